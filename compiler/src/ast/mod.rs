@@ -1,0 +1,410 @@
+//! The syntax tree: what stands in a module, nothing added and nothing resolved.
+//!
+//! Every node has a span, and spans do not count in comparisons. Printing a module
+//! ([`print`]) and parsing the text again gives an equal tree.
+
+use std::sync::Arc;
+
+use crate::source::{RegoVersion, Span};
+
+/// A module: one file of Rego.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Module {
+    /// The language it was read as, after `import rego.v1`: the version whose rules hold.
+    pub version: RegoVersion,
+    /// `package a.b`
+    pub package: Package,
+    /// The imports in order.
+    pub imports: Vec<Import>,
+    /// The rules in order.
+    pub rules: Vec<Rule>,
+    /// All comments in order, METADATA blocks among them.
+    pub comments: Vec<Comment>,
+}
+
+/// `# text`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// The text after `#`.
+    pub text: Arc<str>,
+    /// The place of the comment with its `#`.
+    pub span: Span,
+}
+
+/// `package a.b["c"]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Package {
+    /// The path without `data`: `["a", "b", "c"]`.
+    pub path: Vec<Arc<str>>,
+    /// The whole clause.
+    pub span: Span,
+}
+
+/// `import data.lib.util as u`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// The path with its root: `["data", "lib", "util"]`, `["rego", "v1"]`,
+    /// `["future", "keywords", "in"]`.
+    pub path: Vec<Arc<str>>,
+    /// The name after `as`.
+    pub alias: Option<Name>,
+    /// The whole clause.
+    pub span: Span,
+}
+
+/// A name with its place.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Name {
+    /// The name.
+    pub text: Arc<str>,
+    /// Its place.
+    pub span: Span,
+}
+
+/// One rule, with all its bodies and its `else` branches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Whether `default` stands in front.
+    pub default: bool,
+    /// The head.
+    pub head: Head,
+    /// The bodies: none for a rule without one (its body is true), several for chained bodies
+    /// (`p { … } { … }`), each of which stands for a rule with the same head.
+    pub bodies: Vec<Body>,
+    /// The `else` branches, in order.
+    pub branches: Vec<Else>,
+    /// The whole rule.
+    pub span: Span,
+}
+
+/// `else := value { … }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Else {
+    /// The value; `true` where it is left out.
+    pub value: Option<Assigned>,
+    /// Whether `if` stands before the body.
+    pub uses_if: bool,
+    /// The body, `None` where it is left out.
+    pub body: Option<Body>,
+    /// The whole branch.
+    pub span: Span,
+}
+
+/// `= term` or `:= term`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assigned {
+    /// Whether the operator is `:=`.
+    pub declares: bool,
+    /// The term.
+    pub term: Term,
+}
+
+/// A rule's head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Name and operands: `p`, `p.q`, `p[x].r`. A set's key in brackets (`p[x] { … }` of v0) is
+    /// not among them, it is the `key` of [`HeadKind::Set`].
+    pub reference: HeadRef,
+    /// What the rule makes.
+    pub kind: HeadKind,
+    /// Whether `if` stands before the body.
+    pub uses_if: bool,
+    /// The whole head.
+    pub span: Span,
+}
+
+/// The reference of a head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeadRef {
+    /// The rule's name.
+    pub name: Name,
+    /// What follows it. An operand that is no literal makes a partial object.
+    pub operands: Vec<Operand>,
+}
+
+/// What a rule makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HeadKind {
+    /// A value: `p`, `p = v`, `p := v`, `p[x] = v`. Also `p[x] if …`, an object whose values are
+    /// true. The value is `true` where it is left out.
+    Value(Option<Assigned>),
+    /// A function: `f(a, b) = v`.
+    Function {
+        /// The parameters: any terms, matched against the arguments.
+        parameters: Vec<Term>,
+        /// The value; `true` where it is left out.
+        value: Option<Assigned>,
+    },
+    /// A member of a set: `p[x] { … }` of v0, `p contains x`.
+    Set {
+        /// The member.
+        key: Term,
+        /// Whether it is written with `contains`.
+        contains: bool,
+    },
+}
+
+/// A conjunction of literals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// The literals in order; at least one.
+    pub literals: Vec<Literal>,
+    /// The body with its braces, where it has them.
+    pub span: Span,
+}
+
+/// One expression of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Literal {
+    /// What it says.
+    pub kind: LiteralKind,
+    /// Its `with` modifiers in order.
+    pub with: Vec<With>,
+    /// The literal with its modifiers.
+    pub span: Span,
+}
+
+/// What a literal says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LiteralKind {
+    /// A term that must be defined and not false; comparisons and calls are terms.
+    Term(Term),
+    /// `left = right`
+    Unify(Term, Term),
+    /// `left := right`
+    Assign(Term, Term),
+    /// `not …`: a [`LiteralKind::Term`], [`LiteralKind::Unify`] or the like.
+    Not(Box<LiteralKind>),
+    /// `some x, y`
+    Some(Vec<Name>),
+    /// `some key, value in collection`
+    SomeIn {
+        /// The key's pattern.
+        key: Option<Term>,
+        /// The value's pattern.
+        value: Term,
+        /// What is searched.
+        collection: Term,
+    },
+    /// `every key, value in domain { … }`
+    Every {
+        /// The key's name.
+        key: Option<Name>,
+        /// The value's name.
+        value: Name,
+        /// What is searched.
+        domain: Term,
+        /// What must hold for each member.
+        body: Body,
+    },
+}
+
+/// `with target as value`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct With {
+    /// `input…`, `data…` or a function's name.
+    pub target: Term,
+    /// What takes its place.
+    pub value: Term,
+    /// The whole modifier.
+    pub span: Span,
+}
+
+/// A term with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// What it is.
+    pub kind: TermKind,
+    /// Its place.
+    pub span: Span,
+}
+
+/// What a term is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TermKind {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A number's text as written.
+    Number(Arc<str>),
+    /// A string's value. Raw strings are strings.
+    String(Arc<str>),
+    /// `$"a {x} b"`, `` $`…` ``
+    Template(Vec<TemplatePart>),
+    /// A name: a variable, or a rule, import, `input` or `data`. `_` is one of its own each time.
+    Var(Arc<str>),
+    /// `head.a[b]`: at least one operand.
+    Ref(Box<Ref>),
+    /// `f(a, b)`, `a.b.f(x)`
+    Call(Box<Call>),
+    /// `[a, b]`
+    Array(Vec<Term>),
+    /// `{a: b}`
+    Object(Vec<(Term, Term)>),
+    /// `{a, b}`; empty for `set()`.
+    Set(Vec<Term>),
+    /// `[value | body]`
+    ArrayComprehension(Box<Comprehension>),
+    /// `{value | body}`
+    SetComprehension(Box<Comprehension>),
+    /// `{key: value | body}`
+    ObjectComprehension(Box<ObjectComprehension>),
+    /// `left + right`
+    Infix(Box<Infix>),
+    /// `-x`, where `x` is no number.
+    Negative(Box<Term>),
+    /// `value in collection`, `key, value in collection`
+    In(Box<Membership>),
+}
+
+/// A piece of a template string.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TemplatePart {
+    /// Text between expressions, escapes resolved.
+    Text(Arc<str>),
+    /// `{term}`
+    Term(Term),
+}
+
+/// A reference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ref {
+    /// What it starts from: a name, a call, a composite or a comprehension.
+    pub head: Term,
+    /// What follows; at least one.
+    pub operands: Vec<Operand>,
+}
+
+/// One step of a reference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operand {
+    /// `.name`
+    Field(Name),
+    /// `[term]`
+    Index(Term),
+}
+
+/// A call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The function's name: a [`TermKind::Var`] or a [`TermKind::Ref`] of fields.
+    pub function: Term,
+    /// The arguments.
+    pub arguments: Vec<Term>,
+}
+
+/// `[value | body]` and `{value | body}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comprehension {
+    /// What is collected.
+    pub value: Term,
+    /// For which bindings.
+    pub body: Body,
+}
+
+/// `{key: value | body}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectComprehension {
+    /// The key collected.
+    pub key: Term,
+    /// The value collected.
+    pub value: Term,
+    /// For which bindings.
+    pub body: Body,
+}
+
+/// A binary operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Infix {
+    /// The operator.
+    pub operator: Operator,
+    /// The operator's place.
+    pub operator_span: Span,
+    /// Left operand.
+    pub left: Term,
+    /// Right operand.
+    pub right: Term,
+}
+
+/// `value in collection`, `key, value in collection`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The key, where there is one.
+    pub key: Option<Term>,
+    /// The value searched for.
+    pub value: Term,
+    /// What is searched.
+    pub collection: Term,
+}
+
+/// Infix operators, from the weakest binding to the strongest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Operator {
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+    /// `|`
+    Or,
+    /// `&`
+    And,
+    /// `+`
+    Plus,
+    /// `-`
+    Minus,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+    /// `%`
+    Remainder,
+}
+
+impl Operator {
+    /// The operator as written.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Operator::Equal => "==",
+            Operator::NotEqual => "!=",
+            Operator::Less => "<",
+            Operator::LessEqual => "<=",
+            Operator::Greater => ">",
+            Operator::GreaterEqual => ">=",
+            Operator::Or => "|",
+            Operator::And => "&",
+            Operator::Plus => "+",
+            Operator::Minus => "-",
+            Operator::Multiply => "*",
+            Operator::Divide => "/",
+            Operator::Remainder => "%",
+        }
+    }
+
+    /// The builtin that the operator calls.
+    pub fn builtin(self) -> &'static str {
+        match self {
+            Operator::Equal => "equal",
+            Operator::NotEqual => "neq",
+            Operator::Less => "lt",
+            Operator::LessEqual => "lte",
+            Operator::Greater => "gt",
+            Operator::GreaterEqual => "gte",
+            Operator::Or => "or",
+            Operator::And => "and",
+            Operator::Plus => "plus",
+            Operator::Minus => "minus",
+            Operator::Multiply => "mul",
+            Operator::Divide => "div",
+            Operator::Remainder => "rem",
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The reusable memory of evaluations.
+
+use bumpalo::Bump;
+use bumpalo::collections::Vec as BumpVec;
+
+use crate::value::Value;
+
+/// A growable vector whose memory is the arena's.
+pub type ArenaVec<'a, T> = BumpVec<'a, T>;
+
+/// Memory for the values of one evaluation at a time.
+///
+/// Values borrow the arena; [`Arena::reset`] takes it back once none is alive and keeps the
+/// memory, so that a steady state allocates nothing from the heap. An arena serves one thread at
+/// a time: it is `Send`, not `Sync`.
+#[derive(Debug, Default)]
+pub struct Arena {
+    bump: Bump,
+}
+
+impl Arena {
+    /// An empty arena; the first values allocate.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Forgets all values and keeps the memory for the next evaluation.
+    pub fn reset(&mut self) {
+        self.bump.reset();
+    }
+
+    /// Bytes taken from the heap so far and kept across [`Arena::reset`].
+    pub fn allocated_bytes(&self) -> usize {
+        self.bump.allocated_bytes()
+    }
+
+    /// Copies `text` into the arena.
+    pub fn string(&self, text: &str) -> &str {
+        self.bump.alloc_str(text)
+    }
+
+    /// Copies `items` into the arena.
+    pub fn slice<T: Copy>(&self, items: &[T]) -> &[T] {
+        self.bump.alloc_slice_copy(items)
+    }
+
+    /// Moves `value` into the arena. Its destructor does not run, so it must own nothing.
+    pub fn alloc<T: Copy>(&self, value: T) -> &T {
+        self.bump.alloc(value)
+    }
+
+    /// `length` values made by `make`, in the arena.
+    pub fn slice_with<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &[T] {
+        self.bump.alloc_slice_fill_with(length, make)
+    }
+
+    /// An empty vector in the arena.
+    pub fn vec<T>(&self) -> ArenaVec<'_, T> {
+        BumpVec::new_in(&self.bump)
+    }
+
+    /// An empty vector in the arena with room for `capacity` items.
+    pub fn vec_with_capacity<T>(&self, capacity: usize) -> ArenaVec<'_, T> {
+        BumpVec::with_capacity_in(capacity, &self.bump)
+    }
+
+    /// An empty string buffer in the arena.
+    pub fn text(&self) -> bumpalo::collections::String<'_> {
+        bumpalo::collections::String::new_in(&self.bump)
+    }
+
+    /// Formats into the arena: `arena.format(format_args!("{x}"))`.
+    pub fn format(&self, arguments: core::fmt::Arguments<'_>) -> &str {
+        use core::fmt::Write as _;
+        let mut text = self.text();
+        // Writing to memory fails only where a `Display` of ours fails, and none does.
+        let _ = text.write_fmt(arguments);
+        text.into_bump_str()
+    }
+
+    /// An array value of `items`.
+    pub fn array<'a>(&'a self, items: &[Value<'a>]) -> Value<'a> {
+        Value::Array(self.slice(items))
+    }
+}

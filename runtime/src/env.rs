@@ -1,0 +1,95 @@
+//! What builtins see of an evaluation, and what the embedding program lends to it.
+
+use core::cell::Cell;
+use core::fmt;
+
+use crate::arena::Arena;
+use crate::error::{BuiltinError, ErrorCode};
+use crate::value::Value;
+
+/// Functions that only the embedding program can offer: the network, the clock's choice, random
+/// numbers. Every method has a default, so a program implements what it needs.
+pub trait Host {
+    /// Answers a call of the host builtin `name`, such as `http.send` or `external_data`.
+    ///
+    /// `None` means that this host does not offer it, which stops the evaluation with an error;
+    /// `Some(Err(text))` makes the call fail as a builtin does (undefined, or an error in strict
+    /// evaluations).
+    fn call<'a>(
+        &self,
+        name: &str,
+        operands: &[Value<'a>],
+        arena: &'a Arena,
+    ) -> Option<Result<Value<'a>, String>> {
+        let _ = (name, operands, arena);
+        None
+    }
+
+    /// Takes the text of a `print` call. The default drops it, as Gatekeeper does.
+    fn print(&self, text: &str) {
+        let _ = text;
+    }
+
+    /// Nanoseconds since 1970, what `time.now_ns` gives; asked at most once an evaluation.
+    fn now_ns(&self) -> i64 {
+        std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .ok()
+            .and_then(|elapsed| i64::try_from(elapsed.as_nanos()).ok())
+            .unwrap_or_default()
+    }
+}
+
+/// A host that offers nothing beyond the system's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoHost;
+
+impl Host for NoHost {}
+
+/// The environment of one evaluation.
+#[derive(Clone)]
+pub struct Env<'a> {
+    /// Where new values go.
+    pub arena: &'a Arena,
+    /// What the embedding program offers.
+    pub host: &'a dyn Host,
+    /// Whether errors of builtins stop the evaluation.
+    pub strict: bool,
+    now_ns: Cell<Option<i64>>,
+}
+
+impl<'a> Env<'a> {
+    /// An environment that answers from `arena` and `host`; not strict.
+    pub fn new(arena: &'a Arena, host: &'a dyn Host) -> Self {
+        Self { arena, host, strict: false, now_ns: Cell::new(None) }
+    }
+
+    /// The time of this evaluation in nanoseconds since 1970: the same at every call.
+    pub fn now_ns(&self) -> i64 {
+        if let Some(now) = self.now_ns.get() {
+            return now;
+        }
+        let now = self.host.now_ns();
+        self.now_ns.set(Some(now));
+        now
+    }
+
+    /// A builtin's failure, with its text formatted into the arena.
+    pub fn fail(&self, message: fmt::Arguments<'_>) -> BuiltinError<'a> {
+        BuiltinError { code: ErrorCode::Builtin, message: self.arena.format(message) }
+    }
+
+    /// OPA's error for operand `position` (from 1) that is not `wanted`:
+    /// `operand 1 must be string but got number`.
+    pub fn operand(&self, position: usize, wanted: &str, got: &Value<'_>) -> BuiltinError<'a> {
+        let got = got.type_name();
+        let message = format_args!("operand {position} must be {wanted} but got {got}");
+        BuiltinError { code: ErrorCode::Type, message: self.arena.format(message) }
+    }
+}
+
+impl fmt::Debug for Env<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Env").field("strict", &self.strict).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,30 @@
+//! The runtime of policies compiled by ferrego.
+//!
+//! Values live in an [`Arena`] and borrow from it and from the input's bytes, so that an
+//! evaluation allocates nothing once the arena has grown to its working size. The parts, in the
+//! order in which an evaluation meets them:
+//!
+//! - [`arena`]: the reusable memory;
+//! - [`value`], [`number`], [`collections`], [`order`]: Rego's values, what they are and how they
+//!   compare;
+//! - [`json`], [`text`]: values from JSON and to JSON, and values as Rego terms;
+//! - [`error`]: what stops an evaluation;
+//! - [`env`]: what builtins see of the evaluation;
+//! - [`builtins`]: the builtin functions and their table.
+
+pub mod arena;
+pub mod builtins;
+pub mod collections;
+pub mod env;
+pub mod error;
+pub mod json;
+pub mod number;
+pub mod order;
+pub mod text;
+pub mod value;
+
+pub use arena::Arena;
+pub use env::{Env, Host};
+pub use error::{ErrorCode, EvalError};
+pub use number::Number;
+pub use value::{Object, Set, Value};

@@ -1,0 +1,38 @@
+//! Rego's numbers: any size, text kept where a number is only passed on.
+
+use core::cmp::Ordering;
+
+/// A number. A canonical integer that fits is held as one; anything else (`1.0`, `1e3`, `-0`,
+/// big integers) as its text, which is what comes out again.
+#[derive(Clone, Copy, Debug)]
+pub struct Number<'a>(Repr<'a>);
+
+#[derive(Clone, Copy, Debug)]
+enum Repr<'a> {
+    Int(i64),
+    Text(&'a str),
+}
+
+impl<'a> Number<'a> {
+    /// The integer `number`.
+    pub const fn from_i64(number: i64) -> Self {
+        Number(Repr::Int(number))
+    }
+
+    /// The value as an `i64`, if it is an integer that fits (`1.0` and `1e3` are integers).
+    pub fn as_i64(&self) -> Option<i64> {
+        match self.0 {
+            Repr::Int(number) => Some(number),
+            Repr::Text(_) => None,
+        }
+    }
+
+    /// Compares by value: `1` equals `1.0`.
+    pub fn compare(&self, other: &Number<'_>) -> Ordering {
+        match (self.0, other.0) {
+            (Repr::Int(a), Repr::Int(b)) => a.cmp(&b),
+            (Repr::Text(a), Repr::Text(b)) => a.cmp(b),
+            _ => Ordering::Less,
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The total order of values: null < boolean < number < string < array < object < set, as OPA's
+//! `ast.Compare` defines it. Equality is this order's.
+
+use core::cmp::Ordering;
+
+use crate::value::{Object, Set, Value};
+
+impl Value<'_> {
+    /// Compares values that may borrow from different places.
+    pub fn compare(&self, other: &Value<'_>) -> Ordering {
+        match (self, other) {
+            (Value::Null, Value::Null) => Ordering::Equal,
+            (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
+            (Value::Number(a), Value::Number(b)) => a.compare(b),
+            (Value::String(a), Value::String(b)) => a.as_bytes().cmp(b.as_bytes()),
+            (Value::Array(a), Value::Array(b)) => compare_slices(a, b),
+            (Value::Object(a), Value::Object(b)) => a.compare(b),
+            (Value::Set(a), Value::Set(b)) => compare_slices(a.members, b.members),
+            _ => self.rank().cmp(&other.rank()),
+        }
+    }
+
+    /// Compares with the string `text`.
+    pub fn cmp_str(&self, text: &str) -> Ordering {
+        match self {
+            Value::String(own) => own.as_bytes().cmp(text.as_bytes()),
+            _ => self.rank().cmp(&Value::String("").rank()),
+        }
+    }
+
+    fn rank(&self) -> u8 {
+        match self {
+            Value::Null => 0,
+            Value::Bool(_) => 1,
+            Value::Number(_) => 2,
+            Value::String(_) => 3,
+            Value::Array(_) => 4,
+            Value::Object(_) => 5,
+            Value::Set(_) => 6,
+        }
+    }
+}
+
+impl Object<'_> {
+    /// OPA compares the sorted keys and values pair by pair, key before value; of two where one
+    /// is the beginning of the other, the shorter is less.
+    fn compare(&self, other: &Object<'_>) -> Ordering {
+        for ((key, value), (other_key, other_value)) in self.pairs.iter().zip(other.pairs) {
+            let ordering = key.compare(other_key).then_with(|| value.compare(other_value));
+            if ordering.is_ne() {
+                return ordering;
+            }
+        }
+        self.pairs.len().cmp(&other.pairs.len())
+    }
+}
+
+fn compare_slices(a: &[Value<'_>], b: &[Value<'_>]) -> Ordering {
+    for (x, y) in a.iter().zip(b) {
+        let ordering = x.compare(y);
+        if ordering.is_ne() {
+            return ordering;
+        }
+    }
+    a.len().cmp(&b.len())
+}
+
+impl PartialEq for Value<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.compare(other).is_eq()
+    }
+}
+
+impl Eq for Value<'_> {}
+
+impl PartialOrd for Value<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Value<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.compare(other)
+    }
+}
+
+impl PartialEq for Set<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        compare_slices(self.members, other.members).is_eq()
+    }
+}
+
+impl PartialEq for Object<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.compare(other).is_eq()
+    }
+}

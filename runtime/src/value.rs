@@ -1,0 +1,192 @@
+//! Rego's values, borrowed from an arena or from the input.
+
+use crate::number::Number;
+
+/// A Rego value. Undefined is no value: where a value may be missing, the type is
+/// `Option<Value>`.
+///
+/// Equality and order are Rego's (see [`crate::order`]): `1` and `1.0` are equal, and all values
+/// of all types are ordered.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number of any size; see [`Number`].
+    Number(Number<'a>),
+    /// A string.
+    String(&'a str),
+    /// An array.
+    Array(&'a [Value<'a>]),
+    /// An object, sorted by key; keys are any values.
+    Object(Object<'a>),
+    /// A set, sorted, without duplicates.
+    Set(Set<'a>),
+}
+
+/// An object: pairs sorted by key, each key once. Made by
+/// [`crate::collections::ObjectBuilder`].
+#[derive(Clone, Copy, Debug)]
+pub struct Object<'a> {
+    pub(crate) pairs: &'a [(Value<'a>, Value<'a>)],
+}
+
+/// A set: sorted members, each once. Made by [`crate::collections::SetBuilder`].
+#[derive(Clone, Copy, Debug)]
+pub struct Set<'a> {
+    pub(crate) members: &'a [Value<'a>],
+}
+
+impl<'a> Value<'a> {
+    /// The integer `number` as a value.
+    pub const fn int(number: i64) -> Self {
+        Value::Number(Number::from_i64(number))
+    }
+
+    /// The empty object.
+    pub const EMPTY_OBJECT: Value<'static> = Value::Object(Object { pairs: &[] });
+    /// The empty set.
+    pub const EMPTY_SET: Value<'static> = Value::Set(Set { members: &[] });
+    /// The empty array.
+    pub const EMPTY_ARRAY: Value<'static> = Value::Array(&[]);
+
+    /// Rego's name of the value's type, as `type_name` gives it.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::Number(_) => "number",
+            Value::String(_) => "string",
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+            Value::Set(_) => "set",
+        }
+    }
+
+    /// Whether the value counts as true in a body: everything but `false`.
+    pub fn is_truthy(&self) -> bool {
+        !matches!(self, Value::Bool(false))
+    }
+
+    /// The value at `key`, as the reference `self[key]` finds it with `key` bound: an array's
+    /// element by integer index, an object's value by key, a set's member by itself. `None` is
+    /// undefined, as it is for every value that cannot be indexed.
+    pub fn get(&self, key: &Value<'a>) -> Option<Value<'a>> {
+        match self {
+            Value::Array(items) => items.get(key.as_index()?).copied(),
+            Value::Object(object) => object.get(key),
+            Value::Set(set) => set.contains(key).then_some(*key),
+            _ => None,
+        }
+    }
+
+    /// The value of an object's string key, as in `self.key`. A set's member too.
+    pub fn get_str(&self, key: &str) -> Option<Value<'a>> {
+        match self {
+            Value::Object(object) => object.get_str(key),
+            Value::Set(set) => set.get_str(key),
+            _ => None,
+        }
+    }
+
+    /// The value at a path of string keys, as in `self.a.b`.
+    pub fn path(&self, keys: &[&str]) -> Option<Value<'a>> {
+        let mut value = *self;
+        for key in keys {
+            value = value.get_str(key)?;
+        }
+        Some(value)
+    }
+
+    /// The value as an array's index: a number that is a non-negative integer.
+    pub fn as_index(&self) -> Option<usize> {
+        match self {
+            Value::Number(number) => usize::try_from(number.as_i64()?).ok(),
+            _ => None,
+        }
+    }
+
+    /// The string, if it is one.
+    pub fn as_str(&self) -> Option<&'a str> {
+        match self {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Number of members of a collection (what a reference can iterate); `None` for scalars.
+    pub fn len(&self) -> Option<usize> {
+        match self {
+            Value::Array(items) => Some(items.len()),
+            Value::Object(object) => Some(object.len()),
+            Value::Set(set) => Some(set.len()),
+            _ => None,
+        }
+    }
+
+    /// Whether the value is a collection without members.
+    pub fn is_empty(&self) -> bool {
+        self.len() == Some(0)
+    }
+}
+
+impl<'a> Object<'a> {
+    /// Number of keys.
+    pub fn len(&self) -> usize {
+        self.pairs.len()
+    }
+
+    /// Whether there is no key.
+    pub fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
+    /// The pairs in the order of keys.
+    pub fn pairs(&self) -> &'a [(Value<'a>, Value<'a>)] {
+        self.pairs
+    }
+
+    /// The value of `key`.
+    pub fn get(&self, key: &Value<'a>) -> Option<Value<'a>> {
+        if let Value::String(text) = key {
+            return self.get_str(text);
+        }
+        let index = self.pairs.binary_search_by(|(k, _)| k.cmp(key)).ok()?;
+        Some(self.pairs[index].1)
+    }
+
+    /// The value of the string key `key`.
+    pub fn get_str(&self, key: &str) -> Option<Value<'a>> {
+        let index = self.pairs.binary_search_by(|(k, _)| k.cmp_str(key)).ok()?;
+        Some(self.pairs[index].1)
+    }
+}
+
+impl<'a> Set<'a> {
+    /// Number of members.
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether there is no member.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// The members in order.
+    pub fn members(&self) -> &'a [Value<'a>] {
+        self.members
+    }
+
+    /// Whether `value` is a member.
+    pub fn contains(&self, value: &Value<'_>) -> bool {
+        self.members.binary_search_by(|member| member.compare(value)).is_ok()
+    }
+
+    /// The member that is the string `text`.
+    pub fn get_str(&self, text: &str) -> Option<Value<'a>> {
+        let index = self.members.binary_search_by(|member| member.cmp_str(text)).ok()?;
+        Some(self.members[index])
+    }
+}

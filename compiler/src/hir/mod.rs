@@ -313,3 +313,28 @@ pub struct ObjectComprehension {
     /// Its place.
     pub span: Span,
 }
+
+impl Program {
+    /// The rule `id`.
+    pub fn rule(&self, id: RuleId) -> &Rule {
+        &self.rules[id.0 as usize]
+    }
+
+    /// Walks the tree along the constant string operands of a `data` reference: the last node
+    /// reached and the number of operands consumed. It stops at a rule, at an operand that is no
+    /// constant string, and where the tree ends.
+    pub fn walk_tree(&self, operands: &[Term]) -> (&Node, usize) {
+        let mut node = &self.tree;
+        for (consumed, operand) in operands.iter().enumerate() {
+            let child = match operand {
+                Term::Constant(Constant::String(key)) if node.rule.is_none() => {
+                    node.children.get(key)
+                }
+                _ => None,
+            };
+            let Some(child) = child else { return (node, consumed) };
+            node = child;
+        }
+        (node, operands.len())
+    }
+}

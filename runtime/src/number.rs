@@ -19,11 +19,20 @@ impl<'a> Number<'a> {
         Number(Repr::Int(number))
     }
 
-    /// The value as an `i64`, if it is an integer that fits (`1.0` and `1e3` are integers).
+    /// The number written as `text`, which must be a number of JSON's grammar.
+    pub fn from_text(text: &'a str) -> Self {
+        match text.parse::<i64>() {
+            Ok(number) if text != "-0" => Number(Repr::Int(number)),
+            _ => Number(Repr::Text(text)),
+        }
+    }
+
+    /// The value as an `i64`, if it is written as an integer that fits: `1.0` and `1e3` are not,
+    /// as for OPA's `Number.Int`.
     pub fn as_i64(&self) -> Option<i64> {
         match self.0 {
             Repr::Int(number) => Some(number),
-            Repr::Text(_) => None,
+            Repr::Text(text) => text.parse().ok(),
         }
     }
 

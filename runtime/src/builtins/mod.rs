@@ -1,5 +1,14 @@
-//! The builtin functions of Rego: one family a file, one row each in [`table`].
+//! The builtin functions of Rego: one family a file, one row each in [`table`], which also tells
+//! how a family is added.
 
+pub mod comparison;
+pub mod membership;
+pub mod operand;
 pub mod table;
 
-pub use table::{Builtin, Kind, lookup};
+mod engine;
+mod host;
+mod pending;
+mod refused;
+
+pub use table::{Builtin, BuiltinFn, Kind, all, lookup};

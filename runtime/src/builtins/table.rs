@@ -1,4 +1,34 @@
 //! The one table of builtins that the compiler, the generated code and the interpreter read.
+//!
+//! # Signatures
+//!
+//! A row declares its types in OPA's own notation (`types.Sprint`), which the compiler's type
+//! checker parses:
+//!
+//! ```text
+//! signature = "(" [ type { "," type } ] [ type "..." ] ")" [ "=>" type ]
+//! type      = "any" | "null" | "boolean" | "number" | "string"
+//!           | "any<" type { "," type } ">"                    one of several types
+//!           | "array[" type "]"                               any number of one type
+//!           | "array<" type { "," type } ">"                  one element of each type
+//!           | "set[" type "]"
+//!           | "object" [ "<" property { "," property } ">" ] [ "[" type ":" type "]" ]
+//! property  = name ":" type                                   a key that is always there
+//! ```
+//!
+//! `type "..."` at the end takes any number of further operands. A signature without `=>` gives
+//! no value (`print`). The bracket after `object` types the keys and values besides its
+//! properties; without it there are none.
+//!
+//! # Adding a family
+//!
+//! 1. `builtins/<family>.rs` holds the functions, each a public [`BuiltinFn`] that takes its
+//!    operands with [`super::operand`], and their rows:
+//!    `pub(super) const ROWS: &[Builtin] = &[row!(pure strings::lower, "lower", "(string) => string")];`
+//! 2. `builtins/mod.rs` declares the module.
+//! 3. [`FAMILIES`] below names its rows.
+//!
+//! The compiler refuses two rows of one name.
 
 use crate::env::Env;
 use crate::error::BuiltinResult;
@@ -9,7 +39,7 @@ use crate::value::Value;
 pub type BuiltinFn = for<'a> fn(&Env<'a>, &[Value<'a>]) -> BuiltinResult<'a>;
 
 /// How a builtin is run.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub enum Kind {
     /// A pure function of its operands.
     Pure(BuiltinFn),
@@ -19,8 +49,8 @@ pub enum Kind {
     Relation(BuiltinFn),
     /// Answered by the embedding program through [`crate::Host`].
     Host,
-    /// A construct with a syntax of its own (`internal.member_2`, `internal.print`), which the
-    /// engines run themselves; the reason is for readers of the table.
+    /// A construct with a syntax of its own (`internal.print`), which the engines run
+    /// themselves; the reason is for readers of the table.
     Engine(&'static str),
     /// Not supported; a policy that uses it is refused when it is compiled.
     Refused(&'static str),
@@ -29,17 +59,17 @@ pub enum Kind {
 }
 
 /// One builtin.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Builtin {
     /// Rego's name, such as `startswith` or `json.marshal`.
     pub name: &'static str,
     /// Declared types in OPA's notation, such as
-    /// `(string, any<array[string], set[string]>) => string`; the compiler's type checker reads it.
+    /// `(string, any<array[string], set[string]>) => string`; see the [module](self).
     pub signature: &'static str,
     /// The infix operator that calls it, or `""`.
     pub infix: &'static str,
     /// Path of the function below `ferrego_runtime::builtins`, for generated code:
-    /// `strings::startswith`.
+    /// `strings::startswith`. Empty where there is no function.
     pub path: &'static str,
     /// How it is run.
     pub kind: Kind,
@@ -47,8 +77,181 @@ pub struct Builtin {
     pub deprecated: bool,
 }
 
+impl Builtin {
+    /// A row as [`row`] writes it.
+    pub(super) const fn new(
+        name: &'static str,
+        signature: &'static str,
+        path: &'static str,
+        kind: Kind,
+    ) -> Self {
+        Self { name, signature, infix: "", path, kind, deprecated: false }
+    }
+
+    /// The row with the infix operator that calls it.
+    pub(super) const fn infix(self, infix: &'static str) -> Self {
+        Self { infix, ..self }
+    }
+
+    /// The row, refused in v1 modules.
+    pub(super) const fn deprecated(self) -> Self {
+        Self { deprecated: true, ..self }
+    }
+}
+
+/// A row of the table.
+///
+/// - `row!(pure family::function, name, signature)`, or `nondeterministic`, or `relation`;
+/// - `row!(feature "regex", pure family::function, name, signature)`: the function exists only
+///   with that cargo feature;
+/// - `row!(host name, signature)`; `row!(engine name, signature, reason)`;
+///   `row!(refused name, signature, reason)`.
+macro_rules! row {
+    (pure $family:ident :: $function:ident, $name:literal, $signature:literal) => {
+        $crate::builtins::table::row!(@function Pure, $family, $function, $name, $signature)
+    };
+    (nondeterministic $family:ident :: $function:ident, $name:literal, $signature:literal) => {
+        $crate::builtins::table::row!(
+            @function Nondeterministic, $family, $function, $name, $signature
+        )
+    };
+    (relation $family:ident :: $function:ident, $name:literal, $signature:literal) => {
+        $crate::builtins::table::row!(@function Relation, $family, $function, $name, $signature)
+    };
+    (
+        feature $feature:tt,
+        pure $family:ident :: $function:ident, $name:literal, $signature:literal
+    ) => {{
+        #[cfg(feature = $feature)]
+        const KIND: $crate::builtins::Kind =
+            $crate::builtins::Kind::Pure($crate::builtins::$family::$function);
+        #[cfg(not(feature = $feature))]
+        const KIND: $crate::builtins::Kind = $crate::builtins::Kind::Feature($feature);
+        $crate::builtins::Builtin::new(
+            $name,
+            $signature,
+            concat!(stringify!($family), "::", stringify!($function)),
+            KIND,
+        )
+    }};
+    (host $name:literal, $signature:literal) => {
+        $crate::builtins::Builtin::new($name, $signature, "", $crate::builtins::Kind::Host)
+    };
+    (engine $name:literal, $signature:literal, $reason:expr) => {
+        $crate::builtins::Builtin::new(
+            $name,
+            $signature,
+            "",
+            $crate::builtins::Kind::Engine($reason),
+        )
+    };
+    (refused $name:literal, $signature:literal, $reason:expr) => {
+        $crate::builtins::Builtin::new(
+            $name,
+            $signature,
+            "",
+            $crate::builtins::Kind::Refused($reason),
+        )
+    };
+    (@function $kind:ident, $family:ident, $function:ident, $name:literal, $signature:literal) => {
+        $crate::builtins::Builtin::new(
+            $name,
+            $signature,
+            concat!(stringify!($family), "::", stringify!($function)),
+            $crate::builtins::Kind::$kind($crate::builtins::$family::$function),
+        )
+    };
+}
+pub(super) use row;
+
+/// The rows of each family.
+const FAMILIES: &[&[Builtin]] = &[
+    super::comparison::ROWS,
+    super::membership::ROWS,
+    super::refused::ROWS,
+    super::host::ROWS,
+    super::engine::ROWS,
+    super::pending::ROWS,
+];
+
+const LENGTH: usize = {
+    let mut length = 0;
+    let mut family = 0;
+    while family < FAMILIES.len() {
+        length += FAMILIES[family].len();
+        family += 1;
+    }
+    length
+};
+
+/// All rows by name, sorted while the crate is compiled.
+static TABLE: [&Builtin; LENGTH] = sorted();
+
+const fn sorted() -> [&'static Builtin; LENGTH] {
+    let mut table = [&FAMILIES[0][0]; LENGTH];
+    let mut length = 0;
+    let mut family = 0;
+    while family < FAMILIES.len() {
+        let mut index = 0;
+        while index < FAMILIES[family].len() {
+            let row = &FAMILIES[family][index];
+            let mut place = length;
+            while place > 0 && precedes(row.name, table[place - 1].name) {
+                table[place] = table[place - 1];
+                place -= 1;
+            }
+            table[place] = row;
+            length += 1;
+            index += 1;
+        }
+        family += 1;
+    }
+    table
+}
+
+/// Whether the name `a` sorts before `b`; refuses to compile a table where they are equal.
+const fn precedes(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut index = 0;
+    while index < a.len() && index < b.len() {
+        if a[index] != b[index] {
+            return a[index] < b[index];
+        }
+        index += 1;
+    }
+    assert!(a.len() != b.len(), "two rows have one name");
+    a.len() < b.len()
+}
+
 /// The row of the builtin `name`.
 pub fn lookup(name: &str) -> Option<&'static Builtin> {
-    let _ = name;
-    None
+    let index = TABLE.binary_search_by(|row| row.name.cmp(name)).ok()?;
+    Some(TABLE[index])
+}
+
+/// All rows, sorted by name.
+pub fn all() -> impl ExactSizeIterator<Item = &'static Builtin> {
+    TABLE.iter().copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_found_by_its_name() {
+        for row in all() {
+            assert!(core::ptr::eq(row, lookup(row.name).expect(row.name)));
+        }
+        assert!(lookup("no.such").is_none());
+        assert!(lookup("").is_none());
+    }
+
+    #[test]
+    fn only_functions_have_paths() {
+        for row in all() {
+            let function = !matches!(row.kind, Kind::Host | Kind::Engine(_) | Kind::Refused(_));
+            assert_eq!(function, !row.path.is_empty(), "{}", row.name);
+        }
+    }
 }

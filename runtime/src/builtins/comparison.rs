@@ -1,0 +1,52 @@
+//! Comparisons (`topdown/comparison.go`): every two values are ordered.
+
+use core::cmp::Ordering;
+
+use super::operand;
+use super::table::{Builtin, row};
+use crate::env::Env;
+use crate::error::BuiltinResult;
+use crate::value::Value;
+
+pub(super) const ROWS: &[Builtin] = &[
+    row!(pure comparison::gt, "gt", "(any, any) => boolean").infix(">"),
+    row!(pure comparison::gte, "gte", "(any, any) => boolean").infix(">="),
+    row!(pure comparison::lt, "lt", "(any, any) => boolean").infix("<"),
+    row!(pure comparison::lte, "lte", "(any, any) => boolean").infix("<="),
+    row!(pure comparison::neq, "neq", "(any, any) => boolean").infix("!="),
+    row!(pure comparison::equal, "equal", "(any, any) => boolean").infix("=="),
+];
+
+fn compare(operands: &[Value<'_>]) -> Ordering {
+    operand::at(operands, 1).compare(&operand::at(operands, 2))
+}
+
+/// `x > y`
+pub fn gt<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    Ok(Some(Value::Bool(compare(operands).is_gt())))
+}
+
+/// `x >= y`
+pub fn gte<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    Ok(Some(Value::Bool(compare(operands).is_ge())))
+}
+
+/// `x < y`
+pub fn lt<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    Ok(Some(Value::Bool(compare(operands).is_lt())))
+}
+
+/// `x <= y`
+pub fn lte<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    Ok(Some(Value::Bool(compare(operands).is_le())))
+}
+
+/// `x != y`
+pub fn neq<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    Ok(Some(Value::Bool(compare(operands).is_ne())))
+}
+
+/// `x == y`
+pub fn equal<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    Ok(Some(Value::Bool(compare(operands).is_eq())))
+}

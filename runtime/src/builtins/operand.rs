@@ -1,0 +1,170 @@
+//! Typed operands of builtins, with OPA's texts for operands of a wrong type
+//! (`topdown/builtins/builtins.go`). Positions count from 1, as in those texts.
+
+use crate::env::Env;
+use crate::error::{BuiltinError, ErrorCode};
+use crate::number::Number;
+use crate::value::{Object, Set, Value};
+
+/// What an operand gives: its content, or the error of a wrong type.
+pub type Operand<'a, T> = Result<T, BuiltinError<'a>>;
+
+/// The operand at `position`. The engines have checked how many there are; one too few reads as
+/// null, which every typed builtin refuses.
+pub fn at<'a>(operands: &[Value<'a>], position: usize) -> Value<'a> {
+    position.checked_sub(1).and_then(|index| operands.get(index)).copied().unwrap_or(Value::Null)
+}
+
+/// A string operand.
+pub fn string<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Operand<'a, &'a str> {
+    match at(operands, position) {
+        Value::String(text) => Ok(text),
+        other => Err(env.operand(position, "string", &other)),
+    }
+}
+
+/// A boolean operand.
+pub fn boolean<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Operand<'a, bool> {
+    match at(operands, position) {
+        Value::Bool(truth) => Ok(truth),
+        other => Err(env.operand(position, "boolean", &other)),
+    }
+}
+
+/// A number operand.
+pub fn number<'a>(
+    env: &Env<'a>,
+    operands: &[Value<'a>],
+    position: usize,
+) -> Operand<'a, Number<'a>> {
+    match at(operands, position) {
+        Value::Number(number) => Ok(number),
+        other => Err(env.operand(position, "number", &other)),
+    }
+}
+
+/// A number operand that is written as an integer of 64 bits (`IntOperand`).
+pub fn integer<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Operand<'a, i64> {
+    number(env, operands, position)?.as_i64().ok_or_else(|| not_an_integer(env, position))
+}
+
+/// OPA's error for a number at `position` that must be an integer and is none.
+pub fn not_an_integer<'a>(env: &Env<'a>, position: usize) -> BuiltinError<'a> {
+    invalid(env, position, format_args!("must be integer number but got floating-point number"))
+}
+
+/// An array operand.
+pub fn array<'a>(
+    env: &Env<'a>,
+    operands: &[Value<'a>],
+    position: usize,
+) -> Operand<'a, &'a [Value<'a>]> {
+    match at(operands, position) {
+        Value::Array(items) => Ok(items),
+        other => Err(env.operand(position, "array", &other)),
+    }
+}
+
+/// An object operand.
+pub fn object<'a>(
+    env: &Env<'a>,
+    operands: &[Value<'a>],
+    position: usize,
+) -> Operand<'a, Object<'a>> {
+    match at(operands, position) {
+        Value::Object(object) => Ok(object),
+        other => Err(env.operand(position, "object", &other)),
+    }
+}
+
+/// A set operand.
+pub fn set<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Operand<'a, Set<'a>> {
+    match at(operands, position) {
+        Value::Set(set) => Ok(set),
+        other => Err(env.operand(position, "set", &other)),
+    }
+}
+
+/// The elements of an array or set operand, in order. `wanted` is how the builtin's error names
+/// the two, since OPA's builtins differ in that: `one of {array, set}` or `one of {set, array}`.
+pub fn elements<'a>(
+    env: &Env<'a>,
+    operands: &[Value<'a>],
+    position: usize,
+    wanted: &str,
+) -> Operand<'a, &'a [Value<'a>]> {
+    match at(operands, position) {
+        Value::Array(items) => Ok(items),
+        Value::Set(set) => Ok(set.members()),
+        other => Err(env.operand(position, wanted, &other)),
+    }
+}
+
+/// The elements of an array or set operand, all of which must be strings
+/// (`StringSliceOperand`); read them with [`Value::as_str`].
+pub fn strings<'a>(
+    env: &Env<'a>,
+    operands: &[Value<'a>],
+    position: usize,
+) -> Operand<'a, impl ExactSizeIterator<Item = &'a str> + Clone + use<'a>> {
+    let items = elements(env, operands, position, "one of {array, set}")?;
+    if let Some(other) = items.iter().find(|item| item.as_str().is_none()) {
+        return Err(element(env, position, &at(operands, position), other, "string"));
+    }
+    Ok(items.iter().map(|item| item.as_str().unwrap_or_default()))
+}
+
+/// OPA's error for a collection at `position` that holds something else than `wanted`s
+/// (`NewOperandElementErr`): `operand 1 must be array of strings but got array containing number`.
+pub fn element<'a>(
+    env: &Env<'a>,
+    position: usize,
+    collection: &Value<'_>,
+    got: &Value<'_>,
+    wanted: &str,
+) -> BuiltinError<'a> {
+    let (collection, got) = (collection.type_name(), got.type_name());
+    invalid(
+        env,
+        position,
+        format_args!("must be {collection} of {wanted}s but got {collection} containing {got}"),
+    )
+}
+
+/// An error of the type's kind about the operand at `position` (`NewOperandErr`):
+/// `operand 2 <message>`.
+pub fn invalid<'a>(
+    env: &Env<'a>,
+    position: usize,
+    message: core::fmt::Arguments<'_>,
+) -> BuiltinError<'a> {
+    BuiltinError {
+        code: ErrorCode::Type,
+        message: env.arena.format(format_args!("operand {position} {message}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arena::Arena;
+    use crate::env::NoHost;
+
+    #[test]
+    fn errors_read_as_opas() {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let operands = [Value::int(1), arena.array(&[Value::String("a"), Value::Null])];
+        let text = string(&env, &operands, 1).unwrap_err();
+        assert_eq!(text.message, "operand 1 must be string but got number");
+        assert_eq!(text.code, ErrorCode::Type);
+        let text = strings(&env, &operands, 1).err().expect("a number is no collection");
+        assert_eq!(text.message, "operand 1 must be one of {array, set} but got number");
+        let text = strings(&env, &operands, 2).err().expect("one element is null");
+        assert_eq!(
+            text.message,
+            "operand 2 must be array of strings but got array containing null"
+        );
+        assert_eq!(integer(&env, &operands, 1), Ok(1));
+    }
+}

@@ -1,0 +1,71 @@
+//! Builtins that are not supported, each with its reason. A policy that uses one does not
+//! compile.
+
+use super::table::{Builtin, row};
+
+const GRAPHQL: &str = "GraphQL is outside what admission policies read";
+const JWT: &str = "tokens need keys and signature algorithms that the runtime does not carry";
+const X509: &str = "certificates and keys need parsers that the runtime does not carry";
+
+pub(super) const ROWS: &[Builtin] = &[
+    row!(refused
+        "graphql.parse",
+        "(any<string, object[any: any]>, any<string, object[any: any]>) => array<object[any: any], object[any: any]>",
+        GRAPHQL),
+    row!(refused
+        "graphql.parse_and_verify",
+        "(any<string, object[any: any]>, any<string, object[any: any]>) => array<boolean, object[any: any], object[any: any]>",
+        GRAPHQL),
+    row!(refused "graphql.parse_query", "(string) => object[any: any]", GRAPHQL),
+    row!(refused "graphql.parse_schema", "(string) => object[any: any]", GRAPHQL),
+    row!(refused
+        "graphql.is_valid",
+        "(any<string, object[any: any]>, any<string, object[any: any]>) => boolean",
+        GRAPHQL),
+    row!(refused "graphql.schema_is_valid", "(any<string, object[any: any]>) => boolean", GRAPHQL),
+    row!(refused
+        "io.jwt.decode",
+        "(string) => array<object[any: any], object[any: any], string>",
+        JWT),
+    row!(refused "io.jwt.verify_rs256", "(string, string) => boolean", JWT),
+    row!(refused "io.jwt.verify_rs384", "(string, string) => boolean", JWT),
+    row!(refused "io.jwt.verify_rs512", "(string, string) => boolean", JWT),
+    row!(refused "io.jwt.verify_ps256", "(string, string) => boolean", JWT),
+    row!(refused "io.jwt.verify_ps384", "(string, string) => boolean", JWT),
+    row!(refused "io.jwt.verify_ps512", "(string, string) => boolean", JWT),
+    row!(refused "io.jwt.verify_es256", "(string, string) => boolean", JWT),
+    row!(refused "io.jwt.verify_es384", "(string, string) => boolean", JWT),
+    row!(refused "io.jwt.verify_es512", "(string, string) => boolean", JWT),
+    row!(refused "io.jwt.verify_eddsa", "(string, string) => boolean", JWT),
+    row!(refused "io.jwt.verify_hs256", "(string, string) => boolean", JWT),
+    row!(refused "io.jwt.verify_hs384", "(string, string) => boolean", JWT),
+    row!(refused "io.jwt.verify_hs512", "(string, string) => boolean", JWT),
+    row!(refused
+        "io.jwt.decode_verify",
+        "(string, object[string: any]) => array<boolean, object[any: any], object[any: any]>",
+        JWT),
+    row!(refused "io.jwt.encode_sign_raw", "(string, string, string) => string", JWT),
+    row!(refused
+        "io.jwt.encode_sign",
+        "(object[string: any], object[string: any], object[string: any]) => string",
+        JWT),
+    row!(refused
+        "crypto.x509.parse_certificates",
+        "(string) => array[object[string: any]]",
+        X509),
+    row!(refused
+        "crypto.x509.parse_and_verify_certificates",
+        "(string) => array<boolean, array[object[string: any]]>",
+        X509),
+    row!(refused
+        "crypto.x509.parse_and_verify_certificates_with_options",
+        "(string, object[string: any]) => array<boolean, array[object[string: any]]>",
+        X509),
+    row!(refused
+        "crypto.x509.parse_certificate_request",
+        "(string) => object[string: any]",
+        X509),
+    row!(refused "crypto.x509.parse_keypair", "(string, string) => object[string: any]", X509),
+    row!(refused "crypto.x509.parse_rsa_private_key", "(string) => object[string: any]", X509),
+    row!(refused "crypto.parse_private_keys", "(string) => array[object[string: any]]", X509),
+];

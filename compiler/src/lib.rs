@@ -11,3 +11,4 @@ pub mod hir;
 pub mod parse;
 pub mod plan;
 pub mod source;
+pub mod yaml;

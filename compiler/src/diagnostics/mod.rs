@@ -1,39 +1,15 @@
 //! Errors for the person who must fix them.
+//!
+//! [`Code`] is the catalogue of codes; [`Diagnostics::render`] shows the source lines too.
+
+mod code;
+mod render;
 
 use std::fmt;
 
+pub use code::Code;
+
 use crate::source::Span;
-
-/// What kind of fault a diagnostic reports. OPA's codes where OPA has one (`ast/errors.go`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Code {
-    /// `rego_parse_error`: the text is no Rego of its version.
-    Parse,
-    /// `rego_compile_error`: declarations, imports, rule clashes.
-    Compile,
-    /// `rego_type_error`: types that cannot match, unknown functions and references.
-    Type,
-    /// `rego_unsafe_var_error`: a variable that nothing binds.
-    UnsafeVar,
-    /// `rego_recursion_error`: rules that need themselves.
-    Recursion,
-    /// `ferrego_unsupported`: valid for OPA, refused here.
-    Unsupported,
-}
-
-impl Code {
-    /// The code as messages show it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Code::Parse => "rego_parse_error",
-            Code::Compile => "rego_compile_error",
-            Code::Type => "rego_type_error",
-            Code::UnsafeVar => "rego_unsafe_var_error",
-            Code::Recursion => "rego_recursion_error",
-            Code::Unsupported => "ferrego_unsupported",
-        }
-    }
-}
 
 /// One fault in a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +46,11 @@ impl Diagnostics {
     /// Adds a fault.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.0.push(diagnostic);
+    }
+
+    /// Adds the faults of another stage or file.
+    pub fn append(&mut self, other: Diagnostics) {
+        self.0.extend(other.0);
     }
 
     /// `value` if there is no fault.

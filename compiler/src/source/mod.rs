@@ -1,6 +1,9 @@
 //! Source texts and positions in them.
 
+mod place;
+
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The languages of Rego that OPA knows.
@@ -36,6 +39,20 @@ pub struct Origin {
     /// For each line of the module: the byte offset in the document of the line's first byte.
     /// A module that is written with escapes or folded has its scalar's place for every line.
     pub line_offsets: Arc<[usize]>,
+}
+
+/// A piece of text where a person finds it: in the file that they wrote.
+#[derive(Clone, Debug)]
+pub struct Place<'s> {
+    /// The file's name.
+    pub name: &'s str,
+    /// The file's whole text.
+    pub text: &'s str,
+    /// The piece, in bytes of `text`, at character boundaries.
+    pub range: Range<usize>,
+    /// Whether `range` is the piece itself. It is not where YAML folds or escapes the module:
+    /// then it is where the module begins.
+    pub exact: bool,
 }
 
 /// Which source a [`Span`] is in: its index in the compilation's list of sources.

@@ -1,0 +1,69 @@
+//! From spans to places in files.
+
+use std::ops::Range;
+
+use super::{Origin, Place, Source, Span, line_column};
+
+impl Source {
+    /// Where the text of `span` stands in the file that holds it.
+    pub fn place(&self, span: Span) -> Place<'_> {
+        let within = Place::within(self, span);
+        match &self.origin {
+            Some(origin) => origin.place(&within),
+            None => within,
+        }
+    }
+}
+
+impl<'s> Place<'s> {
+    /// The place of `span` in the module itself, whatever its origin.
+    pub fn within(source: &'s Source, span: Span) -> Place<'s> {
+        let text = &*source.text;
+        let start = floor_boundary(text, span.start as usize);
+        let end = floor_boundary(text, span.end as usize).max(start);
+        Place { name: &source.name, text, range: start..end, exact: true }
+    }
+
+    /// Line and column, both from 1.
+    pub fn line_column(&self) -> (u32, u32) {
+        line_column(self.text, self.range.start)
+    }
+}
+
+impl Origin {
+    fn place(&self, within: &Place<'_>) -> Place<'_> {
+        let range = self.exact_range(within);
+        let exact = range.is_some();
+        let range = range.unwrap_or_else(|| {
+            let start = self.line_offsets.first().copied().unwrap_or_default();
+            let start = floor_boundary(&self.text, start);
+            start..start
+        });
+        Place { name: &self.name, text: &self.text, range, exact }
+    }
+
+    /// The range in the document, if the module's line stands there as it is. A range over
+    /// several lines is cut at the end of its first: the lines' indentation lies between.
+    fn exact_range(&self, within: &Place<'_>) -> Option<Range<usize>> {
+        let before = within.text.get(..within.range.start)?;
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let number = before.bytes().filter(|&byte| byte == b'\n').count();
+        let line = within.text.get(line_start..)?.lines().next().unwrap_or_default();
+        let offset = *self.line_offsets.get(number)?;
+        if !self.text.get(offset..)?.starts_with(line) {
+            return None;
+        }
+        let start = within.range.start - line_start;
+        let end = (within.range.end - line_start).min(line.len()).max(start);
+        let range = offset + start..offset + end;
+        self.text.get(range.clone()).map(|_| range)
+    }
+}
+
+fn floor_boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}

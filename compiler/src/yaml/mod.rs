@@ -1,0 +1,80 @@
+//! YAML documents with the place of every node.
+//!
+//! The text is read as Kubernetes reads it: plain scalars by the rules of YAML 1.1 (`yes` is a
+//! boolean), aliases and merge keys are followed, a key that stands twice is an error.
+
+mod load;
+mod origin;
+mod scalar;
+
+use crate::source::Span;
+
+pub use load::load;
+pub use origin::origin;
+pub use scalar::{Plain, Scalar, Style};
+
+/// A node with its place. The place of an alias is that of the node it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// What it is.
+    pub kind: Kind,
+    /// Its place in the document's text.
+    pub span: Span,
+}
+
+/// What a node is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A scalar.
+    Scalar(Scalar),
+    /// A sequence.
+    Sequence(Vec<Node>),
+    /// A mapping in source order; no key stands twice.
+    Mapping(Vec<(Node, Node)>),
+}
+
+impl Node {
+    /// The value of the string key `key`, if the node is a mapping that has it.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        let Kind::Mapping(pairs) = &self.kind else { return None };
+        pairs.iter().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
+    }
+
+    /// The text, if the node is a string by YAML's rules.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Scalar(scalar) => scalar.as_str(),
+            _ => None,
+        }
+    }
+
+    /// The items of a sequence.
+    pub fn items(&self) -> Option<&[Node]> {
+        match &self.kind {
+            Kind::Sequence(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// Whether the node is null, as it is where nothing is written.
+    pub fn is_null(&self) -> bool {
+        matches!(&self.kind, Kind::Scalar(scalar) if scalar.plain() == Plain::Null)
+    }
+
+    /// What the node is, for messages.
+    pub fn type_name(&self) -> &'static str {
+        match &self.kind {
+            Kind::Sequence(_) => "a list",
+            Kind::Mapping(_) => "a mapping",
+            Kind::Scalar(scalar) => match scalar.plain() {
+                Plain::Null => "null",
+                Plain::Bool(_) => "a boolean",
+                Plain::Number => "a number",
+                Plain::String => "a string",
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

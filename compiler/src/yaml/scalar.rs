@@ -1,0 +1,135 @@
+//! What scalars mean.
+
+/// A scalar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scalar {
+    /// The text, escapes and folding resolved.
+    pub text: String,
+    /// How it is written.
+    pub style: Style,
+    /// The core schema's tag where one is written: `str` for `!!str`.
+    pub tag: Option<String>,
+}
+
+/// How a scalar is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Without quotes.
+    Plain,
+    /// In single or double quotes.
+    Quoted,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+}
+
+/// The type that a scalar has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plain {
+    /// Nothing, `~`, `null`.
+    Null,
+    /// `true`, `false` and the further names of YAML 1.1.
+    Bool(bool),
+    /// An integer or a float in any of YAML's forms.
+    Number,
+    /// Anything else.
+    String,
+}
+
+impl Scalar {
+    /// The text, if the scalar is a string.
+    pub fn as_str(&self) -> Option<&str> {
+        (self.plain() == Plain::String).then_some(&*self.text)
+    }
+
+    /// The scalar's type: by its tag, else a string unless it is plain, else by its text.
+    pub fn plain(&self) -> Plain {
+        match self.tag.as_deref() {
+            Some("str" | "binary") => Plain::String,
+            None if self.style != Style::Plain => Plain::String,
+            _ => resolve(&self.text),
+        }
+    }
+}
+
+/// The type of a plain scalar (the table of `gopkg.in/yaml.v2`, `resolve.go`, which Kubernetes
+/// uses).
+fn resolve(text: &str) -> Plain {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => Plain::Null,
+        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
+            Plain::Bool(true)
+        }
+        "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
+            Plain::Bool(false)
+        }
+        ".nan" | ".NaN" | ".NAN" => Plain::Number,
+        _ if is_number(text) => Plain::Number,
+        _ => Plain::String,
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
+        return true;
+    }
+    let radix = |prefix, radix| {
+        unsigned.strip_prefix(prefix).is_some_and(|digits: &str| {
+            !digits.is_empty() && digits.chars().all(|digit| digit == '_' || digit.is_digit(radix))
+        })
+    };
+    radix("0x", 16) || radix("0o", 8) || radix("0b", 2) || is_decimal(unsigned)
+}
+
+/// `[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?`, or the same with digits after the point alone.
+fn is_decimal(text: &str) -> bool {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (text, None),
+    };
+    let exponent_holds = exponent.is_none_or(|exponent| {
+        let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte == b'_' || byte.is_ascii_digit());
+    let leads = mantissa.starts_with(|first: char| first.is_ascii_digit())
+        || (whole.is_empty() && fraction.starts_with(|first: char| first.is_ascii_digit()));
+    exponent_holds && leads && digits(whole) && digits(fraction)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_scalars_have_their_yaml_1_1_type() {
+        let numbers = ["0", "-1", "+12", "1_000", "0x1F", "0b1", "0o7", "1.5", "1.", ".5", "1e3"];
+        for text in numbers.into_iter().chain(["1.5E-7", ".inf", "-.Inf", ".nan"]) {
+            assert_eq!(resolve(text), Plain::Number, "{text}");
+        }
+        for text in
+            ["v1", ".", "-", "1.2.3", "0x", "1e", "e3", "_1", "1-2", "yEs", "nil", "..", "é"]
+        {
+            assert_eq!(resolve(text), Plain::String, "{text}");
+        }
+        assert_eq!(resolve("yes"), Plain::Bool(true));
+        assert_eq!(resolve("off"), Plain::Bool(false));
+        assert_eq!(resolve(""), Plain::Null);
+    }
+
+    #[test]
+    fn quotes_and_tags_make_strings() {
+        let scalar = |style, tag: Option<&str>| Scalar {
+            text: "5".to_owned(),
+            style,
+            tag: tag.map(str::to_owned),
+        };
+        assert_eq!(scalar(Style::Plain, None).as_str(), None);
+        assert_eq!(scalar(Style::Plain, Some("str")).as_str(), Some("5"));
+        assert_eq!(scalar(Style::Quoted, None).as_str(), Some("5"));
+        assert_eq!(scalar(Style::Quoted, Some("int")).as_str(), None);
+    }
+}

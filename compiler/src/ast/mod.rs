@@ -22,6 +22,18 @@ pub struct Module {
     pub comments: Vec<Comment>,
 }
 
+impl Module {
+    /// Whether `not` takes the operands of what it negates into the negation, and may stand
+    /// before a body: `import future.keywords.not`, or `import future.keywords`, which imports
+    /// it too (`Parser.futureImport` of OPA 1.17 and later).
+    pub fn negates_bodies(&self) -> bool {
+        self.imports.iter().any(|import| {
+            let path: Vec<&str> = import.path.iter().map(AsRef::as_ref).collect();
+            matches!(path[..], ["future", "keywords"] | ["future", "keywords", "not"])
+        })
+    }
+}
+
 /// `# text`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comment {
@@ -175,6 +187,9 @@ pub enum LiteralKind {
     Assign(Term, Term),
     /// `not …`: a [`LiteralKind::Term`], [`LiteralKind::Unify`] or the like.
     Not(Box<LiteralKind>),
+    /// `not { … }`: true where the body has no answer. Only after [`Module::negates_bodies`]'
+    /// imports.
+    NotBody(Body),
     /// `some x, y`
     Some(Vec<Name>),
     /// `some key, value in collection`
@@ -265,6 +280,8 @@ pub enum TemplatePart {
     Text(Arc<str>),
     /// `{term}`
     Term(Term),
+    /// `{term with … as …}`
+    With(Term, Vec<With>),
 }
 
 /// A reference.

@@ -11,4 +11,5 @@ pub mod hir;
 pub mod parse;
 pub mod plan;
 pub mod source;
+pub mod template;
 pub mod yaml;

@@ -3,6 +3,8 @@
 //! Every node has a span, and spans do not count in comparisons. Printing a module
 //! ([`print`]) and parsing the text again gives an equal tree.
 
+pub mod walk;
+
 use std::sync::Arc;
 
 use crate::source::{RegoVersion, Span};

@@ -226,7 +226,6 @@ fn unclosed(text: &str) -> Option<usize> {
         match (quote, byte) {
             (Some(b'#'), b'\n') => quote = None,
             (Some(end), _) if end == byte && previous != b'\\' => quote = None,
-            (Some(_), _) => {}
             (None, b'"' | b'\'') if !open.is_empty() && !previous.is_ascii_alphanumeric() => {
                 quote = Some(byte);
             }
@@ -238,7 +237,7 @@ fn unclosed(text: &str) -> Option<usize> {
                     open.remove(index);
                 }
             }
-            (None, _) => {}
+            _ => {}
         }
         previous = byte;
     }

@@ -80,15 +80,17 @@ fn points_at_tabs_and_unclosed_brackets() {
 
 #[test]
 fn stops_documents_that_multiply_or_nest_without_end() {
-    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
-    for level in 1..10 {
-        let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
-        bomb.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
-    }
+    let multiply = |level: usize| {
+        let aliases = vec![format!("*a{level}"); 10].join(", ");
+        format!("a{0}: &a{0} [{aliases}]", level + 1)
+    };
+    let first = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]".to_owned();
+    let lines: Vec<String> = std::iter::once(first).chain((0..9).map(multiply)).collect();
+    let bomb = lines.join("\n");
     assert!(fault(&bomb).0.contains("nodes"));
     assert!(load(&"[".repeat(100_000)).is_err());
-    let deep: String = (0..1000).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
-    assert!(fault(&deep).0.contains("deeper"));
+    let deep: Vec<String> = (0..1000).map(|level| " ".repeat(level) + "a:").collect();
+    assert!(fault(&deep.join("\n")).0.contains("deeper"));
     assert!(load("a: &a [*a]\n").is_err());
 }
 

@@ -1,0 +1,158 @@
+//! Visiting the terms of a rule.
+
+use super::{
+    Assigned, Body, Call, Else, Head, HeadKind, Literal, LiteralKind, Operand, Rule, TemplatePart,
+    Term, TermKind, With,
+};
+
+/// Calls `visit` with every term of `rule` before its parts: in heads, bodies, `else` branches and
+/// `with` modifiers. The name that a reference starts from is part of the reference and not
+/// visited by itself.
+pub fn terms(rule: &Rule, visit: &mut dyn FnMut(&Term)) {
+    head(&rule.head, visit);
+    for part in &rule.bodies {
+        body(part, visit);
+    }
+    for part in &rule.branches {
+        branch(part, visit);
+    }
+}
+
+fn head(head: &Head, visit: &mut dyn FnMut(&Term)) {
+    operands(&head.reference.operands, visit);
+    match &head.kind {
+        HeadKind::Value(value) => assigned(value.as_ref(), visit),
+        HeadKind::Function { parameters, value } => {
+            all(parameters, visit);
+            assigned(value.as_ref(), visit);
+        }
+        HeadKind::Set { key, .. } => term(key, visit),
+    }
+}
+
+fn branch(branch: &Else, visit: &mut dyn FnMut(&Term)) {
+    assigned(branch.value.as_ref(), visit);
+    if let Some(part) = &branch.body {
+        body(part, visit);
+    }
+}
+
+fn assigned(value: Option<&Assigned>, visit: &mut dyn FnMut(&Term)) {
+    if let Some(value) = value {
+        term(&value.term, visit);
+    }
+}
+
+fn body(body: &Body, visit: &mut dyn FnMut(&Term)) {
+    for part in &body.literals {
+        literal(part, visit);
+    }
+}
+
+fn literal(literal: &Literal, visit: &mut dyn FnMut(&Term)) {
+    literal_kind(&literal.kind, visit);
+    modifiers(&literal.with, visit);
+}
+
+fn modifiers(with: &[With], visit: &mut dyn FnMut(&Term)) {
+    for modifier in with {
+        term(&modifier.target, visit);
+        term(&modifier.value, visit);
+    }
+}
+
+fn literal_kind(kind: &LiteralKind, visit: &mut dyn FnMut(&Term)) {
+    match kind {
+        LiteralKind::Term(part) => term(part, visit),
+        LiteralKind::Unify(left, right) | LiteralKind::Assign(left, right) => {
+            term(left, visit);
+            term(right, visit);
+        }
+        LiteralKind::Not(inner) => literal_kind(inner, visit),
+        LiteralKind::NotBody(part) => body(part, visit),
+        LiteralKind::Some(_) => {}
+        LiteralKind::SomeIn { key, value, collection } => {
+            key.iter().chain([value, collection]).for_each(|part| term(part, visit));
+        }
+        LiteralKind::Every { domain, body: part, .. } => {
+            term(domain, visit);
+            body(part, visit);
+        }
+    }
+}
+
+fn operands(operands: &[Operand], visit: &mut dyn FnMut(&Term)) {
+    for operand in operands {
+        if let Operand::Index(part) = operand {
+            term(part, visit);
+        }
+    }
+}
+
+fn all(items: &[Term], visit: &mut dyn FnMut(&Term)) {
+    for item in items {
+        term(item, visit);
+    }
+}
+
+fn term(node: &Term, visit: &mut dyn FnMut(&Term)) {
+    visit(node);
+    match &node.kind {
+        TermKind::Null
+        | TermKind::Bool(_)
+        | TermKind::Number(_)
+        | TermKind::String(_)
+        | TermKind::Var(_) => {}
+        TermKind::Template(parts) => template(parts, visit),
+        TermKind::Ref(reference) => {
+            if !matches!(reference.head.kind, TermKind::Var(_)) {
+                term(&reference.head, visit);
+            }
+            operands(&reference.operands, visit);
+        }
+        TermKind::Call(inner) => call(inner, visit),
+        TermKind::Array(items) | TermKind::Set(items) => {
+            all(items, visit);
+        }
+        TermKind::Object(pairs) => {
+            pairs.iter().flat_map(|(key, value)| [key, value]).for_each(|part| term(part, visit));
+        }
+        TermKind::ArrayComprehension(inner) | TermKind::SetComprehension(inner) => {
+            term(&inner.value, visit);
+            body(&inner.body, visit);
+        }
+        TermKind::ObjectComprehension(inner) => {
+            term(&inner.key, visit);
+            term(&inner.value, visit);
+            body(&inner.body, visit);
+        }
+        TermKind::Infix(inner) => {
+            term(&inner.left, visit);
+            term(&inner.right, visit);
+        }
+        TermKind::Negative(inner) => term(inner, visit),
+        TermKind::In(inner) => {
+            inner.key.iter().chain([&inner.value, &inner.collection]).for_each(|part| {
+                term(part, visit);
+            });
+        }
+    }
+}
+
+fn template(parts: &[TemplatePart], visit: &mut dyn FnMut(&Term)) {
+    for part in parts {
+        match part {
+            TemplatePart::Text(_) => {}
+            TemplatePart::Term(inner) => term(inner, visit),
+            TemplatePart::With(inner, with) => {
+                term(inner, visit);
+                modifiers(with, visit);
+            }
+        }
+    }
+}
+
+fn call(call: &Call, visit: &mut dyn FnMut(&Term)) {
+    term(&call.function, visit);
+    all(&call.arguments, visit);
+}

@@ -1,0 +1,34 @@
+//! `ConstraintTemplate` documents: from YAML to Rego sources.
+//!
+//! [`read`] takes the Rego out, with the place of every line; [`rules`] holds what Gatekeeper asks
+//! of it beyond what OPA does. The schema of the parameters is not looked at here.
+
+mod faults;
+mod read;
+pub mod rules;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use crate::source::{RegoVersion, Source};
+
+pub use read::{OtherKinds, read};
+
+/// A template with its Rego.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// `metadata.name`
+    pub name: Arc<str>,
+    /// `spec.crd.spec.names.kind`: the kind of its constraints.
+    pub kind: Arc<str>,
+    /// The module with `violation`, named `template` as in Gatekeeper's messages, then the
+    /// libraries, named `libs["lib_0"]` and so on.
+    pub sources: Vec<Source>,
+}
+
+/// The whole document as a source: what the faults of [`read`] point into.
+pub fn document(name: &str, text: &str) -> Source {
+    Source { name: name.into(), text: text.into(), version: RegoVersion::default(), origin: None }
+}

@@ -1,0 +1,96 @@
+//! What Gatekeeper asks of a template's Rego
+//! (`frameworks/constraint/pkg/client/drivers/rego/rewriter` and `…/regolib`).
+
+use super::faults::Fault;
+use crate::ast::walk::terms;
+use crate::ast::{HeadKind, Import, Module, Operand, Rule, Term, TermKind};
+use crate::diagnostics::Diagnostics;
+use crate::source::{Source, Span};
+
+/// Checks the modules of a template: the one with `violation` first, then the libraries, as they
+/// stand in `sources`.
+///
+/// The faults: no partial set `violation`, imports other than `data.lib…` and `future.keywords…`,
+/// libraries outside `data.lib`, references to data other than the inventory and libraries.
+pub fn check(modules: &[Module], sources: &[Source]) -> Diagnostics {
+    let mut faults = Diagnostics::default();
+    if let Some(entry) = modules.first() {
+        required_rules(entry, &mut faults);
+    }
+    for library in modules.iter().skip(1) {
+        library_package(library, &mut faults);
+    }
+    for module in modules {
+        module.imports.iter().for_each(|import| check_import(import, &mut faults));
+        module.rules.iter().for_each(|rule| check_references(rule, sources, &mut faults));
+    }
+    faults
+}
+
+fn required_rules(entry: &Module, faults: &mut Diagnostics) {
+    let found = entry.rules.iter().any(is_violation);
+    if !found {
+        faults.push(Fault::NoViolation.at(entry.package.span));
+    }
+}
+
+fn is_violation(rule: &Rule) -> bool {
+    let reference = &rule.head.reference;
+    matches!(rule.head.kind, HeadKind::Set { .. })
+        && reference.operands.is_empty()
+        && &*reference.name.text == "violation"
+}
+
+fn library_package(library: &Module, faults: &mut Diagnostics) {
+    let path = &library.package.path;
+    let below = path.len() > 1 && path.first().is_some_and(|root| &**root == "lib");
+    if !below {
+        let path = format!("data.{}", path.join("."));
+        faults.push(Fault::LibPrefix { path: &path }.at(library.package.span));
+    }
+}
+
+fn check_import(import: &Import, faults: &mut Diagnostics) {
+    let path: Vec<&str> = import.path.iter().map(|part| &**part).collect();
+    match path[..] {
+        ["data", "lib", ..] | ["future", "keywords", ..] => {}
+        _ => faults.push(Fault::BadImport { path: &path.join(".") }.at(import.span)),
+    }
+}
+
+fn check_references(rule: &Rule, sources: &[Source], faults: &mut Diagnostics) {
+    terms(rule, &mut |term| {
+        if is_disallowed(term) {
+            let reference = written(term.span, sources);
+            faults.push(Fault::DataReference { reference }.at(term.span));
+        }
+    });
+}
+
+/// Whether the term is a reference to data that is neither inventory nor library.
+fn is_disallowed(term: &Term) -> bool {
+    match &term.kind {
+        TermKind::Var(name) => &**name == "data",
+        TermKind::Ref(reference) => {
+            matches!(&reference.head.kind, TermKind::Var(name) if &**name == "data")
+                && !reference.operands.first().is_some_and(is_allowed_root)
+        }
+        _ => false,
+    }
+}
+
+fn is_allowed_root(operand: &Operand) -> bool {
+    let name = match operand {
+        Operand::Field(name) => &name.text,
+        Operand::Index(Term { kind: TermKind::String(text), .. }) => text,
+        Operand::Index(_) => return false,
+    };
+    matches!(&**name, "inventory" | "lib")
+}
+
+/// The text of `span` as written.
+fn written(span: Span, sources: &[Source]) -> &str {
+    let source = sources.get(span.source.0 as usize);
+    let text = source.and_then(|source| source.text.get(span.start as usize..span.end as usize));
+    text.unwrap_or("data")
+}

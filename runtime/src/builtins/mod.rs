@@ -2,9 +2,15 @@
 //! how a family is added.
 
 pub mod comparison;
+pub mod crypto;
+pub mod graph;
 pub mod membership;
+pub mod net;
 pub mod operand;
 pub mod table;
+pub mod time;
+pub mod uuid;
+pub mod walk;
 
 mod engine;
 mod host;

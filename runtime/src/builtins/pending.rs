@@ -101,8 +101,6 @@ pub(super) const ROWS: &[Builtin] = &[
     // units
     row!(refused "units.parse", "(string) => number", PENDING),
     row!(refused "units.parse_bytes", "(string) => number", PENDING),
-    // uuid
-    row!(refused "uuid.parse", "(string) => object[string: any]", PENDING),
     // json
     row!(refused "json.filter", "(object[any: any], any<array[any<string, array[any]>], set[any<string, array[any]>]>) => any", PENDING),
     row!(refused "json.remove", "(object[any: any], any<array[any<string, array[any]>], set[any<string, array[any]>]>) => any", PENDING),
@@ -135,30 +133,6 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(refused "yaml.is_valid", "(string) => boolean", PENDING),
     row!(refused "hex.encode", "(string) => string", PENDING),
     row!(refused "hex.decode", "(string) => string", PENDING),
-    // time
-    row!(refused "time.now_ns", "() => number", PENDING),
-    row!(refused "time.parse_ns", "(string, string) => number", PENDING),
-    row!(refused "time.parse_rfc3339_ns", "(string) => number", PENDING),
-    row!(refused "time.parse_duration_ns", "(string) => number", PENDING),
-    row!(refused "time.format", "(any<number, array<number, string>, array<number, string, string>>) => string", PENDING),
-    row!(refused "time.date", "(any<number, array<number, string>>) => array<number, number, number>", PENDING),
-    row!(refused "time.clock", "(any<number, array<number, string>>) => array<number, number, number>", PENDING),
-    row!(refused "time.weekday", "(any<number, array<number, string>>) => string", PENDING),
-    row!(refused "time.add_date", "(number, number, number, number) => number", PENDING),
-    row!(refused "time.diff", "(any<number, array<number, string>>, any<number, array<number, string>>) => array<number, number, number, number, number, number>", PENDING),
-    // crypto
-    row!(refused "crypto.md5", "(string) => string", PENDING),
-    row!(refused "crypto.sha1", "(string) => string", PENDING),
-    row!(refused "crypto.sha256", "(string) => string", PENDING),
-    row!(refused "crypto.hmac.md5", "(string, string) => string", PENDING),
-    row!(refused "crypto.hmac.sha1", "(string, string) => string", PENDING),
-    row!(refused "crypto.hmac.sha256", "(string, string) => string", PENDING),
-    row!(refused "crypto.hmac.sha512", "(string, string) => string", PENDING),
-    row!(refused "crypto.hmac.equal", "(string, string) => boolean", PENDING),
-    // graph
-    row!(refused "walk", "(any) => array<array[any], any>", PENDING),
-    row!(refused "graph.reachable", "(object[any: any<set[any], array[any]>], any<set[any], array[any]>) => set[any]", PENDING),
-    row!(refused "graph.reachable_paths", "(object[any: any<set[any], array[any]>], any<set[any], array[any]>) => set[array[any]]", PENDING),
     // schema
     row!(refused "json.verify_schema", "(any<string, object[any: any]>) => array<boolean, any<string, null>>", PENDING),
     row!(refused "json.match_schema", "(any<string, object[any: any]>, any<string, object[any: any]>) => array<boolean, array[object<desc: string, error: string, field: string, type: string>]>", PENDING),
@@ -173,14 +147,6 @@ pub(super) const ROWS: &[Builtin] = &[
     // glob
     row!(refused "glob.match", "(string, any<array[string], null>, string) => boolean", PENDING),
     row!(refused "glob.quote_meta", "(string) => string", PENDING),
-    // net
-    row!(refused "net.cidr_intersects", "(string, string) => boolean", PENDING),
-    row!(refused "net.cidr_expand", "(string) => set[string]", PENDING),
-    row!(refused "net.cidr_contains", "(string, string) => boolean", PENDING),
-    row!(refused "net.cidr_contains_matches", "(any<string, array[any<string, array[any]>], set[any<string, array[any]>], object[string: any<string, array[any]>]>, any<string, array[any<string, array[any]>], set[any<string, array[any]>], object[string: any<string, array[any]>]>) => set[array<any, any>]", PENDING),
-    row!(refused "net.cidr_merge", "(any<array[any<string>], set[string]>) => set[string]", PENDING),
-    row!(refused "net.cidr_is_valid", "(string) => boolean", PENDING),
-    row!(refused "net.cidr_overlap", "(string, string) => boolean", PENDING).deprecated(),
     // semver
     row!(refused "semver.is_valid", "(any) => boolean", PENDING),
     row!(refused "semver.compare", "(string, string) => number", PENDING),

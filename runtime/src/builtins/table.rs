@@ -168,6 +168,12 @@ pub(super) use row;
 const FAMILIES: &[&[Builtin]] = &[
     super::comparison::ROWS,
     super::membership::ROWS,
+    super::net::ROWS,
+    super::graph::ROWS,
+    super::walk::ROWS,
+    super::uuid::ROWS,
+    super::time::ROWS,
+    super::crypto::ROWS,
     super::refused::ROWS,
     super::host::ROWS,
     super::engine::ROWS,

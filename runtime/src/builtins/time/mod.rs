@@ -1,0 +1,96 @@
+//! `time.*` (OPA's `topdown/time.go`), with the layouts, zones and texts of Go's `time` package.
+//! What needs the zone database sits behind the feature `time`.
+
+mod calendar;
+mod duration;
+#[cfg(feature = "time")]
+mod format;
+mod layout;
+mod parse;
+mod quote;
+#[cfg(feature = "time")]
+mod zoned;
+
+pub use self::duration::parse_duration_ns;
+#[cfg(feature = "time")]
+pub use self::zoned::{add_date, clock, date, diff, format, weekday};
+
+use super::operand;
+use super::table::{Builtin, row};
+use crate::env::Env;
+use crate::error::BuiltinResult;
+use crate::value::Value;
+
+/// The rows of the family.
+pub(super) const ROWS: &[Builtin] = &[
+    row!(nondeterministic time::now_ns, "time.now_ns", "() => number"),
+    row!(pure time::parse_ns, "time.parse_ns", "(string, string) => number"),
+    row!(pure time::parse_rfc3339_ns, "time.parse_rfc3339_ns", "(string) => number"),
+    row!(pure time::parse_duration_ns, "time.parse_duration_ns", "(string) => number"),
+    row!(
+        feature "time",
+        pure time::format,
+        "time.format",
+        "(any<number, array<number, string>, array<number, string, string>>) => string"
+    ),
+    row!(
+        feature "time",
+        pure time::date,
+        "time.date",
+        "(any<number, array<number, string>>) => array<number, number, number>"
+    ),
+    row!(
+        feature "time",
+        pure time::clock,
+        "time.clock",
+        "(any<number, array<number, string>>) => array<number, number, number>"
+    ),
+    row!(
+        feature "time",
+        pure time::weekday,
+        "time.weekday",
+        "(any<number, array<number, string>>) => string"
+    ),
+    row!(
+        feature "time",
+        pure time::add_date,
+        "time.add_date",
+        "(number, number, number, number) => number"
+    ),
+    row!(
+        feature "time",
+        pure time::diff,
+        "time.diff",
+        "(any<number, array<number, string>>, any<number, array<number, string>>) => array<number, number, number, number, number, number>"
+    ),
+];
+
+/// `time.now_ns()`: the time of the evaluation.
+pub fn now_ns<'a>(env: &Env<'a>, _operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    Ok(Some(Value::int(env.now_ns())))
+}
+
+/// `time.parse_ns(layout, value)`: the instant that `value` states in Go's `layout`.
+pub fn parse_ns<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let layout = operand::string(env, operands, 1)?;
+    let value = operand::string(env, operands, 2)?;
+    in_range(env, parse::parse(env, layout::named(layout), value)?)
+}
+
+/// `time.parse_rfc3339_ns(value)`: the instant that `value` states by RFC 3339.
+pub fn parse_rfc3339_ns<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let value = operand::string(env, operands, 1)?;
+    in_range(env, parse::parse(env, layout::RFC3339, value)?)
+}
+
+/// An instant as a number, if it lies between 1677 and 2262, where nanoseconds fit 64 bits.
+fn in_range<'a>(env: &Env<'a>, nanoseconds: i128) -> BuiltinResult<'a> {
+    match i64::try_from(nanoseconds) {
+        Ok(nanoseconds) => Ok(Some(Value::int(nanoseconds))),
+        Err(_) => Err(env.fail(format_args!("time outside of valid range"))),
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "time")]
+mod tests;

@@ -1,0 +1,452 @@
+//! `time.Parse` of Go: reads a time by a layout (`time/format.go`). The answer is an instant;
+//! what Go remembers of the zone is of no consequence here.
+
+use super::calendar::{DAY, SECOND, days_from_date, days_in_month, is_leap, month_and_day};
+use super::layout::{Element, Fraction, MONTHS, Offset, WEEKDAYS, next_chunk};
+use super::quote::Quoted;
+use crate::env::Env;
+use crate::error::BuiltinError;
+
+/// Why an element of the layout does not fit the text.
+enum Misfit {
+    /// The text is something else.
+    Syntax,
+    /// A number out of its range; the name of what it should be.
+    Range(&'static str),
+}
+
+/// What the elements read so far say.
+#[derive(Default)]
+struct Parts {
+    year: i64,
+    month: Option<i64>,
+    day: Option<i64>,
+    year_day: Option<i64>,
+    hour: i64,
+    minute: i64,
+    second: i64,
+    nanosecond: i64,
+    /// Whether the text has AM (false) or PM.
+    afternoon: Option<bool>,
+    /// Whether the text says that it is UTC, which an offset does not change.
+    utc: bool,
+    offset: i64,
+}
+
+/// Nanoseconds from 1970 to the time that `text` states in `layout`.
+pub(super) fn parse<'a>(env: &Env<'a>, layout: &str, text: &str) -> Result<i128, BuiltinError<'a>> {
+    let whole = Quoted(text.as_bytes());
+    let fail = |rest: &[u8], element: &str| {
+        let (as_layout, rest) = (Quoted(layout.as_bytes()), Quoted(rest));
+        let element = Quoted(element.as_bytes());
+        env.fail(format_args!(
+            "parsing time {whole} as {as_layout}: cannot parse {rest} as {element}"
+        ))
+    };
+    let mut parts = Parts::default();
+    let (mut layout_left, mut left) = (layout, text.as_bytes());
+    loop {
+        let chunk = next_chunk(layout_left);
+        left = skip(left, chunk.prefix.as_bytes()).map_err(|rest| fail(rest, chunk.prefix))?;
+        let Some((element, element_text)) = chunk.element else {
+            break;
+        };
+        layout_left = chunk.rest;
+        let held = left;
+        match parts.read(element, &mut left, layout_left) {
+            Ok(()) => {}
+            Err(Misfit::Syntax) => return Err(fail(held, element_text)),
+            Err(Misfit::Range(what)) => {
+                return Err(env.fail(format_args!("parsing time {whole}: {what} out of range")));
+            }
+        }
+    }
+    if !left.is_empty() {
+        let left = Quoted(left);
+        return Err(env.fail(format_args!("parsing time {whole}: extra text: {left}")));
+    }
+    parts.instant().map_err(|fault| env.fail(format_args!("parsing time {whole}: {fault}")))
+}
+
+impl Parts {
+    /// Reads one element from the beginning of `left`.
+    fn read(&mut self, element: Element, left: &mut &[u8], layout: &str) -> Result<(), Misfit> {
+        match element {
+            Element::Year => self.short_year(left)?,
+            Element::LongYear => self.long_year(left)?,
+            Element::Month => self.month = Some(name(&MONTHS, 3, left)?),
+            Element::LongMonth => self.month = Some(name(&MONTHS, usize::MAX, left)?),
+            Element::NumMonth => self.month = Some(ranged(left, false, 1..=12, "month")?),
+            Element::ZeroMonth => self.month = Some(ranged(left, true, 1..=12, "month")?),
+            Element::Weekday => name(&WEEKDAYS, 3, left).map(drop)?,
+            Element::LongWeekday => name(&WEEKDAYS, usize::MAX, left).map(drop)?,
+            Element::Day => self.day = Some(number(left, false)?),
+            Element::UnderDay => {
+                skip_space(left);
+                self.day = Some(number(left, false)?);
+            }
+            Element::ZeroDay => self.day = Some(number(left, true)?),
+            Element::UnderYearDay => {
+                skip_space(left);
+                skip_space(left);
+                self.year_day = Some(year_day(left, false)?);
+            }
+            Element::ZeroYearDay => self.year_day = Some(year_day(left, true)?),
+            Element::Hour => self.hour = ranged(left, false, 0..=23, "hour")?,
+            Element::Hour12 => self.hour = ranged(left, false, 0..=12, "hour")?,
+            Element::ZeroHour12 => self.hour = ranged(left, true, 0..=12, "hour")?,
+            Element::Minute => self.minute = ranged(left, false, 0..=59, "minute")?,
+            Element::ZeroMinute => self.minute = ranged(left, true, 0..=59, "minute")?,
+            Element::Second => self.seconds(left, false, layout)?,
+            Element::ZeroSecond => self.seconds(left, true, layout)?,
+            Element::UpperPm => self.afternoon = Some(one_of(left, b"AM", b"PM")?),
+            Element::LowerPm => self.afternoon = Some(one_of(left, b"am", b"pm")?),
+            Element::Offset(offset) => self.offset(offset, left)?,
+            Element::ZoneName => self.zone_name(left)?,
+            Element::Fraction(fraction) => self.fraction(fraction, left)?,
+        }
+        Ok(())
+    }
+
+    fn short_year(&mut self, left: &mut &[u8]) -> Result<(), Misfit> {
+        let year = signed(take(left, 2)?)?;
+        self.year = if year >= 69 { year + 1900 } else { year + 2000 };
+        Ok(())
+    }
+
+    fn long_year(&mut self, left: &mut &[u8]) -> Result<(), Misfit> {
+        if !left.first().is_some_and(u8::is_ascii_digit) {
+            return Err(Misfit::Syntax);
+        }
+        self.year = signed(take(left, 4)?)?;
+        Ok(())
+    }
+
+    /// Seconds, with a fraction where the text has one and the layout none.
+    fn seconds(&mut self, left: &mut &[u8], fixed: bool, layout: &str) -> Result<(), Misfit> {
+        self.second = ranged(left, fixed, 0..=59, "second")?;
+        let follows = next_chunk(layout).element;
+        if !matches!(follows, Some((Element::Fraction(_), _))) {
+            self.trimmed_fraction(left)?;
+        }
+        Ok(())
+    }
+
+    fn fraction(&mut self, fraction: Fraction, left: &mut &[u8]) -> Result<(), Misfit> {
+        if fraction.trimmed {
+            return self.trimmed_fraction(left);
+        }
+        self.nanosecond = nanoseconds(take(left, 1 + fraction.digits)?)?;
+        Ok(())
+    }
+
+    /// A fraction of any number of digits, or none.
+    fn trimmed_fraction(&mut self, left: &mut &[u8]) -> Result<(), Misfit> {
+        let [b'.' | b',', digits @ ..] = *left else { return Ok(()) };
+        let count = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if count > 0 {
+            self.nanosecond = nanoseconds(take(left, 1 + count)?)?;
+        }
+        Ok(())
+    }
+
+    fn offset(&mut self, offset: Offset, left: &mut &[u8]) -> Result<(), Misfit> {
+        if offset.zulu && left.first() == Some(&b'Z') {
+            *left = &left[1..];
+            self.utc = true;
+            return Ok(());
+        }
+        let separators = if offset.colon { usize::from(offset.parts) - 1 } else { 0 };
+        let mut text = take(left, 1 + 2 * usize::from(offset.parts) + separators)?;
+        let sign = take(&mut text, 1)?;
+        let mut parts = [0; 3];
+        for (index, part) in parts.iter_mut().enumerate().take(offset.parts.into()) {
+            if index > 0 && offset.colon && take(&mut text, 1)? != b":" {
+                return Err(Misfit::Syntax);
+            }
+            *part = number(&mut take(&mut text, 2)?, true)?;
+        }
+        let [hours, minutes, seconds] = parts;
+        // Some people write offsets of 24 hours or 60 minutes, says Go.
+        if hours > 24 {
+            return Err(Misfit::Range("time zone offset hour"));
+        }
+        if minutes > 60 {
+            return Err(Misfit::Range("time zone offset minute"));
+        }
+        if seconds > 60 {
+            return Err(Misfit::Range("time zone offset second"));
+        }
+        let magnitude = (hours * 60 + minutes) * 60 + seconds;
+        self.offset = match sign {
+            b"+" => magnitude,
+            b"-" => -magnitude,
+            _ => return Err(Misfit::Syntax),
+        };
+        Ok(())
+    }
+
+    /// A zone's abbreviation, which Go takes for UTC whatever it is: it knows no others than the
+    /// machine's own, and OPA's is UTC.
+    fn zone_name(&mut self, left: &mut &[u8]) -> Result<(), Misfit> {
+        if left.starts_with(b"UTC") {
+            self.utc = true;
+        }
+        let length = if self.utc && left.starts_with(b"UTC") { 3 } else { zone_length(left)? };
+        take(left, length).map(drop)
+    }
+
+    /// The instant in nanoseconds, or the text of what contradicts itself.
+    fn instant(mut self) -> Result<i128, &'static str> {
+        match self.afternoon {
+            Some(true) if self.hour < 12 => self.hour += 12,
+            Some(false) if self.hour == 12 => self.hour = 0,
+            _ => {}
+        }
+        let (month, day) = self.date()?;
+        if day < 1 || day > days_in_month(self.year, month) {
+            return Err("day out of range");
+        }
+        let days = days_from_date(self.year.into(), month.into(), day.into());
+        let offset = if self.utc { 0 } else { self.offset };
+        let seconds = self.hour * 3600 + self.minute * 60 + self.second - offset;
+        let seconds = days * i128::from(DAY) + i128::from(seconds);
+        Ok(seconds * i128::from(SECOND) + i128::from(self.nanosecond))
+    }
+
+    fn date(&self) -> Result<(i64, i64), &'static str> {
+        let Some(year_day) = self.year_day else {
+            return Ok((self.month.unwrap_or(1), self.day.unwrap_or(1)));
+        };
+        let (month, day) = match year_day {
+            60 if is_leap(self.year) => (2, 29),
+            61.. if is_leap(self.year) => {
+                month_and_day(year_day - 1).ok_or("day-of-year out of range")?
+            }
+            _ => month_and_day(year_day).ok_or("day-of-year out of range")?,
+        };
+        if self.month.is_some_and(|given| given != month) {
+            return Err("day-of-year does not match month");
+        }
+        if self.day.is_some_and(|given| given != day) {
+            return Err("day-of-year does not match day");
+        }
+        Ok((month, day))
+    }
+}
+
+/// Takes `count` bytes off the beginning.
+fn take<'t>(left: &mut &'t [u8], count: usize) -> Result<&'t [u8], Misfit> {
+    let (taken, rest) = left.split_at_checked(count).ok_or(Misfit::Syntax)?;
+    *left = rest;
+    Ok(taken)
+}
+
+fn skip_space(left: &mut &[u8]) {
+    if let [b' ', rest @ ..] = left {
+        *left = rest;
+    }
+}
+
+/// Takes `prefix` off the beginning of `left`, where runs of spaces are equal whatever their
+/// length. The error is what was left where the two differ.
+fn skip<'t>(mut left: &'t [u8], mut prefix: &[u8]) -> Result<&'t [u8], &'t [u8]> {
+    while let Some((&wanted, rest)) = prefix.split_first() {
+        if wanted == b' ' {
+            if left.first().is_some_and(|&byte| byte != b' ') {
+                return Err(left);
+            }
+            prefix = without_spaces(prefix);
+            left = without_spaces(left);
+        } else {
+            let Some((_, after)) = left.split_first().filter(|(byte, _)| **byte == wanted) else {
+                return Err(left);
+            };
+            (prefix, left) = (rest, after);
+        }
+    }
+    Ok(left)
+}
+
+fn without_spaces(text: &[u8]) -> &[u8] {
+    let spaces = text.iter().take_while(|&&byte| byte == b' ').count();
+    &text[spaces..]
+}
+
+/// One or two digits, or exactly two if `fixed`.
+fn number(left: &mut &[u8], fixed: bool) -> Result<i64, Misfit> {
+    let digits = left.iter().take(2).take_while(|byte| byte.is_ascii_digit()).count();
+    if digits == 0 || (fixed && digits != 2) {
+        return Err(Misfit::Syntax);
+    }
+    Ok(decimal(take(left, digits)?))
+}
+
+fn ranged(
+    left: &mut &[u8],
+    fixed: bool,
+    range: core::ops::RangeInclusive<i64>,
+    what: &'static str,
+) -> Result<i64, Misfit> {
+    let number = number(left, fixed)?;
+    if range.contains(&number) { Ok(number) } else { Err(Misfit::Range(what)) }
+}
+
+/// One to three digits, or exactly three if `fixed`.
+fn year_day(left: &mut &[u8], fixed: bool) -> Result<i64, Misfit> {
+    let digits = left.iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
+    if digits == 0 || (fixed && digits != 3) {
+        return Err(Misfit::Syntax);
+    }
+    Ok(decimal(take(left, digits)?))
+}
+
+/// The value of at most nine digits.
+fn decimal(digits: &[u8]) -> i64 {
+    digits.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'))
+}
+
+/// A number of a few digits, with a sign or without (`time.atoi`): Go's years take one.
+fn signed(text: &[u8]) -> Result<i64, Misfit> {
+    let digits = if let [b'-' | b'+', digits @ ..] = text { digits } else { text };
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return Err(Misfit::Syntax);
+    }
+    let value = decimal(digits);
+    Ok(if text.first() == Some(&b'-') { -value } else { value })
+}
+
+/// The nanoseconds of a fraction with its separator; digits after the ninth do not count.
+fn nanoseconds(text: &[u8]) -> Result<i64, Misfit> {
+    let [b'.' | b',', digits @ ..] = text else { return Err(Misfit::Syntax) };
+    let digits = &digits[..digits.len().min(9)];
+    let value = signed(digits)?;
+    if value < 0 {
+        return Err(Misfit::Range("fractional second"));
+    }
+    Ok((digits.len()..9).fold(value, |value, _| value * 10))
+}
+
+/// The place (from 1) of the name that the text begins with, in any case, of which only the
+/// first `length` letters are written.
+fn name(names: &[&str], length: usize, left: &mut &[u8]) -> Result<i64, Misfit> {
+    for (place, name) in (1..).zip(names) {
+        let name = name.as_bytes();
+        let name = &name[..name.len().min(length)];
+        if left.get(..name.len()).is_some_and(|text| text.eq_ignore_ascii_case(name)) {
+            take(left, name.len())?;
+            return Ok(place);
+        }
+    }
+    Err(Misfit::Syntax)
+}
+
+fn one_of(left: &mut &[u8], before: &[u8], after: &[u8]) -> Result<bool, Misfit> {
+    match take(left, 2)? {
+        text if text == before => Ok(false),
+        text if text == after => Ok(true),
+        _ => Err(Misfit::Syntax),
+    }
+}
+
+/// The length of the zone's abbreviation that the text begins with (`parseTimeZone`): three
+/// capital letters, or four or five that end in T, `GMT` with hours, or a signed number.
+fn zone_length(text: &[u8]) -> Result<usize, Misfit> {
+    if text.len() < 3 {
+        return Err(Misfit::Syntax);
+    }
+    if text.starts_with(b"ChST") || text.starts_with(b"MeST") {
+        return Ok(4);
+    }
+    if let Some(offset) = text.strip_prefix(b"GMT") {
+        return Ok(3 + signed_hours(offset));
+    }
+    if matches!(text[0], b'+' | b'-') {
+        return Some(signed_hours(text)).filter(|&length| length > 0).ok_or(Misfit::Syntax);
+    }
+    match text.iter().take(6).take_while(|byte| byte.is_ascii_uppercase()).count() {
+        5 if text[4] == b'T' => Ok(5),
+        4 if text[3] == b'T' || text.starts_with(b"WITA") => Ok(4),
+        3 => Ok(3),
+        _ => Err(Misfit::Syntax),
+    }
+}
+
+/// The length of a sign and a number to 23 at the beginning of `text`, or 0.
+fn signed_hours(text: &[u8]) -> usize {
+    let [b'+' | b'-', digits @ ..] = text else { return 0 };
+    let count = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let significant =
+        &digits[digits.iter().take(count).take_while(|&&byte| byte == b'0').count()..count];
+    if count == 0 || significant.len() > 2 || decimal(significant) > 23 { 0 } else { 1 + count }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layout::{RFC3339, named};
+    use super::*;
+    use crate::arena::Arena;
+    use crate::env::NoHost;
+
+    fn answer(layout: &str, text: &str) -> Result<i128, String> {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        parse(&env, named(layout), text).map_err(|error| error.message.to_owned())
+    }
+
+    const SECOND: i128 = super::SECOND as i128;
+
+    #[test]
+    fn one_instant_in_many_layouts() {
+        for (layout, text) in [
+            ("ANSIC", "Sat Feb  3 04:05:06 2001"),
+            ("UnixDate", "Sat Feb  3 04:05:06 PST 2001"),
+            ("RubyDate", "Sat Feb 03 06:05:06 +0200 2001"),
+            ("RFC850", "saturday, 03-feb-01 04:05:06 GMT+3"),
+            ("RFC1123", "Sat, 03 Feb 2001 04:05:06 UTC"),
+            ("RFC3339", "2001-02-03T04:05:06Z"),
+            ("RFC3339Nano", "2001-02-03T03:05:06-01:00"),
+            ("2006 002 3:4:5PM", "2001 034 4:05:06AM"),
+            ("2006 __2 15:04:05 Z070000", "2001  34 04:05:06 +000000"),
+            ("1/2/06 15h04m05 -07", "2/3/01 06h05m06 +02"),
+        ] {
+            assert_eq!(answer(layout, text), Ok(981_173_106 * SECOND), "{layout}");
+        }
+    }
+
+    #[test]
+    fn fractions() {
+        let second = 981_173_106 * SECOND;
+        for (layout, text, nanoseconds) in [
+            (RFC3339, "2001-02-03T04:05:06.5Z", 500_000_000),
+            (RFC3339, "2001-02-03T04:05:06,1234567899Z", 123_456_789),
+            ("2006-01-02 15:04:05.000", "2001-02-03 04:05:06.012", 12_000_000),
+            ("2006-01-02 15:04:05.999", "2001-02-03 04:05:06.0123", 12_300_000),
+            ("2006-01-02 15:04:05.999", "2001-02-03 04:05:06", 0),
+        ] {
+            assert_eq!(answer(layout, text), Ok(second + nanoseconds), "{text}");
+        }
+    }
+
+    #[test]
+    fn faults_read_as_gos() {
+        let cannot = |text: &str, rest: &str, element: &str| {
+            format!(r#"parsing time "{text}" as "{RFC3339}": cannot parse "{rest}" as "{element}""#)
+        };
+        assert_eq!(answer(RFC3339, "bad"), Err(cannot("bad", "bad", "2006")));
+        assert_eq!(answer(RFC3339, "2021-01-01"), Err(cannot("2021-01-01", "", "T")));
+        for (text, fault) in [
+            ("2021-13-01T00:00:00Z", ": month out of range"),
+            ("2021-02-29T00:00:00Z", ": day out of range"),
+            ("2021-01-01T24:00:00Z", ": hour out of range"),
+            ("2021-01-01T00:00:00+25:00", ": time zone offset hour out of range"),
+            ("2021-01-01T00:00:00Zé", r#": extra text: "\xc3\xa9""#),
+        ] {
+            let shown = text.replace('é', r"\xc3\xa9");
+            assert_eq!(answer(RFC3339, text), Err(format!(r#"parsing time "{shown}"{fault}"#)));
+        }
+        assert!(answer("2006-01-02 002", "2021-02-01 031").is_err());
+        assert!(answer("2006 002", "2021 366").is_err());
+        assert!(answer("2006 002", "2020 366").is_ok());
+    }
+}

@@ -1,0 +1,210 @@
+//! The builtins that show a time in a zone. The zones are those of the IANA database that is
+//! compiled in; the machine's are not read, so that an answer does not depend on it.
+
+use core::cmp::Ordering;
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+
+use super::calendar::{DAY, DateTime, SECOND, days_from_date, days_in_month};
+use super::format::Zoned;
+use super::in_range;
+use super::layout::{self, RFC3339_NANO, WEEKDAYS};
+use crate::builtins::operand;
+use crate::env::Env;
+use crate::error::{BuiltinError, BuiltinResult};
+use crate::value::Value;
+
+static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
+/// `time.date(ns)`: year, month and day.
+pub fn date<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let time = Time::operand(env, operands, 1)?.local();
+    Ok(Some(integers(env, &[time.year, time.month, time.day])))
+}
+
+/// `time.clock(ns)`: hour, minute and second.
+pub fn clock<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let time = Time::operand(env, operands, 1)?.local();
+    Ok(Some(integers(env, &[time.hour, time.minute, time.second])))
+}
+
+/// `time.weekday(ns)`: the English name of the day of the week.
+pub fn weekday<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let time = Time::operand(env, operands, 1)?.local();
+    Ok(WEEKDAYS.get(time.weekday).map(|name| Value::String(name)))
+}
+
+/// `time.format(ns)`: the time in a layout, by default that of RFC 3339.
+pub fn format<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let time = Time::operand(env, operands, 1)?;
+    let layout = if time.layout.is_empty() { RFC3339_NANO } else { layout::named(time.layout) };
+    let (offset, abbreviation) = time.zone.at(time.nanoseconds.div_euclid(SECOND));
+    let mut text = env.arena.text();
+    let local = DateTime::new(time.nanoseconds, offset);
+    Zoned { local, offset, abbreviation: &abbreviation }
+        .write(layout, &mut text)
+        .map_err(|error| env.fail(format_args!("{error}")))?;
+    Ok(Some(Value::String(text.into_bump_str())))
+}
+
+/// `time.add_date(ns, years, months, days)`: the same time of day on a date that is so much
+/// later, where days beyond a month's end carry over (`Time.AddDate`).
+pub fn add_date<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let time = Time::operand(env, operands, 1)?;
+    let years = operand::integer(env, operands, 2)?;
+    let months = operand::integer(env, operands, 3)?;
+    let days = operand::integer(env, operands, 4)?;
+    let local = time.local();
+    let sum = |part: i64, more: i64| i128::from(part) + i128::from(more);
+    let date =
+        days_from_date(sum(local.year, years), sum(local.month, months), sum(local.day, days));
+    let seconds = date * i128::from(DAY) + i128::from(local.second_of_day());
+    let seconds = time.zone.to_utc(seconds);
+    in_range(env, seconds * i128::from(SECOND) + i128::from(local.nanosecond))
+}
+
+/// `time.diff(ns1, ns2)`: years, months, days, hours, minutes and seconds between the two, both
+/// seen in the first one's zone.
+pub fn diff<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let one = Time::operand(env, operands, 1)?;
+    let other = Time::operand(env, operands, 2)?;
+    let (from, to) = match one.nanoseconds.cmp(&other.nanoseconds) {
+        Ordering::Greater => (other.nanoseconds, one.nanoseconds),
+        _ => (one.nanoseconds, other.nanoseconds),
+    };
+    let (from, to) = (one.zone.local(from), one.zone.local(to));
+    let mut parts = [
+        to.year - from.year,
+        to.month - from.month,
+        to.day - from.day,
+        to.hour - from.hour,
+        to.minute - from.minute,
+        to.second - from.second,
+    ];
+    let month = days_in_month(from.year, from.month);
+    // From the seconds up, what is negative borrows from the next larger unit.
+    for (index, size) in [(5, 60), (4, 60), (3, 24), (2, month), (1, 12)] {
+        if parts[index] < 0 {
+            parts[index] += size;
+            parts[index - 1] -= 1;
+        }
+    }
+    Ok(Some(integers(env, &parts)))
+}
+
+/// A zone: an offset from UTC and a name for every instant.
+enum Zone {
+    Utc,
+    Named(TimeZone),
+}
+
+impl Zone {
+    /// The zone `name`, as `time.LoadLocation` finds it. `Local` is UTC here.
+    fn load<'a>(env: &Env<'a>, name: &str) -> Result<Self, BuiltinError<'a>> {
+        if matches!(name, "" | "UTC" | "Local") {
+            return Ok(Zone::Utc);
+        }
+        if name.contains("..") || name.starts_with(['/', '\\']) {
+            return Err(env.fail(format_args!("time: invalid location name")));
+        }
+        match ZONES.get(name) {
+            // The database finds names in any case, Go in the right one only.
+            Ok(zone) if zone.iana_name() == Some(name) => Ok(Zone::Named(zone)),
+            _ => Err(env.fail(format_args!("unknown time zone {name}"))),
+        }
+    }
+
+    /// Seconds ahead of UTC and the name at `seconds` after 1970.
+    fn at(&self, seconds: i64) -> (i64, String) {
+        match self {
+            Zone::Utc => (0, String::from("UTC")),
+            Zone::Named(zone) => {
+                let info = zone.to_offset_info(timestamp(seconds));
+                (info.offset().seconds().into(), info.abbreviation().to_owned())
+            }
+        }
+    }
+
+    fn offset(&self, seconds: i64) -> i64 {
+        match self {
+            Zone::Utc => 0,
+            Zone::Named(zone) => zone.to_offset(timestamp(seconds)).seconds().into(),
+        }
+    }
+
+    /// The date and time that the zone's clocks show at an instant.
+    fn local(&self, nanoseconds: i64) -> DateTime {
+        DateTime::new(nanoseconds, self.offset(nanoseconds.div_euclid(SECOND)))
+    }
+
+    /// The instant at which the zone's clocks show `local`, in seconds, as `time.Date` chooses it
+    /// where clocks are put forward or back: with the offset in effect at the instant that the
+    /// offset at `local` itself leads to.
+    fn to_utc(&self, local: i128) -> i128 {
+        let near = |seconds: i128| {
+            i64::try_from(seconds).unwrap_or(if seconds < 0 { i64::MIN } else { i64::MAX })
+        };
+        match self.offset(near(local)) {
+            0 => local,
+            guess => local - i128::from(self.offset(near(local - i128::from(guess)))),
+        }
+    }
+}
+
+/// The nearest instant that the database reckons with.
+fn timestamp(seconds: i64) -> Timestamp {
+    Timestamp::from_second(seconds).unwrap_or(if seconds < 0 {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    })
+}
+
+/// An operand `ns`, `[ns, zone]` or `[ns, zone, layout]`.
+struct Time<'a> {
+    nanoseconds: i64,
+    zone: Zone,
+    layout: &'a str,
+}
+
+impl<'a> Time<'a> {
+    /// The operand at `position`; OPA's errors name the first whichever it is.
+    fn operand(
+        env: &Env<'a>,
+        operands: &[Value<'a>],
+        position: usize,
+    ) -> Result<Self, BuiltinError<'a>> {
+        let value = operand::at(operands, position);
+        let parts = match value {
+            Value::Number(_) => &[value],
+            Value::Array(parts @ [_, ..]) => parts,
+            _ => {
+                let wanted = "either number (ns) or [number (ns), string (tz)]";
+                return Err(env.operand(1, wanted, &value));
+            }
+        };
+        let number = operand::number(env, parts, 1)?;
+        let zone = match parts.get(1) {
+            Some(name) => Zone::load(env, operand::string(env, &[*name], 1)?)?,
+            None => Zone::Utc,
+        };
+        let layout = match parts.get(2) {
+            Some(layout) => operand::string(env, &[*layout], 1)?,
+            None => "",
+        };
+        let Some(nanoseconds) = number.as_i64() else {
+            return Err(env.fail(format_args!("timestamp too big")));
+        };
+        Ok(Time { nanoseconds, zone, layout })
+    }
+
+    fn local(&self) -> DateTime {
+        self.zone.local(self.nanoseconds)
+    }
+}
+
+fn integers<'a>(env: &Env<'a>, parts: &[i64]) -> Value<'a> {
+    Value::Array(env.arena.slice_with(parts.len(), |index| Value::int(parts[index])))
+}

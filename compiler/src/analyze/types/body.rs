@@ -1,0 +1,304 @@
+//! Checks bodies: `CheckBody` and `checkExpr` of OPA's `ast/check.go`.
+
+use super::algebra::is_unknown;
+use super::messages::{self, Names};
+use super::refs::RefCheck;
+use super::scope::Scope;
+use super::signature::Signatures;
+use super::ty::{Function, Property, Type};
+use super::unify::unifies;
+use super::view::{View, views};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::hir::{
+    Body, Callee, Literal, LiteralKind, Program, Ref, Term, With, WithTarget, WithValue,
+};
+
+/// Checks the bodies of a branch.
+#[derive(Clone, Copy)]
+pub(super) struct BodyCheck<'p> {
+    pub(super) program: &'p Program,
+    pub(super) signatures: &'p Signatures,
+    pub(super) names: Names<'p>,
+}
+
+/// What is wrong with an expression.
+struct Fault {
+    diagnostic: Diagnostic,
+    /// Whether a type that is not known is the cause: then a fault within the expression, which
+    /// left it unknown, says more.
+    from_unknown: bool,
+}
+
+/// Within comprehensions nested to this level, OPA checks inner ones again in the outer scope;
+/// deeper ones, which double the work each time, are checked only once here.
+const MAX_RECHECKED_LEVEL: u32 = 6;
+
+impl BodyCheck<'_> {
+    /// Checks the literals in order. `scope` learns the types of the body's variables.
+    pub(super) fn check(&self, scope: &mut Scope<'_>, body: &Body) -> Vec<Diagnostic> {
+        let mut faults = Vec::new();
+        for literal in body {
+            self.check_literal(scope, literal, &mut faults);
+        }
+        faults
+    }
+
+    fn check_literal(
+        &self,
+        scope: &mut Scope<'_>,
+        literal: &Literal,
+        faults: &mut Vec<Diagnostic>,
+    ) {
+        if let LiteralKind::Not(body) = &literal.kind {
+            let fault = self.check_modifiers(scope, literal).err();
+            faults.extend(fault.map(|fault| fault.diagnostic));
+            for inner in body {
+                self.check_literal(scope, inner, faults);
+            }
+            return;
+        }
+        let before = faults.len();
+        self.check_closures(scope, literal, faults);
+        self.check_references(scope, literal, faults);
+        if let Err(fault) = self.check_expression(scope, literal) {
+            let is_explained = faults.len() > before && fault.from_unknown;
+            if !is_explained {
+                faults.push(fault.diagnostic);
+            }
+        }
+    }
+
+    /// Checks the comprehensions in a literal, each in a scope of its own.
+    fn check_closures(
+        &self,
+        scope: &mut Scope<'_>,
+        literal: &Literal,
+        faults: &mut Vec<Diagnostic>,
+    ) {
+        scope.forget_closures();
+        for closure in closures(literal) {
+            match self.check_closure(scope, closure, scope.level) {
+                Ok(ty) => scope.put_closure(closure, Some(ty)),
+                Err(found) => faults.extend(found),
+            }
+        }
+    }
+
+    /// The type of a comprehension. OPA also checks the comprehensions within it once more as if
+    /// they stood in `scope`, where less is known of the variables between.
+    fn check_closure(
+        &self,
+        scope: &Scope<'_>,
+        closure: &Term,
+        level: u32,
+    ) -> Result<Type, Vec<Diagnostic>> {
+        let level = level + 1;
+        let Some(body) = body_of(closure) else { return Ok(Type::any()) };
+        let mut inner = scope.inner(level);
+        let faults = self.check(&mut inner, body);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        if level <= MAX_RECHECKED_LEVEL {
+            for nested in body.iter().flat_map(closures) {
+                self.check_closure(scope, nested, level)?;
+            }
+        }
+        Ok(type_of_closure(&inner, closure))
+    }
+
+    fn check_references(
+        &self,
+        scope: &mut Scope<'_>,
+        literal: &Literal,
+        faults: &mut Vec<Diagnostic>,
+    ) {
+        for reference in references(literal) {
+            let check = RefCheck { scope, names: self.names, reference };
+            faults.extend(check.check().err());
+        }
+    }
+
+    fn check_expression(&self, scope: &mut Scope<'_>, literal: &Literal) -> Result<(), Fault> {
+        self.check_modifiers(scope, literal)?;
+        match &literal.kind {
+            LiteralKind::Unify(left, right) => unify(scope, literal, left, right),
+            LiteralKind::Call { callee, arguments, output } => {
+                let operands = views(arguments).into_iter().chain(output.iter().map(View::from));
+                self.check_call(scope, literal, *callee, &operands.collect::<Vec<_>>())
+            }
+            LiteralKind::Test(_) | LiteralKind::Not(_) | LiteralKind::Every { .. } => Ok(()),
+        }
+    }
+
+    fn check_call(
+        &self,
+        scope: &mut Scope<'_>,
+        literal: &Literal,
+        callee: Callee,
+        operands: &[View<'_>],
+    ) -> Result<(), Fault> {
+        let name = || messages::callee(self.program, callee);
+        let function = match self.type_of_callee(scope, callee) {
+            Some(Type::Function(function)) => function,
+            None | Some(Type::Any(_)) => return Ok(()),
+            Some(_) => {
+                let message = messages::no_function(&name());
+                return Err(Fault::new(literal, message, false));
+            }
+        };
+        let places = function.places();
+        let problem = if operands.len() > places.len() && function.variadic.is_none() {
+            "too many arguments"
+        } else if operands.len() < function.operands.len() {
+            "too few arguments"
+        } else if operands.iter().enumerate().all(|(index, operand)| {
+            let place = places.get(index).unwrap_or(&function.variadic);
+            scope.unify_type(*operand, place.as_ref(), false)
+        }) {
+            return Ok(());
+        } else {
+            "invalid argument(s)"
+        };
+        let have: Vec<_> = operands.iter().map(|operand| scope.type_of(*operand)).collect();
+        let from_unknown = have.iter().any(|ty| is_unknown(ty.as_ref()));
+        let message = messages::operands(&name(), problem, &have, &function);
+        Err(Fault::new(literal, message, from_unknown))
+    }
+
+    /// A function can be replaced by one that takes the same operands.
+    fn check_modifiers(&self, scope: &Scope<'_>, literal: &Literal) -> Result<(), Fault> {
+        literal.with.iter().try_for_each(|with| self.check_modifier(scope, with))
+    }
+
+    fn check_modifier(&self, scope: &Scope<'_>, with: &With) -> Result<(), Fault> {
+        let (WithTarget::Function(target), WithValue::Function(value)) =
+            (&with.target, &with.value)
+        else {
+            return Ok(());
+        };
+        let target_type = self.type_of_callee(scope, *target);
+        let value_type = self.type_of_callee(scope, *value);
+        let (Some(Type::Function(want)), Some(Type::Function(have))) = (&target_type, &value_type)
+        else {
+            return Ok(());
+        };
+        if unifies(target_type.as_ref(), value_type.as_ref()) {
+            return Ok(());
+        }
+        let name = messages::callee(self.program, *target);
+        let want = Function { operands: want.operands.clone(), ..Function::default() };
+        let message = messages::operands(&name, "arity mismatch", &have.operands, &want);
+        let diagnostic = Diagnostic::new(Code::Type, with.span, message);
+        Err(Fault { diagnostic, from_unknown: false })
+    }
+
+    fn type_of_callee(&self, scope: &Scope<'_>, callee: Callee) -> Option<Type> {
+        match callee {
+            Callee::Builtin(builtin) => self.signatures.of(builtin),
+            Callee::Function(id) => scope.type_of_rule(&self.program.rule(id).path),
+        }
+    }
+}
+
+impl Fault {
+    fn new(literal: &Literal, message: String, from_unknown: bool) -> Self {
+        Fault { diagnostic: Diagnostic::new(Code::Type, literal.span, message), from_unknown }
+    }
+}
+
+fn unify(scope: &mut Scope<'_>, literal: &Literal, left: &Term, right: &Term) -> Result<(), Fault> {
+    let (left, right) = (View::from(left), View::from(right));
+    let (left_type, right_type) = (scope.type_of(left), scope.type_of(right));
+    let (left_type, right_type) = (left_type.as_ref(), right_type.as_ref());
+    if scope.unify_terms((left, left_type), (right, right_type)) {
+        return Ok(());
+    }
+    let message = messages::mismatch(left_type, right_type);
+    Err(Fault::new(literal, message, is_unknown(left_type) || is_unknown(right_type)))
+}
+
+fn type_of_closure(inner: &Scope<'_>, closure: &Term) -> Type {
+    match closure {
+        Term::ArrayComprehension(closure) => {
+            Type::array(Vec::new(), inner.type_of((&closure.value).into()))
+        }
+        Term::SetComprehension(closure) => Type::set(inner.type_of((&closure.value).into())),
+        Term::ObjectComprehension(closure) => {
+            let key = inner.type_of((&closure.key).into());
+            let value = inner.type_of((&closure.value).into());
+            Type::object(Vec::new(), Some(Property { key, value }))
+        }
+        _ => Type::any(),
+    }
+}
+
+fn body_of(closure: &Term) -> Option<&Body> {
+    match closure {
+        Term::ArrayComprehension(closure) | Term::SetComprehension(closure) => Some(&closure.body),
+        Term::ObjectComprehension(closure) => Some(&closure.body),
+        _ => None,
+    }
+}
+
+/// The comprehensions in a literal, those in the body of an `every` included.
+fn closures(literal: &Literal) -> Vec<&Term> {
+    let mut found: Vec<&Term> =
+        terms(literal).into_iter().filter(|term| body_of(term).is_some()).collect();
+    found.extend(inner_body(literal).iter().flat_map(closures));
+    found
+}
+
+/// The references in a literal. Those are all that OPA checks in the body of an `every`.
+fn references(literal: &Literal) -> Vec<&Ref> {
+    let mut found = Vec::new();
+    for term in terms(literal) {
+        collect_references(term, &mut found);
+    }
+    found.extend(inner_body(literal).iter().flat_map(references));
+    found
+}
+
+fn collect_references<'t>(term: &'t Term, found: &mut Vec<&'t Ref>) {
+    match term {
+        Term::Ref(reference) => {
+            found.push(reference);
+            for operand in &reference.operands {
+                collect_references(operand, found);
+            }
+        }
+        Term::Array(parts) | Term::Set(parts) => {
+            for part in parts {
+                collect_references(part, found);
+            }
+        }
+        Term::Object(properties) => {
+            for (key, value) in properties {
+                collect_references(key, found);
+                collect_references(value, found);
+            }
+        }
+        Term::Constant(_)
+        | Term::Var(_)
+        | Term::ArrayComprehension(_)
+        | Term::SetComprehension(_)
+        | Term::ObjectComprehension(_) => {}
+    }
+}
+
+fn terms(literal: &Literal) -> Vec<&Term> {
+    match &literal.kind {
+        LiteralKind::Test(term) => vec![term],
+        LiteralKind::Unify(left, right) => vec![left, right],
+        LiteralKind::Call { arguments, output, .. } => arguments.iter().chain(output).collect(),
+        LiteralKind::Every { domain, .. } => vec![domain],
+        LiteralKind::Not(_) => Vec::new(),
+    }
+}
+
+fn inner_body(literal: &Literal) -> &[Literal] {
+    match &literal.kind {
+        LiteralKind::Not(body) | LiteralKind::Every { body, .. } => body,
+        _ => &[],
+    }
+}

@@ -1,0 +1,187 @@
+//! The texts of type errors, in OPA's words: a first line, then details that start with a tab.
+
+use std::fmt::Write as _;
+
+use super::key::Key;
+use super::ty::{Function, Shown, Type, listed};
+use crate::hir::{Callee, Constant, Program, Ref, Root, Term, VarId, Variable};
+
+/// The two sides of an equation cannot be equal.
+pub(super) fn mismatch(left: Option<&Type>, right: Option<&Type>) -> String {
+    format!("match error\n\tleft  : {}\n\tright : {}", Shown(left), Shown(right))
+}
+
+/// The operands of a call are not those of the function.
+pub(super) fn operands(
+    name: &str,
+    problem: &str,
+    have: &[Option<Type>],
+    want: &Function,
+) -> String {
+    let mut wanted = listed(&want.places());
+    if let Some(variadic) = &want.variadic {
+        let separator = if wanted.is_empty() { "" } else { ", " };
+        let _ = write!(wanted, "{separator}{variadic}...");
+    }
+    format!("{name}: {problem}\n\thave: ({})\n\twant: ({wanted})", listed(have))
+}
+
+/// What is called is no function.
+pub(super) fn no_function(name: &str) -> String {
+    format!("undefined function {name}")
+}
+
+/// A reference into something that has no parts, or to a function: `have` is what the first
+/// `position` operands lead to.
+pub(super) fn no_parts(names: Names<'_>, reference: &Ref, position: usize, have: &Type) -> String {
+    let shown = names.reference(reference);
+    let carets = "^".repeat(names.prefix(reference, position).chars().count());
+    format!("undefined ref: {shown}\n\t{shown}\n\t{carets}\n\thave: {have}")
+}
+
+/// What is wrong with an operand of a reference.
+pub(super) struct Misfit<'t> {
+    /// Which operand, from 0.
+    pub(super) operand: usize,
+    /// Its type; that of a constant goes without saying.
+    pub(super) have: Option<&'t Type>,
+    /// What would fit.
+    pub(super) want: Option<&'t Type>,
+    /// The keys that there are, if they are known.
+    pub(super) one_of: Vec<Key>,
+}
+
+/// A reference by a key that cannot be there.
+pub(super) fn no_such_key(names: Names<'_>, reference: &Ref, misfit: &Misfit<'_>) -> String {
+    let shown = names.reference(reference);
+    let prefix = names.prefix(reference, misfit.operand);
+    let pad = " ".repeat(prefix.chars().count() + 1);
+    let have = match (misfit.have, reference.operands.get(misfit.operand)) {
+        (Some(have), _) => format!("have (type): {have}"),
+        (None, Some(operand)) => format!("have: {}", names.term(operand)),
+        (None, None) => "have: ???".to_owned(),
+    };
+    let want = if misfit.one_of.is_empty() {
+        format!("want (type): {}", Shown(misfit.want))
+    } else {
+        let keys: Vec<_> = misfit.one_of.iter().map(key_text).collect();
+        format!("want (one of): [{}]", keys.join(" "))
+    };
+    format!("undefined ref: {shown}\n\t{shown}\n\t{pad}^\n\t{pad}{have}\n\t{pad}{want}")
+}
+
+/// What a call calls, by its full name.
+pub(super) fn callee(program: &Program, callee: Callee) -> String {
+    match callee {
+        Callee::Builtin(builtin) => builtin.name.to_owned(),
+        Callee::Function(id) => {
+            let mut text = "data".to_owned();
+            for step in &program.rule(id).path {
+                push_field(&mut text, step);
+            }
+            text
+        }
+    }
+}
+
+/// The names of a branch's variables.
+#[derive(Clone, Copy)]
+pub(super) struct Names<'p>(pub(super) &'p [Variable]);
+
+impl<'p> Names<'p> {
+    fn reference(self, reference: &Ref) -> String {
+        self.prefix(reference, reference.operands.len())
+    }
+
+    /// The reference with only its first operands.
+    fn prefix(self, reference: &Ref, operands: usize) -> String {
+        let mut text = match reference.root {
+            Root::Input => "input".to_owned(),
+            Root::Data => "data".to_owned(),
+            Root::Var(variable) => self.variable(variable).to_owned(),
+        };
+        for operand in reference.operands.iter().take(operands) {
+            match operand {
+                Term::Constant(Constant::String(field)) => push_field(&mut text, field),
+                other => {
+                    let _ = write!(text, "[{}]", self.term(other));
+                }
+            }
+        }
+        text
+    }
+
+    fn variable(self, variable: VarId) -> &'p str {
+        self.0.get(variable.0 as usize).map_or("_", |variable| &variable.name)
+    }
+
+    fn term(self, term: &Term) -> String {
+        match term {
+            Term::Constant(constant) => constant_text(constant),
+            Term::Var(variable) => self.variable(*variable).to_owned(),
+            Term::Ref(reference) => self.reference(reference),
+            Term::Array(elements) => format!("[{}]", self.terms(elements)),
+            Term::Set(members) => format!("{{{}}}", self.terms(members)),
+            Term::Object(properties) => {
+                let shown = properties
+                    .iter()
+                    .map(|(key, value)| format!("{}: {}", self.term(key), self.term(value)));
+                format!("{{{}}}", shown.collect::<Vec<_>>().join(", "))
+            }
+            Term::ArrayComprehension(_) => "[…]".to_owned(),
+            Term::SetComprehension(_) | Term::ObjectComprehension(_) => "{…}".to_owned(),
+        }
+    }
+
+    fn terms(self, terms: &[Term]) -> String {
+        terms.iter().map(|term| self.term(term)).collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn push_field(text: &mut String, field: &str) {
+    if is_name(field) {
+        text.push('.');
+        text.push_str(field);
+    } else {
+        let _ = write!(text, "[{field:?}]");
+    }
+}
+
+/// Whether a field is written after a dot.
+fn is_name(field: &str) -> bool {
+    const KEYWORDS: [&str; 15] = [
+        "as", "contains", "default", "else", "every", "false", "if", "import", "in", "not", "null",
+        "package", "some", "true", "with",
+    ];
+    let mut characters = field.chars();
+    characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && characters.all(|other| other.is_ascii_alphanumeric() || other == '_')
+        && !KEYWORDS.contains(&field)
+}
+
+fn constant_text(constant: &Constant) -> String {
+    match constant {
+        Constant::Set(members) if members.is_empty() => "set()".to_owned(),
+        Constant::Set(members) => {
+            format!("{{{}}}", members.iter().map(constant_text).collect::<Vec<_>>().join(", "))
+        }
+        _ => key_text(&Key::from(constant)),
+    }
+}
+
+fn key_text(key: &Key) -> String {
+    match key {
+        Key::Null => "null".to_owned(),
+        Key::Bool(value) => value.to_string(),
+        Key::Number(text) => text.to_string(),
+        Key::String(text) => format!("{text:?}"),
+        Key::Array(elements) => {
+            format!("[{}]", elements.iter().map(key_text).collect::<Vec<_>>().join(", "))
+        }
+        Key::Object(pairs) => {
+            let shown =
+                pairs.iter().map(|(key, value)| format!("{}: {}", key_text(key), key_text(value)));
+            format!("{{{}}}", shown.collect::<Vec<_>>().join(", "))
+        }
+    }
+}

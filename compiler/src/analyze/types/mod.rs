@@ -1,0 +1,164 @@
+//! The type checker: finds equations, calls and references that no input can satisfy.
+//!
+//! It mirrors OPA's `CheckTypes` (`ast/check.go`, `ast/env.go` and the package `types`), its
+//! gaps included: what it accepts has to be what OPA accepts. Nothing is known of `input` and of
+//! base documents. A rule's type is inferred from its definitions once those it refers to are
+//! known ([`order`]), a function's operands from their use in its body.
+//!
+//! Places below `data` are in [`tree`], variables in [`scope`]; [`body`] checks literals and
+//! [`refs`] references; [`algebra`] and [`unify`] hold the rules about types themselves.
+
+mod algebra;
+mod body;
+mod key;
+mod messages;
+mod order;
+mod refs;
+mod scope;
+mod signature;
+mod tree;
+mod ty;
+mod unify;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+use body::BodyCheck;
+use key::Key;
+use messages::Names;
+use order::Definition;
+use scope::Scope;
+use signature::Signatures;
+use tree::{Node, Step};
+use ty::{Property, Type};
+
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::hir::{Head, Program, RuleKind, Term};
+
+/// Checks a program whose rules do not need themselves. Gives OPA's `rego_type_error`s in source
+/// order; none if the program is accepted.
+pub(crate) fn check(program: &Program) -> Diagnostics {
+    let mut checker = Checker {
+        program,
+        signatures: Signatures::default(),
+        tree: Node::default(),
+        faults: Vec::new(),
+        variables: 0,
+    };
+    for definition in order::sorted(program) {
+        checker.check(definition);
+    }
+    let mut faults = checker.faults;
+    faults.sort_by_key(|fault| (fault.span.source, fault.span.start));
+    faults.dedup_by(|later, earlier| {
+        later.span.start == earlier.span.start && later.message == earlier.message
+    });
+    Diagnostics(faults)
+}
+
+struct Checker<'p> {
+    program: &'p Program,
+    signatures: Signatures,
+    /// Types of the rules checked so far.
+    tree: Node,
+    faults: Vec<Diagnostic>,
+    /// How many variables of heads stand in the tree.
+    variables: u32,
+}
+
+impl Checker<'_> {
+    fn check(&mut self, definition: Definition<'_>) {
+        let path = self.path(definition);
+        let mut scope = Scope::of_branch(&self.tree);
+        let bodies = BodyCheck {
+            program: self.program,
+            signatures: &self.signatures,
+            names: Names(&definition.branch.variables),
+        };
+        let faults = bodies.check(&mut scope, &definition.branch.body);
+        if !faults.is_empty() {
+            // Whatever refers to the rule is not to blame.
+            self.faults.extend(faults);
+            self.tree.put(&path, Type::any());
+            return;
+        }
+        let inferred = match self.program.rule(definition.rule).kind {
+            RuleKind::Function { arity } => Some(function(&mut scope, definition, arity)),
+            RuleKind::Complete | RuleKind::PartialSet | RuleKind::PartialObject => {
+                value(&scope, definition)
+            }
+        };
+        if let Some(ty) = inferred {
+            let length = match definition.branch.head {
+                Head::Value(_) => path.iter().take_while(|step| step.is_constant()).count(),
+                Head::Member(_) => path.len(),
+            };
+            self.tree.insert(&path[..length], &ty);
+        }
+    }
+
+    /// The whole reference of a head.
+    fn path(&mut self, definition: Definition<'_>) -> Vec<Step> {
+        let rule = self.program.rule(definition.rule);
+        let names = rule.path.iter().map(|name| Step::Key(Key::String(name.clone())));
+        let keys = definition.branch.keys.iter().map(|key| {
+            if let Term::Constant(constant) = key {
+                return Step::Key(constant.into());
+            }
+            self.variables += 1;
+            Step::Variable(self.variables)
+        });
+        names.chain(keys).collect()
+    }
+}
+
+/// A function's type: parameters that the body says nothing of are `any`, and so are all where
+/// there is a default.
+fn function(scope: &mut Scope<'_>, definition: Definition<'_>, arity: usize) -> Type {
+    let branch = definition.branch;
+    let parameters = if definition.is_default {
+        vec![Some(Type::any()); arity]
+    } else {
+        branch.parameters.iter().for_each(|parameter| assume_any(scope, parameter));
+        branch.parameters.iter().map(|parameter| scope.type_of(parameter.into())).collect()
+    };
+    let (Head::Value(result) | Head::Member(result)) = &branch.head;
+    Type::function(parameters, scope.type_of(result.into()))
+}
+
+fn assume_any(scope: &mut Scope<'_>, parameter: &Term) {
+    match parameter {
+        Term::Var(variable) if scope.variable(*variable).is_none() => {
+            scope.put(*variable, Some(Type::any()));
+        }
+        Term::Array(parts) | Term::Set(parts) => {
+            for part in parts {
+                assume_any(scope, part);
+            }
+        }
+        Term::Object(properties) => {
+            for (key, value) in properties {
+                assume_any(scope, key);
+                assume_any(scope, value);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What a definition gives, with an object around it for each key from the first variable on.
+fn value(scope: &Scope<'_>, definition: Definition<'_>) -> Option<Type> {
+    match &definition.branch.head {
+        Head::Member(member) => Some(Type::set(Some(scope.type_of(member.into())?))),
+        Head::Value(value) => {
+            let ty = scope.type_of(value.into())?;
+            let keys = &definition.branch.keys;
+            let constant = keys.iter().take_while(|key| matches!(key, Term::Constant(_))).count();
+            keys[constant..].iter().rev().try_fold(ty, |ty, key| {
+                let key = Some(scope.type_of(key.into())?);
+                Some(Type::object(Vec::new(), Some(Property { key, value: Some(ty) })))
+            })
+        }
+    }
+}

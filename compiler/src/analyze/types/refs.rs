@@ -1,0 +1,162 @@
+//! Checks references: `refChecker` of OPA's `ast/check.go`.
+
+use super::algebra::{keys, select, values};
+use super::key::Key;
+use super::messages::{Misfit, Names, no_parts, no_such_key};
+use super::scope::Scope;
+use super::tree::{Node, Step};
+use super::ty::Type;
+use super::unify::unifies;
+use super::view::View;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::hir::{Constant, Ref, Root, Term};
+
+/// Checks one reference in a scope.
+pub(super) struct RefCheck<'c, 's> {
+    pub(super) scope: &'c mut Scope<'s>,
+    pub(super) names: Names<'c>,
+    pub(super) reference: &'c Ref,
+}
+
+impl RefCheck<'_, '_> {
+    /// The fault of a reference that leads nowhere. Learns the types of the variables in it.
+    pub(super) fn check(mut self) -> Result<(), Diagnostic> {
+        if let Some(function @ Type::Function(_)) = self.scope.type_of_ref(self.reference) {
+            return Err(self.no_parts(self.reference.operands.len(), &function));
+        }
+        match self.reference.root {
+            Root::Input => self.check_below(Type::any(), 0),
+            Root::Data => self.check_tree(),
+            Root::Var(variable) => {
+                let known = self.scope.variable(variable);
+                if known.is_none() {
+                    self.scope.put(variable, Some(Type::any()));
+                }
+                self.check_below(known.unwrap_or_else(Type::any), 0)
+            }
+        }
+    }
+
+    /// Follows the reference through the rules, then into what the rule gives.
+    fn check_tree(&mut self) -> Result<(), Diagnostic> {
+        let mut node = self.scope.tree();
+        if node.children.is_empty() {
+            return self.check_below(Type::any(), 0);
+        }
+        for (index, operand) in self.reference.operands.iter().enumerate() {
+            self.check_step(node, index, operand)?;
+            let child = View::from(operand).as_key().and_then(|key| node.child(&key));
+            let Some(child) = child else { return self.check_below(Type::any(), 0) };
+            if let Some(value) = &child.value {
+                return self.check_below(value.clone(), index + 1);
+            }
+            node = child;
+        }
+        Ok(())
+    }
+
+    /// The names of packages and rules are strings: the first two operands have to be, and
+    /// variables are.
+    fn check_step(&mut self, node: &Node, index: usize, operand: &Term) -> Result<(), Diagnostic> {
+        match operand {
+            Term::Constant(Constant::String(_)) => Ok(()),
+            Term::Var(variable) => {
+                let names = keys(&node.extent());
+                match self.scope.variable(*variable) {
+                    None => self.scope.put(*variable, names),
+                    Some(known) if unifies(names.as_ref(), Some(&known)) => {}
+                    Some(known) => {
+                        let one_of = names_below(node);
+                        return Err(self.misfit(index, Some(&known), names.as_ref(), one_of));
+                    }
+                }
+                Ok(())
+            }
+            _ if index < 2 => {
+                let have = self.scope.type_of(operand.into());
+                let one_of = names_below(node);
+                Err(self.misfit(index, have.as_ref(), Some(&Type::String), one_of))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Follows the operands from `start` into a value of type `ty`.
+    fn check_below(&mut self, ty: Type, start: usize) -> Result<(), Diagnostic> {
+        let mut below = Some(ty);
+        for (index, operand) in self.reference.operands.iter().enumerate().skip(start) {
+            let Some(ty) = below else { return Ok(()) };
+            let Some(wanted) = keys(&ty) else { return Err(self.no_parts(index, &ty)) };
+            below = self.check_operand(&ty, &wanted, index, operand)?;
+        }
+        Ok(())
+    }
+
+    /// Checks one operand against the keys there are, and gives the type of what it leads to.
+    fn check_operand(
+        &mut self,
+        ty: &Type,
+        wanted: &Type,
+        index: usize,
+        operand: &Term,
+    ) -> Result<Option<Type>, Diagnostic> {
+        let view = View::from(operand);
+        if let Some(key) = view.as_scalar_key() {
+            return match select(ty, &key) {
+                Some(child) => Ok(Some(child)),
+                None => Err(self.misfit(index, None, Some(wanted), names_in(ty))),
+            };
+        }
+        if let Term::Var(variable) = operand {
+            match self.scope.variable(*variable) {
+                None => self.scope.put(*variable, Some(wanted.clone())),
+                Some(known) if unifies(Some(&known), Some(wanted)) => {}
+                Some(known) => {
+                    return Err(self.misfit(index, Some(&known), Some(wanted), names_in(ty)));
+                }
+            }
+        } else if !self.scope.unify_type(view, Some(wanted), false) {
+            let have = self.scope.type_of(view);
+            return Err(self.misfit(index, have.as_ref(), Some(wanted), Vec::new()));
+        }
+        Ok(values(ty))
+    }
+
+    fn no_parts(&self, position: usize, have: &Type) -> Diagnostic {
+        self.fault(no_parts(self.names, self.reference, position, have))
+    }
+
+    fn misfit(
+        &self,
+        operand: usize,
+        have: Option<&Type>,
+        want: Option<&Type>,
+        one_of: Vec<Key>,
+    ) -> Diagnostic {
+        let misfit = Misfit { operand, have, want, one_of };
+        self.fault(no_such_key(self.names, self.reference, &misfit))
+    }
+
+    fn fault(&self, message: String) -> Diagnostic {
+        Diagnostic::new(Code::Type, self.reference.span, message)
+    }
+}
+
+fn names_below(node: &Node) -> Vec<Key> {
+    let names = node.children.keys().filter_map(|step| match step {
+        Step::Key(key) => Some(key.clone()),
+        Step::Variable(_) => None,
+    });
+    names.collect()
+}
+
+fn names_in(ty: &Type) -> Vec<Key> {
+    let mut names: Vec<Key> = match ty {
+        Type::Object(object) => object.fixed.iter().map(|(key, _)| key.clone()).collect(),
+        Type::Any(any) => any.of.iter().flat_map(names_in).collect(),
+        _ => Vec::new(),
+    };
+    names.sort();
+    names.dedup();
+    names
+}

@@ -1,0 +1,140 @@
+//! Types of variables and terms: OPA's `TypeEnv`.
+
+use std::collections::HashMap;
+
+use super::algebra::or;
+use super::key::Key;
+use super::tree::{Node, select_operands};
+use super::ty::{Property, Type};
+use super::view::{Shape, View, views};
+use crate::hir::{Ref, Root, Term, VarId};
+
+/// What is known inside a body: its own variables' types and, through `outer`, those of the
+/// bodies around it. What a body learns about a variable stays in it.
+pub(super) struct Scope<'s> {
+    tree: &'s Node,
+    outer: Option<&'s Scope<'s>>,
+    variables: HashMap<VarId, Option<Type>>,
+    /// Types of the comprehensions in the literal being checked, by address.
+    closures: HashMap<*const Term, Option<Type>>,
+    /// How many comprehensions the body is within.
+    pub(super) level: u32,
+}
+
+impl<'s> Scope<'s> {
+    /// A branch's scope.
+    pub(super) fn of_branch(tree: &'s Node) -> Self {
+        Scope { tree, outer: None, variables: HashMap::new(), closures: HashMap::new(), level: 0 }
+    }
+
+    /// A scope within this one, of the body of a comprehension at `level`.
+    pub(super) fn inner(&self, level: u32) -> Scope<'_> {
+        Scope {
+            tree: self.tree,
+            outer: Some(self),
+            variables: HashMap::new(),
+            closures: HashMap::new(),
+            level,
+        }
+    }
+
+    /// The rules' types.
+    pub(super) fn tree(&self) -> &'s Node {
+        self.tree
+    }
+
+    /// Records what a variable is.
+    pub(super) fn put(&mut self, variable: VarId, ty: Option<Type>) {
+        self.variables.insert(variable, ty);
+    }
+
+    /// Forgets the comprehensions of the literal before.
+    pub(super) fn forget_closures(&mut self) {
+        self.closures.clear();
+    }
+
+    /// Records what a comprehension gives.
+    pub(super) fn put_closure(&mut self, closure: &Term, ty: Option<Type>) {
+        self.closures.insert(std::ptr::from_ref(closure), ty);
+    }
+
+    /// The type of a variable, if it is known.
+    pub(super) fn variable(&self, variable: VarId) -> Option<Type> {
+        self.entry(variable).cloned().flatten()
+    }
+
+    /// The innermost entry of a variable, whose type may be unknown.
+    pub(super) fn entry(&self, variable: VarId) -> Option<&Option<Type>> {
+        match self.variables.get(&variable) {
+            Some(ty) => Some(ty),
+            None => self.outer?.entry(variable),
+        }
+    }
+
+    /// The type of a term, if it is known.
+    pub(super) fn type_of(&self, term: View<'_>) -> Option<Type> {
+        match term.shape() {
+            Shape::Scalar(ty) => Some(ty),
+            Shape::Var(variable) => self.variable(variable),
+            Shape::Ref(reference) => self.type_of_ref(reference),
+            Shape::Array(elements) => Some(self.type_of_array(&elements)),
+            Shape::Object(properties) => Some(self.type_of_object(&properties)),
+            Shape::Set(members) => Some(self.type_of_set(&members)),
+            Shape::Closure => match term {
+                View::Term(closure) => {
+                    self.closures.get(&std::ptr::from_ref(closure)).cloned().flatten()
+                }
+                View::Constant(_) => None,
+            },
+        }
+    }
+
+    fn type_of_array(&self, elements: &[View<'_>]) -> Type {
+        let rest = elements.is_empty().then(Type::any);
+        Type::array(elements.iter().map(|element| self.type_of(*element)).collect(), rest)
+    }
+
+    fn type_of_object(&self, properties: &[(View<'_>, View<'_>)]) -> Type {
+        if properties.is_empty() {
+            return Type::any_object();
+        }
+        let mut fixed = Vec::new();
+        let mut rest = None;
+        for (key, value) in properties {
+            let value = self.type_of(*value);
+            match key.as_key() {
+                Some(key) => fixed.push((key, value)),
+                None => rest = Some(Property { key: self.type_of(*key), value }),
+            }
+        }
+        Type::object(fixed, rest)
+    }
+
+    fn type_of_set(&self, members: &[View<'_>]) -> Type {
+        let of = members.iter().map(|member| self.type_of(*member)).fold(None, or);
+        Type::set(of.or_else(|| Some(Type::any())))
+    }
+
+    /// The type of what a reference leads to.
+    pub(super) fn type_of_ref(&self, reference: &Ref) -> Option<Type> {
+        let operands = views(&reference.operands);
+        match reference.root {
+            Root::Input => Some(Type::any()),
+            Root::Data if self.tree.children.is_empty() => Some(Type::any()),
+            Root::Data => self.tree.select(&operands),
+            Root::Var(variable) => {
+                let entry = self.entry(variable)?;
+                select_operands(entry.clone().or_else(|| Some(Type::any())), &operands)
+            }
+        }
+    }
+
+    /// The type of the rule at a path.
+    pub(super) fn type_of_rule(&self, path: &[std::sync::Arc<str>]) -> Option<Type> {
+        let mut node = self.tree;
+        for step in path {
+            node = node.child(&Key::String(step.clone()))?;
+        }
+        node.value.clone()
+    }
+}

@@ -1,0 +1,3 @@
+//! Tests of the type checker: of the types themselves, and of programs.
+
+mod algebra;

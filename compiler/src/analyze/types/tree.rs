@@ -1,0 +1,190 @@
+//! Types of rules, by their place below `data`: the tree in OPA's `TypeEnv`.
+
+use std::collections::BTreeMap;
+
+use super::algebra::{or, values};
+use super::key::Key;
+use super::ty::{Object, Property, Type};
+use super::view::View;
+
+/// A step of a rule's path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Step {
+    /// A constant.
+    Key(Key),
+    /// A variable in the head of a partial set (`p[x] contains y`), by a number of its own: OPA
+    /// files such rules under the variable, where no reference finds them.
+    Variable(u32),
+}
+
+impl Step {
+    pub(super) fn is_constant(&self) -> bool {
+        matches!(self, Step::Key(_))
+    }
+
+    fn type_of(&self) -> Option<Type> {
+        match self {
+            Step::Key(key) => Some(key.type_of()),
+            Step::Variable(_) => None,
+        }
+    }
+}
+
+/// A place in the tree.
+#[derive(Debug, Default)]
+pub(super) struct Node {
+    /// What the rules at this place give.
+    pub(super) value: Option<Type>,
+    /// The places below.
+    pub(super) children: BTreeMap<Step, Node>,
+}
+
+impl Node {
+    /// The place below the constant `key`.
+    pub(super) fn child(&self, key: &Key) -> Option<&Node> {
+        self.children.get(&Step::Key(key.clone()))
+    }
+
+    /// Replaces the type at `path`.
+    pub(super) fn put(&mut self, path: &[Step], ty: Type) {
+        let node =
+            path.iter().fold(self, |node, step| node.children.entry(step.clone()).or_default());
+        node.value = Some(ty);
+    }
+
+    /// Adds a type at `path`: to what is there, and to the objects above it.
+    pub(super) fn insert(&mut self, path: &[Step], ty: &Type) {
+        let mut node = self;
+        for (index, step) in path.iter().enumerate() {
+            node = node.children.entry(step.clone()).or_default();
+            let below = &path[index + 1..];
+            if let (Some(Type::Object(object)), false) = (&node.value, below.is_empty()) {
+                node.value = Some(insert_into(object, below, ty));
+            }
+        }
+        node.value = merge(node.value.take(), ty.clone());
+        if matches!(ty, Type::Object(_)) {
+            node.absorb_leaves();
+        }
+    }
+
+    /// Adds what lies below to the object at this place.
+    fn absorb_leaves(&mut self) {
+        let mut leaves = Vec::new();
+        for (step, child) in &self.children {
+            child.leaves(vec![step.clone()], &mut leaves);
+        }
+        for (path, leaf) in leaves {
+            if let Some(Type::Object(object)) = &self.value {
+                self.value = Some(insert_into(object, &path, &leaf));
+            }
+        }
+    }
+
+    fn leaves(&self, path: Vec<Step>, found: &mut Vec<(Vec<Step>, Type)>) {
+        if let Some(value) = &self.value {
+            found.push((path, value.clone()));
+            return;
+        }
+        for (step, child) in &self.children {
+            let mut path = path.clone();
+            path.push(step.clone());
+            child.leaves(path, found);
+        }
+    }
+
+    /// The type of the whole document at this place. Base documents may add any further key.
+    pub(super) fn extent(&self) -> Type {
+        if let Some(value) = &self.value {
+            return value.clone();
+        }
+        let fixed = self.children.iter().filter_map(|(step, child)| match step {
+            Step::Key(key @ (Key::String(_) | Key::Number(_) | Key::Bool(_))) => {
+                Some((key.clone(), Some(child.extent())))
+            }
+            _ => None,
+        });
+        let rest = Property { key: Some(Type::String), value: Some(Type::any()) };
+        Type::object(fixed.collect(), Some(rest))
+    }
+
+    /// The type of what `operands` lead to from here: `any` where no rule is.
+    pub(super) fn select(&self, operands: &[View<'_>]) -> Option<Type> {
+        let Some((first, below)) = operands.split_first() else { return Some(self.extent()) };
+        let child = first.as_key().and_then(|key| self.child(&key));
+        match (&self.value, child) {
+            (_, Some(child)) => child.select(below),
+            (Some(value), None) => select_operands(Some(value.clone()), operands),
+            (None, None) if !first.is_constant() => select_operands(Some(self.extent()), operands),
+            (None, None) => Some(Type::any()),
+        }
+    }
+}
+
+/// The type below a value of type `ty`: OPA's `selectRef`.
+pub(super) fn select_operands(ty: Option<Type>, operands: &[View<'_>]) -> Option<Type> {
+    operands.iter().try_fold(ty?, |ty, operand| match operand.as_scalar_key() {
+        Some(key) => super::algebra::select(&ty, &key),
+        None => values(&ty),
+    })
+}
+
+/// Joins the types of two definitions: sets and objects of computed keys grow, others unite.
+fn merge(left: Option<Type>, right: Type) -> Option<Type> {
+    let Some(left) = left else { return Some(right) };
+    match (&left, &right) {
+        (Type::Object(a), Type::Object(b)) if a.fixed.is_empty() && b.fixed.is_empty() => {
+            match (&a.rest, &b.rest) {
+                (Some(a), Some(b)) => {
+                    let value = match b.value.clone() {
+                        Some(value) => merge(a.value.clone(), value),
+                        None => a.value.clone(),
+                    };
+                    let key = or(a.key.clone(), b.key.clone());
+                    Some(Type::object(Vec::new(), Some(Property { key, value })))
+                }
+                _ => or(Some(left), Some(right)),
+            }
+        }
+        (Type::Object(object), Type::Any(any)) | (Type::Any(any), Type::Object(object))
+            if object.fixed.is_empty() =>
+        {
+            merge_into_union(object, &any.of).or_else(|| or(Some(left), Some(right)))
+        }
+        (Type::Set(a), Type::Set(b)) => Some(Type::set(or(a.of.clone(), b.of.clone()))),
+        _ => or(Some(left), Some(right)),
+    }
+}
+
+/// Grows the first object of computed keys in a union.
+fn merge_into_union(object: &Object, union: &[Type]) -> Option<Type> {
+    let added = object.rest.as_ref()?;
+    let place = union.iter().position(
+        |ty| matches!(ty, Type::Object(object) if object.fixed.is_empty() && object.rest.is_some()),
+    )?;
+    let Type::Object(found) = &union[place] else { return None };
+    let rest = found.rest.as_ref()?;
+    let grown = Property {
+        key: or(rest.key.clone(), added.key.clone()),
+        value: or(rest.value.clone(), added.value.clone()),
+    };
+    let others = union.iter().enumerate().filter(|(index, _)| *index != place);
+    let grown = Some(Type::object(Vec::new(), Some(grown)));
+    others.fold(grown, |union, (_, ty)| or(union, Some(ty.clone())))
+}
+
+fn insert_into(object: &Object, path: &[Step], ty: &Type) -> Type {
+    let Some((step, below)) = path.split_first() else {
+        return Type::object(object.fixed.clone(), object.rest.clone());
+    };
+    // OPA builds the objects between from the bottom up, each with this one property.
+    let value = below.iter().rev().fold(ty.clone(), |ty, step| {
+        let property = Property { key: step.type_of(), value: Some(ty) };
+        Type::object(Vec::new(), Some(property))
+    });
+    let (key, value) = match &object.rest {
+        Some(rest) => (or(rest.key.clone(), step.type_of()), or(rest.value.clone(), Some(value))),
+        None => (step.type_of(), Some(value)),
+    };
+    Type::object(object.fixed.clone(), Some(Property { key, value }))
+}

@@ -1,0 +1,273 @@
+//! What a type is: OPA's `types.Type`.
+
+use std::fmt;
+use std::rc::Rc;
+
+use super::key::Key;
+
+/// A type. An unknown one is `None` in an `Option<Type>`, as OPA's `nil` is.
+#[derive(Clone, Debug)]
+pub(super) enum Type {
+    /// `null`
+    Null,
+    /// `boolean`
+    Boolean,
+    /// `number`
+    Number,
+    /// `string`
+    String,
+    /// An array.
+    Array(Rc<Array>),
+    /// An object.
+    Object(Rc<Object>),
+    /// A set.
+    Set(Rc<Set>),
+    /// One of several types, sorted and distinct; none at all stands for every type.
+    Any(Rc<Any>),
+    /// A function.
+    Function(Rc<Function>),
+}
+
+/// An array: the types of its first elements, then that of all others.
+#[derive(Debug)]
+pub(super) struct Array {
+    /// Elements that are always there.
+    pub(super) fixed: Vec<Option<Type>>,
+    /// Further elements; without it there are none.
+    pub(super) rest: Option<Type>,
+    bulk: Bulk,
+}
+
+/// An object: the types of properties by name, then that of all others.
+#[derive(Debug)]
+pub(super) struct Object {
+    /// Properties that are always there, sorted by key.
+    pub(super) fixed: Vec<(Key, Option<Type>)>,
+    /// Further properties; without it there are none.
+    pub(super) rest: Option<Property>,
+    bulk: Bulk,
+}
+
+/// The keys and values of an object's further properties.
+#[derive(Clone, Debug)]
+pub(super) struct Property {
+    /// The keys.
+    pub(super) key: Option<Type>,
+    /// The values.
+    pub(super) value: Option<Type>,
+}
+
+/// A set.
+#[derive(Debug)]
+pub(super) struct Set {
+    /// The members.
+    pub(super) of: Option<Type>,
+    bulk: Bulk,
+}
+
+/// One of several types.
+#[derive(Debug, Default)]
+pub(super) struct Any {
+    /// Sorted and distinct.
+    pub(super) of: Vec<Type>,
+    bulk: Bulk,
+}
+
+/// A function.
+#[derive(Debug, Default)]
+pub(super) struct Function {
+    /// The operands.
+    pub(super) operands: Vec<Option<Type>>,
+    /// Any number of further operands.
+    pub(super) variadic: Option<Type>,
+    /// The result; none for `print`.
+    pub(super) result: Option<Type>,
+}
+
+/// How large a type is when it is written out. Types share their parts, so a short policy can
+/// describe an enormous one; beyond the limits a type is widened to `any`, which accepts all.
+#[derive(Clone, Copy, Debug, Default)]
+struct Bulk {
+    nodes: u32,
+    depth: u32,
+}
+
+impl Bulk {
+    const MAX_NODES: u32 = 20_000;
+    const MAX_DEPTH: u32 = 64;
+
+    fn of<'t>(parts: impl Iterator<Item = &'t Type>) -> Self {
+        parts.fold(Bulk { nodes: 1, depth: 1 }, |whole, part| {
+            let part = part.bulk();
+            Bulk {
+                nodes: whole.nodes.saturating_add(part.nodes),
+                depth: whole.depth.max(part.depth.saturating_add(1)),
+            }
+        })
+    }
+
+    fn is_excessive(self) -> bool {
+        self.nodes > Self::MAX_NODES || self.depth > Self::MAX_DEPTH
+    }
+}
+
+impl Type {
+    /// Every type.
+    pub(super) fn any() -> Self {
+        Type::Any(Rc::default())
+    }
+
+    /// One of the types, which the caller has sorted.
+    pub(super) fn any_of(of: Vec<Type>) -> Self {
+        let bulk = Bulk::of(of.iter());
+        if bulk.is_excessive() { Type::any() } else { Type::Any(Rc::new(Any { of, bulk })) }
+    }
+
+    /// An array of `fixed` elements, then any number of `rest`.
+    pub(super) fn array(fixed: Vec<Option<Type>>, rest: Option<Type>) -> Self {
+        let bulk = Bulk::of(fixed.iter().flatten().chain(&rest));
+        if bulk.is_excessive() {
+            return Type::any();
+        }
+        Type::Array(Rc::new(Array { fixed, rest, bulk }))
+    }
+
+    /// An object of `fixed` properties, of which the last of equal keys counts, and any number
+    /// of `rest`.
+    pub(super) fn object(fixed: Vec<(Key, Option<Type>)>, rest: Option<Property>) -> Self {
+        let mut fixed = fixed;
+        fixed.sort_by(|(left, _), (right, _)| left.cmp(right));
+        fixed.reverse();
+        fixed.dedup_by(|(later, _), (earlier, _)| later == earlier);
+        fixed.reverse();
+        let values = fixed.iter().filter_map(|(_, value)| value.as_ref());
+        let others = rest.iter().flat_map(|rest| rest.key.iter().chain(&rest.value));
+        let bulk = Bulk::of(values.chain(others));
+        if bulk.is_excessive() {
+            return Type::any();
+        }
+        Type::Object(Rc::new(Object { fixed, rest, bulk }))
+    }
+
+    /// A set.
+    pub(super) fn set(of: Option<Type>) -> Self {
+        let bulk = Bulk::of(of.iter());
+        if bulk.is_excessive() { Type::any() } else { Type::Set(Rc::new(Set { of, bulk })) }
+    }
+
+    /// A function.
+    pub(super) fn function(operands: Vec<Option<Type>>, result: Option<Type>) -> Self {
+        Type::Function(Rc::new(Function { operands, variadic: None, result }))
+    }
+
+    /// The object `{…}` with properties of any key and value.
+    pub(super) fn any_object() -> Self {
+        let any = Some(Type::any());
+        Type::object(Vec::new(), Some(Property { key: any.clone(), value: any }))
+    }
+
+    /// Whether it stands for every type.
+    pub(super) fn is_any(&self) -> bool {
+        matches!(self, Type::Any(any) if any.of.is_empty())
+    }
+
+    fn bulk(&self) -> Bulk {
+        match self {
+            Type::Array(array) => array.bulk,
+            Type::Object(object) => object.bulk,
+            Type::Set(set) => set.bulk,
+            Type::Any(any) => any.bulk,
+            Type::Null | Type::Boolean | Type::Number | Type::String | Type::Function(_) => {
+                Bulk { nodes: 1, depth: 1 }
+            }
+        }
+    }
+}
+
+impl Function {
+    /// Types of a call's operands, with the place for its result at the end.
+    pub(super) fn places(&self) -> Vec<Option<Type>> {
+        let mut places = self.operands.clone();
+        places.extend(self.result.clone().map(Some));
+        places
+    }
+}
+
+/// A type as messages show it (`types.Sprint`); an unknown one is `???`.
+pub(super) struct Shown<'t>(pub(super) Option<&'t Type>);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            None => f.write_str("???"),
+            Some(ty) => ty.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Type::Null => f.write_str("null"),
+            Type::Boolean => f.write_str("boolean"),
+            Type::Number => f.write_str("number"),
+            Type::String => f.write_str("string"),
+            Type::Array(array) => array.fmt(f),
+            Type::Object(object) => object.fmt(f),
+            Type::Set(set) => write!(f, "set[{}]", Shown(set.of.as_ref())),
+            Type::Any(any) => any.fmt(f),
+            Type::Function(function) => function.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Array {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("array")?;
+        if !self.fixed.is_empty() {
+            write!(f, "<{}>", listed(&self.fixed))?;
+        }
+        self.rest.iter().try_for_each(|rest| write!(f, "[{rest}]"))
+    }
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("object")?;
+        if !self.fixed.is_empty() {
+            let fixed: Vec<_> = self
+                .fixed
+                .iter()
+                .map(|(key, value)| format!("{key}: {}", Shown(value.as_ref())))
+                .collect();
+            write!(f, "<{}>", fixed.join(", "))?;
+        }
+        self.rest.iter().try_for_each(|rest| {
+            write!(f, "[{}: {}]", Shown(rest.key.as_ref()), Shown(rest.value.as_ref()))
+        })
+    }
+}
+
+impl fmt::Display for Any {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any")?;
+        if self.of.is_empty() {
+            return Ok(());
+        }
+        let of: Vec<_> = self.of.iter().map(ToString::to_string).collect();
+        write!(f, "<{}>", of.join(", "))
+    }
+}
+
+impl fmt::Display for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "({})", listed(&self.operands))?;
+        write!(f, " => {}", Shown(self.result.as_ref()))
+    }
+}
+
+/// Types with commas between, as argument lists show them.
+pub(super) fn listed(types: &[Option<Type>]) -> String {
+    let shown: Vec<_> = types.iter().map(|ty| Shown(ty.as_ref()).to_string()).collect();
+    shown.join(", ")
+}

@@ -1,0 +1,119 @@
+//! Which variables a piece of the analysed program mentions.
+
+use std::collections::BTreeMap;
+
+use crate::hir::{Branch, Head, Literal, LiteralKind, Ref, Root, Term, VarId, WithValue};
+
+/// How often each variable is mentioned.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Uses(BTreeMap<VarId, usize>);
+
+impl Uses {
+    /// The mentions in a whole branch, head and parameters included.
+    pub(super) fn of_branch(branch: &Branch) -> Self {
+        let mut uses = Self::of_terms(branch.parameters.iter().chain(&branch.keys));
+        uses.head(&branch.head);
+        uses.body(&branch.body);
+        uses
+    }
+
+    /// The mentions in some literals.
+    pub(super) fn of_body(literals: &[Literal]) -> Self {
+        let mut uses = Self::default();
+        uses.body(literals);
+        uses
+    }
+
+    /// The mentions in some terms.
+    pub(super) fn of_terms<'t>(terms: impl IntoIterator<Item = &'t Term>) -> Self {
+        let mut uses = Self::default();
+        for term in terms {
+            uses.term(term);
+        }
+        uses
+    }
+
+    pub(super) fn contains(&self, variable: VarId) -> bool {
+        self.0.contains_key(&variable)
+    }
+
+    /// Whether the variable is mentioned more than once.
+    pub(super) fn repeated(&self, variable: VarId) -> bool {
+        self.0.get(&variable).is_some_and(|&count| count > 1)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = VarId> + '_ {
+        self.0.keys().copied()
+    }
+
+    /// Adds the mentions of a head.
+    pub(super) fn head(&mut self, head: &Head) {
+        match head {
+            Head::Value(term) | Head::Member(term) => self.term(term),
+        }
+    }
+
+    fn add(&mut self, variable: VarId) {
+        *self.0.entry(variable).or_default() += 1;
+    }
+
+    fn body(&mut self, literals: &[Literal]) {
+        for literal in literals {
+            self.literal(literal);
+        }
+    }
+
+    fn literal(&mut self, literal: &Literal) {
+        for with in &literal.with {
+            if let WithValue::Value(term) = &with.value {
+                self.term(term);
+            }
+        }
+        match &literal.kind {
+            LiteralKind::Test(term) => self.term(term),
+            LiteralKind::Unify(left, right) => {
+                self.term(left);
+                self.term(right);
+            }
+            LiteralKind::Call { arguments, output, .. } => {
+                arguments.iter().chain(output).for_each(|term| self.term(term));
+            }
+            LiteralKind::Not(body) => self.body(body),
+            LiteralKind::Every { key, value, domain, body } => {
+                key.iter().for_each(|&key| self.add(key));
+                self.add(*value);
+                self.term(domain);
+                self.body(body);
+            }
+        }
+    }
+
+    fn term(&mut self, term: &Term) {
+        match term {
+            Term::Constant(_) => {}
+            Term::Var(variable) => self.add(*variable),
+            Term::Ref(reference) => self.reference(reference),
+            Term::Array(items) | Term::Set(items) => items.iter().for_each(|item| self.term(item)),
+            Term::Object(pairs) => pairs.iter().for_each(|(key, value)| {
+                self.term(key);
+                self.term(value);
+            }),
+            Term::ArrayComprehension(inner) | Term::SetComprehension(inner) => {
+                self.term(&inner.value);
+                self.body(&inner.body);
+            }
+            Term::ObjectComprehension(inner) => {
+                self.term(&inner.key);
+                self.term(&inner.value);
+                self.body(&inner.body);
+            }
+        }
+    }
+
+    fn reference(&mut self, reference: &Ref) {
+        if let Root::Var(variable) = reference.root {
+            self.add(variable);
+        }
+        reference.operands.iter().for_each(|operand| self.term(operand));
+    }
+}

@@ -49,6 +49,11 @@ impl Arena {
         self.bump.alloc(value)
     }
 
+    /// Moves `value` into the arena. Its destructor does not run.
+    pub fn place<T>(&self, value: T) -> &T {
+        self.bump.alloc(value)
+    }
+
     /// `length` values made by `make`, in the arena.
     pub fn slice_with<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &[T] {
         self.bump.alloc_slice_fill_with(length, make)

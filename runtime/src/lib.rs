@@ -15,11 +15,16 @@
 pub mod arena;
 pub mod builtins;
 pub mod collections;
+pub mod context;
+mod document_rules;
 pub mod env;
 pub mod error;
+#[doc(hidden)]
+pub mod generated;
 pub mod json;
 pub mod number;
 pub mod order;
+pub mod policy;
 pub mod text;
 pub mod value;
 
@@ -27,4 +32,5 @@ pub use arena::Arena;
 pub use env::{Env, Host};
 pub use error::{ErrorCode, EvalError};
 pub use number::Number;
+pub use policy::{Evaluation, Policy};
 pub use value::{Object, Set, Value};

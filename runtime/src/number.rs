@@ -27,6 +27,11 @@ impl<'a> Number<'a> {
         }
     }
 
+    /// The number with the text `text`, which the compiler has checked to be one.
+    pub const fn from_static_text(text: &'a str) -> Self {
+        Number(Repr::Text(text))
+    }
+
     /// The value as an `i64`, if it is written as an integer that fits: `1.0` and `1e3` are not,
     /// as for OPA's `Number.Int`.
     pub fn as_i64(&self) -> Option<i64> {
@@ -42,6 +47,15 @@ impl<'a> Number<'a> {
             (Repr::Int(a), Repr::Int(b)) => a.cmp(&b),
             (Repr::Text(a), Repr::Text(b)) => a.cmp(b),
             _ => Ordering::Less,
+        }
+    }
+}
+
+impl core::fmt::Display for Number<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self.0 {
+            Repr::Int(number) => number.fmt(f),
+            Repr::Text(text) => f.write_str(text),
         }
     }
 }

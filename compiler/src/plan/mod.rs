@@ -16,6 +16,7 @@ use crate::source::Span;
 pub mod lower;
 pub mod print;
 pub mod verify;
+pub mod visit;
 
 pub use lower::{Options, lower};
 

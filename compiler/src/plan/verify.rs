@@ -1,1 +1,224 @@
-//! x
+//! Checks that a plan keeps to its rules; run on every plan that a test makes.
+
+use std::collections::HashSet;
+
+use crate::plan::{
+    Block, CollectKind, Condition, ContextId, Expr, Function, Gives, LocalId, Program, Statement,
+    Yield, visit,
+};
+
+/// What is wrong with a plan, one sentence each; nothing where it is sound.
+pub fn faults(program: &Program) -> Vec<String> {
+    let mut faults = Vec::new();
+    for function in &program.functions {
+        let mut checker = Checker {
+            program,
+            function,
+            bound: function.parameters.iter().copied().collect(),
+            contexts: HashSet::from([ContextId(0)]),
+            enclosing: Vec::new(),
+            faults: &mut faults,
+        };
+        checker.block(&function.body);
+    }
+    for entry in &program.entries {
+        if !program.function(entry.function).parameters.is_empty() {
+            faults.push(format!("the entry {} has parameters", entry.path.join(".")));
+        }
+    }
+    faults
+}
+
+/// What a yield may stand in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Enclosing {
+    Collect(CollectKind),
+    Single,
+    First,
+    Exists,
+}
+
+struct Checker<'c> {
+    program: &'c Program,
+    function: &'c Function,
+    bound: HashSet<LocalId>,
+    contexts: HashSet<ContextId>,
+    enclosing: Vec<Enclosing>,
+    faults: &'c mut Vec<String>,
+}
+
+impl Checker<'_> {
+    fn fault(&mut self, what: &str) {
+        self.faults.push(format!("{}: {what}", self.function.name));
+    }
+
+    /// A block is a scope: what it binds is not bound after it.
+    fn block(&mut self, block: &Block) {
+        let bound = self.bound.clone();
+        let contexts = self.contexts.clone();
+        for statement in &block.0 {
+            self.statement(statement);
+        }
+        self.bound = bound;
+        self.contexts = contexts;
+    }
+
+    fn inside(&mut self, enclosing: Enclosing, block: &Block) {
+        self.enclosing.push(enclosing);
+        self.block(block);
+        self.enclosing.pop();
+    }
+
+    fn bind(&mut self, local: LocalId) {
+        if !self.bound.insert(local) {
+            self.fault(&format!("local {} is bound twice", local.0));
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement) {
+        match statement {
+            Statement::Let { local, value } => {
+                self.expr(value);
+                if !self.program.is_defined(value) {
+                    self.fault("`let` of what may be undefined");
+                }
+                self.bind(*local);
+            }
+            Statement::Bind { local, value } => {
+                self.expr(value);
+                self.bind(*local);
+            }
+            Statement::Test(condition) => self.condition(condition),
+            Statement::Destructure { items, of } => {
+                self.expr(of);
+                items.iter().for_each(|&item| self.bind(item));
+            }
+            Statement::Each { key, value, of, body } => {
+                self.expr(of);
+                self.loop_body(key.iter().chain(value), body);
+            }
+            Statement::Rows { locals, function, arguments, body, .. } => {
+                arguments.iter().for_each(|argument| self.expr(argument));
+                let callee = self.program.function(*function);
+                if callee.gives != Gives::Rows(locals.len()) {
+                    self.fault("rows of another width");
+                }
+                if callee.parameters.len() != arguments.len() {
+                    self.fault("rows with another number of arguments");
+                }
+                self.loop_body(locals.iter().flatten(), body);
+            }
+            Statement::With { context, parent, .. } => {
+                if !self.contexts.contains(parent) {
+                    self.fault("a context made from an unknown one");
+                }
+                self.contexts.insert(*context);
+            }
+            Statement::Collect { local, kind, body, .. } => {
+                self.inside(Enclosing::Collect(*kind), body);
+                self.bind(*local);
+            }
+            Statement::Single { local, body, .. } => {
+                self.inside(Enclosing::Single, body);
+                self.bind(*local);
+            }
+            Statement::First { local, body } => {
+                self.inside(Enclosing::First, body);
+                self.bind(*local);
+            }
+            Statement::Scope(body) => self.block(body),
+            Statement::Yield(given) => self.given(given),
+        }
+    }
+
+    fn loop_body<'l>(&mut self, locals: impl Iterator<Item = &'l LocalId>, body: &Block) {
+        let bound = self.bound.clone();
+        locals.for_each(|&local| self.bind(local));
+        self.block(body);
+        self.bound = bound;
+    }
+
+    fn given(&mut self, given: &Yield) {
+        let innermost = self.enclosing.last().copied();
+        let fits = match given {
+            Yield::Return(_) => {
+                innermost.is_none() && !matches!(self.function.gives, Gives::Rows(_))
+            }
+            Yield::Single { .. } => innermost == Some(Enclosing::Single),
+            Yield::Member(_) => matches!(
+                innermost,
+                Some(Enclosing::Collect(CollectKind::Array | CollectKind::Set))
+            ),
+            Yield::Pair { .. } => innermost == Some(Enclosing::Collect(CollectKind::Object)),
+            Yield::Entry { .. } => innermost == Some(Enclosing::Collect(CollectKind::Document)),
+            Yield::First(_) => innermost == Some(Enclosing::First),
+            Yield::Row(row) => self.function.gives == Gives::Rows(row.len()),
+            Yield::Found => innermost == Some(Enclosing::Exists),
+        };
+        if !fits {
+            self.fault(&format!("a yield out of place: {given:?}"));
+        }
+        let block = Block(vec![Statement::Yield(given.clone())]);
+        visit::expressions(&block, &mut |expr| {
+            if let Expr::Local(local) = expr
+                && !self.bound.contains(local)
+            {
+                self.faults.push(format!(
+                    "{}: local {} is read before it is bound",
+                    self.function.name, local.0
+                ));
+            }
+        });
+    }
+
+    fn condition(&mut self, condition: &Condition) {
+        match condition {
+            Condition::Truthy(value)
+            | Condition::Defined(value)
+            | Condition::Collection(value)
+            | Condition::ObjectOf(value, _) => self.expr(value),
+            Condition::Equal(left, right) => {
+                self.expr(left);
+                self.expr(right);
+            }
+            Condition::Compare(_, left, right) => {
+                self.expr(left);
+                self.expr(right);
+                if !self.program.is_defined(left) || !self.program.is_defined(right) {
+                    self.fault("a comparison of what may be undefined");
+                }
+            }
+            Condition::Not(inner) => self.condition(inner),
+            Condition::Exists(block) => self.inside(Enclosing::Exists, block),
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        if let Expr::Truth(condition) = expr {
+            return self.condition(condition);
+        }
+        visit::expression(expr, &mut |expr| match expr {
+            Expr::Local(local) if !self.bound.contains(local) => {
+                self.fault(&format!("local {} is read before it is bound", local.0));
+            }
+            Expr::Input(context) | Expr::BaseData(context) | Expr::Rule(_, context)
+                if !self.contexts.contains(context) =>
+            {
+                self.fault("a context that is not made yet");
+            }
+            Expr::Call(call) => self.arguments(call),
+            _ => {}
+        });
+    }
+
+    fn arguments(&mut self, call: &crate::plan::Call) {
+        if call.arguments.iter().any(|argument| !self.program.is_defined(argument)) {
+            self.fault("an argument that may be undefined");
+        }
+        if let crate::plan::Callee::Function(function) = call.callee
+            && self.program.function(function).parameters.len() != call.arguments.len()
+        {
+            self.fault("a call with another number of arguments");
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! Blocks and statements, and where a failing statement goes.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::Lifetime;
+
+use crate::codegen::function::FunctionPrinter;
+use crate::plan::{Block, CollectKind, Condition, Expr, Gives, Leaf, LocalId, Statement, Yield};
+
+/// What encloses the statement at hand.
+pub(super) enum Frame {
+    /// The function: failing returns undefined.
+    Function,
+    /// A loop: failing goes on with the next iteration.
+    Loop,
+    /// A block without a value: failing leaves it.
+    Scope(Label),
+    /// A block that is true when something is found.
+    Exists(Label),
+    /// A block that gives the first value.
+    First(Label),
+}
+
+/// A label, and whether anything jumps to it.
+pub(super) struct Label {
+    name: Lifetime,
+    used: bool,
+}
+
+impl Label {
+    fn jump(&mut self) -> Lifetime {
+        self.used = true;
+        self.name.clone()
+    }
+}
+
+impl FunctionPrinter<'_, '_> {
+    fn label(&mut self, name: &str) -> Label {
+        let name = self.names.unique(name);
+        Label { name: Lifetime::new(&format!("'{name}"), Span::call_site()), used: false }
+    }
+
+    /// The statements of a block, and whether its end can be reached.
+    pub(super) fn block(&mut self, block: &Block) -> (TokenStream, bool) {
+        let mut tokens = TokenStream::new();
+        for statement in &block.0 {
+            let (printed, goes_on) = self.statement(statement);
+            tokens.extend(printed);
+            if !goes_on {
+                return (tokens, false);
+            }
+        }
+        (tokens, true)
+    }
+
+    /// What a failing statement does.
+    fn fail(&mut self) -> TokenStream {
+        match self.frames.last_mut() {
+            None | Some(Frame::Function) => quote!(return rt::Ok(rt::None)),
+            Some(Frame::Loop) => quote!(continue),
+            Some(Frame::Scope(label)) => {
+                let label = label.jump();
+                quote!(break #label)
+            }
+            Some(Frame::Exists(label)) => {
+                let label = label.jump();
+                quote!(break #label false)
+            }
+            Some(Frame::First(label)) => {
+                let label = label.jump();
+                quote!(break #label rt::None)
+            }
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement) -> (TokenStream, bool) {
+        match statement {
+            Statement::Let { local, value } => (self.let_value(*local, value), true),
+            Statement::Bind { local, value } => (self.bind(*local, value), true),
+            Statement::Test(condition) => (self.test(condition), true),
+            Statement::Destructure { items, of } => (self.destructure(items, of), true),
+            Statement::Each { key, value, of, body } => (self.each(*key, *value, of, body), true),
+            Statement::Rows { locals, function, arguments, context, body } => {
+                let name = self.printer.name(*function).clone();
+                let arguments = self.values(arguments);
+                let cx = self.context_reference(*context);
+                let items: Vec<_> =
+                    locals.iter().map(|local| self.optional_binding(*local)).collect();
+                let body = self.loop_body(body);
+                (quote!(for [#(#items),*] in self::#name(#cx, #(#arguments),*)? { #body }), true)
+            }
+            Statement::With { context, parent, replacements, at } => {
+                (self.with(*context, *parent, replacements, *at), true)
+            }
+            Statement::Collect { local, kind, body, at } => {
+                (self.collect(*local, *kind, body, *at), true)
+            }
+            Statement::Single { local, body, function } => {
+                (self.single(*local, body, *function), true)
+            }
+            Statement::First { local, body } => (self.first(*local, body), true),
+            Statement::Scope(body) => self.scope_statement(body),
+            Statement::Yield(given) => self.give(given),
+        }
+    }
+
+    fn let_value(&mut self, local: LocalId, value: &Expr) -> TokenStream {
+        let printed = self.value(value);
+        if self.is_read(local) {
+            let name = self.local(local);
+            quote!(let #name = #printed;)
+        } else {
+            quote!(let _ = #printed;)
+        }
+    }
+
+    fn bind(&mut self, local: LocalId, value: &Expr) -> TokenStream {
+        let printed = self.option(value);
+        let fail = self.fail();
+        if self.is_read(local) {
+            let name = self.local(local);
+            quote!(let rt::Some(#name) = #printed else { #fail };)
+        } else {
+            quote!(if #printed.is_none() { #fail; })
+        }
+    }
+
+    fn test(&mut self, condition: &Condition) -> TokenStream {
+        if let Condition::Truthy(Expr::Constant(constant)) = condition
+            && *constant != crate::hir::Constant::Bool(false)
+        {
+            return TokenStream::new();
+        }
+        let (before, refuted) = self.refuted(condition);
+        let fail = self.fail();
+        quote!(#before if #refuted { #fail; })
+    }
+
+    fn destructure(&mut self, items: &[LocalId], of: &Expr) -> TokenStream {
+        let of = self.any(of);
+        let items: Vec<_> = items.iter().map(|&item| self.optional_binding(Some(item))).collect();
+        let count = items.len();
+        let fail = self.fail();
+        quote!(let rt::Some([#(#items),*]) = rt::array_of::<#count>(#of) else { #fail };)
+    }
+
+    fn optional_binding(&self, local: Option<LocalId>) -> TokenStream {
+        match local {
+            Some(local) if self.is_read(local) => {
+                let name = self.local(local);
+                quote!(#name)
+            }
+            _ => quote!(_),
+        }
+    }
+
+    fn each(
+        &mut self,
+        key: Option<LocalId>,
+        value: Option<LocalId>,
+        of: &Expr,
+        body: &Block,
+    ) -> TokenStream {
+        let of = self.any(of);
+        let key = key.filter(|&key| self.is_read(key));
+        let value = value.filter(|&value| self.is_read(value));
+        let body = self.loop_body(body);
+        match (key.map(|key| self.local(key)), value.map(|value| self.local(value))) {
+            (Some(key), Some(value)) => quote!(for (#key, #value) in rt::pairs(#of) { #body }),
+            (Some(key), None) => quote!(for #key in rt::keys(#of) { #body }),
+            (None, Some(value)) => quote!(for #value in rt::values(#of) { #body }),
+            (None, None) => quote!(for _ in rt::values(#of) { #body }),
+        }
+    }
+
+    fn loop_body(&mut self, body: &Block) -> TokenStream {
+        self.frames.push(Frame::Loop);
+        let (body, _) = self.block(body);
+        self.frames.pop();
+        body
+    }
+
+    /// A block that a failing statement leaves; without a label where nothing does.
+    pub(super) fn scope(&mut self, block: &Block) -> TokenStream {
+        self.scope_parts(block).0
+    }
+
+    fn scope_parts(&mut self, block: &Block) -> (TokenStream, bool) {
+        let label = self.label("body");
+        self.frames.push(Frame::Scope(label));
+        let (body, goes_on) = self.block(block);
+        match self.frames.pop() {
+            Some(Frame::Scope(Label { name, used: true })) => (quote!(#name: { #body }), true),
+            _ => (body, goes_on),
+        }
+    }
+
+    /// A scope at the end of a function needs no label: leaving it is returning.
+    fn scope_statement(&mut self, block: &Block) -> (TokenStream, bool) {
+        let is_last = matches!(self.frames.last(), Some(Frame::Function))
+            && matches!(self.function.body.0.last(), Some(Statement::Scope(last)) if std::ptr::eq(last, block));
+        if is_last { self.block(block) } else { self.scope_parts(block) }
+    }
+
+    fn collect(
+        &mut self,
+        local: LocalId,
+        kind: CollectKind,
+        body: &Block,
+        at: crate::source::Span,
+    ) -> TokenStream {
+        let cx = self.context(crate::plan::ContextId(0));
+        let name = self.local(local).clone();
+        self.sinks.push(name.clone());
+        let body = self.scope(body);
+        self.sinks.pop();
+        let (new, finished) = match kind {
+            CollectKind::Array => (quote!(#cx.list()), quote!(#name.finish())),
+            CollectKind::Set => (quote!(#cx.set()), quote!(#name.finish())),
+            CollectKind::Object => {
+                let at = self.at(at);
+                (quote!(#cx.object()), quote!(rt::unique(#name, #at)?))
+            }
+            CollectKind::Document => (quote!(#cx.document()), quote!(#name.finish()?)),
+        };
+        let bound = self.binding(local);
+        quote! {
+            let mut #name = #new;
+            #body
+            let #bound = #finished;
+        }
+    }
+
+    fn single(&mut self, local: LocalId, body: &Block, function: bool) -> TokenStream {
+        let name = self.local(local).clone();
+        self.sinks.push(name.clone());
+        let body = self.scope(body);
+        self.sinks.pop();
+        let new = if function { quote!(function) } else { quote!(rule) };
+        let fail = self.fail();
+        let bound = self.binding(local);
+        quote! {
+            let mut #name = rt::Single::#new();
+            #body
+            let rt::Some(#bound) = #name.value() else { #fail };
+        }
+    }
+
+    fn first(&mut self, local: LocalId, body: &Block) -> TokenStream {
+        let label = self.label("first");
+        self.frames.push(Frame::First(label));
+        let (body, goes_on) = self.block(body);
+        let frame = self.frames.pop();
+        let end = if goes_on { quote!(rt::None) } else { TokenStream::new() };
+        let block = match frame {
+            Some(Frame::First(Label { name, used: true })) => quote!(#name: { #body #end }),
+            _ => quote!({ #body #end }),
+        };
+        let fail = self.fail();
+        let bound = self.binding(local);
+        quote!(let rt::Some(#bound) = #block else { #fail };)
+    }
+
+    /// An existence test, as a block that is true or false.
+    pub(super) fn exists(&mut self, block: &Block) -> TokenStream {
+        let label = self.label("found");
+        self.frames.push(Frame::Exists(label));
+        let (body, goes_on) = self.block(block);
+        let frame = self.frames.pop();
+        let end = if goes_on { quote!(false) } else { TokenStream::new() };
+        match frame {
+            Some(Frame::Exists(Label { name, used: true })) => quote!(#name: { #body #end }),
+            _ => quote!({ #body #end }),
+        }
+    }
+
+    fn give(&mut self, given: &Yield) -> (TokenStream, bool) {
+        match given {
+            Yield::Return(value) => (self.answer(value), false),
+            Yield::Single { value, at } => {
+                let value = self.value(value);
+                let at = self.at(*at);
+                let sink = self.sink();
+                (quote!(#sink.offer(#value, #at)?;), true)
+            }
+            Yield::Member(member) => (self.member(member), true),
+            Yield::Pair { key, value } => {
+                let (key, value) = (self.value(key), self.value(value));
+                let sink = self.sink();
+                (quote!(#sink.insert(#key, #value);), true)
+            }
+            Yield::Entry { keys, leaf, at } => {
+                let keys = self.values(keys);
+                let (method, value) = match leaf {
+                    Leaf::Value(value) => (quote!(value), self.value(value)),
+                    Leaf::Member(value) => (quote!(member), self.value(value)),
+                };
+                let at = self.at(*at);
+                let sink = self.sink();
+                (quote!(#sink.#method(&[#(#keys),*], #value, #at);), true)
+            }
+            Yield::First(value) => {
+                let value = self.value(value);
+                let label = self.innermost(|frame| match frame {
+                    Frame::First(label) => Some(label),
+                    _ => None,
+                });
+                (quote!(break #label rt::Some(#value);), false)
+            }
+            Yield::Row(values) => {
+                let values = self.values(values);
+                let sink = self.sink();
+                (quote!(#sink.push([#(#values),*]);), true)
+            }
+            Yield::Found => {
+                let label = self.innermost(|frame| match frame {
+                    Frame::Exists(label) => Some(label),
+                    _ => None,
+                });
+                (quote!(break #label true;), false)
+            }
+        }
+    }
+
+    fn answer(&mut self, value: &Expr) -> TokenStream {
+        let answer = match self.function.gives {
+            Gives::Maybe => {
+                let value = self.option(value);
+                quote!(rt::Ok(#value))
+            }
+            _ => {
+                let value = self.value(value);
+                quote!(rt::Ok(#value))
+            }
+        };
+        if matches!(self.frames.last(), Some(Frame::Function)) {
+            answer
+        } else {
+            quote!(return #answer;)
+        }
+    }
+
+    fn member(&mut self, member: &Expr) -> TokenStream {
+        let member = self.value(member);
+        let sink = self.sink();
+        quote!(#sink.push(#member);)
+    }
+
+    fn sink(&self) -> Ident {
+        self.sinks.last().cloned().unwrap_or_else(|| Ident::new("rows", Span::call_site()))
+    }
+
+    /// The label of the innermost frame that `which` picks, marked as used.
+    fn innermost(&mut self, which: impl Fn(&mut Frame) -> Option<&mut Label>) -> Lifetime {
+        let label = self.frames.iter_mut().rev().find_map(which);
+        match label {
+            Some(label) => label.jump(),
+            None => Lifetime::new("'body", Span::call_site()),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Conditions, printed as themselves or refuted.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::codegen::function::FunctionPrinter;
+use crate::hir::Constant;
+use crate::plan::{Comparison, Condition, Expr};
+
+impl FunctionPrinter<'_, '_> {
+    /// What has to stand before, and an expression that is true where the condition is not.
+    pub(super) fn refuted(&mut self, condition: &Condition) -> (TokenStream, TokenStream) {
+        match condition {
+            Condition::Not(inner) => self.asserted(inner),
+            Condition::Compare(comparison, left, right) => {
+                let (left, right) = (self.value(left), self.value(right));
+                let operator = match comparison {
+                    Comparison::NotEqual => quote!(==),
+                    Comparison::Less => quote!(>=),
+                    Comparison::LessEqual => quote!(>),
+                    Comparison::Greater => quote!(<=),
+                    Comparison::GreaterEqual => quote!(<),
+                };
+                (TokenStream::new(), quote!(#left #operator #right))
+            }
+            _ => {
+                let (before, holds) = self.asserted(condition);
+                (before, quote!(!#holds))
+            }
+        }
+    }
+
+    /// What has to stand before, and an expression that is true where the condition is.
+    pub(super) fn asserted(&mut self, condition: &Condition) -> (TokenStream, TokenStream) {
+        if let Condition::Exists(block) = condition {
+            let block = self.exists(block);
+            let name = self.names.unique("found");
+            return (quote!(let #name = #block;), quote!(#name));
+        }
+        if let Condition::Not(inner) = condition {
+            return self.refuted(inner);
+        }
+        (TokenStream::new(), self.plain(condition))
+    }
+
+    /// The condition as one expression.
+    pub(super) fn condition(&mut self, condition: &Condition) -> TokenStream {
+        let (before, holds) = self.asserted(condition);
+        if before.is_empty() { holds } else { quote!({ #before #holds }) }
+    }
+
+    fn plain(&mut self, condition: &Condition) -> TokenStream {
+        match condition {
+            Condition::Truthy(value) => {
+                let value = self.any(value);
+                quote!(rt::truthy(#value))
+            }
+            Condition::Defined(value) => {
+                let value = self.option(value);
+                quote!(#value.is_some())
+            }
+            Condition::Collection(value) => {
+                let value = self.any(value);
+                quote!(rt::is_collection(#value))
+            }
+            Condition::ObjectOf(value, keys) => {
+                let value = self.any(value);
+                quote!(rt::is_object_of(#value, #keys))
+            }
+            Condition::Equal(left, right) => self.equal(left, right),
+            Condition::Compare(comparison, left, right) => self.compare(*comparison, left, right),
+            Condition::Not(_) | Condition::Exists(_) => self.condition(condition),
+        }
+    }
+
+    fn equal(&mut self, left: &Expr, right: &Expr) -> TokenStream {
+        match (left, right) {
+            (Expr::Constant(Constant::String(text)), other)
+            | (other, Expr::Constant(Constant::String(text))) => {
+                let other = self.any(other);
+                let text = &**text;
+                quote!(rt::is_string(#other, #text))
+            }
+            _ => {
+                let (left, right) = (self.any(left), self.any(right));
+                quote!(rt::equal(#left, #right))
+            }
+        }
+    }
+
+    fn compare(&mut self, comparison: Comparison, left: &Expr, right: &Expr) -> TokenStream {
+        let (left, right) = (self.value(left), self.value(right));
+        let operator = match comparison {
+            Comparison::NotEqual => quote!(!=),
+            Comparison::Less => quote!(<),
+            Comparison::LessEqual => quote!(<=),
+            Comparison::Greater => quote!(>),
+            Comparison::GreaterEqual => quote!(>=),
+        };
+        quote!((#left #operator #right))
+    }
+}

@@ -1,0 +1,118 @@
+//! Constants: scalars stand where they are used, composites become statics.
+
+use std::collections::BTreeMap;
+
+use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
+use ferrego_runtime::{Arena, Number, Value};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use crate::codegen::names::Names;
+use crate::hir::Constant;
+
+/// The statics of a module.
+pub(super) struct Constants {
+    names: Names,
+    statics: BTreeMap<String, (Ident, TokenStream)>,
+    order: Vec<String>,
+}
+
+impl Constants {
+    pub(super) fn new(names: Names) -> Self {
+        Self { names, statics: BTreeMap::new(), order: Vec::new() }
+    }
+
+    /// The value of a constant.
+    pub(super) fn value(&mut self, constant: &Constant) -> TokenStream {
+        let arena = Arena::new();
+        let value = build(&arena, constant);
+        match value.len() {
+            Some(length) if length > 0 => {
+                let name = self.shared(literal(&value));
+                quote!(self::#name)
+            }
+            _ => literal(&value),
+        }
+    }
+
+    fn shared(&mut self, tokens: TokenStream) -> Ident {
+        let key = tokens.to_string();
+        if let Some((name, _)) = self.statics.get(&key) {
+            return name.clone();
+        }
+        let name = self.names.unique(&format!("CONSTANT_{}", self.order.len() + 1));
+        self.order.push(key.clone());
+        self.statics.insert(key, (name.clone(), tokens));
+        name
+    }
+
+    /// The statics, in the order of their first use.
+    pub(super) fn items(&self) -> Vec<TokenStream> {
+        let item = |key: &String| {
+            let (name, tokens) = self.statics.get(key)?;
+            Some(quote!(static #name: rt::Value<'static> = #tokens;))
+        };
+        self.order.iter().filter_map(item).collect()
+    }
+}
+
+/// The constant as a value, so that the runtime itself decides order and equality.
+fn build<'a>(arena: &'a Arena, constant: &Constant) -> Value<'a> {
+    match constant {
+        Constant::Null => Value::Null,
+        Constant::Bool(value) => Value::Bool(*value),
+        Constant::Number(text) => Value::Number(Number::from_text(arena.string(text))),
+        Constant::String(text) => Value::String(arena.string(text)),
+        Constant::Array(items) => {
+            let items: Vec<_> = items.iter().map(|item| build(arena, item)).collect();
+            arena.array(&items)
+        }
+        Constant::Object(pairs) => {
+            let mut object = ObjectBuilder::new(arena);
+            pairs.iter().for_each(|(key, value)| object.insert(build(arena, key), build(arena, value)));
+            object.finish()
+        }
+        Constant::Set(members) => {
+            let mut set = SetBuilder::new(arena);
+            members.iter().for_each(|member| set.insert(build(arena, member)));
+            set.finish()
+        }
+    }
+}
+
+fn literal(value: &Value<'_>) -> TokenStream {
+    match value {
+        Value::Null => quote!(rt::NULL),
+        Value::Bool(true) => quote!(rt::TRUE),
+        Value::Bool(false) => quote!(rt::FALSE),
+        Value::Number(number) => number_literal(number),
+        Value::String(text) => quote!(rt::string(#text)),
+        Value::Array(items) => {
+            let items = items.iter().map(literal);
+            quote!(rt::array(&[#(#items),*]))
+        }
+        Value::Object(object) => {
+            let pairs = object.pairs().iter().map(|(key, value)| {
+                let (key, value) = (literal(key), literal(value));
+                quote!((#key, #value))
+            });
+            quote!(rt::sorted_object(&[#(#pairs),*]))
+        }
+        Value::Set(set) => {
+            let members = set.members().iter().map(literal);
+            quote!(rt::sorted_set(&[#(#members),*]))
+        }
+    }
+}
+
+/// A canonical integer that fits is one; any other number keeps its text.
+fn number_literal(number: &Number<'_>) -> TokenStream {
+    let text = number.to_string();
+    match text.parse::<i64>() {
+        Ok(integer) if integer.to_string() == text => {
+            let integer = proc_macro2::Literal::i64_unsuffixed(integer);
+            quote!(rt::int(#integer))
+        }
+        _ => quote!(rt::number(#text)),
+    }
+}

@@ -1,0 +1,270 @@
+//! Expressions.
+
+use ferrego_runtime::builtins::Kind;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::codegen::function::FunctionPrinter;
+use crate::hir::Constant;
+use crate::plan::{Call, Callee, ContextId, Expr, Gives};
+
+impl FunctionPrinter<'_, '_> {
+    /// The expression as a `Value` or an `Option<Value>`, as it comes.
+    pub(super) fn any(&mut self, expr: &Expr) -> TokenStream {
+        match expr {
+            Expr::Local(local) => {
+                let name = self.local(*local);
+                quote!(#name)
+            }
+            Expr::Constant(constant) => {
+                self.printer.constants.borrow_mut().value(constant)
+            }
+            Expr::Array(items) => self.composite(&quote!(array_of), items),
+            Expr::Set(members) => self.composite(&quote!(set_of), members),
+            Expr::Object(pairs) => self.object(pairs),
+            Expr::Truth(condition) => {
+                let condition = self.condition(condition);
+                quote!(rt::Value::Bool(#condition))
+            }
+            Expr::Input(context) => {
+                let cx = self.context(*context);
+                quote!(#cx.input())
+            }
+            Expr::BaseData(context) => {
+                let cx = self.context(*context);
+                quote!(#cx.data())
+            }
+            Expr::Get { base, keys } => self.get(base, keys),
+            Expr::Package { base, children } => self.package(base, children),
+            Expr::Rule(function, context) => {
+                let name = self.printer.name(*function).clone();
+                let cx = self.context_reference(*context);
+                quote!(self::#name(#cx)?)
+            }
+            Expr::Call(call) => self.call(call),
+        }
+    }
+
+    /// The expression as a `Value`; it must be defined.
+    pub(super) fn value(&mut self, expr: &Expr) -> TokenStream {
+        self.any(expr)
+    }
+
+    /// The expression as an `Option<Value>`.
+    pub(super) fn option(&mut self, expr: &Expr) -> TokenStream {
+        let printed = self.any(expr);
+        if self.printer.program.is_defined(expr) { quote!(rt::Some(#printed)) } else { printed }
+    }
+
+    pub(super) fn values(&mut self, exprs: &[Expr]) -> Vec<TokenStream> {
+        exprs.iter().map(|expr| self.value(expr)).collect()
+    }
+
+    /// The context as an argument: the caller's is a reference already.
+    pub(super) fn context_reference(&mut self, context: ContextId) -> TokenStream {
+        let cx = self.context(context);
+        quote!(#cx)
+    }
+
+    fn composite(&mut self, method: &TokenStream, items: &[Expr]) -> TokenStream {
+        let items = self.values(items);
+        let cx = self.context(ContextId(0));
+        quote!(#cx.#method(&[#(#items),*]))
+    }
+
+    fn object(&mut self, pairs: &[(Expr, Expr)]) -> TokenStream {
+        let pairs: Vec<_> = pairs
+            .iter()
+            .map(|(key, value)| {
+                let (key, value) = (self.value(key), self.value(value));
+                quote!((#key, #value))
+            })
+            .collect();
+        let cx = self.context(ContextId(0));
+        quote!(#cx.object_of(&[#(#pairs),*]))
+    }
+
+    fn package(
+        &mut self,
+        base: &Expr,
+        children: &[(std::sync::Arc<str>, Expr)],
+    ) -> TokenStream {
+        let base = self.option(base);
+        let children: Vec<_> = children
+            .iter()
+            .map(|(name, child)| {
+                let name = &**name;
+                let child = self.option(child);
+                quote!((#name, #child))
+            })
+            .collect();
+        let cx = self.context(ContextId(0));
+        quote!(#cx.package(#base, &[#(#children),*]))
+    }
+
+    /// A path: runs of constant string keys are one step.
+    fn get(&mut self, base: &Expr, keys: &[Expr]) -> TokenStream {
+        let in_data = matches!(base, Expr::BaseData(_));
+        let (mut printed, mut optional, mut rest) = self.path_start(base, keys);
+        while !rest.is_empty() {
+            let step;
+            (step, rest) = self.step(rest, in_data);
+            printed = match (optional, in_data && step.dynamic) {
+                (false, false) => {
+                    let call = step.call;
+                    quote!(#printed.#call)
+                }
+                (false, true) => {
+                    let key = step.call;
+                    quote!(rt::base_get(#printed, #key))
+                }
+                (true, false) => {
+                    let call = step.call;
+                    quote!(#printed.and_then(|value| value.#call))
+                }
+                (true, true) => {
+                    let key = step.call;
+                    quote!(#printed.and_then(|value| rt::base_get(value, #key)))
+                }
+            };
+            optional = true;
+        }
+        printed
+    }
+
+    /// The base with the first constant keys, whether it is an `Option`, and the keys left.
+    fn path_start<'e>(&mut self, base: &Expr, keys: &'e [Expr]) -> (TokenStream, bool, &'e [Expr]) {
+        let method = match base {
+            Expr::Input(_) => quote!(input_path),
+            Expr::BaseData(_) => quote!(data_path),
+            _ => {
+                let optional = !self.printer.program.is_defined(base);
+                return (self.any(base), optional, keys);
+            }
+        };
+        let count = keys.iter().take_while(|key| constant_key(key).is_some()).count();
+        if count == 0 {
+            let optional = matches!(base, Expr::Input(_));
+            return (self.any(base), optional, keys);
+        }
+        let (Expr::Input(context) | Expr::BaseData(context)) = base else {
+            return (self.any(base), true, keys);
+        };
+        let path = keys[..count].iter().filter_map(constant_key);
+        let cx = self.context(*context);
+        (quote!(#cx.#method(&[#(#path),*])), true, &keys[count..])
+    }
+
+    /// The next step of a path, and the keys left after it.
+    fn step<'e>(&mut self, keys: &'e [Expr], in_data: bool) -> (Step, &'e [Expr]) {
+        let constants: Vec<_> = keys.iter().map_while(constant_key).collect();
+        match constants.as_slice() {
+            [] => {
+                let key = self.value(&keys[0]);
+                let call = if in_data { quote!(&#key) } else { quote!(get(&#key)) };
+                (Step { call, dynamic: true }, &keys[1..])
+            }
+            [key] => (Step { call: quote!(get_str(#key)), dynamic: false }, &keys[1..]),
+            path => {
+                let call = quote!(path(&[#(#path),*]));
+                (Step { call, dynamic: false }, &keys[path.len()..])
+            }
+        }
+    }
+
+    fn call(&mut self, call: &Call) -> TokenStream {
+        let arguments = self.values(&call.arguments);
+        let cx = self.context(call.context);
+        match call.mock {
+            Some(slot) => {
+                let slot = slot.0;
+                let original = self.wrapper(call.callee, arguments.len(), call.at);
+                quote!(#cx.mocked(#slot, &[#(#arguments),*], #original)?)
+            }
+            None => {
+                let called = self.direct_call(call.callee, &arguments, &quote!(#cx), call.at);
+                quote!(#called?)
+            }
+        }
+    }
+
+    /// A call without the `?` at its end.
+    fn direct_call(
+        &mut self,
+        callee: Callee,
+        arguments: &[TokenStream],
+        cx: &TokenStream,
+        at: crate::source::Span,
+    ) -> TokenStream {
+        match callee {
+            Callee::Function(function) => {
+                let name = self.printer.name(function).clone();
+                quote!(self::#name(#cx, #(#arguments),*))
+            }
+            Callee::Builtin(_) => {
+                self.builtin(callee, &quote!(&[#(#arguments),*]), cx, at)
+            }
+        }
+    }
+
+    fn builtin(
+        &mut self,
+        callee: Callee,
+        arguments: &TokenStream,
+        cx: &TokenStream,
+        at: crate::source::Span,
+    ) -> TokenStream {
+        let Callee::Builtin(builtin) = callee else { return TokenStream::new() };
+        let at = self.at(at);
+        let name = builtin.name;
+        match builtin.kind {
+            Kind::Host => quote!(#cx.host(#at, #name, #arguments)),
+            _ => {
+                let path: TokenStream = builtin.path.parse().unwrap_or_default();
+                let result = quote!(rt::builtins::#path(#cx.env(), #arguments));
+                quote!(#cx.builtin(#at, #name, #result))
+            }
+        }
+    }
+
+    /// A function as one that takes its arguments in a slice, for what `with` replaces.
+    pub(super) fn wrapper(
+        &mut self,
+        callee: Callee,
+        arity: usize,
+        at: crate::source::Span,
+    ) -> TokenStream {
+        match callee {
+            Callee::Builtin(_) => {
+                let call = self.builtin(callee, &quote!(arguments), &quote!(cx), at);
+                quote!(|cx, arguments| #call)
+            }
+            Callee::Function(function) if self.printer.program.function(function).gives == Gives::Maybe => {
+                let name = self.printer.name(function).clone();
+                let items: Vec<_> =
+                    (1..=arity).map(|index| quote::format_ident!("a{}", index)).collect();
+                quote! {
+                    |cx, arguments| match arguments {
+                        [#(#items),*] => self::#name(cx, #(*#items),*),
+                        _ => rt::Ok(rt::None),
+                    }
+                }
+            }
+            Callee::Function(_) => quote!(|_, _| rt::Ok(rt::None)),
+        }
+    }
+}
+
+/// One step of a path.
+struct Step {
+    /// The method call, or the key where it is dynamic in a base document.
+    call: TokenStream,
+    dynamic: bool,
+}
+
+fn constant_key(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Constant(Constant::String(key)) => Some(key),
+        _ => None,
+    }
+}

@@ -1,0 +1,219 @@
+//! Functions: the Rego as a comment, the signature, the memo cell, the body.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use crate::codegen::block::Frame;
+use crate::codegen::names::Names;
+use crate::codegen::{Printer, dotted};
+use crate::plan::{ContextId, Function, Gives, LocalId, visit};
+use crate::source::{Source, SourceId};
+
+/// A function that is being printed.
+pub(super) struct FunctionPrinter<'f, 'p> {
+    pub(super) printer: &'f Printer<'p>,
+    pub(super) function: &'f Function,
+    pub(super) names: Names,
+    locals: Vec<Ident>,
+    read: Vec<bool>,
+    /// What a failing statement leaves, innermost last.
+    pub(super) frames: Vec<Frame>,
+    /// The collections and single values in the making, innermost last.
+    pub(super) sinks: Vec<Ident>,
+    /// Whether the caller's context is named.
+    uses_context: bool,
+    /// The files whose lines errors name, in order of first use.
+    files: Vec<SourceId>,
+}
+
+impl<'p> Printer<'p> {
+    pub(super) fn function(&self, index: usize) -> TokenStream {
+        let function = &self.program.functions[index];
+        let name = &self.functions[index];
+        let mut printer = FunctionPrinter::new(self, function);
+        let body = printer.body();
+        let context = if printer.uses_context { quote!(cx) } else { quote!(_cx) };
+        let parameters = function.parameters.iter().map(|&parameter| {
+            let name = printer.binding(parameter);
+            quote!(#name: rt::Value<'a>)
+        });
+        let gives = match function.gives {
+            Gives::Maybe => quote!(rt::Eval<'a>),
+            Gives::Value => quote!(rt::Always<'a>),
+            Gives::Rows(width) => quote!(rt::Rows<'a, #width>),
+        };
+        let comment = self.comment(function);
+        let places = printer.places();
+        quote! {
+            #(#[doc = #comment])*
+            fn #name<'a>(#context: &rt::Context<'a>, #(#parameters),*) -> #gives {
+                #places
+                #body
+            }
+        }
+    }
+
+    /// The rule's path, and for each definition its place and text.
+    fn comment(&self, function: &Function) -> Vec<String> {
+        let mut lines = vec![format!(" `{}`", function.rule)];
+        let mut spans = function.sources.clone();
+        spans.sort_by_key(|span| (span.source, span.start));
+        for span in spans {
+            let Some(source) = self.source(span) else { continue };
+            let Some(text) = source.text.get(span.start as usize..span.end as usize) else {
+                continue;
+            };
+            let (file, line) = place(source, span.start);
+            lines.push(String::new());
+            lines.push(format!(" {file}:{line}"));
+            lines.push(" ```rego".to_owned());
+            lines.extend(text.lines().map(|line| format!(" {}", line.trim_end())));
+            lines.push(" ```".to_owned());
+        }
+        lines
+    }
+}
+
+/// File and line of a byte of a source, in the YAML where it comes from one.
+fn place(source: &Source, offset: u32) -> (&str, u32) {
+    let line = source.line(offset);
+    let Some(origin) = &source.origin else { return (&source.name, line) };
+    let start = origin.line_offsets.get(line as usize - 1).copied().unwrap_or_default();
+    (&origin.name, crate::source::line_column(&origin.text, start).0)
+}
+
+impl<'f, 'p> FunctionPrinter<'f, 'p> {
+    fn new(printer: &'f Printer<'p>, function: &'f Function) -> Self {
+        let mut names = Names::reserving(&["cx", "rt", "THIS"]);
+        let locals: Vec<_> = function.locals.iter().map(|local| names.unique(&local.name)).collect();
+        let mut read = vec![false; locals.len()];
+        visit::expressions(&function.body, &mut |expr| {
+            if let crate::plan::Expr::Local(local) = expr {
+                read[local.0 as usize] = true;
+            }
+        });
+        Self {
+            printer,
+            function,
+            names,
+            locals,
+            read,
+            frames: Vec::new(),
+            sinks: Vec::new(),
+            uses_context: false,
+            files: Vec::new(),
+        }
+    }
+
+    fn body(&mut self) -> TokenStream {
+        let body = match self.function.gives {
+            Gives::Rows(width) => self.rows_body(width),
+            _ => self.value_body(),
+        };
+        let body = match self.function.memo {
+            None => body,
+            Some(cell) => {
+                let cell = cell as usize;
+                let memo = match self.function.gives {
+                    Gives::Value => quote!(memo_value),
+                    _ => quote!(memo),
+                };
+                let cx = self.context(ContextId(0));
+                quote!(cx.#memo(#cell, |#cx| { #body }))
+            }
+        };
+        match &self.function.replaceable {
+            None => body,
+            Some(replaceable) => {
+                let slots = replaceable.slots.iter().map(|slot| slot.0);
+                let path = replaceable.path.iter().map(|key| &**key);
+                self.uses_context = true;
+                quote! {
+                    if cx.is_replaced(&[#(#slots),*]) {
+                        return rt::Ok(cx.data_path(&[#(#path),*]));
+                    }
+                    #body
+                }
+            }
+        }
+    }
+
+    fn value_body(&mut self) -> TokenStream {
+        self.frames.push(Frame::Function);
+        let (body, reaches_end) = self.block(&self.function.body);
+        self.frames.pop();
+        if reaches_end {
+            quote!(#body rt::Ok(rt::None))
+        } else {
+            body
+        }
+    }
+
+    fn rows_body(&mut self, width: usize) -> TokenStream {
+        let rows = self.names.unique("rows");
+        self.sinks.push(rows.clone());
+        let body = self.scope(&self.function.body);
+        self.sinks.pop();
+        let cx = self.context(ContextId(0));
+        quote! {
+            let mut #rows = #cx.rows::<#width>();
+            #body
+            rt::Ok(#rows)
+        }
+    }
+
+    /// The constants by which errors name the rule and its files.
+    fn places(&self) -> TokenStream {
+        let rule = if self.function.rule.is_empty() { dotted(&[]) } else { self.function.rule.clone() };
+        let constants = self.files.iter().enumerate().map(|(index, file)| {
+            let name = this(index);
+            let file = self
+                .printer
+                .sources
+                .get(file.0 as usize)
+                .map(|source| source.name.to_string())
+                .unwrap_or_default();
+            quote!(const #name: rt::Rule = rt::Rule { path: #rule, file: #file };)
+        });
+        quote!(#(#constants)*)
+    }
+
+    /// `&THIS, line`: the place that an error names.
+    pub(super) fn at(&mut self, span: crate::source::Span) -> TokenStream {
+        let known = self.files.iter().position(|&file| file == span.source);
+        let index = known.unwrap_or_else(|| {
+            self.files.push(span.source);
+            self.files.len() - 1
+        });
+        let name = this(index);
+        let line = self.printer.line(span);
+        quote!(&#name, #line)
+    }
+
+    pub(super) fn context(&mut self, context: ContextId) -> Ident {
+        if context.0 == 0 {
+            self.uses_context = true;
+            return Ident::new("cx", Span::call_site());
+        }
+        Ident::new(&format!("cx{}", context.0), Span::call_site())
+    }
+
+    pub(super) fn is_read(&self, local: LocalId) -> bool {
+        self.read[local.0 as usize]
+    }
+
+    pub(super) fn local(&self, local: LocalId) -> &Ident {
+        &self.locals[local.0 as usize]
+    }
+
+    /// The name to bind a local by: with `_` in front where nothing reads it.
+    pub(super) fn binding(&self, local: LocalId) -> Ident {
+        let name = self.local(local);
+        if self.is_read(local) { name.clone() } else { quote::format_ident!("_{}", name) }
+    }
+}
+
+fn this(index: usize) -> Ident {
+    let name = if index == 0 { "THIS".to_owned() } else { format!("THIS_{}", index + 1) };
+    Ident::new(&name, Span::call_site())
+}

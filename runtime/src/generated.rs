@@ -1,0 +1,250 @@
+//! What generated code names, and nothing else does: small functions that keep it readable, and
+//! the names of the standard prelude that it needs.
+//!
+//! This is no public interface: a policy is generated for one version of it, which
+//! [`expect_version`] checks when the policy is compiled.
+
+pub use core::option::Option::{self, None, Some};
+pub use core::result::Result::{self, Err, Ok};
+
+use crate::arena::ArenaVec;
+use crate::collections::ObjectBuilder;
+use crate::error::{ErrorCode, EvalError};
+use crate::value::{Object, Set};
+
+pub use crate::builtins;
+pub use crate::context::{Context, Eval, Rule};
+pub use crate::number::Number;
+pub use crate::policy::{Policy, PolicyEntry};
+pub use crate::value::Value;
+
+/// The version of this interface.
+pub const VERSION: u32 = 1;
+
+/// Fails to compile where a policy was generated for another version of the runtime.
+///
+/// # Panics
+/// At compile time, where the versions differ.
+#[allow(clippy::panic, reason = "evaluated at compile time: it is how the build is stopped")]
+pub const fn expect_version(version: u32) {
+    assert!(
+        version == VERSION,
+        "this policy was generated for another version of ferrego-runtime: compile it again"
+    );
+}
+
+/// What a rule gives that is always defined.
+pub type Always<'a> = Result<Value<'a>, Box<EvalError>>;
+
+/// What a reference that iterates packages gives.
+pub type Rows<'a, const N: usize> = Result<ArenaVec<'a, [Value<'a>; N]>, Box<EvalError>>;
+
+/// `null`
+pub const NULL: Value<'static> = Value::Null;
+/// `true`
+pub const TRUE: Value<'static> = Value::Bool(true);
+/// `false`
+pub const FALSE: Value<'static> = Value::Bool(false);
+
+/// A string.
+pub const fn string(text: &str) -> Value<'_> {
+    Value::String(text)
+}
+
+/// An integer.
+pub const fn int(number: i64) -> Value<'static> {
+    Value::int(number)
+}
+
+/// A number that is no canonical integer, by its text.
+pub const fn number(text: &'static str) -> Value<'static> {
+    Value::Number(Number::from_static_text(text))
+}
+
+/// An array.
+pub const fn array<'a>(items: &'a [Value<'a>]) -> Value<'a> {
+    Value::Array(items)
+}
+
+/// An object whose pairs the compiler has sorted.
+pub const fn sorted_object<'a>(pairs: &'a [(Value<'a>, Value<'a>)]) -> Value<'a> {
+    Value::Object(Object { pairs })
+}
+
+/// A set whose members the compiler has sorted.
+pub const fn sorted_set<'a>(members: &'a [Value<'a>]) -> Value<'a> {
+    Value::Set(Set { members })
+}
+
+/// Whether a value is defined and not false.
+pub fn truthy<'a>(value: impl Into<Option<Value<'a>>>) -> bool {
+    value.into().is_some_and(|value| value.is_truthy())
+}
+
+/// Whether both are defined and equal.
+pub fn equal<'a>(left: impl Into<Option<Value<'a>>>, right: impl Into<Option<Value<'a>>>) -> bool {
+    match (left.into(), right.into()) {
+        (Some(left), Some(right)) => left == right,
+        _ => false,
+    }
+}
+
+/// Whether a value is the string `text`.
+pub fn is_string<'a>(value: impl Into<Option<Value<'a>>>, text: &str) -> bool {
+    matches!(value.into(), Some(Value::String(own)) if own == text)
+}
+
+/// Whether a value is an array, object or set.
+pub fn is_collection<'a>(value: impl Into<Option<Value<'a>>>) -> bool {
+    value.into().is_some_and(|value| value.len().is_some())
+}
+
+/// Whether a value is an object with `keys` keys.
+pub fn is_object_of<'a>(value: impl Into<Option<Value<'a>>>, keys: usize) -> bool {
+    matches!(value.into(), Some(Value::Object(object)) if object.len() == keys)
+}
+
+/// The items of an array of `N`.
+pub fn array_of<'a, const N: usize>(
+    value: impl Into<Option<Value<'a>>>,
+) -> Option<[Value<'a>; N]> {
+    match value.into() {
+        Some(Value::Array(items)) => <[Value<'a>; N]>::try_from(items).ok(),
+        _ => None,
+    }
+}
+
+/// The value of a base document at a key: there, a number finds the key that is its text, as in
+/// OPA's storage paths.
+pub fn base_get<'a>(base: Value<'a>, key: &Value<'a>) -> Option<Value<'a>> {
+    match (base, key) {
+        (Value::Object(object), Value::Number(number)) => object
+            .get(key)
+            .or_else(|| object.pairs().iter().find(|(k, _)| is_text_of(k, number)).map(|p| p.1)),
+        _ => base.get(key),
+    }
+}
+
+fn is_text_of(key: &Value<'_>, number: &Number<'_>) -> bool {
+    use core::fmt::Write as _;
+    let Value::String(text) = key else { return false };
+    let mut rest = Expected(text);
+    write!(rest, "{number}").is_ok() && rest.0.is_empty()
+}
+
+/// Accepts the text that it holds, piece by piece.
+struct Expected<'t>(&'t str);
+
+impl core::fmt::Write for Expected<'_> {
+    fn write_str(&mut self, piece: &str) -> core::fmt::Result {
+        self.0 = self.0.strip_prefix(piece).ok_or(core::fmt::Error)?;
+        Ok(())
+    }
+}
+
+/// The members of a collection; none where it is undefined or a scalar.
+pub fn values<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = Value<'a>> {
+    members(of.into()).map(|(_, value)| value)
+}
+
+/// The indices, keys or members of a collection.
+pub fn keys<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = Value<'a>> {
+    members(of.into()).map(|(key, _)| key)
+}
+
+/// The indices, keys or members of a collection with what they lead to.
+pub fn pairs<'a>(
+    of: impl Into<Option<Value<'a>>>,
+) -> impl Iterator<Item = (Value<'a>, Value<'a>)> {
+    members(of.into())
+}
+
+fn members(of: Option<Value<'_>>) -> Members<'_> {
+    match of {
+        Some(Value::Array(items)) => Members::Items(items, 0),
+        Some(Value::Object(object)) => Members::Pairs(object.pairs),
+        Some(Value::Set(set)) => Members::Set(set.members),
+        _ => Members::Set(&[]),
+    }
+}
+
+enum Members<'a> {
+    Items(&'a [Value<'a>], i64),
+    Pairs(&'a [(Value<'a>, Value<'a>)]),
+    Set(&'a [Value<'a>]),
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = (Value<'a>, Value<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Members::Items(items, index) => {
+                let (first, rest) = items.split_first()?;
+                let key = Value::int(*index);
+                *items = rest;
+                *index += 1;
+                Some((key, *first))
+            }
+            Members::Pairs(pairs) => {
+                let (first, rest) = pairs.split_first()?;
+                *pairs = rest;
+                Some(*first)
+            }
+            Members::Set(members) => {
+                let (first, rest) = members.split_first()?;
+                *members = rest;
+                Some((*first, *first))
+            }
+        }
+    }
+}
+
+/// The one value that several definitions or solutions agree on.
+#[derive(Debug)]
+pub struct Single<'a> {
+    value: Option<Value<'a>>,
+    conflict: &'static str,
+}
+
+impl<'a> Single<'a> {
+    /// For a complete rule.
+    pub const fn rule() -> Self {
+        Self { value: None, conflict: "complete rules must not produce multiple outputs" }
+    }
+
+    /// For a function.
+    pub const fn function() -> Self {
+        Self { value: None, conflict: "functions must not produce multiple outputs for same inputs" }
+    }
+
+    /// Takes a value.
+    ///
+    /// # Errors
+    /// A conflict, where it differs from one taken before.
+    pub fn offer(&mut self, value: Value<'a>, rule: &Rule, line: u32) -> Result<(), Box<EvalError>> {
+        match self.value {
+            None => {
+                self.value = Some(value);
+                Ok(())
+            }
+            Some(before) if before == value => Ok(()),
+            Some(_) => Err(EvalError::new(ErrorCode::Conflict, self.conflict, &rule.line(line))),
+        }
+    }
+
+    /// The value, if any was taken.
+    pub fn value(self) -> Option<Value<'a>> {
+        self.value
+    }
+}
+
+/// The object, where one key must have one value.
+///
+/// # Errors
+/// A conflict, where a key has different values.
+pub fn unique<'a>(object: ObjectBuilder<'a>, rule: &Rule, line: u32) -> Always<'a> {
+    object.finish_unique().map_err(|_| {
+        EvalError::new(ErrorCode::Conflict, "object keys must be unique", &rule.line(line))
+    })
+}

@@ -1,0 +1,112 @@
+//! Compiled policies, as the embedding program sees them.
+
+use crate::arena::Arena;
+use crate::context::{Context, Eval, RuleFn};
+use crate::env::{Env, Host, NoHost};
+use crate::error::{ErrorCode, EvalError, Location};
+use crate::value::Value;
+
+/// A policy compiled to Rust.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// The name of the template or module that it was compiled from.
+    pub name: &'static str,
+    /// What can be asked for.
+    pub entries: &'static [PolicyEntry],
+    /// Memo cells that an evaluation needs.
+    pub memo_cells: usize,
+}
+
+/// A document of a policy.
+#[derive(Clone, Copy, Debug)]
+pub struct PolicyEntry {
+    /// Its path, `data.pkg.rule`.
+    pub path: &'static str,
+    /// The function that gives it.
+    pub evaluate: RuleFn,
+}
+
+/// One evaluation: the documents to judge and where the answer goes.
+///
+/// ```
+/// use ferrego_runtime::{Arena, Evaluation, json};
+/// # use ferrego_runtime::policy::Policy;
+/// # static POLICY: Policy = Policy { name: "none", entries: &[], memo_cells: 0 };
+/// let arena = Arena::new();
+/// let input = json::parse(&arena, br#"{"review": {}}"#).unwrap();
+/// let answer = Evaluation::new(&arena).input(input).run(&POLICY, "data.none.violation");
+/// assert!(answer.is_err(), "a policy that has no such rule gives no answer");
+/// ```
+#[derive(Clone, Copy)]
+pub struct Evaluation<'a> {
+    arena: &'a Arena,
+    host: &'a dyn Host,
+    input: Option<Value<'a>>,
+    data: Value<'a>,
+    strict: bool,
+}
+
+impl<'a> Evaluation<'a> {
+    /// An evaluation without input, with empty `data`, without a host, not strict.
+    pub fn new(arena: &'a Arena) -> Self {
+        Self { arena, host: &NoHost, input: None, data: Value::EMPTY_OBJECT, strict: false }
+    }
+
+    /// Sets `input`.
+    #[must_use]
+    pub fn input(mut self, input: Value<'a>) -> Self {
+        self.input = Some(input);
+        self
+    }
+
+    /// Sets `data`: an object.
+    #[must_use]
+    pub fn data(mut self, data: Value<'a>) -> Self {
+        self.data = data;
+        self
+    }
+
+    /// Sets what answers host builtins.
+    #[must_use]
+    pub fn host(mut self, host: &'a dyn Host) -> Self {
+        self.host = host;
+        self
+    }
+
+    /// Sets whether errors of builtins stop the evaluation.
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+
+    /// Evaluates the document at `path`, such as `data.pkg.violation`: its value, or `None` where
+    /// it is undefined.
+    ///
+    /// # Errors
+    /// What stops the evaluation: a conflict, a failing builtin where strict, a missing host
+    /// function, or a path that the policy was not compiled for.
+    pub fn run(&self, policy: &Policy, path: &str) -> Eval<'a> {
+        match policy.entries.iter().find(|entry| entry.path == path) {
+            Some(entry) => self.entry(policy, entry),
+            None => Err(no_entry(policy, path)),
+        }
+    }
+
+    /// Evaluates an entry of `policy`, as [`Evaluation::run`] does, without searching for it.
+    ///
+    /// # Errors
+    /// As for [`Evaluation::run`].
+    pub fn entry(&self, policy: &Policy, entry: &PolicyEntry) -> Eval<'a> {
+        let mut env = Env::new(self.arena, self.host);
+        env.strict = self.strict;
+        let context = Context::new(env, self.input, self.data, policy.memo_cells);
+        (entry.evaluate)(&context)
+    }
+}
+
+fn no_entry(policy: &Policy, path: &str) -> Box<EvalError> {
+    let location = Location { rule: "", file: policy.name, line: 0 };
+    let message = format!("the policy {} was not compiled for {path}", policy.name);
+    EvalError::new(ErrorCode::Internal, message, &location)
+}

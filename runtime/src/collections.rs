@@ -1,4 +1,6 @@
-//! Builders of the sorted collections.
+//! Building and combining the sorted collections.
+
+use core::cmp::Ordering;
 
 use crate::arena::{Arena, ArenaVec};
 use crate::value::{Object, Set, Value};
@@ -10,13 +12,19 @@ pub struct DuplicateKey;
 /// Collects members into a set.
 #[derive(Debug)]
 pub struct SetBuilder<'a> {
+    arena: &'a Arena,
     members: ArenaVec<'a, Value<'a>>,
 }
 
 impl<'a> SetBuilder<'a> {
     /// An empty set in `arena`.
     pub fn new(arena: &'a Arena) -> Self {
-        Self { members: arena.vec() }
+        Self { arena, members: arena.vec() }
+    }
+
+    /// An empty set in `arena` with room for `capacity` members.
+    pub fn with_capacity(arena: &'a Arena, capacity: usize) -> Self {
+        Self { arena, members: arena.vec_with_capacity(capacity) }
     }
 
     /// Adds a member; one that is there already is not added again.
@@ -26,7 +34,7 @@ impl<'a> SetBuilder<'a> {
 
     /// The set. Of equal members the first added stays, with its text (`{1, 1.0}` is `{1}`).
     pub fn finish(mut self) -> Value<'a> {
-        sort_stable(&mut self.members, |a, b| a.cmp(b).is_gt());
+        sort_stable(self.arena, &mut self.members, Value::cmp);
         self.members.dedup_by(|later, first| later == first);
         Value::Set(Set { members: self.members.into_bump_slice() })
     }
@@ -35,13 +43,19 @@ impl<'a> SetBuilder<'a> {
 /// Collects pairs into an object.
 #[derive(Debug)]
 pub struct ObjectBuilder<'a> {
+    arena: &'a Arena,
     pairs: ArenaVec<'a, (Value<'a>, Value<'a>)>,
 }
 
 impl<'a> ObjectBuilder<'a> {
     /// An empty object in `arena`.
     pub fn new(arena: &'a Arena) -> Self {
-        Self { pairs: arena.vec() }
+        Self { arena, pairs: arena.vec() }
+    }
+
+    /// An empty object in `arena` with room for `capacity` keys.
+    pub fn with_capacity(arena: &'a Arena, capacity: usize) -> Self {
+        Self { arena, pairs: arena.vec_with_capacity(capacity) }
     }
 
     /// Adds a pair.
@@ -51,7 +65,7 @@ impl<'a> ObjectBuilder<'a> {
 
     /// The object; of several values of one key the last wins, as in JSON and in literals.
     pub fn finish(mut self) -> Value<'a> {
-        sort_stable(&mut self.pairs, |a, b| a.0.cmp(&b.0).is_gt());
+        sort_pairs(self.arena, &mut self.pairs);
         self.pairs.dedup_by(|later, first| {
             let same = later.0 == first.0;
             if same {
@@ -64,7 +78,7 @@ impl<'a> ObjectBuilder<'a> {
 
     /// The object, where one key must have one value: comprehensions and partial objects.
     pub fn finish_unique(mut self) -> Result<Value<'a>, DuplicateKey> {
-        sort_stable(&mut self.pairs, |a, b| a.0.cmp(&b.0).is_gt());
+        sort_pairs(self.arena, &mut self.pairs);
         let mut conflict = false;
         self.pairs.dedup_by(|later, first| {
             let same = later.0 == first.0;
@@ -78,32 +92,201 @@ impl<'a> ObjectBuilder<'a> {
     }
 }
 
-/// Sorts in place and keeps the order of equals; takes no heap memory for the short and the
-/// nearly sorted runs that reviews consist of, which is why it is not `slice::sort_by`.
-fn sort_stable<T: Copy>(items: &mut [T], greater: impl Fn(&T, &T) -> bool + Copy) {
-    const INSERTION_LIMIT: usize = 20;
-    if items.windows(2).all(|pair| !greater(&pair[0], &pair[1])) {
+/// The members of either set; of equal ones `a`'s.
+pub fn union<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
+    if b.is_empty() {
+        return Value::Set(a);
+    }
+    let mut members = arena.vec_with_capacity(a.len() + b.len());
+    let mut rest = b.members;
+    for member in a.members {
+        let (before, from) = rest.split_at(rest.partition_point(|other| other < member));
+        members.extend_from_slice_copy(before);
+        members.push(*member);
+        rest = match from {
+            [first, others @ ..] if first == member => others,
+            _ => from,
+        };
+    }
+    members.extend_from_slice_copy(rest);
+    Value::Set(Set { members: members.into_bump_slice() })
+}
+
+/// The members of both sets; of equal ones those of the smaller set, as in OPA.
+pub fn intersection<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
+    Value::Set(common(arena, a, b))
+}
+
+/// As [`intersection`].
+pub(crate) fn common<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Set<'a> {
+    let (few, many) = if b.len() < a.len() { (b, a) } else { (a, b) };
+    let mut members = arena.vec_with_capacity(few.len());
+    members.extend(few.members.iter().filter(|member| many.contains(member)));
+    Set { members: members.into_bump_slice() }
+}
+
+/// The members of `a` that are not in `b`.
+pub fn difference<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
+    let mut members = arena.vec_with_capacity(a.len());
+    members.extend(a.members.iter().filter(|member| !b.contains(member)));
+    Value::Set(Set { members: members.into_bump_slice() })
+}
+
+/// The items in order, as an array; equal ones stay in theirs.
+pub fn sorted<'a>(arena: &'a Arena, items: &[Value<'a>]) -> Value<'a> {
+    let mut sorted = arena.vec_with_capacity(items.len());
+    sorted.extend_from_slice_copy(items);
+    sort_stable(arena, &mut sorted, Value::cmp);
+    Value::Array(sorted.into_bump_slice())
+}
+
+/// Sorts pairs by key and keeps the order of those with equal keys.
+pub(crate) fn sort_pairs<'a>(arena: &'a Arena, pairs: &mut [(Value<'a>, Value<'a>)]) {
+    sort_stable(arena, pairs, |a, b| compare_keys(&a.0, &b.0));
+}
+
+/// As [`Value::cmp`], with strings first: nearly all keys are.
+fn compare_keys(a: &Value<'_>, b: &Value<'_>) -> Ordering {
+    match (a, b) {
+        (Value::String(a), Value::String(b)) => a.as_bytes().cmp(b.as_bytes()),
+        _ => a.cmp(b),
+    }
+}
+
+/// Runs up to this length are sorted by insertion.
+const RUN: usize = 20;
+
+/// Sorts in place and keeps the order of equals. Takes no heap memory, which is why it is not
+/// `slice::sort_by`, and nothing at all for the short and sorted runs that reviews consist of.
+fn sort_stable<T: Copy>(
+    arena: &Arena,
+    items: &mut [T],
+    compare: impl Fn(&T, &T) -> Ordering + Copy,
+) {
+    if items.is_sorted_by(|a, b| compare(a, b).is_le()) {
         return;
     }
-    if items.len() > INSERTION_LIMIT {
-        items.sort_by(|a, b| {
-            if greater(a, b) {
-                core::cmp::Ordering::Greater
-            } else if greater(b, a) {
-                core::cmp::Ordering::Less
-            } else {
-                core::cmp::Ordering::Equal
-            }
-        });
+    for run in items.chunks_mut(RUN) {
+        insertion_sort(run, compare);
+    }
+    if items.len() <= RUN {
         return;
     }
+    let mut scratch = arena.vec_with_capacity(items.len());
+    let mut width = RUN;
+    while width < items.len() {
+        scratch.clear();
+        for pair in items.chunks(2 * width) {
+            let (left, right) = pair.split_at(width.min(pair.len()));
+            merge(left, right, &mut scratch, compare);
+        }
+        items.copy_from_slice(&scratch);
+        width *= 2;
+    }
+}
+
+fn insertion_sort<T: Copy>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
     for end in 1..items.len() {
         let item = items[end];
         let mut place = end;
-        while place > 0 && greater(&items[place - 1], &item) {
+        while place > 0 && compare(&items[place - 1], &item).is_gt() {
             items[place] = items[place - 1];
             place -= 1;
         }
         items[place] = item;
+    }
+}
+
+fn merge<T: Copy>(
+    mut left: &[T],
+    mut right: &[T],
+    merged: &mut ArenaVec<'_, T>,
+    compare: impl Fn(&T, &T) -> Ordering,
+) {
+    while let ([first, lefts @ ..], [second, rights @ ..]) = (left, right) {
+        if compare(first, second).is_le() {
+            merged.push(*first);
+            left = lefts;
+        } else {
+            merged.push(*second);
+            right = rights;
+        }
+    }
+    merged.extend_from_slice_copy(left);
+    merged.extend_from_slice_copy(right);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn set<'a>(arena: &'a Arena, members: &[i64]) -> Set<'a> {
+        let mut builder = SetBuilder::new(arena);
+        for member in members {
+            builder.insert(Value::int(*member));
+        }
+        match builder.finish() {
+            Value::Set(set) => set,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_first_of_equal_members_stays() {
+        let arena = Arena::new();
+        let number = |text| Value::Number(crate::number::Number::from_text(text));
+        let mut builder = SetBuilder::new(&arena);
+        for text in ["2", "1.0", "1", "1e0"] {
+            builder.insert(number(text));
+        }
+        assert_eq!(builder.finish().to_string(), "{1.0, 2}");
+    }
+
+    #[test]
+    fn a_key_with_two_values_takes_the_last_or_is_refused() {
+        let arena = Arena::new();
+        let build = |values: [i64; 2]| {
+            let mut builder = ObjectBuilder::new(&arena);
+            for value in values {
+                builder.insert(Value::String("k"), Value::int(value));
+            }
+            builder
+        };
+        assert_eq!(build([1, 2]).finish().to_string(), r#"{"k": 2}"#);
+        assert_eq!(build([1, 2]).finish_unique(), Err(DuplicateKey));
+        assert!(build([1, 1]).finish_unique().is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn sorting_is_stable(items in proptest::collection::vec((0..20_u8, 0..u32::MAX), 0..300)) {
+            let arena = Arena::new();
+            let mut own = items.clone();
+            sort_stable(&arena, &mut own, |a, b| a.0.cmp(&b.0));
+            let mut expected = items;
+            expected.sort_by_key(|item| item.0);
+            prop_assert_eq!(own, expected);
+        }
+
+        #[test]
+        fn sets_are_sets(
+            a in proptest::collection::vec(0..40_i64, 0..60),
+            b in proptest::collection::vec(0..40_i64, 0..60),
+        ) {
+            use std::collections::BTreeSet;
+            let arena = Arena::new();
+            let (x, y) = (set(&arena, &a), set(&arena, &b));
+            let (a, b): (BTreeSet<i64>, BTreeSet<i64>) = (a.into_iter().collect(), b.into_iter().collect());
+            let expect = |members: Vec<i64>| Value::Set(set(&arena, &members));
+            prop_assert_eq!(union(&arena, x, y), expect(a.union(&b).copied().collect()));
+            prop_assert_eq!(intersection(&arena, x, y), expect(a.intersection(&b).copied().collect()));
+            prop_assert_eq!(difference(&arena, x, y), expect(a.difference(&b).copied().collect()));
+            prop_assert_eq!(x.len(), a.len());
+            for number in 0..40 {
+                prop_assert_eq!(x.contains(&Value::int(number)), a.contains(&number));
+            }
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Typed operands of builtins, with OPA's texts for operands of a wrong type
 //! (`topdown/builtins/builtins.go`). Positions count from 1, as in those texts.
 
+use num_bigint::BigInt;
+
 use crate::env::Env;
 use crate::error::{BuiltinError, ErrorCode};
 use crate::number::Number;
@@ -46,6 +48,18 @@ pub fn number<'a>(
 /// A number operand that is written as an integer of 64 bits (`IntOperand`).
 pub fn integer<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Operand<'a, i64> {
     number(env, operands, position)?.as_i64().ok_or_else(|| not_an_integer(env, position))
+}
+
+/// A number operand that is an integer of any size (`BigIntOperand`): `1.0` and `1e3` are.
+pub fn big_integer<'a>(
+    env: &Env<'a>,
+    operands: &[Value<'a>],
+    position: usize,
+) -> Operand<'a, BigInt> {
+    match at(operands, position) {
+        Value::Number(number) => number.to_big().ok_or_else(|| not_an_integer(env, position)),
+        other => Err(env.operand(position, "integer", &other)),
+    }
 }
 
 /// OPA's error for a number at `position` that must be an integer and is none.

@@ -1,0 +1,157 @@
+//! Builtins that make one value of a collection (`topdown/aggregates.go`).
+
+use num_bigint::BigInt;
+
+use super::operand::{self, Operand};
+use super::table::{Builtin, row};
+use super::arithmetic;
+use crate::collections;
+use crate::env::Env;
+use crate::error::BuiltinResult;
+use crate::number::arithmetic::ArithmeticError;
+use crate::number::float::{Float, PRECISION};
+use crate::number::{MAX_BITS, Number};
+use crate::value::Value;
+
+pub(super) const ROWS: &[Builtin] = &[
+    row!(pure aggregates::count, "count", "(any<set[any], array[any], object[any: any], string>) => number"),
+    row!(pure aggregates::sum, "sum", "(any<set[number], array[number]>) => number"),
+    row!(pure aggregates::product, "product", "(any<set[number], array[number]>) => number"),
+    row!(pure aggregates::max, "max", "(any<set[any], array[any]>) => any"),
+    row!(pure aggregates::min, "min", "(any<set[any], array[any]>) => any"),
+    row!(pure aggregates::sort, "sort", "(any<array[any], set[any]>) => array[any]"),
+    row!(pure aggregates::all, "all", "(any<set[any], array[any]>) => boolean").deprecated(),
+    row!(pure aggregates::any, "any", "(any<set[any], array[any]>) => boolean").deprecated(),
+];
+
+/// The precision of `big.NewFloat(1)`, with which OPA starts a product and which it keeps.
+const PRODUCT_PRECISION: u32 = 53;
+
+/// `count(x)`: elements of a collection, code points of a string
+pub fn count<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let count = match operand::at(operands, 1) {
+        Value::Array(items) => items.len(),
+        Value::Object(object) => object.len(),
+        Value::Set(set) => set.len(),
+        Value::String(text) => text.chars().count(),
+        other => return Err(env.operand(1, "one of {array, object, set, string}", &other)),
+    };
+    Ok(Some(Value::int(i64::try_from(count).unwrap_or(i64::MAX))))
+}
+
+/// `sum(x)`
+pub fn sum<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let items = collection(env, operands)?;
+    let small = items.iter().try_fold(0_i64, |sum, item| match item {
+        Value::Number(number) => sum.checked_add(number.as_i64()?),
+        _ => None,
+    });
+    if let Some(sum) = small {
+        return Ok(Some(Value::int(sum)));
+    }
+    accumulate(
+        env,
+        operands,
+        &Accumulation {
+            start: 0.into(),
+            exact: |sum, number| sum + number,
+            rounded: |sum, number| sum.plus(number, PRECISION),
+            precision: PRECISION,
+        },
+    )
+}
+
+/// `product(x)`
+pub fn product<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    accumulate(
+        env,
+        operands,
+        &Accumulation {
+            start: 1.into(),
+            exact: |product, number| product * number,
+            rounded: |product, number| product.times(number, PRODUCT_PRECISION),
+            precision: PRODUCT_PRECISION,
+        },
+    )
+}
+
+/// `max(x)`; undefined of nothing. Of equal elements of an array the last.
+pub fn max<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    Ok(collection(env, operands)?.iter().max().copied())
+}
+
+/// `min(x)`; undefined of nothing. Of equal elements of an array the last.
+pub fn min<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    Ok(collection(env, operands)?.iter().rev().min().copied())
+}
+
+/// `sort(x)`
+pub fn sort<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let items = collection(env, operands)?;
+    Ok(Some(collections::sorted(env.arena, items)))
+}
+
+/// `all(x)`: whether every element is `true`
+pub fn all<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let items = operand::elements(env, operands, 1, "one of {array, set}")?;
+    Ok(Some(Value::Bool(items.iter().all(|item| matches!(item, Value::Bool(true))))))
+}
+
+/// `any(x)`: whether some element is `true`
+pub fn any<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let items = operand::elements(env, operands, 1, "one of {array, set}")?;
+    Ok(Some(Value::Bool(items.iter().any(|item| matches!(item, Value::Bool(true))))))
+}
+
+fn collection<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Operand<'a, &'a [Value<'a>]> {
+    operand::elements(env, operands, 1, "one of {set, array}")
+}
+
+/// A sum or a product.
+struct Accumulation {
+    start: BigInt,
+    exact: fn(BigInt, BigInt) -> BigInt,
+    rounded: fn(Float, Float) -> Float,
+    precision: u32,
+}
+
+/// Exact if all elements are integers, else with floats from the start.
+fn accumulate<'a>(
+    env: &Env<'a>,
+    operands: &[Value<'a>],
+    accumulation: &Accumulation,
+) -> BuiltinResult<'a> {
+    let items = collection(env, operands)?;
+    let mut numbers = env.arena.vec_with_capacity(items.len());
+    for item in items {
+        match item {
+            Value::Number(number) => numbers.push(*number),
+            other => {
+                return Err(operand::element(env, 1, &operand::at(operands, 1), other, "number"));
+            }
+        }
+    }
+    let outcome = accumulation.exactly(env, &numbers).or_else(|| accumulation.rounded(env, &numbers));
+    arithmetic::result(env, outcome.ok_or(ArithmeticError::OutOfRange))
+}
+
+impl Accumulation {
+    fn exactly<'a>(&self, env: &Env<'a>, numbers: &[Number<'_>]) -> Option<Number<'a>> {
+        let mut result = self.start.clone();
+        for number in numbers {
+            result = (self.exact)(result, number.to_big()?);
+            if result.bits() > MAX_BITS.into() {
+                return None;
+            }
+        }
+        Some(Number::from_big(env.arena, &result))
+    }
+
+    fn rounded<'a>(&self, env: &Env<'a>, numbers: &[Number<'_>]) -> Option<Number<'a>> {
+        let mut result = Float::from_number(&Number::from_big(env.arena, &self.start))?;
+        for number in numbers {
+            result = (self.rounded)(result, Float::from_number(number)?);
+        }
+        result.to_number(env.arena, self.precision)
+    }
+}

@@ -1,0 +1,105 @@
+//! Arithmetic (`topdown/arithmetic.go`); `-` is also the difference of sets.
+
+use super::operand;
+use super::table::{Builtin, row};
+use crate::arena::Arena;
+use crate::collections;
+use crate::env::Env;
+use crate::error::BuiltinResult;
+use crate::number::{Number, arithmetic};
+use crate::value::Value;
+
+pub(super) const ROWS: &[Builtin] = &[
+    row!(pure arithmetic::plus, "plus", "(number, number) => number").infix("+"),
+    row!(pure arithmetic::minus, "minus", "(any<number, set[any]>, any<number, set[any]>) => any<number, set[any]>").infix("-"),
+    row!(pure arithmetic::mul, "mul", "(number, number) => number").infix("*"),
+    row!(pure arithmetic::div, "div", "(number, number) => number").infix("/"),
+    row!(pure arithmetic::rem, "rem", "(number, number) => number").infix("%"),
+    row!(pure arithmetic::ceil, "ceil", "(number) => number"),
+    row!(pure arithmetic::floor, "floor", "(number) => number"),
+    row!(pure arithmetic::round, "round", "(number) => number"),
+    row!(pure arithmetic::abs, "abs", "(number) => number"),
+];
+
+/// `x + y`
+pub fn plus<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    binary(env, operands, arithmetic::add)
+}
+
+/// `x - y` of two numbers or two sets
+pub fn minus<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    match (operand::at(operands, 1), operand::at(operands, 2)) {
+        (Value::Number(_), Value::Number(_)) => binary(env, operands, arithmetic::subtract),
+        (Value::Set(a), Value::Set(b)) => Ok(Some(collections::difference(env.arena, a, b))),
+        (Value::Number(_) | Value::Set(_), other @ Value::Number(_)) => {
+            Err(env.operand(2, "set", &other))
+        }
+        (Value::Number(_) | Value::Set(_), other) => Err(env.operand(2, "number", &other)),
+        (other, _) => Err(env.operand(1, "one of {number, set}", &other)),
+    }
+}
+
+/// `x * y`
+pub fn mul<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    binary(env, operands, arithmetic::multiply)
+}
+
+/// `x / y`
+pub fn div<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    binary(env, operands, arithmetic::divide)
+}
+
+/// `x % y`
+pub fn rem<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    binary(env, operands, arithmetic::remainder)
+}
+
+/// `ceil(x)`
+pub fn ceil<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    unary(env, operands, arithmetic::ceil)
+}
+
+/// `floor(x)`
+pub fn floor<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    unary(env, operands, arithmetic::floor)
+}
+
+/// `round(x)`
+pub fn round<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    unary(env, operands, arithmetic::round)
+}
+
+/// `abs(x)`
+pub fn abs<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    unary(env, operands, arithmetic::absolute)
+}
+
+fn binary<'a>(
+    env: &Env<'a>,
+    operands: &[Value<'a>],
+    operation: fn(&Number<'_>, &Number<'_>, &'a Arena) -> arithmetic::Outcome<'a>,
+) -> BuiltinResult<'a> {
+    let a = operand::number(env, operands, 1)?;
+    let b = operand::number(env, operands, 2)?;
+    result(env, operation(&a, &b, env.arena))
+}
+
+fn unary<'a>(
+    env: &Env<'a>,
+    operands: &[Value<'a>],
+    operation: fn(&Number<'_>, &'a Arena) -> arithmetic::Outcome<'a>,
+) -> BuiltinResult<'a> {
+    let number = operand::number(env, operands, 1)?;
+    result(env, operation(&number, env.arena))
+}
+
+/// What the builtin answers for what the operation gave.
+pub(super) fn result<'a>(
+    env: &Env<'a>,
+    outcome: arithmetic::Outcome<'a>,
+) -> BuiltinResult<'a> {
+    match outcome {
+        Ok(number) => Ok(Some(Value::Number(number))),
+        Err(error) => Err(env.fail(format_args!("{}", error.as_str()))),
+    }
+}

@@ -1,0 +1,86 @@
+//! Operations on the bits of integers (`topdown/bits.go`), in two's complement of any width.
+
+use num_bigint::{BigInt, Sign};
+
+use super::operand::{self, Operand};
+use super::table::{Builtin, row};
+use crate::env::Env;
+use crate::error::BuiltinResult;
+use crate::number::{MAX_BITS, Number};
+use crate::value::Value;
+
+pub(super) const ROWS: &[Builtin] = &[
+    row!(pure bits::or, "bits.or", "(number, number) => number"),
+    row!(pure bits::and, "bits.and", "(number, number) => number"),
+    row!(pure bits::negate, "bits.negate", "(number) => number"),
+    row!(pure bits::xor, "bits.xor", "(number, number) => number"),
+    row!(pure bits::lsh, "bits.lsh", "(number, number) => number"),
+    row!(pure bits::rsh, "bits.rsh", "(number, number) => number"),
+];
+
+/// `bits.or(x, y)`
+pub fn or<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    binary(env, operands, |a, b| a | b)
+}
+
+/// `bits.and(x, y)`
+pub fn and<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    binary(env, operands, |a, b| a & b)
+}
+
+/// `bits.xor(x, y)`
+pub fn xor<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    binary(env, operands, |a, b| a ^ b)
+}
+
+/// `bits.negate(x)`
+pub fn negate<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let number = operand::big_integer(env, operands, 1)?;
+    answer(env, &!number)
+}
+
+/// `bits.lsh(x, s)`
+pub fn lsh<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let number = operand::big_integer(env, operands, 1)?;
+    let width = shift(env, operands)?.filter(|width| *width <= MAX_BITS);
+    match width {
+        Some(width) => answer(env, &(number << width)),
+        None if number.sign() == Sign::NoSign => answer(env, &number),
+        None => Err(env.fail(format_args!("number out of range"))),
+    }
+}
+
+/// `bits.rsh(x, s)`: negative numbers shift towards -1.
+pub fn rsh<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let number = operand::big_integer(env, operands, 1)?;
+    // A shift beyond every bit leaves only the sign, as the widest one does.
+    let width = shift(env, operands)?.unwrap_or(u32::MAX);
+    answer(env, &(number >> width))
+}
+
+fn binary<'a>(
+    env: &Env<'a>,
+    operands: &[Value<'a>],
+    operation: fn(BigInt, BigInt) -> BigInt,
+) -> BuiltinResult<'a> {
+    let a = operand::big_integer(env, operands, 1)?;
+    let b = operand::big_integer(env, operands, 2)?;
+    answer(env, &operation(a, b))
+}
+
+/// The width of a shift; `None` if it is more than any number's.
+fn shift<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Operand<'a, Option<u32>> {
+    let width = operand::big_integer(env, operands, 2)?;
+    if width.sign() == Sign::Minus {
+        return Err(operand::invalid(
+            env,
+            2,
+            format_args!("must be an unsigned integer number but got a negative integer"),
+        ));
+    }
+    Ok(u32::try_from(width).ok())
+}
+
+fn answer<'a>(env: &Env<'a>, number: &BigInt) -> BuiltinResult<'a> {
+    Ok(Some(Value::Number(Number::from_big(env.arena, number))))
+}

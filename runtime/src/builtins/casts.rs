@@ -1,0 +1,112 @@
+//! Conversions between types (`topdown/casts.go`).
+
+use super::operand;
+use super::table::{Builtin, row};
+use crate::collections::SetBuilder;
+use crate::env::Env;
+use crate::error::{BuiltinError, BuiltinResult};
+use crate::number::Number;
+use crate::value::Value;
+
+pub(super) const ROWS: &[Builtin] = &[
+    row!(pure casts::to_number, "to_number", "(any<number, string, boolean, null>) => number"),
+    row!(pure casts::cast_array, "cast_array", "(any) => array[any]").deprecated(),
+    row!(pure casts::cast_set, "cast_set", "(any) => set[any]").deprecated(),
+    row!(pure casts::cast_string, "cast_string", "(any) => string").deprecated(),
+    row!(pure casts::cast_boolean, "cast_boolean", "(any) => boolean").deprecated(),
+    row!(pure casts::cast_null, "cast_null", "(any) => null").deprecated(),
+    row!(pure casts::cast_object, "cast_object", "(any) => object[any: any]").deprecated(),
+];
+
+/// `to_number(x)`: a string keeps its text, whatever Go's `strconv.ParseFloat` takes.
+///
+/// Hexadecimal floats (`0x1p4`), which it takes too, are refused here.
+pub fn to_number<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let number = match operand::at(operands, 1) {
+        Value::Null | Value::Bool(false) => Number::from_i64(0),
+        Value::Bool(true) => Number::from_i64(1),
+        Value::Number(number) => number,
+        Value::String(text) => parse(env, text)?,
+        other => {
+            return Err(env.operand(1, "one of {null, boolean, number, string}", &other));
+        }
+    };
+    Ok(Some(Value::Number(number)))
+}
+
+fn parse<'a>(env: &Env<'a>, text: &'a str) -> Result<Number<'a>, BuiltinError<'a>> {
+    let word = text.trim_start_matches(['+', '-']);
+    if ["inf", "infinity", "nan"].iter().any(|name| word.eq_ignore_ascii_case(name)) {
+        return Err(env.operand(1, "valid number string", &Value::String(text)));
+    }
+    if !is_decimal_float(text) {
+        let quoted = crate::text::quoted(text);
+        return Err(env.fail(format_args!("strconv.ParseFloat: parsing {quoted}: invalid syntax")));
+    }
+    let number = Number::from_text(text);
+    if number.to_f64().is_infinite() {
+        let quoted = crate::text::quoted(text);
+        return Err(
+            env.fail(format_args!("strconv.ParseFloat: parsing {quoted}: value out of range"))
+        );
+    }
+    Ok(number)
+}
+
+/// Go's decimal floating-point literals, with a sign: digits with a point anywhere, an exponent,
+/// and `_` between digits.
+fn is_decimal_float(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let exponent = exponent.map(|digits| digits.strip_prefix(['+', '-']).unwrap_or(digits));
+    mantissa.bytes().any(|byte| byte.is_ascii_digit())
+        && [whole, fraction].iter().all(|digits| digits.is_empty() || is_digits(digits))
+        && exponent.is_none_or(is_digits)
+}
+
+/// One digit or more, with single `_` between them.
+fn is_digits(text: &str) -> bool {
+    text.split('_').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// `cast_array(x)` of an array or a set
+pub fn cast_array<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    operand::elements(env, operands, 1, "one of {array, set}").map(|items| Some(Value::Array(items)))
+}
+
+/// `cast_set(x)` of an array or a set
+pub fn cast_set<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let items = operand::elements(env, operands, 1, "one of {array, set}")?;
+    let mut set = SetBuilder::new(env.arena);
+    for item in items {
+        set.insert(*item);
+    }
+    Ok(Some(set.finish()))
+}
+
+/// `cast_string(x)` of a string
+pub fn cast_string<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    operand::string(env, operands, 1).map(|text| Some(Value::String(text)))
+}
+
+/// `cast_boolean(x)` of a boolean
+pub fn cast_boolean<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    operand::boolean(env, operands, 1).map(|truth| Some(Value::Bool(truth)))
+}
+
+/// `cast_null(x)` of null
+pub fn cast_null<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    match operand::at(operands, 1) {
+        Value::Null => Ok(Some(Value::Null)),
+        other => Err(env.operand(1, "null", &other)),
+    }
+}
+
+/// `cast_object(x)` of an object
+pub fn cast_object<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    operand::object(env, operands, 1).map(|object| Some(Value::Object(object)))
+}

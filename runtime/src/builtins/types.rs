@@ -1,0 +1,58 @@
+//! The types of values (`topdown/type.go`, `topdown/type_name.go`).
+
+use super::operand;
+use super::table::{Builtin, row};
+use crate::env::Env;
+use crate::error::BuiltinResult;
+use crate::value::Value;
+
+pub(super) const ROWS: &[Builtin] = &[
+    row!(pure types::is_number, "is_number", "(any) => boolean"),
+    row!(pure types::is_string, "is_string", "(any) => boolean"),
+    row!(pure types::is_boolean, "is_boolean", "(any) => boolean"),
+    row!(pure types::is_array, "is_array", "(any) => boolean"),
+    row!(pure types::is_set, "is_set", "(any) => boolean"),
+    row!(pure types::is_object, "is_object", "(any) => boolean"),
+    row!(pure types::is_null, "is_null", "(any) => boolean"),
+    row!(pure types::type_name, "type_name", "(any) => string"),
+];
+
+/// `is_number(x)`
+pub fn is_number<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    Ok(Some(Value::Bool(matches!(operand::at(operands, 1), Value::Number(_)))))
+}
+
+/// `is_string(x)`
+pub fn is_string<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    Ok(Some(Value::Bool(matches!(operand::at(operands, 1), Value::String(_)))))
+}
+
+/// `is_boolean(x)`
+pub fn is_boolean<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    Ok(Some(Value::Bool(matches!(operand::at(operands, 1), Value::Bool(_)))))
+}
+
+/// `is_array(x)`
+pub fn is_array<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    Ok(Some(Value::Bool(matches!(operand::at(operands, 1), Value::Array(_)))))
+}
+
+/// `is_set(x)`
+pub fn is_set<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    Ok(Some(Value::Bool(matches!(operand::at(operands, 1), Value::Set(_)))))
+}
+
+/// `is_object(x)`
+pub fn is_object<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    Ok(Some(Value::Bool(matches!(operand::at(operands, 1), Value::Object(_)))))
+}
+
+/// `is_null(x)`
+pub fn is_null<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    Ok(Some(Value::Bool(matches!(operand::at(operands, 1), Value::Null))))
+}
+
+/// `type_name(x)`
+pub fn type_name<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    Ok(Some(Value::String(operand::at(operands, 1).type_name())))
+}

@@ -1,0 +1,167 @@
+//! The operators on numbers (`topdown/arithmetic.go`): exact on integers, else on floats.
+
+use num_bigint::BigInt;
+
+use super::float::{Float, PRECISION};
+use super::{MAX_BITS, Number, Repr};
+use crate::arena::Arena;
+
+/// Why an operation on numbers has no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArithmeticError {
+    /// A division by zero.
+    DivideByZero,
+    /// A remainder of zero.
+    ModuloByZero,
+    /// A remainder of a number that is no integer.
+    ModuloOnFloat,
+    /// An operand or the result is beyond [`MAX_BITS`].
+    OutOfRange,
+}
+
+impl ArithmeticError {
+    /// The error in OPA's words, but for [`ArithmeticError::OutOfRange`], which OPA has not.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ArithmeticError::DivideByZero => "divide by zero",
+            ArithmeticError::ModuloByZero => "modulo by zero",
+            ArithmeticError::ModuloOnFloat => "modulo on floating-point number",
+            ArithmeticError::OutOfRange => "number out of range",
+        }
+    }
+}
+
+/// What an operation gives; a result that is long as text stands in the arena.
+pub type Outcome<'a> = Result<Number<'a>, ArithmeticError>;
+
+/// `a + b`
+pub fn add<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
+    match small(a, b, i64::checked_add) {
+        Some(sum) => Ok(sum),
+        None => combine(a, b, arena, |a, b| a + b, |a, b| a.plus(b, PRECISION)),
+    }
+}
+
+/// `a - b`
+pub fn subtract<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
+    match small(a, b, i64::checked_sub) {
+        Some(difference) => Ok(difference),
+        None => combine(a, b, arena, |a, b| a - b, |a, b| a.plus(b.negated(), PRECISION)),
+    }
+}
+
+/// `a * b`
+pub fn multiply<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
+    match small(a, b, i64::checked_mul) {
+        Some(product) => Ok(product),
+        None => combine(a, b, arena, |a, b| a * b, |a, b| a.times(b, PRECISION)),
+    }
+}
+
+/// `a / b`: exact where small integers divide, else a float.
+pub fn divide<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
+    let exact = |a: i64, b: i64| (a.checked_rem(b)? == 0).then_some(a / b);
+    if let Some(quotient) = small(a, b, exact) {
+        return Ok(quotient);
+    }
+    let quotient = float(a)?.over(float(b)?).ok_or(ArithmeticError::DivideByZero)?;
+    quotient.to_number(arena, PRECISION).ok_or(ArithmeticError::OutOfRange)
+}
+
+/// `a % b`, with the sign of `a`; only integers have one.
+pub fn remainder<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
+    if let Some(remainder) = small(a, b, i64::checked_rem) {
+        return Ok(remainder);
+    }
+    let (Some(a), Some(b)) = (a.to_big(), b.to_big()) else {
+        return Err(ArithmeticError::ModuloOnFloat);
+    };
+    // OPA 1.19 looks at the low 64 bits, so that multiples of 2^64 pass for zero.
+    if b.iter_u64_digits().next().unwrap_or_default() == 0 {
+        return Err(ArithmeticError::ModuloByZero);
+    }
+    Ok(Number::from_big(arena, &(a % b)))
+}
+
+/// The number without its sign.
+pub fn absolute<'a>(number: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
+    if let Repr::Int(integer) = number.0
+        && let Some(absolute) = integer.checked_abs()
+    {
+        return Ok(Number::from_i64(absolute));
+    }
+    float(number)?.abs().to_number(arena, PRECISION).ok_or(ArithmeticError::OutOfRange)
+}
+
+/// The nearest integer, halves away from zero.
+pub fn round<'a>(number: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
+    whole(number, arena, |number| {
+        let half = if number.is_negative() { Float::HALF.negated() } else { Float::HALF };
+        number.plus(half, PRECISION).truncate()
+    })
+}
+
+/// OPA's `ceil`: for a number between -1 and 0 its integer part loses its sign, and one is
+/// added to it.
+pub fn ceil<'a>(number: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
+    whole(number, arena, |number| {
+        let whole = number.truncate();
+        let keep = number.is_integer() || whole < BigInt::ZERO;
+        if keep { whole } else { whole + 1 }
+    })
+}
+
+/// OPA's `floor`: for a number between -1 and 0 its integer part is zero, and stays.
+pub fn floor<'a>(number: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
+    whole(number, arena, |number| {
+        let whole = number.truncate();
+        let keep = number.is_integer() || whole >= BigInt::ZERO;
+        if keep { whole } else { whole - 1 }
+    })
+}
+
+fn whole<'a>(number: &Number<'_>, arena: &'a Arena, convert: fn(Float) -> BigInt) -> Outcome<'a> {
+    if let Repr::Int(integer) = number.0 {
+        return Ok(Number::from_i64(integer));
+    }
+    let float = float(number)?;
+    if float.parts().1 > i64::from(MAX_BITS) {
+        return Err(ArithmeticError::OutOfRange);
+    }
+    Ok(Number::from_big(arena, &convert(float)))
+}
+
+/// The operation on integers of 64 bits, if both are and it has a result there.
+fn small<'a>(
+    a: &Number<'_>,
+    b: &Number<'_>,
+    operation: impl Fn(i64, i64) -> Option<i64>,
+) -> Option<Number<'a>> {
+    match (a.0, b.0) {
+        (Repr::Int(a), Repr::Int(b)) => operation(a, b).map(Number::from_i64),
+        _ => None,
+    }
+}
+
+fn float(number: &Number<'_>) -> Result<Float, ArithmeticError> {
+    Float::from_number(number).ok_or(ArithmeticError::OutOfRange)
+}
+
+/// The exact operation if both are integers, else the one on floats.
+fn combine<'a>(
+    a: &Number<'_>,
+    b: &Number<'_>,
+    arena: &'a Arena,
+    exact: fn(BigInt, BigInt) -> BigInt,
+    rounded: fn(Float, Float) -> Float,
+) -> Outcome<'a> {
+    if let (Some(a), Some(b)) = (a.to_big(), b.to_big()) {
+        let result = exact(a, b);
+        if result.bits() > MAX_BITS.into() {
+            return Err(ArithmeticError::OutOfRange);
+        }
+        return Ok(Number::from_big(arena, &result));
+    }
+    let result = rounded(float(a)?, float(b)?);
+    result.to_number(arena, PRECISION).ok_or(ArithmeticError::OutOfRange)
+}

@@ -1,0 +1,138 @@
+//! Numbers as decimal texts: their parts, and their order without computing their value.
+
+use core::cmp::Ordering;
+
+use super::MAX_BITS;
+
+/// Room for the digits of any `i64`'s magnitude.
+pub(super) const I64_DIGITS: usize = 20;
+
+/// The parts of a number's text.
+#[derive(Clone, Copy)]
+pub(super) struct Decimal<'a> {
+    pub(super) negative: bool,
+    /// Digits, with at most one point and perhaps `_` among them.
+    mantissa: &'a [u8],
+    /// The power of ten as written, held within what sums of a few of them can hold.
+    pub(super) exponent: i64,
+}
+
+impl<'a> Decimal<'a> {
+    pub(super) fn parse(text: &'a str) -> Self {
+        let bytes = text.as_bytes();
+        let (negative, bytes) = match bytes {
+            [b'-', rest @ ..] => (true, rest),
+            [b'+', rest @ ..] => (false, rest),
+            _ => (false, bytes),
+        };
+        match bytes.iter().position(|byte| matches!(byte, b'e' | b'E')) {
+            None => Self { negative, mantissa: bytes, exponent: 0 },
+            Some(place) => {
+                let exponent = parse_exponent(&bytes[place + 1..]);
+                Self { negative, mantissa: &bytes[..place], exponent }
+            }
+        }
+    }
+
+    /// The integer `number`, with its digits in `buffer`.
+    pub(super) fn of_integer(number: i64, buffer: &'a mut [u8; I64_DIGITS]) -> Self {
+        let mut rest = number.unsigned_abs();
+        let mut start = I64_DIGITS;
+        while rest > 0 {
+            start -= 1;
+            buffer[start] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+            rest /= 10;
+        }
+        Self { negative: number < 0, mantissa: &buffer[start..], exponent: 0 }
+    }
+
+    /// The digits of the mantissa without its point.
+    pub(super) fn digits(&self) -> impl Iterator<Item = u8> + Clone + use<'a> {
+        self.mantissa.iter().copied().filter(u8::is_ascii_digit)
+    }
+
+    /// How many digits stand behind the point.
+    pub(super) fn fraction_digits(&self) -> i64 {
+        match self.mantissa.iter().position(|&byte| byte == b'.') {
+            None => 0,
+            Some(point) => count_digits(&self.mantissa[point..]),
+        }
+    }
+
+    pub(super) fn compare(&self, other: &Decimal<'_>) -> Ordering {
+        match (self.leading_place(), other.leading_place()) {
+            (None, None) => Ordering::Equal,
+            (None, Some(_)) => sign(!other.negative),
+            (Some(_), None) => sign(self.negative),
+            _ if self.negative != other.negative => sign(self.negative),
+            (Some(place), Some(other_place)) => {
+                let magnitude = place.cmp(&other_place).then_with(|| self.compare_digits(other));
+                if self.negative { magnitude.reverse() } else { magnitude }
+            }
+        }
+    }
+
+    /// The power of ten of the first digit that is not zero; `None` for zero.
+    fn leading_place(&self) -> Option<i64> {
+        let first = self.mantissa.iter().position(|byte| matches!(byte, b'1'..=b'9'))?;
+        let point = self.mantissa.iter().position(|&byte| byte == b'.');
+        let place = match point {
+            Some(point) if point < first => -count_digits(&self.mantissa[point..=first]),
+            Some(point) => count_digits(&self.mantissa[first..point]) - 1,
+            None => count_digits(&self.mantissa[first..]) - 1,
+        };
+        Some(place + self.exponent)
+    }
+
+    /// Compares digit by digit from the first that is not zero.
+    fn compare_digits(&self, other: &Decimal<'_>) -> Ordering {
+        let mut own = self.digits().skip_while(|&digit| digit == b'0');
+        let mut others = other.digits().skip_while(|&digit| digit == b'0');
+        loop {
+            let (a, b) = match (own.next(), others.next()) {
+                (None, None) => return Ordering::Equal,
+                (a, b) => (a.unwrap_or(b'0'), b.unwrap_or(b'0')),
+            };
+            if a != b {
+                return a.cmp(&b);
+            }
+        }
+    }
+}
+
+/// How a number of the given sign compares with zero.
+fn sign(negative: bool) -> Ordering {
+    if negative { Ordering::Less } else { Ordering::Greater }
+}
+
+fn count_digits(bytes: &[u8]) -> i64 {
+    let count = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    i64::try_from(count).unwrap_or(i64::MAX / 4)
+}
+
+fn parse_exponent(bytes: &[u8]) -> i64 {
+    const LIMIT: i64 = i64::MAX / 4;
+    let (negative, digits) = match bytes {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, bytes),
+    };
+    let mut exponent = 0_i64;
+    for byte in digits.iter().filter(|byte| byte.is_ascii_digit()) {
+        let digit = i64::from(byte - b'0');
+        exponent = exponent.saturating_mul(10).saturating_add(digit).min(LIMIT);
+    }
+    if negative { -exponent } else { exponent }
+}
+
+/// Whether `text` is written as an integer: a sign and digits.
+pub(super) fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether an integer of this length can be within [`MAX_BITS`].
+pub(super) fn within_limit(text: &str) -> bool {
+    // A digit holds more than three bits.
+    text.len() <= MAX_BITS as usize / 3
+}

@@ -1,0 +1,317 @@
+//! Binary floats with a mantissa of 64 bits, rounded to nearest even: Go's `big.Float` as OPA
+//! uses it, from its parsing (`floatconv.go`) to its zeros with a sign.
+
+use num_bigint::{BigInt, BigUint, Sign};
+
+use super::decimal::Decimal;
+use super::shortest;
+use super::{MAX_BITS, Number, Repr};
+use crate::arena::Arena;
+
+/// The precision of a `big.Float` that OPA makes from a number's text.
+pub const PRECISION: u32 = 64;
+
+/// A float: `±mantissa × 2^exponent`. The mantissa's top bit is set, or it is zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Float {
+    negative: bool,
+    mantissa: u64,
+    exponent: i64,
+}
+
+/// The powers of five that fit 64 bits.
+const POWERS_OF_FIVE: [u64; 28] = {
+    let mut powers = [1; 28];
+    let mut index = 1;
+    while index < powers.len() {
+        powers[index] = powers[index - 1] * 5;
+        index += 1;
+    }
+    powers
+};
+
+impl Float {
+    /// One.
+    pub const ONE: Float = Float { negative: false, mantissa: 1 << 63, exponent: -63 };
+    /// A half.
+    pub const HALF: Float = Float { negative: false, mantissa: 1 << 63, exponent: -64 };
+
+    /// The float nearest to `number`; `None` if it is beyond [`MAX_BITS`].
+    pub fn from_number(number: &Number<'_>) -> Option<Self> {
+        match number.0 {
+            Repr::Int(number) => {
+                Some(round(number < 0, number.unsigned_abs().into(), 0, false, PRECISION))
+            }
+            Repr::Text(text) => parse(&Decimal::parse(text)),
+        }
+    }
+
+    /// The number, written with the fewest digits that give this float at `precision` bits
+    /// (`FloatToNumber`): plain if it is an integer, else as Go's `%g`. `None` beyond
+    /// [`MAX_BITS`].
+    pub fn to_number<'a>(&self, arena: &'a Arena, precision: u32) -> Option<Number<'a>> {
+        if let Some(integer) = self.small_integer(precision) {
+            return Some(Number::from_i64(integer));
+        }
+        if self.exponent.unsigned_abs() > u64::from(MAX_BITS) {
+            return None;
+        }
+        let text = shortest::text(self, precision);
+        Some(Number::from_text(arena.string(&text)))
+    }
+
+    /// Whether the value is an integer.
+    pub fn is_integer(&self) -> bool {
+        self.mantissa == 0 || self.exponent + i64::from(self.mantissa.trailing_zeros()) >= 0
+    }
+
+    /// Whether the sign bit is set, as it may be for zero.
+    pub fn is_negative(&self) -> bool {
+        self.negative
+    }
+
+    /// Whether the value is zero.
+    pub fn is_zero(&self) -> bool {
+        self.mantissa == 0
+    }
+
+    /// The integer part.
+    pub fn truncate(&self) -> BigInt {
+        let magnitude = match u32::try_from(self.exponent) {
+            Ok(shift) => BigUint::from(self.mantissa) << shift,
+            Err(_) => u32::try_from(-self.exponent)
+                .ok()
+                .and_then(|shift| self.mantissa.checked_shr(shift))
+                .unwrap_or_default()
+                .into(),
+        };
+        BigInt::from_biguint(if self.negative { Sign::Minus } else { Sign::Plus }, magnitude)
+    }
+
+    /// The value without its sign.
+    #[must_use]
+    pub fn abs(self) -> Self {
+        Self { negative: false, ..self }
+    }
+
+    /// The value with the other sign.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        Self { negative: !self.negative, ..self }
+    }
+
+    /// `self + other`, rounded to `precision`.
+    #[must_use]
+    pub fn plus(self, other: Self, precision: u32) -> Self {
+        match (self.is_zero(), other.is_zero()) {
+            (true, true) => Self { negative: self.negative && other.negative, ..self },
+            (true, false) => other,
+            (false, true) => self,
+            (false, false) => add(self, other, precision),
+        }
+    }
+
+    /// `self × other`, rounded to `precision`.
+    #[must_use]
+    pub fn times(self, other: Self, precision: u32) -> Self {
+        let negative = self.negative != other.negative;
+        let product = u128::from(self.mantissa) * u128::from(other.mantissa);
+        round(negative, product, self.exponent + other.exponent, false, precision)
+    }
+
+    /// `self ÷ divisor`, rounded to 64 bits; `None` for a divisor of zero.
+    pub fn over(self, divisor: Self) -> Option<Self> {
+        let negative = self.negative != divisor.negative;
+        let dividend = u128::from(self.mantissa) << 64;
+        let quotient = dividend.checked_div(divisor.mantissa.into())?;
+        let remainder = dividend.checked_rem(divisor.mantissa.into())?;
+        let exponent = self.exponent - divisor.exponent - 64;
+        // The quotient of two normal mantissas has 64 or 65 bits; one more leaves room for the
+        // bit that decides the rounding.
+        let (quotient, remainder) = (quotient << 1, remainder << 1);
+        let divisor = u128::from(divisor.mantissa);
+        let bit = u128::from(remainder >= divisor);
+        let sticky = remainder - bit * divisor != 0;
+        Some(round(negative, quotient | bit, exponent - 1, sticky, PRECISION))
+    }
+
+    /// The mantissa and the power of two that it counts.
+    pub(super) fn parts(&self) -> (u64, i64) {
+        (self.mantissa, self.exponent)
+    }
+
+    /// The value if it is an `i64` that is its own shortest text at `precision`: no wider than
+    /// the precision. Zero with a sign is not.
+    fn small_integer(&self, precision: u32) -> Option<i64> {
+        if self.mantissa == 0 {
+            return (!self.negative).then_some(0);
+        }
+        let shift = u32::try_from(-self.exponent).ok()?;
+        if shift > self.mantissa.trailing_zeros() {
+            return None;
+        }
+        let magnitude = self.mantissa >> shift;
+        if u64::BITS - magnitude.leading_zeros() > precision {
+            return None;
+        }
+        let magnitude = i128::from(magnitude);
+        i64::try_from(if self.negative { -magnitude } else { magnitude }).ok()
+    }
+}
+
+/// `±mantissa × 2^exponent` rounded to `precision` bits; `sticky` says that the true mantissa is
+/// a little larger, for which the given one must be wider than the precision.
+fn round(negative: bool, mantissa: u128, exponent: i64, sticky: bool, precision: u32) -> Float {
+    let width = u128::BITS - mantissa.leading_zeros();
+    if width == 0 {
+        return Float { negative, mantissa: 0, exponent: 0 };
+    }
+    let mut kept = mantissa;
+    let mut exponent = exponent;
+    if let Some(excess @ 1..) = width.checked_sub(precision) {
+        kept = mantissa >> excess;
+        exponent += i64::from(excess);
+        let rest = mantissa & ((1 << excess) - 1);
+        let half = 1 << (excess - 1);
+        if rest > half || rest == half && (sticky || kept & 1 == 1) {
+            kept += 1;
+        }
+    }
+    // Rounding up may have carried into a further bit, which leaves zeros behind it.
+    let width = u128::BITS - kept.leading_zeros();
+    let (mantissa, exponent) = match u64::BITS.checked_sub(width) {
+        Some(shift) => (kept << shift, exponent - i64::from(shift)),
+        None => (kept >> (width - u64::BITS), exponent + i64::from(width - u64::BITS)),
+    };
+    Float { negative, mantissa: u64::try_from(mantissa).unwrap_or(u64::MAX), exponent }
+}
+
+/// The sum of two floats that are not zero.
+fn add(a: Float, b: Float, precision: u32) -> Float {
+    let (large, small) =
+        if (a.exponent, a.mantissa) >= (b.exponent, b.mantissa) { (a, b) } else { (b, a) };
+    // The larger stands 62 bits up: below them is room for what rounding must know, above them
+    // for a carry.
+    let base = u128::from(large.mantissa) << 62;
+    let distance = u32::try_from(large.exponent - small.exponent).unwrap_or(u32::MAX);
+    let shifted = u128::from(small.mantissa) << 62;
+    let (other, sticky) = match shifted.checked_shr(distance) {
+        Some(other) => (other, other << distance != shifted),
+        None => (0, true),
+    };
+    let exponent = large.exponent - 62;
+    if large.negative == small.negative {
+        return round(large.negative, base + other, exponent, sticky, precision);
+    }
+    // Beneath what was cut off the true difference is a little smaller: one less, and sticky.
+    let difference = base - other - u128::from(sticky);
+    let negative = large.negative && difference != 0;
+    round(negative, difference, exponent, sticky, precision)
+}
+
+/// `big.Float.Parse`: the digits exactly, then a product or quotient with a power of five.
+fn parse(text: &Decimal<'_>) -> Option<Float> {
+    let ten_power = text.exponent.checked_sub(text.fraction_digits())?;
+    let digits = text.digits().skip_while(|&digit| digit == b'0');
+    let mut small = 0_u64;
+    let mut count = 0_u32;
+    for digit in digits.clone() {
+        count += 1;
+        if count > 19 {
+            return parse_long(text.negative, &digits.collect::<Vec<_>>(), ten_power);
+        }
+        small = small * 10 + u64::from(digit - b'0');
+    }
+    if small == 0 {
+        return Some(Float { negative: text.negative, mantissa: 0, exponent: 0 });
+    }
+    let power = usize::try_from(ten_power.unsigned_abs()).ok()?;
+    let Some(&five) = POWERS_OF_FIVE.get(power) else {
+        return scale(text.negative, small.into(), ten_power);
+    };
+    let five = u128::from(five);
+    let mantissa = u128::from(small);
+    if ten_power >= 0 {
+        return Some(round(text.negative, mantissa * five, ten_power, false, PRECISION));
+    }
+    let shift = mantissa.leading_zeros();
+    let dividend = mantissa << shift;
+    let exponent = ten_power - i64::from(shift);
+    let sticky = dividend % five != 0;
+    Some(round(text.negative, dividend / five, exponent, sticky, PRECISION))
+}
+
+fn parse_long(negative: bool, digits: &[u8], ten_power: i64) -> Option<Float> {
+    if digits.len() > MAX_BITS as usize / 3 {
+        return None;
+    }
+    scale(negative, BigUint::parse_bytes(digits, 10)?, ten_power)
+}
+
+/// `±mantissa × 10^ten_power`, as `big.Float.scan` computes it.
+fn scale(negative: bool, mantissa: BigUint, ten_power: i64) -> Option<Float> {
+    let power = u32::try_from(ten_power.unsigned_abs()).ok()?;
+    if power > MAX_BITS / 3 {
+        return None;
+    }
+    let five = power_of_five(power);
+    let wide = if ten_power >= 0 {
+        Wide { mantissa: mantissa * five.mantissa, exponent: ten_power + five.exponent }
+            .rounded(PRECISION, false)
+    } else {
+        let shift = (five.mantissa.bits() + 66).saturating_sub(mantissa.bits());
+        let dividend = mantissa << shift;
+        let sticky = &dividend % &five.mantissa != BigUint::ZERO;
+        let exponent = ten_power - five.exponent - i64::try_from(shift).ok()?;
+        Wide { mantissa: dividend / five.mantissa, exponent }.rounded(PRECISION, sticky)
+    };
+    let kept = u128::try_from(&wide.mantissa).ok()?;
+    Some(round(negative, kept, wide.exponent, false, PRECISION))
+}
+
+/// A float of any precision, for the steps in between.
+struct Wide {
+    mantissa: BigUint,
+    exponent: i64,
+}
+
+impl Wide {
+    /// Rounded to `precision` bits, to nearest even.
+    fn rounded(self, precision: u32, sticky: bool) -> Self {
+        let excess = self.mantissa.bits().saturating_sub(precision.into());
+        if excess == 0 {
+            return self;
+        }
+        let mut kept = &self.mantissa >> excess;
+        let half = self.mantissa.bit(excess - 1);
+        let beyond_half =
+            sticky || self.mantissa.trailing_zeros().is_some_and(|zeros| zeros < excess - 1);
+        if half && (beyond_half || kept.bit(0)) {
+            kept += 1_u32;
+        }
+        let exponent = self.exponent + i64::try_from(excess).unwrap_or(i64::MAX);
+        Self { mantissa: kept, exponent }
+    }
+
+    fn times(&self, other: &Self, precision: u32) -> Self {
+        let mantissa = &self.mantissa * &other.mantissa;
+        Self { mantissa, exponent: self.exponent + other.exponent }.rounded(precision, false)
+    }
+}
+
+/// `5^power` at 128 bits, with the roundings of `big.Float.pow5`.
+fn power_of_five(power: u32) -> Wide {
+    const LAST: u32 = 27;
+    let exact = |power: u32| Wide { mantissa: BigUint::from(5_u32).pow(power), exponent: 0 };
+    let Some(mut rest @ 1..) = power.checked_sub(LAST) else { return exact(power) };
+    let mut result = exact(LAST);
+    let mut factor = exact(1);
+    while rest > 0 {
+        if rest & 1 == 1 {
+            result = result.times(&factor, 128);
+        }
+        factor = factor.times(&factor, 192);
+        rest >>= 1;
+    }
+    result
+}

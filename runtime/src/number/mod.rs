@@ -1,0 +1,165 @@
+//! Rego's numbers: any size, text kept where a number is only passed on.
+//!
+//! OPA holds a number as its text and computes through `math/big` (`ast.Number`,
+//! `topdown/arithmetic.go`). Integers are exact here as there. Everything else is a binary float
+//! with a mantissa of 64 bits, of which `math/big` is the only well-known implementation with
+//! these roundings and this shortest text; hence [`float`] is our own.
+//!
+//! Two things differ from OPA 1.19, both on purpose. It compares after trimming the characters
+//! `.` and `0` from the end of texts with a point, so that `10.0 == 1` there (fixed in OPA
+//! 1.20); here numbers compare by value, which keeps the order total. And arithmetic on numbers
+//! of more than [`MAX_BITS`] bits fails instead of taking unbounded time and memory.
+
+pub mod arithmetic;
+mod decimal;
+pub mod float;
+mod shortest;
+
+#[cfg(test)]
+mod tests;
+
+use core::cmp::Ordering;
+use core::fmt;
+
+use num_bigint::BigInt;
+
+use crate::arena::Arena;
+pub use arithmetic::ArithmeticError;
+use decimal::Decimal;
+use float::Float;
+
+/// The largest magnitude arithmetic works on, as a power of two, up and down.
+pub const MAX_BITS: u32 = 1 << 16;
+
+/// A number. A canonical integer that fits is held as one; anything else (`1.0`, `1e3`, `-0`,
+/// big integers) as its text, which is what comes out again.
+#[derive(Clone, Copy, Debug)]
+pub struct Number<'a>(Repr<'a>);
+
+#[derive(Clone, Copy, Debug)]
+enum Repr<'a> {
+    Int(i64),
+    Text(&'a str),
+}
+
+impl<'a> Number<'a> {
+    /// The integer `number`.
+    pub const fn from_i64(number: i64) -> Self {
+        Number(Repr::Int(number))
+    }
+
+    /// The number written as `text`, which must be a number of JSON's grammar, or of the wider
+    /// one that `to_number` takes: a sign `+`, leading zeros and `_` between digits.
+    pub fn from_text(text: &'a str) -> Self {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let canonical = text == "0" || digits.starts_with(|first: char| matches!(first, '1'..='9'));
+        match text.parse() {
+            Ok(number) if canonical => Number(Repr::Int(number)),
+            _ => Number(Repr::Text(text)),
+        }
+    }
+
+    /// The number with the text `text`, which the compiler has checked to be one and not to be
+    /// an integer that [`Number::from_i64`] takes.
+    pub const fn from_static_text(text: &'a str) -> Self {
+        Number(Repr::Text(text))
+    }
+
+    /// The integer `number`, with its text in `arena` if it is big.
+    pub fn from_big(arena: &'a Arena, number: &BigInt) -> Self {
+        match i64::try_from(number) {
+            Ok(small) => Number(Repr::Int(small)),
+            Err(_) => Number(Repr::Text(arena.format(format_args!("{number}")))),
+        }
+    }
+
+    /// The value as an `i64`, if it is written as an integer that fits: `1.0` and `1e3` are not,
+    /// as for OPA's `Number.Int`.
+    pub fn as_i64(&self) -> Option<i64> {
+        match self.0 {
+            Repr::Int(number) => Some(number),
+            Repr::Text(text) => text.parse().ok(),
+        }
+    }
+
+    /// The text, unless the number is held as an integer; then its text is the integer's.
+    pub fn as_text(&self) -> Option<&'a str> {
+        match self.0 {
+            Repr::Int(_) => None,
+            Repr::Text(text) => Some(text),
+        }
+    }
+
+    /// The value as an integer of any size, if it is one (`1e3` and `1.0` are), as OPA's
+    /// `NumberToInt`: what is not written as an integer goes through a [`Float`]. `None` also
+    /// beyond [`MAX_BITS`].
+    pub fn to_big(&self) -> Option<BigInt> {
+        match self.0 {
+            Repr::Int(number) => Some(number.into()),
+            Repr::Text(text) if decimal::is_integer(text) => {
+                decimal::within_limit(text).then(|| text.parse().ok())?
+            }
+            Repr::Text(_) => {
+                let float = Float::from_number(self)?;
+                float.is_integer().then(|| float.truncate())
+            }
+        }
+    }
+
+    /// The nearest double; infinite beyond the largest.
+    pub fn to_f64(&self) -> f64 {
+        match self.0 {
+            #[expect(clippy::cast_precision_loss, reason = "the nearest double is asked for")]
+            Repr::Int(number) => number as f64,
+            Repr::Text(text) => text.parse().unwrap_or_else(|_| {
+                let plain: String = text.chars().filter(|&c| c != '_').collect();
+                plain.parse().unwrap_or(f64::NAN)
+            }),
+        }
+    }
+
+    /// Compares by value: `1` equals `1.0`. Takes time in the length of the texts, whatever
+    /// their exponents.
+    pub fn compare(&self, other: &Number<'_>) -> Ordering {
+        match (self.0, other.0) {
+            (Repr::Int(a), Repr::Int(b)) => a.cmp(&b),
+            (Repr::Text(a), Repr::Text(b)) => Decimal::parse(a).compare(&Decimal::parse(b)),
+            (Repr::Int(a), Repr::Text(b)) => compare_with_text(a, b),
+            (Repr::Text(a), Repr::Int(b)) => compare_with_text(b, a).reverse(),
+        }
+    }
+}
+
+fn compare_with_text(number: i64, text: &str) -> Ordering {
+    let mut buffer = [0; decimal::I64_DIGITS];
+    Decimal::of_integer(number, &mut buffer).compare(&Decimal::parse(text))
+}
+
+impl PartialEq for Number<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.compare(other).is_eq()
+    }
+}
+
+impl Eq for Number<'_> {}
+
+impl PartialOrd for Number<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Number<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.compare(other)
+    }
+}
+
+impl fmt::Display for Number<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Repr::Int(number) => write!(f, "{number}"),
+            Repr::Text(text) => f.write_str(text),
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The shortest text of a float: `big.Float.Text` with precision -1 (`ftoa.go`).
+
+use num_bigint::BigUint;
+
+use super::float::Float;
+
+/// Digits and the place of the point before them: `0.digits × 10^point`.
+struct Digits {
+    digits: Vec<u8>,
+    point: i64,
+}
+
+/// The text of `float` with the fewest digits that give it again at `precision` bits: plain for
+/// integers (`FloatToNumber`), else as `%g`.
+pub(super) fn text(float: &Float, precision: u32) -> String {
+    let mut text = String::new();
+    if float.is_negative() {
+        text.push('-');
+    }
+    if float.is_zero() {
+        text.push('0');
+        return text;
+    }
+    let digits = shortest(float, precision);
+    let exponent = digits.point - 1;
+    if !float.is_integer() && !(-4..6).contains(&exponent) {
+        scientific(&mut text, &digits);
+    } else {
+        plain(&mut text, &digits);
+    }
+    text
+}
+
+fn push_digits(text: &mut String, digits: &[u8]) {
+    text.extend(digits.iter().map(|&digit| char::from(digit)));
+}
+
+fn push_zeros(text: &mut String, count: usize) {
+    text.extend(core::iter::repeat_n('0', count));
+}
+
+fn plain(text: &mut String, number: &Digits) {
+    let digits = &number.digits;
+    match usize::try_from(number.point) {
+        Ok(point @ 1..) if point >= digits.len() => {
+            push_digits(text, digits);
+            push_zeros(text, point - digits.len());
+        }
+        Ok(point @ 1..) => {
+            push_digits(text, &digits[..point]);
+            text.push('.');
+            push_digits(text, &digits[point..]);
+        }
+        _ => {
+            text.push_str("0.");
+            push_zeros(text, usize::try_from(-number.point).unwrap_or_default());
+            push_digits(text, digits);
+        }
+    }
+}
+
+fn scientific(text: &mut String, number: &Digits) {
+    let (first, rest) = number.digits.split_at(1.min(number.digits.len()));
+    push_digits(text, first);
+    if !rest.is_empty() {
+        text.push('.');
+        push_digits(text, rest);
+    }
+    let exponent = number.point - 1;
+    text.push_str(if exponent < 0 { "e-" } else { "e+" });
+    if exponent.unsigned_abs() < 10 {
+        text.push('0');
+    }
+    text.push_str(&exponent.unsigned_abs().to_string());
+}
+
+/// `roundShortest`: the digits of the float up to where those of its rounding interval part.
+fn shortest(float: &Float, precision: u32) -> Digits {
+    let (mantissa, exponent) = float.parts();
+    // Everything at one bit below the precision's last: there half a unit is one.
+    let spare = u64::BITS - precision;
+    let middle = (u128::from(mantissa) >> spare) << 1;
+    let exponent = exponent + i64::from(spare) - 1;
+    let digits = Digits::of(middle, exponent);
+    let lower = Digits::of(middle - 1, exponent);
+    let upper = Digits::of(middle + 1, exponent);
+    let inclusive = middle & 2 == 0;
+    for index in 0..digits.digits.len() {
+        let digit = digits.at(index);
+        let (low, high) = (lower.at(index), upper.at(index));
+        let down = low != digit || inclusive && index + 1 == lower.digits.len();
+        let up = digit != high && (inclusive || digit + 1 < high || index + 1 < upper.digits.len());
+        match (down, up) {
+            (true, true) => return digits.rounded(index + 1),
+            (true, false) => return digits.rounded_down(index + 1),
+            (false, true) => return digits.rounded_up(index + 1),
+            (false, false) => {}
+        }
+    }
+    digits
+}
+
+impl Digits {
+    /// All digits of `mantissa × 2^exponent`.
+    fn of(mantissa: u128, exponent: i64) -> Self {
+        let mantissa = BigUint::from(mantissa);
+        let power = u32::try_from(exponent.unsigned_abs()).unwrap_or(u32::MAX);
+        let scaled = if exponent >= 0 {
+            mantissa << power
+        } else {
+            mantissa * BigUint::from(5_u32).pow(power)
+        };
+        let digits = scaled.to_str_radix(10).into_bytes();
+        let length = i64::try_from(digits.len()).unwrap_or(i64::MAX);
+        Self { digits, point: length + exponent.min(0) }.trimmed()
+    }
+
+    fn trimmed(mut self) -> Self {
+        let length =
+            self.digits.iter().rposition(|&digit| digit != b'0').map_or(0, |last| last + 1);
+        self.digits.truncate(length);
+        self
+    }
+
+    fn at(&self, index: usize) -> u8 {
+        self.digits.get(index).copied().unwrap_or(b'0')
+    }
+
+    fn rounded(self, length: usize) -> Self {
+        match self.digits.get(length..) {
+            None | Some([]) => self,
+            // Exactly between: to the even digit.
+            Some([b'5']) if self.at(length - 1) & 1 == 0 => self.rounded_down(length),
+            Some([b'5'..=b'9', ..]) => self.rounded_up(length),
+            Some(_) => self.rounded_down(length),
+        }
+    }
+
+    fn rounded_down(mut self, length: usize) -> Self {
+        self.digits.truncate(length);
+        self.trimmed()
+    }
+
+    fn rounded_up(mut self, length: usize) -> Self {
+        if length >= self.digits.len() {
+            return self;
+        }
+        let kept = self.digits[..length].iter().rposition(|&digit| digit != b'9');
+        match kept {
+            Some(last) => {
+                self.digits.truncate(last + 1);
+                self.digits[last] += 1;
+                self
+            }
+            None => Self { digits: vec![b'1'], point: self.point + 1 },
+        }
+    }
+}

@@ -26,12 +26,7 @@ impl fmt::Display for Value<'_> {
     }
 }
 
-fn list(
-    f: &mut fmt::Formatter<'_>,
-    open: &str,
-    items: &[Value<'_>],
-    close: &str,
-) -> fmt::Result {
+fn list(f: &mut fmt::Formatter<'_>, open: &str, items: &[Value<'_>], close: &str) -> fmt::Result {
     f.write_str(open)?;
     for (index, item) in items.iter().enumerate() {
         let separator = if index == 0 { "" } else { ", " };

@@ -2,9 +2,9 @@
 
 use num_bigint::BigInt;
 
+use super::arithmetic;
 use super::operand::{self, Operand};
 use super::table::{Builtin, row};
-use super::arithmetic;
 use crate::collections;
 use crate::env::Env;
 use crate::error::BuiltinResult;
@@ -131,7 +131,8 @@ fn accumulate<'a>(
             }
         }
     }
-    let outcome = accumulation.exactly(env, &numbers).or_else(|| accumulation.rounded(env, &numbers));
+    let outcome =
+        accumulation.exactly(env, &numbers).or_else(|| accumulation.rounded(env, &numbers));
     arithmetic::result(env, outcome.ok_or(ArithmeticError::OutOfRange))
 }
 

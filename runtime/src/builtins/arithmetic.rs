@@ -31,9 +31,7 @@ pub fn minus<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     match (operand::at(operands, 1), operand::at(operands, 2)) {
         (Value::Number(_), Value::Number(_)) => binary(env, operands, arithmetic::subtract),
         (Value::Set(a), Value::Set(b)) => Ok(Some(collections::difference(env.arena, a, b))),
-        (Value::Number(_) | Value::Set(_), other @ Value::Number(_)) => {
-            Err(env.operand(2, "set", &other))
-        }
+        (Value::Set(_), other @ Value::Number(_)) => Err(env.operand(2, "set", &other)),
         (Value::Number(_) | Value::Set(_), other) => Err(env.operand(2, "number", &other)),
         (other, _) => Err(env.operand(1, "one of {number, set}", &other)),
     }
@@ -94,10 +92,7 @@ fn unary<'a>(
 }
 
 /// What the builtin answers for what the operation gave.
-pub(super) fn result<'a>(
-    env: &Env<'a>,
-    outcome: arithmetic::Outcome<'a>,
-) -> BuiltinResult<'a> {
+pub(super) fn result<'a>(env: &Env<'a>, outcome: arithmetic::Outcome<'a>) -> BuiltinResult<'a> {
     match outcome {
         Ok(number) => Ok(Some(Value::Number(number))),
         Err(error) => Err(env.fail(format_args!("{}", error.as_str()))),

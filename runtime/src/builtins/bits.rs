@@ -36,7 +36,7 @@ pub fn xor<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
 /// `bits.negate(x)`
 pub fn negate<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let number = operand::big_integer(env, operands, 1)?;
-    answer(env, &!number)
+    Ok(Some(value(env, &!number)))
 }
 
 /// `bits.lsh(x, s)`
@@ -44,8 +44,8 @@ pub fn lsh<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let number = operand::big_integer(env, operands, 1)?;
     let width = shift(env, operands)?.filter(|width| *width <= MAX_BITS);
     match width {
-        Some(width) => answer(env, &(number << width)),
-        None if number.sign() == Sign::NoSign => answer(env, &number),
+        Some(width) => Ok(Some(value(env, &(number << width)))),
+        None if number.sign() == Sign::NoSign => Ok(Some(value(env, &number))),
         None => Err(env.fail(format_args!("number out of range"))),
     }
 }
@@ -55,7 +55,7 @@ pub fn rsh<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let number = operand::big_integer(env, operands, 1)?;
     // A shift beyond every bit leaves only the sign, as the widest one does.
     let width = shift(env, operands)?.unwrap_or(u32::MAX);
-    answer(env, &(number >> width))
+    Ok(Some(value(env, &(number >> width))))
 }
 
 fn binary<'a>(
@@ -65,7 +65,7 @@ fn binary<'a>(
 ) -> BuiltinResult<'a> {
     let a = operand::big_integer(env, operands, 1)?;
     let b = operand::big_integer(env, operands, 2)?;
-    answer(env, &operation(a, b))
+    Ok(Some(value(env, &operation(a, b))))
 }
 
 /// The width of a shift; `None` if it is more than any number's.
@@ -81,6 +81,6 @@ fn shift<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Operand<'a, Option<u32>> 
     Ok(u32::try_from(width).ok())
 }
 
-fn answer<'a>(env: &Env<'a>, number: &BigInt) -> BuiltinResult<'a> {
-    Ok(Some(Value::Number(Number::from_big(env.arena, number))))
+fn value<'a>(env: &Env<'a>, number: &BigInt) -> Value<'a> {
+    Value::Number(Number::from_big(env.arena, number))
 }

@@ -75,7 +75,8 @@ fn is_digits(text: &str) -> bool {
 
 /// `cast_array(x)` of an array or a set
 pub fn cast_array<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    operand::elements(env, operands, 1, "one of {array, set}").map(|items| Some(Value::Array(items)))
+    operand::elements(env, operands, 1, "one of {array, set}")
+        .map(|items| Some(Value::Array(items)))
 }
 
 /// `cast_set(x)` of an array or a set

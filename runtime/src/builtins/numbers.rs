@@ -33,9 +33,7 @@ pub fn range_step<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a
     let to = operand::big_integer(env, operands, 2)?;
     let step = operand::big_integer(env, operands, 3)?;
     if step.sign() != Sign::Plus {
-        return Err(env.fail(format_args!(
-            "numbers.range_step: step must be a positive integer"
-        )));
+        return Err(env.fail(format_args!("numbers.range_step: step must be a positive integer")));
     }
     match (i64::try_from(&from), i64::try_from(&to), u64::try_from(&step)) {
         (Ok(from), Ok(to), Ok(step)) => small_range(env, from, to, step),

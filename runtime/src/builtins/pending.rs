@@ -5,58 +5,6 @@ use super::table::{Builtin, row};
 const PENDING: &str = "its family has not been written";
 
 pub(super) const ROWS: &[Builtin] = &[
-    // arithmetic
-    row!(refused "plus", "(number, number) => number", PENDING).infix("+"),
-    row!(refused "minus", "(any<number, set[any]>, any<number, set[any]>) => any<number, set[any]>", PENDING).infix("-"),
-    row!(refused "mul", "(number, number) => number", PENDING).infix("*"),
-    row!(refused "div", "(number, number) => number", PENDING).infix("/"),
-    row!(refused "rem", "(number, number) => number", PENDING).infix("%"),
-    row!(refused "ceil", "(number) => number", PENDING),
-    row!(refused "floor", "(number) => number", PENDING),
-    row!(refused "round", "(number) => number", PENDING),
-    row!(refused "abs", "(number) => number", PENDING),
-    // bits
-    row!(refused "bits.or", "(number, number) => number", PENDING),
-    row!(refused "bits.and", "(number, number) => number", PENDING),
-    row!(refused "bits.xor", "(number, number) => number", PENDING),
-    row!(refused "bits.lsh", "(number, number) => number", PENDING),
-    row!(refused "bits.rsh", "(number, number) => number", PENDING),
-    row!(refused "bits.negate", "(number) => number", PENDING),
-    // sets
-    row!(refused "and", "(set[any], set[any]) => set[any]", PENDING).infix("&"),
-    row!(refused "or", "(set[any], set[any]) => set[any]", PENDING).infix("|"),
-    row!(refused "intersection", "(set[set[any]]) => set[any]", PENDING),
-    row!(refused "union", "(set[set[any]]) => set[any]", PENDING),
-    row!(refused "set_diff", "(set[any], set[any]) => set[any]", PENDING).deprecated(),
-    // aggregates
-    row!(refused "count", "(any<set[any], array[any], object[any: any], string>) => number", PENDING),
-    row!(refused "sum", "(any<set[number], array[number]>) => number", PENDING),
-    row!(refused "product", "(any<set[number], array[number]>) => number", PENDING),
-    row!(refused "max", "(any<set[any], array[any]>) => any", PENDING),
-    row!(refused "min", "(any<set[any], array[any]>) => any", PENDING),
-    row!(refused "sort", "(any<array[any], set[any]>) => array[any]", PENDING),
-    row!(refused "all", "(any<set[any], array[any]>) => boolean", PENDING).deprecated(),
-    row!(refused "any", "(any<set[any], array[any]>) => boolean", PENDING).deprecated(),
-    // types
-    row!(refused "is_number", "(any) => boolean", PENDING),
-    row!(refused "is_string", "(any) => boolean", PENDING),
-    row!(refused "is_boolean", "(any) => boolean", PENDING),
-    row!(refused "is_array", "(any) => boolean", PENDING),
-    row!(refused "is_set", "(any) => boolean", PENDING),
-    row!(refused "is_object", "(any) => boolean", PENDING),
-    row!(refused "is_null", "(any) => boolean", PENDING),
-    row!(refused "type_name", "(any) => string", PENDING),
-    // casts
-    row!(refused "to_number", "(any<number, string, boolean, null>) => number", PENDING),
-    row!(refused "cast_array", "(any) => array[any]", PENDING).deprecated(),
-    row!(refused "cast_set", "(any) => set[any]", PENDING).deprecated(),
-    row!(refused "cast_string", "(any) => string", PENDING).deprecated(),
-    row!(refused "cast_boolean", "(any) => boolean", PENDING).deprecated(),
-    row!(refused "cast_null", "(any) => null", PENDING).deprecated(),
-    row!(refused "cast_object", "(any) => object[any: any]", PENDING).deprecated(),
-    // numbers
-    row!(refused "numbers.range", "(number, number) => array[number]", PENDING),
-    row!(refused "numbers.range_step", "(number, number, number) => array[number]", PENDING),
     // arrays
     row!(refused "array.concat", "(array[any], array[any]) => array[any]", PENDING),
     row!(refused "array.slice", "(array[any], number, number) => array[any]", PENDING),
@@ -97,7 +45,6 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(refused "sprintf", "(string, array[any]) => string", PENDING),
     row!(refused "strings.reverse", "(string) => string", PENDING),
     row!(refused "strings.render_template", "(string, object[string: any]) => string", PENDING),
-    row!(refused "internal.template_string", "(array[any]) => string", PENDING),
     // units
     row!(refused "units.parse", "(string) => number", PENDING),
     row!(refused "units.parse_bytes", "(string) => number", PENDING),
@@ -142,8 +89,6 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(refused "rego.parse_module", "(string, string) => object[string: any]", PENDING),
     row!(refused "rego.metadata.chain", "() => array[any]", PENDING),
     row!(refused "rego.metadata.rule", "() => any", PENDING),
-    // tracing
-    row!(refused "trace", "(string) => boolean", PENDING),
     // glob
     row!(refused "glob.match", "(string, any<array[string], null>, string) => boolean", PENDING),
     row!(refused "glob.quote_meta", "(string) => string", PENDING),

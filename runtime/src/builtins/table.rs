@@ -167,6 +167,15 @@ pub(super) use row;
 /// The rows of each family.
 const FAMILIES: &[&[Builtin]] = &[
     super::comparison::ROWS,
+    super::aggregates::ROWS,
+    super::arithmetic::ROWS,
+    super::bits::ROWS,
+    super::casts::ROWS,
+    super::numbers::ROWS,
+    super::sets::ROWS,
+    super::tracing::ROWS,
+    super::template::ROWS,
+    super::types::ROWS,
     super::membership::ROWS,
     super::net::ROWS,
     super::graph::ROWS,

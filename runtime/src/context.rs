@@ -99,11 +99,7 @@ impl<'a> Context<'a> {
     }
 
     /// The answer of a rule that may be undefined, computed once.
-    pub fn memo(
-        &self,
-        cell: usize,
-        compute: impl FnOnce(&Self) -> Eval<'a>,
-    ) -> Eval<'a> {
+    pub fn memo(&self, cell: usize, compute: impl FnOnce(&Self) -> Eval<'a>) -> Eval<'a> {
         match self.memo[cell].get() {
             Memo::Value(value) => Ok(Some(value)),
             Memo::Undefined => Ok(None),
@@ -240,7 +236,8 @@ impl<'a> Context<'a> {
     ) -> Value<'a> {
         let mut object = self.object();
         if let Some(Value::Object(base)) = base {
-            let is_rule = |key: &Value<'_>| children.iter().any(|(name, _)| key.as_str() == Some(name));
+            let is_rule =
+                |key: &Value<'_>| children.iter().any(|(name, _)| key.as_str() == Some(name));
             for &(key, value) in base.pairs().iter().filter(|(key, _)| !is_rule(key)) {
                 object.insert(key, value);
             }

@@ -105,9 +105,7 @@ pub fn is_object_of<'a>(value: impl Into<Option<Value<'a>>>, keys: usize) -> boo
 }
 
 /// The items of an array of `N`.
-pub fn array_of<'a, const N: usize>(
-    value: impl Into<Option<Value<'a>>>,
-) -> Option<[Value<'a>; N]> {
+pub fn array_of<'a, const N: usize>(value: impl Into<Option<Value<'a>>>) -> Option<[Value<'a>; N]> {
     match value.into() {
         Some(Value::Array(items)) => <[Value<'a>; N]>::try_from(items).ok(),
         _ => None,
@@ -153,9 +151,7 @@ pub fn keys<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = Value<
 }
 
 /// The indices, keys or members of a collection with what they lead to.
-pub fn pairs<'a>(
-    of: impl Into<Option<Value<'a>>>,
-) -> impl Iterator<Item = (Value<'a>, Value<'a>)> {
+pub fn pairs<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = (Value<'a>, Value<'a>)> {
     members(of.into())
 }
 
@@ -215,14 +211,22 @@ impl<'a> Single<'a> {
 
     /// For a function.
     pub const fn function() -> Self {
-        Self { value: None, conflict: "functions must not produce multiple outputs for same inputs" }
+        Self {
+            value: None,
+            conflict: "functions must not produce multiple outputs for same inputs",
+        }
     }
 
     /// Takes a value.
     ///
     /// # Errors
     /// A conflict, where it differs from one taken before.
-    pub fn offer(&mut self, value: Value<'a>, rule: &Rule, line: u32) -> Result<(), Box<EvalError>> {
+    pub fn offer(
+        &mut self,
+        value: Value<'a>,
+        rule: &Rule,
+        line: u32,
+    ) -> Result<(), Box<EvalError>> {
         match self.value {
             None => {
                 self.value = Some(value);

@@ -67,7 +67,8 @@ fn is_plain(character: char) -> bool {
     }
 }
 
-fn escape(f: &mut fmt::Formatter<'_>, character: char) -> fmt::Result {
+/// Writes `character` as Go's escape, for characters that do not stand for themselves.
+pub(crate) fn escape(f: &mut impl fmt::Write, character: char) -> fmt::Result {
     let short = match character {
         '"' => "\\\"",
         '\\' => "\\\\",
@@ -83,7 +84,7 @@ fn escape(f: &mut fmt::Formatter<'_>, character: char) -> fmt::Result {
     f.write_str(short)
 }
 
-fn escape_by_number(f: &mut fmt::Formatter<'_>, code: u32) -> fmt::Result {
+fn escape_by_number(f: &mut impl fmt::Write, code: u32) -> fmt::Result {
     match code {
         ..=0x7f => write!(f, "\\x{code:02x}"),
         0x80..=0xffff => write!(f, "\\u{code:04x}"),
@@ -94,7 +95,7 @@ fn escape_by_number(f: &mut fmt::Formatter<'_>, code: u32) -> fmt::Result {
 /// Whether `character` is printable: letters, marks, numbers, punctuation and symbols, which is
 /// what both Go's `unicode.IsPrint` and Rust's escapes for debugging call so. Rust shows its
 /// table only through those escapes, and there marks only behind another character.
-fn is_printable(character: char) -> bool {
+pub(crate) fn is_printable(character: char) -> bool {
     let mut buffer = [b'a'; 5];
     let length = 1 + character.encode_utf8(&mut buffer[1..]).len();
     let text = core::str::from_utf8(&buffer[..length]).unwrap_or_default();

@@ -3,16 +3,21 @@
 
 pub mod aggregates;
 pub mod arithmetic;
+pub mod arrays;
 pub mod bits;
 pub mod casts;
 pub mod comparison;
 pub mod crypto;
 pub mod graph;
+pub mod json;
 pub mod membership;
 pub mod net;
 pub mod numbers;
+pub mod objects;
 pub mod operand;
 pub mod sets;
+pub mod sprintf;
+pub mod strings;
 pub mod table;
 pub mod template;
 pub mod time;
@@ -25,5 +30,7 @@ mod engine;
 mod host;
 mod pending;
 mod refused;
+#[cfg(test)]
+mod testing;
 
 pub use table::{Builtin, BuiltinFn, Kind, all, lookup};

@@ -6,9 +6,6 @@ const PENDING: &str = "its family has not been written";
 
 pub(super) const ROWS: &[Builtin] = &[
     // arrays
-    row!(refused "array.concat", "(array[any], array[any]) => array[any]", PENDING),
-    row!(refused "array.slice", "(array[any], number, number) => array[any]", PENDING),
-    row!(refused "array.reverse", "(array[any]) => array[any]", PENDING),
     // regex
     row!(refused "regex.is_valid", "(string) => boolean", PENDING),
     row!(refused "regex.match", "(string, string) => boolean", PENDING),
@@ -20,46 +17,12 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(refused "regex.find_all_string_submatch_n", "(string, string, number) => array[array[string]]", PENDING),
     row!(refused "regex.replace", "(string, string, string) => string", PENDING),
     // strings
-    row!(refused "strings.any_prefix_match", "(any<string, set[string], array[string]>, any<string, set[string], array[string]>) => boolean", PENDING),
-    row!(refused "strings.any_suffix_match", "(any<string, set[string], array[string]>, any<string, set[string], array[string]>) => boolean", PENDING),
-    row!(refused "concat", "(string, any<set[string], array[string]>) => string", PENDING),
-    row!(refused "format_int", "(number, number) => string", PENDING),
-    row!(refused "indexof", "(string, string) => number", PENDING),
-    row!(refused "indexof_n", "(string, string) => array[number]", PENDING),
-    row!(refused "substring", "(string, number, number) => string", PENDING),
-    row!(refused "lower", "(string) => string", PENDING),
-    row!(refused "upper", "(string) => string", PENDING),
-    row!(refused "contains", "(string, string) => boolean", PENDING),
-    row!(refused "strings.count", "(string, string) => number", PENDING),
-    row!(refused "startswith", "(string, string) => boolean", PENDING),
-    row!(refused "endswith", "(string, string) => boolean", PENDING),
-    row!(refused "split", "(string, string) => array[string]", PENDING),
-    row!(refused "replace", "(string, string, string) => string", PENDING),
-    row!(refused "strings.replace_n", "(object[string: string], string) => string", PENDING),
-    row!(refused "trim", "(string, string) => string", PENDING),
-    row!(refused "trim_left", "(string, string) => string", PENDING),
-    row!(refused "trim_prefix", "(string, string) => string", PENDING),
-    row!(refused "trim_right", "(string, string) => string", PENDING),
-    row!(refused "trim_suffix", "(string, string) => string", PENDING),
-    row!(refused "trim_space", "(string) => string", PENDING),
-    row!(refused "sprintf", "(string, array[any]) => string", PENDING),
-    row!(refused "strings.reverse", "(string) => string", PENDING),
     row!(refused "strings.render_template", "(string, object[string: any]) => string", PENDING),
     // units
     row!(refused "units.parse", "(string) => number", PENDING),
     row!(refused "units.parse_bytes", "(string) => number", PENDING),
     // json
-    row!(refused "json.filter", "(object[any: any], any<array[any<string, array[any]>], set[any<string, array[any]>]>) => any", PENDING),
-    row!(refused "json.remove", "(object[any: any], any<array[any<string, array[any]>], set[any<string, array[any]>]>) => any", PENDING),
-    row!(refused "json.patch", "(any, array[object<op: string, path: any>[any: any]]) => any", PENDING),
     // objects
-    row!(refused "object.subset", "(any<object[any: any], set[any], array[any]>, any<object[any: any], set[any], array[any]>) => any", PENDING),
-    row!(refused "object.union", "(object[any: any], object[any: any]) => any", PENDING),
-    row!(refused "object.union_n", "(array[object[any: any]]) => any", PENDING),
-    row!(refused "object.remove", "(object[any: any], any<array[any], set[any], object[any: any]>) => any", PENDING),
-    row!(refused "object.filter", "(object[any: any], any<array[any], set[any], object[any: any]>) => any", PENDING),
-    row!(refused "object.get", "(object[any: any], any, any) => any", PENDING),
-    row!(refused "object.keys", "(object[any: any]) => set[any]", PENDING),
     // encoding
     row!(refused "json.marshal", "(any) => string", PENDING),
     row!(refused "json.marshal_with_options", "(any, object<indent: string, prefix: string, pretty: boolean>[string: any]) => string", PENDING),

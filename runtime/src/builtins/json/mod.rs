@@ -1,0 +1,17 @@
+//! `json.…`: JSON text, and editing values by paths (`topdown/json.go`, `topdown/encoding.go`).
+
+mod filter;
+mod patch;
+mod paths;
+
+pub use filter::{filter, remove};
+pub use patch::patch;
+
+use super::table::{Builtin, row};
+
+#[rustfmt::skip]
+pub(super) const ROWS: &[Builtin] = &[
+    row!(pure json::filter, "json.filter", "(object[any: any], any<array[any<string, array[any]>], set[any<string, array[any]>]>) => any"),
+    row!(pure json::remove, "json.remove", "(object[any: any], any<array[any<string, array[any]>], set[any<string, array[any]>]>) => any"),
+    row!(pure json::patch, "json.patch", "(any, array[object<op: string, path: any>[any: any]]) => any"),
+];

@@ -1,0 +1,71 @@
+//! Paths into values, as `json.filter`, `json.remove` and `json.patch` take them.
+
+use crate::builtins::operand;
+use crate::env::Env;
+use crate::error::BuiltinError;
+use crate::value::Value;
+
+/// The keys of a path, from the outermost.
+pub(super) type Path<'a> = &'a [Value<'a>];
+
+/// Reads a path (`parsePath`): an array of keys, or a string like `a/b~1c`, in which `/` parts the
+/// keys and `~1` and `~0` stand for `/` and `~`. It may begin with slashes.
+pub(super) fn parse<'a>(env: &Env<'a>, path: &Value<'a>) -> Result<Path<'a>, BuiltinError<'a>> {
+    match path {
+        Value::Array(keys) => Ok(keys),
+        Value::String("") => Ok(&[]),
+        Value::String(text) => {
+            let mut keys = env.arena.vec();
+            let parts = text.trim_start_matches('/').split('/');
+            keys.extend(parts.map(|part| Value::String(unescape(env, part))));
+            Ok(keys.into_bump_slice())
+        }
+        other => {
+            let got = other.type_name();
+            let wanted = "one of {set, array} containing string paths or array of path segments";
+            Err(operand::invalid(env, 2, format_args!("must be {wanted} but got {got}")))
+        }
+    }
+}
+
+fn unescape<'a>(env: &Env<'a>, part: &'a str) -> &'a str {
+    if !part.contains('~') {
+        return part;
+    }
+    let mut slashes = env.arena.text();
+    for (index, piece) in part.split("~1").enumerate() {
+        slashes.push_str(if index > 0 { "/" } else { "" });
+        slashes.push_str(piece);
+    }
+    let mut out = env.arena.text();
+    for (index, piece) in slashes.split("~0").enumerate() {
+        out.push_str(if index > 0 { "~" } else { "" });
+        out.push_str(piece);
+    }
+    out.into_bump_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arena::Arena;
+    use crate::env::NoHost;
+
+    #[test]
+    fn slashes_part_and_tildes_escape() {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let run = |text| {
+            let path = parse(&env, &Value::String(text)).unwrap_or_default();
+            path.iter().filter_map(Value::as_str).collect::<Vec<_>>()
+        };
+        assert_eq!(run("/a/b~1c/~01/"), ["a", "b/c", "~1", ""]);
+        assert_eq!(run("a"), ["a"]);
+        assert_eq!(run("/"), [""]);
+        assert!(run("").is_empty());
+        let error = parse(&env, &Value::Null).map_err(|error| error.message);
+        let text = "operand 2 must be one of {set, array} containing string paths or array of \
+                    path segments but got null";
+        assert_eq!(error, Err(text));
+    }
+}

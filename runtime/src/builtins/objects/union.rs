@@ -1,0 +1,107 @@
+//! Objects put together; where both values of a key are objects, these too.
+
+use crate::arena::Arena;
+use crate::builtins::operand;
+use crate::env::Env;
+use crate::error::BuiltinResult;
+use crate::value::{Object, Value};
+
+/// `object.union(a, b)`: of two values of one key `b`'s stays.
+pub fn union<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let left = operand::object(env, operands, 1)?;
+    let right = operand::object(env, operands, 2)?;
+    Ok(Some(Value::Object(merge(env.arena, left, right))))
+}
+
+/// `object.union_n(objects)`: of several values of one key the last stays.
+pub fn union_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let items = operand::array(env, operands, 1)?;
+    let mut merged = Object { pairs: &[] };
+    // OPA goes from the end and so complains of the last one that is no object.
+    for item in items.iter().rev() {
+        if !matches!(item, Value::Object(_)) {
+            return Err(operand::element(env, 1, &operand::at(operands, 1), item, "object"));
+        }
+    }
+    for item in items {
+        if let Value::Object(object) = item {
+            merged = merge(env.arena, merged, *object);
+        }
+    }
+    Ok(Some(Value::Object(merged)))
+}
+
+/// Merges two sorted lists of pairs. The key that stays of two equal ones is the left one.
+fn merge<'a>(arena: &'a Arena, left: Object<'a>, right: Object<'a>) -> Object<'a> {
+    if right.is_empty() {
+        return left;
+    }
+    if left.is_empty() {
+        return right;
+    }
+    let (mut a, mut b) = (left.pairs(), right.pairs());
+    let mut pairs = arena.vec_with_capacity(a.len() + b.len());
+    loop {
+        match (a.split_first(), b.split_first()) {
+            (Some((x, rest)), None) => {
+                pairs.push(*x);
+                a = rest;
+            }
+            (None, Some((y, rest))) => {
+                pairs.push(*y);
+                b = rest;
+            }
+            (None, None) => return Object { pairs: pairs.into_bump_slice() },
+            (Some((x, rest_a)), Some((y, rest_b))) => {
+                let order = x.0.compare(&y.0);
+                if order.is_le() {
+                    a = rest_a;
+                }
+                if order.is_ge() {
+                    b = rest_b;
+                }
+                pairs.push(match order {
+                    core::cmp::Ordering::Less => *x,
+                    core::cmp::Ordering::Greater => *y,
+                    core::cmp::Ordering::Equal => (x.0, merge_values(arena, x.1, y.1)),
+                });
+            }
+        }
+    }
+}
+
+fn merge_values<'a>(arena: &'a Arena, left: Value<'a>, right: Value<'a>) -> Value<'a> {
+    match (left, right) {
+        (Value::Object(left), Value::Object(right)) => Value::Object(merge(arena, left, right)),
+        (_, right) => right,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::builtins::testing::object;
+    use crate::env::NoHost;
+
+    #[test]
+    fn nested_objects_merge_and_other_values_replace() {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let (one, two) = (Value::int(1), Value::int(2));
+        let left = object(&arena, &[("a", object(&arena, &[("x", one), ("y", one)])), ("b", one)]);
+        let right = object(&arena, &[("a", object(&arena, &[("y", two)])), ("c", two)]);
+        let both = object(
+            &arena,
+            &[("a", object(&arena, &[("x", one), ("y", two)])), ("b", one), ("c", two)],
+        );
+        assert_eq!(union(&env, &[left, right]), Ok(Some(both)));
+        let flat = object(&arena, &[("a", one)]);
+        let list = arena.array(&[left, flat, right]);
+        let frozen =
+            object(&arena, &[("a", object(&arena, &[("y", two)])), ("b", one), ("c", two)]);
+        assert_eq!(union_n(&env, &[list]), Ok(Some(frozen)));
+        let error = union_n(&env, &[arena.array(&[left, one])]).map_err(|error| error.message);
+        let expected = "operand 1 must be array of objects but got array containing number";
+        assert_eq!(error, Err(expected));
+    }
+}

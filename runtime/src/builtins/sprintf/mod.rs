@@ -1,0 +1,46 @@
+//! `sprintf`: Go's `fmt.Sprintf` over Rego's values.
+//!
+//! [`Format`] cuts a format into [`Piece`]s, which depend on the format alone; [`print`] runs
+//! them over the arguments. A literal format can thus be cut when a policy is compiled and kept
+//! as a constant slice of pieces.
+
+mod argument;
+mod float;
+mod integer;
+mod parse;
+mod printer;
+mod quote;
+mod string;
+
+pub use parse::{Count, Directive, Flags, Format, Index, Piece, Precision};
+
+use super::operand;
+use super::table::{Builtin, row};
+use crate::env::Env;
+use crate::error::BuiltinResult;
+use crate::value::Value;
+
+pub(super) const ROWS: &[Builtin] =
+    &[row!(pure sprintf::sprintf, "sprintf", "(string, array[any]) => string")];
+
+/// `sprintf(format, values)` (`topdown/strings.go`)
+pub fn sprintf<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let format = operand::string(env, operands, 1)?;
+    let values = operand::array(env, operands, 2)?;
+    if !format.contains('%') && values.is_empty() {
+        return Ok(Some(Value::String(format)));
+    }
+    Ok(Some(Value::String(print(env, Format::parse(format), values))))
+}
+
+/// Formats `values` into the arena.
+pub fn print<'a, 'f>(
+    env: &Env<'a>,
+    pieces: impl IntoIterator<Item = Piece<'f>>,
+    values: &[Value<'a>],
+) -> &'a str {
+    printer::Printer::new(env.arena, values).run(pieces)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,246 @@
+//! Runs the pieces of a format over arguments (the writing half of `fmt.doPrintf`).
+
+use core::fmt::{self, Write};
+
+use bumpalo::collections::String as ArenaString;
+
+use super::argument::Argument;
+use super::parse::{Count, Directive, Flags, Index, Piece};
+use super::{float, integer, string};
+use crate::arena::Arena;
+use crate::value::Value;
+
+/// How one argument is to be written: Go's `fmt.fmt`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Spec {
+    pub(super) flags: Flags,
+    /// `%#v`, which takes the flag away from the other verbs.
+    pub(super) go_syntax: bool,
+    /// `%+v`, likewise.
+    pub(super) plus_v: bool,
+    pub(super) width: Option<usize>,
+    pub(super) precision: Option<usize>,
+}
+
+/// Writes arguments into an arena.
+pub(super) struct Printer<'a, 'v> {
+    arena: &'a Arena,
+    out: ArenaString<'a>,
+    values: &'v [Value<'a>],
+    /// Index of the next argument.
+    next: usize,
+    /// Whether an index was written anywhere, which ends the complaint about extra arguments.
+    reordered: bool,
+    spec: Spec,
+}
+
+impl<'a, 'v> Printer<'a, 'v> {
+    pub(super) fn new(arena: &'a Arena, values: &'v [Value<'a>]) -> Self {
+        let spec = Spec::default();
+        Self { arena, out: arena.text(), values, next: 0, reordered: false, spec }
+    }
+
+    /// The text of `pieces`.
+    pub(super) fn run<'f>(mut self, pieces: impl IntoIterator<Item = Piece<'f>>) -> &'a str {
+        for piece in pieces {
+            match piece {
+                Piece::Literal(text) => self.out.push_str(text),
+                Piece::Directive(directive) => self.directive(&directive),
+            }
+        }
+        if !self.reordered && self.next < self.values.len() {
+            self.extra();
+        }
+        self.out.into_bump_str()
+    }
+
+    fn directive(&mut self, directive: &Directive) {
+        let mut good = true;
+        self.spec = Spec { flags: directive.flags, ..Spec::default() };
+        good &= self.select(directive.index);
+        let mut indexed = matches!(directive.index, Index::Argument(_));
+        match directive.width {
+            Count::Absent => {}
+            Count::Number(width) => {
+                good &= !indexed;
+                self.spec.width = Some(width);
+            }
+            Count::Argument => {
+                self.width_argument();
+                indexed = false;
+            }
+        }
+        if let Some(precision) = directive.precision {
+            good &= !indexed & self.select(precision.index);
+            match precision.count {
+                Count::Absent => self.spec.precision = Some(0),
+                Count::Number(number) => self.spec.precision = Some(number),
+                Count::Argument => self.precision_argument(),
+            }
+        }
+        good &= self.select(directive.verb_index);
+        match directive.verb {
+            None => self.out.push_str("%!(NOVERB)"),
+            Some('%') => self.out.push('%'),
+            Some(verb) if !good => self.complain(verb, "BADINDEX"),
+            Some(verb) => self.next_argument(verb),
+        }
+    }
+
+    /// Follows an explicit index; false if there is no such argument.
+    fn select(&mut self, index: Index) -> bool {
+        match index {
+            Index::Absent => return true,
+            Index::Argument(number @ 1..) if number <= self.values.len() => {
+                self.next = number - 1;
+                self.reordered = true;
+                return true;
+            }
+            Index::Argument(_) | Index::Malformed => self.reordered = true,
+        }
+        false
+    }
+
+    fn width_argument(&mut self) {
+        match self.count_argument() {
+            None => self.out.push_str("%!(BADWIDTH)"),
+            Some(width) => {
+                self.spec.width = usize::try_from(width.unsigned_abs()).ok();
+                if width < 0 {
+                    self.spec.flags.minus = true;
+                    self.spec.flags.zero = false;
+                }
+            }
+        }
+    }
+
+    fn precision_argument(&mut self) {
+        self.spec.precision = self.count_argument().and_then(|number| usize::try_from(number).ok());
+        if self.spec.precision.is_none() {
+            self.out.push_str("%!(BADPREC)");
+        }
+    }
+
+    /// The next argument as a width or precision: an integer of modest size.
+    fn count_argument(&mut self) -> Option<i64> {
+        const MAX: i64 = 1_000_000;
+        let value = self.values.get(self.next)?;
+        self.next += 1;
+        match Argument::of(self.arena, value) {
+            Argument::Int(number) if (-MAX..=MAX).contains(&number) => Some(number),
+            _ => None,
+        }
+    }
+
+    fn next_argument(&mut self, verb: char) {
+        let Some(value) = self.values.get(self.next) else {
+            self.complain(verb, "MISSING");
+            return;
+        };
+        self.next += 1;
+        if verb == 'v' {
+            self.spec.go_syntax = core::mem::take(&mut self.spec.flags.sharp);
+            self.spec.plus_v = core::mem::take(&mut self.spec.flags.plus);
+        }
+        let plain = self.spec.width.is_none() && self.spec.precision.is_none();
+        match value {
+            Value::Bool(_) | Value::Null | Value::Array(_) | Value::Object(_) | Value::Set(_)
+                if plain && matches!(verb, 'v' | 's') && !self.spec.go_syntax =>
+            {
+                ignore(write!(self.out, "{value}"));
+            }
+            value => self.argument(Argument::of(self.arena, value), verb),
+        }
+    }
+
+    fn argument(&mut self, argument: Argument<'a>, verb: char) {
+        let spec = self.spec;
+        let out = &mut self.out;
+        let written = match (verb, argument) {
+            ('T', _) => string::plain(out, &spec, argument.type_name()),
+            ('p', Argument::Big(_)) => string::plain(out, &spec, "0xc000000000"),
+            (_, Argument::Big(digits)) => integer::big(out, &spec, digits, verb),
+            (_, Argument::Int(number)) if integer::VERBS.contains(verb) => {
+                integer::int(out, &spec, number, verb)
+            }
+            (_, Argument::Float(number)) if float::VERBS.contains(verb) => {
+                float::float(self.arena, out, &spec, number, verb)
+            }
+            (_, Argument::Text(text)) if string::VERBS.contains(verb) => {
+                string::string(self.arena, out, &spec, text, verb)
+            }
+            _ => {
+                self.wrong_verb(argument, verb);
+                Ok(())
+            }
+        };
+        ignore(written);
+    }
+
+    /// `%!d(string=x)`: the value in there keeps flags, width and precision.
+    fn wrong_verb(&mut self, argument: Argument<'a>, verb: char) {
+        ignore(write!(self.out, "%!{verb}({}=", argument.type_name()));
+        self.argument(argument, 'v');
+        self.out.push(')');
+    }
+
+    fn complain(&mut self, verb: char, what: &str) {
+        ignore(write!(self.out, "%!{verb}({what})"));
+    }
+
+    fn extra(&mut self) {
+        self.spec = Spec::default();
+        self.out.push_str("%!(EXTRA ");
+        let values = self.values;
+        for (index, value) in values.iter().skip(self.next).enumerate() {
+            if index > 0 {
+                self.out.push_str(", ");
+            }
+            let argument = Argument::of(self.arena, value);
+            ignore(write!(self.out, "{}=", argument.type_name()));
+            self.argument(argument, 'v');
+        }
+        self.out.push(')');
+    }
+}
+
+impl Spec {
+    /// Writes `text` in the width (`fmt.pad`): zeros only where they stand to the left.
+    pub(super) fn pad(&self, out: &mut impl Write, text: &str) -> fmt::Result {
+        let missing = match self.width {
+            Some(width) => width.saturating_sub(text.chars().count()),
+            None => 0,
+        };
+        if self.flags.minus {
+            out.write_str(text)?;
+            self.padding(out, missing)
+        } else {
+            self.padding(out, missing)?;
+            out.write_str(text)
+        }
+    }
+
+    /// Writes `count` characters of padding.
+    pub(super) fn padding(&self, out: &mut impl Write, count: usize) -> fmt::Result {
+        let zero = self.flags.zero && !self.flags.minus;
+        repeat(out, if zero { '0' } else { ' ' }, count)
+    }
+
+    /// The sign of a number: `-`, or what the flags ask for.
+    pub(super) fn sign(&self, negative: bool) -> &'static str {
+        match (negative, self.flags.plus, self.flags.space) {
+            (true, _, _) => "-",
+            (false, true, _) => "+",
+            (false, false, true) => " ",
+            (false, false, false) => "",
+        }
+    }
+}
+
+/// Writes `c` `count` times.
+pub(super) fn repeat(out: &mut impl Write, c: char, count: usize) -> fmt::Result {
+    (0..count).try_for_each(|_| out.write_char(c))
+}
+
+/// Writing to memory does not fail.
+fn ignore(_: fmt::Result) {}

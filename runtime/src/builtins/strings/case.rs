@@ -1,0 +1,77 @@
+//! Upper and lower case by Go's rules: one code point for each code point, as the simple mappings
+//! of Unicode have it (`unicode.ToUpper`), and no rules of context.
+
+use super::text;
+use crate::builtins::operand;
+use crate::env::Env;
+use crate::error::BuiltinResult;
+use crate::value::Value;
+
+/// `lower(text)`
+pub fn lower<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    text(map(env, operand::string(env, operands, 1)?, char_to_lower))
+}
+
+/// `upper(text)`
+pub fn upper<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    text(map(env, operand::string(env, operands, 1)?, char_to_upper))
+}
+
+/// Maps each character; a text that stays as it is costs no memory.
+fn map<'a>(env: &Env<'a>, source: &'a str, map: fn(char) -> char) -> &'a str {
+    let Some(first) = source.char_indices().find(|&(_, c)| map(c) != c) else {
+        return source;
+    };
+    let mut out = env.arena.text();
+    out.reserve(source.len());
+    let (same, rest) = source.split_at(first.0);
+    out.push_str(same);
+    out.extend(rest.chars().map(map));
+    out.into_bump_str()
+}
+
+/// Go's `unicode.ToLower`.
+pub(crate) fn char_to_lower(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
+    // Only U+0130 (İ) has a longer full mapping; its simple one is `i`.
+    single(c.to_lowercase()).unwrap_or('i')
+}
+
+/// Go's `unicode.ToUpper`.
+pub(crate) fn char_to_upper(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_uppercase();
+    }
+    single(c.to_uppercase()).unwrap_or_else(|| simple_upper(c))
+}
+
+/// The one character of `mapping`, unless it has more.
+fn single(mut mapping: impl ExactSizeIterator<Item = char>) -> Option<char> {
+    if mapping.len() == 1 { mapping.next() } else { None }
+}
+
+/// The simple mapping of those characters whose full mapping is longer: the small Greek letters
+/// with iota subscript have one, all others (ß, ligatures) stay as they are.
+fn simple_upper(c: char) -> char {
+    let distance = match c {
+        '\u{1f80}'..='\u{1f87}' | '\u{1f90}'..='\u{1f97}' | '\u{1fa0}'..='\u{1fa7}' => 8,
+        '\u{1fb3}' | '\u{1fc3}' | '\u{1ff3}' => 9,
+        _ => 0,
+    };
+    char::from_u32(u32::from(c) + distance).unwrap_or(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn simple_mappings_keep_the_number_of_characters() {
+        let upper = |text: &str| text.chars().map(char_to_upper).collect::<String>();
+        let lower = |text: &str| text.chars().map(char_to_lower).collect::<String>();
+        assert_eq!(upper("straße ǆ ᾳ ᾀ ŉ ﬁ éµ"), "STRAßE Ǆ ᾼ ᾈ ŉ ﬁ ÉΜ");
+        assert_eq!(lower("İSTANBUL ΣΑΣ ẞ ÉA"), "istanbul σασ ß éa");
+    }
+}

@@ -1,0 +1,93 @@
+//! Strings taken apart and put together.
+
+use super::text;
+use crate::builtins::operand;
+use crate::env::Env;
+use crate::error::BuiltinResult;
+use crate::value::Value;
+
+/// `concat(delimiter, strings)`: the members of an array or a set, in order.
+pub fn concat<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let delimiter = operand::string(env, operands, 1)?;
+    let items = operand::elements(env, operands, 2, "one of {set, array}")?;
+    let mut length = delimiter.len() * items.len().saturating_sub(1);
+    for item in items {
+        let Some(item) = item.as_str() else {
+            return Err(operand::element(env, 2, &operand::at(operands, 2), item, "string"));
+        };
+        length += item.len();
+    }
+    if let [Value::String(only)] = items {
+        return text(only);
+    }
+    let mut out = env.arena.text();
+    out.reserve(length);
+    for (index, item) in items.iter().filter_map(Value::as_str).enumerate() {
+        if index > 0 {
+            out.push_str(delimiter);
+        }
+        out.push_str(item);
+    }
+    text(out.into_bump_str())
+}
+
+/// `split(text, delimiter)`: an empty delimiter gives the characters. The parts borrow the text.
+pub fn split<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let source = operand::string(env, operands, 1)?;
+    let delimiter = operand::string(env, operands, 2)?;
+    let mut parts = env.arena.vec();
+    if delimiter.is_empty() {
+        let ends = source.char_indices().map(|(start, c)| (start, start + c.len_utf8()));
+        parts.extend(ends.filter_map(|(start, end)| source.get(start..end)).map(Value::String));
+    } else {
+        parts.extend(source.split(delimiter).map(Value::String));
+    }
+    Ok(Some(Value::Array(parts.into_bump_slice())))
+}
+
+/// `strings.reverse(text)`
+pub fn reverse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let source = operand::string(env, operands, 1)?;
+    let mut out = env.arena.text();
+    out.reserve(source.len());
+    out.extend(source.chars().rev());
+    text(out.into_bump_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arena::Arena;
+    use crate::env::NoHost;
+
+    #[test]
+    fn split_keeps_empty_parts_and_knows_the_empty_delimiter() {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let run = |source, delimiter| {
+            let parts = split(&env, &[Value::String(source), Value::String(delimiter)]);
+            let Ok(Some(Value::Array(parts))) = parts else { panic!("{parts:?}") };
+            parts.iter().filter_map(Value::as_str).collect::<Vec<_>>()
+        };
+        assert_eq!(run("a/é//b", "/"), ["a", "é", "", "b"]);
+        assert_eq!(run("", ","), [""]);
+        assert_eq!(run("aéb", ""), ["a", "é", "b"]);
+        assert!(run("", "").is_empty());
+    }
+
+    #[test]
+    fn concat_takes_strings_only() {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let run = |items: &[Value<'static>]| {
+            let items = Value::Array(arena.slice(items));
+            concat(&env, &[Value::String(", "), items]).map_err(|error| error.message)
+        };
+        let (a, b) = (Value::String("a"), Value::String("b"));
+        assert_eq!(run(&[a, b]), Ok(Some(Value::String("a, b"))));
+        assert_eq!(run(&[a]), Ok(Some(a)));
+        assert_eq!(run(&[]), Ok(Some(Value::String(""))));
+        let error = "operand 2 must be array of strings but got array containing null";
+        assert_eq!(run(&[a, Value::Null]), Err(error));
+    }
+}

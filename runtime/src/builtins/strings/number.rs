@@ -1,0 +1,70 @@
+//! Numbers as strings.
+
+use super::text;
+use crate::builtins::operand;
+use crate::env::Env;
+use crate::error::BuiltinResult;
+use crate::number::float::Float;
+use crate::value::Value;
+
+/// `format_int(number, base)`: the whole part. As in OPA the base is told by its text, so that
+/// `10.0` is none, and what is not written as an integer goes through a float of 64 bits.
+pub fn format_int<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let number = operand::number(env, operands, 1)?;
+    let base = operand::number(env, operands, 2)?;
+    let radix = match (base.as_text(), base.as_i64()) {
+        (None, Some(2)) => 2,
+        (None, Some(8)) => 8,
+        (None, Some(10)) => 10,
+        (None, Some(16)) => 16,
+        _ => {
+            let message = format_args!("must be one of {{2, 8, 10, 16}}");
+            return Err(operand::invalid(env, 2, message));
+        }
+    };
+    if let Some(integer) = number.as_i64() {
+        return text(small(env, integer, radix));
+    }
+    let Some(float) = Float::from_number(&number) else {
+        return Err(env.fail(format_args!("number too large")));
+    };
+    text(env.arena.string(&float.truncate().to_str_radix(radix)))
+}
+
+fn small<'a>(env: &Env<'a>, integer: i64, radix: u32) -> &'a str {
+    let sign = if integer < 0 { "-" } else { "" };
+    let magnitude = integer.unsigned_abs();
+    match radix {
+        2 => env.arena.format(format_args!("{sign}{magnitude:b}")),
+        8 => env.arena.format(format_args!("{sign}{magnitude:o}")),
+        16 => env.arena.format(format_args!("{sign}{magnitude:x}")),
+        _ => env.arena.format(format_args!("{integer}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arena::Arena;
+    use crate::env::NoHost;
+    use crate::number::Number;
+
+    #[test]
+    fn whole_parts_in_four_bases() {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let run = |number, base| {
+            let operands = [number, base].map(|text| Value::Number(Number::from_text(text)));
+            let result = format_int(&env, &operands).map_err(|error| error.message);
+            result.map(|value| value.and_then(|value| value.as_str()))
+        };
+        assert_eq!(run("-255", "16"), Ok(Some("-ff")));
+        assert_eq!(run("5", "2"), Ok(Some("101")));
+        assert_eq!(run("10.7", "10"), Ok(Some("10")));
+        assert_eq!(run("-10.7", "8"), Ok(Some("-12")));
+        assert_eq!(run("1e3", "10"), Ok(Some("1000")));
+        assert_eq!(run("18446744073709551615", "16"), Ok(Some("ffffffffffffffff")));
+        assert_eq!(run("1", "3"), Err("operand 2 must be one of {2, 8, 10, 16}"));
+        assert_eq!(run("1", "10.0"), Err("operand 2 must be one of {2, 8, 10, 16}"));
+    }
+}

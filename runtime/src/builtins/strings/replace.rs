@@ -1,0 +1,113 @@
+//! Replacing by Go's `strings.Replacer`.
+
+use super::text;
+use crate::builtins::operand;
+use crate::env::Env;
+use crate::error::BuiltinResult;
+use crate::value::Value;
+
+/// `replace(text, old, new)`
+pub fn replace<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let source = operand::string(env, operands, 1)?;
+    let old = operand::string(env, operands, 2)?;
+    let new = operand::string(env, operands, 3)?;
+    if old.is_empty() {
+        return text(replace_all(env, source, &[("", new)]));
+    }
+    let Some((before, after)) = source.split_once(old) else { return text(source) };
+    let mut out = env.arena.text();
+    out.push_str(before);
+    for part in after.split(old) {
+        out.push_str(new);
+        out.push_str(part);
+    }
+    text(out.into_bump_str())
+}
+
+/// `strings.replace_n(patterns, text)`: the keys are tried in their order at each place of the
+/// text, and what was put in is not looked at again.
+pub fn replace_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let patterns = operand::object(env, operands, 1)?;
+    let source = operand::string(env, operands, 2)?;
+    let mut pairs = env.arena.vec_with_capacity(patterns.len());
+    for (key, value) in patterns.pairs() {
+        let Some(key) = key.as_str() else {
+            let message = format_args!("non-string key found in pattern object");
+            return Err(operand::invalid(env, 1, message));
+        };
+        let Some(value) = value.as_str() else {
+            let message = format_args!("non-string value found in pattern object");
+            return Err(operand::invalid(env, 1, message));
+        };
+        pairs.push((key, value));
+    }
+    text(replace_all(env, source, &pairs))
+}
+
+/// Go's generic replacer: at each byte the first key in order that matches; an empty key matches
+/// everywhere but right after its own match. Go splits characters there; a piece of a character
+/// reads as U+FFFD, which is how Go's JSON shows it.
+fn replace_all<'a>(env: &Env<'a>, source: &'a str, pairs: &[(&str, &str)]) -> &'a str {
+    let mut out = env.arena.vec::<u8>();
+    out.reserve(source.len());
+    let bytes = source.as_bytes();
+    let mut place = 0;
+    let mut after_empty = false;
+    while place <= bytes.len() {
+        let rest = &bytes[place..];
+        let found = pairs
+            .iter()
+            .find(|(key, _)| rest.starts_with(key.as_bytes()) && !(key.is_empty() && after_empty));
+        after_empty = found.is_some_and(|(key, _)| key.is_empty());
+        if let Some((key, value)) = found {
+            out.extend_from_slice(value.as_bytes());
+            place += key.len();
+        } else {
+            out.extend(rest.first());
+            place += 1;
+        }
+    }
+    let out = out.into_bump_slice();
+    core::str::from_utf8(out).unwrap_or_else(|_| lossy(env, out))
+}
+
+/// The bytes with each one that is no part of a character as U+FFFD.
+fn lossy<'a>(env: &Env<'a>, bytes: &[u8]) -> &'a str {
+    let mut out = env.arena.text();
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        out.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    out.into_bump_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arena::Arena;
+    use crate::env::NoHost;
+
+    #[test]
+    fn replaces_as_gos_replacer() {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let run = |source, old, new| {
+            let operands = [source, old, new].map(Value::String);
+            replace(&env, &operands).ok().flatten().and_then(|value| value.as_str())
+        };
+        assert_eq!(run("a-b-c", "-", "_é"), Some("a_éb_éc"));
+        assert_eq!(run("abc", "x", "y"), Some("abc"));
+        assert_eq!(run("aaa", "", "-"), Some("-a-a-a-"));
+        assert_eq!(run("", "", "-"), Some("-"));
+        assert_eq!(run("é", "", ""), Some("é"));
+        assert_eq!(run("é", "", "."), Some(".\u{fffd}.\u{fffd}."));
+    }
+
+    #[test]
+    fn earlier_keys_win_over_longer_ones() {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        assert_eq!(replace_all(&env, "abc ab", &[("a", "1"), ("abc", "2"), ("b", "a")]), "1ac 1a");
+        assert_eq!(replace_all(&env, "aab", &[("", "-"), ("a", "x")]), "-x-x-b-");
+    }
+}

@@ -1,0 +1,53 @@
+//! Parts of strings.
+
+use super::text;
+use crate::builtins::operand;
+use crate::env::Env;
+use crate::error::BuiltinResult;
+use crate::value::Value;
+
+/// `substring(text, offset, length)`: a negative length runs to the end. The part borrows the
+/// text.
+pub fn substring<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let source = operand::string(env, operands, 1)?;
+    let offset = operand::integer(env, operands, 2)?;
+    let length = operand::integer(env, operands, 3)?;
+    let Ok(offset) = usize::try_from(offset) else {
+        return Err(env.fail(format_args!("negative offset")));
+    };
+    let (_, rest) = split_at_char(source, offset);
+    match usize::try_from(length) {
+        Ok(length) => text(split_at_char(rest, length).0),
+        Err(_) => text(rest),
+    }
+}
+
+/// The first `count` characters of the text and what follows them.
+fn split_at_char(text: &str, count: usize) -> (&str, &str) {
+    let place = text.char_indices().nth(count).map_or(text.len(), |(place, _)| place);
+    text.split_at_checked(place).unwrap_or((text, ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arena::Arena;
+    use crate::env::NoHost;
+
+    #[test]
+    fn offset_and_length_count_characters_and_stop_at_the_end() {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let run = |source, offset, length| {
+            let operands = [Value::String(source), Value::int(offset), Value::int(length)];
+            substring(&env, &operands).map(|value| value.and_then(|value| value.as_str()))
+        };
+        assert_eq!(run("aébc", 1, 2), Ok(Some("éb")));
+        assert_eq!(run("aébc", 1, -1), Ok(Some("ébc")));
+        assert_eq!(run("aébc", 2, 9), Ok(Some("bc")));
+        assert_eq!(run("aébc", 9, 1), Ok(Some("")));
+        assert_eq!(run("aaaa", 0, 0), Ok(Some("")));
+        assert_eq!(run("aaaa", 0, i64::MAX), Ok(Some("aaaa")));
+        assert_eq!(run("a", -1, 1).map_err(|error| error.message), Err("negative offset"));
+    }
+}

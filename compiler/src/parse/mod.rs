@@ -1,1 +1,115 @@
 //! From text to syntax tree.
+//!
+//! [`scan`](scan::scan) checks characters and nesting, the grammar (`grammar.pest`) reads the
+//! text, [`build`] makes the tree of what it read and refuses what OPA's parser refuses, and
+//! [`explain`] words the errors.
+
+mod build;
+mod explain;
+mod grammar;
+mod keywords;
+mod scan;
+
+#[cfg(test)]
+mod tests;
+
+use crate::ast;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::source::{RegoVersion, SourceId, Span};
+
+use build::{ModuleBuilder, TermBuilder};
+use grammar::{Chunk, Rule};
+use keywords::Keywords;
+
+/// Parses a module of the source `source_id`.
+///
+/// # Errors
+///
+/// All that OPA's parser refuses, as `Code::Parse` (`v1/ast/parser.go`, `parser_ext.go`). After a
+/// statement that cannot be read the parser goes on with the next one.
+pub fn module(
+    source_id: SourceId,
+    text: &str,
+    version: RegoVersion,
+) -> Result<ast::Module, Diagnostics> {
+    let comments = scan::scan(source_id, text).map_err(Diagnostics)?;
+    let mut builder = ModuleBuilder::new(source_id, version);
+    let mut errors = Vec::new();
+    let mut keywords = Keywords::of(version);
+    let mut offset = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    while offset < text.len() {
+        let chunk = Chunk::new(source_id, text, offset, keywords);
+        match chunk.parse(Rule::statements) {
+            Ok(pairs) => offset = builder.statements(&chunk, pairs),
+            Err(error) => {
+                let (place, diagnostic) = explain::syntax_error(&chunk, &error);
+                errors.push(diagnostic);
+                offset = next_statement(text, place.max(offset));
+                continue;
+            }
+        }
+        if offset < text.len() {
+            offset = keyword_clause(&mut builder, source_id, text, offset, &mut keywords);
+        }
+    }
+    builder.finish(text, comments, errors)
+}
+
+/// Reads the import at `offset`, which may change the keywords; gives the place after it.
+fn keyword_clause(
+    builder: &mut ModuleBuilder,
+    source: SourceId,
+    text: &str,
+    offset: usize,
+    keywords: &mut Keywords,
+) -> usize {
+    let chunk = Chunk::new(source, text, offset, *keywords);
+    match chunk.parse(Rule::keyword_clause) {
+        Ok(pairs) => builder.keyword_clause(&chunk, pairs, keywords),
+        Err(error) => {
+            let (place, diagnostic) = explain::syntax_error(&chunk, &error);
+            builder.refuse(diagnostic);
+            next_statement(text, place.max(offset))
+        }
+    }
+}
+
+/// Parses one term of v1, such as a test's input.
+///
+/// # Errors
+///
+/// As [`module()`]; also for a text that is more or other than one term.
+pub fn term(text: &str) -> Result<ast::Term, Diagnostics> {
+    let source = SourceId::default();
+    scan::scan(source, text).map_err(Diagnostics)?;
+    let chunk = Chunk::new(source, text, 0, Keywords::of(RegoVersion::V1));
+    let pairs = chunk
+        .parse(Rule::single_term)
+        .map_err(|error| Diagnostics::from(explain::syntax_error(&chunk, &error).1))?;
+    TermBuilder::new(&chunk, RegoVersion::V1).single(pairs).map_err(Diagnostics::from)
+}
+
+/// Where reading can go on after an error at `offset`: the next line that starts with a word.
+fn next_statement(text: &str, offset: usize) -> usize {
+    let mut start = offset;
+    while let Some(length) = text.get(start..).and_then(|rest| rest.find('\n')) {
+        start += length + 1;
+        let rest = &text[start..];
+        let word = rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        if word && !rest.starts_with("else") {
+            return start;
+        }
+    }
+    text.len()
+}
+
+/// The bytes `start..end` of a source.
+fn span(source: SourceId, start: usize, end: usize) -> Span {
+    let byte = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
+    Span { source, start: byte(start), end: byte(end) }
+}
+
+/// An error that OPA's parser reports.
+fn refused(span: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Code::Parse, span, message)
+}

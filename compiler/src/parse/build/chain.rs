@@ -1,0 +1,171 @@
+//! Operators: from a row of terms with operators between them to a tree
+//! (`parseTermIn` down to `parseTermFactor` of OPA's parser).
+
+use pest::iterators::Pair;
+
+use crate::ast::{Infix, Membership, Operator, Term, TermKind};
+use crate::source::Span;
+
+use super::super::grammar::Rule;
+use super::super::refused;
+use super::{Built, TermBuilder};
+
+/// An operator of a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Link {
+    /// `in`, which binds weakest.
+    In,
+    Infix(Operator),
+}
+
+impl Link {
+    fn strength(self) -> u8 {
+        match self {
+            Link::In => 0,
+            Link::Infix(operator) => match operator {
+                Operator::Equal
+                | Operator::NotEqual
+                | Operator::Less
+                | Operator::LessEqual
+                | Operator::Greater
+                | Operator::GreaterEqual => 1,
+                Operator::Or => 2,
+                Operator::And => 3,
+                Operator::Plus | Operator::Minus => 4,
+                Operator::Multiply | Operator::Divide | Operator::Remainder => 5,
+            },
+        }
+    }
+
+    fn read(text: &str) -> Self {
+        Link::Infix(match text {
+            "==" => Operator::Equal,
+            "!=" => Operator::NotEqual,
+            "<" => Operator::Less,
+            "<=" => Operator::LessEqual,
+            ">" => Operator::Greater,
+            ">=" => Operator::GreaterEqual,
+            "|" => Operator::Or,
+            "&" => Operator::And,
+            "+" => Operator::Plus,
+            "-" => Operator::Minus,
+            "*" => Operator::Multiply,
+            "/" => Operator::Divide,
+            "%" => Operator::Remainder,
+            _ => return Link::In,
+        })
+    }
+}
+
+/// A row of terms: one, and each further one with the operator before it.
+pub(super) struct Row {
+    pub(super) first: Term,
+    pub(super) rest: Vec<(Link, Span, Term)>,
+}
+
+impl Row {
+    /// Whether `in` stands between its terms.
+    pub(super) fn has_in(&self) -> bool {
+        self.rest.iter().any(|(link, ..)| *link == Link::In)
+    }
+
+    /// The tree of the row. All operators associate to the left. `key` is what stands before the
+    /// comma of `key, value in collection`: it belongs to the first `in`.
+    pub(super) fn fold(self, mut key: Option<Term>) -> Term {
+        let mut terms = vec![self.first];
+        let mut links: Vec<(Link, Span)> = Vec::new();
+        for (link, span, term) in self.rest {
+            while let Some(&(top, place)) = links.last() {
+                if top.strength() < link.strength() {
+                    break;
+                }
+                links.pop();
+                join(&mut terms, top, place, &mut key);
+            }
+            links.push((link, span));
+            terms.push(term);
+        }
+        while let Some((link, place)) = links.pop() {
+            join(&mut terms, link, place, &mut key);
+        }
+        // One term is left: each link has joined two.
+        terms.pop().unwrap_or(Term { kind: TermKind::Null, span: Span::default() })
+    }
+}
+
+/// Replaces the last two terms by their combination.
+fn join(terms: &mut Vec<Term>, link: Link, operator_span: Span, key: &mut Option<Term>) {
+    let (Some(right), Some(left)) = (terms.pop(), terms.pop()) else { return };
+    let mut span = left.span.to(right.span);
+    let kind = match link {
+        Link::In => {
+            let key = key.take();
+            if let Some(key) = &key {
+                span = key.span.to(span);
+            }
+            TermKind::In(Box::new(Membership { key, value: left, collection: right }))
+        }
+        Link::Infix(operator) => {
+            TermKind::Infix(Box::new(Infix { operator, operator_span, left, right }))
+        }
+    };
+    terms.push(Term { kind, span });
+}
+
+impl TermBuilder<'_, '_> {
+    /// A term with its operators, `key, value in collection` among them. `note` is what OPA says
+    /// to expect when something else follows.
+    pub(super) fn expression(&mut self, pair: Pair<'_, Rule>, note: &str) -> Built<Term> {
+        let span = self.span(&pair);
+        let mut rows = Vec::new();
+        let mut comma = None;
+        for pair in pair.into_inner() {
+            match pair.as_rule() {
+                Rule::comma => comma = Some(self.unexpected(&pair, note)),
+                _ => rows.push(self.row(pair)?),
+            }
+        }
+        let second = if comma.is_some() { rows.pop() } else { None };
+        let Some(first) = rows.pop() else { return Err(refused(span, "expected term")) };
+        match (second, comma) {
+            (Some(second), _) if second.has_in() && !first.has_in() => {
+                Ok(second.fold(Some(first.fold(None))))
+            }
+            (_, Some(error)) => Err(error),
+            _ => Ok(first.fold(None)),
+        }
+    }
+
+    /// A term with its operators, in a list where a comma separates elements.
+    pub(super) fn element(&mut self, pair: Pair<'_, Rule>) -> Built<Term> {
+        Ok(self.row(pair)?.fold(None))
+    }
+
+    /// The terms and operators of a chain.
+    pub(super) fn row(&mut self, pair: Pair<'_, Rule>) -> Built<Row> {
+        let span = self.span(&pair);
+        let levels = pair.clone().into_inner().len() / 2;
+        self.descend(levels, span)?;
+        let mut pairs = pair.into_inner();
+        let Some(first) = pairs.next() else { return Err(refused(span, "expected term")) };
+        let mut row = Row { first: self.term(first)?, rest: Vec::with_capacity(levels) };
+        while let (Some(operator), Some(term)) = (pairs.next(), pairs.next()) {
+            self.link(&mut row, &operator, term)?;
+        }
+        self.ascend(levels);
+        Ok(row)
+    }
+
+    /// Adds an operator and the term after it to a row.
+    pub(super) fn link(
+        &mut self,
+        row: &mut Row,
+        operator: &Pair<'_, Rule>,
+        term: Pair<'_, Rule>,
+    ) -> Built<()> {
+        let link = Link::read(operator.as_str());
+        let term = self.term(term)?;
+        row.rest.push((link, self.span(operator), term));
+        Ok(())
+    }
+}

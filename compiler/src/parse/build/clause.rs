@@ -1,0 +1,132 @@
+//! Package clauses and imports, and what imports do to the keywords
+//! (`parsePackage`, `parseImport`, `futureImport`, `regoV1Import` of OPA's parser).
+
+use std::sync::Arc;
+
+use pest::iterators::Pair;
+
+use crate::ast::{Import, Name, Operand, Package, TermKind};
+use crate::source::{RegoVersion, Span};
+
+use super::super::grammar::Rule;
+use super::super::keywords::{self, Keywords};
+use super::super::refused;
+use super::{Built, ModuleBuilder, TermBuilder, check};
+
+impl TermBuilder<'_, '_> {
+    pub(super) fn package(&mut self, pair: Pair<'_, Rule>) -> Built<Package> {
+        let span = self.span(&pair);
+        let mut path = Vec::new();
+        for pair in pair.into_inner().filter(|pair| pair.as_rule() == Rule::path) {
+            path = self.path(pair)?.into_iter().map(|(text, _)| text).collect();
+        }
+        Ok(Package { path, span })
+    }
+
+    pub(super) fn import(&mut self, pair: Pair<'_, Rule>) -> Built<Import> {
+        let span = self.span(&pair);
+        let mut path = Vec::new();
+        let mut alias = None;
+        for pair in pair.into_inner() {
+            match pair.as_rule() {
+                Rule::path => path = self.path(pair)?,
+                Rule::strict_name => alias = Some(self.name(&pair)),
+                _ => {}
+            }
+        }
+        self.check_import(&path, alias.as_ref(), span)?;
+        Ok(Import { path: path.into_iter().map(|(text, _)| text).collect(), alias, span })
+    }
+
+    /// A path of names and strings.
+    fn path(&mut self, pair: Pair<'_, Rule>) -> Built<Vec<(Arc<str>, Span)>> {
+        let mut path = Vec::new();
+        for pair in pair.into_inner() {
+            let span = self.span(&pair);
+            match pair.as_rule() {
+                Rule::word => path.push((pair.as_str().into(), span)),
+                Rule::arguments => return Err(self.unexpected(&pair, "")),
+                _ => match self.operand(pair)? {
+                    Operand::Field(name) => path.push((name.text, name.span)),
+                    Operand::Index(term) => match term.kind {
+                        TermKind::String(text) => path.push((text, term.span)),
+                        _ => {
+                            let kind = check::value_name(&term);
+                            let message = format!("unexpected {kind} token: expecting string");
+                            return Err(refused(term.span, message));
+                        }
+                    },
+                },
+            }
+        }
+        Ok(path)
+    }
+
+    fn check_import(
+        &self,
+        path: &[(Arc<str>, Span)],
+        alias: Option<&Name>,
+        span: Span,
+    ) -> Built<()> {
+        let (Some((root, root_span)), Some((last, last_span))) = (path.first(), path.last()) else {
+            return Err(refused(span, "expected path"));
+        };
+        if !matches!(root.as_ref(), "data" | "input" | "future" | "rego") {
+            let message = format!(
+                "unexpected import path, must begin with one of: {{data, future, input, rego}}, got: {root}"
+            );
+            return Err(refused(*root_span, message));
+        }
+        if alias.is_none() && root.as_ref() != "future" && keywords::is_keyword(last, self.version)
+        {
+            let message =
+                format!("unexpected import path, must not end with a keyword, got: {last}");
+            return Err(
+                refused(*last_span, message).with_help("import a different path or use an alias")
+            );
+        }
+        Ok(())
+    }
+}
+
+impl ModuleBuilder {
+    /// Checks an import of `future` or `rego` and turns its keywords on.
+    pub(super) fn take_keywords(&mut self, import: Import, active: &mut Keywords) -> Built<Import> {
+        let path: Vec<&str> = import.path.iter().map(AsRef::as_ref).collect();
+        let aliased = import.alias.is_some();
+        match path[..] {
+            ["rego", "v1"] if self.version == RegoVersion::V1 => {}
+            ["rego", "v1"] if aliased => {
+                return Err(refused(import.span, "`rego` imports cannot be aliased"));
+            }
+            ["rego", "v1"] => {
+                self.effective = RegoVersion::V1;
+                for word in ["in", "every", "if", "contains"] {
+                    active.import(word);
+                }
+            }
+            ["rego", ..] => {
+                let message = format!("invalid import `{}`, must be `rego.v1`", path.join("."));
+                return Err(refused(import.span, message));
+            }
+            ["future", "keywords", ..] if aliased => {
+                return Err(refused(import.span, "`future` imports cannot be aliased"));
+            }
+            ["future", "keywords", word] if keywords::IMPORTABLE.contains(&word) => {
+                active.import(word)
+            }
+            ["future", "keywords", _] => {
+                let known = keywords::IMPORTABLE.join(" ");
+                let message = format!("unexpected keyword, must be one of [{known}]");
+                return Err(refused(import.span, message));
+            }
+            ["future", "keywords", ..] => {
+                for word in keywords::IMPORTABLE {
+                    active.import(word);
+                }
+            }
+            _ => return Err(refused(import.span, "invalid import, must be `future.keywords`")),
+        }
+        Ok(import)
+    }
+}

@@ -1,0 +1,241 @@
+//! Arrays, objects, sets and comprehensions (`parseArray`, `parseSetOrObject`, `parseSet`,
+//! `parseObject` of OPA's parser).
+//!
+//! `[a | b]` is a comprehension and `[a | b, c]` an array of a union: what follows the bar is read
+//! as a body, and given back to the list where a comma comes after it.
+
+use pest::iterators::{Pair, Pairs};
+
+use crate::ast::{Comprehension, ObjectComprehension, Term, TermKind};
+use crate::diagnostics::Diagnostic;
+
+use super::super::grammar::Rule;
+use super::super::{explain, refused};
+use super::chain::{Link, Row};
+use super::{Built, TermBuilder};
+
+type Children<'i> = std::iter::Peekable<Pairs<'i, Rule>>;
+
+/// What stood after the bar of `first | …`.
+enum AfterBar {
+    /// A comprehension's body.
+    Body(crate::ast::Body),
+    /// An operand of `first | …`, an element of a list, and the element after it where the
+    /// grammar has read both as one expression.
+    Elements(Term, Option<Term>),
+}
+
+impl TermBuilder<'_, '_> {
+    pub(super) fn array(&mut self, pair: Pair<'_, Rule>) -> Built<TermKind> {
+        let mut children = pair.into_inner().peekable();
+        let Some(first) = self.first_term(&mut children)? else {
+            return Ok(TermKind::Array(self.elements(Vec::new(), children)?));
+        };
+        if next_is(&mut children, Rule::bar) {
+            return Ok(match self.after_bar(first.clone(), &mut children, Rule::close_array)? {
+                AfterBar::Body(body) => {
+                    TermKind::ArrayComprehension(Box::new(Comprehension { value: first, body }))
+                }
+                AfterBar::Elements(union, next) => {
+                    let elements = [union].into_iter().chain(next).collect();
+                    TermKind::Array(self.elements(elements, children)?)
+                }
+            });
+        }
+        let first = self.rest_of_row(first, &mut children)?;
+        Ok(TermKind::Array(self.elements(vec![first], children)?))
+    }
+
+    /// `{…}`: a set, an object or a comprehension.
+    pub(super) fn braces(&mut self, pair: Pair<'_, Rule>) -> Built<TermKind> {
+        let mut children = pair.into_inner().peekable();
+        let Some(first) = self.first_term(&mut children)? else {
+            return self.braces_without_first_term(children);
+        };
+        if next_is(&mut children, Rule::bar) {
+            return Ok(match self.after_bar(first.clone(), &mut children, Rule::close_set)? {
+                AfterBar::Body(body) => {
+                    TermKind::SetComprehension(Box::new(Comprehension { value: first, body }))
+                }
+                AfterBar::Elements(union, next) => {
+                    let elements = [union].into_iter().chain(next).collect();
+                    TermKind::Set(self.elements(elements, children)?)
+                }
+            });
+        }
+        let first = self.rest_of_row(first, &mut children)?;
+        if next_is(&mut children, Rule::colon) {
+            children.next();
+            return self.object(first, children);
+        }
+        Ok(TermKind::Set(self.elements(vec![first], children)?))
+    }
+
+    /// `{}`, and what has a comma before its first element.
+    fn braces_without_first_term(&mut self, mut children: Children<'_>) -> Built<TermKind> {
+        if next_is(&mut children, Rule::close_set) {
+            return Ok(TermKind::Object(Vec::new()));
+        }
+        children.next();
+        let mut first = Vec::new();
+        if let Some(pair) = children.next_if(|pair| pair.as_rule() == Rule::chain) {
+            first.push(self.element(pair)?);
+        }
+        if !next_is(&mut children, Rule::colon) {
+            return Ok(TermKind::Set(self.elements(first, children)?));
+        }
+        children.next();
+        let value = children.next().map(|pair| self.element(pair)).transpose()?;
+        let pairs = first.into_iter().zip(value).collect();
+        Ok(TermKind::Object(self.pairs(pairs, children)?))
+    }
+
+    /// An object from its first colon on.
+    fn object(&mut self, key: Term, mut children: Children<'_>) -> Built<TermKind> {
+        let Some(value) = self.first_term(&mut children)? else {
+            return Err(refused(key.span, "non-terminated object"));
+        };
+        if !next_is(&mut children, Rule::bar) {
+            let value = self.rest_of_row(value, &mut children)?;
+            return Ok(TermKind::Object(self.pairs(vec![(key, value)], children)?));
+        }
+        match self.after_bar(value.clone(), &mut children, Rule::close_object)? {
+            AfterBar::Body(body) => {
+                let comprehension = ObjectComprehension { key, value, body };
+                Ok(TermKind::ObjectComprehension(Box::new(comprehension)))
+            }
+            AfterBar::Elements(union, next) => {
+                let mut pairs = vec![(key, union)];
+                let colon = children.next_if(|pair| pair.as_rule() == Rule::colon);
+                let next_value = match &colon {
+                    Some(_) => children.next().map(|pair| self.element(pair)).transpose()?,
+                    None => None,
+                };
+                match (next, next_value) {
+                    (Some(key), Some(value)) => pairs.push((key, value)),
+                    (None, None) => {}
+                    (_, Some(value)) => return Err(refused(value.span, "non-terminated object")),
+                    (Some(key), None) => return Err(refused(key.span, "non-terminated object")),
+                }
+                Ok(TermKind::Object(self.pairs(pairs, children)?))
+            }
+        }
+    }
+
+    /// The term that a composite starts with, unless it is empty or starts with a comma.
+    fn first_term(&mut self, children: &mut Children<'_>) -> Built<Option<Term>> {
+        let Some(pair) = children.next_if(|pair| pair.as_rule() == Rule::term) else {
+            return Ok(None);
+        };
+        let is_link = |pair: &Pair<'_, Rule>| matches!(pair.as_rule(), Rule::operator | Rule::term);
+        let levels = children.clone().take_while(is_link).count() / 2;
+        self.descend(levels, self.span(&pair))?;
+        let term = self.term(pair)?;
+        self.ascend(levels);
+        Ok(Some(term))
+    }
+
+    /// The operators after a composite's first term.
+    fn rest_of_row(&mut self, first: Term, children: &mut Children<'_>) -> Built<Term> {
+        let mut row = Row { first, rest: Vec::new() };
+        while let Some(operator) = children.next_if(|pair| pair.as_rule() == Rule::operator) {
+            let Some(term) = children.next() else { break };
+            self.link(&mut row, &operator, term)?;
+        }
+        Ok(row.fold(None))
+    }
+
+    /// The remaining elements of a list.
+    fn elements(&mut self, mut elements: Vec<Term>, children: Children<'_>) -> Built<Vec<Term>> {
+        for pair in children.filter(|pair| pair.as_rule() == Rule::chain) {
+            elements.push(self.element(pair)?);
+        }
+        Ok(elements)
+    }
+
+    /// The remaining pairs of an object.
+    fn pairs(
+        &mut self,
+        mut pairs: Vec<(Term, Term)>,
+        children: Children<'_>,
+    ) -> Built<Vec<(Term, Term)>> {
+        for pair in children.filter(|pair| pair.as_rule() == Rule::pair) {
+            let mut chains = pair.into_inner().filter(|pair| pair.as_rule() == Rule::chain);
+            if let (Some(key), Some(value)) = (chains.next(), chains.next()) {
+                pairs.push((self.element(key)?, self.element(value)?));
+            }
+        }
+        Ok(pairs)
+    }
+
+    /// Reads on after `first |`, `children` standing at the bar, up to the next comma or the end.
+    fn after_bar(
+        &mut self,
+        first: Term,
+        children: &mut Children<'_>,
+        close: Rule,
+    ) -> Built<AfterBar> {
+        let span = first.span;
+        let (Some(bar), Some(query)) = (children.next(), children.next()) else {
+            return Err(refused(span, "expected body"));
+        };
+        if next_is(children, close) && !is_list(&query) {
+            self.descend(1, span)?;
+            let body = self.query(query)?;
+            self.ascend(1);
+            return Ok(AfterBar::Body(body));
+        }
+        let place = explain::next_token(self.chunk, self.span(&query));
+        let end = if close == Rule::close_array { "]" } else { "}" };
+        let error = explain::unexpected(self.chunk, place, &format!("expected \\n or ; or {end}"));
+        self.list_after_bar(Row { first, rest: Vec::new() }, &bar, query, error)
+    }
+
+    fn list_after_bar(
+        &mut self,
+        mut row: Row,
+        bar: &Pair<'_, Rule>,
+        query: Pair<'_, Rule>,
+        error: Diagnostic,
+    ) -> Built<AfterBar> {
+        let Some(expression) = lone_expression(query) else { return Err(error) };
+        let mut chains = expression.into_inner().filter(|pair| pair.as_rule() == Rule::chain);
+        let Some(chain) = chains.next() else { return Err(error) };
+        let tail = self.row(chain)?;
+        row.rest.push((Link::Infix(crate::ast::Operator::Or), self.span(bar), tail.first));
+        row.rest.extend(tail.rest);
+        let next = chains.next().map(|pair| self.element(pair)).transpose()?;
+        Ok(AfterBar::Elements(row.fold(None), next))
+    }
+}
+
+fn next_is(children: &mut Children<'_>, kind: Rule) -> bool {
+    children.peek().is_some_and(|pair| pair.as_rule() == kind)
+}
+
+/// Whether what was read as a body is two elements of a list: `b, c` without an `in`.
+fn is_list(query: &Pair<'_, Rule>) -> bool {
+    let Some(expression) = lone_expression(query.clone()) else { return false };
+    let has_in = |chain: Pair<'_, Rule>| {
+        chain.into_inner().any(|pair| pair.as_rule() == Rule::operator && pair.as_str() == "in")
+    };
+    let mut chains = expression.into_inner().filter(|pair| pair.as_rule() == Rule::chain);
+    match (chains.next(), chains.next()) {
+        (Some(first), Some(second)) => has_in(first) || !has_in(second),
+        _ => false,
+    }
+}
+
+/// The expression that is all of a body, if one is.
+fn lone_expression(query: Pair<'_, Rule>) -> Option<Pair<'_, Rule>> {
+    only(query, Rule::literal)
+        .and_then(|literal| only(literal, Rule::equation))
+        .and_then(|equation| only(equation, Rule::expression))
+}
+
+/// The child of a pair that has one, if it is of the rule.
+fn only(pair: Pair<'_, Rule>, kind: Rule) -> Option<Pair<'_, Rule>> {
+    let mut children = pair.into_inner();
+    let child = children.next().filter(|child| child.as_rule() == kind)?;
+    children.next().is_none().then_some(child)
+}

@@ -1,0 +1,206 @@
+//! Bodies and their literals (`parseQuery`, `parseLiteral` and what they call in OPA's parser).
+
+use pest::iterators::Pair;
+
+use crate::ast::{Body, Literal, LiteralKind, Name, Operand, Ref, Term, TermKind, With};
+use crate::source::Span;
+
+use super::super::grammar::Rule;
+use super::super::{explain, refused};
+use super::{Built, TermBuilder};
+
+/// What OPA says to expect after a literal.
+pub(super) const AFTER_LITERAL: &str = "expected \\n or ; or }";
+
+impl TermBuilder<'_, '_> {
+    pub(super) fn name(&self, pair: &Pair<'_, Rule>) -> Name {
+        Name { text: pair.as_str().into(), span: self.span(pair) }
+    }
+
+    /// A body in braces.
+    pub(super) fn body(&mut self, pair: Pair<'_, Rule>) -> Built<Body> {
+        let span = self.span(&pair);
+        self.descend(1, span)?;
+        let mut body = Body { literals: Vec::new(), span };
+        for pair in pair.into_inner().filter(|pair| pair.as_rule() == Rule::query) {
+            body.literals = self.query(pair)?.literals;
+        }
+        self.ascend(1);
+        Ok(body)
+    }
+
+    /// A body without braces around it, as in a comprehension.
+    pub(super) fn query(&mut self, pair: Pair<'_, Rule>) -> Built<Body> {
+        let span = self.span(&pair);
+        let literals = pair
+            .into_inner()
+            .filter(|pair| pair.as_rule() == Rule::literal)
+            .map(|pair| self.literal(pair))
+            .collect::<Built<Vec<_>>>()?;
+        Ok(Body { literals, span })
+    }
+
+    pub(super) fn literal(&mut self, pair: Pair<'_, Rule>) -> Built<Literal> {
+        let span = self.span(&pair);
+        let mut kind = None;
+        let mut with = Vec::new();
+        for pair in pair.into_inner() {
+            match pair.as_rule() {
+                Rule::modifier => with.push(self.modifier(pair)?),
+                _ => kind = Some(self.literal_kind(pair)?),
+            }
+        }
+        let kind = kind.ok_or_else(|| refused(span, "expected expression"))?;
+        Ok(Literal { kind, with, span })
+    }
+
+    fn literal_kind(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {
+        match pair.as_rule() {
+            Rule::some_names => Ok(self.some_names(pair)),
+            Rule::some_in => self.some_in(pair),
+            Rule::every => self.every(pair),
+            Rule::not_body => self.not_body(pair),
+            Rule::negation => self.negation(pair),
+            _ => self.equation(pair),
+        }
+    }
+
+    fn equation(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {
+        let span = self.span(&pair);
+        let mut terms = Vec::new();
+        let mut declares = None;
+        for pair in pair.into_inner() {
+            match pair.as_rule() {
+                Rule::declare => declares = Some(true),
+                Rule::unify => declares = Some(false),
+                _ => terms.push(self.expression(pair, AFTER_LITERAL)?),
+            }
+        }
+        let mut terms = terms.into_iter();
+        match (terms.next(), declares, terms.next()) {
+            (Some(left), Some(true), Some(right)) => Ok(LiteralKind::Assign(left, right)),
+            (Some(left), Some(false), Some(right)) => Ok(LiteralKind::Unify(left, right)),
+            (Some(term), ..) => Ok(LiteralKind::Term(term)),
+            (None, ..) => Err(refused(span, "expected term")),
+        }
+    }
+
+    fn negation(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {
+        let span = self.span(&pair);
+        match pair.into_inner().find(|pair| pair.as_rule() == Rule::plain_equation) {
+            Some(pair) => Ok(LiteralKind::Not(Box::new(self.equation(pair)?))),
+            None => Err(refused(span, "expected term")),
+        }
+    }
+
+    fn not_body(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {
+        let span = self.span(&pair);
+        match pair.into_inner().find(|pair| pair.as_rule() == Rule::body) {
+            Some(pair) => Ok(LiteralKind::NotBody(self.body(pair)?)),
+            None => Err(refused(span, "missing body")),
+        }
+    }
+
+    fn some_names(&self, pair: Pair<'_, Rule>) -> LiteralKind {
+        let names = pair.into_inner().filter(|pair| pair.as_rule() == Rule::strict_name);
+        LiteralKind::Some(names.map(|pair| self.name(&pair)).collect())
+    }
+
+    fn some_in(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {
+        let span = self.span(&pair);
+        let mut pairs = pair.into_inner().filter(|pair| pair.as_rule() == Rule::expression);
+        let Some(pair) = pairs.next() else { return Err(refused(span, "expected var")) };
+        let term = self.expression(pair, AFTER_LITERAL)?;
+        match term.kind {
+            TermKind::In(member) => Ok(LiteralKind::SomeIn {
+                key: member.key,
+                value: member.value,
+                collection: member.collection,
+            }),
+            TermKind::Call(_) | TermKind::Infix(_) | TermKind::Negative(_) => {
+                let note = "expected `x in xs` or `x, y in xs` expression";
+                Err(self.unexpected_after(span, note))
+            }
+            _ => Err(refused(term.span, "expected var").with_help(
+                "`some` declares names, or reads `some x in xs`, `some key, value in xs`",
+            )),
+        }
+    }
+
+    fn every(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {
+        let span = self.span(&pair);
+        let mut term = None;
+        let mut body = None;
+        for pair in pair.into_inner() {
+            match pair.as_rule() {
+                Rule::expression => term = Some(self.expression(pair, "missing body")?),
+                Rule::body => body = Some(self.body(pair)?),
+                _ => {}
+            }
+        }
+        let (Some(term), Some(body)) = (term, body) else {
+            return Err(refused(span, "missing body"));
+        };
+        let TermKind::In(member) = term.kind else {
+            let note = "expected `x[, y] in xs { ... }` expression";
+            return Err(self.unexpected_after(term.span, note));
+        };
+        let key = match member.key {
+            Some(key) => Some(self.variable(key, "expected key to be a variable")?),
+            None => None,
+        };
+        let value = self.variable(member.value, "expected value to be a variable")?;
+        Ok(LiteralKind::Every { key, value, domain: member.collection, body })
+    }
+
+    fn variable(&self, term: Term, note: &str) -> Built<Name> {
+        match term.kind {
+            TermKind::Var(text) if !matches!(text.as_ref(), "input" | "data") => {
+                Ok(Name { text, span: term.span })
+            }
+            _ => Err(refused(term.span, note)),
+        }
+    }
+
+    /// An error at the token that follows `span`.
+    fn unexpected_after(&self, span: Span, note: &str) -> crate::diagnostics::Diagnostic {
+        explain::unexpected(self.chunk, explain::next_token(self.chunk, span), note)
+    }
+
+    fn modifier(&mut self, pair: Pair<'_, Rule>) -> Built<With> {
+        let span = self.span(&pair);
+        let mut target = None;
+        let mut value = None;
+        for pair in pair.into_inner() {
+            match pair.as_rule() {
+                Rule::target => target = Some(self.target(pair)?),
+                Rule::expression => value = Some(self.expression(pair, AFTER_LITERAL)?),
+                _ => {}
+            }
+        }
+        match (target, value) {
+            (Some(target), Some(value)) => Ok(With { target, value, span }),
+            _ => Err(refused(span, "expected with target path")),
+        }
+    }
+
+    fn target(&mut self, pair: Pair<'_, Rule>) -> Built<Term> {
+        let span = self.span(&pair);
+        let mut head = Term { kind: TermKind::Null, span };
+        let mut operands: Vec<Operand> = Vec::new();
+        for pair in pair.into_inner() {
+            match pair.as_rule() {
+                Rule::strict_name => {
+                    head =
+                        Term { kind: TermKind::Var(pair.as_str().into()), span: self.span(&pair) };
+                }
+                Rule::arguments => return Err(self.unexpected(&pair, "expected with target path")),
+                _ => operands.push(self.operand(pair)?),
+            }
+        }
+        if operands.is_empty() {
+            return Ok(head);
+        }
+        Ok(Term { kind: TermKind::Ref(Box::new(Ref { head, operands })), span })
+    }
+}

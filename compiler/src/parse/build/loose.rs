@@ -1,0 +1,165 @@
+//! Statements that are expressions and stand for rules: `p := 1`, `p[1]`, `f(x) = y`
+//! (`ParseRuleFromBody` and what it calls in OPA's `v1/ast/parser_ext.go`).
+
+use ferrego_runtime::builtins;
+use pest::iterators::Pair;
+
+use crate::ast::{
+    Assigned, Call, Head, HeadKind, HeadRef, Literal, LiteralKind, Name, Operand, Ref,
+    Rule as Tree, Term, TermKind,
+};
+use crate::source::Span;
+
+use super::super::grammar::Rule;
+use super::super::refused;
+use super::rule::key_of;
+use super::{Built, TermBuilder, check};
+
+const BUILTIN_CONFLICT: &str = "rule name conflicts with built-in function";
+
+impl TermBuilder<'_, '_> {
+    pub(super) fn loose(&mut self, pair: Pair<'_, Rule>) -> Built<Tree> {
+        let span = self.span(&pair);
+        let mut literals = pair.into_inner().filter(|pair| pair.as_rule() == Rule::literal);
+        let Some(first) = literals.next() else { return Err(refused(span, "expected rule")) };
+        let first = self.literal(first)?;
+        for other in literals {
+            self.literal(other)?;
+            return Err(refused(first.span, "multiple expressions cannot be used for rule head"));
+        }
+        let head = self.head_of(first)?;
+        Ok(Tree { default: false, head, bodies: Vec::new(), branches: Vec::new(), span })
+    }
+
+    fn head_of(&self, literal: Literal) -> Built<Head> {
+        let Literal { kind, with, span } = literal;
+        if !with.is_empty() {
+            let message = "expressions using with keyword cannot be used for rule head";
+            return Err(refused(span, message));
+        }
+        match kind {
+            LiteralKind::Not(_) | LiteralKind::NotBody(_) => {
+                Err(refused(span, "negated expressions cannot be used for rule head"))
+            }
+            LiteralKind::Some(_) | LiteralKind::SomeIn { .. } => {
+                Err(refused(span, "'some' declarations cannot be used for rule head"))
+            }
+            LiteralKind::Every { .. } => {
+                Err(refused(span, "expression cannot be used for rule head"))
+            }
+            LiteralKind::Unify(left, right) => {
+                value_head(left, Assigned { declares: false, term: right }, span)
+            }
+            LiteralKind::Assign(left, right) => {
+                value_head(left, Assigned { declares: true, term: right }, span)
+            }
+            LiteralKind::Term(term) => self.bare_head(term, span),
+        }
+    }
+
+    /// A head without a value: `p[1]`, `p.q.r`, `f(x)`.
+    fn bare_head(&self, term: Term, span: Span) -> Built<Head> {
+        let help = self.keyword_help(&term);
+        match term.kind {
+            TermKind::Ref(reference) => reference_head(*reference, span),
+            TermKind::Var(name) if matches!(name.as_ref(), "input" | "data") => {
+                Err(refused(span, "refs cannot be used for rule head"))
+            }
+            TermKind::Call(call) => function_head(*call, None, span),
+            TermKind::Infix(_) | TermKind::In(_) | TermKind::Negative(_) => {
+                Err(refused(span, BUILTIN_CONFLICT))
+            }
+            _ => {
+                let error = refused(span, check::not_a_name(&term));
+                Err(match help {
+                    Some(help) => error.with_help(help),
+                    None => error,
+                })
+            }
+        }
+    }
+
+    /// Advice for a name alone on its line, which is often a keyword that was not imported.
+    fn keyword_help(&self, term: &Term) -> Option<String> {
+        let TermKind::Var(_) = &term.kind else { return None };
+        let rest = self.chunk.text.get(term.span.end as usize..)?.trim_start();
+        let keyword = ["if", "contains"].into_iter().find(|keyword| {
+            rest.strip_prefix(keyword).is_some_and(|rest| rest.starts_with(char::is_whitespace))
+        })?;
+        Some(format!("v0 knows `{keyword}` after `import future.keywords.{keyword}`"))
+    }
+}
+
+/// `p = v`, `p.q := v`, `f(x) = v`.
+fn value_head(left: Term, value: Assigned, span: Span) -> Built<Head> {
+    let message = check::not_a_name(&left);
+    match left.kind {
+        TermKind::Var(text) => {
+            let name = Name { text, span: left.span };
+            let reference = HeadRef { name, operands: Vec::new() };
+            Ok(Head { reference, kind: HeadKind::Value(Some(value)), uses_if: false, span })
+        }
+        TermKind::Ref(reference) => {
+            let reference = head_reference(reference.head, reference.operands)?;
+            Ok(Head { reference, kind: HeadKind::Value(Some(value)), uses_if: false, span })
+        }
+        TermKind::Call(call) => function_head(*call, Some(value), span),
+        TermKind::Infix(_) | TermKind::In(_) | TermKind::Negative(_) => {
+            Err(refused(span, BUILTIN_CONFLICT))
+        }
+        _ => Err(refused(span, message)),
+    }
+}
+
+fn reference_head(reference: Ref, span: Span) -> Built<Head> {
+    let mut reference = head_reference(reference.head, reference.operands)?;
+    let kind = match (reference.operands.len(), reference.operands.pop()) {
+        (1, Some(key)) => HeadKind::Set { key: key_of(key), contains: false },
+        (_, last) => {
+            reference.operands.extend(last);
+            HeadKind::Value(None)
+        }
+    };
+    Ok(Head { reference, kind, uses_if: false, span })
+}
+
+fn function_head(call: Call, value: Option<Assigned>, span: Span) -> Built<Head> {
+    let function = call.function;
+    let place = function.span;
+    let reference = match function.kind {
+        TermKind::Ref(reference) => head_reference(reference.head, reference.operands)?,
+        _ => head_reference(function, Vec::new())?,
+    };
+    if value.is_none() {
+        if builtins::lookup(&dotted(&reference)).is_some() {
+            return Err(refused(place, BUILTIN_CONFLICT));
+        }
+        if call.arguments.is_empty() {
+            return Err(refused(place, "rule argument list must take at least one argument"));
+        }
+    }
+    let kind = HeadKind::Function { parameters: call.arguments, value };
+    Ok(Head { reference, kind, uses_if: false, span })
+}
+
+fn head_reference(head: Term, operands: Vec<Operand>) -> Built<HeadRef> {
+    match head.kind {
+        TermKind::Var(text) => Ok(HeadRef { name: Name { text, span: head.span }, operands }),
+        _ => Err(refused(head.span, "invalid rule head")),
+    }
+}
+
+/// The name by which a reference of fields would call a builtin.
+fn dotted(reference: &HeadRef) -> String {
+    let mut name = reference.name.text.to_string();
+    for operand in &reference.operands {
+        match operand {
+            Operand::Field(field) => {
+                name.push('.');
+                name.push_str(&field.text);
+            }
+            Operand::Index(_) => return String::new(),
+        }
+    }
+    name
+}

@@ -1,0 +1,216 @@
+//! From what the grammar read to the syntax tree.
+//!
+//! The grammar accepts a little more than Rego; what it cannot tell is decided and refused here,
+//! with OPA's words.
+
+mod chain;
+mod check;
+mod clause;
+mod composite;
+mod literal;
+mod loose;
+mod rule;
+mod term;
+mod text;
+
+use pest::iterators::{Pair, Pairs};
+
+use crate::ast;
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::source::{RegoVersion, SourceId, Span};
+
+use super::grammar::{Chunk, Rule};
+use super::keywords::Keywords;
+use super::{refused, scan};
+
+/// A node, or the first thing wrong with it.
+pub(super) type Built<T> = Result<T, Diagnostic>;
+
+/// Gathers a module's statements.
+pub(super) struct ModuleBuilder {
+    source: SourceId,
+    version: RegoVersion,
+    /// The version whose rules hold: v1 after `import rego.v1`.
+    effective: RegoVersion,
+    package: Option<ast::Package>,
+    imports: Vec<ast::Import>,
+    rules: Vec<ast::Rule>,
+    /// Whether a statement came before the package clause.
+    package_missing: bool,
+    errors: Vec<Diagnostic>,
+}
+
+impl ModuleBuilder {
+    pub(super) fn new(source: SourceId, version: RegoVersion) -> Self {
+        Self {
+            source,
+            version,
+            effective: version,
+            package: None,
+            imports: Vec::new(),
+            rules: Vec::new(),
+            package_missing: false,
+            errors: Vec::new(),
+        }
+    }
+
+    /// Adds a fault.
+    pub(super) fn refuse(&mut self, error: Diagnostic) {
+        self.errors.push(error);
+    }
+
+    /// Adds statements; gives the place in the module where they end.
+    pub(super) fn statements(&mut self, chunk: &Chunk<'_>, pairs: Pairs<'_, Rule>) -> usize {
+        let mut end = chunk.text.len();
+        for statements in pairs {
+            end = chunk.absolute(statements.as_span().end());
+            for statement in statements.into_inner() {
+                if let Err(error) = self.statement(chunk, statement) {
+                    self.errors.push(error);
+                }
+            }
+        }
+        end
+    }
+
+    fn statement(&mut self, chunk: &Chunk<'_>, pair: Pair<'_, Rule>) -> Built<()> {
+        let span = chunk.span(&pair);
+        let mut builder = TermBuilder::new(chunk, self.version);
+        match pair.as_rule() {
+            Rule::package => {
+                let package = builder.package(pair)?;
+                return self.add_package(package);
+            }
+            Rule::import => {
+                self.expect_package(span);
+                let import = builder.import(pair)?;
+                self.imports.push(import);
+            }
+            Rule::rule => {
+                self.expect_package(span);
+                let rule = builder.rule(pair)?;
+                self.add_rule(rule);
+            }
+            Rule::loose => {
+                self.expect_package(span);
+                let rule = builder.loose(pair)?;
+                self.add_rule(rule);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Adds an import that may change the keywords; gives the place after it.
+    pub(super) fn keyword_clause(
+        &mut self,
+        chunk: &Chunk<'_>,
+        pairs: Pairs<'_, Rule>,
+        keywords: &mut Keywords,
+    ) -> usize {
+        let mut end = chunk.text.len();
+        let imports =
+            pairs.flat_map(Pair::into_inner).filter(|pair| pair.as_rule() == Rule::import);
+        for pair in imports {
+            end = chunk.absolute(pair.as_span().end());
+            self.expect_package(chunk.span(&pair));
+            let mut builder = TermBuilder::new(chunk, self.version);
+            let import = builder.import(pair);
+            match import.and_then(|import| self.take_keywords(import, keywords)) {
+                Ok(import) => self.imports.push(import),
+                Err(error) => self.errors.push(error),
+            }
+        }
+        end
+    }
+
+    fn add_package(&mut self, package: ast::Package) -> Built<()> {
+        if self.package.is_some() || self.package_missing {
+            return Err(refused(package.span, "unexpected package")
+                .with_help("a module has one package clause, before everything else"));
+        }
+        self.package = Some(package);
+        Ok(())
+    }
+
+    fn expect_package(&mut self, span: Span) {
+        if self.package.is_none() && !self.package_missing {
+            self.package_missing = true;
+            self.errors.push(
+                refused(span, "package expected").with_help("start the module with `package name`"),
+            );
+        }
+    }
+
+    fn add_rule(&mut self, rule: ast::Rule) {
+        if rule.default {
+            check::default_rule(&rule, &mut self.errors);
+        }
+        self.rules.push(rule);
+    }
+
+    /// The module, if there are neither faults in it nor among `syntax`, those of the grammar.
+    pub(super) fn finish(
+        mut self,
+        text: &str,
+        comments: Vec<ast::Comment>,
+        syntax: Vec<Diagnostic>,
+    ) -> Result<ast::Module, Diagnostics> {
+        if syntax.is_empty() {
+            if self.package.is_none() && !self.package_missing && self.errors.is_empty() {
+                let end = super::span(self.source, text.len(), text.len());
+                self.errors.push(refused(end, "empty module"));
+            }
+            if self.effective == RegoVersion::V1 {
+                for rule in &self.rules {
+                    check::version_one(rule, &mut self.errors);
+                }
+            }
+        }
+        self.errors.extend(syntax);
+        self.errors.sort_by_key(|error| error.span.start);
+        match self.package {
+            Some(package) if self.errors.is_empty() => Ok(ast::Module {
+                version: self.effective,
+                package,
+                imports: self.imports,
+                rules: self.rules,
+                comments,
+            }),
+            _ => Err(Diagnostics(self.errors)),
+        }
+    }
+}
+
+/// Builds what stands below a statement.
+pub(super) struct TermBuilder<'c, 't> {
+    chunk: &'c Chunk<'t>,
+    version: RegoVersion,
+    /// How deep the term in hand will hang in the tree.
+    depth: usize,
+}
+
+impl<'c, 't> TermBuilder<'c, 't> {
+    pub(super) fn new(chunk: &'c Chunk<'t>, version: RegoVersion) -> Self {
+        Self { chunk, version, depth: 0 }
+    }
+
+    fn span(&self, pair: &Pair<'_, Rule>) -> Span {
+        self.chunk.span(pair)
+    }
+
+    /// Takes `levels` of depth for what is built next; give them back with [`Self::ascend`].
+    fn descend(&mut self, levels: usize, span: Span) -> Built<()> {
+        self.depth += levels;
+        if self.depth > scan::MAX_DEPTH { Err(scan::too_deep(span)) } else { Ok(()) }
+    }
+
+    fn ascend(&mut self, levels: usize) {
+        self.depth -= levels;
+    }
+
+    /// The module text of a pair, which may be read wherever a token stands.
+    fn unexpected(&self, pair: &Pair<'_, Rule>, note: &str) -> Diagnostic {
+        super::explain::unexpected(self.chunk, self.span(pair), note)
+    }
+}

@@ -1,0 +1,255 @@
+//! Terms: scalars, names, references and calls (`parseTerm`, `parseRef`, `parseCall`,
+//! `parseNumber` of OPA's parser).
+
+use std::sync::Arc;
+
+use pest::iterators::{Pair, Pairs};
+
+use crate::ast::{Call, LiteralKind, Operand, Ref, TemplatePart, Term, TermKind};
+use crate::source::{RegoVersion, Span};
+
+use super::super::grammar::Rule;
+use super::super::{explain, refused};
+use super::text;
+use super::{Built, TermBuilder, check};
+
+/// The largest power of ten of a number: OPA bounds the power of two by 100,000.
+const MAX_EXPONENT: i64 = 30_102;
+
+impl TermBuilder<'_, '_> {
+    /// The only term of a text.
+    pub(in crate::parse) fn single(&mut self, pairs: Pairs<'_, Rule>) -> Built<Term> {
+        let literals =
+            pairs.flat_map(Pair::into_inner).filter(|pair| pair.as_rule() == Rule::literal);
+        for pair in literals {
+            let literal = self.literal(pair)?;
+            return match (literal.kind, literal.with.is_empty()) {
+                (LiteralKind::Term(term), true) => Ok(term),
+                _ => Err(refused(literal.span, "expected exactly one term")),
+            };
+        }
+        Err(refused(Span::default(), "expected exactly one term"))
+    }
+
+    /// A term without operators.
+    pub(super) fn term(&mut self, pair: Pair<'_, Rule>) -> Built<Term> {
+        let span = self.span(&pair);
+        let mut pairs = pair.into_inner();
+        let Some(first) = pairs.next() else { return Err(refused(span, "expected term")) };
+        if first.as_rule() == Rule::negative {
+            return self.negative(first);
+        }
+        let grouped = first.as_rule() == Rule::group;
+        let head = self.primary(first)?;
+        self.suffixes(head, grouped, pairs)
+    }
+
+    fn primary(&mut self, pair: Pair<'_, Rule>) -> Built<Term> {
+        let span = self.span(&pair);
+        let kind = match pair.as_rule() {
+            Rule::name | Rule::reserved_word => TermKind::Var(pair.as_str().into()),
+            Rule::string => TermKind::String(text::quoted(&pair, span)?),
+            Rule::raw_string => TermKind::String(text::raw(pair.as_str())),
+            Rule::number => TermKind::Number(number(pair, span)?),
+            Rule::constant => constant(pair.as_str()),
+            Rule::array => self.array(pair)?,
+            Rule::braces => self.braces(pair)?,
+            Rule::group => return self.group(pair),
+            Rule::template | Rule::raw_template => self.template(pair)?,
+            _ => return Err(refused(span, "expected term")),
+        };
+        Ok(Term { kind, span })
+    }
+
+    /// `-x`, where `x` is no number.
+    fn negative(&mut self, pair: Pair<'_, Rule>) -> Built<Term> {
+        let span = self.span(&pair);
+        let mut pairs = pair.into_inner();
+        pairs.next();
+        let Some(name) = pairs.next() else { return Err(refused(span, "expected number")) };
+        let head = self.primary(name)?;
+        let operand = self.suffixes(head, false, pairs)?;
+        Ok(Term { kind: TermKind::Negative(Box::new(operand)), span })
+    }
+
+    fn group(&mut self, pair: Pair<'_, Rule>) -> Built<Term> {
+        let span = self.span(&pair);
+        match pair.into_inner().find(|pair| pair.as_rule() == Rule::expression) {
+            Some(pair) => Ok(Term { span, ..self.expression(pair, "non-terminated expression")? }),
+            None => Err(refused(span, "expected term")),
+        }
+    }
+
+    /// The references and calls that follow a term.
+    fn suffixes(&mut self, mut head: Term, grouped: bool, pairs: Pairs<'_, Rule>) -> Built<Term> {
+        if pairs.len() == 0 {
+            return Ok(head);
+        }
+        check_head(&head, grouped)?;
+        let start = head.span;
+        let mut operands = Vec::new();
+        let mut called = false;
+        let mut levels = 0;
+        for pair in pairs {
+            let span = start.to(self.span(&pair));
+            if pair.as_rule() != Rule::arguments {
+                operands.push(self.operand(pair)?);
+                called = false;
+                continue;
+            }
+            if called {
+                return Err(explain::unexpected(self.chunk, self.span(&pair), ""));
+            }
+            self.descend(1, span)?;
+            levels += 1;
+            head = self.call(reference(head, std::mem::take(&mut operands)), pair, span)?;
+            called = true;
+        }
+        self.ascend(levels);
+        Ok(reference(head, operands))
+    }
+
+    fn call(&mut self, function: Term, pair: Pair<'_, Rule>, span: Span) -> Built<Term> {
+        let arguments = self.arguments(pair)?;
+        let is_set = matches!(&function.kind, TermKind::Var(name) if name.as_ref() == "set");
+        let kind = match is_set && arguments.is_empty() {
+            true => TermKind::Set(arguments),
+            false => TermKind::Call(Box::new(Call { function, arguments })),
+        };
+        Ok(Term { kind, span })
+    }
+
+    pub(super) fn arguments(&mut self, pair: Pair<'_, Rule>) -> Built<Vec<Term>> {
+        let chains = pair.into_inner().filter(|pair| pair.as_rule() == Rule::chain);
+        chains.map(|pair| self.element(pair)).collect()
+    }
+
+    /// `.name` or `[term]`.
+    pub(super) fn operand(&mut self, pair: Pair<'_, Rule>) -> Built<Operand> {
+        let span = self.span(&pair);
+        for pair in pair.into_inner() {
+            match pair.as_rule() {
+                Rule::word => return Ok(Operand::Field(self.name(&pair))),
+                Rule::expression => {
+                    return Ok(Operand::Index(self.expression(pair, "expected [")?));
+                }
+                _ => {}
+            }
+        }
+        Err(refused(span, "expected identifier"))
+    }
+
+    fn template(&mut self, pair: Pair<'_, Rule>) -> Built<TermKind> {
+        let span = self.span(&pair);
+        if self.version == RegoVersion::V0 {
+            let message = "template strings are not supported by current capabilities";
+            return Err(
+                refused(span, message).with_help("only v1 has template strings; use `sprintf`")
+            );
+        }
+        let mut parts = Vec::new();
+        for pair in pair.into_inner() {
+            let span = self.span(&pair);
+            match pair.as_rule() {
+                Rule::template_text => {
+                    parts.push(TemplatePart::Text(text::template(pair.as_str(), span)?));
+                }
+                Rule::raw_text => {
+                    parts.push(TemplatePart::Text(pair.as_str().replace("\\{", "{").into()));
+                }
+                _ => parts.push(self.hole(pair)?),
+            }
+        }
+        Ok(TermKind::Template(parts))
+    }
+
+    fn hole(&mut self, pair: Pair<'_, Rule>) -> Built<TemplatePart> {
+        let span = self.span(&pair);
+        let Some(pair) = pair.into_inner().find(|pair| pair.as_rule() == Rule::literal) else {
+            return Err(refused(span, "invalid template-string expression"));
+        };
+        let literal = self.literal(pair)?;
+        let what = match literal.kind {
+            LiteralKind::Term(term) if literal.with.is_empty() => {
+                return Ok(TemplatePart::Term(term));
+            }
+            LiteralKind::Term(term) => return Ok(TemplatePart::With(term, literal.with)),
+            LiteralKind::Not(_) | LiteralKind::NotBody(_) => "negation ('not')",
+            LiteralKind::Unify(..) => "unification ('=')",
+            LiteralKind::Assign(..) => "assignment (':=')",
+            LiteralKind::Every { .. } => "'every'",
+            LiteralKind::Some(_) | LiteralKind::SomeIn { .. } => "'some'",
+        };
+        Err(refused(literal.span, format!("unexpected {what} in template-string expression")))
+    }
+}
+
+/// A head with the operands that follow it, if any do.
+fn reference(head: Term, operands: Vec<Operand>) -> Term {
+    let Some(last) = operands.last() else { return head };
+    let end = match last {
+        Operand::Field(name) => name.span,
+        Operand::Index(term) => term.span,
+    };
+    let span = head.span.to(end);
+    Term { kind: TermKind::Ref(Box::new(Ref { head, operands })), span }
+}
+
+/// Refuses to refer into what is no name, composite or call.
+fn check_head(head: &Term, grouped: bool) -> Built<()> {
+    let document = grouped
+        && matches!(&head.kind, TermKind::Var(name) if matches!(name.as_ref(), "input" | "data"));
+    match head.kind {
+        TermKind::Null
+        | TermKind::Bool(_)
+        | TermKind::Number(_)
+        | TermKind::String(_)
+        | TermKind::Template(_)
+        | TermKind::Ref(_) => {}
+        _ if document => {}
+        _ => return Ok(()),
+    }
+    let message = format!("illegal ref (head cannot be {})", check::value_name(head));
+    Err(refused(head.span, message).with_help("give the term a name and refer into that"))
+}
+
+fn constant(text: &str) -> TermKind {
+    match text {
+        "null" => TermKind::Null,
+        text => TermKind::Bool(text == "true"),
+    }
+}
+
+/// A number's text: its sign, point and digits may stand apart.
+fn number(pair: Pair<'_, Rule>, span: Span) -> Built<Arc<str>> {
+    let mut text = String::new();
+    let mut digits = "";
+    for pair in pair.into_inner() {
+        digits = pair.as_str();
+        text.push_str(digits);
+    }
+    let zero_led = digits.starts_with('0') && digits[1..].starts_with(|c: char| c.is_ascii_digit());
+    if zero_led && !text.trim_start_matches('-').starts_with('.') {
+        return Err(refused(span, "unexpected number token: expected number without leading zero"));
+    }
+    if decimal_exponent(digits).is_none_or(|exponent| exponent.abs() > MAX_EXPONENT) {
+        return Err(refused(span, "number too big"));
+    }
+    Ok(text.into())
+}
+
+/// The power of ten of a number's first digit, zero for zero.
+fn decimal_exponent(digits: &str) -> Option<i64> {
+    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
+    let exponent: i64 = exponent.parse().ok()?;
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    if whole.bytes().chain(fraction.bytes()).all(|digit| digit == b'0') {
+        return Some(0);
+    }
+    let significant = whole.trim_start_matches('0').len();
+    let place = match significant {
+        0 => -i64::try_from(fraction.len() - fraction.trim_start_matches('0').len()).ok()?,
+        _ => i64::try_from(significant).ok()?,
+    };
+    exponent.checked_add(place)
+}

@@ -1,0 +1,61 @@
+//! The generated parser, and the piece of text that one run of it reads.
+
+use pest::Parser as _;
+use pest::error::Error;
+use pest::iterators::{Pair, Pairs};
+
+use crate::source::{SourceId, Span};
+
+use super::keywords::Keywords;
+
+pub(super) use generated::Rule;
+
+mod generated {
+    /// See `grammar.pest`.
+    #[derive(pest_derive::Parser)]
+    #[grammar = "parse/grammar.pest"]
+    pub(in crate::parse) struct Grammar;
+}
+
+/// The rest of a module from some place on, with the keywords that hold there.
+pub(super) struct Chunk<'t> {
+    /// The module's whole text.
+    pub(super) text: &'t str,
+    /// The keywords that hold.
+    pub(super) keywords: Keywords,
+    source: SourceId,
+    offset: usize,
+    header: usize,
+    buffer: String,
+}
+
+impl<'t> Chunk<'t> {
+    /// The text from the byte `offset` on.
+    pub(super) fn new(source: SourceId, text: &'t str, offset: usize, keywords: Keywords) -> Self {
+        let mut buffer = keywords.line();
+        let header = buffer.len();
+        buffer.push_str(text.get(offset..).unwrap_or_default());
+        Self { text, keywords, source, offset, header, buffer }
+    }
+
+    /// Runs the grammar.
+    pub(super) fn parse(&self, entry: Rule) -> Result<Pairs<'_, Rule>, Box<Error<Rule>>> {
+        generated::Grammar::parse(entry, &self.buffer).map_err(Box::new)
+    }
+
+    /// The module's source.
+    pub(super) fn source(&self) -> SourceId {
+        self.source
+    }
+
+    /// The offset in the module of a place in this chunk.
+    pub(super) fn absolute(&self, position: usize) -> usize {
+        self.offset + position.saturating_sub(self.header)
+    }
+
+    /// The place in the module of something the grammar read.
+    pub(super) fn span(&self, pair: &Pair<'_, Rule>) -> Span {
+        let span = pair.as_span();
+        super::span(self.source, self.absolute(span.start()), self.absolute(span.end()))
+    }
+}

@@ -1,0 +1,75 @@
+//! Which words are keywords: by version, and by the imports read so far.
+
+use crate::source::RegoVersion;
+
+/// The keywords of every module (`tokens.Keywords`).
+const ALWAYS: [&str; 11] =
+    ["as", "default", "else", "false", "import", "not", "null", "package", "some", "true", "with"];
+
+/// The keywords that v1 has and v0 imports (`futureKeywordsV0`).
+const FUTURE: [&str; 4] = ["contains", "every", "if", "in"];
+
+/// What `import future.keywords.…` accepts, sorted.
+pub(super) const IMPORTABLE: [&str; 5] = ["contains", "every", "if", "in", "not"];
+
+/// Whether `word` is a keyword of the version, imports left aside (`IsKeywordInRegoVersion`).
+pub(super) fn is_keyword(word: &str, version: RegoVersion) -> bool {
+    ALWAYS.contains(&word) || version == RegoVersion::V1 && FUTURE.contains(&word)
+}
+
+/// The words that are keywords at one place of a module besides those that always are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "one independent switch a keyword")]
+pub(super) struct Keywords {
+    is_in: bool,
+    every: bool,
+    is_if: bool,
+    contains: bool,
+    not_body: bool,
+}
+
+impl Keywords {
+    /// The keywords at the start of a module.
+    pub(super) fn of(version: RegoVersion) -> Self {
+        let future = version == RegoVersion::V1;
+        Self { is_in: future, every: future, is_if: future, contains: future, not_body: false }
+    }
+
+    /// Makes `word`, one of [`IMPORTABLE`], a keyword. `every` brings `in` with it.
+    pub(super) fn import(&mut self, word: &str) {
+        match word {
+            "in" => self.is_in = true,
+            "every" => (self.every, self.is_in) = (true, true),
+            "if" => self.is_if = true,
+            "contains" => self.contains = true,
+            "not" => self.not_body = true,
+            _ => {}
+        }
+    }
+
+    /// Whether `word` is a keyword here.
+    pub(super) fn has(self, word: &str) -> bool {
+        ALWAYS.contains(&word)
+            || match word {
+                "in" => self.is_in,
+                "every" => self.every,
+                "if" => self.is_if,
+                "contains" => self.contains,
+                _ => false,
+            }
+    }
+
+    /// The line that tells the grammar which of its five slots are keywords. A slot that is none
+    /// holds a character that no module has.
+    pub(super) fn line(self) -> String {
+        let slot = |active: bool, word: &'static str| if active { word } else { "\0" };
+        format!(
+            "{} {} {} {} {}\n",
+            slot(self.is_in, "in"),
+            slot(self.every, "every"),
+            slot(self.is_if, "if"),
+            slot(self.contains, "contains"),
+            slot(self.not_body, "not"),
+        )
+    }
+}

@@ -1,0 +1,256 @@
+//! What must hold of a text before the grammar reads it: characters, literals, nesting. Gathers
+//! the comments on the way. The rules and messages are those of OPA's scanner
+//! (`v1/ast/internal/scanner`).
+
+use crate::ast::Comment;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::{SourceId, Span};
+
+/// How deep brackets may nest, and terms in general. OPA's limit is on the recursion of its
+/// parser and far higher; no policy comes near either.
+pub(super) const MAX_DEPTH: usize = 256;
+
+/// The comments of `text`, or what its characters have wrong.
+pub(super) fn scan(source: SourceId, text: &str) -> Result<Vec<Comment>, Vec<Diagnostic>> {
+    let mut scanner = Scanner {
+        source,
+        text,
+        position: 0,
+        open: Vec::new(),
+        comments: Vec::new(),
+        errors: Vec::new(),
+    };
+    scanner.run();
+    if scanner.errors.is_empty() { Ok(scanner.comments) } else { Err(scanner.errors) }
+}
+
+/// What a closing brace closes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Open {
+    Bracket,
+    /// The expression of a template string, with the string's quote.
+    Hole(u8),
+}
+
+struct Scanner<'t> {
+    source: SourceId,
+    text: &'t str,
+    position: usize,
+    open: Vec<Open>,
+    comments: Vec<Comment>,
+    errors: Vec<Diagnostic>,
+}
+
+impl Scanner<'_> {
+    fn run(&mut self) {
+        if self.text.starts_with('\u{feff}') {
+            self.position = '\u{feff}'.len_utf8();
+        }
+        while let Some(byte) = self.peek() {
+            let start = self.position;
+            self.position += 1;
+            match byte {
+                b'#' => self.comment(start),
+                b'"' => self.quoted(start),
+                b'`' => self.raw(start),
+                b'$' => self.template(start),
+                b'(' | b'[' | b'{' => self.open(start, Open::Bracket),
+                b')' | b']' => self.close(),
+                b'}' => self.close_brace(),
+                b'!' if self.peek() != Some(b'=') => self.error(start, "illegal ! character"),
+                b'0'..=b'9' => self.number(start),
+                b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.word(),
+                0 => self.error(start, "illegal null character"),
+                128.. => self.wide(start),
+                _ => {}
+            }
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.position).copied()
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        super::span(self.source, start, end)
+    }
+
+    fn error(&mut self, start: usize, message: &str) {
+        let span = self.span(start, self.position.max(start + 1));
+        self.errors.push(Diagnostic::new(Code::Parse, span, message));
+    }
+
+    fn open(&mut self, start: usize, open: Open) {
+        self.open.push(open);
+        if self.open.len() == MAX_DEPTH + 1 {
+            self.errors.push(too_deep(self.span(start, start + 1)));
+        }
+    }
+
+    fn close(&mut self) {
+        if self.open.last() == Some(&Open::Bracket) {
+            self.open.pop();
+        }
+    }
+
+    fn close_brace(&mut self) {
+        if let Some(Open::Hole(quote)) = self.open.pop() {
+            self.template_text(self.position - 1, quote);
+        }
+    }
+
+    fn comment(&mut self, start: usize) {
+        let rest = &self.text[start..];
+        let line = rest.split('\n').next().unwrap_or(rest);
+        self.position = start + line.len();
+        if line.contains('\0') {
+            self.error(start, "illegal null character");
+        }
+        let text = line[1..].strip_suffix('\r').unwrap_or(&line[1..]).into();
+        self.comments.push(Comment { text, span: self.span(start, self.position) });
+    }
+
+    fn quoted(&mut self, start: usize) {
+        loop {
+            match self.peek() {
+                None | Some(b'\n') => return self.unterminated(start, "\""),
+                Some(b'"') => break self.position += 1,
+                Some(b'\\') => self.escape(false),
+                Some(0) => return self.null(),
+                Some(_) => self.position += 1,
+            }
+        }
+    }
+
+    fn raw(&mut self, start: usize) {
+        match self.text[self.position..].find(['`', '\0']) {
+            None => {
+                self.position = self.text.len();
+                self.unterminated(start, "`");
+            }
+            Some(length) => {
+                self.position += length;
+                if self.peek() == Some(0) {
+                    return self.null();
+                }
+                self.position += 1;
+            }
+        }
+    }
+
+    fn template(&mut self, start: usize) {
+        match self.peek() {
+            Some(quote @ (b'"' | b'`')) => {
+                self.position += 1;
+                self.template_text(start, quote);
+            }
+            _ => self.error(start, "illegal $ character"),
+        }
+    }
+
+    /// Reads on in a template string up to its end or to its next expression.
+    fn template_text(&mut self, start: usize, quote: u8) {
+        loop {
+            match self.peek() {
+                None => return self.unterminated(start, if quote == b'"' { "\"" } else { "`" }),
+                Some(b'\n') if quote == b'"' => return self.unterminated(start, "\""),
+                Some(b'\\') if quote == b'"' => self.escape(true),
+                Some(b'\\') if self.text[self.position..].starts_with("\\{") => self.position += 2,
+                Some(b'{') => {
+                    self.position += 1;
+                    return self.open(self.position - 1, Open::Hole(quote));
+                }
+                Some(0) => return self.null(),
+                Some(byte) => {
+                    self.position += 1;
+                    if byte == quote {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// A backslash and what it escapes. Of `\u` only the letter is looked at, as in OPA; whether
+    /// four digits follow is for whoever resolves the escape.
+    fn escape(&mut self, template: bool) {
+        let start = self.position;
+        self.position += 1;
+        match self.peek() {
+            Some(b'\\' | b'"' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u') => {
+                self.position += 1
+            }
+            Some(b'{') if template => self.position += 1,
+            _ => self.error(start, "illegal escape sequence"),
+        }
+    }
+
+    fn number(&mut self, start: usize) {
+        self.digits();
+        if self.peek() == Some(b'.') {
+            self.position += 1;
+            if !self.digits() {
+                self.error(start, "expected fraction");
+            }
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.position += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.position += 1;
+            }
+            if !self.digits() {
+                self.error(start, "expected exponent");
+            }
+        }
+        if self.peek().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_') {
+            self.word();
+            self.error(start, "illegal number format");
+        }
+    }
+
+    fn digits(&mut self) -> bool {
+        let start = self.position;
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.position += 1;
+        }
+        self.position > start
+    }
+
+    fn word(&mut self) {
+        while self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            self.position += 1;
+        }
+    }
+
+    fn wide(&mut self, start: usize) {
+        let Some(character) = self.text[start..].chars().next() else { return };
+        self.position = start + character.len_utf8();
+        if character == '\u{feff}' {
+            self.error(start, "illegal byte-order mark");
+        }
+    }
+
+    fn null(&mut self) {
+        self.position += 1;
+        self.error(self.position - 1, "illegal null character");
+    }
+
+    fn unterminated(&mut self, start: usize, quote: &str) {
+        let span = self.span(start, self.position);
+        let help = match quote {
+            "\"" => {
+                "end the string with `\"` on the same line; a raw string in backquotes may have several"
+            }
+            _ => "end the raw string with a backquote",
+        };
+        self.errors
+            .push(Diagnostic::new(Code::Parse, span, "non-terminated string").with_help(help));
+    }
+}
+
+/// The error for brackets or operators nested beyond [`MAX_DEPTH`].
+pub(super) fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded").with_help(format!(
+        "terms may nest {MAX_DEPTH} deep; give a part of this one a name of its own"
+    ))
+}

@@ -1,1 +1,0 @@
-//! Values from JSON and to JSON.

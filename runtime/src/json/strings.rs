@@ -1,0 +1,83 @@
+//! The insides of JSON strings: finding their end, and undoing escapes.
+
+use super::JsonErrorKind;
+
+/// Length of the run at the beginning of `bytes` that is neither a quote, a backslash nor a
+/// control character; eight bytes at a time.
+pub(super) fn plain_length(bytes: &[u8]) -> usize {
+    let mut length = 0;
+    while let Some(chunk) = bytes.get(length..length + 8) {
+        let chunk = chunk.try_into().map_or(0, u64::from_le_bytes);
+        let special = special_bytes(chunk);
+        if special != 0 {
+            return length + special.trailing_zeros() as usize / 8;
+        }
+        length += 8;
+    }
+    let rest = bytes.get(length..).unwrap_or_default();
+    length + rest.iter().position(|&byte| is_special(byte)).unwrap_or(rest.len())
+}
+
+fn is_special(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+/// The top bit of each byte of `chunk` that is special; bytes behind the first such one may be
+/// marked wrongly.
+fn special_bytes(chunk: u64) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([0x01; 8]);
+    const TOPS: u64 = u64::from_le_bytes([0x80; 8]);
+    // A byte below `n` borrows from its top bit when `n` is taken from it.
+    let below = |chunk: u64, n: u64| chunk.wrapping_sub(ONES * n) & !chunk & TOPS;
+    let quotes = below(chunk ^ (ONES * u64::from(b'"')), 1);
+    let backslashes = below(chunk ^ (ONES * u64::from(b'\\')), 1);
+    below(chunk, 0x20) | quotes | backslashes
+}
+
+/// Reads the escape behind a backslash at the beginning of `bytes`: the character and how many
+/// bytes it took.
+pub(super) fn escape(bytes: &[u8]) -> Result<(char, usize), JsonErrorKind> {
+    let character = match bytes.first() {
+        None => return Err(JsonErrorKind::UnexpectedEnd),
+        Some(b'"') => '"',
+        Some(b'\\') => '\\',
+        Some(b'/') => '/',
+        Some(b'b') => '\u{8}',
+        Some(b'f') => '\u{c}',
+        Some(b'n') => '\n',
+        Some(b'r') => '\r',
+        Some(b't') => '\t',
+        Some(b'u') => return unicode(bytes),
+        Some(_) => return Err(JsonErrorKind::InvalidEscape),
+    };
+    Ok((character, 1))
+}
+
+/// `uXXXX`, and a second one if the first is the leading half of a pair.
+fn unicode(bytes: &[u8]) -> Result<(char, usize), JsonErrorKind> {
+    const SHORT: usize = 5;
+    let first = hex(bytes, 1)?;
+    if let Some(character) = char::from_u32(first) {
+        return Ok((character, SHORT));
+    }
+    let second = match bytes.get(SHORT..SHORT + 2) {
+        Some(b"\\u") => hex(bytes, SHORT + 2)?,
+        _ => 0,
+    };
+    if (0xd800..0xdc00).contains(&first) && (0xdc00..0xe000).contains(&second) {
+        let code = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+        let character = char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
+        return Ok((character, 2 * SHORT + 1));
+    }
+    Ok((char::REPLACEMENT_CHARACTER, SHORT))
+}
+
+fn hex(bytes: &[u8], from: usize) -> Result<u32, JsonErrorKind> {
+    let digits = bytes.get(from..from + 4).ok_or(JsonErrorKind::UnexpectedEnd)?;
+    let mut code = 0;
+    for &byte in digits {
+        let digit = char::from(byte).to_digit(16).ok_or(JsonErrorKind::InvalidEscape)?;
+        code = code << 4 | digit;
+    }
+    Ok(code)
+}

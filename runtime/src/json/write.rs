@@ -1,0 +1,125 @@
+//! Values to JSON, as Go's `encoding/json` writes what OPA makes of them (`ast.JSON`).
+
+use core::fmt;
+
+use crate::value::{Object, Value};
+
+/// Which characters of strings are escaped beyond those that must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Escape {
+    /// None.
+    Plain,
+    /// `<`, `>` and `&`, and the two line separators of Unicode: what Go's encoder does unless
+    /// told otherwise, and with it `json.marshal`.
+    Html,
+}
+
+/// Writes `value` compactly; sets as sorted arrays. The keys of an object that are no strings
+/// become the JSON text of the key; of keys that are the same then, the last wins.
+pub fn write(value: &Value<'_>, escape: Escape, out: &mut impl fmt::Write) -> fmt::Result {
+    match value {
+        Value::Null => out.write_str("null"),
+        Value::Bool(true) => out.write_str("true"),
+        Value::Bool(false) => out.write_str("false"),
+        Value::Number(number) => write!(out, "{number}"),
+        Value::String(text) => write_string(text, escape, out),
+        Value::Array(items) => write_array(items, escape, out),
+        Value::Set(set) => write_array(set.members(), escape, out),
+        Value::Object(object) => write_object(object, escape, out),
+    }
+}
+
+/// `value` as JSON.
+pub fn to_string(value: &Value<'_>, escape: Escape) -> String {
+    let mut text = String::new();
+    // Writing to memory does not fail.
+    let _ = write(value, escape, &mut text);
+    text
+}
+
+fn write_array(items: &[Value<'_>], escape: Escape, out: &mut impl fmt::Write) -> fmt::Result {
+    out.write_char('[')?;
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            out.write_char(',')?;
+        }
+        write(item, escape, out)?;
+    }
+    out.write_char(']')
+}
+
+fn write_object(object: &Object<'_>, escape: Escape, out: &mut impl fmt::Write) -> fmt::Result {
+    let all_strings = object.pairs().iter().all(|(key, _)| key.as_str().is_some());
+    if !all_strings {
+        return write_object_with_other_keys(object, escape, out);
+    }
+    let pairs = object.pairs().iter().map(|(key, value)| (key.as_str().unwrap_or_default(), value));
+    write_pairs(pairs, escape, out)
+}
+
+fn write_object_with_other_keys(
+    object: &Object<'_>,
+    escape: Escape,
+    out: &mut impl fmt::Write,
+) -> fmt::Result {
+    let pairs = object.pairs().iter().map(|(key, value)| match key {
+        Value::String(key) => ((*key).to_owned(), value),
+        // Go's encoder escapes the text of the key as it does by default.
+        other => (to_string(other, Escape::Html), value),
+    });
+    let pairs: std::collections::BTreeMap<String, &Value<'_>> = pairs.collect();
+    write_pairs(pairs.iter().map(|(key, value)| (key.as_str(), *value)), escape, out)
+}
+
+fn write_pairs<'v, 'a: 'v>(
+    pairs: impl Iterator<Item = (&'v str, &'v Value<'a>)>,
+    escape: Escape,
+    out: &mut impl fmt::Write,
+) -> fmt::Result {
+    out.write_char('{')?;
+    for (index, (key, value)) in pairs.enumerate() {
+        if index > 0 {
+            out.write_char(',')?;
+        }
+        write_string(key, escape, out)?;
+        out.write_char(':')?;
+        write(value, escape, out)?;
+    }
+    out.write_char('}')
+}
+
+fn write_string(text: &str, escape: Escape, out: &mut impl fmt::Write) -> fmt::Result {
+    out.write_char('"')?;
+    let mut plain_from = 0;
+    for (place, character) in text.char_indices() {
+        if !must_escape(character, escape) {
+            continue;
+        }
+        out.write_str(&text[plain_from..place])?;
+        plain_from = place + character.len_utf8();
+        write_escape(character, out)?;
+    }
+    out.write_str(&text[plain_from..])?;
+    out.write_char('"')
+}
+
+fn must_escape(character: char, escape: Escape) -> bool {
+    match character {
+        '"' | '\\' | '\0'..='\u{1f}' => true,
+        '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => escape == Escape::Html,
+        _ => false,
+    }
+}
+
+fn write_escape(character: char, out: &mut impl fmt::Write) -> fmt::Result {
+    match character {
+        '"' => out.write_str("\\\""),
+        '\\' => out.write_str("\\\\"),
+        '\u{8}' => out.write_str("\\b"),
+        '\u{c}' => out.write_str("\\f"),
+        '\n' => out.write_str("\\n"),
+        '\r' => out.write_str("\\r"),
+        '\t' => out.write_str("\\t"),
+        other => write!(out, "\\u{:04x}", u32::from(other)),
+    }
+}

@@ -8,6 +8,7 @@
 //! - [`value`], [`number`], [`collections`], [`order`]: Rego's values, what they are and how they
 //!   compare;
 //! - [`json`], [`text`]: values from JSON and to JSON, and values as Rego terms;
+//! - [`document`]: values that live longer than an evaluation;
 //! - [`error`]: what stops an evaluation;
 //! - [`env`]: what builtins see of the evaluation;
 //! - [`builtins`]: the builtin functions and their table.
@@ -16,6 +17,7 @@ pub mod arena;
 pub mod builtins;
 pub mod collections;
 pub mod context;
+pub mod document;
 mod document_rules;
 pub mod env;
 pub mod error;
@@ -29,6 +31,7 @@ pub mod text;
 pub mod value;
 
 pub use arena::Arena;
+pub use document::Document;
 pub use env::{Env, Host};
 pub use error::{ErrorCode, EvalError};
 pub use number::Number;

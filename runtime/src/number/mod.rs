@@ -90,6 +90,14 @@ impl<'a> Number<'a> {
         }
     }
 
+    /// The number with its text, if it has one, put elsewhere.
+    pub(crate) fn map_text<'b>(self, place: impl FnOnce(&'a str) -> &'b str) -> Number<'b> {
+        Number(match self.0 {
+            Repr::Int(number) => Repr::Int(number),
+            Repr::Text(text) => Repr::Text(place(text)),
+        })
+    }
+
     /// The value as an integer of any size, if it is one (`1e3` and `1.0` are), as OPA's
     /// `NumberToInt`: what is not written as an integer goes through a [`Float`]. `None` also
     /// beyond [`MAX_BITS`].

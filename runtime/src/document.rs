@@ -1,0 +1,138 @@
+//! Values that own their memory and are shared between threads: an inventory, the parameters of
+//! a constraint.
+
+use core::fmt;
+
+use bumpalo_herd::{Herd, Member};
+use self_cell::self_cell;
+
+use crate::arena::Arena;
+use crate::json::{self, JsonError};
+use crate::value::{Object, Set, Value};
+
+self_cell!(
+    struct Cell {
+        owner: Herd,
+        #[covariant]
+        dependent: Value,
+    }
+);
+
+/// A value together with the memory that it stands in.
+///
+/// An [`Arena`] is not `Sync`; a herd of them is, which is where a document keeps its value, so
+/// that any number of evaluations read it at once.
+pub struct Document(Cell);
+
+impl Document {
+    /// Reads the JSON value `bytes`; nothing of the document borrows them.
+    pub fn parse(bytes: impl AsRef<[u8]>) -> Result<Self, JsonError> {
+        let arena = Arena::new();
+        let value = json::parse(&arena, bytes.as_ref())?;
+        Ok(Self::of(&value))
+    }
+
+    /// A copy of `value`.
+    pub fn of(value: &Value<'_>) -> Self {
+        Self(Cell::new(Herd::new(), |herd| copy(value, &herd.get())))
+    }
+
+    /// The value.
+    pub fn value(&self) -> Value<'_> {
+        *self.0.borrow_dependent()
+    }
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Document").field(&self.value()).finish()
+    }
+}
+
+impl Value<'_> {
+    /// A copy of the value in `arena`.
+    pub fn copy_to<'b>(&self, arena: &'b Arena) -> Value<'b> {
+        copy(self, &arena)
+    }
+}
+
+/// Where copies go.
+trait Memory<'m> {
+    fn string(&self, text: &str) -> &'m str;
+    fn slice<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &'m [T];
+}
+
+impl<'m> Memory<'m> for &'m Arena {
+    fn string(&self, text: &str) -> &'m str {
+        (*self).string(text)
+    }
+
+    fn slice<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &'m [T] {
+        self.slice_with(length, make)
+    }
+}
+
+impl<'m> Memory<'m> for Member<'m> {
+    fn string(&self, text: &str) -> &'m str {
+        self.alloc_str(text)
+    }
+
+    fn slice<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &'m [T] {
+        self.alloc_slice_fill_with(length, make)
+    }
+}
+
+fn copy<'m>(value: &Value<'_>, memory: &impl Memory<'m>) -> Value<'m> {
+    match value {
+        Value::Null => Value::Null,
+        Value::Bool(truth) => Value::Bool(*truth),
+        Value::Number(number) => Value::Number(number.map_text(|text| memory.string(text))),
+        Value::String(text) => Value::String(memory.string(text)),
+        Value::Array(items) => Value::Array(copy_all(items, memory)),
+        Value::Set(set) => Value::Set(Set { members: copy_all(set.members, memory) }),
+        Value::Object(object) => {
+            let pair = |index: usize| {
+                let (key, value) = &object.pairs[index];
+                (copy(key, memory), copy(value, memory))
+            };
+            Value::Object(Object { pairs: memory.slice(object.pairs.len(), pair) })
+        }
+    }
+}
+
+fn copy_all<'m>(values: &[Value<'_>], memory: &impl Memory<'m>) -> &'m [Value<'m>] {
+    memory.slice(values.len(), |index| copy(&values[index], memory))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::collections::SetBuilder;
+
+    #[test]
+    fn a_document_is_read_from_several_threads() {
+        let text = r#"{"a": [1, 1.50, null, true, "text"], "b": {}}"#;
+        let document = Document::parse(text).expect("JSON");
+        let printed = std::thread::scope(|scope| {
+            let threads: Vec<_> =
+                (0..2).map(|_| scope.spawn(|| document.value().to_string())).collect();
+            threads.into_iter().map(|thread| thread.join().expect("no panic")).collect::<Vec<_>>()
+        });
+        assert_eq!(printed, [text, text]);
+        assert!(Document::parse("{").is_err());
+    }
+
+    #[test]
+    fn copies_are_equal_and_outlive_their_origin() {
+        let copies = Arena::new();
+        let (document, copy) = {
+            let arena = Arena::new();
+            let mut set = SetBuilder::new(&arena);
+            set.insert(Value::String(arena.string("member")));
+            let value = arena.array(&[set.finish(), Value::int(7)]);
+            (Document::of(&value), value.copy_to(&copies))
+        };
+        assert_eq!(document.value(), copy);
+        assert_eq!(copy.to_string(), r#"[{"member"}, 7]"#);
+    }
+}

@@ -8,6 +8,7 @@ pub mod bits;
 pub mod casts;
 pub mod comparison;
 pub mod crypto;
+pub mod gotemplate;
 pub mod graph;
 pub mod json;
 pub mod membership;

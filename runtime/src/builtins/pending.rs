@@ -16,8 +16,6 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(refused "regex.find_n", "(string, string, number) => array[string]", PENDING),
     row!(refused "regex.find_all_string_submatch_n", "(string, string, number) => array[array[string]]", PENDING),
     row!(refused "regex.replace", "(string, string, string) => string", PENDING),
-    // strings
-    row!(refused "strings.render_template", "(string, object[string: any]) => string", PENDING),
     // units
     row!(refused "units.parse", "(string) => number", PENDING),
     row!(refused "units.parse_bytes", "(string) => number", PENDING),

@@ -188,6 +188,7 @@ const FAMILIES: &[&[Builtin]] = &[
     super::objects::ROWS,
     super::arrays::ROWS,
     super::json::ROWS,
+    super::gotemplate::ROWS,
     super::refused::ROWS,
     super::host::ROWS,
     super::engine::ROWS,

@@ -194,7 +194,8 @@ impl<'a> Time<'a> {
             Some(layout) => operand::string(env, &[*layout], 1)?,
             None => "",
         };
-        let Some(nanoseconds) = number.as_i64() else {
+        let Some(nanoseconds) = number.to_big().and_then(|number| i64::try_from(number).ok())
+        else {
             return Err(env.fail(format_args!("timestamp too big")));
         };
         Ok(Time { nanoseconds, zone, layout })

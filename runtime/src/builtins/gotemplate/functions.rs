@@ -1,0 +1,193 @@
+//! The functions of templates (`text/template/funcs.go`).
+
+use core::cmp::Ordering;
+use core::fmt::Write as _;
+
+use super::Fault;
+use super::value::Item;
+use crate::arena::Arena;
+use crate::value::Value;
+
+/// Calls the function `name`.
+pub(super) fn call<'a>(
+    arena: &'a Arena,
+    name: &str,
+    arguments: &[Item<'a>],
+) -> Result<Item<'a>, Fault> {
+    let truth = |truth| Ok(Item::Data(Value::Bool(truth)));
+    let text = |text: &str| Ok(Item::Data(Value::String(arena.string(text))));
+    match (name, arguments) {
+        // An operand that decides was taken before the call; the last one is left.
+        ("and" | "or", [.., last]) => Ok(*last),
+        ("not", [value]) => truth(!value.is_true()),
+        ("len", [value]) => length(value),
+        ("index", [value, indexes @ ..]) => {
+            indexes.iter().try_fold(*value, |value, index| element(&value, index))
+        }
+        ("slice", [value, bounds @ ..]) => slice(value, bounds),
+        ("print", values) => text(&print(values)),
+        ("println", values) => {
+            let words: Vec<String> = values.iter().map(ToString::to_string).collect();
+            text(&format!("{}\n", words.join(" ")))
+        }
+        ("html", values) => text(&html(&print(values))),
+        ("urlquery", values) => text(&urlquery(&print(values))),
+        ("eq", [first, rest @ ..]) if !rest.is_empty() => {
+            for other in rest {
+                if equal(first, other)? {
+                    return truth(true);
+                }
+            }
+            truth(false)
+        }
+        ("ne", [first, other]) => truth(!equal(first, other)?),
+        ("lt", [first, other]) => truth(order(first, other)?.is_lt()),
+        ("le", [first, other]) => truth(order(first, other)?.is_le()),
+        ("gt", [first, other]) => truth(order(first, other)?.is_gt()),
+        ("ge", [first, other]) => truth(order(first, other)?.is_ge()),
+        ("printf" | "js" | "call", _) => Err(Fault::Unsupported(format!("the function {name}"))),
+        (
+            "and" | "or" | "not" | "len" | "index" | "slice" | "eq" | "ne" | "lt" | "le" | "gt"
+            | "ge",
+            _,
+        ) => Err(invalid(&format!("wrong number of args for {name}"))),
+        _ => Err(invalid(&format!("function {name:?} not defined"))),
+    }
+}
+
+fn length<'a>(value: &Item<'a>) -> Result<Item<'a>, Fault> {
+    let length = match value {
+        Item::Data(collection @ (Value::Array(_) | Value::Object(_) | Value::Set(_))) => {
+            collection.len()
+        }
+        other => other.text().map(|text| text.len()),
+    };
+    match length.and_then(|length| i64::try_from(length).ok()) {
+        Some(length) => Ok(Item::Integer(length)),
+        None => Err(invalid("error calling len: len of such a value")),
+    }
+}
+
+fn element<'a>(value: &Item<'a>, index: &Item<'a>) -> Result<Item<'a>, Fault> {
+    let items = match value {
+        Item::Data(Value::Object(object)) => {
+            let Item::Data(Value::String(key)) = index else {
+                return Err(invalid("error calling index: value has another type than the key"));
+            };
+            return Ok(object.get_str(key).map_or(Item::Missing, Item::Data));
+        }
+        Item::Data(Value::Array(items)) => *items,
+        Item::Data(Value::Set(set)) => set.members(),
+        Item::Missing | Item::Data(Value::Null) => {
+            return Err(invalid("error calling index: index of untyped nil"));
+        }
+        _ => return Err(invalid("error calling index: can't index item of such a type")),
+    };
+    let Item::Integer(index) = index else {
+        return Err(invalid("error calling index: cannot index slice/array with such a type"));
+    };
+    let item = usize::try_from(*index).ok().and_then(|index| items.get(index));
+    item.map(|item| Item::Data(*item))
+        .ok_or_else(|| invalid(&format!("error calling index: index out of range: {index}")))
+}
+
+fn slice<'a>(value: &Item<'a>, bounds: &[Item<'a>]) -> Result<Item<'a>, Fault> {
+    let mut places = Vec::with_capacity(bounds.len());
+    for bound in bounds {
+        let place = match bound {
+            Item::Integer(place) => usize::try_from(*place).ok(),
+            _ => None,
+        };
+        places.push(place.ok_or_else(|| invalid("error calling slice: bad index"))?);
+    }
+    let start = places.first().copied().unwrap_or(0);
+    let out_of_range = || invalid("error calling slice: index out of range");
+    match value {
+        Item::Data(Value::String(text)) => {
+            let end = places.get(1).copied().unwrap_or(text.len());
+            let part = text.get(start..end).ok_or_else(out_of_range)?;
+            Ok(Item::Data(Value::String(part)))
+        }
+        Item::Data(Value::Array(items)) => {
+            let end = places.get(1).copied().unwrap_or(items.len());
+            let part = items.get(start..end).ok_or_else(out_of_range)?;
+            Ok(Item::Data(Value::Array(part)))
+        }
+        _ => Err(invalid("error calling slice: can't slice item of such a type")),
+    }
+}
+
+/// `fmt.Sprint`: a space between operands neither of which is a string.
+fn print(values: &[Item<'_>]) -> String {
+    let mut text = String::new();
+    for (index, value) in values.iter().enumerate() {
+        if index > 0 && !value.is_string() && !values[index - 1].is_string() {
+            text.push(' ');
+        }
+        // Writing to a string does not fail.
+        let _ = write!(text, "{value}");
+    }
+    text
+}
+
+fn html(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\0' => escaped.push('\u{fffd}'),
+            '"' => escaped.push_str("&#34;"),
+            '\'' => escaped.push_str("&#39;"),
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            _ => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+/// `url.QueryEscape`.
+fn urlquery(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                escaped.push(char::from(byte));
+            }
+            b' ' => escaped.push('+'),
+            _ => {
+                let _ = write!(escaped, "%{byte:02X}");
+            }
+        }
+    }
+    escaped
+}
+
+/// Whether two values are equal: Go compares values of one kind only, and a number of JSON is a
+/// string.
+fn equal(one: &Item<'_>, other: &Item<'_>) -> Result<bool, Fault> {
+    match (one, other) {
+        (Item::Missing | Item::Data(Value::Null), Item::Missing | Item::Data(Value::Null)) => {
+            Ok(true)
+        }
+        (Item::Missing | Item::Data(Value::Null), _)
+        | (_, Item::Missing | Item::Data(Value::Null)) => Ok(false),
+        (Item::Data(Value::Bool(one)), Item::Data(Value::Bool(other))) => Ok(one == other),
+        _ => order(one, other).map(Ordering::is_eq),
+    }
+}
+
+fn order(one: &Item<'_>, other: &Item<'_>) -> Result<Ordering, Fault> {
+    match (one, other) {
+        (Item::Integer(one), Item::Integer(other)) => Ok(one.cmp(other)),
+        (Item::Float(one), Item::Float(other)) => Ok(one.total_cmp(other)),
+        _ => match (one.text(), other.text()) {
+            (Some(one), Some(other)) => Ok(one.as_bytes().cmp(other.as_bytes())),
+            _ => Err(invalid("incompatible types for comparison")),
+        },
+    }
+}
+
+fn invalid(message: &str) -> Fault {
+    Fault::Invalid(format!("1: executing \"template\": {message}"))
+}

@@ -1,0 +1,99 @@
+//! Templates and what they render to.
+
+use super::*;
+use crate::arena::Arena;
+use crate::collections::ObjectBuilder;
+use crate::env::NoHost;
+use crate::number::Number;
+
+/// Renders over `{"name": "Ann", "n": 2.50, "list": ["x", "y"], "map": {"k": true, "z": null}}`.
+fn rendered(template: &str) -> Result<String, String> {
+    let arena = Arena::new();
+    let env = Env::new(&arena, &NoHost);
+    let object = |pairs: &[(&'static str, Value<'static>)]| {
+        let mut object = ObjectBuilder::new(&arena);
+        for (key, value) in pairs {
+            object.insert(Value::String(key), *value);
+        }
+        object.finish()
+    };
+    let mut variables = ObjectBuilder::new(&arena);
+    let list = arena.array(&[Value::String("x"), Value::String("y")]);
+    for (key, value) in [
+        ("name", Value::String("Ann")),
+        ("n", Value::Number(Number::from_text("2.50"))),
+        ("list", list),
+        ("map", object(&[("k", Value::Bool(true)), ("z", Value::Null)])),
+    ] {
+        variables.insert(Value::String(key), value);
+    }
+    let operands = [Value::String(arena.string(template)), variables.finish()];
+    match render_template(&env, &operands) {
+        Ok(Some(Value::String(text))) => Ok(text.to_owned()),
+        Ok(other) => Err(format!("no text: {other:?}")),
+        Err(error) => Err(error.message.to_owned()),
+    }
+}
+
+#[test]
+fn templates_render() {
+    for (template, text) in [
+        ("", ""),
+        ("plain } text", "plain } text"),
+        ("{{.name}} {{ .n }} {{.map}}", "Ann 2.50 map[k:true z:<nil>]"),
+        ("a {{- /* comment */ -}} b", "ab"),
+        ("{{.nope}} {{.map.nope.deep}} {{.map.z}}", "<undefined> <undefined> <undefined>"),
+        ("{{range $i, $e := .list}}{{if $i}},{{end}}{{$e}}{{end}}", "x,y"),
+        ("{{range .list}}{{.}}{{else}}none{{end}}", "xy"),
+        ("{{range .nope}}{{.}}{{else}}none{{end}}", "none"),
+        ("{{range $k, $v := .map}}{{$k}}={{$v}};{{end}}", "k=true;z=<undefined>;"),
+        ("{{range 3}}{{.}}{{if eq . 1}}{{break}}{{end}}{{end}}", "01"),
+        ("{{if .nope}}a{{else if .map.k}}b{{else}}c{{end}}", "b"),
+        ("{{with .map}}{{.k}}{{$.name}}{{end}}", "trueAnn"),
+        ("{{$x := 1}}{{if true}}{{$x = 2}}{{end}}{{$x}}", "2"),
+        ("{{.list | len}} {{index .list 1}} {{(index .map \"k\")}}", "2 y true"),
+        ("{{and .name .n}} {{or .nope \"d\"}} {{not .nope}}", "2.50 d true"),
+        ("{{eq .name \"Bob\" \"Ann\"}} {{lt 1 2}} {{ne .n \"2.50\"}}", "true true false"),
+        (
+            "{{print 1 2 \"a\" 'b'}} {{html \"<&>\"}} {{urlquery \"a b/\"}}",
+            "1 2a98 &lt;&amp;&gt; a+b%2F",
+        ),
+        ("{{define \"t\"}}[{{.}}]{{end}}{{template \"t\" .name}}", "[Ann]"),
+        ("{{block \"b\" .n}}({{.}}){{end}}", "(2.50)"),
+        ("{{1e3}} {{0x10}} {{`raw`}}", "1000 16 raw"),
+    ] {
+        assert_eq!(rendered(template).as_deref(), Ok(text), "{template}");
+    }
+}
+
+#[test]
+fn faults() {
+    for template in [
+        "{{",
+        "{{.a",
+        "{{if .a}}",
+        "{{end}}",
+        "{{else}}",
+        "{{\"a}}",
+        "{{nope .a}}",
+        "{{$x}}",
+        "{{eq 1 \"a\"}}",
+        "{{index .list 9}}",
+        "{{.name.x}}",
+        "{{break}}",
+        "{{template \"t\"}}",
+        "{{define \"r\"}}{{template \"r\"}}{{end}}{{template \"r\"}}",
+        "{{(1}}",
+        "{{1)}}",
+        "{{1 2}}",
+    ] {
+        let fault = rendered(template).expect_err(template);
+        assert!(fault.starts_with("template: template:1: "), "{fault}");
+    }
+    let nested = format!("{}x", "{{if 1}}".repeat(1000));
+    assert_eq!(rendered(&nested), Err(String::from("template: nesting so deep is not supported")));
+    assert_eq!(
+        rendered("{{printf \"%d\" 1}}"),
+        Err(String::from("template: the function printf is not supported"))
+    );
+}

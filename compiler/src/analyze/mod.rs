@@ -1,1 +1,134 @@
-//! Under construction.
+//! From syntax trees to the analysed program.
+//!
+//! The stages follow OPA's compiler (`ast/compile.go`) one by one, because their order decides
+//! both the answer and which faults are reported: a stage that finds a fault is the last to run.
+//! [`tree`] is what they rewrite, [`messages`] what they report; the stages stand in [`STAGES`].
+
+mod build;
+mod builtin_checks;
+mod checks;
+mod comprehensions;
+mod conflicts;
+mod documents;
+mod dynamics;
+mod expand;
+mod functions;
+mod generate;
+mod heads;
+mod locals;
+mod lower;
+mod lower_body;
+mod messages;
+mod outputs;
+mod paths;
+mod prints;
+mod recursion;
+mod resolve;
+mod safety;
+mod same;
+mod scope;
+mod substitute;
+mod symbols;
+mod templates;
+mod text;
+mod tree;
+mod types;
+mod unify;
+mod unit;
+mod vars;
+mod walk;
+mod with;
+
+use crate::ast;
+use crate::diagnostics::Diagnostics;
+use crate::hir;
+use crate::source::Source;
+use unit::Unit;
+
+pub use documents::base_document_conflicts;
+
+/// What the caller wants of the analysis.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// OPA's strict mode: unused imports, arguments and assigned variables are faults, and the
+    /// checks of version 1 hold for all modules.
+    pub strict: bool,
+    /// Whether `print` stays; without it calls of `print` are erased, as OPA does by default.
+    pub keep_prints: bool,
+}
+
+/// One step of the analysis.
+type Stage = fn(&mut Unit<'_>);
+
+/// The steps before the program is lowered, in OPA's order.
+const STAGES: [Stage; 20] = [
+    resolve::run,
+    heads::rewrite_references,
+    checks::keyword_overrides,
+    checks::duplicate_imports,
+    paths::run,
+    locals::run,
+    templates::run,
+    prints::void_calls,
+    prints::run,
+    expand::run,
+    comprehensions::run,
+    heads::rewrite_values,
+    with::run,
+    conflicts::run,
+    functions::run,
+    safety::heads,
+    safety::bodies,
+    dynamics::equals,
+    dynamics::run,
+    recursion::run,
+];
+
+/// Analyses `modules`: all that a compilation is made of, each with its source. The index of a
+/// module's source is the `SourceId` of its spans.
+///
+/// # Errors
+///
+/// OPA's compile errors, those of the first stage that has any, and what this compiler does not
+/// support.
+pub fn analyze(
+    modules: &[(&Source, ast::Module)],
+    options: &Options,
+) -> Result<hir::Program, Diagnostics> {
+    let mut unit = run_stages(modules, options)?;
+    let program = lower::run(&mut unit);
+    finish(&mut unit)?;
+    unit.errors = types::check(&program);
+    finish(&mut unit)?;
+    for stage in [builtin_checks::deprecated, builtin_checks::unsupported] {
+        stage(&mut unit);
+        finish(&mut unit)?;
+    }
+    Ok(program)
+}
+
+/// Finds all that [`analyze`] would report.
+///
+/// # Errors
+///
+/// As [`analyze`].
+pub fn check(modules: &[(&Source, ast::Module)], options: &Options) -> Result<(), Diagnostics> {
+    analyze(modules, options).map(drop)
+}
+
+fn run_stages<'s>(
+    modules: &'s [(&'s Source, ast::Module)],
+    options: &'s Options,
+) -> Result<Unit<'s>, Diagnostics> {
+    let mut unit = Unit::new(modules, options);
+    for stage in STAGES {
+        stage(&mut unit);
+        finish(&mut unit)?;
+    }
+    Ok(unit)
+}
+
+/// Stops the analysis if there are faults.
+fn finish(unit: &mut Unit<'_>) -> Result<(), Diagnostics> {
+    std::mem::take(&mut unit.errors).into_result(())
+}

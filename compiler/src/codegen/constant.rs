@@ -69,7 +69,9 @@ fn build<'a>(arena: &'a Arena, constant: &Constant) -> Value<'a> {
         }
         Constant::Object(pairs) => {
             let mut object = ObjectBuilder::new(arena);
-            pairs.iter().for_each(|(key, value)| object.insert(build(arena, key), build(arena, value)));
+            pairs
+                .iter()
+                .for_each(|(key, value)| object.insert(build(arena, key), build(arena, value)));
             object.finish()
         }
         Constant::Set(members) => {

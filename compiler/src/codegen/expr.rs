@@ -16,9 +16,7 @@ impl FunctionPrinter<'_, '_> {
                 let name = self.local(*local);
                 quote!(#name)
             }
-            Expr::Constant(constant) => {
-                self.printer.constants.borrow_mut().value(constant)
-            }
+            Expr::Constant(constant) => self.printer.constants.borrow_mut().value(constant),
             Expr::Array(items) => self.composite(&quote!(array_of), items),
             Expr::Set(members) => self.composite(&quote!(set_of), members),
             Expr::Object(pairs) => self.object(pairs),
@@ -84,11 +82,7 @@ impl FunctionPrinter<'_, '_> {
         quote!(#cx.object_of(&[#(#pairs),*]))
     }
 
-    fn package(
-        &mut self,
-        base: &Expr,
-        children: &[(std::sync::Arc<str>, Expr)],
-    ) -> TokenStream {
+    fn package(&mut self, base: &Expr, children: &[(std::sync::Arc<str>, Expr)]) -> TokenStream {
         let base = self.option(base);
         let children: Vec<_> = children
             .iter()
@@ -201,9 +195,7 @@ impl FunctionPrinter<'_, '_> {
                 let name = self.printer.name(function).clone();
                 quote!(self::#name(#cx, #(#arguments),*))
             }
-            Callee::Builtin(_) => {
-                self.builtin(callee, &quote!(&[#(#arguments),*]), cx, at)
-            }
+            Callee::Builtin(_) => self.builtin(callee, &quote!(&[#(#arguments),*]), cx, at),
         }
     }
 
@@ -239,7 +231,9 @@ impl FunctionPrinter<'_, '_> {
                 let call = self.builtin(callee, &quote!(arguments), &quote!(cx), at);
                 quote!(|cx, arguments| #call)
             }
-            Callee::Function(function) if self.printer.program.function(function).gives == Gives::Maybe => {
+            Callee::Function(function)
+                if self.printer.program.function(function).gives == Gives::Maybe =>
+            {
                 let name = self.printer.name(function).clone();
                 let items: Vec<_> =
                     (1..=arity).map(|index| quote::format_ident!("a{}", index)).collect();

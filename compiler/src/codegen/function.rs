@@ -85,7 +85,8 @@ fn place(source: &Source, offset: u32) -> (&str, u32) {
 impl<'f, 'p> FunctionPrinter<'f, 'p> {
     fn new(printer: &'f Printer<'p>, function: &'f Function) -> Self {
         let mut names = Names::reserving(&["cx", "rt", "THIS"]);
-        let locals: Vec<_> = function.locals.iter().map(|local| names.unique(&local.name)).collect();
+        let locals: Vec<_> =
+            function.locals.iter().map(|local| names.unique(&local.name)).collect();
         let mut read = vec![false; locals.len()];
         visit::expressions(&function.body, &mut |expr| {
             if let crate::plan::Expr::Local(local) = expr {
@@ -142,11 +143,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         self.frames.push(Frame::Function);
         let (body, reaches_end) = self.block(&self.function.body);
         self.frames.pop();
-        if reaches_end {
-            quote!(#body rt::Ok(rt::None))
-        } else {
-            body
-        }
+        if reaches_end { quote!(#body rt::Ok(rt::None)) } else { body }
     }
 
     fn rows_body(&mut self, width: usize) -> TokenStream {
@@ -164,7 +161,8 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
 
     /// The constants by which errors name the rule and its files.
     fn places(&self) -> TokenStream {
-        let rule = if self.function.rule.is_empty() { dotted(&[]) } else { self.function.rule.clone() };
+        let rule =
+            if self.function.rule.is_empty() { dotted(&[]) } else { self.function.rule.clone() };
         let constants = self.files.iter().enumerate().map(|(index, file)| {
             let name = this(index);
             let file = self

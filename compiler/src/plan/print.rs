@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::hir::Constant;
 use crate::plan::{
-    Block, Call, Callee, CollectKind, Comparison, Condition, ContextId, Expr, Function, Gives, Leaf,
-    LocalId, Program, Replacement, Statement, Yield,
+    Block, Call, Callee, CollectKind, Comparison, Condition, ContextId, Expr, Function, Gives,
+    Leaf, LocalId, Program, Replacement, Statement, Yield,
 };
 
 /// The text of a plan: its functions in order, one statement a line, blocks indented.

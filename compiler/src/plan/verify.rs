@@ -145,10 +145,9 @@ impl Checker<'_> {
                 innermost.is_none() && !matches!(self.function.gives, Gives::Rows(_))
             }
             Yield::Single { .. } => innermost == Some(Enclosing::Single),
-            Yield::Member(_) => matches!(
-                innermost,
-                Some(Enclosing::Collect(CollectKind::Array | CollectKind::Set))
-            ),
+            Yield::Member(_) => {
+                matches!(innermost, Some(Enclosing::Collect(CollectKind::Array | CollectKind::Set)))
+            }
             Yield::Pair { .. } => innermost == Some(Enclosing::Collect(CollectKind::Object)),
             Yield::Entry { .. } => innermost == Some(Enclosing::Collect(CollectKind::Document)),
             Yield::First(_) => innermost == Some(Enclosing::First),

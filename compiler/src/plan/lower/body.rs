@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::hir::{Body, Callee, Literal, LiteralKind, RuleId, Term, VarId};
+use crate::plan::lower::Lowered;
 use crate::plan::lower::builder::{Builder, Loop};
 use crate::plan::lower::scope::Scope;
 use crate::plan::lower::uses::Uses;
-use crate::plan::lower::Lowered;
 use crate::plan::{self, Call, Comparison, Condition, Expr, Statement, Yield};
 use crate::source::Span;
 use ferrego_runtime::builtins::{Builtin, Kind};
@@ -139,9 +139,7 @@ impl<'p> Scope<'_, 'p> {
     pub(super) fn callee(&mut self, callee: Callee) -> plan::Callee {
         match callee {
             Callee::Builtin(builtin) => plan::Callee::Builtin(builtin),
-            Callee::Function(rule) => {
-                plan::Callee::Function(self.lowering.function_of_rule(rule))
-            }
+            Callee::Function(rule) => plan::Callee::Function(self.lowering.function_of_rule(rule)),
         }
     }
 

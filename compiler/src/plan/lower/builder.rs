@@ -2,7 +2,7 @@
 //! finished.
 
 use crate::plan::{Block, Expr, FunctionId, LocalId, Statement, Yield};
-use crate::plan::{ContextId, Condition};
+use crate::plan::{Condition, ContextId};
 
 /// A block whose last loops are still open.
 #[derive(Debug)]
@@ -14,7 +14,11 @@ pub(super) struct Builder {
 /// A loop without its body.
 #[derive(Debug)]
 pub(super) enum Loop {
-    Each { key: Option<LocalId>, value: Option<LocalId>, of: Expr },
+    Each {
+        key: Option<LocalId>,
+        value: Option<LocalId>,
+        of: Expr,
+    },
     Rows {
         locals: Vec<Option<LocalId>>,
         function: FunctionId,

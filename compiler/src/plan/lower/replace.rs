@@ -57,7 +57,9 @@ impl Slots {
             WithTarget::Function(Callee::Builtin(builtin)) => {
                 *self.builtins.entry(builtin.name).or_insert(next)
             }
-            WithTarget::Function(Callee::Function(rule)) => *self.rules.entry(*rule).or_insert(next),
+            WithTarget::Function(Callee::Function(rule)) => {
+                *self.rules.entry(*rule).or_insert(next)
+            }
         };
         if slot == next {
             self.next += 1;

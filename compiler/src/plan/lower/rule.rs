@@ -95,9 +95,8 @@ impl<'p> Lowering<'p> {
 
 /// An object of one level is collected as such; deeper ones, and ones with sets, as documents.
 fn object_kind(rule: &hir::Rule) -> CollectKind {
-    let one_level = |branch: &Branch| {
-        branch.keys.len() == 1 && matches!(branch.head, Head::Value(_))
-    };
+    let one_level =
+        |branch: &Branch| branch.keys.len() == 1 && matches!(branch.head, Head::Value(_));
     let branches = rule.clauses.iter().flat_map(|clause| &clause.branches);
     if branches.into_iter().all(one_level) { CollectKind::Object } else { CollectKind::Document }
 }
@@ -298,10 +297,7 @@ impl<'p> Scope<'_, 'p> {
     }
 
     /// Adds a block that is left when something in it fails.
-    pub(super) fn scope(
-        &mut self,
-        inside: impl FnOnce(&mut Self) -> Lowered<()>,
-    ) -> Lowered<()> {
+    pub(super) fn scope(&mut self, inside: impl FnOnce(&mut Self) -> Lowered<()>) -> Lowered<()> {
         let (block, ()) = self.nested(self.counted, inside)?;
         self.block.push(Statement::Scope(block.close()));
         Ok(())
@@ -324,12 +320,11 @@ fn parameter_name(branch: &Branch, index: usize) -> Option<&Arc<str>> {
 /// The constant that every definition gives, if they all give the same and without `else`
 /// branches that differ.
 fn same_constant(rule: &hir::Rule) -> Option<&Constant> {
-    let mut values = rule.clauses.iter().flat_map(|clause| &clause.branches).map(|branch| {
-        match &branch.head {
+    let mut values =
+        rule.clauses.iter().flat_map(|clause| &clause.branches).map(|branch| match &branch.head {
             Head::Value(Term::Constant(constant)) => Some(constant),
             _ => None,
-        }
-    });
+        });
     let first = values.next()??;
     values.all(|value| value == Some(first)).then_some(first)
 }

@@ -160,8 +160,8 @@ impl<'l, 'p> Scope<'l, 'p> {
     /// The value of a variable that analysis has shown to be bound.
     pub(super) fn variable(&self, variable: VarId, span: Span) -> Lowered<Expr> {
         let name = || self.variables.get(variable.0 as usize).map_or("?", |known| &known.name);
-        self.value_of(variable)
-            .cloned()
-            .ok_or_else(|| unsupported(span, &format!("the use of `{}` before it is bound", name())))
+        self.value_of(variable).cloned().ok_or_else(|| {
+            unsupported(span, &format!("the use of `{}` before it is bound", name()))
+        })
     }
 }

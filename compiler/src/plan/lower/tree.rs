@@ -107,8 +107,10 @@ impl<'p> Scope<'_, 'p> {
         let mentioned = Uses::of_terms(&reference.operands);
         let (given, wanted): (Vec<VarId>, Vec<VarId>) =
             mentioned.iter().partition(|&variable| self.is_bound(variable));
-        let arguments =
-            given.iter().map(|&given| self.variable(given, reference.span)).collect::<Lowered<_>>()?;
+        let arguments = given
+            .iter()
+            .map(|&given| self.variable(given, reference.span))
+            .collect::<Lowered<_>>()?;
         let walk = Walk { reference, wanted: &wanted };
         let function = self.walk_function(node, &walk, &given, consumed)?;
         let function = self.lowering.add(function);
@@ -155,12 +157,7 @@ impl<'p> Scope<'_, 'p> {
     }
 
     /// Goes on below `node`, which `path` leads to.
-    fn walk(
-        &mut self,
-        node: &'p Node,
-        walk: &Walk<'_, 'p>,
-        path: Vec<Arc<str>>,
-    ) -> Lowered<()> {
+    fn walk(&mut self, node: &'p Node, walk: &Walk<'_, 'p>, path: Vec<Arc<str>>) -> Lowered<()> {
         let span = walk.reference.span;
         let rest = &walk.reference.operands[path.len()..];
         if let Some(rule) = node.rule {

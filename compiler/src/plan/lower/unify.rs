@@ -89,7 +89,8 @@ impl<'p> Scope<'_, 'p> {
             let Term::Constant(wanted) = key else {
                 return Err(unsupported(span, "an object with a variable key on both sides"));
             };
-            let same = |(key, _): &&(Term, Term)| matches!(key, Term::Constant(key) if key == wanted);
+            let same =
+                |(key, _): &&(Term, Term)| matches!(key, Term::Constant(key) if key == wanted);
             match b.iter().find(same) {
                 Some((_, other)) => pairs.push((value, other)),
                 None => self.block.test(Condition::Exists(crate::plan::Block::default())),

@@ -1,0 +1,66 @@
+//! Stage `CheckDeprecatedBuiltins`, and the builtins that this runtime has not.
+
+use super::messages;
+use super::paths;
+use super::tree::{Term, With};
+use super::unit::Unit;
+use super::walk::{Descend, Node, walk_branch};
+use crate::source::{RegoVersion, Span};
+use ferrego_runtime::builtins::{Builtin, Kind};
+
+/// Refuses deprecated builtins in version 1 and in strict mode.
+pub(super) fn deprecated(unit: &mut Unit<'_>) {
+    for (index, builtin, span) in uses(unit) {
+        let checked = unit.options.strict || unit.modules[index].version == RegoVersion::V1;
+        if checked && builtin.deprecated {
+            unit.errors.push(messages::deprecated_builtin(span, builtin.name));
+        }
+    }
+}
+
+/// Refuses builtins that the runtime does not have, each use.
+pub(super) fn unsupported(unit: &mut Unit<'_>) {
+    for (_, builtin, span) in uses(unit) {
+        match builtin.kind {
+            Kind::Refused(reason) => {
+                unit.errors.push(messages::unsupported_builtin(span, builtin.name, reason));
+            }
+            Kind::Feature(feature) => {
+                let reason = format!("ferrego-runtime is built without its feature `{feature}`");
+                unit.errors.push(messages::unsupported_builtin(span, builtin.name, &reason));
+            }
+            Kind::Pure(_)
+            | Kind::Nondeterministic(_)
+            | Kind::Relation(_)
+            | Kind::Host
+            | Kind::Engine(_) => {}
+        }
+    }
+}
+
+/// All uses of builtins, with the index of the module.
+fn uses(unit: &Unit<'_>) -> Vec<(usize, &'static Builtin, Span)> {
+    let mut found = Vec::new();
+    for (index, module) in unit.modules.iter().enumerate() {
+        for branch in module.rules.iter().flat_map(|rule| &rule.branches) {
+            walk_branch(branch, &mut |node| {
+                let (names, span) = match node {
+                    Node::Expr(expr) => {
+                        (expr.as_call().and_then(<[Term]>::first).into_iter().collect(), expr.span)
+                    }
+                    Node::With(with) => (function_names(with), with.span),
+                    Node::Term(_) => (Vec::new(), Span::default()),
+                };
+                let builtins = names.into_iter().filter_map(Term::as_reference);
+                let builtins = builtins.filter_map(|name| paths::builtin(name, &unit.symbols));
+                found.extend(builtins.map(|builtin| (index, builtin, span)));
+                Descend::Yes
+            });
+        }
+    }
+    found
+}
+
+fn function_names(with: &With) -> Vec<&Term> {
+    vec![&with.target, &with.value]
+}

@@ -1,0 +1,122 @@
+//! Stages `RewriteEquals` and `RewriteDynamicTerms`: `==` becomes `=`, and what must be
+//! evaluated inside calls, references and composites is bound by expressions before.
+
+use super::generate;
+use super::symbols::{EQ, EQUAL, Symbols};
+use super::tree::{Body, Expr, ExprKind, Term, TermKind, With};
+use super::unit::{Unit, branches};
+use super::walk::{Closure, closures_of_expr};
+
+/// Rewrites `left == right` to `left = right` everywhere.
+pub(super) fn equals(unit: &mut Unit<'_>) {
+    for branch in branches(&mut unit.modules) {
+        equals_in_body(&mut branch.body);
+    }
+}
+
+fn equals_in_body(body: &mut Body) {
+    for expr in body {
+        if expr.operands_of(EQUAL).is_some()
+            && let ExprKind::Call(terms) = &mut expr.kind
+            && let Some(operator) = terms.first_mut()
+        {
+            *operator = Term::operator(EQ, operator.span);
+        }
+        closures_of_expr(expr, &mut |mut closure: Closure<'_>| equals_in_body(closure.body()));
+    }
+}
+
+/// Binds dynamic terms before they are used.
+pub(super) fn run(unit: &mut Unit<'_>) {
+    let mut rewriter = Rewriter { symbols: &mut unit.symbols };
+    for branch in branches(&mut unit.modules) {
+        rewriter.body(&mut branch.body);
+    }
+}
+
+struct Rewriter<'s> {
+    symbols: &'s mut Symbols,
+}
+
+impl Rewriter<'_> {
+    fn body(&mut self, body: &mut Body) {
+        let mut rewritten = Body::with_capacity(body.len());
+        for mut expr in std::mem::take(body) {
+            self.expr(&mut expr, &mut rewritten);
+            rewritten.push(expr);
+        }
+        *body = rewritten;
+    }
+
+    fn expr(&mut self, expr: &mut Expr, before: &mut Body) {
+        let is_equation = expr.operands_of(EQ).is_some();
+        let is_malformed = expr.calls(EQ) && expr.as_call().is_some_and(|terms| terms.len() < 3);
+        let mut hoist = Hoist { with: &expr.with, before };
+        match &mut expr.kind {
+            ExprKind::Term(term) => self.top(term, &mut hoist),
+            ExprKind::Call(_) if is_malformed => {}
+            ExprKind::Call(terms) => {
+                for term in terms.iter_mut().skip(1) {
+                    if is_equation {
+                        self.top(term, &mut hoist)
+                    } else {
+                        self.inner(term, &mut hoist)
+                    }
+                }
+            }
+            ExprKind::Every(every) => {
+                self.inner(&mut every.domain, &mut hoist);
+                self.body(&mut every.body);
+            }
+            ExprKind::Not(body) => self.body(body),
+            ExprKind::Some(_) | ExprKind::SomeIn(_) => {}
+        }
+    }
+
+    /// A side of an equation, or a term alone: it may itself be a reference or comprehension.
+    fn top(&mut self, term: &mut Term, hoist: &mut Hoist<'_>) {
+        match &mut term.kind {
+            TermKind::Ref(terms) => {
+                terms.iter_mut().skip(1).for_each(|operand| self.inner(operand, hoist));
+            }
+            TermKind::Comprehension(comprehension) => self.body(&mut comprehension.body),
+            _ => self.inner(term, hoist),
+        }
+    }
+
+    /// A term that must not be a reference or comprehension, nor hold one.
+    fn inner(&mut self, term: &mut Term, hoist: &mut Hoist<'_>) {
+        match &mut term.kind {
+            TermKind::Ref(terms) => {
+                terms.iter_mut().skip(1).for_each(|operand| self.inner(operand, hoist));
+                self.bind(term, hoist);
+            }
+            TermKind::Comprehension(comprehension) => {
+                self.body(&mut comprehension.body);
+                self.bind(term, hoist);
+            }
+            TermKind::Array(terms) | TermKind::Set(terms) => {
+                terms.iter_mut().for_each(|inner| self.inner(inner, hoist));
+            }
+            TermKind::Object(pairs) => {
+                for (key, value) in pairs {
+                    self.inner(key, hoist);
+                    self.inner(value, hoist);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn bind(&mut self, term: &mut Term, hoist: &mut Hoist<'_>) {
+        let mut equation = generate::hoist(term, self.symbols);
+        equation.with = hoist.with.to_vec();
+        hoist.before.push(equation);
+    }
+}
+
+/// Where bound terms go: before the expression they come from, under its modifiers.
+struct Hoist<'e> {
+    with: &'e [With],
+    before: &'e mut Body,
+}

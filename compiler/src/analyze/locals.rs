@@ -1,0 +1,420 @@
+//! Stage `RewriteLocalVars`: every declared variable gets a symbol of its own; `:=` becomes `=`
+//! and `some` goes away.
+
+use super::messages;
+use super::outputs;
+use super::resolve;
+use super::scope::{Occurrence, Scopes};
+use super::symbols::{ASSIGN, EQ, INPUT, Symbols, Var, VarSet};
+use super::text;
+use super::tree::{
+    Body, Branch, Comprehension, Expr, ExprKind, Part, Rule, SomeIn, Term, TermKind, With,
+};
+use super::unit::Unit;
+use super::vars;
+use super::walk::closures_of_head;
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::source::Span;
+
+/// Rewrites all rules.
+pub(super) fn run(unit: &mut Unit<'_>) {
+    for module in &mut unit.modules {
+        for rule in &mut module.rules {
+            rewrite_rule(rule, &mut unit.symbols, unit.options.strict, &mut unit.errors);
+        }
+    }
+}
+
+fn rewrite_rule(rule: &mut Rule, symbols: &mut Symbols, strict: bool, errors: &mut Diagnostics) {
+    let mut parameters = Scopes::new();
+    let mut unused = VarSet::new();
+    if let Some(branch) = rule.branches.first_mut() {
+        if strict {
+            unused = vars::of_terms(&branch.head.parameters, vars::ALL);
+        }
+        for term in &mut branch.head.parameters {
+            rewrite_parameter(term, &mut parameters, symbols, errors);
+        }
+    }
+    for branch in &mut rule.branches {
+        let scopes = parameters.clone();
+        let mut rewriter = Rewriter { scopes, symbols, strict, errors: Diagnostics::default() };
+        rewriter.branch(branch, &mut unused);
+        let count = |name: &Var| rewriter.scopes.count(*name);
+        unused.retain(|name| count(name) <= 1);
+        errors.0.append(&mut rewriter.errors.0);
+    }
+    let span = rule.branches.first().map_or(rule.span, |branch| branch.head.span);
+    for name in unused.into_iter().filter(|&name| !symbols.is_wildcard(name)) {
+        errors.push(messages::unused_argument(span, symbols.name(name)));
+    }
+}
+
+fn rewrite_parameter(
+    term: &mut Term,
+    scopes: &mut Scopes,
+    symbols: &mut Symbols,
+    errors: &mut Diagnostics,
+) {
+    match &mut term.kind {
+        TermKind::Var(var) => {
+            *var = if let Some(declared) = scopes.declared(*var) {
+                scopes.seen(*var);
+                declared
+            } else {
+                let fresh = symbols.rewrite(*var);
+                scopes.insert(*var, fresh, Occurrence::Argument);
+                fresh
+            };
+        }
+        TermKind::Object(pairs) => pairs
+            .iter_mut()
+            .for_each(|(_, value)| rewrite_parameter(value, scopes, symbols, errors)),
+        TermKind::Ref(terms) | TermKind::Array(terms) => {
+            terms.iter_mut().for_each(|term| rewrite_parameter(term, scopes, symbols, errors));
+        }
+        TermKind::Call(_) => errors.push(messages::call_as_argument(term.span)),
+        _ => {}
+    }
+}
+
+struct Rewriter<'s> {
+    scopes: Scopes,
+    symbols: &'s mut Symbols,
+    strict: bool,
+    errors: Diagnostics,
+}
+
+impl Rewriter<'_> {
+    fn branch(&mut self, branch: &mut Branch, unused_parameters: &mut VarSet) {
+        let may_have_variables = branch.head.may_have_variables();
+        let mut used = VarSet::new();
+        if may_have_variables {
+            self.nested_in_head(branch);
+            let head = &branch.head;
+            let operands = head.reference.iter().skip(1);
+            used = vars::of_terms(operands.chain(&head.key), vars::ALL);
+            let value = vars::of_terms(&head.value, vars::ALL);
+            unused_parameters.retain(|name| !value.contains(name));
+            used.extend(value);
+        }
+        self.body(&mut branch.body, &used);
+        if may_have_variables {
+            self.head_variables(branch);
+        }
+    }
+
+    /// Closures in a head have scopes of their own, which see nothing of the body.
+    fn nested_in_head(&mut self, branch: &mut Branch) {
+        let scopes = std::mem::replace(&mut self.scopes, Scopes::new());
+        closures_of_head(branch, &mut |closure| {
+            if let super::walk::Closure::Comprehension(comprehension) = closure {
+                self.scopes = Scopes::new();
+                self.comprehension(comprehension);
+            }
+        });
+        self.scopes = scopes;
+    }
+
+    /// The head's variables are those that the body declares.
+    fn head_variables(&mut self, branch: &mut Branch) {
+        let scopes = &self.scopes;
+        let head = &mut branch.head;
+        let operands = head.reference.iter_mut().skip(1);
+        let terms =
+            operands.chain(&mut head.parameters).chain(&mut head.key).chain(&mut head.value);
+        for term in terms {
+            super::substitute::term(term, &|name| scopes.innermost_variable(name));
+        }
+    }
+
+    fn body(&mut self, body: &mut Body, used: &VarSet) {
+        let span = body.first().map_or_else(Span::default, |expr| expr.span);
+        let original = body.clone();
+        let mut rewritten = Body::with_capacity(body.len());
+        for expr in std::mem::take(body) {
+            rewritten.extend(self.statement(expr));
+        }
+        if rewritten.is_empty() {
+            rewritten.push(Expr::truth(span));
+        }
+        *body = rewritten;
+        if self.errors.0.is_empty() && self.strict {
+            self.check_unused_assigned(&original, used);
+        }
+        if self.errors.0.is_empty() {
+            self.check_unused_declared(&original, body, used);
+        }
+    }
+
+    fn statement(&mut self, mut expr: Expr) -> Option<Expr> {
+        if expr.calls(ASSIGN) {
+            self.assignment(&mut expr);
+            return Some(expr);
+        }
+        match &mut expr.kind {
+            ExprKind::Some(names) => {
+                for name in std::mem::take(names) {
+                    self.declare(name, Occurrence::Declared, expr.span)?;
+                }
+                None
+            }
+            ExprKind::SomeIn(_) => self.some_in(expr),
+            ExprKind::Every(_) => self.every(expr),
+            ExprKind::Not(body) => {
+                self.scopes.push();
+                self.body(body, &VarSet::new());
+                self.scopes.pop();
+                self.expr(&mut expr);
+                Some(expr)
+            }
+            ExprKind::Term(_) | ExprKind::Call(_) => {
+                self.expr(&mut expr);
+                Some(expr)
+            }
+        }
+    }
+
+    /// Declares a name; `None` and a fault if it cannot be.
+    fn declare(&mut self, name: Var, occurrence: Occurrence, span: Span) -> Option<Var> {
+        match self.scopes.declare(name, occurrence, self.symbols) {
+            Ok(variable) => Some(variable),
+            Err(redeclared) => {
+                let message = redeclared.message(self.symbols.name(name)).to_string();
+                self.errors.push(messages::redeclared(span, message));
+                None
+            }
+        }
+    }
+
+    fn assignment(&mut self, expr: &mut Expr) {
+        if expr.negated {
+            return self.errors.push(messages::assign_in_negation(expr.span));
+        }
+        let ExprKind::Call(terms) = &mut expr.kind else { return };
+        let [operator, target, value] = terms.as_mut_slice() else { return };
+        let before = self.errors.0.len();
+        self.term(value);
+        for with in &mut expr.with {
+            self.term(&mut with.value);
+        }
+        self.assigned(target);
+        if self.errors.0.len() == before {
+            *operator = Term::operator(EQ, operator.span);
+        }
+    }
+
+    fn assigned(&mut self, target: &mut Term) {
+        let span = target.span;
+        let root = target.as_root_document();
+        match &mut target.kind {
+            TermKind::Var(var) => {
+                if let Some(variable) = self.declare(*var, Occurrence::Assigned, span) {
+                    *var = variable;
+                }
+            }
+            TermKind::Array(terms) => terms.iter_mut().for_each(|term| self.assigned(term)),
+            TermKind::Object(pairs) => {
+                pairs.iter_mut().for_each(|(_, value)| self.assigned(value));
+            }
+            TermKind::Ref(_) if root.is_some() => {
+                let variable = root.and_then(|root| self.declare(root, Occurrence::Assigned, span));
+                if let Some(variable) = variable {
+                    target.kind = TermKind::Var(variable);
+                }
+            }
+            _ => self.errors.push(messages::cannot_assign(span, text::kind(target))),
+        }
+    }
+
+    /// `some k, v in xs` becomes `v = xs[k]`, and declares what that binds.
+    fn some_in(&mut self, expr: Expr) -> Option<Expr> {
+        let ExprKind::SomeIn(some) = expr.kind else { return None };
+        let SomeIn { key, value, collection } = *some;
+        let outer = vars::of_term(&collection, vars::ALL);
+        let span = collection.span;
+        let key =
+            key.unwrap_or_else(|| Term::var(self.symbols.generate(&"key".into()), value.span));
+        let reference = match collection.kind {
+            TermKind::Ref(mut terms) => {
+                terms.push(key);
+                terms
+            }
+            _ => vec![collection, key],
+        };
+        let member = Term::new(TermKind::Ref(reference), span);
+        let operator = Term::operator(EQ, expr.span);
+        let mut expr = Expr { kind: ExprKind::Call(vec![operator, value, member]), ..expr };
+        for name in outputs::of_equation(&expr, &outer) {
+            self.declare(name, Occurrence::Declared, expr.span)?;
+        }
+        self.expr(&mut expr);
+        Some(expr)
+    }
+
+    fn every(&mut self, mut expr: Expr) -> Option<Expr> {
+        let ExprKind::Every(every) = &mut expr.kind else { return None };
+        self.term(&mut every.domain);
+        self.scopes.push();
+        let mut declared = Some(());
+        for term in every.key.iter_mut().chain([&mut every.value]) {
+            if let TermKind::Var(var) = &mut term.kind
+                && !self.symbols.is_wildcard(*var)
+            {
+                match self.declare(*var, Occurrence::Declared, expr.span) {
+                    Some(variable) => *var = variable,
+                    None => declared = None,
+                }
+            }
+        }
+        if declared.is_some() {
+            self.body(&mut every.body, &VarSet::new());
+        }
+        self.scopes.pop();
+        declared?;
+        // OPA walks the whole expression once more, in the outer scope: what the body mentions
+        // counts as seen there.
+        self.expr(&mut expr);
+        Some(expr)
+    }
+
+    /// Rewrites the names in an expression that declares nothing itself.
+    fn expr(&mut self, expr: &mut Expr) {
+        match &mut expr.kind {
+            ExprKind::Term(term) => self.term(term),
+            ExprKind::Call(terms) => terms.iter_mut().for_each(|term| self.term(term)),
+            ExprKind::Some(_) => {}
+            ExprKind::SomeIn(some) => {
+                let terms = some.key.iter_mut().chain([&mut some.value, &mut some.collection]);
+                terms.for_each(|term| self.term(term));
+            }
+            ExprKind::Every(every) => {
+                let terms = every.key.iter_mut().chain([&mut every.value, &mut every.domain]);
+                terms.for_each(|term| self.term(term));
+                every.body.iter_mut().for_each(|expr| self.expr(expr));
+            }
+            ExprKind::Not(body) => body.iter_mut().for_each(|expr| self.expr(expr)),
+        }
+        expr.with.iter_mut().for_each(|with| self.with(with));
+    }
+
+    /// A `with input…` means the document even where `input` is a variable.
+    fn with(&mut self, with: &mut With) {
+        self.term(&mut with.target);
+        if let Some(shadow) = self.scopes.declared(INPUT) {
+            let span = with.target.span;
+            match &mut with.target.kind {
+                TermKind::Var(var) if *var == shadow => with.target = Term::operator(INPUT, span),
+                TermKind::Ref(terms) => {
+                    if let Some(head) =
+                        terms.first_mut().filter(|head| head.as_var() == Some(shadow))
+                    {
+                        head.kind = TermKind::Var(INPUT);
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.term(&mut with.value);
+    }
+
+    fn term(&mut self, term: &mut Term) {
+        if let Some(root) = term.as_root_document() {
+            let occurrence = self.scopes.global_occurrence(root);
+            if occurrence.is_some_and(|occurrence| occurrence != Occurrence::Seen)
+                && let Some(variable) = self.scopes.declared(root)
+            {
+                term.kind = TermKind::Var(variable);
+            }
+            return;
+        }
+        let span = term.span;
+        match &mut term.kind {
+            TermKind::Null | TermKind::Bool(_) | TermKind::Number(_) | TermKind::String(_) => {}
+            TermKind::Var(var) => {
+                if let Some(variable) = self.scopes.declared(*var) {
+                    self.scopes.seen(*var);
+                    *var = variable;
+                } else {
+                    self.scopes.insert(*var, *var, Occurrence::Seen);
+                }
+            }
+            TermKind::Call(terms) => {
+                self.check_shadowed_function(terms, span);
+                terms.iter_mut().for_each(|term| self.term(term));
+            }
+            TermKind::Ref(terms) | TermKind::Array(terms) | TermKind::Set(terms) => {
+                terms.iter_mut().for_each(|term| self.term(term));
+            }
+            TermKind::Object(pairs) => pairs.iter_mut().for_each(|(key, value)| {
+                self.term(key);
+                self.term(value);
+            }),
+            TermKind::Comprehension(comprehension) => self.comprehension(comprehension),
+            TermKind::Template(parts) => parts.iter_mut().for_each(|part| {
+                if let Part::Expr(expr) = part {
+                    self.expr(expr);
+                }
+            }),
+        }
+    }
+
+    fn check_shadowed_function(&mut self, terms: &[Term], span: Span) {
+        let Some(operator) = terms.first() else { return };
+        let shadowed = vars::of_term(operator, vars::ALL)
+            .into_iter()
+            .any(|name| self.scopes.declared(name).is_some_and(|variable| variable != name));
+        if shadowed {
+            let name = text::term(operator, self.symbols);
+            self.errors.push(messages::function_shadowed(span, &name));
+        }
+    }
+
+    fn comprehension(&mut self, comprehension: &mut Comprehension) {
+        let terms = comprehension.key.iter().chain([&comprehension.value]);
+        let used = vars::of_terms(terms, vars::ALL);
+        self.scopes.push();
+        self.body(&mut comprehension.body, &used);
+        let terms = comprehension.key.iter_mut().chain([&mut comprehension.value]);
+        terms.for_each(|term| self.term(term));
+        self.scopes.pop();
+    }
+
+    fn check_unused_assigned(&mut self, original: &[Expr], used: &VarSet) {
+        let used = self.rewritten(used);
+        for (name, variable) in self.scopes.innermost(Occurrence::Assigned) {
+            let counted = self.symbols.is_wildcard(name) || self.scopes.count(name) > 1;
+            if !counted && !used.contains(&variable) {
+                let error = messages::unused_assigned;
+                self.report_unused(original, name, error);
+            }
+        }
+    }
+
+    fn check_unused_declared(&mut self, original: &[Expr], body: &[Expr], used: &VarSet) {
+        let declared = self.scopes.innermost(Occurrence::Declared);
+        if declared.is_empty() {
+            return;
+        }
+        let mut present = vars::of_body(body, vars::ALL);
+        present.extend(self.rewritten(used));
+        for (name, variable) in declared {
+            if !present.contains(&variable) && !self.symbols.is_generated(name) {
+                self.report_unused(original, name, messages::unused_declared);
+            }
+        }
+    }
+
+    /// The variables that names used in a head stand for.
+    fn rewritten(&self, used: &VarSet) -> VarSet {
+        used.iter().map(|&name| self.scopes.declared(name).unwrap_or(name)).collect()
+    }
+
+    fn report_unused(&mut self, body: &[Expr], name: Var, error: fn(Span, &str) -> Diagnostic) {
+        let declares =
+            |expr: &&Expr| resolve::declared(std::slice::from_ref(*expr)).contains(&name);
+        if let Some(expr) = body.iter().find(declares).or(body.first()) {
+            self.errors.push(error(expr.span, self.symbols.name(name)));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Which variables an expression binds when it is evaluated (`outputVarsForExpr` and friends of
+//! `ast/compile.go`).
+
+use super::paths::RuleTree;
+use super::symbols::{EQ, Symbols, VarSet};
+use super::tree::{Expr, ExprKind, Term, TermKind};
+use super::unify;
+use super::vars::{self, SAFETY};
+use super::walk::{Descend, Node, walk};
+
+/// What tells how many parameters a function has.
+#[derive(Clone, Copy)]
+pub(super) struct Arities<'u> {
+    /// The program's rules.
+    pub(super) tree: &'u RuleTree,
+    /// The variables.
+    pub(super) symbols: &'u Symbols,
+}
+
+impl Arities<'_> {
+    fn of(self, operator: &Term) -> Option<usize> {
+        self.tree.function(operator, self.symbols).map(super::paths::Function::arity)
+    }
+}
+
+/// The variables that a body binds beyond `safe`, expression by expression.
+pub(super) fn of_body<'e>(
+    body: impl IntoIterator<Item = &'e Expr>,
+    arities: Arities<'_>,
+    safe: &VarSet,
+) -> VarSet {
+    let mut bound = safe.clone();
+    for expr in body {
+        bound.extend(of_expr(expr, arities, &bound));
+    }
+    &bound - safe
+}
+
+/// The variables that `expr` binds when those of `safe` are bound.
+pub(super) fn of_expr(expr: &Expr, arities: Arities<'_>, safe: &VarSet) -> VarSet {
+    if expr.negated {
+        return VarSet::new();
+    }
+    let mut modifiers = VarSet::new();
+    expr.with.iter().for_each(|with| vars::collect_with(with, SAFETY, &mut modifiers));
+    if !modifiers.is_subset(safe) {
+        return VarSet::new();
+    }
+    match &expr.kind {
+        ExprKind::Term(_) => of_references(Node::Expr(expr), safe),
+        ExprKind::Call(_) if expr.calls(EQ) => of_equation(expr, safe),
+        ExprKind::Call(terms) => {
+            let arity = terms.first().and_then(|operator| arities.of(operator));
+            arity.map_or_else(VarSet::new, |arity| of_call(expr, terms, arity, safe))
+        }
+        ExprKind::Every(every) => of_references(Node::Term(&every.domain), safe),
+        ExprKind::Some(_) | ExprKind::SomeIn(_) | ExprKind::Not(_) => VarSet::new(),
+    }
+}
+
+/// The variables that an equation binds.
+pub(super) fn of_equation(expr: &Expr, safe: &VarSet) -> VarSet {
+    let Some((left, right)) = expr.operands_of(EQ) else { return VarSet::new() };
+    let mut output = of_references(Node::Expr(expr), safe);
+    output.extend(safe);
+    let unified = unify::unify(&output, left, right);
+    output.extend(unified);
+    &output - safe
+}
+
+fn of_call(expr: &Expr, terms: &[Term], arity: usize, safe: &VarSet) -> VarSet {
+    let mut output = of_references(Node::Expr(expr), safe);
+    let inputs = arity + 1;
+    if inputs >= terms.len() {
+        return output;
+    }
+    let needed = vars::of_terms(&terms[..inputs], vars::OPERANDS);
+    if needed.iter().any(|var| !output.contains(var) && !safe.contains(var)) {
+        return VarSet::new();
+    }
+    output.extend(vars::of_terms(&terms[inputs..], vars::OPERANDS));
+    output
+}
+
+/// The variables in the operands of references whose start is bound, outside closures.
+fn of_references(node: Node<'_>, safe: &VarSet) -> VarSet {
+    let mut output = VarSet::new();
+    walk(node, &mut |node| {
+        let Node::Term(term) = node else { return Descend::Yes };
+        match &term.kind {
+            TermKind::Comprehension(_) | TermKind::Template(_) => Descend::No,
+            TermKind::Ref(terms) => {
+                if !unify::is_reference_safe(terms, safe) {
+                    return Descend::No;
+                }
+                vars::collect_term(term, vars::OUTPUTS, &mut output);
+                Descend::Yes
+            }
+            _ => Descend::Yes,
+        }
+    });
+    output
+}

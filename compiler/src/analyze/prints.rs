@@ -1,0 +1,142 @@
+//! Stages `CheckVoidCalls` and `RewritePrintCalls`.
+
+use std::sync::Arc;
+
+use super::messages;
+use super::outputs::{self, Arities};
+use super::paths::{self, RuleTree};
+use super::symbols::{EQ, Symbols, VarSet, reserved};
+use super::text;
+use super::tree::{Body, Branch, Comprehension, Expr, ExprKind, Shape, Term, TermKind};
+use super::unit::{Unit, branches};
+use super::vars::{self, SAFETY};
+use super::walk::{Closure, Descend, Node, closures_of_expr, closures_of_head, walk_branch};
+use crate::diagnostics::Diagnostics;
+
+/// Refuses calls without a result where a value is needed.
+pub(super) fn void_calls(unit: &mut Unit<'_>) {
+    let rules = unit.modules.iter().flat_map(|module| &module.rules);
+    for branch in rules.flat_map(|rule| &rule.branches) {
+        walk_branch(branch, &mut |node| {
+            if let Node::Term(term) = node
+                && is_void_call(term, &unit.symbols)
+            {
+                let call = text::term(term, &unit.symbols);
+                unit.errors.push(messages::void_call(term.span, &call));
+            }
+            Descend::Yes
+        });
+    }
+}
+
+fn is_void_call(term: &Term, symbols: &Symbols) -> bool {
+    let TermKind::Call(terms) = &term.kind else { return false };
+    let operator = terms.first().and_then(Term::as_reference);
+    let builtin = operator.and_then(|operator| paths::builtin(operator, symbols));
+    builtin.is_some_and(paths::is_void)
+}
+
+/// Erases `print`, or rewrites it to `internal.print` where prints are kept.
+pub(super) fn run(unit: &mut Unit<'_>) {
+    if unit.options.keep_prints {
+        let mut rewriter =
+            Rewriter { tree: &unit.tree, symbols: &mut unit.symbols, errors: &mut unit.errors };
+        for branch in branches(&mut unit.modules) {
+            rewriter.branch(branch);
+        }
+    } else {
+        for branch in branches(&mut unit.modules) {
+            closures_of_head(branch, &mut |mut closure| erase(closure.body(), &unit.symbols));
+            erase(&mut branch.body, &unit.symbols);
+        }
+    }
+}
+
+fn is_print(expr: &Expr, symbols: &Symbols) -> bool {
+    let operator = expr.as_call().and_then(<[Term]>::first).and_then(Term::as_reference);
+    matches!(operator, Some([head]) if head.as_var().is_some_and(|var| &**symbols.name(var) == "print"))
+}
+
+fn erase(body: &mut Body, symbols: &Symbols) {
+    let span = body.first().map(|expr| expr.span).unwrap_or_default();
+    body.retain(|expr| !is_print(expr, symbols));
+    for expr in body.iter_mut() {
+        closures_of_expr(expr, &mut |mut closure| erase(closure.body(), symbols));
+    }
+    if body.is_empty() {
+        body.push(Expr::truth(span));
+    }
+}
+
+struct Rewriter<'u> {
+    tree: &'u RuleTree,
+    symbols: &'u mut Symbols,
+    errors: &'u mut Diagnostics,
+}
+
+impl Rewriter<'_> {
+    fn branch(&mut self, branch: &mut Branch) {
+        let mut outer = vars::of_terms(&branch.head.parameters, vars::ALL);
+        outer.append(&mut reserved());
+        closures_of_head(branch, &mut |mut closure| self.body(closure.body(), &outer));
+        self.body(&mut branch.body, &outer);
+    }
+
+    fn body(&mut self, body: &mut Body, outer: &VarSet) {
+        for index in 0..body.len() {
+            let arities = Arities { tree: self.tree, symbols: self.symbols };
+            let before = &body[..index];
+            let mut safe = outputs::of_body(before, arities, outer);
+            safe.extend(outer);
+            let mentioned = vars::of_body(before, vars::ALL);
+            safe.extend(mentioned.into_iter().filter(|&var| self.symbols.is_generated(var)));
+            self.expr(&mut body[index], &safe);
+        }
+    }
+
+    fn expr(&mut self, expr: &mut Expr, safe: &VarSet) {
+        closures_of_expr(expr, &mut |mut closure| {
+            let mut inner = safe.clone();
+            if let Closure::Every(every) = &closure {
+                let locals = every.key.iter().chain([&every.value]);
+                inner.extend(locals.filter_map(Term::as_var));
+            }
+            self.body(closure.body(), &inner);
+        });
+        if is_print(expr, self.symbols) {
+            self.print(expr, safe);
+        }
+    }
+
+    /// `print(x, y)` becomes `internal.print([{v | v = x}, {w | w = y}])`: an undefined operand
+    /// does not keep the others from being printed.
+    fn print(&mut self, expr: &mut Expr, safe: &VarSet) {
+        let ExprKind::Call(terms) = &mut expr.kind else { return };
+        for term in terms.iter().skip(1) {
+            for var in vars::of_term(term, SAFETY).difference(safe) {
+                self.errors.push(messages::undeclared(term.span, self.symbols.name(*var)));
+            }
+        }
+        let span = expr.span;
+        let operands = terms.drain(1..).collect::<Vec<_>>();
+        let operands = operands.into_iter().map(|term| self.operand(term)).collect();
+        let operator = vec![
+            Term::var(self.symbols.named("internal"), span),
+            Term::string(&Arc::from("print"), span),
+        ];
+        *terms = vec![
+            Term::new(TermKind::Ref(operator), span),
+            Term::new(TermKind::Array(operands), span),
+        ];
+    }
+
+    fn operand(&mut self, term: Term) -> Term {
+        let span = term.span;
+        let value = Term::var(self.symbols.generate(&Arc::from("printed")), span);
+        let operator = Term::operator(EQ, span);
+        let equation = Expr::new(ExprKind::Call(vec![operator, value.clone(), term]), span);
+        let body = vec![equation];
+        let comprehension = Comprehension { shape: Shape::Set, key: None, value, body };
+        Term::new(TermKind::Comprehension(Box::new(comprehension)), span)
+    }
+}

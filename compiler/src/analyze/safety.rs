@@ -1,0 +1,207 @@
+//! Stages `CheckSafetyRuleHeads` and `CheckSafetyRuleBodies`: every variable is bound, and
+//! bodies are put into an order in which each is bound before it is needed
+//! (`reorderBodyForSafety`).
+
+use std::collections::BTreeMap;
+
+use super::messages;
+use super::outputs::{self, Arities};
+use super::symbols::{Symbols, Var, VarSet, reserved};
+use super::tree::{Body, Branch, Comprehension, Expr, ExprKind, TermKind};
+use super::unit::Unit;
+use super::vars::{self, SAFETY};
+use super::walk::{Closure, Descend, Node, closures_of_expr, walk};
+use crate::diagnostics::Diagnostics;
+use crate::source::Span;
+
+/// Checks that what stands in heads is bound by the bodies.
+pub(super) fn heads(unit: &mut Unit<'_>) {
+    let rules = unit.modules.iter().flat_map(|module| &module.rules);
+    for branch in rules.flat_map(|rule| &rule.branches) {
+        if branch.head.may_have_variables() {
+            check_head(branch, &unit.symbols, &mut unit.errors);
+        }
+    }
+}
+
+fn check_head(branch: &Branch, symbols: &Symbols, errors: &mut Diagnostics) {
+    let head = &branch.head;
+    let mut safe = vars::of_body(&branch.body, SAFETY);
+    safe.extend(vars::of_terms(&head.parameters, vars::ALL));
+    let operands = head.reference.iter().skip(1);
+    let needed = vars::of_terms(operands.chain(&head.key).chain(&head.value), vars::ALL);
+    for &var in needed.difference(&safe).filter(|&&var| !symbols.is_generated(var)) {
+        errors.push(messages::unsafe_variable(branch.span, symbols.name(var)));
+    }
+}
+
+/// Checks and orders all bodies.
+pub(super) fn bodies(unit: &mut Unit<'_>) {
+    for module in &mut unit.modules {
+        for branch in module.rules.iter_mut().flat_map(|rule| &mut rule.branches) {
+            let mut safe = vars::of_terms(&branch.head.parameters, vars::ALL);
+            safe.append(&mut reserved());
+            let arities = Arities { tree: &unit.tree, symbols: &unit.symbols };
+            let mut checker = Checker { arities, unsafe_vars: Vec::new() };
+            checker.body(&mut branch.body, &safe);
+            report(&checker.unsafe_vars, &unit.symbols, &mut unit.errors);
+        }
+    }
+}
+
+/// The variables that an expression leaves unsafe.
+type Unsafe = (Span, VarSet);
+
+struct Checker<'u> {
+    arities: Arities<'u>,
+    unsafe_vars: Vec<Unsafe>,
+}
+
+/// An expression on its way into the new order.
+struct Pending {
+    expr: Expr,
+    unsafe_vars: VarSet,
+    closed_over: VarSet,
+}
+
+impl Checker<'_> {
+    /// Orders a body, and then the bodies inside it.
+    fn body(&mut self, body: &mut Body, globals: &VarSet) {
+        self.order(body, globals);
+        let mut known = globals.clone();
+        for expr in body.iter_mut() {
+            self.closures(expr, &mut known);
+            vars::collect_expr(expr, SAFETY, &mut known);
+        }
+    }
+
+    /// Puts the expressions in order: each as soon as it is safe, in rounds over the rest.
+    fn order(&mut self, body: &mut Body, globals: &VarSet) {
+        let body_vars = vars::of_body(body, SAFETY);
+        let mut safe: VarSet = &body_vars & globals;
+        let mut pending: Vec<Pending> = std::mem::take(body)
+            .into_iter()
+            .map(|expr| {
+                let unsafe_vars = &vars::of_expr(&expr, SAFETY) - &safe;
+                let closed_over = &(&closure_vars(&expr) & &body_vars) - globals;
+                Pending { expr, unsafe_vars, closed_over }
+            })
+            .collect();
+        loop {
+            let before = pending.len();
+            let mut rest = Vec::with_capacity(before);
+            for mut next in pending {
+                if self.is_safe(&mut next, &mut safe) {
+                    body.push(next.expr);
+                } else {
+                    rest.push(next);
+                }
+            }
+            pending = rest;
+            if pending.len() == before || pending.is_empty() {
+                break;
+            }
+        }
+        let unsafe_vars = pending.into_iter().map(|next| (next.expr.span, next.unsafe_vars));
+        self.unsafe_vars.extend(unsafe_vars);
+    }
+
+    /// Whether `next` can be evaluated now; its outputs are safe then.
+    fn is_safe(&self, next: &mut Pending, safe: &mut VarSet) -> bool {
+        let outputs = outputs::of_expr(&next.expr, self.arities, safe);
+        let missing = &next.closed_over - safe;
+        if !missing.is_empty() {
+            // An expression must not close over what it binds itself.
+            if missing == outputs {
+                return false;
+            }
+            next.unsafe_vars.extend(missing);
+        }
+        next.unsafe_vars.retain(|var| !outputs.contains(var) && !safe.contains(var));
+        if next.unsafe_vars.is_empty() {
+            safe.extend(outputs);
+        }
+        next.unsafe_vars.is_empty()
+    }
+
+    fn closures(&mut self, expr: &mut Expr, known: &mut VarSet) {
+        let span = expr.span;
+        closures_of_expr(expr, &mut |closure| match closure {
+            Closure::Comprehension(comprehension) => self.comprehension(comprehension, span, known),
+            Closure::Every(every) => {
+                let locals = every.key.iter().chain([&every.value]);
+                known.extend(vars::of_terms(locals, vars::ALL));
+                self.body(&mut every.body, known);
+            }
+            Closure::Not(body) => self.body(body, known),
+        });
+    }
+
+    fn comprehension(&mut self, comprehension: &mut Comprehension, span: Span, known: &VarSet) {
+        let terms = comprehension.key.iter().chain([&comprehension.value]);
+        let mut missing = vars::of_terms(terms, vars::ALL);
+        let inner = vars::of_body(&comprehension.body, SAFETY);
+        missing.retain(|var| !inner.contains(var) && !known.contains(var));
+        if !missing.is_empty() {
+            self.unsafe_vars.push((span, missing));
+        }
+        self.body(&mut comprehension.body, known);
+    }
+}
+
+/// The variables inside the closures of an expression.
+fn closure_vars(expr: &Expr) -> VarSet {
+    let mut inner = VarSet::new();
+    walk(Node::Expr(expr), &mut |node| match node {
+        Node::Expr(Expr { kind: ExprKind::Every(every), .. }) => {
+            vars::collect_term(&every.domain, vars::ALL, &mut inner);
+            vars::collect_body(&every.body, vars::ALL, &mut inner);
+            Descend::No
+        }
+        Node::Expr(Expr { kind: ExprKind::Not(body), .. }) => {
+            vars::collect_body(body, vars::ALL, &mut inner);
+            Descend::No
+        }
+        Node::Term(term) if matches!(term.kind, TermKind::Comprehension(_)) => {
+            vars::collect_term(term, vars::ALL, &mut inner);
+            Descend::No
+        }
+        _ => Descend::Yes,
+    });
+    inner
+}
+
+/// Reports the unsafe variables of a rule: each once, where it stands first. Where only nameless
+/// ones are left, the expressions are reported.
+fn report(found: &[Unsafe], symbols: &Symbols, errors: &mut Diagnostics) {
+    let mut places: BTreeMap<Var, Span> = BTreeMap::new();
+    for (span, names) in found {
+        for &name in names.iter().filter(|&&name| !symbols.is_generated(name)) {
+            let place = places.entry(symbols.original(name)).or_insert(*span);
+            if span.start < place.start {
+                *place = *span;
+            }
+        }
+    }
+    let mut places: Vec<(Span, Var)> = places.into_iter().map(|(var, span)| (span, var)).collect();
+    places.sort_by_key(|(span, _)| span.start);
+    for (span, var) in &places {
+        errors.push(messages::unsafe_variable(*span, symbols.name(*var)));
+    }
+    if places.is_empty() {
+        report_expressions(found, errors);
+    }
+}
+
+fn report_expressions(found: &[Unsafe], errors: &mut Diagnostics) {
+    let mut sorted: Vec<&Unsafe> = found.iter().collect();
+    sorted.sort_by_key(|(span, _)| span.start);
+    let mut seen = VarSet::new();
+    for (span, names) in sorted {
+        let before = seen.len();
+        seen.extend(names);
+        if seen.len() > before {
+            errors.push(messages::unsafe_expression(*span));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! What names mean in the nested scopes of a rule (`localDeclaredVars` of `ast/compile.go`).
+
+use std::collections::HashMap;
+
+use super::symbols::{Symbols, Var};
+use std::fmt;
+
+/// How a name has occurred in a scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Occurrence {
+    /// As a parameter.
+    Argument,
+    /// In an expression.
+    Seen,
+    /// On the left of `:=`.
+    Assigned,
+    /// After `some` or `every`.
+    Declared,
+}
+
+/// A name cannot be declared, for it has occurred before.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Redeclared(Occurrence);
+
+impl Redeclared {
+    /// OPA's words for it.
+    pub(super) fn message(self, name: &str) -> impl fmt::Display {
+        match self.0 {
+            Occurrence::Argument => format!("arg {name} redeclared"),
+            Occurrence::Seen => format!("var {name} referenced above"),
+            Occurrence::Assigned => format!("var {name} assigned above"),
+            Occurrence::Declared => format!("var {name} declared above"),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+struct Level {
+    variables: HashMap<Var, Var>,
+    occurrence: HashMap<Var, Occurrence>,
+    count: HashMap<Var, usize>,
+}
+
+/// The scopes around a place, innermost last. There is always one.
+#[derive(Clone, Debug)]
+pub(super) struct Scopes {
+    outer: Vec<Level>,
+    innermost: Level,
+}
+
+impl Scopes {
+    /// One empty scope.
+    pub(super) fn new() -> Self {
+        Self { outer: Vec::new(), innermost: Level::default() }
+    }
+
+    /// Opens a scope.
+    pub(super) fn push(&mut self) {
+        self.outer.push(std::mem::take(&mut self.innermost));
+    }
+
+    /// Closes the innermost scope.
+    pub(super) fn pop(&mut self) {
+        self.innermost = self.outer.pop().unwrap_or_default();
+    }
+
+    fn levels(&self) -> impl Iterator<Item = &Level> {
+        std::iter::once(&self.innermost).chain(self.outer.iter().rev())
+    }
+
+    /// Notes that `name` stands for `variable`.
+    pub(super) fn insert(&mut self, name: Var, variable: Var, occurrence: Occurrence) {
+        self.innermost.variables.insert(name, variable);
+        self.innermost.occurrence.insert(name, occurrence);
+        self.innermost.count.insert(name, 1);
+    }
+
+    /// What `name` stands for in any scope.
+    pub(super) fn declared(&self, name: Var) -> Option<Var> {
+        self.levels().find_map(|level| level.variables.get(&name).copied())
+    }
+
+    /// How `name` has occurred in the innermost scope.
+    pub(super) fn occurrence(&self, name: Var) -> Option<Occurrence> {
+        self.innermost.occurrence.get(&name).copied()
+    }
+
+    /// How `name` has occurred in any scope.
+    pub(super) fn global_occurrence(&self, name: Var) -> Option<Occurrence> {
+        self.levels().find_map(|level| level.occurrence.get(&name).copied())
+    }
+
+    /// Counts a use of `name`.
+    pub(super) fn seen(&mut self, name: Var) {
+        let levels = std::iter::once(&mut self.innermost).chain(self.outer.iter_mut().rev());
+        for level in levels {
+            if let Some(count) = level.count.get_mut(&name) {
+                *count += 1;
+                return;
+            }
+        }
+        self.innermost.count.insert(name, 1);
+    }
+
+    /// How often `name` has been used, its declaration included.
+    pub(super) fn count(&self, name: Var) -> usize {
+        self.levels().find_map(|level| level.count.get(&name).copied()).unwrap_or(0)
+    }
+
+    /// Declares `name` in the innermost scope under a new variable.
+    pub(super) fn declare(
+        &mut self,
+        name: Var,
+        occurrence: Occurrence,
+        symbols: &mut Symbols,
+    ) -> Result<Var, Redeclared> {
+        if let Some(earlier) = self.occurrence(name) {
+            return Err(Redeclared(earlier));
+        }
+        let variable = symbols.rewrite(name);
+        self.insert(name, variable, occurrence);
+        Ok(variable)
+    }
+
+    /// The names of the innermost scope that occurred as `occurrence`, with their variables.
+    pub(super) fn innermost(&self, occurrence: Occurrence) -> Vec<(Var, Var)> {
+        let level = &self.innermost;
+        let names = level
+            .variables
+            .iter()
+            .filter(|(name, _)| level.occurrence.get(name).copied() == Some(occurrence));
+        let mut names: Vec<(Var, Var)> = names.map(|(&name, &variable)| (name, variable)).collect();
+        names.sort_unstable_by_key(|&(_, variable)| variable);
+        names
+    }
+
+    /// What `name` stands for in the innermost scope.
+    pub(super) fn innermost_variable(&self, name: Var) -> Option<Var> {
+        self.innermost.variables.get(&name).copied()
+    }
+}

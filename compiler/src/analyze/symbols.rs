@@ -1,0 +1,128 @@
+//! The variables of a compilation.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// A variable. A name of the source is one symbol everywhere until `rewrite_locals` gives each
+/// declaration its own; what is left undeclared is told apart by the rule it stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Var(u32);
+
+/// A set of variables.
+pub(super) type VarSet = BTreeSet<Var>;
+
+/// `input`
+pub(super) const INPUT: Var = Var(0);
+/// `data`
+pub(super) const DATA: Var = Var(1);
+/// The operator of `=`.
+pub(super) const EQ: Var = Var(2);
+/// The operator of `==`.
+pub(super) const EQUAL: Var = Var(3);
+/// The operator of `:=`.
+pub(super) const ASSIGN: Var = Var(4);
+
+const RESERVED: [&str; 5] = ["input", "data", "eq", "equal", "assign"];
+
+/// What a variable comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// A name of the source.
+    Named,
+    /// `_`
+    Wildcard,
+    /// The compiler.
+    Generated,
+    /// A declaration of the variable.
+    Rewritten(Var),
+}
+
+#[derive(Clone, Debug)]
+struct Symbol {
+    name: Arc<str>,
+    origin: Origin,
+}
+
+/// The table of variables.
+#[derive(Debug)]
+pub(super) struct Symbols {
+    symbols: Vec<Symbol>,
+    named: HashMap<Arc<str>, Var>,
+    underscore: Arc<str>,
+}
+
+impl Symbols {
+    /// The table with the reserved names.
+    pub(super) fn new() -> Self {
+        let mut symbols =
+            Self { symbols: Vec::new(), named: HashMap::new(), underscore: Arc::from("_") };
+        for name in RESERVED {
+            symbols.named(name);
+        }
+        symbols
+    }
+
+    /// The variable called `name`.
+    pub(super) fn named(&mut self, name: &str) -> Var {
+        if let Some(&var) = self.named.get(name) {
+            return var;
+        }
+        let name: Arc<str> = Arc::from(name);
+        let var = self.add(Arc::clone(&name), Origin::Named);
+        self.named.insert(name, var);
+        var
+    }
+
+    /// A new wildcard.
+    pub(super) fn wildcard(&mut self) -> Var {
+        self.add(Arc::clone(&self.underscore), Origin::Wildcard)
+    }
+
+    /// A new variable of the compiler's own; `hint` says what it holds.
+    pub(super) fn generate(&mut self, hint: &Arc<str>) -> Var {
+        self.add(Arc::clone(hint), Origin::Generated)
+    }
+
+    /// A new variable in the place of `var`.
+    pub(super) fn rewrite(&mut self, var: Var) -> Var {
+        self.add(Arc::clone(self.name(var)), Origin::Rewritten(var))
+    }
+
+    fn add(&mut self, name: Arc<str>, origin: Origin) -> Var {
+        let var = Var(u32::try_from(self.symbols.len()).unwrap_or(u32::MAX));
+        self.symbols.push(Symbol { name, origin });
+        var
+    }
+
+    fn origin(&self, var: Var) -> Origin {
+        self.symbols.get(var.0 as usize).map_or(Origin::Generated, |symbol| symbol.origin)
+    }
+
+    /// The name as the source writes it, or a generated variable's hint.
+    pub(super) fn name(&self, var: Var) -> &Arc<str> {
+        self.symbols.get(var.0 as usize).map_or(&self.underscore, |symbol| &symbol.name)
+    }
+
+    /// What the source calls `var`.
+    pub(super) fn original(&self, var: Var) -> Var {
+        match self.origin(var) {
+            Origin::Rewritten(original) => original,
+            _ => var,
+        }
+    }
+
+    /// Whether the source has no name for `var`.
+    pub(super) fn is_generated(&self, var: Var) -> bool {
+        self.origin(self.original(var)) == Origin::Generated
+    }
+
+    /// Whether the source writes `_`.
+    pub(super) fn is_wildcard(&self, var: Var) -> bool {
+        self.origin(self.original(var)) == Origin::Wildcard
+    }
+}
+
+/// `input` and `data`: bound everywhere.
+pub(super) fn reserved() -> VarSet {
+    VarSet::from([INPUT, DATA])
+}

@@ -1,0 +1,135 @@
+//! Parts of the tree as OPA prints them in messages.
+
+use std::fmt::Write as _;
+
+use super::symbols::Symbols;
+use super::tree::{Import, Term, TermKind};
+
+/// A reference: `data.a.b["c-d"][x]`.
+pub(super) fn reference(terms: &[Term], symbols: &Symbols) -> String {
+    let mut text = String::new();
+    let Some((head, operands)) = terms.split_first() else { return text };
+    text.push_str(&term(head, symbols));
+    operands.iter().for_each(|operand| push_operand(&mut text, operand, symbols));
+    text
+}
+
+/// Adds one operand of a reference: `.a` or `[x]`.
+pub(super) fn push_operand(text: &mut String, operand: &Term, symbols: &Symbols) {
+    if let TermKind::String(field) = &operand.kind {
+        return push_field(text, field);
+    }
+    text.push('[');
+    text.push_str(&term(operand, symbols));
+    text.push(']');
+}
+
+/// A path below `data`.
+pub(super) fn path<'p>(steps: impl IntoIterator<Item = &'p super::paths::Key>) -> String {
+    let mut text = String::from("data");
+    for step in steps {
+        match step {
+            super::paths::Key::String(field) => push_field(&mut text, field),
+            super::paths::Key::Scalar(scalar) => {
+                let _ = write!(text, "[{scalar}]");
+            }
+        }
+    }
+    text
+}
+
+/// Adds one field of a reference: `.a` or `["a b"]`.
+pub(super) fn push_field(text: &mut String, field: &str) {
+    if is_identifier(field) {
+        text.push('.');
+        text.push_str(field);
+    } else {
+        text.push('[');
+        text.push_str(&quote(field));
+        text.push(']');
+    }
+}
+
+/// A term. What stands for many lines in OPA's print is shortened to its kind.
+pub(super) fn term(term: &Term, symbols: &Symbols) -> String {
+    match &term.kind {
+        TermKind::Null => "null".to_owned(),
+        TermKind::Bool(value) => value.to_string(),
+        TermKind::Number(text) => text.to_string(),
+        TermKind::String(text) => quote(text),
+        TermKind::Var(var) => symbols.name(*var).to_string(),
+        TermKind::Ref(terms) => reference(terms, symbols),
+        TermKind::Call(terms) => call(terms, symbols),
+        TermKind::Array(terms) => format!("[{}]", list(terms, symbols)),
+        TermKind::Set(terms) if terms.is_empty() => "set()".to_owned(),
+        TermKind::Set(terms) => format!("{{{}}}", list(terms, symbols)),
+        TermKind::Object(pairs) => object(pairs, symbols),
+        TermKind::Comprehension(_) => "comprehension".to_owned(),
+        TermKind::Template(_) => "template string".to_owned(),
+    }
+}
+
+fn call(terms: &[Term], symbols: &Symbols) -> String {
+    match terms.split_first() {
+        Some((operator, operands)) => {
+            format!("{}({})", term(operator, symbols), list(operands, symbols))
+        }
+        None => String::new(),
+    }
+}
+
+fn list(terms: &[Term], symbols: &Symbols) -> String {
+    terms.iter().map(|item| term(item, symbols)).collect::<Vec<_>>().join(", ")
+}
+
+fn object(pairs: &[(Term, Term)], symbols: &Symbols) -> String {
+    let pairs = pairs
+        .iter()
+        .map(|(key, value)| format!("{}: {}", term(key, symbols), term(value, symbols)));
+    format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
+}
+
+/// What OPA calls a kind of term (`ValueName`).
+pub(super) fn kind(term: &Term) -> &'static str {
+    match &term.kind {
+        TermKind::Null => "null",
+        TermKind::Bool(_) => "boolean",
+        TermKind::Number(_) => "number",
+        TermKind::String(_) => "string",
+        TermKind::Var(_) => "var",
+        TermKind::Ref(_) => "ref",
+        TermKind::Call(_) => "call",
+        TermKind::Array(_) => "array",
+        TermKind::Set(_) => "set",
+        TermKind::Object(_) => "object",
+        TermKind::Comprehension(comprehension) => match comprehension.shape {
+            super::tree::Shape::Array => "arraycomprehension",
+            super::tree::Shape::Set => "setcomprehension",
+            super::tree::Shape::Object => "objectcomprehension",
+        },
+        TermKind::Template(_) => "templatestring",
+    }
+}
+
+/// An import clause.
+pub(super) fn import(import: &Import) -> String {
+    let mut text = String::from("import ");
+    if let Some((root, fields)) = import.path.split_first() {
+        text.push_str(root);
+        fields.iter().for_each(|field| push_field(&mut text, field));
+    }
+    if let Some(alias) = &import.alias {
+        let _ = write!(text, " as {alias}");
+    }
+    text
+}
+
+fn is_identifier(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && characters.all(|rest| rest.is_ascii_alphanumeric() || rest == '_')
+}
+
+fn quote(text: &str) -> String {
+    format!("{text:?}")
+}

@@ -1,0 +1,180 @@
+//! Which variables `left = right` binds (`ast/unify.go`).
+
+use std::collections::BTreeMap;
+
+use super::symbols::{Var, VarSet};
+use super::tree::{Shape, Term, TermKind};
+use super::vars::{self, PATTERN, SAFETY};
+
+/// Whether what a reference starts from is bound.
+pub(super) fn is_reference_safe(terms: &[Term], safe: &VarSet) -> bool {
+    match terms.first() {
+        Some(Term { kind: TermKind::Var(var), .. }) => safe.contains(var),
+        Some(head) => is_term_safe(head, safe),
+        None => true,
+    }
+}
+
+fn is_term_safe(term: &Term, safe: &VarSet) -> bool {
+    vars::of_term(term, SAFETY).is_subset(safe)
+}
+
+/// The variables that are bound by `left = right`, when those of `safe` are bound already.
+pub(super) fn unify(safe: &VarSet, left: &Term, right: &Term) -> VarSet {
+    let mut unifier = Unifier { safe, unified: VarSet::new(), unknown: BTreeMap::new() };
+    unifier.unify(left, right);
+    unifier.unified
+}
+
+struct Unifier<'s> {
+    safe: &'s VarSet,
+    unified: VarSet,
+    /// For a variable not known to be bound: those that would bind it.
+    unknown: BTreeMap<Var, VarSet>,
+}
+
+impl Unifier<'_> {
+    fn is_safe(&self, var: Var) -> bool {
+        self.safe.contains(&var) || self.unified.contains(&var)
+    }
+
+    fn unify(&mut self, left: &Term, right: &Term) {
+        match &left.kind {
+            TermKind::Var(var) => self.unify_variable(*var, right),
+            TermKind::Ref(_) | TermKind::Call(_) => self.unify_evaluated(left, right),
+            TermKind::Comprehension(comprehension) => match (comprehension.shape, &right.kind) {
+                (_, TermKind::Var(var)) => self.mark_safe(*var),
+                (Shape::Array, TermKind::Array(_)) | (Shape::Object, TermKind::Object(_)) => {
+                    self.mark_all_safe(right);
+                }
+                _ => {}
+            },
+            TermKind::Array(terms) => self.unify_array(left, terms, right),
+            TermKind::Object(pairs) => self.unify_object(left, pairs, right),
+            _ => {
+                if let TermKind::Var(var) = right.kind {
+                    self.mark_safe(var);
+                }
+            }
+        }
+    }
+
+    fn unify_variable(&mut self, var: Var, right: &Term) {
+        match &right.kind {
+            TermKind::Var(other) => {
+                if self.is_safe(*other) {
+                    self.mark_safe(var);
+                } else if self.is_safe(var) {
+                    self.mark_safe(*other);
+                } else {
+                    self.mark_unknown(var, *other);
+                    self.mark_unknown(*other, var);
+                }
+            }
+            TermKind::Array(_) | TermKind::Object(_) => self.unify_all(var, right),
+            TermKind::Ref(_) | TermKind::Call(_) => {
+                if self.is_evaluated_safe(right) {
+                    self.mark_safe(var);
+                }
+            }
+            _ => self.mark_safe(var),
+        }
+    }
+
+    /// A reference or call against anything.
+    fn unify_evaluated(&mut self, left: &Term, right: &Term) {
+        if !self.is_evaluated_safe(left) {
+            return;
+        }
+        match &right.kind {
+            TermKind::Var(var) => self.mark_safe(*var),
+            TermKind::Array(_) | TermKind::Object(_) => self.mark_all_safe(right),
+            _ => {}
+        }
+    }
+
+    fn unify_array(&mut self, left: &Term, terms: &[Term], right: &Term) {
+        match &right.kind {
+            TermKind::Var(var) => self.unify_all(*var, left),
+            TermKind::Comprehension(_) => self.mark_all_safe(left),
+            TermKind::Ref(_) | TermKind::Call(_) => {
+                if self.is_evaluated_safe(right) {
+                    self.mark_all_safe(left);
+                }
+            }
+            TermKind::Array(others) if others.len() == terms.len() => {
+                for (left, right) in terms.iter().zip(others) {
+                    self.unify(left, right);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn unify_object(&mut self, left: &Term, pairs: &[(Term, Term)], right: &Term) {
+        match &right.kind {
+            TermKind::Var(var) => self.unify_all(*var, left),
+            TermKind::Ref(_) | TermKind::Call(_) => {
+                if self.is_evaluated_safe(right) {
+                    self.mark_all_safe(left);
+                }
+            }
+            TermKind::Object(others) if others.len() == pairs.len() => {
+                for (key, value) in pairs {
+                    let other = others.iter().find(|(other, _)| super::same::term(key, other));
+                    if let Some((_, other)) = other {
+                        self.unify(value, other);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn is_evaluated_safe(&self, term: &Term) -> bool {
+        match &term.kind {
+            TermKind::Ref(terms) => is_reference_safe(terms, self.safe),
+            _ => is_term_safe(term, self.safe),
+        }
+    }
+
+    fn mark_all_safe(&mut self, term: &Term) {
+        for var in vars::of_term(term, PATTERN) {
+            self.mark_safe(var);
+        }
+    }
+
+    /// Marks `var` as bound, and what that binds in turn.
+    fn mark_safe(&mut self, var: Var) {
+        let mut pending = vec![var];
+        while let Some(var) = pending.pop() {
+            self.unified.insert(var);
+            pending.extend(self.unknown.remove(&var).into_iter().flatten());
+            self.unknown.retain(|&dependant, needed| {
+                let bound = needed.remove(&var) && needed.is_empty();
+                if bound {
+                    pending.push(dependant);
+                }
+                !bound
+            });
+        }
+    }
+
+    fn mark_unknown(&mut self, var: Var, needed: Var) {
+        self.unknown.entry(var).or_default().insert(needed);
+    }
+
+    fn unify_all(&mut self, var: Var, composite: &Term) {
+        if self.is_safe(var) {
+            return self.mark_all_safe(composite);
+        }
+        let mut needed = vars::of_term(composite, PATTERN);
+        needed.retain(|&part| !self.is_safe(part));
+        if needed.is_empty() {
+            self.mark_safe(var);
+        }
+        for part in needed {
+            self.mark_unknown(var, part);
+        }
+    }
+}

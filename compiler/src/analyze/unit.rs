@@ -1,0 +1,55 @@
+//! What the stages work on.
+
+use super::Options;
+use super::build;
+use super::paths::RuleTree;
+use super::symbols::Symbols;
+use super::tree::{Branch, Module};
+use crate::ast;
+use crate::diagnostics::Diagnostics;
+use crate::source::{Source, Span};
+
+/// A compilation on its way through the stages.
+pub(super) struct Unit<'s> {
+    /// The sources, by `SourceId`.
+    pub(super) sources: Vec<&'s Source>,
+    /// The modules, sorted by package and name.
+    pub(super) modules: Vec<Module>,
+    /// The variables.
+    pub(super) symbols: Symbols,
+    /// The rules by path, once `rule_tree` has run.
+    pub(super) tree: RuleTree,
+    /// What the caller wants.
+    pub(super) options: &'s Options,
+    /// The faults so far.
+    pub(super) errors: Diagnostics,
+}
+
+impl<'s> Unit<'s> {
+    /// The working trees of `modules`.
+    pub(super) fn new(modules: &'s [(&'s Source, ast::Module)], options: &'s Options) -> Self {
+        let mut symbols = Symbols::new();
+        let trees =
+            modules.iter().map(|(source, module)| build::module(source, module, &mut symbols));
+        let mut trees: Vec<Module> = trees.collect();
+        trees
+            .sort_by(|left, right| (&left.package, &left.name).cmp(&(&right.package, &right.name)));
+        let sources = modules.iter().map(|(source, _)| *source).collect();
+        let (tree, errors) = (RuleTree::default(), Diagnostics::default());
+        Self { sources, modules: trees, symbols, tree, options, errors }
+    }
+
+    /// `file:line` of a span.
+    pub(super) fn place(&self, span: Span) -> String {
+        match self.sources.get(span.source.0 as usize) {
+            Some(source) => format!("{}:{}", source.name, source.line(span.start)),
+            None => String::new(),
+        }
+    }
+}
+
+/// All branches of all rules.
+pub(super) fn branches(modules: &mut [Module]) -> impl Iterator<Item = &mut Branch> {
+    let rules = modules.iter_mut().flat_map(|module| &mut module.rules);
+    rules.flat_map(|rule| &mut rule.branches)
+}

@@ -1,0 +1,158 @@
+//! The variables that stand in a part of the tree (`VarVisitor` of `ast/visit.go`).
+
+use super::symbols::VarSet;
+use super::tree::{Expr, ExprKind, Part, Term, TermKind, With};
+
+/// Which places a collection leaves out.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Skip {
+    /// What references start from.
+    pub(super) reference_heads: bool,
+    /// The names of called functions, and those in `with`.
+    pub(super) call_heads: bool,
+    /// The keys of objects.
+    pub(super) object_keys: bool,
+    /// Comprehensions, template strings and the bodies of `every` and `not`.
+    pub(super) closures: bool,
+    /// Sets.
+    pub(super) sets: bool,
+}
+
+/// All variables.
+pub(super) const ALL: Skip = Skip {
+    reference_heads: false,
+    call_heads: false,
+    object_keys: false,
+    closures: false,
+    sets: false,
+};
+
+/// The variables that must be safe in an expression.
+pub(super) const SAFETY: Skip = Skip { call_heads: true, closures: true, ..ALL };
+
+/// The variables that a pattern can bind.
+pub(super) const PATTERN: Skip =
+    Skip { reference_heads: true, object_keys: true, closures: true, ..ALL };
+
+/// The variables of a call's operands.
+pub(super) const OPERANDS: Skip = Skip { sets: true, ..PATTERN };
+
+/// The operands of references, and any other variable.
+pub(super) const OUTPUTS: Skip = Skip { reference_heads: true, ..ALL };
+
+/// The variables of `term`.
+pub(super) fn of_term(term: &Term, skip: Skip) -> VarSet {
+    let mut vars = VarSet::new();
+    collect_term(term, skip, &mut vars);
+    vars
+}
+
+/// The variables of `expr`.
+pub(super) fn of_expr(expr: &Expr, skip: Skip) -> VarSet {
+    let mut vars = VarSet::new();
+    collect_expr(expr, skip, &mut vars);
+    vars
+}
+
+/// The variables of `body`.
+pub(super) fn of_body(body: &[Expr], skip: Skip) -> VarSet {
+    let mut vars = VarSet::new();
+    collect_body(body, skip, &mut vars);
+    vars
+}
+
+/// The variables of all `terms`.
+pub(super) fn of_terms<'t>(terms: impl IntoIterator<Item = &'t Term>, skip: Skip) -> VarSet {
+    let mut vars = VarSet::new();
+    terms.into_iter().for_each(|term| collect_term(term, skip, &mut vars));
+    vars
+}
+
+/// Adds the variables of `body` to `vars`.
+pub(super) fn collect_body(body: &[Expr], skip: Skip, vars: &mut VarSet) {
+    body.iter().for_each(|expr| collect_expr(expr, skip, vars));
+}
+
+/// Adds the variables of `expr` to `vars`.
+pub(super) fn collect_expr(expr: &Expr, skip: Skip, vars: &mut VarSet) {
+    match &expr.kind {
+        ExprKind::Term(term) => collect_term(term, skip, vars),
+        ExprKind::Call(terms) => collect_call(terms, skip, vars),
+        ExprKind::Some(declared) => vars.extend(declared),
+        ExprKind::SomeIn(some) => {
+            let terms = some.key.iter().chain([&some.value, &some.collection]);
+            terms.for_each(|term| collect_term(term, skip, vars));
+        }
+        ExprKind::Every(every) if skip.closures => collect_term(&every.domain, skip, vars),
+        ExprKind::Every(every) => {
+            let terms = every.key.iter().chain([&every.value, &every.domain]);
+            terms.for_each(|term| collect_term(term, skip, vars));
+            collect_body(&every.body, skip, vars);
+        }
+        ExprKind::Not(_) if skip.closures => {}
+        ExprKind::Not(body) => collect_body(body, skip, vars),
+    }
+    // OPA's visitor is done with an `every` before it comes to the modifiers.
+    if !(skip.closures && matches!(expr.kind, ExprKind::Every(_))) {
+        expr.with.iter().for_each(|with| collect_with(with, skip, vars));
+    }
+}
+
+/// Adds the variables of a modifier to `vars`.
+pub(super) fn collect_with(with: &With, skip: Skip, vars: &mut VarSet) {
+    for term in [&with.target, &with.value] {
+        match term.as_reference() {
+            Some([_, operands @ ..]) if skip.call_heads => {
+                operands.iter().for_each(|operand| collect_term(operand, skip, vars));
+            }
+            _ => collect_term(term, skip, vars),
+        }
+    }
+}
+
+fn collect_call(terms: &[Term], skip: Skip, vars: &mut VarSet) {
+    let Some((operator, operands)) = terms.split_first() else { return };
+    match operator.as_reference() {
+        Some([_, fields @ ..]) if skip.call_heads => {
+            fields.iter().for_each(|field| collect_term(field, skip, vars));
+        }
+        _ => collect_term(operator, skip, vars),
+    }
+    operands.iter().for_each(|operand| collect_term(operand, skip, vars));
+}
+
+/// Adds the variables of `term` to `vars`.
+pub(super) fn collect_term(term: &Term, skip: Skip, vars: &mut VarSet) {
+    match &term.kind {
+        TermKind::Null | TermKind::Bool(_) | TermKind::Number(_) | TermKind::String(_) => {}
+        TermKind::Var(var) => {
+            vars.insert(*var);
+        }
+        TermKind::Ref(terms) => {
+            let first = usize::from(skip.reference_heads);
+            terms.iter().skip(first).for_each(|term| collect_term(term, skip, vars));
+        }
+        TermKind::Call(terms) => collect_call(terms, skip, vars),
+        TermKind::Set(_) if skip.sets => {}
+        TermKind::Array(terms) | TermKind::Set(terms) => {
+            terms.iter().for_each(|term| collect_term(term, skip, vars));
+        }
+        TermKind::Object(pairs) => pairs.iter().for_each(|(key, value)| {
+            if !skip.object_keys {
+                collect_term(key, skip, vars);
+            }
+            collect_term(value, skip, vars);
+        }),
+        TermKind::Comprehension(_) | TermKind::Template(_) if skip.closures => {}
+        TermKind::Comprehension(comprehension) => {
+            let terms = comprehension.key.iter().chain([&comprehension.value]);
+            terms.for_each(|term| collect_term(term, skip, vars));
+            collect_body(&comprehension.body, skip, vars);
+        }
+        TermKind::Template(parts) => parts.iter().for_each(|part| {
+            if let Part::Expr(expr) = part {
+                collect_expr(expr, skip, vars);
+            }
+        }),
+    }
+}

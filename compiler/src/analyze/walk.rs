@@ -1,0 +1,204 @@
+//! Ways through the tree, in the order of OPA's visitors (`ast/visit.go`).
+
+use std::ops::ControlFlow;
+
+use super::tree::{Body, Branch, Comprehension, Every, Expr, ExprKind, Part, Term, TermKind, With};
+
+/// A node that a walk meets.
+#[derive(Clone, Copy)]
+pub(super) enum Node<'t> {
+    /// A term.
+    Term(&'t Term),
+    /// An expression.
+    Expr(&'t Expr),
+    /// A modifier.
+    With(&'t With),
+}
+
+/// Whether a walk goes below the node it has just met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Descend {
+    /// Go below.
+    Yes,
+    /// Leave out what is below.
+    No,
+}
+
+/// Calls `visit` for `node` and, where it says so, for everything below it.
+pub(super) fn walk<'t>(node: Node<'t>, visit: &mut dyn FnMut(Node<'t>) -> Descend) {
+    if visit(node) == Descend::Yes {
+        children(node, &mut |child| walk(child, visit));
+    }
+}
+
+/// Walks all expressions of a body.
+pub(super) fn walk_body<'t>(body: &'t [Expr], visit: &mut dyn FnMut(Node<'t>) -> Descend) {
+    for expr in body {
+        walk(Node::Expr(expr), visit);
+    }
+}
+
+/// Walks a branch: its head, then its body.
+pub(super) fn walk_branch<'t>(branch: &'t Branch, visit: &mut dyn FnMut(Node<'t>) -> Descend) {
+    let head = &branch.head;
+    let operands = head.reference.iter().skip(1);
+    for term in operands.chain(&head.parameters).chain(&head.key).chain(&head.value) {
+        walk(Node::Term(term), visit);
+    }
+    walk_body(&branch.body, visit);
+}
+
+/// Whether `found` holds anywhere in or below `term`.
+pub(super) fn any_term(term: &Term, found: &mut dyn FnMut(&Term) -> bool) -> bool {
+    let mut result = ControlFlow::Continue(());
+    walk(Node::Term(term), &mut |node| {
+        if let Node::Term(term) = node
+            && result.is_continue()
+            && found(term)
+        {
+            result = ControlFlow::Break(());
+        }
+        if result.is_break() { Descend::No } else { Descend::Yes }
+    });
+    result.is_break()
+}
+
+/// Calls `visit` for each node directly below `node`.
+fn children<'t>(node: Node<'t>, visit: &mut dyn FnMut(Node<'t>)) {
+    match node {
+        Node::Term(term) => children_of_term(term, visit),
+        Node::Expr(expr) => children_of_expr(expr, visit),
+        Node::With(with) => {
+            visit(Node::Term(&with.target));
+            visit(Node::Term(&with.value));
+        }
+    }
+}
+
+fn children_of_term<'t>(term: &'t Term, visit: &mut dyn FnMut(Node<'t>)) {
+    match &term.kind {
+        TermKind::Null
+        | TermKind::Bool(_)
+        | TermKind::Number(_)
+        | TermKind::String(_)
+        | TermKind::Var(_) => {}
+        TermKind::Ref(terms)
+        | TermKind::Call(terms)
+        | TermKind::Array(terms)
+        | TermKind::Set(terms) => terms.iter().for_each(|term| visit(Node::Term(term))),
+        TermKind::Object(pairs) => {
+            for (key, value) in pairs {
+                visit(Node::Term(key));
+                visit(Node::Term(value));
+            }
+        }
+        TermKind::Comprehension(comprehension) => {
+            let terms = comprehension.key.iter().chain([&comprehension.value]);
+            terms.for_each(|term| visit(Node::Term(term)));
+            comprehension.body.iter().for_each(|expr| visit(Node::Expr(expr)));
+        }
+        TermKind::Template(parts) => parts.iter().for_each(|part| match part {
+            Part::Text(term) => visit(Node::Term(term)),
+            Part::Expr(expr) => visit(Node::Expr(expr)),
+        }),
+    }
+}
+
+fn children_of_expr<'t>(expr: &'t Expr, visit: &mut dyn FnMut(Node<'t>)) {
+    match &expr.kind {
+        ExprKind::Term(term) => visit(Node::Term(term)),
+        ExprKind::Call(terms) => terms.iter().for_each(|term| visit(Node::Term(term))),
+        ExprKind::Some(_) => {}
+        ExprKind::SomeIn(some) => {
+            let terms = some.key.iter().chain([&some.value, &some.collection]);
+            terms.for_each(|term| visit(Node::Term(term)));
+        }
+        ExprKind::Every(every) => {
+            let terms = every.key.iter().chain([&every.value, &every.domain]);
+            terms.for_each(|term| visit(Node::Term(term)));
+            every.body.iter().for_each(|expr| visit(Node::Expr(expr)));
+        }
+        ExprKind::Not(body) => body.iter().for_each(|expr| visit(Node::Expr(expr))),
+    }
+    expr.with.iter().for_each(|with| visit(Node::With(with)));
+}
+
+/// A construct with a body of its own.
+pub(super) enum Closure<'t> {
+    /// A comprehension.
+    Comprehension(&'t mut Comprehension),
+    /// An `every`.
+    Every(&'t mut Every),
+    /// A negated body.
+    Not(&'t mut Body),
+}
+
+impl Closure<'_> {
+    /// The body.
+    pub(super) fn body(&mut self) -> &mut Body {
+        match self {
+            Closure::Comprehension(comprehension) => &mut comprehension.body,
+            Closure::Every(every) => &mut every.body,
+            Closure::Not(body) => body,
+        }
+    }
+}
+
+/// Calls `visit` for the outermost closures of `expr`. An `every`'s domain counts as outside it.
+pub(super) fn closures_of_expr(expr: &mut Expr, visit: &mut dyn FnMut(Closure<'_>)) {
+    match &mut expr.kind {
+        ExprKind::Term(term) => closures_of_term(term, visit),
+        ExprKind::Call(terms) => terms.iter_mut().for_each(|term| closures_of_term(term, visit)),
+        ExprKind::Some(_) => {}
+        ExprKind::SomeIn(some) => {
+            let terms = some.key.iter_mut().chain([&mut some.value, &mut some.collection]);
+            terms.for_each(|term| closures_of_term(term, visit));
+        }
+        ExprKind::Every(every) => {
+            closures_of_term(&mut every.domain, visit);
+            visit(Closure::Every(every));
+        }
+        ExprKind::Not(body) => visit(Closure::Not(body)),
+    }
+    for with in &mut expr.with {
+        closures_of_term(&mut with.target, visit);
+        closures_of_term(&mut with.value, visit);
+    }
+}
+
+/// Calls `visit` for the outermost closures of `term`.
+pub(super) fn closures_of_term(term: &mut Term, visit: &mut dyn FnMut(Closure<'_>)) {
+    match &mut term.kind {
+        TermKind::Null
+        | TermKind::Bool(_)
+        | TermKind::Number(_)
+        | TermKind::String(_)
+        | TermKind::Var(_) => {}
+        TermKind::Ref(terms)
+        | TermKind::Call(terms)
+        | TermKind::Array(terms)
+        | TermKind::Set(terms) => terms.iter_mut().for_each(|term| closures_of_term(term, visit)),
+        TermKind::Object(pairs) => {
+            for (key, value) in pairs {
+                closures_of_term(key, visit);
+                closures_of_term(value, visit);
+            }
+        }
+        TermKind::Comprehension(comprehension) => visit(Closure::Comprehension(comprehension)),
+        TermKind::Template(parts) => {
+            for part in parts {
+                if let Part::Expr(expr) = part {
+                    closures_of_expr(expr, visit);
+                }
+            }
+        }
+    }
+}
+
+/// Calls `visit` for the outermost closures of a head's terms.
+pub(super) fn closures_of_head(branch: &mut Branch, visit: &mut dyn FnMut(Closure<'_>)) {
+    let head = &mut branch.head;
+    let operands = head.reference.iter_mut().skip(1);
+    let terms = operands.chain(&mut head.parameters).chain(&mut head.key).chain(&mut head.value);
+    terms.for_each(|term| closures_of_term(term, visit));
+}

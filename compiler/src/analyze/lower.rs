@@ -103,7 +103,9 @@ impl RuleLowerer<'_> {
         let mut kind = None;
         let mut span = None;
         for &place in &group.places {
-            let Some((rule, keys)) = definition(self.unit, place, group.path.len()) else { continue };
+            let Some((rule, keys)) = definition(self.unit, place, group.path.len()) else {
+                continue;
+            };
             span = span.or_else(|| rule.branches.first().map(|branch| branch.head.span));
             kind = Some(join(kind, kind_of(rule, keys.len())));
             if !rule.default {

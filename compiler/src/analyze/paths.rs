@@ -135,7 +135,7 @@ impl RuleTree {
 /// The builtin that a reference names.
 pub(super) fn builtin(terms: &[Term], symbols: &Symbols) -> Option<&'static Builtin> {
     let (head, fields) = terms.split_first()?;
-    let mut name = symbols.name(head.as_var()?).to_string();
+    let mut name = symbols.free_name(head.as_var()?)?.to_owned();
     for field in fields {
         let TermKind::String(field) = &field.kind else { return None };
         name.push('.');

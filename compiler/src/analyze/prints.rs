@@ -54,7 +54,7 @@ pub(super) fn run(unit: &mut Unit<'_>) {
 
 fn is_print(expr: &Expr, symbols: &Symbols) -> bool {
     let operator = expr.as_call().and_then(<[Term]>::first).and_then(Term::as_reference);
-    matches!(operator, Some([head]) if head.as_var().is_some_and(|var| &**symbols.name(var) == "print"))
+    matches!(operator, Some([head]) if head.as_var().and_then(|var| symbols.free_name(var)) == Some("print"))
 }
 
 fn erase(body: &mut Body, symbols: &Symbols) {

@@ -103,6 +103,12 @@ impl Symbols {
         self.symbols.get(var.0 as usize).map_or(&self.underscore, |symbol| &symbol.name)
     }
 
+    /// The name, if `var` is one of the source that no declaration has made its own: it may be
+    /// that of a builtin.
+    pub(super) fn free_name(&self, var: Var) -> Option<&str> {
+        (self.origin(var) == Origin::Named).then(|| &**self.name(var))
+    }
+
     /// What the source calls `var`.
     pub(super) fn original(&self, var: Var) -> Var {
         match self.origin(var) {

@@ -14,6 +14,9 @@
 //! - [`Branch::keys`], [`Branch::value`] and the member of a set hold no references, calls or
 //!   comprehensions either.
 
+pub mod print;
+pub mod verify;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

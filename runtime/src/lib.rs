@@ -37,3 +37,12 @@ pub use error::{ErrorCode, EvalError};
 pub use number::Number;
 pub use policy::{Evaluation, Policy};
 pub use value::{Object, Set, Value};
+
+/// Takes in the policies that `ferrego_compiler::Build` compiled: a module for each, and
+/// `POLICIES`, the list of all.
+#[macro_export]
+macro_rules! include_policies {
+    () => {
+        include!(concat!(env!("OUT_DIR"), "/policies.rs"));
+    };
+}

@@ -5,8 +5,6 @@
 
 pub mod walk;
 
-pub mod print;
-
 use std::sync::Arc;
 
 use crate::source::{RegoVersion, Span};

@@ -1,5 +1,6 @@
 //! From spans to places in files.
 
+use std::fmt;
 use std::ops::Range;
 
 use super::{Origin, Place, Source, Span, line_column};
@@ -27,6 +28,14 @@ impl<'s> Place<'s> {
     /// Line and column, both from 1.
     pub fn line_column(&self) -> (u32, u32) {
         line_column(self.text, self.range.start)
+    }
+}
+
+impl fmt::Display for Place<'_> {
+    /// `file:line:column`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (line, column) = self.line_column();
+        write!(f, "{}:{line}:{column}", self.name)
     }
 }
 

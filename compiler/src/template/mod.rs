@@ -12,7 +12,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use crate::source::{RegoVersion, Source};
+use crate::source::{RegoVersion, Source, Span};
 
 pub use read::{OtherKinds, read};
 
@@ -21,6 +21,8 @@ pub use read::{OtherKinds, read};
 pub struct Template {
     /// `metadata.name`
     pub name: Arc<str>,
+    /// Where the name stands in the document.
+    pub name_span: Span,
     /// `spec.crd.spec.names.kind`: the kind of its constraints.
     pub kind: Arc<str>,
     /// The module with `violation`, named `template` as in Gatekeeper's messages, then the

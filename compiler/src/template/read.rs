@@ -102,7 +102,8 @@ impl Reader {
         let sources = sources.and_then(|code| self.sources(&code));
         let sources = sources.map_err(|found| faults.append(found)).unwrap_or_default();
         let text = |found: Option<(&str, Span)>| found.map_or("", |(text, _)| text).into();
-        faults.into_result(Template { name: text(name), kind: text(kind), sources })
+        let name_span = name.map_or(root.span, |(_, span)| span);
+        faults.into_result(Template { name: text(name), name_span, kind: text(kind), sources })
     }
 
     fn sources(&self, code: &Code<'_>) -> Result<Vec<Source>, Diagnostics> {

@@ -156,3 +156,92 @@ fn other_documents_are_refused_or_passed_over() {
     let ignored = read("t.yaml", "kind: Pod\n", OtherKinds::Ignore).expect("no fault");
     assert!(ignored.is_empty());
 }
+
+/// What the rules find in a module, and in libraries after it.
+fn rule_faults(modules: &[&str]) -> Vec<String> {
+    let sources: Vec<Source> = modules.iter().map(|text| document("m.rego", text)).collect();
+    let parse = |(index, source): (usize, &Source)| {
+        let id = crate::source::SourceId(u32::try_from(index).expect("few"));
+        crate::parse::module(id, &source.text, source.version).expect("valid Rego")
+    };
+    let modules: Vec<_> = sources.iter().enumerate().map(parse).collect();
+    let show = |fault: &crate::diagnostics::Diagnostic| {
+        let source = &sources[fault.span.source.0 as usize];
+        let (line, column) = source.line_column(fault.span.start);
+        format!("{line}:{column} {}: {}", fault.code.as_str(), fault.message)
+    };
+    rules::check(&modules, &sources).0.iter().map(show).collect()
+}
+
+#[test]
+fn a_template_has_a_partial_set_violation() {
+    let expected = ["1:1 missing required rules: missing required rules: [violation]"];
+    assert_eq!(rule_faults(&["package a\nviolations[x] { x := 1 }"]), expected);
+    assert_eq!(rule_faults(&["package a\nviolation = {1}"]), expected);
+    assert_eq!(rule_faults(&["package a\nviolation.x = {1}"]), expected);
+    assert!(rule_faults(&["package a\nviolation[x] { x := 1 }"]).is_empty());
+    assert!(rule_faults(&["package a\nimport future.keywords\nviolation contains 1"]).is_empty());
+}
+
+#[test]
+fn a_template_imports_libraries_and_keywords_alone() {
+    let module = "package a
+import data.lib
+import data.lib.x.y as z
+import future.keywords.in
+import data.helpers.images
+import data.inventory
+import input.review
+import rego.v1
+violation contains 1";
+    assert_eq!(
+        rule_faults(&[module]),
+        [
+            "5:1 invalid import: bad import: \"data.helpers.images\"",
+            "6:1 invalid import: bad import: \"data.inventory\"",
+            "7:1 invalid import: bad import: \"input.review\"",
+            "8:1 invalid import: bad import: \"rego.v1\"",
+        ]
+    );
+}
+
+#[test]
+fn a_library_is_below_lib() {
+    let entry = "package a\nviolation[1]";
+    let libraries = ["package lib.x", "package lib", "package util.text"];
+    assert_eq!(
+        rule_faults(&[entry, libraries[0], libraries[1], libraries[2]]),
+        [
+            "1:1 invalid lib prefix: path data.lib not found in lib prefixes",
+            "1:1 invalid lib prefix: path data.util.text not found in lib prefixes",
+        ]
+    );
+}
+
+#[test]
+fn a_template_sees_inventory_and_libraries_alone() {
+    let module = "package a
+violation[{\"msg\": data.x}] {
+  data.inventory.cluster[_]
+  data[\"lib\"].x.f(data.y)
+  count([z | z := data.c.d]) > 0
+  not data.settings.limit
+  input.a with data.inventory as {} with data.mock as 1
+  whole := data
+}
+f(data.z) = [data.q][0]
+";
+    assert_eq!(
+        rule_faults(&[module]),
+        [
+            "2:19 invalid data references: disallowed ref data.x",
+            "4:19 invalid data references: disallowed ref data.y",
+            "5:19 invalid data references: disallowed ref data.c.d",
+            "6:7 invalid data references: disallowed ref data.settings.limit",
+            "7:42 invalid data references: disallowed ref data.mock",
+            "8:12 invalid data references: disallowed ref data",
+            "10:3 invalid data references: disallowed ref data.z",
+            "10:14 invalid data references: disallowed ref data.q",
+        ]
+    );
+}

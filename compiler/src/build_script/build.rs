@@ -1,0 +1,98 @@
+//! The builder that a `build.rs` calls.
+
+use std::path::PathBuf;
+
+use super::inputs::Inputs;
+use super::policies::{Policies, Request};
+use super::{Error, output};
+use crate::source::RegoVersion;
+
+/// Compiles policies in a build script.
+///
+/// ```no_run
+/// // build.rs
+/// fn main() -> Result<(), ferrego_compiler::Error> {
+///     ferrego_compiler::Build::new().template("policies/").compile()
+/// }
+/// ```
+///
+/// Every template becomes a module named after it, with a `POLICY` in it; all Rego files together
+/// become the module `modules`; `POLICIES` lists them. The crate takes them in with
+/// `ferrego_runtime::include_policies!();`.
+#[derive(Clone, Debug, Default)]
+#[must_use = "nothing happens before `compile`"]
+pub struct Build {
+    paths: Vec<PathBuf>,
+    request: Request,
+    out_dir: Option<PathBuf>,
+}
+
+impl Build {
+    /// A build without inputs.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file of `ConstraintTemplate`s, or a folder with such files.
+    pub fn template(mut self, path: impl Into<PathBuf>) -> Self {
+        self.paths.push(path.into());
+        self
+    }
+
+    /// Adds a Rego file, or a folder with such files. All of them are compiled together.
+    pub fn rego(mut self, path: impl Into<PathBuf>) -> Self {
+        self.paths.push(path.into());
+        self
+    }
+
+    /// Names a rule of the Rego files that can be asked for, such as `data.pkg.rule`; without any,
+    /// every rule can. Of a template it is always `violation`.
+    pub fn entrypoint(mut self, path: impl Into<String>) -> Self {
+        self.request.entry_points.push(path.into());
+        self
+    }
+
+    /// Sets the language of the Rego files; v1 unless set. A template says its own.
+    pub fn rego_version(mut self, version: RegoVersion) -> Self {
+        self.request.version = version;
+        self
+    }
+
+    /// Sets the path of the runtime crate where it is renamed: `::my_runtime`.
+    pub fn runtime(mut self, path: impl Into<String>) -> Self {
+        self.request.runtime = path.into();
+        self
+    }
+
+    /// Sets the folder to write into; `OUT_DIR` unless set.
+    pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.out_dir = Some(folder.into());
+        self
+    }
+
+    /// Compiles, writes what has changed, and tells cargo when to do it again. With an error
+    /// nothing is written.
+    pub fn compile(&self) -> Result<(), Error> {
+        let (inputs, read) = Inputs::read(&self.paths);
+        for path in &inputs.watched {
+            println!("cargo::rerun-if-changed={}", path.display());
+        }
+        read?;
+        let generated = Policies::find(&inputs.files, &self.request)?.compile()?;
+        let folder = match &self.out_dir {
+            Some(folder) => folder.clone(),
+            None => std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or(Error::NoOutDir)?,
+        };
+        output::write_policies(&folder, &generated, &self.request.runtime)?;
+        Ok(())
+    }
+
+    /// Does [`Build::compile`]; on an error, prints it to standard error and ends the process with
+    /// status 1.
+    pub fn compile_or_exit(&self) {
+        if let Err(error) = self.compile() {
+            eprint!("{}", error.render(false));
+            std::process::exit(1);
+        }
+    }
+}

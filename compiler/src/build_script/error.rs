@@ -1,0 +1,82 @@
+//! What stops a build.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use crate::diagnostics::Diagnostics;
+use crate::source::Source;
+
+/// What stops a build. `Debug` shows the same text as `Display`, so that a `build.rs` whose
+/// `main` returns this error prints it readably.
+#[derive(thiserror::Error)]
+pub enum Error {
+    /// A file or folder that cannot be read.
+    #[error("cannot read {}: {error}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// A file that is no UTF-8.
+    #[error("{}: not UTF-8 at byte {offset}", path.display())]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// The first byte that is wrong.
+        offset: usize,
+    },
+    /// A file that is neither YAML nor Rego by its name.
+    #[error("{}: neither .yaml, .yml nor .rego", path.display())]
+    UnknownFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is nothing to compile.
+    #[error("no template and no Rego module among the inputs")]
+    NoInput,
+    /// Cargo's `OUT_DIR` is not set.
+    #[error("OUT_DIR is not set: this must run in a build script")]
+    NoOutDir,
+    /// A file that cannot be written.
+    #[error("cannot write {}: {error}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// Faults in the policies.
+    #[error("{}", render(.0, false))]
+    Policies(Vec<Report>),
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The faults of one policy, with the sources that they point into.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The faults.
+    pub diagnostics: Diagnostics,
+    /// The sources.
+    pub sources: Vec<Source>,
+}
+
+impl Error {
+    /// The error as text; faults in policies with their source lines.
+    pub fn render(&self, color: bool) -> String {
+        match self {
+            Error::Policies(reports) => render(reports, color),
+            other => format!("error: {other}\n"),
+        }
+    }
+}
+
+fn render(reports: &[Report], color: bool) -> String {
+    reports.iter().map(|report| report.diagnostics.render(&report.sources, color)).collect()
+}

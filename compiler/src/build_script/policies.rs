@@ -1,0 +1,171 @@
+//! From files to policies: every template is one, all plain modules together are one.
+
+use std::collections::HashMap;
+
+use super::inputs::{File, FileKind};
+use super::{Error, Report};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::pipeline::{self, Generated, Options};
+use crate::source::{RegoVersion, Source};
+use crate::template::{self, OtherKinds};
+
+/// The name of the policy that plain modules make.
+pub const MODULES: &str = "modules";
+
+/// A policy before it is compiled.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Its sources.
+    pub sources: Vec<Source>,
+    /// How it is compiled.
+    pub options: Options,
+}
+
+/// What a build asks of all its policies.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Entry points of the plain modules; every rule where there is none.
+    pub entry_points: Vec<String>,
+    /// The language of the plain modules.
+    pub version: RegoVersion,
+    /// Path of the runtime crate.
+    pub runtime: String,
+}
+
+impl Default for Request {
+    fn default() -> Self {
+        Self {
+            entry_points: Vec::new(),
+            version: RegoVersion::V1,
+            runtime: "::ferrego_runtime".to_owned(),
+        }
+    }
+}
+
+/// The policies of a build.
+#[derive(Clone, Debug, Default)]
+pub struct Policies {
+    /// What can go through the stages.
+    pub policies: Vec<Policy>,
+    /// The faults around the Rego: of templates, and of two policies with one name.
+    pub reports: Vec<Report>,
+}
+
+impl Policies {
+    /// The policies in `files`. In files that were found in a folder, documents that are no
+    /// templates are passed over.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoInput`] where there is no policy at all.
+    pub fn find(files: &[File], request: &Request) -> Result<Self, Error> {
+        let mut found = Found::default();
+        for file in files {
+            match file.kind {
+                FileKind::Yaml => found.templates(file, request),
+                FileKind::Rego => found.modules.push(module(file, request)),
+            }
+        }
+        let Found { mut policies, modules, reports, .. } = found;
+        if !modules.is_empty() {
+            let options = Options {
+                entry_points: request.entry_points.clone(),
+                runtime: request.runtime.clone(),
+                ..Options::modules(MODULES)
+            };
+            policies.push(Policy { sources: modules, options });
+        }
+        match (policies.is_empty(), reports.is_empty()) {
+            (true, true) => Err(Error::NoInput),
+            _ => Ok(Self { policies, reports }),
+        }
+    }
+
+    /// Does `stage` for every policy: all results, or all faults.
+    pub fn for_each<T>(
+        &self,
+        stage: impl Fn(&[Source], &Options) -> Result<T, Diagnostics>,
+    ) -> Result<Vec<T>, Error> {
+        let mut results = Vec::with_capacity(self.policies.len());
+        let mut reports = self.reports.clone();
+        for policy in &self.policies {
+            match stage(&policy.sources, &policy.options) {
+                Ok(result) => results.push(result),
+                Err(diagnostics) => {
+                    reports.push(Report { diagnostics, sources: policy.sources.clone() });
+                }
+            }
+        }
+        if reports.is_empty() { Ok(results) } else { Err(Error::Policies(reports)) }
+    }
+
+    /// Compiles every policy.
+    pub fn compile(&self) -> Result<Vec<Generated>, Error> {
+        self.for_each(pipeline::compile)
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    policies: Vec<Policy>,
+    modules: Vec<Source>,
+    reports: Vec<Report>,
+    /// Where each template stands, by the name of the Rust module it becomes.
+    places: HashMap<String, String>,
+}
+
+impl Found {
+    fn templates(&mut self, file: &File, request: &Request) {
+        let name = file.path.to_string_lossy();
+        let others = if file.named { OtherKinds::Refuse } else { OtherKinds::Ignore };
+        let result = template::read(&name, &file.text, others).and_then(|templates| {
+            let mut faults = Diagnostics::default();
+            for template in templates {
+                match self.claim(&name, &file.text, &template) {
+                    Ok(()) => {
+                        let options = Options {
+                            runtime: request.runtime.clone(),
+                            ..Options::template(&*template.name)
+                        };
+                        self.policies.push(Policy { sources: template.sources, options });
+                    }
+                    Err(fault) => faults.push(fault),
+                }
+            }
+            faults.into_result(())
+        });
+        if let Err(diagnostics) = result {
+            let sources = vec![template::document(&name, &file.text)];
+            self.reports.push(Report { diagnostics, sources });
+        }
+    }
+
+    /// Takes the name of a template, which only one may have.
+    fn claim(
+        &mut self,
+        file: &str,
+        text: &str,
+        template: &template::Template,
+    ) -> Result<(), Diagnostic> {
+        let span = template.name_span;
+        let place = template::document(file, text).place(span).to_string();
+        let module = crate::codegen::module_name(&template.name);
+        match self.places.insert(module, place) {
+            None => Ok(()),
+            Some(first) => {
+                let message = format!("the template {:?} stands twice", &*template.name);
+                Err(Diagnostic::new(Code::Template, span, message)
+                    .with_help(format!("it first stands at {first}")))
+            }
+        }
+    }
+}
+
+fn module(file: &File, request: &Request) -> Source {
+    Source {
+        name: file.path.to_string_lossy().into(),
+        text: file.text.as_str().into(),
+        version: request.version,
+        origin: None,
+    }
+}

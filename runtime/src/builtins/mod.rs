@@ -16,6 +16,7 @@ pub mod net;
 pub mod numbers;
 pub mod objects;
 pub mod operand;
+pub mod regex;
 pub mod sets;
 pub mod sprintf;
 pub mod strings;

@@ -7,25 +7,12 @@ const PENDING: &str = "its family has not been written";
 pub(super) const ROWS: &[Builtin] = &[
     // arrays
     // regex
-    row!(refused "regex.is_valid", "(string) => boolean", PENDING),
-    row!(refused "regex.match", "(string, string) => boolean", PENDING),
-    row!(refused "re_match", "(string, string) => boolean", PENDING).deprecated(),
-    row!(refused "regex.split", "(string, string) => array[string]", PENDING),
-    row!(refused "regex.globs_match", "(string, string) => boolean", PENDING),
-    row!(refused "regex.template_match", "(string, string, string, string) => boolean", PENDING),
-    row!(refused "regex.find_n", "(string, string, number) => array[string]", PENDING),
-    row!(refused "regex.find_all_string_submatch_n", "(string, string, number) => array[array[string]]", PENDING),
-    row!(refused "regex.replace", "(string, string, string) => string", PENDING),
     // units
     row!(refused "units.parse", "(string) => number", PENDING),
     row!(refused "units.parse_bytes", "(string) => number", PENDING),
     // json
     // objects
     // encoding
-    row!(refused "json.marshal", "(any) => string", PENDING),
-    row!(refused "json.marshal_with_options", "(any, object<indent: string, prefix: string, pretty: boolean>[string: any]) => string", PENDING),
-    row!(refused "json.unmarshal", "(string) => any", PENDING),
-    row!(refused "json.is_valid", "(string) => boolean", PENDING),
     row!(refused "base64.encode", "(string) => string", PENDING),
     row!(refused "base64.decode", "(string) => string", PENDING),
     row!(refused "base64.is_valid", "(string) => boolean", PENDING),

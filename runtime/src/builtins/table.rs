@@ -189,6 +189,7 @@ const FAMILIES: &[&[Builtin]] = &[
     super::arrays::ROWS,
     super::json::ROWS,
     super::gotemplate::ROWS,
+    super::regex::ROWS,
     super::refused::ROWS,
     super::host::ROWS,
     super::engine::ROWS,

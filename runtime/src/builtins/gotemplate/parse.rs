@@ -310,7 +310,8 @@ fn command(tokens: &[Token<'_>], depth: usize) -> Result<Vec<Operand>, Fault> {
                 match operands.last_mut() {
                     Some(last) if joined => last.fields.push((*name).to_owned()),
                     _ => {
-                        operands.push(Operand { base: Base::Dot, fields: vec![(*name).to_owned()] });
+                        operands
+                            .push(Operand { base: Base::Dot, fields: vec![(*name).to_owned()] });
                     }
                 }
                 joined = true;

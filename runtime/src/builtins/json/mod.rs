@@ -1,10 +1,12 @@
 //! `json.…`: JSON text, and editing values by paths (`topdown/json.go`, `topdown/encoding.go`).
 
 mod filter;
+mod marshal;
 mod patch;
 mod paths;
 
 pub use filter::{filter, remove};
+pub use marshal::{is_valid, marshal, marshal_with_options, unmarshal};
 pub use patch::patch;
 
 use super::table::{Builtin, row};
@@ -14,4 +16,8 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(pure json::filter, "json.filter", "(object[any: any], any<array[any<string, array[any]>], set[any<string, array[any]>]>) => any"),
     row!(pure json::remove, "json.remove", "(object[any: any], any<array[any<string, array[any]>], set[any<string, array[any]>]>) => any"),
     row!(pure json::patch, "json.patch", "(any, array[object<op: string, path: any>[any: any]]) => any"),
+    row!(pure json::marshal, "json.marshal", "(any) => string"),
+    row!(pure json::marshal_with_options, "json.marshal_with_options", "(any, object<indent: string, prefix: string, pretty: boolean>[string: any]) => string"),
+    row!(pure json::unmarshal, "json.unmarshal", "(string) => any"),
+    row!(pure json::is_valid, "json.is_valid", "(string) => boolean"),
 ];

@@ -1,0 +1,52 @@
+//! Templates of replacements (Go's `Regexp.Expand`).
+
+use core::fmt::Write;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::pattern::Pattern;
+
+/// Writes `template` with its `$name`, `${name}`, `$1` and `${1}` replaced by groups. What is no
+/// such reference stays; `$$` is one dollar.
+pub(super) fn expand(
+    pattern: &Pattern,
+    captures: &Captures<'_>,
+    mut template: &str,
+    out: &mut impl Write,
+) {
+    while let Some((before, after)) = template.split_once('$') {
+        let (text, rest) = match (after.strip_prefix('$'), reference(after)) {
+            (Some(rest), _) => ("$", rest),
+            (None, Some((name, rest))) => (group(pattern, captures, name), rest),
+            (None, None) => ("$", after),
+        };
+        // Writing to memory does not fail.
+        let _ = out.write_str(before).and_then(|()| out.write_str(text));
+        template = rest;
+    }
+    let _ = out.write_str(template);
+}
+
+/// The group by number, or by name where it is no number.
+fn group<'t>(pattern: &Pattern, captures: &Captures<'t>, name: &str) -> &'t str {
+    let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
+    let plain = name == "0" || !name.starts_with('0');
+    let found = match name.parse() {
+        Ok(number) if is_number && plain => captures.get(number).map(|group| group.as_str()),
+        _ => pattern.named(captures, name),
+    };
+    found.unwrap_or_default()
+}
+
+/// The name at the beginning of `text`, in braces or not, and what follows.
+fn reference(text: &str) -> Option<(&str, &str)> {
+    /// Go's letters, digits and the underscore.
+    static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[\p{L}\p{Nd}_]+").ok());
+    let braced = text.strip_prefix('{');
+    let inner = braced.unwrap_or(text);
+    let name = WORD.as_ref()?.find(inner)?;
+    let rest = inner.get(name.end()..)?;
+    let rest = if braced.is_some() { rest.strip_prefix('}')? } else { rest };
+    Some((name.as_str(), rest))
+}

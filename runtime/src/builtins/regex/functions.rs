@@ -1,0 +1,154 @@
+//! The functions over patterns.
+
+use std::rc::Rc;
+
+use super::expand::expand;
+use super::pattern::{Pattern, cached};
+use super::translate::translate;
+use crate::builtins::operand;
+use crate::env::Env;
+use crate::error::{BuiltinError, BuiltinResult};
+use crate::value::Value;
+
+/// `regex.is_valid(pattern)`: false for what is no string, too.
+pub fn is_valid<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let pattern = operand::at(operands, 1).as_str();
+    Ok(Some(Value::Bool(pattern.is_some_and(|pattern| translate(pattern).is_ok()))))
+}
+
+/// `regex.match(pattern, text)`
+pub fn matches<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let (pattern, text) = pattern_and_text(env, operands)?;
+    Ok(Some(Value::Bool(compiled(env, pattern)?.is_match(text))))
+}
+
+/// `regex.split(pattern, text)`: the parts borrow the text.
+pub fn split<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let (pattern, text) = pattern_and_text(env, operands)?;
+    let mut parts = env.arena.vec();
+    compiled(env, pattern)?.split(text, |part| parts.push(Value::String(part)));
+    Ok(Some(Value::Array(parts.into_bump_slice())))
+}
+
+/// `regex.find_n(pattern, text, count)`: a negative count means all.
+pub fn find_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let (pattern, text) = pattern_and_text(env, operands)?;
+    let count = count(env, operands)?;
+    let mut found = env.arena.vec();
+    found.extend(compiled(env, pattern)?.find_iter(text).take(count).map(Value::String));
+    Ok(Some(Value::Array(found.into_bump_slice())))
+}
+
+/// `regex.find_all_string_submatch_n(pattern, text, count)`: each match with its groups.
+pub fn find_all_string_submatch_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let (pattern, text) = pattern_and_text(env, operands)?;
+    let count = count(env, operands)?;
+    let pattern = compiled(env, pattern)?;
+    let mut found = env.arena.vec();
+    for captures in pattern.captures_iter(text).take(count) {
+        let mut groups = env.arena.vec_with_capacity(captures.len());
+        groups.extend(
+            captures
+                .iter()
+                .map(|group| Value::String(group.map(|group| group.as_str()).unwrap_or_default())),
+        );
+        found.push(Value::Array(groups.into_bump_slice()));
+    }
+    Ok(Some(Value::Array(found.into_bump_slice())))
+}
+
+/// `regex.replace(text, pattern, template)`: `$1` and `${name}` in the template stand for groups.
+pub fn replace<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let text = operand::string(env, operands, 1)?;
+    let pattern = operand::string(env, operands, 2)?;
+    let template = operand::string(env, operands, 3)?;
+    let pattern = compiled(env, pattern)?;
+    let mut out = env.arena.text();
+    let mut end = 0;
+    for captures in pattern.captures_iter(text) {
+        let Some(whole) = captures.get(0) else { continue };
+        out.push_str(text.get(end..whole.start()).unwrap_or_default());
+        expand(&pattern, &captures, template, &mut out);
+        end = whole.end();
+    }
+    out.push_str(text.get(end..).unwrap_or_default());
+    Ok(Some(Value::String(out.into_bump_str())))
+}
+
+fn pattern_and_text<'a>(
+    env: &Env<'a>,
+    operands: &[Value<'a>],
+) -> Result<(&'a str, &'a str), BuiltinError<'a>> {
+    Ok((operand::string(env, operands, 1)?, operand::string(env, operands, 2)?))
+}
+
+fn count<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Result<usize, BuiltinError<'a>> {
+    Ok(usize::try_from(operand::integer(env, operands, 3)?).unwrap_or(usize::MAX))
+}
+
+fn compiled<'a>(env: &Env<'a>, pattern: &str) -> Result<Rc<Pattern>, BuiltinError<'a>> {
+    cached(pattern).map_err(|error| env.fail(format_args!("{error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arena::Arena;
+    use crate::builtins::BuiltinFn;
+    use crate::env::NoHost;
+
+    #[track_caller]
+    fn check(function: BuiltinFn, operands: &[Value<'static>], expected: &str) {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let result = match function(&env, operands) {
+            Ok(value) => value.map(|value| value.to_string()).unwrap_or_default(),
+            Err(error) => error.message.to_owned(),
+        };
+        assert_eq!(result, expected);
+    }
+
+    fn texts<const N: usize>(texts: [&'static str; N]) -> [Value<'static>; N] {
+        texts.map(Value::String)
+    }
+
+    fn counted(pattern: &'static str, text: &'static str, count: i64) -> [Value<'static>; 3] {
+        [Value::String(pattern), Value::String(text), Value::int(count)]
+    }
+
+    #[test]
+    fn matching() {
+        check(matches, &texts([r"^v\d+$", "v12"]), "true");
+        check(matches, &texts([r"^v\d+$", "v12\n"]), "false");
+        check(matches, &texts(["[", "x"]), "error parsing regexp: missing closing ]: `[`");
+        check(is_valid, &texts(["a**"]), "false");
+        check(is_valid, &[Value::Null], "false");
+        check(is_valid, &texts([r"\Q("]), "true");
+    }
+
+    #[test]
+    fn splitting_and_finding() {
+        check(split, &texts(["[:/]", "a:b/c"]), r#"["a", "b", "c"]"#);
+        check(split, &texts(["x*", "axbc"]), r#"["a", "b", "c"]"#);
+        check(split, &texts(["b", "ab"]), r#"["a", ""]"#);
+        check(split, &texts(["^", "ab"]), r#"["ab"]"#);
+        check(split, &texts(["$", "ab"]), r#"["ab"]"#);
+        check(split, &texts(["", ""]), "[]");
+        check(split, &texts(["a", ""]), r#"[""]"#);
+        check(find_n, &counted("a*", "baac", -1), r#"["", "aa", ""]"#);
+        check(find_n, &counted("[a-z]", "abc", 2), r#"["a", "b"]"#);
+        check(find_n, &counted("[a-z]", "abc", 0), "[]");
+        let groups = counted("(a)|(b)", "ab", -1);
+        check(find_all_string_submatch_n, &groups, r#"[["a", "a", ""], ["b", "", "b"]]"#);
+    }
+
+    #[test]
+    fn replacing() {
+        check(replace, &texts(["-ab-axxb-", "a(x*)b", "${1}W"]), r#""-W-xxW-""#);
+        check(replace, &texts(["-ab-axxb-", "a(x*)b", "$1W"]), r#""---""#);
+        check(replace, &texts(["foo", "^[a-z]", "F"]), r#""Foo""#);
+        check(replace, &texts(["abc", "x*", "-"]), r#""-a-b-c-""#);
+        check(replace, &texts(["k=v", "(?P<k>k)=(?P<v>v)", "$v=$k $$ $ ${v"]), r#""v=k $ $ ${v""#);
+        check(replace, &texts(["ab", "(?:(?P<x>z)|(?P<x>a))", "<$x>"]), r#""<a>b""#);
+    }
+}

@@ -1,0 +1,40 @@
+//! Regular expressions (`topdown/regex.go`) with Go's meaning, run by the `regex` crate.
+
+#[cfg(feature = "regex")]
+mod class;
+#[cfg(feature = "regex")]
+mod expand;
+#[cfg(feature = "regex")]
+mod functions;
+mod globs;
+#[cfg(feature = "regex")]
+mod pattern;
+#[cfg(feature = "regex")]
+mod template;
+#[cfg(feature = "regex")]
+mod translate;
+
+#[cfg(feature = "regex")]
+pub use functions::{find_all_string_submatch_n, find_n, is_valid, matches, replace, split};
+pub use globs::globs_match;
+#[cfg(feature = "regex")]
+pub use pattern::Pattern;
+#[cfg(feature = "regex")]
+pub use template::template_match;
+#[cfg(feature = "regex")]
+pub use translate::PatternError;
+
+use super::table::{Builtin, row};
+
+#[rustfmt::skip]
+pub(super) const ROWS: &[Builtin] = &[
+    row!(feature "regex", pure regex::is_valid, "regex.is_valid", "(string) => boolean"),
+    row!(feature "regex", pure regex::matches, "regex.match", "(string, string) => boolean"),
+    row!(feature "regex", pure regex::matches, "re_match", "(string, string) => boolean").deprecated(),
+    row!(feature "regex", pure regex::split, "regex.split", "(string, string) => array[string]"),
+    row!(pure regex::globs_match, "regex.globs_match", "(string, string) => boolean"),
+    row!(feature "regex", pure regex::template_match, "regex.template_match", "(string, string, string, string) => boolean"),
+    row!(feature "regex", pure regex::find_n, "regex.find_n", "(string, string, number) => array[string]"),
+    row!(feature "regex", pure regex::find_all_string_submatch_n, "regex.find_all_string_submatch_n", "(string, string, number) => array[array[string]]"),
+    row!(feature "regex", pure regex::replace, "regex.replace", "(string, string, string) => string"),
+];

@@ -1,0 +1,436 @@
+//! Go's regular expressions (RE2, `regexp/syntax` with its Perl flags) in the syntax of the
+//! `regex` crate.
+//!
+//! The two engines agree in what they match but not in how it is written: Go's `\d \w \s \b` are
+//! ASCII, it knows `\Q…\E` and octal escapes and takes a lone `{` for itself, and it refuses what
+//! the crate takes (`a**`, `a{1001}`, `(?x)`, `\u0041`, `[a&&b]` is just a class of three
+//! characters). The translation reads a pattern as Go does, with Go's errors, and writes one that
+//! leaves nothing to the crate's own reading.
+
+use core::fmt;
+
+use super::class;
+
+/// A pattern for the `regex` crate.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Translation {
+    /// The pattern; all groups that capture are unnamed.
+    pub(super) pattern: String,
+    /// The names of the groups that capture, from group 1; empty where there is none.
+    pub(super) names: Vec<Box<str>>,
+}
+
+/// Why a pattern is none for Go: Go's text and the part of the pattern that is at fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatternError {
+    code: &'static str,
+    part: Box<str>,
+}
+
+impl PatternError {
+    pub(super) fn new(code: &'static str, part: &str) -> Self {
+        Self { code, part: part.into() }
+    }
+}
+
+impl fmt::Display for PatternError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error parsing regexp: {}: `{}`", self.code, self.part)
+    }
+}
+
+impl core::error::Error for PatternError {}
+
+pub(super) type Parsed<T> = Result<T, PatternError>;
+
+/// The largest count of a repetition, also of nested ones multiplied.
+const MAX_REPEAT: u32 = 1000;
+/// How deep groups may nest.
+const MAX_DEPTH: usize = 1000;
+
+/// Translates a pattern.
+pub(super) fn translate(source: &str) -> Parsed<Translation> {
+    let mut translator = Translator::new(source);
+    while !translator.rest.is_empty() {
+        translator.item()?;
+    }
+    if !translator.groups.is_empty() {
+        return Err(PatternError::new("missing closing )", source));
+    }
+    Ok(Translation { pattern: translator.out, names: translator.names })
+}
+
+/// The flags that change how characters match. Greediness is not among them: the translation
+/// writes it at each repetition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Flags {
+    fold_case: bool,
+    multi_line: bool,
+    dot_newline: bool,
+}
+
+/// Flags as `(?…)` sets them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct State {
+    flags: Flags,
+    ungreedy: bool,
+}
+
+/// What an open group returns to.
+struct Group {
+    state: State,
+    written: Flags,
+    weight: u32,
+}
+
+struct Translator<'p> {
+    source: &'p str,
+    rest: &'p str,
+    out: String,
+    names: Vec<Box<str>>,
+    groups: Vec<Group>,
+    state: State,
+    /// The flags that `out` has set; they are written only before what they change, so that
+    /// `a(?i)*` repeats the `a`.
+    written: Flags,
+    /// The weight of what a repetition would repeat, if there is anything.
+    last: Option<u32>,
+    /// The largest weight in the current group: how often a character of it can be repeated.
+    weight: u32,
+    /// The pattern from the repetition on that was read last.
+    repeated: Option<&'p str>,
+}
+
+impl<'p> Translator<'p> {
+    fn new(source: &'p str) -> Self {
+        Self {
+            source,
+            rest: source,
+            out: String::with_capacity(source.len() + 8),
+            names: Vec::new(),
+            groups: Vec::new(),
+            state: State::default(),
+            written: Flags::default(),
+            last: None,
+            weight: 1,
+            repeated: None,
+        }
+    }
+
+    /// Reads one item of the pattern.
+    fn item(&mut self) -> Parsed<()> {
+        let Some(first) = self.rest.chars().next() else { return Ok(()) };
+        let repeated = self.repeated.take();
+        match first {
+            '(' => self.open(),
+            ')' => self.close(),
+            '|' => {
+                self.alternative();
+                Ok(())
+            }
+            '[' => self.class(),
+            '.' | '^' | '$' => {
+                self.skip(1);
+                self.atom(first.encode_utf8(&mut [0; 4]));
+                Ok(())
+            }
+            '*' | '+' | '?' | '{' => self.repetition(first, repeated),
+            '\\' => self.backslash(),
+            other => {
+                self.skip(other.len_utf8());
+                self.literal(other);
+                Ok(())
+            }
+        }
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        self.rest = self.rest.get(bytes..).unwrap_or_default();
+    }
+
+    /// Writes something that a repetition can follow.
+    fn atom(&mut self, text: &str) {
+        self.write_flags();
+        self.out.push_str(text);
+        self.last = Some(1);
+    }
+
+    fn literal(&mut self, character: char) {
+        self.write_flags();
+        class::push_literal(&mut self.out, character);
+        self.last = Some(1);
+    }
+
+    fn write_flags(&mut self) {
+        let (wanted, written) = (self.state.flags, self.written);
+        if wanted == written {
+            return;
+        }
+        let flags = [
+            ('i', wanted.fold_case, written.fold_case),
+            ('m', wanted.multi_line, written.multi_line),
+            ('s', wanted.dot_newline, written.dot_newline),
+        ];
+        let changed = |on: bool| {
+            flags.iter().filter(move |flag| flag.1 == on && flag.2 != on).map(|flag| flag.0)
+        };
+        self.out.push_str("(?");
+        self.out.extend(changed(true));
+        if changed(false).next().is_some() {
+            self.out.push('-');
+            self.out.extend(changed(false));
+        }
+        self.out.push(')');
+        self.written = wanted;
+    }
+
+    fn alternative(&mut self) {
+        self.skip(1);
+        self.out.push('|');
+        self.last = None;
+    }
+
+    fn close(&mut self) -> Parsed<()> {
+        let Some(group) = self.groups.pop() else {
+            return Err(PatternError::new("unexpected )", self.source));
+        };
+        self.skip(1);
+        self.out.push(')');
+        self.last = Some(self.weight);
+        self.weight = group.weight.max(self.weight);
+        self.state = group.state;
+        self.written = group.written;
+        Ok(())
+    }
+
+    fn open(&mut self) -> Parsed<()> {
+        if self.rest.starts_with("(?") {
+            return self.perl_group();
+        }
+        self.skip(1);
+        self.names.push("".into());
+        self.enter("(")
+    }
+
+    fn enter(&mut self, text: &str) -> Parsed<()> {
+        if self.groups.len() >= MAX_DEPTH {
+            return Err(PatternError::new("expression nests too deeply", self.source));
+        }
+        self.write_flags();
+        self.out.push_str(text);
+        self.groups.push(Group { state: self.state, written: self.written, weight: self.weight });
+        self.weight = 1;
+        self.last = None;
+        Ok(())
+    }
+
+    /// `(?P<name>…`, `(?<name>…`, `(?flags)` or `(?flags:…`.
+    fn perl_group(&mut self) -> Parsed<()> {
+        let named = self.rest.strip_prefix("(?P<").or_else(|| self.rest.strip_prefix("(?<"));
+        if let Some(after) = named.filter(|after| !after.is_empty()) {
+            return self.named_group(after);
+        }
+        let mut state = self.state;
+        let mut on = true;
+        let mut seen = false;
+        for (place, character) in self.rest.char_indices().skip(2) {
+            match character {
+                'i' => state.flags.fold_case = on,
+                'm' => state.flags.multi_line = on,
+                's' => state.flags.dot_newline = on,
+                'U' => state.ungreedy = on,
+                '-' if on => on = false,
+                ':' | ')' if on || seen => {
+                    self.skip(place + 1);
+                    return self.set_flags(state, character == ':');
+                }
+                _ => return Err(self.not_perl(place + character.len_utf8())),
+            }
+            seen = character != '-';
+        }
+        Err(self.not_perl(self.rest.len()))
+    }
+
+    fn not_perl(&self, end: usize) -> PatternError {
+        let part = self.rest.get(..end).unwrap_or_default();
+        PatternError::new("invalid or unsupported Perl syntax", part)
+    }
+
+    fn set_flags(&mut self, state: State, group: bool) -> Parsed<()> {
+        if group {
+            self.enter("(?:")?;
+        }
+        self.state = state;
+        Ok(())
+    }
+
+    fn named_group(&mut self, after: &'p str) -> Parsed<()> {
+        let Some((name, rest)) = after.split_once('>') else {
+            return Err(PatternError::new("invalid named capture", self.rest));
+        };
+        let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        if name.is_empty() || !name.bytes().all(is_word) {
+            let part = self.rest.get(..self.rest.len() - rest.len()).unwrap_or_default();
+            return Err(PatternError::new("invalid named capture", part));
+        }
+        self.rest = rest;
+        self.names.push(name.into());
+        self.enter("(")
+    }
+
+    fn class(&mut self) -> Parsed<()> {
+        let (text, rest) = class::bracketed(self.rest)?;
+        self.rest = rest;
+        self.atom(&text);
+        Ok(())
+    }
+
+    /// `*`, `+`, `?`, `{n}`, `{n,}`, `{n,m}`, each perhaps with `?`; a `{` that begins none of
+    /// these stands for itself.
+    fn repetition(&mut self, first: char, before: Option<&'p str>) -> Parsed<()> {
+        let start = self.rest;
+        let mut counts = None;
+        if first == '{' {
+            let Some((parsed, length)) = counts_of(self.rest) else {
+                self.skip(1);
+                self.literal('{');
+                return Ok(());
+            };
+            counts = Some(parsed);
+            self.skip(length);
+        } else {
+            self.skip(1);
+        }
+        let operator = start.get(..start.len() - self.rest.len()).unwrap_or_default();
+        let question = self.rest.starts_with('?');
+        self.skip(usize::from(question));
+        let part = |from: &str| from.get(..from.len() - self.rest.len()).unwrap_or_default().into();
+        let fault = |code, from: &str| Err(PatternError { code, part: part(from) });
+        if let Some(before) = before {
+            return fault("invalid nested repetition operator", before);
+        }
+        if counts.is_some_and(|counts| !counts.is_valid()) {
+            return fault("invalid repeat count", start);
+        }
+        let Some(weight) = self.last else {
+            return fault("missing argument to repetition operator", start);
+        };
+        let weight = counts.map_or(weight, |counts| counts.weight(weight));
+        if weight > MAX_REPEAT {
+            return fault("invalid repeat count", start);
+        }
+        self.out.push_str(operator);
+        if question != self.state.ungreedy {
+            self.out.push('?');
+        }
+        self.last = Some(weight);
+        self.weight = self.weight.max(weight);
+        self.repeated = Some(start);
+        Ok(())
+    }
+
+    fn backslash(&mut self) -> Parsed<()> {
+        let rest = self.rest;
+        let second = rest.chars().nth(1);
+        let known = match second {
+            Some('A') => Some("\\A"),
+            Some('z') => Some("\\z"),
+            Some('b') => Some("(?-u:\\b)"),
+            Some('B') => Some("(?-u:\\B)"),
+            _ => second.and_then(class::perl),
+        };
+        if let Some(known) = known {
+            self.skip(2);
+            self.atom(known);
+            return Ok(());
+        }
+        match second {
+            Some('C') => Err(PatternError::new("invalid escape sequence", "\\C")),
+            Some('Q') => {
+                let quoted = rest.get(2..).unwrap_or_default();
+                let (quoted, rest) = quoted.split_once("\\E").unwrap_or((quoted, ""));
+                quoted.chars().for_each(|character| self.literal(character));
+                self.rest = rest;
+                Ok(())
+            }
+            Some('p' | 'P') => {
+                let (text, rest) = class::unicode(rest)?;
+                self.rest = rest;
+                self.atom(&text);
+                Ok(())
+            }
+            _ => {
+                let (code, rest) = class::escape(rest)?;
+                self.rest = rest;
+                match char::from_u32(code) {
+                    Some(character) => self.literal(character),
+                    None => self.atom(class::NOTHING),
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The counts of a repetition; `None` is what is too large to count.
+#[derive(Clone, Copy)]
+struct Counts {
+    least: Option<u32>,
+    most: Most,
+}
+
+#[derive(Clone, Copy)]
+enum Most {
+    Unbounded,
+    Count(Option<u32>),
+}
+
+impl Counts {
+    fn is_valid(self) -> bool {
+        let Some(least) = self.least.filter(|&least| least <= MAX_REPEAT) else { return false };
+        match self.most {
+            Most::Unbounded => true,
+            Most::Count(most) => most.is_some_and(|most| most <= MAX_REPEAT && least <= most),
+        }
+    }
+
+    /// How often a character is repeated that is repeated `weight` times inside. Go counts what
+    /// is repeated no time at all as no repetition.
+    fn weight(self, weight: u32) -> u32 {
+        let count = match self.most {
+            Most::Unbounded => self.least,
+            Most::Count(most) => most,
+        };
+        match count.unwrap_or(u32::MAX) {
+            0 => 1,
+            1 => weight,
+            count => weight.saturating_mul(count),
+        }
+    }
+}
+
+/// Reads `{n}`, `{n,}` or `{n,m}`: the counts, and the length of the text.
+fn counts_of(text: &str) -> Option<(Counts, usize)> {
+    let (least, rest) = count(text.strip_prefix('{')?)?;
+    let (most, rest) = match rest.strip_prefix(',') {
+        None => (Most::Count(least), rest),
+        Some(rest) if rest.starts_with('}') => (Most::Unbounded, rest),
+        Some(rest) => {
+            let (most, rest) = count(rest)?;
+            (Most::Count(most), rest)
+        }
+    };
+    let rest = rest.strip_prefix('}')?;
+    Some((Counts { least, most }, text.len() - rest.len()))
+}
+
+/// A decimal number without leading zeros, and what follows it.
+fn count(text: &str) -> Option<(Option<u32>, &str)> {
+    let length = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (digits, rest) = text.split_at_checked(length)?;
+    let leading_zero = digits.len() > 1 && digits.starts_with('0');
+    (!digits.is_empty() && !leading_zero).then(|| (digits.parse().ok(), rest))
+}
+
+#[cfg(test)]
+mod tests;

@@ -141,7 +141,7 @@ pub fn sorted<'a>(arena: &'a Arena, items: &[Value<'a>]) -> Value<'a> {
 }
 
 /// Sorts pairs by key and keeps the order of those with equal keys.
-pub(crate) fn sort_pairs<'a>(arena: &'a Arena, pairs: &mut [(Value<'a>, Value<'a>)]) {
+fn sort_pairs<'a>(arena: &'a Arena, pairs: &mut [(Value<'a>, Value<'a>)]) {
     sort_stable(arena, pairs, |a, b| compare_keys(&a.0, &b.0));
 }
 
@@ -158,7 +158,7 @@ const RUN: usize = 20;
 
 /// Sorts in place and keeps the order of equals. Takes no heap memory, which is why it is not
 /// `slice::sort_by`, and nothing at all for the short and sorted runs that reviews consist of.
-fn sort_stable<T: Copy>(
+pub(crate) fn sort_stable<T: Copy>(
     arena: &Arena,
     items: &mut [T],
     compare: impl Fn(&T, &T) -> Ordering + Copy,

@@ -7,7 +7,10 @@ use crate::number::Number;
 ///
 /// Equality and order are Rego's (see [`crate::order`]): `1` and `1.0` are equal, and all values
 /// of all types are ordered.
+// A tag of a whole word makes a value three words, which are written and read as such: values
+// are copied right after they were made, and reading words that were written in parts stalls.
 #[derive(Clone, Copy, Debug)]
+#[repr(u64)]
 pub enum Value<'a> {
     /// `null`
     Null,
@@ -188,5 +191,16 @@ impl<'a> Set<'a> {
     pub fn get_str(&self, text: &str) -> Option<Value<'a>> {
         let index = self.members.binary_search_by(|member| member.cmp_str(text)).ok()?;
         Some(self.members[index])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Value;
+
+    #[test]
+    fn values_take_three_words_even_where_they_may_be_missing() {
+        assert_eq!(size_of::<Value<'_>>(), 24);
+        assert_eq!(size_of::<Option<Value<'_>>>(), 24);
     }
 }

@@ -8,6 +8,7 @@
 //! lone surrogate escape (`"\ud800"`) reads as U+FFFD, as in Go and so in OPA.
 
 mod demand;
+mod members;
 mod reader;
 mod strings;
 mod write;

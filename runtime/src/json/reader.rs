@@ -1,16 +1,15 @@
 //! The reader: one pass over the bytes, values straight into the arena.
 
 use super::demand::Demand;
+use super::members::{Member, take_object};
 use super::{JsonError, JsonErrorKind, MAX_DEPTH, strings};
 use crate::arena::{Arena, ArenaVec};
-use crate::collections;
 use crate::number::Number;
 use crate::value::{Object, Value};
 
 type Read<T> = Result<T, JsonError>;
-type Pair<'a> = (Value<'a>, Value<'a>);
 
-/// Elements and pairs of the open arrays and objects stand on two stacks; what closes is copied
+/// Elements and members of the open arrays and objects stand on two stacks; what closes is copied
 /// from their ends into the arena in one piece.
 pub(super) struct Reader<'a> {
     arena: &'a Arena,
@@ -19,7 +18,7 @@ pub(super) struct Reader<'a> {
     position: usize,
     depth: usize,
     elements: ArenaVec<'a, Value<'a>>,
-    pairs: ArenaVec<'a, Pair<'a>>,
+    members: ArenaVec<'a, Member<'a>>,
 }
 
 impl<'a> Reader<'a> {
@@ -31,15 +30,16 @@ impl<'a> Reader<'a> {
             position: 0,
             depth: 0,
             elements: arena.vec_with_capacity(16),
-            pairs: arena.vec_with_capacity(32),
+            members: arena.vec_with_capacity(32),
         }
     }
 
     /// The whole text.
     pub(super) fn document<D: Demand>(mut self, demand: D) -> Read<Value<'a>> {
-        let value = self.value(demand)?;
+        let mut root = Value::Null;
+        self.value(demand, |_, value| root = value)?;
         match self.next_token() {
-            None => Ok(value),
+            None => Ok(root),
             Some(_) => Err(self.error(JsonErrorKind::TrailingData)),
         }
     }
@@ -73,28 +73,52 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Reads a value and gives it to `put`. Each kind does so for itself, since moving a value
+    /// of unknown kind right after it was written costs more than reading it.
     #[inline]
-    fn value<D: Demand>(&mut self, demand: D) -> Read<Value<'a>> {
+    fn value<D: Demand>(&mut self, demand: D, put: impl FnOnce(&mut Self, Value<'a>)) -> Read<()> {
         match self.next_token() {
-            Some(b'"') => Ok(Value::String(self.string()?)),
-            Some(b'{') => self.nested(|reader| reader.object(demand)),
-            Some(b'[') => self.nested(|reader| reader.array(demand)),
-            Some(b'-' | b'0'..=b'9') => Ok(Value::Number(self.number()?)),
-            Some(b't') => self.word("true", Value::Bool(true)),
-            Some(b'f') => self.word("false", Value::Bool(false)),
-            Some(b'n') => self.word("null", Value::Null),
-            _ => Err(self.unexpected()),
+            Some(b'"') => {
+                let text = self.string()?;
+                put(self, Value::String(text));
+            }
+            Some(b'{') => {
+                let object = self.nested(|reader| reader.object(demand))?;
+                put(self, Value::Object(object));
+            }
+            Some(b'[') => {
+                let items = self.nested(|reader| reader.array(demand))?;
+                put(self, Value::Array(items));
+            }
+            Some(b'-' | b'0'..=b'9') => {
+                let number = self.number()?;
+                put(self, Value::Number(number));
+            }
+            Some(b't') => {
+                self.word("true")?;
+                put(self, Value::Bool(true));
+            }
+            Some(b'f') => {
+                self.word("false")?;
+                put(self, Value::Bool(false));
+            }
+            Some(b'n') => {
+                self.word("null")?;
+                put(self, Value::Null);
+            }
+            _ => return Err(self.unexpected()),
         }
+        Ok(())
     }
 
-    fn word(&mut self, word: &str, value: Value<'a>) -> Read<Value<'a>> {
+    fn word(&mut self, word: &str) -> Read<()> {
         for byte in word.bytes() {
             if self.peek() != Some(byte) {
                 return Err(self.unexpected());
             }
             self.position += 1;
         }
-        Ok(value)
+        Ok(())
     }
 
     /// Reads an array or an object, if it is not too deep.
@@ -128,33 +152,33 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn array<D: Demand>(&mut self, demand: D) -> Read<Value<'a>> {
+    fn array<D: Demand>(&mut self, demand: D) -> Read<&'a [Value<'a>]> {
         let base = self.elements.len();
         while self.another(self.elements.len() == base, b']')? {
-            let element = self.value(demand.element())?;
-            self.elements.push(element);
+            self.value(demand.element(), |reader, element| reader.elements.push(element))?;
         }
         let items = self.arena.slice(&self.elements[base..]);
         self.elements.truncate(base);
-        Ok(Value::Array(items))
+        Ok(items)
     }
 
-    fn object<D: Demand>(&mut self, demand: D) -> Read<Value<'a>> {
-        let base = self.pairs.len();
+    fn object<D: Demand>(&mut self, demand: D) -> Read<Object<'a>> {
+        let base = self.members.len();
         let mut first = true;
         while self.another(first, b'}')? {
             first = false;
             let key = self.key()?;
             match demand.member(key) {
                 Some(demand) => {
-                    let value = self.value(demand)?;
-                    self.pairs.push((Value::String(key), value));
+                    let prefix = Member::prefix(key);
+                    self.value(demand, |reader, value| {
+                        reader.members.push(Member { prefix, key, value });
+                    })?;
                 }
                 None => self.skip()?,
             }
         }
-        let pairs = sorted_pairs(self.arena, &mut self.pairs, base);
-        Ok(Value::Object(Object { pairs }))
+        Ok(take_object(self.arena, &mut self.members, base))
     }
 
     /// A key and the colon behind it.
@@ -275,9 +299,9 @@ impl<'a> Reader<'a> {
             Some(b'{') => self.nested(Self::skip_object),
             Some(b'[') => self.nested(Self::skip_array),
             Some(b'-' | b'0'..=b'9') => self.number().map(drop),
-            Some(b't') => self.word("true", Value::Null).map(drop),
-            Some(b'f') => self.word("false", Value::Null).map(drop),
-            Some(b'n') => self.word("null", Value::Null).map(drop),
+            Some(b't') => self.word("true"),
+            Some(b'f') => self.word("false"),
+            Some(b'n') => self.word("null"),
             _ => Err(self.unexpected()),
         }
     }
@@ -316,40 +340,4 @@ impl<'a> Reader<'a> {
             }
         }
     }
-}
-
-/// Takes the pairs from `base` on off the stack, sorted by key; of equal keys the last stays.
-fn sorted_pairs<'a>(
-    arena: &'a Arena,
-    stack: &mut ArenaVec<'a, Pair<'a>>,
-    base: usize,
-) -> &'a [Pair<'a>] {
-    let pairs = &mut stack[base..];
-    if !pairs.is_sorted_by(|a, b| key(a) < key(b)) {
-        collections::sort_pairs(arena, pairs);
-        keep_last_of_equals(stack, base);
-    }
-    let pairs = arena.slice(&stack[base..]);
-    stack.truncate(base);
-    pairs
-}
-
-fn key<'a>(pair: &Pair<'a>) -> &'a [u8] {
-    match pair.0 {
-        Value::String(key) => key.as_bytes(),
-        _ => &[],
-    }
-}
-
-fn keep_last_of_equals<'a>(stack: &mut ArenaVec<'a, Pair<'a>>, base: usize) {
-    let mut kept = base;
-    for index in base..stack.len() {
-        let pair = stack[index];
-        if kept > base && key(&stack[kept - 1]) == key(&pair) {
-            kept -= 1;
-        }
-        stack[kept] = pair;
-        kept += 1;
-    }
-    stack.truncate(kept);
 }

@@ -4,17 +4,17 @@ use super::JsonErrorKind;
 
 /// Length of the run at the beginning of `bytes` that is neither a quote, a backslash nor a
 /// control character; eight bytes at a time.
+#[inline]
 pub(super) fn plain_length(bytes: &[u8]) -> usize {
+    let (chunks, rest) = bytes.as_chunks();
     let mut length = 0;
-    while let Some(chunk) = bytes.get(length..length + 8) {
-        let chunk = chunk.try_into().map_or(0, u64::from_le_bytes);
-        let special = special_bytes(chunk);
+    for chunk in chunks {
+        let special = special_bytes(u64::from_le_bytes(*chunk));
         if special != 0 {
             return length + special.trailing_zeros() as usize / 8;
         }
         length += 8;
     }
-    let rest = bytes.get(length..).unwrap_or_default();
     length + rest.iter().position(|&byte| is_special(byte)).unwrap_or(rest.len())
 }
 
@@ -24,6 +24,7 @@ fn is_special(byte: u8) -> bool {
 
 /// The top bit of each byte of `chunk` that is special; bytes behind the first such one may be
 /// marked wrongly.
+#[inline]
 fn special_bytes(chunk: u64) -> u64 {
     const ONES: u64 = u64::from_le_bytes([0x01; 8]);
     const TOPS: u64 = u64::from_le_bytes([0x80; 8]);

@@ -207,6 +207,8 @@ fn json() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(80))]
+
     #[test]
     fn values_are_serde_jsons(text in json()) {
         let arena = Arena::new();

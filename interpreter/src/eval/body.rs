@@ -1,0 +1,212 @@
+//! Bodies, literals, and the terms that hold bodies.
+
+use ferrego_compiler::source::Span;
+use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
+use ferrego_runtime::{ErrorCode, Value};
+
+use super::context::Context;
+use super::frame::Frame;
+use super::{EachSolution, EachValue, Flow, Lookup, Machine, Outcome};
+use crate::program::{
+    Comprehension, ComprehensionResult, Every, Literal, LiteralKind, Ref, Root, Term,
+};
+
+/// Stack that a literal may need before the next one looks again, and what is added where there
+/// is less: policies of any length run on any thread.
+const STACK_NEEDED: usize = 256 * 1024;
+const STACK_ADDED: usize = 4 * 1024 * 1024;
+
+impl<'a> Machine<'_, 'a> {
+    /// Calls `each` for every solution of the body.
+    pub(super) fn body(
+        &self,
+        context: &Context<'a>,
+        frame: &Frame<'a>,
+        body: &[Literal],
+        each: EachSolution<'_>,
+    ) -> Outcome {
+        let Some((literal, rest)) = body.split_first() else { return each() };
+        stacker::maybe_grow(STACK_NEEDED, STACK_ADDED, || {
+            self.literal(context, frame, literal, &mut || self.body(context, frame, rest, each))
+        })
+    }
+
+    /// What follows a literal sees the context without the literal's modifiers: `each` holds its
+    /// own.
+    fn literal(
+        &self,
+        context: &Context<'a>,
+        frame: &Frame<'a>,
+        literal: &Literal,
+        each: EachSolution<'_>,
+    ) -> Outcome {
+        if literal.with.is_empty() {
+            return self.kind(context, frame, &literal.kind, literal.span, each);
+        }
+        let Some(modified) = self.modified(context, frame, &literal.with) else {
+            return Ok(Flow::Continue);
+        };
+        self.kind(&modified, frame, &literal.kind, literal.span, each)
+    }
+
+    fn kind(
+        &self,
+        context: &Context<'a>,
+        frame: &Frame<'a>,
+        kind: &LiteralKind,
+        span: Span,
+        each: EachSolution<'_>,
+    ) -> Outcome {
+        match kind {
+            LiteralKind::Term(term) => self.values(context, frame, term, &mut |value| {
+                if value.is_truthy() { each() } else { Ok(Flow::Continue) }
+            }),
+            LiteralKind::Unify(left, right) | LiteralKind::Equal(left, right) => {
+                self.unify(context, frame, left, right, each)
+            }
+            LiteralKind::Call(call) => self.call(context, frame, call, span, each),
+            LiteralKind::Not(inner) => {
+                let mut found = false;
+                self.kind(context, frame, inner, span, &mut || {
+                    found = true;
+                    Ok(Flow::Stop)
+                })?;
+                if found { Ok(Flow::Continue) } else { each() }
+            }
+            LiteralKind::Every(every) => self.every(context, frame, every, each),
+        }
+    }
+
+    /// Undefined for a domain that is no collection; true for an empty one.
+    fn every(
+        &self,
+        context: &Context<'a>,
+        frame: &Frame<'a>,
+        every: &Every,
+        each: EachSolution<'_>,
+    ) -> Outcome {
+        let Some(domain) = self.plug(frame, &every.domain) else { return Ok(Flow::Continue) };
+        let pairs: Vec<(Value<'a>, Value<'a>)> = match domain {
+            Value::Array(items) => (0..).map(Value::int).zip(items.iter().copied()).collect(),
+            Value::Object(object) => object.pairs().to_vec(),
+            Value::Set(set) => set.members().iter().map(|member| (*member, *member)).collect(),
+            _ => return Ok(Flow::Continue),
+        };
+        let mut all = true;
+        for (key, value) in pairs {
+            if let Some(slot) = every.key {
+                frame.set(slot, Some(key));
+            }
+            frame.set(every.value, Some(value));
+            all = self.holds(context, frame, &every.body)?;
+            if !all {
+                break;
+            }
+        }
+        every.key.into_iter().chain([every.value]).for_each(|slot| frame.set(slot, None));
+        if all { each() } else { Ok(Flow::Continue) }
+    }
+
+    /// Whether the body has a solution.
+    fn holds(
+        &self,
+        context: &Context<'a>,
+        frame: &Frame<'a>,
+        body: &[Literal],
+    ) -> Result<bool, Box<ferrego_runtime::EvalError>> {
+        let mut found = false;
+        self.body(context, frame, body, &mut || {
+            found = true;
+            Ok(Flow::Stop)
+        })?;
+        Ok(found)
+    }
+
+    /// Calls `each` for every value of the term: many for a reference with unbound operands, one
+    /// for others.
+    pub(super) fn values(
+        &self,
+        context: &Context<'a>,
+        frame: &Frame<'a>,
+        term: &Term,
+        each: EachValue<'_, 'a>,
+    ) -> Outcome {
+        let value = match term {
+            Term::Ref(reference) => return self.reference(context, frame, reference, each),
+            Term::Comprehension(inner) => self.comprehension(context, frame, inner)?,
+            _ => self.plug(frame, term),
+        };
+        value.map_or(Ok(Flow::Continue), each)
+    }
+
+    fn reference(
+        &self,
+        context: &Context<'a>,
+        frame: &Frame<'a>,
+        reference: &Ref,
+        each: EachValue<'_, 'a>,
+    ) -> Outcome {
+        let operands = &reference.operands;
+        let start = match reference.root {
+            Root::Data => {
+                let tree = Some(&self.program.tree);
+                return self.document(context, frame, tree, &[], operands, each);
+            }
+            Root::Input => context.input,
+            Root::Var(slot) => frame.get(slot),
+        };
+        start.map_or(Ok(Flow::Continue), |value| self.walk(frame, value, operands, each))
+    }
+
+    fn comprehension(
+        &self,
+        context: &Context<'a>,
+        frame: &Frame<'a>,
+        comprehension: &Comprehension,
+    ) -> Lookup<'a> {
+        let arena = self.env.arena;
+        let body = &comprehension.body;
+        match &comprehension.result {
+            ComprehensionResult::Array(value) => {
+                let mut items = Vec::new();
+                self.collect(context, frame, body, value, &mut |value| items.push(value))?;
+                Ok(Some(arena.array(&items)))
+            }
+            ComprehensionResult::Set(value) => {
+                let mut set = SetBuilder::new(arena);
+                self.collect(context, frame, body, value, &mut |value| set.insert(value))?;
+                Ok(Some(set.finish()))
+            }
+            ComprehensionResult::Object(key, value) => {
+                let mut object = ObjectBuilder::new(arena);
+                self.body(context, frame, body, &mut || {
+                    if let (Some(key), Some(value)) = (self.plug(frame, key), self.plug(frame, value))
+                    {
+                        object.insert(key, value);
+                    }
+                    Ok(Flow::Continue)
+                })?;
+                object.finish_unique().map(Some).map_err(|_| {
+                    let message = "object keys must be unique";
+                    self.error(ErrorCode::Conflict, message, frame.group, comprehension.span)
+                })
+            }
+        }
+    }
+
+    fn collect(
+        &self,
+        context: &Context<'a>,
+        frame: &Frame<'a>,
+        body: &[Literal],
+        value: &Term,
+        take: &mut dyn FnMut(Value<'a>),
+    ) -> Outcome {
+        self.body(context, frame, body, &mut || {
+            if let Some(value) = self.plug(frame, value) {
+                take(value);
+            }
+            Ok(Flow::Continue)
+        })
+    }
+}

@@ -1,0 +1,136 @@
+//! Calls of builtins and functions.
+
+use ferrego_compiler::source::Span;
+use ferrego_runtime::builtins::{Builtin, Kind};
+use ferrego_runtime::error::BuiltinResult;
+use ferrego_runtime::{ErrorCode, Value};
+
+use super::context::{Context, Mock};
+use super::frame::Frame;
+use super::{EachSolution, EachValue, Flow, Lookup, Machine, Outcome};
+use crate::program::{Call, Callee};
+
+impl<'a> Machine<'_, 'a> {
+    /// Calls `each` for every result that the call's output matches, or that is not false where
+    /// there is no output.
+    pub(super) fn call(
+        &self,
+        context: &Context<'a>,
+        frame: &Frame<'a>,
+        call: &Call,
+        span: Span,
+        each: EachSolution<'_>,
+    ) -> Outcome {
+        let arguments: Option<Vec<Value<'a>>> =
+            call.arguments.iter().map(|argument| self.plug(frame, argument)).collect();
+        let Some(arguments) = arguments else { return Ok(Flow::Continue) };
+        self.results(context, frame, call.callee, &arguments, span, &mut |result| {
+            match &call.output {
+                Some(output) => self.matching(frame, output, result, each),
+                None if result.is_truthy() => each(),
+                None => Ok(Flow::Continue),
+            }
+        })
+    }
+
+    /// What stands for a function is called without any replacements.
+    fn results(
+        &self,
+        context: &Context<'a>,
+        frame: &Frame<'a>,
+        callee: Callee,
+        arguments: &[Value<'a>],
+        span: Span,
+        each: EachValue<'_, 'a>,
+    ) -> Outcome {
+        match (context.mock(callee), callee) {
+            (Some(Mock::Value(value)), _) => each(value),
+            (Some(Mock::Function(other)), _) => {
+                let mut unmocked = context.fresh();
+                unmocked.mocks.clear();
+                self.results(&unmocked, frame, other, arguments, span, each)
+            }
+            (None, Callee::Function(group)) => {
+                self.value(context, group, arguments)?.map_or(Ok(Flow::Continue), each)
+            }
+            (None, Callee::Builtin(builtin)) => self.builtin(frame, builtin, arguments, span, each),
+        }
+    }
+
+    fn builtin(
+        &self,
+        frame: &Frame<'a>,
+        builtin: &Builtin,
+        arguments: &[Value<'a>],
+        span: Span,
+        each: EachValue<'_, 'a>,
+    ) -> Outcome {
+        let result = match builtin.kind {
+            Kind::Pure(function) | Kind::Nondeterministic(function) => {
+                self.checked(frame, builtin, span, function(self.env, arguments))
+            }
+            Kind::Relation(function) => {
+                let results = self.checked(frame, builtin, span, function(self.env, arguments));
+                return each_of(results, each);
+            }
+            Kind::Host => self.host(frame, builtin, arguments, span)?,
+            Kind::Engine(_) => Some(Value::Bool(true)),
+            Kind::Refused(reason) | Kind::Feature(reason) => {
+                let message = format!("{}: {reason}", builtin.name);
+                return Err(self.error(ErrorCode::Internal, &message, frame.group, span));
+            }
+        };
+        result.map_or(Ok(Flow::Continue), each)
+    }
+
+    fn host(
+        &self,
+        frame: &Frame<'a>,
+        builtin: &Builtin,
+        arguments: &[Value<'a>],
+        span: Span,
+    ) -> Lookup<'a> {
+        let arena = self.env.arena;
+        match self.env.host.call(builtin.name, arguments, arena) {
+            Some(result) => {
+                let result = result.map(Some).map_err(|text| self.env.fail(format_args!("{text}")));
+                Ok(self.checked(frame, builtin, span, result))
+            }
+            None => {
+                let message = format!("{}: the host does not offer it", builtin.name);
+                Err(self.error(ErrorCode::Builtin, &message, frame.group, span))
+            }
+        }
+    }
+
+    /// A failure makes the call undefined; the first is kept for strict evaluations.
+    fn checked(
+        &self,
+        frame: &Frame<'a>,
+        builtin: &Builtin,
+        span: Span,
+        result: BuiltinResult<'a>,
+    ) -> Option<Value<'a>> {
+        match result {
+            Ok(value) => value,
+            Err(failure) => {
+                let mut first = self.failure.borrow_mut();
+                if self.env.strict && first.is_none() {
+                    let message = format!("{}: {}", builtin.name, failure.message);
+                    *first = Some(self.error(failure.code, &message, frame.group, span));
+                }
+                None
+            }
+        }
+    }
+}
+
+fn each_of<'a>(results: Option<Value<'a>>, each: EachValue<'_, 'a>) -> Outcome {
+    let Some(Value::Array(results)) = results else { return Ok(Flow::Continue) };
+    for result in results {
+        if each(*result)? == Flow::Stop {
+            return Ok(Flow::Stop);
+        }
+    }
+    Ok(Flow::Continue)
+}

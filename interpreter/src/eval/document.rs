@@ -1,0 +1,198 @@
+//! `data`: base documents, packages and rules (`evalTree` of OPA's evaluator).
+
+use ferrego_runtime::collections::ObjectBuilder;
+use ferrego_runtime::{Arena, Value};
+
+use super::context::Context;
+use super::frame::Frame;
+use super::{EachValue, Flow, Lookup, Machine, Outcome};
+use crate::program::{GroupId, GroupKind, Key, Node, Term};
+
+impl<'a> Machine<'_, 'a> {
+    /// Calls `each` for every value that `operands` lead to from the document at `path`, whose
+    /// place in the tree of rules is `node`.
+    pub(super) fn document(
+        &self,
+        context: &Context<'a>,
+        frame: &Frame<'a>,
+        node: Option<&Node>,
+        path: &[Value<'a>],
+        operands: &[Term],
+        each: EachValue<'_, 'a>,
+    ) -> Outcome {
+        let Some((operand, rest)) = operands.split_first() else {
+            return self.extent(context, node, path)?.map_or(Ok(Flow::Continue), each);
+        };
+        if let Some(key) = self.plug(frame, operand) {
+            return self.step(context, frame, node, path, key, rest, each);
+        }
+        for key in self.keys(context, node, path) {
+            let flow = self.matching(frame, operand, key, &mut || {
+                self.step(context, frame, node, path, key, rest, each)
+            })?;
+            if flow == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        Ok(Flow::Continue)
+    }
+
+    /// The keys of the base document and of the rules and packages at `path`; what has both
+    /// comes twice, as in OPA.
+    fn keys(
+        &self,
+        context: &Context<'a>,
+        node: Option<&Node>,
+        path: &[Value<'a>],
+    ) -> Vec<Value<'a>> {
+        let mut keys: Vec<Value<'a>> = match self.base(context, path) {
+            Some(Value::Array(items)) => (0..).map(Value::int).take(items.len()).collect(),
+            Some(Value::Object(object)) => object.pairs().iter().map(|(key, _)| *key).collect(),
+            Some(Value::Set(set)) => set.members().to_vec(),
+            _ => Vec::new(),
+        };
+        let children = node.map(|node| node.children.keys()).into_iter().flatten();
+        keys.extend(children.map(|key| self.key_value(key)));
+        keys
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the state of the walk")]
+    fn step(
+        &self,
+        context: &Context<'a>,
+        frame: &Frame<'a>,
+        node: Option<&Node>,
+        path: &[Value<'a>],
+        key: Value<'a>,
+        rest: &[Term],
+        each: EachValue<'_, 'a>,
+    ) -> Outcome {
+        let path = [path, &[key]].concat();
+        if context.is_replaced(&path) {
+            return self.document(context, frame, None, &path, rest, each);
+        }
+        let child = node.and_then(|node| node.children.get(&key_of(&key)?));
+        if let Some(group) = child.and_then(|child| child.group) {
+            return self.rules(context, frame, group, rest, each);
+        }
+        self.document(context, frame, child, &path, rest, each)
+    }
+
+    /// Calls `each` for every value that `operands` lead to in what the rules give. Functions are
+    /// no documents.
+    fn rules(
+        &self,
+        context: &Context<'a>,
+        frame: &Frame<'a>,
+        group: GroupId,
+        operands: &[Term],
+        each: EachValue<'_, 'a>,
+    ) -> Outcome {
+        let value = match self.program.groups[group].kind {
+            GroupKind::Function { .. } => None,
+            GroupKind::Complete => self.value(context, group, &[])?,
+            GroupKind::Set | GroupKind::Object => {
+                let keys = operands.iter().map_while(|operand| self.plug(frame, operand)).collect();
+                self.partial(context, group, keys)?
+            }
+        };
+        value.map_or(Ok(Flow::Continue), |value| self.walk(frame, value, operands, each))
+    }
+
+    /// The whole document: what the rules give, merged with the base document, which wins.
+    fn extent(
+        &self,
+        context: &Context<'a>,
+        node: Option<&Node>,
+        path: &[Value<'a>],
+    ) -> Lookup<'a> {
+        let base = self.base(context, path);
+        let Some(node) = node else { return Ok(base) };
+        let rules = self.leaves(context, node, path)?;
+        Ok(Some(base.map_or(rules, |base| merge(self.env.arena, base, rules))))
+    }
+
+    fn leaves(
+        &self,
+        context: &Context<'a>,
+        node: &Node,
+        path: &[Value<'a>],
+    ) -> Result<Value<'a>, Box<ferrego_runtime::EvalError>> {
+        let mut object = ObjectBuilder::new(self.env.arena);
+        for (key, child) in &node.children {
+            let key = self.key_value(key);
+            let path = [path, &[key]].concat();
+            let value = match child.group {
+                None => Some(self.leaves(context, child, &path)?),
+                Some(_) if context.is_replaced(&path) => self.base(context, &path),
+                Some(group) => self.whole(context, group)?,
+            };
+            if let Some(value) = value {
+                object.insert(key, value);
+            }
+        }
+        Ok(object.finish())
+    }
+
+    fn whole(&self, context: &Context<'a>, group: GroupId) -> Lookup<'a> {
+        let mut whole = None;
+        self.rules(context, &Frame::new(0, None), group, &[], &mut |value| {
+            whole = Some(value);
+            Ok(Flow::Stop)
+        })?;
+        Ok(whole)
+    }
+
+    /// The base document at `path`, with what modifiers put over it.
+    fn base(&self, context: &Context<'a>, path: &[Value<'a>]) -> Option<Value<'a>> {
+        let over = context
+            .overlay
+            .and_then(|overlay| path.iter().try_fold(overlay, |value, key| value.get(key)));
+        if context.is_replaced(path) {
+            return over;
+        }
+        let stored = self.data.and_then(|data| path.iter().try_fold(data, stored));
+        match (over, stored) {
+            (Some(over), Some(stored)) => Some(merge(self.env.arena, over, stored)),
+            (over, stored) => over.or(stored),
+        }
+    }
+}
+
+/// A member of a base document. The store's paths are of strings, so that the key `1` finds `"1"`
+/// and an array's index may be a string.
+fn stored<'a>(value: Value<'a>, key: &Value<'a>) -> Option<Value<'a>> {
+    let text = match key {
+        Value::String(text) => (*text).to_owned(),
+        Value::Number(_) => ferrego_runtime::text::to_term(key),
+        _ => return None,
+    };
+    match value {
+        Value::Array(items) => items.get(text.parse::<usize>().ok()?).copied(),
+        Value::Object(_) => value.get_str(&text),
+        _ => None,
+    }
+}
+
+fn key_of(key: &Value<'_>) -> Option<Key> {
+    match key {
+        Value::Null => Some(Key::Null),
+        Value::Bool(value) => Some(Key::Bool(*value)),
+        Value::Number(_) => Some(Key::Number(ferrego_runtime::text::to_term(key).into())),
+        Value::String(text) => Some(Key::String((*text).into())),
+        _ => None,
+    }
+}
+
+/// Both objects in one, through all levels; elsewhere `first` wins.
+fn merge<'a>(arena: &'a Arena, first: Value<'a>, second: Value<'a>) -> Value<'a> {
+    let (Value::Object(a), Value::Object(b)) = (first, second) else { return first };
+    let mut merged = ObjectBuilder::new(arena);
+    for (key, value) in a.pairs() {
+        merged.insert(*key, b.get(key).map_or(*value, |other| merge(arena, *value, other)));
+    }
+    for (key, value) in b.pairs().iter().filter(|(key, _)| a.get(key).is_none()) {
+        merged.insert(*key, *value);
+    }
+    merged.finish()
+}

@@ -1,0 +1,121 @@
+//! The evaluation of a query: every literal hands each of its solutions to what follows it.
+
+mod body;
+mod call;
+mod context;
+mod document;
+mod frame;
+mod partial;
+mod reference;
+mod rules;
+mod unify;
+mod with;
+
+use std::cell::{Cell, RefCell};
+
+use ferrego_compiler::source::Span;
+use ferrego_runtime::{Env, ErrorCode, EvalError, Value};
+
+use crate::program::{GroupId, Program, Term};
+use context::Context;
+use frame::Frame;
+
+/// Whether the search goes on after a solution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flow {
+    Continue,
+    Stop,
+}
+
+/// How a search ended.
+type Outcome = Result<Flow, Box<EvalError>>;
+
+/// A value or undefined.
+type Lookup<'a> = Result<Option<Value<'a>>, Box<EvalError>>;
+
+/// What a search does with each value found.
+type EachValue<'k, 'a> = &'k mut dyn FnMut(Value<'a>) -> Outcome;
+
+/// What a search does with each solution found.
+type EachSolution<'k> = &'k mut dyn FnMut() -> Outcome;
+
+/// Rules may be nested this deep before an evaluation is given up. Rules cannot be recursive, so
+/// only a module that nobody checked gets there.
+const DEPTH_LIMIT: usize = 5_000;
+
+/// One evaluation.
+struct Machine<'m, 'a> {
+    program: &'m Program,
+    env: &'m Env<'a>,
+    data: Option<Value<'a>>,
+    /// The first failure of a builtin, which a strict evaluation reports at its end.
+    failure: RefCell<Option<Box<EvalError>>>,
+    depth: Cell<usize>,
+}
+
+/// Evaluates the document at `path` below `data`.
+pub(crate) fn query<'a>(
+    program: &Program,
+    env: &Env<'a>,
+    path: &[&str],
+    input: Option<Value<'a>>,
+    data: Option<Value<'a>>,
+) -> Lookup<'a> {
+    let machine = Machine {
+        program,
+        env,
+        data,
+        failure: RefCell::new(None),
+        depth: Cell::new(0),
+    };
+    let operands: Vec<Term> = path.iter().map(|name| Term::String((*name).into())).collect();
+    let context = Context::new(input);
+    let mut answer = None;
+    machine.document(
+        &context,
+        &Frame::new(0, None),
+        Some(&program.tree),
+        &[],
+        &operands,
+        &mut |value| {
+            answer = Some(value);
+            Ok(Flow::Stop)
+        },
+    )?;
+    match machine.failure.take() {
+        Some(failure) if env.strict => Err(failure),
+        _ => Ok(answer),
+    }
+}
+
+impl Machine<'_, '_> {
+    /// An error at `span` in the rules of `group`.
+    fn error(
+        &self,
+        code: ErrorCode,
+        message: &str,
+        group: Option<GroupId>,
+        span: Span,
+    ) -> Box<EvalError> {
+        let (file, line) = self.program.place(span);
+        let rule = group.map_or_else(String::new, |id| self.program.groups[id].name());
+        Box::new(EvalError { code, message: message.to_owned(), rule, file, line })
+    }
+
+    /// Runs `work` one level deeper.
+    fn deeper<T>(
+        &self,
+        group: GroupId,
+        work: impl FnOnce() -> Result<T, Box<EvalError>>,
+    ) -> Result<T, Box<EvalError>> {
+        let depth = self.depth.get();
+        if depth >= DEPTH_LIMIT {
+            let message = "rules are nested too deeply";
+            return Err(self.error(ErrorCode::Internal, message, Some(group), Span::default()));
+        }
+        self.depth.set(depth + 1);
+        let result = work();
+        self.depth.set(depth);
+        result
+    }
+}

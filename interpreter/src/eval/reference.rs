@@ -1,0 +1,48 @@
+//! References into values.
+
+use ferrego_runtime::Value;
+
+use super::frame::Frame;
+use super::{EachValue, Flow, Machine, Outcome};
+use crate::program::Term;
+
+impl<'a> Machine<'_, 'a> {
+    /// Calls `each` for every value that `operands` lead to from `value`. An operand with an
+    /// unbound variable is matched with all keys (`evalTerm` of OPA's evaluator).
+    pub(super) fn walk(
+        &self,
+        frame: &Frame<'a>,
+        value: Value<'a>,
+        operands: &[Term],
+        each: EachValue<'_, 'a>,
+    ) -> Outcome {
+        let Some((operand, rest)) = operands.split_first() else { return each(value) };
+        if let Some(key) = self.plug(frame, operand) {
+            return match value.get(&key) {
+                Some(member) => self.walk(frame, member, rest, each),
+                None => Ok(Flow::Continue),
+            };
+        }
+        for (key, member) in members(value, operand) {
+            let flow = self.matching(frame, operand, key, &mut || {
+                self.walk(frame, member, rest, each)
+            })?;
+            if flow == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        Ok(Flow::Continue)
+    }
+}
+
+/// Keys and members that `operand` is matched with: an index of an array only by a variable.
+fn members<'a>(value: Value<'a>, operand: &Term) -> Vec<(Value<'a>, Value<'a>)> {
+    match value {
+        Value::Array(items) if matches!(operand, Term::Var(_)) => {
+            (0..).map(Value::int).zip(items.iter().copied()).collect()
+        }
+        Value::Object(object) => object.pairs().to_vec(),
+        Value::Set(set) => set.members().iter().map(|member| (*member, *member)).collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,109 @@
+//! Complete rules and functions.
+
+use ferrego_runtime::{ErrorCode, Value};
+
+use super::context::Context;
+use super::frame::Frame;
+use super::{Flow, Lookup, Machine};
+use crate::program::{Branch, Group, GroupId, GroupKind, Head};
+
+impl<'a> Machine<'_, 'a> {
+    /// The value of a complete rule, or of a function for `arguments`.
+    pub(super) fn value(
+        &self,
+        context: &Context<'a>,
+        id: GroupId,
+        arguments: &[Value<'a>],
+    ) -> Lookup<'a> {
+        if let Some(value) = context.remembered(id, arguments) {
+            return Ok(value);
+        }
+        let value = self.deeper(id, || self.computed(context, id, arguments))?;
+        context.remember(id, arguments, value);
+        Ok(value)
+    }
+
+    /// All definitions must agree; of a definition's branches the first that is defined counts.
+    fn computed(
+        &self,
+        context: &Context<'a>,
+        id: GroupId,
+        arguments: &[Value<'a>],
+    ) -> Lookup<'a> {
+        let group = &self.program.groups[id];
+        let first_decides = group.has_one_value();
+        let mut value = None;
+        for definition in &group.definitions {
+            for branch in &definition.branches {
+                let found = self.branch(context, id, branch, arguments, value, first_decides)?;
+                if found.is_some() {
+                    value = found;
+                    break;
+                }
+            }
+            if value.is_some() && first_decides {
+                return Ok(value);
+            }
+        }
+        match (&group.default, value) {
+            (Some(default), None) => self.branch(context, id, default, arguments, None, true),
+            _ => Ok(value),
+        }
+    }
+
+    /// The branch's value, which must be the same for all solutions and equal `earlier`.
+    fn branch(
+        &self,
+        context: &Context<'a>,
+        id: GroupId,
+        branch: &Branch,
+        arguments: &[Value<'a>],
+        earlier: Option<Value<'a>>,
+        first_decides: bool,
+    ) -> Lookup<'a> {
+        let Head::Value(head) = &branch.head else { return Ok(None) };
+        let frame = Frame::new(branch.slots, Some(id));
+        let mut earlier = earlier;
+        let mut found = None;
+        let pairs = branch.parameters.iter().zip(arguments.iter().copied());
+        self.matching_all(&frame, pairs, &mut || {
+            self.body(context, &frame, &branch.body, &mut || {
+                let value = self.plug(&frame, head);
+                if earlier.is_some() && earlier != value {
+                    return Err(self.error(
+                        ErrorCode::Conflict,
+                        conflict_message(self.program.groups[id].kind),
+                        Some(id),
+                        branch.span,
+                    ));
+                }
+                earlier = value;
+                found = value;
+                Ok(if first_decides { Flow::Stop } else { Flow::Continue })
+            })
+        })?;
+        Ok(found)
+    }
+}
+
+fn conflict_message(kind: GroupKind) -> &'static str {
+    match kind {
+        GroupKind::Function { .. } => {
+            "functions must not produce multiple outputs for same inputs"
+        }
+        _ => "complete rules must not produce multiple outputs",
+    }
+}
+
+impl Group {
+    /// Whether all branches give the same constant, so that the first solution decides.
+    fn has_one_value(&self) -> bool {
+        let mut heads = self.definitions.iter().flat_map(|definition| &definition.branches).map(
+            |branch| match &branch.head {
+                Head::Value(term) | Head::Member(term) => term,
+            },
+        );
+        let Some(first) = heads.next() else { return true };
+        first.is_constant() && heads.all(|head| head == first)
+    }
+}

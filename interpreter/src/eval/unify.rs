@@ -1,0 +1,222 @@
+//! Unification, and the values of terms whose variables are bound.
+
+use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
+use ferrego_runtime::{Number, Value};
+
+use super::context::Context;
+use super::frame::Frame;
+use super::{EachSolution, Flow, Machine, Outcome};
+use crate::program::{Key, Slot, Term};
+
+/// The variables bound by one unification, unbound again when the search comes back.
+type Trail = Vec<Slot>;
+
+impl<'a> Machine<'_, 'a> {
+    /// The value of a term without references and comprehensions; `None` while a variable of it
+    /// is unbound.
+    pub(super) fn plug(&self, frame: &Frame<'a>, term: &Term) -> Option<Value<'a>> {
+        let arena = self.env.arena;
+        match term {
+            Term::Null => Some(Value::Null),
+            Term::Bool(value) => Some(Value::Bool(*value)),
+            Term::Number(text) => Some(Value::Number(Number::from_text(arena.string(text)))),
+            Term::String(text) => Some(Value::String(arena.string(text))),
+            Term::Var(slot) => frame.get(*slot),
+            Term::Array(items) => {
+                let items: Option<Vec<Value<'a>>> =
+                    items.iter().map(|item| self.plug(frame, item)).collect();
+                items.map(|items| arena.array(&items))
+            }
+            Term::Set(items) => {
+                let mut set = SetBuilder::new(arena);
+                for item in items {
+                    set.insert(self.plug(frame, item)?);
+                }
+                Some(set.finish())
+            }
+            Term::Object(pairs) => {
+                let mut object = ObjectBuilder::new(arena);
+                for (key, value) in pairs {
+                    object.insert(self.plug(frame, key)?, self.plug(frame, value)?);
+                }
+                Some(object.finish())
+            }
+            Term::Ref(_) | Term::Comprehension(_) => None,
+        }
+    }
+
+    /// The value of a step in the tree of rules.
+    pub(super) fn key_value(&self, key: &Key) -> Value<'a> {
+        let arena = self.env.arena;
+        match key {
+            Key::Null => Value::Null,
+            Key::Bool(value) => Value::Bool(*value),
+            Key::Number(text) => Value::Number(Number::from_text(arena.string(text))),
+            Key::String(text) => Value::String(arena.string(text)),
+        }
+    }
+
+    /// Calls `each` for every way to make the terms equal.
+    pub(super) fn unify(
+        &self,
+        context: &Context<'a>,
+        frame: &Frame<'a>,
+        left: &Term,
+        right: &Term,
+        each: EachSolution<'_>,
+    ) -> Outcome {
+        match (is_dynamic(left), is_dynamic(right)) {
+            (true, true) => self.values(context, frame, left, &mut |value| {
+                self.values(context, frame, right, &mut |other| {
+                    if value == other { each() } else { Ok(Flow::Continue) }
+                })
+            }),
+            (true, false) => self.values(context, frame, left, &mut |value| {
+                self.matching(frame, right, value, each)
+            }),
+            (false, true) => self.values(context, frame, right, &mut |value| {
+                self.matching(frame, left, value, each)
+            }),
+            (false, false) => {
+                let mut trail = Trail::new();
+                let equal = self.equate(frame, left, right, &mut trail);
+                finish(frame, equal, trail, each)
+            }
+        }
+    }
+
+    /// Calls `each` if `pattern` matches `value`, with the pattern's variables bound.
+    pub(super) fn matching(
+        &self,
+        frame: &Frame<'a>,
+        pattern: &Term,
+        value: Value<'a>,
+        each: EachSolution<'_>,
+    ) -> Outcome {
+        let mut trail = Trail::new();
+        let matches = self.matches(frame, pattern, value, &mut trail);
+        finish(frame, matches, trail, each)
+    }
+
+    /// As [`Machine::matching`] for several patterns at once.
+    pub(super) fn matching_all<'t>(
+        &self,
+        frame: &Frame<'a>,
+        pairs: impl IntoIterator<Item = (&'t Term, Value<'a>)>,
+        each: EachSolution<'_>,
+    ) -> Outcome {
+        let mut trail = Trail::new();
+        let matches = pairs
+            .into_iter()
+            .all(|(pattern, value)| self.matches(frame, pattern, value, &mut trail));
+        finish(frame, matches, trail, each)
+    }
+
+    /// Objects match with all their keys; keys and sets must be bound.
+    fn matches(
+        &self,
+        frame: &Frame<'a>,
+        pattern: &Term,
+        value: Value<'a>,
+        trail: &mut Trail,
+    ) -> bool {
+        match (pattern, value) {
+            (Term::Var(slot), value) => match frame.get(*slot) {
+                Some(bound) => bound == value,
+                None => {
+                    frame.set(*slot, Some(value));
+                    trail.push(*slot);
+                    true
+                }
+            },
+            (Term::Array(patterns), Value::Array(items)) => {
+                patterns.len() == items.len()
+                    && patterns
+                        .iter()
+                        .zip(items)
+                        .all(|(pattern, item)| self.matches(frame, pattern, *item, trail))
+            }
+            (Term::Object(patterns), Value::Object(object)) => {
+                patterns.len() == object.len()
+                    && patterns.iter().all(|(key, pattern)| {
+                        self.plug(frame, key)
+                            .and_then(|key| object.get(&key))
+                            .is_some_and(|value| self.matches(frame, pattern, value, trail))
+                    })
+            }
+            (Term::Array(_) | Term::Object(_), _) => false,
+            _ => self.plug(frame, pattern).is_some_and(|own| own == value),
+        }
+    }
+
+    /// Makes two patterns equal: parts where both sides are unbound wait until other parts have
+    /// bound one of them.
+    fn equate(&self, frame: &Frame<'a>, left: &Term, right: &Term, trail: &mut Trail) -> bool {
+        let mut waiting = vec![(left, right)];
+        loop {
+            let before = (waiting.len(), trail.len());
+            let mut later = Vec::new();
+            for (left, right) in waiting {
+                if !self.equate_once(frame, left, right, trail, &mut later) {
+                    return false;
+                }
+            }
+            if later.is_empty() {
+                return true;
+            }
+            if (later.len(), trail.len()) == before {
+                return false;
+            }
+            waiting = later;
+        }
+    }
+
+    fn equate_once<'t>(
+        &self,
+        frame: &Frame<'a>,
+        left: &'t Term,
+        right: &'t Term,
+        trail: &mut Trail,
+        later: &mut Vec<(&'t Term, &'t Term)>,
+    ) -> bool {
+        if let Some(value) = self.plug(frame, left) {
+            return self.matches(frame, right, value, trail);
+        }
+        if let Some(value) = self.plug(frame, right) {
+            return self.matches(frame, left, value, trail);
+        }
+        match (left, right) {
+            (Term::Var(a), Term::Var(b)) if a == b => true,
+            (Term::Var(_), _) | (_, Term::Var(_)) => {
+                later.push((left, right));
+                true
+            }
+            (Term::Array(a), Term::Array(b)) => {
+                a.len() == b.len()
+                    && a.iter().zip(b).all(|(a, b)| self.equate_once(frame, a, b, trail, later))
+            }
+            (Term::Object(a), Term::Object(b)) => {
+                a.len() == b.len()
+                    && a.iter().all(|(key, value)| {
+                        let Some(key) = self.plug(frame, key) else { return false };
+                        b.iter()
+                            .find(|(other, _)| self.plug(frame, other) == Some(key))
+                            .is_some_and(|(_, other)| {
+                                self.equate_once(frame, value, other, trail, later)
+                            })
+                    })
+            }
+            _ => false,
+        }
+    }
+}
+
+fn is_dynamic(term: &Term) -> bool {
+    matches!(term, Term::Ref(_) | Term::Comprehension(_))
+}
+
+fn finish(frame: &Frame<'_>, found: bool, trail: Trail, each: EachSolution<'_>) -> Outcome {
+    let outcome = if found { each() } else { Ok(Flow::Continue) };
+    trail.into_iter().for_each(|slot| frame.set(slot, None));
+    outcome
+}

@@ -1,0 +1,72 @@
+//! References and comprehensions move out of operands and composites into literals before
+//! (`rewriteDynamics` of OPA's compiler).
+
+use super::scope::Scope;
+use crate::program::{Literal, LiteralKind, Term};
+
+/// The body with all operands flat, its closures too.
+pub(super) fn body(body: Vec<Literal>, scope: &mut Scope<'_>) -> Vec<Literal> {
+    let mut flat = Vec::with_capacity(body.len());
+    for mut literal in body {
+        let mut before = Vec::new();
+        kind(&mut literal.kind, &mut before, scope);
+        for term in before {
+            flat.push(Literal { kind: term, with: literal.with.clone(), span: literal.span });
+        }
+        flat.push(literal);
+    }
+    flat
+}
+
+fn kind(kind: &mut LiteralKind, before: &mut Vec<LiteralKind>, scope: &mut Scope<'_>) {
+    match kind {
+        LiteralKind::Term(term) => side(term, before, scope),
+        LiteralKind::Unify(left, right) | LiteralKind::Equal(left, right) => {
+            side(left, before, scope);
+            side(right, before, scope);
+        }
+        LiteralKind::Call(call) => {
+            for term in call.arguments.iter_mut().chain(&mut call.output) {
+                operand(term, before, scope);
+            }
+        }
+        LiteralKind::Not(inner) => self::kind(inner, before, scope),
+        LiteralKind::Every(every) => {
+            side(&mut every.domain, before, scope);
+            every.body = body(std::mem::take(&mut every.body), scope);
+        }
+    }
+}
+
+/// A term that may itself be a reference or comprehension.
+fn side(term: &mut Term, before: &mut Vec<LiteralKind>, scope: &mut Scope<'_>) {
+    match term {
+        Term::Ref(reference) => {
+            reference.operands.iter_mut().for_each(|term| operand(term, before, scope));
+        }
+        Term::Comprehension(comprehension) => {
+            comprehension.body = body(std::mem::take(&mut comprehension.body), scope);
+        }
+        _ => operand(term, before, scope),
+    }
+}
+
+/// A term that may not: what is dynamic in it is bound before.
+fn operand(term: &mut Term, before: &mut Vec<LiteralKind>, scope: &mut Scope<'_>) {
+    match term {
+        Term::Ref(_) | Term::Comprehension(_) => {
+            side(term, before, scope);
+            let slot = scope.fresh();
+            let dynamic = std::mem::replace(term, Term::Var(slot));
+            before.push(LiteralKind::Unify(Term::Var(slot), dynamic));
+        }
+        Term::Array(items) | Term::Set(items) => {
+            items.iter_mut().for_each(|item| operand(item, before, scope));
+        }
+        Term::Object(pairs) => pairs.iter_mut().for_each(|(key, value)| {
+            operand(key, before, scope);
+            operand(value, before, scope);
+        }),
+        _ => {}
+    }
+}

@@ -1,0 +1,219 @@
+//! Bodies: each literal becomes flat literals (`expandExpr` and `rewriteLocalVars` of OPA's
+//! compiler).
+
+use std::sync::Arc;
+
+use ferrego_compiler::ast::{self, Operator, TermKind};
+use ferrego_compiler::diagnostics::Code;
+use ferrego_runtime::builtins::{Kind, lookup};
+
+use super::scope::Scope;
+use super::term::static_path;
+use crate::program::{
+    Call, Callee, Every, Literal, LiteralKind, Ref, Root, Term, With, WithTarget, WithValue,
+};
+
+impl Scope<'_> {
+    /// The literals of a body, in source order, in the innermost block.
+    pub(super) fn body(&mut self, body: &ast::Body) -> Vec<Literal> {
+        let mut literals = Vec::new();
+        for literal in &body.literals {
+            self.literal(literal, &mut literals);
+        }
+        literals
+    }
+
+    fn literal(&mut self, literal: &ast::Literal, out: &mut Vec<Literal>) {
+        let with = self.with_all(&literal.with, out);
+        let first = out.len();
+        if let Some(kind) = self.kind(&literal.kind, literal, out) {
+            out.push(Literal::new(kind, literal.span));
+        }
+        for new in &mut out[first..] {
+            new.with.clone_from(&with);
+        }
+    }
+
+    fn kind(
+        &mut self,
+        kind: &ast::LiteralKind,
+        literal: &ast::Literal,
+        support: &mut Vec<Literal>,
+    ) -> Option<LiteralKind> {
+        Some(match kind {
+            ast::LiteralKind::Term(term) => self.statement(term, support),
+            ast::LiteralKind::Unify(left, right) => {
+                let left = self.term(left, support);
+                LiteralKind::Unify(left, self.term(right, support))
+            }
+            ast::LiteralKind::Assign(left, right) => {
+                let right = self.term(right, support);
+                self.declare_pattern(left);
+                LiteralKind::Unify(self.term(left, support), right)
+            }
+            ast::LiteralKind::Not(inner) => {
+                LiteralKind::Not(Box::new(self.kind(inner, literal, support)?))
+            }
+            ast::LiteralKind::Some(names) => {
+                for name in names {
+                    self.declare(&name.text);
+                }
+                return None;
+            }
+            ast::LiteralKind::SomeIn { key, value, collection } => {
+                self.some_in(key.as_ref(), value, collection, support)
+            }
+            ast::LiteralKind::Every { key, value, domain, body } => {
+                self.every(key.as_ref(), value, domain, body, support)
+            }
+        })
+    }
+
+    /// A term as a statement: a call there needs no output, and may give one more argument for
+    /// it.
+    fn statement(&mut self, term: &ast::Term, support: &mut Vec<Literal>) -> LiteralKind {
+        match &term.kind {
+            TermKind::Infix(infix) if infix.operator == Operator::Equal => {
+                let left = self.term(&infix.left, support);
+                LiteralKind::Equal(left, self.term(&infix.right, support))
+            }
+            TermKind::Call(call) if is_print(&call.function) => LiteralKind::Term(Term::Bool(true)),
+            TermKind::Call(_) | TermKind::Infix(_) | TermKind::Negative(_) | TermKind::In(_) => {
+                let Some((callee, arguments)) = self.call(term, support) else {
+                    return LiteralKind::Term(Term::Null);
+                };
+                self.call_statement(callee, arguments)
+            }
+            _ => LiteralKind::Term(self.term(term, support)),
+        }
+    }
+
+    fn call_statement(&mut self, callee: Callee, mut arguments: Vec<Term>) -> LiteralKind {
+        let name = match callee {
+            Callee::Builtin(builtin) => builtin.name,
+            Callee::Function(_) => "",
+        };
+        if let ("eq" | "assign" | "equal", 2) = (name, arguments.len())
+            && let (Some(right), Some(left)) = (arguments.pop(), arguments.pop())
+        {
+            return if name == "equal" {
+                LiteralKind::Equal(left, right)
+            } else {
+                LiteralKind::Unify(left, right)
+            };
+        }
+        let with_output = self.arity(callee).is_some_and(|arity| arguments.len() == arity + 1);
+        let output = if with_output { arguments.pop() } else { None };
+        LiteralKind::Call(Call { callee, arguments, output })
+    }
+
+    /// `some k, v in c` is `v = c[k]`.
+    fn some_in(
+        &mut self,
+        key: Option<&ast::Term>,
+        value: &ast::Term,
+        collection: &ast::Term,
+        support: &mut Vec<Literal>,
+    ) -> LiteralKind {
+        let collection_term = self.term(collection, support);
+        key.into_iter().chain([value]).for_each(|pattern| self.declare_pattern(pattern));
+        let key = match key {
+            Some(key) => self.term(key, support),
+            None => Term::Var(self.fresh()),
+        };
+        let value = self.term(value, support);
+        let reference = match collection_term {
+            Term::Ref(mut reference) => {
+                reference.operands.push(key);
+                reference
+            }
+            Term::Var(slot) => Ref { root: Root::Var(slot), operands: vec![key] },
+            other => match self.bind(other, collection.span, support) {
+                Term::Var(slot) => Ref { root: Root::Var(slot), operands: vec![key] },
+                _ => return LiteralKind::Term(Term::Null),
+            },
+        };
+        LiteralKind::Unify(value, Term::Ref(reference))
+    }
+
+    fn every(
+        &mut self,
+        key: Option<&ast::Name>,
+        value: &ast::Name,
+        domain: &ast::Term,
+        body: &ast::Body,
+        support: &mut Vec<Literal>,
+    ) -> LiteralKind {
+        let span = domain.span;
+        let domain = self.term(domain, support);
+        let domain = self.bind(domain, span, support);
+        self.open_block();
+        let key = key.map(|key| self.declare(&key.text));
+        let value = self.declare(&value.text);
+        self.open_block();
+        let body = self.body(body);
+        self.close_block();
+        self.close_block();
+        LiteralKind::Every(Box::new(Every { key, value, domain, body }))
+    }
+
+    /// Modifiers, with what their values need put into `out`, before the modified literal and
+    /// outside of the modifiers.
+    pub(super) fn with_all(&mut self, with: &[ast::With], out: &mut Vec<Literal>) -> Vec<With> {
+        with.iter().filter_map(|with| self.with(with, out)).collect()
+    }
+
+    fn with(&mut self, with: &ast::With, out: &mut Vec<Literal>) -> Option<With> {
+        let target = self.with_target(&with.target)?;
+        if matches!(target, WithTarget::Function(_))
+            && let Some(callee) = self.with_function(&with.value)
+        {
+            return Some(With { target, value: WithValue::Function(callee) });
+        }
+        let value = self.bound_term(&with.value, out);
+        Some(With { target, value: WithValue::Term(value) })
+    }
+
+    fn with_target(&mut self, target: &ast::Term) -> Option<WithTarget> {
+        let Some(path) = static_path(target) else {
+            self.report(Code::Type, target.span, "with keyword target must reference existing input, data, or a function");
+            return None;
+        };
+        if let Some(callee) = self.program_function(&path) {
+            return Some(WithTarget::Function(callee));
+        }
+        let (first, rest) = path.split_first()?;
+        let Some((root, mut full)) = self.global(first) else {
+            return self.builtin(&path.join("."), target.span).map(WithTarget::Function);
+        };
+        full.extend(rest.iter().cloned());
+        match root {
+            Root::Input => Some(WithTarget::Input(full)),
+            Root::Data => Some(WithTarget::Data(full)),
+            Root::Var(_) => None,
+        }
+    }
+
+    /// The function that a modifier's value names, if it names one.
+    fn with_function(&mut self, value: &ast::Term) -> Option<Callee> {
+        let path = static_path(value)?;
+        if let Some(callee) = self.program_function(&path) {
+            return Some(callee);
+        }
+        let first: &Arc<str> = path.first()?;
+        if self.is_known(first) {
+            return None;
+        }
+        let builtin = lookup(&path.join("."))?;
+        match builtin.kind {
+            Kind::Refused(_) | Kind::Feature(_) => self.builtin(builtin.name, value.span),
+            _ => Some(Callee::Builtin(builtin)),
+        }
+    }
+}
+
+/// `print` is left out, as OPA leaves it out unless told otherwise: its operands are not looked
+/// at either.
+fn is_print(function: &ast::Term) -> bool {
+    matches!(&function.kind, TermKind::Var(name) if name.as_ref() == "print")
+}

@@ -1,0 +1,41 @@
+//! From modules to a [`Program`].
+//!
+//! Stages: [`names`] finds what a module's names stand for; [`rule`], [`literal`] and [`term`]
+//! take rules apart into flat literals; [`order`] puts each body into an order that binds before
+//! it uses; [`hoist`] moves references out of operands; [`tree`] gathers the rules below `data`.
+
+mod hoist;
+mod literal;
+mod names;
+mod order;
+mod rule;
+mod safety;
+mod scope;
+mod term;
+mod tree;
+mod variables;
+
+use ferrego_compiler::ast::Module;
+use ferrego_compiler::diagnostics::Diagnostics;
+use ferrego_compiler::source::Source;
+
+use crate::program::{Program, SourceText};
+
+/// Loads modules; the spans of each must name its index as their source.
+pub(crate) fn load(modules: &[(Source, Module)]) -> Result<Program, Diagnostics> {
+    let mut diagnostics = Diagnostics::default();
+    let mut groups = names::groups(modules.iter().map(|(_, module)| module));
+    for (_, module) in modules {
+        let globals = names::globals(module, &groups);
+        for rule in &module.rules {
+            rule::load(module, rule, &globals, &mut groups, &mut diagnostics);
+        }
+    }
+    let sources = modules
+        .iter()
+        .map(|(source, _)| SourceText { name: source.name.clone(), text: source.text.clone() })
+        .collect();
+    let packages = modules.iter().map(|(_, module)| module.package.path.as_slice());
+    let program = tree::gather(groups.into_groups(), packages, sources);
+    diagnostics.into_result(program)
+}

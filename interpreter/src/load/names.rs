@@ -1,0 +1,135 @@
+//! What names stand for: rules of the package, imports and functions.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ferrego_compiler::ast::{Head, HeadKind, Module, Operand, Term, TermKind};
+
+use crate::program::{Group, GroupId, GroupKind, Key, Root};
+
+/// All groups of a program while it is loaded.
+#[derive(Default)]
+pub(super) struct Groups {
+    list: Vec<Group>,
+    by_path: HashMap<Vec<Key>, GroupId>,
+}
+
+impl Groups {
+    /// The group of a head: of its package and the constant beginning of its reference.
+    pub(super) fn of(&mut self, module: &Module, head: &Head) -> GroupId {
+        let path = path_of(module, head);
+        let kind = kind_of(head);
+        let next = self.list.len();
+        let id = *self.by_path.entry(path.clone()).or_insert(next);
+        if id == next {
+            self.list.push(Group { path, kind, definitions: Vec::new(), default: None });
+        } else if kind == GroupKind::Object {
+            self.list[id].kind = kind;
+        }
+        id
+    }
+
+    /// The function at `path`.
+    pub(super) fn function(&self, path: &[Arc<str>]) -> Option<GroupId> {
+        let path: Vec<Key> = path.iter().cloned().map(Key::String).collect();
+        let id = *self.by_path.get(&path)?;
+        match self.list[id].kind {
+            GroupKind::Function { .. } => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Number of arguments of the function `id`.
+    pub(super) fn arity(&self, id: GroupId) -> Option<usize> {
+        match self.list[id].kind {
+            GroupKind::Function { arity } => Some(arity),
+            _ => None,
+        }
+    }
+
+    pub(super) fn get_mut(&mut self, id: GroupId) -> &mut Group {
+        &mut self.list[id]
+    }
+
+    pub(super) fn into_groups(self) -> Vec<Group> {
+        self.list
+    }
+}
+
+/// The groups of all rules, still without definitions.
+pub(super) fn groups<'m>(modules: impl Iterator<Item = &'m Module>) -> Groups {
+    let mut groups = Groups::default();
+    for module in modules {
+        for rule in &module.rules {
+            groups.of(module, &rule.head);
+        }
+    }
+    groups
+}
+
+fn path_of(module: &Module, head: &Head) -> Vec<Key> {
+    let mut path: Vec<Key> = module.package.path.iter().cloned().map(Key::String).collect();
+    path.push(Key::String(head.reference.name.text.clone()));
+    path.extend(head.reference.operands.iter().map_while(constant_key));
+    path
+}
+
+/// The operand's scalar, if it is one: those are part of the path of a rule
+/// (`Ref.GroundPrefix` of OPA).
+pub(super) fn constant_key(operand: &Operand) -> Option<Key> {
+    match operand {
+        Operand::Field(name) => Some(Key::String(name.text.clone())),
+        Operand::Index(Term { kind, .. }) => match kind {
+            TermKind::Null => Some(Key::Null),
+            TermKind::Bool(value) => Some(Key::Bool(*value)),
+            TermKind::Number(text) => Some(Key::Number(text.clone())),
+            TermKind::String(text) => Some(Key::String(text.clone())),
+            _ => None,
+        },
+    }
+}
+
+fn kind_of(head: &Head) -> GroupKind {
+    if !head.reference.operands.iter().all(|operand| constant_key(operand).is_some()) {
+        return GroupKind::Object;
+    }
+    match &head.kind {
+        HeadKind::Value(_) => GroupKind::Complete,
+        HeadKind::Function { parameters, .. } => GroupKind::Function { arity: parameters.len() },
+        HeadKind::Set { .. } => GroupKind::Set,
+    }
+}
+
+/// The names that a module sees: where each leads.
+pub(super) type Globals = HashMap<Arc<str>, (Root, Vec<Arc<str>>)>;
+
+/// The names of `module`: rules of its package in whatever module, its imports, and the roots.
+pub(super) fn globals(module: &Module, groups: &Groups) -> Globals {
+    let mut globals = Globals::new();
+    let package: Vec<Key> = module.package.path.iter().cloned().map(Key::String).collect();
+    for group in &groups.list {
+        if let Some([Key::String(name), ..]) = group.path.strip_prefix(package.as_slice()) {
+            globals.insert(name.clone(), (Root::Data, extended(&module.package.path, name)));
+        }
+    }
+    for import in &module.imports {
+        let Some((root, path)) = import.path.split_first() else { continue };
+        let root = match root.as_ref() {
+            "data" => Root::Data,
+            "input" => Root::Input,
+            _ => continue,
+        };
+        let name = import.alias.as_ref().map(|name| &name.text).or(import.path.last());
+        if let Some(name) = name {
+            globals.insert(name.clone(), (root, path.to_vec()));
+        }
+    }
+    globals.insert("input".into(), (Root::Input, Vec::new()));
+    globals.insert("data".into(), (Root::Data, Vec::new()));
+    globals
+}
+
+fn extended(package: &[Arc<str>], name: &Arc<str>) -> Vec<Arc<str>> {
+    package.iter().chain([name]).cloned().collect()
+}
+

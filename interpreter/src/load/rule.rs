@@ -1,0 +1,143 @@
+//! Rules: heads and branches.
+
+use ferrego_compiler::ast::{self, HeadKind, Module, Operand};
+use ferrego_compiler::diagnostics::Diagnostics;
+use ferrego_compiler::source::Span;
+
+use super::names::{Globals, Groups, constant_key};
+use super::scope::Scope;
+use super::{hoist, order, variables};
+use crate::program::{Branch, Definition, Head, Key, Literal, LiteralKind, Term};
+
+/// Adds the definitions of `rule` to its group.
+pub(super) fn load(
+    module: &Module,
+    rule: &ast::Rule,
+    globals: &Globals,
+    groups: &mut Groups,
+    diagnostics: &mut Diagnostics,
+) {
+    let id = groups.of(module, &rule.head);
+    let mut loader = Loader { module, rule, globals, groups, diagnostics };
+    if rule.default {
+        let branch = loader.branch(None, value_of(&rule.head.kind), rule.span);
+        groups.get_mut(id).default = Some(branch);
+        return;
+    }
+    let definitions = loader.definitions();
+    groups.get_mut(id).definitions.extend(definitions);
+}
+
+fn value_of(kind: &HeadKind) -> Option<&ast::Assigned> {
+    match kind {
+        HeadKind::Value(value) | HeadKind::Function { value, .. } => value.as_ref(),
+        HeadKind::Set { .. } => None,
+    }
+}
+
+struct Loader<'m> {
+    module: &'m Module,
+    rule: &'m ast::Rule,
+    globals: &'m Globals,
+    groups: &'m Groups,
+    diagnostics: &'m mut Diagnostics,
+}
+
+impl Loader<'_> {
+    /// One definition for each body; the `else` branches belong to the last.
+    fn definitions(&mut self) -> Vec<Definition> {
+        let rule = self.rule;
+        let value = value_of(&rule.head.kind);
+        let mut definitions: Vec<Definition> = rule
+            .bodies
+            .iter()
+            .map(|body| self.branch(Some(body), value, rule.span))
+            .map(|branch| Definition { branches: vec![branch] })
+            .collect();
+        if definitions.is_empty() {
+            let branch = self.branch(None, value, rule.span);
+            definitions.push(Definition { branches: vec![branch] });
+        }
+        if let Some(last) = definitions.last_mut() {
+            for other in &rule.branches {
+                let branch = self.branch(other.body.as_ref(), other.value.as_ref(), other.span);
+                last.branches.push(branch);
+            }
+        }
+        definitions
+    }
+
+    fn branch(
+        &mut self,
+        body: Option<&ast::Body>,
+        value: Option<&ast::Assigned>,
+        span: Span,
+    ) -> Branch {
+        let mut scope = Scope::new(self.globals, self.groups, self.diagnostics);
+        let mut tail = Vec::new();
+        let parameters = parameters(&mut scope, &self.rule.head.kind, &mut tail);
+        scope.open_block();
+        let mut literals = body.map_or_else(Vec::new, |body| scope.body(body));
+        let reference = reference(&mut scope, self.module, &self.rule.head, &mut tail);
+        let head = match &self.rule.head.kind {
+            HeadKind::Set { key, .. } => Head::Member(scope.bound_term(key, &mut tail)),
+            _ => Head::Value(
+                value.map_or(Term::Bool(true), |value| scope.bound_term(&value.term, &mut tail)),
+            ),
+        };
+        literals.append(&mut tail);
+        let mut bound = variables::Slots::new();
+        parameters.iter().for_each(|term| variables::all(term, &mut bound));
+        let ordered = order::body(literals, &bound, &mut scope);
+        let body = hoist::body(ordered, &mut scope);
+        Branch { slots: scope.slots(), parameters, reference, head, body, span }
+    }
+}
+
+fn parameters(scope: &mut Scope<'_>, kind: &HeadKind, tail: &mut Vec<Literal>) -> Vec<Term> {
+    let HeadKind::Function { parameters, .. } = kind else { return Vec::new() };
+    parameters.iter().for_each(|parameter| scope.declare_parameter(parameter));
+    parameters.iter().map(|parameter| scope.bound_term(parameter, tail)).collect()
+}
+
+/// The head's full reference below `data`. A composite in it becomes a variable, as OPA's
+/// `rewriteRuleHeadRefs` has it.
+fn reference(
+    scope: &mut Scope<'_>,
+    module: &Module,
+    head: &ast::Head,
+    tail: &mut Vec<Literal>,
+) -> Vec<Term> {
+    let mut reference: Vec<Term> =
+        module.package.path.iter().cloned().map(Term::String).collect();
+    reference.push(Term::String(head.reference.name.text.clone()));
+    for operand in &head.reference.operands {
+        let term = match (constant_key(operand), operand) {
+            (Some(key), _) => key_term(key),
+            (None, Operand::Index(term)) => head_operand(scope, term, tail),
+            (None, Operand::Field(name)) => Term::String(name.text.clone()),
+        };
+        reference.push(term);
+    }
+    reference
+}
+
+fn head_operand(scope: &mut Scope<'_>, term: &ast::Term, tail: &mut Vec<Literal>) -> Term {
+    let span = term.span;
+    let term = scope.term(term, tail);
+    if matches!(term, Term::Var(_)) {
+        return term;
+    }
+    let slot = scope.fresh();
+    tail.push(Literal::new(LiteralKind::Unify(Term::Var(slot), term), span));
+    Term::Var(slot)
+}
+
+fn key_term(key: Key) -> Term {
+    match key {
+        Key::Null => Term::Null,
+        Key::Bool(value) => Term::Bool(value),
+        Key::Number(text) => Term::Number(text),
+        Key::String(text) => Term::String(text),
+    }
+}

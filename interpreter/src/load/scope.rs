@@ -1,0 +1,157 @@
+//! The variables of one branch while it is loaded.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ferrego_compiler::ast::{Term, TermKind};
+use ferrego_compiler::diagnostics::{Code, Diagnostic, Diagnostics};
+use ferrego_compiler::source::Span;
+
+use super::names::{Globals, Groups};
+use crate::program::{Root, Slot};
+
+/// What a name stands for.
+pub(super) enum Meaning {
+    Variable(Slot),
+    Document(Root, Vec<Arc<str>>),
+}
+
+/// One branch: its variables, and what its names mean.
+///
+/// Names declared by `:=`, `some`, `every` and parameters live in blocks, which shadow what is
+/// outside of them; any other name that is no rule or import is one variable in the whole branch.
+pub(super) struct Scope<'m> {
+    pub(super) globals: &'m Globals,
+    pub(super) groups: &'m Groups,
+    pub(super) diagnostics: &'m mut Diagnostics,
+    names: Vec<Arc<str>>,
+    blocks: Vec<HashMap<Arc<str>, Slot>>,
+    undeclared: HashMap<Arc<str>, Slot>,
+}
+
+impl<'m> Scope<'m> {
+    pub(super) fn new(
+        globals: &'m Globals,
+        groups: &'m Groups,
+        diagnostics: &'m mut Diagnostics,
+    ) -> Self {
+        Self {
+            globals,
+            groups,
+            diagnostics,
+            names: Vec::new(),
+            blocks: vec![HashMap::new()],
+            undeclared: HashMap::new(),
+        }
+    }
+
+    /// How many variables there are.
+    pub(super) fn slots(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The name of a variable, for messages.
+    pub(super) fn name(&self, slot: Slot) -> &str {
+        &self.names[slot]
+    }
+
+    /// A variable without a name of its own.
+    pub(super) fn fresh(&mut self) -> Slot {
+        self.named("_".into())
+    }
+
+    fn named(&mut self, name: Arc<str>) -> Slot {
+        self.names.push(name);
+        self.names.len() - 1
+    }
+
+    pub(super) fn open_block(&mut self) {
+        self.blocks.push(HashMap::new());
+    }
+
+    pub(super) fn close_block(&mut self) {
+        self.blocks.pop();
+    }
+
+    /// Declares `name` in the innermost block.
+    pub(super) fn declare(&mut self, name: &Arc<str>) -> Slot {
+        let slot = self.named(name.clone());
+        if name.as_ref() != "_"
+            && let Some(block) = self.blocks.last_mut()
+        {
+            block.insert(name.clone(), slot);
+        }
+        slot
+    }
+
+    /// Declares the variables of a pattern: those outside of keys, references, calls, sets and
+    /// comprehensions, which a pattern cannot bind.
+    pub(super) fn declare_pattern(&mut self, pattern: &Term) {
+        match &pattern.kind {
+            TermKind::Var(name) if name.as_ref() != "_" => {
+                self.declare(name);
+            }
+            TermKind::Array(items) => items.iter().for_each(|item| self.declare_pattern(item)),
+            TermKind::Object(pairs) => {
+                pairs.iter().for_each(|(_, value)| self.declare_pattern(value));
+            }
+            _ => {}
+        }
+    }
+
+    /// Declares the variables of a function's parameter; a name that stands twice is one variable.
+    pub(super) fn declare_parameter(&mut self, pattern: &Term) {
+        match &pattern.kind {
+            TermKind::Var(name) if name.as_ref() != "_" && self.declared(name).is_none() => {
+                self.declare(name);
+            }
+            TermKind::Array(items) => items.iter().for_each(|item| self.declare_parameter(item)),
+            TermKind::Object(pairs) => {
+                pairs.iter().for_each(|(_, value)| self.declare_parameter(value));
+            }
+            _ => {}
+        }
+    }
+
+    fn declared(&self, name: &str) -> Option<Slot> {
+        self.blocks.iter().rev().find_map(|block| block.get(name).copied())
+    }
+
+    /// What `name` stands for outside of a call's function.
+    pub(super) fn meaning(&mut self, name: &Arc<str>) -> Meaning {
+        if name.as_ref() == "_" {
+            return Meaning::Variable(self.fresh());
+        }
+        if let Some(slot) = self.declared(name) {
+            return Meaning::Variable(slot);
+        }
+        if let Some((root, path)) = self.globals.get(name) {
+            return Meaning::Document(*root, path.clone());
+        }
+        if let Some(slot) = self.undeclared.get(name) {
+            return Meaning::Variable(*slot);
+        }
+        let slot = self.named(name.clone());
+        self.undeclared.insert(name.clone(), slot);
+        Meaning::Variable(slot)
+    }
+
+    /// Whether `name` is a variable seen before or a global.
+    pub(super) fn is_known(&self, name: &str) -> bool {
+        self.declared(name).is_some()
+            || self.globals.contains_key(name)
+            || self.undeclared.contains_key(name)
+    }
+
+    /// Where the global `name` leads, unless a declaration shadows it.
+    pub(super) fn global(&self, name: &str) -> Option<(Root, Vec<Arc<str>>)> {
+        if self.declared(name).is_some() {
+            return None;
+        }
+        self.globals.get(name).cloned()
+    }
+
+    pub(super) fn report(&mut self, code: Code, span: Span, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::new(code, span, message));
+    }
+}

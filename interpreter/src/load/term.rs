@@ -1,0 +1,297 @@
+//! Terms: calls come out as literals of their own (`expandExprTerm` of OPA's compiler).
+
+use std::sync::Arc;
+
+use ferrego_compiler::ast::{self, Operand, TemplatePart, TermKind};
+use ferrego_compiler::diagnostics::Code;
+use ferrego_compiler::source::Span;
+use ferrego_runtime::builtins::{Kind, lookup};
+
+use super::scope::{Meaning, Scope};
+use crate::program::{
+    Call, Callee, Comprehension, ComprehensionResult, Literal, LiteralKind, Ref, Root, Term,
+};
+
+impl Scope<'_> {
+    /// The term, with the calls in it put into `support`.
+    pub(super) fn term(&mut self, term: &ast::Term, support: &mut Vec<Literal>) -> Term {
+        let span = term.span;
+        match &term.kind {
+            TermKind::Null => Term::Null,
+            TermKind::Bool(value) => Term::Bool(*value),
+            TermKind::Number(text) => Term::Number(text.clone()),
+            TermKind::String(text) => Term::String(text.clone()),
+            TermKind::Template(parts) => self.template(parts, span, support),
+            TermKind::Var(name) => self.variable(name),
+            TermKind::Ref(reference) => self.reference(reference, span, support),
+            TermKind::Array(items) => Term::Array(self.terms(items, support)),
+            TermKind::Set(items) => Term::Set(self.terms(items, support)),
+            TermKind::Object(pairs) => Term::Object(
+                pairs.iter().map(|(k, v)| (self.term(k, support), self.term(v, support))).collect(),
+            ),
+            TermKind::ArrayComprehension(comprehension) => {
+                self.comprehension(&comprehension.body, span, |scope, tail| {
+                    ComprehensionResult::Array(scope.bound_term(&comprehension.value, tail))
+                })
+            }
+            TermKind::SetComprehension(comprehension) => {
+                self.comprehension(&comprehension.body, span, |scope, tail| {
+                    ComprehensionResult::Set(scope.bound_term(&comprehension.value, tail))
+                })
+            }
+            TermKind::ObjectComprehension(comprehension) => {
+                self.comprehension(&comprehension.body, span, |scope, tail| {
+                    let key = scope.bound_term(&comprehension.key, tail);
+                    let value = scope.bound_term(&comprehension.value, tail);
+                    ComprehensionResult::Object(key, value)
+                })
+            }
+            TermKind::Call(_) | TermKind::Infix(_) | TermKind::Negative(_) | TermKind::In(_) => {
+                self.nested_call(term, support)
+            }
+        }
+    }
+
+    /// The term, bound to a variable by a literal in `support` where its value must be looked
+    /// for, as heads require.
+    pub(super) fn bound_term(&mut self, term: &ast::Term, support: &mut Vec<Literal>) -> Term {
+        let span = term.span;
+        let term = self.term(term, support);
+        if term.needs_evaluation() { self.bind(term, span, support) } else { term }
+    }
+
+    /// A new variable that `support` unifies with `term`.
+    pub(super) fn bind(&mut self, term: Term, span: Span, support: &mut Vec<Literal>) -> Term {
+        let slot = self.fresh();
+        support.push(Literal::new(LiteralKind::Unify(Term::Var(slot), term), span));
+        Term::Var(slot)
+    }
+
+    fn terms(&mut self, terms: &[ast::Term], support: &mut Vec<Literal>) -> Vec<Term> {
+        terms.iter().map(|term| self.term(term, support)).collect()
+    }
+
+    fn variable(&mut self, name: &Arc<str>) -> Term {
+        match self.meaning(name) {
+            Meaning::Variable(slot) => Term::Var(slot),
+            Meaning::Document(root, path) => Term::Ref(document(root, path)),
+        }
+    }
+
+    fn reference(
+        &mut self,
+        reference: &ast::Ref,
+        span: Span,
+        support: &mut Vec<Literal>,
+    ) -> Term {
+        let mut start = match &reference.head.kind {
+            TermKind::Var(name) => match self.meaning(name) {
+                Meaning::Variable(slot) => Ref { root: Root::Var(slot), operands: Vec::new() },
+                Meaning::Document(root, path) => document(root, path),
+            },
+            _ => {
+                let head = self.term(&reference.head, support);
+                let head = match head {
+                    Term::Var(slot) => slot,
+                    head => match self.bind(head, span, support) {
+                        Term::Var(slot) => slot,
+                        _ => return Term::Null,
+                    },
+                };
+                Ref { root: Root::Var(head), operands: Vec::new() }
+            }
+        };
+        for operand in &reference.operands {
+            start.operands.push(match operand {
+                Operand::Field(name) => Term::String(name.text.clone()),
+                Operand::Index(term) => self.term(term, support),
+            });
+        }
+        Term::Ref(start)
+    }
+
+    fn comprehension(
+        &mut self,
+        body: &ast::Body,
+        span: Span,
+        result: impl FnOnce(&mut Self, &mut Vec<Literal>) -> ComprehensionResult,
+    ) -> Term {
+        self.open_block();
+        let mut literals = self.body(body);
+        let mut tail = Vec::new();
+        let result = result(self, &mut tail);
+        literals.append(&mut tail);
+        self.close_block();
+        Term::Comprehension(Box::new(Comprehension { result, body: literals, span }))
+    }
+
+    fn nested_call(&mut self, term: &ast::Term, support: &mut Vec<Literal>) -> Term {
+        let Some((callee, arguments)) = self.call(term, support) else { return Term::Null };
+        let output = Term::Var(self.fresh());
+        let call = Call { callee, arguments, output: Some(output.clone()) };
+        support.push(Literal::new(LiteralKind::Call(call), term.span));
+        output
+    }
+
+    /// Function and arguments of a call, operator or membership test. `None` if there is no such
+    /// function, which is reported.
+    pub(super) fn call(
+        &mut self,
+        term: &ast::Term,
+        support: &mut Vec<Literal>,
+    ) -> Option<(Callee, Vec<Term>)> {
+        let span = term.span;
+        match &term.kind {
+            TermKind::Call(call) => {
+                let callee = self.callee(&call.function)?;
+                Some((callee, self.terms(&call.arguments, support)))
+            }
+            TermKind::Infix(infix) => {
+                let left = self.term(&infix.left, support);
+                let right = self.term(&infix.right, support);
+                Some((self.builtin(infix.operator.builtin(), span)?, vec![left, right]))
+            }
+            TermKind::Negative(operand) => {
+                let operand = self.term(operand, support);
+                Some((self.builtin("minus", span)?, vec![Term::Number("0".into()), operand]))
+            }
+            TermKind::In(membership) => {
+                let key = membership.key.as_ref().map(|key| self.term(key, support));
+                let value = self.term(&membership.value, support);
+                let collection = self.term(&membership.collection, support);
+                let name = if key.is_some() { "internal.member_3" } else { "internal.member_2" };
+                let arguments = key.into_iter().chain([value, collection]).collect();
+                Some((self.builtin(name, span)?, arguments))
+            }
+            _ => None,
+        }
+    }
+
+    /// Number of arguments a call of `callee` takes; `None` for any number.
+    pub(super) fn arity(&self, callee: Callee) -> Option<usize> {
+        match callee {
+            Callee::Function(id) => self.groups.arity(id),
+            Callee::Builtin(builtin) => signature_arity(builtin.signature),
+        }
+    }
+
+    fn callee(&mut self, function: &ast::Term) -> Option<Callee> {
+        let Some(path) = static_path(function) else {
+            self.report(Code::Type, function.span, "undefined function");
+            return None;
+        };
+        if let Some(callee) = self.program_function(&path) {
+            return Some(callee);
+        }
+        self.builtin(&path.join("."), function.span)
+    }
+
+    /// The program's function that a dotted name leads to.
+    pub(super) fn program_function(&self, path: &[Arc<str>]) -> Option<Callee> {
+        let (first, rest) = path.split_first()?;
+        let (root, mut full) = self.global(first)?;
+        full.extend(rest.iter().cloned());
+        if root != Root::Data {
+            return None;
+        }
+        self.groups.function(&full).map(Callee::Function)
+    }
+
+    pub(super) fn builtin(&mut self, name: &str, span: Span) -> Option<Callee> {
+        let Some(builtin) = lookup(name) else {
+            self.report(Code::Type, span, format!("undefined function {name}"));
+            return None;
+        };
+        let message = match builtin.kind {
+            Kind::Refused(reason) => format!("{name} is not supported: {reason}"),
+            Kind::Feature(feature) => format!("{name} needs the feature {feature}"),
+            _ => return Some(Callee::Builtin(builtin)),
+        };
+        self.report(Code::Unsupported, span, message);
+        None
+    }
+
+    /// A template is a call whose parts are sets, so that an undefined one is an empty set.
+    fn template(
+        &mut self,
+        parts: &[TemplatePart],
+        span: Span,
+        support: &mut Vec<Literal>,
+    ) -> Term {
+        let Some(callee) = self.builtin("internal.template_string", span) else {
+            return Term::Null;
+        };
+        let parts = parts.iter().map(|part| self.template_part(part)).collect();
+        let output = Term::Var(self.fresh());
+        let arguments = vec![Term::Array(parts)];
+        let call = Call { callee, arguments, output: Some(output.clone()) };
+        support.push(Literal::new(LiteralKind::Call(call), span));
+        output
+    }
+
+    fn template_part(&mut self, part: &TemplatePart) -> Term {
+        let (term, with): (&ast::Term, &[ast::With]) = match part {
+            TemplatePart::Text(text) => return Term::String(text.clone()),
+            TemplatePart::Term(term) => (term, &[]),
+            TemplatePart::With(term, with) => (term, with),
+        };
+        self.open_block();
+        let mut body = Vec::new();
+        let value = self.fresh();
+        let with = self.with_all(with, &mut body);
+        let mut support = Vec::new();
+        let inner = self.term(term, &mut support);
+        let unify = LiteralKind::Unify(Term::Var(value), inner);
+        support.push(Literal::new(unify, term.span));
+        for literal in &mut support {
+            literal.with.clone_from(&with);
+        }
+        body.append(&mut support);
+        self.close_block();
+        let result = ComprehensionResult::Set(Term::Var(value));
+        Term::Comprehension(Box::new(Comprehension { result, body, span: term.span }))
+    }
+}
+
+fn document(root: Root, path: Vec<Arc<str>>) -> Ref {
+    Ref { root, operands: path.into_iter().map(Term::String).collect() }
+}
+
+/// The names of a term that is a name with constant fields: `a.b["c"]`.
+pub(super) fn static_path(term: &ast::Term) -> Option<Vec<Arc<str>>> {
+    match &term.kind {
+        TermKind::Var(name) => Some(vec![name.clone()]),
+        TermKind::Ref(reference) => {
+            let mut path = static_path(&reference.head)?;
+            for operand in &reference.operands {
+                path.push(match operand {
+                    Operand::Field(name) => name.text.clone(),
+                    Operand::Index(ast::Term { kind: TermKind::String(text), .. }) => text.clone(),
+                    Operand::Index(_) => return None,
+                });
+            }
+            Some(path)
+        }
+        _ => None,
+    }
+}
+
+/// The number of operands in a signature such as `(string, any<a, b>) => string`; `None` where it
+/// ends in `...`.
+fn signature_arity(signature: &str) -> Option<usize> {
+    let mut depth = 0_u32;
+    let mut commas = 0;
+    let mut empty = true;
+    for character in signature.chars() {
+        match character {
+            '(' | '[' | '<' => depth += 1,
+            ')' if depth == 1 => return Some(if empty { 0 } else { commas + 1 }),
+            ')' | ']' | '>' => depth = depth.saturating_sub(1),
+            ',' if depth == 1 => commas += 1,
+            '.' if depth == 1 => return None,
+            ' ' => {}
+            _ => empty = false,
+        }
+    }
+    None
+}

@@ -1,0 +1,130 @@
+//! Which variables stand where.
+
+use std::collections::BTreeSet;
+
+use crate::program::{
+    Comprehension, ComprehensionResult, Literal, LiteralKind, Ref, Root, Slot, Term, WithValue,
+};
+
+/// A set of variables.
+pub(super) type Slots = BTreeSet<Slot>;
+
+/// The variables of a term, those inside of comprehensions left out.
+pub(super) fn all(term: &Term, slots: &mut Slots) {
+    match term {
+        Term::Var(slot) => {
+            slots.insert(*slot);
+        }
+        Term::Ref(reference) => {
+            if let Root::Var(slot) = reference.root {
+                slots.insert(slot);
+            }
+            in_operands(reference, slots);
+        }
+        Term::Array(items) | Term::Set(items) => items.iter().for_each(|item| all(item, slots)),
+        Term::Object(pairs) => pairs.iter().for_each(|(key, value)| {
+            all(key, slots);
+            all(value, slots);
+        }),
+        _ => {}
+    }
+}
+
+/// The variables of a reference's operands: its outputs.
+pub(super) fn in_operands(reference: &Ref, slots: &mut Slots) {
+    reference.operands.iter().for_each(|operand| all(operand, slots));
+}
+
+/// The variables that a literal itself uses, closures left out.
+pub(super) fn of_literal(literal: &Literal, slots: &mut Slots) {
+    of_kind(&literal.kind, slots);
+    of_with(literal, slots);
+}
+
+/// The variables of a literal's modifiers.
+pub(super) fn of_with(literal: &Literal, slots: &mut Slots) {
+    for with in &literal.with {
+        if let WithValue::Term(value) = &with.value {
+            all(value, slots);
+        }
+    }
+}
+
+fn of_kind(kind: &LiteralKind, slots: &mut Slots) {
+    terms(kind, &mut |term| all(term, slots));
+}
+
+/// Calls `visit` with each term that stands directly in a literal.
+pub(super) fn terms<'t>(kind: &'t LiteralKind, visit: &mut dyn FnMut(&'t Term)) {
+    match kind {
+        LiteralKind::Term(term) => visit(term),
+        LiteralKind::Unify(left, right) | LiteralKind::Equal(left, right) => {
+            visit(left);
+            visit(right);
+        }
+        LiteralKind::Call(call) => call.arguments.iter().chain(&call.output).for_each(visit),
+        LiteralKind::Not(inner) => terms(inner, visit),
+        LiteralKind::Every(every) => visit(&every.domain),
+    }
+}
+
+/// All variables that the closures of a literal use: comprehensions and the body of `every`.
+pub(super) fn in_closures(literal: &Literal, slots: &mut Slots) {
+    closures_of_kind(&literal.kind, slots);
+    for with in &literal.with {
+        if let WithValue::Term(value) = &with.value {
+            closures_of_term(value, slots);
+        }
+    }
+}
+
+fn closures_of_kind(kind: &LiteralKind, slots: &mut Slots) {
+    match kind {
+        LiteralKind::Not(inner) => closures_of_kind(inner, slots),
+        LiteralKind::Every(every) => {
+            closures_of_term(&every.domain, slots);
+            everything_in(&every.body, slots);
+        }
+        _ => terms(kind, &mut |term| closures_of_term(term, slots)),
+    }
+}
+
+fn closures_of_term(term: &Term, slots: &mut Slots) {
+    match term {
+        Term::Comprehension(comprehension) => everything_in_comprehension(comprehension, slots),
+        Term::Ref(reference) => {
+            reference.operands.iter().for_each(|operand| closures_of_term(operand, slots));
+        }
+        Term::Array(items) | Term::Set(items) => {
+            items.iter().for_each(|item| closures_of_term(item, slots));
+        }
+        Term::Object(pairs) => pairs.iter().for_each(|(key, value)| {
+            closures_of_term(key, slots);
+            closures_of_term(value, slots);
+        }),
+        _ => {}
+    }
+}
+
+fn everything_in(body: &[Literal], slots: &mut Slots) {
+    for literal in body {
+        of_literal(literal, slots);
+        in_closures(literal, slots);
+    }
+}
+
+fn everything_in_comprehension(comprehension: &Comprehension, slots: &mut Slots) {
+    result_variables(&comprehension.result, slots);
+    everything_in(&comprehension.body, slots);
+}
+
+/// The variables of what a comprehension collects.
+pub(super) fn result_variables(result: &ComprehensionResult, slots: &mut Slots) {
+    match result {
+        ComprehensionResult::Array(value) | ComprehensionResult::Set(value) => all(value, slots),
+        ComprehensionResult::Object(key, value) => {
+            all(key, slots);
+            all(value, slots);
+        }
+    }
+}

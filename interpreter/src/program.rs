@@ -42,7 +42,7 @@ pub(crate) struct Node {
 }
 
 /// A step of a path in the tree: the scalars that can stand in a rule's head.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Key {
     Null,
     Bool(bool),
@@ -115,6 +115,8 @@ pub(crate) enum LiteralKind {
     Equal(Term, Term),
     Call(Call),
     Not(Box<LiteralKind>),
+    /// `not { … }`
+    NotBody(Vec<Literal>),
     Every(Box<Every>),
 }
 
@@ -269,8 +271,7 @@ impl Program {
         else {
             return (String::new(), 0);
         };
-        let (line, _) =
-            ferrego_compiler::source::line_column(&source.text, span.start as usize);
+        let (line, _) = ferrego_compiler::source::line_column(&source.text, span.start as usize);
         (source.name.to_string(), line)
     }
 }

@@ -73,6 +73,13 @@ impl<'a> Machine<'_, 'a> {
                 })?;
                 if found { Ok(Flow::Continue) } else { each() }
             }
+            LiteralKind::NotBody(inner) => {
+                if self.holds(context, frame, inner)? {
+                    Ok(Flow::Continue)
+                } else {
+                    each()
+                }
+            }
             LiteralKind::Every(every) => self.every(context, frame, every, each),
         }
     }
@@ -180,7 +187,8 @@ impl<'a> Machine<'_, 'a> {
             ComprehensionResult::Object(key, value) => {
                 let mut object = ObjectBuilder::new(arena);
                 self.body(context, frame, body, &mut || {
-                    if let (Some(key), Some(value)) = (self.plug(frame, key), self.plug(frame, value))
+                    if let (Some(key), Some(value)) =
+                        (self.plug(frame, key), self.plug(frame, value))
                     {
                         object.insert(key, value);
                     }

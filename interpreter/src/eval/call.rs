@@ -24,13 +24,18 @@ impl<'a> Machine<'_, 'a> {
         let arguments: Option<Vec<Value<'a>>> =
             call.arguments.iter().map(|argument| self.plug(frame, argument)).collect();
         let Some(arguments) = arguments else { return Ok(Flow::Continue) };
-        self.results(context, frame, call.callee, &arguments, span, &mut |result| {
-            match &call.output {
+        self.results(
+            context,
+            frame,
+            call.callee,
+            &arguments,
+            span,
+            &mut |result| match &call.output {
                 Some(output) => self.matching(frame, output, result, each),
                 None if result.is_truthy() => each(),
                 None => Ok(Flow::Continue),
-            }
-        })
+            },
+        )
     }
 
     /// What stands for a function is called without any replacements.

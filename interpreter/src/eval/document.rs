@@ -100,12 +100,7 @@ impl<'a> Machine<'_, 'a> {
     }
 
     /// The whole document: what the rules give, merged with the base document, which wins.
-    fn extent(
-        &self,
-        context: &Context<'a>,
-        node: Option<&Node>,
-        path: &[Value<'a>],
-    ) -> Lookup<'a> {
+    fn extent(&self, context: &Context<'a>, node: Option<&Node>, path: &[Value<'a>]) -> Lookup<'a> {
         let base = self.base(context, path);
         let Some(node) = node else { return Ok(base) };
         let rules = self.leaves(context, node, path)?;
@@ -164,7 +159,7 @@ impl<'a> Machine<'_, 'a> {
 fn stored<'a>(value: Value<'a>, key: &Value<'a>) -> Option<Value<'a>> {
     let text = match key {
         Value::String(text) => (*text).to_owned(),
-        Value::Number(_) => ferrego_runtime::text::to_term(key),
+        Value::Number(_) => key.to_string(),
         _ => return None,
     };
     match value {
@@ -178,7 +173,7 @@ fn key_of(key: &Value<'_>) -> Option<Key> {
     match key {
         Value::Null => Some(Key::Null),
         Value::Bool(value) => Some(Key::Bool(*value)),
-        Value::Number(_) => Some(Key::Number(ferrego_runtime::text::to_term(key).into())),
+        Value::Number(_) => Some(Key::Number(key.to_string().into())),
         Value::String(text) => Some(Key::String((*text).into())),
         _ => None,
     }

@@ -61,13 +61,7 @@ pub(crate) fn query<'a>(
     input: Option<Value<'a>>,
     data: Option<Value<'a>>,
 ) -> Lookup<'a> {
-    let machine = Machine {
-        program,
-        env,
-        data,
-        failure: RefCell::new(None),
-        depth: Cell::new(0),
-    };
+    let machine = Machine { program, env, data, failure: RefCell::new(None), depth: Cell::new(0) };
     let operands: Vec<Term> = path.iter().map(|name| Term::String((*name).into())).collect();
     let context = Context::new(input);
     let mut answer = None;

@@ -131,10 +131,9 @@ impl<'a> Tree<'a> {
     fn add_member(&mut self, path: &[Value<'a>], member: Value<'a>) -> Result<(), Conflict> {
         let set = match path.split_last() {
             None => self,
-            Some((last, above)) => self
-                .object_at(above)?
-                .entry(*last)
-                .or_insert_with(|| Tree::Set(BTreeSet::new())),
+            Some((last, above)) => {
+                self.object_at(above)?.entry(*last).or_insert_with(|| Tree::Set(BTreeSet::new()))
+            }
         };
         let Tree::Set(members) = set else { return Err(Conflict) };
         members.insert(member);
@@ -150,10 +149,9 @@ impl<'a> Tree<'a> {
         let Tree::Object(object) = self else { return Err(Conflict) };
         match path.split_first() {
             None => Ok(object),
-            Some((key, rest)) => object
-                .entry(*key)
-                .or_insert_with(|| Tree::Object(BTreeMap::new()))
-                .object_at(rest),
+            Some((key, rest)) => {
+                object.entry(*key).or_insert_with(|| Tree::Object(BTreeMap::new())).object_at(rest)
+            }
         }
     }
 
@@ -163,9 +161,9 @@ impl<'a> Tree<'a> {
             (Tree::Set(own), Value::Set(other)) => own.iter().eq(other.members()),
             (Tree::Object(own), Value::Object(other)) => {
                 own.len() == other.len()
-                    && own.iter().all(|(key, tree)| {
-                        other.get(key).is_some_and(|value| tree.equals(&value))
-                    })
+                    && own
+                        .iter()
+                        .all(|(key, tree)| other.get(key).is_some_and(|value| tree.equals(&value)))
             }
             _ => false,
         }

@@ -24,9 +24,8 @@ impl<'a> Machine<'_, 'a> {
             };
         }
         for (key, member) in members(value, operand) {
-            let flow = self.matching(frame, operand, key, &mut || {
-                self.walk(frame, member, rest, each)
-            })?;
+            let flow =
+                self.matching(frame, operand, key, &mut || self.walk(frame, member, rest, each))?;
             if flow == Flow::Stop {
                 return Ok(Flow::Stop);
             }

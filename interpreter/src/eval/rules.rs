@@ -24,12 +24,7 @@ impl<'a> Machine<'_, 'a> {
     }
 
     /// All definitions must agree; of a definition's branches the first that is defined counts.
-    fn computed(
-        &self,
-        context: &Context<'a>,
-        id: GroupId,
-        arguments: &[Value<'a>],
-    ) -> Lookup<'a> {
+    fn computed(&self, context: &Context<'a>, id: GroupId, arguments: &[Value<'a>]) -> Lookup<'a> {
         let group = &self.program.groups[id];
         let first_decides = group.has_one_value();
         let mut value = None;
@@ -88,9 +83,7 @@ impl<'a> Machine<'_, 'a> {
 
 fn conflict_message(kind: GroupKind) -> &'static str {
     match kind {
-        GroupKind::Function { .. } => {
-            "functions must not produce multiple outputs for same inputs"
-        }
+        GroupKind::Function { .. } => "functions must not produce multiple outputs for same inputs",
         _ => "complete rules must not produce multiple outputs",
     }
 }
@@ -98,11 +91,12 @@ fn conflict_message(kind: GroupKind) -> &'static str {
 impl Group {
     /// Whether all branches give the same constant, so that the first solution decides.
     fn has_one_value(&self) -> bool {
-        let mut heads = self.definitions.iter().flat_map(|definition| &definition.branches).map(
-            |branch| match &branch.head {
-                Head::Value(term) | Head::Member(term) => term,
-            },
-        );
+        let mut heads =
+            self.definitions.iter().flat_map(|definition| &definition.branches).map(|branch| {
+                match &branch.head {
+                    Head::Value(term) | Head::Member(term) => term,
+                }
+            });
         let Some(first) = heads.next() else { return true };
         first.is_constant() && heads.all(|head| head == first)
     }

@@ -31,6 +31,7 @@ fn kind(kind: &mut LiteralKind, before: &mut Vec<LiteralKind>, scope: &mut Scope
             }
         }
         LiteralKind::Not(inner) => self::kind(inner, before, scope),
+        LiteralKind::NotBody(inner) => *inner = body(std::mem::take(inner), scope),
         LiteralKind::Every(every) => {
             side(&mut every.domain, before, scope);
             every.body = body(std::mem::take(&mut every.body), scope);

@@ -54,6 +54,12 @@ impl Scope<'_> {
             ast::LiteralKind::Not(inner) => {
                 LiteralKind::Not(Box::new(self.kind(inner, literal, support)?))
             }
+            ast::LiteralKind::NotBody(body) => {
+                self.open_block();
+                let body = self.body(body);
+                self.close_block();
+                LiteralKind::NotBody(body)
+            }
             ast::LiteralKind::Some(names) => {
                 for name in names {
                     self.declare(&name.text);
@@ -176,7 +182,11 @@ impl Scope<'_> {
 
     fn with_target(&mut self, target: &ast::Term) -> Option<WithTarget> {
         let Some(path) = static_path(target) else {
-            self.report(Code::Type, target.span, "with keyword target must reference existing input, data, or a function");
+            self.report(
+                Code::Type,
+                target.span,
+                "with keyword target must reference existing input, data, or a function",
+            );
             return None;
         };
         if let Some(callee) = self.program_function(&path) {

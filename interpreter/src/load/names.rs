@@ -132,4 +132,3 @@ pub(super) fn globals(module: &Module, groups: &Groups) -> Globals {
 fn extended(package: &[Arc<str>], name: &Arc<str>) -> Vec<Arc<str>> {
     package.iter().chain([name]).cloned().collect()
 }
-

@@ -91,6 +91,7 @@ fn closures_of_kind(kind: &mut LiteralKind, safe: &Slots, scope: &mut Scope<'_>)
             }
         }
         LiteralKind::Not(inner) => closures_of_kind(inner, safe, scope),
+        LiteralKind::NotBody(inner) => *inner = body(std::mem::take(inner), safe, scope),
         LiteralKind::Every(every) => {
             closures_of_term(&mut every.domain, safe, scope);
             let mut inner = safe.clone();

@@ -108,8 +108,7 @@ fn reference(
     head: &ast::Head,
     tail: &mut Vec<Literal>,
 ) -> Vec<Term> {
-    let mut reference: Vec<Term> =
-        module.package.path.iter().cloned().map(Term::String).collect();
+    let mut reference: Vec<Term> = module.package.path.iter().cloned().map(Term::String).collect();
     reference.push(Term::String(head.reference.name.text.clone()));
     for operand in &head.reference.operands {
         let term = match (constant_key(operand), operand) {

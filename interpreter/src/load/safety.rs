@@ -14,7 +14,7 @@ pub(super) fn outputs(literal: &Literal, safe: &Slots, scope: &Scope<'_>) -> Slo
         return Slots::new();
     }
     match &literal.kind {
-        LiteralKind::Not(_) => Slots::new(),
+        LiteralKind::Not(_) | LiteralKind::NotBody(_) => Slots::new(),
         LiteralKind::Unify(left, right) => of_unify(left, right, safe),
         LiteralKind::Call(call) => of_call(call, safe, scope),
         kind => of_references(kind, safe),

@@ -78,12 +78,7 @@ impl Scope<'_> {
         }
     }
 
-    fn reference(
-        &mut self,
-        reference: &ast::Ref,
-        span: Span,
-        support: &mut Vec<Literal>,
-    ) -> Term {
+    fn reference(&mut self, reference: &ast::Ref, span: Span, support: &mut Vec<Literal>) -> Term {
         let mut start = match &reference.head.kind {
             TermKind::Var(name) => match self.meaning(name) {
                 Meaning::Variable(slot) => Ref { root: Root::Var(slot), operands: Vec::new() },
@@ -212,12 +207,7 @@ impl Scope<'_> {
     }
 
     /// A template is a call whose parts are sets, so that an undefined one is an empty set.
-    fn template(
-        &mut self,
-        parts: &[TemplatePart],
-        span: Span,
-        support: &mut Vec<Literal>,
-    ) -> Term {
+    fn template(&mut self, parts: &[TemplatePart], span: Span, support: &mut Vec<Literal>) -> Term {
         let Some(callee) = self.builtin("internal.template_string", span) else {
             return Term::Null;
         };

@@ -64,6 +64,7 @@ pub(super) fn terms<'t>(kind: &'t LiteralKind, visit: &mut dyn FnMut(&'t Term)) 
         }
         LiteralKind::Call(call) => call.arguments.iter().chain(&call.output).for_each(visit),
         LiteralKind::Not(inner) => terms(inner, visit),
+        LiteralKind::NotBody(_) => {}
         LiteralKind::Every(every) => visit(&every.domain),
     }
 }
@@ -81,6 +82,7 @@ pub(super) fn in_closures(literal: &Literal, slots: &mut Slots) {
 fn closures_of_kind(kind: &LiteralKind, slots: &mut Slots) {
     match kind {
         LiteralKind::Not(inner) => closures_of_kind(inner, slots),
+        LiteralKind::NotBody(body) => everything_in(body, slots),
         LiteralKind::Every(every) => {
             closures_of_term(&every.domain, slots);
             everything_in(&every.body, slots);

@@ -1,0 +1,124 @@
+//! An engine's answers against OPA's.
+
+use super::acceptance;
+use super::engine::{Answer, Run};
+use super::record::{Expected, Policy, Request, Scope};
+
+/// How one case came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// As OPA.
+    Agrees,
+    /// Not as OPA.
+    Differs {
+        /// OPA's answer.
+        expected: String,
+        /// The engine's.
+        got: String,
+    },
+    /// The policy needs a builtin that is not supported.
+    Refused(String),
+    /// OPA refuses the policy, and the engine does not ask whether it should.
+    Skipped,
+}
+
+/// A case's name with its verdict.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The policy's name, with the query and the number of the request where it has several.
+    pub id: String,
+    /// How it came out.
+    pub verdict: Verdict,
+}
+
+/// Compares what an engine made of a policy with what OPA made of it.
+pub fn judge(policy: &Policy, run: &Run) -> Vec<Judged> {
+    if policy.requests.is_empty() {
+        return vec![Judged { id: policy.id.clone(), verdict: refusal(policy, run) }];
+    }
+    policy
+        .requests
+        .iter()
+        .enumerate()
+        .map(|(index, request)| Judged {
+            id: case_id(policy, request, index),
+            verdict: answer(policy, request, run, index),
+        })
+        .collect()
+}
+
+fn case_id(policy: &Policy, request: &Request, index: usize) -> String {
+    if policy.requests.len() == 1 {
+        return policy.id.clone();
+    }
+    format!("{}#{}#{index}", policy.id, request.query)
+}
+
+/// A policy that OPA refuses must be refused with one of OPA's codes for it.
+fn refusal(policy: &Policy, run: &Run) -> Verdict {
+    let expected = policy.refused_with.join(", ");
+    match run {
+        Run::Refused { codes, .. }
+            if codes.iter().any(|code| policy.refused_with.contains(code)) =>
+        {
+            Verdict::Agrees
+        }
+        Run::Refused { text, .. } => Verdict::Differs { expected, got: text.clone() },
+        Run::Failed(text) => Verdict::Differs { expected, got: text.clone() },
+        Run::Unsupported(text) => unsupported(policy, expected, text),
+        Run::Answers(_) if !acceptance::ANALYSES => Verdict::Skipped,
+        Run::Answers(_) => Verdict::Differs { expected, got: "accepted".to_owned() },
+    }
+}
+
+fn unsupported(policy: &Policy, expected: String, text: &str) -> Verdict {
+    match policy.scope {
+        Scope::Extended => Verdict::Refused(text.to_owned()),
+        Scope::Core => Verdict::Differs { expected, got: text.to_owned() },
+    }
+}
+
+fn answer(policy: &Policy, request: &Request, run: &Run, index: usize) -> Verdict {
+    let expected = show_expected(&request.expected);
+    let answers = match run {
+        Run::Answers(answers) => answers,
+        Run::Unsupported(text) => return unsupported(policy, expected, text),
+        Run::Refused { text, .. } | Run::Failed(text) => {
+            return Verdict::Differs { expected, got: text.clone() };
+        }
+    };
+    match answers.get(index) {
+        Some(answer) if agrees(&request.expected, answer) => Verdict::Agrees,
+        Some(answer) => Verdict::Differs { expected, got: show_answer(answer) },
+        None => Verdict::Differs { expected, got: "no answer".to_owned() },
+    }
+}
+
+fn agrees(expected: &Expected, answer: &Answer) -> bool {
+    match (expected, answer) {
+        (Expected::Value(a), Answer::Value(b)) => a == b,
+        (Expected::Undefined, Answer::Undefined) => true,
+        (
+            Expected::Error { code, message },
+            Answer::Error { code: own_code, message: own_message },
+        ) => code == own_code && message == own_message,
+        _ => false,
+    }
+}
+
+fn show_expected(expected: &Expected) -> String {
+    match expected {
+        Expected::Value(text) => text.clone(),
+        Expected::Undefined => "undefined".to_owned(),
+        Expected::Error { code, message } => format!("{code}: {message}"),
+    }
+}
+
+fn show_answer(answer: &Answer) -> String {
+    match answer {
+        Answer::Value(text) => text.clone(),
+        Answer::Undefined => "undefined".to_owned(),
+        Answer::Error { code, message } => format!("{code}: {message}"),
+        Answer::Panic(text) => format!("panic: {text}"),
+    }
+}

@@ -1,0 +1,3 @@
+//! What ferrego answers, compared with what OPA and Gatekeeper answered.
+
+pub mod cases;

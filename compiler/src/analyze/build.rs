@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::same;
 use super::symbols::{ASSIGN, DATA, EQ, INPUT, Symbols, Var};
 use super::tree::{
     Body, Branch, Comprehension, Every, Expr, ExprKind, Head, Import, Module, Part, Rule, Shape,
@@ -290,7 +291,7 @@ impl Builder<'_> {
         let pairs = pairs.iter().map(|(key, value)| (self.term(key), self.term(value)));
         let pairs: Vec<(Term, Term)> = pairs.collect();
         if !pairs.iter().all(|(key, _)| matches!(key.kind, TermKind::String(_))) {
-            return TermKind::Object(pairs);
+            return TermKind::Object(without_duplicates(pairs));
         }
         let mut sorted = BTreeMap::new();
         for (key, value) in pairs {
@@ -315,4 +316,16 @@ impl Builder<'_> {
         });
         TermKind::Template(parts.collect())
     }
+}
+
+/// Of keys written alike, the last counts, as in OPA's objects of terms.
+fn without_duplicates(pairs: Vec<(Term, Term)>) -> Vec<(Term, Term)> {
+    let mut kept: Vec<(Term, Term)> = Vec::with_capacity(pairs.len());
+    for (key, value) in pairs {
+        match kept.iter_mut().find(|(earlier, _)| same::term(earlier, &key)) {
+            Some(earlier) => earlier.1 = value,
+            None => kept.push((key, value)),
+        }
+    }
+    kept
 }

@@ -2,7 +2,7 @@
 //! and `some` goes away.
 
 use super::messages;
-use super::outputs;
+use super::outputs::{self, Leftover};
 use super::resolve;
 use super::scope::{Occurrence, Scopes};
 use super::symbols::{ASSIGN, EQ, INPUT, Symbols, Var, VarSet};
@@ -245,7 +245,7 @@ impl Rewriter<'_> {
         let member = Term::new(TermKind::Ref(reference), span);
         let operator = Term::operator(EQ, expr.span);
         let mut expr = Expr { kind: ExprKind::Call(vec![operator, value, member]), ..expr };
-        for name in outputs::of_equation(&expr, &outer) {
+        for name in outputs::of_equation(&expr, &outer, &mut Leftover::default()) {
             self.declare(name, Occurrence::Declared, expr.span)?;
         }
         self.expr(&mut expr);

@@ -21,6 +21,7 @@ mod lower_body;
 mod messages;
 mod outputs;
 mod paths;
+mod placement;
 mod prints;
 mod recursion;
 mod resolve;
@@ -96,7 +97,7 @@ pub fn analyze(
     options: &Options,
 ) -> Result<hir::Program, Diagnostics> {
     let mut unit = run_stages(modules, options)?;
-    let program = lower::run(&mut unit);
+    let mut program = lower::run(&mut unit);
     finish(&mut unit)?;
     unit.errors = types::check(&program);
     finish(&mut unit)?;
@@ -104,6 +105,10 @@ pub fn analyze(
         stage(&mut unit);
         finish(&mut unit)?;
     }
+    if placement::run(&mut unit) {
+        program = lower::run(&mut unit);
+    }
+    finish(&mut unit)?;
     Ok(program)
 }
 

@@ -23,6 +23,12 @@ impl Arities<'_> {
     }
 }
 
+/// What OPA's collection of outputs keeps in one set from expression to expression. The outputs
+/// of a call stay in it until the next equation, which then counts them among its own, even when
+/// the call could not be placed yet. Some policies pass the check for safety only because of it.
+#[derive(Default)]
+pub(super) struct Leftover(VarSet);
+
 /// The variables that a body binds beyond `safe`, expression by expression.
 pub(super) fn of_body<'e>(
     body: impl IntoIterator<Item = &'e Expr>,
@@ -30,14 +36,20 @@ pub(super) fn of_body<'e>(
     safe: &VarSet,
 ) -> VarSet {
     let mut bound = safe.clone();
+    let mut leftover = Leftover::default();
     for expr in body {
-        bound.extend(of_expr(expr, arities, &bound));
+        bound.extend(of_expr(expr, arities, &bound, &mut leftover));
     }
     &bound - safe
 }
 
 /// The variables that `expr` binds when those of `safe` are bound.
-pub(super) fn of_expr(expr: &Expr, arities: Arities<'_>, safe: &VarSet) -> VarSet {
+pub(super) fn of_expr(
+    expr: &Expr,
+    arities: Arities<'_>,
+    safe: &VarSet,
+    leftover: &mut Leftover,
+) -> VarSet {
     if expr.negated {
         return VarSet::new();
     }
@@ -48,38 +60,47 @@ pub(super) fn of_expr(expr: &Expr, arities: Arities<'_>, safe: &VarSet) -> VarSe
     }
     match &expr.kind {
         ExprKind::Term(_) => of_references(Node::Expr(expr), safe),
-        ExprKind::Call(_) if expr.calls(EQ) => of_equation(expr, safe),
-        ExprKind::Call(terms) => {
-            let arity = terms.first().and_then(|operator| arities.of(operator));
-            arity.map_or_else(VarSet::new, |arity| of_call(expr, terms, arity, safe))
+        ExprKind::Call(_) if expr.calls(EQ) => of_equation(expr, safe, leftover),
+        ExprKind::Call(terms) => match terms.first().and_then(|operator| arities.of(operator)) {
+            Some(arity) => of_call(expr, terms, arity, safe, leftover),
+            None => VarSet::new(),
+        },
+        ExprKind::Every(every) => {
+            leftover.0.extend(of_references(Node::Term(&every.domain), safe));
+            leftover.0.clone()
         }
-        ExprKind::Every(every) => of_references(Node::Term(&every.domain), safe),
         ExprKind::Some(_) | ExprKind::SomeIn(_) | ExprKind::Not(_) => VarSet::new(),
     }
 }
 
 /// The variables that an equation binds.
-pub(super) fn of_equation(expr: &Expr, safe: &VarSet) -> VarSet {
+pub(super) fn of_equation(expr: &Expr, safe: &VarSet, leftover: &mut Leftover) -> VarSet {
     let Some((left, right)) = expr.operands_of(EQ) else { return VarSet::new() };
-    let mut output = of_references(Node::Expr(expr), safe);
+    let mut output = std::mem::take(&mut leftover.0);
+    output.extend(of_references(Node::Expr(expr), safe));
     output.extend(safe);
     let unified = unify::unify(&output, left, right);
     output.extend(unified);
     &output - safe
 }
 
-fn of_call(expr: &Expr, terms: &[Term], arity: usize, safe: &VarSet) -> VarSet {
-    let mut output = of_references(Node::Expr(expr), safe);
+fn of_call(
+    expr: &Expr,
+    terms: &[Term],
+    arity: usize,
+    safe: &VarSet,
+    leftover: &mut Leftover,
+) -> VarSet {
+    leftover.0 = of_references(Node::Expr(expr), safe);
     let inputs = arity + 1;
-    if inputs >= terms.len() {
-        return output;
+    if inputs < terms.len() {
+        let needed = vars::of_terms(&terms[..inputs], vars::OPERANDS);
+        if needed.iter().any(|var| !leftover.0.contains(var) && !safe.contains(var)) {
+            return VarSet::new();
+        }
+        leftover.0.extend(vars::of_terms(&terms[inputs..], vars::OPERANDS));
     }
-    let needed = vars::of_terms(&terms[..inputs], vars::OPERANDS);
-    if needed.iter().any(|var| !output.contains(var) && !safe.contains(var)) {
-        return VarSet::new();
-    }
-    output.extend(vars::of_terms(&terms[inputs..], vars::OPERANDS));
-    output
+    leftover.0.clone()
 }
 
 /// The variables in the operands of references whose start is bound, outside closures.

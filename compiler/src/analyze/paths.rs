@@ -144,21 +144,25 @@ pub(super) fn builtin(terms: &[Term], symbols: &Symbols) -> Option<&'static Buil
     builtins::lookup(&name)
 }
 
-/// The number of parameters of a builtin: those of its signature, `(a, b<c, d>) => e`.
+/// The number of parameters of a builtin.
 pub(super) fn arity(builtin: &Builtin) -> usize {
+    parameters(builtin).len()
+}
+
+/// The types of a builtin's parameters, from its signature: `(a, b<c, d>) => e`.
+pub(super) fn parameters(builtin: &Builtin) -> Vec<&'static str> {
+    let list = builtin.signature.split(" =>").next().unwrap_or_default();
+    let list = list.trim_start_matches('(').trim_end_matches(')');
     let mut depth = 0_usize;
-    let mut count = 0;
-    let mut empty = true;
-    for character in builtin.signature.chars() {
+    let parameters = list.split(|character: char| {
         match character {
-            '(' | '<' | '[' | '{' => depth += 1,
-            ')' | '>' | ']' | '}' if depth <= 1 => break,
-            ')' | '>' | ']' | '}' => depth -= 1,
-            ',' if depth == 1 => count += 1,
-            character => empty = empty && (depth == 0 || character.is_whitespace()),
+            '<' | '[' => depth += 1,
+            '>' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
         }
-    }
-    if empty { 0 } else { count + 1 }
+        character == ',' && depth == 0
+    });
+    parameters.map(str::trim).filter(|parameter| !parameter.is_empty()).collect()
 }
 
 /// Whether a builtin gives no value.

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::messages;
-use super::outputs::{self, Arities};
+use super::outputs::{self, Arities, Leftover};
 use super::symbols::{Symbols, Var, VarSet, reserved};
 use super::tree::{Body, Branch, Comprehension, Expr, ExprKind, TermKind};
 use super::unit::Unit;
@@ -87,11 +87,12 @@ impl Checker<'_> {
                 Pending { expr, unsafe_vars, closed_over }
             })
             .collect();
+        let mut leftover = Leftover::default();
         loop {
             let before = pending.len();
             let mut rest = Vec::with_capacity(before);
             for mut next in pending {
-                if self.is_safe(&mut next, &mut safe) {
+                if self.is_safe(&mut next, &mut safe, &mut leftover) {
                     body.push(next.expr);
                 } else {
                     rest.push(next);
@@ -107,15 +108,14 @@ impl Checker<'_> {
     }
 
     /// Whether `next` can be evaluated now; its outputs are safe then.
-    fn is_safe(&self, next: &mut Pending, safe: &mut VarSet) -> bool {
-        let outputs = outputs::of_expr(&next.expr, self.arities, safe);
-        let missing = &next.closed_over - safe;
-        if !missing.is_empty() {
-            // An expression must not close over what it binds itself.
-            if missing == outputs {
+    fn is_safe(&self, next: &mut Pending, safe: &mut VarSet, leftover: &mut Leftover) -> bool {
+        let outputs = outputs::of_expr(&next.expr, self.arities, safe, leftover);
+        if !next.closed_over.is_empty() {
+            // An expression must not close over just what it binds itself.
+            if next.closed_over == outputs {
                 return false;
             }
-            next.unsafe_vars.extend(missing);
+            next.unsafe_vars.clone_from(&next.closed_over);
         }
         next.unsafe_vars.retain(|var| !outputs.contains(var) && !safe.contains(var));
         if next.unsafe_vars.is_empty() {
@@ -150,7 +150,7 @@ impl Checker<'_> {
 }
 
 /// The variables inside the closures of an expression.
-fn closure_vars(expr: &Expr) -> VarSet {
+pub(super) fn closure_vars(expr: &Expr) -> VarSet {
     let mut inner = VarSet::new();
     walk(Node::Expr(expr), &mut |node| match node {
         Node::Expr(Expr { kind: ExprKind::Every(every), .. }) => {

@@ -2,6 +2,7 @@
 
 use super::symbols::Var;
 use super::tree::{Body, Expr, ExprKind, Part, Term, TermKind};
+use super::walk::Closure;
 
 /// Replaces each variable of `term` for which `replacement` has another.
 pub(super) fn term(term: &mut Term, replacement: &dyn Fn(Var) -> Option<Var>) {
@@ -24,9 +25,7 @@ pub(super) fn term(term: &mut Term, replacement: &dyn Fn(Var) -> Option<Var>) {
             }
         }
         TermKind::Comprehension(comprehension) => {
-            let terms = comprehension.key.iter_mut().chain([&mut comprehension.value]);
-            terms.for_each(|term| self::term(term, replacement));
-            body(&mut comprehension.body, replacement);
+            closure(Closure::Comprehension(comprehension), replacement);
         }
         TermKind::Template(parts) => {
             for part in parts {
@@ -35,6 +34,19 @@ pub(super) fn term(term: &mut Term, replacement: &dyn Fn(Var) -> Option<Var>) {
                 }
             }
         }
+    }
+}
+
+/// Replaces the variables of a closure.
+pub(super) fn closure(closure: Closure<'_>, replacement: &dyn Fn(Var) -> Option<Var>) {
+    match closure {
+        Closure::Comprehension(comprehension) => {
+            let terms = comprehension.key.iter_mut().chain([&mut comprehension.value]);
+            terms.for_each(|inner| term(inner, replacement));
+            body(&mut comprehension.body, replacement);
+        }
+        Closure::Every(every) => body(&mut every.body, replacement),
+        Closure::Not(inner) => body(inner, replacement),
     }
 }
 

@@ -135,7 +135,7 @@ impl<'a> Context<'a> {
     ) -> Eval<'a> {
         match result {
             Ok(value) => Ok(value),
-            Err(_) if !self.env.strict => Ok(None),
+            Err(fault) if !fault.stops(self.env.strict) => Ok(None),
             Err(fault) => {
                 let message = format!("{name}: {}", fault.message);
                 Err(EvalError::new(fault.code, message, &rule.line(line)))

@@ -88,8 +88,16 @@ pub type BuiltinResult<'a> = Result<Option<Value<'a>>, BuiltinError<'a>>;
 /// nobody reads it, and it costs no heap memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuiltinError<'a> {
-    /// [`ErrorCode::Type`] for operands, else [`ErrorCode::Builtin`].
+    /// [`ErrorCode::Type`] for operands, else [`ErrorCode::Builtin`]; any other code stops the
+    /// evaluation, whether it is strict or not.
     pub code: ErrorCode,
     /// The text in OPA's words, without the builtin's name in front.
     pub message: &'a str,
+}
+
+impl BuiltinError<'_> {
+    /// Whether the error stops the evaluation instead of making the call undefined.
+    pub fn stops(&self, strict: bool) -> bool {
+        strict || !matches!(self.code, ErrorCode::Type | ErrorCode::Builtin)
+    }
 }

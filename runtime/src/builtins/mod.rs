@@ -4,6 +4,7 @@
 pub mod aggregates;
 pub mod arithmetic;
 pub mod arrays;
+pub mod aws;
 pub mod bits;
 pub mod casts;
 pub mod comparison;
@@ -17,6 +18,7 @@ pub mod numbers;
 pub mod objects;
 pub mod operand;
 pub mod regex;
+pub mod schema;
 pub mod sets;
 pub mod sprintf;
 pub mod strings;
@@ -34,5 +36,7 @@ mod pending;
 mod refused;
 #[cfg(test)]
 mod testing;
+#[cfg(any(feature = "crypto", feature = "jsonschema"))]
+mod url;
 
 pub use table::{Builtin, BuiltinFn, Kind, all, lookup};

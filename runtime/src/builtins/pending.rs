@@ -28,11 +28,6 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(refused "yaml.is_valid", "(string) => boolean", PENDING),
     row!(refused "hex.encode", "(string) => string", PENDING),
     row!(refused "hex.decode", "(string) => string", PENDING),
-    // schema
-    row!(refused "json.verify_schema", "(any<string, object[any: any]>) => array<boolean, any<string, null>>", PENDING),
-    row!(refused "json.match_schema", "(any<string, object[any: any]>, any<string, object[any: any]>) => array<boolean, array[object<desc: string, error: string, field: string, type: string>]>", PENDING),
-    // providers
-    row!(refused "providers.aws.sign_req", "(object[string: any], object[string: any], number) => object[any: any]", PENDING),
     // rego
     row!(refused "rego.parse_module", "(string, string) => object[string: any]", PENDING),
     row!(refused "rego.metadata.chain", "() => array[any]", PENDING),

@@ -73,6 +73,8 @@ pub struct Builtin {
     pub path: &'static str,
     /// How it is run.
     pub kind: Kind,
+    /// The cargo feature that it needs, or `""`.
+    pub feature: &'static str,
     /// Whether OPA 1.x refuses it in v1 modules.
     pub deprecated: bool,
 }
@@ -85,12 +87,17 @@ impl Builtin {
         path: &'static str,
         kind: Kind,
     ) -> Self {
-        Self { name, signature, infix: "", path, kind, deprecated: false }
+        Self { name, signature, infix: "", path, kind, feature: "", deprecated: false }
     }
 
     /// The row with the infix operator that calls it.
     pub(super) const fn infix(self, infix: &'static str) -> Self {
         Self { infix, ..self }
+    }
+
+    /// The row, with the cargo feature that it needs.
+    pub(super) const fn feature(self, feature: &'static str) -> Self {
+        Self { feature, ..self }
     }
 
     /// The row, refused in v1 modules.
@@ -133,6 +140,7 @@ macro_rules! row {
             concat!(stringify!($family), "::", stringify!($function)),
             KIND,
         )
+        .feature($feature)
     }};
     (host $name:literal, $signature:literal) => {
         $crate::builtins::Builtin::new($name, $signature, "", $crate::builtins::Kind::Host)
@@ -183,6 +191,8 @@ const FAMILIES: &[&[Builtin]] = &[
     super::uuid::ROWS,
     super::time::ROWS,
     super::crypto::ROWS,
+    super::aws::ROWS,
+    super::schema::ROWS,
     super::strings::ROWS,
     super::sprintf::ROWS,
     super::objects::ROWS,

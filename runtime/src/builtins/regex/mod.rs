@@ -19,6 +19,8 @@ pub use functions::{find_all_string_submatch_n, find_n, is_valid, matches, repla
 pub use globs::globs_match;
 #[cfg(feature = "regex")]
 pub use pattern::Pattern;
+#[cfg(feature = "jsonschema")]
+pub(super) use pattern::cached;
 #[cfg(feature = "regex")]
 pub use template::template_match;
 #[cfg(feature = "regex")]

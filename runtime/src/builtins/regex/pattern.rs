@@ -90,7 +90,7 @@ thread_local! {
 
 /// The pattern `source`, compiled once a thread: patterns often come from parameters, and the
 /// same ones at each evaluation.
-pub(super) fn cached(source: &str) -> Result<Rc<Pattern>, PatternError> {
+pub(in crate::builtins) fn cached(source: &str) -> Result<Rc<Pattern>, PatternError> {
     PATTERNS.with_borrow_mut(|cache| fetch(cache, source, Pattern::new))
 }
 

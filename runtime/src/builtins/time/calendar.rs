@@ -44,7 +44,7 @@ pub(super) fn month_and_day(year_day: i64) -> Option<(i64, i64)> {
 }
 
 /// A date and a time of day, without a zone.
-#[cfg(feature = "time")]
+#[cfg(any(feature = "time", feature = "crypto"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct DateTime {
     pub(super) year: i64,
@@ -61,7 +61,7 @@ pub(super) struct DateTime {
     pub(super) nanosecond: i64,
 }
 
-#[cfg(feature = "time")]
+#[cfg(any(feature = "time", feature = "crypto"))]
 impl DateTime {
     /// The date and time `nanoseconds` after (or before) the beginning of 1970 on a clock that is
     /// `offset` seconds ahead.
@@ -85,13 +85,14 @@ impl DateTime {
     }
 
     /// Seconds since the beginning of the day.
+    #[cfg(feature = "time")]
     pub(super) fn second_of_day(&self) -> i64 {
         self.hour * 3600 + self.minute * 60 + self.second
     }
 }
 
 /// Year, month and day of the day that is `days` after 1 January 1970.
-#[cfg(feature = "time")]
+#[cfg(any(feature = "time", feature = "crypto"))]
 fn date_from_days(days: i64) -> (i64, i64, i64) {
     // The inverse of `days_from_date`, with years that begin in March.
     let days = days + 719_468;

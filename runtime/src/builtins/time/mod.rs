@@ -83,6 +83,20 @@ pub fn parse_rfc3339_ns<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinRes
     in_range(env, parse::parse(env, layout::RFC3339, value)?)
 }
 
+/// An instant as `20060102T150405Z`.
+#[cfg(feature = "crypto")]
+pub(super) fn basic_utc(nanoseconds: i64) -> String {
+    let time = calendar::DateTime::new(nanoseconds, 0);
+    let calendar::DateTime { year, month, day, hour, minute, second, .. } = time;
+    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
+}
+
+/// Whether `text` is a time in Go's `layout`.
+#[cfg(feature = "jsonschema")]
+pub(super) fn is_time(env: &Env<'_>, layout: &str, text: &str) -> bool {
+    parse::parse(env, layout, text).is_ok()
+}
+
 /// An instant as a number, if it lies between 1677 and 2262, where nanoseconds fit 64 bits.
 fn in_range<'a>(env: &Env<'a>, nanoseconds: i128) -> BuiltinResult<'a> {
     match i64::try_from(nanoseconds) {

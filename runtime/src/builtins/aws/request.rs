@@ -1,0 +1,192 @@
+//! The builtin: its operands and the request that it gives.
+
+use std::collections::BTreeMap;
+
+use super::signature::{Credentials, Request, sign};
+use crate::builtins::operand;
+use crate::builtins::url::Url;
+use crate::collections::{ObjectBuilder, SetBuilder};
+use crate::env::Env;
+use crate::error::{BuiltinError, BuiltinResult};
+use crate::json::{self, Escape};
+use crate::value::{Object, Value};
+
+/// The keys that a request must have.
+const REQUIRED: &[&str] = &["method", "url"];
+
+/// The other keys that a request may have, those of `http.send`.
+const ALLOWED: &[&str] = &[
+    "body",
+    "cache",
+    "cache_ignored_headers",
+    "caching_mode",
+    "enable_redirect",
+    "force_cache",
+    "force_cache_duration_seconds",
+    "force_json_decode",
+    "force_yaml_decode",
+    "headers",
+    "max_retry_attempts",
+    "raise_error",
+    "raw_body",
+    "timeout",
+    "tls_ca_cert",
+    "tls_ca_cert_env_variable",
+    "tls_ca_cert_file",
+    "tls_client_cert",
+    "tls_client_cert_env_variable",
+    "tls_client_cert_file",
+    "tls_client_key",
+    "tls_client_key_env_variable",
+    "tls_client_key_file",
+    "tls_insecure_skip_verify",
+    "tls_server_name",
+    "tls_use_system_certs",
+];
+
+/// The keys that the configuration must have.
+const CREDENTIALS: &[&str] =
+    &["aws_access_key", "aws_region", "aws_secret_access_key", "aws_service"];
+
+/// `providers.aws.sign_req(request, aws_config, time_ns)`: the request with the headers of its
+/// signature.
+pub fn sign_req<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let request = operand::object(env, operands, 1)?;
+    // OPA's errors about the type of the other operands name the first one, too.
+    let config = operand::object(env, &[operand::at(operands, 2)], 1)?;
+    check_config(env, &config)?;
+    let time = operand::number(env, &[operand::at(operands, 3)], 1)?;
+    let Some(time) = time.as_i64() else {
+        let message = format_args!("could not convert time_ns value into a unix timestamp");
+        return Err(operand::invalid(env, 3, message));
+    };
+    check_request(env, &request)?;
+    let headers = headers(env, &request)?;
+    let (method, url) = (text(&request, "method"), text(&request, "url"));
+    let Some(url) = Url::parse(url) else {
+        return Err(env.fail(format_args!("parse {url:?}: invalid URL")));
+    };
+    let unsigned_body = match config.get_str("disable_payload_signing") {
+        None => false,
+        Some(Value::Bool(disabled)) => disabled,
+        Some(_) => {
+            let message = format_args!("invalid value for 'disable_payload_signing' in AWS config");
+            return Err(operand::invalid(env, 2, message));
+        }
+    };
+    let body = body(&request);
+    let body = (!unsigned_body).then_some(body.as_bytes());
+    let credentials = Credentials {
+        access_key: text(&config, "aws_access_key"),
+        secret_key: text(&config, "aws_secret_access_key"),
+        region: text(&config, "aws_region"),
+        service: text(&config, "aws_service"),
+        session_token: text(&config, "aws_session_token"),
+    };
+    let signed = sign(&Request { method, url, headers: &headers, body }, &credentials, time);
+    let signed = signed.map_err(|fault| env.fail(format_args!("{fault}")))?;
+    Ok(Some(with_headers(env, &request, &headers, &signed)))
+}
+
+fn check_config<'a>(env: &Env<'a>, config: &Object<'a>) -> Result<(), BuiltinError<'a>> {
+    let missing = CREDENTIALS.iter().filter(|key| config.get_str(key).is_none());
+    refuse(env, 2, "missing required AWS config parameters(s)", missing.copied())?;
+    let invalid = CREDENTIALS.iter().filter(|key| !is_text(config, key));
+    refuse(env, 2, "invalid values for required AWS config parameters(s)", invalid.copied())
+}
+
+fn check_request<'a>(env: &Env<'a>, request: &Object<'a>) -> Result<(), BuiltinError<'a>> {
+    let unknown = |key: &Value<'a>| match key {
+        Value::String(key) => !REQUIRED.contains(key) && !ALLOWED.contains(key),
+        _ => true,
+    };
+    let mut invalid = SetBuilder::new(env.arena);
+    let mut any = false;
+    for (key, _) in request.pairs().iter().filter(|(key, _)| unknown(key)) {
+        invalid.insert(*key);
+        any = true;
+    }
+    if any {
+        let invalid = invalid.finish();
+        let message = format_args!("invalid request parameters(s): {invalid}");
+        return Err(operand::invalid(env, 1, message));
+    }
+    let missing = REQUIRED.iter().filter(|key| request.get_str(key).is_none());
+    refuse(env, 1, "missing required request parameters(s)", missing.copied())
+}
+
+/// The headers as strings: what is no string is an empty one.
+fn headers<'a>(
+    env: &Env<'a>,
+    request: &Object<'a>,
+) -> Result<BTreeMap<&'a str, &'a str>, BuiltinError<'a>> {
+    let headers = match request.get_str("headers") {
+        None => BTreeMap::new(),
+        Some(Value::Object(headers)) => {
+            let text = |value: &Value<'a>| value.as_str().unwrap_or_default();
+            headers.pairs().iter().map(|(key, value)| (text(key), text(value))).collect()
+        }
+        Some(other) => return Err(env.operand(0, "object", &other)),
+    };
+    let invalid = REQUIRED.iter().filter(|key| !is_text(request, key));
+    refuse(env, 1, "invalid values for required request parameters(s)", invalid.copied())?;
+    Ok(headers)
+}
+
+fn body(request: &Object<'_>) -> String {
+    match (request.get_str("raw_body"), request.get_str("body")) {
+        (Some(raw), _) => raw.as_str().unwrap_or_default().to_owned(),
+        (None, Some(body)) => json::to_string(&body, Escape::Html),
+        (None, None) => String::new(),
+    }
+}
+
+fn with_headers<'a>(
+    env: &Env<'a>,
+    request: &Object<'a>,
+    headers: &BTreeMap<&'a str, &'a str>,
+    signed: &BTreeMap<&str, String>,
+) -> Value<'a> {
+    let mut all = ObjectBuilder::new(env.arena);
+    for (key, value) in headers {
+        all.insert(Value::String(key), Value::String(value));
+    }
+    for (key, value) in signed {
+        let (key, value) = (env.arena.string(key), env.arena.string(value));
+        all.insert(Value::String(key), Value::String(value));
+    }
+    let mut result = ObjectBuilder::new(env.arena);
+    for (key, value) in request.pairs() {
+        result.insert(*key, *value);
+    }
+    result.insert(Value::String("headers"), all.finish());
+    result.finish()
+}
+
+/// The error about `keys`, unless there are none.
+fn refuse<'a>(
+    env: &Env<'a>,
+    position: usize,
+    message: &str,
+    keys: impl Iterator<Item = &'static str>,
+) -> Result<(), BuiltinError<'a>> {
+    let keys: Vec<Value<'_>> = keys.map(Value::String).collect();
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let mut set = SetBuilder::new(env.arena);
+    for key in keys {
+        set.insert(key);
+    }
+    let keys = set.finish();
+    Err(operand::invalid(env, position, format_args!("{message}: {keys}")))
+}
+
+fn is_text(object: &Object<'_>, key: &str) -> bool {
+    object.get_str(key).is_some_and(|value| value.as_str().is_some())
+}
+
+/// The string at `key`, or an empty one.
+fn text<'a>(object: &Object<'a>, key: &str) -> &'a str {
+    object.get_str(key).and_then(|value| value.as_str()).unwrap_or_default()
+}

@@ -1,0 +1,331 @@
+//! Whether a document is a JSON schema (`gojsonschema/schema.go`): the first fault that OPA
+//! reports, in its words and, but for maps, whose order it leaves to chance, in its order.
+
+use super::document::{Draft, Schema};
+use crate::env::Env;
+use crate::number::Number;
+use crate::value::{Object, Value};
+
+/// How deep schemas may nest.
+const MAX_DEPTH: usize = 256;
+
+type Checked = Result<(), String>;
+
+/// Checks the whole schema.
+pub(super) fn check<'a>(env: &Env<'a>, schema: &Schema<'a>) -> Checked {
+    Checker { env, schema, references: Vec::new() }.schema(schema.root, 0)
+}
+
+struct Checker<'s, 'a> {
+    env: &'s Env<'a>,
+    schema: &'s Schema<'a>,
+    /// The references that were followed: each is checked once.
+    references: Vec<&'a str>,
+}
+
+impl<'a> Checker<'_, 'a> {
+    fn schema(&mut self, schema: Value<'a>, depth: usize) -> Checked {
+        if depth > MAX_DEPTH {
+            return Err(String::from("the schema nests too deeply"));
+        }
+        let object = match schema {
+            Value::Bool(_) if self.schema.draft >= Draft::Six => return Ok(()),
+            Value::Object(object) => object,
+            _ => return Err(String::from("Expected: schema, given: Invalid JSON")),
+        };
+        let below = depth + 1;
+        self.identity(&object, below)?;
+        if let Some(reference) = string(&object, "$ref")? {
+            if self.references.contains(&reference) {
+                return Ok(());
+            }
+            self.references.push(reference);
+            let target = self.schema.resolve(reference)?;
+            return match target {
+                Value::Bool(_) | Value::Object(_) => self.schema(target, below),
+                _ => Err(String::from("schema must be of type object")),
+            };
+        }
+        types(&object)?;
+        self.objects(&object, below)?;
+        self.arrays(&object, below)?;
+        self.bounds(&object)?;
+        self.values(&object, below)?;
+        self.combinations(&object, below)
+    }
+
+    fn identity(&mut self, object: &Object<'a>, depth: usize) -> Checked {
+        let old = match self.schema.draft {
+            Draft::Four => true,
+            Draft::Hybrid => object.get_str("id").is_some(),
+            Draft::Six | Draft::Seven => false,
+        };
+        string(object, if old { "id" } else { "$id" })?;
+        match object.get_str("definitions") {
+            None => {}
+            Some(Value::Object(definitions)) => {
+                for (_, definition) in definitions.pairs() {
+                    if !matches!(definition, Value::Bool(_) | Value::Object(_)) {
+                        return Err(invalid_type("array of schemas", "definitions"));
+                    }
+                    self.schema(*definition, depth)?;
+                }
+            }
+            Some(_) => return Err(invalid_type("array of schemas", "definitions")),
+        }
+        string(object, "title")?;
+        string(object, "description").map(drop)
+    }
+
+    fn objects(&mut self, object: &Object<'a>, depth: usize) -> Checked {
+        match object.get_str("properties") {
+            None => {}
+            Some(Value::Object(properties)) => self.each(&properties, depth)?,
+            Some(_) => return Err(String::from("properties must be of type object")),
+        }
+        self.schema_or_boolean(object, "additionalProperties", depth)?;
+        match object.get_str("patternProperties") {
+            None => {}
+            Some(Value::Object(properties)) => {
+                for (pattern, _) in properties.pairs() {
+                    let pattern = pattern.as_str().unwrap_or_default();
+                    if !super::patterns::is_valid(pattern) {
+                        return Err(format!("Invalid regex pattern '{pattern}'"));
+                    }
+                }
+                self.each(&properties, depth)?;
+            }
+            Some(_) => return Err(invalid_type("schema", "patternProperties")),
+        }
+        if self.schema.draft >= Draft::Six {
+            match object.get_str("propertyNames") {
+                None => {}
+                Some(names @ (Value::Bool(_) | Value::Object(_))) => self.schema(names, depth)?,
+                Some(_) => return Err(invalid_type("schema", "patternProperties")),
+            }
+        }
+        self.dependencies(object, depth)
+    }
+
+    fn dependencies(&mut self, object: &Object<'a>, depth: usize) -> Checked {
+        let dependencies = match object.get_str("dependencies") {
+            None => return Ok(()),
+            Some(Value::Object(dependencies)) => dependencies,
+            Some(_) => return Err(String::from("dependencies must be of type object")),
+        };
+        for (_, dependency) in dependencies.pairs() {
+            match dependency {
+                Value::Array(names) if names.iter().all(|name| name.as_str().is_some()) => {}
+                Value::Bool(_) | Value::Object(_) => self.schema(*dependency, depth)?,
+                _ => {
+                    let message = "dependency must be of type schema or array of strings";
+                    return Err(String::from(message));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn arrays(&mut self, object: &Object<'a>, depth: usize) -> Checked {
+        let wrong = || Err(invalid_type("schema/array of schemas", "items"));
+        match object.get_str("items") {
+            None => {}
+            Some(items @ (Value::Bool(_) | Value::Object(_))) => self.schema(items, depth)?,
+            Some(Value::Array(items)) => {
+                for item in items {
+                    if !matches!(item, Value::Bool(_) | Value::Object(_)) {
+                        return wrong();
+                    }
+                    self.schema(*item, depth)?;
+                }
+            }
+            Some(_) => return wrong(),
+        }
+        self.schema_or_boolean(object, "additionalItems", depth)
+    }
+
+    fn bounds(&self, object: &Object<'a>) -> Checked {
+        match object.get_str("multipleOf") {
+            None => {}
+            Some(Value::Number(number)) if number.compare(&Number::from_i64(0)).is_gt() => {}
+            Some(Value::Number(_)) => {
+                return Err(String::from("multipleOf must be strictly greater than 0"));
+            }
+            Some(_) => return Err(invalid_type("number", "multipleOf")),
+        }
+        self.bound(object, "minimum", "exclusiveMinimum")?;
+        self.bound(object, "maximum", "exclusiveMaximum")?;
+        sizes(object, "minLength", "maxLength")?;
+        if let Some(pattern) = string(object, "pattern")?
+            && !super::patterns::is_valid(pattern)
+        {
+            return Err(String::from("pattern must be a valid regex"));
+        }
+        string(object, "format")?;
+        sizes(object, "minProperties", "maxProperties")?;
+        required(object)?;
+        size(object, "minItems")?;
+        size(object, "maxItems")?;
+        match object.get_str("uniqueItems") {
+            None | Some(Value::Bool(_)) => Ok(()),
+            Some(_) => Err(String::from("uniqueItems must be of a boolean")),
+        }
+    }
+
+    fn bound(&self, object: &Object<'a>, key: &str, exclusive: &str) -> Checked {
+        if let Some(bound) = object.get_str(key)
+            && !matches!(bound, Value::Number(_))
+        {
+            return Err(format!("{key} must be of a number"));
+        }
+        let expected = match self.schema.draft {
+            Draft::Four => "boolean",
+            Draft::Hybrid => "boolean/number",
+            Draft::Six | Draft::Seven => "number",
+        };
+        match object.get_str(exclusive) {
+            None => Ok(()),
+            Some(Value::Bool(_)) if expected.starts_with("boolean") => {
+                if object.get_str(key).is_none() {
+                    return Err(format!("{exclusive} cannot be used without {key}"));
+                }
+                Ok(())
+            }
+            Some(Value::Number(_)) if expected.ends_with("number") => Ok(()),
+            Some(_) => Err(invalid_type(expected, exclusive)),
+        }
+    }
+
+    fn values(&mut self, object: &Object<'a>, depth: usize) -> Checked {
+        if self.schema.draft >= Draft::Six
+            && let Some(contains) = object.get_str("contains")
+        {
+            self.schema(contains, depth)?;
+        }
+        let mut seen: Vec<String> = Vec::new();
+        for value in array(object, "enum")? {
+            let value = super::numbers::canonical(self.env, value);
+            if seen.contains(&value) {
+                return Err(String::from("enum items must be unique"));
+            }
+            seen.push(value);
+        }
+        Ok(())
+    }
+
+    fn combinations(&mut self, object: &Object<'a>, depth: usize) -> Checked {
+        for key in ["oneOf", "anyOf", "allOf"] {
+            for schema in array(object, key)? {
+                self.schema(*schema, depth)?;
+            }
+        }
+        let conditions: &[&str] = if self.schema.draft >= Draft::Seven {
+            &["not", "if", "then", "else"]
+        } else {
+            &["not"]
+        };
+        for key in conditions {
+            match object.get_str(key) {
+                None => {}
+                Some(schema @ (Value::Bool(_) | Value::Object(_))) => self.schema(schema, depth)?,
+                Some(_) => return Err(format!("{key} must be of an object")),
+            }
+        }
+        Ok(())
+    }
+
+    fn schema_or_boolean(&mut self, object: &Object<'a>, key: &str, depth: usize) -> Checked {
+        match object.get_str(key) {
+            None | Some(Value::Bool(_)) => Ok(()),
+            Some(schema @ Value::Object(_)) => self.schema(schema, depth),
+            Some(_) => Err(invalid_type("boolean/schema", key)),
+        }
+    }
+
+    fn each(&mut self, schemas: &Object<'a>, depth: usize) -> Checked {
+        schemas.pairs().iter().try_for_each(|(_, schema)| self.schema(*schema, depth))
+    }
+}
+
+/// The primitive types, as errors list them.
+const TYPES: [&str; 7] = ["array", "boolean", "integer", "number", "null", "object", "string"];
+
+fn types(object: &Object<'_>) -> Checked {
+    let names = match object.get_str("type") {
+        None => return Ok(()),
+        Some(Value::Array(names)) => names,
+        Some(name @ Value::String(_)) => &[name],
+        Some(_) => return Err(invalid_type("type", "string/array of strings")),
+    };
+    for (index, name) in names.iter().enumerate() {
+        let Value::String(name) = name else {
+            return Err(invalid_type("type", "string/array of strings"));
+        };
+        if !TYPES.contains(name) {
+            let types = TYPES.join(" ");
+            return Err(format!(
+                "has a primitive type that is NOT VALID -- given: /{name}/ Expected valid values are:[{types}]"
+            ));
+        }
+        if names[..index].contains(&Value::String(name)) {
+            return Err(format!("{name} type is duplicated"));
+        }
+    }
+    Ok(())
+}
+
+fn required(object: &Object<'_>) -> Checked {
+    let names = array(object, "required")?;
+    for (index, name) in names.iter().enumerate() {
+        if name.as_str().is_none() {
+            return Err(invalid_type("string", "required"));
+        }
+        if names[..index].contains(name) {
+            return Err(String::from("required items must be unique"));
+        }
+    }
+    Ok(())
+}
+
+/// The sizes `least` and `most`, of which the first must not be the greater.
+fn sizes(object: &Object<'_>, least: &str, most: &str) -> Checked {
+    match (size(object, least)?, size(object, most)?) {
+        (Some(low), Some(high)) if low > high => {
+            Err(format!("{least} cannot be greater than {most}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn size(object: &Object<'_>, key: &str) -> Result<Option<i64>, String> {
+    let Some(size) = object.get_str(key) else { return Ok(None) };
+    let size = match size {
+        Value::Number(number) => number.as_i64(),
+        _ => None,
+    };
+    match size {
+        None => Err(format!("{key} must be of an integer")),
+        Some(..0) => Err(format!("{key} must be greater than or equal to 0")),
+        Some(size) => Ok(Some(size)),
+    }
+}
+
+fn string<'a>(object: &Object<'a>, key: &str) -> Result<Option<&'a str>, String> {
+    match object.get_str(key) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(invalid_type("string", key)),
+    }
+}
+
+fn array<'a>(object: &Object<'a>, key: &str) -> Result<&'a [Value<'a>], String> {
+    match object.get_str(key) {
+        None => Ok(&[]),
+        Some(Value::Array(items)) => Ok(items),
+        Some(_) => Err(format!("{key} must be of an array")),
+    }
+}
+
+fn invalid_type(expected: &str, given: &str) -> String {
+    format!("Invalid type. Expected: {expected}, given: {given}")
+}

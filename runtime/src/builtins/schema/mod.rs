@@ -1,0 +1,42 @@
+//! `json.verify_schema` and `json.match_schema` (OPA's `topdown/jsonschema.go` and its
+//! `internal/gojsonschema`): JSON schemas of drafts 4, 6 and 7, with the errors in OPA's words.
+
+#[cfg(feature = "jsonschema")]
+mod check;
+#[cfg(feature = "jsonschema")]
+mod document;
+#[cfg(feature = "jsonschema")]
+mod formats;
+#[cfg(feature = "jsonschema")]
+mod numbers;
+#[cfg(feature = "jsonschema")]
+mod patterns;
+#[cfg(feature = "jsonschema")]
+mod report;
+#[cfg(feature = "jsonschema")]
+mod validate;
+
+#[cfg(feature = "jsonschema")]
+pub use self::document::{match_schema, verify_schema};
+
+use super::table::{Builtin, row};
+
+/// The rows of the family.
+pub(super) const ROWS: &[Builtin] = &[
+    row!(
+        feature "jsonschema",
+        pure schema::verify_schema,
+        "json.verify_schema",
+        "(any<string, object[any: any]>) => array<boolean, any<string, null>>"
+    ),
+    row!(
+        feature "jsonschema",
+        pure schema::match_schema,
+        "json.match_schema",
+        "(any<string, object[any: any]>, any<string, object[any: any]>) => array<boolean, array[object<desc: string, error: string, field: string, type: string>]>"
+    ),
+];
+
+#[cfg(test)]
+#[cfg(feature = "jsonschema")]
+mod tests;

@@ -1,0 +1,139 @@
+//! Numbers of schemas, and the texts in which errors show values.
+
+use num_bigint::BigInt;
+
+use crate::collections::ObjectBuilder;
+use crate::env::Env;
+use crate::json::{self, Escape};
+use crate::number::Number;
+use crate::value::Value;
+
+/// Powers of ten beyond which a number is no multiple of another: no schema states such numbers,
+/// and their exact quotient would fill the memory.
+const MAX_EXPONENT: i64 = 4096;
+
+/// Whether a number is an integer, in whichever form it is written.
+pub(super) fn is_integer(number: &Number<'_>) -> bool {
+    number.to_big().is_some()
+}
+
+/// Whether `number` is a multiple of `divisor`, exactly.
+pub(super) fn is_multiple(number: &Number<'_>, divisor: &Number<'_>) -> bool {
+    let parts = exact(number).zip(exact(divisor));
+    let Some(((number, exponent), (divisor, divisor_exponent))) = parts else {
+        return false;
+    };
+    let Ok(difference) = u32::try_from((exponent - divisor_exponent).unsigned_abs()) else {
+        return false;
+    };
+    let scale = BigInt::from(10).pow(difference);
+    let remainder = if exponent >= divisor_exponent {
+        (number * scale) % divisor
+    } else {
+        number % (divisor * scale)
+    };
+    remainder == BigInt::ZERO
+}
+
+/// The number as digits and the power of ten that they count.
+fn exact(number: &Number<'_>) -> Option<(BigInt, i64)> {
+    if let Some(integer) = number.as_i64() {
+        return Some((integer.into(), 0));
+    }
+    let text = number.as_text()?;
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}").parse().ok()?;
+    let exponent = exponent.parse::<i64>().ok()?.checked_sub_unsigned(fraction.len() as u64)?;
+    (exponent.abs() <= MAX_EXPONENT).then_some((digits, exponent))
+}
+
+/// A number as errors show a bound: ten digits at most, as Go's `big.Float` prints itself.
+pub(super) fn bound(number: &Number<'_>) -> String {
+    const DIGITS: i32 = 10;
+    let value = number.to_f64();
+    let scientific = format!("{value:.9e}");
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or_default();
+    if !(-4..DIGITS).contains(&exponent) {
+        let mantissa = without_zeros(mantissa);
+        let sign = if exponent < 0 { '-' } else { '+' };
+        return format!("{mantissa}e{sign}{:02}", exponent.unsigned_abs());
+    }
+    let decimals = usize::try_from(DIGITS - 1 - exponent).unwrap_or_default();
+    let fixed = format!("{value:.decimals$}");
+    without_zeros(&fixed).to_owned()
+}
+
+/// A decimal without the zeros that end its fraction.
+fn without_zeros(text: &str) -> &str {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
+}
+
+/// A value as JSON with its numbers as 64-bit floats: equal values have equal texts.
+pub(super) fn canonical<'a>(env: &Env<'a>, value: &Value<'a>) -> String {
+    json::to_string(&with_floats(env, value), Escape::Html)
+}
+
+fn with_floats<'a>(env: &Env<'a>, value: &Value<'a>) -> Value<'a> {
+    match value {
+        Value::Number(number) => {
+            Value::Number(Number::from_text(env.arena.string(&float(number.to_f64()))))
+        }
+        Value::Array(items) => {
+            Value::Array(env.arena.slice_with(items.len(), |index| with_floats(env, &items[index])))
+        }
+        Value::Object(object) => {
+            let mut floats = ObjectBuilder::new(env.arena);
+            for (key, value) in object.pairs() {
+                floats.insert(*key, with_floats(env, value));
+            }
+            floats.finish()
+        }
+        other => *other,
+    }
+}
+
+/// As Go's `encoding/json` writes a `float64`.
+fn float(value: f64) -> String {
+    let magnitude = value.abs();
+    if magnitude == 0.0 || (1e-6..1e21).contains(&magnitude) {
+        return value.to_string();
+    }
+    let text = format!("{value:e}");
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let sign = if exponent.starts_with('-') { "" } else { "+" };
+    format!("{mantissa}e{sign}{exponent}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arena::Arena;
+    use crate::env::NoHost;
+
+    #[test]
+    fn multiples_are_exact() {
+        let multiple =
+            |number, divisor| is_multiple(&Number::from_text(number), &Number::from_text(divisor));
+        assert!(multiple("0.3", "0.1"));
+        assert!(multiple("4.5", "1.5"));
+        assert!(multiple("1e3", "1"));
+        assert!(!multiple("0.35", "0.1"));
+        assert!(!multiple("7", "2"));
+        assert!(!multiple("1", "1e-99999999"));
+    }
+
+    #[test]
+    fn texts() {
+        let bound = |text| bound(&Number::from_text(text));
+        assert_eq!(bound("5"), "5");
+        assert_eq!(bound("100"), "100");
+        assert_eq!(bound("0.1"), "0.1");
+        assert_eq!(bound("12345678901"), "1.23456789e+10");
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let array = [Value::Number(Number::from_text("1.0")), Value::String("<\n>")];
+        assert_eq!(canonical(&env, &arena.array(&array)), r#"[1,"\u003c\n\u003e"]"#);
+    }
+}

@@ -1,0 +1,78 @@
+//! What a validation finds, in the words of OPA's `gojsonschema`.
+
+/// A place in the document: names of keys and indexes from the root.
+pub(super) struct Context<'c> {
+    name: &'c str,
+    parent: Option<&'c Context<'c>>,
+}
+
+impl<'c> Context<'c> {
+    /// The root of the document.
+    pub(super) const ROOT: Context<'static> = Context { name: "", parent: None };
+
+    /// The place `name` in this one.
+    pub(super) fn below(&'c self, name: &'c str) -> Context<'c> {
+        Context { name, parent: Some(self) }
+    }
+
+    /// The place as OPA shows it: `(root)`, or the names below it joined by dots.
+    fn field(&self) -> String {
+        let mut names = Vec::new();
+        let mut place = self;
+        while let Some(parent) = place.parent {
+            names.push(place.name);
+            place = parent;
+        }
+        if names.is_empty() {
+            return String::from("(root)");
+        }
+        names.reverse();
+        names.join(".")
+    }
+}
+
+/// One way in which the document is not as the schema says.
+pub(super) struct Fault {
+    /// OPA's name of the kind of fault.
+    pub(super) kind: &'static str,
+    pub(super) field: String,
+    pub(super) description: String,
+}
+
+/// The faults of a document, or of a part, against a schema.
+#[derive(Default)]
+pub(super) struct Report {
+    faults: Vec<Fault>,
+    /// How well the part fits: of several schemas none of which fits, the faults of the best are
+    /// reported.
+    pub(super) score: i64,
+}
+
+impl Report {
+    /// Whether there is no fault.
+    pub(super) fn is_valid(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// The faults in the order in which they were found.
+    pub(super) fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// Adds a fault. In `description`, `{field}` stands for the place.
+    pub(super) fn add(&mut self, context: &Context<'_>, kind: &'static str, description: &str) {
+        let field = context.field();
+        let description = match description.strip_prefix("{field}") {
+            Some(rest) => format!("{field}{rest}"),
+            None => description.to_owned(),
+        };
+        self.faults.push(Fault { kind, field, description });
+        self.score -= 2;
+    }
+
+    /// Takes over the faults of a part.
+    pub(super) fn merge(&mut self, part: Report) {
+        self.faults.extend(part.faults);
+        self.score += part.score;
+    }
+}

@@ -211,7 +211,8 @@ impl FunctionPrinter<'_, '_> {
     ) -> TokenStream {
         let cx = self.context(crate::plan::ContextId(0));
         let name = self.local(local).clone();
-        self.sinks.push(name.clone());
+        let method = if kind == CollectKind::Array { quote!(push) } else { quote!(insert) };
+        self.sinks.push((name.clone(), method));
         let body = self.scope(body);
         self.sinks.pop();
         let (new, finished) = match kind {
@@ -233,7 +234,7 @@ impl FunctionPrinter<'_, '_> {
 
     fn single(&mut self, local: LocalId, body: &Block, function: bool) -> TokenStream {
         let name = self.local(local).clone();
-        self.sinks.push(name.clone());
+        self.sinks.push((name.clone(), quote!(offer)));
         let body = self.scope(body);
         self.sinks.pop();
         let new = if function { quote!(function) } else { quote!(rule) };
@@ -258,7 +259,8 @@ impl FunctionPrinter<'_, '_> {
         };
         let fail = self.fail();
         let bound = self.binding(local);
-        quote!(let rt::Some(#bound) = #block else { #fail };)
+        let name = self.local(local);
+        quote!(let #name = #block; let rt::Some(#bound) = #name else { #fail };)
     }
 
     /// An existence test, as a block that is true or false.
@@ -280,14 +282,14 @@ impl FunctionPrinter<'_, '_> {
             Yield::Single { value, at } => {
                 let value = self.value(value);
                 let at = self.at(*at);
-                let sink = self.sink();
-                (quote!(#sink.offer(#value, #at)?;), true)
+                let (sink, method) = self.sink();
+                (quote!(#sink.#method(#value, #at)?;), true)
             }
             Yield::Member(member) => (self.member(member), true),
             Yield::Pair { key, value } => {
                 let (key, value) = (self.value(key), self.value(value));
-                let sink = self.sink();
-                (quote!(#sink.insert(#key, #value);), true)
+                let (sink, method) = self.sink();
+                (quote!(#sink.#method(#key, #value);), true)
             }
             Yield::Entry { keys, leaf, at } => {
                 let keys = self.values(keys);
@@ -296,7 +298,7 @@ impl FunctionPrinter<'_, '_> {
                     Leaf::Member(value) => (quote!(member), self.value(value)),
                 };
                 let at = self.at(*at);
-                let sink = self.sink();
+                let (sink, _) = self.sink();
                 (quote!(#sink.#method(&[#(#keys),*], #value, #at);), true)
             }
             Yield::First(value) => {
@@ -309,8 +311,8 @@ impl FunctionPrinter<'_, '_> {
             }
             Yield::Row(values) => {
                 let values = self.values(values);
-                let sink = self.sink();
-                (quote!(#sink.push([#(#values),*]);), true)
+                let (sink, method) = self.sink();
+                (quote!(#sink.#method([#(#values),*]);), true)
             }
             Yield::Found => {
                 let label = self.innermost(|frame| match frame {
@@ -342,12 +344,14 @@ impl FunctionPrinter<'_, '_> {
 
     fn member(&mut self, member: &Expr) -> TokenStream {
         let member = self.value(member);
-        let sink = self.sink();
-        quote!(#sink.push(#member);)
+        let (sink, method) = self.sink();
+        quote!(#sink.#method(#member);)
     }
 
-    fn sink(&self) -> Ident {
-        self.sinks.last().cloned().unwrap_or_else(|| Ident::new("rows", Span::call_site()))
+    /// The innermost collection or single value in the making, and the method that adds to it.
+    fn sink(&self) -> (Ident, TokenStream) {
+        let none = || (Ident::new("rows", Span::call_site()), quote!(push));
+        self.sinks.last().cloned().unwrap_or_else(none)
     }
 
     /// The label of the innermost frame that `which` picks, marked as used.

@@ -18,8 +18,9 @@ pub(super) struct FunctionPrinter<'f, 'p> {
     read: Vec<bool>,
     /// What a failing statement leaves, innermost last.
     pub(super) frames: Vec<Frame>,
-    /// The collections and single values in the making, innermost last.
-    pub(super) sinks: Vec<Ident>,
+    /// The collections and single values in the making with the methods that add to them,
+    /// innermost last.
+    pub(super) sinks: Vec<(Ident, TokenStream)>,
     /// Whether the caller's context is named.
     uses_context: bool,
     /// The files whose lines errors name, in order of first use.
@@ -111,6 +112,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             Gives::Rows(width) => self.rows_body(width),
             _ => self.value_body(),
         };
+        let inner = if self.uses_context { quote!(cx) } else { quote!(_) };
         let body = match self.function.memo {
             None => body,
             Some(cell) => {
@@ -120,7 +122,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
                     _ => quote!(memo),
                 };
                 let cx = self.context(ContextId(0));
-                quote!(cx.#memo(#cell, |#cx| { #body }))
+                quote!(#cx.#memo(#cell, |#inner| { #body }))
             }
         };
         match &self.function.replaceable {
@@ -148,7 +150,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
 
     fn rows_body(&mut self, width: usize) -> TokenStream {
         let rows = self.names.unique("rows");
-        self.sinks.push(rows.clone());
+        self.sinks.push((rows.clone(), quote!(push)));
         let body = self.scope(&self.function.body);
         self.sinks.pop();
         let cx = self.context(ContextId(0));

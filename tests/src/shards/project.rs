@@ -1,0 +1,102 @@
+//! The crates on disk, and their build.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::{Generated, Layout};
+
+/// The program that every crate has.
+const SHARD: &str = include_str!("shard.rs.txt");
+
+/// Writes a workspace of crates; a file that is there with the same text is left alone, so that
+/// cargo builds only what changed.
+pub(super) fn write(layout: &Layout, policies: &[Generated]) -> Result<(), String> {
+    let crates: Vec<&[Generated]> = policies.chunks(layout.policies_per_crate).collect();
+    let members: Vec<String> = (0..crates.len()).map(|index| format!("\"{}\"", name(index))).collect();
+    let manifest = format!(
+        "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.dev]\ndebug = false\n\
+         opt-level = 1\nincremental = false\n\n[profile.dev.package.\"*\"]\nopt-level = 2\n\n{}",
+        members.join(", "),
+        crate_profiles(crates.len(), layout.opt_level)
+    );
+    put(&layout.directory.join("Cargo.toml"), &manifest)?;
+    let lock = layout.project.join("Cargo.lock");
+    if let Ok(text) = fs::read_to_string(&lock) {
+        put_once(&layout.directory.join("Cargo.lock"), &text)?;
+    }
+    for (index, policies) in crates.into_iter().enumerate() {
+        write_crate(layout, index, policies)?;
+    }
+    Ok(())
+}
+
+fn crate_profiles(count: usize, opt_level: u8) -> String {
+    (0..count).fold(String::new(), |mut text, index| {
+        let _ = writeln!(
+            text,
+            "[profile.dev.package.{}]\nopt-level = {opt_level}\ncodegen-units = 4",
+            name(index)
+        );
+        text
+    })
+}
+
+fn name(index: usize) -> String {
+    format!("shard_{index}")
+}
+
+fn write_crate(layout: &Layout, index: usize, policies: &[Generated]) -> Result<(), String> {
+    let directory = layout.directory.join(name(index));
+    let runtime = layout.project.join("runtime");
+    let manifest = format!(
+        "[package]\nname = \"{}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
+         ferrego-runtime = {{ path = {:?}, features = [\"full\"] }}\n",
+        name(index),
+        runtime.display().to_string()
+    );
+    put(&directory.join("Cargo.toml"), &manifest)?;
+    let mut main = String::from(SHARD);
+    main.push_str("\nstatic POLICIES: &[&Policy] = &[\n");
+    for place in 0..policies.len() {
+        let _ = writeln!(main, "    &p{place}::policy::POLICY,");
+    }
+    main.push_str("];\n\n");
+    for (place, policy) in policies.iter().enumerate() {
+        let _ = writeln!(main, "mod p{place};");
+        put(&directory.join(format!("src/p{place}.rs")), &policy.rust)?;
+    }
+    put(&directory.join("src/main.rs"), &main)
+}
+
+fn put(path: &Path, text: &str) -> Result<(), String> {
+    if fs::read_to_string(path).is_ok_and(|before| before == text) {
+        return Ok(());
+    }
+    let fault = |error: std::io::Error| format!("{}: {error}", path.display());
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(fault)?;
+    }
+    fs::write(path, text).map_err(fault)
+}
+
+fn put_once(path: &Path, text: &str) -> Result<(), String> {
+    if path.exists() { Ok(()) } else { put(path, text) }
+}
+
+/// Builds the crates; gives their programs in order.
+pub(super) fn build(layout: &Layout, count: usize) -> Result<Vec<PathBuf>, String> {
+    let target = layout.directory.join("target");
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["build", "--quiet", "--workspace"])
+        .current_dir(&layout.directory)
+        .env("CARGO_TARGET_DIR", &target)
+        .output()
+        .map_err(|error| format!("cargo: {error}"))?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    Ok((0..count).map(|index| target.join("debug").join(name(index))).collect())
+}

@@ -2,6 +2,7 @@
 
 use core::fmt::{self, Write as _};
 
+use crate::arena::Arena;
 use crate::value::Value;
 
 impl fmt::Display for Value<'_> {
@@ -102,10 +103,23 @@ pub(crate) fn is_printable(character: char) -> bool {
     text.escape_debug().nth(1) == Some(character)
 }
 
+/// The text that `bytes` are; each byte that is no part of a character reads as U+FFFD, which is
+/// how Go's JSON shows it.
+pub(crate) fn from_bytes<'a>(arena: &'a Arena, bytes: &[u8]) -> &'a str {
+    if let Ok(text) = core::str::from_utf8(bytes) {
+        return arena.string(text);
+    }
+    let mut out = arena.text();
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        out.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    out.into_bump_str()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arena::Arena;
     use crate::collections::{ObjectBuilder, SetBuilder};
 
     #[test]

@@ -8,6 +8,7 @@ mod search;
 mod slice;
 mod trim;
 
+pub(super) use case::char_to_lower;
 pub use case::{lower, upper};
 pub use join::{concat, reverse, split};
 pub use number::format_int;

@@ -1,9 +1,9 @@
 //! Replacing by Go's `strings.Replacer`.
 
-use super::text;
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::BuiltinResult;
+use crate::text;
 use crate::value::Value;
 
 /// `replace(text, old, new)`
@@ -12,16 +12,16 @@ pub fn replace<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let old = operand::string(env, operands, 2)?;
     let new = operand::string(env, operands, 3)?;
     if old.is_empty() {
-        return text(replace_all(env, source, &[("", new)]));
+        return super::text(replace_all(env, source, &[("", new)]));
     }
-    let Some((before, after)) = source.split_once(old) else { return text(source) };
+    let Some((before, after)) = source.split_once(old) else { return super::text(source) };
     let mut out = env.arena.text();
     out.push_str(before);
     for part in after.split(old) {
         out.push_str(new);
         out.push_str(part);
     }
-    text(out.into_bump_str())
+    super::text(out.into_bump_str())
 }
 
 /// `strings.replace_n(patterns, text)`: the keys are tried in their order at each place of the
@@ -41,7 +41,7 @@ pub fn replace_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
         };
         pairs.push((key, value));
     }
-    text(replace_all(env, source, &pairs))
+    super::text(replace_all(env, source, &pairs))
 }
 
 /// Go's generic replacer: at each byte the first key in order that matches; an empty key matches
@@ -67,18 +67,7 @@ fn replace_all<'a>(env: &Env<'a>, source: &'a str, pairs: &[(&str, &str)]) -> &'
             place += 1;
         }
     }
-    let out = out.into_bump_slice();
-    core::str::from_utf8(out).unwrap_or_else(|_| lossy(env, out))
-}
-
-/// The bytes with each one that is no part of a character as U+FFFD.
-fn lossy<'a>(env: &Env<'a>, bytes: &[u8]) -> &'a str {
-    let mut out = env.arena.text();
-    for chunk in bytes.utf8_chunks() {
-        out.push_str(chunk.valid());
-        out.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
-    }
-    out.into_bump_str()
+    text::from_bytes(env.arena, &out)
 }
 
 #[cfg(test)]

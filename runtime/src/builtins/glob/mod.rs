@@ -1,0 +1,159 @@
+//! `glob.…` with the meaning of `github.com/gobwas/glob` (`topdown/glob.go`).
+
+mod compile;
+mod program;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use self::program::Program;
+use super::operand;
+use super::table::{Builtin, row};
+use crate::env::Env;
+use crate::error::{BuiltinError, BuiltinResult};
+use crate::value::Value;
+
+pub(super) const ROWS: &[Builtin] = &[
+    row!(pure glob::matches, "glob.match", "(string, any<array[string], null>, string) => boolean"),
+    row!(pure glob::quote_meta, "glob.quote_meta", "(string) => string"),
+];
+
+/// `glob.match(pattern, delimiters, text)`: `*` and `?` take no delimiter. Without any in the
+/// array it is the point; null means none.
+pub fn matches<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let pattern = operand::string(env, operands, 1)?;
+    let delimiters = delimiters(env, &operand::at(operands, 2))?;
+    let text = operand::string(env, operands, 3)?;
+    let program = cached(pattern).map_err(|fault| env.fail(format_args!("{fault}")))?;
+    Ok(Some(Value::Bool(program.matches(env.arena, text, delimiters))))
+}
+
+fn delimiters<'a>(env: &Env<'a>, value: &Value<'a>) -> Result<&'a [char], BuiltinError<'a>> {
+    let items = match value {
+        Value::Null => return Ok(&[]),
+        Value::Array([]) => return Ok(&['.']),
+        Value::Array(items) => items,
+        other => return Err(env.operand(2, "one of {array, null}", other)),
+    };
+    let mut delimiters = env.arena.vec_with_capacity(items.len());
+    for item in *items {
+        let text = item.as_str().ok_or_else(|| operand::element(env, 2, value, item, "string"))?;
+        let mut characters = text.chars();
+        match (characters.next(), characters.next()) {
+            (Some(character), None) => delimiters.push(character),
+            _ => return Err(operand::element(env, 2, value, item, "rune")),
+        }
+    }
+    Ok(delimiters.into_bump_slice())
+}
+
+/// How many patterns a thread keeps, as OPA does.
+const CACHE_SIZE: usize = 100;
+
+/// The program of a pattern, compiled once a thread: patterns often come from parameters.
+fn cached(pattern: &str) -> Result<Rc<Program>, compile::Fault> {
+    thread_local! {
+        static PROGRAMS: RefCell<HashMap<Box<str>, Rc<Program>>> = RefCell::default();
+    }
+    PROGRAMS.with_borrow_mut(|programs| {
+        if let Some(program) = programs.get(pattern) {
+            return Ok(Rc::clone(program));
+        }
+        let program = Rc::new(compile::compile(pattern)?);
+        if programs.len() >= CACHE_SIZE
+            && let Some(any) = programs.keys().next().cloned()
+        {
+            programs.remove(&any);
+        }
+        programs.insert(pattern.into(), Rc::clone(&program));
+        Ok(program)
+    })
+}
+
+/// `glob.quote_meta(text)`: a pattern that matches the text.
+pub fn quote_meta<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let text = operand::string(env, operands, 1)?;
+    let mut out = env.arena.text();
+    for character in text.chars() {
+        if r"*?\[]{}".contains(character) {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+    Ok(Some(Value::String(out.into_bump_str())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arena::Arena;
+    use crate::env::NoHost;
+
+    #[track_caller]
+    fn check(pattern: &str, delimiters: &[&str], matching: &[&str], other: &[&str]) {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let delimiters: Vec<_> = delimiters.iter().map(|text| Value::String(text)).collect();
+        let delimiters = arena.array(&delimiters);
+        let run = |text| matches(&env, &[Value::String(pattern), delimiters, Value::String(text)]);
+        for text in matching {
+            assert_eq!(run(text), Ok(Some(Value::Bool(true))), "{pattern} {text}");
+        }
+        for text in other {
+            assert_eq!(run(text), Ok(Some(Value::Bool(false))), "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn stars_stop_at_delimiters() {
+        check("*.com", &[], &["a.com", ".com"], &["a.b.com", "a.comx"]);
+        check("**.com", &[], &["a.b.com"], &["a.b.org"]);
+        check("a/*/c", &["/"], &["a/b.x/c", "a//c"], &["a/b/b/c"]);
+        check("a?c", &["/", ":"], &["aéc", "a\nc"], &["a/c", "a:c", "ac"]);
+        check("***", &["/"], &["", "a/b"], &[]);
+        check("", &[], &[""], &["a"]);
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let operands = [Value::String("*"), Value::Null, Value::String("a.b/c")];
+        assert_eq!(matches(&env, &operands), Ok(Some(Value::Bool(true))));
+    }
+
+    #[test]
+    fn classes_and_alternatives() {
+        check("[abc]x[!d-f]", &["/"], &["axa", "cx/"], &["dxa", "axe"]);
+        check("{a,b{c,},[xy]*}z", &["/"], &["az", "bcz", "bz", "x12z"], &["z", "x/z", "cz"]);
+        check("a,b}]-!", &[], &["a,b}]-!"], &[]);
+        check(r"\*\{a\,\[", &[], &["*{a,["], &[]);
+        check(r"{a\,b,c}\", &[], &["a,b", "c"], &["a"]);
+        check(r"[\]a]", &[], &["]", "a"], &["\\"]);
+        // An open brace closes with the pattern.
+        check("{a,b", &[], &["a", "b"], &["{a,b"]);
+    }
+
+    #[test]
+    fn errors_are_gobwas() {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let run = |pattern, delimiters| {
+            let operands = [Value::String(pattern), delimiters, Value::String("a")];
+            matches(&env, &operands).map_err(|error| error.message)
+        };
+        for (pattern, expected) in [
+            ("[a", "unexpected end of input"),
+            ("[", "unexpected end of input"),
+            ("[a-z0-9]", "expected close range character"),
+            ("[]", "could not parse range"),
+            ("[!]", "could not parse range"),
+            ("[z-a]", "hi character 'a' should be greater than lo 'z'"),
+        ] {
+            assert_eq!(run(pattern, Value::Null), Err(expected), "{pattern}");
+        }
+        let error = "operand 2 must be array of runes but got array containing string";
+        assert_eq!(run("a", arena.array(&[Value::String("ab")])), Err(error));
+        let error = "operand 2 must be one of {array, null} but got number";
+        assert_eq!(run("a", Value::int(1)), Err(error));
+        let quoted = quote_meta(&env, &[Value::String("a*b?[c]{d,e}\\-")]);
+        assert_eq!(quoted, Ok(Some(Value::String(r"a\*b\?\[c\]\{d,e\}\\-"))));
+    }
+}

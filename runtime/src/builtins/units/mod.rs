@@ -1,0 +1,223 @@
+//! Numbers with units (`topdown/parse_units.go`, `topdown/parse_bytes.go`).
+
+mod amount;
+mod decimal;
+
+use num_bigint::BigInt;
+
+use self::amount::Amount;
+use self::decimal::Decimal;
+use super::operand;
+use super::strings::char_to_lower;
+use super::table::{Builtin, row};
+use crate::env::Env;
+use crate::error::{BuiltinError, BuiltinResult};
+use crate::number::Number;
+use crate::number::float::{Float, PRECISION};
+use crate::value::Value;
+
+pub(super) const ROWS: &[Builtin] = &[
+    row!(pure units::parse, "units.parse", "(string) => number"),
+    row!(pure units::parse_bytes, "units.parse_bytes", "(string) => number"),
+];
+
+/// The texts in which the two functions differ.
+struct Words {
+    name: &'static str,
+    amount: &'static str,
+    unit: &'static str,
+}
+
+const PARSE: Words = Words { name: "units.parse", amount: "amount", unit: "unit" };
+const PARSE_BYTES: Words =
+    Words { name: "units.parse_bytes", amount: "byte amount", unit: "byte unit" };
+
+impl Words {
+    fn no_amount<'a>(&self, env: &Env<'a>) -> BuiltinError<'a> {
+        env.fail(format_args!("{}: no {} provided", self.name, self.amount))
+    }
+
+    fn not_a_number<'a>(&self, env: &Env<'a>) -> BuiltinError<'a> {
+        env.fail(format_args!("{}: could not parse {} to a number", self.name, self.amount))
+    }
+
+    fn spaces<'a>(&self, env: &Env<'a>) -> BuiltinError<'a> {
+        env.fail(format_args!("{}: spaces not allowed in resource strings", self.name))
+    }
+
+    fn exponent<'a>(&self, env: &Env<'a>) -> BuiltinError<'a> {
+        env.fail(format_args!("{}: exponent too large", self.name))
+    }
+
+    fn unknown_unit<'a>(&self, env: &Env<'a>, unit: &str) -> BuiltinError<'a> {
+        env.fail(format_args!("{}: {} {unit} not recognized", self.name, self.unit))
+    }
+
+    /// The amount and the unit in `text`, whose quotes count for nothing.
+    fn split<'a>(&self, env: &Env<'a>, text: &'a str) -> Result<Amount<'a>, BuiltinError<'a>> {
+        let text = amount::without_quotes(env, text);
+        if text.contains(' ') {
+            return Err(self.spaces(env));
+        }
+        let amount = Amount::split(text).ok_or_else(|| self.exponent(env))?;
+        if amount.number.is_empty() {
+            return Err(self.no_amount(env));
+        }
+        Ok(amount)
+    }
+}
+
+/// `units.parse(text)`: decimal and binary units; `m` is milli and `M` mega, otherwise only the
+/// letters after the first are free in their case.
+pub fn parse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let Amount { number, unit } = PARSE.split(env, operand::string(env, operands, 1)?)?;
+    let mut letters = unit.chars();
+    let first = letters.next();
+    let mut name = env.arena.text();
+    name.extend(first);
+    name.extend(letters.map(char_to_lower));
+    let factor = match name.as_str() {
+        "m" => None,
+        "M" => Some(1_000_000),
+        "mi" | "Mi" => Some(1 << 20),
+        name => Some(factor(name).ok_or_else(|| PARSE.unknown_unit(env, name))?),
+    };
+    let decimal = Decimal::parse(number).ok_or_else(|| PARSE.not_a_number(env))?;
+    let product = match factor {
+        Some(factor) => decimal.times(&BigInt::from(factor), &BigInt::from(1)),
+        // OPA multiplies by the binary float nearest to 0.001, so that `1000m` is no integer.
+        None => decimal.times(&BigInt::from(0x0010_624d_d2f1_a9fc_u64), &(BigInt::from(1) << 62)),
+    };
+    let product = product.ok_or_else(|| PARSE.exponent(env))?;
+    Ok(Some(Value::Number(match product.to_integer() {
+        Some(integer) => Number::from_big(env.arena, &integer),
+        None => Number::from_text(env.arena.string(&product.to_fixed(10))),
+    })))
+}
+
+/// `units.parse_bytes(text)`: units in any case, with or without a `b`, also a bare `m` for
+/// mega; the whole number of bytes, computed in a float of 64 bits.
+pub fn parse_bytes<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let text = operand::string(env, operands, 1)?;
+    let mut lower = env.arena.text();
+    lower.extend(text.chars().map(char_to_lower));
+    let Amount { number, unit } = PARSE_BYTES.split(env, lower.into_bump_str())?;
+    let name = match unit {
+        "b" => unit,
+        _ => unit.strip_suffix('b').unwrap_or(unit),
+    };
+    let factor = match name {
+        "m" => 1_000_000,
+        "mi" => 1 << 20,
+        name => factor(name).ok_or_else(|| PARSE_BYTES.unknown_unit(env, unit))?,
+    };
+    let decimal = Decimal::parse(number).ok_or_else(|| PARSE_BYTES.not_a_number(env))?;
+    let bytes = decimal.to_float(env.arena).zip(Float::from_number(&Number::from_i64(factor)));
+    let (amount, factor) = bytes.ok_or_else(|| PARSE_BYTES.exponent(env))?;
+    let total = amount.times(factor, PRECISION).truncate();
+    Ok(Some(Value::Number(Number::from_big(env.arena, &total))))
+}
+
+/// What a unit stands for, but for those of the letter m.
+fn factor(unit: &str) -> Option<i64> {
+    Some(match unit {
+        "" => 1,
+        "k" | "K" => 1_000,
+        "ki" | "Ki" => 1 << 10,
+        "g" | "G" => 1_000_000_000,
+        "gi" | "Gi" => 1 << 30,
+        "t" | "T" => 1_000_000_000_000,
+        "ti" | "Ti" => 1 << 40,
+        "p" | "P" => 1_000_000_000_000_000,
+        "pi" | "Pi" => 1 << 50,
+        "e" | "E" => 1_000_000_000_000_000_000,
+        "ei" | "Ei" => 1 << 60,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arena::Arena;
+    use crate::builtins::BuiltinFn;
+    use crate::env::NoHost;
+
+    #[track_caller]
+    fn check(function: BuiltinFn, cases: &[(&'static str, &str)]) {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        for (text, expected) in cases {
+            let result = match function(&env, &[Value::String(text)]) {
+                Ok(value) => value.map(|value| value.to_string()).unwrap_or_default(),
+                Err(error) => error.message.to_owned(),
+            };
+            assert_eq!(&result, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn units_of_resources() {
+        check(
+            parse,
+            &[
+                ("100m", "0.1000000000"),
+                ("1000m", "1.0000000000"),
+                ("-1500m", "-1.5000000000"),
+                ("1.5Gi", "1610612736"),
+                ("\"10\"K", "10000"),
+                ("1KI", "1024"),
+                ("5E", "5000000000000000000"),
+                ("1e3", "1000"),
+                ("1e-1", "0.1000000000"),
+                ("1e3k", "1000000"),
+                (".5", "0.5000000000"),
+                ("1.", "1"),
+                ("+2M", "2000000"),
+                ("0.00000000005", "0.0000000001"),
+                ("100Ei", "115292150460684697600"),
+            ],
+        );
+        check(
+            parse,
+            &[
+                ("", "units.parse: no amount provided"),
+                ("Gi", "units.parse: no amount provided"),
+                ("1 G", "units.parse: spaces not allowed in resource strings"),
+                ("1GB", "units.parse: unit Gb not recognized"),
+                ("1é", "units.parse: unit é not recognized"),
+                ("1.2.3", "units.parse: could not parse amount to a number"),
+                ("1-2", "units.parse: could not parse amount to a number"),
+                (".", "units.parse: could not parse amount to a number"),
+                ("1e1234567", "units.parse: exponent too large"),
+                ("1e+", "units.parse: could not parse amount to a number"),
+            ],
+        );
+    }
+
+    #[test]
+    fn units_of_bytes() {
+        check(
+            parse_bytes,
+            &[
+                ("1.5Gi", "1610612736"),
+                ("100m", "100000000"),
+                ("100MiB", "104857600"),
+                ("0.5", "0"),
+                ("-1.5kb", "-1500"),
+                ("1e3k", "1000000"),
+                ("1E", "1000000000000000000"),
+                ("16Eib", "18446744073709551616"),
+            ],
+        );
+        check(
+            parse_bytes,
+            &[
+                ("", "units.parse_bytes: no byte amount provided"),
+                ("1b", "units.parse_bytes: byte unit b not recognized"),
+                ("1 k", "units.parse_bytes: spaces not allowed in resource strings"),
+                ("1.1.k", "units.parse_bytes: could not parse byte amount to a number"),
+            ],
+        );
+    }
+}

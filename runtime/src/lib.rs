@@ -27,6 +27,8 @@ pub mod json;
 pub mod number;
 pub mod order;
 pub mod policy;
+#[cfg(test)]
+mod samples;
 pub mod text;
 pub mod value;
 

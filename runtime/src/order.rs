@@ -1,5 +1,5 @@
 //! The total order of values: null < boolean < number < string < array < object < set, as OPA's
-//! `ast.Compare` defines it. Equality is this order's.
+//! `ast.Compare` defines it. Equality is this order's, found sooner.
 
 use core::cmp::Ordering;
 
@@ -67,7 +67,16 @@ fn compare_slices(a: &[Value<'_>], b: &[Value<'_>]) -> Ordering {
 
 impl PartialEq for Value<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.compare(other).is_eq()
+        match (self, other) {
+            (Value::Null, Value::Null) => true,
+            (Value::Bool(a), Value::Bool(b)) => a == b,
+            (Value::Number(a), Value::Number(b)) => a == b,
+            (Value::String(a), Value::String(b)) => a == b,
+            (Value::Array(a), Value::Array(b)) => a == b,
+            (Value::Object(a), Value::Object(b)) => a == b,
+            (Value::Set(a), Value::Set(b)) => a == b,
+            _ => false,
+        }
     }
 }
 
@@ -87,12 +96,75 @@ impl Ord for Value<'_> {
 
 impl PartialEq for Set<'_> {
     fn eq(&self, other: &Self) -> bool {
-        compare_slices(self.members, other.members).is_eq()
+        self.members == other.members
     }
 }
 
 impl PartialEq for Object<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.compare(other).is_eq()
+        self.pairs == other.pairs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::cmp::Ordering;
+
+    use proptest::prelude::*;
+
+    use crate::arena::Arena;
+    use crate::samples::{Sample, sample};
+    use crate::value::Value;
+
+    #[test]
+    fn types_are_ordered() {
+        let arena = Arena::new();
+        let set = Sample::Set(vec![Sample::Null]).build(&arena);
+        let ordered = [
+            Value::Null,
+            Value::Bool(false),
+            Value::Bool(true),
+            Value::int(9),
+            Value::String(""),
+            Value::String("a"),
+            Value::EMPTY_ARRAY,
+            arena.array(&[Value::Null]),
+            Value::EMPTY_OBJECT,
+            Value::EMPTY_SET,
+            set,
+        ];
+        assert!(ordered.is_sorted_by(|a, b| a < b), "{ordered:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_is_total(a in sample(), b in sample(), c in sample()) {
+            let arena = Arena::new();
+            let (a, b, c) = (a.build(&arena), b.build(&arena), c.build(&arena));
+            prop_assert_eq!(a.compare(&b), b.compare(&a).reverse());
+            prop_assert_eq!(a.compare(&a), Ordering::Equal);
+            if a <= b && b <= c {
+                prop_assert!(a <= c);
+            }
+            if a == b {
+                prop_assert_eq!(a.compare(&c), b.compare(&c));
+            }
+        }
+
+        #[test]
+        fn equality_is_the_orders(a in sample(), b in sample()) {
+            let arena = Arena::new();
+            let (a, b) = (a.build(&arena), b.build(&arena));
+            prop_assert_eq!(a == b, a.compare(&b).is_eq());
+        }
+
+        #[test]
+        fn copies_and_what_is_printed_are_equal(value in sample()) {
+            let (arena, other) = (Arena::new(), Arena::new());
+            let value = value.build(&arena);
+            let copy = value.copy_to(&other);
+            prop_assert_eq!(value, copy);
+            prop_assert_eq!(value.to_string(), copy.to_string());
+        }
     }
 }

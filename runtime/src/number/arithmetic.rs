@@ -58,9 +58,10 @@ pub fn multiply<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome
     }
 }
 
-/// `a / b`: exact where small integers divide, else a float.
+/// `a / b`: a float, which integers that divide give exactly. Zero divided by a negative number
+/// is `-0`.
 pub fn divide<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
-    let exact = |a: i64, b: i64| (a.checked_rem(b)? == 0).then_some(a / b);
+    let exact = |a: i64, b: i64| (a != 0 && a.checked_rem(b)? == 0).then(|| a / b);
     if let Some(quotient) = small(a, b, exact) {
         return Ok(quotient);
     }

@@ -40,6 +40,15 @@ fn floats_print_the_fewest_digits_of_a_64_bit_mantissa() {
 }
 
 #[test]
+fn zero_has_a_sign_where_floats_give_it_one() {
+    assert_eq!(text("0", arithmetic::divide, "-5"), "-0");
+    assert_eq!(text("0", arithmetic::divide, "5"), "0");
+    assert_eq!(text("0", arithmetic::multiply, "-1.5"), "-0");
+    assert_eq!(text("0", arithmetic::multiply, "-1"), "0");
+    assert_eq!(text("-1.5", arithmetic::add, "1.5"), "0");
+}
+
+#[test]
 fn integers_are_exact() {
     assert_eq!(text("9223372036854775807", arithmetic::add, "1"), "9223372036854775808");
     assert_eq!(text("18446744073709551617", arithmetic::multiply, "2"), "36893488147419103234");

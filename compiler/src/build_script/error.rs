@@ -78,5 +78,6 @@ impl Error {
 }
 
 fn render(reports: &[Report], color: bool) -> String {
-    reports.iter().map(|report| report.diagnostics.render(&report.sources, color)).collect()
+    let text = |report: &Report| report.diagnostics.render(&report.sources, color);
+    reports.iter().map(text).collect::<Vec<_>>().join("\n")
 }

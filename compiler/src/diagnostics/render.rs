@@ -9,7 +9,7 @@ use super::{Diagnostic, Diagnostics};
 use crate::source::{Place, Source};
 
 impl Diagnostics {
-    /// The faults as text, one after another, with the lines of `sources` that they point to.
+    /// The faults as text, a blank line between them, with the lines of `sources` that they point to.
     ///
     /// Text that stands in a YAML document is shown there: file, line and column are the
     /// document's. `color` adds ANSI colours. A fault in a source that is not among `sources`
@@ -18,7 +18,10 @@ impl Diagnostics {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let renderer = renderer.decor_style(DecorStyle::Ascii);
         let mut text = String::new();
-        for diagnostic in &self.0 {
+        for (index, diagnostic) in self.0.iter().enumerate() {
+            if index > 0 {
+                text.push('\n');
+            }
             let group = [group(diagnostic, sources)];
             text.push_str(&renderer.render(&group));
             text.push('\n');

@@ -1,0 +1,129 @@
+//! What can be written on the command line.
+
+#![expect(clippy::doc_markdown, reason = "these comments are the help that the command prints")]
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use ferrego_compiler::build_script::policies::Request;
+use ferrego_compiler::source::RegoVersion;
+
+/// Compiles the Rego of Gatekeeper's ConstraintTemplates, and plain Rego, to Rust.
+///
+/// Exit status: 0 when all is well, 1 for errors in the policy, 2 for wrong usage and for files
+/// that cannot be read or are broken.
+#[derive(Debug, Parser)]
+#[command(name = "ferrego", version)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Writes the Rust of policies: a file each, and `policies.rs`, which includes them
+    Compile(Compile),
+    /// Reports what is wrong with policies, and writes nothing
+    Check(Check),
+    /// Prints the plans of policies: what the Rust will do, as text
+    Plan(Plan),
+    /// Evaluates a policy on an input with the reference interpreter
+    Eval(Eval),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compile {
+    #[command(flatten)]
+    pub(crate) policies: Inputs,
+    /// The folder to write into
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Path of the runtime crate in the crate that holds the Rust
+    #[arg(long, value_name = "PATH", default_value = "::ferrego_runtime")]
+    pub(crate) runtime: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) policies: Inputs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    #[command(flatten)]
+    pub(crate) policies: Inputs,
+}
+
+/// The policies of a command.
+#[derive(Debug, Args)]
+pub(crate) struct Inputs {
+    /// ConstraintTemplates (.yaml, .yml), Rego (.rego), or folders with such files
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// A rule of the Rego files that can be asked for, data.pkg.rule; every rule by default
+    #[arg(short, long, value_name = "RULE")]
+    pub(crate) entrypoint: Vec<String>,
+    #[command(flatten)]
+    pub(crate) language: Language,
+}
+
+/// The language of plain Rego files.
+#[derive(Debug, Args)]
+pub(crate) struct Language {
+    /// Read Rego files as OPA before 1.0 did; templates say their version themselves
+    #[arg(long)]
+    pub(crate) v0_compatible: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Eval {
+    #[command(flatten)]
+    pub(crate) policy: EvalPolicy,
+    /// The input as JSON, - for standard input; for a template an AdmissionReview, or an object
+    /// with `review` and `parameters`
+    #[arg(short, long, value_name = "JSON")]
+    pub(crate) input: Option<PathBuf>,
+    /// The parameters of an AdmissionReview's template as JSON
+    #[arg(short, long, value_name = "JSON", requires = "template")]
+    pub(crate) parameters: Option<PathBuf>,
+    /// The data document as JSON, such as {"inventory": …}
+    #[arg(long, value_name = "JSON")]
+    pub(crate) data: Option<PathBuf>,
+    /// What to evaluate; for a template its violations by default, otherwise all of data
+    #[arg(short, long, value_name = "RULE")]
+    pub(crate) query: Option<String>,
+    /// Let errors of builtins stop the evaluation
+    #[arg(long)]
+    pub(crate) strict: bool,
+    #[command(flatten)]
+    pub(crate) language: Language,
+}
+
+/// The policy to evaluate.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct EvalPolicy {
+    /// A file with one ConstraintTemplate
+    #[arg(short, long, value_name = "YAML")]
+    pub(crate) template: Option<PathBuf>,
+    /// Rego files, or folders with such files
+    #[arg(short = 'd', long, value_name = "REGO", num_args = 1..)]
+    pub(crate) rego: Vec<PathBuf>,
+}
+
+impl Language {
+    pub(crate) fn version(&self) -> RegoVersion {
+        if self.v0_compatible { RegoVersion::V0 } else { RegoVersion::V1 }
+    }
+}
+
+impl Inputs {
+    pub(crate) fn request(&self) -> Request {
+        Request {
+            entry_points: self.entrypoint.clone(),
+            version: self.language.version(),
+            ..Request::default()
+        }
+    }
+}

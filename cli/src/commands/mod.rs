@@ -1,0 +1,53 @@
+//! The commands.
+
+mod eval;
+
+use anstream::{print, println};
+use ferrego_compiler::build_script::inputs::Inputs;
+use ferrego_compiler::build_script::output;
+use ferrego_compiler::build_script::policies::{Policies, Request};
+use ferrego_compiler::{pipeline, plan as plans};
+
+use crate::arguments::{Check, Compile, Inputs as Arguments, Plan};
+use crate::failure::Failure;
+
+pub(crate) use eval::eval;
+
+/// `ferrego compile`: prints the paths of the files.
+pub(crate) fn compile(command: &Compile) -> Result<(), Failure> {
+    let request = Request { runtime: command.runtime.clone(), ..command.policies.request() };
+    let generated = read(&command.policies, &request)?.compile()?;
+    for path in output::write_policies(&command.out, &generated, &command.runtime)? {
+        println!("{}", path.display());
+    }
+    Ok(())
+}
+
+/// `ferrego check`: prints how many policies are well.
+pub(crate) fn check(command: &Check) -> Result<(), Failure> {
+    let policies = read(&command.policies, &command.policies.request())?;
+    let generated = policies.compile()?;
+    println!("{} checked", count(generated.len()));
+    Ok(())
+}
+
+/// `ferrego plan`: prints the plans one after another.
+pub(crate) fn plan(command: &Plan) -> Result<(), Failure> {
+    let policies = read(&command.policies, &command.policies.request())?;
+    let texts = policies.for_each(|sources, options| {
+        let plan = pipeline::plan(sources, options)?;
+        Ok(format!("# {}\n{}", options.name, plans::print::program(&plan)))
+    })?;
+    print!("{}", texts.join("\n"));
+    Ok(())
+}
+
+fn read(arguments: &Arguments, request: &Request) -> Result<Policies, Failure> {
+    let (inputs, read) = Inputs::read(&arguments.files);
+    read?;
+    Ok(Policies::find(&inputs.files, request)?)
+}
+
+fn count(policies: usize) -> String {
+    if policies == 1 { "1 policy".to_owned() } else { format!("{policies} policies") }
+}

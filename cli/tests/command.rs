@@ -1,0 +1,198 @@
+//! The command as its users meet it: what it prints, what it writes, and its exit status.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const TEMPLATE: &str = "\
+apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata: {name: needsowner}
+spec:
+  crd: {spec: {names: {kind: NeedsOwner}}}
+  targets:
+  - target: admission.k8s.gatekeeper.sh
+    rego: |
+      package needsowner
+
+      violation[{\"msg\": msg}] {
+        object := input.review.object
+        not object.metadata.labels[input.parameters.label]
+        msg := sprintf(\"%s has no label %s\", [object.metadata.name, input.parameters.label])
+      }
+";
+
+const REVIEW: &str = r#"{
+  "kind": "AdmissionReview",
+  "request": {"object": {"metadata": {"name": "web", "labels": {"owner": "ann"}}}}
+}"#;
+
+/// A folder with files, and the command run in it.
+struct Project(TempDir);
+
+impl Project {
+    fn new(files: &[(&str, &[u8])]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, bytes) in files {
+            fs::write(folder.path().join(name), bytes).expect("a file");
+        }
+        Self(folder)
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Status, standard output and standard error of `ferrego ARGUMENTS`.
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ferrego"));
+        let output = command.args(arguments).current_dir(self.path()).output();
+        let Output { status, stdout, stderr } = output.expect("the command runs");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        (status.code().expect("an exit"), text(stdout), text(stderr))
+    }
+}
+
+#[test]
+fn compile_writes_the_policies_and_prints_their_files() {
+    let project = Project::new(&[("t.yaml", TEMPLATE.as_bytes())]);
+    let (status, out, err) = project.run(&["compile", "t.yaml", "-o", "out"]);
+    assert_eq!((status, &*err), (0, ""));
+    let lines: Vec<&str> = out.lines().collect();
+    let expected = ["needsowner.rs", "policies.rs"].map(|name| Path::new("out").join(name));
+    assert_eq!(lines, expected.map(|path| path.display().to_string()));
+    let rust = fs::read_to_string(project.path().join("out/needsowner.rs")).expect("the Rust");
+    assert!(rust.contains("use ::ferrego_runtime::generated"), "{rust}");
+    let renamed = ["compile", "t.yaml", "-o", "out", "--runtime", "::rt"];
+    assert_eq!(project.run(&renamed).0, 0);
+    let rust = fs::read_to_string(project.path().join("out/needsowner.rs")).expect("the Rust");
+    assert!(rust.contains("use ::rt::generated"), "{rust}");
+}
+
+#[test]
+fn errors_in_the_policy_are_status_1_and_write_nothing() {
+    let broken = TEMPLATE.replace("msg := sprintf", "msg := sprint");
+    let project = Project::new(&[("t.yaml", broken.as_bytes())]);
+    for arguments in [
+        &["check", "t.yaml"][..],
+        &["plan", "t.yaml"],
+        &["compile", "t.yaml", "-o", "out"],
+        &["eval", "-t", "t.yaml"],
+    ] {
+        let (status, out, err) = project.run(arguments);
+        assert_eq!((status, &*out), (1, ""), "{err}");
+        assert!(err.starts_with("error[rego_type_error]: undefined function sprint\n"), "{err}");
+        assert!(err.contains("--> t.yaml:14:16\n"), "{err}");
+        assert!(err.contains("14 |         msg := sprint("), "{err}");
+    }
+    assert!(!project.path().join("out").exists());
+}
+
+#[test]
+fn wrong_usage_and_unreadable_files_are_status_2() {
+    let project =
+        Project::new(&[("t.yaml", TEMPLATE.as_bytes()), ("x.rego", b"\xff"), ("r.json", b"{}")]);
+    for arguments in [
+        &[][..],
+        &["check"],
+        &["compile", "t.yaml"],
+        &["check", "none.yaml"],
+        &["check", "r.json"],
+        &["check", "x.rego"],
+        &["eval", "-i", "r.json"],
+        &["eval", "-t", "t.yaml", "-d", "x.rego"],
+        &["eval", "-t", "t.yaml", "-i", "none.json"],
+        &["eval", "-t", "t.yaml", "-q", "input.x"],
+        &["eval", "-t", "t.yaml", "-i", "r.json", "-p", "r.json"],
+    ] {
+        let (status, out, err) = project.run(arguments);
+        assert_eq!((status, &*out), (2, ""), "{arguments:?}: {err}");
+        assert!(!err.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn check_and_plan_print_what_they_found() {
+    let project = Project::new(&[
+        ("t.yaml", TEMPLATE.as_bytes()),
+        ("x.rego", b"package x\n\nallow if input.ok\n"),
+    ]);
+    let (status, out, _) = project.run(&["check", "t.yaml", "x.rego"]);
+    assert_eq!((status, &*out), (0, "2 policies checked\n"));
+    let (status, out, _) = project.run(&["plan", "t.yaml"]);
+    assert_eq!(status, 0);
+    assert!(out.starts_with("# needsowner\n") && out.contains("violation"), "{out}");
+}
+
+#[test]
+fn eval_answers_for_a_template() {
+    let project = Project::new(&[
+        ("t.yaml", TEMPLATE.as_bytes()),
+        ("review.json", REVIEW.as_bytes()),
+        ("parameters.json", br#"{"label": "team"}"#),
+        (
+            "input.json",
+            br#"{"parameters": {"label": "owner"}, "review": {"object": {"metadata": {}}}}"#,
+        ),
+    ]);
+    let eval = |arguments: &[&str]| {
+        let (status, out, err) =
+            project.run(&[&["eval", "-t", "t.yaml", "-i"], arguments].concat());
+        assert_eq!((status, &*err), (0, ""));
+        out
+    };
+    let denied = "{\"result\": [{\"msg\":\"web has no label team\"}]}\n";
+    assert_eq!(eval(&["review.json", "--parameters", "parameters.json"]), denied);
+    assert_eq!(eval(&["review.json"]), "{\"result\": []}\n");
+    assert_eq!(eval(&["input.json"]), "{\"result\": []}\n");
+}
+
+#[test]
+fn eval_answers_for_modules() {
+    let rego = b"package x\n\ndouble := input.n * 2\n\nrole := data.roles[input.user]\n\n\
+                 one := 1\n\none := input.n\n";
+    let project = Project::new(&[
+        ("x.rego", rego),
+        ("old.rego", b"package old\n\nyes { input.n }\n"),
+        ("input.json", br#"{"n": 2.50, "user": "ann"}"#),
+        ("data.json", br#"{"roles": {"ann": "admin"}}"#),
+    ]);
+    let eval = |query: &str| {
+        let files = ["eval", "-d", "x.rego", "-i", "input.json", "--data", "data.json"];
+        project.run(&[&files[..], &["-q", query]].concat())
+    };
+    assert_eq!(eval("data.x.double"), (0, "{\"result\": 5}\n".to_owned(), String::new()));
+    assert_eq!(eval("data.x.role").1, "{\"result\": \"admin\"}\n");
+    assert_eq!(eval("data.x.nothing").1, "{}\n");
+    let (status, out, err) = eval("data.x.one");
+    assert_eq!((status, &*out), (1, ""));
+    assert!(err.contains("eval_conflict_error") && err.contains("x.rego:"), "{err}");
+    let old = ["eval", "-d", "old.rego", "-i", "input.json", "-q", "data.old.yes"];
+    assert_eq!(project.run(&old).0, 1);
+    let (status, out, _) = project.run(&[&old[..], &["--v0-compatible"]].concat());
+    assert_eq!((status, &*out), (0, "{\"result\": true}\n"));
+}
+
+#[test]
+fn a_broken_review_is_an_error_with_its_offset() {
+    let deep = "[".repeat(100_000);
+    let project = Project::new(&[
+        ("t.yaml", TEMPLATE.as_bytes()),
+        ("cut.json", b"{\"review\": "),
+        ("bytes.json", b"{\"review\": \"\xff\"}"),
+        ("deep.json", deep.as_bytes()),
+    ]);
+    for (file, expected) in [
+        ("cut.json", "cut.json: the JSON value is not complete at byte 11"),
+        ("bytes.json", "bytes.json: the text is not UTF-8 at byte 12"),
+        ("deep.json", "deep.json: the JSON value is nested too deep at byte"),
+    ] {
+        let (status, out, err) = project.run(&["eval", "-t", "t.yaml", "-i", file]);
+        assert_eq!((status, &*out), (2, ""));
+        assert!(err.contains(expected), "{err}");
+    }
+}

@@ -25,6 +25,9 @@ pub fn format_int<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a
     if let Some(integer) = number.as_i64() {
         return text(small(env, integer, radix));
     }
+    if let Some(integer) = number.to_big() {
+        return text(env.arena.string(&integer.to_str_radix(radix)));
+    }
     let Some(float) = Float::from_number(&number) else {
         return Err(env.fail(format_args!("number too large")));
     };
@@ -64,6 +67,8 @@ mod tests {
         assert_eq!(run("-10.7", "8"), Ok(Some("-12")));
         assert_eq!(run("1e3", "10"), Ok(Some("1000")));
         assert_eq!(run("18446744073709551615", "16"), Ok(Some("ffffffffffffffff")));
+        let big = "123456789012345678901234567890";
+        assert_eq!(run(big, "10"), Ok(Some(big)));
         assert_eq!(run("1", "3"), Err("operand 2 must be one of {2, 8, 10, 16}"));
         assert_eq!(run("1", "10.0"), Err("operand 2 must be one of {2, 8, 10, 16}"));
     }

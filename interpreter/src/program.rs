@@ -88,7 +88,33 @@ pub(crate) struct Branch {
     pub(crate) reference: Vec<Term>,
     pub(crate) head: Head,
     pub(crate) body: Vec<Literal>,
+    /// What must hold for the body to be tried at all.
+    pub(crate) conditions: Vec<Condition>,
     pub(crate) span: Span,
+}
+
+/// A condition on a base document or argument that a literal of the body states. OPA's rule index
+/// tests all of a rule's conditions before it evaluates anything, which shows where what comes
+/// first in the body would stop the query.
+#[derive(Debug)]
+pub(crate) struct Condition {
+    pub(crate) subject: Subject,
+    pub(crate) expected: Expected,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) enum Subject {
+    Input(Vec<Key>),
+    Data(Vec<Key>),
+    Argument(usize),
+}
+
+#[derive(Debug)]
+pub(crate) enum Expected {
+    Defined,
+    Scalar(Key),
+    /// An array of this length with these scalars; `None` is anything.
+    Array(Vec<Option<Key>>),
 }
 
 #[derive(Debug)]

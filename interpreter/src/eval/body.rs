@@ -5,7 +5,7 @@ use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
 use ferrego_runtime::{ErrorCode, Value};
 
 use super::context::Context;
-use super::frame::Frame;
+use super::frame::{Binding, Frame};
 use super::{EachSolution, EachValue, Flow, Lookup, Machine, Outcome};
 use crate::program::{
     Comprehension, ComprehensionResult, Every, Literal, LiteralKind, Ref, Root, Term,
@@ -16,13 +16,13 @@ use crate::program::{
 const STACK_NEEDED: usize = 256 * 1024;
 const STACK_ADDED: usize = 4 * 1024 * 1024;
 
-impl<'a> Machine<'_, 'a> {
+impl<'m, 'a> Machine<'m, 'a> {
     /// Calls `each` for every solution of the body.
     pub(super) fn body(
         &self,
         context: &Context<'a>,
-        frame: &Frame<'a>,
-        body: &[Literal],
+        frame: &Frame<'m, 'a>,
+        body: &'m [Literal],
         each: EachSolution<'_>,
     ) -> Outcome {
         let Some((literal, rest)) = body.split_first() else { return each() };
@@ -36,8 +36,8 @@ impl<'a> Machine<'_, 'a> {
     fn literal(
         &self,
         context: &Context<'a>,
-        frame: &Frame<'a>,
-        literal: &Literal,
+        frame: &Frame<'m, 'a>,
+        literal: &'m Literal,
         each: EachSolution<'_>,
     ) -> Outcome {
         if literal.with.is_empty() {
@@ -52,8 +52,8 @@ impl<'a> Machine<'_, 'a> {
     fn kind(
         &self,
         context: &Context<'a>,
-        frame: &Frame<'a>,
-        kind: &LiteralKind,
+        frame: &Frame<'m, 'a>,
+        kind: &'m LiteralKind,
         span: Span,
         each: EachSolution<'_>,
     ) -> Outcome {
@@ -88,8 +88,8 @@ impl<'a> Machine<'_, 'a> {
     fn every(
         &self,
         context: &Context<'a>,
-        frame: &Frame<'a>,
-        every: &Every,
+        frame: &Frame<'m, 'a>,
+        every: &'m Every,
         each: EachSolution<'_>,
     ) -> Outcome {
         let Some(domain) = self.plug(frame, &every.domain) else { return Ok(Flow::Continue) };
@@ -102,15 +102,17 @@ impl<'a> Machine<'_, 'a> {
         let mut all = true;
         for (key, value) in pairs {
             if let Some(slot) = every.key {
-                frame.set(slot, Some(key));
+                frame.set(slot, Binding::Value(key));
             }
-            frame.set(every.value, Some(value));
+            frame.set(every.value, Binding::Value(value));
             all = self.holds(context, frame, &every.body)?;
             if !all {
                 break;
             }
         }
-        every.key.into_iter().chain([every.value]).for_each(|slot| frame.set(slot, None));
+        for slot in every.key.into_iter().chain([every.value]) {
+            frame.set(slot, Binding::Free);
+        }
         if all { each() } else { Ok(Flow::Continue) }
     }
 
@@ -118,8 +120,8 @@ impl<'a> Machine<'_, 'a> {
     fn holds(
         &self,
         context: &Context<'a>,
-        frame: &Frame<'a>,
-        body: &[Literal],
+        frame: &Frame<'m, 'a>,
+        body: &'m [Literal],
     ) -> Result<bool, Box<ferrego_runtime::EvalError>> {
         let mut found = false;
         self.body(context, frame, body, &mut || {
@@ -134,8 +136,8 @@ impl<'a> Machine<'_, 'a> {
     pub(super) fn values(
         &self,
         context: &Context<'a>,
-        frame: &Frame<'a>,
-        term: &Term,
+        frame: &Frame<'m, 'a>,
+        term: &'m Term,
         each: EachValue<'_, 'a>,
     ) -> Outcome {
         let value = match term {
@@ -149,8 +151,8 @@ impl<'a> Machine<'_, 'a> {
     fn reference(
         &self,
         context: &Context<'a>,
-        frame: &Frame<'a>,
-        reference: &Ref,
+        frame: &Frame<'m, 'a>,
+        reference: &'m Ref,
         each: EachValue<'_, 'a>,
     ) -> Outcome {
         let operands = &reference.operands;
@@ -160,7 +162,7 @@ impl<'a> Machine<'_, 'a> {
                 return self.document(context, frame, tree, &[], operands, each);
             }
             Root::Input => context.input,
-            Root::Var(slot) => frame.get(slot),
+            Root::Var(slot) => self.bound(frame, slot),
         };
         start.map_or(Ok(Flow::Continue), |value| self.walk(frame, value, operands, each))
     }
@@ -168,8 +170,8 @@ impl<'a> Machine<'_, 'a> {
     fn comprehension(
         &self,
         context: &Context<'a>,
-        frame: &Frame<'a>,
-        comprehension: &Comprehension,
+        frame: &Frame<'m, 'a>,
+        comprehension: &'m Comprehension,
     ) -> Lookup<'a> {
         let arena = self.env.arena;
         let body = &comprehension.body;
@@ -205,9 +207,9 @@ impl<'a> Machine<'_, 'a> {
     fn collect(
         &self,
         context: &Context<'a>,
-        frame: &Frame<'a>,
-        body: &[Literal],
-        value: &Term,
+        frame: &Frame<'m, 'a>,
+        body: &'m [Literal],
+        value: &'m Term,
         take: &mut dyn FnMut(Value<'a>),
     ) -> Outcome {
         self.body(context, frame, body, &mut || {

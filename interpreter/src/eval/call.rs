@@ -10,14 +10,14 @@ use super::frame::Frame;
 use super::{EachSolution, EachValue, Flow, Lookup, Machine, Outcome};
 use crate::program::{Call, Callee};
 
-impl<'a> Machine<'_, 'a> {
+impl<'m, 'a> Machine<'m, 'a> {
     /// Calls `each` for every result that the call's output matches, or that is not false where
     /// there is no output.
     pub(super) fn call(
         &self,
         context: &Context<'a>,
-        frame: &Frame<'a>,
-        call: &Call,
+        frame: &Frame<'m, 'a>,
+        call: &'m Call,
         span: Span,
         each: EachSolution<'_>,
     ) -> Outcome {
@@ -42,7 +42,7 @@ impl<'a> Machine<'_, 'a> {
     fn results(
         &self,
         context: &Context<'a>,
-        frame: &Frame<'a>,
+        frame: &Frame<'m, 'a>,
         callee: Callee,
         arguments: &[Value<'a>],
         span: Span,
@@ -64,7 +64,7 @@ impl<'a> Machine<'_, 'a> {
 
     fn builtin(
         &self,
-        frame: &Frame<'a>,
+        frame: &Frame<'m, 'a>,
         builtin: &Builtin,
         arguments: &[Value<'a>],
         span: Span,
@@ -90,7 +90,7 @@ impl<'a> Machine<'_, 'a> {
 
     fn host(
         &self,
-        frame: &Frame<'a>,
+        frame: &Frame<'m, 'a>,
         builtin: &Builtin,
         arguments: &[Value<'a>],
         span: Span,
@@ -111,7 +111,7 @@ impl<'a> Machine<'_, 'a> {
     /// A failure makes the call undefined; the first is kept for strict evaluations.
     fn checked(
         &self,
-        frame: &Frame<'a>,
+        frame: &Frame<'m, 'a>,
         builtin: &Builtin,
         span: Span,
         result: BuiltinResult<'a>,

@@ -8,16 +8,16 @@ use super::frame::Frame;
 use super::{EachValue, Flow, Lookup, Machine, Outcome};
 use crate::program::{GroupId, GroupKind, Key, Node, Term};
 
-impl<'a> Machine<'_, 'a> {
+impl<'m, 'a> Machine<'m, 'a> {
     /// Calls `each` for every value that `operands` lead to from the document at `path`, whose
     /// place in the tree of rules is `node`.
     pub(super) fn document(
         &self,
         context: &Context<'a>,
-        frame: &Frame<'a>,
-        node: Option<&Node>,
+        frame: &Frame<'m, 'a>,
+        node: Option<&'m Node>,
         path: &[Value<'a>],
-        operands: &[Term],
+        operands: &'m [Term],
         each: EachValue<'_, 'a>,
     ) -> Outcome {
         let Some((operand, rest)) = operands.split_first() else {
@@ -42,7 +42,7 @@ impl<'a> Machine<'_, 'a> {
     fn keys(
         &self,
         context: &Context<'a>,
-        node: Option<&Node>,
+        node: Option<&'m Node>,
         path: &[Value<'a>],
     ) -> Vec<Value<'a>> {
         let mut keys: Vec<Value<'a>> = match self.base(context, path) {
@@ -60,11 +60,11 @@ impl<'a> Machine<'_, 'a> {
     fn step(
         &self,
         context: &Context<'a>,
-        frame: &Frame<'a>,
-        node: Option<&Node>,
+        frame: &Frame<'m, 'a>,
+        node: Option<&'m Node>,
         path: &[Value<'a>],
         key: Value<'a>,
-        rest: &[Term],
+        rest: &'m [Term],
         each: EachValue<'_, 'a>,
     ) -> Outcome {
         let path = [path, &[key]].concat();
@@ -83,9 +83,9 @@ impl<'a> Machine<'_, 'a> {
     fn rules(
         &self,
         context: &Context<'a>,
-        frame: &Frame<'a>,
+        frame: &Frame<'m, 'a>,
         group: GroupId,
-        operands: &[Term],
+        operands: &'m [Term],
         each: EachValue<'_, 'a>,
     ) -> Outcome {
         let value = match self.program.groups[group].kind {
@@ -100,7 +100,12 @@ impl<'a> Machine<'_, 'a> {
     }
 
     /// The whole document: what the rules give, merged with the base document, which wins.
-    fn extent(&self, context: &Context<'a>, node: Option<&Node>, path: &[Value<'a>]) -> Lookup<'a> {
+    fn extent(
+        &self,
+        context: &Context<'a>,
+        node: Option<&'m Node>,
+        path: &[Value<'a>],
+    ) -> Lookup<'a> {
         let base = self.base(context, path);
         let Some(node) = node else { return Ok(base) };
         let rules = self.leaves(context, node, path)?;
@@ -110,7 +115,7 @@ impl<'a> Machine<'_, 'a> {
     fn leaves(
         &self,
         context: &Context<'a>,
-        node: &Node,
+        node: &'m Node,
         path: &[Value<'a>],
     ) -> Result<Value<'a>, Box<ferrego_runtime::EvalError>> {
         let mut object = ObjectBuilder::new(self.env.arena);
@@ -139,7 +144,7 @@ impl<'a> Machine<'_, 'a> {
     }
 
     /// The base document at `path`, with what modifiers put over it.
-    fn base(&self, context: &Context<'a>, path: &[Value<'a>]) -> Option<Value<'a>> {
+    pub(super) fn base(&self, context: &Context<'a>, path: &[Value<'a>]) -> Option<Value<'a>> {
         let over = context
             .overlay
             .and_then(|overlay| path.iter().try_fold(overlay, |value, key| value.get(key)));

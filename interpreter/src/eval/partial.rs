@@ -10,7 +10,7 @@ use super::frame::Frame;
 use super::{Flow, Lookup, Machine};
 use crate::program::{Branch, Group, GroupId, GroupKind, Head, Term};
 
-impl<'a> Machine<'_, 'a> {
+impl<'m, 'a> Machine<'m, 'a> {
     /// The set or object, or as much of it as lies under `keys`: those are matched with the heads
     /// before the bodies run (`evalOneRulePreUnify` of OPA's evaluator), so that conflicts
     /// elsewhere do not show.
@@ -33,8 +33,7 @@ impl<'a> Machine<'_, 'a> {
                 GroupKind::Set => Tree::Set(BTreeSet::new()),
                 _ => Tree::Object(BTreeMap::new()),
             };
-            let branches = group.definitions.iter().flat_map(|definition| &definition.branches);
-            for branch in branches {
+            for branch in self.candidates(context, group, &[]).into_iter().flatten() {
                 self.gather(context, id, branch, &keys, &mut tree)?;
             }
             Ok(tree.finish(self.env.arena))
@@ -47,7 +46,7 @@ impl<'a> Machine<'_, 'a> {
         &self,
         context: &Context<'a>,
         id: GroupId,
-        branch: &Branch,
+        branch: &'m Branch,
         keys: &[Value<'a>],
         tree: &mut Tree<'a>,
     ) -> Result<Flow, Box<EvalError>> {

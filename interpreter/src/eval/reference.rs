@@ -6,14 +6,14 @@ use super::frame::Frame;
 use super::{EachValue, Flow, Machine, Outcome};
 use crate::program::Term;
 
-impl<'a> Machine<'_, 'a> {
+impl<'m, 'a> Machine<'m, 'a> {
     /// Calls `each` for every value that `operands` lead to from `value`. An operand with an
     /// unbound variable is matched with all keys (`evalTerm` of OPA's evaluator).
     pub(super) fn walk(
         &self,
-        frame: &Frame<'a>,
+        frame: &Frame<'m, 'a>,
         value: Value<'a>,
-        operands: &[Term],
+        operands: &'m [Term],
         each: EachValue<'_, 'a>,
     ) -> Outcome {
         let Some((operand, rest)) = operands.split_first() else { return each(value) };

@@ -4,10 +4,11 @@ use ferrego_runtime::{ErrorCode, Value};
 
 use super::context::Context;
 use super::frame::Frame;
+use super::index::has_one_value;
 use super::{Flow, Lookup, Machine};
-use crate::program::{Branch, Group, GroupId, GroupKind, Head};
+use crate::program::{Branch, GroupId, GroupKind, Head};
 
-impl<'a> Machine<'_, 'a> {
+impl<'m, 'a> Machine<'m, 'a> {
     /// The value of a complete rule, or of a function for `arguments`.
     pub(super) fn value(
         &self,
@@ -26,10 +27,11 @@ impl<'a> Machine<'_, 'a> {
     /// All definitions must agree; of a definition's branches the first that is defined counts.
     fn computed(&self, context: &Context<'a>, id: GroupId, arguments: &[Value<'a>]) -> Lookup<'a> {
         let group = &self.program.groups[id];
-        let first_decides = group.has_one_value();
+        let candidates = self.candidates(context, group, arguments);
+        let first_decides = has_one_value(&candidates);
         let mut value = None;
-        for definition in &group.definitions {
-            for branch in &definition.branches {
+        for branches in candidates {
+            for branch in branches {
                 let found = self.branch(context, id, branch, arguments, value, first_decides)?;
                 if found.is_some() {
                     value = found;
@@ -51,7 +53,7 @@ impl<'a> Machine<'_, 'a> {
         &self,
         context: &Context<'a>,
         id: GroupId,
-        branch: &Branch,
+        branch: &'m Branch,
         arguments: &[Value<'a>],
         earlier: Option<Value<'a>>,
         first_decides: bool,
@@ -85,19 +87,5 @@ fn conflict_message(kind: GroupKind) -> &'static str {
     match kind {
         GroupKind::Function { .. } => "functions must not produce multiple outputs for same inputs",
         _ => "complete rules must not produce multiple outputs",
-    }
-}
-
-impl Group {
-    /// Whether all branches give the same constant, so that the first solution decides.
-    fn has_one_value(&self) -> bool {
-        let mut heads =
-            self.definitions.iter().flat_map(|definition| &definition.branches).map(|branch| {
-                match &branch.head {
-                    Head::Value(term) | Head::Member(term) => term,
-                }
-            });
-        let Some(first) = heads.next() else { return true };
-        first.is_constant() && heads.all(|head| head == first)
     }
 }

@@ -4,24 +4,24 @@ use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
 use ferrego_runtime::{Number, Value};
 
 use super::context::Context;
-use super::frame::Frame;
+use super::frame::{Binding, Frame};
 use super::{EachSolution, Flow, Machine, Outcome};
 use crate::program::{Key, Slot, Term};
 
 /// The variables bound by one unification, unbound again when the search comes back.
 type Trail = Vec<Slot>;
 
-impl<'a> Machine<'_, 'a> {
+impl<'m, 'a> Machine<'m, 'a> {
     /// The value of a term without references and comprehensions; `None` while a variable of it
     /// is unbound.
-    pub(super) fn plug(&self, frame: &Frame<'a>, term: &Term) -> Option<Value<'a>> {
+    pub(super) fn plug(&self, frame: &Frame<'m, 'a>, term: &'m Term) -> Option<Value<'a>> {
         let arena = self.env.arena;
         match term {
             Term::Null => Some(Value::Null),
             Term::Bool(value) => Some(Value::Bool(*value)),
             Term::Number(text) => Some(Value::Number(Number::from_text(arena.string(text)))),
             Term::String(text) => Some(Value::String(arena.string(text))),
-            Term::Var(slot) => frame.get(*slot),
+            Term::Var(slot) => self.bound(frame, *slot),
             Term::Array(items) => {
                 let items: Option<Vec<Value<'a>>> =
                     items.iter().map(|item| self.plug(frame, item)).collect();
@@ -45,6 +45,15 @@ impl<'a> Machine<'_, 'a> {
         }
     }
 
+    /// The value of a variable; `None` while it is free or stands for a term with free variables.
+    pub(super) fn bound(&self, frame: &Frame<'m, 'a>, slot: Slot) -> Option<Value<'a>> {
+        match frame.get(slot) {
+            Binding::Free => None,
+            Binding::Value(value) => Some(value),
+            Binding::Term(term) => self.plug(frame, term),
+        }
+    }
+
     /// The value of a step in the tree of rules.
     pub(super) fn key_value(&self, key: &Key) -> Value<'a> {
         let arena = self.env.arena;
@@ -60,9 +69,9 @@ impl<'a> Machine<'_, 'a> {
     pub(super) fn unify(
         &self,
         context: &Context<'a>,
-        frame: &Frame<'a>,
-        left: &Term,
-        right: &Term,
+        frame: &Frame<'m, 'a>,
+        left: &'m Term,
+        right: &'m Term,
         each: EachSolution<'_>,
     ) -> Outcome {
         match (is_dynamic(left), is_dynamic(right)) {
@@ -88,8 +97,8 @@ impl<'a> Machine<'_, 'a> {
     /// Calls `each` if `pattern` matches `value`, with the pattern's variables bound.
     pub(super) fn matching(
         &self,
-        frame: &Frame<'a>,
-        pattern: &Term,
+        frame: &Frame<'m, 'a>,
+        pattern: &'m Term,
         value: Value<'a>,
         each: EachSolution<'_>,
     ) -> Outcome {
@@ -99,10 +108,10 @@ impl<'a> Machine<'_, 'a> {
     }
 
     /// As [`Machine::matching`] for several patterns at once.
-    pub(super) fn matching_all<'t>(
+    pub(super) fn matching_all(
         &self,
-        frame: &Frame<'a>,
-        pairs: impl IntoIterator<Item = (&'t Term, Value<'a>)>,
+        frame: &Frame<'m, 'a>,
+        pairs: impl IntoIterator<Item = (&'m Term, Value<'a>)>,
         each: EachSolution<'_>,
     ) -> Outcome {
         let mut trail = Trail::new();
@@ -115,20 +124,13 @@ impl<'a> Machine<'_, 'a> {
     /// Objects match with all their keys; keys and sets must be bound.
     fn matches(
         &self,
-        frame: &Frame<'a>,
-        pattern: &Term,
+        frame: &Frame<'m, 'a>,
+        pattern: &'m Term,
         value: Value<'a>,
         trail: &mut Trail,
     ) -> bool {
         match (pattern, value) {
-            (Term::Var(slot), value) => match frame.get(*slot) {
-                Some(bound) => bound == value,
-                None => {
-                    frame.set(*slot, Some(value));
-                    trail.push(*slot);
-                    true
-                }
-            },
+            (Term::Var(slot), value) => self.matches_variable(frame, *slot, value, trail),
             (Term::Array(patterns), Value::Array(items)) => {
                 patterns.len() == items.len()
                     && patterns
@@ -149,36 +151,34 @@ impl<'a> Machine<'_, 'a> {
         }
     }
 
-    /// Makes two patterns equal: parts where both sides are unbound wait until other parts have
-    /// bound one of them.
-    fn equate(&self, frame: &Frame<'a>, left: &Term, right: &Term, trail: &mut Trail) -> bool {
-        let mut waiting = vec![(left, right)];
-        loop {
-            let before = (waiting.len(), trail.len());
-            let mut later = Vec::new();
-            for (left, right) in waiting {
-                if !self.equate_once(frame, left, right, trail, &mut later) {
-                    return false;
-                }
+    fn matches_variable(
+        &self,
+        frame: &Frame<'m, 'a>,
+        slot: Slot,
+        value: Value<'a>,
+        trail: &mut Trail,
+    ) -> bool {
+        match frame.get(slot) {
+            Binding::Value(bound) => bound == value,
+            Binding::Term(term) => self.matches(frame, term, value, trail),
+            Binding::Free => {
+                frame.set(slot, Binding::Value(value));
+                trail.push(slot);
+                true
             }
-            if later.is_empty() {
-                return true;
-            }
-            if (later.len(), trail.len()) == before {
-                return false;
-            }
-            waiting = later;
         }
     }
 
-    fn equate_once<'t>(
+    /// Makes two patterns equal. A free variable may come to stand for a pattern with free
+    /// variables.
+    fn equate(
         &self,
-        frame: &Frame<'a>,
-        left: &'t Term,
-        right: &'t Term,
+        frame: &Frame<'m, 'a>,
+        left: &'m Term,
+        right: &'m Term,
         trail: &mut Trail,
-        later: &mut Vec<(&'t Term, &'t Term)>,
     ) -> bool {
+        let (left, right) = (resolved(frame, left), resolved(frame, right));
         if let Some(value) = self.plug(frame, left) {
             return self.matches(frame, right, value, trail);
         }
@@ -187,13 +187,13 @@ impl<'a> Machine<'_, 'a> {
         }
         match (left, right) {
             (Term::Var(a), Term::Var(b)) if a == b => true,
-            (Term::Var(_), _) | (_, Term::Var(_)) => {
-                later.push((left, right));
+            (Term::Var(slot), other) | (other, Term::Var(slot)) => {
+                frame.set(*slot, Binding::Term(other));
+                trail.push(*slot);
                 true
             }
             (Term::Array(a), Term::Array(b)) => {
-                a.len() == b.len()
-                    && a.iter().zip(b).all(|(a, b)| self.equate_once(frame, a, b, trail, later))
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.equate(frame, a, b, trail))
             }
             (Term::Object(a), Term::Object(b)) => {
                 a.len() == b.len()
@@ -201,9 +201,7 @@ impl<'a> Machine<'_, 'a> {
                         let Some(key) = self.plug(frame, key) else { return false };
                         b.iter()
                             .find(|(other, _)| self.plug(frame, other) == Some(key))
-                            .is_some_and(|(_, other)| {
-                                self.equate_once(frame, value, other, trail, later)
-                            })
+                            .is_some_and(|(_, other)| self.equate(frame, value, other, trail))
                     })
             }
             _ => false,
@@ -211,12 +209,24 @@ impl<'a> Machine<'_, 'a> {
     }
 }
 
+/// What a variable that stands for a term stands for in the end.
+fn resolved<'m>(frame: &Frame<'m, '_>, mut term: &'m Term) -> &'m Term {
+    while let Term::Var(slot) = term
+        && let Binding::Term(next) = frame.get(*slot)
+    {
+        term = next;
+    }
+    term
+}
+
 fn is_dynamic(term: &Term) -> bool {
     matches!(term, Term::Ref(_) | Term::Comprehension(_))
 }
 
-fn finish(frame: &Frame<'_>, found: bool, trail: Trail, each: EachSolution<'_>) -> Outcome {
+fn finish(frame: &Frame<'_, '_>, found: bool, trail: Trail, each: EachSolution<'_>) -> Outcome {
     let outcome = if found { each() } else { Ok(Flow::Continue) };
-    trail.into_iter().for_each(|slot| frame.set(slot, None));
+    for slot in trail {
+        frame.set(slot, Binding::Free);
+    }
     outcome
 }

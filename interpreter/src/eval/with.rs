@@ -10,13 +10,13 @@ use super::context::{Context, Mock};
 use super::frame::Frame;
 use crate::program::{With, WithTarget, WithValue};
 
-impl<'a> Machine<'_, 'a> {
+impl<'m, 'a> Machine<'m, 'a> {
     /// The context that the modifiers make of `context`, with nothing computed yet.
     pub(super) fn modified(
         &self,
         context: &Context<'a>,
-        frame: &Frame<'a>,
-        modifiers: &[With],
+        frame: &Frame<'m, 'a>,
+        modifiers: &'m [With],
     ) -> Option<Context<'a>> {
         let mut modified = context.fresh();
         for with in modifiers {

@@ -1,6 +1,7 @@
 //! References and comprehensions move out of operands and composites into literals before
 //! (`rewriteDynamics` of OPA's compiler).
 
+use super::compare;
 use super::scope::Scope;
 use crate::program::{Literal, LiteralKind, Term};
 
@@ -61,13 +62,24 @@ fn operand(term: &mut Term, before: &mut Vec<LiteralKind>, scope: &mut Scope<'_>
             let dynamic = std::mem::replace(term, Term::Var(slot));
             before.push(LiteralKind::Unify(Term::Var(slot), dynamic));
         }
-        Term::Array(items) | Term::Set(items) => {
-            items.iter_mut().for_each(|item| operand(item, before, scope));
+        Term::Array(items) => operands(items, before, scope),
+        Term::Set(items) => {
+            items.sort_by(compare::terms);
+            operands(items, before, scope);
         }
-        Term::Object(pairs) => pairs.iter_mut().for_each(|(key, value)| {
-            operand(key, before, scope);
-            operand(value, before, scope);
-        }),
+        Term::Object(pairs) => {
+            pairs.sort_by(|a, b| compare::terms(&a.0, &b.0));
+            for (key, value) in pairs {
+                operand(key, before, scope);
+                operand(value, before, scope);
+            }
+        }
         _ => {}
+    }
+}
+
+fn operands(terms: &mut [Term], before: &mut Vec<LiteralKind>, scope: &mut Scope<'_>) {
+    for term in terms {
+        operand(term, before, scope);
     }
 }

@@ -2,9 +2,12 @@
 //!
 //! Stages: [`names`] finds what a module's names stand for; [`rule`], [`literal`] and [`term`]
 //! take rules apart into flat literals; [`order`] puts each body into an order that binds before
-//! it uses; [`hoist`] moves references out of operands; [`tree`] gathers the rules below `data`.
+//! it uses; [`hoist`] moves references out of operands; [`tree`] gathers the rules below `data`,
+//! and [`index`] finds the conditions on base documents.
 
+mod compare;
 mod hoist;
+mod index;
 mod literal;
 mod names;
 mod order;

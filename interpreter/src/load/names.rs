@@ -31,18 +31,26 @@ impl Groups {
 
     /// The function at `path`.
     pub(super) fn function(&self, path: &[Arc<str>]) -> Option<GroupId> {
+        let id = self.at(path)?;
+        matches!(self.list[id].kind, GroupKind::Function { .. }).then_some(id)
+    }
+
+    /// The rule at `path` that a call without arguments calls.
+    pub(super) fn complete(&self, path: &[Arc<str>]) -> Option<GroupId> {
+        let id = self.at(path)?;
+        (self.list[id].kind == GroupKind::Complete).then_some(id)
+    }
+
+    fn at(&self, path: &[Arc<str>]) -> Option<GroupId> {
         let path: Vec<Key> = path.iter().cloned().map(Key::String).collect();
-        let id = *self.by_path.get(&path)?;
-        match self.list[id].kind {
-            GroupKind::Function { .. } => Some(id),
-            _ => None,
-        }
+        self.by_path.get(&path).copied()
     }
 
     /// Number of arguments of the function `id`.
     pub(super) fn arity(&self, id: GroupId) -> Option<usize> {
         match self.list[id].kind {
             GroupKind::Function { arity } => Some(arity),
+            GroupKind::Complete => Some(0),
             _ => None,
         }
     }
@@ -95,6 +103,8 @@ fn kind_of(head: &Head) -> GroupKind {
     }
     match &head.kind {
         HeadKind::Value(_) => GroupKind::Complete,
+        // OPA reads `f() := 1` as a rule, which calls find all the same.
+        HeadKind::Function { parameters, .. } if parameters.is_empty() => GroupKind::Complete,
         HeadKind::Function { parameters, .. } => GroupKind::Function { arity: parameters.len() },
         HeadKind::Set { .. } => GroupKind::Set,
     }

@@ -1,71 +1,96 @@
 //! The order of a body's literals (`reorderBodyForSafety` of OPA's compiler): as written, but a
 //! literal waits until what it needs is bound.
 
+use ferrego_compiler::diagnostics::Code;
+
 use super::safety;
 use super::scope::Scope;
 use super::variables::{self, Slots};
-use crate::program::{Comprehension, Literal, LiteralKind, Slot, Term, WithValue};
-use ferrego_compiler::diagnostics::Code;
+use crate::program::{Literal, LiteralKind, Term, WithValue};
+
+/// A literal that waits, with the variables it waits for.
+struct Waiting {
+    literal: Literal,
+    needs: Slots,
+    closed: Slots,
+}
 
 /// The body in a safe order, its closures too, where the variables in `bound` are bound before.
 /// What cannot be ordered is reported.
 pub(super) fn body(body: Vec<Literal>, bound: &Slots, scope: &mut Scope<'_>) -> Vec<Literal> {
-    let mut body_variables = Slots::new();
-    body.iter().for_each(|literal| variables::of_literal(literal, &mut body_variables));
-    let mut pending: Vec<Option<Literal>> = body.into_iter().map(Some).collect();
-    let mut ordered = Vec::with_capacity(pending.len());
+    let mut waiting = waiting(body, bound);
+    let mut ordered = Vec::with_capacity(waiting.len());
     let mut safe = bound.clone();
+    let mut left = Slots::new();
     loop {
         let before = ordered.len();
-        for place in &mut pending {
+        for place in &mut waiting {
             let Some(literal) = place else { continue };
-            let outputs = safety::outputs(literal, &safe, scope);
-            if is_ready(literal, &safe, &outputs, &body_variables)
-                && let Some(mut literal) = place.take()
+            let outputs = safety::outputs(&literal.literal, &safe, &mut left, scope);
+            if literal.is_ready(&safe, &outputs)
+                && let Some(ready) = place.take()
             {
-                closures_of(&mut literal, &safe, scope);
                 safe.extend(outputs);
-                ordered.push(literal);
+                ordered.push(ready.literal);
             }
         }
         if ordered.len() == before {
             break;
         }
     }
-    for literal in pending.into_iter().flatten() {
-        report(&literal, &safe, scope);
+    for literal in waiting.into_iter().flatten() {
+        report(&literal, scope);
+    }
+    let mut seen = bound.clone();
+    for literal in &mut ordered {
+        closures_of(literal, &seen, scope);
+        variables::of_literal(literal, &mut seen);
     }
     ordered
 }
 
-/// Whether the literal's variables are bound or its outputs, and those that its closures take
-/// from this body are bound.
-fn is_ready(literal: &Literal, safe: &Slots, outputs: &Slots, body: &Slots) -> bool {
-    let mut closed = Slots::new();
-    variables::in_closures(literal, &mut closed);
-    if closed.iter().any(|slot| body.contains(slot) && !safe.contains(slot)) {
-        return false;
+fn waiting(body: Vec<Literal>, bound: &Slots) -> Vec<Option<Waiting>> {
+    let mut body_variables = Slots::new();
+    for literal in &body {
+        variables::of_literal(literal, &mut body_variables);
     }
-    let mut own = Slots::new();
-    variables::of_literal(literal, &mut own);
-    own.iter().all(|slot| safe.contains(slot) || outputs.contains(slot))
+    body.into_iter()
+        .map(|literal| {
+            let mut needs = Slots::new();
+            variables::of_literal(&literal, &mut needs);
+            needs.retain(|slot| !bound.contains(slot));
+            let mut closed = Slots::new();
+            variables::in_closures(&literal, &mut closed);
+            closed.retain(|slot| body_variables.contains(slot) && !bound.contains(slot));
+            Some(Waiting { literal, needs, closed })
+        })
+        .collect()
 }
 
-fn report(literal: &Literal, safe: &Slots, scope: &mut Scope<'_>) {
-    let mut own = Slots::new();
-    variables::of_literal(literal, &mut own);
-    let outputs = safety::outputs(literal, safe, scope);
-    own.retain(|slot| !safe.contains(slot) && !outputs.contains(slot));
-    report_slots(own.into_iter(), literal, scope);
+impl Waiting {
+    /// Whether what the literal waits for is bound before or by itself. A literal with closures
+    /// waits for what those take from the body, and for nothing else.
+    fn is_ready(&mut self, safe: &Slots, outputs: &Slots) -> bool {
+        if !self.closed.is_empty() {
+            if self.closed == *outputs {
+                return false;
+            }
+            self.needs.clone_from(&self.closed);
+        }
+        self.needs.retain(|slot| !safe.contains(slot) && !outputs.contains(slot));
+        self.needs.is_empty()
+    }
 }
 
-fn report_slots(slots: impl Iterator<Item = Slot>, literal: &Literal, scope: &mut Scope<'_>) {
-    let names: Vec<String> = slots.map(|slot| scope.name(slot).to_owned()).collect();
+fn report(waiting: &Waiting, scope: &mut Scope<'_>) {
+    let names: Vec<String> =
+        waiting.needs.iter().map(|slot| scope.name(*slot).to_owned()).collect();
     for name in &names {
-        scope.report(Code::UnsafeVar, literal.span, format!("var {name} is unsafe"));
+        let message = format!("var {name} is unsafe");
+        scope.report(Code::UnsafeVar, waiting.literal.span, message);
     }
     if names.is_empty() {
-        scope.report(Code::UnsafeVar, literal.span, "expression is unsafe");
+        scope.report(Code::UnsafeVar, waiting.literal.span, "expression is unsafe");
     }
 }
 
@@ -91,34 +116,40 @@ fn closures_of_kind(kind: &mut LiteralKind, safe: &Slots, scope: &mut Scope<'_>)
             }
         }
         LiteralKind::Not(inner) => closures_of_kind(inner, safe, scope),
-        LiteralKind::NotBody(inner) => *inner = body(std::mem::take(inner), safe, scope),
+        LiteralKind::NotBody(inner) => reorder(inner, safe, scope),
         LiteralKind::Every(every) => {
             closures_of_term(&mut every.domain, safe, scope);
             let mut inner = safe.clone();
             inner.extend(every.key);
             inner.insert(every.value);
-            every.body = body(std::mem::take(&mut every.body), &inner, scope);
+            reorder(&mut every.body, &inner, scope);
         }
     }
 }
 
 fn closures_of_term(term: &mut Term, safe: &Slots, scope: &mut Scope<'_>) {
     match term {
-        Term::Comprehension(inner) => comprehension(inner, safe, scope),
+        Term::Comprehension(inner) => reorder(&mut inner.body, safe, scope),
         Term::Ref(reference) => {
-            reference.operands.iter_mut().for_each(|term| closures_of_term(term, safe, scope));
+            for operand in &mut reference.operands {
+                closures_of_term(operand, safe, scope);
+            }
         }
         Term::Array(items) | Term::Set(items) => {
-            items.iter_mut().for_each(|term| closures_of_term(term, safe, scope));
+            for item in items {
+                closures_of_term(item, safe, scope);
+            }
         }
-        Term::Object(pairs) => pairs.iter_mut().for_each(|(key, value)| {
-            closures_of_term(key, safe, scope);
-            closures_of_term(value, safe, scope);
-        }),
+        Term::Object(pairs) => {
+            for (key, value) in pairs {
+                closures_of_term(key, safe, scope);
+                closures_of_term(value, safe, scope);
+            }
+        }
         _ => {}
     }
 }
 
-fn comprehension(comprehension: &mut Comprehension, safe: &Slots, scope: &mut Scope<'_>) {
-    comprehension.body = body(std::mem::take(&mut comprehension.body), safe, scope);
+fn reorder(literals: &mut Vec<Literal>, safe: &Slots, scope: &mut Scope<'_>) {
+    *literals = body(std::mem::take(literals), safe, scope);
 }

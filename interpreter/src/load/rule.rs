@@ -90,7 +90,15 @@ impl Loader<'_> {
         parameters.iter().for_each(|term| variables::all(term, &mut bound));
         let ordered = order::body(literals, &bound, &mut scope);
         let body = hoist::body(ordered, &mut scope);
-        Branch { slots: scope.slots(), parameters, reference, head, body, span }
+        Branch {
+            slots: scope.slots(),
+            parameters,
+            reference,
+            head,
+            body,
+            conditions: Vec::new(),
+            span,
+        }
     }
 }
 

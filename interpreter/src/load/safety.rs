@@ -7,7 +7,16 @@ use super::variables::{self, Slots};
 use crate::program::{Call, Literal, LiteralKind, Root, Slot, Term};
 
 /// The variables that `literal` binds when those in `safe` are bound.
-pub(super) fn outputs(literal: &Literal, safe: &Slots, scope: &Scope<'_>) -> Slots {
+///
+/// `left` is what OPA's own set of outputs still holds from the literal asked about before: calls
+/// leave theirs there, and unifications and `every` take what they find for their own. So OPA can
+/// put a literal before the one that binds its variables, which shows in answers.
+pub(super) fn outputs(
+    literal: &Literal,
+    safe: &Slots,
+    left: &mut Slots,
+    scope: &Scope<'_>,
+) -> Slots {
     let mut modifiers = Slots::new();
     variables::of_with(literal, &mut modifiers);
     if !modifiers.is_subset(safe) {
@@ -15,8 +24,15 @@ pub(super) fn outputs(literal: &Literal, safe: &Slots, scope: &Scope<'_>) -> Slo
     }
     match &literal.kind {
         LiteralKind::Not(_) | LiteralKind::NotBody(_) => Slots::new(),
-        LiteralKind::Unify(left, right) => of_unify(left, right, safe),
-        LiteralKind::Call(call) => of_call(call, safe, scope),
+        LiteralKind::Unify(a, b) => of_unify(a, b, safe, std::mem::take(left)),
+        LiteralKind::Call(call) => {
+            left.clear();
+            of_call(call, safe, left, scope)
+        }
+        LiteralKind::Every(_) => {
+            left.extend(of_references(&literal.kind, safe));
+            left.clone()
+        }
         kind => of_references(kind, safe),
     }
 }
@@ -49,9 +65,11 @@ fn in_references(term: &Term, safe: &Slots, outputs: &mut Slots) {
     }
 }
 
-fn of_call(call: &Call, safe: &Slots, scope: &Scope<'_>) -> Slots {
-    let mut outputs = of_references(&LiteralKind::Call(call.clone()), safe);
-    let Some(output) = &call.output else { return outputs };
+fn of_call(call: &Call, safe: &Slots, outputs: &mut Slots, scope: &Scope<'_>) -> Slots {
+    for term in call.arguments.iter().chain(&call.output) {
+        in_references(term, safe, outputs);
+    }
+    let Some(output) = &call.output else { return outputs.clone() };
     if scope.arity(call.callee).is_none() {
         return Slots::new();
     }
@@ -60,8 +78,8 @@ fn of_call(call: &Call, safe: &Slots, scope: &Scope<'_>) -> Slots {
     if inputs.iter().any(|slot| !outputs.contains(slot) && !safe.contains(slot)) {
         return Slots::new();
     }
-    pattern_variables(output, &mut outputs);
-    outputs
+    pattern_variables(output, outputs);
+    outputs.clone()
 }
 
 /// The variables that matching could bind: not those in keys, sets and reference heads.
@@ -79,8 +97,9 @@ fn pattern_variables(term: &Term, slots: &mut Slots) {
     }
 }
 
-fn of_unify(left: &Term, right: &Term, safe: &Slots) -> Slots {
-    let mut bound = of_references(&LiteralKind::Unify(left.clone(), right.clone()), safe);
+fn of_unify(left: &Term, right: &Term, safe: &Slots, mut bound: Slots) -> Slots {
+    in_references(left, safe, &mut bound);
+    in_references(right, safe, &mut bound);
     bound.extend(safe);
     let mut unifier = Unifier { safe: &bound, unified: Slots::new(), waiting: BTreeMap::new() };
     unifier.unify(left, right);

@@ -1,5 +1,6 @@
 //! Terms: calls come out as literals of their own (`expandExprTerm` of OPA's compiler).
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use ferrego_compiler::ast::{self, Operand, TemplatePart, TermKind};
@@ -7,6 +8,7 @@ use ferrego_compiler::diagnostics::Code;
 use ferrego_compiler::source::Span;
 use ferrego_runtime::builtins::{Kind, lookup};
 
+use super::compare;
 use super::scope::{Meaning, Scope};
 use crate::program::{
     Call, Callee, Comprehension, ComprehensionResult, Literal, LiteralKind, Ref, Root, Term,
@@ -25,10 +27,8 @@ impl Scope<'_> {
             TermKind::Var(name) => self.variable(name),
             TermKind::Ref(reference) => self.reference(reference, span, support),
             TermKind::Array(items) => Term::Array(self.terms(items, support)),
-            TermKind::Set(items) => Term::Set(self.terms(items, support)),
-            TermKind::Object(pairs) => Term::Object(
-                pairs.iter().map(|(k, v)| (self.term(k, support), self.term(v, support))).collect(),
-            ),
+            TermKind::Set(items) => Term::Set(self.members(items, support)),
+            TermKind::Object(pairs) => Term::Object(self.pairs(pairs, support)),
             TermKind::ArrayComprehension(comprehension) => {
                 self.comprehension(&comprehension.body, span, |scope, tail| {
                     ComprehensionResult::Array(scope.bound_term(&comprehension.value, tail))
@@ -69,6 +69,43 @@ impl Scope<'_> {
 
     fn terms(&mut self, terms: &[ast::Term], support: &mut Vec<Literal>) -> Vec<Term> {
         terms.iter().map(|term| self.term(term, support)).collect()
+    }
+
+    /// The members of a set, with the calls in them in the order of the members.
+    fn members(&mut self, items: &[ast::Term], support: &mut Vec<Literal>) -> Vec<Term> {
+        let mut members: Vec<Ordered<Term>> =
+            items.iter().map(|item| self.ordered(item, |_, _, term| term)).collect();
+        members.sort_by(Ordered::compare);
+        members.into_iter().map(|member| member.take(support)).collect()
+    }
+
+    /// The pairs of an object, with the calls in them in the order of the keys.
+    fn pairs(
+        &mut self,
+        pairs: &[(ast::Term, ast::Term)],
+        support: &mut Vec<Literal>,
+    ) -> Vec<(Term, Term)> {
+        let mut lowered: Vec<Ordered<(Term, Term)>> = pairs
+            .iter()
+            .map(|(key, value)| {
+                self.ordered(key, |scope, support, key| (key, scope.term(value, support)))
+            })
+            .collect();
+        // Of equal keys the last counts, so that their order must stay.
+        lowered.sort_by(Ordered::compare);
+        lowered.into_iter().map(|pair| pair.take(support)).collect()
+    }
+
+    fn ordered<T>(
+        &mut self,
+        term: &ast::Term,
+        make: impl FnOnce(&mut Self, &mut Vec<Literal>, Term) -> T,
+    ) -> Ordered<T> {
+        let mut support = Vec::new();
+        let key = self.term(term, &mut support);
+        let rank = if is_call(term) { compare::CALL_RANK } else { compare::rank(&key) };
+        let part = make(self, &mut support, key.clone());
+        Ordered { rank, key, support, part }
     }
 
     fn variable(&mut self, name: &Arc<str>) -> Term {
@@ -138,7 +175,7 @@ impl Scope<'_> {
         let span = term.span;
         match &term.kind {
             TermKind::Call(call) => {
-                let callee = self.callee(&call.function)?;
+                let callee = self.callee(&call.function, call.arguments.is_empty())?;
                 Some((callee, self.terms(&call.arguments, support)))
             }
             TermKind::Infix(infix) => {
@@ -170,7 +207,7 @@ impl Scope<'_> {
         }
     }
 
-    fn callee(&mut self, function: &ast::Term) -> Option<Callee> {
+    fn callee(&mut self, function: &ast::Term, bare: bool) -> Option<Callee> {
         let Some(path) = static_path(function) else {
             self.report(Code::Type, function.span, "undefined function");
             return None;
@@ -178,18 +215,24 @@ impl Scope<'_> {
         if let Some(callee) = self.program_function(&path) {
             return Some(callee);
         }
+        let rule = || self.groups.complete(&self.program_path(&path)?);
+        if bare && let Some(id) = rule() {
+            return Some(Callee::Function(id));
+        }
         self.builtin(&path.join("."), function.span)
     }
 
     /// The program's function that a dotted name leads to.
     pub(super) fn program_function(&self, path: &[Arc<str>]) -> Option<Callee> {
+        self.groups.function(&self.program_path(path)?).map(Callee::Function)
+    }
+
+    /// The path below `data` that a dotted name leads to.
+    fn program_path(&self, path: &[Arc<str>]) -> Option<Vec<Arc<str>>> {
         let (first, rest) = path.split_first()?;
         let (root, mut full) = self.global(first)?;
         full.extend(rest.iter().cloned());
-        if root != Root::Data {
-            return None;
-        }
-        self.groups.function(&full).map(Callee::Function)
+        (root == Root::Data).then_some(full)
     }
 
     pub(super) fn builtin(&mut self, name: &str, span: Span) -> Option<Callee> {
@@ -241,6 +284,32 @@ impl Scope<'_> {
         let result = ComprehensionResult::Set(Term::Var(value));
         Term::Comprehension(Box::new(Comprehension { result, body, span: term.span }))
     }
+}
+
+/// A part of a set or object on its way to its place.
+struct Ordered<T> {
+    rank: u8,
+    key: Term,
+    support: Vec<Literal>,
+    part: T,
+}
+
+impl<T> Ordered<T> {
+    fn compare(&self, other: &Self) -> Ordering {
+        self.rank.cmp(&other.rank).then_with(|| compare::terms(&self.key, &other.key))
+    }
+
+    fn take(mut self, support: &mut Vec<Literal>) -> T {
+        support.append(&mut self.support);
+        self.part
+    }
+}
+
+fn is_call(term: &ast::Term) -> bool {
+    matches!(
+        term.kind,
+        TermKind::Call(_) | TermKind::Infix(_) | TermKind::Negative(_) | TermKind::In(_)
+    )
 }
 
 fn document(root: Root, path: Vec<Arc<str>>) -> Ref {

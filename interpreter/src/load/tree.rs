@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::index;
+
 use crate::program::{Group, GroupId, GroupKind, Key, Node, Program, SourceText};
 
 /// Puts the groups into a tree with all packages. Rules below a rule with a dynamic head become
@@ -21,6 +23,12 @@ pub(super) fn gather<'m>(
     }
     let mut program = Program { groups, tree: Node::default(), sources };
     absorb(&mut tree, &mut program.groups);
+    for group in &mut program.groups {
+        let branches = group.definitions.iter_mut().flat_map(|definition| &mut definition.branches);
+        for branch in branches {
+            branch.conditions = index::conditions(branch, &tree);
+        }
+    }
     program.tree = tree;
     program
 }

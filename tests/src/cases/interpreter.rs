@@ -6,10 +6,11 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use ferrego_interpreter::Interpreter;
-use ferrego_runtime::{Arena, Env, env::NoHost};
+use ferrego_runtime::{Arena, Env};
 
 use super::acceptance;
 use super::engine::{Answer, Engine, Run};
+use super::host::RecordingHost;
 use super::record::{Policy, Request};
 
 /// Stack of each worker: values may be nested as deep as JSON allows.
@@ -72,7 +73,7 @@ fn answer(interpreter: &Interpreter, request: &Request) -> Answer {
 
 fn evaluate(interpreter: &Interpreter, request: &Request) -> Answer {
     let arena = Arena::new();
-    let mut env = Env::new(&arena, &NoHost);
+    let mut env = Env::new(&arena, &RecordingHost);
     env.strict = request.strict;
     let document = |document: &Option<super::input::Document>| {
         document.as_ref().map(|document| document.value(&arena)).transpose()

@@ -6,6 +6,7 @@
 
 pub mod acceptance;
 pub mod engine;
+pub mod host;
 pub mod input;
 pub mod interpreter;
 pub mod known;

@@ -1,0 +1,40 @@
+//! Prints which admission reviews the policy denies, and why.
+//!
+//! The reviews are the files named as arguments, or those of this example.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use image_pull_policy::{Verdict, judge};
+
+/// What a constraint for the namespaces of both teams would hold.
+const PARAMETERS: &[u8] = br#"{"namespacePrefixes": ["team-"]}"#;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut files: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    if files.is_empty() {
+        files = reviews()?;
+    }
+    for file in files {
+        let name = file.file_name().map_or(file.as_path(), Path::new).display();
+        match judge(&std::fs::read(&file)?, PARAMETERS)? {
+            Verdict::Allowed => println!("allowed  {name}"),
+            Verdict::Denied(messages) => {
+                println!("denied   {name}");
+                for message in messages {
+                    println!("         - {message}");
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The example's own reviews, by name.
+fn reviews() -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("reviews");
+    let entries = std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut files = entries.collect::<Result<Vec<_>, _>>()?;
+    files.sort_unstable();
+    Ok(files)
+}

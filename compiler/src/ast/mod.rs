@@ -5,6 +5,8 @@
 
 pub mod walk;
 
+pub mod print;
+
 use std::sync::Arc;
 
 use crate::source::{RegoVersion, Span};

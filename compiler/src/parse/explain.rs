@@ -15,7 +15,9 @@ pub(super) fn syntax_error(chunk: &Chunk<'_>, error: &Error<Rule>) -> (usize, Di
     let offset = chunk.absolute(position);
     let place = token_span(chunk, offset);
     match &error.variant {
-        ErrorVariant::ParsingError { .. } => (offset, unexpected(chunk, place, "")),
+        ErrorVariant::ParsingError { positives, .. } => {
+            (offset, Failure { chunk, place, tried: positives }.diagnostic())
+        }
         ErrorVariant::CustomError { .. } => (offset, scan::too_deep(place)),
     }
 }
@@ -42,6 +44,150 @@ pub(super) fn next_token(chunk: &Chunk<'_>, after: Span) -> Span {
             None => return token_span(chunk, offset),
         }
     }
+}
+
+/// A failure of the grammar: the token it failed at, and the rules it had tried there.
+struct Failure<'c, 't> {
+    chunk: &'c Chunk<'t>,
+    place: Span,
+    tried: &'c [Rule],
+}
+
+impl<'t> Failure<'_, 't> {
+    fn diagnostic(&self) -> Diagnostic {
+        let error = match self.statement() {
+            Some(message) => refused(self.place, message),
+            None => unexpected(self.chunk, self.place, &self.note()),
+        };
+        match self.help() {
+            Some(help) => error.with_help(help),
+            None => error,
+        }
+    }
+
+    fn tried(&self, entry: Rule) -> bool {
+        self.tried.contains(&entry)
+    }
+
+    fn text(&self) -> &'t str {
+        let (start, end) = (self.place.start as usize, self.place.end as usize);
+        self.chunk.text.get(start..end).unwrap_or_default()
+    }
+
+    fn before(&self) -> &'t str {
+        self.chunk.text.get(..self.place.start as usize).unwrap_or_default().trim_end()
+    }
+
+    /// What OPA says without naming the token.
+    fn statement(&self) -> Option<&'static str> {
+        if self.tried(Rule::close_group) {
+            Some("non-terminated expression")
+        } else if self.tried(Rule::close_hole) {
+            Some("expected } to end template string expression")
+        } else if self.tried(Rule::literal) && self.text() == "}" && self.before().ends_with('{') {
+            Some("found empty body")
+        } else {
+            None
+        }
+    }
+
+    /// What OPA says to expect.
+    fn note(&self) -> String {
+        if self.tried(Rule::EOI) {
+            return String::new();
+        }
+        self.note_on_names().or_else(|| self.note_on_lists()).unwrap_or_default()
+    }
+
+    fn note_on_names(&self) -> Option<String> {
+        let after = |word| ends_with_word(self.before(), word);
+        let note = if self.tried(Rule::strict_name) {
+            if after("with") { "expected ident" } else { "expected var" }
+        } else if self.tried(Rule::term) && after("not") && self.text() == "some" {
+            "illegal negation of 'some'"
+        } else if self.tried(Rule::term) && after("not") && self.text() == "every" {
+            "illegal negation of 'every'"
+        } else if self.tried(Rule::term) || self.tried(Rule::literal) {
+            ""
+        } else if self.tried(Rule::word) && self.before().ends_with('.') {
+            "expected identifier"
+        } else if self.tried(Rule::kw_as) {
+            "expected as keyword"
+        } else if self.tried(Rule::digits) {
+            "expected number"
+        } else if self.tried(Rule::body) && self.tried(Rule::comma) {
+            "missing body"
+        } else {
+            return None;
+        };
+        Some(note.to_owned())
+    }
+
+    fn note_on_lists(&self) -> Option<String> {
+        let first = self.tried(Rule::bar);
+        let end = if self.tried(Rule::close_array) { "]" } else { "}" };
+        Some(if self.tried(Rule::semicolon) {
+            let hint = self.hint().unwrap_or_default();
+            format!("expected \\n or ; or {end}{hint}")
+        } else if self.tried(Rule::close_object) {
+            "non-terminated object".to_owned()
+        } else if self.tried(Rule::close_set) && first {
+            "non-terminated set".to_owned()
+        } else if self.tried(Rule::close_arguments) {
+            r#"expected "," or ")""#.to_owned()
+        } else if self.tried(Rule::close_set) || self.tried(Rule::close_array) {
+            format!(r#"expected "," or "{end}""#)
+        } else if self.tried(Rule::colon) {
+            r#"expected ":""#.to_owned()
+        } else if self.tried(Rule::close_index) {
+            // OPA says `[` where it means `]`; the help sets it right.
+            "expected [".to_owned()
+        } else {
+            return None;
+        })
+    }
+
+    /// OPA's hint where an import would make a keyword of a name.
+    fn hint(&self) -> Option<&'static str> {
+        if ends_with_word(self.before(), "every") {
+            return Some(
+                " (hint: `import future.keywords.every` for `every x in xs { ... }` expressions)",
+            );
+        }
+        if self.text() == "in" && !self.chunk.keywords.has("in") && after_some(self.before()) {
+            return Some(" (hint: `import future.keywords.in` for `some x in xs` expressions)");
+        }
+        None
+    }
+
+    fn help(&self) -> Option<&'static str> {
+        if self.tried(Rule::close_index) {
+            return Some("end the index with `]`");
+        }
+        match self.text() {
+            "'" => Some("strings stand in double quotes, or in backquotes"),
+            "in" if !self.chunk.keywords.has("in") => Some("add `import future.keywords.in`"),
+            "" => Some("the text ends inside of a statement; is a bracket not closed?"),
+            "else" => {
+                Some("`else` follows the body of a rule that has one, before any further body")
+            }
+            "&" if self.before().ends_with('&') => Some("put each condition on a line of its own"),
+            "|" if self.before().ends_with('|') => Some("write one rule for each alternative"),
+            _ => None,
+        }
+    }
+}
+
+fn ends_with_word(text: &str, word: &str) -> bool {
+    text.strip_suffix(word)
+        .is_some_and(|rest| !rest.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
+}
+
+/// Whether text ends in `some` and the names it declares.
+fn after_some(text: &str) -> bool {
+    let names =
+        text.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ',' | ' '));
+    text[names.len()..].split([' ', ',']).any(|word| word == "some")
 }
 
 /// The module's text from `offset` on.

@@ -44,6 +44,7 @@ pub fn module(
             Err(error) => {
                 let (place, diagnostic) = explain::syntax_error(&chunk, &error);
                 errors.push(diagnostic);
+                builder.skip_statements();
                 offset = next_statement(text, place.max(offset));
                 continue;
             }

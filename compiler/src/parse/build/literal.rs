@@ -110,6 +110,9 @@ impl TermBuilder<'_, '_> {
         let span = self.span(&pair);
         let mut pairs = pair.into_inner().filter(|pair| pair.as_rule() == Rule::expression);
         let Some(pair) = pairs.next() else { return Err(refused(span, "expected var")) };
+        if let Some(second) = self.second_of_list(&pair) {
+            return Err(explain::unexpected(self.chunk, second, "expected var"));
+        }
         let term = self.expression(pair, AFTER_LITERAL)?;
         match term.kind {
             TermKind::In(member) => Ok(LiteralKind::SomeIn {
@@ -125,6 +128,16 @@ impl TermBuilder<'_, '_> {
                 "`some` declares names, or reads `some x in xs`, `some key, value in xs`",
             )),
         }
+    }
+
+    /// The place of the second of two terms with a comma but no `in`.
+    fn second_of_list(&self, expression: &Pair<'_, Rule>) -> Option<Span> {
+        let chain =
+            expression.clone().into_inner().filter(|pair| pair.as_rule() == Rule::chain).nth(1)?;
+        let is_in =
+            |pair: Pair<'_, Rule>| pair.as_rule() == Rule::operator && pair.as_str() == "in";
+        let span = self.span(&chain);
+        (!chain.into_inner().any(is_in)).then_some(span)
     }
 
     fn every(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {

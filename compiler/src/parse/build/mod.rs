@@ -37,6 +37,8 @@ pub(super) struct ModuleBuilder {
     rules: Vec<ast::Rule>,
     /// Whether a statement came before the package clause.
     package_missing: bool,
+    /// Whether statements were left out because of syntax errors.
+    skipped: bool,
     errors: Vec<Diagnostic>,
 }
 
@@ -50,8 +52,14 @@ impl ModuleBuilder {
             imports: Vec::new(),
             rules: Vec::new(),
             package_missing: false,
+            skipped: false,
             errors: Vec::new(),
         }
+    }
+
+    /// Goes on after statements that could not be read, the package clause perhaps among them.
+    pub(super) fn skip_statements(&mut self) {
+        self.skipped = true;
     }
 
     /// Adds a fault.
@@ -134,7 +142,7 @@ impl ModuleBuilder {
     }
 
     fn expect_package(&mut self, span: Span) {
-        if self.package.is_none() && !self.package_missing {
+        if self.package.is_none() && !self.package_missing && !self.skipped {
             self.package_missing = true;
             self.errors.push(
                 refused(span, "package expected").with_help("start the module with `package name`"),

@@ -10,6 +10,7 @@ use crate::source::Span;
 
 use super::super::grammar::Rule;
 use super::super::{explain, refused};
+use super::literal::AFTER_LITERAL;
 use super::{Built, TermBuilder, check};
 
 /// The parts of a head as they stand.
@@ -134,17 +135,10 @@ impl TermBuilder<'_, '_> {
                 Rule::literal => {
                     let braced = pair.as_str().starts_with('{');
                     let literal = self.literal(pair)?;
-                    if braced
-                        && matches!(
-                            &literal.kind,
-                            LiteralKind::Term(Term { kind: TermKind::Set(_), .. })
-                        )
-                    {
-                        return Err(refused(
-                            literal.span,
-                            "unexpected , token: expected \\n or ; or }",
-                        )
-                        .with_help("a set is always true; braces after `if` hold literals"));
+                    if let (true, Some(first)) = (braced, bare_set(&literal)) {
+                        let comma = explain::next_token(self.chunk, first);
+                        return Err(explain::unexpected(self.chunk, comma, AFTER_LITERAL)
+                            .with_help("a set is always true; braces after `if` hold literals"));
                     }
                     return Ok(single(literal));
                 }
@@ -174,6 +168,16 @@ impl TermBuilder<'_, '_> {
             return Err(explain::unexpected(self.chunk, next, note));
         }
         Ok(branch)
+    }
+}
+
+/// The place of the first member of a set that is all of a literal.
+fn bare_set(literal: &Literal) -> Option<Span> {
+    match &literal.kind {
+        LiteralKind::Term(Term { kind: TermKind::Set(members), .. }) => {
+            members.first().map(|member| member.span)
+        }
+        _ => None,
     }
 }
 

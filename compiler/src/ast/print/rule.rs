@@ -1,0 +1,163 @@
+//! Rules, bodies and literals.
+
+use std::fmt::{self, Display, Formatter};
+
+use super::super::{
+    Assigned, Body, Else, Head, HeadKind, Literal, LiteralKind, Name, Rule, Term, With,
+};
+use super::{Block, Printed, joined, term};
+
+impl Display for Printed<'_, Rule> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let rule = self.0;
+        if rule.default {
+            f.write_str("default ")?;
+        }
+        write!(f, "{}", Printed(&rule.head))?;
+        let mut bodies = rule.bodies.iter();
+        if let Some(body) = bodies.next() {
+            let keyword = if rule.head.uses_if { "if " } else { "" };
+            write!(f, " {keyword}{}", Block(body))?;
+        }
+        for branch in &rule.branches {
+            write!(f, " {}", Printed(branch))?;
+        }
+        for body in bodies {
+            write!(f, " {}", Block(body))?;
+        }
+        Ok(())
+    }
+}
+
+impl Display for Printed<'_, Head> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Head { reference, kind, .. } = self.0;
+        f.write_str(&reference.name.text)?;
+        term::operands(f, &reference.operands)?;
+        match kind {
+            HeadKind::Value(value) => assigned(f, value.as_ref()),
+            HeadKind::Function { parameters, value } => {
+                f.write_str("(")?;
+                joined(f, parameters, ", ")?;
+                f.write_str(")")?;
+                assigned(f, value.as_ref())
+            }
+            HeadKind::Set { key, contains: true } => write!(f, " contains {}", Printed(key)),
+            HeadKind::Set { key, contains: false } => write!(f, "[{}]", Printed(key)),
+        }
+    }
+}
+
+fn assigned(f: &mut Formatter<'_>, value: Option<&Assigned>) -> fmt::Result {
+    match value {
+        Some(Assigned { declares: true, term }) => write!(f, " := {}", Printed(term)),
+        Some(Assigned { declares: false, term }) => write!(f, " = {}", Printed(term)),
+        None => Ok(()),
+    }
+}
+
+impl Display for Printed<'_, Else> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("else")?;
+        assigned(f, self.0.value.as_ref())?;
+        match &self.0.body {
+            Some(body) if self.0.uses_if => write!(f, " if {}", Block(body)),
+            Some(body) => write!(f, " {}", Block(body)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The literals, one a line. A line that starts with a minus would go on the one before, and a
+/// bar after the first term would make braces a comprehension.
+impl Display for Printed<'_, Body> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for (index, literal) in self.0.literals.iter().enumerate() {
+            if index == 0 {
+                write!(f, "{}", FirstLiteral(literal))?;
+                continue;
+            }
+            let text = Printed(literal).to_string();
+            let separator = if text.starts_with('-') { ";\n" } else { "\n" };
+            write!(f, "{separator}{text}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The literal that a brace opens with.
+struct FirstLiteral<'a>(&'a Literal);
+
+impl Display for FirstLiteral<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match &self.0.kind {
+            LiteralKind::Term(term) => write!(f, "{}", term::Leading(term))?,
+            LiteralKind::Unify(left, right) => {
+                write!(f, "{} = {}", term::Leading(left), Printed(right))?;
+            }
+            LiteralKind::Assign(left, right) => {
+                write!(f, "{} := {}", term::Leading(left), Printed(right))?;
+            }
+            kind => write!(f, "{}", Printed(kind))?,
+        }
+        modifiers(f, &self.0.with)
+    }
+}
+
+impl Display for Printed<'_, Literal> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", Printed(&self.0.kind))?;
+        modifiers(f, &self.0.with)
+    }
+}
+
+/// The `with` modifiers, each with a space before it.
+pub(super) fn modifiers(f: &mut Formatter<'_>, with: &[With]) -> fmt::Result {
+    for With { target, value, .. } in with {
+        write!(f, " with {} as {}", Printed(target), Printed(value))?;
+    }
+    Ok(())
+}
+
+impl Display for Printed<'_, LiteralKind> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            LiteralKind::Term(term) => write!(f, "{}", Printed(term)),
+            LiteralKind::Unify(left, right) => write!(f, "{} = {}", Printed(left), Printed(right)),
+            LiteralKind::Assign(left, right) => {
+                write!(f, "{} := {}", Printed(left), Printed(right))
+            }
+            LiteralKind::Not(kind) => write!(f, "not {}", Printed(&**kind)),
+            LiteralKind::NotBody(body) => write!(f, "not {}", Block(body)),
+            LiteralKind::Some(names) => {
+                f.write_str("some ")?;
+                joined(f, names, ", ")
+            }
+            LiteralKind::SomeIn { key, value, collection } => {
+                f.write_str("some ")?;
+                term::member(f, key.as_ref(), value, collection)
+            }
+            LiteralKind::Every { key, value, domain, body } => {
+                f.write_str("every ")?;
+                if let Some(key) = key {
+                    write!(f, "{}, ", key.text)?;
+                }
+                write!(f, "{} in ", value.text)?;
+                term::right_of_in(f, domain)?;
+                write!(f, " {}", Block(body))
+            }
+        }
+    }
+}
+
+impl Display for Printed<'_, Name> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.text)
+    }
+}
+
+impl Display for Printed<'_, (Term, Term)> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", Printed(&self.0.0), Printed(&self.0.1))
+    }
+}

@@ -1,0 +1,324 @@
+//! Terms. A term is put in parentheses where its operator would not reach as far without.
+
+use std::fmt::{self, Display, Formatter, Write};
+
+use super::super::{
+    Comprehension, Infix, Membership, ObjectComprehension, Operand, Operator, Ref, TemplatePart,
+    Term, TermKind,
+};
+use super::{Printed, is_name, joined, rule};
+
+/// How strongly a term holds together, by the weakest operator in it that no bracket encloses.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    /// `k, v in xs`: has a bare comma.
+    Pair,
+    In,
+    Relation,
+    Or,
+    And,
+    Sum,
+    Product,
+    /// No operator.
+    Closed,
+}
+
+impl Strength {
+    fn of(term: &Term) -> Self {
+        match &term.kind {
+            TermKind::In(member) => pair_or_in(member),
+            TermKind::Infix(infix) => Self::of_operator(infix.operator),
+            _ => Strength::Closed,
+        }
+    }
+
+    fn of_operator(operator: Operator) -> Self {
+        match operator {
+            Operator::Equal
+            | Operator::NotEqual
+            | Operator::Less
+            | Operator::LessEqual
+            | Operator::Greater
+            | Operator::GreaterEqual => Strength::Relation,
+            Operator::Or => Strength::Or,
+            Operator::And => Strength::And,
+            Operator::Plus | Operator::Minus => Strength::Sum,
+            Operator::Multiply | Operator::Divide | Operator::Remainder => Strength::Product,
+        }
+    }
+
+    /// The next stronger: what the right operand of a left-associative operator needs.
+    fn above(self) -> Self {
+        match self {
+            Strength::Pair => Strength::In,
+            Strength::In => Strength::Relation,
+            Strength::Relation => Strength::Or,
+            Strength::Or => Strength::And,
+            Strength::And => Strength::Sum,
+            Strength::Sum => Strength::Product,
+            Strength::Product | Strength::Closed => Strength::Closed,
+        }
+    }
+}
+
+fn pair_or_in(member: &Membership) -> Strength {
+    match (&member.key, &member.value.kind) {
+        (Some(_), _) => Strength::Pair,
+        (None, TermKind::In(inner)) => pair_or_in(inner),
+        (None, _) => Strength::In,
+    }
+}
+
+/// The term, in parentheses if it is weaker than `least`.
+fn at_least(f: &mut Formatter<'_>, term: &Term, least: Strength) -> fmt::Result {
+    match Strength::of(term) < least {
+        true => write!(f, "({})", Printed(term)),
+        false => write!(f, "{}", Printed(term)),
+    }
+}
+
+/// An element of a list, where a comma separates.
+struct Element<'a>(&'a Term);
+
+impl Display for Element<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        at_least(f, self.0, Strength::In)
+    }
+}
+
+/// The first element of brackets that may be a comprehension: no bar may follow its first term.
+struct First<'a>(&'a Term);
+
+impl Display for First<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match has_bar(self.0) {
+            true => write!(f, "({})", Printed(self.0)),
+            false => write!(f, "{}", Element(self.0)),
+        }
+    }
+}
+
+/// A term after the brace of a body.
+pub(super) struct Leading<'a>(pub(super) &'a Term);
+
+impl Display for Leading<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match has_bar(self.0) {
+            true => write!(f, "({})", Printed(self.0)),
+            false => write!(f, "{}", Printed(self.0)),
+        }
+    }
+}
+
+/// Whether the operator after a term's first operand is a bar.
+fn has_bar(term: &Term) -> bool {
+    match &term.kind {
+        TermKind::Infix(infix) => {
+            let left = Strength::of(&infix.left);
+            match left {
+                Strength::Closed => infix.operator == Operator::Or,
+                _ => left >= Strength::of_operator(infix.operator) && has_bar(&infix.left),
+            }
+        }
+        TermKind::In(member) => {
+            Strength::of(&member.value) != Strength::Closed && has_bar(&member.value)
+        }
+        _ => false,
+    }
+}
+
+/// The elements of a list that starts a bracket.
+fn elements(f: &mut Formatter<'_>, terms: &[Term]) -> fmt::Result {
+    for (index, term) in terms.iter().enumerate() {
+        match index {
+            0 => write!(f, "{}", First(term))?,
+            _ => write!(f, ", {}", Element(term))?,
+        }
+    }
+    Ok(())
+}
+
+fn pairs(f: &mut Formatter<'_>, pairs: &[(Term, Term)]) -> fmt::Result {
+    for (index, (key, value)) in pairs.iter().enumerate() {
+        match index {
+            0 => write!(f, "{}: {}", First(key), First(value))?,
+            _ => write!(f, ", {}: {}", Element(key), Element(value))?,
+        }
+    }
+    Ok(())
+}
+
+impl Display for Printed<'_, Term> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match &self.0.kind {
+            TermKind::Null => f.write_str("null"),
+            TermKind::Bool(value) => write!(f, "{value}"),
+            TermKind::Number(text) | TermKind::Var(text) => f.write_str(text),
+            TermKind::String(text) => string(f, text),
+            TermKind::Template(parts) => template(f, parts),
+            TermKind::Ref(reference) => self::reference(f, reference),
+            TermKind::Call(call) => {
+                head(f, &call.function)?;
+                list(f, "(", &call.arguments, ")")
+            }
+            TermKind::Array(terms) => {
+                f.write_char('[')?;
+                elements(f, terms)?;
+                f.write_char(']')
+            }
+            TermKind::Object(members) => {
+                f.write_char('{')?;
+                pairs(f, members)?;
+                f.write_char('}')
+            }
+            TermKind::Set(terms) if terms.is_empty() => f.write_str("set()"),
+            TermKind::Set(terms) => {
+                f.write_char('{')?;
+                elements(f, terms)?;
+                f.write_char('}')
+            }
+            TermKind::ArrayComprehension(comprehension) => comprehended(f, "[", comprehension, "]"),
+            TermKind::SetComprehension(comprehension) => comprehended(f, "{", comprehension, "}"),
+            TermKind::ObjectComprehension(comprehension) => object_comprehension(f, comprehension),
+            TermKind::Infix(infix) => self::infix(f, infix),
+            TermKind::Negative(term) => {
+                f.write_char('-')?;
+                head(f, term)
+            }
+            TermKind::In(membership) => {
+                member(f, membership.key.as_ref(), &membership.value, &membership.collection)
+            }
+        }
+    }
+}
+
+fn infix(f: &mut Formatter<'_>, infix: &Infix) -> fmt::Result {
+    let strength = Strength::of_operator(infix.operator);
+    at_least(f, &infix.left, strength)?;
+    write!(f, " {} ", infix.operator.symbol())?;
+    at_least(f, &infix.right, strength.above())
+}
+
+/// `value in collection`, `key, value in collection`.
+pub(super) fn member(
+    f: &mut Formatter<'_>,
+    key: Option<&Term>,
+    value: &Term,
+    collection: &Term,
+) -> fmt::Result {
+    match key {
+        Some(key) => {
+            at_least(f, key, Strength::Relation)?;
+            f.write_str(", ")?;
+            at_least(f, value, Strength::Relation)?;
+        }
+        None => at_least(f, value, Strength::Pair)?,
+    }
+    f.write_str(" in ")?;
+    right_of_in(f, collection)
+}
+
+/// What stands right of `in`. A space is before it, or it would be a reference into `in`.
+pub(super) fn right_of_in(f: &mut Formatter<'_>, term: &Term) -> fmt::Result {
+    at_least(f, term, Strength::Relation)
+}
+
+/// A term that something refers into, calls or negates.
+fn head(f: &mut Formatter<'_>, term: &Term) -> fmt::Result {
+    match term.kind {
+        TermKind::Infix(_) | TermKind::In(_) | TermKind::Negative(_) => {
+            write!(f, "({})", Printed(term))
+        }
+        _ => write!(f, "{}", Printed(term)),
+    }
+}
+
+fn reference(f: &mut Formatter<'_>, reference: &Ref) -> fmt::Result {
+    head(f, &reference.head)?;
+    operands(f, &reference.operands)
+}
+
+/// What follows the head of a reference.
+pub(super) fn operands(f: &mut Formatter<'_>, operands: &[Operand]) -> fmt::Result {
+    operands.iter().try_for_each(|operand| match operand {
+        Operand::Field(name) if is_name(&name.text) => write!(f, ".{}", name.text),
+        Operand::Field(name) => {
+            f.write_char('[')?;
+            string(f, &name.text)?;
+            f.write_char(']')
+        }
+        Operand::Index(term) => write!(f, "[{}]", Printed(term)),
+    })
+}
+
+fn list(f: &mut Formatter<'_>, open: &str, terms: &[Term], close: &str) -> fmt::Result {
+    f.write_str(open)?;
+    for (index, term) in terms.iter().enumerate() {
+        let separator = if index == 0 { "" } else { ", " };
+        write!(f, "{separator}{}", Element(term))?;
+    }
+    f.write_str(close)
+}
+
+/// A comprehension's head: a single term.
+fn comprehension_head(f: &mut Formatter<'_>, term: &Term) -> fmt::Result {
+    at_least(f, term, Strength::Closed)
+}
+
+fn comprehended(
+    f: &mut Formatter<'_>,
+    open: &str,
+    comprehension: &Comprehension,
+    close: &str,
+) -> fmt::Result {
+    f.write_str(open)?;
+    comprehension_head(f, &comprehension.value)?;
+    f.write_str(" | ")?;
+    joined(f, &comprehension.body.literals, "; ")?;
+    f.write_str(close)
+}
+
+fn object_comprehension(f: &mut Formatter<'_>, comprehension: &ObjectComprehension) -> fmt::Result {
+    write!(f, "{{{}: ", First(&comprehension.key))?;
+    comprehension_head(f, &comprehension.value)?;
+    f.write_str(" | ")?;
+    joined(f, &comprehension.body.literals, "; ")?;
+    f.write_char('}')
+}
+
+fn template(f: &mut Formatter<'_>, parts: &[TemplatePart]) -> fmt::Result {
+    f.write_str("$\"")?;
+    for part in parts {
+        match part {
+            TemplatePart::Text(text) => escaped(f, text, true)?,
+            TemplatePart::Term(term) => write!(f, "{{{}}}", Printed(term))?,
+            TemplatePart::With(term, with) => {
+                write!(f, "{{{}", Printed(term))?;
+                rule::modifiers(f, with)?;
+                f.write_char('}')?;
+            }
+        }
+    }
+    f.write_char('"')
+}
+
+/// A string literal.
+pub(super) fn string(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
+    f.write_char('"')?;
+    escaped(f, text, false)?;
+    f.write_char('"')
+}
+
+fn escaped(f: &mut Formatter<'_>, text: &str, template: bool) -> fmt::Result {
+    text.chars().try_for_each(|character| match character {
+        '"' => f.write_str("\\\""),
+        '\\' => f.write_str("\\\\"),
+        '\n' => f.write_str("\\n"),
+        '\r' => f.write_str("\\r"),
+        '\t' => f.write_str("\\t"),
+        '{' if template => f.write_str("\\{"),
+        '\u{feff}' => f.write_str("\\ufeff"),
+        control if control < ' ' => write!(f, "\\u{:04x}", u32::from(control)),
+        other => f.write_char(other),
+    })
+}

@@ -21,6 +21,9 @@ use build::{ModuleBuilder, TermBuilder};
 use grammar::{Chunk, Rule};
 use keywords::Keywords;
 
+/// The stack that one level of brackets takes at most, without optimisation, in bytes.
+const STACK_PER_LEVEL: usize = 96 << 10;
+
 /// Parses a module of the source `source_id`.
 ///
 /// # Errors
@@ -32,7 +35,16 @@ pub fn module(
     text: &str,
     version: RegoVersion,
 ) -> Result<ast::Module, Diagnostics> {
-    let comments = scan::scan(source_id, text).map_err(Diagnostics)?;
+    let scan = scan::scan(source_id, text).map_err(Diagnostics)?;
+    with_stack_for(scan.depth, || scanned_module(source_id, text, version, scan.comments))
+}
+
+fn scanned_module(
+    source_id: SourceId,
+    text: &str,
+    version: RegoVersion,
+    comments: Vec<ast::Comment>,
+) -> Result<ast::Module, Diagnostics> {
     let mut builder = ModuleBuilder::new(source_id, version);
     let mut errors = Vec::new();
     let mut keywords = Keywords::of(version);
@@ -82,12 +94,22 @@ fn keyword_clause(
 /// As [`module()`]; also for a text that is more or other than one term.
 pub fn term(text: &str) -> Result<ast::Term, Diagnostics> {
     let source = SourceId::default();
-    scan::scan(source, text).map_err(Diagnostics)?;
+    let scan = scan::scan(source, text).map_err(Diagnostics)?;
     let chunk = Chunk::new(source, text, 0, Keywords::of(RegoVersion::V1));
-    let pairs = chunk
-        .parse(Rule::single_term)
-        .map_err(|error| Diagnostics::from(explain::syntax_error(&chunk, &error).1))?;
-    TermBuilder::new(&chunk, RegoVersion::V1).single(pairs).map_err(Diagnostics::from)
+    let parse = || {
+        let pairs = chunk
+            .parse(Rule::single_term)
+            .map_err(|error| explain::syntax_error(&chunk, &error).1)?;
+        TermBuilder::new(&chunk, RegoVersion::V1).single(pairs)
+    };
+    with_stack_for(scan.depth, parse).map_err(Diagnostics::from)
+}
+
+/// Runs what needs stack for brackets nested `depth` deep, on a stack of its own where the
+/// thread's might not do.
+fn with_stack_for<T>(depth: usize, run: impl FnOnce() -> T) -> T {
+    let need = STACK_PER_LEVEL * (depth + 1);
+    stacker::maybe_grow(need, need, run)
 }
 
 /// Where reading can go on after an error at `offset`: the next line that starts with a word.

@@ -10,18 +10,28 @@ use crate::source::{SourceId, Span};
 /// parser and far higher; no policy comes near either.
 pub(super) const MAX_DEPTH: usize = 256;
 
-/// The comments of `text`, or what its characters have wrong.
-pub(super) fn scan(source: SourceId, text: &str) -> Result<Vec<Comment>, Vec<Diagnostic>> {
+/// What a scan finds.
+pub(super) struct Scan {
+    /// The comments in order.
+    pub(super) comments: Vec<Comment>,
+    /// How deep brackets nest.
+    pub(super) depth: usize,
+}
+
+/// Scans a text, or tells what its characters have wrong.
+pub(super) fn scan(source: SourceId, text: &str) -> Result<Scan, Vec<Diagnostic>> {
     let mut scanner = Scanner {
         source,
         text,
         position: 0,
         open: Vec::new(),
+        depth: 0,
         comments: Vec::new(),
         errors: Vec::new(),
     };
     scanner.run();
-    if scanner.errors.is_empty() { Ok(scanner.comments) } else { Err(scanner.errors) }
+    let Scanner { comments, depth, errors, .. } = scanner;
+    if errors.is_empty() { Ok(Scan { comments, depth }) } else { Err(errors) }
 }
 
 /// What a closing brace closes.
@@ -37,6 +47,7 @@ struct Scanner<'t> {
     text: &'t str,
     position: usize,
     open: Vec<Open>,
+    depth: usize,
     comments: Vec<Comment>,
     errors: Vec<Diagnostic>,
 }
@@ -82,6 +93,7 @@ impl Scanner<'_> {
 
     fn open(&mut self, start: usize, open: Open) {
         self.open.push(open);
+        self.depth = self.depth.max(self.open.len());
         if self.open.len() == MAX_DEPTH + 1 {
             self.errors.push(too_deep(self.span(start, start + 1)));
         }
@@ -116,24 +128,19 @@ impl Scanner<'_> {
                 None | Some(b'\n') => return self.unterminated(start, "\""),
                 Some(b'"') => break self.position += 1,
                 Some(b'\\') => self.escape(false),
-                Some(0) => return self.null(),
+                Some(0) => self.null(),
                 Some(_) => self.position += 1,
             }
         }
     }
 
     fn raw(&mut self, start: usize) {
-        match self.text[self.position..].find(['`', '\0']) {
-            None => {
-                self.position = self.text.len();
-                self.unterminated(start, "`");
-            }
-            Some(length) => {
-                self.position += length;
-                if self.peek() == Some(0) {
-                    return self.null();
-                }
-                self.position += 1;
+        loop {
+            match self.peek() {
+                None => return self.unterminated(start, "`"),
+                Some(b'`') => break self.position += 1,
+                Some(0) => self.null(),
+                Some(_) => self.position += 1,
             }
         }
     }
@@ -160,7 +167,7 @@ impl Scanner<'_> {
                     self.position += 1;
                     return self.open(self.position - 1, Open::Hole(quote));
                 }
-                Some(0) => return self.null(),
+                Some(0) => self.null(),
                 Some(byte) => {
                     self.position += 1;
                     if byte == quote {
@@ -178,7 +185,7 @@ impl Scanner<'_> {
         self.position += 1;
         match self.peek() {
             Some(b'\\' | b'"' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u') => {
-                self.position += 1
+                self.position += 1;
             }
             Some(b'{') if template => self.position += 1,
             _ => self.error(start, "illegal escape sequence"),

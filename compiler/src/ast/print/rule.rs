@@ -2,9 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::super::{
-    Assigned, Body, Else, Head, HeadKind, Literal, LiteralKind, Name, Rule, Term, With,
-};
+use super::super::{Assigned, Body, Else, Head, HeadKind, Literal, LiteralKind, Name, Rule, With};
 use super::{Block, Printed, joined, term};
 
 impl Display for Printed<'_, Rule> {
@@ -37,9 +35,7 @@ impl Display for Printed<'_, Head> {
         match kind {
             HeadKind::Value(value) => assigned(f, value.as_ref()),
             HeadKind::Function { parameters, value } => {
-                f.write_str("(")?;
-                joined(f, parameters, ", ")?;
-                f.write_str(")")?;
+                term::arguments(f, parameters)?;
                 assigned(f, value.as_ref())
             }
             HeadKind::Set { key, contains: true } => write!(f, " contains {}", Printed(key)),
@@ -153,11 +149,5 @@ impl Display for Printed<'_, LiteralKind> {
 impl Display for Printed<'_, Name> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.text)
-    }
-}
-
-impl Display for Printed<'_, (Term, Term)> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", Printed(&self.0.0), Printed(&self.0.1))
     }
 }

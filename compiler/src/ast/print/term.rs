@@ -71,9 +71,10 @@ fn pair_or_in(member: &Membership) -> Strength {
 
 /// The term, in parentheses if it is weaker than `least`.
 fn at_least(f: &mut Formatter<'_>, term: &Term, least: Strength) -> fmt::Result {
-    match Strength::of(term) < least {
-        true => write!(f, "({})", Printed(term)),
-        false => write!(f, "{}", Printed(term)),
+    if Strength::of(term) < least {
+        write!(f, "({})", Printed(term))
+    } else {
+        write!(f, "{}", Printed(term))
     }
 }
 
@@ -91,9 +92,10 @@ struct First<'a>(&'a Term);
 
 impl Display for First<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match has_bar(self.0) {
-            true => write!(f, "({})", Printed(self.0)),
-            false => write!(f, "{}", Element(self.0)),
+        if has_bar(self.0) {
+            write!(f, "({})", Printed(self.0))
+        } else {
+            write!(f, "{}", Element(self.0))
         }
     }
 }
@@ -103,28 +105,29 @@ pub(super) struct Leading<'a>(pub(super) &'a Term);
 
 impl Display for Leading<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match has_bar(self.0) {
-            true => write!(f, "({})", Printed(self.0)),
-            false => write!(f, "{}", Printed(self.0)),
+        if has_bar(self.0) {
+            write!(f, "({})", Printed(self.0))
+        } else {
+            write!(f, "{}", Printed(self.0))
         }
     }
 }
 
 /// Whether the operator after a term's first operand is a bar.
 fn has_bar(term: &Term) -> bool {
-    match &term.kind {
+    let (first, least, is_bar) = match &term.kind {
         TermKind::Infix(infix) => {
-            let left = Strength::of(&infix.left);
-            match left {
-                Strength::Closed => infix.operator == Operator::Or,
-                _ => left >= Strength::of_operator(infix.operator) && has_bar(&infix.left),
-            }
+            let least = Strength::of_operator(infix.operator);
+            (&infix.left, least, infix.operator == Operator::Or)
         }
-        TermKind::In(member) => {
-            Strength::of(&member.value) != Strength::Closed && has_bar(&member.value)
-        }
-        _ => false,
-    }
+        TermKind::In(member) => match &member.key {
+            Some(key) => (key, Strength::Relation, false),
+            None => (&member.value, Strength::Pair, false),
+        },
+        _ => return false,
+    };
+    let strength = Strength::of(first);
+    if strength == Strength::Closed || strength < least { is_bar } else { has_bar(first) }
 }
 
 /// The elements of a list that starts a bracket.
@@ -159,7 +162,7 @@ impl Display for Printed<'_, Term> {
             TermKind::Ref(reference) => self::reference(f, reference),
             TermKind::Call(call) => {
                 head(f, &call.function)?;
-                list(f, "(", &call.arguments, ")")
+                arguments(f, &call.arguments)
             }
             TermKind::Array(terms) => {
                 f.write_char('[')?;
@@ -251,13 +254,14 @@ pub(super) fn operands(f: &mut Formatter<'_>, operands: &[Operand]) -> fmt::Resu
     })
 }
 
-fn list(f: &mut Formatter<'_>, open: &str, terms: &[Term], close: &str) -> fmt::Result {
-    f.write_str(open)?;
+/// A list in parentheses.
+pub(super) fn arguments(f: &mut Formatter<'_>, terms: &[Term]) -> fmt::Result {
+    f.write_char('(')?;
     for (index, term) in terms.iter().enumerate() {
         let separator = if index == 0 { "" } else { ", " };
         write!(f, "{separator}{}", Element(term))?;
     }
-    f.write_str(close)
+    f.write_char(')')
 }
 
 /// A comprehension's head: a single term.

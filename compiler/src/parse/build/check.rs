@@ -120,16 +120,26 @@ fn constant(term: &Term, place: Span, errors: &mut Vec<Diagnostic>) {
             );
         }
         TermKind::Array(terms) | TermKind::Set(terms) => {
-            terms.iter().for_each(|term| constant(term, place, errors));
+            for term in terms {
+                constant(term, place, errors);
+            }
         }
-        TermKind::Object(pairs) => pairs.iter().for_each(|(key, value)| {
-            constant(key, place, errors);
-            constant(value, place, errors);
-        }),
-        TermKind::Template(parts) => parts.iter().for_each(|part| match part {
-            TemplatePart::Text(_) => {}
-            TemplatePart::Term(term) | TemplatePart::With(term, _) => constant(term, place, errors),
-        }),
+        TermKind::Object(pairs) => {
+            for (key, value) in pairs {
+                constant(key, place, errors);
+                constant(value, place, errors);
+            }
+        }
+        TermKind::Template(parts) => {
+            for part in parts {
+                match part {
+                    TemplatePart::Text(_) => {}
+                    TemplatePart::Term(term) | TemplatePart::With(term, _) => {
+                        constant(term, place, errors);
+                    }
+                }
+            }
+        }
         TermKind::Null
         | TermKind::Bool(_)
         | TermKind::Number(_)

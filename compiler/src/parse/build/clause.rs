@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use pest::iterators::Pair;
 
-use crate::ast::{Import, Name, Operand, Package, TermKind};
+use crate::ast::{Import, Name, Package, TermKind};
 use crate::source::{RegoVersion, Span};
 
 use super::super::grammar::Rule;
 use super::super::keywords::{self, Keywords};
 use super::super::refused;
+use super::rule::key_of;
 use super::{Built, ModuleBuilder, TermBuilder, check};
 
 impl TermBuilder<'_, '_> {
@@ -46,17 +47,15 @@ impl TermBuilder<'_, '_> {
             match pair.as_rule() {
                 Rule::word => path.push((pair.as_str().into(), span)),
                 Rule::arguments => return Err(self.unexpected(&pair, "")),
-                _ => match self.operand(pair)? {
-                    Operand::Field(name) => path.push((name.text, name.span)),
-                    Operand::Index(term) => match term.kind {
-                        TermKind::String(text) => path.push((text, term.span)),
-                        _ => {
-                            let kind = check::value_name(&term);
-                            let message = format!("unexpected {kind} token: expecting string");
-                            return Err(refused(term.span, message));
-                        }
-                    },
-                },
+                _ => {
+                    let term = key_of(self.operand(pair)?);
+                    let kind = check::value_name(&term);
+                    let TermKind::String(text) = term.kind else {
+                        let message = format!("unexpected {kind} token: expecting string");
+                        return Err(refused(term.span, message));
+                    };
+                    path.push((text, term.span));
+                }
             }
         }
         Ok(path)
@@ -113,7 +112,7 @@ impl ModuleBuilder {
                 return Err(refused(import.span, "`future` imports cannot be aliased"));
             }
             ["future", "keywords", word] if keywords::IMPORTABLE.contains(&word) => {
-                active.import(word)
+                active.import(word);
             }
             ["future", "keywords", _] => {
                 let known = keywords::IMPORTABLE.join(" ");

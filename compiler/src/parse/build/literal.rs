@@ -159,20 +159,11 @@ impl TermBuilder<'_, '_> {
             return Err(self.unexpected_after(term.span, note));
         };
         let key = match member.key {
-            Some(key) => Some(self.variable(key, "expected key to be a variable")?),
+            Some(key) => Some(variable(key, "expected key to be a variable")?),
             None => None,
         };
-        let value = self.variable(member.value, "expected value to be a variable")?;
+        let value = variable(member.value, "expected value to be a variable")?;
         Ok(LiteralKind::Every { key, value, domain: member.collection, body })
-    }
-
-    fn variable(&self, term: Term, note: &str) -> Built<Name> {
-        match term.kind {
-            TermKind::Var(text) if !matches!(text.as_ref(), "input" | "data") => {
-                Ok(Name { text, span: term.span })
-            }
-            _ => Err(refused(term.span, note)),
-        }
     }
 
     /// An error at the token that follows `span`.
@@ -215,5 +206,15 @@ impl TermBuilder<'_, '_> {
             return Ok(head);
         }
         Ok(Term { kind: TermKind::Ref(Box::new(Ref { head, operands })), span })
+    }
+}
+
+/// A term that must be a name.
+fn variable(term: Term, note: &str) -> Built<Name> {
+    match term.kind {
+        TermKind::Var(text) if !matches!(text.as_ref(), "input" | "data") => {
+            Ok(Name { text, span: term.span })
+        }
+        _ => Err(refused(term.span, note)),
     }
 }

@@ -23,7 +23,7 @@ impl TermBuilder<'_, '_> {
         let mut literals = pair.into_inner().filter(|pair| pair.as_rule() == Rule::literal);
         let Some(first) = literals.next() else { return Err(refused(span, "expected rule")) };
         let first = self.literal(first)?;
-        for other in literals {
+        if let Some(other) = literals.next() {
             self.literal(other)?;
             return Err(refused(first.span, "multiple expressions cannot be used for rule head"));
         }

@@ -28,18 +28,12 @@ impl TermBuilder<'_, '_> {
     pub(super) fn rule(&mut self, pair: Pair<'_, Rule>) -> Built<Tree> {
         let span = self.span(&pair);
         let mut pairs = pair.into_inner();
-        let mut default = false;
-        let mut parts = None;
-        for pair in pairs.by_ref() {
-            match pair.as_rule() {
-                Rule::kw_default => default = true,
-                _ => {
-                    parts = Some(self.head_parts(pair)?);
-                    break;
-                }
-            }
+        let default = pairs.peek().is_some_and(|pair| pair.as_rule() == Rule::kw_default);
+        if default {
+            pairs.next();
         }
-        let Some(parts) = parts else { return Err(refused(span, "expected rule head name")) };
+        let Some(head) = pairs.next() else { return Err(refused(span, "expected rule head name")) };
+        let parts = self.head_parts(head)?;
         if default {
             let head = default_head(parts)?;
             return Ok(Tree { default, head, bodies: Vec::new(), branches: Vec::new(), span });
@@ -241,9 +235,11 @@ fn else_obstacle(parts: &HeadParts, uses_if: bool) -> Option<&'static str> {
         return Some("else keyword cannot be used on rules with variables in head");
     }
     let object = parts.arguments.is_none() && parts.operands.len() == 1;
-    let key = match uses_if {
-        true => object && parts.operands.iter().any(check::operand_is_reference),
-        false => object && parts.contains.is_none(),
-    };
+    let key = object
+        && if uses_if {
+            parts.operands.iter().any(check::operand_is_reference)
+        } else {
+            parts.contains.is_none()
+        };
     (parts.contains.is_some() || key).then_some("else keyword cannot be used on multi-value rules")
 }

@@ -19,16 +19,15 @@ const MAX_EXPONENT: i64 = 30_102;
 impl TermBuilder<'_, '_> {
     /// The only term of a text.
     pub(in crate::parse) fn single(&mut self, pairs: Pairs<'_, Rule>) -> Built<Term> {
-        let literals =
-            pairs.flat_map(Pair::into_inner).filter(|pair| pair.as_rule() == Rule::literal);
-        for pair in literals {
-            let literal = self.literal(pair)?;
-            return match (literal.kind, literal.with.is_empty()) {
-                (LiteralKind::Term(term), true) => Ok(term),
-                _ => Err(refused(literal.span, "expected exactly one term")),
-            };
+        let mut pairs = pairs.flat_map(Pair::into_inner);
+        let Some(pair) = pairs.find(|pair| pair.as_rule() == Rule::literal) else {
+            return Err(refused(Span::default(), "expected exactly one term"));
+        };
+        let literal = self.literal(pair)?;
+        match (literal.kind, literal.with.is_empty()) {
+            (LiteralKind::Term(term), true) => Ok(term),
+            _ => Err(refused(literal.span, "expected exactly one term")),
         }
-        Err(refused(Span::default(), "expected exactly one term"))
     }
 
     /// A term without operators.
@@ -82,7 +81,7 @@ impl TermBuilder<'_, '_> {
 
     /// The references and calls that follow a term.
     fn suffixes(&mut self, mut head: Term, grouped: bool, pairs: Pairs<'_, Rule>) -> Built<Term> {
-        if pairs.len() == 0 {
+        if pairs.is_empty() {
             return Ok(head);
         }
         check_head(&head, grouped)?;
@@ -112,9 +111,10 @@ impl TermBuilder<'_, '_> {
     fn call(&mut self, function: Term, pair: Pair<'_, Rule>, span: Span) -> Built<Term> {
         let arguments = self.arguments(pair)?;
         let is_set = matches!(&function.kind, TermKind::Var(name) if name.as_ref() == "set");
-        let kind = match is_set && arguments.is_empty() {
-            true => TermKind::Set(arguments),
-            false => TermKind::Call(Box::new(Call { function, arguments })),
+        let kind = if is_set && arguments.is_empty() {
+            TermKind::Set(arguments)
+        } else {
+            TermKind::Call(Box::new(Call { function, arguments }))
         };
         Ok(Term { kind, span })
     }

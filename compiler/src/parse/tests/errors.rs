@@ -1,0 +1,173 @@
+//! The words and places of errors: OPA's.
+
+use super::*;
+
+fn table(rows: &[(&str, RegoVersion)]) -> String {
+    let mut table = String::new();
+    for (text, version) in rows {
+        table.push_str(&format!("{version:?} {}\n", text.replace('\n', "⏎")));
+        let errors = errors(text, *version);
+        assert!(!errors.is_empty(), "{text} is accepted");
+        for error in errors {
+            table.push_str(&format!("    {error}\n"));
+        }
+    }
+    table
+}
+
+#[test]
+fn unexpected_tokens() {
+    let v0 = [
+        "p { x := 1 y := 2 }",
+        "p { x := \n}",
+        "p { x = 1; }",
+        "p { }",
+        "p { x := [1, 2 }",
+        "p { x := {1, 2 ] }",
+        "p { x := {1 2} }",
+        "p { x := {\"a\": 1, \"b\" 2} }",
+        "p { x := {\"a\": 1 2} }",
+        "p { f(x }",
+        "p { (x }",
+        "p { x[1 }",
+        "p { x.1 }",
+        "p { -(1) }",
+        "p { [x | y := 1 z] }",
+        "p { x == 1",
+        "p := 1 +",
+        "p := 'a'",
+        "p { x && y }",
+        "}",
+    ];
+    insta::assert_snapshot!(table(&v0.map(|text| (text, RegoVersion::V0))));
+}
+
+#[test]
+fn keywords() {
+    let v0 = [
+        "p { some = 1 }",
+        "p { some x, 1 }",
+        "p { some x in y }",
+        "p { some x == 1 }",
+        "p { every x in y { x } }",
+        "p { x with true as 1 }",
+        "p { x with input.a 1 }",
+        "p { not some x }",
+        "p { true } { false } else { true }",
+        "p { true } else",
+        "p[x] { x := 1 } else { true }",
+        "p[x] = 1 { x := 1 } else = 2 { true }",
+        "p contains x if { x := 1 }",
+    ];
+    let v1 = [
+        "p if { every x in y }",
+        "p if { every x { y } }",
+        "p if every x, 1 in y { y }",
+        "p if {a, b}",
+        "p if",
+        "p contains x if { x := 1 } else := 2",
+        "f(x) contains y if { true }",
+        "p if { x := $\"a {x y}\" }",
+        "p if { x := $\"a {not x}\" }",
+    ];
+    let rows = v0.map(|text| (text, RegoVersion::V0)).into_iter();
+    let rows: Vec<_> = rows.chain(v1.map(|text| (text, RegoVersion::V1))).collect();
+    insta::assert_snapshot!(table(&rows));
+}
+
+#[test]
+fn statements_that_are_no_rules() {
+    let rows = [
+        ("p", RegoVersion::V0),
+        ("1", RegoVersion::V0),
+        ("input", RegoVersion::V0),
+        ("count(x)", RegoVersion::V0),
+        ("f()", RegoVersion::V0),
+        ("p := 1; q := 2", RegoVersion::V0),
+        ("not p", RegoVersion::V0),
+        ("p with input as 1", RegoVersion::V0),
+        ("1 := 2", RegoVersion::V0),
+        ("default p := x", RegoVersion::V0),
+        ("default p := [input.x, f(1)]", RegoVersion::V0),
+        ("default f(x, x, 1) := 1", RegoVersion::V0),
+        ("package other", RegoVersion::V0),
+        ("import foo", RegoVersion::V0),
+        ("import data.not", RegoVersion::V0),
+        ("import future.keywords.foo", RegoVersion::V0),
+        ("import rego.v2", RegoVersion::V0),
+        ("p.q.r", RegoVersion::V1),
+        ("p[1]", RegoVersion::V1),
+        ("p { true } { false }", RegoVersion::V1),
+        ("f(x) { x }", RegoVersion::V1),
+        ("contains := 1", RegoVersion::V1),
+    ];
+    insta::assert_snapshot!(table(&rows));
+}
+
+#[test]
+fn characters() {
+    let rows = [
+        ("p := \"a", RegoVersion::V0),
+        ("p := `a", RegoVersion::V0),
+        ("p := \"\\q\"", RegoVersion::V0),
+        ("p := 1.", RegoVersion::V0),
+        ("p := 1e", RegoVersion::V0),
+        ("p := 1a", RegoVersion::V0),
+        ("p := 01", RegoVersion::V0),
+        ("p { ! x }", RegoVersion::V0),
+        ("p := $x", RegoVersion::V0),
+        ("p := \"\0\"", RegoVersion::V0),
+        ("p := \u{feff}", RegoVersion::V0),
+        ("p := é", RegoVersion::V0),
+    ];
+    insta::assert_snapshot!(table(&rows));
+}
+
+#[test]
+fn each_statement_has_its_own_error() {
+    let text = "p { x := }\n\nq := 1\n\nr { [ }\ns := 2\nt { y := 1 z }\n";
+    insta::assert_snapshot!(table(&[(text, RegoVersion::V0)]));
+}
+
+#[test]
+fn a_module_starts_with_its_package() {
+    let message = |text: &str| parse(text, RegoVersion::V1).unwrap_err().to_string();
+    assert_eq!(message("p := 1"), "rego_parse_error: package expected");
+    assert_eq!(message(""), "rego_parse_error: empty module");
+    assert_eq!(message("# nothing\n"), "rego_parse_error: empty module");
+}
+
+#[test]
+fn nesting_has_a_limit() {
+    let shapes = [
+        ("(", ")"),
+        ("[", "]"),
+        ("{", "}"),
+        ("{1: ", "}"),
+        ("f(", ")"),
+        ("a[", "]"),
+        ("[x | ", "]"),
+        ("{x | ", "}"),
+        ("{1: x | ", "}"),
+        ("[a | b, ", "]"),
+        ("{a | b, ", "}"),
+        ("{1: x | y, 2: ", "}"),
+        ("{a | ", ", b}"),
+        ("(x, ", " in y)"),
+        ("$\"{", "}\""),
+        ("[x | every y in z { ", "}]"),
+        ("1 + (", ")"),
+    ];
+    let nested = |depth: usize, (open, close): (&str, &str)| {
+        statements(&format!("p := {}1{}", open.repeat(depth), close.repeat(depth)), RegoVersion::V1)
+    };
+    for shape in shapes {
+        assert_eq!(nested(100, shape).map(|module| module.rules.len()), Ok(1), "{shape:?}");
+        let error = nested(10_000, shape).unwrap_err();
+        assert_eq!(error.0[0].message, "max parsing recursion depth exceeded", "{shape:?}");
+    }
+    let long = format!("p := 1{}", " + 1".repeat(10_000));
+    assert_eq!(errors(&long, RegoVersion::V1), ["1:6 max parsing recursion depth exceeded"]);
+    let calls = format!("p := f{}", "(1)[0]".repeat(10_000));
+    assert_eq!(errors(&calls, RegoVersion::V1), ["1:6 max parsing recursion depth exceeded"]);
+}

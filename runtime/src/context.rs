@@ -217,14 +217,18 @@ impl<'a> Context<'a> {
     /// A set of `members`.
     pub fn set_of(&self, members: &[Value<'a>]) -> Value<'a> {
         let mut set = self.set();
-        members.iter().for_each(|&member| set.insert(member));
+        for member in members {
+            set.insert(*member);
+        }
         set.finish()
     }
 
     /// An object of `pairs`.
     pub fn object_of(&self, pairs: &[(Value<'a>, Value<'a>)]) -> Value<'a> {
         let mut object = self.object();
-        pairs.iter().for_each(|&(key, value)| object.insert(key, value));
+        for (key, value) in pairs {
+            object.insert(*key, *value);
+        }
         object.finish()
     }
 

@@ -115,6 +115,7 @@ fn members<'a>(
     Ok(set.finish())
 }
 
+#[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]
 fn conflict(entry: &Entry<'_>) -> Box<EvalError> {
     let location = entry.rule.line(entry.line);
     EvalError::new(ErrorCode::Conflict, "object keys must be unique", &location)

@@ -10,7 +10,7 @@
 //! - [`json`], [`text`]: values from JSON and to JSON, and values as Rego terms;
 //! - [`document`]: values that live longer than an evaluation;
 //! - [`error`]: what stops an evaluation;
-//! - [`env`]: what builtins see of the evaluation;
+//! - [`mod@env`]: what builtins see of the evaluation;
 //! - [`builtins`]: the builtin functions and their table.
 
 pub mod arena;

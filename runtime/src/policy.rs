@@ -105,6 +105,7 @@ impl<'a> Evaluation<'a> {
     }
 }
 
+#[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]
 fn no_entry(policy: &Policy, path: &str) -> Box<EvalError> {
     let location = Location { rule: "", file: policy.name, line: 0 };
     let message = format!("the policy {} was not compiled for {path}", policy.name);

@@ -26,7 +26,7 @@
 //!    operands with [`super::operand`], and their rows:
 //!    `pub(super) const ROWS: &[Builtin] = &[row!(pure strings::lower, "lower", "(string) => string")];`
 //! 2. `builtins/mod.rs` declares the module.
-//! 3. [`FAMILIES`] below names its rows.
+//! 3. `FAMILIES` below names its rows.
 //!
 //! The compiler refuses two rows of one name.
 

@@ -1,6 +1,6 @@
 //! `sprintf`: Go's `fmt.Sprintf` over Rego's values.
 //!
-//! [`Format`] cuts a format into [`Piece`]s, which depend on the format alone; [`print`] runs
+//! [`Format`] cuts a format into [`Piece`]s, which depend on the format alone; [`print()`] runs
 //! them over the arguments. A literal format can thus be cut when a policy is compiled and kept
 //! as a constant slice of pieces.
 

@@ -72,10 +72,10 @@ impl<'m, 'a> Machine<'m, 'a> {
     ) -> Outcome {
         let result = match builtin.kind {
             Kind::Pure(function) | Kind::Nondeterministic(function) => {
-                self.checked(frame, builtin, span, function(self.env, arguments))
+                self.checked(frame, builtin, span, function(self.env, arguments))?
             }
             Kind::Relation(function) => {
-                let results = self.checked(frame, builtin, span, function(self.env, arguments));
+                let results = self.checked(frame, builtin, span, function(self.env, arguments))?;
                 return each_of(results, each);
             }
             Kind::Host => self.host(frame, builtin, arguments, span)?,
@@ -99,7 +99,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         match self.env.host.call(builtin.name, arguments, arena) {
             Some(result) => {
                 let result = result.map(Some).map_err(|text| self.env.fail(format_args!("{text}")));
-                Ok(self.checked(frame, builtin, span, result))
+                self.checked(frame, builtin, span, result)
             }
             None => {
                 let message = format!("{}: the host does not offer it", builtin.name);
@@ -108,25 +108,31 @@ impl<'m, 'a> Machine<'m, 'a> {
         }
     }
 
-    /// A failure makes the call undefined; the first is kept for strict evaluations.
+    /// A failure makes the call undefined, unless it is of a kind that stops every evaluation;
+    /// the first is kept for strict evaluations.
     fn checked(
         &self,
         frame: &Frame<'m, 'a>,
         builtin: &Builtin,
         span: Span,
         result: BuiltinResult<'a>,
-    ) -> Option<Value<'a>> {
-        match result {
-            Ok(value) => value,
-            Err(failure) => {
-                let mut first = self.failure.borrow_mut();
-                if self.env.strict && first.is_none() {
-                    let message = format!("{}: {}", builtin.name, failure.message);
-                    *first = Some(self.error(failure.code, &message, frame.group, span));
-                }
-                None
-            }
+    ) -> Lookup<'a> {
+        let failure = match result {
+            Ok(value) => return Ok(value),
+            Err(failure) => failure,
+        };
+        let error = || {
+            let message = format!("{}: {}", builtin.name, failure.message);
+            self.error(failure.code, &message, frame.group, span)
+        };
+        if failure.stops(false) {
+            return Err(error());
         }
+        let mut first = self.failure.borrow_mut();
+        if self.env.strict && first.is_none() {
+            *first = Some(error());
+        }
+        Ok(None)
     }
 }
 

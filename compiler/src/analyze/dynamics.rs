@@ -58,9 +58,9 @@ impl Rewriter<'_> {
             ExprKind::Call(terms) => {
                 for term in terms.iter_mut().skip(1) {
                     if is_equation {
-                        self.top(term, &mut hoist)
+                        self.top(term, &mut hoist);
                     } else {
-                        self.inner(term, &mut hoist)
+                        self.inner(term, &mut hoist);
                     }
                 }
             }
@@ -96,7 +96,9 @@ impl Rewriter<'_> {
                 self.bind(term, hoist);
             }
             TermKind::Array(terms) | TermKind::Set(terms) => {
-                terms.iter_mut().for_each(|inner| self.inner(inner, hoist));
+                for inner in terms.iter_mut() {
+                    self.inner(inner, hoist);
+                }
             }
             TermKind::Object(pairs) => {
                 for (key, value) in pairs {

@@ -74,7 +74,9 @@ impl Expander<'_> {
             TermKind::Call(_) => self.call(term, body),
             TermKind::Ref(terms) => self.reference(terms, body),
             TermKind::Array(terms) | TermKind::Set(terms) => {
-                terms.iter_mut().for_each(|term| self.term(term, body));
+                for term in terms.iter_mut() {
+                    self.term(term, body);
+                }
             }
             TermKind::Object(pairs) => {
                 for (key, value) in pairs {
@@ -100,7 +102,9 @@ impl Expander<'_> {
 
     /// A reference that starts from a value starts from a variable afterwards.
     fn reference(&mut self, terms: &mut [Term], body: &mut Body) {
-        terms.iter_mut().for_each(|term| self.term(term, body));
+        for term in terms.iter_mut() {
+            self.term(term, body);
+        }
         let Some(head) = terms.first_mut() else { return };
         if matches!(
             head.kind,

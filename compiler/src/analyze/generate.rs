@@ -31,32 +31,42 @@ pub(super) fn hoist(term: &mut Term, symbols: &mut Symbols) -> Expr {
 
 /// A name for what `term` holds: a reference's last field, a function's name.
 fn hint(term: &Term, symbols: &Symbols) -> Arc<str> {
-    match &term.kind {
-        TermKind::Ref(terms) => terms
-            .iter()
-            .rev()
-            .find_map(|part| match &part.kind {
-                TermKind::String(text) => Some(Arc::clone(text)),
-                TermKind::Var(var) if !symbols.is_wildcard(*var) => {
-                    Some(Arc::clone(symbols.name(*var)))
-                }
-                _ => None,
-            })
-            .unwrap_or_else(|| Arc::from("value")),
-        TermKind::Call(terms) => {
-            terms.first().map_or_else(|| Arc::from("value"), |operator| hint(operator, symbols))
-        }
-        TermKind::Var(var) => Arc::clone(symbols.name(*var)),
-        TermKind::Comprehension(comprehension) => Arc::from(match comprehension.shape {
+    let text = match &term.kind {
+        TermKind::Ref(terms) => return reference_hint(terms, symbols),
+        TermKind::Call(terms) => match terms.first() {
+            Some(operator) => return operator_hint(operator, symbols),
+            None => "value",
+        },
+        TermKind::Var(var) => return Arc::clone(symbols.name(*var)),
+        TermKind::Comprehension(comprehension) => match comprehension.shape {
             Shape::Array => "items",
             Shape::Set => "members",
             Shape::Object => "entries",
-        }),
-        TermKind::Array(_) => Arc::from("array"),
-        TermKind::Set(_) => Arc::from("set"),
-        TermKind::Object(_) => Arc::from("object"),
-        TermKind::Template(_) | TermKind::String(_) => Arc::from("text"),
-        TermKind::Null | TermKind::Bool(_) | TermKind::Number(_) => Arc::from("value"),
+        },
+        TermKind::Array(_) => "array",
+        TermKind::Set(_) => "set",
+        TermKind::Object(_) => "object",
+        TermKind::Template(_) | TermKind::String(_) => "text",
+        TermKind::Null | TermKind::Bool(_) | TermKind::Number(_) => "value",
+    };
+    Arc::from(text)
+}
+
+fn reference_hint(terms: &[Term], symbols: &Symbols) -> Arc<str> {
+    let field = terms.iter().rev().find_map(|part| match &part.kind {
+        TermKind::String(text) => Some(Arc::clone(text)),
+        _ => None,
+    });
+    let start = || Some(Arc::clone(symbols.name(terms.first()?.as_var()?)));
+    field.or_else(start).unwrap_or_else(|| Arc::from("value"))
+}
+
+fn operator_hint(operator: &Term, symbols: &Symbols) -> Arc<str> {
+    let name = hint(operator, symbols);
+    match &*name {
+        "member_2" | "member_3" => Arc::from("is_member"),
+        "template_string" => Arc::from("text"),
+        _ => name,
     }
 }
 

@@ -1,9 +1,10 @@
 //! Stage `RewriteLocalVars`: every declared variable gets a symbol of its own; `:=` becomes `=`
 //! and `some` goes away.
 
+mod unused;
+
 use super::messages;
 use super::outputs::{self, Leftover};
-use super::resolve;
 use super::scope::{Occurrence, Scopes};
 use super::symbols::{ASSIGN, EQ, INPUT, Symbols, Var, VarSet};
 use super::text;
@@ -13,7 +14,7 @@ use super::tree::{
 use super::unit::Unit;
 use super::vars;
 use super::walk::closures_of_head;
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::Diagnostics;
 use crate::source::Span;
 
 /// Rewrites all rules.
@@ -71,7 +72,9 @@ fn rewrite_parameter(
             .iter_mut()
             .for_each(|(_, value)| rewrite_parameter(value, scopes, symbols, errors)),
         TermKind::Ref(terms) | TermKind::Array(terms) => {
-            terms.iter_mut().for_each(|term| rewrite_parameter(term, scopes, symbols, errors));
+            for term in terms.iter_mut() {
+                rewrite_parameter(term, scopes, symbols, errors);
+            }
         }
         TermKind::Call(_) => errors.push(messages::call_as_argument(term.span)),
         _ => {}
@@ -215,7 +218,9 @@ impl Rewriter<'_> {
             }
             TermKind::Array(terms) => terms.iter_mut().for_each(|term| self.assigned(term)),
             TermKind::Object(pairs) => {
-                pairs.iter_mut().for_each(|(_, value)| self.assigned(value));
+                for (_, value) in pairs.iter_mut() {
+                    self.assigned(value);
+                }
             }
             TermKind::Ref(_) if root.is_some() => {
                 let variable = root.and_then(|root| self.declare(root, Occurrence::Assigned, span));
@@ -341,10 +346,14 @@ impl Rewriter<'_> {
             }
             TermKind::Call(terms) => {
                 self.check_shadowed_function(terms, span);
-                terms.iter_mut().for_each(|term| self.term(term));
+                for term in terms.iter_mut() {
+                    self.term(term);
+                }
             }
             TermKind::Ref(terms) | TermKind::Array(terms) | TermKind::Set(terms) => {
-                terms.iter_mut().for_each(|term| self.term(term));
+                for term in terms.iter_mut() {
+                    self.term(term);
+                }
             }
             TermKind::Object(pairs) => pairs.iter_mut().for_each(|(key, value)| {
                 self.term(key);
@@ -378,43 +387,5 @@ impl Rewriter<'_> {
         let terms = comprehension.key.iter_mut().chain([&mut comprehension.value]);
         terms.for_each(|term| self.term(term));
         self.scopes.pop();
-    }
-
-    fn check_unused_assigned(&mut self, original: &[Expr], used: &VarSet) {
-        let used = self.rewritten(used);
-        for (name, variable) in self.scopes.innermost(Occurrence::Assigned) {
-            let counted = self.symbols.is_wildcard(name) || self.scopes.count(name) > 1;
-            if !counted && !used.contains(&variable) {
-                let error = messages::unused_assigned;
-                self.report_unused(original, name, error);
-            }
-        }
-    }
-
-    fn check_unused_declared(&mut self, original: &[Expr], body: &[Expr], used: &VarSet) {
-        let declared = self.scopes.innermost(Occurrence::Declared);
-        if declared.is_empty() {
-            return;
-        }
-        let mut present = vars::of_body(body, vars::ALL);
-        present.extend(self.rewritten(used));
-        for (name, variable) in declared {
-            if !present.contains(&variable) && !self.symbols.is_generated(name) {
-                self.report_unused(original, name, messages::unused_declared);
-            }
-        }
-    }
-
-    /// The variables that names used in a head stand for.
-    fn rewritten(&self, used: &VarSet) -> VarSet {
-        used.iter().map(|&name| self.scopes.declared(name).unwrap_or(name)).collect()
-    }
-
-    fn report_unused(&mut self, body: &[Expr], name: Var, error: fn(Span, &str) -> Diagnostic) {
-        let declares =
-            |expr: &&Expr| resolve::declared(std::slice::from_ref(*expr)).contains(&name);
-        if let Some(expr) = body.iter().find(declares).or(body.first()) {
-            self.errors.push(error(expr.span, self.symbols.name(name)));
-        }
     }
 }

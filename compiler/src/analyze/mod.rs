@@ -14,6 +14,7 @@ mod dynamics;
 mod expand;
 mod functions;
 mod generate;
+pub mod graph;
 mod heads;
 mod locals;
 mod lower;
@@ -39,6 +40,9 @@ mod unit;
 mod vars;
 mod walk;
 mod with;
+
+#[cfg(test)]
+mod tests;
 
 use crate::ast;
 use crate::diagnostics::Diagnostics;
@@ -108,6 +112,7 @@ pub fn analyze(
     if placement::run(&mut unit) {
         program = lower::run(&mut unit);
     }
+    unit.errors.0.append(&mut graph::refuse_cycles(&program).0);
     finish(&mut unit)?;
     Ok(program)
 }

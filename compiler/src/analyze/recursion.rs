@@ -93,8 +93,8 @@ fn way_back(graph: &Graph, start: Vertex) -> Option<Vec<Vertex>> {
             if next == start {
                 return Some(path_to(vertex, start, &came_from));
             }
-            if !came_from.contains_key(&next) {
-                came_from.insert(next, vertex);
+            if let std::collections::btree_map::Entry::Vacant(e) = came_from.entry(next) {
+                e.insert(vertex);
                 queue.push_back(next);
             }
         }

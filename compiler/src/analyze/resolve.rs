@@ -75,7 +75,9 @@ impl Globals {
         }
         let mut path = self.paths.get(&var)?.clone();
         self.used.insert(var);
-        path.iter_mut().for_each(|term| term.span = span);
+        for term in &mut path {
+            term.span = span;
+        }
         Some(path)
     }
 }
@@ -190,7 +192,9 @@ pub(super) fn declared_by(expr: &Expr, names: &mut VarSet) {
 }
 
 fn resolve_body(globals: &mut Globals, body: &mut Body) {
-    body.iter_mut().for_each(|expr| resolve_expr(globals, expr));
+    for expr in body.iter_mut() {
+        resolve_expr(globals, expr);
+    }
 }
 
 fn resolve_expr(globals: &mut Globals, expr: &mut Expr) {
@@ -218,7 +222,9 @@ fn resolve_expr(globals: &mut Globals, expr: &mut Expr) {
 }
 
 fn resolve_terms(globals: &mut Globals, terms: &mut [Term]) {
-    terms.iter_mut().for_each(|term| resolve_term(globals, term));
+    for term in terms.iter_mut() {
+        resolve_term(globals, term);
+    }
 }
 
 fn resolve_term(globals: &mut Globals, term: &mut Term) {

@@ -51,7 +51,9 @@ pub(super) fn closure(closure: Closure<'_>, replacement: &dyn Fn(Var) -> Option<
 }
 
 fn body(body: &mut Body, replacement: &dyn Fn(Var) -> Option<Var>) {
-    body.iter_mut().for_each(|inner| expr(inner, replacement));
+    for inner in body.iter_mut() {
+        expr(inner, replacement);
+    }
 }
 
 fn expr(expr: &mut Expr, replacement: &dyn Fn(Var) -> Option<Var>) {

@@ -46,7 +46,7 @@ struct Symbol {
 /// The table of variables.
 #[derive(Debug)]
 pub(super) struct Symbols {
-    symbols: Vec<Symbol>,
+    all: Vec<Symbol>,
     named: HashMap<Arc<str>, Var>,
     underscore: Arc<str>,
 }
@@ -55,7 +55,7 @@ impl Symbols {
     /// The table with the reserved names.
     pub(super) fn new() -> Self {
         let mut symbols =
-            Self { symbols: Vec::new(), named: HashMap::new(), underscore: Arc::from("_") };
+            Self { all: Vec::new(), named: HashMap::new(), underscore: Arc::from("_") };
         for name in RESERVED {
             symbols.named(name);
         }
@@ -89,18 +89,18 @@ impl Symbols {
     }
 
     fn add(&mut self, name: Arc<str>, origin: Origin) -> Var {
-        let var = Var(u32::try_from(self.symbols.len()).unwrap_or(u32::MAX));
-        self.symbols.push(Symbol { name, origin });
+        let var = Var(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
+        self.all.push(Symbol { name, origin });
         var
     }
 
     fn origin(&self, var: Var) -> Origin {
-        self.symbols.get(var.0 as usize).map_or(Origin::Generated, |symbol| symbol.origin)
+        self.all.get(var.0 as usize).map_or(Origin::Generated, |symbol| symbol.origin)
     }
 
     /// The name as the source writes it, or a generated variable's hint.
     pub(super) fn name(&self, var: Var) -> &Arc<str> {
-        self.symbols.get(var.0 as usize).map_or(&self.underscore, |symbol| &symbol.name)
+        self.all.get(var.0 as usize).map_or(&self.underscore, |symbol| &symbol.name)
     }
 
     /// The name, if `var` is one of the source that no declaration has made its own: it may be

@@ -46,7 +46,9 @@ impl Rewriter<'_> {
         let arities = Arities { tree: self.tree, symbols: self.symbols };
         let mut safe = outputs::of_body(body.iter(), arities, outer);
         safe.extend(outer);
-        body.iter_mut().for_each(|expr| self.expr(expr, &safe));
+        for expr in body.iter_mut() {
+            self.expr(expr, &safe);
+        }
         safe
     }
 

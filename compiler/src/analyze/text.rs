@@ -10,7 +10,9 @@ pub(super) fn reference(terms: &[Term], symbols: &Symbols) -> String {
     let mut text = String::new();
     let Some((head, operands)) = terms.split_first() else { return text };
     text.push_str(&term(head, symbols));
-    operands.iter().for_each(|operand| push_operand(&mut text, operand, symbols));
+    for operand in operands {
+        push_operand(&mut text, operand, symbols);
+    }
     text
 }
 
@@ -116,7 +118,9 @@ pub(super) fn import(import: &Import) -> String {
     let mut text = String::from("import ");
     if let Some((root, fields)) = import.path.split_first() {
         text.push_str(root);
-        fields.iter().for_each(|field| push_field(&mut text, field));
+        for field in fields {
+            push_field(&mut text, field);
+        }
     }
     if let Some(alias) = &import.alias {
         let _ = write!(text, " as {alias}");

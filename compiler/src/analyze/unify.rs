@@ -97,10 +97,8 @@ impl Unifier<'_> {
         match &right.kind {
             TermKind::Var(var) => self.unify_all(*var, left),
             TermKind::Comprehension(_) => self.mark_all_safe(left),
-            TermKind::Ref(_) | TermKind::Call(_) => {
-                if self.is_evaluated_safe(right) {
-                    self.mark_all_safe(left);
-                }
+            TermKind::Ref(_) | TermKind::Call(_) if self.is_evaluated_safe(right) => {
+                self.mark_all_safe(left);
             }
             TermKind::Array(others) if others.len() == terms.len() => {
                 for (left, right) in terms.iter().zip(others) {
@@ -114,10 +112,8 @@ impl Unifier<'_> {
     fn unify_object(&mut self, left: &Term, pairs: &[(Term, Term)], right: &Term) {
         match &right.kind {
             TermKind::Var(var) => self.unify_all(*var, left),
-            TermKind::Ref(_) | TermKind::Call(_) => {
-                if self.is_evaluated_safe(right) {
-                    self.mark_all_safe(left);
-                }
+            TermKind::Ref(_) | TermKind::Call(_) if self.is_evaluated_safe(right) => {
+                self.mark_all_safe(left);
             }
             TermKind::Object(others) if others.len() == pairs.len() => {
                 for (key, value) in pairs {

@@ -4,6 +4,7 @@ use super::symbols::VarSet;
 use super::tree::{Expr, ExprKind, Part, Term, TermKind, With};
 
 /// Which places a collection leaves out.
+#[expect(clippy::struct_excessive_bools, reason = "each is a place of its own, in any combination")]
 #[derive(Clone, Copy, Default)]
 pub(super) struct Skip {
     /// What references start from.
@@ -70,7 +71,9 @@ pub(super) fn of_terms<'t>(terms: impl IntoIterator<Item = &'t Term>, skip: Skip
 
 /// Adds the variables of `body` to `vars`.
 pub(super) fn collect_body(body: &[Expr], skip: Skip, vars: &mut VarSet) {
-    body.iter().for_each(|expr| collect_expr(expr, skip, vars));
+    for expr in body {
+        collect_expr(expr, skip, vars);
+    }
 }
 
 /// Adds the variables of `expr` to `vars`.
@@ -103,7 +106,9 @@ pub(super) fn collect_with(with: &With, skip: Skip, vars: &mut VarSet) {
     for term in [&with.target, &with.value] {
         match term.as_reference() {
             Some([_, operands @ ..]) if skip.call_heads => {
-                operands.iter().for_each(|operand| collect_term(operand, skip, vars));
+                for operand in operands {
+                    collect_term(operand, skip, vars);
+                }
             }
             _ => collect_term(term, skip, vars),
         }
@@ -114,11 +119,15 @@ fn collect_call(terms: &[Term], skip: Skip, vars: &mut VarSet) {
     let Some((operator, operands)) = terms.split_first() else { return };
     match operator.as_reference() {
         Some([_, fields @ ..]) if skip.call_heads => {
-            fields.iter().for_each(|field| collect_term(field, skip, vars));
+            for field in fields {
+                collect_term(field, skip, vars);
+            }
         }
         _ => collect_term(operator, skip, vars),
     }
-    operands.iter().for_each(|operand| collect_term(operand, skip, vars));
+    for operand in operands {
+        collect_term(operand, skip, vars);
+    }
 }
 
 /// Adds the variables of `term` to `vars`.
@@ -135,7 +144,9 @@ pub(super) fn collect_term(term: &Term, skip: Skip, vars: &mut VarSet) {
         TermKind::Call(terms) => collect_call(terms, skip, vars),
         TermKind::Set(_) if skip.sets => {}
         TermKind::Array(terms) | TermKind::Set(terms) => {
-            terms.iter().for_each(|term| collect_term(term, skip, vars));
+            for term in terms {
+                collect_term(term, skip, vars);
+            }
         }
         TermKind::Object(pairs) => pairs.iter().for_each(|(key, value)| {
             if !skip.object_keys {

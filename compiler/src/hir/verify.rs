@@ -109,8 +109,10 @@ impl Checker<'_> {
                     self.flat(argument)?;
                     self.needs(argument)?;
                 }
-                output.iter().try_for_each(|output| self.flat(output))?;
-                output.iter().for_each(|output| self.bind(output));
+                if let Some(output) = output {
+                    self.flat(output)?;
+                    self.bind(output);
+                }
                 Ok(())
             }
             LiteralKind::Not(body) => self.inner(body).map(drop),

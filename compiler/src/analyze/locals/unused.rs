@@ -1,0 +1,56 @@
+//! Variables that are declared and never used.
+
+use super::Rewriter;
+use crate::analyze::scope::Occurrence;
+use crate::analyze::symbols::{Var, VarSet};
+use crate::analyze::tree::Expr;
+use crate::analyze::{messages, resolve, vars};
+use crate::diagnostics::Diagnostic;
+use crate::source::Span;
+
+impl Rewriter<'_> {
+    /// In strict mode, a variable of `:=` must be used.
+    pub(super) fn check_unused_assigned(&mut self, original: &[Expr], used: &VarSet) {
+        let used = self.rewritten(used);
+        for (name, variable) in self.scopes.innermost(Occurrence::Assigned) {
+            let counted = self.symbols.is_wildcard(name) || self.scopes.count(name) > 1;
+            if !counted && !used.contains(&variable) {
+                let error = messages::unused_assigned;
+                self.report_unused(original, name, error);
+            }
+        }
+    }
+
+    /// A variable of `some` or `every` must be used.
+    pub(super) fn check_unused_declared(
+        &mut self,
+        original: &[Expr],
+        body: &[Expr],
+        used: &VarSet,
+    ) {
+        let declared = self.scopes.innermost(Occurrence::Declared);
+        if declared.is_empty() {
+            return;
+        }
+        let mut present = vars::of_body(body, vars::ALL);
+        present.extend(self.rewritten(used));
+        for (name, variable) in declared {
+            if !present.contains(&variable) && !self.symbols.is_generated(name) {
+                self.report_unused(original, name, messages::unused_declared);
+            }
+        }
+    }
+
+    /// The variables that names used in a head stand for.
+    fn rewritten(&self, used: &VarSet) -> VarSet {
+        used.iter().map(|&name| self.scopes.declared(name).unwrap_or(name)).collect()
+    }
+
+    fn report_unused(&mut self, body: &[Expr], name: Var, error: fn(Span, &str) -> Diagnostic) {
+        let declares =
+            |expr: &&Expr| resolve::declared(std::slice::from_ref(*expr)).contains(&name);
+        if let Some(expr) = body.iter().find(declares).or(body.first()) {
+            self.errors.push(error(expr.span, self.symbols.name(name)));
+        }
+    }
+}

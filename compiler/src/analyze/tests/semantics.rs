@@ -1,0 +1,91 @@
+//! What decides the answer: order, flattening and names, one trap a test.
+
+use super::{print_v0, print_v1};
+
+#[test]
+fn operands_of_a_negated_call_stand_before_the_not() {
+    let text = print_v1("p if not startswith(input.nope, \"a\")");
+    let operand = text.find("input[\"nope\"]").expect("the operand is there");
+    let not = text.find("not {").expect("the negation is there");
+    assert!(operand < not, "{text}");
+}
+
+#[test]
+fn a_negated_reference_or_equation_stays_whole() {
+    let text = print_v1("p if not input.nope\nq if not input.nope == 3");
+    assert!(text.contains("not {\n      input[\"nope\"]\n    }"), "{text}");
+    assert!(text.contains("not {\n      input[\"nope\"] = 3\n    }"), "{text}");
+}
+
+#[test]
+fn operands_stay_inside_negated_bodies() {
+    let text = print_v0("import future.keywords\np if { not startswith(input.nope, \"a\") }");
+    let operand = text.find("input[\"nope\"]").expect("the operand is there");
+    let not = text.find("not {").expect("the negation is there");
+    assert!(not < operand, "{text}");
+}
+
+#[test]
+fn nested_calls_come_first_and_with_holds_for_them() {
+    let text = print_v1("p if count(split(input.x, \",\")) > 1 with input as {\"x\": \"a\"}");
+    assert_eq!(text.matches("with input as {\"x\": \"a\"}").count(), 4, "{text}");
+}
+
+#[test]
+fn the_value_of_with_is_computed_before() {
+    let text = print_v1("p := x if x := input.foo with input.foo as input");
+    assert!(text.contains("~input#0 = input\n"), "{text}");
+    assert!(text.contains("= input[\"foo\"] with input.foo as ~input#0"), "{text}");
+}
+
+#[test]
+fn literals_are_ordered_so_that_variables_are_bound_first() {
+    let text = print_v0("p { x > 1; not q[x]; x = input.x }\nq[1]");
+    let bound = text.find("x#0 = input[\"x\"]").expect("the equation is there");
+    let used = text.find("gt(x#0, 1)").expect("the comparison is there");
+    assert!(bound < used, "{text}");
+}
+
+#[test]
+fn a_rule_named_like_a_builtin_takes_its_place() {
+    let text = print_v1("p := count([1])\ncount(x) := x");
+    assert!(text.contains("= data.t.count("), "{text}");
+}
+
+#[test]
+fn sibling_closures_have_variables_of_their_own() {
+    let text = print_v0("p = [a, b] { a = [x | x = input.a[_]]; b = [x | x = input.b[_]] }");
+    assert!(text.contains("[x#1 |"), "{text}");
+    assert!(!text.contains("[x#1 | {\n      x#1 = input[\"b\"]"), "{text}");
+}
+
+#[test]
+fn else_branches_repeat_the_parameters() {
+    let text = print_v1("f(x, [y]) := 1 if { x > y } else := 2 if { x < y }");
+    assert_eq!(text.matches("(x#0, [y#1])").count(), 2, "{text}");
+}
+
+#[test]
+fn a_value_compared_as_a_value_is_a_call() {
+    let text = print_v1("p := x if x := input.a == 1");
+    assert!(text.contains("= equal("), "{text}");
+}
+
+#[test]
+fn of_equal_keys_the_last_counts() {
+    assert!(print_v1("p := {\"a\": 1, \"a\": 2}").contains("= {\"a\": 2}"));
+}
+
+#[test]
+fn a_shadowed_input_is_a_variable() {
+    let text = print_v0("p { input := {\"a\": 1}; input.a == 1; q with input as 2 }\nq { true }");
+    assert!(text.contains("input#0[\"a\"] = 1"), "{text}");
+    assert!(text.contains("with input as 2"), "{text}");
+}
+
+#[test]
+fn unbound_operands_that_opa_overlooks_make_the_call_fail() {
+    let text =
+        print_v0("p[u] { e = ceil(m + 10); m = l.replicas - (5 % 3); l = input.spec; u = [e, m] }");
+    assert!(text.contains("plus(null, 10)"), "{text}");
+}

@@ -8,7 +8,7 @@ use crate::number::float::Float;
 use crate::value::Value;
 
 /// `format_int(number, base)`: the whole part. As in OPA the base is told by its text, so that
-/// `10.0` is none, and what is not written as an integer goes through a float of 64 bits.
+/// `10.0` is none.
 pub fn format_int<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let number = operand::number(env, operands, 1)?;
     let base = operand::number(env, operands, 2)?;
@@ -25,13 +25,18 @@ pub fn format_int<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a
     if let Some(integer) = number.as_i64() {
         return text(small(env, integer, radix));
     }
+<<<<<<< HEAD
     if let Some(integer) = number.to_big() {
         return text(env.arena.string(&integer.to_str_radix(radix)));
     }
     let Some(float) = Float::from_number(&number) else {
+=======
+    let whole = || Float::from_number(&number).map(|float| float.truncate());
+    let Some(whole) = number.to_big().or_else(whole) else {
+>>>>>>> c329e03 (Format integers of any size exactly, and test with all families)
         return Err(env.fail(format_args!("number too large")));
     };
-    text(env.arena.string(&float.truncate().to_str_radix(radix)))
+    text(env.arena.string(&whole.to_str_radix(radix)))
 }
 
 fn small<'a>(env: &Env<'a>, integer: i64, radix: u32) -> &'a str {

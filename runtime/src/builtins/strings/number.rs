@@ -25,15 +25,8 @@ pub fn format_int<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a
     if let Some(integer) = number.as_i64() {
         return text(small(env, integer, radix));
     }
-<<<<<<< HEAD
-    if let Some(integer) = number.to_big() {
-        return text(env.arena.string(&integer.to_str_radix(radix)));
-    }
-    let Some(float) = Float::from_number(&number) else {
-=======
     let whole = || Float::from_number(&number).map(|float| float.truncate());
     let Some(whole) = number.to_big().or_else(whole) else {
->>>>>>> c329e03 (Format integers of any size exactly, and test with all families)
         return Err(env.fail(format_args!("number too large")));
     };
     text(env.arena.string(&whole.to_str_radix(radix)))

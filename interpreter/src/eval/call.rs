@@ -96,15 +96,12 @@ impl<'m, 'a> Machine<'m, 'a> {
         span: Span,
     ) -> Lookup<'a> {
         let arena = self.env.arena;
-        match self.env.host.call(builtin.name, arguments, arena) {
-            Some(result) => {
-                let result = result.map(Some).map_err(|text| self.env.fail(format_args!("{text}")));
-                self.checked(frame, builtin, span, result)
-            }
-            None => {
-                let message = format!("{}: the host does not offer it", builtin.name);
-                Err(self.error(ErrorCode::Builtin, &message, frame.group, span))
-            }
+        if let Some(result) = self.env.host.call(builtin.name, arguments, arena) {
+            let result = result.map(Some).map_err(|text| self.env.fail(format_args!("{text}")));
+            self.checked(frame, builtin, span, result)
+        } else {
+            let message = format!("{}: the host does not offer it", builtin.name);
+            Err(self.error(ErrorCode::Builtin, &message, frame.group, span))
         }
     }
 

@@ -65,7 +65,8 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// The value computed before for rules with these arguments or keys.
+    /// What was computed before for rules with these arguments or keys: outside, whether it was.
+    #[expect(clippy::option_option, reason = "undefined is an answer to remember too")]
     pub(super) fn remembered(
         &self,
         group: GroupId,

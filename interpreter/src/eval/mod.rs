@@ -85,6 +85,7 @@ pub(crate) fn query<'a>(
 
 impl Machine<'_, '_> {
     /// An error at `span` in the rules of `group`.
+    #[expect(clippy::unnecessary_box_returns, reason = "evaluation errors travel in boxes")]
     fn error(
         &self,
         code: ErrorCode,

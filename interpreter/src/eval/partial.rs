@@ -173,7 +173,9 @@ impl<'a> Tree<'a> {
             Tree::Value(value) => value,
             Tree::Set(members) => {
                 let mut set = SetBuilder::new(arena);
-                members.into_iter().for_each(|member| set.insert(member));
+                for member in members {
+                    set.insert(member);
+                }
                 set.finish()
             }
             Tree::Object(pairs) => {

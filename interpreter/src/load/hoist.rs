@@ -44,7 +44,9 @@ fn kind(kind: &mut LiteralKind, before: &mut Vec<LiteralKind>, scope: &mut Scope
 fn side(term: &mut Term, before: &mut Vec<LiteralKind>, scope: &mut Scope<'_>) {
     match term {
         Term::Ref(reference) => {
-            reference.operands.iter_mut().for_each(|term| operand(term, before, scope));
+            for term in &mut reference.operands {
+                operand(term, before, scope);
+            }
         }
         Term::Comprehension(comprehension) => {
             comprehension.body = body(std::mem::take(&mut comprehension.body), scope);

@@ -26,7 +26,7 @@ impl Scope<'_> {
     fn literal(&mut self, literal: &ast::Literal, out: &mut Vec<Literal>) {
         let with = self.with_all(&literal.with, out);
         let first = out.len();
-        if let Some(kind) = self.kind(&literal.kind, literal, out) {
+        if let Some(kind) = self.kind(&literal.kind, out) {
             out.push(Literal::new(kind, literal.span));
         }
         for new in &mut out[first..] {
@@ -34,12 +34,7 @@ impl Scope<'_> {
         }
     }
 
-    fn kind(
-        &mut self,
-        kind: &ast::LiteralKind,
-        literal: &ast::Literal,
-        support: &mut Vec<Literal>,
-    ) -> Option<LiteralKind> {
+    fn kind(&mut self, kind: &ast::LiteralKind, support: &mut Vec<Literal>) -> Option<LiteralKind> {
         Some(match kind {
             ast::LiteralKind::Term(term) => self.statement(term, support),
             ast::LiteralKind::Unify(left, right) => {
@@ -51,9 +46,7 @@ impl Scope<'_> {
                 self.declare_pattern(left);
                 LiteralKind::Unify(self.term(left, support), right)
             }
-            ast::LiteralKind::Not(inner) => {
-                LiteralKind::Not(Box::new(self.kind(inner, literal, support)?))
-            }
+            ast::LiteralKind::Not(inner) => LiteralKind::Not(Box::new(self.kind(inner, support)?)),
             ast::LiteralKind::NotBody(body) => {
                 self.open_block();
                 let body = self.body(body);
@@ -134,10 +127,10 @@ impl Scope<'_> {
                 reference
             }
             Term::Var(slot) => Ref { root: Root::Var(slot), operands: vec![key] },
-            other => match self.bind(other, collection.span, support) {
-                Term::Var(slot) => Ref { root: Root::Var(slot), operands: vec![key] },
-                _ => return LiteralKind::Term(Term::Null),
-            },
+            other => {
+                let slot = self.bind_slot(other, collection.span, support);
+                Ref { root: Root::Var(slot), operands: vec![key] }
+            }
         };
         LiteralKind::Unify(value, Term::Ref(reference))
     }

@@ -87,7 +87,9 @@ impl Loader<'_> {
         };
         literals.append(&mut tail);
         let mut bound = variables::Slots::new();
-        parameters.iter().for_each(|term| variables::all(term, &mut bound));
+        for term in &parameters {
+            variables::all(term, &mut bound);
+        }
         let ordered = order::body(literals, &bound, &mut scope);
         let body = hoist::body(ordered, &mut scope);
         Branch {
@@ -104,7 +106,9 @@ impl Loader<'_> {
 
 fn parameters(scope: &mut Scope<'_>, kind: &HeadKind, tail: &mut Vec<Literal>) -> Vec<Term> {
     let HeadKind::Function { parameters, .. } = kind else { return Vec::new() };
-    parameters.iter().for_each(|parameter| scope.declare_parameter(parameter));
+    for parameter in parameters {
+        scope.declare_parameter(parameter);
+    }
     parameters.iter().map(|parameter| scope.bound_term(parameter, tail)).collect()
 }
 

@@ -55,7 +55,9 @@ fn in_references(term: &Term, safe: &Slots, outputs: &mut Slots) {
             variables::in_operands(reference, outputs);
         }
         Term::Array(items) | Term::Set(items) => {
-            items.iter().for_each(|item| in_references(item, safe, outputs));
+            for item in items {
+                in_references(item, safe, outputs);
+            }
         }
         Term::Object(pairs) => pairs.iter().for_each(|(key, value)| {
             in_references(key, safe, outputs);
@@ -74,7 +76,9 @@ fn of_call(call: &Call, safe: &Slots, outputs: &mut Slots, scope: &Scope<'_>) ->
         return Slots::new();
     }
     let mut inputs = Slots::new();
-    call.arguments.iter().for_each(|argument| pattern_variables(argument, &mut inputs));
+    for argument in &call.arguments {
+        pattern_variables(argument, &mut inputs);
+    }
     if inputs.iter().any(|slot| !outputs.contains(slot) && !safe.contains(slot)) {
         return Slots::new();
     }
@@ -91,7 +95,9 @@ fn pattern_variables(term: &Term, slots: &mut Slots) {
         Term::Ref(reference) => variables::in_operands(reference, slots),
         Term::Array(items) => items.iter().for_each(|item| pattern_variables(item, slots)),
         Term::Object(pairs) => {
-            pairs.iter().for_each(|(_, value)| pattern_variables(value, slots));
+            for (_, value) in pairs {
+                pattern_variables(value, slots);
+            }
         }
         _ => {}
     }
@@ -125,10 +131,8 @@ impl Unifier<'_> {
             (Term::Var(a), Term::Var(b)) => self.variables(*a, *b),
             (Term::Var(slot), Term::Array(_) | Term::Object(_)) => self.composite(*slot, right),
             (Term::Array(_) | Term::Object(_), Term::Var(slot)) => self.composite(*slot, left),
-            (Term::Var(slot), other) | (other, Term::Var(slot)) => {
-                if self.has_value(other) {
-                    self.mark(*slot);
-                }
+            (Term::Var(slot), other) | (other, Term::Var(slot)) if self.has_value(other) => {
+                self.mark(*slot);
             }
             (Term::Array(a), Term::Array(b)) if a.len() == b.len() => {
                 a.iter().zip(b).for_each(|(a, b)| self.unify(a, b));
@@ -141,10 +145,11 @@ impl Unifier<'_> {
                 }
             }
             (pattern @ (Term::Array(_) | Term::Object(_)), other)
-            | (other, pattern @ (Term::Array(_) | Term::Object(_))) => {
-                if matches!(other, Term::Ref(_) | Term::Comprehension(_)) && self.has_value(other) {
-                    self.mark_pattern(pattern);
-                }
+            | (other, pattern @ (Term::Array(_) | Term::Object(_)))
+                if matches!(other, Term::Ref(_) | Term::Comprehension(_))
+                    && self.has_value(other) =>
+            {
+                self.mark_pattern(pattern);
             }
             _ => {}
         }
@@ -190,7 +195,9 @@ impl Unifier<'_> {
     fn mark_pattern(&mut self, pattern: &Term) {
         let mut slots = Slots::new();
         pattern_variables(pattern, &mut slots);
-        slots.into_iter().for_each(|slot| self.mark(slot));
+        for slot in slots {
+            self.mark(slot);
+        }
     }
 
     fn mark(&mut self, slot: Slot) {

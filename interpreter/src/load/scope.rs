@@ -93,7 +93,9 @@ impl<'m> Scope<'m> {
             }
             TermKind::Array(items) => items.iter().for_each(|item| self.declare_pattern(item)),
             TermKind::Object(pairs) => {
-                pairs.iter().for_each(|(_, value)| self.declare_pattern(value));
+                for (_, value) in pairs {
+                    self.declare_pattern(value);
+                }
             }
             _ => {}
         }
@@ -107,7 +109,9 @@ impl<'m> Scope<'m> {
             }
             TermKind::Array(items) => items.iter().for_each(|item| self.declare_parameter(item)),
             TermKind::Object(pairs) => {
-                pairs.iter().for_each(|(_, value)| self.declare_parameter(value));
+                for (_, value) in pairs {
+                    self.declare_parameter(value);
+                }
             }
             _ => {}
         }

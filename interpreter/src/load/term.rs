@@ -11,7 +11,7 @@ use ferrego_runtime::builtins::{Kind, lookup};
 use super::compare;
 use super::scope::{Meaning, Scope};
 use crate::program::{
-    Call, Callee, Comprehension, ComprehensionResult, Literal, LiteralKind, Ref, Root, Term,
+    Call, Callee, Comprehension, ComprehensionResult, Literal, LiteralKind, Ref, Root, Slot, Term,
 };
 
 impl Scope<'_> {
@@ -62,9 +62,14 @@ impl Scope<'_> {
 
     /// A new variable that `support` unifies with `term`.
     pub(super) fn bind(&mut self, term: Term, span: Span, support: &mut Vec<Literal>) -> Term {
+        Term::Var(self.bind_slot(term, span, support))
+    }
+
+    /// As [`Scope::bind`].
+    pub(super) fn bind_slot(&mut self, term: Term, span: Span, support: &mut Vec<Literal>) -> Slot {
         let slot = self.fresh();
         support.push(Literal::new(LiteralKind::Unify(Term::Var(slot), term), span));
-        Term::Var(slot)
+        slot
     }
 
     fn terms(&mut self, terms: &[ast::Term], support: &mut Vec<Literal>) -> Vec<Term> {
@@ -116,23 +121,7 @@ impl Scope<'_> {
     }
 
     fn reference(&mut self, reference: &ast::Ref, span: Span, support: &mut Vec<Literal>) -> Term {
-        let mut start = match &reference.head.kind {
-            TermKind::Var(name) => match self.meaning(name) {
-                Meaning::Variable(slot) => Ref { root: Root::Var(slot), operands: Vec::new() },
-                Meaning::Document(root, path) => document(root, path),
-            },
-            _ => {
-                let head = self.term(&reference.head, support);
-                let head = match head {
-                    Term::Var(slot) => slot,
-                    head => match self.bind(head, span, support) {
-                        Term::Var(slot) => slot,
-                        _ => return Term::Null,
-                    },
-                };
-                Ref { root: Root::Var(head), operands: Vec::new() }
-            }
-        };
+        let mut start = self.start(&reference.head, span, support);
         for operand in &reference.operands {
             start.operands.push(match operand {
                 Operand::Field(name) => Term::String(name.text.clone()),
@@ -140,6 +129,21 @@ impl Scope<'_> {
             });
         }
         Term::Ref(start)
+    }
+
+    /// What a reference starts from; a call or composite is bound to a variable.
+    fn start(&mut self, head: &ast::Term, span: Span, support: &mut Vec<Literal>) -> Ref {
+        let slot = match &head.kind {
+            TermKind::Var(name) => match self.meaning(name) {
+                Meaning::Variable(slot) => slot,
+                Meaning::Document(root, path) => return document(root, path),
+            },
+            _ => match self.term(head, support) {
+                Term::Var(slot) => slot,
+                term => self.bind_slot(term, span, support),
+            },
+        };
+        Ref { root: Root::Var(slot), operands: Vec::new() }
     }
 
     fn comprehension(

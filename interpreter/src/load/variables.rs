@@ -32,7 +32,9 @@ pub(super) fn all(term: &Term, slots: &mut Slots) {
 
 /// The variables of a reference's operands: its outputs.
 pub(super) fn in_operands(reference: &Ref, slots: &mut Slots) {
-    reference.operands.iter().for_each(|operand| all(operand, slots));
+    for operand in &reference.operands {
+        all(operand, slots);
+    }
 }
 
 /// The variables that a literal itself uses, closures left out.
@@ -95,10 +97,14 @@ fn closures_of_term(term: &Term, slots: &mut Slots) {
     match term {
         Term::Comprehension(comprehension) => everything_in_comprehension(comprehension, slots),
         Term::Ref(reference) => {
-            reference.operands.iter().for_each(|operand| closures_of_term(operand, slots));
+            for operand in &reference.operands {
+                closures_of_term(operand, slots);
+            }
         }
         Term::Array(items) | Term::Set(items) => {
-            items.iter().for_each(|item| closures_of_term(item, slots));
+            for item in items {
+                closures_of_term(item, slots);
+            }
         }
         Term::Object(pairs) => pairs.iter().for_each(|(key, value)| {
             closures_of_term(key, slots);

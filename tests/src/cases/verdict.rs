@@ -63,8 +63,9 @@ fn refusal(policy: &Policy, run: &Run) -> Verdict {
         {
             Verdict::Agrees
         }
-        Run::Refused { text, .. } => Verdict::Differs { expected, got: text.clone() },
-        Run::Failed(text) => Verdict::Differs { expected, got: text.clone() },
+        Run::Refused { text, .. } | Run::Failed(text) => {
+            Verdict::Differs { expected, got: text.clone() }
+        }
         Run::Unsupported(text) => unsupported(policy, expected, text),
         Run::Answers(_) if !acceptance::ANALYSES => Verdict::Skipped,
         Run::Answers(_) => Verdict::Differs { expected, got: "accepted".to_owned() },

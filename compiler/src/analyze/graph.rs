@@ -88,7 +88,9 @@ impl Collector<'_> {
             LiteralKind::Call { callee, arguments, output } => {
                 self.callee(*callee);
                 self.terms(arguments);
-                output.iter().for_each(|output| self.term(output));
+                for output in output.iter() {
+                    self.term(output);
+                }
             }
             LiteralKind::Not(body) => self.body(body),
             LiteralKind::Every { domain, body, .. } => {

@@ -173,6 +173,16 @@ pub(super) fn with_builtin(span: Span, why: &str) -> Diagnostic {
     compile(span, format!("with keyword replacing built-in function: {why}"))
 }
 
+/// A METADATA comment that is no proper annotation.
+pub(super) fn annotation(span: Span, why: &str) -> Diagnostic {
+    Diagnostic::new(Code::Parse, span, why)
+}
+
+/// Two annotations of one scope for the same thing.
+pub(super) fn annotation_redeclared(span: Span, scope: &str) -> Diagnostic {
+    type_error(span, format!("{scope} annotation redeclared"))
+}
+
 /// A builtin that version 1 has given up.
 pub(super) fn deprecated_builtin(span: Span, name: &str) -> Diagnostic {
     type_error(span, format!("deprecated built-in function calls in expression: {name}"))

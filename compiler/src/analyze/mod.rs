@@ -4,6 +4,7 @@
 //! both the answer and which faults are reported: a stage that finds a fault is the last to run.
 //! [`tree`] is what they rewrite, [`messages`] what they report; the stages stand in [`STAGES`].
 
+mod annotations;
 mod build;
 mod builtin_checks;
 mod checks;
@@ -20,6 +21,7 @@ mod locals;
 mod lower;
 mod lower_body;
 mod messages;
+mod metadata;
 mod outputs;
 mod paths;
 mod placement;
@@ -66,7 +68,7 @@ pub struct Options {
 type Stage = fn(&mut Unit<'_>);
 
 /// The steps before the program is lowered, in OPA's order.
-const STAGES: [Stage; 20] = [
+const STAGES: [Stage; 21] = [
     resolve::run,
     heads::rewrite_references,
     checks::keyword_overrides,
@@ -77,6 +79,7 @@ const STAGES: [Stage; 20] = [
     prints::void_calls,
     prints::run,
     expand::run,
+    metadata::run,
     comprehensions::run,
     heads::rewrite_values,
     with::run,

@@ -295,6 +295,22 @@ fn with_builtin() {
 }
 
 #[test]
+fn annotation() {
+    let module = "package t\n# METADATA\n# scope: nowhere\np := rego.metadata.rule()";
+    assert_eq!(of(V1, module), ["2: rego_parse_error: invalid annotation scope 'nowhere'"]);
+    let module = "package t\n# METADATA\n# scope: package\np := rego.metadata.rule()";
+    let message = "annotation scope 'package' must be applied to package";
+    assert_eq!(of(V1, module), [format!("2: rego_parse_error: {message}")]);
+}
+
+#[test]
+fn annotation_redeclared() {
+    let block = "# METADATA\n# scope: document\n";
+    let module = format!("package t\n{block}p := rego.metadata.rule()\n{block}p := 1");
+    assert_eq!(of(V1, &module), ["5: rego_type_error: document annotation redeclared"]);
+}
+
+#[test]
 fn deprecated_builtin() {
     let message = "2: rego_type_error: deprecated built-in function calls in expression: re_match";
     assert_eq!(of(V1, "package t\np if re_match(\"a\", input.x)"), [message]);

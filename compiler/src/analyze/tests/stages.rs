@@ -110,6 +110,21 @@ fn with_modifiers() {
 }
 
 #[test]
+fn metadata() {
+    insta::assert_snapshot!(print_v1(
+        "# METADATA\n\
+         # title: All p\n\
+         # scope: document\n\
+         # authors: [A B <a@b.c>]\n\
+         p contains rego.metadata.rule().custom.x\n\
+         # METADATA\n\
+         # custom:\n\
+         #   x: [1, yes]\n\
+         p contains x if x := rego.metadata.chain()"
+    ));
+}
+
+#[test]
 fn order() {
     insta::assert_snapshot!(print_v0(
         "p { not bad[x]; y > 2; count(xs, n); n > y; xs = [x | z[_] = x]; z = input.z; x = y; \

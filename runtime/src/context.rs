@@ -3,6 +3,7 @@
 use core::cell::Cell;
 
 use crate::arena::ArenaVec;
+use crate::builtins::host;
 use crate::collections::ObjectBuilder;
 use crate::env::Env;
 use crate::error::{BuiltinResult, ErrorCode, EvalError, Location};
@@ -145,17 +146,11 @@ impl<'a> Context<'a> {
 
     /// Calls a host builtin; one that the host does not offer stops the evaluation.
     pub fn host(&self, rule: &Rule, line: u32, name: &str, operands: &[Value<'a>]) -> Eval<'a> {
-        match self.env.host.call(name, operands, self.env.arena) {
-            Some(Ok(value)) => Ok(Some(value)),
-            Some(Err(message)) => {
-                let fault = self.env.fail(format_args!("{message}"));
-                self.builtin(rule, line, name, Err(fault))
-            }
-            None => {
-                let message = format!("{name}: the host of this evaluation does not offer it");
-                Err(EvalError::new(ErrorCode::Builtin, message, &rule.line(line)))
-            }
+        if let Some(result) = host::call(self.env, name, operands) {
+            return self.builtin(rule, line, name, result);
         }
+        let message = format!("{name}: the host of this evaluation does not offer it");
+        Err(EvalError::new(ErrorCode::Builtin, message, &rule.line(line)))
     }
 
     /// Starts a context in which something is replaced.

@@ -2,13 +2,14 @@
 
 use core::cell::Cell;
 use core::fmt;
+use core::hash::BuildHasher;
 
 use crate::arena::Arena;
 use crate::error::{BuiltinError, ErrorCode};
 use crate::value::Value;
 
-/// Functions that only the embedding program can offer: the network, the clock's choice, random
-/// numbers. Every method has a default, so a program implements what it needs.
+/// Functions that only the embedding program can offer: the network, the choice of the clock and
+/// of random numbers. Every method has a default, so a program implements what it needs.
 pub trait Host {
     /// Answers a call of the host builtin `name`, such as `http.send` or `external_data`.
     ///
@@ -38,9 +39,14 @@ pub trait Host {
             .and_then(|elapsed| i64::try_from(elapsed.as_nanos()).ok())
             .unwrap_or_default()
     }
+
+    /// What `rand.intn` and `uuid.rfc4122` draw from; asked at most once an evaluation.
+    fn seed(&self) -> u64 {
+        std::collections::hash_map::RandomState::new().hash_one(())
+    }
 }
 
-/// A host that offers nothing beyond the system's clock.
+/// A host that offers nothing beyond the system's clock and random numbers.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoHost;
 
@@ -56,12 +62,13 @@ pub struct Env<'a> {
     /// Whether errors of builtins stop the evaluation.
     pub strict: bool,
     now_ns: Cell<Option<i64>>,
+    seed: Cell<Option<u64>>,
 }
 
 impl<'a> Env<'a> {
     /// An environment that answers from `arena` and `host`; not strict.
     pub fn new(arena: &'a Arena, host: &'a dyn Host) -> Self {
-        Self { arena, host, strict: false, now_ns: Cell::new(None) }
+        Self { arena, host, strict: false, now_ns: Cell::new(None), seed: Cell::new(None) }
     }
 
     /// The time of this evaluation in nanoseconds since 1970: the same at every call.
@@ -72,6 +79,16 @@ impl<'a> Env<'a> {
         let now = self.host.now_ns();
         self.now_ns.set(Some(now));
         now
+    }
+
+    /// The random number that this evaluation's others come from: the same at every call.
+    pub fn seed(&self) -> u64 {
+        if let Some(seed) = self.seed.get() {
+            return seed;
+        }
+        let seed = self.host.seed();
+        self.seed.set(Some(seed));
+        seed
     }
 
     /// A builtin's failure, with its text formatted into the arena.

@@ -1,7 +1,7 @@
 //! Calls of builtins and functions.
 
 use ferrego_compiler::source::Span;
-use ferrego_runtime::builtins::{Builtin, Kind};
+use ferrego_runtime::builtins::{Builtin, Kind, host};
 use ferrego_runtime::error::BuiltinResult;
 use ferrego_runtime::{ErrorCode, Value};
 
@@ -95,14 +95,11 @@ impl<'m, 'a> Machine<'m, 'a> {
         arguments: &[Value<'a>],
         span: Span,
     ) -> Lookup<'a> {
-        let arena = self.env.arena;
-        if let Some(result) = self.env.host.call(builtin.name, arguments, arena) {
-            let result = result.map(Some).map_err(|text| self.env.fail(format_args!("{text}")));
-            self.checked(frame, builtin, span, result)
-        } else {
-            let message = format!("{}: the host does not offer it", builtin.name);
-            Err(self.error(ErrorCode::Builtin, &message, frame.group, span))
+        if let Some(result) = host::call(self.env, builtin.name, arguments) {
+            return self.checked(frame, builtin, span, result);
         }
+        let message = format!("{}: the host does not offer it", builtin.name);
+        Err(self.error(ErrorCode::Builtin, &message, frame.group, span))
     }
 
     /// A failure makes the call undefined, unless it is of a kind that stops every evaluation;

@@ -19,6 +19,7 @@ pub mod net;
 pub mod numbers;
 pub mod objects;
 pub mod operand;
+pub mod random;
 pub mod regex;
 pub mod schema;
 pub mod semver;
@@ -35,9 +36,10 @@ pub mod uuid;
 pub mod walk;
 
 mod engine;
-mod host;
+pub mod host;
 mod pending;
 mod refused;
+mod request;
 #[cfg(test)]
 mod testing;
 #[cfg(any(feature = "crypto", feature = "jsonschema"))]

@@ -206,6 +206,7 @@ const FAMILIES: &[&[Builtin]] = &[
     super::glob::ROWS,
     super::refused::ROWS,
     super::host::ROWS,
+    super::random::ROWS,
     super::engine::ROWS,
     super::pending::ROWS,
 ];

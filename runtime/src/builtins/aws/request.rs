@@ -3,46 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::signature::{Credentials, Request, sign};
-use crate::builtins::operand;
 use crate::builtins::url::Url;
-use crate::collections::{ObjectBuilder, SetBuilder};
+use crate::builtins::{operand, request};
+use crate::collections::ObjectBuilder;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
 use crate::json::{self, Escape};
 use crate::value::{Object, Value};
-
-/// The keys that a request must have.
-const REQUIRED: &[&str] = &["method", "url"];
-
-/// The other keys that a request may have, those of `http.send`.
-const ALLOWED: &[&str] = &[
-    "body",
-    "cache",
-    "cache_ignored_headers",
-    "caching_mode",
-    "enable_redirect",
-    "force_cache",
-    "force_cache_duration_seconds",
-    "force_json_decode",
-    "force_yaml_decode",
-    "headers",
-    "max_retry_attempts",
-    "raise_error",
-    "raw_body",
-    "timeout",
-    "tls_ca_cert",
-    "tls_ca_cert_env_variable",
-    "tls_ca_cert_file",
-    "tls_client_cert",
-    "tls_client_cert_env_variable",
-    "tls_client_cert_file",
-    "tls_client_key",
-    "tls_client_key_env_variable",
-    "tls_client_key_file",
-    "tls_insecure_skip_verify",
-    "tls_server_name",
-    "tls_use_system_certs",
-];
 
 /// The keys that the configuration must have.
 const CREDENTIALS: &[&str] =
@@ -51,7 +18,7 @@ const CREDENTIALS: &[&str] =
 /// `providers.aws.sign_req(request, aws_config, time_ns)`: the request with the headers of its
 /// signature.
 pub fn sign_req<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let request = operand::object(env, operands, 1)?;
+    let unsigned = operand::object(env, operands, 1)?;
     // OPA's errors about the type of the other operands name the first one, too.
     let config = operand::object(env, &[operand::at(operands, 2)], 1)?;
     check_config(env, &config)?;
@@ -60,9 +27,9 @@ pub fn sign_req<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> 
         let message = format_args!("could not convert time_ns value into a unix timestamp");
         return Err(operand::invalid(env, 3, message));
     };
-    check_request(env, &request)?;
-    let headers = headers(env, &request)?;
-    let (method, url) = (text(&request, "method"), text(&request, "url"));
+    request::check(env, &unsigned, 1)?;
+    let headers = headers(env, &unsigned)?;
+    let (method, url) = (text(&unsigned, "method"), text(&unsigned, "url"));
     let Some(url) = Url::parse(url) else {
         return Err(env.fail(format_args!("parse {url:?}: invalid URL")));
     };
@@ -74,7 +41,7 @@ pub fn sign_req<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> 
             return Err(operand::invalid(env, 2, message));
         }
     };
-    let body = body(&request);
+    let body = body(&unsigned);
     let body = (!unsigned_body).then_some(body.as_bytes());
     let credentials = Credentials {
         access_key: text(&config, "aws_access_key"),
@@ -85,42 +52,27 @@ pub fn sign_req<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> 
     };
     let signed = sign(&Request { method, url, headers: &headers, body }, &credentials, time);
     let signed = signed.map_err(|fault| env.fail(format_args!("{fault}")))?;
-    Ok(Some(with_headers(env, &request, &headers, &signed)))
+    Ok(Some(with_headers(env, &unsigned, &headers, &signed)))
 }
 
 fn check_config<'a>(env: &Env<'a>, config: &Object<'a>) -> Result<(), BuiltinError<'a>> {
     let missing = CREDENTIALS.iter().filter(|key| config.get_str(key).is_none());
-    refuse(env, 2, "missing required AWS config parameters(s)", missing.copied())?;
+    request::refuse(env, 2, "missing required AWS config parameters(s)", missing.copied())?;
     let invalid = CREDENTIALS.iter().filter(|key| !is_text(config, key));
-    refuse(env, 2, "invalid values for required AWS config parameters(s)", invalid.copied())
-}
-
-fn check_request<'a>(env: &Env<'a>, request: &Object<'a>) -> Result<(), BuiltinError<'a>> {
-    let unknown = |key: &Value<'a>| match key {
-        Value::String(key) => !REQUIRED.contains(key) && !ALLOWED.contains(key),
-        _ => true,
-    };
-    let mut invalid = SetBuilder::new(env.arena);
-    let mut any = false;
-    for (key, _) in request.pairs().iter().filter(|(key, _)| unknown(key)) {
-        invalid.insert(*key);
-        any = true;
-    }
-    if any {
-        let invalid = invalid.finish();
-        let message = format_args!("invalid request parameters(s): {invalid}");
-        return Err(operand::invalid(env, 1, message));
-    }
-    let missing = REQUIRED.iter().filter(|key| request.get_str(key).is_none());
-    refuse(env, 1, "missing required request parameters(s)", missing.copied())
+    request::refuse(
+        env,
+        2,
+        "invalid values for required AWS config parameters(s)",
+        invalid.copied(),
+    )
 }
 
 /// The headers as strings: what is no string is an empty one.
 fn headers<'a>(
     env: &Env<'a>,
-    request: &Object<'a>,
+    unsigned: &Object<'a>,
 ) -> Result<BTreeMap<&'a str, &'a str>, BuiltinError<'a>> {
-    let headers = match request.get_str("headers") {
+    let headers = match unsigned.get_str("headers") {
         None => BTreeMap::new(),
         Some(Value::Object(headers)) => {
             let text = |value: &Value<'a>| value.as_str().unwrap_or_default();
@@ -128,8 +80,8 @@ fn headers<'a>(
         }
         Some(other) => return Err(env.operand(0, "object", &other)),
     };
-    let invalid = REQUIRED.iter().filter(|key| !is_text(request, key));
-    refuse(env, 1, "invalid values for required request parameters(s)", invalid.copied())?;
+    let invalid = request::REQUIRED.iter().filter(|key| !is_text(unsigned, key));
+    request::refuse(env, 1, "invalid values for required request parameters(s)", invalid.copied())?;
     Ok(headers)
 }
 
@@ -161,25 +113,6 @@ fn with_headers<'a>(
     }
     result.insert(Value::String("headers"), all.finish());
     result.finish()
-}
-
-/// The error about `keys`, unless there are none.
-fn refuse<'a>(
-    env: &Env<'a>,
-    position: usize,
-    message: &str,
-    keys: impl Iterator<Item = &'static str>,
-) -> Result<(), BuiltinError<'a>> {
-    let keys: Vec<Value<'_>> = keys.map(Value::String).collect();
-    if keys.is_empty() {
-        return Ok(());
-    }
-    let mut set = SetBuilder::new(env.arena);
-    for key in keys {
-        set.insert(key);
-    }
-    let keys = set.finish();
-    Err(operand::invalid(env, position, format_args!("{message}: {keys}")))
 }
 
 fn is_text(object: &Object<'_>, key: &str) -> bool {

@@ -8,6 +8,7 @@ mod format;
 mod layout;
 mod parse;
 mod quote;
+mod scan;
 #[cfg(feature = "time")]
 mod zoned;
 

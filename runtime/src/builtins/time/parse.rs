@@ -4,16 +4,12 @@
 use super::calendar::{DAY, SECOND, days_from_date, days_in_month, is_leap, month_and_day};
 use super::layout::{Element, Fraction, MONTHS, Offset, WEEKDAYS, next_chunk};
 use super::quote::Quoted;
+use super::scan::{
+    Misfit, name, nanoseconds, number, one_of, ranged, signed, skip, skip_space, take, year_day,
+    zone_length,
+};
 use crate::env::Env;
 use crate::error::BuiltinError;
-
-/// Why an element of the layout does not fit the text.
-enum Misfit {
-    /// The text is something else.
-    Syntax,
-    /// A number out of its range; the name of what it should be.
-    Range(&'static str),
-}
 
 /// What the elements read so far say.
 #[derive(Default)]
@@ -189,10 +185,9 @@ impl Parts {
     /// A zone's abbreviation, which Go takes for UTC whatever it is: it knows no others than the
     /// machine's own, and OPA's is UTC.
     fn zone_name(&mut self, left: &mut &[u8]) -> Result<(), Misfit> {
-        if left.starts_with(b"UTC") {
-            self.utc = true;
-        }
-        let length = if self.utc && left.starts_with(b"UTC") { 3 } else { zone_length(left)? };
+        let utc = left.starts_with(b"UTC");
+        self.utc |= utc;
+        let length = if utc { 3 } else { zone_length(left)? };
         take(left, length).map(drop)
     }
 
@@ -233,152 +228,6 @@ impl Parts {
         }
         Ok((month, day))
     }
-}
-
-/// Takes `count` bytes off the beginning.
-fn take<'t>(left: &mut &'t [u8], count: usize) -> Result<&'t [u8], Misfit> {
-    let (taken, rest) = left.split_at_checked(count).ok_or(Misfit::Syntax)?;
-    *left = rest;
-    Ok(taken)
-}
-
-fn skip_space(left: &mut &[u8]) {
-    if let [b' ', rest @ ..] = left {
-        *left = rest;
-    }
-}
-
-/// Takes `prefix` off the beginning of `left`, where runs of spaces are equal whatever their
-/// length. The error is what was left where the two differ.
-fn skip<'t>(mut left: &'t [u8], mut prefix: &[u8]) -> Result<&'t [u8], &'t [u8]> {
-    while let Some((&wanted, rest)) = prefix.split_first() {
-        if wanted == b' ' {
-            if left.first().is_some_and(|&byte| byte != b' ') {
-                return Err(left);
-            }
-            prefix = without_spaces(prefix);
-            left = without_spaces(left);
-        } else {
-            let Some((_, after)) = left.split_first().filter(|(byte, _)| **byte == wanted) else {
-                return Err(left);
-            };
-            (prefix, left) = (rest, after);
-        }
-    }
-    Ok(left)
-}
-
-fn without_spaces(text: &[u8]) -> &[u8] {
-    let spaces = text.iter().take_while(|&&byte| byte == b' ').count();
-    &text[spaces..]
-}
-
-/// One or two digits, or exactly two if `fixed`.
-fn number(left: &mut &[u8], fixed: bool) -> Result<i64, Misfit> {
-    let digits = left.iter().take(2).take_while(|byte| byte.is_ascii_digit()).count();
-    if digits == 0 || (fixed && digits != 2) {
-        return Err(Misfit::Syntax);
-    }
-    Ok(decimal(take(left, digits)?))
-}
-
-fn ranged(
-    left: &mut &[u8],
-    fixed: bool,
-    range: core::ops::RangeInclusive<i64>,
-    what: &'static str,
-) -> Result<i64, Misfit> {
-    let number = number(left, fixed)?;
-    if range.contains(&number) { Ok(number) } else { Err(Misfit::Range(what)) }
-}
-
-/// One to three digits, or exactly three if `fixed`.
-fn year_day(left: &mut &[u8], fixed: bool) -> Result<i64, Misfit> {
-    let digits = left.iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
-    if digits == 0 || (fixed && digits != 3) {
-        return Err(Misfit::Syntax);
-    }
-    Ok(decimal(take(left, digits)?))
-}
-
-/// The value of at most nine digits.
-fn decimal(digits: &[u8]) -> i64 {
-    digits.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'))
-}
-
-/// A number of a few digits, with a sign or without (`time.atoi`): Go's years take one.
-fn signed(text: &[u8]) -> Result<i64, Misfit> {
-    let digits = if let [b'-' | b'+', digits @ ..] = text { digits } else { text };
-    if !digits.iter().all(u8::is_ascii_digit) {
-        return Err(Misfit::Syntax);
-    }
-    let value = decimal(digits);
-    Ok(if text.first() == Some(&b'-') { -value } else { value })
-}
-
-/// The nanoseconds of a fraction with its separator; digits after the ninth do not count.
-fn nanoseconds(text: &[u8]) -> Result<i64, Misfit> {
-    let [b'.' | b',', digits @ ..] = text else { return Err(Misfit::Syntax) };
-    let digits = &digits[..digits.len().min(9)];
-    let value = signed(digits)?;
-    if value < 0 {
-        return Err(Misfit::Range("fractional second"));
-    }
-    Ok((digits.len()..9).fold(value, |value, _| value * 10))
-}
-
-/// The place (from 1) of the name that the text begins with, in any case, of which only the
-/// first `length` letters are written.
-fn name(names: &[&str], length: usize, left: &mut &[u8]) -> Result<i64, Misfit> {
-    for (place, name) in (1..).zip(names) {
-        let name = name.as_bytes();
-        let name = &name[..name.len().min(length)];
-        if left.get(..name.len()).is_some_and(|text| text.eq_ignore_ascii_case(name)) {
-            take(left, name.len())?;
-            return Ok(place);
-        }
-    }
-    Err(Misfit::Syntax)
-}
-
-fn one_of(left: &mut &[u8], before: &[u8], after: &[u8]) -> Result<bool, Misfit> {
-    match take(left, 2)? {
-        text if text == before => Ok(false),
-        text if text == after => Ok(true),
-        _ => Err(Misfit::Syntax),
-    }
-}
-
-/// The length of the zone's abbreviation that the text begins with (`parseTimeZone`): three
-/// capital letters, or four or five that end in T, `GMT` with hours, or a signed number.
-fn zone_length(text: &[u8]) -> Result<usize, Misfit> {
-    if text.len() < 3 {
-        return Err(Misfit::Syntax);
-    }
-    if text.starts_with(b"ChST") || text.starts_with(b"MeST") {
-        return Ok(4);
-    }
-    if let Some(offset) = text.strip_prefix(b"GMT") {
-        return Ok(3 + signed_hours(offset));
-    }
-    if matches!(text[0], b'+' | b'-') {
-        return Some(signed_hours(text)).filter(|&length| length > 0).ok_or(Misfit::Syntax);
-    }
-    match text.iter().take(6).take_while(|byte| byte.is_ascii_uppercase()).count() {
-        5 if text[4] == b'T' => Ok(5),
-        4 if text[3] == b'T' || text.starts_with(b"WITA") => Ok(4),
-        3 => Ok(3),
-        _ => Err(Misfit::Syntax),
-    }
-}
-
-/// The length of a sign and a number to 23 at the beginning of `text`, or 0.
-fn signed_hours(text: &[u8]) -> usize {
-    let [b'+' | b'-', digits @ ..] = text else { return 0 };
-    let count = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let significant =
-        &digits[digits.iter().take(count).take_while(|&&byte| byte == b'0').count()..count];
-    if count == 0 || significant.len() > 2 || decimal(significant) > 23 { 0 } else { 1 + count }
 }
 
 #[cfg(test)]

@@ -90,6 +90,8 @@ pub(crate) struct Branch {
     pub(crate) body: Vec<Literal>,
     /// What must hold for the body to be tried at all.
     pub(crate) conditions: Vec<Condition>,
+    /// The place among the group's branches, by which OPA's rule index orders them.
+    pub(crate) rank: Vec<u8>,
     pub(crate) span: Span,
 }
 
@@ -100,9 +102,10 @@ pub(crate) struct Branch {
 pub(crate) struct Condition {
     pub(crate) subject: Subject,
     pub(crate) expected: Expected,
+    pub(crate) span: Span,
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Subject {
     Input(Vec<Key>),
     Data(Vec<Key>),
@@ -216,6 +219,7 @@ pub(crate) enum Term {
 pub(crate) struct Ref {
     pub(crate) root: Root,
     pub(crate) operands: Vec<Term>,
+    pub(crate) span: Span,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

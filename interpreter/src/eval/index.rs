@@ -7,18 +7,21 @@ use super::context::Context;
 use crate::program::{Branch, Condition, Definition, Expected, Group, Head, Key, Subject};
 
 impl<'m, 'a> Machine<'m, 'a> {
-    /// The branches of a group whose conditions hold, by definition.
+    /// The branches of a group whose conditions hold, by definition, in the order in which the
+    /// index gives them.
     pub(super) fn candidates(
         &self,
         context: &Context<'a>,
         group: &'m Group,
         arguments: &[Value<'a>],
     ) -> Vec<Vec<&'m Branch>> {
-        let of = |definition: &'m Definition| {
+        let of = |definition: &'m Definition| -> Vec<&'m Branch> {
             let branches = definition.branches.iter();
             branches.filter(|branch| self.admits(context, branch, arguments)).collect()
         };
-        group.definitions.iter().map(of).collect()
+        let mut candidates: Vec<Vec<&'m Branch>> = group.definitions.iter().map(of).collect();
+        candidates.sort_by_key(|branches| branches.iter().map(|branch| &branch.rank).min());
+        candidates
     }
 
     fn admits(&self, context: &Context<'a>, branch: &Branch, arguments: &[Value<'a>]) -> bool {

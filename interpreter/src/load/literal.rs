@@ -126,10 +126,12 @@ impl Scope<'_> {
                 reference.operands.push(key);
                 reference
             }
-            Term::Var(slot) => Ref { root: Root::Var(slot), operands: vec![key] },
+            Term::Var(slot) => {
+                Ref { root: Root::Var(slot), operands: vec![key], span: collection.span }
+            }
             other => {
                 let slot = self.bind_slot(other, collection.span, support);
-                Ref { root: Root::Var(slot), operands: vec![key] }
+                Ref { root: Root::Var(slot), operands: vec![key], span: collection.span }
             }
         };
         LiteralKind::Unify(value, Term::Ref(reference))

@@ -99,6 +99,7 @@ impl Loader<'_> {
             head,
             body,
             conditions: Vec::new(),
+            rank: Vec::new(),
             span,
         }
     }

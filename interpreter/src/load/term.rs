@@ -24,7 +24,7 @@ impl Scope<'_> {
             TermKind::Number(text) => Term::Number(text.clone()),
             TermKind::String(text) => Term::String(text.clone()),
             TermKind::Template(parts) => self.template(parts, span, support),
-            TermKind::Var(name) => self.variable(name),
+            TermKind::Var(name) => self.variable(name, span),
             TermKind::Ref(reference) => self.reference(reference, span, support),
             TermKind::Array(items) => Term::Array(self.terms(items, support)),
             TermKind::Set(items) => Term::Set(self.members(items, support)),
@@ -113,10 +113,10 @@ impl Scope<'_> {
         Ordered { rank, key, support, part }
     }
 
-    fn variable(&mut self, name: &Arc<str>) -> Term {
+    fn variable(&mut self, name: &Arc<str>, span: Span) -> Term {
         match self.meaning(name) {
             Meaning::Variable(slot) => Term::Var(slot),
-            Meaning::Document(root, path) => Term::Ref(document(root, path)),
+            Meaning::Document(root, path) => Term::Ref(document(root, path, span)),
         }
     }
 
@@ -136,14 +136,14 @@ impl Scope<'_> {
         let slot = match &head.kind {
             TermKind::Var(name) => match self.meaning(name) {
                 Meaning::Variable(slot) => slot,
-                Meaning::Document(root, path) => return document(root, path),
+                Meaning::Document(root, path) => return document(root, path, head.span),
             },
             _ => match self.term(head, support) {
                 Term::Var(slot) => slot,
                 term => self.bind_slot(term, span, support),
             },
         };
-        Ref { root: Root::Var(slot), operands: Vec::new() }
+        Ref { root: Root::Var(slot), operands: Vec::new(), span }
     }
 
     fn comprehension(
@@ -316,8 +316,8 @@ fn is_call(term: &ast::Term) -> bool {
     )
 }
 
-fn document(root: Root, path: Vec<Arc<str>>) -> Ref {
-    Ref { root, operands: path.into_iter().map(Term::String).collect() }
+fn document(root: Root, path: Vec<Arc<str>>, span: Span) -> Ref {
+    Ref { root, operands: path.into_iter().map(Term::String).collect(), span }
 }
 
 /// The names of a term that is a name with constant fields: `a.b["c"]`.

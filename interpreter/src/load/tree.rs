@@ -24,10 +24,7 @@ pub(super) fn gather<'m>(
     let mut program = Program { groups, tree: Node::default(), sources };
     absorb(&mut tree, &mut program.groups);
     for group in &mut program.groups {
-        let branches = group.definitions.iter_mut().flat_map(|definition| &mut definition.branches);
-        for branch in branches {
-            branch.conditions = index::conditions(branch, &tree);
-        }
+        index::arrange(group, &tree);
     }
     program.tree = tree;
     program

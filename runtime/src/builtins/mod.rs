@@ -34,6 +34,7 @@ pub mod types;
 pub mod units;
 pub mod uuid;
 pub mod walk;
+pub mod yaml;
 
 mod engine;
 pub mod host;

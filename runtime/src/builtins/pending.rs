@@ -11,9 +11,6 @@ pub(super) const ROWS: &[Builtin] = &[
     // json
     // objects
     // encoding
-    row!(refused "yaml.marshal", "(any) => string", PENDING),
-    row!(refused "yaml.unmarshal", "(string) => any", PENDING),
-    row!(refused "yaml.is_valid", "(string) => boolean", PENDING),
     // rego
     row!(refused "rego.parse_module", "(string, string) => object[string: any]", PENDING),
     row!(refused "rego.metadata.chain", "() => array[any]", PENDING),

@@ -204,6 +204,7 @@ const FAMILIES: &[&[Builtin]] = &[
     super::units::ROWS,
     super::encoding::ROWS,
     super::glob::ROWS,
+    super::yaml::ROWS,
     super::refused::ROWS,
     super::host::ROWS,
     super::random::ROWS,

@@ -82,7 +82,7 @@ fn scientific(
 
 /// `%g`: as few digits as tell the number from all others, or as many as the precision says; the
 /// size decides between the forms of `%e` and `%f`.
-fn general(
+pub(super) fn general(
     arena: &Arena,
     out: &mut impl Write,
     number: f64,

@@ -42,5 +42,14 @@ pub fn print<'a, 'f>(
     printer::Printer::new(env.arena, values).run(pieces)
 }
 
+/// A finite float with the fewest digits, as Go's `%g` and so `go-yaml` write it.
+#[cfg(feature = "yaml")]
+pub(super) fn general_float(arena: &crate::Arena, number: f64) -> String {
+    let mut text = String::from(if number.is_sign_negative() { "-" } else { "" });
+    // Writing to memory does not fail.
+    let _ = float::general(arena, &mut text, number.abs(), None, 'e');
+    text
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,114 @@
+//! The builtins.
+
+use super::{emit, read};
+use crate::builtins::operand;
+use crate::env::Env;
+use crate::error::BuiltinResult;
+use crate::json::{self, Escape};
+use crate::value::Value;
+
+/// `yaml.marshal(value)`
+pub fn marshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    // By way of JSON: that is where sets become arrays and keys become strings.
+    let text = env.arena.string(&json::to_string(&operand::at(operands, 1), Escape::Plain));
+    match json::parse(env.arena, text.as_bytes()) {
+        Ok(value) => Ok(Some(Value::String(env.arena.string(&emit::document(&value))))),
+        Err(error) => Err(env.fail(format_args!("{error}"))),
+    }
+}
+
+/// `yaml.unmarshal(text)`: the first document.
+pub fn unmarshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let text = operand::string(env, operands, 1)?;
+    match read::parse(env.arena, text) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) => Err(env.fail(format_args!("{error}"))),
+    }
+}
+
+/// `yaml.is_valid(text)`: false for what is no string, too.
+pub fn is_valid<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let text = operand::at(operands, 1).as_str();
+    Ok(Some(Value::Bool(text.is_some_and(|text| read::parse(env.arena, text).is_ok()))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arena::Arena;
+    use crate::env::NoHost;
+
+    #[track_caller]
+    fn reads(yaml: &str, expected: &str) {
+        let arena = Arena::new();
+        let result = match read::parse(&arena, yaml) {
+            Ok(value) => json::to_string(&value, Escape::Plain),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(result, expected, "{yaml}");
+    }
+
+    #[track_caller]
+    fn writes(value: &str, expected: &str) {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let value = json::parse(&arena, arena.string(value).as_bytes()).expect("test JSON");
+        assert_eq!(marshal(&env, &[value]), Ok(Some(Value::String(expected))));
+        assert_eq!(unmarshal(&env, &[Value::String(arena.string(expected))]), Ok(Some(value)));
+    }
+
+    #[test]
+    fn scalars_have_the_types_of_yaml_1_1() {
+        reads("[yes, Off, ~, null, 'yes', !!str 1]", r#"[true,false,null,null,"yes","1"]"#);
+        reads("[1, -1, +1, 1_000, 0x1F, 0b11, 010, 0o10]", "[1,-1,1,1000,31,3,8,8]");
+        reads("[1.0, 1.50, 1e3, .5, 1e30, 1e-7]", "[1,1.5,1000,0.5,1e+30,1e-7]");
+        reads(
+            "[18446744073709551615, 18446744073709551616]",
+            "[18446744073709551615,18446744073709552000]",
+        );
+        reads("[1.2.3, 2001-01-01, 0x, 08, 1:30]", r#"["1.2.3","2001-01-01","0x",8,"1:30"]"#);
+        reads("{1: a, 1.5: b, true: c, ~x: d}", r#"{"1":"a","1.5":"b","true":"c","~x":"d"}"#);
+        reads(".nan", "error converting YAML to JSON: json: unsupported value: NaN");
+    }
+
+    #[test]
+    fn collections_anchors_and_documents() {
+        reads("", "null");
+        reads("a: 1\n---\nb: [", r#"{"a":1}"#);
+        reads(
+            "a: &x {p: 1, q: 2}\nb: {<<: *x, q: 3}\nc: *x",
+            r#"{"a":{"p":1,"q":2},"b":{"p":1,"q":3},"c":{"p":1,"q":2}}"#,
+        );
+        reads("a: |\n  x\n  y\nb: >\n  x\n  y\n", r#"{"a":"x\ny\n","b":"x y\n"}"#);
+        reads("[1,2,3", "yaml: line 1: did not find expected ',' or ']'");
+        reads("<<: 1", "yaml: map merge requires map or sequence of maps as the value");
+        let mut lines = vec!["a: &a [x,x,x,x,x,x,x,x,x,x]\n".to_owned()];
+        for (other, own) in ('a'..='j').zip('b'..='k') {
+            let aliases = format!("*{other},").repeat(8);
+            lines.push(format!("{own}: &{own} [{aliases}]\n"));
+        }
+        reads(&lines.concat(), "yaml: document contains excessive aliasing");
+        assert!(read::parse(&Arena::new(), &"[".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn text_is_go_yamls() {
+        writes(
+            r#"{"b":[1,{"c":null,"d":[]}],"a":{"x":{}}}"#,
+            "a:\n  x: {}\nb:\n- 1\n- c: null\n  d: []\n",
+        );
+        writes("[[1,[true]],[]]", "- - 1\n  - - true\n- []\n");
+        writes(r#"{"k10":1,"k9":2,"K":3,"1":4}"#, "\"1\": 4\nK: 3\nk9: 2\nk10: 1\n");
+        writes(
+            r#"["", "yes", "1", "a: b", "- x", " x", "it's", "a#b", "a #b", "\t", "é", "😀", "x\ny", "x\n\n", "\nx"]"#,
+            "- \"\"\n- \"yes\"\n- \"1\"\n- 'a: b'\n- '- x'\n- ' x'\n- it's\n- a#b\n- 'a #b'\n- \"\\t\"\n- é\n\
+             - \"\\U0001F600\"\n- |-\n  x\n  y\n- |+\n  x\n\n- |2-\n\n  x\n",
+        );
+        writes("[1e+30,1.5,1e+06]", "- 1e+30\n- 1.5\n- 1e+06\n");
+        let words = "word ".repeat(20);
+        writes(
+            &format!("{{\"a\":\"{}\"}}", words.trim()),
+            &format!("a: {}\n  {}\n", "word ".repeat(16).trim(), "word ".repeat(4).trim()),
+        );
+    }
+}

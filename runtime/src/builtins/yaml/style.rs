@@ -1,0 +1,76 @@
+//! How a string is written (`go-yaml`'s `stringv` and `yaml_emitter_analyze_scalar`).
+
+use super::scalar::{Scalar, is_base_60, resolve};
+
+/// A style of scalars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    Plain,
+    Single,
+    Double,
+    Literal,
+}
+
+/// The style of `text`, as a value or as a key on one line.
+pub(super) fn of(text: &str, is_simple_key: bool) -> Style {
+    let facts = Facts::of(text);
+    if text.contains('\n') {
+        return if facts.block_allowed && !is_simple_key { Style::Literal } else { Style::Double };
+    }
+    if !matches!(resolve(text), Scalar::Text(_)) || is_base_60(text) {
+        return Style::Double;
+    }
+    match (facts.plain_allowed, facts.single_allowed) {
+        (true, _) => Style::Plain,
+        (false, true) => Style::Single,
+        (false, false) => Style::Double,
+    }
+}
+
+/// What styles can hold a text.
+struct Facts {
+    plain_allowed: bool,
+    single_allowed: bool,
+    block_allowed: bool,
+}
+
+impl Facts {
+    fn of(text: &str) -> Self {
+        let is_blank = |c: char| matches!(c, ' ' | '\t');
+        let edge = text.starts_with([' ', '\n']) || text.ends_with([' ', '\n']);
+        let break_space = text.contains("\n ");
+        let hopeless = text.contains(" \n") || !text.chars().all(is_printable);
+        let mut indicator = text.starts_with("---") || text.starts_with("...");
+        let mut before = ' ';
+        let mut characters = text.chars().peekable();
+        let mut first = true;
+        while let Some(character) = characters.next() {
+            let blank_follows = characters.peek().is_none_or(|&c| is_blank(c) || c == '\n');
+            indicator |= match character {
+                ':' => blank_follows,
+                '#' => first || is_blank(before) || before == '\n',
+                '?' | '-' => first && blank_follows,
+                ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%'
+                | '@' | '`' => first,
+                _ => false,
+            };
+            before = character;
+            first = false;
+        }
+        let multiline = text.contains('\n');
+        Self {
+            plain_allowed: !(edge || break_space || hopeless || multiline || indicator),
+            single_allowed: !(break_space || hopeless),
+            block_allowed: !(text.ends_with(' ') || hopeless),
+        }
+    }
+}
+
+/// Whether a character stands for itself outside double quotes.
+pub(super) fn is_printable(c: char) -> bool {
+    matches!(
+        c,
+        '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}'
+            | '\u{ff00}'..='\u{fffd}'
+    )
+}

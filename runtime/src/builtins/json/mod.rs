@@ -13,8 +13,8 @@ use super::table::{Builtin, row};
 
 #[rustfmt::skip]
 pub(super) const ROWS: &[Builtin] = &[
-    row!(pure json::filter, "json.filter", "(object[any: any], any<array[any<string, array[any]>], set[any<string, array[any]>]>) => any"),
-    row!(pure json::remove, "json.remove", "(object[any: any], any<array[any<string, array[any]>], set[any<string, array[any]>]>) => any"),
+    row!(pure json::filter, "json.filter", "(object[any: any], any<array[any<string, array[any]>], set[any<string, array[any]>]>) => object[any: any]"),
+    row!(pure json::remove, "json.remove", "(object[any: any], any<array[any<string, array[any]>], set[any<string, array[any]>]>) => object[any: any]"),
     row!(pure json::patch, "json.patch", "(any, array[object<op: string, path: any>[any: any]]) => any"),
     row!(pure json::marshal, "json.marshal", "(any) => string"),
     row!(pure json::marshal_with_options, "json.marshal_with_options", "(any, object<indent: string, prefix: string, pretty: boolean>[string: any]) => string"),

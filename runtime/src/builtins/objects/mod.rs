@@ -14,9 +14,9 @@ use super::table::{Builtin, row};
 pub(super) const ROWS: &[Builtin] = &[
     row!(pure objects::get, "object.get", "(object[any: any], any, any) => any"),
     row!(pure objects::keys, "object.keys", "(object[any: any]) => set[any]"),
-    row!(pure objects::remove, "object.remove", "(object[any: any], any<array[any], set[any], object[any: any]>) => any"),
-    row!(pure objects::filter, "object.filter", "(object[any: any], any<array[any], set[any], object[any: any]>) => any"),
-    row!(pure objects::union, "object.union", "(object[any: any], object[any: any]) => any"),
-    row!(pure objects::union_n, "object.union_n", "(array[object[any: any]]) => any"),
-    row!(pure objects::subset, "object.subset", "(any<object[any: any], set[any], array[any]>, any<object[any: any], set[any], array[any]>) => any"),
+    row!(pure objects::remove, "object.remove", "(object[any: any], any<array[any], set[any], object[any: any]>) => object[any: any]"),
+    row!(pure objects::filter, "object.filter", "(object[any: any], any<array[any], set[any], object[any: any]>) => object[any: any]"),
+    row!(pure objects::union, "object.union", "(object[any: any], object[any: any]) => object[any: any]"),
+    row!(pure objects::union_n, "object.union_n", "(array[object[any: any]]) => object[any: any]"),
+    row!(pure objects::subset, "object.subset", "(any<object[any: any], set[any], array[any]>, any<object[any: any], set[any], array[any]>) => boolean"),
 ];

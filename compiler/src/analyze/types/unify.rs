@@ -95,6 +95,11 @@ impl Scope<'_> {
             (Shape::Var(_), Shape::Array(_) | Shape::Object(_)) => {
                 self.unify_with_variable(right, left)
             }
+            // Not all is known of the other side, such as a set of what a parameter holds.
+            (Shape::Var(variable), _) | (_, Shape::Var(variable)) => {
+                self.put(variable, Some(Type::any()));
+                true
+            }
             _ => false,
         }
     }
@@ -146,9 +151,11 @@ impl Scope<'_> {
                 Some(Type::Any(any)),
             ) => self.unify_union(term, shape, &any.of),
             (Shape::Array(_) | Shape::Object(_) | Shape::Set(_), _) => false,
-            (Shape::Ref(_) | Shape::Closure | Shape::Scalar(_), _) => {
-                unifies(self.type_of(term).as_ref(), ty)
+            (Shape::Closure, _) => {
+                let known = self.type_of(term);
+                is_unknown(known.as_ref()) || unifies(known.as_ref(), ty)
             }
+            (Shape::Ref(_) | Shape::Scalar(_), _) => unifies(self.type_of(term).as_ref(), ty),
         }
     }
 

@@ -166,11 +166,6 @@ impl Type {
         Type::object(Vec::new(), Some(Property { key: any.clone(), value: any }))
     }
 
-    /// Whether it stands for every type.
-    pub(super) fn is_any(&self) -> bool {
-        matches!(self, Type::Any(any) if any.of.is_empty())
-    }
-
     fn bulk(&self) -> Bulk {
         match self {
             Type::Array(array) => array.bulk,

@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
+use ferrego_compiler::analyze::{Options, analyze, base_document_conflicts};
 use ferrego_compiler::ast::Module;
 use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::parse;
 use ferrego_compiler::source::{Source, SourceId};
+use ferrego_runtime::{Arena, Value};
 
 use super::record::Policy;
-
-/// Whether the compiler's analysis takes part. Without it, a policy that OPA refuses after
-/// parsing is counted as skipped.
-pub const ANALYSES: bool = false;
 
 /// The policy's modules, named as OPA's test runner names them.
 ///
@@ -28,6 +26,26 @@ pub fn modules(policy: &Policy) -> Result<Vec<(Source, Module)>, Diagnostics> {
         }
     }
     errors.into_result(modules)
+}
+
+/// What OPA refuses in the modules as a whole, and where rules stand in the way of the policy's
+/// base documents.
+///
+/// # Errors
+/// What the analysis finds.
+pub fn check(policy: &Policy, modules: &[(Source, Module)]) -> Result<(), Diagnostics> {
+    let modules: Vec<(&Source, Module)> =
+        modules.iter().map(|(source, module)| (source, module.clone())).collect();
+    let program = analyze(&modules, &Options::default())?;
+    let arena = Arena::new();
+    let data = policy.data.as_ref().and_then(|data| data.value(&arena).ok());
+    let mut exists = |path: &[Arc<str>]| data.is_some_and(|data| exists_at(&data, path));
+    base_document_conflicts(&program, &mut exists).into_result(())
+}
+
+fn exists_at(data: &Value<'_>, path: &[Arc<str>]) -> bool {
+    let keys: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
+    data.path(&keys).is_some()
 }
 
 fn source(policy: &Policy, index: usize, text: &str) -> Source {

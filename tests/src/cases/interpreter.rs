@@ -57,28 +57,31 @@ fn guarded(policy: &Policy) -> Run {
 }
 
 fn run(policy: &Policy) -> Run {
-    let loaded = acceptance::modules(policy).and_then(|modules| Interpreter::new(&modules));
+    let loaded = acceptance::modules(policy).and_then(|modules| {
+        acceptance::check(policy, &modules)?;
+        Interpreter::new(&modules)
+    });
     match loaded {
         Ok(interpreter) => Run::Answers(
-            policy.requests.iter().map(|request| answer(&interpreter, request)).collect(),
+            policy.requests.iter().map(|request| answer(&interpreter, policy, request)).collect(),
         ),
         Err(diagnostics) => Run::from(&diagnostics),
     }
 }
 
-fn answer(interpreter: &Interpreter, request: &Request) -> Answer {
-    catch_unwind(AssertUnwindSafe(|| evaluate(interpreter, request)))
+fn answer(interpreter: &Interpreter, policy: &Policy, request: &Request) -> Answer {
+    catch_unwind(AssertUnwindSafe(|| evaluate(interpreter, policy, request)))
         .unwrap_or_else(|panic| Answer::Panic(panic_text(&*panic)))
 }
 
-fn evaluate(interpreter: &Interpreter, request: &Request) -> Answer {
+fn evaluate(interpreter: &Interpreter, policy: &Policy, request: &Request) -> Answer {
     let arena = Arena::new();
     let mut env = Env::new(&arena, &RecordingHost);
     env.strict = request.strict;
     let document = |document: &Option<super::input::Document>| {
         document.as_ref().map(|document| document.value(&arena)).transpose()
     };
-    let (input, data) = match (document(&request.input), document(&request.data)) {
+    let (input, data) = match (document(&request.input), document(&policy.data)) {
         (Ok(input), Ok(data)) => (input, data),
         (Err(text), _) | (_, Err(text)) => return Answer::Panic(text),
     };

@@ -21,6 +21,8 @@ pub struct Policy {
     pub version: RegoVersion,
     /// Its modules' texts.
     pub modules: Vec<String>,
+    /// The base documents, if there are any.
+    pub data: Option<Document>,
     /// What it was asked and answered; empty where it was refused as a whole.
     pub requests: Vec<Request>,
     /// The codes with which OPA refused it; empty where it did not.
@@ -45,8 +47,6 @@ pub struct Request {
     pub query: String,
     /// The input, if there is one.
     pub input: Option<Document>,
-    /// The base documents, if there are any.
-    pub data: Option<Document>,
     /// Whether builtin errors stop the query.
     pub strict: bool,
     /// OPA's answer.
@@ -152,6 +152,7 @@ impl Line {
             scope: self.scope,
             version,
             modules: self.modules,
+            data: self.data.map(Document::Json),
             requests,
             refused_with,
         }
@@ -182,7 +183,6 @@ impl Line {
         Request {
             query: std::mem::take(&mut self.query),
             input,
-            data: self.data.take().map(Document::Json),
             strict: self.strict_errors,
             expected: expected(self.typed.take(), error),
         }
@@ -195,7 +195,6 @@ impl Line {
             .map(|case| Request {
                 query: query.query.clone(),
                 input: self.inputs.get(case.input).cloned().map(Document::Json),
-                data: self.data.clone().map(Document::Json),
                 strict: self.strict_errors,
                 expected: expected(
                     case.typed.clone(),

@@ -22,8 +22,6 @@ pub struct Summary {
     pub known: usize,
     /// Policies that need builtins without support.
     pub refused: usize,
-    /// Policies that OPA refuses and that were not analysed.
-    pub skipped: usize,
     /// The disagreements.
     pub disagreements: Vec<Disagreement>,
 }
@@ -64,7 +62,6 @@ impl Summary {
             }
             (Verdict::Agrees, None) => self.agree += 1,
             (Verdict::Refused(_), None) => self.refused += 1,
-            (Verdict::Skipped, None) => self.skipped += 1,
         }
     }
 
@@ -83,10 +80,6 @@ impl fmt::Display for Summary {
             f,
             "{}: total {}, agree {}, disagree {}, known {}, refused {}",
             self.file, self.total, self.agree, self.disagree, self.known, self.refused
-        )?;
-        if self.skipped > 0 {
-            write!(f, ", skipped {}: no analysis", self.skipped)?;
-        }
-        Ok(())
+        )
     }
 }

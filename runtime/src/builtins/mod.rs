@@ -38,7 +38,6 @@ pub mod yaml;
 
 mod engine;
 pub mod host;
-mod pending;
 mod refused;
 mod request;
 #[cfg(test)]

@@ -209,7 +209,6 @@ const FAMILIES: &[&[Builtin]] = &[
     super::host::ROWS,
     super::random::ROWS,
     super::engine::ROWS,
-    super::pending::ROWS,
 ];
 
 const LENGTH: usize = {

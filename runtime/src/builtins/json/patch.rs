@@ -1,5 +1,9 @@
 //! `json.patch` (RFC 6902), which in Rego also edits sets. OPA gives no error for a patch that
 //! does not fit, only no value.
+//!
+//! One thing is the RFC's and not OPA's: where an operation has shifted an array's elements,
+//! later operations of the same patch find them at their new places. OPA's edit tree
+//! (`internal/edittree`) looks up those that it has not touched yet at their old ones.
 
 use super::paths::{self, Path};
 use crate::arena::Arena;

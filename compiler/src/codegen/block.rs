@@ -4,8 +4,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::Lifetime;
 
-use crate::codegen::function::FunctionPrinter;
-use crate::plan::{Block, CollectKind, Condition, Expr, Gives, Leaf, LocalId, Statement, Yield};
+use crate::codegen::function::{FunctionPrinter, context_name};
+use crate::plan::{
+    Block, CollectKind, Condition, ContextId, Expr, Gives, Leaf, LocalId, Statement, Yield,
+};
 
 /// What encloses the statement at hand.
 pub(super) enum Frame {
@@ -42,15 +44,31 @@ impl FunctionPrinter<'_, '_> {
 
     /// The statements of a block, and whether its end can be reached.
     pub(super) fn block(&mut self, block: &Block) -> (TokenStream, bool) {
-        let mut tokens = TokenStream::new();
+        let mut parts = Vec::with_capacity(block.0.len());
+        let mut goes_on = true;
         for statement in &block.0 {
-            let (printed, goes_on) = self.statement(statement);
-            tokens.extend(printed);
+            let (printed, next) = self.statement(statement);
+            parts.push((printed, statement));
+            goes_on = next;
             if !goes_on {
-                return (tokens, false);
+                break;
             }
         }
-        (tokens, true)
+        // Whether a context is named is known only after all that it is in force for.
+        let tokens = parts.into_iter().map(|(printed, statement)| match statement {
+            Statement::With { context, .. } => self.bind_context(*context, &printed),
+            _ => printed,
+        });
+        (tokens.collect(), goes_on)
+    }
+
+    fn bind_context(&self, context: ContextId, value: &TokenStream) -> TokenStream {
+        if self.contexts.contains(&context) {
+            let name = context_name(context);
+            quote!(let #name = #value;)
+        } else {
+            quote!(let _ = #value;)
+        }
     }
 
     /// What a failing statement does.
@@ -89,8 +107,8 @@ impl FunctionPrinter<'_, '_> {
                 let body = self.loop_body(body);
                 (quote!(for [#(#items),*] in self::#name(#cx, #(#arguments),*)? { #body }), true)
             }
-            Statement::With { context, parent, replacements, at } => {
-                (self.with(*context, *parent, replacements, *at), true)
+            Statement::With { parent, replacements, at, .. } => {
+                (self.with(*parent, replacements, *at), true)
             }
             Statement::Collect { local, kind, body, at } => {
                 (self.collect(*local, *kind, body, *at), true)
@@ -209,7 +227,7 @@ impl FunctionPrinter<'_, '_> {
         body: &Block,
         at: crate::source::Span,
     ) -> TokenStream {
-        let cx = self.context(crate::plan::ContextId(0));
+        let cx = self.context(ContextId(0));
         let name = self.local(local).clone();
         let method = if kind == CollectKind::Array { quote!(push) } else { quote!(insert) };
         self.sinks.push((name.clone(), method));

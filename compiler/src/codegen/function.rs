@@ -1,5 +1,7 @@
 //! Functions: the Rego as a comment, the signature, the memo cell, the body.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -21,8 +23,8 @@ pub(super) struct FunctionPrinter<'f, 'p> {
     /// The collections and single values in the making with the methods that add to them,
     /// innermost last.
     pub(super) sinks: Vec<(Ident, TokenStream)>,
-    /// Whether the caller's context is named.
-    uses_context: bool,
+    /// The contexts that are named, the caller's among them.
+    pub(super) contexts: HashSet<ContextId>,
     /// The files whose lines errors name, in order of first use.
     files: Vec<SourceId>,
 }
@@ -33,7 +35,7 @@ impl<'p> Printer<'p> {
         let name = &self.functions[index];
         let mut printer = FunctionPrinter::new(self, function);
         let body = printer.body();
-        let context = if printer.uses_context { quote!(cx) } else { quote!(_cx) };
+        let context = if printer.uses_context() { quote!(cx) } else { quote!(_cx) };
         let parameters = function.parameters.iter().map(|&parameter| {
             let name = printer.binding(parameter);
             quote!(#name: rt::Value<'a>)
@@ -102,7 +104,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             read,
             frames: Vec::new(),
             sinks: Vec::new(),
-            uses_context: false,
+            contexts: HashSet::new(),
             files: Vec::new(),
         }
     }
@@ -112,7 +114,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             Gives::Rows(width) => self.rows_body(width),
             _ => self.value_body(),
         };
-        let inner = if self.uses_context { quote!(cx) } else { quote!(_) };
+        let inner = if self.uses_context() { quote!(cx) } else { quote!(_) };
         let body = match self.function.memo {
             None => body,
             Some(cell) => {
@@ -130,10 +132,10 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             Some(replaceable) => {
                 let slots = replaceable.slots.iter().map(|slot| slot.0);
                 let path = replaceable.path.iter().map(|key| &**key);
-                self.uses_context = true;
+                let cx = self.context(ContextId(0));
                 quote! {
-                    if cx.is_replaced(&[#(#slots),*]) {
-                        return rt::Ok(cx.data_path(&[#(#path),*]));
+                    if #cx.is_replaced(&[#(#slots),*]) {
+                        return rt::Ok(#cx.data_path(&[#(#path),*]));
                     }
                     #body
                 }
@@ -191,11 +193,12 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
     }
 
     pub(super) fn context(&mut self, context: ContextId) -> Ident {
-        if context.0 == 0 {
-            self.uses_context = true;
-            return Ident::new("cx", Span::call_site());
-        }
-        Ident::new(&format!("cx{}", context.0), Span::call_site())
+        self.contexts.insert(context);
+        context_name(context)
+    }
+
+    fn uses_context(&self) -> bool {
+        self.contexts.contains(&ContextId(0))
     }
 
     pub(super) fn is_read(&self, local: LocalId) -> bool {
@@ -216,4 +219,12 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
 fn this(index: usize) -> Ident {
     let name = if index == 0 { "THIS".to_owned() } else { format!("THIS_{}", index + 1) };
     Ident::new(&name, Span::call_site())
+}
+
+/// The variable that holds a context.
+pub(super) fn context_name(context: ContextId) -> Ident {
+    match context.0 {
+        0 => Ident::new("cx", Span::call_site()),
+        number => Ident::new(&format!("cx{number}"), Span::call_site()),
+    }
 }

@@ -8,19 +8,17 @@ use crate::plan::{ContextId, Replacement};
 use crate::source::Span;
 
 impl FunctionPrinter<'_, '_> {
-    /// `let cx1 = &cx.with().input(&["a"], value).finish();`
+    /// `&cx.with().input(&["a"], value).finish()`
     pub(super) fn with(
         &mut self,
-        context: ContextId,
         parent: ContextId,
         replacements: &[Replacement],
         at: Span,
     ) -> TokenStream {
         let steps: Vec<_> =
             replacements.iter().map(|replacement| self.replace(replacement, at)).collect();
-        let new = self.context(context);
         let parent = self.context(parent);
-        quote!(let #new = &#parent.with() #(.#steps)* .finish();)
+        quote!(&#parent.with() #(.#steps)* .finish())
     }
 
     fn replace(&mut self, replacement: &Replacement, at: Span) -> TokenStream {

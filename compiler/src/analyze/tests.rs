@@ -51,7 +51,7 @@ fn print(version: RegoVersion, module: &str) -> String {
 }
 
 /// The faults of `modules`: line, code and message.
-fn faults(version: RegoVersion, modules: &[&str], options: &Options) -> Vec<String> {
+pub(super) fn faults(version: RegoVersion, modules: &[&str], options: &Options) -> Vec<String> {
     let Err(faults) = program(version, modules, options) else { return Vec::new() };
     let mut lines = Vec::new();
     for fault in faults.0 {

@@ -1,3 +1,4 @@
 //! Tests of the type checker: of the types themselves, and of programs.
 
 mod algebra;
+mod programs;

@@ -28,13 +28,11 @@ pub struct Module {
 
 impl Module {
     /// Whether `not` takes the operands of what it negates into the negation, and may stand
-    /// before a body: `import future.keywords.not`, or `import future.keywords`, which imports
-    /// it too (`Parser.futureImport` of OPA 1.17 and later).
+    /// before a body: after `import future.keywords.not`. OPA 1.19's `import future.keywords`
+    /// does not import it.
     pub fn negates_bodies(&self) -> bool {
-        self.imports.iter().any(|import| {
-            let path: Vec<&str> = import.path.iter().map(AsRef::as_ref).collect();
-            matches!(path[..], ["future", "keywords"] | ["future", "keywords", "not"])
-        })
+        let path = ["future", "keywords", "not"];
+        self.imports.iter().any(|import| import.path.iter().map(AsRef::as_ref).eq(path))
     }
 }
 

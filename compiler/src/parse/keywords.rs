@@ -6,8 +6,9 @@ use crate::source::RegoVersion;
 const ALWAYS: [&str; 11] =
     ["as", "default", "else", "false", "import", "not", "null", "package", "some", "true", "with"];
 
-/// The keywords that v1 has and v0 imports (`futureKeywordsV0`).
-const FUTURE: [&str; 4] = ["contains", "every", "if", "in"];
+/// The keywords that v1 has and v0 imports (`futureKeywordsV0`), all of them with
+/// `import future.keywords`.
+pub(super) const FUTURE: [&str; 4] = ["contains", "every", "if", "in"];
 
 /// What `import future.keywords.…` accepts, sorted.
 pub(super) const IMPORTABLE: [&str; 5] = ["contains", "every", "if", "in", "not"];

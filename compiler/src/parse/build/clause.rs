@@ -100,7 +100,7 @@ impl ModuleBuilder {
             }
             ["rego", "v1"] => {
                 self.effective = RegoVersion::V1;
-                for word in ["in", "every", "if", "contains"] {
+                for word in keywords::FUTURE {
                     active.import(word);
                 }
             }
@@ -120,7 +120,7 @@ impl ModuleBuilder {
                 return Err(refused(import.span, message));
             }
             ["future", "keywords", ..] => {
-                for word in keywords::IMPORTABLE {
+                for word in keywords::FUTURE {
                     active.import(word);
                 }
             }

@@ -5,14 +5,19 @@ use super::*;
 fn table(rows: &[(&str, RegoVersion)]) -> String {
     let mut table = String::new();
     for (text, version) in rows {
-        table.push_str(&format!("{version:?} {}\n", text.replace('\n', "⏎")));
+        table.extend([format!("{version:?} {}\n", shown(text))]);
         let errors = errors(text, *version);
         assert!(!errors.is_empty(), "{text} is accepted");
         for error in errors {
-            table.push_str(&format!("    {error}\n"));
+            table.extend(["    ", &error, "\n"]);
         }
     }
     table
+}
+
+/// The text on one line, in characters that can be seen.
+fn shown(text: &str) -> String {
+    text.replace('\n', "⏎").replace('\0', "␀").replace('\u{feff}', "<BOM>")
 }
 
 #[test]
@@ -170,4 +175,31 @@ fn nesting_has_a_limit() {
     assert_eq!(errors(&long, RegoVersion::V1), ["1:6 max parsing recursion depth exceeded"]);
     let calls = format!("p := f{}", "(1)[0]".repeat(10_000));
     assert_eq!(errors(&calls, RegoVersion::V1), ["1:6 max parsing recursion depth exceeded"]);
+}
+
+/// A grammar that read a nested part a second time after failing would not end here.
+#[test]
+fn errors_deep_inside_are_found_at_once() {
+    let openings = [
+        "[",
+        "[1, ",
+        "[x | ",
+        "[a | b, ",
+        "{a | b, ",
+        "{1: x | y, 2: ",
+        "{a: ",
+        "(x, ",
+        "f(",
+        "a[",
+        "[x | every y in z { ",
+        "[x | not { ",
+        "[x | some y in ",
+        "[x | y with input as ",
+        "[x | y := ",
+    ];
+    for opening in openings {
+        let text = format!("import future.keywords.not\np := {}", opening.repeat(200));
+        let errors = errors(&text, RegoVersion::V1);
+        assert_eq!(errors.len(), 1, "{opening}: {errors:?}");
+    }
 }

@@ -320,8 +320,7 @@ fn pieces() -> impl Strategy<Value = String> {
         "'",
     ]);
     prop::collection::vec((piece, any::<bool>()), 0..60).prop_map(|pieces| {
-        let space = |spaced| if spaced { " " } else { "" };
-        pieces.iter().map(|(piece, spaced)| format!("{piece}{}", space(*spaced))).collect()
+        pieces.iter().flat_map(|(piece, spaced)| [*piece, if *spaced { " " } else { "" }]).collect()
     })
 }
 

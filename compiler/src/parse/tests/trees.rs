@@ -194,7 +194,10 @@ fn not_takes_a_body_after_its_import() {
     assert!(module.negates_bodies());
     assert!(matches!(module.rules[0].bodies[0].literals[0].kind, LiteralKind::NotBody(_)));
     assert!(matches!(module.rules[1].bodies[0].literals[0].kind, LiteralKind::Not(_)));
-    assert!(matches!(literal("not {x}"), LiteralKind::Not(_)));
+    let all = "import future.keywords\np if not {1: 2} == {}\n";
+    let module = statements(all, RegoVersion::V0).unwrap();
+    assert!(!module.negates_bodies());
+    assert!(matches!(module.rules[0].bodies[0].literals[0].kind, LiteralKind::Not(_)));
 }
 
 #[test]

@@ -33,13 +33,11 @@ pub enum Code {
     DataReference,
     /// `ferrego_entrypoint`: the rule asked for is not in the modules.
     EntryPoint,
-    /// `ferrego_input`: a file given to the build that cannot be read or is of no use.
-    Input,
 }
 
 impl Code {
     /// Every code, in the order of their declaration.
-    pub const ALL: [Code; 15] = [
+    pub const ALL: [Code; 14] = [
         Code::Parse,
         Code::Compile,
         Code::Type,
@@ -54,7 +52,6 @@ impl Code {
         Code::LibPrefix,
         Code::DataReference,
         Code::EntryPoint,
-        Code::Input,
     ];
 
     /// The code as messages show it.
@@ -74,7 +71,6 @@ impl Code {
             Code::LibPrefix => "invalid lib prefix",
             Code::DataReference => "invalid data references",
             Code::EntryPoint => "ferrego_entrypoint",
-            Code::Input => "ferrego_input",
         }
     }
 }

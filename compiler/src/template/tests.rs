@@ -1,4 +1,7 @@
+use proptest::prelude::{Strategy, any, prop, prop_assert, proptest};
+
 use super::*;
+use crate::pipeline::{self, Options};
 
 const HEADER: &str = "\
 apiVersion: templates.gatekeeper.sh/v1
@@ -244,4 +247,66 @@ f(data.z) = [data.q][0]
             "10:14 invalid data references: disallowed ref data.q",
         ]
     );
+}
+
+const WHOLE: &str = "\
+apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata: {name: needsowner, annotations: &a {é: \"x\\ty\"}}
+spec:
+  crd: {spec: {names: {kind: NeedsOwner}}}
+  targets:
+  - target: admission.k8s.gatekeeper.sh
+    rego: |
+      package needsowner
+      import data.lib.text
+      violation[{\"msg\": msg}] {
+        name := input.review.object.metadata.name
+        not startswith(name, \"é\")
+        msg := sprintf(\"%v: %v\", [name, text.upper(name)])
+      }
+    libs:
+    - >
+      package lib.text
+
+      upper(x) = y { y := upper(x) }
+";
+
+/// The template above with some of its pieces replaced, at any place.
+fn damaged() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "", "\t", "\n", "\r\n", " ", "- ", ": ", "|", ">-", "|9", "{", "}", "[", "]", "\"", "'",
+        "&a", "*a", "<<: *a", "!!str", "#", "---\n", "...", "\0", "\u{feff}", "\u{2028}", "é", "%",
+        "not ", "(", ":=", "data.x", "else", "with", "`",
+    ]);
+    prop::collection::vec((any::<prop::sample::Index>(), 0..8_usize, piece), 1..5).prop_map(
+        |edits| {
+            edits.into_iter().fold(WHOLE.to_owned(), |text, (place, length, piece)| {
+                let mut places = text.char_indices().map(|(offset, _)| offset);
+                let start = places.nth(place.index(text.chars().count())).unwrap_or(text.len());
+                let end = places.nth(length).unwrap_or(text.len());
+                format!("{}{piece}{}", &text[..start], &text[end..])
+            })
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn every_damage_is_reported_and_shown(text in damaged()) {
+        let document = document("t.yaml", &text);
+        match read("t.yaml", &text, OtherKinds::Refuse) {
+            Ok(templates) => for template in templates {
+                let compiled = pipeline::compile(&template.sources, &Options::template("t"));
+                if let Err(faults) = compiled {
+                    let shown = faults.render(&template.sources, false);
+                    prop_assert!(shown.contains("--> t.yaml:"), "{shown}");
+                }
+            },
+            Err(faults) => {
+                let shown = faults.render(&[document], true);
+                prop_assert!(shown.contains("t.yaml:"), "{shown}");
+            }
+        }
+    }
 }

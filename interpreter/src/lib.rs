@@ -9,6 +9,9 @@ mod eval;
 mod load;
 mod program;
 
+#[cfg(test)]
+mod tests;
+
 use ferrego_compiler::ast::Module;
 use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::source::Source;

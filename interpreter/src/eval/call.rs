@@ -23,19 +23,17 @@ impl<'m, 'a> Machine<'m, 'a> {
     ) -> Outcome {
         let arguments: Option<Vec<Value<'a>>> =
             call.arguments.iter().map(|argument| self.plug(frame, argument)).collect();
-        let Some(arguments) = arguments else { return Ok(Flow::Continue) };
-        self.results(
-            context,
-            frame,
-            call.callee,
-            &arguments,
-            span,
-            &mut |result| match &call.output {
-                Some(output) => self.matching(frame, output, result, each),
-                None if result.is_truthy() => each(),
-                None => Ok(Flow::Continue),
-            },
-        )
+        let mut each = |result: Value<'a>| match &call.output {
+            Some(output) => self.matching(frame, output, result, each),
+            None if result.is_truthy() => each(),
+            None => Ok(Flow::Continue),
+        };
+        match arguments {
+            Some(arguments) => {
+                self.results(context, frame, call.callee, &arguments, span, &mut each)
+            }
+            None => self.with_free_operands(frame, call).map_or(Ok(Flow::Continue), each),
+        }
     }
 
     /// What stands for a function is called without any replacements.

@@ -5,6 +5,7 @@ mod call;
 mod context;
 mod document;
 mod frame;
+mod free;
 mod index;
 mod partial;
 mod reference;

@@ -34,7 +34,8 @@ impl<'m, 'a> Machine<'m, 'a> {
             for branch in branches {
                 let found = self.branch(context, id, branch, arguments, value, first_decides)?;
                 if found.is_some() {
-                    value = found;
+                    // Of equal values the first counts, with its text.
+                    value = value.or(found);
                     break;
                 }
             }
@@ -74,8 +75,8 @@ impl<'m, 'a> Machine<'m, 'a> {
                         branch.span,
                     ));
                 }
-                earlier = value;
-                found = value;
+                earlier = earlier.or(value);
+                found = earlier;
                 Ok(if first_decides { Flow::Stop } else { Flow::Continue })
             })
         })?;

@@ -14,5 +14,8 @@ pub mod record;
 pub mod report;
 pub mod verdict;
 
+#[cfg(test)]
+mod tests;
+
 pub use engine::{Answer, Engine};
 pub use record::{Policy, Request, Scope};

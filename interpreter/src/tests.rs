@@ -1,0 +1,112 @@
+//! Rego as OPA 1.19 runs it, by small programs.
+
+mod binding;
+mod documents;
+mod modifiers;
+mod order;
+mod rules;
+
+use std::sync::Arc;
+
+use ferrego_compiler::parse;
+use ferrego_compiler::source::{RegoVersion, Source, SourceId};
+use ferrego_runtime::env::NoHost;
+use ferrego_runtime::{Arena, Env, json};
+
+use crate::Interpreter;
+
+/// A question to modules of one version.
+struct Question<'q> {
+    modules: &'q [&'q str],
+    version: RegoVersion,
+    input: Option<&'q str>,
+    data: Option<&'q str>,
+    strict: bool,
+}
+
+impl Default for Question<'_> {
+    fn default() -> Self {
+        Self { modules: &[], version: RegoVersion::V1, input: None, data: None, strict: false }
+    }
+}
+
+impl Question<'_> {
+    /// The document at `path` as OPA prints it, `undefined`, or the error with its place.
+    fn ask(&self, path: &str) -> String {
+        let interpreter = match load(self.modules, self.version) {
+            Ok(interpreter) => interpreter,
+            Err(text) => return text,
+        };
+        let arena = Arena::new();
+        let mut env = Env::new(&arena, &NoHost);
+        env.strict = self.strict;
+        let document = |text: Option<&str>| {
+            text.map(|text| json::parse(&arena, arena.string(text).as_bytes()).expect("JSON"))
+        };
+        let path: Vec<&str> = path.split('.').collect();
+        match interpreter.query(&env, &path, document(self.input), document(self.data)) {
+            Ok(Some(value)) => value.to_string(),
+            Ok(None) => "undefined".to_owned(),
+            Err(error) => error.to_string(),
+        }
+    }
+}
+
+fn load(modules: &[&str], version: RegoVersion) -> Result<Interpreter, String> {
+    let modules: Vec<_> = modules
+        .iter()
+        .zip(0..)
+        .map(|(text, index)| {
+            let module = parse::module(SourceId(index), text, version).expect("Rego");
+            let name = format!("{index}.rego").into();
+            let text: Arc<str> = (*text).into();
+            (Source { name, text, version, origin: None }, module)
+        })
+        .collect();
+    Interpreter::new(&modules).map_err(|diagnostics| diagnostics.to_string())
+}
+
+/// The rule `p` of a module of version 1 whose package is `t`.
+fn p(rules: &str) -> String {
+    p_with(rules, "{}")
+}
+
+/// As [`p`] with an input.
+fn p_with(rules: &str, input: &str) -> String {
+    let module = format!("package t\n{rules}");
+    let modules = [module.as_str()];
+    Question { modules: &modules, input: Some(input), ..Question::default() }.ask("t.p")
+}
+
+/// The rule `p` of a module of version 0.
+fn p_v0(rules: &str) -> String {
+    let module = format!("package t\n{rules}");
+    let modules = [module.as_str()];
+    let version = RegoVersion::V0;
+    Question { modules: &modules, version, input: Some("{}"), ..Question::default() }.ask("t.p")
+}
+
+#[test]
+fn an_interpreter_is_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Interpreter>();
+}
+
+#[test]
+fn what_cannot_be_run_is_refused_when_it_is_loaded() {
+    assert_eq!(p("p if no_such(1)"), "rego_type_error: undefined function no_such");
+    assert_eq!(p("p if x > 1"), "rego_unsafe_var_error: var x is unsafe");
+    assert!(p("p if io.jwt.decode(\"x\")").starts_with("ferrego_unsupported: io.jwt.decode"));
+}
+
+#[test]
+fn a_long_body_needs_no_large_stack() {
+    let body = "input.a == 1\n".repeat(20_000);
+    assert_eq!(p_with(&format!("p if {{\n{body}}}"), r#"{"a": 1}"#), "true");
+}
+
+#[test]
+fn recursion_ends_in_an_error() {
+    let answer = p("p if q\nq if p");
+    assert!(answer.contains("eval_internal_error: rules are nested too deeply"), "{answer}");
+}

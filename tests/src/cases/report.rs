@@ -1,5 +1,6 @@
 //! Counts of verdicts, and what is printed.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
@@ -22,6 +23,8 @@ pub struct Summary {
     pub known: usize,
     /// Policies that need builtins without support.
     pub refused: usize,
+    /// How often each builtin without support was the reason, by its message.
+    pub refusals: BTreeMap<String, usize>,
     /// The disagreements.
     pub disagreements: Vec<Disagreement>,
 }
@@ -61,8 +64,13 @@ impl Summary {
                 self.disagree(case.id, format!("the known difference: {reason}"), got);
             }
             (Verdict::Agrees, None) => self.agree += 1,
-            (Verdict::Refused(_), None) => self.refused += 1,
+            (Verdict::Refused(text), None) => self.refuse(text),
         }
+    }
+
+    fn refuse(&mut self, text: String) {
+        self.refused += 1;
+        *self.refusals.entry(text).or_default() += 1;
     }
 
     fn disagree(&mut self, id: String, expected: String, got: String) {

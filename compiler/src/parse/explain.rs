@@ -160,6 +160,16 @@ impl<'t> Failure<'_, 't> {
         None
     }
 
+    /// Whether the statement has `if` or `contains` as v1 does, which are names here.
+    fn reads_as_v1(&self) -> bool {
+        let before = self.before();
+        let start = before.rfind("\n\n").map_or(0, |blank| blank + 2);
+        ["if", "contains"].iter().any(|keyword| {
+            let spaced = |word: &str| word == *keyword && !self.chunk.keywords.has(word);
+            before[start..].split([' ', '\t', '\n']).any(spaced)
+        })
+    }
+
     fn help(&self) -> Option<&'static str> {
         if self.tried(Rule::close_index) {
             return Some("end the index with `]`");
@@ -173,6 +183,9 @@ impl<'t> Failure<'_, 't> {
             }
             "&" if self.before().ends_with('&') => Some("put each condition on a line of its own"),
             "|" if self.before().ends_with('|') => Some("write one rule for each alternative"),
+            _ if self.reads_as_v1() => Some(
+                "`if` and `contains` are keywords of v1; v0 has them after `import future.keywords`",
+            ),
             _ => None,
         }
     }

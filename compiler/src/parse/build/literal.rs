@@ -2,11 +2,12 @@
 
 use pest::iterators::Pair;
 
-use crate::ast::{Body, Literal, LiteralKind, Name, Operand, Ref, Term, TermKind, With};
+use crate::ast::{Body, Literal, LiteralKind, Name, Operand, Term, TermKind, With};
 use crate::source::Span;
 
 use super::super::grammar::Rule;
 use super::super::{explain, refused};
+use super::term::reference;
 use super::{Built, TermBuilder};
 
 /// What OPA says to expect after a literal.
@@ -202,10 +203,7 @@ impl TermBuilder<'_, '_> {
                 _ => operands.push(self.operand(pair)?),
             }
         }
-        if operands.is_empty() {
-            return Ok(head);
-        }
-        Ok(Term { kind: TermKind::Ref(Box::new(Ref { head, operands })), span })
+        Ok(reference(head, operands, span))
     }
 }
 

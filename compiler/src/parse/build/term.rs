@@ -85,15 +85,15 @@ impl TermBuilder<'_, '_> {
             return Ok(head);
         }
         check_head(&head, grouped)?;
-        let start = head.span;
+        let mut span = head.span;
         let mut operands = Vec::new();
         let mut called = false;
         let mut levels = 0;
         for pair in pairs {
-            let span = start.to(self.span(&pair));
+            let reach = span.to(self.span(&pair));
             if pair.as_rule() != Rule::arguments {
                 operands.push(self.operand(pair)?);
-                called = false;
+                (called, span) = (false, reach);
                 continue;
             }
             if called {
@@ -101,11 +101,12 @@ impl TermBuilder<'_, '_> {
             }
             self.descend(1, span)?;
             levels += 1;
-            head = self.call(reference(head, std::mem::take(&mut operands)), pair, span)?;
-            called = true;
+            let function = reference(head, std::mem::take(&mut operands), span);
+            head = self.call(function, pair, reach)?;
+            (called, span) = (true, reach);
         }
         self.ascend(levels);
-        Ok(reference(head, operands))
+        Ok(reference(head, operands, span))
     }
 
     fn call(&mut self, function: Term, pair: Pair<'_, Rule>, span: Span) -> Built<Term> {
@@ -185,13 +186,10 @@ impl TermBuilder<'_, '_> {
 }
 
 /// A head with the operands that follow it, if any do.
-fn reference(head: Term, operands: Vec<Operand>) -> Term {
-    let Some(last) = operands.last() else { return head };
-    let end = match last {
-        Operand::Field(name) => name.span,
-        Operand::Index(term) => term.span,
-    };
-    let span = head.span.to(end);
+pub(super) fn reference(head: Term, operands: Vec<Operand>, span: Span) -> Term {
+    if operands.is_empty() {
+        return head;
+    }
     Term { kind: TermKind::Ref(Box::new(Ref { head, operands })), span }
 }
 

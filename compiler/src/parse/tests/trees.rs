@@ -254,4 +254,17 @@ fn spans_are_bytes_of_the_source() {
     };
     assert_eq!(slice(*span), "f(x) in y");
     assert_eq!(slice(member.value.span), "f(x)");
+    let text = "package test\np { a.b[ c ].d[e](f)[g] with input[x] as (y) }\n";
+    let module = parse(text, RegoVersion::V0).unwrap();
+    let slice = |span: crate::source::Span| &text[span.start as usize..span.end as usize];
+    let literal = &module.rules[0].bodies[0].literals[0];
+    let LiteralKind::Term(Term { kind: TermKind::Ref(reference), span }) = &literal.kind else {
+        panic!("no reference")
+    };
+    assert_eq!(slice(*span), "a.b[ c ].d[e](f)[g]");
+    assert_eq!(slice(reference.head.span), "a.b[ c ].d[e](f)");
+    let TermKind::Call(call) = &reference.head.kind else { panic!("no call") };
+    assert_eq!(slice(call.function.span), "a.b[ c ].d[e]");
+    assert_eq!(slice(literal.with[0].target.span), "input[x]");
+    assert_eq!(slice(literal.with[0].value.span), "(y)");
 }

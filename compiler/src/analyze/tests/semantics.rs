@@ -19,7 +19,9 @@ fn a_negated_reference_or_equation_stays_whole() {
 
 #[test]
 fn operands_stay_inside_negated_bodies() {
-    let text = print_v0("import future.keywords\np if { not startswith(input.nope, \"a\") }");
+    let text = print_v0(
+        "import future.keywords.if\nimport future.keywords.not\np if { not startswith(input.nope, \"a\") }",
+    );
     let operand = text.find("input[\"nope\"]").expect("the operand is there");
     let not = text.find("not {").expect("the negation is there");
     assert!(not < operand, "{text}");

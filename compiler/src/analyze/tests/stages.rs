@@ -146,7 +146,7 @@ fn dynamics() {
 #[test]
 fn negated_bodies() {
     insta::assert_snapshot!(print_v0(
-        "import future.keywords\n\
+        "import future.keywords.not\n\
          p { not startswith(input.xs[_], \"a\") }\n\
          q { x := input.x; not { y := input.ys[_]; y > x } }"
     ));

@@ -169,6 +169,9 @@ fn is_true(node: &Node) -> bool {
     matches!(&node.kind, Kind::Scalar(scalar) if scalar.plain() == Plain::Bool(true))
 }
 
+/// How the items of a list become terms.
+type Form = fn(&Former, &Node) -> Term;
+
 /// Makes terms of YAML.
 struct Former {
     span: Span,
@@ -203,7 +206,7 @@ impl Former {
         if node.get("entrypoint").is_some_and(is_true) {
             pairs.push(("entrypoint", self.term(TermKind::Bool(true))));
         }
-        let lists: [(&str, fn(&Self, &Node) -> Term); 4] = [
+        let lists: [(&str, Form); 4] = [
             ("organizations", Self::value),
             ("related_resources", Self::related_resource),
             ("authors", Self::author),

@@ -88,7 +88,7 @@ impl Collector<'_> {
             LiteralKind::Call { callee, arguments, output } => {
                 self.callee(*callee);
                 self.terms(arguments);
-                for output in output.iter() {
+                if let Some(output) = output {
                     self.term(output);
                 }
             }

@@ -2,7 +2,7 @@
 //!
 //! The stages follow OPA's compiler (`ast/compile.go`) one by one, because their order decides
 //! both the answer and which faults are reported: a stage that finds a fault is the last to run.
-//! [`tree`] is what they rewrite, [`messages`] what they report; the stages stand in [`STAGES`].
+//! `tree` is what they rewrite, `messages` what they report; the stages stand in `STAGES` below.
 
 mod annotations;
 mod build;

@@ -4,7 +4,7 @@
 use super::paths::RuleTree;
 use super::symbols::{EQ, Symbols, VarSet};
 use super::tree::{Expr, ExprKind, Term, TermKind};
-use super::unify;
+use super::unify::{self, Safe};
 use super::vars::{self, SAFETY};
 use super::walk::{Descend, Node, walk};
 
@@ -78,10 +78,10 @@ pub(super) fn of_equation(expr: &Expr, safe: &VarSet, leftover: &mut Leftover) -
     let Some((left, right)) = expr.operands_of(EQ) else { return VarSet::new() };
     let mut output = std::mem::take(&mut leftover.0);
     output.extend(of_references(Node::Expr(expr), safe));
-    output.extend(safe);
-    let unified = unify::unify(&output, left, right);
+    let unified = unify::unify(Safe(safe, &output), left, right);
     output.extend(unified);
-    &output - safe
+    output.retain(|var| !safe.contains(var));
+    output
 }
 
 fn of_call(
@@ -111,7 +111,7 @@ fn of_references(node: Node<'_>, safe: &VarSet) -> VarSet {
         match &term.kind {
             TermKind::Comprehension(_) | TermKind::Template(_) => Descend::No,
             TermKind::Ref(terms) => {
-                if !unify::is_reference_safe(terms, safe) {
+                if !Safe(safe, safe).holds_start(terms) {
                     return Descend::No;
                 }
                 vars::collect_term(term, vars::OUTPUTS, &mut output);

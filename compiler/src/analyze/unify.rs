@@ -6,28 +6,38 @@ use super::symbols::{Var, VarSet};
 use super::tree::{Shape, Term, TermKind};
 use super::vars::{self, PATTERN, SAFETY};
 
-/// Whether what a reference starts from is bound.
-pub(super) fn is_reference_safe(terms: &[Term], safe: &VarSet) -> bool {
-    match terms.first() {
-        Some(Term { kind: TermKind::Var(var), .. }) => safe.contains(var),
-        Some(head) => is_term_safe(head, safe),
-        None => true,
+/// The variables that are bound already, in two parts so that the larger need not be copied.
+#[derive(Clone, Copy)]
+pub(super) struct Safe<'s>(pub(super) &'s VarSet, pub(super) &'s VarSet);
+
+impl Safe<'_> {
+    fn contains(self, var: Var) -> bool {
+        self.0.contains(&var) || self.1.contains(&var)
+    }
+
+    fn holds(self, term: &Term) -> bool {
+        vars::of_term(term, SAFETY).into_iter().all(|var| self.contains(var))
+    }
+
+    /// Whether what a reference starts from is bound.
+    pub(super) fn holds_start(self, terms: &[Term]) -> bool {
+        match terms.first() {
+            Some(Term { kind: TermKind::Var(var), .. }) => self.contains(*var),
+            Some(head) => self.holds(head),
+            None => true,
+        }
     }
 }
 
-fn is_term_safe(term: &Term, safe: &VarSet) -> bool {
-    vars::of_term(term, SAFETY).is_subset(safe)
-}
-
 /// The variables that are bound by `left = right`, when those of `safe` are bound already.
-pub(super) fn unify(safe: &VarSet, left: &Term, right: &Term) -> VarSet {
+pub(super) fn unify(safe: Safe<'_>, left: &Term, right: &Term) -> VarSet {
     let mut unifier = Unifier { safe, unified: VarSet::new(), unknown: BTreeMap::new() };
     unifier.unify(left, right);
     unifier.unified
 }
 
 struct Unifier<'s> {
-    safe: &'s VarSet,
+    safe: Safe<'s>,
     unified: VarSet,
     /// For a variable not known to be bound: those that would bind it.
     unknown: BTreeMap<Var, VarSet>,
@@ -35,7 +45,7 @@ struct Unifier<'s> {
 
 impl Unifier<'_> {
     fn is_safe(&self, var: Var) -> bool {
-        self.safe.contains(&var) || self.unified.contains(&var)
+        self.safe.contains(var) || self.unified.contains(&var)
     }
 
     fn unify(&mut self, left: &Term, right: &Term) {
@@ -129,8 +139,8 @@ impl Unifier<'_> {
 
     fn is_evaluated_safe(&self, term: &Term) -> bool {
         match &term.kind {
-            TermKind::Ref(terms) => is_reference_safe(terms, self.safe),
-            _ => is_term_safe(term, self.safe),
+            TermKind::Ref(terms) => self.safe.holds_start(terms),
+            _ => self.safe.holds(term),
         }
     }
 

@@ -162,8 +162,9 @@ pub enum LiteralKind {
         /// What the result is unified with.
         output: Option<Term>,
     },
-    /// `not`: binds nothing outside. The inner body has no `with` of its own; that of the literal
-    /// holds for it. Usually one literal.
+    /// `not`: binds nothing outside. The literal's `with` holds for the whole inner body. One
+    /// literal without a `with`, unless the module negates bodies
+    /// ([`Module::negates_bodies`](crate::ast::Module::negates_bodies)).
     Not(Body),
     /// `every`.
     Every {

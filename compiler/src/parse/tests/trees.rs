@@ -114,6 +114,14 @@ fn a_newline_ends_a_literal_that_nothing_continues() {
 }
 
 #[test]
+fn lines_may_end_in_carriage_returns_and_start_with_a_byte_order_mark() {
+    let text = "\u{feff}package test\r\n# comment\r\np {\r\n\tx\r\n\ty\r\n}\r\n";
+    let module = parse(text, RegoVersion::V0).unwrap();
+    assert_eq!(module.comments[0].text.as_ref(), " comment");
+    assert_eq!(module.rules[0].bodies[0].literals.len(), 2);
+}
+
+#[test]
 fn braces_after_if_are_a_body_where_they_can_be() {
     for text in ["p if {x}", "p if {x == 1}", "p if {x\ny}", "p if {k, v in xs}"] {
         let span = rule(text).bodies[0].span;

@@ -10,6 +10,8 @@ mod globs;
 #[cfg(feature = "regex")]
 mod pattern;
 #[cfg(feature = "regex")]
+mod repeat;
+#[cfg(feature = "regex")]
 mod template;
 #[cfg(feature = "regex")]
 mod translate;

@@ -10,6 +10,7 @@
 use core::fmt;
 
 use super::class;
+use super::repeat::{Counts, MAX_REPEAT};
 
 /// A pattern for the `regex` crate.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,8 +44,6 @@ impl core::error::Error for PatternError {}
 
 pub(super) type Parsed<T> = Result<T, PatternError>;
 
-/// The largest count of a repetition, also of nested ones multiplied.
-const MAX_REPEAT: u32 = 1000;
 /// How deep groups may nest.
 const MAX_DEPTH: usize = 1000;
 
@@ -291,7 +290,7 @@ impl<'p> Translator<'p> {
         let start = self.rest;
         let mut counts = None;
         if first == '{' {
-            let Some((parsed, length)) = counts_of(self.rest) else {
+            let Some((parsed, length)) = Counts::read(self.rest) else {
                 self.skip(1);
                 self.literal('{');
                 return Ok(());
@@ -370,66 +369,6 @@ impl<'p> Translator<'p> {
             }
         }
     }
-}
-
-/// The counts of a repetition; `None` is what is too large to count.
-#[derive(Clone, Copy)]
-struct Counts {
-    least: Option<u32>,
-    most: Most,
-}
-
-#[derive(Clone, Copy)]
-enum Most {
-    Unbounded,
-    Count(Option<u32>),
-}
-
-impl Counts {
-    fn is_valid(self) -> bool {
-        let Some(least) = self.least.filter(|&least| least <= MAX_REPEAT) else { return false };
-        match self.most {
-            Most::Unbounded => true,
-            Most::Count(most) => most.is_some_and(|most| most <= MAX_REPEAT && least <= most),
-        }
-    }
-
-    /// How often a character is repeated that is repeated `weight` times inside. Go counts what
-    /// is repeated no time at all as no repetition.
-    fn weight(self, weight: u32) -> u32 {
-        let count = match self.most {
-            Most::Unbounded => self.least,
-            Most::Count(most) => most,
-        };
-        match count.unwrap_or(u32::MAX) {
-            0 => 1,
-            1 => weight,
-            count => weight.saturating_mul(count),
-        }
-    }
-}
-
-/// Reads `{n}`, `{n,}` or `{n,m}`: the counts, and the length of the text.
-fn counts_of(text: &str) -> Option<(Counts, usize)> {
-    let (least, rest) = count(text.strip_prefix('{')?)?;
-    let (most, rest) = match rest.strip_prefix(',') {
-        None => (Most::Count(least), rest),
-        Some(rest) if rest.starts_with('}') => (Most::Unbounded, rest),
-        Some(rest) => {
-            let (most, rest) = count(rest)?;
-            (Most::Count(most), rest)
-        }
-    };
-    let rest = rest.strip_prefix('}')?;
-    Some((Counts { least, most }, text.len() - rest.len()))
-}
-
-/// A decimal number without leading zeros, and what follows it.
-fn count(text: &str) -> Option<(Option<u32>, &str)> {
-    let length = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (digits, rest) = text.split_at_checked(length)?;
-    let leading_zero = digits.len() > 1 && digits.starts_with('0');
-    (!digits.is_empty() && !leading_zero).then(|| (digits.parse().ok(), rest))
 }
 
 #[cfg(test)]

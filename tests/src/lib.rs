@@ -1,3 +1,4 @@
 //! What ferrego answers, compared with what OPA and Gatekeeper answered.
 
 pub mod cases;
+pub mod shards;

@@ -1,4 +1,4 @@
-//! Runs recorded cases: `cases DIR --engine interpreter [--scope core|extended|all]
+//! Runs recorded cases: `cases DIR --engine compiled|interpreter [--scope core|extended|all]
 //! [--file NAME] [--only ID] [--json FILE] [--known FILE]`.
 
 use std::error::Error;
@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use ferrego_tests::cases::compiled::CompiledEngine;
 use ferrego_tests::cases::interpreter::InterpreterEngine;
 use ferrego_tests::cases::known::KnownDifferences;
 use ferrego_tests::cases::record::{self, Policy, Scope};
@@ -94,7 +95,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
     let own_list = || Path::new(env!("CARGO_MANIFEST_DIR")).join("known_differences.jsonl");
     Ok(Options {
         directory: directory.ok_or("name the directory of the recorded cases")?,
-        engine: engine.ok_or("name the engine: --engine interpreter")?,
+        engine: engine.ok_or("name the engine: --engine compiled or --engine interpreter")?,
         scope,
         files,
         only,
@@ -105,6 +106,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
 
 fn engine_named(name: &str) -> Result<Box<dyn Engine>, String> {
     match name {
+        "compiled" => Ok(Box::new(CompiledEngine::default())),
         "interpreter" => Ok(Box::new(InterpreterEngine)),
         _ => Err(format!("there is no engine {name}")),
     }

@@ -5,6 +5,7 @@
 //! with its reason; [`report`] prints what remains.
 
 pub mod acceptance;
+pub mod compiled;
 pub mod engine;
 pub mod host;
 pub mod input;

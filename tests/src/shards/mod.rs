@@ -62,8 +62,12 @@ pub enum Outcome {
 /// How the crates are made.
 #[derive(Clone, Debug)]
 pub struct Layout {
-    /// Where the crates and their build go; it may hold those of an earlier run.
+    /// Where the crates go; it may hold those of an earlier run.
     pub directory: PathBuf,
+    /// Where their build goes.
+    pub target: PathBuf,
+    /// What the names of the crates begin with.
+    pub prefix: String,
     /// The project's root, where the runtime and the lock file are.
     pub project: PathBuf,
     /// Policies in one crate.
@@ -85,9 +89,9 @@ impl Shards {
     /// # Errors
     /// What could not be written, and what the Rust compiler says of generated code.
     pub fn build(layout: Layout, policies: &[Generated]) -> Result<Self, String> {
-        project::write(&layout, policies)?;
         let count = policies.len().div_ceil(layout.policies_per_crate);
-        let programs = project::build(&layout, count)?;
+        project::write(&layout, policies)?;
+        let programs = if count == 0 { Vec::new() } else { project::build(&layout, count)? };
         Ok(Self { layout, programs })
     }
 }

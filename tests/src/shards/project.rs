@@ -14,12 +14,12 @@ const SHARD: &str = include_str!("shard.rs.txt");
 /// cargo builds only what changed.
 pub(super) fn write(layout: &Layout, policies: &[Generated]) -> Result<(), String> {
     let crates: Vec<&[Generated]> = policies.chunks(layout.policies_per_crate).collect();
-    let members: Vec<String> = (0..crates.len()).map(|index| format!("\"{}\"", name(index))).collect();
+    let members: Vec<String> = (0..crates.len()).map(|index| format!("\"{}\"", name(layout, index))).collect();
     let manifest = format!(
         "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.dev]\ndebug = false\n\
          opt-level = 1\nincremental = false\n\n[profile.dev.package.\"*\"]\nopt-level = 2\n\n{}",
         members.join(", "),
-        crate_profiles(crates.len(), layout.opt_level)
+        crate_profiles(layout, crates.len())
     );
     put(&layout.directory.join("Cargo.toml"), &manifest)?;
     let lock = layout.project.join("Cargo.lock");
@@ -32,28 +32,29 @@ pub(super) fn write(layout: &Layout, policies: &[Generated]) -> Result<(), Strin
     Ok(())
 }
 
-fn crate_profiles(count: usize, opt_level: u8) -> String {
+fn crate_profiles(layout: &Layout, count: usize) -> String {
     (0..count).fold(String::new(), |mut text, index| {
         let _ = writeln!(
             text,
-            "[profile.dev.package.{}]\nopt-level = {opt_level}\ncodegen-units = 4",
-            name(index)
+            "[profile.dev.package.{}]\nopt-level = {}\ncodegen-units = 4",
+            name(layout, index),
+            layout.opt_level
         );
         text
     })
 }
 
-fn name(index: usize) -> String {
-    format!("shard_{index}")
+fn name(layout: &Layout, index: usize) -> String {
+    format!("{}_{index}", layout.prefix)
 }
 
 fn write_crate(layout: &Layout, index: usize, policies: &[Generated]) -> Result<(), String> {
-    let directory = layout.directory.join(name(index));
+    let directory = layout.directory.join(name(layout, index));
     let runtime = layout.project.join("runtime");
     let manifest = format!(
         "[package]\nname = \"{}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
          ferrego-runtime = {{ path = {:?}, features = [\"full\"] }}\n",
-        name(index),
+        name(layout, index),
         runtime.display().to_string()
     );
     put(&directory.join("Cargo.toml"), &manifest)?;
@@ -87,16 +88,15 @@ fn put_once(path: &Path, text: &str) -> Result<(), String> {
 
 /// Builds the crates; gives their programs in order.
 pub(super) fn build(layout: &Layout, count: usize) -> Result<Vec<PathBuf>, String> {
-    let target = layout.directory.join("target");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(["build", "--quiet", "--workspace"])
         .current_dir(&layout.directory)
-        .env("CARGO_TARGET_DIR", &target)
+        .env("CARGO_TARGET_DIR", &layout.target)
         .output()
         .map_err(|error| format!("cargo: {error}"))?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
-    Ok((0..count).map(|index| target.join("debug").join(name(index))).collect())
+    Ok((0..count).map(|index| layout.target.join("debug").join(name(layout, index))).collect())
 }

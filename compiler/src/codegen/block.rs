@@ -271,9 +271,10 @@ impl FunctionPrinter<'_, '_> {
         let (body, goes_on) = self.block(body);
         let frame = self.frames.pop();
         let end = if goes_on { quote!(rt::None) } else { TokenStream::new() };
-        let block = match frame {
-            Some(Frame::First(Label { name, used: true })) => quote!(#name: { #body #end }),
-            _ => quote!({ #body #end }),
+        let block = if let Some(Frame::First(Label { name, used: true })) = frame {
+            quote!(#name: { #body #end })
+        } else {
+            quote!({ #body #end })
         };
         let fail = self.fail();
         let bound = self.binding(local);
@@ -288,9 +289,10 @@ impl FunctionPrinter<'_, '_> {
         let (body, goes_on) = self.block(block);
         let frame = self.frames.pop();
         let end = if goes_on { quote!(false) } else { TokenStream::new() };
-        match frame {
-            Some(Frame::Exists(Label { name, used: true })) => quote!(#name: { #body #end }),
-            _ => quote!({ #body #end }),
+        if let Some(Frame::Exists(Label { name, used: true })) = frame {
+            quote!(#name: { #body #end })
+        } else {
+            quote!({ #body #end })
         }
     }
 
@@ -343,16 +345,12 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn answer(&mut self, value: &Expr) -> TokenStream {
-        let answer = match self.function.gives {
-            Gives::Maybe => {
-                let value = self.option(value);
-                quote!(rt::Ok(#value))
-            }
-            _ => {
-                let value = self.value(value);
-                quote!(rt::Ok(#value))
-            }
+        let value = if self.function.gives == Gives::Maybe {
+            self.option(value)
+        } else {
+            self.value(value)
         };
+        let answer = quote!(rt::Ok(#value));
         if matches!(self.frames.last(), Some(Frame::Function)) {
             answer
         } else {

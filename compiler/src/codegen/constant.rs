@@ -69,14 +69,16 @@ fn build<'a>(arena: &'a Arena, constant: &Constant) -> Value<'a> {
         }
         Constant::Object(pairs) => {
             let mut object = ObjectBuilder::new(arena);
-            pairs
-                .iter()
-                .for_each(|(key, value)| object.insert(build(arena, key), build(arena, value)));
+            for (key, value) in pairs {
+                object.insert(build(arena, key), build(arena, value));
+            }
             object.finish()
         }
         Constant::Set(members) => {
             let mut set = SetBuilder::new(arena);
-            members.iter().for_each(|member| set.insert(build(arena, member)));
+            for member in members {
+                set.insert(build(arena, member));
+            }
             set.finish()
         }
     }

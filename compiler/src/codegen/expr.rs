@@ -169,17 +169,13 @@ impl FunctionPrinter<'_, '_> {
     fn call(&mut self, call: &Call) -> TokenStream {
         let arguments = self.values(&call.arguments);
         let cx = self.context(call.context);
-        match call.mock {
-            Some(slot) => {
-                let slot = slot.0;
-                let original = self.wrapper(call.callee, arguments.len(), call.at);
-                quote!(#cx.mocked(#slot, &[#(#arguments),*], #original)?)
-            }
-            None => {
-                let called = self.direct_call(call.callee, &arguments, &quote!(#cx), call.at);
-                quote!(#called?)
-            }
+        if let Some(slot) = call.mock {
+            let slot = slot.0;
+            let original = self.wrapper(call.callee, arguments.len(), call.at);
+            return quote!(#cx.mocked(#slot, &[#(#arguments),*], #original)?);
         }
+        let called = self.direct_call(call.callee, &arguments, &quote!(#cx), call.at);
+        quote!(#called?)
     }
 
     /// A call without the `?` at its end.
@@ -209,14 +205,12 @@ impl FunctionPrinter<'_, '_> {
         let Callee::Builtin(builtin) = callee else { return TokenStream::new() };
         let at = self.at(at);
         let name = builtin.name;
-        match builtin.kind {
-            Kind::Host => quote!(#cx.host(#at, #name, #arguments)),
-            _ => {
-                let path: TokenStream = builtin.path.parse().unwrap_or_default();
-                let result = quote!(rt::builtins::#path(#cx.env(), #arguments));
-                quote!(#cx.builtin(#at, #name, #result))
-            }
+        if matches!(builtin.kind, Kind::Host) {
+            return quote!(#cx.host(#at, #name, #arguments));
         }
+        let path: TokenStream = builtin.path.parse().unwrap_or_default();
+        let result = quote!(rt::builtins::#path(#cx.env(), #arguments));
+        quote!(#cx.builtin(#at, #name, #result))
     }
 
     /// A function as one that takes its arguments in a slice, for what `with` replaces.

@@ -29,7 +29,7 @@ pub(super) struct FunctionPrinter<'f, 'p> {
     files: Vec<SourceId>,
 }
 
-impl<'p> Printer<'p> {
+impl Printer<'_> {
     pub(super) fn function(&self, index: usize) -> TokenStream {
         let function = &self.program.functions[index];
         let name = &self.functions[index];
@@ -119,10 +119,8 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             None => body,
             Some(cell) => {
                 let cell = cell as usize;
-                let memo = match self.function.gives {
-                    Gives::Value => quote!(memo_value),
-                    _ => quote!(memo),
-                };
+                let always = self.function.gives == Gives::Value;
+                let memo = if always { quote!(memo_value) } else { quote!(memo) };
                 let cx = self.context(ContextId(0));
                 quote!(#cx.#memo(#cell, |#inner| { #body }))
             }

@@ -91,14 +91,18 @@ impl Checker<'_> {
             Statement::Test(condition) => self.condition(condition),
             Statement::Destructure { items, of } => {
                 self.expr(of);
-                items.iter().for_each(|&item| self.bind(item));
+                for &item in items {
+                    self.bind(item);
+                }
             }
             Statement::Each { key, value, of, body } => {
                 self.expr(of);
                 self.loop_body(key.iter().chain(value), body);
             }
             Statement::Rows { locals, function, arguments, body, .. } => {
-                arguments.iter().for_each(|argument| self.expr(argument));
+                for argument in arguments {
+                    self.expr(argument);
+                }
                 let callee = self.program.function(*function);
                 if callee.gives != Gives::Rows(locals.len()) {
                     self.fault("rows of another width");

@@ -30,7 +30,9 @@ fn statement_expressions(statement: &Statement, see: &mut impl FnMut(&Expr)) {
             expressions(body, see);
         }
         Statement::With { replacements, .. } => {
-            replacements.iter().for_each(|replacement| replacement_expressions(replacement, see));
+            for replacement in replacements {
+                replacement_expressions(replacement, see);
+            }
         }
         Statement::Collect { body, .. }
         | Statement::Single { body, .. }
@@ -95,10 +97,12 @@ pub fn expression(expr: &Expr, see: &mut impl FnMut(&Expr)) {
         | Expr::BaseData(_)
         | Expr::Rule(..) => {}
         Expr::Array(items) | Expr::Set(items) => all(items, see),
-        Expr::Object(pairs) => pairs.iter().for_each(|(key, value)| {
-            expression(key, see);
-            expression(value, see);
-        }),
+        Expr::Object(pairs) => {
+            for (key, value) in pairs {
+                expression(key, see);
+                expression(value, see);
+            }
+        }
         Expr::Truth(condition) => condition_expressions(condition, see),
         Expr::Get { base, keys } => {
             expression(base, see);
@@ -106,12 +110,16 @@ pub fn expression(expr: &Expr, see: &mut impl FnMut(&Expr)) {
         }
         Expr::Package { base, children } => {
             expression(base, see);
-            children.iter().for_each(|(_, child)| expression(child, see));
+            for (_, child) in children {
+                expression(child, see);
+            }
         }
         Expr::Call(call) => all(&call.arguments, see),
     }
 }
 
 fn all(exprs: &[Expr], see: &mut impl FnMut(&Expr)) {
-    exprs.iter().for_each(|expr| expression(expr, see));
+    for expr in exprs {
+        expression(expr, see);
+    }
 }

@@ -1,6 +1,7 @@
 //! Policies compiled to Rust as an engine: generated, built in shards, asked.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -109,7 +110,8 @@ fn inputs_module(policy: &Policy) -> Option<Source> {
     let before = text.len();
     for (index, request) in policy.requests.iter().enumerate() {
         if let Some(Document::Term(term)) = &request.input {
-            text.push_str(&format!("{} := {term}\n", input_rule(index)));
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "{} := {term}", input_rule(index));
         }
     }
     (text.len() > before).then(|| Source {
@@ -182,9 +184,7 @@ fn job(program: usize, policy: &Policy, index: usize, request: &Request) -> Resu
     let input = match &request.input {
         None => Input::None,
         Some(Document::Json(text)) => Input::Json(text.get().to_owned()),
-        Some(Document::Term(_)) => {
-            Input::Document(format!("data.{INPUTS}.{}", input_rule(index)))
-        }
+        Some(Document::Term(_)) => Input::Document(format!("data.{INPUTS}.{}", input_rule(index))),
     };
     let data = match &policy.data {
         None => None,

@@ -14,7 +14,8 @@ const SHARD: &str = include_str!("shard.rs.txt");
 /// cargo builds only what changed.
 pub(super) fn write(layout: &Layout, policies: &[Generated]) -> Result<(), String> {
     let crates: Vec<&[Generated]> = policies.chunks(layout.policies_per_crate).collect();
-    let members: Vec<String> = (0..crates.len()).map(|index| format!("\"{}\"", name(layout, index))).collect();
+    let members: Vec<String> =
+        (0..crates.len()).map(|index| format!("\"{}\"", name(layout, index))).collect();
     let manifest = format!(
         "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.dev]\ndebug = false\n\
          opt-level = 1\nincremental = false\n\n[profile.dev.package.\"*\"]\nopt-level = 2\n\n{}",

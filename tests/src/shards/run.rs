@@ -1,11 +1,12 @@
 //! Asks built policies.
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use serde_json::value::RawValue;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::{Input, Job, Outcome, Shards};
 
@@ -23,7 +24,7 @@ pub fn run(shards: &Shards, jobs: &[Job]) -> Result<Vec<Outcome>, String> {
     for (program, indices) in shards.programs.iter().zip(of_crate) {
         let lines: Vec<String> =
             indices.iter().map(|&index| line(&jobs[index], per_crate)).collect::<Result<_, _>>()?;
-        for (index, outcome) in indices.into_iter().zip(ask(program, lines)?) {
+        for (index, outcome) in indices.into_iter().zip(ask(program, &lines)?) {
             outcomes[index] = outcome;
         }
     }
@@ -41,7 +42,9 @@ fn line(job: &Job, per_crate: usize) -> Result<String, String> {
     match &job.input {
         Input::None => {}
         Input::Json(json) => push(&mut text, "input", json)?,
-        Input::Document(path) => push(&mut text, "input_document", &Value::from(path.as_str()).to_string())?,
+        Input::Document(path) => {
+            push(&mut text, "input_document", &Value::from(path.as_str()).to_string())?;
+        }
     }
     if let Some(data) = &job.data {
         push(&mut text, "data", data)?;
@@ -53,13 +56,13 @@ fn line(job: &Job, per_crate: usize) -> Result<String, String> {
 /// Adds a field whose value is JSON text, on one line.
 fn push(text: &mut String, field: &str, json: &str) -> Result<(), String> {
     let raw: &RawValue = serde_json::from_str(json).map_err(|error| error.to_string())?;
-    text.push_str(&format!(",\"{field}\":"));
+    let _ = write!(text, ",\"{field}\":");
     text.extend(raw.get().chars().map(|c| if c == '\n' || c == '\r' { ' ' } else { c }));
     Ok(())
 }
 
 /// Sends the lines to a program; after a crash it is started again for the lines that are left.
-fn ask(program: &Path, lines: Vec<String>) -> Result<Vec<Outcome>, String> {
+fn ask(program: &Path, lines: &[String]) -> Result<Vec<Outcome>, String> {
     let mut outcomes = Vec::with_capacity(lines.len());
     while outcomes.len() < lines.len() {
         let rest = &lines[outcomes.len()..];

@@ -169,6 +169,7 @@ impl<'p> Lowering<'p> {
 type Lowered<T> = Result<T, Box<Diagnostic>>;
 
 /// A fault: `what` is valid Rego that is not compiled.
+#[expect(clippy::unnecessary_box_returns, reason = "every caller returns it as `Lowered`")]
 fn unsupported(span: Span, what: &str) -> Box<Diagnostic> {
     Box::new(Diagnostic::new(Code::Unsupported, span, format!("{what} is not compiled")))
 }

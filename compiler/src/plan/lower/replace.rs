@@ -71,7 +71,9 @@ impl Slots {
     }
 
     fn body(&mut self, body: &Body) {
-        body.iter().for_each(|literal| self.literal(literal));
+        for literal in body {
+            self.literal(literal);
+        }
     }
 
     fn literal(&mut self, literal: &Literal) {

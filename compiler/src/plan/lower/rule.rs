@@ -57,7 +57,7 @@ impl Function {
     }
 }
 
-impl<'p> Lowering<'p> {
+impl Lowering<'_> {
     /// The function of a rule.
     pub(super) fn rule_function(&mut self, id: RuleId) -> Lowered<Function> {
         let rule = self.program.rule(id);

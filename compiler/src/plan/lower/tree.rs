@@ -151,13 +151,13 @@ impl<'p> Scope<'_, 'p> {
             inner.set(variable, Expr::Local(parameter));
             function.parameters.push(parameter);
         }
-        inner.walk(node, walk, path)?;
+        inner.walk(node, walk, &path)?;
         (function.body, function.locals) = inner.into_parts();
         Ok(function)
     }
 
     /// Goes on below `node`, which `path` leads to.
-    fn walk(&mut self, node: &'p Node, walk: &Walk<'_, 'p>, path: Vec<Arc<str>>) -> Lowered<()> {
+    fn walk(&mut self, node: &'p Node, walk: &Walk<'_, 'p>, path: &[Arc<str>]) -> Lowered<()> {
         let span = walk.reference.span;
         let rest = &walk.reference.operands[path.len()..];
         if let Some(rule) = node.rule {
@@ -170,17 +170,17 @@ impl<'p> Scope<'_, 'p> {
         }
         match rest.first() {
             None => {
-                let function = self.lowering.function_of_package(&path, node);
+                let function = self.lowering.function_of_package(path, node);
                 self.row(walk, Expr::Rule(function, self.context))
             }
             Some(Term::Constant(Constant::String(key))) if node.children.contains_key(key) => {
                 match node.children.get(key) {
-                    Some(child) => self.walk(child, walk, extended(&path, key)),
+                    Some(child) => self.walk(child, walk, &extended(path, key)),
                     None => Ok(()),
                 }
             }
-            Some(Term::Constant(_)) => self.walk_base(walk, &path, rest),
-            Some(operand) => self.walk_all(node, operand, walk, &path),
+            Some(Term::Constant(_)) => self.walk_base(walk, path, rest),
+            Some(operand) => self.walk_all(node, operand, walk, path),
         }
     }
 
@@ -196,7 +196,7 @@ impl<'p> Scope<'_, 'p> {
         for (key, child) in &node.children {
             self.scope(|scope| {
                 scope.matches(operand, string(key), span)?;
-                scope.walk(child, walk, extended(path, key))
+                scope.walk(child, walk, &extended(path, key))
             })?;
         }
         self.scope(|scope| {

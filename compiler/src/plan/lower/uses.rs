@@ -76,11 +76,15 @@ impl Uses {
                 self.term(right);
             }
             LiteralKind::Call { arguments, output, .. } => {
-                arguments.iter().chain(output).for_each(|term| self.term(term));
+                for term in arguments.iter().chain(output) {
+                    self.term(term);
+                }
             }
             LiteralKind::Not(body) => self.body(body),
             LiteralKind::Every { key, value, domain, body } => {
-                key.iter().for_each(|&key| self.add(key));
+                if let Some(key) = key {
+                    self.add(*key);
+                }
                 self.add(*value);
                 self.term(domain);
                 self.body(body);

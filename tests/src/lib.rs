@@ -1,4 +1,5 @@
 //! What ferrego answers, compared with what OPA and Gatekeeper answered.
 
 pub mod cases;
+pub mod random;
 pub mod shards;

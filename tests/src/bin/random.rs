@@ -1,0 +1,147 @@
+//! Compares engines on random policies: `random --policies N --inputs M --seed S [--out DIR]
+//! [--engines both|interpreter|compiled|regorus] [--first INDEX] [--batch N]`. Prints figures and each policy
+//! that the engines do not agree on, as small as it gets; exits with 1 where there is one.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use ferrego_tests::cases::Engine;
+use ferrego_tests::cases::compiled::CompiledEngine;
+use ferrego_tests::cases::interpreter::InterpreterEngine;
+use ferrego_tests::random::hunt::{self, Difference, Figures, Finding};
+use ferrego_tests::random::reduce::minimise;
+use ferrego_tests::random::{RandomPolicy, fixture};
+use lexopt::prelude::*;
+
+struct Options {
+    policies: u64,
+    inputs: usize,
+    seed: u64,
+    first: u64,
+    batch: u64,
+    out: Option<PathBuf>,
+    engines: Vec<Box<dyn Engine>>,
+    /// How many policies are tried at once when one is made smaller, and how often.
+    width: usize,
+    rounds: usize,
+    /// Whether the policies are printed.
+    print: bool,
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("random: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether the engines agree on all policies.
+fn run() -> Result<bool, Box<dyn Error>> {
+    let options = options()?;
+    let mut figures = Figures::default();
+    let end = options.first + options.policies;
+    let mut from = options.first;
+    while from < end {
+        let to = end.min(from + options.batch);
+        batch(&options, from..to, &mut figures)?;
+        from = to;
+        eprintln!("{from} of {end}: {} disagree", figures.disagreements);
+    }
+    println!("seed {}, policies {}..{end}\n{figures}", options.seed, options.first);
+    Ok(figures.disagreements == 0)
+}
+
+fn batch(
+    options: &Options,
+    range: std::ops::Range<u64>,
+    figures: &mut Figures,
+) -> Result<(), Box<dyn Error>> {
+    let engines: Vec<&dyn Engine> = options.engines.iter().map(AsRef::as_ref).collect();
+    let numbers: Vec<u64> = range.collect();
+    let policies: Vec<RandomPolicy> = numbers
+        .iter()
+        .filter_map(|&index| hunt::generate(options.seed, index, options.inputs))
+        .collect();
+    if options.print {
+        policies.iter().flat_map(RandomPolicy::texts).for_each(|text| println!("{text}\n---"));
+    }
+    let differences = hunt::compare(&engines, &policies, figures);
+    for ((index, policy), difference) in numbers.into_iter().zip(&policies).zip(differences) {
+        if let Some(difference) = difference {
+            let (policy, difference) = smallest(options, &engines, policy, difference);
+            let finding = Finding { index, policy, difference };
+            println!("policy {index}: {}: {}", finding.difference.kind, finding.difference.text);
+            if let Some(directory) = &options.out {
+                fixture::write(directory, options.seed, &finding)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn smallest(
+    options: &Options,
+    engines: &[&dyn Engine],
+    policy: &RandomPolicy,
+    difference: Difference,
+) -> (RandomPolicy, Difference) {
+    let mut last = difference;
+    let smallest = minimise(policy, options.rounds, options.width, &mut |candidates| {
+        let found = hunt::compare(engines, candidates, &mut Figures::default());
+        let same = |found: &Option<Difference>| {
+            found.as_ref().is_some_and(|difference| difference.kind == last.kind)
+        };
+        let index = found.iter().position(same)?;
+        if let Some(difference) = &found[index] {
+            last = difference.clone();
+        }
+        Some(index)
+    });
+    (smallest, last)
+}
+
+fn options() -> Result<Options, Box<dyn Error>> {
+    let mut options = Options {
+        policies: 100,
+        inputs: 20,
+        seed: 1,
+        first: 0,
+        batch: 500,
+        out: None,
+        engines: engines_named("both")?,
+        width: 40,
+        rounds: 30,
+        print: false,
+    };
+    let mut arguments = lexopt::Parser::from_env();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("policies") => options.policies = arguments.value()?.parse()?,
+            Long("inputs") => options.inputs = arguments.value()?.parse()?,
+            Long("seed") => options.seed = arguments.value()?.parse()?,
+            Long("first") => options.first = arguments.value()?.parse()?,
+            Long("batch") => options.batch = arguments.value()?.parse::<u64>()?.max(1),
+            Long("width") => options.width = arguments.value()?.parse::<usize>()?.max(1),
+            Long("rounds") => options.rounds = arguments.value()?.parse()?,
+            Long("out") => options.out = Some(PathBuf::from(arguments.value()?)),
+            Long("engines") => options.engines = engines_named(&arguments.value()?.string()?)?,
+            Long("print") => options.print = true,
+            _ => return Err(argument.unexpected().into()),
+        }
+    }
+    Ok(options)
+}
+
+fn engines_named(name: &str) -> Result<Vec<Box<dyn Engine>>, String> {
+    match name {
+        "both" => Ok(vec![Box::new(InterpreterEngine), Box::<CompiledEngine>::default()]),
+        "interpreter" => Ok(vec![Box::new(InterpreterEngine)]),
+        "compiled" => Ok(vec![Box::<CompiledEngine>::default()]),
+        _ => Err(format!("there are no engines {name}")),
+    }
+}

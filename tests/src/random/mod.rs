@@ -1,0 +1,27 @@
+//! Random policies in the style of `ConstraintTemplate`s, and random inputs for them.
+//!
+//! [`policies`] is a proptest strategy. What it gives is well scoped, and of types that fit where
+//! they are known, so that nearly all of it is accepted; [`reduce`] says how a policy gets smaller
+//! when one fails, [`hunt`] compares engines on many policies, and [`fixture`] keeps what
+//! it finds.
+
+mod collection;
+mod condition;
+mod document;
+mod draw;
+mod edit;
+pub mod fixture;
+pub mod hunt;
+mod module;
+pub mod reduce;
+mod reference;
+mod rule;
+mod schema;
+mod statement;
+mod strategy;
+mod term;
+mod tree;
+mod writer;
+
+pub use strategy::{RandomPolicies, RandomPolicy, RandomTree, policies};
+pub use writer::Style;

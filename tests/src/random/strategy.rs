@@ -1,0 +1,172 @@
+//! The strategy: a policy with its inputs, and its way to a smaller one.
+
+use ferrego_compiler::ast::{Module, print};
+use ferrego_compiler::source::RegoVersion;
+use proptest::strategy::{NewTree, Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+use serde_json::value::RawValue;
+
+use super::document::{Faults, json};
+use super::draw::Draw;
+use super::reduce::reductions;
+use super::schema::{INPUT, INVENTORY};
+use super::writer::{Style, Writer};
+use super::{module, reduce};
+use crate::cases::input::Document;
+use crate::cases::record::{Expected, Policy, Request, Scope};
+
+/// A policy with what it is asked.
+#[derive(Clone, Debug)]
+pub struct RandomPolicy {
+    /// The language of its text.
+    pub version: RegoVersion,
+    /// Its modules, the main one first.
+    pub modules: Vec<Module>,
+    /// Its inputs, as JSON.
+    pub inputs: Vec<String>,
+    /// The base documents, as JSON.
+    pub data: Option<String>,
+}
+
+impl RandomPolicy {
+    /// The modules' texts.
+    pub fn texts(&self) -> Vec<String> {
+        self.modules.iter().map(print::module).collect()
+    }
+
+    /// The rules of the main module that are no functions.
+    pub fn queries(&self) -> Vec<String> {
+        let mut queries: Vec<String> = Vec::new();
+        for rule in self.modules.first().into_iter().flat_map(|module| &module.rules) {
+            let query = format!("data.main.{}", rule.head.reference.name.text);
+            if !reduce::is_function(rule) && !queries.contains(&query) {
+                queries.push(query);
+            }
+        }
+        queries
+    }
+
+    /// The policy as engines take it: each query with each input.
+    pub fn policy(&self, id: &str) -> Policy {
+        let mut requests = Vec::new();
+        for query in self.queries() {
+            for input in &self.inputs {
+                requests.push(Request {
+                    query: query.clone(),
+                    input: document(input),
+                    strict: false,
+                    expected: Expected::Undefined,
+                });
+            }
+        }
+        Policy {
+            id: id.to_owned(),
+            scope: Scope::Core,
+            version: self.version,
+            modules: self.texts(),
+            data: self.data.as_deref().and_then(document),
+            requests,
+            refused_with: Vec::new(),
+        }
+    }
+}
+
+fn document(text: &str) -> Option<Document> {
+    RawValue::from_string(text.to_owned()).ok().map(Document::Json)
+}
+
+/// Policies with `inputs` inputs each.
+pub fn policies(inputs: usize) -> RandomPolicies {
+    RandomPolicies { inputs }
+}
+
+/// A strategy for [`RandomPolicy`]s.
+#[derive(Clone, Copy, Debug)]
+pub struct RandomPolicies {
+    inputs: usize,
+}
+
+impl Strategy for RandomPolicies {
+    type Tree = RandomTree;
+    type Value = RandomPolicy;
+
+    fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
+        let mut draw = Draw::new(runner.new_rng());
+        let style = draw.weighted(&[
+            (50, Style::Classic),
+            (15, Style::Keywords),
+            (5, Style::ImportsV1),
+            (30, Style::V1),
+        ]);
+        let mut writer = Writer::new(draw, style);
+        let modules = module::modules(&mut writer);
+        let draw = &mut writer.draw;
+        let inputs = (0..self.inputs).map(|index| json(draw, &INPUT, faults(index))).collect();
+        let inventory = Faults { missing: 10, wrong: 1 };
+        let data = draw
+            .chance(80)
+            .then(|| format!("{{\"inventory\":{}}}", json(draw, &INVENTORY, inventory)));
+        let version = if style == Style::V1 { RegoVersion::V1 } else { RegoVersion::V0 };
+        Ok(RandomTree::new(RandomPolicy { version, modules, inputs, data }))
+    }
+}
+
+/// Some inputs are as they should be, most have a few faults, and some many.
+fn faults(index: usize) -> Faults {
+    match index % 4 {
+        0 => Faults { missing: 0, wrong: 0 },
+        1 => Faults { missing: 8, wrong: 1 },
+        2 => Faults { missing: 15, wrong: 3 },
+        _ => Faults { missing: 35, wrong: 8 },
+    }
+}
+
+/// A policy and the smaller ones that are left to try.
+#[derive(Clone, Debug)]
+pub struct RandomTree {
+    current: RandomPolicy,
+    before: Option<RandomPolicy>,
+    /// Which reduction of the policy is tried next.
+    next: usize,
+}
+
+impl RandomTree {
+    fn new(policy: RandomPolicy) -> Self {
+        Self { current: policy, before: None, next: 0 }
+    }
+}
+
+impl ValueTree for RandomTree {
+    type Value = RandomPolicy;
+
+    fn current(&self) -> RandomPolicy {
+        self.current.clone()
+    }
+
+    fn simplify(&mut self) -> bool {
+        // What was tried before still fails, so the search begins anew from it.
+        if self.before.take().is_some() {
+            self.next = 0;
+        }
+        self.try_next()
+    }
+
+    fn complicate(&mut self) -> bool {
+        let Some(before) = self.before.take() else { return false };
+        self.current = before;
+        self.next += 1;
+        // Where nothing is left to try, the policy stands as it last failed.
+        self.try_next();
+        true
+    }
+}
+
+impl RandomTree {
+    fn try_next(&mut self) -> bool {
+        let Some(smaller) = reductions(&self.current).nth(self.next) else {
+            return false;
+        };
+        self.before = Some(std::mem::replace(&mut self.current, smaller));
+        true
+    }
+}

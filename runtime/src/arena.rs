@@ -74,6 +74,11 @@ impl Arena {
         bumpalo::collections::String::new_in(&self.bump)
     }
 
+    /// An empty string buffer in the arena with room for `capacity` bytes.
+    pub fn text_with_capacity(&self, capacity: usize) -> bumpalo::collections::String<'_> {
+        bumpalo::collections::String::with_capacity_in(capacity, &self.bump)
+    }
+
     /// Formats into the arena: `arena.format(format_args!("{x}"))`.
     pub fn format(&self, arguments: core::fmt::Arguments<'_>) -> &str {
         use core::fmt::Write as _;

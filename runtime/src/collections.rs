@@ -90,6 +90,20 @@ impl<'a> ObjectBuilder<'a> {
         }
         Ok(Value::Object(Object { pairs: self.pairs.into_bump_slice() }))
     }
+
+    /// The object with the first value of each key, and the keys that have different values.
+    pub fn finish_keyed(mut self) -> (Value<'a>, ArenaVec<'a, Value<'a>>) {
+        sort_pairs(self.arena, &mut self.pairs);
+        let mut conflicts: ArenaVec<'a, Value<'a>> = self.arena.vec();
+        self.pairs.dedup_by(|later, first| {
+            let same = later.0 == first.0;
+            if same && later.1 != first.1 && conflicts.last() != Some(&first.0) {
+                conflicts.push(first.0);
+            }
+            same
+        });
+        (Value::Object(Object { pairs: self.pairs.into_bump_slice() }), conflicts)
+    }
 }
 
 /// The members of either set; of equal ones `a`'s.

@@ -199,6 +199,11 @@ impl<'a> Context<'a> {
         crate::document_rules::DocumentBuilder::new(self.env.arena)
     }
 
+    /// The same where all keys are constants.
+    pub fn ground_document(&self) -> crate::document_rules::DocumentBuilder<'a> {
+        crate::document_rules::DocumentBuilder::ground(self.env.arena)
+    }
+
     /// Rows in the making.
     pub fn rows<const N: usize>(&self) -> ArenaVec<'a, [Value<'a>; N]> {
         self.env.arena.vec()
@@ -225,6 +230,11 @@ impl<'a> Context<'a> {
             object.insert(*key, *value);
         }
         object.finish()
+    }
+
+    /// An object of `pairs`, which the compiler has sorted and whose keys differ.
+    pub fn sorted_object_of(&self, pairs: &[(Value<'a>, Value<'a>)]) -> Value<'a> {
+        Value::Object(Object { pairs: self.env.arena.slice(pairs) })
     }
 
     /// A package as a document: the base document's members, and over them what rules give.

@@ -26,13 +26,21 @@ struct Entry<'a> {
 #[derive(Debug)]
 pub struct DocumentBuilder<'a> {
     arena: &'a Arena,
+    /// What a conflict says.
+    conflict: &'static str,
     entries: ArenaVec<'a, Entry<'a>>,
 }
 
 impl<'a> DocumentBuilder<'a> {
     /// An empty document in `arena`.
     pub fn new(arena: &'a Arena) -> Self {
-        Self { arena, entries: arena.vec() }
+        Self { arena, conflict: "object keys must be unique", entries: arena.vec() }
+    }
+
+    /// The same for rules whose keys are all constants: each is a complete rule of its own.
+    pub fn ground(arena: &'a Arena) -> Self {
+        let conflict = "complete rules must not produce multiple outputs";
+        Self { conflict, ..Self::new(arena) }
     }
 
     /// Puts a value at a path.
@@ -50,13 +58,33 @@ impl<'a> DocumentBuilder<'a> {
         self.entries.push(Entry { keys, leaf, rule: *rule, line });
     }
 
-    /// The document.
+    /// The document as a memo cell keeps it (see `generated::keyed`): with the first keys under
+    /// which two definitions put different things at one place.
     ///
     /// # Errors
-    /// A conflict, where two definitions put different things at one place.
+    /// Such a conflict over the whole document.
     pub fn finish(self) -> Result<Value<'a>, Box<EvalError>> {
-        let arena = self.arena;
-        build(arena, self.entries, 0)
+        if self.entries.iter().any(|entry| entry.keys.is_empty()) {
+            let whole = build(self.arena, self.entries, 0).map_err(|entry| {
+                let location = entry.rule.line(entry.line);
+                EvalError::new(ErrorCode::Conflict, self.conflict, &location)
+            })?;
+            return Ok(self.arena.array(&[whole, Value::EMPTY_ARRAY]));
+        }
+        let mut object = ObjectBuilder::new(self.arena);
+        let mut conflicts = self.arena.vec();
+        let mut entries = self.entries;
+        while let Some(&first) = entries.first() {
+            let key = first.keys[0];
+            let (same, others) = by_key(self.arena, &entries, 0, key);
+            match build(self.arena, same, 1) {
+                Ok(value) => object.insert(key, value),
+                Err(entry) => conflicts.push(conflict(self.arena, &entry, self.conflict)),
+            }
+            entries = others;
+        }
+        let conflicts = Value::Array(conflicts.into_bump_slice());
+        Ok(self.arena.array(&[object.finish(), conflicts]))
     }
 }
 
@@ -65,7 +93,7 @@ fn build<'a>(
     arena: &'a Arena,
     mut entries: ArenaVec<'a, Entry<'a>>,
     depth: usize,
-) -> Result<Value<'a>, Box<EvalError>> {
+) -> Result<Value<'a>, Entry<'a>> {
     if let Some(leaf) = entries.iter().find(|entry| entry.keys.len() == depth) {
         return match leaf.leaf {
             Leaf::Value(value) => one_value(value, &entries, depth),
@@ -75,26 +103,43 @@ fn build<'a>(
     let mut object = ObjectBuilder::new(arena);
     while let Some(&first) = entries.first() {
         let key = first.keys[depth];
-        let mut same = arena.vec();
-        let mut others = arena.vec();
-        for &entry in &entries {
-            if entry.keys[depth] == key { same.push(entry) } else { others.push(entry) }
-        }
+        let (same, others) = by_key(arena, &entries, depth, key);
         object.insert(key, build(arena, same, depth + 1)?);
         entries = others;
     }
     Ok(object.finish())
 }
 
+/// The entries with `key` at `depth`, and the others.
+fn by_key<'a>(
+    arena: &'a Arena,
+    entries: &[Entry<'a>],
+    depth: usize,
+    key: Value<'a>,
+) -> (ArenaVec<'a, Entry<'a>>, ArenaVec<'a, Entry<'a>>) {
+    let mut same = arena.vec();
+    let mut others = arena.vec();
+    for &entry in entries {
+        if entry.keys[depth] == key { same.push(entry) } else { others.push(entry) }
+    }
+    (same, others)
+}
+
+/// A conflict as `generated::keyed_answer` reads it: key, file, line, text.
+fn conflict<'a>(arena: &'a Arena, entry: &Entry<'a>, text: &'static str) -> Value<'a> {
+    let line = Value::int(i64::from(entry.line));
+    arena.array(&[entry.keys[0], Value::String(entry.rule.file), line, Value::String(text)])
+}
+
 fn one_value<'a>(
     value: Value<'a>,
     entries: &[Entry<'a>],
     depth: usize,
-) -> Result<Value<'a>, Box<EvalError>> {
+) -> Result<Value<'a>, Entry<'a>> {
     for entry in entries {
         match entry.leaf {
             Leaf::Value(other) if entry.keys.len() == depth && other == value => {}
-            _ => return Err(conflict(entry)),
+            _ => return Err(*entry),
         }
     }
     Ok(value)
@@ -104,19 +149,13 @@ fn members<'a>(
     arena: &'a Arena,
     entries: &[Entry<'a>],
     depth: usize,
-) -> Result<Value<'a>, Box<EvalError>> {
+) -> Result<Value<'a>, Entry<'a>> {
     let mut set = SetBuilder::new(arena);
     for entry in entries {
         match entry.leaf {
             Leaf::Member(member) if entry.keys.len() == depth => set.insert(member),
-            _ => return Err(conflict(entry)),
+            _ => return Err(*entry),
         }
     }
     Ok(set.finish())
-}
-
-#[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]
-fn conflict(entry: &Entry<'_>) -> Box<EvalError> {
-    let location = entry.rule.line(entry.line);
-    EvalError::new(ErrorCode::Conflict, "object keys must be unique", &location)
 }

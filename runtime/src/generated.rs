@@ -243,6 +243,66 @@ impl<'a> Single<'a> {
     }
 }
 
+/// A partial object as its memo cell keeps it: the object, and the keys whose values conflict.
+/// [`keyed_answer`] takes it apart.
+pub fn keyed<'a>(cx: &Context<'a>, object: ObjectBuilder<'a>, rule: &Rule, line: u32) -> Value<'a> {
+    let (object, conflicts) = object.finish_keyed();
+    let conflicts = conflicts.iter().map(|&key| {
+        let place = [key, string(rule.file), int(i64::from(line)), string(KEY_CONFLICT)];
+        cx.array_of(&place)
+    });
+    let mut list = cx.list();
+    conflicts.for_each(|conflict| list.push(conflict));
+    cx.array_of(&[object, list.finish()])
+}
+
+/// What a conflict of a partial object's keys says.
+const KEY_CONFLICT: &str = "object keys must be unique";
+
+/// The value of a partial object at a key, or the whole object.
+///
+/// # Errors
+/// A conflict: under the key that is asked for, or under any where the whole is.
+pub fn keyed_answer<'a>(
+    kept: Option<Value<'a>>,
+    key: Option<Value<'a>>,
+    rule: &'static str,
+) -> Eval<'a> {
+    let Some([object, Value::Array(conflicts)]) = array_of::<2>(kept) else { return Ok(kept) };
+    let asked = |conflict: &&Value<'a>| match key {
+        None => true,
+        Some(key) => conflict.get(&int(0)).is_some_and(|conflicting| conflicting == key),
+    };
+    if let Some(conflict) = conflicts.iter().find(asked) {
+        return Err(key_conflict(conflict, rule));
+    }
+    Ok(match key {
+        None => Some(object),
+        Some(key) => object.get(&key),
+    })
+}
+
+/// A document, or the value in it at a key.
+pub fn at_key<'a>(document: Option<Value<'a>>, key: Option<Value<'a>>) -> Option<Value<'a>> {
+    match key {
+        None => document,
+        Some(key) => document?.get(&key),
+    }
+}
+
+#[cold]
+fn key_conflict(conflict: &Value<'_>, rule: &str) -> Box<EvalError> {
+    let text = |index| conflict.get(&int(index)).and_then(|value| value.as_str());
+    let line = conflict.get(&int(2)).and_then(|line| line.as_index()).unwrap_or_default();
+    Box::new(EvalError {
+        code: ErrorCode::Conflict,
+        message: text(3).unwrap_or(KEY_CONFLICT).to_owned(),
+        rule: rule.to_owned(),
+        file: text(1).unwrap_or_default().to_owned(),
+        line: u32::try_from(line).unwrap_or_default(),
+    })
+}
+
 /// The object, where one key must have one value.
 ///
 /// # Errors
@@ -251,4 +311,67 @@ pub fn unique<'a>(object: ObjectBuilder<'a>, rule: &Rule, line: u32) -> Always<'
     object.finish_unique().map_err(|_| {
         EvalError::new(ErrorCode::Conflict, "object keys must be unique", &rule.line(line))
     })
+}
+
+/// A piece of a literal format.
+#[derive(Clone, Copy, Debug)]
+pub enum Piece<'a> {
+    /// Text between verbs.
+    Text(&'static str),
+    /// `%v`
+    Any(Value<'a>),
+    /// `%s`
+    String(Value<'a>),
+    /// `%d`
+    Integer(Value<'a>),
+}
+
+impl Piece<'_> {
+    /// Bytes of the text, where it is one; a guess for anything else.
+    fn len(&self) -> usize {
+        match self {
+            Piece::Text(text)
+            | Piece::Any(Value::String(text))
+            | Piece::String(Value::String(text)) => text.len(),
+            _ => 20,
+        }
+    }
+}
+
+/// `sprintf` with a literal format of plain verbs: what they print of strings and integers is
+/// written directly, anything else goes through `sprintf` itself.
+pub fn format<'a>(cx: &Context<'a>, format: &'static str, pieces: &[Piece<'a>]) -> Value<'a> {
+    let arena = cx.env().arena;
+    let mut text = arena.text_with_capacity(pieces.iter().map(Piece::len).sum());
+    for piece in pieces {
+        match piece {
+            Piece::Text(piece)
+            | Piece::Any(Value::String(piece))
+            | Piece::String(Value::String(piece)) => {
+                text.push_str(piece);
+            }
+            Piece::Any(Value::Number(number)) | Piece::Integer(Value::Number(number))
+                if number.as_text().is_none() =>
+            {
+                use core::fmt::Write as _;
+                // Writing to memory does not fail.
+                let _ = write!(text, "{number}");
+            }
+            _ => return general_format(cx, format, pieces),
+        }
+    }
+    Value::String(text.into_bump_str())
+}
+
+#[cold]
+fn general_format<'a>(cx: &Context<'a>, format: &'static str, pieces: &[Piece<'a>]) -> Value<'a> {
+    let mut values = cx.env().arena.vec();
+    for piece in pieces {
+        match piece {
+            Piece::Text(_) => {}
+            Piece::Any(value) | Piece::String(value) | Piece::Integer(value) => values.push(*value),
+        }
+    }
+    let pieces = builtins::sprintf::Format::parse(format);
+    Value::String(builtins::sprintf::print(cx.env(), pieces, &values))
 }

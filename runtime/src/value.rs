@@ -85,6 +85,7 @@ impl<'a> Value<'a> {
     }
 
     /// The value of an object's string key, as in `self.key`. A set's member too.
+    #[inline]
     pub fn get_str(&self, key: &str) -> Option<Value<'a>> {
         match self {
             Value::Object(object) => object.get_str(key),
@@ -111,6 +112,7 @@ impl<'a> Value<'a> {
     }
 
     /// The string, if it is one.
+    #[inline]
     pub fn as_str(&self) -> Option<&'a str> {
         match self {
             Value::String(text) => Some(text),
@@ -162,13 +164,19 @@ impl<'a> Object<'a> {
         Some(self.pairs[index].1)
     }
 
-    /// The value of the string key `key`.
+    /// The value of the string key `key`. Inlined, so that a literal key is compared by its known
+    /// length first.
+    #[inline]
     pub fn get_str(&self, key: &str) -> Option<Value<'a>> {
         // In a few pairs the lengths of keys tell nearly all apart, sooner than halving does.
         if self.pairs.len() <= FEW {
             let (_, value) = self.pairs.iter().find(|(own, _)| own.as_str() == Some(key))?;
             return Some(*value);
         }
+        self.search_str(key)
+    }
+
+    fn search_str(&self, key: &str) -> Option<Value<'a>> {
         let index = self.pairs.binary_search_by(|(k, _)| k.cmp_str(key)).ok()?;
         Some(self.pairs[index].1)
     }

@@ -236,11 +236,16 @@ impl FunctionPrinter<'_, '_> {
         let (new, finished) = match kind {
             CollectKind::Array => (quote!(#cx.list()), quote!(#name.finish())),
             CollectKind::Set => (quote!(#cx.set()), quote!(#name.finish())),
+            CollectKind::Object if self.function.keyed && self.sinks.is_empty() => {
+                let at = self.at(at);
+                (quote!(#cx.object()), quote!(rt::keyed(#cx, #name, #at)))
+            }
             CollectKind::Object => {
                 let at = self.at(at);
                 (quote!(#cx.object()), quote!(rt::unique(#name, #at)?))
             }
             CollectKind::Document => (quote!(#cx.document()), quote!(#name.finish()?)),
+            CollectKind::GroundDocument => (quote!(#cx.ground_document()), quote!(#name.finish()?)),
         };
         let bound = self.binding(local);
         quote! {

@@ -6,7 +6,7 @@ use quote::quote;
 
 use crate::codegen::function::FunctionPrinter;
 use crate::hir::Constant;
-use crate::plan::{Call, Callee, ContextId, Expr, Gives};
+use crate::plan::{Call, Callee, ContextId, Expr, FunctionId, Gives};
 
 impl FunctionPrinter<'_, '_> {
     /// The expression as a `Value` or an `Option<Value>`, as it comes.
@@ -34,11 +34,7 @@ impl FunctionPrinter<'_, '_> {
             }
             Expr::Get { base, keys } => self.get(base, keys),
             Expr::Package { base, children } => self.package(base, children),
-            Expr::Rule(function, context) => {
-                let name = self.printer.name(*function).clone();
-                let cx = self.context_reference(*context);
-                quote!(self::#name(#cx)?)
-            }
+            Expr::Rule(function, context) => self.rule(*function, *context, None),
             Expr::Call(call) => self.call(call),
         }
     }
@@ -71,15 +67,22 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn object(&mut self, pairs: &[(Expr, Expr)]) -> TokenStream {
+        if let Some(sorted) = sorted_by_constant_keys(pairs) {
+            return self.object_by(&quote!(sorted_object_of), sorted);
+        }
+        self.object_by(&quote!(object_of), pairs.iter().collect())
+    }
+
+    fn object_by(&mut self, method: &TokenStream, pairs: Vec<&(Expr, Expr)>) -> TokenStream {
         let pairs: Vec<_> = pairs
-            .iter()
+            .into_iter()
             .map(|(key, value)| {
                 let (key, value) = (self.value(key), self.value(value));
                 quote!((#key, #value))
             })
             .collect();
         let cx = self.context(ContextId(0));
-        quote!(#cx.object_of(&[#(#pairs),*]))
+        quote!(#cx.#method(&[#(#pairs),*]))
     }
 
     fn package(&mut self, base: &Expr, children: &[(std::sync::Arc<str>, Expr)]) -> TokenStream {
@@ -94,6 +97,24 @@ impl FunctionPrinter<'_, '_> {
             .collect();
         let cx = self.context(ContextId(0));
         quote!(#cx.package(#base, &[#(#children),*]))
+    }
+
+    /// What a rule gives: of a partial object the value at `key`, if there is one.
+    fn rule(
+        &mut self,
+        function: FunctionId,
+        context: ContextId,
+        key: Option<&Expr>,
+    ) -> TokenStream {
+        let name = self.printer.name(function).clone();
+        let cx = self.context_reference(context);
+        match key.map(|key| self.value(key)) {
+            Some(key) => quote!(self::#name(#cx, rt::Some(#key))?),
+            None if self.printer.program.function(function).keyed => {
+                quote!(self::#name(#cx, rt::None)?)
+            }
+            None => quote!(self::#name(#cx)?),
+        }
     }
 
     /// A path: runs of constant string keys are one step.
@@ -131,6 +152,9 @@ impl FunctionPrinter<'_, '_> {
         let method = match base {
             Expr::Input(_) => quote!(input_path),
             Expr::BaseData(_) => quote!(data_path),
+            Expr::Rule(function, context) if self.printer.program.function(*function).keyed => {
+                return (self.rule(*function, *context, keys.first()), true, &keys[1..]);
+            }
             _ => {
                 let optional = !self.printer.program.is_defined(base);
                 return (self.any(base), optional, keys);
@@ -144,6 +168,12 @@ impl FunctionPrinter<'_, '_> {
         let (Expr::Input(context) | Expr::BaseData(context)) = base else {
             return (self.any(base), true, keys);
         };
+        if matches!(base, Expr::Input(ContextId(0))) {
+            let path: Vec<_> = keys[..count].iter().filter_map(constant_key).collect();
+            if let Some((shared, covered)) = self.shared_start(&path) {
+                return (quote!(#shared), true, &keys[covered..]);
+            }
+        }
         let path = keys[..count].iter().filter_map(constant_key);
         let cx = self.context(*context);
         (quote!(#cx.#method(&[#(#path),*])), true, &keys[count..])
@@ -167,6 +197,9 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn call(&mut self, call: &Call) -> TokenStream {
+        if let Some(printed) = self.literal_format(call) {
+            return printed;
+        }
         let arguments = self.values(&call.arguments);
         let cx = self.context(call.context);
         if let Some(slot) = call.mock {
@@ -248,6 +281,17 @@ struct Step {
     /// The method call, or the key where it is dynamic in a base document.
     call: TokenStream,
     dynamic: bool,
+}
+
+/// The pairs in the order of their keys, where these are different constant strings.
+fn sorted_by_constant_keys(pairs: &[(Expr, Expr)]) -> Option<Vec<&(Expr, Expr)>> {
+    let mut sorted: Vec<_> = pairs.iter().collect();
+    if !pairs.iter().all(|(key, _)| constant_key(key).is_some()) {
+        return None;
+    }
+    sorted.sort_by_key(|(key, _)| constant_key(key));
+    let differ = |pair: &[&(Expr, Expr)]| constant_key(&pair[0].0) != constant_key(&pair[1].0);
+    sorted.windows(2).all(differ).then_some(sorted)
 }
 
 fn constant_key(expr: &Expr) -> Option<&str> {

@@ -18,6 +18,8 @@ pub(super) struct FunctionPrinter<'f, 'p> {
     pub(super) names: Names,
     locals: Vec<Ident>,
     read: Vec<bool>,
+    /// The shared paths of `input` and their names, shorter ones first.
+    shared: Vec<(Vec<std::sync::Arc<str>>, Ident)>,
     /// What a failing statement leaves, innermost last.
     pub(super) frames: Vec<Frame>,
     /// The collections and single values in the making with the methods that add to them,
@@ -40,6 +42,7 @@ impl Printer<'_> {
             let name = printer.binding(parameter);
             quote!(#name: rt::Value<'a>)
         });
+        let key = function.keyed.then(|| quote!(key: rt::Option<rt::Value<'a>>));
         let gives = match function.gives {
             Gives::Maybe => quote!(rt::Eval<'a>),
             Gives::Value => quote!(rt::Always<'a>),
@@ -49,7 +52,7 @@ impl Printer<'_> {
         let places = printer.places();
         quote! {
             #(#[doc = #comment])*
-            fn #name<'a>(#context: &rt::Context<'a>, #(#parameters),*) -> #gives {
+            fn #name<'a>(#context: &rt::Context<'a>, #(#parameters,)* #key) -> #gives {
                 #places
                 #body
             }
@@ -87,7 +90,7 @@ fn place(source: &Source, offset: u32) -> (&str, u32) {
 
 impl<'f, 'p> FunctionPrinter<'f, 'p> {
     fn new(printer: &'f Printer<'p>, function: &'f Function) -> Self {
-        let mut names = Names::reserving(&["cx", "rt", "THIS"]);
+        let mut names = Names::reserving(&["cx", "rt", "THIS", "key", "kept"]);
         let locals: Vec<_> =
             function.locals.iter().map(|local| names.unique(&local.name)).collect();
         let mut read = vec![false; locals.len()];
@@ -96,9 +99,11 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
                 read[local.0 as usize] = true;
             }
         });
+        let shared = shared_names(function, &mut names);
         Self {
             printer,
             function,
+            shared,
             names,
             locals,
             read,
@@ -110,10 +115,12 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
     }
 
     fn body(&mut self) -> TokenStream {
+        let shared = self.shared_paths();
         let body = match self.function.gives {
             Gives::Rows(width) => self.rows_body(width),
             _ => self.value_body(),
         };
+        let body = quote!(#shared #body);
         let inner = if self.uses_context() { quote!(cx) } else { quote!(_) };
         let body = match self.function.memo {
             None => body,
@@ -125,19 +132,29 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
                 quote!(#cx.#memo(#cell, |#inner| { #body }))
             }
         };
-        match &self.function.replaceable {
-            None => body,
-            Some(replaceable) => {
-                let slots = replaceable.slots.iter().map(|slot| slot.0);
-                let path = replaceable.path.iter().map(|key| &**key);
-                let cx = self.context(ContextId(0));
-                quote! {
-                    if #cx.is_replaced(&[#(#slots),*]) {
-                        return rt::Ok(#cx.data_path(&[#(#path),*]));
-                    }
-                    #body
-                }
+        let body = if self.function.keyed {
+            let rule = &self.function.rule;
+            quote!(let kept = #body?; rt::keyed_answer(kept, key, #rule))
+        } else {
+            body
+        };
+        self.unless_replaced(&body)
+    }
+
+    /// The body, unless a `with` has put a base document in the rule's place.
+    fn unless_replaced(&mut self, body: &TokenStream) -> TokenStream {
+        let Some(replaceable) = &self.function.replaceable else { return body.clone() };
+        let slots = replaceable.slots.iter().map(|slot| slot.0);
+        let path = replaceable.path.iter().map(|key| &**key);
+        let cx = self.context(ContextId(0));
+        let document = quote!(#cx.data_path(&[#(#path),*]));
+        let answer =
+            if self.function.keyed { quote!(rt::at_key(#document, key)) } else { document };
+        quote! {
+            if #cx.is_replaced(&[#(#slots),*]) {
+                return rt::Ok(#answer);
             }
+            #body
         }
     }
 
@@ -159,6 +176,50 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             #body
             rt::Ok(#rows)
         }
+    }
+
+    /// The statements that read the shared paths.
+    fn shared_paths(&mut self) -> TokenStream {
+        let mut statements = TokenStream::new();
+        for index in 0..self.shared.len() {
+            let (path, name) = self.shared[index].clone();
+            let read = match self.shared_prefix(&path, index) {
+                Some((start, count)) => match &path[count..] {
+                    [key] => {
+                        let key = &**key;
+                        quote!(#start.and_then(|value| value.get_str(#key)))
+                    }
+                    keys => {
+                        let keys = keys.iter().map(|key| &**key);
+                        quote!(#start.and_then(|value| value.path(&[#(#keys),*])))
+                    }
+                },
+                None => {
+                    let cx = self.context(ContextId(0));
+                    let keys = path.iter().map(|key| &**key);
+                    quote!(#cx.input_path(&[#(#keys),*]))
+                }
+            };
+            statements.extend(quote!(let #name = #read;));
+        }
+        statements
+    }
+
+    /// The longest shared path among the first `known` that `path` begins with, and its length.
+    fn shared_prefix<K: AsRef<str>>(&self, path: &[K], known: usize) -> Option<(Ident, usize)> {
+        let begins = |shared: &[std::sync::Arc<str>]| {
+            shared.len() <= path.len()
+                && shared.iter().zip(path).all(|(own, key)| **own == *key.as_ref())
+        };
+        let (shared, name) =
+            self.shared[..known].iter().rev().find(|(shared, _)| begins(shared))?;
+        Some((name.clone(), shared.len()))
+    }
+
+    /// The name of the longest shared path that the function's `input` is read along `path`, and
+    /// how many keys it covers.
+    pub(super) fn shared_start(&self, path: &[&str]) -> Option<(Ident, usize)> {
+        self.shared_prefix(path, self.shared.len())
     }
 
     /// The constants by which errors name the rule and its files.
@@ -212,6 +273,15 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         let name = self.local(local);
         if self.is_read(local) { name.clone() } else { quote::format_ident!("_{}", name) }
     }
+}
+
+/// Shared paths are named after their last key.
+fn shared_names(function: &Function, names: &mut Names) -> Vec<(Vec<std::sync::Arc<str>>, Ident)> {
+    let name = |path: &Vec<std::sync::Arc<str>>| {
+        let last = path.last().map_or("path", |key| key);
+        (path.clone(), names.unique(last))
+    };
+    function.shared.iter().map(name).collect()
 }
 
 fn this(index: usize) -> Ident {

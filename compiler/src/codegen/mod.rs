@@ -7,6 +7,7 @@ mod block;
 mod condition;
 mod constant;
 mod expr;
+mod format;
 mod function;
 mod names;
 mod with;
@@ -135,7 +136,10 @@ impl Printer<'_> {
         let entries = self.program.entries.iter().map(|entry| {
             let path = dotted(&entry.path);
             let function = self.name(entry.function);
-            let evaluate = if self.program.function(entry.function).gives == Gives::Maybe {
+            let asked = self.program.function(entry.function);
+            let evaluate = if asked.keyed {
+                quote!(|cx| self::#function(cx, rt::None))
+            } else if asked.gives == Gives::Maybe {
                 quote!(self::#function)
             } else {
                 quote!(|cx| rt::Ok(rt::Some(self::#function(cx)?)))

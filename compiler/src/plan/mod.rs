@@ -15,6 +15,7 @@ use crate::source::Span;
 
 pub mod lower;
 pub mod print;
+pub mod share;
 pub mod verify;
 pub mod visit;
 
@@ -69,10 +70,15 @@ pub struct Function {
     pub parameters: Vec<LocalId>,
     /// All locals.
     pub locals: Vec<Local>,
+    /// Whether it is a partial object, which is asked for one key or as a whole: conflicts under
+    /// other keys than the one asked for do not count.
+    pub keyed: bool,
     /// The memo cell that keeps the answer, for functions without parameters.
     pub memo: Option<u32>,
     /// Where `with` may have put a base document in the place of the rule.
     pub replaceable: Option<Replaceable>,
+    /// Paths of its `input` that are read once, at its start; shorter ones first.
+    pub shared: Vec<Vec<Arc<str>>>,
     /// The definitions it comes from.
     pub sources: Vec<Span>,
     /// What it does.
@@ -265,6 +271,9 @@ pub enum CollectKind {
     Object,
     /// An object of perhaps many levels, with sets at its leaves.
     Document,
+    /// The same where all keys are constants: each place is a complete rule of its own, and
+    /// conflicts are worded so.
+    GroundDocument,
 }
 
 /// A replacement by `with`.

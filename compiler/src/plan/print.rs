@@ -40,6 +40,9 @@ impl Printer<'_> {
             Gives::Rows(width) => format!("rows of {width}"),
         };
         write!(self.text, "fn {}({}) -> {gives}", function.name, parameters.join(", "))?;
+        if function.keyed {
+            self.text.push_str(" keyed");
+        }
         if let Some(cell) = function.memo {
             write!(self.text, " memo {cell}")?;
         }
@@ -48,6 +51,9 @@ impl Printer<'_> {
             write!(self.text, " unless replaced by {}", slots.join(", "))?;
         }
         self.text.push('\n');
+        for path in &function.shared {
+            writeln!(self.text, "  share {}", dotted("input", path))?;
+        }
         self.block(&function.body)
     }
 
@@ -108,6 +114,7 @@ impl Printer<'_> {
                     CollectKind::Set => "set",
                     CollectKind::Object => "object",
                     CollectKind::Document => "document",
+                    CollectKind::GroundDocument => "ground document",
                 };
                 let line = format!("collect {kind} {}", self.local(*local));
                 self.line(&line)?;

@@ -153,7 +153,10 @@ impl Checker<'_> {
                 matches!(innermost, Some(Enclosing::Collect(CollectKind::Array | CollectKind::Set)))
             }
             Yield::Pair { .. } => innermost == Some(Enclosing::Collect(CollectKind::Object)),
-            Yield::Entry { .. } => innermost == Some(Enclosing::Collect(CollectKind::Document)),
+            Yield::Entry { .. } => matches!(
+                innermost,
+                Some(Enclosing::Collect(CollectKind::Document | CollectKind::GroundDocument))
+            ),
             Yield::First(_) => innermost == Some(Enclosing::First),
             Yield::Row(row) => self.function.gives == Gives::Rows(row.len()),
             Yield::Found => innermost == Some(Enclosing::Exists),

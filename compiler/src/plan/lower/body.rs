@@ -15,10 +15,15 @@ impl<'p> Scope<'_, 'p> {
     /// Adds the literals of a body. `needed` are the terms that are evaluated after it: what
     /// binds none of their variables is tested once, however many ways there are to satisfy it.
     pub(super) fn body(&mut self, body: &'p Body, needed: &[&'p Term]) -> Lowered<()> {
-        let head = Uses::of_terms(needed.iter().copied());
-        for (index, literal) in body.iter().enumerate() {
-            let later = Uses::of_body(&body[index + 1..]);
-            self.literal_once(literal, &head, &later)?;
+        let literals: Vec<&'p Literal> = body.iter().collect();
+        self.literals(&literals, &Uses::of_terms(needed.iter().copied()))
+    }
+
+    /// Adds literals in their order; `head` are the variables that are used after them.
+    pub(super) fn literals(&mut self, literals: &[&'p Literal], head: &Uses) -> Lowered<()> {
+        for (index, literal) in literals.iter().enumerate() {
+            let later = Uses::of_literals(&literals[index + 1..]);
+            self.literal_once(literal, head, &later)?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@
 
 mod body;
 mod builder;
+mod index;
 mod reference;
 mod replace;
 mod rule;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::hir;
-use crate::plan::{Entry, Function, FunctionId, Program};
+use crate::plan::{Entry, Function, FunctionId, Program, share};
 use crate::source::Span;
 
 use replace::Slots;
@@ -101,6 +102,7 @@ impl<'p> Lowering<'p> {
                 Err(fault) => self.faults.push(*fault),
             }
         }
+        share::input_paths(&mut self.plan);
         self.faults.into_result(self.plan)
     }
 
@@ -146,7 +148,11 @@ impl<'p> Lowering<'p> {
             Pending::Package(path, _) => tree::gives(path, &self.slots),
             Pending::Document(_) => crate::plan::Gives::Maybe,
         };
-        let id = self.add(Function::empty(gives));
+        let mut function = Function::empty(gives);
+        if let Pending::Rule(rule) = &pending {
+            function.keyed = self.program.rule(*rule).kind == hir::RuleKind::PartialObject;
+        }
+        let id = self.add(function);
         self.pending.push((id, pending));
         id
     }

@@ -15,9 +15,9 @@ use crate::source::Span;
 
 /// What the function of a rule gives.
 pub(super) fn gives(rule: &hir::Rule, slots: &Slots) -> Gives {
-    let partial = matches!(rule.kind, RuleKind::PartialSet | RuleKind::PartialObject);
-    // A base document in its place may be undefined.
-    if partial && slots.at_or_above(&rule.path).is_empty() { Gives::Value } else { Gives::Maybe }
+    let set = rule.kind == RuleKind::PartialSet;
+    // A base document in its place may be undefined, and a partial object has a key or not.
+    if set && slots.at_or_above(&rule.path).is_empty() { Gives::Value } else { Gives::Maybe }
 }
 
 /// The constant that a rule is, if it is nothing but one: `ports := {80, 443}`.
@@ -48,9 +48,11 @@ impl Function {
             rule: String::new(),
             gives,
             parameters: Vec::new(),
+            keyed: false,
             locals: Vec::new(),
             memo: None,
             replaceable: None,
+            shared: Vec::new(),
             sources: Vec::new(),
             body: Block::default(),
         }
@@ -70,6 +72,7 @@ impl Lowering<'_> {
         if !matches!(rule.kind, RuleKind::Function { .. }) {
             function.memo = Some(self.memo_cell());
         }
+        function.keyed = rule.kind == RuleKind::PartialObject;
         let mut scope = Scope::new(self);
         match rule.kind {
             RuleKind::Complete => scope.value_rule(rule, &[])?,
@@ -97,8 +100,15 @@ impl Lowering<'_> {
 fn object_kind(rule: &hir::Rule) -> CollectKind {
     let one_level =
         |branch: &Branch| branch.keys.len() == 1 && matches!(branch.head, Head::Value(_));
-    let branches = rule.clauses.iter().flat_map(|clause| &clause.branches);
-    if branches.into_iter().all(one_level) { CollectKind::Object } else { CollectKind::Document }
+    let ground = |branch: &Branch| branch.keys.iter().all(|key| matches!(key, Term::Constant(_)));
+    let branches = || rule.clauses.iter().flat_map(|clause| &clause.branches);
+    if branches().all(ground) {
+        CollectKind::GroundDocument
+    } else if branches().all(one_level) {
+        CollectKind::Object
+    } else {
+        CollectKind::Document
+    }
 }
 
 impl<'p> Scope<'_, 'p> {
@@ -235,7 +245,7 @@ impl<'p> Scope<'_, 'p> {
         match &branch.head {
             Head::Value(term) | Head::Member(term) => needed.push(term),
         }
-        self.body(&branch.body, &needed)
+        self.branch_body(&branch.body, &needed)
     }
 
     fn parameter(&mut self, pattern: &'p Term, local: LocalId, span: Span) -> Lowered<()> {
@@ -284,7 +294,7 @@ impl<'p> Scope<'_, 'p> {
                 Some(key) => Yield::Pair { key, value },
                 None => return Err(unsupported(branch.span, "a partial object without a key")),
             },
-            CollectKind::Document => {
+            CollectKind::Document | CollectKind::GroundDocument => {
                 let leaf = match branch.head {
                     Head::Value(_) => Leaf::Value(value),
                     Head::Member(_) => Leaf::Member(value),

@@ -78,6 +78,6 @@ fn collection_name(kind: CollectKind) -> &'static str {
     match kind {
         CollectKind::Array => "list",
         CollectKind::Set => "set",
-        CollectKind::Object | CollectKind::Document => "object",
+        CollectKind::Object | CollectKind::Document | CollectKind::GroundDocument => "object",
     }
 }

@@ -18,9 +18,11 @@ impl Uses {
     }
 
     /// The mentions in some literals.
-    pub(super) fn of_body(literals: &[Literal]) -> Self {
+    pub(super) fn of_literals(literals: &[&Literal]) -> Self {
         let mut uses = Self::default();
-        uses.body(literals);
+        for literal in literals {
+            uses.literal(literal);
+        }
         uses
     }
 

@@ -95,8 +95,16 @@ impl Rewriter<'_> {
                 self.body(&mut comprehension.body);
                 self.bind(term, hoist);
             }
-            TermKind::Array(terms) | TermKind::Set(terms) => {
+            TermKind::Array(terms) => {
                 for inner in terms.iter_mut() {
+                    self.inner(inner, hoist);
+                }
+            }
+            TermKind::Set(terms) => {
+                // OPA keeps the terms of a set sorted: references come before comprehensions.
+                let mut terms: Vec<&mut Term> = terms.iter_mut().collect();
+                terms.sort_by_key(|term| matches!(term.kind, TermKind::Comprehension(_)));
+                for inner in terms {
                     self.inner(inner, hoist);
                 }
             }

@@ -6,10 +6,61 @@
 //! Such literals have no effect and cannot stop an evaluation, so testing them first changes
 //! nothing else, and is cheap.
 
-use crate::hir::{Body, Literal, LiteralKind, Ref, Root, Term};
+use crate::hir::{Body, Branch, Clause, Literal, LiteralKind, Ref, Root, Term};
 use crate::plan::lower::Lowered;
 use crate::plan::lower::scope::Scope;
 use crate::plan::lower::uses::Uses;
+
+/// The definitions of a rule in the order in which OPA's index gives them: those without a
+/// condition, those that need a document to be defined, those that compare one with a constant.
+/// Where the first that holds answers, what stops an evaluation in a later one is never met.
+pub(super) fn in_order(clauses: &[Clause]) -> Vec<&Clause> {
+    let mut clauses: Vec<&Clause> = clauses.iter().collect();
+    clauses.sort_by_key(|clause| clause.branches.first().map(condition));
+    clauses
+}
+
+/// The strongest condition of a definition that the index knows.
+fn condition(branch: &Branch) -> Condition {
+    let parameter = branch.parameters.iter().any(|term| matches!(term, Term::Constant(_)));
+    let own = if parameter { Condition::Equal } else { Condition::None };
+    branch.body.iter().map(literal_condition).fold(own, Ord::max)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Condition {
+    None,
+    Defined,
+    Equal,
+}
+
+fn literal_condition(literal: &Literal) -> Condition {
+    if !literal.with.is_empty() {
+        return Condition::None;
+    }
+    match &literal.kind {
+        LiteralKind::Test(term) if is_input(term) => Condition::Defined,
+        LiteralKind::Unify(left, right) if is_input(left) => side_condition(right),
+        LiteralKind::Unify(left, right) if is_input(right) => side_condition(left),
+        _ => Condition::None,
+    }
+}
+
+/// What is asked of a document that is unified with a term.
+fn side_condition(term: &Term) -> Condition {
+    match term {
+        Term::Constant(_) => Condition::Equal,
+        Term::Var(_) => Condition::Defined,
+        _ => Condition::None,
+    }
+}
+
+/// A reference with constant operands to `input`.
+fn is_input(term: &Term) -> bool {
+    let Term::Ref(reference) = term else { return false };
+    reference.root == Root::Input
+        && reference.operands.iter().all(|operand| matches!(operand, Term::Constant(_)))
+}
 
 impl<'p> Scope<'_, 'p> {
     /// Adds the literals of a definition's body, as [`Scope::body`] does those of any, the ones

@@ -7,7 +7,7 @@ use crate::hir::{self, Branch, Clause, Constant, Head, RuleId, RuleKind, Term, V
 use crate::plan::lower::builder::Builder;
 use crate::plan::lower::replace::Slots;
 use crate::plan::lower::scope::Scope;
-use crate::plan::lower::{Lowered, Lowering, unsupported};
+use crate::plan::lower::{Lowered, Lowering, index, unsupported};
 use crate::plan::{
     Block, CollectKind, Expr, Function, Gives, Leaf, Local, LocalId, Replaceable, Statement, Yield,
 };
@@ -132,7 +132,7 @@ impl<'p> Scope<'_, 'p> {
         let function = matches!(rule.kind, RuleKind::Function { .. });
         if let Some(value) = same_constant(rule) {
             // Definitions that can only agree need no comparison: the first that holds answers.
-            for clause in &rule.clauses {
+            for clause in index::in_order(&rule.clauses) {
                 for branch in &clause.branches {
                     self.scope(|scope| {
                         scope.branch(branch, parameters)?;
@@ -167,7 +167,7 @@ impl<'p> Scope<'_, 'p> {
         function: bool,
     ) -> Lowered<()> {
         let (block, ()) = self.nested(false, |scope| {
-            for clause in &rule.clauses {
+            for clause in index::in_order(&rule.clauses) {
                 scope.scope(|scope| scope.clause_values(clause, parameters, function))?;
             }
             Ok(())

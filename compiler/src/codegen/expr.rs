@@ -135,11 +135,11 @@ impl FunctionPrinter<'_, '_> {
                 }
                 (true, false) => {
                     let call = step.call;
-                    quote!(#printed.and_then(|value| value.#call))
+                    quote!(#printed.and_then(|inner| inner.#call))
                 }
                 (true, true) => {
                     let key = step.call;
-                    quote!(#printed.and_then(|value| rt::base_get(value, #key)))
+                    quote!(#printed.and_then(|inner| rt::base_get(inner, #key)))
                 }
             };
             optional = true;

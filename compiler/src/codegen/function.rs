@@ -90,7 +90,7 @@ fn place(source: &Source, offset: u32) -> (&str, u32) {
 
 impl<'f, 'p> FunctionPrinter<'f, 'p> {
     fn new(printer: &'f Printer<'p>, function: &'f Function) -> Self {
-        let mut names = Names::reserving(&["cx", "rt", "THIS", "key", "kept"]);
+        let mut names = Names::reserving(&["cx", "rt", "THIS", "inner", "key", "kept"]);
         let locals: Vec<_> =
             function.locals.iter().map(|local| names.unique(&local.name)).collect();
         let mut read = vec![false; locals.len()];
@@ -187,11 +187,11 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
                 Some((start, count)) => match &path[count..] {
                     [key] => {
                         let key = &**key;
-                        quote!(#start.and_then(|value| value.get_str(#key)))
+                        quote!(#start.and_then(|inner| inner.get_str(#key)))
                     }
                     keys => {
                         let keys = keys.iter().map(|key| &**key);
-                        quote!(#start.and_then(|value| value.path(&[#(#keys),*])))
+                        quote!(#start.and_then(|inner| inner.path(&[#(#keys),*])))
                     }
                 },
                 None => {

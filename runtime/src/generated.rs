@@ -291,6 +291,7 @@ pub fn at_key<'a>(document: Option<Value<'a>>, key: Option<Value<'a>>) -> Option
 }
 
 #[cold]
+#[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]
 fn key_conflict(conflict: &Value<'_>, rule: &str) -> Box<EvalError> {
     let text = |index| conflict.get(&int(index)).and_then(|value| value.as_str());
     let line = conflict.get(&int(2)).and_then(|line| line.as_index()).unwrap_or_default();

@@ -97,6 +97,9 @@ impl<'l, 'p> Scope<'l, 'p> {
             Expr::Constant(_) => value,
             _ => {
                 let local = self.local_of(variable);
+                if self.variables.get(variable.0 as usize).is_some_and(|known| known.generated) {
+                    self.guessed.push(local);
+                }
                 self.assign(local, value);
                 Expr::Local(local)
             }

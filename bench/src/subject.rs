@@ -124,7 +124,8 @@ fn engine(sources: &Sources) -> Result<regorus::Engine, Fault> {
 }
 
 fn set_len(value: &regorus::Value) -> usize {
-    value.as_set().map_or(0, |set| set.len())
+    let Ok(set) = value.as_set() else { return 0 };
+    set.len()
 }
 
 /// The interpreter of regorus.

@@ -1,7 +1,7 @@
 //! The syntax tree: what stands in a module, nothing added and nothing resolved.
 //!
 //! Every node has a span, and spans do not count in comparisons. Printing a module
-//! ([`print`]) and parsing the text again gives an equal tree.
+//! ([`mod@print`]) and parsing the text again gives an equal tree.
 
 pub mod walk;
 

@@ -33,7 +33,8 @@ impl FunctionPrinter<'_, '_> {
         if verbs != values.len() {
             return None;
         }
-        let mut values = self.values(values).into_iter();
+        let values = self.values(values);
+        let mut values = values.iter();
         let printed = pieces.iter().map(|piece| match piece {
             Piece::Text(text) => quote!(rt::Piece::Text(#text)),
             Piece::Any => verb(&quote!(Any), values.next()),
@@ -47,7 +48,7 @@ impl FunctionPrinter<'_, '_> {
     }
 }
 
-fn verb(name: &TokenStream, value: Option<TokenStream>) -> TokenStream {
+fn verb(name: &TokenStream, value: Option<&TokenStream>) -> TokenStream {
     quote!(rt::Piece::#name(#value))
 }
 

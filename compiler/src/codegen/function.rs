@@ -183,26 +183,25 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         let mut statements = TokenStream::new();
         for index in 0..self.shared.len() {
             let (path, name) = self.shared[index].clone();
-            let read = match self.shared_prefix(&path, index) {
-                Some((start, count)) => match &path[count..] {
-                    [key] => {
-                        let key = &**key;
-                        quote!(#start.and_then(|inner| inner.get_str(#key)))
-                    }
-                    keys => {
-                        let keys = keys.iter().map(|key| &**key);
-                        quote!(#start.and_then(|inner| inner.path(&[#(#keys),*])))
-                    }
-                },
-                None => {
-                    let cx = self.context(ContextId(0));
-                    let keys = path.iter().map(|key| &**key);
-                    quote!(#cx.input_path(&[#(#keys),*]))
-                }
-            };
+            let read = self.shared_path(&path, index);
             statements.extend(quote!(let #name = #read;));
         }
         statements
+    }
+
+    /// A read of `path`, from the longest shared path among the first `known`.
+    fn shared_path(&mut self, path: &[std::sync::Arc<str>], known: usize) -> TokenStream {
+        let Some((start, count)) = self.shared_prefix(path, known) else {
+            let cx = self.context(ContextId(0));
+            let keys = path.iter().map(|key| &**key);
+            return quote!(#cx.input_path(&[#(#keys),*]));
+        };
+        if let [key] = &path[count..] {
+            let key = &**key;
+            return quote!(#start.and_then(|inner| inner.get_str(#key)));
+        }
+        let keys = path[count..].iter().map(|key| &**key);
+        quote!(#start.and_then(|inner| inner.path(&[#(#keys),*])))
     }
 
     /// The longest shared path among the first `known` that `path` begins with, and its length.

@@ -11,7 +11,7 @@
 //!   reference);
 //! - call arguments, reference operands and the parts of composites hold no references, calls or
 //!   comprehensions: those are bound to generated variables by literals before;
-//! - [`Branch::keys`], [`Branch::value`] and the member of a set hold no references, calls or
+//! - [`Branch::keys`] and [`Branch::head`] hold no references, calls or
 //!   comprehensions either.
 
 pub mod print;

@@ -1,8 +1,8 @@
 //! From text to syntax tree.
 //!
-//! [`scan`](scan::scan) checks characters and nesting, the grammar (`grammar.pest`) reads the
-//! text, [`build`] makes the tree of what it read and refuses what OPA's parser refuses, and
-//! [`explain`] words the errors.
+//! `scan` checks characters and nesting, the grammar (`grammar.pest`) reads the
+//! text, `build` makes the tree of what it read and refuses what OPA's parser refuses, and
+//! `explain` words the errors.
 
 mod build;
 mod explain;

@@ -307,7 +307,7 @@ impl std::fmt::Debug for Callee {
     }
 }
 
-/// An expression that gives a value, or undefined (see [`Expr::is_defined`]).
+/// An expression that gives a value, or undefined (see [`Program::is_defined`]).
 #[derive(Clone, Debug)]
 pub enum Expr {
     /// A local.

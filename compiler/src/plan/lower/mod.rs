@@ -1,9 +1,9 @@
 //! From the analysed program to the plan.
 //!
 //! Functions are made on demand, starting from the entry points, so that what nothing asks for is
-//! not generated. [`rule`] gives a rule its shape, [`body`] goes through literals, [`reference`],
-//! [`unify`] and [`term`] through what they hold; [`tree`] deals with references that iterate
-//! packages, and [`replace`] with what `with` may replace.
+//! not generated. `rule` gives a rule its shape, `body` goes through literals, `reference`,
+//! `unify` and `term` through what they hold; `tree` deals with references that iterate
+//! packages, and `replace` with what `with` may replace.
 
 mod body;
 mod builder;

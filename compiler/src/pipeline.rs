@@ -1,5 +1,7 @@
 //! The stages in a row. Pure: no file is read or written here.
 
+use std::sync::Arc;
+
 use crate::analyze;
 use crate::ast::Module;
 use crate::codegen;
@@ -18,6 +20,9 @@ pub struct Options {
     /// Whether the sources are a template's: then Gatekeeper's rules for them hold, and
     /// `violation` is what can be asked for where no entry point is named.
     pub template: bool,
+    /// The kind of the template's constraints and the schema of their parameters, which the Rust
+    /// keeps for the program that it is linked into.
+    pub constraints: Option<Constraints>,
     /// Paths of the documents that can be asked for, such as `data.pkg.rule`; every rule where
     /// there is none.
     pub entry_points: Vec<String>,
@@ -31,6 +36,7 @@ impl Options {
         Self {
             name: name.into(),
             template: false,
+            constraints: None,
             entry_points: Vec::new(),
             runtime: "::ferrego_runtime".to_owned(),
         }
@@ -40,6 +46,22 @@ impl Options {
     pub fn template(name: impl Into<String>) -> Self {
         Self { template: true, ..Self::modules(name) }
     }
+
+    /// A template that was read from its document.
+    pub fn of(template: &template::Template) -> Self {
+        let constraints =
+            Constraints { kind: template.kind.clone(), schema: template.schema.clone() };
+        Self { constraints: Some(constraints), ..Self::template(&*template.name) }
+    }
+}
+
+/// What a template says of its constraints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Constraints {
+    /// Their kind.
+    pub kind: Arc<str>,
+    /// The schema of their parameters as JSON; empty where there is none.
+    pub schema: Arc<str>,
 }
 
 /// A compiled policy.
@@ -57,8 +79,11 @@ pub struct Generated {
 /// their spans count sources as `sources` does.
 pub fn compile(sources: &[Source], options: &Options) -> Result<Generated, Diagnostics> {
     let plan = plan(sources, options)?;
-    let printing =
-        codegen::Options { name: options.name.clone(), runtime: options.runtime.clone() };
+    let printing = codegen::Options {
+        name: options.name.clone(),
+        runtime: options.runtime.clone(),
+        constraints: options.constraints.clone(),
+    };
     let rust = codegen::generate(&plan, sources, &printing).map_err(internal)?;
     Ok(Generated { rust, module: codegen::module_name(&options.name) })
 }
@@ -113,7 +138,7 @@ fn entry_points(
     modules: &[Module],
     program: &hir::Program,
     options: &Options,
-) -> Result<Vec<Vec<std::sync::Arc<str>>>, Diagnostics> {
+) -> Result<Vec<Vec<Arc<str>>>, Diagnostics> {
     if options.entry_points.is_empty() {
         let entry = modules.first().filter(|_| options.template);
         let violation = |module: &Module| {
@@ -135,12 +160,12 @@ fn entry_points(
 }
 
 /// The path of a rule that is no function, or of what lies below or above one.
-fn entry_point(entry: &str, program: &hir::Program) -> Option<Vec<std::sync::Arc<str>>> {
+fn entry_point(entry: &str, program: &hir::Program) -> Option<Vec<Arc<str>>> {
     let mut parts = entry.split('.');
     if parts.next() != Some("data") {
         return None;
     }
-    let path: Vec<std::sync::Arc<str>> = parts.map(Into::into).collect();
+    let path: Vec<Arc<str>> = parts.map(Into::into).collect();
     let mut node = &program.tree;
     for part in &path {
         match node.rule {

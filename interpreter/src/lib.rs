@@ -15,7 +15,7 @@ mod tests;
 use ferrego_compiler::ast::Module;
 use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::source::Source;
-use ferrego_runtime::{Env, EvalError, Value};
+use ferrego_runtime::{Env, EvalError, Evaluation, Value, Violations};
 
 /// Loaded modules, ready for queries from any thread.
 #[derive(Debug)]
@@ -46,5 +46,36 @@ impl Interpreter {
         data: Option<Value<'a>>,
     ) -> Result<Option<Value<'a>>, Box<EvalError>> {
         eval::query(&self.program, env, path, input, data)
+    }
+}
+
+/// A template's modules in the interpreter, asked for `violation` as compiled code is.
+#[derive(Debug)]
+pub struct InterpretedPolicy {
+    interpreter: Interpreter,
+    path: Vec<String>,
+}
+
+impl InterpretedPolicy {
+    /// Loads the modules of a template: the one with `violation` first.
+    ///
+    /// # Errors
+    /// As for [`Interpreter::new`].
+    pub fn new(modules: &[(Source, Module)]) -> Result<Self, Diagnostics> {
+        let package = modules.first().map(|(_, module)| &module.package.path[..]);
+        let package = package.unwrap_or_default().iter().map(|part| part.to_string());
+        let path = package.chain(["violation".to_owned()]).collect();
+        Ok(Self { interpreter: Interpreter::new(modules)?, path })
+    }
+}
+
+impl Violations for InterpretedPolicy {
+    fn violations<'a>(
+        &self,
+        evaluation: &Evaluation<'a>,
+    ) -> Result<Option<Value<'a>>, Box<EvalError>> {
+        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        let (input, data) = evaluation.documents();
+        self.interpreter.query(&evaluation.env(), &path, input, Some(data))
     }
 }

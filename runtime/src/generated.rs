@@ -15,11 +15,11 @@ use crate::value::{Object, Set};
 pub use crate::builtins;
 pub use crate::context::{Context, Eval, Rule};
 pub use crate::number::Number;
-pub use crate::policy::{Policy, PolicyEntry};
+pub use crate::policy::{Policy, PolicyEntry, PolicyTemplate};
 pub use crate::value::Value;
 
 /// The version of this interface.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Fails to compile where a policy was generated for another version of the runtime.
 ///

@@ -37,7 +37,7 @@ pub use document::Document;
 pub use env::{Env, Host};
 pub use error::{ErrorCode, EvalError};
 pub use number::Number;
-pub use policy::{Evaluation, Policy};
+pub use policy::{Evaluation, Policy, Violations};
 pub use value::{Object, Set, Value};
 
 /// Takes in the policies that `ferrego_compiler::Build` compiled: a module for each, and

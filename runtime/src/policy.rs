@@ -15,6 +15,38 @@ pub struct Policy {
     pub entries: &'static [PolicyEntry],
     /// Memo cells that an evaluation needs.
     pub memo_cells: usize,
+    /// What a constraint must know of the template; `None` for plain modules.
+    pub template: Option<PolicyTemplate>,
+}
+
+/// What a policy keeps of the `ConstraintTemplate` that it was compiled from.
+#[derive(Clone, Copy, Debug)]
+pub struct PolicyTemplate {
+    /// The kind of its constraints.
+    pub kind: &'static str,
+    /// The schema of their parameters, `openAPIV3Schema`, as JSON; empty where there is none.
+    pub schema: &'static str,
+}
+
+/// What gives the violations of one policy: compiled code, or an interpreter.
+///
+/// It is what lets a program that judges reviews run either without knowing which.
+pub trait Violations: Send + Sync {
+    /// The set `violation` of the policy under `evaluation`; `None` where it is undefined.
+    ///
+    /// # Errors
+    /// What stops the evaluation, as for [`Evaluation::run`].
+    fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Eval<'a>;
+}
+
+impl Violations for Policy {
+    /// Evaluates the first entry, which is `violation` in a policy compiled from a template.
+    fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Eval<'a> {
+        match self.entries.first() {
+            Some(entry) => evaluation.entry(self, entry),
+            None => Err(no_entry(self, "data.….violation")),
+        }
+    }
 }
 
 /// A document of a policy.
@@ -31,7 +63,7 @@ pub struct PolicyEntry {
 /// ```
 /// use ferrego_runtime::{Arena, Evaluation, json};
 /// # use ferrego_runtime::policy::Policy;
-/// # static POLICY: Policy = Policy { name: "none", entries: &[], memo_cells: 0 };
+/// # static POLICY: Policy = Policy { name: "none", entries: &[], memo_cells: 0, template: None };
 /// let arena = Arena::new();
 /// let input = json::parse(&arena, br#"{"review": {}}"#).unwrap();
 /// let answer = Evaluation::new(&arena).input(input).run(&POLICY, "data.none.violation");
@@ -98,10 +130,20 @@ impl<'a> Evaluation<'a> {
     /// # Errors
     /// As for [`Evaluation::run`].
     pub fn entry(&self, policy: &Policy, entry: &PolicyEntry) -> Eval<'a> {
+        let context = Context::new(self.env(), self.input, self.data, policy.memo_cells);
+        (entry.evaluate)(&context)
+    }
+
+    /// A new environment of this evaluation: what an engine other than compiled code runs in.
+    pub fn env(&self) -> Env<'a> {
         let mut env = Env::new(self.arena, self.host);
         env.strict = self.strict;
-        let context = Context::new(env, self.input, self.data, policy.memo_cells);
-        (entry.evaluate)(&context)
+        env
+    }
+
+    /// The documents `input`, where there is one, and `data`.
+    pub fn documents(&self) -> (Option<Value<'a>>, Value<'a>) {
+        (self.input, self.data)
     }
 }
 

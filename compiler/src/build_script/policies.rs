@@ -123,10 +123,8 @@ impl Found {
             for template in templates {
                 match self.claim(&name, &file.text, &template) {
                     Ok(()) => {
-                        let options = Options {
-                            runtime: request.runtime.clone(),
-                            ..Options::template(&*template.name)
-                        };
+                        let options =
+                            Options { runtime: request.runtime.clone(), ..Options::of(&template) };
                         self.policies.push(Policy { sources: template.sources, options });
                     }
                     Err(fault) => faults.push(fault),

@@ -18,6 +18,7 @@ use std::fmt::Write as _;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use crate::pipeline::Constraints;
 use crate::plan::{FunctionId, Gives, Program};
 use crate::source::{Source, Span};
 
@@ -34,12 +35,14 @@ pub struct Options {
     pub name: String,
     /// Path of the runtime crate in the user's crate.
     pub runtime: String,
+    /// What the policy's template says of its constraints.
+    pub constraints: Option<Constraints>,
 }
 
 impl Options {
     /// A policy `name` on the runtime under its own name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), runtime: "::ferrego_runtime".to_owned() }
+        Self { name: name.into(), runtime: "::ferrego_runtime".to_owned(), constraints: None }
     }
 }
 
@@ -107,7 +110,7 @@ impl Printer<'_> {
         let module = module_ident(&options.name);
         let functions: Vec<_> =
             (0..self.program.functions.len()).map(|index| self.function(index)).collect();
-        let policy = self.policy(&options.name);
+        let policy = self.policy(options);
         let constants = self.constants.borrow().items();
         let about = format!(" The policy `{}`.", options.name);
         Ok(quote! {
@@ -131,7 +134,9 @@ impl Printer<'_> {
         })
     }
 
-    fn policy(&self, name: &str) -> TokenStream {
+    fn policy(&self, options: &Options) -> TokenStream {
+        let name = &options.name;
+        let template = template(options.constraints.as_ref());
         let cells = self.program.memo_cells as usize;
         let entries = self.program.entries.iter().map(|entry| {
             let path = dotted(&entry.path);
@@ -152,6 +157,7 @@ impl Printer<'_> {
                 name: #name,
                 entries: &[#(#entries),*],
                 memo_cells: #cells,
+                template: #template,
             };
         }
     }
@@ -168,6 +174,12 @@ impl Printer<'_> {
     fn source(&self, span: Span) -> Option<&Source> {
         self.sources.get(span.source.0 as usize)
     }
+}
+
+fn template(constraints: Option<&Constraints>) -> TokenStream {
+    let Some(Constraints { kind, schema }) = constraints else { return quote!(rt::None) };
+    let (kind, schema) = (&**kind, &**schema);
+    quote!(rt::Some(rt::PolicyTemplate { kind: #kind, schema: #schema }))
 }
 
 /// `data.a.b` for the path `a`, `b`.

@@ -1,7 +1,8 @@
 //! `ConstraintTemplate` documents: from YAML to Rego sources.
 //!
 //! [`read`] takes the Rego out, with the place of every line; [`rules`] holds what Gatekeeper asks
-//! of it beyond what OPA does. The schema of the parameters is not looked at here.
+//! of it beyond what OPA does. What the schema of the
+//! parameters says is not looked at here.
 
 mod faults;
 mod read;
@@ -25,6 +26,9 @@ pub struct Template {
     pub name_span: Span,
     /// `spec.crd.spec.names.kind`: the kind of its constraints.
     pub kind: Arc<str>,
+    /// The schema of their parameters, `spec.crd.spec.validation.openAPIV3Schema`, as JSON; empty
+    /// where there is none.
+    pub schema: Arc<str>,
     /// The module with `violation`, named `template` as in Gatekeeper's messages, then the
     /// libraries, named `libs["lib_0"]` and so on.
     pub sources: Vec<Source>,

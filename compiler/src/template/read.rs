@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use ferrego_runtime::Arena;
+use ferrego_runtime::json::{self, Escape};
+
 use super::Template;
 use super::faults::Fault;
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -98,12 +101,19 @@ impl Reader {
         {
             faults.push(Fault::NameMismatch { name, kind }.at(span));
         }
+        let schema = schema(root).map_err(|fault| faults.push(fault)).unwrap_or_default();
         let sources = target(root).and_then(code).map_err(Diagnostics::from);
         let sources = sources.and_then(|code| self.sources(&code));
         let sources = sources.map_err(|found| faults.append(found)).unwrap_or_default();
         let text = |found: Option<(&str, Span)>| found.map_or("", |(text, _)| text).into();
         let name_span = name.map_or(root.span, |(_, span)| span);
-        faults.into_result(Template { name: text(name), name_span, kind: text(kind), sources })
+        faults.into_result(Template {
+            name: text(name),
+            name_span,
+            kind: text(kind),
+            schema,
+            sources,
+        })
     }
 
     fn sources(&self, code: &Code<'_>) -> Result<Vec<Source>, Diagnostics> {
@@ -123,6 +133,19 @@ impl Reader {
             }
         }
         faults.into_result(sources)
+    }
+}
+
+/// The schema of the parameters as JSON; empty where there is none.
+fn schema(root: &Node) -> Result<Arc<str>, Diagnostic> {
+    let path = ["crd", "spec", "validation", "openAPIV3Schema"];
+    let node = path.iter().try_fold(root.get("spec"), |node, key| Some(node?.get(key)));
+    match node.flatten().filter(|node| !node.is_null()) {
+        Some(node) => {
+            let arena = Arena::new();
+            node.value(&arena).map(|value| json::to_string(&value, Escape::Plain).into())
+        }
+        None => Ok("".into()),
     }
 }
 

@@ -6,6 +6,7 @@
 mod load;
 mod origin;
 mod scalar;
+mod value;
 
 use crate::source::Span;
 

@@ -1,5 +1,7 @@
 //! What scalars mean.
 
+use ferrego_runtime::builtins::yaml;
+
 /// A scalar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scalar {
@@ -43,6 +45,14 @@ impl Scalar {
         (self.plain() == Plain::String).then_some(&*self.text)
     }
 
+    /// The scalar as the rules of YAML 1.1 read it.
+    pub(super) fn meaning(&self) -> yaml::Scalar<'_> {
+        match self.plain() {
+            Plain::String => yaml::Scalar::Text(&self.text),
+            _ => yaml::resolve(&self.text),
+        }
+    }
+
     /// The scalar's type: by its tag, else a string unless it is plain, else by its text.
     pub fn plain(&self) -> Plain {
         match self.tag.as_deref() {
@@ -53,51 +63,14 @@ impl Scalar {
     }
 }
 
-/// The type of a plain scalar (the table of `gopkg.in/yaml.v2`, `resolve.go`, which Kubernetes
-/// uses).
+/// The type of a plain scalar, as Kubernetes reads it.
 fn resolve(text: &str) -> Plain {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => Plain::Null,
-        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
-            Plain::Bool(true)
-        }
-        "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
-            Plain::Bool(false)
-        }
-        ".nan" | ".NaN" | ".NAN" => Plain::Number,
-        _ if is_number(text) => Plain::Number,
-        _ => Plain::String,
+    match yaml::resolve(text) {
+        yaml::Scalar::Null => Plain::Null,
+        yaml::Scalar::Bool(truth) => Plain::Bool(truth),
+        yaml::Scalar::Int(_) | yaml::Scalar::Unsigned(_) | yaml::Scalar::Float(_) => Plain::Number,
+        yaml::Scalar::Text(_) => Plain::String,
     }
-}
-
-fn is_number(text: &str) -> bool {
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
-        return true;
-    }
-    let radix = |prefix, radix| {
-        unsigned.strip_prefix(prefix).is_some_and(|digits: &str| {
-            !digits.is_empty() && digits.chars().all(|digit| digit == '_' || digit.is_digit(radix))
-        })
-    };
-    radix("0x", 16) || radix("0o", 8) || radix("0b", 2) || is_decimal(unsigned)
-}
-
-/// `[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?`, or the same with digits after the point alone.
-fn is_decimal(text: &str) -> bool {
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (text, None),
-    };
-    let exponent_holds = exponent.is_none_or(|exponent| {
-        let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-    });
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = |text: &str| text.bytes().all(|byte| byte == b'_' || byte.is_ascii_digit());
-    let leads = mantissa.starts_with(|first: char| first.is_ascii_digit())
-        || (whole.is_empty() && fraction.starts_with(|first: char| first.is_ascii_digit()));
-    exponent_holds && leads && digits(whole) && digits(fraction)
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ mod style;
 pub use functions::{is_valid, marshal, unmarshal};
 #[cfg(feature = "yaml")]
 pub use read::{YamlError, parse};
+#[cfg(feature = "yaml")]
+pub use scalar::{Scalar, resolve};
 
 use super::table::{Builtin, row};
 

@@ -7,10 +7,8 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 
 use super::scalar::{Scalar, resolve};
 use crate::arena::{Arena, ArenaVec};
-use crate::builtins::sprintf::general_float;
 use crate::collections::ObjectBuilder;
 use crate::json::MAX_DEPTH;
-use crate::number::Number;
 use crate::value::Value;
 
 /// How many nodes a document may have once its aliases are followed.
@@ -18,7 +16,7 @@ const MAX_NODES: usize = 1_000_000;
 
 /// Why a text is no YAML that reads as JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct YamlError(String);
+pub struct YamlError(pub(super) String);
 
 impl fmt::Display for YamlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -180,60 +178,9 @@ impl<'a> Builder<'a> {
         };
         let scalar = if is_text { Scalar::Text(text) } else { resolve(text) };
         let is_merge = (plain && text == "<<") || core == Some("merge");
-        let (value, key) = self.value(scalar)?;
+        let value = scalar.value(self.arena)?;
+        let key = scalar.key(self.arena);
         Ok(Node { value, key, is_merge, size: 1 })
-    }
-
-    /// The value as JSON has it, and the text that it is as a key.
-    fn value(&self, scalar: Scalar<'_>) -> Result<(Value<'a>, Option<&'a str>), YamlError> {
-        Ok(match scalar {
-            Scalar::Null => (Value::Null, None),
-            Scalar::Bool(truth) => (Value::Bool(truth), Some(if truth { "true" } else { "false" })),
-            Scalar::Int(number) => {
-                (Value::int(number), Some(self.arena.format(format_args!("{number}"))))
-            }
-            Scalar::Unsigned(number) => {
-                let text = self.arena.format(format_args!("{number}"));
-                (Value::Number(Number::from_text(text)), None)
-            }
-            Scalar::Float(number) => {
-                let value = Value::Number(Number::from_text(self.json_float(number)?));
-                (value, Some(self.float_key(number)))
-            }
-            Scalar::Text(text) => {
-                let text = self.arena.string(text);
-                (Value::String(text), Some(text))
-            }
-        })
-    }
-
-    /// A float as Go's JSON writes it.
-    fn json_float(&self, number: f64) -> Result<&'a str, YamlError> {
-        if !number.is_finite() {
-            let name = if number.is_nan() { "NaN" } else { "+Inf" };
-            let name = if number < 0.0 { "-Inf" } else { name };
-            let message = format!("json: unsupported value: {name}");
-            return Err(YamlError(format!("error converting YAML to JSON: {message}")));
-        }
-        let magnitude = number.abs();
-        if magnitude == 0.0 || (1e-6..1e21).contains(&magnitude) {
-            return Ok(self.arena.format(format_args!("{number}")));
-        }
-        let text = self.arena.format(format_args!("{number:e}"));
-        Ok(match text.split_once('e') {
-            Some((digits, exponent)) if !exponent.starts_with('-') => {
-                self.arena.format(format_args!("{digits}e+{exponent}"))
-            }
-            _ => text,
-        })
-    }
-
-    /// A float as a key, for which Go's library takes it as one of 32 bits.
-    fn float_key(&self, number: f64) -> &'a str {
-        #[expect(clippy::cast_possible_truncation, reason = "what the library does")]
-        let short = number as f32;
-        let short = format!("{short}").parse().unwrap_or(number);
-        self.arena.string(&general_float(self.arena, short))
     }
 }
 

@@ -1,19 +1,90 @@
-//! What plain scalars mean (`go-yaml` 2, `resolve.go`).
+//! What plain scalars mean (`go-yaml` 2, `resolve.go`), and what they are as JSON.
+
+use super::read::YamlError;
+use crate::arena::Arena;
+use crate::builtins::sprintf::general_float;
+use crate::number::Number;
+use crate::value::Value;
 
 /// A scalar's value.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Scalar<'t> {
+pub enum Scalar<'t> {
+    /// Nothing, `~`, `null`.
     Null,
+    /// `true`, `false` and the further names of YAML 1.1.
     Bool(bool),
+    /// An integer.
     Int(i64),
     /// An integer above the largest `int64`.
     Unsigned(u64),
+    /// Any other number, or one that is none.
     Float(f64),
+    /// Anything else.
     Text(&'t str),
 }
 
+impl Scalar<'_> {
+    /// The value as JSON has it: integers of 64 bits by their digits, other numbers as Go writes
+    /// the nearest `float64`.
+    ///
+    /// # Errors
+    /// A number that JSON does not have: infinite, or none.
+    pub fn value<'a>(&self, arena: &'a Arena) -> Result<Value<'a>, YamlError> {
+        Ok(match *self {
+            Self::Null => Value::Null,
+            Self::Bool(truth) => Value::Bool(truth),
+            Self::Int(number) => Value::int(number),
+            Self::Unsigned(number) => {
+                Value::Number(Number::from_text(arena.format(format_args!("{number}"))))
+            }
+            Self::Float(number) => Value::Number(Number::from_text(json_float(arena, number)?)),
+            Self::Text(text) => Value::String(arena.string(text)),
+        })
+    }
+
+    /// The text that the scalar is as a key; `None` for what cannot be one.
+    pub fn key<'a>(&self, arena: &'a Arena) -> Option<&'a str> {
+        match *self {
+            Self::Null | Self::Unsigned(_) => None,
+            Self::Bool(truth) => Some(if truth { "true" } else { "false" }),
+            Self::Int(number) => Some(arena.format(format_args!("{number}"))),
+            Self::Float(number) => Some(float_key(arena, number)),
+            Self::Text(text) => Some(arena.string(text)),
+        }
+    }
+}
+
+/// A float as Go's JSON writes it.
+fn json_float(arena: &Arena, number: f64) -> Result<&str, YamlError> {
+    if !number.is_finite() {
+        let name = if number.is_nan() { "NaN" } else { "+Inf" };
+        let name = if number < 0.0 { "-Inf" } else { name };
+        let message = format!("json: unsupported value: {name}");
+        return Err(YamlError(format!("error converting YAML to JSON: {message}")));
+    }
+    let magnitude = number.abs();
+    if magnitude == 0.0 || (1e-6..1e21).contains(&magnitude) {
+        return Ok(arena.format(format_args!("{number}")));
+    }
+    let text = arena.format(format_args!("{number:e}"));
+    Ok(match text.split_once('e') {
+        Some((digits, exponent)) if !exponent.starts_with('-') => {
+            arena.format(format_args!("{digits}e+{exponent}"))
+        }
+        _ => text,
+    })
+}
+
+/// A float as a key, for which Go's library takes it as one of 32 bits.
+fn float_key(arena: &Arena, number: f64) -> &str {
+    #[expect(clippy::cast_possible_truncation, reason = "what the library does")]
+    let short = number as f32;
+    let short = format!("{short}").parse().unwrap_or(number);
+    arena.string(&general_float(arena, short))
+}
+
 /// The value of a plain scalar.
-pub(super) fn resolve(text: &str) -> Scalar<'_> {
+pub fn resolve(text: &str) -> Scalar<'_> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Scalar::Null,
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {

@@ -1,0 +1,49 @@
+//! From nodes to values, as Kubernetes reads YAML: by way of JSON.
+
+use ferrego_runtime::collections::ObjectBuilder;
+use ferrego_runtime::{Arena, Value};
+
+use super::{Kind, Node};
+use crate::diagnostics::{Code, Diagnostic};
+
+impl Node {
+    /// The node as a value in `arena`.
+    ///
+    /// # Errors
+    /// The place of a key or number that JSON does not have.
+    pub fn value<'a>(&self, arena: &'a Arena) -> Result<Value<'a>, Diagnostic> {
+        match &self.kind {
+            Kind::Scalar(scalar) => scalar.meaning().value(arena).map_err(|error| {
+                Diagnostic::new(Code::Yaml, self.span, error.to_string())
+                    .with_help("Kubernetes reads YAML as JSON, which has no such number")
+            }),
+            Kind::Sequence(items) => sequence(items, arena),
+            Kind::Mapping(pairs) => mapping(pairs, arena),
+        }
+    }
+}
+
+fn sequence<'a>(items: &[Node], arena: &'a Arena) -> Result<Value<'a>, Diagnostic> {
+    let mut values = arena.vec();
+    for item in items {
+        values.push(item.value(arena)?);
+    }
+    Ok(Value::Array(values.into_bump_slice()))
+}
+
+fn mapping<'a>(pairs: &[(Node, Node)], arena: &'a Arena) -> Result<Value<'a>, Diagnostic> {
+    let mut object = ObjectBuilder::new(arena);
+    for (key, value) in pairs {
+        let name = match &key.kind {
+            Kind::Scalar(scalar) => scalar.meaning().key(arena),
+            Kind::Sequence(_) | Kind::Mapping(_) => None,
+        };
+        let Some(name) = name else {
+            let message = format!("{} is no key", key.type_name());
+            return Err(Diagnostic::new(Code::Yaml, key.span, message)
+                .with_help("Kubernetes reads YAML as JSON, where keys are strings"));
+        };
+        object.insert(Value::String(name), value.value(arena)?);
+    }
+    Ok(object.finish())
+}

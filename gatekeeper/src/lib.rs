@@ -1,0 +1,11 @@
+//! Gatekeeper on top of ferrego: what stands between a policy and a cluster.
+//!
+//! A constraint becomes a `Constraint` once its template's schema has accepted it; [`matching`]
+//! says which objects it judges. [`fault`] is what is reported of documents, with the path to the
+//! field.
+//!
+//! Without features the crate runs compiled policies and links neither the compiler nor the
+//! interpreter.
+
+pub mod fault;
+pub mod matching;

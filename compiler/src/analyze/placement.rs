@@ -121,13 +121,26 @@ impl Placer<'_> {
         }
     }
 
-    /// Puts values that the builtin does not take in the place of unbound operands, so that the
-    /// call fails as it does in OPA. `false` if there is no such value for each.
+    /// Makes an expression with unbound operands fail as it does in OPA. `false` if that cannot
+    /// be said.
     fn spoil(&self, expr: &mut Expr, missing: &VarSet) -> bool {
         if expr.negated {
             return false;
         }
-        let ExprKind::Call(terms) = &mut expr.kind else { return false };
+        match &mut expr.kind {
+            ExprKind::Call(terms) => self.spoil_call(terms, missing),
+            ExprKind::Every(every) if every.domain.as_var().is_some() => {
+                // `evalEvery` fails where the domain is no collection.
+                expr.kind = ExprKind::Term(Term::new(TermKind::Bool(false), expr.span));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Puts values that the builtin does not take in the place of unbound operands. `false` if
+    /// there is no such value for each.
+    fn spoil_call(&self, terms: &mut [Term], missing: &VarSet) -> bool {
         let Some((operator, operands)) = terms.split_first_mut() else { return false };
         let Some(Function::Builtin(builtin, _)) = self.tree.function(operator, self.symbols) else {
             return false;

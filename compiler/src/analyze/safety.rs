@@ -149,12 +149,12 @@ impl Checker<'_> {
     }
 }
 
-/// The variables inside the closures of an expression.
+/// The variables inside the closures of an expression (`unsafeVarsInClosures`). An `every`'s
+/// domain counts as outside, so OPA does not wait for it where the body closes over anything.
 pub(super) fn closure_vars(expr: &Expr) -> VarSet {
     let mut inner = VarSet::new();
     walk(Node::Expr(expr), &mut |node| match node {
         Node::Expr(Expr { kind: ExprKind::Every(every), .. }) => {
-            vars::collect_term(&every.domain, vars::ALL, &mut inner);
             vars::collect_body(&every.body, vars::ALL, &mut inner);
             Descend::No
         }

@@ -97,6 +97,6 @@ impl FunctionPrinter<'_, '_> {
             Comparison::Greater => quote!(>),
             Comparison::GreaterEqual => quote!(>=),
         };
-        quote!((#left #operator #right))
+        quote!(#left #operator #right)
     }
 }

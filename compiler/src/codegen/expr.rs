@@ -1,7 +1,7 @@
 //! Expressions.
 
 use ferrego_runtime::builtins::Kind;
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::codegen::function::FunctionPrinter;
@@ -21,7 +21,7 @@ impl FunctionPrinter<'_, '_> {
             Expr::Set(members) => self.composite(&quote!(set_of), members),
             Expr::Object(pairs) => self.object(pairs),
             Expr::Truth(condition) => {
-                let condition = without_parentheses(self.condition(condition));
+                let condition = self.condition(condition);
                 quote!(rt::Value::Bool(#condition))
             }
             Expr::Input(context) => {
@@ -298,16 +298,5 @@ fn constant_key(expr: &Expr) -> Option<&str> {
     match expr {
         Expr::Constant(Constant::String(key)) => Some(key),
         _ => None,
-    }
-}
-
-/// What a single pair of parentheses holds, where they are not needed.
-fn without_parentheses(tokens: TokenStream) -> TokenStream {
-    let mut trees = tokens.clone().into_iter();
-    match (trees.next(), trees.next()) {
-        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Parenthesis => {
-            group.stream()
-        }
-        _ => tokens,
     }
 }

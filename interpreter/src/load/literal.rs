@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ferrego_compiler::ast::{self, Operator, TermKind};
 use ferrego_compiler::diagnostics::Code;
+use ferrego_compiler::source::Span;
 use ferrego_runtime::builtins::{Kind, lookup};
 
 use super::scope::Scope;
@@ -26,7 +27,7 @@ impl Scope<'_> {
     fn literal(&mut self, literal: &ast::Literal, out: &mut Vec<Literal>) {
         let with = self.with_all(&literal.with, out);
         let first = out.len();
-        if let Some(kind) = self.kind(&literal.kind, out) {
+        if let Some(kind) = self.kind(&literal.kind, literal.span, out) {
             out.push(Literal::new(kind, literal.span));
         }
         for new in &mut out[first..] {
@@ -34,7 +35,12 @@ impl Scope<'_> {
         }
     }
 
-    fn kind(&mut self, kind: &ast::LiteralKind, support: &mut Vec<Literal>) -> Option<LiteralKind> {
+    fn kind(
+        &mut self,
+        kind: &ast::LiteralKind,
+        span: Span,
+        support: &mut Vec<Literal>,
+    ) -> Option<LiteralKind> {
         Some(match kind {
             ast::LiteralKind::Term(term) => self.statement(term, support),
             ast::LiteralKind::Unify(left, right) => {
@@ -46,13 +52,13 @@ impl Scope<'_> {
                 self.declare_pattern(left);
                 LiteralKind::Unify(self.term(left, support), right)
             }
-            ast::LiteralKind::Not(inner) => LiteralKind::Not(Box::new(self.kind(inner, support)?)),
-            ast::LiteralKind::NotBody(body) => {
-                self.open_block();
-                let body = self.body(body);
-                self.close_block();
-                LiteralKind::NotBody(body)
+            ast::LiteralKind::Not(inner) if self.negates_bodies => {
+                self.not_body(|scope| scope.negated(inner, span))
             }
+            ast::LiteralKind::Not(inner) => {
+                LiteralKind::Not(Box::new(self.kind(inner, span, support)?))
+            }
+            ast::LiteralKind::NotBody(body) => self.not_body(|scope| scope.body(body)),
             ast::LiteralKind::Some(names) => {
                 for name in names {
                     self.declare(&name.text);
@@ -66,6 +72,23 @@ impl Scope<'_> {
                 self.every(key.as_ref(), value, domain, body, support)
             }
         })
+    }
+
+    /// The negation of the literals that `inside` gives, in a block of their own.
+    fn not_body(&mut self, inside: impl FnOnce(&mut Self) -> Vec<Literal>) -> LiteralKind {
+        self.open_block();
+        let body = inside(self);
+        self.close_block();
+        LiteralKind::NotBody(body)
+    }
+
+    /// What `not` negates, after what its operands need.
+    fn negated(&mut self, inner: &ast::LiteralKind, span: Span) -> Vec<Literal> {
+        let mut literals = Vec::new();
+        if let Some(kind) = self.kind(inner, span, &mut literals) {
+            literals.push(Literal::new(kind, span));
+        }
+        literals
     }
 
     /// A term as a statement: a call there needs no output, and may give one more argument for

@@ -73,7 +73,8 @@ impl Loader<'_> {
         value: Option<&ast::Assigned>,
         span: Span,
     ) -> Branch {
-        let mut scope = Scope::new(self.globals, self.groups, self.diagnostics);
+        let negates_bodies = self.module.negates_bodies();
+        let mut scope = Scope::new(self.globals, self.groups, self.diagnostics, negates_bodies);
         let mut tail = Vec::new();
         let parameters = parameters(&mut scope, &self.rule.head.kind, &mut tail);
         scope.open_block();

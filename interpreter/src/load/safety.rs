@@ -29,11 +29,16 @@ pub(super) fn outputs(
             left.clear();
             of_call(call, safe, left, scope)
         }
+        LiteralKind::Equal(..) => {
+            // A call of `equal`, which has no output.
+            *left = of_references(&literal.kind, safe);
+            left.clone()
+        }
         LiteralKind::Every(_) => {
             left.extend(of_references(&literal.kind, safe));
             left.clone()
         }
-        kind => of_references(kind, safe),
+        LiteralKind::Term(_) => of_references(&literal.kind, safe),
     }
 }
 

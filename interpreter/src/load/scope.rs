@@ -24,6 +24,8 @@ pub(super) struct Scope<'m> {
     pub(super) globals: &'m Globals,
     pub(super) groups: &'m Groups,
     pub(super) diagnostics: &'m mut Diagnostics,
+    /// Whether `not` holds the operands of what it negates, by an import of the module.
+    pub(super) negates_bodies: bool,
     names: Vec<Arc<str>>,
     blocks: Vec<HashMap<Arc<str>, Slot>>,
     undeclared: HashMap<Arc<str>, Slot>,
@@ -34,11 +36,13 @@ impl<'m> Scope<'m> {
         globals: &'m Globals,
         groups: &'m Groups,
         diagnostics: &'m mut Diagnostics,
+        negates_bodies: bool,
     ) -> Self {
         Self {
             globals,
             groups,
             diagnostics,
+            negates_bodies,
             names: Vec::new(),
             blocks: vec![HashMap::new()],
             undeclared: HashMap::new(),

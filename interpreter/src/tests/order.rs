@@ -49,6 +49,25 @@ fn a_literal_can_come_before_what_binds_its_variables() {
     assert_eq!(p_with(in_order, r#"{"a": 1}"#), "true");
 }
 
+/// A comparison is a call, so what it leaves counts for the next unification, and only for that.
+#[test]
+fn a_comparison_leaves_its_outputs_to_the_next_unification() {
+    let literals = "input.x[k].c == k - input.x[i].y";
+    let input = r#"{"x": [{"c": 0, "y": 0}], "z": 1}"#;
+    assert_eq!(p_with(&format!("p if {{ {literals}; t := input.z }}"), input), "undefined");
+    for more in ["", "; count([]) == 0; t := input.z"] {
+        let answer = p(&format!("p if {{ {literals}{more} }}"));
+        assert!(answer.contains("var k is unsafe"), "{answer}");
+    }
+}
+
+#[test]
+fn every_does_not_wait_for_its_domain_when_its_body_closes_over_anything() {
+    let late = "p if { z = 1; every y in x { y > z }; x = [2] }";
+    assert_eq!(p(late), "undefined");
+    assert_eq!(p("p if { every y in x { y > 1 }; x = [2] }"), "true");
+}
+
 #[test]
 fn a_variable_may_stand_in_what_is_bound_first() {
     assert_eq!(p("p := t if { t := {[1][i], sum([x | x := [5][i]])} }"), "{1, 5}");

@@ -1,6 +1,7 @@
 //! What decides the answer: order, flattening and names, one trap a test.
 
-use super::{print_v0, print_v1};
+use super::{Options, faults, print_v0, print_v1};
+use crate::source::RegoVersion;
 
 #[test]
 fn operands_of_a_negated_call_stand_before_the_not() {
@@ -90,4 +91,24 @@ fn unbound_operands_that_opa_overlooks_make_the_call_fail() {
     let text =
         print_v0("p[u] { e = ceil(m + 10); m = l.replicas - (5 % 3); l = input.spec; u = [e, m] }");
     assert!(text.contains("plus(null, 10)"), "{text}");
+}
+
+#[test]
+fn a_reference_of_a_call_counts_as_output_of_the_equation_after_it() {
+    let leaking = "p if { input.x[k].c == k - input.x[i].y; t := input.z }";
+    assert!(print_v1(leaking).contains("minus(null, "));
+    for literals in ["", "; count([]) == 0; t := input.z"] {
+        let module = format!("package t\np if {{ input.x[k].c == k - input.x[i].y{literals} }}");
+        let found = faults(RegoVersion::V1, &[&module], &Options::default());
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert_eq!(found[0], "2: rego_unsafe_var_error: var k is unsafe");
+    }
+}
+
+#[test]
+fn every_does_not_wait_for_its_domain_when_its_body_closes_over_anything() {
+    let text = print_v1("p if { z = 1; every y in x { y > z }; x = input.a }");
+    assert!(text.contains("    false\n"), "{text}");
+    let text = print_v1("p if { every y in x { y > 1 }; x = input.a }");
+    assert!(!text.contains("    false\n"), "{text}");
 }

@@ -1,7 +1,5 @@
 //! Builtins that make one value of a collection (`topdown/aggregates.go`).
 
-use num_bigint::BigInt;
-
 use super::arithmetic;
 use super::operand::{self, Operand};
 use super::table::{Builtin, row};
@@ -10,6 +8,7 @@ use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::number::arithmetic::ArithmeticError;
 use crate::number::float::{Float, PRECISION};
+use crate::number::integer::Integer;
 use crate::number::{MAX_BITS, Number};
 use crate::value::Value;
 
@@ -53,7 +52,7 @@ pub fn sum<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
         env,
         operands,
         &Accumulation {
-            start: 0.into(),
+            start: Integer::Small(0),
             exact: |sum, number| sum + number,
             rounded: |sum, number| sum.plus(number, PRECISION),
             precision: PRECISION,
@@ -67,7 +66,7 @@ pub fn product<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
         env,
         operands,
         &Accumulation {
-            start: 1.into(),
+            start: Integer::Small(1),
             exact: |product, number| product * number,
             rounded: |product, number| product.times(number, PRODUCT_PRECISION),
             precision: PRODUCT_PRECISION,
@@ -109,8 +108,8 @@ fn collection<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Operand<'a, &'a [Val
 
 /// A sum or a product.
 struct Accumulation {
-    start: BigInt,
-    exact: fn(BigInt, BigInt) -> BigInt,
+    start: Integer,
+    exact: fn(Integer, Integer) -> Integer,
     rounded: fn(Float, Float) -> Float,
     precision: u32,
 }
@@ -140,16 +139,16 @@ impl Accumulation {
     fn exactly<'a>(&self, env: &Env<'a>, numbers: &[Number<'_>]) -> Option<Number<'a>> {
         let mut result = self.start.clone();
         for number in numbers {
-            result = (self.exact)(result, number.to_big()?);
+            result = (self.exact)(result, number.to_integer()?);
             if result.bits() > MAX_BITS.into() {
                 return None;
             }
         }
-        Some(Number::from_big(env.arena, &result))
+        Some(Number::from_integer(env.arena, &result))
     }
 
     fn rounded<'a>(&self, env: &Env<'a>, numbers: &[Number<'_>]) -> Option<Number<'a>> {
-        let mut result = Float::from_number(&Number::from_big(env.arena, &self.start))?;
+        let mut result = Float::from_number(&Number::from_integer(env.arena, &self.start))?;
         for number in numbers {
             result = (self.rounded)(result, Float::from_number(number)?);
         }

@@ -15,7 +15,8 @@ pub(super) const ROWS: &[Builtin] =
 pub fn walk<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let mut pairs = env.arena.vec();
     // What is still to visit, the next one last: depth is the input's choice, so no recursion.
-    let mut pending: Vec<(&'a [Value<'a>], Value<'a>)> = vec![(&[], operand::at(operands, 1))];
+    let mut pending = env.arena.vec::<(&'a [Value<'a>], Value<'a>)>();
+    pending.push((&[], operand::at(operands, 1)));
     while let Some((path, value)) = pending.pop() {
         pairs.push(env.arena.array(&[Value::Array(path), value]));
         let below = |key: Value<'a>| -> &'a [Value<'a>] {

@@ -1,8 +1,9 @@
 //! The operators on numbers (`topdown/arithmetic.go`): exact on integers, else on floats.
 
-use num_bigint::BigInt;
+use core::cmp::Ordering;
 
 use super::float::{Float, PRECISION};
+use super::integer::Integer;
 use super::{MAX_BITS, Number, Repr};
 use crate::arena::Arena;
 
@@ -74,14 +75,15 @@ pub fn remainder<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcom
     if let Some(remainder) = small(a, b, i64::checked_rem) {
         return Ok(remainder);
     }
-    let (Some(a), Some(b)) = (a.to_big(), b.to_big()) else {
+    let (Some(a), Some(b)) = (a.to_integer(), b.to_integer()) else {
         return Err(ArithmeticError::ModuloOnFloat);
     };
     // OPA 1.19 looks at the low 64 bits, so that multiples of 2^64 pass for zero.
-    if b.iter_u64_digits().next().unwrap_or_default() == 0 {
+    if b.low_bits() == 0 {
         return Err(ArithmeticError::ModuloByZero);
     }
-    Ok(Number::from_big(arena, &(a % b)))
+    let (_, remainder) = a.divide(b).ok_or(ArithmeticError::ModuloByZero)?;
+    Ok(Number::from_integer(arena, &remainder))
 }
 
 /// The number without its sign.
@@ -107,8 +109,8 @@ pub fn round<'a>(number: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
 pub fn ceil<'a>(number: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
     whole(number, arena, |number| {
         let whole = number.truncate();
-        let keep = number.is_integer() || whole < BigInt::ZERO;
-        if keep { whole } else { whole + 1 }
+        let keep = number.is_integer() || whole.compare_with_zero() == Ordering::Less;
+        if keep { whole } else { whole + Integer::from(1) }
     })
 }
 
@@ -116,12 +118,12 @@ pub fn ceil<'a>(number: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
 pub fn floor<'a>(number: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
     whole(number, arena, |number| {
         let whole = number.truncate();
-        let keep = number.is_integer() || whole >= BigInt::ZERO;
-        if keep { whole } else { whole - 1 }
+        let keep = number.is_integer() || whole.compare_with_zero() != Ordering::Less;
+        if keep { whole } else { whole - Integer::from(1) }
     })
 }
 
-fn whole<'a>(number: &Number<'_>, arena: &'a Arena, convert: fn(Float) -> BigInt) -> Outcome<'a> {
+fn whole<'a>(number: &Number<'_>, arena: &'a Arena, convert: fn(Float) -> Integer) -> Outcome<'a> {
     if let Repr::Int(integer) = number.0 {
         return Ok(Number::from_i64(integer));
     }
@@ -129,7 +131,7 @@ fn whole<'a>(number: &Number<'_>, arena: &'a Arena, convert: fn(Float) -> BigInt
     if float.parts().1 > i64::from(MAX_BITS) {
         return Err(ArithmeticError::OutOfRange);
     }
-    Ok(Number::from_big(arena, &convert(float)))
+    Ok(Number::from_integer(arena, &convert(float)))
 }
 
 /// The operation on integers of 64 bits, if both are and it has a result there.
@@ -153,15 +155,15 @@ fn combine<'a>(
     a: &Number<'_>,
     b: &Number<'_>,
     arena: &'a Arena,
-    exact: fn(BigInt, BigInt) -> BigInt,
+    exact: fn(Integer, Integer) -> Integer,
     rounded: fn(Float, Float) -> Float,
 ) -> Outcome<'a> {
-    if let (Some(a), Some(b)) = (a.to_big(), b.to_big()) {
+    if let (Some(a), Some(b)) = (a.to_integer(), b.to_integer()) {
         let result = exact(a, b);
         if result.bits() > MAX_BITS.into() {
             return Err(ArithmeticError::OutOfRange);
         }
-        return Ok(Number::from_big(arena, &result));
+        return Ok(Number::from_integer(arena, &result));
     }
     let result = rounded(float(a)?, float(b)?);
     result.to_number(arena, PRECISION).ok_or(ArithmeticError::OutOfRange)

@@ -1,9 +1,10 @@
 //! Binary floats with a mantissa of 64 bits, rounded to nearest even: Go's `big.Float` as OPA
 //! uses it, from its parsing (`floatconv.go`) to its zeros with a sign.
 
-use num_bigint::{BigInt, BigUint, Sign};
+use num_bigint::{BigInt, BigUint};
 
 use super::decimal::Decimal;
+use super::integer::Integer;
 use super::shortest;
 use super::{MAX_BITS, Number, Repr};
 use crate::arena::Arena;
@@ -56,8 +57,7 @@ impl Float {
         if self.exponent.unsigned_abs() > u64::from(MAX_BITS) {
             return None;
         }
-        let text = shortest::text(self, precision);
-        Some(Number::from_text(arena.string(&text)))
+        Some(Number::from_text(shortest::text(arena, self, precision)))
     }
 
     /// Whether the value is an integer.
@@ -76,16 +76,18 @@ impl Float {
     }
 
     /// The integer part.
-    pub fn truncate(&self) -> BigInt {
+    pub fn truncate(&self) -> Integer {
+        let mantissa = i128::from(self.mantissa);
         let magnitude = match u32::try_from(self.exponent) {
-            Ok(shift) => BigUint::from(self.mantissa) << shift,
-            Err(_) => u32::try_from(-self.exponent)
-                .ok()
-                .and_then(|shift| self.mantissa.checked_shr(shift))
-                .unwrap_or_default()
-                .into(),
+            Ok(shift @ 0..=63) => Integer::Small(mantissa << shift),
+            Ok(shift) => Integer::Big(BigInt::from(self.mantissa) << shift),
+            Err(_) => {
+                let shift = u32::try_from(-self.exponent).ok();
+                let whole = shift.and_then(|shift| mantissa.checked_shr(shift));
+                Integer::Small(whole.unwrap_or_default())
+            }
         };
-        BigInt::from_biguint(if self.negative { Sign::Minus } else { Sign::Plus }, magnitude)
+        if self.negative { Integer::Small(0) - magnitude } else { magnitude }
     }
 
     /// The value without its sign.
@@ -209,18 +211,21 @@ fn add(a: Float, b: Float, precision: u32) -> Float {
     round(negative, difference, exponent, sticky, precision)
 }
 
+/// The most decimal digits that fit a mantissa of 128 bits, whatever they are.
+const SMALL_DIGITS: u32 = 38;
+
 /// `big.Float.Parse`: the digits exactly, then a product or quotient with a power of five.
 fn parse(text: &Decimal<'_>) -> Option<Float> {
     let ten_power = text.exponent.checked_sub(text.fraction_digits())?;
     let digits = text.digits().skip_while(|&digit| digit == b'0');
-    let mut small = 0_u64;
+    let mut small = 0_u128;
     let mut count = 0_u32;
     for digit in digits.clone() {
         count += 1;
-        if count > 19 {
+        if count > SMALL_DIGITS {
             return parse_long(text.negative, &digits.collect::<Vec<_>>(), ten_power);
         }
-        small = small * 10 + u64::from(digit - b'0');
+        small = small * 10 + u128::from(digit - b'0');
     }
     if small == 0 {
         return Some(Float { negative: text.negative, mantissa: 0, exponent: 0 });
@@ -229,16 +234,31 @@ fn parse(text: &Decimal<'_>) -> Option<Float> {
     let Some(&five) = POWERS_OF_FIVE.get(power) else {
         return scale(text.negative, small.into(), ten_power);
     };
-    let five = u128::from(five);
-    let mantissa = u128::from(small);
     if ten_power >= 0 {
-        return Some(round(text.negative, mantissa * five, ten_power, false, PRECISION));
+        return Some(round_product(text.negative, small, five, ten_power));
     }
-    let shift = mantissa.leading_zeros();
-    let dividend = mantissa << shift;
+    let five = u128::from(five);
+    let shift = small.leading_zeros();
+    let dividend = small << shift;
     let exponent = ten_power - i64::from(shift);
-    let sticky = dividend % five != 0;
+    let sticky = !dividend.is_multiple_of(five);
     Some(round(text.negative, dividend / five, exponent, sticky, PRECISION))
+}
+
+/// `±mantissa × five × 2^exponent`, rounded once.
+fn round_product(negative: bool, mantissa: u128, five: u64, exponent: i64) -> Float {
+    let (half, five) = (u64::BITS, u128::from(five));
+    if let Some(product) = mantissa.checked_mul(five) {
+        return round(negative, product, exponent, false, PRECISION);
+    }
+    // Over 128 bits: the upper ones, and whether there are others.
+    let lower = u128::from(u64::MAX);
+    let low = (mantissa & lower) * five;
+    let high = (mantissa >> half) * five + (low >> half);
+    let shift = high.leading_zeros();
+    let rest = (low & lower) << shift;
+    let (upper, sticky) = (high << shift | rest >> half, rest << half != 0);
+    round(negative, upper, exponent + i64::from(half) - i64::from(shift), sticky, PRECISION)
 }
 
 fn parse_long(negative: bool, digits: &[u8], ten_power: i64) -> Option<Float> {
@@ -314,4 +334,34 @@ fn power_of_five(power: u32) -> Wide {
         rest >>= 1;
     }
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn short_mantissas_are_read_as_long_ones(
+            digits in "[1-9][0-9]{0,37}", ten_power in -27..=27_i64, negative in any::<bool>(),
+        ) {
+            let sign = if negative { "-" } else { "" };
+            let text = format!("{sign}{digits}e{ten_power}");
+            let expected = parse_long(negative, digits.as_bytes(), ten_power);
+            prop_assert_eq!(parse(&Decimal::parse(&text)), expected);
+        }
+
+        #[test]
+        fn integer_parts_are_those_of_any_size(mantissa in any::<u64>(), exponent in -130..200_i64) {
+            let float = round(exponent & 1 == 0, mantissa.into(), exponent, false, PRECISION);
+            let magnitude = match u32::try_from(float.exponent) {
+                Ok(shift) => BigInt::from(float.mantissa) << shift,
+                Err(_) => BigInt::from(float.mantissa) >> float.exponent.unsigned_abs(),
+            };
+            let expected = if float.negative { -magnitude } else { magnitude };
+            prop_assert_eq!(BigInt::from(float.truncate()), expected);
+        }
+    }
 }

@@ -13,6 +13,8 @@
 pub mod arithmetic;
 mod decimal;
 pub mod float;
+pub mod integer;
+mod natural;
 mod shortest;
 
 #[cfg(test)]
@@ -27,6 +29,7 @@ use crate::arena::Arena;
 pub use arithmetic::ArithmeticError;
 use decimal::Decimal;
 use float::Float;
+use integer::Integer;
 
 /// The largest magnitude arithmetic works on, as a power of two, up and down.
 pub const MAX_BITS: u32 = 1 << 16;
@@ -73,6 +76,14 @@ impl<'a> Number<'a> {
         }
     }
 
+    /// The integer `number`, with its text in `arena` if it is big.
+    pub fn from_integer(arena: &'a Arena, number: &Integer) -> Self {
+        match number.to_i64() {
+            Some(small) => Number(Repr::Int(small)),
+            None => Number(Repr::Text(arena.format(format_args!("{number}")))),
+        }
+    }
+
     /// The value as an `i64`, if it is written as an integer that fits: `1.0` and `1e3` are not,
     /// as for OPA's `Number.Int`.
     pub fn as_i64(&self) -> Option<i64> {
@@ -101,17 +112,20 @@ impl<'a> Number<'a> {
     /// The value as an integer of any size, if it is one (`1e3` and `1.0` are), as OPA's
     /// `NumberToInt`: what is not written as an integer goes through a [`Float`]. `None` also
     /// beyond [`MAX_BITS`].
-    pub fn to_big(&self) -> Option<BigInt> {
+    pub fn to_integer(&self) -> Option<Integer> {
         match self.0 {
             Repr::Int(number) => Some(number.into()),
-            Repr::Text(text) if decimal::is_integer(text) => {
-                decimal::within_limit(text).then(|| text.parse().ok())?
-            }
+            Repr::Text(text) if decimal::is_integer(text) => integer_of(text),
             Repr::Text(_) => {
                 let float = Float::from_number(self)?;
                 float.is_integer().then(|| float.truncate())
             }
         }
+    }
+
+    /// [`Number::to_integer`] for what computes with integers of any size alone.
+    pub fn to_big(&self) -> Option<BigInt> {
+        self.to_integer().map(BigInt::from)
     }
 
     /// The nearest double; infinite beyond the largest.
@@ -135,6 +149,15 @@ impl<'a> Number<'a> {
             (Repr::Int(a), Repr::Text(b)) => compare_with_text(a, b),
             (Repr::Text(a), Repr::Int(b)) => compare_with_text(b, a).reverse(),
         }
+    }
+}
+
+/// The value of an integer's text.
+fn integer_of(text: &str) -> Option<Integer> {
+    match text.parse() {
+        Ok(small) => Some(Integer::Small(small)),
+        Err(_) if decimal::within_limit(text) => text.parse().ok().map(Integer::Big),
+        Err(_) => None,
     }
 }
 

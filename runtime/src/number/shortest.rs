@@ -1,45 +1,49 @@
 //! The shortest text of a float: `big.Float.Text` with precision -1 (`ftoa.go`).
 
-use num_bigint::BigUint;
+use core::fmt::Write as _;
+
+use bumpalo::collections::String;
 
 use super::float::Float;
+use super::natural;
+use crate::arena::{Arena, ArenaVec};
 
 /// Digits and the place of the point before them: `0.digits × 10^point`.
-struct Digits {
-    digits: Vec<u8>,
+struct Digits<'a> {
+    digits: ArenaVec<'a, u8>,
     point: i64,
 }
 
 /// The text of `float` with the fewest digits that give it again at `precision` bits: plain for
 /// integers (`FloatToNumber`), else as `%g`.
-pub(super) fn text(float: &Float, precision: u32) -> String {
-    let mut text = String::new();
+pub(super) fn text<'a>(arena: &'a Arena, float: &Float, precision: u32) -> &'a str {
+    let mut text = arena.text();
     if float.is_negative() {
         text.push('-');
     }
     if float.is_zero() {
         text.push('0');
-        return text;
+        return text.into_bump_str();
     }
-    let digits = shortest(float, precision);
+    let digits = shortest(arena, float, precision);
     let exponent = digits.point - 1;
     if !float.is_integer() && !(-4..6).contains(&exponent) {
         scientific(&mut text, &digits);
     } else {
         plain(&mut text, &digits);
     }
-    text
+    text.into_bump_str()
 }
 
-fn push_digits(text: &mut String, digits: &[u8]) {
+fn push_digits(text: &mut String<'_>, digits: &[u8]) {
     text.extend(digits.iter().map(|&digit| char::from(digit)));
 }
 
-fn push_zeros(text: &mut String, count: usize) {
+fn push_zeros(text: &mut String<'_>, count: usize) {
     text.extend(core::iter::repeat_n('0', count));
 }
 
-fn plain(text: &mut String, number: &Digits) {
+fn plain(text: &mut String<'_>, number: &Digits<'_>) {
     let digits = &number.digits;
     match usize::try_from(number.point) {
         Ok(point @ 1..) if point >= digits.len() => {
@@ -59,7 +63,7 @@ fn plain(text: &mut String, number: &Digits) {
     }
 }
 
-fn scientific(text: &mut String, number: &Digits) {
+fn scientific(text: &mut String<'_>, number: &Digits<'_>) {
     let (first, rest) = number.digits.split_at(1.min(number.digits.len()));
     push_digits(text, first);
     if !rest.is_empty() {
@@ -68,22 +72,20 @@ fn scientific(text: &mut String, number: &Digits) {
     }
     let exponent = number.point - 1;
     text.push_str(if exponent < 0 { "e-" } else { "e+" });
-    if exponent.unsigned_abs() < 10 {
-        text.push('0');
-    }
-    text.push_str(&exponent.unsigned_abs().to_string());
+    // Writing to memory does not fail.
+    let _ = write!(text, "{:02}", exponent.unsigned_abs());
 }
 
 /// `roundShortest`: the digits of the float up to where those of its rounding interval part.
-fn shortest(float: &Float, precision: u32) -> Digits {
+fn shortest<'a>(arena: &'a Arena, float: &Float, precision: u32) -> Digits<'a> {
     let (mantissa, exponent) = float.parts();
     // Everything at one bit below the precision's last: there half a unit is one.
     let spare = u64::BITS - precision;
     let middle = (u128::from(mantissa) >> spare) << 1;
     let exponent = exponent + i64::from(spare) - 1;
-    let digits = Digits::of(middle, exponent);
-    let lower = Digits::of(middle - 1, exponent);
-    let upper = Digits::of(middle + 1, exponent);
+    let digits = Digits::of(arena, middle, exponent);
+    let lower = Digits::of(arena, middle - 1, exponent);
+    let upper = Digits::of(arena, middle + 1, exponent);
     let inclusive = middle & 2 == 0;
     for index in 0..digits.digits.len() {
         let digit = digits.at(index);
@@ -100,17 +102,11 @@ fn shortest(float: &Float, precision: u32) -> Digits {
     digits
 }
 
-impl Digits {
+impl<'a> Digits<'a> {
     /// All digits of `mantissa × 2^exponent`.
-    fn of(mantissa: u128, exponent: i64) -> Self {
-        let mantissa = BigUint::from(mantissa);
-        let power = u32::try_from(exponent.unsigned_abs()).unwrap_or(u32::MAX);
-        let scaled = if exponent >= 0 {
-            mantissa << power
-        } else {
-            mantissa * BigUint::from(5_u32).pow(power)
-        };
-        let digits = scaled.to_str_radix(10).into_bytes();
+    fn of(arena: &'a Arena, mantissa: u128, exponent: i64) -> Self {
+        let mut digits = arena.vec();
+        natural::push_digits(mantissa, exponent, &mut digits);
         let length = i64::try_from(digits.len()).unwrap_or(i64::MAX);
         Self { digits, point: length + exponent.min(0) }.trimmed()
     }
@@ -146,13 +142,13 @@ impl Digits {
             return self;
         }
         let kept = self.digits[..length].iter().rposition(|&digit| digit != b'9');
-        match kept {
-            Some(last) => {
-                self.digits.truncate(last + 1);
-                self.digits[last] += 1;
-                self
-            }
-            None => Self { digits: vec![b'1'], point: self.point + 1 },
+        if let Some(last) = kept {
+            self.digits.truncate(last + 1);
+            self.digits[last] += 1;
+            return self;
         }
+        self.digits.clear();
+        self.digits.push(b'1');
+        Self { point: self.point + 1, ..self }
     }
 }

@@ -5,6 +5,7 @@ use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::number::float::Float;
+use crate::number::integer::Integer;
 use crate::value::Value;
 
 /// `format_int(number, base)`: the whole part. As in OPA the base is told by its text, so that
@@ -22,17 +23,15 @@ pub fn format_int<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a
             return Err(operand::invalid(env, 2, message));
         }
     };
-    if let Some(integer) = number.as_i64() {
-        return text(small(env, integer, radix));
-    }
     let whole = || Float::from_number(&number).map(|float| float.truncate());
-    let Some(whole) = number.to_big().or_else(whole) else {
-        return Err(env.fail(format_args!("number too large")));
-    };
-    text(env.arena.string(&whole.to_str_radix(radix)))
+    match number.to_integer().or_else(whole) {
+        Some(Integer::Small(integer)) => text(small(env, integer, radix)),
+        Some(Integer::Big(big)) => text(env.arena.string(&big.to_str_radix(radix))),
+        None => Err(env.fail(format_args!("number too large"))),
+    }
 }
 
-fn small<'a>(env: &Env<'a>, integer: i64, radix: u32) -> &'a str {
+fn small<'a>(env: &Env<'a>, integer: i128, radix: u32) -> &'a str {
     let sign = if integer < 0 { "-" } else { "" };
     let magnitude = integer.unsigned_abs();
     match radix {

@@ -194,8 +194,7 @@ impl<'a> Time<'a> {
             Some(layout) => operand::string(env, &[*layout], 1)?,
             None => "",
         };
-        let Some(nanoseconds) = number.to_big().and_then(|number| i64::try_from(number).ok())
-        else {
+        let Some(nanoseconds) = number.to_integer().and_then(|number| number.to_i64()) else {
             return Err(env.fail(format_args!("timestamp too big")));
         };
         Ok(Time { nanoseconds, zone, layout })

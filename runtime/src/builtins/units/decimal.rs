@@ -1,10 +1,11 @@
 //! Exact decimal numbers.
 
-use num_bigint::{BigInt, Sign};
+use core::cmp::Ordering;
 
 use crate::arena::Arena;
 use crate::number::Number;
 use crate::number::float::Float;
+use crate::number::integer::Integer;
 
 /// A decimal number as Go's `big.Rat` and `big.Float` read it.
 pub(super) struct Decimal<'t> {
@@ -17,8 +18,8 @@ pub(super) struct Decimal<'t> {
 
 /// A fraction; the divisor is positive.
 pub(super) struct Fraction {
-    dividend: BigInt,
-    divisor: BigInt,
+    dividend: Integer,
+    divisor: Integer,
 }
 
 /// The largest power of ten that numbers are raised to, up and down. Go knows no bound here but
@@ -46,22 +47,21 @@ impl<'t> Decimal<'t> {
     }
 
     /// The number times `dividend / divisor`, exactly; `None` if its exponent is too large.
-    pub(super) fn times(&self, dividend: &BigInt, divisor: &BigInt) -> Option<Fraction> {
-        let digits = format!("0{}{}", self.whole, self.fraction);
-        let digits = BigInt::parse_bytes(digits.as_bytes(), 10)?;
-        let digits = if self.negative { -digits } else { digits };
+    pub(super) fn times(&self, dividend: i64, divisor: i64) -> Option<Fraction> {
+        let digits = Integer::from_digits(self.whole.bytes().chain(self.fraction.bytes()))?;
+        let digits = if self.negative { Integer::Small(0) - digits } else { digits };
         let shift = self.exponent.checked_sub(i32::try_from(self.fraction.len()).ok()?)?;
         let power = shift.unsigned_abs();
         if power > MAX_POWER {
             return None;
         }
-        let scale = BigInt::from(10).pow(power);
-        let (dividend, divisor) = if shift < 0 {
-            (digits * dividend, divisor * scale)
+        let scale = Integer::power_of_ten(power);
+        let (dividend, divisor) = (digits * dividend.into(), Integer::from(divisor));
+        Some(if shift < 0 {
+            Fraction { dividend, divisor: divisor * scale }
         } else {
-            (digits * dividend * scale, divisor.clone())
-        };
-        Some(Fraction { dividend, divisor })
+            Fraction { dividend: dividend * scale, divisor }
+        })
     }
 
     /// The nearest float of 64 bits; `None` if its exponent is too large.
@@ -73,22 +73,69 @@ impl<'t> Decimal<'t> {
 }
 
 impl Fraction {
-    /// The value, if it is an integer.
-    pub(super) fn to_integer(&self) -> Option<BigInt> {
-        let whole = &self.dividend / &self.divisor;
-        (&whole * &self.divisor == self.dividend).then_some(whole)
+    /// The value: an integer where it is one, else with `places` digits behind the point, halves
+    /// rounded away from zero.
+    pub(super) fn to_number<'a>(&self, arena: &'a Arena, places: u32) -> Option<Number<'a>> {
+        let (whole, rest) = self.dividend.clone().divide(self.divisor.clone())?;
+        if rest.compare_with_zero() == Ordering::Equal {
+            return Some(Number::from_integer(arena, &whole));
+        }
+        Some(Number::from_text(self.to_fixed(arena, places)?))
     }
 
-    /// The value with `places` digits behind the point, halves rounded away from zero.
-    pub(super) fn to_fixed(&self, places: u32) -> String {
-        let scaled = self.dividend.magnitude() * BigInt::from(10).pow(places).magnitude();
-        let divisor = self.divisor.magnitude();
-        let rounded = (scaled * 2_u32 + divisor) / (divisor * 2_u32);
-        let sign = if self.dividend.sign() == Sign::Minus { "-" } else { "" };
-        let width = usize::try_from(places).unwrap_or_default() + 1;
-        let digits = format!("{:0>width$}", rounded.to_string());
-        let (whole, fraction) =
-            digits.split_at_checked(digits.len() + 1 - width).unwrap_or_default();
+    fn to_fixed<'a>(&self, arena: &'a Arena, places: u32) -> Option<&'a str> {
+        let (two, divisor) = (|| Integer::from(2), || self.divisor.clone());
+        let scaled = self.dividend.clone().abs() * Integer::power_of_ten(places);
+        let (rounded, _) = (scaled * two() + divisor()).divide(divisor() * two())?;
+        let places = usize::try_from(places).ok()?;
+        let digits = arena.format(format_args!("{rounded:0>width$}", width = places + 1));
+        let (whole, fraction) = digits.split_at_checked(digits.len() - places)?;
+        let sign = if self.dividend.compare_with_zero().is_lt() { "-" } else { "" };
+        Some(arena.format(format_args!("{sign}{whole}.{fraction}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use num_bigint::BigInt;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The product of `digits × 10^exponent` and a fraction, computed at any size.
+    fn expected(digits: &str, exponent: i32, dividend: i64, divisor: i64) -> String {
+        let power = BigInt::from(10).pow(exponent.unsigned_abs());
+        let digits = digits.parse::<BigInt>().expect("digits") * dividend;
+        let (dividend, divisor) = match exponent {
+            0.. => (digits * power, divisor.into()),
+            _ => (digits, power * divisor),
+        };
+        if &dividend % &divisor == BigInt::ZERO {
+            return (dividend / divisor).to_string();
+        }
+        let scaled = dividend.magnitude() * BigInt::from(10_u64.pow(10)).magnitude();
+        let rounded = (scaled * 2_u32 + divisor.magnitude()) / (divisor.magnitude() * 2_u32);
+        let text = format!("{:0>11}", rounded.to_string());
+        let (whole, fraction) = text.split_at(text.len() - 10);
+        let sign = if dividend < BigInt::ZERO { "-" } else { "" };
         format!("{sign}{whole}.{fraction}")
+    }
+
+    proptest! {
+        #[test]
+        fn products_are_those_of_numbers_of_any_size(
+            digits in "-?[0-9]{1,24}", exponent in -30..30_i32,
+            factor in prop_oneof![
+                Just((1, 1)), Just((1 << 60, 1)), Just((1_000_000, 1)),
+                Just((0x0010_624d_d2f1_a9fc, 1 << 62)),
+            ],
+        ) {
+            let arena = Arena::new();
+            let text = format!("{digits}e{exponent}");
+            let product = Decimal::parse(&text).and_then(|it| it.times(factor.0, factor.1));
+            let number = product.and_then(|product| product.to_number(&arena, 10));
+            let number = number.expect("in range").to_string();
+            prop_assert_eq!(number, expected(&digits, exponent, factor.0, factor.1));
+        }
     }
 }

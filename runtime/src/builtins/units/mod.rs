@@ -3,8 +3,6 @@
 mod amount;
 mod decimal;
 
-use num_bigint::BigInt;
-
 use self::amount::Amount;
 use self::decimal::Decimal;
 use super::operand;
@@ -84,15 +82,12 @@ pub fn parse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     };
     let decimal = Decimal::parse(number).ok_or_else(|| PARSE.not_a_number(env))?;
     let product = match factor {
-        Some(factor) => decimal.times(&BigInt::from(factor), &BigInt::from(1)),
+        Some(factor) => decimal.times(factor, 1),
         // OPA multiplies by the binary float nearest to 0.001, so that `1000m` is no integer.
-        None => decimal.times(&BigInt::from(0x0010_624d_d2f1_a9fc_u64), &(BigInt::from(1) << 62)),
+        None => decimal.times(0x0010_624d_d2f1_a9fc, 1 << 62),
     };
-    let product = product.ok_or_else(|| PARSE.exponent(env))?;
-    Ok(Some(Value::Number(match product.to_integer() {
-        Some(integer) => Number::from_big(env.arena, &integer),
-        None => Number::from_text(env.arena.string(&product.to_fixed(10))),
-    })))
+    let number = product.and_then(|product| product.to_number(env.arena, 10));
+    Ok(Some(Value::Number(number.ok_or_else(|| PARSE.exponent(env))?)))
 }
 
 /// `units.parse_bytes(text)`: units in any case, with or without a `b`, also a bare `m` for
@@ -115,7 +110,7 @@ pub fn parse_bytes<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'
     let bytes = decimal.to_float(env.arena).zip(Float::from_number(&Number::from_i64(factor)));
     let (amount, factor) = bytes.ok_or_else(|| PARSE_BYTES.exponent(env))?;
     let total = amount.times(factor, PRECISION).truncate();
-    Ok(Some(Value::Number(Number::from_big(env.arena, &total))))
+    Ok(Some(Value::Number(Number::from_integer(env.arena, &total))))
 }
 
 /// What a unit stands for, but for those of the letter m.

@@ -218,17 +218,28 @@ impl<'p> Scope<'_, 'p> {
     }
 }
 
+/// Whether a builtin is an operator that compares.
+pub(super) fn is_operator(builtin: &Builtin) -> bool {
+    comparison(builtin).is_some() || matches!(builtin.name, "equal" | "eq")
+}
+
 /// The condition that an operator's builtin stands for: comparisons are defined for all values.
 fn operator(builtin: &Builtin, arguments: &[Expr]) -> Option<Condition> {
     let [left, right] = arguments else { return None };
-    let comparison = match builtin.name {
-        "equal" | "eq" => return Some(Condition::Equal(left.clone(), right.clone())),
+    if matches!(builtin.name, "equal" | "eq") {
+        return Some(Condition::Equal(left.clone(), right.clone()));
+    }
+    let comparison = comparison(builtin)?;
+    Some(Condition::Compare(comparison, left.clone(), right.clone()))
+}
+
+fn comparison(builtin: &Builtin) -> Option<Comparison> {
+    Some(match builtin.name {
         "neq" => Comparison::NotEqual,
         "lt" => Comparison::Less,
         "lte" => Comparison::LessEqual,
         "gt" => Comparison::Greater,
         "gte" => Comparison::GreaterEqual,
         _ => return None,
-    };
-    Some(Condition::Compare(comparison, left.clone(), right.clone()))
+    })
 }

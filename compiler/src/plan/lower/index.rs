@@ -1,120 +1,264 @@
-//! What a definition asks of documents and arguments alone is tested before anything else of it.
+//! OPA's rule index (`ast/index.go`): what a definition asks of documents and arguments alone is
+//! tested before anything else of it, and definitions are tried in the order of the index.
 //!
-//! OPA's rule index (`ast/index.go`) leaves out the definitions whose plain references to `input`
-//! and base documents are undefined, or differ from the constant that they are compared with,
-//! before it runs any body: what stops an evaluation in a body that is left out is never met.
-//! Such literals have no effect and cannot stop an evaluation, so testing them first changes
-//! nothing else, and is cheap.
+//! The index leaves out definitions before it runs any body, so what stops an evaluation in a body
+//! that is left out is never met. Conditions have no effect and cannot stop an evaluation; a
+//! literal that says more than its condition (a document must be true, not just defined) is tested
+//! in its place, unless nothing before it can stop the evaluation: then where does not show.
 
-use crate::hir::{Body, Branch, Clause, Literal, LiteralKind, Ref, Root, Term};
+use crate::hir::{Body, Branch, Callee, Clause, Constant, Literal, LiteralKind, Program};
+use crate::hir::{Ref, Root, Term};
 use crate::plan::lower::Lowered;
+use crate::plan::lower::body::is_operator;
 use crate::plan::lower::scope::Scope;
 use crate::plan::lower::uses::Uses;
+use crate::plan::{Condition as Test, Expr, Statement};
+use crate::source::Span;
 
-/// The definitions of a rule in the order in which OPA's index gives them: those without a
-/// condition, those that need a document to be defined, those that compare one with a constant.
-/// Where the first that holds answers, what stops an evaluation in a later one is never met.
-pub(super) fn in_order(clauses: &[Clause]) -> Vec<&Clause> {
+/// What the index asks before it gives a definition.
+struct Condition<'p> {
+    subject: Subject<'p>,
+    expected: Expected<'p>,
+    /// Index of its literal in the body.
+    literal: usize,
+    span: Span,
+}
+
+/// A document or argument that conditions ask about.
+#[derive(Clone, PartialEq, Eq)]
+enum Subject<'p> {
+    Input(Vec<&'p Constant>),
+    Data(Vec<&'p Constant>),
+    Argument(usize),
+}
+
+/// What a subject has to be.
+enum Expected<'p> {
+    Defined,
+    /// A scalar, or an array of scalars.
+    Equal,
+    /// An array with these items, `None` for any.
+    Array(Vec<Option<&'p Constant>>),
+}
+
+/// The definitions in the order in which OPA's index gives them. Where the first that holds
+/// answers, or one stops the evaluation, the order shows.
+///
+/// The index is a tree with a level for each subject, those named most often first. On each level
+/// the definitions without a condition come first, then those that need the subject to be defined,
+/// then those that want a value.
+pub(super) fn in_order<'p>(program: &Program, clauses: &'p [Clause]) -> Vec<&'p Clause> {
+    let mut levels: Vec<(Subject<'p>, usize, Span)> = Vec::new();
+    let branches = clauses.iter().flat_map(|clause| &clause.branches);
+    for condition in branches.flat_map(|branch| stated(program, branch)) {
+        match levels.iter_mut().find(|(subject, ..)| *subject == condition.subject) {
+            Some((_, count, _)) => *count += 1,
+            None => levels.push((condition.subject, 1, condition.span)),
+        }
+    }
+    levels.sort_by_key(|(_, count, span)| (std::cmp::Reverse(*count), span.source, span.start));
     let mut clauses: Vec<&Clause> = clauses.iter().collect();
-    clauses.sort_by_key(|clause| clause.branches.first().map(condition));
+    clauses.sort_by_cached_key(|clause| {
+        clause.branches.first().map(|branch| {
+            let conditions = conditions(program, branch);
+            let rank = |subject: &Subject<'p>| {
+                let on = conditions.iter().find(|condition| condition.subject == *subject);
+                on.map_or(0, |condition| match condition.expected {
+                    Expected::Defined => 1,
+                    Expected::Equal | Expected::Array(_) => 2,
+                })
+            };
+            levels.iter().map(|(subject, ..)| rank(subject)).collect::<Vec<u8>>()
+        })
+    });
     clauses
 }
 
-/// The strongest condition of a definition that the index knows.
-fn condition(branch: &Branch) -> Condition {
-    let parameter = branch.parameters.iter().any(|term| matches!(term, Term::Constant(_)));
-    let own = if parameter { Condition::Equal } else { Condition::None };
-    branch.body.iter().map(literal_condition).fold(own, Ord::max)
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Condition {
-    None,
-    Defined,
-    Equal,
-}
-
-fn literal_condition(literal: &Literal) -> Condition {
-    if !literal.with.is_empty() {
-        return Condition::None;
+/// The conditions that count: of several on one subject the last.
+fn conditions<'p>(program: &Program, branch: &'p Branch) -> Vec<Condition<'p>> {
+    let mut counting: Vec<Condition<'p>> = Vec::new();
+    for condition in stated(program, branch) {
+        counting.retain(|other| other.subject != condition.subject);
+        counting.push(condition);
     }
-    match &literal.kind {
-        LiteralKind::Test(term) if is_input(term) => Condition::Defined,
-        LiteralKind::Unify(left, right) if is_input(left) => side_condition(right),
-        LiteralKind::Unify(left, right) if is_input(right) => side_condition(left),
-        _ => Condition::None,
-    }
+    counting
 }
 
-/// What is asked of a document that is unified with a term.
-fn side_condition(term: &Term) -> Condition {
+/// The conditions that the literals state, in their order. Negated literals and those with
+/// modifiers state none.
+fn stated<'p>(program: &Program, branch: &'p Branch) -> Vec<Condition<'p>> {
+    let state = |(index, literal): (usize, &'p Literal)| {
+        let (subject, expected) = match &literal.kind {
+            _ if !literal.with.is_empty() => return None,
+            LiteralKind::Test(term) => (document(program, term)?, Expected::Defined),
+            LiteralKind::Unify(left, right) => compared(program, branch, left, right)
+                .or_else(|| compared(program, branch, right, left))?,
+            _ => return None,
+        };
+        Some(Condition { subject, expected, literal: index, span: literal.span })
+    };
+    branch.body.iter().enumerate().filter_map(state).collect()
+}
+
+fn compared<'p>(
+    program: &Program,
+    branch: &'p Branch,
+    left: &'p Term,
+    right: &'p Term,
+) -> Option<(Subject<'p>, Expected<'p>)> {
+    let subject = match left {
+        Term::Var(variable) => {
+            let is_it = |term: &Term| matches!(term, Term::Var(other) if other == variable);
+            Subject::Argument(branch.parameters.iter().position(is_it)?)
+        }
+        _ => document(program, left)?,
+    };
+    Some((subject, expected(right)?))
+}
+
+fn expected(term: &Term) -> Option<Expected<'_>> {
     match term {
-        Term::Constant(_) => Condition::Equal,
-        Term::Var(_) => Condition::Defined,
-        _ => Condition::None,
+        Term::Var(_) => Some(Expected::Defined),
+        Term::Constant(Constant::Array(items)) => {
+            items.iter().all(is_scalar).then_some(Expected::Equal)
+        }
+        Term::Constant(constant) => is_scalar(constant).then_some(Expected::Equal),
+        Term::Array(items) => {
+            items.iter().map(array_item).collect::<Option<_>>().map(Expected::Array)
+        }
+        _ => None,
     }
 }
 
-/// A reference with constant operands to `input`.
-fn is_input(term: &Term) -> bool {
-    let Term::Ref(reference) = term else { return false };
-    reference.root == Root::Input
-        && reference.operands.iter().all(|operand| matches!(operand, Term::Constant(_)))
+fn array_item(term: &Term) -> Option<Option<&Constant>> {
+    match term {
+        Term::Var(_) => Some(None),
+        Term::Constant(constant) => is_scalar(constant).then_some(Some(constant)),
+        _ => None,
+    }
+}
+
+fn is_scalar(constant: &Constant) -> bool {
+    !matches!(constant, Constant::Array(_) | Constant::Object(_) | Constant::Set(_))
+}
+
+/// The base document that a reference with constant operands leads to.
+fn document<'p>(program: &Program, term: &'p Term) -> Option<Subject<'p>> {
+    let Term::Ref(Ref { root, operands, .. }) = term else { return None };
+    let path = operands.iter().map(|operand| match operand {
+        Term::Constant(constant) => Some(constant),
+        _ => None,
+    });
+    let path: Vec<&Constant> = path.collect::<Option<_>>()?;
+    match root {
+        Root::Input => Some(Subject::Input(path)),
+        Root::Data => {
+            let (node, consumed) = program.walk_tree(operands);
+            let base = node.rule.is_none() && consumed < operands.len();
+            base.then_some(Subject::Data(path))
+        }
+        Root::Var(_) => None,
+    }
 }
 
 impl<'p> Scope<'_, 'p> {
-    /// Adds the literals of a definition's body, as [`Scope::body`] does those of any, the ones
-    /// that OPA's rule index looks at first.
-    pub(super) fn branch_body(&mut self, body: &'p Body, needed: &[&'p Term]) -> Lowered<()> {
-        let (first, rest): (Vec<&Literal>, Vec<&Literal>) =
-            body.iter().partition(|literal| self.is_indexed(literal));
-        let literals: Vec<&'p Literal> = first.into_iter().chain(rest).collect();
+    /// Adds the literals of a definition's body, as [`Scope::body`] does those of any, behind the
+    /// conditions that OPA's rule index tests first.
+    pub(super) fn branch_body(&mut self, branch: &'p Branch, needed: &[&'p Term]) -> Lowered<()> {
+        let body = &branch.body;
+        let silent = body.iter().take_while(|literal| self.is_silent(literal)).count();
+        let mut first = Vec::new();
+        for condition in conditions(self.lowering.program, branch) {
+            let literal = &body[condition.literal];
+            if condition.literal <= silent || self.is_condition(literal, &condition.expected) {
+                first.push(condition.literal);
+            } else {
+                self.ask(literal, &condition)?;
+            }
+        }
+        first.sort_unstable();
+        let rest = (0..body.len()).filter(|index| !first.contains(index));
+        let literals: Vec<&'p Literal> =
+            first.iter().copied().chain(rest).map(|index| &body[index]).collect();
         self.literals(&literals, &Uses::of_terms(needed.iter().copied()))
     }
 
-    fn is_indexed(&self, literal: &Literal) -> bool {
-        if !literal.with.is_empty() {
-            return false;
-        }
-        match &literal.kind {
-            LiteralKind::Test(term) => self.is_document(term),
-            LiteralKind::Unify(left, right) => {
-                (self.is_document(left) && self.is_simple(right))
-                    || (self.is_document(right) && self.is_simple(left))
-                    || (self.is_parameter(left) && matches!(right, Term::Constant(_)))
-                    || (self.is_parameter(right) && matches!(left, Term::Constant(_)))
+    /// Whether a literal says no more than its condition.
+    fn is_condition(&self, literal: &Literal, expected: &Expected<'_>) -> bool {
+        match (expected, &literal.kind) {
+            (Expected::Equal, _) => true,
+            (Expected::Defined, LiteralKind::Unify(left, right)) => {
+                let binds = |term: &Term| self.unbound(term).is_some();
+                binds(left) || binds(right)
             }
-            _ => false,
+            (Expected::Defined | Expected::Array(_), _) => false,
         }
     }
 
-    /// A reference with constant operands to `input` or a base document.
-    fn is_document(&self, term: &Term) -> bool {
-        let Term::Ref(Ref { root, operands, .. }) = term else { return false };
-        if !operands.iter().all(|operand| matches!(operand, Term::Constant(_))) {
-            return false;
+    /// Tests a condition by itself.
+    fn ask(&mut self, literal: &'p Literal, condition: &Condition<'p>) -> Lowered<()> {
+        let document = match &literal.kind {
+            LiteralKind::Test(term) => term,
+            LiteralKind::Unify(left, right) => match condition.subject {
+                // An argument is always defined.
+                Subject::Argument(_) if matches!(condition.expected, Expected::Defined) => {
+                    return Ok(());
+                }
+                Subject::Argument(_) if matches!(left, Term::Var(_)) => left,
+                Subject::Argument(_) => right,
+                _ if document(self.lowering.program, left).is_some() => left,
+                _ => right,
+            },
+            _ => return Ok(()),
+        };
+        let value = self.term(document, literal.span)?;
+        match &condition.expected {
+            Expected::Array(items) => self.ask_items(value, items),
+            Expected::Defined | Expected::Equal => self.block.test(Test::Defined(value)),
         }
-        match root {
-            Root::Input => true,
-            Root::Data => {
-                let (node, consumed) = self.lowering.program.walk_tree(operands);
-                node.rule.is_none() && consumed < operands.len()
+        Ok(())
+    }
+
+    fn ask_items(&mut self, value: Expr, items: &[Option<&'p Constant>]) {
+        let locals: Vec<_> = items.iter().map(|_| self.temporary("item")).collect();
+        self.block.push(Statement::Destructure { items: locals.clone(), of: value });
+        for (item, local) in items.iter().zip(locals) {
+            if let Some(constant) = item {
+                let constant = Expr::Constant((*constant).clone());
+                self.block.test(Test::Equal(Expr::Local(local), constant));
             }
-            Root::Var(_) => false,
         }
     }
 
-    /// A constant, or a variable: one that is bound before, or that the literal binds.
-    fn is_simple(&self, term: &Term) -> bool {
+    /// Whether nothing in a literal can stop the evaluation.
+    fn is_silent(&self, literal: &Literal) -> bool {
+        let quiet = |body: &Body| body.iter().all(|literal| self.is_silent(literal));
+        literal.with.is_empty()
+            && match &literal.kind {
+                LiteralKind::Test(term) => self.is_plain(term),
+                LiteralKind::Unify(left, right) => self.is_plain(left) && self.is_plain(right),
+                LiteralKind::Call { callee: Callee::Builtin(builtin), output, .. } => {
+                    is_operator(builtin)
+                        && self.lowering.slots.function(Callee::Builtin(builtin)).is_none()
+                        && output.as_ref().is_none_or(|output| self.is_plain(output))
+                }
+                LiteralKind::Not(body) => quiet(body),
+                LiteralKind::Call { .. } | LiteralKind::Every { .. } => false,
+            }
+    }
+
+    /// Whether a term is made of constants, variables and base documents alone.
+    fn is_plain(&self, term: &Term) -> bool {
         match term {
-            Term::Constant(_) => true,
-            Term::Var(variable) => !self.is_bound(*variable) || self.is_parameter(term),
+            Term::Constant(_) | Term::Var(_) => true,
+            Term::Ref(Ref { root: Root::Data, operands, .. }) => {
+                let (node, consumed) = self.lowering.program.walk_tree(operands);
+                let base = node.rule.is_none() && consumed < operands.len();
+                base && matches!(operands[consumed], Term::Constant(_))
+            }
+            Term::Ref(_) => true,
+            Term::Array(items) => items.iter().all(|item| self.is_plain(item)),
             _ => false,
         }
-    }
-
-    /// A variable that the parameters have bound, when the body begins.
-    fn is_parameter(&self, term: &Term) -> bool {
-        matches!(term, Term::Var(variable) if self.is_bound(*variable))
     }
 }

@@ -132,7 +132,7 @@ impl<'p> Scope<'_, 'p> {
         let function = matches!(rule.kind, RuleKind::Function { .. });
         if let Some(value) = same_constant(rule) {
             // Definitions that can only agree need no comparison: the first that holds answers.
-            for clause in index::in_order(&rule.clauses) {
+            for clause in index::in_order(self.lowering.program, &rule.clauses) {
                 for branch in &clause.branches {
                     self.scope(|scope| {
                         scope.branch(branch, parameters)?;
@@ -167,7 +167,7 @@ impl<'p> Scope<'_, 'p> {
         function: bool,
     ) -> Lowered<()> {
         let (block, ()) = self.nested(false, |scope| {
-            for clause in index::in_order(&rule.clauses) {
+            for clause in index::in_order(scope.lowering.program, &rule.clauses) {
                 scope.scope(|scope| scope.clause_values(clause, parameters, function))?;
             }
             Ok(())
@@ -245,7 +245,7 @@ impl<'p> Scope<'_, 'p> {
         match &branch.head {
             Head::Value(term) | Head::Member(term) => needed.push(term),
         }
-        self.branch_body(&branch.body, &needed)
+        self.branch_body(branch, &needed)
     }
 
     fn parameter(&mut self, pattern: &'p Term, local: LocalId, span: Span) -> Lowered<()> {
@@ -268,7 +268,7 @@ impl<'p> Scope<'_, 'p> {
     /// A partial set or object: everything that the definitions give.
     fn collection(&mut self, rule: &'p hir::Rule, kind: CollectKind) -> Lowered<()> {
         let (block, ()) = self.nested(false, |scope| {
-            for clause in &rule.clauses {
+            for clause in index::in_order(scope.lowering.program, &rule.clauses) {
                 scope.scope(|scope| scope.member(clause, kind))?;
             }
             Ok(())

@@ -8,4 +8,6 @@
 //! interpreter.
 
 pub mod fault;
+pub mod inventory;
 pub mod matching;
+pub mod review;

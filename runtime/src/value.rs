@@ -140,6 +140,12 @@ impl<'a> Value<'a> {
 const FEW: usize = 12;
 
 impl<'a> Object<'a> {
+    /// The object of pairs that stand in the order of their keys already, each key once; `None`
+    /// where they do not.
+    pub fn from_sorted(pairs: &'a [(Value<'a>, Value<'a>)]) -> Option<Self> {
+        pairs.is_sorted_by(|a, b| a.0 < b.0).then_some(Self { pairs })
+    }
+
     /// Number of keys.
     pub fn len(&self) -> usize {
         self.pairs.len()
@@ -212,7 +218,18 @@ impl<'a> Set<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::Value;
+    use super::{Object, Value};
+
+    #[test]
+    fn an_object_is_made_of_pairs_in_order_only() {
+        let pair = |key| (Value::String(key), Value::Null);
+        assert_eq!(
+            Object::from_sorted(&[pair("a"), pair("b")]).map(|object| object.len()),
+            Some(2)
+        );
+        assert!(Object::from_sorted(&[pair("b"), pair("a")]).is_none());
+        assert!(Object::from_sorted(&[pair("a"), pair("a")]).is_none());
+    }
 
     #[test]
     fn values_take_three_words_even_where_they_may_be_missing() {

@@ -1,0 +1,147 @@
+//! The objects of the cluster that policies see as `data.inventory`.
+//!
+//! Writers change the [`Inventory`], readers hold a [`Snapshot`]. A snapshot is a tree of shared
+//! nodes over shared objects: what an update did not touch, the next snapshot shares with the
+//! last, and no object is ever copied.
+
+mod key;
+mod node;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ferrego_runtime::{Document, Value};
+
+use crate::fault::Fault;
+pub use key::ObjectKey;
+use node::Node;
+use tree::Tree;
+
+/// The objects that policies see beside the one they judge. Used from any thread.
+#[derive(Default)]
+pub struct Inventory {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    tree: Tree,
+    objects: usize,
+    snapshot: Option<Arc<Snapshot>>,
+}
+
+impl Inventory {
+    /// An inventory without objects.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an object, or puts it in the place of the one with its kind, namespace and name.
+    ///
+    /// # Errors
+    /// An object without version, kind or name. A missing name is a warning: Gatekeeper accepts
+    /// such an object and puts it where the names of its kind should be.
+    pub fn insert(&self, object: Arc<Document>) -> Result<(), Fault> {
+        let key = ObjectKey::of(&object.value())?;
+        let mut state = self.state();
+        let added = state.tree.insert(&key.path(), object);
+        state.objects += usize::from(added);
+        state.snapshot = None;
+        Ok(())
+    }
+
+    /// Takes an object away; `false` if it was not there.
+    pub fn remove(&self, key: &ObjectKey) -> bool {
+        let mut state = self.state();
+        let removed = state.tree.remove(&key.path());
+        if removed {
+            state.objects -= 1;
+            state.snapshot = None;
+        }
+        removed
+    }
+
+    /// Puts these objects in the place of all others.
+    ///
+    /// # Errors
+    /// The faults of all objects that [`Inventory::insert`] refuses; nothing changes then.
+    pub fn replace(
+        &self,
+        objects: impl IntoIterator<Item = Arc<Document>>,
+    ) -> Result<(), Vec<Fault>> {
+        let (mut next, mut faults) = (State::default(), Vec::new());
+        for object in objects {
+            match ObjectKey::of(&object.value()) {
+                Ok(key) => next.objects += usize::from(next.tree.insert(&key.path(), object)),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        *self.state() = next;
+        Ok(())
+    }
+
+    /// Number of objects.
+    pub fn len(&self) -> usize {
+        self.state().objects
+    }
+
+    /// Whether there is no object.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The inventory as it is now. Costs nothing unless it has changed since the last snapshot;
+    /// then the groups on the way to what changed are built anew.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        let mut state = self.state();
+        if let Some(snapshot) = &state.snapshot {
+            return Arc::clone(snapshot);
+        }
+        let inventory = state.tree.build();
+        let data = Node::branch(vec![("inventory".into(), node::Child::Branch(inventory))]);
+        let snapshot = Arc::new(Snapshot { data });
+        state.snapshot = Some(Arc::clone(&snapshot));
+        snapshot
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // No panic can leave the state half changed but for one of the allocator.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Inventory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inventory").field("objects", &self.len()).finish_non_exhaustive()
+    }
+}
+
+/// The inventory at one time.
+#[derive(Debug)]
+pub struct Snapshot {
+    data: Node,
+}
+
+impl Snapshot {
+    /// A snapshot without objects.
+    pub fn empty() -> Arc<Self> {
+        Inventory::new().snapshot()
+    }
+
+    /// `data`: `{"inventory": {"cluster": …, "namespace": …}}`, with neither where there are no
+    /// such objects.
+    pub fn data(&self) -> Value<'_> {
+        self.data.value()
+    }
+
+    /// The Namespace object `name`.
+    pub fn namespace_object(&self, name: &str) -> Option<Value<'_>> {
+        self.data().path(&["inventory", "cluster", "v1", "Namespace", name])
+    }
+}

@@ -1,0 +1,142 @@
+use std::time::{Duration, Instant};
+
+use super::*;
+
+fn object(version: &str, kind: &str, namespace: &str, name: &str, label: &str) -> Arc<Document> {
+    let namespace = match namespace {
+        "" => String::new(),
+        namespace => format!(r#""namespace": "{namespace}", "#),
+    };
+    let text = format!(
+        r#"{{"apiVersion": "{version}", "kind": "{kind}", "metadata": {{{namespace}"name": "{name}", "labels": {{"l": "{label}"}}}}}}"#
+    );
+    Arc::new(Document::parse(text).expect("JSON"))
+}
+
+#[test]
+fn objects_stand_by_scope_version_kind_and_name() {
+    let inventory = Inventory::new();
+    assert_eq!(inventory.snapshot().data().to_string(), r#"{"inventory": {}}"#);
+    for object in [
+        object("v1", "Namespace", "", "red", "x"),
+        object("apps/v1", "Deployment", "red", "d", "x"),
+        object("apps/v1", "Deployment", "blue", "d", "x"),
+    ] {
+        inventory.insert(object).expect("valid");
+    }
+    let snapshot = inventory.snapshot();
+    let data = snapshot.data();
+    let red = ["inventory", "namespace", "red", "apps/v1", "Deployment", "d", "metadata", "name"];
+    assert_eq!(data.path(&red), Some(Value::String("d")));
+    assert_eq!(data.path(&["inventory", "namespace"]).and_then(|all| all.len()), Some(2));
+    assert!(snapshot.namespace_object("red").is_some());
+    assert!(snapshot.namespace_object("blue").is_none());
+    assert_eq!(inventory.len(), 3);
+}
+
+#[test]
+fn what_becomes_empty_is_gone() {
+    let inventory = Inventory::new();
+    let pod = object("v1", "Pod", "n", "p", "x");
+    let key = ObjectKey::of(&pod.value()).expect("a key");
+    inventory.insert(pod).expect("valid");
+    let before = inventory.snapshot();
+    assert!(inventory.remove(&key));
+    assert!(!inventory.remove(&key));
+    assert_eq!(inventory.snapshot().data().to_string(), r#"{"inventory": {}}"#);
+    let path = ["inventory", "namespace", "n", "v1", "Pod", "p", "metadata", "name"];
+    assert_eq!(before.data().path(&path), Some(Value::String("p")), "a snapshot does not change");
+}
+
+#[test]
+fn replacing_takes_all_or_nothing() {
+    let inventory = Inventory::new();
+    inventory.insert(object("v1", "Pod", "n", "p", "x")).expect("valid");
+    let nameless = object("v1", "Pod", "n", "", "x");
+    let faults = inventory.replace([object("v1", "Pod", "n", "q", "x"), nameless]);
+    let faults = faults.expect_err("a nameless object");
+    assert_eq!(faults[0].severity, crate::fault::Severity::Warning);
+    assert_eq!(inventory.len(), 1);
+    let two = [object("v1", "Pod", "n", "q", "x"), object("v1", "Pod", "n", "r", "x")];
+    inventory.replace(two).expect("valid");
+    assert_eq!(inventory.len(), 2);
+}
+
+#[test]
+fn what_is_no_object_is_refused_in_gatekeepers_words() {
+    let refused = |version, kind| {
+        let object = object(version, kind, "", "n", "x");
+        Inventory::new().insert(object).expect_err("refused").message
+    };
+    assert_eq!(refused("", "Pod"), "resource n has no version");
+    assert_eq!(refused("a/b/c", "Pod"), "resource n has no version");
+    assert_eq!(refused("v1", ""), "resource n has no kind");
+}
+
+#[test]
+fn an_update_shares_all_that_it_does_not_touch() {
+    let inventory = Inventory::new();
+    let begin = Instant::now();
+    for index in 0..100_000 {
+        let namespace = format!("n{}", index % 100);
+        inventory
+            .insert(object("v1", "Pod", &namespace, &format!("p{index}"), "old"))
+            .expect("valid");
+    }
+    let before = inventory.snapshot();
+    assert!(Arc::ptr_eq(&before, &inventory.snapshot()), "unchanged, it is the same");
+    assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
+
+    inventory.insert(object("v1", "Pod", "n7", "p7", "new")).expect("valid");
+    let after = inventory.snapshot();
+    let group = |snapshot: &Snapshot, namespace: &str| {
+        let value = snapshot.data().path(&["inventory", "namespace", namespace, "v1", "Pod"]);
+        let Some(Value::Object(pods)) = value else { panic!("{value:?}") };
+        let labels = pods.pairs().iter().map(|(_, pod)| match pod.path(&["metadata", "labels"]) {
+            Some(Value::Object(labels)) => labels.pairs().as_ptr() as usize,
+            other => panic!("{other:?}"),
+        });
+        (pods.pairs().as_ptr() as usize, labels.collect::<Vec<_>>())
+    };
+    assert_eq!(group(&before, "n8"), group(&after, "n8"), "an untouched group is the same memory");
+    let ((old_pairs, old), (new_pairs, new)) = (group(&before, "n7"), group(&after, "n7"));
+    assert_ne!(old_pairs, new_pairs);
+    let differing = old.iter().zip(&new).filter(|(old, new)| old != new).count();
+    assert_eq!(
+        (old.len(), differing),
+        (1000, 1),
+        "of a touched group the other objects are shared"
+    );
+    let label = |snapshot: &Snapshot| {
+        let path = ["inventory", "namespace", "n7", "v1", "Pod", "p7", "metadata", "labels", "l"];
+        snapshot.data().path(&path).map(|label| label.to_string())
+    };
+    assert_eq!(
+        (label(&before).as_deref(), label(&after).as_deref()),
+        (Some("\"old\""), Some("\"new\""))
+    );
+}
+
+#[test]
+fn readers_see_one_time_while_writers_write() {
+    let inventory = Inventory::new();
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            for round in 0..50 {
+                let round = round.to_string();
+                let pair = ["a", "b"].map(|name| object("v1", "ConfigMap", "n", name, &round));
+                inventory.replace(pair).expect("valid");
+            }
+        });
+        while !writer.is_finished() {
+            let snapshot = inventory.snapshot();
+            let label = |name| {
+                let path =
+                    ["inventory", "namespace", "n", "v1", "ConfigMap", name, "metadata", "labels"];
+                snapshot.data().path(&path).map(|labels| labels.to_string())
+            };
+            assert_eq!(label("a"), label("b"));
+        }
+    });
+    assert_eq!(inventory.len(), 2);
+}

@@ -1,0 +1,256 @@
+//! The `AdmissionReview` documents of Kubernetes (`k8s.io/api/admission`).
+
+use ferrego_runtime::collections::ObjectBuilder;
+use ferrego_runtime::{Arena, Value};
+
+use super::invalid;
+use crate::fault::{Fault, FieldPath};
+
+/// What an object is, as its `apiVersion` and `kind` say.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct GroupVersionKind<'a> {
+    pub(crate) group: &'a str,
+    pub(crate) version: &'a str,
+    pub(crate) kind: &'a str,
+}
+
+impl<'a> GroupVersionKind<'a> {
+    /// Reads an object's `apiVersion` and `kind`; what is missing or malformed is empty.
+    pub(crate) fn of(object: &Value<'a>) -> Self {
+        let text = |key| object.get_str(key).and_then(|text| text.as_str()).unwrap_or_default();
+        let (group, version) = match text("apiVersion").split_once('/') {
+            None => ("", text("apiVersion")),
+            Some((_, version)) if version.contains('/') => ("", ""),
+            Some(parts) => parts,
+        };
+        Self { group, version, kind: text("kind") }
+    }
+
+    /// `{"group": …, "kind": …, "version": …}`
+    pub(super) fn value(&self, arena: &'a Arena) -> Value<'a> {
+        three(arena, ["group", "kind", "version"], [self.group, self.kind, self.version])
+    }
+}
+
+/// The `resource` of a request that came over no network.
+pub(super) fn no_resource(arena: &Arena) -> Value<'_> {
+    three(arena, ["group", "resource", "version"], [""; 3])
+}
+
+fn three<'a>(arena: &'a Arena, keys: [&'static str; 3], texts: [&'a str; 3]) -> Value<'a> {
+    let mut object = ObjectBuilder::with_capacity(arena, 3);
+    for (key, text) in keys.into_iter().zip(texts) {
+        object.insert(Value::String(key), Value::String(text));
+    }
+    object.finish()
+}
+
+/// What is judged and where it is.
+pub(super) struct Parts<'a> {
+    pub(super) object: Option<Value<'a>>,
+    pub(super) old_object: Option<Value<'a>>,
+    pub(super) namespace: &'a str,
+}
+
+/// The fields of an `AdmissionReview`.
+const REVIEW: &[&str] = &["apiVersion", "kind", "request", "response"];
+/// The fields of an `AdmissionRequest`.
+const REQUEST: &[&str] = &[
+    "dryRun",
+    "kind",
+    "name",
+    "namespace",
+    "object",
+    "oldObject",
+    "operation",
+    "options",
+    "requestKind",
+    "requestResource",
+    "requestSubResource",
+    "resource",
+    "subResource",
+    "uid",
+    "userInfo",
+];
+/// The fields of the parts of an `AdmissionRequest` that have fixed ones.
+const PARTS: &[(&str, &[&str])] = &[
+    ("kind", &["group", "kind", "version"]),
+    ("requestKind", &["group", "kind", "version"]),
+    ("requestResource", &["group", "resource", "version"]),
+    ("resource", &["group", "resource", "version"]),
+    ("userInfo", &["extra", "groups", "uid", "username"]),
+];
+/// The fields of an `AdmissionRequest` that are texts.
+const TEXTS: &[&str] =
+    &["name", "namespace", "operation", "requestSubResource", "subResource", "uid"];
+
+/// The `request` of the review `document`, with all its fields known ones.
+pub(super) fn request<'a>(document: &Value<'a>) -> Result<Value<'a>, Vec<Fault>> {
+    let root = FieldPath::default();
+    let version = document.get_str("apiVersion").and_then(|version| version.as_str());
+    if !matches!(version, Some("admission.k8s.io/v1" | "admission.k8s.io/v1beta1")) {
+        let message = "an AdmissionReview must have the apiVersion admission.k8s.io/v1 or \
+                       admission.k8s.io/v1beta1";
+        return Err(vec![invalid(root.key("apiVersion"), message)]);
+    }
+    let path = root.key("request");
+    let request = match document.get_str("request") {
+        Some(request @ Value::Object(_)) => request,
+        None | Some(Value::Null) => {
+            return Err(vec![invalid(path, "the AdmissionReview has no request")]);
+        }
+        Some(other) => return Err(vec![wrong_type(path, "an object", &other)]),
+    };
+    let mut faults = Vec::new();
+    unknown_fields(document, REVIEW, &root, &mut faults);
+    unknown_fields(&request, REQUEST, &path, &mut faults);
+    for (part, fields) in PARTS {
+        match request.get_str(part) {
+            Some(value @ Value::Object(_)) => {
+                unknown_fields(&value, fields, &path.key(part), &mut faults);
+            }
+            None | Some(Value::Null) => {}
+            Some(other) => faults.push(wrong_type(path.key(part), "an object", &other)),
+        }
+    }
+    for text in TEXTS {
+        if let Some(value) = request.get_str(text)
+            && !matches!(value, Value::String(_) | Value::Null)
+        {
+            faults.push(wrong_type(path.key(text), "a string", &value));
+        }
+    }
+    if faults.is_empty() { Ok(request) } else { Err(faults) }
+}
+
+fn unknown_fields(value: &Value<'_>, known: &[&str], path: &FieldPath, faults: &mut Vec<Fault>) {
+    let Value::Object(object) = value else { return };
+    for (key, _) in object.pairs() {
+        let name = key.as_str().unwrap_or_default();
+        if known.binary_search(&name).is_err() {
+            let message = format!("unknown field \"{name}\"");
+            let help = format!("the known fields are {}", known.join(", "));
+            faults.push(invalid(path.key(name), message).with_help(help));
+        }
+    }
+}
+
+fn wrong_type(path: FieldPath, wanted: &str, value: &Value<'_>) -> Fault {
+    invalid(path, format!("expected {wanted}, found {}", value.type_name()))
+}
+
+/// What of `request` is judged.
+pub(super) fn parts<'a>(request: &Value<'a>) -> Result<Parts<'a>, Vec<Fault>> {
+    let path = FieldPath::of(&["request"]);
+    let mut faults = Vec::new();
+    let mut object_at = |key: &str| match request.get_str(key) {
+        None | Some(Value::Null) => None,
+        Some(value) => {
+            faults.extend(checked_kind(&value, &path.key(key)).err());
+            Some(value)
+        }
+    };
+    let (object, old_object) = (object_at("object"), object_at("oldObject"));
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let deletes = is_delete(request);
+    let message = match (object, old_object) {
+        (None, None) => "the AdmissionRequest has no object or oldObject to review",
+        (_, None) if deletes => "a DELETE must have an oldObject",
+        _ => {
+            let object = if deletes { old_object } else { object };
+            return Ok(Parts { object, old_object, namespace: namespace(request, object) });
+        }
+    };
+    Err(vec![invalid(path, message)])
+}
+
+/// The namespace that the request names, or else the object.
+fn namespace<'a>(request: &Value<'a>, object: Option<Value<'a>>) -> &'a str {
+    let named = request.get_str("namespace").and_then(|namespace| namespace.as_str());
+    let own = || object?.path(&["metadata", "namespace"])?.as_str();
+    named.filter(|namespace| !namespace.is_empty()).or_else(own).unwrap_or_default()
+}
+
+fn is_delete(request: &Value<'_>) -> bool {
+    request.get_str("operation").and_then(|operation| operation.as_str()) == Some("DELETE")
+}
+
+pub(super) fn kind_of(object: Option<Value<'_>>) -> GroupVersionKind<'_> {
+    object.map(|object| GroupVersionKind::of(&object)).unwrap_or_default()
+}
+
+/// The kind of an object, which it must have (`unstructured.UnmarshalJSON`).
+pub(super) fn checked_kind<'a>(
+    object: &Value<'a>,
+    path: &FieldPath,
+) -> Result<GroupVersionKind<'a>, Fault> {
+    if !matches!(object, Value::Object(_)) {
+        return Err(wrong_type(path.clone(), "an object", object));
+    }
+    let kind = GroupVersionKind::of(object);
+    if kind.kind.is_empty() {
+        return Err(invalid(path.key("kind"), "the object has no kind"));
+    }
+    let version = object.get_str("apiVersion");
+    if kind.version.is_empty() && !matches!(version, None | Some(Value::Null)) {
+        let message = "an apiVersion is VERSION or GROUP/VERSION";
+        return Err(invalid(path.key("apiVersion"), message));
+    }
+    Ok(kind)
+}
+
+/// The request as Go writes it: what is always there is there, empty texts are not, and a
+/// deleted object is also the object.
+pub(super) fn complete<'a>(arena: &'a Arena, request: &Value<'a>) -> Value<'a> {
+    let given = |key| request.get_str(key).filter(|value| !matches!(value, Value::Null));
+    let mut complete = ObjectBuilder::with_capacity(arena, REQUEST.len() + 1);
+    let mut insert = |key: &'static str, value| complete.insert(Value::String(key), value);
+    let copied = if is_delete(request) { given("oldObject") } else { given("object") };
+    for key in REQUEST {
+        let value = match *key {
+            "kind" => Some(with_all(arena, given(key), PARTS[0].1)),
+            "resource" => Some(with_all(arena, given(key), PARTS[3].1)),
+            "object" => Some(copied.unwrap_or(Value::Null)),
+            "oldObject" | "options" => Some(given(key).unwrap_or(Value::Null)),
+            "operation" | "uid" => Some(given(key).unwrap_or(Value::String(""))),
+            "userInfo" => Some(given(key).unwrap_or(Value::EMPTY_OBJECT)),
+            _ => given(key).filter(|value| !matches!(value, Value::String(""))),
+        };
+        if let Some(value) = value {
+            insert(key, value);
+        }
+    }
+    insert("namespaceObject", Value::EMPTY_OBJECT);
+    complete.finish()
+}
+
+/// The part with all its fields, those that are missing as empty texts.
+fn with_all<'a>(arena: &'a Arena, part: Option<Value<'a>>, fields: &[&'static str]) -> Value<'a> {
+    let part = part.unwrap_or(Value::EMPTY_OBJECT);
+    if part.len() == Some(fields.len()) {
+        return part;
+    }
+    let mut all = ObjectBuilder::with_capacity(arena, fields.len());
+    for &field in fields {
+        all.insert(Value::String(field), part.get_str(field).unwrap_or(Value::String("")));
+    }
+    all.finish()
+}
+
+/// The object with `key` set to `value`.
+pub(super) fn with_member<'a>(
+    arena: &'a Arena,
+    object: Value<'a>,
+    key: &'static str,
+    value: Value<'a>,
+) -> Value<'a> {
+    let Value::Object(object) = object else { return object };
+    let mut changed = ObjectBuilder::with_capacity(arena, object.len() + 1);
+    for (own, old) in object.pairs() {
+        changed.insert(*own, *old);
+    }
+    changed.insert(Value::String(key), value);
+    changed.finish()
+}

@@ -1,0 +1,183 @@
+//! What a policy sees of one request: `input.review`.
+//!
+//! Gatekeeper gives a policy the `AdmissionRequest` as Go writes it: fields that are always there
+//! stand even when nobody set them, others only when they are not empty.
+
+mod admission;
+mod numbers;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use admission::GroupVersionKind;
+use ferrego_runtime::collections::ObjectBuilder;
+use ferrego_runtime::{Arena, Value, json};
+
+use crate::fault::{Fault, FaultCode, FieldPath};
+use crate::matching::{Candidate, Source};
+
+/// How the numbers of a review reach the policy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Numbers {
+    /// With the text that they were given in, as `opa eval` does.
+    #[default]
+    Exact,
+    /// As Gatekeeper's webhook, audit and `gator` do: as doubles, written in Go's format `g`, so
+    /// that `1234567` reaches the policy as `1.234567e+06`.
+    Float64,
+}
+
+/// One request to judge.
+#[derive(Clone, Copy, Debug)]
+pub struct Review<'a> {
+    value: Value<'a>,
+    candidate: Candidate<'a>,
+    api_version: &'a str,
+}
+
+impl<'a> Review<'a> {
+    /// Reads the text of an `AdmissionReview` (`admission.k8s.io`, `v1` or `v1beta1`).
+    ///
+    /// # Errors
+    /// As for [`Review::from_admission_review`]; also where `bytes` are not JSON.
+    pub fn from_bytes(
+        arena: &'a Arena,
+        bytes: &'a [u8],
+        numbers: Numbers,
+    ) -> Result<Self, Vec<Fault>> {
+        match json::parse(arena, bytes) {
+            Ok(document) => Self::from_admission_review(arena, document, numbers),
+            Err(error) => Err(vec![invalid(FieldPath::default(), error.to_string())]),
+        }
+    }
+
+    /// Takes the request out of an `AdmissionReview` (`admission.k8s.io`, `v1` or `v1beta1`). For a
+    /// `DELETE` the old object is also the object.
+    ///
+    /// # Errors
+    /// Every field that an `AdmissionReview` does not have, and a request without `object` and
+    /// `oldObject`.
+    pub fn from_admission_review(
+        arena: &'a Arena,
+        document: Value<'a>,
+        numbers: Numbers,
+    ) -> Result<Self, Vec<Fault>> {
+        let request = admission::request(&document)?;
+        let parts = admission::parts(&request)?;
+        let value = numbers::apply(arena, admission::complete(arena, &request), numbers)
+            .map_err(|fault| vec![fault])?;
+        let kind = admission::kind_of(parts.object.or(parts.old_object));
+        let candidate = Candidate {
+            group: kind.group,
+            kind: kind.kind,
+            namespace: parts.namespace,
+            object: parts.object,
+            old_object: parts.old_object,
+            namespace_object: None,
+            source: Source::Original,
+        };
+        let api_version = document.get_str("apiVersion").and_then(|version| version.as_str());
+        Ok(Self { value, candidate, api_version: api_version.unwrap_or(V1) })
+    }
+
+    /// The review of a plain object, as audit and the command line make it: no operation, no user,
+    /// no resource. `namespace_object` is the Namespace that the policy is to see in
+    /// `input.review.namespaceObject`.
+    ///
+    /// # Errors
+    /// An object without `kind` or with an `apiVersion` that is none.
+    pub fn from_object(
+        arena: &'a Arena,
+        object: Value<'a>,
+        namespace_object: Option<Value<'a>>,
+        numbers: Numbers,
+    ) -> Result<Self, Vec<Fault>> {
+        let kind =
+            admission::checked_kind(&object, &FieldPath::default()).map_err(|fault| vec![fault])?;
+        let metadata = |key| object.path(&["metadata", key]).and_then(|text| text.as_str());
+        let namespace = metadata("namespace").unwrap_or_default();
+        let name = metadata("name").unwrap_or_default();
+        let request = plain_request(arena, object, &kind, name, namespace, namespace_object);
+        let value = numbers::apply(arena, request, numbers).map_err(|fault| vec![fault])?;
+        let candidate = Candidate {
+            group: kind.group,
+            kind: kind.kind,
+            namespace,
+            object: Some(object),
+            old_object: None,
+            namespace_object,
+            source: Source::Original,
+        };
+        Ok(Self { value, candidate, api_version: V1 })
+    }
+
+    /// The review with the Namespace of the request known to the policy and to selectors, as the
+    /// webhook does where it has found it.
+    #[must_use]
+    pub fn with_namespace_object(self, arena: &'a Arena, namespace_object: Value<'a>) -> Self {
+        let value = admission::with_member(arena, self.value, "namespaceObject", namespace_object);
+        let candidate = Candidate { namespace_object: Some(namespace_object), ..self.candidate };
+        Self { value, candidate, ..self }
+    }
+
+    /// The review of an object that an expansion made.
+    #[must_use]
+    pub fn generated(self) -> Self {
+        Self { candidate: Candidate { source: Source::Generated, ..self.candidate }, ..self }
+    }
+
+    /// `input.review`.
+    pub fn value(&self) -> Value<'a> {
+        self.value
+    }
+
+    /// What constraints are matched against.
+    pub fn candidate(&self) -> &Candidate<'a> {
+        &self.candidate
+    }
+
+    /// The `uid` that the response repeats; empty for plain objects.
+    pub fn uid(&self) -> &'a str {
+        self.value.get_str("uid").and_then(|uid| uid.as_str()).unwrap_or_default()
+    }
+
+    /// The `apiVersion` that the response is written in.
+    pub fn api_version(&self) -> &'a str {
+        self.api_version
+    }
+}
+
+/// The version of `AdmissionReview` that is written where none was read.
+const V1: &str = "admission.k8s.io/v1";
+
+/// An `AdmissionRequest` that nobody sent, as Go writes it.
+fn plain_request<'a>(
+    arena: &'a Arena,
+    object: Value<'a>,
+    kind: &admission::GroupVersionKind<'a>,
+    name: &'a str,
+    namespace: &'a str,
+    namespace_object: Option<Value<'a>>,
+) -> Value<'a> {
+    let mut request = ObjectBuilder::with_capacity(arena, 11);
+    let mut insert = |key, value| request.insert(Value::String(key), value);
+    insert("kind", kind.value(arena));
+    if !name.is_empty() {
+        insert("name", Value::String(name));
+    }
+    if !namespace.is_empty() {
+        insert("namespace", Value::String(namespace));
+    }
+    insert("namespaceObject", namespace_object.unwrap_or(Value::EMPTY_OBJECT));
+    insert("object", object);
+    insert("oldObject", Value::Null);
+    insert("operation", Value::String(""));
+    insert("options", Value::Null);
+    insert("resource", admission::no_resource(arena));
+    insert("uid", Value::String(""));
+    insert("userInfo", Value::EMPTY_OBJECT);
+    request.finish()
+}
+
+fn invalid(path: FieldPath, message: impl Into<String>) -> Fault {
+    Fault::new(FaultCode::InvalidObject, path, message)
+}

@@ -37,8 +37,15 @@ enum Expected<'p> {
     Defined,
     /// A scalar, or an array of scalars.
     Equal,
-    /// An array with these items, `None` for any.
-    Array(Vec<Option<&'p Constant>>),
+    /// An array with these items.
+    Array(Vec<Item<'p>>),
+}
+
+/// What an item of an array has to be.
+#[derive(Clone, Copy)]
+enum Item<'p> {
+    Any,
+    Equal(&'p Constant),
 }
 
 /// The definitions in the order in which OPA's index gives them. Where the first that holds
@@ -130,10 +137,10 @@ fn expected(term: &Term) -> Option<Expected<'_>> {
     }
 }
 
-fn array_item(term: &Term) -> Option<Option<&Constant>> {
+fn array_item(term: &Term) -> Option<Item<'_>> {
     match term {
-        Term::Var(_) => Some(None),
-        Term::Constant(constant) => is_scalar(constant).then_some(Some(constant)),
+        Term::Var(_) => Some(Item::Any),
+        Term::Constant(constant) => is_scalar(constant).then_some(Item::Equal(constant)),
         _ => None,
     }
 }
@@ -219,12 +226,12 @@ impl<'p> Scope<'_, 'p> {
         Ok(())
     }
 
-    fn ask_items(&mut self, value: Expr, items: &[Option<&'p Constant>]) {
+    fn ask_items(&mut self, value: Expr, items: &[Item<'p>]) {
         let locals: Vec<_> = items.iter().map(|_| self.temporary("item")).collect();
         self.block.push(Statement::Destructure { items: locals.clone(), of: value });
         for (item, local) in items.iter().zip(locals) {
-            if let Some(constant) = item {
-                let constant = Expr::Constant((*constant).clone());
+            if let Item::Equal(constant) = *item {
+                let constant = Expr::Constant(constant.clone());
                 self.block.test(Test::Equal(Expr::Local(local), constant));
             }
         }

@@ -257,13 +257,12 @@ impl<'p> Scope<'_, 'p> {
     /// Whether a term is made of constants, variables and base documents alone.
     fn is_plain(&self, term: &Term) -> bool {
         match term {
-            Term::Constant(_) | Term::Var(_) => true,
             Term::Ref(Ref { root: Root::Data, operands, .. }) => {
                 let (node, consumed) = self.lowering.program.walk_tree(operands);
                 let base = node.rule.is_none() && consumed < operands.len();
                 base && matches!(operands[consumed], Term::Constant(_))
             }
-            Term::Ref(_) => true,
+            Term::Constant(_) | Term::Var(_) | Term::Ref(_) => true,
             Term::Array(items) => items.iter().all(|item| self.is_plain(item)),
             _ => false,
         }

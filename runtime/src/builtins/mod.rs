@@ -14,6 +14,7 @@ pub mod glob;
 pub mod gotemplate;
 pub mod graph;
 pub mod json;
+pub mod jwt;
 pub mod membership;
 pub mod net;
 pub mod numbers;

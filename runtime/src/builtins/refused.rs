@@ -4,7 +4,6 @@
 use super::table::{Builtin, row};
 
 const GRAPHQL: &str = "GraphQL is outside what admission policies read";
-const JWT: &str = "tokens need keys and signature algorithms that the runtime does not carry";
 const METADATA: &str = "annotations are not kept once a policy is compiled";
 const SYNTAX: &str = "OPA's syntax trees are no values here";
 const X509: &str = "certificates and keys need parsers that the runtime does not carry";
@@ -25,32 +24,6 @@ pub(super) const ROWS: &[Builtin] = &[
         "(any<string, object[any: any]>, any<string, object[any: any]>) => boolean",
         GRAPHQL),
     row!(refused "graphql.schema_is_valid", "(any<string, object[any: any]>) => boolean", GRAPHQL),
-    row!(refused
-        "io.jwt.decode",
-        "(string) => array<object[any: any], object[any: any], string>",
-        JWT),
-    row!(refused "io.jwt.verify_rs256", "(string, string) => boolean", JWT),
-    row!(refused "io.jwt.verify_rs384", "(string, string) => boolean", JWT),
-    row!(refused "io.jwt.verify_rs512", "(string, string) => boolean", JWT),
-    row!(refused "io.jwt.verify_ps256", "(string, string) => boolean", JWT),
-    row!(refused "io.jwt.verify_ps384", "(string, string) => boolean", JWT),
-    row!(refused "io.jwt.verify_ps512", "(string, string) => boolean", JWT),
-    row!(refused "io.jwt.verify_es256", "(string, string) => boolean", JWT),
-    row!(refused "io.jwt.verify_es384", "(string, string) => boolean", JWT),
-    row!(refused "io.jwt.verify_es512", "(string, string) => boolean", JWT),
-    row!(refused "io.jwt.verify_eddsa", "(string, string) => boolean", JWT),
-    row!(refused "io.jwt.verify_hs256", "(string, string) => boolean", JWT),
-    row!(refused "io.jwt.verify_hs384", "(string, string) => boolean", JWT),
-    row!(refused "io.jwt.verify_hs512", "(string, string) => boolean", JWT),
-    row!(refused
-        "io.jwt.decode_verify",
-        "(string, object[string: any]) => array<boolean, object[any: any], object[any: any]>",
-        JWT),
-    row!(refused "io.jwt.encode_sign_raw", "(string, string, string) => string", JWT),
-    row!(refused
-        "io.jwt.encode_sign",
-        "(object[string: any], object[string: any], object[string: any]) => string",
-        JWT),
     row!(refused
         "crypto.x509.parse_certificates",
         "(string) => array[object[string: any]]",

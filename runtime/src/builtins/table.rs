@@ -109,8 +109,8 @@ impl Builtin {
 /// A row of the table.
 ///
 /// - `row!(pure family::function, name, signature)`, or `nondeterministic`, or `relation`;
-/// - `row!(feature "regex", pure family::function, name, signature)`: the function exists only
-///   with that cargo feature;
+/// - `row!(feature "regex", pure family::function, name, signature)`, or `nondeterministic`: the
+///   function exists only with that cargo feature;
 /// - `row!(host name, signature)`; `row!(engine name, signature, reason)`;
 ///   `row!(refused name, signature, reason)`.
 macro_rules! row {
@@ -128,10 +128,26 @@ macro_rules! row {
     (
         feature $feature:tt,
         pure $family:ident :: $function:ident, $name:literal, $signature:literal
+    ) => {
+        $crate::builtins::table::row!(
+            @feature $feature, Pure, $family, $function, $name, $signature
+        )
+    };
+    (
+        feature $feature:tt,
+        nondeterministic $family:ident :: $function:ident, $name:literal, $signature:literal
+    ) => {
+        $crate::builtins::table::row!(
+            @feature $feature, Nondeterministic, $family, $function, $name, $signature
+        )
+    };
+    (
+        @feature $feature:tt, $kind:ident, $family:ident, $function:ident, $name:literal,
+        $signature:literal
     ) => {{
         #[cfg(feature = $feature)]
         const KIND: $crate::builtins::Kind =
-            $crate::builtins::Kind::Pure($crate::builtins::$family::$function);
+            $crate::builtins::Kind::$kind($crate::builtins::$family::$function);
         #[cfg(not(feature = $feature))]
         const KIND: $crate::builtins::Kind = $crate::builtins::Kind::Feature($feature);
         $crate::builtins::Builtin::new(
@@ -198,6 +214,7 @@ const FAMILIES: &[&[Builtin]] = &[
     super::objects::ROWS,
     super::arrays::ROWS,
     super::json::ROWS,
+    super::jwt::ROWS,
     super::gotemplate::ROWS,
     super::regex::ROWS,
     super::semver::ROWS,

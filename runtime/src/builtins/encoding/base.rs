@@ -57,6 +57,15 @@ pub fn base64_decode<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult
 /// `base64url.decode(text)`: with padding or without.
 pub fn base64url_decode<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
+    let bytes = base64url_bytes(env, text)?;
+    Ok(Some(Value::String(text::from_bytes(env.arena, &bytes))))
+}
+
+/// The bytes that `base64url.decode` makes a string of.
+pub(in crate::builtins) fn base64url_bytes<'a>(
+    env: &Env<'a>,
+    text: &str,
+) -> Result<Vec<u8>, BuiltinError<'a>> {
     let padding = match text.len() % 4 {
         _ if text.ends_with('=') => "",
         0 => "",
@@ -65,8 +74,13 @@ pub fn base64url_decode<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinRes
         _ => return Err(env.fail(format_args!("illegal base64url string: {text}"))),
     };
     let padded = env.arena.format(format_args!("{text}{padding}"));
-    let bytes = decode_base64(&LENIENT_URL, padded).map_err(|place| illegal(env, place))?;
-    Ok(Some(Value::String(text::from_bytes(env.arena, &bytes))))
+    decode_base64(&LENIENT_URL, padded).map_err(|place| illegal(env, place))
+}
+
+/// The bytes that `base64.decode` makes a string of, if `text` is base64.
+#[cfg(feature = "jwt")]
+pub(in crate::builtins) fn base64_bytes(text: &str) -> Option<Vec<u8>> {
+    decode_base64(&LENIENT, text).ok()
 }
 
 /// `base64.is_valid(text)`: false for what is no string, too.

@@ -4,6 +4,8 @@
 mod base;
 mod query;
 
+#[cfg(feature = "jwt")]
+pub(super) use base::{base64_bytes, base64url_bytes};
 #[cfg(feature = "encoding")]
 pub use base::{
     base64_decode, base64_encode, base64_is_valid, base64url_decode, base64url_encode,

@@ -7,6 +7,8 @@
 //! Without features the crate runs compiled policies and links neither the compiler nor the
 //! interpreter.
 
+#[cfg(feature = "documents")]
+pub mod documents;
 pub mod fault;
 pub mod inventory;
 pub mod matching;

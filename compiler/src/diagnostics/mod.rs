@@ -3,11 +3,13 @@
 //! [`Code`] is the catalogue of codes; [`Diagnostics::render`] shows the source lines too.
 
 mod code;
+mod notice;
 mod render;
 
 use std::fmt;
 
 pub use code::Code;
+pub use notice::{Excerpt, Notice, Severity};
 
 use crate::source::Span;
 

@@ -1,12 +1,7 @@
 //! Diagnostics as text for people: place, message, the line at fault, a caret, advice.
 
-use std::ops::Range;
-
-use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
-
-use super::{Diagnostic, Diagnostics};
-use crate::source::{Place, Source};
+use super::{Diagnostics, Notice};
+use crate::source::Source;
 
 impl Diagnostics {
     /// The faults as text, a blank line between them, with the lines of `sources` that they point to.
@@ -15,55 +10,20 @@ impl Diagnostics {
     /// document's. `color` adds ANSI colours. A fault in a source that is not among `sources`
     /// shows its message alone.
     pub fn render(&self, sources: &[Source], color: bool) -> String {
-        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-        let renderer = renderer.decor_style(DecorStyle::Ascii);
-        let mut text = String::new();
-        for (index, diagnostic) in self.0.iter().enumerate() {
-            if index > 0 {
-                text.push('\n');
-            }
-            let group = [group(diagnostic, sources)];
-            text.push_str(&renderer.render(&group));
-            text.push('\n');
-        }
-        text
+        let notices = self.notices(sources);
+        notices.iter().map(|notice| notice.render(color)).collect::<Vec<_>>().join("\n")
     }
-}
 
-fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a [Source]) -> Group<'a> {
-    let title = Level::ERROR.primary_title(&*diagnostic.message).id(diagnostic.code.as_str());
-    let mut group = Group::with_title(title);
-    if let Some(source) = sources.get(diagnostic.span.source.0 as usize) {
-        let place = source.place(diagnostic.span);
-        group = group.element(snippet(&place));
-        if !place.exact {
-            let within = Place::within(source, diagnostic.span);
-            group = group.element(snippet(&within));
-        }
+    /// The faults, each with the line of `sources` that it is about.
+    pub fn notices(&self, sources: &[Source]) -> Vec<Notice> {
+        self.0.iter().map(|diagnostic| Notice::of(diagnostic, sources)).collect()
     }
-    match &diagnostic.help {
-        Some(help) => group.element(Level::HELP.message(&**help)),
-        None => group,
-    }
-}
-
-fn snippet<'a>(place: &Place<'a>) -> Snippet<'a, Annotation<'a>> {
-    Snippet::source(place.text)
-        .path(place.name)
-        .annotation(AnnotationKind::Primary.span(first_line(place.text, &place.range)))
-}
-
-/// The part of `range` on its first line: a whole rule would hide the place under its text.
-fn first_line(text: &str, range: &Range<usize>) -> Range<usize> {
-    let marked = &text[range.clone()];
-    let length = marked.find(['\n', '\r']).unwrap_or(marked.len());
-    range.start..range.start + length
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostics::Code;
+    use crate::diagnostics::{Code, Diagnostic};
     use crate::source::{RegoVersion, SourceId, Span};
 
     fn source(text: &str) -> Source {

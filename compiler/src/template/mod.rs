@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::source::{RegoVersion, Source, Span};
 
-pub use read::{OtherKinds, read};
+pub use read::{OtherKinds, read, read_document};
 
 /// A template with its Rego.
 #[derive(Clone, Debug)]

@@ -51,6 +51,21 @@ pub fn read(name: &str, text: &str, others: OtherKinds) -> Result<Vec<Template>,
     faults.into_result(templates)
 }
 
+/// Reads the template in the document `root` of the file `name`, whose content is `text`; `None`
+/// where the document is none.
+///
+/// The faults are as those of [`read`].
+pub fn read_document(
+    name: &Arc<str>,
+    text: &Arc<str>,
+    root: &Node,
+) -> Result<Option<Template>, Diagnostics> {
+    if !is_template(root)? {
+        return Ok(None);
+    }
+    Reader { name: name.clone(), text: text.clone() }.template(root).map(Some)
+}
+
 fn is_template(root: &Node) -> Result<bool, Diagnostic> {
     if root.get("kind").and_then(Node::as_str) != Some("ConstraintTemplate") {
         return Ok(false);

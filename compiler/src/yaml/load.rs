@@ -1,10 +1,11 @@
 //! From the parser's events to nodes.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
-use super::{Kind, Node, Scalar, Style};
+use super::{Documents, Kind, Node, Scalar, Style};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{SourceId, Span, line_column};
 
@@ -12,8 +13,8 @@ use crate::source::{SourceId, Span, line_column};
 /// this depth fits any stack.
 const MAX_DEPTH: usize = 200;
 
-/// How many nodes a stream may have once its aliases are followed: a document that multiplies
-/// itself ends here.
+/// How many nodes a document may have once its aliases are followed: one that multiplies itself
+/// ends here.
 const MAX_NODES: usize = 1_000_000;
 
 /// Reads the documents of a YAML stream; empty documents are left out.
@@ -21,8 +22,15 @@ const MAX_NODES: usize = 1_000_000;
 /// Spans are of source 0. The error is the first fault: of the syntax, a key that stands twice,
 /// an unknown alias, or a limit.
 pub fn load(text: &str) -> Result<Vec<Node>, Diagnostic> {
-    let mut builder = Builder::new(text);
-    for event in Parser::new_from_str(text) {
+    Documents::new(text).collect()
+}
+
+/// Reads the documents in `part`, a piece of the stream `text`.
+pub(super) fn load_part(text: &str, part: Range<usize>) -> Result<Vec<Node>, Diagnostic> {
+    let base = part.start;
+    let part = text.get(part).unwrap_or_default();
+    let mut builder = Builder::new(text, part, base);
+    for event in Parser::new_from_str(part) {
         let (event, span) = event.map_err(|error| builder.scan_error(&error))?;
         let span = builder.offsets.span(span.start, span.end);
         builder.event(event, span)?;
@@ -31,6 +39,8 @@ pub fn load(text: &str) -> Result<Vec<Node>, Diagnostic> {
 }
 
 struct Builder<'t> {
+    /// The whole stream.
+    stream: &'t str,
     offsets: Offsets<'t>,
     documents: Vec<Node>,
     open: Vec<Open>,
@@ -53,9 +63,10 @@ enum OpenKind {
 }
 
 impl<'t> Builder<'t> {
-    fn new(text: &'t str) -> Self {
+    fn new(stream: &'t str, part: &'t str, base: usize) -> Self {
         Self {
-            offsets: Offsets::new(text),
+            stream,
+            offsets: Offsets::new(part, base),
             documents: Vec::new(),
             open: Vec::new(),
             anchors: HashMap::new(),
@@ -142,18 +153,19 @@ impl<'t> Builder<'t> {
     /// The scanner's fault, moved to where a person looks for it.
     fn scan_error(&self, error: &ScanError) -> Diagnostic {
         let offset = self.offsets.byte(*error.marker());
-        let text = self.offsets.text;
+        let Offsets { text, base, .. } = self.offsets;
+        let byte = |offset| span(base + offset, base + offset + 1);
         if let Some(tab) = tab_indentation(text, offset) {
-            return fault(span(tab, tab + 1), "a tab character stands in the indentation")
+            return fault(byte(tab), "a tab character stands in the indentation")
                 .with_help("YAML indents with spaces alone");
         }
         if let Some(open) = unclosed(text) {
             let bracket = &text[open..=open];
-            let (line, column) = line_column(text, offset);
-            return fault(span(open, open + 1), format!("`{bracket}` is never closed"))
+            let (line, column) = line_column(self.stream, base + offset);
+            return fault(byte(open), format!("`{bracket}` is never closed"))
                 .with_help(format!("line {line}, column {column}: {}", error.info()));
         }
-        fault(span(offset, offset + 1), error.info())
+        fault(byte(offset), error.info())
     }
 }
 
@@ -269,18 +281,20 @@ fn span(start: usize, end: usize) -> Span {
 /// From the scanner's counts of characters to bytes.
 struct Offsets<'t> {
     text: &'t str,
+    /// Where the text begins in the stream.
+    base: usize,
     /// The byte offset of every character; empty where all are one byte.
     characters: Vec<usize>,
 }
 
 impl<'t> Offsets<'t> {
-    fn new(text: &'t str) -> Self {
+    fn new(text: &'t str, base: usize) -> Self {
         let characters = if text.is_ascii() {
             Vec::new()
         } else {
             text.char_indices().map(|(offset, _)| offset).collect()
         };
-        Self { text, characters }
+        Self { text, base, characters }
     }
 
     fn byte(&self, marker: Marker) -> usize {
@@ -293,6 +307,6 @@ impl<'t> Offsets<'t> {
     }
 
     fn span(&self, start: Marker, end: Marker) -> Span {
-        span(self.byte(start), self.byte(end))
+        span(self.base + self.byte(start), self.base + self.byte(end))
     }
 }

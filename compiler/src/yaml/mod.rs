@@ -6,6 +6,7 @@
 mod load;
 mod origin;
 mod scalar;
+mod stream;
 mod value;
 
 use crate::source::Span;
@@ -13,6 +14,7 @@ use crate::source::Span;
 pub use load::load;
 pub use origin::origin;
 pub use scalar::{Plain, Scalar, Style};
+pub use stream::Documents;
 
 /// A node with its place. The place of an alias is that of the node it names.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -58,9 +58,9 @@ pub struct JsonError {
     pub offset: usize,
 }
 
-impl fmt::Display for JsonError {
+impl fmt::Display for JsonErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match self.kind {
+        f.write_str(match self {
             JsonErrorKind::NotUtf8 => "the text is not UTF-8",
             JsonErrorKind::UnexpectedEnd => "the JSON value is not complete",
             JsonErrorKind::UnexpectedByte => "not JSON",
@@ -69,8 +69,13 @@ impl fmt::Display for JsonError {
             JsonErrorKind::ControlCharacter => "a control character must be escaped",
             JsonErrorKind::TooDeep => "the JSON value is nested too deep",
             JsonErrorKind::TrailingData => "something follows the JSON value",
-        };
-        write!(f, "{what} at byte {}", self.offset)
+        })
+    }
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at byte {}", self.kind, self.offset)
     }
 }
 

@@ -1,0 +1,154 @@
+//! One document with its place in a file.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use ferrego_compiler::diagnostics::{Diagnostic, Diagnostics, Excerpt, Notice, Severity};
+use ferrego_compiler::source::{Place, Source, Span};
+use ferrego_compiler::template::{self, Template};
+use ferrego_compiler::yaml::{self, Node};
+use ferrego_runtime::{Arena, Value, json};
+
+use super::locate;
+use crate::fault::{self, Fault, FieldPath};
+
+/// A text with the name of its file.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// The name, as messages show it.
+    pub name: Arc<str>,
+    /// The text: the whole file's if it is YAML, one document's if it is JSON.
+    pub text: Arc<str>,
+    /// The lines of the file before `text`.
+    pub lines_before: u32,
+}
+
+/// A document that has its place: a template, a constraint, an object.
+#[derive(Clone, Debug)]
+pub struct Document {
+    file: File,
+    body: Body,
+}
+
+#[derive(Clone, Debug)]
+enum Body {
+    /// A part of the file's text.
+    Yaml(Arc<Node>),
+    /// All of the text.
+    Json,
+}
+
+impl Document {
+    pub(super) fn yaml(file: File, node: Node) -> Self {
+        Self { file, body: Body::Yaml(Arc::new(node)) }
+    }
+
+    pub(super) fn json(file: File) -> Self {
+        Self { file, body: Body::Json }
+    }
+
+    /// The name of the file.
+    pub fn file(&self) -> &Arc<str> {
+        &self.file.name
+    }
+
+    /// The document as a value.
+    ///
+    /// # Errors
+    /// What JSON does not have (keys that are no scalars, numbers that are not finite), and for
+    /// JSON its limits, which reading did not check.
+    pub fn value<'a>(&'a self, arena: &'a Arena) -> Result<Value<'a>, Notice> {
+        match &self.body {
+            Body::Yaml(node) => node.value(arena).map_err(|fault| self.notice_of(&fault)),
+            Body::Json => json::parse(arena, self.file.text.as_bytes()).map_err(|error| {
+                let place = self.excerpt(error.offset..error.offset + 1);
+                Notice::error("invalid json", error.kind.to_string()).at(place)
+            }),
+        }
+    }
+
+    /// The place of the field at `path`: of the nearest node on the way that is there.
+    pub fn place(&self, path: &FieldPath) -> Excerpt {
+        let range = match &self.body {
+            Body::Yaml(node) => locate::in_node(node, path),
+            Body::Json => locate::in_json(&self.file.text, path),
+        };
+        self.excerpt(range)
+    }
+
+    /// `fault` with its place.
+    pub fn notice(&self, fault: &Fault) -> Notice {
+        Notice {
+            severity: match fault.severity {
+                fault::Severity::Error => Severity::Error,
+                fault::Severity::Warning => Severity::Warning,
+            },
+            code: fault.code.as_str().to_owned(),
+            message: message(fault),
+            help: fault.help.clone(),
+            excerpts: vec![self.place(&fault.path)],
+        }
+    }
+
+    /// The document's template; `None` if it is none.
+    ///
+    /// # Errors
+    /// The faults of the template around its Rego.
+    pub fn template(&self) -> Result<Option<Template>, Vec<Notice>> {
+        let File { name, text, .. } = &self.file;
+        let read = |node: &Node| {
+            template::read_document(name, text, node).map_err(|faults| self.notices(&faults, &[]))
+        };
+        match &self.body {
+            Body::Yaml(node) => read(node),
+            Body::Json => {
+                let nodes = yaml::load(text).map_err(|fault| vec![self.notice_of(&fault)])?;
+                nodes.first().map_or(Ok(None), read)
+            }
+        }
+    }
+
+    /// Diagnostics as notices: of `sources` that were taken out of this document, or of the
+    /// document itself where there are none.
+    pub fn notices(&self, diagnostics: &Diagnostics, sources: &[Source]) -> Vec<Notice> {
+        let own = [template::document(&self.file.name, &self.file.text)];
+        let sources = if sources.is_empty() { &own } else { sources };
+        let mut notices = diagnostics.notices(sources);
+        for excerpt in notices.iter_mut().flat_map(|notice| &mut notice.excerpts) {
+            if excerpt.file == self.file.name {
+                excerpt.line = excerpt.line.saturating_add(self.file.lines_before);
+            }
+        }
+        notices
+    }
+
+    fn notice_of(&self, fault: &Diagnostic) -> Notice {
+        let Span { start, end, .. } = fault.span;
+        let mut notice = Notice::of(fault, &[]);
+        notice.excerpts.push(self.excerpt(start as usize..end as usize));
+        notice
+    }
+
+    fn excerpt(&self, range: Range<usize>) -> Excerpt {
+        self.file.excerpt(range)
+    }
+}
+
+impl File {
+    /// The line of a part of the text; the part may be any.
+    pub(super) fn excerpt(&self, range: Range<usize>) -> Excerpt {
+        let start = self.text.floor_char_boundary(range.start);
+        let end = self.text.floor_char_boundary(range.end).max(start);
+        let place = Place { name: &self.name, text: &self.text, range: start..end, exact: true };
+        Excerpt::of(&place).after(self.lines_before)
+    }
+}
+
+/// The message with the field in front, as Kubernetes writes it.
+fn message(fault: &Fault) -> String {
+    if fault.path.0.is_empty() {
+        fault.message.clone()
+    } else {
+        format!("{}: {}", fault.path, fault.message)
+    }
+}

@@ -1,0 +1,52 @@
+//! From the path of a field to its place in the text.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use ferrego_compiler::yaml::{Kind, Node};
+use serde_json::value::RawValue;
+
+use crate::fault::{FieldPath, Segment};
+
+/// The place of the deepest node on the way along `path`.
+pub(super) fn in_node(root: &Node, path: &FieldPath) -> Range<usize> {
+    let mut node = root;
+    for segment in &path.0 {
+        let next = match (&node.kind, segment) {
+            (Kind::Mapping(_), Segment::Key(key)) => node.get(key),
+            (Kind::Sequence(items), Segment::Index(index)) => items.get(*index),
+            _ => None,
+        };
+        match next {
+            Some(next) => node = next,
+            None => break,
+        }
+    }
+    node.span.start as usize..node.span.end as usize
+}
+
+/// As [`in_node`], in a text that is one JSON value.
+pub(super) fn in_json(text: &str, path: &FieldPath) -> Range<usize> {
+    let Ok(mut value) = serde_json::from_str::<&RawValue>(text) else { return 0..0 };
+    for segment in &path.0 {
+        match child(value.get(), segment) {
+            Some(next) => value = next,
+            None => break,
+        }
+    }
+    let start = value.get().as_ptr().addr() - text.as_ptr().addr();
+    start..start + value.get().len()
+}
+
+fn child<'t>(text: &'t str, segment: &Segment) -> Option<&'t RawValue> {
+    match segment {
+        Segment::Key(key) => {
+            let mut members: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
+            members.remove(key)
+        }
+        Segment::Index(index) => {
+            let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
+            items.get(*index).copied()
+        }
+    }
+}

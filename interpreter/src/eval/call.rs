@@ -96,7 +96,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         if let Some(result) = host::call(self.env, builtin.name, arguments) {
             return self.checked(frame, builtin, span, result);
         }
-        let message = format!("{}: the host does not offer it", builtin.name);
+        let message = format!("{}: the host of this evaluation does not offer it", builtin.name);
         Err(self.error(ErrorCode::Builtin, &message, frame.group, span))
     }
 

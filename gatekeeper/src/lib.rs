@@ -9,7 +9,11 @@
 
 #[cfg(feature = "documents")]
 pub mod documents;
+pub mod expansion;
+pub mod external_data;
 pub mod fault;
 pub mod inventory;
 pub mod matching;
+pub mod policy_set;
+pub mod response;
 pub mod review;

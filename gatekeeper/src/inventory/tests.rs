@@ -85,7 +85,7 @@ fn an_update_shares_all_that_it_does_not_touch() {
     }
     let before = inventory.snapshot();
     assert!(Arc::ptr_eq(&before, &inventory.snapshot()), "unchanged, it is the same");
-    assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_mins(1), "{:?}", begin.elapsed());
 
     inventory.insert(object("v1", "Pod", "n7", "p7", "new")).expect("valid");
     let after = inventory.snapshot();

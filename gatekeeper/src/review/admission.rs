@@ -1,5 +1,7 @@
 //! The `AdmissionReview` documents of Kubernetes (`k8s.io/api/admission`).
 
+use std::fmt;
+
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Value};
 
@@ -26,9 +28,23 @@ impl<'a> GroupVersionKind<'a> {
         Self { group, version, kind: text("kind") }
     }
 
+    /// `apiVersion`, as it is written.
+    pub(crate) fn api_version(&self) -> impl fmt::Display + use<'a> {
+        let Self { group, version, .. } = *self;
+        fmt::from_fn(move |f| {
+            if group.is_empty() { f.write_str(version) } else { write!(f, "{group}/{version}") }
+        })
+    }
+
     /// `{"group": …, "kind": …, "version": …}`
     pub(super) fn value(&self, arena: &'a Arena) -> Value<'a> {
         three(arena, ["group", "kind", "version"], [self.group, self.kind, self.version])
+    }
+}
+
+impl fmt::Display for GroupVersionKind<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}, Kind={}", self.group, self.version, self.kind)
     }
 }
 

@@ -1,0 +1,86 @@
+//! Expansion: judging what a controller will make of an object.
+//!
+//! An `ExpansionTemplate` says that an object, such as a Deployment, implies another, such as a
+//! Pod; the implied object is judged when its generator is (Gatekeeper's `pkg/expansion`).
+
+mod expand;
+mod read;
+#[cfg(test)]
+mod tests;
+
+use ferrego_runtime::Value;
+
+use crate::fault::Fault;
+use crate::review::GroupVersionKind;
+
+/// An `ExpansionTemplate` of `expansion.gatekeeper.sh`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpansionTemplate {
+    name: String,
+    apply_to: Vec<ApplyTo>,
+    source: Vec<String>,
+    generated: OwnedKind,
+    enforcement_action: String,
+}
+
+/// The kinds that a template applies to: each group with each version and each kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct ApplyTo {
+    groups: Vec<String>,
+    versions: Vec<String>,
+    kinds: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct OwnedKind {
+    group: String,
+    version: String,
+    kind: String,
+}
+
+impl ExpansionTemplate {
+    /// Reads a template from its document.
+    ///
+    /// # Errors
+    /// All faults of the document.
+    pub fn read(document: &Value<'_>) -> Result<Self, Vec<Fault>> {
+        read::template(document)
+    }
+
+    /// Its name, which messages about what it made begin with.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn applies_to(&self, kind: &GroupVersionKind<'_>) -> bool {
+        let has = |texts: &[String], text: &str| texts.iter().any(|own| own == text);
+        self.apply_to.iter().any(|apply| {
+            has(&apply.groups, kind.group)
+                && has(&apply.versions, kind.version)
+                && has(&apply.kinds, kind.kind)
+        })
+    }
+}
+
+impl OwnedKind {
+    fn borrowed(&self) -> GroupVersionKind<'_> {
+        GroupVersionKind { group: &self.group, version: &self.version, kind: &self.kind }
+    }
+}
+
+/// The expansion templates of a cluster.
+#[derive(Clone, Debug, Default)]
+pub struct Expander {
+    templates: Vec<ExpansionTemplate>,
+}
+
+/// An object that an object implies.
+#[derive(Clone, Copy, Debug)]
+pub struct Resultant<'a> {
+    /// The object.
+    pub object: Value<'a>,
+    /// The name of the template that made it.
+    pub template: &'a str,
+    /// The enforcement action of all that is found in it; empty leaves that of each constraint.
+    pub enforcement_action: &'a str,
+}

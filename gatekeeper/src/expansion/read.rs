@@ -1,0 +1,153 @@
+//! Reading `ExpansionTemplate` documents (`ValidateTemplate` of Gatekeeper's `pkg/expansion`).
+
+use ferrego_runtime::Value;
+
+use super::{ApplyTo, ExpansionTemplate, OwnedKind};
+use crate::fault::{Fault, FaultCode, FieldPath};
+
+/// The longest name, in bytes.
+const LONGEST_NAME: usize = 63;
+
+pub(super) fn template(document: &Value<'_>) -> Result<ExpansionTemplate, Vec<Fault>> {
+    let mut reader = Reader { faults: Vec::new() };
+    reader.version(document);
+    let name = reader.name(document);
+    let spec = document.get_str("spec").unwrap_or(Value::EMPTY_OBJECT);
+    let path = FieldPath::of(&["spec"]);
+    let template = ExpansionTemplate {
+        apply_to: reader.apply_to(&spec, &path.key("applyTo"), &name),
+        source: reader.source(&spec, &path, &name),
+        generated: reader.generated(&spec, &path.key("generatedGVK"), &name),
+        enforcement_action: reader.text(&spec, "enforcementAction", &path),
+        name,
+    };
+    reader.own_output(&template, &path);
+    if reader.faults.is_empty() { Ok(template) } else { Err(reader.faults) }
+}
+
+struct Reader {
+    faults: Vec<Fault>,
+}
+
+impl Reader {
+    fn fault(&mut self, path: FieldPath, message: impl Into<String>) {
+        self.faults.push(Fault::new(FaultCode::InvalidExpansion, path, message));
+    }
+
+    fn version(&mut self, document: &Value<'_>) {
+        let version = document.get_str("apiVersion").and_then(|version| version.as_str());
+        let version = version.and_then(|version| version.strip_prefix("expansion.gatekeeper.sh/"));
+        if !matches!(version, Some("v1alpha1" | "v1beta1")) {
+            let message = "an ExpansionTemplate must have the apiVersion \
+                           expansion.gatekeeper.sh/v1beta1 or expansion.gatekeeper.sh/v1alpha1";
+            self.fault(FieldPath::of(&["apiVersion"]), message);
+        }
+    }
+
+    fn name(&mut self, document: &Value<'_>) -> String {
+        let metadata = FieldPath::of(&["metadata"]);
+        let empty = Value::EMPTY_OBJECT;
+        let name = self.text(&document.get_str("metadata").unwrap_or(empty), "name", &metadata);
+        if name.is_empty() {
+            self.fault(metadata.key("name"), "ExpansionTemplate has empty name field");
+        } else if name.len() > LONGEST_NAME {
+            let message = "ExpansionTemplate name must be less than 64 characters";
+            self.fault(metadata.key("name"), message);
+        }
+        name
+    }
+
+    /// The text at `key`; empty where there is none.
+    fn text(&mut self, parent: &Value<'_>, key: &str, path: &FieldPath) -> String {
+        match parent.get_str(key) {
+            Some(Value::String(text)) => return text.to_owned(),
+            None | Some(Value::Null) => {}
+            Some(other) => {
+                let message = format!("expected a string, found {}", other.type_name());
+                self.fault(path.key(key), message);
+            }
+        }
+        String::new()
+    }
+
+    fn texts(&mut self, parent: &Value<'_>, key: &str, path: &FieldPath) -> Vec<String> {
+        let path = path.key(key);
+        let items = self.list(parent, key, &path);
+        let mut texts = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            match item {
+                Value::String(text) => texts.push((*text).to_owned()),
+                other => {
+                    let message = format!("expected a string, found {}", other.type_name());
+                    self.fault(path.index(index), message);
+                }
+            }
+        }
+        texts
+    }
+
+    fn list<'a>(&mut self, parent: &Value<'a>, key: &str, path: &FieldPath) -> &'a [Value<'a>] {
+        match parent.get_str(key) {
+            Some(Value::Array(items)) => return items,
+            None | Some(Value::Null) => {}
+            Some(other) => {
+                let message = format!("expected a list, found {}", other.type_name());
+                self.fault(path.clone(), message);
+            }
+        }
+        &[]
+    }
+
+    fn apply_to(&mut self, spec: &Value<'_>, path: &FieldPath, name: &str) -> Vec<ApplyTo> {
+        let before = self.faults.len();
+        let items = self.list(spec, "applyTo", path);
+        if items.is_empty() && self.faults.len() == before {
+            self.fault(path.clone(), format!("ExpansionTemplate {name} must specify ApplyTo"));
+        }
+        let read = |(index, item): (usize, &Value<'_>)| {
+            let path = path.index(index);
+            ApplyTo {
+                groups: self.texts(item, "groups", &path),
+                versions: self.texts(item, "versions", &path),
+                kinds: self.texts(item, "kinds", &path),
+            }
+        };
+        items.iter().enumerate().map(read).collect()
+    }
+
+    fn source(&mut self, spec: &Value<'_>, path: &FieldPath, name: &str) -> Vec<String> {
+        let source = self.text(spec, "templateSource", path);
+        if source.is_empty() {
+            let message = format!("ExpansionTemplate {name} has empty source field");
+            self.fault(path.key("templateSource"), message);
+        }
+        source.split('.').map(str::to_owned).collect()
+    }
+
+    fn generated(&mut self, spec: &Value<'_>, path: &FieldPath, name: &str) -> OwnedKind {
+        let kind = spec.get_str("generatedGVK").unwrap_or(Value::EMPTY_OBJECT);
+        let generated = OwnedKind {
+            group: self.text(&kind, "group", path),
+            version: self.text(&kind, "version", path),
+            kind: self.text(&kind, "kind", path),
+        };
+        let OwnedKind { group, version, kind } = &generated;
+        if group.is_empty() && version.is_empty() && kind.is_empty() {
+            let message = format!("ExpansionTemplate {name} has empty generatedGVK field");
+            self.fault(path.clone(), message);
+        }
+        generated
+    }
+
+    /// A template must not apply to what it makes.
+    fn own_output(&mut self, template: &ExpansionTemplate, path: &FieldPath) {
+        let generated = template.generated.borrowed();
+        if template.applies_to(&generated) {
+            let message = format!(
+                "ExpansionTemplate {} generates GVK {generated}, but also applies to that same GVK",
+                template.name
+            );
+            self.fault(path.key("applyTo"), message);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! External data from a file.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ferrego_runtime::{Arena, Document, Value, json};
+
+use super::{Provider, Response, UnknownProvider};
+use crate::fault::{Fault, FaultCode, FieldPath};
+
+/// Providers with answers written down, as JSON: `{PROVIDER: {KEY: {"value": …}}}`, or `{"error":
+/// "…"}` in the place of the value. A key that is not written down is an error of that key.
+#[derive(Clone, Debug, Default)]
+pub struct FileProvider {
+    providers: HashMap<String, HashMap<String, Answer>>,
+}
+
+#[derive(Clone, Debug)]
+enum Answer {
+    Value(Arc<Document>),
+    Error(String),
+}
+
+impl FileProvider {
+    /// Reads the answers from JSON.
+    ///
+    /// # Errors
+    /// Every answer that is neither a value nor an error.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, Vec<Fault>> {
+        let arena = Arena::new();
+        match json::parse(&arena, bytes) {
+            Ok(document) => Self::from_value(&document),
+            Err(error) => Err(vec![fault(FieldPath::default(), error.to_string())]),
+        }
+    }
+
+    /// Takes the answers out of a document.
+    ///
+    /// # Errors
+    /// As for [`FileProvider::from_json`].
+    pub fn from_value(document: &Value<'_>) -> Result<Self, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let mut providers = HashMap::new();
+        for (name, keys, path) in members(document, &FieldPath::default(), &mut faults) {
+            let mut answers = HashMap::new();
+            for (key, value, path) in members(&keys, &path, &mut faults) {
+                match answer(&value, path) {
+                    Ok(answer) => drop(answers.insert(key.to_owned(), answer)),
+                    Err(fault) => faults.push(fault),
+                }
+            }
+            providers.insert(name.to_owned(), answers);
+        }
+        if faults.is_empty() { Ok(Self { providers }) } else { Err(faults) }
+    }
+}
+
+impl Provider for FileProvider {
+    fn fetch(&self, provider: &str, keys: &[&str]) -> Result<Response, UnknownProvider> {
+        let answers = self.providers.get(provider).ok_or(UnknownProvider)?;
+        let mut response = Response { status_code: 200, ..Response::default() };
+        for &key in keys {
+            match answers.get(key) {
+                Some(Answer::Value(value)) => {
+                    response.responses.push((key.to_owned(), Arc::clone(value)));
+                }
+                Some(Answer::Error(error)) => {
+                    response.errors.push((key.to_owned(), error.clone()));
+                }
+                None => {
+                    let error = format!("provider {provider} has no answer for {key}");
+                    response.errors.push((key.to_owned(), error));
+                }
+            }
+        }
+        Ok(response)
+    }
+}
+
+/// The members of an object with their paths; a fault if it is none.
+fn members<'a>(
+    value: &Value<'a>,
+    path: &FieldPath,
+    faults: &mut Vec<Fault>,
+) -> Vec<(&'a str, Value<'a>, FieldPath)> {
+    let Value::Object(object) = value else {
+        let message = format!("expected an object, found {}", value.type_name());
+        faults.push(fault(path.clone(), message));
+        return Vec::new();
+    };
+    let member = |(key, value): &(Value<'a>, Value<'a>)| {
+        let key = key.as_str()?;
+        Some((key, *value, path.key(key)))
+    };
+    object.pairs().iter().filter_map(member).collect()
+}
+
+fn answer(value: &Value<'_>, path: FieldPath) -> Result<Answer, Fault> {
+    match (value.len(), value.get_str("value"), value.get_str("error")) {
+        (Some(1), Some(value), _) => Ok(Answer::Value(Arc::new(Document::of(&value)))),
+        (Some(1), _, Some(Value::String(error))) if !error.is_empty() => {
+            Ok(Answer::Error(error.to_owned()))
+        }
+        _ => Err(fault(path, "expected {\"value\": …} or {\"error\": \"…\"}")),
+    }
+}
+
+fn fault(path: FieldPath, message: impl Into<String>) -> Fault {
+    Fault::new(FaultCode::InvalidObject, path, message)
+}

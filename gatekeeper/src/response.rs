@@ -1,0 +1,146 @@
+//! The response of an admission webhook, as an `AdmissionReview`.
+//!
+//! Responses are values in the arena; `ferrego_runtime::json::write` makes the text of them.
+
+use std::fmt::Write as _;
+
+use ferrego_runtime::collections::ObjectBuilder;
+use ferrego_runtime::{Arena, Value};
+
+use crate::policy_set::{Finding, Verdict};
+use crate::review::Review;
+
+/// The answer to `review`: denied with status 403 and a line for each denial, or allowed, in both
+/// cases with the warnings.
+pub fn answer<'a>(arena: &'a Arena, review: &Review<'a>, verdict: &Verdict<'a>) -> Value<'a> {
+    let mut denials = arena.text();
+    for finding in verdict.denials() {
+        if !denials.is_empty() {
+            denials.push('\n');
+        }
+        // Writing to memory does not fail.
+        let _ = write!(denials, "[{}] {}", finding.constraint.name, finding.msg);
+    }
+    let denied = verdict.is_denied();
+    let status = if denied {
+        status(arena, 403, Some(denials.into_bump_str()), Some("Forbidden"))
+    } else {
+        status(arena, 200, None, None)
+    };
+    let mut warnings = arena.vec();
+    warnings.extend(verdict.warns().map(|finding| Value::String(line(arena, finding))));
+    let mut response = ObjectBuilder::with_capacity(arena, 4);
+    response.insert(Value::String("allowed"), Value::Bool(!denied));
+    response.insert(Value::String("status"), status);
+    response.insert(Value::String("uid"), Value::String(review.uid()));
+    if !warnings.is_empty() {
+        response.insert(Value::String("warnings"), Value::Array(warnings.into_bump_slice()));
+    }
+    admission_review(arena, review.api_version(), response.finish())
+}
+
+/// The answer where no verdict could be given: not allowed, with status 500. `api_version` and
+/// `uid` are those of the review, as far as they could be read.
+pub fn error<'a>(
+    arena: &'a Arena,
+    api_version: &'a str,
+    uid: &'a str,
+    error: &'a str,
+) -> Value<'a> {
+    let mut response = ObjectBuilder::with_capacity(arena, 3);
+    response.insert(Value::String("allowed"), Value::Bool(false));
+    response.insert(Value::String("status"), status(arena, 500, Some(error), None));
+    response.insert(Value::String("uid"), Value::String(uid));
+    admission_review(arena, api_version, response.finish())
+}
+
+/// `[constraint] msg`
+fn line<'a>(arena: &'a Arena, finding: &Finding<'_>) -> &'a str {
+    arena.format(format_args!("[{}] {}", finding.constraint.name, finding.msg))
+}
+
+fn status<'a>(
+    arena: &'a Arena,
+    code: i64,
+    message: Option<&'a str>,
+    reason: Option<&'a str>,
+) -> Value<'a> {
+    let mut status = ObjectBuilder::with_capacity(arena, 3);
+    status.insert(Value::String("code"), Value::int(code));
+    for (key, text) in [("message", message), ("reason", reason)] {
+        if let Some(text) = text {
+            status.insert(Value::String(key), Value::String(text));
+        }
+    }
+    status.finish()
+}
+
+fn admission_review<'a>(arena: &'a Arena, api_version: &'a str, response: Value<'a>) -> Value<'a> {
+    let mut review = ObjectBuilder::with_capacity(arena, 3);
+    review.insert(Value::String("apiVersion"), Value::String(api_version));
+    review.insert(Value::String("kind"), Value::String("AdmissionReview"));
+    review.insert(Value::String("response"), response);
+    review.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use ferrego_runtime::json::{self, Escape};
+
+    use super::*;
+    use crate::policy_set::{Cause, ConstraintId};
+    use crate::review::Numbers;
+
+    fn finding<'a>(name: &'a str, action: &'a str, scoped_actions: &'a [String]) -> Finding<'a> {
+        Finding {
+            msg: "no \"x\"",
+            details: Value::EMPTY_OBJECT,
+            constraint: ConstraintId { kind: "K", name },
+            action,
+            scoped_actions,
+            cause: Cause::Violation,
+        }
+    }
+
+    fn answered(findings: &[Finding<'_>]) -> String {
+        let arena = Arena::new();
+        let text = br#"{"apiVersion": "admission.k8s.io/v1beta1", "kind": "AdmissionReview",
+            "request": {"uid": "u", "object": {"kind": "Pod"}}}"#;
+        let review = Review::from_bytes(&arena, text, Numbers::Exact).expect("a review");
+        let verdict = Verdict { findings, warnings: &[] };
+        json::to_string(&answer(&arena, &review, &verdict), Escape::Plain)
+    }
+
+    const HEAD: &str =
+        r#"{"apiVersion":"admission.k8s.io/v1beta1","kind":"AdmissionReview","response":"#;
+
+    #[test]
+    fn denials_are_lines_and_warnings_a_list() {
+        let both = ["deny".to_owned(), "warn".to_owned()];
+        let findings = [
+            finding("a", "deny", &[]),
+            finding("b", "dryrun", &[]),
+            finding("c", "scoped", &both),
+            finding("d", "warn", &[]),
+            finding("e", "block", &[]),
+        ];
+        let response = r#"{"allowed":false,"status":{"code":403,"message":"[a] no \"x\"\n[c] no \"x\"","reason":"Forbidden"},"uid":"u","warnings":["[c] no \"x\"","[d] no \"x\""]}}"#;
+        assert_eq!(answered(&findings), format!("{HEAD}{response}"));
+    }
+
+    #[test]
+    fn what_does_not_deny_is_allowed() {
+        let allowed = r#"{"allowed":true,"status":{"code":200},"uid":"u""#;
+        assert_eq!(answered(&[]), format!("{HEAD}{allowed}}}}}"));
+        let warned = answered(&[finding("d", "warn", &[])]);
+        assert_eq!(warned, format!("{HEAD}{allowed},\"warnings\":[\"[d] no \\\"x\\\"\"]}}}}"));
+    }
+
+    #[test]
+    fn without_a_verdict_nothing_is_allowed() {
+        let arena = Arena::new();
+        let answer = error(&arena, "admission.k8s.io/v1", "u", "stopped");
+        let expected = r#"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"allowed":false,"status":{"code":500,"message":"stopped"},"uid":"u"}}"#;
+        assert_eq!(json::to_string(&answer, Escape::Plain), expected);
+    }
+}

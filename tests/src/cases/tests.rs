@@ -15,7 +15,7 @@ const RECORDS: &str = r#"{"id": "value", "rego_version": "v1", "modules": ["pack
 {"id": "strict", "rego_version": "v0", "modules": ["package t\np { 1 / 0 }"], "query": "data.t.p", "strict_errors": true, "error_code": "eval_builtin_error", "error": "test-0.rego:2: eval_builtin_error: div: divide by zero"}
 {"id": "refused", "rego_version": "v1", "modules": ["package t\np if x"], "query": "data.t.p", "error_code": "rego_unsafe_var_error", "error": "1 error occurred"}
 {"id": "many", "rego_version": "v1", "modules": ["package t\np := input"], "query": "data.t.p", "inputs": [1, 2], "compile_error": null, "queries": [{"query": "data.t.p", "cases": [{"input": 0, "typed": "1"}, {"input": 1, "typed": "3"}]}]}
-{"id": "unsupported", "scope": "extended", "rego_version": "v1", "modules": ["package t\np := io.jwt.decode(input)"], "query": "data.t.p", "defined": false}
+{"id": "unsupported", "scope": "extended", "rego_version": "v1", "modules": ["package t\np := graphql.parse_query(input)"], "query": "data.t.p", "defined": false}
 "#;
 
 /// A file of the test's own.

@@ -12,6 +12,8 @@ pub struct Fault {
     pub code: FaultCode,
     /// Where in the document.
     pub path: FieldPath,
+    /// The field that shows the fault, where `path` is one that is missing.
+    pub seen_at: Option<FieldPath>,
     /// What is wrong.
     pub message: String,
     /// What to do, where there is something to say.
@@ -69,7 +71,20 @@ impl FaultCode {
 impl Fault {
     /// An error at `path`.
     pub fn new(code: FaultCode, path: FieldPath, message: impl Into<String>) -> Self {
-        Self { code, path, message: message.into(), help: None, severity: Severity::Error }
+        let (help, severity, seen_at) = (None, Severity::Error, None);
+        Self { code, path, seen_at, message: message.into(), help, severity }
+    }
+
+    /// The fault with the field that shows it, where its own is missing.
+    #[must_use]
+    pub fn seen_at(mut self, path: FieldPath) -> Self {
+        self.seen_at = Some(path);
+        self
+    }
+
+    /// The field whose line a reader should be shown.
+    pub fn place(&self) -> &FieldPath {
+        self.seen_at.as_ref().unwrap_or(&self.path)
     }
 
     /// Adds advice.

@@ -1,12 +1,13 @@
 //! Gatekeeper on top of ferrego: what stands between a policy and a cluster.
 //!
-//! A constraint becomes a `Constraint` once its template's schema has accepted it; [`matching`]
-//! says which objects it judges. [`fault`] is what is reported of documents, with the path to the
-//! field.
+//! A constraint becomes a [`Constraint`] once its template's [`schema`] has accepted it;
+//! [`matching`] says which objects it judges. [`fault`] is what is reported of documents, with the
+//! path to the field.
 //!
 //! Without features the crate runs compiled policies and links neither the compiler nor the
 //! interpreter.
 
+pub mod constraint;
 #[cfg(feature = "documents")]
 pub mod documents;
 pub mod expansion;
@@ -14,6 +15,13 @@ pub mod external_data;
 pub mod fault;
 pub mod inventory;
 pub mod matching;
+mod names;
 pub mod policy_set;
 pub mod response;
 pub mod review;
+pub mod schema;
+mod words;
+
+pub use constraint::Constraint;
+pub use fault::Fault;
+pub use schema::Schema;

@@ -1,6 +1,26 @@
 //! Which objects a constraint judges: `spec.match`.
+//!
+//! [`Match`] is Gatekeeper's `pkg/mutation/match`: every criterion that is given must select the
+//! object, and of a change it is enough that the object before or after it is selected.
+
+mod kinds;
+mod object;
+mod read;
+mod selector;
+mod wildcard;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
 
 use ferrego_runtime::Value;
+
+pub use kinds::KindKey;
+use kinds::Kinds;
+use object::Named as _;
+use selector::LabelSelector;
+use wildcard::Wildcard;
 
 /// What is matched: one review, seen from outside the policy.
 #[derive(Clone, Copy, Debug)]
@@ -29,4 +49,171 @@ pub enum Source {
     Original,
     /// An `ExpansionTemplate` made it.
     Generated,
+}
+
+/// A constraint's `spec.match`.
+#[derive(Clone, Debug, Default)]
+pub struct Match {
+    /// `None` where the constraint has no `match`: it judges whatever comes.
+    criteria: Option<Box<Criteria>>,
+}
+
+/// The criteria; one that is not given selects everything.
+#[derive(Clone, Debug, Default)]
+struct Criteria {
+    kinds: Kinds,
+    scope: Scope,
+    namespaces: Vec<Wildcard>,
+    excluded_namespaces: Vec<Wildcard>,
+    labels: Option<LabelSelector>,
+    namespace_labels: Option<LabelSelector>,
+    name: Option<Wildcard>,
+    source: Option<Source>,
+}
+
+/// `scope`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Scope {
+    #[default]
+    Any,
+    Cluster,
+    Namespaced,
+}
+
+/// Why it cannot be said whether a constraint judges an object. The object must then be rejected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MatchError {
+    /// A `namespaceSelector` must see the Namespace object, and it is not known.
+    MissingNamespace,
+    /// The review has neither object nor old object.
+    NoObject,
+}
+
+impl fmt::Display for MatchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::MissingNamespace => {
+                "error matching the requested object: failed to run Match criteria: namespace \
+                 selector for namespace-scoped object but missing Namespace"
+            }
+            Self::NoObject => "invalid request object: neither object nor old object are defined",
+        })
+    }
+}
+
+impl std::error::Error for MatchError {}
+
+impl Match {
+    /// The match that is not given: it selects everything.
+    pub fn everything() -> Self {
+        Self::default()
+    }
+
+    /// Whether the candidate is selected. Takes no memory.
+    ///
+    /// # Errors
+    /// [`MatchError`] where it cannot be said.
+    pub fn matches(&self, candidate: &Candidate<'_>) -> Result<bool, MatchError> {
+        let Some(criteria) = &self.criteria else { return Ok(true) };
+        let objects = [&candidate.object, &candidate.old_object];
+        let objects = objects.into_iter().flatten().filter(|value| !matches!(value, Value::Null));
+        let mut is_any = false;
+        for object in objects {
+            is_any = true;
+            if criteria.select(candidate, object)? {
+                return Ok(true);
+            }
+        }
+        if is_any { Ok(false) } else { Err(MatchError::NoObject) }
+    }
+
+    /// The kinds that the match selects, each group with each kind, by which many constraints can
+    /// be indexed: an object of another kind is never selected.
+    pub fn kinds(&self) -> impl Iterator<Item = KindKey<'_>> {
+        match &self.criteria {
+            Some(criteria) => criteria.kinds.keys(),
+            None => Kinds::every().keys(),
+        }
+    }
+}
+
+impl Criteria {
+    /// The criteria in Gatekeeper's order, which decides whether one of them can fail.
+    fn select(&self, candidate: &Candidate<'_>, object: &Value<'_>) -> Result<bool, MatchError> {
+        let place = Place::of(candidate, object);
+        let selected = self.kinds.select(candidate.group, candidate.kind)
+            && self.scope.selects(&place)
+            && self.in_namespaces(&place)
+            && self.labels.as_ref().is_none_or(|labels| labels.matches(object))
+            && self.namespace_is_selected(&place, object)?;
+        Ok(selected
+            && self.name.as_ref().is_none_or(|name| {
+                name.matches(object.name()) || name.matches_generated(object.generate_name())
+            })
+            && self.source.is_none_or(|source| source == candidate.source))
+    }
+
+    fn in_namespaces(&self, place: &Place<'_>) -> bool {
+        let Some(name) = place.namespace() else { return true };
+        let has_name = |wildcard: &Wildcard| wildcard.matches(name);
+        (self.namespaces.is_empty() || self.namespaces.iter().any(has_name))
+            && !self.excluded_namespaces.iter().any(has_name)
+    }
+
+    fn namespace_is_selected(
+        &self,
+        place: &Place<'_>,
+        object: &Value<'_>,
+    ) -> Result<bool, MatchError> {
+        let Some(selector) = &self.namespace_labels else { return Ok(true) };
+        match place {
+            Place::Cluster => Ok(true),
+            Place::IsNamespace(_) => Ok(selector.matches(object)),
+            Place::In { object: Some(namespace), .. } => Ok(selector.matches(namespace)),
+            Place::In { object: None, .. } => Err(MatchError::MissingNamespace),
+        }
+    }
+}
+
+impl Scope {
+    fn selects(self, place: &Place<'_>) -> bool {
+        let is_inside = matches!(place, Place::In { .. });
+        match self {
+            Self::Any => true,
+            Self::Cluster => !is_inside,
+            Self::Namespaced => is_inside,
+        }
+    }
+}
+
+/// Where an object is.
+enum Place<'a> {
+    /// In no namespace.
+    Cluster,
+    /// It is the Namespace of this name.
+    IsNamespace(&'a str),
+    /// In the namespace `name`, whose object is known or not.
+    In { name: &'a str, object: Option<Value<'a>> },
+}
+
+impl<'a> Place<'a> {
+    fn of(candidate: &Candidate<'a>, object: &Value<'a>) -> Self {
+        if candidate.kind == "Namespace" && candidate.group.is_empty() {
+            return Place::IsNamespace(object.name());
+        }
+        let known = candidate.namespace_object.filter(|value| matches!(value, Value::Object(_)));
+        match known {
+            Some(namespace) => Place::In { name: namespace.name(), object: known },
+            None if candidate.namespace.is_empty() => Place::Cluster,
+            None => Place::In { name: candidate.namespace, object: None },
+        }
+    }
+
+    /// The namespace that `namespaces` looks at; `None` where there is nothing to look at.
+    fn namespace(&self) -> Option<&'a str> {
+        match self {
+            Place::Cluster => None,
+            Place::IsNamespace(name) | Place::In { name, .. } => Some(name),
+        }
+    }
 }

@@ -1,0 +1,204 @@
+//! What is done about violations: `enforcementAction` and `scopedEnforcementActions`.
+
+use ferrego_runtime::Value;
+
+use crate::fault::{Fault, FaultCode, FieldPath};
+use crate::words;
+
+const ACTIONS: [&str; 3] = ["deny", "warn", "dryrun"];
+const SCOPED: &str = "scoped";
+
+/// What is done about a violation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Action {
+    /// The request is denied.
+    #[default]
+    Deny,
+    /// Whoever asks is warned.
+    Warn,
+    /// It is only reported.
+    Dryrun,
+    /// An action that Gatekeeper does not know. It accepts the constraint, reports the violation
+    /// under this text, and neither denies nor warns.
+    Other(Box<str>),
+}
+
+impl Action {
+    fn of(text: &str) -> Self {
+        match text {
+            "deny" => Self::Deny,
+            "warn" => Self::Warn,
+            "dryrun" => Self::Dryrun,
+            other => Self::Other(other.into()),
+        }
+    }
+
+    /// The action as results name it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Deny => "deny",
+            Self::Warn => "warn",
+            Self::Dryrun => "dryrun",
+            Self::Other(text) => text,
+        }
+    }
+}
+
+/// The points at which Gatekeeper enforces, as `scopedEnforcementActions` names them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EnforcementPoint {
+    /// The admission webhook.
+    Webhook,
+    /// The audit of what is in the cluster.
+    Audit,
+    /// The command line.
+    Gator,
+    /// Kubernetes' own `ValidatingAdmissionPolicy`, which Rego does not reach.
+    AdmissionPolicy,
+}
+
+impl EnforcementPoint {
+    const ALL: [Self; 4] = [Self::Webhook, Self::Audit, Self::Gator, Self::AdmissionPolicy];
+
+    /// The name by which constraints name it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Webhook => "validation.gatekeeper.sh",
+            Self::Audit => "audit.gatekeeper.sh",
+            Self::Gator => "gator.gatekeeper.sh",
+            Self::AdmissionPolicy => "vap.k8s.io",
+        }
+    }
+}
+
+/// What a constraint does about violations, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Enforcement {
+    /// The same at every point.
+    Everywhere(Action),
+    /// What `scopedEnforcementActions` says of each point.
+    Scoped(Vec<ScopedAction>),
+}
+
+/// One entry of `scopedEnforcementActions`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopedAction {
+    /// What is done.
+    pub action: Action,
+    /// The names of the points where it is done, in lower case; `*` is all.
+    pub points: Vec<Box<str>>,
+}
+
+impl Default for Enforcement {
+    fn default() -> Self {
+        Self::Everywhere(Action::Deny)
+    }
+}
+
+impl Enforcement {
+    /// `spec.enforcementAction` as results name it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Everywhere(action) => action.as_str(),
+            Self::Scoped(_) => SCOPED,
+        }
+    }
+
+    /// What is done at the point of that name, each action once, in the order of the document.
+    /// Nothing is done at a point that no entry names.
+    pub fn actions_at<'e>(&'e self, point: &str) -> Vec<&'e Action> {
+        let entries = match self {
+            Self::Everywhere(action) => return vec![action],
+            Self::Scoped(entries) => entries,
+        };
+        let mut actions = Vec::new();
+        for entry in entries {
+            let names_it = |own: &Box<str>| &**own == "*" || own.eq_ignore_ascii_case(point);
+            if entry.points.iter().any(names_it) && !actions.contains(&&entry.action) {
+                actions.push(&entry.action);
+            }
+        }
+        actions
+    }
+
+    /// Reads what the constraint `value` says. What has the wrong type was said before.
+    pub(super) fn collect(value: &Value<'_>, faults: &mut Vec<Fault>) -> Self {
+        let path = FieldPath::of(&["spec", "enforcementAction"]);
+        let scoped = value.path(&["spec", "scopedEnforcementActions"]);
+        let scoped_path = FieldPath::of(&["spec", "scopedEnforcementActions"]);
+        let given = value.path(&["spec", "enforcementAction"]).and_then(|given| given.as_str());
+        let action = match given {
+            Some(text) if text.eq_ignore_ascii_case(SCOPED) => {
+                let entries = entries(scoped, &scoped_path, faults);
+                if entries.iter().all(|entry| entry.points.is_empty()) {
+                    let message = "the constraint is enforced nowhere".to_owned();
+                    let help = "name points under scopedEnforcementActions";
+                    faults.push(warning(path, message).with_help(help));
+                }
+                return Self::Scoped(entries);
+            }
+            Some(text) => Action::of(text),
+            None => Action::default(),
+        };
+        if let Action::Other(text) = &action {
+            let known = ACTIONS.into_iter().chain([SCOPED]);
+            faults.push(unknown_action(path, text, known));
+        }
+        if scoped.is_some() {
+            let message = "has no effect unless enforcementAction is scoped".to_owned();
+            faults.push(warning(scoped_path, message));
+        }
+        Self::Everywhere(action)
+    }
+}
+
+fn entries(
+    value: Option<Value<'_>>,
+    path: &FieldPath,
+    faults: &mut Vec<Fault>,
+) -> Vec<ScopedAction> {
+    let Some(Value::Array(items)) = value else { return Vec::new() };
+    let mut entries = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let path = path.index(index);
+        let text = item.get_str("action").and_then(|action| action.as_str()).unwrap_or_default();
+        let action = Action::of(&text.to_lowercase());
+        if let Action::Other(_) = action {
+            faults.push(unknown_action(path.key("action"), text, ACTIONS));
+        }
+        let points = points(item, &path.key("enforcementPoints"), faults);
+        entries.push(ScopedAction { action, points });
+    }
+    entries
+}
+
+fn points(entry: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) -> Vec<Box<str>> {
+    let Some(Value::Array(items)) = entry.get_str("enforcementPoints") else { return Vec::new() };
+    let mut points: Vec<Box<str>> = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let Some(name) = item.get_str("name").and_then(|name| name.as_str()) else { continue };
+        let lower = name.to_lowercase();
+        let known = EnforcementPoint::ALL.map(EnforcementPoint::as_str);
+        if lower != "*" && !known.contains(&&*lower) {
+            let known = known.into_iter().chain(["*"]);
+            let message = words::unsupported(&Value::String(name), known);
+            faults.push(warning(path.index(index).key("name"), message));
+        }
+        points.push(lower.into());
+    }
+    points
+}
+
+fn unknown_action(
+    path: FieldPath,
+    text: &str,
+    known: impl IntoIterator<Item = &'static str>,
+) -> Fault {
+    let message = words::unsupported(&Value::String(text), known);
+    let help = "Gatekeeper accepts it, and then reports violations but neither denies nor warns";
+    warning(path, message).with_help(help)
+}
+
+fn warning(path: FieldPath, message: String) -> Fault {
+    Fault::new(FaultCode::InvalidConstraint, path, message).as_warning()
+}

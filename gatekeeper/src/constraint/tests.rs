@@ -1,0 +1,149 @@
+use super::*;
+
+fn document(json: &str) -> Document {
+    Document::parse(json).expect("JSON")
+}
+
+fn schema(json: &str) -> Schema {
+    Schema::read(&document(json).value(), false).expect("a schema")
+}
+
+/// A constraint with this `spec`.
+fn constraint(spec: &str) -> String {
+    format!(
+        r#"{{"apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "Limits",
+            "metadata": {{"name": "one"}}, "spec": {spec}}}"#
+    )
+}
+
+fn read(json: &str, schema: Option<&Schema>) -> Result<(Constraint, Vec<String>), Vec<String>> {
+    let texts = |faults: Vec<Fault>| faults.iter().map(ToString::to_string).collect();
+    match Constraint::read(&document(json).value(), schema) {
+        Ok((constraint, warnings)) => Ok((constraint, texts(warnings))),
+        Err(faults) => Err(texts(faults)),
+    }
+}
+
+/// The constraint and its warnings.
+fn good(spec: &str) -> (Constraint, Vec<String>) {
+    read(&constraint(spec), None).expect("a constraint")
+}
+
+#[track_caller]
+fn refused(json: &str, expected: &[&str]) {
+    assert_eq!(read(json, None).err().unwrap_or_default(), expected);
+}
+
+#[test]
+fn a_constraint_gives_what_it_says() {
+    let json = constraint(r#"{"match": {"kinds": [{"kinds": ["Pod"]}]}, "parameters": {"a": 1}}"#);
+    let (constraint, warnings) = read(&json, None).expect("a constraint");
+    assert_eq!(warnings, [""; 0]);
+    assert_eq!((constraint.kind(), constraint.name()), ("Limits", "one"));
+    assert_eq!(constraint.parameters().to_string(), r#"{"a": 1}"#);
+    assert_eq!(constraint.enforcement(), &Enforcement::Everywhere(Action::Deny));
+    assert_eq!(constraint.matching().kinds().next().and_then(|key| key.kind), Some("Pod"));
+    assert_eq!(constraint.document(), document(&json).value());
+}
+
+#[test]
+fn parameters_have_defaults_only_where_there_are_some() {
+    let schema =
+        schema(r#"{"type": "object", "properties": {"n": {"type": "integer", "default": 3}}}"#);
+    let parameters = |spec: &str| {
+        let (constraint, _) = read(&constraint(spec), Some(&schema)).expect("a constraint");
+        constraint.parameters().to_string()
+    };
+    assert_eq!(parameters(r#"{"parameters": {}}"#), r#"{"n": 3}"#);
+    assert_eq!(parameters("{}"), "{}");
+}
+
+#[test]
+fn all_faults_are_reported() {
+    let schema = schema(r#"{"type": "object", "properties": {"n": {"type": "integer"}}}"#);
+    let json = r#"{"apiVersion": "constraints.gatekeeper.sh/v1", "kind": "Limits", "metadata": {"name": "One"},
+        "spec": {"match": {"labelSelector": {"matchExpressions": [{"key": "a", "operator": "In"}]}},
+            "parameters": {"n": "3"}, "enforcementAction": 1, "paramters": {}}}"#;
+    let faults = read(json, Some(&schema)).expect_err("faults");
+    let starts = [
+        "schema validation failed: spec.enforcementAction: Invalid value: \"integer\"",
+        "schema validation failed: spec.paramters: unknown field",
+        "invalid Constraint: apiVersion: unsupported version \"v1\" for Constraint \"One\"; supported versions: v1alpha1, v1beta1",
+        "invalid Constraint: metadata.name: invalid name: \"a lowercase RFC 1123 subdomain",
+        "schema validation failed: spec.parameters.n: Invalid value: \"string\"",
+        "invalid Constraint: spec.match.labelSelector.matchExpressions[0].values: Required value",
+    ];
+    assert_eq!(faults.len(), starts.len(), "{faults:#?}");
+    for (fault, start) in faults.iter().zip(starts) {
+        assert!(fault.starts_with(start), "{fault}");
+    }
+}
+
+#[test]
+fn names_and_groups_are_checked() {
+    let good = constraint("{}");
+    let group = "invalid Constraint: apiVersion: unsupported group \"apps\" for constraint \"one\"; \
+                 allowed group: \"constraints.gatekeeper.sh\"";
+    refused(&good.replace("constraints.gatekeeper.sh/v1beta1", "apps/v1"), &[group]);
+    let long = good.replace("\"one\"", &format!("{:?}", "a".repeat(64)));
+    let message =
+        "schema validation failed: metadata.name: Too long: may not be more than 63 bytes";
+    refused(&long, &[message]);
+    let message = "schema validation failed: metadata.name: Invalid value: \"integer\": \
+                   metadata.name in body must be of type string: \"integer\"";
+    refused(&good.replace("\"one\"", "1"), &[message]);
+    let kind = "invalid Constraint: kind: Required value: a constraint's kind is one that a template makes";
+    refused(&good.replace("\"kind\": \"Limits\",", ""), &[kind]);
+    let faults = read("[]", None).expect_err("faults");
+    assert!(faults[0].contains("must be of type object: \"array\""), "{faults:?}");
+}
+
+#[test]
+fn actions_that_are_not_known_are_kept_and_warned_of() {
+    for action in ["deny", "warn", "dryrun"] {
+        let (constraint, warnings) = good(&format!(r#"{{"enforcementAction": "{action}"}}"#));
+        assert_eq!(constraint.enforcement().as_str(), action);
+        assert_eq!(warnings, [""; 0]);
+    }
+    let (constraint, warnings) = good(r#"{"enforcementAction": "block"}"#);
+    assert_eq!(constraint.enforcement(), &Enforcement::Everywhere(Action::Other("block".into())));
+    let message = "invalid Constraint: spec.enforcementAction: Unsupported value: \"block\": \
+                   supported values: \"deny\", \"warn\", \"dryrun\", \"scoped\"";
+    assert_eq!(warnings, [message]);
+}
+
+#[test]
+fn scoped_actions_are_those_of_the_point() {
+    let (constraint, warnings) = good(
+        r#"{"enforcementAction": "scoped", "scopedEnforcementActions": [
+            {"action": "warn", "enforcementPoints": [{"name": "*"}]},
+            {"action": "Deny", "enforcementPoints": [{"name": "validation.gatekeeper.sh"}, {"name": "AUDIT.gatekeeper.sh"}]},
+            {"action": "deny", "enforcementPoints": [{"name": "audit.gatekeeper.sh"}]}]}"#,
+    );
+    assert_eq!(warnings, [""; 0]);
+    let at = |point: EnforcementPoint| constraint.enforcement().actions_at(point.as_str());
+    assert_eq!(at(EnforcementPoint::Webhook), [&Action::Warn, &Action::Deny]);
+    assert_eq!(at(EnforcementPoint::Audit), [&Action::Warn, &Action::Deny]);
+    assert_eq!(at(EnforcementPoint::Gator), [&Action::Warn]);
+    assert_eq!(constraint.enforcement().as_str(), "scoped");
+}
+
+#[test]
+fn scoped_actions_without_effect_are_warned_of() {
+    let (_, warnings) = good(r#"{"enforcementAction": "scoped"}"#);
+    assert_eq!(
+        warnings,
+        ["invalid Constraint: spec.enforcementAction: the constraint is enforced nowhere"]
+    );
+    let entry = r#""scopedEnforcementActions": [{"action": "deny", "enforcementPoints": [{"name": "audit"}]}]"#;
+    let (_, warnings) = good(&format!("{{{entry}}}"));
+    let message = "invalid Constraint: spec.scopedEnforcementActions: has no effect unless \
+                   enforcementAction is scoped";
+    assert_eq!(warnings, [message]);
+    let (constraint, warnings) = good(&format!("{{\"enforcementAction\": \"scoped\", {entry}}}"));
+    assert!(
+        warnings.len() == 1
+            && warnings[0].contains("[0].enforcementPoints[0].name: Unsupported value: \"audit\"")
+    );
+    assert_eq!(constraint.enforcement().actions_at("audit"), [&Action::Deny]);
+}

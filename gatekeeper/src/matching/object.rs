@@ -1,0 +1,38 @@
+//! What matching reads of objects.
+
+use ferrego_runtime::Value;
+
+/// The metadata of an object.
+pub(super) trait Named<'a> {
+    /// `metadata.name`; empty where there is none.
+    fn name(&self) -> &'a str;
+    /// `metadata.generateName`; empty where there is none.
+    fn generate_name(&self) -> &'a str;
+    /// The value of a label.
+    fn label(&self, key: &str) -> Option<&'a str>;
+}
+
+impl<'a> Named<'a> for Value<'a> {
+    fn name(&self) -> &'a str {
+        text(self, "name")
+    }
+
+    fn generate_name(&self) -> &'a str {
+        text(self, "generateName")
+    }
+
+    fn label(&self, key: &str) -> Option<&'a str> {
+        let Value::Object(labels) = self.path(&["metadata", "labels"])? else { return None };
+        // As for `unstructured.GetLabels`: null is the empty text, and where one value is
+        // neither, the object counts as having no labels.
+        let is_label = |value: &Value<'_>| matches!(value, Value::String(_) | Value::Null);
+        if !labels.pairs().iter().all(|(_, value)| is_label(value)) {
+            return None;
+        }
+        Some(labels.get_str(key)?.as_str().unwrap_or_default())
+    }
+}
+
+fn text<'a>(object: &Value<'a>, key: &str) -> &'a str {
+    object.path(&["metadata", key]).and_then(|value| value.as_str()).unwrap_or_default()
+}

@@ -1,0 +1,178 @@
+//! `spec.match` from its document.
+
+use std::sync::LazyLock;
+
+use ferrego_runtime::Value;
+
+use super::kinds::{Kinds, KindsEntry};
+use super::selector::{LabelSelector, Operator, Requirement};
+use super::wildcard::Wildcard;
+use super::{Criteria, Match, Scope, Source};
+use crate::fault::{Fault, FaultCode, FieldPath, Severity};
+use crate::schema::builtin;
+use crate::{Schema, names, words};
+
+/// The schema of `match` (Gatekeeper's `pkg/target/matchcrd_constant.go`).
+static SCHEMA: LazyLock<Option<Schema>> =
+    LazyLock::new(|| builtin(include_str!("match.schema.json")));
+
+impl Match {
+    /// Reads `spec.match`, which stands at `path`.
+    ///
+    /// # Errors
+    /// All its faults: what its schema refuses, and selectors that Kubernetes refuses.
+    pub fn read(value: &Value<'_>, path: &FieldPath) -> Result<Self, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let read = Self::collect(Some(value), path, &mut faults);
+        faults.retain(|fault| fault.severity == Severity::Error);
+        if faults.is_empty() { Ok(read) } else { Err(faults) }
+    }
+
+    /// As [`Match::read`], with warnings among the faults; what has an error is to be thrown away.
+    pub(crate) fn collect(
+        value: Option<&Value<'_>>,
+        path: &FieldPath,
+        faults: &mut Vec<Fault>,
+    ) -> Self {
+        let Some(value) = value else { return Self::everything() };
+        let found = SCHEMA.as_ref().map(|schema| schema.validate_at(value, path));
+        faults.extend(found.unwrap_or_default());
+        let selector = |key: &str, faults: &mut Vec<Fault>| {
+            value.get_str(key).map(|given| selector(&given, &path.key(key), faults))
+        };
+        let criteria = Criteria {
+            kinds: kinds(value),
+            scope: scope(value, path, faults),
+            namespaces: wildcards(value, "namespaces"),
+            excluded_namespaces: wildcards(value, "excludedNamespaces"),
+            labels: selector("labelSelector", faults),
+            namespace_labels: selector("namespaceSelector", faults),
+            name: value.get_str("name").and_then(name),
+            source: value.get_str("source").and_then(source),
+        };
+        Self { criteria: Some(Box::new(criteria)) }
+    }
+}
+
+fn kinds(value: &Value<'_>) -> Kinds {
+    let entry = |entry: &Value<'_>| KindsEntry {
+        groups: texts(entry, "apiGroups").map(Into::into).collect(),
+        kinds: texts(entry, "kinds").map(Into::into).collect(),
+    };
+    Kinds(list(value, "kinds").iter().map(entry).collect())
+}
+
+fn scope(value: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) -> Scope {
+    match value.get_str("scope") {
+        Some(Value::String("Cluster")) => Scope::Cluster,
+        Some(Value::String("Namespaced")) => Scope::Namespaced,
+        None | Some(Value::String("*" | "")) => Scope::Any,
+        Some(other) => {
+            let message = words::unsupported(&other, ["*", "Cluster", "Namespaced"]);
+            let fault = Fault::new(FaultCode::InvalidConstraint, path.key("scope"), message);
+            faults.push(fault.with_help("Gatekeeper takes any other text for `*`").as_warning());
+            Scope::Any
+        }
+    }
+}
+
+/// The empty name is every name.
+fn name(value: Value<'_>) -> Option<Wildcard> {
+    value.as_str().filter(|name| !name.is_empty()).map(Wildcard::new)
+}
+
+/// The source that is asked for; `None` for all.
+fn source(value: Value<'_>) -> Option<Source> {
+    match value.as_str() {
+        Some("Original") => Some(Source::Original),
+        Some("Generated") => Some(Source::Generated),
+        _ => None,
+    }
+}
+
+fn wildcards(value: &Value<'_>, key: &str) -> Vec<Wildcard> {
+    texts(value, key).map(Wildcard::new).collect()
+}
+
+fn selector(value: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) -> LabelSelector {
+    let mut requirements = Vec::new();
+    if let Some(Value::Object(labels)) = value.get_str("matchLabels") {
+        let path = path.key("matchLabels");
+        for (key, value) in labels.pairs() {
+            let (Some(key), Some(value)) = (key.as_str(), value.as_str()) else { continue };
+            let path = path.key(key);
+            say(faults, &path, key, names::label_key(key));
+            say(faults, &path, value, names::label_value(value));
+            let operator = Operator::In(vec![value.into()]);
+            requirements.push(Requirement { key: key.into(), operator });
+        }
+    }
+    for (index, expression) in list(value, "matchExpressions").iter().enumerate() {
+        let path = path.key("matchExpressions").index(index);
+        requirements.extend(requirement(expression, &path, faults));
+    }
+    LabelSelector(requirements)
+}
+
+/// One expression (`ValidateLabelSelectorRequirement`). What its schema refused is not said again.
+fn requirement(
+    value: &Value<'_>,
+    path: &FieldPath,
+    faults: &mut Vec<Fault>,
+) -> Option<Requirement> {
+    let operator = value.get_str("operator")?.as_str()?;
+    let key = value.get_str("key")?.as_str()?;
+    let values: Vec<Box<str>> = texts(value, "values").map(Into::into).collect();
+    let (is_set, is_empty) = (matches!(operator, "In" | "NotIn"), values.is_empty());
+    let said = match operator {
+        "In" | "NotIn" if is_empty => {
+            let message = words::required("must be specified when `operator` is 'In' or 'NotIn'");
+            Some(fault(path.key("values"), message).seen_at(path.key("operator")))
+        }
+        "Exists" | "DoesNotExist" if !is_empty => {
+            let why = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
+            Some(fault(path.key("values"), words::forbidden(why)))
+        }
+        "In" | "NotIn" | "Exists" | "DoesNotExist" => None,
+        other => {
+            let message = words::invalid(&Value::String(other), "not a valid selector operator");
+            let help = "use In, NotIn, Exists or DoesNotExist";
+            Some(fault(path.key("operator"), message).with_help(help))
+        }
+    };
+    faults.extend(said);
+    say(faults, &path.key("key"), key, names::label_key(key));
+    if is_set {
+        for (index, value) in values.iter().enumerate() {
+            say(faults, &path.key("values").index(index), value, names::label_value(value));
+        }
+    }
+    let operator = match operator {
+        "In" => Operator::In(values),
+        "NotIn" => Operator::NotIn(values),
+        "Exists" => Operator::Exists,
+        "DoesNotExist" => Operator::DoesNotExist,
+        _ => return None,
+    };
+    Some(Requirement { key: key.into(), operator })
+}
+
+fn fault(path: FieldPath, message: String) -> Fault {
+    Fault::new(FaultCode::InvalidConstraint, path, message)
+}
+
+fn say(faults: &mut Vec<Fault>, path: &FieldPath, text: &str, wrong: Vec<String>) {
+    let value = Value::String(text);
+    faults.extend(wrong.into_iter().map(|why| fault(path.clone(), words::invalid(&value, why))));
+}
+
+fn list<'a>(value: &Value<'a>, key: &str) -> &'a [Value<'a>] {
+    match value.get_str(key) {
+        Some(Value::Array(items)) => items,
+        _ => &[],
+    }
+}
+
+fn texts<'a>(value: &Value<'a>, key: &str) -> impl Iterator<Item = &'a str> {
+    list(value, key).iter().filter_map(Value::as_str)
+}

@@ -1,0 +1,46 @@
+//! Label selectors (`apimachinery`'s `labels` and `metav1.LabelSelector`).
+
+use ferrego_runtime::Value;
+
+use super::object::Named as _;
+
+/// A selector; without requirements it selects everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct LabelSelector(pub(super) Vec<Requirement>);
+
+/// What one label must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Requirement {
+    pub(super) key: Box<str>,
+    pub(super) operator: Operator,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Operator {
+    In(Vec<Box<str>>),
+    NotIn(Vec<Box<str>>),
+    Exists,
+    DoesNotExist,
+}
+
+impl LabelSelector {
+    /// Whether the labels of `object` are as all requirements say.
+    pub(super) fn matches(&self, object: &Value<'_>) -> bool {
+        self.0.iter().all(|requirement| requirement.matches(object.label(&requirement.key)))
+    }
+}
+
+impl Requirement {
+    fn matches(&self, label: Option<&str>) -> bool {
+        let is_in = |values: &[Box<str>]| {
+            label.is_some_and(|label| values.iter().any(|value| **value == *label))
+        };
+        match &self.operator {
+            Operator::In(values) => is_in(values),
+            // What does not have the label is not in either.
+            Operator::NotIn(values) => !is_in(values),
+            Operator::Exists => label.is_some(),
+            Operator::DoesNotExist => label.is_none(),
+        }
+    }
+}

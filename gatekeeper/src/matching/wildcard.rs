@@ -1,0 +1,72 @@
+//! Names with `*` at either end (Gatekeeper's `pkg/wildcard`).
+
+/// A name, or what a name must begin with, end with or contain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Wildcard {
+    Exact(Box<str>),
+    Prefix(Box<str>),
+    Suffix(Box<str>),
+    Part(Box<str>),
+}
+
+impl Wildcard {
+    pub(super) fn new(text: &str) -> Self {
+        let after = text.strip_prefix('*');
+        match (after, after.unwrap_or(text).strip_suffix('*')) {
+            // `*` alone begins and ends with itself.
+            (Some(part), None) if part.is_empty() => Self::Part(part.into()),
+            (Some(_), Some(part)) => Self::Part(part.into()),
+            (Some(suffix), None) => Self::Suffix(suffix.into()),
+            (None, Some(prefix)) => Self::Prefix(prefix.into()),
+            (None, None) => Self::Exact(text.into()),
+        }
+    }
+
+    pub(super) fn matches(&self, name: &str) -> bool {
+        match self {
+            Self::Exact(own) => **own == *name,
+            Self::Prefix(prefix) => name.starts_with(&**prefix),
+            Self::Suffix(suffix) => name.ends_with(&**suffix),
+            Self::Part(part) => name.contains(&**part),
+        }
+    }
+
+    /// Whether names that the API server makes of `generate_name` are matched: their end is not
+    /// known, so that nothing which speaks of it matches.
+    pub(super) fn matches_generated(&self, generate_name: &str) -> bool {
+        match self {
+            Self::Exact(_) | Self::Suffix(_) => false,
+            Self::Prefix(_) | Self::Part(_) => self.matches(generate_name),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stars_stand_at_the_ends() {
+        for (wildcard, yes, no) in [
+            ("kube", &["kube"][..], &["kube-system", ""][..]),
+            ("kube-*", &["kube-", "kube-system"], &["kube", "my-kube-x"]),
+            ("*-system", &["-system", "kube-system"], &["system-x", "system"]),
+            ("*mid*", &["mid", "a-mid-b"], &["mi", ""]),
+            ("*", &["", "anything"], &[]),
+            ("**", &["", "anything"], &[]),
+            ("a*b", &["a*b"], &["ab", "axb"]),
+        ] {
+            let wildcard = Wildcard::new(wildcard);
+            assert!(yes.iter().all(|name| wildcard.matches(name)), "{wildcard:?}");
+            assert!(!no.iter().any(|name| wildcard.matches(name)), "{wildcard:?}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_generated_names_is_unknown() {
+        assert!(Wildcard::new("pod-*").matches_generated("pod-"));
+        assert!(Wildcard::new("*od*").matches_generated("pod-"));
+        assert!(!Wildcard::new("*-").matches_generated("pod-"));
+        assert!(!Wildcard::new("pod-").matches_generated("pod-"));
+    }
+}

@@ -1,0 +1,130 @@
+//! What may stand under `allOf`, `anyOf`, `oneOf` and `not` of a structural schema: conditions on
+//! values alone, on fields that the schema itself names.
+
+use ferrego_runtime::Value;
+
+use super::Check;
+use crate::fault::{Fault, FaultCode, FieldPath};
+use crate::schema::node::Node;
+use crate::words;
+
+/// What must stand in the structural part of a schema, and Kubernetes' word for how it must not
+/// be here.
+const FORBIDDEN: [(&str, &str); 10] = [
+    ("type", "must be empty to be structural"),
+    ("additionalProperties", "must be undefined to be structural"),
+    ("default", "must be undefined to be structural"),
+    ("title", "must be empty to be structural"),
+    ("description", "must be empty to be structural"),
+    ("externalDocs", "must be undefined to be structural"),
+    ("x-kubernetes-list-map-keys", "must be empty to be structural"),
+    ("x-kubernetes-list-type", "must be undefined to be structural"),
+    ("x-kubernetes-map-type", "must be undefined to be structural"),
+    ("x-kubernetes-validations", "must be empty to be structural"),
+];
+
+/// The same of flags, which may be said to be false.
+const FORBIDDEN_FLAGS: [&str; 4] = [
+    "nullable",
+    "x-kubernetes-preserve-unknown-fields",
+    "x-kubernetes-embedded-resource",
+    "x-kubernetes-int-or-string",
+];
+
+const LISTS: [&str; 3] = ["anyOf", "allOf", "oneOf"];
+
+impl Check {
+    /// Checks the combinations of a structural schema.
+    pub(super) fn combinations(&mut self, node: Node<'_>, path: &FieldPath) {
+        let base = Base { node: Some(node), path };
+        for keyword in LISTS {
+            if keyword == "anyOf" && is_int_or_string(node) {
+                continue;
+            }
+            for (index, branch) in node.branches(keyword).enumerate() {
+                let below = path.key(keyword).index(index);
+                // One `anyOf` of the two types may also stand in the first `allOf`.
+                if keyword == "allOf" && index == 0 && is_int_or_string(branch) {
+                    continue;
+                }
+                self.nested(branch, &base, &below);
+            }
+        }
+        if let Some(branch) = node.branch("not") {
+            self.nested(branch, &base, &path.key("not"));
+        }
+    }
+
+    fn nested(&mut self, node: Node<'_>, base: &Base<'_, '_>, path: &FieldPath) {
+        for (keyword, why) in FORBIDDEN {
+            if node.get(keyword).is_some() {
+                self.say_of(path, keyword, words::forbidden(why));
+            }
+        }
+        for keyword in FORBIDDEN_FLAGS {
+            if node.flag(keyword) {
+                self.say_of(path, keyword, words::forbidden("must be false to be structural"));
+            }
+        }
+        for keyword in LISTS {
+            for (index, branch) in node.branches(keyword).enumerate() {
+                self.nested(branch, base, &path.key(keyword).index(index));
+            }
+        }
+        if let Some(branch) = node.branch("not") {
+            self.nested(branch, base, &path.key("not"));
+        }
+        self.nested_fields(node, base, path);
+    }
+
+    /// Fields and items that are spoken of here must be named by the schema itself.
+    fn nested_fields(&mut self, node: Node<'_>, base: &Base<'_, '_>, path: &FieldPath) {
+        let properties = path.key("properties");
+        for (name, field) in node.properties() {
+            let own = base.path.key("properties").key(name);
+            let known = base.node.map(|node| node.property(name));
+            if known.is_some_and(|known| known.is_none()) {
+                self.incomplete(&own, &properties.key(name));
+            }
+            if name == "metadata" {
+                let why = "must not be specified in a nested context";
+                self.say(properties.key(name), words::forbidden(why));
+            }
+            let base = Base { node: known.flatten(), path: &own };
+            self.nested(field, &base, &properties.key(name));
+        }
+        if let Some(items) = node.get("items").and(node.items()) {
+            let own = base.path.key("items");
+            let known = base.node.map(|node| node.items());
+            if known.is_some_and(|known| known.is_none()) {
+                self.incomplete(&own, &path.key("items"));
+            }
+            let base = Base { node: known.flatten(), path: &own };
+            self.nested(items, &base, &path.key("items"));
+        }
+    }
+
+    fn incomplete(&mut self, missing: &FieldPath, at: &FieldPath) {
+        let message = words::required(&format!("because it is defined in {at}"));
+        let fault = Fault::new(FaultCode::InvalidTemplate, missing.clone(), message);
+        self.faults.push(fault.seen_at(at.clone()));
+    }
+}
+
+/// The structural schema of what a nested one speaks of; none below what is missing.
+struct Base<'p, 's> {
+    node: Option<Node<'s>>,
+    path: &'p FieldPath,
+}
+
+/// Whether the schema's `anyOf` is exactly that of an integer or a string.
+fn is_int_or_string(node: Node<'_>) -> bool {
+    let is_type = |branch: Node<'_>, name: &str| {
+        branch.type_name() == name
+            && matches!(branch.json(), Value::Object(object) if object.len() == 1)
+    };
+    let mut branches = node.branches("anyOf");
+    branches.len() == 2
+        && branches.next().is_some_and(|branch| is_type(branch, "integer"))
+        && branches.next().is_some_and(|branch| is_type(branch, "string"))
+}

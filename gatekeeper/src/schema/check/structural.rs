@@ -1,0 +1,168 @@
+//! The rules for structural schemas (apiextensions' `apis/apiextensions/validation` and
+//! `apiserver/schema/validation.go`).
+
+use ferrego_runtime::Value;
+use ferrego_runtime::builtins::regex::Pattern;
+
+use super::{Check, TYPES};
+use crate::fault::FieldPath;
+use crate::schema::formats;
+use crate::schema::node::{Additional, Node};
+use crate::words;
+
+/// What the schema is of, which words depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    /// A field, or the parameters themselves, which are a field of the constraint's `spec`.
+    Field,
+    /// The items of an array.
+    Item,
+}
+
+impl Check {
+    /// Checks single values that only some texts or numbers are right for. Holds everywhere.
+    pub(super) fn values(&mut self, node: Node<'_>, path: &FieldPath) {
+        let name = node.type_name();
+        if name == "null" {
+            let why = "type cannot be set to null, use nullable as an alternative";
+            self.say_of(path, "type", words::forbidden(why));
+        } else if !name.is_empty() && !TYPES.contains(&name) {
+            self.say_of(path, "type", words::unsupported(&Value::String(name), TYPES));
+        }
+        let pattern = node.text("pattern");
+        if let Err(error) = Pattern::new(pattern) {
+            let why = format!("must be a valid regular expression, but isn't: {error}");
+            self.say_of(path, "pattern", words::invalid(&Value::String(pattern), why));
+        }
+        if node.flag("uniqueItems") {
+            let why =
+                "uniqueItems cannot be set to true since the runtime complexity becomes quadratic";
+            self.say_of(path, "uniqueItems", words::forbidden(why));
+        }
+        let format = node.text("format");
+        if !format.is_empty() && !formats::is_known(format) {
+            let message = format!("unrecognized format \"{format}\"");
+            self.warn(path.key("format"), message, "nothing checks it; `pattern` would be checked");
+        }
+        if !node.list("x-kubernetes-validations").is_empty() {
+            let message = "rules of x-kubernetes-validations are not evaluated".to_owned();
+            let help = "only the API server checks them";
+            self.warn(path.key("x-kubernetes-validations"), message, help);
+        }
+    }
+
+    /// Checks the schema and those of its fields and items.
+    pub(super) fn structural(&mut self, node: Node<'_>, level: Level, path: &FieldPath) {
+        self.type_is_there(node, level, path);
+        self.extensions(node, path);
+        self.lists_and_maps(node, path);
+        if let Some(items) = node.items() {
+            self.structural(items, Level::Item, &path.key("items"));
+        } else if node.type_name() == "array" {
+            self.say_missing(path, "items", "must be specified");
+        }
+        for (name, property) in node.properties() {
+            self.structural(property, Level::Field, &path.key("properties").key(name));
+        }
+        self.additional(node, path);
+        self.combinations(node, path);
+    }
+
+    fn type_is_there(&mut self, node: Node<'_>, level: Level, path: &FieldPath) {
+        let name = node.type_name();
+        if node.is_embedded() && name != "object" {
+            let why = "must be object if x-kubernetes-embedded-resource is true";
+            if name.is_empty() {
+                self.say_missing(path, "type", why);
+            } else {
+                self.say_of(path, "type", words::invalid(&Value::String(name), why));
+            }
+        } else if name.is_empty() && !node.is_int_or_string() && !node.preserves_unknown() {
+            let of = match level {
+                Level::Field => "object fields",
+                Level::Item => "array items",
+            };
+            self.say_missing(path, "type", &format!("must not be empty for specified {of}"));
+        }
+    }
+
+    fn extensions(&mut self, node: Node<'_>, path: &FieldPath) {
+        let preserve = "x-kubernetes-preserve-unknown-fields";
+        if let Some(said @ Value::Bool(false)) = node.get(preserve) {
+            self.say_of(path, preserve, words::invalid(&said, "must be true or undefined"));
+        }
+        if node.is_int_or_string() {
+            let why = "must be false if x-kubernetes-int-or-string is true";
+            for keyword in [preserve, "x-kubernetes-embedded-resource"] {
+                if node.flag(keyword) {
+                    self.say_of(path, keyword, words::invalid(&Value::Bool(true), why));
+                }
+            }
+            let name = node.type_name();
+            if !name.is_empty() {
+                let why = "must be empty if x-kubernetes-int-or-string is true";
+                self.say_of(path, "type", words::invalid(&Value::String(name), why));
+            }
+        }
+        if node.is_embedded() && !node.preserves_unknown() && node.properties().next().is_none() {
+            let why = "must not be empty if x-kubernetes-embedded-resource is true without \
+                       x-kubernetes-preserve-unknown-fields";
+            self.say_missing(path, "properties", why);
+        }
+    }
+
+    fn lists_and_maps(&mut self, node: Node<'_>, path: &FieldPath) {
+        let rules = [
+            ("x-kubernetes-list-type", "array", &["atomic", "set", "map"][..]),
+            ("x-kubernetes-map-type", "object", &["atomic", "granular"][..]),
+        ];
+        for (keyword, of, allowed) in rules {
+            let kind = node.text(keyword);
+            if kind.is_empty() {
+                continue;
+            }
+            if !allowed.contains(&kind) {
+                let message = words::unsupported(&Value::String(kind), allowed);
+                self.say_of(path, keyword, message);
+            }
+            let name = node.type_name();
+            if name != of {
+                let why = format!("must be {of} if {keyword} is specified");
+                self.say_of(path, "type", words::invalid(&Value::String(name), why));
+            }
+        }
+        let keys = "x-kubernetes-list-map-keys";
+        let is_map = node.text("x-kubernetes-list-type") == "map";
+        if is_map && node.list(keys).is_empty() {
+            let why = "must not be empty if x-kubernetes-list-type is map";
+            self.say_missing(path, keys, why);
+        }
+    }
+
+    fn additional(&mut self, node: Node<'_>, path: &FieldPath) {
+        let keyword = "additionalProperties";
+        let has_properties = node.properties().next().is_some();
+        match node.get(keyword) {
+            Some(Value::Bool(false)) => {
+                let why = if has_properties {
+                    "additionalProperties and properties are mutual exclusive"
+                } else {
+                    "additionalProperties cannot be set to false"
+                };
+                self.say_of(path, keyword, words::forbidden(why));
+            }
+            Some(Value::Object(_)) if has_properties => {
+                let why = "additionalProperties and properties are mutual exclusive";
+                self.say_of(path, keyword, words::forbidden(why));
+            }
+            Some(_) if node.is_embedded() => {
+                let why = "must not be used if x-kubernetes-embedded-resource is set";
+                self.say_of(path, keyword, words::forbidden(why));
+            }
+            _ => {}
+        }
+        if let Additional::Of(schema) = node.additional() {
+            self.structural(schema, Level::Field, &path.key(keyword));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The keywords of a structural schema and what their values must be (apiextensions'
+//! `JSONSchemaProps`).
+
+use ferrego_runtime::Value;
+
+/// What a keyword's value must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Any,
+    Text,
+    Flag,
+    Number,
+    /// A whole number.
+    Count,
+    List,
+    Texts,
+    Object,
+    Schema,
+    Schemas,
+    SchemaMap,
+    SchemaOrFlag,
+    /// Kubernetes knows the keyword and refuses it, in these words.
+    Refused(&'static str),
+}
+
+/// Every keyword.
+#[rustfmt::skip]
+const KEYWORDS: [(&str, Shape); 48] = [
+    ("$ref", Shape::Refused("$ref is not supported")),
+    ("$schema", Shape::Text),
+    ("additionalItems", Shape::Refused("additionalItems is not supported")),
+    ("additionalProperties", Shape::SchemaOrFlag),
+    ("allOf", Shape::Schemas),
+    ("anyOf", Shape::Schemas),
+    ("default", Shape::Any),
+    ("definitions", Shape::Refused("definitions is not supported")),
+    ("dependencies", Shape::Refused("dependencies is not supported")),
+    ("description", Shape::Text),
+    ("enum", Shape::List),
+    ("example", Shape::Any),
+    ("exclusiveMaximum", Shape::Flag),
+    ("exclusiveMinimum", Shape::Flag),
+    ("externalDocs", Shape::Object),
+    ("format", Shape::Text),
+    ("id", Shape::Refused("id is not supported")),
+    ("items", Shape::Schema),
+    ("maxItems", Shape::Count),
+    ("maxLength", Shape::Count),
+    ("maxProperties", Shape::Count),
+    ("maximum", Shape::Number),
+    ("minItems", Shape::Count),
+    ("minLength", Shape::Count),
+    ("minProperties", Shape::Count),
+    ("minimum", Shape::Number),
+    ("multipleOf", Shape::Number),
+    ("not", Shape::Schema),
+    ("nullable", Shape::Flag),
+    ("oneOf", Shape::Schemas),
+    ("pattern", Shape::Text),
+    ("patternProperties", Shape::Refused("patternProperties is not supported")),
+    ("properties", Shape::SchemaMap),
+    ("required", Shape::Texts),
+    ("title", Shape::Text),
+    ("type", Shape::Text),
+    ("uniqueItems", Shape::Flag),
+    ("x-kubernetes-embedded-resource", Shape::Flag),
+    ("x-kubernetes-int-or-string", Shape::Flag),
+    ("x-kubernetes-list-map-keys", Shape::Texts),
+    ("x-kubernetes-list-type", Shape::Text),
+    ("x-kubernetes-map-type", Shape::Text),
+    ("x-kubernetes-preserve-unknown-fields", Shape::Flag),
+    ("x-kubernetes-validations", Shape::List),
+    // Of OpenAPI's schema objects, and dropped in silence by Kubernetes.
+    ("deprecated", Shape::Any),
+    ("readOnly", Shape::Any),
+    ("writeOnly", Shape::Any),
+    ("xml", Shape::Any),
+];
+
+/// What the value of `keyword` must be; `None` for what is no keyword.
+pub(super) fn shape(keyword: &str) -> Option<Shape> {
+    KEYWORDS.iter().find(|(own, _)| *own == keyword).map(|(_, shape)| *shape)
+}
+
+impl Shape {
+    /// What the value must be, if it is not.
+    pub(super) fn fault(self, value: &Value<'_>) -> Option<&'static str> {
+        let fits = match self {
+            Self::Any | Self::Refused(_) => true,
+            Self::Text => value.as_str().is_some(),
+            Self::Flag => matches!(value, Value::Bool(_)),
+            Self::Number => matches!(value, Value::Number(_)),
+            Self::Count => matches!(value, Value::Number(number) if number.as_i64().is_some()),
+            Self::List | Self::Schemas => matches!(value, Value::Array(_)),
+            Self::Texts => {
+                matches!(value, Value::Array(items) if items.iter().all(|i| i.as_str().is_some()))
+            }
+            Self::Object | Self::Schema | Self::SchemaMap => matches!(value, Value::Object(_)),
+            Self::SchemaOrFlag => matches!(value, Value::Object(_) | Value::Bool(_)),
+        };
+        (!fits).then_some(match self {
+            Self::Text => "must be a string",
+            Self::Flag => "must be a boolean",
+            Self::Number => "must be a number",
+            Self::Count => "must be an integer",
+            Self::List => "must be a list",
+            Self::Texts => "must be a list of strings",
+            Self::Schema => "must be a schema object and not an array",
+            Self::Schemas => "must be a list of schemas",
+            Self::SchemaMap => "must be a map of schemas",
+            Self::SchemaOrFlag => "must be a schema or a boolean",
+            Self::Object | Self::Any | Self::Refused(_) => "must be an object",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_are_found_with_their_shape() {
+        assert_eq!(shape("maxItems"), Some(Shape::Count));
+        assert_eq!(shape("maxitems"), None);
+        assert_eq!(Shape::Count.fault(&Value::int(3)), None);
+        assert_eq!(Shape::Count.fault(&Value::String("3")), Some("must be an integer"));
+        assert_eq!(Shape::Texts.fault(&Value::EMPTY_ARRAY), None);
+        let array = [Value::int(1)];
+        assert_eq!(Shape::Texts.fault(&Value::Array(&array)), Some("must be a list of strings"));
+    }
+}

@@ -1,0 +1,56 @@
+//! Fields that a schema does not know (`schema/pruning`).
+
+use ferrego_runtime::Value;
+use ferrego_runtime::value::Object;
+
+use super::node::{Additional, Node};
+use super::values::type_of;
+use crate::fault::{Fault, FaultCode, FieldPath};
+
+/// Adds a warning for each field of `value` that `node` does not know: the policy may read it,
+/// but nothing checks it, and most are misspelt.
+pub(super) fn report(node: Node<'_>, value: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) {
+    let expected = node.type_name();
+    if !expected.is_empty() && expected != type_of(value) {
+        return;
+    }
+    match value {
+        Value::Object(object) => fields(node, object, path, faults),
+        Value::Array(items) => {
+            let Some(node) = node.items() else { return };
+            for (index, item) in items.iter().enumerate() {
+                report(node, item, &path.index(index), faults);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn fields(node: Node<'_>, object: &Object<'_>, path: &FieldPath, faults: &mut Vec<Fault>) {
+    for (key, value) in object.pairs() {
+        let Some(name) = key.as_str() else { continue };
+        let below = path.key(name);
+        match (node.property(name), node.additional()) {
+            (Some(property), _) => report(property, value, &below, faults),
+            (None, Additional::Of(schema)) => report(schema, value, &below, faults),
+            (None, Additional::Any) => {}
+            (None, Additional::Unsaid) => {
+                let is_known = node.preserves_unknown()
+                    || node.is_embedded() && matches!(name, "apiVersion" | "kind" | "metadata");
+                if !is_known {
+                    faults.push(unknown(node, below));
+                }
+            }
+        }
+    }
+}
+
+fn unknown(node: Node<'_>, path: FieldPath) -> Fault {
+    let names: Vec<_> = node.properties().map(|(name, _)| name).collect();
+    let help = match &*names {
+        [] => "the schema allows no fields here".to_owned(),
+        names => format!("the schema knows {}", names.join(", ")),
+    };
+    let message = format!("unknown field \"{path}\"");
+    Fault::new(FaultCode::SchemaValidation, path, message).with_help(help).as_warning()
+}

@@ -1,0 +1,157 @@
+//! What the keywords for single values say (`kube-openapi`'s `validation/validate/values.go`).
+
+use ferrego_runtime::builtins::regex::Pattern;
+use ferrego_runtime::json::{self, Escape};
+use ferrego_runtime::{Number, Value};
+
+use super::node::Node;
+use crate::words;
+
+/// The JSON type of the value; a number without fraction is an integer only where it is written
+/// as one.
+pub(super) fn type_of(value: &Value<'_>) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.as_i64().is_some() => "integer",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) | Value::Set(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+/// Whether the value is of the type that the schema names.
+pub(super) fn has_type(node: Node<'_>, value: &Value<'_>) -> bool {
+    let expected = node.type_name();
+    match value {
+        Value::Null => node.is_nullable() || expected.is_empty() && !node.is_int_or_string(),
+        _ if node.is_int_or_string() => is_type("integer", value) || is_type("string", value),
+        _ => expected.is_empty() || is_type(expected, value),
+    }
+}
+
+fn is_type(expected: &str, value: &Value<'_>) -> bool {
+    match (expected, value) {
+        ("number", Value::Number(_)) => true,
+        ("integer", Value::Number(number)) => is_integer(number),
+        _ => expected == type_of(value),
+    }
+}
+
+/// The largest magnitude up to which Go takes a float for an integer.
+const EXACT: f64 = 9_007_199_254_740_991.0;
+
+fn is_integer(number: &Number<'_>) -> bool {
+    let float = number.to_f64();
+    number.as_i64().is_some() || float.abs() <= EXACT && float.fract() == 0.0
+}
+
+/// What `enum` says of the value.
+pub(super) fn enumeration(node: Node<'_>, value: &Value<'_>) -> Option<String> {
+    let allowed = node.list("enum");
+    if allowed.is_empty() || allowed.contains(value) {
+        return None;
+    }
+    let texts = allowed.iter().map(|one| match one {
+        Value::String(text) => (*text).to_owned(),
+        other => json::to_string(other, Escape::Plain),
+    });
+    Some(words::unsupported(value, texts))
+}
+
+/// The first thing that the keywords for strings say of the text.
+pub(super) fn string(node: Node<'_>, text: &str, name: &str) -> Option<String> {
+    let length = text.chars().count();
+    if let Some(most) = bound(node, "maxLength")
+        && exceeds(length, &most)
+    {
+        return Some(words::too_long(most));
+    }
+    let value = Value::String(text);
+    if let Some(least) = bound(node, "minLength")
+        && falls_below(length, &least)
+    {
+        let why = format!("{name} should be at least {least} chars long");
+        return Some(words::invalid(&value, why));
+    }
+    let source = node.text("pattern");
+    // That the pattern compiles was checked when the schema was read.
+    let fails =
+        !source.is_empty() && Pattern::new(source).is_ok_and(|pattern| !pattern.is_match(text));
+    fails.then(|| words::invalid(&value, format!("{name} should match '{source}'")))
+}
+
+/// All that the keywords for numbers say of the number.
+pub(super) fn number(node: Node<'_>, number: &Number<'_>, name: &str) -> Vec<String> {
+    let value = Value::Number(*number);
+    let mut faults = Vec::new();
+    let mut say = |why: String| faults.push(words::invalid(&value, why));
+    if let Some(factor) = bound(node, "multipleOf")
+        && !is_multiple(number, &factor)
+    {
+        say(format!("{name} should be a multiple of {factor}"));
+    }
+    if let Some(most) = bound(node, "maximum") {
+        let exclusive = node.flag("exclusiveMaximum");
+        let order = number.compare(&most);
+        if order.is_gt() || exclusive && order.is_eq() {
+            let or_equal = if exclusive { "" } else { " or equal to" };
+            say(format!("{name} should be less than{or_equal} {most}"));
+        }
+    }
+    if let Some(least) = bound(node, "minimum") {
+        let exclusive = node.flag("exclusiveMinimum");
+        let order = number.compare(&least);
+        if order.is_lt() || exclusive && order.is_eq() {
+            let or_equal = if exclusive { "" } else { " or equal to" };
+            say(format!("{name} should be greater than{or_equal} {least}"));
+        }
+    }
+    faults
+}
+
+fn is_multiple(number: &Number<'_>, factor: &Number<'_>) -> bool {
+    match (number.as_i64(), factor.as_i64()) {
+        (_, Some(0)) => true,
+        (Some(number), Some(factor)) => number.checked_rem(factor).is_none_or(|rest| rest == 0),
+        _ => {
+            let (number, factor) = (number.to_f64(), factor.to_f64());
+            // As Go does it, so that 0.3 is a multiple of 0.1.
+            let times = if factor < 1.0 { 1.0 / factor * number } else { number / factor };
+            times.abs() <= EXACT && times.fract() == 0.0
+        }
+    }
+}
+
+/// What `minItems` and `maxItems`, or the same of properties, say of a number of them.
+pub(super) fn size(node: Node<'_>, size: usize, of: &str, name: &str) -> Option<String> {
+    let capital = if of == "items" { "Items" } else { "Properties" };
+    if let Some(least) = bound(node, &format!("min{capital}"))
+        && falls_below(size, &least)
+    {
+        let why = format!("{name} should have at least {least} {of}");
+        return Some(words::invalid(&count(size), why));
+    }
+    let most = bound(node, &format!("max{capital}"))?;
+    exceeds(size, &most).then(|| words::too_many(size, most))
+}
+
+fn bound<'s>(node: Node<'s>, keyword: &str) -> Option<Number<'s>> {
+    match node.get(keyword) {
+        Some(Value::Number(number)) => Some(number),
+        _ => None,
+    }
+}
+
+fn count(size: usize) -> Value<'static> {
+    Value::int(i64::try_from(size).unwrap_or(i64::MAX))
+}
+
+fn exceeds(size: usize, most: &Number<'_>) -> bool {
+    count(size) > Value::Number(*most)
+}
+
+fn falls_below(size: usize, least: &Number<'_>) -> bool {
+    count(size) < Value::Number(*least)
+}

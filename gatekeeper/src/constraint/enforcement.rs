@@ -113,8 +113,9 @@ impl Enforcement {
         };
         let mut actions = Vec::new();
         for entry in entries {
-            let names_it = |own: &Box<str>| &**own == "*" || own.eq_ignore_ascii_case(point);
-            if entry.points.iter().any(names_it) && !actions.contains(&&entry.action) {
+            let names_it = |own: &str| own == "*" || own.eq_ignore_ascii_case(point);
+            let is_named = entry.points.iter().any(|own| names_it(own));
+            if is_named && !actions.contains(&&entry.action) {
                 actions.push(&entry.action);
             }
         }

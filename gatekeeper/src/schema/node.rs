@@ -82,13 +82,11 @@ impl<'s> Node<'s> {
 
     /// Whether fields that the schema does not name are kept.
     pub(super) fn preserves_unknown(&self) -> bool {
-        match self.get("x-kubernetes-preserve-unknown-fields") {
-            Some(said) => matches!(said, Value::Bool(true)),
-            None => {
-                let may_be_object = matches!(self.type_name(), "" | "object");
-                self.legacy && may_be_object && !self.is_int_or_string()
-            }
+        if let Some(said) = self.get("x-kubernetes-preserve-unknown-fields") {
+            return matches!(said, Value::Bool(true));
         }
+        let may_be_object = matches!(self.type_name(), "" | "object");
+        self.legacy && may_be_object && !self.is_int_or_string()
     }
 
     pub(super) fn properties(self) -> impl Iterator<Item = (&'s str, Self)> {

@@ -2,7 +2,9 @@
 //!
 //! A constraint becomes a [`Constraint`] once its template's [`schema`] has accepted it;
 //! [`matching`] says which objects it judges. [`fault`] is what is reported of documents, with the
-//! path to the field.
+//! path to the field. A [`PolicySet`] runs templates under their constraints on a [`Review`], with
+//! the [`inventory`] of the cluster beside it; [`expansion`] adds what an object implies,
+//! [`external_data`] answers what policies ask providers, and [`response`] is what a webhook says.
 //!
 //! Without features the crate runs compiled policies and links neither the compiler nor the
 //! interpreter.
@@ -24,4 +26,7 @@ mod words;
 
 pub use constraint::Constraint;
 pub use fault::Fault;
+pub use inventory::Inventory;
+pub use policy_set::PolicySet;
+pub use review::Review;
 pub use schema::Schema;

@@ -91,7 +91,7 @@ mod tests {
     use crate::policy_set::{Cause, ConstraintId};
     use crate::review::Numbers;
 
-    fn finding<'a>(name: &'a str, action: &'a str, scoped_actions: &'a [String]) -> Finding<'a> {
+    fn finding<'a>(name: &'a str, action: &'a str, scoped_actions: &'a [Box<str>]) -> Finding<'a> {
         Finding {
             msg: "no \"x\"",
             details: Value::EMPTY_OBJECT,
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn denials_are_lines_and_warnings_a_list() {
-        let both = ["deny".to_owned(), "warn".to_owned()];
+        let both = ["deny".into(), "warn".into()];
         let findings = [
             finding("a", "deny", &[]),
             finding("b", "dryrun", &[]),

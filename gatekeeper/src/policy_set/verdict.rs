@@ -49,7 +49,7 @@ pub struct Finding<'a> {
     /// nothing.
     pub action: &'a str,
     /// For `scoped` the actions that apply at the enforcement point.
-    pub scoped_actions: &'a [String],
+    pub scoped_actions: &'a [Box<str>],
     /// Why there is a result.
     pub cause: Cause,
 }
@@ -58,15 +58,15 @@ impl Finding<'_> {
     /// Whether `action` is what is to be done.
     pub fn acts(&self, action: &str) -> bool {
         if self.action == SCOPED {
-            self.scoped_actions.iter().any(|scoped| scoped == action)
+            self.scoped_actions.iter().any(|scoped| **scoped == *action)
         } else {
             self.action == action
         }
     }
 }
 
-/// The enforcement action that says that there is one for each enforcement point.
-pub(super) const SCOPED: &str = "scoped";
+/// The enforcement action that says that there are others at each enforcement point.
+const SCOPED: &str = "scoped";
 
 /// Which constraint it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,0 +1,181 @@
+//! Putting a set of policies together.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use ferrego_runtime::env::NoHost;
+use ferrego_runtime::{Document, Host, Policy, Value, Violations};
+
+use super::{Index, Judged, PolicySet};
+use crate::constraint::{Constraint, Enforcement, EnforcementPoint};
+use crate::fault::{Fault, FaultCode, FieldPath};
+use crate::review::Numbers;
+use crate::schema::Schema;
+
+/// A [`PolicySet`] that is being put together: templates first, then constraints.
+pub struct PolicySetBuilder {
+    templates: HashMap<String, Template>,
+    policies: Vec<Arc<dyn Violations>>,
+    names: HashSet<(String, String)>,
+    constraints: Vec<Judged>,
+    point: EnforcementPoint,
+    host: Arc<dyn Host + Send + Sync>,
+    numbers: Numbers,
+}
+
+struct Template {
+    policy: usize,
+    schema: Option<Schema>,
+}
+
+impl Default for PolicySetBuilder {
+    fn default() -> Self {
+        Self {
+            templates: HashMap::new(),
+            policies: Vec::new(),
+            names: HashSet::new(),
+            constraints: Vec::new(),
+            point: EnforcementPoint::Webhook,
+            host: Arc::new(NoHost),
+            numbers: Numbers::Exact,
+        }
+    }
+}
+
+impl PolicySetBuilder {
+    /// What answers the host builtins of policies, such as `external_data`. Nothing does unless
+    /// it is set.
+    #[must_use]
+    pub fn host(mut self, host: Arc<dyn Host + Send + Sync>) -> Self {
+        self.host = host;
+        self
+    }
+
+    /// The point at which the constraints are enforced; the webhook unless it is set. To be set
+    /// before constraints are added.
+    #[must_use]
+    pub fn enforcement_point(mut self, point: EnforcementPoint) -> Self {
+        self.point = point;
+        self
+    }
+
+    /// How the numbers of reviews reach the policies, where the set reads the reviews itself.
+    #[must_use]
+    pub fn numbers(mut self, numbers: Numbers) -> Self {
+        self.numbers = numbers;
+        self
+    }
+
+    /// Adds the template of the constraints of `kind`.
+    ///
+    /// # Errors
+    /// A template of this kind that is there already. Gatekeeper takes the last without a word.
+    pub fn add_template(
+        &mut self,
+        kind: &str,
+        schema: Option<Schema>,
+        policy: Arc<dyn Violations>,
+    ) -> Result<(), Fault> {
+        if self.templates.contains_key(kind) {
+            let message = format!("the ConstraintTemplate of kind {kind} stands twice");
+            let path = FieldPath::of(&["spec", "crd", "spec", "names", "kind"]);
+            return Err(Fault::new(FaultCode::Duplicate, path, message)
+                .with_help("keep one of them, or give the other its own kind"));
+        }
+        let template = Template { policy: self.policies.len(), schema };
+        self.templates.insert(kind.to_owned(), template);
+        self.policies.push(policy);
+        Ok(())
+    }
+
+    /// Adds a policy that was compiled from a template, with the schema that it keeps.
+    ///
+    /// # Errors
+    /// As for [`PolicySetBuilder::add_template`]; a policy that was not compiled from a template;
+    /// the faults of its schema.
+    pub fn add_compiled(&mut self, policy: &'static Policy) -> Result<(), Vec<Fault>> {
+        let Some(template) = policy.template else {
+            let message = format!("the policy {} was not compiled from a template", policy.name);
+            let path = FieldPath::default();
+            return Err(vec![Fault::new(FaultCode::InvalidTemplate, path, message)]);
+        };
+        let schema = compiled_schema(template.schema)?;
+        self.add_template(template.kind, schema, Arc::new(*policy)).map_err(|fault| vec![fault])
+    }
+
+    /// The schema of the parameters of constraints of `kind`.
+    ///
+    /// # Errors
+    /// No template of this kind.
+    pub fn schema(&self, kind: &str) -> Result<Option<&Schema>, Fault> {
+        let template = self.templates.get(kind).ok_or_else(|| missing(kind))?;
+        Ok(template.schema.as_ref())
+    }
+
+    /// Reads a constraint by its template's schema and adds it. Gives its warnings.
+    ///
+    /// # Errors
+    /// As for [`Constraint::read`] and [`PolicySetBuilder::add_constraint`].
+    pub fn read_constraint(&mut self, document: &Value<'_>) -> Result<Vec<Fault>, Vec<Fault>> {
+        let kind = document.get_str("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
+        let schema = self.schema(kind).map_err(|fault| vec![fault])?;
+        let (constraint, warnings) = Constraint::read(document, schema)?;
+        self.add_constraint(constraint).map_err(|fault| vec![fault])?;
+        Ok(warnings)
+    }
+
+    /// Adds a constraint.
+    ///
+    /// # Errors
+    /// No template of its kind, or a constraint of its kind and name that is there already.
+    pub fn add_constraint(&mut self, constraint: Constraint) -> Result<(), Fault> {
+        let (kind, name) = (constraint.kind(), constraint.name());
+        let policy = self.templates.get(kind).ok_or_else(|| missing(kind))?.policy;
+        if !self.names.insert((kind.to_owned(), name.to_owned())) {
+            let message = format!("the constraint {kind}/{name} stands twice");
+            let path = FieldPath::of(&["metadata", "name"]);
+            return Err(Fault::new(FaultCode::Duplicate, path, message)
+                .with_help("keep one of them, or give the other its own name"));
+        }
+        let scoped_actions = match constraint.enforcement() {
+            Enforcement::Everywhere(_) => Vec::new(),
+            scoped @ Enforcement::Scoped(_) => {
+                let actions = scoped.actions_at(self.point.as_str());
+                if actions.is_empty() {
+                    // Not enforced at this point at all.
+                    return Ok(());
+                }
+                actions.into_iter().map(|action| action.as_str().into()).collect()
+            }
+        };
+        self.constraints.push(Judged { policy, constraint, scoped_actions });
+        Ok(())
+    }
+
+    /// The set.
+    pub fn build(self) -> PolicySet {
+        let mut constraints = self.constraints;
+        constraints.sort_by_key(|judged| judged.policy);
+        let kinds = constraints.iter().map(|judged| judged.constraint.matching().kinds().collect());
+        let index = Index::new(&kinds.collect::<Vec<_>>());
+        let Self { policies, host, numbers, .. } = Self { constraints: Vec::new(), ..self };
+        PolicySet { policies, constraints, index, host, numbers }
+    }
+}
+
+fn missing(kind: &str) -> Fault {
+    let message = format!("there is no ConstraintTemplate of kind {kind}");
+    Fault::new(FaultCode::MissingTemplate, FieldPath::of(&["kind"]), message)
+        .with_help("give the template too, or correct the kind")
+}
+
+fn compiled_schema(text: &str) -> Result<Option<Schema>, Vec<Fault>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let document = Document::parse(text).map_err(|error| {
+        let path = FieldPath::of(&["spec", "crd", "spec", "validation", "openAPIV3Schema"]);
+        vec![Fault::new(FaultCode::InvalidTemplate, path, error.to_string())]
+    })?;
+    Schema::read(&document.value(), false).map(Some)
+}

@@ -1,0 +1,131 @@
+//! Whole judgements: from bytes, and with what an object implies.
+
+use std::fmt;
+
+use ferrego_runtime::Arena;
+
+use super::run;
+use super::{Finding, PolicySet, ReviewError, Verdict};
+use crate::expansion::{Expander, Resultant};
+use crate::fault::Fault;
+use crate::inventory::Snapshot;
+use crate::review::Review;
+
+/// A review and the verdict on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Judgement<'a> {
+    /// The review.
+    pub review: Review<'a>,
+    /// What was found.
+    pub verdict: Verdict<'a>,
+}
+
+/// Why there is no judgement; it means neither allowed nor denied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum JudgeError {
+    /// What was to be judged is no review.
+    Invalid(Vec<Fault>),
+    /// A policy made the review fail.
+    Review(ReviewError),
+    /// What an object implies could not be made.
+    Expansion(Fault),
+}
+
+impl fmt::Display for JudgeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(faults) => {
+                for (index, fault) in faults.iter().enumerate() {
+                    write!(f, "{}{fault}", if index > 0 { "; " } else { "" })?;
+                }
+                Ok(())
+            }
+            Self::Review(error) => error.fmt(f),
+            Self::Expansion(fault) => fault.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for JudgeError {}
+
+impl From<Vec<Fault>> for JudgeError {
+    fn from(faults: Vec<Fault>) -> Self {
+        Self::Invalid(faults)
+    }
+}
+
+impl From<ReviewError> for JudgeError {
+    fn from(error: ReviewError) -> Self {
+        Self::Review(error)
+    }
+}
+
+impl PolicySet {
+    /// Judges the text of an `AdmissionReview`, as a webhook does. The policies see the Namespace
+    /// of the request where the inventory has it.
+    ///
+    /// # Errors
+    /// A text that is no review, and what makes a review fail.
+    pub fn judge<'a>(
+        &'a self,
+        bytes: &'a [u8],
+        snapshot: &'a Snapshot,
+        arena: &'a Arena,
+    ) -> Result<Judgement<'a>, JudgeError> {
+        let mut review = Review::from_bytes(arena, bytes, self.numbers)?;
+        if let Some(namespace) = snapshot.namespace_object(review.candidate().namespace) {
+            review = review.with_namespace_object(arena, namespace);
+        }
+        let verdict = self.review(&review, snapshot, arena)?;
+        Ok(Judgement { review, verdict })
+    }
+
+    /// As [`PolicySet::review`], also of all that the object implies. A finding in an implied
+    /// object is the object's, with a message that names the template and the enforcement action
+    /// that the template sets.
+    ///
+    /// # Errors
+    /// As for [`PolicySet::review`]; an object that cannot be expanded.
+    pub fn review_expanded<'a>(
+        &'a self,
+        review: &Review<'a>,
+        expander: &'a Expander,
+        snapshot: &'a Snapshot,
+        arena: &'a Arena,
+    ) -> Result<Verdict<'a>, JudgeError> {
+        let verdict = self.review(review, snapshot, arena)?;
+        let candidate = review.candidate();
+        let (Some(object), false) = (candidate.object, expander.is_empty()) else {
+            return Ok(verdict);
+        };
+        let namespace = Some(candidate.namespace).filter(|name| !name.is_empty());
+        let implied = expander.expand(arena, object, namespace).map_err(JudgeError::Expansion)?;
+        let (mut findings, mut warnings) = (arena.vec(), arena.vec());
+        findings.extend_from_slice_copy(verdict.findings);
+        warnings.extend_from_slice_copy(verdict.warnings);
+        for resultant in &implied {
+            let given = candidate.namespace_object;
+            let review = Review::from_object(arena, resultant.object, given, self.numbers)?;
+            let verdict = self.review(&review.generated(), snapshot, arena)?;
+            findings.extend(verdict.findings.iter().map(|one| implied_by(arena, resultant, one)));
+            warnings.extend_from_slice_copy(verdict.warnings);
+        }
+        run::sort(&mut findings);
+        Ok(Verdict { findings: findings.into_bump_slice(), warnings: warnings.into_bump_slice() })
+    }
+}
+
+/// What was found in an implied object, as it is said of the object that implies it.
+fn implied_by<'a>(
+    arena: &'a Arena,
+    resultant: &Resultant<'a>,
+    finding: &Finding<'a>,
+) -> Finding<'a> {
+    let msg = arena.format(format_args!("[Implied by {}] {}", resultant.template, finding.msg));
+    let mut implied = Finding { msg, ..*finding };
+    if !resultant.enforcement_action.is_empty() {
+        implied.action = resultant.enforcement_action;
+        implied.scoped_actions = &[];
+    }
+    implied
+}

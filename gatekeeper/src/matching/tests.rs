@@ -185,6 +185,21 @@ fn either_object_may_match() {
 }
 
 #[test]
+fn matching_takes_no_memory() {
+    let all = the_match(
+        r#"{"kinds": [{"apiGroups": ["apps", ""], "kinds": ["Pod"]}], "scope": "Namespaced",
+            "namespaces": ["sh*"], "excludedNamespaces": ["kube-*"], "name": "web-*", "source": "All",
+            "labelSelector": {"matchLabels": {"app": "web"}},
+            "namespaceSelector": {"matchExpressions": [{"key": "env", "operator": "NotIn", "values": ["test"]}]}}"#,
+    );
+    let (object, namespace) = (document(POD), document(r#"{"metadata": {"name": "shop"}}"#));
+    let candidate = Candidate { namespace_object: Some(namespace.value()), ..pod(&object) };
+    let mut matched = Ok(false);
+    let taken = allocation_counter::measure(|| matched = all.matches(&candidate));
+    assert_eq!((matched, taken.count_total), (Ok(true), 0));
+}
+
+#[test]
 fn faults_are_reported_in_kubernetes_words() {
     let json = r#"{"labelSelector": {"matchExpressions": [
         {"key": "app", "operator": "In"}, {"key": "app", "operator": "Exists", "values": ["a"]},

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 fn schema(json: &str) -> Schema {
@@ -150,6 +152,33 @@ fn formats_are_checked() {
         "ip: Invalid value: \"::1\": spec.parameters.ip in body must be of type ipv4: \"::1\"";
     says(json, r#"{"ip": "::1"}"#, &[message]);
     assert_eq!(faults(&schema(json), r#"{"net": "10.0.0.0/+8", "id": "1"}"#).len(), 2);
+}
+
+#[test]
+fn every_format_with_a_rule_takes_its_own_texts_alone() {
+    for (format, good, bad) in [
+        ("bsonobjectid", "507f1f77bcf86cd799439011", "507f"),
+        ("byte", "aGk=", "aGk"),
+        ("cidr", "2001:db8::/32", "10.0.0.0"),
+        ("date", "2026-02-28", "2026-13-01"),
+        ("date-time", "2026-02-28T23:59:59.5Z", "2026-02-28 23:59:59Z"),
+        ("datetime", "2026-02-28t00:00:00+02:00", "2026-02-28T24:00:00Z"),
+        ("hexcolor", "#00ff7f", "#00ff7"),
+        ("ipv4", "192.0.2.1", "192.0.2"),
+        ("ipv6", "2001:db8::1", "192.0.2.1"),
+        ("mac", "00:1a:2b:3c:4d:5e", "00:1a:2b"),
+        ("rgbcolor", "rgb(0, 128, 255)", "rgb(0, 128, 256)"),
+        ("ssn", "111-22-3333", "1-2-3"),
+        ("uuid", "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "6ba7b810"),
+        ("uuid3", "6ba7b810-9dad-31d1-80b4-00c04fd430c8", "6ba7b810-9dad-41d1-80b4-00c04fd430c8"),
+        ("uuid4", "6ba7b810-9dad-41d1-80b4-00c04fd430c8", "6ba7b810-9dad-41d1-00b4-00c04fd430c8"),
+        ("uuid5", "6ba7b810-9dad-51d1-80b4-00c04fd430c8", "6ba7b810-9dad-41d1-80b4-00c04fd430c8"),
+    ] {
+        let schema = schema(&format!(r#"{{"type": "string", "format": "{format}"}}"#));
+        assert_eq!(schema.warnings(), []);
+        assert_eq!(faults(&schema, &format!("{good:?}")), [""; 0], "{format}");
+        assert_eq!(faults(&schema, &format!("{bad:?}")).len(), 1, "{format}");
+    }
 }
 
 #[test]
@@ -337,4 +366,75 @@ fn what_a_schema_says_in_vain_is_warned_of() {
     let schema = schema(json);
     let messages: Vec<_> = schema.warnings().iter().map(|fault| &*fault.message).collect();
     assert_eq!(messages, ["unrecognized format \"host\"", "unknown keyword \"requried\""]);
+}
+
+/// JSON whose keys are keywords of schemas, so that walks go deep.
+fn schema_like() -> impl Strategy<Value = String> {
+    let leaf = prop::sample::select(vec![
+        "null",
+        "true",
+        "false",
+        "0",
+        "-1",
+        "1.5",
+        "1e999",
+        "[]",
+        "{}",
+        "\"object\"",
+        "\"array\"",
+        "\"string\"",
+        "\"integer\"",
+        "\"(\"",
+        "\"date\"",
+        "\"a\"",
+    ]);
+    let keys = prop::sample::select(vec![
+        "type",
+        "properties",
+        "items",
+        "additionalProperties",
+        "default",
+        "enum",
+        "required",
+        "anyOf",
+        "allOf",
+        "oneOf",
+        "not",
+        "minimum",
+        "maxItems",
+        "multipleOf",
+        "pattern",
+        "format",
+        "nullable",
+        "x-kubernetes-int-or-string",
+        "x-kubernetes-preserve-unknown-fields",
+        "a",
+    ]);
+    leaf.prop_map(str::to_owned).prop_recursive(5, 40, 4, move |inner| {
+        let object = prop::collection::vec((keys.clone(), inner.clone()), 0..5);
+        let object = object.prop_map(|pairs| {
+            let pairs: Vec<_> =
+                pairs.iter().map(|(key, value)| format!("{key:?}: {value}")).collect();
+            format!("{{{}}}", pairs.join(", "))
+        });
+        let array = prop::collection::vec(inner, 0..4);
+        prop_oneof![3 => object, 1 => array.prop_map(|items| format!("[{}]", items.join(", ")))]
+    })
+}
+
+proptest! {
+    /// Whatever a template and a constraint hold, there is an answer, and defaults that are filled
+    /// in once stay as they are.
+    #[test]
+    fn every_document_has_an_answer(json in schema_like(), value in schema_like(), legacy: bool) {
+        let value = Document::parse(&value).expect("JSON");
+        let typed = format!(r#"{{"type": "object", "properties": {{"a": {json}}}}}"#);
+        for json in [&json, &typed] {
+            let Ok(schema) = read(json, legacy) else { continue };
+            let arena = Arena::new();
+            let filled = schema.apply_defaults(&value.value(), &arena);
+            prop_assert_eq!(schema.apply_defaults(&filled, &arena), filled);
+            schema.validate(&filled);
+        }
+    }
 }

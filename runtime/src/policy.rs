@@ -4,6 +4,7 @@ use crate::arena::Arena;
 use crate::context::{Context, Eval, RuleFn};
 use crate::env::{Env, Host, NoHost};
 use crate::error::{ErrorCode, EvalError, Location};
+use crate::json::Needs;
 use crate::value::Value;
 
 /// A policy compiled to Rust.
@@ -15,6 +16,10 @@ pub struct Policy {
     pub entries: &'static [PolicyEntry],
     /// Memo cells that an evaluation needs.
     pub memo_cells: usize,
+    /// What of `input` the entries can read: what [`json::parse_demanded`] may be given for it.
+    ///
+    /// [`json::parse_demanded`]: crate::json::parse_demanded
+    pub needs: &'static Needs,
     /// What a constraint must know of the template; `None` for plain modules.
     pub template: Option<PolicyTemplate>,
 }
@@ -63,7 +68,9 @@ pub struct PolicyEntry {
 /// ```
 /// use ferrego_runtime::{Arena, Evaluation, json};
 /// # use ferrego_runtime::policy::Policy;
-/// # static POLICY: Policy = Policy { name: "none", entries: &[], memo_cells: 0, template: None };
+/// # static POLICY: Policy = Policy {
+/// #     name: "none", entries: &[], memo_cells: 0, needs: &json::Needs::WHOLE, template: None,
+/// # };
 /// let arena = Arena::new();
 /// let input = json::parse(&arena, br#"{"review": {}}"#).unwrap();
 /// let answer = Evaluation::new(&arena).input(input).run(&POLICY, "data.none.violation");

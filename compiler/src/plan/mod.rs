@@ -13,6 +13,7 @@ use ferrego_runtime::builtins::Builtin;
 use crate::hir::Constant;
 use crate::source::Span;
 
+pub mod demand;
 pub mod lower;
 pub mod print;
 pub mod share;

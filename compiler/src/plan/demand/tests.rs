@@ -1,0 +1,83 @@
+use std::fmt::Write as _;
+
+use super::{Demand, of_input};
+use crate::pipeline::{self, Options};
+use crate::source::{RegoVersion, Source};
+
+/// The demand of the rule `p` of a package with these rules: `a.b` for a member, `*` for all other
+/// members, `!` behind what is needed whole.
+fn demand(rules: &str) -> String {
+    let text = format!("package t\n\n{rules}\n");
+    let source =
+        Source { name: "t".into(), text: text.into(), version: RegoVersion::V1, origin: None };
+    let mut options = Options::modules("t");
+    options.entry_points = vec!["data.t.p".to_owned()];
+    let plan = pipeline::plan(&[source], &options).expect("a plan");
+    let mut paths = String::new();
+    print(&of_input(&plan), "", &mut paths);
+    paths.trim_end().to_owned()
+}
+
+fn print(demand: &Demand, path: &str, paths: &mut String) {
+    if demand.whole {
+        let _ = write!(paths, "{path}! ");
+    } else if demand.members.is_empty() && demand.others.is_none() && !path.is_empty() {
+        let _ = write!(paths, "{path} ");
+    }
+    let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    for (key, member) in &demand.members {
+        print(member, &below(key), paths);
+    }
+    if let Some(others) = &demand.others {
+        print(others, &below("*"), paths);
+    }
+}
+
+#[test]
+fn what_is_looked_into_is_not_whole() {
+    assert_eq!(demand("p if input.a.b.c"), "a.b.c");
+    assert_eq!(demand("p if input.a.b == 1"), "a.b");
+    assert_eq!(demand("p if input.a[_].b != \"x\""), "a.*.b");
+    assert_eq!(demand("p if { some k; input.a[k]; startswith(k, \"x\") }"), "a.*");
+    assert_eq!(demand("p if count(input.a) > 1"), "a.*");
+    assert_eq!(demand("p if is_string(input.a)"), "a");
+    assert_eq!(demand("p if \"x\" in input.a"), "a.*");
+}
+
+#[test]
+fn what_is_given_away_is_whole() {
+    assert_eq!(demand("p := input.a"), "a!");
+    assert_eq!(demand("p contains x if some x in input.a"), "a.*!");
+    assert_eq!(demand("p := {\"x\": input.a}"), "a!");
+    assert_eq!(demand("p if input.a == input.b"), "a! b!");
+    assert_eq!(demand("p if input.a == {1}"), "a!");
+    assert_eq!(demand("p if walk(input.a, [_, 1])"), "a!");
+    assert_eq!(demand("p := sprintf(\"%v\", [input.a])"), "a!");
+    assert_eq!(demand("p if input.a[input.b]"), "a.* b!");
+}
+
+#[test]
+fn parts_are_followed_through_rules_and_functions() {
+    assert_eq!(demand("p if spec.a\nspec := input.s"), "s.a");
+    assert_eq!(demand("p if f(input.s)\nf(x) if x.a.b"), "s.a.b");
+    assert_eq!(demand("p if f(input.s).b\nf(x) := x.a"), "s.a.b");
+    assert_eq!(demand("p if object.get(input.s, [\"a\", \"b\"], {}).c"), "s.a.b.c");
+    assert_eq!(demand("p if object.get(input.s, \"a\", input.d).c"), "d.c s.a.c");
+}
+
+#[test]
+fn other_members_need_what_every_member_needs() {
+    assert_eq!(demand("p if { input.a.b.x; input.a[_].y }"), "a.b.x a.b.y a.*.y");
+}
+
+#[test]
+fn replaced_input_is_kept() {
+    assert_eq!(demand("p if q with input as input.x\nq if input.a"), "a x!");
+    assert_eq!(demand("p if q with input.a.b as 1\nq if input.a.c"), "a.b a.c");
+}
+
+#[test]
+fn a_function_of_its_own_answer_comes_to_an_end() {
+    let paths = demand("p if f(f(f(input)))\nf(x) := x.a");
+    assert!(paths.ends_with('!') && paths.starts_with("a.a.a"), "{paths}");
+}

@@ -18,3 +18,4 @@ pub mod template;
 pub mod yaml;
 
 pub use build_script::{Build, Error};
+pub use plan::Optimisations;

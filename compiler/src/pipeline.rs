@@ -8,7 +8,7 @@ use crate::codegen;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::hir;
 use crate::parse;
-use crate::plan;
+use crate::plan::{self, Optimisations};
 use crate::source::{Source, SourceId, Span};
 use crate::template;
 
@@ -28,6 +28,8 @@ pub struct Options {
     pub entry_points: Vec<String>,
     /// Path of the runtime crate in the crate that holds the Rust.
     pub runtime: String,
+    /// The passes that are run over the plan: all, unless one of them is under suspicion.
+    pub optimisations: Optimisations,
 }
 
 impl Options {
@@ -39,6 +41,7 @@ impl Options {
             constraints: None,
             entry_points: Vec::new(),
             runtime: "::ferrego_runtime".to_owned(),
+            optimisations: Optimisations::ALL,
         }
     }
 
@@ -93,7 +96,7 @@ pub fn plan(sources: &[Source], options: &Options) -> Result<plan::Program, Diag
     let modules = parse(sources, options)?;
     let program = analyze(sources, &modules)?;
     let entries = entry_points(&modules, &program, options)?;
-    plan::lower(&program, &plan::Options { entries })
+    plan::lower(&program, &plan::Options { entries, optimisations: options.optimisations })
 }
 
 /// The stages that find what is wrong with a policy, without a plan of it.

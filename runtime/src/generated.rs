@@ -13,6 +13,9 @@ use crate::error::{ErrorCode, EvalError};
 use crate::value::{Object, Set};
 
 pub use crate::builtins;
+pub use crate::builtins::glob::prepared::Glob;
+#[cfg(feature = "regex")]
+pub use crate::builtins::regex::{prepared::Regex, texts::Texts};
 pub use crate::context::{Context, Eval, Rule};
 pub use crate::json::Needs;
 pub use crate::number::Number;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::inputs::Inputs;
 use super::policies::{Policies, Request};
 use super::{Error, output};
+use crate::plan::Optimisations;
 use crate::source::RegoVersion;
 
 /// Compiles policies in a build script.
@@ -61,6 +62,12 @@ impl Build {
     /// Sets the path of the runtime crate where it is renamed: `::my_runtime`.
     pub fn runtime(mut self, path: impl Into<String>) -> Self {
         self.request.runtime = path.into();
+        self
+    }
+
+    /// Sets the passes that make the Rust faster; all unless set. No answer depends on them.
+    pub fn optimisations(mut self, optimisations: Optimisations) -> Self {
+        self.request.optimisations = optimisations;
         self
     }
 

@@ -6,6 +6,7 @@ use super::inputs::{File, FileKind};
 use super::{Error, Report};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::pipeline::{self, Generated, Options};
+use crate::plan::Optimisations;
 use crate::source::{RegoVersion, Source};
 use crate::template::{self, OtherKinds};
 
@@ -30,6 +31,8 @@ pub struct Request {
     pub version: RegoVersion,
     /// Path of the runtime crate.
     pub runtime: String,
+    /// The passes that are run over the plans.
+    pub optimisations: Optimisations,
 }
 
 impl Default for Request {
@@ -38,6 +41,7 @@ impl Default for Request {
             entry_points: Vec::new(),
             version: RegoVersion::V1,
             runtime: "::ferrego_runtime".to_owned(),
+            optimisations: Optimisations::ALL,
         }
     }
 }
@@ -71,6 +75,7 @@ impl Policies {
             let options = Options {
                 entry_points: request.entry_points.clone(),
                 runtime: request.runtime.clone(),
+                optimisations: request.optimisations,
                 ..Options::modules(MODULES)
             };
             policies.push(Policy { sources: modules, options });
@@ -123,8 +128,11 @@ impl Found {
             for template in templates {
                 match self.claim(&name, &file.text, &template) {
                     Ok(()) => {
-                        let options =
-                            Options { runtime: request.runtime.clone(), ..Options::of(&template) };
+                        let options = Options {
+                            runtime: request.runtime.clone(),
+                            optimisations: request.optimisations,
+                            ..Options::of(&template)
+                        };
                         self.policies.push(Policy { sources: template.sources, options });
                     }
                     Err(fault) => faults.push(fault),

@@ -197,7 +197,7 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn call(&mut self, call: &Call) -> TokenStream {
-        if let Some(printed) = self.literal_format(call) {
+        if let Some(printed) = self.literal_format(call).or_else(|| self.prepared_call(call)) {
             return printed;
         }
         let arguments = self.values(&call.arguments);

@@ -11,6 +11,7 @@ mod expr;
 mod format;
 mod function;
 mod names;
+mod pattern;
 mod with;
 
 use std::cell::RefCell;
@@ -52,6 +53,8 @@ struct Printer<'p> {
     program: &'p Program,
     sources: &'p [Source],
     functions: Vec<Ident>,
+    /// The statics of the prepared patterns.
+    patterns: Vec<Ident>,
     constants: RefCell<Constants>,
 }
 
@@ -66,8 +69,9 @@ pub fn generate(
 ) -> Result<String, String> {
     let mut names = Names::reserving(&["rt", "cx", "POLICY"]);
     let functions = function_names(program, &mut names);
+    let patterns = pattern::names(&program.patterns, &mut names);
     let constants = RefCell::new(Constants::new(names));
-    let printer = Printer { program, sources, functions, constants };
+    let printer = Printer { program, sources, functions, patterns, constants };
     let module = printer.module(options)?;
     let file = syn::parse2::<syn::File>(module).map_err(|error| error.to_string())?;
     Ok(format!("{}{}", header(sources), prettyplease::unparse(&file)))
@@ -113,6 +117,8 @@ impl Printer<'_> {
             (0..self.program.functions.len()).map(|index| self.function(index)).collect();
         let policy = self.policy(options);
         let constants = self.constants.borrow().items();
+        let patterns = self.patterns.iter().zip(&self.program.patterns);
+        let patterns = patterns.map(|(name, pattern)| pattern::item(name, pattern));
         let about = format!(" The policy `{}`.", options.name);
         Ok(quote! {
             #[doc = #about]
@@ -131,6 +137,7 @@ impl Printer<'_> {
                 #policy
                 #(#functions)*
                 #(#constants)*
+                #(#patterns)*
             }
         })
     }

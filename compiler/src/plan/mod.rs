@@ -6,6 +6,7 @@
 //! a block reads top to bottom as the Rego does. All deciding happens here: `codegen` only prints
 //! what it finds.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ferrego_runtime::builtins::Builtin;
@@ -14,13 +15,17 @@ use crate::hir::Constant;
 use crate::source::Span;
 
 pub mod demand;
+pub mod format;
 pub mod lower;
+pub mod optimise;
+pub mod prepare;
 pub mod print;
 pub mod share;
 pub mod verify;
 pub mod visit;
 
 pub use lower::{Options, lower};
+pub use optimise::Optimisations;
 
 /// A program to be printed as Rust.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +36,10 @@ pub struct Program {
     pub entries: Vec<Entry>,
     /// Number of memo cells that an evaluation needs.
     pub memo_cells: u32,
+    /// The literal formats of `sprintf` that are cut into pieces.
+    pub formats: BTreeMap<Arc<str>, Vec<format::Piece>>,
+    /// The literal patterns that are prepared; a [`prepare::PatternId`] is an index.
+    pub patterns: Vec<prepare::Pattern>,
 }
 
 /// Index of a function in [`Program::functions`].

@@ -3,7 +3,10 @@
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
+use ferrego_runtime::builtins::prepare::Place;
+
 use crate::hir::Constant;
+use crate::plan::prepare::Pattern;
 use crate::plan::{
     Block, Call, Callee, CollectKind, Comparison, Condition, ContextId, Expr, Function, Gives,
     Leaf, LocalId, Program, Replacement, Statement, Yield,
@@ -12,12 +15,15 @@ use crate::plan::{
 /// The text of a plan: its functions in order, one statement a line, blocks indented.
 pub fn program(program: &Program) -> String {
     let mut text = String::new();
-    for (index, function) in program.functions.iter().enumerate() {
-        if index > 0 {
+    for (index, pattern) in program.patterns.iter().enumerate() {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "pattern {} {}", index + 1, self::pattern(pattern));
+    }
+    for function in &program.functions {
+        if !text.is_empty() {
             text.push('\n');
         }
         let mut printer = Printer { program, function, text: &mut text, depth: 0 };
-        // Writing to a string does not fail.
         let _ = printer.function();
     }
     text
@@ -269,6 +275,14 @@ impl Printer<'_> {
     fn call(&self, call: &Call) -> String {
         let mock = call.mock.map(|slot| format!(" (slot {})", slot.0)).unwrap_or_default();
         let context = context_suffix(call.context);
+        if let Some(cut) = self.program.cut_format(call) {
+            return format!("format({:?}, {}){context}", cut.format, self.exprs(cut.values));
+        }
+        if let Some(prepared) = self.program.prepared(call) {
+            let arguments: Vec<_> = prepared.arguments.iter().map(|expr| self.expr(expr)).collect();
+            let (callee, number) = (self.callee(call.callee), prepared.pattern.0 + 1);
+            return format!("{callee}(pattern {number}, {}){context}", arguments.join(", "));
+        }
         format!("{}({}){mock}{context}", self.callee(call.callee), self.exprs(&call.arguments))
     }
 
@@ -296,6 +310,23 @@ impl Printer<'_> {
 
     fn optional(&self, local: Option<LocalId>) -> String {
         local.map_or_else(|| "_".to_owned(), |local| self.local(local))
+    }
+}
+
+/// A prepared pattern: the literal, and what stands for it.
+fn pattern(pattern: &Pattern) -> String {
+    match pattern {
+        Pattern::Texts { source, texts } => {
+            let place = match texts.place {
+                Place::Anywhere => "anywhere",
+                Place::Start => "at the start",
+                Place::End => "at the end",
+                Place::Whole => "as a whole",
+            };
+            format!("regex {source:?}: {:?} {place}", texts.texts)
+        }
+        Pattern::Regex { source, regex } => format!("regex {source:?} as {:?}", regex.pattern),
+        Pattern::Glob { source, delimiters } => format!("glob {source:?} between {delimiters:?}"),
     }
 }
 

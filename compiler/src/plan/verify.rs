@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::plan::{
     Block, CollectKind, Condition, ContextId, Expr, Function, Gives, LocalId, Program, Statement,
-    Yield, visit,
+    Yield, format, visit,
 };
 
 /// What is wrong with a plan, one sentence each; nothing where it is sound.
@@ -26,7 +26,39 @@ pub fn faults(program: &Program) -> Vec<String> {
             faults.push(format!("the entry {} has parameters", entry.path.join(".")));
         }
     }
+    patterns(program, &mut faults);
     faults
+}
+
+/// Every prepared pattern is what is made of its literal, stands once, and is asked for.
+fn patterns(program: &Program, faults: &mut Vec<String>) {
+    let mut used = vec![false; program.patterns.len()];
+    for function in &program.functions {
+        visit::expressions(&function.body, &mut |expr| {
+            if let Expr::Call(call) = expr
+                && let Some(prepared) = program.prepared(call)
+            {
+                used[prepared.pattern.0] = true;
+            }
+        });
+    }
+    for (index, pattern) in program.patterns.iter().enumerate() {
+        let number = index + 1;
+        if !pattern.is_sound() {
+            faults.push(format!("pattern {number} is not what its literal gives"));
+        }
+        if program.patterns[..index].contains(pattern) {
+            faults.push(format!("pattern {number} stands twice"));
+        }
+        if !used[index] {
+            faults.push(format!("no call asks for pattern {number}"));
+        }
+    }
+    for (format, pieces) in &program.formats {
+        if format::pieces(format).as_ref() != Some(pieces) {
+            faults.push(format!("the format {format:?} is cut wrongly"));
+        }
+    }
 }
 
 /// What a yield may stand in.

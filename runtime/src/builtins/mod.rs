@@ -20,6 +20,7 @@ pub mod net;
 pub mod numbers;
 pub mod objects;
 pub mod operand;
+pub mod prepare;
 pub mod random;
 pub mod regex;
 pub mod schema;

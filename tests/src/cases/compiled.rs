@@ -90,7 +90,8 @@ fn generate(policy: &Policy) -> Result<String, Diagnostics> {
     let pairs: Vec<(&Source, Module)> =
         modules.iter().map(|(source, module)| (source, module.clone())).collect();
     let program = analyze(&pairs, &Options::default())?;
-    let plan = plan::lower(&program, &plan::Options { entries: entries(policy) })?;
+    let options = plan::Options { entries: entries(policy), ..plan::Options::default() };
+    let plan = plan::lower(&program, &options)?;
     let faults = plan::verify::faults(&plan);
     if !faults.is_empty() {
         return Err(internal(&faults.join("; ")));

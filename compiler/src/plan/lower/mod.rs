@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::hir;
-use crate::plan::{Entry, Function, FunctionId, Program, share};
+use crate::plan::{Entry, Function, FunctionId, Optimisations, Program, optimise};
 use crate::source::Span;
 
 use replace::Slots;
@@ -32,6 +32,8 @@ use replace::Slots;
 pub struct Options {
     /// Paths below `data` that can be asked for; every rule where there is none.
     pub entries: Vec<Vec<Arc<str>>>,
+    /// The passes that are run over the plan.
+    pub optimisations: Optimisations,
 }
 
 /// Lowers an analysed program.
@@ -44,7 +46,9 @@ pub fn lower(program: &hir::Program, options: &Options) -> Result<Program, Diagn
         let function = lowering.entry(&path);
         lowering.plan.entries.push(Entry { path, function });
     }
-    lowering.run()
+    let mut plan = lowering.run()?;
+    optimise::run(&mut plan, options.optimisations);
+    Ok(plan)
 }
 
 fn entry_paths(program: &hir::Program, options: &Options) -> Vec<Vec<Arc<str>>> {
@@ -102,7 +106,6 @@ impl<'p> Lowering<'p> {
                 Err(fault) => self.faults.push(*fault),
             }
         }
-        share::input_paths(&mut self.plan);
         self.faults.into_result(self.plan)
     }
 

@@ -1,6 +1,7 @@
 //! `glob.…` with the meaning of `github.com/gobwas/glob` (`topdown/glob.go`).
 
 mod compile;
+pub mod prepared;
 mod program;
 
 use std::cell::RefCell;
@@ -27,6 +28,11 @@ pub fn matches<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 3)?;
     let program = cached(pattern).map_err(|fault| env.fail(format_args!("{fault}")))?;
     Ok(Some(Value::Bool(program.matches(env.arena, text, delimiters))))
+}
+
+/// Whether `pattern` is one.
+pub(super) fn is_valid(pattern: &str) -> bool {
+    compile::compile(pattern).is_ok()
 }
 
 fn delimiters<'a>(env: &Env<'a>, value: &Value<'a>) -> Result<&'a [char], BuiltinError<'a>> {

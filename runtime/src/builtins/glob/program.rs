@@ -1,5 +1,6 @@
 //! Compiled globs: a little machine that follows all ways through a pattern at once, so that the
-//! time is bounded by the product of the lengths of pattern and text.
+//! time is bounded by the product of the lengths of pattern and text. Most globs are a text with at
+//! most one star in it, which two comparisons match.
 
 use crate::arena::{Arena, ArenaVec};
 
@@ -49,6 +50,64 @@ impl Class {
 #[derive(Debug)]
 pub(super) struct Program {
     code: Box<[Instruction]>,
+    simple: Option<Simple>,
+}
+
+/// A pattern of a text and at most one star.
+#[derive(Debug, Default)]
+struct Simple {
+    before: String,
+    star: Option<Star>,
+    after: String,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Star {
+    Any,
+    NoDelimiter,
+}
+
+impl Simple {
+    fn of(code: &[Instruction]) -> Option<Self> {
+        let mut simple = Self::default();
+        let mut place = 0;
+        loop {
+            match code.get(place..)? {
+                [Instruction::Match] => return Some(simple),
+                [Instruction::Take(Class::One(own)), ..] => {
+                    let text =
+                        if simple.star.is_some() { &mut simple.after } else { &mut simple.before };
+                    text.push(*own);
+                    place += 1;
+                }
+                [
+                    Instruction::Split(_, _),
+                    Instruction::Take(class),
+                    Instruction::Jump(back),
+                    ..,
+                ] if *back == place && simple.star.is_none() => {
+                    simple.star = Some(match class {
+                        Class::Any => Star::Any,
+                        Class::NoDelimiter => Star::NoDelimiter,
+                        _ => return None,
+                    });
+                    place += 3;
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    fn matches(&self, text: &str, delimiters: &[char]) -> bool {
+        let inner =
+            text.strip_prefix(&*self.before).and_then(|text| text.strip_suffix(&*self.after));
+        match (self.star, inner) {
+            (_, None) => false,
+            (None, Some(inner)) => inner.is_empty(),
+            (Some(Star::Any), Some(_)) => true,
+            (Some(Star::NoDelimiter), Some(inner)) => !inner.contains(delimiters),
+        }
+    }
 }
 
 /// The places that a run is at, each once.
@@ -60,11 +119,18 @@ struct Places<'a> {
 
 impl Program {
     pub(super) fn new(code: Vec<Instruction>) -> Self {
-        Self { code: code.into() }
+        Self { simple: Simple::of(&code), code: code.into() }
     }
 
     /// Whether the whole of `text` matches.
     pub(super) fn matches(&self, arena: &Arena, text: &str, delimiters: &[char]) -> bool {
+        match &self.simple {
+            Some(simple) => simple.matches(text, delimiters),
+            None => self.run(arena, text, delimiters),
+        }
+    }
+
+    fn run(&self, arena: &Arena, text: &str, delimiters: &[char]) -> bool {
         let new_places = || {
             let mut reached = arena.vec_with_capacity(self.code.len());
             reached.resize(self.code.len(), 0);
@@ -118,5 +184,36 @@ impl Places<'_> {
         {
             self.list.push(place);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::compile::compile;
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn comparisons_match_what_the_machine_matches(
+            pattern in "(a|b|é|/|\\*|\\*\\*|\\{a,b\\}){0,5}",
+            texts in prop::collection::vec("[abé/]{0,5}", 8),
+            delimiters in prop_oneof![Just(vec![]), Just(vec!['/']), Just(vec!['a', 'é'])],
+        ) {
+            let arena = Arena::new();
+            let program = compile(&pattern).expect("a pattern");
+            for text in &texts {
+                let expected = program.run(&arena, text, &delimiters);
+                prop_assert_eq!(program.matches(&arena, text, &delimiters), expected, "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn a_star_in_a_text_is_simple() {
+        let is_simple = |pattern| compile(pattern).expect("a pattern").simple.is_some();
+        assert!(["", "a", "*", "a*", "**b", "a*b"].into_iter().all(is_simple));
+        assert!(!["a*b*", "a?", "{a,b}", "[a]", "{*}"].into_iter().any(is_simple));
     }
 }

@@ -3,22 +3,22 @@
 use core::fmt::Write;
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::Regex;
 
-use super::pattern::Pattern;
+use super::pattern::{Groups, Pattern};
 
 /// Writes `template` with its `$name`, `${name}`, `$1` and `${1}` replaced by groups. What is no
 /// such reference stays; `$$` is one dollar.
 pub(super) fn expand(
     pattern: &Pattern,
-    captures: &Captures<'_>,
+    groups: &Groups<'_, '_>,
     mut template: &str,
     out: &mut impl Write,
 ) {
     while let Some((before, after)) = template.split_once('$') {
         let (text, rest) = match (after.strip_prefix('$'), reference(after)) {
             (Some(rest), _) => ("$", rest),
-            (None, Some((name, rest))) => (group(pattern, captures, name), rest),
+            (None, Some((name, rest))) => (group(pattern, groups, name), rest),
             (None, None) => ("$", after),
         };
         // Writing to memory does not fail.
@@ -29,12 +29,12 @@ pub(super) fn expand(
 }
 
 /// The group by number, or by name where it is no number.
-fn group<'t>(pattern: &Pattern, captures: &Captures<'t>, name: &str) -> &'t str {
+fn group<'t>(pattern: &Pattern, groups: &Groups<'_, 't>, name: &str) -> &'t str {
     let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
     let plain = name == "0" || !name.starts_with('0');
     let found = match name.parse() {
-        Ok(number) if is_number && plain => captures.get(number).map(|group| group.as_str()),
-        _ => pattern.named(captures, name),
+        Ok(number) if is_number && plain => groups.get(number),
+        _ => pattern.named(groups, name),
     };
     found.unwrap_or_default()
 }

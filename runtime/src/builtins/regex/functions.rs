@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::expand::expand;
-use super::pattern::{Pattern, cached};
+use super::pattern::{Own, Pattern, cached};
 use super::translate::translate;
 use crate::builtins::operand;
 use crate::env::Env;
@@ -25,36 +25,21 @@ pub fn matches<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
 /// `regex.split(pattern, text)`: the parts borrow the text.
 pub fn split<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (pattern, text) = pattern_and_text(env, operands)?;
-    let mut parts = env.arena.vec();
-    compiled(env, pattern)?.split(text, |part| parts.push(Value::String(part)));
-    Ok(Some(Value::Array(parts.into_bump_slice())))
+    Ok(Some(parts(env, &*compiled(env, pattern)?, text)))
 }
 
 /// `regex.find_n(pattern, text, count)`: a negative count means all.
 pub fn find_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (pattern, text) = pattern_and_text(env, operands)?;
     let count = count(env, operands)?;
-    let mut found = env.arena.vec();
-    found.extend(compiled(env, pattern)?.find_iter(text).take(count).map(Value::String));
-    Ok(Some(Value::Array(found.into_bump_slice())))
+    Ok(Some(found(env, &*compiled(env, pattern)?, text, count)))
 }
 
 /// `regex.find_all_string_submatch_n(pattern, text, count)`: each match with its groups.
 pub fn find_all_string_submatch_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (pattern, text) = pattern_and_text(env, operands)?;
     let count = count(env, operands)?;
-    let pattern = compiled(env, pattern)?;
-    let mut found = env.arena.vec();
-    for captures in pattern.captures_iter(text).take(count) {
-        let mut groups = env.arena.vec_with_capacity(captures.len());
-        groups.extend(
-            captures
-                .iter()
-                .map(|group| Value::String(group.map(|group| group.as_str()).unwrap_or_default())),
-        );
-        found.push(Value::Array(groups.into_bump_slice()));
-    }
-    Ok(Some(Value::Array(found.into_bump_slice())))
+    Ok(Some(found_groups(env, &*compiled(env, pattern)?, text, count)))
 }
 
 /// `regex.replace(text, pattern, template)`: `$1` and `${name}` in the template stand for groups.
@@ -62,17 +47,50 @@ pub fn replace<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
     let pattern = operand::string(env, operands, 2)?;
     let template = operand::string(env, operands, 3)?;
-    let pattern = compiled(env, pattern)?;
+    Ok(Some(replaced(env, &*compiled(env, pattern)?, text, template)))
+}
+
+pub(super) fn parts<'a>(env: &Env<'a>, pattern: &Pattern, text: &'a str) -> Value<'a> {
+    let mut parts = env.arena.vec();
+    pattern.split(text, |part| parts.push(Value::String(part)));
+    Value::Array(parts.into_bump_slice())
+}
+
+pub(super) fn found<'a>(
+    env: &Env<'a>,
+    pattern: &Pattern,
+    text: &'a str,
+    count: usize,
+) -> Value<'a> {
+    let mut found = env.arena.vec();
+    found.extend(pattern.find_iter(text).take(count).map(Value::String));
+    Value::Array(found.into_bump_slice())
+}
+
+pub(super) fn found_groups<'a>(
+    env: &Env<'a>,
+    pattern: &Own,
+    text: &'a str,
+    count: usize,
+) -> Value<'a> {
+    let mut found = env.arena.vec();
+    pattern.each_match(text, count, |_, groups| {
+        let group = |number| Value::String(groups.get(number).unwrap_or_default());
+        found.push(Value::Array(env.arena.slice_with(groups.len(), group)));
+    });
+    Value::Array(found.into_bump_slice())
+}
+
+pub(super) fn replaced<'a>(env: &Env<'a>, pattern: &Own, text: &str, template: &str) -> Value<'a> {
     let mut out = env.arena.text();
     let mut end = 0;
-    for captures in pattern.captures_iter(text) {
-        let Some(whole) = captures.get(0) else { continue };
-        out.push_str(text.get(end..whole.start()).unwrap_or_default());
-        expand(&pattern, &captures, template, &mut out);
-        end = whole.end();
-    }
+    pattern.each_match(text, usize::MAX, |(start, stop), groups| {
+        out.push_str(text.get(end..start).unwrap_or_default());
+        expand(pattern, groups, template, &mut out);
+        end = stop;
+    });
     out.push_str(text.get(end..).unwrap_or_default());
-    Ok(Some(Value::String(out.into_bump_str())))
+    Value::String(out.into_bump_str())
 }
 
 fn pattern_and_text<'a>(
@@ -82,11 +100,12 @@ fn pattern_and_text<'a>(
     Ok((operand::string(env, operands, 1)?, operand::string(env, operands, 2)?))
 }
 
-fn count<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Result<usize, BuiltinError<'a>> {
+/// The third operand: how many matches are wanted, all where it is negative.
+pub(super) fn count<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Result<usize, BuiltinError<'a>> {
     Ok(usize::try_from(operand::integer(env, operands, 3)?).unwrap_or(usize::MAX))
 }
 
-fn compiled<'a>(env: &Env<'a>, pattern: &str) -> Result<Rc<Pattern>, BuiltinError<'a>> {
+fn compiled<'a>(env: &Env<'a>, pattern: &str) -> Result<Rc<Own>, BuiltinError<'a>> {
     cached(pattern).map_err(|error| env.fail(format_args!("{error}")))
 }
 

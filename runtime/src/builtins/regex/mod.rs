@@ -10,9 +10,13 @@ mod globs;
 #[cfg(feature = "regex")]
 mod pattern;
 #[cfg(feature = "regex")]
+pub mod prepared;
+#[cfg(feature = "regex")]
 mod repeat;
 #[cfg(feature = "regex")]
 mod template;
+#[cfg(feature = "regex")]
+pub mod texts;
 #[cfg(feature = "regex")]
 mod translate;
 
@@ -24,9 +28,13 @@ pub use pattern::Pattern;
 #[cfg(feature = "jsonschema")]
 pub(super) use pattern::cached;
 #[cfg(feature = "regex")]
+pub(super) use template::literal as literal_template;
+#[cfg(feature = "regex")]
 pub use template::template_match;
 #[cfg(feature = "regex")]
 pub use translate::PatternError;
+#[cfg(feature = "regex")]
+pub(super) use translate::translate;
 
 use super::table::{Builtin, row};
 

@@ -1,14 +1,15 @@
 //! Compiled patterns.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::rc::Rc;
 
-use regex::{Captures, Regex, RegexBuilder};
+use regex::{CaptureLocations, Regex, RegexBuilder};
 
-use super::translate::{PatternError, translate};
+use super::translate::{PatternError, Translation, translate};
 
-/// A pattern of Go's syntax, ready to match. Programs that match a literal pattern often keep it.
+/// A pattern of Go's syntax, ready to match.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     regex: Regex,
@@ -26,13 +27,18 @@ impl Pattern {
     ///
     /// Go's errors, and `expression too large` for what the engine cannot hold.
     pub fn new(source: &str) -> Result<Self, PatternError> {
-        let translation = translate(source)?;
-        let regex = RegexBuilder::new(&translation.pattern)
+        let Translation { pattern, names } = translate(source)?;
+        Self::translated(&pattern, names.into())
+    }
+
+    /// Compiles what a translation gave.
+    pub(super) fn translated(pattern: &str, names: Box<[Box<str>]>) -> Result<Self, PatternError> {
+        let regex = RegexBuilder::new(pattern)
             .size_limit(SIZE_LIMIT)
             .nest_limit(4000)
             .build()
-            .map_err(|_| PatternError::new("expression too large", source))?;
-        Ok(Self { regex, names: translation.names.into() })
+            .map_err(|_| PatternError::new("expression too large", pattern))?;
+        Ok(Self { regex, names })
     }
 
     /// Whether the pattern matches anywhere in `text`.
@@ -63,25 +69,83 @@ impl Pattern {
         }
     }
 
-    /// The matches with their groups.
-    pub fn captures_iter<'p, 't: 'p>(
-        &'p self,
-        text: &'t str,
-    ) -> impl Iterator<Item = Captures<'t>> + use<'p, 't> {
-        self.regex.captures_iter(text)
+    /// The group `name` of a match: of several of one name the first that took part.
+    pub(super) fn named<'t>(&self, groups: &Groups<'_, 't>, name: &str) -> Option<&'t str> {
+        let mut numbers = (1..).zip(&self.names).filter(|(_, own)| own.as_ref() == name);
+        numbers.find_map(|(number, _)| groups.get(number))
+    }
+}
+
+/// A match with its groups; 0 is the whole.
+pub(super) struct Groups<'m, 't> {
+    text: &'t str,
+    locations: &'m CaptureLocations,
+}
+
+impl<'t> Groups<'_, 't> {
+    pub(super) fn get(&self, number: usize) -> Option<&'t str> {
+        self.locations.get(number).and_then(|(start, end)| self.text.get(start..end))
     }
 
-    /// The group `name` of a match: of several of one name the first that took part.
-    pub(super) fn named<'t>(&self, captures: &Captures<'t>, name: &str) -> Option<&'t str> {
-        let numbers = (1..).zip(&self.names).filter(|(_, own)| own.as_ref() == name);
-        numbers.filter_map(|(number, _)| captures.get(number)).map(|group| group.as_str()).next()
+    /// How many groups there are, those that took no part included.
+    pub(super) fn len(&self) -> usize {
+        self.locations.len()
+    }
+}
+
+/// A pattern as one thread keeps it, with the scratch space that it matches in: what it works on
+/// is its own, so that no thread waits for another, nor takes anything from the heap twice.
+pub(in crate::builtins) struct Own {
+    pattern: Pattern,
+    /// Taken while a match is looked for.
+    locations: Cell<Option<CaptureLocations>>,
+}
+
+impl Own {
+    /// A copy of `pattern` shares its program, and not the scratch space.
+    pub(super) fn new(pattern: Pattern) -> Self {
+        Self { pattern, locations: Cell::new(None) }
+    }
+
+    /// Calls `see` with each of the first `count` matches: where it stands, and its groups.
+    pub(super) fn each_match<'t>(
+        &self,
+        text: &'t str,
+        count: usize,
+        mut see: impl FnMut((usize, usize), &Groups<'_, 't>),
+    ) {
+        let regex = &self.pattern.regex;
+        let kept = self.locations.take();
+        let mut locations = kept.unwrap_or_else(|| regex.capture_locations());
+        let (mut seen, mut start, mut last) = (0, 0, None);
+        while seen < count && start <= text.len() {
+            let Some(found) = regex.captures_read_at(&mut locations, text, start) else { break };
+            let place = (found.start(), found.end());
+            if found.is_empty() && last == Some(found.end()) {
+                // Nothing, right behind the match before, is none.
+                let next = text.get(start..).and_then(|rest| rest.chars().next());
+                start += next.map_or(1, char::len_utf8);
+                continue;
+            }
+            see(place, &Groups { text, locations: &locations });
+            (seen, start, last) = (seen + 1, place.1, Some(place.1));
+        }
+        self.locations.set(Some(locations));
+    }
+}
+
+impl Deref for Own {
+    type Target = Pattern;
+
+    fn deref(&self) -> &Pattern {
+        &self.pattern
     }
 }
 
 /// How many patterns a thread keeps, as OPA does.
 const CACHE_SIZE: usize = 100;
 
-type Cache = HashMap<Box<str>, Rc<Pattern>>;
+type Cache = HashMap<Box<str>, Rc<Own>>;
 
 thread_local! {
     static PATTERNS: RefCell<Cache> = RefCell::new(Cache::new());
@@ -90,7 +154,7 @@ thread_local! {
 
 /// The pattern `source`, compiled once a thread: patterns often come from parameters, and the
 /// same ones at each evaluation.
-pub(in crate::builtins) fn cached(source: &str) -> Result<Rc<Pattern>, PatternError> {
+pub(in crate::builtins) fn cached(source: &str) -> Result<Rc<Own>, PatternError> {
     PATTERNS.with_borrow_mut(|cache| fetch(cache, source, Pattern::new))
 }
 
@@ -98,7 +162,7 @@ pub(in crate::builtins) fn cached(source: &str) -> Result<Rc<Pattern>, PatternEr
 pub(super) fn cached_template<E>(
     key: &str,
     make: impl FnOnce(&str) -> Result<Pattern, E>,
-) -> Result<Rc<Pattern>, E> {
+) -> Result<Rc<Own>, E> {
     TEMPLATES.with_borrow_mut(|cache| fetch(cache, key, make))
 }
 
@@ -106,11 +170,11 @@ fn fetch<E>(
     cache: &mut Cache,
     key: &str,
     make: impl FnOnce(&str) -> Result<Pattern, E>,
-) -> Result<Rc<Pattern>, E> {
+) -> Result<Rc<Own>, E> {
     if let Some(pattern) = cache.get(key) {
         return Ok(Rc::clone(pattern));
     }
-    let pattern = Rc::new(make(key)?);
+    let pattern = Rc::new(Own::new(make(key)?));
     if cache.len() >= CACHE_SIZE
         && let Some(any) = cache.keys().next().cloned()
     {
@@ -118,4 +182,38 @@ fn fetch<E>(
     }
     cache.insert(key.into(), Rc::clone(&pattern));
     Ok(pattern)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn matches_are_those_of_the_crate(
+            pattern in "(a|b|é|x\\*|\\(b\\?\\)|\\(a\\*\\)|\\^|\\$|\\||\\[ab\\]\\?){0,6}",
+            text in "[abxé]{0,8}",
+            count in 0..6_usize,
+        ) {
+            let own = Own::new(Pattern::new(&pattern).expect("a pattern"));
+            let mut found = Vec::new();
+            own.each_match(&text, count, |place, groups| {
+                let groups: Vec<_> = (0..groups.len()).map(|number| groups.get(number)).collect();
+                found.push((place, groups));
+            });
+            let expected: Vec<_> = own
+                .regex
+                .captures_iter(&text)
+                .take(count)
+                .map(|captures| {
+                    let whole = captures.get(0).expect("a match");
+                    let groups = captures.iter().map(|group| group.map(|group| group.as_str()));
+                    ((whole.start(), whole.end()), groups.collect())
+                })
+                .collect();
+            prop_assert_eq!(found, expected);
+        }
+    }
 }

@@ -49,6 +49,11 @@ enum Fault {
 }
 
 fn compile(template: &str, open: u8, close: u8) -> Result<Pattern, Fault> {
+    Pattern::new(&pattern(template, open, close)?).map_err(Fault::Pattern)
+}
+
+/// The pattern that a template stands for.
+fn pattern(template: &str, open: u8, close: u8) -> Result<String, Fault> {
     let mut pattern = String::from("^");
     let mut end = 0;
     for (start, stop) in delimited(template, open, close)? {
@@ -60,7 +65,15 @@ fn compile(template: &str, open: u8, close: u8) -> Result<Pattern, Fault> {
     }
     push_quoted(&mut pattern, template.get(end..).unwrap_or_default());
     pattern.push('$');
-    Pattern::new(&pattern).map_err(Fault::Pattern)
+    Ok(pattern)
+}
+
+/// The pattern that a literal template stands for, where it and its delimiters are valid.
+pub(in crate::builtins) fn literal(template: &str, start: &str, end: &str) -> Option<String> {
+    match (start.as_bytes(), end.as_bytes()) {
+        ([open], [close]) => pattern(template, *open, *close).ok(),
+        _ => None,
+    }
 }
 
 /// Where the outermost delimiters begin and end.

@@ -14,11 +14,11 @@ use super::repeat::{Counts, MAX_REPEAT};
 
 /// A pattern for the `regex` crate.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Translation {
+pub(in crate::builtins) struct Translation {
     /// The pattern; all groups that capture are unnamed.
-    pub(super) pattern: String,
+    pub(in crate::builtins) pattern: String,
     /// The names of the groups that capture, from group 1; empty where there is none.
-    pub(super) names: Vec<Box<str>>,
+    pub(in crate::builtins) names: Vec<Box<str>>,
 }
 
 /// Why a pattern is none for Go: Go's text and the part of the pattern that is at fault.
@@ -42,19 +42,23 @@ impl fmt::Display for PatternError {
 
 impl core::error::Error for PatternError {}
 
-pub(super) type Parsed<T> = Result<T, PatternError>;
+pub(in crate::builtins) type Parsed<T> = Result<T, PatternError>;
 
 /// How deep groups may nest.
 const MAX_DEPTH: usize = 1000;
 
 /// Translates a pattern.
-pub(super) fn translate(source: &str) -> Parsed<Translation> {
+pub(in crate::builtins) fn translate(source: &str) -> Parsed<Translation> {
     let mut translator = Translator::new(source);
     while !translator.rest.is_empty() {
         translator.item()?;
     }
     if !translator.groups.is_empty() {
         return Err(PatternError::new("missing closing )", source));
+    }
+    if translator.out.is_empty() && !source.is_empty() {
+        // `(?i)` means as little as nothing does, but it is something: Go's `Split` asks.
+        translator.out.push_str("(?:)");
     }
     Ok(Translation { pattern: translator.out, names: translator.names })
 }

@@ -1,0 +1,43 @@
+//! The passes over a finished plan.
+
+use crate::plan::{Program, format, prepare, share};
+
+/// Which passes are run. No answer depends on any of them: they only make the Rust faster.
+///
+/// What `lower::index` does is none of them: the order of definitions and of what is tested in
+/// them decides which conflicts an evaluation meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Optimisations {
+    /// Paths of `input` that a function reads more than once are read once.
+    pub share: bool,
+    /// Literal formats of `sprintf` are cut into pieces that are written directly.
+    pub format: bool,
+    /// Literal patterns are translated now, and held as statics.
+    pub prepare: bool,
+}
+
+impl Optimisations {
+    /// All passes.
+    pub const ALL: Self = Self { share: true, format: true, prepare: true };
+    /// No pass.
+    pub const NONE: Self = Self { share: false, format: false, prepare: false };
+}
+
+impl Default for Optimisations {
+    fn default() -> Self {
+        Self::ALL
+    }
+}
+
+/// Runs the passes that are asked for, in order.
+pub fn run(program: &mut Program, optimisations: Optimisations) {
+    if optimisations.share {
+        share::input_paths(program);
+    }
+    if optimisations.format {
+        format::cut(program);
+    }
+    if optimisations.prepare {
+        prepare::patterns(program);
+    }
+}

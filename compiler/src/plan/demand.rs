@@ -168,7 +168,7 @@ impl Analysis {
                     self.keep_value(value);
                 }
                 Replacement::Data(_, _, value) | Replacement::FunctionValue(_, value) => {
-                    self.keep_value(value)
+                    self.keep_value(value);
                 }
                 // The arguments of calls that may be replaced are kept; so is what they give.
                 Replacement::FunctionCall(_, Callee::Function(function), _) => {

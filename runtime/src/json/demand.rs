@@ -115,14 +115,12 @@ impl JointNeeds {
 
     /// The needs of a member, which begin with those of all others.
     fn member_mut(&mut self, key: &str) -> &mut JointNeeds {
-        let index = match self.members.iter().position(|(name, _)| &**name == key) {
-            Some(index) => index,
-            None => {
-                let begin = self.others.as_deref().cloned().unwrap_or_default();
-                self.members.push((key.into(), begin));
-                self.members.len() - 1
-            }
-        };
+        let found = self.members.iter().position(|(name, _)| &**name == key);
+        let index = found.unwrap_or_else(|| {
+            let begin = self.others.as_deref().cloned().unwrap_or_default();
+            self.members.push((key.into(), begin));
+            self.members.len() - 1
+        });
         &mut self.members[index].1
     }
 }
@@ -169,7 +167,7 @@ mod tests {
     const TEXT: &str = r#"{"all": {"x": [1]}, "labels": {"a": {"b": 1}, "c": "d"},
         "list": [{"name": "n", "more": 1}, 2], "rest": {"name": 1, "x": 2}, "no": [[{"a": 1}]]}"#;
 
-    fn kept<'a>(arena: &'a Arena, demand: impl Demand) -> String {
+    fn kept(arena: &Arena, demand: impl Demand) -> String {
         parse_demanded(arena, TEXT.as_bytes(), demand).expect("JSON").to_string()
     }
 

@@ -204,8 +204,13 @@ fn scoped_actions_are_those_of_the_enforcement_point() {
     assert_eq!(at(EnforcementPoint::Gator), [""; 0]);
 }
 
-static PLAIN: ferrego_runtime::Policy =
-    ferrego_runtime::Policy { name: "plain", entries: &[], memo_cells: 0, template: None };
+static PLAIN: ferrego_runtime::Policy = ferrego_runtime::Policy {
+    name: "plain",
+    entries: &[],
+    memo_cells: 0,
+    needs: &json::Needs::WHOLE,
+    template: None,
+};
 
 #[test]
 fn a_set_takes_each_document_once_and_no_constraint_without_template() {

@@ -100,69 +100,72 @@ const PARTS: &[(&str, &[&str])] = &[
 const TEXTS: &[&str] =
     &["name", "namespace", "operation", "requestSubResource", "subResource", "uid"];
 
-/// The `request` of the review `document`, with all its fields known ones.
+/// Where the request stands.
+const IN_REVIEW: &[&str] = &["request"];
+
+/// The `request` of the review `document`, with all its fields known ones. Paths are made for
+/// faults alone: a review without any takes nothing from the heap.
 pub(super) fn request<'a>(document: &Value<'a>) -> Result<Value<'a>, Vec<Fault>> {
-    let root = FieldPath::default();
     let version = document.get_str("apiVersion").and_then(|version| version.as_str());
     if !matches!(version, Some("admission.k8s.io/v1" | "admission.k8s.io/v1beta1")) {
         let message = "an AdmissionReview must have the apiVersion admission.k8s.io/v1 or \
                        admission.k8s.io/v1beta1";
-        return Err(vec![invalid(root.key("apiVersion"), message)]);
+        return Err(vec![invalid(FieldPath::of(&["apiVersion"]), message)]);
     }
-    let path = root.key("request");
     let request = match document.get_str("request") {
         Some(request @ Value::Object(_)) => request,
         None | Some(Value::Null) => {
-            return Err(vec![invalid(path, "the AdmissionReview has no request")]);
+            let message = "the AdmissionReview has no request";
+            return Err(vec![invalid(FieldPath::of(IN_REVIEW), message)]);
         }
-        Some(other) => return Err(vec![wrong_type(path, "an object", &other)]),
+        Some(other) => return Err(vec![wrong_type(IN_REVIEW, "an object", &other)]),
     };
     let mut faults = Vec::new();
-    unknown_fields(document, REVIEW, &root, &mut faults);
-    unknown_fields(&request, REQUEST, &path, &mut faults);
+    unknown_fields(document, REVIEW, &[], &mut faults);
+    unknown_fields(&request, REQUEST, IN_REVIEW, &mut faults);
     for (part, fields) in PARTS {
         match request.get_str(part) {
             Some(value @ Value::Object(_)) => {
-                unknown_fields(&value, fields, &path.key(part), &mut faults);
+                unknown_fields(&value, fields, &["request", part], &mut faults);
             }
             None | Some(Value::Null) => {}
-            Some(other) => faults.push(wrong_type(path.key(part), "an object", &other)),
+            Some(other) => faults.push(wrong_type(&["request", part], "an object", &other)),
         }
     }
     for text in TEXTS {
         if let Some(value) = request.get_str(text)
             && !matches!(value, Value::String(_) | Value::Null)
         {
-            faults.push(wrong_type(path.key(text), "a string", &value));
+            faults.push(wrong_type(&["request", text], "a string", &value));
         }
     }
     if faults.is_empty() { Ok(request) } else { Err(faults) }
 }
 
-fn unknown_fields(value: &Value<'_>, known: &[&str], path: &FieldPath, faults: &mut Vec<Fault>) {
+fn unknown_fields(value: &Value<'_>, known: &[&str], path: &[&str], faults: &mut Vec<Fault>) {
     let Value::Object(object) = value else { return };
     for (key, _) in object.pairs() {
         let name = key.as_str().unwrap_or_default();
         if known.binary_search(&name).is_err() {
             let message = format!("unknown field \"{name}\"");
             let help = format!("the known fields are {}", known.join(", "));
-            faults.push(invalid(path.key(name), message).with_help(help));
+            faults.push(invalid(FieldPath::of(path).key(name), message).with_help(help));
         }
     }
 }
 
-fn wrong_type(path: FieldPath, wanted: &str, value: &Value<'_>) -> Fault {
-    invalid(path, format!("expected {wanted}, found {}", value.type_name()))
+fn wrong_type(path: &[&str], wanted: &str, value: &Value<'_>) -> Fault {
+    let message = format!("expected {wanted}, found {}", value.type_name());
+    invalid(FieldPath::of(path), message)
 }
 
 /// What of `request` is judged.
 pub(super) fn parts<'a>(request: &Value<'a>) -> Result<Parts<'a>, Vec<Fault>> {
-    let path = FieldPath::of(&["request"]);
     let mut faults = Vec::new();
     let mut object_at = |key: &str| match request.get_str(key) {
         None | Some(Value::Null) => None,
         Some(value) => {
-            faults.extend(checked_kind(&value, &path.key(key)).err());
+            faults.extend(checked_kind(&value, &["request", key]).err());
             Some(value)
         }
     };
@@ -179,7 +182,7 @@ pub(super) fn parts<'a>(request: &Value<'a>) -> Result<Parts<'a>, Vec<Fault>> {
             return Ok(Parts { object, old_object, namespace: namespace(request, object) });
         }
     };
-    Err(vec![invalid(path, message)])
+    Err(vec![invalid(FieldPath::of(IN_REVIEW), message)])
 }
 
 /// The namespace that the request names, or else the object.
@@ -200,19 +203,19 @@ pub(super) fn kind_of(object: Option<Value<'_>>) -> GroupVersionKind<'_> {
 /// The kind of an object, which it must have (`unstructured.UnmarshalJSON`).
 pub(super) fn checked_kind<'a>(
     object: &Value<'a>,
-    path: &FieldPath,
+    path: &[&str],
 ) -> Result<GroupVersionKind<'a>, Fault> {
     if !matches!(object, Value::Object(_)) {
-        return Err(wrong_type(path.clone(), "an object", object));
+        return Err(wrong_type(path, "an object", object));
     }
     let kind = GroupVersionKind::of(object);
     if kind.kind.is_empty() {
-        return Err(invalid(path.key("kind"), "the object has no kind"));
+        return Err(invalid(FieldPath::of(path).key("kind"), "the object has no kind"));
     }
     let version = object.get_str("apiVersion");
     if kind.version.is_empty() && !matches!(version, None | Some(Value::Null)) {
         let message = "an apiVersion is VERSION or GROUP/VERSION";
-        return Err(invalid(path.key("apiVersion"), message));
+        return Err(invalid(FieldPath::of(path).key("apiVersion"), message));
     }
     Ok(kind)
 }

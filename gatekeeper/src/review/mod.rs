@@ -91,8 +91,7 @@ impl<'a> Review<'a> {
         namespace_object: Option<Value<'a>>,
         numbers: Numbers,
     ) -> Result<Self, Vec<Fault>> {
-        let kind =
-            admission::checked_kind(&object, &FieldPath::default()).map_err(|fault| vec![fault])?;
+        let kind = admission::checked_kind(&object, &[]).map_err(|fault| vec![fault])?;
         let metadata = |key| object.path(&["metadata", key]).and_then(|text| text.as_str());
         let namespace = metadata("namespace").unwrap_or_default();
         let name = metadata("name").unwrap_or_default();

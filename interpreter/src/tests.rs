@@ -2,6 +2,7 @@
 
 mod binding;
 mod documents;
+mod metadata;
 mod modifiers;
 mod order;
 mod rules;

@@ -101,6 +101,12 @@ impl Scope<'_> {
             }
             TermKind::Call(call) if is_print(&call.function) => LiteralKind::Term(Term::Bool(true)),
             TermKind::Call(_) | TermKind::Infix(_) | TermKind::Negative(_) | TermKind::In(_) => {
+                if let Some((value, arguments)) = self.metadata_call(term) {
+                    return match arguments.first() {
+                        Some(output) => LiteralKind::Unify(self.term(output, support), value),
+                        None => LiteralKind::Term(value),
+                    };
+                }
                 let Some((callee, arguments)) = self.call(term, support) else {
                     return LiteralKind::Term(Term::Null);
                 };

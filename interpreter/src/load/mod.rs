@@ -1,6 +1,7 @@
 //! From modules to a [`Program`].
 //!
-//! Stages: [`names`] finds what a module's names stand for; [`rule`], [`literal`] and [`term`]
+//! Stages: [`names`] finds what a module's names stand for, [`metadata`] what comments say of its
+//! rules; [`rule`], [`literal`] and [`term`]
 //! take rules apart into flat literals; [`order`] puts each body into an order that binds before
 //! it uses; [`hoist`] moves references out of operands; [`tree`] gathers the rules below `data`,
 //! and [`index`] finds the conditions on base documents.
@@ -9,6 +10,7 @@ mod compare;
 mod hoist;
 mod index;
 mod literal;
+mod metadata;
 mod names;
 mod order;
 mod rule;
@@ -27,11 +29,12 @@ use crate::program::{Program, SourceText};
 /// Loads modules; the spans of each must name its index as their source.
 pub(crate) fn load(modules: &[(Source, Module)]) -> Result<Program, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
+    let metadata = metadata::Metadata::of(modules);
     let mut groups = names::groups(modules.iter().map(|(_, module)| module));
     for (_, module) in modules {
         let globals = names::globals(module, &groups);
         for rule in &module.rules {
-            rule::load(module, rule, &globals, &mut groups, &mut diagnostics);
+            rule::load(module, rule, &metadata, &globals, &mut groups, &mut diagnostics);
         }
     }
     let sources = modules

@@ -75,7 +75,8 @@ pub(super) fn groups<'m>(modules: impl Iterator<Item = &'m Module>) -> Groups {
     groups
 }
 
-fn path_of(module: &Module, head: &Head) -> Vec<Key> {
+/// The path of a head below `data`, as far as it is constant.
+pub(super) fn path_of(module: &Module, head: &Head) -> Vec<Key> {
     let mut path: Vec<Key> = module.package.path.iter().cloned().map(Key::String).collect();
     path.push(Key::String(head.reference.name.text.clone()));
     path.extend(head.reference.operands.iter().map_while(constant_key));

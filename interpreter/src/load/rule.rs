@@ -4,7 +4,8 @@ use ferrego_compiler::ast::{self, HeadKind, Module, Operand};
 use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::source::Span;
 
-use super::names::{Globals, Groups, constant_key};
+use super::metadata::Metadata;
+use super::names::{Globals, Groups, constant_key, path_of};
 use super::scope::Scope;
 use super::{hoist, order, variables};
 use crate::program::{Branch, Definition, Head, Key, Literal, LiteralKind, Term};
@@ -13,14 +14,15 @@ use crate::program::{Branch, Definition, Head, Key, Literal, LiteralKind, Term};
 pub(super) fn load(
     module: &Module,
     rule: &ast::Rule,
+    metadata: &Metadata,
     globals: &Globals,
     groups: &mut Groups,
     diagnostics: &mut Diagnostics,
 ) {
     let id = groups.of(module, &rule.head);
-    let mut loader = Loader { module, rule, globals, groups, diagnostics };
+    let mut loader = Loader { module, rule, metadata, globals, groups, diagnostics };
     if rule.default {
-        let branch = loader.branch(None, value_of(&rule.head.kind), rule.span);
+        let branch = loader.branch(None, value_of(&rule.head.kind), rule.span, true);
         groups.get_mut(id).default = Some(branch);
         return;
     }
@@ -38,6 +40,7 @@ fn value_of(kind: &HeadKind) -> Option<&ast::Assigned> {
 struct Loader<'m> {
     module: &'m Module,
     rule: &'m ast::Rule,
+    metadata: &'m Metadata,
     globals: &'m Globals,
     groups: &'m Groups,
     diagnostics: &'m mut Diagnostics,
@@ -51,30 +54,40 @@ impl Loader<'_> {
         let mut definitions: Vec<Definition> = rule
             .bodies
             .iter()
-            .map(|body| self.branch(Some(body), value, rule.span))
+            .enumerate()
+            .map(|(index, body)| self.branch(Some(body), value, rule.span, index == 0))
             .map(|branch| Definition { branches: vec![branch] })
             .collect();
         if definitions.is_empty() {
-            let branch = self.branch(None, value, rule.span);
+            let branch = self.branch(None, value, rule.span, true);
             definitions.push(Definition { branches: vec![branch] });
         }
         if let Some(last) = definitions.last_mut() {
             for other in &rule.branches {
-                let branch = self.branch(other.body.as_ref(), other.value.as_ref(), other.span);
+                let branch =
+                    self.branch(other.body.as_ref(), other.value.as_ref(), other.span, false);
                 last.branches.push(branch);
             }
         }
         definitions
     }
 
+    /// A branch; `annotated` if the comments before the rule are about it.
     fn branch(
         &mut self,
         body: Option<&ast::Body>,
         value: Option<&ast::Assigned>,
         span: Span,
+        annotated: bool,
     ) -> Branch {
         let negates_bodies = self.module.negates_bodies();
-        let mut scope = Scope::new(self.globals, self.groups, self.diagnostics, negates_bodies);
+        let metadata = self.metadata.answers(
+            &self.module.package.path,
+            &path_of(self.module, &self.rule.head),
+            annotated.then_some(self.rule.span),
+        );
+        let mut scope =
+            Scope::new(self.globals, self.groups, metadata, self.diagnostics, negates_bodies);
         let mut tail = Vec::new();
         let parameters = parameters(&mut scope, &self.rule.head.kind, &mut tail);
         scope.open_block();

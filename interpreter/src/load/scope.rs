@@ -7,6 +7,7 @@ use ferrego_compiler::ast::{Term, TermKind};
 use ferrego_compiler::diagnostics::{Code, Diagnostic, Diagnostics};
 use ferrego_compiler::source::Span;
 
+use super::metadata::Answers;
 use super::names::{Globals, Groups};
 use crate::program::{Root, Slot};
 
@@ -23,6 +24,8 @@ pub(super) enum Meaning {
 pub(super) struct Scope<'m> {
     pub(super) globals: &'m Globals,
     pub(super) groups: &'m Groups,
+    /// What comments say of the rule.
+    pub(super) metadata: Answers,
     pub(super) diagnostics: &'m mut Diagnostics,
     /// Whether `not` holds the operands of what it negates, by an import of the module.
     pub(super) negates_bodies: bool,
@@ -35,12 +38,14 @@ impl<'m> Scope<'m> {
     pub(super) fn new(
         globals: &'m Globals,
         groups: &'m Groups,
+        metadata: Answers,
         diagnostics: &'m mut Diagnostics,
         negates_bodies: bool,
     ) -> Self {
         Self {
             globals,
             groups,
+            metadata,
             diagnostics,
             negates_bodies,
             names: Vec::new(),

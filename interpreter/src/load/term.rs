@@ -162,11 +162,28 @@ impl Scope<'_> {
     }
 
     fn nested_call(&mut self, term: &ast::Term, support: &mut Vec<Literal>) -> Term {
+        if let Some((value, _)) = self.metadata_call(term) {
+            return value;
+        }
         let Some((callee, arguments)) = self.call(term, support) else { return Term::Null };
         let output = Term::Var(self.fresh());
         let call = Call { callee, arguments, output: Some(output.clone()) };
         support.push(Literal::new(LiteralKind::Call(call), term.span));
         output
+    }
+
+    /// The value of a call of `rego.metadata.rule` or `rego.metadata.chain`, and the call's
+    /// arguments.
+    pub(super) fn metadata_call<'t>(&self, term: &'t ast::Term) -> Option<(Term, &'t [ast::Term])> {
+        let TermKind::Call(call) = &term.kind else { return None };
+        let path = static_path(&call.function)?;
+        let value = match path.join(".").as_str() {
+            "rego.metadata.rule" => &self.metadata.rule,
+            "rego.metadata.chain" => &self.metadata.chain,
+            _ => return None,
+        };
+        let ours = self.program_path(&path).is_none();
+        ours.then(|| (value.clone(), call.arguments.as_slice()))
     }
 
     /// Function and arguments of a call, operator or membership test. `None` if there is no such

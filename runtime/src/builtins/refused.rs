@@ -4,7 +4,6 @@
 use super::table::{Builtin, row};
 
 const GRAPHQL: &str = "GraphQL is outside what admission policies read";
-const METADATA: &str = "annotations are not kept once a policy is compiled";
 const SYNTAX: &str = "OPA's syntax trees are no values here";
 const X509: &str = "certificates and keys need parsers that the runtime does not carry";
 
@@ -43,7 +42,5 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(refused "crypto.x509.parse_keypair", "(string, string) => object[string: any]", X509),
     row!(refused "crypto.x509.parse_rsa_private_key", "(string) => object[string: any]", X509),
     row!(refused "crypto.parse_private_keys", "(string) => array[object[string: any]]", X509),
-    row!(refused "rego.metadata.chain", "() => array[any]", METADATA),
-    row!(refused "rego.metadata.rule", "() => any", METADATA),
     row!(refused "rego.parse_module", "(string, string) => object[string: any]", SYNTAX),
 ];

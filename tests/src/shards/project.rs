@@ -9,6 +9,8 @@ use super::{Generated, Layout};
 
 /// The program that every crate has.
 const SHARD: &str = include_str!("shard.rs.txt");
+/// The host of its evaluations, which the interpreter's have, too.
+const HOST: &str = include_str!("../cases/host.rs");
 
 /// Writes a workspace of crates; a file that is there with the same text is left alone, so that
 /// cargo builds only what changed.
@@ -69,6 +71,7 @@ fn write_crate(layout: &Layout, index: usize, policies: &[Generated]) -> Result<
         let _ = writeln!(main, "mod p{place};");
         put(&directory.join(format!("src/p{place}.rs")), &policy.rust)?;
     }
+    put(&directory.join("src/host.rs"), HOST)?;
     put(&directory.join("src/main.rs"), &main)
 }
 

@@ -7,12 +7,12 @@ use std::fmt::Write as _;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Value};
 
-use crate::policy_set::{Finding, Verdict};
-use crate::review::Review;
+use crate::policy_set::{Finding, Judgement};
 
-/// The answer to `review`: denied with status 403 and a line for each denial, or allowed, in both
+/// The answer to a review: denied with status 403 and a line for each denial, or allowed, in both
 /// cases with the warnings.
-pub fn answer<'a>(arena: &'a Arena, review: &Review<'a>, verdict: &Verdict<'a>) -> Value<'a> {
+pub fn answer<'a>(arena: &'a Arena, judgement: &Judgement<'a>) -> Value<'a> {
+    let Judgement { api_version, uid, verdict } = *judgement;
     let mut denials = arena.text();
     for finding in verdict.denials() {
         if !denials.is_empty() {
@@ -32,11 +32,11 @@ pub fn answer<'a>(arena: &'a Arena, review: &Review<'a>, verdict: &Verdict<'a>) 
     let mut response = ObjectBuilder::with_capacity(arena, 4);
     response.insert(Value::String("allowed"), Value::Bool(!denied));
     response.insert(Value::String("status"), status);
-    response.insert(Value::String("uid"), Value::String(review.uid()));
+    response.insert(Value::String("uid"), Value::String(uid));
     if !warnings.is_empty() {
         response.insert(Value::String("warnings"), Value::Array(warnings.into_bump_slice()));
     }
-    admission_review(arena, review.api_version(), response.finish())
+    admission_review(arena, api_version, response.finish())
 }
 
 /// The answer where no verdict could be given: not allowed, with status 500. `api_version` and
@@ -88,8 +88,7 @@ mod tests {
     use ferrego_runtime::json::{self, Escape};
 
     use super::*;
-    use crate::policy_set::{Cause, ConstraintId};
-    use crate::review::Numbers;
+    use crate::policy_set::{Cause, ConstraintId, Verdict};
 
     fn finding<'a>(name: &'a str, action: &'a str, scoped_actions: &'a [Box<str>]) -> Finding<'a> {
         Finding {
@@ -104,11 +103,9 @@ mod tests {
 
     fn answered(findings: &[Finding<'_>]) -> String {
         let arena = Arena::new();
-        let text = br#"{"apiVersion": "admission.k8s.io/v1beta1", "kind": "AdmissionReview",
-            "request": {"uid": "u", "object": {"kind": "Pod"}}}"#;
-        let review = Review::from_bytes(&arena, text, Numbers::Exact).expect("a review");
         let verdict = Verdict { findings, warnings: &[] };
-        json::to_string(&answer(&arena, &review, &verdict), Escape::Plain)
+        let judgement = Judgement { api_version: "admission.k8s.io/v1beta1", uid: "u", verdict };
+        json::to_string(&answer(&arena, &judgement), Escape::Plain)
     }
 
     const HEAD: &str =

@@ -75,7 +75,7 @@ fn a_review_takes_nothing_from_the_heap() {
         let judgement = set.judge(REVIEW, &snapshot, arena).expect("a verdict");
         assert_eq!(judgement.verdict.findings.len(), 20);
         assert_eq!(judgement.verdict.warnings.len(), 20);
-        let answer = response::answer(arena, &judgement.review, &judgement.verdict);
+        let answer = response::answer(arena, &judgement);
         assert_eq!(answer.path(&["response", "allowed"]), Some(Value::Bool(false)));
     };
     for _ in 0..3 {

@@ -42,6 +42,11 @@ pub trait Violations: Send + Sync {
     /// # Errors
     /// What stops the evaluation, as for [`Evaluation::run`].
     fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Eval<'a>;
+
+    /// What of `input` the policy can read; all of it unless the policy knows better.
+    fn needs(&self) -> &'static Needs {
+        &Needs::WHOLE
+    }
 }
 
 impl Violations for Policy {
@@ -51,6 +56,10 @@ impl Violations for Policy {
             Some(entry) => evaluation.entry(self, entry),
             None => Err(no_entry(self, "data.….violation")),
         }
+    }
+
+    fn needs(&self) -> &'static Needs {
+        self.needs
     }
 }
 

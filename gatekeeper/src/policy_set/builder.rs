@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ferrego_runtime::env::NoHost;
 use ferrego_runtime::{Document, Host, Policy, Value, Violations};
 
-use super::{Index, Judged, PolicySet};
+use super::{Index, Judged, PolicySet, demand};
 use crate::constraint::{Constraint, Enforcement, EnforcementPoint};
 use crate::fault::{Fault, FaultCode, FieldPath};
 use crate::review::Numbers;
@@ -159,7 +159,9 @@ impl PolicySetBuilder {
         let kinds = constraints.iter().map(|judged| judged.constraint.matching().kinds().collect());
         let index = Index::new(&kinds.collect::<Vec<_>>());
         let Self { policies, host, numbers, .. } = Self { constraints: Vec::new(), ..self };
-        PolicySet { policies, constraints, index, host, numbers }
+        let judging = constraints.chunk_by(|a, b| a.policy == b.policy).filter_map(<[_]>::first);
+        let needs = demand::of_objects(judging.map(|judged| &policies[judged.policy]));
+        PolicySet { policies, constraints, index, host, numbers, needs }
     }
 }
 

@@ -4,20 +4,30 @@ use std::fmt;
 
 use ferrego_runtime::Arena;
 
+use super::demand::Kept;
 use super::run;
 use super::{Finding, PolicySet, ReviewError, Verdict};
 use crate::expansion::{Expander, Resultant};
 use crate::fault::Fault;
 use crate::inventory::Snapshot;
-use crate::review::Review;
+use crate::review::{Numbers, Review};
 
-/// A review and the verdict on it.
+/// The verdict on a review, with what a response needs of the review.
 #[derive(Clone, Copy, Debug)]
 pub struct Judgement<'a> {
-    /// The review.
-    pub review: Review<'a>,
+    /// The review's `apiVersion`.
+    pub api_version: &'a str,
+    /// The request's `uid`.
+    pub uid: &'a str,
     /// What was found.
     pub verdict: Verdict<'a>,
+}
+
+impl<'a> Judgement<'a> {
+    /// The judgement of a review that was judged on its own.
+    pub fn new(review: &Review<'a>, verdict: Verdict<'a>) -> Self {
+        Self { api_version: review.api_version(), uid: review.uid(), verdict }
+    }
 }
 
 /// Why there is no judgement; it means neither allowed nor denied.
@@ -62,7 +72,8 @@ impl From<ReviewError> for JudgeError {
 
 impl PolicySet {
     /// Judges the text of an `AdmissionReview`, as a webhook does. The policies see the Namespace
-    /// of the request where the inventory has it.
+    /// of the request where the inventory has it. Only what they read of the objects becomes
+    /// values.
     ///
     /// # Errors
     /// A text that is no review, and what makes a review fail.
@@ -72,12 +83,17 @@ impl PolicySet {
         snapshot: &'a Snapshot,
         arena: &'a Arena,
     ) -> Result<Judgement<'a>, JudgeError> {
-        let mut review = Review::from_bytes(arena, bytes, self.numbers)?;
+        let kept = match self.numbers {
+            Numbers::Exact => Kept::Review(&self.needs),
+            // What is read of numbers decides whether the review is valid.
+            Numbers::Float64 => Kept::All,
+        };
+        let mut review = Review::from_demanded(arena, bytes, self.numbers, kept)?;
         if let Some(namespace) = snapshot.namespace_object(review.candidate().namespace) {
             review = review.with_namespace_object(arena, namespace);
         }
         let verdict = self.review(&review, snapshot, arena)?;
-        Ok(Judgement { review, verdict })
+        Ok(Judgement::new(&review, verdict))
     }
 
     /// As [`PolicySet::review`], also of all that the object implies. A finding in an implied

@@ -4,6 +4,7 @@
 //! evaluation takes its memory from the arena it is given and locks nothing.
 
 mod builder;
+mod demand;
 mod elements;
 mod index;
 mod judge;
@@ -15,6 +16,7 @@ mod verdict;
 use std::fmt;
 use std::sync::Arc;
 
+use ferrego_runtime::json::JointNeeds;
 use ferrego_runtime::{Arena, Host, Violations};
 
 use crate::constraint::Constraint;
@@ -35,6 +37,8 @@ pub struct PolicySet {
     index: Index,
     host: Arc<dyn Host + Send + Sync>,
     numbers: Numbers,
+    /// What is read of objects.
+    needs: JointNeeds,
 }
 
 /// A constraint as a review needs it.

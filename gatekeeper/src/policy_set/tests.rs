@@ -1,6 +1,7 @@
 use ferrego_runtime::collections::SetBuilder;
 use ferrego_runtime::context::Eval;
 use ferrego_runtime::error::Location;
+use ferrego_runtime::json::Needs;
 use ferrego_runtime::{Document, ErrorCode, EvalError, Evaluation, Value, json};
 
 use super::*;
@@ -208,7 +209,7 @@ static PLAIN: ferrego_runtime::Policy = ferrego_runtime::Policy {
     name: "plain",
     entries: &[],
     memo_cells: 0,
-    needs: &json::Needs::WHOLE,
+    needs: &Needs::WHOLE,
     template: None,
 };
 
@@ -245,9 +246,52 @@ fn a_webhook_judges_bytes_and_fills_in_the_namespace() {
     assert!(
         judgement.verdict.findings[1].msg.contains(r#""namespaceObject": {"apiVersion": "v1""#)
     );
-    assert_eq!(judgement.review.uid(), "u");
+    assert_eq!(judgement.uid, "u");
     let error = set.judge(b"{}", &snapshot, &arena).expect_err("no review");
     assert!(matches!(error, JudgeError::Invalid(_)), "{error}");
+}
+
+/// A policy that tells the object it sees, and says that it reads `spec.a` of it.
+struct Narrow;
+
+impl Violations for Narrow {
+    fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Eval<'a> {
+        Tell.violations(evaluation)
+    }
+
+    fn needs(&self) -> &'static Needs {
+        const A: Needs = Needs { whole: false, members: &[("a", Needs::WHOLE)], others: None };
+        const SPEC: Needs = Needs { whole: false, members: &[("spec", A)], others: None };
+        const OBJECT: Needs = Needs { whole: false, members: &[("object", SPEC)], others: None };
+        const INPUT: Needs = Needs { whole: false, members: &[("review", OBJECT)], others: None };
+        &INPUT
+    }
+}
+
+#[test]
+fn only_what_is_read_of_objects_becomes_values() {
+    let judged = |numbers| {
+        let mut builder = PolicySet::builder().numbers(numbers);
+        builder.add_template("Narrow", None, Arc::new(Narrow)).expect("new");
+        builder.add_template("Tell", None, Arc::new(Tell)).expect("new");
+        add(&mut builder, &constraint("Narrow", "n", "{}")).expect("valid");
+        let set = builder.build();
+        let bytes = br#"{"apiVersion": "admission.k8s.io/v1", "request": {
+            "operation": "DELETE", "userInfo": {"username": "u"}, "oldObject": {"kind": "Pod",
+            "metadata": {"name": "p", "labels": {"l": "m"}, "uid": "x"},
+            "spec": {"a": {"b": [1]}, "c": 2}, "status": {"d": 3}}}}"#;
+        let (arena, snapshot) = (Arena::new(), Snapshot::empty());
+        let judgement = set.judge(bytes, &snapshot, &arena).expect("a verdict");
+        judgement.verdict.findings[1].msg.to_owned()
+    };
+    let exact = judged(Numbers::Exact);
+    let object = r#""object": {"kind": "Pod", "metadata": {"labels": {"l": "m"}, "name": "p"}, "spec": {"a": {"b": [1]}}}"#;
+    assert!(
+        exact.contains(object) && exact.contains(r#""userInfo": {"username": "u"}"#),
+        "{exact}"
+    );
+    let all = judged(Numbers::Float64);
+    assert!(all.contains(r#""c": 2"#) && all.contains(r#""status": {"d": 3}"#), "{all}");
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod tests;
 
 pub(crate) use admission::GroupVersionKind;
 use ferrego_runtime::collections::ObjectBuilder;
+use ferrego_runtime::json::{Demand, Everything};
 use ferrego_runtime::{Arena, Value, json};
 
 use crate::fault::{Fault, FaultCode, FieldPath};
@@ -44,7 +45,17 @@ impl<'a> Review<'a> {
         bytes: &'a [u8],
         numbers: Numbers,
     ) -> Result<Self, Vec<Fault>> {
-        match json::parse(arena, bytes) {
+        Self::from_demanded(arena, bytes, numbers, Everything)
+    }
+
+    /// As [`Review::from_bytes`], with no more than `demand` asks for.
+    pub(crate) fn from_demanded(
+        arena: &'a Arena,
+        bytes: &'a [u8],
+        numbers: Numbers,
+        demand: impl Demand,
+    ) -> Result<Self, Vec<Fault>> {
+        match json::parse_demanded(arena, bytes, demand) {
             Ok(document) => Self::from_admission_review(arena, document, numbers),
             Err(error) => Err(vec![invalid(FieldPath::default(), error.to_string())]),
         }

@@ -4,6 +4,7 @@
 //! of it beyond what OPA does. What the schema of the
 //! parameters says is not looked at here.
 
+pub mod facts;
 mod faults;
 mod read;
 pub mod rules;

@@ -1,0 +1,152 @@
+//! Two engines side by side.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ferrego_compiler::ast::Module;
+use ferrego_compiler::diagnostics::Diagnostics;
+use ferrego_compiler::template::Template;
+use ferrego_runtime::{EvalError, Evaluation, Value, Violations};
+
+use super::Engine;
+
+/// Runs every policy in two engines and keeps where their answers differ. The answer that counts
+/// is the first engine's.
+pub struct Both<A, B> {
+    first: A,
+    second: B,
+    differences: Arc<Mutex<Vec<Difference>>>,
+}
+
+/// Two answers that should be one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The template's kind.
+    pub kind: Arc<str>,
+    /// What the first engine says: the set `violation`, or its error.
+    pub first: String,
+    /// What the second says.
+    pub second: String,
+}
+
+impl<A: Engine, B: Engine> Both<A, B> {
+    /// The two engines.
+    pub fn new(first: A, second: B) -> Self {
+        Self { first, second, differences: Arc::default() }
+    }
+}
+
+impl<A: Engine, B: Engine> Engine for Both<A, B> {
+    fn policy(
+        &self,
+        template: &Template,
+        modules: &[Module],
+    ) -> Result<Arc<dyn Violations>, Diagnostics> {
+        Ok(Arc::new(Pair {
+            kind: template.kind.clone(),
+            first: self.first.policy(template, modules)?,
+            second: self.second.policy(template, modules)?,
+            differences: self.differences.clone(),
+        }))
+    }
+
+    fn take_differences(&self) -> Vec<Difference> {
+        std::mem::take(&mut self.differences.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl<A: fmt::Debug, B: fmt::Debug> fmt::Debug for Both<A, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Both").field(&self.first).field(&self.second).finish()
+    }
+}
+
+struct Pair {
+    kind: Arc<str>,
+    first: Arc<dyn Violations>,
+    second: Arc<dyn Violations>,
+    differences: Arc<Mutex<Vec<Difference>>>,
+}
+
+type Answer<'a> = Result<Option<Value<'a>>, Box<EvalError>>;
+
+impl Violations for Pair {
+    fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Answer<'a> {
+        let first = self.first.violations(evaluation);
+        let (own, other) = (shown(&first), shown(&self.second.violations(evaluation)));
+        if own != other {
+            let difference = Difference { kind: self.kind.clone(), first: own, second: other };
+            self.differences.lock().unwrap_or_else(PoisonError::into_inner).push(difference);
+        }
+        first
+    }
+}
+
+/// An answer as text. Errors are told without their line: a conflict between two rules is found
+/// at either.
+fn shown(answer: &Answer<'_>) -> String {
+    match answer {
+        Ok(Some(value)) => value.to_string(),
+        Ok(None) => "undefined".to_owned(),
+        Err(error) => format!("{}: {}", error.code.as_str(), error.message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ferrego_runtime::{Arena, ErrorCode};
+
+    use super::*;
+
+    struct Fixed(&'static str);
+
+    impl Violations for Fixed {
+        fn violations<'a>(&self, _: &Evaluation<'a>) -> Answer<'a> {
+            let error = |line| EvalError {
+                code: ErrorCode::Conflict,
+                message: "conflict".to_owned(),
+                rule: String::new(),
+                file: String::new(),
+                line,
+            };
+            match self.0 {
+                "undefined" => Ok(None),
+                "line 1" => Err(Box::new(error(1))),
+                "line 2" => Err(Box::new(error(2))),
+                text => Ok(Some(Value::String(text))),
+            }
+        }
+    }
+
+    impl Engine for Fixed {
+        fn policy(&self, _: &Template, _: &[Module]) -> Result<Arc<dyn Violations>, Diagnostics> {
+            Ok(Arc::new(Self(self.0)))
+        }
+    }
+
+    #[test]
+    fn answers_that_differ_are_kept() {
+        let template = Template {
+            name: "t".into(),
+            name_span: ferrego_compiler::source::Span::default(),
+            kind: "T".into(),
+            schema: "".into(),
+            sources: Vec::new(),
+        };
+        for (first, second, differences) in [
+            ("a", "a", 0),
+            ("a", "b", 1),
+            ("undefined", "a", 1),
+            ("line 1", "line 2", 0),
+            ("line 1", "undefined", 1),
+        ] {
+            let both = Both::new(Fixed(first), Fixed(second));
+            let policy = both.policy(&template, &[]).expect("a policy");
+            let arena = Arena::new();
+            let answer = policy.violations(&Evaluation::new(&arena));
+            assert_eq!(shown(&answer), shown(&Fixed(first).violations(&Evaluation::new(&arena))));
+            assert_eq!(both.take_differences().len(), differences, "{first}, {second}");
+            assert!(both.take_differences().is_empty());
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Taking fields out of a mapping, each fault with its path.
+
+use ferrego_runtime::Value;
+
+use crate::fault::{Fault, FaultCode, FieldPath};
+
+/// The fields of a mapping. A field that is absent or null is empty, as in Go.
+pub(super) struct Fields<'a> {
+    value: Value<'a>,
+    path: FieldPath,
+    known: Vec<&'static str>,
+    pub(super) faults: Vec<Fault>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(value: Value<'a>, path: FieldPath) -> Self {
+        let mut fields = Self { value, path, known: Vec::new(), faults: Vec::new() };
+        if !matches!(value, Value::Object(_)) {
+            let path = fields.path.clone();
+            fields.fault(path, format!("must be a mapping, but is {}", described(&value)));
+        }
+        fields
+    }
+
+    pub(super) fn path(&self) -> &FieldPath {
+        &self.path
+    }
+
+    /// The value of `key`, unless it is null.
+    pub(super) fn get(&mut self, key: &'static str) -> Option<Value<'a>> {
+        self.known.push(key);
+        self.value.get_str(key).filter(|value| !matches!(value, Value::Null))
+    }
+
+    pub(super) fn text(&mut self, key: &'static str) -> Option<String> {
+        let value = self.get(key)?;
+        if let Some(text) = value.as_str() {
+            return Some(text.to_owned());
+        }
+        self.wrong(key, "a string", &value);
+        None
+    }
+
+    /// A text that must be there and not be empty.
+    pub(super) fn required(&mut self, key: &'static str, help: &str) -> String {
+        let before = self.faults.len();
+        let text = self.text(key).unwrap_or_default();
+        if text.is_empty() && self.faults.len() == before {
+            let fault = Fault::new(FaultCode::InvalidSuite, self.path.clone(), format!("missing {key}"));
+            self.faults.push(fault.with_help(help));
+        }
+        text
+    }
+
+    pub(super) fn boolean(&mut self, key: &'static str) -> bool {
+        match self.get(key) {
+            None => false,
+            Some(Value::Bool(truth)) => truth,
+            Some(value) => {
+                self.wrong(key, "a boolean", &value);
+                false
+            }
+        }
+    }
+
+    /// The items of a list with their paths.
+    pub(super) fn items(&mut self, key: &'static str) -> Vec<(Value<'a>, FieldPath)> {
+        match self.get(key) {
+            None => Vec::new(),
+            Some(Value::Array(items)) => {
+                let path = self.path.key(key);
+                items.iter().enumerate().map(|(index, item)| (*item, path.index(index))).collect()
+            }
+            Some(value) => {
+                self.wrong(key, "a list", &value);
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn fault(&mut self, path: FieldPath, message: impl Into<String>) {
+        self.faults.push(Fault::new(FaultCode::InvalidSuite, path, message));
+    }
+
+    /// Warns of every field that was not asked for; Gatekeeper passes over them.
+    pub(super) fn warn_of_unknown(&mut self) {
+        let Value::Object(object) = self.value else { return };
+        for (key, _) in object.pairs() {
+            let key = key.as_str().unwrap_or_default();
+            if !self.known.contains(&key) {
+                let fault = Fault::new(
+                    FaultCode::InvalidSuite,
+                    self.path.key(key),
+                    "unknown field, which is not used",
+                );
+                let help = format!("known here are {}", self.known.join(", "));
+                self.faults.push(fault.as_warning().with_help(help));
+            }
+        }
+    }
+
+    fn wrong(&mut self, key: &'static str, wanted: &str, value: &Value<'_>) {
+        let path = self.path.key(key);
+        self.fault(path, format!("must be {wanted}, but is {}", described(value)));
+    }
+}
+
+fn described(value: &Value<'_>) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) | Value::Set(_) => "a list",
+        Value::Object(_) => "a mapping",
+    }
+}

@@ -1,0 +1,155 @@
+//! Judging the object of a case.
+
+use std::sync::Arc;
+
+use ferrego_compiler::diagnostics::{Excerpt, Notice};
+use ferrego_runtime::json::{self, Escape};
+use ferrego_runtime::{Arena, Document as Owned, Value};
+
+use super::Violation;
+use crate::constraint::{Constraint, EnforcementPoint};
+use crate::documents::Document;
+use crate::engine::LoadedTemplate;
+use crate::expansion::{Expander, ExpansionTemplate};
+use crate::fault::Fault;
+use crate::inventory::{Inventory, Snapshot};
+use crate::policy_set::{Finding, JudgeError, PolicySet, ReviewError, Warning};
+use crate::review::{Numbers, Review};
+
+/// One constraint with its template.
+pub(super) struct Judge {
+    set: PolicySet,
+    expander: Expander,
+    numbers: Numbers,
+    /// Where the template makes messages.
+    messages: Vec<Excerpt>,
+}
+
+/// What was found in an object.
+pub(super) struct Answer {
+    pub(super) violations: Vec<Violation>,
+    pub(super) warnings: Vec<Notice>,
+}
+
+impl Judge {
+    pub(super) fn new(
+        template: &LoadedTemplate,
+        constraint: Constraint,
+        numbers: Numbers,
+    ) -> Result<Self, Vec<Notice>> {
+        let mut builder =
+            PolicySet::builder().enforcement_point(EnforcementPoint::Gator).numbers(numbers);
+        builder
+            .add_template(&template.kind, None, template.policy.clone())
+            .and_then(|()| builder.add_constraint(constraint))
+            .map_err(|fault| vec![template.document.notice(&fault)])?;
+        let (set, expander) = (builder.build(), Expander::default());
+        Ok(Self { set, expander, numbers, messages: template.messages.clone() })
+    }
+
+    /// Judges what objects imply by these expansion templates, too.
+    pub(super) fn expand(&mut self, documents: &[Document]) -> Result<(), Vec<Notice>> {
+        let (mut templates, mut notices) = (Vec::new(), Vec::new());
+        for document in documents {
+            let arena = Arena::new();
+            match document.value(&arena) {
+                Ok(value) => match ExpansionTemplate::read(&value) {
+                    Ok(template) => templates.push(template),
+                    Err(faults) => notices.extend(told(document, &faults)),
+                },
+                Err(notice) => notices.push(notice),
+            }
+        }
+        if !notices.is_empty() {
+            return Err(notices);
+        }
+        let first = documents.first();
+        self.expander = Expander::new(templates)
+            .map_err(|faults| first.map_or_else(Vec::new, |first| told(first, &faults)))?;
+        Ok(())
+    }
+
+    /// Judges `object` among the objects of `inventory`.
+    pub(super) fn judge(
+        &self,
+        object: &Document,
+        inventory: &[Document],
+    ) -> Result<Answer, Vec<Notice>> {
+        let arena = Arena::new();
+        let snapshot = snapshot(inventory)?;
+        let value = object.value(&arena).map_err(|notice| vec![notice])?;
+        let review = if is_admission_review(&value) {
+            Review::from_admission_review(&arena, value, self.numbers)
+        } else {
+            Review::from_object(&arena, value, None, self.numbers)
+        };
+        let review = review.map_err(|faults| told(object, &faults))?;
+        let verdict = self
+            .set
+            .review_expanded(&review, &self.expander, &snapshot, &arena)
+            .map_err(|error| self.notices(object, error))?;
+        Ok(Answer {
+            violations: verdict.findings.iter().map(violation).collect(),
+            warnings: verdict.warnings.iter().map(|warning| self.dropped(warning)).collect(),
+        })
+    }
+
+    fn notices(&self, object: &Document, error: JudgeError) -> Vec<Notice> {
+        match error {
+            JudgeError::Invalid(faults) => told(object, &faults),
+            JudgeError::Expansion(fault) => vec![object.notice(&fault)],
+            JudgeError::Review(error) => vec![failed_review(&error, &self.messages)],
+        }
+    }
+
+    fn dropped(&self, warning: &Warning<'_>) -> Notice {
+        let message = format!("{}: {}", warning.message, warning.element);
+        let mut notice = Notice::error("dropped violation", message).as_warning();
+        notice.excerpts.clone_from(&self.messages);
+        notice
+    }
+}
+
+/// The notice of a policy that made a review fail; `messages` is where it makes its messages.
+pub(crate) fn failed_review(error: &ReviewError, messages: &[Excerpt]) -> Notice {
+    let (code, message) = error.message.split_once(": ").unwrap_or(("", &error.message));
+    let mut notice = Notice::error(code, message);
+    notice.excerpts.extend_from_slice(messages);
+    notice.with_help(format!(
+        "the msg of a violation must be a string; the constraint is {}/{}",
+        error.kind, error.name
+    ))
+}
+
+fn told(document: &Document, faults: &[Fault]) -> Vec<Notice> {
+    faults.iter().map(|fault| document.notice(fault)).collect()
+}
+
+fn snapshot(documents: &[Document]) -> Result<Arc<Snapshot>, Vec<Notice>> {
+    let (inventory, mut notices) = (Inventory::new(), Vec::new());
+    for document in documents {
+        let arena = Arena::new();
+        match document.value(&arena) {
+            Ok(value) => {
+                let inserted = inventory.insert(Arc::new(Owned::of(&value)));
+                notices.extend(inserted.err().map(|fault| document.notice(&fault)));
+            }
+            Err(notice) => notices.push(notice),
+        }
+    }
+    if notices.is_empty() { Ok(inventory.snapshot()) } else { Err(notices) }
+}
+
+fn is_admission_review(value: &Value<'_>) -> bool {
+    let text = |key| value.get_str(key).and_then(|text| text.as_str()).unwrap_or_default();
+    text("kind") == "AdmissionReview" && text("apiVersion").starts_with("admission.k8s.io/")
+}
+
+fn violation(finding: &Finding<'_>) -> Violation {
+    Violation {
+        msg: finding.msg.to_owned(),
+        details: json::to_string(&finding.details, Escape::Plain),
+        action: finding.action.to_owned(),
+        constraint: format!("{}/{}", finding.constraint.kind, finding.constraint.name),
+    }
+}

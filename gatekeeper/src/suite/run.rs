@@ -1,0 +1,277 @@
+//! Running a suite (`pkg/gator/verify/runner.go`).
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::Instant;
+
+use ferrego_compiler::diagnostics::{Excerpt, Notice};
+
+use super::judge::Judge;
+use super::{Case, CaseReport, Filter, Outcome, Suite, SuiteReport, Test, TestReport, Violation};
+use crate::constraint::Constraint;
+use crate::documents::{Document, Input, read_all};
+use crate::engine::{Engine, LoadedTemplate, load};
+use crate::fault::{Fault, FaultCode, FieldPath};
+use crate::review::Numbers;
+
+/// Runs suites. A template that several tests name is loaded once.
+pub struct Runner<'e> {
+    engine: &'e dyn Engine,
+    numbers: Numbers,
+    templates: HashMap<PathBuf, Template>,
+}
+
+type Template = Result<Rc<LoadedTemplate>, Vec<Notice>>;
+
+/// Why a test cannot be set up.
+enum Stop {
+    Broken(Vec<Notice>),
+    /// The template's schema does not accept the constraint.
+    Schema(Vec<Notice>),
+}
+
+impl From<Vec<Notice>> for Stop {
+    fn from(notices: Vec<Notice>) -> Self {
+        Self::Broken(notices)
+    }
+}
+
+impl<'e> Runner<'e> {
+    /// A runner that makes policies with `engine`.
+    pub fn new(engine: &'e dyn Engine, numbers: Numbers) -> Self {
+        Self { engine, numbers, templates: HashMap::new() }
+    }
+
+    /// Runs the tests and cases of `suite` that `filter` takes.
+    pub fn run(&mut self, suite: &Suite, filter: &Filter) -> SuiteReport {
+        let start = Instant::now();
+        let tests = if suite.skip { &[][..] } else { &suite.tests };
+        let tests = tests.iter().map(|test| self.test(suite, test, filter)).collect();
+        SuiteReport {
+            file: suite.file.clone(),
+            skipped: suite.skip,
+            tests,
+            elapsed: start.elapsed(),
+        }
+    }
+
+    fn test(&mut self, suite: &Suite, test: &Test, filter: &Filter) -> TestReport {
+        let start = Instant::now();
+        let mut warnings = Vec::new();
+        let (outcome, cases) = if test.skip || !filter.takes_test(test) {
+            (Outcome::Skipped, Vec::new())
+        } else {
+            self.run_test(suite, test, filter, &mut warnings)
+        };
+        TestReport {
+            name: test.name.clone(),
+            outcome,
+            warnings,
+            cases,
+            place: suite.document.place(&test.place),
+            elapsed: start.elapsed(),
+        }
+    }
+
+    fn run_test(
+        &mut self,
+        suite: &Suite,
+        test: &Test,
+        filter: &Filter,
+        warnings: &mut Vec<Notice>,
+    ) -> (Outcome, Vec<CaseReport>) {
+        let set_up = self.judge(suite, test, warnings);
+        let outcome = match (set_up, test.invalid) {
+            (Ok(judge), false) => {
+                let cases = test.cases.iter();
+                let report = |case| self.case(suite, test, case, &judge, filter);
+                return (Outcome::Passed, cases.map(report).collect());
+            }
+            (Err(Stop::Schema(_)), true) => Outcome::Passed,
+            (Err(Stop::Schema(notices) | Stop::Broken(notices)), _) => Outcome::Broken(notices),
+            (Ok(_), true) => {
+                let message = "constraint should have failed schema validation".to_owned();
+                Outcome::Failed(vec![(message, suite.document.place(&test.place))])
+            }
+        };
+        (outcome, Vec::new())
+    }
+
+    /// The template and the constraint of a test, ready to judge.
+    fn judge(
+        &mut self,
+        suite: &Suite,
+        test: &Test,
+        warnings: &mut Vec<Notice>,
+    ) -> Result<Judge, Stop> {
+        if !test.faults.is_empty() {
+            let notices = test.faults.iter().map(|fault| suite.document.notice(fault));
+            return Err(Stop::Broken(notices.collect()));
+        }
+        let template = self.template(&suite.path(&test.template))?;
+        warnings.extend(template.warnings.iter().cloned());
+        let document = single(&suite.path(&test.constraint))?;
+        let constraint = constraint(&document, &template, warnings)?;
+        let mut judge = Judge::new(&template, constraint, self.numbers)?;
+        if let Some(file) = &test.expansion {
+            judge.expand(&documents(&suite.path(file))?)?;
+        }
+        Ok(judge)
+    }
+
+    fn template(&mut self, path: &Path) -> Template {
+        if let Some(template) = self.templates.get(path) {
+            return template.clone();
+        }
+        let template = self.load(path);
+        self.templates.insert(path.to_owned(), template.clone());
+        template
+    }
+
+    fn load(&self, path: &Path) -> Template {
+        let documents = documents(path)?;
+        let (mut loaded, mut notices) = (Vec::new(), Vec::new());
+        for document in &documents {
+            match load(document, self.engine) {
+                Ok(Some(template)) => loaded.push(template),
+                Ok(None) => notices.push(document.notice(&Fault::new(
+                    FaultCode::InvalidTemplate,
+                    FieldPath::of(&["kind"]),
+                    "not a ConstraintTemplate",
+                ))),
+                Err(found) => notices.extend(found),
+            }
+        }
+        if let [_, others @ ..] = &loaded[..] {
+            notices.extend(others.iter().map(|other| {
+                let message = "a test has one template, but its file holds another";
+                let path = FieldPath::of(&["metadata", "name"]);
+                other.document.notice(&Fault::new(FaultCode::Duplicate, path, message))
+            }));
+        }
+        match loaded.pop() {
+            Some(template) if notices.is_empty() => Ok(Rc::new(template)),
+            _ => Err(notices),
+        }
+    }
+
+    fn case(
+        &self,
+        suite: &Suite,
+        test: &Test,
+        case: &Case,
+        judge: &Judge,
+        filter: &Filter,
+    ) -> CaseReport {
+        let start = Instant::now();
+        let mut report = CaseReport {
+            name: case.name.clone(),
+            outcome: Outcome::Skipped,
+            violations: Vec::new(),
+            warnings: Vec::new(),
+            place: suite.document.place(&case.place),
+            elapsed: start.elapsed(),
+        };
+        if !case.skip && filter.takes_case(test, case) {
+            report.outcome = match self.run_case(suite, case, judge, &mut report) {
+                Ok(outcome) => outcome,
+                Err(notices) => Outcome::Broken(notices),
+            };
+        }
+        report.elapsed = start.elapsed();
+        report
+    }
+
+    fn run_case(
+        &self,
+        suite: &Suite,
+        case: &Case,
+        judge: &Judge,
+        report: &mut CaseReport,
+    ) -> Result<Outcome, Vec<Notice>> {
+        if !case.faults.is_empty() {
+            return Err(case.faults.iter().map(|fault| suite.document.notice(fault)).collect());
+        }
+        let object = single(&suite.path(&case.object))?;
+        let mut inventory = Vec::new();
+        for file in &case.inventory {
+            inventory.extend(documents(&suite.path(file))?);
+        }
+        let answer = judge.judge(&object, &inventory);
+        let mut failures: Vec<(String, Excerpt)> = Vec::new();
+        for difference in self.engine.take_differences() {
+            let (first, second) = (difference.first, difference.second);
+            let message = format!("the engines differ: {first}, and compiled {second}");
+            failures.push((message, report.place.clone()));
+        }
+        let answer = answer?;
+        report.violations = answer.violations;
+        report.warnings = answer.warnings;
+        let messages: Vec<&str> =
+            report.violations.iter().map(|Violation { msg, .. }| &**msg).collect();
+        failures.extend(case.assertions.iter().filter_map(|assertion| {
+            let message = assertion.check(&messages)?;
+            Some((message, suite.document.place(&assertion.place)))
+        }));
+        Ok(if failures.is_empty() { Outcome::Passed } else { Outcome::Failed(failures) })
+    }
+}
+
+/// The constraint in `document`, accepted by its template.
+fn constraint(
+    document: &Document,
+    template: &LoadedTemplate,
+    warnings: &mut Vec<Notice>,
+) -> Result<Constraint, Stop> {
+    let arena = ferrego_runtime::Arena::new();
+    let value = document.value(&arena).map_err(|notice| vec![notice])?;
+    let kind = value.get_str("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
+    if kind != &*template.kind && !kind.is_empty() {
+        let message = format!("template {:?} not found", kind.to_lowercase());
+        let fault = Fault::new(FaultCode::MissingTemplate, FieldPath::of(&["kind"]), message)
+            .with_help(format!("the template of this test makes constraints of kind {}", template.kind));
+        return Err(Stop::Broken(vec![document.notice(&fault)]));
+    }
+    match Constraint::read(&value, template.schema.as_deref()) {
+        Ok((constraint, found)) => {
+            warnings.extend(found.iter().map(|fault| document.notice(fault)));
+            Ok(constraint)
+        }
+        Err(faults) => {
+            let schema = faults.iter().any(|fault| fault.code == FaultCode::SchemaValidation);
+            let notices = faults.iter().map(|fault| document.notice(fault)).collect();
+            Err(if schema { Stop::Schema(notices) } else { Stop::Broken(notices) })
+        }
+    }
+}
+
+/// The documents of a file: at least one.
+fn documents(path: &Path) -> Result<Vec<Document>, Vec<Notice>> {
+    let (documents, notices) = read_all(&Input::File(path.to_owned()));
+    if !notices.is_empty() {
+        return Err(notices);
+    }
+    if documents.is_empty() {
+        let message = format!("{} defines no YAML objects", path.display());
+        return Err(vec![Notice::error("missing objects", message)]);
+    }
+    Ok(documents)
+}
+
+/// The one document of a file.
+fn single(path: &Path) -> Result<Document, Vec<Notice>> {
+    let mut documents = documents(path)?;
+    match (documents.pop(), documents.len()) {
+        (Some(document), 0) => Ok(document),
+        (last, others) => {
+            let message = "object file must contain exactly one object";
+            let notice = Notice::error(
+                FaultCode::InvalidObject.as_str(),
+                format!("{message}: {} defines {} objects", path.display(), others + 1),
+            );
+            let place = last.map(|document| document.place(&FieldPath::default()));
+            Err(vec![place.into_iter().fold(notice, Notice::at)])
+        }
+    }
+}

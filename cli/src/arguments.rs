@@ -4,14 +4,16 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use ferrego_compiler::build_script::policies::Request;
 use ferrego_compiler::source::RegoVersion;
 
+use crate::engines::Choice;
+
 /// Compiles the Rego of Gatekeeper's ConstraintTemplates, and plain Rego, to Rust.
 ///
-/// Exit status: 0 when all is well, 1 for errors in the policy, 2 for wrong usage and for files
-/// that cannot be read or are broken.
+/// Exit status: 0 when all is well; 1 for errors in the policy, and where something was judged and
+/// found wrong; 2 for wrong usage and for files that cannot be read or are broken.
 #[derive(Debug, Parser)]
 #[command(name = "ferrego", version)]
 pub(crate) struct Arguments {
@@ -29,6 +31,8 @@ pub(crate) enum Command {
     Plan(Plan),
     /// Evaluates a policy on an input with the reference interpreter
     Eval(Eval),
+    /// Runs the suites of templates and constraints, as gator verify does
+    Verify(Verify),
 }
 
 #[derive(Debug, Args)]
@@ -110,6 +114,36 @@ pub(crate) struct EvalPolicy {
     /// Rego files, or folders with such files
     #[arg(short = 'd', long, value_name = "REGO", num_args = 1..)]
     pub(crate) rego: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Files with suites, folders with such files, or DIR/... for those below a folder, too
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Run the tests and cases that match: a regular expression for both, or TEST//CASE
+    #[arg(long, value_name = "REGEX")]
+    pub(crate) run: Option<String>,
+    /// What evaluates the policies
+    #[arg(long, value_enum, default_value_t = Choice::Interpreter)]
+    pub(crate) engine: Choice,
+    /// How the report is written
+    #[arg(short, long, value_enum, default_value_t = VerifyOutput::Text)]
+    pub(crate) output: VerifyOutput,
+    /// Pass numbers of reviews through floats, as Gatekeeper does: 1234567 becomes 1.234567e+06
+    #[arg(long)]
+    pub(crate) gatekeeper_numbers: bool,
+    /// Print nothing of what passed
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// The forms of the report of suites.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VerifyOutput {
+    Text,
+    Json,
+    Junit,
 }
 
 impl Language {

@@ -12,6 +12,8 @@
 pub mod constraint;
 #[cfg(feature = "documents")]
 pub mod documents;
+#[cfg(feature = "interpreter")]
+pub mod engine;
 pub mod expansion;
 pub mod external_data;
 pub mod fault;
@@ -22,6 +24,8 @@ pub mod policy_set;
 pub mod response;
 pub mod review;
 pub mod schema;
+#[cfg(feature = "suite")]
+pub mod suite;
 mod words;
 
 pub use constraint::Constraint;

@@ -1,6 +1,7 @@
 //! The commands.
 
 mod eval;
+mod verify;
 
 use anstream::{print, println};
 use ferrego_compiler::build_script::inputs::Inputs;
@@ -12,6 +13,7 @@ use crate::arguments::{Check, Compile, Inputs as Arguments, Plan};
 use crate::failure::Failure;
 
 pub(crate) use eval::eval;
+pub(crate) use verify::verify;
 
 /// `ferrego compile`: prints the paths of the files.
 pub(crate) fn compile(command: &Compile) -> Result<(), Failure> {

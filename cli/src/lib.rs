@@ -1,0 +1,47 @@
+//! The command `ferrego`, as a library: a program that links compiled policies runs the same
+//! command with them.
+//!
+//! `ferrego verify --engine compiled` writes such a program, which calls [`main_with`].
+
+mod arguments;
+mod commands;
+mod engines;
+mod failure;
+mod output;
+mod reports;
+mod status;
+
+use std::process::ExitCode;
+
+use anstream::eprint;
+use clap::Parser as _;
+use ferrego_runtime::Policy;
+
+use arguments::{Arguments, Command};
+use status::Status;
+
+/// A compiled policy and the hash of the template that it was compiled from, by which the command
+/// knows it again.
+pub type BuiltIn = (&'static str, &'static Policy);
+
+/// Runs the command with the arguments of this process. `policies` are those that need not be
+/// compiled any more.
+pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
+    let arguments = Arguments::parse();
+    let passed = |()| Status::Passed;
+    let result = match &arguments.command {
+        Command::Compile(command) => commands::compile(command).map(passed),
+        Command::Check(command) => commands::check(command).map(passed),
+        Command::Plan(command) => commands::plan(command).map(passed),
+        Command::Eval(command) => commands::eval(command).map(passed),
+        Command::Verify(command) => commands::verify(command, policies),
+    };
+    match result {
+        Ok(status) => status.into(),
+        Err(failure) => {
+            // The stream drops the colours where standard error is no terminal, or NO_COLOR is set.
+            eprint!("{}", failure.render());
+            failure.status()
+        }
+    }
+}

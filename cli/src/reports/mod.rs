@@ -1,0 +1,4 @@
+//! How what was found is printed.
+
+mod notice;
+pub(crate) mod verify;

@@ -1,0 +1,77 @@
+//! The report of `ferrego verify`.
+
+mod json;
+mod junit;
+mod text;
+
+use std::io::{self, Write};
+
+use ferrego_compiler::diagnostics::{Notice, Severity};
+use ferrego_gatekeeper::suite::{CaseReport, Counts, Outcome, SuiteReport, TestReport};
+
+use crate::arguments::VerifyOutput;
+use crate::status::Status;
+
+/// What `ferrego verify` found.
+pub(crate) struct Report {
+    /// What is wrong with suites as such.
+    pub(crate) notices: Vec<Notice>,
+    pub(crate) suites: Vec<SuiteReport>,
+}
+
+impl Report {
+    pub(crate) fn print(
+        &self,
+        output: VerifyOutput,
+        quiet: bool,
+        to: &mut dyn Write,
+    ) -> io::Result<()> {
+        match output {
+            VerifyOutput::Text => text::print(self, quiet, to),
+            VerifyOutput::Json => json::print(self, to),
+            VerifyOutput::Junit => junit::print(self, to),
+        }
+    }
+
+    /// All that is wrong with files, and what is odd.
+    pub(crate) fn all_notices(&self) -> impl Iterator<Item = &Notice> {
+        let tests = self.suites.iter().flat_map(|suite| &suite.tests);
+        self.notices.iter().chain(tests.flat_map(test_notices))
+    }
+
+    pub(crate) fn status(&self) -> Status {
+        let counts = self.counts();
+        let error = |notice: &Notice| notice.severity == Severity::Error;
+        if counts.broken > 0 || self.notices.iter().any(error) {
+            Status::Broken
+        } else if counts.failed > 0 {
+            Status::Failed
+        } else {
+            Status::Passed
+        }
+    }
+
+    fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        self.suites.iter().for_each(|suite| counts += suite.counts());
+        counts
+    }
+}
+
+fn test_notices(test: &TestReport) -> impl Iterator<Item = &Notice> {
+    let own = test.warnings.iter().chain(broken(&test.outcome));
+    let cases = test.cases.iter();
+    own.chain(cases.flat_map(|case: &CaseReport| case.warnings.iter().chain(broken(&case.outcome))))
+}
+
+fn broken(outcome: &Outcome) -> &[Notice] {
+    match outcome {
+        Outcome::Broken(notices) => notices,
+        _ => &[],
+    }
+}
+
+/// A count with what is counted, such as `2 cases`.
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}

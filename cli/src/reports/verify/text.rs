@@ -1,0 +1,82 @@
+//! The report for people.
+
+use std::io::{self, Write};
+
+use ferrego_compiler::diagnostics::Excerpt;
+use ferrego_gatekeeper::suite::{Counts, Outcome, SuiteReport};
+
+use super::{Report, counted};
+
+/// A line a suite, under it what did not pass, and a line for all. `quiet` leaves out what passed.
+pub(super) fn print(report: &Report, quiet: bool, to: &mut dyn Write) -> io::Result<()> {
+    for suite in &report.suites {
+        print_suite(suite, quiet, to)?;
+    }
+    if !quiet {
+        let tests: usize = report.suites.iter().map(|suite| suite.tests.len()).sum();
+        let suites = counted(report.suites.len(), "suite");
+        writeln!(to, "{suites}, {}: {}", counted(tests, "test"), told(report.counts()))?;
+    }
+    Ok(())
+}
+
+fn print_suite(suite: &SuiteReport, quiet: bool, to: &mut dyn Write) -> io::Result<()> {
+    let counts = suite.counts();
+    let word = match counts {
+        _ if suite.skipped => "skip",
+        Counts { failed: 0, broken: 0, .. } => "ok",
+        _ => "FAIL",
+    };
+    if quiet && word != "FAIL" {
+        return Ok(());
+    }
+    let told = if suite.skipped { "the suite is skipped".to_owned() } else { told(counts) };
+    writeln!(to, "{word:5} {}  {told}", suite.file.display())?;
+    for test in &suite.tests {
+        print_outcome(&test.outcome, &test.name, &test.place, to)?;
+        for case in &test.cases {
+            let name = format!("{}//{}", test.name, case.name);
+            print_outcome(&case.outcome, &name, &case.place, to)?;
+        }
+    }
+    Ok(())
+}
+
+fn print_outcome(
+    outcome: &Outcome,
+    name: &str,
+    place: &Excerpt,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    match outcome {
+        Outcome::Passed | Outcome::Skipped => Ok(()),
+        Outcome::Failed(failures) => {
+            writeln!(to, "  failed  {name}")?;
+            for (message, Excerpt { file, line, column, .. }) in failures {
+                writeln!(to, "    {file}:{line}:{column}: {message}")?;
+            }
+            Ok(())
+        }
+        Outcome::Broken(notices) => {
+            writeln!(to, "  broken  {name}")?;
+            for notice in notices {
+                let own = notice.place();
+                let Excerpt { file, line, column, .. } = place;
+                let place =
+                    if own.is_empty() { format!("{file}:{line}:{column}") } else { own };
+                let code = if notice.code.is_empty() { "" } else { ": " };
+                writeln!(to, "    {place}: {}{code}{}", notice.code, notice.message)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn told(counts: Counts) -> String {
+    let Counts { passed, failed, broken, skipped } = counts;
+    let parts = [(passed, "passed"), (failed, "failed"), (broken, "broken"), (skipped, "skipped")];
+    let told = |&(number, word): &(usize, &str)| {
+        (number > 0 || word == "passed").then(|| format!("{number} {word}"))
+    };
+    parts.iter().filter_map(told).collect::<Vec<_>>().join(", ")
+}

@@ -8,9 +8,7 @@ use crate::failure::Failure;
 
 /// Writes to standard output by `print`. Colours are dropped where it is no terminal. Whoever
 /// closes the pipe has seen enough: that is no failure.
-pub(crate) fn stdout(
-    print: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), Failure> {
+pub(crate) fn stdout(print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     let mut stream = BufWriter::new(anstream::stdout().lock());
     let result = print(&mut stream).and_then(|()| stream.flush());
     match result {

@@ -15,10 +15,7 @@ use crate::reports::verify::Report;
 use crate::status::Status;
 
 /// Runs the suites, prints the report, and shows what is wrong with files on standard error.
-pub(crate) fn verify(
-    command: &Verify,
-    policies: &'static [BuiltIn],
-) -> Result<Status, Failure> {
+pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<Status, Failure> {
     let _ = policies;
     let filter = command.run.as_deref().unwrap_or_default();
     let filter = Filter::new(filter).map_err(|error| Failure::Usage(error.to_string()))?;

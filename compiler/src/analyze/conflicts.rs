@@ -54,18 +54,19 @@ fn check_node(unit: &Unit<'_>, node: &RuleTree) -> Option<Diagnostic> {
     let complete: BTreeSet<bool> =
         heads().map(|head| head.is_single_value() && head.is_ground()).collect();
     if kinds.len() > 1 || arities.len() > 1 || complete.len() > 1 {
-        return Some(messages::conflicting_rules(span, &name));
+        // OPA points at the first rule, which is rarely the one to change.
+        let shape = |rule: &Rule| {
+            let head = rule.branches.first().map(|branch| &branch.head);
+            head.map(|head| (head.is_single_value(), head.parameters.len(), head.is_ground()))
+        };
+        let other = rules().find(|rule| shape(rule) != rules().next().and_then(shape));
+        return Some(messages::conflicting_rules(other.map_or(span, |rule| rule.span), &name));
     }
-    let defaults: Vec<(Place, &Rule)> = node
-        .rules
-        .iter()
-        .filter_map(|&(place, _)| Some((place, rule_at(unit, place)?)))
-        .filter(|(_, rule)| rule.default)
-        .collect();
-    let (place, _) = defaults.first().filter(|_| defaults.len() > 1)?;
-    let places: Vec<String> = defaults.iter().map(|(_, rule)| unit.place(rule.span)).collect();
-    let package = unit.modules.get(place.module)?.package_span;
-    Some(messages::multiple_defaults(package, &name, &places))
+    let defaults: Vec<&Rule> = rules().filter(|rule| rule.default).collect();
+    // OPA points at the package.
+    let second = defaults.get(1)?;
+    let places: Vec<String> = defaults.iter().map(|rule| unit.place(rule.span)).collect();
+    Some(messages::multiple_defaults(second.span, &name, &places))
 }
 
 fn rules_below(unit: &Unit<'_>, node: &RuleTree) -> Vec<String> {

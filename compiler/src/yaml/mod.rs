@@ -15,6 +15,7 @@ pub use load::load;
 pub use origin::origin;
 pub use scalar::{Plain, Scalar, Style};
 pub use stream::Documents;
+pub use value::Dialect;
 
 /// A node with its place. The place of an alias is that of the node it names.
 #[derive(Clone, Debug, PartialEq, Eq)]

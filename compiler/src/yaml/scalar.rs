@@ -2,6 +2,8 @@
 
 use ferrego_runtime::builtins::yaml;
 
+use super::Dialect;
+
 /// A scalar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scalar {
@@ -45,12 +47,20 @@ impl Scalar {
         (self.plain() == Plain::String).then_some(&*self.text)
     }
 
-    /// The scalar as the rules of YAML 1.1 read it.
-    pub(super) fn meaning(&self) -> yaml::Scalar<'_> {
+    /// The scalar as the rules of `dialect` read it.
+    pub(super) fn meaning(&self, dialect: Dialect) -> yaml::Scalar<'_> {
         match self.plain() {
             Plain::String => yaml::Scalar::Text(&self.text),
+            Plain::Bool(_) if dialect == Dialect::Gator && !self.is_bool_to_gator() => {
+                yaml::Scalar::Text(&self.text)
+            }
             _ => yaml::resolve(&self.text),
         }
+    }
+
+    fn is_bool_to_gator(&self) -> bool {
+        self.tag.is_some()
+            || ["true", "false"].iter().any(|word| self.text.eq_ignore_ascii_case(word))
     }
 
     /// The scalar's type: by its tag, else a string unless it is plain, else by its text.

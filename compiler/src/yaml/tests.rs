@@ -115,3 +115,14 @@ fn other_scalars_give_their_line_or_their_start() {
     assert_eq!(place_of("rego: \"package p\\nq = 1\"\n", "q"), ((1, 7), false));
     assert_eq!(place_of("rego: >\n  package\n  p\n\n  q\n", "q"), ((2, 3), false));
 }
+
+#[test]
+fn gator_knows_two_booleans() {
+    let arena = ferrego_runtime::Arena::new();
+    let node = one("[yes, no, y, On, true, False, 1, !!bool yes, \"true\"]");
+    let value = |dialect| node.value_in(&arena, dialect).expect("a value").to_string();
+    let kubernetes = "[true, false, true, true, true, false, 1, true, \"true\"]";
+    assert_eq!(value(Dialect::Kubernetes), kubernetes);
+    let gator = "[\"yes\", \"no\", \"y\", \"On\", true, false, 1, true, \"true\"]";
+    assert_eq!(value(Dialect::Gator), gator);
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ferrego_compiler::diagnostics::{Diagnostic, Diagnostics, Excerpt, Notice, Severity};
 use ferrego_compiler::source::{Place, Source, Span};
 use ferrego_compiler::template::{self, Template};
-use ferrego_compiler::yaml::{self, Node};
+use ferrego_compiler::yaml::{self, Dialect, Node};
 use ferrego_runtime::{Arena, Value, json};
 
 use super::locate;
@@ -33,18 +33,28 @@ pub struct Document {
 #[derive(Clone, Debug)]
 enum Body {
     /// A part of the file's text.
-    Yaml(Arc<Node>),
+    Yaml(Arc<Node>, Dialect),
     /// All of the text.
     Json,
 }
 
 impl Document {
     pub(super) fn yaml(file: File, node: Node) -> Self {
-        Self { file, body: Body::Yaml(Arc::new(node)) }
+        Self { file, body: Body::Yaml(Arc::new(node), Dialect::Kubernetes) }
     }
 
     pub(super) fn json(file: File) -> Self {
         Self { file, body: Body::Json }
+    }
+
+    /// The document with its plain scalars read by the rules of `dialect`; those of Kubernetes
+    /// hold otherwise. JSON has no such scalars.
+    #[must_use]
+    pub fn in_dialect(mut self, dialect: Dialect) -> Self {
+        if let Body::Yaml(_, own) = &mut self.body {
+            *own = dialect;
+        }
+        self
     }
 
     /// The name of the file.
@@ -59,7 +69,9 @@ impl Document {
     /// JSON its limits, which reading did not check.
     pub fn value<'a>(&'a self, arena: &'a Arena) -> Result<Value<'a>, Notice> {
         match &self.body {
-            Body::Yaml(node) => node.value(arena).map_err(|fault| self.notice_of(&fault)),
+            Body::Yaml(node, dialect) => {
+                node.value_in(arena, *dialect).map_err(|fault| self.notice_of(&fault))
+            }
             Body::Json => json::parse(arena, self.file.text.as_bytes()).map_err(|error| {
                 let place = self.excerpt(error.offset..error.offset + 1);
                 Notice::error("invalid json", error.kind.to_string()).at(place)
@@ -70,7 +82,7 @@ impl Document {
     /// The place of the field at `path`: of the nearest node on the way that is there.
     pub fn place(&self, path: &FieldPath) -> Excerpt {
         let range = match &self.body {
-            Body::Yaml(node) => locate::in_node(node, path),
+            Body::Yaml(node, _) => locate::in_node(node, path),
             Body::Json => locate::in_json(&self.file.text, path),
         };
         self.excerpt(range)
@@ -86,7 +98,7 @@ impl Document {
             code: fault.code.as_str().to_owned(),
             message: message(fault),
             help: fault.help.clone(),
-            excerpts: vec![self.place(&fault.path)],
+            excerpts: vec![self.place(fault.place())],
         }
     }
 
@@ -100,7 +112,7 @@ impl Document {
             template::read_document(name, text, node).map_err(|faults| self.notices(&faults, &[]))
         };
         match &self.body {
-            Body::Yaml(node) => read(node),
+            Body::Yaml(node, _) => read(node),
             Body::Json => {
                 let nodes = yaml::load(text).map_err(|fault| vec![self.notice_of(&fault)])?;
                 nodes.first().map_or(Ok(None), read)

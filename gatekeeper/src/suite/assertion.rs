@@ -32,10 +32,7 @@ const WANTED: &str = "if set, must be a nonnegative integer, \"yes\", or \"no\""
 
 impl Assertion {
     /// Reads an item of `assertions`.
-    pub(super) fn read(
-        value: Value<'_>,
-        place: FieldPath,
-    ) -> (Option<Self>, Vec<Fault>) {
+    pub(super) fn read(value: Value<'_>, place: FieldPath) -> (Option<Self>, Vec<Fault>) {
         let mut fields = Fields::new(value, place);
         let expected = match fields.get("violations") {
             None => Some(Expected::Some),

@@ -46,7 +46,8 @@ impl<'a> Fields<'a> {
         let before = self.faults.len();
         let text = self.text(key).unwrap_or_default();
         if text.is_empty() && self.faults.len() == before {
-            let fault = Fault::new(FaultCode::InvalidSuite, self.path.clone(), format!("missing {key}"));
+            let fault =
+                Fault::new(FaultCode::InvalidSuite, self.path.clone(), format!("missing {key}"));
             self.faults.push(fault.with_help(help));
         }
         text

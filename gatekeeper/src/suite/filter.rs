@@ -66,9 +66,7 @@ impl Filter {
     pub fn takes_case(&self, test: &Test, case: &Case) -> bool {
         match self {
             Self::All => true,
-            Self::Either(pattern) => {
-                pattern.is_match(&case.name) || pattern.is_match(&test.name)
-            }
+            Self::Either(pattern) => pattern.is_match(&case.name) || pattern.is_match(&test.name),
             Self::Both(of_test, of_case) => {
                 of_case.is_match(&case.name) && of_test.is_match(&test.name)
             }
@@ -106,7 +104,8 @@ mod tests {
 
     fn taken(filter: &str) -> Vec<String> {
         let filter = Filter::new(filter).expect("a filter");
-        let tests = [test("labels", &["missing", "present"]), test("ports", &["missing-all", "labels"])];
+        let tests =
+            [test("labels", &["missing", "present"]), test("ports", &["missing-all", "labels"])];
         let mut taken = Vec::new();
         for test in tests.iter().filter(|test| filter.takes_test(test)) {
             taken.push(test.name.clone());

@@ -77,7 +77,8 @@ fn likeness(value: &Value<'_>) -> Likeness {
             "a suite has `kind: Suite`",
         );
     }
-    let tests = matches!(value.get_str("tests"), Some(Value::Array(tests)) if tests.iter().any(is_test));
+    let tests =
+        matches!(value.get_str("tests"), Some(Value::Array(tests)) if tests.iter().any(is_test));
     if kind.eq_ignore_ascii_case("suite") && (tests || group.contains("gatekeeper")) || tests {
         let help = format!("a suite has `kind: Suite` and `apiVersion: {VERSION}`");
         let message = format!(
@@ -162,11 +163,8 @@ impl Reader {
         }
         let faulty = fields.faults.iter().any(|fault| fault.severity == Severity::Error);
         if assertions.is_empty() && !faulty {
-            let fault = Fault::new(
-                FaultCode::InvalidSuite,
-                path.clone(),
-                "assertions must be non-empty",
-            );
+            let fault =
+                Fault::new(FaultCode::InvalidSuite, path.clone(), "assertions must be non-empty");
             let help = "write `assertions: [{violations: no}]` for an object that is well";
             fields.faults.push(fault.with_help(help));
         }

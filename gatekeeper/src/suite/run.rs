@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use ferrego_compiler::diagnostics::{Excerpt, Notice};
+use ferrego_compiler::yaml::Dialect;
 
 use super::judge::Judge;
 use super::{Case, CaseReport, Filter, Outcome, Suite, SuiteReport, Test, TestReport, Violation};
@@ -229,8 +230,10 @@ fn constraint(
     let kind = value.get_str("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
     if kind != &*template.kind && !kind.is_empty() {
         let message = format!("template {:?} not found", kind.to_lowercase());
-        let fault = Fault::new(FaultCode::MissingTemplate, FieldPath::of(&["kind"]), message)
-            .with_help(format!("the template of this test makes constraints of kind {}", template.kind));
+        let fault =
+            Fault::new(FaultCode::MissingTemplate, FieldPath::of(&["kind"]), message).with_help(
+                format!("the template of this test makes constraints of kind {}", template.kind),
+            );
         return Err(Stop::Broken(vec![document.notice(&fault)]));
     }
     match Constraint::read(&value, template.schema.as_deref()) {
@@ -256,7 +259,7 @@ fn documents(path: &Path) -> Result<Vec<Document>, Vec<Notice>> {
         let message = format!("{} defines no YAML objects", path.display());
         return Err(vec![Notice::error("missing objects", message)]);
     }
-    Ok(documents)
+    Ok(documents.into_iter().map(|document| document.in_dialect(Dialect::Gator)).collect())
 }
 
 /// The one document of a file.

@@ -62,8 +62,7 @@ fn print_outcome(
             for notice in notices {
                 let own = notice.place();
                 let Excerpt { file, line, column, .. } = place;
-                let place =
-                    if own.is_empty() { format!("{file}:{line}:{column}") } else { own };
+                let place = if own.is_empty() { format!("{file}:{line}:{column}") } else { own };
                 let code = if notice.code.is_empty() { "" } else { ": " };
                 writeln!(to, "    {place}: {}{code}{}", notice.code, notice.message)?;
             }

@@ -202,8 +202,8 @@ fn conflicting_rules() {
     assert_eq!(
         found,
         [
-            "4: rego_type_error: conflicting rules data.t.f found",
-            "2: rego_type_error: conflicting rules data.t.p found",
+            "5: rego_type_error: conflicting rules data.t.f found",
+            "3: rego_type_error: conflicting rules data.t.p found",
         ]
     );
 }
@@ -216,7 +216,7 @@ fn rule_conflicts() {
 
 #[test]
 fn multiple_defaults() {
-    let message = "1: rego_type_error: multiple default rules data.t.p found at a.rego:2, a.rego:3";
+    let message = "3: rego_type_error: multiple default rules data.t.p found at a.rego:2, a.rego:3";
     assert_eq!(of(V1, "package t\ndefault p := 1\ndefault p := 2"), [message]);
 }
 

@@ -1,0 +1,41 @@
+//! The command in a folder of its own.
+
+use std::fs;
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A folder with files, and the command run in it.
+pub(crate) struct Project(TempDir);
+
+impl Project {
+    /// A folder with these files; of two of one name the last counts.
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            fs::write(path, text).expect("a file");
+        }
+        Self(folder)
+    }
+
+    /// Status, standard output and standard error of `ferrego ARGUMENTS`.
+    pub(crate) fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        self.run_with(arguments, b"")
+    }
+
+    /// As [`Project::run`], with standard input.
+    pub(crate) fn run_with(&self, arguments: &[&str], input: &[u8]) -> (i32, String, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ferrego"));
+        command.args(arguments).current_dir(self.0.path());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the command runs");
+        // The command may end before it has read all.
+        let _ = child.stdin.take().expect("a pipe").write_all(input);
+        let Output { status, stdout, stderr } = child.wait_with_output().expect("it ends");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        (status.code().expect("an exit"), text(stdout), text(stderr))
+    }
+}

@@ -1,0 +1,240 @@
+//! `ferrego verify` as its users meet it.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::Project;
+
+const TEMPLATE: &str = "\
+apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata: {name: needsowner}
+spec:
+  crd:
+    spec:
+      names: {kind: NeedsOwner}
+      validation:
+        openAPIV3Schema:
+          type: object
+          properties: {label: {type: string}}
+  targets:
+  - target: admission.k8s.gatekeeper.sh
+    rego: |
+      package needsowner
+
+      violation[{\"msg\": msg}] {
+        object := input.review.object
+        not object.metadata.labels[input.parameters.label]
+        msg := sprintf(\"%s has no label %s\", [object.metadata.name, input.parameters.label])
+      }
+
+      violation[{\"msg\": msg}] {
+        twin := data.inventory.namespace[_][_].Pod[_].metadata.name
+        msg := sprintf(\"%s is there too\", [twin])
+      }
+";
+
+const CONSTRAINT: &str = "\
+apiVersion: constraints.gatekeeper.sh/v1beta1
+kind: NeedsOwner
+metadata: {name: owner}
+spec:
+  match:
+    kinds: [{apiGroups: [\"\"], kinds: [Pod]}]
+  parameters: {label: owner}
+";
+
+const SUITE: &str = "\
+kind: Suite
+apiVersion: test.gatekeeper.sh/v1alpha1
+tests:
+- name: owners
+  template: template.yaml
+  constraint: constraint.yaml
+  cases:
+  - name: owned
+    object: owned.yaml
+    assertions: [{violations: no}]
+  - name: bare
+    object: bare.yaml
+    assertions:
+    - violations: yes
+    - violations: 1
+      message: has no label owner$
+  - name: twin
+    object: owned.yaml
+    inventory: [bare.yaml]
+    assertions: [{violations: 1, message: bare is there}]
+  - name: later
+    skip: true
+    object: none.yaml
+- name: refused
+  template: template.yaml
+  constraint: wrong.yaml
+  invalid: true
+";
+
+const OWNED: &str = "\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: a, labels: {owner: ann}}
+";
+
+/// A folder with a suite that passes.
+fn project(more: &[(&str, &str)]) -> Project {
+    let bare = OWNED.replace("web", "bare").replace("{owner: ann}", "{}");
+    let wrong = CONSTRAINT.replace("label: owner", "label: 7");
+    let mut files = vec![
+        ("suite.yaml", SUITE),
+        ("template.yaml", TEMPLATE),
+        ("constraint.yaml", CONSTRAINT),
+        ("wrong.yaml", &wrong),
+        ("owned.yaml", OWNED),
+        ("bare.yaml", &bare),
+    ];
+    files.extend(more);
+    Project::new(&files)
+}
+
+#[test]
+fn a_suite_passes() {
+    let project = project(&[]);
+    let expected =
+        "ok    ./suite.yaml  4 passed, 1 skipped\n1 suite, 2 tests: 4 passed, 1 skipped\n";
+    assert_eq!(project.run(&["verify", "."]), (0, expected.to_owned(), String::new()));
+    assert_eq!(project.run(&["verify", "--quiet", "./..."]), (0, String::new(), String::new()));
+    let (status, out, _) = project.run(&["verify", "suite.yaml", "--run", "owners//^bare$"]);
+    let expected = "ok    suite.yaml  1 passed, 4 skipped\n1 suite, 2 tests: 1 passed, 4 skipped\n";
+    assert_eq!((status, &*out), (0, expected));
+}
+
+#[test]
+fn what_does_not_hold_is_status_1_with_its_place() {
+    let suite = SUITE.replace("violations: 1\n", "violations: 3\n").replace("no}", "1}");
+    let project = project(&[("suite.yaml", &suite)]);
+    let (status, out, err) = project.run(&["verify", "suite.yaml"]);
+    let expected = "\
+FAIL  suite.yaml  2 passed, 2 failed, 1 skipped
+  failed  owners//owned
+    suite.yaml:10:18: unexpected number of violations: got 0 violations but want exactly 1: got \
+messages []
+  failed  owners//bare
+    suite.yaml:15:7: unexpected number of violations: got 1 violations containing \"has no label \
+owner$\" but want exactly 3: got messages [\"bare has no label owner\"]
+1 suite, 2 tests: 2 passed, 2 failed, 1 skipped
+";
+    assert_eq!((status, &*out, &*err), (1, expected, ""));
+}
+
+#[test]
+fn broken_files_are_status_2_and_the_rest_is_run() {
+    let template = TEMPLATE.replace("sprintf(\"%s is", "sprint(\"%s is");
+    let suite = SUITE.replace("constraint: wrong.yaml", "constraint: constraint.yaml")
+        + "- name: bad\n  template: bad.yaml\n  constraint: constraint.yaml\n  cases: [{name: x, \
+           object: owned.yaml, assertions: [{}]}]\n- {name: none, template: template.yaml}\n";
+    let project = project(&[("suite.yaml", &suite), ("bad.yaml", &template)]);
+    let (status, out, err) = project.run(&["verify", "suite.yaml"]);
+    assert_eq!(status, 2, "{err}");
+    for expected in [
+        "FAIL  suite.yaml  3 passed, 1 failed, 2 broken, 1 skipped\n",
+        "  failed  refused\n    suite.yaml:24:3: constraint should have failed schema validation\n",
+        "  broken  bad\n    bad.yaml:25:16: rego_type_error: undefined function sprint\n",
+        "  broken  none\n    suite.yaml:32:3: invalid suite: tests[3]: missing constraint\n",
+    ] {
+        assert!(out.contains(expected), "{expected}\n{out}");
+    }
+    assert!(
+        err.contains("error[rego_type_error]: undefined function sprint\n  --> bad.yaml:25:16\n"),
+        "{err}"
+    );
+}
+
+#[test]
+fn files_that_look_like_suites_are_told() {
+    let almost = SUITE.replace("test.gatekeeper.sh/v1alpha1", "test.gatekeeper.io/v1alpha1");
+    let project = project(&[
+        ("suite.yaml", &almost),
+        ("kind.yaml", &SUITE.replace("kind: Suite", "kind: Suites")),
+        ("empty.yaml", "kind: Suite\napiVersion: test.gatekeeper.sh/v1alpha1\ntest: []\n"),
+        ("sub/suite.yaml", "kind: Suite\napiVersion: test.gatekeeper.sh/v1alpha1\ntests: 5\n"),
+    ]);
+    let (status, out, err) = project.run(&["verify", "."]);
+    assert_eq!((status, &*out), (0, "ok    ./empty.yaml  0 passed\n1 suite, 0 tests: 0 passed\n"));
+    for expected in [
+        "it looks like a suite, but its apiVersion is \"test.gatekeeper.io/v1alpha1\"",
+        "--> ./suite.yaml:2:13\n",
+        "\"Suites\" is no kind of test.gatekeeper.sh",
+        "the suite has no tests",
+        "test: unknown field, which is not used",
+    ] {
+        assert!(err.contains(expected), "{expected}\n{err}");
+    }
+    let (status, _, err) = project.run(&["verify", "./..."]);
+    assert_eq!(status, 2);
+    assert!(
+        err.contains("error[invalid suite]: tests: must be a list, but is a number\n"),
+        "{err}"
+    );
+}
+
+#[test]
+fn wrong_usage_is_status_2() {
+    let project = project(&[("sub/x.txt", "")]);
+    for (arguments, expected) in [
+        (&["verify", "none"][..], "cannot read none: "),
+        (&["verify", "owned.yaml"], "owned.yaml holds no suite"),
+        (&["verify", "sub"], "no suite in sub"),
+        (&["verify", "suite.yaml/..."], "can only recursively traverse directories"),
+        (&["verify", "sub/x.txt"], "ends neither in .yaml nor in .yml"),
+        (&["verify", ".", "--run", "a//b//c"], "a filter may include at most one \"//\""),
+    ] {
+        let (status, _, err) = project.run(arguments);
+        assert_eq!(status, 2, "{arguments:?}");
+        assert!(err.contains(expected), "{arguments:?}: {err}");
+    }
+}
+
+#[test]
+fn reports_for_programs_hold_places_and_exact_details() {
+    let template = TEMPLATE.replace(
+        "violation[{\"msg\": msg}] {\n        object",
+        "violation[{\"msg\": msg, \"details\": {\"n\": 1.50}}] {\n        object",
+    );
+    let suite = SUITE.replace("violations: 1\n", "violations: 3\n");
+    let project = project(&[("template.yaml", &template), ("suite.yaml", &suite)]);
+    let (status, out, err) = project.run(&["verify", "suite.yaml", "-o", "json"]);
+    assert_eq!((status, &*err), (1, ""));
+    let report: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(report["counts"]["failed"], 1);
+    let case = &report["suites"][0]["tests"][0]["cases"][1];
+    assert_eq!((&case["outcome"], &case["line"]), (&"failed".into(), &11.into()));
+    assert_eq!(case["failures"][0]["line"], 15);
+    assert_eq!(case["violations"][0]["constraint"], "NeedsOwner/owner");
+    assert!(out.contains("\"details\": {\"n\":1.50}"), "{out}");
+    let (status, out, _) = project.run(&["verify", "suite.yaml", "--output", "junit"]);
+    assert_eq!(status, 1);
+    assert!(out.contains("<testcase name=\"owners//owned\" classname=\"suite.yaml\""), "{out}");
+    assert!(out.contains("<failure message=\"suite.yaml:15:7: unexpected"), "{out}");
+    assert!(out.contains("<skipped/>"), "{out}");
+}
+
+#[test]
+fn numbers_are_gatekeepers_where_asked_for() {
+    let template = TEMPLATE
+        .replace("has no label %s\", [object.metadata.name", "has no label %v\", [object.spec.n");
+    let object = OWNED.replace("{owner: ann}", "{}") + "spec: {n: 1234567}\n";
+    let suite = SUITE.replace("has no label owner$", "^1.234567e\\+06 has");
+    let project = project(&[
+        ("template.yaml", &template.replace("\"%s has", "\"%v has")),
+        ("bare.yaml", &object),
+        ("suite.yaml", &suite),
+    ]);
+    let run = |arguments: &[&str]| {
+        project.run(&[&["verify", "suite.yaml", "--run", "bare"], arguments].concat())
+    };
+    let (status, out, _) = run(&["--gatekeeper-numbers"]);
+    assert_eq!(status, 0, "{out}");
+    let (status, out, _) = run(&[]);
+    assert!(status == 1 && out.contains("[\"1234567 has no label owner\"]"), "{out}");
+}

@@ -142,11 +142,14 @@ pub(super) fn request<'a>(document: &Value<'a>) -> Result<Value<'a>, Vec<Fault>>
     if faults.is_empty() { Ok(request) } else { Err(faults) }
 }
 
+/// Finds the keys that are not among `known`; both stand in order.
 fn unknown_fields(value: &Value<'_>, known: &[&str], path: &[&str], faults: &mut Vec<Fault>) {
     let Value::Object(object) = value else { return };
+    let mut left = known.iter().peekable();
     for (key, _) in object.pairs() {
         let name = key.as_str().unwrap_or_default();
-        if known.binary_search(&name).is_err() {
+        while left.next_if(|field| **field < name).is_some() {}
+        if left.next_if(|field| **field == name).is_none() {
             let message = format!("unknown field \"{name}\"");
             let help = format!("the known fields are {}", known.join(", "));
             faults.push(invalid(FieldPath::of(path).key(name), message).with_help(help));
@@ -220,28 +223,32 @@ pub(super) fn checked_kind<'a>(
     Ok(kind)
 }
 
-/// The request as Go writes it: what is always there is there, empty texts are not, and a
-/// deleted object is also the object.
+/// The request, whose fields are all known ones, as Go writes it: what is always there is there,
+/// empty texts are not, and a deleted object is also the object.
 pub(super) fn complete<'a>(arena: &'a Arena, request: &Value<'a>) -> Value<'a> {
-    let given = |key| request.get_str(key).filter(|value| !matches!(value, Value::Null));
+    let Value::Object(request) = request else { return *request };
+    let mut left = request.pairs().iter().peekable();
+    let deletes = is_delete(&Value::Object(*request));
     let mut complete = ObjectBuilder::with_capacity(arena, REQUEST.len() + 1);
-    let mut insert = |key: &'static str, value| complete.insert(Value::String(key), value);
-    let copied = if is_delete(request) { given("oldObject") } else { given("object") };
-    for key in REQUEST {
-        let value = match *key {
-            "kind" => Some(with_all(arena, given(key), PARTS[0].1)),
-            "resource" => Some(with_all(arena, given(key), PARTS[3].1)),
-            "object" => Some(copied.unwrap_or(Value::Null)),
-            "oldObject" | "options" => Some(given(key).unwrap_or(Value::Null)),
-            "operation" | "uid" => Some(given(key).unwrap_or(Value::String(""))),
-            "userInfo" => Some(given(key).unwrap_or(Value::EMPTY_OBJECT)),
-            _ => given(key).filter(|value| !matches!(value, Value::String(""))),
+    for &key in REQUEST {
+        let value = left.next_if(|(own, _)| own.as_str() == Some(key)).map(|(_, value)| *value);
+        let given = value.filter(|value| !matches!(value, Value::Null));
+        let value = match key {
+            "kind" => Some(with_all(arena, given, PARTS[0].1)),
+            "resource" => Some(with_all(arena, given, PARTS[3].1)),
+            "object" if deletes => request.get_str("oldObject"),
+            "object" | "oldObject" | "options" => Some(given.unwrap_or(Value::Null)),
+            "operation" | "uid" => Some(given.unwrap_or(Value::String(""))),
+            "userInfo" => Some(given.unwrap_or(Value::EMPTY_OBJECT)),
+            _ => given.filter(|value| !matches!(value, Value::String(""))),
         };
         if let Some(value) = value {
-            insert(key, value);
+            complete.insert(Value::String(key), value);
+        }
+        if key == "namespace" {
+            complete.insert(Value::String("namespaceObject"), Value::EMPTY_OBJECT);
         }
     }
-    insert("namespaceObject", Value::EMPTY_OBJECT);
     complete.finish()
 }
 

@@ -10,6 +10,7 @@ mod builtin_checks;
 mod checks;
 mod comprehensions;
 mod conflicts;
+mod cycles;
 mod documents;
 mod dynamics;
 mod expand;

@@ -1,8 +1,10 @@
 //! Stage `CheckRecursion`: no rule needs itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::conflicts::full_path;
+use super::cycles::cycles;
 use super::messages;
 use super::paths::{Place, RuleTree};
 use super::symbols::DATA;
@@ -16,32 +18,68 @@ type Vertex = (Place, usize);
 
 /// Reports each branch from which a way of references leads back to it.
 pub(super) fn run(unit: &mut Unit<'_>) {
-    let graph = graph(unit);
+    let graph = Graph::of(unit);
     let mut errors = Diagnostics::default();
-    for &vertex in graph.keys() {
-        let Some(path) = way_back(&graph, vertex) else { continue };
-        let (place, index) = vertex;
+    for (number, &(place, index)) in graph.vertices.iter().enumerate() {
+        let Some(path) = graph.way_back(number) else { continue };
         let rule = &unit.modules[place.module].rules[place.rule];
         let span = rule.branches.get(index).map_or(rule.span, |branch| branch.span);
-        let names: Vec<String> = path.iter().map(|&(place, _)| full_path(unit, place)).collect();
+        let names: Vec<String> =
+            path.iter().map(|&number| full_path(unit, graph.vertices[number].0)).collect();
         errors.push(messages::recursive(span, &full_path(unit, place), &names));
     }
     unit.errors.0.append(&mut errors.0);
 }
 
-type Graph = BTreeMap<Vertex, BTreeSet<Vertex>>;
+struct Graph {
+    /// All vertices, in order.
+    vertices: Vec<Vertex>,
+    /// The vertices that each refers to, by number.
+    edges: Vec<Vec<usize>>,
+    /// The cycle that each is part of.
+    cycles: Vec<Option<usize>>,
+}
 
-fn graph(unit: &Unit<'_>) -> Graph {
-    let mut graph = Graph::new();
-    for (module_index, module) in unit.modules.iter().enumerate() {
-        for (rule_index, rule) in module.rules.iter().enumerate() {
-            for (index, branch) in rule.branches.iter().enumerate() {
-                let place = Place { module: module_index, rule: rule_index };
-                graph.insert((place, index), dependencies(branch, unit));
+impl Graph {
+    fn of(unit: &Unit<'_>) -> Self {
+        let mut graph = BTreeMap::new();
+        for (module_index, module) in unit.modules.iter().enumerate() {
+            for (rule_index, rule) in module.rules.iter().enumerate() {
+                for (index, branch) in rule.branches.iter().enumerate() {
+                    let place = Place { module: module_index, rule: rule_index };
+                    graph.insert((place, index), dependencies(branch, unit));
+                }
             }
         }
+        let numbers: BTreeMap<Vertex, usize> = graph.keys().copied().zip(0..).collect();
+        let edges: Vec<Vec<usize>> = graph
+            .values()
+            .map(|needed| needed.iter().filter_map(|vertex| numbers.get(vertex).copied()).collect())
+            .collect();
+        Self { vertices: graph.into_keys().collect(), cycles: cycles(&edges), edges }
     }
-    graph
+
+    /// The shortest way from `start` back to it, both ends included. It does not leave the cycles
+    /// that `start` is part of.
+    fn way_back(&self, start: usize) -> Option<Vec<usize>> {
+        let cycle = self.cycles[start]?;
+        let mut came_from = BTreeMap::new();
+        let mut queue = VecDeque::from([start]);
+        while let Some(vertex) = queue.pop_front() {
+            for &next in &self.edges[vertex] {
+                if next == start {
+                    return Some(path_to(vertex, start, &came_from));
+                }
+                if self.cycles[next] == Some(cycle)
+                    && let Entry::Vacant(entry) = came_from.entry(next)
+                {
+                    entry.insert(vertex);
+                    queue.push_back(next);
+                }
+            }
+        }
+        None
+    }
 }
 
 fn dependencies(branch: &Branch, unit: &Unit<'_>) -> BTreeSet<Vertex> {
@@ -84,36 +122,15 @@ fn referenced(node: &RuleTree, operands: &[Term], places: &mut BTreeSet<Place>) 
     }
 }
 
-/// A way from `start` back to it, both ends included.
-fn way_back(graph: &Graph, start: Vertex) -> Option<Vec<Vertex>> {
-    let mut came_from: BTreeMap<Vertex, Vertex> = BTreeMap::new();
-    let mut queue = std::collections::VecDeque::from([start]);
-    while let Some(vertex) = queue.pop_front() {
-        for &next in graph.get(&vertex).into_iter().flatten() {
-            if next == start {
-                return Some(path_to(vertex, start, &came_from));
-            }
-            if let std::collections::btree_map::Entry::Vacant(e) = came_from.entry(next) {
-                e.insert(vertex);
-                queue.push_back(next);
-            }
-        }
-    }
-    None
-}
-
-fn path_to(last: Vertex, start: Vertex, came_from: &BTreeMap<Vertex, Vertex>) -> Vec<Vertex> {
-    let mut path = vec![start, last];
+fn path_to(last: usize, start: usize, came_from: &BTreeMap<usize, usize>) -> Vec<usize> {
+    let mut path = vec![start];
     let mut vertex = last;
     while vertex != start {
+        path.push(vertex);
         let Some(&previous) = came_from.get(&vertex) else { break };
-        path.push(previous);
         vertex = previous;
     }
-    if last == start {
-        path.pop();
-        path.push(start);
-    }
+    path.push(start);
     path.reverse();
     path
 }

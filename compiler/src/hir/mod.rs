@@ -16,6 +16,7 @@
 
 pub mod print;
 pub mod verify;
+pub mod walk;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

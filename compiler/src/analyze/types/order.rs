@@ -2,10 +2,8 @@
 
 use std::ops::Range;
 
-use crate::hir::{
-    Body, Branch, Callee, Constant, Literal, LiteralKind, Node, Program, Ref, Root, RuleId, Term,
-    With, WithTarget, WithValue,
-};
+use crate::hir::walk::{self, Met};
+use crate::hir::{Body, Branch, Callee, Constant, Node, Program, Root, RuleId, Term};
 
 /// One head with its body, which OPA's type checker takes for a rule of its own.
 #[derive(Clone, Copy)]
@@ -62,10 +60,8 @@ impl<'p> Graph<'p> {
 
     /// The definitions that the one at `index` refers to.
     fn needed(&self, index: usize) -> Vec<usize> {
-        let mut uses = Uses::default();
-        uses.body(&self.definitions[index].branch.body);
         let mut needed = Vec::new();
-        for used in uses.found {
+        for used in uses(&self.definitions[index].branch.body) {
             match used {
                 Use::Rule(id) => needed.extend(self.ranges[id.0 as usize].clone()),
                 Use::Path(path) => self.find(&self.program.tree, &path, &mut needed),
@@ -126,81 +122,17 @@ enum Use<'p> {
 }
 
 /// What a body refers to.
-#[derive(Default)]
-struct Uses<'p> {
-    found: Vec<Use<'p>>,
-}
-
-impl<'p> Uses<'p> {
-    fn body(&mut self, body: &'p Body) {
-        for literal in body {
-            self.literal(literal);
+fn uses(body: &Body) -> Vec<Use<'_>> {
+    let mut found = Vec::new();
+    walk::body(body, &mut |met| match met {
+        Met::Callee(Callee::Function(id)) => found.push(Use::Rule(id)),
+        Met::Replaced(path) => {
+            found.push(Use::Path(path.iter().map(|step| Place::Name(step)).collect()));
         }
-    }
-
-    fn literal(&mut self, literal: &'p Literal) {
-        match &literal.kind {
-            LiteralKind::Test(term) => self.term(term),
-            LiteralKind::Unify(left, right) => {
-                self.term(left);
-                self.term(right);
-            }
-            LiteralKind::Call { callee, arguments, output } => {
-                self.callee(*callee);
-                arguments.iter().chain(output).for_each(|term| self.term(term));
-            }
-            LiteralKind::Not(body) => self.body(body),
-            LiteralKind::Every { domain, body, .. } => {
-                self.term(domain);
-                self.body(body);
-            }
+        Met::Term(Term::Ref(reference)) if reference.root == Root::Data => {
+            found.push(Use::Path(reference.operands.iter().map(Place::of).collect()));
         }
-        literal.with.iter().for_each(|with| self.modifier(with));
-    }
-
-    fn modifier(&mut self, with: &'p With) {
-        match &with.target {
-            WithTarget::Input(_) => {}
-            WithTarget::Data(path) => {
-                self.found.push(Use::Path(path.iter().map(|step| Place::Name(step)).collect()));
-            }
-            WithTarget::Function(callee) => self.callee(*callee),
-        }
-        match &with.value {
-            WithValue::Value(term) => self.term(term),
-            WithValue::Function(callee) => self.callee(*callee),
-        }
-    }
-
-    fn callee(&mut self, callee: Callee) {
-        match callee {
-            Callee::Function(id) => self.found.push(Use::Rule(id)),
-            Callee::Builtin(_) => {}
-        }
-    }
-
-    fn term(&mut self, term: &'p Term) {
-        match term {
-            Term::Constant(_) | Term::Var(_) => {}
-            Term::Ref(reference) => self.reference(reference),
-            Term::Array(parts) | Term::Set(parts) => parts.iter().for_each(|part| self.term(part)),
-            Term::Object(properties) => {
-                for (key, value) in properties {
-                    self.term(key);
-                    self.term(value);
-                }
-            }
-            Term::ArrayComprehension(closure) | Term::SetComprehension(closure) => {
-                self.body(&closure.body);
-            }
-            Term::ObjectComprehension(closure) => self.body(&closure.body),
-        }
-    }
-
-    fn reference(&mut self, reference: &'p Ref) {
-        if reference.root == Root::Data {
-            self.found.push(Use::Path(reference.operands.iter().map(Place::of).collect()));
-        }
-        reference.operands.iter().for_each(|operand| self.term(operand));
-    }
+        _ => {}
+    });
+    found
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::hir::{Branch, Head, Literal, LiteralKind, Ref, Root, Term, VarId, WithValue};
+use crate::hir::walk::{self, Met};
+use crate::hir::{Branch, Head, Literal, Root, Term, VarId};
 
 /// How often each variable is mentioned.
 #[derive(Debug, Default, Clone)]
@@ -66,60 +67,23 @@ impl Uses {
     }
 
     fn literal(&mut self, literal: &Literal) {
-        for with in &literal.with {
-            if let WithValue::Value(term) = &with.value {
-                self.term(term);
-            }
-        }
-        match &literal.kind {
-            LiteralKind::Test(term) => self.term(term),
-            LiteralKind::Unify(left, right) => {
-                self.term(left);
-                self.term(right);
-            }
-            LiteralKind::Call { arguments, output, .. } => {
-                for term in arguments.iter().chain(output) {
-                    self.term(term);
-                }
-            }
-            LiteralKind::Not(body) => self.body(body),
-            LiteralKind::Every { key, value, domain, body } => {
-                if let Some(key) = key {
-                    self.add(*key);
-                }
-                self.add(*value);
-                self.term(domain);
-                self.body(body);
-            }
-        }
+        walk::literal(literal, &mut |met| self.met(met));
     }
 
     fn term(&mut self, term: &Term) {
-        match term {
-            Term::Constant(_) => {}
-            Term::Var(variable) => self.add(*variable),
-            Term::Ref(reference) => self.reference(reference),
-            Term::Array(items) | Term::Set(items) => items.iter().for_each(|item| self.term(item)),
-            Term::Object(pairs) => pairs.iter().for_each(|(key, value)| {
-                self.term(key);
-                self.term(value);
-            }),
-            Term::ArrayComprehension(inner) | Term::SetComprehension(inner) => {
-                self.term(&inner.value);
-                self.body(&inner.body);
-            }
-            Term::ObjectComprehension(inner) => {
-                self.term(&inner.key);
-                self.term(&inner.value);
-                self.body(&inner.body);
-            }
-        }
+        walk::term(term, &mut |met| self.met(met));
     }
 
-    fn reference(&mut self, reference: &Ref) {
-        if let Root::Var(variable) = reference.root {
-            self.add(variable);
+    fn met(&mut self, met: Met<'_>) {
+        match met {
+            Met::Term(Term::Var(variable)) => self.add(*variable),
+            Met::Bound(variable) => self.add(variable),
+            Met::Term(Term::Ref(reference)) => {
+                if let Root::Var(variable) = reference.root {
+                    self.add(variable);
+                }
+            }
+            _ => {}
         }
-        reference.operands.iter().for_each(|operand| self.term(operand));
     }
 }

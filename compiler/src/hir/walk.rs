@@ -1,0 +1,85 @@
+//! Visiting what stands in parts of the analysed program.
+
+use std::sync::Arc;
+
+use super::{Body, Callee, Literal, LiteralKind, Ref, Term, VarId, With, WithTarget, WithValue};
+
+/// What is met on the way.
+#[derive(Clone, Copy, Debug)]
+pub enum Met<'p> {
+    /// A term, before its parts.
+    Term(&'p Term),
+    /// A variable that an `every` binds.
+    Bound(VarId),
+    /// What is called, or replaced by `with`.
+    Callee(Callee),
+    /// A path below `data` that `with` replaces.
+    Replaced(&'p [Arc<str>]),
+}
+
+/// Calls `visit` for all that stands in a body, in order.
+pub fn body<'p>(part: &'p Body, visit: &mut dyn FnMut(Met<'p>)) {
+    for literal in part {
+        self::literal(literal, visit);
+    }
+}
+
+/// Calls `visit` for all that stands in a literal: what it says, then its modifiers.
+pub fn literal<'p>(literal: &'p Literal, visit: &mut dyn FnMut(Met<'p>)) {
+    match &literal.kind {
+        LiteralKind::Test(part) => term(part, visit),
+        LiteralKind::Unify(left, right) => {
+            term(left, visit);
+            term(right, visit);
+        }
+        LiteralKind::Call { callee, arguments, output } => {
+            visit(Met::Callee(*callee));
+            arguments.iter().chain(output).for_each(|part| term(part, visit));
+        }
+        LiteralKind::Not(part) => body(part, visit),
+        LiteralKind::Every { key, value, domain, body: part } => {
+            key.iter().chain([value]).for_each(|var| visit(Met::Bound(*var)));
+            term(domain, visit);
+            body(part, visit);
+        }
+    }
+    literal.with.iter().for_each(|part| with(part, visit));
+}
+
+fn with<'p>(with: &'p With, visit: &mut dyn FnMut(Met<'p>)) {
+    match &with.target {
+        WithTarget::Input(_) => {}
+        WithTarget::Data(path) => visit(Met::Replaced(path)),
+        WithTarget::Function(callee) => visit(Met::Callee(*callee)),
+    }
+    match &with.value {
+        WithValue::Value(part) => term(part, visit),
+        WithValue::Function(callee) => visit(Met::Callee(*callee)),
+    }
+}
+
+/// Calls `visit` for a term and all that stands in it.
+pub fn term<'p>(part: &'p Term, visit: &mut dyn FnMut(Met<'p>)) {
+    visit(Met::Term(part));
+    match part {
+        Term::Constant(_) | Term::Var(_) => {}
+        Term::Ref(Ref { operands: parts, .. }) | Term::Array(parts) | Term::Set(parts) => {
+            for part in parts {
+                term(part, visit);
+            }
+        }
+        Term::Object(pairs) => pairs.iter().for_each(|(key, value)| {
+            term(key, visit);
+            term(value, visit);
+        }),
+        Term::ArrayComprehension(inner) | Term::SetComprehension(inner) => {
+            term(&inner.value, visit);
+            body(&inner.body, visit);
+        }
+        Term::ObjectComprehension(inner) => {
+            term(&inner.key, visit);
+            term(&inner.value, visit);
+            body(&inner.body, visit);
+        }
+    }
+}

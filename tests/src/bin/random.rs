@@ -1,16 +1,22 @@
 //! Compares engines on random policies: `random --policies N --inputs M --seed S [--out DIR]
-//! [--engines both|interpreter|compiled|regorus] [--first INDEX] [--batch N]`. Prints figures and each policy
-//! that the engines do not agree on, as small as it gets; exits with 1 where there is one.
+//! [--engines both|interpreter|compiled] [--voice regorus] [--first INDEX] [--batch N]`. Prints
+//! figures and each policy that the engines do not agree on, as small as it gets; exits with 1 where
+//! there is one.
+//!
+//! With `--voice regorus`, for which the feature `regorus` must be on, the first engine is compared
+//! with regorus too: known departures are counted by reason, others printed.
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use ferrego_tests::cases::Engine;
 use ferrego_tests::cases::compiled::CompiledEngine;
 use ferrego_tests::cases::interpreter::InterpreterEngine;
+use ferrego_tests::random::departures::Departures;
 use ferrego_tests::random::hunt::{self, Difference, Figures, Finding};
 use ferrego_tests::random::reduce::minimise;
+use ferrego_tests::random::voice::{Heard, Voice};
 use ferrego_tests::random::{RandomPolicy, fixture};
 use lexopt::prelude::*;
 
@@ -22,6 +28,7 @@ struct Options {
     batch: u64,
     out: Option<PathBuf>,
     engines: Vec<Box<dyn Engine>>,
+    voice: Option<Box<dyn Engine>>,
     /// How many policies are tried at once when one is made smaller, and how often.
     width: usize,
     rounds: usize,
@@ -44,22 +51,61 @@ fn main() -> ExitCode {
 fn run() -> Result<bool, Box<dyn Error>> {
     let options = options()?;
     let mut figures = Figures::default();
+    let mut other = Other::read()?;
     let end = options.first + options.policies;
     let mut from = options.first;
     while from < end {
         let to = end.min(from + options.batch);
-        batch(&options, from..to, &mut figures)?;
+        batch(&options, from..to, &mut figures, &mut other)?;
         from = to;
         eprintln!("{from} of {end}: {} disagree", figures.disagreements);
     }
     println!("seed {}, policies {}..{end}\n{figures}", options.seed, options.first);
-    Ok(figures.disagreements == 0)
+    if options.voice.is_some() {
+        other.print();
+    }
+    Ok(figures.disagreements + other.unexplained == 0)
+}
+
+/// What the voice beside the engines said.
+struct Other {
+    known: Departures,
+    heard: Heard,
+    unexplained: usize,
+}
+
+impl Other {
+    fn read() -> std::io::Result<Self> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("regorus_departures.jsonl");
+        Ok(Self { known: Departures::read(&path)?, heard: Heard::default(), unexplained: 0 })
+    }
+
+    fn listen(&mut self, options: &Options, engines: &[&dyn Engine], policies: &[RandomPolicy]) {
+        let (Some(&own), Some(other)) = (engines.first(), &options.voice) else { return };
+        let (width, rounds) = (options.width, options.rounds);
+        let voice = Voice { own, other: other.as_ref(), width, rounds };
+        for objection in voice.listen(policies, &mut self.known, &mut self.heard) {
+            self.unexplained += 1;
+            println!("unexplained difference {}:\n{objection}\n", self.unexplained);
+        }
+    }
+
+    fn print(&self) {
+        let Heard { policies, answers, differ } = self.heard;
+        println!("voice: {policies} policies, {answers} answers, {differ} differ");
+        let (applied, idle): (Vec<_>, Vec<_>) =
+            self.known.reasons().into_iter().partition(|(_, count)| *count > 0);
+        applied.iter().for_each(|(reason, count)| println!("  {count} times: {reason}"));
+        idle.iter().for_each(|(reason, _)| println!("  never in this run: {reason}"));
+        println!("  policies with an unexplained difference: {}", self.unexplained);
+    }
 }
 
 fn batch(
     options: &Options,
     range: std::ops::Range<u64>,
     figures: &mut Figures,
+    other: &mut Other,
 ) -> Result<(), Box<dyn Error>> {
     let engines: Vec<&dyn Engine> = options.engines.iter().map(AsRef::as_ref).collect();
     let numbers: Vec<u64> = range.collect();
@@ -71,6 +117,7 @@ fn batch(
         policies.iter().flat_map(RandomPolicy::texts).for_each(|text| println!("{text}\n---"));
     }
     let differences = hunt::compare(&engines, &policies, figures);
+    other.listen(options, &engines, &policies);
     for ((index, policy), difference) in numbers.into_iter().zip(&policies).zip(differences) {
         if let Some(difference) = difference {
             let (policy, difference) = smallest(options, &engines, policy, difference);
@@ -114,6 +161,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
         batch: 500,
         out: None,
         engines: engines_named("both")?,
+        voice: None,
         width: 40,
         rounds: 30,
         print: false,
@@ -130,6 +178,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
             Long("rounds") => options.rounds = arguments.value()?.parse()?,
             Long("out") => options.out = Some(PathBuf::from(arguments.value()?)),
             Long("engines") => options.engines = engines_named(&arguments.value()?.string()?)?,
+            Long("voice") => options.voice = Some(voice_named(&arguments.value()?.string()?)?),
             Long("print") => options.print = true,
             _ => return Err(argument.unexpected().into()),
         }
@@ -143,5 +192,15 @@ fn engines_named(name: &str) -> Result<Vec<Box<dyn Engine>>, String> {
         "interpreter" => Ok(vec![Box::new(InterpreterEngine)]),
         "compiled" => Ok(vec![Box::<CompiledEngine>::default()]),
         _ => Err(format!("there are no engines {name}")),
+    }
+}
+
+fn voice_named(name: &str) -> Result<Box<dyn Engine>, String> {
+    match name {
+        #[cfg(feature = "regorus")]
+        "regorus" => Ok(Box::new(ferrego_tests::random::regorus::RegorusEngine)),
+        #[cfg(not(feature = "regorus"))]
+        "regorus" => Err("regorus needs the cargo feature regorus".to_owned()),
+        _ => Err(format!("there is no voice {name}")),
     }
 }

@@ -30,7 +30,7 @@ pub struct Figures {
     pub generated: usize,
     /// Policies that the analysis accepts.
     pub accepted: usize,
-    /// Policies that it refuses, by the first code.
+    /// Policies that it refuses, by the first code, and those that are not supported, by the reason.
     pub refused: BTreeMap<String, usize>,
     /// Answers of the first engine.
     pub answers: usize,
@@ -58,8 +58,8 @@ impl Figures {
                 let code = codes.first().cloned().unwrap_or_default();
                 *self.refused.entry(code).or_default() += 1;
             }
-            Run::Unsupported(_) | Run::Failed(_) => {
-                *self.refused.entry("unsupported".to_owned()).or_default() += 1;
+            Run::Unsupported(text) | Run::Failed(text) => {
+                *self.refused.entry(format!("unsupported: {text}")).or_default() += 1;
             }
         }
     }

@@ -7,6 +7,7 @@
 
 mod collection;
 mod condition;
+pub mod departures;
 mod document;
 mod draw;
 mod edit;
@@ -15,12 +16,15 @@ pub mod hunt;
 mod module;
 pub mod reduce;
 mod reference;
+#[cfg(feature = "regorus")]
+pub mod regorus;
 mod rule;
 mod schema;
 mod statement;
 mod strategy;
 mod term;
 mod tree;
+pub mod voice;
 mod writer;
 
 pub use strategy::{RandomPolicies, RandomPolicy, RandomTree, policies};

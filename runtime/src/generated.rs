@@ -17,7 +17,6 @@ pub use crate::builtins::glob::prepared::Glob;
 #[cfg(feature = "regex")]
 pub use crate::builtins::regex::{prepared::Regex, texts::Texts};
 pub use crate::context::{Context, Eval, Rule};
-pub use crate::json::Needs;
 pub use crate::number::Number;
 pub use crate::policy::{Policy, PolicyEntry, PolicyTemplate};
 pub use crate::value::Value;
@@ -49,21 +48,6 @@ pub const NULL: Value<'static> = Value::Null;
 pub const TRUE: Value<'static> = Value::Bool(true);
 /// `false`
 pub const FALSE: Value<'static> = Value::Bool(false);
-
-/// All of a value is read.
-pub const WHOLE: Needs = Needs::WHOLE;
-/// No part of a value is read.
-pub const KIND: Needs = Needs::KIND;
-
-/// These members of a value are read.
-pub const fn parts(members: &'static [(&'static str, Needs)]) -> Needs {
-    Needs { whole: false, members, others: Option::None }
-}
-
-/// This is read of each element or member.
-pub const fn each(others: &'static Needs) -> Needs {
-    Needs { whole: false, members: &[], others: Option::Some(others) }
-}
 
 /// A string.
 pub const fn string(text: &str) -> Value<'_> {

@@ -4,7 +4,6 @@ use crate::arena::Arena;
 use crate::context::{Context, Eval, RuleFn};
 use crate::env::{Env, Host, NoHost};
 use crate::error::{ErrorCode, EvalError, Location};
-use crate::json::Needs;
 use crate::value::Value;
 
 /// A policy compiled to Rust.
@@ -16,10 +15,11 @@ pub struct Policy {
     pub entries: &'static [PolicyEntry],
     /// Memo cells that an evaluation needs.
     pub memo_cells: usize,
-    /// What of `input` the entries can read: what [`json::parse_demanded`] may be given for it.
+    /// The paths of what the entries can read of `input`, which [`Needs::of`] takes: a reader
+    /// need not build the rest.
     ///
-    /// [`json::parse_demanded`]: crate::json::parse_demanded
-    pub needs: &'static Needs,
+    /// [`Needs::of`]: crate::json::Needs::of
+    pub needs: &'static [&'static str],
     /// What a constraint must know of the template; `None` for plain modules.
     pub template: Option<PolicyTemplate>,
 }
@@ -43,9 +43,10 @@ pub trait Violations: Send + Sync {
     /// What stops the evaluation, as for [`Evaluation::run`].
     fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Eval<'a>;
 
-    /// What of `input` the policy can read; all of it unless the policy knows better.
-    fn needs(&self) -> &'static Needs {
-        &Needs::WHOLE
+    /// The paths of what the policy can read of `input`, as [`Policy::needs`]; all of it unless
+    /// the policy knows better.
+    fn needs(&self) -> &'static [&'static str] {
+        &[""]
     }
 }
 
@@ -58,7 +59,7 @@ impl Violations for Policy {
         }
     }
 
-    fn needs(&self) -> &'static Needs {
+    fn needs(&self) -> &'static [&'static str] {
         self.needs
     }
 }
@@ -78,7 +79,7 @@ pub struct PolicyEntry {
 /// use ferrego_runtime::{Arena, Evaluation, json};
 /// # use ferrego_runtime::policy::Policy;
 /// # static POLICY: Policy = Policy {
-/// #     name: "none", entries: &[], memo_cells: 0, needs: &json::Needs::WHOLE, template: None,
+/// #     name: "none", entries: &[], memo_cells: 0, needs: &[""], template: None,
 /// # };
 /// let arena = Arena::new();
 /// let input = json::parse(&arena, br#"{"review": {}}"#).unwrap();

@@ -1,26 +1,36 @@
-//! What the policy reads of `input`, as a constant.
-
-use proc_macro2::TokenStream;
-use quote::quote;
+//! What the policy reads of `input`, as paths.
 
 use crate::plan::demand::Demand;
 
-/// The `rt::Needs` of a demand.
-pub(super) fn needs(demand: &Demand) -> TokenStream {
+/// The paths of a demand in the notation of `ferrego_runtime::json::Needs`.
+pub(super) fn paths(demand: &Demand) -> Vec<String> {
+    let mut paths = Vec::new();
+    collect(demand, "", &mut paths);
+    paths
+}
+
+fn collect(demand: &Demand, path: &str, paths: &mut Vec<String>) {
     if demand.whole {
-        return quote!(rt::WHOLE);
+        paths.push(path.to_owned());
+        return;
     }
-    let members = demand.members.iter().map(|(key, below)| {
-        let (key, below) = (&**key, needs(below));
-        quote!((#key, #below))
-    });
-    let others = demand.others.as_deref().map(needs);
-    match (demand.members.is_empty(), others) {
-        (true, None) => quote!(rt::KIND),
-        (false, None) => quote!(rt::parts(&[#(#members),*])),
-        (true, Some(others)) => quote!(rt::each(&#others)),
-        (false, Some(others)) => quote! {
-            rt::Needs { whole: false, members: &[#(#members),*], others: rt::Some(&#others) }
-        },
+    if demand.members.is_empty() && demand.others.is_none() {
+        paths.push(format!("{path}/"));
+    }
+    if let Some(others) = &demand.others {
+        collect(others, &format!("{path}/*"), paths);
+    }
+    for (key, member) in &demand.members {
+        if demand.others.as_deref() != Some(member) {
+            collect(member, &format!("{path}/{}", escape(key)), paths);
+        }
+    }
+}
+
+fn escape(key: &str) -> String {
+    match key {
+        "" => "~3".to_owned(),
+        "*" => "~2".to_owned(),
+        key => key.replace('~', "~0").replace('/', "~1"),
     }
 }

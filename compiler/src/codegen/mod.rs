@@ -145,7 +145,7 @@ impl Printer<'_> {
     fn policy(&self, options: &Options) -> TokenStream {
         let name = &options.name;
         let template = template(options.constraints.as_ref());
-        let needs = demand::needs(&plan::demand::of_input(self.program));
+        let needs = demand::paths(&plan::demand::of_input(self.program));
         let cells = self.program.memo_cells as usize;
         let entries = self.program.entries.iter().map(|entry| {
             let path = dotted(&entry.path);
@@ -166,7 +166,7 @@ impl Printer<'_> {
                 name: #name,
                 entries: &[#(#entries),*],
                 memo_cells: #cells,
-                needs: &#needs,
+                needs: &[#(#needs),*],
                 template: #template,
             };
         }

@@ -258,7 +258,9 @@ impl Analysis {
             }
             Expr::Package { base, children } => {
                 self.keep_value(base);
-                children.iter().for_each(|(_, child)| self.keep_value(child));
+                for (_, child) in children {
+                    self.keep_value(child);
+                }
                 Places::new()
             }
         }
@@ -342,17 +344,14 @@ impl Analysis {
             Expr::Constant(Constant::Array(keys)) => keys.iter().map(as_string).collect(),
             _ => None,
         };
-        match path.filter(|path| !path.is_empty()) {
-            Some(path) => {
-                for key in path {
-                    places = self.member(&places, key);
-                }
+        if let Some(path) = path.filter(|path| !path.is_empty()) {
+            for key in path {
+                places = self.member(&places, key);
             }
-            None => {
-                self.keep_value(key);
-                self.keep(&places);
-                places.clear();
-            }
+        } else {
+            self.keep_value(key);
+            self.keep(&places);
+            places.clear();
         }
         places.extend(self.value(default));
         places

@@ -3,45 +3,47 @@
 use std::sync::Arc;
 
 use ferrego_runtime::Violations;
-use ferrego_runtime::json::{Demand, JointNeeds, Needs};
+use ferrego_runtime::json::{Demand, Needs};
 
 /// What matching reads of an object.
-const MATCHING: &[&[&str]] = &[
-    &["apiVersion"],
-    &["kind"],
-    &["metadata", "generateName"],
-    &["metadata", "labels"],
-    &["metadata", "name"],
-    &["metadata", "namespace"],
+const MATCHING: &[&str] = &[
+    "/apiVersion",
+    "/kind",
+    "/metadata/generateName",
+    "/metadata/labels",
+    "/metadata/name",
+    "/metadata/namespace",
 ];
 
 /// What the policies and the matching of constraints read of an object, old or new: for a
 /// `DELETE` one stands in the place of the other.
-pub(super) fn of_objects<'p>(
-    policies: impl Iterator<Item = &'p Arc<dyn Violations>>,
-) -> JointNeeds {
-    let mut needs = JointNeeds::default();
-    for path in MATCHING {
-        needs.add_path(path);
-    }
-    for policy in policies {
-        let Some(review) = policy.needs().member("review") else { continue };
-        for object in ["object", "oldObject"] {
-            needs.add(review.member(object).unwrap_or(&Needs::KIND));
+pub(super) fn of_objects<'p>(policies: impl Iterator<Item = &'p Arc<dyn Violations>>) -> Needs {
+    let mut needs = Needs::of(MATCHING);
+    for path in policies.flat_map(|policy| policy.needs()) {
+        let Some(review) = below(path, "review") else { continue };
+        for below in ["object", "oldObject"].iter().filter_map(|object| below(review, object)) {
+            needs.add(below);
         }
     }
     needs
+}
+
+/// What a path names below a key: nothing if it leads elsewhere.
+fn below<'p>(path: &'p str, key: &str) -> Option<&'p str> {
+    let Some(keys) = path.strip_prefix('/') else { return Some(path) };
+    let first = keys.split('/').next().unwrap_or_default();
+    if first == key || first == "*" { keys.get(first.len()..) } else { None }
 }
 
 /// What is kept of an `AdmissionReview`: all of it but for what nobody reads of the objects.
 #[derive(Clone, Copy)]
 pub(super) enum Kept<'n> {
     /// The document.
-    Review(&'n JointNeeds),
+    Review(&'n Needs),
     /// Its request.
-    Request(&'n JointNeeds),
+    Request(&'n Needs),
     /// A part of an object.
-    Object(&'n JointNeeds),
+    Object(&'n Needs),
     /// All.
     All,
 }

@@ -16,7 +16,7 @@ mod verdict;
 use std::fmt;
 use std::sync::Arc;
 
-use ferrego_runtime::json::JointNeeds;
+use ferrego_runtime::json::Needs;
 use ferrego_runtime::{Arena, Host, Violations};
 
 use crate::constraint::Constraint;
@@ -38,7 +38,7 @@ pub struct PolicySet {
     host: Arc<dyn Host + Send + Sync>,
     numbers: Numbers,
     /// What is read of objects.
-    needs: JointNeeds,
+    needs: Needs,
 }
 
 /// A constraint as a review needs it.

@@ -1,7 +1,6 @@
 use ferrego_runtime::collections::SetBuilder;
 use ferrego_runtime::context::Eval;
 use ferrego_runtime::error::Location;
-use ferrego_runtime::json::Needs;
 use ferrego_runtime::{Document, ErrorCode, EvalError, Evaluation, Value, json};
 
 use super::*;
@@ -209,7 +208,7 @@ static PLAIN: ferrego_runtime::Policy = ferrego_runtime::Policy {
     name: "plain",
     entries: &[],
     memo_cells: 0,
-    needs: &Needs::WHOLE,
+    needs: &[""],
     template: None,
 };
 
@@ -259,12 +258,8 @@ impl Violations for Narrow {
         Tell.violations(evaluation)
     }
 
-    fn needs(&self) -> &'static Needs {
-        const A: Needs = Needs { whole: false, members: &[("a", Needs::WHOLE)], others: None };
-        const SPEC: Needs = Needs { whole: false, members: &[("spec", A)], others: None };
-        const OBJECT: Needs = Needs { whole: false, members: &[("object", SPEC)], others: None };
-        const INPUT: Needs = Needs { whole: false, members: &[("review", OBJECT)], others: None };
-        &INPUT
+    fn needs(&self) -> &'static [&'static str] {
+        &["/review/object/spec/a"]
     }
 }
 

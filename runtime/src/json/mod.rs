@@ -21,7 +21,7 @@ use core::fmt;
 use crate::arena::Arena;
 use crate::value::Value;
 
-pub use demand::{Demand, Everything, JointNeeds, Needs};
+pub use demand::{Demand, Everything, Needs};
 pub use write::{Escape, to_string, write};
 
 /// How deep arrays and objects may be nested.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the help that the command prints")]
 
+use std::num::NonZero;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -33,6 +34,8 @@ pub(crate) enum Command {
     Eval(Eval),
     /// Runs the suites of templates and constraints, as gator verify does
     Verify(Verify),
+    /// Judges objects by the templates and constraints among them, as gator test does
+    Test(Test),
 }
 
 #[derive(Debug, Args)]
@@ -136,6 +139,41 @@ pub(crate) struct Verify {
     /// Print nothing of what passed
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// Files or folders with templates, constraints and objects (.yaml, .yml, .json, .ndjson)
+    #[arg(short = 'f', long = "filename", value_name = "PATH", num_args = 1..)]
+    pub(crate) files: Vec<PathBuf>,
+    /// More of them; - is standard input
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How the report is written
+    #[arg(short, long, value_enum, default_value_t = TestOutput::Text)]
+    pub(crate) output: TestOutput,
+    /// Report only what denies
+    #[arg(long)]
+    pub(crate) deny_only: bool,
+    /// Pass numbers of objects through floats, as Gatekeeper does: 1234567 becomes 1.234567e+06
+    #[arg(long)]
+    pub(crate) gatekeeper_numbers: bool,
+    /// Threads that judge; as many as there are cores by default
+    #[arg(short, long, value_name = "N")]
+    pub(crate) jobs: Option<NonZero<usize>>,
+    /// Print no summary, no warnings and no progress
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// The forms of the report of objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TestOutput {
+    Text,
+    Json,
+    Yaml,
+    Sarif,
+    Junit,
 }
 
 /// The forms of the report of suites.

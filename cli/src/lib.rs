@@ -35,6 +35,7 @@ pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
         Command::Plan(command) => commands::plan(command).map(passed),
         Command::Eval(command) => commands::eval(command).map(passed),
         Command::Verify(command) => commands::verify(command, policies),
+        Command::Test(command) => commands::test(command),
     };
     match result {
         Ok(status) => status.into(),

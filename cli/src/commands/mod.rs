@@ -1,6 +1,7 @@
 //! The commands.
 
 mod eval;
+mod test;
 mod verify;
 
 use anstream::{print, println};
@@ -13,6 +14,7 @@ use crate::arguments::{Check, Compile, Inputs as Arguments, Plan};
 use crate::failure::Failure;
 
 pub(crate) use eval::eval;
+pub(crate) use test::test;
 pub(crate) use verify::verify;
 
 /// `ferrego compile`: prints the paths of the files.

@@ -1,4 +1,5 @@
 //! How what was found is printed.
 
 mod notice;
+pub(crate) mod test;
 pub(crate) mod verify;

@@ -1,11 +1,10 @@
 //! From the parser's events to nodes.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
-use super::{Documents, Kind, Node, Scalar, Style};
+use super::{Kind, Node, Part, Parts, Scalar, Style};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{SourceId, Span, line_column};
 
@@ -22,15 +21,17 @@ const MAX_NODES: usize = 1_000_000;
 /// Spans are of source 0. The error is the first fault: of the syntax, a key that stands twice,
 /// an unknown alias, or a limit.
 pub fn load(text: &str) -> Result<Vec<Node>, Diagnostic> {
-    Documents::new(text).collect()
+    let mut documents = Vec::new();
+    for part in Parts::new(text) {
+        documents.append(&mut load_part(&part, part.start)?);
+    }
+    Ok(documents)
 }
 
-/// Reads the documents in `part`, a piece of the stream `text`.
-pub(super) fn load_part(text: &str, part: Range<usize>) -> Result<Vec<Node>, Diagnostic> {
-    let base = part.start;
-    let part = text.get(part).unwrap_or_default();
-    let mut builder = Builder::new(text, part, base);
-    for event in Parser::new_from_str(part) {
+/// Reads the documents of a part; its spans begin at `base`.
+pub(super) fn load_part(part: &Part<'_>, base: usize) -> Result<Vec<Node>, Diagnostic> {
+    let mut builder = Builder::new(part, base);
+    for event in Parser::new_from_str(part.text) {
         let (event, span) = event.map_err(|error| builder.scan_error(&error))?;
         let span = builder.offsets.span(span.start, span.end);
         builder.event(event, span)?;
@@ -39,8 +40,7 @@ pub(super) fn load_part(text: &str, part: Range<usize>) -> Result<Vec<Node>, Dia
 }
 
 struct Builder<'t> {
-    /// The whole stream.
-    stream: &'t str,
+    lines_before: u32,
     offsets: Offsets<'t>,
     documents: Vec<Node>,
     open: Vec<Open>,
@@ -63,10 +63,10 @@ enum OpenKind {
 }
 
 impl<'t> Builder<'t> {
-    fn new(stream: &'t str, part: &'t str, base: usize) -> Self {
+    fn new(part: &Part<'t>, base: usize) -> Self {
         Self {
-            stream,
-            offsets: Offsets::new(part, base),
+            lines_before: part.lines_before,
+            offsets: Offsets::new(part.text, base),
             documents: Vec::new(),
             open: Vec::new(),
             anchors: HashMap::new(),
@@ -161,7 +161,8 @@ impl<'t> Builder<'t> {
         }
         if let Some(open) = unclosed(text) {
             let bracket = &text[open..=open];
-            let (line, column) = line_column(self.stream, base + offset);
+            let (line, column) = line_column(text, offset);
+            let line = line.saturating_add(self.lines_before);
             return fault(byte(open), format!("`{bracket}` is never closed"))
                 .with_help(format!("line {line}, column {column}: {}", error.info()));
         }

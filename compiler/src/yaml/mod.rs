@@ -14,7 +14,7 @@ use crate::source::Span;
 pub use load::load;
 pub use origin::origin;
 pub use scalar::{Plain, Scalar, Style};
-pub use stream::Documents;
+pub use stream::{Part, Parts};
 pub use value::Dialect;
 
 /// A node with its place. The place of an alias is that of the node it names.

@@ -1,69 +1,75 @@
-//! The documents of a stream one by one.
-
-use std::collections::VecDeque;
-use std::ops::Range;
+//! A stream, document by document.
 
 use super::Node;
 use super::load::load_part;
 use crate::diagnostics::Diagnostic;
 
-/// The documents of a YAML stream, each read when it is asked for; empty ones are left out.
+/// The parts of a YAML stream: each has one document, or none.
 ///
 /// The stream is parted at its `---` lines, which cannot stand inside a document, so that a
-/// document that is no YAML does not hide those after it. Spans are of source 0.
+/// document that is no YAML does not hide those after it.
 #[derive(Debug)]
-pub struct Documents<'t> {
+pub struct Parts<'t> {
     text: &'t str,
-    /// What is not read yet begins here.
     next: usize,
-    read: VecDeque<Node>,
+    lines: u32,
 }
 
-impl<'t> Documents<'t> {
-    /// The documents of `text`.
+/// A part of a stream.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'t> {
+    /// Its text.
+    pub text: &'t str,
+    /// Where it begins in the stream, in bytes.
+    pub start: usize,
+    /// The lines of the stream before it.
+    pub lines_before: u32,
+}
+
+impl<'t> Parts<'t> {
+    /// The parts of `text`.
     pub fn new(text: &'t str) -> Self {
         let next = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, next, read: VecDeque::new() }
+        Self { text, next, lines: 0 }
     }
+}
 
-    /// The next piece of the stream: up to a line with `---` that does not end its directives.
-    fn part(&mut self) -> Option<Range<usize>> {
-        let start = self.next;
+impl<'t> Iterator for Parts<'t> {
+    type Item = Part<'t>;
+
+    /// The stream up to a line with `---` that does not end its directives.
+    fn next(&mut self) -> Option<Part<'t>> {
+        let (start, lines_before) = (self.next, self.lines);
         let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
         let mut directives = false;
-        let mut offset = start;
+        let mut length = 0;
         for line in rest.split_inclusive('\n') {
-            if is_marker(line) && offset > start && !directives {
+            if is_marker(line) && length > 0 && !directives {
                 break;
             }
             directives = line.starts_with('%') || (directives && !is_marker(line));
-            offset += line.len();
+            length += line.len();
+            self.lines = self.lines.saturating_add(1);
         }
-        self.next = offset;
-        Some(start..offset)
+        self.next = start + length;
+        Some(Part { text: &rest[..length], start, lines_before })
+    }
+}
+
+impl Part<'_> {
+    /// Reads the documents of the part; empty ones are left out, and after a line with `...` there
+    /// may be another. Spans are of source 0 and count from the part's beginning.
+    ///
+    /// # Errors
+    /// As for [`load`](super::load).
+    pub fn load(&self) -> Result<Vec<Node>, Diagnostic> {
+        load_part(self, 0)
     }
 }
 
 fn is_marker(line: &str) -> bool {
     line.strip_prefix("---")
         .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
-}
-
-impl Iterator for Documents<'_> {
-    type Item = Result<Node, Diagnostic>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(node) = self.read.pop_front() {
-                return Some(Ok(node));
-            }
-            let part = self.part()?;
-            match load_part(self.text, part) {
-                Ok(nodes) => self.read.extend(nodes),
-                Err(fault) => return Some(Err(fault)),
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -73,13 +79,15 @@ mod tests {
 
     /// For each document, the line where it begins, or the fault's line.
     fn lines(text: &str) -> Vec<Result<u32, u32>> {
-        let line = |offset: u32| line_column(text, offset as usize).0;
-        Documents::new(text)
-            .map(|result| match result {
-                Ok(node) => Ok(line(node.span.start)),
-                Err(fault) => Err(line(fault.span.start)),
-            })
-            .collect()
+        let mut lines = Vec::new();
+        for part in Parts::new(text) {
+            let line = |start: u32| part.lines_before + line_column(part.text, start as usize).0;
+            match part.load() {
+                Ok(nodes) => lines.extend(nodes.iter().map(|node| Ok(line(node.span.start)))),
+                Err(fault) => lines.push(Err(line(fault.span.start))),
+            }
+        }
+        lines
     }
 
     #[test]

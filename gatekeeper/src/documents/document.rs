@@ -17,7 +17,7 @@ use crate::fault::{self, Fault, FieldPath};
 pub struct File {
     /// The name, as messages show it.
     pub name: Arc<str>,
-    /// The text: the whole file's if it is YAML, one document's if it is JSON.
+    /// The text: of one document, or of what of the file holds a list.
     pub text: Arc<str>,
     /// The lines of the file before `text`.
     pub lines_before: u32,
@@ -60,6 +60,18 @@ impl Document {
     /// The name of the file.
     pub fn file(&self) -> &Arc<str> {
         &self.file.name
+    }
+
+    /// Whether one of `words` may be a part of the document: `false` where its text shows that none
+    /// is, which is cheaper to find than the value.
+    pub fn may_say(&self, words: &[&str]) -> bool {
+        match &self.body {
+            Body::Yaml(..) => true,
+            Body::Json => {
+                let text = &*self.file.text;
+                words.iter().any(|word| text.contains(word)) || text.contains("\\u")
+            }
+        }
     }
 
     /// The document as a value.
@@ -123,15 +135,7 @@ impl Document {
     /// Diagnostics as notices: of `sources` that were taken out of this document, or of the
     /// document itself where there are none.
     pub fn notices(&self, diagnostics: &Diagnostics, sources: &[Source]) -> Vec<Notice> {
-        let own = [template::document(&self.file.name, &self.file.text)];
-        let sources = if sources.is_empty() { &own } else { sources };
-        let mut notices = diagnostics.notices(sources);
-        for excerpt in notices.iter_mut().flat_map(|notice| &mut notice.excerpts) {
-            if excerpt.file == self.file.name {
-                excerpt.line = excerpt.line.saturating_add(self.file.lines_before);
-            }
-        }
-        notices
+        self.file.notices(diagnostics, sources)
     }
 
     fn notice_of(&self, fault: &Diagnostic) -> Notice {
@@ -147,6 +151,19 @@ impl Document {
 }
 
 impl File {
+    /// As [`Document::notices`].
+    pub(super) fn notices(&self, diagnostics: &Diagnostics, sources: &[Source]) -> Vec<Notice> {
+        let own = [template::document(&self.name, &self.text)];
+        let sources = if sources.is_empty() { &own } else { sources };
+        let mut notices = diagnostics.notices(sources);
+        for excerpt in notices.iter_mut().flat_map(|notice| &mut notice.excerpts) {
+            if excerpt.file == self.name {
+                excerpt.line = excerpt.line.saturating_add(self.lines_before);
+            }
+        }
+        notices
+    }
+
     /// The line of a part of the text; the part may be any.
     pub(super) fn excerpt(&self, range: Range<usize>) -> Excerpt {
         let start = self.text.floor_char_boundary(range.start);

@@ -21,6 +21,8 @@ pub enum Input {
     File(PathBuf),
     /// Standard input: JSON if it begins with a bracket, else YAML.
     Stdin,
+    /// A file that holds what standard input did.
+    Copy(PathBuf),
 }
 
 /// What a file is, by its name.
@@ -89,7 +91,7 @@ impl Found {
 
     fn push(&mut self, input: Input) {
         let path = match &input {
-            Input::File(path) => path.clone(),
+            Input::File(path) | Input::Copy(path) => path.clone(),
             Input::Stdin => PathBuf::from("-"),
         };
         if self.seen.insert(path) {
@@ -112,7 +114,7 @@ impl Input {
     pub fn name(&self) -> Arc<str> {
         match self {
             Input::File(path) => path.to_string_lossy().into(),
-            Input::Stdin => "<stdin>".into(),
+            Input::Stdin | Input::Copy(_) => "<stdin>".into(),
         }
     }
 
@@ -121,10 +123,11 @@ impl Input {
         let name = self.name();
         match self {
             Input::Stdin => read(&name, None, io::stdin().lock(), sink),
-            Input::File(path) => match fs::File::open(path) {
+            Input::File(path) | Input::Copy(path) => match fs::File::open(path) {
                 Ok(file) => {
                     let reader = BufReader::with_capacity(BUFFER, file);
-                    read(&name, format(path), reader, sink)
+                    let format = if matches!(self, Input::File(_)) { format(path) } else { None };
+                    read(&name, format, reader, sink)
                 }
                 Err(error) => sink(Err(unreadable(&name, &error))),
             },
@@ -143,7 +146,7 @@ fn read(
         Ok(Format::Json) => json::read(name, reader, sink),
         Ok(Format::JsonLines) => json::read_lines(name, reader, sink),
         Ok(Format::Yaml) => match text(reader) {
-            Ok(text) => yaml::read(name, &text.into(), sink),
+            Ok(text) => yaml::read(name, &text, sink),
             Err(error) => sink(Err(unreadable(name, &error))),
         },
         Err(error) => sink(Err(unreadable(name, &error))),

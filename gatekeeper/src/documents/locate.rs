@@ -27,6 +27,10 @@ pub(super) fn in_node(root: &Node, path: &FieldPath) -> Range<usize> {
 
 /// As [`in_node`], in a text that is one JSON value.
 pub(super) fn in_json(text: &str, path: &FieldPath) -> Range<usize> {
+    if path.0.is_empty() {
+        let start = text.len() - text.trim_start().len();
+        return start..text.len();
+    }
     let Ok(mut value) = serde_json::from_str::<&RawValue>(text) else { return 0..0 };
     for segment in &path.0 {
         match child(value.get(), segment) {

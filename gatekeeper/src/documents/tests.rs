@@ -33,7 +33,7 @@ fn read(format: &str, text: &str) -> Vec<String> {
     };
     let name: Arc<str> = "f".into();
     let flow = match format {
-        "yaml" => yaml::read(&name, &text.into(), &mut sink),
+        "yaml" => yaml::read(&name, text, &mut sink),
         "lines" => json::read_lines(&name, text.as_bytes(), &mut sink),
         // A small buffer, so that borders fall everywhere.
         _ => json::read(&name, BufReader::with_capacity(3, text.as_bytes()), &mut sink),

@@ -3,27 +3,32 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use ferrego_compiler::diagnostics::Notice;
-use ferrego_compiler::template;
-use ferrego_compiler::yaml::{Documents, Kind, Node};
+use ferrego_compiler::diagnostics::Diagnostics;
+use ferrego_compiler::yaml::{Kind, Node, Parts};
 
 use super::Sink;
 use super::document::{Document, File};
 
 /// Reads the documents of `text`, the file `name`. The items of a list, as kubectl prints it, are
 /// documents each.
-pub(super) fn read(name: &Arc<str>, text: &Arc<str>, sink: &mut Sink<'_>) -> ControlFlow<()> {
-    let file = File { name: name.clone(), text: text.clone(), lines_before: 0 };
-    for document in Documents::new(text) {
-        match document {
-            Ok(node) => {
-                for node in objects(node) {
+pub(super) fn read(name: &Arc<str>, text: &str, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    for part in Parts::new(text) {
+        let loaded = part.load();
+        if matches!(&loaded, Ok(nodes) if nodes.is_empty()) {
+            continue;
+        }
+        let lines_before = part.lines_before;
+        let file = File { name: name.clone(), text: part.text.into(), lines_before };
+        match loaded {
+            Ok(nodes) => {
+                for node in nodes.into_iter().flat_map(objects) {
                     sink(Ok(Document::yaml(file.clone(), node)))?;
                 }
             }
             Err(fault) => {
-                let sources = [template::document(name, text)];
-                sink(Err(Notice::of(&fault, &sources)))?;
+                for notice in file.notices(&Diagnostics::from(fault), &[]) {
+                    sink(Err(notice))?;
+                }
             }
         }
     }

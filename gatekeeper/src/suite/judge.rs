@@ -111,7 +111,7 @@ impl Judge {
 }
 
 /// The notice of a policy that made a review fail; `messages` is where it makes its messages.
-pub(crate) fn failed_review(error: &ReviewError, messages: &[Excerpt]) -> Notice {
+pub fn failed_review(error: &ReviewError, messages: &[Excerpt]) -> Notice {
     let (code, message) = error.message.split_once(": ").unwrap_or(("", &error.message));
     let mut notice = Notice::error(code, message);
     notice.excerpts.extend_from_slice(messages);

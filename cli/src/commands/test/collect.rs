@@ -1,0 +1,148 @@
+//! Reading all documents and sorting them.
+
+use std::io;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use ferrego_compiler::diagnostics::Notice;
+use ferrego_gatekeeper::documents::{Document, Input, Sink};
+use ferrego_runtime::{Arena, Value};
+use tempfile::TempPath;
+
+use crate::failure::Failure;
+
+/// How many documents are kept. Where there are more, they are read again to be judged.
+const KEPT: usize = 10_000;
+
+/// What the inputs hold.
+pub(super) struct Collected {
+    inputs: Vec<Input>,
+    /// The documents; none where there are too many to keep.
+    documents: Option<Vec<Document>>,
+    pub(super) count: usize,
+    pub(super) templates: Vec<Document>,
+    pub(super) constraints: Vec<Document>,
+    pub(super) expansions: Vec<Document>,
+    pub(super) namespaces: Vec<Document>,
+    pub(super) notices: Vec<Notice>,
+    /// What standard input held, so that it can be read twice.
+    _spooled: Option<TempPath>,
+}
+
+/// What a document is to the command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    Template,
+    Constraint,
+    Expansion,
+    Namespace,
+    /// A suite is no object: no cluster has one.
+    Suite,
+    Object,
+}
+
+impl Collected {
+    /// Reads the documents of `inputs`; `notices` are about files that cannot be.
+    pub(super) fn read(inputs: Vec<Input>, notices: Vec<Notice>) -> Result<Self, Failure> {
+        let (inputs, spooled) = spool(inputs)
+            .map_err(|error| Failure::Usage(format!("cannot keep standard input: {error}")))?;
+        let mut collected = Self {
+            inputs: Vec::new(),
+            documents: Some(Vec::new()),
+            count: 0,
+            templates: Vec::new(),
+            constraints: Vec::new(),
+            expansions: Vec::new(),
+            namespaces: Vec::new(),
+            notices,
+            _spooled: spooled,
+        };
+        let mut arena = Arena::new();
+        for input in &inputs {
+            // This sink never ends the reading.
+            let _ = input.read(&mut |result| {
+                match result {
+                    Ok(document) => collected.add(document, &mut arena),
+                    Err(notice) => collected.notices.push(notice),
+                }
+                ControlFlow::Continue(())
+            });
+        }
+        collected.inputs = inputs;
+        Ok(collected)
+    }
+
+    fn add(&mut self, document: Document, arena: &mut Arena) {
+        arena.reset();
+        match class(&document, arena) {
+            Class::Template => self.templates.push(document.clone()),
+            Class::Constraint => self.constraints.push(document.clone()),
+            Class::Expansion => self.expansions.push(document.clone()),
+            Class::Namespace => self.namespaces.push(document.clone()),
+            Class::Suite => return,
+            Class::Object => {}
+        }
+        self.count += 1;
+        if self.count > KEPT {
+            self.documents = None;
+        }
+        self.documents.iter_mut().for_each(|documents| documents.push(document.clone()));
+    }
+
+    /// Gives every document, in order, to `sink`, until it ends the reading.
+    pub(super) fn each(&self, sink: &mut dyn FnMut(Document) -> ControlFlow<()>) {
+        let mut sink = sink;
+        if let Some(documents) = &self.documents {
+            // Whoever ends the reading knows it.
+            let _ = documents.iter().cloned().try_for_each(&mut sink);
+            return;
+        }
+        let mut arena = Arena::new();
+        let mut again: Box<Sink<'_>> = Box::new(|result| match result {
+            Ok(document) => {
+                arena.reset();
+                match class(&document, &arena) {
+                    Class::Suite => ControlFlow::Continue(()),
+                    _ => sink(document),
+                }
+            }
+            // It was told at the first reading.
+            Err(_) => ControlFlow::Continue(()),
+        });
+        let _ = self.inputs.iter().try_for_each(|input| input.read(&mut again));
+    }
+}
+
+fn class(document: &Document, arena: &Arena) -> Class {
+    if !document.may_say(&["gatekeeper.sh", "\"Namespace\""]) {
+        return Class::Object;
+    }
+    // What is no value is told when it is judged.
+    let Ok(value) = document.value(arena) else { return Class::Object };
+    let text = |key| Value::get_str(&value, key).and_then(|text| text.as_str()).unwrap_or_default();
+    let (version, kind) = (text("apiVersion"), text("kind"));
+    match (version.split_once('/').map_or("", |(group, _)| group), kind) {
+        (_, "ConstraintTemplate") => Class::Template,
+        ("constraints.gatekeeper.sh", _) => Class::Constraint,
+        ("expansion.gatekeeper.sh", "ExpansionTemplate") => Class::Expansion,
+        ("test.gatekeeper.sh", "Suite") => Class::Suite,
+        ("", "Namespace") => Class::Namespace,
+        _ => Class::Object,
+    }
+}
+
+/// Copies standard input, where it is among `inputs`, to a file that can be read twice.
+fn spool(inputs: Vec<Input>) -> io::Result<(Vec<Input>, Option<TempPath>)> {
+    if !inputs.contains(&Input::Stdin) {
+        return Ok((inputs, None));
+    }
+    let mut file = tempfile::NamedTempFile::new()?;
+    io::copy(&mut io::stdin().lock(), &mut file)?;
+    let path = file.into_temp_path();
+    let copy: PathBuf = path.to_path_buf();
+    let copied = |input| match input {
+        Input::Stdin => Input::Copy(copy.clone()),
+        file => file,
+    };
+    Ok((inputs.into_iter().map(copied).collect(), Some(path)))
+}

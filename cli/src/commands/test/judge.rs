@@ -1,0 +1,285 @@
+//! Judging every object, in several threads, with the results in the order of the documents.
+
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use ferrego_compiler::diagnostics::{Excerpt, Notice};
+use ferrego_gatekeeper::documents::Document;
+use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath};
+use ferrego_gatekeeper::policy_set::{Cause, Finding, JudgeError, Verdict};
+use ferrego_gatekeeper::review::Review;
+use ferrego_gatekeeper::suite::failed_review;
+use ferrego_runtime::json::{self, Escape};
+use ferrego_runtime::{Arena, Value};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::collect::Collected;
+use super::setup::SetUp;
+use crate::reports::test::{Object, Report, Violation};
+
+/// How many documents go to a thread at once.
+const BATCH: usize = 32;
+
+/// From so many documents on, a terminal shows how far the work is.
+const LONG: usize = 2_000;
+
+/// How objects are judged.
+pub(super) struct Options {
+    /// Threads.
+    pub(super) jobs: usize,
+    /// Whether only what denies is reported.
+    pub(super) deny_only: bool,
+    /// Whether a terminal shows how far the work is.
+    pub(super) progress: bool,
+}
+
+/// Documents in a row, and the number of the first.
+type Batch = (usize, Vec<Document>);
+
+/// What was found in the documents of a batch.
+type Judged = (usize, Vec<Answer>);
+
+/// What was found in one document.
+#[derive(Default)]
+struct Answer {
+    violations: Vec<Violation>,
+    notices: Vec<Notice>,
+    /// Which object it is and where it stands, to find two of one name.
+    identity: Option<(String, Excerpt)>,
+}
+
+/// Judges all documents that were collected.
+pub(super) fn judge(collected: &Collected, set_up: &SetUp, options: &Options) -> Report {
+    let jobs = options.jobs.max(1);
+    let (to_workers, from_reader) = sync_channel::<Batch>(2 * jobs);
+    let (to_collector, from_workers) = sync_channel::<Judged>(2 * jobs);
+    let from_reader = Mutex::new(from_reader);
+    thread::scope(|scope| {
+        scope.spawn(move || read(collected, &to_workers));
+        for _ in 0..jobs {
+            let (from_reader, to_collector) = (&from_reader, to_collector.clone());
+            scope.spawn(move || work(from_reader, &to_collector, set_up));
+        }
+        drop(to_collector);
+        gather(&from_workers, collected.count, options)
+    })
+}
+
+fn read(collected: &Collected, to_workers: &SyncSender<Batch>) {
+    let (mut first, mut batch) = (0, Vec::with_capacity(BATCH));
+    collected.each(&mut |document| {
+        batch.push(document);
+        if batch.len() < BATCH {
+            return ControlFlow::Continue(());
+        }
+        let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+        let number = first;
+        first += full.len();
+        match to_workers.send((number, full)) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    });
+    // Without receivers there is nobody to tell.
+    let _ = to_workers.send((first, batch));
+}
+
+fn work(from_reader: &Mutex<Receiver<Batch>>, to_collector: &SyncSender<Judged>, set_up: &SetUp) {
+    let mut arena = Arena::new();
+    loop {
+        let batch = from_reader.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok((first, documents)) = batch else { return };
+        let mut answers = Vec::with_capacity(documents.len());
+        for document in &documents {
+            arena.reset();
+            answers.push(judge_one(document, set_up, &arena));
+        }
+        if to_collector.send((first, answers)).is_err() {
+            return;
+        }
+    }
+}
+
+fn judge_one<'a>(document: &'a Document, set_up: &'a SetUp, arena: &'a Arena) -> Answer {
+    let mut answer = Answer::default();
+    let value = match document.value(arena) {
+        Ok(value) => value,
+        Err(notice) => {
+            answer.notices.push(notice);
+            return answer;
+        }
+    };
+    let review = match Review::from_object(arena, value, None, set_up.numbers) {
+        Ok(review) => review,
+        Err(faults) => {
+            answer.notices.extend(faults.iter().map(|fault| document.notice(fault)));
+            return answer;
+        }
+    };
+    let object = object(document, &value);
+    if !object.name.is_empty() && !object.api_version.contains("gatekeeper.sh/") {
+        answer.identity = Some((object.to_string(), document.place(&FieldPath::default())));
+    }
+    match set_up.set.review_expanded(&review, &set_up.expander, &set_up.snapshot, arena) {
+        Ok(verdict) => add_verdict(&mut answer, document, &object, &verdict, set_up),
+        Err(JudgeError::Invalid(faults)) => {
+            answer.notices.extend(faults.iter().map(|fault| document.notice(fault)));
+        }
+        Err(JudgeError::Expansion(fault)) => answer.notices.push(document.notice(&fault)),
+        Err(JudgeError::Review(error)) => {
+            let messages = set_up.messages.get(&*error.kind).map_or(&[][..], Vec::as_slice);
+            answer.notices.push(failed_review(&error, messages));
+        }
+    }
+    answer
+}
+
+fn add_verdict(
+    answer: &mut Answer,
+    document: &Document,
+    object: &Object,
+    verdict: &Verdict<'_>,
+    set_up: &SetUp,
+) {
+    for finding in verdict.findings {
+        if finding.cause == Cause::Matching {
+            let constraint = finding.constraint;
+            let message = format!("{}/{}: {}", constraint.kind, constraint.name, finding.msg);
+            let path = FieldPath::of(&["metadata", "namespace"]);
+            let fault = Fault::new(FaultCode::InvalidObject, path, message);
+            let help = "a namespaceSelector needs the Namespace object: give it, too";
+            answer.notices.push(document.notice(&fault.with_help(help)));
+        } else {
+            answer.violations.push(violation(document, object, finding));
+        }
+    }
+    for warning in verdict.warnings {
+        let message = format!("{}: {}", warning.message, warning.element);
+        let mut notice = Notice::error("dropped violation", message).as_warning();
+        if let Some(places) = set_up.messages.get(warning.constraint.kind) {
+            notice.excerpts.clone_from(places);
+        }
+        answer.notices.push(notice);
+    }
+}
+
+fn object(document: &Document, value: &Value<'_>) -> Object {
+    let text = |path: &[&str]| {
+        value.path(path).and_then(|text| text.as_str()).unwrap_or_default().to_owned()
+    };
+    Object {
+        api_version: text(&["apiVersion"]),
+        kind: text(&["kind"]),
+        namespace: text(&["metadata", "namespace"]),
+        name: text(&["metadata", "name"]),
+        file: document.file().clone(),
+    }
+}
+
+fn violation(document: &Document, object: &Object, finding: &Finding<'_>) -> Violation {
+    let place = document.place(&FieldPath::default());
+    Violation {
+        object: object.clone(),
+        line: place.line,
+        column: place.column,
+        msg: finding.msg.to_owned(),
+        details: json::to_string(&finding.details, Escape::Plain),
+        action: finding.action.to_owned(),
+        scoped_actions: finding.scoped_actions.iter().map(ToString::to_string).collect(),
+        denies: finding.acts("deny"),
+        constraint: format!("{}/{}", finding.constraint.kind, finding.constraint.name),
+        stopped: finding.cause == Cause::Evaluation,
+    }
+}
+
+/// Puts the answers in order.
+fn gather(from_workers: &Receiver<Judged>, total: usize, options: &Options) -> Report {
+    let bar = progress(total, options);
+    let mut gathering = Gathering::default();
+    let (mut next, mut waiting) = (0, BTreeMap::new());
+    for (first, answers) in from_workers {
+        waiting.insert(first, answers);
+        while let Some(answers) = waiting.remove(&next) {
+            next += answers.len();
+            bar.inc(answers.len() as u64);
+            answers.into_iter().for_each(|answer| gathering.add(answer, options));
+            if waiting.is_empty() {
+                break;
+            }
+        }
+    }
+    bar.finish_and_clear();
+    gathering.report.objects = next;
+    gathering.report
+}
+
+#[derive(Default)]
+struct Gathering {
+    report: Report,
+    /// The file and line of each object.
+    places: HashMap<String, (Arc<str>, u32)>,
+    /// What was told already: thousands of objects may share a fault of the policy.
+    told: HashMap<(String, String), usize>,
+}
+
+impl Gathering {
+    fn add(&mut self, answer: Answer, options: &Options) {
+        let report = &mut self.report;
+        for violation in answer.violations {
+            report.denied += usize::from(violation.denies);
+            report.other += usize::from(!violation.denies);
+            if violation.denies || !options.deny_only {
+                report.violations.push(violation);
+            }
+        }
+        for notice in answer.notices {
+            let times = self.told.entry((notice.code.clone(), notice.message.clone())).or_default();
+            *times += 1;
+            // Places differ; of one fault a few are enough.
+            if *times <= SAME {
+                report.notices.push(notice);
+            }
+        }
+        if let Some((object, place)) = answer.identity {
+            self.places(object, place);
+        }
+    }
+
+    /// Notes where an object stands, and tells if it stands elsewhere, too.
+    fn places(&mut self, object: String, place: Excerpt) {
+        match self.places.entry(object) {
+            Entry::Vacant(entry) => {
+                entry.insert((place.file.clone(), place.line));
+            }
+            Entry::Occupied(entry) => {
+                let (file, line) = entry.get();
+                let message = format!("{} stands twice", entry.key());
+                let help = format!(
+                    "it first stands at {file}:{line}; keep one of them, or give the other its own \
+                     name"
+                );
+                let notice = Notice::error(FaultCode::Duplicate.as_str(), message);
+                self.report.notices.push(notice.at(place).with_help(help));
+            }
+        }
+    }
+}
+
+/// How often one fault is told.
+const SAME: usize = 5;
+
+fn progress(total: usize, options: &Options) -> ProgressBar {
+    if !options.progress || total < LONG {
+        return ProgressBar::hidden();
+    }
+    // It hides itself where standard error is no terminal.
+    let bar = ProgressBar::new(total as u64);
+    match ProgressStyle::with_template("{bar:40} {pos}/{len} objects, {eta}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}

@@ -1,0 +1,68 @@
+//! `ferrego test`: judges objects by the templates and constraints beside them.
+//!
+//! [`collect`] reads all documents once and sorts them, [`setup`] makes a set of policies of the
+//! templates and constraints, [`judge`] judges every object.
+
+mod collect;
+mod judge;
+mod setup;
+
+use std::num::NonZero;
+
+use ferrego_compiler::diagnostics::Notice;
+use ferrego_gatekeeper::documents;
+use ferrego_gatekeeper::engine::Interpreter;
+use ferrego_gatekeeper::review::Numbers;
+
+use crate::arguments::{Test, TestOutput};
+use crate::failure::Failure;
+use crate::output;
+use crate::reports::test::Report;
+use crate::status::Status;
+use collect::Collected;
+use setup::SetUp;
+
+/// Judges the objects, prints what was found, and shows what is broken on standard error.
+pub(crate) fn test(command: &Test) -> Result<Status, Failure> {
+    let paths: Vec<_> = command.files.iter().chain(&command.paths).cloned().collect();
+    if paths.is_empty() {
+        return Err(Failure::Usage("name files with -f, or - for standard input".to_owned()));
+    }
+    let (inputs, notices) = documents::find(&paths);
+    let mut collected = Collected::read(inputs, notices)?;
+    let numbers = if command.gatekeeper_numbers { Numbers::Float64 } else { Numbers::Exact };
+    let set_up = SetUp::new(&mut collected, &Interpreter, numbers);
+    let mut report = judge::judge(&collected, &set_up, &options(command));
+    report.notices.splice(0..0, collected.notices);
+    if report.objects == 0 && report.notices.is_empty() {
+        report.notices.push(Notice::error("invalid object", "there is no document to judge"));
+    }
+    output::stdout(|to| report.print(command.output, command.quiet, to))?;
+    if command.output != TestOutput::Json && command.output != TestOutput::Yaml {
+        output::stderr(report.notices.iter().filter(|notice| !command.quiet || is_error(notice)));
+    }
+    Ok(status(&report))
+}
+
+fn options(command: &Test) -> judge::Options {
+    let all = || std::thread::available_parallelism().map_or(1, NonZero::get);
+    judge::Options {
+        jobs: command.jobs.map_or_else(all, NonZero::get),
+        deny_only: command.deny_only,
+        progress: !command.quiet,
+    }
+}
+
+fn is_error(notice: &Notice) -> bool {
+    notice.severity == ferrego_compiler::diagnostics::Severity::Error
+}
+
+fn status(report: &Report) -> Status {
+    if report.notices.iter().any(is_error) {
+        Status::Broken
+    } else if report.denied > 0 {
+        Status::Failed
+    } else {
+        Status::Passed
+    }
+}

@@ -1,0 +1,177 @@
+//! From templates and constraints to a set of policies.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use ferrego_compiler::diagnostics::{Excerpt, Notice};
+use ferrego_gatekeeper::constraint::{Constraint, EnforcementPoint};
+use ferrego_gatekeeper::documents::Document;
+use ferrego_gatekeeper::engine::{Engine, LoadedTemplate, load};
+use ferrego_gatekeeper::expansion::{Expander, ExpansionTemplate};
+use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath, Severity};
+use ferrego_gatekeeper::inventory::{Inventory, Snapshot};
+use ferrego_gatekeeper::policy_set::{PolicySet, PolicySetBuilder};
+use ferrego_gatekeeper::review::Numbers;
+use ferrego_runtime::{Arena, Document as Owned};
+
+use super::collect::Collected;
+
+/// All that objects are judged by.
+pub(super) struct SetUp {
+    pub(super) set: PolicySet,
+    pub(super) expander: Expander,
+    pub(super) snapshot: Arc<Snapshot>,
+    pub(super) numbers: Numbers,
+    /// Where the templates make their messages, by kind.
+    pub(super) messages: HashMap<Arc<str>, Vec<Excerpt>>,
+}
+
+impl SetUp {
+    /// Loads what was collected. What is broken is left out, and told among its notices.
+    pub(super) fn new(collected: &mut Collected, engine: &dyn Engine, numbers: Numbers) -> Self {
+        let mut notices = std::mem::take(&mut collected.notices);
+        let mut policies = Policies::new(numbers);
+        for document in &collected.templates {
+            policies.template(document, engine, &mut notices);
+        }
+        for document in &collected.constraints {
+            policies.constraint(document, &mut notices);
+        }
+        let expander = expander(&collected.expansions, &mut notices);
+        let reads_inventory = policies.loaded.values().any(|template| template.reads_inventory);
+        let snapshot = inventory(collected, reads_inventory, &mut notices);
+        collected.notices = notices;
+        let messages = |(kind, template): (Arc<str>, LoadedTemplate)| (kind, template.messages);
+        Self {
+            set: policies.builder.build(),
+            expander,
+            snapshot,
+            numbers,
+            messages: policies.loaded.into_iter().map(messages).collect(),
+        }
+    }
+}
+
+struct Policies {
+    builder: PolicySetBuilder,
+    loaded: HashMap<Arc<str>, LoadedTemplate>,
+    /// The kinds of templates that are broken.
+    broken: HashSet<String>,
+}
+
+impl Policies {
+    fn new(numbers: Numbers) -> Self {
+        let builder =
+            PolicySet::builder().enforcement_point(EnforcementPoint::Gator).numbers(numbers);
+        Self { builder, loaded: HashMap::new(), broken: HashSet::new() }
+    }
+
+    fn template(&mut self, document: &Document, engine: &dyn Engine, notices: &mut Vec<Notice>) {
+        match load(document, engine) {
+            Ok(Some(template)) => {
+                let policy = template.policy.clone();
+                match self.builder.add_template(&template.kind, None, policy) {
+                    Ok(()) => {
+                        notices.extend(template.warnings.iter().cloned());
+                        self.loaded.insert(template.kind.clone(), template);
+                    }
+                    Err(fault) => notices.push(document.notice(&fault)),
+                }
+            }
+            Ok(None) => {}
+            Err(found) => {
+                notices.extend(found);
+                let arena = Arena::new();
+                let value = document.value(&arena).ok();
+                let kind =
+                    value.and_then(|value| value.path(&["spec", "crd", "spec", "names", "kind"]));
+                self.broken.extend(kind.and_then(|kind| kind.as_str()).map(str::to_owned));
+            }
+        }
+    }
+
+    fn constraint(&mut self, document: &Document, notices: &mut Vec<Notice>) {
+        let arena = Arena::new();
+        let value = match document.value(&arena) {
+            Ok(value) => value,
+            Err(notice) => return notices.push(notice),
+        };
+        let kind = value.get_str("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
+        let told = |faults: &[Fault]| -> Vec<Notice> {
+            faults.iter().map(|fault| document.notice(fault)).collect()
+        };
+        let Some(template) = self.loaded.get(kind) else {
+            if !self.broken.contains(kind) {
+                let message = format!("template {:?} not found", kind.to_lowercase());
+                let path = FieldPath::of(&["kind"]);
+                let fault = Fault::new(FaultCode::MissingTemplate, path, message)
+                    .with_help("give the template too, or correct the kind");
+                notices.push(document.notice(&fault));
+            }
+            return;
+        };
+        match Constraint::read(&value, template.schema.as_deref()) {
+            Ok((constraint, warnings)) => {
+                notices.extend(told(&warnings));
+                if let Err(fault) = self.builder.add_constraint(constraint) {
+                    notices.push(document.notice(&fault));
+                }
+            }
+            Err(faults) => notices.extend(told(&faults)),
+        }
+    }
+}
+
+fn expander(documents: &[Document], notices: &mut Vec<Notice>) -> Expander {
+    let mut templates = Vec::new();
+    for document in documents {
+        let arena = Arena::new();
+        match document.value(&arena) {
+            Ok(value) => match ExpansionTemplate::read(&value) {
+                Ok(template) => templates.push(template),
+                Err(faults) => notices.extend(faults.iter().map(|fault| document.notice(fault))),
+            },
+            Err(notice) => notices.push(notice),
+        }
+    }
+    Expander::new(templates).unwrap_or_else(|faults| {
+        let first = documents.first();
+        notices.extend(
+            first
+                .into_iter()
+                .flat_map(|document| faults.iter().map(|fault| document.notice(fault))),
+        );
+        Expander::default()
+    })
+}
+
+/// The objects that policies see beside the one they judge: all, or where no template asks for
+/// them, those that selectors of namespaces do.
+fn inventory(
+    collected: &Collected,
+    reads_inventory: bool,
+    notices: &mut Vec<Notice>,
+) -> Arc<Snapshot> {
+    let inventory = Inventory::new();
+    let mut arena = Arena::new();
+    let mut insert = |document: &Document| {
+        arena.reset();
+        // What is no value, and what is no object, is told when it is judged.
+        let Ok(value) = document.value(&arena) else { return };
+        if let Err(fault) = inventory.insert(Arc::new(Owned::of(&value)))
+            && fault.severity == Severity::Warning
+        {
+            notices.push(document.notice(&fault));
+        }
+    };
+    if reads_inventory {
+        collected.each(&mut |document| {
+            insert(&document);
+            ControlFlow::Continue(())
+        });
+    } else {
+        collected.namespaces.iter().for_each(insert);
+    }
+    inventory.snapshot()
+}

@@ -1,0 +1,101 @@
+//! The report for programs, as JSON and as YAML.
+
+use std::io::{self, Write};
+
+use ferrego_runtime::builtins::yaml;
+use ferrego_runtime::env::NoHost;
+use ferrego_runtime::{Arena, Env};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::{Report, Violation};
+use crate::reports::notice::NoticeJson;
+
+/// One JSON object.
+pub(super) fn json(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *to, &ReportJson::from(report))?;
+    writeln!(to)
+}
+
+/// The same as YAML.
+pub(super) fn yaml(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+    let text = serde_json::to_vec(&ReportJson::from(report))?;
+    let arena = Arena::new();
+    let value = ferrego_runtime::json::parse(&arena, &text).map_err(io::Error::other)?;
+    let env = Env::new(&arena, &NoHost);
+    match yaml::marshal(&env, &[value]) {
+        Ok(Some(yaml)) => to.write_all(yaml.as_str().unwrap_or_default().as_bytes()),
+        Ok(None) => Ok(()),
+        Err(error) => Err(io::Error::other(error.message.to_owned())),
+    }
+}
+
+#[derive(Serialize)]
+struct ReportJson<'r> {
+    objects: usize,
+    denied: usize,
+    violations: Vec<ViolationJson<'r>>,
+    notices: Vec<NoticeJson<'r>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ViolationJson<'r> {
+    msg: &'r str,
+    details: Option<Box<RawValue>>,
+    enforcement_action: &'r str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    scoped_enforcement_actions: &'r [String],
+    constraint: &'r str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    evaluation_error: bool,
+    object: ObjectJson<'r>,
+    file: &'r str,
+    line: u32,
+    column: u32,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ObjectJson<'r> {
+    api_version: &'r str,
+    kind: &'r str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    namespace: &'r str,
+    name: &'r str,
+}
+
+impl<'r> From<&'r Report> for ReportJson<'r> {
+    fn from(report: &'r Report) -> Self {
+        Self {
+            objects: report.objects,
+            denied: report.denied,
+            violations: report.violations.iter().map(Into::into).collect(),
+            notices: report.notices.iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl<'r> From<&'r Violation> for ViolationJson<'r> {
+    fn from(violation: &'r Violation) -> Self {
+        let object = &violation.object;
+        Self {
+            msg: &violation.msg,
+            // Numbers keep their text.
+            details: RawValue::from_string(violation.details.clone()).ok(),
+            enforcement_action: &violation.action,
+            scoped_enforcement_actions: &violation.scoped_actions,
+            constraint: &violation.constraint,
+            evaluation_error: violation.stopped,
+            object: ObjectJson {
+                api_version: &object.api_version,
+                kind: &object.kind,
+                namespace: &object.namespace,
+                name: &object.name,
+            },
+            file: &object.file,
+            line: violation.line,
+            column: violation.column,
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The report for people.
+
+use std::io::{self, Write};
+
+use super::{Report, Violation};
+
+/// A line a violation, and a line for all. `quiet` leaves the latter out.
+pub(super) fn print(report: &Report, quiet: bool, to: &mut dyn Write) -> io::Result<()> {
+    for violation in &report.violations {
+        let Violation { object, line, constraint, .. } = violation;
+        let action = action(violation);
+        let msg = violation.msg.replace('\n', "\n    ");
+        writeln!(to, "{}:{line}: {object}: {action} {constraint}: {msg}", object.file)?;
+    }
+    if quiet {
+        return Ok(());
+    }
+    let Report { objects, denied, other, .. } = report;
+    let plural = if *objects == 1 { "" } else { "s" };
+    writeln!(to, "{objects} object{plural} judged: {denied} denied, {other} otherwise reported")
+}
+
+fn action(violation: &Violation) -> String {
+    if violation.scoped_actions.is_empty() {
+        violation.action.clone()
+    } else {
+        violation.scoped_actions.join("+")
+    }
+}

@@ -1,0 +1,255 @@
+//! `ferrego test` as its users meet it.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::fmt::Write as _;
+
+use common::Project;
+
+const TEMPLATE: &str = "\
+apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata: {name: needslabel}
+spec:
+  crd:
+    spec:
+      names: {kind: NeedsLabel}
+      validation:
+        openAPIV3Schema:
+          type: object
+          properties: {label: {type: string}}
+  targets:
+  - target: admission.k8s.gatekeeper.sh
+    rego: |
+      package needslabel
+
+      violation[{\"msg\": msg, \"details\": {\"n\": 1.50}}] {
+        object := input.review.object
+        not object.metadata.labels[input.parameters.label]
+        msg := sprintf(\"%s has no label %s\", [object.metadata.name, input.parameters.label])
+      }
+";
+
+const CONSTRAINTS: &str = "\
+apiVersion: constraints.gatekeeper.sh/v1beta1
+kind: NeedsLabel
+metadata: {name: owner}
+spec:
+  match: {kinds: [{apiGroups: [\"\"], kinds: [Pod]}]}
+  parameters: {label: owner}
+---
+apiVersion: constraints.gatekeeper.sh/v1beta1
+kind: NeedsLabel
+metadata: {name: cost}
+spec:
+  enforcementAction: warn
+  match: {kinds: [{apiGroups: [\"\"], kinds: [Pod]}]}
+  parameters: {label: cost}
+";
+
+const PODS: &str = "\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: a, labels: {owner: ann, cost: low}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: db, namespace: a, labels: {cost: low}}
+---
+apiVersion: v1
+kind: List
+items:
+- apiVersion: v1
+  kind: Pod
+  metadata: {name: job, namespace: b, labels: {owner: bea}}
+";
+
+const DB: &str = "pods.yaml:5: v1/Pod a/db: deny NeedsLabel/owner: db has no label owner\n";
+const JOB: &str = "pods.yaml:12: v1/Pod b/job: warn NeedsLabel/cost: job has no label cost\n";
+
+fn project(more: &[(&str, &str)]) -> Project {
+    let files =
+        [("policy/template.yaml", TEMPLATE), ("policy/c.yaml", CONSTRAINTS), ("pods.yaml", PODS)];
+    Project::new(&[&files[..], more].concat())
+}
+
+#[test]
+fn denied_objects_are_status_1_with_file_and_line() {
+    let project = project(&[]);
+    let (status, out, err) = project.run(&["test", "-f", "policy", "pods.yaml"]);
+    let expected = format!("{DB}{JOB}6 objects judged: 1 denied, 1 otherwise reported\n");
+    assert_eq!((status, out, &*err), (1, expected, ""));
+    let (status, out, _) =
+        project.run(&["test", "-f", "policy", "-f", "pods.yaml", "--deny-only", "-q"]);
+    assert_eq!((status, &*out), (1, DB));
+}
+
+#[test]
+fn warnings_alone_are_status_0() {
+    let project = project(&[(
+        "policy/c.yaml",
+        &CONSTRAINTS.replace("spec:\n  match", "spec:\n  enforcementAction: dryrun\n  match"),
+    )]);
+    let (status, out, _) = project.run(&["test", "-f", ".", "-q"]);
+    assert_eq!(
+        (status, out),
+        (0, format!("{DB}{JOB}").replace("deny", "dryrun").replace("pods", "./pods"))
+    );
+    assert_eq!(
+        project.run(&["test", "-f", ".", "-q", "--deny-only"]),
+        (0, String::new(), String::new())
+    );
+}
+
+#[test]
+fn standard_input_may_hold_json_and_policies() {
+    let project = project(&[]);
+    let pods = br#"{"apiVersion": "v1", "items": [
+  {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web", "labels": {"cost": "x"}}},
+  {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "ok", "labels": {"cost": "x", "owner": "y"}}}
+], "kind": "List"}"#;
+    let (status, out, err) = project.run_with(&["test", "-f", "policy", "-"], pods);
+    let expected = "<stdin>:2: v1/Pod web: deny NeedsLabel/owner: web has no label owner\n\
+                    5 objects judged: 1 denied, 0 otherwise reported\n";
+    assert_eq!((status, &*out, &*err), (1, expected, ""));
+    let all = [TEMPLATE, CONSTRAINTS, PODS].join("---\n");
+    let (status, out, _) = project.run_with(&["test", "-", "-q"], all.as_bytes());
+    assert_eq!((status, out.lines().count()), (1, 2), "{out}");
+}
+
+#[test]
+fn reports_for_programs_name_object_file_and_line() {
+    let project = project(&[]);
+    let run = |output: &str| {
+        let (status, out, err) = project.run(&["test", "-f", "policy", "pods.yaml", "-o", output]);
+        assert_eq!((status, &*err), (1, ""));
+        out
+    };
+    let text = run("json");
+    let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let found = &json["violations"][1];
+    assert_eq!(found["object"]["name"], "job");
+    assert_eq!((&found["file"], &found["line"]), (&"pods.yaml".into(), &12.into()));
+    assert_eq!(found["enforcementAction"], "warn");
+    assert!(text.contains("\"details\": {\"n\":1.50}"), "{text}");
+    let yaml = run("yaml");
+    assert!(yaml.contains("\n- column: 1\n  constraint: NeedsLabel/owner\n"), "{yaml}");
+    let sarif: serde_json::Value = serde_json::from_str(&run("sarif")).expect("JSON");
+    let result = &sarif["runs"][0]["results"][0];
+    assert_eq!(result["level"], "error");
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "pods.yaml");
+    assert_eq!(place["region"]["startLine"], 5);
+    let junit = run("junit");
+    assert!(junit.contains("<testcase name=\"v1/Pod a/db\" classname=\"pods.yaml\""), "{junit}");
+    assert!(junit.contains("<failure message=\"pods.yaml:5: deny NeedsLabel/owner"), "{junit}");
+}
+
+#[test]
+fn all_that_is_broken_is_told_at_once_and_the_rest_is_judged() {
+    let selector = CONSTRAINTS
+        .replace("name: owner", "name: selected")
+        .replace("match: {", "match: {namespaceSelector: {matchLabels: {x: z}}, ");
+    let selector = selector.split("---").next().expect("a part");
+    let project = project(&[
+        ("policy/again.yaml", &TEMPLATE.replace("needslabel", "needslabel")),
+        ("policy/orphan.yaml", &CONSTRAINTS.replace("NeedsLabel", "NeedsOther")),
+        (
+            "policy/rego.yaml",
+            &TEMPLATE
+                .replace("needslabel", "other")
+                .replace("NeedsLabel", "Other")
+                .replace("sprintf", "sprint"),
+        ),
+        ("policy/selector.yaml", selector),
+        (
+            "policy/wrong.yaml",
+            &CONSTRAINTS.replace("{label: owner}", "{label: 7}").replace("name: ", "name: w-"),
+        ),
+        (
+            "twice.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: db, namespace: a, labels: {cost: x}}\n",
+        ),
+        ("nokind.yaml", "apiVersion: v1\nmetadata: {name: x}\n---\na: [\n---\na: 1\na: 2\n"),
+        ("cut.json", "{\"kind\": "),
+        (
+            "lines.ndjson",
+            "{\"kind\": \n{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": \"line\", \"labels\": {\"cost\": \"1\"}}}\n",
+        ),
+    ]);
+    let (status, out, err) = project.run(&["test", "-f", ".", "none.yaml"]);
+    assert_eq!(status, 2, "{out}{err}");
+    for expected in [
+        "cannot read none.yaml: ",
+        "the ConstraintTemplate of kind NeedsLabel stands twice",
+        "template \"needsother\" not found\n --> ./policy/orphan.yaml:2:7\n",
+        "undefined function sprint\n  --> ./policy/rego.yaml:20:16\n",
+        "must be of type string: \"integer\"\n --> ./policy/wrong.yaml:6:23\n",
+        "v1/Pod a/db stands twice\n --> ./twice.yaml:1:1\n",
+        "it first stands at ./pods.yaml:5;",
+        "error[invalid object]",
+        " --> ./nokind.yaml:1:1\n",
+        "`[` is never closed\n --> ./nokind.yaml:4:4\n",
+        "stands twice in one mapping\n --> ./nokind.yaml:7:1\n",
+        " --> ./cut.json:1:9\n",
+        " --> ./lines.ndjson:1:10\n",
+        "a namespaceSelector needs the Namespace object",
+    ] {
+        assert!(err.contains(expected), "{expected}\n{err}");
+    }
+    for expected in ["./pods.yaml:5: v1/Pod a/db: deny", "./lines.ndjson:2: v1/Pod line: deny"] {
+        assert!(out.contains(expected), "{expected}\n{out}");
+    }
+}
+
+#[test]
+fn wrong_usage_and_empty_input_are_status_2() {
+    let project = project(&[("empty.yaml", ""), ("x.txt", "")]);
+    for arguments in [
+        &["test"][..],
+        &["test", "-f"],
+        &["test", "-f", "empty.yaml"],
+        &["test", "-f", "x.txt"],
+        &["test", "-f", "pods.yaml", "-j", "0"],
+    ] {
+        let (status, out, err) = project.run(arguments);
+        assert_eq!(status, 2, "{arguments:?} {out}");
+        assert!(!err.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn policies_see_the_other_objects_where_they_ask_for_them() {
+    let template = TEMPLATE.replace(
+        "not object",
+        "not data.inventory.cluster.v1.Namespace[object.metadata.namespace]\n        not object",
+    );
+    let project = project(&[("policy/template.yaml", &template)]);
+    let run = || project.run(&["test", "-f", "policy", "pods.yaml", "-q", "-"]);
+    assert_eq!(run().1, format!("{DB}{JOB}"));
+    let namespace = b"apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n";
+    let (_, out, _) =
+        project.run_with(&["test", "-f", "policy", "pods.yaml", "-q", "-"], namespace);
+    assert_eq!(out, JOB);
+}
+
+#[test]
+fn many_objects_keep_their_order_whatever_the_number_of_threads() {
+    let mut lines = String::new();
+    for number in 0..12_000 {
+        let labels = if number % 1000 == 7 { "" } else { "\"owner\": \"x\"" };
+        writeln!(lines, "{{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {{\"name\": \"p{number}\", \"labels\": {{\"cost\": \"x\", {labels}}}}}}}").expect("written");
+    }
+    let lines = lines.replace("\"x\", }", "\"x\"}");
+    let project = project(&[("many.ndjson", &lines)]);
+    let run = |jobs: &str| project.run(&["test", "-f", "policy", "many.ndjson", "-j", jobs]);
+    let one = run("1");
+    assert_eq!((one.0, one.1.lines().count(), &*one.2), (1, 13, ""));
+    assert!(one.1.starts_with("many.ndjson:8: v1/Pod p7: deny"), "{}", one.1);
+    assert_eq!(run("4"), one);
+    let (_, out, _) = project.run_with(&["test", "-f", "policy", "-", "-q"], lines.as_bytes());
+    assert!(out.starts_with("<stdin>:8: v1/Pod p7: deny"), "{out}");
+    assert_eq!(out.lines().count(), 12);
+}

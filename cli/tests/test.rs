@@ -154,7 +154,7 @@ fn all_that_is_broken_is_told_at_once_and_the_rest_is_judged() {
         .replace("match: {", "match: {namespaceSelector: {matchLabels: {x: z}}, ");
     let selector = selector.split("---").next().expect("a part");
     let project = project(&[
-        ("policy/again.yaml", &TEMPLATE.replace("needslabel", "needslabel")),
+        ("policy/again.yaml", TEMPLATE),
         ("policy/orphan.yaml", &CONSTRAINTS.replace("NeedsLabel", "NeedsOther")),
         (
             "policy/rego.yaml",

@@ -79,7 +79,7 @@ fn likeness(value: &Value<'_>) -> Likeness {
     }
     let tests =
         matches!(value.get_str("tests"), Some(Value::Array(tests)) if tests.iter().any(is_test));
-    if kind.eq_ignore_ascii_case("suite") && (tests || group.contains("gatekeeper")) || tests {
+    if tests || kind.eq_ignore_ascii_case("suite") && group.contains("gatekeeper") {
         let help = format!("a suite has `kind: Suite` and `apiVersion: {VERSION}`");
         let message = format!(
             "it looks like a suite, but its apiVersion is {version:?} and its kind {kind:?}: it is \

@@ -62,7 +62,7 @@ impl Collected {
             // This sink never ends the reading.
             let _ = input.read(&mut |result| {
                 match result {
-                    Ok(document) => collected.add(document, &mut arena),
+                    Ok(document) => collected.add(&document, &mut arena),
                     Err(notice) => collected.notices.push(notice),
                 }
                 ControlFlow::Continue(())
@@ -72,9 +72,9 @@ impl Collected {
         Ok(collected)
     }
 
-    fn add(&mut self, document: Document, arena: &mut Arena) {
+    fn add(&mut self, document: &Document, arena: &mut Arena) {
         arena.reset();
-        match class(&document, arena) {
+        match class(document, arena) {
             Class::Template => self.templates.push(document.clone()),
             Class::Constraint => self.constraints.push(document.clone()),
             Class::Expansion => self.expansions.push(document.clone()),

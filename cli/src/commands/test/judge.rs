@@ -206,7 +206,9 @@ fn gather(from_workers: &Receiver<Judged>, total: usize, options: &Options) -> R
         while let Some(answers) = waiting.remove(&next) {
             next += answers.len();
             bar.inc(answers.len() as u64);
-            answers.into_iter().for_each(|answer| gathering.add(answer, options));
+            for answer in answers {
+                gathering.add(answer, options);
+            }
             if waiting.is_empty() {
                 break;
             }

@@ -1,0 +1,156 @@
+//! Gatekeeper's recorded answers to suites and to broken documents, where the folder
+//! `FERREGO_CASES` has them.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ferrego_compiler::diagnostics::Notice;
+use ferrego_gatekeeper::engine::Interpreter;
+use ferrego_gatekeeper::review::Numbers;
+use ferrego_gatekeeper::suite::{
+    self, CaseReport, Filter, Outcome, Runner, SuiteReport, Violation,
+};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+fn cases() -> Option<PathBuf> {
+    std::env::var_os("FERREGO_CASES").map(PathBuf::from)
+}
+
+fn rows<T: for<'de> Deserialize<'de>>(path: &Path) -> Vec<T> {
+    let text = fs::read_to_string(path).expect("the recorded answers");
+    text.lines().map(|line| serde_json::from_str(line).expect("a row")).collect()
+}
+
+/// What is wrong with the files of the suites below `folder`, and what running the suites gives.
+fn run(folder: &Path) -> (Vec<Notice>, Vec<SuiteReport>) {
+    let found = suite::find(&[folder.join("...")]);
+    let mut runner = Runner::new(&Interpreter, Numbers::Float64);
+    let reports = found.suites.iter().map(|suite| runner.run(suite, &Filter::All)).collect();
+    (found.notices, reports)
+}
+
+#[derive(Deserialize)]
+struct Recorded {
+    suite: String,
+    test: String,
+    case: String,
+    results: Vec<RecordedResult>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RecordedResult {
+    msg: String,
+    metadata: Metadata,
+    enforcement_action: String,
+    constraint: String,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    details: Box<RawValue>,
+}
+
+impl RecordedResult {
+    fn shown(&self) -> String {
+        let Self { msg, enforcement_action, constraint, .. } = self;
+        format!("{enforcement_action} {constraint} {msg:?} {}", self.metadata.details)
+    }
+}
+
+fn shown(violation: &Violation) -> String {
+    let Violation { msg, details, action, constraint } = violation;
+    format!("{action} {constraint} {msg:?} {details}")
+}
+
+/// Every case of the recorded suites: by suite, test and case.
+fn found(folder: &Path, reports: Vec<SuiteReport>) -> BTreeMap<[String; 3], CaseReport> {
+    let mut found = BTreeMap::new();
+    for report in reports {
+        let suite = report.file.strip_prefix(folder).expect("below").display().to_string();
+        for test in report.tests {
+            assert_eq!(test.outcome, Outcome::Passed, "{suite} {}", test.name);
+            for case in test.cases {
+                found.insert([suite.clone(), test.name.clone(), case.name.clone()], case);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn suites_give_gatekeepers_results() {
+    let Some(cases) = cases() else { return };
+    let folder = cases.join("templates");
+    let (notices, reports) = run(&folder);
+    assert_eq!(notices, []);
+    let mut found = found(&folder, reports);
+    let mut wrong = Vec::new();
+    for Recorded { suite, test, case, results } in rows(&cases.join("template-results.jsonl")) {
+        let name = [suite, test, case];
+        let report = found.remove(&name).expect("a case for each row");
+        let expected: Vec<String> = results.iter().map(RecordedResult::shown).collect();
+        let actual: Vec<String> = report.violations.iter().map(shown).collect();
+        if expected != actual || report.outcome != Outcome::Passed {
+            wrong.push(format!("{name:?}\n  {:?}\n  {expected:#?}\n  {actual:#?}", report.outcome));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(found.is_empty(), "{:?}", found.keys());
+}
+
+#[derive(Deserialize)]
+struct Broken {
+    name: String,
+    file: PathBuf,
+    code: String,
+    yaml_line: u32,
+}
+
+fn notices(report: SuiteReport) -> Vec<Notice> {
+    let broken = |outcome| match outcome {
+        Outcome::Broken(found) => found,
+        _ => Vec::new(),
+    };
+    let mut notices = Vec::new();
+    for test in report.tests {
+        notices.extend(test.warnings);
+        notices.extend(broken(test.outcome));
+        notices.extend(test.cases.into_iter().flat_map(|case| broken(case.outcome)));
+    }
+    notices
+}
+
+/// Whether a notice is on the line. A document that should not be there begins after its `---`.
+fn is_on(notice: &Notice, file: &Path, line: u32) -> bool {
+    let text = fs::read_to_string(file).expect("the file");
+    let marker = text.lines().nth(line as usize - 1) == Some("---");
+    notice.excerpts.iter().any(|place| {
+        Path::new(&*place.file) == file && (place.line == line || marker && place.line > line)
+    })
+}
+
+#[test]
+fn broken_documents_are_told_with_gatekeepers_code_and_their_line() {
+    let Some(cases) = cases() else { return };
+    let mut wrong = Vec::new();
+    for row in rows::<Broken>(&cases.join("bad/expected.jsonl")) {
+        let (mut told, reports) = run(&cases.join("bad").join(&row.name));
+        told.extend(reports.into_iter().flat_map(notices));
+        let file = cases.join(&row.file);
+        // What Gatekeeper accepts has no code of its.
+        let found = told.iter().any(|notice| {
+            (notice.code == row.code || row.code == "accepted")
+                && is_on(notice, &file, row.yaml_line)
+        });
+        if !found {
+            let shown: Vec<String> = told.iter().map(|notice| notice.render(false)).collect();
+            wrong.push(format!("{} {}\n{}", row.name, row.yaml_line, shown.join("")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -18,7 +18,7 @@ use clap::Parser as _;
 use ferrego_runtime::Policy;
 
 use arguments::{Arguments, Command};
-use status::Status;
+use status::{Exit, Status};
 
 /// A compiled policy and the hash of the template that it was compiled from, by which the command
 /// knows it again.
@@ -28,17 +28,17 @@ pub type BuiltIn = (&'static str, &'static Policy);
 /// compiled any more.
 pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
     let arguments = Arguments::parse();
-    let passed = |()| Status::Passed;
+    let passed = |()| Exit::from(Status::Passed);
     let result = match &arguments.command {
         Command::Compile(command) => commands::compile(command).map(passed),
         Command::Check(command) => commands::check(command).map(passed),
         Command::Plan(command) => commands::plan(command).map(passed),
         Command::Eval(command) => commands::eval(command).map(passed),
         Command::Verify(command) => commands::verify(command, policies),
-        Command::Test(command) => commands::test(command),
+        Command::Test(command) => commands::test(command).map(Exit::from),
     };
     match result {
-        Ok(status) => status.into(),
+        Ok(exit) => exit.into(),
         Err(failure) => {
             // The stream drops the colours where standard error is no terminal, or NO_COLOR is set.
             eprint!("{}", failure.render());

@@ -13,12 +13,22 @@ pub(crate) enum Status {
     Broken,
 }
 
-impl From<Status> for ExitCode {
+/// The exit status of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Exit(pub(crate) u8);
+
+impl From<Status> for Exit {
     fn from(status: Status) -> Self {
         match status {
-            Status::Passed => Self::SUCCESS,
-            Status::Failed => Self::from(1),
-            Status::Broken => Self::from(2),
+            Status::Passed => Self(0),
+            Status::Failed => Self(1),
+            Status::Broken => Self(2),
         }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(Exit(status): Exit) -> Self {
+        Self::from(status)
     }
 }

@@ -1,31 +1,54 @@
 //! `ferrego verify`: runs Gatekeeper's suites.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use ferrego_compiler::diagnostics::Notice;
-use ferrego_gatekeeper::engine::{Engine, Interpreter};
+use ferrego_gatekeeper::engine::{Both, Engine, Interpreter};
 use ferrego_gatekeeper::review::Numbers;
-use ferrego_gatekeeper::suite::{self, Filter, Found, Runner};
+use ferrego_gatekeeper::suite::{self, Filter, Found, Runner, Suite};
 
 use crate::BuiltIn;
 use crate::arguments::{Verify, VerifyOutput};
+use crate::engines::{Choice, Compiled, Needed};
 use crate::failure::Failure;
 use crate::output;
 use crate::reports::verify::Report;
-use crate::status::Status;
+use crate::status::Exit;
 
-/// Runs the suites, prints the report, and shows what is wrong with files on standard error.
-pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<Status, Failure> {
-    let _ = policies;
+/// Runs the suites, prints the report, and shows what is wrong with files on standard error. Where
+/// policies must be compiled, another program does this.
+pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<Exit, Failure> {
     let filter = command.run.as_deref().unwrap_or_default();
     let filter = Filter::new(filter).map_err(|error| Failure::Usage(error.to_string()))?;
     let found = find(&command.paths);
-    let report = run(command, found, &filter, &Interpreter);
+    if command.engine != Choice::Interpreter {
+        let needed = Needed::find(templates(&found));
+        if let Some(exit) = needed.run_elsewhere(policies)? {
+            return Ok(exit);
+        }
+    }
+    let compiled = Compiled(policies);
+    let report = match command.engine {
+        Choice::Interpreter => run(command, found, &filter, &Interpreter),
+        Choice::Compiled => run(command, found, &filter, &compiled),
+        Choice::Both => run(command, found, &filter, &Both::new(Interpreter, compiled)),
+    };
     output::stdout(|to| report.print(command.output, command.quiet, to))?;
     if command.output != VerifyOutput::Json {
         output::stderr(report.all_notices());
     }
-    Ok(report.status())
+    Ok(report.status().into())
+}
+
+/// The files of the templates that the suites name, each once.
+fn templates(found: &Found) -> BTreeSet<PathBuf> {
+    let suites = found.suites.iter().filter(|suite| !suite.skip);
+    let of_suite = |suite: &Suite| {
+        let tests = suite.tests.iter().filter(|test| !test.skip && !test.template.is_empty());
+        tests.map(|test| suite.path(&test.template)).collect::<Vec<_>>()
+    };
+    suites.flat_map(of_suite).collect()
 }
 
 fn find(paths: &[PathBuf]) -> Found {

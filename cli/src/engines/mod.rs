@@ -1,6 +1,20 @@
-//! Which engine evaluates.
+//! Which engine evaluates, and having policies compiled for it.
+//!
+//! Rust is compiled by cargo: where the process lacks a policy, [`program`] writes a crate with
+//! all policies that are needed, whose `main` is this command's, builds it and runs it in the
+//! place of this process.
+
+mod compiled;
+mod needed;
+mod program;
 
 use clap::ValueEnum;
+use data_encoding::HEXLOWER;
+use ferrego_compiler::template::Template;
+use sha2::{Digest, Sha256};
+
+pub(crate) use compiled::Compiled;
+pub(crate) use needed::Needed;
 
 /// What evaluates policies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -11,4 +25,29 @@ pub(crate) enum Choice {
     Compiled,
     /// Both, and every difference is a failure
     Both,
+}
+
+/// What tells templates apart: their text, and the version of what compiles it.
+pub(crate) fn hash(template: &Template) -> String {
+    let mut hasher = Sha256::new();
+    let mut add = |text: &str| {
+        hasher.update(text.len().to_le_bytes());
+        hasher.update(text.as_bytes());
+    };
+    add(env!("CARGO_PKG_VERSION"));
+    add(&ferrego_runtime::generated::VERSION.to_string());
+    add(&template.name);
+    add(&template.kind);
+    add(&template.schema);
+    for source in &template.sources {
+        add(&format!("{:?}", source.version));
+        add(&source.name);
+        add(&source.text);
+    }
+    hex(&hasher.finalize())
+}
+
+/// The first half of a digest.
+fn hex(digest: &[u8]) -> String {
+    HEXLOWER.encode(digest.get(..digest.len() / 2).unwrap_or(digest))
 }

@@ -1,0 +1,35 @@
+//! Policies that this program links.
+
+use std::sync::Arc;
+
+use ferrego_compiler::ast::Module;
+use ferrego_compiler::diagnostics::{Code, Diagnostic, Diagnostics};
+use ferrego_compiler::pipeline::{self, Options};
+use ferrego_compiler::source::Span;
+use ferrego_compiler::template::Template;
+use ferrego_gatekeeper::engine::Engine;
+use ferrego_runtime::Violations;
+
+use super::hash;
+use crate::BuiltIn;
+
+/// Evaluates with policies that were compiled to Rust.
+#[derive(Debug)]
+pub(crate) struct Compiled(pub(crate) &'static [BuiltIn]);
+
+impl Engine for Compiled {
+    fn policy(
+        &self,
+        template: &Template,
+        _: &[Module],
+    ) -> Result<Arc<dyn Violations>, Diagnostics> {
+        let wanted = hash(template);
+        if let Some((_, policy)) = self.0.iter().find(|(hash, _)| *hash == wanted) {
+            return Ok(Arc::new(**policy));
+        }
+        // It was left out of the program because it could not be compiled.
+        pipeline::compile(&template.sources, &Options::of(template))?;
+        let message = "the compiled policy is not in this program";
+        Err(Diagnostic::new(Code::Unsupported, Span::default(), message).into())
+    }
+}

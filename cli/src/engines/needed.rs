@@ -1,0 +1,67 @@
+//! Which policies must be compiled.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ferrego_compiler::ast::Module;
+use ferrego_compiler::diagnostics::Diagnostics;
+use ferrego_compiler::template::Template;
+use ferrego_gatekeeper::documents::{Input, read_all};
+use ferrego_gatekeeper::engine::{Engine, load};
+use ferrego_runtime::{EvalError, Evaluation, Value, Violations};
+
+use super::{hash, program};
+use crate::BuiltIn;
+use crate::failure::Failure;
+use crate::status::Exit;
+
+/// The templates that are to be evaluated, by their hashes. As an engine it notes them.
+#[derive(Default)]
+pub(crate) struct Needed(RefCell<BTreeMap<String, Template>>);
+
+impl Needed {
+    /// The templates in `files`. Those that are broken are left out: they are told when they are
+    /// loaded to be evaluated.
+    pub(crate) fn find(files: impl IntoIterator<Item = PathBuf>) -> Self {
+        let needed = Self::default();
+        for file in files {
+            for document in read_all(&Input::File(file)).0 {
+                drop(load(&document, &needed));
+            }
+        }
+        needed
+    }
+
+    /// Runs this command in a program that has the policies, if `policies` are not all of them;
+    /// gives the exit status of that program.
+    pub(crate) fn run_elsewhere(&self, policies: &[BuiltIn]) -> Result<Option<Exit>, Failure> {
+        let templates = self.0.borrow();
+        let is_there = |wanted: &String| policies.iter().any(|(hash, _)| hash == wanted);
+        if templates.keys().all(is_there) || program::is_one() {
+            return Ok(None);
+        }
+        program::run(&templates).map(Some)
+    }
+}
+
+impl Engine for Needed {
+    fn policy(
+        &self,
+        template: &Template,
+        _: &[Module],
+    ) -> Result<Arc<dyn Violations>, Diagnostics> {
+        self.0.borrow_mut().insert(hash(template), template.clone());
+        Ok(Arc::new(Unevaluated))
+    }
+}
+
+/// The policy of a template that is not evaluated.
+struct Unevaluated;
+
+impl Violations for Unevaluated {
+    fn violations<'a>(&self, _: &Evaluation<'a>) -> Result<Option<Value<'a>>, Box<EvalError>> {
+        Ok(None)
+    }
+}

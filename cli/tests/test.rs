@@ -253,3 +253,12 @@ fn many_objects_keep_their_order_whatever_the_number_of_threads() {
     assert!(out.starts_with("<stdin>:8: v1/Pod p7: deny"), "{out}");
     assert_eq!(out.lines().count(), 12);
 }
+
+#[test]
+fn a_closed_pipe_is_no_panic() {
+    let project = project(&[]);
+    let (status, err) = project.run_unheard(&["test", "-f", "policy", "pods.yaml"]);
+    assert_eq!((status, &*err), (1, ""));
+    let (status, err) = project.run_unheard(&["check", "policy/template.yaml"]);
+    assert_eq!((status, &*err), (0, ""));
+}

@@ -3,7 +3,6 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use anstream::println;
 use ferrego_compiler::build_script::inputs::Inputs;
 use ferrego_compiler::build_script::policies::{Policies, Policy, Request};
 use ferrego_compiler::build_script::{Error, Report};
@@ -16,6 +15,7 @@ use ferrego_runtime::{Arena, Env, Value, json};
 
 use crate::arguments::{Eval, EvalPolicy};
 use crate::failure::Failure;
+use crate::output::stdout;
 
 /// Evaluates and prints `{"result": …}`, or `{}` where the answer is undefined, as `opa eval` does.
 pub(crate) fn eval(command: &Eval) -> Result<(), Failure> {
@@ -36,11 +36,11 @@ pub(crate) fn eval(command: &Eval) -> Result<(), Failure> {
     let path = path(&query)?;
     let mut env = Env::new(&arena, &NoHost);
     env.strict = command.strict;
-    match interpreter.query(&env, &path, input, data)? {
-        Some(value) => println!("{{\"result\": {}}}", json::to_string(&value, Escape::Plain)),
-        None => println!("{{}}"),
-    }
-    Ok(())
+    let answer = match interpreter.query(&env, &path, input, data)? {
+        Some(value) => format!("{{\"result\": {}}}", json::to_string(&value, Escape::Plain)),
+        None => "{}".to_owned(),
+    };
+    stdout(|to| writeln!(to, "{answer}"))
 }
 
 /// The one policy that is asked for.

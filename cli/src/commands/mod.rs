@@ -4,7 +4,6 @@ mod eval;
 mod test;
 mod verify;
 
-use anstream::{print, println};
 use ferrego_compiler::build_script::inputs::Inputs;
 use ferrego_compiler::build_script::output;
 use ferrego_compiler::build_script::policies::{Policies, Request};
@@ -12,6 +11,7 @@ use ferrego_compiler::{pipeline, plan as plans};
 
 use crate::arguments::{Check, Compile, Inputs as Arguments, Plan};
 use crate::failure::Failure;
+use crate::output::stdout;
 
 pub(crate) use eval::eval;
 pub(crate) use test::test;
@@ -21,18 +21,15 @@ pub(crate) use verify::verify;
 pub(crate) fn compile(command: &Compile) -> Result<(), Failure> {
     let request = Request { runtime: command.runtime.clone(), ..command.policies.request() };
     let generated = read(&command.policies, &request)?.compile()?;
-    for path in output::write_policies(&command.out, &generated, &command.runtime)? {
-        println!("{}", path.display());
-    }
-    Ok(())
+    let paths = output::write_policies(&command.out, &generated, &command.runtime)?;
+    stdout(|to| paths.iter().try_for_each(|path| writeln!(to, "{}", path.display())))
 }
 
 /// `ferrego check`: prints how many policies are well.
 pub(crate) fn check(command: &Check) -> Result<(), Failure> {
     let policies = read(&command.policies, &command.policies.request())?;
     let generated = policies.compile()?;
-    println!("{} checked", count(generated.len()));
-    Ok(())
+    stdout(|to| writeln!(to, "{} checked", count(generated.len())))
 }
 
 /// `ferrego plan`: prints the plans one after another.
@@ -42,8 +39,7 @@ pub(crate) fn plan(command: &Plan) -> Result<(), Failure> {
         let plan = pipeline::plan(sources, options)?;
         Ok(format!("# {}\n{}", options.name, plans::print::program(&plan)))
     })?;
-    print!("{}", texts.join("\n"));
-    Ok(())
+    stdout(|to| to.write_all(texts.join("\n").as_bytes()))
 }
 
 fn read(arguments: &Arguments, request: &Request) -> Result<Policies, Failure> {

@@ -38,4 +38,16 @@ impl Project {
         let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
         (status.code().expect("an exit"), text(stdout), text(stderr))
     }
+
+    /// Status and standard error where nobody reads standard output.
+    #[allow(dead_code, reason = "not every test file needs it")]
+    pub(crate) fn run_unheard(&self, arguments: &[&str]) -> (i32, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ferrego"));
+        command.args(arguments).current_dir(self.0.path());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the command runs");
+        drop(child.stdout.take());
+        let Output { status, stderr, .. } = child.wait_with_output().expect("it ends");
+        (status.code().expect("an exit"), String::from_utf8(stderr).expect("UTF-8"))
+    }
 }

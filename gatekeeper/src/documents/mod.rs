@@ -1,8 +1,7 @@
 //! Reads templates, constraints and objects from files, with the place of every field.
 //!
-//! A [`Document`] comes from a stream of YAML ([`yaml`]), from JSON, from lines of JSON or from a
-//! list as kubectl prints it ([`json`]). A broken document is a
-//! [`Notice`](ferrego_compiler::diagnostics::Notice) with its place and does not hide those after
+//! A [`Document`] comes from a stream of YAML, from JSON, from lines of JSON or from a list as
+//! kubectl prints it. A broken document is a [`Notice`] with its place and does not hide those after
 //! it. Documents go one by one to a [`Sink`], so that a file may be larger than memory where it is
 //! JSON.
 

@@ -160,3 +160,50 @@ fn build(cache: &Path, folder: &Path, name: &str, count: usize) -> Result<PathBu
 fn failed(what: &str, path: &Path, error: &io::Error) -> Failure {
     Failure::Usage(format!("cannot {what} {}: {error}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    fn policies(hashes: &[&str]) -> Vec<(String, Generated)> {
+        let generated = || Generated { rust: "pub mod p {}".to_owned(), module: "p".to_owned() };
+        hashes.iter().map(|hash| ((*hash).to_owned(), generated())).collect()
+    }
+
+    #[test]
+    fn a_program_lists_its_policies_by_hash() {
+        let main = main(&policies(&["a1", "b2"]));
+        for line in [
+            "mod policy_a1 {\n    include!(\"policy_a1.rs\");\n}\n",
+            "    (\"b2\", &policy_b2::p::POLICY),\n",
+            "ferrego::main_with(POLICIES)",
+        ] {
+            assert!(main.contains(line), "{main}");
+        }
+        assert_ne!(name(&policies(&["a1"])), name(&policies(&["b2"])));
+        assert_eq!(name(&policies(&["a1"])), name(&policies(&["a1"])));
+    }
+
+    #[test]
+    fn files_are_written_only_where_they_change() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let crate_folder = folder.path().join("crate");
+        let main = crate_folder.join("src/main.rs");
+        let old = std::time::SystemTime::UNIX_EPOCH;
+        let written = policies(&["a1"]);
+        write(&crate_folder, "n", &written).expect("written");
+        fs::File::options().write(true).open(&main).expect("open").set_modified(old).expect("set");
+        write(&crate_folder, "n", &written).expect("written");
+        let modified = || fs::metadata(&main).expect("there").modified().expect("a time");
+        assert_eq!(modified(), old);
+        write(&crate_folder, "n", &policies(&["b2"])).expect("written");
+        assert_ne!(modified(), old);
+        let manifest = fs::read_to_string(crate_folder.join("Cargo.toml")).expect("a manifest");
+        assert!(
+            manifest.contains("name = \"n\"") && manifest.contains("[workspace]"),
+            "{manifest}"
+        );
+    }
+}

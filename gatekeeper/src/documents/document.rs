@@ -62,6 +62,14 @@ impl Document {
         &self.file.name
     }
 
+    /// The length of its text in bytes.
+    pub fn size(&self) -> usize {
+        match &self.body {
+            Body::Yaml(node, _) => node.span.end.saturating_sub(node.span.start) as usize,
+            Body::Json => self.file.text.len(),
+        }
+    }
+
     /// Whether one of `words` may be a part of the document: `false` where its text shows that none
     /// is, which is cheaper to find than the value.
     pub fn may_say(&self, words: &[&str]) -> bool {

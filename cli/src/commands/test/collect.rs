@@ -11,8 +11,10 @@ use tempfile::TempPath;
 
 use crate::failure::Failure;
 
-/// How many documents are kept. Where there are more, they are read again to be judged.
+/// How many documents are kept, and how many bytes of their text. Where there are more, they are
+/// read again to be judged.
 const KEPT: usize = 10_000;
+const KEPT_BYTES: usize = 32 << 20;
 
 /// What the inputs hold.
 pub(super) struct Collected {
@@ -20,6 +22,7 @@ pub(super) struct Collected {
     /// The documents; none where there are too many to keep.
     documents: Option<Vec<Document>>,
     pub(super) count: usize,
+    bytes: usize,
     pub(super) templates: Vec<Document>,
     pub(super) constraints: Vec<Document>,
     pub(super) expansions: Vec<Document>,
@@ -50,6 +53,7 @@ impl Collected {
             inputs: Vec::new(),
             documents: Some(Vec::new()),
             count: 0,
+            bytes: 0,
             templates: Vec::new(),
             constraints: Vec::new(),
             expansions: Vec::new(),
@@ -83,7 +87,8 @@ impl Collected {
             Class::Object => {}
         }
         self.count += 1;
-        if self.count > KEPT {
+        self.bytes = self.bytes.saturating_add(document.size());
+        if self.count > KEPT || self.bytes > KEPT_BYTES {
             self.documents = None;
         }
         self.documents.iter_mut().for_each(|documents| documents.push(document.clone()));

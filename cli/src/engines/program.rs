@@ -163,8 +163,6 @@ fn failed(what: &str, path: &Path, error: &io::Error) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::expect_used, reason = "a test fails by panicking")]
-
     use super::*;
 
     fn policies(hashes: &[&str]) -> Vec<(String, Generated)> {

@@ -52,8 +52,11 @@ impl Options {
 
     /// A template that was read from its document.
     pub fn of(template: &template::Template) -> Self {
-        let constraints =
-            Constraints { kind: template.kind.clone(), schema: template.schema.clone() };
+        let constraints = Constraints {
+            kind: template.kind.clone(),
+            schema: template.schema.clone(),
+            legacy_schema: template.legacy_schema,
+        };
         Self { constraints: Some(constraints), ..Self::template(&*template.name) }
     }
 }
@@ -65,6 +68,8 @@ pub struct Constraints {
     pub kind: Arc<str>,
     /// The schema of their parameters as JSON; empty where there is none.
     pub schema: Arc<str>,
+    /// Whether the schema need not be structural.
+    pub legacy_schema: bool,
 }
 
 /// A compiled policy.

@@ -31,6 +31,9 @@ pub struct PolicyTemplate {
     pub kind: &'static str,
     /// The schema of their parameters, `openAPIV3Schema`, as JSON; empty where there is none.
     pub schema: &'static str,
+    /// Whether the schema need not be structural: `legacySchema`, which is so by default before
+    /// `templates.gatekeeper.sh/v1`.
+    pub legacy_schema: bool,
 }
 
 /// What gives the violations of one policy: compiled code, or an interpreter.

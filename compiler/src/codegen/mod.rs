@@ -187,9 +187,13 @@ impl Printer<'_> {
 }
 
 fn template(constraints: Option<&Constraints>) -> TokenStream {
-    let Some(Constraints { kind, schema }) = constraints else { return quote!(rt::None) };
+    let Some(Constraints { kind, schema, legacy_schema }) = constraints else {
+        return quote!(rt::None);
+    };
     let (kind, schema) = (&**kind, &**schema);
-    quote!(rt::Some(rt::PolicyTemplate { kind: #kind, schema: #schema }))
+    quote! {
+        rt::Some(rt::PolicyTemplate { kind: #kind, schema: #schema, legacy_schema: #legacy_schema })
+    }
 }
 
 /// `data.a.b` for the path `a`, `b`.

@@ -30,6 +30,9 @@ pub struct Template {
     /// The schema of their parameters, `spec.crd.spec.validation.openAPIV3Schema`, as JSON; empty
     /// where there is none.
     pub schema: Arc<str>,
+    /// Whether the schema need not be structural: `validation.legacySchema`, which is so by
+    /// default before `v1`.
+    pub legacy_schema: bool,
     /// The module with `violation`, named `template` as in Gatekeeper's messages, then the
     /// libraries, named `libs["lib_0"]` and so on.
     pub sources: Vec<Source>,

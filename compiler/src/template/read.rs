@@ -127,6 +127,7 @@ impl Reader {
             name_span,
             kind: text(kind),
             schema,
+            legacy_schema: legacy_schema(root),
             sources,
         })
     }
@@ -149,6 +150,16 @@ impl Reader {
         }
         faults.into_result(sources)
     }
+}
+
+/// What `legacySchema` says, or the version.
+fn legacy_schema(root: &Node) -> bool {
+    let path = ["spec", "crd", "spec", "validation", "legacySchema"];
+    let node = path.iter().try_fold(root, |node, key| node.get(key));
+    node.and_then(Node::as_bool).unwrap_or_else(|| {
+        let version = root.get("apiVersion").and_then(Node::as_str);
+        version != Some("templates.gatekeeper.sh/v1")
+    })
 }
 
 /// The schema of the parameters as JSON; empty where there is none.

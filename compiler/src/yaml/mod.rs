@@ -52,6 +52,17 @@ impl Node {
         }
     }
 
+    /// The truth value, if the node is a boolean.
+    pub fn as_bool(&self) -> Option<bool> {
+        match &self.kind {
+            Kind::Scalar(scalar) => match scalar.plain() {
+                Plain::Bool(truth) => Some(truth),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The items of a sequence.
     pub fn items(&self) -> Option<&[Node]> {
         match &self.kind {

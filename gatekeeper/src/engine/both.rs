@@ -131,6 +131,7 @@ mod tests {
             name_span: ferrego_compiler::source::Span::default(),
             kind: "T".into(),
             schema: "".into(),
+            legacy_schema: false,
             sources: Vec::new(),
         };
         for (first, second, differences) in [

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use ferrego_runtime::env::NoHost;
+use ferrego_runtime::policy::PolicyTemplate;
 use ferrego_runtime::{Document, Host, Policy, Value, Violations};
 
 use super::{Index, Judged, PolicySet, demand};
@@ -99,7 +100,7 @@ impl PolicySetBuilder {
             let path = FieldPath::default();
             return Err(vec![Fault::new(FaultCode::InvalidTemplate, path, message)]);
         };
-        let schema = compiled_schema(template.schema)?;
+        let schema = compiled_schema(&template)?;
         self.add_template(template.kind, schema, Arc::new(*policy)).map_err(|fault| vec![fault])
     }
 
@@ -171,7 +172,8 @@ fn missing(kind: &str) -> Fault {
         .with_help("give the template too, or correct the kind")
 }
 
-fn compiled_schema(text: &str) -> Result<Option<Schema>, Vec<Fault>> {
+fn compiled_schema(template: &PolicyTemplate) -> Result<Option<Schema>, Vec<Fault>> {
+    let text = template.schema;
     if text.is_empty() {
         return Ok(None);
     }
@@ -179,5 +181,5 @@ fn compiled_schema(text: &str) -> Result<Option<Schema>, Vec<Fault>> {
         let path = FieldPath::of(&["spec", "crd", "spec", "validation", "openAPIV3Schema"]);
         vec![Fault::new(FaultCode::InvalidTemplate, path, error.to_string())]
     })?;
-    Schema::read(&document.value(), false).map(Some)
+    Schema::read(&document.value(), template.legacy_schema).map(Some)
 }

@@ -63,7 +63,7 @@ impl InterpretedPolicy {
     /// As for [`Interpreter::new`].
     pub fn new(modules: &[(Source, Module)]) -> Result<Self, Diagnostics> {
         let package = modules.first().map(|(_, module)| &module.package.path[..]);
-        let package = package.unwrap_or_default().iter().map(|part| part.to_string());
+        let package = package.unwrap_or_default().iter().map(ToString::to_string);
         let path = package.chain(["violation".to_owned()]).collect();
         Ok(Self { interpreter: Interpreter::new(modules)?, path })
     }

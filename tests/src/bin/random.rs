@@ -95,8 +95,12 @@ impl Other {
         println!("voice: {policies} policies, {answers} answers, {differ} differ");
         let (applied, idle): (Vec<_>, Vec<_>) =
             self.known.reasons().into_iter().partition(|(_, count)| *count > 0);
-        applied.iter().for_each(|(reason, count)| println!("  {count} times: {reason}"));
-        idle.iter().for_each(|(reason, _)| println!("  never in this run: {reason}"));
+        for (reason, count) in applied {
+            println!("  {count} times: {reason}");
+        }
+        for (reason, _) in idle {
+            println!("  never in this run: {reason}");
+        }
         println!("  policies with an unexplained difference: {}", self.unexplained);
     }
 }

@@ -1,7 +1,5 @@
-//! Compiles the measured policy.
+//! Compiles the policies of the workloads that grow.
 
 fn main() {
-    ferrego_compiler::Build::new()
-        .template("../fixtures/templates/image-pull-policy")
-        .compile_or_exit();
+    ferrego_compiler::Build::new().rego("policies").compile_or_exit();
 }

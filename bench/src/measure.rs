@@ -1,108 +1,134 @@
-//! Measuring and the table.
+//! Times of all subjects, a row a policy.
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-use criterion::Criterion;
 use serde::Serialize;
 
-use crate::subject::{Fault, Run, Subject};
+use crate::Fault;
+use crate::allocations::{self, Allocations};
+use crate::clock::{self, Effort, Run};
+use crate::subjects::{self, Program, Subject};
+use crate::target::{Question, Target, Verdict};
 
-/// One measured subject on one review.
-#[derive(Debug, Serialize)]
+/// A policy.
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct Row {
-    /// The review's verdict, `allow` or `deny`.
-    pub(crate) verdict: &'static str,
-    /// The subject.
-    pub(crate) subject: &'static str,
-    /// Nanoseconds of an evaluation, where that is a step of its own.
-    pub(crate) evaluate_ns: Option<f64>,
+    /// Its name.
+    pub(crate) policy: String,
+    /// What was measured on the request that it allows and on the one that it denies.
+    pub(crate) verdicts: Vec<Measured>,
+}
+
+/// All programs on one request.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Measured {
+    /// The verdict.
+    pub(crate) verdict: Verdict,
+    /// The name of the case.
+    pub(crate) case: String,
+    /// The length of the input.
+    pub(crate) input_bytes: usize,
+    /// One for each program.
+    pub(crate) programs: Vec<Figures>,
+}
+
+/// One program on one request.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Figures {
+    /// The program.
+    pub(crate) program: Program,
+    /// What was measured; none where the answer was wrong.
+    #[serde(flatten)]
+    pub(crate) times: Option<Times>,
+    /// Why it was not measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) note: Option<String>,
+}
+
+/// Times and allocations.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Times {
+    /// Nanoseconds of an evaluation.
+    pub(crate) evaluate_ns: f64,
     /// Nanoseconds from JSON bytes to the verdict.
     pub(crate) judge_ns: f64,
-    /// Whether the number of violations is right.
-    pub(crate) right: bool,
+    /// Allocations of an evaluation.
+    pub(crate) evaluate_allocations: Option<u64>,
+    /// Allocations from bytes to the verdict.
+    pub(crate) judge_allocations: Option<u64>,
 }
 
-/// Measures the subjects on one review.
+impl Measured {
+    /// What was measured of a program.
+    pub(crate) fn times(&self, program: Program) -> Option<Times> {
+        self.programs.iter().find(|figures| figures.program == program)?.times
+    }
+}
+
+/// Measures all policies.
+///
+/// # Errors
+/// A wrong answer of a compiled policy or of one written by hand.
 pub(crate) fn all(
-    verdict: &'static str,
-    expected: usize,
-    subjects: Vec<Subject<'_>>,
+    targets: &[Target],
+    allocations: &[Allocations],
     quick: bool,
 ) -> Result<Vec<Row>, Fault> {
-    subjects
-        .into_iter()
-        .map(|mut subject| {
-            let mut right = (subject.judge)() == expected;
-            let evaluate_ns = match &mut subject.evaluate {
-                None => None,
-                Some(run) => {
-                    right &= run() == expected;
-                    Some(nanoseconds(&format!("evaluate {verdict}"), subject.name, run, quick)?)
-                }
-            };
-            let judge_ns = nanoseconds(
-                &format!("bytes to {verdict}"),
-                subject.name,
-                &mut subject.judge,
-                quick,
-            )?;
-            Ok(Row { verdict, subject: subject.name, evaluate_ns, judge_ns, right })
+    let effort = Effort::new(quick);
+    targets
+        .iter()
+        .map(|target| {
+            let measured = target.questions.iter().map(|one| measured(target, one, effort));
+            let mut row =
+                Row { policy: target.name.clone(), verdicts: measured.collect::<Result<_, _>>()? };
+            add_allocations(&mut row, allocations);
+            Ok(row)
         })
-        .collect()
+        .collect::<Result<_, Fault>>()
 }
 
-/// Median time of one run, by criterion.
-fn nanoseconds(group: &str, name: &str, run: &mut Run<'_>, quick: bool) -> Result<f64, Fault> {
-    let directory = std::env::temp_dir().join(format!("ferrego-bench-{}", std::process::id()));
-    let (warm_up, measure) = if quick { (100, 400) } else { (1000, 3000) };
-    Criterion::default()
-        .output_directory(&directory)
-        .without_plots()
-        .warm_up_time(Duration::from_millis(warm_up))
-        .measurement_time(Duration::from_millis(measure))
-        .sample_size(if quick { 20 } else { 100 })
-        .bench_function(&format!("{group}, {name}"), |bencher| bencher.iter(&mut *run));
-    let estimates = find(&directory, "estimates.json").ok_or("criterion wrote no estimates")?;
-    let text = std::fs::read_to_string(estimates)?;
-    std::fs::remove_dir_all(&directory)?;
-    let estimates: serde_json::Value = serde_json::from_str(&text)?;
-    estimates["median"]["point_estimate"].as_f64().ok_or_else(|| "no median".into())
-}
-
-/// The file `name` in the folder `new` somewhere below `directory`.
-fn find(directory: &Path, name: &str) -> Option<PathBuf> {
-    let entries = std::fs::read_dir(directory).ok()?;
-    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    paths.into_iter().find_map(|path| {
-        if path.is_dir() {
-            find(&path, name)
-        } else {
-            let fresh = path.parent().is_some_and(|parent| parent.ends_with("new"));
-            (fresh && path.ends_with(name)).then_some(path)
-        }
+fn measured(target: &Target, question: &Question, effort: Effort) -> Result<Measured, Fault> {
+    let mut subjects = subjects::all(target, question)
+        .map_err(|fault| format!("{}, {}: {fault}", target.name, question.case))?;
+    let mut evaluations = times(&mut subjects, |runs| &mut runs.evaluate, effort).into_iter();
+    let mut judgements = times(&mut subjects, |runs| &mut runs.judge, effort).into_iter();
+    let programs = subjects.into_iter().map(|subject| {
+        let times = subject.runs.and_then(|_| {
+            Some(Times {
+                evaluate_ns: evaluations.next()?,
+                judge_ns: judgements.next()?,
+                evaluate_allocations: None,
+                judge_allocations: None,
+            })
+        });
+        Figures { program: subject.program, times, note: subject.note }
+    });
+    Ok(Measured {
+        verdict: question.verdict,
+        case: question.case.clone(),
+        input_bytes: question.input.len(),
+        programs: programs.collect(),
     })
 }
 
-/// Prints the table of the README.
-pub(crate) fn print(rows: &[Row]) {
-    println!("\n| review | program | evaluation | × | bytes to verdict | × |");
-    println!("| --- | --- | ---: | ---: | ---: | ---: |");
-    for row in rows {
-        let first = rows.iter().find(|first| first.verdict == row.verdict).unwrap_or(row);
-        let evaluate = row.evaluate_ns.map_or_else(String::new, |time| format!("{time:.0} ns"));
-        let ratio = match (row.evaluate_ns, first.evaluate_ns) {
-            (Some(time), Some(base)) => format!("{:.1}", time / base),
-            _ => String::new(),
-        };
-        let wrong = if row.right { "" } else { " (wrong answer)" };
-        println!(
-            "| {} | {}{wrong} | {evaluate} | {ratio} | {:.0} ns | {:.1} |",
-            row.verdict,
-            row.subject,
-            row.judge_ns,
-            row.judge_ns / first.judge_ns
-        );
+/// The times of the subjects that can be run, in turns.
+fn times<'s>(
+    subjects: &mut [Subject<'s>],
+    door: for<'r> fn(&'r mut subjects::Runs<'s>) -> &'r mut Run<'s>,
+    effort: Effort,
+) -> Vec<f64> {
+    let mut runs: Vec<_> =
+        subjects.iter_mut().filter_map(|subject| subject.runs.as_mut().map(door)).collect();
+    clock::medians(&mut runs, effort)
+}
+
+fn add_allocations(row: &mut Row, allocations: &[Allocations]) {
+    for measured in &mut row.verdicts {
+        for figures in &mut measured.programs {
+            let counted =
+                allocations::find(allocations, &row.policy, measured.verdict, figures.program);
+            if let (Some(times), Some(counted)) = (&mut figures.times, counted) {
+                times.evaluate_allocations = Some(counted.evaluate);
+                times.judge_allocations = Some(counted.judge);
+            }
+        }
     }
 }

@@ -1,0 +1,108 @@
+//! Times of short runs on a machine that others use as well.
+//!
+//! A run is repeated in batches long enough for the clock, and short enough that most of them
+//! pass without an interruption; the median of the batches is the time of the run. What is
+//! compared is measured in turns, a batch of each, so that a slow moment slows all.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// What is measured: gives something that the optimiser cannot know.
+pub(crate) type Run<'r> = Box<dyn FnMut() -> usize + 'r>;
+
+/// How much is spent on a time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Effort {
+    warm_up: Duration,
+    batch: Duration,
+    batches: usize,
+}
+
+impl Effort {
+    /// The effort of a quick look, or of a measurement to be kept.
+    pub(crate) fn new(quick: bool) -> Self {
+        let batch = Duration::from_micros(200);
+        if quick {
+            Self { warm_up: Duration::from_millis(2), batch, batches: 41 }
+        } else {
+            Self { warm_up: Duration::from_millis(20), batch, batches: 401 }
+        }
+    }
+
+    /// One that is spent on runs that take long themselves.
+    pub(crate) fn of_long_runs(quick: bool) -> Self {
+        let batches = if quick { 5 } else { 15 };
+        Self { warm_up: Duration::ZERO, batch: Duration::from_millis(1), batches }
+    }
+}
+
+/// The median time of each run in nanoseconds.
+pub(crate) fn medians(runs: &mut [&mut Run<'_>], effort: Effort) -> Vec<f64> {
+    let counts: Vec<u32> = runs.iter_mut().map(|run| repetitions(run, effort)).collect();
+    let mut times = vec![Vec::with_capacity(effort.batches); runs.len()];
+    for _ in 0..effort.batches {
+        for ((run, &count), times) in runs.iter_mut().zip(&counts).zip(&mut times) {
+            times.push(batch(run, count).as_secs_f64() * 1e9 / f64::from(count));
+        }
+    }
+    times.iter_mut().map(|times| median(times)).collect()
+}
+
+/// The median time of one run in nanoseconds.
+pub(crate) fn time(mut run: Run<'_>, effort: Effort) -> f64 {
+    medians(&mut [&mut run], effort).pop().unwrap_or(f64::NAN)
+}
+
+/// How often a run fits into a batch, found while it warms up.
+fn repetitions(run: &mut Run<'_>, effort: Effort) -> u32 {
+    let begin = Instant::now();
+    let mut count = 1;
+    loop {
+        let took = batch(run, count);
+        if took < effort.batch / 2 {
+            count *= 2;
+        } else if begin.elapsed() >= effort.warm_up {
+            let fitting = f64::from(count) * effort.batch.as_secs_f64() / took.as_secs_f64();
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "between 1 and twice the count"
+            )]
+            return fitting.clamp(1.0, 2.0 * f64::from(count)) as u32;
+        }
+    }
+}
+
+fn batch(run: &mut Run<'_>, count: u32) -> Duration {
+    let begin = Instant::now();
+    for _ in 0..count {
+        black_box(run());
+    }
+    begin.elapsed()
+}
+
+/// The value in the middle; of an even number of values the upper of the two.
+pub(crate) fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_does_twice_as_much_takes_longer() {
+        let work = |length: usize| -> Run<'static> {
+            Box::new(move || black_box(vec![1_usize; length]).iter().sum())
+        };
+        let (mut short, mut long) = (work(10_000), work(40_000));
+        let times = medians(&mut [&mut short, &mut long], Effort::new(true));
+        assert!(times[1] > times[0] * 1.5, "{times:?}");
+    }
+
+    #[test]
+    fn one_slow_batch_does_not_move_the_median() {
+        assert!((median(&mut [3.0, 1.0, 900.0]) - 3.0).abs() < f64::EPSILON);
+    }
+}

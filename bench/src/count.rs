@@ -1,0 +1,158 @@
+//! Instructions of compiled policies on the fixtures, counted by valgrind's callgrind: a guard
+//! that needs no quiet machine.
+//!
+//! The program runs itself under callgrind, which counts inside [`repeated`] alone and writes a
+//! file after each call.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Run;
+use crate::{Fault, subjects, target};
+
+/// Repetitions of a run in one count.
+const REPETITIONS: u64 = 100;
+/// What a count may grow by, in hundredths.
+const TOLERANCE: u64 = 5;
+/// The function in which instructions are counted, as callgrind knows it.
+const COUNTED: &str = "ferrego_bench::count::repeated*";
+
+/// The counts that are kept.
+#[derive(Debug, Serialize, Deserialize)]
+struct Baseline {
+    /// The compiler of the program that was counted: another one gives other counts.
+    rustc: String,
+    /// Instructions of one run, by policy, verdict and door.
+    instructions: BTreeMap<String, u64>,
+}
+
+/// Runs the program as its arguments say.
+///
+/// # Errors
+/// Arguments that it does not know, valgrind that does not run, and counts that have grown.
+pub fn count() -> Result<(), Fault> {
+    match std::env::args().nth(1).as_deref() {
+        None => run_all(),
+        Some("--check") => check(),
+        Some("--update") => update(),
+        Some(other) => Err(format!("{other}: use --check or --update").into()),
+    }
+}
+
+/// What valgrind runs: prints the name of each run after it.
+fn run_all() -> Result<(), Fault> {
+    for target in target::fixtures()? {
+        for question in &target.questions {
+            let Some(mut runs) = subjects::compiled(&target, question)?.runs else { continue };
+            for (door, run) in [("evaluate", &mut runs.evaluate), ("judge", &mut runs.judge)] {
+                for _ in 0..3 {
+                    run();
+                }
+                std::hint::black_box(repeated(run));
+                println!("{} {} {door}", target.name, question.verdict.name());
+            }
+        }
+    }
+    Ok(())
+}
+
+#[inline(never)]
+fn repeated(run: &mut Run<'_>) -> usize {
+    (0..REPETITIONS).map(|_| run()).fold(0, usize::wrapping_add)
+}
+
+fn check() -> Result<(), Fault> {
+    let baseline: Baseline = serde_json::from_str(&fs::read_to_string(file())?)?;
+    let rustc = rustc()?;
+    if baseline.rustc != rustc {
+        println!("instructions: left out; they were counted with {}, not {rustc}", baseline.rustc);
+        return Ok(());
+    }
+    let counts = counts()?;
+    let grown: Vec<String> = counts
+        .iter()
+        .filter_map(|(name, &now)| {
+            let before = *baseline.instructions.get(name)?;
+            let limit = before + before * TOLERANCE / 100;
+            (now > limit).then(|| format!("{name}: {before} instructions before, {now} now"))
+        })
+        .collect();
+    let total = |counts: &BTreeMap<String, u64>| counts.values().sum::<u64>();
+    println!("instructions: {} now, {} before", total(&counts), total(&baseline.instructions));
+    if grown.is_empty() {
+        return Ok(());
+    }
+    let advice = "make it as quick as it was, or keep the new counts with --update";
+    Err(format!("more instructions than before; {advice}:\n{}", grown.join("\n")).into())
+}
+
+fn update() -> Result<(), Fault> {
+    let baseline = Baseline { rustc: rustc()?, instructions: counts()? };
+    let text = serde_json::to_string_pretty(&baseline)? + "\n";
+    fs::write(file(), text)?;
+    Ok(())
+}
+
+fn file() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("instructions.json")
+}
+
+fn rustc() -> Result<String, Fault> {
+    let output = Command::new("rustc").arg("--version").output()?;
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}
+
+/// The instructions of one run, by name.
+fn counts() -> Result<BTreeMap<String, u64>, Fault> {
+    let folder = std::env::temp_dir().join(format!("ferrego-count-{}", std::process::id()));
+    fs::create_dir_all(&folder)?;
+    let counts = counts_in(&folder);
+    fs::remove_dir_all(&folder)?;
+    counts
+}
+
+fn counts_in(folder: &Path) -> Result<BTreeMap<String, u64>, Fault> {
+    let files = folder.join("counts");
+    let output = Command::new("valgrind")
+        .arg("--tool=callgrind")
+        .arg(format!("--toggle-collect={COUNTED}"))
+        .arg(format!("--dump-after={COUNTED}"))
+        .arg(format!("--callgrind-out-file={}", files.display()))
+        .arg(std::env::current_exe()?)
+        .output()
+        .map_err(|error| format!("valgrind: {error}"))?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+    }
+    let names = String::from_utf8(output.stdout)?;
+    let counts = names.lines().zip(1..).map(|(name, number)| {
+        let text = fs::read_to_string(format!("{}.{number}", files.display()))?;
+        Ok((name.to_owned(), total(&text)? / REPETITIONS))
+    });
+    counts.collect()
+}
+
+/// The total of a file that callgrind wrote.
+fn total(text: &str) -> Result<u64, Fault> {
+    let totals = text
+        .lines()
+        .find_map(|line| line.strip_prefix("totals:").or_else(|| line.strip_prefix("summary:")));
+    Ok(totals.ok_or("callgrind wrote no total")?.trim().parse()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_total_of_a_file_is_found() {
+        let text =
+            "version: 1\nevents: Ir\nsummary: 1200\n\nfn=(1) repeated\n1 1200\n\ntotals: 1200\n";
+        assert_eq!(total(text).expect("a total"), 1200);
+        assert!(total("version: 1\n").is_err());
+    }
+}

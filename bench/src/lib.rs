@@ -1,0 +1,114 @@
+//! Measurements of compiled policies, beside interpreters and hand-written Rust.
+//!
+//! [`run`] measures the templates among the fixtures, and those of folders of recorded cases in a
+//! program that is generated for each folder and calls [`main_with`]. A target is a policy with an
+//! allowed and a denied request, a subject is a program that judges one, and one clock times all;
+//! workloads measure what is not one policy on one request.
+
+mod allocations;
+mod clock;
+mod count;
+mod folder;
+mod hand;
+mod measure;
+mod options;
+mod project;
+mod subjects;
+mod summary;
+mod table;
+mod target;
+mod workloads;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use ferrego_runtime::Policy;
+use serde::Serialize;
+
+pub use allocations::{Counter, print as print_allocations, print_of_fixtures};
+pub use count::count;
+use measure::Row;
+use options::Options;
+use summary::Line;
+use target::Target;
+
+/// What goes wrong when something is prepared or measured.
+pub type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+/// What was measured of some policies.
+#[derive(Debug, Serialize)]
+struct Report {
+    /// Where the policies are from.
+    source: String,
+    /// The comparisons with what they are to reach.
+    summary: Vec<Line>,
+    /// One row a policy.
+    rows: Vec<Row>,
+}
+
+/// Measures the fixtures and all folders that the command line or `FERREGO_CASES` names:
+/// `[--quick] [--json FILE] [DIR…]`.
+pub fn run() -> ExitCode {
+    finish(measured())
+}
+
+/// The program that is generated for a folder of recorded cases, whose policies these are:
+/// `[--quick] [--json FILE] DIR`.
+pub fn main_with(policies: &'static [&'static Policy]) -> ExitCode {
+    finish(measured_in_folder(policies))
+}
+
+/// The exit status of a program.
+pub fn finish(result: Result<(), Fault>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("ferrego-bench: {fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measured() -> Result<(), Fault> {
+    let mut options = Options::from_arguments()?;
+    if let Some(folder) = std::env::var_os("FERREGO_CASES") {
+        options.folders.push(folder.into());
+    }
+    let targets = target::fixtures()?;
+    project::build_programs()?;
+    let mut report = report("fixtures", &targets, options.quick)?;
+    report.summary.extend(workloads::all(&targets, options.quick)?);
+    table::print(&report.rows, &report.summary);
+    let mut reports = vec![serde_json::value::to_raw_value(&report)?];
+    for folder in &options.folders {
+        reports.push(project::measure(folder, options.quick)?);
+    }
+    write(&options, &reports)
+}
+
+fn measured_in_folder(policies: &'static [&'static Policy]) -> Result<(), Fault> {
+    let options = Options::from_arguments()?;
+    let [folder] = &options.folders[..] else { return Err("name one folder".into()) };
+    let targets = folder::targets(folder, policies)?;
+    let report = report(&folder.to_string_lossy(), &targets, options.quick)?;
+    table::print(&report.rows, &report.summary);
+    write(&options, &report)
+}
+
+fn report(source: &str, targets: &[Target], quick: bool) -> Result<Report, Fault> {
+    println!("\n## {source}: {} policies\n", targets.len());
+    let allocations = allocations::of_sibling()?;
+    let rows = measure::all(targets, &allocations, quick)?;
+    Ok(Report { source: source.to_owned(), summary: summary::of(&rows), rows })
+}
+
+fn write(options: &Options, data: &impl Serialize) -> Result<(), Fault> {
+    if let Some(path) = &options.json {
+        write_to(path, &serde_json::to_string_pretty(data)?)?;
+    }
+    Ok(())
+}
+
+fn write_to(path: &Path, text: &str) -> Result<(), Fault> {
+    std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()).into())
+}

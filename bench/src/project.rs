@@ -1,0 +1,172 @@
+//! Crates that are generated and built with policies in them, and the programs of this crate.
+
+use std::ffi::OsStr;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use ferrego_compiler::pipeline::Generated;
+use serde_json::value::RawValue;
+
+use crate::{Fault, folder};
+
+/// A crate to be written: a library of policies, and programs on top of it.
+pub(crate) struct Crate<'c> {
+    /// Its name, in lower case.
+    pub(crate) name: &'c str,
+    /// The policies.
+    pub(crate) policies: &'c [Generated],
+    /// What it depends on beside the runtime, as lines of its manifest.
+    pub(crate) dependencies: String,
+    /// The programs, by the endings of their names; an empty ending is the program that is named
+    /// as the crate.
+    pub(crate) programs: &'c [(&'c str, String)],
+}
+
+/// The program that measures the policies of a folder.
+const MEASURE: &str = "//! Measures the policies of this crate.
+
+fn main() -> std::process::ExitCode {
+    ferrego_bench::main_with(recorded_policies::POLICIES)
+}
+";
+
+/// The program that counts what they allocate.
+const COUNT: &str = "//! Counts what the policies of this crate allocate.
+
+fn main() -> std::process::ExitCode {
+    let folder = std::env::args_os().nth(1).unwrap_or_default();
+    let counter = |run: &mut dyn FnMut()| allocation_counter::measure(run).count_total;
+    ferrego_bench::finish(ferrego_bench::print_allocations(
+        folder.as_ref(),
+        recorded_policies::POLICIES,
+        &counter,
+    ))
+}
+";
+
+/// Builds the programs that stand beside the one that runs.
+///
+/// # Errors
+/// What cargo says.
+pub(crate) fn build_programs() -> Result<(), Fault> {
+    cargo(root(), ["build", "--quiet", "--release", "-p", "ferrego-bench", "--bins"])
+}
+
+/// Measures a folder of recorded cases by a program that is generated for it; gives its report.
+///
+/// # Errors
+/// Cases that cannot be read, and what cargo and the program say.
+pub(crate) fn measure(folder: &Path, quick: bool) -> Result<Box<RawValue>, Fault> {
+    let folder = folder.canonicalize().map_err(|error| format!("{}: {error}", folder.display()))?;
+    let policies = folder::compile(&folder)?;
+    let written = Crate {
+        name: "recorded-policies",
+        policies: &policies,
+        dependencies: format!(
+            "ferrego-bench = {{ path = {:?} }}\nallocation-counter = \"*\"\n",
+            env!("CARGO_MANIFEST_DIR")
+        ),
+        programs: &[("", MEASURE.to_owned()), ("-allocations", COUNT.to_owned())],
+    };
+    let directory = written.write()?;
+    cargo(&directory, ["build", "--quiet", "--release"])?;
+    let json = directory.join("report.json");
+    let mut program = Command::new(target().join("release/recorded-policies"));
+    program.arg(&folder).arg("--json").arg(&json);
+    if quick {
+        program.arg("--quick");
+    }
+    if !program.status()?.success() {
+        return Err(format!("{}: its policies were not measured", folder.display()).into());
+    }
+    Ok(RawValue::from_string(fs::read_to_string(json)?)?)
+}
+
+impl Crate<'_> {
+    /// Writes the crate; gives its folder. A file that is there with the same text is left alone.
+    pub(crate) fn write(&self) -> Result<PathBuf, Fault> {
+        let directory = target().join("ferrego-bench").join(self.name);
+        put(&directory.join("Cargo.toml"), &self.manifest())?;
+        let lock = directory.join("Cargo.lock");
+        if !lock.exists() {
+            put(&lock, &fs::read_to_string(root().join("Cargo.lock"))?)?;
+        }
+        for policy in self.policies {
+            put(&directory.join(format!("src/{}.rs", policy.module)), &policy.rust)?;
+        }
+        put(&directory.join("src/lib.rs"), &self.library())?;
+        for (ending, text) in self.programs {
+            put(&directory.join(format!("src/bin/{}{ending}.rs", self.name)), text)?;
+        }
+        Ok(directory)
+    }
+
+    fn manifest(&self) -> String {
+        format!(
+            "[package]\nname = {:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
+             [dependencies]\nferrego-runtime = {{ path = {:?}, features = [\"full\"] }}\n{}\n\
+             [workspace]\n",
+            self.name,
+            root().join("runtime").display().to_string(),
+            self.dependencies
+        )
+    }
+
+    fn library(&self) -> String {
+        let mut text = "//! Policies.\n\n".to_owned();
+        let mut list = String::new();
+        for Generated { module, .. } in self.policies {
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "include!(\"{module}.rs\");");
+            let _ = writeln!(list, "    &{module}::POLICY,");
+        }
+        let _ = write!(
+            text,
+            "\n/// All of them.\npub static POLICIES: &[&ferrego_runtime::Policy] = &[\n{list}];\n"
+        );
+        text
+    }
+}
+
+/// Runs cargo in a folder, with everything built into the project's own target folder.
+pub(crate) fn cargo<I>(folder: &Path, arguments: I) -> Result<(), Fault>
+where
+    I: IntoIterator,
+    I::Item: AsRef<OsStr>,
+{
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(arguments)
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", target())
+        .output()
+        .map_err(|error| format!("cargo: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(String::from_utf8_lossy(&output.stderr).into_owned().into())
+}
+
+/// Where builds go.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// The project's root.
+fn root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here)
+}
+
+fn put(path: &Path, text: &str) -> Result<(), Fault> {
+    if fs::read_to_string(path).is_ok_and(|before| before == text) {
+        return Ok(());
+    }
+    let fault = |error: std::io::Error| format!("{}: {error}", path.display());
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(fault)?;
+    }
+    Ok(fs::write(path, text).map_err(fault)?)
+}

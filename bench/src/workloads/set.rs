@@ -1,0 +1,130 @@
+//! Many policies on one review.
+
+use ferrego_gatekeeper::PolicySet;
+use ferrego_gatekeeper::inventory::Snapshot;
+use ferrego_runtime::{Arena, Document, json};
+use serde_json::{Value, json};
+
+use super::named;
+use crate::Fault;
+use crate::clock::{self, Effort, Run};
+use crate::summary::{Bound, Line};
+use crate::target::Target;
+
+/// What a policy may add to the time that reading the review takes, in nanoseconds.
+const A_POLICY: f64 = 500.0;
+
+/// Measures a set of all fixtures on a pod.
+///
+/// # Errors
+/// A constraint or review that is refused.
+pub(super) fn measure(targets: &[Target], quick: bool) -> Result<Vec<Line>, Fault> {
+    // Without its provider a policy would stop.
+    let targets: Vec<&Target> = targets
+        .iter()
+        .filter(|target| target.questions.iter().all(|one| one.external_data.is_none()))
+        .collect();
+    let review = review(&targets)?;
+    // The same needs, and so the same reading, without a policy that is evaluated.
+    let (all, none) = (set(&targets, true)?, set(&targets, false)?);
+    let mut runs = [judging(&all, &review)?, judging(&none, &review)?, parsing(&review)];
+    let mut runs: Vec<&mut Run<'_>> = runs.iter_mut().collect();
+    let times = clock::medians(&mut runs, Effort::new(quick));
+    let (judged, read, parsed) = (times[0], times[1], times[2]);
+    let count = f64::from(u32::try_from(targets.len())?);
+    let mut alone = targets
+        .iter()
+        .map(|&target| Ok((added(target, &review, quick)?, target.name.as_str())))
+        .collect::<Result<Vec<_>, Fault>>()?;
+    alone.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let median = alone.get(alone.len() / 2).map_or(f64::NAN, |(time, _)| *time);
+    let slowest = alone.iter().take(3).map(|(time, name)| format!("{name} {time:.0} ns"));
+    let slowest = slowest.collect::<Vec<_>>().join(", ");
+    let note = format!(
+        "judged in {judged:.0} ns; read, with no policy that matches, in {read:.0} ns; \
+         parsed whole in {parsed:.0} ns; alone a policy adds {median:.0} ns in the median, \
+         most {slowest}"
+    );
+    Ok(vec![
+        Line::of(
+            format!("{count} policies on one review: ns a policy"),
+            (judged - read) / count,
+            note,
+        )
+        .bound(Bound::AtMost(A_POLICY)),
+    ])
+}
+
+/// What a policy alone adds to the reading of the review.
+fn added(target: &Target, review: &str, quick: bool) -> Result<f64, Fault> {
+    let (with, without) = (set(&[target], true)?, set(&[target], false)?);
+    let mut runs = [judging(&with, review)?, judging(&without, review)?];
+    let mut runs: Vec<&mut Run<'_>> = runs.iter_mut().collect();
+    let times = clock::medians(&mut runs, Effort::new(quick));
+    Ok(times[0] - times[1])
+}
+
+/// The review of the pod of a fixture, as an API server sends it.
+fn review(targets: &[&Target]) -> Result<String, Fault> {
+    let targets: Vec<Target> = targets.iter().map(|&target| target.clone()).collect();
+    let pod = named(&targets, "image-pull-policy")?;
+    let question = pod.questions.first().ok_or("no question")?;
+    let mut input: Value = serde_json::from_str(&question.input)?;
+    let mut request = input["review"].take();
+    if let Some(request) = request.as_object_mut() {
+        // Gatekeeper's own addition.
+        request.remove("namespaceObject");
+    }
+    let review = json!({
+        "apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request
+    });
+    Ok(review.to_string())
+}
+
+/// The policies, each under a constraint with the parameters of its fixture.
+fn set(targets: &[&Target], matching: bool) -> Result<PolicySet, Fault> {
+    let mut builder = PolicySet::builder();
+    for target in targets {
+        let refused = |faults| -> Fault { format!("{}: {faults:?}", target.name).into() };
+        builder.add_compiled(target.policy).map_err(refused)?;
+        let constraint = Document::parse(constraint(target, matching)?.to_string())?;
+        builder.read_constraint(&constraint.value()).map_err(refused)?;
+    }
+    Ok(builder.build())
+}
+
+fn constraint(target: &Target, matching: bool) -> Result<Value, Fault> {
+    let question = target.questions.first().ok_or("no question")?;
+    let input: Value = serde_json::from_str(&question.input)?;
+    let kind = target.policy.template.map_or("", |template| template.kind);
+    let kinds = if matching {
+        json!([{"apiGroups": ["*"], "kinds": ["*"]}])
+    } else {
+        json!([{"apiGroups": ["none.example"], "kinds": ["None"]}])
+    };
+    Ok(json!({
+        "apiVersion": "constraints.gatekeeper.sh/v1beta1",
+        "kind": kind,
+        "metadata": {"name": "measured"},
+        "spec": {"match": {"kinds": kinds}, "parameters": input["parameters"]},
+    }))
+}
+
+fn judging<'r>(set: &'r PolicySet, review: &'r str) -> Result<Run<'r>, Fault> {
+    let (mut arena, nothing) = (Arena::new(), Snapshot::empty());
+    set.judge(review.as_bytes(), &nothing, &arena)?;
+    Ok(Box::new(move || {
+        arena.reset();
+        let judgement = set.judge(review.as_bytes(), &nothing, &arena);
+        judgement.map_or(usize::MAX, |judgement| judgement.verdict.findings.len())
+    }))
+}
+
+fn parsing(review: &str) -> Run<'_> {
+    let mut arena = Arena::new();
+    Box::new(move || {
+        arena.reset();
+        let parsed = json::parse(&arena, review.as_bytes());
+        parsed.ok().and_then(|value| value.len()).unwrap_or(usize::MAX)
+    })
+}

@@ -6,7 +6,6 @@
 mod block;
 mod condition;
 mod constant;
-mod demand;
 mod expr;
 mod format;
 mod function;
@@ -21,7 +20,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::pipeline::Constraints;
-use crate::plan::{self, FunctionId, Gives, Program};
+use crate::plan::{FunctionId, Gives, Program};
 use crate::source::{Source, Span};
 
 use constant::Constants;
@@ -145,7 +144,7 @@ impl Printer<'_> {
     fn policy(&self, options: &Options) -> TokenStream {
         let name = &options.name;
         let template = template(options.constraints.as_ref());
-        let needs = demand::paths(&plan::demand::of_input(self.program));
+        let needs = self.program.demand.paths();
         let cells = self.program.memo_cells as usize;
         let entries = self.program.entries.iter().map(|entry| {
             let path = dotted(&entry.path);

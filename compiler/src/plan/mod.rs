@@ -40,6 +40,8 @@ pub struct Program {
     pub formats: BTreeMap<Arc<str>, Vec<format::Piece>>,
     /// The literal patterns that are prepared; a [`prepare::PatternId`] is an index.
     pub patterns: Vec<prepare::Pattern>,
+    /// What the entries can read of `input`.
+    pub demand: demand::Demand,
 }
 
 /// Index of a function in [`Program::functions`].

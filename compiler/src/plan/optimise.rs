@@ -1,12 +1,13 @@
 //! The passes over a finished plan.
 
-use crate::plan::{Program, format, prepare, share};
+use crate::plan::{Program, demand, format, prepare, share};
 
 /// Which passes are run. No answer depends on any of them: they only make the Rust faster.
 ///
 /// What `lower::index` does is none of them: the order of definitions and of what is tested in
 /// them decides which conflicts an evaluation meets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "one switch a pass")]
 pub struct Optimisations {
     /// Paths of `input` that a function reads more than once are read once.
     pub share: bool,
@@ -14,13 +15,15 @@ pub struct Optimisations {
     pub format: bool,
     /// Literal patterns are translated now, and held as statics.
     pub prepare: bool,
+    /// What of `input` can be read is found, so that a reader of JSON need not build the rest.
+    pub demand: bool,
 }
 
 impl Optimisations {
     /// All passes.
-    pub const ALL: Self = Self { share: true, format: true, prepare: true };
+    pub const ALL: Self = Self { share: true, format: true, prepare: true, demand: true };
     /// No pass.
-    pub const NONE: Self = Self { share: false, format: false, prepare: false };
+    pub const NONE: Self = Self { share: false, format: false, prepare: false, demand: false };
 }
 
 impl Default for Optimisations {
@@ -39,5 +42,8 @@ pub fn run(program: &mut Program, optimisations: Optimisations) {
     }
     if optimisations.prepare {
         prepare::patterns(program);
+    }
+    if optimisations.demand {
+        program.demand = demand::of_input(program);
     }
 }

@@ -15,8 +15,11 @@ use crate::plan::{
 /// The text of a plan: its functions in order, one statement a line, blocks indented.
 pub fn program(program: &Program) -> String {
     let mut text = String::new();
-    for (index, pattern) in program.patterns.iter().enumerate() {
+    for path in program.demand.paths() {
         // Writing to a string does not fail.
+        let _ = writeln!(text, "reads input{path}");
+    }
+    for (index, pattern) in program.patterns.iter().enumerate() {
         let _ = writeln!(text, "pattern {} {}", index + 1, self::pattern(pattern));
     }
     for function in &program.functions {

@@ -1,0 +1,432 @@
+//! How the parts of `input` go through a program.
+//!
+//! An abstract evaluation follows them through locals, arguments and answers. What is only looked
+//! into keeps its place in a tree; what is compared, collected or given to a builtin is needed
+//! whole, as it is wherever this analysis does not know better. Leaving out the rest changes no
+//! answer: no expression could have told the difference.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::hir::Constant;
+use crate::plan::{
+    Block, Call, Callee, Condition, Expr, Function, FunctionId, Leaf, LocalId, Program,
+    Replacement, Statement, Yield,
+};
+
+use super::Demand;
+
+/// What the entries of `program` can read of `input`.
+pub fn of_input(program: &Program) -> Demand {
+    let mut analysis = Analysis::new(program);
+    loop {
+        let before = analysis.size();
+        for (index, function) in program.functions.iter().enumerate() {
+            analysis.function(index, function);
+        }
+        for entry in &program.entries {
+            analysis.keep(&analysis.answers[entry.function.0 as usize].clone());
+        }
+        if analysis.size() == before {
+            break;
+        }
+    }
+    analysis.demand(ROOT, &[])
+}
+
+/// How deep places may lie: what is below them is needed whole. A function that is called with what
+/// it gave would otherwise lead ever deeper.
+const MAX_DEPTH: usize = 24;
+
+/// A place in `input`: an index of a node.
+type Place = usize;
+/// The places that a value may be, if it is part of `input`.
+type Places = BTreeSet<Place>;
+
+const ROOT: Place = 0;
+
+#[derive(Default)]
+struct Node {
+    depth: usize,
+    whole: bool,
+    members: BTreeMap<Arc<str>, Place>,
+    others: Option<Place>,
+}
+
+struct Analysis {
+    nodes: Vec<Node>,
+    /// By function, what its parameters and its answer may be.
+    parameters: Vec<Vec<Places>>,
+    answers: Vec<Places>,
+    /// What the locals of the function at hand may be.
+    locals: Vec<Places>,
+}
+
+impl Analysis {
+    fn new(program: &Program) -> Self {
+        let parameters = program.functions.iter();
+        Self {
+            nodes: vec![Node::default()],
+            parameters: parameters
+                .map(|function| vec![Places::new(); function.parameters.len()])
+                .collect(),
+            answers: vec![Places::new(); program.functions.len()],
+            locals: Vec::new(),
+        }
+    }
+
+    /// A measure that grows with all that is found.
+    fn size(&self) -> usize {
+        let parameters = self.parameters.iter().flatten().map(Places::len).sum::<usize>();
+        let answers = self.answers.iter().map(Places::len).sum::<usize>();
+        let whole = self.nodes.iter().filter(|node| node.whole).count();
+        self.nodes.len() + parameters + answers + whole
+    }
+
+    fn function(&mut self, index: usize, function: &Function) {
+        self.locals = vec![Places::new(); function.locals.len()];
+        for (position, &parameter) in function.parameters.iter().enumerate() {
+            let places = self.parameters[index][position].clone();
+            self.bind(parameter, places);
+        }
+        let answers = self.block(&function.body);
+        self.answers[index].extend(answers);
+    }
+
+    fn bind(&mut self, local: LocalId, places: Places) {
+        self.locals[local.0 as usize].extend(places);
+    }
+
+    /// What the block's returns may give.
+    fn block(&mut self, block: &Block) -> Places {
+        let mut answers = Places::new();
+        for statement in &block.0 {
+            answers.extend(self.statement(statement));
+        }
+        answers
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Places {
+        match statement {
+            Statement::Let { local, value } | Statement::Bind { local, value } => {
+                let places = self.value(value);
+                self.bind(*local, places);
+                Places::new()
+            }
+            Statement::Test(condition) => self.condition(condition),
+            Statement::Destructure { items, of } => self.destructure(items, of),
+            Statement::Each { value, of, body, .. } => {
+                let places = self.value(of);
+                let members = self.others(&places);
+                if let Some(value) = value {
+                    self.bind(*value, members);
+                }
+                self.block(body)
+            }
+            Statement::Rows { arguments, body, .. } => {
+                self.keep_all(arguments);
+                self.block(body)
+            }
+            Statement::With { replacements, .. } => self.replacements(replacements),
+            Statement::First { local, body } => {
+                let answers = self.block(body);
+                self.bind(*local, answers.clone());
+                answers
+            }
+            Statement::Collect { body, .. }
+            | Statement::Single { body, .. }
+            | Statement::Scope(body) => self.block(body),
+            Statement::Yield(given) => self.given(given),
+        }
+    }
+
+    fn destructure(&mut self, items: &[LocalId], of: &Expr) -> Places {
+        let places = self.value(of);
+        let members = self.others(&places);
+        for item in items {
+            self.bind(*item, members.clone());
+        }
+        Places::new()
+    }
+
+    fn replacements(&mut self, replacements: &[Replacement]) -> Places {
+        for replacement in replacements {
+            match replacement {
+                Replacement::Input(path, value) => {
+                    // What stands on the way decides what the new input is.
+                    let root = Places::from([ROOT]);
+                    path.iter().fold(root, |places, key| self.member(&places, key));
+                    self.keep_value(value);
+                }
+                Replacement::Data(_, _, value) | Replacement::FunctionValue(_, value) => {
+                    self.keep_value(value);
+                }
+                // The arguments of calls that may be replaced are kept; so is what they give.
+                Replacement::FunctionCall(_, Callee::Function(function), _) => {
+                    let answers = self.answers[function.0 as usize].clone();
+                    self.keep(&answers);
+                }
+                Replacement::FunctionCall(_, Callee::Builtin(_), _) => {}
+            }
+        }
+        Places::new()
+    }
+
+    /// What a yield gives to the function's caller, or to the enclosing [`Statement::First`].
+    fn given(&mut self, given: &Yield) -> Places {
+        match given {
+            Yield::Return(value) | Yield::First(value) => return self.value(value),
+            // Values that must agree are compared, and members are.
+            Yield::Single { value, .. } | Yield::Member(value) => self.keep_value(value),
+            Yield::Pair { key, value } => {
+                self.keep_value(key);
+                self.keep_value(value);
+            }
+            Yield::Entry { keys, leaf: Leaf::Value(value) | Leaf::Member(value), .. } => {
+                self.keep_all(keys);
+                self.keep_value(value);
+            }
+            Yield::Row(values) => self.keep_all(values),
+            Yield::Found => {}
+        }
+        Places::new()
+    }
+
+    fn condition(&mut self, condition: &Condition) -> Places {
+        match condition {
+            Condition::Truthy(value) | Condition::Defined(value) | Condition::Collection(value) => {
+                self.value(value);
+            }
+            Condition::ObjectOf(value, _) => {
+                let places = self.value(value);
+                self.others(&places);
+            }
+            Condition::Equal(left, right) | Condition::Compare(_, left, right) => {
+                self.compare(left, right);
+            }
+            Condition::Not(inner) => {
+                self.condition(inner);
+            }
+            Condition::Exists(block) => {
+                self.block(block);
+            }
+        }
+        Places::new()
+    }
+
+    /// A comparison looks into both sides, unless one is a constant scalar: then the kind tells
+    /// all that is no scalar from it.
+    fn compare(&mut self, left: &Expr, right: &Expr) {
+        if is_scalar(left) || is_scalar(right) {
+            self.value(left);
+            self.value(right);
+        } else {
+            self.keep_value(left);
+            self.keep_value(right);
+        }
+    }
+
+    /// What an expression may be.
+    fn value(&mut self, expr: &Expr) -> Places {
+        match expr {
+            Expr::Local(local) => self.locals[local.0 as usize].clone(),
+            Expr::Input(_) => Places::from([ROOT]),
+            Expr::Get { base, keys } => self.get(base, keys),
+            Expr::Rule(function, _) => self.answers[function.0 as usize].clone(),
+            Expr::Call(call) => self.call(call),
+            Expr::Truth(condition) => self.condition(condition),
+            Expr::Constant(_) | Expr::BaseData(_) => Places::new(),
+            Expr::Array(items) | Expr::Set(items) => {
+                self.keep_all(items);
+                Places::new()
+            }
+            Expr::Object(pairs) => {
+                for (key, value) in pairs {
+                    self.keep_value(key);
+                    self.keep_value(value);
+                }
+                Places::new()
+            }
+            Expr::Package { base, children } => {
+                self.keep_value(base);
+                for (_, child) in children {
+                    self.keep_value(child);
+                }
+                Places::new()
+            }
+        }
+    }
+
+    fn get(&mut self, base: &Expr, keys: &[Expr]) -> Places {
+        let mut places = self.value(base);
+        for key in keys {
+            places = match key {
+                Expr::Constant(Constant::String(key)) => self.member(&places, key),
+                key => {
+                    self.keep_value(key);
+                    self.others(&places)
+                }
+            };
+        }
+        places
+    }
+
+    fn call(&mut self, call: &Call) -> Places {
+        match call.callee {
+            Callee::Function(function) if call.mock.is_none() => {
+                self.call_function(function, &call.arguments)
+            }
+            // A function that is called in a mocked one's place is given values that are kept.
+            Callee::Function(function) => {
+                self.keep_all(&call.arguments);
+                self.answers[function.0 as usize].clone()
+            }
+            Callee::Builtin(builtin) if call.mock.is_none() => {
+                self.call_builtin(builtin.name, &call.arguments)
+            }
+            Callee::Builtin(_) => {
+                self.keep_all(&call.arguments);
+                Places::new()
+            }
+        }
+    }
+
+    /// Builtins that look at a part of their arguments; the others are given whole values.
+    fn call_builtin(&mut self, name: &str, arguments: &[Expr]) -> Places {
+        match (name, arguments) {
+            ("object.get", [of, key, default]) => return self.object_get(of, key, default),
+            ("count" | "object.keys", [of]) => {
+                let places = self.value(of);
+                self.others(&places);
+            }
+            ("internal.member_2", [member, of]) if is_scalar(member) => {
+                let places = self.value(of);
+                self.others(&places);
+            }
+            (
+                "is_array" | "is_boolean" | "is_null" | "is_number" | "is_object" | "is_set"
+                | "is_string" | "type_name",
+                [of],
+            ) => {
+                self.value(of);
+            }
+            _ => self.keep_all(arguments),
+        }
+        Places::new()
+    }
+
+    fn call_function(&mut self, function: FunctionId, arguments: &[Expr]) -> Places {
+        let index = function.0 as usize;
+        for (position, argument) in arguments.iter().enumerate() {
+            let places = self.value(argument);
+            match self.parameters[index].get_mut(position) {
+                Some(parameter) => parameter.extend(places),
+                None => self.keep(&places),
+            }
+        }
+        self.answers[index].clone()
+    }
+
+    /// `object.get` reads one key, or a path of them; what is no object gives the default.
+    fn object_get(&mut self, of: &Expr, key: &Expr, default: &Expr) -> Places {
+        let mut places = self.value(of);
+        let path = match key {
+            Expr::Constant(Constant::String(key)) => Some(vec![key]),
+            Expr::Constant(Constant::Array(keys)) => keys.iter().map(as_string).collect(),
+            _ => None,
+        };
+        if let Some(path) = path.filter(|path| !path.is_empty()) {
+            for key in path {
+                places = self.member(&places, key);
+            }
+        } else {
+            self.keep_value(key);
+            self.keep(&places);
+            places.clear();
+        }
+        places.extend(self.value(default));
+        places
+    }
+
+    fn member(&mut self, places: &Places, key: &Arc<str>) -> Places {
+        self.below(places, |node, next| *node.members.entry(key.clone()).or_insert(next))
+    }
+
+    /// The elements, and the members by whatever key.
+    fn others(&mut self, places: &Places) -> Places {
+        self.below(places, |node, next| *node.others.get_or_insert(next))
+    }
+
+    /// The places below `places` that `find` names; it is given the index of a new one.
+    fn below(&mut self, places: &Places, find: impl Fn(&mut Node, Place) -> Place) -> Places {
+        let mut found = Places::new();
+        for &place in places {
+            let next = self.nodes.len();
+            let depth = self.nodes[place].depth + 1;
+            if depth > MAX_DEPTH {
+                self.nodes[place].whole = true;
+                continue;
+            }
+            let below = find(&mut self.nodes[place], next);
+            if below == next {
+                self.nodes.push(Node { depth, ..Node::default() });
+            }
+            found.insert(below);
+        }
+        found
+    }
+
+    fn keep(&mut self, places: &Places) {
+        for &place in places {
+            self.nodes[place].whole = true;
+        }
+    }
+
+    fn keep_value(&mut self, expr: &Expr) {
+        let places = self.value(expr);
+        self.keep(&places);
+    }
+
+    fn keep_all(&mut self, exprs: &[Expr]) {
+        for expr in exprs {
+            self.keep_value(expr);
+        }
+    }
+
+    /// What is found of a place, with that of the places that stand for it too.
+    fn demand(&self, place: Place, also: &[Place]) -> Demand {
+        let places: Vec<Place> = also.iter().copied().chain([place]).collect();
+        if places.iter().any(|&place| self.nodes[place].whole) {
+            return Demand::default();
+        }
+        let nodes = || places.iter().map(|&place| &self.nodes[place]);
+        let others: Vec<Place> = nodes().filter_map(|node| node.others).collect();
+        let keys: BTreeSet<&Arc<str>> = nodes().flat_map(|node| node.members.keys()).collect();
+        let members = keys.into_iter().map(|key| {
+            let below = nodes().filter_map(|node| node.members.get(key)).chain(&others);
+            (key.clone(), self.joined(&below.copied().collect::<Vec<_>>()))
+        });
+        let members = members.collect();
+        let others = (!others.is_empty()).then(|| Box::new(self.joined(&others)));
+        Demand { whole: false, members, others }
+    }
+
+    fn joined(&self, places: &[Place]) -> Demand {
+        match places {
+            [place, also @ ..] => self.demand(*place, also),
+            [] => Demand::NONE,
+        }
+    }
+}
+
+fn is_scalar(expr: &Expr) -> bool {
+    let Expr::Constant(constant) = expr else { return false };
+    !matches!(constant, Constant::Array(_) | Constant::Object(_) | Constant::Set(_))
+}
+
+fn as_string(constant: &Constant) -> Option<&Arc<str>> {
+    match constant {
+        Constant::String(text) => Some(text),
+        _ => None,
+    }
+}

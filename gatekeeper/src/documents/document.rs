@@ -8,6 +8,7 @@ use ferrego_compiler::source::{Place, Source, Span};
 use ferrego_compiler::template::{self, Template};
 use ferrego_compiler::yaml::{self, Dialect, Node};
 use ferrego_runtime::{Arena, Value, json};
+use memchr::memmem;
 
 use super::locate;
 use crate::fault::{self, Fault, FieldPath};
@@ -76,8 +77,9 @@ impl Document {
         match &self.body {
             Body::Yaml(..) => true,
             Body::Json => {
-                let text = &*self.file.text;
-                words.iter().any(|word| text.contains(word)) || text.contains("\\u")
+                let text = self.file.text.as_bytes();
+                words.iter().any(|word| memmem::find(text, word.as_bytes()).is_some())
+                    || escapes(text).any(|byte| words.iter().any(|word| word.contains(byte)))
             }
         }
     }
@@ -179,6 +181,15 @@ impl File {
         let place = Place { name: &self.name, text: &self.text, range: start..end, exact: true };
         Excerpt::of(&place).after(self.lines_before)
     }
+}
+
+/// The characters of ASCII that the JSON text has as `\u` escapes.
+fn escapes(text: &[u8]) -> impl Iterator<Item = char> {
+    let digits = memmem::find_iter(text, b"\\u00").filter_map(|at| text.get(at + 4..at + 6));
+    digits.filter_map(|digits| {
+        let code = u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()?;
+        Some(char::from(code))
+    })
 }
 
 /// The message with the field in front, as Kubernetes writes it.

@@ -9,7 +9,7 @@ mod document;
 mod files;
 mod json;
 mod locate;
-mod tape;
+mod scan;
 mod yaml;
 
 #[cfg(test)]

@@ -2,6 +2,8 @@ use std::io::{BufRead as _, BufReader};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::fault::{Fault, FaultCode, FieldPath};
 use ferrego_runtime::Arena;
@@ -84,10 +86,10 @@ fn a_broken_line_of_json_does_not_hide_the_others() {
         read("json", text),
         [
             "f:1:23 1",
-            "f:2:2 invalid type: sequence, expected a Kubernetes object",
-            "f:3:10 expected ident",
+            "f:2:1 a Kubernetes object must stand here, in braces",
+            "f:3:10 not JSON",
             "f:4:23 2",
-            "f:5:4 EOF while parsing a string",
+            "f:5:1 a Kubernetes object must stand here, in braces",
         ]
     );
     let text = "{\"a\": \n\n{\"metadata\": {\"name\": 1}}\n";
@@ -95,9 +97,116 @@ fn a_broken_line_of_json_does_not_hide_the_others() {
 }
 
 #[test]
+fn a_document_without_its_end_does_not_hide_the_next_line() {
+    let end = "{\"metadata\": {\"name\": 2}}";
+    for (broken, fault) in [
+        ("{\"a\": [1, {}", "f:2:1 not JSON"),
+        ("{\"a\": [1}}", "f:1:9 not JSON"),
+        ("{\"a\": \"cut", "f:1:11 a control character must be escaped"),
+        ("{\"a\": \"cut\\", "f:1:11 not a JSON escape"),
+        ("{\"a\" 1}", "f:1:6 not JSON"),
+        ("{\"a\": 1,}", "f:1:9 not JSON"),
+        ("{} 5", "f:1:1 a Kubernetes object must stand here, in braces"),
+        ("{\"items\": [\n  {}\n  {}]}", "f:3:3 something follows the JSON value"),
+        ("{\"items\": [{}, ]}", "f:1:1 a Kubernetes object must stand here, in braces"),
+        ("{\"items\": [{}], \"a\": }", "f:1:6 not JSON"),
+        ("{\"b\": tru, \"items\": [{}]}", "f:1:10 not JSON"),
+        ("{\"items\": [{}],\n\"a\": tru}", "f:2:9 the JSON value is not complete"),
+    ] {
+        let found = read("json", &format!("{broken}\n{end}"));
+        assert!(found.iter().any(|line| line == fault), "{broken}: {found:?}");
+        assert!(found.last().is_some_and(|last| last.ends_with(":23 2")), "{broken}: {found:?}");
+    }
+    assert_eq!(read("json", "{\"a\": {"), ["f:1:8 the JSON value is not complete"]);
+    assert_eq!(
+        read("json", "{\"items\": [{}"),
+        ["f:1:1 none", "f:1:3 the JSON value is not complete"]
+    );
+}
+
+#[test]
+fn what_is_not_utf8_does_not_hide_the_others() {
+    let text = b"{\"items\": [\n{\"a\": \"\xff\"}, {}]}\n{}\n\xff\n{}";
+    let mut found = Vec::new();
+    let _ = json::read(&"f".into(), &text[..], &mut |result| {
+        found.push(result.map_or_else(|notice| notice.place(), |_| "well".to_owned()));
+        ControlFlow::Continue(())
+    });
+    assert_eq!(found, ["f:2:8", "well", "well", "f:4:1", "well"]);
+    let mut count = (0, 0);
+    let _ = json::read_lines(&"f".into(), &text[..], &mut |result| {
+        *if result.is_ok() { &mut count.0 } else { &mut count.1 } += 1;
+        ControlFlow::Continue(())
+    });
+    assert_eq!(count, (3, 2));
+}
+
+/// The values of the documents in `text`, read in parts of `capacity` bytes; what is broken counts
+/// by its notice.
+fn values(text: &str, capacity: usize) -> Vec<Result<serde_json::Value, String>> {
+    let mut found = Vec::new();
+    let reader = BufReader::with_capacity(capacity, text.as_bytes());
+    let _ = json::read(&"f".into(), reader, &mut |result| {
+        let arena = Arena::new();
+        found.push(match result {
+            Ok(document) => match document.value(&arena) {
+                Ok(value) => Ok(serde_json::from_str(&value.to_string()).expect("JSON")),
+                Err(notice) => Err(format!("{} {}", notice.place(), notice.message)),
+            },
+            Err(notice) => Err(format!("{} {}", notice.place(), notice.message)),
+        });
+        ControlFlow::Continue(())
+    });
+    found
+}
+
+fn objects() -> impl Strategy<Value = Vec<serde_json::Value>> {
+    let text = "[a{}\\[\\]\",:\\\\\n\u{e9}]{0,4}";
+    let scalar = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<i32>().prop_map(serde_json::Value::from),
+        text.prop_map(serde_json::Value::from),
+    ];
+    let value = scalar.prop_recursive(4, 24, 4, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(serde_json::Value::from),
+            prop::collection::hash_map(text, inner, 0..4).prop_map(|map| map.into_iter().collect()),
+        ]
+    });
+    let object = prop::collection::hash_map(text, value, 0..4);
+    prop::collection::vec(object.prop_map(|map| map.into_iter().collect()), 0..4)
+}
+
+proptest! {
+    #[test]
+    fn every_object_of_a_stream_or_a_list_is_found(objects in objects(), capacity in 1_usize..9) {
+        let whole: Vec<_> = objects.iter().cloned().map(Ok).collect();
+        let texts = |pretty| {
+            let text = if pretty { serde_json::to_string_pretty } else { serde_json::to_string };
+            objects.iter().map(|object| text(object).expect("JSON")).collect::<Vec<_>>()
+        };
+        for texts in [texts(false), texts(true)] {
+            prop_assert_eq!(&values(&texts.join("\n"), capacity), &whole);
+            let list = format!("{{\"items\": [{}], \"kind\": \"PodList\"}}", texts.join(",\n"));
+            prop_assert_eq!(&values(&list, capacity), &whole);
+        }
+    }
+
+    #[test]
+    fn borders_of_what_is_read_at_once_change_nothing(
+        text in "(\\{\"items\":\\[)?[{}\\[\\]\",:\n 1\\\\]{0,40}",
+        capacity in 1_usize..9,
+    ) {
+        prop_assert_eq!(values(&text, capacity), values(&text, 1000));
+    }
+}
+
+#[test]
 fn what_is_no_list_has_no_items() {
     let text = "{\"items\": [{}], \"kind\": \"Pod\"}";
     assert!(read("json", text)[1].contains("Pod is no list"), "{:?}", read("json", text));
+    let text = "{\"items\": {}, \"kind\": \"Pod\"} {\"kind\": \"List\", \"items\": null}";
+    assert_eq!(read("json", text), ["f:1:1 none", "f:1:1 none"]);
 }
 
 #[test]
@@ -112,6 +221,16 @@ fn a_sink_may_end_the_reading() {
         });
         assert_eq!((count, flow.is_break()), (wanted, true));
     }
+}
+
+#[test]
+fn words_are_found_where_they_are_escaped() {
+    let says = |text: &str| {
+        let file = File { name: "f".into(), text: text.into(), lines_before: 0 };
+        Document::json(file).may_say(&["a.sh", "Name"])
+    };
+    assert!(says("[\"x/a.sh\"]") && says("[\"\\u0061.sh\"]") && says("[\"a\\u002Esh\"]"));
+    assert!(!says("[\"a.s\\u003ch\", \"\\u00e9\", \"\\u4e61\", \"\\u00"));
 }
 
 #[test]

@@ -1,0 +1,297 @@
+//! Finds where JSON values end in a stream, without reading what they hold.
+//!
+//! Strings are skipped with `memchr`; outside of them only brackets, quotes and line ends are
+//! looked at. What is wrong within the brackets of a value is found when the value is read.
+
+use std::io::{self, BufRead, ErrorKind};
+
+use memchr::{memchr, memchr3};
+
+/// A stream, of which the bytes of the present unit are kept: a document, an item of a list or a
+/// member of an object.
+pub(super) struct Scanner<R> {
+    reader: R,
+    /// What was read from the unit on, and some bytes before it.
+    bytes: Vec<u8>,
+    /// Where the unit begins in `bytes`.
+    unit: usize,
+    /// Where the next byte is in `bytes`.
+    at: usize,
+    /// Where the line of the next byte begins in `bytes`, if it is kept.
+    line: Option<usize>,
+    /// The lines before the unit.
+    lines_before_unit: u32,
+    /// The lines before the next byte.
+    lines_before: u32,
+    /// The brackets that close what is open.
+    open: Vec<u8>,
+}
+
+/// Why scanning stopped.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// The next byte cannot stand where it is, or the stream ends too early.
+    Unexpected,
+    /// The stream cannot be read.
+    Unreadable(io::Error),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Unreadable(error)
+    }
+}
+
+impl<R: BufRead> Scanner<R> {
+    pub(super) fn new(reader: R) -> Self {
+        Self {
+            reader,
+            bytes: Vec::new(),
+            unit: 0,
+            at: 0,
+            line: Some(0),
+            lines_before_unit: 0,
+            lines_before: 0,
+            open: Vec::new(),
+        }
+    }
+
+    /// Begins a unit at the next byte that is no blank, and gives that byte; `None` at the end.
+    /// What begins a line keeps its indentation, for the columns.
+    pub(super) fn begin(&mut self) -> io::Result<Option<u8>> {
+        self.mark();
+        let mut begins_line = self.is_at_line_start();
+        loop {
+            match self.peek()? {
+                Some(b'\n') => {
+                    self.step_line();
+                    self.mark();
+                    begins_line = true;
+                }
+                Some(b' ' | b'\t' | b'\r') => self.at += 1,
+                byte => {
+                    if !begins_line {
+                        self.mark();
+                    }
+                    return Ok(byte);
+                }
+            }
+        }
+    }
+
+    /// The next byte that is no blank; `None` at the end.
+    pub(super) fn peek_past_blanks(&mut self) -> io::Result<Option<u8>> {
+        loop {
+            match self.peek()? {
+                Some(b'\n') => self.step_line(),
+                Some(b' ' | b'\t' | b'\r') => self.at += 1,
+                byte => return Ok(byte),
+            }
+        }
+    }
+
+    /// Whether the next byte that is no blank is `byte`, which is taken then.
+    pub(super) fn take(&mut self, byte: u8) -> io::Result<bool> {
+        let found = self.peek_past_blanks()? == Some(byte);
+        self.at += usize::from(found);
+        Ok(found)
+    }
+
+    /// Skips the value that is next but for blanks, and gives where it begins in the unit.
+    pub(super) fn value(&mut self) -> Result<usize, Stop> {
+        let first = self.peek_past_blanks()?;
+        let start = self.offset();
+        match first {
+            Some(b'{' | b'[') => self.container()?,
+            Some(b'"') => self.string()?,
+            Some(b'}' | b']' | b',' | b':') | None => return Err(Stop::Unexpected),
+            Some(_) => {
+                let ends = |byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n');
+                while self.find(ends).is_none() && self.fill()? {}
+            }
+        }
+        Ok(start)
+    }
+
+    /// Goes to the next opening brace at the beginning of a line, which the next byte may be, and
+    /// gives whether there is one.
+    pub(super) fn skip_to_object(&mut self) -> io::Result<bool> {
+        loop {
+            self.mark();
+            if self.is_at_line_start() && self.peek()? == Some(b'{') {
+                return Ok(true);
+            }
+            match memchr(b'\n', &self.bytes[self.at..]) {
+                Some(offset) => {
+                    self.at += offset;
+                    self.step_line();
+                }
+                None => {
+                    self.at = self.bytes.len();
+                    if !self.fill()? {
+                        return Ok(false);
+                    }
+                }
+            }
+        }
+    }
+
+    fn container(&mut self) -> Result<(), Stop> {
+        self.open.clear();
+        loop {
+            match self.find(|byte| STRUCTURAL[usize::from(byte)]) {
+                Some(b'"') => self.string()?,
+                Some(b'\n') => self.step_line(),
+                Some(b'{') => {
+                    if self.is_at_line_start() && !self.may_begin_value() {
+                        return Err(Stop::Unexpected);
+                    }
+                    self.open.push(b'}');
+                    self.at += 1;
+                }
+                Some(b'[') => {
+                    self.open.push(b']');
+                    self.at += 1;
+                }
+                Some(close) => {
+                    if self.open.pop() != Some(close) {
+                        return Err(Stop::Unexpected);
+                    }
+                    self.at += 1;
+                    if self.open.is_empty() {
+                        return Ok(());
+                    }
+                }
+                None if self.fill()? => {}
+                None => return Err(Stop::Unexpected),
+            }
+        }
+    }
+
+    /// Whether a value may follow what stands before the next byte. Asked of each brace that
+    /// begins a line, it ends a document without its closing brace where the next one begins.
+    fn may_begin_value(&self) -> bool {
+        let before = self.bytes[self.unit..self.at].trim_ascii_end();
+        matches!(before.last(), None | Some(b':' | b',' | b'['))
+    }
+
+    fn string(&mut self) -> Result<(), Stop> {
+        self.at += 1;
+        loop {
+            let found = string_end(&self.bytes[self.at..]);
+            self.at = found.map_or(self.bytes.len(), |offset| self.at + offset);
+            match self.peek()? {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some(b'\\') => {
+                    self.at += 1;
+                    if !matches!(self.peek()?, Some(byte) if byte != b'\n') {
+                        return Err(Stop::Unexpected);
+                    }
+                    self.at += 1;
+                }
+                // More was read.
+                Some(_) if found.is_none() => {}
+                _ => return Err(Stop::Unexpected),
+            }
+        }
+    }
+
+    /// Goes to the first byte that is wanted, or to the end of what was read.
+    fn find(&mut self, wanted: impl Fn(u8) -> bool) -> Option<u8> {
+        let rest = &self.bytes[self.at..];
+        let found = rest.iter().position(|&byte| wanted(byte));
+        self.at += found.unwrap_or(rest.len());
+        self.bytes.get(self.at).copied()
+    }
+
+    fn peek(&mut self) -> io::Result<Option<u8>> {
+        if self.at == self.bytes.len() && !self.fill()? {
+            return Ok(None);
+        }
+        Ok(self.bytes.get(self.at).copied())
+    }
+
+    /// Reads more, and forgets what stands before the unit; gives whether there was more.
+    fn fill(&mut self) -> io::Result<bool> {
+        self.bytes.drain(..self.unit);
+        self.at -= self.unit;
+        self.line = self.line.and_then(|line| line.checked_sub(self.unit));
+        self.unit = 0;
+        loop {
+            match self.reader.fill_buf() {
+                Ok(more) => {
+                    self.bytes.extend_from_slice(more);
+                    let length = more.len();
+                    self.reader.consume(length);
+                    return Ok(length > 0);
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+impl<R> Scanner<R> {
+    /// The bytes of the unit so far.
+    pub(super) fn unit(&self) -> &[u8] {
+        &self.bytes[self.unit..self.at]
+    }
+
+    /// The bytes of the unit so far, and those that were read of what follows.
+    pub(super) fn unit_and_more(&self) -> &[u8] {
+        &self.bytes[self.unit..]
+    }
+
+    /// The length of the unit so far.
+    pub(super) fn offset(&self) -> usize {
+        self.at - self.unit
+    }
+
+    /// The lines before the unit.
+    pub(super) fn lines_before_unit(&self) -> u32 {
+        self.lines_before_unit
+    }
+
+    fn mark(&mut self) {
+        self.unit = self.at;
+        self.lines_before_unit = self.lines_before;
+    }
+
+    /// Steps over a line end.
+    fn step_line(&mut self) {
+        self.at += 1;
+        self.line = Some(self.at);
+        self.lines_before = self.lines_before.saturating_add(1);
+    }
+
+    fn is_at_line_start(&self) -> bool {
+        self.line == Some(self.at)
+    }
+}
+
+/// Where the string ends, or what must be looked at in it. Most strings are shorter than what it
+/// takes to call `memchr`.
+fn string_end(rest: &[u8]) -> Option<usize> {
+    let (near, far) = rest.split_at(rest.len().min(NEAR));
+    let near_end = near.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n'));
+    near_end.or_else(|| Some(NEAR + memchr3(b'"', b'\\', b'\n', far)?))
+}
+
+/// How much of a string is looked at byte by byte.
+const NEAR: usize = 16;
+
+/// The bytes outside of strings that matter for where a value ends and on which line.
+static STRUCTURAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let bytes = b"\"\n{}[]";
+    let mut index = 0;
+    while index < bytes.len() {
+        table[bytes[index] as usize] = true;
+        index += 1;
+    }
+    table
+};

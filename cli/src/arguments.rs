@@ -149,6 +149,9 @@ pub(crate) struct Test {
     /// More of them; - is standard input
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    /// What evaluates the policies
+    #[arg(long, value_enum, default_value_t = Choice::Interpreter)]
+    pub(crate) engine: Choice,
     /// How the report is written
     #[arg(short, long, value_enum, default_value_t = TestOutput::Text)]
     pub(crate) output: TestOutput,

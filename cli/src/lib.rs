@@ -1,7 +1,8 @@
 //! The command `ferrego`, as a library: a program that links compiled policies runs the same
 //! command with them.
 //!
-//! `ferrego verify --engine compiled` writes such a program, which calls [`main_with`].
+//! `--engine compiled` of `ferrego verify` and `ferrego test` writes such a program, which calls
+//! [`main_with`].
 
 mod arguments;
 mod commands;
@@ -35,7 +36,7 @@ pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
         Command::Plan(command) => commands::plan(command).map(passed),
         Command::Eval(command) => commands::eval(command).map(passed),
         Command::Verify(command) => commands::verify(command, policies),
-        Command::Test(command) => commands::test(command).map(Exit::from),
+        Command::Test(command) => commands::test(command, policies),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -249,9 +249,44 @@ fn many_objects_keep_their_order_whatever_the_number_of_threads() {
     assert_eq!((one.0, one.1.lines().count(), &*one.2), (1, 13, ""));
     assert!(one.1.starts_with("many.ndjson:8: v1/Pod p7: deny"), "{}", one.1);
     assert_eq!(run("4"), one);
-    let (_, out, _) = project.run_with(&["test", "-f", "policy", "-", "-q"], lines.as_bytes());
-    assert!(out.starts_with("<stdin>:8: v1/Pod p7: deny"), "{out}");
-    assert_eq!(out.lines().count(), 12);
+    let run = |jobs: &str| {
+        project.run_with(&["test", "-f", "policy", "-", "-q", "--jobs", jobs], lines.as_bytes())
+    };
+    let one = run("1");
+    assert!(one.1.starts_with("<stdin>:8: v1/Pod p7: deny"), "{}", one.1);
+    assert_eq!(one.1.lines().count(), 12);
+    assert_eq!(run("2"), one);
+}
+
+/// Stands for cargo: the program it builds prints its arguments and its standard input.
+#[cfg(unix)]
+const CARGO: &str = r#"#!/bin/sh
+test "$4 $6" = "--manifest-path --target-dir" || exit 7
+grep -q POLICIES "$(dirname "$5")/src/main.rs" || exit 8
+program="$7/release/$(basename "$(dirname "$5")")"
+mkdir -p "$7/release"
+printf '#!/bin/sh\necho "$FERREGO_BUILT" "$@"\ncat\nexit 1\n' > "$program"
+chmod +x "$program"
+"#;
+
+#[cfg(unix)]
+#[test]
+fn the_program_of_compiled_policies_is_run_in_place_of_the_command() {
+    let project = project(&[("cargo", CARGO)]);
+    project.make_executable("cargo");
+    let variables = [("CARGO", "cargo"), ("FERREGO_CACHE", "cache")];
+    let all = [TEMPLATE, CONSTRAINTS, PODS].join("---\n");
+    for engine in ["compiled", "both"] {
+        let arguments = ["test", "-", "--engine", engine, "-j", "2"];
+        let (status, out, err) = project.run_where(&variables, &arguments, all.as_bytes());
+        let expected = format!("1 {}\n{all}", arguments.join(" "));
+        assert_eq!((status, out), (1, expected), "{err}");
+    }
+    // The program has its policies, or cannot have them.
+    let variables = [("FERREGO_BUILT", "1")];
+    let arguments = ["test", "-f", "policy", "pods.yaml", "--engine", "compiled"];
+    let (status, _, err) = project.run_where(&variables, &arguments, b"");
+    assert!(status == 2 && err.contains("the compiled policy is not in this program"), "{err}");
 }
 
 #[test]

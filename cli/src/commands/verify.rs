@@ -24,7 +24,7 @@ pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<E
     let found = find(&command.paths);
     if command.engine != Choice::Interpreter {
         let needed = Needed::find(templates(&found));
-        if let Some(exit) = needed.run_elsewhere(policies)? {
+        if let Some(exit) = needed.run_elsewhere(policies, None)? {
             return Ok(exit);
         }
     }

@@ -2,13 +2,13 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ferrego_compiler::ast::Module;
 use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::template::Template;
-use ferrego_gatekeeper::documents::{Input, read_all};
+use ferrego_gatekeeper::documents::{Document, Input, read_all};
 use ferrego_gatekeeper::engine::{Engine, load};
 use ferrego_runtime::{EvalError, Evaluation, Value, Violations};
 
@@ -27,22 +27,38 @@ impl Needed {
     pub(crate) fn find(files: impl IntoIterator<Item = PathBuf>) -> Self {
         let needed = Self::default();
         for file in files {
-            for document in read_all(&Input::File(file)).0 {
-                drop(load(&document, &needed));
-            }
+            needed.add(&read_all(&Input::File(file)).0);
         }
         needed
     }
 
+    /// As [`Needed::find`], of documents that were read.
+    pub(crate) fn of(documents: &[Document]) -> Self {
+        let needed = Self::default();
+        needed.add(documents);
+        needed
+    }
+
+    fn add(&self, documents: &[Document]) {
+        for document in documents {
+            drop(load(document, self));
+        }
+    }
+
     /// Runs this command in a program that has the policies, if `policies` are not all of them;
-    /// gives the exit status of that program.
-    pub(crate) fn run_elsewhere(&self, policies: &[BuiltIn]) -> Result<Option<Exit>, Failure> {
+    /// gives the exit status of that program. `input` is a file with what standard input held, if it
+    /// was read.
+    pub(crate) fn run_elsewhere(
+        &self,
+        policies: &[BuiltIn],
+        input: Option<&Path>,
+    ) -> Result<Option<Exit>, Failure> {
         let templates = self.0.borrow();
         let is_there = |wanted: &String| policies.iter().any(|(hash, _)| hash == wanted);
         if templates.keys().all(is_there) || program::is_one() {
             return Ok(None);
         }
-        program::run(&templates).map(Some)
+        program::run(&templates, input).map(Some)
     }
 }
 

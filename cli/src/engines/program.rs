@@ -25,9 +25,12 @@ pub(super) fn is_one() -> bool {
 }
 
 /// Builds the program with these templates, unless that was done before, and runs it with the
-/// arguments and the standard input of this process. A template that cannot be compiled is left
-/// out; the program tells of it.
-pub(super) fn run(templates: &BTreeMap<String, Template>) -> Result<Exit, Failure> {
+/// arguments of this process, and its standard input or the file `input` in its place. A template
+/// that cannot be compiled is left out; the program tells of it.
+pub(super) fn run(
+    templates: &BTreeMap<String, Template>,
+    input: Option<&Path>,
+) -> Result<Exit, Failure> {
     let compiled = |(hash, template): (&String, &Template)| {
         let generated = pipeline::compile(&template.sources, &Options::of(template)).ok()?;
         Some((hash.clone(), generated))
@@ -40,6 +43,10 @@ pub(super) fn run(templates: &BTreeMap<String, Template>) -> Result<Exit, Failur
     let program = build(&cache, &folder, &name, policies.len())?;
     let mut command = Command::new(&program);
     command.args(std::env::args_os().skip(1)).env(BUILT, "1");
+    if let Some(input) = input {
+        let file = fs::File::open(input).map_err(|error| failed("read", input, &error))?;
+        command.stdin(file);
+    }
     let status = command.status().map_err(|error| failed("run", &program, &error))?;
     // Without a code a signal ended it.
     Ok(Exit(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(2)))

@@ -28,8 +28,19 @@ impl Project {
 
     /// As [`Project::run`], with standard input.
     pub(crate) fn run_with(&self, arguments: &[&str], input: &[u8]) -> (i32, String, String) {
+        self.run_where(&[], arguments, input)
+    }
+
+    /// As [`Project::run_with`], with variables of the environment that are paths in the folder.
+    pub(crate) fn run_where(
+        &self,
+        variables: &[(&str, &str)],
+        arguments: &[&str],
+        input: &[u8],
+    ) -> (i32, String, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ferrego"));
         command.args(arguments).current_dir(self.0.path());
+        command.envs(variables.iter().map(|(name, path)| (name, self.0.path().join(path))));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the command runs");
         // The command may end before it has read all.
@@ -37,6 +48,15 @@ impl Project {
         let Output { status, stdout, stderr } = child.wait_with_output().expect("it ends");
         let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
         (status.code().expect("an exit"), text(stdout), text(stderr))
+    }
+
+    /// Makes one of the files a program.
+    #[cfg(unix)]
+    #[allow(dead_code, reason = "not every test file needs it")]
+    pub(crate) fn make_executable(&self, name: &str) {
+        use std::os::unix::fs::PermissionsExt as _;
+        let permissions = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(self.0.path().join(name), permissions).expect("set");
     }
 
     /// Status and standard error where nobody reads standard output.

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ferrego_compiler::diagnostics::Notice;
 use ferrego_gatekeeper::documents::{Document, Input, Sink};
@@ -29,7 +29,7 @@ pub(super) struct Collected {
     pub(super) namespaces: Vec<Document>,
     pub(super) notices: Vec<Notice>,
     /// What standard input held, so that it can be read twice.
-    _spooled: Option<TempPath>,
+    spooled: Option<TempPath>,
 }
 
 /// What a document is to the command.
@@ -59,7 +59,7 @@ impl Collected {
             expansions: Vec::new(),
             namespaces: Vec::new(),
             notices,
-            _spooled: spooled,
+            spooled,
         };
         let mut arena = Arena::new();
         for input in &inputs {
@@ -74,6 +74,11 @@ impl Collected {
         }
         collected.inputs = inputs;
         Ok(collected)
+    }
+
+    /// The file with what standard input held, if it was read.
+    pub(super) fn spooled(&self) -> Option<&Path> {
+        self.spooled.as_deref()
     }
 
     fn add(&mut self, document: &Document, arena: &mut Arena) {

@@ -7,41 +7,73 @@ mod collect;
 mod judge;
 mod setup;
 
+use std::collections::BTreeSet;
 use std::num::NonZero;
 
 use ferrego_compiler::diagnostics::Notice;
 use ferrego_gatekeeper::documents;
-use ferrego_gatekeeper::engine::Interpreter;
+use ferrego_gatekeeper::engine::{Both, Difference, Engine, Interpreter};
 use ferrego_gatekeeper::review::Numbers;
 
+use crate::BuiltIn;
 use crate::arguments::{Test, TestOutput};
+use crate::engines::{Choice, Compiled, Needed};
 use crate::failure::Failure;
 use crate::output;
 use crate::reports::test::Report;
-use crate::status::Status;
+use crate::status::{Exit, Status};
 use collect::Collected;
 use setup::SetUp;
 
-/// Judges the objects, prints what was found, and shows what is broken on standard error.
-pub(crate) fn test(command: &Test) -> Result<Status, Failure> {
+/// Judges the objects, prints what was found, and shows what is broken on standard error. Where
+/// policies must be compiled, another program does this.
+pub(crate) fn test(command: &Test, policies: &'static [BuiltIn]) -> Result<Exit, Failure> {
     let paths: Vec<_> = command.files.iter().chain(&command.paths).cloned().collect();
     if paths.is_empty() {
         return Err(Failure::Usage("name files with -f, or - for standard input".to_owned()));
     }
     let (inputs, notices) = documents::find(&paths);
-    let mut collected = Collected::read(inputs, notices)?;
-    let numbers = if command.gatekeeper_numbers { Numbers::Float64 } else { Numbers::Exact };
-    let set_up = SetUp::new(&mut collected, &Interpreter, numbers);
-    let mut report = judge::judge(&collected, &set_up, &options(command));
-    report.notices.splice(0..0, collected.notices);
-    if report.objects == 0 && report.notices.is_empty() {
-        report.notices.push(Notice::error("invalid object", "there is no document to judge"));
+    let collected = Collected::read(inputs, notices)?;
+    if command.engine != Choice::Interpreter {
+        let needed = Needed::of(&collected.templates);
+        if let Some(exit) = needed.run_elsewhere(policies, collected.spooled())? {
+            return Ok(exit);
+        }
     }
+    let compiled = Compiled(policies);
+    let report = match command.engine {
+        Choice::Interpreter => run(command, collected, &Interpreter),
+        Choice::Compiled => run(command, collected, &compiled),
+        Choice::Both => run(command, collected, &Both::new(Interpreter, compiled)),
+    };
     output::stdout(|to| report.print(command.output, command.quiet, to))?;
     if command.output != TestOutput::Json && command.output != TestOutput::Yaml {
         output::stderr(report.notices.iter().filter(|notice| !command.quiet || is_error(notice)));
     }
-    Ok(status(&report))
+    Ok(status(&report).into())
+}
+
+fn run(command: &Test, mut collected: Collected, engine: &dyn Engine) -> Report {
+    let numbers = if command.gatekeeper_numbers { Numbers::Float64 } else { Numbers::Exact };
+    let set_up = SetUp::new(&mut collected, engine, numbers);
+    let mut report = judge::judge(&collected, &set_up, &options(command));
+    report.notices.splice(0..0, collected.notices);
+    report.notices.extend(differences(engine));
+    if report.objects == 0 && report.notices.is_empty() {
+        report.notices.push(Notice::error("invalid object", "there is no document to judge"));
+    }
+    report
+}
+
+/// Where the answers of two engines differ, each difference once and in an order that no thread
+/// decides.
+fn differences(engine: &dyn Engine) -> Vec<Notice> {
+    let differences = engine.take_differences();
+    let messages = differences.iter().map(|Difference { kind, first, second }| {
+        format!("{kind}: the interpreter says {first}, but the compiled policy says {second}")
+    });
+    let messages: BTreeSet<String> = messages.collect();
+    messages.into_iter().map(|message| Notice::error("engines differ", message)).collect()
 }
 
 fn options(command: &Test) -> judge::Options {

@@ -193,7 +193,7 @@ fn all_that_is_broken_is_told_at_once_and_the_rest_is_judged() {
         " --> ./nokind.yaml:1:1\n",
         "`[` is never closed\n --> ./nokind.yaml:4:4\n",
         "stands twice in one mapping\n --> ./nokind.yaml:7:1\n",
-        " --> ./cut.json:1:9\n",
+        " --> ./cut.json:1:10\n",
         " --> ./lines.ndjson:1:10\n",
         "a namespaceSelector needs the Namespace object",
     ] {

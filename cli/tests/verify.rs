@@ -150,6 +150,65 @@ fn broken_files_are_status_2_and_the_rest_is_run() {
     );
 }
 
+const EXPANSION: &str = "\
+apiVersion: expansion.gatekeeper.sh/v1beta1
+kind: ExpansionTemplate
+metadata: {name: workloads}
+spec:
+  applyTo: [{groups: [apps], versions: [v1], kinds: [Deployment]}]
+  templateSource: spec.template
+  generatedGVK: {group: \"\", version: v1, kind: Pod}
+";
+
+const DEPLOYMENT: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop, namespace: a, labels: {owner: ann}}
+spec: {template: {metadata: {labels: {tier: front}}}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: a}
+";
+
+const EXPANDED: &str = "\
+kind: Suite
+apiVersion: test.gatekeeper.sh/v1alpha1
+tests:
+- name: expanded
+  template: template.yaml
+  constraint: constraint.yaml
+  expansion: expansion.yaml
+  cases:
+  - name: denied
+    object: deployment.yaml
+    inventory: [namespace.yaml]
+    assertions: [{violations: 1, message: '^.Implied by workloads. shop-pod has no label owner$'}]
+- name: alone
+  template: template.yaml
+  constraint: constraint.yaml
+  cases:
+  - name: not-matched
+    object: deployment.yaml
+    inventory: [namespace.yaml]
+    assertions: [{violations: no}]
+";
+
+#[test]
+fn pods_that_a_workload_makes_are_judged_where_the_suite_expands_it() {
+    let (deployment, namespace) = DEPLOYMENT.split_once("---\n").expect("two documents");
+    let project = project(&[
+        ("suite.yaml", EXPANDED),
+        ("expansion.yaml", EXPANSION),
+        ("deployment.yaml", deployment),
+        ("namespace.yaml", namespace),
+    ]);
+    let expected = "ok    suite.yaml  2 passed\n1 suite, 2 tests: 2 passed\n";
+    assert_eq!(project.run(&["verify", "suite.yaml"]), (0, expected.to_owned(), String::new()));
+    let (status, out, _) = project.run(&["verify", "suite.yaml", "--run", "denied", "-o", "json"]);
+    assert!(status == 0 && out.contains("[Implied by workloads] shop-pod has no label"), "{out}");
+}
+
 #[test]
 fn files_that_look_like_suites_are_told() {
     let almost = SUITE.replace("test.gatekeeper.sh/v1alpha1", "test.gatekeeper.io/v1alpha1");

@@ -121,16 +121,13 @@ impl<R: BufRead> Scanner<R> {
             if self.is_at_line_start() && self.peek()? == Some(b'{') {
                 return Ok(true);
             }
-            match memchr(b'\n', &self.bytes[self.at..]) {
-                Some(offset) => {
-                    self.at += offset;
-                    self.step_line();
-                }
-                None => {
-                    self.at = self.bytes.len();
-                    if !self.fill()? {
-                        return Ok(false);
-                    }
+            if let Some(offset) = memchr(b'\n', &self.bytes[self.at..]) {
+                self.at += offset;
+                self.step_line();
+            } else {
+                self.at = self.bytes.len();
+                if !self.fill()? {
+                    return Ok(false);
                 }
             }
         }

@@ -6,7 +6,7 @@ use crate::arena::ArenaVec;
 use crate::builtins::host;
 use crate::collections::ObjectBuilder;
 use crate::env::Env;
-use crate::error::{BuiltinResult, ErrorCode, EvalError, Location};
+use crate::error::{BuiltinError, BuiltinResult, ErrorCode, EvalError, Location};
 use crate::value::{Object, Value};
 
 /// What a rule gives: a value, undefined, or what stops the evaluation.
@@ -85,6 +85,7 @@ impl<'a> Context<'a> {
     }
 
     /// The value in `input` at a path of string keys.
+    #[inline]
     pub fn input_path(&self, keys: &[&str]) -> Option<Value<'a>> {
         self.input?.path(keys)
     }
@@ -95,11 +96,13 @@ impl<'a> Context<'a> {
     }
 
     /// The base document at a path of string keys.
+    #[inline]
     pub fn data_path(&self, keys: &[&str]) -> Option<Value<'a>> {
         self.data.path(keys)
     }
 
     /// The answer of a rule that may be undefined, computed once.
+    #[inline]
     pub fn memo(&self, cell: usize, compute: impl FnOnce(&Self) -> Eval<'a>) -> Eval<'a> {
         match self.memo[cell].get() {
             Memo::Value(value) => Ok(Some(value)),
@@ -113,6 +116,7 @@ impl<'a> Context<'a> {
     }
 
     /// The answer of a rule that is always defined, computed once.
+    #[inline]
     pub fn memo_value(
         &self,
         cell: usize,
@@ -127,6 +131,7 @@ impl<'a> Context<'a> {
     }
 
     /// The result of a builtin: its failures are undefined, or stop a strict evaluation.
+    #[inline]
     pub fn builtin(
         &self,
         rule: &Rule,
@@ -136,12 +141,17 @@ impl<'a> Context<'a> {
     ) -> Eval<'a> {
         match result {
             Ok(value) => Ok(value),
-            Err(fault) if !fault.stops(self.env.strict) => Ok(None),
-            Err(fault) => {
-                let message = format!("{name}: {}", fault.message);
-                Err(EvalError::new(fault.code, message, &rule.line(line)))
-            }
+            Err(fault) => self.failed(rule, line, name, &fault),
         }
+    }
+
+    #[cold]
+    fn failed(&self, rule: &Rule, line: u32, name: &str, fault: &BuiltinError<'a>) -> Eval<'a> {
+        if !fault.stops(self.env.strict) {
+            return Ok(None);
+        }
+        let message = format!("{name}: {}", fault.message);
+        Err(EvalError::new(fault.code, message, &rule.line(line)))
     }
 
     /// Calls a host builtin; one that the host does not offer stops the evaluation.

@@ -92,12 +92,14 @@ impl<'a> Env<'a> {
     }
 
     /// A builtin's failure, with its text formatted into the arena.
+    #[cold]
     pub fn fail(&self, message: fmt::Arguments<'_>) -> BuiltinError<'a> {
         BuiltinError { code: ErrorCode::Builtin, message: self.arena.format(message) }
     }
 
     /// OPA's error for operand `position` (from 1) that is not `wanted`:
     /// `operand 1 must be string but got number`.
+    #[cold]
     pub fn operand(&self, position: usize, wanted: &str, got: &Value<'_>) -> BuiltinError<'a> {
         let got = got.type_name();
         let message = format_args!("operand {position} must be {wanted} but got {got}");

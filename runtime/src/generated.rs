@@ -224,6 +224,7 @@ impl<'a> Single<'a> {
     ///
     /// # Errors
     /// A conflict, where it differs from one taken before.
+    #[inline]
     pub fn offer(
         &mut self,
         value: Value<'a>,

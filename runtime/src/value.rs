@@ -95,6 +95,7 @@ impl<'a> Value<'a> {
     }
 
     /// The value at a path of string keys, as in `self.a.b`.
+    #[inline]
     pub fn path(&self, keys: &[&str]) -> Option<Value<'a>> {
         let mut value = *self;
         for key in keys {
@@ -137,7 +138,7 @@ impl<'a> Value<'a> {
 }
 
 /// So many pairs are searched one by one.
-const FEW: usize = 12;
+const FEW: usize = 32;
 
 impl<'a> Object<'a> {
     /// The object of pairs that stand in the order of their keys already, each key once; `None`
@@ -176,7 +177,7 @@ impl<'a> Object<'a> {
     pub fn get_str(&self, key: &str) -> Option<Value<'a>> {
         // In a few pairs the lengths of keys tell nearly all apart, sooner than halving does.
         if self.pairs.len() <= FEW {
-            let (_, value) = self.pairs.iter().find(|(own, _)| own.as_str() == Some(key))?;
+            let (_, value) = self.pairs.iter().find(|(own, _)| is_key(own, key))?;
             return Some(*value);
         }
         self.search_str(key)
@@ -186,6 +187,16 @@ impl<'a> Object<'a> {
         let index = self.pairs.binary_search_by(|(k, _)| k.cmp_str(key)).ok()?;
         Some(self.pairs[index].1)
     }
+}
+
+/// Whether `own` is the string `key`. Keys of one length with one last byte are seldom two, so
+/// the rest is compared for the right one alone.
+#[inline]
+fn is_key(own: &Value<'_>, key: &str) -> bool {
+    let Value::String(own) = own else { return false };
+    own.len() == key.len()
+        && own.as_bytes().last() == key.as_bytes().last()
+        && own.as_bytes() == key.as_bytes()
 }
 
 impl<'a> Set<'a> {

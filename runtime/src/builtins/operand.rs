@@ -13,11 +13,13 @@ pub type Operand<'a, T> = Result<T, BuiltinError<'a>>;
 
 /// The operand at `position`. The engines have checked how many there are; one too few reads as
 /// null, which every typed builtin refuses.
+#[inline]
 pub fn at<'a>(operands: &[Value<'a>], position: usize) -> Value<'a> {
     position.checked_sub(1).and_then(|index| operands.get(index)).copied().unwrap_or(Value::Null)
 }
 
 /// A string operand.
+#[inline]
 pub fn string<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Operand<'a, &'a str> {
     match at(operands, position) {
         Value::String(text) => Ok(text),
@@ -26,6 +28,7 @@ pub fn string<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Ope
 }
 
 /// A boolean operand.
+#[inline]
 pub fn boolean<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Operand<'a, bool> {
     match at(operands, position) {
         Value::Bool(truth) => Ok(truth),
@@ -34,6 +37,7 @@ pub fn boolean<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Op
 }
 
 /// A number operand.
+#[inline]
 pub fn number<'a>(
     env: &Env<'a>,
     operands: &[Value<'a>],

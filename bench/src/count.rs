@@ -8,10 +8,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Run;
+use crate::target::Verdict;
 use crate::{Fault, subjects, target};
 
 /// Repetitions of a run in one count.
@@ -19,12 +21,13 @@ const REPETITIONS: u64 = 100;
 /// What a count may grow by, in hundredths.
 const TOLERANCE: u64 = 5;
 /// The function in which instructions are counted, as callgrind knows it.
-const COUNTED: &str = "ferrego_bench::count::repeated*";
+const COUNTED: &str = "ferrego_bench::count::repeated";
 
 /// The counts that are kept.
 #[derive(Debug, Serialize, Deserialize)]
 struct Baseline {
-    /// The compiler of the program that was counted: another one gives other counts.
+    /// The compiler of the program that was counted: another one gives other counts, and a
+    /// processor of another family may, because libc picks its routines by it.
     rustc: String,
     /// Instructions of one run, by policy, verdict and door.
     instructions: BTreeMap<String, u64>,
@@ -39,7 +42,8 @@ pub fn count() -> Result<(), Fault> {
         None => run_all(),
         Some("--check") => check(),
         Some("--update") => update(),
-        Some(other) => Err(format!("{other}: use --check or --update").into()),
+        Some("--repeat") => repeat(&std::env::args().nth(2).unwrap_or_default()),
+        Some(other) => Err(format!("{other}: use --check, --update or --repeat POLICY").into()),
     }
 }
 
@@ -55,6 +59,22 @@ fn run_all() -> Result<(), Fault> {
                 std::hint::black_box(repeated(run));
                 println!("{} {} {door}", target.name, question.verdict.name());
             }
+        }
+    }
+    Ok(())
+}
+
+/// Evaluates the requests of one policy for some seconds, for a profiler to watch.
+fn repeat(policy: &str) -> Result<(), Fault> {
+    let begin = Instant::now();
+    let targets = target::fixtures()?;
+    let target = targets.iter().find(|target| target.name == policy);
+    let target = target.ok_or_else(|| format!("there is no fixture {policy}"))?;
+    for question in &target.questions {
+        let Some(mut runs) = subjects::compiled(target, question)?.runs else { continue };
+        let until = Duration::from_secs(if question.verdict == Verdict::Allow { 2 } else { 4 });
+        while begin.elapsed() < until {
+            std::hint::black_box(repeated(&mut runs.evaluate));
         }
     }
     Ok(())

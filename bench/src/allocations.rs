@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::subjects::{self, Program};
 use crate::target::{self, Target, Verdict};
-use crate::{Fault, folder};
+use crate::{Fault, folder, project};
 
 /// The name of the program, without that of the one that measures.
 const SUFFIX: &str = "-allocations";
@@ -78,18 +78,19 @@ fn steady(run: &mut crate::clock::Run<'_>, counter: Counter<'_>) -> u64 {
     })
 }
 
-/// What the program beside this one prints, with the arguments of this one.
+/// What the program beside `program` prints, for a folder where it is asked for one.
 ///
 /// # Errors
 /// A program that is not there or fails.
-pub(crate) fn of_sibling() -> Result<Vec<Allocations>, Fault> {
-    let mut name = std::env::current_exe()?.into_os_string();
-    name.push(SUFFIX);
-    let folders = crate::options::Options::from_arguments()?.folders;
-    let output = Command::new(&name)
-        .args(folders)
+pub(crate) fn counted_beside(
+    program: &str,
+    folder: Option<&Path>,
+) -> Result<Vec<Allocations>, Fault> {
+    let path = project::target().join("release").join(format!("{program}{SUFFIX}"));
+    let output = Command::new(&path)
+        .args(folder)
         .output()
-        .map_err(|error| format!("{}: {error}", name.display()))?;
+        .map_err(|error| format!("{}: {error}", path.display()))?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
     }

@@ -25,6 +25,7 @@ use std::process::ExitCode;
 use ferrego_runtime::Policy;
 use serde::Serialize;
 
+use allocations::Allocations;
 pub use allocations::{Counter, print as print_allocations, print_of_fixtures};
 pub use count::count;
 use measure::Row;
@@ -76,7 +77,8 @@ fn measured() -> Result<(), Fault> {
     }
     let targets = target::fixtures()?;
     project::build_programs()?;
-    let mut report = report("fixtures", &targets, options.quick)?;
+    let counted = allocations::counted_beside("ferrego-bench", None)?;
+    let mut report = report("fixtures", &targets, &counted, options.quick)?;
     report.summary.extend(workloads::all(&targets, options.quick)?);
     table::print(&report.rows, &report.summary);
     let mut reports = vec![serde_json::value::to_raw_value(&report)?];
@@ -90,15 +92,20 @@ fn measured_in_folder(policies: &'static [&'static Policy]) -> Result<(), Fault>
     let options = Options::from_arguments()?;
     let [folder] = &options.folders[..] else { return Err("name one folder".into()) };
     let targets = folder::targets(folder, policies)?;
-    let report = report(&folder.to_string_lossy(), &targets, options.quick)?;
+    let counted = allocations::counted_beside(project::RECORDED, Some(folder))?;
+    let report = report(&folder.to_string_lossy(), &targets, &counted, options.quick)?;
     table::print(&report.rows, &report.summary);
     write(&options, &report)
 }
 
-fn report(source: &str, targets: &[Target], quick: bool) -> Result<Report, Fault> {
+fn report(
+    source: &str,
+    targets: &[Target],
+    counted: &[Allocations],
+    quick: bool,
+) -> Result<Report, Fault> {
     println!("\n## {source}: {} policies\n", targets.len());
-    let allocations = allocations::of_sibling()?;
-    let rows = measure::all(targets, &allocations, quick)?;
+    let rows = measure::all(targets, counted, quick)?;
     Ok(Report { source: source.to_owned(), summary: summary::of(&rows), rows })
 }
 

@@ -24,6 +24,9 @@ pub(crate) struct Crate<'c> {
     pub(crate) programs: &'c [(&'c str, String)],
 }
 
+/// The name of the crate that is generated for a folder, and of its program.
+pub(crate) const RECORDED: &str = "recorded-policies";
+
 /// The program that measures the policies of a folder.
 const MEASURE: &str = "//! Measures the policies of this crate.
 
@@ -62,7 +65,7 @@ pub(crate) fn measure(folder: &Path, quick: bool) -> Result<Box<RawValue>, Fault
     let folder = folder.canonicalize().map_err(|error| format!("{}: {error}", folder.display()))?;
     let policies = folder::compile(&folder)?;
     let written = Crate {
-        name: "recorded-policies",
+        name: RECORDED,
         policies: &policies,
         dependencies: format!(
             "ferrego-bench = {{ path = {:?} }}\nallocation-counter = \"*\"\n",
@@ -73,7 +76,7 @@ pub(crate) fn measure(folder: &Path, quick: bool) -> Result<Box<RawValue>, Fault
     let directory = written.write()?;
     cargo(&directory, ["build", "--quiet", "--release"])?;
     let json = directory.join("report.json");
-    let mut program = Command::new(target().join("release/recorded-policies"));
+    let mut program = Command::new(target().join("release").join(RECORDED));
     program.arg(&folder).arg("--json").arg(&json);
     if quick {
         program.arg("--quick");

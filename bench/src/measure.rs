@@ -117,7 +117,7 @@ fn times<'s>(
 ) -> Vec<f64> {
     let mut runs: Vec<_> =
         subjects.iter_mut().filter_map(|subject| subject.runs.as_mut().map(door)).collect();
-    clock::medians(&mut runs, effort)
+    clock::times(&mut runs, effort)
 }
 
 fn add_allocations(row: &mut Row, allocations: &[Allocations]) {

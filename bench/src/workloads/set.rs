@@ -29,7 +29,7 @@ pub(super) fn measure(targets: &[Target], quick: bool) -> Result<Vec<Line>, Faul
     let (all, none) = (set(&targets, true)?, set(&targets, false)?);
     let mut runs = [judging(&all, &review)?, judging(&none, &review)?, parsing(&review)];
     let mut runs: Vec<&mut Run<'_>> = runs.iter_mut().collect();
-    let times = clock::medians(&mut runs, Effort::new(quick));
+    let times = clock::times(&mut runs, Effort::new(quick));
     let (judged, read, parsed) = (times[0], times[1], times[2]);
     let count = f64::from(u32::try_from(targets.len())?);
     let mut alone = targets
@@ -60,7 +60,7 @@ fn added(target: &Target, review: &str, quick: bool) -> Result<f64, Fault> {
     let (with, without) = (set(&[target], true)?, set(&[target], false)?);
     let mut runs = [judging(&with, review)?, judging(&without, review)?];
     let mut runs: Vec<&mut Run<'_>> = runs.iter_mut().collect();
-    let times = clock::medians(&mut runs, Effort::new(quick));
+    let times = clock::times(&mut runs, Effort::new(quick));
     Ok(times[0] - times[1])
 }
 

@@ -19,7 +19,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::collect::Collected;
 use super::setup::SetUp;
-use crate::reports::test::{Object, Report, Violation};
+use crate::reports::test::{Lines, Object, Report, Violation};
 
 /// How many documents go to a thread at once.
 const BATCH: usize = 32;
@@ -52,8 +52,14 @@ struct Answer {
     identity: Option<(String, Excerpt)>,
 }
 
-/// Judges all documents that were collected.
-pub(super) fn judge(collected: &Collected, set_up: &SetUp, options: &Options) -> Report {
+/// Judges all documents that were collected. Violations go to `lines` as they are found, in the
+/// order of the documents; the report keeps them only where `lines` does not take them.
+pub(super) fn judge(
+    collected: &Collected,
+    set_up: &SetUp,
+    options: &Options,
+    lines: &mut Lines<'_>,
+) -> Report {
     let jobs = options.jobs.max(1);
     let (to_workers, from_reader) = sync_channel::<Batch>(2 * jobs);
     let (to_collector, from_workers) = sync_channel::<Judged>(2 * jobs);
@@ -65,7 +71,7 @@ pub(super) fn judge(collected: &Collected, set_up: &SetUp, options: &Options) ->
             scope.spawn(move || work(from_reader, &to_collector, set_up));
         }
         drop(to_collector);
-        gather(&from_workers, collected.count, options)
+        gather(&from_workers, collected.count, options, lines)
     })
 }
 
@@ -197,8 +203,14 @@ fn violation(document: &Document, object: &Object, finding: &Finding<'_>) -> Vio
 }
 
 /// Puts the answers in order.
-fn gather(from_workers: &Receiver<Judged>, total: usize, options: &Options) -> Report {
+fn gather(
+    from_workers: &Receiver<Judged>,
+    total: usize,
+    options: &Options,
+    lines: &mut Lines<'_>,
+) -> Report {
     let bar = progress(total, options);
+    let shown = !bar.is_hidden();
     let mut gathering = Gathering::default();
     let (mut next, mut waiting) = (0, BTreeMap::new());
     for (first, answers) in from_workers {
@@ -206,9 +218,13 @@ fn gather(from_workers: &Receiver<Judged>, total: usize, options: &Options) -> R
         while let Some(answers) = waiting.remove(&next) {
             next += answers.len();
             bar.inc(answers.len() as u64);
-            for answer in answers {
-                gathering.add(answer, options);
-            }
+            // A bar and lines on one terminal must not run into each other.
+            bar.suspend(|| {
+                for answer in answers {
+                    gathering.add(answer, options, lines);
+                }
+                lines.flush(shown);
+            });
             if waiting.is_empty() {
                 break;
             }
@@ -229,13 +245,13 @@ struct Gathering {
 }
 
 impl Gathering {
-    fn add(&mut self, answer: Answer, options: &Options) {
+    fn add(&mut self, answer: Answer, options: &Options, lines: &mut Lines<'_>) {
         let report = &mut self.report;
         for violation in answer.violations {
             report.denied += usize::from(violation.denies);
             report.other += usize::from(!violation.denies);
             if violation.denies || !options.deny_only {
-                report.violations.push(violation);
+                report.violations.extend(lines.take(violation));
             }
         }
         for notice in answer.notices {

@@ -20,7 +20,7 @@ use crate::arguments::{Test, TestOutput};
 use crate::engines::{Choice, Compiled, Needed};
 use crate::failure::Failure;
 use crate::output;
-use crate::reports::test::Report;
+use crate::reports::test::{Lines, Report};
 use crate::status::{Exit, Status};
 use collect::Collected;
 use setup::SetUp;
@@ -40,23 +40,42 @@ pub(crate) fn test(command: &Test, policies: &'static [BuiltIn]) -> Result<Exit,
             return Ok(exit);
         }
     }
-    let compiled = Compiled(policies);
-    let report = match command.engine {
-        Choice::Interpreter => run(command, collected, &Interpreter),
-        Choice::Compiled => run(command, collected, &compiled),
-        Choice::Both => run(command, collected, &Both::new(Interpreter, compiled)),
-    };
-    output::stdout(|to| report.print(command.output, command.quiet, to))?;
+    let mut report = Report::default();
+    output::stdout(|to| {
+        let mut lines = Lines::new(command.output, to);
+        report = judge_by_engine(command, collected, policies, &mut lines);
+        lines.finish()?;
+        report.print(command.output, command.quiet, to)
+    })?;
     if command.output != TestOutput::Json && command.output != TestOutput::Yaml {
         output::stderr(report.notices.iter().filter(|notice| !command.quiet || is_error(notice)));
     }
     Ok(status(&report).into())
 }
 
-fn run(command: &Test, mut collected: Collected, engine: &dyn Engine) -> Report {
+fn judge_by_engine(
+    command: &Test,
+    collected: Collected,
+    policies: &'static [BuiltIn],
+    lines: &mut Lines<'_>,
+) -> Report {
+    let compiled = Compiled(policies);
+    match command.engine {
+        Choice::Interpreter => run(command, collected, &Interpreter, lines),
+        Choice::Compiled => run(command, collected, &compiled, lines),
+        Choice::Both => run(command, collected, &Both::new(Interpreter, compiled), lines),
+    }
+}
+
+fn run(
+    command: &Test,
+    mut collected: Collected,
+    engine: &dyn Engine,
+    lines: &mut Lines<'_>,
+) -> Report {
     let numbers = if command.gatekeeper_numbers { Numbers::Float64 } else { Numbers::Exact };
     let set_up = SetUp::new(&mut collected, engine, numbers);
-    let mut report = judge::judge(&collected, &set_up, &options(command));
+    let mut report = judge::judge(&collected, &set_up, &options(command), lines);
     report.notices.splice(0..0, collected.notices);
     report.notices.extend(differences(engine));
     if report.objects == 0 && report.notices.is_empty() {

@@ -65,7 +65,45 @@ impl fmt::Display for Object {
     }
 }
 
+/// Where violations are printed as soon as they are found: the report for people can be longer
+/// than memory.
+pub(crate) struct Lines<'w> {
+    /// Where to; `None` where the report as a whole is printed.
+    to: Option<&'w mut dyn Write>,
+    /// The first error of writing, after which nothing is written.
+    error: Option<io::Error>,
+}
+
+impl<'w> Lines<'w> {
+    /// Takes the violations of a report for people, and no others.
+    pub(crate) fn new(output: TestOutput, to: &'w mut dyn Write) -> Self {
+        Self { to: (output == TestOutput::Text).then_some(to), error: None }
+    }
+
+    /// Prints a violation, or gives it back where it belongs to the report.
+    pub(crate) fn take(&mut self, violation: Violation) -> Option<Violation> {
+        let Some(to) = &mut self.to else { return Some(violation) };
+        if self.error.is_none() {
+            self.error = text::violation(&violation, *to).err();
+        }
+        None
+    }
+
+    /// Makes what was printed seen, if `now`.
+    pub(crate) fn flush(&mut self, now: bool) {
+        if let (true, Some(to), None) = (now, &mut self.to, &self.error) {
+            self.error = to.flush().err();
+        }
+    }
+
+    /// What went wrong.
+    pub(crate) fn finish(self) -> io::Result<()> {
+        self.error.map_or(Ok(()), Err)
+    }
+}
+
 impl Report {
+    /// Prints what [`Lines`] have not.
     pub(crate) fn print(
         &self,
         output: TestOutput,

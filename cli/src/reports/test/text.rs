@@ -4,14 +4,16 @@ use std::io::{self, Write};
 
 use super::{Report, Violation};
 
-/// A line a violation, and a line for all. `quiet` leaves the latter out.
+/// A line for a violation.
+pub(super) fn violation(violation: &Violation, to: &mut dyn Write) -> io::Result<()> {
+    let Violation { object, line, constraint, .. } = violation;
+    let action = action(violation);
+    let msg = violation.msg.replace('\n', "\n    ");
+    writeln!(to, "{}:{line}: {object}: {action} {constraint}: {msg}", object.file)
+}
+
+/// A line for all, unless `quiet`.
 pub(super) fn print(report: &Report, quiet: bool, to: &mut dyn Write) -> io::Result<()> {
-    for violation in &report.violations {
-        let Violation { object, line, constraint, .. } = violation;
-        let action = action(violation);
-        let msg = violation.msg.replace('\n', "\n    ");
-        writeln!(to, "{}:{line}: {object}: {action} {constraint}: {msg}", object.file)?;
-    }
     if quiet {
         return Ok(());
     }

@@ -2,11 +2,12 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod common;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
-use tempfile::TempDir;
+use common::Project;
 
 const TEMPLATE: &str = "\
 apiVersion: templates.gatekeeper.sh/v1
@@ -30,32 +31,6 @@ const REVIEW: &str = r#"{
   "kind": "AdmissionReview",
   "request": {"object": {"metadata": {"name": "web", "labels": {"owner": "ann"}}}}
 }"#;
-
-/// A folder with files, and the command run in it.
-struct Project(TempDir);
-
-impl Project {
-    fn new(files: &[(&str, &[u8])]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        for (name, bytes) in files {
-            fs::write(folder.path().join(name), bytes).expect("a file");
-        }
-        Self(folder)
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    /// Status, standard output and standard error of `ferrego ARGUMENTS`.
-    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ferrego"));
-        let output = command.args(arguments).current_dir(self.path()).output();
-        let Output { status, stdout, stderr } = output.expect("the command runs");
-        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-        (status.code().expect("an exit"), text(stdout), text(stderr))
-    }
-}
 
 #[test]
 fn compile_writes_the_policies_and_prints_their_files() {
@@ -153,13 +128,13 @@ fn eval_answers_for_a_template() {
 
 #[test]
 fn eval_answers_for_modules() {
-    let rego = b"package x\n\ndouble := input.n * 2\n\nrole := data.roles[input.user]\n\n\
+    let rego = "package x\n\ndouble := input.n * 2\n\nrole := data.roles[input.user]\n\n\
                  one := 1\n\none := input.n\n";
     let project = Project::new(&[
         ("x.rego", rego),
-        ("old.rego", b"package old\n\nyes { input.n }\n"),
-        ("input.json", br#"{"n": 2.50, "user": "ann"}"#),
-        ("data.json", br#"{"roles": {"ann": "admin"}}"#),
+        ("old.rego", "package old\n\nyes { input.n }\n"),
+        ("input.json", r#"{"n": 2.50, "user": "ann"}"#),
+        ("data.json", r#"{"roles": {"ann": "admin"}}"#),
     ]);
     let eval = |query: &str| {
         let files = ["eval", "-d", "x.rego", "-i", "input.json", "--data", "data.json"];

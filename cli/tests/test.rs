@@ -205,6 +205,51 @@ fn all_that_is_broken_is_told_at_once_and_the_rest_is_judged() {
 }
 
 #[test]
+fn a_fault_of_many_objects_is_counted() {
+    let selector = CONSTRAINTS
+        .replace("match: {", "match: {namespaceSelector: {matchLabels: {x: z}}, ")
+        .split_once("---")
+        .map(|(first, _)| first.to_owned())
+        .expect("two constraints");
+    let pods = (0..8).fold(String::new(), |mut pods, number| {
+        let _ = write!(
+            pods,
+            "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p{number}, namespace: a}}\n"
+        );
+        pods
+    });
+    let project =
+        Project::new(&[("t.yaml", TEMPLATE), ("c.yaml", &*selector), ("pods.yaml", &*pods)]);
+    let (status, _, err) = project.run(&["test", "-f", "."]);
+    assert_eq!(status, 2, "{err}");
+    assert_eq!(err.matches("--> ./pods.yaml:").count(), 5, "{err}");
+    assert!(err.contains("missing Namespace: 3 more times\n"), "{err}");
+}
+
+#[test]
+fn expansion_templates_that_do_not_go_together_are_told_where_they_stand() {
+    let expansion = |name: &str, from: &str, to: &str| {
+        format!(
+            "apiVersion: expansion.gatekeeper.sh/v1beta1\nkind: ExpansionTemplate\n\
+             metadata: {{name: {name}}}\nspec:\n  templateSource: spec.template\n  \
+             applyTo: [{{groups: [\"\"], versions: [v1], kinds: [{from}]}}]\n  \
+             generatedGVK: {{group: \"\", version: v1, kind: {to}}}\n"
+        )
+    };
+    let (lone, there, back) =
+        (expansion("lone", "P", "Q"), expansion("there", "A", "B"), expansion("back", "B", "A"));
+    let project = project(&[("1.yaml", &*lone), ("2.yaml", &*there), ("3.yaml", &*back)]);
+    let (status, _, err) = project.run(&["test", "-f", "."]);
+    assert_eq!(status, 2, "{err}");
+    for (name, place) in [("there", "./2.yaml:7:17"), ("back", "./3.yaml:7:17")] {
+        let expected =
+            format!("the ExpansionTemplate {name} forms an expansion cycle\n --> {place}");
+        assert!(err.contains(&expected), "{err}");
+    }
+    assert!(!err.contains("1.yaml"), "{err}");
+}
+
+#[test]
 fn wrong_usage_and_empty_input_are_status_2() {
     let project = project(&[("empty.yaml", ""), ("x.txt", "")]);
     for arguments in [

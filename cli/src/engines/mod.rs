@@ -39,6 +39,7 @@ pub(crate) fn hash(template: &Template) -> String {
     add(&template.name);
     add(&template.kind);
     add(&template.schema);
+    add(&template.legacy_schema.to_string());
     for source in &template.sources {
         add(&format!("{:?}", source.version));
         add(&source.name);

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
@@ -11,7 +12,7 @@ pub(crate) struct Project(TempDir);
 
 impl Project {
     /// A folder with these files; of two of one name the last counts.
-    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new<T: AsRef<[u8]>>(files: &[(&str, T)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         for (name, text) in files {
             let path = folder.path().join(name);
@@ -19,6 +20,12 @@ impl Project {
             fs::write(path, text).expect("a file");
         }
         Self(folder)
+    }
+
+    /// The folder.
+    #[allow(dead_code, reason = "not every test file needs it")]
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
     }
 
     /// Status, standard output and standard error of `ferrego ARGUMENTS`.

@@ -6,6 +6,7 @@
 //! JSON.
 
 mod document;
+mod expansions;
 mod files;
 mod json;
 mod locate;
@@ -20,6 +21,7 @@ use std::ops::ControlFlow;
 use ferrego_compiler::diagnostics::Notice;
 
 pub use document::{Document, File};
+pub use expansions::expander;
 pub use files::{Input, find};
 
 /// Where documents and what is wrong with them go; it may end the reading.

@@ -13,17 +13,23 @@ impl Expander {
     /// The templates, in the order of their names, so that what they make stands in a stable one.
     ///
     /// # Errors
-    /// Templates of one name, and those of a cycle: each makes what the next applies to.
-    pub fn new(templates: impl IntoIterator<Item = ExpansionTemplate>) -> Result<Self, Vec<Fault>> {
+    /// Templates of one name, and those of a cycle, where each makes what the next applies to: with
+    /// each fault the number of its template.
+    pub fn new(
+        templates: impl IntoIterator<Item = ExpansionTemplate>,
+    ) -> Result<Self, Vec<(usize, Fault)>> {
         let (mut by_name, mut faults) = (BTreeMap::new(), Vec::new());
-        for template in templates {
-            if let Some(first) = by_name.insert(template.name.clone(), template) {
+        for (number, template) in templates.into_iter().enumerate() {
+            if let Some((_, first)) = by_name.insert(template.name.clone(), (number, template)) {
                 let message = format!("the ExpansionTemplate {} stands twice", first.name);
-                faults.push(Fault::new(FaultCode::Duplicate, metadata_name(), message));
+                faults.push((number, Fault::new(FaultCode::Duplicate, metadata_name(), message)));
             }
         }
-        let expander = Self { templates: by_name.into_values().collect() };
-        faults.extend(expander.templates.iter().filter(|one| expander.is_in_cycle(one)).map(cycle));
+        let (numbers, templates): (Vec<usize>, _) = by_name.into_values().unzip();
+        let expander = Self { templates };
+        let numbered = numbers.into_iter().zip(&expander.templates);
+        let in_cycle = numbered.filter(|(_, template)| expander.is_in_cycle(template));
+        faults.extend(in_cycle.map(|(number, template)| (number, cycle(template))));
         if faults.is_empty() { Ok(expander) } else { Err(faults) }
     }
 

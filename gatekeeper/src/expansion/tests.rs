@@ -65,20 +65,18 @@ fn an_object_without_the_source_field_is_an_error() {
 #[test]
 fn cycles_and_duplicates_are_refused() {
     let cycle = [
-        template("a", "A", "B", "spec"),
         template("b", "B", "C", "spec"),
         template("c", "C", "A", "spec"),
+        template("a", "A", "B", "spec"),
         template("d", "D", "A", "spec"),
     ];
     let faults = Expander::new(cycle).expect_err("a cycle");
-    let names: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
+    let told: Vec<_> = faults.iter().map(|(of, fault)| (*of, fault.message.clone())).collect();
     let in_cycle = |name| format!("the ExpansionTemplate {name} forms an expansion cycle");
-    assert_eq!(names, [in_cycle("a"), in_cycle("b"), in_cycle("c")]);
+    assert_eq!(told, [(2, in_cycle("a")), (0, in_cycle("b")), (1, in_cycle("c"))]);
     let twice = [template("a", "A", "B", "spec"), template("a", "A", "C", "spec")];
-    assert_eq!(
-        Expander::new(twice).expect_err("twice")[0].code,
-        crate::fault::FaultCode::Duplicate
-    );
+    let (of, fault) = &Expander::new(twice).expect_err("twice")[0];
+    assert_eq!((*of, fault.code), (1, crate::fault::FaultCode::Duplicate));
 }
 
 #[test]

@@ -35,12 +35,13 @@ pub(super) fn read<'a>(element: &Value<'a>) -> Element<'a> {
     }
 }
 
-/// The members of what `violation` is; of nothing else than a collection there are any.
-pub(super) fn members<'a>(violation: &Value<'a>) -> &'a [Value<'a>] {
+/// The members of what `violation` is; `None` where it is no set or array, as the rules for
+/// templates demand it.
+pub(super) fn members<'a>(violation: &Value<'a>) -> Option<&'a [Value<'a>]> {
     match violation {
-        Value::Set(set) => set.members(),
-        Value::Array(items) => items,
-        _ => &[],
+        Value::Set(set) => Some(set.members()),
+        Value::Array(items) => Some(items),
+        _ => None,
     }
 }
 

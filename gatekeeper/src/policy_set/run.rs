@@ -78,11 +78,11 @@ impl<'a> Run<'a> {
             }
         }
         let (findings, warnings) = (self.findings.len(), self.warnings.len());
-        let mut no_text = None;
+        let mut failure = None;
         for judged in &matching {
             match self.evaluate(judged) {
                 Ok(None) => {}
-                Ok(error) => no_text = no_text.or(error),
+                Ok(error) => failure = failure.or(error),
                 Err(error) => {
                     // Gatekeeper evaluates all of them as one query, which gives nothing else now.
                     self.findings.truncate(findings);
@@ -92,7 +92,7 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        no_text.map_or(Ok(()), Err)
+        failure.map_or(Ok(()), Err)
     }
 
     /// Judges by one constraint, which applies. Gives what makes the review fail unless an
@@ -104,12 +104,22 @@ impl<'a> Run<'a> {
         let evaluation =
             Evaluation::new(self.arena).input(input.finish()).data(self.data).host(self.host);
         let given = self.set.policies[judged.policy].violations(&evaluation)?;
-        let members = given.map_or(&[][..], |given| elements::members(&given));
+        let members = match given.as_ref().map(|given| (given, elements::members(given))) {
+            None => &[][..],
+            Some((_, Some(members))) => members,
+            Some((given, None)) => {
+                let message = format!("violation must be a set but is {}", given.type_name());
+                return Ok(Some(failed(judged, message)));
+            }
+        };
         let mut violations = self.arena.vec_with_capacity(members.len());
         for element in members {
             match elements::read(element) {
                 Element::Violation(violation) => violations.push(violation),
-                Element::NoText(msg) => return Ok(Some(no_text(judged, &msg))),
+                Element::NoText(msg) => {
+                    let message = elements::accessor_error(&msg).to_string();
+                    return Ok(Some(failed(judged, message)));
+                }
                 Element::Dropped(message) => {
                     let constraint = judged.id();
                     self.warnings.push(Warning { constraint, message, element: *element });
@@ -174,10 +184,10 @@ impl Judged {
     }
 }
 
-fn no_text(judged: &Judged, msg: &Value<'_>) -> ReviewError {
+fn failed(judged: &Judged, message: String) -> ReviewError {
     ReviewError {
         kind: judged.constraint.kind().to_owned(),
         name: judged.constraint.name().to_owned(),
-        message: elements::accessor_error(msg).to_string(),
+        message,
     }
 }

@@ -127,6 +127,24 @@ fn results_are_distinct_and_in_order() {
     assert_eq!(all[8..10], dropped);
 }
 
+/// A policy whose `violation` is no set, which no template has.
+struct NoSet;
+
+impl Violations for NoSet {
+    fn violations<'a>(&self, _: &Evaluation<'a>) -> Eval<'a> {
+        Ok(Some(Value::EMPTY_OBJECT))
+    }
+}
+
+#[test]
+fn a_violation_that_is_no_set_fails_the_review() {
+    let mut builder = PolicySet::builder();
+    builder.add_template("NoSet", None, Arc::new(NoSet)).expect("new");
+    add(&mut builder, &constraint("NoSet", "n", "{}")).expect("valid");
+    let error = findings(&builder.build(), &Inventory::new()).expect_err("no verdict");
+    assert!(error.ends_with("violation must be a set but is object"), "{error}");
+}
+
 #[test]
 fn a_msg_that_is_no_string_fails_the_review() {
     let wrong = constraint("Items", "w", r#"{"parameters": {"items": [{"msg": 1}]}}"#);

@@ -8,9 +8,9 @@ use ferrego_runtime::{Arena, Document as Owned, Value};
 
 use super::Violation;
 use crate::constraint::{Constraint, EnforcementPoint};
-use crate::documents::Document;
+use crate::documents::{Document, expander};
 use crate::engine::LoadedTemplate;
-use crate::expansion::{Expander, ExpansionTemplate};
+use crate::expansion::Expander;
 use crate::fault::Fault;
 use crate::inventory::{Inventory, Snapshot};
 use crate::policy_set::{Finding, JudgeError, PolicySet, ReviewError, Warning};
@@ -49,24 +49,9 @@ impl Judge {
 
     /// Judges what objects imply by these expansion templates, too.
     pub(super) fn expand(&mut self, documents: &[Document]) -> Result<(), Vec<Notice>> {
-        let (mut templates, mut notices) = (Vec::new(), Vec::new());
-        for document in documents {
-            let arena = Arena::new();
-            match document.value(&arena) {
-                Ok(value) => match ExpansionTemplate::read(&value) {
-                    Ok(template) => templates.push(template),
-                    Err(faults) => notices.extend(told(document, &faults)),
-                },
-                Err(notice) => notices.push(notice),
-            }
-        }
-        if !notices.is_empty() {
-            return Err(notices);
-        }
-        let first = documents.first();
-        self.expander = Expander::new(templates)
-            .map_err(|faults| first.map_or_else(Vec::new, |first| told(first, &faults)))?;
-        Ok(())
+        let (expander, notices) = expander(documents);
+        self.expander = expander;
+        if notices.is_empty() { Ok(()) } else { Err(notices) }
     }
 
     /// Judges `object` among the objects of `inventory`.

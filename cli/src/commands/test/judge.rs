@@ -7,8 +7,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use ferrego_compiler::diagnostics::{Excerpt, Notice};
-use ferrego_gatekeeper::documents::Document;
+use ferrego_compiler::diagnostics::{Excerpt, Notice, Severity};
+use ferrego_gatekeeper::documents::{Document, UNREADABLE};
 use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath};
 use ferrego_gatekeeper::policy_set::{Cause, Finding, JudgeError, Verdict};
 use ferrego_gatekeeper::review::Review;
@@ -231,8 +231,7 @@ fn gather(
         }
     }
     bar.finish_and_clear();
-    gathering.report.objects = next;
-    gathering.report
+    gathering.finish(next, total)
 }
 
 #[derive(Default)]
@@ -242,6 +241,8 @@ struct Gathering {
     places: HashMap<String, (Arc<str>, u32)>,
     /// What was told already: thousands of objects may share a fault of the policy.
     told: HashMap<(String, String), usize>,
+    /// What was told so often that the rest is but counted.
+    more: BTreeMap<(String, String), (Severity, usize)>,
 }
 
 impl Gathering {
@@ -257,14 +258,34 @@ impl Gathering {
         for notice in answer.notices {
             let times = self.told.entry((notice.code.clone(), notice.message.clone())).or_default();
             *times += 1;
-            // Places differ; of one fault a few are enough.
+            // Places differ; of one fault a few are enough, and how many more there are.
             if *times <= SAME {
                 report.notices.push(notice);
+            } else {
+                let more = self.more.entry((notice.code, notice.message));
+                more.or_insert((notice.severity, 0)).1 += 1;
             }
         }
         if let Some((object, place)) = answer.identity {
             self.places(object, place);
         }
+    }
+
+    /// The report on `judged` objects, of `total` that were there before.
+    fn finish(self, judged: usize, total: usize) -> Report {
+        let Self { mut report, more, .. } = self;
+        report.objects = judged;
+        for ((code, message), (severity, count)) in more {
+            let more = Notice::error(&code, format!("{message}: {count} more times"));
+            report.notices.push(if severity == Severity::Error { more } else { more.as_warning() });
+        }
+        if judged != total {
+            // Files that change between the two readings.
+            let message = format!("{total} documents were found, but {judged} could be judged");
+            let help = "the files changed while they were read: run the command again";
+            report.notices.push(Notice::error(UNREADABLE, message).with_help(help));
+        }
+        report
     }
 
     /// Notes where an object stands, and tells if it stands elsewhere, too.
@@ -299,5 +320,20 @@ fn progress(total: usize, options: &Options) -> ProgressBar {
     match ProgressStyle::with_template("{bar:40} {pos}/{len} objects, {eta}") {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_change_between_the_readings_are_told() {
+        let told = |judged, total| Gathering::default().finish(judged, total).notices;
+        assert!(told(3, 3).is_empty());
+        let notices = told(2, 3);
+        assert_eq!(notices.len(), 1);
+        assert_eq!(notices[0].message, "3 documents were found, but 2 could be judged");
+        assert_eq!(notices[0].severity, Severity::Error);
     }
 }

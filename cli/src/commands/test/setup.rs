@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use ferrego_compiler::diagnostics::{Excerpt, Notice};
 use ferrego_gatekeeper::constraint::{Constraint, EnforcementPoint};
-use ferrego_gatekeeper::documents::Document;
+use ferrego_gatekeeper::documents::{self, Document};
 use ferrego_gatekeeper::engine::{Engine, LoadedTemplate, load};
-use ferrego_gatekeeper::expansion::{Expander, ExpansionTemplate};
+use ferrego_gatekeeper::expansion::Expander;
 use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath, Severity};
 use ferrego_gatekeeper::inventory::{Inventory, Snapshot};
 use ferrego_gatekeeper::policy_set::{PolicySet, PolicySetBuilder};
@@ -38,7 +38,8 @@ impl SetUp {
         for document in &collected.constraints {
             policies.constraint(document, &mut notices);
         }
-        let expander = expander(&collected.expansions, &mut notices);
+        let (expander, found) = documents::expander(&collected.expansions);
+        notices.extend(found);
         let reads_inventory = policies.loaded.values().any(|template| template.reads_inventory);
         let snapshot = inventory(collected, reads_inventory, &mut notices);
         collected.notices = notices;
@@ -121,29 +122,6 @@ impl Policies {
             Err(faults) => notices.extend(told(&faults)),
         }
     }
-}
-
-fn expander(documents: &[Document], notices: &mut Vec<Notice>) -> Expander {
-    let mut templates = Vec::new();
-    for document in documents {
-        let arena = Arena::new();
-        match document.value(&arena) {
-            Ok(value) => match ExpansionTemplate::read(&value) {
-                Ok(template) => templates.push(template),
-                Err(faults) => notices.extend(faults.iter().map(|fault| document.notice(fault))),
-            },
-            Err(notice) => notices.push(notice),
-        }
-    }
-    Expander::new(templates).unwrap_or_else(|faults| {
-        let first = documents.first();
-        notices.extend(
-            first
-                .into_iter()
-                .flat_map(|document| faults.iter().map(|fault| document.notice(fault))),
-        );
-        Expander::default()
-    })
 }
 
 /// The objects that policies see beside the one they judge: all, or where no template asks for

@@ -1,0 +1,32 @@
+//! The expansion templates among documents.
+
+use ferrego_compiler::diagnostics::Notice;
+use ferrego_runtime::Arena;
+
+use super::Document;
+use crate::expansion::{Expander, ExpansionTemplate};
+
+/// Reads documents that are all expansion templates; gives what is wrong with them too. Where
+/// they do not go together nothing is expanded.
+pub fn expander(documents: &[Document]) -> (Expander, Vec<Notice>) {
+    let (mut templates, mut read, mut notices) = (Vec::new(), Vec::new(), Vec::new());
+    for document in documents {
+        let arena = Arena::new();
+        match document.value(&arena) {
+            Ok(value) => match ExpansionTemplate::read(&value) {
+                Ok(template) => {
+                    templates.push(template);
+                    read.push(document);
+                }
+                Err(faults) => notices.extend(faults.iter().map(|fault| document.notice(fault))),
+            },
+            Err(notice) => notices.push(notice),
+        }
+    }
+    let expander = Expander::new(templates).unwrap_or_else(|faults| {
+        let told = faults.iter().filter_map(|(of, fault)| Some(read.get(*of)?.notice(fault)));
+        notices.extend(told);
+        Expander::default()
+    });
+    (expander, notices)
+}

@@ -156,15 +156,7 @@ pub fn sorted<'a>(arena: &'a Arena, items: &[Value<'a>]) -> Value<'a> {
 
 /// Sorts pairs by key and keeps the order of those with equal keys.
 fn sort_pairs<'a>(arena: &'a Arena, pairs: &mut [(Value<'a>, Value<'a>)]) {
-    sort_stable(arena, pairs, |a, b| compare_keys(&a.0, &b.0));
-}
-
-/// As [`Value::cmp`], with strings first: nearly all keys are.
-fn compare_keys(a: &Value<'_>, b: &Value<'_>) -> Ordering {
-    match (a, b) {
-        (Value::String(a), Value::String(b)) => a.as_bytes().cmp(b.as_bytes()),
-        _ => a.cmp(b),
-    }
+    sort_stable(arena, pairs, |a, b| a.0.cmp(&b.0));
 }
 
 /// Runs up to this length are sorted by insertion.

@@ -87,7 +87,7 @@ impl<'a> Context<'a> {
     /// The value in `input` at a path of string keys.
     #[inline]
     pub fn input_path(&self, keys: &[&str]) -> Option<Value<'a>> {
-        self.input?.path(keys)
+        self.input.as_ref()?.path(keys)
     }
 
     /// The base documents below `data`.

@@ -15,6 +15,7 @@
 
 pub mod arena;
 pub mod builtins;
+mod bytes;
 pub mod collections;
 pub mod context;
 pub mod document;

@@ -3,11 +3,20 @@
 
 use core::cmp::Ordering;
 
+use crate::bytes;
 use crate::value::{Object, Set, Value};
 
 impl Value<'_> {
     /// Compares values that may borrow from different places.
+    #[inline]
     pub fn compare(&self, other: &Value<'_>) -> Ordering {
+        match (self, other) {
+            (Value::String(a), Value::String(b)) => bytes::compare(a, b),
+            _ => self.compare_any(other),
+        }
+    }
+
+    fn compare_any(&self, other: &Value<'_>) -> Ordering {
         match (self, other) {
             (Value::Null, Value::Null) => Ordering::Equal,
             (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
@@ -23,7 +32,7 @@ impl Value<'_> {
     /// Compares with the string `text`.
     pub fn cmp_str(&self, text: &str) -> Ordering {
         match self {
-            Value::String(own) => own.as_bytes().cmp(text.as_bytes()),
+            Value::String(own) => bytes::compare(own, text),
             _ => self.rank().cmp(&Value::String("").rank()),
         }
     }
@@ -71,7 +80,7 @@ impl PartialEq for Value<'_> {
             (Value::Null, Value::Null) => true,
             (Value::Bool(a), Value::Bool(b)) => a == b,
             (Value::Number(a), Value::Number(b)) => a == b,
-            (Value::String(a), Value::String(b)) => a == b,
+            (Value::String(a), Value::String(b)) => bytes::same(a, b),
             (Value::Array(a), Value::Array(b)) => a == b,
             (Value::Object(a), Value::Object(b)) => a == b,
             (Value::Set(a), Value::Set(b)) => a == b,

@@ -1,5 +1,6 @@
 //! Rego's values, borrowed from an arena or from the input.
 
+use crate::bytes;
 use crate::number::Number;
 
 /// A Rego value. Undefined is no value: where a value may be missing, the type is
@@ -87,21 +88,34 @@ impl<'a> Value<'a> {
     /// The value of an object's string key, as in `self.key`. A set's member too.
     #[inline]
     pub fn get_str(&self, key: &str) -> Option<Value<'a>> {
-        match self {
-            Value::Object(object) => object.get_str(key),
-            Value::Set(set) => set.get_str(key),
-            _ => None,
-        }
+        self.member(key).copied()
     }
 
     /// The value at a path of string keys, as in `self.a.b`.
     #[inline]
     pub fn path(&self, keys: &[&str]) -> Option<Value<'a>> {
-        let mut value = *self;
-        for key in keys {
-            value = value.get_str(key)?;
+        self.descendant(keys).copied()
+    }
+
+    /// As [`Value::get_str`]. One copy of it serves all references, which keeps them small.
+    #[inline(never)]
+    fn member(&self, key: &str) -> Option<&Value<'a>> {
+        self.find(key)
+    }
+
+    /// As [`Value::path`], one copy too.
+    #[inline(never)]
+    fn descendant(&self, keys: &[&str]) -> Option<&Value<'a>> {
+        keys.iter().try_fold(self, |value, key| value.find(key))
+    }
+
+    #[inline]
+    fn find(&self, key: &str) -> Option<&Value<'a>> {
+        match self {
+            Value::Object(object) => object.find(key),
+            Value::Set(set) => set.find(key),
+            _ => None,
         }
-        Some(value)
     }
 
     /// The value as an array's index: a number that is a non-negative integer.
@@ -121,6 +135,12 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether the value is the string `text`.
+    #[inline]
+    pub(crate) fn is_str(&self, text: &str) -> bool {
+        matches!(self, Value::String(own) if bytes::same(own, text))
+    }
+
     /// Number of members of a collection (what a reference can iterate); `None` for scalars.
     pub fn len(&self) -> Option<usize> {
         match self {
@@ -137,7 +157,8 @@ impl<'a> Value<'a> {
     }
 }
 
-/// So many pairs are searched one by one.
+/// So many members are searched one by one: lengths tell nearly all keys apart, sooner than halving
+/// does.
 const FEW: usize = 32;
 
 impl<'a> Object<'a> {
@@ -171,32 +192,25 @@ impl<'a> Object<'a> {
         Some(self.pairs[index].1)
     }
 
-    /// The value of the string key `key`. Inlined, so that a literal key is compared by its known
-    /// length first.
-    #[inline]
+    /// The value of the string key `key`.
     pub fn get_str(&self, key: &str) -> Option<Value<'a>> {
-        // In a few pairs the lengths of keys tell nearly all apart, sooner than halving does.
-        if self.pairs.len() <= FEW {
-            let (_, value) = self.pairs.iter().find(|(own, _)| is_key(own, key))?;
-            return Some(*value);
+        self.find(key).copied()
+    }
+
+    #[inline]
+    fn find(&self, key: &str) -> Option<&'a Value<'a>> {
+        if self.pairs.len() > FEW {
+            return self.search(key);
         }
-        self.search_str(key)
+        let (_, value) = self.pairs.iter().find(|(own, _)| own.is_str(key))?;
+        Some(value)
     }
 
-    fn search_str(&self, key: &str) -> Option<Value<'a>> {
-        let index = self.pairs.binary_search_by(|(k, _)| k.cmp_str(key)).ok()?;
-        Some(self.pairs[index].1)
+    #[inline(never)]
+    fn search(&self, key: &str) -> Option<&'a Value<'a>> {
+        let index = self.pairs.binary_search_by(|(own, _)| own.cmp_str(key)).ok()?;
+        Some(&self.pairs[index].1)
     }
-}
-
-/// Whether `own` is the string `key`. Keys of one length with one last byte are seldom two, so
-/// the rest is compared for the right one alone.
-#[inline]
-fn is_key(own: &Value<'_>, key: &str) -> bool {
-    let Value::String(own) = own else { return false };
-    own.len() == key.len()
-        && own.as_bytes().last() == key.as_bytes().last()
-        && own.as_bytes() == key.as_bytes()
 }
 
 impl<'a> Set<'a> {
@@ -217,13 +231,23 @@ impl<'a> Set<'a> {
 
     /// Whether `value` is a member.
     pub fn contains(&self, value: &Value<'_>) -> bool {
-        self.members.binary_search_by(|member| member.compare(value)).is_ok()
+        match value {
+            Value::String(text) => self.find(text).is_some(),
+            _ => self.members.binary_search_by(|member| member.compare(value)).is_ok(),
+        }
     }
 
     /// The member that is the string `text`.
     pub fn get_str(&self, text: &str) -> Option<Value<'a>> {
+        self.find(text).copied()
+    }
+
+    fn find(&self, text: &str) -> Option<&'a Value<'a>> {
+        if self.members.len() <= FEW {
+            return self.members.iter().find(|member| member.is_str(text));
+        }
         let index = self.members.binary_search_by(|member| member.cmp_str(text)).ok()?;
-        Some(self.members[index])
+        Some(&self.members[index])
     }
 }
 

@@ -170,9 +170,8 @@ impl<'a> Reader<'a> {
             let key = self.key()?;
             match demand.member(key) {
                 Some(demand) => {
-                    let prefix = Member::prefix(key);
                     self.value(demand, |reader, value| {
-                        reader.members.push(Member { prefix, key, value });
+                        reader.members.push(Member::new(key, value));
                     })?;
                 }
                 None => self.skip()?,

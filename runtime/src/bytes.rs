@@ -1,0 +1,106 @@
+//! Texts compared as numbers. Keys and names are short: a call of the libc's routine for memory
+//! costs more than all of their bytes.
+
+use core::cmp::Ordering;
+
+/// Whether two texts are equal.
+#[inline]
+pub(crate) fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && same_bytes(a.as_bytes(), b.as_bytes())
+}
+
+/// As [`same`] for texts of one length.
+#[inline]
+fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    if let (Some(first), Some(last)) = (a.first_chunk::<8>(), a.last_chunk::<8>()) {
+        // The two overlap up to sixteen bytes, and are all.
+        return b.first_chunk() == Some(first)
+            && b.last_chunk() == Some(last)
+            && (a.len() <= 16 || same_chunks(a, b));
+    }
+    if let (Some(first), Some(last)) = (a.first_chunk::<4>(), a.last_chunk::<4>()) {
+        return b.first_chunk() == Some(first) && b.last_chunk() == Some(last);
+    }
+    match (a, b) {
+        ([first, .., last], [other_first, .., other_last]) => {
+            first == other_first && last == other_last && a[1] == b[1]
+        }
+        _ => a.first() == b.first(),
+    }
+}
+
+/// Whether all bytes but the last few are equal. No call either: a caller that calls nothing keeps
+/// all it needs in registers.
+#[inline]
+fn same_chunks(a: &[u8], b: &[u8]) -> bool {
+    let (a, b) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
+    a.iter().zip(b).all(|(a, b)| a == b)
+}
+
+/// The order of two texts: that of their bytes.
+#[inline]
+pub(crate) fn compare(a: &str, b: &str) -> Ordering {
+    prefix(a).cmp(&prefix(b)).then_with(|| compare_behind_prefix(a.as_bytes(), b.as_bytes()))
+}
+
+/// The order of texts with the same [`prefix`]. Where one is all in it, the other begins with it.
+pub(crate) fn compare_behind_prefix(a: &[u8], b: &[u8]) -> Ordering {
+    match (a.split_first_chunk::<8>(), b.split_first_chunk::<8>()) {
+        (Some((_, a)), Some((_, b))) => a.cmp(b),
+        _ => a.len().cmp(&b.len()),
+    }
+}
+
+/// The first eight bytes of a text, the first of them the most significant; zeros behind a
+/// shorter one.
+#[inline]
+pub(crate) fn prefix(text: &str) -> u64 {
+    let text = text.as_bytes();
+    if let Some(bytes) = text.first_chunk() {
+        return u64::from_be_bytes(*bytes);
+    }
+    // Shorter texts are put together of two halves that may overlap.
+    let missing = 8 * (8 - text.len());
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        let (first, last) = (u32::from_be_bytes(*first), u32::from_be_bytes(*last));
+        return u64::from(first) << 32 | u64::from(last) << missing;
+    }
+    match *text {
+        [] => 0,
+        [first] => u64::from(first) << 56,
+        [first, .., last] => {
+            u64::from(first) << 56 | u64::from(text[1]) << 48 | u64::from(last) << missing
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Texts that often begin and end alike, of lengths at which another way is taken.
+    fn text() -> impl Strategy<Value = String> {
+        prop_oneof!["[a\0]{0,5}", "[ab\0]{0,9}", "a{5,9}[ab]{0,2}a{5,9}", "\\PC{0,20}"]
+    }
+
+    proptest! {
+        #[test]
+        fn texts_compare_by_their_bytes(a in text(), b in text()) {
+            prop_assert_eq!(same(&a, &b), a == b);
+            prop_assert!(same(&a, &a.clone()));
+            prop_assert_eq!(compare(&a, &b), a.as_bytes().cmp(b.as_bytes()));
+            prop_assert_eq!(prefix(&a).cmp(&prefix(&b)).then(a.cmp(&b)), a.cmp(&b));
+        }
+
+        #[test]
+        fn one_byte_makes_a_difference(text in "[ -~]{1,40}", place in any::<prop::sample::Index>()) {
+            let place = place.index(text.len());
+            let mut other = text.clone();
+            other.replace_range(place..=place, "\0");
+            prop_assert!(!same(&text, &other));
+            prop_assert_eq!(compare(&text, &other), Ordering::Greater);
+        }
+    }
+}

@@ -71,6 +71,12 @@ impl<'a> Env<'a> {
         Self { arena, host, strict: false, now_ns: Cell::new(None), seed: Cell::new(None) }
     }
 
+    /// The same for a strict evaluation, in which failures have texts.
+    #[cfg(test)]
+    pub(crate) fn strict(arena: &'a Arena, host: &'a dyn Host) -> Self {
+        Self { strict: true, ..Self::new(arena, host) }
+    }
+
     /// The time of this evaluation in nanoseconds since 1970: the same at every call.
     pub fn now_ns(&self) -> i64 {
         if let Some(now) = self.now_ns.get() {
@@ -91,10 +97,10 @@ impl<'a> Env<'a> {
         seed
     }
 
-    /// A builtin's failure, with its text formatted into the arena.
+    /// A builtin's failure, with its text where the evaluation is strict.
     #[cold]
     pub fn fail(&self, message: fmt::Arguments<'_>) -> BuiltinError<'a> {
-        BuiltinError { code: ErrorCode::Builtin, message: self.arena.format(message) }
+        BuiltinError { code: ErrorCode::Builtin, message: self.reason(message) }
     }
 
     /// OPA's error for operand `position` (from 1) that is not `wanted`:
@@ -103,12 +109,34 @@ impl<'a> Env<'a> {
     pub fn operand(&self, position: usize, wanted: &str, got: &Value<'_>) -> BuiltinError<'a> {
         let got = got.type_name();
         let message = format_args!("operand {position} must be {wanted} but got {got}");
-        BuiltinError { code: ErrorCode::Type, message: self.arena.format(message) }
+        BuiltinError { code: ErrorCode::Type, message: self.reason(message) }
+    }
+
+    /// The text of a failure that makes a call undefined, in the arena; empty where the evaluation
+    /// is not strict and nobody reads it.
+    pub(crate) fn reason(&self, message: fmt::Arguments<'_>) -> &'a str {
+        if self.strict { self.arena.format(message) } else { "" }
     }
 }
 
 impl fmt::Debug for Env<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Env").field("strict", &self.strict).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_have_texts_where_they_are_read() {
+        let arena = Arena::new();
+        let (strict, lenient) = (Env::strict(&arena, &NoHost), Env::new(&arena, &NoHost));
+        let fail = |env: &Env<'_>| env.fail(format_args!("no {}", 1)).message.to_owned();
+        let operand = |env: &Env<'_>| env.operand(1, "string", &Value::Null).message.to_owned();
+        assert_eq!(fail(&strict), "no 1");
+        assert_eq!(operand(&strict), "operand 1 must be string but got null");
+        assert_eq!((fail(&lenient), operand(&lenient)), (String::new(), String::new()));
     }
 }

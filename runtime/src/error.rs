@@ -84,14 +84,14 @@ impl core::error::Error for EvalError {}
 /// the evaluation is strict.
 pub type BuiltinResult<'a> = Result<Option<Value<'a>>, BuiltinError<'a>>;
 
-/// Why a builtin gave no value. Its text lives in the arena: in the usual, non-strict evaluation
-/// nobody reads it, and it costs no heap memory.
+/// Why a builtin gave no value. Its text lives in the arena and costs no heap memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuiltinError<'a> {
     /// [`ErrorCode::Type`] for operands, else [`ErrorCode::Builtin`]; any other code stops the
     /// evaluation, whether it is strict or not.
     pub code: ErrorCode,
-    /// The text in OPA's words, without the builtin's name in front.
+    /// The text in OPA's words, without the builtin's name in front; empty where the evaluation
+    /// is not strict and goes on, for nobody reads it then.
     pub message: &'a str,
 }
 

@@ -109,7 +109,7 @@ mod tests {
     /// from the nodes `initial`. A set of paths shows as words.
     fn words(edges: &[(&str, &str)], initial: &str, paths: bool) -> Vec<String> {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let array = |text: &str| {
             let letters: Vec<Value<'_>> = text
                 .chars()
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn operands_of_other_types() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let error = reachable(&env, &[Value::EMPTY_OBJECT, Value::Null]).expect_err("null");
         assert_eq!(error.message, "operand 2 must be {array, set} but got null");
     }

@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn what_needs_no_host_is_answered_without_one() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let shown = |name, operands: &[Value<'_>]| match call(&env, name, operands) {
             None => String::from("not offered"),
             Some(Ok(value)) => value.map(|value| value.to_string()).unwrap_or_default(),

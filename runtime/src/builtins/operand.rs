@@ -151,6 +151,7 @@ pub fn element<'a>(
 
 /// An error of the type's kind about the operand at `position` (`NewOperandErr`):
 /// `operand 2 <message>`.
+#[cold]
 pub fn invalid<'a>(
     env: &Env<'a>,
     position: usize,
@@ -158,7 +159,7 @@ pub fn invalid<'a>(
 ) -> BuiltinError<'a> {
     BuiltinError {
         code: ErrorCode::Type,
-        message: env.arena.format(format_args!("operand {position} {message}")),
+        message: env.reason(format_args!("operand {position} {message}")),
     }
 }
 
@@ -171,7 +172,7 @@ mod tests {
     #[test]
     fn errors_read_as_opas() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let operands = [Value::int(1), arena.array(&[Value::String("a"), Value::Null])];
         let text = string(&env, &operands, 1).unwrap_err();
         assert_eq!(text.message, "operand 1 must be string but got number");

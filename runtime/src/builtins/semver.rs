@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn versions_have_an_order() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let ascending = [
             "0.9.10",
             "1.0.0-1",

@@ -138,7 +138,7 @@ mod tests {
     #[track_caller]
     fn check(function: BuiltinFn, text: &'static str, expected: &str) {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let result = match function(&env, &[Value::String(text)]) {
             Ok(value) => value.and_then(|value| value.as_str()).unwrap_or_default(),
             Err(error) => error.message,
@@ -160,7 +160,7 @@ mod tests {
         check(base64_decode, "YQ==YQ==", "illegal base64 data at input byte 4");
         check(base64_decode, "Y-==", "illegal base64 data at input byte 1");
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let valid = |value| base64_is_valid(&env, &[value]);
         assert_eq!(valid(Value::String("YQ==")), Ok(Some(Value::Bool(true))));
         assert_eq!(valid(Value::String("YQ")), Ok(Some(Value::Bool(false))));

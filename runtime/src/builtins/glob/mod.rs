@@ -99,7 +99,7 @@ mod tests {
     #[track_caller]
     fn check(pattern: &str, delimiters: &[&str], matching: &[&str], other: &[&str]) {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let delimiters: Vec<_> = delimiters.iter().map(|text| Value::String(text)).collect();
         let delimiters = arena.array(&delimiters);
         let run = |text| matches(&env, &[Value::String(pattern), delimiters, Value::String(text)]);
@@ -120,7 +120,7 @@ mod tests {
         check("***", &["/"], &["", "a/b"], &[]);
         check("", &[], &[""], &["a"]);
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let operands = [Value::String("*"), Value::Null, Value::String("a.b/c")];
         assert_eq!(matches(&env, &operands), Ok(Some(Value::Bool(true))));
     }
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn errors_are_gobwas() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let run = |pattern, delimiters| {
             let operands = [Value::String(pattern), delimiters, Value::String("a")];
             matches(&env, &operands).map_err(|error| error.message)

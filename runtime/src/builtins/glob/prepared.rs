@@ -44,7 +44,7 @@ mod tests {
     #[test]
     fn answers_are_those_of_a_pattern_at_run_time() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let run = |glob, text| matches(&env, glob, text).map_err(|error| error.message);
         assert_eq!(run(&HOSTS, Value::String("a.com")), Ok(Some(Value::Bool(true))));
         assert_eq!(run(&HOSTS, Value::String("a.b.com")), Ok(Some(Value::Bool(false))));

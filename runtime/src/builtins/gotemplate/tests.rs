@@ -9,7 +9,7 @@ use crate::number::Number;
 /// Renders over `{"name": "Ann", "n": 2.50, "list": ["x", "y"], "map": {"k": true, "z": null}}`.
 fn rendered(template: &str) -> Result<String, String> {
     let arena = Arena::new();
-    let env = Env::new(&arena, &NoHost);
+    let env = Env::strict(&arena, &NoHost);
     let object = |pairs: &[(&'static str, Value<'static>)]| {
         let mut object = ObjectBuilder::new(&arena);
         for (key, value) in pairs {

@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn both_cut_along_paths() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let (one, two) = (Value::int(1), Value::int(2));
         let list = arena.array(&[one, object(&arena, &[("x", one), ("y", two)])]);
         let value = object(&arena, &[("a", one), ("b", list), ("c", two)]);

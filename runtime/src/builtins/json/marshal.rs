@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn pretty_text_is_gos() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let text = Value::String;
         let value = object(
             &arena,
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn text_comes_back() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let text = Value::String("{\"a\":[1.50,\"\\u003c\"]}");
         let value = unmarshal(&env, &[text]).ok().flatten().unwrap_or(Value::Null);
         assert_eq!(value.to_string(), r#"{"a": [1.50, "<"]}"#);

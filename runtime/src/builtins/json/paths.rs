@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn slashes_part_and_tildes_escape() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let run = |text| {
             let path = parse(&env, &Value::String(text)).unwrap_or_default();
             path.iter().filter_map(Value::as_str).collect::<Vec<_>>()

@@ -43,7 +43,7 @@ mod tests {
 
     fn decoded(text: &str) -> String {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         match decode(&env, &[Value::String(arena.string(text))]) {
             Ok(value) => value.map(|value| value.to_string()).unwrap_or_default(),
             Err(fault) => fault.message.to_owned(),

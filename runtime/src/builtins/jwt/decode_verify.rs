@@ -70,7 +70,7 @@ mod tests {
     const KEY: &str = r#"{"kty":"oct","k":"c2hhcmVk"}"#;
 
     fn signed(arena: &Arena, header: &str, payload: &str) -> String {
-        let env = Env::new(arena, &NoHost);
+        let env = Env::strict(arena, &NoHost);
         let operands = [header, payload, KEY].map(|text| Value::String(arena.string(text)));
         let token = encode_sign_raw(&env, &operands).expect("a token").expect("a token");
         token.as_str().expect("a string").to_owned()
@@ -79,7 +79,7 @@ mod tests {
     /// The answer for a token under `constraints` and the secret of [`KEY`].
     fn answer(token: &str, constraints: &[(&'static str, Value<'static>)]) -> String {
         let arena = Arena::new();
-        let env = Env::new(&arena, &Clock);
+        let env = Env::strict(&arena, &Clock);
         let mut constraints = constraints.to_vec();
         if !constraints.iter().any(|(name, _)| *name == "cert") {
             constraints.push(("secret", Value::String("shared")));

@@ -80,7 +80,7 @@ mod tests {
 
     fn raw(header: &str, payload: &str, key: &str) -> Result<String, String> {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let operands = [header, payload, key].map(|text| Value::String(arena.string(text)));
         match encode_sign_raw(&env, &operands) {
             Ok(value) => Ok(value.and_then(|value| value.as_str()).unwrap_or_default().to_owned()),
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn what_is_signed_verifies() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         for alg in [
             "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
             "EdDSA",
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn values_are_signed_as_their_json() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let text = Value::String;
         let token = encode_sign(
             &env,

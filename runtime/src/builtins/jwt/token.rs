@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn tokens_have_three_parts() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let fault = |text| Token::split(&env, text).err().map(|fault| fault.message);
         assert_eq!(fault(""), Some("encoded JWT had no period separators"));
         assert_eq!(fault("a.b"), Some("encoded JWT must have 3 sections, found 2"));
@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn headers_are_checked() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let critical = |text| {
             let header = object(&env, text).expect("an object");
             Parameters::of(&env, &header).map(|found| found.critical).map_err(|e| e.message)

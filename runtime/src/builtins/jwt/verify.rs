@@ -81,7 +81,7 @@ mod tests {
 
     fn run(function: BuiltinFn, token: &str, key: &str) -> String {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let operands = [token, key].map(|text| Value::String(arena.string(text)));
         match function(&env, &operands) {
             Ok(value) => value.map(|value| value.to_string()).unwrap_or_default(),

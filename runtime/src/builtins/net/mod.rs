@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn a_network_holds_addresses_and_networks() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let holds = |outer, inner| {
             cidr_contains(&env, &[Value::String(outer), Value::String(inner)])
                 .map_err(|error| error.message)
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn matches_name_indexes_keys_and_members() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let mut outer = ObjectBuilder::new(&arena);
         outer.insert(Value::String("all"), strings(&arena, &["0.0.0.0/0", "note"]));
         outer.insert(Value::String("ten"), Value::String("10.0.0.0/8"));
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn expansion_is_complete_and_limited() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let expand = |text| cidr_expand(&env, &[Value::String(text)]);
         let Ok(Some(Value::Set(addresses))) = expand("192.168.0.255/30") else {
             panic!("a network has addresses");
@@ -261,7 +261,7 @@ mod tests {
     #[test]
     fn merging_takes_addresses_of_ipv4_only() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let merge = |texts: &[&'static str]| cidr_merge(&env, &[strings(&arena, texts)]);
         let mut expected = SetBuilder::new(&arena);
         expected.insert(Value::String("10.0.0.0/8"));

@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn get_follows_paths_and_falls_back() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let (a, b) = (Value::String("a"), Value::String("b"));
         let value = object(&arena, &[("a", object(&arena, &[("b", arena.array(&[b]))]))]);
         let run = |key| get(&env, &[value, key, Value::Null]);
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn keys_are_listed_in_any_collection() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let one = Value::int(1);
         let value = object(&arena, &[("a", one), ("b", one)]);
         let (only_a, only_b) = (object(&arena, &[("a", one)]), object(&arena, &[("b", one)]));

@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn nested_objects_merge_and_other_values_replace() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let (one, two) = (Value::int(1), Value::int(2));
         let left = object(&arena, &[("a", object(&arena, &[("x", one), ("y", one)])), ("b", one)]);
         let right = object(&arena, &[("a", object(&arena, &[("y", two)])), ("c", two)]);

@@ -119,7 +119,7 @@ mod tests {
     #[track_caller]
     fn check(function: BuiltinFn, operands: &[Value<'static>], expected: &str) {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let result = match function(&env, operands) {
             Ok(value) => value.map(|value| value.to_string()).unwrap_or_default(),
             Err(error) => error.message.to_owned(),

@@ -308,7 +308,7 @@ mod tests {
     #[test]
     fn patterns_meet_or_do_not() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let run = |first, second| {
             let operands = [Value::String(first), Value::String(second)];
             globs_match(&env, &operands).map_err(|error| error.message)

@@ -169,7 +169,7 @@ mod tests {
 
     fn check() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let (text, all) = (Value::String("a=1 bc=23"), Value::int(-1));
         assert_eq!(outcome(matches(&env, &WORDS, text)), "true");
         assert_eq!(outcome(matches(&env, &START, text)), "false");
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn errors_count_operands_as_rego_does() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let (null, text) = (Value::Null, Value::String("a"));
         let second = "operand 2 must be string but got null";
         assert_eq!(outcome(matches(&env, &WORDS, null)), second);

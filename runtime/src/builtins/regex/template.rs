@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn templates_mix_text_and_patterns() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let run = |template, text, start, end| {
             let operands = [template, text, start, end].map(Value::String);
             template_match(&env, &operands).map_err(|error| error.message)

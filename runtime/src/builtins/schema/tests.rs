@@ -8,7 +8,7 @@ use crate::value::Value;
 /// The faults of `document` against `schema`, each as `type field: description`.
 fn faults(schema: &str, document: &str) -> Vec<String> {
     let arena = Arena::new();
-    let env = Env::new(&arena, &NoHost);
+    let env = Env::strict(&arena, &NoHost);
     let text = |text: &str| Value::String(arena.string(text));
     let verdict = match match_schema(&env, &[text(document), text(schema)]) {
         Ok(Some(Value::Array([verdict, Value::Array(faults)]))) => {
@@ -30,7 +30,7 @@ fn faults(schema: &str, document: &str) -> Vec<String> {
 /// What is wrong with a schema.
 fn verdict(schema: &str) -> Option<String> {
     let arena = Arena::new();
-    let env = Env::new(&arena, &NoHost);
+    let env = Env::strict(&arena, &NoHost);
     let operand = Value::String(arena.string(schema));
     match verify_schema(&env, &[operand]) {
         Ok(Some(Value::Array([Value::Bool(false), Value::String(fault)]))) => {

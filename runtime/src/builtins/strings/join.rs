@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn split_keeps_empty_parts_and_knows_the_empty_delimiter() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let run = |source, delimiter| {
             let parts = split(&env, &[Value::String(source), Value::String(delimiter)]);
             let Ok(Some(Value::Array(parts))) = parts else { panic!("{parts:?}") };
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn concat_takes_strings_only() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let run = |items: &[Value<'static>]| {
             let items = Value::Array(arena.slice(items));
             concat(&env, &[Value::String(", "), items]).map_err(|error| error.message)

@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn whole_parts_in_four_bases() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let run = |number, base| {
             let operands = [number, base].map(|text| Value::Number(Number::from_text(text)));
             let result = format_int(&env, &operands).map_err(|error| error.message);

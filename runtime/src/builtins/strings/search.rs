@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn positions_count_characters() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let run = |source, part| {
             indexof(&env, &[Value::String(source), Value::String(part)]).map_err(|e| e.message)
         };
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn any_prefix_takes_strings_and_collections() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let (ab, a, x) = (Value::String("ab"), Value::String("a"), Value::String("x"));
         let run = |texts, parts| any_prefix_match(&env, &[texts, parts]).map_err(|e| e.message);
         assert_eq!(run(ab, arena.array(&[x, a])), Ok(Some(Value::Bool(true))));

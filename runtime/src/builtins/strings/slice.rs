@@ -37,7 +37,7 @@ mod tests {
     #[test]
     fn offset_and_length_count_characters_and_stop_at_the_end() {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let run = |source, offset, length| {
             let operands = [Value::String(source), Value::int(offset), Value::int(length)];
             substring(&env, &operands).map(|value| value.and_then(|value| value.as_str()))

@@ -136,7 +136,7 @@ mod tests {
 
     fn answer(text: &str) -> Result<i64, String> {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         let value = parse_duration_ns(&env, &[Value::String(env.arena.string(text))]);
         match value.map_err(|error| error.message.to_owned())? {
             Some(Value::Number(number)) => Ok(number.as_i64().expect("an integer")),

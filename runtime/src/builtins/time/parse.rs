@@ -239,7 +239,7 @@ mod tests {
 
     fn answer(layout: &str, text: &str) -> Result<i128, String> {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         parse(&env, named(layout), text).map_err(|error| error.message.to_owned())
     }
 

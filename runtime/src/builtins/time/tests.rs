@@ -12,7 +12,7 @@ const LEAP_DAY: i64 = 1_582_977_600_000_000_000;
 /// Calls with a time, a zone and a layout, and shows the answer.
 fn shown(function: Function, nanoseconds: i64, texts: &[&str]) -> String {
     let arena = Arena::new();
-    let env = Env::new(&arena, &NoHost);
+    let env = Env::strict(&arena, &NoHost);
     let mut parts = vec![Value::int(nanoseconds)];
     parts.extend(texts.iter().map(|text| Value::String(env.arena.string(text))));
     show(function(&env, &[arena.array(&parts)]))
@@ -63,7 +63,7 @@ fn zones_are_named_exactly() {
 #[test]
 fn operands_of_other_types() {
     let arena = Arena::new();
-    let env = Env::new(&arena, &NoHost);
+    let env = Env::strict(&arena, &NoHost);
     let wanted = "operand 1 must be either number (ns) or [number (ns), string (tz)] but got";
     assert_eq!(
         show(diff(&env, &[Value::int(0), Value::Null])),
@@ -75,7 +75,7 @@ fn operands_of_other_types() {
 #[test]
 fn dates_are_added_on_the_calendar() {
     let arena = Arena::new();
-    let env = Env::new(&arena, &NoHost);
+    let env = Env::strict(&arena, &NoHost);
     let add = |time: Value<'static>, years, months, days| {
         let time = match time {
             Value::Array(parts) => arena.array(parts),
@@ -101,7 +101,7 @@ fn dates_are_added_on_the_calendar() {
 #[test]
 fn differences() {
     let arena = Arena::new();
-    let env = Env::new(&arena, &NoHost);
+    let env = Env::strict(&arena, &NoHost);
     let later = 1_585_852_421_593_912_000;
     let between = |one, other| show(diff(&env, &[Value::int(one), Value::int(other)]));
     assert_eq!(between(LEAP_DAY, later), "0 1 2 6 33 41");

@@ -141,7 +141,7 @@ mod tests {
     #[track_caller]
     fn check(function: BuiltinFn, cases: &[(&'static str, &str)]) {
         let arena = Arena::new();
-        let env = Env::new(&arena, &NoHost);
+        let env = Env::strict(&arena, &NoHost);
         for (text, expected) in cases {
             let result = match function(&env, &[Value::String(text)]) {
                 Ok(value) => value.map(|value| value.to_string()).unwrap_or_default(),

@@ -22,12 +22,24 @@ pub(super) const ROWS: &[Builtin] = &[
 ];
 
 /// `x + y`
+#[inline]
 pub fn plus<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    binary(env, operands, arithmetic::add)
+    match held(operands, i64::checked_add) {
+        None => binary(env, operands, arithmetic::add),
+        sum => Ok(sum),
+    }
 }
 
 /// `x - y` of two numbers or two sets
+#[inline]
 pub fn minus<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    match held(operands, i64::checked_sub) {
+        None => general_minus(env, operands),
+        difference => Ok(difference),
+    }
+}
+
+fn general_minus<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     match (operand::at(operands, 1), operand::at(operands, 2)) {
         (Value::Number(_), Value::Number(_)) => binary(env, operands, arithmetic::subtract),
         (Value::Set(a), Value::Set(b)) => Ok(Some(collections::difference(env.arena, a, b))),
@@ -38,18 +50,30 @@ pub fn minus<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
 }
 
 /// `x * y`
+#[inline]
 pub fn mul<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    binary(env, operands, arithmetic::multiply)
+    match held(operands, i64::checked_mul) {
+        None => binary(env, operands, arithmetic::multiply),
+        product => Ok(product),
+    }
 }
 
 /// `x / y`
+#[inline]
 pub fn div<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    binary(env, operands, arithmetic::divide)
+    match held(operands, arithmetic::exact_quotient) {
+        None => binary(env, operands, arithmetic::divide),
+        quotient => Ok(quotient),
+    }
 }
 
 /// `x % y`
+#[inline]
 pub fn rem<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    binary(env, operands, arithmetic::remainder)
+    match held(operands, i64::checked_rem) {
+        None => binary(env, operands, arithmetic::remainder),
+        remainder => Ok(remainder),
+    }
 }
 
 /// `ceil(x)`
@@ -72,6 +96,19 @@ pub fn abs<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     unary(env, operands, arithmetic::absolute)
 }
 
+/// The operation on two integers of 64 bits, if they are held so and it has a result there.
+#[inline]
+fn held<'a>(
+    operands: &[Value<'a>],
+    operation: impl Fn(i64, i64) -> Option<i64>,
+) -> Option<Value<'a>> {
+    match operands {
+        [Value::Number(a), Value::Number(b)] => operation(a.held()?, b.held()?).map(Value::int),
+        _ => None,
+    }
+}
+
+#[inline(never)]
 fn binary<'a>(
     env: &Env<'a>,
     operands: &[Value<'a>],

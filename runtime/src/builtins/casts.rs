@@ -6,6 +6,7 @@ use crate::collections::SetBuilder;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
 use crate::number::Number;
+use crate::number::short::Short;
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
@@ -35,6 +36,9 @@ pub fn to_number<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
 }
 
 fn parse<'a>(env: &Env<'a>, text: &'a str) -> Result<Number<'a>, BuiltinError<'a>> {
+    if Short::parse(text).is_some() {
+        return Ok(Number::from_text(text));
+    }
     let word = text.trim_start_matches(['+', '-']);
     if ["inf", "infinity", "nan"].iter().any(|name| word.eq_ignore_ascii_case(name)) {
         return Err(env.operand(1, "valid number string", &Value::String(text)));

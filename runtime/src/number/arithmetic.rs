@@ -62,12 +62,17 @@ pub fn multiply<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome
 /// `a / b`: a float, which integers that divide give exactly. Zero divided by a negative number
 /// is `-0`.
 pub fn divide<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
-    let exact = |a: i64, b: i64| (a != 0 && a.checked_rem(b)? == 0).then(|| a / b);
-    if let Some(quotient) = small(a, b, exact) {
+    if let Some(quotient) = small(a, b, exact_quotient) {
         return Ok(quotient);
     }
     let quotient = float(a)?.over(float(b)?).ok_or(ArithmeticError::DivideByZero)?;
     quotient.to_number(arena, PRECISION).ok_or(ArithmeticError::OutOfRange)
+}
+
+/// `a / b`, if it is an integer of 64 bits; zero has a sign, so it is left out.
+#[inline]
+pub(crate) fn exact_quotient(a: i64, b: i64) -> Option<i64> {
+    (a != 0 && a.checked_rem(b)? == 0).then(|| a / b)
 }
 
 /// `a % b`, with the sign of `a`; only integers have one.
@@ -158,13 +163,45 @@ fn combine<'a>(
     exact: fn(Integer, Integer) -> Integer,
     rounded: fn(Float, Float) -> Float,
 ) -> Outcome<'a> {
-    if let (Some(a), Some(b)) = (a.to_integer(), b.to_integer()) {
+    let (a, b) = (Operand::of(a)?, Operand::of(b)?);
+    if let (Some(a), Some(b)) = (a.integer(), b.integer()) {
         let result = exact(a, b);
         if result.bits() > MAX_BITS.into() {
             return Err(ArithmeticError::OutOfRange);
         }
         return Ok(Number::from_integer(arena, &result));
     }
-    let result = rounded(float(a)?, float(b)?);
+    let result = rounded(a.float()?, b.float()?);
     result.to_number(arena, PRECISION).ok_or(ArithmeticError::OutOfRange)
+}
+
+/// An operand that is perhaps an integer, read once.
+enum Operand<'n> {
+    /// Written as one.
+    Integer(&'n Number<'n>),
+    /// Written otherwise.
+    Other(Float),
+}
+
+impl<'n> Operand<'n> {
+    fn of(number: &'n Number<'n>) -> Result<Self, ArithmeticError> {
+        if number.is_written_as_integer() {
+            return Ok(Operand::Integer(number));
+        }
+        float(number).map(Operand::Other)
+    }
+
+    fn integer(&self) -> Option<Integer> {
+        match self {
+            Operand::Integer(number) => number.to_integer(),
+            Operand::Other(float) => float.is_integer().then(|| float.truncate()),
+        }
+    }
+
+    fn float(&self) -> Result<Float, ArithmeticError> {
+        match self {
+            Operand::Integer(number) => float(number),
+            Operand::Other(float) => Ok(*float),
+        }
+    }
 }

@@ -5,6 +5,7 @@ use num_bigint::{BigInt, BigUint};
 
 use super::decimal::Decimal;
 use super::integer::Integer;
+use super::short::Short;
 use super::shortest;
 use super::{MAX_BITS, Number, Repr};
 use crate::arena::Arena;
@@ -40,11 +41,17 @@ impl Float {
     /// The float nearest to `number`; `None` if it is beyond [`MAX_BITS`].
     pub fn from_number(number: &Number<'_>) -> Option<Self> {
         match number.0 {
-            Repr::Int(number) => {
-                Some(round(number < 0, number.unsigned_abs().into(), 0, false, PRECISION))
-            }
-            Repr::Text(text) => parse(&Decimal::parse(text)),
+            Repr::Int(number) => Some(normal(number < 0, number.unsigned_abs(), 0)),
+            Repr::Text(text) => match Short::parse(text) {
+                Some(short) => Some(of_short(&short)),
+                None => parse(&Decimal::parse(text)),
+            },
         }
+    }
+
+    /// The integer.
+    pub fn from_u64(integer: u64) -> Self {
+        normal(false, integer, 0)
     }
 
     /// The number, written with the fewest digits that give this float at `precision` bits
@@ -161,6 +168,15 @@ impl Float {
     }
 }
 
+/// `±mantissa × 2^exponent`, which needs no rounding.
+fn normal(negative: bool, mantissa: u64, exponent: i64) -> Float {
+    if mantissa == 0 {
+        return Float { negative, mantissa: 0, exponent: 0 };
+    }
+    let shift = mantissa.leading_zeros();
+    Float { negative, mantissa: mantissa << shift, exponent: exponent - i64::from(shift) }
+}
+
 /// `±mantissa × 2^exponent` rounded to `precision` bits; `sticky` says that the true mantissa is
 /// a little larger, for which the given one must be wider than the precision.
 fn round(negative: bool, mantissa: u128, exponent: i64, sticky: bool, precision: u32) -> Float {
@@ -211,6 +227,25 @@ fn add(a: Float, b: Float, precision: u32) -> Float {
     round(negative, difference, exponent, sticky, precision)
 }
 
+/// As [`parse`]; the powers of two in the divisor count in the exponent alone.
+fn of_short(short: &Short) -> Float {
+    let power = i64::from(short.places);
+    let five = POWERS_OF_FIVE.get(short.places as usize).copied().unwrap_or(u64::MAX);
+    if short.digits.is_multiple_of(five) {
+        return normal(short.negative, short.digits / five, -power);
+    }
+    quotient(short.negative, short.digits.into(), five, -power)
+}
+
+/// `±dividend ÷ divisor × 2^exponent`, rounded once.
+fn quotient(negative: bool, dividend: u128, divisor: u64, exponent: i64) -> Float {
+    let (shift, divisor) = (dividend.leading_zeros(), u128::from(divisor));
+    let dividend = dividend << shift;
+    let whole = dividend / divisor;
+    let sticky = dividend != whole * divisor;
+    round(negative, whole, exponent - i64::from(shift), sticky, PRECISION)
+}
+
 /// The most decimal digits that fit a mantissa of 128 bits, whatever they are.
 const SMALL_DIGITS: u32 = 38;
 
@@ -237,12 +272,7 @@ fn parse(text: &Decimal<'_>) -> Option<Float> {
     if ten_power >= 0 {
         return Some(round_product(text.negative, small, five, ten_power));
     }
-    let five = u128::from(five);
-    let shift = small.leading_zeros();
-    let dividend = small << shift;
-    let exponent = ten_power - i64::from(shift);
-    let sticky = !dividend.is_multiple_of(five);
-    Some(round(text.negative, dividend / five, exponent, sticky, PRECISION))
+    Some(quotient(text.negative, small, five, ten_power))
 }
 
 /// `±mantissa × five × 2^exponent`, rounded once.
@@ -351,6 +381,13 @@ mod tests {
             let text = format!("{sign}{digits}e{ten_power}");
             let expected = parse_long(negative, digits.as_bytes(), ten_power);
             prop_assert_eq!(parse(&Decimal::parse(&text)), expected);
+        }
+
+        #[test]
+        fn short_texts_are_read_as_others(text in "-?[0-9]{0,12}[.]?[0-9]{0,12}") {
+            let short = Short::parse(&text).map(|short| of_short(&short));
+            let expected = parse(&Decimal::parse(&text));
+            prop_assert_eq!(short.or(expected), expected);
         }
 
         #[test]

@@ -12,10 +12,13 @@
 
 pub mod arithmetic;
 mod decimal;
+pub(crate) mod digits;
 pub mod float;
 pub mod integer;
 mod natural;
+pub(crate) mod short;
 mod shortest;
+mod stream;
 
 #[cfg(test)]
 mod tests;
@@ -28,8 +31,10 @@ use num_bigint::BigInt;
 use crate::arena::Arena;
 pub use arithmetic::ArithmeticError;
 use decimal::Decimal;
+use digits::Backwards;
 use float::Float;
 use integer::Integer;
+use short::Short;
 
 /// The largest magnitude arithmetic works on, as a power of two, up and down.
 pub const MAX_BITS: u32 = 1 << 16;
@@ -78,9 +83,17 @@ impl<'a> Number<'a> {
 
     /// The integer `number`, with its text in `arena` if it is big.
     pub fn from_integer(arena: &'a Arena, number: &Integer) -> Self {
-        match number.to_i64() {
-            Some(small) => Number(Repr::Int(small)),
-            None => Number(Repr::Text(arena.format(format_args!("{number}")))),
+        match number {
+            Integer::Small(small) => Self::from_i128(arena, *small),
+            Integer::Big(_) => Number(Repr::Text(arena.format(format_args!("{number}")))),
+        }
+    }
+
+    /// The integer `number`, with its text in `arena` if it is big.
+    pub(crate) fn from_i128(arena: &'a Arena, number: i128) -> Self {
+        match i64::try_from(number) {
+            Ok(small) => Number(Repr::Int(small)),
+            Err(_) => Number(Repr::Text(arena.string(Backwards::integer(number).as_str()))),
         }
     }
 
@@ -90,6 +103,15 @@ impl<'a> Number<'a> {
         match self.0 {
             Repr::Int(number) => Some(number),
             Repr::Text(text) => text.parse().ok(),
+        }
+    }
+
+    /// The value, if it is held as an integer.
+    #[inline]
+    pub(crate) fn held(&self) -> Option<i64> {
+        match self.0 {
+            Repr::Int(number) => Some(number),
+            Repr::Text(_) => None,
         }
     }
 
@@ -115,11 +137,19 @@ impl<'a> Number<'a> {
     pub fn to_integer(&self) -> Option<Integer> {
         match self.0 {
             Repr::Int(number) => Some(number.into()),
-            Repr::Text(text) if decimal::is_integer(text) => integer_of(text),
+            Repr::Text(text) if self.is_written_as_integer() => integer_of(text),
             Repr::Text(_) => {
                 let float = Float::from_number(self)?;
                 float.is_integer().then(|| float.truncate())
             }
+        }
+    }
+
+    /// Whether the text is that of an integer.
+    fn is_written_as_integer(&self) -> bool {
+        match self.0 {
+            Repr::Int(_) => true,
+            Repr::Text(text) => decimal::is_integer(text),
         }
     }
 
@@ -142,7 +172,18 @@ impl<'a> Number<'a> {
 
     /// Compares by value: `1` equals `1.0`. Takes time in the length of the texts, whatever
     /// their exponents.
+    #[inline]
     pub fn compare(&self, other: &Number<'_>) -> Ordering {
+        match (self.0, other.0) {
+            (Repr::Int(a), Repr::Int(b)) => a.cmp(&b),
+            _ => self.compare_texts(other),
+        }
+    }
+
+    fn compare_texts(&self, other: &Number<'_>) -> Ordering {
+        if let (Some(a), Some(b)) = (Short::of(self), Short::of(other)) {
+            return a.compare(&b);
+        }
         match (self.0, other.0) {
             (Repr::Int(a), Repr::Int(b)) => a.cmp(&b),
             (Repr::Text(a), Repr::Text(b)) => Decimal::parse(a).compare(&Decimal::parse(b)),
@@ -154,6 +195,10 @@ impl<'a> Number<'a> {
 
 /// The value of an integer's text.
 fn integer_of(text: &str) -> Option<Integer> {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text).as_bytes();
+    if let Some(Ok(small)) = short::digits_of(digits).map(i128::try_from) {
+        return Some(Integer::Small(if text.starts_with('-') { -small } else { small }));
+    }
     match text.parse() {
         Ok(small) => Some(Integer::Small(small)),
         Err(_) if decimal::within_limit(text) => text.parse().ok().map(Integer::Big),

@@ -6,6 +6,7 @@ use bumpalo::collections::String;
 
 use super::float::Float;
 use super::natural;
+use super::stream::Stream;
 use crate::arena::{Arena, ArenaVec};
 
 /// Digits and the place of the point before them: `0.digits × 10^point`.
@@ -83,10 +84,49 @@ fn shortest<'a>(arena: &'a Arena, float: &Float, precision: u32) -> Digits<'a> {
     let spare = u64::BITS - precision;
     let middle = (u128::from(mantissa) >> spare) << 1;
     let exponent = exponent + i64::from(spare) - 1;
+    let inclusive = middle & 2 == 0;
+    first_digits(arena, middle, exponent, inclusive)
+        .unwrap_or_else(|| from_all_digits(arena, middle, exponent, inclusive))
+}
+
+/// The digits where the float is no integer and neither large nor tiny: they are made one by one,
+/// which is seldom more than a few.
+fn first_digits(arena: &Arena, middle: u128, exponent: i64, inclusive: bool) -> Option<Digits<'_>> {
+    let (mut own, point) = Stream::new(middle, exponent)?;
+    let (mut lower, _) = Stream::new(middle - 1, exponent)?;
+    let (mut upper, _) = Stream::new(middle + 1, exponent)?;
+    let mut digits = Digits { digits: arena.vec_with_capacity(LIKELY), point };
+    while !own.is_done() {
+        let lower_goes_on = !lower.is_done();
+        let (digit, low, high) = (own.next(), lower.next(), upper.next());
+        digits.digits.push(b'0' + digit);
+        let down = low != digit || inclusive && lower_goes_on && lower.is_done();
+        let up = digit != high && (inclusive || digit + 1 < high || !upper.is_done());
+        let up = match (down, up) {
+            (false, false) => continue,
+            _ if own.is_done() => return Some(digits.trimmed()),
+            (true, true) => is_rounded_up(&mut own, digit),
+            (_, up) => up,
+        };
+        return Some(if up { digits.incremented() } else { digits.trimmed() });
+    }
+    Some(digits)
+}
+
+/// So many digits are made room for.
+const LIKELY: usize = 24;
+
+/// Whether what follows `digit` rounds it up; what is exactly between goes to the even digit.
+fn is_rounded_up(rest: &mut Stream, digit: u8) -> bool {
+    let next = rest.next();
+    next > 5 || next == 5 && (!rest.is_done() || digit & 1 == 1)
+}
+
+/// The same for any float.
+fn from_all_digits(arena: &Arena, middle: u128, exponent: i64, inclusive: bool) -> Digits<'_> {
     let digits = Digits::of(arena, middle, exponent);
     let lower = Digits::of(arena, middle - 1, exponent);
     let upper = Digits::of(arena, middle + 1, exponent);
-    let inclusive = middle & 2 == 0;
     for index in 0..digits.digits.len() {
         let digit = digits.at(index);
         let (low, high) = (lower.at(index), upper.at(index));
@@ -141,7 +181,13 @@ impl<'a> Digits<'a> {
         if length >= self.digits.len() {
             return self;
         }
-        let kept = self.digits[..length].iter().rposition(|&digit| digit != b'9');
+        self.digits.truncate(length);
+        self.incremented()
+    }
+
+    /// With one more in the last digit.
+    fn incremented(mut self) -> Self {
+        let kept = self.digits.iter().rposition(|&digit| digit != b'9');
         if let Some(last) = kept {
             self.digits.truncate(last + 1);
             self.digits[last] += 1;
@@ -150,5 +196,33 @@ impl<'a> Digits<'a> {
         self.digits.clear();
         self.digits.push(b'1');
         Self { point: self.point + 1, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_first_digits_are_those_of_all(
+            mantissa in any::<u64>(), narrow in 0..64_u32, exponent in -130..3_i64,
+            precision in prop_oneof![Just(53_u32), Just(64)],
+        ) {
+            let arena = Arena::new();
+            let mantissa = (mantissa >> narrow << narrow) | 1 << 63;
+            let middle = (u128::from(mantissa) >> (64 - precision)) << 1;
+            let inclusive = middle & 2 == 0;
+            if let Some(digits) = first_digits(&arena, middle, exponent, inclusive) {
+                let expected = from_all_digits(&arena, middle, exponent, inclusive);
+                prop_assert_eq!(digits.point, expected.point);
+                prop_assert_eq!(&digits.digits[..], &expected.digits[..]);
+            } else {
+                let near = (-124..0).contains(&exponent);
+                prop_assert!(!near || middle << (128 + exponent) == 0);
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ use super::text;
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::BuiltinResult;
+use crate::number::digits::Backwards;
 use crate::number::float::Float;
 use crate::number::integer::Integer;
 use crate::value::Value;
@@ -23,6 +24,9 @@ pub fn format_int<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a
             return Err(operand::invalid(env, 2, message));
         }
     };
+    if let (Some(integer), 10) = (number.held(), radix) {
+        return text(env.arena.string(Backwards::integer(integer.into()).as_str()));
+    }
     let whole = || Float::from_number(&number).map(|float| float.truncate());
     match number.to_integer().or_else(whole) {
         Some(Integer::Small(integer)) => text(small(env, integer, radix)),
@@ -38,7 +42,7 @@ fn small<'a>(env: &Env<'a>, integer: i128, radix: u32) -> &'a str {
         2 => env.arena.format(format_args!("{sign}{magnitude:b}")),
         8 => env.arena.format(format_args!("{sign}{magnitude:o}")),
         16 => env.arena.format(format_args!("{sign}{magnitude:x}")),
-        _ => env.arena.format(format_args!("{integer}")),
+        _ => env.arena.string(Backwards::integer(integer).as_str()),
     }
 }
 

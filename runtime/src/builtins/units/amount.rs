@@ -40,8 +40,8 @@ impl<'t> Amount<'t> {
 }
 
 /// The text without its double quotes.
-pub(super) fn without_quotes<'a>(env: &Env<'a>, text: &'a str) -> &'a str {
-    if !text.contains('"') {
+pub(super) fn without_quotes<'t, 'a: 't>(env: &Env<'a>, text: &'t str) -> &'t str {
+    if !text.bytes().any(|byte| byte == b'"') {
         return text;
     }
     let mut out = env.arena.text();

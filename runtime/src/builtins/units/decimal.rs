@@ -4,8 +4,10 @@ use core::cmp::Ordering;
 
 use crate::arena::Arena;
 use crate::number::Number;
+use crate::number::digits::Backwards;
 use crate::number::float::Float;
 use crate::number::integer::Integer;
+use crate::number::short::Short;
 
 /// A decimal number as Go's `big.Rat` and `big.Float` read it.
 pub(super) struct Decimal<'t> {
@@ -47,7 +49,7 @@ impl<'t> Decimal<'t> {
     }
 
     /// The number times `dividend / divisor`, exactly; `None` if its exponent is too large.
-    pub(super) fn times(&self, dividend: i64, divisor: i64) -> Option<Fraction> {
+    pub(super) fn times(&self, dividend: u64, divisor: u64) -> Option<Fraction> {
         let digits = Integer::from_digits(self.whole.bytes().chain(self.fraction.bytes()))?;
         let digits = if self.negative { Integer::Small(0) - digits } else { digits };
         let shift = self.exponent.checked_sub(i32::try_from(self.fraction.len()).ok()?)?;
@@ -56,7 +58,8 @@ impl<'t> Decimal<'t> {
             return None;
         }
         let scale = Integer::power_of_ten(power);
-        let (dividend, divisor) = (digits * dividend.into(), Integer::from(divisor));
+        let (dividend, divisor) =
+            (digits * Integer::Small(dividend.into()), Integer::Small(divisor.into()));
         Some(if shift < 0 {
             Fraction { dividend, divisor: divisor * scale }
         } else {
@@ -65,10 +68,10 @@ impl<'t> Decimal<'t> {
     }
 
     /// The nearest float of 64 bits; `None` if its exponent is too large.
-    pub(super) fn to_float(&self, arena: &Arena) -> Option<Float> {
+    pub(super) fn to_float(&self) -> Option<Float> {
         // An integer that fits is read as one only without a sign in front.
         let text = self.text.strip_prefix('+').unwrap_or(self.text);
-        Float::from_number(&Number::from_text(arena.string(text)))
+        Float::from_number(&Number::from_text(text))
     }
 }
 
@@ -95,6 +98,56 @@ impl Fraction {
     }
 }
 
+/// A short decimal number times `dividend ÷ 2^shift` as [`Fraction::to_number`] gives it with
+/// [`PLACES`]. `None` where the text is another, or 128 bits are not enough.
+pub(super) fn short_product<'a>(
+    arena: &'a Arena,
+    text: &str,
+    dividend: u64,
+    shift: u32,
+) -> Option<Number<'a>> {
+    let short = Short::parse(text)?;
+    let product = u128::from(short.digits) * u128::from(dividend);
+    let (whole, rest) = match (short.places, shift) {
+        (_, 0) => divide(product, short.divisor()),
+        (0, shift) => (product >> shift, product & ((1 << shift) - 1)),
+        _ => return None,
+    };
+    if rest == 0 {
+        let whole = i128::try_from(whole).ok()?;
+        return Some(Number::from_i128(arena, if short.negative { -whole } else { whole }));
+    }
+    // Ten is even, and so is the divisor, whose half is added to round.
+    let scaled = product.checked_mul(UNIT.into())?;
+    let rounded = match shift {
+        0 => divide(scaled.checked_add((short.divisor() / 2).into())?, short.divisor()).0,
+        shift => scaled.checked_add(1 << (shift - 1))? >> shift,
+    };
+    let (whole, behind) = divide(rounded, UNIT);
+    let mut text = Backwards::new();
+    text.last_digits(u64::try_from(behind).ok()?, PLACES as usize);
+    text.byte(b'.');
+    text.long_digits(whole);
+    if short.negative {
+        text.byte(b'-');
+    }
+    Some(Number::from_text(arena.string(text.as_str())))
+}
+
+/// Digits behind the point of a number that is no integer.
+pub(super) const PLACES: u32 = 10;
+/// `10^PLACES`
+const UNIT: u64 = 10_u64.pow(PLACES);
+
+/// Quotient and remainder, at 64 bits where they are enough.
+fn divide(dividend: u128, divisor: u64) -> (u128, u128) {
+    if let Ok(dividend) = u64::try_from(dividend) {
+        return ((dividend / divisor).into(), (dividend % divisor).into());
+    }
+    let divisor = u128::from(divisor);
+    (dividend / divisor, dividend % divisor)
+}
+
 #[cfg(test)]
 mod tests {
     use num_bigint::BigInt;
@@ -103,7 +156,7 @@ mod tests {
     use super::*;
 
     /// The product of `digits × 10^exponent` and a fraction, computed at any size.
-    fn expected(digits: &str, exponent: i32, dividend: i64, divisor: i64) -> String {
+    fn expected(digits: &str, exponent: i32, dividend: u64, divisor: u64) -> String {
         let power = BigInt::from(10).pow(exponent.unsigned_abs());
         let digits = digits.parse::<BigInt>().expect("digits") * dividend;
         let (dividend, divisor) = match exponent {
@@ -136,6 +189,24 @@ mod tests {
             let number = product.and_then(|product| product.to_number(&arena, 10));
             let number = number.expect("in range").to_string();
             prop_assert_eq!(number, expected(&digits, exponent, factor.0, factor.1));
+        }
+
+        #[test]
+        fn short_products_are_those_of_others(
+            text in "-?[0-9]{0,12}[.]?[0-9]{0,11}",
+            factor in prop_oneof![
+                Just((1_u64, 0_u32)), Just((1 << 30, 0)), Just((1_000_000, 0)),
+                Just((0x0010_624d_d2f1_a9fc, 62)),
+            ],
+        ) {
+            let arena = Arena::new();
+            let decimal = Decimal::parse(&text);
+            let product = decimal.and_then(|it| it.times(factor.0, 1 << factor.1));
+            let expected = product.and_then(|it| it.to_number(&arena, PLACES));
+            let expected = expected.map(|number| number.to_string());
+            let short = short_product(&arena, &text, factor.0, factor.1);
+            let short = short.map(|number| number.to_string());
+            prop_assert_eq!(short.or_else(|| expected.clone()), expected);
         }
     }
 }

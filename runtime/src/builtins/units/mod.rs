@@ -12,6 +12,7 @@ use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
 use crate::number::Number;
 use crate::number::float::{Float, PRECISION};
+use crate::number::short::Short;
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
@@ -52,9 +53,13 @@ impl Words {
     }
 
     /// The amount and the unit in `text`, whose quotes count for nothing.
-    fn split<'a>(&self, env: &Env<'a>, text: &'a str) -> Result<Amount<'a>, BuiltinError<'a>> {
+    fn split<'t, 'a: 't>(
+        &self,
+        env: &Env<'a>,
+        text: &'t str,
+    ) -> Result<Amount<'t>, BuiltinError<'a>> {
         let text = amount::without_quotes(env, text);
-        if text.contains(' ') {
+        if text.bytes().any(|byte| byte == b' ') {
             return Err(self.spaces(env));
         }
         let amount = Amount::split(text).ok_or_else(|| self.exponent(env))?;
@@ -65,37 +70,85 @@ impl Words {
     }
 }
 
+/// What an amount is multiplied by: `dividend ÷ 2^shift`.
+#[derive(Clone, Copy)]
+struct Factor {
+    dividend: u64,
+    shift: u32,
+}
+
+/// OPA multiplies by the binary float nearest to 0.001, so that `1000m` is no integer.
+const MILLI: Factor = Factor { dividend: 0x0010_624d_d2f1_a9fc, shift: 62 };
+
 /// `units.parse(text)`: decimal and binary units; `m` is milli and `M` mega, otherwise only the
 /// letters after the first are free in their case.
 pub fn parse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let Amount { number, unit } = PARSE.split(env, operand::string(env, operands, 1)?)?;
-    let mut letters = unit.chars();
-    let first = letters.next();
-    let mut name = env.arena.text();
-    name.extend(first);
-    name.extend(letters.map(char_to_lower));
-    let factor = match name.as_str() {
-        "m" => None,
-        "M" => Some(1_000_000),
-        "mi" | "Mi" => Some(1 << 20),
-        name => Some(factor(name).ok_or_else(|| PARSE.unknown_unit(env, name))?),
+    let mut buffer = [0; SHORT_UNIT];
+    let name = lower_tail(env, unit, &mut buffer);
+    let factor = match name {
+        "m" => MILLI,
+        "M" => Factor { dividend: 1_000_000, shift: 0 },
+        "mi" | "Mi" => Factor { dividend: 1 << 20, shift: 0 },
+        name => {
+            let dividend = factor(name).ok_or_else(|| PARSE.unknown_unit(env, name))?;
+            Factor { dividend, shift: 0 }
+        }
     };
+    let short = decimal::short_product(env.arena, number, factor.dividend, factor.shift);
+    let number = short.map_or_else(|| long_product(env, number, factor), Ok)?;
+    Ok(Some(Value::Number(number)))
+}
+
+#[cold]
+fn long_product<'a>(
+    env: &Env<'a>,
+    number: &str,
+    factor: Factor,
+) -> Result<Number<'a>, BuiltinError<'a>> {
     let decimal = Decimal::parse(number).ok_or_else(|| PARSE.not_a_number(env))?;
-    let product = match factor {
-        Some(factor) => decimal.times(factor, 1),
-        // OPA multiplies by the binary float nearest to 0.001, so that `1000m` is no integer.
-        None => decimal.times(0x0010_624d_d2f1_a9fc, 1 << 62),
-    };
-    let number = product.and_then(|product| product.to_number(env.arena, 10));
-    Ok(Some(Value::Number(number.ok_or_else(|| PARSE.exponent(env))?)))
+    let number = decimal
+        .times(factor.dividend, 1 << factor.shift)
+        .and_then(|product| product.to_number(env.arena, decimal::PLACES));
+    number.ok_or_else(|| PARSE.exponent(env))
+}
+
+/// Units of ASCII are at most so long.
+const SHORT_UNIT: usize = 2;
+
+/// The unit with all letters but the first in lower case.
+fn lower_tail<'t, 'a: 't>(
+    env: &Env<'a>,
+    unit: &'t str,
+    buffer: &'t mut [u8; SHORT_UNIT],
+) -> &'t str {
+    match *unit.as_bytes() {
+        [] | [_] => unit,
+        [first, second] if unit.is_ascii() => {
+            *buffer = [first, second.to_ascii_lowercase()];
+            core::str::from_utf8(buffer).unwrap_or_default()
+        }
+        _ => {
+            let mut letters = unit.chars();
+            let mut name = env.arena.text();
+            name.extend(letters.next());
+            name.extend(letters.map(char_to_lower));
+            name.into_bump_str()
+        }
+    }
 }
 
 /// `units.parse_bytes(text)`: units in any case, with or without a `b`, also a bare `m` for
 /// mega; the whole number of bytes, computed in a float of 64 bits.
 pub fn parse_bytes<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
-    let mut lower = env.arena.text();
-    lower.extend(text.chars().map(char_to_lower));
+    let mut lower = env.arena.text_with_capacity(text.len());
+    if text.is_ascii() {
+        lower.push_str(text);
+        lower.make_ascii_lowercase();
+    } else {
+        lower.extend(text.chars().map(char_to_lower));
+    }
     let Amount { number, unit } = PARSE_BYTES.split(env, lower.into_bump_str())?;
     let name = match unit {
         "b" => unit,
@@ -106,15 +159,23 @@ pub fn parse_bytes<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'
         "mi" => 1 << 20,
         name => factor(name).ok_or_else(|| PARSE_BYTES.unknown_unit(env, unit))?,
     };
+    if let Some(short) = Short::parse(number)
+        && short.places == 0
+        && let Some(total) = short.digits.checked_mul(factor)
+    {
+        // The float holds it exactly.
+        let total = i128::from(total);
+        let total = if short.negative { -total } else { total };
+        return Ok(Some(Value::Number(Number::from_i128(env.arena, total))));
+    }
     let decimal = Decimal::parse(number).ok_or_else(|| PARSE_BYTES.not_a_number(env))?;
-    let bytes = decimal.to_float(env.arena).zip(Float::from_number(&Number::from_i64(factor)));
-    let (amount, factor) = bytes.ok_or_else(|| PARSE_BYTES.exponent(env))?;
-    let total = amount.times(factor, PRECISION).truncate();
+    let amount = decimal.to_float().ok_or_else(|| PARSE_BYTES.exponent(env))?;
+    let total = amount.times(Float::from_u64(factor), PRECISION).truncate();
     Ok(Some(Value::Number(Number::from_integer(env.arena, &total))))
 }
 
 /// What a unit stands for, but for those of the letter m.
-fn factor(unit: &str) -> Option<i64> {
+fn factor(unit: &str) -> Option<u64> {
     Some(match unit {
         "" => 1,
         "k" | "K" => 1_000,
@@ -171,6 +232,10 @@ mod tests {
                 ("+2M", "2000000"),
                 ("0.00000000005", "0.0000000001"),
                 ("100Ei", "115292150460684697600"),
+                ("0.3Gi", "322122547.2000000000"),
+                ("-0.5m", "-0.0005000000"),
+                ("12345678901234567.5", "12345678901234567.5000000000"),
+                ("2K\u{130}", "2048"),
             ],
         );
         check(
@@ -203,6 +268,9 @@ mod tests {
                 ("1e3k", "1000000"),
                 ("1E", "1000000000000000000"),
                 ("16Eib", "18446744073709551616"),
+                ("-3", "-3"),
+                ("0.7ki", "716"),
+                ("1\u{212a}", "1000"),
             ],
         );
         check(

@@ -1,0 +1,157 @@
+//! Decimal numbers that 64 bits hold, without an exponent: nearly all there are.
+
+use core::cmp::Ordering;
+
+use super::{Number, Repr};
+
+/// `±digits ÷ 10^places`
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Short {
+    pub(crate) negative: bool,
+    pub(crate) digits: u64,
+    /// At most [`MOST_DIGITS`], and no more than `digits` needs.
+    pub(crate) places: u32,
+}
+
+/// So many decimal digits fit 64 bits, whatever they are.
+const MOST_DIGITS: usize = 19;
+
+/// The powers of ten that fit 64 bits.
+pub(super) const POWERS_OF_TEN: [u64; MOST_DIGITS + 1] = {
+    let mut powers = [1; MOST_DIGITS + 1];
+    let mut index = 1;
+    while index < powers.len() {
+        powers[index] = powers[index - 1] * 10;
+        index += 1;
+    }
+    powers
+};
+
+impl Short {
+    /// Reads a text of digits, perhaps with `-` in front and a point among them; `None` for any
+    /// other, and for more digits than fit.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (negative, bytes) = match text.as_bytes() {
+            [b'-', rest @ ..] => (true, rest),
+            bytes => (false, bytes),
+        };
+        let point = bytes.iter().position(|&byte| byte == b'.');
+        let (whole, fraction) = match point {
+            Some(point) => (&bytes[..point], without_zeros(&bytes[point + 1..])),
+            None => (bytes, &[][..]),
+        };
+        let none = bytes.len() == usize::from(point.is_some());
+        if none || whole.len() + fraction.len() > MOST_DIGITS {
+            return None;
+        }
+        let digits = append(append(0, whole)?, fraction)?;
+        Some(Self { negative, digits, places: u32::try_from(fraction.len()).ok()? })
+    }
+
+    /// The number in these terms, if it can be.
+    pub(super) fn of(number: &Number<'_>) -> Option<Self> {
+        match number.0 {
+            Repr::Int(integer) => {
+                Some(Self { negative: integer < 0, digits: integer.unsigned_abs(), places: 0 })
+            }
+            Repr::Text(text) => Self::parse(text),
+        }
+    }
+
+    /// What the digits are divided by.
+    pub(crate) fn divisor(&self) -> u64 {
+        POWERS_OF_TEN.get(self.places as usize).copied().unwrap_or(u64::MAX)
+    }
+
+    /// Compares by value.
+    pub(super) fn compare(&self, other: &Self) -> Ordering {
+        if self.digits == 0 && other.digits == 0 {
+            return Ordering::Equal;
+        }
+        if self.negative != other.negative {
+            return other.negative.cmp(&self.negative);
+        }
+        let (own, others) = (u128::from(self.digits), u128::from(other.digits));
+        let magnitude =
+            (own * u128::from(other.divisor())).cmp(&(others * u128::from(self.divisor())));
+        if self.negative { magnitude.reverse() } else { magnitude }
+    }
+}
+
+/// What stands before the zeros at the end.
+fn without_zeros(mut digits: &[u8]) -> &[u8] {
+    while let [rest @ .., b'0'] = digits {
+        digits = rest;
+    }
+    digits
+}
+
+/// The number with the digits behind its own; `None` where one is none.
+fn append(number: u64, digits: &[u8]) -> Option<u64> {
+    digits.iter().try_fold(number, |number, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        (digit < 10).then(|| number * 10 + u64::from(digit))
+    })
+}
+
+/// The value of up to 38 decimal digits, which 128 bits hold; `None` for more, and where one is no
+/// digit.
+pub(super) fn digits_of(text: &[u8]) -> Option<u128> {
+    const HALF: usize = MOST_DIGITS;
+    let (first, last) = text.split_at(text.len().saturating_sub(HALF));
+    if first.len() > HALF {
+        return None;
+    }
+    let (first, last) = (append(0, first)?, append(0, last)?);
+    Some(u128::from(first) * u128::from(POWERS_OF_TEN[HALF]) + u128::from(last))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::number::decimal::Decimal;
+
+    proptest! {
+        #[test]
+        fn short_numbers_compare_as_decimals(
+            a in "-?(0|[1-9][0-9]{0,12})([.][0-9]{1,9})?", b in "-?[0-9]{1,3}([.][0-9]{0,3})?",
+        ) {
+            let compare = |a: &str, b: &str| {
+                let (x, y) = (Short::parse(a)?, Short::parse(b)?);
+                Some(x.compare(&y))
+            };
+            for (a, b) in [(&a, &b), (&a, &a), (&b, &a)] {
+                let expected = Decimal::parse(a).compare(&Decimal::parse(b));
+                prop_assert_eq!(compare(a, b).unwrap_or(expected), expected);
+            }
+            prop_assert!(Short::parse(&b).is_some());
+        }
+
+        #[test]
+        fn digits_are_read_in_halves(number in any::<u128>(), narrow in 0..128_u32) {
+            let number = number >> narrow;
+            let text = number.to_string();
+            let expected = (text.len() <= 38).then_some(number);
+            prop_assert_eq!(digits_of(text.as_bytes()), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_read_is_short() {
+        let parts = |text| {
+            let short = Short::parse(text)?;
+            Some((short.negative, short.digits, short.places))
+        };
+        assert_eq!(parts("-0.2500"), Some((true, 25, 2)));
+        assert_eq!(parts("10.000"), Some((false, 10, 0)));
+        assert_eq!(parts("9999999999999999999"), Some((false, 9_999_999_999_999_999_999, 0)));
+        for text in
+            ["1e3", "1_0", "+1", "1.2.3", "10000000000000000000", "1.0000000000000000001", "-", "."]
+        {
+            assert!(parts(text).is_none(), "{text}");
+        }
+        assert_eq!(digits_of(b"12_3"), None);
+    }
+}

@@ -7,6 +7,7 @@ use crate::builtins::host;
 use crate::collections::ObjectBuilder;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode, EvalError, Location};
+use crate::joins::{Indexes, Joins};
 use crate::value::{Object, Value};
 
 /// What a rule gives: a value, undefined, or what stops the evaluation.
@@ -27,6 +28,7 @@ pub struct Context<'a> {
     memo: &'a [Cell<Memo<'a>>],
     replaced: &'a [u32],
     mocks: &'a [Mock<'a>],
+    joins: &'a Joins<'a>,
 }
 
 /// What a memo cell holds.
@@ -71,7 +73,25 @@ impl<'a> Context<'a> {
     pub fn new(env: Env<'a>, input: Option<Value<'a>>, data: Value<'a>, cells: usize) -> Self {
         let arena = env.arena;
         let memo = arena.slice_with(cells, |_| Cell::new(Memo::Empty));
-        Self { env: arena.place(env), input, data, memo, replaced: &[], mocks: &[] }
+        let joins = arena.place(Joins::new(None));
+        Self { env: arena.place(env), input, data, memo, replaced: &[], mocks: &[], joins }
+    }
+
+    /// The context with the indexes that are kept with the data.
+    #[must_use]
+    pub fn indexed(self, indexes: Option<&'a Indexes<'a>>) -> Self {
+        match indexes {
+            None => self,
+            Some(_) => Self { joins: self.env.arena.place(Joins::new(indexes)), ..self },
+        }
+    }
+
+    pub(crate) fn joins(&self) -> &'a Joins<'a> {
+        self.joins
+    }
+
+    pub(crate) fn memo_cells(&self) -> usize {
+        self.memo.len()
     }
 
     /// What builtins see.

@@ -17,12 +17,13 @@ pub use crate::builtins::glob::prepared::Glob;
 #[cfg(feature = "regex")]
 pub use crate::builtins::regex::{prepared::Regex, texts::Texts};
 pub use crate::context::{Context, Eval, Rule};
+pub use crate::joins::Join;
 pub use crate::number::Number;
 pub use crate::policy::{Policy, PolicyEntry, PolicyTemplate};
 pub use crate::value::Value;
 
 /// The version of this interface.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Fails to compile where a policy was generated for another version of the runtime.
 ///
@@ -158,7 +159,7 @@ pub fn pairs<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = (Valu
     members(of.into())
 }
 
-fn members(of: Option<Value<'_>>) -> Members<'_> {
+pub(crate) fn members(of: Option<Value<'_>>) -> Members<'_> {
     match of {
         Some(Value::Array(items)) => Members::Items(items, 0),
         Some(Value::Object(object)) => Members::Pairs(object.pairs),
@@ -167,9 +168,13 @@ fn members(of: Option<Value<'_>>) -> Members<'_> {
     }
 }
 
-enum Members<'a> {
+/// The members of a collection that are left, each with what leads to it.
+pub enum Members<'a> {
+    /// Of an array, and the index of the first.
     Items(&'a [Value<'a>], i64),
+    /// Of an object.
     Pairs(&'a [(Value<'a>, Value<'a>)]),
+    /// Of a set.
     Set(&'a [Value<'a>]),
 }
 

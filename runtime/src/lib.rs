@@ -9,6 +9,7 @@
 //!   compare;
 //! - [`json`], [`text`]: values from JSON and to JSON, and values as Rego terms;
 //! - [`document`]: values that live longer than an evaluation;
+//! - [`joins`]: indexes for loops that search a collection;
 //! - [`error`]: what stops an evaluation;
 //! - [`mod@env`]: what builtins see of the evaluation;
 //! - [`builtins`]: the builtin functions and their table.
@@ -24,6 +25,7 @@ pub mod env;
 pub mod error;
 #[doc(hidden)]
 pub mod generated;
+pub mod joins;
 pub mod json;
 pub mod number;
 pub mod order;
@@ -37,6 +39,7 @@ pub use arena::Arena;
 pub use document::Document;
 pub use env::{Env, Host};
 pub use error::{ErrorCode, EvalError};
+pub use joins::{IndexedDocument, Indexes};
 pub use number::Number;
 pub use policy::{Evaluation, Policy, Violations};
 pub use value::{Object, Set, Value};

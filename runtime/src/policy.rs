@@ -4,6 +4,7 @@ use crate::arena::Arena;
 use crate::context::{Context, Eval, RuleFn};
 use crate::env::{Env, Host, NoHost};
 use crate::error::{ErrorCode, EvalError, Location};
+use crate::joins::Indexes;
 use crate::value::Value;
 
 /// A policy compiled to Rust.
@@ -95,13 +96,15 @@ pub struct Evaluation<'a> {
     host: &'a dyn Host,
     input: Option<Value<'a>>,
     data: Value<'a>,
+    indexes: Option<&'a Indexes<'a>>,
     strict: bool,
 }
 
 impl<'a> Evaluation<'a> {
     /// An evaluation without input, with empty `data`, without a host, not strict.
     pub fn new(arena: &'a Arena) -> Self {
-        Self { arena, host: &NoHost, input: None, data: Value::EMPTY_OBJECT, strict: false }
+        let data = Value::EMPTY_OBJECT;
+        Self { arena, host: &NoHost, input: None, data, indexes: None, strict: false }
     }
 
     /// Sets `input`.
@@ -115,6 +118,14 @@ impl<'a> Evaluation<'a> {
     #[must_use]
     pub fn data(mut self, data: Value<'a>) -> Self {
         self.data = data;
+        self
+    }
+
+    /// Sets the indexes that are kept with `data`: they make policies that search it faster, and
+    /// change no answer.
+    #[must_use]
+    pub fn indexes(mut self, indexes: &'a Indexes<'a>) -> Self {
+        self.indexes = Some(indexes);
         self
     }
 
@@ -151,7 +162,7 @@ impl<'a> Evaluation<'a> {
     /// As for [`Evaluation::run`].
     pub fn entry(&self, policy: &Policy, entry: &PolicyEntry) -> Eval<'a> {
         let context = Context::new(self.env(), self.input, self.data, policy.memo_cells);
-        (entry.evaluate)(&context)
+        (entry.evaluate)(&context.indexed(self.indexes))
     }
 
     /// A new environment of this evaluation: what an engine other than compiled code runs in.

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use ferrego_runtime::{Arena, Document, Evaluation, Policy, Violations};
+use ferrego_runtime::{Arena, Document, Evaluation, IndexedDocument, Policy, Violations};
 use serde_json::{Value, json};
 
 use super::named;
 use crate::Fault;
 use crate::clock::{self, Effort, Run};
 use crate::summary::{Bound, Line};
-use crate::target::Target;
+use crate::target::{Question, Target, Verdict};
 
 /// The policies that the build compiles for this.
 #[allow(unreachable_pub, reason = "what is included is made for a crate's root")]
@@ -20,39 +20,52 @@ mod policies {
 const OBJECTS: [u32; 4] = [100, 1_000, 10_000, 100_000];
 const NAMESPACES: u32 = 10;
 
-/// Measures a policy that looks one object up and one that goes through all of a kind.
+/// Measures a policy that looks one object up and those that search all of a kind.
 ///
 /// # Errors
 /// A fixture that is missing, or an answer that is wrong.
 pub(super) fn inventories(targets: &[Target], quick: bool) -> Result<Vec<Line>, Fault> {
-    let lookup = growing(named(targets, "service-accounts")?, account, quick)?;
-    let scan = growing(named(targets, "unique-ingress-host")?, ingress, quick)?;
-    let growth = |times: &[f64]| times[times.len() - 1] / times[0];
-    let each = scan[scan.len() - 1] / f64::from(OBJECTS[OBJECTS.len() - 1]);
-    Ok(vec![
-        Line::of(
-            "referential, an object looked up: 100,000 objects / 100",
-            growth(&lookup),
-            listed(&OBJECTS, &lookup),
-        )
-        .bound(Bound::AtMost(2.0)),
-        Line::of(
-            "referential, a kind searched: 100,000 objects / 100",
-            growth(&scan),
-            format!("{}; {each:.1} ns an object", listed(&OBJECTS, &scan)),
-        ),
-    ])
+    let lookup = named(targets, "service-accounts")?;
+    let allowed = lookup.questions.first().ok_or("no question")?;
+    let times = growing(lookup.policy, allowed, account, quick)?;
+    let mut lines = vec![growth("an object looked up", &times)];
+    let searches: [(&str, &str, Made); 2] = [
+        ("unique hosts", "unique-ingress-host", ingress),
+        ("unique selectors", "unique-service-selector", service),
+    ];
+    for (what, fixture, object) in searches {
+        let target = named(targets, fixture)?;
+        let denied = target.questions.last().ok_or("no question")?;
+        // Without what the object is in conflict with it is allowed.
+        let (data, expected) = ("{}".to_owned(), "[]".to_owned());
+        let allowed = Question { verdict: Verdict::Allow, data, expected, ..denied.clone() };
+        for question in [&allowed, denied] {
+            let times = growing(target.policy, question, object, quick)?;
+            lines.push(growth(&format!("{what}, {}", question.verdict.name()), &times));
+        }
+    }
+    Ok(lines)
 }
 
-/// The times of an allowed request with so many objects in the inventory.
+fn growth(what: &str, times: &[f64]) -> Line {
+    let what = format!("referential, {what}: 100,000 objects / 100");
+    let growth = times[times.len() - 1] / times[0];
+    Line::of(what, growth, listed(&OBJECTS, times)).bound(Bound::AtMost(2.0))
+}
+
+/// Makes an object of a namespace and name: its version, its kind, and itself.
+type Made = fn(&str, &str) -> (&'static str, &'static str, Value);
+
+/// The times of a request with so many objects in the inventory.
 fn growing(
-    target: &Target,
-    object: fn(&str, &str) -> (&'static str, &'static str, Value),
+    policy: &'static Policy,
+    question: &Question,
+    object: Made,
     quick: bool,
 ) -> Result<Vec<f64>, Fault> {
-    let question = target.questions.first().ok_or("no question")?;
     let own: Value = serde_json::from_str(&question.input)?;
     let own = own["review"]["object"]["metadata"]["namespace"].as_str().unwrap_or_default();
+    let expected: Vec<Value> = serde_json::from_str(&question.expected)?;
     let mut times = Vec::new();
     for count in OBJECTS {
         let mut data: Value = serde_json::from_str(&question.data)?;
@@ -67,8 +80,8 @@ fn growing(
         }
         let data = Document::parse(data.to_string())?;
         let input = Document::parse(&question.input)?;
-        let effort = if count > 1_000 { Effort::of_long_runs(quick) } else { Effort::new(quick) };
-        times.push(clock::time(evaluating(target.policy, input, data, 0)?, effort));
+        let run = evaluating(policy, input, data, expected.len())?;
+        times.push(clock::time(run, Effort::new(quick)));
     }
     Ok(times)
 }
@@ -91,26 +104,34 @@ fn ingress(namespace: &str, name: &str) -> (&'static str, &'static str, Value) {
     ("networking.k8s.io/v1", "Ingress", object)
 }
 
+fn service(namespace: &str, name: &str) -> (&'static str, &'static str, Value) {
+    let object = json!({
+        "apiVersion": "v1", "kind": "Service",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": {"selector": {"app": name, "tier": "back"}},
+    });
+    ("v1", "Service", object)
+}
+
 /// Measures a body that goes through all pairs of a list.
 ///
 /// # Errors
 /// An answer that is wrong.
 pub(super) fn quadratic(quick: bool) -> Result<Vec<Line>, Fault> {
     let policy = policies::POLICIES.first().ok_or("the quadratic policy is not compiled")?;
-    let lengths: &[u32] = if quick { &[100, 1_000] } else { &[100, 1_000, 3_000] };
+    let lengths: [u32; 3] = [100, 1_000, 3_000];
     let mut times = Vec::new();
-    for &length in lengths {
+    for length in lengths {
         let ports: Vec<Value> =
             (0..length).map(|number| json!({"name": format!("port-{number}")})).collect();
         let input = json!({"review": {"object": {"spec": {"ports": ports}}}});
         let (input, data) = (Document::parse(input.to_string())?, Document::parse("{}")?);
         times.push(clock::time(evaluating(policy, input, data, 0)?, Effort::of_long_runs(quick)));
     }
-    let pair = |index: usize| times[index] / f64::from(lengths[index]).powi(2);
-    let last = lengths.len() - 1;
-    let what = format!("quadratic body: ns a pair at {} elements", lengths[last]);
-    let note = format!("{}; {:.1} ns a pair at 100", listed(lengths, &times), pair(0));
-    Ok(vec![Line::of(what, pair(last), note)])
+    let each = |index: usize| times[index] / f64::from(lengths[index]);
+    let what = "quadratic body, ns an element: 3,000 elements / 100";
+    let note = format!("{}; {:.1} ns an element at 100", listed(&lengths, &times), each(0));
+    Ok(vec![Line::of(what, each(2) / each(0), note).bound(Bound::AtMost(2.0))])
 }
 
 fn evaluating(
@@ -120,9 +141,11 @@ fn evaluating(
     expected: usize,
 ) -> Result<Run<'static>, Fault> {
     let mut arena = Arena::new();
+    let data = IndexedDocument::new(data);
     let mut run = move || {
         arena.reset();
         let evaluation = Evaluation::new(&arena).input(input.value()).data(data.value());
+        let evaluation = evaluation.indexes(data.indexes());
         let violations = policy.violations(&evaluation).ok().flatten();
         violations.and_then(|violations| violations.len()).unwrap_or(usize::MAX)
     };

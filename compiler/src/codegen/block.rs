@@ -97,7 +97,15 @@ impl FunctionPrinter<'_, '_> {
             Statement::Bind { local, value } => (self.bind(*local, value), true),
             Statement::Test(condition) => (self.test(condition), true),
             Statement::Destructure { items, of } => (self.destructure(items, of), true),
-            Statement::Each { key, value, of, body } => (self.each(*key, *value, of, body), true),
+            Statement::Each { key, value, of, lookup: None, body } => {
+                (self.each(*key, *value, of, body), true)
+            }
+            Statement::Each { key, value, of, lookup: Some(lookup), body } => {
+                let members = self.matching(of, lookup);
+                let (key, value) = (self.optional_binding(*key), self.optional_binding(*value));
+                let body = self.loop_body(body);
+                (quote!(for (#key, #value) in #members { #body }), true)
+            }
             Statement::Rows { locals, function, arguments, context, body } => {
                 let name = self.printer.name(*function).clone();
                 let arguments = self.values(arguments);

@@ -9,6 +9,7 @@ mod constant;
 mod expr;
 mod format;
 mod function;
+mod join;
 mod names;
 mod pattern;
 mod with;
@@ -54,6 +55,8 @@ struct Printer<'p> {
     functions: Vec<Ident>,
     /// The statics of the prepared patterns.
     patterns: Vec<Ident>,
+    /// The statics of the indexes.
+    joins: Vec<Ident>,
     constants: RefCell<Constants>,
 }
 
@@ -69,8 +72,9 @@ pub fn generate(
     let mut names = Names::reserving(&["rt", "cx", "POLICY"]);
     let functions = function_names(program, &mut names);
     let patterns = pattern::names(&program.patterns, &mut names);
+    let joins = join::names(program.joins.len(), &mut names);
     let constants = RefCell::new(Constants::new(names));
-    let printer = Printer { program, sources, functions, patterns, constants };
+    let printer = Printer { program, sources, functions, patterns, joins, constants };
     let module = printer.module(options)?;
     let file = syn::parse2::<syn::File>(module).map_err(|error| error.to_string())?;
     Ok(format!("{}{}", header(sources), prettyplease::unparse(&file)))
@@ -118,6 +122,8 @@ impl Printer<'_> {
         let constants = self.constants.borrow().items();
         let patterns = self.patterns.iter().zip(&self.program.patterns);
         let patterns = patterns.map(|(name, pattern)| pattern::item(name, pattern));
+        let joins = self.joins.iter().zip(&self.program.joins);
+        let joins = joins.map(|(name, join)| join::item(name, self.name(join.keys), join.of_data));
         let about = format!(" The policy `{}`.", options.name);
         Ok(quote! {
             #[doc = #about]
@@ -137,6 +143,7 @@ impl Printer<'_> {
                 #(#functions)*
                 #(#constants)*
                 #(#patterns)*
+                #(#joins)*
             }
         })
     }

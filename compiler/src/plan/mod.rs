@@ -16,6 +16,7 @@ use crate::source::Span;
 
 pub mod demand;
 pub mod format;
+pub mod join;
 pub mod lower;
 pub mod optimise;
 pub mod prepare;
@@ -40,6 +41,8 @@ pub struct Program {
     pub formats: BTreeMap<Arc<str>, Vec<format::Piece>>,
     /// The literal patterns that are prepared; a [`prepare::PatternId`] is an index.
     pub patterns: Vec<prepare::Pattern>,
+    /// The indexes that serve loops; a [`join::JoinId`] is an index.
+    pub joins: Vec<join::Join>,
     /// What the entries can read of `input`.
     pub demand: demand::Demand,
 }
@@ -162,6 +165,8 @@ pub enum Statement {
         value: Option<LocalId>,
         /// What is iterated.
         of: Expr,
+        /// What an index may leave out of it.
+        lookup: Option<Box<join::Lookup>>,
         /// The rest of the body.
         body: Block,
     },

@@ -1,6 +1,6 @@
 //! The passes over a finished plan.
 
-use crate::plan::{Program, demand, format, prepare, share};
+use crate::plan::{Program, demand, format, join, prepare, share};
 
 /// Which passes are run. No answer depends on any of them: they only make the Rust faster.
 ///
@@ -15,15 +15,19 @@ pub struct Optimisations {
     pub format: bool,
     /// Literal patterns are translated now, and held as statics.
     pub prepare: bool,
+    /// Loops that look for members with a value that is known before them are served by indexes.
+    pub join: bool,
     /// What of `input` can be read is found, so that a reader of JSON need not build the rest.
     pub demand: bool,
 }
 
 impl Optimisations {
     /// All passes.
-    pub const ALL: Self = Self { share: true, format: true, prepare: true, demand: true };
+    pub const ALL: Self =
+        Self { share: true, format: true, prepare: true, join: true, demand: true };
     /// No pass.
-    pub const NONE: Self = Self { share: false, format: false, prepare: false, demand: false };
+    pub const NONE: Self =
+        Self { share: false, format: false, prepare: false, join: false, demand: false };
 }
 
 impl Default for Optimisations {
@@ -42,6 +46,9 @@ pub fn run(program: &mut Program, optimisations: Optimisations) {
     }
     if optimisations.prepare {
         prepare::patterns(program);
+    }
+    if optimisations.join {
+        join::lookups(program);
     }
     if optimisations.demand {
         program.demand = demand::of_input(program);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ferrego_runtime::builtins::prepare::Place;
 
 use crate::hir::Constant;
+use crate::plan::join::Lookup;
 use crate::plan::prepare::Pattern;
 use crate::plan::{
     Block, Call, Callee, CollectKind, Comparison, Condition, ContextId, Expr, Function, Gives,
@@ -95,12 +96,14 @@ impl Printer<'_> {
                 let line = format!("bind [{}] = {}", items.join(", "), self.expr(of));
                 self.line(&line)
             }
-            Statement::Each { key, value, of, body } => {
+            Statement::Each { key, value, of, lookup, body } => {
+                let lookup = lookup.as_deref().map(|lookup| self.lookup(lookup));
                 let line = format!(
-                    "each {}, {} in {}",
+                    "each {}, {} in {}{}",
                     self.optional(*key),
                     self.optional(*value),
-                    self.expr(of)
+                    self.expr(of),
+                    lookup.unwrap_or_default()
                 );
                 self.line(&line)?;
                 self.block(body)
@@ -149,6 +152,12 @@ impl Printer<'_> {
                 self.line(&line)
             }
         }
+    }
+
+    fn lookup(&self, lookup: &Lookup) -> String {
+        let keys = self.program.joins.get(lookup.join.0);
+        let keys = keys.map_or("?", |join| &self.program.function(join.keys).name);
+        format!(" with {keys} {}", self.expr(&lookup.wanted))
     }
 
     fn test(&mut self, condition: &Condition, word: &str) -> fmt::Result {

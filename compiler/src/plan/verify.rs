@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::plan::join::Lookup;
 use crate::plan::{
     Block, CollectKind, Condition, ContextId, Expr, Function, Gives, LocalId, Program, Statement,
     Yield, format, visit,
@@ -27,7 +28,25 @@ pub fn faults(program: &Program) -> Vec<String> {
         }
     }
     patterns(program, &mut faults);
+    joins(program, &mut faults);
     faults
+}
+
+/// Every index serves one loop.
+fn joins(program: &Program, faults: &mut Vec<String>) {
+    let mut served = vec![0; program.joins.len()];
+    for function in &program.functions {
+        visit::lookups(&function.body, &mut |lookup| {
+            if let Some(served) = served.get_mut(lookup.join.0) {
+                *served += 1;
+            }
+        });
+    }
+    for (index, served) in served.into_iter().enumerate() {
+        if served != 1 {
+            faults.push(format!("index {} serves {served} loops", index + 1));
+        }
+    }
 }
 
 /// Every prepared pattern is what is made of its literal, stands once, and is asked for.
@@ -127,8 +146,11 @@ impl Checker<'_> {
                     self.bind(item);
                 }
             }
-            Statement::Each { key, value, of, body } => {
+            Statement::Each { key, value, of, lookup, body } => {
                 self.expr(of);
+                if let Some(lookup) = lookup {
+                    self.lookup(lookup);
+                }
                 self.loop_body(key.iter().chain(value), body);
             }
             Statement::Rows { locals, function, arguments, body, .. } => {
@@ -164,6 +186,15 @@ impl Checker<'_> {
             }
             Statement::Scope(body) => self.block(body),
             Statement::Yield(given) => self.given(given),
+        }
+    }
+
+    fn lookup(&mut self, lookup: &Lookup) {
+        self.expr(&lookup.wanted);
+        let keys =
+            self.program.joins.get(lookup.join.0).map(|join| self.program.function(join.keys));
+        if !keys.is_some_and(|keys| keys.gives == Gives::Rows(1) && keys.parameters.len() == 2) {
+            self.fault("a lookup by what are no keys of members");
         }
     }
 

@@ -1,11 +1,12 @@
 //! Walks over the expressions of a plan.
 
+use crate::plan::join::Lookup;
 use crate::plan::{Block, Condition, Expr, Leaf, LocalId, Replacement, Statement, Yield};
 
 /// Calls `see` with every expression of a block, operands included.
 pub fn expressions(block: &Block, see: &mut impl FnMut(&Expr)) {
-    for statement in &block.0 {
-        statement_expressions(statement, see);
+    for item in &block.0 {
+        statement(item, see);
     }
 }
 
@@ -16,13 +17,17 @@ pub fn reads(block: &Block, local: LocalId) -> bool {
     found
 }
 
-fn statement_expressions(statement: &Statement, see: &mut impl FnMut(&Expr)) {
+/// Calls `see` with every expression of a statement, operands included.
+pub fn statement(statement: &Statement, see: &mut impl FnMut(&Expr)) {
     match statement {
         Statement::Let { value, .. } | Statement::Bind { value, .. } => expression(value, see),
         Statement::Test(condition) => condition_expressions(condition, see),
         Statement::Destructure { of, .. } => expression(of, see),
-        Statement::Each { of, body, .. } => {
+        Statement::Each { of, lookup, body, .. } => {
             expression(of, see);
+            if let Some(lookup) = lookup {
+                expression(&lookup.wanted, see);
+            }
             expressions(body, see);
         }
         Statement::Rows { arguments, body, .. } => {
@@ -39,6 +44,36 @@ fn statement_expressions(statement: &Statement, see: &mut impl FnMut(&Expr)) {
         | Statement::First { body, .. }
         | Statement::Scope(body) => expressions(body, see),
         Statement::Yield(given) => yield_expressions(given, see),
+    }
+}
+
+/// Calls `see` with every local that a statement binds, in its blocks and after it.
+pub fn bound(statement: &Statement, see: &mut impl FnMut(LocalId)) {
+    match statement {
+        Statement::Let { local, .. } | Statement::Bind { local, .. } => see(*local),
+        Statement::Test(_) | Statement::With { .. } | Statement::Yield(_) => {}
+        Statement::Destructure { items, .. } => items.iter().for_each(|item| see(*item)),
+        Statement::Each { key, value, body, .. } => {
+            key.iter().chain(value).for_each(|local| see(*local));
+            bound_in(body, see);
+        }
+        Statement::Rows { locals, body, .. } => {
+            locals.iter().flatten().for_each(|local| see(*local));
+            bound_in(body, see);
+        }
+        Statement::Collect { local, body, .. }
+        | Statement::Single { local, body, .. }
+        | Statement::First { local, body } => {
+            see(*local);
+            bound_in(body, see);
+        }
+        Statement::Scope(body) => bound_in(body, see),
+    }
+}
+
+fn bound_in(block: &Block, see: &mut impl FnMut(LocalId)) {
+    for statement in &block.0 {
+        bound(statement, see);
     }
 }
 
@@ -121,5 +156,32 @@ pub fn expression(expr: &Expr, see: &mut impl FnMut(&Expr)) {
 fn all(exprs: &[Expr], see: &mut impl FnMut(&Expr)) {
     for expr in exprs {
         expression(expr, see);
+    }
+}
+
+/// Calls `see` with what each loop of a block asks of an index.
+pub fn lookups(block: &Block, see: &mut impl FnMut(&Lookup)) {
+    for statement in &block.0 {
+        if let Statement::Each { lookup: Some(lookup), .. } = statement {
+            see(lookup);
+        }
+        match statement {
+            Statement::Each { body, .. }
+            | Statement::Rows { body, .. }
+            | Statement::Collect { body, .. }
+            | Statement::Single { body, .. }
+            | Statement::First { body, .. }
+            | Statement::Scope(body) => lookups(body, see),
+            Statement::Test(condition) => condition_lookups(condition, see),
+            _ => {}
+        }
+    }
+}
+
+fn condition_lookups(condition: &Condition, see: &mut impl FnMut(&Lookup)) {
+    match condition {
+        Condition::Not(inner) => condition_lookups(inner, see),
+        Condition::Exists(block) => lookups(block, see),
+        _ => {}
     }
 }

@@ -5,15 +5,18 @@
 //! last, and no object is ever copied.
 
 mod key;
+#[cfg(test)]
+mod laws;
 mod node;
 #[cfg(test)]
 mod tests;
 mod tree;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use ferrego_runtime::{Document, Value};
+use ferrego_runtime::{Document, Indexes, Value};
+use self_cell::self_cell;
 
 use crate::fault::Fault;
 pub use key::ObjectKey;
@@ -105,7 +108,7 @@ impl Inventory {
         }
         let inventory = state.tree.build();
         let data = Node::branch(vec![("inventory".into(), node::Child::Branch(inventory))]);
-        let snapshot = Arc::new(Snapshot { data });
+        let snapshot = Arc::new(Snapshot { data: Arc::new(data), indexed: OnceLock::new() });
         state.snapshot = Some(Arc::clone(&snapshot));
         snapshot
     }
@@ -122,10 +125,18 @@ impl fmt::Debug for Inventory {
     }
 }
 
+self_cell!(
+    struct Indexed {
+        owner: Arc<Node>,
+        #[covariant]
+        dependent: Indexes,
+    }
+);
+
 /// The inventory at one time.
-#[derive(Debug)]
 pub struct Snapshot {
-    data: Node,
+    data: Arc<Node>,
+    indexed: OnceLock<Indexed>,
 }
 
 impl Snapshot {
@@ -140,8 +151,27 @@ impl Snapshot {
         self.data.value()
     }
 
+    /// The indexes of the objects of each kind: those of objects that have not changed are shared
+    /// by snapshots.
+    pub fn indexes(&self) -> &Indexes<'_> {
+        let indexed = self.indexed.get_or_init(|| {
+            Indexed::new(Arc::clone(&self.data), |data| {
+                let mut indexes = Indexes::default();
+                data.collect(&mut indexes);
+                indexes
+            })
+        });
+        indexed.borrow_dependent()
+    }
+
     /// The Namespace object `name`.
     pub fn namespace_object(&self, name: &str) -> Option<Value<'_>> {
         self.data().path(&["inventory", "cluster", "v1", "Namespace", name])
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot").field("data", &self.data).finish_non_exhaustive()
     }
 }

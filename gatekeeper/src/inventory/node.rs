@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use ferrego_runtime::{Document, Object, Value};
+use ferrego_runtime::joins::Slots;
+use ferrego_runtime::{Document, Indexes, Object, Value};
 use self_cell::self_cell;
 
 /// What stands at a key.
@@ -18,6 +19,13 @@ impl Child {
         match self {
             Self::Leaf(object) => object.value(),
             Self::Branch(node) => node.value(),
+        }
+    }
+
+    fn indexed(&self) -> usize {
+        match self {
+            Self::Leaf(_) => 0,
+            Self::Branch(node) => node.indexed,
         }
     }
 }
@@ -43,22 +51,44 @@ self_cell!(
 );
 
 /// An object value over shared children, together with all that it borrows from.
-pub(super) struct Node(Cell);
+pub(super) struct Node {
+    cell: Cell,
+    /// The indexes of the children, made where policies ask for them.
+    slots: Arc<Slots>,
+    /// How many nodes here and below are long enough for an index.
+    indexed: usize,
+}
 
 impl Node {
     /// The node of `children`, which stand in the order of their keys.
     pub(super) fn branch(children: Children) -> Self {
+        let below: usize = children.iter().map(|(_, child)| child.indexed()).sum();
         let members = Members::new(children, |children| {
             children.iter().map(|(key, child)| (Value::String(key), child.value())).collect()
         });
-        Self(Cell::new(members, |members| {
+        let cell = Cell::new(members, |members| {
             Object::from_sorted(members.borrow_dependent())
                 .map_or(Value::EMPTY_OBJECT, Value::Object)
-        }))
+        });
+        let indexed = below + usize::from(Indexes::serve(cell.borrow_dependent()));
+        Self { cell, slots: Arc::default(), indexed }
     }
 
     pub(super) fn value(&self) -> Value<'_> {
-        *self.0.borrow_dependent()
+        *self.cell.borrow_dependent()
+    }
+
+    /// Adds the nodes here and below that are long enough for an index.
+    pub(super) fn collect<'d>(&'d self, indexes: &mut Indexes<'d>) {
+        if self.indexed == 0 {
+            return;
+        }
+        indexes.insert(self.value(), Arc::clone(&self.slots));
+        for (_, child) in self.cell.borrow_owner().borrow_owner() {
+            if let Child::Branch(node) = child {
+                node.collect(indexes);
+            }
+        }
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) struct Run<'a> {
     set: &'a PolicySet,
     review: Value<'a>,
     candidate: Candidate<'a>,
-    data: Value<'a>,
+    snapshot: &'a Snapshot,
     host: &'a dyn Host,
     arena: &'a Arena,
     findings: ArenaVec<'a, Finding<'a>>,
@@ -59,7 +59,7 @@ impl<'a> Run<'a> {
             set,
             review: review.value(),
             candidate,
-            data: snapshot.data(),
+            snapshot,
             host: &*set.host,
             arena,
             findings: arena.vec(),
@@ -101,8 +101,11 @@ impl<'a> Run<'a> {
         let mut input = ObjectBuilder::with_capacity(self.arena, 2);
         input.insert(Value::String("parameters"), judged.constraint.parameters());
         input.insert(Value::String("review"), self.review);
-        let evaluation =
-            Evaluation::new(self.arena).input(input.finish()).data(self.data).host(self.host);
+        let evaluation = Evaluation::new(self.arena)
+            .input(input.finish())
+            .data(self.snapshot.data())
+            .indexes(self.snapshot.indexes())
+            .host(self.host);
         let given = self.set.policies[judged.policy].violations(&evaluation)?;
         let members = match given.as_ref().map(|given| (given, elements::members(given))) {
             None => &[][..],

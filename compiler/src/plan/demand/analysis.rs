@@ -15,6 +15,7 @@ use crate::plan::{
 };
 
 use super::Demand;
+use crate::plan::join::Lookup;
 
 /// What the entries of `program` can read of `input`.
 pub fn of_input(program: &Program) -> Demand {
@@ -58,6 +59,8 @@ struct Analysis {
     /// By function, what its parameters and its answer may be.
     parameters: Vec<Vec<Places>>,
     answers: Vec<Places>,
+    /// By index, the function that gives its keys.
+    joins: Vec<FunctionId>,
     /// What the locals of the function at hand may be.
     locals: Vec<Places>,
 }
@@ -71,6 +74,7 @@ impl Analysis {
                 .map(|function| vec![Places::new(); function.parameters.len()])
                 .collect(),
             answers: vec![Places::new(); program.functions.len()],
+            joins: program.joins.iter().map(|join| join.keys).collect(),
             locals: Vec::new(),
         }
     }
@@ -115,9 +119,12 @@ impl Analysis {
             }
             Statement::Test(condition) => self.condition(condition),
             Statement::Destructure { items, of } => self.destructure(items, of),
-            Statement::Each { value, of, body, .. } => {
+            Statement::Each { value, of, lookup, body, .. } => {
                 let places = self.value(of);
                 let members = self.others(&places);
+                if let Some(lookup) = lookup {
+                    self.lookup(lookup, &members);
+                }
                 if let Some(value) = value {
                     self.bind(*value, members);
                 }
@@ -137,6 +144,15 @@ impl Analysis {
             | Statement::Single { body, .. }
             | Statement::Scope(body) => self.block(body),
             Statement::Yield(given) => self.given(given),
+        }
+    }
+
+    /// An index looks at the keys of members as the loop's own test does.
+    fn lookup(&mut self, lookup: &Lookup, members: &Places) {
+        self.keep_value(&lookup.wanted);
+        let keys = self.joins.get(lookup.join.0).map(|keys| keys.0 as usize);
+        if let Some([_, member]) = keys.map(|keys| self.parameters[keys].as_mut_slice()) {
+            member.extend(members);
         }
     }
 

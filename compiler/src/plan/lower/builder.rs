@@ -92,7 +92,7 @@ impl Builder {
 impl Loop {
     fn around(self, body: Block) -> Statement {
         match self {
-            Loop::Each { key, value, of } => Statement::Each { key, value, of, body },
+            Loop::Each { key, value, of } => Statement::Each { key, value, of, lookup: None, body },
             Loop::Rows { locals, function, arguments, context } => {
                 Statement::Rows { locals, function, arguments, context, body }
             }

@@ -1,0 +1,190 @@
+//! What evaluating a part of a plan can do besides giving a value.
+
+use std::cell::RefCell;
+use std::ops::BitOr;
+
+use ferrego_runtime::builtins::{Builtin, Kind};
+
+use crate::plan::{
+    Block, Call, Callee, CollectKind, Condition, ContextId, Expr, FunctionId, Leaf, Program,
+    Statement, Yield,
+};
+
+/// What evaluating can do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Effects {
+    /// Stop an evaluation that is not strict.
+    pub(super) stops: bool,
+    /// Depend on more than the locals that are read.
+    pub(super) reads: bool,
+    /// Ask the host, or what a `with` put in a function's place.
+    pub(super) asks: bool,
+}
+
+impl Effects {
+    const NONE: Self = Self { stops: false, reads: false, asks: false };
+    const ALL: Self = Self { stops: true, reads: true, asks: true };
+    const STOPS: Self = Self { stops: true, ..Self::NONE };
+    const READS: Self = Self { reads: true, ..Self::NONE };
+}
+
+impl BitOr for Effects {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self {
+            stops: self.stops | other.stops,
+            reads: self.reads | other.reads,
+            asks: self.asks | other.asks,
+        }
+    }
+}
+
+/// Families of builtins that are functions of their operands and never stop an evaluation that is
+/// not strict.
+const PLAIN: &[&str] = &[
+    "aggregates",
+    "arithmetic",
+    "arrays",
+    "bits",
+    "casts",
+    "comparison",
+    "crypto",
+    "encoding",
+    "glob",
+    "json",
+    "membership",
+    "numbers",
+    "objects",
+    "regex",
+    "semver",
+    "sets",
+    "sprintf",
+    "strings",
+    "types",
+    "units",
+];
+
+/// The effects of a program's functions, found when they are asked for.
+pub(super) struct Analysis<'p> {
+    program: &'p Program,
+    known: RefCell<Vec<Option<Effects>>>,
+}
+
+impl<'p> Analysis<'p> {
+    pub(super) fn new(program: &'p Program) -> Self {
+        Self { program, known: RefCell::new(vec![None; program.functions.len()]) }
+    }
+
+    fn function(&self, id: FunctionId) -> Effects {
+        let index = id.0 as usize;
+        if let Some(known) = self.known.borrow()[index] {
+            return known;
+        }
+        // Rules do not call themselves; a plan in which one did would be assumed to do anything.
+        self.known.borrow_mut()[index] = Some(Effects::ALL);
+        let function = self.program.function(id);
+        let mut found = self.block(&function.body);
+        found.stops |= function.keyed;
+        found.reads |= function.replaceable.is_some();
+        self.known.borrow_mut()[index] = Some(found);
+        found
+    }
+
+    pub(super) fn block(&self, block: &Block) -> Effects {
+        all(&block.0, |statement| self.statement(statement))
+    }
+
+    pub(super) fn statement(&self, statement: &Statement) -> Effects {
+        match statement {
+            Statement::Let { value, .. } | Statement::Bind { value, .. } => self.expr(value),
+            Statement::Test(condition) => self.condition(condition),
+            Statement::Destructure { of, .. } => self.expr(of),
+            Statement::Each { of, body, .. } => self.expr(of) | self.block(body),
+            Statement::Rows { function, arguments, body, .. } => {
+                self.function(*function) | self.exprs(arguments) | self.block(body)
+            }
+            Statement::With { .. } => Effects::ALL,
+            Statement::Collect { kind: CollectKind::Array | CollectKind::Set, body, .. }
+            | Statement::First { body, .. }
+            | Statement::Scope(body) => self.block(body),
+            Statement::Collect { body, .. } | Statement::Single { body, .. } => {
+                Effects::STOPS | self.block(body)
+            }
+            Statement::Yield(given) => self.given(given),
+        }
+    }
+
+    fn given(&self, given: &Yield) -> Effects {
+        match given {
+            Yield::Return(value)
+            | Yield::Single { value, .. }
+            | Yield::Member(value)
+            | Yield::First(value) => self.expr(value),
+            Yield::Pair { key, value } => self.expr(key) | self.expr(value),
+            Yield::Entry { keys, leaf: Leaf::Value(value) | Leaf::Member(value), .. } => {
+                self.exprs(keys) | self.expr(value)
+            }
+            Yield::Row(values) => self.exprs(values),
+            Yield::Found => Effects::NONE,
+        }
+    }
+
+    pub(super) fn condition(&self, condition: &Condition) -> Effects {
+        match condition {
+            Condition::Truthy(value)
+            | Condition::Defined(value)
+            | Condition::Collection(value)
+            | Condition::ObjectOf(value, _) => self.expr(value),
+            Condition::Equal(left, right) | Condition::Compare(_, left, right) => {
+                self.expr(left) | self.expr(right)
+            }
+            Condition::Not(inner) => self.condition(inner),
+            Condition::Exists(block) => self.block(block),
+        }
+    }
+
+    pub(super) fn expr(&self, expr: &Expr) -> Effects {
+        match expr {
+            Expr::Local(_) | Expr::Constant(_) => Effects::NONE,
+            Expr::Array(items) | Expr::Set(items) => self.exprs(items),
+            Expr::Object(pairs) => all(pairs, |(key, value)| self.expr(key) | self.expr(value)),
+            Expr::Truth(condition) => self.condition(condition),
+            Expr::Input(_) | Expr::BaseData(_) => Effects::READS,
+            Expr::Get { base, keys } => self.expr(base) | self.exprs(keys),
+            Expr::Package { base, children } => {
+                self.expr(base) | all(children, |(_, child)| self.expr(child))
+            }
+            Expr::Rule(function, _) => Effects::READS | self.function(*function),
+            Expr::Call(call) => self.call(call),
+        }
+    }
+
+    fn exprs(&self, exprs: &[Expr]) -> Effects {
+        all(exprs, |expr| self.expr(expr))
+    }
+
+    fn call(&self, call: &Call) -> Effects {
+        let arguments = self.exprs(&call.arguments);
+        let callee = match call.callee {
+            _ if call.mock.is_some() => Effects::ALL,
+            Callee::Function(function) => self.function(function),
+            Callee::Builtin(builtin) => self::builtin(builtin),
+        };
+        // What is called in a context that a `with` made is not a function of its arguments.
+        let reads = call.context != ContextId(0);
+        Effects { reads, ..Effects::NONE } | arguments | callee
+    }
+}
+
+fn builtin(builtin: &Builtin) -> Effects {
+    let family = builtin.path.split("::").next().unwrap_or_default();
+    match builtin.kind {
+        Kind::Pure(_) if PLAIN.contains(&family) => Effects::NONE,
+        _ => Effects::ALL,
+    }
+}
+
+fn all<T>(parts: &[T], effects: impl Fn(&T) -> Effects) -> Effects {
+    parts.iter().map(effects).fold(Effects::NONE, BitOr::bitor)
+}

@@ -1,0 +1,221 @@
+//! Loops that go on only for members with a value that is known before them are served by an
+//! index.
+//!
+//! `other := data.inventory…[name]; other.spec.host == host` looks at every object, though nothing
+//! comes of those with another host. The pass finds such a test in a loop, makes a function of
+//! what it compares for one member, and notes both at the loop, which then asks the runtime for
+//! the members that may pass (`ferrego_runtime::joins`).
+//!
+//! The test stays where it is, and members keep their order: an index only leaves out members that
+//! would fail it. What stands before the test is not evaluated for these, so it must have no
+//! effect of its own: it binds and tests, and cannot stop the evaluation (`effects`). What the
+//! test compares for a member is computed from nothing but the member, by the very expressions
+//! of the loop (`test`), so that an index may be kept as long as the collection.
+
+mod effects;
+mod keys;
+mod origin;
+mod test;
+
+use std::collections::HashSet;
+
+use crate::plan::{Block, Condition, Expr, Function, FunctionId, LocalId, Program, Statement};
+
+use effects::Analysis;
+use origin::Origins;
+
+/// Index of a join in [`Program::joins`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JoinId(pub usize);
+
+/// An index that serves one loop.
+#[derive(Clone, Copy, Debug)]
+pub struct Join {
+    /// The function that gives the keys of a member.
+    pub keys: FunctionId,
+    /// Whether the loop goes through a part of base documents, which may keep the index.
+    pub of_data: bool,
+}
+
+/// What is asked of an index.
+#[derive(Clone, Debug)]
+pub struct Lookup {
+    /// The index.
+    pub join: JoinId,
+    /// The key that members must have; where it is undefined, the loop goes through all.
+    pub wanted: Expr,
+}
+
+/// Notes in `program` the loops that an index serves, and adds the functions that give its keys.
+pub fn lookups(program: &mut Program) {
+    let mut found = Vec::new();
+    let analysis = Analysis::new(program);
+    for function in &program.functions {
+        let mut search = Search {
+            analysis: &analysis,
+            function,
+            origins: Origins::default(),
+            loops: Vec::new(),
+            bound: Vec::new(),
+            served: HashSet::new(),
+            found: Vec::new(),
+        };
+        search.bound.extend(&function.parameters);
+        search.block(&function.body);
+        found.push(search.found);
+    }
+    for (index, found) in found.into_iter().enumerate() {
+        for Found { at, wanted, keys, of_data } in found {
+            let join = JoinId(program.joins.len());
+            let id = FunctionId(u32::try_from(program.functions.len()).unwrap_or(u32::MAX));
+            program.functions.push(keys);
+            program.joins.push(Join { keys: id, of_data });
+            let lookup = Lookup { join, wanted };
+            note(&mut program.functions[index].body, at, lookup);
+        }
+    }
+}
+
+/// A loop that an index serves, by the local that it binds.
+struct Found {
+    at: LocalId,
+    wanted: Expr,
+    keys: Function,
+    of_data: bool,
+}
+
+/// The search in one function.
+struct Search<'p> {
+    analysis: &'p Analysis<'p>,
+    function: &'p Function,
+    origins: Origins,
+    /// The enclosing loops: how many locals were bound before each.
+    loops: Vec<usize>,
+    /// The locals that are bound, in order.
+    bound: Vec<LocalId>,
+    /// The loops within a loop that is served, by the locals they bind.
+    served: HashSet<LocalId>,
+    found: Vec<Found>,
+}
+
+impl<'p> Search<'p> {
+    fn block(&mut self, block: &'p Block) {
+        let bound = self.bound.len();
+        for statement in &block.0 {
+            self.statement(statement);
+        }
+        self.bound.truncate(bound);
+    }
+
+    fn statement(&mut self, statement: &'p Statement) {
+        match statement {
+            Statement::Let { local, value } | Statement::Bind { local, value } => {
+                self.origins.bind(*local, self.origins.of(value));
+                self.bound.push(*local);
+            }
+            Statement::Test(condition) => self.condition(condition),
+            Statement::Destructure { items, .. } => self.bound.extend(items),
+            Statement::Each { key, value, of, body, .. } => self.each(*key, *value, of, body),
+            Statement::Rows { locals, body, .. } => {
+                self.inside(locals.iter().flatten().copied(), body);
+            }
+            Statement::With { .. } | Statement::Yield(_) => {}
+            Statement::Collect { local, body, .. }
+            | Statement::Single { local, body, .. }
+            | Statement::First { local, body } => {
+                self.block(body);
+                self.bound.push(*local);
+            }
+            Statement::Scope(body) => self.block(body),
+        }
+    }
+
+    fn condition(&mut self, condition: &'p Condition) {
+        match condition {
+            Condition::Not(inner) => self.condition(inner),
+            Condition::Exists(block) => self.block(block),
+            _ => {}
+        }
+    }
+
+    fn inside(&mut self, locals: impl Iterator<Item = LocalId>, body: &'p Block) {
+        let bound = self.bound.len();
+        self.loops.push(bound);
+        self.bound.extend(locals);
+        self.block(body);
+        self.loops.pop();
+        self.bound.truncate(bound);
+    }
+
+    fn each(
+        &mut self,
+        key: Option<LocalId>,
+        value: Option<LocalId>,
+        of: &'p Expr,
+        body: &'p Block,
+    ) {
+        let path = self.origins.of(of);
+        let serves = path.as_ref().map_or_else(|| self.is_repeated(of), origin::is_whole);
+        if let Some(at) = value.or(key)
+            && serves
+            && !self.served.contains(&at)
+            && let Some(test) = test::find(self.analysis, &self.bound, (key, value), body)
+            && (path.is_some() || !test.is_membership(at))
+        {
+            self.served.extend(test.loops());
+            let keys = keys::function(self.function, (key, value), &test);
+            let of_data = path.is_some();
+            self.found.push(Found { at, wanted: test.wanted, keys, of_data });
+        }
+        self.origins.bind_member(value, path);
+        self.inside(key.into_iter().chain(value), body);
+    }
+
+    /// Whether a loop over `of` may go through one collection more than once: another loop
+    /// encloses it and binds none of what `of` reads, or its function has arguments, and `of` reads
+    /// no local. What stands in the policy's text is short.
+    fn is_repeated(&self, of: &Expr) -> bool {
+        if matches!(of, Expr::Constant(_) | Expr::Array(_) | Expr::Set(_)) {
+            return false;
+        }
+        let outside = match self.loops.last() {
+            Some(&outside) => &self.bound[..outside],
+            None if self.function.parameters.is_empty() => return false,
+            None => &[],
+        };
+        test::locals(of).iter().all(|local| outside.contains(local))
+    }
+}
+
+/// Notes a lookup at the loop that binds `at`.
+fn note(block: &mut Block, at: LocalId, lookup: Lookup) {
+    let mut lookup = Some(lookup);
+    note_in_block(block, at, &mut lookup);
+}
+
+fn note_in_block(block: &mut Block, at: LocalId, noted: &mut Option<Lookup>) {
+    for statement in &mut block.0 {
+        match statement {
+            Statement::Each { key, value, lookup, .. } if value.or(*key) == Some(at) => {
+                *lookup = noted.take().map(Box::new);
+                return;
+            }
+            Statement::Each { body, .. }
+            | Statement::Rows { body, .. }
+            | Statement::Collect { body, .. }
+            | Statement::Single { body, .. }
+            | Statement::First { body, .. }
+            | Statement::Scope(body) => note_in_block(body, at, noted),
+            Statement::Test(condition) => note_in_condition(condition, at, noted),
+            _ => {}
+        }
+    }
+}
+
+fn note_in_condition(condition: &mut Condition, at: LocalId, noted: &mut Option<Lookup>) {
+    match condition {
+        Condition::Not(inner) => note_in_condition(inner, at, noted),
+        Condition::Exists(block) => note_in_block(block, at, noted),
+        _ => {}
+    }
+}

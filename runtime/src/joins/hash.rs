@@ -1,0 +1,99 @@
+//! Hashes that are equal for values that Rego calls equal.
+
+use core::hash::Hasher;
+use std::hash::DefaultHasher;
+
+use crate::value::Value;
+
+/// What lies deeper in a value does not count: a hash need not tell all values apart.
+const DEPTH: usize = 4;
+
+/// The hash of a value: numbers count by the nearest double, so that `1` is `1.0`.
+pub(super) fn hash(value: &Value<'_>) -> u32 {
+    let mut hasher = DefaultHasher::new();
+    feed(value, DEPTH, &mut hasher);
+    let hash = hasher.finish();
+    #[expect(clippy::cast_possible_truncation, reason = "both halves are mixed")]
+    let half = (hash ^ (hash >> 32)) as u32;
+    half
+}
+
+fn feed(value: &Value<'_>, depth: usize, hasher: &mut DefaultHasher) {
+    match value {
+        Value::Null => hasher.write_u8(0),
+        Value::Bool(truth) => hasher.write(&[1, u8::from(*truth)]),
+        Value::Number(number) => {
+            hasher.write_u8(2);
+            hasher.write_u64(double(number.to_f64()));
+        }
+        Value::String(text) => {
+            hasher.write(text.as_bytes());
+            hasher.write_u8(3);
+        }
+        Value::Array(items) => feed_all(4, items.iter(), depth, hasher),
+        Value::Object(object) => {
+            let parts = object.pairs.iter().flat_map(|(key, value)| [key, value]);
+            feed_all(5, parts, depth, hasher);
+        }
+        Value::Set(set) => feed_all(6, set.members.iter(), depth, hasher),
+    }
+}
+
+/// Collections are sorted, so that equal ones have equal members in one order.
+fn feed_all<'v>(
+    kind: u8,
+    values: impl Iterator<Item = &'v Value<'v>>,
+    depth: usize,
+    hasher: &mut DefaultHasher,
+) {
+    hasher.write_u8(kind);
+    if let Some(depth) = depth.checked_sub(1) {
+        values.for_each(|value| feed(value, depth, hasher));
+    }
+    hasher.write_u8(kind);
+}
+
+/// Bits of a double, those of zero for both zeros.
+fn double(number: f64) -> u64 {
+    if number == 0.0 || number.is_nan() { 0 } else { number.to_bits() }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::hash;
+    use crate::arena::Arena;
+    use crate::number::Number;
+    use crate::samples::sample;
+    use crate::value::Value;
+
+    #[test]
+    fn numbers_count_by_their_value() {
+        let number = |text| hash(&Value::Number(Number::from_text(text)));
+        for equal in [
+            ["1", "1.0"],
+            ["100", "1e2"],
+            ["0", "-0"],
+            ["-0.0", "0e9"],
+            ["9007199254740993", "9007199254740993.0"],
+            ["123456789012345678901234567890", "123456789012345678901234567890e0"],
+            ["1e400", "10e399"],
+            ["1e-400", "10e-401"],
+        ] {
+            assert_eq!(number(equal[0]), number(equal[1]), "{equal:?}");
+        }
+        assert_ne!(number("1"), number("2"));
+        assert_ne!(hash(&Value::String("1")), number("1"));
+        assert_ne!(hash(&Value::String("a")), hash(&Value::String("b")));
+    }
+
+    proptest! {
+        #[test]
+        fn equal_values_have_equal_hashes(a in sample(), b in sample()) {
+            let arena = Arena::new();
+            let (a, b) = (a.build(&arena), b.build(&arena));
+            prop_assert!(a != b || hash(&a) == hash(&b));
+        }
+    }
+}

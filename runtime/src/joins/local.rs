@@ -1,0 +1,96 @@
+//! Indexes that live as long as an evaluation.
+
+use core::cell::Cell;
+
+use crate::arena::Arena;
+use crate::context::Context;
+use crate::generated::members;
+use crate::value::Value;
+
+use super::shared::Indexes;
+use super::table::{Entry, Table, entries};
+use super::{Join, is_same};
+
+/// The indexes of an evaluation: those of its data, and its own in a list in the arena.
+#[derive(Default)]
+pub(crate) struct Joins<'a> {
+    pub(super) shared: Option<&'a Indexes<'a>>,
+    first: Cell<Option<&'a Local<'a>>>,
+}
+
+/// The collection that a loop went through last.
+struct Local<'a> {
+    join: &'static Join,
+    of: Cell<Value<'a>>,
+    index: Cell<Index<'a>>,
+    next: Option<&'a Local<'a>>,
+}
+
+#[derive(Clone, Copy)]
+enum Index<'a> {
+    /// The loop went through the collection once.
+    Seen,
+    /// A key cannot be computed, so there is none.
+    Impossible,
+    Made(Table<'a>),
+}
+
+impl<'a> Joins<'a> {
+    pub(crate) fn new(shared: Option<&'a Indexes<'a>>) -> Self {
+        Self { shared, first: Cell::new(None) }
+    }
+
+    /// The index of `of` for a loop, made when the loop meets the same collection again.
+    pub(super) fn table(
+        &self,
+        join: &'static Join,
+        of: Value<'a>,
+        cx: &Context<'a>,
+    ) -> Option<Table<'a>> {
+        let Some(local) = self.find(join) else {
+            let (of, index) = (Cell::new(of), Cell::new(Index::Seen));
+            let local = Local { join, of, index, next: self.first.get() };
+            self.first.set(Some(cx.env().arena.place(local)));
+            return None;
+        };
+        // The collection is borrowed for as long as the list: its memory is not another's now.
+        if !is_same(&local.of.get(), &of) {
+            local.of.set(of);
+            local.index.set(Index::Seen);
+            return None;
+        }
+        match local.index.get() {
+            Index::Made(table) => Some(table),
+            Index::Impossible => None,
+            Index::Seen => {
+                let table = made(join, of, cx);
+                local.index.set(table.map_or(Index::Impossible, Index::Made));
+                table
+            }
+        }
+    }
+
+    fn find(&self, join: &'static Join) -> Option<&'a Local<'a>> {
+        let mut at = self.first.get();
+        while let Some(local) = at {
+            if core::ptr::eq(local.join, join) {
+                return Some(local);
+            }
+            at = local.next;
+        }
+        None
+    }
+}
+
+fn made<'a>(join: &Join, of: Value<'a>, cx: &Context<'a>) -> Option<Table<'a>> {
+    let arena: &'a Arena = cx.env().arena;
+    let mut found = arena.vec_with_capacity(of.len()?);
+    for (row, member) in (0..).zip(members(Some(of))) {
+        entries(join, cx, row, member, |entry| found.push(entry))?;
+    }
+    let mut starts = arena.vec_with_capacity(Table::bounds(found.len()));
+    starts.resize(Table::bounds(found.len()), 0);
+    let mut sorted = arena.vec_with_capacity(found.len());
+    sorted.resize(found.len(), Entry::default());
+    Table::build(&found, starts.into_bump_slice_mut(), sorted.into_bump_slice_mut())
+}

@@ -71,19 +71,21 @@ impl Rule {
 impl<'a> Context<'a> {
     /// A context for a policy with `cells` memo cells.
     pub fn new(env: Env<'a>, input: Option<Value<'a>>, data: Value<'a>, cells: usize) -> Self {
-        let arena = env.arena;
-        let memo = arena.slice_with(cells, |_| Cell::new(Memo::Empty));
-        let joins = arena.place(Joins::new(None));
-        Self { env: arena.place(env), input, data, memo, replaced: &[], mocks: &[], joins }
+        Self::indexed(env, input, data, None, cells)
     }
 
-    /// The context with the indexes that are kept with the data.
-    #[must_use]
-    pub fn indexed(self, indexes: Option<&'a Indexes<'a>>) -> Self {
-        match indexes {
-            None => self,
-            Some(_) => Self { joins: self.env.arena.place(Joins::new(indexes)), ..self },
-        }
+    /// As [`Context::new`], with the indexes that are kept with `data`.
+    pub fn indexed(
+        env: Env<'a>,
+        input: Option<Value<'a>>,
+        data: Value<'a>,
+        indexes: Option<&'a Indexes<'a>>,
+        cells: usize,
+    ) -> Self {
+        let arena = env.arena;
+        let memo = arena.slice_with(cells, |_| Cell::new(Memo::Empty));
+        let (env, joins) = arena.place((env, Joins::new(indexes)));
+        Self { env, input, data, memo, replaced: &[], mocks: &[], joins }
     }
 
     pub(crate) fn joins(&self) -> &'a Joins<'a> {

@@ -161,8 +161,8 @@ impl<'a> Evaluation<'a> {
     /// # Errors
     /// As for [`Evaluation::run`].
     pub fn entry(&self, policy: &Policy, entry: &PolicyEntry) -> Eval<'a> {
-        let context = Context::new(self.env(), self.input, self.data, policy.memo_cells);
-        (entry.evaluate)(&context.indexed(self.indexes))
+        let Self { input, data, indexes, .. } = *self;
+        (entry.evaluate)(&Context::indexed(self.env(), input, data, indexes, policy.memo_cells))
     }
 
     /// A new environment of this evaluation: what an engine other than compiled code runs in.

@@ -67,7 +67,7 @@ const PLAIN: &[&str] = &[
 
 /// The effects of a program's functions, found when they are asked for.
 pub(super) struct Analysis<'p> {
-    program: &'p Program,
+    pub(super) program: &'p Program,
     known: RefCell<Vec<Option<Effects>>>,
 }
 

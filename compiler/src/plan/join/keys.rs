@@ -3,37 +3,47 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::plan::{Block, Expr, Function, Gives, Local, LocalId, Statement, Yield, visit};
+use crate::plan::{
+    Block, ContextId, Expr, Function, FunctionId, Gives, Local, LocalId, Statement, Yield, visit,
+};
 
+use super::call::CalledKeys;
 use super::test::{Own, Test, locals};
 
-/// The function of a member, which a loop of `within` binds to `member`, that gives a row for each
-/// value that the test compares with what is wanted.
+/// The function of a member, which a loop of `within` binds to `parameters`, that gives a row for
+/// each value that the test compares with what is wanted; `called` gives those of a function that
+/// is called.
 ///
 /// It has the statements before the test that lead to the value, and none of the tests, so that it
 /// gives no value less.
 pub(super) fn function(
     within: &Function,
-    (key, value): (Option<LocalId>, Option<LocalId>),
+    parameters: &[Option<LocalId>],
     test: &Test<'_>,
+    called: Option<FunctionId>,
 ) -> Function {
     let mut all = within.locals.clone();
-    let parameters = vec![given(&mut all, key, "key"), given(&mut all, value, "value")];
-    let (mut needed, own) = match test.own {
-        Own::Value(own) | Own::Members(own) => (locals(own), own),
-    };
+    let given = |local: &Option<LocalId>| local.unwrap_or_else(|| add(&mut all, "other"));
+    let parameters = parameters.iter().map(given).collect();
     let row = add(&mut all, "key");
     let give = Statement::Yield(Yield::Row(vec![Expr::Local(row)]));
-    let mut block = match test.own {
-        Own::Value(_) => vec![Statement::Bind { local: row, value: own.clone() }, give],
-        Own::Members(_) => vec![Statement::Each {
-            key: None,
-            value: Some(row),
-            of: own.clone(),
-            lookup: None,
-            body: Block(vec![give]),
-        }],
+    let each = |key, value, of| {
+        let body = Block(vec![give.clone()]);
+        vec![Statement::Each { key, value, of, lookup: None, body }]
     };
+    let mut block = match &test.own {
+        Own::Value(own) => {
+            vec![Statement::Bind { local: row, value: (*own).clone() }, give.clone()]
+        }
+        Own::Members(own) => each(None, Some(row), (*own).clone()),
+        Own::Keys(own, []) => each(Some(row), None, (*own).clone()),
+        Own::Keys(own, keys) => {
+            let of = Expr::Get { base: Box::new((*own).clone()), keys: keys.to_vec() };
+            each(Some(row), None, of)
+        }
+        Own::Called(keys) => rows(called, keys, row, give.clone()),
+    };
+    let mut needed: HashSet<LocalId> = block.iter().flat_map(read).collect();
     for statement in test.before.iter().rev() {
         if binds(statement).any(|local| needed.contains(&local)) {
             needed.extend(read(statement));
@@ -55,8 +65,22 @@ pub(super) fn function(
     }
 }
 
-fn given(all: &mut Vec<Local>, local: Option<LocalId>, name: &str) -> LocalId {
-    local.unwrap_or_else(|| add(all, name))
+/// The rows of the function that gives the keys in a called one.
+fn rows(
+    called: Option<FunctionId>,
+    keys: &CalledKeys<'_>,
+    row: LocalId,
+    give: Statement,
+) -> Vec<Statement> {
+    let arguments = keys.arguments.iter().map(|argument| (*argument).clone()).collect();
+    let rows = called.map(|function| Statement::Rows {
+        locals: vec![Some(row)],
+        function,
+        arguments,
+        context: ContextId(0),
+        body: Block(vec![give]),
+    });
+    rows.into_iter().collect()
 }
 
 fn add(all: &mut Vec<Local>, name: &str) -> LocalId {
@@ -95,8 +119,10 @@ fn binds(statement: &Statement) -> impl Iterator<Item = LocalId> {
 
 /// What a statement reads; of a loop what its header does.
 fn read(statement: &Statement) -> HashSet<LocalId> {
-    if let Statement::Each { of, .. } = statement {
-        return locals(of);
+    match statement {
+        Statement::Each { of, .. } => return locals(of),
+        Statement::Rows { arguments, .. } => return arguments.iter().flat_map(locals).collect(),
+        _ => {}
     }
     let mut found = HashSet::new();
     visit::statement(statement, &mut |expr| {

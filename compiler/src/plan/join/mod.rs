@@ -12,6 +12,7 @@
 //! test compares for a member is computed from nothing but the member, by the very expressions
 //! of the loop (`test`), so that an index may be kept as long as the collection.
 
+mod call;
 mod effects;
 mod keys;
 mod origin;
@@ -23,6 +24,7 @@ use crate::plan::{Block, Condition, Expr, Function, FunctionId, LocalId, Program
 
 use effects::Analysis;
 use origin::Origins;
+use test::{Own, Test};
 
 /// Index of a join in [`Program::joins`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,45 +50,42 @@ pub struct Lookup {
 
 /// Notes in `program` the loops that an index serves, and adds the functions that give its keys.
 pub fn lookups(program: &mut Program) {
-    let mut found = Vec::new();
     let analysis = Analysis::new(program);
+    let (mut found, mut added) = (Vec::new(), Vec::new());
     for function in &program.functions {
         let mut search = Search {
             analysis: &analysis,
             function,
             origins: Origins::default(),
             loops: Vec::new(),
-            bound: Vec::new(),
+            bound: function.parameters.clone(),
             served: HashSet::new(),
             found: Vec::new(),
+            added: &mut added,
         };
-        search.bound.extend(&function.parameters);
         search.block(&function.body);
         found.push(search.found);
     }
     for (index, found) in found.into_iter().enumerate() {
-        for Found { at, wanted, keys, of_data } in found {
-            let join = JoinId(program.joins.len());
-            let id = FunctionId(u32::try_from(program.functions.len()).unwrap_or(u32::MAX));
-            program.functions.push(keys);
-            program.joins.push(Join { keys: id, of_data });
-            let lookup = Lookup { join, wanted };
+        for Found { at, wanted, join } in found {
+            let lookup = Lookup { join: JoinId(program.joins.len()), wanted };
+            program.joins.push(join);
             note(&mut program.functions[index].body, at, lookup);
         }
     }
+    program.functions.extend(added);
 }
 
 /// A loop that an index serves, by the local that it binds.
 struct Found {
     at: LocalId,
     wanted: Expr,
-    keys: Function,
-    of_data: bool,
+    join: Join,
 }
 
 /// The search in one function.
-struct Search<'p> {
-    analysis: &'p Analysis<'p>,
+struct Search<'s, 'p> {
+    analysis: &'s Analysis<'p>,
     function: &'p Function,
     origins: Origins,
     /// The enclosing loops: how many locals were bound before each.
@@ -96,9 +95,11 @@ struct Search<'p> {
     /// The loops within a loop that is served, by the locals they bind.
     served: HashSet<LocalId>,
     found: Vec<Found>,
+    /// The functions that are added to the program.
+    added: &'s mut Vec<Function>,
 }
 
-impl<'p> Search<'p> {
+impl<'p> Search<'_, 'p> {
     fn block(&mut self, block: &'p Block) {
         let bound = self.bound.len();
         for statement in &block.0 {
@@ -156,19 +157,34 @@ impl<'p> Search<'p> {
     ) {
         let path = self.origins.of(of);
         let serves = path.as_ref().map_or_else(|| self.is_repeated(of), origin::is_whole);
+        let of_data = path.is_some();
         if let Some(at) = value.or(key)
             && serves
             && !self.served.contains(&at)
-            && let Some(test) = test::find(self.analysis, &self.bound, (key, value), body)
-            && (path.is_some() || !test.is_membership(at))
+            && let Some(test) = test::find(self.analysis, &self.bound, (key, value), body, of_data)
+            && (of_data || test.is_worth(at))
         {
             self.served.extend(test.loops());
-            let keys = keys::function(self.function, (key, value), &test);
-            let of_data = path.is_some();
-            self.found.push(Found { at, wanted: test.wanted, keys, of_data });
+            let keys = self.keys((key, value), &test);
+            self.found.push(Found { at, wanted: test.wanted, join: Join { keys, of_data } });
         }
         self.origins.bind_member(value, path);
         self.inside(key.into_iter().chain(value), body);
+    }
+
+    /// Adds the function that gives the keys of a member.
+    fn keys(&mut self, member: (Option<LocalId>, Option<LocalId>), test: &Test<'_>) -> FunctionId {
+        let called = match &test.own {
+            Own::Called(called) => Some(self.add(called.keys.clone())),
+            _ => None,
+        };
+        self.add(keys::function(self.function, &[member.0, member.1], test, called))
+    }
+
+    fn add(&mut self, function: Function) -> FunctionId {
+        let id = self.analysis.program.functions.len() + self.added.len();
+        self.added.push(function);
+        FunctionId(u32::try_from(id).unwrap_or(u32::MAX))
     }
 
     /// Whether a loop over `of` may go through one collection more than once: another loop

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::plan::{Block, Callee, Condition, Expr, LocalId, Statement, visit};
+use crate::plan::{Block, Call, Callee, Condition, Expr, LocalId, Statement, visit};
 
+use super::call::CalledKeys;
 use super::effects::Analysis;
 
 /// A test that all members that come to anything must pass.
@@ -17,18 +18,26 @@ pub(super) struct Test<'p> {
 }
 
 /// What a test compares for a member.
-#[derive(Clone, Copy)]
 pub(super) enum Own<'p> {
     /// `own == wanted`
     Value(&'p Expr),
-    /// `set & own == set`: what is wanted is a member of the set, and so of `own`.
+    /// `wanted in own`, and `set & own == set` with any member of the set.
     Members(&'p Expr),
+    /// `own[…][wanted]`, by the keys that stand before what is wanted.
+    Keys(&'p Expr, &'p [Expr]),
+    /// What a called function compares with what is wanted.
+    Called(Box<CalledKeys<'p>>),
 }
 
 impl Test<'_> {
-    /// Whether the members themselves are compared.
-    pub(super) fn is_membership(&self, member: LocalId) -> bool {
-        matches!(self.own, Own::Value(Expr::Local(local)) if *local == member)
+    /// Whether an index is worth its making for one evaluation: each member has one key, which
+    /// takes more than a look at the member itself.
+    pub(super) fn is_worth(&self, member: LocalId) -> bool {
+        match self.own {
+            Own::Value(Expr::Local(local)) => *local != member,
+            Own::Value(_) => true,
+            _ => false,
+        }
     }
 
     /// What the loops between bind, one local each.
@@ -52,30 +61,36 @@ pub(super) fn locals(expr: &Expr) -> HashSet<LocalId> {
 }
 
 /// The first test that serves in the body of a loop that binds `member`; `outside` are the locals
-/// that are bound before the loop.
+/// that are bound before the loop, which goes through a part of base documents or not.
 pub(super) fn find<'p>(
     analysis: &Analysis<'_>,
     outside: &[LocalId],
     member: (Option<LocalId>, Option<LocalId>),
     body: &'p Block,
+    of_data: bool,
 ) -> Option<Test<'p>> {
     let own = member.0.into_iter().chain(member.1).collect();
-    let mut finder = Finder { analysis, outside, own, before: Vec::new() };
+    // What is given to a function that gives keys counts as read as a whole, which matters for
+    // the parts of input.
+    let follows_calls = of_data;
+    let mut finder = Finder { analysis, outside, own, before: Vec::new(), follows_calls };
     finder.block(body)
 }
 
-struct Finder<'f, 'p> {
-    analysis: &'f Analysis<'f>,
-    outside: &'f [LocalId],
+pub(super) struct Finder<'f, 'p> {
+    pub(super) analysis: &'f Analysis<'f>,
+    pub(super) outside: &'f [LocalId],
     /// The locals that depend on the member alone.
-    own: HashSet<LocalId>,
-    before: Vec<&'p Statement>,
+    pub(super) own: HashSet<LocalId>,
+    pub(super) before: Vec<&'p Statement>,
+    /// Whether a test is looked for in functions too.
+    pub(super) follows_calls: bool,
 }
 
 impl<'p> Finder<'_, 'p> {
     /// A block whose end is reached only through all of its statements, which are gone through as
     /// long as what they do does not matter.
-    fn block(&mut self, block: &'p Block) -> Option<Test<'p>> {
+    pub(super) fn block(&mut self, block: &'p Block) -> Option<Test<'p>> {
         for (index, statement) in block.0.iter().enumerate() {
             let is_last = index + 1 == block.0.len();
             match statement {
@@ -89,10 +104,15 @@ impl<'p> Finder<'_, 'p> {
                 }
                 Statement::Scope(body) if is_last => return self.block(body),
                 Statement::Let { .. }
-                | Statement::Bind { .. }
                 | Statement::Destructure { .. }
                 | Statement::Collect { .. }
                 | Statement::First { .. } => self.binding(statement),
+                Statement::Bind { value, .. } => {
+                    if let Some(test) = self.defined(value) {
+                        return Some(test);
+                    }
+                    self.binding(statement);
+                }
                 _ => return None,
             }
             if self.analysis.statement(statement).stops {
@@ -143,6 +163,11 @@ impl<'p> Finder<'_, 'p> {
         !effects.reads && !effects.asks && locals(expr).is_subset(&self.own)
     }
 
+    /// The same of one that is not the same for all members.
+    pub(super) fn is_of_member(&self, expr: &Expr) -> bool {
+        self.is_own(expr) && !locals(expr).is_empty()
+    }
+
     /// The same of a statement that binds locals of its own.
     fn is_own_statement(&self, statement: &Statement) -> bool {
         let effects = self.analysis.statement(statement);
@@ -163,11 +188,45 @@ impl<'p> Finder<'_, 'p> {
 
     fn condition(&mut self, condition: &'p Condition) -> Option<Test<'p>> {
         match condition {
-            Condition::Equal(left, right) => {
-                self.equal(left, right).or_else(|| self.equal(right, left))
-            }
+            Condition::Equal(left, right) => self
+                .equal(left, right)
+                .or_else(|| self.equal(right, left))
+                .or_else(|| self.defined(left))
+                .or_else(|| self.defined(right)),
+            Condition::Truthy(Expr::Call(call)) => self.true_call(call),
+            Condition::Truthy(value) | Condition::Defined(value) => self.defined(value),
             Condition::Exists(block) => self.inner(block),
             _ => None,
+        }
+    }
+
+    pub(super) fn test(&mut self, own: Own<'p>, wanted: Expr) -> Test<'p> {
+        Test { before: std::mem::take(&mut self.before), own, wanted }
+    }
+
+    /// What is defined only for a key that stands in the member.
+    fn defined(&mut self, value: &'p Expr) -> Option<Test<'p>> {
+        let Expr::Get { base, keys } = value else { return None };
+        if !self.is_of_member(base) {
+            return None;
+        }
+        let place = keys.iter().position(|key| !self.is_own(key))?;
+        let wanted = self.outer(&keys[place])?;
+        Some(self.test(Own::Keys(base, &keys[..place]), wanted))
+    }
+
+    /// What is true only for a value that stands in the member.
+    fn true_call(&mut self, call: &'p Call) -> Option<Test<'p>> {
+        match (call.callee, call.arguments.as_slice()) {
+            (Callee::Builtin(builtin), [wanted, own])
+                if builtin.name == "internal.member_2"
+                    && call.mock.is_none()
+                    && self.is_of_member(own) =>
+            {
+                let wanted = self.outer(wanted)?;
+                Some(self.test(Own::Members(own), wanted))
+            }
+            _ => self.called(call),
         }
     }
 
@@ -183,12 +242,12 @@ impl<'p> Finder<'_, 'p> {
     }
 
     fn equal(&mut self, own: &'p Expr, wanted: &'p Expr) -> Option<Test<'p>> {
-        let (own, wanted) = if self.is_own(own) && !locals(own).is_empty() {
+        let (own, wanted) = if self.is_of_member(own) {
             (Own::Value(own), self.outer(wanted)?)
         } else {
             self.subset(own, wanted)?
         };
-        Some(Test { before: std::mem::take(&mut self.before), own, wanted })
+        Some(self.test(own, wanted))
     }
 
     /// `set & own == set`, where the set is not the member's: if it has a least member, `own` has
@@ -239,14 +298,27 @@ impl<'p> Finder<'_, 'p> {
         }
     }
 
-    /// Operands: constants are among them, and what is put in a local's place must be defined.
     fn all_outer(&self, operands: &[Expr]) -> Option<Vec<Expr>> {
-        let operand = |operand: &Expr| match operand {
+        operands.iter().map(|operand| self.operand(operand)).collect()
+    }
+
+    /// The same of an operand, which may be a constant, and must be defined.
+    pub(super) fn operand(&self, operand: &Expr) -> Option<Expr> {
+        match operand {
             Expr::Constant(_) => Some(operand.clone()),
-            Expr::Local(local) if !self.outside.contains(local) => None,
+            Expr::Local(local) if !self.outside.contains(local) => {
+                self.operand(self.always(*local)?)
+            }
             _ => self.outer(operand),
-        };
-        operands.iter().map(operand).collect()
+        }
+    }
+
+    /// What a local was bound to since the loop began, where that is always defined.
+    fn always(&self, wanted: LocalId) -> Option<&'p Expr> {
+        self.before.iter().find_map(|statement| match statement {
+            Statement::Let { local, value } if *local == wanted => Some(value),
+            _ => None,
+        })
     }
 
     /// What the local that an expression is was bound to since the loop began.

@@ -27,7 +27,7 @@ const NAMESPACES: u32 = 10;
 pub(super) fn inventories(targets: &[Target], quick: bool) -> Result<Vec<Line>, Fault> {
     let lookup = named(targets, "service-accounts")?;
     let allowed = lookup.questions.first().ok_or("no question")?;
-    let times = growing(lookup.policy, allowed, account, quick)?;
+    let times = growing(lookup.policy, allowed, account, |_| NAMESPACES, quick)?;
     let mut lines = vec![growth("an object looked up", &times)];
     let searches: [(&str, &str, Made); 2] = [
         ("unique hosts", "unique-ingress-host", ingress),
@@ -40,10 +40,14 @@ pub(super) fn inventories(targets: &[Target], quick: bool) -> Result<Vec<Line>, 
         let (data, expected) = ("{}".to_owned(), "[]".to_owned());
         let allowed = Question { verdict: Verdict::Allow, data, expected, ..denied.clone() };
         for question in [&allowed, denied] {
-            let times = growing(target.policy, question, object, quick)?;
+            let times = growing(target.policy, question, object, |_| NAMESPACES, quick)?;
             lines.push(growth(&format!("{what}, {}", question.verdict.name()), &times));
         }
     }
+    let hosts = named(targets, "unique-ingress-host")?;
+    let denied = hosts.questions.last().ok_or("no question")?;
+    let times = growing(hosts.policy, denied, ingress, |count| count / NAMESPACES, quick)?;
+    lines.push(growth("unique hosts in ever more namespaces, deny", &times));
     Ok(lines)
 }
 
@@ -61,6 +65,7 @@ fn growing(
     policy: &'static Policy,
     question: &Question,
     object: Made,
+    namespaces: fn(u32) -> u32,
     quick: bool,
 ) -> Result<Vec<f64>, Fault> {
     let own: Value = serde_json::from_str(&question.input)?;
@@ -70,7 +75,7 @@ fn growing(
     for count in OBJECTS {
         let mut data: Value = serde_json::from_str(&question.data)?;
         for number in 0..count {
-            let namespace = match number % NAMESPACES {
+            let namespace = match number % namespaces(count) {
                 0 => own.to_owned(),
                 other => format!("namespace-{other}"),
             };

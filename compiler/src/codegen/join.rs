@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::codegen::function::FunctionPrinter;
 use crate::codegen::names::Names;
-use crate::plan::join::Lookup;
+use crate::plan::join::{Kept, Lookup};
 use crate::plan::{ContextId, Expr};
 
 /// The names of the statics of so many indexes.
@@ -14,8 +14,12 @@ pub(super) fn names(joins: usize, names: &mut Names) -> Vec<Ident> {
 }
 
 /// The static of an index by the function that gives its keys.
-pub(super) fn item(name: &Ident, keys: &Ident, of_data: bool) -> TokenStream {
-    let new = if of_data { quote!(of_data) } else { quote!(new) };
+pub(super) fn item(name: &Ident, keys: &Ident, kept: Kept) -> TokenStream {
+    let new = match kept {
+        Kept::WithEvaluation => quote!(new),
+        Kept::WithData => quote!(of_data),
+        Kept::AboveData => quote!(above_data),
+    };
     let about = format!(" Finds members by what [`{keys}`] gives for them.");
     quote!(#[doc = #about] static #name: rt::Join = rt::Join::#new(self::#keys);)
 }

@@ -123,7 +123,7 @@ impl Printer<'_> {
         let patterns = self.patterns.iter().zip(&self.program.patterns);
         let patterns = patterns.map(|(name, pattern)| pattern::item(name, pattern));
         let joins = self.joins.iter().zip(&self.program.joins);
-        let joins = joins.map(|(name, join)| join::item(name, self.name(join.keys), join.of_data));
+        let joins = joins.map(|(name, join)| join::item(name, self.name(join.keys), join.kept));
         let about = format!(" The policy `{}`.", options.name);
         Ok(quote! {
             #[doc = #about]

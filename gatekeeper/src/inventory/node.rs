@@ -83,12 +83,17 @@ impl Node {
         if self.indexed == 0 {
             return;
         }
-        indexes.insert(self.value(), Arc::clone(&self.slots));
-        for (_, child) in self.cell.borrow_owner().borrow_owner() {
-            if let Child::Branch(node) = child {
-                node.collect(indexes);
-            }
-        }
+        let children = self.cell.borrow_owner().borrow_owner().iter();
+        let branches = children.filter_map(|(_, child)| match child {
+            Child::Branch(node) => Some(node),
+            Child::Leaf(_) => None,
+        });
+        let slots: Vec<_> = branches.clone().map(|node| Arc::clone(&node.slots)).collect();
+        // A member is found by its place among all.
+        let all = Some(slots.len()) == self.value().len();
+        let members = if all { slots } else { Vec::new() };
+        indexes.insert(self.value(), Arc::clone(&self.slots), members);
+        branches.for_each(|node| node.collect(indexes));
     }
 }
 

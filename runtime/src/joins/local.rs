@@ -8,7 +8,7 @@ use crate::generated::members;
 use crate::value::Value;
 
 use super::shared::Indexes;
-use super::table::{Entry, Table, entries};
+use super::table::{Entry, Table, hashes};
 use super::{Join, is_same};
 
 /// The indexes of an evaluation: those of its data, and its own in a list in the arena.
@@ -86,7 +86,7 @@ fn made<'a>(join: &Join, of: Value<'a>, cx: &Context<'a>) -> Option<Table<'a>> {
     let arena: &'a Arena = cx.env().arena;
     let mut found = arena.vec_with_capacity(of.len()?);
     for (row, member) in (0..).zip(members(Some(of))) {
-        entries(join, cx, row, member, |entry| found.push(entry))?;
+        found.extend(hashes(join, cx, member)?.map(|hash| Entry::new(row, hash)));
     }
     let mut starts = arena.vec_with_capacity(Table::bounds(found.len()));
     starts.resize(Table::bounds(found.len()), 0);

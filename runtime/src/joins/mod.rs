@@ -39,23 +39,41 @@ pub type Keys = for<'a> fn(&Context<'a>, Value<'a>, Value<'a>) -> Rows<'a, 1>;
 /// A loop that is served by an index. It is a static, and its address tells it from all others.
 pub struct Join {
     keys: Keys,
-    of_data: bool,
+    kept: Kept,
+}
+
+/// Where an index may be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kept {
+    /// With the evaluation alone.
+    No,
+    /// With the data.
+    WithData,
+    /// With the data, for members that each hold many objects: it changes with any of them.
+    AboveData,
 }
 
 impl Join {
     /// A loop whose members have these keys.
     pub const fn new(keys: Keys) -> Self {
-        Self { keys, of_data: false }
+        Self { keys, kept: Kept::No }
     }
 
     /// The same, where the members are a part of the data, which may keep the index.
     pub const fn of_data(keys: Keys) -> Self {
-        Self { keys, of_data: true }
+        Self { keys, kept: Kept::WithData }
+    }
+
+    /// The same, where the members hold what the data is changed by: an index takes time to make
+    /// whenever anything has changed, so it is made where a collection is asked for again and
+    /// again.
+    pub const fn above_data(keys: Keys) -> Self {
+        Self { keys, kept: Kept::AboveData }
     }
 
     /// Whether a look into an index may take less time than going through so many members.
     const fn serves(&self, length: usize) -> bool {
-        length >= if self.of_data { FEW_KEPT } else { FEW }
+        length >= if matches!(self.kept, Kept::WithData) { FEW_KEPT } else { FEW }
     }
 }
 
@@ -95,11 +113,11 @@ impl<'a> Context<'a> {
         if self.env().strict {
             return None;
         }
-        let shared = self.joins().shared.filter(|_| join.of_data);
+        let shared = self.joins().shared.filter(|_| join.kept != Kept::No);
         match shared.and_then(|shared| shared.find(&of)) {
-            Some(slots) => slots.table(join, of, self.memo_cells()),
-            None if of.len()? >= FEW => self.joins().table(join, of, self),
-            None => None,
+            Some(place) => place.table(join, self.memo_cells()),
+            None if of.len()? < FEW || join.kept == Kept::AboveData => None,
+            None => self.joins().table(join, of, self),
         }
     }
 }

@@ -3,6 +3,7 @@
 use core::fmt;
 use core::hash::{BuildHasherDefault, Hasher};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use self_cell::self_cell;
@@ -14,8 +15,12 @@ use crate::env::{Env, NoHost};
 use crate::generated::members;
 use crate::value::Value;
 
-use super::table::{Entry, Table, entries};
-use super::{FEW_KEPT, Join, is_same};
+use super::table::{Entry, Table, hashes};
+use super::{FEW_KEPT, Join, Kept, is_same};
+
+/// So often is a collection gone through before the index above data is made, which takes about
+/// as long.
+pub(super) const PATIENCE: u32 = 16;
 
 /// The collections of base documents that indexes are kept for.
 ///
@@ -23,7 +28,15 @@ use super::{FEW_KEPT, Join, is_same};
 /// asked for a collection by its place.
 #[derive(Default)]
 pub struct Indexes<'d> {
-    places: HashMap<usize, (Value<'d>, Arc<Slots>), BuildHasherDefault<Address>>,
+    places: HashMap<usize, Place<'d>, BuildHasherDefault<Address>>,
+}
+
+/// A collection with its indexes.
+pub(super) struct Place<'d> {
+    of: Value<'d>,
+    slots: Arc<Slots>,
+    /// Those of its members, where they are kept when other members change.
+    members: Vec<Arc<Slots>>,
 }
 
 impl<'d> Indexes<'d> {
@@ -32,24 +45,23 @@ impl<'d> Indexes<'d> {
         of.len().is_some_and(|length| length >= FEW_KEPT)
     }
 
-    /// Keeps the indexes of `of` in `slots`, which may be those of an equal collection that
-    /// stands elsewhere.
-    pub fn insert(&mut self, of: Value<'d>, slots: Arc<Slots>) {
+    /// Keeps the indexes of `of` in `slots`, and what is found of each of its members in those of
+    /// the member, where there are any: what they hold must be of the very same values.
+    pub fn insert(&mut self, of: Value<'d>, slots: Arc<Slots>, members: Vec<Arc<Slots>>) {
         if Self::serve(&of)
             && let Some(address) = address(&of)
         {
-            self.places.insert(address, (of, slots));
+            self.places.insert(address, Place { of, slots, members });
         }
     }
 
-    pub(super) fn find(&self, of: &Value<'_>) -> Option<&Slots> {
-        let (own, slots) = self.places.get(&address(of)?)?;
-        is_same(own, of).then_some(slots)
+    pub(super) fn find(&self, of: &Value<'_>) -> Option<&Place<'d>> {
+        self.places.get(&address(of)?).filter(|place| is_same(&place.of, of))
     }
 
     /// Finds the collections of a document that are long enough, down to a depth.
     fn collect(&mut self, of: Value<'d>, depth: usize) {
-        self.insert(of, Arc::default());
+        self.insert(of, Arc::default(), Vec::new());
         if let Some(depth) = depth.checked_sub(1) {
             members(Some(of)).for_each(|(_, member)| self.collect(member, depth));
         }
@@ -101,11 +113,15 @@ pub struct Slots {
     first: OnceLock<Box<Slot>>,
 }
 
+/// What is kept of a collection for one loop; `None` where a key cannot be computed.
 #[derive(Debug)]
 struct Slot {
     join: &'static Join,
-    /// `None` where a key cannot be computed.
-    table: Option<Owned>,
+    /// How often it was asked for before it was made.
+    asked: AtomicU32,
+    table: OnceLock<Option<Owned>>,
+    /// The hashes of the keys that the collection has as a member of another.
+    hashes: OnceLock<Option<Box<[u32]>>>,
     next: OnceLock<Box<Slot>>,
 }
 
@@ -116,41 +132,68 @@ struct Owned {
 }
 
 impl Slots {
-    /// The index of `of` for a loop of a policy that has so many memo cells, made at first use.
-    pub(super) fn table(
-        &self,
-        join: &'static Join,
-        of: Value<'_>,
-        cells: usize,
-    ) -> Option<Table<'_>> {
+    fn slot(&self, join: &'static Join) -> &Slot {
         let mut next = &self.first;
         loop {
-            let make =
-                || Box::new(Slot { join, table: made(join, of, cells), next: OnceLock::new() });
-            let slot = next.get_or_init(make);
+            let slot = next.get_or_init(|| Box::new(Slot::new(join)));
             if core::ptr::eq(slot.join, join) {
-                let Owned { starts, sorted } = slot.table.as_ref()?;
-                return Some(Table::over(starts, sorted));
+                return slot;
             }
             next = &slot.next;
         }
     }
 }
 
-/// Computes the keys of each member in a context of its own: they depend on nothing else.
-fn made(join: &Join, of: Value<'_>, cells: usize) -> Option<Owned> {
-    let mut arena = Arena::new();
-    let mut found = Vec::with_capacity(of.len()?);
-    for (row, member) in (0..).zip(members(Some(of))) {
-        arena.reset();
-        let env = Env::new(&arena, &NoHost);
-        let cx = Context::new(env, None, Value::EMPTY_OBJECT, cells);
-        entries(join, &cx, row, member, |entry| found.push(entry))?;
+impl Slot {
+    fn new(join: &'static Join) -> Self {
+        let (table, hashes, next) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { join, asked: AtomicU32::new(0), table, hashes, next }
     }
-    let mut starts = vec![0; Table::bounds(found.len())].into_boxed_slice();
-    let mut sorted = vec![Entry::default(); found.len()].into_boxed_slice();
-    Table::build(&found, &mut starts, &mut sorted)?;
-    Some(Owned { starts, sorted })
+}
+
+impl Place<'_> {
+    /// The index for a loop of a policy that has so many memo cells, made when it is asked for.
+    pub(super) fn table(&self, join: &'static Join, cells: usize) -> Option<Table<'_>> {
+        let slot = self.slots.slot(join);
+        if join.kept == Kept::AboveData
+            && slot.table.get().is_none()
+            && slot.asked.fetch_add(1, Ordering::Relaxed) < PATIENCE
+        {
+            return None;
+        }
+        let Owned { starts, sorted } =
+            slot.table.get_or_init(|| self.made(join, cells)).as_ref()?;
+        Some(Table::over(starts, sorted))
+    }
+
+    fn made(&self, join: &'static Join, cells: usize) -> Option<Owned> {
+        let mut arena = Arena::new();
+        let mut found = Vec::with_capacity(self.of.len()?);
+        for (row, member) in (0..).zip(members(Some(self.of))) {
+            match self.members.get(row as usize) {
+                None => {
+                    arena.reset();
+                    let cx = alone(&arena, cells);
+                    found.extend(hashes(join, &cx, member)?.map(|hash| Entry::new(row, hash)));
+                }
+                Some(slots) => {
+                    let make =
+                        || Some(hashes(join, &alone(&Arena::new(), cells), member)?.collect());
+                    let hashes = slots.slot(join).hashes.get_or_init(make).as_ref()?;
+                    found.extend(hashes.iter().map(|&hash| Entry::new(row, hash)));
+                }
+            }
+        }
+        let mut starts = vec![0; Table::bounds(found.len())].into_boxed_slice();
+        let mut sorted = vec![Entry::default(); found.len()].into_boxed_slice();
+        Table::build(&found, &mut starts, &mut sorted)?;
+        Some(Owned { starts, sorted })
+    }
+}
+
+/// A context for the keys of a member, which depend on nothing else.
+fn alone(arena: &Arena, cells: usize) -> Context<'_> {
+    Context::new(Env::new(arena, &NoHost), None, Value::EMPTY_OBJECT, cells)
 }
 
 self_cell!(

@@ -13,19 +13,21 @@ pub(super) struct Entry {
     row: u32,
 }
 
-/// Gives `see` the keys of a member; `None` where they cannot be computed, so that there can be
-/// no index.
-pub(super) fn entries<'a>(
+impl Entry {
+    pub(super) fn new(row: u32, hash: u32) -> Self {
+        Self { hash, row }
+    }
+}
+
+/// The hashes of a member's keys; `None` where these cannot be computed, so that there can be no
+/// index.
+pub(super) fn hashes<'a>(
     join: &Join,
     cx: &Context<'a>,
-    row: u32,
     (key, value): (Value<'a>, Value<'a>),
-    mut see: impl FnMut(Entry),
-) -> Option<()> {
-    for [key] in (join.keys)(cx, key, value).ok()? {
-        see(Entry { hash: hash(&key), row });
-    }
-    Some(())
+) -> Option<impl Iterator<Item = u32>> {
+    let keys = (join.keys)(cx, key, value).ok()?;
+    Some(keys.into_iter().map(|[key]| hash(&key)))
 }
 
 /// A table over memory of others: entries in buckets by the last bits of their hashes, in a bucket

@@ -15,6 +15,8 @@ static HOSTS: Join = Join::of_data(|cx, _, member| {
     Ok(rows)
 });
 
+static ABOVE: Join = Join::above_data(HOSTS.keys);
+
 /// Keys that cannot be computed where a member has no hosts.
 static SURE: Join = Join::of_data(|cx, key, member| {
     if member.get_str("hosts").is_some() {
@@ -53,6 +55,7 @@ static POLICY: Policy = Policy {
     entries: &[
         PolicyEntry { path: "data.joined", evaluate: |cx| Ok(Some(joined(cx))) },
         PolicyEntry { path: "data.hosts", evaluate: |cx| Ok(Some(looked_at(cx, &HOSTS))) },
+        PolicyEntry { path: "data.above", evaluate: |cx| Ok(Some(looked_at(cx, &ABOVE))) },
         PolicyEntry { path: "data.sure", evaluate: |cx| Ok(Some(looked_at(cx, &SURE))) },
     ],
     memo_cells: 0,
@@ -126,6 +129,17 @@ fn a_collection_that_shares_its_start_with_another_is_another() {
     let set = Value::Set(crate::value::Set { members: &items });
     assert!(!is_same(&Value::Array(&items), &set));
     assert!(is_same(&set, &set));
+}
+
+#[test]
+fn what_stands_above_data_is_indexed_when_it_is_asked_for_often() {
+    let data = hosts(100);
+    let often = usize::try_from(shared::PATIENCE).unwrap_or_default();
+    let wanted: Vec<_> = std::iter::repeat_n(r#""h1""#, often + 2).collect();
+    let wanted = Document::parse(format!("[{}]", wanted.join(","))).expect("JSON");
+    let counts = run("data.above", &data, &wanted, By::Kept);
+    assert_eq!(counts, format!("[{}2, 2]", "100, ".repeat(often)));
+    assert_eq!(run("data.above", &data, &wanted, By::Own).matches("100").count(), often + 2);
 }
 
 #[test]

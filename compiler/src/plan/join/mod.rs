@@ -35,8 +35,19 @@ pub struct JoinId(pub usize);
 pub struct Join {
     /// The function that gives the keys of a member.
     pub keys: FunctionId,
-    /// Whether the loop goes through a part of base documents, which may keep the index.
-    pub of_data: bool,
+    /// What keeps it.
+    pub kept: Kept,
+}
+
+/// What keeps an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// The evaluation.
+    WithEvaluation,
+    /// The data.
+    WithData,
+    /// The data, where loops within go on to what it is changed by.
+    AboveData,
 }
 
 /// What is asked of an index.
@@ -156,17 +167,21 @@ impl<'p> Search<'_, 'p> {
         body: &'p Block,
     ) {
         let path = self.origins.of(of);
-        let serves = path.as_ref().map_or_else(|| self.is_repeated(of), origin::is_whole);
-        let of_data = path.is_some();
-        if let Some(at) = value.or(key)
-            && serves
+        let kept = match &path {
+            None => self.is_repeated(of).then_some(Kept::WithEvaluation),
+            Some(path) => origin::kept(path),
+        };
+        if let (Some(at), Some(kept)) = (value.or(key), kept)
             && !self.served.contains(&at)
-            && let Some(test) = test::find(self.analysis, &self.bound, (key, value), body, of_data)
-            && (of_data || test.is_worth(at))
+            && let Some(test) =
+                test::find(self.analysis, &self.bound, (key, value), body, path.is_some())
+            && (path.is_some() || test.is_worth(at))
         {
-            self.served.extend(test.loops());
+            if kept != Kept::AboveData {
+                self.served.extend(test.loops());
+            }
             let keys = self.keys((key, value), &test);
-            self.found.push(Found { at, wanted: test.wanted, join: Join { keys, of_data } });
+            self.found.push(Found { at, wanted: test.wanted, join: Join { keys, kept } });
         }
         self.origins.bind_member(value, path);
         self.inside(key.into_iter().chain(value), body);

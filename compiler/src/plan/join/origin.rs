@@ -6,6 +6,8 @@ use std::sync::Arc;
 use crate::hir::Constant;
 use crate::plan::{Expr, LocalId};
 
+use super::Kept;
+
 /// The keys below `data` that lead to a part, as far as they are known.
 type Path = Vec<Option<Arc<str>>>;
 
@@ -47,19 +49,19 @@ impl Origins {
     }
 }
 
-/// Whether the members of what stands at a path are what base documents are changed by. Of the
-/// inventory of Gatekeeper these are the objects of one kind in one namespace: an index of what
-/// stands above would have to be made again whenever any object changes.
-pub(super) fn is_whole(path: &Path) -> bool {
-    match path.as_slice() {
-        [Some(inventory), rest @ ..] if **inventory == *"inventory" => {
-            let above = match rest.first() {
-                Some(Some(scope)) if **scope == *"cluster" => 3,
-                Some(Some(scope)) if **scope == *"namespace" => 4,
-                _ => return false,
-            };
-            rest.len() == above
-        }
-        _ => true,
+/// How an index of the members of what stands at a path may be kept; `None` where it is no use.
+///
+/// The inventory of Gatekeeper is changed by objects, so indexes are of the objects of one kind in
+/// one namespace, and of the namespaces, of which there may be many.
+pub(super) fn kept(path: &Path) -> Option<Kept> {
+    let [Some(inventory), rest @ ..] = path.as_slice() else { return Some(Kept::WithData) };
+    if **inventory != *"inventory" {
+        return Some(Kept::WithData);
+    }
+    let [Some(scope), rest @ ..] = rest else { return None };
+    match (&**scope, rest.len()) {
+        ("cluster", 2) | ("namespace", 3) => Some(Kept::WithData),
+        ("namespace", 0) => Some(Kept::AboveData),
+        _ => None,
     }
 }

@@ -16,6 +16,7 @@ pub use crate::builtins;
 pub use crate::builtins::glob::prepared::Glob;
 #[cfg(feature = "regex")]
 pub use crate::builtins::regex::{prepared::Regex, texts::Texts};
+pub use crate::builtins::walk::Walk;
 pub use crate::context::{Context, Eval, Rule};
 pub use crate::joins::Join;
 pub use crate::number::Number;
@@ -168,7 +169,13 @@ pub(crate) fn members(of: Option<Value<'_>>) -> Members<'_> {
     }
 }
 
+/// The walk over a value and all below it.
+pub fn walk<'a>(cx: &Context<'a>, start: Value<'a>) -> Walk<'a> {
+    Walk::new(cx.env().arena, start)
+}
+
 /// The members of a collection that are left, each with what leads to it.
+#[derive(Debug)]
 pub enum Members<'a> {
     /// Of an array, and the index of the first.
     Items(&'a [Value<'a>], i64),

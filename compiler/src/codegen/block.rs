@@ -44,9 +44,14 @@ impl FunctionPrinter<'_, '_> {
 
     /// The statements of a block, and whether its end can be reached.
     pub(super) fn block(&mut self, block: &Block) -> (TokenStream, bool) {
-        let mut parts = Vec::with_capacity(block.0.len());
+        self.statements(&block.0)
+    }
+
+    /// The same for some statements of a block.
+    pub(super) fn statements(&mut self, statements: &[Statement]) -> (TokenStream, bool) {
+        let mut parts = Vec::with_capacity(statements.len());
         let mut goes_on = true;
-        for statement in &block.0 {
+        for statement in statements {
             let (printed, next) = self.statement(statement);
             parts.push((printed, statement));
             goes_on = next;
@@ -92,6 +97,9 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn statement(&mut self, statement: &Statement) -> (TokenStream, bool) {
+        if let Some(visit) = self.printer.program.visit(statement) {
+            return (self.visit(&visit), true);
+        }
         match statement {
             Statement::Let { local, value } => (self.let_value(*local, value), true),
             Statement::Bind { local, value } => (self.bind(*local, value), true),
@@ -170,7 +178,7 @@ impl FunctionPrinter<'_, '_> {
         quote!(let rt::Some([#(#items),*]) = rt::array_of::<#count>(#of) else { #fail };)
     }
 
-    fn optional_binding(&self, local: Option<LocalId>) -> TokenStream {
+    pub(super) fn optional_binding(&self, local: Option<LocalId>) -> TokenStream {
         match local {
             Some(local) if self.is_read(local) => {
                 let name = self.local(local);

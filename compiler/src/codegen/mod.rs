@@ -12,6 +12,7 @@ mod function;
 mod join;
 mod names;
 mod pattern;
+mod walk;
 mod with;
 
 use std::cell::RefCell;

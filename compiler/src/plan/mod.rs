@@ -24,6 +24,7 @@ pub mod print;
 pub mod share;
 pub mod verify;
 pub mod visit;
+pub mod walk;
 
 pub use lower::{Options, lower};
 pub use optimise::Optimisations;
@@ -43,6 +44,8 @@ pub struct Program {
     pub patterns: Vec<prepare::Pattern>,
     /// The indexes that serve loops; a [`join::JoinId`] is an index.
     pub joins: Vec<join::Join>,
+    /// Whether loops over `walk` visit values one by one.
+    pub visits: bool,
     /// What the entries can read of `input`.
     pub demand: demand::Demand,
 }

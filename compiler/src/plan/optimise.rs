@@ -17,6 +17,8 @@ pub struct Optimisations {
     pub prepare: bool,
     /// Loops that look for members with a value that is known before them are served by indexes.
     pub join: bool,
+    /// Loops over `walk` visit values one by one, and make paths only where these are read.
+    pub walk: bool,
     /// What of `input` can be read is found, so that a reader of JSON need not build the rest.
     pub demand: bool,
 }
@@ -24,10 +26,16 @@ pub struct Optimisations {
 impl Optimisations {
     /// All passes.
     pub const ALL: Self =
-        Self { share: true, format: true, prepare: true, join: true, demand: true };
+        Self { share: true, format: true, prepare: true, join: true, walk: true, demand: true };
     /// No pass.
-    pub const NONE: Self =
-        Self { share: false, format: false, prepare: false, join: false, demand: false };
+    pub const NONE: Self = Self {
+        share: false,
+        format: false,
+        prepare: false,
+        join: false,
+        walk: false,
+        demand: false,
+    };
 }
 
 impl Default for Optimisations {
@@ -50,6 +58,7 @@ pub fn run(program: &mut Program, optimisations: Optimisations) {
     if optimisations.join {
         join::lookups(program);
     }
+    program.visits = optimisations.walk;
     if optimisations.demand {
         program.demand = demand::of_input(program);
     }

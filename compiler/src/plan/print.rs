@@ -8,6 +8,7 @@ use ferrego_runtime::builtins::prepare::Place;
 use crate::hir::Constant;
 use crate::plan::join::Lookup;
 use crate::plan::prepare::Pattern;
+use crate::plan::walk::Visit;
 use crate::plan::{
     Block, Call, Callee, CollectKind, Comparison, Condition, ContextId, Expr, Function, Gives,
     Leaf, LocalId, Program, Replacement, Statement, Yield,
@@ -81,6 +82,9 @@ impl Printer<'_> {
     }
 
     fn statement(&mut self, statement: &Statement) -> fmt::Result {
+        if let Some(visit) = self.program.visit(statement) {
+            return self.visit(&visit);
+        }
         match statement {
             Statement::Let { local, value } => {
                 let line = format!("let {} = {}", self.local(*local), self.expr(value));
@@ -158,6 +162,21 @@ impl Printer<'_> {
         let keys = self.program.joins.get(lookup.join.0);
         let keys = keys.map_or("?", |join| &self.program.function(join.keys).name);
         format!(" with {keys} {}", self.expr(&lookup.wanted))
+    }
+
+    /// A walk, and where in it the path is made.
+    fn visit(&mut self, visit: &Visit<'_>) -> fmt::Result {
+        let line = format!("walk {} in {}", self.local(visit.value), self.expr(visit.start));
+        self.line(&line)?;
+        self.depth += 1;
+        visit.before.iter().try_for_each(|statement| self.statement(statement))?;
+        if !visit.after.is_empty() {
+            let line = format!("path {}", self.local(visit.path));
+            self.line(&line)?;
+        }
+        visit.after.iter().try_for_each(|statement| self.statement(statement))?;
+        self.depth -= 1;
+        Ok(())
     }
 
     fn test(&mut self, condition: &Condition, word: &str) -> fmt::Result {

@@ -38,6 +38,7 @@ pub mod uuid;
 pub mod walk;
 pub mod yaml;
 
+mod cache;
 mod engine;
 pub mod host;
 mod refused;

@@ -2,8 +2,10 @@
 
 use super::operand;
 use super::table::{Builtin, row};
+use crate::arena::{Arena, ArenaVec};
 use crate::env::Env;
 use crate::error::BuiltinResult;
+use crate::generated::{Members, members};
 use crate::value::Value;
 
 /// The rows of the family.
@@ -14,36 +16,56 @@ pub(super) const ROWS: &[Builtin] =
 /// it holds, members in order.
 pub fn walk<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let mut pairs = env.arena.vec();
-    // What is still to visit, the next one last: depth is the input's choice, so no recursion.
-    let mut pending = env.arena.vec::<(&'a [Value<'a>], Value<'a>)>();
-    pending.push((&[], operand::at(operands, 1)));
-    while let Some((path, value)) = pending.pop() {
-        pairs.push(env.arena.array(&[Value::Array(path), value]));
-        let below = |key: Value<'a>| -> &'a [Value<'a>] {
-            let mut longer = env.arena.vec_with_capacity(path.len() + 1);
-            longer.extend_from_slice(path);
-            longer.push(key);
-            longer.into_bump_slice()
-        };
-        match value {
-            Value::Array(items) => {
-                let indexed = (0_i64..).zip(items).map(|(index, item)| (Value::int(index), *item));
-                let first = pending.len();
-                pending.extend(indexed.map(|(index, item)| (below(index), item)));
-                pending[first..].reverse();
-            }
-            Value::Object(object) => {
-                let pairs = object.pairs().iter().rev();
-                pending.extend(pairs.map(|(key, value)| (below(*key), *value)));
-            }
-            Value::Set(set) => {
-                let members = set.members().iter().rev();
-                pending.extend(members.map(|member| (below(*member), *member)));
-            }
-            _ => {}
-        }
+    let mut walk = Walk::new(env.arena, operand::at(operands, 1));
+    while let Some(value) = walk.advance() {
+        pairs.push(env.arena.array(&[walk.path(), value]));
     }
     Ok(Some(Value::Array(pairs.into_bump_slice())))
+}
+
+/// A walk that is going on. It makes a path where it is asked for only.
+#[derive(Debug)]
+pub struct Walk<'a> {
+    arena: &'a Arena,
+    /// The value at hand; at first what is given first.
+    value: Value<'a>,
+    has_begun: bool,
+    /// The collections on the way to the value at hand, with what leads on from each, and the
+    /// members behind: depth is the input's choice, so no recursion.
+    above: ArenaVec<'a, (Value<'a>, Members<'a>)>,
+}
+
+impl<'a> Walk<'a> {
+    /// A walk over `start` and all below it.
+    pub(crate) fn new(arena: &'a Arena, start: Value<'a>) -> Self {
+        Self { arena, value: start, has_begun: false, above: arena.vec() }
+    }
+
+    /// The next value.
+    #[inline]
+    pub fn advance(&mut self) -> Option<Value<'a>> {
+        if !self.has_begun {
+            self.has_begun = true;
+            return Some(self.value);
+        }
+        if self.value.len().is_some_and(|length| length > 0) {
+            self.above.push((Value::Null, members(Some(self.value))));
+        }
+        loop {
+            let (key, rest) = self.above.last_mut()?;
+            if let Some((next, value)) = rest.next() {
+                (*key, self.value) = (next, value);
+                return Some(value);
+            }
+            self.above.pop();
+        }
+    }
+
+    /// The path to the value that was given last: an array of what leads to it.
+    pub fn path(&self) -> Value<'a> {
+        let above = &self.above;
+        Value::Array(self.arena.slice_with(above.len(), |index| above[index].0))
+    }
 }
 
 #[cfg(test)]
@@ -78,5 +100,17 @@ mod tests {
             .map(|(path, value)| arena.array(&[arena.array(path), *value]))
             .collect();
         assert_eq!(walk(&env, &[object]), Ok(Some(arena.array(&expected))));
+    }
+
+    #[test]
+    fn a_walk_that_has_ended_stays_so() {
+        let arena = Arena::new();
+        for start in [Value::Null, Value::EMPTY_ARRAY, arena.array(&[Value::EMPTY_ARRAY])] {
+            let mut walk = Walk::new(&arena, start);
+            assert_eq!(walk.advance(), Some(start));
+            assert_eq!(walk.path(), Value::EMPTY_ARRAY);
+            while walk.advance().is_some() {}
+            assert_eq!(walk.advance(), None);
+        }
     }
 }

@@ -5,10 +5,10 @@ pub mod prepared;
 mod program;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use self::program::Program;
+use super::cache::Cache;
 use super::operand;
 use super::table::{Builtin, row};
 use crate::env::Env;
@@ -54,27 +54,12 @@ fn delimiters<'a>(env: &Env<'a>, value: &Value<'a>) -> Result<&'a [char], Builti
     Ok(delimiters.into_bump_slice())
 }
 
-/// How many patterns a thread keeps, as OPA does.
-const CACHE_SIZE: usize = 100;
-
 /// The program of a pattern, compiled once a thread: patterns often come from parameters.
 fn cached(pattern: &str) -> Result<Rc<Program>, compile::Fault> {
     thread_local! {
-        static PROGRAMS: RefCell<HashMap<Box<str>, Rc<Program>>> = RefCell::default();
+        static PROGRAMS: RefCell<Cache<Program>> = RefCell::default();
     }
-    PROGRAMS.with_borrow_mut(|programs| {
-        if let Some(program) = programs.get(pattern) {
-            return Ok(Rc::clone(program));
-        }
-        let program = Rc::new(compile::compile(pattern)?);
-        if programs.len() >= CACHE_SIZE
-            && let Some(any) = programs.keys().next().cloned()
-        {
-            programs.remove(&any);
-        }
-        programs.insert(pattern.into(), Rc::clone(&program));
-        Ok(program)
-    })
+    PROGRAMS.with_borrow_mut(|programs| programs.get(pattern, compile::compile))
 }
 
 /// `glob.quote_meta(text)`: a pattern that matches the text.

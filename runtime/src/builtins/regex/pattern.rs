@@ -1,13 +1,13 @@
 //! Compiled patterns.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::ops::Deref;
 use std::rc::Rc;
 
 use regex::{CaptureLocations, Regex, RegexBuilder};
 
 use super::translate::{PatternError, Translation, translate};
+use crate::builtins::cache::Cache;
 
 /// A pattern of Go's syntax, ready to match.
 #[derive(Clone, Debug)]
@@ -142,20 +142,15 @@ impl Deref for Own {
     }
 }
 
-/// How many patterns a thread keeps, as OPA does.
-const CACHE_SIZE: usize = 100;
-
-type Cache = HashMap<Box<str>, Rc<Own>>;
-
 thread_local! {
-    static PATTERNS: RefCell<Cache> = RefCell::new(Cache::new());
-    static TEMPLATES: RefCell<Cache> = RefCell::new(Cache::new());
+    static PATTERNS: RefCell<Cache<Own>> = RefCell::default();
+    static TEMPLATES: RefCell<Cache<Own>> = RefCell::default();
 }
 
 /// The pattern `source`, compiled once a thread: patterns often come from parameters, and the
 /// same ones at each evaluation.
 pub(in crate::builtins) fn cached(source: &str) -> Result<Rc<Own>, PatternError> {
-    PATTERNS.with_borrow_mut(|cache| fetch(cache, source, Pattern::new))
+    PATTERNS.with_borrow_mut(|cache| cache.get(source, |source| Pattern::new(source).map(Own::new)))
 }
 
 /// The same for the templates of `regex.template_match`, under a key of their own.
@@ -163,25 +158,7 @@ pub(super) fn cached_template<E>(
     key: &str,
     make: impl FnOnce(&str) -> Result<Pattern, E>,
 ) -> Result<Rc<Own>, E> {
-    TEMPLATES.with_borrow_mut(|cache| fetch(cache, key, make))
-}
-
-fn fetch<E>(
-    cache: &mut Cache,
-    key: &str,
-    make: impl FnOnce(&str) -> Result<Pattern, E>,
-) -> Result<Rc<Own>, E> {
-    if let Some(pattern) = cache.get(key) {
-        return Ok(Rc::clone(pattern));
-    }
-    let pattern = Rc::new(Own::new(make(key)?));
-    if cache.len() >= CACHE_SIZE
-        && let Some(any) = cache.keys().next().cloned()
-    {
-        cache.remove(&any);
-    }
-    cache.insert(key.into(), Rc::clone(&pattern));
-    Ok(pattern)
+    TEMPLATES.with_borrow_mut(|cache| cache.get(key, |key| make(key).map(Own::new)))
 }
 
 #[cfg(test)]

@@ -79,8 +79,14 @@ impl Zoned<'_> {
     }
 
     fn write_fraction(&self, style: Fraction, out: &mut impl Write) -> fmt::Result {
-        let digits = format!("{:09}", self.local.nanosecond);
+        let mut digits = [b'0'; 9];
+        let mut left = self.local.nanosecond.unsigned_abs();
+        for digit in digits.iter_mut().rev() {
+            *digit += u8::try_from(left % 10).unwrap_or_default();
+            left /= 10;
+        }
         let digits = &digits[..style.digits.min(digits.len())];
+        let digits = core::str::from_utf8(digits).unwrap_or_default();
         let digits = if style.trimmed { digits.trim_end_matches('0') } else { digits };
         if digits.is_empty() {
             return Ok(());

@@ -170,15 +170,20 @@ pub(super) struct Chunk<'l> {
 
 /// Splits off the first element of `layout`.
 pub(super) fn next_chunk(layout: &str) -> Chunk<'_> {
-    // Elements begin with ASCII, so every split is between characters.
-    for (start, _) in layout.char_indices() {
-        let (prefix, tail) = layout.split_at(start);
+    for (start, _) in layout.bytes().enumerate().filter(|&(_, byte)| begins_element(byte)) {
+        // Elements begin with ASCII, so every split is between characters.
+        let Some((prefix, tail)) = layout.split_at_checked(start) else { continue };
         if let Some((element, length)) = element_at(tail) {
             let (text, rest) = tail.split_at(length);
             return Chunk { prefix, element: Some((element, text)), rest };
         }
     }
     Chunk { prefix: layout, element: None, rest: "" }
+}
+
+/// Whether some element begins with `byte`.
+fn begins_element(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'5' | b'J' | b'M' | b'P' | b'Z' | b'_' | b'p' | b'-' | b'.' | b',')
 }
 
 /// The element that `tail` begins with, and its length.
@@ -247,6 +252,13 @@ mod tests {
         );
         assert_eq!(elements(".0001"), ["\".00\"", "01"]);
         assert_eq!(elements("héé"), ["\"héé\""]);
+    }
+
+    #[test]
+    fn every_element_is_looked_for() {
+        for (text, element) in ELEMENTS {
+            assert_eq!(next_chunk(text).element, Some((*element, *text)));
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod format;
 mod layout;
 mod parse;
 mod quote;
+mod rfc3339;
 mod scan;
 #[cfg(feature = "time")]
 mod zoned;

@@ -2,8 +2,11 @@
 //! what Go remembers of the zone is of no consequence here.
 
 use super::calendar::{DAY, SECOND, days_from_date, days_in_month, is_leap, month_and_day};
-use super::layout::{Element, Fraction, MONTHS, Offset, WEEKDAYS, next_chunk};
+use super::layout::{
+    Element, Fraction, MONTHS, Offset, RFC3339, RFC3339_NANO, WEEKDAYS, next_chunk,
+};
 use super::quote::Quoted;
+use super::rfc3339;
 use super::scan::{
     Misfit, name, nanoseconds, number, one_of, ranged, signed, skip, skip_space, take, year_day,
     zone_length,
@@ -31,6 +34,17 @@ struct Parts {
 
 /// Nanoseconds from 1970 to the time that `text` states in `layout`.
 pub(super) fn parse<'a>(env: &Env<'a>, layout: &str, text: &str) -> Result<i128, BuiltinError<'a>> {
+    // A fraction may follow seconds that the layout has none for, so that both read the same.
+    if matches!(layout, RFC3339 | RFC3339_NANO)
+        && let Some(instant) = rfc3339::parse(text.as_bytes())
+    {
+        return Ok(instant);
+    }
+    by_layout(env, layout, text)
+}
+
+/// The same, whatever the layout.
+fn by_layout<'a>(env: &Env<'a>, layout: &str, text: &str) -> Result<i128, BuiltinError<'a>> {
     let whole = Quoted(text.as_bytes());
     let fail = |rest: &[u8], element: &str| {
         let (as_layout, rest) = (Quoted(layout.as_bytes()), Quoted(rest));
@@ -232,7 +246,9 @@ impl Parts {
 
 #[cfg(test)]
 mod tests {
-    use super::super::layout::{RFC3339, named};
+    use proptest::prelude::*;
+
+    use super::super::layout::named;
     use super::*;
     use crate::arena::Arena;
     use crate::env::NoHost;
@@ -297,5 +313,21 @@ mod tests {
         assert!(answer("2006-01-02 002", "2021-02-01 031").is_err());
         assert!(answer("2006 002", "2021 366").is_err());
         assert!(answer("2006 002", "2020 366").is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn rfc_3339_reads_the_same_without_its_layout(
+            text in "[012][0-9]{3}-[012][0-9]-[0123][0-9]T[012][0-9]:[0-6][0-9]:[0-6][0-9]\
+                     ([.,][0-9]{0,11})?(Z|[+-][012][0-9]:[0-6][0-9]|z|)",
+        ) {
+            let arena = Arena::new();
+            let env = Env::new(&arena, &NoHost);
+            for layout in [RFC3339, RFC3339_NANO] {
+                let direct = rfc3339::parse(text.as_bytes());
+                let known = by_layout(&env, layout, &text).ok();
+                prop_assert!(direct == known, "{}: {:?}, not {:?}", text, direct, known);
+            }
+        }
     }
 }

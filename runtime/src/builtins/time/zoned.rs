@@ -2,6 +2,8 @@
 //! compiled in; the machine's are not read, so that an answer does not depend on it.
 
 use core::cmp::Ordering;
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
@@ -17,6 +19,24 @@ use crate::error::{BuiltinError, BuiltinResult};
 use crate::value::Value;
 
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
+thread_local! {
+    /// The zones that this thread has found, so that it neither waits for another thread nor
+    /// counts references with it. There are no more than the database has.
+    static OWN: RefCell<Vec<Rc<TimeZone>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The zone of this very name; the database finds names in any case, Go in the right one only.
+fn zone_named(name: &str) -> Option<Rc<TimeZone>> {
+    OWN.with_borrow_mut(|own| {
+        if let Some(known) = own.iter().find(|zone| zone.iana_name() == Some(name)) {
+            return Some(Rc::clone(known));
+        }
+        let zone = ZONES.get(name).ok().filter(|zone| zone.iana_name() == Some(name))?;
+        own.push(Rc::new(zone));
+        own.last().cloned()
+    })
+}
 
 /// `time.date(ns)`: year, month and day.
 pub fn date<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
@@ -40,10 +60,10 @@ pub fn weekday<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
 pub fn format<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let time = Time::operand(env, operands, 1)?;
     let layout = if time.layout.is_empty() { RFC3339_NANO } else { layout::named(time.layout) };
-    let (offset, abbreviation) = time.zone.at(time.nanoseconds.div_euclid(SECOND));
+    let (offset, abbreviation) = time.zone.at(env, time.nanoseconds.div_euclid(SECOND));
     let mut text = env.arena.text();
     let local = DateTime::new(time.nanoseconds, offset);
-    Zoned { local, offset, abbreviation: &abbreviation }
+    Zoned { local, offset, abbreviation }
         .write(layout, &mut text)
         .map_err(|error| env.fail(format_args!("{error}")))?;
     Ok(Some(Value::String(text.into_bump_str())))
@@ -97,7 +117,7 @@ pub fn diff<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
 /// A zone: an offset from UTC and a name for every instant.
 enum Zone {
     Utc,
-    Named(TimeZone),
+    Named(Rc<TimeZone>),
 }
 
 impl Zone {
@@ -109,20 +129,19 @@ impl Zone {
         if name.contains("..") || name.starts_with(['/', '\\']) {
             return Err(env.fail(format_args!("time: invalid location name")));
         }
-        match ZONES.get(name) {
-            // The database finds names in any case, Go in the right one only.
-            Ok(zone) if zone.iana_name() == Some(name) => Ok(Zone::Named(zone)),
-            _ => Err(env.fail(format_args!("unknown time zone {name}"))),
+        match zone_named(name) {
+            Some(zone) => Ok(Zone::Named(zone)),
+            None => Err(env.fail(format_args!("unknown time zone {name}"))),
         }
     }
 
     /// Seconds ahead of UTC and the name at `seconds` after 1970.
-    fn at(&self, seconds: i64) -> (i64, String) {
+    fn at<'a>(&self, env: &Env<'a>, seconds: i64) -> (i64, &'a str) {
         match self {
-            Zone::Utc => (0, String::from("UTC")),
+            Zone::Utc => (0, "UTC"),
             Zone::Named(zone) => {
                 let info = zone.to_offset_info(timestamp(seconds));
-                (info.offset().seconds().into(), info.abbreviation().to_owned())
+                (info.offset().seconds().into(), env.arena.string(info.abbreviation()))
             }
         }
     }

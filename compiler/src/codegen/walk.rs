@@ -1,0 +1,31 @@
+//! Loops over `walk` that visit values one by one.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::codegen::block::Frame;
+use crate::codegen::function::FunctionPrinter;
+use crate::plan::walk::Visit;
+
+impl FunctionPrinter<'_, '_> {
+    pub(super) fn visit(&mut self, visit: &Visit<'_>) -> TokenStream {
+        let start = self.value(visit.start);
+        let cx = self.context(visit.call.context);
+        let walk = self.names.unique("walk");
+        self.frames.push(Frame::Loop);
+        let (before, goes_on) = self.statements(visit.before);
+        let after = if goes_on && !visit.after.is_empty() {
+            let path = self.local(visit.path).clone();
+            let (after, _) = self.statements(visit.after);
+            quote!(let #path = #walk.path(); #after)
+        } else {
+            TokenStream::new()
+        };
+        self.frames.pop();
+        let value = self.optional_binding(Some(visit.value));
+        quote! {
+            let mut #walk = rt::walk(#cx, #start);
+            while let rt::Some(#value) = #walk.advance() { #before #after }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Loops over `walk` whose pairs are taken apart at once visit the values one by one: no array of
+//! all pairs is made, and a path only where it is read.
+//!
+//! This is sound because a pair is nothing but its path and its value, and because making a path
+//! neither fails nor shows: it can wait until the first statement that reads it.
+
+use crate::plan::{Call, Callee, Expr, LocalId, Program, Statement, visit};
+
+/// A loop over `walk` that visits values one by one.
+#[derive(Clone, Copy, Debug)]
+pub struct Visit<'p> {
+    /// Bound to the path.
+    pub path: LocalId,
+    /// Bound to the value.
+    pub value: LocalId,
+    /// The call of `walk`.
+    pub call: &'p Call,
+    /// Where the walk begins.
+    pub start: &'p Expr,
+    /// What comes before the path is read.
+    pub before: &'p [Statement],
+    /// What comes from there on; nothing where the path is not read.
+    pub after: &'p [Statement],
+}
+
+impl Program {
+    /// The loop as one that visits values one by one, if it is.
+    pub fn visit<'p>(&self, statement: &'p Statement) -> Option<Visit<'p>> {
+        if !self.visits {
+            return None;
+        }
+        let Statement::Each { key: None, value: Some(pair), of, lookup: None, body } = statement
+        else {
+            return None;
+        };
+        let (call, start) = walk(of)?;
+        let [Statement::Destructure { items, of: Expr::Local(taken) }, rest @ ..] = &*body.0 else {
+            return None;
+        };
+        let &[path, value] = items.as_slice() else { return None };
+        if taken != pair || rest.iter().any(|statement| reads(statement, *pair)) {
+            return None;
+        }
+        let is_read = rest.iter().any(|statement| reads(statement, path));
+        // What a context is made for is printed with it, so that none is made before the path.
+        let needs_path = |statement: &Statement| {
+            is_read && (matches!(statement, Statement::With { .. }) || reads(statement, path))
+        };
+        let first = rest.iter().position(needs_path);
+        let (before, after) = rest.split_at(first.unwrap_or(rest.len()));
+        Some(Visit { path, value, call, start, before, after })
+    }
+}
+
+/// A call of `walk` that nothing replaces, and its operand.
+fn walk(expr: &Expr) -> Option<(&Call, &Expr)> {
+    let Expr::Call(call) = expr else { return None };
+    match (call.callee, call.arguments.as_slice()) {
+        (Callee::Builtin(builtin), [start]) if builtin.name == "walk" && call.mock.is_none() => {
+            Some((call, start))
+        }
+        _ => None,
+    }
+}
+
+fn reads(statement: &Statement, local: LocalId) -> bool {
+    let mut found = false;
+    visit::statement(statement, &mut |expr| {
+        found |= matches!(expr, Expr::Local(id) if *id == local);
+    });
+    found
+}

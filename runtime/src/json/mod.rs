@@ -10,6 +10,7 @@
 mod demand;
 mod members;
 mod reader;
+mod scan;
 mod strings;
 mod write;
 

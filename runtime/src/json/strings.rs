@@ -2,20 +2,24 @@
 
 use super::JsonErrorKind;
 
-/// Length of the run at the beginning of `bytes` that is neither a quote, a backslash nor a
-/// control character; eight bytes at a time.
+/// The place of the first byte from `place` on that is a quote, a backslash or a control character,
+/// else the end; eight bytes at a time.
 #[inline]
-pub(super) fn plain_length(bytes: &[u8]) -> usize {
-    let (chunks, rest) = bytes.as_chunks();
-    let mut length = 0;
-    for chunk in chunks {
+pub(super) fn plain_end(bytes: &[u8], mut place: usize) -> usize {
+    while let Some(chunk) = bytes.get(place..).and_then(<[u8]>::first_chunk) {
         let special = special_bytes(u64::from_le_bytes(*chunk));
         if special != 0 {
-            return length + special.trailing_zeros() as usize / 8;
+            return place + special.trailing_zeros() as usize / 8;
         }
-        length += 8;
+        place += 8;
     }
-    length + rest.iter().position(|&byte| is_special(byte)).unwrap_or(rest.len())
+    last_plain_end(bytes, place)
+}
+
+#[cold]
+fn last_plain_end(bytes: &[u8], place: usize) -> usize {
+    let rest = bytes.get(place..).unwrap_or_default();
+    rest.iter().position(|&byte| is_special(byte)).map_or(bytes.len(), |length| place + length)
 }
 
 fn is_special(byte: u8) -> bool {
@@ -29,10 +33,10 @@ fn special_bytes(chunk: u64) -> u64 {
     const ONES: u64 = u64::from_le_bytes([0x01; 8]);
     const TOPS: u64 = u64::from_le_bytes([0x80; 8]);
     // A byte below `n` borrows from its top bit when `n` is taken from it.
-    let below = |chunk: u64, n: u64| chunk.wrapping_sub(ONES * n) & !chunk & TOPS;
+    let below = |chunk: u64, n: u64| chunk.wrapping_sub(ONES * n);
     let quotes = below(chunk ^ (ONES * u64::from(b'"')), 1);
     let backslashes = below(chunk ^ (ONES * u64::from(b'\\')), 1);
-    below(chunk, 0x20) | quotes | backslashes
+    (below(chunk, 0x20) | quotes | backslashes) & !chunk & TOPS
 }
 
 /// Reads the escape behind a backslash at the beginning of `bytes`: the character and how many

@@ -1,0 +1,255 @@
+//! The grammar of JSON: where values end. Places are handed from call to call instead of being
+//! kept with the text, so that they stay in registers.
+
+use super::{JsonError, JsonErrorKind, MAX_DEPTH, strings};
+
+/// A text, and why it is not JSON once that is known.
+pub(super) struct Scanner<'t> {
+    text: &'t str,
+    depth: usize,
+    fault: Option<JsonError>,
+}
+
+/// A place behind what was read; `None` where something is wrong, which the scanner keeps.
+pub(super) type Place = Option<usize>;
+
+impl<'t> Scanner<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { text, depth: 0, fault: None }
+    }
+
+    /// What is wrong.
+    pub(super) fn fault(&self) -> JsonError {
+        let fault = JsonError { kind: JsonErrorKind::UnexpectedEnd, offset: self.text.len() };
+        self.fault.unwrap_or(fault)
+    }
+
+    #[cold]
+    pub(super) fn fail<T>(&mut self, kind: JsonErrorKind, offset: usize) -> Option<T> {
+        self.fault = Some(JsonError { kind, offset });
+        None
+    }
+
+    /// The fault of the byte at a place, or of its absence.
+    #[cold]
+    pub(super) fn unexpected<T>(&mut self, place: usize) -> Option<T> {
+        self.fail_at(place, JsonErrorKind::UnexpectedByte)
+    }
+
+    /// As [`Scanner::unexpected`], where a byte has a fault of its own.
+    #[cold]
+    fn fail_at<T>(&mut self, place: usize, kind: JsonErrorKind) -> Option<T> {
+        let kind = self.byte(place).map_or(JsonErrorKind::UnexpectedEnd, |_| kind);
+        self.fail(kind, place)
+    }
+
+    fn bytes(&self) -> &'t [u8] {
+        self.text.as_bytes()
+    }
+
+    #[inline]
+    pub(super) fn byte(&self, place: usize) -> Option<u8> {
+        self.bytes().get(place).copied()
+    }
+
+    /// The text between two places, which must be at characters' ends.
+    #[inline]
+    pub(super) fn text(&self, from: usize, to: usize) -> &'t str {
+        self.text.get(from..to).unwrap_or_default()
+    }
+
+    /// The place of the next byte that is no white space.
+    #[inline]
+    pub(super) fn token(&self, mut place: usize) -> usize {
+        while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.byte(place) {
+            place += 1;
+        }
+        place
+    }
+
+    /// The place of the quote at the end of a string, if nothing before it is special; else of
+    /// what is.
+    #[inline]
+    pub(super) fn plain_end(&self, place: usize) -> usize {
+        strings::plain_end(self.bytes(), place)
+    }
+
+    /// Goes into an array or an object, if it is not too deep.
+    pub(super) fn enter(&mut self, place: usize) -> Option<()> {
+        if self.depth == MAX_DEPTH {
+            return self.fail(JsonErrorKind::TooDeep, place);
+        }
+        self.depth += 1;
+        Some(())
+    }
+
+    /// Leaves an array or an object.
+    pub(super) fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// What stands behind an item: a comma, then gives the place of the next item; or `close`,
+    /// then gives the place behind it.
+    #[inline]
+    pub(super) fn after_item(&mut self, place: usize, close: u8) -> Option<After> {
+        let place = self.token(place);
+        match self.byte(place) {
+            Some(b',') => Some(After::Item(self.token(place + 1))),
+            Some(byte) if byte == close => Some(After::End(place + 1)),
+            _ => self.unexpected(place),
+        }
+    }
+
+    /// The first item's place behind an opening bracket, or the place behind `close`.
+    #[inline]
+    pub(super) fn first_item(&self, open: usize, close: u8) -> After {
+        let place = self.token(open + 1);
+        if self.byte(place) == Some(close) { After::End(place + 1) } else { After::Item(place) }
+    }
+
+    /// The place of the value behind a key that ends at `place`.
+    #[inline]
+    pub(super) fn colon(&mut self, place: usize) -> Place {
+        let place = self.token(place);
+        if self.byte(place) != Some(b':') {
+            return self.unexpected(place);
+        }
+        Some(self.token(place + 1))
+    }
+
+    pub(super) fn word(&mut self, place: usize, word: &str) -> Place {
+        let end = place + word.len();
+        if self.bytes().get(place..end) == Some(word.as_bytes()) {
+            return Some(end);
+        }
+        let same = |(own, byte): &(usize, u8)| self.byte(place + own) == Some(*byte);
+        let length = word.bytes().enumerate().take_while(same).count();
+        self.unexpected(place + length)
+    }
+
+    /// An escape from its backslash: its character and the place behind it.
+    pub(super) fn escape(&mut self, place: usize) -> Option<(char, usize)> {
+        let rest = self.bytes().get(place + 1..).unwrap_or_default();
+        match strings::escape(rest) {
+            Ok((character, length)) => Some((character, place + 1 + length)),
+            Err(kind) => self.fail(kind, place),
+        }
+    }
+
+    /// The fault of a byte in a string that is neither plain nor begins an escape.
+    #[cold]
+    pub(super) fn unfinished<T>(&mut self, place: usize) -> Option<T> {
+        self.fail_at(place, JsonErrorKind::ControlCharacter)
+    }
+
+    /// Checks a number.
+    pub(super) fn number(&mut self, place: usize) -> Place {
+        let digits = place + usize::from(self.byte(place) == Some(b'-'));
+        let mut end = self.digits_end(digits);
+        if end == digits || self.byte(digits) == Some(b'0') && end > digits + 1 {
+            return self.fail_at(end, JsonErrorKind::InvalidNumber);
+        }
+        if self.byte(end) == Some(b'.') {
+            end = self.some_digits(end + 1)?;
+        }
+        if let Some(b'e' | b'E') = self.byte(end) {
+            end += 1;
+            end += usize::from(matches!(self.byte(end), Some(b'+' | b'-')));
+            end = self.some_digits(end)?;
+        }
+        Some(end)
+    }
+
+    #[inline]
+    fn digits_end(&self, mut place: usize) -> usize {
+        while let Some(b'0'..=b'9') = self.byte(place) {
+            place += 1;
+        }
+        place
+    }
+
+    fn some_digits(&mut self, place: usize) -> Place {
+        let end = self.digits_end(place);
+        if end == place { self.fail_at(end, JsonErrorKind::InvalidNumber) } else { Some(end) }
+    }
+
+    /// Checks the value at a place that nobody wants.
+    pub(super) fn skip(&mut self, place: usize) -> Place {
+        match self.byte(place) {
+            Some(b'"') => self.skip_string(place + 1),
+            Some(b'{') => self.skip_object(place),
+            Some(b'[') => self.skip_array(place),
+            Some(b'-' | b'0'..=b'9') => self.number(place),
+            Some(b't') => self.word(place, "true"),
+            Some(b'f') => self.word(place, "false"),
+            Some(b'n') => self.word(place, "null"),
+            _ => self.unexpected(place),
+        }
+    }
+
+    fn skip_array(&mut self, open: usize) -> Place {
+        self.enter(open)?;
+        let mut after = self.first_item(open, b']');
+        while let After::Item(place) = after {
+            let end = self.skip(place)?;
+            after = self.after_item(end, b']')?;
+        }
+        self.leave();
+        Some(after.place())
+    }
+
+    fn skip_object(&mut self, open: usize) -> Place {
+        self.enter(open)?;
+        let mut after = self.first_item(open, b'}');
+        while let After::Item(place) = after {
+            if self.byte(place) != Some(b'"') {
+                return self.unexpected(place);
+            }
+            let end = self.skip_string(place + 1)?;
+            let value = self.colon(end)?;
+            let end = match self.byte(value) {
+                Some(b'"') => self.skip_string(value + 1)?,
+                _ => self.skip(value)?,
+            };
+            after = self.after_item(end, b'}')?;
+        }
+        self.leave();
+        Some(after.place())
+    }
+
+    /// Checks a string from behind its opening quote.
+    #[inline]
+    fn skip_string(&mut self, place: usize) -> Place {
+        let end = self.plain_end(place);
+        if self.byte(end) == Some(b'"') { Some(end + 1) } else { self.skip_escapes(end) }
+    }
+
+    #[cold]
+    fn skip_escapes(&mut self, mut place: usize) -> Place {
+        loop {
+            match self.byte(place) {
+                Some(b'"') => return Some(place + 1),
+                Some(b'\\') => (_, place) = self.escape(place)?,
+                _ => return self.unfinished(place),
+            }
+            place = self.plain_end(place);
+        }
+    }
+}
+
+/// What follows in an array or an object.
+#[derive(Clone, Copy)]
+pub(super) enum After {
+    /// An item at this place.
+    Item(usize),
+    /// Nothing; this is the place behind the bracket.
+    End(usize),
+}
+
+impl After {
+    pub(super) fn place(self) -> usize {
+        match self {
+            After::Item(place) | After::End(place) => place,
+        }
+    }
+}

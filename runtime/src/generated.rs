@@ -341,6 +341,8 @@ pub enum Piece<'a> {
     String(Value<'a>),
     /// `%d`
     Integer(Value<'a>),
+    /// `%q`
+    Quoted(Value<'a>),
 }
 
 impl Piece<'_> {
@@ -350,13 +352,14 @@ impl Piece<'_> {
             Piece::Text(text)
             | Piece::Any(Value::String(text))
             | Piece::String(Value::String(text)) => text.len(),
+            Piece::Quoted(Value::String(text)) => text.len() + 2,
             _ => 20,
         }
     }
 }
 
-/// `sprintf` with a literal format of plain verbs: what they print of strings and integers is
-/// written directly, anything else goes through `sprintf` itself.
+/// `sprintf` with a literal format of plain verbs: what they print of strings, integers and
+/// collections is written directly, anything else goes through `sprintf` itself.
 pub fn format<'a>(cx: &Context<'a>, format: &'static str, pieces: &[Piece<'a>]) -> Value<'a> {
     let arena = cx.env().arena;
     let mut text = arena.text_with_capacity(pieces.iter().map(Piece::len).sum());
@@ -374,6 +377,13 @@ pub fn format<'a>(cx: &Context<'a>, format: &'static str, pieces: &[Piece<'a>]) 
                 // Writing to memory does not fail.
                 let _ = write!(text, "{number}");
             }
+            Piece::Quoted(Value::String(piece)) => builtins::sprintf::quote(&mut text, piece),
+            Piece::Any(value) | Piece::String(value)
+                if !matches!(value, Value::String(_) | Value::Number(_)) =>
+            {
+                use core::fmt::Write as _;
+                let _ = write!(text, "{value}");
+            }
             _ => return general_format(cx, format, pieces),
         }
     }
@@ -386,7 +396,10 @@ fn general_format<'a>(cx: &Context<'a>, format: &'static str, pieces: &[Piece<'a
     for piece in pieces {
         match piece {
             Piece::Text(_) => {}
-            Piece::Any(value) | Piece::String(value) | Piece::Integer(value) => values.push(*value),
+            Piece::Any(value)
+            | Piece::String(value)
+            | Piece::Integer(value)
+            | Piece::Quoted(value) => values.push(*value),
         }
     }
     let pieces = builtins::sprintf::Format::parse(format);

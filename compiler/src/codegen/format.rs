@@ -21,6 +21,7 @@ impl FunctionPrinter<'_, '_> {
             Piece::Any => verb(&quote!(Any), values.next()),
             Piece::String => verb(&quote!(String), values.next()),
             Piece::Integer => verb(&quote!(Integer), values.next()),
+            Piece::Quoted => verb(&quote!(Quoted), values.next()),
         });
         let printed: Vec<_> = printed.collect();
         let cx = self.context(call.context);

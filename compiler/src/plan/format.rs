@@ -16,6 +16,8 @@ pub enum Piece {
     String,
     /// `%d`
     Integer,
+    /// `%q`
+    Quoted,
 }
 
 /// A call of `sprintf` whose format is cut.
@@ -72,7 +74,7 @@ fn verbs(pieces: &[Piece]) -> usize {
     pieces.iter().filter(|piece| !matches!(piece, Piece::Text(_))).count()
 }
 
-/// The pieces of a format of `%v`, `%s`, `%d` and `%%`; none where it holds anything else.
+/// The pieces of a format of `%v`, `%s`, `%d`, `%q` and `%%`; none where it holds anything else.
 pub(super) fn pieces(format: &str) -> Option<Vec<Piece>> {
     let mut pieces = Vec::new();
     let mut rest = format;
@@ -84,6 +86,7 @@ pub(super) fn pieces(format: &str) -> Option<Vec<Piece>> {
             b'v' => Piece::Any,
             b's' => Piece::String,
             b'd' => Piece::Integer,
+            b'q' => Piece::Quoted,
             b'%' => Piece::Text("%".into()),
             _ => return None,
         });
@@ -108,9 +111,10 @@ mod tests {
             Piece::Text("%".into()),
             Piece::Integer,
             Piece::Text("!".into()),
+            Piece::Quoted,
         ];
-        assert_eq!(pieces("é %v%s%%%d!"), Some(expected));
-        for format in ["%5d", "%-v", "%.2f", "%q", "%", "a%é", "%[1]v"] {
+        assert_eq!(pieces("é %v%s%%%d!%q"), Some(expected));
+        for format in ["%5d", "%-v", "%.2f", "%+q", "%", "a%é", "%[1]v"] {
             assert_eq!(pieces(format), None, "{format}");
         }
     }

@@ -42,6 +42,12 @@ pub fn print<'a, 'f>(
     printer::Printer::new(env.arena, values).run(pieces)
 }
 
+/// Writes `text` as `%q` does.
+pub(crate) fn quote(out: &mut impl core::fmt::Write, text: &str) {
+    // Writing to memory does not fail.
+    let _ = quote::quote(out, text, false);
+}
+
 /// A finite float with the fewest digits, as Go's `%g` and so `go-yaml` write it.
 #[cfg(feature = "yaml")]
 pub(super) fn general_float(arena: &crate::Arena, number: f64) -> String {

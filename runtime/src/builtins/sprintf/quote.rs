@@ -7,10 +7,24 @@ use crate::text;
 /// Writes `text` in double quotes.
 pub(super) fn quote(out: &mut impl Write, text: &str, ascii: bool) -> fmt::Result {
     out.write_char('"')?;
-    for c in text.chars() {
-        write_char(out, c, '"', ascii)?;
+    let mut rest = text;
+    // What stands for itself is written at once.
+    while let Some(place) = rest.bytes().position(|byte| !is_plain(byte)) {
+        let (plain, tail) = rest.split_at_checked(place).unwrap_or((rest, ""));
+        out.write_str(plain)?;
+        let mut characters = tail.chars();
+        if let Some(c) = characters.next() {
+            write_char(out, c, '"', ascii)?;
+        }
+        rest = characters.as_str();
     }
+    out.write_str(rest)?;
     out.write_char('"')
+}
+
+/// Whether a byte is a character that stands for itself in double quotes.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\'
 }
 
 /// Writes `c` in single quotes.

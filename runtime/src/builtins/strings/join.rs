@@ -39,6 +39,9 @@ pub fn split<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     if delimiter.is_empty() {
         let ends = source.char_indices().map(|(start, c)| (start, start + c.len_utf8()));
         parts.extend(ends.filter_map(|(start, end)| source.get(start..end)).map(Value::String));
+    } else if let &[byte] = delimiter.as_bytes() {
+        // One byte is searched for faster than a text, and is a character of ASCII.
+        parts.extend(source.split(char::from(byte)).map(Value::String));
     } else {
         parts.extend(source.split(delimiter).map(Value::String));
     }

@@ -149,6 +149,10 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn bind(&mut self, local: LocalId, value: &Expr) -> TokenStream {
+        if let Some(message) = self.message(value) {
+            let name = self.binding(local);
+            return quote!(let #name = #message;);
+        }
         let printed = self.option(value);
         let fail = self.fail();
         if self.is_read(local) {

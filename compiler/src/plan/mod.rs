@@ -14,6 +14,7 @@ use ferrego_runtime::builtins::Builtin;
 use crate::hir::Constant;
 use crate::source::Span;
 
+pub mod choose;
 pub mod demand;
 pub mod format;
 pub mod join;

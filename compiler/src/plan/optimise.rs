@@ -1,6 +1,6 @@
 //! The passes over a finished plan.
 
-use crate::plan::{Program, demand, format, join, prepare, share};
+use crate::plan::{Program, choose, demand, format, join, prepare, share};
 
 /// Which passes are run. No answer depends on any of them: they only make the Rust faster.
 ///
@@ -19,14 +19,23 @@ pub struct Optimisations {
     pub join: bool,
     /// Loops over `walk` visit values one by one, and make paths only where these are read.
     pub walk: bool,
+    /// Of definitions that exclude each other the first that holds answers.
+    pub choose: bool,
     /// What of `input` can be read is found, so that a reader of JSON need not build the rest.
     pub demand: bool,
 }
 
 impl Optimisations {
     /// All passes.
-    pub const ALL: Self =
-        Self { share: true, format: true, prepare: true, join: true, walk: true, demand: true };
+    pub const ALL: Self = Self {
+        share: true,
+        format: true,
+        prepare: true,
+        join: true,
+        walk: true,
+        choose: true,
+        demand: true,
+    };
     /// No pass.
     pub const NONE: Self = Self {
         share: false,
@@ -34,6 +43,7 @@ impl Optimisations {
         prepare: false,
         join: false,
         walk: false,
+        choose: false,
         demand: false,
     };
 }
@@ -59,6 +69,9 @@ pub fn run(program: &mut Program, optimisations: Optimisations) {
         join::lookups(program);
     }
     program.visits = optimisations.walk;
+    if optimisations.choose {
+        choose::exclusive(program);
+    }
     if optimisations.demand {
         program.demand = demand::of_input(program);
     }

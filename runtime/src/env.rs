@@ -14,14 +14,14 @@ pub trait Host {
     /// Answers a call of the host builtin `name`, such as `http.send` or `external_data`.
     ///
     /// `None` means that this host does not offer it, which stops the evaluation with an error;
-    /// `Some(Err(text))` makes the call fail as a builtin does (undefined, or an error in strict
-    /// evaluations).
+    /// `Some(Err(text))`, with a text of its own or in `arena`, makes the call fail as a builtin
+    /// does (undefined, or an error in strict evaluations).
     fn call<'a>(
         &self,
         name: &str,
         operands: &[Value<'a>],
         arena: &'a Arena,
-    ) -> Option<Result<Value<'a>, String>> {
+    ) -> Option<Result<Value<'a>, &'a str>> {
         let _ = (name, operands, arena);
         None
     }

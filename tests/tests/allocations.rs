@@ -2,33 +2,46 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+use std::sync::Arc;
+
 use ferrego_fixtures::{Case, Fixture, all};
-use ferrego_runtime::{Arena, EvalError, Evaluation, Value, json};
+use ferrego_gatekeeper::external_data::{ExternalData, FileProvider};
+use ferrego_runtime::env::NoHost;
+use ferrego_runtime::{Arena, EvalError, Evaluation, Host, Value, json};
 
 /// Heap allocations of one evaluation after the arena has grown to its working size; none for one
 /// that stops, whose error is allocated: it is no steady state.
 fn steady_allocations(fixture: &Fixture, case: &Case) -> u64 {
     let documents = Arena::new();
     let json = json::parse(&documents, case.json.as_bytes()).expect("JSON");
+    let host = host(&json);
     let mut arena = Arena::new();
     for _ in 0..3 {
         arena.reset();
-        if evaluate(&arena, fixture, case, &json).is_err() {
+        if evaluate(&arena, &*host, fixture, case, &json).is_err() {
             return 0;
         }
     }
     arena.reset();
-    let evaluation = || drop(evaluate(&arena, fixture, case, &json));
+    let evaluation = || drop(evaluate(&arena, &*host, fixture, case, &json));
     allocation_counter::measure(evaluation).count_total
+}
+
+/// The host of a case: one that offers its external data, where there is some.
+fn host(case: &Value<'_>) -> Box<dyn Host> {
+    let Some(answers) = case.get_str("external_data") else { return Box::new(NoHost) };
+    let provider = FileProvider::from_value(&answers).expect("external data");
+    Box::new(ExternalData::new(Arc::new(provider)))
 }
 
 fn evaluate<'a>(
     arena: &'a Arena,
+    host: &'a dyn Host,
     fixture: &Fixture,
     case: &Case,
     json: &Value<'a>,
 ) -> Result<(), Box<EvalError>> {
-    let mut evaluation = Evaluation::new(arena);
+    let mut evaluation = Evaluation::new(arena).host(host);
     if let Some(input) = json.get_str("input") {
         evaluation = evaluation.input(input);
     }

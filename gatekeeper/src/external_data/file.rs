@@ -56,24 +56,25 @@ impl FileProvider {
 }
 
 impl Provider for FileProvider {
-    fn fetch(&self, provider: &str, keys: &[&str]) -> Result<Response, UnknownProvider> {
+    fn fetch(
+        &self,
+        provider: &str,
+        keys: &[&str],
+        response: &mut Response<'_>,
+    ) -> Result<(), UnknownProvider> {
         let answers = self.providers.get(provider).ok_or(UnknownProvider)?;
-        let mut response = Response { status_code: 200, ..Response::default() };
+        response.status_code(200);
         for &key in keys {
             match answers.get(key) {
-                Some(Answer::Value(value)) => {
-                    response.responses.push((key.to_owned(), Arc::clone(value)));
-                }
-                Some(Answer::Error(error)) => {
-                    response.errors.push((key.to_owned(), error.clone()));
-                }
+                Some(Answer::Value(value)) => response.value(key, &value.value()),
+                Some(Answer::Error(error)) => response.error(key, format_args!("{error}")),
                 None => {
-                    let error = format!("provider {provider} has no answer for {key}");
-                    response.errors.push((key.to_owned(), error));
+                    let reason = format_args!("provider {provider} has no answer for {key}");
+                    response.error(key, reason);
                 }
             }
         }
-        Ok(response)
+        Ok(())
     }
 }
 

@@ -4,48 +4,46 @@
 //! [`Provider`]; [`FileProvider`] answers from a file, for tests and suites.
 
 mod file;
+mod response;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 use std::sync::Arc;
 
-use ferrego_runtime::collections::ObjectBuilder;
+use ferrego_runtime::arena::ArenaVec;
 use ferrego_runtime::env::NoHost;
-use ferrego_runtime::{Arena, Document, Host, Value};
+use ferrego_runtime::{Arena, Host, Value};
 
 pub use file::FileProvider;
+pub use response::Response;
 
 /// Where policies get external data from.
 pub trait Provider: Send + Sync {
-    /// What the provider called `provider` says to `keys`. A provider that fails as a whole says
-    /// so in [`Response::system_error`].
+    /// Asks the provider called `provider` for `keys`, and puts what it
+    /// says into `response`. A provider that fails as a whole says so in
+    /// [`Response::system_error`].
     ///
     /// # Errors
     /// No provider of this name; the builtin call is undefined then, as in Gatekeeper.
-    fn fetch(&self, provider: &str, keys: &[&str]) -> Result<Response, UnknownProvider>;
-}
-
-/// What a provider says to some keys (`ProviderResponse` of `externaldata.gatekeeper.sh`).
-#[derive(Clone, Debug, Default)]
-pub struct Response {
-    /// The keys that have a value.
-    pub responses: Vec<(String, Arc<Document>)>,
-    /// The keys that have none, with the reason.
-    pub errors: Vec<(String, String)>,
-    /// The status of the HTTP response.
-    pub status_code: u16,
-    /// Why there is no answer at all; empty where there is one.
-    pub system_error: String,
+    fn fetch(
+        &self,
+        provider: &str,
+        keys: &[&str],
+        response: &mut Response<'_>,
+    ) -> Result<(), UnknownProvider>;
 }
 
 /// There is no provider of the name that a policy asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownProvider;
 
+/// What Gatekeeper says of it.
+const UNKNOWN_PROVIDER: &str = "key is not found in provider cache";
+
 impl fmt::Display for UnknownProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("key is not found in provider cache")
+        f.write_str(UNKNOWN_PROVIDER)
     }
 }
 
@@ -71,15 +69,15 @@ impl ExternalData {
         self
     }
 
-    fn answer<'a>(&self, request: &Value<'a>, arena: &'a Arena) -> Result<Value<'a>, String> {
-        let (provider, keys) = request_of(request)?;
+    fn answer<'a>(&self, request: &Value<'a>, arena: &'a Arena) -> Result<Value<'a>, &'a str> {
+        let (provider, keys) = request_of(request, arena)?;
+        let mut response = Response::new(arena, keys.len());
         // Without keys Gatekeeper asks no provider.
-        let response = if keys.is_empty() {
-            Response::default()
-        } else {
-            self.provider.fetch(provider, &keys).map_err(|error| error.to_string())?
-        };
-        Ok(response_value(&response, arena))
+        if !keys.is_empty() {
+            let fetched = self.provider.fetch(provider, &keys, &mut response);
+            fetched.map_err(|UnknownProvider| UNKNOWN_PROVIDER)?;
+        }
+        Ok(response.finish())
     }
 }
 
@@ -89,7 +87,7 @@ impl Host for ExternalData {
         name: &str,
         operands: &[Value<'a>],
         arena: &'a Arena,
-    ) -> Option<Result<Value<'a>, String>> {
+    ) -> Option<Result<Value<'a>, &'a str>> {
         match (name, operands) {
             ("external_data", [request]) => Some(self.answer(request, arena)),
             _ => self.rest.call(name, operands, arena),
@@ -116,44 +114,30 @@ impl fmt::Debug for ExternalData {
 }
 
 /// The provider and the keys of a request: `{"provider": …, "keys": […]}`.
-fn request_of<'a>(request: &Value<'a>) -> Result<(&'a str, Vec<&'a str>), String> {
+fn request_of<'a>(
+    request: &Value<'a>,
+    arena: &'a Arena,
+) -> Result<(&'a str, ArenaVec<'a, &'a str>), &'a str> {
+    let wrong = |what: &str, value: &Value<'_>| {
+        arena.format(format_args!("{what}, not {}", value.type_name()))
+    };
     if !matches!(request, Value::Object(_)) {
-        return Err(format!("the request must be an object, not {}", request.type_name()));
+        return Err(wrong("the request must be an object", request));
     }
     let provider = match request.get_str("provider") {
         Some(Value::String(provider)) => provider,
         None | Some(Value::Null) => "",
-        Some(other) => return Err(format!("provider must be a string, not {}", other.type_name())),
+        Some(other) => return Err(wrong("provider must be a string", &other)),
     };
     let keys = match request.get_str("keys") {
         Some(Value::Array(keys)) => keys,
         Some(Value::Set(keys)) => keys.members(),
         None | Some(Value::Null) => &[],
-        Some(other) => return Err(format!("keys must be an array, not {}", other.type_name())),
+        Some(other) => return Err(wrong("keys must be an array", &other)),
     };
-    let texts = keys.iter().map(|key| {
-        key.as_str().ok_or_else(|| format!("a key must be a string, not {}", key.type_name()))
-    });
-    Ok((provider, texts.collect::<Result<_, _>>()?))
-}
-
-/// What the policy sees (`RegoResponse`).
-fn response_value<'a>(response: &Response, arena: &'a Arena) -> Value<'a> {
-    let pair =
-        |key: &str, value: Value<'a>| arena.array(&[Value::String(arena.string(key)), value]);
-    let mut responses = arena.vec_with_capacity(response.responses.len());
-    responses.extend(
-        response.responses.iter().map(|(key, value)| pair(key, value.value().copy_to(arena))),
-    );
-    let mut errors = arena.vec_with_capacity(response.errors.len());
-    errors.extend(
-        response.errors.iter().map(|(key, error)| pair(key, Value::String(arena.string(error)))),
-    );
-    let mut object = ObjectBuilder::with_capacity(arena, 4);
-    object.insert(Value::String("errors"), Value::Array(errors.into_bump_slice()));
-    object.insert(Value::String("responses"), Value::Array(responses.into_bump_slice()));
-    object.insert(Value::String("status_code"), Value::int(response.status_code.into()));
-    object
-        .insert(Value::String("system_error"), Value::String(arena.string(&response.system_error)));
-    object.finish()
+    let mut texts = arena.vec_with_capacity(keys.len());
+    for key in keys {
+        texts.push(key.as_str().ok_or_else(|| wrong("a key must be a string", key))?);
+    }
+    Ok((provider, texts))
 }

@@ -1,3 +1,5 @@
+use ferrego_runtime::Document;
+
 use super::*;
 
 const ANSWERS: &str = r#"{"images": {

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use crate::hir::Constant;
 use crate::plan::{Block, Condition, Expr, LocalId, Program, Statement, Yield};
 
-/// Makes the choices in the functions of `program` that are asked for their definitions' value.
+/// Finds in `program` the rules and functions whose definitions exclude each other, and lets the
+/// first of them that holds answer.
 pub fn exclusive(program: &mut Program) {
     for function in &mut program.functions {
         for statement in &mut function.body.0 {

@@ -5,7 +5,7 @@ use num_bigint::{BigInt, BigUint};
 
 use super::decimal::Decimal;
 use super::integer::Integer;
-use super::short::Short;
+use super::short::{self, Short};
 use super::shortest;
 use super::{MAX_BITS, Number, Repr};
 use crate::arena::Arena;
@@ -22,15 +22,7 @@ pub struct Float {
 }
 
 /// The powers of five that fit 64 bits.
-const POWERS_OF_FIVE: [u64; 28] = {
-    let mut powers = [1; 28];
-    let mut index = 1;
-    while index < powers.len() {
-        powers[index] = powers[index - 1] * 5;
-        index += 1;
-    }
-    powers
-};
+const POWERS_OF_FIVE: [u64; 28] = short::powers(5);
 
 impl Float {
     /// One.

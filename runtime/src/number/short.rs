@@ -17,15 +17,18 @@ pub(crate) struct Short {
 const MOST_DIGITS: usize = 19;
 
 /// The powers of ten that fit 64 bits.
-pub(super) const POWERS_OF_TEN: [u64; MOST_DIGITS + 1] = {
-    let mut powers = [1; MOST_DIGITS + 1];
+pub(super) const POWERS_OF_TEN: [u64; MOST_DIGITS + 1] = powers(10);
+
+/// The first powers of `base`, from one.
+pub(super) const fn powers<const COUNT: usize>(base: u64) -> [u64; COUNT] {
+    let mut powers = [1; COUNT];
     let mut index = 1;
-    while index < powers.len() {
-        powers[index] = powers[index - 1] * 10;
+    while index < COUNT {
+        powers[index] = powers[index - 1] * base;
         index += 1;
     }
     powers
-};
+}
 
 impl Short {
     /// Reads a text of digits, perhaps with `-` in front and a point among them; `None` for any

@@ -16,6 +16,7 @@ use crate::source::Span;
 
 pub mod choose;
 pub mod demand;
+mod effects;
 pub mod format;
 pub mod join;
 pub mod lower;

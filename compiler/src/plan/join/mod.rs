@@ -13,7 +13,6 @@
 //! of the loop (`test`), so that an index may be kept as long as the collection.
 
 mod call;
-mod effects;
 mod keys;
 mod origin;
 mod test;
@@ -22,7 +21,7 @@ use std::collections::HashSet;
 
 use crate::plan::{Block, Condition, Expr, Function, FunctionId, LocalId, Program, Statement};
 
-use effects::Analysis;
+use crate::plan::effects::Analysis;
 use origin::Origins;
 use test::{Own, Test};
 

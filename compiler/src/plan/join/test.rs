@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::plan::{Block, Call, Callee, Condition, Expr, LocalId, Statement, visit};
 
 use super::call::CalledKeys;
-use super::effects::Analysis;
+use crate::plan::effects::Analysis;
 
 /// A test that all members that come to anything must pass.
 pub(super) struct Test<'p> {

@@ -12,13 +12,13 @@ use crate::plan::{
 
 /// What evaluating can do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Effects {
+pub(in crate::plan) struct Effects {
     /// Stop an evaluation that is not strict.
-    pub(super) stops: bool,
+    pub(in crate::plan) stops: bool,
     /// Depend on more than the locals that are read.
-    pub(super) reads: bool,
+    pub(in crate::plan) reads: bool,
     /// Ask the host, or what a `with` put in a function's place.
-    pub(super) asks: bool,
+    pub(in crate::plan) asks: bool,
 }
 
 impl Effects {
@@ -66,13 +66,13 @@ const PLAIN: &[&str] = &[
 ];
 
 /// The effects of a program's functions, found when they are asked for.
-pub(super) struct Analysis<'p> {
-    pub(super) program: &'p Program,
+pub(in crate::plan) struct Analysis<'p> {
+    pub(in crate::plan) program: &'p Program,
     known: RefCell<Vec<Option<Effects>>>,
 }
 
 impl<'p> Analysis<'p> {
-    pub(super) fn new(program: &'p Program) -> Self {
+    pub(in crate::plan) fn new(program: &'p Program) -> Self {
         Self { program, known: RefCell::new(vec![None; program.functions.len()]) }
     }
 
@@ -91,11 +91,11 @@ impl<'p> Analysis<'p> {
         found
     }
 
-    pub(super) fn block(&self, block: &Block) -> Effects {
+    pub(in crate::plan) fn block(&self, block: &Block) -> Effects {
         all(&block.0, |statement| self.statement(statement))
     }
 
-    pub(super) fn statement(&self, statement: &Statement) -> Effects {
+    pub(in crate::plan) fn statement(&self, statement: &Statement) -> Effects {
         match statement {
             Statement::Let { value, .. } | Statement::Bind { value, .. } => self.expr(value),
             Statement::Test(condition) => self.condition(condition),
@@ -130,7 +130,7 @@ impl<'p> Analysis<'p> {
         }
     }
 
-    pub(super) fn condition(&self, condition: &Condition) -> Effects {
+    pub(in crate::plan) fn condition(&self, condition: &Condition) -> Effects {
         match condition {
             Condition::Truthy(value)
             | Condition::Defined(value)
@@ -144,7 +144,7 @@ impl<'p> Analysis<'p> {
         }
     }
 
-    pub(super) fn expr(&self, expr: &Expr) -> Effects {
+    pub(in crate::plan) fn expr(&self, expr: &Expr) -> Effects {
         match expr {
             Expr::Local(_) | Expr::Constant(_) => Effects::NONE,
             Expr::Array(items) | Expr::Set(items) => self.exprs(items),

@@ -9,6 +9,40 @@ pub(crate) fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && same_bytes(a.as_bytes(), b.as_bytes())
 }
 
+/// Whether `text` begins with `prefix`.
+#[inline]
+pub(crate) fn begins(text: &str, prefix: &str) -> bool {
+    let head = text.as_bytes().get(..prefix.len());
+    head.is_some_and(|head| same_bytes(head, prefix.as_bytes()))
+}
+
+/// Whether `text` ends with `suffix`.
+#[inline]
+pub(crate) fn ends(text: &str, suffix: &str) -> bool {
+    let start = text.len().checked_sub(suffix.len());
+    let tail = start.and_then(|start| text.as_bytes().get(start..));
+    tail.is_some_and(|tail| same_bytes(tail, suffix.as_bytes()))
+}
+
+/// Whether all bytes are ASCII.
+#[inline]
+pub(crate) fn is_ascii(text: &[u8]) -> bool {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) else {
+        return text.iter().all(u8::is_ascii);
+    };
+    // The two overlap up to sixteen bytes, and are all.
+    (u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last)) & HIGH == 0
+        && (text.len() <= 16
+            || text.as_chunks().0.iter().all(|chunk| u64::from_ne_bytes(*chunk) & HIGH == 0))
+}
+
+/// The number of characters of a text.
+#[inline]
+pub(crate) fn characters(text: &str) -> usize {
+    if is_ascii(text.as_bytes()) { text.len() } else { text.chars().count() }
+}
+
 /// As [`same`] for texts of one length.
 #[inline]
 fn same_bytes(a: &[u8], b: &[u8]) -> bool {
@@ -92,6 +126,27 @@ mod tests {
             prop_assert!(same(&a, &a.clone()));
             prop_assert_eq!(compare(&a, &b), a.as_bytes().cmp(b.as_bytes()));
             prop_assert_eq!(prefix(&a).cmp(&prefix(&b)).then(a.cmp(&b)), a.cmp(&b));
+        }
+
+        #[test]
+        fn texts_begin_and_end_as_texts_do(a in text(), b in "[a\0b]{0,3}|a{2,18}b?") {
+            let both = format!("{a}{b}");
+            for text in [&a, &both] {
+                for part in [&a, &b, &both] {
+                    prop_assert_eq!(begins(text, part), text.starts_with(part.as_str()));
+                    prop_assert_eq!(ends(text, part), text.ends_with(part.as_str()));
+                }
+            }
+            prop_assert_eq!(is_ascii(both.as_bytes()), both.is_ascii());
+            prop_assert_eq!(characters(&both), both.chars().count());
+        }
+
+        #[test]
+        fn one_byte_is_not_ascii(length in 1..40_usize, place in any::<prop::sample::Index>()) {
+            let mut text = vec![b'a'; length];
+            prop_assert!(is_ascii(&text));
+            text[place.index(length)] = 0x80;
+            prop_assert!(!is_ascii(&text));
         }
 
         #[test]

@@ -167,6 +167,22 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether a builtin gives true, or anything but false: its failures are false, or stop a
+    /// strict evaluation.
+    #[inline]
+    pub fn holds(
+        &self,
+        rule: &Rule,
+        line: u32,
+        name: &str,
+        result: BuiltinResult<'a>,
+    ) -> Result<bool, Box<EvalError>> {
+        match result {
+            Ok(value) => Ok(value.is_some_and(|value| value.is_truthy())),
+            Err(fault) => self.failed(rule, line, name, &fault).map(|_| false),
+        }
+    }
+
     #[cold]
     fn failed(&self, rule: &Rule, line: u32, name: &str, fault: &BuiltinError<'a>) -> Eval<'a> {
         if !fault.stops(self.env.strict) {

@@ -28,10 +28,13 @@ pub mod generated;
 pub mod joins;
 pub mod json;
 pub mod number;
+#[doc(hidden)]
+pub mod operators;
 pub mod order;
 pub mod policy;
 #[cfg(test)]
 mod samples;
+mod search;
 pub mod text;
 pub mod value;
 

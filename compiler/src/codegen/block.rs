@@ -149,9 +149,9 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn bind(&mut self, local: LocalId, value: &Expr) -> TokenStream {
-        if let Some(message) = self.message(value) {
+        if let Some(value) = self.certain(value) {
             let name = self.binding(local);
-            return quote!(let #name = #message;);
+            return quote!(let #name = #value;);
         }
         let printed = self.option(value);
         let fail = self.fail();

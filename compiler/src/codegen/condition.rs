@@ -51,10 +51,10 @@ impl FunctionPrinter<'_, '_> {
 
     fn plain(&mut self, condition: &Condition) -> TokenStream {
         match condition {
-            Condition::Truthy(value) => {
+            Condition::Truthy(value) => self.holds(value).unwrap_or_else(|| {
                 let value = self.any(value);
                 quote!(rt::truthy(#value))
-            }
+            }),
             Condition::Defined(value) => {
                 let value = self.option(value);
                 quote!(#value.is_some())

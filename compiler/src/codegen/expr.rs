@@ -1,12 +1,13 @@
 //! Expressions.
 
-use ferrego_runtime::builtins::Kind;
+use ferrego_runtime::builtins::{Builtin, Kind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::codegen::function::FunctionPrinter;
 use crate::hir::Constant;
 use crate::plan::{Call, Callee, ContextId, Expr, FunctionId, Gives};
+use crate::source::Span;
 
 impl FunctionPrinter<'_, '_> {
     /// The expression as a `Value` or an `Option<Value>`, as it comes.
@@ -197,65 +198,59 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn call(&mut self, call: &Call) -> TokenStream {
-        if let Some(printed) = self.literal_format(call).or_else(|| self.prepared_call(call)) {
+        if let Some(printed) = self.literal_format(call).or_else(|| self.operator_call(call)) {
             return printed;
         }
-        let arguments = self.values(&call.arguments);
         let cx = self.context(call.context);
         if let Some(slot) = call.mock {
             let slot = slot.0;
+            let arguments = self.values(&call.arguments);
             let original = self.wrapper(call.callee, arguments.len(), call.at);
             return quote!(#cx.mocked(#slot, &[#(#arguments),*], #original)?);
         }
-        let called = self.direct_call(call.callee, &arguments, &quote!(#cx), call.at);
+        let called = match call.callee {
+            Callee::Function(function) => {
+                let arguments = self.values(&call.arguments);
+                let name = self.printer.name(function);
+                quote!(self::#name(#cx, #(#arguments),*))
+            }
+            Callee::Builtin(builtin) => {
+                let outcome = self.outcome(builtin, call);
+                self.builtin(builtin, &outcome, &quote!(#cx), call.at)
+            }
+        };
         quote!(#called?)
     }
 
-    /// A call without the `?` at its end.
-    fn direct_call(
-        &mut self,
-        callee: Callee,
-        arguments: &[TokenStream],
-        cx: &TokenStream,
-        at: crate::source::Span,
-    ) -> TokenStream {
-        match callee {
-            Callee::Function(function) => {
-                let name = self.printer.name(function).clone();
-                quote!(self::#name(#cx, #(#arguments),*))
-            }
-            Callee::Builtin(_) => self.builtin(callee, &quote!(&[#(#arguments),*]), cx, at),
+    /// What a builtin answers to a call; of a host's builtin, the operands.
+    pub(super) fn outcome(&mut self, builtin: &Builtin, call: &Call) -> TokenStream {
+        if let Some(outcome) = self.prepared_call(call) {
+            return outcome;
         }
+        let arguments = self.values(&call.arguments);
+        let cx = self.context(call.context);
+        outcome(builtin, &quote!(&[#(#arguments),*]), &quote!(#cx))
     }
 
     fn builtin(
         &mut self,
-        callee: Callee,
-        arguments: &TokenStream,
+        builtin: &Builtin,
+        outcome: &TokenStream,
         cx: &TokenStream,
-        at: crate::source::Span,
+        at: Span,
     ) -> TokenStream {
-        let Callee::Builtin(builtin) = callee else { return TokenStream::new() };
         let at = self.at(at);
         let name = builtin.name;
-        if matches!(builtin.kind, Kind::Host) {
-            return quote!(#cx.host(#at, #name, #arguments));
-        }
-        let path: TokenStream = builtin.path.parse().unwrap_or_default();
-        let result = quote!(rt::builtins::#path(#cx.env(), #arguments));
-        quote!(#cx.builtin(#at, #name, #result))
+        let method = if is_host(builtin) { quote!(host) } else { quote!(builtin) };
+        quote!(#cx.#method(#at, #name, #outcome))
     }
 
     /// A function as one that takes its arguments in a slice, for what `with` replaces.
-    pub(super) fn wrapper(
-        &mut self,
-        callee: Callee,
-        arity: usize,
-        at: crate::source::Span,
-    ) -> TokenStream {
+    pub(super) fn wrapper(&mut self, callee: Callee, arity: usize, at: Span) -> TokenStream {
         match callee {
-            Callee::Builtin(_) => {
-                let call = self.builtin(callee, &quote!(arguments), &quote!(cx), at);
+            Callee::Builtin(builtin) => {
+                let outcome = outcome(builtin, &quote!(arguments), &quote!(cx));
+                let call = self.builtin(builtin, &outcome, &quote!(cx), at);
                 quote!(|cx, arguments| #call)
             }
             Callee::Function(function)
@@ -274,6 +269,19 @@ impl FunctionPrinter<'_, '_> {
             Callee::Function(_) => quote!(|_, _| rt::Ok(rt::None)),
         }
     }
+}
+
+/// What a builtin answers to operands; of a host's builtin, these.
+fn outcome(builtin: &Builtin, arguments: &TokenStream, cx: &TokenStream) -> TokenStream {
+    if is_host(builtin) {
+        return arguments.clone();
+    }
+    let path: TokenStream = builtin.path.parse().unwrap_or_default();
+    quote!(rt::builtins::#path(#cx.env(), #arguments))
+}
+
+pub(super) fn is_host(builtin: &Builtin) -> bool {
+    matches!(builtin.kind, Kind::Host)
 }
 
 /// One step of a path.

@@ -4,23 +4,18 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::codegen::function::FunctionPrinter;
+use crate::plan::Call;
 use crate::plan::format::{Cut, Piece};
-use crate::plan::{Call, Expr};
 
 impl FunctionPrinter<'_, '_> {
-    /// The expression as a `Value`, if it is a message whose format is cut: it is always defined.
-    pub(super) fn message(&mut self, expr: &Expr) -> Option<TokenStream> {
-        let Expr::Call(call) = expr else { return None };
-        self.formatted(call)
-    }
-
     /// The call as an `Option<Value>`, if its format is cut.
     pub(super) fn literal_format(&mut self, call: &Call) -> Option<TokenStream> {
         let message = self.formatted(call)?;
         Some(quote!(rt::Some(#message)))
     }
 
-    fn formatted(&mut self, call: &Call) -> Option<TokenStream> {
+    /// The call as a `Value`, if its format is cut: it is always defined.
+    pub(super) fn formatted(&mut self, call: &Call) -> Option<TokenStream> {
         let Cut { format, pieces, values } = self.printer.program.cut_format(call)?;
         let values = self.values(values);
         let mut values = values.iter();

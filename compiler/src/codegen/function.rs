@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::codegen::block::Frame;
@@ -246,7 +246,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             self.files.len() - 1
         });
         let name = this(index);
-        let line = self.printer.line(span);
+        let line = Literal::u32_unsuffixed(self.printer.line(span));
         quote!(&#name, #line)
     }
 

@@ -11,6 +11,7 @@ mod format;
 mod function;
 mod join;
 mod names;
+mod operator;
 mod pattern;
 mod walk;
 mod with;

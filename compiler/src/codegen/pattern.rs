@@ -6,8 +6,8 @@ use quote::quote;
 
 use crate::codegen::function::FunctionPrinter;
 use crate::codegen::names::Names;
+use crate::plan::Call;
 use crate::plan::prepare::Pattern;
-use crate::plan::{Call, Callee};
 
 /// The names of the statics.
 pub(super) fn names(patterns: &[Pattern], names: &mut Names) -> Vec<Ident> {
@@ -50,17 +50,14 @@ fn regex(Regex { pattern, names }: &Regex) -> TokenStream {
 }
 
 impl FunctionPrinter<'_, '_> {
-    /// The call, if its pattern is prepared.
+    /// What the builtin gives to a call, if its pattern is prepared.
     pub(super) fn prepared_call(&mut self, call: &Call) -> Option<TokenStream> {
-        let Callee::Builtin(builtin) = call.callee else { return None };
         let prepared = self.printer.program.prepared(call)?;
         let arguments: Vec<_> =
             prepared.arguments.iter().map(|argument| self.value(argument)).collect();
         let pattern = self.printer.patterns.get(prepared.pattern.0)?;
         let function: TokenStream = prepared.function.parse().ok()?;
         let cx = self.context(call.context);
-        let (at, name) = (self.at(call.at), builtin.name);
-        let result = quote!(rt::builtins::#function(#cx.env(), &self::#pattern, #(#arguments),*));
-        Some(quote!(#cx.builtin(#at, #name, #result)?))
+        Some(quote!(rt::builtins::#function(#cx.env(), &self::#pattern, #(#arguments),*)))
     }
 }

@@ -3,6 +3,7 @@
 use super::arithmetic;
 use super::operand::{self, Operand};
 use super::table::{Builtin, row};
+use crate::bytes;
 use crate::collections;
 use crate::env::Env;
 use crate::error::BuiltinResult;
@@ -28,14 +29,19 @@ const PRODUCT_PRECISION: u32 = 53;
 
 /// `count(x)`: elements of a collection, code points of a string
 pub fn count<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let count = match operand::at(operands, 1) {
-        Value::Array(items) => items.len(),
-        Value::Object(object) => object.len(),
-        Value::Set(set) => set.len(),
-        Value::String(text) => text.chars().count(),
-        other => return Err(env.operand(1, "one of {array, object, set, string}", &other)),
+    let value = operand::at(operands, 1);
+    let refused = || env.operand(1, "one of {array, object, set, string}", &value);
+    counted(&value).map(Some).ok_or_else(refused)
+}
+
+/// How many elements or code points there are, in what has any.
+#[inline]
+pub(crate) fn counted<'a>(value: &Value<'a>) -> Option<Value<'a>> {
+    let count = match value {
+        Value::String(text) => bytes::characters(text),
+        _ => value.len()?,
     };
-    Ok(Some(Value::int(i64::try_from(count).unwrap_or(i64::MAX))))
+    Some(Value::int(i64::try_from(count).unwrap_or(i64::MAX)))
 }
 
 /// `sum(x)`
@@ -92,14 +98,46 @@ pub fn sort<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
 
 /// `all(x)`: whether every element is `true`
 pub fn all<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let items = operand::elements(env, operands, 1, "one of {array, set}")?;
-    Ok(Some(Value::Bool(items.iter().all(|item| matches!(item, Value::Bool(true))))))
+    truth(env, operands, all_of)
 }
 
 /// `any(x)`: whether some element is `true`
 pub fn any<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let items = operand::elements(env, operands, 1, "one of {array, set}")?;
-    Ok(Some(Value::Bool(items.iter().any(|item| matches!(item, Value::Bool(true))))))
+    truth(env, operands, any_of)
+}
+
+fn truth<'a>(
+    env: &Env<'a>,
+    operands: &[Value<'a>],
+    of: fn(&Value<'a>) -> Option<bool>,
+) -> BuiltinResult<'a> {
+    let value = operand::at(operands, 1);
+    let refused = || env.operand(1, "one of {array, set}", &value);
+    of(&value).map(|truth| Some(Value::Bool(truth))).ok_or_else(refused)
+}
+
+/// Whether every element is `true`, where there can be any.
+#[inline]
+pub(crate) fn all_of(value: &Value<'_>) -> Option<bool> {
+    listed(value).map(|items| items.iter().all(is_true))
+}
+
+/// Whether some element is `true`, where there can be any.
+#[inline]
+pub(crate) fn any_of(value: &Value<'_>) -> Option<bool> {
+    listed(value).map(|items| items.iter().any(is_true))
+}
+
+fn listed<'a>(value: &Value<'a>) -> Option<&'a [Value<'a>]> {
+    match value {
+        Value::Array(items) => Some(items),
+        Value::Set(set) => Some(set.members()),
+        _ => None,
+    }
+}
+
+fn is_true(item: &Value<'_>) -> bool {
+    matches!(item, Value::Bool(true))
 }
 
 fn collection<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Operand<'a, &'a [Value<'a>]> {

@@ -22,18 +22,16 @@ pub(super) const ROWS: &[Builtin] = &[
 ];
 
 /// `x + y`
-#[inline]
 pub fn plus<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    match held(operands, i64::checked_add) {
+    match short_sum(operands) {
         None => binary(env, operands, arithmetic::add),
         sum => Ok(sum),
     }
 }
 
 /// `x - y` of two numbers or two sets
-#[inline]
 pub fn minus<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    match held(operands, i64::checked_sub) {
+    match short_difference(operands) {
         None => general_minus(env, operands),
         difference => Ok(difference),
     }
@@ -50,27 +48,24 @@ fn general_minus<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
 }
 
 /// `x * y`
-#[inline]
 pub fn mul<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    match held(operands, i64::checked_mul) {
+    match short_product(operands) {
         None => binary(env, operands, arithmetic::multiply),
         product => Ok(product),
     }
 }
 
 /// `x / y`
-#[inline]
 pub fn div<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    match held(operands, arithmetic::exact_quotient) {
+    match short_quotient(operands) {
         None => binary(env, operands, arithmetic::divide),
         quotient => Ok(quotient),
     }
 }
 
 /// `x % y`
-#[inline]
 pub fn rem<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    match held(operands, i64::checked_rem) {
+    match short_remainder(operands) {
         None => binary(env, operands, arithmetic::remainder),
         remainder => Ok(remainder),
     }
@@ -106,6 +101,36 @@ fn held<'a>(
         [Value::Number(a), Value::Number(b)] => operation(a.held()?, b.held()?).map(Value::int),
         _ => None,
     }
+}
+
+/// `x + y` of integers of 64 bits that gives one.
+#[inline]
+pub(crate) fn short_sum<'a>(operands: &[Value<'a>]) -> Option<Value<'a>> {
+    held(operands, i64::checked_add)
+}
+
+/// `x - y` of integers of 64 bits that gives one.
+#[inline]
+pub(crate) fn short_difference<'a>(operands: &[Value<'a>]) -> Option<Value<'a>> {
+    held(operands, i64::checked_sub)
+}
+
+/// `x * y` of integers of 64 bits that gives one.
+#[inline]
+pub(crate) fn short_product<'a>(operands: &[Value<'a>]) -> Option<Value<'a>> {
+    held(operands, i64::checked_mul)
+}
+
+/// `x / y` of integers of 64 bits that gives one.
+#[inline]
+pub(crate) fn short_quotient<'a>(operands: &[Value<'a>]) -> Option<Value<'a>> {
+    held(operands, arithmetic::exact_quotient)
+}
+
+/// `x % y` of integers of 64 bits that gives one.
+#[inline]
+pub(crate) fn short_remainder<'a>(operands: &[Value<'a>]) -> Option<Value<'a>> {
+    held(operands, i64::checked_rem)
 }
 
 #[inline(never)]

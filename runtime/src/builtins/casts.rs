@@ -36,6 +36,9 @@ pub fn to_number<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
 }
 
 fn parse<'a>(env: &Env<'a>, text: &'a str) -> Result<Number<'a>, BuiltinError<'a>> {
+    if let Some(number) = Number::from_digits(text) {
+        return Ok(number);
+    }
     if Short::parse(text).is_some() {
         return Ok(Number::from_text(text));
     }

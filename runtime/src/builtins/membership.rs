@@ -5,6 +5,7 @@ use super::operand;
 use super::table::{Builtin, row};
 use crate::env::Env;
 use crate::error::BuiltinResult;
+use crate::operators;
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
@@ -14,19 +15,12 @@ pub(super) const ROWS: &[Builtin] = &[
 
 /// `value in collection`
 pub fn member_2<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let value = operand::at(operands, 1);
-    let found = match operand::at(operands, 2) {
-        Value::Set(set) => set.contains(&value),
-        Value::Array(items) => items.contains(&value),
-        Value::Object(object) => object.pairs().iter().any(|(_, member)| *member == value),
-        _ => false,
-    };
-    Ok(Some(Value::Bool(found)))
+    let (value, collection) = (operand::at(operands, 1), operand::at(operands, 2));
+    Ok(Some(Value::Bool(operators::is_in(value, collection))))
 }
 
 /// `key, value in collection`
 pub fn member_3<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (key, value) = (operand::at(operands, 1), operand::at(operands, 2));
-    let found = operand::at(operands, 3).get(&key).is_some_and(|member| member == value);
-    Ok(Some(Value::Bool(found)))
+    Ok(Some(Value::Bool(operators::is_pair_in(key, value, operand::at(operands, 3)))))
 }

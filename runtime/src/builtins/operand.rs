@@ -50,6 +50,7 @@ pub fn number<'a>(
 }
 
 /// A number operand that is written as an integer of 64 bits (`IntOperand`).
+#[inline]
 pub fn integer<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Operand<'a, i64> {
     number(env, operands, position)?.as_i64().ok_or_else(|| not_an_integer(env, position))
 }
@@ -67,6 +68,7 @@ pub fn big_integer<'a>(
 }
 
 /// OPA's error for a number at `position` that must be an integer and is none.
+#[cold]
 pub fn not_an_integer<'a>(env: &Env<'a>, position: usize) -> BuiltinError<'a> {
     invalid(env, position, format_args!("must be integer number but got floating-point number"))
 }

@@ -4,6 +4,7 @@ use super::operand;
 use super::table::{Builtin, row};
 use crate::env::Env;
 use crate::error::BuiltinResult;
+use crate::operators;
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
@@ -19,37 +20,37 @@ pub(super) const ROWS: &[Builtin] = &[
 
 /// `is_number(x)`
 pub fn is_number<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    Ok(Some(Value::Bool(matches!(operand::at(operands, 1), Value::Number(_)))))
+    Ok(Some(Value::Bool(operators::is_number(operand::at(operands, 1)))))
 }
 
 /// `is_string(x)`
 pub fn is_string<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    Ok(Some(Value::Bool(matches!(operand::at(operands, 1), Value::String(_)))))
+    Ok(Some(Value::Bool(operators::is_string(operand::at(operands, 1)))))
 }
 
 /// `is_boolean(x)`
 pub fn is_boolean<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    Ok(Some(Value::Bool(matches!(operand::at(operands, 1), Value::Bool(_)))))
+    Ok(Some(Value::Bool(operators::is_boolean(operand::at(operands, 1)))))
 }
 
 /// `is_array(x)`
 pub fn is_array<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    Ok(Some(Value::Bool(matches!(operand::at(operands, 1), Value::Array(_)))))
+    Ok(Some(Value::Bool(operators::is_array(operand::at(operands, 1)))))
 }
 
 /// `is_set(x)`
 pub fn is_set<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    Ok(Some(Value::Bool(matches!(operand::at(operands, 1), Value::Set(_)))))
+    Ok(Some(Value::Bool(operators::is_set(operand::at(operands, 1)))))
 }
 
 /// `is_object(x)`
 pub fn is_object<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    Ok(Some(Value::Bool(matches!(operand::at(operands, 1), Value::Object(_)))))
+    Ok(Some(Value::Bool(operators::is_object(operand::at(operands, 1)))))
 }
 
 /// `is_null(x)`
 pub fn is_null<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    Ok(Some(Value::Bool(matches!(operand::at(operands, 1), Value::Null))))
+    Ok(Some(Value::Bool(operators::is_null(operand::at(operands, 1)))))
 }
 
 /// `type_name(x)`

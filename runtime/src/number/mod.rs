@@ -67,6 +67,16 @@ impl<'a> Number<'a> {
         }
     }
 
+    /// As [`Number::from_text`] for what is nothing but a few digits without zeros in front.
+    #[inline]
+    pub(crate) fn from_digits(text: &str) -> Option<Self> {
+        if text.len() > short::FEW_DIGITS || (text.starts_with('0') && text.len() > 1) {
+            return None;
+        }
+        let number = short::append(0, text.as_bytes()).filter(|_| !text.is_empty())?;
+        Some(Number(Repr::Int(number.cast_signed())))
+    }
+
     /// The number with the text `text`, which the compiler has checked to be one and not to be
     /// an integer that [`Number::from_i64`] takes.
     pub const fn from_static_text(text: &'a str) -> Self {
@@ -99,6 +109,7 @@ impl<'a> Number<'a> {
 
     /// The value as an `i64`, if it is written as an integer that fits: `1.0` and `1e3` are not,
     /// as for OPA's `Number.Int`.
+    #[inline]
     pub fn as_i64(&self) -> Option<i64> {
         match self.0 {
             Repr::Int(number) => Some(number),

@@ -16,6 +16,9 @@ pub(crate) struct Short {
 /// So many decimal digits fit 64 bits, whatever they are.
 const MOST_DIGITS: usize = 19;
 
+/// So many fit 63 bits.
+pub(super) const FEW_DIGITS: usize = 18;
+
 /// The powers of ten that fit 64 bits.
 pub(super) const POWERS_OF_TEN: [u64; MOST_DIGITS + 1] = powers(10);
 
@@ -90,7 +93,7 @@ fn without_zeros(mut digits: &[u8]) -> &[u8] {
 }
 
 /// The number with the digits behind its own; `None` where one is none.
-fn append(number: u64, digits: &[u8]) -> Option<u64> {
+pub(super) fn append(number: u64, digits: &[u8]) -> Option<u64> {
     digits.iter().try_fold(number, |number, byte| {
         let digit = byte.wrapping_sub(b'0');
         (digit < 10).then(|| number * 10 + u64::from(digit))
@@ -130,6 +133,17 @@ mod tests {
                 prop_assert_eq!(compare(a, b).unwrap_or(expected), expected);
             }
             prop_assert!(Short::parse(&b).is_some());
+        }
+
+        #[test]
+        fn few_digits_are_numbers(text in "[0-9]{0,20}|[0-9.e+_-]{0,4}") {
+            if let Some(number) = Number::from_digits(&text) {
+                prop_assert_eq!(number.held(), Number::from_text(&text).held());
+                prop_assert_eq!(number.as_text(), None);
+            } else {
+                let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+                prop_assert!(!digits || text.is_empty() || text.len() > 18 || text.starts_with('0'));
+            }
         }
 
         #[test]

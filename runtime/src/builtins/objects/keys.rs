@@ -8,6 +8,11 @@ use crate::value::{Object, Value};
 
 /// `object.get(object, key, default)`: an array as key is a path into nested values.
 pub fn get<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    if let [object, key, default] = operands
+        && let Some(found) = get_named(object, key, default)
+    {
+        return Ok(Some(found));
+    }
     let object = operand::object(env, operands, 1)?;
     let found = match operand::at(operands, 2) {
         Value::Array(path) => {
@@ -16,6 +21,19 @@ pub fn get<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
         key => object.get(&key),
     };
     Ok(Some(found.unwrap_or_else(|| operand::at(operands, 3))))
+}
+
+/// `object.get(object, key, default)` of an object and a string.
+#[inline]
+pub(crate) fn get_named<'a>(
+    object: &Value<'a>,
+    key: &Value<'a>,
+    default: &Value<'a>,
+) -> Option<Value<'a>> {
+    match (object, key) {
+        (Value::Object(_), Value::String(key)) => Some(object.get_str(key).unwrap_or(*default)),
+        _ => None,
+    }
 }
 
 /// `object.keys(object)`

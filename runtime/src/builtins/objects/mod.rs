@@ -4,6 +4,7 @@ mod keys;
 mod subset;
 mod union;
 
+pub(crate) use keys::get_named;
 pub use keys::{filter, get, keys, remove};
 pub use subset::subset;
 pub use union::{union, union_n};

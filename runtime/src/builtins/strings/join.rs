@@ -4,46 +4,59 @@ use super::text;
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::BuiltinResult;
+use crate::search;
 use crate::value::Value;
+
+/// Room for the parts of a text, before these are known.
+const FEW: usize = 4;
 
 /// `concat(delimiter, strings)`: the members of an array or a set, in order.
 pub fn concat<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let delimiter = operand::string(env, operands, 1)?;
     let items = operand::elements(env, operands, 2, "one of {set, array}")?;
+    match joined(env, delimiter, items) {
+        Ok(joined) => text(joined),
+        Err(other) => Err(operand::element(env, 2, &operand::at(operands, 2), &other, "string")),
+    }
+}
+
+/// The strings with the delimiter between them, or the first of the items that is none.
+pub(crate) fn joined<'a>(
+    env: &Env<'a>,
+    delimiter: &str,
+    items: &[Value<'a>],
+) -> Result<&'a str, Value<'a>> {
     let mut length = delimiter.len() * items.len().saturating_sub(1);
     for item in items {
-        let Some(item) = item.as_str() else {
-            return Err(operand::element(env, 2, &operand::at(operands, 2), item, "string"));
-        };
-        length += item.len();
+        length += item.as_str().ok_or(*item)?.len();
     }
     if let [Value::String(only)] = items {
-        return text(only);
+        return Ok(only);
     }
-    let mut out = env.arena.text();
-    out.reserve(length);
+    let mut out = env.arena.text_with_capacity(length);
     for (index, item) in items.iter().filter_map(Value::as_str).enumerate() {
         if index > 0 {
             out.push_str(delimiter);
         }
         out.push_str(item);
     }
-    text(out.into_bump_str())
+    Ok(out.into_bump_str())
 }
 
 /// `split(text, delimiter)`: an empty delimiter gives the characters. The parts borrow the text.
 pub fn split<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let source = operand::string(env, operands, 1)?;
     let delimiter = operand::string(env, operands, 2)?;
-    let mut parts = env.arena.vec();
+    let mut parts = match delimiter.as_bytes() {
+        [] => env.arena.vec_with_capacity(source.len()),
+        [byte] => env.arena.vec_with_capacity(search::count_byte(source.as_bytes(), *byte) + 1),
+        _ => env.arena.vec_with_capacity(FEW),
+    };
     if delimiter.is_empty() {
         let ends = source.char_indices().map(|(start, c)| (start, start + c.len_utf8()));
         parts.extend(ends.filter_map(|(start, end)| source.get(start..end)).map(Value::String));
-    } else if let &[byte] = delimiter.as_bytes() {
-        // One byte is searched for faster than a text, and is a character of ASCII.
-        parts.extend(source.split(char::from(byte)).map(Value::String));
     } else {
-        parts.extend(source.split(delimiter).map(Value::String));
+        parts.extend(search::split(source, delimiter).map(Value::String));
     }
     Ok(Some(Value::Array(parts.into_bump_slice())))
 }

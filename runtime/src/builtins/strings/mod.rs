@@ -10,9 +10,11 @@ mod trim;
 
 pub(super) use case::char_to_lower;
 pub use case::{lower, upper};
+pub(crate) use join::joined;
 pub use join::{concat, reverse, split};
 pub use number::format_int;
 pub use replace::{replace, replace_n};
+pub(crate) use search::holds;
 pub use search::{
     any_prefix_match, any_suffix_match, contains, count, endswith, indexof, indexof_n, startswith,
 };

@@ -3,6 +3,7 @@
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::BuiltinResult;
+use crate::search;
 use crate::text;
 use crate::value::Value;
 
@@ -14,10 +15,15 @@ pub fn replace<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     if old.is_empty() {
         return super::text(replace_all(env, source, &[("", new)]));
     }
-    let Some((before, after)) = source.split_once(old) else { return super::text(source) };
-    let mut out = env.arena.text();
+    let Some((before, behind)) = search::split_once(source, old) else {
+        return super::text(source);
+    };
+    if new.is_empty() && behind.is_empty() {
+        return super::text(before);
+    }
+    let mut out = env.arena.text_with_capacity(source.len() + new.len());
     out.push_str(before);
-    for part in after.split(old) {
+    for part in search::split(behind, old) {
         out.push_str(new);
         out.push_str(part);
     }
@@ -86,6 +92,9 @@ mod tests {
         };
         assert_eq!(run("a-b-c", "-", "_é"), Some("a_éb_éc"));
         assert_eq!(run("abc", "x", "y"), Some("abc"));
+        assert_eq!(run("100Mi", "Mi", ""), Some("100"));
+        assert_eq!(run("aab", "a", ""), Some("b"));
+        assert_eq!(run("aaa", "a", ""), Some(""));
         assert_eq!(run("aaa", "", "-"), Some("-a-a-a-"));
         assert_eq!(run("", "", "-"), Some("-"));
         assert_eq!(run("é", "", ""), Some("é"));

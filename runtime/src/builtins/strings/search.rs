@@ -2,36 +2,44 @@
 
 use super::{length, truth};
 use crate::builtins::operand;
+use crate::bytes;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
+use crate::search;
 use crate::value::Value;
 
 /// `contains(haystack, needle)`
 pub fn contains<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let haystack = operand::string(env, operands, 1)?;
-    truth(haystack.contains(operand::string(env, operands, 2)?))
+    truth(holds(haystack, operand::string(env, operands, 2)?))
 }
 
 /// `startswith(text, prefix)`
 pub fn startswith<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let source = operand::string(env, operands, 1)?;
-    truth(source.starts_with(operand::string(env, operands, 2)?))
+    truth(bytes::begins(source, operand::string(env, operands, 2)?))
 }
 
 /// `endswith(text, suffix)`
 pub fn endswith<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let source = operand::string(env, operands, 1)?;
-    truth(source.ends_with(operand::string(env, operands, 2)?))
+    truth(bytes::ends(source, operand::string(env, operands, 2)?))
+}
+
+/// Whether the needle stands in the text.
+#[inline]
+pub(crate) fn holds(text: &str, needle: &str) -> bool {
+    search::find(text, needle).is_some()
 }
 
 /// `strings.any_prefix_match(texts, prefixes)`: one or several of each.
 pub fn any_prefix_match<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    any_match(env, operands, |text, prefix| text.starts_with(prefix))
+    any_match(env, operands, bytes::begins)
 }
 
 /// `strings.any_suffix_match(texts, suffixes)`: one or several of each.
 pub fn any_suffix_match<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    any_match(env, operands, |text, suffix| text.ends_with(suffix))
+    any_match(env, operands, bytes::ends)
 }
 
 fn any_match<'a>(
@@ -76,8 +84,8 @@ pub fn count<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
 /// `indexof(text, part)`: the position of the first one, or -1.
 pub fn indexof<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (source, part) = text_and_part(env, operands)?;
-    let position = source.find(part).and_then(|place| source.get(..place));
-    Ok(Some(position.map_or(Value::int(-1), |before| length(before.chars().count()))))
+    let before = search::split_once(source, part).map(|(before, _)| before);
+    Ok(Some(before.map_or(Value::int(-1), |before| length(bytes::characters(before)))))
 }
 
 /// `indexof_n(text, part)`: the positions of all, overlapping ones too.

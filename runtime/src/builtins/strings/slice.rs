@@ -2,6 +2,7 @@
 
 use super::text;
 use crate::builtins::operand;
+use crate::bytes;
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
@@ -23,8 +24,14 @@ pub fn substring<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
 }
 
 /// The first `count` characters of the text and what follows them.
+#[inline]
 fn split_at_char(text: &str, count: usize) -> (&str, &str) {
-    let place = text.char_indices().nth(count).map_or(text.len(), |(place, _)| place);
+    // Where all bytes so far are characters, these need not be counted.
+    let place = match text.as_bytes().get(..count) {
+        None => text.len(),
+        Some(head) if bytes::is_ascii(head) => count,
+        Some(_) => text.char_indices().nth(count).map_or(text.len(), |(place, _)| place),
+    };
     text.split_at_checked(place).unwrap_or((text, ""))
 }
 
@@ -46,6 +53,9 @@ mod tests {
         assert_eq!(run("aébc", 1, -1), Ok(Some("ébc")));
         assert_eq!(run("aébc", 2, 9), Ok(Some("bc")));
         assert_eq!(run("aébc", 9, 1), Ok(Some("")));
+        assert_eq!(run("aaé", 2, 1), Ok(Some("é")));
+        assert_eq!(run("aaé", 3, 1), Ok(Some("")));
+        assert_eq!(run("aaé", 1, 1), Ok(Some("a")));
         assert_eq!(run("aaaa", 0, 0), Ok(Some("")));
         assert_eq!(run("aaaa", 0, i64::MAX), Ok(Some("aaaa")));
         assert_eq!(run("a", -1, 1).map_err(|error| error.message), Err("negative offset"));

@@ -1,0 +1,160 @@
+//! Calls of builtins by the operators that the runtime has for them.
+
+use ferrego_runtime::builtins::Builtin;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use crate::codegen::expr::is_host;
+use crate::codegen::function::FunctionPrinter;
+use crate::plan::{Call, Callee, Expr};
+
+/// What an operator gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gives {
+    /// True or false, whatever the operands.
+    Truth,
+    /// True, or else false: what a condition asks.
+    Holds,
+    /// A value, or undefined.
+    Value,
+}
+
+use Gives::{Holds, Truth, Value};
+
+/// The builtins that have operators, the operators' names below `generated::op`, and what they
+/// give.
+const OPERATORS: &[(&str, &str, Gives)] = &[
+    ("is_number", "is_number", Truth),
+    ("is_string", "is_string", Truth),
+    ("is_boolean", "is_boolean", Truth),
+    ("is_array", "is_array", Truth),
+    ("is_set", "is_set", Truth),
+    ("is_object", "is_object", Truth),
+    ("is_null", "is_null", Truth),
+    ("internal.member_2", "is_in", Truth),
+    ("internal.member_3", "is_pair_in", Truth),
+    ("startswith", "startswith", Holds),
+    ("endswith", "endswith", Holds),
+    ("contains", "contains", Holds),
+    ("any", "any", Holds),
+    ("all", "all", Holds),
+    ("count", "count", Value),
+    ("plus", "plus", Value),
+    ("minus", "minus", Value),
+    ("mul", "mul", Value),
+    ("div", "div", Value),
+    ("rem", "rem", Value),
+    ("object.get", "object_get", Value),
+    ("abs", "abs", Value),
+    ("array.concat", "array_concat", Value),
+    ("array.slice", "array_slice", Value),
+    ("ceil", "ceil", Value),
+    ("concat", "concat", Value),
+    ("floor", "floor", Value),
+    ("format_int", "format_int", Value),
+    ("indexof", "indexof", Value),
+    ("lower", "lower", Value),
+    ("max", "max", Value),
+    ("min", "min", Value),
+    ("object.keys", "object_keys", Value),
+    ("object.remove", "object_remove", Value),
+    ("replace", "replace", Value),
+    ("round", "round", Value),
+    ("sort", "sort", Value),
+    ("split", "split", Value),
+    ("substring", "substring", Value),
+    ("sum", "sum", Value),
+    ("to_number", "to_number", Value),
+    ("trim", "trim", Value),
+    ("trim_left", "trim_left", Value),
+    ("trim_prefix", "trim_prefix", Value),
+    ("trim_right", "trim_right", Value),
+    ("trim_space", "trim_space", Value),
+    ("trim_suffix", "trim_suffix", Value),
+    ("upper", "upper", Value),
+];
+
+/// The operator of a call of a builtin that no `with` replaces.
+fn operator(call: &Call) -> Option<(&'static str, Gives)> {
+    let builtin = builtin(call)?;
+    let (_, operator, gives) = OPERATORS.iter().find(|(name, ..)| *name == builtin.name)?;
+    Some((*operator, *gives))
+}
+
+fn builtin(call: &Call) -> Option<&'static Builtin> {
+    match call.callee {
+        Callee::Builtin(builtin) if call.mock.is_none() => Some(builtin),
+        _ => None,
+    }
+}
+
+impl FunctionPrinter<'_, '_> {
+    /// The expression as a `Value`, if it is a call that gives one always.
+    pub(super) fn certain(&mut self, expr: &Expr) -> Option<TokenStream> {
+        let Expr::Call(call) = expr else { return None };
+        let Some((name, Truth)) = operator(call) else { return self.formatted(call) };
+        let truth = self.truth(name, call);
+        Some(quote!(rt::Value::Bool(#truth)))
+    }
+
+    /// The expression as a `bool`, if it is a call of a builtin: whether it gives true.
+    pub(super) fn holds(&mut self, expr: &Expr) -> Option<TokenStream> {
+        let Expr::Call(call) = expr else { return None };
+        match operator(call) {
+            Some((name, Truth)) => Some(self.truth(name, call)),
+            Some((name, Holds)) => Some(self.operation(name, call)),
+            _ => {
+                let builtin = builtin(call).filter(|builtin| !is_host(builtin))?;
+                let outcome = self.outcome(builtin, call);
+                let (cx, at, name) = (self.context(call.context), self.at(call.at), builtin.name);
+                Some(quote!(#cx.holds(#at, #name, #outcome)?))
+            }
+        }
+    }
+
+    /// The call as an `Option<Value>`, if its builtin has an operator that gives values.
+    pub(super) fn operator_call(&mut self, call: &Call) -> Option<TokenStream> {
+        match operator(call)? {
+            (name, Value) => Some(self.operation(name, call)),
+            (name, Truth) => {
+                let truth = self.truth(name, call);
+                Some(quote!(rt::Some(rt::Value::Bool(#truth))))
+            }
+            (_, Holds) => None,
+        }
+    }
+
+    fn truth(&mut self, name: &str, call: &Call) -> TokenStream {
+        let name = format_ident!("{}", name);
+        let arguments = self.values(&call.arguments);
+        quote!(rt::op::#name(#(#arguments),*))
+    }
+
+    fn operation(&mut self, name: &str, call: &Call) -> TokenStream {
+        let (cx, at) = (self.context(call.context), self.at(call.at));
+        if let ("concat", [delimiter, Expr::Array(texts)]) = (name, call.arguments.as_slice()) {
+            let (delimiter, texts) = (self.value(delimiter), self.values(texts));
+            return quote!(rt::op::concat_of(#cx, #delimiter, &[#(#texts),*], #at)?);
+        }
+        let name = format_ident!("{}", name);
+        let arguments = self.values(&call.arguments);
+        quote!(rt::op::#name(#cx, #(#arguments,)* #at)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ferrego_runtime::builtins::{self, Kind};
+
+    use super::*;
+
+    #[test]
+    fn operators_stand_for_pure_builtins_and_truths_for_conditions() {
+        for (name, _, gives) in OPERATORS {
+            let row = builtins::lookup(name).expect(name);
+            assert!(matches!(row.kind, Kind::Pure(_)), "{name}");
+            let truth = row.signature.ends_with("=> boolean");
+            assert_eq!(truth, *gives != Value, "{name}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What is true or false where the operands are right, for conditions: undefined is false.
+
+use crate::builtins::{aggregates, strings};
+use crate::bytes;
+use crate::context::{Context, Rule};
+use crate::error::EvalError;
+use crate::value::Value;
+
+/// Whether a condition holds, or what stops the evaluation.
+type Truth = Result<bool, Box<EvalError>>;
+
+/// An operator that answers at once what `$quick` answers, and leaves the rest to the builtin.
+macro_rules! truth {
+    ($name:ident, $builtin:literal, $call:path, ($($operand:ident),+) => $quick:expr) => {
+        #[doc = concat!("Whether `", $builtin, "` gives true.")]
+        #[inline]
+        pub fn $name<'a>(
+            cx: &Context<'a>,
+            $($operand: Value<'a>,)+
+            rule: &Rule,
+            line: u32,
+        ) -> Truth {
+            #[cold]
+            fn call<'a>(cx: &Context<'a>, operands: &[Value<'a>], rule: &Rule, line: u32) -> Truth {
+                cx.holds(rule, line, $builtin, $call(cx.env(), operands))
+            }
+            let quick: Option<bool> = $quick;
+            match quick {
+                Some(truth) => Ok(truth),
+                None => call(cx, &[$($operand),+], rule, line),
+            }
+        }
+    };
+}
+
+truth!(startswith, "startswith", strings::startswith, (text, prefix) =>
+    texts(text, prefix).map(|(text, prefix)| bytes::begins(text, prefix)));
+truth!(endswith, "endswith", strings::endswith, (text, suffix) =>
+    texts(text, suffix).map(|(text, suffix)| bytes::ends(text, suffix)));
+truth!(contains, "contains", strings::contains, (text, part) =>
+    texts(text, part).map(|(text, part)| strings::holds(text, part)));
+truth!(any, "any", aggregates::any, (items) => aggregates::any_of(&items));
+truth!(all, "all", aggregates::all, (items) => aggregates::all_of(&items));
+
+#[inline]
+fn texts<'a>(first: Value<'a>, second: Value<'a>) -> Option<(&'a str, &'a str)> {
+    Some((first.as_str()?, second.as_str()?))
+}

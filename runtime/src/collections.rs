@@ -3,6 +3,7 @@
 use core::cmp::Ordering;
 
 use crate::arena::{Arena, ArenaVec};
+use crate::bags::Bags;
 use crate::value::{Object, Set, Value};
 
 /// Two different values were given for one key.
@@ -14,17 +15,24 @@ pub struct DuplicateKey;
 pub struct SetBuilder<'a> {
     arena: &'a Arena,
     members: ArenaVec<'a, Value<'a>>,
+    /// Told of members that are dropped.
+    bags: Option<&'a Bags>,
 }
 
 impl<'a> SetBuilder<'a> {
     /// An empty set in `arena`.
     pub fn new(arena: &'a Arena) -> Self {
-        Self { arena, members: arena.vec() }
+        Self { arena, members: arena.vec(), bags: None }
+    }
+
+    /// A set in `arena` with these members so far, in an evaluation with bags.
+    pub(crate) fn of(arena: &'a Arena, members: ArenaVec<'a, Value<'a>>, bags: &'a Bags) -> Self {
+        Self { arena, members, bags: Some(bags) }
     }
 
     /// An empty set in `arena` with room for `capacity` members.
     pub fn with_capacity(arena: &'a Arena, capacity: usize) -> Self {
-        Self { arena, members: arena.vec_with_capacity(capacity) }
+        Self { arena, members: arena.vec_with_capacity(capacity), bags: None }
     }
 
     /// Adds a member; one that is there already is not added again.
@@ -35,7 +43,16 @@ impl<'a> SetBuilder<'a> {
     /// The set. Of equal members the first added stays, with its text (`{1, 1.0}` is `{1}`).
     pub fn finish(mut self) -> Value<'a> {
         sort_stable(self.arena, &mut self.members, Value::cmp);
-        self.members.dedup_by(|later, first| later == first);
+        let bags = self.bags;
+        self.members.dedup_by(|later, first| {
+            let same = later == first;
+            if same && let Some(bags) = bags {
+                // The text that is kept is that of the first.
+                bags.dropped(later);
+                bags.dropped(first);
+            }
+            same
+        });
         Value::Set(Set { members: self.members.into_bump_slice() })
     }
 }

@@ -3,8 +3,9 @@
 use core::cell::Cell;
 
 use crate::arena::ArenaVec;
+use crate::bags::{BagBuilder, Bags, Order};
 use crate::builtins::host;
-use crate::collections::ObjectBuilder;
+use crate::collections::{ObjectBuilder, SetBuilder};
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode, EvalError, Location};
 use crate::joins::{Indexes, Joins};
@@ -29,6 +30,7 @@ pub struct Context<'a> {
     replaced: &'a [u32],
     mocks: &'a [Mock<'a>],
     joins: &'a Joins<'a>,
+    bags: &'a Bags,
 }
 
 /// What a memo cell holds.
@@ -69,23 +71,51 @@ impl Rule {
 }
 
 impl<'a> Context<'a> {
-    /// A context for a policy with `cells` memo cells.
+    /// A context for a policy with `cells` memo cells, whose bags are sets.
     pub fn new(env: Env<'a>, input: Option<Value<'a>>, data: Value<'a>, cells: usize) -> Self {
-        Self::indexed(env, input, data, None, cells)
+        Self::with_order(env, input, data, None, cells, Order::Sorted)
     }
 
-    /// As [`Context::new`], with the indexes that are kept with `data`.
-    pub fn indexed(
+    /// As [`Context::new`], with the indexes that are kept with `data`, and with bags; see
+    /// [`Context::answer`].
+    pub(crate) fn indexed(
         env: Env<'a>,
         input: Option<Value<'a>>,
         data: Value<'a>,
         indexes: Option<&'a Indexes<'a>>,
         cells: usize,
     ) -> Self {
+        // A strict evaluation may stop at any builtin, and so does more than the compiler knows.
+        let order = if env.strict { Order::Sorted } else { Order::Any };
+        Self::with_order(env, input, data, indexes, cells, order)
+    }
+
+    fn with_order(
+        env: Env<'a>,
+        input: Option<Value<'a>>,
+        data: Value<'a>,
+        indexes: Option<&'a Indexes<'a>>,
+        cells: usize,
+        order: Order,
+    ) -> Self {
         let arena = env.arena;
         let memo = arena.slice_with(cells, |_| Cell::new(Memo::Empty));
-        let (env, joins) = arena.place((env, Joins::new(indexes)));
-        Self { env, input, data, memo, replaced: &[], mocks: &[], joins }
+        let (env, joins, bags) = arena.place((env, Joins::new(indexes), Bags::new(order)));
+        Self { env, input, data, memo, replaced: &[], mocks: &[], joins, bags }
+    }
+
+    /// The answer that `evaluate` gives, found anew with sets where it has to be (see
+    /// [`crate::bags`]).
+    pub(crate) fn answer(&self, evaluate: RuleFn) -> Eval<'a> {
+        let answer = evaluate(self);
+        if self.bags.must_repeat(answer.is_err()) { self.answer_in_order(evaluate) } else { answer }
+    }
+
+    #[cold]
+    fn answer_in_order(&self, evaluate: RuleFn) -> Eval<'a> {
+        let mut context = self.with().context;
+        context.bags = self.env.arena.place(Bags::new(Order::Sorted));
+        evaluate(&context)
     }
 
     pub(crate) fn joins(&self) -> &'a Joins<'a> {
@@ -233,8 +263,13 @@ impl<'a> Context<'a> {
     }
 
     /// A set in the making.
-    pub fn set(&self) -> crate::collections::SetBuilder<'a> {
-        crate::collections::SetBuilder::new(self.env.arena)
+    pub fn set(&self) -> SetBuilder<'a> {
+        SetBuilder::of(self.env.arena, self.env.arena.vec(), self.bags)
+    }
+
+    /// A bag in the making.
+    pub fn bag(&self) -> BagBuilder<'a> {
+        BagBuilder::new(self.env.arena, self.bags)
     }
 
     /// An object in the making.

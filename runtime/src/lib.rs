@@ -15,6 +15,7 @@
 //! - [`builtins`]: the builtin functions and their table.
 
 pub mod arena;
+pub mod bags;
 pub mod builtins;
 mod bytes;
 pub mod collections;

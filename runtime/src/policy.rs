@@ -162,7 +162,7 @@ impl<'a> Evaluation<'a> {
     /// As for [`Evaluation::run`].
     pub fn entry(&self, policy: &Policy, entry: &PolicyEntry) -> Eval<'a> {
         let Self { input, data, indexes, .. } = *self;
-        (entry.evaluate)(&Context::indexed(self.env(), input, data, indexes, policy.memo_cells))
+        Context::indexed(self.env(), input, data, indexes, policy.memo_cells).answer(entry.evaluate)
     }
 
     /// A new environment of this evaluation: what an engine other than compiled code runs in.

@@ -10,7 +10,20 @@ use crate::project::{self, Crate};
 use crate::summary::Line;
 use crate::target::Target;
 
+/// What a program links besides its policies.
+#[derive(Clone, Copy)]
+enum Linked {
+    /// What they use.
+    Used,
+    /// All builtins, with the libraries that these need.
+    All,
+}
+
 /// Measures programs with one policy and with all.
+///
+/// A policy that is the first to use regular expressions or certificates brings their libraries
+/// into the program, however little code it is itself. So its own code is what it adds to a
+/// program that has them all already.
 ///
 /// # Errors
 /// What cargo says.
@@ -19,23 +32,37 @@ pub(super) fn measure(targets: &[Target]) -> Result<Vec<Line>, Fault> {
         .iter()
         .map(|target| pipeline::compile(&target.sources, &target.options))
         .collect::<Result<Vec<Generated>, _>>()?;
-    // Builds what both depend on, too.
+    // Builds what all of them depend on, too.
     let first = &policies[..policies.len().min(1)];
-    built("one-policy", first)?;
-    let (one_seconds, one_bytes) = built("one-policy", first)?;
-    let (all_seconds, all_bytes) = built("all-policies", &policies)?;
+    built("one-policy", first, Linked::Used)?;
+    let one = built("one-policy", first, Linked::Used)?;
+    let all = built("all-policies", &policies, Linked::Used)?;
+    let one_more = built("one-policy", first, Linked::All)?;
+    let all_more = built("all-policies", &policies, Linked::All)?;
     let more = f64::from(u32::try_from(policies.len())?) - 1.0;
-    let kilobytes = (f64::from(all_bytes) - f64::from(one_bytes)) / 1024.0;
-    let seconds = format!("{all_seconds:.1} s for {}", policies.len());
-    let bytes = format!("{} KB with one, {} KB with all", one_bytes / 1024, all_bytes / 1024);
+    let seconds = format!("{:.1} s for {}", all.seconds, policies.len());
     Ok(vec![
-        Line::of("rustc, release: s a template", (all_seconds - one_seconds) / more, seconds),
-        Line::of("stripped program: KB a policy", kilobytes / more, bytes),
+        Line::of("rustc, release: s a template", (all.seconds - one.seconds) / more, seconds),
+        size("stripped program: KB a policy", &one_more, &all_more, more),
+        size("the same with the libraries that it is the first to use", &one, &all, more),
     ])
 }
 
-/// The seconds that the build of the crate alone takes, and the size of its program.
-fn built(name: &str, policies: &[Generated]) -> Result<(f64, u32), Fault> {
+fn size(what: &str, one: &Built, all: &Built, more: f64) -> Line {
+    let kilobytes = (f64::from(all.bytes) - f64::from(one.bytes)) / 1024.0;
+    let note = format!("{} KB with one, {} KB with all", one.bytes / 1024, all.bytes / 1024);
+    Line::of(what, kilobytes / more, note)
+}
+
+/// A program.
+struct Built {
+    /// What the build of the crate alone took.
+    seconds: f64,
+    /// Its size.
+    bytes: u32,
+}
+
+fn built(name: &str, policies: &[Generated], linked: Linked) -> Result<Built, Fault> {
     let module = name.replace('-', "_");
     // A text of its own each time, so that it is built anew.
     let stamp = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_nanos();
@@ -43,10 +70,16 @@ fn built(name: &str, policies: &[Generated]) -> Result<(f64, u32), Fault> {
         .iter()
         .map(|policy| Generated { rust: format!("// {stamp}\n{}", policy.rust), ..policy.clone() })
         .collect();
+    let builtins = match linked {
+        Linked::Used => "",
+        Linked::All => {
+            "    std::hint::black_box(ferrego_runtime::builtins::all().collect::<Vec<_>>());\n"
+        }
+    };
     let program = format!(
         "//! Judges an input with every policy.\n\n\
          use ferrego_runtime::{{Arena, Evaluation, Violations, json}};\n\n\
-         fn main() {{\n    let arena = Arena::new();\n    \
+         fn main() {{\n{builtins}    let arena = Arena::new();\n    \
          let text = std::env::args().nth(1).unwrap_or_default();\n    \
          let Ok(input) = json::parse(&arena, text.as_bytes()) else {{ return }};\n    \
          for policy in {module}::POLICIES {{\n        \
@@ -62,5 +95,5 @@ fn built(name: &str, policies: &[Generated]) -> Result<(f64, u32), Fault> {
     let strip = ["rustc", "--quiet", "--release", "--bin", name, "--", "-C", "strip=symbols"];
     project::cargo(&directory, strip)?;
     let bytes = fs::metadata(project::target().join("release").join(name))?.len();
-    Ok((seconds, u32::try_from(bytes)?))
+    Ok(Built { seconds, bytes: u32::try_from(bytes)? })
 }

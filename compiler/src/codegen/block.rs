@@ -255,6 +255,7 @@ impl FunctionPrinter<'_, '_> {
         self.sinks.pop();
         let (new, finished) = match kind {
             CollectKind::Array => (quote!(#cx.list()), quote!(#name.finish())),
+            CollectKind::Bag => (quote!(#cx.bag()), quote!(#name.finish())),
             CollectKind::Set => (quote!(#cx.set()), quote!(#name.finish())),
             CollectKind::Object if self.function.keyed && self.sinks.is_empty() => {
                 let at = self.at(at);

@@ -1,6 +1,7 @@
 //! What a program can read of `input`: the reader of JSON need not build the rest.
 
 mod analysis;
+mod results;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -105,7 +105,11 @@ impl<'p> Analysis<'p> {
                 self.function(*function) | self.exprs(arguments) | self.block(body)
             }
             Statement::With { .. } => Effects::ALL,
-            Statement::Collect { kind: CollectKind::Array | CollectKind::Set, body, .. }
+            Statement::Collect {
+                kind: CollectKind::Array | CollectKind::Set | CollectKind::Bag,
+                body,
+                ..
+            }
             | Statement::First { body, .. }
             | Statement::Scope(body) => self.block(body),
             Statement::Collect { body, .. } | Statement::Single { body, .. } => {

@@ -14,6 +14,7 @@ use ferrego_runtime::builtins::Builtin;
 use crate::hir::Constant;
 use crate::source::Span;
 
+pub mod bag;
 pub mod choose;
 pub mod demand;
 mod effects;
@@ -289,6 +290,8 @@ pub enum CollectKind {
     Array,
     /// A set.
     Set,
+    /// A set that is only iterated: its members in any order, perhaps some of them twice.
+    Bag,
     /// An object whose keys must not conflict.
     Object,
     /// An object of perhaps many levels, with sets at its leaves.

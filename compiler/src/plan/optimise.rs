@@ -1,6 +1,6 @@
 //! The passes over a finished plan.
 
-use crate::plan::{Program, choose, demand, format, join, prepare, share};
+use crate::plan::{Program, bag, choose, demand, format, join, prepare, share};
 
 /// Which passes are run. No answer depends on any of them: they only make the Rust faster.
 ///
@@ -21,6 +21,8 @@ pub struct Optimisations {
     pub walk: bool,
     /// Of definitions that exclude each other the first that holds answers.
     pub choose: bool,
+    /// Sets that are only iterated are neither sorted nor freed of duplicates.
+    pub bag: bool,
     /// What of `input` can be read is found, so that a reader of JSON need not build the rest.
     pub demand: bool,
 }
@@ -34,6 +36,7 @@ impl Optimisations {
         join: true,
         walk: true,
         choose: true,
+        bag: true,
         demand: true,
     };
     /// No pass.
@@ -44,6 +47,7 @@ impl Optimisations {
         join: false,
         walk: false,
         choose: false,
+        bag: false,
         demand: false,
     };
 }
@@ -71,6 +75,9 @@ pub fn run(program: &mut Program, optimisations: Optimisations) {
     program.visits = optimisations.walk;
     if optimisations.choose {
         choose::exclusive(program);
+    }
+    if optimisations.bag {
+        bag::of_sets(program);
     }
     if optimisations.demand {
         program.demand = demand::of_input(program);

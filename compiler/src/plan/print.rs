@@ -128,6 +128,7 @@ impl Printer<'_> {
                 let kind = match kind {
                     CollectKind::Array => "array",
                     CollectKind::Set => "set",
+                    CollectKind::Bag => "bag",
                     CollectKind::Object => "object",
                     CollectKind::Document => "document",
                     CollectKind::GroundDocument => "ground document",

@@ -213,7 +213,12 @@ impl Checker<'_> {
             }
             Yield::Single { .. } => innermost == Some(Enclosing::Single),
             Yield::Member(_) => {
-                matches!(innermost, Some(Enclosing::Collect(CollectKind::Array | CollectKind::Set)))
+                matches!(
+                    innermost,
+                    Some(Enclosing::Collect(
+                        CollectKind::Array | CollectKind::Set | CollectKind::Bag
+                    ))
+                )
             }
             Yield::Pair { .. } => innermost == Some(Enclosing::Collect(CollectKind::Object)),
             Yield::Entry { .. } => matches!(

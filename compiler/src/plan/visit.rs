@@ -71,6 +71,58 @@ pub fn bound(statement: &Statement, see: &mut impl FnMut(LocalId)) {
     }
 }
 
+/// Calls `see` with the blocks of a statement, those of its expressions left out.
+pub fn blocks(statement: &Statement, see: &mut impl FnMut(&Block)) {
+    match statement {
+        Statement::Each { body, .. }
+        | Statement::Rows { body, .. }
+        | Statement::Collect { body, .. }
+        | Statement::Single { body, .. }
+        | Statement::First { body, .. }
+        | Statement::Scope(body) => see(body),
+        Statement::Test(condition) => condition_blocks(condition, see),
+        Statement::Let { .. }
+        | Statement::Bind { .. }
+        | Statement::Destructure { .. }
+        | Statement::With { .. }
+        | Statement::Yield(_) => {}
+    }
+}
+
+fn condition_blocks(condition: &Condition, see: &mut impl FnMut(&Block)) {
+    match condition {
+        Condition::Not(inner) => condition_blocks(inner, see),
+        Condition::Exists(block) => see(block),
+        _ => {}
+    }
+}
+
+/// As [`blocks`], for changing them.
+pub fn blocks_mut(statement: &mut Statement, change: &mut impl FnMut(&mut Block)) {
+    match statement {
+        Statement::Each { body, .. }
+        | Statement::Rows { body, .. }
+        | Statement::Collect { body, .. }
+        | Statement::Single { body, .. }
+        | Statement::First { body, .. }
+        | Statement::Scope(body) => change(body),
+        Statement::Test(condition) => condition_blocks_mut(condition, change),
+        Statement::Let { .. }
+        | Statement::Bind { .. }
+        | Statement::Destructure { .. }
+        | Statement::With { .. }
+        | Statement::Yield(_) => {}
+    }
+}
+
+fn condition_blocks_mut(condition: &mut Condition, change: &mut impl FnMut(&mut Block)) {
+    match condition {
+        Condition::Not(inner) => condition_blocks_mut(inner, change),
+        Condition::Exists(block) => change(block),
+        _ => {}
+    }
+}
+
 fn bound_in(block: &Block, see: &mut impl FnMut(LocalId)) {
     for statement in &block.0 {
         bound(statement, see);

@@ -85,16 +85,35 @@ impl core::error::Error for JsonError {}
 /// Reads the JSON value `bytes`. Strings without escapes and numbers borrow `bytes`, everything
 /// else goes into `arena`. Of several values of one key the last counts.
 pub fn parse<'a>(arena: &'a Arena, bytes: &'a [u8]) -> Result<Value<'a>, JsonError> {
-    parse_demanded(arena, bytes, Everything)
+    Ok(read(arena, text(bytes)?, Everything)?.0)
 }
 
 /// As [`parse`], but keeps only what `demand` asks for. The whole text is checked.
+///
+/// Where a number is kept that others of other texts are equal to (`1.0`, `1e3`), all is kept: a
+/// policy may then have to tell whether two elements are equal, whatever else it reads of them.
 pub fn parse_demanded<'a, D: Demand>(
     arena: &'a Arena,
     bytes: &'a [u8],
     demand: D,
 ) -> Result<Value<'a>, JsonError> {
-    let text = core::str::from_utf8(bytes)
-        .map_err(|error| JsonError { kind: JsonErrorKind::NotUtf8, offset: error.valid_up_to() })?;
+    let text = text(bytes)?;
+    match read(arena, text, demand)? {
+        (value, true) => Ok(value),
+        (_, false) => Ok(read(arena, text, Everything)?.0),
+    }
+}
+
+fn text(bytes: &[u8]) -> Result<&str, JsonError> {
+    core::str::from_utf8(bytes)
+        .map_err(|error| JsonError { kind: JsonErrorKind::NotUtf8, offset: error.valid_up_to() })
+}
+
+/// What is kept of `text`, and whether equal numbers in it have one text.
+fn read<'a, D: Demand>(
+    arena: &'a Arena,
+    text: &'a str,
+    demand: D,
+) -> Result<(Value<'a>, bool), JsonError> {
     reader::Reader::new(arena, text).document(demand)
 }

@@ -16,6 +16,8 @@ pub(super) struct Reader<'a> {
     scanner: Scanner<'a>,
     elements: ArenaVec<'a, Value<'a>>,
     members: ArenaVec<'a, Member<'a>>,
+    /// Whether all numbers so far are plain: equal ones have one text.
+    plain: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -25,11 +27,12 @@ impl<'a> Reader<'a> {
             scanner: Scanner::new(text),
             elements: arena.vec_with_capacity(16),
             members: arena.vec_with_capacity(32),
+            plain: true,
         }
     }
 
-    /// The whole text.
-    pub(super) fn document<D: Demand>(mut self, demand: D) -> Result<Value<'a>, JsonError> {
+    /// What is kept of the whole text, and whether all numbers in it are plain.
+    pub(super) fn document<D: Demand>(mut self, demand: D) -> Result<(Value<'a>, bool), JsonError> {
         let mut root = Value::Null;
         let begin = self.scanner.token(0);
         let Some(end) = self.value(begin, demand, |_, value| root = value) else {
@@ -37,7 +40,7 @@ impl<'a> Reader<'a> {
         };
         let end = self.scanner.token(end);
         match self.scanner.byte(end) {
-            None => Ok(root),
+            None => Ok((root, self.plain)),
             Some(_) => Err(JsonError { kind: JsonErrorKind::TrailingData, offset: end }),
         }
     }
@@ -72,7 +75,9 @@ impl<'a> Reader<'a> {
             }
             Some(b'-' | b'0'..=b'9') => {
                 let end = self.scanner.number(place)?;
-                put(self, Value::Number(Number::from_text(self.scanner.text(place, end))));
+                let number = Number::from_text(self.scanner.text(place, end));
+                self.plain &= number.is_plain();
+                put(self, Value::Number(number));
                 end
             }
             Some(b't') => {

@@ -122,6 +122,19 @@ fn what_nobody_wants_is_checked_and_left_out() {
 }
 
 #[test]
+fn all_is_kept_beside_a_number_of_several_texts() {
+    let kept = |text: &str| {
+        let arena = Arena::new();
+        parse_demanded(&arena, text.as_bytes(), Wanted).expect("JSON").to_string()
+    };
+    assert_eq!(kept(r#"{"x": 1.0, "k": 0.25}"#), r#"{"k": 0.25}"#);
+    for number in ["1.0", "-0", "1e3", "0.50", "18446744073709551616"] {
+        let text = format!(r#"{{"k": {number}, "x": 1}}"#);
+        assert_eq!(kept(&text), text, "{number}");
+    }
+}
+
+#[test]
 fn keys_that_are_no_strings_become_their_json() {
     let arena = Arena::new();
     let mut object = crate::collections::ObjectBuilder::new(&arena);

@@ -136,3 +136,18 @@ pub(super) fn within_limit(text: &str) -> bool {
     // A digit holds more than three bits.
     text.len() <= MAX_BITS as usize / 3
 }
+
+/// Whether `text` is a fraction as a number of few digits is written shortest: no sign `+`, no
+/// exponent, no `0` too many at either end. Different ones are different numbers.
+pub(super) fn is_plain_fraction(text: &str) -> bool {
+    /// So many digits are told apart by numbers of any kind.
+    const FEW: usize = 17;
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let Some((whole, fraction)) = unsigned.split_once('.') else { return false };
+    let are_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    unsigned.len() <= FEW
+        && are_digits(whole)
+        && are_digits(fraction)
+        && (whole == "0" || !whole.starts_with('0'))
+        && !fraction.ends_with('0')
+}

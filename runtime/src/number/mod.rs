@@ -126,6 +126,15 @@ impl<'a> Number<'a> {
         }
     }
 
+    /// Whether the text is the only plain one of an equal number: an integer that is held as one,
+    /// or a fraction of few digits.
+    pub(crate) fn is_plain(&self) -> bool {
+        match self.0 {
+            Repr::Int(_) => true,
+            Repr::Text(text) => decimal::is_plain_fraction(text),
+        }
+    }
+
     /// The text, unless the number is held as an integer; then its text is the integer's.
     pub fn as_text(&self) -> Option<&'a str> {
         match self.0 {

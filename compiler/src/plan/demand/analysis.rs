@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use crate::hir::Constant;
 use crate::plan::{
-    Block, Call, Callee, Condition, Expr, Function, FunctionId, Leaf, LocalId, Program,
-    Replacement, Statement, Yield,
+    Block, Call, Callee, CollectKind, Condition, Expr, Function, FunctionId, Leaf, LocalId,
+    Program, Replacement, Statement, Yield, effects,
 };
 
-use super::Demand;
+use super::{Demand, results};
 use crate::plan::join::Lookup;
 
 /// What the entries of `program` can read of `input`.
@@ -54,47 +54,62 @@ struct Node {
     others: Option<Place>,
 }
 
-struct Analysis {
+struct Analysis<'p> {
+    effects: effects::Analysis<'p>,
     nodes: Vec<Node>,
     /// By function, what its parameters and its answer may be.
     parameters: Vec<Vec<Places>>,
     answers: Vec<Places>,
+    /// By function, what the members of the bag that it gives may be.
+    given: Vec<Places>,
     /// By index, the function that gives its keys.
     joins: Vec<FunctionId>,
     /// What the locals of the function at hand may be.
     locals: Vec<Places>,
+    /// What the members of its bags may be.
+    bags: Vec<Places>,
+    /// What is in its making: a bag's local, or none for anything else.
+    collected: Vec<Option<LocalId>>,
 }
 
-impl Analysis {
-    fn new(program: &Program) -> Self {
+impl<'p> Analysis<'p> {
+    fn new(program: &'p Program) -> Self {
         let parameters = program.functions.iter();
         Self {
+            effects: effects::Analysis::new(program),
             nodes: vec![Node::default()],
             parameters: parameters
                 .map(|function| vec![Places::new(); function.parameters.len()])
                 .collect(),
             answers: vec![Places::new(); program.functions.len()],
+            given: vec![Places::new(); program.functions.len()],
             joins: program.joins.iter().map(|join| join.keys).collect(),
             locals: Vec::new(),
+            bags: Vec::new(),
+            collected: Vec::new(),
         }
     }
 
     /// A measure that grows with all that is found.
     fn size(&self) -> usize {
         let parameters = self.parameters.iter().flatten().map(Places::len).sum::<usize>();
-        let answers = self.answers.iter().map(Places::len).sum::<usize>();
+        let answers = self.answers.iter().chain(&self.given).map(Places::len).sum::<usize>();
         let whole = self.nodes.iter().filter(|node| node.whole).count();
         self.nodes.len() + parameters + answers + whole
     }
 
     fn function(&mut self, index: usize, function: &Function) {
         self.locals = vec![Places::new(); function.locals.len()];
+        self.bags = vec![Places::new(); function.locals.len()];
         for (position, &parameter) in function.parameters.iter().enumerate() {
             let places = self.parameters[index][position].clone();
             self.bind(parameter, places);
         }
         let answers = self.block(&function.body);
         self.answers[index].extend(answers);
+        if let Some(Statement::Yield(Yield::Return(Expr::Local(local)))) = function.body.0.last() {
+            self.given[index].extend(&self.bags[local.0 as usize]);
+        }
     }
 
     fn bind(&mut self, local: LocalId, places: Places) {
@@ -127,6 +142,8 @@ impl Analysis {
                 }
                 if let Some(value) = value {
                     self.bind(*value, members);
+                    let members = self.members_of_bag(of, body);
+                    self.bind(*value, members);
                 }
                 self.block(body)
             }
@@ -140,10 +157,39 @@ impl Analysis {
                 self.bind(*local, answers.clone());
                 answers
             }
-            Statement::Collect { body, .. }
-            | Statement::Single { body, .. }
-            | Statement::Scope(body) => self.block(body),
+            Statement::Collect { local, kind, body, .. } => {
+                self.collected.push((*kind == CollectKind::Bag).then_some(*local));
+                let answers = self.block(body);
+                self.collected.pop();
+                answers
+            }
+            Statement::Single { body, .. } | Statement::Scope(body) => self.block(body),
             Statement::Yield(given) => self.given(given),
+        }
+    }
+
+    /// What the members of a bag may be that a loop iterates: parts of them where it does the same
+    /// even if the evaluation is repeated with the bag sorted by what is kept of them.
+    fn members_of_bag(&mut self, of: &Expr, body: &Block) -> Places {
+        let members = match of {
+            Expr::Local(local) => self.bags[local.0 as usize].clone(),
+            Expr::Rule(function, _) => self.given[function.0 as usize].clone(),
+            _ => return Places::new(),
+        };
+        if self.effects.block(body).stops || !results::are_plain(body) {
+            self.keep(&members);
+        }
+        members
+    }
+
+    /// A set compares its members, an array keeps them, a bag does neither.
+    fn collect(&mut self, value: &Expr) {
+        match self.collected.last() {
+            Some(&Some(bag)) => {
+                let places = self.value(value);
+                self.bags[bag.0 as usize].extend(places);
+            }
+            _ => self.keep_value(value),
         }
     }
 
@@ -192,8 +238,9 @@ impl Analysis {
     fn given(&mut self, given: &Yield) -> Places {
         match given {
             Yield::Return(value) | Yield::First(value) => return self.value(value),
-            // Values that must agree are compared, and members are.
-            Yield::Single { value, .. } | Yield::Member(value) => self.keep_value(value),
+            Yield::Member(value) => self.collect(value),
+            // Values that must agree are compared.
+            Yield::Single { value, .. } => self.keep_value(value),
             Yield::Pair { key, value } => {
                 self.keep_value(key);
                 self.keep_value(value);

@@ -71,6 +71,26 @@ fn other_members_need_what_every_member_needs() {
 }
 
 #[test]
+fn members_of_bags_are_not_compared() {
+    let demand_of = |rules: &str| demand(&format!("{rules}\ns contains x if x := input.s[_]"));
+    assert_eq!(demand_of("p if { x := s[_]; x.a }"), "s.*.a");
+    assert_eq!(
+        demand_of("p contains m if { x := s[_]; x.a; m := sprintf(\"%v\", [x.b]) }"),
+        "s.*.a s.*.b!"
+    );
+    assert_eq!(demand_of("p contains x.b if { x := s[_]; x.a }"), "s.*.a s.*.b!");
+    assert_eq!(demand_of("p contains [input.t, x.b] if x := s[_]"), "s.*.b! t!");
+    // Numbers of other texts, conflicts, and other readers need the members themselves.
+    assert_eq!(demand_of("p contains y if { x := s[_]; y := input.t[x.a] }"), "s.*! t.*!");
+    let conflict = "f(x) := 1 if x.a\nf(x) := 2 if x.b";
+    assert_eq!(
+        demand_of(&format!("p contains y if {{ x := s[_]; y := f(x) }}\n{conflict}")),
+        "s.*!"
+    );
+    assert_eq!(demand_of("p if { x := s[_]; x.a; count(s) == 1 }"), "s.*!");
+}
+
+#[test]
 fn replaced_input_is_kept() {
     assert_eq!(demand("p if q with input as input.x\nq if input.a"), "a x!");
     assert_eq!(demand("p if q with input.a.b as 1\nq if input.a.c"), "a.b a.c");

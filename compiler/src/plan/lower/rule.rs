@@ -289,7 +289,7 @@ impl<'p> Scope<'_, 'p> {
         let value = self.head_value(branch)?;
         let mut keys = self.terms(&branch.keys, branch.span)?;
         let given = match kind {
-            CollectKind::Set | CollectKind::Array => Yield::Member(value),
+            CollectKind::Set | CollectKind::Bag | CollectKind::Array => Yield::Member(value),
             CollectKind::Object => match keys.pop() {
                 Some(key) => Yield::Pair { key, value },
                 None => return Err(unsupported(branch.span, "a partial object without a key")),

@@ -77,7 +77,7 @@ impl<'p> Scope<'_, 'p> {
 fn collection_name(kind: CollectKind) -> &'static str {
     match kind {
         CollectKind::Array => "list",
-        CollectKind::Set => "set",
+        CollectKind::Set | CollectKind::Bag => "set",
         CollectKind::Object | CollectKind::Document | CollectKind::GroundDocument => "object",
     }
 }

@@ -1,0 +1,165 @@
+//! Bags: what sets become that are only iterated, neither sorted nor freed of duplicates.
+//!
+//! The compiler makes bags only where the order and the number of members cannot show in an answer
+//! (`plan::bag`), as long as equal members are the same. They are not where numbers are equal and
+//! have different texts; and where an evaluation stops, the order decides which error is met
+//! first. [`Order`] notes what has to be done anew for that.
+
+use core::cell::Cell;
+
+use crate::arena::{Arena, ArenaVec};
+use crate::collections::SetBuilder;
+use crate::value::Value;
+
+/// In which order the members of bags come, through one evaluation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// In that of sets: each bag is one.
+    Sorted,
+    /// In any; no bag with more than one member was made yet.
+    Any,
+    /// A bag with several members was made.
+    Mixed,
+    /// The same, and a set dropped a member that may have had another text than the one it kept.
+    Doubtful,
+}
+
+/// The order of one evaluation, which all its contexts share.
+#[derive(Debug)]
+pub(crate) struct Bags(Cell<Order>);
+
+impl Bags {
+    pub(crate) fn new(order: Order) -> Self {
+        Self(Cell::new(order))
+    }
+
+    /// Whether an answer must be found anew, with sets.
+    pub(crate) fn must_repeat(&self, stopped: bool) -> bool {
+        match self.0.get() {
+            Order::Sorted | Order::Any => false,
+            Order::Mixed => stopped,
+            Order::Doubtful => true,
+        }
+    }
+
+    /// Notes that a set dropped `member` for an equal one.
+    pub(crate) fn dropped(&self, member: &Value<'_>) {
+        if self.0.get() == Order::Mixed && !member.is_plain() {
+            self.0.set(Order::Doubtful);
+        }
+    }
+
+    /// Whether these members may stay as they are.
+    fn admit(&self, members: &[Value<'_>]) -> bool {
+        if members.len() <= 1 {
+            return true;
+        }
+        if self.0.get() == Order::Sorted || !members.iter().all(Value::is_plain) {
+            return false;
+        }
+        if self.0.get() == Order::Any {
+            self.0.set(Order::Mixed);
+        }
+        true
+    }
+}
+
+/// A bag in the making.
+#[derive(Debug)]
+pub struct BagBuilder<'a> {
+    arena: &'a Arena,
+    bags: &'a Bags,
+    members: ArenaVec<'a, Value<'a>>,
+}
+
+impl<'a> BagBuilder<'a> {
+    pub(crate) fn new(arena: &'a Arena, bags: &'a Bags) -> Self {
+        Self { arena, bags, members: arena.vec() }
+    }
+
+    /// Adds a member.
+    pub fn insert(&mut self, member: Value<'a>) {
+        self.members.push(member);
+    }
+
+    /// What iterates the members: an array of them as they came, or the set of them.
+    pub fn finish(self) -> Value<'a> {
+        if self.bags.admit(&self.members) {
+            return Value::Array(self.members.into_bump_slice());
+        }
+        SetBuilder::of(self.arena, self.members, self.bags).finish()
+    }
+}
+
+impl Value<'_> {
+    /// Whether all numbers in the value are plain: no other text stands for an equal number that
+    /// is plain. Integers of 64 bits without point and exponent are, and fractions of few digits
+    /// that do not end in `0`.
+    pub(crate) fn is_plain(&self) -> bool {
+        match self {
+            Value::Null | Value::Bool(_) | Value::String(_) => true,
+            Value::Number(number) => number.is_plain(),
+            Value::Array(items) => items.iter().all(Value::is_plain),
+            Value::Object(object) => {
+                object.pairs.iter().all(|(key, value)| key.is_plain() && value.is_plain())
+            }
+            Value::Set(set) => set.members.iter().all(Value::is_plain),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> Value<'_> {
+        Value::Number(crate::number::Number::from_text(text))
+    }
+
+    fn bag<'a>(arena: &'a Arena, bags: &'a Bags, members: &[&'a str]) -> String {
+        let mut bag = BagBuilder::new(arena, bags);
+        for member in members {
+            bag.insert(number(member));
+        }
+        bag.finish().to_string()
+    }
+
+    #[test]
+    fn members_stay_as_they_came() {
+        let arena = Arena::new();
+        let bags = Bags::new(Order::Any);
+        assert_eq!(bag(&arena, &bags, &["2", "1", "2"]), "[2, 1, 2]");
+        assert!(bags.must_repeat(true));
+        assert!(!bags.must_repeat(false));
+    }
+
+    #[test]
+    fn numbers_with_several_texts_make_a_set() {
+        let arena = Arena::new();
+        let bags = Bags::new(Order::Any);
+        assert_eq!(bag(&arena, &bags, &["2", "1.0", "1"]), "{1.0, 2}");
+        assert_eq!(bag(&arena, &bags, &["1.0"]), "[1.0]");
+        assert!(!bags.must_repeat(true), "a set, and one member, come in one order");
+    }
+
+    #[test]
+    fn a_dropped_text_after_a_bag_is_doubtful() {
+        let arena = Arena::new();
+        let bags = Bags::new(Order::Any);
+        bags.dropped(&number("1.0"));
+        assert!(!bags.must_repeat(false));
+        bag(&arena, &bags, &["2", "1"]);
+        bags.dropped(&number("1"));
+        assert!(!bags.must_repeat(false));
+        bags.dropped(&number("1.0"));
+        assert!(bags.must_repeat(false));
+    }
+
+    #[test]
+    fn an_evaluation_with_sets_is_not_repeated() {
+        let arena = Arena::new();
+        let bags = Bags::new(Order::Sorted);
+        assert_eq!(bag(&arena, &bags, &["2", "1", "2"]), "{1, 2}");
+        assert!(!bags.must_repeat(true));
+    }
+}

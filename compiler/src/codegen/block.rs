@@ -294,7 +294,10 @@ impl FunctionPrinter<'_, '_> {
     fn first(&mut self, local: LocalId, body: &Block) -> TokenStream {
         let label = self.label("first");
         self.frames.push(Frame::First(label));
-        let (body, goes_on) = self.block(body);
+        let (body, goes_on) = match self.choice(body) {
+            Some(choice) => (choice, false),
+            None => self.block(body),
+        };
         let frame = self.frames.pop();
         let end = if goes_on { quote!(rt::None) } else { TokenStream::new() };
         let block = if let Some(Frame::First(Label { name, used: true })) = frame {

@@ -4,6 +4,7 @@
 //! and is formatted by prettyplease; the same plan gives the same bytes.
 
 mod block;
+mod choice;
 mod condition;
 mod constant;
 mod expr;

@@ -12,9 +12,12 @@ use crate::plan::{
 
 /// What evaluating can do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "one of each effect")]
 pub(in crate::plan) struct Effects {
     /// Stop an evaluation that is not strict.
     pub(in crate::plan) stops: bool,
+    /// Stop an evaluation that is strict.
+    pub(in crate::plan) fails: bool,
     /// Depend on more than the locals that are read.
     pub(in crate::plan) reads: bool,
     /// Ask the host, or what a `with` put in a function's place.
@@ -22,9 +25,10 @@ pub(in crate::plan) struct Effects {
 }
 
 impl Effects {
-    const NONE: Self = Self { stops: false, reads: false, asks: false };
-    const ALL: Self = Self { stops: true, reads: true, asks: true };
-    const STOPS: Self = Self { stops: true, ..Self::NONE };
+    const NONE: Self = Self { stops: false, fails: false, reads: false, asks: false };
+    const ALL: Self = Self { stops: true, fails: true, reads: true, asks: true };
+    const STOPS: Self = Self { stops: true, fails: true, ..Self::NONE };
+    const FAILS: Self = Self { fails: true, ..Self::NONE };
     const READS: Self = Self { reads: true, ..Self::NONE };
 }
 
@@ -34,6 +38,7 @@ impl BitOr for Effects {
     fn bitor(self, other: Self) -> Self {
         Self {
             stops: self.stops | other.stops,
+            fails: self.fails | other.fails,
             reads: self.reads | other.reads,
             asks: self.asks | other.asks,
         }
@@ -65,6 +70,9 @@ const PLAIN: &[&str] = &[
     "units",
 ];
 
+/// Those of them that answer whatever their operands are.
+const TOTAL: &[&str] = &["comparison", "membership", "types"];
+
 /// The effects of a program's functions, found when they are asked for.
 pub(in crate::plan) struct Analysis<'p> {
     pub(in crate::plan) program: &'p Program,
@@ -86,6 +94,7 @@ impl<'p> Analysis<'p> {
         let function = self.program.function(id);
         let mut found = self.block(&function.body);
         found.stops |= function.keyed;
+        found.fails |= function.keyed;
         found.reads |= function.replaceable.is_some();
         self.known.borrow_mut()[index] = Some(found);
         found
@@ -184,7 +193,8 @@ impl<'p> Analysis<'p> {
 fn builtin(builtin: &Builtin) -> Effects {
     let family = builtin.path.split("::").next().unwrap_or_default();
     match builtin.kind {
-        Kind::Pure(_) if PLAIN.contains(&family) => Effects::NONE,
+        Kind::Pure(_) if TOTAL.contains(&family) => Effects::NONE,
+        Kind::Pure(_) if PLAIN.contains(&family) => Effects::FAILS,
         _ => Effects::ALL,
     }
 }

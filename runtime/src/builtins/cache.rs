@@ -7,14 +7,25 @@ use std::rc::Rc;
 /// How many patterns a cache keeps, as OPA does.
 const SIZE: usize = 100;
 
+/// How many things are found by where their texts stand; a power of two.
+const RECENT: usize = 8;
+
 /// Things made of texts, such as programs of patterns.
 pub(super) struct Cache<T> {
-    kept: HashMap<Box<str>, Rc<T>, BuildHasherDefault<TextHasher>>,
+    kept: HashMap<Rc<str>, Rc<T>, BuildHasherDefault<TextHasher>>,
+    /// Some of what was asked for last: a policy asks for the same patterns again and again, which
+    /// stand where they stood.
+    recent: [Option<Recent<T>>; RECENT],
+}
+
+struct Recent<T> {
+    text: Rc<str>,
+    made: Rc<T>,
 }
 
 impl<T> Default for Cache<T> {
     fn default() -> Self {
-        Self { kept: HashMap::default() }
+        Self { kept: HashMap::default(), recent: core::array::from_fn(|_| None) }
     }
 }
 
@@ -25,8 +36,27 @@ impl<T> Cache<T> {
         key: &str,
         make: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<Rc<T>, E> {
-        if let Some(known) = self.kept.get(key) {
-            return Ok(Rc::clone(known));
+        let place = place(key);
+        if let Some(Some(recent)) = self.recent.get(place)
+            && *recent.text == *key
+        {
+            return Ok(Rc::clone(&recent.made));
+        }
+        let (text, made) = self.keep(key, make)?;
+        if let Some(recent) = self.recent.get_mut(place) {
+            *recent = Some(Recent { text, made: Rc::clone(&made) });
+        }
+        Ok(made)
+    }
+
+    /// The same by the text itself, with the text that is kept.
+    fn keep<E>(
+        &mut self,
+        key: &str,
+        make: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<(Rc<str>, Rc<T>), E> {
+        if let Some((text, known)) = self.kept.get_key_value(key) {
+            return Ok((Rc::clone(text), Rc::clone(known)));
         }
         let made = Rc::new(make(key)?);
         if self.kept.len() >= SIZE
@@ -34,9 +64,16 @@ impl<T> Cache<T> {
         {
             self.kept.remove(&any);
         }
-        self.kept.insert(key.into(), Rc::clone(&made));
-        Ok(made)
+        let text = Rc::from(key);
+        self.kept.insert(Rc::clone(&text), Rc::clone(&made));
+        Ok((text, made))
     }
+}
+
+/// Where a text that stands there may be found.
+fn place(text: &str) -> usize {
+    let mixed = (text.as_ptr().addr() as u64).wrapping_mul(FACTOR);
+    usize::try_from(mixed >> (u64::BITS - RECENT.trailing_zeros())).unwrap_or_default()
 }
 
 /// An odd number of which about half the bits are set.

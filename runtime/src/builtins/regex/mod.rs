@@ -8,6 +8,8 @@ mod expand;
 mod functions;
 mod globs;
 #[cfg(feature = "regex")]
+mod machine;
+#[cfg(feature = "regex")]
 mod pattern;
 #[cfg(feature = "regex")]
 pub mod prepared;

@@ -3,9 +3,11 @@
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use regex::{CaptureLocations, Regex, RegexBuilder};
 
+use super::machine::Machine;
 use super::translate::{PatternError, Translation, translate};
 use crate::builtins::cache::Cache;
 
@@ -13,6 +15,8 @@ use crate::builtins::cache::Cache;
 #[derive(Clone, Debug)]
 pub struct Pattern {
     regex: Regex,
+    /// Tells of texts whether they match, where the pattern is small.
+    machine: Option<Arc<Machine>>,
     /// Names of the groups from 1; empty where there is none.
     names: Box<[Box<str>]>,
 }
@@ -38,12 +42,19 @@ impl Pattern {
             .nest_limit(4000)
             .build()
             .map_err(|_| PatternError::new("expression too large", pattern))?;
-        Ok(Self { regex, names })
+        let machine = Machine::new(pattern).map(Arc::new);
+        Ok(Self { regex, machine, names })
     }
 
     /// Whether the pattern matches anywhere in `text`.
     pub fn is_match(&self, text: &str) -> bool {
-        self.regex.is_match(text)
+        self.told(text).unwrap_or_else(|| self.regex.is_match(text))
+    }
+
+    /// The same, where it takes no scratch space to tell.
+    #[inline]
+    pub(super) fn told(&self, text: &str) -> Option<bool> {
+        self.machine.as_ref()?.is_match(text)
     }
 
     /// The matches in `text`, as Go's `FindAllString` finds them.

@@ -44,10 +44,14 @@ impl Regex {
         Self { pattern, names, shared: OnceLock::new() }
     }
 
+    fn shared<'a>(&self, env: &Env<'a>) -> Result<&Shared, BuiltinError<'a>> {
+        let shared = self.shared.get_or_init(|| self.compile()).as_ref();
+        shared.map_err(|error| env.fail(format_args!("{error}")))
+    }
+
     /// This thread's own.
     fn own<'a>(&self, env: &Env<'a>) -> Result<Rc<Own>, BuiltinError<'a>> {
-        let shared = self.shared.get_or_init(|| self.compile()).as_ref();
-        let shared = shared.map_err(|error| env.fail(format_args!("{error}")))?;
+        let shared = self.shared(env)?;
         Ok(OWN.with_borrow_mut(|own| {
             if own.len() <= shared.place {
                 own.resize(shared.place + 1, None);
@@ -76,7 +80,10 @@ pub trait Matcher {
 
 impl Matcher for Regex {
     fn is_match<'a>(&self, env: &Env<'a>, text: &str) -> Result<bool, BuiltinError<'a>> {
-        Ok(self.own(env)?.is_match(text))
+        match self.shared(env)?.pattern.told(text) {
+            Some(told) => Ok(told),
+            None => Ok(self.own(env)?.is_match(text)),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use core::cell::Cell;
 
+use crate::answers::{Answers, Key};
 use crate::arena::ArenaVec;
 use crate::bags::{BagBuilder, Bags, Order};
 use crate::builtins::host;
@@ -37,6 +38,7 @@ pub struct Context<'a> {
 #[derive(Clone, Copy, Debug)]
 enum Memo<'a> {
     Empty,
+    Answers(&'a Answers<'a>),
     Undefined,
     Value(Value<'a>),
 }
@@ -159,7 +161,7 @@ impl<'a> Context<'a> {
         match self.memo[cell].get() {
             Memo::Value(value) => Ok(Some(value)),
             Memo::Undefined => Ok(None),
-            Memo::Empty => {
+            Memo::Empty | Memo::Answers(_) => {
                 let answer = compute(self)?;
                 self.memo[cell].set(answer.map_or(Memo::Undefined, Memo::Value));
                 Ok(answer)
@@ -180,6 +182,36 @@ impl<'a> Context<'a> {
         let value = compute(self)?;
         self.memo[cell].set(Memo::Value(value));
         Ok(value)
+    }
+
+    /// The answer of a function, computed once for arguments that come again soon. Arguments are
+    /// the same if they are so in memory: equal ones may differ in what is printed of them.
+    #[inline]
+    pub fn remember<const N: usize>(
+        &self,
+        cell: usize,
+        arguments: [Value<'a>; N],
+        compute: impl FnOnce(&Self) -> Eval<'a>,
+    ) -> Eval<'a> {
+        let key = Key::of(arguments);
+        let answers = match self.memo[cell].get() {
+            Memo::Answers(answers) => answers,
+            _ => self.first_answers(cell),
+        };
+        let place = answers.place(&key);
+        if place.answers(&key) {
+            return Ok(place.get());
+        }
+        let answer = compute(self)?;
+        place.set(key, answer);
+        Ok(answer)
+    }
+
+    #[cold]
+    fn first_answers(&self, cell: usize) -> &'a Answers<'a> {
+        let answers = self.env.arena.place(Answers::new());
+        self.memo[cell].set(Memo::Answers(answers));
+        answers
     }
 
     /// The result of a builtin: its failures are undefined, or stop a strict evaluation.

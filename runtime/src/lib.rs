@@ -14,6 +14,7 @@
 //! - [`mod@env`]: what builtins see of the evaluation;
 //! - [`builtins`]: the builtin functions and their table.
 
+mod answers;
 pub mod arena;
 pub mod bags;
 pub mod builtins;

@@ -39,7 +39,10 @@ impl Printer<'_> {
         let body = printer.body();
         let context = if printer.uses_context() { quote!(cx) } else { quote!(_cx) };
         let parameters = function.parameters.iter().map(|&parameter| {
-            let name = printer.binding(parameter);
+            // What is looked up is read.
+            let kept = function.memo.is_some();
+            let name =
+                if kept { printer.local(parameter).clone() } else { printer.binding(parameter) };
             quote!(#name: rt::Value<'a>)
         });
         let key = function.keyed.then(|| quote!(key: rt::Option<rt::Value<'a>>));
@@ -124,6 +127,12 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         let inner = if self.uses_context() { quote!(cx) } else { quote!(_) };
         let body = match self.function.memo {
             None => body,
+            Some(cell) if !self.function.parameters.is_empty() => {
+                let cell = cell as usize;
+                let cx = self.context(ContextId(0));
+                let arguments = self.function.parameters.iter().map(|&local| self.local(local));
+                quote!(#cx.remember(#cell, [#(#arguments),*], |#inner| { #body }))
+            }
             Some(cell) => {
                 let cell = cell as usize;
                 let always = self.function.gives == Gives::Value;

@@ -24,6 +24,7 @@ pub mod lower;
 pub mod optimise;
 pub mod prepare;
 pub mod print;
+pub mod remember;
 pub mod share;
 pub mod verify;
 pub mod visit;
@@ -94,7 +95,8 @@ pub struct Function {
     /// Whether it is a partial object, which is asked for one key or as a whole: conflicts under
     /// other keys than the one asked for do not count.
     pub keyed: bool,
-    /// The memo cell that keeps the answer, for functions without parameters.
+    /// The memo cell that keeps the answer of a function without parameters, or the answers for
+    /// arguments that have come ([`remember`]).
     pub memo: Option<u32>,
     /// Where `with` may have put a base document in the place of the rule.
     pub replaceable: Option<Replaceable>,

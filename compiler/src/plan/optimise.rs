@@ -1,6 +1,6 @@
 //! The passes over a finished plan.
 
-use crate::plan::{Program, bag, choose, demand, format, join, prepare, share};
+use crate::plan::{Program, bag, choose, demand, format, join, prepare, remember, share};
 
 /// Which passes are run. No answer depends on any of them: they only make the Rust faster.
 ///
@@ -23,6 +23,8 @@ pub struct Optimisations {
     pub choose: bool,
     /// Sets that are only iterated are neither sorted nor freed of duplicates.
     pub bag: bool,
+    /// Functions that are asked more than once for the same argument keep their answers.
+    pub remember: bool,
     /// What of `input` can be read is found, so that a reader of JSON need not build the rest.
     pub demand: bool,
 }
@@ -37,6 +39,7 @@ impl Optimisations {
         walk: true,
         choose: true,
         bag: true,
+        remember: true,
         demand: true,
     };
     /// No pass.
@@ -48,6 +51,7 @@ impl Optimisations {
         walk: false,
         choose: false,
         bag: false,
+        remember: false,
         demand: false,
     };
 }
@@ -78,6 +82,9 @@ pub fn run(program: &mut Program, optimisations: Optimisations) {
     }
     if optimisations.bag {
         bag::of_sets(program);
+    }
+    if optimisations.remember {
+        remember::answers(program);
     }
     if optimisations.demand {
         program.demand = demand::of_input(program);

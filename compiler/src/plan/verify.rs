@@ -21,6 +21,7 @@ pub fn faults(program: &Program) -> Vec<String> {
             faults: &mut faults,
         };
         checker.block(&function.body);
+        checker.memo();
     }
     for entry in &program.entries {
         if !program.function(entry.function).parameters.is_empty() {
@@ -101,6 +102,19 @@ struct Checker<'c> {
 impl Checker<'_> {
     fn fault(&mut self, what: &str) {
         self.faults.push(format!("{}: {what}", self.function.name));
+    }
+
+    /// Answers are kept in a cell of their own, by up to two arguments.
+    fn memo(&mut self) {
+        let Some(cell) = self.function.memo else { return };
+        let owners = self.program.functions.iter().filter(|other| other.memo == Some(cell));
+        if owners.count() != 1 || cell >= self.program.memo_cells {
+            self.fault(&format!("memo cell {cell} is not its own"));
+        }
+        let parameters = self.function.parameters.len();
+        if parameters > 2 || (parameters > 0 && self.function.gives != Gives::Maybe) {
+            self.fault("answers that cannot be kept");
+        }
     }
 
     /// A block is a scope: what it binds is not bound after it.

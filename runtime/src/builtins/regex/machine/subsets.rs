@@ -67,14 +67,12 @@ impl Table<'_> {
         if set.is_empty() {
             return Some(DEAD);
         }
-        let row = match self.known.get(&set) {
-            Some(&row) => row,
-            None => {
-                self.rows.push((set.clone(), false));
-                self.known.insert(set, self.rows.len() - 1);
-                self.rows.len() - 1
-            }
-        };
+        if let Some(&row) = self.known.get(&set) {
+            return place(row, shift);
+        }
+        let row = self.rows.len();
+        self.rows.push((set.clone(), false));
+        self.known.insert(set, row);
         place(row, shift)
     }
 

@@ -1,0 +1,261 @@
+//! Which functions are likely to be asked for the same argument again.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::plan::{
+    Block, Call, Callee, Condition, ContextId, Expr, FunctionId, Leaf, LocalId, Program,
+    Replacement, Statement, Yield,
+};
+
+/// Where a value comes from. Two values that come from one place may be the same.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Origin {
+    Input,
+    Data,
+    Rule(FunctionId),
+    /// A constant, by its text.
+    Named(String),
+    Parameter(FunctionId, LocalId),
+    /// What stands at keys: the base and the keys.
+    Of(Vec<Origin>),
+    /// A key or a member of a collection.
+    Key(Box<Origin>),
+    Member(Box<Origin>),
+    /// A place of its own.
+    Own(usize),
+}
+
+/// A value's origin, and the loops that it depends on.
+#[derive(Clone, Debug)]
+struct Known {
+    origin: Origin,
+    /// How many of the loops around it change it, the outermost first.
+    depth: usize,
+}
+
+/// The functions that are called in a loop which does not change their arguments, or at two places
+/// with arguments that come from one.
+pub(super) fn repeated(program: &Program) -> Vec<FunctionId> {
+    let mut sites = Sites::default();
+    for (index, function) in program.functions.iter().enumerate() {
+        let Ok(index) = u32::try_from(index) else { continue };
+        let parameter = |local: &LocalId| {
+            let origin = Origin::Parameter(FunctionId(index), *local);
+            (*local, Known { origin, depth: 0 })
+        };
+        sites.known = function.parameters.iter().map(parameter).collect();
+        sites.depth = 0;
+        sites.block(&function.body);
+    }
+    let mut repeated: Vec<_> = sites.repeated.into_iter().collect();
+    repeated.sort();
+    repeated
+}
+
+#[derive(Default)]
+struct Sites {
+    known: HashMap<LocalId, Known>,
+    /// How many loops there are around the place.
+    depth: usize,
+    /// How many places of their own there are.
+    own: usize,
+    seen: HashSet<(FunctionId, Vec<Origin>)>,
+    repeated: HashSet<FunctionId>,
+}
+
+impl Sites {
+    fn block(&mut self, block: &Block) {
+        for statement in &block.0 {
+            self.statement(statement);
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement) {
+        match statement {
+            Statement::Let { local, value } | Statement::Bind { local, value } => {
+                self.expr(value);
+                let known = self.origin(value);
+                self.known.insert(*local, known);
+            }
+            Statement::Test(condition) => self.condition(condition),
+            Statement::Destructure { items, of } => {
+                self.expr(of);
+                let of = self.origin(of);
+                for (index, item) in items.iter().enumerate() {
+                    let key = Origin::Named(format!("item {index}"));
+                    let origin = Origin::Of(vec![of.origin.clone(), key]);
+                    self.known.insert(*item, Known { origin, depth: of.depth });
+                }
+            }
+            Statement::Each { key, value, of, lookup, body } => {
+                self.expr(of);
+                if let Some(lookup) = lookup {
+                    self.expr(&lookup.wanted);
+                }
+                self.each((*key, *value), of, body);
+            }
+            Statement::Rows { locals, arguments, body, .. } => {
+                self.exprs(arguments);
+                self.depth += 1;
+                locals.iter().flatten().for_each(|local| self.bind_own(*local));
+                self.block(body);
+                self.depth -= 1;
+            }
+            Statement::With { replacements, .. } => {
+                for replacement in replacements {
+                    match replacement {
+                        Replacement::Input(_, value)
+                        | Replacement::Data(_, _, value)
+                        | Replacement::FunctionValue(_, value) => self.expr(value),
+                        Replacement::FunctionCall(..) => {}
+                    }
+                }
+            }
+            Statement::Collect { local, body, .. }
+            | Statement::Single { local, body, .. }
+            | Statement::First { local, body } => {
+                self.block(body);
+                self.bind_own(*local);
+            }
+            Statement::Scope(body) => self.block(body),
+            Statement::Yield(given) => self.given(given),
+        }
+    }
+
+    fn each(&mut self, (key, value): (Option<LocalId>, Option<LocalId>), of: &Expr, body: &Block) {
+        let of = Box::new(self.origin(of).origin);
+        self.depth += 1;
+        let depth = self.depth;
+        if let Some(key) = key {
+            self.known.insert(key, Known { origin: Origin::Key(of.clone()), depth });
+        }
+        if let Some(value) = value {
+            self.known.insert(value, Known { origin: Origin::Member(of), depth });
+        }
+        self.block(body);
+        self.depth -= 1;
+    }
+
+    fn given(&mut self, given: &Yield) {
+        match given {
+            Yield::Return(value)
+            | Yield::Single { value, .. }
+            | Yield::Member(value)
+            | Yield::First(value) => self.expr(value),
+            Yield::Pair { key, value } => {
+                self.expr(key);
+                self.expr(value);
+            }
+            Yield::Entry { keys, leaf: Leaf::Value(value) | Leaf::Member(value), .. } => {
+                self.exprs(keys);
+                self.expr(value);
+            }
+            Yield::Row(values) => self.exprs(values),
+            Yield::Found => {}
+        }
+    }
+
+    fn condition(&mut self, condition: &Condition) {
+        match condition {
+            Condition::Truthy(value)
+            | Condition::Defined(value)
+            | Condition::Collection(value)
+            | Condition::ObjectOf(value, _) => self.expr(value),
+            Condition::Equal(left, right) | Condition::Compare(_, left, right) => {
+                self.expr(left);
+                self.expr(right);
+            }
+            Condition::Not(inner) => self.condition(inner),
+            Condition::Exists(block) => self.block(block),
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Local(_)
+            | Expr::Constant(_)
+            | Expr::Input(_)
+            | Expr::BaseData(_)
+            | Expr::Rule(..) => {}
+            Expr::Array(items) | Expr::Set(items) => self.exprs(items),
+            Expr::Object(pairs) => {
+                for (key, value) in pairs {
+                    self.expr(key);
+                    self.expr(value);
+                }
+            }
+            Expr::Truth(condition) => self.condition(condition),
+            Expr::Get { base, keys } => {
+                self.expr(base);
+                self.exprs(keys);
+            }
+            Expr::Package { base, children } => {
+                self.expr(base);
+                for (_, child) in children {
+                    self.expr(child);
+                }
+            }
+            Expr::Call(call) => {
+                self.exprs(&call.arguments);
+                self.site(call);
+            }
+        }
+    }
+
+    fn exprs(&mut self, exprs: &[Expr]) {
+        for expr in exprs {
+            self.expr(expr);
+        }
+    }
+
+    /// A call in another context finds nothing kept.
+    fn site(&mut self, call: &Call) {
+        let Callee::Function(function) = call.callee else { return };
+        if call.context != ContextId(0) {
+            return;
+        }
+        let arguments: Vec<_> = call.arguments.iter().map(|one| self.origin(one)).collect();
+        let depth = arguments.iter().map(|argument| argument.depth).max().unwrap_or(0);
+        let origins = arguments.into_iter().map(|argument| argument.origin).collect();
+        if !self.seen.insert((function, origins)) || depth < self.depth {
+            self.repeated.insert(function);
+        }
+    }
+
+    fn bind_own(&mut self, local: LocalId) {
+        let known = self.own();
+        self.known.insert(local, known);
+    }
+
+    fn own(&mut self) -> Known {
+        self.own += 1;
+        Known { origin: Origin::Own(self.own), depth: self.depth }
+    }
+
+    fn origin(&mut self, expr: &Expr) -> Known {
+        let origin = match expr {
+            Expr::Local(local) => match self.known.get(local) {
+                Some(known) => return known.clone(),
+                None => return self.own(),
+            },
+            Expr::Constant(constant) => Origin::Named(format!("{constant:?}")),
+            Expr::Input(ContextId(0)) => Origin::Input,
+            Expr::BaseData(ContextId(0)) => Origin::Data,
+            Expr::Rule(function, ContextId(0)) => Origin::Rule(*function),
+            Expr::Get { base, keys } => {
+                let mut parts = vec![self.origin(base)];
+                parts.extend(keys.iter().map(|key| self.origin(key)));
+                return of(parts);
+            }
+            // What a call gives, or an expression makes, is made anew each time.
+            _ => return self.own(),
+        };
+        Known { origin, depth: 0 }
+    }
+}
+
+/// What comes from parts.
+fn of(parts: Vec<Known>) -> Known {
+    let depth = parts.iter().map(|part| part.depth).max().unwrap_or(0);
+    Known { origin: Origin::Of(parts.into_iter().map(|part| part.origin).collect()), depth }
+}

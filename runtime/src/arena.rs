@@ -93,3 +93,20 @@ impl Arena {
         Value::Array(self.slice(items))
     }
 }
+
+/// Room that a vector gets when its first item comes.
+const FEW: usize = 4;
+
+/// Adds an item; a vector that is full gets room for some more at once.
+#[inline]
+pub(crate) fn push<T>(items: &mut ArenaVec<'_, T>, item: T) {
+    if items.len() == items.capacity() {
+        grow(items);
+    }
+    items.push(item);
+}
+
+#[inline(never)]
+fn grow<T>(items: &mut ArenaVec<'_, T>) {
+    items.reserve_exact(items.len().max(FEW));
+}

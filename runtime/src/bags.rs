@@ -7,7 +7,7 @@
 
 use core::cell::Cell;
 
-use crate::arena::{Arena, ArenaVec};
+use crate::arena::{self, Arena, ArenaVec};
 use crate::collections::SetBuilder;
 use crate::value::Value;
 
@@ -79,7 +79,7 @@ impl<'a> BagBuilder<'a> {
 
     /// Adds a member.
     pub fn insert(&mut self, member: Value<'a>) {
-        self.members.push(member);
+        arena::push(&mut self.members, member);
     }
 
     /// What iterates the members: an array of them as they came, or the set of them.

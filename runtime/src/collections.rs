@@ -2,7 +2,7 @@
 
 use core::cmp::Ordering;
 
-use crate::arena::{Arena, ArenaVec};
+use crate::arena::{self, Arena, ArenaVec};
 use crate::bags::Bags;
 use crate::value::{Object, Set, Value};
 
@@ -37,7 +37,7 @@ impl<'a> SetBuilder<'a> {
 
     /// Adds a member; one that is there already is not added again.
     pub fn insert(&mut self, member: Value<'a>) {
-        self.members.push(member);
+        arena::push(&mut self.members, member);
     }
 
     /// The set. Of equal members the first added stays, with its text (`{1, 1.0}` is `{1}`).
@@ -77,7 +77,7 @@ impl<'a> ObjectBuilder<'a> {
 
     /// Adds a pair.
     pub fn insert(&mut self, key: Value<'a>, value: Value<'a>) {
-        self.pairs.push((key, value));
+        arena::push(&mut self.pairs, (key, value));
     }
 
     /// The object; of several values of one key the last wins, as in JSON and in literals.

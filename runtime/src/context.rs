@@ -3,7 +3,7 @@
 use core::cell::Cell;
 
 use crate::answers::{Answers, Key};
-use crate::arena::ArenaVec;
+use crate::arena::{self, ArenaVec};
 use crate::bags::{BagBuilder, Bags, Order};
 use crate::builtins::host;
 use crate::collections::{ObjectBuilder, SetBuilder};
@@ -331,7 +331,8 @@ impl<'a> Context<'a> {
 
     /// A set of `members`.
     pub fn set_of(&self, members: &[Value<'a>]) -> Value<'a> {
-        let mut set = self.set();
+        let room = self.env.arena.vec_with_capacity(members.len());
+        let mut set = SetBuilder::of(self.env.arena, room, self.bags);
         for member in members {
             set.insert(*member);
         }
@@ -340,7 +341,7 @@ impl<'a> Context<'a> {
 
     /// An object of `pairs`.
     pub fn object_of(&self, pairs: &[(Value<'a>, Value<'a>)]) -> Value<'a> {
-        let mut object = self.object();
+        let mut object = ObjectBuilder::with_capacity(self.env.arena, pairs.len());
         for (key, value) in pairs {
             object.insert(*key, *value);
         }
@@ -384,7 +385,7 @@ pub struct List<'a> {
 impl<'a> List<'a> {
     /// Adds an item at the end.
     pub fn push(&mut self, item: Value<'a>) {
-        self.items.push(item);
+        arena::push(&mut self.items, item);
     }
 
     /// The array.

@@ -10,6 +10,7 @@ pub use core::result::Result::{self, Err, Ok};
 use crate::arena::ArenaVec;
 use crate::collections::ObjectBuilder;
 use crate::error::{ErrorCode, EvalError};
+use crate::number::digits::Backwards;
 use crate::value::{Object, Set};
 
 pub use crate::builtins;
@@ -98,6 +99,18 @@ pub fn equal<'a>(left: impl Into<Option<Value<'a>>>, right: impl Into<Option<Val
 /// Whether a value is the string `text`.
 pub fn is_string<'a>(value: impl Into<Option<Value<'a>>>, text: &str) -> bool {
     matches!(value.into(), Some(Value::String(own)) if own == text)
+}
+
+/// Whether a value is the boolean `truth`.
+#[inline]
+pub fn is_bool<'a>(value: impl Into<Option<Value<'a>>>, truth: bool) -> bool {
+    matches!(value.into(), Some(Value::Bool(own)) if own == truth)
+}
+
+/// Whether a value is the number `integer`.
+#[inline]
+pub fn is_int<'a>(value: impl Into<Option<Value<'a>>>, integer: i64) -> bool {
+    matches!(value.into(), Some(Value::Number(own)) if own == Number::from_i64(integer))
 }
 
 /// Whether a value is an array, object or set.
@@ -354,6 +367,7 @@ impl Piece<'_> {
             | Piece::Any(Value::String(text))
             | Piece::String(Value::String(text)) => text.len(),
             Piece::Quoted(Value::String(text)) => text.len() + 2,
+            Piece::Any(value) | Piece::String(value) => 20 * value.len().unwrap_or(1).max(1),
             _ => 20,
         }
     }
@@ -371,12 +385,11 @@ pub fn format<'a>(cx: &Context<'a>, format: &'static str, pieces: &[Piece<'a>]) 
             | Piece::String(Value::String(piece)) => {
                 text.push_str(piece);
             }
-            Piece::Any(Value::Number(number)) | Piece::Integer(Value::Number(number))
-                if number.as_text().is_none() =>
-            {
-                use core::fmt::Write as _;
-                // Writing to memory does not fail.
-                let _ = write!(text, "{number}");
+            Piece::Any(Value::Number(number)) | Piece::Integer(Value::Number(number)) => {
+                let Some(integer) = number.held() else {
+                    return general_format(cx, format, pieces);
+                };
+                text.push_str(Backwards::short(integer).as_str());
             }
             Piece::Quoted(Value::String(piece)) => builtins::sprintf::quote(&mut text, piece),
             Piece::Any(value) | Piece::String(value)

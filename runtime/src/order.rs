@@ -12,6 +12,7 @@ impl Value<'_> {
     pub fn compare(&self, other: &Value<'_>) -> Ordering {
         match (self, other) {
             (Value::String(a), Value::String(b)) => bytes::compare(a, b),
+            (Value::Number(a), Value::Number(b)) => a.compare(b),
             _ => self.compare_any(other),
         }
     }

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::codegen::constant::integer;
 use crate::codegen::function::FunctionPrinter;
 use crate::hir::Constant;
 use crate::plan::{Comparison, Condition, Expr};
@@ -74,18 +75,14 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn equal(&mut self, left: &Expr, right: &Expr) -> TokenStream {
-        match (left, right) {
-            (Expr::Constant(Constant::String(text)), other)
-            | (other, Expr::Constant(Constant::String(text))) => {
-                let other = self.any(other);
-                let text = &**text;
-                quote!(rt::is_string(#other, #text))
-            }
-            _ => {
-                let (left, right) = (self.any(left), self.any(right));
-                quote!(rt::equal(#left, #right))
-            }
+        if let (Expr::Constant(constant), other) | (other, Expr::Constant(constant)) = (left, right)
+            && let Some((function, literal)) = scalar(constant)
+        {
+            let other = self.any(other);
+            return quote!(rt::#function(#other, #literal));
         }
+        let (left, right) = (self.any(left), self.any(right));
+        quote!(rt::equal(#left, #right))
     }
 
     fn compare(&mut self, comparison: Comparison, left: &Expr, right: &Expr) -> TokenStream {
@@ -98,5 +95,21 @@ impl FunctionPrinter<'_, '_> {
             Comparison::GreaterEqual => quote!(>=),
         };
         quote!(#left #operator #right)
+    }
+}
+
+/// The function that compares with a scalar, and its literal.
+fn scalar(constant: &Constant) -> Option<(TokenStream, TokenStream)> {
+    match constant {
+        Constant::String(text) => {
+            let text = &**text;
+            Some((quote!(is_string), quote!(#text)))
+        }
+        Constant::Bool(truth) => Some((quote!(is_bool), quote!(#truth))),
+        Constant::Number(text) => {
+            let integer = integer(text)?;
+            Some((quote!(is_int), quote!(#integer)))
+        }
+        _ => None,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
 use ferrego_runtime::{Arena, Number, Value};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use crate::codegen::names::Names;
@@ -112,11 +112,11 @@ fn literal(value: &Value<'_>) -> TokenStream {
 /// A canonical integer that fits is one; any other number keeps its text.
 fn number_literal(number: &Number<'_>) -> TokenStream {
     let text = number.to_string();
-    match text.parse::<i64>() {
-        Ok(integer) if integer.to_string() == text => {
-            let integer = proc_macro2::Literal::i64_unsuffixed(integer);
-            quote!(rt::int(#integer))
-        }
-        _ => quote!(rt::number(#text)),
-    }
+    integer(&text).map_or_else(|| quote!(rt::number(#text)), |integer| quote!(rt::int(#integer)))
+}
+
+/// The literal of a number with the text `text`, if that is of a canonical integer that fits.
+pub(super) fn integer(text: &str) -> Option<Literal> {
+    let integer = text.parse::<i64>().ok().filter(|integer| integer.to_string() == text)?;
+    Some(Literal::i64_unsuffixed(integer))
 }

@@ -2,6 +2,7 @@
 
 use super::operand;
 use super::table::{Builtin, row};
+use crate::arena;
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
@@ -19,8 +20,8 @@ pub fn concat<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let first = operand::array(env, operands, 1)?;
     let second = operand::array(env, operands, 2)?;
     let mut items = env.arena.vec_with_capacity(first.len() + second.len());
-    items.extend_from_slice(first);
-    items.extend_from_slice(second);
+    items.extend_from_slice_copy(first);
+    items.extend_from_slice_copy(second);
     Ok(Some(Value::Array(items.into_bump_slice())))
 }
 
@@ -38,8 +39,9 @@ pub fn slice<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
 
 /// `array.reverse(array)`
 pub fn reverse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let mut items = env.arena.vec();
-    items.extend(operand::array(env, operands, 1)?.iter().rev().copied());
+    let array = operand::array(env, operands, 1)?;
+    let mut items = env.arena.vec_with_capacity(array.len());
+    items.extend(array.iter().rev().copied());
     Ok(Some(Value::Array(items.into_bump_slice())))
 }
 
@@ -48,8 +50,8 @@ pub fn flatten<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let mut items = env.arena.vec();
     for item in operand::array(env, operands, 1)? {
         match item {
-            Value::Array(inner) => items.extend_from_slice(inner),
-            other => items.push(*other),
+            Value::Array(inner) => items.extend_from_slice_copy(inner),
+            other => arena::push(&mut items, *other),
         }
     }
     Ok(Some(Value::Array(items.into_bump_slice())))

@@ -89,7 +89,7 @@ pub fn cast_array<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a
 /// `cast_set(x)` of an array or a set
 pub fn cast_set<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let items = operand::elements(env, operands, 1, "one of {array, set}")?;
-    let mut set = SetBuilder::new(env.arena);
+    let mut set = SetBuilder::with_capacity(env.arena, items.len());
     for item in items {
         set.insert(*item);
     }

@@ -7,6 +7,7 @@ use super::operand;
 use super::table::{Builtin, row};
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
+use crate::search;
 use crate::text::quoted;
 use crate::value::Value;
 
@@ -54,12 +55,12 @@ struct Version<'t> {
 impl<'t> Version<'t> {
     fn parse(text: &'t str) -> Option<Self> {
         let text = text.strip_prefix('v').unwrap_or(text);
-        let (text, metadata) = text.split_once('+').unwrap_or((text, ""));
-        let (text, pre_release) = text.split_once('-').unwrap_or((text, ""));
+        let (text, metadata) = search::split_once(text, "+").unwrap_or((text, ""));
+        let (text, pre_release) = search::split_once(text, "-").unwrap_or((text, ""));
         if !is_dotted(metadata) || !is_dotted(pre_release) {
             return None;
         }
-        let mut parts = text.split('.');
+        let mut parts = search::split(text, ".");
         let mut numbers = [0; 3];
         for number in &mut numbers {
             *number = parts.next()?.parse().ok()?;
@@ -74,7 +75,8 @@ impl<'t> Version<'t> {
                 (true, false) => Ordering::Greater,
                 (false, true) => Ordering::Less,
                 (false, false) => {
-                    compare_identifiers(self.pre_release.split('.'), other.pre_release.split('.'))
+                    let identifiers = |version: &Self| search::split(version.pre_release, ".");
+                    compare_identifiers(identifiers(self), identifiers(other))
                 }
             }
         })
@@ -86,7 +88,7 @@ fn is_dotted(text: &str) -> bool {
     let is_identifier = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    text.is_empty() || text.split('.').all(is_identifier)
+    text.is_empty() || search::split(text, ".").all(is_identifier)
 }
 
 fn compare_identifiers<'t>(

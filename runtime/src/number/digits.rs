@@ -61,6 +61,16 @@ impl Backwards {
         }
     }
 
+    /// The digits of an integer of 64 bits, with its sign.
+    pub(crate) fn short(number: i64) -> Self {
+        let mut text = Self::new();
+        text.digits(number.unsigned_abs());
+        if number < 0 {
+            text.byte(b'-');
+        }
+        text
+    }
+
     /// The digits of an integer, with its sign.
     pub(crate) fn integer(number: i128) -> Self {
         let mut text = Self::new();
@@ -98,6 +108,10 @@ mod tests {
             let number = number >> narrow;
             let text = Backwards::integer(number);
             prop_assert_eq!(text.as_str(), number.to_string());
+            if let Ok(short) = i64::try_from(number) {
+                let short = Backwards::short(short);
+                prop_assert_eq!(short.as_str(), text.as_str());
+            }
         }
     }
 

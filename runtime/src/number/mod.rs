@@ -254,7 +254,7 @@ impl Ord for Number<'_> {
 impl fmt::Display for Number<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Repr::Int(number) => write!(f, "{number}"),
+            Repr::Int(number) => f.write_str(Backwards::short(number).as_str()),
             Repr::Text(text) => f.write_str(text),
         }
     }

@@ -6,6 +6,7 @@ use crate::arena::Arena;
 use crate::builtins::{self, Kind};
 use crate::context::{Context, Eval, Rule};
 use crate::env::{Env, NoHost};
+use crate::generated;
 use crate::operators as op;
 use crate::samples::{Sample, sample};
 use crate::value::Value;
@@ -159,5 +160,16 @@ proptest! {
         check_one(cx, a)?;
         check_two(cx, a, b)?;
         check_three(cx, a, b, c)?;
+    }
+
+    #[test]
+    fn scalars_of_policies_are_compared_as_values_are(a in operand(), integer in -1..20_i64) {
+        let arena = Arena::new();
+        let value = a.build(&arena);
+        prop_assert_eq!(generated::is_int(value, integer), value == Value::int(integer));
+        for truth in [true, false] {
+            prop_assert_eq!(generated::is_bool(value, truth), value == Value::Bool(truth));
+        }
+        prop_assert!(!generated::is_int(None, integer) && !generated::is_bool(None, false));
     }
 }

@@ -39,7 +39,7 @@ pub(crate) fn get_named<'a>(
 /// `object.keys(object)`
 pub fn keys<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let object = operand::object(env, operands, 1)?;
-    let mut keys = SetBuilder::new(env.arena);
+    let mut keys = SetBuilder::with_capacity(env.arena, object.len());
     for (key, _) in object.pairs() {
         keys.insert(*key);
     }
@@ -63,7 +63,7 @@ fn select<'a>(env: &Env<'a>, operands: &[Value<'a>], listed: bool) -> BuiltinRes
     if !matches!(list, Value::Array(_) | Value::Set(_) | Value::Object(_)) {
         return Err(env.operand(2, "one of {object, set, array}", &list));
     }
-    let mut pairs = env.arena.vec();
+    let mut pairs = env.arena.vec_with_capacity(object.len());
     let kept = object.pairs().iter().filter(|(key, _)| is_listed(&list, key) == listed);
     pairs.extend(kept.copied());
     Ok(Some(Value::Object(Object { pairs: pairs.into_bump_slice() })))

@@ -36,11 +36,21 @@ pub(crate) fn joined<'a>(
     let mut out = env.arena.text_with_capacity(length);
     for (index, item) in items.iter().filter_map(Value::as_str).enumerate() {
         if index > 0 {
-            out.push_str(delimiter);
+            push(&mut out, delimiter);
         }
-        out.push_str(item);
+        push(&mut out, item);
     }
     Ok(out.into_bump_str())
+}
+
+/// Adds a text, of which many are one character or none.
+#[inline]
+fn push(out: &mut bumpalo::collections::String<'_>, text: &str) {
+    match text.as_bytes() {
+        [] => {}
+        [byte] => out.push(char::from(*byte)),
+        _ => out.push_str(text),
+    }
 }
 
 /// `split(text, delimiter)`: an empty delimiter gives the characters. The parts borrow the text.

@@ -25,7 +25,7 @@ pub fn format_int<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a
         }
     };
     if let (Some(integer), 10) = (number.held(), radix) {
-        return text(env.arena.string(Backwards::integer(integer.into()).as_str()));
+        return text(env.arena.string(Backwards::short(integer).as_str()));
     }
     let whole = || Float::from_number(&number).map(|float| float.truncate());
     match number.to_integer().or_else(whole) {

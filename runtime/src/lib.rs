@@ -29,6 +29,7 @@ pub mod error;
 pub mod generated;
 pub mod joins;
 pub mod json;
+mod later;
 pub mod number;
 #[doc(hidden)]
 pub mod operators;

@@ -18,15 +18,15 @@ pub(super) enum Frame {
     /// A block without a value: failing leaves it.
     Scope(Label),
     /// A block that is true when something is found.
-    Exists(Label),
+    Exists(Label, Option<Ident>),
     /// A block that gives the first value.
     First(Label),
 }
 
 /// A label, and whether anything jumps to it.
 pub(super) struct Label {
-    name: Lifetime,
-    used: bool,
+    pub(super) name: Lifetime,
+    pub(super) used: bool,
 }
 
 impl Label {
@@ -37,7 +37,7 @@ impl Label {
 }
 
 impl FunctionPrinter<'_, '_> {
-    fn label(&mut self, name: &str) -> Label {
+    pub(super) fn label(&mut self, name: &str) -> Label {
         let name = self.names.unique(name);
         Label { name: Lifetime::new(&format!("'{name}"), Span::call_site()), used: false }
     }
@@ -77,7 +77,7 @@ impl FunctionPrinter<'_, '_> {
     }
 
     /// What a failing statement does.
-    fn fail(&mut self) -> TokenStream {
+    pub(super) fn fail(&mut self) -> TokenStream {
         match self.frames.last_mut() {
             None | Some(Frame::Function) => quote!(return rt::Ok(rt::None)),
             Some(Frame::Loop) => quote!(continue),
@@ -85,9 +85,10 @@ impl FunctionPrinter<'_, '_> {
                 let label = label.jump();
                 quote!(break #label)
             }
-            Some(Frame::Exists(label)) => {
+            Some(Frame::Exists(label, noted)) => {
                 let label = label.jump();
-                quote!(break #label false)
+                let end = noted.as_ref().map_or_else(|| quote!(false), |noted| quote!(#noted));
+                quote!(break #label #end)
             }
             Some(Frame::First(label)) => {
                 let label = label.jump();
@@ -133,6 +134,9 @@ impl FunctionPrinter<'_, '_> {
                 (self.single(*local, body, *function), true)
             }
             Statement::First { local, body } => (self.first(*local, body), true),
+            Statement::Later { local, before, value } => {
+                (self.later(*local, before, value, None), true)
+            }
             Statement::Scope(body) => self.scope_statement(body),
             Statement::Yield(given) => self.give(given),
         }
@@ -311,20 +315,6 @@ impl FunctionPrinter<'_, '_> {
         quote!(let #name = #block; let rt::Some(#bound) = #name else { #fail };)
     }
 
-    /// An existence test, as a block that is true or false.
-    pub(super) fn exists(&mut self, block: &Block) -> TokenStream {
-        let label = self.label("found");
-        self.frames.push(Frame::Exists(label));
-        let (body, goes_on) = self.block(block);
-        let frame = self.frames.pop();
-        let end = if goes_on { quote!(false) } else { TokenStream::new() };
-        if let Some(Frame::Exists(Label { name, used: true })) = frame {
-            quote!(#name: { #body #end })
-        } else {
-            quote!({ #body #end })
-        }
-    }
-
     fn give(&mut self, given: &Yield) -> (TokenStream, bool) {
         match given {
             Yield::Return(value) => (self.answer(value), false),
@@ -365,11 +355,12 @@ impl FunctionPrinter<'_, '_> {
             }
             Yield::Found => {
                 let label = self.innermost(|frame| match frame {
-                    Frame::Exists(label) => Some(label),
+                    Frame::Exists(label, _) => Some(label),
                     _ => None,
                 });
                 (quote!(break #label true;), false)
             }
+            Yield::Noted => (self.note(), true),
         }
     }
 
@@ -400,7 +391,10 @@ impl FunctionPrinter<'_, '_> {
     }
 
     /// The label of the innermost frame that `which` picks, marked as used.
-    fn innermost(&mut self, which: impl Fn(&mut Frame) -> Option<&mut Label>) -> Lifetime {
+    pub(super) fn innermost(
+        &mut self,
+        which: impl Fn(&mut Frame) -> Option<&mut Label>,
+    ) -> Lifetime {
         let label = self.frames.iter_mut().rev().find_map(which);
         match label {
             Some(label) => label.jump(),

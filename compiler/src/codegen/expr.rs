@@ -17,6 +17,10 @@ impl FunctionPrinter<'_, '_> {
                 let name = self.local(*local);
                 quote!(#name)
             }
+            Expr::Asked(local) => {
+                let name = self.local(*local);
+                quote!(#name.get()?)
+            }
             Expr::Constant(constant) => self.printer.constants.borrow_mut().value(constant),
             Expr::Array(items) => self.composite(&quote!(array_of), items),
             Expr::Set(members) => self.composite(&quote!(set_of), members),

@@ -5,6 +5,7 @@ use quote::quote;
 
 use crate::codegen::block::Frame;
 use crate::codegen::function::FunctionPrinter;
+use crate::plan::Statement;
 use crate::plan::walk::Visit;
 
 impl FunctionPrinter<'_, '_> {
@@ -14,12 +15,19 @@ impl FunctionPrinter<'_, '_> {
         let walk = self.names.unique("walk");
         self.frames.push(Frame::Loop);
         let (before, goes_on) = self.statements(visit.before);
-        let after = if goes_on && !visit.after.is_empty() {
-            let path = self.local(visit.path).clone();
-            let (after, _) = self.statements(visit.after);
-            quote!(let #path = #walk.path(); #after)
-        } else {
-            TokenStream::new()
+        let after = match visit.after {
+            [] => TokenStream::new(),
+            _ if !goes_on => TokenStream::new(),
+            [Statement::Later { local, before, value }, after @ ..] if visit.is_later => {
+                let later = self.later(*local, before, value, Some((visit.path, &walk)));
+                let (after, _) = self.statements(after);
+                quote!(#later #after)
+            }
+            after => {
+                let path = self.local(visit.path).clone();
+                let (after, _) = self.statements(after);
+                quote!(let #path = #walk.path(); #after)
+            }
         };
         self.frames.pop();
         let value = self.optional_binding(Some(visit.value));

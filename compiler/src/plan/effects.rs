@@ -7,7 +7,7 @@ use ferrego_runtime::builtins::{Builtin, Kind};
 
 use crate::plan::{
     Block, Call, Callee, CollectKind, Condition, ContextId, Expr, FunctionId, Leaf, Program,
-    Statement, Yield,
+    Statement, Yield, visit,
 };
 
 /// What evaluating can do.
@@ -124,8 +124,22 @@ impl<'p> Analysis<'p> {
             Statement::Collect { body, .. } | Statement::Single { body, .. } => {
                 Effects::STOPS | self.block(body)
             }
+            Statement::Later { before, value, .. } => self.block(before) | self.expr(value),
             Statement::Yield(given) => self.given(given),
         }
+    }
+
+    /// Whether evaluating a statement may stop a strict evaluation, in which builtins that fail do.
+    pub(in crate::plan) fn can_fail(&self, statement: &Statement) -> bool {
+        let mut found = matches!(statement, Statement::Rows { .. } | Statement::Later { .. });
+        visit::statement(statement, &mut |expr| {
+            found |= match expr {
+                Expr::Call(call) => self.program.cut_format(call).is_none(),
+                Expr::Rule(..) | Expr::Asked(_) => true,
+                _ => false,
+            }
+        });
+        found
     }
 
     fn given(&self, given: &Yield) -> Effects {
@@ -139,7 +153,7 @@ impl<'p> Analysis<'p> {
                 self.exprs(keys) | self.expr(value)
             }
             Yield::Row(values) => self.exprs(values),
-            Yield::Found => Effects::NONE,
+            Yield::Found | Yield::Noted => Effects::NONE,
         }
     }
 
@@ -159,7 +173,7 @@ impl<'p> Analysis<'p> {
 
     pub(in crate::plan) fn expr(&self, expr: &Expr) -> Effects {
         match expr {
-            Expr::Local(_) | Expr::Constant(_) => Effects::NONE,
+            Expr::Local(_) | Expr::Asked(_) | Expr::Constant(_) => Effects::NONE,
             Expr::Array(items) | Expr::Set(items) => self.exprs(items),
             Expr::Object(pairs) => all(pairs, |(key, value)| self.expr(key) | self.expr(value)),
             Expr::Truth(condition) => self.condition(condition),
@@ -177,7 +191,7 @@ impl<'p> Analysis<'p> {
         all(exprs, |expr| self.expr(expr))
     }
 
-    fn call(&self, call: &Call) -> Effects {
+    pub(in crate::plan) fn call(&self, call: &Call) -> Effects {
         let arguments = self.exprs(&call.arguments);
         let callee = match call.callee {
             _ if call.mock.is_some() => Effects::ALL,

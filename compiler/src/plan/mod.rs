@@ -18,6 +18,7 @@ pub mod bag;
 pub mod choose;
 pub mod demand;
 mod effects;
+pub mod exists;
 pub mod format;
 pub mod join;
 pub mod lower;
@@ -25,7 +26,10 @@ pub mod optimise;
 pub mod prepare;
 pub mod print;
 pub mod remember;
+pub mod reuse;
+mod rewrite;
 pub mod share;
+pub mod sink;
 pub mod verify;
 pub mod visit;
 pub mod walk;
@@ -231,6 +235,16 @@ pub enum Statement {
         /// The block.
         body: Block,
     },
+    /// A value that is made when it is first asked for, by [`Expr::Asked`]: undefined where a
+    /// statement before it fails. A strict evaluation makes it at once, and fails here.
+    Later {
+        /// By which it is asked for.
+        local: LocalId,
+        /// What is bound for it.
+        before: Block,
+        /// The value.
+        value: Expr,
+    },
     /// A block that is left when a statement in it fails.
     Scope(Block),
     /// What a solution gives.
@@ -274,6 +288,8 @@ pub enum Yield {
     Row(Vec<Expr>),
     /// The innermost [`Condition::Exists`] holds.
     Found,
+    /// The same; a strict evaluation goes on, because it might be stopped later.
+    Noted,
 }
 
 /// What an entry of a partial object is.
@@ -339,6 +355,8 @@ impl std::fmt::Debug for Callee {
 pub enum Expr {
     /// A local.
     Local(LocalId),
+    /// The value of a [`Statement::Later`].
+    Asked(LocalId),
     /// A constant.
     Constant(Constant),
     /// An array of defined values.
@@ -405,7 +423,7 @@ pub enum Condition {
     ObjectOf(Expr, usize),
     /// The condition does not hold.
     Not(Box<Condition>),
-    /// The block reaches [`Yield::Found`].
+    /// The block reaches [`Yield::Found`] or [`Yield::Noted`].
     Exists(Block),
 }
 
@@ -442,7 +460,7 @@ impl Program {
             | Expr::BaseData(_)
             | Expr::Package { .. } => true,
             Expr::Rule(function, _) => self.function(*function).gives == Gives::Value,
-            Expr::Input(_) | Expr::Get { .. } | Expr::Call(_) => false,
+            Expr::Asked(_) | Expr::Input(_) | Expr::Get { .. } | Expr::Call(_) => false,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The passes over a finished plan.
 
-use crate::plan::{Program, bag, choose, demand, format, join, prepare, remember, share};
+use crate::plan::{
+    Program, bag, choose, demand, exists, format, join, prepare, remember, reuse, share, sink,
+};
 
 /// Which passes are run. No answer depends on any of them: they only make the Rust faster.
 ///
@@ -27,6 +29,12 @@ pub struct Optimisations {
     pub remember: bool,
     /// What of `input` can be read is found, so that a reader of JSON need not build the rest.
     pub demand: bool,
+    /// Texts and collections are made where they are first read.
+    pub sink: bool,
+    /// What is bound to a key or a call is not read or called for again.
+    pub reuse: bool,
+    /// Collections that are only asked whether they are empty are not made.
+    pub exists: bool,
 }
 
 impl Optimisations {
@@ -41,6 +49,9 @@ impl Optimisations {
         bag: true,
         remember: true,
         demand: true,
+        sink: true,
+        reuse: true,
+        exists: true,
     };
     /// No pass.
     pub const NONE: Self = Self {
@@ -53,6 +64,9 @@ impl Optimisations {
         bag: false,
         remember: false,
         demand: false,
+        sink: false,
+        reuse: false,
+        exists: false,
     };
 }
 
@@ -64,6 +78,12 @@ impl Default for Optimisations {
 
 /// Runs the passes that are asked for, in order.
 pub fn run(program: &mut Program, optimisations: Optimisations) {
+    if optimisations.reuse {
+        reuse::bindings(program);
+    }
+    if optimisations.exists {
+        exists::conditions(program);
+    }
     if optimisations.share {
         share::input_paths(program);
     }
@@ -88,5 +108,8 @@ pub fn run(program: &mut Program, optimisations: Optimisations) {
     }
     if optimisations.demand {
         program.demand = demand::of_input(program);
+    }
+    if optimisations.sink {
+        sink::bindings(program);
     }
 }

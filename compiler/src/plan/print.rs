@@ -1,5 +1,7 @@
 //! The plan as stable text: what `ferrego plan` shows and what snapshots hold.
 
+mod walk;
+
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
@@ -8,7 +10,6 @@ use ferrego_runtime::builtins::prepare::Place;
 use crate::hir::Constant;
 use crate::plan::join::Lookup;
 use crate::plan::prepare::Pattern;
-use crate::plan::walk::Visit;
 use crate::plan::{
     Block, Call, Callee, CollectKind, Comparison, Condition, ContextId, Expr, Function, Gives,
     Leaf, LocalId, Program, Replacement, Statement, Yield,
@@ -148,6 +149,7 @@ impl Printer<'_> {
                 self.line(&line)?;
                 self.block(body)
             }
+            Statement::Later { local, before, value } => self.later(*local, before, value, None),
             Statement::Scope(body) => {
                 self.line("scope")?;
                 self.block(body)
@@ -163,21 +165,6 @@ impl Printer<'_> {
         let keys = self.program.joins.get(lookup.join.0);
         let keys = keys.map_or("?", |join| &self.program.function(join.keys).name);
         format!(" with {keys} {}", self.expr(&lookup.wanted))
-    }
-
-    /// A walk, and where in it the path is made.
-    fn visit(&mut self, visit: &Visit<'_>) -> fmt::Result {
-        let line = format!("walk {} in {}", self.local(visit.value), self.expr(visit.start));
-        self.line(&line)?;
-        self.depth += 1;
-        visit.before.iter().try_for_each(|statement| self.statement(statement))?;
-        if !visit.after.is_empty() {
-            let line = format!("path {}", self.local(visit.path));
-            self.line(&line)?;
-        }
-        visit.after.iter().try_for_each(|statement| self.statement(statement))?;
-        self.depth -= 1;
-        Ok(())
     }
 
     fn test(&mut self, condition: &Condition, word: &str) -> fmt::Result {
@@ -240,6 +227,7 @@ impl Printer<'_> {
             Yield::First(value) => format!("take {}", self.expr(value)),
             Yield::Row(values) => format!("row {}", self.exprs(values)),
             Yield::Found => "found".to_owned(),
+            Yield::Noted => "note".to_owned(),
         }
     }
 
@@ -272,6 +260,7 @@ impl Printer<'_> {
     fn expr(&self, expr: &Expr) -> String {
         match expr {
             Expr::Local(local) => self.local(*local),
+            Expr::Asked(local) => format!("ask {}", self.local(*local)),
             Expr::Constant(constant) => self::constant(constant),
             Expr::Array(items) => format!("[{}]", self.exprs(items)),
             Expr::Set(items) => format!("{{{}}}", self.exprs(items)),

@@ -88,6 +88,7 @@ enum Enclosing {
     Single,
     First,
     Exists,
+    Later,
 }
 
 struct Checker<'c> {
@@ -198,9 +199,25 @@ impl Checker<'_> {
                 self.inside(Enclosing::First, body);
                 self.bind(*local);
             }
+            Statement::Later { local, before, value } => {
+                self.later(before, value);
+                self.bind(*local);
+            }
             Statement::Scope(body) => self.block(body),
             Statement::Yield(given) => self.given(given),
         }
+    }
+
+    /// What is made later is made of what stands before it, and gives nothing else.
+    fn later(&mut self, before: &Block, value: &Expr) {
+        let bound = self.bound.clone();
+        let enclosing = std::mem::replace(&mut self.enclosing, vec![Enclosing::Later]);
+        for statement in &before.0 {
+            self.statement(statement);
+        }
+        self.expr(value);
+        self.bound = bound;
+        self.enclosing = enclosing;
     }
 
     fn lookup(&mut self, lookup: &Lookup) {
@@ -241,7 +258,7 @@ impl Checker<'_> {
             ),
             Yield::First(_) => innermost == Some(Enclosing::First),
             Yield::Row(row) => self.function.gives == Gives::Rows(row.len()),
-            Yield::Found => innermost == Some(Enclosing::Exists),
+            Yield::Found | Yield::Noted => innermost == Some(Enclosing::Exists),
         };
         if !fits {
             self.fault(&format!("a yield out of place: {given:?}"));
@@ -286,7 +303,7 @@ impl Checker<'_> {
             return self.condition(condition);
         }
         visit::expression(expr, &mut |expr| match expr {
-            Expr::Local(local) if !self.bound.contains(local) => {
+            Expr::Local(local) | Expr::Asked(local) if !self.bound.contains(local) => {
                 self.fault(&format!("local {} is read before it is bound", local.0));
             }
             Expr::Input(context) | Expr::BaseData(context) | Expr::Rule(_, context)

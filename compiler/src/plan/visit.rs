@@ -10,6 +10,15 @@ pub fn expressions(block: &Block, see: &mut impl FnMut(&Expr)) {
     }
 }
 
+/// Whether a statement reads a local.
+pub fn statement_reads(statement: &Statement, local: LocalId) -> bool {
+    let mut found = false;
+    self::statement(statement, &mut |expr| {
+        found |= matches!(expr, Expr::Local(id) if *id == local);
+    });
+    found
+}
+
 /// Whether a block reads a local.
 pub fn reads(block: &Block, local: LocalId) -> bool {
     let mut found = false;
@@ -43,6 +52,10 @@ pub fn statement(statement: &Statement, see: &mut impl FnMut(&Expr)) {
         | Statement::Single { body, .. }
         | Statement::First { body, .. }
         | Statement::Scope(body) => expressions(body, see),
+        Statement::Later { before, value, .. } => {
+            expressions(before, see);
+            expression(value, see);
+        }
         Statement::Yield(given) => yield_expressions(given, see),
     }
 }
@@ -67,6 +80,10 @@ pub fn bound(statement: &Statement, see: &mut impl FnMut(LocalId)) {
             see(*local);
             bound_in(body, see);
         }
+        Statement::Later { local, before, .. } => {
+            see(*local);
+            bound_in(before, see);
+        }
         Statement::Scope(body) => bound_in(body, see),
     }
 }
@@ -79,6 +96,7 @@ pub fn blocks(statement: &Statement, see: &mut impl FnMut(&Block)) {
         | Statement::Collect { body, .. }
         | Statement::Single { body, .. }
         | Statement::First { body, .. }
+        | Statement::Later { before: body, .. }
         | Statement::Scope(body) => see(body),
         Statement::Test(condition) => condition_blocks(condition, see),
         Statement::Let { .. }
@@ -105,6 +123,7 @@ pub fn blocks_mut(statement: &mut Statement, change: &mut impl FnMut(&mut Block)
         | Statement::Collect { body, .. }
         | Statement::Single { body, .. }
         | Statement::First { body, .. }
+        | Statement::Later { before: body, .. }
         | Statement::Scope(body) => change(body),
         Statement::Test(condition) => condition_blocks_mut(condition, change),
         Statement::Let { .. }
@@ -155,7 +174,7 @@ fn yield_expressions(given: &Yield, see: &mut impl FnMut(&Expr)) {
             }
         }
         Yield::Row(values) => all(values, see),
-        Yield::Found => {}
+        Yield::Found | Yield::Noted => {}
     }
 }
 
@@ -179,6 +198,7 @@ pub fn expression(expr: &Expr, see: &mut impl FnMut(&Expr)) {
     see(expr);
     match expr {
         Expr::Local(_)
+        | Expr::Asked(_)
         | Expr::Constant(_)
         | Expr::Input(_)
         | Expr::BaseData(_)
@@ -211,6 +231,17 @@ fn all(exprs: &[Expr], see: &mut impl FnMut(&Expr)) {
     }
 }
 
+/// Whether a block notes that the condition that it belongs to holds.
+pub fn notes(block: &Block) -> bool {
+    block.0.iter().any(|statement| match statement {
+        Statement::Yield(given) => matches!(given, Yield::Noted),
+        Statement::Each { body, .. } | Statement::Rows { body, .. } | Statement::Scope(body) => {
+            notes(body)
+        }
+        _ => false,
+    })
+}
+
 /// Calls `see` with what each loop of a block asks of an index.
 pub fn lookups(block: &Block, see: &mut impl FnMut(&Lookup)) {
     for statement in &block.0 {
@@ -223,6 +254,7 @@ pub fn lookups(block: &Block, see: &mut impl FnMut(&Lookup)) {
             | Statement::Collect { body, .. }
             | Statement::Single { body, .. }
             | Statement::First { body, .. }
+            | Statement::Later { before: body, .. }
             | Statement::Scope(body) => lookups(body, see),
             Statement::Test(condition) => condition_lookups(condition, see),
             _ => {}

@@ -2,7 +2,8 @@
 //! all pairs is made, and a path only where it is read.
 //!
 //! This is sound because a pair is nothing but its path and its value, and because making a path
-//! neither fails nor shows: it can wait until the first statement that reads it.
+//! neither fails nor shows: it can wait until the first statement that reads it, and be made with
+//! the value that is made later, if that alone reads it.
 
 use crate::plan::{Call, Callee, Expr, LocalId, Program, Statement, visit};
 
@@ -21,6 +22,9 @@ pub struct Visit<'p> {
     pub before: &'p [Statement],
     /// What comes from there on; nothing where the path is not read.
     pub after: &'p [Statement],
+    /// Whether the first statement of these makes the path when its own value is made: no other
+    /// reads it.
+    pub is_later: bool,
 }
 
 impl Program {
@@ -38,17 +42,20 @@ impl Program {
             return None;
         };
         let &[path, value] = items.as_slice() else { return None };
-        if taken != pair || rest.iter().any(|statement| reads(statement, *pair)) {
+        if taken != pair || rest.iter().any(|statement| visit::statement_reads(statement, *pair)) {
             return None;
         }
-        let is_read = rest.iter().any(|statement| reads(statement, path));
+        let reads = |statement: &Statement| visit::statement_reads(statement, path);
+        let is_read = rest.iter().any(reads);
         // What a context is made for is printed with it, so that none is made before the path.
         let needs_path = |statement: &Statement| {
-            is_read && (matches!(statement, Statement::With { .. }) || reads(statement, path))
+            is_read && (matches!(statement, Statement::With { .. }) || reads(statement))
         };
         let first = rest.iter().position(needs_path);
         let (before, after) = rest.split_at(first.unwrap_or(rest.len()));
-        Some(Visit { path, value, call, start, before, after })
+        let is_later =
+            matches!(after, [Statement::Later { .. }, others @ ..] if !others.iter().any(reads));
+        Some(Visit { path, value, call, start, before, after, is_later })
     }
 }
 
@@ -61,12 +68,4 @@ fn walk(expr: &Expr) -> Option<(&Call, &Expr)> {
         }
         _ => None,
     }
-}
-
-fn reads(statement: &Statement, local: LocalId) -> bool {
-    let mut found = false;
-    visit::statement(statement, &mut |expr| {
-        found |= matches!(expr, Expr::Local(id) if *id == local);
-    });
-    found
 }

@@ -88,7 +88,9 @@ impl<'p> Uses<'p> {
                 self.sets.insert(Source::Local(self.function, *local));
                 self.block(body, Sink::Members);
             }
-            Statement::Collect { body, .. } | Statement::Single { body, .. } => {
+            Statement::Collect { body, .. }
+            | Statement::Single { body, .. }
+            | Statement::Later { before: body, .. } => {
                 self.block(body, Sink::Ordered);
             }
             Statement::First { body, .. } => self.block(body, Sink::First),

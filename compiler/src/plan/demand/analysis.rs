@@ -164,6 +164,12 @@ impl<'p> Analysis<'p> {
                 answers
             }
             Statement::Single { body, .. } | Statement::Scope(body) => self.block(body),
+            Statement::Later { local, before, value } => {
+                let answers = self.block(before);
+                let places = self.value(value);
+                self.bind(*local, places);
+                answers
+            }
             Statement::Yield(given) => self.given(given),
         }
     }
@@ -250,7 +256,7 @@ impl<'p> Analysis<'p> {
                 self.keep_value(value);
             }
             Yield::Row(values) => self.keep_all(values),
-            Yield::Found => {}
+            Yield::Found | Yield::Noted => {}
         }
         Places::new()
     }
@@ -292,7 +298,7 @@ impl<'p> Analysis<'p> {
     /// What an expression may be.
     fn value(&mut self, expr: &Expr) -> Places {
         match expr {
-            Expr::Local(local) => self.locals[local.0 as usize].clone(),
+            Expr::Local(local) | Expr::Asked(local) => self.locals[local.0 as usize].clone(),
             Expr::Input(_) => Places::from([ROOT]),
             Expr::Get { base, keys } => self.get(base, keys),
             Expr::Rule(function, _) => self.answers[function.0 as usize].clone(),

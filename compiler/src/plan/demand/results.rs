@@ -74,7 +74,11 @@ impl Results {
                 Callee::Builtin(builtin) => call.mock.is_none() && gives_no_number(builtin),
                 Callee::Function(_) => false,
             },
-            Expr::Input(_) | Expr::BaseData(_) | Expr::Package { .. } | Expr::Rule(..) => false,
+            Expr::Asked(_)
+            | Expr::Input(_)
+            | Expr::BaseData(_)
+            | Expr::Package { .. }
+            | Expr::Rule(..) => false,
         }
     }
 }

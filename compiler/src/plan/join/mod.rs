@@ -137,6 +137,10 @@ impl<'p> Search<'_, 'p> {
                 self.block(body);
                 self.bound.push(*local);
             }
+            Statement::Later { local, before, .. } => {
+                self.block(before);
+                self.bound.push(*local);
+            }
             Statement::Scope(body) => self.block(body),
         }
     }
@@ -235,6 +239,7 @@ fn note_in_block(block: &mut Block, at: LocalId, noted: &mut Option<Lookup>) {
             | Statement::Collect { body, .. }
             | Statement::Single { body, .. }
             | Statement::First { body, .. }
+            | Statement::Later { before: body, .. }
             | Statement::Scope(body) => note_in_block(body, at, noted),
             Statement::Test(condition) => note_in_condition(condition, at, noted),
             _ => {}

@@ -68,6 +68,7 @@ impl<'p> Costs<'p> {
             }
             Statement::With { .. } => 1,
             Statement::Collect { body, .. } => 2 + self.block(body),
+            Statement::Later { before, value, .. } => self.block(before) + self.expr(value),
             Statement::Single { body, .. }
             | Statement::First { body, .. }
             | Statement::Scope(body) => self.block(body),
@@ -86,7 +87,7 @@ impl<'p> Costs<'p> {
                 self.exprs(keys) + self.expr(value)
             }
             Yield::Row(values) => self.exprs(values),
-            Yield::Found => 0,
+            Yield::Found | Yield::Noted => 0,
         }
     }
 
@@ -107,6 +108,7 @@ impl<'p> Costs<'p> {
     fn expr(&mut self, expr: &Expr) -> u32 {
         match expr {
             Expr::Local(_)
+            | Expr::Asked(_)
             | Expr::Constant(_)
             | Expr::Input(_)
             | Expr::BaseData(_)

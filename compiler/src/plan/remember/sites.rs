@@ -117,6 +117,11 @@ impl Sites {
                 self.block(body);
                 self.bind_own(*local);
             }
+            Statement::Later { local, before, value } => {
+                self.block(before);
+                self.expr(value);
+                self.bind_own(*local);
+            }
             Statement::Scope(body) => self.block(body),
             Statement::Yield(given) => self.given(given),
         }
@@ -151,7 +156,7 @@ impl Sites {
                 self.expr(value);
             }
             Yield::Row(values) => self.exprs(values),
-            Yield::Found => {}
+            Yield::Found | Yield::Noted => {}
         }
     }
 
@@ -173,6 +178,7 @@ impl Sites {
     fn expr(&mut self, expr: &Expr) {
         match expr {
             Expr::Local(_)
+            | Expr::Asked(_)
             | Expr::Constant(_)
             | Expr::Input(_)
             | Expr::BaseData(_)

@@ -1,0 +1,48 @@
+//! Existence tests, and where they end.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::codegen::block::{Frame, Label};
+use crate::codegen::function::FunctionPrinter;
+use crate::plan::{Block, ContextId, visit};
+
+impl FunctionPrinter<'_, '_> {
+    /// An existence test, as a block that is true or false.
+    pub(super) fn exists(&mut self, block: &Block) -> TokenStream {
+        let label = self.label("found");
+        let noted = visit::notes(block).then(|| self.names.unique("noted"));
+        self.frames.push(Frame::Exists(label, noted.clone()));
+        let (body, goes_on) = self.block(block);
+        let frame = self.frames.pop();
+        let (start, end) = match noted {
+            Some(noted) => (quote!(let mut #noted = false;), quote!(#noted)),
+            None if goes_on => (TokenStream::new(), quote!(false)),
+            None => (TokenStream::new(), TokenStream::new()),
+        };
+        if let Some(Frame::Exists(Label { name, used: true }, _)) = frame {
+            quote!(#name: { #start #body #end })
+        } else {
+            quote!({ #start #body #end })
+        }
+    }
+
+    /// Ends an existence test, unless the evaluation is strict.
+    pub(super) fn note(&mut self) -> TokenStream {
+        let noted = self.frames.iter().rev().find_map(|frame| match frame {
+            Frame::Exists(_, noted) => noted.clone(),
+            _ => None,
+        });
+        let label = self.innermost(|frame| match frame {
+            Frame::Exists(label, _) => Some(label),
+            _ => None,
+        });
+        let cx = self.context(ContextId(0));
+        quote! {
+            #noted = true;
+            if !#cx.env().strict {
+                break #label #noted;
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Changes to the expressions of a plan.
+
+use crate::plan::{Block, Condition, Expr, Leaf, Replacement, Statement, Yield};
+
+/// Calls `change` with every expression of a block, operands after what they belong to.
+pub(in crate::plan) fn block(block: &mut Block, change: &mut impl FnMut(&mut Expr)) {
+    for statement in &mut block.0 {
+        own(statement, change);
+        inner(statement, &mut |inner| self::block(inner, change));
+    }
+}
+
+/// Calls `see` with the blocks of a statement, but not with those of its conditions.
+pub(in crate::plan) fn inner(statement: &mut Statement, see: &mut impl FnMut(&mut Block)) {
+    match statement {
+        Statement::Each { body, .. }
+        | Statement::Rows { body, .. }
+        | Statement::Collect { body, .. }
+        | Statement::Single { body, .. }
+        | Statement::First { body, .. }
+        | Statement::Later { before: body, .. }
+        | Statement::Scope(body) => see(body),
+        Statement::Let { .. }
+        | Statement::Bind { .. }
+        | Statement::Test(_)
+        | Statement::Destructure { .. }
+        | Statement::With { .. }
+        | Statement::Yield(_) => {}
+    }
+}
+
+/// Calls `change` with the expressions of a statement that stand in none of its blocks; of a loop
+/// with those of its header.
+pub(in crate::plan) fn own(statement: &mut Statement, change: &mut impl FnMut(&mut Expr)) {
+    match statement {
+        Statement::Let { value, .. }
+        | Statement::Bind { value, .. }
+        | Statement::Destructure { of: value, .. }
+        | Statement::Later { value, .. } => expression(value, change),
+        Statement::Test(condition) => self::condition(condition, change),
+        Statement::Each { of, lookup, .. } => {
+            expression(of, change);
+            if let Some(lookup) = lookup {
+                expression(&mut lookup.wanted, change);
+            }
+        }
+        Statement::Rows { arguments, .. } => all(arguments, change),
+        Statement::With { replacements, .. } => {
+            for replacement in replacements {
+                match replacement {
+                    Replacement::Input(_, value)
+                    | Replacement::Data(_, _, value)
+                    | Replacement::FunctionValue(_, value) => expression(value, change),
+                    Replacement::FunctionCall(..) => {}
+                }
+            }
+        }
+        Statement::Yield(given) => self::given(given, change),
+        Statement::Collect { .. }
+        | Statement::Single { .. }
+        | Statement::First { .. }
+        | Statement::Scope(_) => {}
+    }
+}
+
+fn given(given: &mut Yield, change: &mut impl FnMut(&mut Expr)) {
+    match given {
+        Yield::Return(value)
+        | Yield::Single { value, .. }
+        | Yield::Member(value)
+        | Yield::First(value) => expression(value, change),
+        Yield::Pair { key, value } => {
+            expression(key, change);
+            expression(value, change);
+        }
+        Yield::Entry { keys, leaf: Leaf::Value(value) | Leaf::Member(value), .. } => {
+            all(keys, change);
+            expression(value, change);
+        }
+        Yield::Row(values) => all(values, change),
+        Yield::Found | Yield::Noted => {}
+    }
+}
+
+/// Calls `change` with every expression of a condition.
+pub(in crate::plan) fn condition(condition: &mut Condition, change: &mut impl FnMut(&mut Expr)) {
+    match condition {
+        Condition::Truthy(value)
+        | Condition::Defined(value)
+        | Condition::Collection(value)
+        | Condition::ObjectOf(value, _) => expression(value, change),
+        Condition::Equal(left, right) | Condition::Compare(_, left, right) => {
+            expression(left, change);
+            expression(right, change);
+        }
+        Condition::Not(inner) => self::condition(inner, change),
+        Condition::Exists(block) => self::block(block, change),
+    }
+}
+
+/// Calls `change` with an expression, then with its operands.
+pub(in crate::plan) fn expression(expr: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
+    change(expr);
+    match expr {
+        Expr::Local(_)
+        | Expr::Asked(_)
+        | Expr::Constant(_)
+        | Expr::Input(_)
+        | Expr::BaseData(_)
+        | Expr::Rule(..) => {}
+        Expr::Array(items) | Expr::Set(items) => all(items, change),
+        Expr::Object(pairs) => {
+            for (key, value) in pairs {
+                expression(key, change);
+                expression(value, change);
+            }
+        }
+        Expr::Truth(condition) => self::condition(condition, change),
+        Expr::Get { base, keys } => {
+            expression(base, change);
+            all(keys, change);
+        }
+        Expr::Package { base, children } => {
+            expression(base, change);
+            for (_, child) in children {
+                expression(child, change);
+            }
+        }
+        Expr::Call(call) => all(&mut call.arguments, change),
+    }
+}
+
+fn all(exprs: &mut [Expr], change: &mut impl FnMut(&mut Expr)) {
+    for expr in exprs {
+        expression(expr, change);
+    }
+}

@@ -49,12 +49,18 @@ impl Bags {
         }
     }
 
-    /// Whether these members may stay as they are.
-    fn admit(&self, members: &[Value<'_>]) -> bool {
+    /// Whether these members may stay as they are, of which no more is read than `keys`.
+    fn admit(&self, members: &[Value<'_>], keys: Option<&[&str]>) -> bool {
         if members.len() <= 1 {
             return true;
         }
-        if self.0.get() == Order::Sorted || !members.iter().all(Value::is_plain) {
+        let is_plain = |member: &Value<'_>| match keys {
+            None => member.is_plain(),
+            Some(keys) => {
+                keys.iter().all(|key| member.get_str(key).as_ref().is_none_or(Value::is_plain))
+            }
+        };
+        if self.0.get() == Order::Sorted || !members.iter().all(is_plain) {
             return false;
         }
         if self.0.get() == Order::Any {
@@ -69,12 +75,18 @@ impl Bags {
 pub struct BagBuilder<'a> {
     arena: &'a Arena,
     bags: &'a Bags,
+    /// Where members are read, if not everywhere: equal ones need to be the same there alone.
+    keys: Option<&'static [&'static str]>,
     members: ArenaVec<'a, Value<'a>>,
 }
 
 impl<'a> BagBuilder<'a> {
-    pub(crate) fn new(arena: &'a Arena, bags: &'a Bags) -> Self {
-        Self { arena, bags, members: arena.vec() }
+    pub(crate) fn new(
+        arena: &'a Arena,
+        bags: &'a Bags,
+        keys: Option<&'static [&'static str]>,
+    ) -> Self {
+        Self { arena, bags, keys, members: arena.vec() }
     }
 
     /// Adds a member.
@@ -84,7 +96,7 @@ impl<'a> BagBuilder<'a> {
 
     /// What iterates the members: an array of them as they came, or the set of them.
     pub fn finish(self) -> Value<'a> {
-        if self.bags.admit(&self.members) {
+        if self.bags.admit(&self.members, self.keys) {
             return Value::Array(self.members.into_bump_slice());
         }
         SetBuilder::of(self.arena, self.members, self.bags).finish()
@@ -95,15 +107,24 @@ impl Value<'_> {
     /// Whether all numbers in the value are plain: no other text stands for an equal number that
     /// is plain. Integers of 64 bits without point and exponent are, and fractions of few digits
     /// that do not end in `0`.
+    #[inline]
     pub(crate) fn is_plain(&self) -> bool {
         match self {
             Value::Null | Value::Bool(_) | Value::String(_) => true,
-            Value::Number(number) => number.is_plain(),
+            Value::Number(number) => number.held().is_some() || number.is_plain(),
+            Value::Array(_) | Value::Object(_) | Value::Set(_) => self.holds_plain(),
+        }
+    }
+
+    /// The same of a collection: scalars take no calls.
+    fn holds_plain(&self) -> bool {
+        match self {
             Value::Array(items) => items.iter().all(Value::is_plain),
             Value::Object(object) => {
                 object.pairs.iter().all(|(key, value)| key.is_plain() && value.is_plain())
             }
             Value::Set(set) => set.members.iter().all(Value::is_plain),
+            _ => true,
         }
     }
 }
@@ -117,7 +138,7 @@ mod tests {
     }
 
     fn bag<'a>(arena: &'a Arena, bags: &'a Bags, members: &[&'a str]) -> String {
-        let mut bag = BagBuilder::new(arena, bags);
+        let mut bag = BagBuilder::new(arena, bags, None);
         for member in members {
             bag.insert(number(member));
         }
@@ -140,6 +161,24 @@ mod tests {
         assert_eq!(bag(&arena, &bags, &["2", "1.0", "1"]), "{1.0, 2}");
         assert_eq!(bag(&arena, &bags, &["1.0"]), "[1.0]");
         assert!(!bags.must_repeat(true), "a set, and one member, come in one order");
+    }
+
+    #[test]
+    fn numbers_that_are_not_read_do_not_show() {
+        let arena = Arena::new();
+        let bags = Bags::new(Order::Any);
+        let read = |keys| {
+            let mut bag = BagBuilder::new(&arena, &bags, Some(keys));
+            for text in ["1.0", "1"] {
+                let mut member = crate::collections::ObjectBuilder::new(&arena);
+                member.insert(Value::String("a"), number(text));
+                member.insert(Value::String("b"), Value::Null);
+                bag.insert(member.finish());
+            }
+            bag.finish().len()
+        };
+        assert_eq!(read(&["b", "c"]), Some(2));
+        assert_eq!(read(&["a"]), Some(1));
     }
 
     #[test]

@@ -301,7 +301,12 @@ impl<'a> Context<'a> {
 
     /// A bag in the making.
     pub fn bag(&self) -> BagBuilder<'a> {
-        BagBuilder::new(self.env.arena, self.bags)
+        BagBuilder::new(self.env.arena, self.bags, None)
+    }
+
+    /// A bag in the making, of whose members nothing is read but what stands at `keys`.
+    pub fn bag_read_at(&self, keys: &'static [&'static str]) -> BagBuilder<'a> {
+        BagBuilder::new(self.env.arena, self.bags, Some(keys))
     }
 
     /// An object in the making.

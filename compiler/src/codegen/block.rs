@@ -259,7 +259,7 @@ impl FunctionPrinter<'_, '_> {
         self.sinks.pop();
         let (new, finished) = match kind {
             CollectKind::Array => (quote!(#cx.list()), quote!(#name.finish())),
-            CollectKind::Bag => (quote!(#cx.bag()), quote!(#name.finish())),
+            CollectKind::Bag => (self.new_bag(local), quote!(#name.finish())),
             CollectKind::Set => (quote!(#cx.set()), quote!(#name.finish())),
             CollectKind::Object if self.function.keyed && self.sinks.is_empty() => {
                 let at = self.at(at);
@@ -278,6 +278,13 @@ impl FunctionPrinter<'_, '_> {
             #body
             let #bound = #finished;
         }
+    }
+
+    fn new_bag(&mut self, local: LocalId) -> TokenStream {
+        let cx = self.context(ContextId(0));
+        let Some(keys) = self.function.bags.get(&local) else { return quote!(#cx.bag()) };
+        let keys = keys.iter().map(|key| &**key);
+        quote!(#cx.bag_read_at(&[#(#keys),*]))
     }
 
     fn single(&mut self, local: LocalId, body: &Block, function: bool) -> TokenStream {

@@ -6,7 +6,7 @@ mod results;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use analysis::of_input;
+pub use analysis::find;
 
 /// What is read of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]

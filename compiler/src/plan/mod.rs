@@ -106,6 +106,8 @@ pub struct Function {
     pub replaceable: Option<Replaceable>,
     /// Paths of its `input` that are read once, at its start; shorter ones first.
     pub shared: Vec<Vec<Arc<str>>>,
+    /// The keys of what is read of the members of its bags, where no more than that is.
+    pub bags: BTreeMap<LocalId, Vec<Arc<str>>>,
     /// The definitions it comes from.
     pub sources: Vec<Span>,
     /// What it does.

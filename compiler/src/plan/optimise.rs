@@ -107,7 +107,7 @@ pub fn run(program: &mut Program, optimisations: Optimisations) {
         remember::answers(program);
     }
     if optimisations.demand {
-        program.demand = demand::of_input(program);
+        demand::find(program);
     }
     if optimisations.sink {
         sink::bindings(program);

@@ -134,7 +134,10 @@ impl Printer<'_> {
                     CollectKind::Document => "document",
                     CollectKind::GroundDocument => "ground document",
                 };
-                let line = format!("collect {kind} {}", self.local(*local));
+                let read = self.function.bags.get(local).filter(|_| kind == "bag");
+                let read = read.map(|keys| format!(" read at {}", keys.join(", ")));
+                let line =
+                    format!("collect {kind} {}{}", self.local(*local), read.unwrap_or_default());
                 self.line(&line)?;
                 self.block(body)
             }

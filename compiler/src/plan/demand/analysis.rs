@@ -17,13 +17,27 @@ use crate::plan::{
 use super::{Demand, results};
 use crate::plan::join::Lookup;
 
-/// What the entries of `program` can read of `input`.
-pub fn of_input(program: &Program) -> Demand {
+/// Finds what the entries of `program` can read of `input`, and of the members of bags.
+pub fn find(program: &mut Program) {
+    let (demand, bags) = analyze(program);
+    program.demand = demand;
+    for (function, bags) in program.functions.iter_mut().zip(bags) {
+        function.bags = bags;
+    }
+}
+
+/// What is read of the members of a function's bags, by the local.
+type Bags = BTreeMap<LocalId, Vec<Arc<str>>>;
+
+fn analyze(program: &Program) -> (Demand, Vec<Bags>) {
     let mut analysis = Analysis::new(program);
+    let mut bags;
     loop {
         let before = analysis.size();
+        bags = Vec::with_capacity(program.functions.len());
         for (index, function) in program.functions.iter().enumerate() {
             analysis.function(index, function);
+            bags.push(analysis.reads_of_bags());
         }
         for entry in &program.entries {
             analysis.keep(&analysis.answers[entry.function.0 as usize].clone());
@@ -32,7 +46,7 @@ pub fn of_input(program: &Program) -> Demand {
             break;
         }
     }
-    analysis.demand(ROOT, &[])
+    (analysis.demand(ROOT, &[]), bags)
 }
 
 /// How deep places may lie: what is below them is needed whole. A function that is called with what
@@ -68,6 +82,8 @@ struct Analysis<'p> {
     locals: Vec<Places>,
     /// What the members of its bags may be.
     bags: Vec<Places>,
+    /// Its bags with members that are no parts of `input`.
+    made: BTreeSet<LocalId>,
     /// What is in its making: a bag's local, or none for anything else.
     collected: Vec<Option<LocalId>>,
 }
@@ -86,6 +102,7 @@ impl<'p> Analysis<'p> {
             joins: program.joins.iter().map(|join| join.keys).collect(),
             locals: Vec::new(),
             bags: Vec::new(),
+            made: BTreeSet::new(),
             collected: Vec::new(),
         }
     }
@@ -101,6 +118,7 @@ impl<'p> Analysis<'p> {
     fn function(&mut self, index: usize, function: &Function) {
         self.locals = vec![Places::new(); function.locals.len()];
         self.bags = vec![Places::new(); function.locals.len()];
+        self.made.clear();
         for (position, &parameter) in function.parameters.iter().enumerate() {
             let places = self.parameters[index][position].clone();
             self.bind(parameter, places);
@@ -193,10 +211,36 @@ impl<'p> Analysis<'p> {
         match self.collected.last() {
             Some(&Some(bag)) => {
                 let places = self.value(value);
+                if places.is_empty() {
+                    self.made.insert(bag);
+                }
                 self.bags[bag.0 as usize].extend(places);
             }
             _ => self.keep_value(value),
         }
+    }
+
+    /// Of the bags of the function at hand, what is read of their members. When nothing more is
+    /// found, this is all that ever will be.
+    fn reads_of_bags(&self) -> Bags {
+        let bags = (0_u32..).map(LocalId).zip(&self.bags);
+        let reads = bags.filter_map(|(local, places)| {
+            let known = !places.is_empty() && !self.made.contains(&local);
+            Some((local, known.then(|| self.keys_read(places)).flatten()?))
+        });
+        reads.collect()
+    }
+
+    /// The keys of what is read of `places`, if it is neither all nor what no key names.
+    fn keys_read(&self, places: &Places) -> Option<Vec<Arc<str>>> {
+        let mut keys = BTreeSet::new();
+        for node in places.iter().map(|&place| &self.nodes[place]) {
+            if node.whole || node.others.is_some() {
+                return None;
+            }
+            keys.extend(node.members.keys().cloned());
+        }
+        Some(keys.into_iter().collect())
     }
 
     /// An index looks at the keys of members as the loop's own test does.

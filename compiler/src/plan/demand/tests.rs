@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use super::{Demand, of_input};
+use super::Demand;
 use crate::pipeline::{self, Options};
 use crate::source::{RegoVersion, Source};
 
@@ -14,7 +14,7 @@ fn demand(rules: &str) -> String {
     options.entry_points = vec!["data.t.p".to_owned()];
     let plan = pipeline::plan(&[source], &options).expect("a plan");
     let mut paths = String::new();
-    print(&of_input(&plan), "", &mut paths);
+    print(&plan.demand, "", &mut paths);
     paths.trim_end().to_owned()
 }
 

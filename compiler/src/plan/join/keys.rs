@@ -60,6 +60,7 @@ pub(super) fn function(
         memo: None,
         replaceable: None,
         shared: Vec::new(),
+        bags: std::collections::BTreeMap::new(),
         sources: Vec::new(),
         body: Block(block),
     }

@@ -53,6 +53,7 @@ impl Function {
             memo: None,
             replaceable: None,
             shared: Vec::new(),
+            bags: std::collections::BTreeMap::new(),
             sources: Vec::new(),
             body: Block::default(),
         }

@@ -1,16 +1,19 @@
 //! The evaluation context of compiled policies: documents, memo cells, and what `with` replaced.
 
+mod collect;
+mod with;
+
 use core::cell::Cell;
 
 use crate::answers::{Answers, Key};
-use crate::arena::{self, ArenaVec};
-use crate::bags::{BagBuilder, Bags, Order};
+use crate::bags::{Bags, Order};
 use crate::builtins::host;
-use crate::collections::{ObjectBuilder, SetBuilder};
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode, EvalError, Location};
 use crate::joins::{Indexes, Joins};
-use crate::value::{Object, Value};
+use crate::value::Value;
+pub use collect::List;
+pub use with::With;
 
 /// What a rule gives: a value, undefined, or what stops the evaluation.
 pub type Eval<'a> = Result<Option<Value<'a>>, Box<EvalError>>;
@@ -115,7 +118,7 @@ impl<'a> Context<'a> {
 
     #[cold]
     fn answer_in_order(&self, evaluate: RuleFn) -> Eval<'a> {
-        let mut context = self.with().context;
+        let mut context = self.with().finish();
         context.bags = self.env.arena.place(Bags::new(Order::Sorted));
         evaluate(&context)
     }
@@ -261,210 +264,5 @@ impl<'a> Context<'a> {
         }
         let message = format!("{name}: the host of this evaluation does not offer it");
         Err(EvalError::new(ErrorCode::Builtin, message, &rule.line(line)))
-    }
-
-    /// Starts a context in which something is replaced.
-    pub fn with(&self) -> With<'a> {
-        let memo = self.env.arena.slice_with(self.memo.len(), |_| Cell::new(Memo::Empty));
-        With { context: Self { memo, ..*self } }
-    }
-
-    /// Whether a `with` has put a base document at or above a rule.
-    pub fn is_replaced(&self, slots: &[u32]) -> bool {
-        slots.iter().any(|slot| self.replaced.contains(slot))
-    }
-
-    /// Calls a function that a `with` may have replaced. The replacement runs without mocks, as
-    /// in OPA, so that it may call what it stands for.
-    pub fn mocked(&self, slot: u32, arguments: &[Value<'a>], original: FunctionFn) -> Eval<'a> {
-        let mock = self.mocks.iter().rev().find(|mock| mock.slot == slot);
-        match mock.map(|mock| mock.by) {
-            None => original(self, arguments),
-            Some(MockBy::Value(value)) => Ok(Some(value)),
-            Some(MockBy::Function(function)) => {
-                let mut plain = self.with().context;
-                plain.mocks = &[];
-                function(&plain, arguments)
-            }
-        }
-    }
-
-    /// An array in the making.
-    pub fn list(&self) -> List<'a> {
-        List { items: self.env.arena.vec() }
-    }
-
-    /// A set in the making.
-    pub fn set(&self) -> SetBuilder<'a> {
-        SetBuilder::of(self.env.arena, self.env.arena.vec(), self.bags)
-    }
-
-    /// A bag in the making.
-    pub fn bag(&self) -> BagBuilder<'a> {
-        BagBuilder::new(self.env.arena, self.bags, None)
-    }
-
-    /// A bag in the making, of whose members nothing is read but what stands at `keys`.
-    pub fn bag_read_at(&self, keys: &'static [&'static str]) -> BagBuilder<'a> {
-        BagBuilder::new(self.env.arena, self.bags, Some(keys))
-    }
-
-    /// An object in the making.
-    pub fn object(&self) -> ObjectBuilder<'a> {
-        ObjectBuilder::new(self.env.arena)
-    }
-
-    /// A partial object of any depth in the making.
-    pub fn document(&self) -> crate::document_rules::DocumentBuilder<'a> {
-        crate::document_rules::DocumentBuilder::new(self.env.arena)
-    }
-
-    /// The same where all keys are constants.
-    pub fn ground_document(&self) -> crate::document_rules::DocumentBuilder<'a> {
-        crate::document_rules::DocumentBuilder::ground(self.env.arena)
-    }
-
-    /// Rows in the making.
-    pub fn rows<const N: usize>(&self) -> ArenaVec<'a, [Value<'a>; N]> {
-        self.env.arena.vec()
-    }
-
-    /// An array of `items`.
-    pub fn array_of(&self, items: &[Value<'a>]) -> Value<'a> {
-        self.env.arena.array(items)
-    }
-
-    /// A set of `members`.
-    pub fn set_of(&self, members: &[Value<'a>]) -> Value<'a> {
-        let room = self.env.arena.vec_with_capacity(members.len());
-        let mut set = SetBuilder::of(self.env.arena, room, self.bags);
-        for member in members {
-            set.insert(*member);
-        }
-        set.finish()
-    }
-
-    /// An object of `pairs`.
-    pub fn object_of(&self, pairs: &[(Value<'a>, Value<'a>)]) -> Value<'a> {
-        let mut object = ObjectBuilder::with_capacity(self.env.arena, pairs.len());
-        for (key, value) in pairs {
-            object.insert(*key, *value);
-        }
-        object.finish()
-    }
-
-    /// An object of `pairs`, which the compiler has sorted and whose keys differ.
-    pub fn sorted_object_of(&self, pairs: &[(Value<'a>, Value<'a>)]) -> Value<'a> {
-        Value::Object(Object { pairs: self.env.arena.slice(pairs) })
-    }
-
-    /// A package as a document: the base document's members, and over them what rules give.
-    pub fn package(
-        &self,
-        base: Option<Value<'a>>,
-        children: &[(&'static str, Option<Value<'a>>)],
-    ) -> Value<'a> {
-        let mut object = self.object();
-        if let Some(Value::Object(base)) = base {
-            let is_rule =
-                |key: &Value<'_>| children.iter().any(|(name, _)| key.as_str() == Some(name));
-            for &(key, value) in base.pairs().iter().filter(|(key, _)| !is_rule(key)) {
-                object.insert(key, value);
-            }
-        }
-        for &(name, value) in children {
-            if let Some(value) = value {
-                object.insert(Value::String(name), value);
-            }
-        }
-        object.finish()
-    }
-}
-
-/// An array in the making.
-#[derive(Debug)]
-pub struct List<'a> {
-    items: ArenaVec<'a, Value<'a>>,
-}
-
-impl<'a> List<'a> {
-    /// Adds an item at the end.
-    pub fn push(&mut self, item: Value<'a>) {
-        arena::push(&mut self.items, item);
-    }
-
-    /// The array.
-    pub fn finish(self) -> Value<'a> {
-        Value::Array(self.items.into_bump_slice())
-    }
-}
-
-/// A context in the making, for the `with` modifiers of one literal.
-pub struct With<'a> {
-    context: Context<'a>,
-}
-
-impl<'a> With<'a> {
-    /// `with input.path as value`
-    #[must_use]
-    pub fn input(mut self, path: &[&'static str], value: Value<'a>) -> Self {
-        self.context.input = Some(self.replace(self.context.input, path, value));
-        self
-    }
-
-    /// `with data.path as value`
-    #[must_use]
-    pub fn data(mut self, path: &[&'static str], slot: u32, value: Value<'a>) -> Self {
-        self.context.data = self.replace(Some(self.context.data), path, value);
-        self.context.replaced = self.extended(self.context.replaced, slot);
-        self
-    }
-
-    /// `with f as value`
-    #[must_use]
-    pub fn function_value(mut self, slot: u32, value: Value<'a>) -> Self {
-        let mock = Mock { slot, by: MockBy::Value(value) };
-        self.context.mocks = self.extended(self.context.mocks, mock);
-        self
-    }
-
-    /// `with f as g`
-    #[must_use]
-    pub fn function(mut self, slot: u32, function: FunctionFn) -> Self {
-        let mock = Mock { slot, by: MockBy::Function(function) };
-        self.context.mocks = self.extended(self.context.mocks, mock);
-        self
-    }
-
-    /// The context.
-    pub fn finish(self) -> Context<'a> {
-        self.context
-    }
-
-    fn extended<T: Copy>(&self, items: &'a [T], item: T) -> &'a [T] {
-        let mut all = self.context.env.arena.vec_with_capacity(items.len() + 1);
-        all.extend_from_slice(items);
-        all.push(item);
-        all.into_bump_slice()
-    }
-
-    /// `whole` with `value` at `path`: objects on the way are copied, anything else on the way
-    /// gives way to an object (`mergeTermWithValues` in OPA's `topdown/input.go`).
-    fn replace(
-        &self,
-        whole: Option<Value<'a>>,
-        path: &[&'static str],
-        value: Value<'a>,
-    ) -> Value<'a> {
-        let [key, rest @ ..] = path else { return value };
-        let object = match whole {
-            Some(Value::Object(object)) => object,
-            _ => Object { pairs: &[] },
-        };
-        let inner = self.replace(object.get_str(key), rest, value);
-        let mut copy = self.context.object();
-        object.pairs.iter().for_each(|&(key, value)| copy.insert(key, value));
-        copy.insert(Value::String(key), inner);
-        copy.finish()
     }
 }

@@ -5,16 +5,18 @@
 //! whole, as it is wherever this analysis does not know better. Leaving out the rest changes no
 //! answer: no expression could have told the difference.
 
+mod exprs;
+mod tree;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::hir::Constant;
 use crate::plan::{
-    Block, Call, Callee, CollectKind, Condition, Expr, Function, FunctionId, Leaf, LocalId,
-    Program, Replacement, Statement, Yield, effects,
+    Block, Callee, CollectKind, Condition, Expr, Function, FunctionId, Leaf, LocalId, Program,
+    Replacement, Statement, Yield, effects,
 };
 
-use super::{Demand, results};
+use crate::plan::demand::{Demand, results};
 use crate::plan::join::Lookup;
 
 /// Finds what the entries of `program` can read of `input`, and of the members of bags.
@@ -325,221 +327,5 @@ impl<'p> Analysis<'p> {
             }
         }
         Places::new()
-    }
-
-    /// A comparison looks into both sides, unless one is a constant scalar: then the kind tells
-    /// all that is no scalar from it.
-    fn compare(&mut self, left: &Expr, right: &Expr) {
-        if is_scalar(left) || is_scalar(right) {
-            self.value(left);
-            self.value(right);
-        } else {
-            self.keep_value(left);
-            self.keep_value(right);
-        }
-    }
-
-    /// What an expression may be.
-    fn value(&mut self, expr: &Expr) -> Places {
-        match expr {
-            Expr::Local(local) | Expr::Asked(local) => self.locals[local.0 as usize].clone(),
-            Expr::Input(_) => Places::from([ROOT]),
-            Expr::Get { base, keys } => self.get(base, keys),
-            Expr::Rule(function, _) => self.answers[function.0 as usize].clone(),
-            Expr::Call(call) => self.call(call),
-            Expr::Truth(condition) => self.condition(condition),
-            Expr::Constant(_) | Expr::BaseData(_) => Places::new(),
-            Expr::Array(items) | Expr::Set(items) => {
-                self.keep_all(items);
-                Places::new()
-            }
-            Expr::Object(pairs) => {
-                for (key, value) in pairs {
-                    self.keep_value(key);
-                    self.keep_value(value);
-                }
-                Places::new()
-            }
-            Expr::Package { base, children } => {
-                self.keep_value(base);
-                for (_, child) in children {
-                    self.keep_value(child);
-                }
-                Places::new()
-            }
-        }
-    }
-
-    fn get(&mut self, base: &Expr, keys: &[Expr]) -> Places {
-        let mut places = self.value(base);
-        for key in keys {
-            places = match key {
-                Expr::Constant(Constant::String(key)) => self.member(&places, key),
-                key => {
-                    self.keep_value(key);
-                    self.others(&places)
-                }
-            };
-        }
-        places
-    }
-
-    fn call(&mut self, call: &Call) -> Places {
-        match call.callee {
-            Callee::Function(function) if call.mock.is_none() => {
-                self.call_function(function, &call.arguments)
-            }
-            // A function that is called in a mocked one's place is given values that are kept.
-            Callee::Function(function) => {
-                self.keep_all(&call.arguments);
-                self.answers[function.0 as usize].clone()
-            }
-            Callee::Builtin(builtin) if call.mock.is_none() => {
-                self.call_builtin(builtin.name, &call.arguments)
-            }
-            Callee::Builtin(_) => {
-                self.keep_all(&call.arguments);
-                Places::new()
-            }
-        }
-    }
-
-    /// Builtins that look at a part of their arguments; the others are given whole values.
-    fn call_builtin(&mut self, name: &str, arguments: &[Expr]) -> Places {
-        match (name, arguments) {
-            ("object.get", [of, key, default]) => return self.object_get(of, key, default),
-            ("count" | "object.keys", [of]) => {
-                let places = self.value(of);
-                self.others(&places);
-            }
-            ("internal.member_2", [member, of]) if is_scalar(member) => {
-                let places = self.value(of);
-                self.others(&places);
-            }
-            (
-                "is_array" | "is_boolean" | "is_null" | "is_number" | "is_object" | "is_set"
-                | "is_string" | "type_name",
-                [of],
-            ) => {
-                self.value(of);
-            }
-            _ => self.keep_all(arguments),
-        }
-        Places::new()
-    }
-
-    fn call_function(&mut self, function: FunctionId, arguments: &[Expr]) -> Places {
-        let index = function.0 as usize;
-        for (position, argument) in arguments.iter().enumerate() {
-            let places = self.value(argument);
-            match self.parameters[index].get_mut(position) {
-                Some(parameter) => parameter.extend(places),
-                None => self.keep(&places),
-            }
-        }
-        self.answers[index].clone()
-    }
-
-    /// `object.get` reads one key, or a path of them; what is no object gives the default.
-    fn object_get(&mut self, of: &Expr, key: &Expr, default: &Expr) -> Places {
-        let mut places = self.value(of);
-        let path = match key {
-            Expr::Constant(Constant::String(key)) => Some(vec![key]),
-            Expr::Constant(Constant::Array(keys)) => keys.iter().map(as_string).collect(),
-            _ => None,
-        };
-        if let Some(path) = path.filter(|path| !path.is_empty()) {
-            for key in path {
-                places = self.member(&places, key);
-            }
-        } else {
-            self.keep_value(key);
-            self.keep(&places);
-            places.clear();
-        }
-        places.extend(self.value(default));
-        places
-    }
-
-    fn member(&mut self, places: &Places, key: &Arc<str>) -> Places {
-        self.below(places, |node, next| *node.members.entry(key.clone()).or_insert(next))
-    }
-
-    /// The elements, and the members by whatever key.
-    fn others(&mut self, places: &Places) -> Places {
-        self.below(places, |node, next| *node.others.get_or_insert(next))
-    }
-
-    /// The places below `places` that `find` names; it is given the index of a new one.
-    fn below(&mut self, places: &Places, find: impl Fn(&mut Node, Place) -> Place) -> Places {
-        let mut found = Places::new();
-        for &place in places {
-            let next = self.nodes.len();
-            let depth = self.nodes[place].depth + 1;
-            if depth > MAX_DEPTH {
-                self.nodes[place].whole = true;
-                continue;
-            }
-            let below = find(&mut self.nodes[place], next);
-            if below == next {
-                self.nodes.push(Node { depth, ..Node::default() });
-            }
-            found.insert(below);
-        }
-        found
-    }
-
-    fn keep(&mut self, places: &Places) {
-        for &place in places {
-            self.nodes[place].whole = true;
-        }
-    }
-
-    fn keep_value(&mut self, expr: &Expr) {
-        let places = self.value(expr);
-        self.keep(&places);
-    }
-
-    fn keep_all(&mut self, exprs: &[Expr]) {
-        for expr in exprs {
-            self.keep_value(expr);
-        }
-    }
-
-    /// What is found of a place, with that of the places that stand for it too.
-    fn demand(&self, place: Place, also: &[Place]) -> Demand {
-        let places: Vec<Place> = also.iter().copied().chain([place]).collect();
-        if places.iter().any(|&place| self.nodes[place].whole) {
-            return Demand::default();
-        }
-        let nodes = || places.iter().map(|&place| &self.nodes[place]);
-        let others: Vec<Place> = nodes().filter_map(|node| node.others).collect();
-        let keys: BTreeSet<&Arc<str>> = nodes().flat_map(|node| node.members.keys()).collect();
-        let members = keys.into_iter().map(|key| {
-            let below = nodes().filter_map(|node| node.members.get(key)).chain(&others);
-            (key.clone(), self.joined(&below.copied().collect::<Vec<_>>()))
-        });
-        let members = members.collect();
-        let others = (!others.is_empty()).then(|| Box::new(self.joined(&others)));
-        Demand { whole: false, members, others }
-    }
-
-    fn joined(&self, places: &[Place]) -> Demand {
-        match places {
-            [place, also @ ..] => self.demand(*place, also),
-            [] => Demand::NONE,
-        }
-    }
-}
-
-fn is_scalar(expr: &Expr) -> bool {
-    let Expr::Constant(constant) = expr else { return false };
-    !matches!(constant, Constant::Array(_) | Constant::Object(_) | Constant::Set(_))
-}
-
-fn as_string(constant: &Constant) -> Option<&Arc<str>> {
-    match constant {
-        Constant::String(text) => Some(text),
-        _ => None,
     }
 }

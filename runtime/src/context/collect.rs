@@ -1,0 +1,118 @@
+//! Collections in the making, and those whose members are known.
+
+use super::Context;
+use crate::arena::{self, ArenaVec};
+use crate::bags::BagBuilder;
+use crate::collections::{ObjectBuilder, SetBuilder};
+use crate::value::{Object, Value};
+
+impl<'a> Context<'a> {
+    /// An array in the making.
+    pub fn list(&self) -> List<'a> {
+        List { items: self.env.arena.vec() }
+    }
+
+    /// A set in the making.
+    pub fn set(&self) -> SetBuilder<'a> {
+        SetBuilder::of(self.env.arena, self.env.arena.vec(), self.bags)
+    }
+
+    /// A bag in the making.
+    pub fn bag(&self) -> BagBuilder<'a> {
+        BagBuilder::new(self.env.arena, self.bags, None)
+    }
+
+    /// A bag in the making, of whose members nothing is read but what stands at `keys`.
+    pub fn bag_read_at(&self, keys: &'static [&'static str]) -> BagBuilder<'a> {
+        BagBuilder::new(self.env.arena, self.bags, Some(keys))
+    }
+
+    /// An object in the making.
+    pub fn object(&self) -> ObjectBuilder<'a> {
+        ObjectBuilder::new(self.env.arena)
+    }
+
+    /// A partial object of any depth in the making.
+    pub fn document(&self) -> crate::document_rules::DocumentBuilder<'a> {
+        crate::document_rules::DocumentBuilder::new(self.env.arena)
+    }
+
+    /// The same where all keys are constants.
+    pub fn ground_document(&self) -> crate::document_rules::DocumentBuilder<'a> {
+        crate::document_rules::DocumentBuilder::ground(self.env.arena)
+    }
+
+    /// Rows in the making.
+    pub fn rows<const N: usize>(&self) -> ArenaVec<'a, [Value<'a>; N]> {
+        self.env.arena.vec()
+    }
+
+    /// An array of `items`.
+    pub fn array_of(&self, items: &[Value<'a>]) -> Value<'a> {
+        self.env.arena.array(items)
+    }
+
+    /// A set of `members`.
+    pub fn set_of(&self, members: &[Value<'a>]) -> Value<'a> {
+        let room = self.env.arena.vec_with_capacity(members.len());
+        let mut set = SetBuilder::of(self.env.arena, room, self.bags);
+        for member in members {
+            set.insert(*member);
+        }
+        set.finish()
+    }
+
+    /// An object of `pairs`.
+    pub fn object_of(&self, pairs: &[(Value<'a>, Value<'a>)]) -> Value<'a> {
+        let mut object = ObjectBuilder::with_capacity(self.env.arena, pairs.len());
+        for (key, value) in pairs {
+            object.insert(*key, *value);
+        }
+        object.finish()
+    }
+
+    /// An object of `pairs`, which the compiler has sorted and whose keys differ.
+    pub fn sorted_object_of(&self, pairs: &[(Value<'a>, Value<'a>)]) -> Value<'a> {
+        Value::Object(Object { pairs: self.env.arena.slice(pairs) })
+    }
+
+    /// A package as a document: the base document's members, and over them what rules give.
+    pub fn package(
+        &self,
+        base: Option<Value<'a>>,
+        children: &[(&'static str, Option<Value<'a>>)],
+    ) -> Value<'a> {
+        let mut object = self.object();
+        if let Some(Value::Object(base)) = base {
+            let is_rule =
+                |key: &Value<'_>| children.iter().any(|(name, _)| key.as_str() == Some(name));
+            for &(key, value) in base.pairs().iter().filter(|(key, _)| !is_rule(key)) {
+                object.insert(key, value);
+            }
+        }
+        for &(name, value) in children {
+            if let Some(value) = value {
+                object.insert(Value::String(name), value);
+            }
+        }
+        object.finish()
+    }
+}
+
+/// An array in the making.
+#[derive(Debug)]
+pub struct List<'a> {
+    items: ArenaVec<'a, Value<'a>>,
+}
+
+impl<'a> List<'a> {
+    /// Adds an item at the end.
+    pub fn push(&mut self, item: Value<'a>) {
+        arena::push(&mut self.items, item);
+    }
+
+    /// The array.
+    pub fn finish(self) -> Value<'a> {
+        Value::Array(self.items.into_bump_slice())
+    }
+}

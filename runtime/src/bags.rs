@@ -3,7 +3,7 @@
 //! The compiler makes bags only where the order and the number of members cannot show in an answer
 //! (`plan::bag`), as long as equal members are the same. They are not where numbers are equal and
 //! have different texts; and where an evaluation stops, the order decides which error is met
-//! first. [`Order`] notes what has to be done anew for that.
+//! first. `Order` notes what has to be done anew for that.
 
 use core::cell::Cell;
 

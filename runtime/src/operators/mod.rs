@@ -4,10 +4,10 @@
 //! An operator is named after its builtin and holds no rule of its own: it asks what the builtin
 //! asks too, in the builtin's file, or it stands here for both. There are four kinds:
 //!
-//! - [`total`]: true or false of all values;
-//! - [`truths`]: true or false, false also where the builtin gives no value: for conditions;
-//! - [`values`]: a value or none, some of which are found without a call;
-//! - [`calls`]: the same, always by a call.
+//! - `total`: true or false of all values;
+//! - `truths`: true or false, false also where the builtin gives no value: for conditions;
+//! - `values`: a value or none, some of which are found without a call;
+//! - `calls`: the same, always by a call.
 
 mod calls;
 #[cfg(test)]

@@ -9,7 +9,7 @@
 //! order; an error stops the evaluation and is not kept.
 //!
 //! Looking up costs something too: answers are kept where the same argument is likely to come
-//! again ([`sites`]), and computing the answer is dear ([`cost`]).
+//! again (`sites`), and computing the answer is dear (`cost`).
 
 mod cost;
 mod sites;

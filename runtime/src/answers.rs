@@ -5,19 +5,21 @@ use core::cell::Cell;
 use crate::number::Number;
 use crate::value::Value;
 
-/// How many answers a function keeps; a power of two.
-const PLACES: usize = 16;
+/// How many answers a function keeps.
+const PLACES: usize = 8;
 
-/// The answers of one function, each at the place that its arguments give it: one that comes to a
-/// place that is taken puts the other out.
+/// The last answers of one function. They are few and gone through: places by a hash of addresses
+/// would be shared or not by chance, from one run to the next.
 #[derive(Debug)]
 pub(crate) struct Answers<'a> {
     places: [Place<'a>; PLACES],
+    /// Where the next one goes.
+    next: Cell<usize>,
 }
 
 /// An answer, and what it answers.
 #[derive(Debug)]
-pub(crate) struct Place<'a> {
+struct Place<'a> {
     key: Cell<Key>,
     answer: Cell<Option<Value<'a>>>,
 }
@@ -32,32 +34,23 @@ pub(crate) struct Key([u64; 4]);
 impl<'a> Answers<'a> {
     pub(crate) fn new() -> Self {
         let place = |_| Place { key: Cell::new(Key::NONE), answer: Cell::new(None) };
-        Self { places: core::array::from_fn(place) }
+        Self { places: core::array::from_fn(place), next: Cell::new(0) }
     }
 
-    /// The place for arguments.
-    pub(crate) fn place(&self, key: &Key) -> &Place<'a> {
-        &self.places[key.place()]
-    }
-}
-
-impl<'a> Place<'a> {
-    /// Whether what is kept is the answer for these arguments.
+    /// What holds the answer for these arguments, if it is kept.
     #[inline]
-    pub(crate) fn answers(&self, key: &Key) -> bool {
-        self.key.get() == *key
+    pub(crate) fn get(&self, key: &Key) -> Option<&Cell<Option<Value<'a>>>> {
+        self.places.iter().find(|place| place.key.get() == *key).map(|place| &place.answer)
     }
 
-    /// The answer that is kept.
-    #[inline]
-    pub(crate) fn get(&self) -> Option<Value<'a>> {
-        self.answer.get()
-    }
-
-    /// Keeps an answer.
-    pub(crate) fn set(&self, key: Key, answer: Option<Value<'a>>) {
-        self.key.set(key);
-        self.answer.set(answer);
+    /// Keeps an answer, in the place of the oldest.
+    pub(crate) fn keep(&self, key: Key, answer: Option<Value<'a>>) {
+        let next = self.next.get();
+        if let Some(place) = self.places.get(next) {
+            place.key.set(key);
+            place.answer.set(answer);
+        }
+        self.next.set((next + 1) % PLACES);
     }
 }
 
@@ -71,14 +64,6 @@ impl Key {
         let identity = |index: usize| arguments.get(index).map_or([0; 2], identity);
         let ([a, b], [c, d]) = (identity(0), identity(1));
         Self([a, b, c, d])
-    }
-
-    #[inline]
-    fn place(&self) -> usize {
-        let [a, b, c, d] = self.0;
-        // Addresses are multiples of the size of what stands there, or follow each other.
-        let mixed = (a ^ c.rotate_left(7) ^ b ^ d).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        usize::try_from(mixed >> (u64::BITS - PLACES.trailing_zeros())).unwrap_or_default()
     }
 }
 
@@ -149,22 +134,17 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_kept_until_others_take_their_places() {
+    fn the_last_answers_are_kept() {
         let answers = Answers::new();
-        for round in 0..2 {
-            for number in 0..100 {
-                let key = Key::of([Value::int(number)]);
-                let place = answers.place(&key);
-                let expected = Some(Value::int(-number));
-                assert!(!place.answers(&key) || place.get() == expected, "{round}");
-                place.set(key, expected);
-                assert!(place.answers(&key) && place.get() == expected);
+        let key = |number: usize| Key::of([Value::int(i64::try_from(number).unwrap_or(-1))]);
+        let answer = |number: usize| (!number.is_multiple_of(3)).then_some(Value::Bool(true));
+        for number in 0..5 * PLACES {
+            assert!(answers.get(&key(number)).is_none());
+            answers.keep(key(number), answer(number));
+            for kept in (number + 1).saturating_sub(PLACES)..=number {
+                assert_eq!(answers.get(&key(kept)).map(Cell::get), Some(answer(kept)));
             }
+            assert!(number < PLACES || answers.get(&key(number - PLACES)).is_none());
         }
-        let key = Key::of([Value::Null]);
-        assert!(!answers.place(&key).answers(&key));
-        answers.place(&key).set(key, None);
-        assert!(answers.place(&key).answers(&key));
-        assert_eq!(answers.place(&key).get(), None);
     }
 }

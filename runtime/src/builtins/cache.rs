@@ -7,14 +7,13 @@ use std::rc::Rc;
 /// How many patterns a cache keeps, as OPA does.
 const SIZE: usize = 100;
 
-/// How many things are found by where their texts stand; a power of two.
+/// How many things are found by a few bytes of their texts.
 const RECENT: usize = 8;
 
 /// Things made of texts, such as programs of patterns.
 pub(super) struct Cache<T> {
     kept: HashMap<Rc<str>, Rc<T>, BuildHasherDefault<TextHasher>>,
-    /// Some of what was asked for last: a policy asks for the same patterns again and again, which
-    /// stand where they stood.
+    /// Some of what was asked for last: a policy asks for the same patterns again and again.
     recent: [Option<Recent<T>>; RECENT],
 }
 
@@ -70,10 +69,11 @@ impl<T> Cache<T> {
     }
 }
 
-/// Where a text that stands there may be found.
+/// Where a text may be found.
 fn place(text: &str) -> usize {
-    let mixed = (text.as_ptr().addr() as u64).wrapping_mul(FACTOR);
-    usize::try_from(mixed >> (u64::BITS - RECENT.trailing_zeros())).unwrap_or_default()
+    let bytes = text.as_bytes();
+    let byte = |byte: Option<&u8>| byte.map_or(0, |byte| usize::from(*byte));
+    (bytes.len() + 3 * byte(bytes.first()) + 5 * byte(bytes.last())) % RECENT
 }
 
 /// An odd number of which about half the bits are set.

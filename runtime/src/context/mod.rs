@@ -201,12 +201,11 @@ impl<'a> Context<'a> {
             Memo::Answers(answers) => answers,
             _ => self.first_answers(cell),
         };
-        let place = answers.place(&key);
-        if place.answers(&key) {
-            return Ok(place.get());
+        if let Some(answer) = answers.get(&key) {
+            return Ok(answer.get());
         }
         let answer = compute(self)?;
-        place.set(key, answer);
+        answers.keep(key, answer);
         Ok(answer)
     }
 

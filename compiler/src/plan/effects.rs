@@ -6,8 +6,7 @@ use std::ops::BitOr;
 use ferrego_runtime::builtins::{Builtin, Kind};
 
 use crate::plan::{
-    Block, Call, Callee, CollectKind, Condition, ContextId, Expr, FunctionId, Leaf, Program,
-    Statement, Yield, visit,
+    Block, Call, Callee, CollectKind, Condition, ContextId, Expr, FunctionId, Program, Statement,
 };
 
 /// What evaluating can do.
@@ -125,35 +124,7 @@ impl<'p> Analysis<'p> {
                 Effects::STOPS | self.block(body)
             }
             Statement::Later { before, value, .. } => self.block(before) | self.expr(value),
-            Statement::Yield(given) => self.given(given),
-        }
-    }
-
-    /// Whether evaluating a statement may stop a strict evaluation, in which builtins that fail do.
-    pub(in crate::plan) fn can_fail(&self, statement: &Statement) -> bool {
-        let mut found = matches!(statement, Statement::Rows { .. } | Statement::Later { .. });
-        visit::statement(statement, &mut |expr| {
-            found |= match expr {
-                Expr::Call(call) => self.program.cut_format(call).is_none(),
-                Expr::Rule(..) | Expr::Asked(_) => true,
-                _ => false,
-            }
-        });
-        found
-    }
-
-    fn given(&self, given: &Yield) -> Effects {
-        match given {
-            Yield::Return(value)
-            | Yield::Single { value, .. }
-            | Yield::Member(value)
-            | Yield::First(value) => self.expr(value),
-            Yield::Pair { key, value } => self.expr(key) | self.expr(value),
-            Yield::Entry { keys, leaf: Leaf::Value(value) | Leaf::Member(value), .. } => {
-                self.exprs(keys) | self.expr(value)
-            }
-            Yield::Row(values) => self.exprs(values),
-            Yield::Found | Yield::Noted => Effects::NONE,
+            Statement::Yield(given) => all(&given.operands(), |operand| self.expr(operand)),
         }
     }
 
@@ -173,7 +144,9 @@ impl<'p> Analysis<'p> {
 
     pub(in crate::plan) fn expr(&self, expr: &Expr) -> Effects {
         match expr {
-            Expr::Local(_) | Expr::Asked(_) | Expr::Constant(_) => Effects::NONE,
+            Expr::Local(_) | Expr::Constant(_) => Effects::NONE,
+            // What it makes does not stop an evaluation that is not strict.
+            Expr::Asked(_) => Effects::FAILS,
             Expr::Array(items) | Expr::Set(items) => self.exprs(items),
             Expr::Object(pairs) => all(pairs, |(key, value)| self.expr(key) | self.expr(value)),
             Expr::Truth(condition) => self.condition(condition),
@@ -195,6 +168,7 @@ impl<'p> Analysis<'p> {
         let arguments = self.exprs(&call.arguments);
         let callee = match call.callee {
             _ if call.mock.is_some() => Effects::ALL,
+            _ if self.program.cut_format(call).is_some() => Effects::NONE,
             Callee::Function(function) => self.function(function),
             Callee::Builtin(builtin) => self::builtin(builtin),
         };

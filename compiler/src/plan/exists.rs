@@ -28,10 +28,7 @@ pub fn conditions(program: &mut Program) {
 
 fn block(analysis: &Analysis<'_>, block: &mut Block) {
     for statement in &mut block.0 {
-        rewrite::inner(statement, &mut |inner| self::block(analysis, inner));
-        if let Statement::Test(condition) = statement {
-            self::condition(analysis, condition);
-        }
+        rewrite::blocks(statement, &mut |inner| self::block(analysis, inner));
     }
     let mut index = 0;
     while index < block.0.len() {
@@ -45,14 +42,6 @@ fn block(analysis: &Analysis<'_>, block: &mut Block) {
             }
             None => index += 1,
         }
-    }
-}
-
-fn condition(analysis: &Analysis<'_>, condition: &mut Condition) {
-    match condition {
-        Condition::Not(inner) => self::condition(analysis, inner),
-        Condition::Exists(block) => self::block(analysis, block),
-        _ => {}
     }
 }
 
@@ -94,11 +83,11 @@ fn asked(analysis: &Analysis<'_>, statements: &[Statement], index: usize) -> Opt
         Statement::Test(condition) => (None, reader, of_collection(condition, *local, *kind)?),
         _ => return None,
     };
-    let found = if analysis.can_fail(collect) { Yield::Noted } else { Yield::Found };
+    let found = if effects.fails { Yield::Noted } else { Yield::Found };
     let between = statements[index + 1..test].iter().enumerate();
     let others = |(at, statement)| {
         Some(index + 1 + at) != counted
-            && (!always_goes_on(statement) || analysis.can_fail(statement))
+            && (!always_goes_on(statement) || analysis.statement(statement).fails)
     };
     if matches!(found, Yield::Noted) && between.into_iter().any(others) {
         return None;

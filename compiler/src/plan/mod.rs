@@ -9,9 +9,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ferrego_runtime::builtins::Builtin;
-
-use crate::hir::Constant;
 use crate::source::Span;
 
 pub mod bag;
@@ -19,6 +16,7 @@ pub mod choose;
 pub mod demand;
 mod effects;
 pub mod exists;
+mod expr;
 pub mod format;
 pub mod join;
 pub mod lower;
@@ -34,6 +32,7 @@ pub mod verify;
 pub mod visit;
 pub mod walk;
 
+pub use expr::{Call, Callee, Comparison, Condition, Expr};
 pub use lower::{Options, lower};
 pub use optimise::Optimisations;
 
@@ -294,6 +293,24 @@ pub enum Yield {
     Noted,
 }
 
+impl Yield {
+    /// The expressions that it evaluates, in order.
+    pub fn operands(&self) -> Vec<&Expr> {
+        match self {
+            Yield::Return(value)
+            | Yield::Single { value, .. }
+            | Yield::Member(value)
+            | Yield::First(value) => vec![value],
+            Yield::Pair { key, value } => vec![key, value],
+            Yield::Entry { keys, leaf: Leaf::Value(value) | Leaf::Member(value), .. } => {
+                keys.iter().chain([value]).collect()
+            }
+            Yield::Row(values) => values.iter().collect(),
+            Yield::Found | Yield::Noted => Vec::new(),
+        }
+    }
+}
+
 /// What an entry of a partial object is.
 #[derive(Clone, Debug)]
 pub enum Leaf {
@@ -332,116 +349,6 @@ pub enum Replacement {
     FunctionValue(SlotId, Expr),
     /// `with f as g`
     FunctionCall(SlotId, Callee, usize),
-}
-
-/// What is called.
-#[derive(Clone, Copy)]
-pub enum Callee {
-    /// A builtin.
-    Builtin(&'static Builtin),
-    /// A function of the program.
-    Function(FunctionId),
-}
-
-impl std::fmt::Debug for Callee {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Callee::Builtin(builtin) => f.write_str(builtin.name),
-            Callee::Function(function) => write!(f, "#{}", function.0),
-        }
-    }
-}
-
-/// An expression that gives a value, or undefined (see [`Program::is_defined`]).
-#[derive(Clone, Debug)]
-pub enum Expr {
-    /// A local.
-    Local(LocalId),
-    /// The value of a [`Statement::Later`].
-    Asked(LocalId),
-    /// A constant.
-    Constant(Constant),
-    /// An array of defined values.
-    Array(Vec<Expr>),
-    /// An object of defined values.
-    Object(Vec<(Expr, Expr)>),
-    /// A set of defined values.
-    Set(Vec<Expr>),
-    /// The truth of a condition, as a value.
-    Truth(Box<Condition>),
-    /// `input`, undefined where there is none.
-    Input(ContextId),
-    /// `data` without rules.
-    BaseData(ContextId),
-    /// The value at keys; undefined where the base is undefined or has no such key.
-    Get {
-        /// The base.
-        base: Box<Expr>,
-        /// The keys, in order: each one a defined value.
-        keys: Vec<Expr>,
-    },
-    /// A package: the base document's members and what the rules in it give.
-    Package {
-        /// The base document.
-        base: Box<Expr>,
-        /// The rules and packages in it.
-        children: Vec<(Arc<str>, Expr)>,
-    },
-    /// A call without arguments: a rule or package.
-    Rule(FunctionId, ContextId),
-    /// A call of a function or builtin.
-    Call(Box<Call>),
-}
-
-/// A call of a function or builtin.
-#[derive(Clone, Debug)]
-pub struct Call {
-    /// What is called.
-    pub callee: Callee,
-    /// The arguments: defined values.
-    pub arguments: Vec<Expr>,
-    /// The slot under which a `with` may have replaced the function.
-    pub mock: Option<SlotId>,
-    /// The context it runs in.
-    pub context: ContextId,
-    /// The literal's place.
-    pub at: Span,
-}
-
-/// A condition.
-#[derive(Clone, Debug)]
-pub enum Condition {
-    /// The value is defined and not false.
-    Truthy(Expr),
-    /// The value is defined.
-    Defined(Expr),
-    /// The value is defined and a collection.
-    Collection(Expr),
-    /// Both are defined and equal.
-    Equal(Expr, Expr),
-    /// Both are defined and compare so.
-    Compare(Comparison, Expr, Expr),
-    /// The value is an object with this many keys.
-    ObjectOf(Expr, usize),
-    /// The condition does not hold.
-    Not(Box<Condition>),
-    /// The block reaches [`Yield::Found`] or [`Yield::Noted`].
-    Exists(Block),
-}
-
-/// The order comparisons, which are defined for all values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
-    /// `!=`
-    NotEqual,
-    /// `<`
-    Less,
-    /// `<=`
-    LessEqual,
-    /// `>`
-    Greater,
-    /// `>=`
-    GreaterEqual,
 }
 
 impl Program {

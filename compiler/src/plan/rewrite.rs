@@ -29,6 +29,23 @@ pub(in crate::plan) fn inner(statement: &mut Statement, see: &mut impl FnMut(&mu
     }
 }
 
+/// Calls `see` with the blocks of a statement, those of its conditions too. Blocks in operands are
+/// left out.
+pub(in crate::plan) fn blocks(statement: &mut Statement, see: &mut impl FnMut(&mut Block)) {
+    match statement {
+        Statement::Test(condition) => blocks_of_condition(condition, see),
+        _ => inner(statement, see),
+    }
+}
+
+fn blocks_of_condition(condition: &mut Condition, see: &mut impl FnMut(&mut Block)) {
+    match condition {
+        Condition::Not(inner) => blocks_of_condition(inner, see),
+        Condition::Exists(block) => see(block),
+        _ => {}
+    }
+}
+
 /// Calls `change` with the expressions of a statement that stand in none of its blocks; of a loop
 /// with those of its header.
 pub(in crate::plan) fn own(statement: &mut Statement, change: &mut impl FnMut(&mut Expr)) {

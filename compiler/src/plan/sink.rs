@@ -20,7 +20,7 @@
 mod maker;
 
 use crate::plan::effects::Analysis;
-use crate::plan::{Block, CollectKind, Expr, Local, LocalId, Program, Statement, visit};
+use crate::plan::{Block, CollectKind, Expr, Local, LocalId, Program, Statement, rewrite, visit};
 
 /// Moves the bindings of `program` down to where they are first read.
 pub fn bindings(program: &mut Program) {
@@ -45,31 +45,10 @@ impl Pass<'_, '_> {
     fn block(&mut self, block: &mut Block) {
         let mut rest = Vec::new();
         while let Some(mut statement) = block.0.pop() {
-            self.inner(&mut statement);
+            rewrite::blocks(&mut statement, &mut |block| self.block(block));
             self.place(statement, &mut rest);
         }
         block.0 = rest;
-    }
-
-    fn inner(&mut self, statement: &mut Statement) {
-        match statement {
-            Statement::Each { body, .. }
-            | Statement::Rows { body, .. }
-            | Statement::Collect { body, .. }
-            | Statement::Single { body, .. }
-            | Statement::First { body, .. }
-            | Statement::Scope(body) => self.block(body),
-            Statement::Test(condition) => self.condition(condition),
-            _ => {}
-        }
-    }
-
-    fn condition(&mut self, condition: &mut crate::plan::Condition) {
-        match condition {
-            crate::plan::Condition::Not(inner) => self.condition(inner),
-            crate::plan::Condition::Exists(block) => self.block(block),
-            _ => {}
-        }
     }
 
     /// Puts a statement before others, or where it is first needed among them.
@@ -90,7 +69,7 @@ impl Pass<'_, '_> {
         if !found.gains {
             return rest.insert(0, statement);
         }
-        if !found.in_loop && found.points == 1 && !self.analysis.can_fail(&statement) {
+        if !found.in_loop && found.points == 1 && !self.analysis.statement(&statement).fails {
             let mut descent = Descent {
                 analysis: self.analysis,
                 local,
@@ -133,7 +112,7 @@ impl Pass<'_, '_> {
         let (reader, passed) = first.split_last_mut()?;
         let alone = !others.iter().any(|statement| visit::statement_reads(statement, local));
         let passes = passed.iter().all(|statement| {
-            is_passed(self.analysis, statement) && !self.analysis.can_fail(statement)
+            is_passed(self.analysis, statement) && !self.analysis.statement(statement).fails
         });
         match reader {
             Statement::Later { before, .. } if alone && passes => Some(before),

@@ -1,7 +1,7 @@
 //! Walks over the expressions of a plan.
 
 use crate::plan::join::Lookup;
-use crate::plan::{Block, Condition, Expr, Leaf, LocalId, Replacement, Statement, Yield};
+use crate::plan::{Block, Condition, Expr, LocalId, Replacement, Statement, Yield};
 
 /// Calls `see` with every expression of a block, operands included.
 pub fn expressions(block: &Block, see: &mut impl FnMut(&Expr)) {
@@ -56,7 +56,11 @@ pub fn statement(statement: &Statement, see: &mut impl FnMut(&Expr)) {
             expressions(before, see);
             expression(value, see);
         }
-        Statement::Yield(given) => yield_expressions(given, see),
+        Statement::Yield(given) => {
+            for operand in given.operands() {
+                expression(operand, see);
+            }
+        }
     }
 }
 
@@ -115,33 +119,6 @@ fn condition_blocks(condition: &Condition, see: &mut impl FnMut(&Block)) {
     }
 }
 
-/// As [`blocks`], for changing them.
-pub fn blocks_mut(statement: &mut Statement, change: &mut impl FnMut(&mut Block)) {
-    match statement {
-        Statement::Each { body, .. }
-        | Statement::Rows { body, .. }
-        | Statement::Collect { body, .. }
-        | Statement::Single { body, .. }
-        | Statement::First { body, .. }
-        | Statement::Later { before: body, .. }
-        | Statement::Scope(body) => change(body),
-        Statement::Test(condition) => condition_blocks_mut(condition, change),
-        Statement::Let { .. }
-        | Statement::Bind { .. }
-        | Statement::Destructure { .. }
-        | Statement::With { .. }
-        | Statement::Yield(_) => {}
-    }
-}
-
-fn condition_blocks_mut(condition: &mut Condition, change: &mut impl FnMut(&mut Block)) {
-    match condition {
-        Condition::Not(inner) => condition_blocks_mut(inner, change),
-        Condition::Exists(block) => change(block),
-        _ => {}
-    }
-}
-
 fn bound_in(block: &Block, see: &mut impl FnMut(LocalId)) {
     for statement in &block.0 {
         bound(statement, see);
@@ -154,27 +131,6 @@ fn replacement_expressions(replacement: &Replacement, see: &mut impl FnMut(&Expr
         | Replacement::Data(_, _, value)
         | Replacement::FunctionValue(_, value) => expression(value, see),
         Replacement::FunctionCall(..) => {}
-    }
-}
-
-fn yield_expressions(given: &Yield, see: &mut impl FnMut(&Expr)) {
-    match given {
-        Yield::Return(value)
-        | Yield::Single { value, .. }
-        | Yield::Member(value)
-        | Yield::First(value) => expression(value, see),
-        Yield::Pair { key, value } => {
-            expression(key, see);
-            expression(value, see);
-        }
-        Yield::Entry { keys, leaf, .. } => {
-            all(keys, see);
-            match leaf {
-                Leaf::Value(value) | Leaf::Member(value) => expression(value, see),
-            }
-        }
-        Yield::Row(values) => all(values, see),
-        Yield::Found | Yield::Noted => {}
     }
 }
 

@@ -9,6 +9,37 @@
 //! - `values`: a value or none, some of which are found without a call;
 //! - `calls`: the same, always by a call.
 
+/// An operator that gives at once what `$quick` gives, and leaves the rest, or all, to the builtin.
+macro_rules! value {
+    ($name:ident, $builtin:literal, $call:path, ($($operand:ident),+)) => {
+        value!($name, $builtin, $call, ($($operand),+) => None::<Value<'a>>);
+    };
+    ($name:ident, $builtin:literal, $call:path, ($($operand:ident),+) => $quick:expr) => {
+        #[doc = concat!("`", $builtin, "`")]
+        #[inline]
+        pub fn $name<'a>(
+            cx: &Context<'a>,
+            $($operand: Value<'a>,)+
+            rule: &Rule,
+            line: u32,
+        ) -> Eval<'a> {
+            #[inline(never)]
+            fn call<'a>(
+                cx: &Context<'a>,
+                operands: &[Value<'a>],
+                rule: &Rule,
+                line: u32,
+            ) -> Eval<'a> {
+                cx.builtin(rule, line, $builtin, $call(cx.env(), operands))
+            }
+            match $quick {
+                None => call(cx, &[$($operand),+], rule, line),
+                value => Ok(value),
+            }
+        }
+    };
+}
+
 mod calls;
 #[cfg(test)]
 mod tests;

@@ -4,34 +4,6 @@ use crate::builtins::{aggregates, arithmetic, objects};
 use crate::context::{Context, Eval, Rule};
 use crate::value::Value;
 
-/// An operator that gives at once what `$quick` gives, and leaves the rest to the builtin.
-macro_rules! value {
-    ($name:ident, $builtin:literal, $call:path, ($($operand:ident),+) => $quick:expr) => {
-        #[doc = concat!("`", $builtin, "`")]
-        #[inline]
-        pub fn $name<'a>(
-            cx: &Context<'a>,
-            $($operand: Value<'a>,)+
-            rule: &Rule,
-            line: u32,
-        ) -> Eval<'a> {
-            #[inline(never)]
-            fn call<'a>(
-                cx: &Context<'a>,
-                operands: &[Value<'a>],
-                rule: &Rule,
-                line: u32,
-            ) -> Eval<'a> {
-                cx.builtin(rule, line, $builtin, $call(cx.env(), operands))
-            }
-            match $quick {
-                None => call(cx, &[$($operand),+], rule, line),
-                value => Ok(value),
-            }
-        }
-    };
-}
-
 value!(count, "count", aggregates::count, (of) => aggregates::counted(&of));
 value!(plus, "plus", arithmetic::plus, (a, b) => arithmetic::short_sum(&[a, b]));
 value!(minus, "minus", arithmetic::minus, (a, b) => arithmetic::short_difference(&[a, b]));

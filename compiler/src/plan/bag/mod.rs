@@ -90,7 +90,7 @@ impl Rewrite<'_> {
         {
             by_value(key, value, body);
         }
-        crate::plan::visit::blocks_mut(statement, &mut |block| self.block(block));
+        crate::plan::rewrite::blocks(statement, &mut |block| self.block(block));
     }
 
     fn is_bag(&self, local: LocalId) -> bool {

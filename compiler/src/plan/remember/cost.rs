@@ -2,9 +2,7 @@
 
 use ferrego_runtime::builtins::Builtin;
 
-use crate::plan::{
-    Block, Call, Callee, Condition, Expr, FunctionId, Leaf, Program, Statement, Yield,
-};
+use crate::plan::{Block, Call, Callee, Condition, Expr, FunctionId, Program, Statement};
 
 /// What costs more than this is dear: about two calls of plain builtins.
 const CHEAP: u32 = 4;
@@ -72,22 +70,9 @@ impl<'p> Costs<'p> {
             Statement::Single { body, .. }
             | Statement::First { body, .. }
             | Statement::Scope(body) => self.block(body),
-            Statement::Yield(given) => self.given(given),
-        }
-    }
-
-    fn given(&mut self, given: &Yield) -> u32 {
-        match given {
-            Yield::Return(value)
-            | Yield::Single { value, .. }
-            | Yield::Member(value)
-            | Yield::First(value) => self.expr(value),
-            Yield::Pair { key, value } => self.expr(key) + self.expr(value),
-            Yield::Entry { keys, leaf: Leaf::Value(value) | Leaf::Member(value), .. } => {
-                self.exprs(keys) + self.expr(value)
+            Statement::Yield(given) => {
+                given.operands().into_iter().map(|operand| self.expr(operand)).sum()
             }
-            Yield::Row(values) => self.exprs(values),
-            Yield::Found | Yield::Noted => 0,
         }
     }
 

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::plan::{
-    Block, Call, Callee, Condition, ContextId, Expr, FunctionId, Leaf, LocalId, Program,
-    Replacement, Statement, Yield,
+    Block, Call, Callee, Condition, ContextId, Expr, FunctionId, LocalId, Program, Replacement,
+    Statement,
 };
 
 /// Where a value comes from. Two values that come from one place may be the same.
@@ -123,7 +123,9 @@ impl Sites {
                 self.bind_own(*local);
             }
             Statement::Scope(body) => self.block(body),
-            Statement::Yield(given) => self.given(given),
+            Statement::Yield(given) => {
+                given.operands().into_iter().for_each(|operand| self.expr(operand));
+            }
         }
     }
 
@@ -139,25 +141,6 @@ impl Sites {
         }
         self.block(body);
         self.depth -= 1;
-    }
-
-    fn given(&mut self, given: &Yield) {
-        match given {
-            Yield::Return(value)
-            | Yield::Single { value, .. }
-            | Yield::Member(value)
-            | Yield::First(value) => self.expr(value),
-            Yield::Pair { key, value } => {
-                self.expr(key);
-                self.expr(value);
-            }
-            Yield::Entry { keys, leaf: Leaf::Value(value) | Leaf::Member(value), .. } => {
-                self.exprs(keys);
-                self.expr(value);
-            }
-            Yield::Row(values) => self.exprs(values),
-            Yield::Found | Yield::Noted => {}
-        }
     }
 
     fn condition(&mut self, condition: &Condition) {

@@ -1,0 +1,119 @@
+//! What statements evaluate.
+
+use std::sync::Arc;
+
+use ferrego_runtime::builtins::Builtin;
+
+use super::{Block, ContextId, FunctionId, LocalId, SlotId};
+use crate::hir::Constant;
+use crate::source::Span;
+
+/// What is called.
+#[derive(Clone, Copy)]
+pub enum Callee {
+    /// A builtin.
+    Builtin(&'static Builtin),
+    /// A function of the program.
+    Function(FunctionId),
+}
+
+impl std::fmt::Debug for Callee {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Callee::Builtin(builtin) => f.write_str(builtin.name),
+            Callee::Function(function) => write!(f, "#{}", function.0),
+        }
+    }
+}
+
+/// An expression that gives a value, or undefined (see [`Program::is_defined`]).
+#[derive(Clone, Debug)]
+pub enum Expr {
+    /// A local.
+    Local(LocalId),
+    /// The value of a [`Statement::Later`].
+    Asked(LocalId),
+    /// A constant.
+    Constant(Constant),
+    /// An array of defined values.
+    Array(Vec<Expr>),
+    /// An object of defined values.
+    Object(Vec<(Expr, Expr)>),
+    /// A set of defined values.
+    Set(Vec<Expr>),
+    /// The truth of a condition, as a value.
+    Truth(Box<Condition>),
+    /// `input`, undefined where there is none.
+    Input(ContextId),
+    /// `data` without rules.
+    BaseData(ContextId),
+    /// The value at keys; undefined where the base is undefined or has no such key.
+    Get {
+        /// The base.
+        base: Box<Expr>,
+        /// The keys, in order: each one a defined value.
+        keys: Vec<Expr>,
+    },
+    /// A package: the base document's members and what the rules in it give.
+    Package {
+        /// The base document.
+        base: Box<Expr>,
+        /// The rules and packages in it.
+        children: Vec<(Arc<str>, Expr)>,
+    },
+    /// A call without arguments: a rule or package.
+    Rule(FunctionId, ContextId),
+    /// A call of a function or builtin.
+    Call(Box<Call>),
+}
+
+/// A call of a function or builtin.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// What is called.
+    pub callee: Callee,
+    /// The arguments: defined values.
+    pub arguments: Vec<Expr>,
+    /// The slot under which a `with` may have replaced the function.
+    pub mock: Option<SlotId>,
+    /// The context it runs in.
+    pub context: ContextId,
+    /// The literal's place.
+    pub at: Span,
+}
+
+/// A condition.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    /// The value is defined and not false.
+    Truthy(Expr),
+    /// The value is defined.
+    Defined(Expr),
+    /// The value is defined and a collection.
+    Collection(Expr),
+    /// Both are defined and equal.
+    Equal(Expr, Expr),
+    /// Both are defined and compare so.
+    Compare(Comparison, Expr, Expr),
+    /// The value is an object with this many keys.
+    ObjectOf(Expr, usize),
+    /// The condition does not hold.
+    Not(Box<Condition>),
+    /// The block reaches [`Yield::Found`] or [`Yield::Noted`].
+    Exists(Block),
+}
+
+/// The order comparisons, which are defined for all values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+}

@@ -26,12 +26,13 @@ impl std::fmt::Debug for Callee {
     }
 }
 
-/// An expression that gives a value, or undefined (see [`Program::is_defined`]).
+/// An expression that gives a value, or undefined (see
+/// [`Program::is_defined`](super::Program::is_defined)).
 #[derive(Clone, Debug)]
 pub enum Expr {
     /// A local.
     Local(LocalId),
-    /// The value of a [`Statement::Later`].
+    /// The value of a [`Statement::Later`](super::Statement::Later).
     Asked(LocalId),
     /// A constant.
     Constant(Constant),
@@ -99,7 +100,8 @@ pub enum Condition {
     ObjectOf(Expr, usize),
     /// The condition does not hold.
     Not(Box<Condition>),
-    /// The block reaches [`Yield::Found`] or [`Yield::Noted`].
+    /// The block reaches [`Yield::Found`](super::Yield::Found) or
+    /// [`Yield::Noted`](super::Yield::Noted).
     Exists(Block),
 }
 

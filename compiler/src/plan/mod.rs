@@ -28,6 +28,8 @@ pub mod reuse;
 mod rewrite;
 pub mod share;
 pub mod sink;
+#[cfg(test)]
+mod testing;
 pub mod verify;
 pub mod visit;
 pub mod walk;

@@ -1,16 +1,8 @@
-use crate::pipeline::{self, Options};
-use crate::plan::print;
-use crate::source::{RegoVersion, Source};
+use crate::plan::{print, testing};
 
 /// The collections of the plan of rules in a package, of which `p` is asked for.
 fn collections(rules: &str) -> String {
-    let text = format!("package t\n\n{rules}\n");
-    let source =
-        Source { name: "t".into(), text: text.into(), version: RegoVersion::V1, origin: None };
-    let mut options = Options::modules("t");
-    options.entry_points = vec!["data.t.p".to_owned()];
-    let plan = pipeline::plan(&[source], &options).expect("a plan");
-    let printed = print::program(&plan);
+    let printed = print::program(&testing::plan_of_p(rules));
     let found = printed.lines().filter_map(|line| line.trim().strip_prefix("collect "));
     let names = found.map(|line| line.split('#').next().unwrap_or_default());
     names.collect::<Vec<_>>().join(", ")

@@ -1,18 +1,12 @@
 use std::fmt::Write as _;
 
 use super::Demand;
-use crate::pipeline::{self, Options};
-use crate::source::{RegoVersion, Source};
+use crate::plan::testing;
 
 /// The demand of the rule `p` of a package with these rules: `a.b` for a member, `*` for all other
 /// members, `!` behind what is needed whole.
 fn demand(rules: &str) -> String {
-    let text = format!("package t\n\n{rules}\n");
-    let source =
-        Source { name: "t".into(), text: text.into(), version: RegoVersion::V1, origin: None };
-    let mut options = Options::modules("t");
-    options.entry_points = vec!["data.t.p".to_owned()];
-    let plan = pipeline::plan(&[source], &options).expect("a plan");
+    let plan = testing::plan_of_p(rules);
     let mut paths = String::new();
     print(&plan.demand, "", &mut paths);
     paths.trim_end().to_owned()

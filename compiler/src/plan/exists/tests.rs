@@ -1,20 +1,14 @@
-use crate::plan::{print, verify};
-use crate::source::{RegoVersion, Source};
+use crate::plan::testing;
+use crate::source::RegoVersion;
 use crate::{Optimisations, pipeline};
 
 /// The plan of a rule with a body, and of what it calls.
 fn plan_of(body: &str) -> String {
     let more = "f(x) := 1 { x.a }\nf(x) := 2 { x.b }\ng(x) := lower(x)";
-    let text = format!("package p\nimport future.keywords\na {{ {body} }}\n{more}");
-    let name = "p.rego".into();
-    let source = Source { name, text: text.into(), version: RegoVersion::V0, origin: None };
+    let rules = format!("import future.keywords\na {{ {body} }}\n{more}");
     let optimisations = Optimisations { exists: true, ..Optimisations::NONE };
     let options = pipeline::Options { optimisations, ..pipeline::Options::modules("p") };
-    let plan = pipeline::plan(&[source], &options).unwrap_or_default();
-    assert_eq!(verify::faults(&plan), Vec::<String>::new(), "{body}");
-    let text = print::program(&plan);
-    let (_, rule) = text.split_once("fn p.a(").unwrap_or_default();
-    rule.split("\n\n").next().unwrap_or_default().to_owned()
+    testing::text_of_a(&testing::plan(&rules, RegoVersion::V0, &options))
 }
 
 #[test]

@@ -51,17 +51,15 @@ fn may_keep(function: &Function) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::pipeline;
-    use crate::plan::verify;
-    use crate::source::{RegoVersion, Source};
+    use crate::plan::testing;
+    use crate::source::RegoVersion;
 
     const DEAR: &str = "f(x) := y if { z := sprintf(\"%v\", [x]); y := units.parse(z) }";
 
     /// The functions that keep their answers, by name.
     fn kept(rules: &str) -> Vec<String> {
-        let text = format!("package p\n{DEAR}\n{rules}\n").into();
-        let source = Source { name: "p.rego".into(), text, version: RegoVersion::V1, origin: None };
-        let plan = pipeline::plan(&[source], &pipeline::Options::modules("p")).expect("a plan");
-        assert_eq!(verify::faults(&plan), Vec::<String>::new());
+        let options = pipeline::Options::modules("p");
+        let plan = testing::plan(&format!("{DEAR}\n{rules}"), RegoVersion::V1, &options);
         let functions = plan.functions.iter();
         let kept = functions.filter(|it| it.memo.is_some() && !it.parameters.is_empty());
         kept.map(|function| function.name.clone()).collect()

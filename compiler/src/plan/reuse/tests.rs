@@ -1,21 +1,15 @@
-use crate::plan::{print, verify};
-use crate::source::{RegoVersion, Source};
+use crate::plan::testing;
+use crate::source::RegoVersion;
 use crate::{Optimisations, pipeline};
 
 const MORE: &str = "f(x) := y if y := x + input.z\ng(x) := y if y := http.send(x)";
 
 /// The plan of a body.
 fn plan_of(body: &str) -> String {
-    let text = format!("package p\na if {{ {body} }}\nb if a with input.z as 1\n{MORE}");
-    let name = "p.rego".into();
-    let source = Source { name, text: text.into(), version: RegoVersion::V1, origin: None };
+    let rules = format!("a if {{ {body} }}\nb if a with input.z as 1\n{MORE}");
     let optimisations = Optimisations { reuse: true, ..Optimisations::NONE };
     let options = pipeline::Options { optimisations, ..pipeline::Options::modules("p") };
-    let plan = pipeline::plan(&[source], &options).unwrap_or_default();
-    assert_eq!(verify::faults(&plan), Vec::<String>::new(), "{body}");
-    let text = print::program(&plan);
-    let (_, rule) = text.split_once("fn p.a(").unwrap_or_default();
-    rule.split("\n\n").next().unwrap_or_default().to_owned()
+    testing::text_of_a(&testing::plan(&rules, RegoVersion::V1, &options))
 }
 
 /// How often the plan of a body reads a key.

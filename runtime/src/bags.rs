@@ -9,16 +9,16 @@ use core::cell::Cell;
 
 use crate::arena::{self, Arena, ArenaVec};
 use crate::collections::SetBuilder;
-use crate::value::Value;
+use crate::value::{Object, Value};
 
 /// In which order the members of bags come, through one evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
     /// In that of sets: each bag is one.
     Sorted,
-    /// In any; no bag with more than one member was made yet.
+    /// In any; no bag with more than one member was made yet, and no loop was shared.
     Any,
-    /// A bag with several members was made.
+    /// A bag with several members was made, or bodies shared a loop.
     Mixed,
     /// The same, and a set dropped a member that may have had another text than the one it kept.
     Doubtful,
@@ -42,6 +42,15 @@ impl Bags {
         }
     }
 
+    /// Whether members may come in another order than that of definitions; notes that they do.
+    #[inline]
+    pub(crate) fn may_mix(&self) -> bool {
+        if self.0.get() == Order::Any {
+            self.0.set(Order::Mixed);
+        }
+        self.0.get() != Order::Sorted
+    }
+
     /// Notes that a set dropped `member` for an equal one.
     pub(crate) fn dropped(&self, member: &Value<'_>) {
         if self.0.get() == Order::Mixed && !member.is_plain() {
@@ -54,19 +63,13 @@ impl Bags {
         if members.len() <= 1 {
             return true;
         }
-        let is_plain = |member: &Value<'_>| match keys {
-            None => member.is_plain(),
-            Some(keys) => {
-                keys.iter().all(|key| member.get_str(key).as_ref().is_none_or(Value::is_plain))
-            }
+        let is_plain = |member: &Value<'_>| match (keys, member) {
+            (None, member) => member.is_plain(),
+            (Some(keys), Value::Object(object)) => is_plain_at(object, keys),
+            // Of what is no object the keys read nothing, or texts that are members.
+            (Some(_), _) => true,
         };
-        if self.0.get() == Order::Sorted || !members.iter().all(is_plain) {
-            return false;
-        }
-        if self.0.get() == Order::Any {
-            self.0.set(Order::Mixed);
-        }
-        true
+        members.iter().all(is_plain) && self.may_mix()
     }
 }
 
@@ -101,6 +104,15 @@ impl<'a> BagBuilder<'a> {
         }
         SetBuilder::of(self.arena, self.members, self.bags).finish()
     }
+}
+
+/// Whether what stands at these keys is plain. Most values are scalars that are no numbers, whatever
+/// their key.
+fn is_plain_at(object: &Object<'_>, keys: &[&str]) -> bool {
+    object.pairs.iter().all(|(key, value)| match value {
+        Value::Null | Value::Bool(_) | Value::String(_) => true,
+        _ => !keys.iter().any(|own| key.is_str(own)) || value.is_plain(),
+    })
 }
 
 impl Value<'_> {

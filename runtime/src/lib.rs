@@ -39,6 +39,7 @@ pub mod policy;
 mod samples;
 mod search;
 pub mod text;
+pub mod turns;
 pub mod value;
 
 pub use arena::Arena;

@@ -112,7 +112,16 @@ impl<'a> Value<'a> {
     #[inline]
     fn find(&self, key: &str) -> Option<&Value<'a>> {
         match self {
-            Value::Object(object) => object.find(key),
+            Value::Object(object) if object.pairs.len() <= FEW => object.find_of_few(key),
+            _ => self.find_of_many(key),
+        }
+    }
+
+    /// What is rare, apart: it would take registers from what is not.
+    #[inline(never)]
+    fn find_of_many(&self, key: &str) -> Option<&Value<'a>> {
+        match self {
+            Value::Object(object) => object.search(key),
             Value::Set(set) => set.find(key),
             _ => None,
         }
@@ -197,16 +206,16 @@ impl<'a> Object<'a> {
         self.find(key).copied()
     }
 
-    #[inline]
     fn find(&self, key: &str) -> Option<&'a Value<'a>> {
-        if self.pairs.len() > FEW {
-            return self.search(key);
-        }
+        if self.pairs.len() <= FEW { self.find_of_few(key) } else { self.search(key) }
+    }
+
+    #[inline]
+    fn find_of_few(&self, key: &str) -> Option<&'a Value<'a>> {
         let (_, value) = self.pairs.iter().find(|(own, _)| own.is_str(key))?;
         Some(value)
     }
 
-    #[inline(never)]
     fn search(&self, key: &str) -> Option<&'a Value<'a>> {
         let index = self.pairs.binary_search_by(|(own, _)| own.cmp_str(key)).ok()?;
         Some(&self.pairs[index].1)

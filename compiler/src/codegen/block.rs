@@ -137,6 +137,8 @@ impl FunctionPrinter<'_, '_> {
             Statement::Later { local, before, value } => {
                 (self.later(*local, before, value, None), true)
             }
+            Statement::Turns { turn, count, body } => (self.turns(*turn, *count, body), true),
+            Statement::Read { local, value } => (self.read(*local, value), true),
             Statement::Scope(body) => self.scope_statement(body),
             Statement::Yield(given) => self.give(given),
         }
@@ -215,7 +217,7 @@ impl FunctionPrinter<'_, '_> {
         }
     }
 
-    fn loop_body(&mut self, body: &Block) -> TokenStream {
+    pub(super) fn loop_body(&mut self, body: &Block) -> TokenStream {
         self.frames.push(Frame::Loop);
         let (body, _) = self.block(body);
         self.frames.pop();

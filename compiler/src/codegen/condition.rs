@@ -68,6 +68,10 @@ impl FunctionPrinter<'_, '_> {
                 let value = self.any(value);
                 quote!(rt::is_object_of(#value, #keys))
             }
+            Condition::Turn(turn, body) => {
+                let turn = self.local(*turn);
+                quote!(#turn.takes(#body))
+            }
             Condition::Equal(left, right) => self.equal(left, right),
             Condition::Compare(comparison, left, right) => self.compare(*comparison, left, right),
             Condition::Not(_) | Condition::Exists(_) => self.condition(condition),

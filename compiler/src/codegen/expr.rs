@@ -13,7 +13,7 @@ impl FunctionPrinter<'_, '_> {
     /// The expression as a `Value` or an `Option<Value>`, as it comes.
     pub(super) fn any(&mut self, expr: &Expr) -> TokenStream {
         match expr {
-            Expr::Local(local) => {
+            Expr::Local(local) | Expr::Read(local) => {
                 let name = self.local(*local);
                 quote!(#name)
             }

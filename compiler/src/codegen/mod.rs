@@ -16,6 +16,7 @@ mod later;
 mod names;
 mod operator;
 mod pattern;
+mod shared;
 mod walk;
 mod with;
 

@@ -105,7 +105,9 @@ impl<'p> Analysis<'p> {
 
     pub(in crate::plan) fn statement(&self, statement: &Statement) -> Effects {
         match statement {
-            Statement::Let { value, .. } | Statement::Bind { value, .. } => self.expr(value),
+            Statement::Let { value, .. }
+            | Statement::Bind { value, .. }
+            | Statement::Read { value, .. } => self.expr(value),
             Statement::Test(condition) => self.condition(condition),
             Statement::Destructure { of, .. } => self.expr(of),
             Statement::Each { of, body, .. } => self.expr(of) | self.block(body),
@@ -119,6 +121,7 @@ impl<'p> Analysis<'p> {
                 ..
             }
             | Statement::First { body, .. }
+            | Statement::Turns { body, .. }
             | Statement::Scope(body) => self.block(body),
             Statement::Collect { body, .. } | Statement::Single { body, .. } => {
                 Effects::STOPS | self.block(body)
@@ -137,6 +140,7 @@ impl<'p> Analysis<'p> {
             Condition::Equal(left, right) | Condition::Compare(_, left, right) => {
                 self.expr(left) | self.expr(right)
             }
+            Condition::Turn(..) => Effects::READS,
             Condition::Not(inner) => self.condition(inner),
             Condition::Exists(block) => self.block(block),
         }
@@ -144,7 +148,7 @@ impl<'p> Analysis<'p> {
 
     pub(in crate::plan) fn expr(&self, expr: &Expr) -> Effects {
         match expr {
-            Expr::Local(_) | Expr::Constant(_) => Effects::NONE,
+            Expr::Local(_) | Expr::Read(_) | Expr::Constant(_) => Effects::NONE,
             // What it makes does not stop an evaluation that is not strict.
             Expr::Asked(_) => Effects::FAILS,
             Expr::Array(items) | Expr::Set(items) => self.exprs(items),

@@ -34,6 +34,8 @@ pub enum Expr {
     Local(LocalId),
     /// The value of a [`Statement::Later`](super::Statement::Later).
     Asked(LocalId),
+    /// The value of a [`Statement::Read`](super::Statement::Read).
+    Read(LocalId),
     /// A constant.
     Constant(Constant),
     /// An array of defined values.
@@ -98,6 +100,9 @@ pub enum Condition {
     Compare(Comparison, Expr, Expr),
     /// The value is an object with this many keys.
     ObjectOf(Expr, usize),
+    /// The body of this number is evaluated in this pass of a
+    /// [`Statement::Turns`](super::Statement::Turns).
+    Turn(LocalId, u32),
     /// The condition does not hold.
     Not(Box<Condition>),
     /// The block reaches [`Yield::Found`](super::Yield::Found) or

@@ -18,6 +18,7 @@ mod effects;
 pub mod exists;
 mod expr;
 pub mod format;
+pub mod fuse;
 pub mod join;
 pub mod lower;
 pub mod optimise;
@@ -248,6 +249,23 @@ pub enum Statement {
         /// The value.
         value: Expr,
     },
+    /// The block, in which bodies share loops ([`fuse`]): once for all of them, or once for each of
+    /// them in order, where the order of what they give shows.
+    Turns {
+        /// What [`Condition::Turn`] asks.
+        turn: LocalId,
+        /// How many bodies there are.
+        count: u32,
+        /// The block.
+        body: Block,
+    },
+    /// Binds a value that may be undefined, which [`Expr::Read`] gives.
+    Read {
+        /// By which it is read.
+        local: LocalId,
+        /// Its value.
+        value: Expr,
+    },
     /// A block that is left when a statement in it fails.
     Scope(Block),
     /// What a solution gives.
@@ -371,7 +389,9 @@ impl Program {
             | Expr::BaseData(_)
             | Expr::Package { .. } => true,
             Expr::Rule(function, _) => self.function(*function).gives == Gives::Value,
-            Expr::Asked(_) | Expr::Input(_) | Expr::Get { .. } | Expr::Call(_) => false,
+            Expr::Asked(_) | Expr::Read(_) | Expr::Input(_) | Expr::Get { .. } | Expr::Call(_) => {
+                false
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The passes over a finished plan.
 
 use crate::plan::{
-    Program, bag, choose, demand, exists, format, join, prepare, remember, reuse, share, sink,
+    Program, bag, choose, demand, exists, format, fuse, join, prepare, remember, reuse, share, sink,
 };
 
 /// Which passes are run. No answer depends on any of them: they only make the Rust faster.
@@ -11,7 +11,7 @@ use crate::plan::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "one switch a pass")]
 pub struct Optimisations {
-    /// Paths of `input` that a function reads more than once are read once.
+    /// Paths that a function, or the bodies in a loop, read more than once are read once.
     pub share: bool,
     /// Literal formats of `sprintf` are cut into pieces that are written directly.
     pub format: bool,
@@ -35,6 +35,8 @@ pub struct Optimisations {
     pub reuse: bool,
     /// Collections that are only asked whether they are empty are not made.
     pub exists: bool,
+    /// Definitions of a set that begin with the same loop share it.
+    pub fuse: bool,
 }
 
 impl Optimisations {
@@ -52,6 +54,7 @@ impl Optimisations {
         sink: true,
         reuse: true,
         exists: true,
+        fuse: true,
     };
     /// No pass.
     pub const NONE: Self = Self {
@@ -67,6 +70,7 @@ impl Optimisations {
         sink: false,
         reuse: false,
         exists: false,
+        fuse: false,
     };
 }
 
@@ -83,9 +87,6 @@ pub fn run(program: &mut Program, optimisations: Optimisations) {
     }
     if optimisations.exists {
         exists::conditions(program);
-    }
-    if optimisations.share {
-        share::input_paths(program);
     }
     if optimisations.format {
         format::cut(program);
@@ -111,5 +112,11 @@ pub fn run(program: &mut Program, optimisations: Optimisations) {
     }
     if optimisations.sink {
         sink::bindings(program);
+    }
+    if optimisations.fuse {
+        fuse::definitions(program);
+    }
+    if optimisations.share {
+        share::paths(program);
     }
 }

@@ -153,6 +153,15 @@ impl Printer<'_> {
                 self.block(body)
             }
             Statement::Later { local, before, value } => self.later(*local, before, value, None),
+            Statement::Turns { turn, count, body } => {
+                let line = format!("turns {} of {count}", self.local(*turn));
+                self.line(&line)?;
+                self.block(body)
+            }
+            Statement::Read { local, value } => {
+                let line = format!("read {} = {}", self.local(*local), self.expr(value));
+                self.line(&line)
+            }
             Statement::Scope(body) => {
                 self.line("scope")?;
                 self.block(body)
@@ -255,6 +264,7 @@ impl Printer<'_> {
                 };
                 format!("{} {symbol} {}", self.expr(left), self.expr(right))
             }
+            Condition::Turn(turn, body) => format!("{} takes {body}", self.local(*turn)),
             Condition::Not(inner) => format!("not {}", self.condition(inner)),
             Condition::Exists(_) => "exists …".to_owned(),
         }
@@ -262,7 +272,7 @@ impl Printer<'_> {
 
     fn expr(&self, expr: &Expr) -> String {
         match expr {
-            Expr::Local(local) => self.local(*local),
+            Expr::Local(local) | Expr::Read(local) => self.local(*local),
             Expr::Asked(local) => format!("ask {}", self.local(*local)),
             Expr::Constant(constant) => self::constant(constant),
             Expr::Array(items) => format!("[{}]", self.exprs(items)),

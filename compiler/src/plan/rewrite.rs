@@ -19,9 +19,11 @@ pub(in crate::plan) fn inner(statement: &mut Statement, see: &mut impl FnMut(&mu
         | Statement::Single { body, .. }
         | Statement::First { body, .. }
         | Statement::Later { before: body, .. }
+        | Statement::Turns { body, .. }
         | Statement::Scope(body) => see(body),
         Statement::Let { .. }
         | Statement::Bind { .. }
+        | Statement::Read { .. }
         | Statement::Test(_)
         | Statement::Destructure { .. }
         | Statement::With { .. }
@@ -52,6 +54,7 @@ pub(in crate::plan) fn own(statement: &mut Statement, change: &mut impl FnMut(&m
     match statement {
         Statement::Let { value, .. }
         | Statement::Bind { value, .. }
+        | Statement::Read { value, .. }
         | Statement::Destructure { of: value, .. }
         | Statement::Later { value, .. } => expression(value, change),
         Statement::Test(condition) => self::condition(condition, change),
@@ -76,6 +79,7 @@ pub(in crate::plan) fn own(statement: &mut Statement, change: &mut impl FnMut(&m
         Statement::Collect { .. }
         | Statement::Single { .. }
         | Statement::First { .. }
+        | Statement::Turns { .. }
         | Statement::Scope(_) => {}
     }
 }
@@ -110,6 +114,7 @@ pub(in crate::plan) fn condition(condition: &mut Condition, change: &mut impl Fn
             expression(left, change);
             expression(right, change);
         }
+        Condition::Turn(..) => {}
         Condition::Not(inner) => self::condition(inner, change),
         Condition::Exists(block) => self::block(block, change),
     }
@@ -121,6 +126,7 @@ pub(in crate::plan) fn expression(expr: &mut Expr, change: &mut impl FnMut(&mut 
     match expr {
         Expr::Local(_)
         | Expr::Asked(_)
+        | Expr::Read(_)
         | Expr::Constant(_)
         | Expr::Input(_)
         | Expr::BaseData(_)

@@ -141,6 +141,12 @@ impl Checker<'_> {
         }
     }
 
+    fn read(&mut self, local: LocalId) {
+        if !self.bound.contains(&local) {
+            self.fault(&format!("local {} is read before it is bound", local.0));
+        }
+    }
+
     fn statement(&mut self, statement: &Statement) {
         match statement {
             Statement::Let { local, value } => {
@@ -150,7 +156,7 @@ impl Checker<'_> {
                 }
                 self.bind(*local);
             }
-            Statement::Bind { local, value } => {
+            Statement::Bind { local, value } | Statement::Read { local, value } => {
                 self.expr(value);
                 self.bind(*local);
             }
@@ -203,6 +209,7 @@ impl Checker<'_> {
                 self.later(before, value);
                 self.bind(*local);
             }
+            Statement::Turns { turn, body, .. } => self.loop_body([turn].into_iter(), body),
             Statement::Scope(body) => self.block(body),
             Statement::Yield(given) => self.given(given),
         }
@@ -265,13 +272,8 @@ impl Checker<'_> {
         }
         let block = Block(vec![Statement::Yield(given.clone())]);
         visit::expressions(&block, &mut |expr| {
-            if let Expr::Local(local) = expr
-                && !self.bound.contains(local)
-            {
-                self.faults.push(format!(
-                    "{}: local {} is read before it is bound",
-                    self.function.name, local.0
-                ));
+            if let Expr::Local(local) | Expr::Read(local) = expr {
+                self.read(*local);
             }
         });
     }
@@ -293,6 +295,7 @@ impl Checker<'_> {
                     self.fault("a comparison of what may be undefined");
                 }
             }
+            Condition::Turn(turn, _) => self.read(*turn),
             Condition::Not(inner) => self.condition(inner),
             Condition::Exists(block) => self.inside(Enclosing::Exists, block),
         }
@@ -303,9 +306,7 @@ impl Checker<'_> {
             return self.condition(condition);
         }
         visit::expression(expr, &mut |expr| match expr {
-            Expr::Local(local) | Expr::Asked(local) if !self.bound.contains(local) => {
-                self.fault(&format!("local {} is read before it is bound", local.0));
-            }
+            Expr::Local(local) | Expr::Asked(local) | Expr::Read(local) => self.read(*local),
             Expr::Input(context) | Expr::BaseData(context) | Expr::Rule(_, context)
                 if !self.contexts.contains(context) =>
             {

@@ -28,46 +28,72 @@ pub fn reads(block: &Block, local: LocalId) -> bool {
 
 /// Calls `see` with every expression of a statement, operands included.
 pub fn statement(statement: &Statement, see: &mut impl FnMut(&Expr)) {
+    own(statement, see);
+    inner(statement, &mut |block| expressions(block, see));
+}
+
+/// Calls `see` with the expressions of a statement that stand in none of its blocks, operands
+/// included; of a loop with those of its header.
+pub fn own(statement: &Statement, see: &mut impl FnMut(&Expr)) {
     match statement {
-        Statement::Let { value, .. } | Statement::Bind { value, .. } => expression(value, see),
+        Statement::Let { value, .. }
+        | Statement::Bind { value, .. }
+        | Statement::Read { value, .. }
+        | Statement::Destructure { of: value, .. }
+        | Statement::Later { value, .. } => expression(value, see),
         Statement::Test(condition) => condition_expressions(condition, see),
-        Statement::Destructure { of, .. } => expression(of, see),
-        Statement::Each { of, lookup, body, .. } => {
+        Statement::Each { of, lookup, .. } => {
             expression(of, see);
             if let Some(lookup) = lookup {
                 expression(&lookup.wanted, see);
             }
-            expressions(body, see);
         }
-        Statement::Rows { arguments, body, .. } => {
-            all(arguments, see);
-            expressions(body, see);
-        }
+        Statement::Rows { arguments, .. } => all(arguments, see),
         Statement::With { replacements, .. } => {
             for replacement in replacements {
                 replacement_expressions(replacement, see);
             }
-        }
-        Statement::Collect { body, .. }
-        | Statement::Single { body, .. }
-        | Statement::First { body, .. }
-        | Statement::Scope(body) => expressions(body, see),
-        Statement::Later { before, value, .. } => {
-            expressions(before, see);
-            expression(value, see);
         }
         Statement::Yield(given) => {
             for operand in given.operands() {
                 expression(operand, see);
             }
         }
+        Statement::Collect { .. }
+        | Statement::Single { .. }
+        | Statement::First { .. }
+        | Statement::Turns { .. }
+        | Statement::Scope(_) => {}
+    }
+}
+
+/// Calls `see` with the blocks of a statement, but not with those of its conditions.
+pub fn inner(statement: &Statement, see: &mut impl FnMut(&Block)) {
+    match statement {
+        Statement::Each { body, .. }
+        | Statement::Rows { body, .. }
+        | Statement::Collect { body, .. }
+        | Statement::Single { body, .. }
+        | Statement::First { body, .. }
+        | Statement::Later { before: body, .. }
+        | Statement::Turns { body, .. }
+        | Statement::Scope(body) => see(body),
+        Statement::Let { .. }
+        | Statement::Bind { .. }
+        | Statement::Read { .. }
+        | Statement::Test(_)
+        | Statement::Destructure { .. }
+        | Statement::With { .. }
+        | Statement::Yield(_) => {}
     }
 }
 
 /// Calls `see` with every local that a statement binds, in its blocks and after it.
 pub fn bound(statement: &Statement, see: &mut impl FnMut(LocalId)) {
     match statement {
-        Statement::Let { local, .. } | Statement::Bind { local, .. } => see(*local),
+        Statement::Let { local, .. }
+        | Statement::Bind { local, .. }
+        | Statement::Read { local, .. } => see(*local),
         Statement::Test(_) | Statement::With { .. } | Statement::Yield(_) => {}
         Statement::Destructure { items, .. } => items.iter().for_each(|item| see(*item)),
         Statement::Each { key, value, body, .. } => {
@@ -88,6 +114,10 @@ pub fn bound(statement: &Statement, see: &mut impl FnMut(LocalId)) {
             see(*local);
             bound_in(before, see);
         }
+        Statement::Turns { turn, body, .. } => {
+            see(*turn);
+            bound_in(body, see);
+        }
         Statement::Scope(body) => bound_in(body, see),
     }
 }
@@ -95,19 +125,8 @@ pub fn bound(statement: &Statement, see: &mut impl FnMut(LocalId)) {
 /// Calls `see` with the blocks of a statement, those of its expressions left out.
 pub fn blocks(statement: &Statement, see: &mut impl FnMut(&Block)) {
     match statement {
-        Statement::Each { body, .. }
-        | Statement::Rows { body, .. }
-        | Statement::Collect { body, .. }
-        | Statement::Single { body, .. }
-        | Statement::First { body, .. }
-        | Statement::Later { before: body, .. }
-        | Statement::Scope(body) => see(body),
         Statement::Test(condition) => condition_blocks(condition, see),
-        Statement::Let { .. }
-        | Statement::Bind { .. }
-        | Statement::Destructure { .. }
-        | Statement::With { .. }
-        | Statement::Yield(_) => {}
+        _ => inner(statement, see),
     }
 }
 
@@ -144,6 +163,7 @@ fn condition_expressions(condition: &Condition, see: &mut impl FnMut(&Expr)) {
             expression(left, see);
             expression(right, see);
         }
+        Condition::Turn(..) => {}
         Condition::Not(inner) => condition_expressions(inner, see),
         Condition::Exists(block) => expressions(block, see),
     }
@@ -155,6 +175,7 @@ pub fn expression(expr: &Expr, see: &mut impl FnMut(&Expr)) {
     match expr {
         Expr::Local(_)
         | Expr::Asked(_)
+        | Expr::Read(_)
         | Expr::Constant(_)
         | Expr::Input(_)
         | Expr::BaseData(_)
@@ -204,24 +225,6 @@ pub fn lookups(block: &Block, see: &mut impl FnMut(&Lookup)) {
         if let Statement::Each { lookup: Some(lookup), .. } = statement {
             see(lookup);
         }
-        match statement {
-            Statement::Each { body, .. }
-            | Statement::Rows { body, .. }
-            | Statement::Collect { body, .. }
-            | Statement::Single { body, .. }
-            | Statement::First { body, .. }
-            | Statement::Later { before: body, .. }
-            | Statement::Scope(body) => lookups(body, see),
-            Statement::Test(condition) => condition_lookups(condition, see),
-            _ => {}
-        }
-    }
-}
-
-fn condition_lookups(condition: &Condition, see: &mut impl FnMut(&Lookup)) {
-    match condition {
-        Condition::Not(inner) => condition_lookups(inner, see),
-        Condition::Exists(block) => lookups(block, see),
-        _ => {}
+        blocks(statement, &mut |block| lookups(block, see));
     }
 }

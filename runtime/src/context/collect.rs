@@ -4,6 +4,7 @@ use super::Context;
 use crate::arena::{self, ArenaVec};
 use crate::bags::BagBuilder;
 use crate::collections::{ObjectBuilder, SetBuilder};
+use crate::turns::Turns;
 use crate::value::{Object, Value};
 
 impl<'a> Context<'a> {
@@ -20,6 +21,12 @@ impl<'a> Context<'a> {
     /// A bag in the making.
     pub fn bag(&self) -> BagBuilder<'a> {
         BagBuilder::new(self.env.arena, self.bags, None)
+    }
+
+    /// The passes over loops that `count` bodies share, all of which add to sets.
+    #[inline]
+    pub fn turns(&self, count: u32) -> Turns {
+        Turns::new(count, self.bags)
     }
 
     /// A bag in the making, of whose members nothing is read but what stands at `keys`.

@@ -83,7 +83,9 @@ impl<'p> Uses<'p> {
                 }
                 self.block(body, sink);
             }
-            Statement::Rows { body, .. } | Statement::Scope(body) => self.block(body, sink),
+            Statement::Rows { body, .. }
+            | Statement::Turns { body, .. }
+            | Statement::Scope(body) => self.block(body, sink),
             Statement::Collect { local, kind: CollectKind::Set, body, .. } => {
                 self.sets.insert(Source::Local(self.function, *local));
                 self.block(body, Sink::Members);
@@ -97,6 +99,7 @@ impl<'p> Uses<'p> {
             Statement::Test(condition) => self.condition(condition),
             Statement::Let { .. }
             | Statement::Bind { .. }
+            | Statement::Read { .. }
             | Statement::Destructure { .. }
             | Statement::With { .. }
             | Statement::Yield(_) => {}

@@ -75,6 +75,7 @@ impl Results {
                 Callee::Function(_) => false,
             },
             Expr::Asked(_)
+            | Expr::Read(_)
             | Expr::Input(_)
             | Expr::BaseData(_)
             | Expr::Package { .. }

@@ -19,9 +19,10 @@ mod test;
 
 use std::collections::HashSet;
 
-use crate::plan::{Block, Condition, Expr, Function, FunctionId, LocalId, Program, Statement};
-
 use crate::plan::effects::Analysis;
+use crate::plan::{
+    Block, Condition, Expr, Function, FunctionId, LocalId, Program, Statement, rewrite,
+};
 use origin::Origins;
 use test::{Own, Test};
 
@@ -120,7 +121,9 @@ impl<'p> Search<'_, 'p> {
 
     fn statement(&mut self, statement: &'p Statement) {
         match statement {
-            Statement::Let { local, value } | Statement::Bind { local, value } => {
+            Statement::Let { local, value }
+            | Statement::Bind { local, value }
+            | Statement::Read { local, value } => {
                 self.origins.bind(*local, self.origins.of(value));
                 self.bound.push(*local);
             }
@@ -141,7 +144,7 @@ impl<'p> Search<'_, 'p> {
                 self.block(before);
                 self.bound.push(*local);
             }
-            Statement::Scope(body) => self.block(body),
+            Statement::Turns { body, .. } | Statement::Scope(body) => self.block(body),
         }
     }
 
@@ -234,23 +237,7 @@ fn note_in_block(block: &mut Block, at: LocalId, noted: &mut Option<Lookup>) {
                 *lookup = noted.take().map(Box::new);
                 return;
             }
-            Statement::Each { body, .. }
-            | Statement::Rows { body, .. }
-            | Statement::Collect { body, .. }
-            | Statement::Single { body, .. }
-            | Statement::First { body, .. }
-            | Statement::Later { before: body, .. }
-            | Statement::Scope(body) => note_in_block(body, at, noted),
-            Statement::Test(condition) => note_in_condition(condition, at, noted),
-            _ => {}
+            _ => rewrite::blocks(statement, &mut |inner| note_in_block(inner, at, noted)),
         }
-    }
-}
-
-fn note_in_condition(condition: &mut Condition, at: LocalId, noted: &mut Option<Lookup>) {
-    match condition {
-        Condition::Not(inner) => note_in_condition(inner, at, noted),
-        Condition::Exists(block) => note_in_block(block, at, noted),
-        _ => {}
     }
 }

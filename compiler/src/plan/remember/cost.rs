@@ -57,7 +57,9 @@ impl<'p> Costs<'p> {
 
     fn statement(&mut self, statement: &Statement) -> u32 {
         match statement {
-            Statement::Let { value, .. } | Statement::Bind { value, .. } => self.expr(value),
+            Statement::Let { value, .. }
+            | Statement::Bind { value, .. }
+            | Statement::Read { value, .. } => self.expr(value),
             Statement::Test(condition) => self.condition(condition),
             Statement::Destructure { of, .. } => self.expr(of),
             Statement::Each { of, body, .. } => self.expr(of) + 1 + PASSES * self.block(body),
@@ -69,6 +71,7 @@ impl<'p> Costs<'p> {
             Statement::Later { before, value, .. } => self.block(before) + self.expr(value),
             Statement::Single { body, .. }
             | Statement::First { body, .. }
+            | Statement::Turns { body, .. }
             | Statement::Scope(body) => self.block(body),
             Statement::Yield(given) => {
                 given.operands().into_iter().map(|operand| self.expr(operand)).sum()
@@ -85,6 +88,7 @@ impl<'p> Costs<'p> {
             Condition::Equal(left, right) | Condition::Compare(_, left, right) => {
                 self.expr(left) + self.expr(right)
             }
+            Condition::Turn(..) => 0,
             Condition::Not(inner) => self.condition(inner),
             Condition::Exists(block) => self.block(block),
         }
@@ -94,6 +98,7 @@ impl<'p> Costs<'p> {
         match expr {
             Expr::Local(_)
             | Expr::Asked(_)
+            | Expr::Read(_)
             | Expr::Constant(_)
             | Expr::Input(_)
             | Expr::BaseData(_)

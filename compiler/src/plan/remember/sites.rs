@@ -72,7 +72,9 @@ impl Sites {
 
     fn statement(&mut self, statement: &Statement) {
         match statement {
-            Statement::Let { local, value } | Statement::Bind { local, value } => {
+            Statement::Let { local, value }
+            | Statement::Bind { local, value }
+            | Statement::Read { local, value } => {
                 self.expr(value);
                 let known = self.origin(value);
                 self.known.insert(*local, known);
@@ -122,7 +124,7 @@ impl Sites {
                 self.expr(value);
                 self.bind_own(*local);
             }
-            Statement::Scope(body) => self.block(body),
+            Statement::Turns { body, .. } | Statement::Scope(body) => self.block(body),
             Statement::Yield(given) => {
                 given.operands().into_iter().for_each(|operand| self.expr(operand));
             }
@@ -153,6 +155,7 @@ impl Sites {
                 self.expr(left);
                 self.expr(right);
             }
+            Condition::Turn(..) => {}
             Condition::Not(inner) => self.condition(inner),
             Condition::Exists(block) => self.block(block),
         }
@@ -162,6 +165,7 @@ impl Sites {
         match expr {
             Expr::Local(_)
             | Expr::Asked(_)
+            | Expr::Read(_)
             | Expr::Constant(_)
             | Expr::Input(_)
             | Expr::BaseData(_)
@@ -223,7 +227,7 @@ impl Sites {
 
     fn origin(&mut self, expr: &Expr) -> Known {
         let origin = match expr {
-            Expr::Local(local) => match self.known.get(local) {
+            Expr::Local(local) | Expr::Read(local) => match self.known.get(local) {
                 Some(known) => return known.clone(),
                 None => return self.own(),
             },

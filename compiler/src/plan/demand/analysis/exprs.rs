@@ -22,7 +22,9 @@ impl Analysis<'_> {
     /// What an expression may be.
     pub(super) fn value(&mut self, expr: &Expr) -> Places {
         match expr {
-            Expr::Local(local) | Expr::Asked(local) => self.locals[local.0 as usize].clone(),
+            Expr::Local(local) | Expr::Asked(local) | Expr::Read(local) => {
+                self.locals[local.0 as usize].clone()
+            }
             Expr::Input(_) => Places::from([ROOT]),
             Expr::Get { base, keys } => self.get(base, keys),
             Expr::Rule(function, _) => self.answers[function.0 as usize].clone(),

@@ -147,7 +147,9 @@ impl<'p> Analysis<'p> {
 
     fn statement(&mut self, statement: &Statement) -> Places {
         match statement {
-            Statement::Let { local, value } | Statement::Bind { local, value } => {
+            Statement::Let { local, value }
+            | Statement::Bind { local, value }
+            | Statement::Read { local, value } => {
                 let places = self.value(value);
                 self.bind(*local, places);
                 Places::new()
@@ -183,7 +185,9 @@ impl<'p> Analysis<'p> {
                 self.collected.pop();
                 answers
             }
-            Statement::Single { body, .. } | Statement::Scope(body) => self.block(body),
+            Statement::Single { body, .. }
+            | Statement::Turns { body, .. }
+            | Statement::Scope(body) => self.block(body),
             Statement::Later { local, before, value } => {
                 let answers = self.block(before);
                 let places = self.value(value);
@@ -319,6 +323,7 @@ impl<'p> Analysis<'p> {
             Condition::Equal(left, right) | Condition::Compare(_, left, right) => {
                 self.compare(left, right);
             }
+            Condition::Turn(..) => {}
             Condition::Not(inner) => {
                 self.condition(inner);
             }

@@ -1,0 +1,71 @@
+use crate::plan::testing;
+use crate::source::RegoVersion;
+use crate::{Optimisations, pipeline};
+
+/// What the rule `a` shares: paths of `input`, and paths of locals by how they are read.
+fn shared(rules: &str) -> Vec<String> {
+    let optimisations = Optimisations { share: true, fuse: true, ..Optimisations::NONE };
+    let options = pipeline::Options { optimisations, ..pipeline::Options::modules("p") };
+    let text = testing::text_of_a(&testing::plan(rules, RegoVersion::V1, &options));
+    let lines = text.lines().map(str::trim);
+    lines
+        .filter_map(|line| line.strip_prefix("share ").or(line.strip_prefix("read ")))
+        .map(without_numbers)
+        .collect()
+}
+
+/// A line without the numbers of locals.
+fn without_numbers(line: &str) -> String {
+    let mut parts = line.split('#');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        text + part.trim_start_matches(|digit: char| digit.is_ascii_digit())
+    })
+}
+
+#[test]
+fn a_path_of_input_is_shared_where_it_is_read_again() {
+    for (expected, rules) in [
+        (&["input.x.y"][..], "a if { input.x.y > 1; input.x.y < 3 }"),
+        (&["input.x.y"], "a if { input.x.y.z > 1; input.x.y.w < 3 }"),
+        (&["input.x.y"], "a if { some z in input.z; some y in input.x.y; z > y }"),
+        (&[], "a if { input.x > 1; input.x < 3 }"),
+        (&[], "a if { input.x.y > 1; some z in input.z.z; z > 3 }"),
+        (&[], "a if { input.x.y > 1; input.y.x < 3 }"),
+    ] {
+        assert_eq!(shared(rules), expected, "{rules}");
+    }
+}
+
+#[test]
+fn what_several_bodies_begin_by_reading_is_read_once() {
+    let twice = |one: &str, other: &str| {
+        let x = "x := input.x[_]";
+        shared(&format!("a contains 1 if {{ {x}; {one} }}\na contains 2 if {{ {x}; {other} }}"))
+    };
+    assert_eq!(twice("x.y == 1", "x.y == 2"), ["y = x[\"y\"]"]);
+    assert_eq!(twice("not x.y", "y := x.y; y > 1"), ["y = x[\"y\"]"]);
+    assert_eq!(
+        twice("x.y.z == 1; x.y.w", "x.y.w == 2"),
+        ["y = x[\"y\"]"],
+        "the paths part, and the second read of the first body may not be reached"
+    );
+    assert_eq!(
+        twice("x.y.z.v == 1", "z := x.y.z; w := x.y.w; z > w"),
+        ["y = x[\"y\"]", "z = y[\"z\"]"]
+    );
+    // In a collection, and in a loop.
+    assert_eq!(twice("s := {z | z := x.y[_]}; s != {1}", "some z in x.y; z > 1"), ["y = x[\"y\"]"]);
+    // What may never be reached, what only one reads, and keys that are not known.
+    assert_eq!(twice("x.z > 1; x.y == 1", "x.y == 2"), [""; 0]);
+    assert_eq!(twice("x.z == 1", "x.y == 2"), [""; 0]);
+    assert_eq!(twice("x[input.k] == 1", "x[input.k] == 2"), [""; 0]);
+}
+
+#[test]
+fn definitions_of_a_function_share_paths_of_its_arguments() {
+    let rules = "a := f(input)\nf(x) := 1 if { x.y == 1 }\nf(x) := 2 if { x.y == 2 }";
+    let options = pipeline::Options::modules("p");
+    let text = crate::plan::print::program(&testing::plan(rules, RegoVersion::V1, &options));
+    assert_eq!(text.matches("[\"y\"]").count(), 1, "{text}");
+}

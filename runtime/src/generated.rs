@@ -20,6 +20,7 @@ pub use crate::builtins::regex::{prepared::Regex, texts::Texts};
 pub use crate::builtins::walk::Walk;
 pub use crate::context::{Context, Eval, Rule};
 pub use crate::joins::Join;
+pub use crate::keys::{has_key, has_truthy};
 pub use crate::later::Later;
 pub use crate::number::Number;
 pub use crate::operators as op;

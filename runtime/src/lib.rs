@@ -29,6 +29,7 @@ pub mod error;
 pub mod generated;
 pub mod joins;
 pub mod json;
+pub mod keys;
 mod later;
 pub mod number;
 #[doc(hidden)]

@@ -68,6 +68,11 @@ impl FunctionPrinter<'_, '_> {
                 let value = self.any(value);
                 quote!(rt::is_object_of(#value, #keys))
             }
+            Condition::Key { of, key, truthy } => {
+                let (of, key) = (self.any(of), self.value(key));
+                let asked = if *truthy { quote!(has_truthy) } else { quote!(has_key) };
+                quote!(rt::#asked(#of, #key))
+            }
             Condition::Turn(turn, body) => {
                 let turn = self.local(*turn);
                 quote!(#turn.takes(#body))

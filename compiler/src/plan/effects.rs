@@ -137,9 +137,9 @@ impl<'p> Analysis<'p> {
             | Condition::Defined(value)
             | Condition::Collection(value)
             | Condition::ObjectOf(value, _) => self.expr(value),
-            Condition::Equal(left, right) | Condition::Compare(_, left, right) => {
-                self.expr(left) | self.expr(right)
-            }
+            Condition::Equal(left, right)
+            | Condition::Compare(_, left, right)
+            | Condition::Key { of: left, key: right, .. } => self.expr(left) | self.expr(right),
             Condition::Turn(..) => Effects::READS,
             Condition::Not(inner) => self.condition(inner),
             Condition::Exists(block) => self.block(block),

@@ -73,10 +73,10 @@ fn asked(analysis: &Analysis<'_>, statements: &[Statement], index: usize) -> Opt
     if !matches!(kind, CollectKind::Array | CollectKind::Set) || effects.stops || effects.asks {
         return None;
     }
-    let reader = only_reader(statements, index, *local)?;
+    let reader = visit::only_reader(statements, index, *local)?;
     let (counted, test, (question, holds)) = match &statements[reader] {
         Statement::Bind { local: number, value } if is_call(value, "count", *local) => {
-            let test = only_reader(statements, reader, *number)?;
+            let test = visit::only_reader(statements, reader, *number)?;
             let Statement::Test(condition) = &statements[test] else { return None };
             (Some(reader), test, compared_count(condition, *number)?)
         }
@@ -100,20 +100,6 @@ fn asked(analysis: &Analysis<'_>, statements: &[Statement], index: usize) -> Opt
 /// Whether a statement never fails.
 fn always_goes_on(statement: &Statement) -> bool {
     matches!(statement, Statement::Let { .. } | Statement::Collect { .. })
-}
-
-/// The statement after another one that alone reads a local, and reads it once.
-fn only_reader(statements: &[Statement], after: usize, local: LocalId) -> Option<usize> {
-    let (mut reads, mut reader) = (0, None);
-    for (index, statement) in statements.iter().enumerate().skip(after + 1) {
-        visit::statement(statement, &mut |expr| {
-            if matches!(expr, Expr::Local(id) if *id == local) {
-                reads += 1;
-                reader = Some(index);
-            }
-        });
-    }
-    reader.filter(|_| reads == 1)
 }
 
 /// What a comparison of the number of solutions asks, and whether it is to hold.

@@ -100,6 +100,15 @@ pub enum Condition {
     Compare(Comparison, Expr, Expr),
     /// The value is an object with this many keys.
     ObjectOf(Expr, usize),
+    /// The collection has a key that is equal to a defined value.
+    Key {
+        /// The collection; what is none has no keys.
+        of: Expr,
+        /// The key.
+        key: Expr,
+        /// Whether what stands there must not be false.
+        truthy: bool,
+    },
     /// The body of this number is evaluated in this pass of a
     /// [`Statement::Turns`](super::Statement::Turns).
     Turn(LocalId, u32),

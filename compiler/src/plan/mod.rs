@@ -29,6 +29,7 @@ pub mod reuse;
 mod rewrite;
 pub mod share;
 pub mod sink;
+pub mod subtract;
 #[cfg(test)]
 mod testing;
 pub mod verify;

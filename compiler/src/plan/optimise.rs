@@ -1,7 +1,8 @@
 //! The passes over a finished plan.
 
 use crate::plan::{
-    Program, bag, choose, demand, exists, format, fuse, join, prepare, remember, reuse, share, sink,
+    Program, bag, choose, demand, exists, format, fuse, join, prepare, remember, reuse, share,
+    sink, subtract,
 };
 
 /// Which passes are run. No answer depends on any of them: they only make the Rust faster.
@@ -37,6 +38,8 @@ pub struct Optimisations {
     pub exists: bool,
     /// Definitions of a set that begin with the same loop share it.
     pub fuse: bool,
+    /// Sets of keys that are only taken away from other sets are not made.
+    pub subtract: bool,
 }
 
 impl Optimisations {
@@ -55,6 +58,7 @@ impl Optimisations {
         reuse: true,
         exists: true,
         fuse: true,
+        subtract: true,
     };
     /// No pass.
     pub const NONE: Self = Self {
@@ -71,6 +75,7 @@ impl Optimisations {
         reuse: false,
         exists: false,
         fuse: false,
+        subtract: false,
     };
 }
 
@@ -84,6 +89,9 @@ impl Default for Optimisations {
 pub fn run(program: &mut Program, optimisations: Optimisations) {
     if optimisations.reuse {
         reuse::bindings(program);
+    }
+    if optimisations.subtract {
+        subtract::keys(program);
     }
     if optimisations.exists {
         exists::conditions(program);

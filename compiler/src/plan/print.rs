@@ -264,6 +264,10 @@ impl Printer<'_> {
                 };
                 format!("{} {symbol} {}", self.expr(left), self.expr(right))
             }
+            Condition::Key { of, key, truthy } => {
+                let kind = if *truthy { "truthy " } else { "" };
+                format!("{} is {kind}key of {}", self.expr(key), self.expr(of))
+            }
             Condition::Turn(turn, body) => format!("{} takes {body}", self.local(*turn)),
             Condition::Not(inner) => format!("not {}", self.condition(inner)),
             Condition::Exists(_) => "exists …".to_owned(),

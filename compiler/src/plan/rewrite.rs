@@ -110,7 +110,9 @@ pub(in crate::plan) fn condition(condition: &mut Condition, change: &mut impl Fn
         | Condition::Defined(value)
         | Condition::Collection(value)
         | Condition::ObjectOf(value, _) => expression(value, change),
-        Condition::Equal(left, right) | Condition::Compare(_, left, right) => {
+        Condition::Equal(left, right)
+        | Condition::Compare(_, left, right)
+        | Condition::Key { of: left, key: right, .. } => {
             expression(left, change);
             expression(right, change);
         }

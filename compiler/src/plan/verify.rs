@@ -295,6 +295,13 @@ impl Checker<'_> {
                     self.fault("a comparison of what may be undefined");
                 }
             }
+            Condition::Key { of, key, .. } => {
+                self.expr(of);
+                self.expr(key);
+                if !self.program.is_defined(key) {
+                    self.fault("a key that may be undefined");
+                }
+            }
             Condition::Turn(turn, _) => self.read(*turn),
             Condition::Not(inner) => self.condition(inner),
             Condition::Exists(block) => self.inside(Enclosing::Exists, block),

@@ -26,6 +26,20 @@ pub fn reads(block: &Block, local: LocalId) -> bool {
     found
 }
 
+/// The statement after another one that alone reads a local, and reads it once.
+pub fn only_reader(statements: &[Statement], after: usize, local: LocalId) -> Option<usize> {
+    let (mut reads, mut reader) = (0, None);
+    for (index, statement) in statements.iter().enumerate().skip(after + 1) {
+        self::statement(statement, &mut |expr| {
+            if matches!(expr, Expr::Local(id) if *id == local) {
+                reads += 1;
+                reader = Some(index);
+            }
+        });
+    }
+    reader.filter(|_| reads == 1)
+}
+
 /// Calls `see` with every expression of a statement, operands included.
 pub fn statement(statement: &Statement, see: &mut impl FnMut(&Expr)) {
     own(statement, see);
@@ -159,7 +173,9 @@ fn condition_expressions(condition: &Condition, see: &mut impl FnMut(&Expr)) {
         | Condition::Defined(value)
         | Condition::Collection(value)
         | Condition::ObjectOf(value, _) => expression(value, see),
-        Condition::Equal(left, right) | Condition::Compare(_, left, right) => {
+        Condition::Equal(left, right)
+        | Condition::Compare(_, left, right)
+        | Condition::Key { of: left, key: right, .. } => {
             expression(left, see);
             expression(right, see);
         }

@@ -85,9 +85,9 @@ impl<'p> Costs<'p> {
             | Condition::Defined(value)
             | Condition::Collection(value)
             | Condition::ObjectOf(value, _) => self.expr(value),
-            Condition::Equal(left, right) | Condition::Compare(_, left, right) => {
-                self.expr(left) + self.expr(right)
-            }
+            Condition::Equal(left, right)
+            | Condition::Compare(_, left, right)
+            | Condition::Key { of: left, key: right, .. } => self.expr(left) + self.expr(right),
             Condition::Turn(..) => 0,
             Condition::Not(inner) => self.condition(inner),
             Condition::Exists(block) => self.block(block),

@@ -151,7 +151,9 @@ impl Sites {
             | Condition::Defined(value)
             | Condition::Collection(value)
             | Condition::ObjectOf(value, _) => self.expr(value),
-            Condition::Equal(left, right) | Condition::Compare(_, left, right) => {
+            Condition::Equal(left, right)
+            | Condition::Compare(_, left, right)
+            | Condition::Key { of: left, key: right, .. } => {
                 self.expr(left);
                 self.expr(right);
             }

@@ -323,6 +323,11 @@ impl<'p> Analysis<'p> {
             Condition::Equal(left, right) | Condition::Compare(_, left, right) => {
                 self.compare(left, right);
             }
+            Condition::Key { of, key, .. } => {
+                let places = self.value(of);
+                self.others(&places);
+                self.keep_value(key);
+            }
             Condition::Turn(..) => {}
             Condition::Not(inner) => {
                 self.condition(inner);

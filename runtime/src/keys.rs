@@ -1,0 +1,72 @@
+//! Whether a collection has a key, as a loop over its keys would find it.
+
+use crate::number::Number;
+use crate::value::Value;
+
+/// Whether a key of the collection is equal to `key`; what is no collection has none.
+#[inline]
+pub fn has_key<'a>(of: impl Into<Option<Value<'a>>>, key: Value<'a>) -> bool {
+    of.into().is_some_and(|of| of.at_key(key).is_some())
+}
+
+/// The same of a key at which something stands that is not false.
+#[inline]
+pub fn has_truthy<'a>(of: impl Into<Option<Value<'a>>>, key: Value<'a>) -> bool {
+    of.into().and_then(|of| of.at_key(key)).is_some_and(|value| value.is_truthy())
+}
+
+impl<'a> Value<'a> {
+    /// What stands at a key that is equal to `key`: in an array at `1.0` what stands at `1`, which
+    /// no reference gives.
+    #[inline]
+    fn at_key(&self, key: Value<'a>) -> Option<Value<'a>> {
+        match (self, key) {
+            (Value::Object(object), Value::String(key)) => object.get_str(key),
+            (Value::Array(items), Value::Number(index)) => at_index(items, &index),
+            _ => self.get(&key),
+        }
+    }
+}
+
+fn at_index<'a>(items: &[Value<'a>], index: &Number<'a>) -> Option<Value<'a>> {
+    let is_equal = |own: i64| Number::from_i64(own).compare(index).is_eq();
+    let (item, _) = items.iter().zip(0..).find(|&(_, own)| is_equal(own))?;
+    Some(*item)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::arena::Arena;
+    use crate::generated::pairs;
+    use crate::samples::{Sample, sample};
+
+    proptest! {
+        #[test]
+        fn keys_are_those_of_a_loop(of in sample(), other in sample(), member in any::<bool>()) {
+            let arena = Arena::new();
+            let of = of.build(&arena);
+            let key = match pairs(of).next() {
+                Some((key, _)) if member => key,
+                _ => other.build(&arena),
+            };
+            let found = pairs(of).find(|(own, _)| *own == key);
+            prop_assert_eq!(has_key(of, key), found.is_some());
+            let truthy = found.is_some_and(|(_, value)| value.is_truthy());
+            prop_assert_eq!(has_truthy(of, key), truthy);
+        }
+    }
+
+    #[test]
+    fn an_index_may_be_written_in_any_way() {
+        let arena = Arena::new();
+        let items = Sample::Array(vec![Sample::Null, Sample::Bool(false)]).build(&arena);
+        let number = |text| Value::Number(Number::from_text(text));
+        assert!(has_key(items, number("1.0")) && has_key(items, number("10e-1")));
+        assert!(!has_truthy(items, number("1.0")) && has_truthy(items, number("0.0")));
+        assert!(!has_key(items, number("2")) && !has_key(items, number("-1")));
+        assert!(!has_key(None, Value::Null));
+    }
+}

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Run;
+use crate::workloads::set;
 use crate::{Fault, subjects, target};
 
 /// Repetitions of a run in one count.
@@ -23,6 +24,8 @@ const TOLERANCE: u64 = 5;
 const WATCHED: Duration = Duration::from_secs(2);
 /// The function in which instructions are counted, as callgrind knows it.
 const COUNTED: &str = "ferrego_bench::count::repeated";
+/// The name of the run with all policies on one review.
+const ALL: &str = "all-policies";
 
 /// The counts that are kept.
 #[derive(Debug, Serialize, Deserialize)]
@@ -56,9 +59,10 @@ pub fn count() -> Result<(), Fault> {
 
 /// What valgrind runs: prints the name of each run after it.
 fn run_all() -> Result<(), Fault> {
-    for target in target::fixtures()? {
+    let targets = target::fixtures()?;
+    for target in &targets {
         for question in &target.questions {
-            let Some(mut runs) = subjects::compiled(&target, question)?.runs else { continue };
+            let Some(mut runs) = subjects::compiled(target, question)?.runs else { continue };
             for (door, run) in [("evaluate", &mut runs.evaluate), ("judge", &mut runs.judge)] {
                 for _ in 0..3 {
                     run();
@@ -68,6 +72,13 @@ fn run_all() -> Result<(), Fault> {
             }
         }
     }
+    let all = set::Everything::of(&targets)?;
+    let mut run = all.judging()?;
+    for _ in 0..3 {
+        run();
+    }
+    std::hint::black_box(repeated(&mut run));
+    println!("{ALL} judge");
     Ok(())
 }
 
@@ -76,22 +87,32 @@ fn run_all() -> Result<(), Fault> {
 /// bytes.
 fn repeat(policy: &str, door: Option<&str>) -> Result<(), Fault> {
     let targets = target::fixtures()?;
+    if policy == ALL {
+        let all = set::Everything::of(&targets)?;
+        watch(policy, &mut all.judging()?);
+        return Ok(());
+    }
     let target = targets.iter().find(|target| target.name == policy);
     let target = target.ok_or_else(|| format!("there is no fixture {policy}"))?;
     for question in &target.questions {
         let Some(mut runs) = subjects::compiled(target, question)?.runs else { continue };
         let run = if door == Some("judge") { &mut runs.judge } else { &mut runs.evaluate };
-        let begin = Instant::now();
-        let mut quickest = Duration::MAX;
-        while begin.elapsed() < WATCHED {
-            let batch = Instant::now();
-            std::hint::black_box(repeated(run));
-            quickest = quickest.min(batch.elapsed());
-        }
-        let nanoseconds = quickest.as_nanos() / u128::from(REPETITIONS);
-        println!("{} {}: {nanoseconds} ns", target.name, question.verdict.name());
+        watch(&format!("{} {}", target.name, question.verdict.name()), run);
     }
     Ok(())
+}
+
+/// Repeats a run for some seconds, and prints its time.
+fn watch(name: &str, run: &mut Run<'_>) {
+    let begin = Instant::now();
+    let mut quickest = Duration::MAX;
+    while begin.elapsed() < WATCHED {
+        let batch = Instant::now();
+        std::hint::black_box(repeated(run));
+        quickest = quickest.min(batch.elapsed());
+    }
+    let nanoseconds = quickest.as_nanos() / u128::from(REPETITIONS);
+    println!("{name}: {nanoseconds} ns");
 }
 
 #[inline(never)]

@@ -63,6 +63,9 @@ impl Bags {
         if members.len() <= 1 {
             return true;
         }
+        if are_distinct(members) {
+            return self.may_mix();
+        }
         let is_plain = |member: &Value<'_>| match (keys, member) {
             (None, member) => member.is_plain(),
             (Some(keys), Value::Object(object)) => is_plain_at(object, keys),
@@ -104,6 +107,25 @@ impl<'a> BagBuilder<'a> {
         }
         SetBuilder::of(self.arena, self.members, self.bags).finish()
     }
+}
+
+/// So many members are compared with each other.
+const FEW: usize = 4;
+
+/// Whether there are few members, none of which equals another. They differ soon if they do, which
+/// is found sooner than what numbers they hold.
+fn are_distinct(members: &[Value<'_>]) -> bool {
+    if members.len() > FEW {
+        return false;
+    }
+    let mut rest = members;
+    while let [member, others @ ..] = rest {
+        if others.contains(member) {
+            return false;
+        }
+        rest = others;
+    }
+    true
 }
 
 /// Whether what stands at these keys is plain. Most values are scalars that are no numbers, whatever
@@ -173,6 +195,17 @@ mod tests {
         assert_eq!(bag(&arena, &bags, &["2", "1.0", "1"]), "{1.0, 2}");
         assert_eq!(bag(&arena, &bags, &["1.0"]), "[1.0]");
         assert!(!bags.must_repeat(true), "a set, and one member, come in one order");
+    }
+
+    #[test]
+    fn members_that_differ_stay_as_they_came() {
+        let arena = Arena::new();
+        let bags = Bags::new(Order::Any);
+        assert_eq!(bag(&arena, &bags, &["2.0", "1.0", "3e0"]), "[2.0, 1.0, 3e0]");
+        let many = ["2.0", "1.0", "3", "4", "5"];
+        assert_eq!(bag(&arena, &bags, &many), "{1.0, 2.0, 3, 4, 5}");
+        let sorted = Bags::new(Order::Sorted);
+        assert_eq!(bag(&arena, &sorted, &["2.0", "1.0"]), "{1.0, 2.0}");
     }
 
     #[test]

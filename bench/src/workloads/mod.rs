@@ -2,7 +2,7 @@
 
 mod compile;
 mod scale;
-mod set;
+pub(crate) mod set;
 mod size;
 mod threads;
 

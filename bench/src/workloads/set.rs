@@ -19,11 +19,7 @@ const A_POLICY: f64 = 500.0;
 /// # Errors
 /// A constraint or review that is refused.
 pub(super) fn measure(targets: &[Target], quick: bool) -> Result<Vec<Line>, Fault> {
-    // Without its provider a policy would stop.
-    let targets: Vec<&Target> = targets
-        .iter()
-        .filter(|target| target.questions.iter().all(|one| one.external_data.is_none()))
-        .collect();
+    let targets = self_contained(targets);
     let review = review(&targets)?;
     // The same needs, and so the same reading, without a policy that is evaluated.
     let (all, none) = (set(&targets, true)?, set(&targets, false)?);
@@ -53,6 +49,38 @@ pub(super) fn measure(targets: &[Target], quick: bool) -> Result<Vec<Line>, Faul
         )
         .bound(Bound::AtMost(A_POLICY)),
     ])
+}
+
+/// Those that need no provider, without which a policy would stop.
+fn self_contained(targets: &[Target]) -> Vec<&Target> {
+    let is_asked =
+        |target: &&Target| target.questions.iter().any(|one| one.external_data.is_some());
+    targets.iter().filter(|target| !is_asked(target)).collect()
+}
+
+/// All policies on one review, for other measures than that of time.
+pub(crate) struct Everything {
+    set: PolicySet,
+    review: String,
+}
+
+impl Everything {
+    /// The set of the policies, and the review.
+    ///
+    /// # Errors
+    /// A constraint or review that is refused.
+    pub(crate) fn of(targets: &[Target]) -> Result<Self, Fault> {
+        let targets = self_contained(targets);
+        Ok(Self { set: set(&targets, true)?, review: review(&targets)? })
+    }
+
+    /// Judges the review.
+    ///
+    /// # Errors
+    /// A review that is refused.
+    pub(crate) fn judging(&self) -> Result<Run<'_>, Fault> {
+        judging(&self.set, &self.review)
+    }
 }
 
 /// What a policy alone adds to the reading of the review.

@@ -140,17 +140,31 @@ impl Match {
 impl Criteria {
     /// The criteria in Gatekeeper's order, which decides whether one of them can fail.
     fn select(&self, candidate: &Candidate<'_>, object: &Value<'_>) -> Result<bool, MatchError> {
-        let place = Place::of(candidate, object);
-        let selected = self.kinds.select(candidate.group, candidate.kind)
-            && self.scope.selects(&place)
-            && self.in_namespaces(&place)
-            && self.labels.as_ref().is_none_or(|labels| labels.matches(object))
-            && self.namespace_is_selected(&place, object)?;
-        Ok(selected
+        let has_labels = || self.labels.as_ref().is_none_or(|labels| labels.matches(object));
+        // Where the object is, is found out only for constraints that ask for it: few do.
+        let is_selected = || {
+            if !self.asks_for_place() {
+                return Ok(has_labels());
+            }
+            let place = Place::of(candidate, object);
+            Ok(self.scope.selects(&place)
+                && self.in_namespaces(&place)
+                && has_labels()
+                && self.namespace_is_selected(&place, object)?)
+        };
+        Ok(self.kinds.select(candidate.group, candidate.kind)
+            && is_selected()?
             && self.name.as_ref().is_none_or(|name| {
                 name.matches(object.name()) || name.matches_generated(object.generate_name())
             })
             && self.source.is_none_or(|source| source == candidate.source))
+    }
+
+    fn asks_for_place(&self) -> bool {
+        self.scope != Scope::Any
+            || !self.namespaces.is_empty()
+            || !self.excluded_namespaces.is_empty()
+            || self.namespace_labels.is_some()
     }
 
     fn in_namespaces(&self, place: &Place<'_>) -> bool {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use ferrego_runtime::arena::ArenaVec;
-use ferrego_runtime::collections::ObjectBuilder;
+use ferrego_runtime::value::Object;
 use ferrego_runtime::{Arena, EvalError, Evaluation, Host, Value};
 
 use super::elements::{self, Element, Violation};
@@ -98,11 +98,8 @@ impl<'a> Run<'a> {
     /// Judges by one constraint, which applies. Gives what makes the review fail unless an
     /// evaluation stops.
     fn evaluate(&mut self, judged: &'a Judged) -> Result<Option<ReviewError>, Box<EvalError>> {
-        let mut input = ObjectBuilder::with_capacity(self.arena, 2);
-        input.insert(Value::String("parameters"), judged.constraint.parameters());
-        input.insert(Value::String("review"), self.review);
         let evaluation = Evaluation::new(self.arena)
-            .input(input.finish())
+            .input(self.input(judged))
             .data(self.snapshot.data())
             .indexes(self.snapshot.indexes())
             .host(self.host);
@@ -137,6 +134,13 @@ impl<'a> Run<'a> {
             self.findings.push(judged.finding(msg, details, Cause::Violation));
         }
         Ok(None)
+    }
+
+    /// `input` for a constraint.
+    fn input(&self, judged: &'a Judged) -> Value<'a> {
+        let parameters = (Value::String("parameters"), judged.constraint.parameters());
+        let pairs = self.arena.slice(&[parameters, (Value::String("review"), self.review)]);
+        Object::from_sorted(pairs).map_or(Value::EMPTY_OBJECT, Value::Object)
     }
 
     /// It is not known whether the constraint applies, so the review counts as violating it.

@@ -42,6 +42,13 @@ impl<'a> SetBuilder<'a> {
 
     /// The set. Of equal members the first added stays, with its text (`{1, 1.0}` is `{1}`).
     pub fn finish(mut self) -> Value<'a> {
+        if self.members.len() > 1 {
+            self.sort();
+        }
+        Value::Set(Set { members: self.members.into_bump_slice() })
+    }
+
+    fn sort(&mut self) {
         sort_stable(self.arena, &mut self.members, Value::cmp);
         let bags = self.bags;
         self.members.dedup_by(|later, first| {
@@ -53,7 +60,6 @@ impl<'a> SetBuilder<'a> {
             }
             same
         });
-        Value::Set(Set { members: self.members.into_bump_slice() })
     }
 }
 

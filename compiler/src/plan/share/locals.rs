@@ -1,9 +1,11 @@
-//! Paths of a local that several bodies begin by reading are read once, before the first of them.
+//! Paths of a local that are read more than once are read once, where the first of the reads is
+//! sure to be reached: before its statement, and before bodies that stand side by side if one of
+//! them begins with it.
 //!
-//! Only what a body reads before it tests anything else counts: further reads may never be
-//! reached.
+//! `container.securityContext.privileged` and `container.securityContext.runAsUser` share all but
+//! their last key.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::hir::Constant;
@@ -14,7 +16,7 @@ use super::{Prefix, constant_keys};
 /// A path of a local.
 type Path = (LocalId, Vec<Arc<str>>);
 
-/// Lets bodies that stand side by side in a function share what they begin by reading.
+/// Lets the statements of a function share what they read.
 pub(super) fn reads(function: &mut Function) {
     let mut body = std::mem::take(&mut function.body);
     block(&mut function.locals, &mut body);
@@ -22,38 +24,114 @@ pub(super) fn reads(function: &mut Function) {
 }
 
 fn block(locals: &mut Vec<Local>, inside: &mut Block) {
-    share(locals, inside);
+    if !inside.0.iter().all(is_arm) {
+        share(locals, inside);
+    }
     for statement in &mut inside.0 {
         rewrite::blocks(statement, &mut |inner| block(locals, inner));
     }
 }
 
-/// Shares the reads of the scopes in a block.
+/// Whether a statement is a definition for one value of a local: of such ones at most one is
+/// evaluated.
+fn is_arm(statement: &Statement) -> bool {
+    let Statement::Scope(body) = statement else { return false };
+    let Some(Statement::Test(Condition::Equal(left, right))) = body.0.first() else { return false };
+    matches!(
+        (left, right),
+        (Expr::Local(_), Expr::Constant(_)) | (Expr::Constant(_), Expr::Local(_))
+    )
+}
+
+/// Shares the reads of the statements in a block.
 fn share(locals: &mut Vec<Local>, inside: &mut Block) {
+    let reads: Vec<_> = inside.0.iter().map(Reads::of).collect();
     let mut roots: BTreeMap<LocalId, Prefix> = BTreeMap::new();
-    for statement in &inside.0 {
-        for (local, path) in first_reads(statement) {
-            roots.entry(local).or_default().count(&path, 1);
-        }
+    for (local, path) in reads.iter().flat_map(|reads| &reads.all) {
+        roots.entry(*local).or_default().count(path, 1);
     }
+    let mut bindings = Vec::new();
     for (local, root) in roots {
         let mut shared = Shared { local, known: Vec::new() };
-        let mut reads = Vec::new();
         for path in root.shared(1) {
+            let Some(at) = reads.iter().position(|reads| reads.go_through(local, &path)) else {
+                continue;
+            };
             let (Some(name), Ok(id)) = (path.last(), u32::try_from(locals.len())) else { continue };
+            if !reads[at].surely_go_through(local, &path) {
+                continue;
+            }
             let mut value = path_of(local, &path);
             shared.shorten(&mut value);
             locals.push(Local { name: name.clone() });
-            reads.push(Statement::Read { local: LocalId(id), value });
+            bindings.push((at, Statement::Read { local: LocalId(id), value }));
             shared.known.push((path, LocalId(id)));
         }
-        let reads_local =
-            |statement: &Statement| first_reads(statement).iter().any(|(own, _)| *own == local);
-        let first = inside.0.iter().position(reads_local).unwrap_or(inside.0.len());
-        let mut behind = Block(inside.0.split_off(first));
-        rewrite::block(&mut behind, &mut |expr| shared.shorten(expr));
-        inside.0.append(&mut reads);
-        inside.0.append(&mut behind.0);
+        rewrite::block(inside, &mut |expr| shared.shorten(expr));
+    }
+    // Stable: shorter paths stay before longer ones.
+    bindings.sort_by_key(|(at, _)| *at);
+    for (at, binding) in bindings.into_iter().rev() {
+        inside.0.insert(at, binding);
+    }
+}
+
+/// What a statement reads of locals from outside of it.
+struct Reads {
+    /// All paths, as often as they stand there.
+    all: Vec<Path>,
+    /// Those that are read if the statement is reached.
+    sure: BTreeSet<Path>,
+}
+
+impl Reads {
+    fn of(statement: &Statement) -> Self {
+        let mut bound = HashSet::new();
+        visit::bound(statement, &mut |local| {
+            bound.insert(local);
+        });
+        let mut all = Vec::new();
+        visit::statement(statement, &mut |expr| all.extend(path(expr)));
+        let mut sure = BTreeSet::new();
+        match statement {
+            Statement::Scope(body) => first_reads(body, &mut sure),
+            _ => visit::own(statement, &mut |expr| sure.extend(path(expr))),
+        }
+        all.retain(|(local, _)| !bound.contains(local));
+        sure.retain(|(local, _)| !bound.contains(local));
+        Self { all, sure }
+    }
+
+    fn go_through(&self, local: LocalId, path: &[Arc<str>]) -> bool {
+        self.all.iter().any(|(own, keys)| *own == local && keys.starts_with(path))
+    }
+
+    fn surely_go_through(&self, local: LocalId, path: &[Arc<str>]) -> bool {
+        self.sure.iter().any(|(own, keys)| *own == local && keys.starts_with(path))
+    }
+}
+
+/// The path of a local that an expression is.
+fn path(expr: &Expr) -> Option<Path> {
+    let Expr::Get { base, keys } = expr else { return None };
+    let Expr::Local(local) = **base else { return None };
+    Some((local, constant_keys(keys))).filter(|(_, keys)| !keys.is_empty())
+}
+
+/// What a body reads before it can fail by anything but a read.
+fn first_reads(body: &Block, found: &mut BTreeSet<Path>) {
+    for statement in &body.0 {
+        let goes_on = match statement {
+            Statement::Test(Condition::Turn(..)) | Statement::Later { .. } => continue,
+            Statement::Let { .. } | Statement::Collect { .. } | Statement::Read { .. } => true,
+            Statement::Bind { value, .. } => matches!(value, Expr::Get { .. }),
+            _ => false,
+        };
+        visit::own(statement, &mut |expr| found.extend(path(expr)));
+        visit::inner(statement, &mut |inner| first_reads(inner, found));
+        if !goes_on {
+            break;
+        }
     }
 }
 
@@ -66,13 +144,13 @@ struct Shared {
 impl Shared {
     /// Lets a path begin at the longest one that is known.
     fn shorten(&self, expr: &mut Expr) {
+        let Some((local, path)) = path(expr) else { return };
+        let is_known = |(known, _): &&(Vec<Arc<str>>, LocalId)| path.starts_with(known);
+        let Some((known, read)) = self.known.iter().rev().find(is_known) else { return };
         let Expr::Get { base, keys } = expr else { return };
-        if !matches!(**base, Expr::Local(local) if local == self.local) {
+        if local != self.local {
             return;
         }
-        let path = constant_keys(keys);
-        let known = self.known.iter().rev().find(|(known, _)| path.starts_with(known));
-        let Some((known, read)) = known else { return };
         keys.drain(..known.len());
         if keys.is_empty() {
             *expr = Expr::Read(*read);
@@ -85,37 +163,4 @@ impl Shared {
 fn path_of(local: LocalId, path: &[Arc<str>]) -> Expr {
     let keys = path.iter().map(|key| Expr::Constant(Constant::String(key.clone()))).collect();
     Expr::Get { base: Box::new(Expr::Local(local)), keys }
-}
-
-/// The paths of locals from outside that a scope reads before it can fail by anything but a read;
-/// none of another statement.
-fn first_reads(statement: &Statement) -> BTreeSet<Path> {
-    let Statement::Scope(body) = statement else { return BTreeSet::new() };
-    let mut found = BTreeSet::new();
-    note(body, &mut found);
-    visit::bound(statement, &mut |local| found.retain(|(start, _)| *start != local));
-    found
-}
-
-fn note(body: &Block, found: &mut BTreeSet<Path>) {
-    for statement in &body.0 {
-        let goes_on = match statement {
-            Statement::Test(Condition::Turn(..)) | Statement::Later { .. } => continue,
-            Statement::Let { .. } | Statement::Collect { .. } => true,
-            Statement::Bind { value, .. } => matches!(value, Expr::Get { .. }),
-            _ => false,
-        };
-        visit::own(statement, &mut |expr| {
-            if let Expr::Get { base, keys } = expr
-                && let Expr::Local(local) = **base
-            {
-                found.insert((local, constant_keys(keys)));
-            }
-        });
-        visit::inner(statement, &mut |inner| note(inner, found));
-        if !goes_on {
-            break;
-        }
-    }
-    found.retain(|(_, path)| !path.is_empty());
 }

@@ -63,6 +63,22 @@ fn what_several_bodies_begin_by_reading_is_read_once() {
 }
 
 #[test]
+fn paths_of_a_local_part_where_they_differ() {
+    let once = |body: &str| shared(&format!("a if {{ some x in input.x; {body} }}"));
+    assert_eq!(once("x.y.z > 1; x.y.w < 3"), ["y = x[\"y\"]"]);
+    assert_eq!(once("x.y.z > 1; some v in x.z; v > x.y.w"), ["y = x[\"y\"]"]);
+    assert_eq!(once("x.y.z > 1; x.w.z < 3"), [""; 0]);
+}
+
+#[test]
+fn definitions_for_one_value_each_stay_a_choice() {
+    let rules = "a := f(input.k, input)\nf(\"a\", x) := x.y.z\nf(\"b\", x) := x.y.w";
+    let options = pipeline::Options::modules("p");
+    let text = crate::plan::print::program(&testing::plan(rules, RegoVersion::V1, &options));
+    assert!(!text.contains("read "), "{text}");
+}
+
+#[test]
 fn definitions_of_a_function_share_paths_of_its_arguments() {
     let rules = "a := f(input)\nf(x) := 1 if { x.y == 1 }\nf(x) := 2 if { x.y == 2 }";
     let options = pipeline::Options::modules("p");

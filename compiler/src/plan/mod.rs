@@ -19,6 +19,7 @@ pub mod exists;
 mod expr;
 pub mod format;
 pub mod fuse;
+pub mod hoist;
 pub mod join;
 pub mod lower;
 pub mod optimise;

@@ -1,8 +1,8 @@
 //! The passes over a finished plan.
 
 use crate::plan::{
-    Program, bag, choose, demand, exists, format, fuse, join, prepare, remember, reuse, share,
-    sink, subtract,
+    Program, bag, choose, demand, exists, format, fuse, hoist, join, prepare, remember, reuse,
+    share, sink, subtract,
 };
 
 /// Which passes are run. No answer depends on any of them: they only make the Rust faster.
@@ -40,6 +40,8 @@ pub struct Optimisations {
     pub fuse: bool,
     /// Sets of keys that are only taken away from other sets are not made.
     pub subtract: bool,
+    /// Tests that a loop begins with and does not change are made before it.
+    pub hoist: bool,
 }
 
 impl Optimisations {
@@ -59,6 +61,7 @@ impl Optimisations {
         exists: true,
         fuse: true,
         subtract: true,
+        hoist: true,
     };
     /// No pass.
     pub const NONE: Self = Self {
@@ -76,6 +79,7 @@ impl Optimisations {
         exists: false,
         fuse: false,
         subtract: false,
+        hoist: false,
     };
 }
 
@@ -104,6 +108,9 @@ pub fn run(program: &mut Program, optimisations: Optimisations) {
     }
     if optimisations.join {
         join::lookups(program);
+    }
+    if optimisations.hoist {
+        hoist::tests(program);
     }
     program.visits = optimisations.walk;
     if optimisations.choose {

@@ -1,0 +1,130 @@
+//! Tests that a loop does not change are made before it.
+//!
+//! Where a loop begins with a test of nothing that it binds, the test gives the same for each
+//! member: it is made once, if there is a member at all.
+//!
+//! That is sound because the loop is the last thing that its block does: the block ends where the
+//! test fails, as each pass of the loop would have. The test itself is made when the first member
+//! would have been tested, so that what stops the evaluation stops it there. It must not ask the
+//! host, which could answer each time differently.
+
+use std::collections::HashSet;
+
+use crate::plan::effects::Analysis;
+use crate::plan::{Block, Condition, Expr, LocalId, Program, Statement, Yield, rewrite, visit};
+
+/// Makes tests in `program` before the loops that begin with them.
+pub fn tests(program: &mut Program) {
+    let mut functions = program.functions.clone();
+    let analysis = Analysis::new(program);
+    for function in &mut functions {
+        block(&analysis, &mut function.body);
+    }
+    program.functions = functions;
+}
+
+fn block(analysis: &Analysis<'_>, inside: &mut Block) {
+    for statement in &mut inside.0 {
+        rewrite::blocks(statement, &mut |inner| block(analysis, inner));
+    }
+    let Some((last, before)) = inside.0.split_last_mut() else { return };
+    let bound = bound_by(last);
+    let Statement::Each { of, body, .. } = last else { return };
+    let is_hoisted = |statement: &&Statement| match statement {
+        Statement::Test(condition) => {
+            calls(condition) && !analysis.condition(condition).asks && !reads(statement, &bound)
+        }
+        _ => false,
+    };
+    let count = body.0.iter().take_while(is_hoisted).count();
+    if count > 0 && is_there(of) {
+        let tests: Vec<_> = body.0.drain(..count).collect();
+        let at = before.len();
+        let tests = std::iter::once(has_member(of)).chain(tests);
+        inside.0.splice(at..at, tests);
+    }
+}
+
+/// The test whether a collection has a member.
+fn has_member(of: &Expr) -> Statement {
+    let found = Block(vec![Statement::Yield(Yield::Found)]);
+    let (of, key, value) = (of.clone(), None, None);
+    let each = Statement::Each { key, value, of, lookup: None, body: found };
+    Statement::Test(Condition::Exists(Block(vec![each])))
+}
+
+/// Whether a collection need not be made to be looked at.
+fn is_there(of: &Expr) -> bool {
+    match of {
+        Expr::Local(_) | Expr::Input(_) | Expr::BaseData(_) => true,
+        Expr::Get { base, keys } => is_there(base) && keys.iter().all(is_known),
+        _ => false,
+    }
+}
+
+fn is_known(key: &Expr) -> bool {
+    matches!(key, Expr::Local(_) | Expr::Constant(_))
+}
+
+/// Whether a condition takes more than looking at values.
+fn calls(condition: &Condition) -> bool {
+    let mut found = false;
+    let test = Statement::Test(condition.clone());
+    visit::statement(&test, &mut |expr| found |= matches!(expr, Expr::Call(_)));
+    found
+}
+
+fn bound_by(statement: &Statement) -> HashSet<LocalId> {
+    let mut bound = HashSet::new();
+    visit::bound(statement, &mut |local| {
+        bound.insert(local);
+    });
+    bound
+}
+
+fn reads(statement: &Statement, locals: &HashSet<LocalId>) -> bool {
+    locals.iter().any(|local| visit::statement_reads(statement, *local))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::testing;
+    use crate::source::RegoVersion;
+    use crate::{Optimisations, pipeline};
+
+    /// The statements of a body, each by its first word.
+    fn shape(body: &str) -> String {
+        let optimisations = Optimisations { hoist: true, ..Optimisations::NONE };
+        let options = pipeline::Options { optimisations, ..pipeline::Options::modules("p") };
+        let rules = format!("a contains 1 if {{ {body} }}");
+        let text = testing::text_of_a(&testing::plan(&rules, RegoVersion::V1, &options));
+        let word = |line: &str| line.trim().split(' ').next().unwrap_or_default().to_owned();
+        let words = text.lines().skip(3).map(word).filter(|word| word != "return");
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_test_that_a_loop_does_not_change_is_made_before_it() {
+        for (expected, body) in [
+            (
+                "each test each found test each test add",
+                "some k, x in input.x; some y in x.y; startswith(k, \"a\"); y > 1",
+            ),
+            // What the loop binds, what costs nothing, and what stands behind another test.
+            (
+                "each each test test add",
+                "some k, x in input.x; some y in x.y; startswith(y, \"a\"); y > 1",
+            ),
+            ("each each test test add", "some k, x in input.x; some y in x.y; k > 1; y > 1"),
+            (
+                "each each test test add",
+                "some k, x in input.x; some y in x.y; y > 1; startswith(k, \"a\")",
+            ),
+        ] {
+            assert_eq!(shape(body), expected, "{body}");
+        }
+        // The host.
+        let asks = "some k, x in input.x; some y in x.y; http.send(k); y > 1";
+        assert!(!shape(asks).contains("found"));
+    }
+}

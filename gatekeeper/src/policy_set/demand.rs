@@ -64,4 +64,12 @@ impl Demand for Kept<'_> {
             _ => Self::All,
         }
     }
+
+    fn is_everything(self) -> bool {
+        match self {
+            Self::All => true,
+            Self::Object(needs) => needs.is_everything(),
+            Self::Review(_) | Self::Request(_) => false,
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Which parts of a JSON text become values.
 
+use crate::bytes;
+
 /// What a reader keeps of a value. A policy looks at a few fields of a review; the rest need not
 /// become values.
 pub trait Demand: Copy {
@@ -9,6 +11,11 @@ pub trait Demand: Copy {
     /// What to keep of the elements of an array.
     #[must_use]
     fn element(self) -> Self;
+
+    /// Whether all is kept: then nothing is asked for what stands below.
+    fn is_everything(self) -> bool {
+        false
+    }
 }
 
 /// Keeps all.
@@ -22,6 +29,10 @@ impl Demand for Everything {
 
     fn element(self) -> Self {
         self
+    }
+
+    fn is_everything(self) -> bool {
+        true
     }
 }
 
@@ -109,7 +120,7 @@ impl Demand for &Needs {
         if self.whole {
             return Some(self);
         }
-        let found = self.members.iter().find(|(name, _)| &**name == key);
+        let found = self.members.iter().find(|(name, _)| bytes::same(name, key));
         found.map(|(_, needs)| needs).or(self.others.as_deref())
     }
 
@@ -119,6 +130,10 @@ impl Demand for &Needs {
             Some(needs) => needs,
             None => &NOTHING,
         }
+    }
+
+    fn is_everything(self) -> bool {
+        self.whole
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::JsonError;
 use super::JsonErrorKind;
-use super::demand::Demand;
+use super::demand::{Demand, Everything};
 use super::members::{Member, take_object};
 use super::scan::{After, Place, Scanner};
 use crate::arena::{Arena, ArenaVec};
@@ -35,13 +35,28 @@ impl<'a> Reader<'a> {
     pub(super) fn document<D: Demand>(mut self, demand: D) -> Result<(Value<'a>, bool), JsonError> {
         let mut root = Value::Null;
         let begin = self.scanner.token(0);
-        let Some(end) = self.value(begin, demand, |_, value| root = value) else {
+        let Some(end) = self.demanded(begin, demand, |_, value| root = value) else {
             return Err(self.scanner.fault());
         };
         let end = self.scanner.token(end);
         match self.scanner.byte(end) {
             None => Ok((root, self.plain)),
             Some(_) => Err(JsonError { kind: JsonErrorKind::TrailingData, offset: end }),
+        }
+    }
+
+    /// As [`Reader::value`]; where all is kept, without asking at each member.
+    #[inline]
+    fn demanded<D: Demand>(
+        &mut self,
+        place: usize,
+        demand: D,
+        put: impl FnOnce(&mut Self, Value<'a>),
+    ) -> Place {
+        if demand.is_everything() {
+            self.value(place, Everything, put)
+        } else {
+            self.value(place, demand, put)
         }
     }
 
@@ -106,8 +121,8 @@ impl<'a> Reader<'a> {
         let base = self.elements.len();
         let mut after = self.scanner.first_item(open, b']');
         while let After::Item(place) = after {
-            let demand = demand.element();
-            let end = self.value(place, demand, |reader, value| reader.elements.push(value))?;
+            let put = |reader: &mut Self, value| reader.elements.push(value);
+            let end = self.demanded(place, demand.element(), put)?;
             after = self.scanner.after_item(end, b']')?;
         }
         self.scanner.leave();
@@ -126,7 +141,7 @@ impl<'a> Reader<'a> {
             let (key, end) = self.string(place + 1)?;
             let place = self.scanner.colon(end)?;
             let end = match demand.member(key) {
-                Some(demand) => self.value(place, demand, |reader, value| {
+                Some(demand) => self.demanded(place, demand, |reader, value| {
                     reader.members.push(Member::new(key, value));
                 })?,
                 None => self.scanner.skip(place)?,

@@ -1,11 +1,12 @@
 //! `walk` (OPA's `topdown/walk.go`).
 
+use core::cell::RefCell;
+
 use super::operand;
 use super::table::{Builtin, row};
 use crate::arena::{Arena, ArenaVec};
 use crate::env::Env;
 use crate::error::BuiltinResult;
-use crate::generated::{Members, members};
 use crate::value::Value;
 
 /// The rows of the family.
@@ -27,53 +28,137 @@ pub fn walk<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
 #[derive(Debug)]
 pub struct Walk<'a> {
     arena: &'a Arena,
-    /// The value at hand; at first what is given first.
-    value: Value<'a>,
-    has_begun: bool,
-    /// The collections on the way to the value at hand, with what leads on from each, and the
-    /// members behind: depth is the input's choice, so no recursion.
-    above: ArenaVec<'a, (Value<'a>, Members<'a>)>,
+    /// The value that was given last: what it holds comes next.
+    value: &'a Value<'a>,
+    /// The collection whose members are visited.
+    level: Level<'a>,
+    /// Those that hold it, the outermost first, which has the start alone for a member: depth is
+    /// the input's choice, so no recursion.
+    above: ArenaVec<'a, Level<'a>>,
+    /// What leads from each of those but the outermost to the next, and room for what leads on.
+    keys: RefCell<ArenaVec<'a, Value<'a>>>,
+}
+
+/// Room for the levels that nearly all walks have.
+const LEVELS: usize = 8;
+
+/// A collection, and how many of its members were visited.
+#[derive(Clone, Copy, Debug)]
+enum Level<'a> {
+    Items(&'a [Value<'a>], usize),
+    Pairs(&'a [(Value<'a>, Value<'a>)], usize),
+    Members(&'a [Value<'a>], usize),
 }
 
 impl<'a> Walk<'a> {
     /// A walk over `start` and all below it.
     pub(crate) fn new(arena: &'a Arena, start: Value<'a>) -> Self {
-        Self { arena, value: start, has_begun: false, above: arena.vec() }
+        let level = Level::Items(arena.slice(&[start]), 0);
+        let above = arena.vec_with_capacity(LEVELS);
+        let keys = RefCell::new(arena.vec_with_capacity(LEVELS));
+        Self { arena, value: &Value::Null, level, above, keys }
     }
 
     /// The next value.
     #[inline]
     pub fn advance(&mut self) -> Option<Value<'a>> {
-        if !self.has_begun {
-            self.has_begun = true;
-            return Some(self.value);
-        }
-        if self.value.len().is_some_and(|length| length > 0) {
-            self.above.push((Value::Null, members(Some(self.value))));
+        if matches!(self.value, Value::Array(_) | Value::Object(_) | Value::Set(_)) {
+            self.descend();
         }
         loop {
-            let (key, rest) = self.above.last_mut()?;
-            if let Some((next, value)) = rest.next() {
-                (*key, self.value) = (next, value);
-                return Some(value);
+            if let Some(value) = self.level.next() {
+                self.value = value;
+                return Some(*value);
             }
-            self.above.pop();
+            if !self.ascend() {
+                return None;
+            }
         }
+    }
+
+    #[inline(never)]
+    fn descend(&mut self) {
+        if let Some(level) = Level::of(self.value) {
+            let keys = self.keys.get_mut();
+            if let Some(last) = keys.last_mut() {
+                *last = self.level.key();
+            }
+            keys.push(Value::Null);
+            self.above.push(self.level);
+            self.level = level;
+        }
+    }
+
+    /// Whether there is something above.
+    #[inline(never)]
+    fn ascend(&mut self) -> bool {
+        let Some(level) = self.above.pop() else { return false };
+        self.level = level;
+        self.keys.get_mut().pop();
+        true
     }
 
     /// The path to the value that was given last: an array of what leads to it.
     pub fn path(&self) -> Value<'a> {
-        let above = &self.above;
-        Value::Array(self.arena.slice_with(above.len(), |index| above[index].0))
+        let mut keys = self.keys.borrow_mut();
+        if let Some(last) = keys.last_mut() {
+            *last = self.level.key();
+        }
+        self.arena.array(&keys)
+    }
+}
+
+impl<'a> Level<'a> {
+    /// The members of a value that has some.
+    #[inline]
+    fn of(value: &Value<'a>) -> Option<Self> {
+        match value {
+            Value::Array(items) if !items.is_empty() => Some(Level::Items(items, 0)),
+            Value::Object(object) if !object.is_empty() => Some(Level::Pairs(object.pairs(), 0)),
+            Value::Set(set) if !set.is_empty() => Some(Level::Members(set.members(), 0)),
+            _ => None,
+        }
+    }
+
+    /// The next member.
+    #[inline]
+    fn next(&mut self) -> Option<&'a Value<'a>> {
+        match self {
+            Level::Items(items, visited) | Level::Members(items, visited) => {
+                let next = items.get(*visited)?;
+                *visited += 1;
+                Some(next)
+            }
+            Level::Pairs(pairs, visited) => {
+                let (_, next) = pairs.get(*visited)?;
+                *visited += 1;
+                Some(next)
+            }
+        }
+    }
+
+    /// What leads to the member that was visited last.
+    fn key(&self) -> Value<'a> {
+        let last = |visited: &usize| visited.saturating_sub(1);
+        let key = match self {
+            Level::Items(_, visited) => i64::try_from(last(visited)).ok().map(Value::int),
+            Level::Pairs(pairs, visited) => pairs.get(last(visited)).map(|(key, _)| *key),
+            Level::Members(members, visited) => members.get(last(visited)).copied(),
+        };
+        key.unwrap_or(Value::Null)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::arena::Arena;
     use crate::collections::{ObjectBuilder, SetBuilder};
     use crate::env::NoHost;
+    use crate::generated;
+    use crate::samples::sample;
 
     #[test]
     fn values_come_before_what_they_hold() {
@@ -111,6 +196,42 @@ mod tests {
             assert_eq!(walk.path(), Value::EMPTY_ARRAY);
             while walk.advance().is_some() {}
             assert_eq!(walk.advance(), None);
+        }
+    }
+
+    /// All paths and values below and including one, by recursion.
+    fn expected<'a>(
+        arena: &'a Arena,
+        path: &mut Vec<Value<'a>>,
+        value: Value<'a>,
+        into: &mut Vec<(Value<'a>, Value<'a>)>,
+    ) {
+        into.push((arena.array(path), value));
+        for (key, member) in generated::pairs(value) {
+            path.push(key);
+            expected(arena, path, member, into);
+            path.pop();
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn paths_lead_to_their_values_whichever_are_asked_for(
+            start in sample(), asked in prop::collection::vec(any::<bool>(), 1..8),
+        ) {
+            let arena = Arena::new();
+            let start = start.build(&arena);
+            let mut pairs = Vec::new();
+            expected(&arena, &mut Vec::new(), start, &mut pairs);
+            let mut walk = Walk::new(&arena, start);
+            for ((path, value), asked) in pairs.into_iter().zip(asked.into_iter().cycle()) {
+                prop_assert_eq!(walk.advance(), Some(value));
+                if asked {
+                    prop_assert_eq!(walk.path(), path);
+                    prop_assert_eq!(walk.path(), path);
+                }
+            }
+            prop_assert_eq!(walk.advance(), None);
         }
     }
 }

@@ -7,6 +7,8 @@
 pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::{self, Err, Ok};
 
+use core::slice;
+
 use crate::arena::ArenaVec;
 use crate::collections::ObjectBuilder;
 use crate::error::{ErrorCode, EvalError};
@@ -162,8 +164,12 @@ impl core::fmt::Write for Expected<'_> {
 }
 
 /// The members of a collection; none where it is undefined or a scalar.
+#[inline]
 pub fn values<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = Value<'a>> {
-    members(of.into()).map(|(_, value)| value)
+    let Members { mut pairs, mut items, .. } = members(of.into());
+    core::iter::from_fn(move || {
+        items.next().or_else(|| pairs.next().map(|(_, value)| value)).copied()
+    })
 }
 
 /// The indices, keys or members of a collection.
@@ -176,13 +182,15 @@ pub fn pairs<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = (Valu
     members(of.into())
 }
 
+#[inline]
 pub(crate) fn members(of: Option<Value<'_>>) -> Members<'_> {
-    match of {
-        Some(Value::Array(items)) => Members::Items(items, 0),
-        Some(Value::Object(object)) => Members::Pairs(object.pairs),
-        Some(Value::Set(set)) => Members::Set(set.members),
-        _ => Members::Set(&[]),
-    }
+    let (pairs, items, index): (&[_], &[_], _) = match of {
+        Some(Value::Array(items)) => (&[], items, Some(0)),
+        Some(Value::Object(object)) => (object.pairs, &[], None),
+        Some(Value::Set(set)) => (&[], set.members, None),
+        _ => (&[], &[], None),
+    };
+    Members { pairs: pairs.iter(), items: items.iter(), index }
 }
 
 /// The walk over a value and all below it.
@@ -192,38 +200,28 @@ pub fn walk<'a>(cx: &Context<'a>, start: Value<'a>) -> Walk<'a> {
 
 /// The members of a collection that are left, each with what leads to it.
 #[derive(Debug)]
-pub enum Members<'a> {
-    /// Of an array, and the index of the first.
-    Items(&'a [Value<'a>], i64),
-    /// Of an object.
-    Pairs(&'a [(Value<'a>, Value<'a>)]),
-    /// Of a set.
-    Set(&'a [Value<'a>]),
+pub struct Members<'a> {
+    /// Those of an object.
+    pairs: slice::Iter<'a, (Value<'a>, Value<'a>)>,
+    /// Those of an array or a set.
+    items: slice::Iter<'a, Value<'a>>,
+    /// The index of the first item of an array.
+    index: Option<i64>,
 }
 
 impl<'a> Iterator for Members<'a> {
     type Item = (Value<'a>, Value<'a>);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        match self {
-            Members::Items(items, index) => {
-                let (first, rest) = items.split_first()?;
-                let key = Value::int(*index);
-                *items = rest;
-                *index += 1;
-                Some((key, *first))
-            }
-            Members::Pairs(pairs) => {
-                let (first, rest) = pairs.split_first()?;
-                *pairs = rest;
-                Some(*first)
-            }
-            Members::Set(members) => {
-                let (first, rest) = members.split_first()?;
-                *members = rest;
-                Some((*first, *first))
-            }
+        if let Some(pair) = self.pairs.next() {
+            return Some(*pair);
         }
+        let item = *self.items.next()?;
+        let Some(index) = &mut self.index else { return Some((item, item)) };
+        let key = Value::int(*index);
+        *index += 1;
+        Some((key, item))
     }
 }
 

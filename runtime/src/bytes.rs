@@ -24,6 +24,18 @@ pub(crate) fn ends(text: &str, suffix: &str) -> bool {
     tail.is_some_and(|tail| same_bytes(tail, suffix.as_bytes()))
 }
 
+/// What stands behind a prefix; `None` where `text` does not begin with it.
+#[inline]
+pub(crate) fn without_prefix<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
+    if begins(text, prefix) { text.get(prefix.len()..) } else { None }
+}
+
+/// What stands before a suffix; `None` where `text` does not end with it.
+#[inline]
+pub(crate) fn without_suffix<'t>(text: &'t str, suffix: &str) -> Option<&'t str> {
+    if ends(text, suffix) { text.get(..text.len() - suffix.len()) } else { None }
+}
+
 /// Whether all bytes are ASCII.
 #[inline]
 pub(crate) fn is_ascii(text: &[u8]) -> bool {
@@ -135,6 +147,8 @@ mod tests {
                 for part in [&a, &b, &both] {
                     prop_assert_eq!(begins(text, part), text.starts_with(part.as_str()));
                     prop_assert_eq!(ends(text, part), text.ends_with(part.as_str()));
+                    prop_assert_eq!(without_prefix(text, part), text.strip_prefix(part.as_str()));
+                    prop_assert_eq!(without_suffix(text, part), text.strip_suffix(part.as_str()));
                 }
             }
             prop_assert_eq!(is_ascii(both.as_bytes()), both.is_ascii());

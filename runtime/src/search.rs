@@ -5,6 +5,9 @@
 /// often the needle nearly occurs.
 const LONGEST: usize = 256;
 
+/// In texts of no more bytes, looking at eight at once saves nothing.
+const SHORT: usize = 8;
+
 const ONES: u64 = 0x0101_0101_0101_0101;
 const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
 
@@ -17,6 +20,8 @@ pub(crate) fn find(text: &str, needle: &str) -> Option<usize> {
         [first, ref rest @ ..] => {
             if text.len() > LONGEST {
                 text.find(needle)
+            } else if text.len() <= SHORT {
+                in_short(text.as_bytes(), first, rest)
             } else {
                 first_and_rest(text.as_bytes(), first, rest)
             }
@@ -40,6 +45,12 @@ pub(crate) fn split<'t>(text: &'t str, needle: &'t str) -> impl Iterator<Item = 
         rest = cut.map(|(_, behind)| behind);
         Some(cut.map_or(text, |(part, _)| part))
     })
+}
+
+/// Where `first` with `rest` behind it stands in a text of few bytes.
+fn in_short(text: &[u8], first: u8, rest: &[u8]) -> Option<usize> {
+    let is_there = |(own, behind): (&u8, &[u8])| *own == first && behind.iter().eq(rest);
+    text.windows(rest.len() + 1).position(|part| part.split_first().is_some_and(is_there))
 }
 
 /// Where `first` with `rest` behind it stands.
@@ -69,11 +80,30 @@ pub(crate) fn byte_from(text: &[u8], mut from: usize, byte: u8) -> Option<usize>
     rest.iter().position(|&own| own == byte).map(|place| from + place)
 }
 
-/// How often `byte` stands in `text`.
-pub(crate) fn count_byte(text: &[u8], byte: u8) -> usize {
+/// Calls `see` with each place at which `byte` stands.
+#[inline]
+pub(crate) fn each_byte(text: &[u8], byte: u8, mut see: impl FnMut(usize)) {
     let (chunks, rest) = text.as_chunks();
-    let in_chunks: u32 = chunks.iter().map(|chunk| marks(*chunk, byte).count_ones()).sum();
-    in_chunks as usize + rest.iter().map(|&own| usize::from(own == byte)).sum::<usize>()
+    let mut from = 0;
+    for chunk in chunks {
+        let mut found = marks(*chunk, byte);
+        while found != 0 {
+            see(from + found.trailing_zeros() as usize / 8);
+            found &= found - 1;
+        }
+        from += chunk.len();
+    }
+    for (place, &own) in (from..).zip(rest) {
+        if own == byte {
+            see(place);
+        }
+    }
+}
+
+/// Whether `byte` stands in `text`.
+#[inline]
+pub(crate) fn has_byte(text: &[u8], byte: u8) -> bool {
+    byte_from(text, 0, byte).is_some()
 }
 
 /// The highest bit of each byte that is `byte`, the first byte lowest.
@@ -105,14 +135,17 @@ mod tests {
         }
 
         #[test]
-        fn bytes_are_found_and_counted(
+        fn bytes_are_found(
             text in proptest::collection::vec(prop_oneof![0..3_u8, 126..130_u8, 254..=255_u8], 0..40),
             byte in any::<u8>(), from in 0..45_usize,
         ) {
             for byte in text.iter().copied().chain([byte]) {
                 let places = || (0..text.len()).filter(|&place| text[place] == byte);
                 prop_assert_eq!(byte_from(&text, from, byte), places().find(|&place| place >= from));
-                prop_assert_eq!(count_byte(&text, byte), places().count());
+                let mut seen = Vec::new();
+                each_byte(&text, byte, |place| seen.push(place));
+                prop_assert!(places().eq(seen));
+                prop_assert_eq!(has_byte(&text, byte), places().next().is_some());
             }
         }
     }

@@ -35,6 +35,21 @@ pub fn to_number<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
     Ok(Some(Value::Number(number)))
 }
 
+/// The number that a few digits are.
+#[inline]
+pub(crate) fn short_number<'a>(value: &Value<'a>) -> Option<Value<'a>> {
+    match value {
+        Value::String(text) => digits(text).map(Value::int),
+        Value::Number(_) => Some(*value),
+        _ => None,
+    }
+}
+
+#[inline(never)]
+fn digits(text: &str) -> Option<i64> {
+    Number::from_digits(text)?.held()
+}
+
 fn parse<'a>(env: &Env<'a>, text: &'a str) -> Result<Number<'a>, BuiltinError<'a>> {
     if let Some(number) = Number::from_digits(text) {
         return Ok(number);

@@ -1,7 +1,7 @@
 //! What is always found by a call. One function of its own calls each builtin, so that the calls of
 //! it in generated code are short.
 
-use crate::builtins::{aggregates, arithmetic, arrays, casts, objects, strings};
+use crate::builtins::{aggregates, arithmetic, arrays, objects, strings};
 use crate::context::{Context, Eval, Rule};
 use crate::value::Value;
 
@@ -22,9 +22,7 @@ value!(replace, "replace", strings::replace, (text, old, new));
 value!(round, "round", arithmetic::round, (number));
 value!(sort, "sort", aggregates::sort, (of));
 value!(split, "split", strings::split, (text, delimiter));
-value!(substring, "substring", strings::substring, (text, offset, length));
 value!(sum, "sum", aggregates::sum, (of));
-value!(to_number, "to_number", casts::to_number, (value));
 value!(trim, "trim", strings::trim, (text, characters));
 value!(trim_left, "trim_left", strings::trim_left, (text, characters));
 value!(trim_prefix, "trim_prefix", strings::trim_prefix, (text, prefix));

@@ -1,6 +1,6 @@
 //! What is often found without a call.
 
-use crate::builtins::{aggregates, arithmetic, objects};
+use crate::builtins::{aggregates, arithmetic, casts, objects, strings};
 use crate::context::{Context, Eval, Rule};
 use crate::value::Value;
 
@@ -12,3 +12,6 @@ value!(div, "div", arithmetic::div, (a, b) => arithmetic::short_quotient(&[a, b]
 value!(rem, "rem", arithmetic::rem, (a, b) => arithmetic::short_remainder(&[a, b]));
 value!(object_get, "object.get", objects::get, (object, key, default) =>
     objects::get_named(&object, &key, &default));
+value!(substring, "substring", strings::substring, (text, offset, length) =>
+    strings::short_substring(&text, &offset, &length));
+value!(to_number, "to_number", casts::to_number, (value) => casts::short_number(&value));

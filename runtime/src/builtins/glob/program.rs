@@ -3,6 +3,7 @@
 //! stars between them, which are looked for one after the other.
 
 use crate::arena::{Arena, ArenaVec};
+use crate::{bytes, search};
 
 /// A step of a program.
 #[derive(Debug)]
@@ -113,9 +114,9 @@ impl Simple {
     /// stand, what lies between is taken by the star behind it: there is no delimiter in it, since
     /// the star before it takes it as well.
     fn matches(&self, text: &str, delimiters: &[char]) -> bool {
-        let Some(star) = self.star else { return text == self.before };
-        let inner =
-            text.strip_prefix(&*self.before).and_then(|text| text.strip_suffix(&*self.after));
+        let Some(star) = self.star else { return bytes::same(text, &self.before) };
+        let inner = bytes::without_prefix(text, &self.before)
+            .and_then(|text| bytes::without_suffix(text, &self.after));
         let Some(mut rest) = inner else { return false };
         for own in &self.between {
             match cut(rest, own) {
@@ -139,7 +140,10 @@ impl Star {
     fn takes(self, text: &str, delimiters: &[char]) -> bool {
         match (self, delimiters) {
             (Star::Any, _) => true,
-            (Star::NoDelimiter, [one]) => !text.contains(*one),
+            (Star::NoDelimiter, [one]) => match u8::try_from(*one) {
+                Ok(byte) if byte.is_ascii() => !search::has_byte(text.as_bytes(), byte),
+                _ => !text.contains(*one),
+            },
             (Star::NoDelimiter, _) => !text.contains(delimiters),
         }
     }

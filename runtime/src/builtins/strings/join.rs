@@ -1,6 +1,7 @@
 //! Strings taken apart and put together.
 
 use super::text;
+use crate::arena::{self, ArenaVec};
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::BuiltinResult;
@@ -57,18 +58,38 @@ fn push(out: &mut bumpalo::collections::String<'_>, text: &str) {
 pub fn split<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let source = operand::string(env, operands, 1)?;
     let delimiter = operand::string(env, operands, 2)?;
-    let mut parts = match delimiter.as_bytes() {
-        [] => env.arena.vec_with_capacity(source.len()),
-        [byte] => env.arena.vec_with_capacity(search::count_byte(source.as_bytes(), *byte) + 1),
-        _ => env.arena.vec_with_capacity(FEW),
+    let parts = match delimiter.as_bytes() {
+        [] => characters(env, source),
+        [byte] => parts(env, source, *byte),
+        _ => {
+            let mut parts = env.arena.vec_with_capacity(FEW);
+            parts.extend(search::split(source, delimiter).map(Value::String));
+            parts
+        }
     };
-    if delimiter.is_empty() {
-        let ends = source.char_indices().map(|(start, c)| (start, start + c.len_utf8()));
-        parts.extend(ends.filter_map(|(start, end)| source.get(start..end)).map(Value::String));
-    } else {
-        parts.extend(search::split(source, delimiter).map(Value::String));
-    }
     Ok(Some(Value::Array(parts.into_bump_slice())))
+}
+
+fn characters<'a>(env: &Env<'a>, text: &'a str) -> ArenaVec<'a, Value<'a>> {
+    let mut characters = env.arena.vec_with_capacity(text.len());
+    let ends = text.char_indices().map(|(start, c)| (start, start + c.len_utf8()));
+    characters.extend(ends.filter_map(|(start, end)| text.get(start..end)).map(Value::String));
+    characters
+}
+
+/// The parts between bytes, each a character of its own.
+fn parts<'a>(env: &Env<'a>, text: &'a str, byte: u8) -> ArenaVec<'a, Value<'a>> {
+    let mut parts = env.arena.vec_with_capacity(FEW);
+    let mut rest = text;
+    search::each_byte(text.as_bytes(), byte, |place| {
+        let behind = text.len() - rest.len();
+        if let Some((part, next)) = rest.split_at_checked(place - behind) {
+            arena::push(&mut parts, Value::String(part));
+            rest = next.get(1..).unwrap_or_default();
+        }
+    });
+    arena::push(&mut parts, Value::String(rest));
+    parts
 }
 
 /// `strings.reverse(text)`
@@ -82,6 +103,8 @@ pub fn reverse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::arena::Arena;
     use crate::env::NoHost;
@@ -99,6 +122,19 @@ mod tests {
         assert_eq!(run("", ","), [""]);
         assert_eq!(run("aéb", ""), ["a", "é", "b"]);
         assert!(run("", "").is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn parts_are_those_of_the_standard_library(
+            text in "[ab/é\u{2f00}]{0,40}", delimiter in "[/a]|é|ab",
+        ) {
+            let arena = Arena::new();
+            let env = Env::strict(&arena, &NoHost);
+            let parts = split(&env, &[Value::String(&text), Value::String(&delimiter)]);
+            let expected: Vec<_> = text.split(&*delimiter).map(Value::String).collect();
+            prop_assert_eq!(parts, Ok(Some(arena.array(&expected))));
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub(crate) use search::holds;
 pub use search::{
     any_prefix_match, any_suffix_match, contains, count, endswith, indexof, indexof_n, startswith,
 };
+pub(crate) use slice::short_substring;
 pub use slice::substring;
 pub use trim::{trim, trim_left, trim_prefix, trim_right, trim_space, trim_suffix};
 

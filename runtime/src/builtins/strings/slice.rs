@@ -13,13 +13,35 @@ pub fn substring<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
     let source = operand::string(env, operands, 1)?;
     let offset = operand::integer(env, operands, 2)?;
     let length = operand::integer(env, operands, 3)?;
-    let Ok(offset) = usize::try_from(offset) else {
-        return Err(env.fail(format_args!("negative offset")));
-    };
-    let (_, rest) = split_at_char(source, offset);
+    match usize::try_from(offset) {
+        Ok(offset) => text(part(source, offset, length)),
+        Err(_) => Err(env.fail(format_args!("negative offset"))),
+    }
+}
+
+/// The part of a text, if the operands are as they nearly always are.
+#[inline]
+pub(crate) fn short_substring<'a>(
+    text: &Value<'a>,
+    offset: &Value<'a>,
+    length: &Value<'a>,
+) -> Option<Value<'a>> {
+    match (text, offset, length) {
+        (Value::String(text), Value::Number(offset), Value::Number(length)) => {
+            let offset = usize::try_from(offset.held()?).ok()?;
+            Some(Value::String(part(text, offset, length.held()?)))
+        }
+        _ => None,
+    }
+}
+
+/// `length` characters behind `offset`, or all.
+#[inline(never)]
+fn part(text: &str, offset: usize, length: i64) -> &str {
+    let (_, rest) = split_at_char(text, offset);
     match usize::try_from(length) {
-        Ok(length) => text(split_at_char(rest, length).0),
-        Err(_) => text(rest),
+        Ok(length) => split_at_char(rest, length).0,
+        Err(_) => rest,
     }
 }
 

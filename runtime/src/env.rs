@@ -5,6 +5,8 @@ use core::fmt;
 use core::hash::BuildHasher;
 
 use crate::arena::Arena;
+#[cfg(feature = "regex")]
+use crate::builtins::regex::known::Known;
 use crate::error::{BuiltinError, ErrorCode};
 use crate::value::Value;
 
@@ -63,12 +65,22 @@ pub struct Env<'a> {
     pub strict: bool,
     now_ns: Cell<Option<i64>>,
     seed: Cell<Option<u64>>,
+    #[cfg(feature = "regex")]
+    patterns: Cell<Option<&'a Known<'a>>>,
 }
 
 impl<'a> Env<'a> {
     /// An environment that answers from `arena` and `host`; not strict.
     pub fn new(arena: &'a Arena, host: &'a dyn Host) -> Self {
-        Self { arena, host, strict: false, now_ns: Cell::new(None), seed: Cell::new(None) }
+        Self {
+            arena,
+            host,
+            strict: false,
+            now_ns: Cell::new(None),
+            seed: Cell::new(None),
+            #[cfg(feature = "regex")]
+            patterns: Cell::new(None),
+        }
     }
 
     /// The same for a strict evaluation, in which failures have texts.
@@ -95,6 +107,21 @@ impl<'a> Env<'a> {
         let seed = self.host.seed();
         self.seed.set(Some(seed));
         seed
+    }
+
+    /// The patterns that this evaluation has met, if any.
+    #[cfg(feature = "regex")]
+    #[inline]
+    pub(crate) fn patterns(&self) -> Option<&'a Known<'a>> {
+        self.patterns.get()
+    }
+
+    /// Takes the first of them.
+    #[cfg(feature = "regex")]
+    pub(crate) fn know(&self, known: Known<'a>) -> &'a Known<'a> {
+        let known = self.arena.place(known);
+        self.patterns.set(Some(known));
+        known
     }
 
     /// A builtin's failure, with its text where the evaluation is strict.

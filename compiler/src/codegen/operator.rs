@@ -36,6 +36,9 @@ const OPERATORS: &[(&str, &str, Gives)] = &[
     ("startswith", "startswith", Holds),
     ("endswith", "endswith", Holds),
     ("contains", "contains", Holds),
+    ("glob.match", "glob_match", Holds),
+    ("regex.match", "regex_match", Holds),
+    ("re_match", "re_match", Holds),
     ("any", "any", Holds),
     ("all", "all", Holds),
     ("count", "count", Value),
@@ -100,9 +103,10 @@ impl FunctionPrinter<'_, '_> {
     /// The expression as a `bool`, if it is a call of a builtin: whether it gives true.
     pub(super) fn holds(&mut self, expr: &Expr) -> Option<TokenStream> {
         let Expr::Call(call) = expr else { return None };
+        let is_prepared = || self.printer.program.prepared(call).is_some();
         match operator(call) {
             Some((name, Truth)) => Some(self.truth(name, call)),
-            Some((name, Holds)) => Some(self.operation(name, call)),
+            Some((name, Holds)) if !is_prepared() => Some(self.operation(name, call)),
             _ => {
                 let builtin = builtin(call).filter(|builtin| !is_host(builtin))?;
                 let outcome = self.outcome(builtin, call);

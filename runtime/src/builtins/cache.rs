@@ -4,6 +4,8 @@ use core::hash::{BuildHasherDefault, Hasher};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::bytes;
+
 /// How many patterns a cache keeps, as OPA does.
 const SIZE: usize = 100;
 
@@ -12,19 +14,26 @@ const RECENT: usize = 8;
 
 /// Things made of texts, such as programs of patterns.
 pub(super) struct Cache<T> {
-    kept: HashMap<Rc<str>, Rc<T>, BuildHasherDefault<TextHasher>>,
+    kept: HashMap<Rc<str>, Handle, BuildHasherDefault<TextHasher>>,
+    made: Vec<(Handle, Rc<T>)>,
     /// Some of what was asked for last: a policy asks for the same patterns again and again.
-    recent: [Option<Recent<T>>; RECENT],
+    recent: [Option<(Rc<str>, Handle)>; RECENT],
+    /// How many things have been made.
+    count: u64,
 }
 
-struct Recent<T> {
-    text: Rc<str>,
-    made: Rc<T>,
+/// Where a thing is kept, until another takes its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Handle {
+    place: usize,
+    /// The number of the thing: no other has it.
+    number: u64,
 }
 
 impl<T> Default for Cache<T> {
     fn default() -> Self {
-        Self { kept: HashMap::default(), recent: core::array::from_fn(|_| None) }
+        let recent = core::array::from_fn(|_| None);
+        Self { kept: HashMap::default(), made: Vec::new(), recent, count: 0 }
     }
 }
 
@@ -35,17 +44,34 @@ impl<T> Cache<T> {
         key: &str,
         make: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<Rc<T>, E> {
+        self.find(key, make).map(|(_, made)| made)
+    }
+
+    /// What is kept there, if it is still.
+    #[inline]
+    pub(super) fn at(&self, handle: Handle) -> Option<&Rc<T>> {
+        let (own, made) = self.made.get(handle.place)?;
+        (own.number == handle.number).then_some(made)
+    }
+
+    /// The same, with where it is kept.
+    pub(super) fn find<E>(
+        &mut self,
+        key: &str,
+        make: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<(Handle, Rc<T>), E> {
         let place = place(key);
-        if let Some(Some(recent)) = self.recent.get(place)
-            && *recent.text == *key
+        if let Some(Some((text, handle))) = self.recent.get(place)
+            && bytes::same(text, key)
+            && let Some(made) = self.at(*handle)
         {
-            return Ok(Rc::clone(&recent.made));
+            return Ok((*handle, Rc::clone(made)));
         }
-        let (text, made) = self.keep(key, make)?;
+        let (text, handle, made) = self.keep(key, make)?;
         if let Some(recent) = self.recent.get_mut(place) {
-            *recent = Some(Recent { text, made: Rc::clone(&made) });
+            *recent = Some((text, handle));
         }
-        Ok(made)
+        Ok((handle, made))
     }
 
     /// The same by the text itself, with the text that is kept.
@@ -53,19 +79,31 @@ impl<T> Cache<T> {
         &mut self,
         key: &str,
         make: impl FnOnce(&str) -> Result<T, E>,
-    ) -> Result<(Rc<str>, Rc<T>), E> {
-        if let Some((text, known)) = self.kept.get_key_value(key) {
-            return Ok((Rc::clone(text), Rc::clone(known)));
+    ) -> Result<(Rc<str>, Handle, Rc<T>), E> {
+        if let Some((text, handle)) = self.kept.get_key_value(key)
+            && let Some(made) = self.at(*handle)
+        {
+            return Ok((Rc::clone(text), *handle, Rc::clone(made)));
         }
         let made = Rc::new(make(key)?);
-        if self.kept.len() >= SIZE
-            && let Some(any) = self.kept.keys().next().cloned()
-        {
-            self.kept.remove(&any);
+        let handle = Handle { place: self.free_place(), number: self.count };
+        self.count += 1;
+        match self.made.get_mut(handle.place) {
+            Some(old) => *old = (handle, Rc::clone(&made)),
+            None => self.made.push((handle, Rc::clone(&made))),
         }
         let text = Rc::from(key);
-        self.kept.insert(Rc::clone(&text), Rc::clone(&made));
-        Ok((text, made))
+        self.kept.insert(Rc::clone(&text), handle);
+        Ok((text, handle, made))
+    }
+
+    /// The place of the next thing: that of any other where there are too many.
+    fn free_place(&mut self) -> usize {
+        let any = self.kept.keys().next().filter(|_| self.kept.len() >= SIZE).cloned();
+        match any.and_then(|text| self.kept.remove(&text)) {
+            Some(handle) => handle.place,
+            None => self.made.len(),
+        }
     }
 }
 
@@ -131,7 +169,26 @@ mod tests {
         }
         assert_eq!(made, SIZE);
         assert!(cache.get("one more", |_| Ok::<_, ()>(String::new())).is_ok());
-        assert_eq!(cache.kept.len(), SIZE);
+        assert_eq!((cache.kept.len(), cache.made.len()), (SIZE, SIZE));
         assert_eq!(cache.get("none", |_| Err(7)), Err(7));
+    }
+
+    #[test]
+    fn handles_lead_to_what_they_were_given_for_or_nowhere() {
+        let mut cache = Cache::default();
+        let mut handles = Vec::new();
+        for number in 0..3 * SIZE {
+            let key = format!("{number}");
+            let handle = cache.find(&key, |key| Ok::<_, ()>(key.to_owned()));
+            let (handle, _) = handle.expect("a handle");
+            assert_eq!(cache.at(handle).map(|made| made.as_str()), Some(key.as_str()));
+            handles.push((key, handle));
+        }
+        let still = |(key, handle): &&(String, Handle)| {
+            let made = cache.at(*handle);
+            assert!(made.is_none_or(|made| made.as_str() == key));
+            made.is_some()
+        };
+        assert_eq!(handles.iter().filter(still).count(), SIZE);
     }
 }

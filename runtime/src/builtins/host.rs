@@ -59,26 +59,29 @@ mod tests {
     use crate::builtins::testing::object;
     use crate::env::NoHost;
 
+    fn shown<'a>(env: &Env<'a>, name: &str, operands: &[Value<'a>]) -> String {
+        match call(env, name, operands) {
+            None => String::from("not offered"),
+            Some(Ok(value)) => value.map(|value| value.to_string()).unwrap_or_default(),
+            Some(Err(fault)) => fault.message.to_owned(),
+        }
+    }
+
     #[test]
     fn what_needs_no_host_is_answered_without_one() {
         let arena = Arena::new();
         let env = Env::strict(&arena, &NoHost);
-        let shown = |name, operands: &[Value<'_>]| match call(&env, name, operands) {
-            None => String::from("not offered"),
-            Some(Ok(value)) => value.map(|value| value.to_string()).unwrap_or_default(),
-            Some(Err(fault)) => fault.message.to_owned(),
-        };
-        assert_eq!(shown("opa.runtime", &[]), "{}");
-        assert_eq!(shown("net.lookup_ip_addr", &[Value::String("::1")]), "{\"::1\"}");
-        assert_eq!(shown("net.lookup_ip_addr", &[Value::String("localhost")]), "not offered");
-        assert_eq!(shown("external_data", &[Value::EMPTY_OBJECT]), "not offered");
+        assert_eq!(shown(&env, "opa.runtime", &[]), "{}");
+        assert_eq!(shown(&env, "net.lookup_ip_addr", &[Value::String("::1")]), "{\"::1\"}");
+        assert_eq!(shown(&env, "net.lookup_ip_addr", &[Value::String("localhost")]), "not offered");
+        assert_eq!(shown(&env, "external_data", &[Value::EMPTY_OBJECT]), "not offered");
         let request = object(&arena, &[("url", Value::String("u")), ("x", Value::Null)]);
         assert_eq!(
-            shown("http.send", &[request]),
+            shown(&env, "http.send", &[request]),
             "operand 1 invalid request parameters(s): {\"x\"}"
         );
         assert_eq!(
-            shown("http.send", &[Value::EMPTY_OBJECT]),
+            shown(&env, "http.send", &[Value::EMPTY_OBJECT]),
             "operand 1 missing required request parameters(s): {\"method\", \"url\"}"
         );
     }

@@ -61,6 +61,8 @@ fn operand() -> impl Strategy<Value = Sample> {
         "b",
         "/",
         "a/b/c",
+        "a*",
+        "[",
         "é",
         "aébé",
         "17",
@@ -113,6 +115,10 @@ fn check_two<'a>(cx: Context<'a>, a: Value<'a>, b: Value<'a>) -> Result<(), Test
     same!(cx, holds, "startswith", startswith(a, b));
     same!(cx, holds, "endswith", endswith(a, b));
     same!(cx, holds, "contains", contains(a, b));
+    #[cfg(feature = "regex")]
+    same!(cx, holds, "regex.match", regex_match(a, b));
+    #[cfg(feature = "regex")]
+    same!(cx, holds, "re_match", re_match(a, b));
     same!(cx, value, "plus", plus(a, b));
     same!(cx, value, "minus", minus(a, b));
     same!(cx, value, "mul", mul(a, b));
@@ -139,6 +145,9 @@ fn check_three<'a>(
     c: Value<'a>,
 ) -> Result<(), TestCaseError> {
     same!(cx, truth, "internal.member_3", is_pair_in(a, b, c));
+    same!(cx, holds, "glob.match", glob_match(a, b, c));
+    let delimiters = cx.array_of(&[b]);
+    same!(cx, holds, "glob.match", glob_match(a, delimiters, c));
     same!(cx, value, "object.get", object_get(a, b, c));
     same!(cx, value, "array.slice", array_slice(a, b, c));
     same!(cx, value, "replace", replace(a, b, c));

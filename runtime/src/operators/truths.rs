@@ -1,6 +1,8 @@
 //! What is true or false where the operands are right, for conditions: undefined is false.
 
-use crate::builtins::{aggregates, strings};
+#[cfg(feature = "regex")]
+use crate::builtins::regex;
+use crate::builtins::{aggregates, glob, strings};
 use crate::bytes;
 use crate::context::{Context, Rule};
 use crate::error::EvalError;
@@ -12,10 +14,13 @@ type Truth = Result<bool, Box<EvalError>>;
 /// An operator that answers at once what `$quick` answers, and leaves the rest to the builtin.
 macro_rules! truth {
     ($name:ident, $builtin:literal, $call:path, ($($operand:ident),+) => $quick:expr) => {
+        truth!($name, $builtin, $call, ($($operand),+), cx => $quick);
+    };
+    ($name:ident, $builtin:literal, $call:path, ($($operand:ident),+), $cx:ident => $quick:expr) => {
         #[doc = concat!("Whether `", $builtin, "` gives true.")]
         #[inline]
         pub fn $name<'a>(
-            cx: &Context<'a>,
+            $cx: &Context<'a>,
             $($operand: Value<'a>,)+
             rule: &Rule,
             line: u32,
@@ -27,7 +32,7 @@ macro_rules! truth {
             let quick: Option<bool> = $quick;
             match quick {
                 Some(truth) => Ok(truth),
-                None => call(cx, &[$($operand),+], rule, line),
+                None => call($cx, &[$($operand),+], rule, line),
             }
         }
     };
@@ -41,6 +46,14 @@ truth!(contains, "contains", strings::contains, (text, part) =>
     texts(text, part).map(|(text, part)| strings::holds(text, part)));
 truth!(any, "any", aggregates::any, (items) => aggregates::any_of(&items));
 truth!(all, "all", aggregates::all, (items) => aggregates::all_of(&items));
+truth!(glob_match, "glob.match", glob::matches, (pattern, delimiters, text), cx =>
+    glob::is_match(cx.env(), &pattern, &delimiters, &text));
+#[cfg(feature = "regex")]
+truth!(regex_match, "regex.match", regex::matches, (pattern, text), cx =>
+    texts(pattern, text).and_then(|(pattern, text)| regex::known::is_match(cx.env(), pattern, text)));
+#[cfg(feature = "regex")]
+truth!(re_match, "re_match", regex::matches, (pattern, text), cx =>
+    texts(pattern, text).and_then(|(pattern, text)| regex::known::is_match(cx.env(), pattern, text)));
 
 #[inline]
 fn texts<'a>(first: Value<'a>, second: Value<'a>) -> Option<(&'a str, &'a str)> {

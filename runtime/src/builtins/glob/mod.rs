@@ -4,6 +4,7 @@ mod compile;
 pub mod prepared;
 mod program;
 
+use core::slice;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -30,15 +31,53 @@ pub fn matches<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(program.matches(env.arena, text, delimiters))))
 }
 
+/// Whether the pattern matches the text, if the operands are as they nearly always are.
+#[inline(never)]
+pub(crate) fn is_match<'a>(
+    env: &Env<'a>,
+    pattern: &Value<'a>,
+    delimiters: &Value<'a>,
+    text: &Value<'a>,
+) -> Option<bool> {
+    let (Value::String(pattern), Value::String(text)) = (pattern, text) else { return None };
+    let delimiters = one_delimiter(delimiters)?;
+    Some(cached(pattern).ok()?.matches(env.arena, text, delimiters))
+}
+
+/// Delimiters as they nearly always are: one, of one byte.
+fn one_delimiter(value: &Value<'_>) -> Option<&'static [char]> {
+    match value {
+        Value::Array([]) => Some(&['.']),
+        Value::Array([Value::String(text)]) => match text.as_bytes() {
+            [byte] => ASCII.get(usize::from(*byte)).map(slice::from_ref),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The characters of one byte.
+static ASCII: [char; 128] = {
+    let mut characters = ['\0'; 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        characters[byte as usize] = byte as char;
+        byte += 1;
+    }
+    characters
+};
+
 /// Whether `pattern` is one.
 pub(super) fn is_valid(pattern: &str) -> bool {
     compile::compile(pattern).is_ok()
 }
 
 fn delimiters<'a>(env: &Env<'a>, value: &Value<'a>) -> Result<&'a [char], BuiltinError<'a>> {
+    if let Some(delimiter) = one_delimiter(value) {
+        return Ok(delimiter);
+    }
     let items = match value {
         Value::Null => return Ok(&[]),
-        Value::Array([]) => return Ok(&['.']),
         Value::Array(items) => items,
         other => return Err(env.operand(2, "one of {array, null}", other)),
     };

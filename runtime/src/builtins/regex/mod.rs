@@ -8,6 +8,8 @@ mod expand;
 mod functions;
 mod globs;
 #[cfg(feature = "regex")]
+pub(crate) mod known;
+#[cfg(feature = "regex")]
 mod machine;
 #[cfg(feature = "regex")]
 mod pattern;

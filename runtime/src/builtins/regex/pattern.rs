@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use regex::{CaptureLocations, Regex, RegexBuilder};
 
-use super::machine::Machine;
+use super::machine::{Machine, Needs};
 use super::translate::{PatternError, Translation, translate};
-use crate::builtins::cache::Cache;
+use crate::builtins::cache::{Cache, Handle};
 
 /// A pattern of Go's syntax, ready to match.
 #[derive(Clone, Debug)]
@@ -17,6 +17,7 @@ pub struct Pattern {
     regex: Regex,
     /// Tells of texts whether they match, where the pattern is small.
     machine: Option<Arc<Machine>>,
+    needs: Needs,
     /// Names of the groups from 1; empty where there is none.
     names: Box<[Box<str>]>,
 }
@@ -43,7 +44,8 @@ impl Pattern {
             .build()
             .map_err(|_| PatternError::new("expression too large", pattern))?;
         let machine = Machine::new(pattern).map(Arc::new);
-        Ok(Self { regex, machine, names })
+        let needs = machine.as_ref().map_or(Needs::NONE, |machine| machine.needs());
+        Ok(Self { regex, machine, needs, names })
     }
 
     /// Whether the pattern matches anywhere in `text`.
@@ -55,6 +57,11 @@ impl Pattern {
     #[inline]
     pub(super) fn told(&self, text: &str) -> Option<bool> {
         self.machine.as_ref()?.is_match(text)
+    }
+
+    /// What a text must have that the pattern matches.
+    pub(super) fn needs(&self) -> Needs {
+        self.needs
     }
 
     /// The matches in `text`, as Go's `FindAllString` finds them.
@@ -161,10 +168,25 @@ thread_local! {
 /// The pattern `source`, compiled once a thread: patterns often come from parameters, and the
 /// same ones at each evaluation.
 pub(in crate::builtins) fn cached(source: &str) -> Result<Rc<Own>, PatternError> {
-    PATTERNS.with_borrow_mut(|cache| cache.get(source, |source| Pattern::new(source).map(Own::new)))
+    found(source).map(|(_, own)| own)
 }
 
-/// The same for the templates of `regex.template_match`, under a key of their own.
+/// As [`cached`], with where this thread keeps the pattern.
+pub(super) fn found(source: &str) -> Result<(Handle, Rc<Own>), PatternError> {
+    PATTERNS.with_borrow_mut(|cache| cache.find(source, compile))
+}
+
+/// What `see` sees in the pattern that this thread keeps there; `None` where it is no longer kept.
+#[inline]
+pub(super) fn kept<T>(handle: Handle, see: impl FnOnce(&Pattern) -> T) -> Option<T> {
+    PATTERNS.with_borrow(|cache| cache.at(handle).map(|own| see(own)))
+}
+
+fn compile(source: &str) -> Result<Own, PatternError> {
+    Pattern::new(source).map(Own::new)
+}
+
+/// As [`cached`] for the templates of `regex.template_match`, under a key of their own.
 pub(super) fn cached_template<E>(
     key: &str,
     make: impl FnOnce(&str) -> Result<Pattern, E>,

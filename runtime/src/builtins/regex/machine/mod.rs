@@ -7,9 +7,11 @@
 //! the states of a pattern, so it is made for small patterns only.
 
 mod graph;
+mod needs;
 mod subsets;
 
 use self::graph::Graph;
+pub(super) use self::needs::Needs;
 
 /// The state from which nothing can match any more.
 const DEAD: u16 = 0;
@@ -58,15 +60,35 @@ impl Machine {
             if state <= FOUND {
                 break;
             }
-            let column = self.columns[usize::from(byte)];
-            state =
-                self.next.get(usize::from(state) + usize::from(column)).copied().unwrap_or(DEAD);
+            state = self.after(state, byte);
         }
         match state {
             DEAD => false,
             FOUND => true,
-            _ => self.ends.get(usize::from(state) >> self.shift).copied().unwrap_or(false),
+            _ => self.ends_well(state),
         }
+    }
+
+    /// The state that follows for a byte.
+    #[inline]
+    fn after(&self, state: u16, byte: u8) -> u16 {
+        self.next.get(usize::from(state) + self.column(byte)).copied().unwrap_or(DEAD)
+    }
+
+    #[inline]
+    fn column(&self, byte: u8) -> usize {
+        self.columns[usize::from(byte)].into()
+    }
+
+    /// Whether a text matches that ends in a state.
+    #[inline]
+    fn ends_well(&self, state: u16) -> bool {
+        self.ends.get(self.row(state)).copied().unwrap_or(false)
+    }
+
+    #[inline]
+    fn row(&self, state: u16) -> usize {
+        usize::from(state) >> self.shift
     }
 }
 

@@ -110,11 +110,14 @@ proptest! {
     #[test]
     fn machines_tell_of_any_pattern_what_the_engine_does(
         pattern in patterns(),
-        texts in prop::collection::vec("[abcdéB😀\n]{0,8}", 6),
+        texts in prop::collection::vec("[abcdéB😀\n]{0,8}|[abé]{8,20}", 6),
     ) {
         if let Some(machine) = Machine::new(&pattern) {
             let regex = Regex::new(&pattern).expect("a pattern");
+            let needs = machine.needs();
             for text in &texts {
+                let refused = needs.refuse(text.as_bytes());
+                prop_assert!(!(refused && regex.is_match(text)), "{} {:?}", text, needs);
                 prop_assert_eq!(machine.is_match(text), Some(regex.is_match(text)), "{}", text);
             }
         }

@@ -1,0 +1,115 @@
+//! Patterns that come at run time, known again within an evaluation by where their texts stand.
+
+use core::cell::Cell;
+use core::ptr;
+
+use super::machine::Needs;
+use super::pattern;
+use crate::builtins::cache::Handle;
+use crate::env::Env;
+
+/// How many patterns are known again.
+const PLACES: usize = 8;
+
+/// The first patterns of an evaluation. Texts that live as long as the evaluation and stand at one
+/// place with one length are one.
+#[derive(Debug, Default)]
+pub(crate) struct Known<'a> {
+    places: [Cell<Option<(&'a str, &'a Entry)>>; PLACES],
+}
+
+/// A pattern that is known.
+#[derive(Debug)]
+struct Entry {
+    needs: Needs,
+    /// Where the thread keeps it.
+    handle: Handle,
+}
+
+/// Whether `pattern` matches anywhere in `text`; `None` for what is no pattern.
+#[inline(never)]
+pub(crate) fn is_match<'a>(env: &Env<'a>, pattern: &'a str, text: &str) -> Option<bool> {
+    match env.patterns().and_then(|known| known.find(pattern)) {
+        Some(entry) if entry.needs.refuse_at_once(text.as_bytes()) => Some(false),
+        Some(entry) => later_match(env, entry, pattern, text),
+        None => first_match(env, pattern, text),
+    }
+}
+
+/// The same for a pattern that is known: few texts come so far.
+#[inline(never)]
+fn later_match<'a>(env: &Env<'a>, entry: &Entry, source: &'a str, text: &str) -> Option<bool> {
+    if entry.needs.refuse(text.as_bytes()) {
+        return Some(false);
+    }
+    let told = pattern::kept(entry.handle, |pattern| pattern.is_match(text));
+    told.or_else(|| first_match(env, source, text))
+}
+
+/// The same, by the text of the pattern.
+#[cold]
+fn first_match<'a>(env: &Env<'a>, source: &'a str, text: &str) -> Option<bool> {
+    let (handle, pattern) = pattern::found(source).ok()?;
+    let known = env.patterns().unwrap_or_else(|| env.know(Known::default()));
+    known.keep(source, || env.arena.place(Entry { needs: pattern.needs(), handle }));
+    Some(pattern.is_match(text))
+}
+
+impl<'a> Known<'a> {
+    #[inline]
+    fn find(&self, pattern: &'a str) -> Option<&'a Entry> {
+        let mut places = self.places.iter().map_while(Cell::get);
+        places.find(|(own, _)| ptr::eq(*own, pattern)).map(|(_, entry)| entry)
+    }
+
+    /// Keeps a pattern while there is room.
+    fn keep(&self, pattern: &'a str, entry: impl FnOnce() -> &'a Entry) {
+        let mut places = self.places.iter();
+        let is_its = |kept: (&'a str, _)| ptr::eq(kept.0, pattern);
+        if let Some(place) = places.find(|place| place.get().is_none_or(is_its)) {
+            place.set(Some((pattern, entry())));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::arena::Arena;
+    use crate::env::NoHost;
+    use crate::value::Value;
+
+    proptest! {
+        #[test]
+        fn patterns_that_are_known_answer_as_those_that_are_not(
+            patterns in prop::collection::vec("[ab]{0,3}|\\^a+b?\\$|(?i:[ab]){1,2}|\\(", 1..12),
+            texts in prop::collection::vec("[abAB]{0,4}|b{7,12}A|b{250,260}a", 1..6),
+        ) {
+            let arena = Arena::new();
+            let (env, other) = (Env::new(&arena, &NoHost), Env::new(&arena, &NoHost));
+            for text in texts.iter().chain(&texts) {
+                for pattern in &patterns {
+                    let operands = [pattern, text].map(|text| Value::String(text));
+                    let expected = super::super::matches(&other, &operands).ok().flatten();
+                    let told = is_match(&env, pattern, text);
+                    prop_assert_eq!(told.map(Value::Bool), expected, "{} {}", pattern, text);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn patterns_that_are_no_longer_kept_are_made_again() {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let patterns: Vec<_> = (0..300).map(|number| format!("^[a-z]?{number}$")).collect();
+        for text in ["7", "x8", "x"] {
+            for (number, pattern) in patterns.iter().enumerate() {
+                let expected = text.trim_start_matches('x') == number.to_string();
+                assert_eq!(is_match(&env, pattern, text), Some(expected), "{pattern} {text}");
+            }
+        }
+    }
+}

@@ -46,18 +46,41 @@ struct Quoted<'a>(&'a str);
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_char('"')?;
-        let mut plain_from = 0;
-        for (place, character) in self.0.char_indices() {
-            if is_plain(character) {
-                continue;
+        let mut rest = self.0;
+        loop {
+            let (plain, behind) = rest.split_at_checked(plain_length(rest)).unwrap_or((rest, ""));
+            f.write_str(plain)?;
+            let mut characters = behind.chars();
+            match characters.next() {
+                None => return f.write_char('"'),
+                Some(character) if is_plain(character) => f.write_char(character)?,
+                Some(character) => escape(f, character)?,
             }
-            f.write_str(&self.0[plain_from..place])?;
-            plain_from = place + character.len_utf8();
-            escape(f, character)?;
+            rest = characters.as_str();
         }
-        f.write_str(&self.0[plain_from..])?;
-        f.write_char('"')
     }
+}
+
+/// How many bytes at the start are characters of ASCII that stand for themselves in quotes.
+pub(crate) fn plain_length(text: &str) -> usize {
+    let (chunks, _) = text.as_bytes().as_chunks();
+    let plain = 8 * chunks.iter().take_while(|chunk| are_plain(**chunk)).count();
+    let rest = text.as_bytes().get(plain..).unwrap_or_default();
+    let stands = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    plain + rest.iter().position(|byte| !stands(byte)).unwrap_or(rest.len())
+}
+
+/// Whether eight bytes are such characters.
+#[inline]
+fn are_plain(chunk: [u8; 8]) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let word = u64::from_ne_bytes(chunk);
+    // The highest bit is set in a byte that is less than what is taken from it. What is borrowed
+    // from a byte behind it was found there already.
+    let less = |word: u64, byte: u8| word.wrapping_sub(ONES * u64::from(byte)) & !word;
+    let is = |byte: u8| less(word ^ (ONES * u64::from(byte)), 1);
+    let found = word | less(word, b' ') | is(b'"') | is(b'\\') | is(0x7f);
+    found & (ONES << 7) == 0
 }
 
 fn is_plain(character: char) -> bool {
@@ -119,6 +142,8 @@ pub(crate) fn from_bytes<'a>(arena: &'a Arena, bytes: &[u8]) -> &'a str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::collections::{ObjectBuilder, SetBuilder};
 
@@ -135,6 +160,35 @@ mod tests {
         assert_eq!(object.finish().to_string(), r#"{3: {}, "a": {1, "a"}, "b": [null, true]}"#);
         assert_eq!(Value::EMPTY_SET.to_string(), "set()");
         assert_eq!(Value::EMPTY_ARRAY.to_string(), "[]");
+    }
+
+    proptest! {
+        #[test]
+        fn what_stands_for_itself_is_found_by_eight_bytes_as_by_one(
+            text in "[ -~]{0,30}[\\PC\n\u{7f}\"\\\\é]{0,3}[a-z]{0,12}",
+        ) {
+            let stands = |c: char| c.is_ascii() && is_plain(c);
+            let plain = text.find(|c: char| !stands(c)).unwrap_or(text.len());
+            prop_assert_eq!(plain_length(&text), plain);
+            let mut expected = String::from("\"");
+            for character in text.chars() {
+                if is_plain(character) {
+                    expected.push(character);
+                } else {
+                    escape(&mut expected, character).expect("memory takes all");
+                }
+            }
+            prop_assert_eq!(quoted(&text).to_string(), expected + "\"");
+        }
+
+        #[test]
+        fn one_byte_among_eight_is_found(byte in 0..128_u8, place in 0..24_usize) {
+            let mut text = [b'a'; 24];
+            text[place] = byte;
+            let text = core::str::from_utf8(&text).expect("ASCII");
+            let plain = if is_plain(char::from(byte)) { 24 } else { place };
+            prop_assert_eq!(plain_length(text), plain);
+        }
     }
 
     #[test]

@@ -4,27 +4,19 @@ use core::fmt::{self, Write};
 
 use crate::text;
 
-/// Writes `text` in double quotes.
-pub(super) fn quote(out: &mut impl Write, text: &str, ascii: bool) -> fmt::Result {
+/// Writes `source` in double quotes.
+pub(super) fn quote(out: &mut impl Write, source: &str, ascii: bool) -> fmt::Result {
     out.write_char('"')?;
-    let mut rest = text;
+    let mut rest = source;
     // What stands for itself is written at once.
-    while let Some(place) = rest.bytes().position(|byte| !is_plain(byte)) {
-        let (plain, tail) = rest.split_at_checked(place).unwrap_or((rest, ""));
+    loop {
+        let (plain, behind) = rest.split_at_checked(text::plain_length(rest)).unwrap_or((rest, ""));
         out.write_str(plain)?;
-        let mut characters = tail.chars();
-        if let Some(c) = characters.next() {
-            write_char(out, c, '"', ascii)?;
-        }
+        let mut characters = behind.chars();
+        let Some(character) = characters.next() else { return out.write_char('"') };
+        write_char(out, character, '"', ascii)?;
         rest = characters.as_str();
     }
-    out.write_str(rest)?;
-    out.write_char('"')
-}
-
-/// Whether a byte is a character that stands for itself in double quotes.
-fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\'
 }
 
 /// Writes `c` in single quotes.

@@ -164,12 +164,31 @@ impl core::fmt::Write for Expected<'_> {
 }
 
 /// The members of a collection; none where it is undefined or a scalar.
-#[inline]
 pub fn values<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = Value<'a>> {
-    let Members { mut pairs, mut items, .. } = members(of.into());
-    core::iter::from_fn(move || {
-        items.next().or_else(|| pairs.next().map(|(_, value)| value)).copied()
-    })
+    match of.into() {
+        Some(Value::Array(items)) => Values::Items(items.iter()),
+        Some(Value::Object(object)) => Values::Pairs(object.pairs.iter()),
+        Some(Value::Set(set)) => Values::Items(set.members.iter()),
+        _ => Values::Items([].iter()),
+    }
+}
+
+/// The members of a collection that are left.
+enum Values<'a> {
+    Items(slice::Iter<'a, Value<'a>>),
+    Pairs(slice::Iter<'a, (Value<'a>, Value<'a>)>),
+}
+
+impl<'a> Iterator for Values<'a> {
+    type Item = Value<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Value<'a>> {
+        match self {
+            Values::Items(items) => items.next().copied(),
+            Values::Pairs(pairs) => pairs.next().map(|(_, value)| *value),
+        }
+    }
 }
 
 /// The indices, keys or members of a collection.

@@ -1,7 +1,5 @@
 //! `walk` (OPA's `topdown/walk.go`).
 
-use core::cell::RefCell;
-
 use super::operand;
 use super::table::{Builtin, row};
 use crate::arena::{Arena, ArenaVec};
@@ -36,7 +34,7 @@ pub struct Walk<'a> {
     /// the input's choice, so no recursion.
     above: ArenaVec<'a, Level<'a>>,
     /// What leads from each of those but the outermost to the next, and room for what leads on.
-    keys: RefCell<ArenaVec<'a, Value<'a>>>,
+    keys: ArenaVec<'a, Value<'a>>,
 }
 
 /// Room for the levels that nearly all walks have.
@@ -55,7 +53,7 @@ impl<'a> Walk<'a> {
     pub(crate) fn new(arena: &'a Arena, start: Value<'a>) -> Self {
         let level = Level::Items(arena.slice(&[start]), 0);
         let above = arena.vec_with_capacity(LEVELS);
-        let keys = RefCell::new(arena.vec_with_capacity(LEVELS));
+        let keys = arena.vec_with_capacity(LEVELS);
         Self { arena, value: &Value::Null, level, above, keys }
     }
 
@@ -79,7 +77,7 @@ impl<'a> Walk<'a> {
     #[inline(never)]
     fn descend(&mut self) {
         if let Some(level) = Level::of(self.value) {
-            let keys = self.keys.get_mut();
+            let keys = &mut self.keys;
             if let Some(last) = keys.last_mut() {
                 *last = self.level.key();
             }
@@ -94,17 +92,18 @@ impl<'a> Walk<'a> {
     fn ascend(&mut self) -> bool {
         let Some(level) = self.above.pop() else { return false };
         self.level = level;
-        self.keys.get_mut().pop();
+        self.keys.pop();
         true
     }
 
     /// The path to the value that was given last: an array of what leads to it.
     pub fn path(&self) -> Value<'a> {
-        let mut keys = self.keys.borrow_mut();
-        if let Some(last) = keys.last_mut() {
-            *last = self.level.key();
-        }
-        self.arena.array(&keys)
+        let Some((_, before)) = self.keys.split_last() else { return Value::EMPTY_ARRAY };
+        // The last key goes there at once: to copy it right after it was written would stall.
+        let mut path = self.arena.vec_with_capacity(self.keys.len());
+        path.extend_from_slice_copy(before);
+        path.push(self.level.key());
+        Value::Array(path.into_bump_slice())
     }
 }
 

@@ -12,6 +12,12 @@ use crate::source::Span;
 impl FunctionPrinter<'_, '_> {
     /// The expression as a `Value` or an `Option<Value>`, as it comes.
     pub(super) fn any(&mut self, expr: &Expr) -> TokenStream {
+        if let Some(length) = self.length_of_path(expr) {
+            return quote!(rt::Some(#length));
+        }
+        if let Some(step) = self.step_of_path(expr) {
+            return step;
+        }
         match expr {
             Expr::Local(local) | Expr::Read(local) => {
                 let name = self.local(*local);

@@ -20,6 +20,8 @@ pub(super) struct FunctionPrinter<'f, 'p> {
     read: Vec<bool>,
     /// The shared paths of `input` and their names, shorter ones first.
     shared: Vec<(Vec<std::sync::Arc<str>>, Ident)>,
+    /// The paths of walks that are not made yet, each with its walk.
+    pub(super) walks: Vec<(LocalId, Ident)>,
     /// What a failing statement leaves, innermost last.
     pub(super) frames: Vec<Frame>,
     /// The collections and single values in the making with the methods that add to them,
@@ -110,6 +112,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             names,
             locals,
             read,
+            walks: Vec::new(),
             frames: Vec::new(),
             sinks: Vec::new(),
             contexts: HashSet::new(),

@@ -94,6 +94,9 @@ fn builtin(call: &Call) -> Option<&'static Builtin> {
 impl FunctionPrinter<'_, '_> {
     /// The expression as a `Value`, if it is a call that gives one always.
     pub(super) fn certain(&mut self, expr: &Expr) -> Option<TokenStream> {
+        if let Some(length) = self.length_of_path(expr) {
+            return Some(length);
+        }
         let Expr::Call(call) = expr else { return None };
         let Some((name, Truth)) = operator(call) else { return self.formatted(call) };
         let truth = self.truth(name, call);

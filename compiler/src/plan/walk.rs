@@ -3,7 +3,8 @@
 //!
 //! This is sound because a pair is nothing but its path and its value, and because making a path
 //! neither fails nor shows: it can wait until the first statement that reads it, and be made with
-//! the value that is made later, if that alone reads it.
+//! the value that is made later, if that alone reads it. How long it is, and what stands at one
+//! place of it, the walk tells without making it.
 
 use crate::plan::{Call, Callee, Expr, LocalId, Program, Statement, visit};
 
@@ -18,7 +19,7 @@ pub struct Visit<'p> {
     pub call: &'p Call,
     /// Where the walk begins.
     pub start: &'p Expr,
-    /// What comes before the path is read.
+    /// What comes before the path is read as a whole.
     pub before: &'p [Statement],
     /// What comes from there on; nothing where the path is not read.
     pub after: &'p [Statement],
@@ -45,7 +46,7 @@ impl Program {
         if taken != pair || rest.iter().any(|statement| visit::statement_reads(statement, *pair)) {
             return None;
         }
-        let reads = |statement: &Statement| visit::statement_reads(statement, path);
+        let reads = |statement: &Statement| needs_all(statement, path);
         let is_read = rest.iter().any(reads);
         // What a context is made for is printed with it, so that none is made before the path.
         let needs_path = |statement: &Statement| {
@@ -57,6 +58,45 @@ impl Program {
             matches!(after, [Statement::Later { .. }, others @ ..] if !others.iter().any(reads));
         Some(Visit { path, value, call, start, before, after, is_later })
     }
+}
+
+/// What is read of a path that is not made yet.
+#[derive(Clone, Copy, Debug)]
+pub enum Part<'e> {
+    /// How long it is.
+    Length,
+    /// What stands at an index.
+    Step(&'e Expr),
+}
+
+/// The part of the path that an expression reads, if it reads one.
+pub fn part(expr: &Expr, path: LocalId) -> Option<Part<'_>> {
+    let is_path = |expr: &Expr| matches!(expr, Expr::Local(local) if *local == path);
+    match expr {
+        Expr::Call(call) => match (call.callee, call.arguments.as_slice()) {
+            (Callee::Builtin(builtin), [of])
+                if builtin.name == "count" && call.mock.is_none() && is_path(of) =>
+            {
+                Some(Part::Length)
+            }
+            _ => None,
+        },
+        Expr::Get { base, keys } => match keys.as_slice() {
+            [key] if is_path(base) => Some(Part::Step(key)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a statement reads more of a path than parts.
+fn needs_all(statement: &Statement, path: LocalId) -> bool {
+    let (mut reads, mut parts) = (0, 0);
+    visit::statement(statement, &mut |expr| {
+        reads += usize::from(matches!(expr, Expr::Local(local) if *local == path));
+        parts += usize::from(part(expr, path).is_some());
+    });
+    reads > parts
 }
 
 /// A call of `walk` that nothing replaces, and its operand.

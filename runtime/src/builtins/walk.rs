@@ -96,6 +96,21 @@ impl<'a> Walk<'a> {
         true
     }
 
+    /// The length of the path to the value that was given last.
+    #[inline]
+    pub fn length(&self) -> Value<'a> {
+        Value::int(i64::try_from(self.keys.len()).unwrap_or(i64::MAX))
+    }
+
+    /// What stands at an index of the path to the value that was given last, as a reference finds
+    /// it in the array that the path is.
+    #[inline]
+    pub fn step(&self, index: &Value<'a>) -> Option<Value<'a>> {
+        let index = index.as_index()?;
+        let (_, before) = self.keys.split_last()?;
+        if index == before.len() { Some(self.level.key()) } else { before.get(index).copied() }
+    }
+
     /// The path to the value that was given last: an array of what leads to it.
     pub fn path(&self) -> Value<'a> {
         let Some((_, before)) = self.keys.split_last() else { return Value::EMPTY_ARRAY };
@@ -213,6 +228,10 @@ mod tests {
         }
     }
 
+    fn int(number: usize) -> Value<'static> {
+        Value::int(i64::try_from(number).expect("a short path"))
+    }
+
     proptest! {
         #[test]
         fn paths_lead_to_their_values_whichever_are_asked_for(
@@ -228,6 +247,11 @@ mod tests {
                 if asked {
                     prop_assert_eq!(walk.path(), path);
                     prop_assert_eq!(walk.path(), path);
+                    prop_assert_eq!(Some(walk.length()), path.len().map(int));
+                    for index in -1..9 {
+                        let index = Value::int(index);
+                        prop_assert_eq!(walk.step(&index), path.get(&index));
+                    }
                 }
             }
             prop_assert_eq!(walk.advance(), None);

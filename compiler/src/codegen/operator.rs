@@ -106,6 +106,9 @@ impl FunctionPrinter<'_, '_> {
     /// The expression as a `bool`, if it is a call of a builtin: whether it gives true.
     pub(super) fn holds(&mut self, expr: &Expr) -> Option<TokenStream> {
         let Expr::Call(call) = expr else { return None };
+        if let Some(matches) = self.prepared_match(call) {
+            return Some(matches);
+        }
         let is_prepared = || self.printer.program.prepared(call).is_some();
         match operator(call) {
             Some((name, Truth)) => Some(self.truth(name, call)),

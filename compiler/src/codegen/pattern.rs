@@ -6,8 +6,8 @@ use quote::quote;
 
 use crate::codegen::function::FunctionPrinter;
 use crate::codegen::names::Names;
-use crate::plan::Call;
 use crate::plan::prepare::Pattern;
+use crate::plan::{Call, Callee};
 
 /// The names of the statics.
 pub(super) fn names(patterns: &[Pattern], names: &mut Names) -> Vec<Ident> {
@@ -50,6 +50,20 @@ fn regex(Regex { pattern, names }: &Regex) -> TokenStream {
 }
 
 impl FunctionPrinter<'_, '_> {
+    /// A match with a prepared pattern, as a `bool`.
+    pub(super) fn prepared_match(&mut self, call: &Call) -> Option<TokenStream> {
+        let prepared = self.printer.program.prepared(call)?;
+        let ("regex::prepared::matches", [text], Callee::Builtin(builtin)) =
+            (prepared.function, prepared.arguments.as_slice(), call.callee)
+        else {
+            return None;
+        };
+        let (text, name) = (self.value(text), builtin.name);
+        let pattern = self.printer.patterns.get(prepared.pattern.0)?;
+        let (cx, at) = (self.context(call.context), self.at(call.at));
+        Some(quote!(rt::op::matches(#cx, &self::#pattern, #text, #name, #at)?))
+    }
+
     /// What the builtin gives to a call, if its pattern is prepared.
     pub(super) fn prepared_call(&mut self, call: &Call) -> Option<TokenStream> {
         let prepared = self.printer.program.prepared(call)?;

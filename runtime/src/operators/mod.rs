@@ -2,12 +2,13 @@
 //! calls ask is answered where they stand, and the rest is left to the builtin, with its errors.
 //!
 //! An operator is named after its builtin and holds no rule of its own: it asks what the builtin
-//! asks too, in the builtin's file, or it stands here for both. There are four kinds:
+//! asks too, in the builtin's file, or it stands here for both. There are five kinds:
 //!
 //! - `total`: true or false of all values;
 //! - `truths`: true or false, false also where the builtin gives no value: for conditions;
 //! - `values`: a value or none, some of which are found without a call;
-//! - `calls`: the same, always by a call.
+//! - `calls`: the same, always by a call;
+//! - `prepared`: true or false, with a pattern that is a static of the policy.
 
 /// An operator that gives at once what `$quick` gives, and leaves the rest, or all, to the builtin.
 macro_rules! value {
@@ -41,6 +42,8 @@ macro_rules! value {
 }
 
 mod calls;
+#[cfg(feature = "regex")]
+mod prepared;
 #[cfg(test)]
 mod tests;
 mod total;
@@ -48,6 +51,8 @@ mod truths;
 mod values;
 
 pub use calls::*;
+#[cfg(feature = "regex")]
+pub use prepared::*;
 pub use total::*;
 pub use truths::*;
 pub use values::*;

@@ -74,11 +74,19 @@ impl Regex {
 
 /// What tells whether a text matches.
 pub trait Matcher {
+    /// What can be told at once: whether the pattern matches anywhere in `text`.
+    fn told(&self, text: &str) -> Option<bool>;
+
     /// Whether the pattern matches anywhere in `text`.
     fn is_match<'a>(&self, env: &Env<'a>, text: &str) -> Result<bool, BuiltinError<'a>>;
 }
 
 impl Matcher for Regex {
+    #[inline]
+    fn told(&self, text: &str) -> Option<bool> {
+        self.shared.get()?.as_ref().ok()?.pattern.told(text)
+    }
+
     fn is_match<'a>(&self, env: &Env<'a>, text: &str) -> Result<bool, BuiltinError<'a>> {
         match self.shared(env)?.pattern.told(text) {
             Some(told) => Ok(told),
@@ -88,6 +96,11 @@ impl Matcher for Regex {
 }
 
 impl Matcher for Texts {
+    #[inline]
+    fn told(&self, text: &str) -> Option<bool> {
+        Some(self.matches(text))
+    }
+
     fn is_match<'a>(&self, _: &Env<'a>, text: &str) -> Result<bool, BuiltinError<'a>> {
         Ok(self.matches(text))
     }

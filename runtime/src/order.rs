@@ -17,6 +17,17 @@ impl Value<'_> {
         }
     }
 
+    /// The same, without a call for the integers that policies compare.
+    #[inline]
+    fn compare_soon(&self, other: &Value<'_>) -> Ordering {
+        if let (Value::Number(a), Value::Number(b)) = (self, other)
+            && let (Some(a), Some(b)) = (a.held(), b.held())
+        {
+            return a.cmp(&b);
+        }
+        self.compare(other)
+    }
+
     fn compare_any(&self, other: &Value<'_>) -> Ordering {
         match (self, other) {
             (Value::Null, Value::Null) => Ordering::Equal,
@@ -96,6 +107,26 @@ impl PartialOrd for Value<'_> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
+
+    #[inline]
+    fn lt(&self, other: &Self) -> bool {
+        self.compare_soon(other).is_lt()
+    }
+
+    #[inline]
+    fn le(&self, other: &Self) -> bool {
+        self.compare_soon(other).is_le()
+    }
+
+    #[inline]
+    fn gt(&self, other: &Self) -> bool {
+        self.compare_soon(other).is_gt()
+    }
+
+    #[inline]
+    fn ge(&self, other: &Self) -> bool {
+        self.compare_soon(other).is_ge()
+    }
 }
 
 impl Ord for Value<'_> {
@@ -159,6 +190,17 @@ mod tests {
             if a == b {
                 prop_assert_eq!(a.compare(&c), b.compare(&c));
             }
+        }
+
+        #[test]
+        fn operators_are_the_orders(a in sample(), b in sample()) {
+            let arena = Arena::new();
+            let (a, b) = (a.build(&arena), b.build(&arena));
+            let order = a.compare(&b);
+            prop_assert_eq!(
+                (a < b, a <= b, a > b, a >= b),
+                (order.is_lt(), order.is_le(), order.is_gt(), order.is_ge())
+            );
         }
 
         #[test]

@@ -18,7 +18,6 @@ value!(max, "max", aggregates::max, (of));
 value!(min, "min", aggregates::min, (of));
 value!(object_keys, "object.keys", objects::keys, (object));
 value!(object_remove, "object.remove", objects::remove, (object, keys));
-value!(replace, "replace", strings::replace, (text, old, new));
 value!(round, "round", arithmetic::round, (number));
 value!(sort, "sort", aggregates::sort, (of));
 value!(split, "split", strings::split, (text, delimiter));

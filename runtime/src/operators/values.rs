@@ -12,6 +12,8 @@ value!(div, "div", arithmetic::div, (a, b) => arithmetic::short_quotient(&[a, b]
 value!(rem, "rem", arithmetic::rem, (a, b) => arithmetic::short_remainder(&[a, b]));
 value!(object_get, "object.get", objects::get, (object, key, default) =>
     objects::get_named(&object, &key, &default));
+value!(replace, "replace", strings::replace, (text, old, new) =>
+    strings::cut_off(&text, &old, &new));
 value!(substring, "substring", strings::substring, (text, offset, length) =>
     strings::short_substring(&text, &offset, &length));
 value!(to_number, "to_number", casts::to_number, (value) => casts::short_number(&value));

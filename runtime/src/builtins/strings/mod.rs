@@ -13,6 +13,7 @@ pub use case::{lower, upper};
 pub(crate) use join::joined;
 pub use join::{concat, reverse, split};
 pub use number::format_int;
+pub(crate) use replace::cut_off;
 pub use replace::{replace, replace_n};
 pub(crate) use search::holds;
 pub use search::{

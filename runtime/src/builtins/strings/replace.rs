@@ -1,6 +1,7 @@
 //! Replacing by Go's `strings.Replacer`.
 
 use crate::builtins::operand;
+use crate::bytes;
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::search;
@@ -28,6 +29,21 @@ pub fn replace<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
         out.push_str(part);
     }
     super::text(out.into_bump_str())
+}
+
+/// What replacing leaves where it cuts a short text's end off, as the unit of a quantity: `old`
+/// stands there, `new` is empty, and nothing before it can begin another `old`.
+#[inline]
+pub(crate) fn cut_off<'a>(text: &Value<'a>, old: &Value<'_>, new: &Value<'_>) -> Option<Value<'a>> {
+    const SHORT: usize = 16;
+    let (text, old) = (text.as_str()?, old.as_str()?);
+    let first = old.as_bytes().first()?;
+    if !new.is_str("") || !bytes::ends(text, old) {
+        return None;
+    }
+    let rest = text.get(..text.len() - old.len())?;
+    let is_alone = rest.len() <= SHORT && !rest.as_bytes().contains(first);
+    is_alone.then_some(Value::String(rest))
 }
 
 /// `strings.replace_n(patterns, text)`: the keys are tried in their order at each place of the
@@ -78,9 +94,36 @@ fn replace_all<'a>(env: &Env<'a>, source: &'a str, pairs: &[(&str, &str)]) -> &'
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::arena::Arena;
     use crate::env::NoHost;
+
+    proptest! {
+        #[test]
+        fn what_is_cut_off_is_replaced(text in "[aMi]{0,20}", old in "[aMi]{0,3}", new in "a?") {
+            let arena = Arena::new();
+            let env = Env::new(&arena, &NoHost);
+            let operands = [&*text, &*old, &*new].map(|text| Value::String(arena.string(text)));
+            let [text, old, new] = &operands;
+            if let Some(rest) = cut_off(text, old, new) {
+                prop_assert_eq!(replace(&env, &operands), Ok(Some(rest)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_unit_is_cut_off() {
+        let cut = |texts: [&'static str; 3]| {
+            let [text, old, new] = texts.map(Value::String);
+            cut_off(&text, &old, &new).and_then(|rest| rest.as_str())
+        };
+        assert_eq!(cut(["128Mi", "Mi", ""]), Some("128"));
+        assert_eq!(cut(["1MMi", "Mi", ""]), None);
+        assert_eq!(cut(["128Mi", "Mi", "M"]), None);
+        assert_eq!(cut(["128Mi", "", ""]), None);
+    }
 
     #[test]
     fn replaces_as_gos_replacer() {

@@ -102,13 +102,22 @@ pub fn inner(statement: &Statement, see: &mut impl FnMut(&Block)) {
     }
 }
 
-/// Calls `see` with every local that a statement binds, in its blocks and after it.
+/// Calls `see` with every local that a statement binds, in its blocks, those of its conditions too,
+/// and after it.
 pub fn bound(statement: &Statement, see: &mut impl FnMut(LocalId)) {
+    own(statement, &mut |expr| {
+        if let Expr::Truth(condition) = expr {
+            condition_blocks(condition, &mut |block| bound_in(block, see));
+        }
+    });
     match statement {
         Statement::Let { local, .. }
         | Statement::Bind { local, .. }
         | Statement::Read { local, .. } => see(*local),
-        Statement::Test(_) | Statement::With { .. } | Statement::Yield(_) => {}
+        Statement::Test(condition) => {
+            condition_blocks(condition, &mut |block| bound_in(block, see));
+        }
+        Statement::With { .. } | Statement::Yield(_) => {}
         Statement::Destructure { items, .. } => items.iter().for_each(|item| see(*item)),
         Statement::Each { key, value, body, .. } => {
             key.iter().chain(value).for_each(|local| see(*local));

@@ -68,6 +68,9 @@ fn paths_of_a_local_part_where_they_differ() {
     assert_eq!(once("x.y.z > 1; x.y.w < 3"), ["y = x[\"y\"]"]);
     assert_eq!(once("x.y.z > 1; some v in x.z; v > x.y.w"), ["y = x[\"y\"]"]);
     assert_eq!(once("x.y.z > 1; x.w.z < 3"), [""; 0]);
+    // What a condition binds is known in it alone.
+    assert_eq!(once("every v in x.z { v.y.w > 1; v.y.z < 3 }"), ["y = v[\"y\"]"]);
+    assert_eq!(once("w := [x.z.y, {v | v := x.z.w; not x.y.z}]; count(w) > 1"), ["z = x[\"z\"]"]);
 }
 
 #[test]

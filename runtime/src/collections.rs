@@ -99,6 +99,12 @@ impl<'a> ObjectBuilder<'a> {
         Value::Object(Object { pairs: self.pairs.into_bump_slice() })
     }
 
+    /// As [`ObjectBuilder::finish`], where the keys were added in their order, each once.
+    pub fn finish_sorted(self) -> Value<'a> {
+        debug_assert!(self.pairs.is_sorted_by(|a, b| a.0 < b.0));
+        Value::Object(Object { pairs: self.pairs.into_bump_slice() })
+    }
+
     /// The object, where one key must have one value: comprehensions and partial objects.
     pub fn finish_unique(mut self) -> Result<Value<'a>, DuplicateKey> {
         sort_pairs(self.arena, &mut self.pairs);

@@ -71,34 +71,38 @@ pub(super) struct Parts<'a> {
 /// The fields of an `AdmissionReview`.
 const REVIEW: &[&str] = &["apiVersion", "kind", "request", "response"];
 /// The fields of an `AdmissionRequest`.
-const REQUEST: &[&str] = &[
-    "dryRun",
-    "kind",
-    "name",
-    "namespace",
-    "object",
-    "oldObject",
-    "operation",
-    "options",
-    "requestKind",
-    "requestResource",
-    "requestSubResource",
-    "resource",
-    "subResource",
-    "uid",
-    "userInfo",
+const REQUEST: &[(&str, Shape)] = &[
+    ("dryRun", Shape::Any),
+    ("kind", Shape::Part(KIND)),
+    ("name", Shape::Text),
+    ("namespace", Shape::Text),
+    ("object", Shape::Any),
+    ("oldObject", Shape::Any),
+    ("operation", Shape::Text),
+    ("options", Shape::Any),
+    ("requestKind", Shape::Part(KIND)),
+    ("requestResource", Shape::Part(RESOURCE)),
+    ("requestSubResource", Shape::Text),
+    ("resource", Shape::Part(RESOURCE)),
+    ("subResource", Shape::Text),
+    ("uid", Shape::Text),
+    ("userInfo", Shape::Part(USER)),
 ];
-/// The fields of the parts of an `AdmissionRequest` that have fixed ones.
-const PARTS: &[(&str, &[&str])] = &[
-    ("kind", &["group", "kind", "version"]),
-    ("requestKind", &["group", "kind", "version"]),
-    ("requestResource", &["group", "resource", "version"]),
-    ("resource", &["group", "resource", "version"]),
-    ("userInfo", &["extra", "groups", "uid", "username"]),
-];
-/// The fields of an `AdmissionRequest` that are texts.
-const TEXTS: &[&str] =
-    &["name", "namespace", "operation", "requestSubResource", "subResource", "uid"];
+/// The fields of a kind.
+const KIND: &[&str] = &["group", "kind", "version"];
+/// The fields of a resource.
+const RESOURCE: &[&str] = &["group", "resource", "version"];
+/// The fields of a user.
+const USER: &[&str] = &["extra", "groups", "uid", "username"];
+
+/// What a field must be, unless it is null.
+#[derive(Clone, Copy)]
+enum Shape {
+    Any,
+    Text,
+    /// An object with these fields, none of which must be there.
+    Part(&'static [&'static str]),
+}
 
 /// Where the request stands.
 const IN_REVIEW: &[&str] = &["request"];
@@ -120,10 +124,44 @@ pub(super) fn request<'a>(document: &Value<'a>) -> Result<Value<'a>, Vec<Fault>>
         }
         Some(other) => return Err(vec![wrong_type(IN_REVIEW, "an object", &other)]),
     };
+    if has_fields(document, REVIEW) && is_request(&request) {
+        return Ok(request);
+    }
+    let faults = faults_of(document, &request);
+    if faults.is_empty() { Ok(request) } else { Err(faults) }
+}
+
+/// Whether all fields of the request are known ones and have their shapes.
+fn is_request(request: &Value<'_>) -> bool {
+    let Value::Object(object) = request else { return false };
+    let mut left = REQUEST.iter();
+    object.pairs().iter().all(|(key, value)| {
+        let field = key.as_str().and_then(|name| left.find(|(field, _)| *field == name));
+        field.is_some_and(|(_, shape)| match (shape, value) {
+            (Shape::Any, _) | (_, Value::Null) | (Shape::Text, Value::String(_)) => true,
+            (Shape::Part(fields), Value::Object(_)) => has_fields(value, fields),
+            (Shape::Text | Shape::Part(_), _) => false,
+        })
+    })
+}
+
+/// Whether all keys of an object are among `known`; both stand in order.
+fn has_fields(value: &Value<'_>, known: &[&str]) -> bool {
+    let Value::Object(object) = value else { return false };
+    let mut left = known.iter();
+    let mut is_known = |name: &str| left.any(|field| *field == name);
+    object.pairs().iter().all(|(key, _)| key.as_str().is_some_and(&mut is_known))
+}
+
+/// What is wrong with a review and its request.
+#[cold]
+fn faults_of(document: &Value<'_>, request: &Value<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     unknown_fields(document, REVIEW, &[], &mut faults);
-    unknown_fields(&request, REQUEST, IN_REVIEW, &mut faults);
-    for (part, fields) in PARTS {
+    let fields: Vec<&str> = REQUEST.iter().map(|(field, _)| *field).collect();
+    unknown_fields(request, &fields, IN_REVIEW, &mut faults);
+    for (part, shape) in REQUEST {
+        let Shape::Part(fields) = shape else { continue };
         match request.get_str(part) {
             Some(value @ Value::Object(_)) => {
                 unknown_fields(&value, fields, &["request", part], &mut faults);
@@ -132,14 +170,14 @@ pub(super) fn request<'a>(document: &Value<'a>) -> Result<Value<'a>, Vec<Fault>>
             Some(other) => faults.push(wrong_type(&["request", part], "an object", &other)),
         }
     }
-    for text in TEXTS {
-        if let Some(value) = request.get_str(text)
+    for (text, shape) in REQUEST {
+        if let (Shape::Text, Some(value)) = (shape, request.get_str(text))
             && !matches!(value, Value::String(_) | Value::Null)
         {
             faults.push(wrong_type(&["request", text], "a string", &value));
         }
     }
-    if faults.is_empty() { Ok(request) } else { Err(faults) }
+    faults
 }
 
 /// Finds the keys that are not among `known`; both stand in order.
@@ -230,12 +268,12 @@ pub(super) fn complete<'a>(arena: &'a Arena, request: &Value<'a>) -> Value<'a> {
     let mut left = request.pairs().iter().peekable();
     let deletes = is_delete(&Value::Object(*request));
     let mut complete = ObjectBuilder::with_capacity(arena, REQUEST.len() + 1);
-    for &key in REQUEST {
+    for &(key, _) in REQUEST {
         let value = left.next_if(|(own, _)| own.as_str() == Some(key)).map(|(_, value)| *value);
         let given = value.filter(|value| !matches!(value, Value::Null));
         let value = match key {
-            "kind" => Some(with_all(arena, given, PARTS[0].1)),
-            "resource" => Some(with_all(arena, given, PARTS[3].1)),
+            "kind" => Some(with_all(arena, given, KIND)),
+            "resource" => Some(with_all(arena, given, RESOURCE)),
             "object" if deletes => request.get_str("oldObject"),
             "object" | "oldObject" | "options" => Some(given.unwrap_or(Value::Null)),
             "operation" | "uid" => Some(given.unwrap_or(Value::String(""))),
@@ -249,7 +287,7 @@ pub(super) fn complete<'a>(arena: &'a Arena, request: &Value<'a>) -> Value<'a> {
             complete.insert(Value::String("namespaceObject"), Value::EMPTY_OBJECT);
         }
     }
-    complete.finish()
+    complete.finish_sorted()
 }
 
 /// The part with all its fields, those that are missing as empty texts.
@@ -262,7 +300,7 @@ fn with_all<'a>(arena: &'a Arena, part: Option<Value<'a>>, fields: &[&'static st
     for &field in fields {
         all.insert(Value::String(field), part.get_str(field).unwrap_or(Value::String("")));
     }
-    all.finish()
+    all.finish_sorted()
 }
 
 /// The object with `key` set to `value`.
@@ -279,4 +317,63 @@ pub(super) fn with_member<'a>(
     }
     changed.insert(Value::String(key), value);
     changed.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use ferrego_runtime::json;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const VALUES: [&str; 8] = [
+        "null",
+        "1",
+        "[]",
+        "{}",
+        r#""text""#,
+        r#"{"kind": "Pod"}"#,
+        r#"{"group": 1, "resource": null, "version": {}}"#,
+        r#"{"uid": "u", "username": "n", "extra": {"a": []}}"#,
+    ];
+
+    fn members(known: &'static [&'static str]) -> impl Strategy<Value = String> {
+        let key = prop_oneof![
+            9 => proptest::sample::select(known).prop_map(str::to_owned),
+            1 => "[a-z]{0,3}|kinds|resourc|objekt|response",
+        ];
+        let value = proptest::sample::select(&VALUES[..]);
+        let members = proptest::collection::vec((key, value), 0..6);
+        members.prop_map(|members| {
+            let members = members.iter().map(|(key, value)| format!("{key:?}: {value}"));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_has_no_faults_is_a_request(
+            request in members(&[
+                "dryRun", "kind", "name", "namespace", "object", "operation", "requestKind",
+                "requestResource", "resource", "subResource", "uid", "userInfo",
+            ]),
+            document in members(&["apiVersion", "kind", "request"]),
+        ) {
+            let arena = Arena::new();
+            let value = |text: &str| {
+                json::parse(&arena, arena.string(text).as_bytes()).expect("JSON")
+            };
+            let (document, request) = (value(&document), value(&request));
+            let quick = has_fields(&document, REVIEW) && is_request(&request);
+            prop_assert_eq!(quick, faults_of(&document, &request).is_empty());
+        }
+    }
+
+    #[test]
+    fn fields_stand_in_order() {
+        assert!(REQUEST.is_sorted_by(|a, b| a.0 < b.0));
+        for fields in [REVIEW, KIND, RESOURCE, USER] {
+            assert!(fields.is_sorted_by(|a, b| a < b));
+        }
+    }
 }

@@ -5,7 +5,7 @@ use crate::context::{Context, Eval, RuleFn};
 use crate::env::{Env, Host, NoHost};
 use crate::error::{ErrorCode, EvalError, Location};
 use crate::joins::Indexes;
-use crate::value::Value;
+use crate::value::{Object, Value};
 
 /// A policy compiled to Rust.
 #[derive(Clone, Copy, Debug)]
@@ -112,6 +112,13 @@ impl<'a> Evaluation<'a> {
     pub fn input(mut self, input: Value<'a>) -> Self {
         self.input = Some(input);
         self
+    }
+
+    /// Sets `input` to what Gatekeeper asks a policy with: an object of `parameters` and `review`.
+    pub fn ask(&mut self, parameters: Value<'a>, review: Value<'a>) {
+        let parameters = (Value::String("parameters"), parameters);
+        let pairs = self.arena.slice(&[parameters, (Value::String("review"), review)]);
+        self.input = Some(Value::Object(Object { pairs }));
     }
 
     /// Sets `data`: an object.

@@ -51,6 +51,14 @@ pub enum Source {
     Generated,
 }
 
+impl<'a> Candidate<'a> {
+    /// What is there of the object and the object before the change.
+    fn objects(&self) -> impl Iterator<Item = &Value<'a>> {
+        let objects = [&self.object, &self.old_object];
+        objects.into_iter().flatten().filter(|value| !matches!(value, Value::Null))
+    }
+}
+
 /// A constraint's `spec.match`.
 #[derive(Clone, Debug, Default)]
 pub struct Match {
@@ -114,17 +122,21 @@ impl Match {
     /// # Errors
     /// [`MatchError`] where it cannot be said.
     pub fn matches(&self, candidate: &Candidate<'_>) -> Result<bool, MatchError> {
-        let Some(criteria) = &self.criteria else { return Ok(true) };
-        let objects = [&candidate.object, &candidate.old_object];
-        let objects = objects.into_iter().flatten().filter(|value| !matches!(value, Value::Null));
-        let mut is_any = false;
-        for object in objects {
-            is_any = true;
-            if criteria.select(candidate, object)? {
-                return Ok(true);
+        match &self.criteria {
+            None => Ok(true),
+            Some(criteria) if criteria.kinds.select(candidate.group, candidate.kind) => {
+                criteria.select_either(candidate)
             }
+            Some(_) if candidate.objects().next().is_some() => Ok(false),
+            Some(_) => Err(MatchError::NoObject),
         }
-        if is_any { Ok(false) } else { Err(MatchError::NoObject) }
+    }
+
+    /// As [`Match::matches`] for a candidate whose kind is known to be one of the match's.
+    pub(crate) fn matches_of_kind(&self, candidate: &Candidate<'_>) -> Result<bool, MatchError> {
+        let Some(criteria) = &self.criteria else { return Ok(true) };
+        debug_assert!(criteria.kinds.select(candidate.group, candidate.kind));
+        criteria.select_either(candidate)
     }
 
     /// The kinds that the match selects, each group with each kind, by which many constraints can
@@ -138,7 +150,25 @@ impl Match {
 }
 
 impl Criteria {
-    /// The criteria in Gatekeeper's order, which decides whether one of them can fail.
+    /// Whether one of the candidate's objects is selected. The candidate's kind is.
+    fn select_either(&self, candidate: &Candidate<'_>) -> Result<bool, MatchError> {
+        let mut objects = candidate.objects().peekable();
+        if objects.peek().is_none() {
+            return Err(MatchError::NoObject);
+        }
+        if self.ask_for_kinds_alone() {
+            return Ok(true);
+        }
+        for object in objects {
+            if self.select(candidate, object)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The criteria after the kinds in Gatekeeper's order, which decides whether one of them can
+    /// fail.
     fn select(&self, candidate: &Candidate<'_>, object: &Value<'_>) -> Result<bool, MatchError> {
         let has_labels = || self.labels.as_ref().is_none_or(|labels| labels.matches(object));
         // Where the object is, is found out only for constraints that ask for it: few do.
@@ -152,12 +182,18 @@ impl Criteria {
                 && has_labels()
                 && self.namespace_is_selected(&place, object)?)
         };
-        Ok(self.kinds.select(candidate.group, candidate.kind)
-            && is_selected()?
+        Ok(is_selected()?
             && self.name.as_ref().is_none_or(|name| {
                 name.matches(object.name()) || name.matches_generated(object.generate_name())
             })
             && self.source.is_none_or(|source| source == candidate.source))
+    }
+
+    fn ask_for_kinds_alone(&self) -> bool {
+        self.labels.is_none()
+            && self.name.is_none()
+            && self.source.is_none()
+            && !self.asks_for_place()
     }
 
     fn asks_for_place(&self) -> bool {

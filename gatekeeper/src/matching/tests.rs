@@ -273,4 +273,32 @@ proptest! {
         let json = format!(r#"{{"labelSelector": {{"matchExpressions": [{}]}}}}"#, expressions.join(", "));
         prop_assert_eq!(the_match(&json).matches(&pod(&object)), Ok(expected));
     }
+
+    #[test]
+    fn a_known_kind_need_not_be_asked_for(
+        kinds in proptest::sample::select(&[
+            "", r#""kinds": [{"apiGroups": ["", "apps"], "kinds": ["Pod"]}]"#,
+            r#""kinds": [{"apiGroups": ["apps"], "kinds": ["*"]}]"#,
+        ][..]),
+        other in proptest::sample::select(&[
+            "", r#""name": "web-*""#, r#""scope": "Cluster""#, r#""namespaces": ["sh*"]"#,
+            r#""source": "Generated""#, r#""labelSelector": {"matchLabels": {"app": "db"}}"#,
+            r#""namespaceSelector": {"matchLabels": {"app": "db"}}"#,
+        ][..]),
+        group in proptest::sample::select(&["", "apps"][..]),
+        objects in 0..4_u8,
+    ) {
+        let both = if kinds.is_empty() || other.is_empty() { "" } else { ", " };
+        let one = the_match(&format!("{{{kinds}{both}{other}}}"));
+        let object = document(POD);
+        let given = |bit| (objects & bit != 0).then(|| object.value());
+        let candidate = Candidate { group, object: given(1), old_object: given(2), ..pod(&object) };
+        let is_of_kind = one.criteria.as_ref().is_none_or(|own| own.kinds.select(group, "Pod"));
+        if is_of_kind {
+            prop_assert_eq!(one.matches_of_kind(&candidate), one.matches(&candidate));
+        } else {
+            let expected = if objects == 0 { Err(MatchError::NoObject) } else { Ok(false) };
+            prop_assert_eq!(one.matches(&candidate), expected);
+        }
+    }
 }

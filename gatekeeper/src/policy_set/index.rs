@@ -56,6 +56,8 @@ fn covers(keys: &[KindKey<'_>], group: Option<&str>, kind: Option<&str>) -> bool
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -78,5 +80,30 @@ mod tests {
         assert_eq!(index.constraints("apps", "StatefulSet"), [0, 4]);
         assert_eq!(index.constraints("rbac", "Role"), [0, 5]);
         assert_eq!(index.constraints("rbac", "Binding"), [0]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_takes_the_kind(
+            lists in proptest::collection::vec(
+                proptest::collection::vec((0..4_usize, 0..4_usize), 0..3), 0..6,
+            ),
+        ) {
+            // The last two of each are what is asked for and not named, and any.
+            let (groups, kinds) = (["", "apps", "batch"], ["Pod", "Job", "Role"]);
+            let key = |&(group, kind): &(usize, usize)| KindKey {
+                group: groups[..2].get(group).copied(),
+                kind: kinds[..2].get(kind).copied(),
+            };
+            let lists: Vec<Vec<_>> =
+                lists.iter().map(|keys| keys.iter().map(key).collect()).collect();
+            let index = Index::new(&lists);
+            for (group, kind) in groups.iter().flat_map(|g| kinds.iter().map(move |k| (*g, *k))) {
+                let takes = |keys: &Vec<KindKey<'_>>| covers(keys, Some(group), Some(kind));
+                let all = lists.iter().enumerate().filter(|(_, keys)| takes(keys));
+                let expected: Vec<_> = all.map(|(number, _)| number).collect();
+                prop_assert_eq!(index.constraints(group, kind), &expected[..]);
+            }
+        }
     }
 }

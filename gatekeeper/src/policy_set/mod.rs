@@ -66,9 +66,9 @@ impl PolicySet {
         snapshot: &'a Snapshot,
         arena: &'a Arena,
     ) -> Result<Verdict<'a>, ReviewError> {
-        let mut run = Run::new(self, review, snapshot, arena);
         let candidate = review.candidate();
         let constraints = self.index.constraints(candidate.group, candidate.kind);
+        let mut run = Run::new(self, review, snapshot, arena, constraints.len());
         let policy = |number: &usize| self.constraints[*number].policy;
         for same in constraints.chunk_by(|a, b| policy(a) == policy(b)) {
             run.policy(same)?;

@@ -1,10 +1,10 @@
 //! One review by all constraints that may apply.
 
-use std::fmt;
+use std::cmp::Ordering;
+use std::{fmt, ptr};
 
 use ferrego_runtime::arena::ArenaVec;
-use ferrego_runtime::value::Object;
-use ferrego_runtime::{Arena, EvalError, Evaluation, Host, Value};
+use ferrego_runtime::{Arena, EvalError, Evaluation, Value};
 
 use super::elements::{self, Element, Violation};
 use super::verdict::{Cause, ConstraintId, Finding, Verdict, Warning};
@@ -37,49 +37,76 @@ pub(super) struct Run<'a> {
     set: &'a PolicySet,
     review: Value<'a>,
     candidate: Candidate<'a>,
-    snapshot: &'a Snapshot,
-    host: &'a dyn Host,
+    /// What is the same for all policies; each is asked with it.
+    evaluation: Evaluation<'a>,
     arena: &'a Arena,
     findings: ArenaVec<'a, Finding<'a>>,
     warnings: ArenaVec<'a, Warning<'a>>,
 }
 
+/// So many findings are made room for at once.
+const LIKELY: usize = 16;
+
 impl<'a> Run<'a> {
+    /// A run in which at most `constraints` judge.
     pub(super) fn new(
         set: &'a PolicySet,
         review: &Review<'a>,
         snapshot: &'a Snapshot,
         arena: &'a Arena,
+        constraints: usize,
     ) -> Self {
         let mut candidate = *review.candidate();
         if candidate.namespace_object.is_none() && !candidate.namespace.is_empty() {
             candidate.namespace_object = snapshot.namespace_object(candidate.namespace);
         }
+        let evaluation = Evaluation::new(arena)
+            .data(snapshot.data())
+            .indexes(snapshot.indexes())
+            .host(&*set.host);
         Self {
             set,
             review: review.value(),
             candidate,
-            snapshot,
-            host: &*set.host,
+            evaluation,
             arena,
-            findings: arena.vec(),
+            findings: arena.vec_with_capacity(constraints.min(LIKELY)),
             warnings: arena.vec(),
         }
     }
 
-    /// Judges by constraints of one policy.
+    /// Judges by constraints of one policy, which take the kind of the reviewed object.
     pub(super) fn policy(&mut self, constraints: &[usize]) -> Result<(), ReviewError> {
+        let all = &self.set.constraints;
+        if let [only] = constraints {
+            let judged = &all[*only];
+            return if self.applies(judged) { self.evaluate_all(&[judged]) } else { Ok(()) };
+        }
         let mut matching = self.arena.vec_with_capacity(constraints.len());
-        for judged in constraints.iter().map(|&number| &self.set.constraints[number]) {
-            match judged.constraint.matching().matches(&self.candidate) {
-                Ok(true) => matching.push(judged),
-                Ok(false) => {}
-                Err(error) => self.unmatched(judged, error),
+        for judged in constraints.iter().map(|&number| &all[number]) {
+            if self.applies(judged) {
+                matching.push(judged);
             }
         }
+        self.evaluate_all(&matching)
+    }
+
+    /// Whether a constraint that takes the kind of the reviewed object applies.
+    fn applies(&mut self, judged: &'a Judged) -> bool {
+        match judged.constraint.matching().matches_of_kind(&self.candidate) {
+            Ok(applies) => applies,
+            Err(error) => {
+                self.unmatched(judged, error);
+                false
+            }
+        }
+    }
+
+    /// Judges by constraints of one policy, all of which apply.
+    fn evaluate_all(&mut self, matching: &[&'a Judged]) -> Result<(), ReviewError> {
         let (findings, warnings) = (self.findings.len(), self.warnings.len());
         let mut failure = None;
-        for judged in &matching {
+        for judged in matching {
             match self.evaluate(judged) {
                 Ok(None) => {}
                 Ok(error) => failure = failure.or(error),
@@ -87,7 +114,7 @@ impl<'a> Run<'a> {
                     // Gatekeeper evaluates all of them as one query, which gives nothing else now.
                     self.findings.truncate(findings);
                     self.warnings.truncate(warnings);
-                    self.stopped(&matching, &error);
+                    self.stopped(matching, &error);
                     return Ok(());
                 }
             }
@@ -98,27 +125,35 @@ impl<'a> Run<'a> {
     /// Judges by one constraint, which applies. Gives what makes the review fail unless an
     /// evaluation stops.
     fn evaluate(&mut self, judged: &'a Judged) -> Result<Option<ReviewError>, Box<EvalError>> {
-        let evaluation = Evaluation::new(self.arena)
-            .input(self.input(judged))
-            .data(self.snapshot.data())
-            .indexes(self.snapshot.indexes())
-            .host(self.host);
-        let given = self.set.policies[judged.policy].violations(&evaluation)?;
-        let members = match given.as_ref().map(|given| (given, elements::members(given))) {
-            None => &[][..],
-            Some((_, Some(members))) => members,
-            Some((given, None)) => {
-                let message = format!("violation must be a set but is {}", given.type_name());
-                return Ok(Some(failed(judged, message)));
-            }
+        self.evaluation.ask(judged.constraint.parameters(), self.review);
+        let Some(given) = self.set.policies[judged.policy].violations(&self.evaluation)? else {
+            return Ok(None);
         };
+        Ok(match elements::members(&given) {
+            Some([]) => None,
+            Some(members) => self.read(judged, members),
+            None => {
+                let message = format!("violation must be a set but is {}", given.type_name());
+                Some(failed(judged, message))
+            }
+        })
+    }
+
+    /// Takes what a policy gave for a constraint. Gives what makes the review fail.
+    fn read(&mut self, judged: &'a Judged, members: &[Value<'a>]) -> Option<ReviewError> {
+        if let [element] = members
+            && let Element::Violation(violation) = elements::read(element)
+        {
+            self.found(judged, violation);
+            return None;
+        }
         let mut violations = self.arena.vec_with_capacity(members.len());
         for element in members {
             match elements::read(element) {
                 Element::Violation(violation) => violations.push(violation),
                 Element::NoText(msg) => {
                     let message = elements::accessor_error(&msg).to_string();
-                    return Ok(Some(failed(judged, message)));
+                    return Some(failed(judged, message));
                 }
                 Element::Dropped(message) => {
                     let constraint = judged.id();
@@ -129,18 +164,16 @@ impl<'a> Run<'a> {
         // Each distinct one is one result.
         violations.sort_unstable();
         violations.dedup();
-        for Violation { msg, details } in violations {
-            let details = elements::plain(self.arena, details);
-            self.findings.push(judged.finding(msg, details, Cause::Violation));
+        for violation in violations {
+            self.found(judged, violation);
         }
-        Ok(None)
+        None
     }
 
-    /// `input` for a constraint.
-    fn input(&self, judged: &'a Judged) -> Value<'a> {
-        let parameters = (Value::String("parameters"), judged.constraint.parameters());
-        let pairs = self.arena.slice(&[parameters, (Value::String("review"), self.review)]);
-        Object::from_sorted(pairs).map_or(Value::EMPTY_OBJECT, Value::Object)
+    /// Takes one violation.
+    fn found(&mut self, judged: &'a Judged, Violation { msg, details }: Violation<'a>) {
+        let details = elements::plain(self.arena, details);
+        self.findings.push(judged.finding(msg, details, Cause::Violation));
     }
 
     /// It is not known whether the constraint applies, so the review counts as violating it.
@@ -167,11 +200,24 @@ impl<'a> Run<'a> {
 /// Gatekeeper's order: by enforcement action, then message. The rest makes it the same each time.
 pub(super) fn sort(findings: &mut [Finding<'_>]) {
     findings.sort_unstable_by(|a, b| {
-        let results = a.action.cmp(b.action).then_with(|| a.msg.cmp(b.msg));
+        let results = compare(a.action, b.action).then_with(|| compare(a.msg, b.msg));
         results
             .then_with(|| a.constraint.cmp(&b.constraint))
             .then_with(|| a.details.cmp(&b.details))
     });
+}
+
+/// Compares two texts, of which many are the same one, and most others differ in their first bytes.
+#[inline]
+fn compare(a: &str, b: &str) -> Ordering {
+    if ptr::eq(a, b) {
+        return Ordering::Equal;
+    }
+    let first = |text: &str| text.as_bytes().first_chunk().map(|first| u64::from_be_bytes(*first));
+    match (first(a), first(b)) {
+        (Some(own), Some(other)) if own != other => own.cmp(&other),
+        _ => a.cmp(b),
+    }
 }
 
 impl Judged {
@@ -196,5 +242,22 @@ fn failed(judged: &Judged, message: String) -> ReviewError {
         kind: judged.constraint.kind().to_owned(),
         name: judged.constraint.name().to_owned(),
         message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn texts_compare_as_texts(a in "[abé]{0,20}", b in "[abé]{0,20}", same in 0..12_usize) {
+            let longer = format!("{}{b}", a.chars().take(same).collect::<String>());
+            for (a, b) in [(&a, &b), (&a, &longer), (&a, &a)] {
+                prop_assert_eq!(compare(a, b), a.cmp(b));
+            }
+        }
     }
 }

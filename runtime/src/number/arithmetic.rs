@@ -2,9 +2,9 @@
 
 use core::cmp::Ordering;
 
-use super::float::{Float, PRECISION};
+use super::float::{self, Float, PRECISION};
 use super::integer::Integer;
-use super::{MAX_BITS, Number, Repr};
+use super::{MAX_BITS, Number, Repr, quotient};
 use crate::arena::Arena;
 
 /// Why an operation on numbers has no result.
@@ -53,7 +53,7 @@ pub fn subtract<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome
 
 /// `a * b`
 pub fn multiply<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
-    match small(a, b, i64::checked_mul) {
+    match small(a, b, i64::checked_mul).or_else(|| short_multiple(a, b)) {
         Some(product) => Ok(product),
         None => combine(a, b, arena, |a, b| a * b, |a, b| a.times(b, PRECISION)),
     }
@@ -63,6 +63,11 @@ pub fn multiply<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome
 /// is `-0`.
 pub fn divide<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
     if let Some(quotient) = small(a, b, exact_quotient) {
+        return Ok(quotient);
+    }
+    if let (Repr::Int(a), Repr::Int(b)) = (a.0, b.0)
+        && let Some(quotient) = quotient::short(a, b, arena)
+    {
         return Ok(quotient);
     }
     let quotient = float(a)?.over(float(b)?).ok_or(ArithmeticError::DivideByZero)?;
@@ -153,6 +158,17 @@ fn small<'a>(
 
 fn float(number: &Number<'_>) -> Result<Float, ArithmeticError> {
     Float::from_number(number).ok_or(ArithmeticError::OutOfRange)
+}
+
+/// An integer times a fraction of few digits as [`combine`] multiplies them, where that is an
+/// integer.
+fn short_multiple<'a>(a: &Number<'_>, b: &Number<'_>) -> Option<Number<'a>> {
+    match (a.0, b.0) {
+        (Repr::Text(fraction), Repr::Int(integer)) | (Repr::Int(integer), Repr::Text(fraction)) => {
+            float::short_multiple(fraction, integer).map(Number::from_i64)
+        }
+        _ => None,
+    }
 }
 
 /// The exact operation if both are integers, else the one on floats.

@@ -229,6 +229,17 @@ fn of_short(short: &Short) -> Float {
     quotient(short.negative, short.digits.into(), five, -power)
 }
 
+/// A text's number times `integer`, both as floats, where that is an integer that
+/// [`Float::to_number`] holds as one. `None` where the text is long or an integer's.
+pub(super) fn short_multiple(text: &str, integer: i64) -> Option<i64> {
+    let factor = of_short(&Short::parse(text)?);
+    if factor.is_integer() {
+        return None;
+    }
+    let integer = normal(integer < 0, integer.unsigned_abs(), 0);
+    factor.times(integer, PRECISION).small_integer(PRECISION)
+}
+
 /// `±dividend ÷ divisor × 2^exponent`, rounded once.
 fn quotient(negative: bool, dividend: u128, divisor: u64, exponent: i64) -> Float {
     let (shift, divisor) = (dividend.leading_zeros(), u128::from(divisor));
@@ -380,6 +391,21 @@ mod tests {
             let short = Short::parse(&text).map(|short| of_short(&short));
             let expected = parse(&Decimal::parse(&text));
             prop_assert_eq!(short.or(expected), expected);
+        }
+
+        #[test]
+        fn short_multiples_are_products_of_floats(
+            text in "-?[0-9]{0,12}[.]?[0-9]{0,12}", integer in any::<i64>(), narrow in 0..64_u32,
+        ) {
+            let arena = Arena::new();
+            let (text, integer) = (arena.string(&text), integer >> narrow);
+            if let Some(multiple) = short_multiple(text, integer) {
+                let float = Float::from_number(&Number::from_text(text)).expect("short");
+                let integer = Float::from_number(&Number::from_i64(integer)).expect("short");
+                let expected = float.times(integer, PRECISION).to_number(&arena, PRECISION);
+                prop_assert!(!float.is_integer());
+                prop_assert_eq!(expected.map(|number| number.held()), Some(Some(multiple)));
+            }
         }
 
         #[test]

@@ -16,6 +16,7 @@ pub(crate) mod digits;
 pub mod float;
 pub mod integer;
 mod natural;
+mod quotient;
 pub(crate) mod short;
 mod shortest;
 mod stream;
@@ -80,6 +81,12 @@ impl<'a> Number<'a> {
     /// The number with the text `text`, which the compiler has checked to be one and not to be
     /// an integer that [`Number::from_i64`] takes.
     pub const fn from_static_text(text: &'a str) -> Self {
+        Number(Repr::Text(text))
+    }
+
+    /// The number with the text `text`, which has a point among its digits.
+    #[inline]
+    pub(crate) const fn from_fraction(text: &'a str) -> Self {
         Number(Repr::Text(text))
     }
 

@@ -39,11 +39,13 @@ impl<'t> Amount<'t> {
     }
 }
 
+/// Whether a text has a double quote or a space.
+pub(super) fn has_quote_or_space(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'"' | b' '))
+}
+
 /// The text without its double quotes.
 pub(super) fn without_quotes<'t, 'a: 't>(env: &Env<'a>, text: &'t str) -> &'t str {
-    if !text.bytes().any(|byte| byte == b'"') {
-        return text;
-    }
     let mut out = env.arena.text();
     out.extend(text.split('"'));
     out.into_bump_str()

@@ -131,7 +131,7 @@ pub(super) fn short_product<'a>(
     if short.negative {
         text.byte(b'-');
     }
-    Some(Number::from_text(arena.string(text.as_str())))
+    Some(Number::from_fraction(arena.string(text.as_str())))
 }
 
 /// Digits behind the point of a number that is no integer.

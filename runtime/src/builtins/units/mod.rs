@@ -58,9 +58,12 @@ impl Words {
         env: &Env<'a>,
         text: &'t str,
     ) -> Result<Amount<'t>, BuiltinError<'a>> {
-        let text = amount::without_quotes(env, text);
-        if text.bytes().any(|byte| byte == b' ') {
-            return Err(self.spaces(env));
+        let mut text = text;
+        if amount::has_quote_or_space(text) {
+            text = amount::without_quotes(env, text);
+            if text.contains(' ') {
+                return Err(self.spaces(env));
+            }
         }
         let amount = Amount::split(text).ok_or_else(|| self.exponent(env))?;
         if amount.number.is_empty() {

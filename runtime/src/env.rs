@@ -71,6 +71,7 @@ pub struct Env<'a> {
 
 impl<'a> Env<'a> {
     /// An environment that answers from `arena` and `host`; not strict.
+    #[inline]
     pub fn new(arena: &'a Arena, host: &'a dyn Host) -> Self {
         Self {
             arena,

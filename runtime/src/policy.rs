@@ -115,6 +115,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Sets `input` to what Gatekeeper asks a policy with: an object of `parameters` and `review`.
+    #[inline]
     pub fn ask(&mut self, parameters: Value<'a>, review: Value<'a>) {
         let parameters = (Value::String("parameters"), parameters);
         let pairs = self.arena.slice(&[parameters, (Value::String("review"), review)]);
@@ -167,12 +168,14 @@ impl<'a> Evaluation<'a> {
     ///
     /// # Errors
     /// As for [`Evaluation::run`].
+    #[inline]
     pub fn entry(&self, policy: &Policy, entry: &PolicyEntry) -> Eval<'a> {
         let Self { input, data, indexes, .. } = *self;
         Context::indexed(self.env(), input, data, indexes, policy.memo_cells).answer(entry.evaluate)
     }
 
     /// A new environment of this evaluation: what an engine other than compiled code runs in.
+    #[inline]
     pub fn env(&self) -> Env<'a> {
         let mut env = Env::new(self.arena, self.host);
         env.strict = self.strict;

@@ -27,8 +27,15 @@ pub(super) fn read<'a>(element: &Value<'a>) -> Element<'a> {
     let Value::Object(object) = element else {
         return Element::Dropped("an element of violation that is no object is no violation");
     };
-    let details = object.get_str("details").unwrap_or(Value::EMPTY_OBJECT);
-    match object.get_str("msg") {
+    let (msg, details) = match object.pairs() {
+        [(Value::String("msg"), msg)] => (Some(*msg), None),
+        [(Value::String("details"), details), (Value::String("msg"), msg)] => {
+            (Some(*msg), Some(*details))
+        }
+        _ => (object.get_str("msg"), object.get_str("details")),
+    };
+    let details = details.unwrap_or(Value::EMPTY_OBJECT);
+    match msg {
         Some(Value::String(msg)) => Element::Violation(Violation { msg, details }),
         Some(other) => Element::NoText(other),
         None => Element::Dropped("an element of violation without msg is no violation"),

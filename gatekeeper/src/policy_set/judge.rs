@@ -126,8 +126,8 @@ impl PolicySet {
             findings.extend(verdict.findings.iter().map(|one| implied_by(arena, resultant, one)));
             warnings.extend_from_slice_copy(verdict.warnings);
         }
-        run::sort(&mut findings);
-        Ok(Verdict { findings: findings.into_bump_slice(), warnings: warnings.into_bump_slice() })
+        let findings = run::sorted(arena, findings.into_bump_slice());
+        Ok(Verdict { findings, warnings: warnings.into_bump_slice() })
     }
 }
 

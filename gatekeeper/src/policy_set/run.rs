@@ -1,7 +1,7 @@
 //! One review by all constraints that may apply.
 
-use std::cmp::Ordering;
-use std::{fmt, ptr};
+use std::cmp::Ordering::{self, Equal};
+use std::{array, fmt, ptr};
 
 use ferrego_runtime::arena::ArenaVec;
 use ferrego_runtime::{Arena, EvalError, Evaluation, Value};
@@ -191,33 +191,42 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn finish(self) -> Verdict<'a> {
-        let mut findings = self.findings;
-        sort(&mut findings);
-        Verdict { findings: findings.into_bump_slice(), warnings: self.warnings.into_bump_slice() }
+        let findings = sorted(self.arena, self.findings.into_bump_slice());
+        Verdict { findings, warnings: self.warnings.into_bump_slice() }
     }
 }
 
-/// Gatekeeper's order: by enforcement action, then message. The rest makes it the same each time.
-pub(super) fn sort(findings: &mut [Finding<'_>]) {
-    findings.sort_unstable_by(|a, b| {
-        let results = compare(a.action, b.action).then_with(|| compare(a.msg, b.msg));
-        results
-            .then_with(|| a.constraint.cmp(&b.constraint))
-            .then_with(|| a.details.cmp(&b.details))
+/// The findings in Gatekeeper's order: by enforcement action, then message. The rest makes it the
+/// same each time.
+pub(super) fn sorted<'a>(arena: &'a Arena, findings: &'a [Finding<'a>]) -> &'a [Finding<'a>] {
+    if findings.len() < 2 {
+        return findings;
+    }
+    // A finding is long, so what is moved to find its place is not the finding.
+    let mut places = arena.vec_with_capacity(findings.len());
+    places.extend(findings.iter().map(|finding| (beginning(finding.msg), finding)));
+    places.sort_unstable_by(|(first, a), (other, b)| {
+        let action = if ptr::eq(a.action, b.action) { Equal } else { a.action.cmp(b.action) };
+        let messages = action.then(first.cmp(other));
+        messages.then_with(|| compare(a, b))
     });
+    arena.slice_with(places.len(), |place| *places[place].1)
 }
 
-/// Compares two texts, of which many are the same one, and most others differ in their first bytes.
-#[inline]
-fn compare(a: &str, b: &str) -> Ordering {
-    if ptr::eq(a, b) {
-        return Ordering::Equal;
-    }
-    let first = |text: &str| text.as_bytes().first_chunk().map(|first| u64::from_be_bytes(*first));
-    match (first(a), first(b)) {
-        (Some(own), Some(other)) if own != other => own.cmp(&other),
-        _ => a.cmp(b),
-    }
+/// The order of findings with one action.
+fn compare(a: &Finding<'_>, b: &Finding<'_>) -> Ordering {
+    let messages = a.msg.cmp(b.msg);
+    let constraints = messages.then_with(|| a.constraint.cmp(&b.constraint));
+    constraints.then_with(|| a.details.cmp(&b.details))
+}
+
+/// The first bytes of a text as a number. Texts with different ones are ordered as these are.
+fn beginning(text: &str) -> u64 {
+    let first = text.as_bytes().first_chunk().copied().unwrap_or_else(|| {
+        let mut bytes = text.bytes();
+        array::from_fn(|_| bytes.next().unwrap_or_default())
+    });
+    u64::from_be_bytes(first)
 }
 
 impl Judged {
@@ -251,13 +260,28 @@ mod tests {
 
     use super::*;
 
+    fn finding<'a>(action: &'a str, msg: &'a str, name: &'a str, detail: i64) -> Finding<'a> {
+        let constraint = ConstraintId { kind: "K", name };
+        let details = Value::int(detail);
+        Finding { msg, details, constraint, action, scoped_actions: &[], cause: Cause::Violation }
+    }
+
     proptest! {
         #[test]
-        fn texts_compare_as_texts(a in "[abé]{0,20}", b in "[abé]{0,20}", same in 0..12_usize) {
-            let longer = format!("{}{b}", a.chars().take(same).collect::<String>());
-            for (a, b) in [(&a, &b), (&a, &longer), (&a, &a)] {
-                prop_assert_eq!(compare(a, b), a.cmp(b));
-            }
+        fn findings_stand_by_action_and_message(
+            all in proptest::collection::vec(
+                ("deny|denying-[ab]", "[ab\u{0}é]{0,2}|message[ab]{0,3}", "[ab]", 0..2_i64), 0..30,
+            ),
+        ) {
+            let arena = Arena::new();
+            let findings = all.iter().map(|(action, msg, name, detail)| {
+                let action = if action == "deny" { "deny" } else { action };
+                finding(action, msg, name, *detail)
+            });
+            let findings: Vec<_> = findings.collect();
+            let mut expected = findings.clone();
+            expected.sort_by_key(|one| (one.action, one.msg, one.constraint, one.details));
+            prop_assert_eq!(sorted(&arena, &findings), &expected[..]);
         }
     }
 }

@@ -83,6 +83,7 @@ impl<'a> Context<'a> {
 
     /// As [`Context::new`], with the indexes that are kept with `data`, and with bags; see
     /// [`Context::answer`].
+    #[inline]
     pub(crate) fn indexed(
         env: Env<'a>,
         input: Option<Value<'a>>,
@@ -95,6 +96,9 @@ impl<'a> Context<'a> {
         Self::with_order(env, input, data, indexes, cells, order)
     }
 
+    /// A context whose parts are written where they stay: this is most of what a policy takes that
+    /// finds nothing to look at.
+    #[inline]
     fn with_order(
         env: Env<'a>,
         input: Option<Value<'a>>,
@@ -111,6 +115,7 @@ impl<'a> Context<'a> {
 
     /// The answer that `evaluate` gives, found anew with sets where it has to be (see
     /// [`crate::bags`]).
+    #[inline]
     pub(crate) fn answer(&self, evaluate: RuleFn) -> Eval<'a> {
         let answer = evaluate(self);
         if self.bags.must_repeat(answer.is_err()) { self.answer_in_order(evaluate) } else { answer }

@@ -18,13 +18,12 @@ const MANY: u64 = POWERS_OF_TEN[FEW_DIGITS];
 
 /// `a / b` as the shortest text of its float, if it is a fraction of few digits that is written
 /// plain.
-pub(super) fn short<'a>(a: i64, b: i64, arena: &'a Arena) -> Option<Number<'a>> {
+pub(super) fn short(a: i64, b: i64, arena: &Arena) -> Option<Number<'_>> {
     let divisor = b.unsigned_abs();
     if MANY.checked_rem(divisor)? != 0 {
         return None;
     }
-    let is_multiple = |power: &&u64| **power % divisor == 0;
-    let power = *POWERS_OF_TEN.iter().find(is_multiple)?;
+    let power = *POWERS_OF_TEN.iter().find(|power| power.is_multiple_of(divisor))?;
     let digits = a.unsigned_abs().checked_mul(power / divisor)?;
     let (whole, mut rest) = (digits / power, digits % power);
     let is_plain = whole < LARGE && (whole > 0 || rest >= power.div_ceil(TINY));

@@ -134,6 +134,30 @@ pub(super) fn short_product<'a>(
     Some(Number::from_fraction(arena.string(text.as_str())))
 }
 
+/// A few thousandths as [`short_product`] gives them: so few that what its factor differs from a
+/// thousandth by does not show in [`PLACES`]. `None` for none, and where the text is another.
+pub(super) fn few_thousandths<'a>(arena: &'a Arena, text: &str) -> Option<Number<'a>> {
+    let short = Short::parse(text).filter(|short| short.places == 0)?;
+    if !(1..10_000).contains(&short.digits) {
+        return None;
+    }
+    let digit = |number: u64| char::from(b'0' + u8::try_from(number % 10).unwrap_or_default());
+    let mut text = arena.text_with_capacity(LONGEST.len());
+    if short.negative {
+        text.push('-');
+    }
+    text.push(digit(short.digits / 1_000));
+    text.push('.');
+    for power in [100, 10, 1] {
+        text.push(digit(short.digits / power));
+    }
+    text.push_str("0000000");
+    Some(Number::from_fraction(text.into_bump_str()))
+}
+
+/// A text as long as any of [`few_thousandths`].
+const LONGEST: &str = "-0.0010000000";
+
 /// Digits behind the point of a number that is no integer.
 pub(super) const PLACES: u32 = 10;
 /// `10^PLACES`
@@ -174,6 +198,18 @@ mod tests {
         format!("{sign}{whole}.{fraction}")
     }
 
+    #[test]
+    fn all_few_thousandths_are_products() {
+        let mut arena = Arena::new();
+        for thousandths in 1..10_000 {
+            arena.reset();
+            let text = format!("{thousandths}");
+            let number = few_thousandths(&arena, &text).expect("few");
+            let product = short_product(&arena, &text, 0x0010_624d_d2f1_a9fc, 62).expect("short");
+            assert_eq!(number.as_text(), product.as_text());
+        }
+    }
+
     proptest! {
         #[test]
         fn products_are_those_of_numbers_of_any_size(
@@ -207,6 +243,17 @@ mod tests {
             let short = short_product(&arena, &text, factor.0, factor.1);
             let short = short.map(|number| number.to_string());
             prop_assert_eq!(short.or_else(|| expected.clone()), expected);
+        }
+
+        #[test]
+        fn few_thousandths_are_products(text in "-?[0-9]{0,6}|[0-9]{1,3}[.][0-9]{0,2}|[+]1|1e3") {
+            let arena = Arena::new();
+            if let Some(number) = few_thousandths(&arena, &text) {
+                let product = Decimal::parse(&text)
+                    .and_then(|it| it.times(0x0010_624d_d2f1_a9fc, 1 << 62))
+                    .and_then(|it| it.to_number(&arena, PLACES));
+                prop_assert_eq!(Some(number.to_string()), product.map(|it| it.to_string()));
+            }
         }
     }
 }

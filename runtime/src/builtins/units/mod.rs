@@ -87,6 +87,11 @@ const MILLI: Factor = Factor { dividend: 0x0010_624d_d2f1_a9fc, shift: 62 };
 /// letters after the first are free in their case.
 pub fn parse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let Amount { number, unit } = PARSE.split(env, operand::string(env, operands, 1)?)?;
+    if unit == "m"
+        && let Some(number) = decimal::few_thousandths(env.arena, number)
+    {
+        return Ok(Some(Value::Number(number)));
+    }
     let mut buffer = [0; SHORT_UNIT];
     let name = lower_tail(env, unit, &mut buffer);
     let factor = match name {

@@ -29,7 +29,8 @@ fn block(analysis: &Analysis<'_>, inside: &mut Block) {
     }
     let Some((last, before)) = inside.0.split_last_mut() else { return };
     let bound = bound_by(last);
-    let Statement::Each { of, body, .. } = last else { return };
+    // What an index leaves out would be tested for nothing.
+    let Statement::Each { of, lookup: None, body, .. } = last else { return };
     let is_hoisted = |statement: &&Statement| match statement {
         Statement::Test(condition) => {
             calls(condition) && !analysis.condition(condition).asks && !reads(statement, &bound)

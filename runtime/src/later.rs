@@ -22,18 +22,20 @@ enum Made<'a> {
 }
 
 impl<'a, F: Fn() -> Eval<'a>> Later<'a, F> {
-    /// A value that `make` makes. A strict evaluation makes it at once, because making it may stop
-    /// it; there it is `None` where nothing is made.
+    /// A value that `make` makes.
+    #[inline]
+    pub const fn new(make: F) -> Self {
+        Self { make, made: Cell::new(Made::NotYet) }
+    }
+
+    /// Whether the evaluation goes on. A strict one makes the value at once, because making it may
+    /// stop it, and does not go on where nothing is made.
     ///
     /// # Errors
     /// What stops a strict evaluation.
     #[inline]
-    pub fn new(cx: &Context<'a>, make: F) -> Result<Option<Self>, Box<EvalError>> {
-        let later = Self { make, made: Cell::new(Made::NotYet) };
-        if cx.env().strict && later.get()?.is_none() {
-            return Ok(None);
-        }
-        Ok(Some(later))
+    pub fn goes_on(&self, cx: &Context<'a>) -> Result<bool, Box<EvalError>> {
+        Ok(!cx.env().strict || self.get()?.is_some())
     }
 
     /// The value, if one is made.
@@ -70,7 +72,8 @@ mod tests {
             count.set(count.get() + 1);
             Ok(value)
         };
-        let later = Later::new(&cx, make).ok().flatten()?;
+        let later = Later::new(make);
+        later.goes_on(&cx).ok().filter(|goes_on| *goes_on)?;
         let before = count.get();
         assert_eq!((later.get(), later.get()), (Ok(value), Ok(value)));
         Some((before, count.get()))

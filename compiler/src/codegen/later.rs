@@ -28,6 +28,9 @@ impl FunctionPrinter<'_, '_> {
         let fail = self.fail();
         let name = self.local(local);
         let make = quote!(|| { #path #before rt::Ok(#value) });
-        quote!(let rt::Some(#name) = rt::Later::new(#cx, #make)? else { #fail };)
+        quote! {
+            let #name = rt::Later::new(#make);
+            if !#name.goes_on(#cx)? { #fail; }
+        }
     }
 }

@@ -30,11 +30,9 @@ pub struct Walk<'a> {
     value: &'a Value<'a>,
     /// The collection whose members are visited.
     level: Level<'a>,
-    /// Those that hold it, the outermost first, which has the start alone for a member: depth is
-    /// the input's choice, so no recursion.
-    above: ArenaVec<'a, Level<'a>>,
-    /// What leads from each of those but the outermost to the next, and room for what leads on.
-    keys: ArenaVec<'a, Value<'a>>,
+    /// Those that hold it, the outermost first, which has the start alone for a member, and the
+    /// key that leads from each to the next: depth is the input's choice, so no recursion.
+    above: ArenaVec<'a, (Level<'a>, Value<'a>)>,
 }
 
 /// Room for the levels that nearly all walks have.
@@ -53,8 +51,7 @@ impl<'a> Walk<'a> {
     pub(crate) fn new(arena: &'a Arena, start: Value<'a>) -> Self {
         let level = Level::Items(arena.slice(&[start]), 0);
         let above = arena.vec_with_capacity(LEVELS);
-        let keys = arena.vec_with_capacity(LEVELS);
-        Self { arena, value: &Value::Null, level, above, keys }
+        Self { arena, value: &Value::Null, level, above }
     }
 
     /// The next value.
@@ -77,12 +74,7 @@ impl<'a> Walk<'a> {
     #[inline(never)]
     fn descend(&mut self) {
         if let Some(level) = Level::of(self.value) {
-            let keys = &mut self.keys;
-            if let Some(last) = keys.last_mut() {
-                *last = self.level.key();
-            }
-            keys.push(Value::Null);
-            self.above.push(self.level);
+            self.above.push((self.level, self.level.key()));
             self.level = level;
         }
     }
@@ -90,16 +82,15 @@ impl<'a> Walk<'a> {
     /// Whether there is something above.
     #[inline(never)]
     fn ascend(&mut self) -> bool {
-        let Some(level) = self.above.pop() else { return false };
+        let Some((level, _)) = self.above.pop() else { return false };
         self.level = level;
-        self.keys.pop();
         true
     }
 
     /// The length of the path to the value that was given last.
     #[inline]
     pub fn length(&self) -> Value<'a> {
-        Value::int(i64::try_from(self.keys.len()).unwrap_or(i64::MAX))
+        Value::int(i64::try_from(self.above.len()).unwrap_or(i64::MAX))
     }
 
     /// What stands at an index of the path to the value that was given last, as a reference finds
@@ -107,18 +98,19 @@ impl<'a> Walk<'a> {
     #[inline]
     pub fn step(&self, index: &Value<'a>) -> Option<Value<'a>> {
         let index = index.as_index()?;
-        let (_, before) = self.keys.split_last()?;
-        if index == before.len() { Some(self.level.key()) } else { before.get(index).copied() }
+        let (_, before) = self.above.split_first()?;
+        match before.get(index) {
+            Some((_, key)) => Some(*key),
+            None => (index == before.len()).then(|| self.level.key()),
+        }
     }
 
     /// The path to the value that was given last: an array of what leads to it.
     pub fn path(&self) -> Value<'a> {
-        let Some((_, before)) = self.keys.split_last() else { return Value::EMPTY_ARRAY };
-        // The last key goes there at once: to copy it right after it was written would stall.
-        let mut path = self.arena.vec_with_capacity(self.keys.len());
-        path.extend_from_slice_copy(before);
-        path.push(self.level.key());
-        Value::Array(path.into_bump_slice())
+        let Some((_, before)) = self.above.split_first() else { return Value::EMPTY_ARRAY };
+        let step =
+            |index: usize| before.get(index).map_or_else(|| self.level.key(), |(_, key)| *key);
+        Value::Array(self.arena.slice_with(self.above.len(), step))
     }
 }
 

@@ -30,7 +30,7 @@ pub use crate::policy::{Policy, PolicyEntry, PolicyTemplate};
 pub use crate::value::Value;
 
 /// The version of this interface.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// Fails to compile where a policy was generated for another version of the runtime.
 ///

@@ -1,7 +1,7 @@
 //! Compiled policies, as the embedding program sees them.
 
 use crate::arena::Arena;
-use crate::context::{Context, Eval, RuleFn};
+use crate::context::{Context, Eval, Input, RuleFn};
 use crate::env::{Env, Host, NoHost};
 use crate::error::{ErrorCode, EvalError, Location};
 use crate::joins::Indexes;
@@ -94,7 +94,10 @@ pub struct PolicyEntry {
 pub struct Evaluation<'a> {
     arena: &'a Arena,
     host: &'a dyn Host,
-    input: Option<Value<'a>>,
+    input: Input<'a>,
+    review: Value<'a>,
+    /// The object of the review.
+    object: Option<Value<'a>>,
     data: Value<'a>,
     indexes: Option<&'a Indexes<'a>>,
     strict: bool,
@@ -104,22 +107,40 @@ impl<'a> Evaluation<'a> {
     /// An evaluation without input, with empty `data`, without a host, not strict.
     pub fn new(arena: &'a Arena) -> Self {
         let data = Value::EMPTY_OBJECT;
-        Self { arena, host: &NoHost, input: None, data, indexes: None, strict: false }
+        Self {
+            arena,
+            host: &NoHost,
+            input: Input::of(None),
+            review: Value::EMPTY_OBJECT,
+            object: None,
+            data,
+            indexes: None,
+            strict: false,
+        }
     }
 
     /// Sets `input`.
     #[must_use]
     pub fn input(mut self, input: Value<'a>) -> Self {
-        self.input = Some(input);
+        self.input = Input::of(Some(input));
         self
     }
 
-    /// Sets `input` to what Gatekeeper asks a policy with: an object of `parameters` and `review`.
+    /// Sets what Gatekeeper asks policies with: the same `review`, with the parameters of one
+    /// constraint after the other.
+    #[must_use]
+    pub fn review(mut self, review: Value<'a>) -> Self {
+        self.review = review;
+        self.object = review.get_str("object");
+        self
+    }
+
+    /// Sets `input` to an object of `parameters` and the `review`.
     #[inline]
-    pub fn ask(&mut self, parameters: Value<'a>, review: Value<'a>) {
+    pub fn ask(&mut self, parameters: Value<'a>) {
         let parameters = (Value::String("parameters"), parameters);
-        let pairs = self.arena.slice(&[parameters, (Value::String("review"), review)]);
-        self.input = Some(Value::Object(Object { pairs }));
+        let pairs = self.arena.slice(&[parameters, (Value::String("review"), self.review)]);
+        self.input = Input::with_object(Value::Object(Object { pairs }), self.object);
     }
 
     /// Sets `data`: an object.
@@ -184,7 +205,7 @@ impl<'a> Evaluation<'a> {
 
     /// The documents `input`, where there is one, and `data`.
     pub fn documents(&self) -> (Option<Value<'a>>, Value<'a>) {
-        (self.input, self.data)
+        (self.input.document(), self.data)
     }
 }
 

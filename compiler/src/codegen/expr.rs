@@ -1,7 +1,7 @@
 //! Expressions.
 
 use ferrego_runtime::builtins::{Builtin, Kind};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::codegen::function::FunctionPrinter;
@@ -160,9 +160,8 @@ impl FunctionPrinter<'_, '_> {
 
     /// The base with the first constant keys, whether it is an `Option`, and the keys left.
     fn path_start<'e>(&mut self, base: &Expr, keys: &'e [Expr]) -> (TokenStream, bool, &'e [Expr]) {
-        let method = match base {
-            Expr::Input(_) => quote!(input_path),
-            Expr::BaseData(_) => quote!(data_path),
+        match base {
+            Expr::Input(_) | Expr::BaseData(_) => {}
             Expr::Rule(function, context) if self.printer.program.function(*function).keyed => {
                 return (self.rule(*function, *context, keys.first()), true, &keys[1..]);
             }
@@ -170,7 +169,7 @@ impl FunctionPrinter<'_, '_> {
                 let optional = !self.printer.program.is_defined(base);
                 return (self.any(base), optional, keys);
             }
-        };
+        }
         let count = keys.iter().take_while(|key| constant_key(key).is_some()).count();
         if count == 0 {
             let optional = matches!(base, Expr::Input(_));
@@ -185,9 +184,13 @@ impl FunctionPrinter<'_, '_> {
                 return (quote!(#shared), true, &keys[covered..]);
             }
         }
-        let path = keys[..count].iter().filter_map(constant_key);
+        let path: Vec<_> = keys[..count].iter().filter_map(constant_key).collect();
         let cx = self.context(*context);
-        (quote!(#cx.#method(&[#(#path),*])), true, &keys[count..])
+        let read = match base {
+            Expr::Input(_) => input_path(&cx, &path),
+            _ => quote!(#cx.data_path(&[#(#path),*])),
+        };
+        (read, true, &keys[count..])
     }
 
     /// The next step of a path, and the keys left after it.
@@ -292,6 +295,15 @@ fn outcome(builtin: &Builtin, arguments: &TokenStream, cx: &TokenStream) -> Toke
 
 pub(super) fn is_host(builtin: &Builtin) -> bool {
     matches!(builtin.kind, Kind::Host)
+}
+
+/// A read of `input` at constant keys; what is reviewed is found already.
+pub(super) fn input_path(cx: &Ident, path: &[&str]) -> TokenStream {
+    match path {
+        ["review", "object"] => quote!(#cx.reviewed()),
+        ["review", "object", path @ ..] => quote!(#cx.reviewed_path(&[#(#path),*])),
+        path => quote!(#cx.input_path(&[#(#path),*])),
+    }
 }
 
 /// One step of a path.

@@ -6,6 +6,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::codegen::block::Frame;
+use crate::codegen::expr::input_path;
 use crate::codegen::names::Names;
 use crate::codegen::{Printer, dotted};
 use crate::plan::{ContextId, Function, Gives, LocalId, visit};
@@ -205,8 +206,8 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
     fn shared_path(&mut self, path: &[std::sync::Arc<str>], known: usize) -> TokenStream {
         let Some((start, count)) = self.shared_prefix(path, known) else {
             let cx = self.context(ContextId(0));
-            let keys = path.iter().map(|key| &**key);
-            return quote!(#cx.input_path(&[#(#keys),*]));
+            let keys: Vec<&str> = path.iter().map(|key| &**key).collect();
+            return input_path(&cx, &keys);
         };
         if let [key] = &path[count..] {
             let key = &**key;

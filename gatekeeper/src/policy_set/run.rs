@@ -35,7 +35,6 @@ impl std::error::Error for ReviewError {}
 /// A review that is going on.
 pub(super) struct Run<'a> {
     set: &'a PolicySet,
-    review: Value<'a>,
     candidate: Candidate<'a>,
     /// What is the same for all policies; each is asked with it.
     evaluation: Evaluation<'a>,
@@ -63,10 +62,10 @@ impl<'a> Run<'a> {
         let evaluation = Evaluation::new(arena)
             .data(snapshot.data())
             .indexes(snapshot.indexes())
-            .host(&*set.host);
+            .host(&*set.host)
+            .review(review.value());
         Self {
             set,
-            review: review.value(),
             candidate,
             evaluation,
             arena,
@@ -125,7 +124,7 @@ impl<'a> Run<'a> {
     /// Judges by one constraint, which applies. Gives what makes the review fail unless an
     /// evaluation stops.
     fn evaluate(&mut self, judged: &'a Judged) -> Result<Option<ReviewError>, Box<EvalError>> {
-        self.evaluation.ask(judged.constraint.parameters(), self.review);
+        self.evaluation.ask(judged.constraint.parameters());
         let Some(given) = self.set.policies[judged.policy].violations(&self.evaluation)? else {
             return Ok(None);
         };

@@ -1,6 +1,7 @@
 //! The evaluation context of compiled policies: documents, memo cells, and what `with` replaced.
 
 mod collect;
+mod input;
 mod with;
 
 use core::cell::Cell;
@@ -13,6 +14,7 @@ use crate::error::{BuiltinError, BuiltinResult, ErrorCode, EvalError, Location};
 use crate::joins::{Indexes, Joins};
 use crate::value::Value;
 pub use collect::List;
+pub(crate) use input::Input;
 pub use with::With;
 
 /// What a rule gives: a value, undefined, or what stops the evaluation.
@@ -28,7 +30,7 @@ pub type FunctionFn = for<'a> fn(&Context<'a>, &[Value<'a>]) -> Eval<'a>;
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     env: &'a Env<'a>,
-    input: Option<Value<'a>>,
+    input: Input<'a>,
     data: Value<'a>,
     memo: &'a [Cell<Memo<'a>>],
     replaced: &'a [u32],
@@ -78,7 +80,7 @@ impl Rule {
 impl<'a> Context<'a> {
     /// A context for a policy with `cells` memo cells, whose bags are sets.
     pub fn new(env: Env<'a>, input: Option<Value<'a>>, data: Value<'a>, cells: usize) -> Self {
-        Self::with_order(env, input, data, None, cells, Order::Sorted)
+        Self::with_order(env, Input::of(input), data, None, cells, Order::Sorted)
     }
 
     /// As [`Context::new`], with the indexes that are kept with `data`, and with bags; see
@@ -86,7 +88,7 @@ impl<'a> Context<'a> {
     #[inline]
     pub(crate) fn indexed(
         env: Env<'a>,
-        input: Option<Value<'a>>,
+        input: Input<'a>,
         data: Value<'a>,
         indexes: Option<&'a Indexes<'a>>,
         cells: usize,
@@ -101,7 +103,7 @@ impl<'a> Context<'a> {
     #[inline]
     fn with_order(
         env: Env<'a>,
-        input: Option<Value<'a>>,
+        input: Input<'a>,
         data: Value<'a>,
         indexes: Option<&'a Indexes<'a>>,
         cells: usize,
@@ -139,17 +141,6 @@ impl<'a> Context<'a> {
     /// What builtins see.
     pub fn env(&self) -> &'a Env<'a> {
         self.env
-    }
-
-    /// `input`
-    pub fn input(&self) -> Option<Value<'a>> {
-        self.input
-    }
-
-    /// The value in `input` at a path of string keys.
-    #[inline]
-    pub fn input_path(&self, keys: &[&str]) -> Option<Value<'a>> {
-        self.input.as_ref()?.path(keys)
     }
 
     /// The base documents below `data`.

@@ -2,7 +2,7 @@
 
 use core::cell::Cell;
 
-use super::{Context, Eval, FunctionFn, Memo, Mock, MockBy};
+use super::{Context, Eval, FunctionFn, Input, Memo, Mock, MockBy};
 use crate::value::{Object, Value};
 
 impl<'a> Context<'a> {
@@ -42,7 +42,8 @@ impl<'a> With<'a> {
     /// `with input.path as value`
     #[must_use]
     pub fn input(mut self, path: &[&'static str], value: Value<'a>) -> Self {
-        self.context.input = Some(self.replace(self.context.input, path, value));
+        let replaced = self.replace(self.context.input(), path, value);
+        self.context.input = Input::of(Some(replaced));
         self
     }
 

@@ -395,6 +395,9 @@ impl Piece<'_> {
 /// `sprintf` with a literal format of plain verbs: what they print of strings, integers and
 /// collections is written directly, anything else goes through `sprintf` itself.
 pub fn format<'a>(cx: &Context<'a>, format: &'static str, pieces: &[Piece<'a>]) -> Value<'a> {
+    if let [Piece::Any(Value::String(text)) | Piece::String(Value::String(text))] = pieces {
+        return Value::String(text);
+    }
     let arena = cx.env().arena;
     let mut text = arena.text_with_capacity(pieces.iter().map(Piece::len).sum());
     for piece in pieces {

@@ -128,11 +128,11 @@ impl<'a> Value<'a> {
     }
 
     /// The value as an array's index: a number that is a non-negative integer.
+    #[inline]
     pub fn as_index(&self) -> Option<usize> {
-        match self {
-            Value::Number(number) => usize::try_from(number.as_i64()?).ok(),
-            _ => None,
-        }
+        let Value::Number(number) = self else { return None };
+        let index = number.held().or_else(|| number.as_i64())?;
+        usize::try_from(index).ok()
     }
 
     /// The string, if it is one.

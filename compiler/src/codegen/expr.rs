@@ -186,9 +186,10 @@ impl FunctionPrinter<'_, '_> {
         }
         let path: Vec<_> = keys[..count].iter().filter_map(constant_key).collect();
         let cx = self.context(*context);
-        let read = match base {
-            Expr::Input(_) => input_path(&cx, &path),
-            _ => quote!(#cx.data_path(&[#(#path),*])),
+        let read = if matches!(base, Expr::Input(_)) {
+            input_path(&cx, &path)
+        } else {
+            quote!(#cx.data_path(&[#(#path),*]))
         };
         (read, true, &keys[count..])
     }

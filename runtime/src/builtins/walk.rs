@@ -36,7 +36,7 @@ pub struct Walk<'a> {
 }
 
 /// Room for the levels that nearly all walks have.
-const LEVELS: usize = 8;
+const LEVELS: usize = 16;
 
 /// A collection, and how many of its members were visited.
 #[derive(Clone, Copy, Debug)]

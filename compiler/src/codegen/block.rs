@@ -5,9 +5,7 @@ use quote::quote;
 use syn::Lifetime;
 
 use crate::codegen::function::{FunctionPrinter, context_name};
-use crate::plan::{
-    Block, CollectKind, Condition, ContextId, Expr, Gives, Leaf, LocalId, Statement, Yield,
-};
+use crate::plan::{Block, Condition, ContextId, Expr, Gives, Leaf, LocalId, Statement, Yield};
 
 /// What encloses the statement at hand.
 pub(super) enum Frame {
@@ -244,64 +242,6 @@ impl FunctionPrinter<'_, '_> {
         let is_last = matches!(self.frames.last(), Some(Frame::Function))
             && matches!(self.function.body.0.last(), Some(Statement::Scope(last)) if std::ptr::eq(last, block));
         if is_last { self.block(block) } else { self.scope_parts(block) }
-    }
-
-    fn collect(
-        &mut self,
-        local: LocalId,
-        kind: CollectKind,
-        body: &Block,
-        at: crate::source::Span,
-    ) -> TokenStream {
-        let cx = self.context(ContextId(0));
-        let name = self.local(local).clone();
-        let method = if kind == CollectKind::Array { quote!(push) } else { quote!(insert) };
-        self.sinks.push((name.clone(), method));
-        let body = self.scope(body);
-        self.sinks.pop();
-        let (new, finished) = match kind {
-            CollectKind::Array => (quote!(#cx.list()), quote!(#name.finish())),
-            CollectKind::Bag => (self.new_bag(local), quote!(#name.finish())),
-            CollectKind::Set => (quote!(#cx.set()), quote!(#name.finish())),
-            CollectKind::Object if self.function.keyed && self.sinks.is_empty() => {
-                let at = self.at(at);
-                (quote!(#cx.object()), quote!(rt::keyed(#cx, #name, #at)))
-            }
-            CollectKind::Object => {
-                let at = self.at(at);
-                (quote!(#cx.object()), quote!(rt::unique(#name, #at)?))
-            }
-            CollectKind::Document => (quote!(#cx.document()), quote!(#name.finish()?)),
-            CollectKind::GroundDocument => (quote!(#cx.ground_document()), quote!(#name.finish()?)),
-        };
-        let bound = self.binding(local);
-        quote! {
-            let mut #name = #new;
-            #body
-            let #bound = #finished;
-        }
-    }
-
-    fn new_bag(&mut self, local: LocalId) -> TokenStream {
-        let cx = self.context(ContextId(0));
-        let Some(keys) = self.function.bags.get(&local) else { return quote!(#cx.bag()) };
-        let keys = keys.iter().map(|key| &**key);
-        quote!(#cx.bag_read_at(&[#(#keys),*]))
-    }
-
-    fn single(&mut self, local: LocalId, body: &Block, function: bool) -> TokenStream {
-        let name = self.local(local).clone();
-        self.sinks.push((name.clone(), quote!(offer)));
-        let body = self.scope(body);
-        self.sinks.pop();
-        let new = if function { quote!(function) } else { quote!(rule) };
-        let fail = self.fail();
-        let bound = self.binding(local);
-        quote! {
-            let mut #name = rt::Single::#new();
-            #body
-            let rt::Some(#bound) = #name.value() else { #fail };
-        }
     }
 
     fn first(&mut self, local: LocalId, body: &Block) -> TokenStream {

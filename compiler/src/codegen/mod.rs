@@ -5,6 +5,7 @@
 
 mod block;
 mod choice;
+mod collect;
 mod condition;
 mod constant;
 mod exists;

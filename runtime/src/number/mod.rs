@@ -20,6 +20,7 @@ mod quotient;
 pub(crate) mod short;
 mod shortest;
 mod stream;
+mod wide;
 
 #[cfg(test)]
 mod tests;

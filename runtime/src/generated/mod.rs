@@ -4,15 +4,15 @@
 //! This is no public interface: a policy is generated for one version of it, which
 //! [`expect_version`] checks when the policy is compiled.
 
+mod format;
+mod iterate;
+
 pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::{self, Err, Ok};
-
-use core::slice;
 
 use crate::arena::ArenaVec;
 use crate::collections::ObjectBuilder;
 use crate::error::{ErrorCode, EvalError};
-use crate::number::digits::Backwards;
 use crate::value::{Object, Set};
 
 pub use crate::builtins;
@@ -28,6 +28,10 @@ pub use crate::number::Number;
 pub use crate::operators as op;
 pub use crate::policy::{Policy, PolicyEntry, PolicyTemplate};
 pub use crate::value::Value;
+
+pub use format::{Piece, format};
+pub(crate) use iterate::members;
+pub use iterate::{Members, keys, pairs, values, walk};
 
 /// The version of this interface.
 pub const VERSION: u32 = 7;
@@ -163,87 +167,6 @@ impl core::fmt::Write for Expected<'_> {
     }
 }
 
-/// The members of a collection; none where it is undefined or a scalar.
-pub fn values<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = Value<'a>> {
-    match of.into() {
-        Some(Value::Array(items)) => Values::Items(items.iter()),
-        Some(Value::Object(object)) => Values::Pairs(object.pairs.iter()),
-        Some(Value::Set(set)) => Values::Items(set.members.iter()),
-        _ => Values::Items([].iter()),
-    }
-}
-
-/// The members of a collection that are left.
-enum Values<'a> {
-    Items(slice::Iter<'a, Value<'a>>),
-    Pairs(slice::Iter<'a, (Value<'a>, Value<'a>)>),
-}
-
-impl<'a> Iterator for Values<'a> {
-    type Item = Value<'a>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Value<'a>> {
-        match self {
-            Values::Items(items) => items.next().copied(),
-            Values::Pairs(pairs) => pairs.next().map(|(_, value)| *value),
-        }
-    }
-}
-
-/// The indices, keys or members of a collection.
-pub fn keys<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = Value<'a>> {
-    members(of.into()).map(|(key, _)| key)
-}
-
-/// The indices, keys or members of a collection with what they lead to.
-pub fn pairs<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = (Value<'a>, Value<'a>)> {
-    members(of.into())
-}
-
-#[inline]
-pub(crate) fn members(of: Option<Value<'_>>) -> Members<'_> {
-    let (pairs, items, index): (&[_], &[_], _) = match of {
-        Some(Value::Array(items)) => (&[], items, Some(0)),
-        Some(Value::Object(object)) => (object.pairs, &[], None),
-        Some(Value::Set(set)) => (&[], set.members, None),
-        _ => (&[], &[], None),
-    };
-    Members { pairs: pairs.iter(), items: items.iter(), index }
-}
-
-/// The walk over a value and all below it.
-pub fn walk<'a>(cx: &Context<'a>, start: Value<'a>) -> Walk<'a> {
-    Walk::new(cx.env().arena, start)
-}
-
-/// The members of a collection that are left, each with what leads to it.
-#[derive(Debug)]
-pub struct Members<'a> {
-    /// Those of an object.
-    pairs: slice::Iter<'a, (Value<'a>, Value<'a>)>,
-    /// Those of an array or a set.
-    items: slice::Iter<'a, Value<'a>>,
-    /// The index of the first item of an array.
-    index: Option<i64>,
-}
-
-impl<'a> Iterator for Members<'a> {
-    type Item = (Value<'a>, Value<'a>);
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        if let Some(pair) = self.pairs.next() {
-            return Some(*pair);
-        }
-        let item = *self.items.next()?;
-        let Some(index) = &mut self.index else { return Some((item, item)) };
-        let key = Value::int(*index);
-        *index += 1;
-        Some((key, item))
-    }
-}
-
 /// The one value that several definitions or solutions agree on.
 #[derive(Debug)]
 pub struct Single<'a> {
@@ -361,83 +284,4 @@ pub fn unique<'a>(object: ObjectBuilder<'a>, rule: &Rule, line: u32) -> Always<'
     object.finish_unique().map_err(|_| {
         EvalError::new(ErrorCode::Conflict, "object keys must be unique", &rule.line(line))
     })
-}
-
-/// A piece of a literal format.
-#[derive(Clone, Copy, Debug)]
-pub enum Piece<'a> {
-    /// Text between verbs.
-    Text(&'static str),
-    /// `%v`
-    Any(Value<'a>),
-    /// `%s`
-    String(Value<'a>),
-    /// `%d`
-    Integer(Value<'a>),
-    /// `%q`
-    Quoted(Value<'a>),
-}
-
-impl Piece<'_> {
-    /// Bytes of the text, where it is one; a guess for anything else.
-    fn len(&self) -> usize {
-        match self {
-            Piece::Text(text)
-            | Piece::Any(Value::String(text))
-            | Piece::String(Value::String(text)) => text.len(),
-            Piece::Quoted(Value::String(text)) => text.len() + 2,
-            Piece::Any(value) | Piece::String(value) => 20 * value.len().unwrap_or(1).max(1),
-            _ => 20,
-        }
-    }
-}
-
-/// `sprintf` with a literal format of plain verbs: what they print of strings, integers and
-/// collections is written directly, anything else goes through `sprintf` itself.
-pub fn format<'a>(cx: &Context<'a>, format: &'static str, pieces: &[Piece<'a>]) -> Value<'a> {
-    if let [Piece::Any(Value::String(text)) | Piece::String(Value::String(text))] = pieces {
-        return Value::String(text);
-    }
-    let arena = cx.env().arena;
-    let mut text = arena.text_with_capacity(pieces.iter().map(Piece::len).sum());
-    for piece in pieces {
-        match piece {
-            Piece::Text(piece)
-            | Piece::Any(Value::String(piece))
-            | Piece::String(Value::String(piece)) => {
-                text.push_str(piece);
-            }
-            Piece::Any(Value::Number(number)) | Piece::Integer(Value::Number(number)) => {
-                let Some(integer) = number.held() else {
-                    return general_format(cx, format, pieces);
-                };
-                text.push_str(Backwards::short(integer).as_str());
-            }
-            Piece::Quoted(Value::String(piece)) => builtins::sprintf::quote(&mut text, piece),
-            Piece::Any(value) | Piece::String(value)
-                if !matches!(value, Value::String(_) | Value::Number(_)) =>
-            {
-                use core::fmt::Write as _;
-                let _ = write!(text, "{value}");
-            }
-            _ => return general_format(cx, format, pieces),
-        }
-    }
-    Value::String(text.into_bump_str())
-}
-
-#[cold]
-fn general_format<'a>(cx: &Context<'a>, format: &'static str, pieces: &[Piece<'a>]) -> Value<'a> {
-    let mut values = cx.env().arena.vec();
-    for piece in pieces {
-        match piece {
-            Piece::Text(_) => {}
-            Piece::Any(value)
-            | Piece::String(value)
-            | Piece::Integer(value)
-            | Piece::Quoted(value) => values.push(*value),
-        }
-    }
-    let pieces = builtins::sprintf::Format::parse(format);
-    Value::String(builtins::sprintf::print(cx.env(), pieces, &values))
 }

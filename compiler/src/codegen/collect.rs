@@ -1,0 +1,67 @@
+//! Collections and single values in the making.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::codegen::function::FunctionPrinter;
+use crate::plan::{Block, CollectKind, ContextId, LocalId};
+
+impl FunctionPrinter<'_, '_> {
+    pub(super) fn collect(
+        &mut self,
+        local: LocalId,
+        kind: CollectKind,
+        body: &Block,
+        at: crate::source::Span,
+    ) -> TokenStream {
+        let cx = self.context(ContextId(0));
+        let name = self.local(local).clone();
+        let method = if kind == CollectKind::Array { quote!(push) } else { quote!(insert) };
+        self.sinks.push((name.clone(), method));
+        let body = self.scope(body);
+        self.sinks.pop();
+        let (new, finished) = match kind {
+            CollectKind::Array => (quote!(#cx.list()), quote!(#name.finish())),
+            CollectKind::Bag => (self.new_bag(local), quote!(#name.finish())),
+            CollectKind::Set => (quote!(#cx.set()), quote!(#name.finish())),
+            CollectKind::Object if self.function.keyed && self.sinks.is_empty() => {
+                let at = self.at(at);
+                (quote!(#cx.object()), quote!(rt::keyed(#cx, #name, #at)))
+            }
+            CollectKind::Object => {
+                let at = self.at(at);
+                (quote!(#cx.object()), quote!(rt::unique(#name, #at)?))
+            }
+            CollectKind::Document => (quote!(#cx.document()), quote!(#name.finish()?)),
+            CollectKind::GroundDocument => (quote!(#cx.ground_document()), quote!(#name.finish()?)),
+        };
+        let bound = self.binding(local);
+        quote! {
+            let mut #name = #new;
+            #body
+            let #bound = #finished;
+        }
+    }
+
+    fn new_bag(&mut self, local: LocalId) -> TokenStream {
+        let cx = self.context(ContextId(0));
+        let Some(keys) = self.function.bags.get(&local) else { return quote!(#cx.bag()) };
+        let keys = keys.iter().map(|key| &**key);
+        quote!(#cx.bag_read_at(&[#(#keys),*]))
+    }
+
+    pub(super) fn single(&mut self, local: LocalId, body: &Block, function: bool) -> TokenStream {
+        let name = self.local(local).clone();
+        self.sinks.push((name.clone(), quote!(offer)));
+        let body = self.scope(body);
+        self.sinks.pop();
+        let new = if function { quote!(function) } else { quote!(rule) };
+        let fail = self.fail();
+        let bound = self.binding(local);
+        quote! {
+            let mut #name = rt::Single::#new();
+            #body
+            let rt::Some(#bound) = #name.value() else { #fail };
+        }
+    }
+}

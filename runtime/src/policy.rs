@@ -94,7 +94,7 @@ pub struct PolicyEntry {
 pub struct Evaluation<'a> {
     arena: &'a Arena,
     host: &'a dyn Host,
-    input: Input<'a>,
+    input: &'a Input<'a>,
     review: Value<'a>,
     /// The object of the review.
     object: Option<Value<'a>>,
@@ -110,7 +110,7 @@ impl<'a> Evaluation<'a> {
         Self {
             arena,
             host: &NoHost,
-            input: Input::of(None),
+            input: &Input::NONE,
             review: Value::EMPTY_OBJECT,
             object: None,
             data,
@@ -122,7 +122,7 @@ impl<'a> Evaluation<'a> {
     /// Sets `input`.
     #[must_use]
     pub fn input(mut self, input: Value<'a>) -> Self {
-        self.input = Input::of(Some(input));
+        self.input = self.arena.place(Input::of(Some(input)));
         self
     }
 
@@ -140,7 +140,8 @@ impl<'a> Evaluation<'a> {
     pub fn ask(&mut self, parameters: Value<'a>) {
         let parameters = (Value::String("parameters"), parameters);
         let pairs = self.arena.slice(&[parameters, (Value::String("review"), self.review)]);
-        self.input = Input::with_object(Value::Object(Object { pairs }), self.object);
+        let document = Value::Object(Object { pairs });
+        self.input = self.arena.place(Input::with_object(document, self.object));
     }
 
     /// Sets `data`: an object.
@@ -192,7 +193,9 @@ impl<'a> Evaluation<'a> {
     #[inline]
     pub fn entry(&self, policy: &Policy, entry: &PolicyEntry) -> Eval<'a> {
         let Self { input, data, indexes, .. } = *self;
-        Context::indexed(self.env(), input, data, indexes, policy.memo_cells).answer(entry.evaluate)
+        // Written where it stays: what is copied right after it was written stalls.
+        let env = self.arena.place(self.env());
+        Context::indexed(env, input, data, indexes, policy.memo_cells).answer(entry.evaluate)
     }
 
     /// A new environment of this evaluation: what an engine other than compiled code runs in.

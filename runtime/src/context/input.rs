@@ -13,6 +13,9 @@ pub(crate) struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
+    /// No document.
+    pub(crate) const NONE: Input<'static> = Input { document: None, object: None };
+
     /// The document `input`, where there is one.
     #[inline]
     pub(crate) fn of(document: Option<Value<'a>>) -> Self {

@@ -30,7 +30,7 @@ pub type FunctionFn = for<'a> fn(&Context<'a>, &[Value<'a>]) -> Eval<'a>;
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     env: &'a Env<'a>,
-    input: Input<'a>,
+    input: &'a Input<'a>,
     data: Value<'a>,
     memo: &'a [Cell<Memo<'a>>],
     replaced: &'a [u32],
@@ -80,15 +80,16 @@ impl Rule {
 impl<'a> Context<'a> {
     /// A context for a policy with `cells` memo cells, whose bags are sets.
     pub fn new(env: Env<'a>, input: Option<Value<'a>>, data: Value<'a>, cells: usize) -> Self {
-        Self::with_order(env, Input::of(input), data, None, cells, Order::Sorted)
+        let (env, input) = env.arena.place((env, Input::of(input)));
+        Self::with_order(env, input, data, None, cells, Order::Sorted)
     }
 
     /// As [`Context::new`], with the indexes that are kept with `data`, and with bags; see
     /// [`Context::answer`].
     #[inline]
     pub(crate) fn indexed(
-        env: Env<'a>,
-        input: Input<'a>,
+        env: &'a Env<'a>,
+        input: &'a Input<'a>,
         data: Value<'a>,
         indexes: Option<&'a Indexes<'a>>,
         cells: usize,
@@ -102,8 +103,8 @@ impl<'a> Context<'a> {
     /// finds nothing to look at.
     #[inline]
     fn with_order(
-        env: Env<'a>,
-        input: Input<'a>,
+        env: &'a Env<'a>,
+        input: &'a Input<'a>,
         data: Value<'a>,
         indexes: Option<&'a Indexes<'a>>,
         cells: usize,
@@ -111,7 +112,7 @@ impl<'a> Context<'a> {
     ) -> Self {
         let arena = env.arena;
         let memo = arena.slice_with(cells, |_| Cell::new(Memo::Empty));
-        let (env, joins, bags) = arena.place((env, Joins::new(indexes), Bags::new(order)));
+        let (joins, bags) = arena.place((Joins::new(indexes), Bags::new(order)));
         Self { env, input, data, memo, replaced: &[], mocks: &[], joins, bags }
     }
 

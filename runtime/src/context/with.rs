@@ -43,7 +43,7 @@ impl<'a> With<'a> {
     #[must_use]
     pub fn input(mut self, path: &[&'static str], value: Value<'a>) -> Self {
         let replaced = self.replace(self.context.input(), path, value);
-        self.context.input = Input::of(Some(replaced));
+        self.context.input = self.context.env.arena.place(Input::of(Some(replaced)));
         self
     }
 

@@ -27,7 +27,8 @@ struct Entry {
 }
 
 /// Whether `pattern` matches anywhere in `text`; `None` for what is no pattern.
-#[inline]
+#[expect(clippy::inline_always, reason = "the call takes as long as refusing most texts")]
+#[inline(always)]
 pub(crate) fn is_match<'a>(env: &Env<'a>, pattern: &'a str, text: &str) -> Option<bool> {
     match env.patterns().and_then(|known| known.find(pattern)) {
         Some(entry) if entry.needs.refuse_at_once(text.as_bytes()) => Some(false),

@@ -6,7 +6,8 @@ use std::ops::BitOr;
 use ferrego_runtime::builtins::{Builtin, Kind};
 
 use crate::plan::{
-    Block, Call, Callee, CollectKind, Condition, ContextId, Expr, FunctionId, Program, Statement,
+    Block, Call, Callee, CollectKind, Condition, ContextId, Expr, Function, FunctionId, Program,
+    Statement,
 };
 
 /// What evaluating can do.
@@ -180,6 +181,19 @@ impl<'p> Analysis<'p> {
         let reads = call.context != ContextId(0);
         Effects { reads, ..Effects::NONE } | arguments | callee
     }
+}
+
+/// Changes the functions of a program, each by what is known of the program before the change.
+pub(in crate::plan) fn change(
+    program: &mut Program,
+    mut change: impl FnMut(&Analysis<'_>, &mut Function),
+) {
+    let mut functions = program.functions.clone();
+    let analysis = Analysis::new(program);
+    for function in &mut functions {
+        change(&analysis, function);
+    }
+    program.functions = functions;
 }
 
 fn builtin(builtin: &Builtin) -> Effects {

@@ -10,7 +10,7 @@
 //! ([`Yield::Noted`]), and nothing that may fail stands before the test.
 
 use crate::hir::Constant;
-use crate::plan::effects::Analysis;
+use crate::plan::effects::{self, Analysis};
 use crate::plan::{
     Block, Call, Callee, CollectKind, Comparison, Condition, Expr, LocalId, Program, Statement,
     Yield, rewrite, visit,
@@ -18,12 +18,7 @@ use crate::plan::{
 
 /// Asks in `program` whether there are solutions where they are only counted.
 pub fn conditions(program: &mut Program) {
-    let mut functions = program.functions.clone();
-    let analysis = Analysis::new(program);
-    for function in &mut functions {
-        block(&analysis, &mut function.body);
-    }
-    program.functions = functions;
+    effects::change(program, |analysis, function| block(analysis, &mut function.body));
 }
 
 fn block(analysis: &Analysis<'_>, block: &mut Block) {

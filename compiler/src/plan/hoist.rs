@@ -10,17 +10,12 @@
 
 use std::collections::HashSet;
 
-use crate::plan::effects::Analysis;
+use crate::plan::effects::{self, Analysis};
 use crate::plan::{Block, Condition, Expr, LocalId, Program, Statement, Yield, rewrite, visit};
 
 /// Makes tests in `program` before the loops that begin with them.
 pub fn tests(program: &mut Program) {
-    let mut functions = program.functions.clone();
-    let analysis = Analysis::new(program);
-    for function in &mut functions {
-        block(&analysis, &mut function.body);
-    }
-    program.functions = functions;
+    effects::change(program, |analysis, function| block(analysis, &mut function.body));
 }
 
 fn block(analysis: &Analysis<'_>, inside: &mut Block) {

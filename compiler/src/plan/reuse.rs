@@ -12,7 +12,7 @@
 use std::collections::HashMap;
 
 use crate::hir::Constant;
-use crate::plan::effects::Analysis;
+use crate::plan::effects::{self, Analysis};
 use crate::plan::{
     Block, Call, Callee, Condition, ContextId, Expr, FunctionId, LocalId, Program, Statement,
     rewrite,
@@ -20,18 +20,10 @@ use crate::plan::{
 
 /// Leaves out of `program` the reads of keys and the calls that are bound before.
 pub fn bindings(program: &mut Program) {
-    let mut functions = program.functions.clone();
-    let analysis = Analysis::new(program);
-    for function in &mut functions {
-        let mut pass = Pass {
-            analysis: &analysis,
-            known: Vec::new(),
-            calls: Vec::new(),
-            others: HashMap::new(),
-        };
-        pass.block(&mut function.body);
-    }
-    program.functions = functions;
+    effects::change(program, |analysis, function| {
+        let (known, calls, others) = (Vec::new(), Vec::new(), HashMap::new());
+        Pass { analysis, known, calls, others }.block(&mut function.body);
+    });
 }
 
 /// What a path starts at.

@@ -10,24 +10,10 @@ pub(in crate::plan) fn block(block: &mut Block, change: &mut impl FnMut(&mut Exp
     }
 }
 
-/// Calls `see` with the blocks of a statement, but not with those of its conditions.
+/// Calls `see` with the block of a statement, if it has one; those of its conditions are none.
 pub(in crate::plan) fn inner(statement: &mut Statement, see: &mut impl FnMut(&mut Block)) {
-    match statement {
-        Statement::Each { body, .. }
-        | Statement::Rows { body, .. }
-        | Statement::Collect { body, .. }
-        | Statement::Single { body, .. }
-        | Statement::First { body, .. }
-        | Statement::Later { before: body, .. }
-        | Statement::Turns { body, .. }
-        | Statement::Scope(body) => see(body),
-        Statement::Let { .. }
-        | Statement::Bind { .. }
-        | Statement::Read { .. }
-        | Statement::Test(_)
-        | Statement::Destructure { .. }
-        | Statement::With { .. }
-        | Statement::Yield(_) => {}
+    if let Some(body) = statement.body_mut() {
+        see(body);
     }
 }
 

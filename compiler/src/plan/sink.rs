@@ -19,18 +19,14 @@
 
 mod maker;
 
-use crate::plan::effects::Analysis;
+use crate::plan::effects::{self, Analysis};
 use crate::plan::{Block, CollectKind, Expr, Local, LocalId, Program, Statement, rewrite, visit};
 
 /// Moves the bindings of `program` down to where they are first read.
 pub fn bindings(program: &mut Program) {
-    let mut functions = program.functions.clone();
-    let analysis = Analysis::new(program);
-    for function in &mut functions {
-        let mut pass = Pass { analysis: &analysis, locals: &mut function.locals };
-        pass.block(&mut function.body);
-    }
-    program.functions = functions;
+    effects::change(program, |analysis, function| {
+        Pass { analysis, locals: &mut function.locals }.block(&mut function.body);
+    });
 }
 
 /// The pass over one function.

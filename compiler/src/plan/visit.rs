@@ -81,24 +81,10 @@ pub fn own(statement: &Statement, see: &mut impl FnMut(&Expr)) {
     }
 }
 
-/// Calls `see` with the blocks of a statement, but not with those of its conditions.
+/// Calls `see` with the block of a statement, if it has one; those of its conditions are none.
 pub fn inner(statement: &Statement, see: &mut impl FnMut(&Block)) {
-    match statement {
-        Statement::Each { body, .. }
-        | Statement::Rows { body, .. }
-        | Statement::Collect { body, .. }
-        | Statement::Single { body, .. }
-        | Statement::First { body, .. }
-        | Statement::Later { before: body, .. }
-        | Statement::Turns { body, .. }
-        | Statement::Scope(body) => see(body),
-        Statement::Let { .. }
-        | Statement::Bind { .. }
-        | Statement::Read { .. }
-        | Statement::Test(_)
-        | Statement::Destructure { .. }
-        | Statement::With { .. }
-        | Statement::Yield(_) => {}
+    if let Some(body) = statement.body() {
+        see(body);
     }
 }
 

@@ -21,20 +21,8 @@ pub fn matches<'a>(
 ) -> Result<bool, Box<EvalError>> {
     match text.as_str().and_then(|text| pattern.told(text)) {
         Some(told) => Ok(told),
-        None => call(cx, pattern, text, builtin, rule, line),
+        None => cx.holds(rule, line, builtin, prepared::matches(cx.env(), pattern, text)),
     }
-}
-
-#[inline(never)]
-fn call<'a>(
-    cx: &Context<'a>,
-    pattern: &impl Matcher,
-    text: Value<'a>,
-    builtin: &str,
-    rule: &Rule,
-    line: u32,
-) -> Result<bool, Box<EvalError>> {
-    cx.holds(rule, line, builtin, prepared::matches(cx.env(), pattern, text))
 }
 
 #[cfg(test)]

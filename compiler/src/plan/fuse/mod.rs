@@ -12,7 +12,7 @@
 mod alike;
 
 use crate::hir::Constant;
-use crate::plan::effects::Analysis;
+use crate::plan::effects::{self, Analysis};
 use crate::plan::{
     Block, CollectKind, Condition, ContextId, Expr, Function, Local, LocalId, Program, Statement,
     rewrite, visit,
@@ -20,14 +20,11 @@ use crate::plan::{
 
 /// Puts definitions in `program` that begin alike into one.
 pub fn definitions(program: &mut Program) {
-    let mut functions = program.functions.clone();
-    let analysis = Analysis::new(program);
-    for function in &mut functions {
+    effects::change(program, |analysis, function| {
         let mut body = std::mem::take(&mut function.body);
-        block(&analysis, function, &mut body);
+        block(analysis, function, &mut body);
         function.body = body;
-    }
-    program.functions = functions;
+    });
 }
 
 fn block(analysis: &Analysis<'_>, function: &mut Function, inside: &mut Block) {

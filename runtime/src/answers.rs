@@ -68,8 +68,11 @@ impl Key {
 }
 
 /// What tells a value from all others in memory.
+pub(crate) type Identity = [u64; 2];
+
+/// What tells this value from all others in memory.
 #[inline]
-fn identity(value: &Value<'_>) -> [u64; 2] {
+pub(crate) fn identity(value: &Value<'_>) -> Identity {
     match value {
         Value::Null => [0, 0],
         Value::Bool(value) => [u64::from(*value), 1],

@@ -1,63 +1,68 @@
 //! Values as Rego terms, the way OPA prints them: `{1, "a"}`, `set()`, `{"k": [1, null]}`.
 
-use core::fmt::{self, Write as _};
+use core::fmt;
 
 use crate::arena::Arena;
 use crate::value::Value;
 
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Value::Null => f.write_str("null"),
-            Value::Bool(truth) => write!(f, "{truth}"),
-            Value::Number(number) => number.fmt(f),
-            Value::String(text) => quoted(text).fmt(f),
-            Value::Array(items) => list(f, "[", items, "]"),
-            Value::Object(object) => {
-                f.write_char('{')?;
-                for (index, (key, value)) in object.pairs().iter().enumerate() {
-                    let separator = if index == 0 { "" } else { ", " };
-                    write!(f, "{separator}{key}: {value}")?;
-                }
-                f.write_char('}')
-            }
-            Value::Set(set) if set.is_empty() => f.write_str("set()"),
-            Value::Set(set) => list(f, "{", set.members(), "}"),
-        }
+        print(f, self)
     }
 }
 
-fn list(f: &mut fmt::Formatter<'_>, open: &str, items: &[Value<'_>], close: &str) -> fmt::Result {
-    f.write_str(open)?;
-    for (index, item) in items.iter().enumerate() {
-        let separator = if index == 0 { "" } else { ", " };
-        write!(f, "{separator}{item}")?;
+/// Writes a value. Where it goes to memory, the machinery of formatting has no part in it.
+pub(crate) fn print(out: &mut impl fmt::Write, value: &Value<'_>) -> fmt::Result {
+    match value {
+        Value::Null => out.write_str("null"),
+        Value::Bool(true) => out.write_str("true"),
+        Value::Bool(false) => out.write_str("false"),
+        Value::Number(number) => number.print(out),
+        Value::String(text) => quote(out, text),
+        Value::Array(items) => list(out, "[", items, "]"),
+        Value::Object(object) => {
+            out.write_str("{")?;
+            for (index, (key, value)) in object.pairs().iter().enumerate() {
+                out.write_str(if index == 0 { "" } else { ", " })?;
+                print(out, key)?;
+                out.write_str(": ")?;
+                print(out, value)?;
+            }
+            out.write_str("}")
+        }
+        Value::Set(set) if set.is_empty() => out.write_str("set()"),
+        Value::Set(set) => list(out, "{", set.members(), "}"),
     }
-    f.write_str(close)
+}
+
+fn list(out: &mut impl fmt::Write, open: &str, items: &[Value<'_>], close: &str) -> fmt::Result {
+    out.write_str(open)?;
+    for (index, item) in items.iter().enumerate() {
+        out.write_str(if index == 0 { "" } else { ", " })?;
+        print(out, item)?;
+    }
+    out.write_str(close)
 }
 
 /// `text` in quotes, with the escapes of Go's `strconv.Quote`.
 pub fn quoted(text: &str) -> impl fmt::Display + use<'_> {
-    Quoted(text)
+    fmt::from_fn(|f| quote(f, text))
 }
 
-struct Quoted<'a>(&'a str);
-
-impl fmt::Display for Quoted<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_char('"')?;
-        let mut rest = self.0;
-        loop {
-            let (plain, behind) = rest.split_at_checked(plain_length(rest)).unwrap_or((rest, ""));
-            f.write_str(plain)?;
-            let mut characters = behind.chars();
-            match characters.next() {
-                None => return f.write_char('"'),
-                Some(character) if is_plain(character) => f.write_char(character)?,
-                Some(character) => escape(f, character)?,
-            }
-            rest = characters.as_str();
+/// Writes a text as [`quoted`] does.
+fn quote(out: &mut impl fmt::Write, text: &str) -> fmt::Result {
+    out.write_str("\"")?;
+    let mut rest = text;
+    loop {
+        let (plain, behind) = rest.split_at_checked(plain_length(rest)).unwrap_or((rest, ""));
+        out.write_str(plain)?;
+        let mut characters = behind.chars();
+        match characters.next() {
+            None => return out.write_str("\""),
+            Some(character) if is_plain(character) => out.write_char(character)?,
+            Some(character) => escape(out, character)?,
         }
+        rest = characters.as_str();
     }
 }
 

@@ -6,7 +6,7 @@ use quote::quote;
 use crate::codegen::constant::integer;
 use crate::codegen::function::FunctionPrinter;
 use crate::hir::Constant;
-use crate::plan::{Comparison, Condition, Expr};
+use crate::plan::{Comparison, Condition, ContextId, Expr};
 
 impl FunctionPrinter<'_, '_> {
     /// What has to stand before, and an expression that is true where the condition is not.
@@ -72,6 +72,11 @@ impl FunctionPrinter<'_, '_> {
                 let (of, key) = (self.any(of), self.value(key));
                 let asked = if *truthy { quote!(has_truthy) } else { quote!(has_key) };
                 quote!(rt::#asked(#of, #key))
+            }
+            Condition::MayMatch(patterns, text) => {
+                let (patterns, text) = (self.any(patterns), self.value(text));
+                let cx = self.context(ContextId(0));
+                quote!(rt::op::may_match(#cx, #patterns, #text))
             }
             Condition::Turn(turn, body) => {
                 let turn = self.local(*turn);

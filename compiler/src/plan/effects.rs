@@ -140,6 +140,7 @@ impl<'p> Analysis<'p> {
             | Condition::ObjectOf(value, _) => self.expr(value),
             Condition::Equal(left, right)
             | Condition::Compare(_, left, right)
+            | Condition::MayMatch(left, right)
             | Condition::Key { of: left, key: right, .. } => self.expr(left) | self.expr(right),
             Condition::Turn(..) => Effects::READS,
             Condition::Not(inner) => self.condition(inner),

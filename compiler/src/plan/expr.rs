@@ -70,6 +70,18 @@ pub enum Expr {
     Call(Box<Call>),
 }
 
+impl Expr {
+    /// Whether the value need not be made to be looked at.
+    pub(in crate::plan) fn is_there(&self) -> bool {
+        let is_known = |key: &Expr| matches!(key, Expr::Local(_) | Expr::Constant(_));
+        match self {
+            Expr::Local(_) | Expr::Input(_) | Expr::BaseData(_) => true,
+            Expr::Get { base, keys } => base.is_there() && keys.iter().all(is_known),
+            _ => false,
+        }
+    }
+}
+
 /// A call of a function or builtin.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -109,6 +121,9 @@ pub enum Condition {
         /// Whether what stands there must not be false.
         truthy: bool,
     },
+    /// A member of the collection may be a pattern that matches the text: no is said only where
+    /// each is one, and none matches. A strict evaluation always says yes.
+    MayMatch(Expr, Expr),
     /// The body of this number is evaluated in this pass of a
     /// [`Statement::Turns`](super::Statement::Turns).
     Turn(LocalId, u32),

@@ -33,7 +33,7 @@ fn block(analysis: &Analysis<'_>, inside: &mut Block) {
         _ => false,
     };
     let count = body.0.iter().take_while(is_hoisted).count();
-    if count > 0 && is_there(of) {
+    if count > 0 && of.is_there() {
         let tests: Vec<_> = body.0.drain(..count).collect();
         let at = before.len();
         let tests = std::iter::once(has_member(of)).chain(tests);
@@ -47,19 +47,6 @@ fn has_member(of: &Expr) -> Statement {
     let (of, key, value) = (of.clone(), None, None);
     let each = Statement::Each { key, value, of, lookup: None, body: found };
     Statement::Test(Condition::Exists(Block(vec![each])))
-}
-
-/// Whether a collection need not be made to be looked at.
-fn is_there(of: &Expr) -> bool {
-    match of {
-        Expr::Local(_) | Expr::Input(_) | Expr::BaseData(_) => true,
-        Expr::Get { base, keys } => is_there(base) && keys.iter().all(is_known),
-        _ => false,
-    }
-}
-
-fn is_known(key: &Expr) -> bool {
-    matches!(key, Expr::Local(_) | Expr::Constant(_))
 }
 
 /// Whether a condition takes more than looking at values.

@@ -25,6 +25,7 @@ pub mod lower;
 pub mod optimise;
 pub mod prepare;
 pub mod print;
+pub mod refuse;
 pub mod remember;
 pub mod reuse;
 mod rewrite;

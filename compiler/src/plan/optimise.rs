@@ -1,8 +1,8 @@
 //! The passes over a finished plan.
 
 use crate::plan::{
-    Program, bag, choose, demand, exists, format, fuse, hoist, join, prepare, remember, reuse,
-    share, sink, subtract,
+    Program, bag, choose, demand, exists, format, fuse, hoist, join, prepare, refuse, remember,
+    reuse, share, sink, subtract,
 };
 
 /// Which passes are run. No answer depends on any of them: they only make the Rust faster.
@@ -42,6 +42,8 @@ pub struct Optimisations {
     pub subtract: bool,
     /// Tests that a loop begins with and does not change are made before it.
     pub hoist: bool,
+    /// Loops over patterns are not begun for texts that none of them matches.
+    pub refuse: bool,
 }
 
 impl Optimisations {
@@ -62,6 +64,7 @@ impl Optimisations {
         fuse: true,
         subtract: true,
         hoist: true,
+        refuse: true,
     };
     /// No pass.
     pub const NONE: Self = Self {
@@ -80,6 +83,7 @@ impl Optimisations {
         fuse: false,
         subtract: false,
         hoist: false,
+        refuse: false,
     };
 }
 
@@ -130,6 +134,9 @@ pub fn run(program: &mut Program, optimisations: Optimisations) {
     }
     if optimisations.fuse {
         fuse::definitions(program);
+    }
+    if optimisations.refuse {
+        refuse::texts(program);
     }
     if optimisations.share {
         share::paths(program);

@@ -268,6 +268,9 @@ impl Printer<'_> {
                 let kind = if *truthy { "truthy " } else { "" };
                 format!("{} is {kind}key of {}", self.expr(key), self.expr(of))
             }
+            Condition::MayMatch(patterns, text) => {
+                format!("one of {} may match {}", self.expr(patterns), self.expr(text))
+            }
             Condition::Turn(turn, body) => format!("{} takes {body}", self.local(*turn)),
             Condition::Not(inner) => format!("not {}", self.condition(inner)),
             Condition::Exists(_) => "exists …".to_owned(),

@@ -98,6 +98,7 @@ pub(in crate::plan) fn condition(condition: &mut Condition, change: &mut impl Fn
         | Condition::ObjectOf(value, _) => expression(value, change),
         Condition::Equal(left, right)
         | Condition::Compare(_, left, right)
+        | Condition::MayMatch(left, right)
         | Condition::Key { of: left, key: right, .. } => {
             expression(left, change);
             expression(right, change);

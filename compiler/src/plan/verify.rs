@@ -288,6 +288,13 @@ impl Checker<'_> {
                 self.expr(left);
                 self.expr(right);
             }
+            Condition::MayMatch(patterns, text) => {
+                self.expr(patterns);
+                self.expr(text);
+                if !self.program.is_defined(text) {
+                    self.fault("a text that may be undefined");
+                }
+            }
             Condition::Compare(_, left, right) => {
                 self.expr(left);
                 self.expr(right);

@@ -170,6 +170,7 @@ fn condition_expressions(condition: &Condition, see: &mut impl FnMut(&Expr)) {
         | Condition::ObjectOf(value, _) => expression(value, see),
         Condition::Equal(left, right)
         | Condition::Compare(_, left, right)
+        | Condition::MayMatch(left, right)
         | Condition::Key { of: left, key: right, .. } => {
             expression(left, see);
             expression(right, see);

@@ -30,9 +30,9 @@ pub struct Walk<'a> {
     value: &'a Value<'a>,
     /// The collection whose members are visited.
     level: Level<'a>,
-    /// Those that hold it, the outermost first, which has the start alone for a member, and the
-    /// key that leads from each to the next: depth is the input's choice, so no recursion.
-    above: ArenaVec<'a, (Level<'a>, Value<'a>)>,
+    /// Those that hold it, the outermost first, which has the start alone for a member: depth is
+    /// the input's choice, so no recursion.
+    above: ArenaVec<'a, Level<'a>>,
 }
 
 /// Room for the levels that nearly all walks have.
@@ -74,7 +74,7 @@ impl<'a> Walk<'a> {
     #[inline(never)]
     fn descend(&mut self) {
         if let Some(level) = Level::of(self.value) {
-            self.above.push((self.level, self.level.key()));
+            self.above.push(self.level);
             self.level = level;
         }
     }
@@ -82,7 +82,7 @@ impl<'a> Walk<'a> {
     /// Whether there is something above.
     #[inline(never)]
     fn ascend(&mut self) -> bool {
-        let Some((level, _)) = self.above.pop() else { return false };
+        let Some(level) = self.above.pop() else { return false };
         self.level = level;
         true
     }
@@ -98,19 +98,18 @@ impl<'a> Walk<'a> {
     #[inline]
     pub fn step(&self, index: &Value<'a>) -> Option<Value<'a>> {
         let index = index.as_index()?;
-        let (_, before) = self.above.split_first()?;
-        match before.get(index) {
-            Some((_, key)) => Some(*key),
-            None => (index == before.len()).then(|| self.level.key()),
-        }
+        (index < self.above.len()).then(|| self.key(index))
     }
 
     /// The path to the value that was given last: an array of what leads to it.
     pub fn path(&self) -> Value<'a> {
-        let Some((_, before)) = self.above.split_first() else { return Value::EMPTY_ARRAY };
-        let step =
-            |index: usize| before.get(index).map_or_else(|| self.level.key(), |(_, key)| *key);
-        Value::Array(self.arena.slice_with(self.above.len(), step))
+        Value::Array(self.arena.slice_with(self.above.len(), |index| self.key(index)))
+    }
+
+    /// The key at an index of the path, which is longer.
+    fn key(&self, index: usize) -> Value<'a> {
+        // No key leads to the start, the only member of the outermost level.
+        self.above.get(index + 1).unwrap_or(&self.level).key()
     }
 }
 

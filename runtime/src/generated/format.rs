@@ -3,6 +3,7 @@
 use crate::builtins;
 use crate::context::Context;
 use crate::number::digits::Backwards;
+use crate::text;
 use crate::value::Value;
 
 /// A piece of a literal format.
@@ -59,8 +60,8 @@ pub fn format<'a>(cx: &Context<'a>, format: &'static str, pieces: &[Piece<'a>]) 
             Piece::Any(value) | Piece::String(value)
                 if !matches!(value, Value::String(_) | Value::Number(_)) =>
             {
-                use core::fmt::Write as _;
-                let _ = write!(text, "{value}");
+                // Writing to memory does not fail.
+                let _ = text::print(&mut text, value);
             }
             _ => return general_format(cx, format, pieces),
         }

@@ -259,11 +259,18 @@ impl Ord for Number<'_> {
     }
 }
 
+impl Number<'_> {
+    /// Writes the number.
+    pub(crate) fn print(&self, out: &mut impl fmt::Write) -> fmt::Result {
+        match self.0 {
+            Repr::Int(number) => out.write_str(Backwards::short(number).as_str()),
+            Repr::Text(text) => out.write_str(text),
+        }
+    }
+}
+
 impl fmt::Display for Number<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Repr::Int(number) => f.write_str(Backwards::short(number).as_str()),
-            Repr::Text(text) => f.write_str(text),
-        }
+        self.print(f)
     }
 }

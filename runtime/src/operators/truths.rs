@@ -55,6 +55,21 @@ truth!(regex_match, "regex.match", regex::matches, (pattern, text), cx =>
 truth!(re_match, "re_match", regex::matches, (pattern, text), cx =>
     texts(pattern, text).and_then(|(pattern, text)| regex::known::is_match(cx.env(), pattern, text)));
 
+/// Whether one of a collection's members may be a pattern that matches a text: no is said only
+/// where each is one and none does, and the evaluation is not strict.
+#[cfg(feature = "regex")]
+#[inline]
+pub fn may_match<'a>(
+    cx: &Context<'a>,
+    patterns: impl Into<Option<Value<'a>>>,
+    text: Value<'a>,
+) -> bool {
+    match (patterns.into(), text) {
+        (Some(patterns), Value::String(text)) => regex::known::may_match(cx.env(), &patterns, text),
+        _ => true,
+    }
+}
+
 #[inline]
 fn texts<'a>(first: Value<'a>, second: Value<'a>) -> Option<(&'a str, &'a str)> {
     Some((first.as_str()?, second.as_str()?))

@@ -87,6 +87,7 @@ impl<'p> Costs<'p> {
             | Condition::ObjectOf(value, _) => self.expr(value),
             Condition::Equal(left, right)
             | Condition::Compare(_, left, right)
+            | Condition::MayMatch(left, right)
             | Condition::Key { of: left, key: right, .. } => self.expr(left) + self.expr(right),
             Condition::Turn(..) => 0,
             Condition::Not(inner) => self.condition(inner),

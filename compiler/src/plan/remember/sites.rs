@@ -153,6 +153,7 @@ impl Sites {
             | Condition::ObjectOf(value, _) => self.expr(value),
             Condition::Equal(left, right)
             | Condition::Compare(_, left, right)
+            | Condition::MayMatch(left, right)
             | Condition::Key { of: left, key: right, .. } => {
                 self.expr(left);
                 self.expr(right);

@@ -5,8 +5,11 @@ use core::ptr;
 
 use super::machine::Needs;
 use super::pattern;
+use crate::answers::{Identity, identity};
 use crate::builtins::cache::Handle;
 use crate::env::Env;
+use crate::generated::members;
+use crate::value::Value;
 
 /// How many patterns are known again.
 const PLACES: usize = 8;
@@ -16,6 +19,9 @@ const PLACES: usize = 8;
 #[derive(Debug, Default)]
 pub(crate) struct Known<'a> {
     places: [Cell<Option<(&'a str, &'a Entry)>>; PLACES],
+    /// The collection of patterns that was asked for last, and what all texts have in common that
+    /// one of them matches.
+    together: Cell<Option<(Identity, &'a Needs)>>,
 }
 
 /// A pattern that is known.
@@ -37,7 +43,36 @@ pub(crate) fn is_match<'a>(env: &Env<'a>, pattern: &'a str, text: &str) -> Optio
     }
 }
 
-/// The same for a pattern that is known: few texts come so far.
+/// Whether one of a collection's members may be a pattern that matches in `text`: no is said only
+/// where each is one and none does, and the evaluation is not strict.
+#[inline]
+pub(crate) fn may_match<'a>(env: &Env<'a>, patterns: &Value<'a>, text: &str) -> bool {
+    match env.patterns().and_then(|known| known.together.get()) {
+        Some((own, needs)) if own == identity(patterns) => !needs.refuse_at_once(text.as_bytes()),
+        _ => first_may_match(env, patterns, text),
+    }
+}
+
+/// The same for a collection that was not asked for before.
+#[cold]
+fn first_may_match<'a>(env: &Env<'a>, patterns: &Value<'a>, text: &str) -> bool {
+    // More are not kept either, and a loop over them may end early.
+    let are_few = patterns.len().is_some_and(|count| count <= PLACES);
+    if env.strict || !are_few {
+        return true;
+    }
+    let all = members(Some(*patterns)).map(|(_, member)| match member {
+        Value::String(source) => pattern::found(source).map(|(_, pattern)| pattern.needs()),
+        _ => Ok(Needs::NONE),
+    });
+    let needs = all.map(|needs| needs.unwrap_or(Needs::NONE)).reduce(Needs::or);
+    let needs = env.arena.place(needs.unwrap_or(Needs::NONE));
+    let known = env.patterns().unwrap_or_else(|| env.know(Known::default()));
+    known.together.set(Some((identity(patterns), needs)));
+    !needs.refuse_at_once(text.as_bytes())
+}
+
+/// As [`is_match`] for a pattern that is known: few texts come so far.
 #[inline(never)]
 fn later_match<'a>(env: &Env<'a>, entry: &Entry, source: &'a str, text: &str) -> Option<bool> {
     if entry.needs.refuse(text.as_bytes()) {
@@ -47,7 +82,7 @@ fn later_match<'a>(env: &Env<'a>, entry: &Entry, source: &'a str, text: &str) ->
     told.or_else(|| first_match(env, source, text))
 }
 
-/// The same, by the text of the pattern.
+/// As [`is_match`], by the text of the pattern.
 #[cold]
 fn first_match<'a>(env: &Env<'a>, source: &'a str, text: &str) -> Option<bool> {
     let (handle, pattern) = pattern::found(source).ok()?;
@@ -80,7 +115,6 @@ mod tests {
     use super::*;
     use crate::arena::Arena;
     use crate::env::NoHost;
-    use crate::value::Value;
 
     proptest! {
         #[test]
@@ -99,6 +133,49 @@ mod tests {
                 }
             }
         }
+    }
+
+    proptest! {
+        #[test]
+        fn no_is_said_only_where_no_pattern_matches(
+            lists in prop::collection::vec(
+                prop::collection::vec("[ab]{1,3}|\\^a+b?\\$|\\^[bc]{2,}|\\(|", 0..10), 1..4,
+            ),
+            texts in prop::collection::vec("[abc]{0,4}", 1..6), strict: bool,
+        ) {
+            let arena = Arena::new();
+            let mut env = Env::new(&arena, &NoHost);
+            env.strict = strict;
+            let lists: Vec<Value<'_>> = lists.iter().map(|list| {
+                Value::Array(arena.slice_with(list.len(), |index| Value::String(&list[index])))
+            }).collect();
+            for (text, list) in texts.iter().flat_map(|text| lists.iter().map(move |l| (text, l))) {
+                if may_match(&env, list, text) {
+                    continue;
+                }
+                prop_assert!(!strict);
+                for (_, pattern) in members(Some(*list)) {
+                    let told = super::super::matches(&env, &[pattern, Value::String(text)]);
+                    prop_assert_eq!(told.ok().flatten(), Some(Value::Bool(false)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_pattern_may_match() {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let long = Value::String("^[a-z]{9}$");
+        for (members, expected) in
+            [(&[long][..], false), (&[long, Value::Null], true), (&[long; 9], true)]
+        {
+            let patterns = Value::Array(arena.slice(members));
+            for _ in 0..2 {
+                assert_eq!(may_match(&env, &patterns, "short"), expected, "{patterns}");
+            }
+        }
+        assert!(may_match(&env, &long, "short"));
     }
 
     #[test]

@@ -328,6 +328,10 @@ impl<'p> Analysis<'p> {
                 self.others(&places);
                 self.keep_value(key);
             }
+            Condition::MayMatch(patterns, text) => {
+                self.keep_value(patterns);
+                self.keep_value(text);
+            }
             Condition::Turn(..) => {}
             Condition::Not(inner) => {
                 self.condition(inner);

@@ -1,6 +1,8 @@
 //! What a text must have for a pattern to match it: most texts are refused for it, without the
 //! pattern being run.
 
+use core::array;
+
 use super::{DEAD, FOUND, LONGEST, Machine};
 
 /// Eight times one byte, to look for it in eight bytes at once.
@@ -45,6 +47,17 @@ impl Needs {
         // The engine passes over long texts as fast.
         let lacks = |letter: Letter| text.len() <= LONGEST && !letter.stands_in(text);
         self.refuse_at_once(text) || self.somewhere.is_some_and(lacks)
+    }
+}
+
+impl Needs {
+    /// What all texts have in common that one or the other matches.
+    pub(in crate::builtins::regex) fn or(self, other: Self) -> Self {
+        Self {
+            least: self.least.min(other.least),
+            first: array::from_fn(|word| self.first[word] | other.first[word]),
+            somewhere: None,
+        }
     }
 }
 

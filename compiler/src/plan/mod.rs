@@ -22,6 +22,7 @@ pub mod fuse;
 pub mod hoist;
 pub mod join;
 pub mod lower;
+pub mod once;
 pub mod optimise;
 pub mod prepare;
 pub mod print;

@@ -1,8 +1,8 @@
 //! The passes over a finished plan.
 
 use crate::plan::{
-    Program, bag, choose, demand, exists, format, fuse, hoist, join, prepare, refuse, remember,
-    reuse, share, sink, subtract,
+    Program, bag, choose, demand, exists, format, fuse, hoist, join, once, prepare, refuse,
+    remember, reuse, share, sink, subtract,
 };
 
 /// Which passes are run. No answer depends on any of them: they only make the Rust faster.
@@ -44,6 +44,8 @@ pub struct Optimisations {
     pub hoist: bool,
     /// Loops over patterns are not begun for texts that none of them matches.
     pub refuse: bool,
+    /// Answers of rules that are asked for once are not kept.
+    pub once: bool,
 }
 
 impl Optimisations {
@@ -65,6 +67,7 @@ impl Optimisations {
         subtract: true,
         hoist: true,
         refuse: true,
+        once: true,
     };
     /// No pass.
     pub const NONE: Self = Self {
@@ -84,6 +87,7 @@ impl Optimisations {
         subtract: false,
         hoist: false,
         refuse: false,
+        once: false,
     };
 }
 
@@ -140,5 +144,8 @@ pub fn run(program: &mut Program, optimisations: Optimisations) {
     }
     if optimisations.share {
         share::paths(program);
+    }
+    if optimisations.once {
+        once::rules(program);
     }
 }

@@ -55,7 +55,7 @@ pub fn own(statement: &Statement, see: &mut impl FnMut(&Expr)) {
         | Statement::Read { value, .. }
         | Statement::Destructure { of: value, .. }
         | Statement::Later { value, .. } => expression(value, see),
-        Statement::Test(condition) => condition_expressions(condition, see),
+        Statement::Test(condition) => self::condition(condition, see),
         Statement::Each { of, lookup, .. } => {
             expression(of, see);
             if let Some(lookup) = lookup {
@@ -162,7 +162,8 @@ fn replacement_expressions(replacement: &Replacement, see: &mut impl FnMut(&Expr
     }
 }
 
-fn condition_expressions(condition: &Condition, see: &mut impl FnMut(&Expr)) {
+/// Calls `see` with every expression of a condition, operands included.
+pub fn condition(condition: &Condition, see: &mut impl FnMut(&Expr)) {
     match condition {
         Condition::Truthy(value)
         | Condition::Defined(value)
@@ -176,7 +177,7 @@ fn condition_expressions(condition: &Condition, see: &mut impl FnMut(&Expr)) {
             expression(right, see);
         }
         Condition::Turn(..) => {}
-        Condition::Not(inner) => condition_expressions(inner, see),
+        Condition::Not(inner) => self::condition(inner, see),
         Condition::Exists(block) => expressions(block, see),
     }
 }
@@ -199,7 +200,7 @@ pub fn expression(expr: &Expr, see: &mut impl FnMut(&Expr)) {
                 expression(value, see);
             }
         }
-        Expr::Truth(condition) => condition_expressions(condition, see),
+        Expr::Truth(condition) => self::condition(condition, see),
         Expr::Get { base, keys } => {
             expression(base, see);
             all(keys, see);

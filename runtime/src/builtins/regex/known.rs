@@ -2,9 +2,10 @@
 
 use core::cell::Cell;
 use core::ptr;
+use std::rc::Rc;
 
 use super::machine::Needs;
-use super::pattern;
+use super::pattern::{self, Own};
 use crate::answers::{Identity, identity};
 use crate::builtins::cache::Handle;
 use crate::env::Env;
@@ -33,14 +34,16 @@ struct Entry {
 }
 
 /// Whether `pattern` matches anywhere in `text`; `None` for what is no pattern.
-#[expect(clippy::inline_always, reason = "the call takes as long as refusing most texts")]
-#[inline(always)]
 pub(crate) fn is_match<'a>(env: &Env<'a>, pattern: &'a str, text: &str) -> Option<bool> {
-    match env.patterns().and_then(|known| known.find(pattern)) {
-        Some(entry) if entry.needs.refuse_at_once(text.as_bytes()) => Some(false),
-        Some(entry) => later_match(env, entry, pattern, text),
-        None => first_match(env, pattern, text),
+    let Some(entry) = env.patterns().and_then(|known| known.find(pattern)) else {
+        return first_match(env, pattern, text);
+    };
+    // Few texts come further.
+    if entry.needs.refuse(text.as_bytes()) {
+        return Some(false);
     }
+    let told = pattern::kept(entry.handle, |pattern| pattern.is_match(text));
+    told.or_else(|| first_match(env, pattern, text))
 }
 
 /// Whether one of a collection's members may be a pattern that matches in `text`: no is said only
@@ -61,34 +64,31 @@ fn first_may_match<'a>(env: &Env<'a>, patterns: &Value<'a>, text: &str) -> bool 
     if env.strict || !are_few {
         return true;
     }
-    let all = members(Some(*patterns)).map(|(_, member)| match member {
-        Value::String(source) => pattern::found(source).map(|(_, pattern)| pattern.needs()),
-        _ => Ok(Needs::NONE),
+    let all = members(Some(*patterns)).map(|(_, member)| {
+        let found = member.as_str().and_then(|source| met(env, source));
+        found.map_or(Needs::NONE, |pattern| pattern.needs())
     });
-    let needs = all.map(|needs| needs.unwrap_or(Needs::NONE)).reduce(Needs::or);
-    let needs = env.arena.place(needs.unwrap_or(Needs::NONE));
-    let known = env.patterns().unwrap_or_else(|| env.know(Known::default()));
-    known.together.set(Some((identity(patterns), needs)));
+    let needs = env.arena.place(all.reduce(Needs::or).unwrap_or(Needs::NONE));
+    known(env).together.set(Some((identity(patterns), needs)));
     !needs.refuse_at_once(text.as_bytes())
-}
-
-/// As [`is_match`] for a pattern that is known: few texts come so far.
-#[inline(never)]
-fn later_match<'a>(env: &Env<'a>, entry: &Entry, source: &'a str, text: &str) -> Option<bool> {
-    if entry.needs.refuse(text.as_bytes()) {
-        return Some(false);
-    }
-    let told = pattern::kept(entry.handle, |pattern| pattern.is_match(text));
-    told.or_else(|| first_match(env, source, text))
 }
 
 /// As [`is_match`], by the text of the pattern.
 #[cold]
 fn first_match<'a>(env: &Env<'a>, source: &'a str, text: &str) -> Option<bool> {
+    met(env, source).map(|pattern| pattern.is_match(text))
+}
+
+/// A pattern by its text, which is known from now on; `None` for what is no pattern.
+fn met<'a>(env: &Env<'a>, source: &'a str) -> Option<Rc<Own>> {
     let (handle, pattern) = pattern::found(source).ok()?;
-    let known = env.patterns().unwrap_or_else(|| env.know(Known::default()));
-    known.keep(source, || env.arena.place(Entry { needs: pattern.needs(), handle }));
-    Some(pattern.is_match(text))
+    known(env).keep(source, || env.arena.place(Entry { needs: pattern.needs(), handle }));
+    Some(pattern)
+}
+
+/// The patterns of the evaluation.
+fn known<'a>(env: &Env<'a>) -> &'a Known<'a> {
+    env.patterns().unwrap_or_else(|| env.know(Known::default()))
 }
 
 impl<'a> Known<'a> {

@@ -76,7 +76,16 @@ impl<'a> Value<'a> {
     /// The value at `key`, as the reference `self[key]` finds it with `key` bound: an array's
     /// element by integer index, an object's value by key, a set's member by itself. `None` is
     /// undefined, as it is for every value that cannot be indexed.
+    #[inline]
     pub fn get(&self, key: &Value<'a>) -> Option<Value<'a>> {
+        match key {
+            Value::String(text) => self.get_str(text),
+            _ => self.get_other(key),
+        }
+    }
+
+    /// The same for a key that is no string.
+    fn get_other(&self, key: &Value<'a>) -> Option<Value<'a>> {
         match self {
             Value::Array(items) => items.get(key.as_index()?).copied(),
             Value::Object(object) => object.get(key),

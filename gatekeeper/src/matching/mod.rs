@@ -52,6 +52,12 @@ pub enum Source {
 }
 
 impl<'a> Candidate<'a> {
+    /// Whether there is an object or an object before the change.
+    fn has_object(&self) -> bool {
+        let is_there = |object: &Option<Value<'_>>| !matches!(object, None | Some(Value::Null));
+        is_there(&self.object) || is_there(&self.old_object)
+    }
+
     /// What is there of the object and the object before the change.
     fn objects(&self) -> impl Iterator<Item = &Value<'a>> {
         let objects = [&self.object, &self.old_object];
@@ -127,7 +133,7 @@ impl Match {
             Some(criteria) if criteria.kinds.select(candidate.group, candidate.kind) => {
                 criteria.select_either(candidate)
             }
-            Some(_) if candidate.objects().next().is_some() => Ok(false),
+            Some(_) if candidate.has_object() => Ok(false),
             Some(_) => Err(MatchError::NoObject),
         }
     }
@@ -152,14 +158,13 @@ impl Match {
 impl Criteria {
     /// Whether one of the candidate's objects is selected. The candidate's kind is.
     fn select_either(&self, candidate: &Candidate<'_>) -> Result<bool, MatchError> {
-        let mut objects = candidate.objects().peekable();
-        if objects.peek().is_none() {
+        if !candidate.has_object() {
             return Err(MatchError::NoObject);
         }
         if self.ask_for_kinds_alone() {
             return Ok(true);
         }
-        for object in objects {
+        for object in candidate.objects() {
             if self.select(candidate, object)? {
                 return Ok(true);
             }

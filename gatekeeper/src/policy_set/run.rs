@@ -139,6 +139,7 @@ impl<'a> Run<'a> {
     }
 
     /// Takes what a policy gave for a constraint. Gives what makes the review fail.
+    #[inline(never)]
     fn read(&mut self, judged: &'a Judged, members: &[Value<'a>]) -> Option<ReviewError> {
         if let [element] = members
             && let Element::Violation(violation) = elements::read(element)

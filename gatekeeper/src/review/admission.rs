@@ -71,22 +71,22 @@ pub(super) struct Parts<'a> {
 /// The fields of an `AdmissionReview`.
 const REVIEW: &[&str] = &["apiVersion", "kind", "request", "response"];
 /// The fields of an `AdmissionRequest`.
-const REQUEST: &[(&str, Shape)] = &[
-    ("dryRun", Shape::Any),
-    ("kind", Shape::Part(KIND)),
-    ("name", Shape::Text),
-    ("namespace", Shape::Text),
-    ("object", Shape::Any),
-    ("oldObject", Shape::Any),
-    ("operation", Shape::Text),
-    ("options", Shape::Any),
-    ("requestKind", Shape::Part(KIND)),
-    ("requestResource", Shape::Part(RESOURCE)),
-    ("requestSubResource", Shape::Text),
-    ("resource", Shape::Part(RESOURCE)),
-    ("subResource", Shape::Text),
-    ("uid", Shape::Text),
-    ("userInfo", Shape::Part(USER)),
+const REQUEST: &[(&str, Shape, Missing)] = &[
+    ("dryRun", Shape::Any, Missing::LeftOut),
+    ("kind", Shape::Part(KIND), Missing::Filled(KIND)),
+    ("name", Shape::Text, Missing::LeftOut),
+    ("namespace", Shape::Text, Missing::LeftOut),
+    ("object", Shape::Any, Missing::Is(Value::Null)),
+    ("oldObject", Shape::Any, Missing::Is(Value::Null)),
+    ("operation", Shape::Text, Missing::Is(Value::String(""))),
+    ("options", Shape::Any, Missing::Is(Value::Null)),
+    ("requestKind", Shape::Part(KIND), Missing::LeftOut),
+    ("requestResource", Shape::Part(RESOURCE), Missing::LeftOut),
+    ("requestSubResource", Shape::Text, Missing::LeftOut),
+    ("resource", Shape::Part(RESOURCE), Missing::Filled(RESOURCE)),
+    ("subResource", Shape::Text, Missing::LeftOut),
+    ("uid", Shape::Text, Missing::Is(Value::String(""))),
+    ("userInfo", Shape::Part(USER), Missing::Is(Value::EMPTY_OBJECT)),
 ];
 /// The fields of a kind.
 const KIND: &[&str] = &["group", "kind", "version"];
@@ -102,6 +102,16 @@ enum Shape {
     Text,
     /// An object with these fields, none of which must be there.
     Part(&'static [&'static str]),
+}
+
+/// What Go writes of a field that is missing or null.
+#[derive(Clone, Copy)]
+enum Missing {
+    /// Nothing, nor of an empty text.
+    LeftOut,
+    Is(Value<'static>),
+    /// An object with these fields as empty texts; those that miss some of them get these.
+    Filled(&'static [&'static str]),
 }
 
 /// Where the request stands.
@@ -136,8 +146,8 @@ fn is_request(request: &Value<'_>) -> bool {
     let Value::Object(object) = request else { return false };
     let mut left = REQUEST.iter();
     object.pairs().iter().all(|(key, value)| {
-        let field = key.as_str().and_then(|name| left.find(|(field, _)| *field == name));
-        field.is_some_and(|(_, shape)| match (shape, value) {
+        let field = key.as_str().and_then(|name| left.find(|(field, ..)| *field == name));
+        field.is_some_and(|(_, shape, _)| match (shape, value) {
             (Shape::Any, _) | (_, Value::Null) | (Shape::Text, Value::String(_)) => true,
             (Shape::Part(fields), Value::Object(_)) => has_fields(value, fields),
             (Shape::Text | Shape::Part(_), _) => false,
@@ -158,9 +168,9 @@ fn has_fields(value: &Value<'_>, known: &[&str]) -> bool {
 fn faults_of(document: &Value<'_>, request: &Value<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     unknown_fields(document, REVIEW, &[], &mut faults);
-    let fields: Vec<&str> = REQUEST.iter().map(|(field, _)| *field).collect();
+    let fields: Vec<&str> = REQUEST.iter().map(|(field, ..)| *field).collect();
     unknown_fields(request, &fields, IN_REVIEW, &mut faults);
-    for (part, shape) in REQUEST {
+    for (part, shape, _) in REQUEST {
         let Shape::Part(fields) = shape else { continue };
         match request.get_str(part) {
             Some(value @ Value::Object(_)) => {
@@ -170,7 +180,7 @@ fn faults_of(document: &Value<'_>, request: &Value<'_>) -> Vec<Fault> {
             Some(other) => faults.push(wrong_type(&["request", part], "an object", &other)),
         }
     }
-    for (text, shape) in REQUEST {
+    for (text, shape, _) in REQUEST {
         if let (Shape::Text, Some(value)) = (shape, request.get_str(text))
             && !matches!(value, Value::String(_) | Value::Null)
         {
@@ -268,17 +278,14 @@ pub(super) fn complete<'a>(arena: &'a Arena, request: &Value<'a>) -> Value<'a> {
     let mut left = request.pairs().iter().peekable();
     let deletes = is_delete(&Value::Object(*request));
     let mut complete = ObjectBuilder::with_capacity(arena, REQUEST.len() + 1);
-    for &(key, _) in REQUEST {
+    for &(key, _, missing) in REQUEST {
         let value = left.next_if(|(own, _)| own.as_str() == Some(key)).map(|(_, value)| *value);
         let given = value.filter(|value| !matches!(value, Value::Null));
-        let value = match key {
-            "kind" => Some(with_all(arena, given, KIND)),
-            "resource" => Some(with_all(arena, given, RESOURCE)),
-            "object" if deletes => request.get_str("oldObject"),
-            "object" | "oldObject" | "options" => Some(given.unwrap_or(Value::Null)),
-            "operation" | "uid" => Some(given.unwrap_or(Value::String(""))),
-            "userInfo" => Some(given.unwrap_or(Value::EMPTY_OBJECT)),
-            _ => given.filter(|value| !matches!(value, Value::String(""))),
+        let value = match missing {
+            Missing::LeftOut => given.filter(|value| !matches!(value, Value::String(""))),
+            Missing::Is(_) if deletes && key == "object" => request.get_str("oldObject"),
+            Missing::Is(value) => Some(given.unwrap_or(value)),
+            Missing::Filled(fields) => Some(with_all(arena, given, fields)),
         };
         if let Some(value) = value {
             complete.insert(Value::String(key), value);

@@ -73,8 +73,11 @@ impl<'a> Walk<'a> {
 
     #[inline(never)]
     fn descend(&mut self) {
+        if self.value.is_empty() {
+            return;
+        }
+        self.above.push(self.level);
         if let Some(level) = Level::of(self.value) {
-            self.above.push(self.level);
             self.level = level;
         }
     }
@@ -98,6 +101,10 @@ impl<'a> Walk<'a> {
     #[inline]
     pub fn step(&self, index: &Value<'a>) -> Option<Value<'a>> {
         let index = index.as_index()?;
+        // The last step is what is asked for most.
+        if self.above.len().checked_sub(1) == Some(index) {
+            return Some(self.level.key());
+        }
         (index < self.above.len()).then(|| self.key(index))
     }
 
@@ -114,13 +121,13 @@ impl<'a> Walk<'a> {
 }
 
 impl<'a> Level<'a> {
-    /// The members of a value that has some.
+    /// The members of a collection.
     #[inline]
     fn of(value: &Value<'a>) -> Option<Self> {
         match value {
-            Value::Array(items) if !items.is_empty() => Some(Level::Items(items, 0)),
-            Value::Object(object) if !object.is_empty() => Some(Level::Pairs(object.pairs(), 0)),
-            Value::Set(set) if !set.is_empty() => Some(Level::Members(set.members(), 0)),
+            Value::Array(items) => Some(Level::Items(items, 0)),
+            Value::Object(object) => Some(Level::Pairs(object.pairs(), 0)),
+            Value::Set(set) => Some(Level::Members(set.members(), 0)),
             _ => None,
         }
     }
@@ -143,6 +150,7 @@ impl<'a> Level<'a> {
     }
 
     /// What leads to the member that was visited last.
+    #[inline]
     fn key(&self) -> Value<'a> {
         let last = |visited: &usize| visited.saturating_sub(1);
         let key = match self {

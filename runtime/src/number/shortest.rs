@@ -37,7 +37,8 @@ pub(super) fn text<'a>(arena: &'a Arena, float: &Float, precision: u32) -> &'a s
 }
 
 fn push_digits(text: &mut String<'_>, digits: &[u8]) {
-    text.extend(digits.iter().map(|&digit| char::from(digit)));
+    // Digits are ASCII.
+    text.push_str(core::str::from_utf8(digits).unwrap_or_default());
 }
 
 fn push_zeros(text: &mut String<'_>, count: usize) {

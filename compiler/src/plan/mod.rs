@@ -14,6 +14,7 @@ use crate::source::Span;
 pub mod bag;
 pub mod choose;
 pub mod demand;
+pub mod direct;
 mod effects;
 pub mod exists;
 mod expr;

@@ -1,7 +1,7 @@
 //! The passes over a finished plan.
 
 use crate::plan::{
-    Program, bag, choose, demand, exists, format, fuse, hoist, join, once, prepare, refuse,
+    Program, bag, choose, demand, direct, exists, format, fuse, hoist, join, once, prepare, refuse,
     remember, reuse, share, sink, subtract,
 };
 
@@ -46,6 +46,8 @@ pub struct Optimisations {
     pub refuse: bool,
     /// Answers of rules that are asked for once are not kept.
     pub once: bool,
+    /// What is bound only to be tested is tested where it is computed.
+    pub direct: bool,
 }
 
 impl Optimisations {
@@ -68,6 +70,7 @@ impl Optimisations {
         hoist: true,
         refuse: true,
         once: true,
+        direct: true,
     };
     /// No pass.
     pub const NONE: Self = Self {
@@ -88,6 +91,7 @@ impl Optimisations {
         hoist: false,
         refuse: false,
         once: false,
+        direct: false,
     };
 }
 
@@ -107,6 +111,9 @@ pub fn run(program: &mut Program, optimisations: Optimisations) {
     }
     if optimisations.exists {
         exists::conditions(program);
+    }
+    if optimisations.direct {
+        direct::tests(program);
     }
     if optimisations.format {
         format::cut(program);

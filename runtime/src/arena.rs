@@ -108,5 +108,9 @@ pub(crate) fn push<T>(items: &mut ArenaVec<'_, T>, item: T) {
 
 #[inline(never)]
 fn grow<T>(items: &mut ArenaVec<'_, T>) {
-    items.reserve_exact(items.len().max(FEW));
+    if items.capacity() == 0 {
+        *items = BumpVec::with_capacity_in(FEW, items.bump());
+        return;
+    }
+    items.reserve_exact(items.len());
 }

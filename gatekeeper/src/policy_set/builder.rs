@@ -158,7 +158,8 @@ impl PolicySetBuilder {
         let mut constraints = self.constraints;
         constraints.sort_by_key(|judged| judged.policy);
         let kinds = constraints.iter().map(|judged| judged.constraint.matching().kinds().collect());
-        let index = Index::new(&kinds.collect::<Vec<_>>());
+        let policies_of: Vec<usize> = constraints.iter().map(|judged| judged.policy).collect();
+        let index = Index::new(&kinds.collect::<Vec<_>>(), &policies_of);
         let Self { policies, host, numbers, .. } = Self { constraints: Vec::new(), ..self };
         let judging = constraints.chunk_by(|a, b| a.policy == b.policy).filter_map(<[_]>::first);
         let needs = demand::of_objects(judging.map(|judged| &policies[judged.policy]));

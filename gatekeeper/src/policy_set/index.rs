@@ -4,32 +4,38 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::matching::KindKey;
 
-/// Constraints, by their numbers, for each group and kind that some of them name. What is not
-/// named is judged by those that match every kind or group.
+/// Constraints, by their numbers, for each group and kind that some of them name, those of one
+/// policy together. What is not named is judged by those that match every kind or group.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     kinds: HashMap<Box<str>, Groups>,
     other: Groups,
 }
 
+/// The constraints of each policy that has some.
+type Policies = Box<[Box<[usize]>]>;
+
 /// The constraints of one kind.
 #[derive(Debug, Default)]
 struct Groups {
-    named: Vec<(Box<str>, Box<[usize]>)>,
-    other: Box<[usize]>,
+    named: Vec<(Box<str>, Policies)>,
+    other: Policies,
 }
 
 impl Index {
-    /// The index of constraints that match these kinds.
-    pub(super) fn new(constraints: &[Vec<KindKey<'_>>]) -> Self {
+    /// The index of constraints that match these kinds, each of one of these policies; those of
+    /// one policy stand together.
+    pub(super) fn new(constraints: &[Vec<KindKey<'_>>], policies: &[usize]) -> Self {
         let keys = || constraints.iter().flatten();
         let kinds: BTreeSet<&str> = keys().filter_map(|key| key.kind).collect();
         let groups: BTreeSet<&str> = keys().filter_map(|key| key.group).collect();
         let lists = |kind: Option<&str>| {
-            let list = |group: Option<&str>| -> Box<[usize]> {
+            let list = |group: Option<&str>| -> Policies {
                 let numbered = constraints.iter().enumerate();
                 let covering = numbered.filter(|(_, keys)| covers(keys, group, kind));
-                covering.map(|(number, _)| number).collect()
+                let covering: Vec<usize> = covering.map(|(number, _)| number).collect();
+                let policy = |number: &usize| policies.get(*number);
+                covering.chunk_by(|a, b| policy(a) == policy(b)).map(Box::from).collect()
             };
             let named = groups.iter().map(|&group| (group.into(), list(Some(group))));
             Groups { named: named.collect(), other: list(None) }
@@ -41,7 +47,7 @@ impl Index {
     }
 
     /// The constraints that may apply to `kind` of `group`, in their order.
-    pub(super) fn constraints(&self, group: &str, kind: &str) -> &[usize] {
+    pub(super) fn constraints(&self, group: &str, kind: &str) -> &[Box<[usize]>] {
         let groups = self.kinds.get(kind).unwrap_or(&self.other);
         let named = groups.named.iter().find(|(own, _)| **own == *group);
         named.map_or(&groups.other, |(_, constraints)| constraints)
@@ -73,13 +79,16 @@ mod tests {
             vec![key(None, Some("Role"))],
             vec![],
         ];
-        let index = Index::new(&all);
-        assert_eq!(index.constraints("", "Pod"), [0, 1, 3]);
-        assert_eq!(index.constraints("x", "Pod"), [0, 3]);
-        assert_eq!(index.constraints("apps", "Deployment"), [0, 2, 4]);
-        assert_eq!(index.constraints("apps", "StatefulSet"), [0, 4]);
-        assert_eq!(index.constraints("rbac", "Role"), [0, 5]);
-        assert_eq!(index.constraints("rbac", "Binding"), [0]);
+        let index = Index::new(&all, &[7, 7, 8, 8, 9, 9, 9]);
+        let constraints = |group, kind| index.constraints(group, kind).to_vec();
+        let together =
+            |lists: &[&[usize]]| lists.iter().copied().map(Box::from).collect::<Vec<_>>();
+        assert_eq!(constraints("", "Pod"), together(&[&[0, 1], &[3]]));
+        assert_eq!(constraints("x", "Pod"), together(&[&[0], &[3]]));
+        assert_eq!(constraints("apps", "Deployment"), together(&[&[0], &[2], &[4]]));
+        assert_eq!(constraints("apps", "StatefulSet"), together(&[&[0], &[4]]));
+        assert_eq!(constraints("rbac", "Role"), together(&[&[0], &[5]]));
+        assert_eq!(constraints("rbac", "Binding"), together(&[&[0]]));
     }
 
     proptest! {
@@ -97,12 +106,20 @@ mod tests {
             };
             let lists: Vec<Vec<_>> =
                 lists.iter().map(|keys| keys.iter().map(key).collect()).collect();
-            let index = Index::new(&lists);
+            let policies: Vec<usize> = (0..lists.len()).map(|number| number / 2).collect();
+            let index = Index::new(&lists, &policies);
             for (group, kind) in groups.iter().flat_map(|g| kinds.iter().map(move |k| (*g, *k))) {
                 let takes = |keys: &Vec<KindKey<'_>>| covers(keys, Some(group), Some(kind));
                 let all = lists.iter().enumerate().filter(|(_, keys)| takes(keys));
                 let expected: Vec<_> = all.map(|(number, _)| number).collect();
-                prop_assert_eq!(index.constraints(group, kind), &expected[..]);
+                let found = index.constraints(group, kind);
+                prop_assert_eq!(found.concat(), expected);
+                let policies = found.iter().map(|list| {
+                    list.iter().map(|number| number / 2).collect::<BTreeSet<_>>()
+                });
+                let each: Vec<_> = policies.collect();
+                prop_assert!(each.iter().all(|policies| policies.len() == 1));
+                prop_assert!(each.is_sorted_by(|a, b| a < b));
             }
         }
     }

@@ -67,11 +67,10 @@ impl PolicySet {
         arena: &'a Arena,
     ) -> Result<Verdict<'a>, ReviewError> {
         let candidate = review.candidate();
-        let constraints = self.index.constraints(candidate.group, candidate.kind);
-        let mut run = Run::new(self, review, snapshot, arena, constraints.len());
-        let policy = |number: &usize| self.constraints[*number].policy;
-        for same in constraints.chunk_by(|a, b| policy(a) == policy(b)) {
-            run.policy(same)?;
+        let policies = self.index.constraints(candidate.group, candidate.kind);
+        let mut run = Run::new(self, review, snapshot, arena, policies.len());
+        for constraints in policies {
+            run.policy(constraints)?;
         }
         Ok(run.finish())
     }

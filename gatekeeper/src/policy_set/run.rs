@@ -47,13 +47,13 @@ pub(super) struct Run<'a> {
 const LIKELY: usize = 16;
 
 impl<'a> Run<'a> {
-    /// A run in which at most `constraints` judge.
+    /// A run in which at most `policies` judge.
     pub(super) fn new(
         set: &'a PolicySet,
         review: &Review<'a>,
         snapshot: &'a Snapshot,
         arena: &'a Arena,
-        constraints: usize,
+        policies: usize,
     ) -> Self {
         let mut candidate = *review.candidate();
         if candidate.namespace_object.is_none() && !candidate.namespace.is_empty() {
@@ -69,7 +69,7 @@ impl<'a> Run<'a> {
             candidate,
             evaluation,
             arena,
-            findings: arena.vec_with_capacity(constraints.min(LIKELY)),
+            findings: arena.vec_with_capacity(policies.min(LIKELY)),
             warnings: arena.vec(),
         }
     }

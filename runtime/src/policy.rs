@@ -1,7 +1,7 @@
 //! Compiled policies, as the embedding program sees them.
 
 use crate::arena::Arena;
-use crate::context::{Context, Eval, Input, RuleFn};
+use crate::context::{Context, Eval, Evaluate, Input};
 use crate::env::{Env, Host, NoHost};
 use crate::error::{ErrorCode, EvalError, Location};
 use crate::joins::Indexes;
@@ -74,7 +74,7 @@ pub struct PolicyEntry {
     /// Its path, `data.pkg.rule`.
     pub path: &'static str,
     /// The function that gives it.
-    pub evaluate: RuleFn,
+    pub evaluate: Evaluate,
 }
 
 /// One evaluation: the documents to judge and where the answer goes.

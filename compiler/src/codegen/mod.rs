@@ -164,14 +164,12 @@ impl Printer<'_> {
             let path = dotted(&entry.path);
             let function = self.name(entry.function);
             let asked = self.program.function(entry.function);
-            let evaluate = if asked.keyed {
-                quote!(|cx| self::#function(cx, rt::None))
-            } else if asked.gives == Gives::Maybe {
-                quote!(self::#function)
-            } else {
-                quote!(|cx| rt::Ok(rt::Some(self::#function(cx)?)))
+            let evaluate = match asked.gives {
+                _ if asked.keyed => quote!(Maybe(|cx| self::#function(cx, rt::None))),
+                Gives::Maybe => quote!(Maybe(self::#function)),
+                _ => quote!(Always(self::#function)),
             };
-            quote!(rt::PolicyEntry { path: #path, evaluate: #evaluate })
+            quote!(rt::PolicyEntry { path: #path, evaluate: rt::Evaluate::#evaluate })
         });
         quote! {
             /// What the embedding program evaluates.

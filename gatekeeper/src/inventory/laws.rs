@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ferrego_runtime::arena::ArenaVec;
-use ferrego_runtime::generated::{Context, Join, PolicyEntry, values};
+use ferrego_runtime::generated::{Context, Evaluate, Join, PolicyEntry, values};
 use ferrego_runtime::{Arena, Document, Evaluation, Policy, Value};
 use proptest::prelude::*;
 
@@ -72,8 +72,14 @@ fn labelled<'a>(cx: &Context<'a>, joins: &'static Joins) -> Value<'a> {
 static POLICY: Policy = Policy {
     name: "labels",
     entries: &[
-        PolicyEntry { path: "data.labels", evaluate: |cx| Ok(Some(labelled(cx, &LABELS))) },
-        PolicyEntry { path: "data.counted", evaluate: |cx| Ok(Some(labelled(cx, &COUNTED))) },
+        PolicyEntry {
+            path: "data.labels",
+            evaluate: Evaluate::Always(|cx| Ok(labelled(cx, &LABELS))),
+        },
+        PolicyEntry {
+            path: "data.counted",
+            evaluate: Evaluate::Always(|cx| Ok(labelled(cx, &COUNTED))),
+        },
     ],
     memo_cells: 0,
     needs: &[""],

@@ -20,8 +20,30 @@ pub use with::With;
 /// What a rule gives: a value, undefined, or what stops the evaluation.
 pub type Eval<'a> = Result<Option<Value<'a>>, Box<EvalError>>;
 
-/// A rule or package without parameters.
-pub type RuleFn = for<'a> fn(&Context<'a>) -> Eval<'a>;
+/// What a rule gives that is always defined.
+pub type Always<'a> = Result<Value<'a>, Box<EvalError>>;
+
+/// How a document is found.
+#[derive(Clone, Copy, Debug)]
+pub enum Evaluate {
+    /// It is always defined.
+    Always(for<'a> fn(&Context<'a>) -> Always<'a>),
+    /// It may be undefined.
+    Maybe(for<'a> fn(&Context<'a>) -> Eval<'a>),
+}
+
+impl Evaluate {
+    /// The document.
+    #[inline]
+    fn document<'a>(self, cx: &Context<'a>) -> Eval<'a> {
+        match self {
+            // This takes the answer apart: what is copied as a whole right after it was written
+            // stalls.
+            Self::Always(evaluate) => Ok(Some(evaluate(cx)?)),
+            Self::Maybe(evaluate) => evaluate(cx),
+        }
+    }
+}
 
 /// A function, its arguments in a slice.
 pub type FunctionFn = for<'a> fn(&Context<'a>, &[Value<'a>]) -> Eval<'a>;
@@ -119,16 +141,19 @@ impl<'a> Context<'a> {
     /// The answer that `evaluate` gives, found anew with sets where it has to be (see
     /// [`crate::bags`]).
     #[inline]
-    pub(crate) fn answer(&self, evaluate: RuleFn) -> Eval<'a> {
-        let answer = evaluate(self);
-        if self.bags.must_repeat(answer.is_err()) { self.answer_in_order(evaluate) } else { answer }
+    pub(crate) fn answer(&self, evaluate: Evaluate) -> Eval<'a> {
+        match evaluate.document(self) {
+            Ok(answer) if !self.bags.must_repeat(false) => Ok(answer),
+            Err(error) if !self.bags.must_repeat(true) => Err(error),
+            _ => self.answer_in_order(evaluate),
+        }
     }
 
     #[cold]
-    fn answer_in_order(&self, evaluate: RuleFn) -> Eval<'a> {
+    fn answer_in_order(&self, evaluate: Evaluate) -> Eval<'a> {
         let mut context = self.with().finish();
         context.bags = self.env.arena.place(Bags::new(Order::Sorted));
-        evaluate(&context)
+        evaluate.document(&context)
     }
 
     pub(crate) fn joins(&self) -> &'a Joins<'a> {

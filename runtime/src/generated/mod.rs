@@ -20,7 +20,7 @@ pub use crate::builtins::glob::prepared::Glob;
 #[cfg(feature = "regex")]
 pub use crate::builtins::regex::{prepared::Regex, texts::Texts};
 pub use crate::builtins::walk::Walk;
-pub use crate::context::{Context, Eval, Rule};
+pub use crate::context::{Always, Context, Eval, Evaluate, Rule};
 pub use crate::joins::Join;
 pub use crate::keys::{has_key, has_truthy};
 pub use crate::later::Later;
@@ -34,7 +34,7 @@ pub(crate) use iterate::members;
 pub use iterate::{Members, keys, pairs, values, walk};
 
 /// The version of this interface.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// Fails to compile where a policy was generated for another version of the runtime.
 ///
@@ -47,9 +47,6 @@ pub const fn expect_version(version: u32) {
         "this policy was generated for another version of ferrego-runtime: compile it again"
     );
 }
-
-/// What a rule gives that is always defined.
-pub type Always<'a> = Result<Value<'a>, Box<EvalError>>;
 
 /// What a reference that iterates packages gives.
 pub type Rows<'a, const N: usize> = Result<ArenaVec<'a, [Value<'a>; N]>, Box<EvalError>>;

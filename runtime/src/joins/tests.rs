@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::arena::Arena;
 use crate::error::{ErrorCode, EvalError, Location};
-use crate::generated::values;
+use crate::generated::{Evaluate, values};
 use crate::policy::{Evaluation, Policy, PolicyEntry};
 use crate::samples::{Sample, sample};
 use crate::{Document, IndexedDocument};
@@ -53,10 +53,19 @@ fn looked_at<'a>(cx: &Context<'a>, join: &'static Join) -> Value<'a> {
 static POLICY: Policy = Policy {
     name: "joins",
     entries: &[
-        PolicyEntry { path: "data.joined", evaluate: |cx| Ok(Some(joined(cx))) },
-        PolicyEntry { path: "data.hosts", evaluate: |cx| Ok(Some(looked_at(cx, &HOSTS))) },
-        PolicyEntry { path: "data.above", evaluate: |cx| Ok(Some(looked_at(cx, &ABOVE))) },
-        PolicyEntry { path: "data.sure", evaluate: |cx| Ok(Some(looked_at(cx, &SURE))) },
+        PolicyEntry { path: "data.joined", evaluate: Evaluate::Always(|cx| Ok(joined(cx))) },
+        PolicyEntry {
+            path: "data.hosts",
+            evaluate: Evaluate::Always(|cx| Ok(looked_at(cx, &HOSTS))),
+        },
+        PolicyEntry {
+            path: "data.above",
+            evaluate: Evaluate::Always(|cx| Ok(looked_at(cx, &ABOVE))),
+        },
+        PolicyEntry {
+            path: "data.sure",
+            evaluate: Evaluate::Always(|cx| Ok(looked_at(cx, &SURE))),
+        },
     ],
     memo_cells: 0,
     needs: &[""],

@@ -26,14 +26,26 @@ pub(super) fn measure(targets: &[Target], quick: bool) -> Result<Line, Fault> {
     let work = work(targets)?;
     let (rounds, window) = if quick { (25, 40) } else { (75, 80) };
     let window = Duration::from_millis(window);
-    let (mut one, mut two) = (0.0_f64, 0.0_f64);
-    // What else the machine does makes a round slower, never faster: the best counts.
-    for _ in 0..rounds {
-        one = one.max(rate(&work, 1, window));
-        two = two.max(rate(&work, 2, window));
-    }
-    let note = format!("{one:.0} and {two:.0} requests a second, best of {rounds} rounds");
+    let judging = best(rounds, |threads| rate(threads, window, || judging(&work)));
+    // What the machine gives to two threads that share nothing at all.
+    let machine = best(rounds, |threads| rate(threads, window, || spinning));
+    let [one, two] = judging;
+    let note = format!(
+        "{one:.0} and {two:.0} requests a second, best of {rounds} rounds; a loop that shares \
+         nothing: {:.2}",
+        machine[1] / machine[0]
+    );
     Ok(Line::of("2 threads / 1 thread", two / one, note).bound(Bound::AtLeast(1.95)))
+}
+
+/// The best rates of one thread and of two, in rounds that take turns: what else the machine does
+/// makes a round slower, never faster.
+fn best(rounds: u32, rate: impl Fn(usize) -> f64) -> [f64; 2] {
+    let mut best = [0.0_f64; 2];
+    for _ in 0..rounds {
+        best = [best[0].max(rate(1)), best[1].max(rate(2))];
+    }
+    best
 }
 
 fn work(targets: &[Target]) -> Result<Vec<Work<'_>>, Fault> {
@@ -53,37 +65,52 @@ fn work(targets: &[Target]) -> Result<Vec<Work<'_>>, Fault> {
         .collect()
 }
 
-/// Requests a second, of all threads together. They begin at once, each after one pass that brings
-/// what it needs near.
-fn rate(work: &[Work<'_>], threads: usize, window: Duration) -> f64 {
+/// What all threads together do in a second. They begin at once, each after one pass that brings
+/// what it needs near; `program` makes the pass of a thread, which gives how much it did.
+fn rate<P: FnMut() -> u32>(
+    threads: usize,
+    window: Duration,
+    program: impl Fn() -> P + Sync,
+) -> f64 {
     let begin = Barrier::new(threads);
     std::thread::scope(|scope| {
         let spawned: Vec<_> =
-            (0..threads).map(|_| scope.spawn(|| rate_of_one(work, &begin, window))).collect();
+            (0..threads).map(|_| scope.spawn(|| rate_of_one(program(), &begin, window))).collect();
         spawned.into_iter().map(|thread| thread.join().unwrap_or(0.0)).sum()
     })
 }
 
-fn rate_of_one(work: &[Work<'_>], begin: &Barrier, window: Duration) -> f64 {
-    let mut arena = Arena::new();
-    judge(work, &mut arena);
+fn rate_of_one(mut pass: impl FnMut() -> u32, begin: &Barrier, window: Duration) -> f64 {
+    pass();
     begin.wait();
     let (begin, mut count) = (Instant::now(), 0);
     while begin.elapsed() < window {
-        count += judge(work, &mut arena);
+        count += pass();
     }
     f64::from(count) / begin.elapsed().as_secs_f64()
 }
 
-/// Judges each request once; gives how many there were.
-fn judge(work: &[Work<'_>], arena: &mut Arena) -> u32 {
-    let mut count = 0;
-    for Work { policy, needs, input, data } in work {
-        arena.reset();
-        let Ok(input) = json::parse_demanded(arena, input.as_bytes(), needs) else { return 0 };
-        let evaluation = Evaluation::new(arena).input(input).data(data.value());
-        std::hint::black_box(policy.violations(&evaluation).is_ok());
-        count += 1;
+/// Judges each request once in a pass; gives how many there were.
+fn judging<'w>(work: &'w [Work<'w>]) -> impl FnMut() -> u32 {
+    let mut arena = Arena::new();
+    move || {
+        let mut count = 0;
+        for Work { policy, needs, input, data } in work {
+            arena.reset();
+            let Ok(input) = json::parse_demanded(&arena, input.as_bytes(), needs) else { return 0 };
+            let evaluation = Evaluation::new(&arena).input(input).data(data.value());
+            std::hint::black_box(policy.violations(&evaluation).is_ok());
+            count += 1;
+        }
+        count
     }
-    count
+}
+
+/// Computes in registers for some time.
+fn spinning() -> u32 {
+    let state = (0..20_000_u64).fold(1_u64, |state, round| {
+        std::hint::black_box(state ^ round).rotate_left(7).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    });
+    std::hint::black_box(state);
+    1
 }

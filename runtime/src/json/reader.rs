@@ -35,28 +35,13 @@ impl<'a> Reader<'a> {
     pub(super) fn document<D: Demand>(mut self, demand: D) -> Result<(Value<'a>, bool), JsonError> {
         let mut root = Value::Null;
         let begin = self.scanner.token(0);
-        let Some(end) = self.demanded(begin, demand, |_, value| root = value) else {
+        let Some(end) = self.value(begin, demand, |_, value| root = value) else {
             return Err(self.scanner.fault());
         };
         let end = self.scanner.token(end);
         match self.scanner.byte(end) {
             None => Ok((root, self.plain)),
             Some(_) => Err(JsonError { kind: JsonErrorKind::TrailingData, offset: end }),
-        }
-    }
-
-    /// As [`Reader::value`]; where all is kept, without asking at each member.
-    #[inline]
-    fn demanded<D: Demand>(
-        &mut self,
-        place: usize,
-        demand: D,
-        put: impl FnOnce(&mut Self, Value<'a>),
-    ) -> Place {
-        if demand.is_everything() {
-            self.value(place, Everything, put)
-        } else {
-            self.value(place, demand, put)
         }
     }
 
@@ -76,13 +61,21 @@ impl<'a> Reader<'a> {
                 end
             }
             Some(b'{') => {
-                let end = self.object(place, demand)?;
+                let end = if demand.is_everything() {
+                    self.whole_object(place)
+                } else {
+                    self.object(place, demand)
+                }?;
                 let object = take_object(self.arena, &mut self.members, end.base);
                 put(self, Value::Object(object));
                 end.place
             }
             Some(b'[') => {
-                let end = self.array(place, demand)?;
+                let end = if demand.is_everything() {
+                    self.whole_array(place)
+                } else {
+                    self.array(place, demand)
+                }?;
                 let items = self.arena.slice(&self.elements[end.base..]);
                 self.elements.truncate(end.base);
                 put(self, Value::Array(items));
@@ -115,6 +108,18 @@ impl<'a> Reader<'a> {
         Some(end)
     }
 
+    /// As [`Reader::array`], where all is kept: nothing is asked, whatever the demand was.
+    #[inline(never)]
+    fn whole_array(&mut self, open: usize) -> Option<Stacked> {
+        self.array(open, Everything)
+    }
+
+    /// As [`Reader::object`], where all is kept.
+    #[inline(never)]
+    fn whole_object(&mut self, open: usize) -> Option<Stacked> {
+        self.object(open, Everything)
+    }
+
     /// Reads the elements of an array onto the stack.
     fn array<D: Demand>(&mut self, open: usize, demand: D) -> Option<Stacked> {
         self.scanner.enter(open)?;
@@ -122,7 +127,7 @@ impl<'a> Reader<'a> {
         let mut after = self.scanner.first_item(open, b']');
         while let After::Item(place) = after {
             let put = |reader: &mut Self, value| reader.elements.push(value);
-            let end = self.demanded(place, demand.element(), put)?;
+            let end = self.value(place, demand.element(), put)?;
             after = self.scanner.after_item(end, b']')?;
         }
         self.scanner.leave();
@@ -141,7 +146,7 @@ impl<'a> Reader<'a> {
             let (key, end) = self.string(place + 1)?;
             let place = self.scanner.colon(end)?;
             let end = match demand.member(key) {
-                Some(demand) => self.demanded(place, demand, |reader, value| {
+                Some(demand) => self.value(place, demand, |reader, value| {
                     reader.members.push(Member::new(key, value));
                 })?,
                 None => self.scanner.skip(place)?,

@@ -75,6 +75,7 @@ impl<'t> Scanner<'t> {
     }
 
     /// Goes into an array or an object, if it is not too deep.
+    #[inline]
     pub(super) fn enter(&mut self, place: usize) -> Option<()> {
         if self.depth == MAX_DEPTH {
             return self.fail(JsonErrorKind::TooDeep, place);
@@ -84,6 +85,7 @@ impl<'t> Scanner<'t> {
     }
 
     /// Leaves an array or an object.
+    #[inline]
     pub(super) fn leave(&mut self) {
         self.depth -= 1;
     }

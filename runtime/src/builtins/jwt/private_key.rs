@@ -9,7 +9,7 @@ use p256::NistP256;
 use p384::NistP384;
 use p521::NistP521;
 use rsa::traits::SignatureScheme;
-use rsa::{Pss, RsaPrivateKey};
+use rsa::{PrivateKey as RsaPrivateKey, Pss};
 use sha2::{Sha256, Sha384, Sha512};
 
 use super::algorithm::{Algorithm, Hash, Scheme};

@@ -159,7 +159,8 @@ impl<'a> Reader<'a> {
 
     /// A string from behind its opening quote, and the place behind it; with escapes it goes into
     /// the arena.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "the call takes as long as reading most strings")]
+    #[inline(always)]
     fn string(&mut self, start: usize) -> Option<(&'a str, usize)> {
         let end = self.scanner.plain_end(start);
         if self.scanner.byte(end) == Some(b'"') {

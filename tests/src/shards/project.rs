@@ -25,14 +25,23 @@ pub(super) fn write(layout: &Layout, policies: &[Generated]) -> Result<(), Strin
         crate_profiles(layout, crates.len())
     );
     put(&layout.directory.join("Cargo.toml"), &manifest)?;
-    let lock = layout.project.join("Cargo.lock");
-    if let Ok(text) = fs::read_to_string(&lock) {
-        put_once(&layout.directory.join("Cargo.lock"), &text)?;
-    }
+    put_lock(layout)?;
     for (index, policies) in crates.into_iter().enumerate() {
         write_crate(layout, index, policies)?;
     }
     Ok(())
+}
+
+/// Lets cargo begin with the versions of the project, again whenever these change; what it adds to
+/// them stays until then.
+fn put_lock(layout: &Layout) -> Result<(), String> {
+    let Ok(text) = fs::read_to_string(layout.project.join("Cargo.lock")) else { return Ok(()) };
+    let begun_with = layout.directory.join("project.lock");
+    if fs::read_to_string(&begun_with).is_ok_and(|before| before == text) {
+        return Ok(());
+    }
+    put(&layout.directory.join("Cargo.lock"), &text)?;
+    put(&begun_with, &text)
 }
 
 fn crate_profiles(layout: &Layout, count: usize) -> String {
@@ -84,10 +93,6 @@ fn put(path: &Path, text: &str) -> Result<(), String> {
         fs::create_dir_all(parent).map_err(fault)?;
     }
     fs::write(path, text).map_err(fault)
-}
-
-fn put_once(path: &Path, text: &str) -> Result<(), String> {
-    if path.exists() { Ok(()) } else { put(path, text) }
 }
 
 /// Builds the crates; gives their programs in order.

@@ -92,9 +92,12 @@ impl Crate<'_> {
     pub(crate) fn write(&self) -> Result<PathBuf, Fault> {
         let directory = target().join("ferrego-bench").join(self.name);
         put(&directory.join("Cargo.toml"), &self.manifest())?;
-        let lock = directory.join("Cargo.lock");
-        if !lock.exists() {
-            put(&lock, &fs::read_to_string(root().join("Cargo.lock"))?)?;
+        // The versions of the project, again whenever these change: cargo adds to its own file.
+        let lock = fs::read_to_string(root().join("Cargo.lock"))?;
+        let begun_with = directory.join("project.lock");
+        if fs::read_to_string(&begun_with).ok().as_ref() != Some(&lock) {
+            put(&directory.join("Cargo.lock"), &lock)?;
+            put(&begun_with, &lock)?;
         }
         for policy in self.policies {
             put(&directory.join(format!("src/{}.rs", policy.module)), &policy.rust)?;

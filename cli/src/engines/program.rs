@@ -84,12 +84,19 @@ fn write(folder: &Path, name: &str, policies: &[(String, Generated)]) -> io::Res
     }
     write_file(&sources.join("main.rs"), &main(policies))?;
     write_file(&folder.join("Cargo.toml"), &manifest(name))?;
-    // The versions that this command was built with, where they are known.
-    let lock = folder.join("Cargo.lock");
-    match workspace() {
-        Some(workspace) if !lock.exists() => fs::copy(workspace.join("Cargo.lock"), lock).map(drop),
-        _ => Ok(()),
+    workspace().map_or(Ok(()), |workspace| write_lock(folder, &workspace))
+}
+
+/// Lets cargo begin with the versions that this command was built with, where they are known, and
+/// again whenever they change; what it adds to them stays until then.
+fn write_lock(folder: &Path, workspace: &Path) -> io::Result<()> {
+    let lock = fs::read_to_string(workspace.join("Cargo.lock"))?;
+    let begun_with = folder.join("workspace.lock");
+    if fs::read_to_string(&begun_with).is_ok_and(|before| before == lock) {
+        return Ok(());
     }
+    write_file(&folder.join("Cargo.lock"), &lock)?;
+    write_file(&begun_with, &lock)
 }
 
 /// Writes a file unless that is what it holds: a new one would be compiled again.
@@ -189,6 +196,23 @@ mod tests {
         }
         assert_ne!(name(&policies(&["a1"])), name(&policies(&["b2"])));
         assert_eq!(name(&policies(&["a1"])), name(&policies(&["a1"])));
+    }
+
+    #[test]
+    fn versions_are_locked_anew_when_those_of_the_workspace_change() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (workspace, own) = (folder.path().join("workspace"), folder.path().join("crate"));
+        fs::create_dir_all(&workspace).expect("a folder");
+        fs::create_dir_all(&own).expect("a folder");
+        let locked = |versions: &str| {
+            fs::write(workspace.join("Cargo.lock"), versions).expect("written");
+            write_lock(&own, &workspace).expect("locked");
+            fs::read_to_string(own.join("Cargo.lock")).expect("a lock")
+        };
+        assert_eq!(locked("one"), "one");
+        fs::write(own.join("Cargo.lock"), "one and the crate itself").expect("written");
+        assert_eq!(locked("one"), "one and the crate itself");
+        assert_eq!(locked("two"), "two");
     }
 
     #[test]

@@ -106,11 +106,13 @@ fn judging<'w>(work: &'w [Work<'w>]) -> impl FnMut() -> u32 {
     }
 }
 
-/// Computes in registers for some time.
+/// Computes in registers for some time: several chains at once, which take as much of a core as it
+/// has, so that two threads on one core would show.
 fn spinning() -> u32 {
-    let state = (0..20_000_u64).fold(1_u64, |state, round| {
-        std::hint::black_box(state ^ round).rotate_left(7).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    let begin = std::hint::black_box([1_u64, 2, 3, 5, 7, 11]);
+    let end = (0..20_000).fold(begin, |state, round: u64| {
+        state.map(|state| (state ^ round).rotate_left(7).wrapping_add(state >> 3))
     });
-    std::hint::black_box(state);
+    std::hint::black_box(end);
     1
 }

@@ -11,19 +11,16 @@
 use ferrego_runtime::builtins::Kind;
 
 use crate::hir::Constant;
-use crate::plan::{Block, Callee, Condition, Expr, LocalId, Program, Statement, rewrite, visit};
+use crate::plan::{Block, Callee, Condition, Expr, Program, Statement, rewrite, visit};
 
 /// Makes conditions of the calls in `program` that are only tested.
 pub fn tests(program: &mut Program) {
     for function in &mut program.functions {
-        block(&mut function.body);
+        rewrite::each_block(&mut function.body, &mut block);
     }
 }
 
 fn block(inside: &mut Block) {
-    for statement in &mut inside.0 {
-        rewrite::blocks(statement, &mut |inner| block(inner));
-    }
     let mut index = 0;
     while index < inside.0.len() {
         if let Some(condition) = tested(&inside.0, index) {
@@ -42,19 +39,15 @@ fn tested(statements: &[Statement], index: usize) -> Option<Condition> {
         return None;
     };
     let is_tested = match condition {
-        Condition::Truthy(tested) => matches!(value, Expr::Call(_)) && is_local(tested, *local),
+        Condition::Truthy(tested) => matches!(value, Expr::Call(_)) && tested.is_local(*local),
         Condition::Equal(one, other) => {
             let (one, other) = if is_true(one) { (other, one) } else { (one, other) };
-            is_true(other) && is_local(one, *local) && gives_booleans(value)
+            is_true(other) && one.is_local(*local) && gives_booleans(value)
         }
         _ => false,
     };
     let is_alone = visit::only_reader(statements, index, *local) == Some(index + 1);
     (is_tested && is_alone).then(|| Condition::Truthy(value.clone()))
-}
-
-fn is_local(expr: &Expr, local: LocalId) -> bool {
-    matches!(expr, Expr::Local(own) if *own == local)
 }
 
 fn is_true(expr: &Expr) -> bool {

@@ -18,13 +18,12 @@ use crate::plan::{
 
 /// Asks in `program` whether there are solutions where they are only counted.
 pub fn conditions(program: &mut Program) {
-    effects::change(program, |analysis, function| block(analysis, &mut function.body));
+    effects::change(program, |analysis, function| {
+        rewrite::each_block(&mut function.body, &mut |inside| block(analysis, inside));
+    });
 }
 
 fn block(analysis: &Analysis<'_>, block: &mut Block) {
-    for statement in &mut block.0 {
-        rewrite::blocks(statement, &mut |inner| self::block(analysis, inner));
-    }
     let mut index = 0;
     while index < block.0.len() {
         match asked(analysis, &block.0, index) {
@@ -99,7 +98,7 @@ fn always_goes_on(statement: &Statement) -> bool {
 
 /// What a comparison of the number of solutions asks, and whether it is to hold.
 fn compared_count(condition: &Condition, number: LocalId) -> Option<(Question, bool)> {
-    let is_number = |expr: &Expr| matches!(expr, Expr::Local(local) if *local == number);
+    let is_number = |expr: &Expr| expr.is_local(number);
     let constant = |expr: &Expr| match expr {
         Expr::Constant(Constant::Number(text)) => match &**text {
             "0" => Some(0),
@@ -156,7 +155,7 @@ fn of_collection(
     local: LocalId,
     kind: CollectKind,
 ) -> Option<(Question, bool)> {
-    let is_local = |expr: &Expr| matches!(expr, Expr::Local(id) if *id == local);
+    let is_local = |expr: &Expr| expr.is_local(local);
     let is_empty = |expr: &Expr| match expr {
         Expr::Constant(Constant::Array(items)) => kind == CollectKind::Array && items.is_empty(),
         Expr::Constant(Constant::Set(items)) => kind == CollectKind::Set && items.is_empty(),

@@ -71,6 +71,11 @@ pub enum Expr {
 }
 
 impl Expr {
+    /// Whether it is this local.
+    pub(in crate::plan) fn is_local(&self, local: LocalId) -> bool {
+        matches!(self, Expr::Local(own) if *own == local)
+    }
+
     /// Whether the value need not be made to be looked at.
     pub(in crate::plan) fn is_there(&self) -> bool {
         let is_known = |key: &Expr| matches!(key, Expr::Local(_) | Expr::Constant(_));

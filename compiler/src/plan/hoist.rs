@@ -15,13 +15,12 @@ use crate::plan::{Block, Condition, Expr, LocalId, Program, Statement, Yield, re
 
 /// Makes tests in `program` before the loops that begin with them.
 pub fn tests(program: &mut Program) {
-    effects::change(program, |analysis, function| block(analysis, &mut function.body));
+    effects::change(program, |analysis, function| {
+        rewrite::each_block(&mut function.body, &mut |inside| block(analysis, inside));
+    });
 }
 
 fn block(analysis: &Analysis<'_>, inside: &mut Block) {
-    for statement in &mut inside.0 {
-        rewrite::blocks(statement, &mut |inner| block(analysis, inner));
-    }
     let Some((last, before)) = inside.0.split_last_mut() else { return };
     let bound = bound_by(last);
     // What an index leaves out would be tested for nothing.

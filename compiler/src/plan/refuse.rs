@@ -18,14 +18,11 @@ use crate::plan::{
 /// Asks in `program` before loops that begin with the match of a pattern.
 pub fn texts(program: &mut Program) {
     for function in &mut program.functions {
-        block(&mut function.body);
+        rewrite::each_block(&mut function.body, &mut block);
     }
 }
 
 fn block(inside: &mut Block) {
-    for statement in &mut inside.0 {
-        rewrite::blocks(statement, &mut |inner| block(inner));
-    }
     let Some((last, before)) = inside.0.split_last() else { return };
     if let Some(condition) = question(last) {
         let is_later = |statement: &&Statement| matches!(statement, Statement::Later { .. });
@@ -43,8 +40,8 @@ fn question(statement: &Statement) -> Option<Condition> {
         return None;
     };
     let text = matched(call, *pattern)?;
-    let is_known = !reads(text, *pattern) && key.is_none_or(|key| !reads(text, key));
-    (is_known && of.is_there()).then(|| Condition::MayMatch(of.clone(), text.clone()))
+    let is_bound = key.iter().chain([pattern]).any(|local| visit::expression_reads(text, *local));
+    (!is_bound && of.is_there()).then(|| Condition::MayMatch(of.clone(), text.clone()))
 }
 
 /// The text that a call matches with a pattern.
@@ -54,17 +51,9 @@ fn matched(call: &Call, pattern: LocalId) -> Option<&Expr> {
         return None;
     };
     match (builtin.name, call.arguments.as_slice()) {
-        ("regex.match" | "re_match", [Expr::Local(own), text]) if *own == pattern => Some(text),
+        ("regex.match" | "re_match", [own, text]) if own.is_local(pattern) => Some(text),
         _ => None,
     }
-}
-
-fn reads(expr: &Expr, local: LocalId) -> bool {
-    let mut found = false;
-    visit::expression(expr, &mut |expr| {
-        found |= matches!(expr, Expr::Local(own) if *own == local);
-    });
-    found
 }
 
 #[cfg(test)]

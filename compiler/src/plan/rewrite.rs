@@ -26,6 +26,15 @@ pub(in crate::plan) fn blocks(statement: &mut Statement, see: &mut impl FnMut(&m
     }
 }
 
+/// Calls `change` with every block in a block, those of conditions too, and with the block itself
+/// last.
+pub(in crate::plan) fn each_block(block: &mut Block, change: &mut impl FnMut(&mut Block)) {
+    for statement in &mut block.0 {
+        blocks(statement, &mut |inner| each_block(inner, change));
+    }
+    change(block);
+}
+
 fn blocks_of_condition(condition: &mut Condition, see: &mut impl FnMut(&mut Block)) {
     match condition {
         Condition::Not(inner) => blocks_of_condition(inner, see),

@@ -194,11 +194,7 @@ impl Descent<'_> {
     }
 
     fn reads(&self, expr: &Expr) -> bool {
-        let mut found = false;
-        visit::expression(expr, &mut |expr| {
-            found |= matches!(expr, Expr::Local(id) if *id == self.local);
-        });
-        found
+        visit::expression_reads(expr, self.local)
     }
 
     fn stops(&self, expr: &Expr) -> bool {

@@ -14,15 +14,22 @@ pub fn expressions(block: &Block, see: &mut impl FnMut(&Expr)) {
 pub fn statement_reads(statement: &Statement, local: LocalId) -> bool {
     let mut found = false;
     self::statement(statement, &mut |expr| {
-        found |= matches!(expr, Expr::Local(id) if *id == local);
+        found |= expr.is_local(local);
     });
+    found
+}
+
+/// Whether an expression reads a local.
+pub fn expression_reads(expr: &Expr, local: LocalId) -> bool {
+    let mut found = false;
+    expression(expr, &mut |expr| found |= expr.is_local(local));
     found
 }
 
 /// Whether a block reads a local.
 pub fn reads(block: &Block, local: LocalId) -> bool {
     let mut found = false;
-    expressions(block, &mut |expr| found |= matches!(expr, Expr::Local(id) if *id == local));
+    expressions(block, &mut |expr| found |= expr.is_local(local));
     found
 }
 
@@ -31,7 +38,7 @@ pub fn only_reader(statements: &[Statement], after: usize, local: LocalId) -> Op
     let (mut reads, mut reader) = (0, None);
     for (index, statement) in statements.iter().enumerate().skip(after + 1) {
         self::statement(statement, &mut |expr| {
-            if matches!(expr, Expr::Local(id) if *id == local) {
+            if expr.is_local(local) {
                 reads += 1;
                 reader = Some(index);
             }

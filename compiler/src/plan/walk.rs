@@ -71,7 +71,7 @@ pub enum Part<'e> {
 
 /// The part of the path that an expression reads, if it reads one.
 pub fn part(expr: &Expr, path: LocalId) -> Option<Part<'_>> {
-    let is_path = |expr: &Expr| matches!(expr, Expr::Local(local) if *local == path);
+    let is_path = |expr: &Expr| expr.is_local(path);
     match expr {
         Expr::Call(call) => match (call.callee, call.arguments.as_slice()) {
             (Callee::Builtin(builtin), [of])
@@ -93,7 +93,7 @@ pub fn part(expr: &Expr, path: LocalId) -> Option<Part<'_>> {
 fn needs_all(statement: &Statement, path: LocalId) -> bool {
     let (mut reads, mut parts) = (0, 0);
     visit::statement(statement, &mut |expr| {
-        reads += usize::from(matches!(expr, Expr::Local(local) if *local == path));
+        reads += usize::from(expr.is_local(path));
         parts += usize::from(part(expr, path).is_some());
     });
     reads > parts

@@ -183,9 +183,7 @@ fn is_read(statement: &Statement) -> bool {
 /// Whether a statement reads a local before any block in it is entered.
 fn reads_first(statement: &Statement, local: LocalId) -> bool {
     let mut found = false;
-    visit::own(statement, &mut |expr| {
-        found |= matches!(expr, Expr::Local(id) if *id == local);
-    });
+    visit::own(statement, &mut |expr| found |= expr.is_local(local));
     found
 }
 

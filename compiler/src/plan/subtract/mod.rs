@@ -16,14 +16,11 @@ use crate::plan::{
 /// Looks for keys in `program` where sets of them are only taken away.
 pub fn keys(program: &mut Program) {
     for function in &mut program.functions {
-        block(&mut function.body);
+        rewrite::each_block(&mut function.body, &mut block);
     }
 }
 
 fn block(inside: &mut Block) {
-    for statement in &mut inside.0 {
-        rewrite::blocks(statement, &mut |inner| block(inner));
-    }
     let mut index = 0;
     while index < inside.0.len() {
         match difference(&inside.0, index) {

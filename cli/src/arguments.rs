@@ -5,7 +5,7 @@
 use std::num::NonZero;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use ferrego_compiler::build_script::policies::Request;
 use ferrego_compiler::source::RegoVersion;
 
@@ -84,39 +84,68 @@ pub(crate) struct Language {
 }
 
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("policy").required(true).multiple(true))]
 pub(crate) struct Eval {
-    #[command(flatten)]
-    pub(crate) policy: EvalPolicy,
-    /// The input as JSON, - for standard input; for a template an AdmissionReview, or an object
-    /// with `review` and `parameters`
-    #[arg(short, long, value_name = "JSON")]
+    /// The query: a rule, or any expressions, such as 'count(data.a.violation) > 0'
+    #[arg(value_name = "QUERY", group = "policy")]
+    expression: Option<String>,
+    /// A file with one ConstraintTemplate
+    #[arg(short, long, value_name = "YAML", group = "policy")]
+    pub(crate) template: Option<PathBuf>,
+    /// Rego, data as JSON or YAML, or folders with such files
+    #[arg(short, long, visible_alias = "rego", value_name = "PATH", group = "policy")]
+    pub(crate) data: Vec<PathBuf>,
+    /// The input as JSON or YAML, - for standard input; for a template an AdmissionReview, or an
+    /// object with `review` and `parameters`
+    #[arg(short, long, value_name = "FILE")]
     pub(crate) input: Option<PathBuf>,
-    /// The parameters of an AdmissionReview's template as JSON
-    #[arg(short, long, value_name = "JSON", requires = "template")]
+    /// Read the input from standard input
+    #[arg(short = 'I', long, conflicts_with = "input")]
+    pub(crate) stdin_input: bool,
+    /// The parameters of an AdmissionReview's template as JSON or YAML
+    #[arg(short, long, value_name = "FILE", requires = "template")]
     pub(crate) parameters: Option<PathBuf>,
-    /// The data document as JSON, such as {"inventory": …}
-    #[arg(long, value_name = "JSON")]
-    pub(crate) data: Option<PathBuf>,
-    /// What to evaluate; for a template its violations by default, otherwise all of data
-    #[arg(short, long, value_name = "RULE")]
-    pub(crate) query: Option<String>,
-    /// Let errors of builtins stop the evaluation
+    /// The query as an option; for a template its violations by default, otherwise all of data
+    #[arg(short, long, value_name = "QUERY", conflicts_with = "expression")]
+    query: Option<String>,
+    /// How the solutions are written
+    #[arg(short, long, value_enum, default_value_t = EvalFormat::Result)]
+    pub(crate) format: EvalFormat,
+    /// Exit with status 1 where the query is undefined
     #[arg(long)]
-    pub(crate) strict: bool,
+    pub(crate) fail: bool,
+    /// Exit with status 1 where the query is defined
+    #[arg(long, conflicts_with = "fail")]
+    pub(crate) fail_defined: bool,
+    /// Let errors of builtins stop the evaluation
+    #[arg(long, visible_alias = "strict")]
+    pub(crate) strict_builtin_errors: bool,
     #[command(flatten)]
     pub(crate) language: Language,
 }
 
-/// The policy to evaluate.
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-pub(crate) struct EvalPolicy {
-    /// A file with one ConstraintTemplate
-    #[arg(short, long, value_name = "YAML")]
-    pub(crate) template: Option<PathBuf>,
-    /// Rego files, or folders with such files
-    #[arg(short = 'd', long, value_name = "REGO", num_args = 1..)]
-    pub(crate) rego: Vec<PathBuf>,
+impl Eval {
+    /// The query, if there is one.
+    pub(crate) fn query(&self) -> Option<&str> {
+        self.expression.as_deref().or(self.query.as_deref())
+    }
+}
+
+/// The forms of the solutions of a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EvalFormat {
+    /// {"result": …} with the value, or the bindings of each solution
+    Result,
+    /// As opa eval writes it: expressions with their values, and bindings
+    Json,
+    /// The values of the expressions, a list for each solution
+    Values,
+    /// The bindings, an object for each solution
+    Bindings,
+    /// The values, strings without quotation marks
+    Raw,
+    /// Nothing
+    Discard,
 }
 
 #[derive(Debug, Args)]
@@ -146,7 +175,7 @@ pub(crate) struct Test {
     /// Files or folders with templates, constraints and objects (.yaml, .yml, .json, .ndjson)
     #[arg(short = 'f', long = "filename", value_name = "PATH", num_args = 1..)]
     pub(crate) files: Vec<PathBuf>,
-    /// More of them; - is standard input
+    /// More of them; - is standard input, which is also read where it is a pipe or a file
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// What evaluates the policies
@@ -158,11 +187,15 @@ pub(crate) struct Test {
     /// Report only what denies
     #[arg(long)]
     pub(crate) deny_only: bool,
+    /// Fail where something checks nothing: no template, no constraint or no object, a constraint
+    /// that matches no object, a document of an unknown group of Gatekeeper's
+    #[arg(long)]
+    pub(crate) fail_on_empty: bool,
     /// Pass numbers of objects through floats, as Gatekeeper does: 1234567 becomes 1.234567e+06
     #[arg(long)]
     pub(crate) gatekeeper_numbers: bool,
     /// Threads that judge; as many as there are cores by default
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = jobs)]
     pub(crate) jobs: Option<NonZero<usize>>,
     /// Print no summary, no warnings and no progress
     #[arg(short, long)]
@@ -201,4 +234,13 @@ impl Inputs {
             ..Request::default()
         }
     }
+}
+
+/// The most threads that are accepted: more would only wait for each other.
+const MOST_JOBS: usize = 1024;
+
+fn jobs(text: &str) -> Result<NonZero<usize>, String> {
+    let jobs = text.parse().ok().and_then(NonZero::new);
+    jobs.filter(|jobs| jobs.get() <= MOST_JOBS)
+        .ok_or_else(|| format!("expected a number of threads from 1 to {MOST_JOBS}"))
 }

@@ -3,7 +3,10 @@
 use std::process::ExitCode;
 
 use ferrego_compiler::Error;
+use ferrego_compiler::diagnostics::Notice;
 use ferrego_runtime::EvalError;
+
+use crate::output::visible;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -12,24 +15,48 @@ pub(crate) enum Failure {
     Build(Error),
     /// An evaluation that stopped.
     Evaluation(Box<EvalError>),
+    /// Faults in the policy or the query.
+    Policy(Vec<Notice>),
     /// An input that is broken, or usage that the argument parser cannot see.
-    Usage(String),
+    Usage(Vec<Notice>),
 }
 
 impl Failure {
-    /// The failure as coloured text that ends a line.
-    pub(crate) fn render(&self) -> String {
+    /// An input that is broken, or wrong usage.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::Usage(vec![Notice::error("", message)])
+    }
+
+    /// Adds advice to wrong usage.
+    #[must_use]
+    pub(crate) fn with_help(self, help: &str) -> Self {
         match self {
-            Failure::Build(error) => error.render(true),
-            Failure::Evaluation(error) => format!("error: {error}\n"),
-            Failure::Usage(message) => format!("error: {message}\n"),
+            Self::Usage(notices) => {
+                Self::Usage(notices.into_iter().map(|notice| notice.with_help(help)).collect())
+            }
+            other => other,
+        }
+    }
+
+    /// The failure as colored text that ends a line.
+    pub(crate) fn render(&self) -> String {
+        let told = |notices: &[Notice]| {
+            notices.iter().map(|notice| notice.render(true)).collect::<Vec<_>>().join("\n")
+        };
+        match self {
+            Failure::Build(error @ Error::Policies(_)) => error.render(true),
+            Failure::Build(error) => told(&[Notice::error("", error.to_string())]),
+            Failure::Evaluation(error) => format!("error: {}\n", visible(&error.to_string())),
+            Failure::Policy(notices) | Failure::Usage(notices) => told(notices),
         }
     }
 
     /// 1 for errors in the policy, 2 for all else.
     pub(crate) fn status(&self) -> ExitCode {
         match self {
-            Failure::Build(Error::Policies(_)) | Failure::Evaluation(_) => ExitCode::from(1),
+            Failure::Build(Error::Policies(_)) | Failure::Evaluation(_) | Failure::Policy(_) => {
+                ExitCode::from(1)
+            }
             Failure::Build(_) | Failure::Usage(_) => ExitCode::from(2),
         }
     }

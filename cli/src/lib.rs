@@ -34,7 +34,7 @@ pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
         Command::Compile(command) => commands::compile(command).map(passed),
         Command::Check(command) => commands::check(command).map(passed),
         Command::Plan(command) => commands::plan(command).map(passed),
-        Command::Eval(command) => commands::eval(command).map(passed),
+        Command::Eval(command) => commands::eval(command),
         Command::Verify(command) => commands::verify(command, policies),
         Command::Test(command) => commands::test(command, policies),
     };

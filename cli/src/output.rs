@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use ferrego_compiler::diagnostics::Notice;
+use ferrego_compiler::diagnostics::escape::Escaped;
 
 use crate::failure::Failure;
 
@@ -13,7 +14,7 @@ pub(crate) fn stdout(print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Re
     let result = print(&mut stream).and_then(|()| stream.flush());
     match result {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        result => result.map_err(|error| Failure::Usage(format!("cannot write: {error}"))),
+        result => result.map_err(|error| Failure::usage(format!("cannot write: {error}"))),
     }
 }
 
@@ -30,4 +31,14 @@ pub(crate) fn stderr<'n>(notices: impl IntoIterator<Item = &'n Notice>) {
         let _ = write!(stream, "{separator}{}", notice.render(true));
         shown.push(notice);
     }
+}
+
+/// `text` on one line, with escapes for what is not seen.
+pub(crate) fn visible(text: &str) -> String {
+    Escaped(text).to_string()
+}
+
+/// A count with what is counted, such as `2 cases`.
+pub(crate) fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

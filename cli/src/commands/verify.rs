@@ -20,11 +20,11 @@ use crate::status::Exit;
 /// policies must be compiled, another program does this.
 pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<Exit, Failure> {
     let filter = command.run.as_deref().unwrap_or_default();
-    let filter = Filter::new(filter).map_err(|error| Failure::Usage(error.to_string()))?;
+    let filter = Filter::new(filter).map_err(|error| Failure::usage(error.to_string()))?;
     let found = find(&command.paths);
     if command.engine != Choice::Interpreter {
         let needed = Needed::find(templates(&found));
-        if let Some(exit) = needed.run_elsewhere(policies, None)? {
+        if let Some(exit) = needed.run_elsewhere(policies, None, command.quiet)? {
             return Ok(exit);
         }
     }

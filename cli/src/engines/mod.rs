@@ -1,12 +1,14 @@
 //! Which engine evaluates, and having policies compiled for it.
 //!
-//! Rust is compiled by cargo: where the process lacks a policy, [`program`] writes a crate with
-//! all policies that are needed, whose `main` is this command's, builds it and runs it in the
+//! Rust is compiled by cargo: where the process lacks a policy, [`program`] writes a crate that
+//! links all policies that are needed and whose `main` is this command's, builds it and runs it in
 //! place of this process.
 
+mod cargo;
 mod compiled;
 mod needed;
 mod program;
+mod sources;
 
 use clap::ValueEnum;
 use data_encoding::HEXLOWER;

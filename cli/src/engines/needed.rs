@@ -47,18 +47,19 @@ impl Needed {
 
     /// Runs this command in a program that has the policies, if `policies` are not all of them;
     /// gives the exit status of that program. `input` is a file with what standard input held, if it
-    /// was read.
+    /// was read. `quiet` tells nothing of the build.
     pub(crate) fn run_elsewhere(
         &self,
         policies: &[BuiltIn],
         input: Option<&Path>,
+        quiet: bool,
     ) -> Result<Option<Exit>, Failure> {
         let templates = self.0.borrow();
         let is_there = |wanted: &String| policies.iter().any(|(hash, _)| hash == wanted);
         if templates.keys().all(is_there) || program::is_one() {
             return Ok(None);
         }
-        program::run(&templates, input).map(Some)
+        program::run(&templates, input, quiet).map(Some)
     }
 }
 

@@ -1,8 +1,17 @@
 //! The program that links compiled policies: written, built and run.
+//!
+//! ```text
+//! $FERREGO_CACHE/
+//!   crates/            the crates of this command
+//!   policies/HASH/     a crate for each policy, compiled once whatever program it belongs to
+//!   program/           the crate of the program that is built
+//!   target/            what cargo has compiled
+//!   bin/HASH           the programs, which are run without cargo
+//! ```
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,12 +21,20 @@ use ferrego_compiler::pipeline::{self, Generated, Options};
 use ferrego_compiler::template::Template;
 use sha2::{Digest, Sha256};
 
-use super::hex;
+use super::sources::{self, Sources};
+use super::{cargo, hex};
 use crate::failure::Failure;
+use crate::output::visible;
 use crate::status::Exit;
 
 /// Set for the program, so that it does not build another.
 const BUILT: &str = "FERREGO_BUILT";
+
+/// How many programs are kept.
+const KEPT: usize = 16;
+
+/// The name of the crate of a program.
+const NAME: &str = "ferrego-program";
 
 /// Whether this process is such a program.
 pub(super) fn is_one() -> bool {
@@ -30,21 +47,17 @@ pub(super) fn is_one() -> bool {
 pub(super) fn run(
     templates: &BTreeMap<String, Template>,
     input: Option<&Path>,
+    quiet: bool,
 ) -> Result<Exit, Failure> {
-    let compiled = |(hash, template): (&String, &Template)| {
-        let generated = pipeline::compile(&template.sources, &Options::of(template)).ok()?;
-        Some((hash.clone(), generated))
-    };
-    let policies: Vec<(String, Generated)> = templates.iter().filter_map(compiled).collect();
     let cache = cache()?;
-    let name = name(&policies);
-    let folder = cache.join(&name);
-    write(&folder, &name, &policies).map_err(|error| failed("write", &folder, &error))?;
-    let program = build(&cache, &folder, &name, policies.len())?;
+    let program = cache.join("bin").join(file_name(templates.keys().map(String::as_str)));
+    if !program.exists() {
+        build(templates, &cache, &program, quiet)?;
+    }
     let mut command = Command::new(&program);
     command.args(std::env::args_os().skip(1)).env(BUILT, "1");
     if let Some(input) = input {
-        let file = fs::File::open(input).map_err(|error| failed("read", input, &error))?;
+        let file = File::open(input).map_err(|error| failed("read", input, &error))?;
         command.stdin(file);
     }
     let status = command.status().map_err(|error| failed("run", &program, &error))?;
@@ -57,122 +70,178 @@ fn cache() -> Result<PathBuf, Failure> {
     let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     if let Some(folder) = variable("FERREGO_CACHE") {
         return std::path::absolute(PathBuf::from(folder))
-            .map_err(|error| Failure::Usage(format!("FERREGO_CACHE: {error}")));
+            .map_err(|error| Failure::usage(format!("FERREGO_CACHE: {error}")));
     }
     let caches = variable("XDG_CACHE_HOME").map(PathBuf::from);
     let home = || std::env::home_dir().map(|home| home.join(".cache"));
     caches.or_else(home).map(|caches| caches.join("ferrego")).ok_or_else(|| {
-        let message = "there is no folder for compiled policies: set FERREGO_CACHE to one";
-        Failure::Usage(message.to_owned())
+        let message = "expected a folder for compiled policies, found no home folder";
+        Failure::usage(message).with_help("set FERREGO_CACHE to a folder")
     })
 }
 
-/// The name of the crate with these policies.
-fn name(policies: &[(String, Generated)]) -> String {
+/// The name of the program with these policies and the crates of this command.
+fn file_name<'h>(hashes: impl Iterator<Item = &'h str>) -> String {
     let mut hasher = Sha256::new();
-    for (hash, _) in policies {
-        hasher.update(hash.as_bytes());
-    }
-    format!("ferrego-policies-{}", hex(&hasher.finalize()))
+    hasher.update(sources::version());
+    hashes.for_each(|hash| hasher.update(hash));
+    format!("{}{}", hex(&hasher.finalize()), std::env::consts::EXE_SUFFIX)
 }
 
-fn write(folder: &Path, name: &str, policies: &[(String, Generated)]) -> io::Result<()> {
-    let sources = folder.join("src");
-    fs::create_dir_all(&sources)?;
+/// Builds `program`. Two commands that build in one cache wait for each other.
+fn build(
+    templates: &BTreeMap<String, Template>,
+    cache: &Path,
+    program: &Path,
+    quiet: bool,
+) -> Result<(), Failure> {
+    let compiled = |(hash, template): (&String, &Template)| {
+        let generated = pipeline::compile(&template.sources, &Options::of(template)).ok()?;
+        Some((hash.clone(), generated))
+    };
+    let policies: Vec<(String, Generated)> = templates.iter().filter_map(compiled).collect();
+    if !quiet {
+        let count = match policies.len() {
+            1 => "1 policy".to_owned(),
+            count => format!("{count} policies"),
+        };
+        let folder = visible(&cache.to_string_lossy());
+        let first = if cache.join("target").exists() { "" } else { "; the first time takes longer" };
+        eprintln!("compiling {count} to Rust in {folder}{first}");
+    }
+    let write = |error| failed("write", cache, &error);
+    let lock = lock(cache).map_err(write)?;
+    let folder = cache.join("program");
+    write_crates(cache, &folder, &policies).map_err(write)?;
+    let target = cache.join("target");
+    cargo::build(&folder, &target, quiet)?;
+    let built = target.join("release").join(format!("{NAME}{}", std::env::consts::EXE_SUFFIX));
+    install(&built, program).map_err(|error| failed("write", program, &error))?;
+    drop(lock);
+    Ok(())
+}
+
+/// Locks the cache until the file is dropped.
+fn lock(cache: &Path) -> io::Result<File> {
+    fs::create_dir_all(cache)?;
+    let file = File::create(cache.join("lock"))?;
+    file.lock()?;
+    Ok(file)
+}
+
+fn write_crates(
+    cache: &Path,
+    folder: &Path,
+    policies: &[(String, Generated)],
+) -> io::Result<()> {
+    let sources = Sources::unpack(cache)?;
     for (hash, generated) in policies {
-        write_file(&sources.join(format!("policy_{hash}.rs")), &generated.rust)?;
+        let crate_folder = cache.join("policies").join(hash);
+        let manifest = policy_manifest(hash, &sources);
+        sources::write(&crate_folder.join("Cargo.toml"), manifest.as_bytes())?;
+        sources::write(&crate_folder.join("src/lib.rs"), generated.rust.as_bytes())?;
     }
-    write_file(&sources.join("main.rs"), &main(policies))?;
-    write_file(&folder.join("Cargo.toml"), &manifest(name))?;
-    workspace().map_or(Ok(()), |workspace| write_lock(folder, &workspace))
+    sources::write(&folder.join("src/main.rs"), main(policies).as_bytes())?;
+    sources::write(&folder.join("Cargo.toml"), manifest(policies, &sources).as_bytes())?;
+    match sources.lock()? {
+        Some(versions) => write_lock(folder, &versions),
+        None => Ok(()),
+    }
 }
 
-/// Lets cargo begin with the versions that this command was built with, where they are known, and
-/// again whenever they change; what it adds to them stays until then.
-fn write_lock(folder: &Path, workspace: &Path) -> io::Result<()> {
-    let lock = fs::read_to_string(workspace.join("Cargo.lock"))?;
-    let begun_with = folder.join("workspace.lock");
-    if fs::read_to_string(&begun_with).is_ok_and(|before| before == lock) {
+/// Lets cargo begin with the versions that this command was built with, and again whenever they
+/// change. Cargo then adds the policies to them.
+fn write_lock(folder: &Path, versions: &str) -> io::Result<()> {
+    let begun_with = folder.join("begun-with.lock");
+    if fs::read_to_string(&begun_with).is_ok_and(|before| before == versions) {
         return Ok(());
     }
-    write_file(&folder.join("Cargo.lock"), &lock)?;
-    write_file(&begun_with, &lock)
+    sources::write(&folder.join("Cargo.lock"), versions.as_bytes())?;
+    sources::write(&begun_with, versions.as_bytes())
 }
 
-/// Writes a file unless that is what it holds: a new one would be compiled again.
-fn write_file(path: &Path, text: &str) -> io::Result<()> {
-    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
-        return Ok(());
+/// Puts the program in its place in one step, and removes the oldest of the others.
+fn install(built: &Path, program: &Path) -> io::Result<()> {
+    let Some(folder) = program.parent() else { return Ok(()) };
+    fs::create_dir_all(folder)?;
+    let beside = folder.join(format!("{}.tmp", std::process::id()));
+    fs::copy(built, &beside)?;
+    fs::rename(&beside, program)?;
+    let mut programs = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        programs.push((entry.metadata()?.modified()?, entry.path()));
     }
-    fs::write(path, text)
+    programs.sort_unstable();
+    let old = programs.len().saturating_sub(KEPT);
+    // One that runs may not be removable; the next build tries again.
+    programs.iter().take(old).for_each(|(_, path)| drop(fs::remove_file(path)));
+    Ok(())
 }
 
 fn main(policies: &[(String, Generated)]) -> String {
-    let (mut modules, mut entries) = (String::new(), String::new());
-    for (hash, Generated { module, .. }) in policies {
+    let entries = policies.iter().fold(String::new(), |mut entries, (hash, generated)| {
+        let module = &generated.module;
         // Writing to a string does not fail. Templates of one name are told apart by their hash.
-        let _ = writeln!(modules, "mod policy_{hash} {{\n    include!(\"policy_{hash}.rs\");\n}}");
-        let _ = writeln!(entries, "    (\"{hash}\", &policy_{hash}::{module}::POLICY),");
-    }
+        let _ = writeln!(entries, "    (\"{hash}\", &ferrego_policy_{hash}::{module}::POLICY),");
+        entries
+    });
     format!(
-        "// Written by ferrego; changes will be lost.\n\n{modules}\n\
+        "// Written by ferrego; changes will be lost.\n\n\
          static POLICIES: &[ferrego::BuiltIn] = &[\n{entries}];\n\n\
          fn main() -> std::process::ExitCode {{\n    ferrego::main_with(POLICIES)\n}}\n"
     )
 }
 
-fn manifest(name: &str) -> String {
-    let version = env!("CARGO_PKG_VERSION");
-    let dependency = |crate_name: &str, folder: &str| match workspace() {
-        Some(workspace) => {
-            let path = workspace.join(folder).display().to_string();
-            format!("{crate_name} = {{ path = {path:?} }}")
-        }
-        None => format!("{crate_name} = \"={version}\""),
-    };
-    let command = dependency("ferrego", "cli");
-    let runtime = dependency("ferrego-runtime", "runtime");
+/// Most of the program is the command, which runs once: it is compiled fast. What runs for each
+/// object is compiled to run fast.
+fn manifest(policies: &[(String, Generated)], sources: &Sources) -> String {
+    let mut text = format!(
+        "# Written by ferrego; changes will be lost.\n\
+         [package]\nname = {NAME:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
+         [workspace]\n\n[dependencies]\n{}\n",
+        sources.dependency("ferrego", "cli", ""),
+    );
+    for (hash, _) in policies {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "ferrego-policy-{hash} = {{ path = \"../policies/{hash}\" }}");
+    }
+    text.push_str("\n[profile.release]\nopt-level = 0\ndebug = false\n");
+    let fast = FAST.iter().map(|(name, level)| ((*name).to_owned(), *level));
+    let policies = policies.iter().map(|(hash, _)| (format!("ferrego-policy-{hash}"), 3));
+    for (name, level) in fast.chain(policies) {
+        let _ = write!(text, "\n[profile.release.package.{name}]\nopt-level = {level}\n");
+    }
+    text
+}
+
+/// The crates that run for each object, with the level at which they are optimized.
+const FAST: [(&str, u8); 10] = [
+    ("aho-corasick", 2),
+    ("bumpalo", 2),
+    ("ferrego-gatekeeper", 2),
+    ("ferrego-interpreter", 1),
+    ("ferrego-runtime", 3),
+    ("memchr", 3),
+    ("num-bigint", 2),
+    ("regex-automata", 2),
+    ("regex-syntax", 1),
+    ("sha2", 2),
+];
+
+fn policy_manifest(hash: &str, sources: &Sources) -> String {
     format!(
         "# Written by ferrego; changes will be lost.\n\
-         [package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
-         [dependencies]\n{command}\n{runtime}\n\n[workspace]\n"
+         [package]\nname = \"ferrego-policy-{hash}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+         publish = false\n\n[workspace]\n\n[dependencies]\n{}\n",
+        sources.dependency("ferrego-runtime", "runtime", ", features = [\"full\"]"),
     )
 }
 
-/// The workspace that this command was built from, where it is still there.
-fn workspace() -> Option<PathBuf> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
-    let there = ["Cargo.lock", "cli/Cargo.toml", "runtime/Cargo.toml"]
-        .iter()
-        .all(|file| workspace.join(file).exists());
-    there.then(|| workspace.to_owned())
-}
-
-/// Builds the crate and gives the path of its program. All crates share one target folder, so
-/// that the command is compiled once.
-fn build(cache: &Path, folder: &Path, name: &str, count: usize) -> Result<PathBuf, Failure> {
-    let target = cache.join("target");
-    let program = target.join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    if !program.exists() {
-        let plural = if count == 1 { "y" } else { "ies" };
-        eprintln!("compiling {count} polic{plural} to Rust in {}", cache.display());
-    }
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(["build", "--release", "--quiet", "--manifest-path"]);
-    command.arg(folder.join("Cargo.toml")).arg("--target-dir").arg(&target);
-    let status = command.status().map_err(|error| {
-        Failure::Usage(format!("cannot run cargo, which compiles policies: {error}"))
-    })?;
-    if status.success() {
-        Ok(program)
-    } else {
-        Err(Failure::Usage(format!("cargo cannot build {}", folder.display())))
-    }
-}
-
 fn failed(what: &str, path: &Path, error: &io::Error) -> Failure {
-    Failure::Usage(format!("cannot {what} {}: {error}", path.display()))
+    let path = visible(&path.to_string_lossy());
+    let help = "FERREGO_CACHE names the folder for compiled policies";
+    Failure::usage(format!("cannot {what} {path}: {error}")).with_help(help)
 }
 
 #[cfg(test)]
@@ -187,52 +256,60 @@ mod tests {
     #[test]
     fn a_program_lists_its_policies_by_hash() {
         let main = main(&policies(&["a1", "b2"]));
-        for line in [
-            "mod policy_a1 {\n    include!(\"policy_a1.rs\");\n}\n",
-            "    (\"b2\", &policy_b2::p::POLICY),\n",
-            "ferrego::main_with(POLICIES)",
-        ] {
+        for line in
+            ["    (\"b2\", &ferrego_policy_b2::p::POLICY),\n", "ferrego::main_with(POLICIES)"]
+        {
             assert!(main.contains(line), "{main}");
         }
-        assert_ne!(name(&policies(&["a1"])), name(&policies(&["b2"])));
-        assert_eq!(name(&policies(&["a1"])), name(&policies(&["a1"])));
+        let name = |hashes: &[&str]| file_name(hashes.iter().copied());
+        assert_ne!(name(&["a1"]), name(&["b2"]));
+        assert_eq!(name(&["a1"]), name(&["a1"]));
     }
 
     #[test]
-    fn versions_are_locked_anew_when_those_of_the_workspace_change() {
+    fn each_policy_is_a_crate_that_is_written_once() {
+        let cache = tempfile::tempdir().expect("a folder");
+        let folder = cache.path().join("program");
+        let written = |hashes: &[&str]| {
+            write_crates(cache.path(), &folder, &policies(hashes)).expect("written");
+            fs::read_to_string(folder.join("Cargo.toml")).expect("a manifest")
+        };
+        let manifest = written(&["a1"]);
+        assert!(manifest.contains("ferrego-policy-a1 = { path = \"../policies/a1\" }"), "{manifest}");
+        let policy = cache.path().join("policies/a1/src/lib.rs");
+        let old = std::time::SystemTime::UNIX_EPOCH;
+        File::options().write(true).open(&policy).expect("open").set_modified(old).expect("set");
+        assert!(written(&["a1", "b2"]).contains("ferrego-policy-b2"));
+        assert_eq!(fs::metadata(&policy).expect("a file").modified().expect("a time"), old);
+    }
+
+    #[test]
+    fn versions_are_locked_again_when_those_of_the_command_change() {
         let folder = tempfile::tempdir().expect("a folder");
-        let (workspace, own) = (folder.path().join("workspace"), folder.path().join("crate"));
-        fs::create_dir_all(&workspace).expect("a folder");
-        fs::create_dir_all(&own).expect("a folder");
+        let own = folder.path().join("Cargo.lock");
         let locked = |versions: &str| {
-            fs::write(workspace.join("Cargo.lock"), versions).expect("written");
-            write_lock(&own, &workspace).expect("locked");
-            fs::read_to_string(own.join("Cargo.lock")).expect("a lock")
+            write_lock(folder.path(), versions).expect("locked");
+            fs::read_to_string(&own).expect("a lock")
         };
         assert_eq!(locked("one"), "one");
-        fs::write(own.join("Cargo.lock"), "one and the crate itself").expect("written");
-        assert_eq!(locked("one"), "one and the crate itself");
+        fs::write(&own, "one and the policies").expect("written");
+        assert_eq!(locked("one"), "one and the policies");
         assert_eq!(locked("two"), "two");
     }
 
     #[test]
-    fn files_are_written_only_where_they_change() {
+    fn the_newest_programs_are_kept() {
         let folder = tempfile::tempdir().expect("a folder");
-        let crate_folder = folder.path().join("crate");
-        let main = crate_folder.join("src/main.rs");
-        let old = std::time::SystemTime::UNIX_EPOCH;
-        let written = policies(&["a1"]);
-        write(&crate_folder, "n", &written).expect("written");
-        fs::File::options().write(true).open(&main).expect("open").set_modified(old).expect("set");
-        write(&crate_folder, "n", &written).expect("written");
-        let modified = || fs::metadata(&main).expect("there").modified().expect("a time");
-        assert_eq!(modified(), old);
-        write(&crate_folder, "n", &policies(&["b2"])).expect("written");
-        assert_ne!(modified(), old);
-        let manifest = fs::read_to_string(crate_folder.join("Cargo.toml")).expect("a manifest");
-        assert!(
-            manifest.contains("name = \"n\"") && manifest.contains("[workspace]"),
-            "{manifest}"
-        );
+        let (built, bin) = (folder.path().join("built"), folder.path().join("bin"));
+        fs::write(&built, "x").expect("written");
+        for number in 0..KEPT + 3 {
+            install(&built, &bin.join(number.to_string())).expect("installed");
+            let age = std::time::Duration::from_secs(number as u64);
+            let file = File::options().write(true).open(bin.join(number.to_string()));
+            let time = std::time::SystemTime::UNIX_EPOCH + age;
+            file.expect("open").set_modified(time).expect("set");
+        }
+        assert_eq!(fs::read_dir(&bin).expect("a folder").count(), KEPT);
+        assert!(!bin.join("0").exists() && bin.join((KEPT + 2).to_string()).exists());
     }
 }

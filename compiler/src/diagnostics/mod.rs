@@ -3,6 +3,7 @@
 //! [`Code`] is the catalogue of codes; [`Diagnostics::render`] shows the source lines too.
 
 mod code;
+pub mod escape;
 mod notice;
 mod render;
 

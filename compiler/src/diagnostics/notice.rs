@@ -7,6 +7,7 @@ use std::sync::Arc;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::escape::{Escaped, EscapedLines};
 use super::Diagnostic;
 use crate::source::{Place, Source};
 
@@ -81,10 +82,26 @@ impl Excerpt {
     }
 
     fn snippet(&self) -> Snippet<'_, Annotation<'_>> {
-        Snippet::source(&*self.text)
+        let (text, marked) = self.visible();
+        Snippet::source(text)
             .line_start(self.line as usize)
-            .path(&*self.file)
-            .annotation(AnnotationKind::Primary.span(self.marked.clone()))
+            .path(Escaped(&self.file).to_string())
+            .annotation(AnnotationKind::Primary.span(marked))
+    }
+
+    /// The line and the marked part of it, both with escapes. The renderer aligns tabs.
+    fn visible(&self) -> (String, Range<usize>) {
+        let mut text = String::with_capacity(self.text.len());
+        let Range { start, end } = self.marked;
+        let ends = [&self.text[..start], &self.text[start..end], &self.text[end..]].map(|part| {
+            for (number, piece) in part.split('\t').enumerate() {
+                let tab = if number == 0 { "" } else { "\t" };
+                // Writing to memory does not fail.
+                let _ = write!(text, "{tab}{}", Escaped(piece));
+            }
+            text.len()
+        });
+        (text, ends[0]..ends[1])
     }
 }
 
@@ -141,7 +158,7 @@ impl Notice {
         let mut text = String::new();
         if let Some(Excerpt { file, line, column, .. }) = self.excerpts.first() {
             // Writing to memory does not fail.
-            let _ = write!(text, "{file}:{line}:{column}");
+            let _ = write!(text, "{}:{line}:{column}", Escaped(file));
         }
         text
     }
@@ -160,17 +177,61 @@ impl Notice {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let mut title = level.primary_title(&*self.message);
+        let mut title = level.primary_title(EscapedLines(&self.message).to_string());
         if !self.code.is_empty() {
-            title = title.id(&*self.code);
+            title = title.id(Escaped(&self.code).to_string());
         }
         let mut group = Group::with_title(title);
         for excerpt in &self.excerpts {
             group = group.element(excerpt.snippet());
         }
         match &self.help {
-            Some(help) => group.element(Level::HELP.message(&**help)),
+            Some(help) => group.element(Level::HELP.message(EscapedLines(help).to_string())),
             None => group,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What a document may hold to deceive the reader of a report.
+    fn hostile() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            Just("\u{1b}[2K".to_owned()),
+            Just("\nerror: no".to_owned()),
+            Just("\n\t".to_owned()),
+            "[\\u{0}-\\u{a0}]",
+            "[\\u{2000}-\\u{206f}]",
+            any::<char>().prop_map(String::from),
+            "[a-z ]{1,5}",
+        ];
+        proptest::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn a_notice_shows_no_hidden_character(
+            texts in [hostile(), hostile(), hostile(), hostile(), hostile()],
+            ends in [any::<prop::sample::Index>(), any::<prop::sample::Index>()],
+        ) {
+            let [file, text, code, message, help] = &texts;
+            let mut ends = ends.map(|end| text.floor_char_boundary(end.index(text.len() + 1)));
+            ends.sort_unstable();
+            let place = Place { name: file, text, range: ends[0]..ends[1], exact: true };
+            let notice = Notice::error(code, message).with_help(help).at(Excerpt::of(&place));
+            let shown = notice.render(false);
+            let hidden = |c: &char| super::super::escape::is_hidden(*c) && !"\n\t".contains(*c);
+            prop_assert_eq!(shown.chars().find(hidden), None, "{:?}", shown);
+            prop_assert_eq!(notice.place().chars().find(hidden), None);
+            // Every line of the report begins with its title, a gutter or an indent.
+            for line in shown.lines().skip(1) {
+                let starts = line.is_empty() || line.starts_with(|c: char| c == ' ' || c.is_ascii_digit());
+                prop_assert!(starts, "{:?}", shown);
+            }
         }
     }
 }

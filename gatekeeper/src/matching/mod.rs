@@ -59,7 +59,7 @@ impl<'a> Candidate<'a> {
     }
 
     /// What is there of the object and the object before the change.
-    fn objects(&self) -> impl Iterator<Item = &Value<'a>> {
+    pub fn objects(&self) -> impl Iterator<Item = &Value<'a>> {
         let objects = [&self.object, &self.old_object];
         objects.into_iter().flatten().filter(|value| !matches!(value, Value::Null))
     }

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use ferrego_compiler::diagnostics::Notice;
 use ferrego_gatekeeper::documents::{Document, Input, Sink};
-use ferrego_runtime::{Arena, Value};
+use ferrego_runtime::Arena;
 use tempfile::TempPath;
 
+use super::class::Class;
 use crate::failure::Failure;
 
 /// How many documents are kept, and how many bytes of their text. Where there are more, they are
@@ -27,28 +28,17 @@ pub(super) struct Collected {
     pub(super) constraints: Vec<Document>,
     pub(super) expansions: Vec<Document>,
     pub(super) namespaces: Vec<Document>,
+    pub(super) mutators: Vec<Document>,
     pub(super) notices: Vec<Notice>,
     /// What standard input held, so that it can be read twice.
     spooled: Option<TempPath>,
-}
-
-/// What a document is to the command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Class {
-    Template,
-    Constraint,
-    Expansion,
-    Namespace,
-    /// A suite is no object: no cluster has one.
-    Suite,
-    Object,
 }
 
 impl Collected {
     /// Reads the documents of `inputs`; `notices` are about files that cannot be.
     pub(super) fn read(inputs: Vec<Input>, notices: Vec<Notice>) -> Result<Self, Failure> {
         let (inputs, spooled) = spool(inputs)
-            .map_err(|error| Failure::Usage(format!("cannot keep standard input: {error}")))?;
+            .map_err(|error| Failure::usage(format!("cannot read standard input: {error}")))?;
         let mut collected = Self {
             inputs: Vec::new(),
             documents: Some(Vec::new()),
@@ -58,6 +48,7 @@ impl Collected {
             constraints: Vec::new(),
             expansions: Vec::new(),
             namespaces: Vec::new(),
+            mutators: Vec::new(),
             notices,
             spooled,
         };
@@ -88,8 +79,9 @@ impl Collected {
             Class::Constraint => self.constraints.push(document.clone()),
             Class::Expansion => self.expansions.push(document.clone()),
             Class::Namespace => self.namespaces.push(document.clone()),
+            Class::Mutator => self.mutators.push(document.clone()),
             Class::Suite => return,
-            Class::Object => {}
+            Class::Review | Class::Object => {}
         }
         self.count += 1;
         self.bytes = self.bytes.saturating_add(document.size());
@@ -123,22 +115,13 @@ impl Collected {
     }
 }
 
+/// The class of a document.
 fn class(document: &Document, arena: &Arena) -> Class {
-    if !document.may_say(&["gatekeeper.sh", "\"Namespace\""]) {
+    if !document.may_say(&["gatekeeper.sh", "\"Namespace\"", "\"AdmissionReview\""]) {
         return Class::Object;
     }
     // What is no value is told when it is judged.
-    let Ok(value) = document.value(arena) else { return Class::Object };
-    let text = |key| Value::get_str(&value, key).and_then(|text| text.as_str()).unwrap_or_default();
-    let (version, kind) = (text("apiVersion"), text("kind"));
-    match (version.split_once('/').map_or("", |(group, _)| group), kind) {
-        (_, "ConstraintTemplate") => Class::Template,
-        ("constraints.gatekeeper.sh", _) => Class::Constraint,
-        ("expansion.gatekeeper.sh", "ExpansionTemplate") => Class::Expansion,
-        ("test.gatekeeper.sh", "Suite") => Class::Suite,
-        ("", "Namespace") => Class::Namespace,
-        _ => Class::Object,
-    }
+    document.value(arena).map_or(Class::Object, |value| Class::of(&value))
 }
 
 /// Copies standard input, where it is among `inputs`, to a file that can be read twice.

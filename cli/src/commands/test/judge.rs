@@ -2,6 +2,7 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
+use std::io;
 use std::ops::ControlFlow;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,9 +18,10 @@ use ferrego_runtime::json::{self, Escape};
 use ferrego_runtime::{Arena, Value};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::class::{Class, wrong_group};
 use super::collect::Collected;
 use super::setup::SetUp;
-use crate::reports::test::{Lines, Object, Report, Violation};
+use crate::reports::test::{Judged, Lines, Object, Report, Violation};
 
 /// How many documents go to a thread at once.
 const BATCH: usize = 32;
@@ -33,6 +35,8 @@ pub(super) struct Options {
     pub(super) jobs: usize,
     /// Whether only what denies is reported.
     pub(super) deny_only: bool,
+    /// Whether the report names all objects.
+    pub(super) all_objects: bool,
     /// Whether a terminal shows how far the work is.
     pub(super) progress: bool,
 }
@@ -41,15 +45,19 @@ pub(super) struct Options {
 type Batch = (usize, Vec<Document>);
 
 /// What was found in the documents of a batch.
-type Judged = (usize, Vec<Answer>);
+type Answers = (usize, Vec<Answer>);
 
 /// What was found in one document.
 #[derive(Default)]
 struct Answer {
     violations: Vec<Violation>,
     notices: Vec<Notice>,
-    /// Which object it is and where it stands, to find two of one name.
+    /// The object and its place, to find duplicates.
     identity: Option<(String, Excerpt)>,
+    /// The object, if it was judged.
+    judged: Option<Object>,
+    /// Whether it is counted: templates and constraints are not, unless something is found in them.
+    counts: bool,
 }
 
 /// Judges all documents that were collected. Violations go to `lines` as they are found, in the
@@ -62,17 +70,45 @@ pub(super) fn judge(
 ) -> Report {
     let jobs = options.jobs.max(1);
     let (to_workers, from_reader) = sync_channel::<Batch>(2 * jobs);
-    let (to_collector, from_workers) = sync_channel::<Judged>(2 * jobs);
+    let (to_collector, from_workers) = sync_channel::<Answers>(2 * jobs);
     let from_reader = Mutex::new(from_reader);
     thread::scope(|scope| {
-        scope.spawn(move || read(collected, &to_workers));
+        let from_reader = &from_reader;
+        let mut threads = Threads::default();
+        threads.start(scope, move || read(collected, &to_workers));
         for _ in 0..jobs {
-            let (from_reader, to_collector) = (&from_reader, to_collector.clone());
-            scope.spawn(move || work(from_reader, &to_collector, set_up));
+            let to_collector = to_collector.clone();
+            threads.start(scope, move || work(from_reader, &to_collector, set_up));
         }
         drop(to_collector);
-        gather(&from_workers, collected.count, options, lines)
+        let mut report = gather(&from_workers, collected.count, options, lines);
+        report.notices.extend(threads.notice());
+        report
     })
+}
+
+/// The threads that could be started. Fewer workers do the same work; without a worker or the
+/// reader, the report tells how many documents were not judged.
+#[derive(Default)]
+struct Threads {
+    error: Option<io::Error>,
+}
+
+impl Threads {
+    fn start<'scope>(
+        &mut self,
+        scope: &'scope thread::Scope<'scope, '_>,
+        work: impl FnOnce() + Send + 'scope,
+    ) {
+        let started = thread::Builder::new().spawn_scoped(scope, work);
+        self.error = self.error.take().or(started.err());
+    }
+
+    fn notice(self) -> Option<Notice> {
+        let message = format!("cannot start a thread: {}", self.error?);
+        let help = "run fewer threads with --jobs";
+        Some(Notice::error("", message).with_help(help).as_warning())
+    }
 }
 
 fn read(collected: &Collected, to_workers: &SyncSender<Batch>) {
@@ -94,7 +130,7 @@ fn read(collected: &Collected, to_workers: &SyncSender<Batch>) {
     let _ = to_workers.send((first, batch));
 }
 
-fn work(from_reader: &Mutex<Receiver<Batch>>, to_collector: &SyncSender<Judged>, set_up: &SetUp) {
+fn work(from_reader: &Mutex<Receiver<Batch>>, to_collector: &SyncSender<Answers>, set_up: &SetUp) {
     let mut arena = Arena::new();
     loop {
         let batch = from_reader.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -119,19 +155,39 @@ fn judge_one<'a>(document: &'a Document, set_up: &'a SetUp, arena: &'a Arena) ->
             return answer;
         }
     };
-    let review = match Review::from_object(arena, value, None, set_up.numbers) {
+    let class = Class::of(&value);
+    let review = if class == Class::Review {
+        Review::from_admission_review(arena, value, set_up.numbers)
+    } else {
+        Review::from_object(arena, value, None, set_up.numbers)
+    };
+    let review = match review {
         Ok(review) => review,
         Err(faults) => {
             answer.notices.extend(faults.iter().map(|fault| document.notice(fault)));
             return answer;
         }
     };
-    let object = object(document, &value);
-    if !object.name.is_empty() && !object.api_version.contains("gatekeeper.sh/") {
-        answer.identity = Some((object.to_string(), document.place(&FieldPath::default())));
+    let reviewed = review.candidate().objects().next().copied().unwrap_or(value);
+    let object = object(document, &reviewed);
+    if class == Class::Object || class == Class::Namespace {
+        if !object.name.is_empty() {
+            answer.identity = Some((object.to_string(), document.place(&FieldPath::default())));
+        }
+        let is_template = |kind: &str| set_up.messages.contains_key(kind);
+        answer.notices.extend(wrong_group(document, &value, is_template));
+    }
+    answer.counts = class.is_object();
+    if answer.counts {
+        let SetUp { set, expander, snapshot, coverage, .. } = set_up;
+        coverage.note(set, &review, expander, snapshot, arena);
     }
     match set_up.set.review_expanded(&review, &set_up.expander, &set_up.snapshot, arena) {
-        Ok(verdict) => add_verdict(&mut answer, document, &object, &verdict, set_up),
+        Ok(verdict) => {
+            add_verdict(&mut answer, document, &object, &verdict, set_up);
+            answer.counts |= !answer.violations.is_empty();
+            answer.judged = Some(object);
+        }
         Err(JudgeError::Invalid(faults)) => {
             answer.notices.extend(faults.iter().map(|fault| document.notice(fault)));
         }
@@ -204,7 +260,7 @@ fn violation(document: &Document, object: &Object, finding: &Finding<'_>) -> Vio
 
 /// Puts the answers in order.
 fn gather(
-    from_workers: &Receiver<Judged>,
+    from_workers: &Receiver<Answers>,
     total: usize,
     options: &Options,
     lines: &mut Lines<'_>,
@@ -248,12 +304,19 @@ struct Gathering {
 impl Gathering {
     fn add(&mut self, answer: Answer, options: &Options, lines: &mut Lines<'_>) {
         let report = &mut self.report;
+        report.objects += usize::from(answer.counts);
+        report.denied += usize::from(answer.violations.iter().any(|violation| violation.denies));
+        let before = report.violations.len();
         for violation in answer.violations {
-            report.denied += usize::from(violation.denies);
+            report.denying += usize::from(violation.denies);
             report.other += usize::from(!violation.denies);
             if violation.denies || !options.deny_only {
                 report.violations.extend(lines.take(violation));
             }
+        }
+        if let Some(object) = answer.judged.filter(|_| options.all_objects && answer.counts) {
+            let violations = report.violations.len() - before;
+            report.judged.push(Judged { object, violations });
         }
         for notice in answer.notices {
             let times = self.told.entry((notice.code.clone(), notice.message.clone())).or_default();
@@ -271,10 +334,9 @@ impl Gathering {
         }
     }
 
-    /// The report on `judged` objects, of `total` that were there before.
+    /// The report on `judged` documents, of `total` that were there before.
     fn finish(self, judged: usize, total: usize) -> Report {
         let Self { mut report, more, .. } = self;
-        report.objects = judged;
         for ((code, message), (severity, count)) in more {
             let more = Notice::error(&code, format!("{message}: {count} more times"));
             report.notices.push(if severity == Severity::Error { more } else { more.as_warning() });
@@ -296,10 +358,9 @@ impl Gathering {
             }
             Entry::Occupied(entry) => {
                 let (file, line) = entry.get();
-                let message = format!("{} stands twice", entry.key());
+                let message = format!("duplicate object `{}`", entry.key());
                 let help = format!(
-                    "it first stands at {file}:{line}; keep one of them, or give the other its own \
-                     name"
+                    "the first is at {file}:{line}; keep one of them, or give the other its own name"
                 );
                 let notice = Notice::error(FaultCode::Duplicate.as_str(), message);
                 self.report.notices.push(notice.at(place).with_help(help));

@@ -1,19 +1,26 @@
 //! `ferrego test`: judges objects by the templates and constraints beside them.
 //!
-//! [`collect`] reads all documents once and sorts them, [`setup`] makes a set of policies of the
-//! templates and constraints, [`judge`] judges every object.
+//! [`collect`] reads all documents once and sorts them by [`class`], [`setup`] builds a set of
+//! policies from the templates and constraints, [`judge`] judges every object, and [`coverage`]
+//! tells what checked nothing.
 
+mod class;
 mod collect;
+mod coverage;
 mod judge;
 mod setup;
+mod stdin;
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
+use std::path::PathBuf;
 
-use ferrego_compiler::diagnostics::Notice;
-use ferrego_gatekeeper::documents;
+use ferrego_compiler::diagnostics::{Notice, Severity};
+use ferrego_gatekeeper::documents::{self, Document};
 use ferrego_gatekeeper::engine::{Both, Difference, Engine, Interpreter};
+use ferrego_gatekeeper::fault::FieldPath;
 use ferrego_gatekeeper::review::Numbers;
+use ferrego_runtime::Arena;
 
 use crate::BuiltIn;
 use crate::arguments::{Test, TestOutput};
@@ -28,15 +35,21 @@ use setup::SetUp;
 /// Judges the objects, prints what was found, and shows what is broken on standard error. Where
 /// policies must be compiled, another program does this.
 pub(crate) fn test(command: &Test, policies: &'static [BuiltIn]) -> Result<Exit, Failure> {
-    let paths: Vec<_> = command.files.iter().chain(&command.paths).cloned().collect();
+    let mut paths: Vec<_> = command.files.iter().chain(&command.paths).cloned().collect();
+    if stdin::is_given() {
+        // A path that is there twice is read once.
+        paths.push(PathBuf::from("-"));
+    }
     if paths.is_empty() {
-        return Err(Failure::Usage("name files with -f, or - for standard input".to_owned()));
+        let message = "expected files with templates, constraints and objects, found none";
+        let help = "name files or folders with -f, or give them on standard input";
+        return Err(Failure::usage(message).with_help(help));
     }
     let (inputs, notices) = documents::find(&paths);
     let collected = Collected::read(inputs, notices)?;
     if command.engine != Choice::Interpreter {
         let needed = Needed::of(&collected.templates);
-        if let Some(exit) = needed.run_elsewhere(policies, collected.spooled())? {
+        if let Some(exit) = needed.run_elsewhere(policies, collected.spooled(), command.quiet)? {
             return Ok(exit);
         }
     }
@@ -76,12 +89,45 @@ fn run(
     let numbers = if command.gatekeeper_numbers { Numbers::Float64 } else { Numbers::Exact };
     let set_up = SetUp::new(&mut collected, engine, numbers);
     let mut report = judge::judge(&collected, &set_up, &options(command), lines);
-    report.notices.splice(0..0, collected.notices);
+    report.notices.splice(0..0, std::mem::take(&mut collected.notices));
     report.notices.extend(differences(engine));
-    if report.objects == 0 && report.notices.is_empty() {
-        report.notices.push(Notice::error("invalid object", "there is no document to judge"));
+    report.notices.extend(not_applied(&collected.mutators));
+    if collected.count == 0 {
+        if report.notices.is_empty() {
+            let message = "expected a document among the inputs, found none";
+            report.notices.push(Notice::error(UNCHECKED, message));
+        }
+    } else {
+        report.notices.extend(coverage::unchecked(&collected, &set_up, report.objects));
     }
+    if command.fail_on_empty {
+        let unchecked = report.notices.iter_mut().filter(|notice| notice.code == UNCHECKED);
+        unchecked.for_each(|notice| notice.severity = Severity::Error);
+    }
+    report.rules = set_up.rules;
     report
+}
+
+/// The code of notices about what checks nothing.
+const UNCHECKED: &str = "nothing checked";
+
+/// A warning about mutators: Gatekeeper changes an object by them before it judges it.
+fn not_applied(mutators: &[Document]) -> Option<Notice> {
+    let first = mutators.first()?;
+    let arena = Arena::new();
+    let names = mutators.iter().map(|document| {
+        let value = document.value(&arena).ok();
+        let text = |path: &[&str]| {
+            let text = value.as_ref().and_then(|value| value.path(path)?.as_str());
+            text.unwrap_or_default().to_owned()
+        };
+        format!("{}/{}", text(&["kind"]), text(&["metadata", "name"]))
+    });
+    let names = names.collect::<Vec<_>>().join(", ");
+    let message = format!("mutators are not applied: {names}");
+    let help = "a cluster judges the objects that they have changed: give those";
+    let notice = Notice::error("not applied", message).at(first.place(&FieldPath::default()));
+    Some(notice.with_help(help).as_warning())
 }
 
 /// Where the answers of two engines differ, each difference once and in an order that no thread
@@ -100,18 +146,19 @@ fn options(command: &Test) -> judge::Options {
     judge::Options {
         jobs: command.jobs.map_or_else(all, NonZero::get),
         deny_only: command.deny_only,
+        all_objects: command.output == TestOutput::Junit,
         progress: !command.quiet,
     }
 }
 
 fn is_error(notice: &Notice) -> bool {
-    notice.severity == ferrego_compiler::diagnostics::Severity::Error
+    notice.severity == Severity::Error
 }
 
 fn status(report: &Report) -> Status {
     if report.notices.iter().any(is_error) {
         Status::Broken
-    } else if report.denied > 0 {
+    } else if report.denying > 0 {
         Status::Failed
     } else {
         Status::Passed

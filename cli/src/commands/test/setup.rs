@@ -15,7 +15,10 @@ use ferrego_gatekeeper::policy_set::{PolicySet, PolicySetBuilder};
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_runtime::{Arena, Document as Owned};
 
+use super::class::Class;
 use super::collect::Collected;
+use super::coverage::Coverage;
+use crate::reports::test::Rule;
 
 /// All that objects are judged by.
 pub(super) struct SetUp {
@@ -25,6 +28,11 @@ pub(super) struct SetUp {
     pub(super) numbers: Numbers,
     /// Where the templates make their messages, by kind.
     pub(super) messages: HashMap<Arc<str>, Vec<Excerpt>>,
+    /// The constraints of the inputs, `Kind/name` each, whether they are enforced here or not.
+    pub(super) constraints: Vec<String>,
+    /// The constraints as reports describe them.
+    pub(super) rules: Vec<Rule>,
+    pub(super) coverage: Coverage,
 }
 
 impl SetUp {
@@ -43,20 +51,48 @@ impl SetUp {
         let reads_inventory = policies.loaded.values().any(|template| template.reads_inventory);
         let snapshot = inventory(collected, reads_inventory, &mut notices);
         collected.notices = notices;
+        let Policies { builder, loaded, constraints, .. } = policies;
+        let set = builder.build();
+        let rules = set.constraints().filter_map(|constraint| {
+            let template = loaded.get(constraint.kind())?;
+            Some(rule(template, format!("{}/{}", constraint.kind(), constraint.name())))
+        });
+        let rules = rules.collect();
         let messages = |(kind, template): (Arc<str>, LoadedTemplate)| (kind, template.messages);
         Self {
-            set: policies.builder.build(),
+            coverage: Coverage::new(&set),
+            set,
             expander,
             snapshot,
             numbers,
-            messages: policies.loaded.into_iter().map(messages).collect(),
+            messages: loaded.into_iter().map(messages).collect(),
+            constraints,
+            rules,
         }
+    }
+}
+
+/// The constraint `id` with the annotations of its template.
+fn rule(template: &LoadedTemplate, id: String) -> Rule {
+    let arena = Arena::new();
+    let value = template.document.value(&arena).ok();
+    let annotation = |name| {
+        let text = value.as_ref()?.path(&["metadata", "annotations", name])?.as_str()?;
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+    };
+    Rule {
+        id,
+        template: template.name.to_string(),
+        title: annotation("metadata.gatekeeper.sh/title"),
+        description: annotation("description"),
     }
 }
 
 struct Policies {
     builder: PolicySetBuilder,
     loaded: HashMap<Arc<str>, LoadedTemplate>,
+    /// The constraints that were accepted.
+    constraints: Vec<String>,
     /// The kinds of templates that are broken.
     broken: HashSet<String>,
 }
@@ -65,7 +101,12 @@ impl Policies {
     fn new(numbers: Numbers) -> Self {
         let builder =
             PolicySet::builder().enforcement_point(EnforcementPoint::Gator).numbers(numbers);
-        Self { builder, loaded: HashMap::new(), broken: HashSet::new() }
+        Self {
+            builder,
+            loaded: HashMap::new(),
+            constraints: Vec::new(),
+            broken: HashSet::new(),
+        }
     }
 
     fn template(&mut self, document: &Document, engine: &dyn Engine, notices: &mut Vec<Notice>) {
@@ -115,6 +156,7 @@ impl Policies {
         match Constraint::read(&value, template.schema.as_deref()) {
             Ok((constraint, warnings)) => {
                 notices.extend(told(&warnings));
+                self.constraints.push(format!("{}/{}", constraint.kind(), constraint.name()));
                 if let Err(fault) = self.builder.add_constraint(constraint) {
                     notices.push(document.notice(&fault));
                 }
@@ -137,6 +179,10 @@ fn inventory(
         arena.reset();
         // What is no value, and what is no object, is told when it is judged.
         let Ok(value) = document.value(&arena) else { return };
+        if Class::of(&value) == Class::Review {
+            // No cluster has one.
+            return;
+        }
         if let Err(fault) = inventory.insert(Arc::new(Owned::of(&value)))
             && fault.severity == Severity::Warning
         {

@@ -2,38 +2,31 @@
 
 use std::io::{self, Write};
 
-use ferrego_runtime::builtins::yaml;
-use ferrego_runtime::env::NoHost;
-use ferrego_runtime::{Arena, Env};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{Report, Violation};
+use crate::reports::json;
 use crate::reports::notice::NoticeJson;
 
 /// One JSON object.
 pub(super) fn json(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *to, &ReportJson::from(report))?;
-    writeln!(to)
+    json::write_json(&ReportJson::from(report), to)
 }
 
 /// The same as YAML.
 pub(super) fn yaml(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    let text = serde_json::to_vec(&ReportJson::from(report))?;
-    let arena = Arena::new();
-    let value = ferrego_runtime::json::parse(&arena, &text).map_err(io::Error::other)?;
-    let env = Env::new(&arena, &NoHost);
-    match yaml::marshal(&env, &[value]) {
-        Ok(Some(yaml)) => to.write_all(yaml.as_str().unwrap_or_default().as_bytes()),
-        Ok(None) => Ok(()),
-        Err(error) => Err(io::Error::other(error.message.to_owned())),
-    }
+    json::write_yaml(&ReportJson::from(report), to)
 }
 
 #[derive(Serialize)]
 struct ReportJson<'r> {
+    /// Objects that were judged.
     objects: usize,
+    /// Objects that are denied.
     denied: usize,
+    /// Violations that deny.
+    denying: usize,
     violations: Vec<ViolationJson<'r>>,
     notices: Vec<NoticeJson<'r>>,
 }
@@ -70,6 +63,7 @@ impl<'r> From<&'r Report> for ReportJson<'r> {
         Self {
             objects: report.objects,
             denied: report.denied,
+            denying: report.denying,
             violations: report.violations.iter().map(Into::into).collect(),
             notices: report.notices.iter().map(Into::into).collect(),
         }

@@ -4,49 +4,44 @@ use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Report, Violation};
+use super::{Judged, Report, Violation};
+use crate::reports::junit;
 
-/// A suite a file with a case for each object in which something was found, and one for what is
-/// broken. What does not deny is shown and is no failure.
+/// A suite for each file with a case for each object in it, and one for what is broken. What does
+/// not deny is shown and is no failure.
 pub(super) fn print(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    let mut junit = quick_junit::Report::new("ferrego test");
-    let of_file = |a: &Violation, b: &Violation| a.object.file == b.object.file;
-    junit.add_test_suites(report.violations.chunk_by(of_file).map(suite));
-    if !report.notices.is_empty() {
-        let mut files = TestSuite::new("files");
-        files.add_test_cases(report.notices.iter().map(|notice| {
-            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_message(&*notice.message).set_type(&*notice.code);
-            TestCase::new(notice.place(), status)
-        }));
-        junit.add_test_suite(files);
-    }
-    junit.serialize(to).map_err(io::Error::other)
+    let mut xml = quick_junit::Report::new("ferrego test");
+    let mut violations = &report.violations[..];
+    let files = report.judged.chunk_by(|a, b| a.object.file == b.object.file);
+    xml.add_test_suites(files.map(|objects| suite(objects, &mut violations)));
+    xml.add_test_suites(junit::notices(&report.notices));
+    xml.serialize(to).map_err(io::Error::other)
 }
 
-fn suite(violations: &[Violation]) -> TestSuite {
-    let file = violations.first().map_or("", |violation| &*violation.object.file);
-    let mut suite = TestSuite::new(file);
-    let same = |a: &Violation, b: &Violation| a.line == b.line && a.column == b.column;
-    suite.add_test_cases(violations.chunk_by(same).map(case));
+/// The suite of a file. `violations` begins with those of its objects, which are taken off.
+fn suite(objects: &[Judged], violations: &mut &[Violation]) -> TestSuite {
+    let file = objects.first().map_or("", |judged| &*judged.object.file);
+    let mut suite = TestSuite::new(crate::output::visible(file));
+    suite.add_test_cases(objects.iter().map(|judged| {
+        let (own, rest) = violations.split_at(judged.violations.min(violations.len()));
+        *violations = rest;
+        case(judged, own)
+    }));
     suite
 }
 
-fn case(violations: &[Violation]) -> TestCase {
+fn case(judged: &Judged, violations: &[Violation]) -> TestCase {
     let lines: Vec<String> = violations.iter().map(line).collect();
-    let denies = violations.iter().any(|violation| violation.denies);
-    let mut status = TestCaseStatus::success();
-    if denies {
-        status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-        status.set_message(lines.join("\n"));
-    }
-    let (name, file) = violations.first().map_or_else(Default::default, |violation| {
-        (violation.object.to_string(), violation.object.file.to_string())
-    });
-    let mut case = TestCase::new(name, status);
-    case.set_classname(file);
-    if !denies {
-        case.set_system_out(lines.join("\n"));
+    let denied = violations.iter().any(|violation| violation.denies);
+    let status = if denied {
+        junit::not_passed(NonSuccessKind::Failure, &lines)
+    } else {
+        TestCaseStatus::success()
+    };
+    let mut case = junit::case(&judged.object.to_string(), &judged.object.file, status);
+    if !denied && !lines.is_empty() {
+        let lines = lines.iter().map(|line| crate::output::visible(line));
+        case.set_system_out(lines.collect::<Vec<_>>().join("\n"));
     }
     case
 }

@@ -20,12 +20,38 @@ pub(crate) struct Report {
     pub(crate) notices: Vec<Notice>,
     /// In the order of the documents.
     pub(crate) violations: Vec<Violation>,
+    /// The objects that were judged, where the report names all of them.
+    pub(crate) judged: Vec<Judged>,
+    /// The constraints by which objects were judged.
+    pub(crate) rules: Vec<Rule>,
     /// How many objects were judged.
     pub(crate) objects: usize,
-    /// How many violations deny.
+    /// How many of them are denied.
     pub(crate) denied: usize,
-    /// How many do not.
+    /// How many violations deny.
+    pub(crate) denying: usize,
+    /// How many violations do not.
     pub(crate) other: usize,
+}
+
+/// An object that was judged.
+pub(crate) struct Judged {
+    pub(crate) object: Object,
+    /// How many of the report's violations are its own.
+    pub(crate) violations: usize,
+}
+
+/// A constraint, with what its template says of itself.
+#[derive(Clone)]
+pub(crate) struct Rule {
+    /// `Kind/name`
+    pub(crate) id: String,
+    /// The template's name.
+    pub(crate) template: String,
+    /// The annotation `metadata.gatekeeper.sh/title`.
+    pub(crate) title: Option<String>,
+    /// The annotation `description`.
+    pub(crate) description: Option<String>,
 }
 
 /// What one constraint found in one object.

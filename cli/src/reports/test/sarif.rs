@@ -1,20 +1,26 @@
 //! The report for code scanning: SARIF 2.1.0.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use ferrego_compiler::diagnostics::{Notice, Severity};
 use serde_json::{Value, json};
 
-use super::{Report, Violation};
+use super::{Report, Rule, Violation};
+use crate::reports::json::write_json;
+use crate::reports::uri;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// One run: every constraint that found something is a rule, what is broken is a notification.
+/// The name of the folder that URIs are relative to.
+const BASE: &str = "%SRCROOT%";
+
+/// One run: every constraint is a rule, what is broken is a notification.
 pub(super) fn print(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    let rules: BTreeSet<&str> =
-        report.violations.iter().map(|violation| &*violation.constraint).collect();
+    let rules: BTreeMap<&str, &Rule> = report.rules.iter().map(|rule| (&*rule.id, rule)).collect();
+    let indexes: BTreeMap<&str, usize> = rules.keys().copied().zip(0..).collect();
     let broken = report.notices.iter().any(|notice| notice.severity == Severity::Error);
+    let results = report.violations.iter().map(|violation| result(violation, &indexes));
     let sarif = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -23,33 +29,53 @@ pub(super) fn print(report: &Report, to: &mut dyn Write) -> io::Result<()> {
                 "name": "ferrego",
                 "version": env!("CARGO_PKG_VERSION"),
                 "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                "rules": rules.into_iter().map(|id| json!({"id": id})).collect::<Vec<_>>(),
+                "rules": rules.values().map(|one| rule(one)).collect::<Vec<_>>(),
             }},
+            "columnKind": "unicodeCodePoints",
+            "originalUriBaseIds": {
+                BASE: {"description": {"text": "The folder in which ferrego was run."}},
+            },
             "invocations": [{
                 "executionSuccessful": !broken,
                 "toolExecutionNotifications":
                     report.notices.iter().map(notification).collect::<Vec<_>>(),
             }],
-            "results": report.violations.iter().map(result).collect::<Vec<_>>(),
+            "results": results.collect::<Vec<_>>(),
         }],
     });
-    serde_json::to_writer_pretty(&mut *to, &sarif)?;
-    writeln!(to)
+    write_json(&sarif, to)
 }
 
-fn result(violation: &Violation) -> Value {
+fn rule(rule: &Rule) -> Value {
+    let Rule { id, template, title, description } = rule;
+    let short = title.clone().unwrap_or_else(|| format!("Constraint {id}"));
+    let full = description.clone().unwrap_or_else(|| {
+        format!("Objects must satisfy the constraint {id} of the ConstraintTemplate {template}.")
+    });
+    json!({
+        "id": id,
+        "shortDescription": {"text": short},
+        "fullDescription": {"text": full},
+    })
+}
+
+fn result(violation: &Violation, indexes: &BTreeMap<&str, usize>) -> Value {
     let Violation { object, line, column, .. } = violation;
     let level = match &*violation.action {
         _ if violation.denies => "error",
         "warn" => "warning",
         _ => "note",
     };
-    json!({
+    let mut result = json!({
         "ruleId": violation.constraint,
         "level": level,
         "message": {"text": format!("{object}: {}", violation.msg)},
         "locations": [location(&object.file, *line, *column)],
-    })
+    });
+    if let Some(index) = indexes.get(&*violation.constraint) {
+        result["ruleIndex"] = json!(index);
+    }
+    result
 }
 
 fn notification(notice: &Notice) -> Value {
@@ -58,18 +84,21 @@ fn notification(notice: &Notice) -> Value {
         Severity::Warning => "warning",
     };
     let places = notice.excerpts.iter();
-    json!({
+    let mut notification = json!({
         "level": level,
-        "descriptor": {"id": notice.code},
         "message": {"text": notice.message},
         "locations":
             places.map(|place| location(&place.file, place.line, place.column)).collect::<Vec<_>>(),
-    })
+    });
+    if !notice.code.is_empty() {
+        notification["descriptor"] = json!({"id": notice.code});
+    }
+    notification
 }
 
 fn location(file: &str, line: u32, column: u32) -> Value {
     json!({"physicalLocation": {
-        "artifactLocation": {"uri": file},
-        "region": {"startLine": line, "startColumn": column},
+        "artifactLocation": {"uri": uri::relative(file), "uriBaseId": BASE},
+        "region": {"startLine": line.max(1), "startColumn": column.max(1)},
     }})
 }

@@ -3,13 +3,14 @@
 use std::io::{self, Write};
 
 use super::{Report, Violation};
+use crate::output::{counted, visible};
 
 /// A line for a violation.
 pub(super) fn violation(violation: &Violation, to: &mut dyn Write) -> io::Result<()> {
-    let Violation { object, line, constraint, .. } = violation;
-    let action = action(violation);
-    let msg = violation.msg.replace('\n', "\n    ");
-    writeln!(to, "{}:{line}: {object}: {action} {constraint}: {msg}", object.file)
+    let Violation { object, line, constraint, msg, .. } = violation;
+    let (file, object) = (visible(&object.file), visible(&object.to_string()));
+    let (action, constraint) = (visible(&action(violation)), visible(constraint));
+    writeln!(to, "{file}:{line}: {object}: {action} {constraint}: {}", visible(msg))
 }
 
 /// A line for all, unless `quiet`.
@@ -17,9 +18,10 @@ pub(super) fn print(report: &Report, quiet: bool, to: &mut dyn Write) -> io::Res
     if quiet {
         return Ok(());
     }
-    let Report { objects, denied, other, .. } = report;
-    let plural = if *objects == 1 { "" } else { "s" };
-    writeln!(to, "{objects} object{plural} judged: {denied} denied, {other} otherwise reported")
+    let Report { objects, denied, denying, other, .. } = report;
+    let objects = counted(*objects, "object");
+    let violations = counted(denying + other, "violation");
+    writeln!(to, "{objects} judged, {denied} denied; {violations}, {denying} denying")
 }
 
 fn action(violation: &Violation) -> String {

@@ -8,12 +8,12 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::Report;
+use crate::reports::json;
 use crate::reports::notice::{NoticeJson, PlaceJson};
 
 /// One JSON object.
 pub(super) fn print(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *to, &ReportJson::from(report))?;
-    writeln!(to)
+    json::write_json(&ReportJson::from(report), to)
 }
 
 #[derive(Serialize)]

@@ -4,42 +4,49 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use ferrego_compiler::diagnostics::{Excerpt, Notice};
-use ferrego_gatekeeper::suite::{Outcome, SuiteReport};
+use ferrego_gatekeeper::suite::{Outcome, SuiteReport, TestReport};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::Report;
+use crate::output::visible;
+use crate::reports::junit;
 
 /// A `JUnit` report: a suite for each of ours, a case for each of ours, and one for a test that has
 /// none.
 pub(super) fn print(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    let mut junit = quick_junit::Report::new("ferrego verify");
-    junit.add_test_suites(report.suites.iter().map(suite));
-    if !report.notices.is_empty() {
-        let mut files = TestSuite::new("files");
-        let outcome = Outcome::Broken(report.notices.clone());
-        files.add_test_case(case("files".to_owned(), "files", &outcome, Duration::ZERO));
-        junit.add_test_suite(files);
-    }
-    junit.serialize(to).map_err(io::Error::other)
+    let mut xml = quick_junit::Report::new("ferrego verify");
+    xml.add_test_suites(report.suites.iter().map(suite));
+    xml.add_test_suites(junit::notices(&report.notices));
+    xml.serialize(to).map_err(io::Error::other)
 }
 
 fn suite(report: &SuiteReport) -> TestSuite {
     let file = report.file.to_string_lossy();
-    let mut suite = TestSuite::new(&*file);
+    let mut suite = TestSuite::new(visible(&file));
     suite.set_time(report.elapsed);
     for test in &report.tests {
         if test.cases.is_empty() {
-            suite.add_test_case(case(test.name.clone(), &file, &test.outcome, test.elapsed));
+            suite.add_test_case(case(&test.name, &file, &test.outcome, test.elapsed));
         }
         for one in &test.cases {
             let name = format!("{}//{}", test.name, one.name);
-            suite.add_test_case(case(name, &file, &one.outcome, one.elapsed));
+            suite.add_test_case(case(&name, &file, &one.outcome, one.elapsed));
         }
+    }
+    let warnings: Vec<String> = report.tests.iter().flat_map(warnings).collect();
+    if !warnings.is_empty() {
+        suite.set_system_out(warnings.join("\n"));
     }
     suite
 }
 
-fn case(name: String, file: &str, outcome: &Outcome, elapsed: Duration) -> TestCase {
+/// The warnings of a test and its cases, a line each.
+fn warnings(test: &TestReport) -> impl Iterator<Item = String> {
+    let warnings = test.warnings.iter().chain(test.cases.iter().flat_map(|case| &case.warnings));
+    warnings.map(|notice| format!("warning: {}: {}", notice.place(), visible(&notice.message)))
+}
+
+fn case(name: &str, file: &str, outcome: &Outcome, elapsed: Duration) -> TestCase {
     let status = match outcome {
         Outcome::Passed => TestCaseStatus::success(),
         Outcome::Skipped => TestCaseStatus::skipped(),
@@ -47,20 +54,16 @@ fn case(name: String, file: &str, outcome: &Outcome, elapsed: Duration) -> TestC
             let line = |(message, place): &(String, Excerpt)| {
                 format!("{}:{}:{}: {message}", place.file, place.line, place.column)
             };
-            not_passed(NonSuccessKind::Failure, failures.iter().map(line))
+            let lines: Vec<String> = failures.iter().map(line).collect();
+            junit::not_passed(NonSuccessKind::Failure, &lines)
         }
         Outcome::Broken(notices) => {
             let line = |notice: &Notice| format!("{}: {}", notice.place(), notice.message);
-            not_passed(NonSuccessKind::Error, notices.iter().map(line))
+            let lines: Vec<String> = notices.iter().map(line).collect();
+            junit::not_passed(NonSuccessKind::Error, &lines)
         }
     };
-    let mut case = TestCase::new(name, status);
-    case.set_classname(file).set_time(elapsed);
+    let mut case = junit::case(name, file, status);
+    case.set_time(elapsed);
     case
-}
-
-fn not_passed(kind: NonSuccessKind, lines: impl Iterator<Item = String>) -> TestCaseStatus {
-    let mut status = TestCaseStatus::non_success(kind);
-    status.set_message(lines.collect::<Vec<_>>().join("\n"));
-    status
 }

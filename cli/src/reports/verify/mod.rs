@@ -70,8 +70,3 @@ fn broken(outcome: &Outcome) -> &[Notice] {
         _ => &[],
     }
 }
-
-/// A count with what is counted, such as `2 cases`.
-fn counted(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
-}

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use ferrego_compiler::diagnostics::Excerpt;
 use ferrego_gatekeeper::suite::{Counts, Outcome, SuiteReport};
 
-use super::{Report, counted};
+use super::Report;
+use crate::output::{counted, visible};
 
 /// A line a suite, under it what did not pass, and a line for all. `quiet` leaves out what passed.
 pub(super) fn print(report: &Report, quiet: bool, to: &mut dyn Write) -> io::Result<()> {
@@ -31,7 +32,7 @@ fn print_suite(suite: &SuiteReport, quiet: bool, to: &mut dyn Write) -> io::Resu
         return Ok(());
     }
     let told = if suite.skipped { "the suite is skipped".to_owned() } else { told(counts) };
-    writeln!(to, "{word:5} {}  {told}", suite.file.display())?;
+    writeln!(to, "{word:5} {}  {told}", visible(&suite.file.to_string_lossy()))?;
     for test in &suite.tests {
         print_outcome(&test.outcome, &test.name, &test.place, to)?;
         for case in &test.cases {
@@ -51,20 +52,23 @@ fn print_outcome(
     match outcome {
         Outcome::Passed | Outcome::Skipped => Ok(()),
         Outcome::Failed(failures) => {
-            writeln!(to, "  failed  {name}")?;
+            writeln!(to, "  failed  {}", visible(name))?;
             for (message, Excerpt { file, line, column, .. }) in failures {
+                let (file, message) = (visible(file), visible(message));
                 writeln!(to, "    {file}:{line}:{column}: {message}")?;
             }
             Ok(())
         }
         Outcome::Broken(notices) => {
-            writeln!(to, "  broken  {name}")?;
+            writeln!(to, "  broken  {}", visible(name))?;
             for notice in notices {
                 let own = notice.place();
                 let Excerpt { file, line, column, .. } = place;
-                let place = if own.is_empty() { format!("{file}:{line}:{column}") } else { own };
+                let test = || format!("{}:{line}:{column}", visible(file));
+                let place = if own.is_empty() { test() } else { own };
                 let code = if notice.code.is_empty() { "" } else { ": " };
-                writeln!(to, "    {place}: {}{code}{}", notice.code, notice.message)?;
+                let (kind, message) = (visible(&notice.code), visible(&notice.message));
+                writeln!(to, "    {place}: {kind}{code}{message}")?;
             }
             Ok(())
         }

@@ -1,0 +1,222 @@
+//! The files of an evaluation: inputs and data as JSON or YAML.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use ferrego_compiler::diagnostics::{Diagnostic, Diagnostics, Excerpt, Notice};
+use ferrego_compiler::source::Place;
+use ferrego_compiler::{template, yaml};
+use ferrego_runtime::collections::ObjectBuilder;
+use ferrego_runtime::{Arena, Value, json};
+
+use crate::failure::Failure;
+use crate::output::visible;
+
+/// A file that holds a value.
+pub(super) struct File {
+    pub(super) name: String,
+    text: String,
+    /// Whether it holds JSON by its name.
+    json: bool,
+}
+
+impl File {
+    /// Reads a file; `-` is standard input.
+    pub(super) fn read(path: &Path) -> Result<Self, Failure> {
+        let mut bytes = Vec::new();
+        let (name, result) = if path == Path::new("-") {
+            ("<stdin>".to_owned(), std::io::stdin().read_to_end(&mut bytes).map(drop))
+        } else {
+            let read = std::fs::read(path).map(|read| bytes = read);
+            (path.to_string_lossy().into_owned(), read)
+        };
+        if let Err(error) = result {
+            return Err(Failure::usage(format!("cannot read {}: {error}", visible(&name))));
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self { name, text, json: has_extension(path, &["json"]) }),
+            Err(error) => {
+                let valid = error.utf8_error().valid_up_to();
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                let place =
+                    Place { name: &name, text: &text, range: valid..valid, exact: true };
+                let notice = Notice::error("unreadable", "expected UTF-8, found another byte");
+                Err(Failure::Usage(vec![notice.at(Excerpt::of(&place))]))
+            }
+        }
+    }
+
+    /// The value. A text that is not JSON by its name may be YAML.
+    pub(super) fn value<'a>(&'a self, arena: &'a Arena) -> Result<Value<'a>, Failure> {
+        let looks_like_json = self.text.trim_start().starts_with(['{', '[']);
+        if self.json || looks_like_json {
+            match json::parse(arena, self.text.as_bytes()) {
+                Ok(value) => return Ok(value),
+                Err(error) if self.json => {
+                    let start = self.text.floor_char_boundary(error.offset);
+                    let end = self.text.ceil_char_boundary(start + 1).min(self.text.len());
+                    let (name, text) = (&*self.name, &*self.text);
+                    let place = Place { name, text, range: start..end.max(start), exact: true };
+                    let notice = Notice::error("invalid json", error.kind.to_string());
+                    return Err(Failure::Usage(vec![notice.at(Excerpt::of(&place))]));
+                }
+                Err(_) => {}
+            }
+        }
+        let mut nodes = yaml::load(&self.text).map_err(|fault| self.broken(fault))?;
+        match (nodes.pop(), nodes.len()) {
+            (Some(node), 0) => node.value(arena).map_err(|fault| self.broken(fault)),
+            (last, others) => {
+                let documents = others + usize::from(last.is_some());
+                let documents = crate::output::counted(documents, "YAML document");
+                let name = visible(&self.name);
+                Err(Failure::usage(format!("expected one value, found {documents}: {name}")))
+            }
+        }
+    }
+
+    fn broken(&self, fault: Diagnostic) -> Failure {
+        let sources = [template::document(&self.name, &self.text)];
+        Failure::Usage(Diagnostics::from(fault).notices(&sources))
+    }
+}
+
+/// A file of `--data`, and where below `data` its value belongs.
+pub(super) struct Found {
+    pub(super) path: PathBuf,
+    prefix: Vec<String>,
+}
+
+/// The value of a file of `--data`.
+pub(super) struct Data {
+    file: File,
+    prefix: Vec<String>,
+}
+
+impl Found {
+    /// Whether it holds Rego by its name.
+    pub(super) fn is_rego(&self) -> bool {
+        has_extension(&self.path, &["rego"])
+    }
+
+    /// Reads data.
+    pub(super) fn read(&self) -> Result<Data, Failure> {
+        Ok(Data { file: File::read(&self.path)?, prefix: self.prefix.clone() })
+    }
+}
+
+const DATA: [&str; 3] = ["json", "yaml", "yml"];
+
+/// The files of `paths`: files that are named, and those of folders by name. As for OPA, the path
+/// from a folder to a file of data is where the data belongs, and so is a prefix of names before
+/// a colon: `data.a:x.json`.
+pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, Failure> {
+    let mut found = Vec::new();
+    for path in paths {
+        let (prefix, path) = split_prefix(path);
+        let metadata = std::fs::metadata(&path).map_err(|error| unreadable(&path, &error))?;
+        if metadata.is_dir() {
+            let before = found.len();
+            walk(&path, &prefix, &mut found)?;
+            if found.len() == before {
+                let message = format!("no Rego and no data in {}", shown(&path));
+                let help = "files of Rego end in .rego, of data in .json, .yaml or .yml";
+                return Err(Failure::usage(message).with_help(help));
+            }
+        } else if has_extension(&path, &["rego"]) || has_extension(&path, &DATA) {
+            found.push(Found { path, prefix });
+        } else {
+            let message = format!("expected .rego, .json, .yaml or .yml, found {}", shown(&path));
+            return Err(Failure::usage(message));
+        }
+    }
+    Ok(found)
+}
+
+fn split_prefix(path: &Path) -> (Vec<String>, PathBuf) {
+    let text = path.to_string_lossy();
+    let Some((prefix, rest)) = text.split_once(':') else { return (Vec::new(), path.to_owned()) };
+    let mut parts = prefix.split('.');
+    if parts.next() != Some("data") {
+        return (Vec::new(), path.to_owned());
+    }
+    (parts.map(str::to_owned).collect(), PathBuf::from(rest))
+}
+
+fn walk(folder: &Path, prefix: &[String], found: &mut Vec<Found>) -> Result<(), Failure> {
+    let entries = std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths: Vec<PathBuf> =
+        paths.collect::<Result<_, _>>().map_err(|error| unreadable(folder, &error))?;
+    paths.sort_unstable();
+    for path in paths {
+        // A link to a folder above would lead around in a circle.
+        if path.is_dir() && !path.is_symlink() {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            walk(&path, &[prefix, &[name]].concat(), found)?;
+        } else if has_extension(&path, &["rego"]) || has_extension(&path, &DATA) {
+            found.push(Found { path, prefix: prefix.to_vec() });
+        }
+    }
+    Ok(())
+}
+
+/// The document `data` of all files; `None` where there is none.
+pub(super) fn merge<'a>(
+    arena: &'a Arena,
+    files: &'a [Data],
+) -> Result<Option<Value<'a>>, Failure> {
+    let mut merged = None;
+    for Data { file, prefix } in files {
+        let value = file.value(arena)?;
+        if prefix.is_empty() && !matches!(value, Value::Object(_)) {
+            let message = format!("expected an object for data, found {}", visible(&file.name));
+            return Err(Failure::usage(message).with_help("name a place: data.a:FILE"));
+        }
+        let value = prefix.iter().rev().fold(value, |value, key| {
+            let mut object = ObjectBuilder::new(arena);
+            object.insert(Value::String(key), value);
+            object.finish()
+        });
+        merged = match merged {
+            None => Some(value),
+            Some(before) => Some(join(arena, before, value).ok_or_else(|| {
+                let message = format!("{} defines data again", visible(&file.name));
+                Failure::usage(message).with_help("a value of data is defined by one file")
+            })?),
+        };
+    }
+    Ok(merged)
+}
+
+/// The members of both objects; `None` where both have a member and one of them is no object.
+fn join<'a>(arena: &'a Arena, left: Value<'a>, right: Value<'a>) -> Option<Value<'a>> {
+    let (Value::Object(first), Value::Object(second)) = (left, right) else { return None };
+    let mut object = ObjectBuilder::new(arena);
+    for (key, value) in first.pairs() {
+        let value = match right.get(key) {
+            Some(other) => join(arena, *value, other)?,
+            None => *value,
+        };
+        object.insert(*key, value);
+    }
+    for (key, value) in second.pairs() {
+        if left.get(key).is_none() {
+            object.insert(*key, *value);
+        }
+    }
+    Some(object.finish())
+}
+
+fn has_extension(path: &Path, extensions: &[&str]) -> bool {
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    extensions.iter().any(|one| extension.eq_ignore_ascii_case(one))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::usage(format!("cannot read {}: {error}", shown(path)))
+}
+
+fn shown(path: &Path) -> String {
+    visible(&path.to_string_lossy())
+}

@@ -1,0 +1,122 @@
+//! `ferrego eval`: evaluates a query with the reference interpreter.
+//!
+//! [`files`] reads inputs and data, [`policy`] loads the rules, [`query`] makes a rule of the
+//! query, and [`print`] writes its solutions.
+
+mod files;
+mod policy;
+mod print;
+mod query;
+
+use std::path::Path;
+
+use ferrego_gatekeeper::fault::Fault;
+use ferrego_gatekeeper::review::{Numbers, Review};
+use ferrego_gatekeeper::suite::is_admission_review;
+use ferrego_runtime::collections::ObjectBuilder;
+use ferrego_runtime::env::NoHost;
+use ferrego_runtime::{Arena, Env, Value};
+
+use crate::arguments::Eval;
+use crate::failure::Failure;
+use crate::output::{stdout, visible};
+use crate::status::{Exit, Status};
+use files::File;
+use policy::Policy;
+use query::Query;
+
+/// Evaluates the query and prints its solutions.
+pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
+    let paths = files::find(&command.data)?;
+    let policy = Policy::read(command, &paths)?;
+    let query = match command.query() {
+        Some(query) => query.to_owned(),
+        None => policy.default_query().to_owned(),
+    };
+    let query = Query::parse(&query, command.language.version(), policy.sources.len())?;
+    let data = paths.iter().filter(|path| !path.is_rego());
+    let data = data.map(files::Found::read).collect::<Result<Vec<_>, _>>()?;
+    let input = read_input(command)?;
+    let parameters = command.parameters.as_deref().map(File::read).transpose()?;
+
+    let arena = Arena::new();
+    let data = files::merge(&arena, &data)?;
+    let input = match &input {
+        Some(file) if command.template.is_some() => {
+            Some(review(&arena, file, parameters.as_ref())?)
+        }
+        Some(file) => Some(file.value(&arena)?),
+        None => None,
+    };
+    let mut env = Env::new(&arena, &NoHost);
+    env.strict = command.strict_builtin_errors;
+    let solutions = query.solutions(&policy, &env, input, data)?;
+    stdout(|to| print::print(&solutions, &query, command.format, to))?;
+    let failed =
+        if solutions.is_empty() { command.fail } else { command.fail_defined };
+    Ok(if failed { Status::Failed } else { Status::Passed }.into())
+}
+
+fn read_input(command: &Eval) -> Result<Option<File>, Failure> {
+    match &command.input {
+        Some(path) => File::read(path).map(Some),
+        None if command.stdin_input => File::read(Path::new("-")).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The input of a template: an `AdmissionReview` with the parameters, or an object that has both.
+fn review<'a>(
+    arena: &'a Arena,
+    file: &'a File,
+    parameters: Option<&'a File>,
+) -> Result<Value<'a>, Failure> {
+    let value = file.value(arena)?;
+    if is_admission_review(&value) {
+        let review = Review::from_admission_review(arena, value, Numbers::Exact)
+            .map_err(|faults| invalid(file, &faults))?;
+        let parameters = match parameters {
+            Some(file) => file.value(arena)?,
+            None => Value::EMPTY_OBJECT,
+        };
+        let mut input = ObjectBuilder::new(arena);
+        input.insert(Value::String("review"), review.value());
+        input.insert(Value::String("parameters"), parameters);
+        return Ok(input.finish());
+    }
+    if !matches!(value.get_str("review"), Some(Value::Object(_))) {
+        let name = visible(&file.name);
+        let message = format!(
+            "expected an AdmissionReview of admission.k8s.io, or an object with `review` and \
+             `parameters`, found {}: {name}",
+            described(&value)
+        );
+        let help = "`ferrego test` judges plain objects by templates and constraints";
+        return Err(Failure::usage(message).with_help(help));
+    }
+    if parameters.is_some() {
+        let message = format!(
+            "expected an AdmissionReview beside --parameters, found an object with `review`: {}",
+            visible(&file.name)
+        );
+        return Err(Failure::usage(message).with_help("put the parameters into the object"));
+    }
+    Ok(value)
+}
+
+fn invalid(file: &File, faults: &[Fault]) -> Failure {
+    let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    Failure::usage(format!("{}: {}", visible(&file.name), told.join("; ")))
+}
+
+/// What a value is, by its kind where it has one.
+fn described(value: &Value<'_>) -> String {
+    let text = |key| value.get_str(key).and_then(|text| text.as_str());
+    match (value, text("kind")) {
+        (Value::Object(_), Some(kind)) => {
+            format!("kind `{kind}` of `{}`", text("apiVersion").unwrap_or_default())
+        }
+        (Value::Object(_), None) => "an object without `review`".to_owned(),
+        _ => "no object".to_owned(),
+    }
+}

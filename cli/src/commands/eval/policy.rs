@@ -1,0 +1,111 @@
+//! The rules of an evaluation.
+
+use ferrego_compiler::analyze;
+use ferrego_compiler::ast::Module;
+use ferrego_compiler::build_script::inputs::{File, FileKind, Inputs, read};
+use ferrego_compiler::build_script::policies::{Policies, Request};
+use ferrego_compiler::build_script::{Error, Report};
+use ferrego_compiler::diagnostics::Diagnostics;
+use ferrego_compiler::pipeline::{self, Options};
+use ferrego_compiler::source::Source;
+use ferrego_interpreter::Interpreter;
+
+use super::files::Found;
+use crate::arguments::Eval;
+use crate::failure::Failure;
+
+/// Modules that were parsed.
+pub(super) struct Policy {
+    pub(super) sources: Vec<Source>,
+    modules: Vec<Module>,
+    default_query: String,
+}
+
+impl Policy {
+    /// The template, or the modules among `files`, or none.
+    pub(super) fn read(command: &Eval, files: &[Found]) -> Result<Self, Failure> {
+        let mut rego = files.iter().filter(|file| file.is_rego()).peekable();
+        let request = Request { version: command.language.version(), ..Request::default() };
+        let found = match &command.template {
+            Some(_) if rego.peek().is_some() => {
+                let message = "expected data beside --template, found Rego";
+                let help = "a template brings its own Rego, and its libraries";
+                return Err(Failure::usage(message).with_help(help));
+            }
+            Some(template) => {
+                let (inputs, read) = Inputs::read(std::slice::from_ref(template));
+                read?;
+                Policies::find(&inputs.files, &request)?
+            }
+            None => {
+                let file = |found: &Found| {
+                    let text = read(&found.path)?;
+                    Ok(File { path: found.path.clone(), kind: FileKind::Rego, named: true, text })
+                };
+                let files = rego.map(file).collect::<Result<Vec<_>, Error>>()?;
+                if files.is_empty() {
+                    return Ok(Self::without_rules());
+                }
+                Policies::find(&files, &request)?
+            }
+        };
+        Self::only_one(found)
+    }
+
+    fn only_one(found: Policies) -> Result<Self, Failure> {
+        let Policies { mut policies, reports } = found;
+        if !reports.is_empty() {
+            return Err(Error::Policies(reports).into());
+        }
+        match (policies.pop(), policies.len()) {
+            (Some(policy), 0) => Self::parse(policy.sources, &policy.options),
+            (_, others) => {
+                let message = format!("expected one ConstraintTemplate, found {}", others + 1);
+                Err(Failure::usage(message).with_help("put it into a file of its own"))
+            }
+        }
+    }
+
+    fn parse(sources: Vec<Source>, options: &Options) -> Result<Self, Failure> {
+        // The stages tell all faults of the policy, before those of the query.
+        let checked = pipeline::check(&sources, options);
+        let parsed = checked.and_then(|_| pipeline::parse(&sources, options));
+        let modules = match parsed {
+            Ok(modules) => modules,
+            Err(diagnostics) => {
+                return Err(Error::Policies(vec![Report { diagnostics, sources }]).into());
+            }
+        };
+        let package = modules.first().map(|module| module.package.path.join("."));
+        let default_query = match package {
+            Some(package) if options.template => format!("data.{package}.violation"),
+            _ => "data".to_owned(),
+        };
+        Ok(Self { sources, modules, default_query })
+    }
+
+    /// A policy that has no rules.
+    pub(super) fn without_rules() -> Self {
+        Self { sources: Vec::new(), modules: Vec::new(), default_query: "data".to_owned() }
+    }
+
+    /// What is evaluated where no query is given.
+    pub(super) fn default_query(&self) -> &str {
+        &self.default_query
+    }
+
+    /// The rules, with those of `query` beside them, ready to be evaluated.
+    pub(super) fn load(&self, query: Option<(&Source, &Module)>) -> Result<Interpreter, Failure> {
+        let own = self.sources.iter().zip(&self.modules);
+        let all: Vec<(&Source, Module)> =
+            own.chain(query).map(|(source, module)| (source, module.clone())).collect();
+        let failed = |diagnostics: Diagnostics| {
+            let sources: Vec<Source> = all.iter().map(|(source, _)| (*source).clone()).collect();
+            Failure::Policy(diagnostics.notices(&sources))
+        };
+        analyze::check(&all, &analyze::Options::default()).map_err(failed)?;
+        let modules: Vec<(Source, Module)> =
+            all.iter().map(|(source, module)| ((*source).clone(), module.clone())).collect();
+        Interpreter::new(&modules).map_err(failed)
+    }
+}

@@ -1,0 +1,354 @@
+//! A query as a rule that collects its solutions.
+//!
+//! The query `x := data.a.p[_]; count(x) > 0` becomes a module with one rule:
+//!
+//! ```rego
+//! package ferrego_query
+//!
+//! solutions := [[[true, value_1], {"x": x}] |
+//!     x := data.a.p[_]
+//!     value_1 = count(x) > 0
+//!     value_1
+//! ]
+//! ```
+//!
+//! As in OPA, an expression is bound to its value, so that a lone expression that is false has a
+//! value; a query of several expressions, or one that iterates, drops solutions that are false.
+
+use std::sync::Arc;
+
+use ferrego_compiler::ast::{
+    Assigned, Body, Call, Comprehension, Head, HeadKind, HeadRef, Literal, LiteralKind, Module,
+    Name, Operand, Rule, Term, TermKind, walk,
+};
+use ferrego_compiler::diagnostics::Diagnostics;
+use ferrego_compiler::parse;
+use ferrego_compiler::source::{Origin, RegoVersion, Source, SourceId, Span};
+use ferrego_runtime::builtins::table;
+use ferrego_runtime::{Env, Value};
+
+use super::policy::Policy;
+use crate::failure::Failure;
+
+const PACKAGE: &str = "ferrego_query";
+const RULE: &str = "solutions";
+
+/// A query that was parsed.
+pub(super) struct Query {
+    text: String,
+    source: Source,
+    module: Module,
+    /// The path below `data` that the query is, where it is no more than that.
+    path: Option<Vec<Arc<str>>>,
+    variables: Vec<Arc<str>>,
+    /// Whether it may have several solutions.
+    iterates: bool,
+    /// Whether it names `data` as a whole, or a part that is found during the evaluation.
+    reads_all: bool,
+    /// Where each expression is in `text`.
+    expressions: Vec<(usize, usize)>,
+}
+
+/// The values of the expressions and the bindings of the variables.
+pub(super) struct Solution<'a> {
+    pub(super) values: Vec<Value<'a>>,
+    pub(super) bindings: Value<'a>,
+}
+
+impl Query {
+    /// Parses `text` as the source with the number `id`.
+    pub(super) fn parse(text: &str, version: RegoVersion, id: usize) -> Result<Self, Failure> {
+        let source_id = SourceId(u32::try_from(id).unwrap_or(u32::MAX));
+        let (source, header) = wrapped(text, version);
+        let failed = |faults: Diagnostics| {
+            // The faults name a source that is alone here.
+            let faults = faults.0.into_iter().map(|mut fault| {
+                fault.span.source = SourceId(0);
+                fault
+            });
+            let faults = Diagnostics(faults.collect());
+            Failure::Policy(faults.notices(std::slice::from_ref(&source)))
+        };
+        let mut module = parse::module(source_id, &source.text, version).map_err(failed)?;
+        let body = match &module.rules[..] {
+            [rule] if rule.bodies.len() == 1 && rule.branches.is_empty() => rule.bodies[0].clone(),
+            _ => {
+                let message = format!("expected one query, found rules: {text}");
+                return Err(Failure::usage(message).with_help("give files with rules with --data"));
+            }
+        };
+        let mut facts = Facts::default();
+        module.rules.iter().for_each(|rule| facts.rule(rule));
+        body.literals.iter().for_each(|literal| facts.kind(&literal.kind));
+        if facts.reads_all {
+            // It is evaluated without the policy, as the only source.
+            module = parse::module(SourceId(0), &source.text, version).map_err(failed)?;
+        }
+        let body = module.rules.first().and_then(|rule| rule.bodies.first()).cloned().unwrap_or(body);
+        let expressions = body.literals.iter().map(|literal| {
+            let Span { start, end, .. } = literal.span;
+            let place = |offset: u32| (offset as usize).saturating_sub(header).min(text.len());
+            (place(start), place(end))
+        });
+        Ok(Self {
+            text: text.to_owned(),
+            path: path(&body),
+            expressions: expressions.collect(),
+            iterates: facts.iterates,
+            reads_all: facts.reads_all,
+            module: collecting(module, &body, &facts),
+            variables: facts.variables,
+            source,
+        })
+    }
+
+    /// Whether solutions have bindings.
+    pub(super) fn has_bindings(&self) -> bool {
+        !self.variables.is_empty()
+    }
+
+    /// Whether the query is a value, not a search.
+    pub(super) fn has_one_value(&self) -> bool {
+        !self.has_bindings() && !self.iterates && self.expressions.len() == 1
+    }
+
+    /// Text, row and column of each expression.
+    pub(super) fn expressions(&self) -> impl Iterator<Item = (&str, u32, u32)> {
+        self.expressions.iter().map(|&(start, end)| {
+            let (row, column) = ferrego_compiler::source::line_column(&self.text, start);
+            (self.text.get(start..end).unwrap_or_default(), row, column)
+        })
+    }
+
+    /// Evaluates the query by the rules of `policy`.
+    pub(super) fn solutions<'a>(
+        &self,
+        policy: &Policy,
+        env: &Env<'a>,
+        input: Option<Value<'a>>,
+        data: Option<Value<'a>>,
+    ) -> Result<Vec<Solution<'a>>, Failure> {
+        if let Some(path) = &self.path {
+            let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
+            let value = policy.load(None)?.query(env, &path, input, data)?;
+            let solution = |value| Solution { values: vec![value], bindings: Value::EMPTY_OBJECT };
+            return Ok(value.map(solution).into_iter().collect());
+        }
+        let query = Some((&self.source, &self.module));
+        let (interpreter, data) = if self.reads_all {
+            // A rule that reads all of data would read itself: it reads a copy.
+            let data = policy.load(None)?.query(env, &[], input, data)?;
+            (Policy::without_rules().load(query)?, data)
+        } else {
+            (policy.load(query)?, data)
+        };
+        let answer = interpreter.query(env, &[PACKAGE, RULE], input, data)?;
+        let Some(Value::Array(answer)) = answer else { return Ok(Vec::new()) };
+        Ok(answer.iter().filter_map(solution).collect())
+    }
+}
+
+fn solution<'a>(value: &Value<'a>) -> Option<Solution<'a>> {
+    let Value::Array(parts) = value else { return None };
+    let [Value::Array(values), bindings] = parts else { return None };
+    Some(Solution { values: values.to_vec(), bindings: *bindings })
+}
+
+/// The module with the query as the body of a rule, and the length of what is before it. Places in
+/// it are shown in the query.
+fn wrapped(text: &str, version: RegoVersion) -> (Source, usize) {
+    let condition = if version == RegoVersion::V0 { "" } else { " if" };
+    let header = format!("package {PACKAGE}\n{RULE}{condition} {{\n");
+    let starts = text.match_indices('\n').map(|(at, _)| at + 1);
+    let lines = [0, 0, 0].into_iter().chain(starts).chain([text.len(), text.len()]);
+    let origin = Origin {
+        name: "<query>".into(),
+        text: text.into(),
+        line_offsets: lines.collect::<Vec<_>>().into(),
+    };
+    let length = header.len();
+    let text = format!("{header}{text}\n}}\n").into();
+    (Source { name: "<query>".into(), text, version, origin: Some(origin) }, length)
+}
+
+/// The path of a query such as `data.a["b"]`.
+fn path(body: &Body) -> Option<Vec<Arc<str>>> {
+    let [Literal { kind: LiteralKind::Term(term), with, .. }] = &body.literals[..] else {
+        return None;
+    };
+    if !with.is_empty() {
+        return None;
+    }
+    let is_data = |term: &Term| matches!(&term.kind, TermKind::Var(name) if &**name == "data");
+    match &term.kind {
+        _ if is_data(term) => Some(Vec::new()),
+        TermKind::Ref(reference) if is_data(&reference.head) => {
+            reference.operands.iter().map(constant).collect()
+        }
+        _ => None,
+    }
+}
+
+fn constant(operand: &Operand) -> Option<Arc<str>> {
+    match operand {
+        Operand::Field(name) => Some(name.text.clone()),
+        Operand::Index(Term { kind: TermKind::String(text), .. }) => Some(text.clone()),
+        Operand::Index(_) => None,
+    }
+}
+
+/// What a query says of its solutions.
+#[derive(Default)]
+struct Facts {
+    variables: Vec<Arc<str>>,
+    iterates: bool,
+    reads_all: bool,
+}
+
+impl Facts {
+    /// Looks at every term, those of comprehensions too.
+    fn rule(&mut self, rule: &Rule) {
+        walk::terms(rule, &mut |term| match &term.kind {
+            TermKind::Var(name) if &**name == "data" => self.reads_all = true,
+            TermKind::Ref(reference) => {
+                let variable = |operand: &Operand| matches!(operand, Operand::Index(term) if matches!(term.kind, TermKind::Var(_)));
+                self.iterates |= reference.operands.iter().any(variable);
+                let head = &reference.head.kind;
+                let is_data = matches!(head, TermKind::Var(name) if &**name == "data");
+                let first = reference.operands.first().and_then(constant);
+                self.reads_all |= is_data && first.is_none();
+            }
+            TermKind::Call(call) => self.iterates |= is_relation(call),
+            _ => {}
+        });
+    }
+
+    fn kind(&mut self, kind: &LiteralKind) {
+        match kind {
+            LiteralKind::Term(term) => self.term(term),
+            LiteralKind::Unify(left, right) | LiteralKind::Assign(left, right) => {
+                self.term(left);
+                self.term(right);
+            }
+            // What is negated binds nothing.
+            LiteralKind::Not(_) | LiteralKind::NotBody(_) => {}
+            LiteralKind::Some(names) => {
+                self.iterates = true;
+                names.iter().for_each(|name| self.variable(&name.text));
+            }
+            LiteralKind::SomeIn { key, value, collection } => {
+                self.iterates = true;
+                key.iter().chain([value, collection]).for_each(|term| self.term(term));
+            }
+            LiteralKind::Every { domain, .. } => self.term(domain),
+        }
+    }
+
+    /// The variables outside comprehensions, which have their own.
+    fn term(&mut self, term: &Term) {
+        match &term.kind {
+            TermKind::Var(name) => self.variable(name),
+            TermKind::Ref(reference) => {
+                self.term(&reference.head);
+                for operand in &reference.operands {
+                    if let Operand::Index(term) = operand {
+                        self.term(term);
+                    }
+                }
+            }
+            TermKind::Call(call) => call.arguments.iter().for_each(|term| self.term(term)),
+            TermKind::Array(items) | TermKind::Set(items) => {
+                items.iter().for_each(|term| self.term(term));
+            }
+            TermKind::Object(pairs) => pairs.iter().for_each(|(key, value)| {
+                self.term(key);
+                self.term(value);
+            }),
+            TermKind::Infix(infix) => {
+                self.term(&infix.left);
+                self.term(&infix.right);
+            }
+            TermKind::Negative(term) => self.term(term),
+            TermKind::In(membership) => {
+                let operands = [&membership.value, &membership.collection];
+                membership.key.iter().chain(operands).for_each(|term| self.term(term));
+            }
+            _ => {}
+        }
+    }
+
+    fn variable(&mut self, name: &Arc<str>) {
+        let bound = !matches!(&**name, "input" | "data" | "_");
+        if bound && !self.variables.contains(name) {
+            self.variables.push(name.clone());
+        }
+    }
+}
+
+/// The builtin that a call is of.
+fn builtin(call: &Call) -> Option<&'static table::Builtin> {
+    let name = match &call.function.kind {
+        TermKind::Var(name) => name.to_string(),
+        TermKind::Ref(reference) => {
+            let TermKind::Var(head) = &reference.head.kind else { return None };
+            let parts = reference.operands.iter().map(constant).collect::<Option<Vec<_>>>()?;
+            format!("{head}.{}", parts.join("."))
+        }
+        _ => return None,
+    };
+    table::lookup(&name)
+}
+
+/// Whether a call has a solution for each member.
+fn is_relation(call: &Call) -> bool {
+    builtin(call).is_some_and(|builtin| builtin.name == "walk")
+}
+
+/// Whether a literal has a value to keep. A call with an operand for its result has none.
+fn has_value(term: &Term) -> bool {
+    let TermKind::Call(call) = &term.kind else { return true };
+    match builtin(call).map(|builtin| builtin.name) {
+        Some("print" | "trace") => false,
+        Some("walk") => call.arguments.len() < 2,
+        _ => true,
+    }
+}
+
+/// The module whose rule collects the solutions of `body`.
+fn collecting(module: Module, body: &Body, facts: &Facts) -> Module {
+    let span = body.span;
+    let term = |kind| Term { kind, span };
+    let variable = |name: &str| term(TermKind::Var(name.into()));
+    let tests = facts.iterates || body.literals.len() > 1;
+    let (mut literals, mut values) = (Vec::new(), Vec::new());
+    for (number, literal) in body.literals.iter().enumerate() {
+        match &literal.kind {
+            LiteralKind::Term(part) if has_value(part) => {
+                let name = format!("value_{number}");
+                let kind = LiteralKind::Unify(variable(&name), part.clone());
+                literals.push(Literal { kind, ..literal.clone() });
+                if tests {
+                    let kind = LiteralKind::Term(variable(&name));
+                    literals.push(Literal { kind, with: Vec::new(), span: literal.span });
+                }
+                values.push(variable(&name));
+            }
+            _ => {
+                literals.push(literal.clone());
+                values.push(term(TermKind::Bool(true)));
+            }
+        }
+    }
+    let binding =
+        |name: &Arc<str>| (term(TermKind::String(name.clone())), variable(name));
+    let bindings = term(TermKind::Object(facts.variables.iter().map(binding).collect()));
+    let value = term(TermKind::Array(vec![term(TermKind::Array(values)), bindings]));
+    let body = Body { literals, span };
+    let all = term(TermKind::ArrayComprehension(Box::new(Comprehension { value, body })));
+    let reference =
+        HeadRef { name: Name { text: RULE.into(), span }, operands: Vec::new() };
+    let kind = HeadKind::Value(Some(Assigned { declares: true, term: all }));
+    let head = Head { reference, kind, uses_if: false, span };
+    let rule = Rule { default: false, head, bodies: Vec::new(), branches: Vec::new(), span };
+    Module { rules: vec![rule], ..module }
+}

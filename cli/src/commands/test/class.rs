@@ -1,0 +1,100 @@
+//! What a document is to the command, by its group and kind.
+
+use ferrego_compiler::diagnostics::Notice;
+use ferrego_gatekeeper::documents::Document;
+use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath};
+use ferrego_gatekeeper::suite::is_admission_review;
+use ferrego_runtime::Value;
+
+/// What a document is to the command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    Template,
+    Constraint,
+    Expansion,
+    Namespace,
+    /// It changes objects in a cluster, and nothing here.
+    Mutator,
+    /// A suite is no object: no cluster has one.
+    Suite,
+    /// An `AdmissionReview`: the object of its request is judged.
+    Review,
+    Object,
+}
+
+/// The kinds of `mutations.gatekeeper.sh`.
+const MUTATORS: [&str; 4] = ["Assign", "AssignMetadata", "AssignImage", "ModifySet"];
+
+/// The groups of Gatekeeper's documents.
+const GROUPS: [&str; 12] = [
+    "config.gatekeeper.sh",
+    "connection.gatekeeper.sh",
+    "constraints.gatekeeper.sh",
+    "expansion.gatekeeper.sh",
+    "externaldata.gatekeeper.sh",
+    "gvkmanifest.gatekeeper.sh",
+    "match.gatekeeper.sh",
+    "mutations.gatekeeper.sh",
+    "status.gatekeeper.sh",
+    "syncset.gatekeeper.sh",
+    "templates.gatekeeper.sh",
+    "test.gatekeeper.sh",
+];
+
+impl Class {
+    /// The class of the document `value`.
+    pub(super) fn of(value: &Value<'_>) -> Self {
+        let (group, kind) = group_and_kind(value);
+        match (group, kind) {
+            (_, "ConstraintTemplate") => Self::Template,
+            ("constraints.gatekeeper.sh", _) => Self::Constraint,
+            ("expansion.gatekeeper.sh", "ExpansionTemplate") => Self::Expansion,
+            ("test.gatekeeper.sh", "Suite") => Self::Suite,
+            ("mutations.gatekeeper.sh", kind) if MUTATORS.contains(&kind) => Self::Mutator,
+            ("", "Namespace") => Self::Namespace,
+            _ if is_admission_review(value) => Self::Review,
+            _ => Self::Object,
+        }
+    }
+
+    /// Returns `true` if the document is counted among the objects that are judged.
+    pub(super) fn is_object(self) -> bool {
+        matches!(self, Self::Namespace | Self::Review | Self::Object)
+    }
+}
+
+/// The group and the kind of a document; empty where it has none.
+fn group_and_kind<'a>(value: &Value<'a>) -> (&'a str, &'a str) {
+    let text = |key| value.get_str(key).and_then(|text| text.as_str()).unwrap_or_default();
+    (text("apiVersion").split_once('/').map_or("", |(group, _)| group), text("kind"))
+}
+
+/// A warning about an object whose group looks like Gatekeeper's and is not: it is judged as any
+/// other object, and checks nothing. `is_template` says whether a template makes constraints of a
+/// kind.
+pub(super) fn wrong_group(
+    document: &Document,
+    value: &Value<'_>,
+    is_template: impl Fn(&str) -> bool,
+) -> Option<Notice> {
+    let (group, kind) = group_and_kind(value);
+    let likely = match kind {
+        "ExpansionTemplate" => "expansion.gatekeeper.sh",
+        "Suite" => "test.gatekeeper.sh",
+        kind if MUTATORS.contains(&kind) => "mutations.gatekeeper.sh",
+        kind if is_template(kind) => "constraints.gatekeeper.sh",
+        _ => "",
+    };
+    let ours = group.ends_with("gatekeeper.sh");
+    let known = GROUPS.contains(&group) && (likely.is_empty() || group == likely);
+    let constraint = likely == "constraints.gatekeeper.sh";
+    if known || !ours && !constraint {
+        return None;
+    }
+    let expected = if likely.is_empty() { "a group of Gatekeeper" } else { likely };
+    let message = format!("expected {expected}, found group {group:?}: the document is an object");
+    let fault = Fault::new(FaultCode::InvalidObject, FieldPath::of(&["apiVersion"]), message);
+    let mut notice = document.notice(&fault.as_warning().with_help("correct the apiVersion"));
+    super::UNCHECKED.clone_into(&mut notice.code);
+    Some(notice)
+}

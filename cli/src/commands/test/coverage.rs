@@ -1,0 +1,142 @@
+//! Which constraints have judged an object, and what is told where something checks nothing.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ferrego_compiler::diagnostics::Notice;
+use ferrego_gatekeeper::Constraint;
+use ferrego_gatekeeper::expansion::Expander;
+use ferrego_gatekeeper::inventory::Snapshot;
+use ferrego_gatekeeper::matching::{Candidate, Source};
+use ferrego_gatekeeper::policy_set::PolicySet;
+use ferrego_gatekeeper::review::{Numbers, Review};
+use ferrego_runtime::Arena;
+
+use super::UNCHECKED;
+use super::collect::Collected;
+use super::setup::SetUp;
+
+/// How many constraints a warning names.
+const NAMED: usize = 5;
+
+/// The constraints of a set, each with whether it has matched an object.
+#[derive(Default)]
+pub(super) struct Coverage {
+    matched: Vec<AtomicBool>,
+}
+
+impl Coverage {
+    pub(super) fn new(set: &PolicySet) -> Self {
+        Self { matched: set.constraints().map(|_| AtomicBool::new(false)).collect() }
+    }
+
+    /// Notes the constraints that match the review, or what its object implies. A constraint that
+    /// has matched is not asked again.
+    pub(super) fn note(
+        &self,
+        set: &PolicySet,
+        review: &Review<'_>,
+        expander: &Expander,
+        snapshot: &Snapshot,
+        arena: &Arena,
+    ) {
+        let pending = || {
+            let constraints = set.constraints().zip(&self.matched);
+            constraints.filter(|(_, matched)| !matched.load(Ordering::Relaxed))
+        };
+        if pending().next().is_none() {
+            return;
+        }
+        let candidate = with_namespace(review.candidate(), snapshot);
+        let note = |candidate: &Candidate<'_>| {
+            for (constraint, matched) in pending() {
+                // Where it cannot be said, the object is denied: that is a check.
+                if constraint.matching().matches(candidate).unwrap_or(true) {
+                    matched.store(true, Ordering::Relaxed);
+                }
+            }
+        };
+        note(&candidate);
+        let (Some(object), false) = (candidate.object, expander.is_empty()) else { return };
+        let namespace = Some(candidate.namespace).filter(|name| !name.is_empty());
+        // A failure is told when the object is judged.
+        for resultant in expander.expand(arena, object, namespace).unwrap_or_default() {
+            let namespace = candidate.namespace_object;
+            let numbers = Numbers::Exact;
+            let review = Review::from_object(arena, resultant.object, namespace, numbers);
+            if let Ok(review) = review {
+                let candidate = with_namespace(review.candidate(), snapshot);
+                note(&Candidate { source: Source::Generated, ..candidate });
+            }
+        }
+    }
+
+    /// The constraints that have matched nothing.
+    fn unmatched<'s>(&'s self, set: &'s PolicySet) -> impl Iterator<Item = &'s Constraint> {
+        let constraints = set.constraints().zip(&self.matched);
+        constraints.filter(|(_, matched)| !matched.load(Ordering::Relaxed)).map(|(one, _)| one)
+    }
+}
+
+/// The candidate with its Namespace, where the inputs have it.
+fn with_namespace<'a>(candidate: &Candidate<'a>, snapshot: &'a Snapshot) -> Candidate<'a> {
+    let known = candidate.namespace_object;
+    let namespace_object = known.or_else(|| snapshot.namespace_object(candidate.namespace));
+    Candidate { namespace_object, ..*candidate }
+}
+
+/// What checks nothing: a warning for each reason.
+pub(super) fn unchecked(collected: &Collected, set_up: &SetUp, objects: usize) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    let mut tell = |message: String, help: &str| {
+        notices.push(Notice::error(UNCHECKED, message).with_help(help).as_warning());
+    };
+    if collected.templates.is_empty() {
+        tell(
+            "expected a ConstraintTemplate among the inputs, found none".to_owned(),
+            "name the files of the templates with -f",
+        );
+    }
+    if collected.constraints.is_empty() {
+        tell(
+            "expected a constraint among the inputs, found none".to_owned(),
+            "a template checks nothing without a constraint of its kind: name its file with -f",
+        );
+    }
+    if objects == 0 {
+        tell(
+            "expected an object to judge, found none".to_owned(),
+            "name the files of the objects, or give them on standard input",
+        );
+        return notices;
+    }
+    let names = |names: Vec<String>| match names.len().saturating_sub(NAMED) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names[..NAMED].join(", ")),
+    };
+    let unmatched = set_up.coverage.unmatched(&set_up.set);
+    let unmatched: Vec<String> = unmatched.map(named).collect();
+    if !unmatched.is_empty() {
+        let all = set_up.set.constraints().count();
+        let (count, names) = (unmatched.len(), names(unmatched));
+        tell(
+            format!("{count} of {all} constraints match no object: {names}"),
+            "compare spec.match with the objects: apiGroups are groups without a version",
+        );
+    }
+    let enforced = |id: &&String| set_up.set.constraints().any(|one| named(one) == **id);
+    let elsewhere: Vec<String> =
+        set_up.constraints.iter().filter(|id| !enforced(id)).cloned().collect();
+    if !elsewhere.is_empty() {
+        let (count, names) = (elsewhere.len(), names(elsewhere));
+        let constraints = crate::output::counted(count, "constraint");
+        tell(
+            format!("{constraints} without an action for gator.gatekeeper.sh: {names}"),
+            "scopedEnforcementActions name the places where a constraint is enforced: add this one",
+        );
+    }
+    notices
+}
+
+fn named(constraint: &Constraint) -> String {
+    format!("{}/{}", constraint.kind(), constraint.name())
+}

@@ -1,0 +1,24 @@
+//! Whether standard input is given.
+
+/// Returns `true` if standard input is a pipe, a socket or a file, as gator asks. A terminal and
+/// `/dev/null` are not waited for.
+#[cfg(unix)]
+pub(super) fn is_given() -> bool {
+    use std::os::fd::AsFd as _;
+    use std::os::unix::fs::FileTypeExt as _;
+
+    let descriptor = std::io::stdin().as_fd().try_clone_to_owned();
+    let metadata = descriptor.map(std::fs::File::from).and_then(|file| file.metadata());
+    metadata.is_ok_and(|metadata| {
+        let kind = metadata.file_type();
+        kind.is_fifo() || kind.is_socket() || kind.is_file()
+    })
+}
+
+/// Returns `true` if standard input is no terminal.
+#[cfg(not(unix))]
+pub(super) fn is_given() -> bool {
+    use std::io::IsTerminal as _;
+
+    !std::io::stdin().is_terminal()
+}

@@ -1,0 +1,45 @@
+//! What the JUnit reports share.
+
+use ferrego_compiler::diagnostics::escape::Escaped;
+use ferrego_compiler::diagnostics::{Notice, Severity};
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+
+/// A case named `name` in `class`. XML cannot hold most control characters, not even as
+/// references: every text of the report has escapes in their place.
+pub(super) fn case(name: &str, class: &str, status: TestCaseStatus) -> TestCase {
+    let mut case = TestCase::new(Escaped(name).to_string(), status);
+    case.set_classname(Escaped(class).to_string());
+    case
+}
+
+/// The status of a case that did not pass: the first line is its message, all lines are its text.
+pub(super) fn not_passed(kind: NonSuccessKind, lines: &[String]) -> TestCaseStatus {
+    let mut status = TestCaseStatus::non_success(kind);
+    let lines: Vec<String> = lines.iter().map(|line| Escaped(line).to_string()).collect();
+    status.set_message(lines.first().cloned().unwrap_or_default());
+    status.set_description(lines.join("\n"));
+    status
+}
+
+/// A suite with a case for each notice. A warning passes, and is its case's output.
+pub(super) fn notices(notices: &[Notice]) -> Option<TestSuite> {
+    let mut suite = TestSuite::new("files");
+    suite.add_test_cases(notices.iter().map(|notice| {
+        let place = notice.place();
+        let name = if place.is_empty() { &notice.code } else { &place };
+        match notice.severity {
+            Severity::Error => {
+                let mut status =
+                    not_passed(NonSuccessKind::Error, std::slice::from_ref(&notice.message));
+                status.set_type(Escaped(&notice.code).to_string());
+                case(name, "files", status)
+            }
+            Severity::Warning => {
+                let mut case = case(name, "files", TestCaseStatus::success());
+                case.set_system_out(format!("warning: {}", Escaped(&notice.message)));
+                case
+            }
+        }
+    }));
+    (!notices.is_empty()).then_some(suite)
+}

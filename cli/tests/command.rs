@@ -81,7 +81,10 @@ fn wrong_usage_and_unreadable_files_are_status_2() {
         &["eval", "-i", "r.json"],
         &["eval", "-t", "t.yaml", "-d", "x.rego"],
         &["eval", "-t", "t.yaml", "-i", "none.json"],
-        &["eval", "-t", "t.yaml", "-q", "input.x"],
+        &["eval", "-t", "t.yaml", "-i", "t.yaml"],
+        &["eval", "count(data)"],
+        &["eval", "-d", "none", "data.x"],
+        &["eval", "1", "-q", "2"],
         &["eval", "-t", "t.yaml", "-i", "r.json", "-p", "r.json"],
     ] {
         let (status, out, err) = project.run(arguments);
@@ -153,7 +156,7 @@ fn eval_answers_for_modules() {
 }
 
 #[test]
-fn a_broken_review_is_an_error_with_its_offset() {
+fn a_broken_review_is_an_error_with_line_and_column() {
     let deep = "[".repeat(100_000);
     let project = Project::new(&[
         ("t.yaml", TEMPLATE.as_bytes()),
@@ -162,9 +165,9 @@ fn a_broken_review_is_an_error_with_its_offset() {
         ("deep.json", deep.as_bytes()),
     ]);
     for (file, expected) in [
-        ("cut.json", "cut.json: the JSON value is not complete at byte 11"),
-        ("bytes.json", "bytes.json: the text is not UTF-8 at byte 12"),
-        ("deep.json", "deep.json: the JSON value is nested too deep at byte"),
+        ("cut.json", "the JSON value is not complete\n --> cut.json:1:12\n"),
+        ("bytes.json", "expected UTF-8, found another byte\n --> bytes.json:1:13\n"),
+        ("deep.json", "the JSON value is nested too deep\n --> deep.json:1:"),
     ] {
         let (status, out, err) = project.run(&["eval", "-t", "t.yaml", "-i", file]);
         assert_eq!((status, &*out), (2, ""));

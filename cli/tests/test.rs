@@ -79,7 +79,7 @@ fn project(more: &[(&str, &str)]) -> Project {
 fn denied_objects_are_status_1_with_file_and_line() {
     let project = project(&[]);
     let (status, out, err) = project.run(&["test", "-f", "policy", "pods.yaml"]);
-    let expected = format!("{DB}{JOB}6 objects judged: 1 denied, 1 otherwise reported\n");
+    let expected = format!("{DB}{JOB}3 objects judged, 1 denied; 2 violations, 1 denying\n");
     assert_eq!((status, out, &*err), (1, expected, ""));
     let (status, out, _) =
         project.run(&["test", "-f", "policy", "-f", "pods.yaml", "--deny-only", "-q"]);
@@ -112,7 +112,7 @@ fn standard_input_may_hold_json_and_policies() {
 ], "kind": "List"}"#;
     let (status, out, err) = project.run_with(&["test", "-f", "policy", "-"], pods);
     let expected = "<stdin>:2: v1/Pod web: deny NeedsLabel/owner: web has no label owner\n\
-                    5 objects judged: 1 denied, 0 otherwise reported\n";
+                    2 objects judged, 1 denied; 1 violation, 1 denying\n";
     assert_eq!((status, &*out, &*err), (1, expected, ""));
     let all = [TEMPLATE, CONSTRAINTS, PODS].join("---\n");
     let (status, out, _) = project.run_with(&["test", "-", "-q"], all.as_bytes());
@@ -187,8 +187,8 @@ fn all_that_is_broken_is_told_at_once_and_the_rest_is_judged() {
         "template \"needsother\" not found\n --> ./policy/orphan.yaml:2:7\n",
         "undefined function sprint\n  --> ./policy/rego.yaml:20:16\n",
         "must be of type string: \"integer\"\n --> ./policy/wrong.yaml:6:23\n",
-        "v1/Pod a/db stands twice\n --> ./twice.yaml:1:1\n",
-        "it first stands at ./pods.yaml:5;",
+        "duplicate object `v1/Pod a/db`\n --> ./twice.yaml:1:1\n",
+        "the first is at ./pods.yaml:5;",
         "error[invalid object]",
         " --> ./nokind.yaml:1:1\n",
         "`[` is never closed\n --> ./nokind.yaml:4:4\n",
@@ -306,10 +306,11 @@ fn many_objects_keep_their_order_whatever_the_number_of_threads() {
 /// Stands for cargo: the program it builds prints its arguments and its standard input.
 #[cfg(unix)]
 const CARGO: &str = r#"#!/bin/sh
-test "$4 $6" = "--manifest-path --target-dir" || exit 7
-grep -q POLICIES "$(dirname "$5")/src/main.rs" || exit 8
-program="$7/release/$(basename "$(dirname "$5")")"
-mkdir -p "$7/release"
+test "$3 $5" = "--manifest-path --target-dir" || exit 7
+grep -q POLICIES "$(dirname "$4")/src/main.rs" || exit 8
+program="$6/release/ferrego-program"
+mkdir -p "$6/release"
+echo built >> "$(dirname "$4")/../builds"
 printf '#!/bin/sh\necho "$FERREGO_BUILT" "$@"\ncat\nexit 1\n' > "$program"
 chmod +x "$program"
 "#;
@@ -327,6 +328,12 @@ fn the_program_of_compiled_policies_is_run_in_place_of_the_command() {
         let expected = format!("1 {}\n{all}", arguments.join(" "));
         assert_eq!((status, out), (1, expected), "{err}");
     }
+    // A program that was built is run without cargo.
+    let builds = std::fs::read_to_string(project.path().join("cache/builds")).expect("builds");
+    assert_eq!(builds, "built\n");
+    let without = [("CARGO", "none"), ("FERREGO_CACHE", "cache")];
+    let arguments = ["test", "-f", "policy", "--engine", "compiled", "-q"];
+    assert_eq!(project.run_where(&without, &arguments, b"").0, 1);
     // The program has its policies, or cannot have them.
     let variables = [("FERREGO_BUILT", "1")];
     let arguments = ["test", "-f", "policy", "pods.yaml", "--engine", "compiled"];

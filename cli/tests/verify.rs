@@ -243,7 +243,7 @@ fn wrong_usage_is_status_2() {
     for (arguments, expected) in [
         (&["verify", "none"][..], "cannot read none: "),
         (&["verify", "owned.yaml"], "owned.yaml holds no suite"),
-        (&["verify", "sub"], "no suite in sub"),
+        (&["verify", "sub"], "expected a suite, found none in sub"),
         (&["verify", "suite.yaml/..."], "can only recursively traverse directories"),
         (&["verify", "sub/x.txt"], "ends neither in .yaml nor in .yml"),
         (&["verify", ".", "--run", "a//b//c"], "a filter may include at most one \"//\""),

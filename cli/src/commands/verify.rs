@@ -21,7 +21,14 @@ use crate::status::Exit;
 pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<Exit, Failure> {
     let filter = command.run.as_deref().unwrap_or_default();
     let filter = Filter::new(filter).map_err(|error| Failure::usage(error.to_string()))?;
-    let found = find(&command.paths);
+    let mut found = find(&command.paths);
+    if !found.suites.is_empty() && !selects(&found, &filter) {
+        let run = command.run.as_deref().unwrap_or_default();
+        let message = format!("expected a test or case that matches --run {run:?}, found none");
+        let help = "a regular expression is searched in the names of tests and cases; TEST//CASE \
+                    are two";
+        found.notices.push(Notice::error("invalid filter", message).with_help(help));
+    }
     if command.engine != Choice::Interpreter {
         let needed = Needed::find(templates(&found));
         if let Some(exit) = needed.run_elsewhere(policies, None, command.quiet)? {
@@ -51,11 +58,22 @@ fn templates(found: &Found) -> BTreeSet<PathBuf> {
     suites.flat_map(of_suite).collect()
 }
 
+/// Whether the filter takes a case, or a test that has none.
+fn selects(found: &Found, filter: &Filter) -> bool {
+    let mut tests = found.suites.iter().flat_map(|suite| &suite.tests);
+    matches!(filter, Filter::All)
+        || tests.any(|test| {
+            let cases = &test.cases;
+            filter.takes_test(test)
+                && (cases.is_empty() || cases.iter().any(|case| filter.takes_case(test, case)))
+        })
+}
+
 fn find(paths: &[PathBuf]) -> Found {
     let mut found = suite::find(paths);
     if found.suites.is_empty() && found.notices.is_empty() {
         let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
-        let message = format!("no suite in {}", paths.join(", "));
+        let message = format!("expected a suite, found none in {}", paths.join(", "));
         let help = "a path that ends in /... means the folders below it, too";
         found.notices.push(Notice::error("invalid suite", message).with_help(help));
     }

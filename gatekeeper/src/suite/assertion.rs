@@ -86,12 +86,14 @@ impl Assertion {
 }
 
 impl Expected {
-    /// `yes` and `no` are booleans in the YAML of Kubernetes, and strings in quotes.
+    /// gator takes an `int32`, `yes` and `no`, and no boolean: `on` is another string, `true` stops
+    /// it.
     fn read(value: &Value<'_>) -> Option<Self> {
+        const MOST: usize = i32::MAX as usize;
         match value {
-            Value::Bool(true) | Value::String("yes") => Some(Self::Some),
-            Value::Bool(false) | Value::String("no") => Some(Self::None),
-            Value::Number(_) => value.as_index().map(Self::Exactly),
+            Value::String("yes") => Some(Self::Some),
+            Value::String("no") => Some(Self::None),
+            Value::Number(_) => value.as_index().filter(|most| *most <= MOST).map(Self::Exactly),
             _ => None,
         }
     }
@@ -120,9 +122,9 @@ mod tests {
         for (assertion, messages, holds) in [
             ("{}", &two[..], true),
             ("{}", &[], false),
-            (r#"{"violations": true}"#, &two, true),
+            (r#"{"violations": "yes"}"#, &two, true),
             (r#"{"violations": "no"}"#, &[], true),
-            (r#"{"violations": false}"#, &two, false),
+            (r#"{"Violations": "no"}"#, &two, false),
             (r#"{"violations": 2}"#, &two, true),
             (r#"{"violations": 0}"#, &[], true),
             (r#"{"violations": 1, "message": "\\sb\\b"}"#, &two, true),
@@ -153,6 +155,9 @@ mod tests {
             r#"{"violations": 1.5}"#,
             r#"{"violations": "3"}"#,
             r#"{"violations": "Yes"}"#,
+            r#"{"violations": "on"}"#,
+            r#"{"violations": true}"#,
+            r#"{"violations": 2147483648}"#,
             r#"{"violations": []}"#,
             r#"{"message": 5}"#,
             r#"{"message": "(?=x)"}"#,

@@ -29,7 +29,17 @@ impl<'a> Fields<'a> {
     /// The value of `key`, unless it is null.
     pub(super) fn get(&mut self, key: &'static str) -> Option<Value<'a>> {
         self.known.push(key);
-        self.value.get_str(key).filter(|value| !matches!(value, Value::Null))
+        let value = self.value.get_str(key).or_else(|| self.in_any_case(key));
+        value.filter(|value| !matches!(value, Value::Null))
+    }
+
+    /// The value of `key` in other letters, as Go's JSON decoder finds it: of several, the last.
+    fn in_any_case(&self, key: &str) -> Option<Value<'a>> {
+        let Value::Object(object) = self.value else { return None };
+        let is_key = |(name, _): &&(Value<'_>, Value<'_>)| {
+            name.as_str().is_some_and(|name| name.eq_ignore_ascii_case(key))
+        };
+        object.pairs().iter().rfind(is_key).map(|(_, value)| *value)
     }
 
     pub(super) fn text(&mut self, key: &'static str) -> Option<String> {
@@ -88,7 +98,7 @@ impl<'a> Fields<'a> {
         let Value::Object(object) = self.value else { return };
         for (key, _) in object.pairs() {
             let key = key.as_str().unwrap_or_default();
-            if !self.known.contains(&key) {
+            if !self.known.iter().any(|known| known.eq_ignore_ascii_case(key)) {
                 let fault = Fault::new(
                     FaultCode::InvalidSuite,
                     self.path.key(key),

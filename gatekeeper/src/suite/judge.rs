@@ -125,9 +125,7 @@ fn snapshot(documents: &[Document]) -> Result<Arc<Snapshot>, Vec<Notice>> {
     if notices.is_empty() { Ok(inventory.snapshot()) } else { Err(notices) }
 }
 
-/// Returns `true` if the document is an `AdmissionReview`, which is judged as the review that it
-/// holds.
-pub fn is_admission_review(value: &Value<'_>) -> bool {
+fn is_admission_review(value: &Value<'_>) -> bool {
     let text = |key| value.get_str(key).and_then(|text| text.as_str()).unwrap_or_default();
     text("kind") == "AdmissionReview" && text("apiVersion").starts_with("admission.k8s.io/")
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use ferrego_compiler::diagnostics::Notice;
+use ferrego_compiler::yaml::Dialect;
 use ferrego_runtime::{Arena, Value};
 
 use super::fields::Fields;
@@ -40,6 +41,8 @@ pub fn read(
     notices: &mut Vec<Notice>,
 ) -> Result<Option<Suite>, Vec<Notice>> {
     let arena = Arena::new();
+    // gator reads suites with go-yaml 3, for which `no` and `on` are strings.
+    let document = &document.clone().in_dialect(Dialect::Gator);
     let value = document.value(&arena).map_err(|notice| vec![notice])?;
     match likeness(&value) {
         Likeness::Suite => {}

@@ -10,9 +10,6 @@ mod query;
 
 use std::path::Path;
 
-use ferrego_gatekeeper::fault::Fault;
-use ferrego_gatekeeper::review::{Numbers, Review};
-use ferrego_gatekeeper::suite::is_admission_review;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::env::NoHost;
 use ferrego_runtime::{Arena, Env, Value};
@@ -72,15 +69,17 @@ fn review<'a>(
     parameters: Option<&'a File>,
 ) -> Result<Value<'a>, Failure> {
     let value = file.value(arena)?;
-    if is_admission_review(&value) {
-        let review = Review::from_admission_review(arena, value, Numbers::Exact)
-            .map_err(|faults| invalid(file, &faults))?;
+    if value.get_str("kind").and_then(|kind| kind.as_str()) == Some("AdmissionReview") {
+        let Some(request @ Value::Object(_)) = value.get_str("request") else {
+            let message = "expected a request in the AdmissionReview, found none";
+            return Err(Failure::usage(format!("{message}: {}", visible(&file.name))));
+        };
         let parameters = match parameters {
             Some(file) => file.value(arena)?,
             None => Value::EMPTY_OBJECT,
         };
         let mut input = ObjectBuilder::new(arena);
-        input.insert(Value::String("review"), review.value());
+        input.insert(Value::String("review"), reviewed(arena, request));
         input.insert(Value::String("parameters"), parameters);
         return Ok(input.finish());
     }
@@ -104,9 +103,21 @@ fn review<'a>(
     Ok(value)
 }
 
-fn invalid(file: &File, faults: &[Fault]) -> Failure {
-    let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    Failure::usage(format!("{}: {}", visible(&file.name), told.join("; ")))
+/// The request as Gatekeeper reviews it: for a `DELETE` the old object is also the object.
+fn reviewed<'a>(arena: &'a Arena, request: Value<'a>) -> Value<'a> {
+    let there = |key| request.get_str(key).filter(|value| !matches!(value, Value::Null));
+    let deletes = there("operation").and_then(|name| name.as_str()) == Some("DELETE");
+    let (Value::Object(members), Some(old), true) = (request, there("oldObject"), deletes) else {
+        return request;
+    };
+    let mut review = ObjectBuilder::new(arena);
+    for (key, value) in members.pairs() {
+        if key.as_str() != Some("object") {
+            review.insert(*key, *value);
+        }
+    }
+    review.insert(Value::String("object"), old);
+    review.finish()
 }
 
 /// What a value is, by its kind where it has one.

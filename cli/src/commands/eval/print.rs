@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use ferrego_runtime::Value;
 use ferrego_runtime::json::{self, Escape};
-use serde_json::json;
+use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::query::{Query, Solution};
@@ -54,25 +54,49 @@ fn result(solutions: &[Solution<'_>], query: &Query) -> String {
 }
 
 /// The solutions as `opa eval` writes them.
-fn opa(solutions: &[Solution<'_>], query: &Query) -> io::Result<serde_json::Value> {
-    if solutions.is_empty() {
-        return Ok(json!({}));
-    }
-    let mut result = Vec::with_capacity(solutions.len());
-    for solution in solutions {
-        let mut expressions = Vec::with_capacity(solution.values.len());
-        for (value, (text_of, row, col)) in solution.values.iter().zip(query.expressions()) {
-            let value: serde_json::Value = serde_json::from_str(&text(value))?;
-            let location = json!({"row": row, "col": col});
-            expressions.push(json!({"value": value, "text": text_of, "location": location}));
-        }
-        let mut one = json!({"expressions": expressions});
-        if query.has_bindings() {
-            one["bindings"] = serde_json::from_str(&text(&solution.bindings))?;
-        }
-        result.push(one);
-    }
-    Ok(json!({"result": result}))
+#[derive(Serialize)]
+struct Opa<'q> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    result: Vec<OpaSolution<'q>>,
+}
+
+#[derive(Serialize)]
+struct OpaSolution<'q> {
+    expressions: Vec<OpaExpression<'q>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bindings: Option<Box<RawValue>>,
+}
+
+#[derive(Serialize)]
+struct OpaExpression<'q> {
+    value: Box<RawValue>,
+    text: &'q str,
+    location: OpaLocation,
+}
+
+#[derive(Serialize)]
+struct OpaLocation {
+    row: u32,
+    col: u32,
+}
+
+fn opa<'q>(solutions: &[Solution<'_>], query: &'q Query) -> io::Result<Opa<'q>> {
+    let expression = |(value, (own, row, col)): (&Value<'_>, (&'q str, u32, u32))| {
+        io::Result::Ok(OpaExpression {
+            value: raw(&text(value))?,
+            text: own,
+            location: OpaLocation { row, col },
+        })
+    };
+    let one = |solution: &Solution<'_>| {
+        let expressions = solution.values.iter().zip(query.expressions()).map(expression);
+        let bindings = query.has_bindings().then(|| raw(&text(&solution.bindings)));
+        io::Result::Ok(OpaSolution {
+            expressions: expressions.collect::<io::Result<_>>()?,
+            bindings: bindings.transpose()?,
+        })
+    };
+    Ok(Opa { result: solutions.iter().map(one).collect::<io::Result<_>>()? })
 }
 
 /// A string without quotation marks, any other value as JSON.

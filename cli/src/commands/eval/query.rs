@@ -43,8 +43,6 @@ pub(super) struct Query {
     variables: Vec<Arc<str>>,
     /// Whether it may have several solutions.
     iterates: bool,
-    /// Whether it names `data` as a whole, or a part that is found during the evaluation.
-    reads_all: bool,
     /// Where each expression is in `text`.
     expressions: Vec<(usize, usize)>,
 }
@@ -69,7 +67,7 @@ impl Query {
             let faults = Diagnostics(faults.collect());
             Failure::Policy(faults.notices(std::slice::from_ref(&source)))
         };
-        let mut module = parse::module(source_id, &source.text, version).map_err(failed)?;
+        let module = parse::module(source_id, &source.text, version).map_err(failed)?;
         let body = match &module.rules[..] {
             [rule] if rule.bodies.len() == 1 && rule.branches.is_empty() => rule.bodies[0].clone(),
             _ => {
@@ -80,11 +78,13 @@ impl Query {
         let mut facts = Facts::default();
         module.rules.iter().for_each(|rule| facts.rule(rule));
         body.literals.iter().for_each(|literal| facts.kind(&literal.kind));
-        if facts.reads_all {
-            // It is evaluated without the policy, as the only source.
-            module = parse::module(SourceId(0), &source.text, version).map_err(failed)?;
+        let path = path(&body);
+        if facts.reads_all && path.is_none() {
+            // The rule that the query becomes is a part of data.
+            let message = format!("expected a path below `data`, found all of `data`: {text}");
+            let help = "query `data` alone, or name a package in the query: data.pkg";
+            return Err(Failure::usage(message).with_help(help));
         }
-        let body = module.rules.first().and_then(|rule| rule.bodies.first()).cloned().unwrap_or(body);
         let expressions = body.literals.iter().map(|literal| {
             let Span { start, end, .. } = literal.span;
             let place = |offset: u32| (offset as usize).saturating_sub(header).min(text.len());
@@ -92,10 +92,9 @@ impl Query {
         });
         Ok(Self {
             text: text.to_owned(),
-            path: path(&body),
+            path,
             expressions: expressions.collect(),
             iterates: facts.iterates,
-            reads_all: facts.reads_all,
             module: collecting(module, &body, &facts),
             variables: facts.variables,
             source,
@@ -135,14 +134,7 @@ impl Query {
             return Ok(value.map(solution).into_iter().collect());
         }
         let query = Some((&self.source, &self.module));
-        let (interpreter, data) = if self.reads_all {
-            // A rule that reads all of data would read itself: it reads a copy.
-            let data = policy.load(None)?.query(env, &[], input, data)?;
-            (Policy::without_rules().load(query)?, data)
-        } else {
-            (policy.load(query)?, data)
-        };
-        let answer = interpreter.query(env, &[PACKAGE, RULE], input, data)?;
+        let answer = policy.load(query)?.query(env, &[PACKAGE, RULE], input, data)?;
         let Some(Value::Array(answer)) = answer else { return Ok(Vec::new()) };
         Ok(answer.iter().filter_map(solution).collect())
     }
@@ -179,7 +171,6 @@ fn path(body: &Body) -> Option<Vec<Arc<str>>> {
     if !with.is_empty() {
         return None;
     }
-    let is_data = |term: &Term| matches!(&term.kind, TermKind::Var(name) if &**name == "data");
     match &term.kind {
         _ if is_data(term) => Some(Vec::new()),
         TermKind::Ref(reference) if is_data(&reference.head) => {
@@ -189,6 +180,11 @@ fn path(body: &Body) -> Option<Vec<Arc<str>>> {
     }
 }
 
+fn is_data(term: &Term) -> bool {
+    matches!(&term.kind, TermKind::Var(name) if &**name == "data")
+}
+
+/// The name that an operand of a reference is.
 fn constant(operand: &Operand) -> Option<Arc<str>> {
     match operand {
         Operand::Field(name) => Some(name.text.clone()),
@@ -202,6 +198,7 @@ fn constant(operand: &Operand) -> Option<Arc<str>> {
 struct Facts {
     variables: Vec<Arc<str>>,
     iterates: bool,
+    /// Whether it names `data` as a whole, or a part that is found during the evaluation.
     reads_all: bool,
 }
 
@@ -209,17 +206,11 @@ impl Facts {
     /// Looks at every term, those of comprehensions too.
     fn rule(&mut self, rule: &Rule) {
         walk::terms(rule, &mut |term| match &term.kind {
-            TermKind::Var(name) if &**name == "data" => self.reads_all = true,
             TermKind::Ref(reference) => {
-                let variable = |operand: &Operand| matches!(operand, Operand::Index(term) if matches!(term.kind, TermKind::Var(_)));
-                self.iterates |= reference.operands.iter().any(variable);
-                let head = &reference.head.kind;
-                let is_data = matches!(head, TermKind::Var(name) if &**name == "data");
                 let first = reference.operands.first().and_then(constant);
-                self.reads_all |= is_data && first.is_none();
+                self.reads_all |= is_data(&reference.head) && first.is_none();
             }
-            TermKind::Call(call) => self.iterates |= is_relation(call),
-            _ => {}
+            _ => self.reads_all |= is_data(term),
         });
     }
 
@@ -249,6 +240,11 @@ impl Facts {
         match &term.kind {
             TermKind::Var(name) => self.variable(name),
             TermKind::Ref(reference) => {
+                let is_variable = |operand: &Operand| match operand {
+                    Operand::Index(term) => matches!(term.kind, TermKind::Var(_)),
+                    Operand::Field(_) => false,
+                };
+                self.iterates |= reference.operands.iter().any(is_variable);
                 self.term(&reference.head);
                 for operand in &reference.operands {
                     if let Operand::Index(term) = operand {
@@ -256,7 +252,10 @@ impl Facts {
                     }
                 }
             }
-            TermKind::Call(call) => call.arguments.iter().for_each(|term| self.term(term)),
+            TermKind::Call(call) => {
+                self.iterates |= builtin(call).is_some_and(|builtin| builtin.name == "walk");
+                call.arguments.iter().for_each(|term| self.term(term));
+            }
             TermKind::Array(items) | TermKind::Set(items) => {
                 items.iter().for_each(|term| self.term(term));
             }
@@ -299,19 +298,30 @@ fn builtin(call: &Call) -> Option<&'static table::Builtin> {
     table::lookup(&name)
 }
 
-/// Whether a call has a solution for each member.
-fn is_relation(call: &Call) -> bool {
-    builtin(call).is_some_and(|builtin| builtin.name == "walk")
-}
-
-/// Whether a literal has a value to keep. A call with an operand for its result has none.
+/// Whether a literal has a value to keep: not a call with an operand for its result.
 fn has_value(term: &Term) -> bool {
     let TermKind::Call(call) = &term.kind else { return true };
-    match builtin(call).map(|builtin| builtin.name) {
-        Some("print" | "trace") => false,
-        Some("walk") => call.arguments.len() < 2,
-        _ => true,
+    match builtin(call) {
+        Some(builtin) if builtin.name == "print" => false,
+        Some(builtin) => call.arguments.len() <= arity(builtin.signature),
+        None => true,
     }
+}
+
+/// How many operands a builtin has by its signature, such as `(string, array[any]) => string`.
+fn arity(signature: &str) -> usize {
+    let (mut depth, mut commas, mut any) = (0, 0, false);
+    for character in signature.chars() {
+        match character {
+            '(' | '<' | '[' | '{' => depth += 1,
+            ')' if depth == 1 => break,
+            '=' => {}
+            ')' | '>' | ']' | '}' => depth -= 1,
+            ',' if depth == 1 => commas += 1,
+            _ => any = true,
+        }
+    }
+    commas + usize::from(any)
 }
 
 /// The module whose rule collects the solutions of `body`.
@@ -351,4 +361,17 @@ fn collecting(module: Module, body: &Body, facts: &Facts) -> Module {
     let head = Head { reference, kind, uses_if: false, span };
     let rule = Rule { default: false, head, bodies: Vec::new(), branches: Vec::new(), span };
     Module { rules: vec![rule], ..module }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arity_of_a_builtin_is_read_from_its_signature() {
+        for (name, expected) in [("plus", 2), ("count", 1), ("time.now_ns", 0), ("walk", 1)] {
+            let builtin = table::lookup(name).expect("a builtin");
+            assert_eq!(arity(builtin.signature), expected, "{}", builtin.signature);
+        }
+    }
 }

@@ -3,7 +3,6 @@
 use ferrego_compiler::diagnostics::Notice;
 use ferrego_gatekeeper::documents::Document;
 use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath};
-use ferrego_gatekeeper::suite::is_admission_review;
 use ferrego_runtime::Value;
 
 /// What a document is to the command.
@@ -52,7 +51,8 @@ impl Class {
             ("test.gatekeeper.sh", "Suite") => Self::Suite,
             ("mutations.gatekeeper.sh", kind) if MUTATORS.contains(&kind) => Self::Mutator,
             ("", "Namespace") => Self::Namespace,
-            _ if is_admission_review(value) => Self::Review,
+            // One of another group is refused when it is judged.
+            (_, "AdmissionReview") => Self::Review,
             _ => Self::Object,
         }
     }

@@ -11,23 +11,20 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The folders of the crates.
-const CRATES: [&str; 5] = ["runtime", "compiler", "interpreter", "gatekeeper", "cli"];
-
 fn main() -> io::Result<()> {
     let variable = |name| std::env::var_os(name).map(PathBuf::from).ok_or(io::ErrorKind::NotFound);
     let manifest = variable("CARGO_MANIFEST_DIR")?;
     let archive = variable("OUT_DIR")?.join("sources");
     let workspace = manifest.parent().unwrap_or(&manifest);
     let mut packed = Vec::new();
-    if is_checkout(workspace) {
+    let root = fs::read_to_string(workspace.join("Cargo.toml")).unwrap_or_default();
+    if let Some(crates) = crates(workspace, &root)? {
         println!("cargo::rerun-if-changed={}", workspace.join("Cargo.lock").display());
         println!("cargo::rerun-if-changed={}", workspace.join("Cargo.toml").display());
-        let root = fs::read_to_string(workspace.join("Cargo.toml"))?;
-        add(&mut packed, "Cargo.toml", only_crates(&root).as_bytes());
+        add(&mut packed, "Cargo.toml", only_crates(&root, &crates).as_bytes());
         add(&mut packed, "Cargo.lock", &fs::read(workspace.join("Cargo.lock"))?);
-        for folder in CRATES {
-            println!("cargo::rerun-if-changed={}", workspace.join(folder).join("src").display());
+        for folder in &crates {
+            println!("cargo::rerun-if-changed={}", workspace.join(folder).display());
             pack(&mut packed, workspace, Path::new(folder))?;
         }
     } else {
@@ -36,15 +33,49 @@ fn main() -> io::Result<()> {
     fs::write(archive, packed)
 }
 
-fn is_checkout(workspace: &Path) -> bool {
-    let is_there = |folder: &str| workspace.join(folder).join("Cargo.toml").exists();
-    workspace.join("Cargo.lock").exists() && CRATES.into_iter().all(is_there)
+/// The folders of the command and of the crates of the workspace that it depends on; `None` where
+/// there is no workspace with them.
+fn crates(workspace: &Path, root: &str) -> io::Result<Option<Vec<String>>> {
+    if !workspace.join("Cargo.lock").exists() {
+        return Ok(None);
+    }
+    let mut folders = vec!["cli".to_owned()];
+    let mut next = 0;
+    while let Some(folder) = folders.get(next) {
+        next += 1;
+        let manifest = workspace.join(folder).join("Cargo.toml");
+        if !manifest.exists() {
+            return Ok(None);
+        }
+        for name in dependencies(&fs::read_to_string(manifest)?) {
+            let Some(folder) = folder_of(root, &name) else { return Ok(None) };
+            if !folders.contains(&folder) {
+                folders.push(folder);
+            }
+        }
+    }
+    Ok(Some(folders))
+}
+
+/// The crates of the workspace that a manifest depends on.
+fn dependencies(manifest: &str) -> Vec<String> {
+    let lines = manifest.lines().skip_while(|line| *line != "[dependencies]").skip(1);
+    let lines = lines.take_while(|line| !line.starts_with('['));
+    let names = lines.filter_map(|line| line.split(['.', ' ', '=']).next());
+    names.filter(|name| name.starts_with("ferrego-")).map(str::to_owned).collect()
+}
+
+/// The folder of a crate by the dependencies of the workspace.
+fn folder_of(root: &str, name: &str) -> Option<String> {
+    let line = root.lines().find(|line| line.split(' ').next() == Some(name))?;
+    let (_, path) = line.split_once("path = \"")?;
+    Some(path.split('"').next()?.to_owned())
 }
 
 /// The manifest of the workspace with the packed crates as its only members.
-fn only_crates(manifest: &str) -> String {
+fn only_crates(manifest: &str, crates: &[String]) -> String {
     let lines = manifest.lines().map(|line| {
-        if line.starts_with("members") { format!("members = {CRATES:?}") } else { line.to_owned() }
+        if line.starts_with("members") { format!("members = {crates:?}") } else { line.to_owned() }
     });
     lines.fold(String::new(), |text, line| text + &line + "\n")
 }

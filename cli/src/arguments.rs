@@ -84,6 +84,7 @@ pub(crate) struct Language {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(group = ArgGroup::new("policy").required(true).multiple(true))]
 pub(crate) struct Eval {
     /// The query: a rule, or any expressions, such as 'count(data.a.violation) > 0'
@@ -171,6 +172,7 @@ pub(crate) struct Verify {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Test {
     /// Files or folders with templates, constraints and objects (.yaml, .yml, .json, .ndjson)
     #[arg(short = 'f', long = "filename", value_name = "PATH", num_args = 1..)]

@@ -14,7 +14,6 @@ mod status;
 
 use std::process::ExitCode;
 
-use anstream::eprint;
 use clap::Parser as _;
 use ferrego_runtime::Policy;
 
@@ -28,7 +27,10 @@ pub type BuiltIn = (&'static str, &'static Policy);
 /// Runs the command with the arguments of this process. `policies` are those that need not be
 /// compiled any more.
 pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
     let passed = |()| Exit::from(Status::Passed);
     let result = match &arguments.command {
         Command::Compile(command) => commands::compile(command).map(passed),
@@ -41,8 +43,24 @@ pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
     match result {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            // The stream drops the colours where standard error is no terminal, or NO_COLOR is set.
-            eprint!("{}", failure.render());
+            output::tell(&failure.render());
+            failure.status()
+        }
+    }
+}
+
+/// Prints the help that was asked for, or what is wrong with the arguments.
+fn usage(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        let text = error.render().to_string();
+        let lines = text.lines().map(|line| output::visible(line) + "\n");
+        output::tell(&lines.collect::<String>());
+        return Exit::from(Status::Broken).into();
+    }
+    match output::stdout(|to| write!(to, "{}", error.render().ansi())) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::tell(&failure.render());
             failure.status()
         }
     }

@@ -14,8 +14,15 @@ pub(crate) fn stdout(print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Re
     let result = print(&mut stream).and_then(|()| stream.flush());
     match result {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        result => result.map_err(|error| Failure::usage(format!("cannot write: {error}"))),
+        result => result
+            .map_err(|error| Failure::usage(format!("cannot write to standard output: {error}"))),
     }
+}
+
+/// Writes `text` to standard error, without its colors where that is no terminal. If nobody can
+/// read it, the exit status still tells of a failure.
+pub(crate) fn tell(text: &str) {
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Shows notices on standard error, a blank line between them, each once.

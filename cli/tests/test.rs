@@ -5,6 +5,7 @@
 mod common;
 
 use std::fmt::Write as _;
+use std::process::Stdio;
 
 use common::Project;
 
@@ -348,4 +349,56 @@ fn a_closed_pipe_is_no_panic() {
     assert_eq!((status, &*err), (1, ""));
     let (status, err) = project.run_unheard(&["check", "policy/template.yaml"]);
     assert_eq!((status, &*err), (0, ""));
+}
+
+#[test]
+fn a_full_device_is_an_error_and_no_panic() {
+    let project = project(&[]);
+    let full = || std::fs::File::options().write(true).open("/dev/full");
+    // Not every system has one.
+    if full().is_err() {
+        return;
+    }
+    for (arguments, status) in [
+        (&["test", "-f", "policy", "pods.yaml"][..], 2),
+        (&["check", "policy/template.yaml"], 2),
+        (&["eval", "1"], 2),
+        (&["--help"], 2),
+    ] {
+        let out = project.run_to(arguments, full().expect("a device").into(), Stdio::piped());
+        assert_eq!(out.0, status, "{arguments:?}");
+        assert!(out.1.starts_with("error: cannot write to standard output: "), "{}", out.1);
+    }
+    let policy = ["test", "-f", "policy", "pods.yaml"];
+    for (arguments, status) in [(&policy[..], 1), (&["test", "-f", "none.yaml"], 2), (&["no"], 2)] {
+        let err = full().expect("a device").into();
+        assert_eq!(project.run_to(arguments, Stdio::null(), err).0, status, "{arguments:?}");
+    }
+}
+
+#[test]
+fn standard_input_is_read_without_being_named() {
+    let project = project(&[]);
+    let (status, out, _) = project.run_with(&["test", "-f", "policy"], PODS.as_bytes());
+    assert_eq!((status, out.lines().count()), (1, 3), "{out}");
+    // Named and given, it is read once.
+    let (_, again, _) = project.run_with(&["test", "-f", "policy", "-"], PODS.as_bytes());
+    assert_eq!(again, out);
+    let status = project.run_to(&["test", "-f", "policy"], Stdio::null(), Stdio::piped());
+    assert!(status.1.contains("expected an object to judge, found none"), "{}", status.1);
+}
+
+#[test]
+fn without_cargo_the_command_says_what_is_missing() {
+    let project = project(&[]);
+    let variables = [("CARGO", "no-cargo"), ("FERREGO_CACHE", "cache")];
+    let arguments = ["test", "-f", "policy", "--engine", "compiled"];
+    let (status, _, err) = project.run_where(&variables, &arguments, b"");
+    assert_eq!(status, 2, "{err}");
+    for expected in ["compiling 1 policy to Rust in ", "cannot run ", "install Rust from https://"]
+    {
+        assert!(err.contains(expected), "{err}");
+    }
+    let (_, _, err) = project.run_where(&variables, &[&arguments[..], &["-q"]].concat(), b"");
+    assert!(err.starts_with("error: cannot run "), "{err}");
 }

@@ -5,10 +5,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anstream::eprintln;
-
 use crate::failure::Failure;
-use crate::output::visible;
+use crate::output::{counted, tell, visible};
 
 /// How often a line tells how far cargo is where no terminal shows its bar.
 const INTERVAL: Duration = Duration::from_secs(10);
@@ -16,7 +14,8 @@ const INTERVAL: Duration = Duration::from_secs(10);
 /// Builds the crate in `folder`. On a terminal, cargo shows a bar; elsewhere, a line tells from
 /// time to time how many crates are compiled. `quiet` prints neither.
 pub(super) fn build(folder: &Path, target: &Path, quiet: bool) -> Result<(), Failure> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let variable = std::env::var_os("CARGO").filter(|value| !value.is_empty());
+    let cargo = variable.unwrap_or_else(|| "cargo".into());
     let bar = !quiet && io::stderr().is_terminal();
     let mut command = Command::new(&cargo);
     command.args(["build", "--release", "--manifest-path"]).arg(folder.join("Cargo.toml"));
@@ -64,7 +63,7 @@ impl Progress {
         self.crates += usize::from(is_compiled(line));
         if self.shown && self.told.elapsed() >= INTERVAL {
             self.told = Instant::now();
-            eprintln!("{} compiled", crate::output::counted(self.crates, "crate"));
+            tell(&format!("{} compiled\n", counted(self.crates, "crate")));
         }
     }
 }

@@ -16,7 +16,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anstream::eprintln;
 use ferrego_compiler::pipeline::{self, Generated, Options};
 use ferrego_compiler::template::Template;
 use sha2::{Digest, Sha256};
@@ -24,7 +23,7 @@ use sha2::{Digest, Sha256};
 use super::sources::{self, Sources};
 use super::{cargo, hex};
 use crate::failure::Failure;
-use crate::output::visible;
+use crate::output::{tell, visible};
 use crate::status::Exit;
 
 /// Set for the program, so that it does not build another.
@@ -106,8 +105,9 @@ fn build(
             count => format!("{count} policies"),
         };
         let folder = visible(&cache.to_string_lossy());
-        let first = if cache.join("target").exists() { "" } else { "; the first time takes longer" };
-        eprintln!("compiling {count} to Rust in {folder}{first}");
+        let first =
+            if cache.join("target").exists() { "" } else { "; the first time takes longer" };
+        tell(&format!("compiling {count} to Rust in {folder}{first}\n"));
     }
     let write = |error| failed("write", cache, &error);
     let lock = lock(cache).map_err(write)?;
@@ -129,11 +129,7 @@ fn lock(cache: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-fn write_crates(
-    cache: &Path,
-    folder: &Path,
-    policies: &[(String, Generated)],
-) -> io::Result<()> {
+fn write_crates(cache: &Path, folder: &Path, policies: &[(String, Generated)]) -> io::Result<()> {
     let sources = Sources::unpack(cache)?;
     for (hash, generated) in policies {
         let crate_folder = cache.join("policies").join(hash);
@@ -275,7 +271,10 @@ mod tests {
             fs::read_to_string(folder.join("Cargo.toml")).expect("a manifest")
         };
         let manifest = written(&["a1"]);
-        assert!(manifest.contains("ferrego-policy-a1 = { path = \"../policies/a1\" }"), "{manifest}");
+        assert!(
+            manifest.contains("ferrego-policy-a1 = { path = \"../policies/a1\" }"),
+            "{manifest}"
+        );
         let policy = cache.path().join("policies/a1/src/lib.rs");
         let old = std::time::SystemTime::UNIX_EPOCH;
         File::options().write(true).open(&policy).expect("open").set_modified(old).expect("set");

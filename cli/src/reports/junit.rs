@@ -1,4 +1,4 @@
-//! What the JUnit reports share.
+//! What the reports in `JUnit`'s format share.
 
 use ferrego_compiler::diagnostics::escape::Escaped;
 use ferrego_compiler::diagnostics::{Notice, Severity};

@@ -3,6 +3,6 @@
 pub(crate) mod json;
 mod junit;
 mod notice;
-mod uri;
 pub(crate) mod test;
+mod uri;
 pub(crate) mod verify;

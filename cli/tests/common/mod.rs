@@ -57,6 +57,18 @@ impl Project {
         (status.code().expect("an exit"), text(stdout), text(stderr))
     }
 
+    /// Status and standard error, if it is a pipe, with standard output elsewhere and no standard
+    /// input.
+    #[allow(dead_code, reason = "not every test file needs it")]
+    pub(crate) fn run_to(&self, arguments: &[&str], out: Stdio, err: Stdio) -> (i32, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ferrego"));
+        command.args(arguments).current_dir(self.0.path());
+        command.stdin(Stdio::null()).stdout(out).stderr(err);
+        let output = command.spawn().expect("the command runs").wait_with_output();
+        let Output { status, stderr, .. } = output.expect("it ends");
+        (status.code().expect("an exit"), String::from_utf8(stderr).expect("UTF-8"))
+    }
+
     /// Makes one of the files a program.
     #[cfg(unix)]
     #[allow(dead_code, reason = "not every test file needs it")]

@@ -8,8 +8,9 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::escape::{Escaped, EscapedLines};
-use super::Diagnostic;
+use super::{Code, Diagnostic};
 use crate::source::{Place, Source};
+use crate::yaml::helm;
 
 /// How much of a line an excerpt keeps beyond what it marks.
 const REST_OF_LINE: usize = 200;
@@ -123,13 +124,28 @@ impl Notice {
         let mut notice = Self::error(diagnostic.code.as_str(), &*diagnostic.message);
         notice.help.clone_from(&diagnostic.help);
         if let Some(source) = sources.get(diagnostic.span.source.0 as usize) {
+            notice = notice.read_from(&source.text);
             let place = source.place(diagnostic.span);
-            notice.excerpts.push(Excerpt::of(&place));
+            let excerpt = Excerpt::of(&place);
+            if notice.help.is_none() && helm::has_action(&excerpt.text) {
+                notice.help = Some(helm::HELP.to_owned());
+            }
+            notice.excerpts.push(excerpt);
             if !place.exact {
                 notice.excerpts.push(Excerpt::of(&Place::within(source, diagnostic.span)));
             }
         }
         notice
+    }
+
+    /// Advises to render the document `text` if it is a template of Helm's, which is why it is not
+    /// YAML.
+    #[must_use]
+    pub fn read_from(mut self, text: &str) -> Self {
+        if self.code == Code::Yaml.as_str() && helm::has_action(text) {
+            self.help = Some(helm::HELP.to_owned());
+        }
+        self
     }
 
     /// Adds a place.

@@ -17,7 +17,7 @@ const TARGET: &str = "admission.k8s.gatekeeper.sh";
 /// What to do with documents that are no `ConstraintTemplate`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OtherKinds {
-    /// They are faults, and so is a file without a template.
+    /// They are faults in a file that has no template, and so is an empty file.
     Refuse,
     /// They are passed over, as in a folder that holds constraints and suites too.
     Ignore,
@@ -34,19 +34,22 @@ pub fn read(name: &str, text: &str, others: OtherKinds) -> Result<Vec<Template>,
     let reader = Reader { name: name.into(), text: text.into() };
     let mut faults = Diagnostics::default();
     let mut templates = Vec::new();
+    let mut other_kinds = Diagnostics::default();
     for root in &documents {
         match is_template(root) {
             Ok(true) => match reader.template(root) {
                 Ok(template) => templates.push(template),
                 Err(found) => faults.append(found),
             },
-            Ok(false) if others == OtherKinds::Ignore => {}
-            Ok(false) => faults.push(other_kind(root)),
+            Ok(false) => other_kinds.push(other_kind(root)),
             Err(fault) => faults.push(fault),
         }
     }
     if templates.is_empty() && faults.0.is_empty() && others == OtherKinds::Refuse {
-        faults.push(Fault::NoTemplate.at(Span::default()));
+        faults = other_kinds;
+        if faults.0.is_empty() {
+            faults.push(Fault::NoTemplate.at(Span::default()));
+        }
     }
     faults.into_result(templates)
 }

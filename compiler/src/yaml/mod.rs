@@ -3,6 +3,7 @@
 //! The text is read as Kubernetes reads it: plain scalars by the rules of YAML 1.1 (`yes` is a
 //! boolean), aliases and merge keys are followed, a key that stands twice is an error.
 
+pub mod helm;
 mod load;
 mod origin;
 mod scalar;

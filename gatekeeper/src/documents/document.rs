@@ -150,7 +150,7 @@ impl Document {
 
     fn notice_of(&self, fault: &Diagnostic) -> Notice {
         let Span { start, end, .. } = fault.span;
-        let mut notice = Notice::of(fault, &[]);
+        let mut notice = Notice::of(fault, &[]).read_from(&self.file.text);
         notice.excerpts.push(self.excerpt(start as usize..end as usize));
         notice
     }

@@ -38,8 +38,7 @@ impl File {
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                let place =
-                    Place { name: &name, text: &text, range: valid..valid, exact: true };
+                let place = Place { name: &name, text: &text, range: valid..valid, exact: true };
                 let notice = Notice::error("unreadable", "expected UTF-8, found another byte");
                 Err(Failure::Usage(vec![notice.at(Excerpt::of(&place))]))
             }
@@ -162,10 +161,7 @@ fn walk(folder: &Path, prefix: &[String], found: &mut Vec<Found>) -> Result<(), 
 }
 
 /// The document `data` of all files; `None` where there is none.
-pub(super) fn merge<'a>(
-    arena: &'a Arena,
-    files: &'a [Data],
-) -> Result<Option<Value<'a>>, Failure> {
+pub(super) fn merge<'a>(arena: &'a Arena, files: &'a [Data]) -> Result<Option<Value<'a>>, Failure> {
     let mut merged = None;
     for Data { file, prefix } in files {
         let value = file.value(arena)?;

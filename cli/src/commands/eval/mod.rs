@@ -49,8 +49,7 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
     env.strict = command.strict_builtin_errors;
     let solutions = query.solutions(&policy, &env, input, data)?;
     stdout(|to| print::print(&solutions, &query, command.format, to))?;
-    let failed =
-        if solutions.is_empty() { command.fail } else { command.fail_defined };
+    let failed = if solutions.is_empty() { command.fail } else { command.fail_defined };
     Ok(if failed { Status::Failed } else { Status::Passed }.into())
 }
 

@@ -59,9 +59,16 @@ impl Query {
         let source_id = SourceId(u32::try_from(id).unwrap_or(u32::MAX));
         let (source, header) = wrapped(text, version);
         let failed = |faults: Diagnostics| {
-            // The faults name a source that is alone here.
+            // The faults name a source that is alone here. What follows the query is not the user's.
+            let end = header + text.trim_end().len();
             let faults = faults.0.into_iter().map(|mut fault| {
                 fault.span.source = SourceId(0);
+                if fault.span.start as usize >= end {
+                    "unexpected end of the query".clone_into(&mut fault.message);
+                    fault.help = None;
+                    fault.span.start = u32::try_from(end.saturating_sub(1)).unwrap_or_default();
+                    fault.span.end = fault.span.start + 1;
+                }
                 fault
             });
             let faults = Diagnostics(faults.collect());
@@ -225,7 +232,9 @@ impl Facts {
             LiteralKind::Not(_) | LiteralKind::NotBody(_) => {}
             LiteralKind::Some(names) => {
                 self.iterates = true;
-                names.iter().for_each(|name| self.variable(&name.text));
+                for name in names {
+                    self.variable(&name.text);
+                }
             }
             LiteralKind::SomeIn { key, value, collection } => {
                 self.iterates = true;
@@ -257,7 +266,9 @@ impl Facts {
                 call.arguments.iter().for_each(|term| self.term(term));
             }
             TermKind::Array(items) | TermKind::Set(items) => {
-                items.iter().for_each(|term| self.term(term));
+                for term in items {
+                    self.term(term);
+                }
             }
             TermKind::Object(pairs) => pairs.iter().for_each(|(key, value)| {
                 self.term(key);
@@ -349,14 +360,12 @@ fn collecting(module: Module, body: &Body, facts: &Facts) -> Module {
             }
         }
     }
-    let binding =
-        |name: &Arc<str>| (term(TermKind::String(name.clone())), variable(name));
+    let binding = |name: &Arc<str>| (term(TermKind::String(name.clone())), variable(name));
     let bindings = term(TermKind::Object(facts.variables.iter().map(binding).collect()));
     let value = term(TermKind::Array(vec![term(TermKind::Array(values)), bindings]));
     let body = Body { literals, span };
     let all = term(TermKind::ArrayComprehension(Box::new(Comprehension { value, body })));
-    let reference =
-        HeadRef { name: Name { text: RULE.into(), span }, operands: Vec::new() };
+    let reference = HeadRef { name: Name { text: RULE.into(), span }, operands: Vec::new() };
     let kind = HeadKind::Value(Some(Assigned { declares: true, term: all }));
     let head = Head { reference, kind, uses_if: false, span };
     let rule = Rule { default: false, head, bodies: Vec::new(), branches: Vec::new(), span };

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use ferrego_compiler::diagnostics::{Excerpt, Notice, Severity};
+use ferrego_compiler::yaml::helm;
 use ferrego_gatekeeper::documents::{Document, UNREADABLE};
 use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath};
 use ferrego_gatekeeper::policy_set::{Cause, Finding, JudgeError, Verdict};
@@ -155,6 +156,11 @@ fn judge_one<'a>(document: &'a Document, set_up: &'a SetUp, arena: &'a Arena) ->
             return answer;
         }
     };
+    if document.may_say(&["{{"]) && is_unrendered(&value) {
+        let message = "expected a rendered object, found actions of a Helm template";
+        let fault = Fault::new(FaultCode::InvalidObject, FieldPath::default(), message);
+        answer.notices.push(document.notice(&fault.as_warning().with_help(helm::HELP)));
+    }
     let class = Class::of(&value);
     let review = if class == Class::Review {
         Review::from_admission_review(arena, value, set_up.numbers)
@@ -198,6 +204,16 @@ fn judge_one<'a>(document: &'a Document, set_up: &'a SetUp, arena: &'a Arena) ->
         }
     }
     answer
+}
+
+/// Whether a string in the document is left for a chart to fill in.
+fn is_unrendered(value: &Value<'_>) -> bool {
+    match value {
+        Value::String(text) => helm::is_from_chart(text),
+        Value::Array(items) => items.iter().any(is_unrendered),
+        Value::Object(object) => object.pairs().iter().any(|(_, value)| is_unrendered(value)),
+        _ => false,
+    }
 }
 
 fn add_verdict(

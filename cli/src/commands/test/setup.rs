@@ -101,12 +101,7 @@ impl Policies {
     fn new(numbers: Numbers) -> Self {
         let builder =
             PolicySet::builder().enforcement_point(EnforcementPoint::Gator).numbers(numbers);
-        Self {
-            builder,
-            loaded: HashMap::new(),
-            constraints: Vec::new(),
-            broken: HashSet::new(),
-        }
+        Self { builder, loaded: HashMap::new(), constraints: Vec::new(), broken: HashSet::new() }
     }
 
     fn template(&mut self, document: &Document, engine: &dyn Engine, notices: &mut Vec<Notice>) {

@@ -139,6 +139,19 @@ fn the_name_is_the_lowercase_kind() {
 }
 
 #[test]
+fn other_documents_beside_a_template_are_passed_over() {
+    let constraint = "apiVersion: constraints.gatekeeper.sh/v1beta1\nkind: X\n---\n";
+    let target = "  - target: admission.k8s.gatekeeper.sh\n    rego: |\n      package x\n\n      \
+                  violation[{\"msg\": \"x\"}] { true }\n";
+    let text = format!("{constraint}{}---\nkind: Pod\n", with_targets(target));
+    let templates = read("t.yaml", &text, OtherKinds::Refuse).expect("a template");
+    assert_eq!(templates.len(), 1);
+    let broken = text.replace("rego: |", "oger: |");
+    let told = faults(&broken);
+    assert!(told.iter().all(|fault| !fault.contains("is no ConstraintTemplate")), "{told:?}");
+}
+
+#[test]
 fn other_documents_are_refused_or_passed_over() {
     let text = "kind: Pod\n---\nkind: ConstraintTemplate\napiVersion: v2\n";
     assert_eq!(

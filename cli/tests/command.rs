@@ -174,3 +174,59 @@ fn a_broken_review_is_an_error_with_line_and_column() {
         assert!(err.contains(expected), "{err}");
     }
 }
+
+#[test]
+fn eval_takes_the_flags_of_opa() {
+    let project = Project::new(&[
+        ("d/x.rego", "package x\n\nroles := data.teams.shop.roles\n\nuser := input.user\n"),
+        ("d/teams/shop/any.yaml", "roles: [dev]\n"),
+        ("d/ignored.txt", "x"),
+        ("more.json", "{\"teams\": {\"blog\": 12345678901234567890.10}}"),
+        ("list.yaml", "- 1\n- 2\n"),
+        ("old.rego", "package old\n\nyes { input.user }\n"),
+    ]);
+    let eval = |arguments: &[&str]| {
+        let (status, out, err) = project.run_with(&[&["eval"], arguments].concat(), b"user: ann\n");
+        assert_eq!(err, "", "{arguments:?}");
+        (status, out)
+    };
+    let passed = |text: &str| (0, format!("{text}\n"));
+    assert_eq!(eval(&["-d", "d", "data.x.roles"]), passed("{\"result\": [\"dev\"]}"));
+    assert_eq!(eval(&["-d", "d", "-I", "data.x.user"]), passed("{\"result\": \"ann\"}"));
+    assert_eq!(eval(&["-d", "d", "-i", "-", "data.x.user", "-f", "raw"]), passed("ann"));
+    let merged = ["-d", "d", "--data", "more.json", "data.teams.blog", "--format", "values"];
+    assert_eq!(eval(&merged), passed("[12345678901234567890.10]"));
+    assert_eq!(eval(&["-d", "data.a.b:list.yaml", "data.a.b[1]"]), passed("{\"result\": 2}"));
+    let old = ["--v0-compatible", "-d", "old.rego", "-I", "data.old.yes"];
+    assert_eq!(eval(&old), passed("{\"result\": true}"));
+    assert_eq!(eval(&["-d", "d", "data.x.user", "--fail"]), (1, "{}\n".to_owned()));
+    assert_eq!(eval(&["-d", "d", "data.x.user", "--fail-defined"]), passed("{}"));
+    assert_eq!(eval(&["to_number(\"x\")"]), passed("{}"));
+    let (status, _, err) = project.run(&["eval", "--strict-builtin-errors", "to_number(\"x\")"]);
+    assert!(status == 1 && err.contains("eval_builtin_error"), "{err}");
+}
+
+#[test]
+fn eval_of_a_template_sees_data_and_what_a_delete_deletes() {
+    let template = TEMPLATE.replace(
+        "not object.metadata",
+        "data.inventory.cluster.v1.Pod.x\n        not object.metadata",
+    );
+    let delete = REVIEW.replace(
+        "\"request\": {\"object\"",
+        "\"request\": {\"operation\": \"DELETE\", \"object\": null, \"oldObject\"",
+    );
+    let project = Project::new(&[
+        ("t.yaml", &*template),
+        ("delete.json", &delete),
+        ("parameters.yaml", "label: team\n"),
+        ("inventory.json", "{\"inventory\": {\"cluster\": {\"v1\": {\"Pod\": {\"x\": {}}}}}}"),
+        ("empty.json", "{\"kind\": \"AdmissionReview\"}"),
+    ]);
+    let arguments = ["eval", "-t", "t.yaml", "-i", "delete.json", "-p", "parameters.yaml"];
+    assert_eq!(project.run(&arguments).1, "{\"result\": []}\n");
+    let (_, out, err) = project.run(&[&arguments[..], &["-d", "inventory.json"]].concat());
+    assert_eq!((&*out, &*err), ("{\"result\": [{\"msg\":\"web has no label team\"}]}\n", ""));
+    let (status, _, err) = project.run(&["eval", "-t", "t.yaml", "-i", "empty.json"]);
+    assert!(status == 2 && err.contains("expected a request"), "{err}");
+}

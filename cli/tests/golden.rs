@@ -97,7 +97,7 @@ tests:
   constraint: one.yaml
   cases:
   - {name: without, object: pod.yaml, assertions: [{violations: yes, message: no}]}
-  - {name: wrong, object: pod.yaml, assertions: [{violations: no}]}
+  - {name: wrong, object: /pod.yaml, assertions: [{violations: no}]}
   - {name: broken, object: none.yaml, assertions: [{violations: no}]}
   - {name: switched, object: pod.yaml, assertions: [{violations: on}]}
   - {name: skipped, object: pod.yaml, skip: true, assertions: [{violations: 1}]}

@@ -63,16 +63,20 @@ impl Judge {
         let arena = Arena::new();
         let snapshot = snapshot(inventory)?;
         let value = object.value(&arena).map_err(|notice| vec![notice])?;
-        let review = if is_admission_review(&value) {
+        let is_review = is_admission_review(&value);
+        let review = if is_review {
             Review::from_admission_review(&arena, value, self.numbers)
         } else {
             Review::from_object(&arena, value, None, self.numbers)
         };
         let review = review.map_err(|faults| told(object, &faults))?;
-        let verdict = self
-            .set
-            .review_expanded(&review, &self.expander, &snapshot, &arena)
-            .map_err(|error| self.notices(object, error))?;
+        let verdict = if is_review {
+            // gator expands plain objects alone.
+            self.set.review(&review, &snapshot, &arena).map_err(JudgeError::from)
+        } else {
+            self.set.review_expanded(&review, &self.expander, &snapshot, &arena)
+        };
+        let verdict = verdict.map_err(|error| self.notices(object, error))?;
         Ok(Answer {
             violations: verdict.findings.iter().map(violation).collect(),
             warnings: verdict.warnings.iter().map(|warning| self.dropped(warning)).collect(),

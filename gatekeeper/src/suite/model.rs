@@ -20,9 +20,10 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// The path of a file that the suite names.
+    /// The path of a file that the suite names. As for gator, a path with a slash in front is
+    /// relative too.
     pub fn path(&self, relative: &str) -> PathBuf {
-        self.file.parent().unwrap_or(Path::new("")).join(relative)
+        self.file.parent().unwrap_or(Path::new("")).join(relative.trim_start_matches('/'))
     }
 }
 

@@ -4,6 +4,8 @@ mod eval;
 mod test;
 mod verify;
 
+use std::path::PathBuf;
+
 use ferrego_compiler::build_script::inputs::Inputs;
 use ferrego_compiler::build_script::output;
 use ferrego_compiler::build_script::policies::{Policies, Request};
@@ -11,7 +13,7 @@ use ferrego_compiler::{pipeline, plan as plans};
 
 use crate::arguments::{Check, Compile, Inputs as Arguments, Plan};
 use crate::failure::Failure;
-use crate::output::stdout;
+use crate::output::{stdout, visible};
 
 pub(crate) use eval::eval;
 pub(crate) use test::test;
@@ -22,7 +24,8 @@ pub(crate) fn compile(command: &Compile) -> Result<(), Failure> {
     let request = Request { runtime: command.runtime.clone(), ..command.policies.request() };
     let generated = read(&command.policies, &request)?.compile()?;
     let paths = output::write_policies(&command.out, &generated, &command.runtime)?;
-    stdout(|to| paths.iter().try_for_each(|path| writeln!(to, "{}", path.display())))
+    let shown = |path: &PathBuf| visible(&path.to_string_lossy());
+    stdout(|to| paths.iter().try_for_each(|path| writeln!(to, "{}", shown(path))))
 }
 
 /// `ferrego check`: prints how many policies are well.
@@ -39,7 +42,9 @@ pub(crate) fn plan(command: &Plan) -> Result<(), Failure> {
         let plan = pipeline::plan(sources, options)?;
         Ok(format!("# {}\n{}", options.name, plans::print::program(&plan)))
     })?;
-    stdout(|to| to.write_all(texts.join("\n").as_bytes()))
+    // Plans quote names and strings of the policies.
+    let plans = texts.join("\n");
+    stdout(|to| plans.lines().try_for_each(|line| writeln!(to, "{}", visible(line))))
 }
 
 fn read(arguments: &Arguments, request: &Request) -> Result<Policies, Failure> {

@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -110,7 +110,7 @@ fn build(
         tell(&format!("compiling {count} to Rust in {folder}{first}\n"));
     }
     let write = |error| failed("write", cache, &error);
-    let lock = lock(cache).map_err(write)?;
+    let lock = lock(cache, quiet).map_err(write)?;
     let folder = cache.join("program");
     write_crates(cache, &folder, &policies).map_err(write)?;
     let target = cache.join("target");
@@ -122,10 +122,19 @@ fn build(
 }
 
 /// Locks the cache until the file is dropped.
-fn lock(cache: &Path) -> io::Result<File> {
+fn lock(cache: &Path, quiet: bool) -> io::Result<File> {
     fs::create_dir_all(cache)?;
     let file = File::create(cache.join("lock"))?;
-    file.lock()?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::Error(error)) => return Err(error),
+        Err(TryLockError::WouldBlock) => {
+            if !quiet {
+                tell("waiting for another ferrego, which compiles policies\n");
+            }
+            file.lock()?;
+        }
+    }
     Ok(file)
 }
 

@@ -30,7 +30,8 @@ pub fn has_action(text: &str) -> bool {
 
 /// Returns `true` if a string of a document was to be filled in by a chart.
 pub fn is_from_chart(text: &str) -> bool {
-    actions(text).any(|action| CHART.iter().any(|word| action.contains(word)))
+    text.contains("{{")
+        && actions(text).any(|action| CHART.iter().any(|word| action.contains(word)))
 }
 
 /// What stands between `{{` and `}}` on a line, without dashes and blanks before it.

@@ -13,10 +13,10 @@ mod stdin;
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ferrego_compiler::diagnostics::{Notice, Severity};
-use ferrego_gatekeeper::documents::{self, Document};
+use ferrego_gatekeeper::documents::{self, Document, Input};
 use ferrego_gatekeeper::engine::{Both, Difference, Engine, Interpreter};
 use ferrego_gatekeeper::fault::FieldPath;
 use ferrego_gatekeeper::review::Numbers;
@@ -45,7 +45,8 @@ pub(crate) fn test(command: &Test, policies: &'static [BuiltIn]) -> Result<Exit,
         let help = "name files or folders with -f, or give them on standard input";
         return Err(Failure::usage(message).with_help(help));
     }
-    let (inputs, notices) = documents::find(&paths);
+    let (inputs, mut notices) = documents::find(&paths);
+    notices.extend(paths.iter().filter_map(|path| without_files(path, &inputs)));
     let collected = Collected::read(inputs, notices)?;
     if command.engine != Choice::Interpreter {
         let needed = Needed::of(&collected.templates);
@@ -64,6 +65,18 @@ pub(crate) fn test(command: &Test, policies: &'static [BuiltIn]) -> Result<Exit,
         output::stderr(report.notices.iter().filter(|notice| !command.quiet || is_error(notice)));
     }
     Ok(status(&report).into())
+}
+
+/// A warning about a folder in which no file was found.
+fn without_files(path: &Path, inputs: &[Input]) -> Option<Notice> {
+    let is_below = |input: &Input| matches!(input, Input::File(file) if file.starts_with(path));
+    if !path.is_dir() || inputs.iter().any(is_below) {
+        return None;
+    }
+    let folder = output::visible(&path.to_string_lossy());
+    let message = format!("expected files in the folder {folder}, found none");
+    let help = "files end in .yaml, .yml, .json, .ndjson or .jsonl";
+    Some(Notice::error(UNCHECKED, message).with_help(help).as_warning())
 }
 
 fn judge_by_engine(
@@ -93,7 +106,7 @@ fn run(
     report.notices.extend(differences(engine));
     report.notices.extend(not_applied(&collected.mutators));
     if collected.count == 0 {
-        if report.notices.is_empty() {
+        if !report.notices.iter().any(is_error) {
             let message = "expected a document among the inputs, found none";
             report.notices.push(Notice::error(UNCHECKED, message));
         }

@@ -228,6 +228,8 @@ fn messages() {
         &["eval", "-d", "notes.txt"],
         &["eval", "count(data)"],
         &["eval", "count("],
+        &["eval", " "],
+        &["eval", "[1] | {2}"],
         &["eval", "x > 1"],
         &["eval", "sum(\"a\")"],
         &["eval", "data.p.none", "--fail"],

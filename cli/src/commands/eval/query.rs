@@ -56,6 +56,9 @@ pub(super) struct Solution<'a> {
 impl Query {
     /// Parses `text` as the source with the number `id`.
     pub(super) fn parse(text: &str, version: RegoVersion, id: usize) -> Result<Self, Failure> {
+        if text.trim().is_empty() {
+            return Err(Failure::usage("expected a query, found an empty text"));
+        }
         let source_id = SourceId(u32::try_from(id).unwrap_or(u32::MAX));
         let (source, header) = wrapped(text, version);
         let failed = |faults: Diagnostics| {
@@ -75,13 +78,15 @@ impl Query {
             Failure::Policy(faults.notices(std::slice::from_ref(&source)))
         };
         let module = parse::module(source_id, &source.text, version).map_err(failed)?;
-        let body = match &module.rules[..] {
+        let mut body = match &module.rules[..] {
             [rule] if rule.bodies.len() == 1 && rule.branches.is_empty() => rule.bodies[0].clone(),
             _ => {
                 let message = format!("expected one query, found rules: {text}");
                 return Err(Failure::usage(message).with_help("give files with rules with --data"));
             }
         };
+        // The literal of the header.
+        body.literals.remove(0);
         let mut facts = Facts::default();
         module.rules.iter().for_each(|rule| facts.rule(rule));
         body.literals.iter().for_each(|literal| facts.kind(&literal.kind));
@@ -92,7 +97,8 @@ impl Query {
             let help = "query `data` alone, or name a package in the query: data.pkg";
             return Err(Failure::usage(message).with_help(help));
         }
-        let expressions = body.literals.iter().map(|literal| {
+        let expressions = body.literals.iter().filter(|literal| is_expression(literal));
+        let expressions = expressions.map(|literal| {
             let Span { start, end, .. } = literal.span;
             let place = |offset: u32| (offset as usize).saturating_sub(header).min(text.len());
             (place(start), place(end))
@@ -157,7 +163,8 @@ fn solution<'a>(value: &Value<'a>) -> Option<Solution<'a>> {
 /// it are shown in the query.
 fn wrapped(text: &str, version: RegoVersion) -> (Source, usize) {
     let condition = if version == RegoVersion::V0 { "" } else { " if" };
-    let header = format!("package {PACKAGE}\n{RULE}{condition} {{\n");
+    // Without a literal before it, `a | b` would make the braces those of a comprehension.
+    let header = format!("package {PACKAGE}\n{RULE}{condition} {{ true;\n");
     let starts = text.match_indices('\n').map(|(at, _)| at + 1);
     let lines = [0, 0, 0].into_iter().chain(starts).chain([text.len(), text.len()]);
     let origin = Origin {
@@ -309,6 +316,11 @@ fn builtin(call: &Call) -> Option<&'static table::Builtin> {
     table::lookup(&name)
 }
 
+/// Whether a literal is an expression: a declaration of variables is none for OPA.
+fn is_expression(literal: &Literal) -> bool {
+    !matches!(literal.kind, LiteralKind::Some(_))
+}
+
 /// Whether a literal has a value to keep: not a call with an operand for its result.
 fn has_value(term: &Term) -> bool {
     let TermKind::Call(call) = &term.kind else { return true };
@@ -356,7 +368,9 @@ fn collecting(module: Module, body: &Body, facts: &Facts) -> Module {
             }
             _ => {
                 literals.push(literal.clone());
-                values.push(term(TermKind::Bool(true)));
+                if is_expression(literal) {
+                    values.push(term(TermKind::Bool(true)));
+                }
             }
         }
     }

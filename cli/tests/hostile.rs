@@ -163,3 +163,60 @@ proptest! {
         }
     }
 }
+
+/// A name with what a terminal obeys, as it is in JSON and in YAML.
+const NAME: &str = "a\u{1b}[31m\u{202e}\nok";
+
+#[test]
+fn other_commands_show_no_control_character() {
+    let suite = json!({
+        "apiVersion": "test.gatekeeper.sh/v1alpha1", "kind": "Suite",
+        "tests": [{
+            "name": NAME, "template": "t.yaml", "constraint": "c.json",
+            "cases": [
+                {"name": NAME, "object": "o.json", "assertions": [{"violations": "no"}]},
+                {"name": "none", "object": NAME, "assertions": [{"message": NAME}]},
+                {"name": "field", "object": "o.json", NAME: 1, "assertions": [{"violations": NAME}]},
+            ],
+        }],
+    });
+    let constraint = json!({
+        "apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "Says",
+        "metadata": {"name": "says"}, "spec": {"parameters": {"msg": NAME}},
+    });
+    let object = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": NAME}});
+    let file = format!("{NAME}.rego");
+    let broken = TEMPLATE.replace("violation[", "\u{202e}\u{9b}violation[");
+    let rego = format!("package p\n\nx := \"{}\"\n\ny := z\n", "a\\u001b[31m");
+    let project = Project::new(&[
+        ("t.yaml", TEMPLATE.to_owned()),
+        ("broken.yaml", broken),
+        ("c.json", constraint.to_string()),
+        ("o.json", object.to_string()),
+        ("s.yaml", suite.to_string()),
+        (&file, rego),
+    ]);
+    for (arguments, expected) in [
+        (&["verify", "s.yaml"][..], 2),
+        (&["verify", "s.yaml", "-o", "json"], 2),
+        (&["verify", "s.yaml", "-o", "junit"], 2),
+        (&["verify", NAME], 2),
+        (&["verify", "s.yaml", "--run", NAME], 2),
+        (&["check", &file], 1),
+        (&["check", "broken.yaml"], 1),
+        (&["plan", "t.yaml"], 0),
+        (&["compile", "t.yaml", "-o", NAME], 0),
+        (&["eval", "-d", &file, "data.p.x"], 1),
+        (&["eval", "\"a\\u001b[31m\u{202e}\"", "-f", "raw"], 0),
+        (&["eval", "\"a\\u001b[31m\u{202e}\"", "-f", "json"], 0),
+        (&["eval", "1", "-i", NAME], 2),
+        (&["eval", NAME], 1),
+        (&["test", "-f", "c.json", NAME], 2),
+        (&[NAME], 2),
+    ] {
+        let (status, out, err) = project.run(arguments);
+        assert_eq!(status, expected, "{arguments:?}: {out}{err}");
+        assert_eq!(hidden(&out), None, "{arguments:?}: {out:?}");
+        assert_eq!(hidden(&err.replace("\n\t", "\n")), None, "{arguments:?}: {err:?}");
+    }
+}

@@ -221,16 +221,15 @@ fn manifest(policies: &[(String, Generated)], sources: &Sources) -> String {
 }
 
 /// The crates that run for each object, with the level at which they are optimized.
-const FAST: [(&str, u8); 10] = [
-    ("aho-corasick", 2),
+const FAST: [(&str, u8); 9] = [
+    ("aho-corasick", 1),
     ("bumpalo", 2),
+    ("ferrego", 1),
     ("ferrego-gatekeeper", 2),
-    ("ferrego-interpreter", 1),
     ("ferrego-runtime", 3),
     ("memchr", 3),
-    ("num-bigint", 2),
+    ("num-bigint", 1),
     ("regex-automata", 2),
-    ("regex-syntax", 1),
     ("sha2", 2),
 ];
 

@@ -1,5 +1,7 @@
 use proptest::prelude::{Strategy, any, prop, prop_assert, proptest};
 
+mod document;
+
 use super::*;
 use crate::pipeline::{self, Options};
 
@@ -60,7 +62,7 @@ fn code_is_v1_only_where_it_says_so() {
         let template = template(&format!(
             "  - target: admission.k8s.gatekeeper.sh
     code:
-    - {{engine: K8sNativeValidation, source: {{}}}}
+    - {{engine: Other, source: {{}}}}
     - {{engine: Rego, source: {{{version}rego: package b, libs: [package lib.x]}}}}
 "
         ));
@@ -81,7 +83,7 @@ fn faults_point_into_the_document() {
             "7:5 invalid ConstraintTemplate: the target has no Rego",
         ),
         (
-            "  - target: admission.k8s.gatekeeper.sh\n    rego: ' '\n",
+            "  - target: admission.k8s.gatekeeper.sh\n    rego: ''\n",
             "8:11 invalid ConstraintTemplate: the Rego is empty",
         ),
         (
@@ -90,11 +92,11 @@ fn faults_point_into_the_document() {
         ),
         (
             "  - target: admission.k8s.gatekeeper.sh\n    rego: 5\n",
-            "8:11 invalid ConstraintTemplate: template must be a string but is a number",
+            "8:11 invalid ConstraintTemplate: spec.targets[0].rego: expected a string, found a number",
         ),
         (
             "  - target: admission.k8s.gatekeeper.sh\n    rego: package a\n    libs: {}\n",
-            "9:11 invalid ConstraintTemplate: libs must be a list but is a mapping",
+            "9:11 invalid ConstraintTemplate: spec.targets[0].libs: expected a list, found a mapping",
         ),
         (
             "  - target: admission.k8s.gatekeeper.sh\n    code: [{engine: Rego}]\n",

@@ -16,7 +16,7 @@ use ferrego_runtime::Violations;
 
 pub use both::{Both, Difference};
 pub use interpreter::Interpreter;
-pub use load::{LoadedTemplate, load};
+pub use load::{LoadedTemplate, load, load_with};
 
 /// Makes policies of templates.
 pub trait Engine {

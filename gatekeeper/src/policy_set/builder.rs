@@ -4,8 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use ferrego_runtime::env::NoHost;
-use ferrego_runtime::policy::PolicyTemplate;
-use ferrego_runtime::{Document, Host, Policy, Value, Violations};
+use ferrego_runtime::{Host, Policy, Value, Violations};
 
 use super::{Index, Judged, PolicySet, demand};
 use crate::constraint::{Constraint, Enforcement, EnforcementPoint};
@@ -100,7 +99,7 @@ impl PolicySetBuilder {
             let path = FieldPath::default();
             return Err(vec![Fault::new(FaultCode::InvalidTemplate, path, message)]);
         };
-        let schema = compiled_schema(&template)?;
+        let schema = Schema::of_template(template.schema, template.legacy_schema)?;
         self.add_template(template.kind, schema, Arc::new(*policy)).map_err(|fault| vec![fault])
     }
 
@@ -171,16 +170,4 @@ fn missing(kind: &str) -> Fault {
     let message = format!("there is no ConstraintTemplate of kind {kind}");
     Fault::new(FaultCode::MissingTemplate, FieldPath::of(&["kind"]), message)
         .with_help("give the template too, or correct the kind")
-}
-
-fn compiled_schema(template: &PolicyTemplate) -> Result<Option<Schema>, Vec<Fault>> {
-    let text = template.schema;
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let document = Document::parse(text).map_err(|error| {
-        let path = FieldPath::of(&["spec", "crd", "spec", "validation", "openAPIV3Schema"]);
-        vec![Fault::new(FaultCode::InvalidTemplate, path, error.to_string())]
-    })?;
-    Schema::read(&document.value(), template.legacy_schema).map(Some)
 }

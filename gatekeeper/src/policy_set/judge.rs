@@ -121,8 +121,12 @@ impl PolicySet {
         warnings.extend_from_slice_copy(verdict.warnings);
         for resultant in &implied {
             let given = candidate.namespace_object;
-            let review = Review::from_object(arena, resultant.object, given, self.numbers)?;
-            let verdict = self.review(&review.generated(), snapshot, arena)?;
+            let implied_review = Review::from_object(arena, resultant.object, given, self.numbers)?;
+            let mut implied = implied_review.generated();
+            if review.assumes_namespace() {
+                implied = implied.assuming_namespace();
+            }
+            let verdict = self.review(&implied, snapshot, arena)?;
             findings.extend(verdict.findings.iter().map(|one| implied_by(arena, resultant, one)));
             warnings.extend_from_slice_copy(verdict.warnings);
         }

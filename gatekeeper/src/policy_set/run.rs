@@ -4,6 +4,7 @@ use std::cmp::Ordering::{self, Equal};
 use std::{array, fmt, ptr};
 
 use ferrego_runtime::arena::ArenaVec;
+use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, EvalError, Evaluation, Value};
 
 use super::elements::{self, Element, Violation};
@@ -58,6 +59,9 @@ impl<'a> Run<'a> {
         let mut candidate = *review.candidate();
         if candidate.namespace_object.is_none() && !candidate.namespace.is_empty() {
             candidate.namespace_object = snapshot.namespace_object(candidate.namespace);
+        }
+        if candidate.namespace_object.is_none() && review.assumes_namespace() {
+            candidate.namespace_object = assumed_namespace(arena, candidate.namespace);
         }
         let evaluation = Evaluation::new(arena)
             .data(snapshot.data())
@@ -178,6 +182,7 @@ impl<'a> Run<'a> {
 
     /// It is not known whether the constraint applies, so the review counts as violating it.
     fn unmatched(&mut self, judged: &'a Judged, error: MatchError) {
+        let error = error.about(&self.candidate);
         let msg = self.arena.format(format_args!("unable to match constraints: {error}"));
         self.findings.push(judged.finding(msg, Value::Null, Cause::Matching));
     }
@@ -193,6 +198,23 @@ impl<'a> Run<'a> {
     pub(super) fn finish(self) -> Verdict<'a> {
         let findings = sorted(self.arena, self.findings.into_bump_slice());
         Verdict { findings, warnings: self.warnings.into_bump_slice() }
+    }
+}
+
+/// The Namespace that `gator test` attaches to an object of the namespace `name` where the inputs
+/// have none.
+fn assumed_namespace<'a>(arena: &'a Arena, name: &str) -> Option<Value<'a>> {
+    let named = |name: Value<'a>| {
+        let mut metadata = ObjectBuilder::with_capacity(arena, 1);
+        metadata.insert(Value::String("name"), name);
+        let mut namespace = ObjectBuilder::with_capacity(arena, 1);
+        namespace.insert(Value::String("metadata"), metadata.finish());
+        namespace.finish()
+    };
+    match name {
+        "" => Some(Value::EMPTY_OBJECT),
+        "default" => Some(named(Value::String("default"))),
+        _ => None,
     }
 }
 

@@ -33,6 +33,7 @@ pub struct Review<'a> {
     value: Value<'a>,
     candidate: Candidate<'a>,
     api_version: &'a str,
+    assumes_namespace: bool,
 }
 
 impl<'a> Review<'a> {
@@ -87,7 +88,12 @@ impl<'a> Review<'a> {
             source: Source::Original,
         };
         let api_version = document.get_str("apiVersion").and_then(|version| version.as_str());
-        Ok(Self { value, candidate, api_version: api_version.unwrap_or(V1) })
+        Ok(Self {
+            value,
+            candidate,
+            api_version: api_version.unwrap_or(V1),
+            assumes_namespace: false,
+        })
     }
 
     /// The review of a plain object, as audit and the command line make it: no operation, no user,
@@ -117,7 +123,7 @@ impl<'a> Review<'a> {
             namespace_object,
             source: Source::Original,
         };
-        Ok(Self { value, candidate, api_version: V1 })
+        Ok(Self { value, candidate, api_version: V1, assumes_namespace: false })
     }
 
     /// The review with the Namespace of the request known to the policy and to selectors, as the
@@ -127,6 +133,19 @@ impl<'a> Review<'a> {
         let value = admission::with_member(arena, self.value, "namespaceObject", namespace_object);
         let candidate = Candidate { namespace_object: Some(namespace_object), ..self.candidate };
         Self { value, candidate, ..self }
+    }
+
+    /// The review as `gator test` makes it, for constraints that match by namespace: an object
+    /// without a namespace counts as one of a Namespace without name and labels, and the Namespace
+    /// `default` needs no object. The policy does not see either.
+    #[must_use]
+    pub fn assuming_namespace(self) -> Self {
+        Self { assumes_namespace: true, ..self }
+    }
+
+    /// Whether the review was made by [`Review::assuming_namespace`].
+    pub(crate) fn assumes_namespace(&self) -> bool {
+        self.assumes_namespace
     }
 
     /// The review of an object that an expansion made.

@@ -9,7 +9,8 @@ use std::thread;
 
 use ferrego_compiler::diagnostics::{Excerpt, Notice, Severity};
 use ferrego_gatekeeper::documents::{Document, UNREADABLE};
-use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath};
+use ferrego_gatekeeper::fault::{self, Fault, FaultCode, FieldPath};
+use ferrego_gatekeeper::inventory::ObjectKey;
 use ferrego_gatekeeper::policy_set::{Cause, Finding, JudgeError, Verdict};
 use ferrego_gatekeeper::review::Review;
 use ferrego_gatekeeper::suite::failed_review;
@@ -119,8 +120,14 @@ fn judge_one<'a>(document: &'a Document, set_up: &'a SetUp, arena: &'a Arena) ->
             return answer;
         }
     };
+    if let Err(fault) = ObjectKey::of(&value)
+        && fault.severity == fault::Severity::Error
+    {
+        answer.notices.push(document.notice(&fault));
+        return answer;
+    }
     let review = match Review::from_object(arena, value, None, set_up.numbers) {
-        Ok(review) => review,
+        Ok(review) => review.assuming_namespace(),
         Err(faults) => {
             answer.notices.extend(faults.iter().map(|fault| document.notice(fault)));
             return answer;
@@ -153,15 +160,12 @@ fn add_verdict(
 ) {
     for finding in verdict.findings {
         if finding.cause == Cause::Matching {
-            let constraint = finding.constraint;
-            let message = format!("{}/{}: {}", constraint.kind, constraint.name, finding.msg);
             let path = FieldPath::of(&["metadata", "namespace"]);
-            let fault = Fault::new(FaultCode::InvalidObject, path, message);
+            let fault = Fault::new(FaultCode::InvalidObject, path, "the Namespace is not known");
             let help = "a namespaceSelector needs the Namespace object: give it, too";
-            answer.notices.push(document.notice(&fault.with_help(help)));
-        } else {
-            answer.violations.push(violation(document, object, finding));
+            answer.notices.push(document.notice(&fault.with_help(help).as_warning()));
         }
+        answer.violations.push(violation(document, object, finding));
     }
     for warning in verdict.warnings {
         let message = format!("{}: {}", warning.message, warning.element);

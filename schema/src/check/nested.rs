@@ -5,7 +5,7 @@ use ferrego_runtime::Value;
 
 use super::Check;
 use crate::fault::{Fault, FaultCode, FieldPath};
-use crate::schema::node::Node;
+use crate::node::Node;
 use crate::words;
 
 /// What must stand in the structural part of a schema, and Kubernetes' word for how it must not

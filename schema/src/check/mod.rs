@@ -103,10 +103,15 @@ impl Check {
         depth: usize,
     ) {
         match (shape, value) {
-            (Shape::Schema | Shape::SchemaOrFlag, Value::Object(_)) => {
+            (Shape::Schema | Shape::Items | Shape::SchemaOrFlag, Value::Object(_)) => {
                 if let Some(schema) = node.branch(keyword) {
                     self.keywords(schema, path, depth + 1);
                 }
+            }
+            (Shape::Items, other) => {
+                let message = format!("expected a mapping, found {}", other.type_name());
+                let help = "write the schema of an item; Gatekeeper ignores any other value";
+                self.warn(path.clone(), message, help);
             }
             (Shape::Schemas, _) => {
                 for (index, schema) in node.branches(keyword).enumerate() {

@@ -110,15 +110,13 @@ impl<'s> Node<'s> {
         }
     }
 
-    /// The schema of the items of an array. In a legacy schema an array that says nothing of its
-    /// items may have any.
+    /// The schema of the items of an array. In a legacy schema, an array without a schema of its
+    /// items may have any. Go's decoder ignores `items` that are not a mapping.
     pub(super) fn items(&self) -> Option<Self> {
         match self.get("items") {
-            Some(json) => Some(self.with(json)),
-            None if self.legacy && self.type_name() == "array" => {
-                Some(self.with(Value::EMPTY_OBJECT))
-            }
-            None => None,
+            Some(json @ Value::Object(_)) => Some(self.with(json)),
+            _ if self.legacy && self.type_name() == "array" => Some(self.with(Value::EMPTY_OBJECT)),
+            _ => None,
         }
     }
 }

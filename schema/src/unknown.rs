@@ -7,8 +7,8 @@ use super::node::{Additional, Node};
 use super::values::type_of;
 use crate::fault::{Fault, FaultCode, FieldPath};
 
-/// Adds a warning for each field of `value` that `node` does not know: the policy may read it,
-/// but nothing checks it, and most are misspelt.
+/// Adds an error for each field of `value` that `node` does not know. Gatekeeper refuses these, in
+/// parameters and in defaults.
 pub(super) fn report(node: Node<'_>, value: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) {
     let expected = node.type_name();
     if !expected.is_empty() && expected != type_of(value) {
@@ -52,5 +52,5 @@ fn unknown(node: Node<'_>, path: FieldPath) -> Fault {
         names => format!("the schema knows {}", names.join(", ")),
     };
     let message = format!("unknown field \"{path}\"");
-    Fault::new(FaultCode::SchemaValidation, path, message).with_help(help).as_warning()
+    Fault::new(FaultCode::SchemaValidation, path, message).with_help(help)
 }

@@ -204,7 +204,7 @@ fn combinations_are_checked() {
 }
 
 #[test]
-fn unknown_fields_are_warned_of() {
+fn unknown_fields_are_errors() {
     let json = r#"{"type": "object", "properties": {
         "open": {"type": "object", "x-kubernetes-preserve-unknown-fields": true,
             "properties": {"closed": {"type": "object"}}},
@@ -217,7 +217,7 @@ fn unknown_fields_are_warned_of() {
     let paths: Vec<_> = faults.iter().map(|fault| fault.path.to_string()).collect();
     let below = |path: &str| format!("spec.parameters.{path}");
     assert_eq!(paths, [below("list[0].b"), below("open.closed.y"), below("opne")]);
-    assert!(faults.iter().all(|fault| fault.severity == Severity::Warning));
+    assert!(faults.iter().all(|fault| fault.severity == Severity::Error));
     assert_eq!(faults[2].message, "unknown field \"spec.parameters.opne\"");
     assert_eq!(faults[2].help.as_deref(), Some("the schema knows any, list, open"));
 }
@@ -437,4 +437,30 @@ proptest! {
             schema.validate(&filled);
         }
     }
+}
+
+#[test]
+fn a_template_without_schema_takes_any_parameters_or_none() {
+    assert!(Schema::of_template("", false).expect("no fault").is_none());
+    let any = Schema::of_template("", true).expect("no fault").expect("a schema");
+    for value in ["{}", r#"{"a": {"b": [1]}}"#, "[1]", "\"text\"", "null"] {
+        let value = Document::parse(value).expect("JSON");
+        assert_eq!(any.validate(&value.value()), []);
+    }
+    let schema = Schema::of_template(r#"{"type": "object"}"#, false).expect("no fault");
+    let value = Document::parse(r#"{"a": 1}"#).expect("JSON");
+    assert_eq!(schema.expect("a schema").validate(&value.value()).len(), 1);
+}
+
+#[test]
+fn items_that_are_not_a_mapping_are_ignored() {
+    for items in ["\"string\"", "7", "true"] {
+        let json = format!(r#"{{"type": "array", "items": {items}}}"#);
+        let schema = read(&json, true).expect("a legacy schema");
+        assert_eq!(texts(schema.warnings()).len(), 1, "{items}");
+        assert_eq!(faults(&schema, r#"["a", {"b": 1}]"#), [""; 0]);
+        // Without them, the items of an array have no schema.
+        refused(&json, ".items", "Required value: must be specified");
+    }
+    assert!(read(r#"{"type": "array", "items": [{"type": "string"}]}"#, true).is_err());
 }

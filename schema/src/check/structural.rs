@@ -6,8 +6,8 @@ use ferrego_runtime::builtins::regex::Pattern;
 
 use super::{Check, TYPES};
 use crate::fault::FieldPath;
-use crate::schema::formats;
-use crate::schema::node::{Additional, Node};
+use crate::formats;
+use crate::node::{Additional, Node};
 use crate::words;
 
 /// What the schema is of, which words depend on.

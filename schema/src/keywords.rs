@@ -16,6 +16,9 @@ pub(super) enum Shape {
     Texts,
     Object,
     Schema,
+    /// The schema of an array's items: a list of schemas is refused, and Go's decoder ignores any
+    /// other value that is not a mapping.
+    Items,
     Schemas,
     SchemaMap,
     SchemaOrFlag,
@@ -43,7 +46,7 @@ const KEYWORDS: [(&str, Shape); 48] = [
     ("externalDocs", Shape::Object),
     ("format", Shape::Text),
     ("id", Shape::Refused("id is not supported")),
-    ("items", Shape::Schema),
+    ("items", Shape::Items),
     ("maxItems", Shape::Count),
     ("maxLength", Shape::Count),
     ("maxProperties", Shape::Count),
@@ -97,6 +100,7 @@ impl Shape {
             }
             Self::Object | Self::Schema | Self::SchemaMap => matches!(value, Value::Object(_)),
             Self::SchemaOrFlag => matches!(value, Value::Object(_) | Value::Bool(_)),
+            Self::Items => !matches!(value, Value::Array(_)),
         };
         (!fits).then_some(match self {
             Self::Text => "must be a string",
@@ -105,7 +109,7 @@ impl Shape {
             Self::Count => "must be an integer",
             Self::List => "must be a list",
             Self::Texts => "must be a list of strings",
-            Self::Schema => "must be a schema object and not an array",
+            Self::Schema | Self::Items => "must be a schema object and not an array",
             Self::Schemas => "must be a list of schemas",
             Self::SchemaMap => "must be a map of schemas",
             Self::SchemaOrFlag => "must be a schema or a boolean",

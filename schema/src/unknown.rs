@@ -33,7 +33,9 @@ fn fields(node: Node<'_>, object: &Object<'_>, path: &FieldPath, faults: &mut Ve
         match (node.property(name), node.additional()) {
             (Some(property), _) => report(property, value, &below, faults),
             (None, Additional::Of(schema)) => report(schema, value, &below, faults),
-            (None, Additional::Any) => {}
+            (None, Additional::Any) => no_fields(node, value, &below, faults),
+            // The validation says so.
+            (None, Additional::Forbidden) => {}
             (None, Additional::Unsaid) => {
                 let is_known = node.preserves_unknown()
                     || node.is_embedded() && matches!(name, "apiVersion" | "kind" | "metadata");
@@ -42,6 +44,27 @@ fn fields(node: Node<'_>, object: &Object<'_>, path: &FieldPath, faults: &mut Ve
                 }
             }
         }
+    }
+}
+
+/// Adds an error for each field of a value that has no schema: under `additionalProperties: true`,
+/// Kubernetes keeps the value and drops the fields in it.
+fn no_fields(node: Node<'_>, value: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) {
+    match value {
+        Value::Object(object) => {
+            let keys = object.pairs().iter().filter_map(|(key, _)| key.as_str());
+            faults.extend(keys.map(|key| {
+                let help = "`additionalProperties: true` allows no fields in a value; use \
+                            x-kubernetes-preserve-unknown-fields";
+                unknown(node, path.key(key)).with_help(help)
+            }));
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                no_fields(node, item, &path.index(index), faults);
+            }
+        }
+        _ => {}
     }
 }
 

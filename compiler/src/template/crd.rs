@@ -1,4 +1,4 @@
-//! The names of the CustomResourceDefinition that Gatekeeper makes of a template.
+//! The names of the `CustomResourceDefinition` that Gatekeeper makes of a template.
 //!
 //! Its constraints get a definition of their own, whose names come from the template's kind. What
 //! Kubernetes refuses of them (`ValidateCustomResourceDefinition`), Gatekeeper refuses of the

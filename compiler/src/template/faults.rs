@@ -28,6 +28,7 @@ pub(super) enum Fault<'a> {
     BadImport { path: &'a str },
     LibPrefix { path: &'a str },
     DataReference { reference: &'a str },
+    LibraryReference { reference: &'a str },
 }
 
 impl Fault<'_> {
@@ -46,7 +47,7 @@ impl Fault<'_> {
             Fault::NoViolation => Code::RequiredRules,
             Fault::BadImport { .. } => Code::Import,
             Fault::LibPrefix { .. } => Code::LibPrefix,
-            Fault::DataReference { .. } => Code::DataReference,
+            Fault::DataReference { .. } | Fault::LibraryReference { .. } => Code::DataReference,
             _ => Code::Template,
         }
     }
@@ -98,6 +99,9 @@ impl Fault<'_> {
             Fault::BadImport { path } => format!("bad import: {path:?}"),
             Fault::LibPrefix { path } => format!("path {path} not found in lib prefixes"),
             Fault::DataReference { reference } => format!("disallowed ref {reference}"),
+            Fault::LibraryReference { reference } => {
+                format!("expected an imported library, found `{reference}`")
+            }
         }
     }
 
@@ -115,12 +119,16 @@ impl Fault<'_> {
             Fault::OtherCase { .. } => "write it so; the API server drops other spellings",
             Fault::BadName { .. } => "Kubernetes refuses the constraints' definition otherwise",
             Fault::NoViolation => {
-                "the template's answer is the partial set `violation[{\"msg\": msg}] { … }`"
+                "a template answers with the set `violation[{\"msg\": msg}] { … }`"
             }
             Fault::BadImport { .. } => {
                 "a template imports `data.lib…` and `future.keywords…`; v1 needs no import"
             }
             Fault::LibPrefix { .. } => "the package of a library is `lib.` and a name",
+            Fault::LibraryReference { .. } => {
+                "import the library (`import data.lib.name`) and use its name; Gatekeeper finds \
+                 nothing under the full name inside a call, a collection or a comprehension"
+            }
             Fault::DataReference { .. } => {
                 "a template sees `data.inventory…` and `data.lib…`; parameters are in \
                  `input.parameters`"

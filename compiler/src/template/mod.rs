@@ -8,6 +8,7 @@ mod crd;
 pub mod facts;
 mod faults;
 mod fields;
+mod libraries;
 mod read;
 pub mod rules;
 mod schema;

@@ -140,7 +140,7 @@ impl Reader {
         fields::check(root, &mut faults);
         // The rest relies on the types of the fields.
         faults = faults.into_result(Diagnostics::default())?;
-        let (name, kind) = names(root, &mut faults, &mut warnings);
+        let [name, kind] = names(root, &mut faults, &mut warnings);
         let parameters = schema::read(root, &mut faults, &mut warnings);
         let target = target(root).inspect(|target| warnings.append(operations(target)));
         let code = target.and_then(|target| code(target, self.engine));
@@ -186,7 +186,7 @@ fn names<'n>(
     root: &'n Node,
     faults: &mut Diagnostics,
     warnings: &mut Diagnostics,
-) -> (Option<(&'n str, Span)>, Option<(&'n str, Span)>) {
+) -> [Option<(&'n str, Span)>; 2] {
     let path = ["spec", "crd", "spec", "names", "kind"];
     let name = string(root, &["metadata", "name"]).map_err(|fault| faults.push(fault)).ok();
     let kind = string(root, &path).map_err(|fault| faults.push(fault)).ok();
@@ -208,7 +208,7 @@ fn names<'n>(
     if let Some(labels) = node_at(root, &["metadata", "labels"]) {
         crd::labels(labels, faults);
     }
-    (name, kind)
+    [name, kind]
 }
 
 /// The warning that `operations` are not looked at.

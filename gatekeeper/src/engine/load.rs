@@ -113,7 +113,8 @@ fn program(
     let notices = |faults: Diagnostics| document.notices(&faults, sources);
     let modules = pipeline::parse(sources, &Options::of(template)).map_err(notices)?;
     let pairs: Vec<_> = sources.iter().zip(modules.iter().cloned()).collect();
-    analyze::check(&pairs, &analyze::Options::default()).map_err(notices)?;
+    let options = analyze::Options { template: true, ..analyze::Options::default() };
+    analyze::check(&pairs, &options).map_err(notices)?;
     let place = |span: Span| {
         sources.get(span.source.0 as usize).map(|source| Excerpt::of(&source.place(span)))
     };

@@ -132,13 +132,9 @@ impl<'a> Run<'a> {
         let Some(given) = self.set.policies[judged.policy].violations(&self.evaluation)? else {
             return Ok(None);
         };
-        Ok(match elements::members(&given) {
-            Some([]) => None,
-            Some(members) => self.read(judged, members),
-            None => {
-                let message = format!("violation must be a set but is {}", given.type_name());
-                Some(failed(judged, message))
-            }
+        Ok(match elements::of(self.arena, &given) {
+            [] => None,
+            elements => self.read(judged, elements),
         })
     }
 

@@ -130,21 +130,32 @@ fn results_are_distinct_and_in_order() {
 }
 
 /// A policy whose `violation` is no set, which no template has.
-struct NoSet;
+struct Fixed(&'static str);
 
-impl Violations for NoSet {
-    fn violations<'a>(&self, _: &Evaluation<'a>) -> Eval<'a> {
-        Ok(Some(Value::EMPTY_OBJECT))
+impl Violations for Fixed {
+    fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Eval<'a> {
+        Ok(Some(json::parse(evaluation.env().arena, self.0.as_bytes()).expect("JSON")))
     }
 }
 
 #[test]
-fn a_violation_that_is_no_set_fails_the_review() {
-    let mut builder = PolicySet::builder();
-    builder.add_template("NoSet", None, Arc::new(NoSet)).expect("new");
-    add(&mut builder, &constraint("NoSet", "n", "{}")).expect("valid");
-    let error = findings(&builder.build(), &Inventory::new()).expect_err("no verdict");
-    assert!(error.ends_with("violation must be a set but is object"), "{error}");
+fn a_violation_that_is_no_set_is_iterated_as_the_hook_does() {
+    let found = |value: &'static str| {
+        let mut builder = PolicySet::builder();
+        builder.add_template("Fixed", None, Arc::new(Fixed(value))).expect("new");
+        add(&mut builder, &constraint("Fixed", "n", "{}")).expect("valid");
+        let (set, inventory) = (builder.build(), Inventory::new());
+        let (arena, snapshot) = (Arena::new(), inventory.snapshot());
+        let object = json::parse(&arena, br#"{"apiVersion": "v1", "kind": "Pod"}"#).expect("JSON");
+        let review = Review::from_object(&arena, object, None, Numbers::Exact).expect("a review");
+        let verdict = set.review(&review, &snapshot, &arena).expect("a verdict");
+        (verdict.findings.len(), verdict.warnings.len())
+    };
+    assert_eq!(found("{}"), (0, 0));
+    assert_eq!(found("[]"), (0, 0));
+    assert_eq!(found(r#"{"msg": "a", "b": {"msg": "c"}}"#), (0, 2), "keys are the elements");
+    assert_eq!(found(r#"[{"msg": "a"}]"#), (0, 1), "indexes are the elements");
+    assert_eq!(found("false"), (0, 1), "it has no elements");
 }
 
 #[test]

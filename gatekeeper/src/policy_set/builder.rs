@@ -1,7 +1,7 @@
 //! Putting a set of policies together.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use ferrego_runtime::env::NoHost;
 use ferrego_runtime::{Host, Policy, Value, Violations};
@@ -162,7 +162,8 @@ impl PolicySetBuilder {
         let Self { policies, host, numbers, .. } = Self { constraints: Vec::new(), ..self };
         let judging = constraints.chunk_by(|a, b| a.policy == b.policy).filter_map(<[_]>::first);
         let needs = demand::of_objects(judging.map(|judged| &policies[judged.policy]));
-        PolicySet { policies, constraints, index, host, numbers, needs }
+        let told = Mutex::default();
+        PolicySet { policies, constraints, index, host, numbers, needs, told }
     }
 }
 

@@ -171,7 +171,7 @@ impl Check {
 /// Whether Go's decoder makes the same of the value as of none.
 fn is_nothing(keyword: &str, value: &Value<'_>) -> bool {
     match value {
-        Value::String(text) => text.is_empty(),
+        Value::String(text) => text.is_empty() && matches!(keyword, "id" | "$schema"),
         Value::Object(object) => {
             object.len() == 0
                 && matches!(keyword, "definitions" | "dependencies" | "patternProperties")

@@ -11,6 +11,7 @@ use ferrego_compiler::template::{EnginePreference, Template, facts};
 use ferrego_runtime::Violations;
 
 use super::Engine;
+use super::placed::Placed;
 use crate::documents::Document;
 use crate::fault::Fault;
 use crate::schema::Schema;
@@ -82,7 +83,11 @@ pub fn load_with(
                 name: template.name,
                 kind: template.kind,
                 schema,
-                policy: program.policy,
+                policy: Arc::new(Placed {
+                    policy: program.policy,
+                    document: document.clone(),
+                    sources: template.sources,
+                }),
                 reads_inventory: program.reads_inventory,
                 warnings,
                 messages: program.messages,

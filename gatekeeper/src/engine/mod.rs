@@ -6,6 +6,7 @@
 mod both;
 mod interpreter;
 mod load;
+mod placed;
 
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@ use std::{array, fmt, ptr};
 
 use ferrego_runtime::arena::ArenaVec;
 use ferrego_runtime::collections::ObjectBuilder;
-use ferrego_runtime::{Arena, EvalError, Evaluation, Value};
+use ferrego_runtime::{Arena, ErrorCode, EvalError, Evaluation, Value};
 
 use super::elements::{self, Element, Violation};
 use super::verdict::{Cause, ConstraintId, Finding, Verdict, Warning};
@@ -183,12 +183,20 @@ impl<'a> Run<'a> {
         self.findings.push(judged.finding(msg, Value::Null, Cause::Matching));
     }
 
-    /// The evaluation of a policy has stopped, for all its constraints.
+    /// The evaluation of a policy has stopped, for all its constraints. The message of a host's
+    /// failure names the template and the constraint; others are Gatekeeper's.
     fn stopped(&mut self, constraints: &[&'a Judged], error: &EvalError) {
-        let msg = self.arena.format(format_args!("{error}"));
-        let findings =
-            constraints.iter().map(|judged| judged.finding(msg, Value::Null, Cause::Evaluation));
-        self.findings.extend(findings);
+        for judged in constraints {
+            let ConstraintId { kind, name } = judged.id();
+            let msg = match error.code {
+                ErrorCode::Builtin => self.arena.format(format_args!(
+                    "template {kind}, constraint {name}, {}:{}: {}",
+                    error.file, error.line, error.message
+                )),
+                _ => self.arena.format(format_args!("{error}")),
+            };
+            self.findings.push(judged.finding(msg, Value::Null, Cause::Evaluation));
+        }
     }
 
     pub(super) fn finish(self) -> Verdict<'a> {

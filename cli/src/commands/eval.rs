@@ -51,7 +51,11 @@ fn policy(command: &Eval) -> Result<Policy, Failure> {
     };
     let (inputs, read) = Inputs::read(&paths);
     read?;
-    let request = Request { version: command.language.version(), ..Request::default() };
+    let request = Request {
+        version: command.language.version(),
+        engine: command.engines.preference(),
+        ..Request::default()
+    };
     let Policies { mut policies, reports } = Policies::find(&inputs.files, &request)?;
     if !reports.is_empty() {
         return Err(Error::Policies(reports).into());

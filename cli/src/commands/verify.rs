@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use ferrego_compiler::diagnostics::Notice;
-use ferrego_gatekeeper::engine::{Both, Engine, Interpreter};
+use ferrego_gatekeeper::engine::{Both, Engine, Interpreter, Preferring};
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_gatekeeper::suite::{self, Filter, Found, Runner, Suite};
 
@@ -23,7 +23,7 @@ pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<E
     let filter = Filter::new(filter).map_err(|error| Failure::Usage(error.to_string()))?;
     let found = find(&command.paths);
     if command.engine != Choice::Interpreter {
-        let needed = Needed::find(templates(&found));
+        let needed = Needed::find(templates(&found), command.engines.preference());
         if let Some(exit) = needed.run_elsewhere(policies, None)? {
             return Ok(exit);
         }
@@ -64,7 +64,8 @@ fn find(paths: &[PathBuf]) -> Found {
 
 fn run(command: &Verify, found: Found, filter: &Filter, engine: &dyn Engine) -> Report {
     let numbers = if command.gatekeeper_numbers { Numbers::Float64 } else { Numbers::Exact };
-    let mut runner = Runner::new(engine, numbers);
+    let engine = Preferring::new(engine, command.engines.preference());
+    let mut runner = Runner::new(&engine, numbers);
     let suites = found.suites.iter().map(|suite| runner.run(suite, filter)).collect();
     Report { notices: found.notices, suites }
 }

@@ -61,18 +61,21 @@ pub fn read_with(
     let reader = Reader { name: name.into(), text: text.into(), engine };
     let mut faults = Diagnostics::default();
     let mut templates = Vec::new();
-    for root in &documents {
-        match is_template(root) {
+    let kinds: Vec<_> = documents.iter().map(is_template).collect();
+    // Beside a template, other documents are welcome: its constraints, for example.
+    let refuses = others == OtherKinds::Refuse && !kinds.contains(&Ok(true));
+    for (root, kind) in documents.iter().zip(kinds) {
+        match kind {
             Ok(true) => match reader.template(root) {
                 Ok(template) => templates.push(template),
                 Err(found) => faults.append(found),
             },
-            Ok(false) if others == OtherKinds::Ignore => {}
-            Ok(false) => faults.push(other_kind(root)),
+            Ok(false) if refuses => faults.push(other_kind(root)),
+            Ok(false) => {}
             Err(fault) => faults.push(fault),
         }
     }
-    if templates.is_empty() && faults.0.is_empty() && others == OtherKinds::Refuse {
+    if refuses && faults.0.is_empty() {
         faults.push(Fault::NoTemplate.at(Span::default()));
     }
     faults.into_result(templates)

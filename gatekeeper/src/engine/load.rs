@@ -7,7 +7,7 @@ use ferrego_compiler::analyze;
 use ferrego_compiler::diagnostics::{Diagnostics, Excerpt, Notice};
 use ferrego_compiler::pipeline::{self, Options};
 use ferrego_compiler::source::Span;
-use ferrego_compiler::template::{EnginePreference, Template, facts};
+use ferrego_compiler::template::{Template, facts};
 use ferrego_runtime::Violations;
 
 use super::Engine;
@@ -43,7 +43,7 @@ impl fmt::Debug for LoadedTemplate {
 }
 
 /// Loads the template in `document`; `None` where the document is none. A template with CEL beside
-/// its Rego is refused.
+/// its Rego is refused, unless the engine prefers the Rego.
 ///
 /// # Errors
 /// All faults of the document, of its schema and of its Rego.
@@ -51,20 +51,8 @@ pub fn load(
     document: &Document,
     engine: &dyn Engine,
 ) -> Result<Option<LoadedTemplate>, Vec<Notice>> {
-    load_with(document, engine, EnginePreference::default())
-}
-
-/// As [`load`], with a choice of what CEL beside the Rego means.
-///
-/// # Errors
-/// As for [`load`].
-pub fn load_with(
-    document: &Document,
-    engine: &dyn Engine,
-    preference: EnginePreference,
-) -> Result<Option<LoadedTemplate>, Vec<Notice>> {
     let mut notices = Vec::new();
-    let template = match document.template_with(preference) {
+    let template = match document.template_with(engine.preference()) {
         Ok(None) => return Ok(None),
         Ok(Some(template)) => Some(template),
         Err(found) => {

@@ -252,7 +252,7 @@ fn a_set_takes_each_document_once_and_no_constraint_without_template() {
     let twice = add(&mut builder, &constraint("Items", "a", "{}")).expect_err("twice");
     assert_eq!(
         twice[0].to_string(),
-        "duplicate document: metadata.name: the constraint Items/a stands twice"
+        "duplicate document: metadata.name: duplicate constraint `Items/a`"
     );
     let missing = add(&mut builder, &constraint("Other", "a", "{}")).expect_err("missing");
     assert_eq!(missing[0].code, FaultCode::MissingTemplate);
@@ -418,4 +418,26 @@ fn a_review_may_assume_a_namespace_as_gator_does() {
     assert_eq!(found(&selector, default), (vec![Cause::Matching], yes.clone()));
     let selector = spec(r#"{"namespaceSelector": {"matchLabels": {"a": "b"}}}"#);
     assert_eq!(found(&selector, default), (vec![Cause::Matching], no));
+}
+
+#[test]
+fn the_last_of_duplicates_is_taken_where_that_is_asked_for() {
+    let one = |items: &str| {
+        constraint("Items", "one", &format!(r#"{{"parameters": {{"items": {items}}}}}"#))
+    };
+    let mut strict = builder();
+    add(&mut strict, &one("[]")).expect("valid");
+    let faults = add(&mut strict, &one("[]")).expect_err("a duplicate");
+    assert_eq!(faults[0].code, FaultCode::Duplicate);
+    let mut builder = builder().take_last(true);
+    add(&mut builder, &one(r#"[{"msg": "first"}]"#)).expect("valid");
+    add(&mut builder, &one(r#"[{"msg": "last"}]"#)).expect("valid");
+    let found = |set: &PolicySet| findings(set, &Inventory::new()).expect("a verdict");
+    assert_eq!(found(&builder.build()), ["deny[] one: last {} Violation"]);
+    let mut builder = PolicySet::builder().take_last(true);
+    for value in ["[]", r#"{"a": 1}"#] {
+        builder.add_template("Fixed", None, Arc::new(Fixed(value))).expect("taken");
+    }
+    add(&mut builder, &constraint("Fixed", "n", "{}")).expect("valid");
+    assert_eq!(found(&builder.build()), [""; 0]);
 }

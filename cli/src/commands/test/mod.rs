@@ -12,7 +12,7 @@ use std::num::NonZero;
 
 use ferrego_compiler::diagnostics::Notice;
 use ferrego_gatekeeper::documents;
-use ferrego_gatekeeper::engine::{Both, Difference, Engine, Interpreter};
+use ferrego_gatekeeper::engine::{Both, Difference, Engine, Interpreter, Preferring};
 use ferrego_gatekeeper::review::Numbers;
 
 use crate::BuiltIn;
@@ -35,7 +35,7 @@ pub(crate) fn test(command: &Test, policies: &'static [BuiltIn]) -> Result<Exit,
     let (inputs, notices) = documents::find(&paths);
     let collected = Collected::read(inputs, notices)?;
     if command.engine != Choice::Interpreter {
-        let needed = Needed::of(&collected.templates);
+        let needed = Needed::of(&collected.templates, command.engines.preference());
         if let Some(exit) = needed.run_elsewhere(policies, collected.spooled())? {
             return Ok(exit);
         }
@@ -74,6 +74,7 @@ fn run(
     lines: &mut Lines<'_>,
 ) -> Report {
     let numbers = if command.gatekeeper_numbers { Numbers::Float64 } else { Numbers::Exact };
+    let engine = &Preferring::new(engine, command.engines.preference());
     let set_up = SetUp::new(&mut collected, engine, numbers);
     let mut report = judge::judge(&collected, &set_up, &options(command), lines);
     report.notices.splice(0..0, collected.notices);

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use ferrego_compiler::build_script::policies::Request;
 use ferrego_compiler::source::RegoVersion;
+use ferrego_compiler::template::EnginePreference;
 
 use crate::engines::Choice;
 
@@ -73,6 +74,33 @@ pub(crate) struct Inputs {
     pub(crate) entrypoint: Vec<String>,
     #[command(flatten)]
     pub(crate) language: Language,
+    #[command(flatten)]
+    pub(crate) engines: Engines,
+}
+
+/// What CEL beside the Rego of a template means.
+#[derive(Debug, Args)]
+pub(crate) struct Engines {
+    /// Take the Rego of templates that hold CEL beside it; Gatekeeper runs the CEL alone, so they
+    /// are refused by default
+    #[arg(long, value_name = "ENGINE", value_enum)]
+    pub(crate) engine_preference: Option<Preferred>,
+}
+
+/// The engines that can be preferred.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Preferred {
+    /// The Rego
+    Rego,
+}
+
+impl Engines {
+    pub(crate) fn preference(&self) -> EnginePreference {
+        match self.engine_preference {
+            Some(Preferred::Rego) => EnginePreference::Rego,
+            None => EnginePreference::Refuse,
+        }
+    }
 }
 
 /// The language of plain Rego files.
@@ -123,6 +151,8 @@ pub(crate) struct Eval {
     pub(crate) strict_builtin_errors: bool,
     #[command(flatten)]
     pub(crate) language: Language,
+    #[command(flatten)]
+    pub(crate) engines: Engines,
 }
 
 impl Eval {
@@ -160,6 +190,8 @@ pub(crate) struct Verify {
     /// What evaluates the policies
     #[arg(long, value_enum, default_value_t = Choice::Interpreter)]
     pub(crate) engine: Choice,
+    #[command(flatten)]
+    pub(crate) engines: Engines,
     /// How the report is written
     #[arg(short, long, value_enum, default_value_t = VerifyOutput::Text)]
     pub(crate) output: VerifyOutput,
@@ -183,6 +215,8 @@ pub(crate) struct Test {
     /// What evaluates the policies
     #[arg(long, value_enum, default_value_t = Choice::Interpreter)]
     pub(crate) engine: Choice,
+    #[command(flatten)]
+    pub(crate) engines: Engines,
     /// How the report is written
     #[arg(short, long, value_enum, default_value_t = TestOutput::Text)]
     pub(crate) output: TestOutput,
@@ -233,6 +267,7 @@ impl Inputs {
         Request {
             entry_points: self.entrypoint.clone(),
             version: self.language.version(),
+            engine: self.engines.preference(),
             ..Request::default()
         }
     }

@@ -184,7 +184,7 @@ fn all_that_is_broken_is_told_at_once_and_the_rest_is_judged() {
     assert_eq!(status, 2, "{out}{err}");
     for expected in [
         "cannot read none.yaml: ",
-        "the ConstraintTemplate of kind NeedsLabel stands twice",
+        "duplicate ConstraintTemplate of kind `NeedsLabel`",
         "template \"needsother\" not found\n --> ./policy/orphan.yaml:2:7\n",
         "undefined function sprint\n  --> ./policy/rego.yaml:20:16\n",
         "must be of type string: \"integer\"\n --> ./policy/wrong.yaml:6:23\n",
@@ -222,9 +222,9 @@ fn a_fault_of_many_objects_is_counted() {
     let project =
         Project::new(&[("t.yaml", TEMPLATE), ("c.yaml", &*selector), ("pods.yaml", &*pods)]);
     let (status, _, err) = project.run(&["test", "-f", "."]);
-    assert_eq!(status, 2, "{err}");
+    assert_eq!(status, 1, "{err}");
     assert_eq!(err.matches("--> ./pods.yaml:").count(), 5, "{err}");
-    assert!(err.contains("missing Namespace: 3 more times\n"), "{err}");
+    assert!(err.contains("the Namespace is not known: 3 more times\n"), "{err}");
 }
 
 #[test]
@@ -401,4 +401,24 @@ fn without_cargo_the_command_says_what_is_missing() {
     }
     let (_, _, err) = project.run_where(&variables, &[&arguments[..], &["-q"]].concat(), b"");
     assert!(err.starts_with("error: cannot run "), "{err}");
+}
+
+#[test]
+fn cel_beside_rego_is_refused_unless_the_rego_is_preferred() {
+    let code = "    code: [{engine: K8sNativeValidation, source: {}}]\n";
+    let target = "  - target: admission.k8s.gatekeeper.sh\n";
+    let template = TEMPLATE.replace(target, &format!("{target}{code}"));
+    assert_ne!(template, TEMPLATE);
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: a}\n";
+    let project =
+        Project::new(&[("t.yaml", &*template), ("c.yaml", CONSTRAINTS), ("pod.yaml", pod)]);
+    let (status, _, err) = project.run(&["test", "-f", "."]);
+    assert_eq!(status, 2, "{err}");
+    assert!(err.contains("Gatekeeper runs the CEL alone"), "{err}");
+    assert!(err.contains("--engine-preference rego"), "{err}");
+    let (status, out, err) = project.run(&["test", "-f", ".", "--engine-preference", "rego"]);
+    assert_eq!(status, 1, "{out}{err}");
+    let check = |arguments: &[&str]| project.run(arguments).0;
+    assert_eq!(check(&["check", "t.yaml"]), 1);
+    assert_eq!(check(&["check", "t.yaml", "--engine-preference", "rego"]), 0);
 }

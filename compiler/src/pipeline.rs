@@ -99,7 +99,7 @@ pub fn compile(sources: &[Source], options: &Options) -> Result<Generated, Diagn
 /// The stages up to the plan.
 pub fn plan(sources: &[Source], options: &Options) -> Result<plan::Program, Diagnostics> {
     let modules = parse(sources, options)?;
-    let program = analyze(sources, &modules)?;
+    let program = analyze(sources, &modules, options)?;
     let entries = entry_points(&modules, &program, options)?;
     plan::lower(&program, &plan::Options { entries, optimisations: options.optimisations })
 }
@@ -107,12 +107,17 @@ pub fn plan(sources: &[Source], options: &Options) -> Result<plan::Program, Diag
 /// The stages that find what is wrong with a policy, without a plan of it.
 pub fn check(sources: &[Source], options: &Options) -> Result<hir::Program, Diagnostics> {
     let modules = parse(sources, options)?;
-    analyze(sources, &modules)
+    analyze(sources, &modules, options)
 }
 
-fn analyze(sources: &[Source], modules: &[Module]) -> Result<hir::Program, Diagnostics> {
+fn analyze(
+    sources: &[Source],
+    modules: &[Module],
+    options: &Options,
+) -> Result<hir::Program, Diagnostics> {
     let modules: Vec<_> = sources.iter().zip(modules.iter().cloned()).collect();
-    analyze::analyze(&modules, &analyze::Options::default())
+    let options = analyze::Options { template: options.template, ..analyze::Options::default() };
+    analyze::analyze(&modules, &options)
 }
 
 /// The syntax trees of all sources; of a template's also what Gatekeeper asks of them.

@@ -16,21 +16,19 @@ pub mod documents;
 pub mod engine;
 pub mod expansion;
 pub mod external_data;
-pub mod fault;
 pub mod inventory;
 pub mod matching;
-mod names;
 pub mod policy_set;
 pub mod response;
 pub mod review;
-pub mod schema;
+mod schemas;
 #[cfg(feature = "suite")]
 pub mod suite;
-mod words;
 
 pub use constraint::Constraint;
-pub use fault::Fault;
+pub use ferrego_schema::fault::{self, Fault};
+pub use ferrego_schema::{self as schema, Schema};
+use ferrego_schema::{k8s_names as names, words};
 pub use inventory::Inventory;
 pub use policy_set::PolicySet;
 pub use review::Review;
-pub use schema::Schema;

@@ -12,7 +12,7 @@ use crate::policy_set::{Finding, Judgement};
 /// The answer to a review: denied with status 403 and a line for each denial, or allowed, in both
 /// cases with the warnings.
 pub fn answer<'a>(arena: &'a Arena, judgement: &Judgement<'a>) -> Value<'a> {
-    let Judgement { api_version, uid, verdict } = *judgement;
+    let Judgement { api_version, uid, verdict, .. } = *judgement;
     let mut denials = arena.text();
     for finding in verdict.denials() {
         if !denials.is_empty() {
@@ -104,7 +104,12 @@ mod tests {
     fn answered(findings: &[Finding<'_>]) -> String {
         let arena = Arena::new();
         let verdict = Verdict { findings, warnings: &[] };
-        let judgement = Judgement { api_version: "admission.k8s.io/v1beta1", uid: "u", verdict };
+        let judgement = Judgement {
+            api_version: "admission.k8s.io/v1beta1",
+            uid: "u",
+            verdict,
+            unknown_fields: &[],
+        };
         json::to_string(&answer(&arena, &judgement), Escape::Plain)
     }
 

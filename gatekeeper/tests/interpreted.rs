@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use ferrego_compiler::pipeline::{self, Options};
-use ferrego_compiler::template;
+use ferrego_compiler::template::{self, EnginePreference};
 use ferrego_compiler::yaml;
 use ferrego_gatekeeper::external_data::{ExternalData, FileProvider};
 use ferrego_gatekeeper::policy_set::{Cause, PolicySetBuilder};
@@ -29,7 +29,12 @@ fn template(kind: &str, schema: &str, rego: &str) -> String {
 
 fn add_template(builder: &mut PolicySetBuilder, text: &str) {
     let nodes = yaml::load(text).expect("YAML");
-    let template = template::read_document(&"template.yaml".into(), &text.into(), &nodes[0]);
+    let template = template::read_document(
+        &"template.yaml".into(),
+        &text.into(),
+        &nodes[0],
+        EnginePreference::default(),
+    );
     let template = template.expect("no faults").expect("a template");
     let modules = pipeline::parse(&template.sources, &Options::of(&template)).expect("parsed");
     let modules: Vec<_> = template.sources.iter().cloned().zip(modules).collect();

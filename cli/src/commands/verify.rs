@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use ferrego_compiler::diagnostics::Notice;
-use ferrego_gatekeeper::engine::{Both, Engine, Interpreter};
+use ferrego_gatekeeper::engine::{Both, Engine, Interpreter, Preferring};
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_gatekeeper::suite::{self, Filter, Found, Runner, Suite};
 
@@ -30,7 +30,7 @@ pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<E
         found.notices.push(Notice::error("invalid filter", message).with_help(help));
     }
     if command.engine != Choice::Interpreter {
-        let needed = Needed::find(templates(&found));
+        let needed = Needed::find(templates(&found), command.engines.preference());
         if let Some(exit) = needed.run_elsewhere(policies, None, command.quiet)? {
             return Ok(exit);
         }
@@ -82,7 +82,8 @@ fn find(paths: &[PathBuf]) -> Found {
 
 fn run(command: &Verify, found: Found, filter: &Filter, engine: &dyn Engine) -> Report {
     let numbers = if command.gatekeeper_numbers { Numbers::Float64 } else { Numbers::Exact };
-    let mut runner = Runner::new(engine, numbers);
+    let engine = Preferring::new(engine, command.engines.preference());
+    let mut runner = Runner::new(&engine, numbers);
     let suites = found.suites.iter().map(|suite| runner.run(suite, filter)).collect();
     Report { notices: found.notices, suites }
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use ferrego_compiler::ast::Module;
 use ferrego_compiler::diagnostics::Diagnostics;
-use ferrego_compiler::template::Template;
+use ferrego_compiler::template::{EnginePreference, Template};
 use ferrego_gatekeeper::documents::{Document, Input, read_all};
-use ferrego_gatekeeper::engine::{Engine, load};
+use ferrego_gatekeeper::engine::{Engine, Preferring, load};
 use ferrego_runtime::{EvalError, Evaluation, Value, Violations};
 
 use super::{hash, program};
@@ -24,24 +24,27 @@ pub(crate) struct Needed(RefCell<BTreeMap<String, Template>>);
 impl Needed {
     /// The templates in `files`. Those that are broken are left out: they are told when they are
     /// loaded to be evaluated.
-    pub(crate) fn find(files: impl IntoIterator<Item = PathBuf>) -> Self {
+    pub(crate) fn find(
+        files: impl IntoIterator<Item = PathBuf>,
+        preference: EnginePreference,
+    ) -> Self {
         let needed = Self::default();
         for file in files {
-            needed.add(&read_all(&Input::File(file)).0);
+            needed.add(&read_all(&Input::File(file)).0, preference);
         }
         needed
     }
 
     /// As [`Needed::find`], of documents that were read.
-    pub(crate) fn of(documents: &[Document]) -> Self {
+    pub(crate) fn of(documents: &[Document], preference: EnginePreference) -> Self {
         let needed = Self::default();
-        needed.add(documents);
+        needed.add(documents, preference);
         needed
     }
 
-    fn add(&self, documents: &[Document]) {
+    fn add(&self, documents: &[Document], preference: EnginePreference) {
         for document in documents {
-            drop(load(document, self));
+            drop(load(document, &Preferring::new(self, preference)));
         }
     }
 

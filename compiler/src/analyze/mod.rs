@@ -61,6 +61,9 @@ pub struct Options {
     /// OPA's strict mode: unused imports, arguments and assigned variables are faults, and the
     /// checks of version 1 hold for all modules.
     pub strict: bool,
+    /// Whether the first module is a template's: then the type check holds for Gatekeeper's hook,
+    /// too.
+    pub template: bool,
     /// Whether `print` stays; without it calls of `print` are erased, as OPA does by default.
     pub keep_prints: bool,
 }
@@ -107,7 +110,11 @@ pub fn analyze(
     let mut unit = run_stages(modules, options)?;
     // Calls of what is no function are faults of types for OPA.
     let mut program = lower::run(&mut unit);
-    unit.errors.0.append(&mut types::check(&program).0);
+    let violation = modules.first().filter(|_| options.template).map(|(_, module)| {
+        let package = module.package.path.iter().cloned();
+        package.chain(["violation".into()]).collect::<Vec<_>>()
+    });
+    unit.errors.0.append(&mut types::check(&program, violation.as_deref()).0);
     finish(&mut unit)?;
     for stage in [builtin_checks::deprecated, builtin_checks::unsupported] {
         stage(&mut unit);

@@ -7,6 +7,7 @@ use super::policies::{Policies, Request};
 use super::{Error, output};
 use crate::plan::Optimisations;
 use crate::source::RegoVersion;
+use crate::template::EnginePreference;
 
 /// Compiles policies in a build script.
 ///
@@ -62,6 +63,13 @@ impl Build {
     /// Sets the path of the runtime crate where it is renamed: `::my_runtime`.
     pub fn runtime(mut self, path: impl Into<String>) -> Self {
         self.request.runtime = path.into();
+        self
+    }
+
+    /// Sets what CEL beside the Rego of a template means; such a template is refused unless set,
+    /// because Gatekeeper runs the CEL alone.
+    pub fn engine_preference(mut self, engine: EnginePreference) -> Self {
+        self.request.engine = engine;
         self
     }
 

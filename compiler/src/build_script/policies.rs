@@ -8,7 +8,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::pipeline::{self, Generated, Options};
 use crate::plan::Optimisations;
 use crate::source::{RegoVersion, Source};
-use crate::template::{self, OtherKinds};
+use crate::template::{self, EnginePreference, OtherKinds};
 
 /// The name of the policy that plain modules make.
 pub const MODULES: &str = "modules";
@@ -33,6 +33,8 @@ pub struct Request {
     pub runtime: String,
     /// The passes that are run over the plans.
     pub optimisations: Optimisations,
+    /// What CEL beside the Rego of a template means.
+    pub engine: EnginePreference,
 }
 
 impl Default for Request {
@@ -42,6 +44,7 @@ impl Default for Request {
             version: RegoVersion::V1,
             runtime: "::ferrego_runtime".to_owned(),
             optimisations: Optimisations::ALL,
+            engine: EnginePreference::default(),
         }
     }
 }
@@ -123,7 +126,8 @@ impl Found {
     fn templates(&mut self, file: &File, request: &Request) {
         let name = file.path.to_string_lossy();
         let others = if file.named { OtherKinds::Refuse } else { OtherKinds::Ignore };
-        let result = template::read(&name, &file.text, others).and_then(|templates| {
+        let result = template::read_with(&name, &file.text, others, request.engine);
+        let result = result.and_then(|templates| {
             let mut faults = Diagnostics::default();
             for template in templates {
                 match self.claim(&name, &file.text, &template) {

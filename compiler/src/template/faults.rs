@@ -12,18 +12,23 @@ pub(super) enum Fault<'a> {
     OtherKind { kind: &'a str },
     OtherVersion { version: &'a str },
     Missing { path: &'a str },
-    WrongType { path: &'a str, wanted: &'a str, got: &'a str },
+    WrongType { path: &'a str, expected: &'a str, found: &'a str },
+    OtherCase { path: &'a str, field: &'a str },
+    BadName { field: &'a str, name: &'a str, why: &'a str },
     NameMismatch { name: &'a str, kind: &'a str },
     NoTargets,
     ManyTargets,
     UnknownTarget { target: &'a str },
     NoRego,
     OtherEngine { engines: &'a str },
+    TwoEngines,
+    Operations,
     EmptyRego,
     NoViolation,
     BadImport { path: &'a str },
     LibPrefix { path: &'a str },
     DataReference { reference: &'a str },
+    LibraryReference { reference: &'a str },
 }
 
 impl Fault<'_> {
@@ -38,11 +43,11 @@ impl Fault<'_> {
 
     fn code(&self) -> Code {
         match self {
-            Fault::OtherEngine { .. } => Code::Driver,
+            Fault::OtherEngine { .. } | Fault::TwoEngines => Code::Driver,
             Fault::NoViolation => Code::RequiredRules,
             Fault::BadImport { .. } => Code::Import,
             Fault::LibPrefix { .. } => Code::LibPrefix,
-            Fault::DataReference { .. } => Code::DataReference,
+            Fault::DataReference { .. } | Fault::LibraryReference { .. } => Code::DataReference,
             _ => Code::Template,
         }
     }
@@ -55,8 +60,14 @@ impl Fault<'_> {
                 format!("apiVersion {version:?} is none of templates.gatekeeper.sh")
             }
             Fault::Missing { path } => format!("{path} is missing"),
-            Fault::WrongType { path, wanted, got } => {
-                format!("{path} must be {wanted} but is {got}")
+            Fault::WrongType { path, expected, found } => {
+                format!("{path}: expected {expected}, found {found}")
+            }
+            Fault::OtherCase { path, field } => {
+                format!("{path}: expected the field `{field}`, found it in other letters")
+            }
+            Fault::BadName { field, name, why } => {
+                format!("{field}: Invalid value: {name:?}: {why}")
             }
             Fault::NameMismatch { name, kind } => format!(
                 "the ConstraintTemplate's name {name:?} is not equal to the lowercase of CRD's \
@@ -76,11 +87,21 @@ impl Fault<'_> {
             Fault::OtherEngine { engines } => {
                 format!("no language driver handles this template: its only engine is {engines}")
             }
+            Fault::TwoEngines => {
+                "expected one engine, found CEL beside Rego: Gatekeeper runs the CEL alone"
+                    .to_owned()
+            }
+            Fault::Operations => {
+                "`operations` is not evaluated: the policy judges every operation".to_owned()
+            }
             Fault::EmptyRego => "the Rego is empty".to_owned(),
             Fault::NoViolation => "missing required rules: [violation]".to_owned(),
             Fault::BadImport { path } => format!("bad import: {path:?}"),
             Fault::LibPrefix { path } => format!("path {path} not found in lib prefixes"),
             Fault::DataReference { reference } => format!("disallowed ref {reference}"),
+            Fault::LibraryReference { reference } => {
+                format!("expected an imported library, found `{reference}`")
+            }
         }
     }
 
@@ -90,13 +111,24 @@ impl Fault<'_> {
             Fault::NameMismatch { .. } => "metadata.name is the lowercase of the kind",
             Fault::NoRego => "write it in `rego`, or in `code` with `engine: Rego`",
             Fault::OtherEngine { .. } => "only `engine: Rego` can be compiled; CEL is not Rego",
+            Fault::TwoEngines => {
+                "remove the CEL, or prefer the Rego: `--engine-preference rego` on the command line, \
+                 `Build::engine_preference` in a build script"
+            }
+            Fault::Operations => "test `input.review.operation` in the Rego",
+            Fault::OtherCase { .. } => "write it so; the API server drops other spellings",
+            Fault::BadName { .. } => "Kubernetes refuses the constraints' definition otherwise",
             Fault::NoViolation => {
-                "the template's answer is the partial set `violation[{\"msg\": msg}] { … }`"
+                "a template answers with the set `violation[{\"msg\": msg}] { … }`"
             }
             Fault::BadImport { .. } => {
                 "a template imports `data.lib…` and `future.keywords…`; v1 needs no import"
             }
             Fault::LibPrefix { .. } => "the package of a library is `lib.` and a name",
+            Fault::LibraryReference { .. } => {
+                "import the library (`import data.lib.name`) and use its name; Gatekeeper finds \
+                 nothing under the full name inside a call, a collection or a comprehension"
+            }
             Fault::DataReference { .. } => {
                 "a template sees `data.inventory…` and `data.lib…`; parameters are in \
                  `input.parameters`"

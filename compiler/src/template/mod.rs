@@ -1,22 +1,27 @@
 //! `ConstraintTemplate` documents: from YAML to Rego sources.
 //!
-//! [`read`] takes the Rego out, with the place of every line; [`rules`] holds what Gatekeeper asks
-//! of it beyond what OPA does. What the schema of the
-//! parameters says is not looked at here.
+//! [`read`] takes the Rego out, with the place of every line, and checks the document around it:
+//! the types of its fields, the names of its constraints' kind and the schema of their parameters.
+//! [`rules`] holds what Gatekeeper asks of the Rego beyond what OPA does.
 
+mod crd;
 pub mod facts;
 mod faults;
+mod fields;
+mod libraries;
 mod read;
 pub mod rules;
+mod schema;
 
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
+use crate::diagnostics::Diagnostics;
 use crate::source::{RegoVersion, Source, Span};
 
-pub use read::{OtherKinds, read, read_document};
+pub use read::{EnginePreference, OtherKinds, read, read_document, read_with};
 
 /// A template with its Rego.
 #[derive(Clone, Debug)]
@@ -36,6 +41,8 @@ pub struct Template {
     /// The module with `violation`, named `template` as in Gatekeeper's messages, then the
     /// libraries, named `libs["lib_0"]` and so on.
     pub sources: Vec<Source>,
+    /// What Gatekeeper accepts although it has no effect; the spans point into the document.
+    pub warnings: Diagnostics,
 }
 
 /// The whole document as a source: what the faults of [`read`] point into.

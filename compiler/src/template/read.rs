@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use ferrego_runtime::Arena;
-use ferrego_runtime::json::{self, Escape};
-
-use super::Template;
 use super::faults::Fault;
+use super::{Template, crd, fields, schema};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::source::{RegoVersion, Source, Span};
-use crate::yaml::{self, Node};
+use crate::yaml::{self, Kind, Node};
 
+/// The engine of templates that are compiled.
+const REGO: &str = "Rego";
+/// The engine of CEL.
+const CEL: &str = "K8sNativeValidation";
 /// The one target that Gatekeeper knows.
 const TARGET: &str = "admission.k8s.gatekeeper.sh";
 
@@ -23,15 +24,41 @@ pub enum OtherKinds {
     Ignore,
 }
 
+/// What to do with a template that holds CEL beside its Rego. Gatekeeper then runs the CEL alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EnginePreference {
+    /// It is a fault, because the answers of the Rego would not be Gatekeeper's.
+    #[default]
+    Refuse,
+    /// The Rego is taken, as Gatekeeper does without its CEL driver.
+    Rego,
+}
+
+/// Reads the templates in the YAML stream `text`, the content of the file `name`. A template with
+/// CEL beside its Rego is a fault.
+///
+/// # Errors
+/// As for [`read_with`].
+pub fn read(name: &str, text: &str, others: OtherKinds) -> Result<Vec<Template>, Diagnostics> {
+    read_with(name, text, others, EnginePreference::default())
+}
+
 /// Reads the templates in the YAML stream `text`, the content of the file `name`.
 ///
 /// A template's Rego is that of `targets[].rego` (v0) or else of the first entry of `code` with
-/// `engine: Rego`, which is v1 where it says `version: v1`. The faults point into
-/// [`super::document`]: no YAML, other kinds, what a template must have, a language other than
-/// Rego.
-pub fn read(name: &str, text: &str, others: OtherKinds) -> Result<Vec<Template>, Diagnostics> {
+/// `engine: Rego`, which is v1 where it says `version: v1`.
+///
+/// # Errors
+/// All faults of the documents: no YAML, other kinds, what Gatekeeper refuses of a template around
+/// its Rego, a language other than Rego. They point into [`super::document`].
+pub fn read_with(
+    name: &str,
+    text: &str,
+    others: OtherKinds,
+    engine: EnginePreference,
+) -> Result<Vec<Template>, Diagnostics> {
     let documents = yaml::load(text)?;
-    let reader = Reader { name: name.into(), text: text.into() };
+    let reader = Reader { name: name.into(), text: text.into(), engine };
     let mut faults = Diagnostics::default();
     let mut templates = Vec::new();
     let kinds: Vec<_> = documents.iter().map(is_template).collect();
@@ -54,19 +81,21 @@ pub fn read(name: &str, text: &str, others: OtherKinds) -> Result<Vec<Template>,
     faults.into_result(templates)
 }
 
-/// Reads the template in the document `root` of the file `name`, whose content is `text`; `None`
-/// where the document is none.
+/// Reads the template in the document `root` of the file `name`, whose content is `text`. Returns
+/// `None` if the document is not a template.
 ///
-/// The faults are as those of [`read`].
+/// # Errors
+/// As for [`read_with`].
 pub fn read_document(
     name: &Arc<str>,
     text: &Arc<str>,
     root: &Node,
+    engine: EnginePreference,
 ) -> Result<Option<Template>, Diagnostics> {
     if !is_template(root)? {
         return Ok(None);
     }
-    Reader { name: name.clone(), text: text.clone() }.template(root).map(Some)
+    Reader { name: name.clone(), text: text.clone(), engine }.template(root).map(Some)
 }
 
 fn is_template(root: &Node) -> Result<bool, Diagnostic> {
@@ -91,13 +120,14 @@ fn other_kind(root: &Node) -> Diagnostic {
 }
 
 /// Where a node begins: the place for what is missing in it.
-fn start(node: &Node) -> Span {
+pub(super) fn start(node: &Node) -> Span {
     Span { end: node.span.start.saturating_add(1), ..node.span }
 }
 
 struct Reader {
     name: Arc<str>,
     text: Arc<str>,
+    engine: EnginePreference,
 }
 
 /// One target's Rego.
@@ -109,19 +139,15 @@ struct Code<'n> {
 
 impl Reader {
     fn template(&self, root: &Node) -> Result<Template, Diagnostics> {
-        let mut faults = Diagnostics::default();
-        let name = string(root, &["metadata", "name"]).map_err(|fault| faults.push(fault)).ok();
-        let kind = string(root, &["spec", "crd", "spec", "names", "kind"])
-            .map_err(|fault| faults.push(fault))
-            .ok();
-        if let (Some((name, span)), Some((kind, _))) = (name, kind)
-            && name != kind.to_lowercase()
-        {
-            faults.push(Fault::NameMismatch { name, kind }.at(span));
-        }
-        let schema = schema(root).map_err(|fault| faults.push(fault)).unwrap_or_default();
-        let sources = target(root).and_then(code).map_err(Diagnostics::from);
-        let sources = sources.and_then(|code| self.sources(&code));
+        let (mut faults, mut warnings) = (Diagnostics::default(), Diagnostics::default());
+        fields::check(root, &mut faults);
+        // The rest relies on the types of the fields.
+        faults = faults.into_result(Diagnostics::default())?;
+        let [name, kind] = names(root, &mut faults, &mut warnings);
+        let parameters = schema::read(root, &mut faults, &mut warnings);
+        let target = target(root).inspect(|target| warnings.append(operations(target)));
+        let code = target.and_then(|target| code(target, self.engine));
+        let sources = code.map_err(Diagnostics::from).and_then(|code| self.sources(&code));
         let sources = sources.map_err(|found| faults.append(found)).unwrap_or_default();
         let text = |found: Option<(&str, Span)>| found.map_or("", |(text, _)| text).into();
         let name_span = name.map_or(root.span, |(_, span)| span);
@@ -129,9 +155,10 @@ impl Reader {
             name: text(name),
             name_span,
             kind: text(kind),
-            schema,
-            legacy_schema: legacy_schema(root),
+            schema: parameters.schema,
+            legacy_schema: parameters.legacy,
             sources,
+            warnings,
         })
     }
 
@@ -148,42 +175,60 @@ impl Reader {
                     version: code.version,
                     origin: yaml::origin(&self.name, &self.text, node),
                 }),
-                None => faults.push(wrong_type(&name, "a string", node)),
+                // Go decodes null into the empty string, which is no module.
+                None => faults.push(Fault::EmptyRego.at(start(node))),
             }
         }
         faults.into_result(sources)
     }
 }
 
-/// What `legacySchema` says, or the version.
-fn legacy_schema(root: &Node) -> bool {
-    let path = ["spec", "crd", "spec", "validation", "legacySchema"];
-    let node = path.iter().try_fold(root, |node, key| node.get(key));
-    node.and_then(Node::as_bool).unwrap_or_else(|| {
-        let version = root.get("apiVersion").and_then(Node::as_str);
-        version != Some("templates.gatekeeper.sh/v1")
-    })
+/// The name and the kind of the template, with their places. Both are checked, and the names that
+/// Kubernetes takes over.
+fn names<'n>(
+    root: &'n Node,
+    faults: &mut Diagnostics,
+    warnings: &mut Diagnostics,
+) -> [Option<(&'n str, Span)>; 2] {
+    let path = ["spec", "crd", "spec", "names", "kind"];
+    let name = string(root, &["metadata", "name"]).map_err(|fault| faults.push(fault)).ok();
+    let kind = string(root, &path).map_err(|fault| faults.push(fault)).ok();
+    if let (Some((name, span)), Some((kind, _))) = (name, kind) {
+        let fault = Fault::NameMismatch { name, kind }.at(span);
+        if !name.eq_ignore_ascii_case(kind) {
+            faults.push(fault);
+        } else if name != kind.to_lowercase() {
+            // Gatekeeper accepts the template and then finds none for its constraints.
+            warnings.push(fault);
+        }
+    }
+    if let Some(node) = node_at(root, &path) {
+        crd::kind(node.as_str().unwrap_or_default(), node, faults);
+    }
+    if let Some(list) = node_at(root, &["spec", "crd", "spec", "names", "shortNames"]) {
+        crd::short_names(list, faults);
+    }
+    if let Some(labels) = node_at(root, &["metadata", "labels"]) {
+        crd::labels(labels, faults);
+    }
+    [name, kind]
 }
 
-/// The schema of the parameters as JSON; empty where there is none.
-fn schema(root: &Node) -> Result<Arc<str>, Diagnostic> {
-    let path = ["crd", "spec", "validation", "openAPIV3Schema"];
-    let node = path.iter().try_fold(root.get("spec"), |node, key| Some(node?.get(key)));
-    match node.flatten().filter(|node| !node.is_null()) {
-        Some(node) => {
-            let arena = Arena::new();
-            node.value(&arena).map(|value| json::to_string(&value, Escape::Plain).into())
-        }
-        None => Ok("".into()),
-    }
+/// The warning that `operations` are not looked at.
+fn operations(target: &Node) -> Diagnostics {
+    let given = target.get("operations");
+    let items = given.and_then(Node::items).unwrap_or_default();
+    let restricts = !items.is_empty() && !items.iter().any(|item| item.as_str() == Some("*"));
+    let found = given.filter(|_| restricts).map(|node| Fault::Operations.at(start(node)));
+    Diagnostics(found.into_iter().collect())
 }
 
 /// The one target of a template.
 fn target(root: &Node) -> Result<&Node, Diagnostic> {
     let targets = find(root, &["spec", "targets"])?;
-    let [target] = items(targets, "spec.targets")? else {
-        let many = targets.items().is_some_and(|items| !items.is_empty());
-        let fault = if many { Fault::ManyTargets } else { Fault::NoTargets };
+    let items = targets.items().unwrap_or_default();
+    let [target] = items else {
+        let fault = if items.is_empty() { Fault::NoTargets } else { Fault::ManyTargets };
         return Err(fault.at(start(targets)));
     };
     let (name, span) = string(target, &["target"])?;
@@ -193,27 +238,50 @@ fn target(root: &Node) -> Result<&Node, Diagnostic> {
     Ok(target)
 }
 
-/// The Rego of a target: `rego` wins over `code`, as in Gatekeeper.
-fn code(target: &Node) -> Result<Code<'_>, Diagnostic> {
-    if let Some(rego) = target.get("rego").filter(|rego| !is_blank(rego)) {
-        return Ok(Code { rego, libs: libs(target)?, version: RegoVersion::V0 });
+/// The Rego of a target: `rego` wins over `code`, as in Gatekeeper. Every other engine is another
+/// language, of which Gatekeeper knows CEL.
+fn code(target: &Node, preference: EnginePreference) -> Result<Code<'_>, Diagnostic> {
+    let entries = target.get("code").and_then(Node::items).unwrap_or_default();
+    let of_engine = |name: &'static str| {
+        entries.iter().find(move |entry| entry.get("engine").and_then(Node::as_str) == Some(name))
+    };
+    let code = if let Some(rego) = target.get("rego").filter(|rego| !is_empty(rego)) {
+        Code { rego, libs: libs(target)?, version: RegoVersion::V0 }
+    } else {
+        let entry = of_engine(REGO).ok_or_else(|| no_rego(target, entries))?;
+        source(entry)?
+    };
+    match of_engine(CEL) {
+        Some(cel) if preference == EnginePreference::Refuse => {
+            Err(Fault::TwoEngines.at(cel.get("engine").map_or(cel.span, |engine| engine.span)))
+        }
+        _ => Ok(code),
     }
-    let entries = match target.get("code").filter(|code| !code.is_null()) {
-        Some(code) => items(code, "code")?,
-        None => &[],
-    };
-    let engine = |entry: &&Node| entry.get("engine").and_then(Node::as_str) == Some("Rego");
-    let Some(entry) = entries.iter().find(engine) else {
-        return Err(no_rego(target, entries));
-    };
+}
+
+/// The Rego of an entry of `code`.
+fn source(entry: &Node) -> Result<Code<'_>, Diagnostic> {
     let source = find(entry, &["source"])?;
-    let rego = find(source, &["rego"])?;
-    if is_blank(rego) {
-        return Err(Fault::EmptyRego.at(start(rego)));
+    if !matches!(source.kind, Kind::Mapping(_)) {
+        return Err(wrong_type("source", "a mapping", source));
     }
-    let v1 = source.get("version").and_then(Node::as_str) == Some("v1");
-    let version = if v1 { RegoVersion::V1 } else { RegoVersion::V0 };
-    Ok(Code { rego, libs: libs(source)?, version })
+    let Some(rego) = source.get("rego") else {
+        return Err(Fault::Missing { path: "source.rego" }.at(start(source)));
+    };
+    let text = |node: &Node, path: &str| match node.as_str() {
+        Some(_) => Ok(()),
+        None => Err(wrong_type(path, "a string", node)),
+    };
+    text(rego, "source.rego")?;
+    let version = source.get("version");
+    version.map_or(Ok(()), |version| text(version, "source.version"))?;
+    let v1 = version.and_then(Node::as_str) == Some("v1");
+    let libs = match source.get("libs") {
+        None => &[],
+        Some(libs) => libs.items().ok_or_else(|| wrong_type("source.libs", "a list", libs))?,
+    };
+    libs.iter().try_for_each(|lib| text(lib, "source.libs"))?;
+    Ok(Code { rego, libs, version: if v1 { RegoVersion::V1 } else { RegoVersion::V0 } })
 }
 
 fn no_rego(target: &Node, entries: &[Node]) -> Diagnostic {
@@ -235,8 +303,8 @@ fn libs(holder: &Node) -> Result<&[Node], Diagnostic> {
     }
 }
 
-fn is_blank(node: &Node) -> bool {
-    node.is_null() || node.as_str().is_some_and(|text| text.trim().is_empty())
+fn is_empty(node: &Node) -> bool {
+    node.is_null() || node.as_str().is_some_and(str::is_empty)
 }
 
 fn string<'n>(root: &'n Node, path: &[&str]) -> Result<(&'n str, Span), Diagnostic> {
@@ -252,7 +320,12 @@ fn items<'n>(node: &'n Node, path: &str) -> Result<&'n [Node], Diagnostic> {
 }
 
 fn wrong_type(path: &str, wanted: &str, node: &Node) -> Diagnostic {
-    Fault::WrongType { path, wanted, got: node.type_name() }.at(start(node))
+    Fault::WrongType { path, expected: wanted, found: node.type_name() }.at(start(node))
+}
+
+/// The node at `path`, if it is there and is not null.
+fn node_at<'n>(root: &'n Node, path: &[&str]) -> Option<&'n Node> {
+    path.iter().try_fold(root, |node, key| node.get(key)).filter(|node| !node.is_null())
 }
 
 /// The node at `path`; what is missing is reported at the last node that is there.

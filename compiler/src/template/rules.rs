@@ -2,6 +2,7 @@
 //! (`frameworks/constraint/pkg/client/drivers/rego/rewriter` and `…/regolib`).
 
 use super::faults::Fault;
+use super::libraries;
 use crate::ast::walk::terms;
 use crate::ast::{HeadKind, Import, Module, Operand, Rule, Term, TermKind};
 use crate::diagnostics::Diagnostics;
@@ -10,7 +11,7 @@ use crate::source::{Source, Span};
 /// Checks the modules of a template: the one with `violation` first, then the libraries, as they
 /// stand in `sources`.
 ///
-/// The faults: no partial set `violation`, imports other than `data.lib…` and `future.keywords…`,
+/// The faults: no rule `violation`, imports other than `data.lib…` and `future.keywords…`,
 /// libraries outside `data.lib`, references to data other than the inventory and libraries.
 pub fn check(modules: &[Module], sources: &[Source]) -> Diagnostics {
     let mut faults = Diagnostics::default();
@@ -22,7 +23,10 @@ pub fn check(modules: &[Module], sources: &[Source]) -> Diagnostics {
     }
     for module in modules {
         module.imports.iter().for_each(|import| check_import(import, &mut faults));
-        module.rules.iter().for_each(|rule| check_references(rule, sources, &mut faults));
+        for rule in &module.rules {
+            check_references(rule, sources, &mut faults);
+            libraries::check(rule, sources, &mut faults);
+        }
     }
     faults
 }
@@ -34,11 +38,12 @@ fn required_rules(entry: &Module, faults: &mut Diagnostics) {
     }
 }
 
+/// Whether OPA's parser names the rule `violation`: a reference of two steps is so named if it
+/// makes an object, and no longer one is.
 fn is_violation(rule: &Rule) -> bool {
     let reference = &rule.head.reference;
-    matches!(rule.head.kind, HeadKind::Set { .. })
-        && reference.operands.is_empty()
-        && &*reference.name.text == "violation"
+    let most = usize::from(matches!(rule.head.kind, HeadKind::Value(_)));
+    reference.operands.len() <= most && &*reference.name.text == "violation"
 }
 
 fn library_package(library: &Module, faults: &mut Diagnostics) {
@@ -89,7 +94,7 @@ fn is_allowed_root(operand: &Operand) -> bool {
 }
 
 /// The text of `span` as written.
-fn written(span: Span, sources: &[Source]) -> &str {
+pub(super) fn written(span: Span, sources: &[Source]) -> &str {
     let source = sources.get(span.source.0 as usize);
     let text = source.and_then(|source| source.text.get(span.start as usize..span.end as usize));
     text.unwrap_or("data")

@@ -1,5 +1,8 @@
 use proptest::prelude::{Strategy, any, prop, prop_assert, proptest};
 
+mod document;
+mod hook;
+
 use super::*;
 use crate::pipeline::{self, Options};
 
@@ -60,7 +63,7 @@ fn code_is_v1_only_where_it_says_so() {
         let template = template(&format!(
             "  - target: admission.k8s.gatekeeper.sh
     code:
-    - {{engine: K8sNativeValidation, source: {{}}}}
+    - {{engine: Other, source: {{}}}}
     - {{engine: Rego, source: {{{version}rego: package b, libs: [package lib.x]}}}}
 "
         ));
@@ -81,7 +84,7 @@ fn faults_point_into_the_document() {
             "7:5 invalid ConstraintTemplate: the target has no Rego",
         ),
         (
-            "  - target: admission.k8s.gatekeeper.sh\n    rego: ' '\n",
+            "  - target: admission.k8s.gatekeeper.sh\n    rego: ''\n",
             "8:11 invalid ConstraintTemplate: the Rego is empty",
         ),
         (
@@ -90,11 +93,11 @@ fn faults_point_into_the_document() {
         ),
         (
             "  - target: admission.k8s.gatekeeper.sh\n    rego: 5\n",
-            "8:11 invalid ConstraintTemplate: template must be a string but is a number",
+            "8:11 invalid ConstraintTemplate: spec.targets[0].rego: expected a string, found a number",
         ),
         (
             "  - target: admission.k8s.gatekeeper.sh\n    rego: package a\n    libs: {}\n",
-            "9:11 invalid ConstraintTemplate: libs must be a list but is a mapping",
+            "9:11 invalid ConstraintTemplate: spec.targets[0].libs: expected a list, found a mapping",
         ),
         (
             "  - target: admission.k8s.gatekeeper.sh\n    code: [{engine: Rego}]\n",
@@ -190,12 +193,14 @@ fn rule_faults(modules: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn a_template_has_a_partial_set_violation() {
+fn a_template_has_a_rule_violation() {
     let expected = ["1:1 missing required rules: missing required rules: [violation]"];
     assert_eq!(rule_faults(&["package a\nviolations[x] { x := 1 }"]), expected);
-    assert_eq!(rule_faults(&["package a\nviolation = {1}"]), expected);
-    assert_eq!(rule_faults(&["package a\nviolation.x = {1}"]), expected);
-    assert!(rule_faults(&["package a\nviolation[x] { x := 1 }"]).is_empty());
+    assert_eq!(rule_faults(&["package a\nviolation.x[y] { y := 1 }"]), expected);
+    assert_eq!(rule_faults(&["package a\nviolation.x.y = 1"]), expected);
+    for rule in ["violation[x] { x := 1 }", "violation = {1}", "violation.x = {1}"] {
+        assert_eq!(rule_faults(&[&format!("package a\n{rule}")]), [""; 0], "{rule}");
+    }
     assert!(rule_faults(&["package a\nimport future.keywords\nviolation contains 1"]).is_empty());
 }
 
@@ -260,6 +265,48 @@ f(data.z) = [data.q][0]
             "10:14 invalid data references: disallowed ref data.q",
         ]
     );
+}
+
+#[test]
+fn a_library_is_imported_where_gatekeeper_does_not_rename_it() {
+    let faults = |body: &str| {
+        let entry =
+            format!("package a\nimport data.lib.h\nviolation[{{\"msg\": \"m\"}}] {{ {body} }}");
+        rule_faults(&[&entry, "package lib.h\nf(x) = x\nv = 1"])
+    };
+    for renamed in [
+        "data.lib.h.f(1)",
+        "data.lib.h.f(1, x)",
+        "not data.lib.h.f(1)",
+        "data.lib.h.v == 1",
+        "x := data.lib.h.v[_]",
+        "x = data.lib.h.v",
+        "data.lib.h.v + 1",
+        "startswith(\"a\", data.lib.h.v)",
+        "input.x with input.x as data.lib.h.v",
+        "x := h.f(1); count([h.v]) > 0",
+    ] {
+        assert_eq!(faults(renamed), [""; 0], "{renamed}");
+    }
+    for kept in [
+        "x := data.lib.h.f(1)",
+        "data.lib.h.f(1) == 1",
+        "count(data.lib.h.f(1)) > 0",
+        "count(data.lib.h.v) > 0",
+        "x := [data.lib.h.v]",
+        "x := {y | y := data.lib.h.v}",
+        "x := data.lib.h.v + 1",
+        "input.x[data.lib.h.v]",
+    ] {
+        let found = faults(kept);
+        assert!(
+            found.len() == 1
+                && found[0].contains("expected an imported library, found `data.lib.h."),
+            "{kept}: {found:?}"
+        );
+    }
+    let heads = "package a\nviolation[data.lib.h.v] { true }\nr = data.lib.h.v\ns = [data.lib.h.v]";
+    assert_eq!(rule_faults(&[heads]).len(), 1);
 }
 
 const WHOLE: &str = "\

@@ -85,7 +85,7 @@ pub enum Enforcement {
 pub struct ScopedAction {
     /// What is done.
     pub action: Action,
-    /// The names of the points where it is done, in lower case; `*` is all.
+    /// The names of the points where it is done; `*` is all.
     pub points: Vec<Box<str>>,
 }
 
@@ -113,7 +113,7 @@ impl Enforcement {
         };
         let mut actions = Vec::new();
         for entry in entries {
-            let names_it = |own: &str| own == "*" || own.eq_ignore_ascii_case(point);
+            let names_it = |own: &str| own == "*" || own == point;
             let is_named = entry.points.iter().any(|own| names_it(own));
             if is_named && !actions.contains(&&entry.action) {
                 actions.push(&entry.action);
@@ -129,7 +129,13 @@ impl Enforcement {
         let scoped_path = FieldPath::of(&["spec", "scopedEnforcementActions"]);
         let given = value.path(&["spec", "enforcementAction"]).and_then(|given| given.as_str());
         let action = match given {
-            Some(text) if text.eq_ignore_ascii_case(SCOPED) => {
+            Some(SCOPED) => {
+                if scoped.is_none() {
+                    let message = words::required("must be defined where the action is scoped");
+                    let fault = Fault::new(FaultCode::InvalidConstraint, scoped_path, message);
+                    faults.push(fault.seen_at(path));
+                    return Self::Scoped(Vec::new());
+                }
                 let entries = entries(scoped, &scoped_path, faults);
                 if entries.iter().all(|entry| entry.points.is_empty()) {
                     let message = "the constraint is enforced nowhere".to_owned();
@@ -163,7 +169,7 @@ fn entries(
     for (index, item) in items.iter().enumerate() {
         let path = path.index(index);
         let text = item.get_str("action").and_then(|action| action.as_str()).unwrap_or_default();
-        let action = Action::of(&text.to_lowercase());
+        let action = Action::of(text);
         if let Action::Other(_) = action {
             faults.push(unknown_action(path.key("action"), text, ACTIONS));
         }
@@ -178,14 +184,13 @@ fn points(entry: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) -> Vec<B
     let mut points: Vec<Box<str>> = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let Some(name) = item.get_str("name").and_then(|name| name.as_str()) else { continue };
-        let lower = name.to_lowercase();
         let known = EnforcementPoint::ALL.map(EnforcementPoint::as_str);
-        if lower != "*" && !known.contains(&&*lower) {
+        if name != "*" && !known.contains(&name) {
             let known = known.into_iter().chain(["*"]);
             let message = words::unsupported(&Value::String(name), known);
             faults.push(warning(path.index(index).key("name"), message));
         }
-        points.push(lower.into());
+        points.push(name.into());
     }
     points
 }

@@ -10,15 +10,16 @@ use std::sync::LazyLock;
 
 use ferrego_runtime::{Arena, Document, Value};
 
-use crate::fault::{Fault, FieldPath, Severity};
+use crate::fault::{Fault, FaultCode, FieldPath, Severity};
 use crate::matching::Match;
-use crate::schema::{Schema, builtin};
+use crate::schema::Schema;
+use crate::schemas;
 
 pub use enforcement::{Action, Enforcement, EnforcementPoint, ScopedAction};
 
 /// The schema of what all constraints have (frameworks' `crds.CreateSchema`).
 static SCHEMA: LazyLock<Option<Schema>> =
-    LazyLock::new(|| builtin(include_str!("constraint.schema.json")));
+    LazyLock::new(|| schemas::builtin(include_str!("constraint.schema.json")));
 
 /// A constraint that was checked.
 #[derive(Debug)]
@@ -32,8 +33,9 @@ pub struct Constraint {
 }
 
 impl Constraint {
-    /// Reads a constraint, whose parameters must be as its template's `schema` says; `None` where
-    /// the template has none. Gives the warnings too.
+    /// Reads a constraint, whose parameters must be as its template's `schema` says. If the
+    /// template allows no parameters, `schema` is `None`, as [`Schema::of_template`] gives it.
+    /// Gives the warnings too.
     ///
     /// That a template of its kind exists is for the caller to see to.
     ///
@@ -96,6 +98,8 @@ impl Constraint {
     }
 }
 
+/// Checks the parameters as they are given, and then fills in defaults, as Gatekeeper does. The API
+/// server has filled them in before where the constraint comes from a cluster.
 fn parameters(
     given: Option<Value<'_>>,
     schema: Option<&Schema>,
@@ -103,12 +107,25 @@ fn parameters(
 ) -> Document {
     match (given, schema) {
         (None, _) => Document::of(&Value::EMPTY_OBJECT),
-        (Some(given), None) => Document::of(&given),
+        (Some(given), None) => {
+            faults.push(no_parameters());
+            Document::of(&given)
+        }
         (Some(given), Some(schema)) => {
+            faults.extend(schema.validate(&given));
             let arena = Arena::new();
-            let filled = schema.apply_defaults(&given, &arena);
-            faults.extend(schema.validate(&filled));
-            Document::of(&filled)
+            match schema.apply_defaults(&given, &arena) {
+                Value::Null => Document::of(&Value::EMPTY_OBJECT),
+                filled => Document::of(&filled),
+            }
         }
     }
+}
+
+fn no_parameters() -> Fault {
+    let path = FieldPath::of(&["spec", "parameters"]);
+    let message = format!("unknown field \"{path}\"");
+    let help = "the template has no schema, so its constraints have no parameters; write \
+                spec.crd.spec.validation.openAPIV3Schema in the template";
+    Fault::new(FaultCode::SchemaValidation, path, message).with_help(help)
 }

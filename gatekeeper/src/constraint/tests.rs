@@ -37,7 +37,8 @@ fn refused(json: &str, expected: &[&str]) {
 #[test]
 fn a_constraint_gives_what_it_says() {
     let json = constraint(r#"{"match": {"kinds": [{"kinds": ["Pod"]}]}, "parameters": {"a": 1}}"#);
-    let (constraint, warnings) = read(&json, None).expect("a constraint");
+    let any = Schema::of_template("", true).expect("no fault");
+    let (constraint, warnings) = read(&json, any.as_ref()).expect("a constraint");
     assert_eq!(warnings, [""; 0]);
     assert_eq!((constraint.kind(), constraint.name()), ("Limits", "one"));
     assert_eq!(constraint.parameters().to_string(), r#"{"a": 1}"#);
@@ -117,7 +118,7 @@ fn scoped_actions_are_those_of_the_point() {
     let (constraint, warnings) = good(
         r#"{"enforcementAction": "scoped", "scopedEnforcementActions": [
             {"action": "warn", "enforcementPoints": [{"name": "*"}]},
-            {"action": "Deny", "enforcementPoints": [{"name": "validation.gatekeeper.sh"}, {"name": "AUDIT.gatekeeper.sh"}]},
+            {"action": "deny", "enforcementPoints": [{"name": "validation.gatekeeper.sh"}, {"name": "audit.gatekeeper.sh"}]},
             {"action": "deny", "enforcementPoints": [{"name": "audit.gatekeeper.sh"}]}]}"#,
     );
     assert_eq!(warnings, [""; 0]);
@@ -130,7 +131,7 @@ fn scoped_actions_are_those_of_the_point() {
 
 #[test]
 fn scoped_actions_without_effect_are_warned_of() {
-    let (_, warnings) = good(r#"{"enforcementAction": "scoped"}"#);
+    let (_, warnings) = good(r#"{"enforcementAction": "scoped", "scopedEnforcementActions": []}"#);
     assert_eq!(
         warnings,
         ["invalid Constraint: spec.enforcementAction: the constraint is enforced nowhere"]
@@ -146,4 +147,53 @@ fn scoped_actions_without_effect_are_warned_of() {
             && warnings[0].contains("[0].enforcementPoints[0].name: Unsupported value: \"audit\"")
     );
     assert_eq!(constraint.enforcement().actions_at("audit"), [&Action::Deny]);
+}
+
+#[test]
+fn scoped_actions_are_required_and_distinguish_case() {
+    let spec = constraint(r#"{"enforcementAction": "scoped"}"#);
+    let message = "invalid Constraint: spec.scopedEnforcementActions: Required value: must be \
+                   defined where the action is scoped";
+    refused(&spec, &[message]);
+    let (constraint, warnings) = good(r#"{"enforcementAction": "Scoped"}"#);
+    assert_eq!(constraint.enforcement(), &Enforcement::Everywhere(Action::Other("Scoped".into())));
+    assert_eq!(warnings.len(), 1);
+    let entry = r#"{"action": "Deny", "enforcementPoints": [{"name": "Audit.gatekeeper.sh"}]}"#;
+    let (constraint, warnings) = good(&format!(
+        "{{\"enforcementAction\": \"scoped\", \"scopedEnforcementActions\": [{entry}]}}"
+    ));
+    assert_eq!(warnings.len(), 2);
+    assert!(constraint.enforcement().actions_at("audit.gatekeeper.sh").is_empty());
+}
+
+#[test]
+fn fields_that_the_definition_does_not_have_are_errors() {
+    let plain = constraint("{}");
+    let unknown =
+        |path: &str| format!("schema validation failed: {path}: unknown field \"{path}\"");
+    for (json, path) in [
+        (constraint(r#"{"foo": 1}"#), "spec.foo"),
+        (constraint(r#"{"match": {"labelSelectors": {}}}"#), "spec.match.labelSelectors"),
+        (constraint(r#"{"match": {"kinds": [{"versions": []}]}}"#), "spec.match.kinds[0].versions"),
+        (constraint(r#"{"parameters": {}}"#), "spec.parameters"),
+        (plain.replacen('{', r#"{"parameters": {}, "#, 1), "parameters"),
+    ] {
+        refused(&json, &[&unknown(path)]);
+    }
+    for kept in [
+        plain.replacen('{', r#"{"status": {"x": 1}, "#, 1),
+        plain.replace(r#""name": "one""#, r#""name": "one", "foo": 1"#),
+    ] {
+        read(&kept, None).expect("a constraint");
+    }
+}
+
+#[test]
+fn parameters_are_checked_before_defaults_are_filled_in() {
+    let required = schema(
+        r#"{"type": "object", "required": ["n"],
+            "properties": {"n": {"type": "integer", "default": 3}}}"#,
+    );
+    let faults = read(&constraint(r#"{"parameters": {}}"#), Some(&required)).expect_err("a fault");
+    assert_eq!(faults, ["schema validation failed: spec.parameters.n: Required value"]);
 }

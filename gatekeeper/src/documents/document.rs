@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ferrego_compiler::diagnostics::{Diagnostic, Diagnostics, Excerpt, Notice, Severity};
 use ferrego_compiler::source::{Place, Source, Span};
-use ferrego_compiler::template::{self, Template};
+use ferrego_compiler::template::{self, EnginePreference, Template};
 use ferrego_compiler::yaml::{self, Dialect, Node};
 use ferrego_runtime::{Arena, Value, json};
 use memchr::memmem;
@@ -124,14 +124,24 @@ impl Document {
         }
     }
 
-    /// The document's template; `None` if it is none.
+    /// The document's template; `None` if it is none. A template with CEL beside its Rego is a
+    /// fault.
     ///
     /// # Errors
     /// The faults of the template around its Rego.
     pub fn template(&self) -> Result<Option<Template>, Vec<Notice>> {
+        self.template_with(EnginePreference::default())
+    }
+
+    /// As [`Document::template`], with a choice of what CEL beside the Rego means.
+    ///
+    /// # Errors
+    /// As for [`Document::template`].
+    pub fn template_with(&self, engine: EnginePreference) -> Result<Option<Template>, Vec<Notice>> {
         let File { name, text, .. } = &self.file;
         let read = |node: &Node| {
-            template::read_document(name, text, node).map_err(|faults| self.notices(&faults, &[]))
+            template::read_document(name, text, node, engine)
+                .map_err(|faults| self.notices(&faults, &[]))
         };
         match &self.body {
             Body::Yaml(node, _) => read(node),

@@ -132,6 +132,7 @@ mod tests {
             kind: "T".into(),
             schema: "".into(),
             legacy_schema: false,
+            warnings: Diagnostics::default(),
             sources: Vec::new(),
         };
         for (first, second, differences) in [

@@ -8,9 +8,10 @@ use ferrego_compiler::diagnostics::{Diagnostics, Excerpt, Notice};
 use ferrego_compiler::pipeline::{self, Options};
 use ferrego_compiler::source::Span;
 use ferrego_compiler::template::{Template, facts};
-use ferrego_runtime::{Arena, Value, Violations};
+use ferrego_runtime::Violations;
 
 use super::Engine;
+use super::placed::Placed;
 use crate::documents::Document;
 use crate::fault::Fault;
 use crate::schema::Schema;
@@ -41,7 +42,8 @@ impl fmt::Debug for LoadedTemplate {
     }
 }
 
-/// Loads the template in `document`; `None` where the document is none.
+/// Loads the template in `document`; `None` where the document is none. A template with CEL beside
+/// its Rego is refused, unless the engine prefers the Rego.
 ///
 /// # Errors
 /// All faults of the document, of its schema and of its Rego.
@@ -50,7 +52,7 @@ pub fn load(
     engine: &dyn Engine,
 ) -> Result<Option<LoadedTemplate>, Vec<Notice>> {
     let mut notices = Vec::new();
-    let template = match document.template() {
+    let template = match document.template_with(engine.preference()) {
         Ok(None) => return Ok(None),
         Ok(Some(template)) => Some(template),
         Err(found) => {
@@ -58,17 +60,22 @@ pub fn load(
             None
         }
     };
-    let schema = schema(document).map_err(|found| notices.extend(found)).unwrap_or_default();
     let program = template.as_ref().map(|template| program(document, template, engine));
     match (template, program) {
         (Some(template), Some(Ok(program))) if notices.is_empty() => {
-            let faults = schema.as_deref().map_or(&[][..], Schema::warnings);
-            let warnings = faults.iter().map(|fault| document.notice(fault)).collect();
+            let warnings = document.notices(&template.warnings, &[]);
+            let warnings = warnings.into_iter().map(Notice::as_warning).collect();
+            let schema = Schema::of_template(&template.schema, template.legacy_schema);
+            let schema = schema.map_err(|faults| told(document, &faults))?.map(Arc::new);
             Ok(Some(LoadedTemplate {
                 name: template.name,
                 kind: template.kind,
                 schema,
-                policy: program.policy,
+                policy: Arc::new(Placed {
+                    policy: program.policy,
+                    document: document.clone(),
+                    sources: template.sources,
+                }),
                 reads_inventory: program.reads_inventory,
                 warnings,
                 messages: program.messages,
@@ -99,7 +106,8 @@ fn program(
     let notices = |faults: Diagnostics| document.notices(&faults, sources);
     let modules = pipeline::parse(sources, &Options::of(template)).map_err(notices)?;
     let pairs: Vec<_> = sources.iter().zip(modules.iter().cloned()).collect();
-    analyze::check(&pairs, &analyze::Options::default()).map_err(notices)?;
+    let options = analyze::Options { template: true, ..analyze::Options::default() };
+    analyze::check(&pairs, &options).map_err(notices)?;
     let place = |span: Span| {
         sources.get(span.source.0 as usize).map(|source| Excerpt::of(&source.place(span)))
     };
@@ -110,25 +118,6 @@ fn program(
     })
 }
 
-/// The schema of the parameters. What is missing or of a wrong type in the template around it is
-/// told by the template's own reader.
-fn schema(document: &Document) -> Result<Option<Arc<Schema>>, Vec<Notice>> {
-    let arena = Arena::new();
-    let value = document.value(&arena).map_err(|notice| vec![notice])?;
-    let Some(validation) = value.path(&["spec", "crd", "spec", "validation"]) else {
-        return Ok(None);
-    };
-    let Some(schema @ Value::Object(_)) = validation.get_str("openAPIV3Schema") else {
-        return Ok(None);
-    };
-    // Templates of versions before v1 are legacy unless they say otherwise.
-    let version = value.get_str("apiVersion").and_then(|version| version.as_str());
-    let legacy = match validation.get_str("legacySchema") {
-        Some(Value::Bool(legacy)) => legacy,
-        _ => version != Some("templates.gatekeeper.sh/v1"),
-    };
-    match Schema::read(&schema, legacy) {
-        Ok(schema) => Ok(Some(Arc::new(schema))),
-        Err(faults) => Err(faults.iter().map(|fault: &Fault| document.notice(fault)).collect()),
-    }
+fn told(document: &Document, faults: &[Fault]) -> Vec<Notice> {
+    faults.iter().map(|fault| document.notice(fault)).collect()
 }

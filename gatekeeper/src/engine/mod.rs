@@ -6,17 +6,20 @@
 mod both;
 mod interpreter;
 mod load;
+mod placed;
+mod preferring;
 
 use std::sync::Arc;
 
 use ferrego_compiler::ast::Module;
 use ferrego_compiler::diagnostics::Diagnostics;
-use ferrego_compiler::template::Template;
+use ferrego_compiler::template::{EnginePreference, Template};
 use ferrego_runtime::Violations;
 
 pub use both::{Both, Difference};
 pub use interpreter::Interpreter;
 pub use load::{LoadedTemplate, load};
+pub use preferring::Preferring;
 
 /// Makes policies of templates.
 pub trait Engine {
@@ -30,6 +33,11 @@ pub trait Engine {
         template: &Template,
         modules: &[Module],
     ) -> Result<Arc<dyn Violations>, Diagnostics>;
+
+    /// What CEL beside the Rego of a template means: see [`Preferring`].
+    fn preference(&self) -> EnginePreference {
+        EnginePreference::default()
+    }
 
     /// Where the engine's parts have given different answers since this was asked before, if it
     /// has parts.

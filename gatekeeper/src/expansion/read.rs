@@ -4,6 +4,10 @@ use ferrego_runtime::Value;
 
 use super::{ApplyTo, ExpansionTemplate, OwnedKind};
 use crate::fault::{Fault, FaultCode, FieldPath};
+use crate::words;
+
+/// What may be done about violations in what a template makes.
+const ACTIONS: [&str; 3] = ["deny", "warn", "dryrun"];
 
 /// The longest name, in bytes.
 const LONGEST_NAME: usize = 63;
@@ -18,7 +22,7 @@ pub(super) fn template(document: &Value<'_>) -> Result<ExpansionTemplate, Vec<Fa
         apply_to: reader.apply_to(&spec, &path.key("applyTo"), &name),
         source: reader.source(&spec, &path, &name),
         generated: reader.generated(&spec, &path.key("generatedGVK"), &name),
-        enforcement_action: reader.text(&spec, "enforcementAction", &path),
+        enforcement_action: reader.action(&spec, &path),
         name,
     };
     reader.own_output(&template, &path);
@@ -70,6 +74,21 @@ impl Reader {
         String::new()
     }
 
+    /// The enforcement action; empty where the constraints' own hold. Gatekeeper takes any text,
+    /// and neither denies nor warns under one that it does not know.
+    fn action(&mut self, spec: &Value<'_>, path: &FieldPath) -> String {
+        let key = "enforcementAction";
+        let action = self.text(spec, key, path);
+        if !action.is_empty() && !ACTIONS.contains(&&*action) {
+            let message = words::unsupported(&Value::String(&action), ACTIONS);
+            let fault = Fault::new(FaultCode::InvalidExpansion, path.key(key), message);
+            let help = "Gatekeeper accepts it, and then reports violations but neither denies nor \
+                        warns";
+            self.faults.push(fault.with_help(help));
+        }
+        action
+    }
+
     fn texts(&mut self, parent: &Value<'_>, key: &str, path: &FieldPath) -> Vec<String> {
         let path = path.key(key);
         let items = self.list(parent, key, &path);
@@ -106,6 +125,10 @@ impl Reader {
         }
         let read = |(index, item): (usize, &Value<'_>)| {
             let path = path.index(index);
+            if !matches!(item, Value::Object(_) | Value::Null) {
+                let message = format!("expected an object, found {}", item.type_name());
+                self.fault(path.clone(), message);
+            }
             ApplyTo {
                 groups: self.texts(item, "groups", &path),
                 versions: self.texts(item, "versions", &path),

@@ -99,3 +99,27 @@ fn all_faults_of_a_template_are_named() {
         "invalid ExpansionTemplate: spec.applyTo[0].kinds[1]: expected a string, found number";
     assert_eq!(faults(own), [number, own_output]);
 }
+
+#[test]
+fn an_action_that_gatekeeper_does_not_know_is_an_error() {
+    let text = |action: &str| {
+        format!(
+            r#"{{"apiVersion": "expansion.gatekeeper.sh/v1beta1", "kind": "ExpansionTemplate",
+                "metadata": {{"name": "e"}}, "spec": {{"enforcementAction": "{action}",
+                    "applyTo": [{{"groups": ["g"], "versions": ["v1"], "kinds": ["K"]}}],
+                    "templateSource": "spec.template",
+                    "generatedGVK": {{"group": "", "version": "v1", "kind": "Pod"}}}}}}"#
+        )
+    };
+    for known in ["", "deny", "warn", "dryrun"] {
+        let document = Document::parse(text(known)).expect("JSON");
+        assert!(ExpansionTemplate::read(&document.value()).is_ok(), "{known}");
+    }
+    for unknown in ["dney", "Deny", "scoped", " deny"] {
+        let message = format!(
+            "invalid ExpansionTemplate: spec.enforcementAction: Unsupported value: \"{unknown}\": \
+             supported values: \"deny\", \"warn\", \"dryrun\""
+        );
+        assert_eq!(faults(&text(unknown)), [message]);
+    }
+}

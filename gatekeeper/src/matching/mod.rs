@@ -107,10 +107,23 @@ impl fmt::Display for MatchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::MissingNamespace => {
-                "error matching the requested object: failed to run Match criteria: namespace \
-                 selector for namespace-scoped object but missing Namespace"
+                "failed to run Match criteria: namespace selector for namespace-scoped object but \
+                 missing Namespace"
             }
             Self::NoObject => "invalid request object: neither object nor old object are defined",
+        })
+    }
+}
+
+impl MatchError {
+    /// The error with the name of the object that was matched, as Gatekeeper reports it.
+    pub(crate) fn about(self, candidate: &Candidate<'_>) -> impl fmt::Display {
+        let name = candidate.objects().next().map_or("", |object| object.name());
+        fmt::from_fn(move |f| match self {
+            Self::MissingNamespace => {
+                write!(f, "error matching the requested object: {name} :{self}")
+            }
+            Self::NoObject => fmt::Display::fmt(&self, f),
         })
     }
 }

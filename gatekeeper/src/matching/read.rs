@@ -9,12 +9,11 @@ use super::selector::{LabelSelector, Operator, Requirement};
 use super::wildcard::Wildcard;
 use super::{Criteria, Match, Scope, Source};
 use crate::fault::{Fault, FaultCode, FieldPath, Severity};
-use crate::schema::builtin;
-use crate::{Schema, names, words};
+use crate::{Schema, names, schemas, words};
 
 /// The schema of `match` (Gatekeeper's `pkg/target/matchcrd_constant.go`).
 static SCHEMA: LazyLock<Option<Schema>> =
-    LazyLock::new(|| builtin(include_str!("match.schema.json")));
+    LazyLock::new(|| schemas::builtin(include_str!("match.schema.json")));
 
 impl Match {
     /// Reads `spec.match`, which stands at `path`.

@@ -1,11 +1,10 @@
 //! Putting a set of policies together.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use ferrego_runtime::env::NoHost;
-use ferrego_runtime::policy::PolicyTemplate;
-use ferrego_runtime::{Document, Host, Policy, Value, Violations};
+use ferrego_runtime::{Host, Policy, Value, Violations};
 
 use super::{Index, Judged, PolicySet, demand};
 use crate::constraint::{Constraint, Enforcement, EnforcementPoint};
@@ -22,6 +21,7 @@ pub struct PolicySetBuilder {
     point: EnforcementPoint,
     host: Arc<dyn Host + Send + Sync>,
     numbers: Numbers,
+    takes_last: bool,
 }
 
 struct Template {
@@ -39,6 +39,7 @@ impl Default for PolicySetBuilder {
             point: EnforcementPoint::Webhook,
             host: Arc::new(NoHost),
             numbers: Numbers::Exact,
+            takes_last: false,
         }
     }
 }
@@ -67,6 +68,14 @@ impl PolicySetBuilder {
         self
     }
 
+    /// Lets the last of several templates of one kind, or constraints of one kind and name, take
+    /// the place of the others, as Gatekeeper does without a word. They are errors unless it is set.
+    #[must_use]
+    pub fn take_last(mut self, takes_last: bool) -> Self {
+        self.takes_last = takes_last;
+        self
+    }
+
     /// Adds the template of the constraints of `kind`.
     ///
     /// # Errors
@@ -77,11 +86,18 @@ impl PolicySetBuilder {
         schema: Option<Schema>,
         policy: Arc<dyn Violations>,
     ) -> Result<(), Fault> {
+        if let Some(known) = self.templates.get_mut(kind)
+            && self.takes_last
+        {
+            self.policies[known.policy] = policy;
+            known.schema = schema;
+            return Ok(());
+        }
         if self.templates.contains_key(kind) {
-            let message = format!("the ConstraintTemplate of kind {kind} stands twice");
+            let message = format!("duplicate ConstraintTemplate of kind `{kind}`");
             let path = FieldPath::of(&["spec", "crd", "spec", "names", "kind"]);
             return Err(Fault::new(FaultCode::Duplicate, path, message)
-                .with_help("keep one of them, or give the other its own kind"));
+                .with_help("keep one of them; Gatekeeper takes the last"));
         }
         let template = Template { policy: self.policies.len(), schema };
         self.templates.insert(kind.to_owned(), template);
@@ -100,7 +116,7 @@ impl PolicySetBuilder {
             let path = FieldPath::default();
             return Err(vec![Fault::new(FaultCode::InvalidTemplate, path, message)]);
         };
-        let schema = compiled_schema(&template)?;
+        let schema = Schema::of_template(template.schema, template.legacy_schema)?;
         self.add_template(template.kind, schema, Arc::new(*policy)).map_err(|fault| vec![fault])
     }
 
@@ -132,11 +148,17 @@ impl PolicySetBuilder {
     pub fn add_constraint(&mut self, constraint: Constraint) -> Result<(), Fault> {
         let (kind, name) = (constraint.kind(), constraint.name());
         let policy = self.templates.get(kind).ok_or_else(|| missing(kind))?.policy;
-        if !self.names.insert((kind.to_owned(), name.to_owned())) {
-            let message = format!("the constraint {kind}/{name} stands twice");
+        let is_new = self.names.insert((kind.to_owned(), name.to_owned()));
+        if !is_new && self.takes_last {
+            let is_other = |judged: &Judged| {
+                (judged.constraint.kind(), judged.constraint.name()) != (kind, name)
+            };
+            self.constraints.retain(is_other);
+        } else if !is_new {
+            let message = format!("duplicate constraint `{kind}/{name}`");
             let path = FieldPath::of(&["metadata", "name"]);
             return Err(Fault::new(FaultCode::Duplicate, path, message)
-                .with_help("keep one of them, or give the other its own name"));
+                .with_help("keep one of them, or rename it; Gatekeeper takes the last"));
         }
         let scoped_actions = match constraint.enforcement() {
             Enforcement::Everywhere(_) => Vec::new(),
@@ -163,7 +185,8 @@ impl PolicySetBuilder {
         let Self { policies, host, numbers, .. } = Self { constraints: Vec::new(), ..self };
         let judging = constraints.chunk_by(|a, b| a.policy == b.policy).filter_map(<[_]>::first);
         let needs = demand::of_objects(judging.map(|judged| &policies[judged.policy]));
-        PolicySet { policies, constraints, index, host, numbers, needs }
+        let told = Mutex::default();
+        PolicySet { policies, constraints, index, host, numbers, needs, told }
     }
 }
 
@@ -171,16 +194,4 @@ fn missing(kind: &str) -> Fault {
     let message = format!("there is no ConstraintTemplate of kind {kind}");
     Fault::new(FaultCode::MissingTemplate, FieldPath::of(&["kind"]), message)
         .with_help("give the template too, or correct the kind")
-}
-
-fn compiled_schema(template: &PolicyTemplate) -> Result<Option<Schema>, Vec<Fault>> {
-    let text = template.schema;
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let document = Document::parse(text).map_err(|error| {
-        let path = FieldPath::of(&["spec", "crd", "spec", "validation", "openAPIV3Schema"]);
-        vec![Fault::new(FaultCode::InvalidTemplate, path, error.to_string())]
-    })?;
-    Schema::read(&document.value(), template.legacy_schema).map(Some)
 }

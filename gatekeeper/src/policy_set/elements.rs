@@ -42,13 +42,19 @@ pub(super) fn read<'a>(element: &Value<'a>) -> Element<'a> {
     }
 }
 
-/// The members of what `violation` is; `None` where it is no set or array, as the rules for
-/// templates demand it.
-pub(super) fn members<'a>(violation: &Value<'a>) -> Option<&'a [Value<'a>]> {
+/// The elements of `violation` as Gatekeeper's hook iterates them, with `violation[r]`: the members
+/// of a set, the keys of an object, the indexes of an array. Any other value has none; it is given
+/// as its own element, so that it is dropped with a warning and not in silence.
+pub(super) fn of<'a>(arena: &'a Arena, violation: &Value<'a>) -> &'a [Value<'a>] {
+    let index = |index: usize| Value::int(i64::try_from(index).unwrap_or(i64::MAX));
     match violation {
-        Value::Set(set) => Some(set.members()),
-        Value::Array(items) => Some(items),
-        _ => None,
+        Value::Set(set) => set.members(),
+        Value::Object(object) => {
+            let pairs = object.pairs();
+            arena.slice_with(pairs.len(), |place| pairs[place].0)
+        }
+        Value::Array(items) => arena.slice_with(items.len(), index),
+        other => arena.slice_with(1, |_| *other),
     }
 }
 

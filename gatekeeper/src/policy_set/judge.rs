@@ -1,6 +1,8 @@
 //! Whole judgements: from bytes, and with what an object implies.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::sync::PoisonError;
 
 use ferrego_runtime::Arena;
 
@@ -12,6 +14,9 @@ use crate::fault::Fault;
 use crate::inventory::Snapshot;
 use crate::review::{Numbers, Review};
 
+/// So many unknown fields are told at most: whoever sends reviews chooses their names.
+const MOST_TOLD: usize = 64;
+
 /// The verdict on a review, with what a response needs of the review.
 #[derive(Clone, Copy, Debug)]
 pub struct Judgement<'a> {
@@ -21,12 +26,16 @@ pub struct Judgement<'a> {
     pub uid: &'a str,
     /// What was found.
     pub verdict: Verdict<'a>,
+    /// Fields of the review that are not known, each in the first judgement of the set that meets
+    /// it. They are to be logged: the policies did not see them.
+    pub unknown_fields: &'a [&'a str],
 }
 
 impl<'a> Judgement<'a> {
     /// The judgement of a review that was judged on its own.
     pub fn new(review: &Review<'a>, verdict: Verdict<'a>) -> Self {
-        Self { api_version: review.api_version(), uid: review.uid(), verdict }
+        let unknown_fields = review.unknown_fields();
+        Self { api_version: review.api_version(), uid: review.uid(), verdict, unknown_fields }
     }
 }
 
@@ -93,7 +102,22 @@ impl PolicySet {
             review = review.with_namespace_object(arena, namespace);
         }
         let verdict = self.review(&review, snapshot, arena)?;
-        Ok(Judgement::new(&review, verdict))
+        let unknown_fields = self.not_told(review.unknown_fields(), arena);
+        Ok(Judgement { unknown_fields, ..Judgement::new(&review, verdict) })
+    }
+
+    /// Those of `fields` that no judgement of the set has told yet.
+    fn not_told<'a>(&self, fields: &'a [&'a str], arena: &'a Arena) -> &'a [&'a str] {
+        if fields.is_empty() {
+            return fields;
+        }
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut new = arena.vec();
+        let untold = |told: &mut HashSet<Box<str>>, field: &str| {
+            told.len() < MOST_TOLD && told.insert(field.into())
+        };
+        new.extend(fields.iter().copied().filter(|field| untold(&mut told, field)));
+        new.into_bump_slice()
     }
 
     /// As [`PolicySet::review`], also of all that the object implies. A finding in an implied
@@ -121,8 +145,12 @@ impl PolicySet {
         warnings.extend_from_slice_copy(verdict.warnings);
         for resultant in &implied {
             let given = candidate.namespace_object;
-            let review = Review::from_object(arena, resultant.object, given, self.numbers)?;
-            let verdict = self.review(&review.generated(), snapshot, arena)?;
+            let implied_review = Review::from_object(arena, resultant.object, given, self.numbers)?;
+            let mut implied = implied_review.generated();
+            if review.assumes_namespace() {
+                implied = implied.assuming_namespace();
+            }
+            let verdict = self.review(&implied, snapshot, arena)?;
             findings.extend(verdict.findings.iter().map(|one| implied_by(arena, resultant, one)));
             warnings.extend_from_slice_copy(verdict.warnings);
         }

@@ -13,8 +13,9 @@ mod run;
 mod tests;
 mod verdict;
 
+use std::collections::HashSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use ferrego_runtime::json::Needs;
 use ferrego_runtime::{Arena, Host, Violations};
@@ -39,6 +40,8 @@ pub struct PolicySet {
     numbers: Numbers,
     /// What is read of objects.
     needs: Needs,
+    /// The unknown fields of reviews that a judgement has told.
+    told: Mutex<HashSet<Box<str>>>,
 }
 
 /// A constraint as a review needs it.

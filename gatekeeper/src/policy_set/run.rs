@@ -4,7 +4,8 @@ use std::cmp::Ordering::{self, Equal};
 use std::{array, fmt, ptr};
 
 use ferrego_runtime::arena::ArenaVec;
-use ferrego_runtime::{Arena, EvalError, Evaluation, Value};
+use ferrego_runtime::collections::ObjectBuilder;
+use ferrego_runtime::{Arena, ErrorCode, EvalError, Evaluation, Value};
 
 use super::elements::{self, Element, Violation};
 use super::verdict::{Cause, ConstraintId, Finding, Verdict, Warning};
@@ -58,6 +59,9 @@ impl<'a> Run<'a> {
         let mut candidate = *review.candidate();
         if candidate.namespace_object.is_none() && !candidate.namespace.is_empty() {
             candidate.namespace_object = snapshot.namespace_object(candidate.namespace);
+        }
+        if candidate.namespace_object.is_none() && review.assumes_namespace() {
+            candidate.namespace_object = assumed_namespace(arena, candidate.namespace);
         }
         let evaluation = Evaluation::new(arena)
             .data(snapshot.data())
@@ -128,13 +132,9 @@ impl<'a> Run<'a> {
         let Some(given) = self.set.policies[judged.policy].violations(&self.evaluation)? else {
             return Ok(None);
         };
-        Ok(match elements::members(&given) {
-            Some([]) => None,
-            Some(members) => self.read(judged, members),
-            None => {
-                let message = format!("violation must be a set but is {}", given.type_name());
-                Some(failed(judged, message))
-            }
+        Ok(match elements::of(self.arena, &given) {
+            [] => None,
+            elements => self.read(judged, elements),
         })
     }
 
@@ -178,21 +178,47 @@ impl<'a> Run<'a> {
 
     /// It is not known whether the constraint applies, so the review counts as violating it.
     fn unmatched(&mut self, judged: &'a Judged, error: MatchError) {
+        let error = error.about(&self.candidate);
         let msg = self.arena.format(format_args!("unable to match constraints: {error}"));
         self.findings.push(judged.finding(msg, Value::Null, Cause::Matching));
     }
 
-    /// The evaluation of a policy has stopped, for all its constraints.
+    /// The evaluation of a policy has stopped, for all its constraints. The message of a host's
+    /// failure names the template and the constraint; others are Gatekeeper's.
     fn stopped(&mut self, constraints: &[&'a Judged], error: &EvalError) {
-        let msg = self.arena.format(format_args!("{error}"));
-        let findings =
-            constraints.iter().map(|judged| judged.finding(msg, Value::Null, Cause::Evaluation));
-        self.findings.extend(findings);
+        for judged in constraints {
+            let ConstraintId { kind, name } = judged.id();
+            let msg = match error.code {
+                ErrorCode::Builtin => self.arena.format(format_args!(
+                    "template {kind}, constraint {name}, {}:{}: {}",
+                    error.file, error.line, error.message
+                )),
+                _ => self.arena.format(format_args!("{error}")),
+            };
+            self.findings.push(judged.finding(msg, Value::Null, Cause::Evaluation));
+        }
     }
 
     pub(super) fn finish(self) -> Verdict<'a> {
         let findings = sorted(self.arena, self.findings.into_bump_slice());
         Verdict { findings, warnings: self.warnings.into_bump_slice() }
+    }
+}
+
+/// The Namespace that `gator test` attaches to an object of the namespace `name` where the inputs
+/// have none.
+fn assumed_namespace<'a>(arena: &'a Arena, name: &str) -> Option<Value<'a>> {
+    let named = |name: Value<'a>| {
+        let mut metadata = ObjectBuilder::with_capacity(arena, 1);
+        metadata.insert(Value::String("name"), name);
+        let mut namespace = ObjectBuilder::with_capacity(arena, 1);
+        namespace.insert(Value::String("metadata"), metadata.finish());
+        namespace.finish()
+    };
+    match name {
+        "" => Some(Value::EMPTY_OBJECT),
+        "default" => Some(named(Value::String("default"))),
+        _ => None,
     }
 }
 

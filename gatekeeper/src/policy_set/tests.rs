@@ -4,6 +4,7 @@ use ferrego_runtime::error::Location;
 use ferrego_runtime::{Document, ErrorCode, EvalError, Evaluation, Value, json};
 
 use super::*;
+use crate::Schema;
 use crate::constraint::EnforcementPoint;
 use crate::expansion::{Expander, ExpansionTemplate};
 use crate::fault::{Fault, FaultCode};
@@ -59,8 +60,9 @@ fn constraint(kind: &str, name: &str, spec: &str) -> String {
 
 fn builder() -> PolicySetBuilder {
     let mut builder = PolicySet::builder();
-    builder.add_template("Items", None, Arc::new(Items)).expect("new");
-    builder.add_template("Tell", None, Arc::new(Tell)).expect("new");
+    let any = || Schema::of_template("", true).expect("no fault");
+    builder.add_template("Items", any(), Arc::new(Items)).expect("new");
+    builder.add_template("Tell", any(), Arc::new(Tell)).expect("new");
     builder
 }
 
@@ -128,21 +130,32 @@ fn results_are_distinct_and_in_order() {
 }
 
 /// A policy whose `violation` is no set, which no template has.
-struct NoSet;
+struct Fixed(&'static str);
 
-impl Violations for NoSet {
-    fn violations<'a>(&self, _: &Evaluation<'a>) -> Eval<'a> {
-        Ok(Some(Value::EMPTY_OBJECT))
+impl Violations for Fixed {
+    fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Eval<'a> {
+        Ok(Some(json::parse(evaluation.env().arena, self.0.as_bytes()).expect("JSON")))
     }
 }
 
 #[test]
-fn a_violation_that_is_no_set_fails_the_review() {
-    let mut builder = PolicySet::builder();
-    builder.add_template("NoSet", None, Arc::new(NoSet)).expect("new");
-    add(&mut builder, &constraint("NoSet", "n", "{}")).expect("valid");
-    let error = findings(&builder.build(), &Inventory::new()).expect_err("no verdict");
-    assert!(error.ends_with("violation must be a set but is object"), "{error}");
+fn a_violation_that_is_no_set_is_iterated_as_the_hook_does() {
+    let found = |value: &'static str| {
+        let mut builder = PolicySet::builder();
+        builder.add_template("Fixed", None, Arc::new(Fixed(value))).expect("new");
+        add(&mut builder, &constraint("Fixed", "n", "{}")).expect("valid");
+        let (set, inventory) = (builder.build(), Inventory::new());
+        let (arena, snapshot) = (Arena::new(), inventory.snapshot());
+        let object = json::parse(&arena, br#"{"apiVersion": "v1", "kind": "Pod"}"#).expect("JSON");
+        let review = Review::from_object(&arena, object, None, Numbers::Exact).expect("a review");
+        let verdict = set.review(&review, &snapshot, &arena).expect("a verdict");
+        (verdict.findings.len(), verdict.warnings.len())
+    };
+    assert_eq!(found("{}"), (0, 0));
+    assert_eq!(found("[]"), (0, 0));
+    assert_eq!(found(r#"{"msg": "a", "b": {"msg": "c"}}"#), (0, 2), "keys are the elements");
+    assert_eq!(found(r#"[{"msg": "a"}]"#), (0, 1), "indexes are the elements");
+    assert_eq!(found("false"), (0, 1), "it has no elements");
 }
 
 #[test]
@@ -239,7 +252,7 @@ fn a_set_takes_each_document_once_and_no_constraint_without_template() {
     let twice = add(&mut builder, &constraint("Items", "a", "{}")).expect_err("twice");
     assert_eq!(
         twice[0].to_string(),
-        "duplicate document: metadata.name: the constraint Items/a stands twice"
+        "duplicate document: metadata.name: duplicate constraint `Items/a`"
     );
     let missing = add(&mut builder, &constraint("Other", "a", "{}")).expect_err("missing");
     assert_eq!(missing[0].code, FaultCode::MissingTemplate);
@@ -356,4 +369,75 @@ fn a_set_is_shared_between_threads() {
     let names: Vec<_> = set.constraints().map(Constraint::name).collect();
     assert_eq!(names, ["a"]);
     assert!(set.constraint(ConstraintId { kind: "Items", name: "b" }).is_none());
+}
+
+#[test]
+fn an_unknown_field_of_reviews_is_told_once() {
+    let set = set(&[constraint("Tell", "t", "{}")]);
+    let (inventory, arena) = (Inventory::new(), Arena::new());
+    let snapshot = inventory.snapshot();
+    let review = |field: &str| {
+        let text = format!(
+            r#"{{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request":
+                {{"uid": "u", {field}"object": {{"apiVersion": "v1", "kind": "Pod"}}}}}}"#
+        );
+        let judgement = set.judge(arena.string(&text).as_bytes(), &snapshot, &arena);
+        judgement.expect("a verdict").unknown_fields
+    };
+    assert_eq!(review(""), [""; 0]);
+    assert_eq!(review(r#""newer": 1, "#), ["request.newer"]);
+    assert_eq!(review(r#""newer": 1, "#), [""; 0]);
+    assert_eq!(review(r#""newer": 1, "other": 2, "#), ["request.other"]);
+}
+
+#[test]
+fn a_review_may_assume_a_namespace_as_gator_does() {
+    let found = |spec: &str, object: &str| {
+        let set = set(&[constraint("Tell", "t", spec)]);
+        let (inventory, arena) = (Inventory::new(), Arena::new());
+        let snapshot = inventory.snapshot();
+        let object = json::parse(&arena, object.as_bytes()).expect("JSON");
+        let review = Review::from_object(&arena, object, None, Numbers::Exact).expect("a review");
+        let judge = |review: &Review<'_>| {
+            let verdict = set.review(review, &snapshot, &arena).expect("a verdict");
+            verdict.findings.iter().map(|finding| finding.cause).collect::<Vec<_>>()
+        };
+        (judge(&review), judge(&review.assuming_namespace()))
+    };
+    let cluster = r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}}"#;
+    let default =
+        r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "namespace": "default"}}"#;
+    let (yes, no) = (vec![Cause::Violation; 2], Vec::new());
+    let spec = |matching: &str| format!(r#"{{"match": {matching}}}"#);
+    let in_cluster = |matching: &str| found(&spec(matching), cluster);
+    assert_eq!(in_cluster(r#"{"scope": "Namespaced"}"#), (no.clone(), yes.clone()));
+    assert_eq!(in_cluster(r#"{"scope": "Cluster"}"#), (yes.clone(), no.clone()));
+    assert_eq!(in_cluster(r#"{"namespaces": ["a"]}"#), (yes.clone(), no.clone()));
+    assert_eq!(in_cluster(r#"{"excludedNamespaces": ["*"]}"#), (yes.clone(), no.clone()));
+    let selector = spec(r#"{"namespaceSelector": {}}"#);
+    assert_eq!(found(&selector, default), (vec![Cause::Matching], yes.clone()));
+    let selector = spec(r#"{"namespaceSelector": {"matchLabels": {"a": "b"}}}"#);
+    assert_eq!(found(&selector, default), (vec![Cause::Matching], no));
+}
+
+#[test]
+fn the_last_of_duplicates_is_taken_where_that_is_asked_for() {
+    let one = |items: &str| {
+        constraint("Items", "one", &format!(r#"{{"parameters": {{"items": {items}}}}}"#))
+    };
+    let mut strict = builder();
+    add(&mut strict, &one("[]")).expect("valid");
+    let faults = add(&mut strict, &one("[]")).expect_err("a duplicate");
+    assert_eq!(faults[0].code, FaultCode::Duplicate);
+    let mut builder = builder().take_last(true);
+    add(&mut builder, &one(r#"[{"msg": "first"}]"#)).expect("valid");
+    add(&mut builder, &one(r#"[{"msg": "last"}]"#)).expect("valid");
+    let found = |set: &PolicySet| findings(set, &Inventory::new()).expect("a verdict");
+    assert_eq!(found(&builder.build()), ["deny[] one: last {} Violation"]);
+    let mut builder = PolicySet::builder().take_last(true);
+    for value in ["[]", r#"{"a": 1}"#] {
+        builder.add_template("Fixed", None, Arc::new(Fixed(value))).expect("taken");
+    }
+    add(&mut builder, &constraint("Fixed", "n", "{}")).expect("valid");
+    assert_eq!(found(&builder.build()), [""; 0]);
 }

@@ -117,9 +117,20 @@ enum Missing {
 /// Where the request stands.
 const IN_REVIEW: &[&str] = &["request"];
 
-/// The `request` of the review `document`, with all its fields known ones. Paths are made for
-/// faults alone: a review without any takes nothing from the heap.
-pub(super) fn request<'a>(document: &Value<'a>) -> Result<Value<'a>, Vec<Fault>> {
+/// A request, with all its fields known ones.
+pub(super) struct Request<'a> {
+    pub(super) value: Value<'a>,
+    /// The paths of the fields that were dropped because they are not known.
+    pub(super) unknown: &'a [&'a str],
+}
+
+/// The `request` of the review `document`. Fields that are not known are dropped, as Go's decoder
+/// does. Paths are made for these and for faults alone: a review without any takes nothing from the
+/// heap.
+pub(super) fn request<'a>(
+    arena: &'a Arena,
+    document: &Value<'a>,
+) -> Result<Request<'a>, Vec<Fault>> {
     let version = document.get_str("apiVersion").and_then(|version| version.as_str());
     if !matches!(version, Some("admission.k8s.io/v1" | "admission.k8s.io/v1beta1")) {
         let message = "an AdmissionReview must have the apiVersion admission.k8s.io/v1 or \
@@ -135,10 +146,15 @@ pub(super) fn request<'a>(document: &Value<'a>) -> Result<Value<'a>, Vec<Fault>>
         Some(other) => return Err(vec![wrong_type(IN_REVIEW, "an object", &other)]),
     };
     if has_fields(document, REVIEW) && is_request(&request) {
-        return Ok(request);
+        return Ok(Request { value: request, unknown: &[] });
     }
-    let faults = faults_of(document, &request);
-    if faults.is_empty() { Ok(request) } else { Err(faults) }
+    let faults = wrong_types(&request);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let paths = unknown_paths(document, &request);
+    let unknown = arena.slice_with(paths.len(), |index| arena.string(&paths[index]));
+    Ok(Request { value: known_fields(arena, &request), unknown })
 }
 
 /// Whether all fields of the request are known ones and have their shapes.
@@ -163,46 +179,65 @@ fn has_fields(value: &Value<'_>, known: &[&str]) -> bool {
     object.pairs().iter().all(|(key, _)| key.as_str().is_some_and(&mut is_known))
 }
 
-/// What is wrong with a review and its request.
+/// The fields of a request that have a wrong type.
 #[cold]
-fn faults_of(document: &Value<'_>, request: &Value<'_>) -> Vec<Fault> {
+fn wrong_types(request: &Value<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
-    unknown_fields(document, REVIEW, &[], &mut faults);
-    let fields: Vec<&str> = REQUEST.iter().map(|(field, ..)| *field).collect();
-    unknown_fields(request, &fields, IN_REVIEW, &mut faults);
-    for (part, shape, _) in REQUEST {
-        let Shape::Part(fields) = shape else { continue };
-        match request.get_str(part) {
-            Some(value @ Value::Object(_)) => {
-                unknown_fields(&value, fields, &["request", part], &mut faults);
+    for (field, shape, _) in REQUEST {
+        let expected = match (shape, request.get_str(field)) {
+            (Shape::Any, _) | (_, None | Some(Value::Null)) => continue,
+            (Shape::Text, Some(Value::String(_))) | (Shape::Part(_), Some(Value::Object(_))) => {
+                continue;
             }
-            None | Some(Value::Null) => {}
-            Some(other) => faults.push(wrong_type(&["request", part], "an object", &other)),
-        }
-    }
-    for (text, shape, _) in REQUEST {
-        if let (Shape::Text, Some(value)) = (shape, request.get_str(text))
-            && !matches!(value, Value::String(_) | Value::Null)
-        {
-            faults.push(wrong_type(&["request", text], "a string", &value));
-        }
+            (Shape::Text, Some(other)) => ("a string", other),
+            (Shape::Part(_), Some(other)) => ("an object", other),
+        };
+        faults.push(wrong_type(&["request", field], expected.0, &expected.1));
     }
     faults
 }
 
-/// Finds the keys that are not among `known`; both stand in order.
-fn unknown_fields(value: &Value<'_>, known: &[&str], path: &[&str], faults: &mut Vec<Fault>) {
-    let Value::Object(object) = value else { return };
-    let mut left = known.iter().peekable();
-    for (key, _) in object.pairs() {
-        let name = key.as_str().unwrap_or_default();
-        while left.next_if(|field| **field < name).is_some() {}
-        if left.next_if(|field| **field == name).is_none() {
-            let message = format!("unknown field \"{name}\"");
-            let help = format!("the known fields are {}", known.join(", "));
-            faults.push(invalid(FieldPath::of(path).key(name), message).with_help(help));
+/// The paths of the fields that a review and its request have and that are not known.
+#[cold]
+fn unknown_paths(document: &Value<'_>, request: &Value<'_>) -> Vec<String> {
+    let mut paths = Vec::new();
+    let mut find = |value: &Value<'_>, known: &[&str], path: &str| {
+        let Value::Object(object) = value else { return };
+        let names = object.pairs().iter().filter_map(|(key, _)| key.as_str());
+        let unknown = names.filter(|name| !known.contains(name));
+        paths.extend(unknown.map(|name| format!("{path}{name}")));
+    };
+    find(document, REVIEW, "");
+    let fields: Vec<&str> = REQUEST.iter().map(|(field, ..)| *field).collect();
+    find(request, &fields, "request.");
+    for (part, shape, _) in REQUEST {
+        if let (Shape::Part(fields), Some(value)) = (shape, request.get_str(part)) {
+            find(&value, fields, &format!("request.{part}."));
         }
     }
+    paths
+}
+
+/// The request without fields that are not known.
+fn known_fields<'a>(arena: &'a Arena, request: &Value<'a>) -> Value<'a> {
+    let mut known = ObjectBuilder::with_capacity(arena, REQUEST.len());
+    for (field, shape, _) in REQUEST {
+        let Some(value) = request.get_str(field) else { continue };
+        let value = match (shape, value) {
+            (Shape::Part(fields), part @ Value::Object(_)) => {
+                let mut all = ObjectBuilder::with_capacity(arena, fields.len());
+                for &field in *fields {
+                    if let Some(value) = part.get_str(field) {
+                        all.insert(Value::String(field), value);
+                    }
+                }
+                all.finish()
+            }
+            (_, value) => value,
+        };
+        known.insert(Value::String(field), value);
+    }
+    known.finish()
 }
 
 fn wrong_type(path: &[&str], wanted: &str, value: &Value<'_>) -> Fault {
@@ -372,7 +407,10 @@ mod tests {
             };
             let (document, request) = (value(&document), value(&request));
             let quick = has_fields(&document, REVIEW) && is_request(&request);
-            prop_assert_eq!(quick, faults_of(&document, &request).is_empty());
+            let unknown = unknown_paths(&document, &request);
+            prop_assert_eq!(quick, unknown.is_empty() && wrong_types(&request).is_empty());
+            let known = known_fields(&arena, &request);
+            prop_assert!(!wrong_types(&request).is_empty() || is_request(&known));
         }
     }
 

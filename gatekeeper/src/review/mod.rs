@@ -33,6 +33,8 @@ pub struct Review<'a> {
     value: Value<'a>,
     candidate: Candidate<'a>,
     api_version: &'a str,
+    assumes_namespace: bool,
+    unknown_fields: &'a [&'a str],
 }
 
 impl<'a> Review<'a> {
@@ -62,17 +64,17 @@ impl<'a> Review<'a> {
     }
 
     /// Takes the request out of an `AdmissionReview` (`admission.k8s.io`, `v1` or `v1beta1`). For a
-    /// `DELETE` the old object is also the object.
+    /// `DELETE` the old object is also the object. Fields that are not known are dropped, as Go's
+    /// decoder drops them; see [`Review::unknown_fields`].
     ///
     /// # Errors
-    /// Every field that an `AdmissionReview` does not have, and a request without `object` and
-    /// `oldObject`.
+    /// Every field with a wrong type, and a request without `object` and `oldObject`.
     pub fn from_admission_review(
         arena: &'a Arena,
         document: Value<'a>,
         numbers: Numbers,
     ) -> Result<Self, Vec<Fault>> {
-        let request = admission::request(&document)?;
+        let admission::Request { value: request, unknown } = admission::request(arena, &document)?;
         let parts = admission::parts(&request)?;
         let value = numbers::apply(arena, admission::complete(arena, &request), numbers)
             .map_err(|fault| vec![fault])?;
@@ -87,7 +89,8 @@ impl<'a> Review<'a> {
             source: Source::Original,
         };
         let api_version = document.get_str("apiVersion").and_then(|version| version.as_str());
-        Ok(Self { value, candidate, api_version: api_version.unwrap_or(V1) })
+        let review = Self::new(value, candidate, api_version.unwrap_or(V1));
+        Ok(Self { unknown_fields: unknown, ..review })
     }
 
     /// The review of a plain object, as audit and the command line make it: no operation, no user,
@@ -117,7 +120,11 @@ impl<'a> Review<'a> {
             namespace_object,
             source: Source::Original,
         };
-        Ok(Self { value, candidate, api_version: V1 })
+        Ok(Self::new(value, candidate, V1))
+    }
+
+    fn new(value: Value<'a>, candidate: Candidate<'a>, api_version: &'a str) -> Self {
+        Self { value, candidate, api_version, assumes_namespace: false, unknown_fields: &[] }
     }
 
     /// The review with the Namespace of the request known to the policy and to selectors, as the
@@ -127,6 +134,19 @@ impl<'a> Review<'a> {
         let value = admission::with_member(arena, self.value, "namespaceObject", namespace_object);
         let candidate = Candidate { namespace_object: Some(namespace_object), ..self.candidate };
         Self { value, candidate, ..self }
+    }
+
+    /// The review as `gator test` makes it, for constraints that match by namespace: an object
+    /// without a namespace counts as one of a Namespace without name and labels, and the Namespace
+    /// `default` needs no object. The policy does not see either.
+    #[must_use]
+    pub fn assuming_namespace(self) -> Self {
+        Self { assumes_namespace: true, ..self }
+    }
+
+    /// Whether the review was made by [`Review::assuming_namespace`].
+    pub(crate) fn assumes_namespace(&self) -> bool {
+        self.assumes_namespace
     }
 
     /// The review of an object that an expansion made.
@@ -143,6 +163,12 @@ impl<'a> Review<'a> {
     /// What constraints are matched against.
     pub fn candidate(&self) -> &Candidate<'a> {
         &self.candidate
+    }
+
+    /// The paths of the fields that an `AdmissionReview` does not have, such as `request.foo`. The
+    /// policy does not see them.
+    pub fn unknown_fields(&self) -> &'a [&'a str] {
+        self.unknown_fields
     }
 
     /// The `uid` that the response repeats; empty for plain objects.

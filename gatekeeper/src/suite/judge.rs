@@ -11,7 +11,7 @@ use crate::constraint::{Constraint, EnforcementPoint};
 use crate::documents::{Document, expander};
 use crate::engine::LoadedTemplate;
 use crate::expansion::Expander;
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultCode, FieldPath};
 use crate::inventory::{Inventory, Snapshot};
 use crate::policy_set::{Finding, JudgeError, PolicySet, ReviewError, Warning};
 use crate::review::{Numbers, Review};
@@ -70,6 +70,7 @@ impl Judge {
             Review::from_object(&arena, value, None, self.numbers)
         };
         let review = review.map_err(|faults| told(object, &faults))?;
+        unknown_fields(object, &review)?;
         let verdict = if is_review {
             // gator expands plain objects alone.
             self.set.review(&review, &snapshot, &arena).map_err(JudgeError::from)
@@ -108,6 +109,16 @@ pub fn failed_review(error: &ReviewError, messages: &[Excerpt]) -> Notice {
         "the msg of a violation must be a string; the constraint is {}/{}",
         error.kind, error.name
     ))
+}
+
+/// A suite's review must have known fields alone, as for `gator verify`.
+fn unknown_fields(document: &Document, review: &Review<'_>) -> Result<(), Vec<Notice>> {
+    let fault = |field: &&str| {
+        let path = FieldPath::of(&field.split('.').collect::<Vec<_>>());
+        Fault::new(FaultCode::InvalidObject, path, format!("unknown field \"{field}\""))
+    };
+    let faults: Vec<Fault> = review.unknown_fields().iter().map(fault).collect();
+    if faults.is_empty() { Ok(()) } else { Err(told(document, &faults)) }
 }
 
 fn told(document: &Document, faults: &[Fault]) -> Vec<Notice> {

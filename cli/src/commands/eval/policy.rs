@@ -25,7 +25,11 @@ impl Policy {
     /// The template, or the modules among `files`, or none.
     pub(super) fn read(command: &Eval, files: &[Found]) -> Result<Self, Failure> {
         let mut rego = files.iter().filter(|file| file.is_rego()).peekable();
-        let request = Request { version: command.language.version(), ..Request::default() };
+        let request = Request {
+            version: command.language.version(),
+            engine: command.engines.preference(),
+            ..Request::default()
+        };
         let found = match &command.template {
             Some(_) if rego.peek().is_some() => {
                 let message = "expected data beside --template, found Rego";

@@ -11,7 +11,8 @@ use std::thread;
 use ferrego_compiler::diagnostics::{Excerpt, Notice, Severity};
 use ferrego_compiler::yaml::helm;
 use ferrego_gatekeeper::documents::{Document, UNREADABLE};
-use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath};
+use ferrego_gatekeeper::fault::{self, Fault, FaultCode, FieldPath};
+use ferrego_gatekeeper::inventory::ObjectKey;
 use ferrego_gatekeeper::policy_set::{Cause, Finding, JudgeError, Verdict};
 use ferrego_gatekeeper::review::Review;
 use ferrego_gatekeeper::suite::failed_review;
@@ -165,7 +166,13 @@ fn judge_one<'a>(document: &'a Document, set_up: &'a SetUp, arena: &'a Arena) ->
     let review = if class == Class::Review {
         Review::from_admission_review(arena, value, set_up.numbers)
     } else {
-        Review::from_object(arena, value, None, set_up.numbers)
+        if let Err(fault) = ObjectKey::of(&value)
+            && fault.severity == fault::Severity::Error
+        {
+            answer.notices.push(document.notice(&fault));
+            return answer;
+        }
+        Review::from_object(arena, value, None, set_up.numbers).map(Review::assuming_namespace)
     };
     let review = match review {
         Ok(review) => review,
@@ -174,6 +181,11 @@ fn judge_one<'a>(document: &'a Document, set_up: &'a SetUp, arena: &'a Arena) ->
             return answer;
         }
     };
+    answer.notices.extend(review.unknown_fields().iter().map(|field| {
+        let path = FieldPath::of(&field.split('.').collect::<Vec<_>>());
+        let fault = Fault::new(FaultCode::InvalidObject, path, "unknown field, which is dropped");
+        document.notice(&fault.as_warning())
+    }));
     let reviewed = review.candidate().objects().next().copied().unwrap_or(value);
     let object = object(document, &reviewed);
     if class == Class::Object || class == Class::Namespace {
@@ -225,15 +237,12 @@ fn add_verdict(
 ) {
     for finding in verdict.findings {
         if finding.cause == Cause::Matching {
-            let constraint = finding.constraint;
-            let message = format!("{}/{}: {}", constraint.kind, constraint.name, finding.msg);
             let path = FieldPath::of(&["metadata", "namespace"]);
-            let fault = Fault::new(FaultCode::InvalidObject, path, message);
+            let fault = Fault::new(FaultCode::InvalidObject, path, "the Namespace is not known");
             let help = "a namespaceSelector needs the Namespace object: give it, too";
-            answer.notices.push(document.notice(&fault.with_help(help)));
-        } else {
-            answer.violations.push(violation(document, object, finding));
+            answer.notices.push(document.notice(&fault.with_help(help).as_warning()));
         }
+        answer.violations.push(violation(document, object, finding));
     }
     for warning in verdict.warnings {
         let message = format!("{}: {}", warning.message, warning.element);

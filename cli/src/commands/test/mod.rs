@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use ferrego_compiler::diagnostics::{Notice, Severity};
 use ferrego_gatekeeper::documents::{self, Document, Input};
-use ferrego_gatekeeper::engine::{Both, Difference, Engine, Interpreter};
+use ferrego_gatekeeper::engine::{Both, Difference, Engine, Interpreter, Preferring};
 use ferrego_gatekeeper::fault::FieldPath;
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_runtime::Arena;
@@ -49,7 +49,7 @@ pub(crate) fn test(command: &Test, policies: &'static [BuiltIn]) -> Result<Exit,
     notices.extend(paths.iter().filter_map(|path| without_files(path, &inputs)));
     let collected = Collected::read(inputs, notices)?;
     if command.engine != Choice::Interpreter {
-        let needed = Needed::of(&collected.templates);
+        let needed = Needed::of(&collected.templates, command.engines.preference());
         if let Some(exit) = needed.run_elsewhere(policies, collected.spooled(), command.quiet)? {
             return Ok(exit);
         }
@@ -100,6 +100,7 @@ fn run(
     lines: &mut Lines<'_>,
 ) -> Report {
     let numbers = if command.gatekeeper_numbers { Numbers::Float64 } else { Numbers::Exact };
+    let engine = &Preferring::new(engine, command.engines.preference());
     let set_up = SetUp::new(&mut collected, engine, numbers);
     let mut report = judge::judge(&collected, &set_up, &options(command), lines);
     report.notices.splice(0..0, std::mem::take(&mut collected.notices));

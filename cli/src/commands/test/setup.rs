@@ -107,6 +107,10 @@ impl Policies {
     fn template(&mut self, document: &Document, engine: &dyn Engine, notices: &mut Vec<Notice>) {
         match load(document, engine) {
             Ok(Some(template)) => {
+                if *template.name != template.kind.to_lowercase() {
+                    // Gatekeeper finds no template for the constraints of this kind.
+                    return notices.extend(template.warnings);
+                }
                 let policy = template.policy.clone();
                 match self.builder.add_template(&template.kind, None, policy) {
                     Ok(()) => {

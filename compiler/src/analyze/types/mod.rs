@@ -10,6 +10,7 @@
 
 mod algebra;
 mod body;
+mod hook;
 mod key;
 mod messages;
 mod order;
@@ -24,6 +25,8 @@ mod view;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use body::BodyCheck;
 use key::Key;
 use messages::Names;
@@ -37,8 +40,9 @@ use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::hir::{Head, Program, RuleKind, Term};
 
 /// Checks a program whose rules do not need themselves. Gives OPA's `rego_type_error`s in source
-/// order; none if the program is accepted.
-pub(crate) fn check(program: &Program) -> Diagnostics {
+/// order; none if the program is accepted. `violation` is the path of a template's rule of that
+/// name, which Gatekeeper's hook reads.
+pub(crate) fn check(program: &Program, violation: Option<&[Arc<str>]>) -> Diagnostics {
     let mut checker = Checker {
         program,
         signatures: Signatures::default(),
@@ -50,6 +54,8 @@ pub(crate) fn check(program: &Program) -> Diagnostics {
         checker.check(definition);
     }
     let mut faults = checker.faults;
+    let hook = violation.filter(|_| faults.is_empty());
+    faults.extend(hook.and_then(|path| hook::check(program, &checker.tree, path)));
     faults.sort_by_key(|fault| (fault.span.source, fault.span.start));
     faults.dedup_by(|later, earlier| {
         later.span.start == earlier.span.start && later.message == earlier.message

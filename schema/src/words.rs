@@ -7,7 +7,7 @@ use ferrego_runtime::json::{self, Escape};
 use ferrego_runtime::text;
 
 /// The value as Kubernetes shows it.
-pub(crate) fn shown(value: &Value<'_>) -> String {
+pub fn shown(value: &Value<'_>) -> String {
     match value {
         Value::String(text) => text::quoted(text).to_string(),
         other => json::to_string(other, Escape::Plain),
@@ -15,22 +15,22 @@ pub(crate) fn shown(value: &Value<'_>) -> String {
 }
 
 /// The field is missing.
-pub(crate) fn required(why: &str) -> String {
+pub fn required(why: &str) -> String {
     if why.is_empty() { "Required value".to_owned() } else { format!("Required value: {why}") }
 }
 
 /// The field has a value that it must not have.
-pub(crate) fn invalid(value: &Value<'_>, why: impl Display) -> String {
+pub fn invalid(value: &Value<'_>, why: impl Display) -> String {
     format!("Invalid value: {}: {why}", shown(value))
 }
 
 /// The field must not be there, or not so.
-pub(crate) fn forbidden(why: &str) -> String {
+pub fn forbidden(why: &str) -> String {
     format!("Forbidden: {why}")
 }
 
 /// The field's value is none of `supported`.
-pub(crate) fn unsupported<T: AsRef<str>>(
+pub fn unsupported<T: AsRef<str>>(
     value: &Value<'_>,
     supported: impl IntoIterator<Item = T>,
 ) -> String {
@@ -40,12 +40,12 @@ pub(crate) fn unsupported<T: AsRef<str>>(
 }
 
 /// The text is longer than `most`.
-pub(crate) fn too_long(most: impl Display) -> String {
+pub fn too_long(most: impl Display) -> String {
     format!("Too long: may not be more than {most} bytes")
 }
 
 /// There are `actual` items or properties, and at most `most` may be.
-pub(crate) fn too_many(actual: usize, most: impl Display) -> String {
+pub fn too_many(actual: usize, most: impl Display) -> String {
     let most = most.to_string();
     let items = if most == "1" { "item" } else { "items" };
     format!("Too many: {actual}: must have at most {most} {items}")

@@ -91,7 +91,12 @@ impl Walk {
                 (Some(schema), _) | (None, Additional::Of(schema)) => {
                     self.value(schema, value, &path.key(key));
                 }
-                (None, _) => {}
+                (None, Additional::Forbidden) => {
+                    let below = path.key(key);
+                    let why = format!("{} is a forbidden property", name(&below));
+                    self.say(path, words::invalid(&Value::String(key), why));
+                }
+                (None, Additional::Unsaid | Additional::Any) => {}
             }
         }
         for required in node.list("required").iter().filter_map(Value::as_str) {

@@ -6,8 +6,8 @@ use ferrego_runtime::builtins::regex::Pattern;
 
 use super::{Check, TYPES};
 use crate::fault::FieldPath;
-use crate::schema::formats;
-use crate::schema::node::{Additional, Node};
+use crate::formats;
+use crate::node::{Additional, Node};
 use crate::words;
 
 /// What the schema is of, which words depend on.
@@ -88,20 +88,20 @@ impl Check {
 
     fn extensions(&mut self, node: Node<'_>, path: &FieldPath) {
         let preserve = "x-kubernetes-preserve-unknown-fields";
-        if let Some(said @ Value::Bool(false)) = node.get(preserve) {
+        if let Some(said @ Value::Bool(false)) = node.get(preserve)
+            && !node.is_open_legacy()
+        {
             self.say_of(path, preserve, words::invalid(&said, "must be true or undefined"));
         }
         if node.is_int_or_string() {
             let why = "must be false if x-kubernetes-int-or-string is true";
-            for keyword in [preserve, "x-kubernetes-embedded-resource"] {
-                if node.flag(keyword) {
+            for (keyword, is_true) in [
+                (preserve, node.preserves_unknown()),
+                ("x-kubernetes-embedded-resource", node.is_embedded()),
+            ] {
+                if is_true {
                     self.say_of(path, keyword, words::invalid(&Value::Bool(true), why));
                 }
-            }
-            let name = node.type_name();
-            if !name.is_empty() {
-                let why = "must be empty if x-kubernetes-int-or-string is true";
-                self.say_of(path, "type", words::invalid(&Value::String(name), why));
             }
         }
         if node.is_embedded() && !node.preserves_unknown() && node.properties().next().is_none() {
@@ -111,47 +111,11 @@ impl Check {
         }
     }
 
-    fn lists_and_maps(&mut self, node: Node<'_>, path: &FieldPath) {
-        let rules = [
-            ("x-kubernetes-list-type", "array", &["atomic", "set", "map"][..]),
-            ("x-kubernetes-map-type", "object", &["atomic", "granular"][..]),
-        ];
-        for (keyword, of, allowed) in rules {
-            let kind = node.text(keyword);
-            if kind.is_empty() {
-                continue;
-            }
-            if !allowed.contains(&kind) {
-                let message = words::unsupported(&Value::String(kind), allowed);
-                self.say_of(path, keyword, message);
-            }
-            let name = node.type_name();
-            if name != of {
-                let why = format!("must be {of} if {keyword} is specified");
-                self.say_of(path, "type", words::invalid(&Value::String(name), why));
-            }
-        }
-        let keys = "x-kubernetes-list-map-keys";
-        let is_map = node.text("x-kubernetes-list-type") == "map";
-        if is_map && node.list(keys).is_empty() {
-            let why = "must not be empty if x-kubernetes-list-type is map";
-            self.say_missing(path, keys, why);
-        }
-    }
-
     fn additional(&mut self, node: Node<'_>, path: &FieldPath) {
         let keyword = "additionalProperties";
         let has_properties = node.properties().next().is_some();
         match node.get(keyword) {
-            Some(Value::Bool(false)) => {
-                let why = if has_properties {
-                    "additionalProperties and properties are mutual exclusive"
-                } else {
-                    "additionalProperties cannot be set to false"
-                };
-                self.say_of(path, keyword, words::forbidden(why));
-            }
-            Some(Value::Object(_)) if has_properties => {
+            Some(Value::Bool(false) | Value::Object(_)) if has_properties => {
                 let why = "additionalProperties and properties are mutual exclusive";
                 self.say_of(path, keyword, words::forbidden(why));
             }

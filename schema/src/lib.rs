@@ -2,7 +2,8 @@
 //!
 //! A `ConstraintTemplate` gives the schema of `spec.parameters` as Kubernetes' structural schema.
 //! [`Schema::read`] refuses what Kubernetes refuses of one, [`Schema::apply_defaults`] and
-//! [`Schema::validate`] do to parameters what Gatekeeper does, with its messages.
+//! [`Schema::validate`] do to parameters what Gatekeeper does, with its messages. The compiler
+//! judges a template's schema with this crate, and `ferrego-gatekeeper` a constraint's parameters.
 //!
 //! The walk is our own, though JSON Schema has a library in `jsonschema`. A structural schema must
 //! be walked here anyway, to be checked, to fill in defaults and to find unknown fields; its
@@ -11,12 +12,17 @@
 
 mod check;
 mod defaults;
+pub mod fault;
 mod formats;
+#[doc(hidden)]
+pub mod k8s_names;
 mod keywords;
 mod node;
 mod unknown;
 mod validate;
 mod values;
+#[doc(hidden)]
+pub mod words;
 
 #[cfg(test)]
 mod tests;
@@ -54,6 +60,24 @@ impl Schema {
         Ok(Self { document: Document::of(json), legacy, warnings: faults })
     }
 
+    /// Reads the schema that a template keeps: `json` is its `openAPIV3Schema`, empty if it has
+    /// none. Without a schema, a template with `legacySchema` takes any parameters, and another
+    /// takes none, which `None` stands for.
+    ///
+    /// # Errors
+    /// All faults of the schema, with the path in the template.
+    pub fn of_template(json: &str, legacy: bool) -> Result<Option<Self>, Vec<Fault>> {
+        if json.is_empty() {
+            let anything = || Self::read(&Value::EMPTY_OBJECT, true);
+            return legacy.then(anything).transpose();
+        }
+        let document = Document::parse(json).map_err(|error| {
+            let path = FieldPath::of(&IN_TEMPLATE);
+            vec![Fault::new(FaultCode::InvalidTemplate, path, error.to_string())]
+        })?;
+        Self::read(&document.value(), legacy).map(Some)
+    }
+
     /// What the schema says without effect, such as a keyword that Kubernetes does not know.
     pub fn warnings(&self) -> &[Fault] {
         &self.warnings
@@ -65,14 +89,14 @@ impl Schema {
         defaults::apply(self.root(), value, arena)
     }
 
-    /// What is wrong with `value` as the parameters of a constraint: errors in Kubernetes' words,
-    /// and a warning for each field that the schema does not know.
+    /// Returns what is wrong with `value` as the parameters of a constraint, in Kubernetes' words.
+    /// A field that the schema does not know is an error: Gatekeeper refuses such a constraint.
     pub fn validate(&self, value: &Value<'_>) -> Vec<Fault> {
         self.validate_at(value, &FieldPath::of(&IN_CONSTRAINT))
     }
 
     /// As [`Schema::validate`], for a value that stands at `path`.
-    pub(crate) fn validate_at(&self, value: &Value<'_>, path: &FieldPath) -> Vec<Fault> {
+    pub fn validate_at(&self, value: &Value<'_>, path: &FieldPath) -> Vec<Fault> {
         let mut faults = validate::validate(self.root(), value, path, FaultCode::SchemaValidation);
         unknown::report(self.root(), value, path, &mut faults);
         faults
@@ -81,10 +105,4 @@ impl Schema {
     fn root(&self) -> Node<'_> {
         Node::root(self.document.value(), self.legacy)
     }
-}
-
-/// A schema that is written in this crate, whose tests see to it that there is one.
-pub(crate) fn builtin(json: &str) -> Option<Schema> {
-    let document = Document::parse(json).ok()?;
-    Schema::read(&document.value(), false).ok()
 }

@@ -14,8 +14,10 @@ pub(super) struct Node<'s> {
 pub(super) enum Additional<'s> {
     /// Nothing: what is not named is unknown.
     Unsaid,
-    /// Any value under any key.
+    /// Any value under any key; the fields of the value are unknown.
     Any,
+    /// No key but those that are named.
+    Forbidden,
     /// Values of this schema.
     Of(Node<'s>),
 }
@@ -80,13 +82,15 @@ impl<'s> Node<'s> {
         self.flag("x-kubernetes-embedded-resource")
     }
 
-    /// Whether fields that the schema does not name are kept.
+    /// Whether fields that the schema does not name are kept. Gatekeeper says so of every object of
+    /// a legacy schema, whatever it says itself.
     pub(super) fn preserves_unknown(&self) -> bool {
-        if let Some(said) = self.get("x-kubernetes-preserve-unknown-fields") {
-            return matches!(said, Value::Bool(true));
-        }
-        let may_be_object = matches!(self.type_name(), "" | "object");
-        self.legacy && may_be_object && !self.is_int_or_string()
+        self.is_open_legacy() || self.flag("x-kubernetes-preserve-unknown-fields")
+    }
+
+    /// Whether Gatekeeper opens the schema because it is a legacy one.
+    pub(super) fn is_open_legacy(&self) -> bool {
+        self.legacy && matches!(self.type_name(), "" | "object")
     }
 
     pub(super) fn properties(self) -> impl Iterator<Item = (&'s str, Self)> {
@@ -105,20 +109,19 @@ impl<'s> Node<'s> {
     pub(super) fn additional(&self) -> Additional<'s> {
         match self.get("additionalProperties") {
             Some(Value::Bool(true)) => Additional::Any,
+            Some(Value::Bool(false)) => Additional::Forbidden,
             Some(json @ Value::Object(_)) => Additional::Of(self.with(json)),
             _ => Additional::Unsaid,
         }
     }
 
-    /// The schema of the items of an array. In a legacy schema an array that says nothing of its
-    /// items may have any.
+    /// The schema of the items of an array. In a legacy schema, an array without a schema of its
+    /// items may have any. Go's decoder ignores `items` that are not a mapping.
     pub(super) fn items(&self) -> Option<Self> {
         match self.get("items") {
-            Some(json) => Some(self.with(json)),
-            None if self.legacy && self.type_name() == "array" => {
-                Some(self.with(Value::EMPTY_OBJECT))
-            }
-            None => None,
+            Some(json @ Value::Object(_)) => Some(self.with(json)),
+            _ if self.legacy && self.type_name() == "array" => Some(self.with(Value::EMPTY_OBJECT)),
+            _ => None,
         }
     }
 }

@@ -9,6 +9,10 @@ const SUBDOMAIN: &str = "a lowercase RFC 1123 subdomain must consist of lower ca
      'example.com', regex used for validation is \
      '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
+const DNS_LABEL: &str = "a DNS-1035 label must consist of lower case alphanumeric characters or \
+     '-', start with an alphabetic character, and end with an alphanumeric character (e.g. \
+     'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+
 const NAME_PART: &str = "name part must consist of alphanumeric characters, '-', '_' or '.', and \
      must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or \
      '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
@@ -23,8 +27,21 @@ const LABEL_VALUE: &str = "a valid label must be an empty string or consist of a
      'MyValue',  or 'my_value',  or '12345', regex used for validation is \
      '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
+/// What is wrong with `name` as a label of DNS that begins with a letter (`IsDNS1035Label`).
+pub fn dns_label(name: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    if name.len() > LABEL_LENGTH {
+        faults.push(too_long(LABEL_LENGTH));
+    }
+    let outer = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    if !spells(name, outer, b"-") || name.starts_with(|first: char| first.is_ascii_digit()) {
+        faults.push(DNS_LABEL.to_owned());
+    }
+    faults
+}
+
 /// What is wrong with `name` as the name of an object (`IsDNS1123Subdomain`).
-pub(crate) fn subdomain(name: &str) -> Vec<String> {
+pub fn subdomain(name: &str) -> Vec<String> {
     let mut faults = Vec::new();
     if name.len() > SUBDOMAIN_LENGTH {
         faults.push(too_long(SUBDOMAIN_LENGTH));
@@ -39,7 +56,7 @@ pub(crate) fn subdomain(name: &str) -> Vec<String> {
 }
 
 /// What is wrong with `key` as the key of a label (`IsQualifiedName`).
-pub(crate) fn label_key(key: &str) -> Vec<String> {
+pub fn label_key(key: &str) -> Vec<String> {
     let mut faults = Vec::new();
     let mut parts = key.splitn(3, '/');
     let name = match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
@@ -66,7 +83,7 @@ pub(crate) fn label_key(key: &str) -> Vec<String> {
 }
 
 /// What is wrong with `value` as the value of a label (`IsValidLabelValue`).
-pub(crate) fn label_value(value: &str) -> Vec<String> {
+pub fn label_value(value: &str) -> Vec<String> {
     let mut faults = Vec::new();
     if value.len() > LABEL_LENGTH {
         faults.push(too_long(LABEL_LENGTH));
@@ -108,6 +125,17 @@ mod tests {
         }
         assert_eq!(subdomain(&"a".repeat(253)), Vec::<String>::new());
         assert_eq!(subdomain(&"a".repeat(254)), ["must be no more than 253 bytes"]);
+    }
+
+    #[test]
+    fn labels_of_dns_begin_with_a_letter() {
+        for good in ["a", "k8s-allowed-repos", "a1"] {
+            assert_eq!(dns_label(good), Vec::<String>::new(), "{good}");
+        }
+        for bad in ["", "1a", "-a", "a-", "a.b", "a_b", "A", "é"] {
+            assert_eq!(dns_label(bad), [DNS_LABEL], "{bad}");
+        }
+        assert_eq!(dns_label(&"a".repeat(64)), ["must be no more than 63 bytes"]);
     }
 
     #[test]

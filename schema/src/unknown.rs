@@ -7,8 +7,8 @@ use super::node::{Additional, Node};
 use super::values::type_of;
 use crate::fault::{Fault, FaultCode, FieldPath};
 
-/// Adds a warning for each field of `value` that `node` does not know: the policy may read it,
-/// but nothing checks it, and most are misspelt.
+/// Adds an error for each field of `value` that `node` does not know. Gatekeeper refuses these, in
+/// parameters and in defaults.
 pub(super) fn report(node: Node<'_>, value: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) {
     let expected = node.type_name();
     if !expected.is_empty() && expected != type_of(value) {
@@ -33,7 +33,9 @@ fn fields(node: Node<'_>, object: &Object<'_>, path: &FieldPath, faults: &mut Ve
         match (node.property(name), node.additional()) {
             (Some(property), _) => report(property, value, &below, faults),
             (None, Additional::Of(schema)) => report(schema, value, &below, faults),
-            (None, Additional::Any) => {}
+            (None, Additional::Any) => no_fields(node, value, &below, faults),
+            // The validation says so.
+            (None, Additional::Forbidden) => {}
             (None, Additional::Unsaid) => {
                 let is_known = node.preserves_unknown()
                     || node.is_embedded() && matches!(name, "apiVersion" | "kind" | "metadata");
@@ -45,6 +47,27 @@ fn fields(node: Node<'_>, object: &Object<'_>, path: &FieldPath, faults: &mut Ve
     }
 }
 
+/// Adds an error for each field of a value that has no schema: under `additionalProperties: true`,
+/// Kubernetes keeps the value and drops the fields in it.
+fn no_fields(node: Node<'_>, value: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) {
+    match value {
+        Value::Object(object) => {
+            let keys = object.pairs().iter().filter_map(|(key, _)| key.as_str());
+            faults.extend(keys.map(|key| {
+                let help = "`additionalProperties: true` allows no fields in a value; use \
+                            x-kubernetes-preserve-unknown-fields";
+                unknown(node, path.key(key)).with_help(help)
+            }));
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                no_fields(node, item, &path.index(index), faults);
+            }
+        }
+        _ => {}
+    }
+}
+
 fn unknown(node: Node<'_>, path: FieldPath) -> Fault {
     let names: Vec<_> = node.properties().map(|(name, _)| name).collect();
     let help = match &*names {
@@ -52,5 +75,5 @@ fn unknown(node: Node<'_>, path: FieldPath) -> Fault {
         names => format!("the schema knows {}", names.join(", ")),
     };
     let message = format!("unknown field \"{path}\"");
-    Fault::new(FaultCode::SchemaValidation, path, message).with_help(help).as_warning()
+    Fault::new(FaultCode::SchemaValidation, path, message).with_help(help)
 }

@@ -16,6 +16,11 @@ pub(super) enum Shape {
     Texts,
     Object,
     Schema,
+    /// The schema of an array's items: a list of schemas is refused, and Go's decoder ignores any
+    /// other value that is not a mapping.
+    Items,
+    /// Rules in CEL.
+    Rules,
     Schemas,
     SchemaMap,
     SchemaOrFlag,
@@ -27,7 +32,7 @@ pub(super) enum Shape {
 #[rustfmt::skip]
 const KEYWORDS: [(&str, Shape); 48] = [
     ("$ref", Shape::Refused("$ref is not supported")),
-    ("$schema", Shape::Text),
+    ("$schema", Shape::Refused("$schema is not supported")),
     ("additionalItems", Shape::Refused("additionalItems is not supported")),
     ("additionalProperties", Shape::SchemaOrFlag),
     ("allOf", Shape::Schemas),
@@ -43,7 +48,7 @@ const KEYWORDS: [(&str, Shape); 48] = [
     ("externalDocs", Shape::Object),
     ("format", Shape::Text),
     ("id", Shape::Refused("id is not supported")),
-    ("items", Shape::Schema),
+    ("items", Shape::Items),
     ("maxItems", Shape::Count),
     ("maxLength", Shape::Count),
     ("maxProperties", Shape::Count),
@@ -69,7 +74,7 @@ const KEYWORDS: [(&str, Shape); 48] = [
     ("x-kubernetes-list-type", Shape::Text),
     ("x-kubernetes-map-type", Shape::Text),
     ("x-kubernetes-preserve-unknown-fields", Shape::Flag),
-    ("x-kubernetes-validations", Shape::List),
+    ("x-kubernetes-validations", Shape::Rules),
     // Of OpenAPI's schema objects, and dropped in silence by Kubernetes.
     ("deprecated", Shape::Any),
     ("readOnly", Shape::Any),
@@ -82,6 +87,12 @@ pub(super) fn shape(keyword: &str) -> Option<Shape> {
     KEYWORDS.iter().find(|(own, _)| *own == keyword).map(|(_, shape)| *shape)
 }
 
+/// The keyword that is written like `keyword` but for the case of its letters. Go's decoder takes
+/// one for the other, and the API server does not.
+pub(super) fn in_other_case(keyword: &str) -> Option<&'static str> {
+    KEYWORDS.iter().map(|(own, _)| *own).find(|own| own.eq_ignore_ascii_case(keyword))
+}
+
 impl Shape {
     /// What the value must be, if it is not.
     pub(super) fn fault(self, value: &Value<'_>) -> Option<&'static str> {
@@ -91,21 +102,22 @@ impl Shape {
             Self::Flag => matches!(value, Value::Bool(_)),
             Self::Number => matches!(value, Value::Number(_)),
             Self::Count => matches!(value, Value::Number(number) if number.as_i64().is_some()),
-            Self::List | Self::Schemas => matches!(value, Value::Array(_)),
+            Self::List | Self::Schemas | Self::Rules => matches!(value, Value::Array(_)),
             Self::Texts => {
                 matches!(value, Value::Array(items) if items.iter().all(|i| i.as_str().is_some()))
             }
             Self::Object | Self::Schema | Self::SchemaMap => matches!(value, Value::Object(_)),
             Self::SchemaOrFlag => matches!(value, Value::Object(_) | Value::Bool(_)),
+            Self::Items => !matches!(value, Value::Array([_, ..])),
         };
         (!fits).then_some(match self {
             Self::Text => "must be a string",
             Self::Flag => "must be a boolean",
             Self::Number => "must be a number",
             Self::Count => "must be an integer",
-            Self::List => "must be a list",
+            Self::List | Self::Rules => "must be a list",
             Self::Texts => "must be a list of strings",
-            Self::Schema => "must be a schema object and not an array",
+            Self::Schema | Self::Items => "must be a schema object and not an array",
             Self::Schemas => "must be a list of schemas",
             Self::SchemaMap => "must be a map of schemas",
             Self::SchemaOrFlag => "must be a schema or a boolean",

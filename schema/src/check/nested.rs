@@ -4,8 +4,8 @@
 use ferrego_runtime::Value;
 
 use super::Check;
-use crate::fault::{Fault, FaultCode, FieldPath};
-use crate::schema::node::Node;
+use crate::fault::FieldPath;
+use crate::node::Node;
 use crate::words;
 
 /// What must stand in the structural part of a schema, and Kubernetes' word for how it must not
@@ -36,26 +36,24 @@ const LISTS: [&str; 3] = ["anyOf", "allOf", "oneOf"];
 impl Check {
     /// Checks the combinations of a structural schema.
     pub(super) fn combinations(&mut self, node: Node<'_>, path: &FieldPath) {
-        let base = Base { node: Some(node), path };
         for keyword in LISTS {
             if keyword == "anyOf" && is_int_or_string(node) {
                 continue;
             }
             for (index, branch) in node.branches(keyword).enumerate() {
-                let below = path.key(keyword).index(index);
                 // One `anyOf` of the two types may also stand in the first `allOf`.
                 if keyword == "allOf" && index == 0 && is_int_or_string(branch) {
                     continue;
                 }
-                self.nested(branch, &base, &below);
+                self.nested(branch, &path.key(keyword).index(index));
             }
         }
         if let Some(branch) = node.branch("not") {
-            self.nested(branch, &base, &path.key("not"));
+            self.nested(branch, &path.key("not"));
         }
     }
 
-    fn nested(&mut self, node: Node<'_>, base: &Base<'_, '_>, path: &FieldPath) {
+    fn nested(&mut self, node: Node<'_>, path: &FieldPath) {
         for (keyword, why) in FORBIDDEN {
             if node.get(keyword).is_some() {
                 self.say_of(path, keyword, words::forbidden(why));
@@ -68,53 +66,30 @@ impl Check {
         }
         for keyword in LISTS {
             for (index, branch) in node.branches(keyword).enumerate() {
-                self.nested(branch, base, &path.key(keyword).index(index));
+                self.nested(branch, &path.key(keyword).index(index));
             }
         }
         if let Some(branch) = node.branch("not") {
-            self.nested(branch, base, &path.key("not"));
+            self.nested(branch, &path.key("not"));
         }
-        self.nested_fields(node, base, path);
+        self.nested_fields(node, path);
     }
 
-    /// Fields and items that are spoken of here must be named by the schema itself.
-    fn nested_fields(&mut self, node: Node<'_>, base: &Base<'_, '_>, path: &FieldPath) {
+    /// Kubernetes does not ask here that the schema itself names these fields: it does so for the
+    /// root of a definition alone, and the parameters are a field in one.
+    fn nested_fields(&mut self, node: Node<'_>, path: &FieldPath) {
         let properties = path.key("properties");
         for (name, field) in node.properties() {
-            let own = base.path.key("properties").key(name);
-            let known = base.node.map(|node| node.property(name));
-            if known.is_some_and(|known| known.is_none()) {
-                self.incomplete(&own, &properties.key(name));
-            }
             if name == "metadata" {
                 let why = "must not be specified in a nested context";
                 self.say(properties.key(name), words::forbidden(why));
             }
-            let base = Base { node: known.flatten(), path: &own };
-            self.nested(field, &base, &properties.key(name));
+            self.nested(field, &properties.key(name));
         }
         if let Some(items) = node.get("items").and(node.items()) {
-            let own = base.path.key("items");
-            let known = base.node.map(|node| node.items());
-            if known.is_some_and(|known| known.is_none()) {
-                self.incomplete(&own, &path.key("items"));
-            }
-            let base = Base { node: known.flatten(), path: &own };
-            self.nested(items, &base, &path.key("items"));
+            self.nested(items, &path.key("items"));
         }
     }
-
-    fn incomplete(&mut self, missing: &FieldPath, at: &FieldPath) {
-        let message = words::required(&format!("because it is defined in {at}"));
-        let fault = Fault::new(FaultCode::InvalidTemplate, missing.clone(), message);
-        self.faults.push(fault.seen_at(at.clone()));
-    }
-}
-
-/// The structural schema of what a nested one speaks of; none below what is missing.
-struct Base<'p, 's> {
-    node: Option<Node<'s>>,
-    path: &'p FieldPath,
 }
 
 /// Whether the schema's `anyOf` is exactly that of an integer or a string.

@@ -1,6 +1,7 @@
 //! Whether a schema is one that Kubernetes takes: keywords, the rules for structural schemas, and
 //! defaults that the schema itself accepts.
 
+mod lists;
 mod nested;
 mod structural;
 
@@ -65,6 +66,9 @@ impl Check {
     /// Checks that the values of all keywords are of the right shape.
     fn keywords(&mut self, node: Node<'_>, path: &FieldPath, depth: usize) {
         let Value::Object(object) = node.json() else {
+            if matches!(node.json(), Value::Null) {
+                return;
+            }
             return self.say(path.clone(), words::invalid(&node.json(), "must be a schema"));
         };
         if depth > MAX_DEPTH {
@@ -78,10 +82,15 @@ impl Check {
             }
             let below = path.key(keyword);
             match keywords::shape(keyword) {
+                None if let Some(known) = keywords::in_other_case(keyword) => {
+                    let message = format!("expected the keyword `{known}`, found `{keyword}`");
+                    self.say(below, message);
+                }
                 None => {
                     let message = format!("unknown keyword \"{keyword}\"");
                     self.warn(below, message, "Kubernetes drops it, and nothing checks it");
                 }
+                Some(Shape::Refused(_)) if is_nothing(keyword, value) => {}
                 Some(Shape::Refused(why)) => self.say(below, words::forbidden(why)),
                 Some(shape) => match shape.fault(value) {
                     Some(why) => self.say(below, words::invalid(value, why)),
@@ -103,10 +112,23 @@ impl Check {
         depth: usize,
     ) {
         match (shape, value) {
-            (Shape::Schema | Shape::SchemaOrFlag, Value::Object(_)) => {
+            (Shape::Schema | Shape::Items | Shape::SchemaOrFlag, Value::Object(_)) => {
                 if let Some(schema) = node.branch(keyword) {
                     self.keywords(schema, path, depth + 1);
                 }
+            }
+            (Shape::Rules, Value::Array(rules)) => {
+                for (index, rule) in rules.iter().enumerate() {
+                    let text = rule.get_str("rule").and_then(|rule| rule.as_str());
+                    if text.is_none_or(|text| text.trim().is_empty()) {
+                        self.say_missing(&path.index(index), "rule", "rule is not specified");
+                    }
+                }
+            }
+            (Shape::Items, other) => {
+                let message = format!("expected a mapping, found {}", other.type_name());
+                let help = "write the schema of an item; Gatekeeper ignores any other value";
+                self.warn(path.clone(), message, help);
             }
             (Shape::Schemas, _) => {
                 for (index, schema) in node.branches(keyword).enumerate() {
@@ -143,5 +165,17 @@ impl Check {
         if let super::node::Additional::Of(schema) = node.additional() {
             self.defaults(schema, &path.key("additionalProperties"));
         }
+    }
+}
+
+/// Whether Go's decoder makes the same of the value as of none.
+fn is_nothing(keyword: &str, value: &Value<'_>) -> bool {
+    match value {
+        Value::String(text) => text.is_empty() && matches!(keyword, "id" | "$schema"),
+        Value::Object(object) => {
+            object.len() == 0
+                && matches!(keyword, "definitions" | "dependencies" | "patternProperties")
+        }
+        _ => false,
     }
 }

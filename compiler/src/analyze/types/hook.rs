@@ -1,0 +1,63 @@
+//! What Gatekeeper's hook needs of a template's `violation`.
+//!
+//! Gatekeeper compiles a module of its own beside the template's:
+//!
+//! ```rego
+//! data.template.violation[r] with input as inp
+//! response := {"key": key, "details": object.get(r, "details", {}), "msg": r.msg}
+//! ```
+//!
+//! If OPA's type check refuses that, Gatekeeper refuses the template: every `r` would be dropped,
+//! and nothing would ever be denied. The check here is that of the three expressions, for the
+//! type that was inferred for `violation`.
+
+use std::sync::Arc;
+
+use super::algebra::{keys, select};
+use super::key::Key;
+use super::tree::Node;
+use super::ty::Type;
+use super::unify::unifies;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::hir::Program;
+
+const HELP: &str = "Gatekeeper reads `msg` of each element of `violation` and would refuse the \
+                    template: write `violation[{\"msg\": msg}]`";
+
+/// Checks the rule at `path`, the template's `violation`, in the types of all rules.
+pub(super) fn check(program: &Program, tree: &Node, path: &[Arc<str>]) -> Option<Diagnostic> {
+    let mut node = tree;
+    for name in path {
+        node = node.child(&Key::String(name.clone()))?;
+    }
+    let ty = node.value.clone().unwrap_or_else(|| node.extent());
+    let found = refused(&ty)?;
+    let message = format!("expected elements of `violation` that can have a `msg`, found {found}");
+    let rules = program.rules.iter().filter(|rule| rule.path.starts_with(path));
+    let span = rules.map(|rule| rule.span).min_by_key(|span| (span.source, span.start));
+    Some(Diagnostic::new(Code::Type, span.unwrap_or_default(), message).with_help(HELP))
+}
+
+/// What the hook finds in a `violation` of type `ty` where OPA refuses it.
+fn refused(ty: &Type) -> Option<String> {
+    if let Type::Function(_) = ty {
+        return Some("a function".to_owned());
+    }
+    if is_empty(ty) {
+        return None;
+    }
+    let Some(element) = keys(ty) else { return Some(format!("a value of type {ty}")) };
+    let is_object = unifies(Some(&element), Some(&Type::any_object()));
+    let has_message = select(&element, &Key::String("msg".into())).is_some();
+    (!is_object || !has_message).then(|| format!("{element}"))
+}
+
+/// Whether the type is that of a collection that has no element. OPA lets it be iterated.
+fn is_empty(ty: &Type) -> bool {
+    match ty {
+        Type::Array(array) => array.fixed.is_empty() && array.rest.is_none(),
+        Type::Object(object) => object.fixed.is_empty() && object.rest.is_none(),
+        Type::Set(set) => set.of.is_none(),
+        _ => false,
+    }
+}

@@ -1,0 +1,54 @@
+//! The names of the `CustomResourceDefinition` that Gatekeeper makes of a template.
+//!
+//! Its constraints get a definition of their own, whose names come from the template's kind. What
+//! Kubernetes refuses of them (`ValidateCustomResourceDefinition`), Gatekeeper refuses of the
+//! template.
+
+use ferrego_schema::k8s_names;
+
+use super::faults::Fault;
+use super::read::start;
+use crate::diagnostics::Diagnostics;
+use crate::yaml::{Kind, Node};
+
+/// Checks the names that follow from `kind`, which is written at `node`.
+pub(super) fn kind(kind: &str, node: &Node, faults: &mut Diagnostics) {
+    let lower = kind.to_lowercase();
+    let mut wrong = k8s_names::dns_label(&lower);
+    if wrong.is_empty() {
+        wrong = k8s_names::dns_label(&format!("{lower}list"));
+    }
+    for why in wrong {
+        faults.push(
+            Fault::BadName { field: "spec.crd.spec.names.kind", name: kind, why: &why }
+                .at(node.span),
+        );
+    }
+}
+
+/// Checks `spec.crd.spec.names.shortNames`.
+pub(super) fn short_names(list: &Node, faults: &mut Diagnostics) {
+    for node in list.items().unwrap_or_default() {
+        let name = node.as_str().unwrap_or_default();
+        for why in k8s_names::dns_label(name) {
+            let field = "spec.crd.spec.names.shortNames";
+            faults.push(Fault::BadName { field, name, why: &why }.at(start(node)));
+        }
+    }
+}
+
+/// Checks the template's labels, which the definition takes over.
+pub(super) fn labels(labels: &Node, faults: &mut Diagnostics) {
+    let Kind::Mapping(pairs) = &labels.kind else { return };
+    for (key, value) in pairs {
+        let (name, text) = (key.as_str().unwrap_or_default(), value.as_str().unwrap_or_default());
+        let mut say = |name, whys: Vec<String>, node| {
+            for why in whys {
+                let fault = Fault::BadName { field: "metadata.labels", name, why: &why };
+                faults.push(fault.at(start(node)));
+            }
+        };
+        say(name, k8s_names::label_key(name), key);
+        say(text, k8s_names::label_value(text), value);
+    }
+}

@@ -1,0 +1,89 @@
+//! The schema of a template's parameters, judged with the template.
+
+use std::sync::Arc;
+
+use ferrego_runtime::Arena;
+use ferrego_runtime::json::{self, Escape};
+use ferrego_schema::Schema;
+use ferrego_schema::fault::{Fault, FieldPath, Segment, Severity};
+
+use super::read::start;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::source::Span;
+use crate::yaml::{Kind, Node};
+
+/// What a template says of its parameters.
+#[derive(Default)]
+pub(super) struct Parameters {
+    /// The schema as JSON; empty if there is none.
+    pub(super) schema: Arc<str>,
+    /// `legacySchema`, which is on by default before `v1`.
+    pub(super) legacy: bool,
+}
+
+const VALIDATION: [&str; 4] = ["spec", "crd", "spec", "validation"];
+
+/// Reads and judges the schema of the template `root`.
+pub(super) fn read(
+    root: &Node,
+    faults: &mut Diagnostics,
+    warnings: &mut Diagnostics,
+) -> Parameters {
+    let validation = VALIDATION.iter().try_fold(root, |node, key| node.get(key));
+    let field = |name| validation.and_then(|node| node.get(name)).filter(|node| !node.is_null());
+    let legacy = field("legacySchema").and_then(Node::as_bool).unwrap_or_else(|| {
+        let version = root.get("apiVersion").and_then(Node::as_str);
+        version != Some("templates.gatekeeper.sh/v1")
+    });
+    let Some(node) = field("openAPIV3Schema") else {
+        return Parameters { schema: "".into(), legacy };
+    };
+    let arena = Arena::new();
+    let value = match node.value(&arena) {
+        Ok(value) => value,
+        Err(fault) => {
+            faults.push(fault);
+            return Parameters { schema: "".into(), legacy };
+        }
+    };
+    match Schema::read(&value, legacy) {
+        Ok(schema) => {
+            warnings.0.extend(schema.warnings().iter().map(|fault| diagnostic(root, fault)));
+        }
+        Err(found) => {
+            let errors = found.iter().filter(|fault| fault.severity == Severity::Error);
+            faults.0.extend(errors.map(|fault| diagnostic(root, fault)));
+        }
+    }
+    Parameters { schema: json::to_string(&value, Escape::Plain).into(), legacy }
+}
+
+/// The fault with its place in the document.
+fn diagnostic(root: &Node, fault: &Fault) -> Diagnostic {
+    let message = format!("{}: {}", fault.path, fault.message);
+    let diagnostic = Diagnostic::new(Code::Template, place(root, fault.place()), message);
+    match &fault.help {
+        Some(help) => diagnostic.with_help(help.clone()),
+        None => diagnostic,
+    }
+}
+
+/// The place of the deepest node on the way along `path`.
+fn place(root: &Node, path: &FieldPath) -> Span {
+    let mut node = root;
+    for segment in &path.0 {
+        let next = match (&node.kind, segment) {
+            (Kind::Mapping(_), Segment::Key(key)) => node.get(key),
+            (Kind::Sequence(items), Segment::Index(index)) => items.get(*index),
+            _ => None,
+        };
+        match next {
+            Some(next) => node = next,
+            None => return start(node),
+        }
+    }
+    match node.kind {
+        Kind::Scalar(_) => node.span,
+        Kind::Mapping(_) | Kind::Sequence(_) => start(node),
+    }
+}

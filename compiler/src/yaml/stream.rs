@@ -1,13 +1,16 @@
 //! A stream, document by document.
 
+use std::ops::Range;
+
 use super::Node;
 use super::load::load_part;
 use crate::diagnostics::Diagnostic;
 
 /// The parts of a YAML stream: each has one document, or none.
 ///
-/// The stream is parted at its `---` lines, which cannot stand inside a document, so that a
-/// document that is no YAML does not hide those after it.
+/// As in Kubernetes, a line that begins with `---` ends a part, whatever YAML takes it for. So a
+/// document that is not YAML does not hide those after it, anchors and directives do not reach from
+/// one document into the next, and each document may have a byte order mark.
 #[derive(Debug)]
 pub struct Parts<'t> {
     text: &'t str,
@@ -16,60 +19,77 @@ pub struct Parts<'t> {
 }
 
 /// A part of a stream.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Part<'t> {
-    /// Its text.
+    /// Its text, without the line `---` before it.
     pub text: &'t str,
     /// Where it begins in the stream, in bytes.
     pub start: usize,
     /// The lines of the stream before it.
     pub lines_before: u32,
+    pub(super) separator: Separator,
+}
+
+/// The line before a document.
+#[derive(Clone, Debug)]
+pub(super) enum Separator {
+    /// There is none, or it is `---`.
+    Plain,
+    /// It holds more, in this range of the part's text; Kubernetes refuses such a line.
+    Unknown(Range<usize>),
 }
 
 impl<'t> Parts<'t> {
     /// The parts of `text`.
     pub fn new(text: &'t str) -> Self {
-        let next = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, next, lines: 0 }
+        Self { text, next: 0, lines: 0 }
     }
 }
 
 impl<'t> Iterator for Parts<'t> {
     type Item = Part<'t>;
 
-    /// The stream up to a line with `---` that does not end its directives.
+    /// The stream up to the next line that begins with `---`.
     fn next(&mut self) -> Option<Part<'t>> {
-        let (start, lines_before) = (self.next, self.lines);
+        let (mut start, mut lines_before) = (self.next, self.lines);
         let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
-        let mut directives = false;
+        let mut separator = Separator::Plain;
         let mut length = 0;
         for line in rest.split_inclusive('\n') {
-            if is_marker(line) && length > 0 && !directives {
-                break;
+            if let Some(after) = line.strip_prefix("---") {
+                if length > 0 {
+                    break;
+                }
+                let content = after.trim();
+                if content.is_empty() || content.starts_with('#') {
+                    start += line.len();
+                    lines_before = lines_before.saturating_add(1);
+                } else {
+                    separator = Separator::Unknown(0..line.trim_end().len());
+                }
             }
-            directives = line.starts_with('%') || (directives && !is_marker(line));
             length += line.len();
             self.lines = self.lines.saturating_add(1);
         }
-        self.next = start + length;
-        Some(Part { text: &rest[..length], start, lines_before })
+        self.next += length;
+        let text = self.text.get(start..self.next).unwrap_or_default();
+        Some(Part { text, start, lines_before, separator })
     }
 }
 
-impl Part<'_> {
-    /// Reads the documents of the part; empty ones are left out, and after a line with `...` there
-    /// may be another. Spans are of source 0 and count from the part's beginning.
+impl<'t> Part<'t> {
+    pub(super) fn whole(text: &'t str) -> Self {
+        Self { text, start: 0, lines_before: 0, separator: Separator::Plain }
+    }
+
+    /// Reads the document of the part, or `None` if it is empty. Spans are of source 0 and count
+    /// from the part's beginning.
     ///
     /// # Errors
     /// As for [`load`](super::load).
-    pub fn load(&self) -> Result<Vec<Node>, Diagnostic> {
+    pub fn load(&self) -> Result<Option<Node>, Diagnostic> {
         load_part(self, 0)
     }
-}
-
-fn is_marker(line: &str) -> bool {
-    line.strip_prefix("---")
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
 }
 
 #[cfg(test)]

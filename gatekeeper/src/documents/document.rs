@@ -136,8 +136,8 @@ impl Document {
         match &self.body {
             Body::Yaml(node, _) => read(node),
             Body::Json => {
-                let nodes = yaml::load(text).map_err(|fault| vec![self.notice_of(&fault)])?;
-                nodes.first().map_or(Ok(None), read)
+                let node = yaml::load_json(text).map_err(|fault| vec![self.notice_of(&fault)])?;
+                node.as_ref().map_or(Ok(None), read)
             }
         }
     }

@@ -146,7 +146,7 @@ fn read(
         Ok(Format::Json) => json::read(name, reader, sink),
         Ok(Format::JsonLines) => json::read_lines(name, reader, sink),
         Ok(Format::Yaml) => match text(reader) {
-            Ok(text) => yaml::read(name, &text, sink),
+            Ok(text) => yaml::read(name, &text, 0, sink),
             Err(error) => sink(Err(unreadable(name, &error))),
         },
         Err(error) => sink(Err(unreadable(name, &error))),

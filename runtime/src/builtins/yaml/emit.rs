@@ -1,6 +1,7 @@
-//! From values to YAML, in the layout of `go-yaml` 2 (`emitterc.go`).
+//! From values to YAML, in the layout of `go-yaml` 3 with an indentation of two (`emitterc.go`).
 
 use super::order;
+use super::scalar::{Scalar, Schema, plain};
 use super::style::{self, Style};
 use crate::arena::Arena;
 use crate::builtins::sprintf::general_float;
@@ -95,7 +96,7 @@ impl Emitter {
         }
     }
 
-    /// A value behind `key:`. Sequences stand below the key without being indented.
+    /// A value behind `key:`.
     fn value_of_key(&mut self, value: &Value<'_>, indent: usize) {
         match value {
             Value::Object(object) if !object.is_empty() => {
@@ -103,8 +104,8 @@ impl Emitter {
                 self.mapping(*object, indent + STEP);
             }
             Value::Array(items) if !items.is_empty() => {
-                self.new_line(indent);
-                self.sequence(items, indent);
+                self.new_line(indent + STEP);
+                self.sequence(items, indent + STEP);
             }
             other => {
                 self.push(" ");
@@ -233,11 +234,14 @@ fn escape(character: char) -> String {
     short.to_owned()
 }
 
-/// A number as YAML reads and writes it again: what no integer of 64 bits holds is a float.
+/// A number as YAML reads and writes it again: what no integer of 64 bits holds is a float, and what
+/// no float holds is a string.
 fn number_text(number: &Number<'_>) -> String {
     let text = number.to_string();
-    if text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok() {
-        return text;
+    match plain(&text, Schema::Opa) {
+        Scalar::Int(number) => number.to_string(),
+        Scalar::Unsigned(number) => number.to_string(),
+        Scalar::Float(number) => general_float(&Arena::new(), number),
+        _ => text,
     }
-    general_float(&Arena::new(), number.to_f64())
 }

@@ -9,9 +9,13 @@ use crate::value::Value;
 
 /// `yaml.marshal(value)`
 pub fn marshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    // By way of JSON: that is where sets become arrays and keys become strings.
-    let text = env.arena.string(&json::to_string(&operand::at(operands, 1), Escape::Plain));
-    match json::parse(env.arena, text.as_bytes()) {
+    // By way of JSON: that is where sets become arrays and keys become strings. OPA reads that JSON
+    // as YAML, which refuses control characters and keys that are too long.
+    let json = json::to_string(&operand::at(operands, 1), Escape::Html);
+    if let Err(error) = read::check(&json) {
+        return Err(env.fail(format_args!("{error}")));
+    }
+    match json::parse(env.arena, env.arena.string(&json).as_bytes()) {
         Ok(value) => Ok(Some(Value::String(env.arena.string(&emit::document(&value))))),
         Err(error) => Err(env.fail(format_args!("{error}"))),
     }

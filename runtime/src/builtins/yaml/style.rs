@@ -1,6 +1,7 @@
 //! How a string is written (`go-yaml`'s `stringv` and `yaml_emitter_analyze_scalar`).
 
-use super::scalar::{Scalar, is_base_60, resolve};
+use super::scalar::{Scalar, Schema, is_base_60, plain};
+use super::timestamp;
 
 /// A style of scalars.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +18,8 @@ pub(super) fn of(text: &str, is_simple_key: bool) -> Style {
     if text.contains('\n') {
         return if facts.block_allowed && !is_simple_key { Style::Literal } else { Style::Double };
     }
-    if !matches!(resolve(text), Scalar::Text(_)) || is_base_60(text) {
+    let is_text = matches!(plain(text, Schema::Kubernetes), Scalar::Text(_));
+    if !is_text || is_base_60(text) || timestamp::parse(text).is_some() || text == "<<" {
         return Style::Double;
     }
     match (facts.plain_allowed, facts.single_allowed) {
@@ -39,7 +41,9 @@ impl Facts {
         let is_blank = |c: char| matches!(c, ' ' | '\t');
         let edge = text.starts_with([' ', '\n']) || text.ends_with([' ', '\n']);
         let break_space = text.contains("\n ");
-        let hopeless = text.contains(" \n") || !text.chars().all(is_printable);
+        let has_tab = text.contains('\t');
+        let hopeless =
+            text.contains(" \n") || !text.chars().all(|c| is_printable(c) || c == '\t');
         let mut indicator = text.starts_with("---") || text.starts_with("...");
         let mut before = ' ';
         let mut characters = text.chars().peekable();
@@ -59,7 +63,7 @@ impl Facts {
         }
         let multiline = text.contains('\n');
         Self {
-            plain_allowed: !(edge || break_space || hopeless || multiline || indicator),
+            plain_allowed: !(edge || break_space || has_tab || hopeless || multiline || indicator),
             single_allowed: !(break_space || hopeless),
             block_allowed: !(text.ends_with(' ') || hopeless),
         }

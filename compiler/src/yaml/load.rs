@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ferrego_runtime::Arena;
 use ferrego_runtime::builtins::yaml::YamlError;
-use ferrego_runtime::builtins::yaml::compose::{self, Composer, Document, Limits, NodeId};
+use ferrego_runtime::builtins::yaml::compose::{self, Composer, Document, NodeId};
 
 use super::stream::Separator;
 use super::{Dialect, Kind, Node, Part, Parts, Scalar, Style};
@@ -14,7 +14,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{SourceId, Span, line_column};
 
 /// How deep collections may nest: recursion over a tree of this depth fits any stack.
-const LIMITS: Limits = Limits { depth: 200, shares_anchors: false };
+const MAX_DEPTH: usize = 200;
 
 /// Reads the documents of a YAML stream; empty documents are left out.
 ///
@@ -34,7 +34,7 @@ pub fn load(text: &str) -> Result<Vec<Node>, Diagnostic> {
 /// As for [`load`].
 pub fn load_json(text: &str) -> Result<Option<Node>, Diagnostic> {
     let part = Part::whole(text);
-    read(&part, 0, Composer::json(text, LIMITS))
+    read(&part, 0, Composer::json(text, MAX_DEPTH))
 }
 
 /// Reads the document of a part; its spans begin at `base`.
@@ -44,7 +44,12 @@ pub(super) fn load_part(part: &Part<'_>, base: usize) -> Result<Option<Node>, Di
         return Err(fault(base, range, message)
             .with_help("begin the document on the line after `---`; Kubernetes refuses this one"));
     }
-    read(part, base, Composer::new(part.text, LIMITS))
+    // Kubernetes ends the last line of a file, which shows where that is in a block scalar.
+    if part.text.is_empty() || part.text.ends_with('\n') {
+        read(part, base, Composer::new(part.text, MAX_DEPTH))
+    } else {
+        read(part, base, Composer::new(&format!("{}\n", part.text), MAX_DEPTH))
+    }
 }
 
 fn read(
@@ -56,9 +61,18 @@ fn read(
     let Some(document) = composer.next_document().map_err(|error| fault_of(&error))? else {
         return Ok(None);
     };
-    if let Some(second) = composer.next_document().map_err(|error| fault_of(&error))? {
-        return Err(fault(base, &second.root().range, "expected one document, found a second")
-            .with_help("separate documents by a line `---`; Kubernetes reads the first one alone"));
+    let alone = "separate documents by a line `---`; Kubernetes reads the first one alone";
+    match composer.next_document() {
+        Ok(None) => {}
+        Ok(Some(second)) => {
+            let message = "expected one document, found a second";
+            return Err(fault(base, &second.root().range, message).with_help(alone));
+        }
+        Err(error) => {
+            let mut fault = fault_of(&error);
+            fault.message = format!("expected one document, found more: {}", fault.message);
+            return Err(if fault.help.is_none() { fault.with_help(alone) } else { fault });
+        }
     }
     let arena = Arena::new();
     let mut builder = Builder { document: &document, base, shared: HashMap::new(), arena: &arena };
@@ -77,6 +91,15 @@ struct Builder<'d, 't> {
 
 impl Builder<'_, '_> {
     fn node(&mut self, id: NodeId) -> Result<Node, Diagnostic> {
+        self.node_or_key(id, false)
+    }
+
+    /// A key, which need not be a value: `.inf` is a name only.
+    fn key(&mut self, id: NodeId) -> Result<Node, Diagnostic> {
+        self.node_or_key(id, true)
+    }
+
+    fn node_or_key(&mut self, id: NodeId, is_key: bool) -> Result<Node, Diagnostic> {
         let id = self.document.resolve_alias(id);
         if let Some(node) = self.shared.get(&id) {
             return Ok(node.clone());
@@ -86,7 +109,9 @@ impl Builder<'_, '_> {
             compose::Kind::Scalar { text, style } => {
                 let tag = own.tag.as_deref().map(Arc::from);
                 let scalar = Scalar { text: Arc::from(&**text), style: Style::of(*style), tag };
-                self.check_scalar(&scalar, &own.range)?;
+                if !is_key {
+                    self.check_scalar(&scalar, &own.range)?;
+                }
                 Kind::Scalar(scalar)
             }
             compose::Kind::Sequence(items) => {
@@ -127,7 +152,7 @@ impl Builder<'_, '_> {
             let found = if is_merge {
                 self.merged_pairs(value)?
             } else {
-                vec![(self.node(key)?, self.node(value)?)]
+                vec![(self.key(key)?, self.node(value)?)]
             };
             for pair in found {
                 let name = self.name(&pair.0)?;
@@ -149,7 +174,7 @@ impl Builder<'_, '_> {
     fn own_pairs(&mut self, pairs: &[(NodeId, NodeId)]) -> Result<Vec<(Node, Node)>, Diagnostic> {
         let mut own = Vec::with_capacity(pairs.len());
         for &(key, value) in pairs {
-            own.push((self.node(key)?, self.node(value)?));
+            own.push((self.key(key)?, self.node(value)?));
         }
         let mut names = HashSet::with_capacity(own.len());
         let mut others = Vec::new();

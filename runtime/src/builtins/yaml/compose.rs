@@ -4,13 +4,12 @@
 //! linear in the length of the text. Readers that follow aliases visit more nodes than there are;
 //! the composer counts those visits, and refuses what `go-yaml` refuses as excessive.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
 use super::error::YamlError;
 use super::syntax::{Event, EventKind, Mark, Parser, Properties, ScalarStyle};
-use std::borrow::Cow;
-
 /// The index of a node in its document.
 pub type NodeId = usize;
 
@@ -104,24 +103,15 @@ impl<'t> Document<'t> {
     }
 }
 
-/// What a composer allows.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// How many collections may be within each other, aliases followed.
-    pub depth: usize,
-    /// Whether an alias may name an anchor of an earlier document.
-    pub shares_anchors: bool,
-}
-
 /// Composes the documents of a text one by one.
 #[derive(Debug)]
 pub struct Composer<'t> {
     parser: Parser<'t>,
-    limits: Limits,
+    /// How many collections may be within each other, aliases followed.
+    depth: usize,
     document: Document<'t>,
     open: Vec<Open>,
-    /// The node that an anchor names; `None` where it is of an earlier document.
-    anchors: HashMap<&'t str, Option<NodeId>>,
+    anchors: HashMap<&'t str, NodeId>,
     visits: Visits,
 }
 
@@ -137,19 +127,19 @@ struct Open {
 
 impl<'t> Composer<'t> {
     /// A composer of `text`.
-    pub fn new(text: &'t str, limits: Limits) -> Self {
-        Self::of(Parser::new(text), limits)
+    pub fn new(text: &'t str, depth: usize) -> Self {
+        Self::of(Parser::new(text), depth)
     }
 
     /// A composer of `text`, which is JSON.
-    pub fn json(text: &'t str, limits: Limits) -> Self {
-        Self::of(Parser::json(text), limits)
+    pub fn json(text: &'t str, depth: usize) -> Self {
+        Self::of(Parser::json(text), depth)
     }
 
-    fn of(parser: Parser<'t>, limits: Limits) -> Self {
+    fn of(parser: Parser<'t>, depth: usize) -> Self {
         Self {
             parser,
-            limits,
+            depth,
             document: Document::default(),
             open: Vec::new(),
             anchors: HashMap::new(),
@@ -163,6 +153,7 @@ impl<'t> Composer<'t> {
     /// The first fault: of the syntax, an unknown alias, a node within itself, or a limit.
     pub fn next_document(&mut self) -> Result<Option<Document<'t>>, YamlError> {
         self.visits = Visits::default();
+        self.anchors.clear();
         loop {
             let Event { kind, start, end } = self.parser.next_event()?;
             let range = start.offset..end.offset;
@@ -170,11 +161,6 @@ impl<'t> Composer<'t> {
                 EventKind::StreamEnd => return Ok(None),
                 EventKind::DocumentStart => {}
                 EventKind::DocumentEnd => {
-                    if self.limits.shares_anchors {
-                        self.anchors.values_mut().for_each(|anchor| *anchor = None);
-                    } else {
-                        self.anchors.clear();
-                    }
                     return Ok(Some(std::mem::take(&mut self.document)));
                 }
                 EventKind::Alias(name) => self.alias(name, range)?,
@@ -195,6 +181,31 @@ impl<'t> Composer<'t> {
         }
     }
 
+    /// Checks the syntax of what follows the document, and that its aliases have anchors, which may
+    /// be those of earlier documents.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub fn check_rest(&mut self) -> Result<(), YamlError> {
+        loop {
+            let Event { kind, start, end } = self.parser.next_event()?;
+            let properties = match kind {
+                EventKind::StreamEnd => return Ok(()),
+                EventKind::Alias(name) if !self.anchors.contains_key(name) => {
+                    let range = start.offset..end.offset;
+                    return Err(YamlError::at(range, unknown_anchor(name)));
+                }
+                EventKind::Scalar { properties, .. }
+                | EventKind::SequenceStart(properties)
+                | EventKind::MappingStart(properties) => properties,
+                _ => continue,
+            };
+            if let Some(name) = properties.anchor {
+                self.anchors.insert(name, 0);
+            }
+        }
+    }
+
     fn add(
         &mut self,
         kind: Kind<'t>,
@@ -204,7 +215,7 @@ impl<'t> Composer<'t> {
         let id = self.document.nodes.len();
         let is_anchored = properties.anchor.is_some();
         if let Some(name) = properties.anchor {
-            self.anchors.insert(name, Some(id));
+            self.anchors.insert(name, id);
         }
         let tag = properties.tag;
         self.document.nodes.push(Node { kind, tag, range, visits: 1, height: 0, is_anchored });
@@ -236,14 +247,7 @@ impl<'t> Composer<'t> {
 
     fn alias(&mut self, name: &'t str, range: Range<usize>) -> Result<(), YamlError> {
         let Some(target) = self.anchors.get(name).copied() else {
-            return Err(YamlError::at(range, format!("unknown anchor '{name}' referenced")));
-        };
-        let Some(target) = target else {
-            // A document before the first is read, the others are only checked.
-            let (text, style) = (Cow::Borrowed(""), ScalarStyle::Plain);
-            let id = self.add(Kind::Scalar { text, style }, Properties::default(), range);
-            self.place(id);
-            return Ok(());
+            return Err(YamlError::at(range, unknown_anchor(name)));
         };
         if self.open.iter().any(|open| open.id == target) {
             return Err(YamlError::at(range, format!("anchor '{name}' value contains itself")));
@@ -280,7 +284,7 @@ impl<'t> Composer<'t> {
 
     /// Checks that `height` more collections may be within the open ones.
     fn check_depth(&self, height: usize, range: &Range<usize>) -> Result<(), YamlError> {
-        let limit = self.limits.depth;
+        let limit = self.depth;
         if self.open.len() + height > limit {
             return Err(YamlError::at(range.clone(), format!("exceeded max depth of {limit}")));
         }
@@ -300,6 +304,10 @@ impl<'t> Composer<'t> {
         }
         Ok(())
     }
+}
+
+fn unknown_anchor(name: &str) -> String {
+    format!("unknown anchor '{name}' referenced")
 }
 
 /// How often readers of a document visit a node.

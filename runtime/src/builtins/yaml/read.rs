@@ -2,15 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::compose::{Composer, Document, Kind, Limits, NodeId};
+use super::compose::{Composer, Document, Kind, NodeId};
 use super::error::YamlError;
 use super::scalar::{Scalar, Schema, resolve};
 use crate::arena::Arena;
 use crate::collections::ObjectBuilder;
 use crate::json::MAX_DEPTH;
 use crate::value::Value;
-
-const LIMITS: Limits = Limits { depth: MAX_DEPTH, shares_anchors: true };
 
 /// Reads the first document of `text`; null if there is none. The other documents are checked for
 /// their syntax.
@@ -20,18 +18,10 @@ const LIMITS: Limits = Limits { depth: MAX_DEPTH, shares_anchors: true };
 /// Faults of the syntax; keys and numbers that JSON does not have; documents that are too deep, or
 /// too large by their aliases.
 pub fn parse<'a>(arena: &'a Arena, text: &str) -> Result<Value<'a>, YamlError> {
-    let mut composer = Composer::new(text, LIMITS);
+    let mut composer = Composer::new(text, MAX_DEPTH);
     let Some(first) = composer.next_document()? else { return Ok(Value::Null) };
-    while composer.next_document()?.is_some() {}
+    composer.check_rest()?;
     value(arena, &first, Schema::Opa)
-}
-
-/// Checks that `text` is YAML with at least one document.
-///
-/// # Errors
-/// The faults of its syntax.
-pub(super) fn check(text: &str) -> Result<(), YamlError> {
-    Composer::new(text, LIMITS).next_document().map(|_| ())
 }
 
 /// The value of a document.
@@ -95,11 +85,11 @@ impl<'a> Reader<'_, '_, 'a> {
     }
 
     fn mapping(&mut self, pairs: &[(NodeId, NodeId)]) -> Result<Value<'a>, YamlError> {
-        self.check_keys(pairs)?;
         let by_text = pairs.iter().all(|&(key, _)| self.is_string_key(key));
         let own = ObjectBuilder::new(self.arena);
         let mut members = Members { own, names: HashSet::new(), by_text };
-        for &(key, value) in pairs {
+        let pairs = self.kept(pairs)?;
+        for &(key, value) in &pairs {
             if !self.document.is_merge_key(key) {
                 let name = self.key(key)?;
                 let value = self.value(value)?;
@@ -107,7 +97,7 @@ impl<'a> Reader<'_, '_, 'a> {
                 members.own.insert(Value::String(name), value);
             }
         }
-        for &(key, value) in pairs {
+        for &(key, value) in &pairs {
             if self.document.is_merge_key(key) {
                 self.merge(value, &mut members)?;
             }
@@ -133,8 +123,8 @@ impl<'a> Reader<'_, '_, 'a> {
         let Kind::Mapping(pairs) = &self.document.node(id).kind else {
             return Err(self.not_a_mapping(id));
         };
-        self.check_keys(pairs)?;
-        for &(key, value) in pairs {
+        let pairs = self.kept(pairs)?;
+        for &(key, value) in &pairs {
             if self.document.is_merge_key(key) {
                 continue;
             }
@@ -145,7 +135,7 @@ impl<'a> Reader<'_, '_, 'a> {
                 members.own.insert(Value::String(name), value);
             }
         }
-        for &(key, value) in pairs {
+        for &(key, value) in &pairs {
             if self.document.is_merge_key(key) {
                 self.merge(value, members)?;
             }
@@ -197,33 +187,40 @@ impl<'a> Reader<'_, '_, 'a> {
         })
     }
 
-    /// Refuses the duplicate keys that OPA leaves to `go-yaml`. Before it reads a mapping, OPA drops
-    /// all scalar keys but the last that have one name in JSON; of what is left, `go-yaml` refuses
-    /// two keys with one text, such as `1.0` and `"1.0"`, and two that are one alias.
-    fn check_keys(&self, pairs: &[(NodeId, NodeId)]) -> Result<(), YamlError> {
-        let (mut names, mut texts) = (HashSet::new(), HashSet::new());
-        let (mut targets, mut has_merge) = (HashSet::new(), false);
-        for &(key, _) in pairs {
+    /// The pairs that OPA leaves to `go-yaml`: of the scalar keys with one name in JSON it keeps the
+    /// first, with the value of the last. `go-yaml` then refuses two keys with one text, such as
+    /// `1.0` and `"1.0"`, and two that are one alias.
+    fn kept(&self, pairs: &[(NodeId, NodeId)]) -> Result<Vec<(NodeId, NodeId)>, YamlError> {
+        let mut kept: Vec<(NodeId, NodeId)> = Vec::with_capacity(pairs.len());
+        let mut names: HashMap<&str, usize> = HashMap::new();
+        let (mut texts, mut targets) = (HashSet::new(), HashSet::new());
+        let mut has_merge = false;
+        for &(key, value) in pairs {
             let node = self.document.node(key);
-            let is_duplicate = match &node.kind {
-                Kind::Alias(target) => !targets.insert(*target),
+            let is_new = match &node.kind {
+                Kind::Alias(target) => targets.insert(*target),
                 // Repeated merge keys are one.
                 Kind::Scalar { text, .. } if self.document.is_merge_key(key) => {
-                    !std::mem::replace(&mut has_merge, true) && !texts.insert(&**text)
+                    std::mem::replace(&mut has_merge, true) || texts.insert(&**text)
                 }
                 Kind::Scalar { text, .. } => {
                     let name = self.scalar(key)?.key(self.arena, self.schema);
-                    let is_last = name.is_some_and(|name| !names.insert(name));
-                    !is_last && !texts.insert(&**text)
+                    if let Some(index) = name.and_then(|name| names.insert(name, kept.len())) {
+                        kept[index].1 = value;
+                        names.extend(name.map(|name| (name, index)));
+                        continue;
+                    }
+                    texts.insert(&**text)
                 }
                 // They are refused as keys.
-                Kind::Sequence(_) | Kind::Mapping(_) => false,
+                Kind::Sequence(_) | Kind::Mapping(_) => true,
             };
-            if is_duplicate {
+            if !is_new {
                 let message = "mapping key already defined";
                 return Err(YamlError::at(node.range.clone(), message));
             }
+            kept.push((key, value));
         }
-        Ok(())
+        Ok(kept)
     }
 }

@@ -39,20 +39,24 @@ struct Facts {
 impl Facts {
     fn of(text: &str) -> Self {
         let is_blank = |c: char| matches!(c, ' ' | '\t');
-        let edge = text.starts_with([' ', '\n']) || text.ends_with([' ', '\n']);
-        let break_space = text.contains("\n ");
+        let is_edge = |c| c == ' ' || is_break(c);
+        let edge = text.starts_with(is_edge) || text.ends_with(is_edge);
+        let follows = |first: fn(char) -> bool, second: fn(char) -> bool| {
+            text.chars().zip(text.chars().skip(1)).any(|(one, next)| first(one) && second(next))
+        };
+        let break_space = follows(is_break, |c| c == ' ');
         let has_tab = text.contains('\t');
         let hopeless =
-            text.contains(" \n") || !text.chars().all(|c| is_printable(c) || c == '\t');
+            follows(|c| c == ' ', is_break) || !text.chars().all(|c| is_printable(c) || c == '\t');
         let mut indicator = text.starts_with("---") || text.starts_with("...");
         let mut before = ' ';
         let mut characters = text.chars().peekable();
         let mut first = true;
         while let Some(character) = characters.next() {
-            let blank_follows = characters.peek().is_none_or(|&c| is_blank(c) || c == '\n');
+            let blank_follows = characters.peek().is_none_or(|&c| is_blank(c) || is_break(c));
             indicator |= match character {
                 ':' => blank_follows,
-                '#' => first || is_blank(before) || before == '\n',
+                '#' => first || is_blank(before) || is_break(before),
                 '?' | '-' => first && blank_follows,
                 ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%'
                 | '@' | '`' => first,
@@ -61,13 +65,18 @@ impl Facts {
             before = character;
             first = false;
         }
-        let multiline = text.contains('\n');
+        let multiline = text.contains(is_break);
         Self {
             plain_allowed: !(edge || break_space || has_tab || hopeless || multiline || indicator),
-            single_allowed: !(break_space || hopeless),
+            single_allowed: !(break_space || has_tab || hopeless),
             block_allowed: !(text.ends_with(' ') || hopeless),
         }
     }
+}
+
+/// Returns `true` for what the writer takes as a line break.
+pub(super) fn is_break(c: char) -> bool {
+    matches!(c, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Whether a character stands for itself outside double quotes.

@@ -88,7 +88,7 @@ impl<'t> Scanner<'t> {
         loop {
             if !self.tokens.is_empty() {
                 let keys = &self.simple_keys;
-                let head = keys.iter().rposition(|key| key.is_possible && key.token == self.taken);
+                let head = keys.iter().rposition(|key| key.holds_back && key.token == self.taken);
                 let Some(index) = head else { return Ok(()) };
                 if !self.check_simple_key(index)? {
                     return Ok(());
@@ -195,7 +195,9 @@ impl<'t> Scanner<'t> {
 
     /// Inserts an empty token before the token numbered `number`.
     fn insert(&mut self, number: usize, kind: TokenKind<'t>, mark: Mark) {
-        let index = number.saturating_sub(self.taken).min(self.tokens.len());
+        let last = self.tokens.len();
+        // A token before those that the parser took comes last, as in `go-yaml`.
+        let index = number.checked_sub(self.taken).map_or(last, |index| index.min(last));
         self.tokens.insert(index, Token { kind, start: mark, end: mark });
     }
 
@@ -228,7 +230,8 @@ impl<'t> Scanner<'t> {
             let token = self.next_number();
             self.remove_simple_key()?;
             if let Some(last) = self.simple_keys.last_mut() {
-                *last = SimpleKey { is_possible: true, is_required, token, mark };
+                *last =
+                    SimpleKey { is_possible: true, holds_back: true, is_required, token, mark };
             }
         }
         Ok(())
@@ -242,6 +245,7 @@ impl<'t> Scanner<'t> {
             return Err(self.missing_colon(mark));
         }
         last.is_possible = false;
+        last.holds_back = false;
         Ok(())
     }
 
@@ -310,7 +314,8 @@ impl<'t> Scanner<'t> {
 
     fn fetch_flow_start(&mut self, kind: TokenKind<'t>) -> Scan {
         self.save_simple_key()?;
-        self.simple_keys.push(SimpleKey::default());
+        let token = self.next_number();
+        self.simple_keys.push(SimpleKey { token, ..SimpleKey::default() });
         self.flow_level += 1;
         if self.flow_level > MAX_DEPTH {
             return Err(self.too_deep("while increasing flow level"));
@@ -324,7 +329,13 @@ impl<'t> Scanner<'t> {
         self.remove_simple_key()?;
         if self.flow_level > 0 {
             self.flow_level -= 1;
-            self.simple_keys.pop();
+            let inner = self.simple_keys.pop();
+            // As in `go-yaml`: a collection without nodes, such as `[]`, cannot be a key.
+            if let Some(outer) = self.simple_keys.last_mut()
+                && inner.is_some_and(|inner| inner.token == outer.token)
+            {
+                outer.holds_back = false;
+            }
         }
         self.allows_simple_key = false;
         self.push_indicator(kind, 1);
@@ -370,6 +381,7 @@ impl<'t> Scanner<'t> {
         if self.check_simple_key(last)? {
             let SimpleKey { token, mark, .. } = self.simple_keys[last];
             self.simple_keys[last].is_possible = false;
+            self.simple_keys[last].holds_back = false;
             self.insert(token, TokenKind::Key, mark);
             self.roll_indent(mark.column, token, TokenKind::BlockMappingStart, mark)?;
             self.allows_simple_key = false;

@@ -10,6 +10,8 @@ const LONGEST: usize = 1024;
 pub(super) struct SimpleKey {
     /// Whether it still may be.
     pub(super) is_possible: bool,
+    /// Whether the node's token waits until this is decided.
+    pub(super) holds_back: bool,
     /// Whether it must be, as the node stands where a block mapping expects a key.
     pub(super) is_required: bool,
     /// The number of the node's token.

@@ -101,7 +101,8 @@ fn compare(question: &Question, expected: &Answer, differences: &mut Vec<String>
     let found = question.read();
     let agree = match (&found, expected) {
         (Ok(found), Ok(expected)) => {
-            found == expected || (question.reader == Reader::Stream && nearly(found) == nearly(expected))
+            found == expected
+                || (question.reader == Reader::Stream && nearly(found) == nearly(expected))
         }
         (Err(_), Err(_)) => true,
         (Err(error), Ok(_)) => question.reader.is_stricter(error),

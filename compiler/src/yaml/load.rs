@@ -75,65 +75,73 @@ fn read(
         }
     }
     let arena = Arena::new();
-    let mut builder = Builder { document: &document, base, shared: HashMap::new(), arena: &arena };
-    let node = builder.node(document.root_id())?;
-    Ok((!node.is_null()).then_some(node))
+    let mut builder = Builder { document: &document, base, built: Vec::new(), arena: &arena };
+    let node = builder.build()?;
+    Ok(node.filter(|node| !node.is_null()))
 }
 
-/// Builds the nodes of a document. Nodes with an anchor are built once and shared.
+/// Builds the nodes of a document from its leaves.
 struct Builder<'d, 't> {
     document: &'d Document<'t>,
     base: usize,
-    shared: HashMap<NodeId, Node>,
+    /// The nodes that are built, by their index. A node without an anchor is taken by the node that
+    /// holds it.
+    built: Vec<Option<Node>>,
     /// Where the names of keys are built, to compare them.
     arena: &'d Arena,
 }
 
 impl Builder<'_, '_> {
-    fn node(&mut self, id: NodeId) -> Result<Node, Diagnostic> {
-        self.node_or_key(id, false)
-    }
-
-    /// A key, which need not be a value: `.inf` is a name only.
-    fn key(&mut self, id: NodeId) -> Result<Node, Diagnostic> {
-        self.node_or_key(id, true)
-    }
-
-    fn node_or_key(&mut self, id: NodeId, is_key: bool) -> Result<Node, Diagnostic> {
-        let id = self.document.resolve_alias(id);
-        if let Some(node) = self.shared.get(&id) {
-            return Ok(node.clone());
-        }
-        let own = self.document.node(id);
-        let kind = match &own.kind {
-            compose::Kind::Scalar { text, style } => {
-                let tag = own.tag.as_deref().map(Arc::from);
-                let scalar = Scalar { text: Arc::from(&**text), style: Style::of(*style), tag };
-                if !is_key {
-                    self.check_scalar(&scalar, &own.range)?;
+    fn build(&mut self) -> Result<Option<Node>, Diagnostic> {
+        self.built.resize(self.document.len(), None);
+        for &id in self.document.from_leaves() {
+            let own = self.document.node(id);
+            let kind = match &own.kind {
+                compose::Kind::Scalar { text, style } => Kind::Scalar(Scalar {
+                    text: Arc::from(&**text),
+                    style: Style::of(*style),
+                    tag: own.tag.as_deref().map(Arc::from),
+                }),
+                compose::Kind::Sequence(items) => {
+                    let items: Result<_, _> = items.iter().map(|item| self.value(*item)).collect();
+                    Kind::Sequence(items?)
                 }
-                Kind::Scalar(scalar)
-            }
-            compose::Kind::Sequence(items) => {
-                let items: Result<_, _> = items.iter().map(|item| self.node(*item)).collect();
-                Kind::Sequence(items?)
-            }
-            compose::Kind::Mapping(pairs) => Kind::Mapping(self.mapping(pairs)?.into()),
-            compose::Kind::Alias(_) => return Err(self.fault(&own.range, "unresolved alias")),
+                compose::Kind::Mapping(pairs) => Kind::Mapping(self.mapping(pairs)?.into()),
+                compose::Kind::Alias(_) => continue,
+            };
+            self.built[id] = Some(Node { kind, span: span(self.base, &own.range) });
+        }
+        self.value(self.document.root_id()).map(Some)
+    }
+
+    /// The node at `id`.
+    fn node(&mut self, id: NodeId) -> Result<Node, Diagnostic> {
+        let target = self.document.resolve_alias(id);
+        let own = self.document.node(target);
+        let built = self.built.get_mut(target);
+        let node = if own.is_anchored {
+            built.and_then(|node| node.clone())
+        } else {
+            built.and_then(Option::take)
         };
-        let node = Node { kind, span: span(self.base, &own.range) };
-        if own.is_anchored {
-            self.shared.insert(id, node.clone());
+        node.ok_or_else(|| self.fault(&own.range, "expected a node, found an alias"))
+    }
+
+    /// The node at `id` as a value. As a key it need not be one: `.inf` is a name.
+    fn value(&mut self, id: NodeId) -> Result<Node, Diagnostic> {
+        let node = self.node(id)?;
+        if let Kind::Scalar(scalar) = &node.kind {
+            self.check_scalar(scalar, node.span)?;
         }
         Ok(node)
     }
 
     /// Checks that the scalar has a value in JSON.
-    fn check_scalar(&self, scalar: &Scalar, range: &Range<usize>) -> Result<(), Diagnostic> {
+    fn check_scalar(&self, scalar: &Scalar, span: Span) -> Result<(), Diagnostic> {
         let meaning = scalar.meaning(Dialect::Kubernetes);
         let value = meaning.and_then(|meaning| meaning.value(self.arena).map(|_| ()));
         value.map_err(|error| {
-            self.fault(range, error.message)
+            Diagnostic::new(Code::Yaml, span, error.message)
                 .with_help("Kubernetes reads YAML as JSON, which has no such value")
         })
     }
@@ -152,7 +160,7 @@ impl Builder<'_, '_> {
             let found = if is_merge {
                 self.merged_pairs(value)?
             } else {
-                vec![(self.key(key)?, self.node(value)?)]
+                vec![(self.node(key)?, self.value(value)?)]
             };
             for pair in found {
                 let name = self.name(&pair.0)?;
@@ -174,7 +182,7 @@ impl Builder<'_, '_> {
     fn own_pairs(&mut self, pairs: &[(NodeId, NodeId)]) -> Result<Vec<(Node, Node)>, Diagnostic> {
         let mut own = Vec::with_capacity(pairs.len());
         for &(key, value) in pairs {
-            own.push((self.key(key)?, self.node(value)?));
+            own.push((self.node(key)?, self.value(value)?));
         }
         let mut names = HashSet::with_capacity(own.len());
         let mut others = Vec::new();

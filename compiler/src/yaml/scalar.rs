@@ -96,28 +96,32 @@ impl Scalar {
 mod tests {
     use super::*;
 
+    fn plain(text: &str) -> Plain {
+        Scalar { text: text.into(), style: Style::Plain, tag: None }.plain()
+    }
+
     #[test]
     fn plain_scalars_have_their_yaml_1_1_type() {
         let numbers = ["0", "-1", "+12", "1_000", "0x1F", "0b1", "0o7", "1.5", "1.", ".5", "1e3"];
         for text in numbers.into_iter().chain(["1.5E-7", ".inf", "-.Inf", ".nan"]) {
-            assert_eq!(resolve(text), Plain::Number, "{text}");
+            assert_eq!(plain(text), Plain::Number, "{text}");
         }
         for text in
             ["v1", ".", "-", "1.2.3", "0x", "1e", "e3", "_1", "1-2", "yEs", "nil", "..", "é"]
         {
-            assert_eq!(resolve(text), Plain::String, "{text}");
+            assert_eq!(plain(text), Plain::String, "{text}");
         }
-        assert_eq!(resolve("yes"), Plain::Bool(true));
-        assert_eq!(resolve("off"), Plain::Bool(false));
-        assert_eq!(resolve(""), Plain::Null);
+        assert_eq!(plain("yes"), Plain::Bool(true));
+        assert_eq!(plain("off"), Plain::Bool(false));
+        assert_eq!(plain(""), Plain::Null);
     }
 
     #[test]
     fn quotes_and_tags_make_strings() {
         let scalar = |style, tag: Option<&str>| Scalar {
-            text: "5".to_owned(),
+            text: "5".into(),
             style,
-            tag: tag.map(str::to_owned),
+            tag: tag.map(|tag| format!("tag:yaml.org,2002:{tag}").into()),
         };
         assert_eq!(scalar(Style::Plain, None).as_str(), None);
         assert_eq!(scalar(Style::Plain, Some("str")).as_str(), Some("5"));

@@ -16,6 +16,7 @@ pub struct Parts<'t> {
     text: &'t str,
     next: usize,
     lines: u32,
+    divides: bool,
 }
 
 /// A part of a stream.
@@ -42,7 +43,12 @@ pub(super) enum Separator {
 impl<'t> Parts<'t> {
     /// The parts of `text`.
     pub fn new(text: &'t str) -> Self {
-        Self { text, next: 0, lines: 0 }
+        Self { text, next: 0, lines: 0, divides: true }
+    }
+
+    /// All of `text` as one part. Kubernetes does not divide UTF-16, and reads its first document.
+    pub fn single(text: &'t str) -> Self {
+        Self { divides: false, ..Self::new(text) }
     }
 }
 
@@ -56,7 +62,7 @@ impl<'t> Iterator for Parts<'t> {
         let mut separator = Separator::Plain;
         let mut length = 0;
         for line in rest.split_inclusive('\n') {
-            if let Some(after) = line.strip_prefix("---") {
+            if let Some(after) = line.strip_prefix("---").filter(|_| self.divides) {
                 if length > 0 {
                     break;
                 }
@@ -103,7 +109,7 @@ mod tests {
         for part in Parts::new(text) {
             let line = |start: u32| part.lines_before + line_column(part.text, start as usize).0;
             match part.load() {
-                Ok(nodes) => lines.extend(nodes.iter().map(|node| Ok(line(node.span.start)))),
+                Ok(node) => lines.extend(node.iter().map(|node| Ok(line(node.span.start)))),
                 Err(fault) => lines.push(Err(line(fault.span.start))),
             }
         }
@@ -117,9 +123,11 @@ mod tests {
     }
 
     #[test]
-    fn directives_belong_to_the_document_after_them() {
-        assert_eq!(lines("%YAML 1.1\n---\na: 1\n...\n%YAML 1.1\n---\nb: 1\n"), [Ok(3), Ok(7)]);
-        assert_eq!(lines("\u{feff}---\n# nothing\n---\n--- {a: 1}\n"), [Ok(4)]);
+    fn each_document_stands_alone() {
+        // As in Kubernetes, a directive ends with the line `---`, and anchors with the document.
+        assert_eq!(lines("%YAML 1.1\n---\na: 1\n"), [Err(2), Ok(3)]);
+        assert_eq!(lines("---\n\u{feff}a: &x 1\n---\n\u{feff}b: *x\n"), [Ok(2), Err(4)]);
+        assert_eq!(lines("\u{feff}---\n# nothing\n---\t# c\n--- x\n---\na: 1"), [Err(4), Ok(6)]);
         assert_eq!(lines(""), []);
     }
 }

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use ferrego_runtime::arena::ArenaVec;
 use ferrego_runtime::builtins::yaml::Schema;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Value};
 
-use super::{Kind, Node};
+use super::{Kind, Node, Scalar};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::source::Span;
 
 /// By which rules plain scalars are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,7 +41,7 @@ impl Node {
         arena: &'a Arena,
         dialect: Dialect,
     ) -> Result<Value<'a>, Diagnostic> {
-        Reader { arena, dialect, shared: HashMap::new() }.value(self)
+        Reader { arena, dialect, shared: HashMap::new(), open: Vec::new() }.read(self)
     }
 
     /// The node as a key of an object.
@@ -64,69 +66,110 @@ impl Node {
     }
 }
 
-/// Reads values; nodes that aliases share are read once.
-struct Reader<'a> {
+/// Reads values without recursion; nodes that aliases share are read once.
+struct Reader<'n, 'a> {
     arena: &'a Arena,
     dialect: Dialect,
     /// The values of collections by their address, which a shared collection keeps.
     shared: HashMap<*const u8, Value<'a>>,
+    open: Vec<Open<'n, 'a>>,
 }
 
-impl<'a> Reader<'a> {
-    fn value(&mut self, node: &Node) -> Result<Value<'a>, Diagnostic> {
-        match &node.kind {
-            Kind::Scalar(scalar) => {
-                let meaning = scalar.meaning(self.dialect);
-                meaning.and_then(|meaning| meaning.value(self.arena)).map_err(|error| {
-                    Diagnostic::new(Code::Yaml, node.span, error.message)
-                        .with_help("Kubernetes reads YAML as JSON, which has no such value")
-                })
+/// A collection some of whose nodes are read.
+struct Open<'n, 'a> {
+    nodes: Nodes<'n, 'a>,
+    /// The address of a shared collection.
+    address: Option<*const u8>,
+}
+
+enum Nodes<'n, 'a> {
+    Sequence { rest: std::slice::Iter<'n, Node>, values: ArenaVec<'a, Value<'a>> },
+    Mapping { rest: std::slice::Iter<'n, (Node, Node)>, name: &'a str, object: ObjectBuilder<'a> },
+}
+
+impl<'n, 'a> Reader<'n, 'a> {
+    fn read(mut self, root: &'n Node) -> Result<Value<'a>, Diagnostic> {
+        let mut next = Some(root);
+        loop {
+            let mut value = match next {
+                Some(node) => self.begin(node)?,
+                None => self.end(),
+            };
+            next = None;
+            // A finished value goes into the innermost open collection, which gives its next node.
+            if let Some(found) = value.take() {
+                let Some(open) = self.open.last_mut() else { return Ok(found) };
+                open.nodes.add(found);
             }
-            Kind::Sequence(items) => {
-                self.shared(is_shared(items), items.as_ptr().cast(), |reader| {
-                    reader.sequence(items)
-                })
+            if let Some(open) = self.open.last_mut() {
+                next = open.nodes.next(self.arena, self.dialect)?;
             }
+        }
+    }
+
+    /// The value of a node, unless it is a collection that is opened then.
+    fn begin(&mut self, node: &'n Node) -> Result<Option<Value<'a>>, Diagnostic> {
+        let (address, nodes) = match &node.kind {
+            Kind::Scalar(scalar) => return self.scalar(scalar, node.span).map(Some),
+            Kind::Sequence(items) => (
+                is_shared(items).then(|| items.as_ptr().cast()),
+                Nodes::Sequence { rest: items.iter(), values: self.arena.vec() },
+            ),
             Kind::Mapping(pairs) => {
-                self.shared(is_shared(pairs), pairs.as_ptr().cast(), |reader| {
-                    reader.mapping(pairs)
-                })
+                let object = ObjectBuilder::new(self.arena);
+                let nodes = Nodes::Mapping { rest: pairs.iter(), name: "", object };
+                (is_shared(pairs).then(|| pairs.as_ptr().cast()), nodes)
             }
+        };
+        if let Some(value) = address.and_then(|address| self.shared.get(&address)) {
+            return Ok(Some(*value));
         }
+        self.open.push(Open { nodes, address });
+        Ok(None)
     }
 
-    fn shared(
-        &mut self,
-        is_shared: bool,
-        address: *const u8,
-        read: impl FnOnce(&mut Self) -> Result<Value<'a>, Diagnostic>,
-    ) -> Result<Value<'a>, Diagnostic> {
-        if !is_shared {
-            return read(self);
+    /// The value of the innermost open collection.
+    fn end(&mut self) -> Option<Value<'a>> {
+        let Open { nodes, address } = self.open.pop()?;
+        let value = match nodes {
+            Nodes::Sequence { values, .. } => Value::Array(values.into_bump_slice()),
+            Nodes::Mapping { object, .. } => object.finish(),
+        };
+        if let Some(address) = address {
+            self.shared.insert(address, value);
         }
-        if let Some(value) = self.shared.get(&address) {
-            return Ok(*value);
-        }
-        let value = read(self)?;
-        self.shared.insert(address, value);
-        Ok(value)
+        Some(value)
     }
 
-    fn sequence(&mut self, items: &[Node]) -> Result<Value<'a>, Diagnostic> {
-        let mut values = self.arena.vec();
-        for item in items {
-            values.push(self.value(item)?);
-        }
-        Ok(Value::Array(values.into_bump_slice()))
+    fn scalar(&self, scalar: &Scalar, span: Span) -> Result<Value<'a>, Diagnostic> {
+        let meaning = scalar.meaning(self.dialect);
+        meaning.and_then(|meaning| meaning.value(self.arena)).map_err(|error| {
+            Diagnostic::new(Code::Yaml, span, error.message)
+                .with_help("Kubernetes reads YAML as JSON, which has no such value")
+        })
+    }
+}
+
+impl<'n, 'a> Nodes<'n, 'a> {
+    /// The next node to read.
+    fn next(&mut self, arena: &'a Arena, dialect: Dialect) -> Result<Option<&'n Node>, Diagnostic> {
+        Ok(match self {
+            Self::Sequence { rest, .. } => rest.next(),
+            Self::Mapping { rest, name, .. } => match rest.next() {
+                Some((key, value)) => {
+                    *name = key.key_in(arena, dialect)?;
+                    Some(value)
+                }
+                None => None,
+            },
+        })
     }
 
-    fn mapping(&mut self, pairs: &[(Node, Node)]) -> Result<Value<'a>, Diagnostic> {
-        let mut object = ObjectBuilder::new(self.arena);
-        for (key, value) in pairs {
-            let name = key.key_in(self.arena, self.dialect)?;
-            object.insert(Value::String(name), self.value(value)?);
+    fn add(&mut self, value: Value<'a>) {
+        match self {
+            Self::Sequence { values, .. } => values.push(value),
+            Self::Mapping { name, object, .. } => object.insert(Value::String(name), value),
         }
-        Ok(object.finish())
     }
 }
 

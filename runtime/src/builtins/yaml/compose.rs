@@ -17,6 +17,8 @@ pub type NodeId = usize;
 #[derive(Clone, Debug, Default)]
 pub struct Document<'t> {
     nodes: Vec<Node<'t>>,
+    /// The nodes in the order of their ends.
+    ended: Vec<NodeId>,
     root: NodeId,
 }
 
@@ -78,6 +80,12 @@ impl<'t> Document<'t> {
             Kind::Alias(target) => target,
             _ => id,
         }
+    }
+
+    /// All nodes, each after those that it holds or names: in this order, what a node becomes can be
+    /// built without recursion.
+    pub fn from_leaves(&self) -> &[NodeId] {
+        &self.ended
     }
 
     /// The number of nodes.
@@ -206,12 +214,7 @@ impl<'t> Composer<'t> {
         }
     }
 
-    fn add(
-        &mut self,
-        kind: Kind<'t>,
-        properties: Properties<'t>,
-        range: Range<usize>,
-    ) -> NodeId {
+    fn add(&mut self, kind: Kind<'t>, properties: Properties<'t>, range: Range<usize>) -> NodeId {
         let id = self.document.nodes.len();
         let is_anchored = properties.anchor.is_some();
         if let Some(name) = properties.anchor {
@@ -252,7 +255,8 @@ impl<'t> Composer<'t> {
         if self.open.iter().any(|open| open.id == target) {
             return Err(YamlError::at(range, format!("anchor '{name}' value contains itself")));
         }
-        let (visits, height) = (self.document.nodes[target].visits, self.document.nodes[target].height);
+        let (visits, height) =
+            (self.document.nodes[target].visits, self.document.nodes[target].height);
         self.check_depth(height, &range)?;
         self.count(1 + visits, visits, &range)?;
         let id = self.add(Kind::Alias(target), Properties::default(), range);
@@ -265,6 +269,7 @@ impl<'t> Composer<'t> {
 
     /// Puts a finished node into the open collection, or at the root.
     fn place(&mut self, id: NodeId) {
+        self.document.ended.push(id);
         let Node { visits, height, .. } = self.document.nodes[id];
         let Some(open) = self.open.last_mut() else {
             self.document.root = id;
@@ -291,12 +296,7 @@ impl<'t> Composer<'t> {
         Ok(())
     }
 
-    fn count(
-        &mut self,
-        visits: u64,
-        by_alias: u64,
-        range: &Range<usize>,
-    ) -> Result<(), YamlError> {
+    fn count(&mut self, visits: u64, by_alias: u64, range: &Range<usize>) -> Result<(), YamlError> {
         self.visits.add(visits, by_alias);
         if self.visits.are_excessive() {
             let message = "document contains excessive aliasing".to_owned();

@@ -33,7 +33,11 @@ fn value<'a>(
     document: &Document<'_>,
     schema: Schema,
 ) -> Result<Value<'a>, YamlError> {
-    let mut reader = Reader { arena, document, schema, shared: HashMap::new() };
+    let mut reader = Reader { arena, document, schema, values: Vec::new() };
+    reader.values.resize(document.len(), Err(YamlError::at(0..0, "unresolved alias")));
+    for &id in document.from_leaves() {
+        reader.values[id] = reader.build(id);
+    }
     reader.value(document.root_id())
 }
 
@@ -41,8 +45,8 @@ struct Reader<'d, 't, 'a> {
     arena: &'a Arena,
     document: &'d Document<'t>,
     schema: Schema,
-    /// The values of nodes with an anchor: each is read once.
-    shared: HashMap<NodeId, Value<'a>>,
+    /// The values of nodes by their index. The value of a duplicate key may be none.
+    values: Vec<Result<Value<'a>, YamlError>>,
 }
 
 /// The members of a mapping: those of merges do not replace its own.
@@ -54,28 +58,24 @@ struct Members<'a> {
 }
 
 impl<'a> Reader<'_, '_, 'a> {
-    fn value(&mut self, id: NodeId) -> Result<Value<'a>, YamlError> {
-        let id = self.document.resolve_alias(id);
-        if let Some(value) = self.shared.get(&id) {
-            return Ok(*value);
-        }
-        let node = self.document.node(id);
-        let value = match &node.kind {
-            Kind::Scalar { .. } => self.scalar(id)?.value(self.arena)?,
+    /// Builds the value of a node from those of the nodes that it holds.
+    fn build(&self, id: NodeId) -> Result<Value<'a>, YamlError> {
+        match &self.document.node(id).kind {
+            Kind::Scalar { .. } => self.scalar(id)?.value(self.arena),
             Kind::Sequence(items) => {
                 let mut values = self.arena.vec();
                 for item in items {
                     values.push(self.value(*item)?);
                 }
-                Value::Array(values.into_bump_slice())
+                Ok(Value::Array(values.into_bump_slice()))
             }
-            Kind::Mapping(pairs) => self.mapping(pairs)?,
-            Kind::Alias(_) => Value::Null,
-        };
-        if node.is_anchored {
-            self.shared.insert(id, value);
+            Kind::Mapping(pairs) => self.mapping(pairs),
+            Kind::Alias(target) => self.value(*target),
         }
-        Ok(value)
+    }
+
+    fn value(&self, id: NodeId) -> Result<Value<'a>, YamlError> {
+        self.values[self.document.resolve_alias(id)].clone()
     }
 
     fn scalar(&self, id: NodeId) -> Result<Scalar<'_>, YamlError> {
@@ -84,7 +84,7 @@ impl<'a> Reader<'_, '_, 'a> {
         resolve(text, *style, node.tag.as_deref(), self.schema)
     }
 
-    fn mapping(&mut self, pairs: &[(NodeId, NodeId)]) -> Result<Value<'a>, YamlError> {
+    fn mapping(&self, pairs: &[(NodeId, NodeId)]) -> Result<Value<'a>, YamlError> {
         let by_text = pairs.iter().all(|&(key, _)| self.is_string_key(key));
         let own = ObjectBuilder::new(self.arena);
         let mut members = Members { own, names: HashSet::new(), by_text };
@@ -107,7 +107,7 @@ impl<'a> Reader<'_, '_, 'a> {
 
     /// Adds the pairs of a merge key's value: of a mapping, or of several, of which earlier ones
     /// win.
-    fn merge(&mut self, id: NodeId, members: &mut Members<'a>) -> Result<(), YamlError> {
+    fn merge(&self, id: NodeId, members: &mut Members<'a>) -> Result<(), YamlError> {
         let id = self.document.resolve_alias(id);
         match &self.document.node(id).kind {
             Kind::Mapping(_) => self.merge_mapping(id, members),
@@ -118,7 +118,7 @@ impl<'a> Reader<'_, '_, 'a> {
         }
     }
 
-    fn merge_mapping(&mut self, id: NodeId, members: &mut Members<'a>) -> Result<(), YamlError> {
+    fn merge_mapping(&self, id: NodeId, members: &mut Members<'a>) -> Result<(), YamlError> {
         let id = self.document.resolve_alias(id);
         let Kind::Mapping(pairs) = &self.document.node(id).kind else {
             return Err(self.not_a_mapping(id));

@@ -147,7 +147,8 @@ pub fn resolve<'t>(
         if style != ScalarStyle::Plain {
             return Ok(Scalar::Text(text.into()));
         }
-        let is_timestamp = schema == Schema::Gator && text.starts_with(|c: char| c.is_ascii_digit());
+        let is_timestamp =
+            schema == Schema::Gator && text.starts_with(|c: char| c.is_ascii_digit());
         if let Some(time) = timestamp::parse(text).filter(|_| is_timestamp) {
             return Ok(Scalar::Timestamp(time));
         }

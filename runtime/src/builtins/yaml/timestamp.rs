@@ -114,7 +114,8 @@ mod tests {
         ] {
             assert_eq!(parse(text).as_deref(), Some(expected), "{text}");
         }
-        for text in ["", "2001", "2001-13-1", "2001-02-29", "2001-1-1x", "2001-1-1T1:1:1", "1-1-1"] {
+        for text in ["", "2001", "2001-13-1", "2001-02-29", "2001-1-1x", "2001-1-1T1:1:1", "1-1-1"]
+        {
             assert_eq!(parse(text), None, "{text}");
         }
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::cursor::{Cursor, Mark};
 use super::scanner::Scanner;
-use super::{Fault, Scan, ScalarStyle, TokenKind};
+use super::{Fault, ScalarStyle, Scan, TokenKind};
 
 const QUOTED: &str = "while scanning a quoted scalar";
 const ESCAPE: &str = "while parsing a quoted scalar";

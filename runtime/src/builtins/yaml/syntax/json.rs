@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::scanner::Scanner;
-use super::{Scan, ScalarStyle};
+use super::{ScalarStyle, Scan};
 
 const CONTEXT: &str = "while scanning a quoted scalar";
 

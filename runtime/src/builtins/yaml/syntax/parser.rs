@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::cursor::Mark;
 use super::scanner::Scanner;
-use super::{Event, EventKind, Fault, Properties, Scan, ScalarStyle, Token, TokenKind};
+use super::{Event, EventKind, Fault, Properties, ScalarStyle, Scan, Token, TokenKind};
 
 /// What comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -428,9 +428,7 @@ impl<'t> Parser<'t> {
                 self.block_mapping_node(State::BlockMappingValue, mark)
             }
             TokenKind::BlockEnd => self.close(EventKind::MappingEnd),
-            _ => {
-                Err(self.unexpected("while parsing a block mapping", "did not find expected key"))
-            }
+            _ => Err(self.unexpected("while parsing a block mapping", "did not find expected key")),
         }
     }
 
@@ -569,11 +567,6 @@ impl<'t> Parser<'t> {
     }
 }
 
-fn fault(
-    context: &'static str,
-    context_mark: Mark,
-    problem: &'static str,
-    mark: Mark,
-) -> Fault {
+fn fault(context: &'static str, context_mark: Mark, problem: &'static str, mark: Mark) -> Fault {
     Fault { problem, context, context_mark, mark, is_scanner: false }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::cursor::Mark;
 use super::scanner::Scanner;
-use super::{Fault, Scan, ScalarStyle};
+use super::{Fault, ScalarStyle, Scan};
 
 const CONTEXT: &str = "while scanning a block scalar";
 

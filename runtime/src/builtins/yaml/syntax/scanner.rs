@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use super::cursor::{Cursor, Mark};
 use super::simple_keys::SimpleKey;
-use super::{Fault, Scan, ScalarStyle, Token, TokenKind};
+use super::{Fault, ScalarStyle, Scan, Token, TokenKind};
 
 /// How deep collections may nest, as in `go-yaml`.
 const MAX_DEPTH: usize = 10_000;
@@ -230,8 +230,7 @@ impl<'t> Scanner<'t> {
             let token = self.next_number();
             self.remove_simple_key()?;
             if let Some(last) = self.simple_keys.last_mut() {
-                *last =
-                    SimpleKey { is_possible: true, holds_back: true, is_required, token, mark };
+                *last = SimpleKey { is_possible: true, holds_back: true, is_required, token, mark };
             }
         }
         Ok(())
@@ -251,13 +250,7 @@ impl<'t> Scanner<'t> {
 
     /// Opens a block collection if `column` is deeper than the present one. Its token comes before
     /// the token numbered `number`.
-    fn roll_indent(
-        &mut self,
-        column: u32,
-        number: usize,
-        kind: TokenKind<'t>,
-        mark: Mark,
-    ) -> Scan {
+    fn roll_indent(&mut self, column: u32, number: usize, kind: TokenKind<'t>, mark: Mark) -> Scan {
         let column = i64::from(column);
         if self.flow_level > 0 || self.indent >= column {
             return Ok(());

@@ -22,7 +22,7 @@ pub struct Parts<'t> {
 /// A part of a stream.
 #[derive(Clone, Debug)]
 pub struct Part<'t> {
-    /// Its text, without the line `---` before it.
+    /// Its text, without the line `---` between it and the part before.
     pub text: &'t str,
     /// Where it begins in the stream, in bytes.
     pub start: usize,
@@ -57,20 +57,21 @@ impl<'t> Iterator for Parts<'t> {
 
     /// The stream up to the next line that begins with `---`.
     fn next(&mut self) -> Option<Part<'t>> {
-        let (mut start, mut lines_before) = (self.next, self.lines);
+        let (start, lines_before) = (self.next, self.lines);
         let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
         let mut separator = Separator::Plain;
         let mut length = 0;
         for line in rest.split_inclusive('\n') {
             if let Some(after) = line.strip_prefix("---").filter(|_| self.divides) {
+                let content = after.trim();
+                let is_plain = content.is_empty() || content.starts_with('#');
                 if length > 0 {
+                    // The next part begins behind the line, or with it where it is a fault.
+                    self.next += if is_plain { line.len() } else { 0 };
+                    self.lines = self.lines.saturating_add(u32::from(is_plain));
                     break;
                 }
-                let content = after.trim();
-                if content.is_empty() || content.starts_with('#') {
-                    start += line.len();
-                    lines_before = lines_before.saturating_add(1);
-                } else {
+                if !is_plain {
                     separator = Separator::Unknown(0..line.trim_end().len());
                 }
             }
@@ -78,8 +79,7 @@ impl<'t> Iterator for Parts<'t> {
             self.lines = self.lines.saturating_add(1);
         }
         self.next += length;
-        let text = self.text.get(start..self.next).unwrap_or_default();
-        Some(Part { text, start, lines_before, separator })
+        Some(Part { text: &rest[..length], start, lines_before, separator })
     }
 }
 

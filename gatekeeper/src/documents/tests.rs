@@ -304,7 +304,10 @@ fn json_and_yaml_are_told_by_content() {
         ("{\"a\": \"\\/\"}\n", &["{\"a\": \"/\"}"]),
         ("# c\n{\"a\": 1}\n---\n{b: 2}\n", &["{\"a\": 1}", "{\"b\": 2}"]),
         ("\n\n a: 1\n a: 2\n", &["f:4:2 duplicate key `a`"]),
-        ("{\"a\": 1}\n---\nb: 1\nb: 2\n---\nc: 1\n", &["{\"a\": 1}", "{\"c\": 1}", "f:4:1 duplicate key `b`"]),
+        (
+            "{\"a\": 1}\n---\nb: 1\nb: 2\n---\nc: 1\n",
+            &["{\"a\": 1}", "{\"c\": 1}", "f:4:1 duplicate key `b`"],
+        ),
     ] {
         for name in ["a.yaml", "a.json", "a.YML"] {
             let found = read_file(name, text.as_bytes());

@@ -4,13 +4,15 @@
 //! a reader accepts differs from every parser in Rust, so this module follows its grammar state by
 //! state (`scannerc.go` and `parserc.go`, versions 2 and 3 share it). Examples of the differences:
 //!
-//! | text | go-yaml | `libyaml-safer` 0.3 | `saphyr-parser` 0.3 | `granit-parser` 2.2 |
+//! | text | `go-yaml` | `libyaml-safer` 0.3 | `granit-parser` 2.2 | `saphyr-parser` 0.3 |
 //! | --- | --- | --- | --- | --- |
-//! | `"\/"` | refused by version 2 | accepted | accepted | accepted |
-//! | `%YAML 1.2` | refused by version 2 | accepted | accepted | accepted |
-//! | `&a.b x` | refused | refused | accepted | accepted |
-//! | `a: [\nb\n]` | accepted | accepted | refused | refused |
-//! | `a: "\n\tb"` | accepted | accepted | refused | refused |
+//! | `"\/"` | refused | accepted | accepted | accepted |
+//! | `[a?b]` | refused | accepted | accepted | accepted |
+//! | `%YAML 1.2` | refused | accepted | accepted | accepted |
+//! | `[a:]` | `["a:"]` | refused | `[{a: null}]` | `[{a: null}]` |
+//! | `!!str, x` | `"x"` | refused | refused | refused |
+//! | `[!a-z]` | refused | refused | accepted | accepted |
+//! | `a: 'x\ny'` | accepted | accepted | accepted | refused |
 //!
 //! The parser keeps its state in vectors and never recurses, so that deep nesting takes no stack.
 

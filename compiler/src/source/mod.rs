@@ -37,7 +37,7 @@ pub struct Origin {
     /// The document's whole text.
     pub text: Arc<str>,
     /// For each line of the module: the byte offset in the document of the line's first byte.
-    /// A module that is written with escapes or folded has its scalar's place for every line.
+    /// A module that is written with escapes has its scalar's place for every line.
     pub line_offsets: Arc<[usize]>,
 }
 
@@ -51,7 +51,7 @@ pub struct Place<'s> {
     /// The piece, in bytes of `text`, at character boundaries.
     pub range: Range<usize>,
     /// Whether `range` is the piece itself. It is not where YAML folds or escapes the module:
-    /// then it is where the module begins.
+    /// then it is where the line or the module begins.
     pub exact: bool,
 }
 

@@ -44,7 +44,10 @@ impl Origin {
         let range = self.exact_range(within);
         let exact = range.is_some();
         let range = range.unwrap_or_else(|| {
-            let start = self.line_offsets.first().copied().unwrap_or_default();
+            let before = within.text.get(..within.range.start).unwrap_or_default();
+            let line = before.bytes().filter(|&byte| byte == b'\n').count();
+            let offset = self.line_offsets.get(line).or(self.line_offsets.first());
+            let start = offset.copied().unwrap_or_default();
             let start = floor_boundary(&self.text, start);
             start..start
         });

@@ -1,214 +1,265 @@
-//! From the parser's events to nodes.
+//! From documents to nodes with their places.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
+use ferrego_runtime::Arena;
+use ferrego_runtime::builtins::yaml::YamlError;
+use ferrego_runtime::builtins::yaml::compose::{self, Composer, Document, NodeId};
 
-use super::{Kind, Node, Part, Parts, Scalar, Style};
+use super::stream::Separator;
+use super::{Dialect, Kind, Node, Part, Parts, Scalar, Style};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{SourceId, Span, line_column};
 
-/// How deep nodes may nest. Kubernetes stops at a similar depth, and recursion over a tree of
-/// this depth fits any stack.
+/// How deep collections may nest: recursion over a tree of this depth fits any stack.
 const MAX_DEPTH: usize = 200;
-
-/// How many nodes a document may have once its aliases are followed: one that multiplies itself
-/// ends here.
-const MAX_NODES: usize = 1_000_000;
 
 /// Reads the documents of a YAML stream; empty documents are left out.
 ///
-/// Spans are of source 0. The error is the first fault: of the syntax, a key that stands twice,
-/// an unknown alias, or a limit.
+/// Spans are of source 0. The error is the first fault: of the syntax, a duplicate key, an unknown
+/// alias, a value that JSON does not have, or a limit.
 pub fn load(text: &str) -> Result<Vec<Node>, Diagnostic> {
     let mut documents = Vec::new();
     for part in Parts::new(text) {
-        documents.append(&mut load_part(&part, part.start)?);
+        documents.extend(load_part(&part, part.start)?);
     }
     Ok(documents)
 }
 
-/// Reads the documents of a part; its spans begin at `base`.
-pub(super) fn load_part(part: &Part<'_>, base: usize) -> Result<Vec<Node>, Diagnostic> {
-    let mut builder = Builder::new(part, base);
-    for event in Parser::new_from_str(part.text) {
-        let (event, span) = event.map_err(|error| builder.scan_error(&error))?;
-        let span = builder.offsets.span(span.start, span.end);
-        builder.event(event, span)?;
-    }
-    Ok(builder.documents)
+/// Reads a text that is JSON. Its strings may have escapes that YAML does not know.
+///
+/// # Errors
+/// As for [`load`].
+pub fn load_json(text: &str) -> Result<Option<Node>, Diagnostic> {
+    let part = Part::whole(text);
+    read(&part, 0, Composer::json(text, MAX_DEPTH))
 }
 
-struct Builder<'t> {
-    lines_before: u32,
-    offsets: Offsets<'t>,
-    documents: Vec<Node>,
-    open: Vec<Open>,
-    anchors: HashMap<usize, (Node, usize)>,
-    nodes: usize,
-}
-
-/// A collection whose end is not reached.
-struct Open {
-    kind: OpenKind,
-    anchor: usize,
-    span: Span,
-    /// Nodes of the stream before this one, to know its size at the end.
-    before: usize,
-}
-
-enum OpenKind {
-    Sequence(Vec<Node>),
-    Mapping { pairs: Vec<(Node, Node)>, key: Option<Node> },
-}
-
-impl<'t> Builder<'t> {
-    fn new(part: &Part<'t>, base: usize) -> Self {
-        Self {
-            lines_before: part.lines_before,
-            offsets: Offsets::new(part.text, base),
-            documents: Vec::new(),
-            open: Vec::new(),
-            anchors: HashMap::new(),
-            nodes: 0,
-        }
+/// Reads the document of a part; its spans begin at `base`.
+pub(super) fn load_part(part: &Part<'_>, base: usize) -> Result<Option<Node>, Diagnostic> {
+    if let Separator::Unknown(range) = &part.separator {
+        let message = format!("expected a line `---`, found `{}`", &part.text[range.clone()]);
+        return Err(fault(base, range, message)
+            .with_help("begin the document on the line after `---`; Kubernetes refuses this one"));
     }
-
-    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Diagnostic> {
-        match event {
-            Event::Scalar(text, style, anchor, tag) => {
-                let scalar = Scalar {
-                    text: text.into_owned(),
-                    style: style_of(style),
-                    tag: tag.as_deref().and_then(core_tag),
-                };
-                self.add(Node { kind: Kind::Scalar(scalar), span }, anchor, 1)
-            }
-            Event::Alias(anchor) => self.alias(anchor, span),
-            Event::SequenceStart(anchor, _) => {
-                self.start(OpenKind::Sequence(Vec::new()), anchor, span)
-            }
-            Event::MappingStart(anchor, _) => {
-                self.start(OpenKind::Mapping { pairs: Vec::new(), key: None }, anchor, span)
-            }
-            Event::SequenceEnd | Event::MappingEnd => self.end(span),
-            Event::DocumentEnd => {
-                self.anchors.clear();
-                Ok(())
-            }
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) => {
-                Ok(())
-            }
-        }
-    }
-
-    fn start(&mut self, kind: OpenKind, anchor: usize, span: Span) -> Result<(), Diagnostic> {
-        if self.open.len() >= MAX_DEPTH {
-            return Err(fault(span, format!("nested deeper than {MAX_DEPTH} levels")));
-        }
-        self.open.push(Open { kind, anchor, span, before: self.nodes });
-        Ok(())
-    }
-
-    fn end(&mut self, span: Span) -> Result<(), Diagnostic> {
-        let Some(open) = self.open.pop() else { return Ok(()) };
-        let kind = match open.kind {
-            OpenKind::Sequence(items) => Kind::Sequence(items),
-            OpenKind::Mapping { pairs, .. } => Kind::Mapping(merge(pairs)?),
-        };
-        let size = self.nodes - open.before + 1;
-        self.add(Node { kind, span: open.span.to(span) }, open.anchor, size)
-    }
-
-    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Diagnostic> {
-        let Some((node, size)) = self.anchors.get(&anchor) else {
-            return Err(fault(span, "the alias names a node that is not complete"));
-        };
-        let (node, size) = (node.clone(), *size);
-        self.nodes += size - 1;
-        self.add(node, 0, size)
-    }
-
-    /// Puts a finished node where it belongs: into the open collection, or among the documents.
-    fn add(&mut self, node: Node, anchor: usize, size: usize) -> Result<(), Diagnostic> {
-        self.nodes += 1;
-        if self.nodes > MAX_NODES {
-            return Err(fault(node.span, format!("more than {MAX_NODES} nodes")));
-        }
-        if anchor > 0 {
-            self.anchors.insert(anchor, (node.clone(), size));
-        }
-        match self.open.last_mut().map(|open| &mut open.kind) {
-            None if node.is_null() => {}
-            None => self.documents.push(node),
-            Some(OpenKind::Sequence(items)) => items.push(node),
-            Some(OpenKind::Mapping { pairs, key }) => match key.take() {
-                None => *key = Some(node),
-                Some(name) => pairs.push((name, node)),
-            },
-        }
-        Ok(())
-    }
-
-    /// The scanner's fault, moved to where a person looks for it.
-    fn scan_error(&self, error: &ScanError) -> Diagnostic {
-        let offset = self.offsets.byte(*error.marker());
-        let Offsets { text, base, .. } = self.offsets;
-        let byte = |offset| span(base + offset, base + offset + 1);
-        if let Some(tab) = tab_indentation(text, offset) {
-            return fault(byte(tab), "a tab character stands in the indentation")
-                .with_help("YAML indents with spaces alone");
-        }
-        if let Some(open) = unclosed(text) {
-            let bracket = &text[open..=open];
-            let (line, column) = line_column(text, offset);
-            let line = line.saturating_add(self.lines_before);
-            return fault(byte(open), format!("`{bracket}` is never closed"))
-                .with_help(format!("line {line}, column {column}: {}", error.info()));
-        }
-        fault(byte(offset), error.info())
+    // Kubernetes ends the last line of a file, which shows where that is in a block scalar.
+    if part.text.is_empty() || part.text.ends_with('\n') {
+        read(part, base, Composer::new(part.text, MAX_DEPTH))
+    } else {
+        read(part, base, Composer::new(&format!("{}\n", part.text), MAX_DEPTH))
     }
 }
 
-/// Checks that no key stands twice and puts the pairs of merge keys (`<<: *base`) behind the
-/// mapping's own, which win.
-fn merge(pairs: Vec<(Node, Node)>) -> Result<Vec<(Node, Node)>, Diagnostic> {
-    let mut own = Vec::with_capacity(pairs.len());
-    let mut merged = Vec::new();
-    let mut names = HashSet::new();
-    for (key, value) in pairs {
-        if is_merge_key(&key) {
-            merged.push(value);
-            continue;
+fn read(
+    part: &Part<'_>,
+    base: usize,
+    mut composer: Composer<'_>,
+) -> Result<Option<Node>, Diagnostic> {
+    let fault_of = |error: &YamlError| syntax_fault(part, base, error);
+    let Some(document) = composer.next_document().map_err(|error| fault_of(&error))? else {
+        return Ok(None);
+    };
+    let alone = "separate documents by a line `---`; Kubernetes reads the first one alone";
+    match composer.next_document() {
+        Ok(None) => {}
+        Ok(Some(second)) => {
+            let message = "expected one document, found a second";
+            return Err(fault(base, &second.root().range, message).with_help(alone));
         }
-        if let Some(name) = key.as_str()
-            && !names.insert(name.to_owned())
-        {
-            return Err(fault(key.span, format!("the key {name:?} stands twice in one mapping")));
+        Err(error) => {
+            let mut fault = fault_of(&error);
+            fault.message = format!("expected one document, found more: {}", fault.message);
+            return Err(if fault.help.is_none() { fault.with_help(alone) } else { fault });
         }
-        own.push((key, value));
     }
-    for source in merged {
-        let sources = match source.kind {
-            Kind::Sequence(items) => items,
-            _ => vec![source],
-        };
-        for source in sources {
-            let Kind::Mapping(pairs) = source.kind else {
-                return Err(fault(source.span, "a merge key needs a mapping"));
+    let arena = Arena::new();
+    let mut builder = Builder { document: &document, base, built: Vec::new(), arena: &arena };
+    let node = builder.build()?;
+    Ok(node.filter(|node| !node.is_null()))
+}
+
+/// Builds the nodes of a document from its leaves.
+struct Builder<'d, 't> {
+    document: &'d Document<'t>,
+    base: usize,
+    /// The nodes that are built, by their index. A node without an anchor is taken by the node that
+    /// holds it.
+    built: Vec<Option<Node>>,
+    /// Where the names of keys are built, to compare them.
+    arena: &'d Arena,
+}
+
+impl Builder<'_, '_> {
+    fn build(&mut self) -> Result<Option<Node>, Diagnostic> {
+        self.built.resize(self.document.len(), None);
+        for &id in self.document.from_leaves() {
+            let own = self.document.node(id);
+            let kind = match &own.kind {
+                compose::Kind::Scalar { text, style } => Kind::Scalar(Scalar {
+                    text: Arc::from(&**text),
+                    style: Style::of(*style),
+                    tag: own.tag.as_deref().map(Arc::from),
+                }),
+                compose::Kind::Sequence(items) => {
+                    let items: Result<_, _> = items.iter().map(|item| self.value(*item)).collect();
+                    Kind::Sequence(items?)
+                }
+                compose::Kind::Mapping(pairs) => Kind::Mapping(self.mapping(pairs)?.into()),
+                compose::Kind::Alias(_) => continue,
             };
-            for (key, value) in pairs {
-                if key.as_str().is_none_or(|name| names.insert(name.to_owned())) {
-                    own.push((key, value));
+            self.built[id] = Some(Node { kind, span: span(self.base, &own.range) });
+        }
+        self.value(self.document.root_id()).map(Some)
+    }
+
+    /// The node at `id`.
+    fn node(&mut self, id: NodeId) -> Result<Node, Diagnostic> {
+        let target = self.document.resolve_alias(id);
+        let own = self.document.node(target);
+        let built = self.built.get_mut(target);
+        let node = if own.is_anchored {
+            built.and_then(|node| node.clone())
+        } else {
+            built.and_then(Option::take)
+        };
+        node.ok_or_else(|| self.fault(&own.range, "expected a node, found an alias"))
+    }
+
+    /// The node at `id` as a value. As a key it need not be one: `.inf` is a name.
+    fn value(&mut self, id: NodeId) -> Result<Node, Diagnostic> {
+        let node = self.node(id)?;
+        if let Kind::Scalar(scalar) = &node.kind {
+            self.check_scalar(scalar, node.span)?;
+        }
+        Ok(node)
+    }
+
+    /// Checks that the scalar has a value in JSON.
+    fn check_scalar(&self, scalar: &Scalar, span: Span) -> Result<(), Diagnostic> {
+        let meaning = scalar.meaning(Dialect::Kubernetes);
+        let value = meaning.and_then(|meaning| meaning.value(self.arena).map(|_| ()));
+        value.map_err(|error| {
+            Diagnostic::new(Code::Yaml, span, error.message)
+                .with_help("Kubernetes reads YAML as JSON, which has no such value")
+        })
+    }
+
+    /// The pairs of a mapping with those of its merge keys (`<<: *base`). As in `go-yaml` 2, a pair
+    /// replaces an earlier one of the same key, and of several merged mappings the first wins.
+    fn mapping(&mut self, pairs: &[(NodeId, NodeId)]) -> Result<Vec<(Node, Node)>, Diagnostic> {
+        if !pairs.iter().any(|&(key, _)| self.document.is_merge_key(key)) {
+            return self.own_pairs(pairs);
+        }
+        let mut all: Vec<(Node, Node)> = Vec::with_capacity(pairs.len());
+        let mut names: HashMap<String, usize> = HashMap::new();
+        let mut own = HashSet::new();
+        for &(key, value) in pairs {
+            let is_merge = self.document.is_merge_key(key);
+            let found = if is_merge {
+                self.merged_pairs(value)?
+            } else {
+                vec![(self.node(key)?, self.value(value)?)]
+            };
+            for pair in found {
+                let name = self.name(&pair.0)?;
+                if !is_merge && !own.insert(name.clone()) {
+                    return Err(duplicate(&name, pair.0.span));
+                }
+                match names.get(&name) {
+                    Some(&index) => all[index].1 = pair.1,
+                    None => {
+                        names.insert(name, all.len());
+                        all.push(pair);
+                    }
                 }
             }
         }
+        Ok(all)
     }
-    Ok(own)
+
+    fn own_pairs(&mut self, pairs: &[(NodeId, NodeId)]) -> Result<Vec<(Node, Node)>, Diagnostic> {
+        let mut own = Vec::with_capacity(pairs.len());
+        for &(key, value) in pairs {
+            own.push((self.node(key)?, self.value(value)?));
+        }
+        let mut names = HashSet::with_capacity(own.len());
+        let mut others = Vec::new();
+        for (key, _) in &own {
+            let is_new = match key.as_str() {
+                Some(name) => names.insert(name),
+                None => {
+                    others.push((self.name(key)?, key.span));
+                    true
+                }
+            };
+            if !is_new {
+                return Err(duplicate(key.as_str().unwrap_or_default(), key.span));
+            }
+        }
+        match others.iter().find(|(name, _)| names.contains(&**name)) {
+            Some((name, span)) => Err(duplicate(name, *span)),
+            None => Ok(own),
+        }
+    }
+
+    /// The pairs that a merge key's value adds.
+    fn merged_pairs(&mut self, value: NodeId) -> Result<Vec<(Node, Node)>, Diagnostic> {
+        let node = self.node(value)?;
+        let sources = match &node.kind {
+            Kind::Sequence(items) if !self.is_alias(value) => items.iter().rev().collect(),
+            _ => vec![&node],
+        };
+        let mut merged = Vec::new();
+        for source in sources {
+            let Kind::Mapping(pairs) = &source.kind else {
+                let message = format!("expected a mapping to merge, found {}", source.type_name());
+                return Err(Diagnostic::new(Code::Yaml, source.span, message)
+                    .with_help("write a mapping, an alias of one, or a list of these after `<<`"));
+            };
+            merged.extend(pairs.iter().cloned());
+        }
+        Ok(merged)
+    }
+
+    fn is_alias(&self, id: NodeId) -> bool {
+        matches!(self.document.node(id).kind, compose::Kind::Alias(_))
+    }
+
+    /// The name of a key in JSON.
+    fn name(&self, key: &Node) -> Result<String, Diagnostic> {
+        key.key_in(self.arena, Dialect::Kubernetes).map(str::to_owned)
+    }
+
+    fn fault(&self, range: &Range<usize>, message: impl Into<String>) -> Diagnostic {
+        fault(self.base, range, message)
+    }
 }
 
-fn is_merge_key(key: &Node) -> bool {
-    matches!(&key.kind, Kind::Scalar(scalar) if scalar.style == Style::Plain && scalar.text == "<<")
+/// A fault of the syntax, moved to where a person looks for it.
+fn syntax_fault(part: &Part<'_>, base: usize, error: &YamlError) -> Diagnostic {
+    let offset = part.text.floor_char_boundary(error.range.start);
+    let byte = |offset| offset..offset + 1;
+    if let Some(tab) = tab_indentation(part.text, offset) {
+        return fault(base, &byte(tab), "a tab character stands in the indentation")
+            .with_help("YAML indents with spaces alone");
+    }
+    let message = match error.context {
+        "" => error.message.clone(),
+        context => format!("{} {context}", error.message),
+    };
+    if error.context.contains("flow")
+        && let Some(open) = unclosed(part.text)
+    {
+        let bracket = &part.text[open..=open];
+        let (line, column) = line_column(part.text, offset);
+        let line = line.saturating_add(part.lines_before);
+        return fault(base, &byte(open), format!("`{bracket}` is never closed"))
+            .with_help(format!("line {line}, column {column}: {message}"));
+    }
+    let end = error.range.end.max(offset + 1);
+    fault(base, &(offset..end), message)
 }
 
 /// A tab in the indentation of the line of `offset` or of the next one that is not blank: the
@@ -257,57 +308,16 @@ fn unclosed(text: &str) -> Option<usize> {
     open.last().map(|&(offset, _)| offset)
 }
 
-fn style_of(style: ScalarStyle) -> Style {
-    match style {
-        ScalarStyle::Plain => Style::Plain,
-        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
-        ScalarStyle::Literal => Style::Literal,
-        ScalarStyle::Folded => Style::Folded,
-    }
+fn duplicate(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Yaml, span, format!("duplicate key `{name}`"))
+        .with_help("remove one of them; Kubernetes takes the last")
 }
 
-fn core_tag(tag: &Tag) -> Option<String> {
-    tag.is_yaml_core_schema().then(|| tag.suffix.clone())
+fn fault(base: usize, range: &Range<usize>, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Code::Yaml, span(base, range), message)
 }
 
-fn fault(span: Span, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(Code::Yaml, span, message)
-}
-
-fn span(start: usize, end: usize) -> Span {
-    let narrow = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
-    Span { source: SourceId(0), start: narrow(start), end: narrow(end) }
-}
-
-/// From the scanner's counts of characters to bytes.
-struct Offsets<'t> {
-    text: &'t str,
-    /// Where the text begins in the stream.
-    base: usize,
-    /// The byte offset of every character; empty where all are one byte.
-    characters: Vec<usize>,
-}
-
-impl<'t> Offsets<'t> {
-    fn new(text: &'t str, base: usize) -> Self {
-        let characters = if text.is_ascii() {
-            Vec::new()
-        } else {
-            text.char_indices().map(|(offset, _)| offset).collect()
-        };
-        Self { text, base, characters }
-    }
-
-    fn byte(&self, marker: Marker) -> usize {
-        let offset = if self.characters.is_empty() {
-            marker.index()
-        } else {
-            self.characters.get(marker.index()).copied().unwrap_or(self.text.len())
-        };
-        offset.min(self.text.len())
-    }
-
-    fn span(&self, start: Marker, end: Marker) -> Span {
-        span(self.base + self.byte(start), self.base + self.byte(end))
-    }
+fn span(base: usize, range: &Range<usize>) -> Span {
+    let narrow = |offset: usize| u32::try_from(base + offset).unwrap_or(u32::MAX);
+    Span { source: SourceId(0), start: narrow(range.start), end: narrow(range.end) }
 }

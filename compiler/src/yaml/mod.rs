@@ -1,7 +1,8 @@
 //! YAML documents with the place of every node.
 //!
 //! The text is read as Kubernetes reads it: plain scalars by the rules of YAML 1.1 (`yes` is a
-//! boolean), aliases and merge keys are followed, a key that stands twice is an error.
+//! boolean), aliases and merge keys are followed. A duplicate key is an error, and so is a document
+//! that Kubernetes would pass over.
 
 pub mod helm;
 mod load;
@@ -10,15 +11,17 @@ mod scalar;
 mod stream;
 mod value;
 
+use std::sync::Arc;
+
 use crate::source::Span;
 
-pub use load::load;
+pub use load::{load, load_json};
 pub use origin::origin;
 pub use scalar::{Plain, Scalar, Style};
 pub use stream::{Part, Parts};
 pub use value::Dialect;
 
-/// A node with its place. The place of an alias is that of the node it names.
+/// A node with its place. An alias shares the node that it names, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     /// What it is.
@@ -33,9 +36,9 @@ pub enum Kind {
     /// A scalar.
     Scalar(Scalar),
     /// A sequence.
-    Sequence(Vec<Node>),
+    Sequence(Arc<[Node]>),
     /// A mapping in source order; no key stands twice.
-    Mapping(Vec<(Node, Node)>),
+    Mapping(Arc<[(Node, Node)]>),
 }
 
 impl Node {

@@ -15,37 +15,80 @@ pub fn origin(name: &Arc<str>, text: &Arc<str>, node: &Node) -> Option<Origin> {
         Style::Literal => literal(text, start, content),
         Style::Plain => single_line(text, start, content),
         Style::Quoted => single_line(text, start + 1, content),
-        Style::Folded => None,
+        Style::Folded => folded(text, start, content),
     };
     let offsets = offsets.unwrap_or_else(|| vec![start; content.lines().count().max(1)]);
     Some(Origin { name: name.clone(), text: text.clone(), line_offsets: offsets.into() })
 }
 
-/// The lines of a literal block. `start` is in its first line that is not blank; every line of
-/// the content ends a line of the document, whatever its indentation.
+/// The lines of a literal block whose header begins at `start`. Every line of the content ends a
+/// line of the document, whatever its indentation.
 fn literal(text: &str, start: usize, content: &str) -> Option<Vec<usize>> {
-    let blank = content.bytes().take_while(|&byte| byte == b'\n').count();
-    let first = text.get(..start)?.bytes().filter(|&byte| byte == b'\n').count();
-    let lines: Vec<&str> = text.split('\n').collect();
-    let mut begins = Vec::with_capacity(lines.len());
-    let mut offset = 0;
-    for line in &lines {
-        begins.push(offset);
-        offset += line.len() + 1;
-    }
-    let first = first.checked_sub(blank)?;
-    let place = |(number, part): (usize, &str)| {
-        let line = lines.get(first + number)?;
-        let line = line.strip_suffix('\r').unwrap_or(line);
-        line.ends_with(part).then(|| begins[first + number] + line.len() - part.len())
+    let mut lines = Lines::after(text, start);
+    let place = |part: &str| {
+        let (offset, line) = lines.next()?;
+        line.ends_with(part).then(|| offset + line.len() - part.len())
     };
     // The text after the last newline has a place too: errors at the end point there.
-    let mut offsets = content.lines().enumerate().map(place).collect::<Option<Vec<_>>>()?;
+    let mut offsets = content.lines().map(place).collect::<Option<Vec<_>>>()?;
     if content.ends_with('\n') {
-        let end = first + offsets.len();
-        offsets.push(begins.get(end).copied().unwrap_or(text.len()));
+        offsets.push(lines.next().map_or(text.len(), |(offset, _)| offset));
     }
     Some(offsets)
+}
+
+/// The lines of a folded block whose header begins at `start`. A line of the content begins a line
+/// of the document, and may go on in the next ones.
+fn folded(text: &str, start: usize, content: &str) -> Option<Vec<usize>> {
+    let mut lines = Lines::after(text, start).peekable();
+    let mut offsets = Vec::new();
+    for part in content.lines() {
+        let mut rest = part.trim_start();
+        if rest.is_empty() {
+            offsets.push(lines.peek()?.0);
+            continue;
+        }
+        let (offset, line) = lines.find(|(_, line)| !line.trim().is_empty())?;
+        let indentation = line.len() - line.trim_start().len();
+        let own = part.len() - rest.len();
+        offsets.push(offset + indentation.checked_sub(own)?);
+        rest = rest.strip_prefix(line.trim_start())?;
+        while !rest.is_empty() {
+            let (_, line) = lines.next()?;
+            rest = rest.strip_prefix(' ')?.strip_prefix(line.trim_start())?;
+        }
+    }
+    if content.ends_with('\n') {
+        offsets.push(lines.next().map_or(text.len(), |(offset, _)| offset));
+    }
+    Some(offsets)
+}
+
+/// The lines of a text with their offsets.
+struct Lines<'t> {
+    text: &'t str,
+    offset: usize,
+}
+
+impl<'t> Lines<'t> {
+    /// The lines after that of the byte `start`.
+    fn after(text: &'t str, start: usize) -> Self {
+        let newline = text.get(start..).and_then(|rest| rest.find('\n'));
+        Self { text, offset: newline.map_or(text.len(), |newline| start + newline + 1) }
+    }
+}
+
+impl<'t> Iterator for Lines<'t> {
+    type Item = (usize, &'t str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.text.get(self.offset..).filter(|rest| !rest.is_empty())?;
+        let line = rest.split_inclusive('\n').next()?;
+        let offset = self.offset;
+        self.offset += line.len();
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        Some((offset, line.strip_suffix('\r').unwrap_or(line)))
+    }
 }
 
 /// A scalar on one line that is written as it reads.

@@ -1,6 +1,9 @@
 //! What scalars mean.
 
-use ferrego_runtime::builtins::yaml;
+use std::sync::Arc;
+
+use ferrego_runtime::builtins::yaml::syntax::ScalarStyle;
+use ferrego_runtime::builtins::yaml::{self, YamlError};
 
 use super::Dialect;
 
@@ -8,11 +11,11 @@ use super::Dialect;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scalar {
     /// The text, escapes and folding resolved.
-    pub text: String,
+    pub text: Arc<str>,
     /// How it is written.
     pub style: Style,
-    /// The core schema's tag where one is written: `str` for `!!str`.
-    pub tag: Option<String>,
+    /// The tag where one is written: `tag:yaml.org,2002:str` for `!!str`.
+    pub tag: Option<Arc<str>>,
 }
 
 /// How a scalar is written.
@@ -41,6 +44,17 @@ pub enum Plain {
     String,
 }
 
+impl Style {
+    pub(super) fn of(style: ScalarStyle) -> Self {
+        match style {
+            ScalarStyle::Plain => Self::Plain,
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Self::Quoted,
+            ScalarStyle::Literal => Self::Literal,
+            ScalarStyle::Folded => Self::Folded,
+        }
+    }
+}
+
 impl Scalar {
     /// The text, if the scalar is a string.
     pub fn as_str(&self) -> Option<&str> {
@@ -48,38 +62,33 @@ impl Scalar {
     }
 
     /// The scalar as the rules of `dialect` read it.
-    pub(super) fn meaning(&self, dialect: Dialect) -> yaml::Scalar<'_> {
-        match self.plain() {
-            Plain::String => yaml::Scalar::Text(&self.text),
-            Plain::Bool(_) if dialect == Dialect::Gator && !self.is_bool_to_gator() => {
-                yaml::Scalar::Text(&self.text)
-            }
-            _ => yaml::resolve(&self.text),
-        }
-    }
-
-    fn is_bool_to_gator(&self) -> bool {
-        self.tag.is_some()
-            || ["true", "false"].iter().any(|word| self.text.eq_ignore_ascii_case(word))
+    ///
+    /// # Errors
+    /// A text that the scalar's tag does not allow.
+    pub(super) fn meaning(&self, dialect: Dialect) -> Result<yaml::Scalar<'_>, YamlError> {
+        let style = match self.style {
+            Style::Plain => ScalarStyle::Plain,
+            Style::Quoted => ScalarStyle::DoubleQuoted,
+            Style::Literal => ScalarStyle::Literal,
+            Style::Folded => ScalarStyle::Folded,
+        };
+        let schema = match dialect {
+            Dialect::Kubernetes => yaml::Schema::Kubernetes,
+            Dialect::Gator => yaml::Schema::Gator,
+        };
+        yaml::resolve(&self.text, style, self.tag.as_deref(), schema)
     }
 
     /// The scalar's type: by its tag, else a string unless it is plain, else by its text.
     pub fn plain(&self) -> Plain {
-        match self.tag.as_deref() {
-            Some("str" | "binary") => Plain::String,
-            None if self.style != Style::Plain => Plain::String,
-            _ => resolve(&self.text),
+        match self.meaning(Dialect::Kubernetes) {
+            Ok(yaml::Scalar::Null) => Plain::Null,
+            Ok(yaml::Scalar::Bool(truth)) => Plain::Bool(truth),
+            Ok(yaml::Scalar::Int(_) | yaml::Scalar::Unsigned(_) | yaml::Scalar::Float(_)) => {
+                Plain::Number
+            }
+            Ok(yaml::Scalar::Text(_) | yaml::Scalar::Timestamp(_)) | Err(_) => Plain::String,
         }
-    }
-}
-
-/// The type of a plain scalar, as Kubernetes reads it.
-fn resolve(text: &str) -> Plain {
-    match yaml::resolve(text) {
-        yaml::Scalar::Null => Plain::Null,
-        yaml::Scalar::Bool(truth) => Plain::Bool(truth),
-        yaml::Scalar::Int(_) | yaml::Scalar::Unsigned(_) | yaml::Scalar::Float(_) => Plain::Number,
-        yaml::Scalar::Text(_) => Plain::String,
     }
 }
 
@@ -87,28 +96,32 @@ fn resolve(text: &str) -> Plain {
 mod tests {
     use super::*;
 
+    fn plain(text: &str) -> Plain {
+        Scalar { text: text.into(), style: Style::Plain, tag: None }.plain()
+    }
+
     #[test]
     fn plain_scalars_have_their_yaml_1_1_type() {
         let numbers = ["0", "-1", "+12", "1_000", "0x1F", "0b1", "0o7", "1.5", "1.", ".5", "1e3"];
         for text in numbers.into_iter().chain(["1.5E-7", ".inf", "-.Inf", ".nan"]) {
-            assert_eq!(resolve(text), Plain::Number, "{text}");
+            assert_eq!(plain(text), Plain::Number, "{text}");
         }
         for text in
             ["v1", ".", "-", "1.2.3", "0x", "1e", "e3", "_1", "1-2", "yEs", "nil", "..", "é"]
         {
-            assert_eq!(resolve(text), Plain::String, "{text}");
+            assert_eq!(plain(text), Plain::String, "{text}");
         }
-        assert_eq!(resolve("yes"), Plain::Bool(true));
-        assert_eq!(resolve("off"), Plain::Bool(false));
-        assert_eq!(resolve(""), Plain::Null);
+        assert_eq!(plain("yes"), Plain::Bool(true));
+        assert_eq!(plain("off"), Plain::Bool(false));
+        assert_eq!(plain(""), Plain::Null);
     }
 
     #[test]
     fn quotes_and_tags_make_strings() {
         let scalar = |style, tag: Option<&str>| Scalar {
-            text: "5".to_owned(),
+            text: "5".into(),
             style,
-            tag: tag.map(str::to_owned),
+            tag: tag.map(|tag| format!("tag:yaml.org,2002:{tag}").into()),
         };
         assert_eq!(scalar(Style::Plain, None).as_str(), None);
         assert_eq!(scalar(Style::Plain, Some("str")).as_str(), Some("5"));

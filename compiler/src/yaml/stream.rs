@@ -1,75 +1,101 @@
 //! A stream, document by document.
 
+use std::ops::Range;
+
 use super::Node;
 use super::load::load_part;
 use crate::diagnostics::Diagnostic;
 
 /// The parts of a YAML stream: each has one document, or none.
 ///
-/// The stream is parted at its `---` lines, which cannot stand inside a document, so that a
-/// document that is no YAML does not hide those after it.
+/// As in Kubernetes, a line that begins with `---` ends a part, whatever YAML takes it for. So a
+/// document that is not YAML does not hide those after it, anchors and directives do not reach from
+/// one document into the next, and each document may have a byte order mark.
 #[derive(Debug)]
 pub struct Parts<'t> {
     text: &'t str,
     next: usize,
     lines: u32,
+    divides: bool,
 }
 
 /// A part of a stream.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Part<'t> {
-    /// Its text.
+    /// Its text, without the line `---` between it and the part before.
     pub text: &'t str,
     /// Where it begins in the stream, in bytes.
     pub start: usize,
     /// The lines of the stream before it.
     pub lines_before: u32,
+    pub(super) separator: Separator,
+}
+
+/// The line before a document.
+#[derive(Clone, Debug)]
+pub(super) enum Separator {
+    /// There is none, or it is `---`.
+    Plain,
+    /// It holds more, in this range of the part's text; Kubernetes refuses such a line.
+    Unknown(Range<usize>),
 }
 
 impl<'t> Parts<'t> {
     /// The parts of `text`.
     pub fn new(text: &'t str) -> Self {
-        let next = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, next, lines: 0 }
+        Self { text, next: 0, lines: 0, divides: true }
+    }
+
+    /// All of `text` as one part. Kubernetes does not divide UTF-16, and reads its first document.
+    pub fn single(text: &'t str) -> Self {
+        Self { divides: false, ..Self::new(text) }
     }
 }
 
 impl<'t> Iterator for Parts<'t> {
     type Item = Part<'t>;
 
-    /// The stream up to a line with `---` that does not end its directives.
+    /// The stream up to the next line that begins with `---`.
     fn next(&mut self) -> Option<Part<'t>> {
         let (start, lines_before) = (self.next, self.lines);
         let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
-        let mut directives = false;
+        let mut separator = Separator::Plain;
         let mut length = 0;
         for line in rest.split_inclusive('\n') {
-            if is_marker(line) && length > 0 && !directives {
-                break;
+            if let Some(after) = line.strip_prefix("---").filter(|_| self.divides) {
+                let content = after.trim();
+                let is_plain = content.is_empty() || content.starts_with('#');
+                if length > 0 {
+                    // The next part begins behind the line, or with it where it is a fault.
+                    self.next += if is_plain { line.len() } else { 0 };
+                    self.lines = self.lines.saturating_add(u32::from(is_plain));
+                    break;
+                }
+                if !is_plain {
+                    separator = Separator::Unknown(0..line.trim_end().len());
+                }
             }
-            directives = line.starts_with('%') || (directives && !is_marker(line));
             length += line.len();
             self.lines = self.lines.saturating_add(1);
         }
-        self.next = start + length;
-        Some(Part { text: &rest[..length], start, lines_before })
+        self.next += length;
+        Some(Part { text: &rest[..length], start, lines_before, separator })
     }
 }
 
-impl Part<'_> {
-    /// Reads the documents of the part; empty ones are left out, and after a line with `...` there
-    /// may be another. Spans are of source 0 and count from the part's beginning.
+impl<'t> Part<'t> {
+    pub(super) fn whole(text: &'t str) -> Self {
+        Self { text, start: 0, lines_before: 0, separator: Separator::Plain }
+    }
+
+    /// Reads the document of the part, or `None` if it is empty. Spans are of source 0 and count
+    /// from the part's beginning.
     ///
     /// # Errors
     /// As for [`load`](super::load).
-    pub fn load(&self) -> Result<Vec<Node>, Diagnostic> {
+    pub fn load(&self) -> Result<Option<Node>, Diagnostic> {
         load_part(self, 0)
     }
-}
-
-fn is_marker(line: &str) -> bool {
-    line.strip_prefix("---")
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
 }
 
 #[cfg(test)]
@@ -83,7 +109,7 @@ mod tests {
         for part in Parts::new(text) {
             let line = |start: u32| part.lines_before + line_column(part.text, start as usize).0;
             match part.load() {
-                Ok(nodes) => lines.extend(nodes.iter().map(|node| Ok(line(node.span.start)))),
+                Ok(node) => lines.extend(node.iter().map(|node| Ok(line(node.span.start)))),
                 Err(fault) => lines.push(Err(line(fault.span.start))),
             }
         }
@@ -97,9 +123,11 @@ mod tests {
     }
 
     #[test]
-    fn directives_belong_to_the_document_after_them() {
-        assert_eq!(lines("%YAML 1.1\n---\na: 1\n...\n%YAML 1.1\n---\nb: 1\n"), [Ok(3), Ok(7)]);
-        assert_eq!(lines("\u{feff}---\n# nothing\n---\n--- {a: 1}\n"), [Ok(4)]);
+    fn each_document_stands_alone() {
+        // As in Kubernetes, a directive ends with the line `---`, and anchors with the document.
+        assert_eq!(lines("%YAML 1.1\n---\na: 1\n"), [Err(2), Ok(3)]);
+        assert_eq!(lines("---\n\u{feff}a: &x 1\n---\n\u{feff}b: *x\n"), [Ok(2), Err(4)]);
+        assert_eq!(lines("\u{feff}---\n# nothing\n---\t# c\n--- x\n---\na: 1"), [Err(4), Ok(6)]);
         assert_eq!(lines(""), []);
     }
 }

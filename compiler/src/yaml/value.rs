@@ -1,10 +1,16 @@
 //! From nodes to values, as Kubernetes reads YAML: by way of JSON.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ferrego_runtime::arena::ArenaVec;
+use ferrego_runtime::builtins::yaml::Schema;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Value};
 
-use super::{Kind, Node};
+use super::{Kind, Node, Scalar};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::source::Span;
 
 /// By which rules plain scalars are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,46 +41,139 @@ impl Node {
         arena: &'a Arena,
         dialect: Dialect,
     ) -> Result<Value<'a>, Diagnostic> {
-        match &self.kind {
-            Kind::Scalar(scalar) => scalar.meaning(dialect).value(arena).map_err(|error| {
-                Diagnostic::new(Code::Yaml, self.span, error.to_string())
-                    .with_help("Kubernetes reads YAML as JSON, which has no such number")
-            }),
-            Kind::Sequence(items) => sequence(items, arena, dialect),
-            Kind::Mapping(pairs) => mapping(pairs, arena, dialect),
+        Reader { arena, dialect, shared: HashMap::new(), open: Vec::new() }.read(self)
+    }
+
+    /// The node as a key of an object.
+    pub(super) fn key_in<'a>(
+        &self,
+        arena: &'a Arena,
+        dialect: Dialect,
+    ) -> Result<&'a str, Diagnostic> {
+        let schema = match dialect {
+            Dialect::Kubernetes => Schema::Kubernetes,
+            Dialect::Gator => Schema::Gator,
+        };
+        let name = match &self.kind {
+            Kind::Scalar(scalar) => scalar.meaning(dialect).ok(),
+            Kind::Sequence(_) | Kind::Mapping(_) => None,
+        };
+        name.and_then(|name| name.key(arena, schema)).ok_or_else(|| {
+            let message = format!("expected a string as a key, found {}", self.type_name());
+            Diagnostic::new(Code::Yaml, self.span, message)
+                .with_help("Kubernetes reads YAML as JSON, where keys are strings")
+        })
+    }
+}
+
+/// Reads values without recursion; nodes that aliases share are read once.
+struct Reader<'n, 'a> {
+    arena: &'a Arena,
+    dialect: Dialect,
+    /// The values of collections by their address, which a shared collection keeps.
+    shared: HashMap<*const u8, Value<'a>>,
+    open: Vec<Open<'n, 'a>>,
+}
+
+/// A collection some of whose nodes are read.
+struct Open<'n, 'a> {
+    nodes: Nodes<'n, 'a>,
+    /// The address of a shared collection.
+    address: Option<*const u8>,
+}
+
+enum Nodes<'n, 'a> {
+    Sequence { rest: std::slice::Iter<'n, Node>, values: ArenaVec<'a, Value<'a>> },
+    Mapping { rest: std::slice::Iter<'n, (Node, Node)>, name: &'a str, object: ObjectBuilder<'a> },
+}
+
+impl<'n, 'a> Reader<'n, 'a> {
+    fn read(mut self, root: &'n Node) -> Result<Value<'a>, Diagnostic> {
+        let mut next = Some(root);
+        loop {
+            let mut value = match next {
+                Some(node) => self.begin(node)?,
+                None => self.end(),
+            };
+            next = None;
+            // A finished value goes into the innermost open collection, which gives its next node.
+            if let Some(found) = value.take() {
+                let Some(open) = self.open.last_mut() else { return Ok(found) };
+                open.nodes.add(found);
+            }
+            if let Some(open) = self.open.last_mut() {
+                next = open.nodes.next(self.arena, self.dialect)?;
+            }
+        }
+    }
+
+    /// The value of a node, unless it is a collection that is opened then.
+    fn begin(&mut self, node: &'n Node) -> Result<Option<Value<'a>>, Diagnostic> {
+        let (address, nodes) = match &node.kind {
+            Kind::Scalar(scalar) => return self.scalar(scalar, node.span).map(Some),
+            Kind::Sequence(items) => (
+                is_shared(items).then(|| items.as_ptr().cast()),
+                Nodes::Sequence { rest: items.iter(), values: self.arena.vec() },
+            ),
+            Kind::Mapping(pairs) => {
+                let object = ObjectBuilder::new(self.arena);
+                let nodes = Nodes::Mapping { rest: pairs.iter(), name: "", object };
+                (is_shared(pairs).then(|| pairs.as_ptr().cast()), nodes)
+            }
+        };
+        if let Some(value) = address.and_then(|address| self.shared.get(&address)) {
+            return Ok(Some(*value));
+        }
+        self.open.push(Open { nodes, address });
+        Ok(None)
+    }
+
+    /// The value of the innermost open collection.
+    fn end(&mut self) -> Option<Value<'a>> {
+        let Open { nodes, address } = self.open.pop()?;
+        let value = match nodes {
+            Nodes::Sequence { values, .. } => Value::Array(values.into_bump_slice()),
+            Nodes::Mapping { object, .. } => object.finish(),
+        };
+        if let Some(address) = address {
+            self.shared.insert(address, value);
+        }
+        Some(value)
+    }
+
+    fn scalar(&self, scalar: &Scalar, span: Span) -> Result<Value<'a>, Diagnostic> {
+        let meaning = scalar.meaning(self.dialect);
+        meaning.and_then(|meaning| meaning.value(self.arena)).map_err(|error| {
+            Diagnostic::new(Code::Yaml, span, error.message)
+                .with_help("Kubernetes reads YAML as JSON, which has no such value")
+        })
+    }
+}
+
+impl<'n, 'a> Nodes<'n, 'a> {
+    /// The next node to read.
+    fn next(&mut self, arena: &'a Arena, dialect: Dialect) -> Result<Option<&'n Node>, Diagnostic> {
+        Ok(match self {
+            Self::Sequence { rest, .. } => rest.next(),
+            Self::Mapping { rest, name, .. } => match rest.next() {
+                Some((key, value)) => {
+                    *name = key.key_in(arena, dialect)?;
+                    Some(value)
+                }
+                None => None,
+            },
+        })
+    }
+
+    fn add(&mut self, value: Value<'a>) {
+        match self {
+            Self::Sequence { values, .. } => values.push(value),
+            Self::Mapping { name, object, .. } => object.insert(Value::String(name), value),
         }
     }
 }
 
-fn sequence<'a>(
-    items: &[Node],
-    arena: &'a Arena,
-    dialect: Dialect,
-) -> Result<Value<'a>, Diagnostic> {
-    let mut values = arena.vec();
-    for item in items {
-        values.push(item.value_in(arena, dialect)?);
-    }
-    Ok(Value::Array(values.into_bump_slice()))
-}
-
-fn mapping<'a>(
-    pairs: &[(Node, Node)],
-    arena: &'a Arena,
-    dialect: Dialect,
-) -> Result<Value<'a>, Diagnostic> {
-    let mut object = ObjectBuilder::new(arena);
-    for (key, value) in pairs {
-        let name = match &key.kind {
-            Kind::Scalar(scalar) => scalar.meaning(dialect).key(arena),
-            Kind::Sequence(_) | Kind::Mapping(_) => None,
-        };
-        let Some(name) = name else {
-            let message = format!("{} is no key", key.type_name());
-            return Err(Diagnostic::new(Code::Yaml, key.span, message)
-                .with_help("Kubernetes reads YAML as JSON, where keys are strings"));
-        };
-        object.insert(Value::String(name), value.value_in(arena, dialect)?);
-    }
-    Ok(object.finish())
+/// Returns `true` if aliases share `nodes`. Empty collections may have one address.
+fn is_shared<T>(nodes: &Arc<[T]>) -> bool {
+    Arc::strong_count(nodes) > 1 && !nodes.is_empty()
 }

@@ -7,6 +7,7 @@ use ferrego_compiler::diagnostics::{Diagnostic, Diagnostics, Excerpt, Notice, Se
 use ferrego_compiler::source::{Place, Source, Span};
 use ferrego_compiler::template::{self, EnginePreference, Template};
 use ferrego_compiler::yaml::{self, Dialect, Node};
+use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Value, json};
 use memchr::memmem;
 
@@ -29,6 +30,15 @@ pub struct File {
 pub struct Document {
     file: File,
     body: Body,
+    list: Option<Arc<ListKind>>,
+}
+
+/// The kind of a list, from which its items take theirs if they have none, as in Kubernetes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct ListKind {
+    pub(super) api_version: String,
+    /// The kind of the items: `Pod` for a `PodList`. Empty for a `List`.
+    pub(super) item: String,
 }
 
 #[derive(Clone, Debug)]
@@ -41,11 +51,19 @@ enum Body {
 
 impl Document {
     pub(super) fn yaml(file: File, node: Node) -> Self {
-        Self { file, body: Body::Yaml(Arc::new(node), Dialect::Kubernetes) }
+        Self { file, body: Body::Yaml(Arc::new(node), Dialect::Kubernetes), list: None }
     }
 
     pub(super) fn json(file: File) -> Self {
-        Self { file, body: Body::Json }
+        Self { file, body: Body::Json, list: None }
+    }
+
+    /// The document as an item of a list.
+    pub(super) fn in_list(mut self, list: &Arc<ListKind>) -> Self {
+        if !list.item.is_empty() {
+            self.list = Some(Arc::clone(list));
+        }
+        self
     }
 
     /// The document with its plain scalars read by the rules of `dialect`; those of Kubernetes
@@ -90,6 +108,22 @@ impl Document {
     /// What JSON does not have (keys that are no scalars, numbers that are not finite), and for
     /// JSON its limits, which reading did not check.
     pub fn value<'a>(&'a self, arena: &'a Arena) -> Result<Value<'a>, Notice> {
+        let value = self.own_value(arena)?;
+        match (&self.list, value) {
+            (Some(list), Value::Object(object)) if object.get_str("kind").is_none() => {
+                let mut whole = ObjectBuilder::new(arena);
+                whole.insert(Value::String("apiVersion"), Value::String(&list.api_version));
+                whole.insert(Value::String("kind"), Value::String(&list.item));
+                for (key, value) in object.pairs() {
+                    whole.insert(*key, *value);
+                }
+                Ok(whole.finish())
+            }
+            _ => Ok(value),
+        }
+    }
+
+    fn own_value<'a>(&'a self, arena: &'a Arena) -> Result<Value<'a>, Notice> {
         match &self.body {
             Body::Yaml(node, dialect) => {
                 node.value_in(arena, *dialect).map_err(|fault| self.notice_of(&fault))
@@ -146,8 +180,8 @@ impl Document {
         match &self.body {
             Body::Yaml(node, _) => read(node),
             Body::Json => {
-                let nodes = yaml::load(text).map_err(|fault| vec![self.notice_of(&fault)])?;
-                nodes.first().map_or(Ok(None), read)
+                let node = yaml::load_json(text).map_err(|fault| vec![self.notice_of(&fault)])?;
+                node.as_ref().map_or(Ok(None), read)
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Which files hold documents, and opening them.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ferrego_compiler::diagnostics::Notice;
+use ferrego_compiler::yaml::Parts;
 
 use super::json::unreadable;
 use super::{Sink, UNREADABLE, json, yaml};
@@ -19,7 +21,7 @@ const BUFFER: usize = 64 * 1024;
 pub enum Input {
     /// A file.
     File(PathBuf),
-    /// Standard input: JSON if it begins with a bracket, else YAML.
+    /// Standard input: JSON if it begins with a brace, else YAML.
     Stdin,
     /// A file that holds what standard input did.
     Copy(PathBuf),
@@ -28,15 +30,15 @@ pub enum Input {
 /// What a file is, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
-    Yaml,
-    Json,
+    /// YAML or JSON, by what the file begins with.
+    Any,
     /// A JSON value on every line.
     JsonLines,
 }
 
 /// The files of `paths`: files that are named, and in folders, at any depth, those that end in
 /// `.yaml`, `.yml`, `.json`, `.ndjson` or `.jsonl`, by name. `-` is standard input. No file comes
-/// twice.
+/// twice, whatever links lead to it; where a ConfigMap is mounted, the links are read.
 pub fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<Notice>) {
     let mut found = Found::default();
     for path in paths {
@@ -53,13 +55,19 @@ pub fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<Notice>) {
 struct Found {
     inputs: Vec<Input>,
     notices: Vec<Notice>,
-    seen: std::collections::HashSet<PathBuf>,
+    /// The files and folders that were found, without links.
+    seen: HashSet<PathBuf>,
 }
 
 impl Found {
     fn add(&mut self, path: &Path) {
         match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => self.add_folder(path),
+            Ok(metadata) if metadata.is_dir() => {
+                // A link may lead to a folder above.
+                if self.seen.insert(without_links(path)) {
+                    self.add_folder(path);
+                }
+            }
             Ok(metadata) if metadata.is_file() && format(path).is_none() => {
                 let message = format!(
                     "{} ends in none of .yaml, .yml, .json, .ndjson and .jsonl",
@@ -79,19 +87,37 @@ impl Found {
         match entries {
             Ok(mut paths) => {
                 paths.sort_unstable();
-                // A link to a folder above would lead around in a circle.
-                let follows = |path: &&PathBuf| {
-                    if path.is_dir() { !path.is_symlink() } else { format(path).is_some() }
-                };
-                paths.iter().filter(follows).for_each(|path| self.add(path));
+                paths
+                    .iter()
+                    .filter(|path| !is_hidden_copy(path))
+                    .for_each(|path| self.add_entry(path));
             }
             Err(error) => self.notices.push(unreadable(&folder.to_string_lossy(), &error)),
         }
     }
 
+    /// Adds what a folder holds: folders, and files that may hold documents.
+    fn add_entry(&mut self, path: &Path) {
+        if path.is_dir() {
+            return self.add(path);
+        }
+        if format(path).is_none() {
+            return;
+        }
+        // To read a pipe may wait without end.
+        let is_special = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
+        if is_special {
+            let message = format!("{} is not read: it is not a regular file", path.display());
+            let notice = Notice::error(UNREADABLE, message).as_warning();
+            self.notices.push(notice.with_help("name it as an argument of its own to read it"));
+        } else {
+            self.add(path);
+        }
+    }
+
     fn push(&mut self, input: Input) {
         let path = match &input {
-            Input::File(path) | Input::Copy(path) => path.clone(),
+            Input::File(path) | Input::Copy(path) => without_links(path),
             Input::Stdin => PathBuf::from("-"),
         };
         if self.seen.insert(path) {
@@ -100,10 +126,19 @@ impl Found {
     }
 }
 
+fn without_links(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// Returns `true` for entries such as `..data`: where kubelet mounts a ConfigMap, they hold the files
+/// to which the other entries are links.
+fn is_hidden_copy(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".."))
+}
+
 fn format(path: &Path) -> Option<Format> {
-    match path.extension()?.to_str()? {
-        "yaml" | "yml" => Some(Format::Yaml),
-        "json" => Some(Format::Json),
+    match &*path.extension()?.to_str()?.to_ascii_lowercase() {
+        "yaml" | "yml" | "json" => Some(Format::Any),
         "ndjson" | "jsonl" => Some(Format::JsonLines),
         _ => None,
     }
@@ -141,39 +176,80 @@ fn read(
     mut reader: impl BufRead,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
-    let format = format.map_or_else(|| sniff(&mut reader), Ok);
-    match format {
-        Ok(Format::Json) => json::read(name, reader, sink),
-        Ok(Format::JsonLines) => json::read_lines(name, reader, sink),
-        Ok(Format::Yaml) => match text(reader) {
-            Ok(text) => yaml::read(name, &text, sink),
-            Err(error) => sink(Err(unreadable(name, &error))),
-        },
+    if format == Some(Format::JsonLines) {
+        return json::read_lines(name, reader, sink);
+    }
+    match begins_with_brace(&mut reader) {
+        Ok((true, _)) => json::read(name, reader, sink),
+        Ok((false, lines)) => read_yaml(name, reader, lines, sink),
         Err(error) => sink(Err(unreadable(name, &error))),
     }
 }
 
-fn text(mut reader: impl Read) -> io::Result<String> {
+/// Reads what is left of a file as YAML, after `lines_before` lines.
+pub(super) fn read_yaml(
+    name: &Arc<str>,
+    mut reader: impl Read,
+    lines_before: u32,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
     let mut bytes = Vec::new();
-    reader.read_to_end(&mut bytes)?;
-    String::from_utf8(bytes).map_err(|error| {
-        let offset = error.utf8_error().valid_up_to();
-        io::Error::new(io::ErrorKind::InvalidData, format!("not UTF-8 at byte {offset}"))
-    })
+    let text = reader.read_to_end(&mut bytes).and_then(|_| Text::decode(bytes));
+    match text {
+        Ok(Text { text, is_utf_16: false }) => {
+            yaml::read(name, Parts::new(&text), lines_before, sink)
+        }
+        Ok(Text { text, .. }) => yaml::read(name, Parts::single(&text), lines_before, sink),
+        Err(error) => sink(Err(unreadable(name, &error))),
+    }
 }
 
-/// What a stream is, by what it begins with.
-fn sniff(reader: &mut impl BufRead) -> io::Result<Format> {
+/// A text in Rust's encoding.
+struct Text {
+    text: String,
+    is_utf_16: bool,
+}
+
+impl Text {
+    /// Decodes UTF-8, or UTF-16 with a byte order mark.
+    fn decode(bytes: Vec<u8>) -> io::Result<Self> {
+        let units = match bytes.first_chunk() {
+            Some([0xff, 0xfe]) => Some(u16::from_le_bytes as fn([u8; 2]) -> u16),
+            Some([0xfe, 0xff]) => Some(u16::from_be_bytes as fn([u8; 2]) -> u16),
+            _ => None,
+        };
+        let invalid = |message| io::Error::new(io::ErrorKind::InvalidData, message);
+        let Some(unit) = units else {
+            let text = String::from_utf8(bytes).map_err(|error| {
+                let offset = error.utf8_error().valid_up_to();
+                invalid(format!("not UTF-8 at byte {offset}"))
+            })?;
+            return Ok(Self { text, is_utf_16: false });
+        };
+        let (pairs, rest) = bytes.as_chunks();
+        let text = char::decode_utf16(pairs.iter().map(|pair| unit(*pair)));
+        match (text.collect::<Result<String, _>>(), rest) {
+            (Ok(text), []) => Ok(Self { text, is_utf_16: true }),
+            _ => Err(invalid("not UTF-16, as its byte order mark says".to_owned())),
+        }
+    }
+}
+
+/// Returns whether the first character that is not blank is an opening brace, and the number of
+/// lines that were passed to find out.
+fn begins_with_brace(reader: &mut impl BufRead) -> io::Result<(bool, u32)> {
+    let mut lines = 0_u32;
     loop {
         let bytes = reader.fill_buf()?;
         let blank = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         match bytes.get(blank) {
-            Some(b'{' | b'[') => return Ok(Format::Json),
-            Some(_) => return Ok(Format::Yaml),
-            None if bytes.is_empty() => return Ok(Format::Yaml),
+            Some(byte) => return Ok((*byte == b'{', lines)),
+            None if bytes.is_empty() => return Ok((false, lines)),
             // Lines and columns begin with what is read here, so blanks are not skipped while
             // there is more in the buffer.
             None => {
+                let breaks = bytes.iter().filter(|&&byte| byte == b'\n').count();
+                lines = lines.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
                 let length = bytes.len();
                 reader.consume(length);
             }

@@ -4,42 +4,67 @@
 //! a time whatever the length of the file. Only where they end is found here, with the members of
 //! what may be a list; their text is read when their value is asked for.
 
-use std::io::{self, BufRead};
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use ferrego_compiler::diagnostics::Notice;
+use ferrego_compiler::yaml::Parts;
 use ferrego_runtime::Arena;
 use ferrego_runtime::json::{self, JsonErrorKind};
+use memchr::memmem;
+use serde_json::value::RawValue;
 
-use super::document::{Document, File};
+use super::document::{Document, File, ListKind};
 use super::scan::{self, Scanner};
-use super::{Sink, UNREADABLE};
+use super::yaml::is_list;
+use super::{Sink, UNREADABLE, yaml};
 
 /// Reads the documents of `reader`, the file `name`.
 ///
-/// Where it cannot be found where a document or an item ends, the reading goes on at the next line
-/// that begins with an opening brace, as every line does in a file of one object a line.
+/// As in Kubernetes, what is not JSON is read as YAML if at most one document came before it. Later,
+/// the reading goes on at the next line that begins with an opening brace, as every line does in a
+/// file of one object a line.
 pub(super) fn read(name: &Arc<str>, reader: impl BufRead, sink: &mut Sink<'_>) -> ControlFlow<()> {
-    let scanner = Scanner::new(reader);
-    let mut stream = Stream { name: name.clone(), scanner, sink, after_items: false };
-    loop {
-        let skipped = match stream.documents() {
-            Ok(()) => return ControlFlow::Continue(()),
-            Err(Stop::Ended) => return ControlFlow::Break(()),
-            Err(Stop::Scan(scan::Stop::Unreadable(error))) => Err(error),
-            Err(Stop::Scan(scan::Stop::Unexpected)) => {
-                let notice = stream.unexpected();
-                (stream.sink)(Err(notice))?;
-                stream.scanner.skip_to_object()
+    let mut stream = Stream::new(name, Scanner::new(reader, 0), sink);
+    match stream.all() {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(End::Broken) => ControlFlow::Break(()),
+        Err(End::MayBeYaml) => {
+            let lines_before = stream.scanner.lines_before_unit();
+            let mut rest = Vec::new();
+            match stream.scanner.into_rest().read_to_end(&mut rest) {
+                Ok(_) => read_rest(name, rest, lines_before, stream.sink),
+                Err(error) => (stream.sink)(Err(unreadable(name, &error))),
             }
-        };
-        match skipped {
-            Ok(true) => {}
-            Ok(false) => return ControlFlow::Continue(()),
-            Err(error) => return (stream.sink)(Err(unreadable(name, &error))),
         }
     }
+}
+
+/// Reads what is not JSON from its first byte on: as YAML if its first document is that, else as
+/// JSON with faults.
+fn read_rest(
+    name: &Arc<str>,
+    rest: Vec<u8>,
+    lines_before: u32,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    let loads = |text| Parts::new(text).next().is_some_and(|part| part.load().is_ok());
+    if let Ok(text) = str::from_utf8(&rest)
+        && (is_surely_yaml(text) || loads(text))
+    {
+        return yaml::read(name, Parts::new(text), lines_before, sink);
+    }
+    let mut stream = Stream::new(name, Scanner::new(&rest[..], lines_before), sink);
+    stream.is_json = true;
+    if stream.all().is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+}
+
+/// Returns `true` for what begins with a line `---` or a brace behind which JSON has other characters.
+fn is_surely_yaml(text: &str) -> bool {
+    let inner = text.trim_start().strip_prefix('{').map(str::trim_start);
+    text.starts_with("---") || inner.is_some_and(|inner| !inner.starts_with(['"', '}']))
 }
 
 /// Reads the documents of `reader`, the file `name`, of which every line is one.
@@ -99,6 +124,22 @@ struct Stream<'s, 'k, R> {
     /// Whether the present document is a list, of which the items went to the sink. The scanner's
     /// units are then the members that follow.
     after_items: bool,
+    /// Whether something of the present document went to the sink.
+    is_given: bool,
+    /// The documents before the present one.
+    count: usize,
+    /// Whether all that follows is JSON, whatever its faults.
+    is_json: bool,
+    /// The kind of the present list, as far as it is known before the items.
+    list: Arc<ListKind>,
+}
+
+/// Why reading stopped before the end of the file.
+enum End {
+    /// The sink wants no more.
+    Broken,
+    /// What follows is not JSON, and YAML perhaps.
+    MayBeYaml,
 }
 
 /// Why reading stopped before the end of a document.
@@ -122,23 +163,79 @@ impl From<io::Error> for Stop {
 
 const UNEXPECTED: Stop = Stop::Scan(scan::Stop::Unexpected);
 
-impl<R: BufRead> Stream<'_, '_, R> {
+impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
+    fn new(name: &Arc<str>, scanner: Scanner<R>, sink: &'s mut Sink<'k>) -> Self {
+        let (name, list) = (Arc::clone(name), Arc::default());
+        Self {
+            name,
+            scanner,
+            sink,
+            after_items: false,
+            is_given: false,
+            count: 0,
+            is_json: false,
+            list,
+        }
+    }
+
+    /// Reads all documents. After a fault the reading goes on at the next line with a brace.
+    fn all(&mut self) -> Result<(), End> {
+        loop {
+            let skipped = match self.documents() {
+                Ok(()) => return Ok(()),
+                Err(Stop::Ended) => return Err(End::Broken),
+                Err(Stop::Scan(scan::Stop::Unreadable(error))) => Err(error),
+                Err(Stop::Scan(scan::Stop::Unexpected)) if self.may_be_yaml() => {
+                    return Err(End::MayBeYaml);
+                }
+                Err(Stop::Scan(scan::Stop::Unexpected)) => {
+                    let notice = self.unexpected();
+                    if (self.sink)(Err(notice)).is_break() {
+                        return Err(End::Broken);
+                    }
+                    self.count += 1;
+                    self.scanner.skip_to_object()
+                }
+            };
+            match skipped {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(error) => {
+                    let notice = unreadable(&self.name, &error);
+                    let is_broken = (self.sink)(Err(notice)).is_break();
+                    return if is_broken { Err(End::Broken) } else { Ok(()) };
+                }
+            }
+        }
+    }
+
     /// Reads documents to the end, or to where it is not known how to go on.
     fn documents(&mut self) -> Result<(), Stop> {
         loop {
             self.after_items = false;
+            self.is_given = false;
             match self.scanner.begin()? {
-                Some(b'{') => self.document()?,
+                Some(b'{') => {
+                    self.document()?;
+                    self.count += 1;
+                }
                 Some(_) => return Err(UNEXPECTED),
                 None => return Ok(()),
             }
         }
     }
 
+    /// Whether what is left of the file may be YAML that begins with a brace, or follows JSON.
+    fn may_be_yaml(&self) -> bool {
+        !self.is_json && self.count < 2 && !self.is_given && !self.after_items
+    }
+
     /// Reads the object that begins here. It is a list by its kind, which kubectl prints after the
-    /// items, and by its having items.
+    /// items, and by its having items that are objects.
     fn document(&mut self) -> Result<(), Stop> {
         let mut kind: Option<String> = None;
+        let (mut api_version, mut has_name) = (String::new(), false);
+        let mut has_no_items = false;
         self.scanner.take(b'{')?;
         let mut ended = self.scanner.take(b'}')?;
         while !ended {
@@ -146,15 +243,29 @@ impl<R: BufRead> Stream<'_, '_, R> {
                 self.scanner.begin()?;
             }
             let key = self.key()?;
-            let may_be_list = kind.as_deref().is_none_or(is_list);
+            let may_be_list = kind.as_deref().is_none_or(|kind| is_list(kind, has_name));
             let is_array = self.scanner.peek_past_blanks()? == Some(b'[');
-            if key == "items" && may_be_list && is_array {
+            let first = if is_array { self.scanner.peek_into_array()? } else { None };
+            has_no_items |= key == "items" && first == Some(b']');
+            if key == "items" && may_be_list && first == Some(b'{') {
+                let item = kind.as_deref().and_then(|kind| kind.strip_suffix("List"));
+                self.list = Arc::new(ListKind {
+                    api_version: api_version.clone(),
+                    item: item.unwrap_or_default().to_owned(),
+                });
                 self.items()?;
             } else {
                 let start = self.scanner.value()?;
                 let text = &self.scanner.unit()[start..];
-                if key == "kind" {
-                    kind = Some(string(text).unwrap_or_default());
+                match &*key {
+                    "kind" => kind = Some(string(text).unwrap_or_default()),
+                    "apiVersion" => api_version = string(text).unwrap_or_default(),
+                    "metadata" => has_name = self::has_name(text),
+                    "items" if kind.as_deref() == Some("List") && text != b"null" && !is_array => {
+                        let message = "items: expected a list";
+                        self.tell(start, message.to_owned())?;
+                    }
+                    _ => {}
                 }
                 if self.after_items {
                     self.check(start, &[])?;
@@ -163,9 +274,10 @@ impl<R: BufRead> Stream<'_, '_, R> {
             ended = self.ends(b'}')?;
         }
         match kind {
-            _ if !self.after_items => self.emit(),
-            Some(kind) if !is_list(&kind) => {
-                let message = format!("{kind} is no list, but it has items");
+            Some(kind) if has_no_items && is_list(&kind, has_name) => Ok(()),
+            _ if !self.after_items => self.emit_document(),
+            Some(kind) if !is_list(&kind, has_name) => {
+                let message = format!("expected a list, found kind `{kind}` with items");
                 self.tell(self.scanner.offset(), message)
             }
             _ => Ok(()),
@@ -206,7 +318,7 @@ impl<R: BufRead> Stream<'_, '_, R> {
         let mut ended = self.scanner.take(b']')?;
         while !ended {
             self.scanner.value()?;
-            self.emit()?;
+            self.emit_item()?;
             ended = self.ends(b']')?;
             if !ended {
                 self.scanner.begin()?;
@@ -225,9 +337,27 @@ impl<R: BufRead> Stream<'_, '_, R> {
         }
     }
 
-    /// Gives the unit to the sink.
-    fn emit(&mut self) -> Result<(), Stop> {
+    /// Gives the unit to the sink: a document. One that may be YAML is checked first.
+    fn emit_document(&mut self) -> Result<(), Stop> {
+        let is_json = serde_json::from_slice::<&RawValue>(self.scanner.unit()).is_ok();
+        if self.may_be_yaml() && !is_json {
+            return Err(UNEXPECTED);
+        }
         self.give(self.part().document())
+    }
+
+    /// Gives the unit to the sink: an item of a list, or the items of the list that it is.
+    fn emit_item(&mut self) -> Result<(), Stop> {
+        let list = Arc::clone(&self.list);
+        let part = self.part();
+        if !may_hold_list(part.bytes) {
+            let document = part.document().map(|document| document.in_list(&list));
+            return self.give(document);
+        }
+        for document in inner_items(&part, &list, 1) {
+            self.give(document)?;
+        }
+        Ok(())
     }
 
     fn tell(&mut self, offset: usize, message: String) -> Result<(), Stop> {
@@ -235,6 +365,7 @@ impl<R: BufRead> Stream<'_, '_, R> {
     }
 
     fn give(&mut self, result: Result<Document, Notice>) -> Result<(), Stop> {
+        self.is_given = true;
         if (self.sink)(result).is_break() { Err(Stop::Ended) } else { Ok(()) }
     }
 
@@ -269,8 +400,55 @@ impl<R: BufRead> Stream<'_, '_, R> {
     }
 }
 
-fn is_list(kind: &str) -> bool {
-    kind.ends_with("List")
+/// Returns `true` if the text may be a list in a list, which is rare: most items are not parsed here.
+fn may_hold_list(text: &[u8]) -> bool {
+    memmem::find(text, b"List\"").is_some() && memmem::find(text, b"\"items\"").is_some()
+}
+
+/// How deep lists may be in each other.
+const MAX_LISTS: usize = 8;
+
+/// The documents of an item that may be a list, `depth` lists deep.
+fn inner_items(
+    part: &Part<'_>,
+    list: &Arc<ListKind>,
+    depth: usize,
+) -> Vec<Result<Document, Notice>> {
+    let own = || vec![part.document().map(|document| document.in_list(list))];
+    let Ok(item) = serde_json::from_slice::<BTreeMap<String, &RawValue>>(part.bytes) else {
+        return own();
+    };
+    let text = |key: &str| item.get(key).and_then(|value| string(value.get().as_bytes()));
+    let kind = text("kind").unwrap_or_default();
+    let has_name = item.get("metadata").is_some_and(|value| has_name(value.get().as_bytes()));
+    let items = item.get("items").filter(|_| is_list(&kind, has_name));
+    let items = items.and_then(|items| serde_json::from_str::<Vec<&RawValue>>(items.get()).ok());
+    let Some(items) = items else { return own() };
+    if items.iter().any(|item| !item.get().starts_with('{')) {
+        return own();
+    }
+    if depth == MAX_LISTS {
+        return vec![Err(part.notice(0, format!("lists nested deeper than {MAX_LISTS} levels")))];
+    }
+    let list = Arc::new(ListKind {
+        api_version: text("apiVersion").unwrap_or_default(),
+        item: kind.strip_suffix("List").unwrap_or_default().to_owned(),
+    });
+    let inner = items.into_iter().flat_map(|item| {
+        let start = item.get().as_ptr().addr() - part.bytes.as_ptr().addr();
+        let lines = part.bytes[..start].iter().filter(|&&byte| byte == b'\n').count();
+        let lines = u32::try_from(lines).unwrap_or(u32::MAX);
+        let bytes = item.get().as_bytes();
+        let lines_before = part.lines_before.saturating_add(lines);
+        inner_items(&Part { name: part.name, bytes, lines_before }, &list, depth + 1)
+    });
+    inner.collect()
+}
+
+/// Returns `true` if the object has a member `name`.
+fn has_name(metadata: &[u8]) -> bool {
+    let members = serde_json::from_slice::<BTreeMap<String, &RawValue>>(metadata);
+    members.is_ok_and(|members| members.contains_key("name"))
 }
 
 /// The string that `text` is; `None` where it is something else.

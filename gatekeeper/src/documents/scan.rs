@@ -3,7 +3,7 @@
 //! Strings are skipped with `memchr`; outside of them only brackets, quotes and line ends are
 //! looked at. What is wrong within the brackets of a value is found when the value is read.
 
-use std::io::{self, BufRead, ErrorKind};
+use std::io::{self, BufRead, Cursor, ErrorKind, Read};
 
 use memchr::{memchr, memchr3};
 
@@ -43,15 +43,16 @@ impl From<io::Error> for Stop {
 }
 
 impl<R: BufRead> Scanner<R> {
-    pub(super) fn new(reader: R) -> Self {
+    /// A scanner of what `reader` gives, after `lines_before` lines.
+    pub(super) fn new(reader: R, lines_before: u32) -> Self {
         Self {
             reader,
             bytes: Vec::new(),
             unit: 0,
             at: 0,
             line: Some(0),
-            lines_before_unit: 0,
-            lines_before: 0,
+            lines_before_unit: lines_before,
+            lines_before,
             open: Vec::new(),
         }
     }
@@ -88,6 +89,24 @@ impl<R: BufRead> Scanner<R> {
                 byte => return Ok(byte),
             }
         }
+    }
+
+    /// The first byte that is not blank in the array that begins here.
+    pub(super) fn peek_into_array(&mut self) -> io::Result<Option<u8>> {
+        let mut ahead = 1;
+        loop {
+            match self.bytes.get(self.at + ahead).copied() {
+                Some(byte) if byte.is_ascii_whitespace() => ahead += 1,
+                Some(byte) => return Ok(Some(byte)),
+                None if self.fill()? => {}
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// What is left to read, from the unit on.
+    pub(super) fn into_rest(mut self) -> impl Read {
+        Cursor::new(self.bytes.split_off(self.unit)).chain(self.reader)
     }
 
     /// Whether the next byte that is no blank is `byte`, which is taken then.

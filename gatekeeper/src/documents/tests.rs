@@ -2,6 +2,7 @@ use std::io::{BufRead as _, BufReader};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use ferrego_compiler::yaml::Parts;
 use proptest::prelude::*;
 
 use super::*;
@@ -35,7 +36,7 @@ fn read(format: &str, text: &str) -> Vec<String> {
     };
     let name: Arc<str> = "f".into();
     let flow = match format {
-        "yaml" => yaml::read(&name, text, &mut sink),
+        "yaml" => yaml::read(&name, Parts::new(text), 0, &mut sink),
         "lines" => json::read_lines(&name, text.as_bytes(), &mut sink),
         // A small buffer, so that borders fall everywhere.
         _ => json::read(&name, BufReader::with_capacity(3, text.as_bytes()), &mut sink),
@@ -204,7 +205,7 @@ proptest! {
 #[test]
 fn what_is_no_list_has_no_items() {
     let text = "{\"items\": [{}], \"kind\": \"Pod\"}";
-    assert!(read("json", text)[1].contains("Pod is no list"), "{:?}", read("json", text));
+    assert_eq!(read("json", text)[1], "f:1:15 expected a list, found kind `Pod` with items");
     let text = "{\"items\": {}, \"kind\": \"Pod\"} {\"kind\": \"List\", \"items\": null}";
     assert_eq!(read("json", text), ["f:1:1 none", "f:1:1 none"]);
 }
@@ -255,4 +256,129 @@ fn files_are_found_in_folders_and_unreadable_ones_reported() {
     assert!(read_all(&expected[0]).1[0].message.ends_with("not UTF-8 at byte 3"));
     let mut reader = &b" \n"[..];
     assert!(reader.fill_buf().is_ok());
+}
+
+/// What [`Input::read`] finds in a file with these bytes.
+fn read_file(name: &str, bytes: &[u8]) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).expect("a file");
+    let (documents, notices) = read_all(&Input::File(path.clone()));
+    let arena = Arena::new();
+    let values = documents.iter().map(|document| match document.value(&arena) {
+        Ok(value) => value.to_string(),
+        Err(notice) => notice.message,
+    });
+    let path = path.to_string_lossy().into_owned();
+    let told = notices.iter().map(|notice| {
+        format!("{} {}", notice.place().replace(&path, "f"), notice.message.replace(&path, "f"))
+    });
+    values.chain(told).collect()
+}
+
+#[test]
+fn encodings_are_those_that_kubernetes_reads() {
+    let text = "\u{feff}a: \u{e9}\u{1f600}\n";
+    let le: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let be: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let value = "{\"a\": \"\u{e9}\u{1f600}\"}";
+    for bytes in [text.as_bytes(), &le, &be] {
+        assert_eq!(read_file("a.yaml", bytes), [value]);
+    }
+    let odd = read_file("a.yaml", &le[..le.len() - 1]);
+    assert!(odd[0].ends_with("not UTF-16, as its byte order mark says"), "{odd:?}");
+    // Kubernetes does not find the lines of UTF-16, and reads the first document alone.
+    let two: Vec<u8> =
+        "\u{feff}a: 1\n---\nb: 1\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(read_file("a.yaml", &two), ["f:3:1 expected one document, found a second"]);
+    assert_eq!(read_file("a.json", "\u{feff}{\"a\": 1}".as_bytes()), ["{\"a\": 1}"]);
+}
+
+#[test]
+fn json_and_yaml_are_told_by_content() {
+    for (text, expected) in [
+        ("{\"a\": 1}\n{\"b\": 2}\n", &["{\"a\": 1}", "{\"b\": 2}"][..]),
+        ("{\"a\": 1}\n---\nb: yes\n", &["{\"a\": 1}", "{\"b\": true}"]),
+        ("{a: yes}\n---\nb: 2\n", &["{\"a\": true}", "{\"b\": 2}"]),
+        ("{\"a\": yes}\n", &["{\"a\": true}"]),
+        ("{\"a\": \"\\/\"}\n", &["{\"a\": \"/\"}"]),
+        ("# c\n{\"a\": 1}\n---\n{b: 2}\n", &["{\"a\": 1}", "{\"b\": 2}"]),
+        ("\n\n a: 1\n a: 2\n", &["f:4:2 duplicate key `a`"]),
+        (
+            "{\"a\": 1}\n---\nb: 1\nb: 2\n---\nc: 1\n",
+            &["{\"a\": 1}", "{\"c\": 1}", "f:4:1 duplicate key `b`"],
+        ),
+    ] {
+        for name in ["a.yaml", "a.json", "a.YML"] {
+            let found = read_file(name, text.as_bytes());
+            assert_eq!(found[..expected.len()], *expected, "{name} {text:?}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn lists_hold_lists_and_items_without_kind() {
+    let yaml = "kind: List\nitems:\n- kind: List\n  items: [{a: 1}]\n- kind: PodList\n  apiVersion: v1\n  items:\n  - {b: 1}\n  - {kind: C}\n";
+    let json = "{\"kind\": \"List\", \"items\": [{\"kind\": \"List\", \"items\": [{\"a\": 1}]},\n{\"kind\": \"PodList\", \"apiVersion\": \"v1\", \"items\": [{\"b\": 1}, {\"kind\": \"C\"}]}]}";
+    let expected = [
+        "{\"a\": 1}",
+        "{\"apiVersion\": \"v1\", \"b\": 1, \"kind\": \"Pod\"}",
+        "{\"kind\": \"C\"}",
+    ];
+    assert_eq!(read_file("a.yaml", yaml.as_bytes()), expected);
+    assert_eq!(read_file("a.json", json.as_bytes()), expected);
+    let deep = format!(
+        "{}{{\"a\": 1}}{}",
+        "{\"kind\": \"List\", \"items\": [".repeat(50),
+        "]}".repeat(50)
+    );
+    assert_eq!(read_file("a.json", deep.as_bytes()).len(), 1);
+}
+
+#[test]
+fn objects_whose_kind_ends_in_list_are_no_lists() {
+    for text in [
+        "{\"kind\": \"AllowList\", \"metadata\": {\"name\": \"a\"}, \"items\": [{\"b\": 1}]}",
+        "{\"items\": [\"b\"], \"kind\": \"AllowList\", \"metadata\": {\"name\": \"a\"}}",
+        "{\"items\": [], \"kind\": \"AllowList\", \"metadata\": {\"name\": \"a\"}}",
+        "{\"kind\": \"AllowList\", \"spec\": {\"items\": []}}",
+    ] {
+        let found = read_file("a.json", text.as_bytes());
+        assert_eq!(found.len(), 1);
+        assert!(found[0].contains("AllowList"), "{found:?}");
+        assert_eq!(read_file("a.yaml", format!("# c\n{text}").as_bytes()), found);
+    }
+    assert!(read_file("a.json", b"{\"items\": [], \"kind\": \"PodList\"}").is_empty());
+    assert!(read_file("a.yaml", b"kind: PodList\nitems: []\n").is_empty());
+    for text in ["kind: List\nitems: {a: 1}\n", "{\"kind\": \"List\", \"items\": {\"a\": 1}}"] {
+        assert!(
+            read_file("a.yaml", text.as_bytes())
+                .iter()
+                .any(|line| line.contains("items: expected a list")),
+            "{text}"
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_in_folders() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    // What kubelet mounts for a ConfigMap.
+    std::fs::create_dir(path("..2024_01_01")).expect("a folder");
+    std::fs::write(path("..2024_01_01/a.yaml"), "a: 1").expect("a file");
+    symlink("..2024_01_01", path("..data")).expect("a link");
+    symlink("..data/a.yaml", path("a.yaml")).expect("a link");
+    // A file by two names, a folder in itself, and a pipe.
+    symlink("a.yaml", path("b.yaml")).expect("a link");
+    symlink(".", path("loop")).expect("a link");
+    let status = std::process::Command::new("mkfifo").arg(path("pipe.yaml")).status();
+    assert!(status.expect("mkfifo").success());
+    let (inputs, notices) = find(&[folder.path().to_owned(), path("b.yaml")]);
+    assert_eq!(inputs, [Input::File(path("a.yaml"))]);
+    let messages: Vec<&str> = notices.iter().map(|notice| &*notice.message).collect();
+    assert_eq!(messages.len(), 1, "{messages:?}");
+    assert!(messages[0].ends_with("pipe.yaml is not read: it is not a regular file"));
 }

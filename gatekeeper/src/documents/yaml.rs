@@ -3,28 +3,26 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use ferrego_compiler::diagnostics::Diagnostics;
+use ferrego_compiler::diagnostics::{Diagnostics, Notice};
 use ferrego_compiler::yaml::{Kind, Node, Parts};
 
 use super::Sink;
-use super::document::{Document, File};
+use super::document::{Document, File, ListKind};
 
-/// Reads the documents of `text`, the file `name`. The items of a list, as kubectl prints it, are
-/// documents each.
-pub(super) fn read(name: &Arc<str>, text: &str, sink: &mut Sink<'_>) -> ControlFlow<()> {
-    for part in Parts::new(text) {
-        let loaded = part.load();
-        if matches!(&loaded, Ok(nodes) if nodes.is_empty()) {
-            continue;
-        }
-        let lines_before = part.lines_before;
+/// Reads the documents in `parts` of the file `name`, of which `lines_before` lines come before
+/// them. The items of a list, as kubectl prints it, are documents each.
+pub(super) fn read(
+    name: &Arc<str>,
+    parts: Parts<'_>,
+    lines_before: u32,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    for part in parts {
+        let Some(loaded) = part.load().transpose() else { continue };
+        let lines_before = part.lines_before.saturating_add(lines_before);
         let file = File { name: name.clone(), text: part.text.into(), lines_before };
         match loaded {
-            Ok(nodes) => {
-                for node in nodes.into_iter().flat_map(objects) {
-                    sink(Ok(Document::yaml(file.clone(), node)))?;
-                }
-            }
+            Ok(node) => objects(&file, node, None, sink)?,
             Err(fault) => {
                 for notice in file.notices(&Diagnostics::from(fault), &[]) {
                     sink(Err(notice))?;
@@ -35,16 +33,54 @@ pub(super) fn read(name: &Arc<str>, text: &str, sink: &mut Sink<'_>) -> ControlF
     ControlFlow::Continue(())
 }
 
-/// The items of a list, or the document itself.
-fn objects(node: Node) -> Vec<Node> {
-    let list = node.get("kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List"));
-    if !list || node.get("items").and_then(Node::items).is_none() {
-        return vec![node];
+/// Gives the document `node`, or the items of a list, to `sink`. Lists may hold lists.
+fn objects(
+    file: &File,
+    node: Node,
+    list: Option<&Arc<ListKind>>,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    let kind = node.get("kind").and_then(Node::as_str).unwrap_or_default();
+    let items = node.get("items").filter(|items| !items.is_null());
+    let has_name = node.get("metadata").and_then(|metadata| metadata.get("name")).is_some();
+    match items.map(|items| (items, &items.kind)) {
+        Some((_, Kind::Sequence(items))) if is_list(kind, has_name) && are_objects(items) => {
+            let list = Arc::new(list_kind(&node, kind));
+            for item in items.iter() {
+                objects(file, item.clone(), Some(&list), sink)?;
+            }
+            ControlFlow::Continue(())
+        }
+        Some((items, found)) if kind == "List" && !matches!(found, Kind::Sequence(_)) => {
+            let range = items.span.start as usize..items.span.end as usize;
+            let message = format!("items: expected a list, found {}", items.type_name());
+            let notice = Notice::error("invalid object", message).at(file.excerpt(range));
+            sink(Err(notice.with_help("a `List` holds its objects in `items`")))
+        }
+        _ => {
+            let document = Document::yaml(file.clone(), node);
+            sink(Ok(match list {
+                Some(list) => document.in_list(list),
+                None => document,
+            }))
+        }
     }
-    let Kind::Mapping(pairs) = node.kind else { return Vec::new() };
-    let items = pairs.into_iter().find(|(key, _)| key.as_str() == Some("items"));
-    match items.map(|(_, items)| items.kind) {
-        Some(Kind::Sequence(items)) => items,
-        _ => Vec::new(),
+}
+
+fn list_kind(node: &Node, kind: &str) -> ListKind {
+    let api_version = node.get("apiVersion").and_then(Node::as_str).unwrap_or_default();
+    ListKind {
+        api_version: api_version.to_owned(),
+        item: kind.strip_suffix("List").unwrap_or_default().to_owned(),
     }
+}
+
+/// Returns `true` if a `kind` with items is a list. Kinds of objects may end in `List` too; they
+/// have names.
+pub(super) fn is_list(kind: &str, has_name: bool) -> bool {
+    kind == "List" || (kind.ends_with("List") && !has_name)
+}
+
+fn are_objects(items: &[Node]) -> bool {
+    items.iter().all(|item| matches!(item.kind, Kind::Mapping(_)))
 }

@@ -78,7 +78,7 @@ pub(in crate::builtins) fn base64url_bytes<'a>(
 }
 
 /// The bytes that `base64.decode` makes a string of, if `text` is base64.
-#[cfg(feature = "jwt")]
+#[cfg(any(feature = "jwt", feature = "yaml"))]
 pub(in crate::builtins) fn base64_bytes(text: &str) -> Option<Vec<u8>> {
     decode_base64(&LENIENT, text).ok()
 }

@@ -4,8 +4,10 @@
 mod base;
 mod query;
 
+#[cfg(any(feature = "jwt", feature = "yaml"))]
+pub(super) use base::base64_bytes;
 #[cfg(feature = "jwt")]
-pub(super) use base::{base64_bytes, base64url_bytes};
+pub(super) use base::base64url_bytes;
 #[cfg(feature = "encoding")]
 pub use base::{
     base64_decode, base64_encode, base64_is_valid, base64url_decode, base64url_encode,

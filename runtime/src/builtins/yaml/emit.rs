@@ -1,211 +1,226 @@
-//! From values to YAML, in the layout of `go-yaml` 2 (`emitterc.go`).
+//! From values to YAML, in the layout of `go-yaml` 3 with an indentation of two (`emitterc.go`).
 
+use std::collections::HashSet;
+
+use super::compose::{Composer, Document, Kind, NodeId};
+use super::error::YamlError;
 use super::order;
-use super::style::{self, Style};
+use super::scalar::{Scalar, Schema, resolve};
+use super::style::{self, Style, is_break};
 use crate::arena::Arena;
 use crate::builtins::sprintf::general_float;
-use crate::number::Number;
-use crate::value::{Object, Value};
+use crate::json::MAX_DEPTH;
 
-/// The column behind which lines are folded at spaces.
-const WIDTH: usize = 80;
 /// The longest key that stands on one line with its value.
 const LONGEST_KEY: usize = 128;
 const STEP: usize = 2;
 
-/// The document that `value` is. Its objects have string keys.
-pub(super) fn document(value: &Value<'_>) -> String {
-    let mut emitter = Emitter { out: String::new(), column: 0 };
-    emitter.block(value, 0, 0);
-    if !emitter.out.ends_with('\n') {
+/// What is written.
+enum Item {
+    /// A scalar that is not a string.
+    Plain(String),
+    Text(String),
+    Sequence(Vec<Item>),
+    /// The pairs in the order of their keys.
+    Mapping(Vec<(String, Item)>),
+}
+
+/// The YAML of a value, given as JSON. OPA reads that JSON with its YAML reader, which takes line
+/// separators in strings for line breaks, and numbers beyond `float64` for strings.
+///
+/// # Errors
+/// What that reader refuses: control characters, and keys of more than 1,024 characters.
+pub(super) fn document(json: &str) -> Result<String, YamlError> {
+    let item = match Composer::new(json, MAX_DEPTH).next_document()? {
+        Some(document) => item(&document, document.root_id())?,
+        None => Item::Plain("null".to_owned()),
+    };
+    let mut emitter = Emitter { out: String::new() };
+    emitter.block(&item, 0, 0);
+    if !emitter.out.ends_with(is_break) {
         emitter.new_line(0);
     }
-    emitter.out
+    Ok(emitter.out)
+}
+
+fn item(document: &Document<'_>, id: NodeId) -> Result<Item, YamlError> {
+    Ok(match &document.node(id).kind {
+        Kind::Scalar { text, style } => match resolve(text, *style, None, Schema::Opa)? {
+            Scalar::Null => Item::Plain("null".to_owned()),
+            Scalar::Bool(truth) => Item::Plain(truth.to_string()),
+            Scalar::Int(number) => Item::Plain(number.to_string()),
+            Scalar::Unsigned(number) => Item::Plain(number.to_string()),
+            Scalar::Float(number) => Item::Plain(general_float(&Arena::new(), number)),
+            Scalar::Text(text) => Item::Text(text.into_owned()),
+            Scalar::Timestamp(text) => Item::Text(text),
+        },
+        Kind::Sequence(items) => {
+            let items: Result<_, _> = items.iter().map(|id| item(document, *id)).collect();
+            Item::Sequence(items?)
+        }
+        Kind::Mapping(pairs) => Item::Mapping(self::pairs(document, pairs)?),
+        // JSON has no aliases.
+        Kind::Alias(_) => Item::Plain("null".to_owned()),
+    })
+}
+
+fn pairs(
+    document: &Document<'_>,
+    pairs: &[(NodeId, NodeId)],
+) -> Result<Vec<(String, Item)>, YamlError> {
+    let mut names = HashSet::new();
+    let mut found = Vec::with_capacity(pairs.len());
+    for &(key, value) in pairs {
+        let key = document.node(key);
+        let Kind::Scalar { text, .. } = &key.kind else { continue };
+        if !names.insert(&**text) {
+            let message = format!("mapping key {text:?} already defined");
+            return Err(YamlError::at(key.range.clone(), message));
+        }
+        found.push((text.to_string(), item(document, value)?));
+    }
+    Ok(order::sort(found))
 }
 
 struct Emitter {
     out: String,
-    column: usize,
 }
 
 impl Emitter {
-    fn push(&mut self, text: &str) {
-        self.out.push_str(text);
-        self.column += text.chars().count();
+    fn indent(&mut self, indent: usize) {
+        self.out.extend(core::iter::repeat_n(' ', indent));
     }
 
     fn new_line(&mut self, indent: usize) {
         self.out.push('\n');
-        self.out.extend(core::iter::repeat_n(' ', indent));
-        self.column = indent;
+        self.indent(indent);
     }
 
     /// Begins a line, unless a literal has just ended one.
     fn next_line(&mut self, indent: usize) {
-        if self.out.ends_with('\n') {
-            self.out.extend(core::iter::repeat_n(' ', indent));
-            self.column = indent;
+        if self.out.ends_with(is_break) {
+            self.indent(indent);
         } else {
             self.new_line(indent);
         }
     }
 
-    /// Writes a value where the line stands at `indent`; what a scalar continues on further lines
+    /// Writes an item where the line stands at `indent`; what a scalar continues on further lines
     /// is indented from `outer`.
-    fn block(&mut self, value: &Value<'_>, indent: usize, outer: usize) {
-        match value {
-            Value::Object(object) if !object.is_empty() => self.mapping(*object, indent),
-            Value::Array(items) if !items.is_empty() => self.sequence(items, indent),
+    fn block(&mut self, item: &Item, indent: usize, outer: usize) {
+        match item {
+            Item::Mapping(pairs) if !pairs.is_empty() => self.mapping(pairs, indent),
+            Item::Sequence(items) if !items.is_empty() => self.sequence(items, indent),
             other => self.scalar(other, outer),
         }
     }
 
-    fn sequence(&mut self, items: &[Value<'_>], indent: usize) {
+    fn sequence(&mut self, items: &[Item], indent: usize) {
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
                 self.next_line(indent);
             }
-            self.push("- ");
+            self.out.push_str("- ");
             self.block(item, indent + STEP, indent);
         }
     }
 
-    fn mapping(&mut self, object: Object<'_>, indent: usize) {
-        let mut pairs: Vec<_> = object
-            .pairs()
-            .iter()
-            .map(|(key, value)| (key.as_str().unwrap_or_default(), value))
-            .collect();
-        pairs.sort_by(|a, b| order::compare(a.0, b.0));
-        for (index, (key, value)) in pairs.into_iter().enumerate() {
+    fn mapping(&mut self, pairs: &[(String, Item)], indent: usize) {
+        for (index, (key, value)) in pairs.iter().enumerate() {
             if index > 0 {
                 self.next_line(indent);
             }
-            if key.contains('\n') || key.len() > LONGEST_KEY {
-                self.push("? ");
-                self.string(key, style::of(key, false), indent, true);
+            if key.contains(is_break) || key.len() > LONGEST_KEY {
+                self.out.push_str("? ");
+                self.string(key, style::of(key, false), indent);
                 self.next_line(indent);
-                self.push(": ");
+                self.out.push_str(": ");
                 self.block(value, indent + STEP, indent);
                 continue;
             }
-            self.string(key, style::of(key, true), indent, false);
-            self.push(":");
+            self.string(key, style::of(key, true), indent);
+            self.out.push(':');
             self.value_of_key(value, indent);
         }
     }
 
-    /// A value behind `key:`. Sequences stand below the key without being indented.
-    fn value_of_key(&mut self, value: &Value<'_>, indent: usize) {
+    /// A value behind `key:`.
+    fn value_of_key(&mut self, value: &Item, indent: usize) {
         match value {
-            Value::Object(object) if !object.is_empty() => {
+            Item::Mapping(pairs) if !pairs.is_empty() => {
                 self.new_line(indent + STEP);
-                self.mapping(*object, indent + STEP);
+                self.mapping(pairs, indent + STEP);
             }
-            Value::Array(items) if !items.is_empty() => {
-                self.new_line(indent);
-                self.sequence(items, indent);
+            Item::Sequence(items) if !items.is_empty() => {
+                self.new_line(indent + STEP);
+                self.sequence(items, indent + STEP);
             }
             other => {
-                self.push(" ");
+                self.out.push(' ');
                 self.scalar(other, indent);
             }
         }
     }
 
-    fn scalar(&mut self, value: &Value<'_>, outer: usize) {
-        match value {
-            Value::Null => self.push("null"),
-            Value::Bool(truth) => self.push(if *truth { "true" } else { "false" }),
-            Value::Number(number) => self.push(&number_text(number)),
-            Value::String(text) => self.string(text, style::of(text, false), outer, true),
-            Value::Object(_) => self.push("{}"),
-            Value::Array(_) | Value::Set(_) => self.push("[]"),
+    fn scalar(&mut self, item: &Item, outer: usize) {
+        match item {
+            Item::Plain(text) => self.out.push_str(text),
+            Item::Text(text) => self.string(text, style::of(text, false), outer),
+            Item::Mapping(_) => self.out.push_str("{}"),
+            Item::Sequence(_) => self.out.push_str("[]"),
         }
     }
 
-    fn string(&mut self, text: &str, style: Style, outer: usize, folds: bool) {
+    fn string(&mut self, text: &str, style: Style, outer: usize) {
         let indent = outer + STEP;
         match style {
-            Style::Plain => self.folded(text, indent, folds, None),
+            Style::Plain => self.out.push_str(text),
             Style::Single => {
-                self.push("'");
-                self.folded(&text.replace('\'', "''"), indent, folds, Some('\''));
-                self.push("'");
+                self.out.push('\'');
+                self.lines(&text.replace('\'', "''"), indent, false);
+                self.out.push('\'');
             }
             Style::Double => {
-                self.push("\"");
-                self.escaped(text, indent, folds);
-                self.push("\"");
+                self.out.push('"');
+                // As in `go-yaml`: behind a byte order mark all characters are escaped.
+                let all = text.starts_with('\u{feff}');
+                text.chars().for_each(|character| self.out.push_str(&escape(character, all)));
+                self.out.push('"');
             }
             Style::Literal => self.literal(text, indent),
         }
     }
 
-    /// Writes a text without line breaks, and breaks it at single spaces behind the width.
-    fn folded(&mut self, text: &str, indent: usize, folds: bool, quote: Option<char>) {
-        let mut characters = text.chars().enumerate().peekable();
-        let last = text.chars().count().saturating_sub(1);
-        let mut spaces = false;
-        while let Some((index, character)) = characters.next() {
-            let inner = quote.is_none() || (index > 0 && index < last);
-            let single = characters.peek().is_none_or(|&(_, next)| next != ' ');
-            if character == ' ' && folds && !spaces && self.column > WIDTH && inner && single {
-                self.new_line(indent);
-            } else {
-                self.out.push(character);
-                self.column += 1;
+    /// Writes text and indents what follows its line breaks, except further ones.
+    fn lines(&mut self, text: &str, indent: usize, mut after_break: bool) {
+        for character in text.chars() {
+            if is_break(character) {
+                after_break = true;
+            } else if core::mem::take(&mut after_break) {
+                self.indent(indent);
             }
-            spaces = character == ' ';
-        }
-    }
-
-    /// Writes the inside of double quotes.
-    fn escaped(&mut self, text: &str, indent: usize, folds: bool) {
-        let last = text.chars().count().saturating_sub(1);
-        let mut characters = text.chars().enumerate().peekable();
-        let mut spaces = false;
-        while let Some((index, character)) = characters.next() {
-            let inner = index > 0 && index < last;
-            if character == ' ' && folds && !spaces && self.column > WIDTH && inner {
-                self.new_line(indent);
-                if characters.peek().is_some_and(|&(_, next)| next == ' ') {
-                    self.push("\\");
-                }
-            } else {
-                self.push(&escape(character));
-            }
-            spaces = character == ' ';
+            self.out.push(character);
         }
     }
 
     /// Writes `|` with its hints, and the lines.
     fn literal(&mut self, text: &str, indent: usize) {
-        let hint = if text.starts_with([' ', '\n']) { "2" } else { "" };
-        let chomp = match text.strip_suffix('\n') {
+        let hint = if text.starts_with(|c| c == ' ' || is_break(c)) { "2" } else { "" };
+        let chomp = match text.strip_suffix(is_break) {
             None => "-",
-            Some(rest) if rest.is_empty() || rest.ends_with('\n') => "+",
+            Some(rest) if rest.is_empty() || rest.ends_with(is_break) => "+",
             Some(_) => "",
         };
-        self.push(&format!("|{hint}{chomp}"));
-        self.out.push('\n');
-        let lines = text.strip_suffix('\n').unwrap_or(text);
-        for (index, line) in lines.split('\n').enumerate() {
-            if index > 0 {
-                self.out.push('\n');
-            }
-            if !line.is_empty() {
-                self.out.extend(core::iter::repeat_n(' ', indent));
-                self.out.push_str(line);
-            }
+        self.out.push_str(&format!("|{hint}{chomp}\n"));
+        self.lines(text, indent, true);
+        if chomp == "-" {
+            self.out.push('\n');
         }
-        self.out.push('\n');
-        self.column = 0;
     }
 }
 
-/// A character inside double quotes.
-fn escape(character: char) -> String {
+/// A character inside double quotes; printable ones are escaped if `all` are.
+fn escape(character: char, all: bool) -> String {
     let short = match character {
         '\0' => "\\0",
         '\u{7}' => "\\a",
@@ -221,7 +236,8 @@ fn escape(character: char) -> String {
         '\u{85}' => "\\N",
         '\u{2028}' => "\\L",
         '\u{2029}' => "\\P",
-        other if style::is_printable(other) => return other.to_string(),
+        '\u{a0}' if all => "\\_",
+        other if style::is_printable(other) && !all => return other.to_string(),
         other => {
             return match u32::from(other) {
                 code @ ..=0xff => format!("\\x{code:02X}"),
@@ -231,13 +247,4 @@ fn escape(character: char) -> String {
         }
     };
     short.to_owned()
-}
-
-/// A number as YAML reads and writes it again: what no integer of 64 bits holds is a float.
-fn number_text(number: &Number<'_>) -> String {
-    let text = number.to_string();
-    if text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok() {
-        return text;
-    }
-    general_float(&Arena::new(), number.to_f64())
 }

@@ -9,10 +9,11 @@ use crate::value::Value;
 
 /// `yaml.marshal(value)`
 pub fn marshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    // By way of JSON: that is where sets become arrays and keys become strings.
-    let text = env.arena.string(&json::to_string(&operand::at(operands, 1), Escape::Plain));
-    match json::parse(env.arena, text.as_bytes()) {
-        Ok(value) => Ok(Some(Value::String(env.arena.string(&emit::document(&value))))),
+    // By way of JSON: that is where sets become arrays and keys become strings. OPA reads that JSON
+    // as YAML, which refuses control characters and keys that are too long.
+    let json = json::to_string(&operand::at(operands, 1), Escape::Html);
+    match emit::document(&json) {
+        Ok(text) => Ok(Some(Value::String(env.arena.string(&text)))),
         Err(error) => Err(env.fail(format_args!("{error}"))),
     }
 }
@@ -58,8 +59,8 @@ mod tests {
     }
 
     #[test]
-    fn scalars_have_the_types_of_yaml_1_1() {
-        reads("[yes, Off, ~, null, 'yes', !!str 1]", r#"[true,false,null,null,"yes","1"]"#);
+    fn scalars_have_the_types_of_opa() {
+        reads("[yes, Off, ~, null, 'yes', !!str 1]", r#"["yes","Off",null,null,"yes","1"]"#);
         reads("[1, -1, +1, 1_000, 0x1F, 0b11, 010, 0o10]", "[1,-1,1,1000,31,3,8,8]");
         reads("[1.0, 1.50, 1e3, .5, 1e30, 1e-7]", "[1,1.5,1000,0.5,1e+30,1e-7]");
         reads(
@@ -68,13 +69,14 @@ mod tests {
         );
         reads("[1.2.3, 2001-01-01, 0x, 08, 1:30]", r#"["1.2.3","2001-01-01","0x",8,"1:30"]"#);
         reads("{1: a, 1.5: b, true: c, ~x: d}", r#"{"1":"a","1.5":"b","true":"c","~x":"d"}"#);
-        reads(".nan", "error converting YAML to JSON: json: unsupported value: NaN");
+        reads(".nan", "yaml: json: unsupported value: NaN");
     }
 
     #[test]
     fn collections_anchors_and_documents() {
         reads("", "null");
-        reads("a: 1\n---\nb: [", r#"{"a":1}"#);
+        reads("a: 1\n---\nb: 2", r#"{"a":1}"#);
+        reads("a: 1\n---\nb: [", "yaml: line 3: did not find expected node content");
         reads(
             "a: &x {p: 1, q: 2}\nb: {<<: *x, q: 3}\nc: *x",
             r#"{"a":{"p":1,"q":2},"b":{"p":1,"q":3},"c":{"p":1,"q":2}}"#,
@@ -95,7 +97,7 @@ mod tests {
     fn text_is_go_yamls() {
         writes(
             r#"{"b":[1,{"c":null,"d":[]}],"a":{"x":{}}}"#,
-            "a:\n  x: {}\nb:\n- 1\n- c: null\n  d: []\n",
+            "a:\n  x: {}\nb:\n  - 1\n  - c: null\n    d: []\n",
         );
         writes("[[1,[true]],[]]", "- - 1\n  - - true\n- []\n");
         writes(r#"{"k10":1,"k9":2,"K":3,"1":4}"#, "\"1\": 4\nK: 3\nk9: 2\nk10: 1\n");
@@ -106,9 +108,7 @@ mod tests {
         );
         writes("[1e+30,1.5,1e+06]", "- 1e+30\n- 1.5\n- 1e+06\n");
         let words = "word ".repeat(20);
-        writes(
-            &format!("{{\"a\":\"{}\"}}", words.trim()),
-            &format!("a: {}\n  {}\n", "word ".repeat(16).trim(), "word ".repeat(4).trim()),
-        );
+        let words = words.trim();
+        writes(&format!("{{\"a\":\"{words}\"}}"), &format!("a: {words}\n"));
     }
 }

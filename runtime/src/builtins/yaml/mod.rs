@@ -1,8 +1,15 @@
-//! YAML as Kubernetes reads and writes it (`sigs.k8s.io/yaml` over `go-yaml` 2, `topdown/
-//! encoding.go`): by way of JSON, with the scalars of YAML 1.1.
+//! YAML as Go's libraries read and write it.
+//!
+//! [`syntax`] divides text into events and [`compose`] makes documents of them; both Kubernetes and
+//! OPA read that syntax. What scalars mean differs, and a [`Schema`] says how: Kubernetes reads by
+//! YAML 1.1 (`yes` is a boolean), OPA's builtins nearly by YAML 1.2.
 
 #[cfg(feature = "yaml")]
+pub mod compose;
+#[cfg(feature = "yaml")]
 mod emit;
+#[cfg(feature = "yaml")]
+mod error;
 #[cfg(feature = "yaml")]
 mod functions;
 #[cfg(feature = "yaml")]
@@ -13,13 +20,19 @@ mod read;
 mod scalar;
 #[cfg(feature = "yaml")]
 mod style;
+#[cfg(feature = "yaml")]
+pub mod syntax;
+#[cfg(feature = "yaml")]
+mod timestamp;
 
+#[cfg(feature = "yaml")]
+pub use error::YamlError;
 #[cfg(feature = "yaml")]
 pub use functions::{is_valid, marshal, unmarshal};
 #[cfg(feature = "yaml")]
-pub use read::{YamlError, parse};
+pub use read::parse;
 #[cfg(feature = "yaml")]
-pub use scalar::{Scalar, resolve};
+pub use scalar::{Scalar, Schema, plain, resolve};
 
 use super::table::{Builtin, row};
 

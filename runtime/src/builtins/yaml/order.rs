@@ -3,8 +3,29 @@
 
 use core::cmp::Ordering;
 
+/// Sorts pairs by their keys.
+///
+/// The order is not transitive: of `a`, `1a` and a number beyond `int64`, each may come before the
+/// next. The standard library's sorts may panic for such an order, and this merge sort does not.
+pub(super) fn sort<T>(mut pairs: Vec<(String, T)>) -> Vec<(String, T)> {
+    if pairs.len() < 2 {
+        return pairs;
+    }
+    let right = sort(pairs.split_off(pairs.len() / 2));
+    let left = sort(pairs);
+    let mut sorted = Vec::with_capacity(left.len() + right.len());
+    let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
+    while let (Some(one), Some(other)) = (left.peek(), right.peek()) {
+        let is_left = compare(&one.0, &other.0).is_le();
+        sorted.extend(if is_left { left.next() } else { right.next() });
+    }
+    sorted.extend(left);
+    sorted.extend(right);
+    sorted
+}
+
 /// Compares two keys.
-pub(super) fn compare(a: &str, b: &str) -> Ordering {
+fn compare(a: &str, b: &str) -> Ordering {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let Some(place) = a.iter().zip(&b).position(|(x, y)| x != y) else {
         return a.len().cmp(&b.len());

@@ -1,207 +1,226 @@
-//! From YAML to values, by the events of `saphyr-parser`.
+//! From YAML to values, as OPA's builtins read it.
 
-use core::fmt;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
-
-use super::scalar::{Scalar, resolve};
-use crate::arena::{Arena, ArenaVec};
+use super::compose::{Composer, Document, Kind, NodeId};
+use super::error::YamlError;
+use super::scalar::{Scalar, Schema, resolve};
+use crate::arena::Arena;
 use crate::collections::ObjectBuilder;
 use crate::json::MAX_DEPTH;
 use crate::value::Value;
 
-/// How many nodes a document may have once its aliases are followed.
-const MAX_NODES: usize = 1_000_000;
-
-/// Why a text is no YAML that reads as JSON.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct YamlError(pub(super) String);
-
-impl fmt::Display for YamlError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl core::error::Error for YamlError {}
-
-/// Reads the first document of `text`; null if there is none. Of several values of one key the
-/// last stays.
+/// Reads the first document of `text`; null if there is none. The other documents are checked for
+/// their syntax.
 ///
 /// # Errors
 ///
-/// Faults of the syntax, in words like `libyaml`'s; keys and numbers that JSON does not have;
-/// documents that are too deep, or too large by their aliases.
+/// Faults of the syntax; keys and numbers that JSON does not have; documents that are too deep, or
+/// too large by their aliases.
 pub fn parse<'a>(arena: &'a Arena, text: &str) -> Result<Value<'a>, YamlError> {
-    let mut builder =
-        Builder { arena, open: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None };
-    for event in Parser::new_from_str(text) {
-        let (event, _) = event.map_err(|error| scan_error(&error))?;
-        if matches!(event, Event::DocumentEnd) {
-            break;
-        }
-        builder.event(event)?;
-    }
-    Ok(builder.root.map_or(Value::Null, |node| node.value))
+    let mut composer = Composer::new(text, MAX_DEPTH);
+    let Some(first) = composer.next_document()? else { return Ok(Value::Null) };
+    composer.check_rest()?;
+    value(arena, &first, Schema::Opa)
 }
 
-/// A fault of the syntax in the words of Go's library, which counts the lines of what its parser
-/// finds from zero and those of what its scanner finds from one.
-fn scan_error(error: &ScanError) -> YamlError {
-    let info = error.info();
-    let info = match info.split_once(", ") {
-        Some((context, rest)) if context.starts_with("while ") => rest,
-        _ => info,
-    };
-    let info = match info.strip_prefix("expected") {
-        Some(rest) => format!("did not find expected{rest}"),
-        None => info.to_owned(),
-    };
-    let of_parser = info.starts_with("did not find expected");
-    match error.marker().line() - usize::from(of_parser && error.marker().line() > 0) {
-        0 => YamlError(format!("yaml: {info}")),
-        line => YamlError(format!("yaml: line {line}: {info}")),
-    }
-}
-
-/// A value, and what it is as a key.
-#[derive(Clone, Copy)]
-struct Node<'a> {
-    value: Value<'a>,
-    key: Option<&'a str>,
-    is_merge: bool,
-    size: usize,
-}
-
-/// A collection whose end is not reached.
-struct Open<'a> {
-    kind: Kind<'a>,
-    anchor: usize,
-    before: usize,
-}
-
-enum Kind<'a> {
-    Sequence(ArenaVec<'a, Value<'a>>),
-    Mapping { pairs: ObjectBuilder<'a>, key: Option<Node<'a>> },
-}
-
-struct Builder<'a> {
+/// The value of a document.
+///
+/// # Errors
+/// What JSON does not have: keys that are not scalars, numbers that are not finite.
+fn value<'a>(
     arena: &'a Arena,
-    open: Vec<Open<'a>>,
-    anchors: HashMap<usize, Node<'a>>,
-    nodes: usize,
-    root: Option<Node<'a>>,
+    document: &Document<'_>,
+    schema: Schema,
+) -> Result<Value<'a>, YamlError> {
+    let mut reader = Reader { arena, document, schema, values: Vec::new() };
+    reader.values.resize(document.len(), Err(YamlError::at(0..0, "unresolved alias")));
+    for &id in document.from_leaves() {
+        reader.values[id] = reader.build(id);
+    }
+    reader.value(document.root_id())
 }
 
-impl<'a> Builder<'a> {
-    fn event(&mut self, event: Event<'_>) -> Result<(), YamlError> {
-        match event {
-            Event::Scalar(text, style, anchor, tag) => {
-                let node = self.scalar(&text, style, tag.as_deref())?;
-                self.add(node, anchor)
+struct Reader<'d, 't, 'a> {
+    arena: &'a Arena,
+    document: &'d Document<'t>,
+    schema: Schema,
+    /// The values of nodes by their index. The value of a duplicate key may be none.
+    values: Vec<Result<Value<'a>, YamlError>>,
+}
+
+/// The members of a mapping: those of merges do not replace its own.
+struct Members<'a> {
+    own: ObjectBuilder<'a>,
+    names: HashSet<&'a str>,
+    /// Whether all own keys are strings: then merged keys count by their text.
+    by_text: bool,
+}
+
+impl<'a> Reader<'_, '_, 'a> {
+    /// Builds the value of a node from those of the nodes that it holds.
+    fn build(&self, id: NodeId) -> Result<Value<'a>, YamlError> {
+        match &self.document.node(id).kind {
+            Kind::Scalar { .. } => self.scalar(id)?.value(self.arena),
+            Kind::Sequence(items) => {
+                let mut values = self.arena.vec();
+                for item in items {
+                    values.push(self.value(*item)?);
+                }
+                Ok(Value::Array(values.into_bump_slice()))
             }
-            Event::Alias(anchor) => match self.anchors.get(&anchor).copied() {
-                Some(node) => self.add(node, 0),
-                None => Err(YamlError("yaml: anchor contains itself".to_owned())),
-            },
-            Event::SequenceStart(anchor, _) => {
-                let items = self.arena.vec();
-                self.start(Kind::Sequence(items), anchor)
-            }
-            Event::MappingStart(anchor, _) => {
-                let pairs = ObjectBuilder::new(self.arena);
-                self.start(Kind::Mapping { pairs, key: None }, anchor)
-            }
-            Event::SequenceEnd | Event::MappingEnd => self.end(),
-            Event::Nothing
-            | Event::StreamStart
-            | Event::StreamEnd
-            | Event::DocumentStart(_)
-            | Event::DocumentEnd => Ok(()),
+            Kind::Mapping(pairs) => self.mapping(pairs),
+            Kind::Alias(target) => self.value(*target),
         }
     }
 
-    fn start(&mut self, kind: Kind<'a>, anchor: usize) -> Result<(), YamlError> {
-        if self.open.len() >= MAX_DEPTH {
-            return Err(YamlError(format!("yaml: exceeded max depth of {MAX_DEPTH}")));
+    fn value(&self, id: NodeId) -> Result<Value<'a>, YamlError> {
+        self.values[self.document.resolve_alias(id)].clone()
+    }
+
+    fn scalar(&self, id: NodeId) -> Result<Scalar<'_>, YamlError> {
+        let node = self.document.node(id);
+        let Kind::Scalar { text, style } = &node.kind else { return Ok(Scalar::Null) };
+        resolve(text, *style, node.tag.as_deref(), self.schema)
+    }
+
+    fn mapping(&self, pairs: &[(NodeId, NodeId)]) -> Result<Value<'a>, YamlError> {
+        let by_text = pairs.iter().all(|&(key, _)| self.is_string_key(key));
+        let own = ObjectBuilder::new(self.arena);
+        let mut members = Members { own, names: HashSet::new(), by_text };
+        let pairs = self.kept(pairs)?;
+        for &(key, value) in &pairs {
+            if !self.document.is_merge_key(key) {
+                let name = self.key(key)?;
+                let value = self.value(value)?;
+                members.names.insert(name);
+                members.own.insert(Value::String(name), value);
+            }
         }
-        self.open.push(Open { kind, anchor, before: self.nodes });
+        for &(key, value) in &pairs {
+            if self.document.is_merge_key(key) {
+                self.merge(value, &mut members)?;
+            }
+        }
+        Ok(members.own.finish())
+    }
+
+    /// Adds the pairs of a merge key's value: of a mapping, or of several, of which earlier ones
+    /// win.
+    fn merge(&self, id: NodeId, members: &mut Members<'a>) -> Result<(), YamlError> {
+        let id = self.document.resolve_alias(id);
+        match &self.document.node(id).kind {
+            Kind::Mapping(_) => self.merge_mapping(id, members),
+            Kind::Sequence(sources) => {
+                sources.iter().try_for_each(|source| self.merge_mapping(*source, members))
+            }
+            Kind::Scalar { .. } | Kind::Alias(_) => Err(self.not_a_mapping(id)),
+        }
+    }
+
+    fn merge_mapping(&self, id: NodeId, members: &mut Members<'a>) -> Result<(), YamlError> {
+        let id = self.document.resolve_alias(id);
+        let Kind::Mapping(pairs) = &self.document.node(id).kind else {
+            return Err(self.not_a_mapping(id));
+        };
+        let pairs = self.kept(pairs)?;
+        for &(key, value) in &pairs {
+            if self.document.is_merge_key(key) {
+                continue;
+            }
+            let name = if members.by_text { self.key_text(key)? } else { Some(self.key(key)?) };
+            let Some(name) = name else { continue };
+            if members.names.insert(name) {
+                let value = self.value(value)?;
+                members.own.insert(Value::String(name), value);
+            }
+        }
+        for &(key, value) in &pairs {
+            if self.document.is_merge_key(key) {
+                self.merge(value, members)?;
+            }
+        }
         Ok(())
     }
 
-    fn end(&mut self) -> Result<(), YamlError> {
-        let Some(open) = self.open.pop() else { return Ok(()) };
-        let value = match open.kind {
-            Kind::Sequence(items) => Value::Array(items.into_bump_slice()),
-            Kind::Mapping { pairs, .. } => pairs.finish(),
+    fn not_a_mapping(&self, id: NodeId) -> YamlError {
+        let message = "map merge requires map or sequence of maps as the value";
+        YamlError::at(self.document.node(id).range.clone(), message)
+    }
+
+    /// Returns `true` for merge keys and strings.
+    fn is_string_key(&self, key: NodeId) -> bool {
+        if self.document.is_merge_key(key) {
+            return true;
+        }
+        let node = self.document.node(self.document.resolve_alias(key));
+        let is_str = matches!(node.tag.as_deref(), None | Some("!" | "tag:yaml.org,2002:str"));
+        let Kind::Scalar { text, style } = &node.kind else { return false };
+        is_str
+            && matches!(
+                resolve(text, *style, node.tag.as_deref(), self.schema),
+                Ok(Scalar::Text(_))
+            )
+    }
+
+    fn key(&self, id: NodeId) -> Result<&'a str, YamlError> {
+        let target = self.document.resolve_alias(id);
+        let node = self.document.node(target);
+        let name = match &node.kind {
+            Kind::Scalar { .. } => self.scalar(target)?.key(self.arena, self.schema),
+            _ => None,
         };
-        let size = self.nodes - open.before + 1;
-        self.add(Node { value, key: None, is_merge: false, size }, open.anchor)
+        name.ok_or_else(|| YamlError::at(node.range.clone(), "unsupported map key"))
     }
 
-    /// Puts a finished node where it belongs.
-    fn add(&mut self, node: Node<'a>, anchor: usize) -> Result<(), YamlError> {
-        self.nodes += if anchor == 0 { node.size } else { 1 };
-        if self.nodes > MAX_NODES {
-            return Err(YamlError("yaml: document contains excessive aliasing".to_owned()));
-        }
-        if anchor > 0 {
-            self.anchors.insert(anchor, node);
-        }
-        match self.open.last_mut().map(|open| &mut open.kind) {
-            None => self.root = Some(node),
-            Some(Kind::Sequence(items)) => items.push(node.value),
-            Some(Kind::Mapping { pairs, key }) => match key.take() {
-                None => *key = Some(node),
-                Some(own) if own.is_merge => merge(pairs, &node.value)?,
-                Some(own) => match own.key {
-                    Some(name) => pairs.insert(Value::String(name), node.value),
-                    None => return Err(YamlError(unsupported_key(&own.value))),
-                },
-            },
-        }
-        Ok(())
-    }
-
-    fn scalar(
-        &self,
-        text: &str,
-        style: ScalarStyle,
-        tag: Option<&Tag>,
-    ) -> Result<Node<'a>, YamlError> {
-        let core = tag.filter(|tag| tag.is_yaml_core_schema()).map(|tag| tag.suffix.as_str());
-        let plain = style == ScalarStyle::Plain && tag.is_none();
-        let is_text = match core {
-            Some(name) => !matches!(name, "int" | "float" | "bool" | "null"),
-            None => !plain,
+    /// The key as a field of a map whose keys are strings: the text of any scalar but null.
+    fn key_text(&self, id: NodeId) -> Result<Option<&'a str>, YamlError> {
+        let target = self.document.resolve_alias(id);
+        let node = self.document.node(target);
+        let Kind::Scalar { text, .. } = &node.kind else {
+            return Err(YamlError::at(node.range.clone(), "cannot unmarshal into string"));
         };
-        let scalar = if is_text { Scalar::Text(text) } else { resolve(text) };
-        let is_merge = (plain && text == "<<") || core == Some("merge");
-        let value = scalar.value(self.arena)?;
-        let key = scalar.key(self.arena);
-        Ok(Node { value, key, is_merge, size: 1 })
+        Ok(match self.scalar(target)? {
+            Scalar::Null => None,
+            Scalar::Text(content) => Some(self.arena.string(&content)),
+            _ => Some(self.arena.string(text)),
+        })
     }
-}
 
-/// Adds the pairs of a merge key's value: a mapping, or several of which earlier ones win.
-fn merge<'a>(pairs: &mut ObjectBuilder<'a>, value: &Value<'a>) -> Result<(), YamlError> {
-    let wanted = "yaml: map merge requires map or sequence of maps as the value";
-    let single = [*value];
-    let sources = match value {
-        Value::Array(sources) => sources,
-        _ => single.as_slice(),
-    };
-    for source in sources.iter().rev() {
-        let Value::Object(source) = source else { return Err(YamlError(wanted.to_owned())) };
-        for (key, value) in source.pairs() {
-            pairs.insert(*key, *value);
+    /// The pairs that OPA leaves to `go-yaml`: of the scalar keys with one name in JSON it keeps the
+    /// first, with the value of the last. `go-yaml` then refuses two keys with one text, such as
+    /// `1.0` and `"1.0"`, and two that are one alias.
+    fn kept(&self, pairs: &[(NodeId, NodeId)]) -> Result<Vec<(NodeId, NodeId)>, YamlError> {
+        let mut kept: Vec<(NodeId, NodeId)> = Vec::with_capacity(pairs.len());
+        let mut names: HashMap<&str, usize> = HashMap::new();
+        let (mut texts, mut targets) = (HashSet::new(), HashSet::new());
+        let mut has_merge = false;
+        for &(key, value) in pairs {
+            let node = self.document.node(key);
+            let is_new = match &node.kind {
+                Kind::Alias(target) => targets.insert(*target),
+                // Repeated merge keys are one.
+                Kind::Scalar { text, .. } if self.document.is_merge_key(key) => {
+                    std::mem::replace(&mut has_merge, true) || texts.insert(&**text)
+                }
+                Kind::Scalar { text, .. } => {
+                    let name = self.scalar(key)?.key(self.arena, self.schema);
+                    if let Some(index) = name.and_then(|name| names.insert(name, kept.len())) {
+                        kept[index].1 = value;
+                        names.extend(name.map(|name| (name, index)));
+                        continue;
+                    }
+                    texts.insert(&**text)
+                }
+                // They are refused as keys.
+                Kind::Sequence(_) | Kind::Mapping(_) => true,
+            };
+            if !is_new {
+                let message = "mapping key already defined";
+                return Err(YamlError::at(node.range.clone(), message));
+            }
+            kept.push((key, value));
         }
+        Ok(kept)
     }
-    Ok(())
-}
-
-fn unsupported_key(key: &Value<'_>) -> String {
-    let kind = key.type_name();
-    format!("error converting YAML to JSON: unsupported map key of type: {kind}, key: {key}")
 }

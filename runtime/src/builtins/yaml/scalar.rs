@@ -1,17 +1,36 @@
-//! What plain scalars mean (`go-yaml` 2, `resolve.go`), and what they are as JSON.
+//! What scalars mean (`go-yaml`, `resolve.go`), and what they are as JSON.
 
-use super::read::YamlError;
+use std::borrow::Cow;
+
+use super::error::YamlError;
+use super::syntax::ScalarStyle;
+use super::timestamp;
 use crate::arena::Arena;
+use crate::builtins::encoding::base64_bytes;
 use crate::builtins::sprintf::general_float;
 use crate::number::Number;
 use crate::value::Value;
 
+/// By which rules scalars are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Schema {
+    /// As Kubernetes reads files (`sigs.k8s.io/yaml` over `go-yaml` 2): `yes` and `on` are booleans,
+    /// and a merge overwrites the keys before it.
+    #[default]
+    Kubernetes,
+    /// As OPA's builtins read text (`internal/yaml` over `go-yaml` 3): `yes` is a string, and a
+    /// merge overwrites nothing.
+    Opa,
+    /// As `gator verify` reads suites (`go-yaml` 3): like OPA, but dates are timestamps.
+    Gator,
+}
+
 /// A scalar's value.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Scalar<'t> {
     /// Nothing, `~`, `null`.
     Null,
-    /// `true`, `false` and the further names of YAML 1.1.
+    /// `true`, `false` and, in the schema of Kubernetes, the further names of YAML 1.1.
     Bool(bool),
     /// An integer.
     Int(i64),
@@ -20,7 +39,9 @@ pub enum Scalar<'t> {
     /// Any other number, or one that is none.
     Float(f64),
     /// Anything else.
-    Text(&'t str),
+    Text(Cow<'t, str>),
+    /// A point in time, as JSON has it. As a key it is an error.
+    Timestamp(String),
 }
 
 impl Scalar<'_> {
@@ -30,26 +51,42 @@ impl Scalar<'_> {
     /// # Errors
     /// A number that JSON does not have: infinite, or none.
     pub fn value<'a>(&self, arena: &'a Arena) -> Result<Value<'a>, YamlError> {
-        Ok(match *self {
+        Ok(match self {
             Self::Null => Value::Null,
-            Self::Bool(truth) => Value::Bool(truth),
-            Self::Int(number) => Value::int(number),
+            Self::Bool(truth) => Value::Bool(*truth),
+            Self::Int(number) => Value::int(*number),
             Self::Unsigned(number) => {
                 Value::Number(Number::from_text(arena.format(format_args!("{number}"))))
             }
-            Self::Float(number) => Value::Number(Number::from_text(json_float(arena, number)?)),
+            Self::Float(number) => Value::Number(Number::from_text(json_float(arena, *number)?)),
             Self::Text(text) => Value::String(arena.string(text)),
+            Self::Timestamp(text) => Value::String(arena.string(text)),
         })
     }
 
     /// The text that the scalar is as a key; `None` for what cannot be one.
-    pub fn key<'a>(&self, arena: &'a Arena) -> Option<&'a str> {
-        match *self {
-            Self::Null | Self::Unsigned(_) => None,
-            Self::Bool(truth) => Some(if truth { "true" } else { "false" }),
+    pub fn key<'a>(&self, arena: &'a Arena, schema: Schema) -> Option<&'a str> {
+        match self {
+            Self::Unsigned(number) if schema != Schema::Kubernetes => {
+                Some(arena.format(format_args!("{number}")))
+            }
+            Self::Null | Self::Unsigned(_) | Self::Timestamp(_) => None,
+            Self::Bool(truth) => Some(if *truth { "true" } else { "false" }),
             Self::Int(number) => Some(arena.format(format_args!("{number}"))),
-            Self::Float(number) => Some(float_key(arena, number)),
+            Self::Float(number) => Some(float_key(arena, *number)),
             Self::Text(text) => Some(arena.string(text)),
+        }
+    }
+
+    /// The scalar's type as tags name it.
+    fn tag(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "bool",
+            Self::Int(_) | Self::Unsigned(_) => "int",
+            Self::Float(_) => "float",
+            Self::Text(_) => "str",
+            Self::Timestamp(_) => "timestamp",
         }
     }
 }
@@ -59,8 +96,7 @@ fn json_float(arena: &Arena, number: f64) -> Result<&str, YamlError> {
     if !number.is_finite() {
         let name = if number.is_nan() { "NaN" } else { "+Inf" };
         let name = if number < 0.0 { "-Inf" } else { name };
-        let message = format!("json: unsupported value: {name}");
-        return Err(YamlError(format!("error converting YAML to JSON: {message}")));
+        return Err(YamlError::at(0..0, format!("json: unsupported value: {name}")));
     }
     let magnitude = number.abs();
     if magnitude == 0.0 || (1e-6..1e21).contains(&magnitude) {
@@ -79,46 +115,122 @@ fn json_float(arena: &Arena, number: f64) -> Result<&str, YamlError> {
 fn float_key(arena: &Arena, number: f64) -> &str {
     #[expect(clippy::cast_possible_truncation, reason = "what the library does")]
     let short = number as f32;
+    if short.is_nan() {
+        return ".nan";
+    }
+    if short.is_infinite() {
+        return if short > 0.0 { ".inf" } else { "-.inf" };
+    }
     let short = format!("{short}").parse().unwrap_or(number);
     arena.string(&general_float(arena, short))
 }
 
-/// The value of a plain scalar.
-pub fn resolve(text: &str) -> Scalar<'_> {
+const CORE: &str = "tag:yaml.org,2002:";
+
+/// The meaning of a scalar with the tag `tag`, written as `text` in the notation `style`.
+///
+/// # Errors
+/// A text that the tag does not allow, such as `!!int x`.
+pub fn resolve<'t>(
+    text: &'t str,
+    style: ScalarStyle,
+    tag: Option<&str>,
+    schema: Schema,
+) -> Result<Scalar<'t>, YamlError> {
+    let untagged = match tag {
+        None => true,
+        // Version 2 takes the tag `!` as that of a type of its own.
+        Some("!") => schema != Schema::Kubernetes,
+        Some(_) => false,
+    };
+    if untagged {
+        if style != ScalarStyle::Plain {
+            return Ok(Scalar::Text(text.into()));
+        }
+        let is_timestamp =
+            schema == Schema::Gator && text.starts_with(|c: char| c.is_ascii_digit());
+        if let Some(time) = timestamp::parse(text).filter(|_| is_timestamp) {
+            return Ok(Scalar::Timestamp(time));
+        }
+        return Ok(plain(text, schema));
+    }
+    let tag = tag.unwrap_or_default();
+    let core = tag.strip_prefix(CORE).or_else(|| {
+        // Version 3 resolves the short form after a verbatim tag too.
+        tag.strip_prefix("!!").filter(|_| schema != Schema::Kubernetes)
+    });
+    match core {
+        Some("binary") => binary(text),
+        Some(core @ ("bool" | "int" | "float" | "null" | "timestamp")) => {
+            tagged(text, core, schema)
+        }
+        _ => Ok(Scalar::Text(text.into())),
+    }
+}
+
+fn binary(text: &str) -> Result<Scalar<'_>, YamlError> {
+    let Some(bytes) = base64_bytes(text) else {
+        return Err(YamlError::at(0..0, "!!binary value contains invalid base64 data"));
+    };
+    // Go's JSON has no other bytes than UTF-8 either.
+    let mut content = String::new();
+    for chunk in bytes.utf8_chunks() {
+        content.push_str(chunk.valid());
+        content.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    Ok(Scalar::Text(content.into()))
+}
+
+fn tagged<'t>(text: &'t str, tag: &str, schema: Schema) -> Result<Scalar<'t>, YamlError> {
+    let found = match (tag, timestamp::parse(text)) {
+        ("timestamp", Some(_)) if schema == Schema::Kubernetes => {
+            return Ok(Scalar::Text(text.into()));
+        }
+        ("timestamp", Some(time)) => Scalar::Timestamp(time),
+        _ => plain(text, schema),
+    };
+    match (tag, found) {
+        #[expect(clippy::cast_precision_loss, reason = "what the library does")]
+        ("float", Scalar::Int(number)) => Ok(Scalar::Float(number as f64)),
+        (tag, found) if found.tag() == tag => Ok(found),
+        (tag, found) => {
+            let found = if text == "<<" { "merge" } else { found.tag() };
+            let message = format!("cannot decode !!{found} `{text}` as a !!{tag}");
+            Err(YamlError::at(0..0, message))
+        }
+    }
+}
+
+/// The value of a scalar without quotes and tag.
+pub fn plain(text: &str, schema: Schema) -> Scalar<'_> {
+    let of_1_1 = schema == Schema::Kubernetes;
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Scalar::Null,
-        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
-            Scalar::Bool(true)
-        }
-        "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
-            Scalar::Bool(false)
-        }
+        "true" | "True" | "TRUE" => Scalar::Bool(true),
+        "false" | "False" | "FALSE" => Scalar::Bool(false),
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" if of_1_1 => Scalar::Bool(true),
+        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" if of_1_1 => Scalar::Bool(false),
         ".nan" | ".NaN" | ".NAN" => Scalar::Float(f64::NAN),
         ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Scalar::Float(f64::INFINITY),
         "-.inf" | "-.Inf" | "-.INF" => Scalar::Float(f64::NEG_INFINITY),
         _ if text.starts_with(|first: char| matches!(first, '+' | '-' | '.' | '0'..='9')) => {
-            number(text).unwrap_or(Scalar::Text(text))
+            number(text).unwrap_or(Scalar::Text(text.into()))
         }
-        _ => Scalar::Text(text),
+        _ => Scalar::Text(text.into()),
     }
 }
 
-fn number(text: &str) -> Option<Scalar<'_>> {
+fn number(text: &str) -> Option<Scalar<'static>> {
     if text.starts_with('.') {
         return float(text);
     }
     let plain: String = text.chars().filter(|&c| c != '_').collect();
-    integer(&plain).or_else(|| {
-        float(&plain).map(|float| match float {
-            Scalar::Float(number) => Scalar::Float(number),
-            _ => Scalar::Text(text),
-        })
-    })
+    integer(&plain).or_else(|| float(&plain)).or_else(|| signed_digits(&plain))
 }
 
 /// An integer as Go's `ParseInt` with base 0 reads it: `0x`, `0o`, `0b`, and a leading zero for
 /// octal.
-fn integer<'t>(text: &str) -> Option<Scalar<'t>> {
+fn integer(text: &str) -> Option<Scalar<'static>> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -147,8 +259,19 @@ fn integer<'t>(text: &str) -> Option<Scalar<'t>> {
     }
 }
 
+/// Binary and octal digits with a sign behind the prefix, as in `0b-1`: `go-yaml` cuts the prefix
+/// off and reads the rest as an integer.
+fn signed_digits(text: &str) -> Option<Scalar<'static>> {
+    let (digits, radix) = match text.split_at_checked(2)? {
+        ("0b", digits) => (digits, 2),
+        ("0o", digits) => (digits, 8),
+        _ => return None,
+    };
+    i64::from_str_radix(digits, radix).ok().map(Scalar::Int)
+}
+
 /// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`
-fn float<'t>(text: &str) -> Option<Scalar<'t>> {
+fn float(text: &str) -> Option<Scalar<'static>> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => {

@@ -1,6 +1,7 @@
 //! How a string is written (`go-yaml`'s `stringv` and `yaml_emitter_analyze_scalar`).
 
-use super::scalar::{Scalar, is_base_60, resolve};
+use super::scalar::{Scalar, Schema, is_base_60, plain};
+use super::timestamp;
 
 /// A style of scalars.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +18,8 @@ pub(super) fn of(text: &str, is_simple_key: bool) -> Style {
     if text.contains('\n') {
         return if facts.block_allowed && !is_simple_key { Style::Literal } else { Style::Double };
     }
-    if !matches!(resolve(text), Scalar::Text(_)) || is_base_60(text) {
+    let is_text = matches!(plain(text, Schema::Kubernetes), Scalar::Text(_));
+    if !is_text || is_base_60(text) || timestamp::parse(text).is_some() || text == "<<" {
         return Style::Double;
     }
     match (facts.plain_allowed, facts.single_allowed) {
@@ -37,18 +39,24 @@ struct Facts {
 impl Facts {
     fn of(text: &str) -> Self {
         let is_blank = |c: char| matches!(c, ' ' | '\t');
-        let edge = text.starts_with([' ', '\n']) || text.ends_with([' ', '\n']);
-        let break_space = text.contains("\n ");
-        let hopeless = text.contains(" \n") || !text.chars().all(is_printable);
+        let is_edge = |c| c == ' ' || is_break(c);
+        let edge = text.starts_with(is_edge) || text.ends_with(is_edge);
+        let follows = |first: fn(char) -> bool, second: fn(char) -> bool| {
+            text.chars().zip(text.chars().skip(1)).any(|(one, next)| first(one) && second(next))
+        };
+        let break_space = follows(is_break, |c| c == ' ');
+        let has_tab = text.contains('\t');
+        let hopeless =
+            follows(|c| c == ' ', is_break) || !text.chars().all(|c| is_printable(c) || c == '\t');
         let mut indicator = text.starts_with("---") || text.starts_with("...");
         let mut before = ' ';
         let mut characters = text.chars().peekable();
         let mut first = true;
         while let Some(character) = characters.next() {
-            let blank_follows = characters.peek().is_none_or(|&c| is_blank(c) || c == '\n');
+            let blank_follows = characters.peek().is_none_or(|&c| is_blank(c) || is_break(c));
             indicator |= match character {
                 ':' => blank_follows,
-                '#' => first || is_blank(before) || before == '\n',
+                '#' => first || is_blank(before) || is_break(before),
                 '?' | '-' => first && blank_follows,
                 ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%'
                 | '@' | '`' => first,
@@ -57,13 +65,18 @@ impl Facts {
             before = character;
             first = false;
         }
-        let multiline = text.contains('\n');
+        let multiline = text.contains(is_break);
         Self {
-            plain_allowed: !(edge || break_space || hopeless || multiline || indicator),
-            single_allowed: !(break_space || hopeless),
+            plain_allowed: !(edge || break_space || has_tab || hopeless || multiline || indicator),
+            single_allowed: !(break_space || has_tab || hopeless),
             block_allowed: !(text.ends_with(' ') || hopeless),
         }
     }
+}
+
+/// Returns `true` for what the writer takes as a line break.
+pub(super) fn is_break(c: char) -> bool {
+    matches!(c, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Whether a character stands for itself outside double quotes.

@@ -1,0 +1,55 @@
+//! What is wrong with a text.
+
+use core::fmt;
+use core::ops::Range;
+
+use super::syntax::Fault;
+
+/// Why a text is not YAML, or has no counterpart in JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct YamlError {
+    /// The message, in `go-yaml`'s words.
+    pub message: String,
+    /// The construct that was being read, such as `while scanning a simple key`; may be empty.
+    pub context: &'static str,
+    /// The place in the text, in bytes.
+    pub range: Range<usize>,
+    /// The line that `go-yaml` prints.
+    line: Option<u32>,
+}
+
+impl YamlError {
+    pub(super) fn at(range: Range<usize>, message: impl Into<String>) -> Self {
+        Self { message: message.into(), context: "", range, line: None }
+    }
+}
+
+impl From<Fault> for YamlError {
+    fn from(fault: Fault) -> Self {
+        // Where a construct has no end, its beginning is of more help than the end of the text.
+        let begins = matches!(
+            fault.context,
+            "while scanning a simple key" | "while scanning a quoted scalar"
+        );
+        let start = if begins { fault.context_mark.offset } else { fault.mark.offset };
+        Self {
+            message: fault.problem.to_owned(),
+            context: fault.context,
+            range: start..start + 1,
+            line: fault.go_line(),
+        }
+    }
+}
+
+impl fmt::Display for YamlError {
+    /// `yaml: line 3: found unknown escape character`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("yaml: ")?;
+        if let Some(line) = self.line {
+            write!(f, "line {line}: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl core::error::Error for YamlError {}

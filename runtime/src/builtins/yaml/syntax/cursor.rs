@@ -1,0 +1,169 @@
+//! A position in the text, with the character classes of YAML 1.1.
+
+/// A position in a text. All counts begin at 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// The offset in bytes.
+    pub offset: usize,
+    /// The offset in characters.
+    pub index: usize,
+    /// The line.
+    pub line: u32,
+    /// The column in characters.
+    pub column: u32,
+}
+
+/// The text and the position of the next character. Beyond the end of the text there are NULs,
+/// which no text holds.
+#[derive(Debug)]
+pub(super) struct Cursor<'t> {
+    text: &'t str,
+    pub(super) mark: Mark,
+}
+
+impl<'t> Cursor<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { text, mark: Mark::default() }
+    }
+
+    /// The text from `start` to `end`, offsets in bytes.
+    pub(super) fn slice(&self, start: usize, end: usize) -> &'t str {
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// The text from `start` to the next character.
+    pub(super) fn since(&self, start: usize) -> &'t str {
+        self.slice(start, self.mark.offset)
+    }
+
+    /// The byte `ahead` bytes after the next one.
+    #[inline]
+    pub(super) fn peek(&self, ahead: usize) -> u8 {
+        self.text.as_bytes().get(self.mark.offset + ahead).copied().unwrap_or(0)
+    }
+
+    /// The next byte.
+    #[inline]
+    pub(super) fn byte(&self) -> u8 {
+        self.peek(0)
+    }
+
+    /// Returns `true` at the end of the text.
+    pub(super) fn is_end(&self) -> bool {
+        self.mark.offset >= self.text.len()
+    }
+
+    /// Returns `true` if a space or a tab is next.
+    pub(super) fn is_blank(&self) -> bool {
+        matches!(self.byte(), b' ' | b'\t')
+    }
+
+    pub(super) fn is_blank_at(&self, ahead: usize) -> bool {
+        matches!(self.peek(ahead), b' ' | b'\t')
+    }
+
+    /// Returns `true` if a line break is next: CR, LF, NEL, LS or PS.
+    pub(super) fn is_break(&self) -> bool {
+        self.is_break_at(0)
+    }
+
+    #[inline]
+    pub(super) fn is_break_at(&self, ahead: usize) -> bool {
+        match self.peek(ahead) {
+            b'\r' | b'\n' => true,
+            0xc2 => self.peek(ahead + 1) == 0x85,
+            0xe2 => self.peek(ahead + 1) == 0x80 && matches!(self.peek(ahead + 2), 0xa8 | 0xa9),
+            _ => false,
+        }
+    }
+
+    /// Returns `true` before a line break or the end.
+    pub(super) fn is_break_or_end(&self) -> bool {
+        self.byte() == 0 || self.is_break()
+    }
+
+    /// Returns `true` before a space, a tab, a line break or the end.
+    pub(super) fn is_space_or_end(&self) -> bool {
+        self.is_space_or_end_at(0)
+    }
+
+    #[inline]
+    pub(super) fn is_space_or_end_at(&self, ahead: usize) -> bool {
+        matches!(self.peek(ahead), 0 | b' ' | b'\t') || self.is_break_at(ahead)
+    }
+
+    /// Returns `true` before a character of anchors, tag handles and directive names.
+    pub(super) fn is_word(&self) -> bool {
+        matches!(self.byte(), b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'-')
+    }
+
+    /// Returns `true` at `---` or `...` in the first column, before a space or the end.
+    pub(super) fn is_document_indicator(&self) -> bool {
+        self.mark.column == 0
+            && matches!(
+                (self.byte(), self.peek(1), self.peek(2)),
+                (b'-', b'-', b'-') | (b'.', b'.', b'.')
+            )
+            && self.is_space_or_end_at(3)
+    }
+
+    /// Steps over a character that is not a line break.
+    #[inline]
+    pub(super) fn skip(&mut self) {
+        let width = match self.byte() {
+            0..0x80 => 1,
+            0x80..0xe0 => 2,
+            0xe0..0xf0 => 3,
+            _ => 4,
+        };
+        self.mark.offset = (self.mark.offset + width).min(self.text.len());
+        self.mark.index += 1;
+        self.mark.column += 1;
+    }
+
+    /// Steps over `count` characters of ASCII.
+    pub(super) fn skip_ascii(&mut self, count: usize) {
+        for _ in 0..count {
+            self.skip();
+        }
+    }
+
+    /// Steps over spaces and tabs.
+    pub(super) fn skip_blanks(&mut self) {
+        while self.is_blank() {
+            self.skip();
+        }
+    }
+
+    /// Steps over what is left of the line.
+    pub(super) fn skip_to_break(&mut self) {
+        while !self.is_break_or_end() {
+            self.skip();
+        }
+    }
+
+    /// Steps over a comment, if one is next.
+    pub(super) fn skip_comment(&mut self) {
+        if self.byte() == b'#' {
+            self.skip_to_break();
+        }
+    }
+
+    /// Steps over a line break, if one is next, and returns it as content has it: CR, CR LF and
+    /// NEL are LF there.
+    pub(super) fn take_break(&mut self) -> &'static str {
+        let (width, characters, content) = match (self.byte(), self.peek(1), self.peek(2)) {
+            (b'\r', b'\n', _) => (2, 2, "\n"),
+            (b'\r' | b'\n', ..) => (1, 1, "\n"),
+            (0xc2, 0x85, _) => (2, 1, "\n"),
+            (0xe2, 0x80, 0xa8) => (3, 1, "\u{2028}"),
+            (0xe2, 0x80, 0xa9) => (3, 1, "\u{2029}"),
+            _ => return "",
+        };
+        self.mark.offset += width;
+        self.mark.index += characters;
+        self.mark.column = 0;
+        self.mark.line += 1;
+        content
+    }
+}

@@ -1,0 +1,572 @@
+//! The parser: from tokens to events.
+
+use std::borrow::Cow;
+
+use super::cursor::Mark;
+use super::scanner::Scanner;
+use super::{Event, EventKind, Fault, Properties, ScalarStyle, Scan, Token, TokenKind};
+
+/// What comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    StreamStart,
+    ImplicitDocumentStart,
+    DocumentStart,
+    DocumentContent,
+    DocumentEnd,
+    BlockNode,
+    BlockSequenceFirstEntry,
+    BlockSequenceEntry,
+    IndentlessSequenceEntry,
+    BlockMappingFirstKey,
+    BlockMappingKey,
+    BlockMappingValue,
+    FlowSequenceFirstEntry,
+    FlowSequenceEntry,
+    FlowPairKey,
+    FlowPairValue,
+    FlowPairEnd,
+    FlowMappingFirstKey,
+    FlowMappingKey,
+    FlowMappingValue,
+    FlowMappingEmptyValue,
+    End,
+}
+
+/// Where a node stands, which decides what it may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Flow,
+    Block,
+    /// In a block mapping, where a sequence needs no indentation.
+    BlockMapping,
+}
+
+/// A parser over one text.
+#[derive(Debug)]
+pub struct Parser<'t> {
+    scanner: Scanner<'t>,
+    state: State,
+    /// The states to return to.
+    states: Vec<State>,
+    /// Where the open collections begin.
+    marks: Vec<Mark>,
+    /// The handles of tags with their prefixes.
+    tag_handles: Vec<(&'t str, Cow<'t, str>)>,
+    /// The first character that YAML does not allow, or a second byte order mark.
+    unreadable: Option<Fault>,
+}
+
+impl<'t> Parser<'t> {
+    /// A parser of `text`, whose byte order mark it skips.
+    pub fn new(text: &'t str) -> Self {
+        let mut scanner = Scanner::new(text);
+        let unreadable = super::reader::check(text);
+        if text.starts_with(super::reader::BYTE_ORDER_MARK) {
+            scanner.cursor.mark.offset = super::reader::BYTE_ORDER_MARK.len_utf8();
+        }
+        Self {
+            scanner,
+            state: State::StreamStart,
+            states: Vec::new(),
+            marks: Vec::new(),
+            tag_handles: Vec::new(),
+            unreadable,
+        }
+    }
+
+    /// A parser of `text`, which is JSON. Strings have JSON's escapes; keys may have any length.
+    pub fn json(text: &'t str) -> Self {
+        let mut parser = Self::new(text);
+        parser.unreadable = None;
+        parser.scanner.is_json = true;
+        parser
+    }
+
+    /// Returns the next event.
+    ///
+    /// # Errors
+    /// The first fault of the text. The parser is of no further use then.
+    pub fn next_event(&mut self) -> Result<Event<'t>, Fault> {
+        if let Some(fault) = &self.unreadable {
+            return Err(fault.clone());
+        }
+        match self.state {
+            State::StreamStart => {
+                self.scanner.take()?;
+                self.state = State::ImplicitDocumentStart;
+                self.document_start(true)
+            }
+            State::ImplicitDocumentStart => self.document_start(true),
+            State::DocumentStart => self.document_start(false),
+            State::DocumentContent => self.document_content(),
+            State::DocumentEnd => self.document_end(),
+            State::BlockNode => self.node(Place::Block),
+            State::BlockSequenceFirstEntry => self.block_sequence_entry(true),
+            State::BlockSequenceEntry => self.block_sequence_entry(false),
+            State::IndentlessSequenceEntry => self.indentless_sequence_entry(),
+            State::BlockMappingFirstKey => self.block_mapping_key(true),
+            State::BlockMappingKey => self.block_mapping_key(false),
+            State::BlockMappingValue => self.block_mapping_value(),
+            State::FlowSequenceFirstEntry => self.flow_sequence_entry(true),
+            State::FlowSequenceEntry => self.flow_sequence_entry(false),
+            State::FlowPairKey => self.flow_pair_key(),
+            State::FlowPairValue => self.flow_pair_value(),
+            State::FlowPairEnd => {
+                self.state = State::FlowSequenceEntry;
+                let mark = self.peek()?.start;
+                Ok(Event { kind: EventKind::MappingEnd, start: mark, end: mark })
+            }
+            State::FlowMappingFirstKey => self.flow_mapping_key(true),
+            State::FlowMappingKey => self.flow_mapping_key(false),
+            State::FlowMappingValue => self.flow_mapping_value(),
+            State::FlowMappingEmptyValue => {
+                self.state = State::FlowMappingKey;
+                let mark = self.peek()?.start;
+                Ok(Self::empty_scalar(mark))
+            }
+            State::End => {
+                let mark = self.scanner.cursor.mark;
+                Ok(Event { kind: EventKind::StreamEnd, start: mark, end: mark })
+            }
+        }
+    }
+
+    fn peek(&mut self) -> Scan<&Token<'t>> {
+        self.scanner.peek()
+    }
+
+    fn pop_state(&mut self) {
+        self.state = self.states.pop().unwrap_or(State::End);
+    }
+
+    fn document_start(&mut self, is_implicit: bool) -> Scan<Event<'t>> {
+        if !is_implicit {
+            while matches!(self.peek()?.kind, TokenKind::DocumentEnd) {
+                self.scanner.take()?;
+            }
+        }
+        let token = self.peek()?;
+        let (start, end) = (token.start, token.end);
+        match token.kind {
+            TokenKind::StreamEnd => {
+                self.scanner.take()?;
+                self.state = State::End;
+                return Ok(Event { kind: EventKind::StreamEnd, start, end });
+            }
+            TokenKind::VersionDirective { .. }
+            | TokenKind::TagDirective { .. }
+            | TokenKind::DocumentStart => {}
+            _ if is_implicit => {
+                self.directives()?;
+                self.states.push(State::DocumentEnd);
+                self.state = State::BlockNode;
+                return Ok(Event { kind: EventKind::DocumentStart, start, end });
+            }
+            _ => {}
+        }
+        self.directives()?;
+        let token = self.peek()?;
+        let (mark, end) = (token.start, token.end);
+        if !matches!(token.kind, TokenKind::DocumentStart) {
+            let problem = "did not find expected <document start>";
+            return Err(fault("", Mark::default(), problem, mark));
+        }
+        self.scanner.take()?;
+        self.states.push(State::DocumentEnd);
+        self.state = State::DocumentContent;
+        Ok(Event { kind: EventKind::DocumentStart, start, end })
+    }
+
+    fn document_content(&mut self) -> Scan<Event<'t>> {
+        let token = self.peek()?;
+        if matches!(
+            token.kind,
+            TokenKind::VersionDirective { .. }
+                | TokenKind::TagDirective { .. }
+                | TokenKind::DocumentStart
+                | TokenKind::DocumentEnd
+                | TokenKind::StreamEnd
+        ) {
+            let mark = token.start;
+            self.pop_state();
+            return Ok(Self::empty_scalar(mark));
+        }
+        self.node(Place::Block)
+    }
+
+    fn document_end(&mut self) -> Scan<Event<'t>> {
+        let token = self.peek()?;
+        let start = token.start;
+        let mut end = token.start;
+        if matches!(token.kind, TokenKind::DocumentEnd) {
+            end = token.end;
+            self.scanner.take()?;
+        }
+        self.tag_handles.clear();
+        self.state = State::DocumentStart;
+        Ok(Event { kind: EventKind::DocumentEnd, start, end })
+    }
+
+    /// Takes the directives of a document.
+    fn directives(&mut self) -> Scan {
+        let mut has_version = false;
+        loop {
+            let token = self.peek()?;
+            let mark = token.start;
+            match token.kind {
+                TokenKind::VersionDirective { major, minor } => {
+                    if has_version {
+                        let problem = "found duplicate %YAML directive";
+                        return Err(fault("", Mark::default(), problem, mark));
+                    }
+                    if (major, minor) != (1, 1) {
+                        let problem = "found incompatible YAML document";
+                        return Err(fault("", Mark::default(), problem, mark));
+                    }
+                    has_version = true;
+                    self.scanner.take()?;
+                }
+                TokenKind::TagDirective { .. } => {
+                    let TokenKind::TagDirective { handle, prefix } = self.scanner.take()?.kind
+                    else {
+                        continue;
+                    };
+                    if self.tag_handles.iter().any(|(known, _)| *known == handle) {
+                        let problem = "found duplicate %TAG directive";
+                        return Err(fault("", Mark::default(), problem, mark));
+                    }
+                    self.tag_handles.push((handle, prefix));
+                }
+                _ => break,
+            }
+        }
+        for (handle, prefix) in [("!", "!"), ("!!", "tag:yaml.org,2002:")] {
+            if self.tag_handles.iter().all(|(known, _)| *known != handle) {
+                self.tag_handles.push((handle, Cow::Borrowed(prefix)));
+            }
+        }
+        Ok(())
+    }
+
+    fn node(&mut self, place: Place) -> Scan<Event<'t>> {
+        let start = self.peek()?.start;
+        if matches!(self.peek()?.kind, TokenKind::Alias(_)) {
+            let Token { kind, end, .. } = self.scanner.take()?;
+            self.pop_state();
+            let name = if let TokenKind::Alias(name) = kind { name } else { "" };
+            return Ok(Event { kind: EventKind::Alias(name), start, end });
+        }
+        let (properties, end) = self.properties(start)?;
+        let token = self.peek()?;
+        let token_start = token.start;
+        let kind = match token.kind {
+            TokenKind::BlockEntry if place == Place::BlockMapping => {
+                self.state = State::IndentlessSequenceEntry;
+                EventKind::SequenceStart(properties)
+            }
+            TokenKind::Scalar { .. } => return self.scalar(properties),
+            TokenKind::FlowSequenceStart => {
+                self.state = State::FlowSequenceFirstEntry;
+                EventKind::SequenceStart(properties)
+            }
+            TokenKind::FlowMappingStart => {
+                self.state = State::FlowMappingFirstKey;
+                EventKind::MappingStart(properties)
+            }
+            TokenKind::BlockSequenceStart if place != Place::Flow => {
+                self.state = State::BlockSequenceFirstEntry;
+                EventKind::SequenceStart(properties)
+            }
+            TokenKind::BlockMappingStart if place != Place::Flow => {
+                self.state = State::BlockMappingFirstKey;
+                EventKind::MappingStart(properties)
+            }
+            _ if properties.anchor.is_some() || properties.tag.is_some() => {
+                self.pop_state();
+                let (value, style) = (Cow::Borrowed(""), ScalarStyle::Plain);
+                let kind = EventKind::Scalar { value, style, properties };
+                return Ok(Event { kind, start, end });
+            }
+            _ => {
+                let context = match place {
+                    Place::Flow => "while parsing a flow node",
+                    Place::Block | Place::BlockMapping => "while parsing a block node",
+                };
+                let problem = "did not find expected node content";
+                return Err(fault(context, start, problem, token_start));
+            }
+        };
+        let end = self.peek()?.end;
+        Ok(Event { kind, start, end })
+    }
+
+    /// A scalar. Its position is that of its content, after the tag and the anchor.
+    fn scalar(&mut self, properties: Properties<'t>) -> Scan<Event<'t>> {
+        let Token { kind, start, end } = self.scanner.take()?;
+        self.pop_state();
+        let kind = match kind {
+            TokenKind::Scalar { value, style } => EventKind::Scalar { value, style, properties },
+            _ => EventKind::StreamEnd,
+        };
+        Ok(Event { kind, start, end })
+    }
+
+    /// Takes the anchor and the tag of a node that begins at `start`, in any order. Returns them
+    /// with the position after them.
+    fn properties(&mut self, start: Mark) -> Scan<(Properties<'t>, Mark)> {
+        let mut properties = Properties::default();
+        let mut end = start;
+        loop {
+            match self.peek()?.kind {
+                TokenKind::Anchor(name) if properties.anchor.is_none() => {
+                    properties.anchor = Some(name);
+                    end = self.scanner.take()?.end;
+                }
+                TokenKind::Tag { .. } if properties.tag.is_none() => {
+                    let token = self.scanner.take()?;
+                    end = token.end;
+                    if let TokenKind::Tag { handle, suffix } = token.kind {
+                        properties.tag = Some(self.tag(handle, suffix, start, token.start)?);
+                    }
+                }
+                _ => return Ok((properties, end)),
+            }
+        }
+    }
+
+    fn tag(
+        &self,
+        handle: &str,
+        suffix: Cow<'t, str>,
+        start: Mark,
+        mark: Mark,
+    ) -> Scan<Cow<'t, str>> {
+        if handle.is_empty() {
+            return Ok(suffix);
+        }
+        let known = self.tag_handles.iter().find(|(known, _)| *known == handle);
+        let tag = known.map(|(_, prefix)| Cow::Owned(format!("{prefix}{suffix}")));
+        tag.ok_or_else(|| {
+            let problem = "found undefined tag handle";
+            fault("while parsing a node", start, problem, mark)
+        })
+    }
+
+    /// Takes the token that opens a collection.
+    fn open(&mut self) -> Scan {
+        let token = self.scanner.take()?;
+        self.marks.push(token.start);
+        Ok(())
+    }
+
+    /// Takes the token that closes a collection.
+    fn close(&mut self, kind: EventKind<'t>) -> Scan<Event<'t>> {
+        let Token { start, end, .. } = self.scanner.take()?;
+        self.pop_state();
+        self.marks.pop();
+        Ok(Event { kind, start, end })
+    }
+
+    /// The fault of a collection whose next token is neither an entry nor its end.
+    fn unexpected(&mut self, context: &'static str, problem: &'static str) -> Fault {
+        let context_mark = self.marks.pop().unwrap_or_default();
+        match self.peek().map(|token| token.start) {
+            Ok(mark) => fault(context, context_mark, problem, mark),
+            Err(fault) => fault,
+        }
+    }
+
+    fn block_sequence_entry(&mut self, is_first: bool) -> Scan<Event<'t>> {
+        if is_first {
+            self.open()?;
+        }
+        match self.peek()?.kind {
+            TokenKind::BlockEntry => {
+                let mark = self.scanner.take()?.end;
+                if matches!(self.peek()?.kind, TokenKind::BlockEntry | TokenKind::BlockEnd) {
+                    self.state = State::BlockSequenceEntry;
+                    return Ok(Self::empty_scalar(mark));
+                }
+                self.states.push(State::BlockSequenceEntry);
+                self.node(Place::Block)
+            }
+            TokenKind::BlockEnd => self.close(EventKind::SequenceEnd),
+            _ => Err(self.unexpected(
+                "while parsing a block collection",
+                "did not find expected '-' indicator",
+            )),
+        }
+    }
+
+    fn indentless_sequence_entry(&mut self) -> Scan<Event<'t>> {
+        let token = self.peek()?;
+        let start = token.start;
+        if !matches!(token.kind, TokenKind::BlockEntry) {
+            self.pop_state();
+            return Ok(Event { kind: EventKind::SequenceEnd, start, end: start });
+        }
+        let mark = self.scanner.take()?.end;
+        if matches!(
+            self.peek()?.kind,
+            TokenKind::BlockEntry | TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd
+        ) {
+            self.state = State::IndentlessSequenceEntry;
+            return Ok(Self::empty_scalar(mark));
+        }
+        self.states.push(State::IndentlessSequenceEntry);
+        self.node(Place::Block)
+    }
+
+    fn block_mapping_key(&mut self, is_first: bool) -> Scan<Event<'t>> {
+        if is_first {
+            self.open()?;
+        }
+        match self.peek()?.kind {
+            TokenKind::Key => {
+                let mark = self.scanner.take()?.end;
+                self.block_mapping_node(State::BlockMappingValue, mark)
+            }
+            TokenKind::BlockEnd => self.close(EventKind::MappingEnd),
+            _ => Err(self.unexpected("while parsing a block mapping", "did not find expected key")),
+        }
+    }
+
+    fn block_mapping_value(&mut self) -> Scan<Event<'t>> {
+        let token = self.peek()?;
+        let mark = token.start;
+        if matches!(token.kind, TokenKind::Value) {
+            let mark = self.scanner.take()?.end;
+            return self.block_mapping_node(State::BlockMappingKey, mark);
+        }
+        self.state = State::BlockMappingKey;
+        Ok(Self::empty_scalar(mark))
+    }
+
+    /// The key or value of a block mapping, which ends at `mark` if nothing is written. The parser
+    /// goes on with `state`.
+    fn block_mapping_node(&mut self, state: State, mark: Mark) -> Scan<Event<'t>> {
+        if matches!(self.peek()?.kind, TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd) {
+            self.state = state;
+            return Ok(Self::empty_scalar(mark));
+        }
+        self.states.push(state);
+        self.node(Place::BlockMapping)
+    }
+
+    fn flow_sequence_entry(&mut self, is_first: bool) -> Scan<Event<'t>> {
+        if is_first {
+            self.open()?;
+        }
+        if !is_first && !matches!(self.peek()?.kind, TokenKind::FlowSequenceEnd) {
+            if !matches!(self.peek()?.kind, TokenKind::FlowEntry) {
+                return Err(self.unexpected(
+                    "while parsing a flow sequence",
+                    "did not find expected ',' or ']'",
+                ));
+            }
+            self.scanner.take()?;
+        }
+        match self.peek()?.kind {
+            TokenKind::Key => {
+                let Token { start, end, .. } = self.scanner.take()?;
+                self.state = State::FlowPairKey;
+                Ok(Event { kind: EventKind::MappingStart(Properties::default()), start, end })
+            }
+            TokenKind::FlowSequenceEnd => self.close(EventKind::SequenceEnd),
+            _ => {
+                self.states.push(State::FlowSequenceEntry);
+                self.node(Place::Flow)
+            }
+        }
+    }
+
+    fn flow_pair_key(&mut self) -> Scan<Event<'t>> {
+        if matches!(
+            self.peek()?.kind,
+            TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSequenceEnd
+        ) {
+            // As in `go-yaml`, which skips the token here.
+            let mark = self.scanner.take()?.end;
+            self.state = State::FlowPairValue;
+            return Ok(Self::empty_scalar(mark));
+        }
+        self.states.push(State::FlowPairValue);
+        self.node(Place::Flow)
+    }
+
+    fn flow_pair_value(&mut self) -> Scan<Event<'t>> {
+        if matches!(self.peek()?.kind, TokenKind::Value) {
+            self.scanner.take()?;
+            if !matches!(self.peek()?.kind, TokenKind::FlowEntry | TokenKind::FlowSequenceEnd) {
+                self.states.push(State::FlowPairEnd);
+                return self.node(Place::Flow);
+            }
+        }
+        self.state = State::FlowPairEnd;
+        let mark = self.peek()?.start;
+        Ok(Self::empty_scalar(mark))
+    }
+
+    fn flow_mapping_key(&mut self, is_first: bool) -> Scan<Event<'t>> {
+        if is_first {
+            self.open()?;
+        }
+        if !is_first && !matches!(self.peek()?.kind, TokenKind::FlowMappingEnd) {
+            if !matches!(self.peek()?.kind, TokenKind::FlowEntry) {
+                return Err(self.unexpected(
+                    "while parsing a flow mapping",
+                    "did not find expected ',' or '}'",
+                ));
+            }
+            self.scanner.take()?;
+        }
+        match self.peek()?.kind {
+            TokenKind::Key => {
+                self.scanner.take()?;
+                let token = self.peek()?;
+                let mark = token.start;
+                if matches!(
+                    token.kind,
+                    TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd
+                ) {
+                    self.state = State::FlowMappingValue;
+                    return Ok(Self::empty_scalar(mark));
+                }
+                self.states.push(State::FlowMappingValue);
+                self.node(Place::Flow)
+            }
+            TokenKind::FlowMappingEnd => self.close(EventKind::MappingEnd),
+            _ => {
+                self.states.push(State::FlowMappingEmptyValue);
+                self.node(Place::Flow)
+            }
+        }
+    }
+
+    fn flow_mapping_value(&mut self) -> Scan<Event<'t>> {
+        if matches!(self.peek()?.kind, TokenKind::Value) {
+            self.scanner.take()?;
+            if !matches!(self.peek()?.kind, TokenKind::FlowEntry | TokenKind::FlowMappingEnd) {
+                self.states.push(State::FlowMappingKey);
+                return self.node(Place::Flow);
+            }
+        }
+        self.state = State::FlowMappingKey;
+        let mark = self.peek()?.start;
+        Ok(Self::empty_scalar(mark))
+    }
+
+    fn empty_scalar(mark: Mark) -> Event<'t> {
+        let kind = EventKind::Scalar {
+            value: Cow::Borrowed(""),
+            style: ScalarStyle::Plain,
+            properties: Properties::default(),
+        };
+        Event { kind, start: mark, end: mark }
+    }
+}
+
+fn fault(context: &'static str, context_mark: Mark, problem: &'static str, mark: Mark) -> Fault {
+    Fault { problem, context, context_mark, mark, is_scanner: false }
+}

@@ -40,7 +40,7 @@ pub(super) fn short_names(list: &Node, faults: &mut Diagnostics) {
 /// Checks the template's labels, which the definition takes over.
 pub(super) fn labels(labels: &Node, faults: &mut Diagnostics) {
     let Kind::Mapping(pairs) = &labels.kind else { return };
-    for (key, value) in pairs {
+    for (key, value) in pairs.iter() {
         let (name, text) = (key.as_str().unwrap_or_default(), value.as_str().unwrap_or_default());
         let mut say = |name, whys: Vec<String>, node| {
             for why in whys {

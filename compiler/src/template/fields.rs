@@ -116,7 +116,7 @@ impl Check<'_> {
         match (shape, &node.kind) {
             (Shape::Struct(fields), Kind::Mapping(pairs)) => self.fields(pairs, fields, path),
             (Shape::TextMap, Kind::Mapping(pairs)) => {
-                for (key, value) in pairs {
+                for (key, value) in pairs.iter() {
                     let key = key.as_str().unwrap_or_default();
                     self.value(value, Shape::Text, &Path::Key(path, key));
                 }

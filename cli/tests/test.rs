@@ -136,7 +136,7 @@ fn reports_for_programs_name_object_file_and_line() {
     assert_eq!(found["enforcementAction"], "warn");
     assert!(text.contains("\"details\": {\"n\":1.50}"), "{text}");
     let yaml = run("yaml");
-    assert!(yaml.contains("\n- column: 1\n  constraint: NeedsLabel/owner\n"), "{yaml}");
+    assert!(yaml.contains("\n  - column: 1\n    constraint: NeedsLabel/owner\n"), "{yaml}");
     let sarif: serde_json::Value = serde_json::from_str(&run("sarif")).expect("JSON");
     let result = &sarif["runs"][0]["results"][0];
     assert_eq!(result["level"], "error");
@@ -193,7 +193,7 @@ fn all_that_is_broken_is_told_at_once_and_the_rest_is_judged() {
         "error[invalid object]",
         " --> ./nokind.yaml:1:1\n",
         "`[` is never closed\n --> ./nokind.yaml:4:4\n",
-        "stands twice in one mapping\n --> ./nokind.yaml:7:1\n",
+        "duplicate key `a`\n --> ./nokind.yaml:7:1\n",
         " --> ./cut.json:1:10\n",
         " --> ./lines.ndjson:1:10\n",
         "a namespaceSelector needs the Namespace object",

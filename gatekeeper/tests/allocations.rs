@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use ferrego_gatekeeper::Schema;
 use ferrego_gatekeeper::policy_set::PolicySetBuilder;
 use ferrego_gatekeeper::{Inventory, PolicySet, response};
 use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
@@ -39,7 +40,8 @@ fn policies() -> PolicySet {
     let mut builder: PolicySetBuilder = PolicySet::builder();
     for number in 0..20 {
         let kind = format!("Names{number}");
-        builder.add_template(&kind, None, Arc::new(Names)).expect("new");
+        let any = Schema::of_template("", true).expect("no fault");
+        builder.add_template(&kind, any, Arc::new(Names)).expect("new");
         for (name, judged) in [("pods", "Pod"), ("jobs", "Job")] {
             let constraint = format!(
                 r#"{{"apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "{kind}",

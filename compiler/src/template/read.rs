@@ -246,6 +246,8 @@ fn code(target: &Node, preference: EnginePreference) -> Result<Code<'_>, Diagnos
         entries.iter().find(move |entry| entry.get("engine").and_then(Node::as_str) == Some(name))
     };
     let code = if let Some(rego) = target.get("rego").filter(|rego| !is_empty(rego)) {
+        // Gatekeeper writes the Rego into this source, and fails if it is not there.
+        of_engine(REGO).map_or(Ok(()), |entry| find(entry, &["source"]).map(drop))?;
         Code { rego, libs: libs(target)?, version: RegoVersion::V0 }
     } else {
         let entry = of_engine(REGO).ok_or_else(|| no_rego(target, entries))?;

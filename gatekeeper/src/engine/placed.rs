@@ -22,9 +22,11 @@ pub(super) struct Placed {
 
 impl Violations for Placed {
     fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Eval<'a> {
-        self.policy.violations(evaluation).map_err(|error| match error.code {
-            ErrorCode::Builtin => self.placed(error),
-            _ => error,
+        self.policy.violations(evaluation).map_err(|mut error| {
+            if error.code == ErrorCode::Builtin {
+                self.place(&mut error);
+            }
+            error
         })
     }
 
@@ -34,24 +36,22 @@ impl Violations for Placed {
 }
 
 impl Placed {
-    fn placed(&self, mut error: Box<EvalError>) -> Box<EvalError> {
-        let found = self.sources.iter().position(|source| *source.name == *error.file);
-        let Some((index, source)) = found.map(|index| (index, &self.sources[index])) else {
-            return error;
+    /// Gives the error its place in the document.
+    fn place(&self, error: &mut EvalError) {
+        let mut sources = self.sources.iter().zip(0_u32..);
+        let Some((source, id)) = sources.find(|(source, _)| *source.name == *error.file) else {
+            return;
         };
         let before = usize::try_from(error.line.saturating_sub(1)).unwrap_or(usize::MAX);
         let start: usize = source.text.split_inclusive('\n').take(before).map(str::len).sum();
-        let (Ok(index), Ok(start)) = (u32::try_from(index), u32::try_from(start)) else {
-            return error;
-        };
-        let span = Span { source: SourceId(index), start, end: start };
+        let Ok(start) = u32::try_from(start) else { return };
+        let span = Span { source: SourceId(id), start, end: start };
         let diagnostics = Diagnostics::from(Diagnostic::new(Code::Unsupported, span, ""));
         let notices = self.document.notices(&diagnostics, &self.sources);
         if let Some(place) = notices.first().and_then(|notice| notice.excerpts.first()) {
             error.file = place.file.to_string();
             error.line = place.line;
         }
-        error
     }
 }
 

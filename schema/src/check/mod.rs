@@ -173,7 +173,7 @@ fn is_nothing(keyword: &str, value: &Value<'_>) -> bool {
     match value {
         Value::String(text) => text.is_empty() && matches!(keyword, "id" | "$schema"),
         Value::Object(object) => {
-            object.len() == 0
+            object.is_empty()
                 && matches!(keyword, "definitions" | "dependencies" | "patternProperties")
         }
         _ => false,

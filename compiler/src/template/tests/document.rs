@@ -120,6 +120,8 @@ fn sources_in_code_are_strings() {
         assert_eq!(found.len(), 1, "{source}: {found:?}");
         assert!(found[0].ends_with(expected), "{source}: {found:?}");
     }
+    let nothing = after(rego, "rego: package a, code: [{engine: Rego}]");
+    assert!(nothing.len() == 1 && nothing[0].ends_with("source is missing"), "{nothing:?}");
     // The Rego of the target wins, whatever the type of the source.
     assert_eq!(after(rego, "rego: package a, code: [{engine: Rego, source: x}]"), [""; 0]);
 }

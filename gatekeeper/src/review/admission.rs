@@ -6,6 +6,7 @@ use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Value};
 
 use super::invalid;
+use super::odd_fields::{known_fields, unknown_paths, wrong_types};
 use crate::fault::{Fault, FieldPath};
 
 /// What an object is, as its `apiVersion` and `kind` say.
@@ -69,9 +70,9 @@ pub(super) struct Parts<'a> {
 }
 
 /// The fields of an `AdmissionReview`.
-const REVIEW: &[&str] = &["apiVersion", "kind", "request", "response"];
+pub(super) const REVIEW: &[&str] = &["apiVersion", "kind", "request", "response"];
 /// The fields of an `AdmissionRequest`.
-const REQUEST: &[(&str, Shape, Missing)] = &[
+pub(super) const REQUEST: &[(&str, Shape, Missing)] = &[
     ("dryRun", Shape::Any, Missing::LeftOut),
     ("kind", Shape::Part(KIND), Missing::Filled(KIND)),
     ("name", Shape::Text, Missing::LeftOut),
@@ -97,7 +98,7 @@ const USER: &[&str] = &["extra", "groups", "uid", "username"];
 
 /// What a field must be, unless it is null.
 #[derive(Clone, Copy)]
-enum Shape {
+pub(super) enum Shape {
     Any,
     Text,
     /// An object with these fields, none of which must be there.
@@ -106,7 +107,7 @@ enum Shape {
 
 /// What Go writes of a field that is missing or null.
 #[derive(Clone, Copy)]
-enum Missing {
+pub(super) enum Missing {
     /// Nothing, nor of an empty text.
     LeftOut,
     Is(Value<'static>),
@@ -179,68 +180,7 @@ fn has_fields(value: &Value<'_>, known: &[&str]) -> bool {
     object.pairs().iter().all(|(key, _)| key.as_str().is_some_and(&mut is_known))
 }
 
-/// The fields of a request that have a wrong type.
-#[cold]
-fn wrong_types(request: &Value<'_>) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    for (field, shape, _) in REQUEST {
-        let expected = match (shape, request.get_str(field)) {
-            (Shape::Any, _) | (_, None | Some(Value::Null)) => continue,
-            (Shape::Text, Some(Value::String(_))) | (Shape::Part(_), Some(Value::Object(_))) => {
-                continue;
-            }
-            (Shape::Text, Some(other)) => ("a string", other),
-            (Shape::Part(_), Some(other)) => ("an object", other),
-        };
-        faults.push(wrong_type(&["request", field], expected.0, &expected.1));
-    }
-    faults
-}
-
-/// The paths of the fields that a review and its request have and that are not known.
-#[cold]
-fn unknown_paths(document: &Value<'_>, request: &Value<'_>) -> Vec<String> {
-    let mut paths = Vec::new();
-    let mut find = |value: &Value<'_>, known: &[&str], path: &str| {
-        let Value::Object(object) = value else { return };
-        let names = object.pairs().iter().filter_map(|(key, _)| key.as_str());
-        let unknown = names.filter(|name| !known.contains(name));
-        paths.extend(unknown.map(|name| format!("{path}{name}")));
-    };
-    find(document, REVIEW, "");
-    let fields: Vec<&str> = REQUEST.iter().map(|(field, ..)| *field).collect();
-    find(request, &fields, "request.");
-    for (part, shape, _) in REQUEST {
-        if let (Shape::Part(fields), Some(value)) = (shape, request.get_str(part)) {
-            find(&value, fields, &format!("request.{part}."));
-        }
-    }
-    paths
-}
-
-/// The request without fields that are not known.
-fn known_fields<'a>(arena: &'a Arena, request: &Value<'a>) -> Value<'a> {
-    let mut known = ObjectBuilder::with_capacity(arena, REQUEST.len());
-    for (field, shape, _) in REQUEST {
-        let Some(value) = request.get_str(field) else { continue };
-        let value = match (shape, value) {
-            (Shape::Part(fields), part @ Value::Object(_)) => {
-                let mut all = ObjectBuilder::with_capacity(arena, fields.len());
-                for &field in *fields {
-                    if let Some(value) = part.get_str(field) {
-                        all.insert(Value::String(field), value);
-                    }
-                }
-                all.finish()
-            }
-            (_, value) => value,
-        };
-        known.insert(Value::String(field), value);
-    }
-    known.finish()
-}
-
-fn wrong_type(path: &[&str], wanted: &str, value: &Value<'_>) -> Fault {
+pub(super) fn wrong_type(path: &[&str], wanted: &str, value: &Value<'_>) -> Fault {
     let message = format!("expected {wanted}, found {}", value.type_name());
     invalid(FieldPath::of(path), message)
 }

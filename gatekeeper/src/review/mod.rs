@@ -5,6 +5,7 @@
 
 mod admission;
 mod numbers;
+mod odd_fields;
 #[cfg(test)]
 mod tests;
 

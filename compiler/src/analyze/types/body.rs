@@ -1,6 +1,6 @@
 //! Checks bodies: `CheckBody` and `checkExpr` of OPA's `ast/check.go`.
 
-use super::algebra::is_unknown;
+use super::algebra::{is_unknown, keys, values};
 use super::messages::{self, Names};
 use super::refs::RefCheck;
 use super::scope::Scope;
@@ -8,6 +8,7 @@ use super::signature::Signatures;
 use super::ty::{Function, Property, Type};
 use super::unify::unifies;
 use super::view::{View, views};
+use super::with::Replacements;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::hir::{
     Body, Callee, Literal, LiteralKind, Program, Ref, Term, With, WithTarget, WithValue,
@@ -18,6 +19,7 @@ use crate::hir::{
 pub(super) struct BodyCheck<'p> {
     pub(super) program: &'p Program,
     pub(super) signatures: &'p Signatures,
+    pub(super) replacements: &'p Replacements<'p>,
     pub(super) names: Names<'p>,
 }
 
@@ -57,6 +59,19 @@ impl BodyCheck<'_> {
             }
             return;
         }
+        match self.replacements.tree(self, scope, &literal.with) {
+            Some(tree) => scope
+                .with_tree(&tree, |scope| self.check_whole_literal(scope, literal, faults)),
+            None => self.check_whole_literal(scope, literal, faults),
+        }
+    }
+
+    fn check_whole_literal(
+        &self,
+        scope: &mut Scope<'_>,
+        literal: &Literal,
+        faults: &mut Vec<Diagnostic>,
+    ) {
         let before = faults.len();
         self.check_closures(scope, literal, faults);
         self.check_references(scope, literal, faults);
@@ -124,6 +139,7 @@ impl BodyCheck<'_> {
         match &literal.kind {
             LiteralKind::Unify(left, right) => unify(scope, literal, left, right),
             LiteralKind::Call { callee, arguments, output } => {
+                check_member(scope, literal, *callee, arguments)?;
                 let operands = views(arguments).into_iter().chain(output.iter().map(View::from));
                 self.check_call(scope, literal, *callee, &operands.collect::<Vec<_>>())
             }
@@ -193,7 +209,7 @@ impl BodyCheck<'_> {
         Err(Fault { diagnostic, from_unknown: false })
     }
 
-    fn type_of_callee(&self, scope: &Scope<'_>, callee: Callee) -> Option<Type> {
+    pub(super) fn type_of_callee(&self, scope: &Scope<'_>, callee: Callee) -> Option<Type> {
         match callee {
             Callee::Builtin(builtin) => self.signatures.of(builtin),
             Callee::Function(id) => scope.type_of_rule(&self.program.rule(id).path),
@@ -216,6 +232,53 @@ fn unify(scope: &mut Scope<'_>, literal: &Literal, left: &Term, right: &Term) ->
     }
     let message = messages::mismatch(left_type, right_type);
     Err(Fault::new(literal, message, is_unknown(left_type) || is_unknown(right_type)))
+}
+
+/// Checks the operands of `in` against the collection: its signature takes any.
+fn check_member(
+    scope: &mut Scope<'_>,
+    literal: &Literal,
+    callee: Callee,
+    arguments: &[Term],
+) -> Result<(), Fault> {
+    let (key, member, collection) = match (callee, arguments) {
+        (Callee::Builtin(builtin), [member, collection])
+            if builtin.name == "internal.member_2" =>
+        {
+            (None, member, collection)
+        }
+        (Callee::Builtin(builtin), [key, member, collection])
+            if builtin.name == "internal.member_3" =>
+        {
+            (Some(key), member, collection)
+        }
+        _ => return Ok(()),
+    };
+    let Some(collection) = scope.type_of(collection.into()) else { return Ok(()) };
+    // `in` is false for what cannot be iterated.
+    let Some(members) = values(&collection) else { return Ok(()) };
+    if let Some(key) = key {
+        check_member_operand(scope, literal, key, keys(&collection).as_ref())?;
+    }
+    check_member_operand(scope, literal, member, Some(&members))
+}
+
+fn check_member_operand(
+    scope: &mut Scope<'_>,
+    literal: &Literal,
+    operand: &Term,
+    wanted: Option<&Type>,
+) -> Result<(), Fault> {
+    if is_unknown(wanted) {
+        return Ok(());
+    }
+    let have = scope.type_of(operand.into());
+    if (is_unknown(have.as_ref()) || unifies(have.as_ref(), wanted))
+        && scope.unify_type(operand.into(), wanted, false)
+    {
+        return Ok(());
+    }
+    Err(Fault::new(literal, messages::mismatch(have.as_ref(), wanted), have.is_none()))
 }
 
 fn type_of_closure(inner: &Scope<'_>, closure: &Term) -> Type {

@@ -20,6 +20,7 @@ mod tree;
 mod ty;
 mod unify;
 mod view;
+mod with;
 
 #[cfg(test)]
 mod tests;
@@ -39,14 +40,16 @@ use crate::hir::{Head, Program, RuleKind, Term};
 /// Checks a program whose rules do not need themselves. Gives OPA's `rego_type_error`s in source
 /// order; none if the program is accepted.
 pub(crate) fn check(program: &Program) -> Diagnostics {
+    let graph = order::Graph::of(program);
     let mut checker = Checker {
         program,
+        replacements: with::Replacements::new(program, &graph),
         signatures: Signatures::default(),
         tree: Node::default(),
         faults: Vec::new(),
         variables: 0,
     };
-    for definition in order::sorted(program) {
+    for definition in order::sorted(&graph) {
         checker.check(definition);
     }
     let mut faults = checker.faults;
@@ -59,6 +62,7 @@ pub(crate) fn check(program: &Program) -> Diagnostics {
 
 struct Checker<'p> {
     program: &'p Program,
+    replacements: with::Replacements<'p>,
     signatures: Signatures,
     /// Types of the rules checked so far.
     tree: Node,
@@ -74,6 +78,7 @@ impl Checker<'_> {
         let bodies = BodyCheck {
             program: self.program,
             signatures: &self.signatures,
+            replacements: &self.replacements,
             names: Names(&definition.branch.variables),
         };
         let faults = bodies.check(&mut scope, &definition.branch.body);
@@ -89,7 +94,10 @@ impl Checker<'_> {
                 value(&scope, definition)
             }
         };
-        if let Some(ty) = inferred {
+        if let Some(mut ty) = inferred {
+            if self.replacements.is_replaced(definition) {
+                ty = ty.without_empty_collections();
+            }
             let length = match definition.branch.head {
                 Head::Value(_) => path.iter().take_while(|step| step.is_constant()).count(),
                 Head::Member(_) => path.len(),

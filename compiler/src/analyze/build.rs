@@ -123,6 +123,7 @@ impl Builder<'_> {
                 ExprKind::Not(vec![expr])
             }
             ast::LiteralKind::NotBody(body) => ExprKind::Not(self.body(body)),
+            ast::LiteralKind::Logical(logical) => self.logical(logical, span),
             ast::LiteralKind::Some(names) => {
                 ExprKind::Some(names.iter().map(|name| self.name(&name.text)).collect())
             }
@@ -143,6 +144,21 @@ impl Builder<'_> {
             }
         };
         Expr::new(kind, span)
+    }
+
+    /// `a or b` is `not { not { a }; not { b } }`, and `a and b` is
+    /// `not { not { not { not { a } }; not { not { b } } } }`: the operands are asked in order, at most until one decides, and
+    /// bind nothing outside of themselves.
+    fn logical(&mut self, logical: &ast::Logical, span: Span) -> ExprKind {
+        let not = |body| Expr::new(ExprKind::Not(body), span);
+        let left = not(self.body(&logical.left.body));
+        let right = not(self.body(&logical.right.body));
+        match logical.connective {
+            ast::Connective::Or => ExprKind::Not(vec![left, right]),
+            ast::Connective::And => {
+                ExprKind::Not(vec![not(vec![not(vec![left]), not(vec![right])])])
+            }
+        }
     }
 
     fn term_expr(&mut self, term: &ast::Term) -> ExprKind {

@@ -25,8 +25,8 @@ pub(super) struct Rules<'r> {
 impl Rules<'_> {
     /// The function of the program that a reference names.
     fn function(self, terms: &[Term]) -> Option<hir::RuleId> {
-        let &(place, arity) = self.tree.find(terms)?.rules.first()?;
-        (arity > 0).then(|| self.ids.get(&place).copied()).flatten()
+        let &(place, _) = self.tree.find(terms)?.rules.first()?;
+        self.ids.get(&place).copied()
     }
 }
 
@@ -82,7 +82,7 @@ impl<'r> BodyLowerer<'r> {
             ExprKind::Term(term) => LiteralKind::Test(self.term(term)),
             ExprKind::Call(terms) => self.call(expr, terms),
             ExprKind::Every(every) => self.every(every),
-            ExprKind::Not(body) => LiteralKind::Not(self.inner(|lowerer| lowerer.body(body))),
+            ExprKind::Not(body) => LiteralKind::NotBody(self.inner(|lowerer| lowerer.body(body))),
             // `rewrite_locals` has taken these away.
             ExprKind::Some(_) | ExprKind::SomeIn(_) => truth(),
         }

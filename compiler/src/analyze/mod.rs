@@ -7,6 +7,7 @@
 mod annotations;
 mod build;
 mod builtin_checks;
+mod calls;
 mod checks;
 mod comprehensions;
 mod conflicts;
@@ -116,6 +117,7 @@ pub fn analyze(
     if placement::run(&mut unit) {
         program = lower::run(&mut unit);
     }
+    calls::replace_calls_of_rules(&mut program);
     unit.errors.0.append(&mut graph::refuse_cycles(&program).0);
     finish(&mut unit)?;
     Ok(program)

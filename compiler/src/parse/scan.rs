@@ -235,6 +235,9 @@ impl Scanner<'_> {
         if character == '\u{feff}' {
             self.error(start, "illegal byte-order mark");
         }
+        if character == '\u{a0}' {
+            self.error(start, "illegal non-breaking space character, use a regular space instead");
+        }
     }
 
     fn null(&mut self) {

@@ -143,7 +143,10 @@ impl BodyCheck<'_> {
                 let operands = views(arguments).into_iter().chain(output.iter().map(View::from));
                 self.check_call(scope, literal, *callee, &operands.collect::<Vec<_>>())
             }
-            LiteralKind::Test(_) | LiteralKind::Not(_) | LiteralKind::Every { .. } => Ok(()),
+            LiteralKind::Test(_)
+            | LiteralKind::Not(_)
+            | LiteralKind::NotBody(_)
+            | LiteralKind::Every { .. } => Ok(()),
         }
     }
 
@@ -164,21 +167,35 @@ impl BodyCheck<'_> {
             }
         };
         let places = function.places();
+        let mut before: Vec<_> = operands.iter().map(|operand| scope.type_of(*operand)).collect();
         let problem = if operands.len() > places.len() && function.variadic.is_none() {
             "too many arguments"
         } else if operands.len() < function.operands.len() {
             "too few arguments"
-        } else if operands.iter().enumerate().all(|(index, operand)| {
-            let place = places.get(index).unwrap_or(&function.variadic);
-            scope.unify_type(*operand, place.as_ref(), false)
-        }) {
-            return Ok(());
         } else {
+            let place = |index| places.get(index).unwrap_or(&function.variadic).as_ref();
+            let mut misfit = false;
+            for (index, operand) in operands.iter().enumerate() {
+                // In `sum([1, a])` the variable would take the type that the place wants, so what
+                // is known of it counts first.
+                let known = before[index].as_ref();
+                if !is_unknown(known) && !unifies(known, place(index)) {
+                    misfit = true;
+                    break;
+                }
+                if !scope.unify_type(*operand, place(index), false) {
+                    before = operands.iter().map(|operand| scope.type_of(*operand)).collect();
+                    misfit = true;
+                    break;
+                }
+            }
+            if !misfit {
+                return Ok(());
+            }
             "invalid argument(s)"
         };
-        let have: Vec<_> = operands.iter().map(|operand| scope.type_of(*operand)).collect();
-        let from_unknown = have.iter().any(|ty| is_unknown(ty.as_ref()));
-        let message = messages::operands(&name(), problem, &have, &function);
+        let from_unknown = before.iter().any(|ty| is_unknown(ty.as_ref()));
+        let message = messages::operands(&name(), problem, &before, &function);
         Err(Fault::new(literal, message, from_unknown))
     }
 
@@ -304,7 +321,7 @@ fn body_of(closure: &Term) -> Option<&Body> {
     }
 }
 
-/// The comprehensions in a literal, those in the body of an `every` included.
+/// The comprehensions in a literal, those in the bodies in it included.
 fn closures(literal: &Literal) -> Vec<&Term> {
     let mut found: Vec<&Term> =
         terms(literal).into_iter().filter(|term| body_of(term).is_some()).collect();
@@ -312,7 +329,8 @@ fn closures(literal: &Literal) -> Vec<&Term> {
     found
 }
 
-/// The references in a literal. Those are all that OPA checks in the body of an `every`.
+/// The references in a literal. Those are all that OPA checks in the body of an `every` or a
+/// negated body.
 fn references(literal: &Literal) -> Vec<&Ref> {
     let mut found = Vec::new();
     for term in terms(literal) {
@@ -355,13 +373,15 @@ fn terms(literal: &Literal) -> Vec<&Term> {
         LiteralKind::Unify(left, right) => vec![left, right],
         LiteralKind::Call { arguments, output, .. } => arguments.iter().chain(output).collect(),
         LiteralKind::Every { domain, .. } => vec![domain],
-        LiteralKind::Not(_) => Vec::new(),
+        LiteralKind::Not(_) | LiteralKind::NotBody(_) => Vec::new(),
     }
 }
 
 fn inner_body(literal: &Literal) -> &[Literal] {
     match &literal.kind {
-        LiteralKind::Not(body) | LiteralKind::Every { body, .. } => body,
+        LiteralKind::Not(body)
+        | LiteralKind::NotBody(body)
+        | LiteralKind::Every { body, .. } => body,
         _ => &[],
     }
 }

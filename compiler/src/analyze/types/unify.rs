@@ -48,10 +48,15 @@ fn objects_unify(left: &Object, right: &Object) -> bool {
         )
 }
 
+/// A property that the other object does not list may be one of its further properties, and of
+/// two objects it is enough that one has any.
 fn fixed_unify(left: &Object, right: &Object) -> bool {
-    left.fixed
-        .iter()
-        .all(|(key, value)| unifies(value.as_ref(), select_property(right, key).as_ref()))
+    let has_rest =
+        |object: &Object| object.rest.as_ref().is_some_and(|rest| rest.value.is_some());
+    left.fixed.iter().all(|(key, value)| match select_property(right, key) {
+        Some(other) => unifies(value.as_ref(), Some(&other)),
+        None => has_rest(left) || has_rest(right),
+    })
 }
 
 fn rests_unify(left: Option<&Type>, right: Option<&Type>) -> bool {
@@ -164,7 +169,7 @@ impl Scope<'_> {
             (Shape::Array(_) | Shape::Object(_) | Shape::Set(_), _) => false,
             (Shape::Closure, _) => {
                 let known = self.type_of(term);
-                is_unknown(known.as_ref()) || unifies(known.as_ref(), ty)
+                unifies(known.as_ref(), ty)
             }
             (Shape::Ref(_) | Shape::Scalar(_), _) => unifies(self.type_of(term).as_ref(), ty),
         }

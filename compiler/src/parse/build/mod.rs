@@ -8,6 +8,7 @@ mod check;
 mod clause;
 mod composite;
 mod literal;
+mod logical;
 mod loose;
 mod rule;
 mod term;

@@ -120,7 +120,8 @@ impl Builder<'_> {
                     expr.negated = true;
                     return expr;
                 }
-                ExprKind::Not(vec![expr])
+                let kind = ExprKind::Not(vec![expr]);
+                return Expr { implicit: true, ..Expr::new(kind, span) };
             }
             ast::LiteralKind::NotBody(body) => ExprKind::Not(self.body(body)),
             ast::LiteralKind::Logical(logical) => self.logical(logical, span),
@@ -151,8 +152,12 @@ impl Builder<'_> {
     /// bind nothing outside of themselves.
     fn logical(&mut self, logical: &ast::Logical, span: Span) -> ExprKind {
         let not = |body| Expr::new(ExprKind::Not(body), span);
-        let left = not(self.body(&logical.left.body));
-        let right = not(self.body(&logical.right.body));
+        let mut operand = |operand: &ast::LogicalOperand| {
+            let body = self.body(&operand.body);
+            Expr { implicit: !operand.braces, ..not(body) }
+        };
+        let left = operand(&logical.left);
+        let right = operand(&logical.right);
         match logical.connective {
             ast::Connective::Or => ExprKind::Not(vec![left, right]),
             ast::Connective::And => {

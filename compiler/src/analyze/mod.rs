@@ -1,7 +1,8 @@
 //! From syntax trees to the analysed program.
 //!
 //! The stages follow OPA's compiler (`ast/compile.go`) one by one, because their order decides
-//! both the answer and which faults are reported: a stage that finds a fault is the last to run.
+//! both the answer and which faults are reported. A stage that finds a fault is the last to run,
+//! unless later stages can work with what it leaves.
 //! `tree` is what they rewrite, `messages` what they report; the stages stand in `STAGES` below.
 
 mod annotations;
@@ -109,11 +110,11 @@ pub fn analyze(
     // Calls of what is no function are faults of types for OPA.
     let mut program = lower::run(&mut unit);
     unit.errors.0.append(&mut types::check(&program).0);
+    builtin_checks::deprecated(&mut unit);
+    unit.errors.0.append(&mut unit.recoverable.0);
     finish(&mut unit)?;
-    for stage in [builtin_checks::deprecated, builtin_checks::unsupported] {
-        stage(&mut unit);
-        finish(&mut unit)?;
-    }
+    builtin_checks::unsupported(&mut unit);
+    finish(&mut unit)?;
     if placement::run(&mut unit) {
         program = lower::run(&mut unit);
     }
@@ -144,7 +145,14 @@ fn run_stages<'s>(
     Ok(unit)
 }
 
-/// Stops the analysis if there are faults.
+/// Stops the analysis if there are faults. Those that earlier stages could go on after are
+/// reported along with them, in the order of their places.
 fn finish(unit: &mut Unit<'_>) -> Result<(), Diagnostics> {
-    std::mem::take(&mut unit.errors).into_result(())
+    if unit.errors.0.is_empty() {
+        return Ok(());
+    }
+    let mut errors = std::mem::take(&mut unit.errors);
+    errors.0.append(&mut unit.recoverable.0);
+    errors.0.sort_by_key(|error| (error.span.source, error.span.start));
+    Err(errors)
 }

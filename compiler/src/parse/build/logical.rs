@@ -2,7 +2,9 @@
 
 use pest::iterators::Pair;
 
-use crate::ast::{Body, Connective, Literal, LiteralKind, Logical, LogicalOperand, TermKind};
+use crate::ast::{
+    Body, Connective, Literal, LiteralKind, Logical, LogicalOperand, Operator, TermKind,
+};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -46,6 +48,13 @@ impl TermBuilder<'_, '_> {
         let span = self.span(&pair);
         if pair.as_rule() == Rule::body {
             return Ok(LogicalOperand { braces: true, body: self.body(pair)? });
+        }
+        if pair.as_rule() == Rule::equation && pair.as_str().starts_with('{') {
+            return Err(refused(
+                span,
+                "an operand of `and` or `or` cannot begin with `{` unless the braces hold a body",
+            )
+            .with_help("put the operand in parentheses to keep the value"));
         }
         let kind = match pair.as_rule() {
             Rule::logic_group => self.group_kind(pair)?,
@@ -101,6 +110,15 @@ fn check_operand(connective: Connective, operand: &LogicalOperand) -> Built<()> 
         let message = format!("cannot assign vars inside implicit {keyword} operand");
         return Err(Diagnostic::new(Code::Compile, *span, message)
             .with_help("wrap the operand in braces: variables in them are its own"));
+    }
+    if let ([Literal { kind: LiteralKind::Term(term), .. }, ..], true) =
+        (&literals[..], operand.braces)
+        && matches!(&term.kind, TermKind::Infix(infix) if infix.operator == Operator::Or)
+    {
+        let message = "ambiguous `{ ... | ... }` operand: read as a body holding a set-union \
+                       expression, not as a comprehension";
+        return Err(refused(operand.body.span, message)
+            .with_help("write `({ … })` for the comprehension, or parentheses around the union"));
     }
     if !literals.is_empty() && literals.iter().all(is_print) {
         let message = format!("operand of `{keyword}` cannot consist only of calls to `print`");

@@ -148,20 +148,19 @@ impl Builder<'_> {
     }
 
     /// `a or b` is `not { not { a }; not { b } }`, and `a and b` is
-    /// `not { not { not { not { a } }; not { not { b } } } }`: the operands are asked in order, at most until one decides, and
-    /// bind nothing outside of themselves.
+    /// `not { not { not { not { a } }; not { not { b } } } }`: the operands are asked in order, at
+    /// most until one decides, and bind nothing outside of themselves. A chain of one connective
+    /// has one negation around all of its operands.
     fn logical(&mut self, logical: &ast::Logical, span: Span) -> ExprKind {
         let not = |body| Expr::new(ExprKind::Not(body), span);
-        let mut operand = |operand: &ast::LogicalOperand| {
+        let operands = chain(logical).into_iter().map(|operand| {
             let body = self.body(&operand.body);
             Expr { implicit: !operand.braces, ..not(body) }
-        };
-        let left = operand(&logical.left);
-        let right = operand(&logical.right);
+        });
         match logical.connective {
-            ast::Connective::Or => ExprKind::Not(vec![left, right]),
+            ast::Connective::Or => ExprKind::Not(operands.collect()),
             ast::Connective::And => {
-                ExprKind::Not(vec![not(vec![not(vec![left]), not(vec![right])])])
+                ExprKind::Not(vec![not(operands.map(|operand| not(vec![operand])).collect())])
             }
         }
     }
@@ -337,6 +336,23 @@ impl Builder<'_> {
         });
         TermKind::Template(parts.collect())
     }
+}
+
+/// The operands of a chain of one connective, which associates to the left.
+fn chain(logical: &ast::Logical) -> Vec<&ast::LogicalOperand> {
+    let mut operands = vec![&logical.right];
+    let mut left = &logical.left;
+    while let ([ast::Literal { kind: ast::LiteralKind::Logical(inner), with, .. }], false) =
+        (&left.body.literals[..], left.braces)
+        && with.is_empty()
+        && inner.connective == logical.connective
+    {
+        operands.push(&inner.right);
+        left = &inner.left;
+    }
+    operands.push(left);
+    operands.reverse();
+    operands
 }
 
 /// Of keys written alike, the last counts, as in OPA's objects of terms.

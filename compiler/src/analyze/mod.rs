@@ -67,6 +67,10 @@ pub struct Options {
     pub keep_prints: bool,
 }
 
+/// The stack that the stages take at most, without optimization, in bytes: they go down terms as
+/// deep as the parser lets them be.
+const STACK: usize = 32 << 20;
+
 /// One step of the analysis.
 type Stage = fn(&mut Unit<'_>);
 
@@ -103,6 +107,13 @@ const STAGES: [Stage; 21] = [
 /// OPA's compile errors, those of the first stage that has any, and what this compiler does not
 /// support.
 pub fn analyze(
+    modules: &[(&Source, ast::Module)],
+    options: &Options,
+) -> Result<hir::Program, Diagnostics> {
+    stacker::maybe_grow(STACK / 2, STACK, || analyze_with_stack(modules, options))
+}
+
+fn analyze_with_stack(
     modules: &[(&Source, ast::Module)],
     options: &Options,
 ) -> Result<hir::Program, Diagnostics> {

@@ -33,7 +33,10 @@ impl Module {
     pub fn negates_bodies(&self) -> bool {
         self.imports.iter().any(|import| {
             let path: Vec<&str> = import.path.iter().map(AsRef::as_ref).collect();
-            matches!(path[..], ["future", "keywords"] | ["future", "keywords", "not"] | ["rego", "v2"])
+            matches!(
+                path[..],
+                ["future", "keywords"] | ["future", "keywords", "not"] | ["rego", "v2"]
+            )
         })
     }
 }

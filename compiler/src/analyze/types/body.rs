@@ -60,8 +60,9 @@ impl BodyCheck<'_> {
             return;
         }
         match self.replacements.tree(self, scope, &literal.with) {
-            Some(tree) => scope
-                .with_tree(&tree, |scope| self.check_whole_literal(scope, literal, faults)),
+            Some(tree) => {
+                scope.with_tree(&tree, |scope| self.check_whole_literal(scope, literal, faults))
+            }
             None => self.check_whole_literal(scope, literal, faults),
         }
     }
@@ -259,9 +260,7 @@ fn check_member(
     arguments: &[Term],
 ) -> Result<(), Fault> {
     let (key, member, collection) = match (callee, arguments) {
-        (Callee::Builtin(builtin), [member, collection])
-            if builtin.name == "internal.member_2" =>
-        {
+        (Callee::Builtin(builtin), [member, collection]) if builtin.name == "internal.member_2" => {
             (None, member, collection)
         }
         (Callee::Builtin(builtin), [key, member, collection])
@@ -379,9 +378,9 @@ fn terms(literal: &Literal) -> Vec<&Term> {
 
 fn inner_body(literal: &Literal) -> &[Literal] {
     match &literal.kind {
-        LiteralKind::Not(body)
-        | LiteralKind::NotBody(body)
-        | LiteralKind::Every { body, .. } => body,
+        LiteralKind::Not(body) | LiteralKind::NotBody(body) | LiteralKind::Every { body, .. } => {
+            body
+        }
         _ => &[],
     }
 }

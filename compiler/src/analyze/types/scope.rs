@@ -40,7 +40,11 @@ impl<'s> Scope<'s> {
 
     /// Runs `check` in this scope with `tree` in place of the rules' types. What `check` learns
     /// about variables stays in this scope.
-    pub(super) fn with_tree<T>(&mut self, tree: &Node, check: impl FnOnce(&mut Scope<'_>) -> T) -> T {
+    pub(super) fn with_tree<T>(
+        &mut self,
+        tree: &Node,
+        check: impl FnOnce(&mut Scope<'_>) -> T,
+    ) -> T {
         let mut relaxed = Scope {
             tree,
             outer: self.outer,

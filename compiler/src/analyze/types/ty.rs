@@ -183,10 +183,10 @@ impl Type {
             }
             Type::Object(object) => {
                 let fixed = object.fixed.iter().map(|(key, value)| (key.clone(), relax(value)));
-                let rest = object.rest.as_ref().map(|rest| Property {
-                    key: rest.key.clone(),
-                    value: relax(&rest.value),
-                });
+                let rest = object
+                    .rest
+                    .as_ref()
+                    .map(|rest| Property { key: rest.key.clone(), value: relax(&rest.value) });
                 Type::object(fixed.collect(), rest)
             }
             Type::Set(set) => Type::set(relax(&set.of)),

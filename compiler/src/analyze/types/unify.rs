@@ -51,8 +51,7 @@ fn objects_unify(left: &Object, right: &Object) -> bool {
 /// A property that the other object does not list may be one of its further properties, and of
 /// two objects it is enough that one has any.
 fn fixed_unify(left: &Object, right: &Object) -> bool {
-    let has_rest =
-        |object: &Object| object.rest.as_ref().is_some_and(|rest| rest.value.is_some());
+    let has_rest = |object: &Object| object.rest.as_ref().is_some_and(|rest| rest.value.is_some());
     left.fixed.iter().all(|(key, value)| match select_property(right, key) {
         Some(other) => unifies(value.as_ref(), Some(&other)),
         None => has_rest(left) || has_rest(right),

@@ -61,10 +61,8 @@ impl<'p> Replacements<'p> {
                 WithTarget::Function(callee) => match callee {
                     crate::hir::Callee::Builtin(_) => continue,
                     crate::hir::Callee::Function(id) => {
-                        if !matches!(
-                            bodies.type_of_callee(scope, *callee),
-                            Some(Type::Function(_))
-                        ) {
+                        if !matches!(bodies.type_of_callee(scope, *callee), Some(Type::Function(_)))
+                        {
                             continue;
                         }
                         let own = self.graph.of_rule(*id);

@@ -34,8 +34,9 @@ impl TermBuilder<'_, '_> {
                 Rule::path => path = self.path(pair)?,
                 Rule::strict_name if matches!(pair.as_str(), "data" | "input") => {
                     let name = pair.as_str();
-                    let message =
-                        format!("unexpected import alias, must not be a reserved name, got: {name}");
+                    let message = format!(
+                        "unexpected import alias, must not be a reserved name, got: {name}"
+                    );
                     return Err(refused(self.span(&pair), message));
                 }
                 Rule::strict_name => alias = Some(self.name(&pair)),

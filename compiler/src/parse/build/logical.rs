@@ -17,13 +17,14 @@ impl TermBuilder<'_, '_> {
     /// binds tighter: `a or b and c` is `a or (b and c)`.
     pub(super) fn logical(&mut self, row: Vec<Pair<'_, Rule>>, span: Span) -> Built<LiteralKind> {
         let levels = row.len() / 2;
-        self.descend(levels, span)?;
+        self.enter_chain(levels, span)?;
         // The operands of `or`, each a chain of `and`.
         let mut alternatives: Vec<LogicalOperand> = Vec::new();
         let mut pending = None;
         for pair in row {
             if pair.as_rule() == Rule::connective {
-                pending = Some(if pair.as_str() == "and" { Connective::And } else { Connective::Or });
+                pending =
+                    Some(if pair.as_str() == "and" { Connective::And } else { Connective::Or });
                 continue;
             }
             let operand = self.logical_operand(pair)?;
@@ -34,10 +35,11 @@ impl TermBuilder<'_, '_> {
                 (_, left) => alternatives.extend(left.into_iter().chain([operand])),
             }
         }
-        self.ascend(levels);
+        self.leave_chain(levels);
         let mut alternatives = alternatives.into_iter();
         let Some(first) = alternatives.next() else { return Err(refused(span, "expected term")) };
-        let whole = alternatives.try_fold(first, |left, right| joined(Connective::Or, left, right))?;
+        let whole =
+            alternatives.try_fold(first, |left, right| joined(Connective::Or, left, right))?;
         match whole.body.literals.into_iter().next() {
             Some(literal) => Ok(literal.kind),
             None => Err(refused(span, "found empty body")),

@@ -81,7 +81,8 @@ impl TermBuilder<'_, '_> {
         let (keyword, example) = [("if", "p if { ... }"), ("contains", "p contains x")]
             .into_iter()
             .find(|(keyword, _)| {
-                let follows = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+                let follows =
+                    |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
                 name.as_ref() == *keyword || rest.strip_prefix(keyword).is_some_and(follows)
             })?;
         Some(format!(" (hint: `import future.keywords.{keyword}` for `{example}` rules)"))

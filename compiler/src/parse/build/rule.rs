@@ -91,7 +91,9 @@ impl TermBuilder<'_, '_> {
             }
         }
         // `set()` is the empty set wherever it stands.
-        if name.text.as_ref() == "set" && operands.is_empty() && arguments.as_ref().is_some_and(Vec::is_empty)
+        if name.text.as_ref() == "set"
+            && operands.is_empty()
+            && arguments.as_ref().is_some_and(Vec::is_empty)
         {
             return Err(refused(span, "set cannot be used for rule name"));
         }

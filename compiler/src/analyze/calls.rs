@@ -38,7 +38,9 @@ impl Calls {
     }
 
     fn body(&self, body: &mut Body) {
-        body.iter_mut().for_each(|literal| self.literal(literal));
+        for literal in body {
+            self.literal(literal);
+        }
     }
 
     fn literal(&self, literal: &mut Literal) {
@@ -59,8 +61,9 @@ impl Calls {
                 self.term(left);
                 self.term(right);
             }
-            LiteralKind::Not(body) | LiteralKind::NotBody(body) => self.body(body),
-            LiteralKind::Every { body, .. } => self.body(body),
+            LiteralKind::Not(body)
+            | LiteralKind::NotBody(body)
+            | LiteralKind::Every { body, .. } => self.body(body),
         }
     }
 

@@ -78,7 +78,9 @@ impl Checker<'_> {
     /// Puts the expressions in order: each as soon as it is safe, in rounds over the rest.
     fn order(&mut self, body: &mut Body, globals: &VarSet) {
         let mut body_vars = VarSet::new();
-        body.iter().for_each(|expr| self.visible(expr, &mut body_vars));
+        for expr in body.iter() {
+            self.visible(expr, &mut body_vars);
+        }
         let mut safe: VarSet = &body_vars & globals;
         let mut pending: Vec<Pending> = std::mem::take(body)
             .into_iter()
@@ -200,7 +202,9 @@ impl Checker<'_> {
         let terms = comprehension.key.iter().chain([&comprehension.value]);
         let mut missing = vars::of_terms(terms, vars::ALL);
         let mut inner = VarSet::new();
-        comprehension.body.iter().for_each(|expr| self.visible(expr, &mut inner));
+        for expr in &comprehension.body {
+            self.visible(expr, &mut inner);
+        }
         missing.retain(|var| !inner.contains(var) && !known.contains(var));
         if !missing.is_empty() {
             self.unsafe_vars.push((span, missing));

@@ -61,7 +61,7 @@ impl BodyCheck<'_> {
         }
         match self.replacements.tree(self, scope, &literal.with) {
             Some(tree) => {
-                scope.with_tree(&tree, |scope| self.check_whole_literal(scope, literal, faults))
+                scope.with_tree(&tree, |scope| self.check_whole_literal(scope, literal, faults));
             }
             None => self.check_whole_literal(scope, literal, faults),
         }

@@ -61,7 +61,9 @@ impl<'p> Scope<'_, 'p> {
         }
         match pattern {
             Term::Array(items) | Term::Set(items) => {
-                items.iter().for_each(|item| self.bind_unreachable(item));
+                for item in items {
+                    self.bind_unreachable(item);
+                }
             }
             Term::Object(pairs) => pairs.iter().for_each(|(key, value)| {
                 self.bind_unreachable(key);

@@ -86,6 +86,10 @@ pub struct Generated {
 /// The faults are those of the first stage that finds any, and it reports all that it finds;
 /// their spans count sources as `sources` does.
 pub fn compile(sources: &[Source], options: &Options) -> Result<Generated, Diagnostics> {
+    with_stack(|| compile_with_stack(sources, options))
+}
+
+fn compile_with_stack(sources: &[Source], options: &Options) -> Result<Generated, Diagnostics> {
     let plan = plan(sources, options)?;
     let printing = codegen::Options {
         name: options.name.clone(),
@@ -98,16 +102,26 @@ pub fn compile(sources: &[Source], options: &Options) -> Result<Generated, Diagn
 
 /// The stages up to the plan.
 pub fn plan(sources: &[Source], options: &Options) -> Result<plan::Program, Diagnostics> {
-    let modules = parse(sources, options)?;
-    let program = analyze(sources, &modules, options)?;
-    let entries = entry_points(&modules, &program, options)?;
-    plan::lower(&program, &plan::Options { entries, optimisations: options.optimisations })
+    with_stack(|| {
+        let modules = parse(sources, options)?;
+        let program = analyze(sources, &modules, options)?;
+        let entries = entry_points(&modules, &program, options)?;
+        plan::lower(&program, &plan::Options { entries, optimisations: options.optimisations })
+    })
 }
 
 /// The stages that find what is wrong with a policy, without a plan of it.
 pub fn check(sources: &[Source], options: &Options) -> Result<hir::Program, Diagnostics> {
-    let modules = parse(sources, options)?;
-    analyze(sources, &modules, options)
+    with_stack(|| {
+        let modules = parse(sources, options)?;
+        analyze(sources, &modules, options)
+    })
+}
+
+/// Runs a stage with stack for trees as deep as the parser makes them, whatever the thread has.
+fn with_stack<T>(run: impl FnOnce() -> T) -> T {
+    const STACK: usize = 64 << 20;
+    stacker::maybe_grow(STACK / 2, STACK, run)
 }
 
 fn analyze(

@@ -120,9 +120,11 @@ impl Builder<'_> {
                     expr.negated = true;
                     return expr;
                 }
-                ExprKind::Not(vec![expr])
+                let kind = ExprKind::Not(vec![expr]);
+                return Expr { implicit: true, ..Expr::new(kind, span) };
             }
             ast::LiteralKind::NotBody(body) => ExprKind::Not(self.body(body)),
+            ast::LiteralKind::Logical(logical) => self.logical(logical, span),
             ast::LiteralKind::Some(names) => {
                 ExprKind::Some(names.iter().map(|name| self.name(&name.text)).collect())
             }
@@ -143,6 +145,24 @@ impl Builder<'_> {
             }
         };
         Expr::new(kind, span)
+    }
+
+    /// `a or b` is `not { not { a }; not { b } }`, and `a and b` is
+    /// `not { not { not { not { a } }; not { not { b } } } }`: the operands are asked in order, at
+    /// most until one decides, and bind nothing outside of themselves. A chain of one connective
+    /// has one negation around all of its operands.
+    fn logical(&mut self, logical: &ast::Logical, span: Span) -> ExprKind {
+        let not = |body| Expr::new(ExprKind::Not(body), span);
+        let operands = chain(logical).into_iter().map(|operand| {
+            let body = self.body(&operand.body);
+            Expr { implicit: !operand.braces, ..not(body) }
+        });
+        match logical.connective {
+            ast::Connective::Or => ExprKind::Not(operands.collect()),
+            ast::Connective::And => {
+                ExprKind::Not(vec![not(operands.map(|operand| not(vec![operand])).collect())])
+            }
+        }
     }
 
     fn term_expr(&mut self, term: &ast::Term) -> ExprKind {
@@ -316,6 +336,23 @@ impl Builder<'_> {
         });
         TermKind::Template(parts.collect())
     }
+}
+
+/// The operands of a chain of one connective, which associates to the left.
+fn chain(logical: &ast::Logical) -> Vec<&ast::LogicalOperand> {
+    let mut operands = vec![&logical.right];
+    let mut left = &logical.left;
+    while let ([ast::Literal { kind: ast::LiteralKind::Logical(inner), with, .. }], false) =
+        (&left.body.literals[..], left.braces)
+        && with.is_empty()
+        && inner.connective == logical.connective
+    {
+        operands.push(&inner.right);
+        left = &inner.left;
+    }
+    operands.push(left);
+    operands.reverse();
+    operands
 }
 
 /// Of keys written alike, the last counts, as in OPA's objects of terms.

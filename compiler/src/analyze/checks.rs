@@ -16,12 +16,12 @@ pub(super) fn keyword_overrides(unit: &mut Unit<'_>) {
     let strict = unit.options.strict;
     for module in unit.modules.iter().filter(|module| is_checked(module, strict)) {
         for rule in &module.rules {
-            rule_overrides(rule, &unit.symbols, &mut unit.errors);
+            rule_overrides(rule, &unit.symbols, &mut unit.recoverable);
         }
         for branch in module.rules.iter().flat_map(|rule| &rule.branches) {
             walk_branch(branch, &mut |node| {
                 if let Node::Expr(expr) = node {
-                    assignment_overrides(expr, &unit.symbols, &mut unit.errors);
+                    assignment_overrides(expr, &unit.symbols, &mut unit.recoverable);
                 }
                 Descend::Yes
             });
@@ -65,7 +65,7 @@ pub(super) fn duplicate_imports(unit: &mut Unit<'_>) {
             match seen.get(import.name()) {
                 Some(earlier) => {
                     let text = text::import(earlier);
-                    unit.errors.push(messages::import_shadows(import.span, &text));
+                    unit.recoverable.push(messages::import_shadows(import.span, &text));
                 }
                 None => {
                     seen.insert(import.name(), import);

@@ -12,8 +12,8 @@ use super::tree::{
     Body, Branch, Comprehension, Expr, ExprKind, Part, Rule, SomeIn, Term, TermKind, With,
 };
 use super::unit::Unit;
-use super::vars;
-use super::walk::closures_of_head;
+use super::vars::{self, Skip};
+use super::walk::{Descend, Node, closures_of_head, walk_body};
 use crate::diagnostics::Diagnostics;
 use crate::source::Span;
 
@@ -21,12 +21,19 @@ use crate::source::Span;
 pub(super) fn run(unit: &mut Unit<'_>) {
     for module in &mut unit.modules {
         for rule in &mut module.rules {
-            rewrite_rule(rule, &mut unit.symbols, unit.options.strict, &mut unit.errors);
+            let unused = &mut unit.recoverable;
+            rewrite_rule(rule, &mut unit.symbols, unit.options.strict, &mut unit.errors, unused);
         }
     }
 }
 
-fn rewrite_rule(rule: &mut Rule, symbols: &mut Symbols, strict: bool, errors: &mut Diagnostics) {
+fn rewrite_rule(
+    rule: &mut Rule,
+    symbols: &mut Symbols,
+    strict: bool,
+    errors: &mut Diagnostics,
+    leftover: &mut Diagnostics,
+) {
     let mut parameters = Scopes::new();
     let mut unused = VarSet::new();
     if let Some(branch) = rule.branches.first_mut() {
@@ -39,15 +46,22 @@ fn rewrite_rule(rule: &mut Rule, symbols: &mut Symbols, strict: bool, errors: &m
     }
     for branch in &mut rule.branches {
         let scopes = parameters.clone();
-        let mut rewriter = Rewriter { scopes, symbols, strict, errors: Diagnostics::default() };
+        let mut rewriter = Rewriter {
+            scopes,
+            symbols,
+            strict,
+            errors: Diagnostics::default(),
+            unused: Diagnostics::default(),
+        };
         rewriter.branch(branch, &mut unused);
         let count = |name: &Var| rewriter.scopes.count(*name);
         unused.retain(|name| count(name) <= 1);
         errors.0.append(&mut rewriter.errors.0);
+        leftover.0.append(&mut rewriter.unused.0);
     }
     let span = rule.branches.first().map_or(rule.span, |branch| branch.head.span);
     for name in unused.into_iter().filter(|&name| !symbols.is_wildcard(name)) {
-        errors.push(messages::unused_argument(span, symbols.name(name)));
+        leftover.push(messages::unused_argument(span, symbols.name(name)));
     }
 }
 
@@ -86,6 +100,8 @@ struct Rewriter<'s> {
     symbols: &'s mut Symbols,
     strict: bool,
     errors: Diagnostics,
+    /// What is declared and never used.
+    unused: Diagnostics,
 }
 
 impl Rewriter<'_> {
@@ -101,9 +117,39 @@ impl Rewriter<'_> {
             unused_parameters.retain(|name| !value.contains(name));
             used.extend(value);
         }
+        self.rename_builtins(&branch.body);
         self.body(&mut branch.body, &used);
         if may_have_variables {
             self.head_variables(branch);
+        }
+    }
+
+    /// Gives variables of the body that have a builtin's name and no declaration a name of their
+    /// own, so that calls of the builtin are not mistaken for calls of the variable.
+    fn rename_builtins(&mut self, body: &[Expr]) {
+        let mut names = vars::of_body(body, vars::SAFETY);
+        names.retain(|&name| {
+            ferrego_runtime::builtins::lookup(self.symbols.name(name)).is_some()
+                && self.scopes.declared(name).is_none()
+        });
+        if names.is_empty() {
+            return;
+        }
+        let mut kept = VarSet::new();
+        walk_body(body, &mut |node| match node {
+            Node::With(with) => {
+                vars::collect_with(with, Skip { call_heads: true, ..vars::ALL }, &mut kept);
+                Descend::Yes
+            }
+            Node::Expr(expr) => {
+                declared_by(expr, &mut kept);
+                Descend::Yes
+            }
+            Node::Term(_) => Descend::Yes,
+        });
+        for &name in names.difference(&kept) {
+            let variable = self.symbols.rewrite(name);
+            self.scopes.insert(name, variable, Occurrence::Seen);
         }
     }
 
@@ -164,6 +210,12 @@ impl Rewriter<'_> {
             }
             ExprKind::SomeIn(_) => self.some_in(expr),
             ExprKind::Every(_) => self.every(expr),
+            ExprKind::Not(body)
+                if expr.implicit && body.iter().any(|inner| inner.calls(ASSIGN)) =>
+            {
+                self.errors.push(messages::assign_in_negation(expr.span));
+                None
+            }
             ExprKind::Not(body) => {
                 self.scopes.push();
                 self.body(body, &VarSet::new());
@@ -236,6 +288,16 @@ impl Rewriter<'_> {
     fn some_in(&mut self, expr: Expr) -> Option<Expr> {
         let ExprKind::SomeIn(some) = expr.kind else { return None };
         let SomeIn { key, value, collection } = *some;
+        let bound = vars::of_terms(key.iter().chain([&value]), vars::PATTERN);
+        let domain = vars::of_term(&collection, vars::CLOSED);
+        let before = self.errors.0.len();
+        for &name in bound.intersection(&domain).filter(|&&name| !self.symbols.is_wildcard(name)) {
+            let message = format!("var {} assigned before", self.symbols.name(name));
+            self.errors.push(messages::redeclared(expr.span, message));
+        }
+        if self.errors.0.len() > before {
+            return None;
+        }
         let outer = vars::of_term(&collection, vars::ALL);
         let span = collection.span;
         let key =
@@ -387,5 +449,23 @@ impl Rewriter<'_> {
         let terms = comprehension.key.iter_mut().chain([&mut comprehension.value]);
         terms.for_each(|term| self.term(term));
         self.scopes.pop();
+    }
+}
+
+/// Adds the names that an expression declares (`declaredVars`).
+fn declared_by(expr: &Expr, names: &mut VarSet) {
+    match &expr.kind {
+        ExprKind::Call(_) => {
+            if let Some((target, _)) = expr.operands_of(ASSIGN) {
+                vars::collect_term(target, vars::ALL, names);
+            }
+        }
+        ExprKind::Some(declared) => names.extend(declared),
+        ExprKind::SomeIn(some) => {
+            some.key.iter().chain([&some.value]).for_each(|term| {
+                vars::collect_term(term, vars::ALL, names);
+            });
+        }
+        ExprKind::Term(_) | ExprKind::Every(_) | ExprKind::Not(_) => {}
     }
 }

@@ -25,8 +25,14 @@ pub(super) struct Rules<'r> {
 impl Rules<'_> {
     /// The function of the program that a reference names.
     fn function(self, terms: &[Term]) -> Option<hir::RuleId> {
-        let &(place, arity) = self.tree.find(terms)?.rules.first()?;
-        (arity > 0).then(|| self.ids.get(&place).copied()).flatten()
+        let &(_, arity) = self.tree.find(terms)?.rules.first()?;
+        if arity > 0 { self.callable(terms) } else { None }
+    }
+
+    /// The function of the program, or the rule without parameters, that a call names.
+    fn callable(self, terms: &[Term]) -> Option<hir::RuleId> {
+        let &(place, _) = self.tree.find(terms)?.rules.first()?;
+        self.ids.get(&place).copied()
     }
 }
 
@@ -82,7 +88,7 @@ impl<'r> BodyLowerer<'r> {
             ExprKind::Term(term) => LiteralKind::Test(self.term(term)),
             ExprKind::Call(terms) => self.call(expr, terms),
             ExprKind::Every(every) => self.every(every),
-            ExprKind::Not(body) => LiteralKind::Not(self.inner(|lowerer| lowerer.body(body))),
+            ExprKind::Not(body) => LiteralKind::NotBody(self.inner(|lowerer| lowerer.body(body))),
             // `rewrite_locals` has taken these away.
             ExprKind::Some(_) | ExprKind::SomeIn(_) => truth(),
         }
@@ -112,7 +118,7 @@ impl<'r> BodyLowerer<'r> {
             }
             Function::Builtin(builtin, arity) => Some((Callee::Builtin(builtin), arity)),
             Function::Rules(arity) => {
-                Some((Callee::Function(self.rules.function(operator.as_reference()?)?), arity))
+                Some((Callee::Function(self.rules.callable(operator.as_reference()?)?), arity))
             }
         }
     }

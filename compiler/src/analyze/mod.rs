@@ -1,12 +1,14 @@
 //! From syntax trees to the analysed program.
 //!
 //! The stages follow OPA's compiler (`ast/compile.go`) one by one, because their order decides
-//! both the answer and which faults are reported: a stage that finds a fault is the last to run.
+//! both the answer and which faults are reported. A stage that finds a fault is the last to run,
+//! unless later stages can work with what it leaves.
 //! `tree` is what they rewrite, `messages` what they report; the stages stand in `STAGES` below.
 
 mod annotations;
 mod build;
 mod builtin_checks;
+mod calls;
 mod checks;
 mod comprehensions;
 mod conflicts;
@@ -68,6 +70,10 @@ pub struct Options {
     pub keep_prints: bool,
 }
 
+/// The stack that the stages take at most, without optimization, in bytes: they go down terms as
+/// deep as the parser lets them be.
+const STACK: usize = 32 << 20;
+
 /// One step of the analysis.
 type Stage = fn(&mut Unit<'_>);
 
@@ -107,6 +113,13 @@ pub fn analyze(
     modules: &[(&Source, ast::Module)],
     options: &Options,
 ) -> Result<hir::Program, Diagnostics> {
+    stacker::maybe_grow(STACK / 2, STACK, || analyze_with_stack(modules, options))
+}
+
+fn analyze_with_stack(
+    modules: &[(&Source, ast::Module)],
+    options: &Options,
+) -> Result<hir::Program, Diagnostics> {
     let mut unit = run_stages(modules, options)?;
     // Calls of what is no function are faults of types for OPA.
     let mut program = lower::run(&mut unit);
@@ -115,14 +128,15 @@ pub fn analyze(
         package.chain(["violation".into()]).collect::<Vec<_>>()
     });
     unit.errors.0.append(&mut types::check(&program, violation.as_deref()).0);
+    builtin_checks::deprecated(&mut unit);
+    unit.errors.0.append(&mut unit.recoverable.0);
     finish(&mut unit)?;
-    for stage in [builtin_checks::deprecated, builtin_checks::unsupported] {
-        stage(&mut unit);
-        finish(&mut unit)?;
-    }
+    builtin_checks::unsupported(&mut unit);
+    finish(&mut unit)?;
     if placement::run(&mut unit) {
         program = lower::run(&mut unit);
     }
+    calls::replace_calls_of_rules(&mut program);
     unit.errors.0.append(&mut graph::refuse_cycles(&program).0);
     finish(&mut unit)?;
     Ok(program)
@@ -149,7 +163,14 @@ fn run_stages<'s>(
     Ok(unit)
 }
 
-/// Stops the analysis if there are faults.
+/// Stops the analysis if there are faults. Those that earlier stages could go on after are
+/// reported along with them, in the order of their places.
 fn finish(unit: &mut Unit<'_>) -> Result<(), Diagnostics> {
-    std::mem::take(&mut unit.errors).into_result(())
+    if unit.errors.0.is_empty() {
+        return Ok(());
+    }
+    let mut errors = std::mem::take(&mut unit.errors);
+    errors.0.append(&mut unit.recoverable.0);
+    errors.0.sort_by_key(|error| (error.span.source, error.span.start));
+    Err(errors)
 }

@@ -18,14 +18,20 @@ pub(super) struct Arities<'u> {
 }
 
 impl Arities<'_> {
+    /// The places for the result of a call, after its operands.
+    pub(super) fn results(self, expr: &Expr) -> &[Term] {
+        let Some(terms) = expr.as_call() else { return &[] };
+        let arity = terms.first().and_then(|operator| self.of(operator));
+        arity.and_then(|arity| terms.get(arity + 1..)).unwrap_or_default()
+    }
+
     fn of(self, operator: &Term) -> Option<usize> {
         self.tree.function(operator, self.symbols).map(super::paths::Function::arity)
     }
 }
 
 /// What OPA's collection of outputs keeps in one set from expression to expression. The outputs
-/// of a call stay in it until the next equation, which then counts them among its own, even when
-/// the call could not be placed yet. Some policies pass the check for safety only because of it.
+/// of a call stay in it until the next equation or call; an `every` counts them among its own.
 #[derive(Default)]
 pub(super) struct Leftover(VarSet);
 
@@ -76,8 +82,8 @@ pub(super) fn of_expr(
 /// The variables that an equation binds.
 pub(super) fn of_equation(expr: &Expr, safe: &VarSet, leftover: &mut Leftover) -> VarSet {
     let Some((left, right)) = expr.operands_of(EQ) else { return VarSet::new() };
-    let mut output = std::mem::take(&mut leftover.0);
-    output.extend(of_references(Node::Expr(expr), safe));
+    leftover.0.clear();
+    let mut output = of_references(Node::Expr(expr), safe);
     let unified = unify::unify(Safe(safe, &output), left, right);
     output.extend(unified);
     output.retain(|var| !safe.contains(var));

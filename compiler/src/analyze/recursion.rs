@@ -7,6 +7,7 @@ use super::conflicts::full_path;
 use super::cycles::cycles;
 use super::messages;
 use super::paths::{Place, RuleTree};
+use super::same;
 use super::symbols::DATA;
 use super::tree::{Branch, Term, TermKind};
 use super::unit::Unit;
@@ -89,7 +90,9 @@ fn dependencies(branch: &Branch, unit: &Unit<'_>) -> BTreeSet<Vertex> {
             && let Some((head, operands)) = terms.split_first()
             && head.as_var() == Some(DATA)
         {
-            referenced(&unit.tree, operands, &mut places);
+            let mut found = BTreeSet::new();
+            referenced(&unit.tree, operands, &mut found);
+            places.extend(found.into_iter().filter(|&place| may_intersect(unit, place, operands)));
         }
         Descend::Yes
     });
@@ -98,6 +101,19 @@ fn dependencies(branch: &Branch, unit: &Unit<'_>) -> BTreeSet<Vertex> {
         (0..rule.map_or(0, |rule| rule.branches.len())).map(move |index| (place, index))
     });
     vertices.collect()
+}
+
+/// Returns `true` if a reference with `operands` may meet what the rule at `place` defines. Rules
+/// are filed under the constant beginning of their references, so `p[x].a` and `p[x].b` are found
+/// together (`refsMayIntersect`).
+fn may_intersect(unit: &Unit<'_>, place: Place, operands: &[Term]) -> bool {
+    let Some(module) = unit.modules.get(place.module) else { return true };
+    let head = module.rules.get(place.rule).and_then(|rule| rule.branches.first());
+    let Some(Branch { head, .. }) = head else { return true };
+    let own = head.reference.iter().skip(1);
+    operands.iter().skip(module.package.len() + 1).zip(own).all(|(operand, own)| {
+        !operand.is_constant() || !own.is_constant() || same::term(operand, own)
+    })
 }
 
 /// The rules that a reference may mean (`GetRulesDynamicWithOpts`).

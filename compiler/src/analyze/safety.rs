@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use super::messages;
 use super::outputs::{self, Arities, Leftover};
-use super::symbols::{Symbols, Var, VarSet, reserved};
-use super::tree::{Body, Branch, Comprehension, Expr, ExprKind, TermKind};
+use super::symbols::{EQ, Symbols, Var, VarSet, reserved};
+use super::tree::{Body, Branch, Comprehension, Expr, ExprKind, Term, TermKind};
 use super::unit::Unit;
 use super::vars::{self, SAFETY};
 use super::walk::{Closure, Descend, Node, closures_of_expr, walk};
@@ -71,18 +71,23 @@ impl Checker<'_> {
         let mut known = globals.clone();
         for expr in body.iter_mut() {
             self.closures(expr, &mut known);
-            vars::collect_expr(expr, SAFETY, &mut known);
+            self.visible(expr, &mut known);
         }
     }
 
     /// Puts the expressions in order: each as soon as it is safe, in rounds over the rest.
     fn order(&mut self, body: &mut Body, globals: &VarSet) {
-        let body_vars = vars::of_body(body, SAFETY);
+        let mut body_vars = VarSet::new();
+        for expr in body.iter() {
+            self.visible(expr, &mut body_vars);
+        }
         let mut safe: VarSet = &body_vars & globals;
         let mut pending: Vec<Pending> = std::mem::take(body)
             .into_iter()
             .map(|expr| {
-                let unsafe_vars = &vars::of_expr(&expr, SAFETY) - &safe;
+                let mut unsafe_vars = VarSet::new();
+                self.visible(&expr, &mut unsafe_vars);
+                unsafe_vars.retain(|var| !safe.contains(var));
                 let closed_over = &(&closure_vars(&expr) & &body_vars) - globals;
                 Pending { expr, unsafe_vars, closed_over }
             })
@@ -105,6 +110,62 @@ impl Checker<'_> {
         }
         let unsafe_vars = pending.into_iter().map(|next| (next.expr.span, next.unsafe_vars));
         self.unsafe_vars.extend(unsafe_vars);
+    }
+
+    /// Adds the variables of an expression that the body around it has to bind: those outside of
+    /// closures, and those of a body without braces that it does not bind itself
+    /// (`promoteUnsafeOperandBodyVars`).
+    fn visible(&self, expr: &Expr, vars: &mut VarSet) {
+        vars::collect_expr(expr, SAFETY, vars);
+        if let (ExprKind::Not(body), true) = (&expr.kind, expr.implicit) {
+            vars.append(&mut self.unbound_in(body));
+        }
+    }
+
+    /// The variables of a body without braces that are not bound and used inside of it
+    /// (`unsafeImplicitBodyVars`). Such a body has several expressions where calls have been taken
+    /// out of its one.
+    fn unbound_in(&self, body: &[Expr]) -> VarSet {
+        let mut uses: BTreeMap<Var, usize> = BTreeMap::new();
+        for expr in body {
+            for var in vars::of_expr(expr, SAFETY) {
+                *uses.entry(var).or_default() += 1;
+            }
+        }
+        if body.len() == 1 {
+            return uses.into_keys().collect();
+        }
+        let bound = self.bound_in(body, uses.keys().copied().collect());
+        let unbound = uses.into_iter().filter(|(var, uses)| *uses == 1 || !bound.contains(var));
+        unbound.map(|(var, _)| var).collect()
+    }
+
+    /// The variables of `all` that equations and results of calls in `body` bind.
+    fn bound_in(&self, body: &[Expr], all: VarSet) -> VarSet {
+        let mut safe = all;
+        safe.append(&mut reserved());
+        for (left, right) in body.iter().filter_map(|expr| expr.operands_of(EQ)) {
+            for side in [left, right].into_iter().filter_map(Term::as_var) {
+                safe.remove(&side);
+            }
+        }
+        let mut bound = VarSet::new();
+        loop {
+            let before = bound.len();
+            for expr in body.iter().filter(|expr| expr.calls(EQ)) {
+                let outputs = outputs::of_equation(expr, &safe, &mut Leftover::default());
+                safe.extend(&outputs);
+                bound.extend(outputs);
+            }
+            if bound.len() == before {
+                break;
+            }
+        }
+        for expr in body.iter().filter(|expr| !expr.calls(EQ)) {
+            let results = self.arities.results(expr);
+            bound.append(&mut vars::of_terms(results, vars::OPERANDS));
+        }
+        bound
     }
 
     /// Whether `next` can be evaluated now; its outputs are safe then.
@@ -140,7 +201,10 @@ impl Checker<'_> {
     fn comprehension(&mut self, comprehension: &mut Comprehension, span: Span, known: &VarSet) {
         let terms = comprehension.key.iter().chain([&comprehension.value]);
         let mut missing = vars::of_terms(terms, vars::ALL);
-        let inner = vars::of_body(&comprehension.body, SAFETY);
+        let mut inner = VarSet::new();
+        for expr in &comprehension.body {
+            self.visible(expr, &mut inner);
+        }
         missing.retain(|var| !inner.contains(var) && !known.contains(var));
         if !missing.is_empty() {
             self.unsafe_vars.push((span, missing));

@@ -1,6 +1,7 @@
 //! The analysis as a whole: what the stages make of small modules, and each message.
 
 mod messages;
+mod newest;
 mod semantics;
 mod stages;
 

@@ -21,8 +21,10 @@ pub(super) struct Unit<'s> {
     pub(super) tree: RuleTree,
     /// What the caller wants.
     pub(super) options: &'s Options,
-    /// The faults so far.
+    /// The faults of the stage.
     pub(super) errors: Diagnostics,
+    /// The faults so far that later stages can go on after.
+    pub(super) recoverable: Diagnostics,
 }
 
 impl<'s> Unit<'s> {
@@ -35,8 +37,15 @@ impl<'s> Unit<'s> {
         trees
             .sort_by(|left, right| (&left.package, &left.name).cmp(&(&right.package, &right.name)));
         let sources = modules.iter().map(|(source, _)| *source).collect();
-        let (tree, errors) = (RuleTree::default(), Diagnostics::default());
-        Self { sources, modules: trees, symbols, tree, options, errors }
+        Self {
+            sources,
+            modules: trees,
+            symbols,
+            tree: RuleTree::default(),
+            options,
+            errors: Diagnostics::default(),
+            recoverable: Diagnostics::default(),
+        }
     }
 
     /// `file:line` of a span.

@@ -31,6 +31,9 @@ pub(super) const ALL: Skip = Skip {
 /// The variables that must be safe in an expression.
 pub(super) const SAFETY: Skip = Skip { call_heads: true, closures: true, ..ALL };
 
+/// Outside of closures.
+pub(super) const CLOSED: Skip = Skip { closures: true, ..ALL };
+
 /// The variables that a pattern can bind.
 pub(super) const PATTERN: Skip =
     Skip { reference_heads: true, object_keys: true, closures: true, ..ALL };

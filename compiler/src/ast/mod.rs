@@ -28,12 +28,56 @@ pub struct Module {
 
 impl Module {
     /// Whether `not` takes the operands of what it negates into the negation, and may stand
-    /// before a body: after `import future.keywords.not`. OPA 1.19's `import future.keywords`
-    /// does not import it.
+    /// before a body: after `import future.keywords.not`, `import future.keywords` and
+    /// `import rego.v2`.
     pub fn negates_bodies(&self) -> bool {
-        let path = ["future", "keywords", "not"];
-        self.imports.iter().any(|import| import.path.iter().map(AsRef::as_ref).eq(path))
+        self.imports.iter().any(|import| {
+            let path: Vec<&str> = import.path.iter().map(AsRef::as_ref).collect();
+            matches!(
+                path[..],
+                ["future", "keywords"] | ["future", "keywords", "not"] | ["rego", "v2"]
+            )
+        })
     }
+}
+
+/// `left and right`, `left or right`: whether both operands have an answer, or one of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logical {
+    /// Which of the two.
+    pub connective: Connective,
+    /// What is asked first.
+    pub left: LogicalOperand,
+    /// What is asked if the left operand does not decide.
+    pub right: LogicalOperand,
+}
+
+/// `and` or `or`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connective {
+    /// `and`, which binds tighter.
+    And,
+    /// `or`
+    Or,
+}
+
+impl Connective {
+    /// The keyword.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Connective::And => "and",
+            Connective::Or => "or",
+        }
+    }
+}
+
+/// An operand of `and` or `or`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogicalOperand {
+    /// Whether the body is written in braces; without them it has one literal.
+    pub braces: bool,
+    /// What must have an answer.
+    pub body: Body,
 }
 
 /// `# text`
@@ -192,6 +236,8 @@ pub enum LiteralKind {
     /// `not { … }`: true where the body has no answer. Only after [`Module::negates_bodies`]'
     /// imports.
     NotBody(Body),
+    /// `left and right`, `left or right`
+    Logical(Box<Logical>),
     /// `some x, y`
     Some(Vec<Name>),
     /// `some key, value in collection`

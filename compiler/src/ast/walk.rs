@@ -70,6 +70,10 @@ fn literal_kind(kind: &LiteralKind, visit: &mut dyn FnMut(&Term)) {
         }
         LiteralKind::Not(inner) => literal_kind(inner, visit),
         LiteralKind::NotBody(part) => body(part, visit),
+        LiteralKind::Logical(logical) => {
+            body(&logical.left.body, visit);
+            body(&logical.right.body, visit);
+        }
         LiteralKind::Some(_) => {}
         LiteralKind::SomeIn { key, value, collection } => {
             key.iter().chain([value, collection]).for_each(|part| term(part, visit));

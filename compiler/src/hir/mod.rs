@@ -167,6 +167,9 @@ pub enum LiteralKind {
     /// literal without a `with`, unless the module negates bodies
     /// ([`Module::negates_bodies`](crate::ast::Module::negates_bodies)).
     Not(Body),
+    /// `not { … }`, `and`, `or` and every `not` of a module whose negations have bodies. OPA does
+    /// not check the types of what is inside.
+    NotBody(Body),
     /// `every`.
     Every {
         /// The key's variable.

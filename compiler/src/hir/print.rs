@@ -101,7 +101,7 @@ impl<'p> Printer<'p> {
                 self.terms(arguments)?;
                 self.text.push(')');
             }
-            LiteralKind::Not(body) => {
+            LiteralKind::Not(body) | LiteralKind::NotBody(body) => {
                 self.text.push_str("not");
                 self.block(body)?;
             }

@@ -115,7 +115,7 @@ impl Checker<'_> {
                 }
                 Ok(())
             }
-            LiteralKind::Not(body) => self.inner(body).map(drop),
+            LiteralKind::Not(body) | LiteralKind::NotBody(body) => self.inner(body).map(drop),
             LiteralKind::Every { key, value, domain, body } => {
                 self.needs(domain)?;
                 let mut inner = self.clone();

@@ -36,7 +36,7 @@ pub fn literal<'p>(literal: &'p Literal, visit: &mut dyn FnMut(Met<'p>)) {
             visit(Met::Callee(*callee));
             arguments.iter().chain(output).for_each(|part| term(part, visit));
         }
-        LiteralKind::Not(part) => body(part, visit),
+        LiteralKind::Not(part) | LiteralKind::NotBody(part) => body(part, visit),
         LiteralKind::Every { key, value, domain, body: part } => {
             key.iter().chain([value]).for_each(|var| visit(Met::Bound(*var)));
             term(domain, visit);

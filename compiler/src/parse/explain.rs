@@ -55,6 +55,10 @@ struct Failure<'c, 't> {
 
 impl<'t> Failure<'_, 't> {
     fn diagnostic(&self) -> Diagnostic {
+        if let Some(keyword) = self.keyword_as_rule_name() {
+            let message = format!("{keyword} keyword cannot be used for rule name");
+            return refused(self.place, message).with_help("give the rule another name");
+        }
         let error = match self.statement() {
             Some(message) => refused(self.place, message),
             None => unexpected(self.chunk, self.place, &self.note()),
@@ -63,6 +67,39 @@ impl<'t> Failure<'_, 't> {
             Some(help) => error.with_help(help),
             None => error,
         }
+    }
+
+    /// The keyword at the start of the line that stands where a rule's name should
+    /// (`errKeywordRuleName`): what follows it can only follow a name.
+    fn keyword_as_rule_name(&self) -> Option<&'t str> {
+        let line = self.before().rfind('\n').map_or(0, |end| end + 1);
+        let start = if self.chunk.text[line..self.place.start as usize].trim().is_empty() {
+            self.place.start as usize
+        } else {
+            line
+        };
+        let statement = rest(self.chunk, start);
+        let (is_default, statement) = match statement.strip_prefix("default ") {
+            Some(rest) => (true, rest.trim_start()),
+            None => (false, statement),
+        };
+        let length = token_length(statement);
+        let keyword = &statement[..length];
+        let next = statement[length..].trim_start();
+        let next = &next[..token_length(next)];
+        let assigns = matches!(next, ":=" | "=");
+        let conditions = matches!(next, "if" | "contains") && self.chunk.keywords.has(next);
+        let is_name = self.chunk.keywords.has(keyword)
+            && match keyword {
+                "every" | "if" | "in" | "some" | "as" => {
+                    is_default || assigns || conditions || next == "("
+                }
+                "not" | "and" | "or" => is_default || assigns || conditions,
+                "package" | "import" => is_default || assigns || next == "(",
+                "contains" => conditions,
+                _ => false,
+            };
+        is_name.then_some(keyword)
     }
 
     fn tried(&self, entry: Rule) -> bool {
@@ -148,16 +185,29 @@ impl<'t> Failure<'_, 't> {
     }
 
     /// OPA's hint where an import would make a keyword of a name.
-    fn hint(&self) -> Option<&'static str> {
-        if ends_with_word(self.before(), "every") {
-            return Some(
-                " (hint: `import future.keywords.every` for `every x in xs { ... }` expressions)",
-            );
+    fn hint(&self) -> Option<String> {
+        let (keyword, example) = if ends_with_word(self.before(), "every") {
+            ("every", "every x in xs { ... }")
+        } else if self.text() == "in" && !self.chunk.keywords.has("in") && after_some(self.before())
+        {
+            ("in", "some x in xs")
+        } else {
+            self.missing_infix()?
+        };
+        Some(format!(" (hint: `import future.keywords.{keyword}` for `{example}` expressions)"))
+    }
+
+    /// The keyword between two expressions that has not been imported, with an example of it
+    /// (`hintMissingInfixKeyword`).
+    fn missing_infix(&self) -> Option<(&'static str, &'static str)> {
+        let known = [("in", "x in xs"), ("and", "x and y"), ("or", "x or y")];
+        let text = self.text();
+        if text == "," {
+            // `k, v in xs`
+            let line = rest(self.chunk, self.place.end as usize).lines().next()?;
+            return line.split(' ').any(|word| word == "in").then_some(known[0]);
         }
-        if self.text() == "in" && !self.chunk.keywords.has("in") && after_some(self.before()) {
-            return Some(" (hint: `import future.keywords.in` for `some x in xs` expressions)");
-        }
-        None
+        known.into_iter().find(|(keyword, _)| *keyword == text && !self.chunk.keywords.has(keyword))
     }
 
     /// Whether the statement has `if` or `contains` as v1 does, which are names here.

@@ -6,12 +6,14 @@ use crate::source::RegoVersion;
 const ALWAYS: [&str; 11] =
     ["as", "default", "else", "false", "import", "not", "null", "package", "some", "true", "with"];
 
-/// The keywords that v1 has and v0 imports (`futureKeywordsV0`), all of them with
-/// `import future.keywords`.
+/// The keywords that v1 has and v0 imports (`futureKeywordsV0`).
 pub(super) const FUTURE: [&str; 4] = ["contains", "every", "if", "in"];
 
-/// What `import future.keywords.…` accepts, sorted.
-pub(super) const IMPORTABLE: [&str; 5] = ["contains", "every", "if", "in", "not"];
+/// What `import future.keywords.…` accepts, sorted: all of it with `import future.keywords`.
+pub(super) const IMPORTABLE: [&str; 7] = ["and", "contains", "every", "if", "in", "not", "or"];
+
+/// What `import rego.v2` adds to the keywords of v1 (`futureKeywordsV1`).
+pub(super) const VERSION_TWO: [&str; 3] = ["and", "not", "or"];
 
 /// Whether `word` is a keyword of the version, imports left aside (`IsKeywordInRegoVersion`).
 pub(super) fn is_keyword(word: &str, version: RegoVersion) -> bool {
@@ -27,13 +29,23 @@ pub(super) struct Keywords {
     is_if: bool,
     contains: bool,
     not_body: bool,
+    and: bool,
+    or: bool,
 }
 
 impl Keywords {
     /// The keywords at the start of a module.
     pub(super) fn of(version: RegoVersion) -> Self {
         let future = version == RegoVersion::V1;
-        Self { is_in: future, every: future, is_if: future, contains: future, not_body: false }
+        Self {
+            is_in: future,
+            every: future,
+            is_if: future,
+            contains: future,
+            not_body: false,
+            and: false,
+            or: false,
+        }
     }
 
     /// Makes `word`, one of [`IMPORTABLE`], a keyword. `every` brings `in` with it.
@@ -44,6 +56,8 @@ impl Keywords {
             "if" => self.is_if = true,
             "contains" => self.contains = true,
             "not" => self.not_body = true,
+            "and" => self.and = true,
+            "or" => self.or = true,
             _ => {}
         }
     }
@@ -56,21 +70,25 @@ impl Keywords {
                 "every" => self.every,
                 "if" => self.is_if,
                 "contains" => self.contains,
+                "and" => self.and,
+                "or" => self.or,
                 _ => false,
             }
     }
 
-    /// The line that tells the grammar which of its five slots are keywords. A slot that is none
+    /// The line that tells the grammar which of its seven slots are keywords. A slot that is none
     /// holds a character that no module has.
     pub(super) fn line(self) -> String {
         let slot = |active: bool, word: &'static str| if active { word } else { "\0" };
         format!(
-            "{} {} {} {} {}\n",
+            "{} {} {} {} {} {} {}\n",
             slot(self.is_in, "in"),
             slot(self.every, "every"),
             slot(self.is_if, "if"),
             slot(self.contains, "contains"),
             slot(self.not_body, "not"),
+            slot(self.and, "and"),
+            slot(self.or, "or"),
         )
     }
 }

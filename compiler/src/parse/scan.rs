@@ -10,6 +10,10 @@ use crate::source::{SourceId, Span};
 /// parser and far higher; no policy comes near either.
 pub(super) const MAX_DEPTH: usize = 256;
 
+/// How many operators may stand between a term and the top of its expression. A chain of them is
+/// as deep a tree, which every stage goes down.
+pub(super) const MAX_LINKS: usize = 1024;
+
 /// What a scan finds.
 pub(super) struct Scan {
     /// The comments in order.
@@ -235,6 +239,9 @@ impl Scanner<'_> {
         if character == '\u{feff}' {
             self.error(start, "illegal byte-order mark");
         }
+        if character == '\u{a0}' {
+            self.error(start, "illegal non-breaking space character, use a regular space instead");
+        }
     }
 
     fn null(&mut self) {
@@ -255,7 +262,14 @@ impl Scanner<'_> {
     }
 }
 
-/// The error for brackets or operators nested beyond [`MAX_DEPTH`].
+/// The error for more operators than [`MAX_LINKS`].
+pub(super) fn too_many_links(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded").with_help(format!(
+        "an expression may have {MAX_LINKS} operators; give a part of this one a name of its own"
+    ))
+}
+
+/// The error for brackets nested beyond [`MAX_DEPTH`].
 pub(super) fn too_deep(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded").with_help(format!(
         "terms may nest {MAX_DEPTH} deep; give a part of this one a name of its own"

@@ -59,6 +59,7 @@ impl Scope<'_> {
                 LiteralKind::Not(Box::new(self.kind(inner, span, support)?))
             }
             ast::LiteralKind::NotBody(body) => self.not_body(|scope| scope.body(body)),
+            ast::LiteralKind::Logical(logical) => self.logical(logical, span),
             ast::LiteralKind::Some(names) => {
                 for name in names {
                     self.declare(&name.text);
@@ -80,6 +81,21 @@ impl Scope<'_> {
         let body = inside(self);
         self.close_block();
         LiteralKind::NotBody(body)
+    }
+
+    /// `a or b` as `not { not { a }; not { b } }`, `a and b` as the negation of
+    /// `{ not not { a }; not not { b } }`.
+    fn logical(&mut self, logical: &ast::Logical, span: Span) -> LiteralKind {
+        let negate = |kind| LiteralKind::NotBody(vec![Literal::new(kind, span)]);
+        let left = self.not_body(|scope| scope.body(&logical.left.body));
+        let right = self.not_body(|scope| scope.body(&logical.right.body));
+        let both = |left, right| {
+            LiteralKind::NotBody(vec![Literal::new(left, span), Literal::new(right, span)])
+        };
+        match logical.connective {
+            ast::Connective::Or => both(left, right),
+            ast::Connective::And => negate(both(negate(left), negate(right))),
+        }
     }
 
     /// What `not` negates, after what its operands need.

@@ -28,6 +28,12 @@ use crate::program::{Program, SourceText};
 
 /// Loads modules; the spans of each must name its index as their source.
 pub(crate) fn load(modules: &[(Source, Module)]) -> Result<Program, Diagnostics> {
+    // A chain of operators is a deep term, whatever stack the thread has.
+    const STACK: usize = 32 << 20;
+    stacker::maybe_grow(STACK / 2, STACK, || load_with_stack(modules))
+}
+
+fn load_with_stack(modules: &[(Source, Module)]) -> Result<Program, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let metadata = metadata::Metadata::of(modules);
     let mut groups = names::groups(modules.iter().map(|(_, module)| module));

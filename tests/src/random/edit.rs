@@ -96,6 +96,10 @@ impl Edit {
             }
             LiteralKind::Not(inner) => self.kind(inner),
             LiteralKind::NotBody(body) => self.body(body),
+            LiteralKind::Logical(logical) => {
+                self.body(&mut logical.left.body);
+                self.body(&mut logical.right.body);
+            }
             LiteralKind::Some(names) => self.list(names, 1),
             LiteralKind::SomeIn { collection, .. } => self.term(collection),
             LiteralKind::Every { domain, body, .. } => {

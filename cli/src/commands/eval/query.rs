@@ -235,8 +235,8 @@ impl Facts {
                 self.term(left);
                 self.term(right);
             }
-            // What is negated binds nothing.
-            LiteralKind::Not(_) | LiteralKind::NotBody(_) => {}
+            // Variables of negated bodies and of operands of `and` and `or` stay inside.
+            LiteralKind::Not(_) | LiteralKind::NotBody(_) | LiteralKind::Logical(_) => {}
             LiteralKind::Some(names) => {
                 self.iterates = true;
                 for name in names {

@@ -50,7 +50,7 @@ impl Rewriter<'_> {
         let declares =
             |expr: &&Expr| resolve::declared(std::slice::from_ref(*expr)).contains(&name);
         if let Some(expr) = body.iter().find(declares).or(body.first()) {
-            self.errors.push(error(expr.span, self.symbols.name(name)));
+            self.unused.push(error(expr.span, self.symbols.name(name)));
         }
     }
 }

@@ -202,8 +202,8 @@ fn conflicting_rules() {
     assert_eq!(
         found,
         [
-            "5: rego_type_error: conflicting rules data.t.f found",
             "3: rego_type_error: conflicting rules data.t.p found",
+            "5: rego_type_error: conflicting rules data.t.f found",
         ]
     );
 }

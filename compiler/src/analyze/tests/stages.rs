@@ -116,7 +116,7 @@ fn metadata() {
          # title: All p\n\
          # scope: document\n\
          # authors: [A B <a@b.c>]\n\
-         p contains rego.metadata.rule().custom.x\n\
+         p contains rego.metadata.rule()\n\
          # METADATA\n\
          # custom:\n\
          #   x: [1, yes]\n\
@@ -147,7 +147,7 @@ fn dynamics() {
 fn negated_bodies() {
     insta::assert_snapshot!(print_v0(
         "import future.keywords.not\n\
-         p { not startswith(input.xs[_], \"a\") }\n\
+         p { not { startswith(input.xs[_], \"a\") } }\n\
          q { x := input.x; not { y := input.ys[_]; y > x } }"
     ));
 }

@@ -1,6 +1,6 @@
 //! Checks bodies: `CheckBody` and `checkExpr` of OPA's `ast/check.go`.
 
-use super::algebra::is_unknown;
+use super::algebra::{is_unknown, keys, values};
 use super::messages::{self, Names};
 use super::refs::RefCheck;
 use super::scope::Scope;
@@ -8,6 +8,7 @@ use super::signature::Signatures;
 use super::ty::{Function, Property, Type};
 use super::unify::unifies;
 use super::view::{View, views};
+use super::with::Replacements;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::hir::{
     Body, Callee, Literal, LiteralKind, Program, Ref, Term, With, WithTarget, WithValue,
@@ -18,6 +19,7 @@ use crate::hir::{
 pub(super) struct BodyCheck<'p> {
     pub(super) program: &'p Program,
     pub(super) signatures: &'p Signatures,
+    pub(super) replacements: &'p Replacements<'p>,
     pub(super) names: Names<'p>,
 }
 
@@ -57,6 +59,20 @@ impl BodyCheck<'_> {
             }
             return;
         }
+        match self.replacements.tree(self, scope, &literal.with) {
+            Some(tree) => {
+                scope.with_tree(&tree, |scope| self.check_whole_literal(scope, literal, faults));
+            }
+            None => self.check_whole_literal(scope, literal, faults),
+        }
+    }
+
+    fn check_whole_literal(
+        &self,
+        scope: &mut Scope<'_>,
+        literal: &Literal,
+        faults: &mut Vec<Diagnostic>,
+    ) {
         let before = faults.len();
         self.check_closures(scope, literal, faults);
         self.check_references(scope, literal, faults);
@@ -124,10 +140,14 @@ impl BodyCheck<'_> {
         match &literal.kind {
             LiteralKind::Unify(left, right) => unify(scope, literal, left, right),
             LiteralKind::Call { callee, arguments, output } => {
+                check_member(scope, literal, *callee, arguments)?;
                 let operands = views(arguments).into_iter().chain(output.iter().map(View::from));
                 self.check_call(scope, literal, *callee, &operands.collect::<Vec<_>>())
             }
-            LiteralKind::Test(_) | LiteralKind::Not(_) | LiteralKind::Every { .. } => Ok(()),
+            LiteralKind::Test(_)
+            | LiteralKind::Not(_)
+            | LiteralKind::NotBody(_)
+            | LiteralKind::Every { .. } => Ok(()),
         }
     }
 
@@ -148,21 +168,35 @@ impl BodyCheck<'_> {
             }
         };
         let places = function.places();
+        let mut before: Vec<_> = operands.iter().map(|operand| scope.type_of(*operand)).collect();
         let problem = if operands.len() > places.len() && function.variadic.is_none() {
             "too many arguments"
         } else if operands.len() < function.operands.len() {
             "too few arguments"
-        } else if operands.iter().enumerate().all(|(index, operand)| {
-            let place = places.get(index).unwrap_or(&function.variadic);
-            scope.unify_type(*operand, place.as_ref(), false)
-        }) {
-            return Ok(());
         } else {
+            let place = |index| places.get(index).unwrap_or(&function.variadic).as_ref();
+            let mut misfit = false;
+            for (index, operand) in operands.iter().enumerate() {
+                // In `sum([1, a])` the variable would take the type that the place wants, so what
+                // is known of it counts first.
+                let known = before[index].as_ref();
+                if !is_unknown(known) && !unifies(known, place(index)) {
+                    misfit = true;
+                    break;
+                }
+                if !scope.unify_type(*operand, place(index), false) {
+                    before = operands.iter().map(|operand| scope.type_of(*operand)).collect();
+                    misfit = true;
+                    break;
+                }
+            }
+            if !misfit {
+                return Ok(());
+            }
             "invalid argument(s)"
         };
-        let have: Vec<_> = operands.iter().map(|operand| scope.type_of(*operand)).collect();
-        let from_unknown = have.iter().any(|ty| is_unknown(ty.as_ref()));
-        let message = messages::operands(&name(), problem, &have, &function);
+        let from_unknown = before.iter().any(|ty| is_unknown(ty.as_ref()));
+        let message = messages::operands(&name(), problem, &before, &function);
         Err(Fault::new(literal, message, from_unknown))
     }
 
@@ -193,7 +227,7 @@ impl BodyCheck<'_> {
         Err(Fault { diagnostic, from_unknown: false })
     }
 
-    fn type_of_callee(&self, scope: &Scope<'_>, callee: Callee) -> Option<Type> {
+    pub(super) fn type_of_callee(&self, scope: &Scope<'_>, callee: Callee) -> Option<Type> {
         match callee {
             Callee::Builtin(builtin) => self.signatures.of(builtin),
             Callee::Function(id) => scope.type_of_rule(&self.program.rule(id).path),
@@ -216,6 +250,51 @@ fn unify(scope: &mut Scope<'_>, literal: &Literal, left: &Term, right: &Term) ->
     }
     let message = messages::mismatch(left_type, right_type);
     Err(Fault::new(literal, message, is_unknown(left_type) || is_unknown(right_type)))
+}
+
+/// Checks the operands of `in` against the collection: its signature takes any.
+fn check_member(
+    scope: &mut Scope<'_>,
+    literal: &Literal,
+    callee: Callee,
+    arguments: &[Term],
+) -> Result<(), Fault> {
+    let (key, member, collection) = match (callee, arguments) {
+        (Callee::Builtin(builtin), [member, collection]) if builtin.name == "internal.member_2" => {
+            (None, member, collection)
+        }
+        (Callee::Builtin(builtin), [key, member, collection])
+            if builtin.name == "internal.member_3" =>
+        {
+            (Some(key), member, collection)
+        }
+        _ => return Ok(()),
+    };
+    let Some(collection) = scope.type_of(collection.into()) else { return Ok(()) };
+    // `in` is false for what cannot be iterated.
+    let Some(members) = values(&collection) else { return Ok(()) };
+    if let Some(key) = key {
+        check_member_operand(scope, literal, key, keys(&collection).as_ref())?;
+    }
+    check_member_operand(scope, literal, member, Some(&members))
+}
+
+fn check_member_operand(
+    scope: &mut Scope<'_>,
+    literal: &Literal,
+    operand: &Term,
+    wanted: Option<&Type>,
+) -> Result<(), Fault> {
+    if is_unknown(wanted) {
+        return Ok(());
+    }
+    let have = scope.type_of(operand.into());
+    if (is_unknown(have.as_ref()) || unifies(have.as_ref(), wanted))
+        && scope.unify_type(operand.into(), wanted, false)
+    {
+        return Ok(());
+    }
+    Err(Fault::new(literal, messages::mismatch(have.as_ref(), wanted), have.is_none()))
 }
 
 fn type_of_closure(inner: &Scope<'_>, closure: &Term) -> Type {
@@ -241,7 +320,7 @@ fn body_of(closure: &Term) -> Option<&Body> {
     }
 }
 
-/// The comprehensions in a literal, those in the body of an `every` included.
+/// The comprehensions in a literal, those in the bodies in it included.
 fn closures(literal: &Literal) -> Vec<&Term> {
     let mut found: Vec<&Term> =
         terms(literal).into_iter().filter(|term| body_of(term).is_some()).collect();
@@ -249,7 +328,8 @@ fn closures(literal: &Literal) -> Vec<&Term> {
     found
 }
 
-/// The references in a literal. Those are all that OPA checks in the body of an `every`.
+/// The references in a literal. Those are all that OPA checks in the body of an `every` or a
+/// negated body.
 fn references(literal: &Literal) -> Vec<&Ref> {
     let mut found = Vec::new();
     for term in terms(literal) {
@@ -292,13 +372,15 @@ fn terms(literal: &Literal) -> Vec<&Term> {
         LiteralKind::Unify(left, right) => vec![left, right],
         LiteralKind::Call { arguments, output, .. } => arguments.iter().chain(output).collect(),
         LiteralKind::Every { domain, .. } => vec![domain],
-        LiteralKind::Not(_) => Vec::new(),
+        LiteralKind::Not(_) | LiteralKind::NotBody(_) => Vec::new(),
     }
 }
 
 fn inner_body(literal: &Literal) -> &[Literal] {
     match &literal.kind {
-        LiteralKind::Not(body) | LiteralKind::Every { body, .. } => body,
+        LiteralKind::Not(body) | LiteralKind::NotBody(body) | LiteralKind::Every { body, .. } => {
+            body
+        }
         _ => &[],
     }
 }

@@ -43,21 +43,12 @@ fn refused(ty: &Type) -> Option<String> {
     if let Type::Function(_) = ty {
         return Some("a function".to_owned());
     }
-    if is_empty(ty) {
+    // OPA lets an empty collection be iterated.
+    if ty.is_empty_collection() {
         return None;
     }
     let Some(element) = keys(ty) else { return Some(format!("a value of type {ty}")) };
     let is_object = unifies(Some(&element), Some(&Type::any_object()));
     let has_message = select(&element, &Key::String("msg".into())).is_some();
     (!is_object || !has_message).then(|| format!("{element}"))
-}
-
-/// Whether the type is that of a collection that has no element. OPA lets it be iterated.
-fn is_empty(ty: &Type) -> bool {
-    match ty {
-        Type::Array(array) => array.fixed.is_empty() && array.rest.is_none(),
-        Type::Object(object) => object.fixed.is_empty() && object.rest.is_none(),
-        Type::Set(set) => set.of.is_none(),
-        _ => false,
-    }
 }

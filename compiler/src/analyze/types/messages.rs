@@ -8,7 +8,18 @@ use crate::hir::{Callee, Constant, Program, Ref, Root, Term, VarId, Variable};
 
 /// The two sides of an equation cannot be equal.
 pub(super) fn mismatch(left: Option<&Type>, right: Option<&Type>) -> String {
-    format!("match error\n\tleft  : {}\n\tright : {}", Shown(left), Shown(right))
+    let mut text = format!("match error\n\tleft  : {}\n\tright : {}", Shown(left), Shown(right));
+    let kind = match (left, right) {
+        (Some(Type::Object(_)), Some(Type::Object(_))) => "objects",
+        (Some(Type::Array(_)), Some(Type::Array(_))) => "arrays",
+        (Some(Type::Set(_)), Some(Type::Set(_))) => "sets",
+        _ => return text,
+    };
+    let _ = write!(
+        text,
+        "\n\thint  : both sides are {kind} but their types differ, so they can never be equal"
+    );
+    text
 }
 
 /// The operands of a call are not those of the function.
@@ -61,7 +72,9 @@ pub(super) fn no_such_key(names: Names<'_>, reference: &Ref, misfit: &Misfit<'_>
         (None, Some(operand)) => format!("have: {}", names.term(operand)),
         (None, None) => "have: ???".to_owned(),
     };
-    let want = if misfit.one_of.is_empty() {
+    let want = if misfit.one_of.is_empty() && misfit.want.is_none() {
+        "want (one of): []".to_owned()
+    } else if misfit.one_of.is_empty() {
         format!("want (type): {}", Shown(misfit.want))
     } else {
         let keys: Vec<_> = misfit.one_of.iter().map(key_text).collect();

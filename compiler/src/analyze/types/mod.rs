@@ -21,6 +21,7 @@ mod tree;
 mod ty;
 mod unify;
 mod view;
+mod with;
 
 #[cfg(test)]
 mod tests;
@@ -43,14 +44,16 @@ use crate::hir::{Head, Program, RuleKind, Term};
 /// order; none if the program is accepted. `violation` is the path of a template's rule of that
 /// name, which Gatekeeper's hook reads.
 pub(crate) fn check(program: &Program, violation: Option<&[Arc<str>]>) -> Diagnostics {
+    let graph = order::Graph::of(program);
     let mut checker = Checker {
         program,
+        replacements: with::Replacements::new(program, &graph),
         signatures: Signatures::default(),
         tree: Node::default(),
         faults: Vec::new(),
         variables: 0,
     };
-    for definition in order::sorted(program) {
+    for definition in order::sorted(&graph) {
         checker.check(definition);
     }
     let mut faults = checker.faults;
@@ -65,6 +68,7 @@ pub(crate) fn check(program: &Program, violation: Option<&[Arc<str>]>) -> Diagno
 
 struct Checker<'p> {
     program: &'p Program,
+    replacements: with::Replacements<'p>,
     signatures: Signatures,
     /// Types of the rules checked so far.
     tree: Node,
@@ -80,6 +84,7 @@ impl Checker<'_> {
         let bodies = BodyCheck {
             program: self.program,
             signatures: &self.signatures,
+            replacements: &self.replacements,
             names: Names(&definition.branch.variables),
         };
         let faults = bodies.check(&mut scope, &definition.branch.body);
@@ -95,7 +100,10 @@ impl Checker<'_> {
                 value(&scope, definition)
             }
         };
-        if let Some(ty) = inferred {
+        if let Some(mut ty) = inferred {
+            if self.replacements.is_replaced(definition) {
+                ty = ty.without_empty_collections();
+            }
             let length = match definition.branch.head {
                 Head::Value(_) => path.iter().take_while(|step| step.is_constant()).count(),
                 Head::Member(_) => path.len(),

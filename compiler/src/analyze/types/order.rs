@@ -1,6 +1,8 @@
 //! The order in which rules are checked: each after those it refers to.
 
+use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::hir::walk::{self, Met};
 use crate::hir::{Body, Branch, Callee, Constant, Node, Program, Root, RuleId, Term};
@@ -14,9 +16,8 @@ pub(super) struct Definition<'p> {
     pub(super) is_default: bool,
 }
 
-/// The program's definitions, each after those it refers to. There is no recursion any more.
-pub(super) fn sorted(program: &Program) -> Vec<Definition<'_>> {
-    let graph = Graph::of(program);
+/// The definitions of `graph`, each after those it refers to. Recursion has been refused before.
+pub(super) fn sorted<'p>(graph: &Graph<'p>) -> Vec<Definition<'p>> {
     let mut seen = vec![false; graph.definitions.len()];
     let mut order = Vec::with_capacity(graph.definitions.len());
     for start in 0..graph.definitions.len() {
@@ -35,15 +36,19 @@ pub(super) fn sorted(program: &Program) -> Vec<Definition<'_>> {
     order
 }
 
-struct Graph<'p> {
+/// The definitions of a program and the references between them.
+pub(super) struct Graph<'p> {
     program: &'p Program,
     definitions: Vec<Definition<'p>>,
     /// The definitions of each rule.
     ranges: Vec<Range<usize>>,
+    /// For each definition, those that refer to it.
+    dependents: OnceCell<Vec<Vec<usize>>>,
 }
 
 impl<'p> Graph<'p> {
-    fn of(program: &'p Program) -> Self {
+    /// The graph of `program`.
+    pub(super) fn of(program: &'p Program) -> Self {
         let mut definitions = Vec::new();
         let mut ranges = Vec::with_capacity(program.rules.len());
         for (index, rule) in (0_u32..).zip(&program.rules) {
@@ -55,7 +60,51 @@ impl<'p> Graph<'p> {
             definitions.extend(branches.map(|branch| definition(branch, false)));
             ranges.push(start..definitions.len());
         }
-        Graph { program, definitions, ranges }
+        Graph { program, definitions, ranges, dependents: OnceCell::new() }
+    }
+
+    /// The definitions that `with` may replace if it names `path` below `data`.
+    pub(super) fn replaced(&self, path: &[Arc<str>]) -> Vec<usize> {
+        let path: Vec<_> = path.iter().map(|step| Place::Name(step)).collect();
+        let mut found = Vec::new();
+        self.find(&self.program.tree, &path, &mut found);
+        found
+    }
+
+    /// How many definitions there are.
+    pub(super) fn len(&self) -> usize {
+        self.definitions.len()
+    }
+
+    /// The definitions of a rule.
+    pub(super) fn of_rule(&self, rule: RuleId) -> Range<usize> {
+        self.ranges[rule.0 as usize].clone()
+    }
+
+    /// The definition at `index`.
+    pub(super) fn definition(&self, index: usize) -> Definition<'p> {
+        self.definitions[index]
+    }
+
+    /// The definitions at `start` and those that refer to them, directly or through others.
+    pub(super) fn with_dependents(&self, start: impl IntoIterator<Item = usize>) -> Vec<usize> {
+        let dependents = self.dependents.get_or_init(|| {
+            let mut dependents = vec![Vec::new(); self.definitions.len()];
+            for index in 0..self.definitions.len() {
+                self.needed(index).into_iter().for_each(|needed| dependents[needed].push(index));
+            }
+            dependents
+        });
+        let mut seen = vec![false; self.definitions.len()];
+        let mut found = Vec::new();
+        let mut pending: Vec<usize> = start.into_iter().collect();
+        while let Some(index) = pending.pop() {
+            if !std::mem::replace(&mut seen[index], true) {
+                found.push(index);
+                pending.extend(&dependents[index]);
+            }
+        }
+        found
     }
 
     /// The definitions that the one at `index` refers to.

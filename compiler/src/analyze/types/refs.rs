@@ -86,10 +86,33 @@ impl RefCheck<'_, '_> {
         let mut below = Some(ty);
         for (index, operand) in self.reference.operands.iter().enumerate().skip(start) {
             let Some(ty) = below else { return Ok(()) };
+            if ty.is_empty_collection() {
+                return self.check_empty(&ty, index, operand);
+            }
             let Some(wanted) = keys(&ty) else { return Err(self.no_parts(index, &ty)) };
             below = self.check_operand(&ty, &wanted, index, operand)?;
         }
         Ok(())
+    }
+
+    /// Checks the operand of an empty collection. No constant is a key of it; iteration is valid
+    /// and yields nothing.
+    fn check_empty(&mut self, ty: &Type, index: usize, operand: &Term) -> Result<(), Diagnostic> {
+        if View::from(operand).as_scalar_key().is_some() {
+            return Err(self.misfit(index, None, None, Vec::new()));
+        }
+        let Term::Var(variable) = operand else { return Ok(()) };
+        let Some(known) = self.scope.variable(*variable) else {
+            self.scope.put(*variable, Some(Type::any()));
+            return Ok(());
+        };
+        // Only arrays constrain their keys.
+        match keys(ty) {
+            Some(wanted) if !unifies(Some(&known), Some(&wanted)) => {
+                Err(self.misfit(index, Some(&known), Some(&wanted), Vec::new()))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Checks one operand against the keys there are, and gives the type of what it leads to.

@@ -38,6 +38,26 @@ impl<'s> Scope<'s> {
         }
     }
 
+    /// Runs `check` in this scope with `tree` in place of the rules' types. What `check` learns
+    /// about variables stays in this scope.
+    pub(super) fn with_tree<T>(
+        &mut self,
+        tree: &Node,
+        check: impl FnOnce(&mut Scope<'_>) -> T,
+    ) -> T {
+        let mut relaxed = Scope {
+            tree,
+            outer: self.outer,
+            variables: std::mem::take(&mut self.variables),
+            closures: std::mem::take(&mut self.closures),
+            level: self.level,
+        };
+        let result = check(&mut relaxed);
+        self.variables = relaxed.variables;
+        self.closures = relaxed.closures;
+        result
+    }
+
     /// The rules' types.
     pub(super) fn tree(&self) -> &'s Node {
         self.tree
@@ -90,14 +110,10 @@ impl<'s> Scope<'s> {
     }
 
     fn type_of_array(&self, elements: &[View<'_>]) -> Type {
-        let rest = elements.is_empty().then(Type::any);
-        Type::array(elements.iter().map(|element| self.type_of(*element)).collect(), rest)
+        Type::array(elements.iter().map(|element| self.type_of(*element)).collect(), None)
     }
 
     fn type_of_object(&self, properties: &[(View<'_>, View<'_>)]) -> Type {
-        if properties.is_empty() {
-            return Type::any_object();
-        }
         let mut fixed = Vec::new();
         let mut rest = None;
         for (key, value) in properties {
@@ -111,8 +127,7 @@ impl<'s> Scope<'s> {
     }
 
     fn type_of_set(&self, members: &[View<'_>]) -> Type {
-        let of = members.iter().map(|member| self.type_of(*member)).fold(None, or);
-        Type::set(of.or_else(|| Some(Type::any())))
+        Type::set(members.iter().map(|member| self.type_of(*member)).fold(None, or))
     }
 
     /// The type of what a reference leads to.

@@ -31,7 +31,7 @@ impl Step {
 }
 
 /// A place in the tree.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Node {
     /// What the rules at this place give.
     pub(super) value: Option<Type>,
@@ -47,9 +47,16 @@ impl Node {
 
     /// Replaces the type at `path`.
     pub(super) fn put(&mut self, path: &[Step], ty: Type) {
-        let node =
-            path.iter().fold(self, |node, step| node.children.entry(step.clone()).or_default());
-        node.value = Some(ty);
+        self.at(path).value = Some(ty);
+    }
+
+    /// Replaces the type at `path` and everything below it.
+    pub(super) fn replace(&mut self, path: &[Step], ty: Type) {
+        *self.at(path) = Node { value: Some(ty), children: BTreeMap::new() };
+    }
+
+    fn at(&mut self, path: &[Step]) -> &mut Node {
+        path.iter().fold(self, |node, step| node.children.entry(step.clone()).or_default())
     }
 
     /// Adds a type at `path`: to what is there, and to the objects above it.
@@ -108,6 +115,24 @@ impl Node {
         Type::object(fixed.collect(), Some(rest))
     }
 
+    /// The type of what the constant `path` leads to from here: `any` where no rule is.
+    pub(super) fn type_at(&self, path: &[Step]) -> Option<Type> {
+        let mut node = self;
+        for (index, step) in path.iter().enumerate() {
+            match (node.children.get(step), &node.value) {
+                (Some(child), _) => node = child,
+                (None, Some(value)) => {
+                    return path[index..].iter().try_fold(value.clone(), |ty, step| match step {
+                        Step::Key(key) => super::algebra::select(&ty, key),
+                        Step::Variable(_) => values(&ty),
+                    });
+                }
+                (None, None) => return Some(Type::any()),
+            }
+        }
+        Some(node.extent())
+    }
+
     /// The type of what `operands` lead to from here: `any` where no rule is.
     pub(super) fn select(&self, operands: &[View<'_>]) -> Option<Type> {
         let Some((first, below)) = operands.split_first() else { return Some(self.extent()) };
@@ -125,6 +150,8 @@ impl Node {
 pub(super) fn select_operands(ty: Option<Type>, operands: &[View<'_>]) -> Option<Type> {
     operands.iter().try_fold(ty?, |ty, operand| match operand.as_scalar_key() {
         Some(key) => super::algebra::select(&ty, &key),
+        // Iterating an empty collection yields nothing, so the element may be of any type.
+        None if ty.is_empty_collection() => Some(Type::any()),
         None => values(&ty),
     })
 }
@@ -143,7 +170,9 @@ fn merge(left: Option<Type>, right: Type) -> Option<Type> {
                     let key = or(a.key.clone(), b.key.clone());
                     Some(Type::object(Vec::new(), Some(Property { key, value })))
                 }
-                _ => or(Some(left), Some(right)),
+                // The empty object is covered by every other object type.
+                (None, _) => Some(right),
+                (Some(_), None) => Some(left),
             }
         }
         (Type::Object(object), Type::Any(any)) | (Type::Any(any), Type::Object(object))

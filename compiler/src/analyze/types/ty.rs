@@ -166,6 +166,45 @@ impl Type {
         Type::object(Vec::new(), Some(Property { key: any.clone(), value: any }))
     }
 
+    /// Returns `true` if the type is that of a collection that holds nothing.
+    pub(super) fn is_empty_collection(&self) -> bool {
+        match self {
+            Type::Array(array) => array.fixed.is_empty() && array.rest.is_none(),
+            Type::Object(object) => object.fixed.is_empty() && object.rest.is_none(),
+            Type::Set(set) => set.of.is_none(),
+            _ => false,
+        }
+    }
+
+    /// Replaces every empty collection in the type by `any`. A rule that `with` replaces may hold
+    /// more than its definitions say.
+    pub(super) fn without_empty_collections(&self) -> Type {
+        if self.is_empty_collection() {
+            return Type::any();
+        }
+        let relax = |ty: &Option<Type>| ty.as_ref().map(Type::without_empty_collections);
+        match self {
+            Type::Array(array) => {
+                Type::array(array.fixed.iter().map(relax).collect(), relax(&array.rest))
+            }
+            Type::Object(object) => {
+                let fixed = object.fixed.iter().map(|(key, value)| (key.clone(), relax(value)));
+                let rest = object
+                    .rest
+                    .as_ref()
+                    .map(|rest| Property { key: rest.key.clone(), value: relax(&rest.value) });
+                Type::object(fixed.collect(), rest)
+            }
+            Type::Set(set) => Type::set(relax(&set.of)),
+            Type::Any(any) if !any.of.is_empty() => {
+                let mut of: Vec<_> = any.of.iter().map(Type::without_empty_collections).collect();
+                of.sort_by(|left, right| super::algebra::compare(Some(left), Some(right)));
+                Type::any_of(of)
+            }
+            _ => self.clone(),
+        }
+    }
+
     fn bulk(&self) -> Bulk {
         match self {
             Type::Array(array) => array.bulk,

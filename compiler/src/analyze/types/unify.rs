@@ -21,7 +21,8 @@ pub(super) fn unifies(left: Option<&Type>, right: Option<&Type>) -> bool {
         | (Type::String, Type::String) => true,
         (Type::Array(left), Type::Array(right)) => arrays_unify(left, right),
         (Type::Object(left), Type::Object(right)) => objects_unify(left, right),
-        (Type::Set(left), Type::Set(right)) => unifies(left.of.as_ref(), right.of.as_ref()),
+        // The empty set is a member of every set type.
+        (Type::Set(left), Type::Set(right)) => rests_unify(left.of.as_ref(), right.of.as_ref()),
         (Type::Function(left), Type::Function(right)) => functions_unify(left, right),
         _ => false,
     }
@@ -47,10 +48,14 @@ fn objects_unify(left: &Object, right: &Object) -> bool {
         )
 }
 
+/// A property that the other object does not list may be one of its further properties, and of
+/// two objects it is enough that one has any.
 fn fixed_unify(left: &Object, right: &Object) -> bool {
-    left.fixed
-        .iter()
-        .all(|(key, value)| unifies(value.as_ref(), select_property(right, key).as_ref()))
+    let has_rest = |object: &Object| object.rest.as_ref().is_some_and(|rest| rest.value.is_some());
+    left.fixed.iter().all(|(key, value)| match select_property(right, key) {
+        Some(other) => unifies(value.as_ref(), Some(&other)),
+        None => has_rest(left) || has_rest(right),
+    })
 }
 
 fn rests_unify(left: Option<&Type>, right: Option<&Type>) -> bool {
@@ -78,11 +83,15 @@ impl Scope<'_> {
             (true, false) => self.unify_type(left, right_type, false),
             (false, true) => self.unify_type(right, left_type, false),
             (false, false) => unifies(left_type, right_type),
-            (true, true) => self.unify_unknown(left, right),
+            (true, true) => self.unify_unknown((left, left_type), (right, right_type)),
         }
     }
 
-    fn unify_unknown(&mut self, left: View<'_>, right: View<'_>) -> bool {
+    fn unify_unknown(
+        &mut self,
+        (left, left_type): (View<'_>, Option<&Type>),
+        (right, right_type): (View<'_>, Option<&Type>),
+    ) -> bool {
         match (left.shape(), right.shape()) {
             (Shape::Array(left), Shape::Array(right)) => {
                 left.len() == right.len()
@@ -95,10 +104,16 @@ impl Scope<'_> {
             (Shape::Var(_), Shape::Array(_) | Shape::Object(_)) => {
                 self.unify_with_variable(right, left)
             }
-            // Not all is known of the other side, such as a set of what a parameter holds.
-            (Shape::Var(variable), _) | (_, Shape::Var(variable)) => {
+            (Shape::Var(variable), Shape::Ref(_)) | (Shape::Ref(_), Shape::Var(variable)) => {
                 self.put(variable, Some(Type::any()));
                 true
+            }
+            // Not all is known of the other side, such as a set of what a parameter holds.
+            (Shape::Var(_), _) if left_type.is_none() && right_type.is_some() => {
+                self.unify_type(left, right_type, false)
+            }
+            (_, Shape::Var(_)) if right_type.is_none() && left_type.is_some() => {
+                self.unify_type(right, left_type, false)
             }
             _ => false,
         }
@@ -153,7 +168,7 @@ impl Scope<'_> {
             (Shape::Array(_) | Shape::Object(_) | Shape::Set(_), _) => false,
             (Shape::Closure, _) => {
                 let known = self.type_of(term);
-                is_unknown(known.as_ref()) || unifies(known.as_ref(), ty)
+                unifies(known.as_ref(), ty)
             }
             (Shape::Ref(_) | Shape::Scalar(_), _) => unifies(self.type_of(term).as_ref(), ty),
         }

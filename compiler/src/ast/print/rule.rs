@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::super::{Assigned, Body, Else, Head, HeadKind, Literal, LiteralKind, Name, Rule, With};
+use super::super::{
+    Assigned, Body, Else, Head, HeadKind, Literal, LiteralKind, LogicalOperand, Name, Rule, With,
+};
 use super::{Block, Printed, joined, term};
 
 impl Display for Printed<'_, Rule> {
@@ -125,6 +127,11 @@ impl Display for Printed<'_, LiteralKind> {
             }
             LiteralKind::Not(kind) => write!(f, "not {}", Printed(&**kind)),
             LiteralKind::NotBody(body) => write!(f, "not {}", Block(body)),
+            LiteralKind::Logical(logical) => {
+                let keyword = logical.connective.keyword();
+                let (left, right) = (Printed(&logical.left), Printed(&logical.right));
+                write!(f, "{left} {keyword} {right}")
+            }
             LiteralKind::Some(names) => {
                 f.write_str("some ")?;
                 joined(f, names, ", ")
@@ -149,5 +156,18 @@ impl Display for Printed<'_, LiteralKind> {
 impl Display for Printed<'_, Name> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.text)
+    }
+}
+
+impl fmt::Display for Printed<'_, LogicalOperand> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let LogicalOperand { braces, body } = self.0;
+        match &body.literals[..] {
+            _ if *braces => write!(f, "{}", Block(body)),
+            [literal] if matches!(literal.kind, LiteralKind::Logical(_)) => {
+                write!(f, "({})", Printed(&literal.kind))
+            }
+            literals => joined(f, literals, "; "),
+        }
     }
 }

@@ -145,14 +145,14 @@ impl TermBuilder<'_, '_> {
     pub(super) fn row(&mut self, pair: Pair<'_, Rule>) -> Built<Row> {
         let span = self.span(&pair);
         let levels = pair.clone().into_inner().len() / 2;
-        self.descend(levels, span)?;
+        self.enter_chain(levels, span)?;
         let mut pairs = pair.into_inner();
         let Some(first) = pairs.next() else { return Err(refused(span, "expected term")) };
         let mut row = Row { first: self.term(first)?, rest: Vec::with_capacity(levels) };
         while let (Some(operator), Some(term)) = (pairs.next(), pairs.next()) {
             self.link(&mut row, &operator, term)?;
         }
-        self.ascend(levels);
+        self.leave_chain(levels);
         Ok(row)
     }
 

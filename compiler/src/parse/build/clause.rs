@@ -10,7 +10,7 @@ use crate::source::{RegoVersion, Span};
 
 use super::super::grammar::Rule;
 use super::super::keywords::{self, Keywords};
-use super::super::refused;
+use super::super::{explain, refused};
 use super::rule::key_of;
 use super::{Built, ModuleBuilder, TermBuilder, check};
 
@@ -21,6 +21,7 @@ impl TermBuilder<'_, '_> {
         for pair in pair.into_inner().filter(|pair| pair.as_rule() == Rule::path) {
             path = self.path(pair)?.into_iter().map(|(text, _)| text).collect();
         }
+        self.check_no_minus(span)?;
         Ok(Package { path, span })
     }
 
@@ -31,12 +32,29 @@ impl TermBuilder<'_, '_> {
         for pair in pair.into_inner() {
             match pair.as_rule() {
                 Rule::path => path = self.path(pair)?,
+                Rule::strict_name if matches!(pair.as_str(), "data" | "input") => {
+                    let name = pair.as_str();
+                    let message = format!(
+                        "unexpected import alias, must not be a reserved name, got: {name}"
+                    );
+                    return Err(refused(self.span(&pair), message));
+                }
                 Rule::strict_name => alias = Some(self.name(&pair)),
                 _ => {}
             }
         }
+        self.check_no_minus(span)?;
         self.check_import(&path, alias.as_ref(), span)?;
         Ok(Import { path: path.into_iter().map(|(text, _)| text).collect(), alias, span })
+    }
+
+    /// Refuses a minus after a clause: it would be the sign of the next statement.
+    fn check_no_minus(&self, clause: Span) -> Built<()> {
+        let next = explain::next_token(self.chunk, clause);
+        if self.chunk.text.get(next.start as usize..).is_some_and(|rest| rest.starts_with('-')) {
+            return Err(explain::unexpected(self.chunk, next, ""));
+        }
+        Ok(())
     }
 
     /// A path of names and strings.
@@ -94,18 +112,20 @@ impl ModuleBuilder {
         let path: Vec<&str> = import.path.iter().map(AsRef::as_ref).collect();
         let aliased = import.alias.is_some();
         match path[..] {
-            ["rego", "v1"] if self.version == RegoVersion::V1 => {}
-            ["rego", "v1"] if aliased => {
+            ["rego", "v1" | "v2"] if aliased => {
                 return Err(refused(import.span, "`rego` imports cannot be aliased"));
             }
-            ["rego", "v1"] => {
+            ["rego", version @ ("v1" | "v2")] => {
                 self.effective = RegoVersion::V1;
-                for word in keywords::FUTURE {
+                let added = if version == "v2" { &keywords::VERSION_TWO[..] } else { &[] };
+                for word in keywords::FUTURE.iter().chain(added) {
                     active.import(word);
                 }
             }
             ["rego", ..] => {
-                let message = format!("invalid import `{}`, must be `rego.v1`", path.join("."));
+                let path = path.join(".");
+                let message =
+                    format!("invalid import `{path}`, must be one of: `rego.v1`, `rego.v2`");
                 return Err(refused(import.span, message));
             }
             ["future", "keywords", ..] if aliased => {
@@ -119,8 +139,8 @@ impl ModuleBuilder {
                 let message = format!("unexpected keyword, must be one of [{known}]");
                 return Err(refused(import.span, message));
             }
-            ["future", "keywords", ..] => {
-                for word in keywords::FUTURE {
+            ["future", "keywords"] => {
+                for word in keywords::IMPORTABLE {
                     active.import(word);
                 }
             }

@@ -129,9 +129,9 @@ impl TermBuilder<'_, '_> {
         };
         let is_link = |pair: &Pair<'_, Rule>| matches!(pair.as_rule(), Rule::operator | Rule::term);
         let levels = children.clone().take_while(is_link).count() / 2;
-        self.descend(levels, self.span(&pair))?;
+        self.enter_chain(levels, self.span(&pair))?;
         let term = self.term(pair)?;
-        self.ascend(levels);
+        self.leave_chain(levels);
         Ok(Some(term))
     }
 

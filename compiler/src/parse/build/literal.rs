@@ -43,24 +43,31 @@ impl TermBuilder<'_, '_> {
 
     pub(super) fn literal(&mut self, pair: Pair<'_, Rule>) -> Built<Literal> {
         let span = self.span(&pair);
-        let mut kind = None;
+        let mut parts = Vec::new();
         let mut with = Vec::new();
         for pair in pair.into_inner() {
             match pair.as_rule() {
                 Rule::modifier => with.push(self.modifier(pair)?),
-                _ => kind = Some(self.literal_kind(pair)?),
+                _ => parts.push(pair),
             }
         }
+        let kind = match parts.len() {
+            1 if !matches!(parts[0].as_rule(), Rule::logic_group) => {
+                parts.pop().map(|pair| self.literal_kind(pair)).transpose()?
+            }
+            _ => Some(self.logical(parts, span)?),
+        };
         let kind = kind.ok_or_else(|| refused(span, "expected expression"))?;
         Ok(Literal { kind, with, span })
     }
 
-    fn literal_kind(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {
+    pub(super) fn literal_kind(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {
         match pair.as_rule() {
             Rule::some_names => Ok(self.some_names(pair)),
             Rule::some_in => self.some_in(pair),
             Rule::every => self.every(pair),
             Rule::not_body => self.not_body(pair),
+            Rule::not_group => self.not_group(pair),
             Rule::negation => self.negation(pair),
             _ => self.equation(pair),
         }

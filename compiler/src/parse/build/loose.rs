@@ -44,7 +44,7 @@ impl TermBuilder<'_, '_> {
             LiteralKind::Some(_) | LiteralKind::SomeIn { .. } => {
                 Err(refused(span, "'some' declarations cannot be used for rule head"))
             }
-            LiteralKind::Every { .. } => {
+            LiteralKind::Every { .. } | LiteralKind::Logical(_) => {
                 Err(refused(span, "expression cannot be used for rule head"))
             }
             LiteralKind::Unify(left, right) => {
@@ -59,7 +59,7 @@ impl TermBuilder<'_, '_> {
 
     /// A head without a value: `p[1]`, `p.q.r`, `f(x)`.
     fn bare_head(&self, term: Term, span: Span) -> Built<Head> {
-        let help = self.keyword_help(&term);
+        let hint = self.keyword_hint(&term).unwrap_or_default();
         match term.kind {
             TermKind::Ref(reference) => reference_head(*reference, span),
             TermKind::Var(name) if matches!(name.as_ref(), "input" | "data") => {
@@ -69,24 +69,23 @@ impl TermBuilder<'_, '_> {
             TermKind::Infix(_) | TermKind::In(_) | TermKind::Negative(_) => {
                 Err(refused(span, BUILTIN_CONFLICT))
             }
-            _ => {
-                let error = refused(span, check::not_a_name(&term));
-                Err(match help {
-                    Some(help) => error.with_help(help),
-                    None => error,
-                })
-            }
+            _ => Err(refused(span, format!("{}{hint}", check::not_a_name(&term)))),
         }
     }
 
-    /// Advice for a name alone on its line, which is often a keyword that was not imported.
-    fn keyword_help(&self, term: &Term) -> Option<String> {
-        let TermKind::Var(_) = &term.kind else { return None };
-        let rest = self.chunk.text.get(term.span.end as usize..)?.trim_start();
-        let keyword = ["if", "contains"].into_iter().find(|keyword| {
-            rest.strip_prefix(keyword).is_some_and(|rest| rest.starts_with(char::is_whitespace))
-        })?;
-        Some(format!("v0 knows `{keyword}` after `import future.keywords.{keyword}`"))
+    /// OPA's hint for a name alone on its line that `if` or `contains` follows: without their
+    /// import they are names too (`missingHeadKeyword`).
+    fn keyword_hint(&self, term: &Term) -> Option<String> {
+        let TermKind::Var(name) = &term.kind else { return None };
+        let rest = self.chunk.text.get(term.span.end as usize..)?.trim_start_matches([' ', '\t']);
+        let (keyword, example) = [("if", "p if { ... }"), ("contains", "p contains x")]
+            .into_iter()
+            .find(|(keyword, _)| {
+                let follows =
+                    |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+                name.as_ref() == *keyword || rest.strip_prefix(keyword).is_some_and(follows)
+            })?;
+        Some(format!(" (hint: `import future.keywords.{keyword}` for `{example}` rules)"))
     }
 }
 

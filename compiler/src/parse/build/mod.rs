@@ -8,6 +8,7 @@ mod check;
 mod clause;
 mod composite;
 mod literal;
+mod logical;
 mod loose;
 mod rule;
 mod term;
@@ -194,13 +195,15 @@ impl ModuleBuilder {
 pub(super) struct TermBuilder<'c, 't> {
     chunk: &'c Chunk<'t>,
     version: RegoVersion,
-    /// How deep the term in hand will hang in the tree.
+    /// How deep the term in hand is nested in brackets.
     depth: usize,
+    /// How many operators the term in hand is below.
+    links: usize,
 }
 
 impl<'c, 't> TermBuilder<'c, 't> {
     pub(super) fn new(chunk: &'c Chunk<'t>, version: RegoVersion) -> Self {
-        Self { chunk, version, depth: 0 }
+        Self { chunk, version, depth: 0, links: 0 }
     }
 
     fn span(&self, pair: &Pair<'_, Rule>) -> Span {
@@ -215,6 +218,17 @@ impl<'c, 't> TermBuilder<'c, 't> {
 
     fn ascend(&mut self, levels: usize) {
         self.depth -= levels;
+    }
+
+    /// Takes `links` operators of a chain for what is built next; give them back with
+    /// [`Self::leave_chain`]. Each makes the tree one level deeper.
+    fn enter_chain(&mut self, links: usize, span: Span) -> Built<()> {
+        self.links += links;
+        if self.links > scan::MAX_LINKS { Err(scan::too_many_links(span)) } else { Ok(()) }
+    }
+
+    fn leave_chain(&mut self, links: usize) {
+        self.links -= links;
     }
 
     /// The module text of a pair, which may be read wherever a token stands.

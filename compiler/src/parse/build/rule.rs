@@ -90,6 +90,13 @@ impl TermBuilder<'_, '_> {
                 _ => operands.push(self.operand(pair)?),
             }
         }
+        // `set()` is the empty set wherever it stands.
+        if name.text.as_ref() == "set"
+            && operands.is_empty()
+            && arguments.as_ref().is_some_and(Vec::is_empty)
+        {
+            return Err(refused(span, "set cannot be used for rule name"));
+        }
         Ok(HeadParts { name, operands, arguments, contains, value, span })
     }
 

@@ -176,6 +176,7 @@ impl TermBuilder<'_, '_> {
             }
             LiteralKind::Term(term) => return Ok(TemplatePart::With(term, literal.with)),
             LiteralKind::Not(_) | LiteralKind::NotBody(_) => "negation ('not')",
+            LiteralKind::Logical(_) => "'and' or 'or'",
             LiteralKind::Unify(..) => "unification ('=')",
             LiteralKind::Assign(..) => "assignment (':=')",
             LiteralKind::Every { .. } => "'every'",

@@ -99,7 +99,7 @@ fn statements_that_are_no_rules() {
         ("import foo", RegoVersion::V0),
         ("import data.not", RegoVersion::V0),
         ("import future.keywords.foo", RegoVersion::V0),
-        ("import rego.v2", RegoVersion::V0),
+        ("import rego.v3", RegoVersion::V0),
         ("p.q.r", RegoVersion::V1),
         ("p[1]", RegoVersion::V1),
         ("p { true } { false }", RegoVersion::V1),
@@ -201,5 +201,38 @@ fn errors_deep_inside_are_found_at_once() {
         let text = format!("import future.keywords.not\np := {}", opening.repeat(200));
         let errors = errors(&text, RegoVersion::V1);
         assert_eq!(errors.len(), 1, "{opening}: {errors:?}");
+    }
+}
+
+#[test]
+fn what_newer_versions_of_opa_refuse() {
+    for (text, version, message) in [
+        ("some := 1", RegoVersion::V1, "some keyword cannot be used for rule name"),
+        ("default every := 1", RegoVersion::V1, "every keyword cannot be used for rule name"),
+        ("import := 1", RegoVersion::V0, "import keyword cannot be used for rule name"),
+        ("contains if true", RegoVersion::V1, "contains keyword cannot be used for rule name"),
+        ("set() { true }", RegoVersion::V0, "set cannot be used for rule name"),
+        ("import input.x as data", RegoVersion::V0, "must not be a reserved name, got: data"),
+        ("import rego.v3", RegoVersion::V0, "must be one of: `rego.v1`, `rego.v2`"),
+        ("import rego.v2 as x", RegoVersion::V0, "`rego` imports cannot be aliased"),
+        ("import data.x-\np { true }", RegoVersion::V0, "unexpected minus token"),
+        ("p { x := 1\u{a0} }", RegoVersion::V0, "illegal non-breaking space character"),
+        ("p { input.x or input.y }", RegoVersion::V0, "(hint: `import future.keywords.or`"),
+        ("p if { true }", RegoVersion::V0, "(hint: `import future.keywords.if`"),
+        ("import rego.v2\np if { {1} == {1} or input.x }", RegoVersion::V0, "braces hold a body"),
+        (
+            "import rego.v2\np if { {a | b} or input.x }",
+            RegoVersion::V0,
+            "ambiguous `{ ... | ... }`",
+        ),
+        ("import rego.v2\np if { print(1) or input.x }", RegoVersion::V0, "calls to `print`"),
+        (
+            "import rego.v2\np if { x with input as 1 and y }",
+            RegoVersion::V0,
+            "unexpected and keyword",
+        ),
+    ] {
+        let errors = errors(text, version);
+        assert!(errors.iter().any(|error| error.contains(message)), "{text}: {errors:?}");
     }
 }

@@ -202,10 +202,12 @@ fn not_takes_a_body_after_its_import() {
     assert!(module.negates_bodies());
     assert!(matches!(module.rules[0].bodies[0].literals[0].kind, LiteralKind::NotBody(_)));
     assert!(matches!(module.rules[1].bodies[0].literals[0].kind, LiteralKind::Not(_)));
-    let all = "import future.keywords\np if not {1: 2} == {}\n";
-    let module = statements(all, RegoVersion::V0).unwrap();
-    assert!(!module.negates_bodies());
-    assert!(matches!(module.rules[0].bodies[0].literals[0].kind, LiteralKind::Not(_)));
+    for import in ["future.keywords", "rego.v2"] {
+        let text = format!("import {import}\np if not {{ x; y }}\n");
+        let module = statements(&text, RegoVersion::V0).unwrap();
+        assert!(module.negates_bodies());
+        assert!(matches!(module.rules[0].bodies[0].literals[0].kind, LiteralKind::NotBody(_)));
+    }
 }
 
 #[test]

@@ -5,7 +5,8 @@ use crate::{Optimisations, pipeline};
 /// The plan of a rule with a body, and of what it calls.
 fn plan_of(body: &str) -> String {
     let more = "f(x) := 1 { x.a }\nf(x) := 2 { x.b }\ng(x) := lower(x)";
-    let rules = format!("import future.keywords\na {{ {body} }}\n{more}");
+    let rules =
+        format!("import future.keywords.in\nimport future.keywords.every\na {{ {body} }}\n{more}");
     let optimisations = Optimisations { exists: true, ..Optimisations::NONE };
     let options = pipeline::Options { optimisations, ..pipeline::Options::modules("p") };
     testing::text_of_a(&testing::plan(&rules, RegoVersion::V0, &options))

@@ -65,7 +65,7 @@ impl<'p> Scope<'_, 'p> {
             LiteralKind::Call { callee, arguments, output } => {
                 self.call(*callee, arguments, output.as_ref(), span)
             }
-            LiteralKind::Not(body) => self.not(body),
+            LiteralKind::Not(body) | LiteralKind::NotBody(body) => self.not(body),
             LiteralKind::Every { key, value, domain, body } => {
                 self.every(*key, *value, domain, body, span)
             }

@@ -249,7 +249,7 @@ impl<'p> Scope<'_, 'p> {
                         && self.lowering.slots.function(Callee::Builtin(builtin)).is_none()
                         && output.as_ref().is_none_or(|output| self.is_plain(output))
                 }
-                LiteralKind::Not(body) => quiet(body),
+                LiteralKind::Not(body) | LiteralKind::NotBody(body) => quiet(body),
                 LiteralKind::Call { .. } | LiteralKind::Every { .. } => false,
             }
     }

@@ -87,7 +87,9 @@ impl Slots {
                 self.term(right);
             }
             LiteralKind::Call { .. } => {}
-            LiteralKind::Not(body) | LiteralKind::Every { body, .. } => self.body(body),
+            LiteralKind::Not(body)
+            | LiteralKind::NotBody(body)
+            | LiteralKind::Every { body, .. } => self.body(body),
         }
     }
 

@@ -44,7 +44,32 @@ impl<'p> Scope<'_, 'p> {
         match pattern {
             Term::Array(items) => self.match_array(items, value, span),
             Term::Object(pairs) => self.match_object(pairs, value, span),
-            _ => Err(unsupported(span, "a set with unbound variables")),
+            // OPA unifies sets only if they are ground, so the pattern never matches.
+            _ => {
+                self.block.test(Condition::Exists(crate::plan::Block::default()));
+                self.bind_unreachable(pattern);
+                Ok(())
+            }
+        }
+    }
+
+    /// Gives the unbound variables of a pattern that never matches a value, which is never read.
+    fn bind_unreachable(&mut self, pattern: &'p Term) {
+        if let Some(variable) = self.unbound(pattern) {
+            self.bind(variable, Expr::Constant(crate::hir::Constant::Null));
+            return;
+        }
+        match pattern {
+            Term::Array(items) | Term::Set(items) => {
+                for item in items {
+                    self.bind_unreachable(item);
+                }
+            }
+            Term::Object(pairs) => pairs.iter().for_each(|(key, value)| {
+                self.bind_unreachable(key);
+                self.bind_unreachable(value);
+            }),
+            _ => {}
         }
     }
 

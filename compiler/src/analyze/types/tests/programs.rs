@@ -4,17 +4,17 @@ use crate::analyze::Options;
 use crate::analyze::tests::faults;
 use crate::source::RegoVersion;
 
-fn refusals(rules: &str) -> Vec<String> {
+pub(super) fn refusals(rules: &str) -> Vec<String> {
     faults(RegoVersion::V1, &[&format!("package t\n{rules}")], &Options::default())
 }
 
 #[track_caller]
-fn refused(rules: &str, message: &str) {
+pub(super) fn refused(rules: &str, message: &str) {
     assert_eq!(refusals(rules), [message], "{rules}");
 }
 
 #[track_caller]
-fn accepted(rules: &str) {
+pub(super) fn accepted(rules: &str) {
     assert_eq!(refusals(rules), [] as [&str; 0], "{rules}");
 }
 
@@ -26,15 +26,15 @@ fn sides_of_an_equation_that_cannot_be_equal() {
     );
     refused(
         "p if { [x, \"a\"] = [1, 2] }",
-        "2: rego_type_error: match error\n\tleft  : array<???, string>\n\tright : array<number, number>",
+        "2: rego_type_error: match error\n\tleft  : array<???, string>\n\tright : array<number, number>\n\thint  : both sides are arrays but their types differ, so they can never be equal",
     );
     refused(
         "p if { {\"a\": 1} == {\"a\": input.x, \"b\": 2} }",
-        "2: rego_type_error: match error\n\tleft  : object<a: number>\n\tright : object<a: any, b: number>",
+        "2: rego_type_error: match error\n\tleft  : object<a: number>\n\tright : object<a: any, b: number>\n\thint  : both sides are objects but their types differ, so they can never be equal",
     );
     refused(
         "p if { {1, 2} == {x | x := lower(input.y[_])} }",
-        "2: rego_type_error: match error\n\tleft  : set[number]\n\tright : set[string]",
+        "2: rego_type_error: match error\n\tleft  : set[number]\n\tright : set[string]\n\thint  : both sides are sets but their types differ, so they can never be equal",
     );
 }
 
@@ -198,7 +198,7 @@ fn base_documents_and_input_can_be_anything() {
 #[test]
 fn collections_of_parameters_can_be_bound() {
     accepted("f(x) if { s := {x | input.a}; count(s) > 0 }");
-    accepted("f(x) if { o := {x: 1 | input.a}; o[_] == 1 }");
+    accepted("f(x) if { o := {x: 1}; o[_] == 1 }");
     accepted("f(x, y) := s if s := {[x, y]}");
     accepted("f(x) if { {x | input.a} == {1} }");
 }

@@ -1,0 +1,86 @@
+//! Replaces calls of rules without parameters by references.
+//!
+//! OPA accepts `f()` for a rule `f() = x { x := input.a }`, or `f = x { … }`, if the rule's type is
+//! any; the type checker has refused other calls of rules. `y = f()` then means `y = data.a.f`,
+//! and `f()` alone tests the value.
+
+use crate::hir::{
+    Body, Branch, Callee, Comprehension, Constant, Literal, LiteralKind, Program, Ref, Root,
+    RuleKind, Term,
+};
+
+/// Replaces the calls in all bodies of `program`.
+pub(super) fn replace_calls_of_rules(program: &mut Program) {
+    let targets: Vec<Option<Vec<Term>>> = program
+        .rules
+        .iter()
+        .map(|rule| {
+            let is_function = matches!(rule.kind, RuleKind::Function { .. });
+            let path = || rule.path.iter().map(|name| Constant::String(name.clone()));
+            (!is_function).then(|| path().map(Term::Constant).collect())
+        })
+        .collect();
+    let calls = Calls { targets };
+    for rule in &mut program.rules {
+        let branches = rule.clauses.iter_mut().flat_map(|clause| &mut clause.branches);
+        branches.chain(&mut rule.default).for_each(|branch| calls.branch(branch));
+    }
+}
+
+struct Calls {
+    /// The path below `data` of each rule that is not a function.
+    targets: Vec<Option<Vec<Term>>>,
+}
+
+impl Calls {
+    fn branch(&self, branch: &mut Branch) {
+        self.body(&mut branch.body);
+    }
+
+    fn body(&self, body: &mut Body) {
+        for literal in body {
+            self.literal(literal);
+        }
+    }
+
+    fn literal(&self, literal: &mut Literal) {
+        let span = literal.span;
+        match &mut literal.kind {
+            LiteralKind::Call { callee: Callee::Function(id), output, .. } => {
+                let Some(Some(operands)) = self.targets.get(id.0 as usize) else { return };
+                let operands = operands.clone();
+                let value = Term::Ref(Ref { root: Root::Data, operands, span });
+                literal.kind = match output.take() {
+                    Some(output) => LiteralKind::Unify(output, value),
+                    None => LiteralKind::Test(value),
+                };
+            }
+            LiteralKind::Call { .. } => {}
+            LiteralKind::Test(term) => self.term(term),
+            LiteralKind::Unify(left, right) => {
+                self.term(left);
+                self.term(right);
+            }
+            LiteralKind::Not(body)
+            | LiteralKind::NotBody(body)
+            | LiteralKind::Every { body, .. } => self.body(body),
+        }
+    }
+
+    /// Comprehensions are whole sides of an equation, so nothing else is searched for bodies.
+    fn term(&self, term: &mut Term) {
+        match term {
+            Term::ArrayComprehension(inner) | Term::SetComprehension(inner) => {
+                let Comprehension { body, .. } = &mut **inner;
+                self.body(body);
+            }
+            Term::ObjectComprehension(inner) => self.body(&mut inner.body),
+            Term::Constant(_)
+            | Term::Var(_)
+            | Term::Ref(_)
+            | Term::Array(_)
+            | Term::Object(_)
+            | Term::Set(_) => {}
+        }
+    }
+}

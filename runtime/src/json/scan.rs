@@ -2,12 +2,15 @@
 //! kept with the text, so that they stay in registers.
 
 use super::{JsonError, JsonErrorKind, MAX_DEPTH, strings};
+use crate::number;
 
 /// A text, and why it is not JSON once that is known.
 pub(super) struct Scanner<'t> {
     text: &'t str,
     depth: usize,
     fault: Option<JsonError>,
+    /// Whether numbers may have any exponent.
+    any_numbers: bool,
 }
 
 /// A place behind what was read; `None` where something is wrong, which the scanner keeps.
@@ -15,7 +18,18 @@ pub(super) type Place = Option<usize>;
 
 impl<'t> Scanner<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, depth: 0, fault: None }
+        Self { text, depth: 0, fault: None, any_numbers: false }
+    }
+
+    /// A scanner that takes numbers with any exponent.
+    pub(super) fn of_any_numbers(text: &'t str) -> Self {
+        Self { any_numbers: true, ..Self::new(text) }
+    }
+
+    /// Checks that the text is one value.
+    pub(super) fn document(&mut self) -> Option<()> {
+        let end = self.skip(self.token(0))?;
+        (self.token(end) == self.text.len()).then_some(())
     }
 
     /// What is wrong.
@@ -158,8 +172,19 @@ impl<'t> Scanner<'t> {
             end += 1;
             end += usize::from(matches!(self.byte(end), Some(b'+' | b'-')));
             end = self.some_digits(end)?;
+            return self.in_range(place, end);
         }
         Some(end)
+    }
+
+    /// The end of a number with an exponent, which must be in OPA's range.
+    #[cold]
+    fn in_range(&mut self, start: usize, end: usize) -> Place {
+        let text = self.bytes().get(start..end).and_then(|bytes| str::from_utf8(bytes).ok());
+        if self.any_numbers || text.is_some_and(number::is_in_range) {
+            return Some(end);
+        }
+        self.fail_at(start, JsonErrorKind::NumberOutOfRange)
     }
 
     #[inline]

@@ -31,7 +31,7 @@ impl<'a> Checker<'_, 'a> {
         let object = match schema {
             Value::Bool(_) if self.schema.draft >= Draft::Six => return Ok(()),
             Value::Object(object) => object,
-            _ => return Err(String::from("Expected: schema, given: Invalid JSON")),
+            _ => return Err(String::from("Expected: Valid Schema, given: Invalid JSON")),
         };
         let below = depth + 1;
         self.identity(&object, below)?;
@@ -43,7 +43,7 @@ impl<'a> Checker<'_, 'a> {
             let target = self.schema.resolve(reference)?;
             return match target {
                 Value::Bool(_) | Value::Object(_) => self.schema(target, below),
-                _ => Err(String::from("schema must be of type object")),
+                _ => Err(String::from("Valid Schema must be of type object")),
             };
         }
         types(&object)?;
@@ -66,12 +66,12 @@ impl<'a> Checker<'_, 'a> {
             Some(Value::Object(definitions)) => {
                 for (_, definition) in definitions.pairs() {
                     if !matches!(definition, Value::Bool(_) | Value::Object(_)) {
-                        return Err(invalid_type("array of schemas", "definitions"));
+                        return Err(invalid_type("Array Of Schemas", "definitions"));
                     }
                     self.schema(*definition, depth)?;
                 }
             }
-            Some(_) => return Err(invalid_type("array of schemas", "definitions")),
+            Some(_) => return Err(invalid_type("Array Of Schemas", "definitions")),
         }
         string(object, "title")?;
         string(object, "description").map(drop)
@@ -81,7 +81,7 @@ impl<'a> Checker<'_, 'a> {
         match object.get_str("properties") {
             None => {}
             Some(Value::Object(properties)) => self.each(&properties, depth)?,
-            Some(_) => return Err(String::from("properties must be of type object")),
+            Some(_) => return Err(String::from("Properties must be of type object")),
         }
         self.schema_or_boolean(object, "additionalProperties", depth)?;
         match object.get_str("patternProperties") {
@@ -95,13 +95,13 @@ impl<'a> Checker<'_, 'a> {
                 }
                 self.each(&properties, depth)?;
             }
-            Some(_) => return Err(invalid_type("schema", "patternProperties")),
+            Some(_) => return Err(invalid_type("Valid Schema", "patternProperties")),
         }
         if self.schema.draft >= Draft::Six {
             match object.get_str("propertyNames") {
                 None => {}
                 Some(names @ (Value::Bool(_) | Value::Object(_))) => self.schema(names, depth)?,
-                Some(_) => return Err(invalid_type("schema", "patternProperties")),
+                Some(_) => return Err(invalid_type("Valid Schema", "patternProperties")),
             }
         }
         self.dependencies(object, depth)
@@ -118,7 +118,7 @@ impl<'a> Checker<'_, 'a> {
                 Value::Array(names) if names.iter().all(|name| name.as_str().is_some()) => {}
                 Value::Bool(_) | Value::Object(_) => self.schema(*dependency, depth)?,
                 _ => {
-                    let message = "dependency must be of type schema or array of strings";
+                    let message = "Dependency must be of type Schema Or Array Of Strings";
                     return Err(String::from(message));
                 }
             }
@@ -127,7 +127,7 @@ impl<'a> Checker<'_, 'a> {
     }
 
     fn arrays(&mut self, object: &Object<'a>, depth: usize) -> Checked {
-        let wrong = || Err(invalid_type("schema/array of schemas", "items"));
+        let wrong = || Err(invalid_type("Valid Schema/Array Of Schemas", "items"));
         match object.get_str("items") {
             None => {}
             Some(items @ (Value::Bool(_) | Value::Object(_))) => self.schema(items, depth)?,
@@ -151,7 +151,7 @@ impl<'a> Checker<'_, 'a> {
             Some(Value::Number(_)) => {
                 return Err(String::from("multipleOf must be strictly greater than 0"));
             }
-            Some(_) => return Err(invalid_type("number", "multipleOf")),
+            Some(_) => return Err(invalid_type("Number", "multipleOf")),
         }
         self.bound(object, "minimum", "exclusiveMinimum")?;
         self.bound(object, "maximum", "exclusiveMaximum")?;
@@ -176,7 +176,7 @@ impl<'a> Checker<'_, 'a> {
         if let Some(bound) = object.get_str(key)
             && !matches!(bound, Value::Number(_))
         {
-            return Err(format!("{key} must be of a number"));
+            return Err(format!("{key} must be of a Number"));
         }
         let expected = match self.schema.draft {
             Draft::Four => "boolean",
@@ -238,7 +238,7 @@ impl<'a> Checker<'_, 'a> {
         match object.get_str(key) {
             None | Some(Value::Bool(_)) => Ok(()),
             Some(schema @ Value::Object(_)) => self.schema(schema, depth),
-            Some(_) => Err(invalid_type("boolean/schema", key)),
+            Some(_) => Err(invalid_type("boolean/Valid Schema", key)),
         }
     }
 
@@ -255,11 +255,11 @@ fn types(object: &Object<'_>) -> Checked {
         None => return Ok(()),
         Some(Value::Array(names)) => names,
         Some(name @ Value::String(_)) => &[name],
-        Some(_) => return Err(invalid_type("type", "string/array of strings")),
+        Some(_) => return Err(invalid_type("type", "string/Array Of Strings")),
     };
     for (index, name) in names.iter().enumerate() {
         let Value::String(name) = name else {
-            return Err(invalid_type("type", "string/array of strings"));
+            return Err(invalid_type("type", "string/Array Of Strings"));
         };
         if !TYPES.contains(name) {
             let types = TYPES.join(" ");

@@ -13,7 +13,8 @@ import (
 //
 //	{"op": "call", "calls": [{"builtin": "sum", "operands": ["[1, 2]"]}]}
 //
-// Types are not checked, as for operands of unknown type in a policy.
+// Types are not checked, as for operands of unknown type in a policy. A relation such as walk answers with
+// the array of all its values. An operand that OPA's parser refuses has the error code "parse".
 type callQuestion struct {
 	Calls []builtinCall `json:"calls"`
 }
@@ -53,7 +54,7 @@ func answerOneCall(call builtinCall) (caseAnswer, error) {
 	for _, text := range call.Operands {
 		term, err := ast.ParseTerm(text)
 		if err != nil {
-			return caseAnswer{}, fmt.Errorf("operand %s: %w", text, err)
+			return caseAnswer{ErrorCode: "parse", Error: err.Error()}, nil
 		}
 		operands = append(operands, term)
 	}
@@ -61,16 +62,19 @@ func answerOneCall(call builtinCall) (caseAnswer, error) {
 	query := topdown.NewQuery(ast.NewBody(builtin.Expr(operands...))).
 		WithCompiler(ast.NewCompiler()).
 		WithStrictBuiltinErrors(true)
-	var found *ast.Term
+	var found []*ast.Term
 	err := query.Iter(context.Background(), func(result topdown.QueryResult) error {
-		found = result[ast.Var(resultVar)]
+		found = append(found, result[ast.Var(resultVar)])
 		return nil
 	})
 	if err != nil {
 		return asCase(err), nil
 	}
-	if found == nil {
+	switch {
+	case builtin.Relation:
+		return caseAnswer{Defined: true, Typed: ast.ArrayTerm(found...).String()}, nil
+	case len(found) == 0:
 		return caseAnswer{}, nil
 	}
-	return caseAnswer{Defined: true, Typed: found.String()}, nil
+	return caseAnswer{Defined: true, Typed: found[0].String()}, nil
 }

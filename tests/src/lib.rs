@@ -1,5 +1,6 @@
 //! What ferrego answers, compared with what OPA and Gatekeeper answered.
 
+pub mod builtins;
 pub mod cases;
 pub mod random;
 pub mod shards;

@@ -1,0 +1,128 @@
+//! The runtime's answer to a call, and when it agrees with OPA's.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use ferrego_compiler::ast::{Term, TermKind};
+use ferrego_compiler::parse;
+use ferrego_runtime::builtins::{Builtin, Kind};
+use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
+use ferrego_runtime::env::NoHost;
+use ferrego_runtime::{Arena, Env, Number, Value};
+
+/// An answer to a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A value as OPA prints terms.
+    Value(String),
+    /// No value and no error.
+    Undefined,
+    /// An error that makes the call undefined where errors of builtins are not strict.
+    Error(String),
+    /// An error that stops every evaluation.
+    Stopped(String),
+    /// An operand that the parser refuses.
+    Refused(String),
+    /// A panic.
+    Panic(String),
+}
+
+impl Answer {
+    /// Returns `true` if `self`, the runtime's answer, is right where OPA gives `opa`.
+    ///
+    /// Strings of the runtime are UTF-8. Where OPA gives other bytes the runtime must stop, and
+    /// must say so; it may stop nowhere else.
+    pub fn agrees_with(&self, opa: &Answer) -> bool {
+        match (self, opa) {
+            (Answer::Stopped(message), Answer::Value(value)) => {
+                message.contains("UTF-8") && has_raw_bytes(value)
+            }
+            (Answer::Value(own), Answer::Value(opa)) => own == opa,
+            (Answer::Undefined, Answer::Undefined)
+            | (Answer::Error(_), Answer::Error(_))
+            | (Answer::Refused(_), Answer::Refused(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Returns `true` if a printed value holds bytes that are not UTF-8: OPA writes them as `\x80` to
+/// `\xff`, and characters of ASCII as `\x00` to `\x7f`.
+fn has_raw_bytes(value: &str) -> bool {
+    let mut bytes = value.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte == b'\\' && bytes.next() == Some(b'x') && bytes.next().is_some_and(|b| b >= b'8') {
+            return true;
+        }
+    }
+    false
+}
+
+/// Calls `builtin` with operands that are ground Rego terms.
+pub fn call(builtin: &Builtin, operands: &[String]) -> Answer {
+    catch_unwind(AssertUnwindSafe(|| evaluate(builtin, operands))).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        Answer::Panic(text.unwrap_or("panic").to_owned())
+    })
+}
+
+fn evaluate(builtin: &Builtin, operands: &[String]) -> Answer {
+    let arena = Arena::new();
+    let mut env = Env::new(&arena, &NoHost);
+    env.strict = true;
+    let mut values = Vec::with_capacity(operands.len());
+    for operand in operands {
+        match parsed(&arena, operand) {
+            Ok(value) => values.push(value),
+            Err(error) => return Answer::Refused(error),
+        }
+    }
+    let function = match builtin.kind {
+        Kind::Pure(function) | Kind::Nondeterministic(function) | Kind::Relation(function) => {
+            function
+        }
+        Kind::Host | Kind::Engine(_) | Kind::Refused(_) | Kind::Feature(_) => {
+            return Answer::Refused("no function".to_owned());
+        }
+    };
+    match function(&env, &values) {
+        Ok(Some(value)) => Answer::Value(value.to_string()),
+        Ok(None) => Answer::Undefined,
+        Err(error) if error.stops(false) => Answer::Stopped(error.message.to_owned()),
+        Err(error) => Answer::Error(error.message.to_owned()),
+    }
+}
+
+fn parsed<'a>(arena: &'a Arena, text: &str) -> Result<Value<'a>, String> {
+    let term = parse::term(text).map_err(|diagnostics| diagnostics.to_string())?;
+    value(arena, &term)
+}
+
+/// The value of a ground term.
+fn value<'a>(arena: &'a Arena, term: &Term) -> Result<Value<'a>, String> {
+    Ok(match &term.kind {
+        TermKind::Null => Value::Null,
+        TermKind::Bool(truth) => Value::Bool(*truth),
+        TermKind::Number(text) => Value::Number(Number::from_text(arena.string(text))),
+        TermKind::String(text) => Value::String(arena.string(text)),
+        TermKind::Array(items) => {
+            let items: Result<Vec<_>, _> = items.iter().map(|item| value(arena, item)).collect();
+            arena.array(&items?)
+        }
+        TermKind::Set(members) => {
+            let mut set = SetBuilder::new(arena);
+            for member in members {
+                set.insert(value(arena, member)?);
+            }
+            set.finish()
+        }
+        TermKind::Object(pairs) => {
+            let mut object = ObjectBuilder::new(arena);
+            for (key, of) in pairs {
+                object.insert(value(arena, key)?, value(arena, of)?);
+            }
+            object.finish()
+        }
+        _ => return Err(format!("expected a ground term, found {term:?}")),
+    })
+}

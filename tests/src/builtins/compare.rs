@@ -1,0 +1,155 @@
+//! Compares the runtime with the oracle, and minimizes where they differ.
+
+use std::collections::BTreeSet;
+use std::io;
+
+use ferrego_runtime::builtins::Builtin;
+
+use super::answer::{self, Answer};
+use super::generate::Generator;
+use super::known::Known;
+use super::oracle::Oracle;
+use super::term::Term;
+
+/// Calls in one question to the oracle.
+const BATCH: usize = 250;
+/// Differences of a builtin that are minimized; those beyond are counted.
+const MINIMIZED: usize = 40;
+/// Steps in which a difference is minimized.
+const STEPS: usize = 60;
+
+/// A call that the runtime and OPA answer differently.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The operands as Rego terms.
+    pub operands: Vec<String>,
+    /// The runtime's answer.
+    pub own: Answer,
+    /// OPA's answer.
+    pub opa: Answer,
+}
+
+/// What a comparison of one builtin gave.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Calls made.
+    pub calls: usize,
+    /// Calls for which OPA gave a value.
+    pub values: usize,
+    /// Calls whose answers differ, listed ones included.
+    pub differ: usize,
+    /// Calls that differ as a listed difference says.
+    pub known: usize,
+    /// Minimized differences that are not listed.
+    pub differences: Vec<Difference>,
+}
+
+/// Compares `calls` random calls of `builtin`.
+///
+/// # Errors
+/// If the oracle does not answer, or the builtin's signature does not parse.
+pub fn builtin(
+    oracle: &mut Oracle,
+    builtin: &Builtin,
+    calls: usize,
+    seed: u64,
+    known: &Known,
+) -> io::Result<Outcome> {
+    let mut generator = Generator::new(builtin, seed).map_err(io::Error::other)?;
+    let mut outcome = Outcome::default();
+    let mut seen = BTreeSet::new();
+    while outcome.calls < calls {
+        let count = BATCH.min(calls - outcome.calls);
+        let batch: Vec<Vec<Term>> = (0..count).map(|_| generator.call()).collect();
+        outcome.calls += count;
+        for (index, found) in ask(oracle, builtin, &batch, &mut outcome.values)? {
+            outcome.differ += 1;
+            if known.covers(builtin.name, &found.operands) {
+                outcome.known += 1;
+                continue;
+            }
+            if seen.len() >= MINIMIZED {
+                continue;
+            }
+            let smallest = minimized(oracle, builtin, &batch[index], found)?;
+            if known.covers(builtin.name, &smallest.operands) {
+                outcome.known += 1;
+            } else if seen.insert(smallest.operands.clone()) {
+                outcome.differences.push(smallest);
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// The answers to one call of `builtin`, if they differ.
+///
+/// # Errors
+/// If the oracle does not answer.
+pub fn one(
+    oracle: &mut Oracle,
+    builtin: &Builtin,
+    operands: &[String],
+) -> io::Result<Option<Difference>> {
+    let calls = [operands.to_vec()];
+    let mut answers = oracle.call(builtin.name, &calls)?;
+    let opa = answers.pop().ok_or_else(|| io::Error::other("the oracle gave no answer"))?;
+    let own = answer::call(builtin, operands);
+    Ok((!own.agrees_with(&opa)).then(|| Difference { operands: operands.to_vec(), own, opa }))
+}
+
+/// The differences among `calls`, each with its index.
+fn ask(
+    oracle: &mut Oracle,
+    builtin: &Builtin,
+    calls: &[Vec<Term>],
+    values: &mut usize,
+) -> io::Result<Vec<(usize, Difference)>> {
+    let texts: Vec<Vec<String>> =
+        calls.iter().map(|call| call.iter().map(ToString::to_string).collect()).collect();
+    let answers = oracle.call(builtin.name, &texts)?;
+    if answers.len() != calls.len() {
+        return Err(io::Error::other("the oracle left out answers"));
+    }
+    let mut found = Vec::new();
+    for (index, (operands, opa)) in texts.into_iter().zip(answers).enumerate() {
+        *values += usize::from(matches!(opa, Answer::Value(_)));
+        let own = answer::call(builtin, &operands);
+        if !own.agrees_with(&opa) {
+            found.push((index, Difference { operands, own, opa }));
+        }
+    }
+    Ok(found)
+}
+
+/// The smallest call that differs in the same way, found step by step.
+fn minimized(
+    oracle: &mut Oracle,
+    builtin: &Builtin,
+    call: &[Term],
+    found: Difference,
+) -> io::Result<Difference> {
+    let (mut call, mut smallest) = (call.to_vec(), found);
+    for _ in 0..STEPS {
+        let mut candidates = Vec::new();
+        for (index, operand) in call.iter().enumerate() {
+            for smaller in operand.smaller() {
+                let mut changed = call.clone();
+                changed[index] = smaller;
+                candidates.push(changed);
+            }
+        }
+        candidates.truncate(BATCH);
+        let differing = ask(oracle, builtin, &candidates, &mut 0)?;
+        let alike = differing.into_iter().find(|(_, other)| {
+            let kinds = |difference: &Difference| {
+                [&difference.own, &difference.opa].map(std::mem::discriminant)
+            };
+            kinds(other) == kinds(&smallest)
+        });
+        let Some((index, difference)) = alike else { break };
+        call.clone_from(&candidates[index]);
+        smallest = difference;
+    }
+    Ok(smallest)
+}

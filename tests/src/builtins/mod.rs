@@ -1,0 +1,36 @@
+//! Compares every builtin of the runtime's table with OPA's on random calls.
+//!
+//! [`generate`] draws operands by the declared types and by the domains of each builtin, [`answer`]
+//! gives the runtime's answer to a call and [`oracle`] OPA's, and [`compare`] finds and minimizes
+//! the differences.
+
+pub mod answer;
+pub mod compare;
+mod domain;
+mod draw;
+pub mod generate;
+pub mod known;
+mod numbers;
+pub mod oracle;
+mod signature;
+mod special;
+mod term;
+mod texts;
+mod tokens;
+
+use ferrego_runtime::builtins::{Builtin, Kind};
+
+/// Builtins whose value OPA and the runtime cannot have in common.
+const RANDOM: &[&str] = &["rand.intn", "time.now_ns", "uuid.rfc4122"];
+
+/// Why calls of a builtin are not compared, or `None` if they are.
+pub fn left_out(builtin: &Builtin) -> Option<&'static str> {
+    match builtin.kind {
+        Kind::Host => Some("answered by the embedding program"),
+        Kind::Engine(_) => Some("a construct of the engines"),
+        Kind::Refused(_) => Some("not supported"),
+        Kind::Feature(_) => Some("left out of this build"),
+        _ if RANDOM.contains(&builtin.name) => Some("random, or the time"),
+        _ => None,
+    }
+}

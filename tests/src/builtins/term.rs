@@ -1,0 +1,132 @@
+//! Operands as trees, which the minimizer can take apart.
+
+use std::fmt;
+
+/// A ground Rego term.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Term {
+    /// `null`, `true`, `false`, or a number as it is written.
+    Scalar(String),
+    /// A string's content.
+    Text(String),
+    /// `[a, b]`
+    Array(Vec<Term>),
+    /// `{a, b}`, or `set()`
+    Set(Vec<Term>),
+    /// `{k: v}`
+    Object(Vec<(Term, Term)>),
+}
+
+impl Term {
+    pub(super) fn scalar(text: &str) -> Self {
+        Self::Scalar(text.to_owned())
+    }
+
+    pub(super) fn text(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+
+    /// Terms that are smaller by one step, the smallest first.
+    pub(super) fn smaller(&self) -> Vec<Self> {
+        match self {
+            Term::Scalar(text) => smaller_scalar(text),
+            Term::Text(text) => smaller_text(text).into_iter().map(Term::Text).collect(),
+            Term::Array(items) => smaller_items(items, Term::Array),
+            Term::Set(items) => smaller_items(items, Term::Set),
+            Term::Object(pairs) => smaller_pairs(pairs),
+        }
+    }
+}
+
+fn smaller_scalar(text: &str) -> Vec<Term> {
+    const SIMPLE: [&str; 4] = ["null", "0", "1", "2"];
+    let place = SIMPLE.iter().position(|simple| *simple == text).unwrap_or(SIMPLE.len());
+    let simple = SIMPLE[..place].iter().map(|simple| Term::scalar(simple));
+    let digits = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+    let cut = (0..text.len()).filter(|_| digits && place == SIMPLE.len()).map(|index| {
+        let (start, end) = text.split_at(index);
+        Term::Scalar(format!("{start}{}", &end[1..]))
+    });
+    simple.chain(cut.filter(|term| is_number(&term.to_string()))).collect()
+}
+
+/// Whether `text` is a number of JSON's grammar.
+fn is_number(text: &str) -> bool {
+    serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok()
+}
+
+fn smaller_text(text: &str) -> Vec<String> {
+    let characters: Vec<char> = text.chars().collect();
+    let mut result = Vec::new();
+    let mut length = characters.len();
+    while length > 0 {
+        for start in (0..characters.len()).step_by(length) {
+            let end = (start + length).min(characters.len());
+            result.push(characters[..start].iter().chain(&characters[end..]).collect());
+        }
+        length /= 2;
+    }
+    result
+}
+
+fn smaller_items(items: &[Term], make: fn(Vec<Term>) -> Term) -> Vec<Term> {
+    let without = (0..items.len()).map(|index| {
+        let mut rest = items.to_vec();
+        rest.remove(index);
+        make(rest)
+    });
+    let inner = items.iter().enumerate().flat_map(|(index, item)| {
+        item.smaller().into_iter().map(move |smaller| {
+            let mut changed = items.to_vec();
+            changed[index] = smaller;
+            make(changed)
+        })
+    });
+    without.chain(inner).collect()
+}
+
+fn smaller_pairs(pairs: &[(Term, Term)]) -> Vec<Term> {
+    let without = (0..pairs.len()).map(|index| {
+        let mut rest = pairs.to_vec();
+        rest.remove(index);
+        Term::Object(rest)
+    });
+    let inner = pairs.iter().enumerate().flat_map(|(index, (key, value))| {
+        let keys = key.smaller().into_iter().map(move |key| (key, value.clone()));
+        let values = value.smaller().into_iter().map(move |value| (key.clone(), value));
+        keys.chain(values).map(move |pair| {
+            let mut changed = pairs.to_vec();
+            changed[index] = pair;
+            Term::Object(changed)
+        })
+    });
+    without.chain(inner).collect()
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Term::Scalar(text) => f.write_str(text),
+            Term::Text(text) => f.write_str(&serde_json::Value::from(text.as_str()).to_string()),
+            Term::Array(items) => list(f, "[", items, "]"),
+            Term::Set(items) if items.is_empty() => f.write_str("set()"),
+            Term::Set(items) => list(f, "{", items, "}"),
+            Term::Object(pairs) => {
+                f.write_str("{")?;
+                for (index, (key, value)) in pairs.iter().enumerate() {
+                    let comma = if index == 0 { "" } else { ", " };
+                    write!(f, "{comma}{key}: {value}")?;
+                }
+                f.write_str("}")
+            }
+        }
+    }
+}
+
+fn list(f: &mut fmt::Formatter<'_>, open: &str, items: &[Term], close: &str) -> fmt::Result {
+    f.write_str(open)?;
+    for (index, item) in items.iter().enumerate() {
+        write!(f, "{}{item}", if index == 0 { "" } else { ", " })?;
+    }
+    f.write_str(close)
+}

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+#[cfg(feature = "jwt")]
 use crate::arena::Arena;
 use crate::value::Value;
 
@@ -131,8 +132,9 @@ pub(crate) fn is_printable(character: char) -> bool {
     text.escape_debug().nth(1) == Some(character)
 }
 
-/// The text that `bytes` are; each byte that is no part of a character reads as U+FFFD, which is
-/// how Go's JSON shows it.
+/// The text of `bytes` as Go's JSON decoder reads them: each byte that is not part of a character
+/// is U+FFFD. OPA decodes the parts of a token with it.
+#[cfg(feature = "jwt")]
 pub(crate) fn from_bytes<'a>(arena: &'a Arena, bytes: &[u8]) -> &'a str {
     if let Ok(text) = core::str::from_utf8(bytes) {
         return arena.string(text);
@@ -150,6 +152,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::arena::Arena;
     use crate::collections::{ObjectBuilder, SetBuilder};
 
     #[test]

@@ -140,7 +140,7 @@ impl<'a> Value<'a> {
     #[inline]
     pub fn as_index(&self) -> Option<usize> {
         let Value::Number(number) = self else { return None };
-        let index = number.held().or_else(|| number.as_i64())?;
+        let index = number.held().or_else(|| number.as_int())?;
         usize::try_from(index).ok()
     }
 

@@ -48,7 +48,7 @@ pub(crate) fn counted<'a>(value: &Value<'a>) -> Option<Value<'a>> {
 pub fn sum<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let items = collection(env, operands)?;
     let small = items.iter().try_fold(0_i64, |sum, item| match item {
-        Value::Number(number) => sum.checked_add(number.as_i64()?),
+        Value::Number(number) => sum.checked_add(number.as_int()?),
         _ => None,
     });
     if let Some(sum) = small {
@@ -168,21 +168,30 @@ fn accumulate<'a>(
             }
         }
     }
-    let outcome =
-        accumulation.exactly(env, &numbers).or_else(|| accumulation.rounded(env, &numbers));
-    arithmetic::result(env, outcome.ok_or(ArithmeticError::OutOfRange))
+    let outcome = match accumulation.exactly(env, &numbers) {
+        Ok(Some(result)) => Ok(result),
+        Ok(None) => accumulation.rounded(env, &numbers).ok_or(ArithmeticError::OutOfRange),
+        Err(error) => Err(error),
+    };
+    arithmetic::result(env, outcome)
 }
 
 impl Accumulation {
-    fn exactly<'a>(&self, env: &Env<'a>, numbers: &[Number<'_>]) -> Option<Number<'a>> {
+    /// The result if all elements are integers.
+    fn exactly<'a>(
+        &self,
+        env: &Env<'a>,
+        numbers: &[Number<'_>],
+    ) -> Result<Option<Number<'a>>, ArithmeticError> {
         let mut result = self.start.clone();
         for number in numbers {
-            result = (self.exact)(result, number.to_integer()?);
+            let Some(integer) = number.to_integer()? else { return Ok(None) };
+            result = (self.exact)(result, integer);
             if result.bits() > MAX_BITS.into() {
-                return None;
+                return Err(ArithmeticError::OutOfRange);
             }
         }
-        Some(Number::from_integer(env.arena, &result))
+        Ok(Some(Number::from_integer(env.arena, &result)))
     }
 
     fn rounded<'a>(&self, env: &Env<'a>, numbers: &[Number<'_>]) -> Option<Number<'a>> {

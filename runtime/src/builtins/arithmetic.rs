@@ -6,7 +6,7 @@ use crate::arena::Arena;
 use crate::collections;
 use crate::env::Env;
 use crate::error::BuiltinResult;
-use crate::number::{Number, arithmetic};
+use crate::number::{ArithmeticError, Number, arithmetic};
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
@@ -157,6 +157,7 @@ fn unary<'a>(
 pub(super) fn result<'a>(env: &Env<'a>, outcome: arithmetic::Outcome<'a>) -> BuiltinResult<'a> {
     match outcome {
         Ok(number) => Ok(Some(Value::Number(number))),
+        Err(ArithmeticError::OutOfRange) => Err(operand::OUT_OF_RANGE),
         Err(error) => Err(env.fail(format_args!("{}", error.as_str()))),
     }
 }

@@ -46,7 +46,7 @@ pub fn lsh<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     match width {
         Some(width) => Ok(Some(value(env, &(number << width)))),
         None if number.sign() == Sign::NoSign => Ok(Some(value(env, &number))),
-        None => Err(env.fail(format_args!("number out of range"))),
+        None => Err(operand::OUT_OF_RANGE),
     }
 }
 
@@ -68,7 +68,8 @@ fn binary<'a>(
     Ok(Some(value(env, &operation(a, b))))
 }
 
-/// The width of a shift; `None` if it is more than any number's.
+/// The width of a shift, of which OPA reads the low 64 bits; `None` if it is more than any
+/// number's.
 fn shift<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Operand<'a, Option<u32>> {
     let width = operand::big_integer(env, operands, 2)?;
     if width.sign() == Sign::Minus {
@@ -78,7 +79,8 @@ fn shift<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Operand<'a, Option<u32>> 
             format_args!("must be an unsigned integer number but got a negative integer"),
         ));
     }
-    Ok(u32::try_from(width).ok())
+    let low = width.iter_u64_digits().next().unwrap_or_default();
+    Ok(u32::try_from(low).ok())
 }
 
 fn value<'a>(env: &Env<'a>, number: &BigInt) -> Value<'a> {

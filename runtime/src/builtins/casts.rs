@@ -5,8 +5,8 @@ use super::table::{Builtin, row};
 use crate::collections::SetBuilder;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
-use crate::number::Number;
 use crate::number::short::Short;
+use crate::number::{self, Number};
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
@@ -71,6 +71,9 @@ fn parse<'a>(env: &Env<'a>, text: &'a str) -> Result<Number<'a>, BuiltinError<'a
         return Err(
             env.fail(format_args!("strconv.ParseFloat: parsing {quoted}: value out of range"))
         );
+    }
+    if !number::is_in_range(text) {
+        return Err(env.fail(format_args!("invalid number: number too big")));
     }
     Ok(number)
 }

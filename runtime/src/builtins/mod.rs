@@ -47,5 +47,6 @@ mod request;
 mod testing;
 #[cfg(any(feature = "crypto", feature = "jsonschema"))]
 mod url;
+mod utf8;
 
 pub use table::{Builtin, BuiltinFn, Kind, all, lookup};

@@ -5,7 +5,7 @@ use num_bigint::{BigInt, Sign};
 use super::operand;
 use super::table::{Builtin, row};
 use crate::env::Env;
-use crate::error::{BuiltinError, BuiltinResult};
+use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
 use crate::number::Number;
 use crate::value::Value;
 
@@ -43,7 +43,7 @@ pub fn range_step<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a
 
 fn small(operands: &[Value<'_>], position: usize) -> Option<i64> {
     match operand::at(operands, position) {
-        Value::Number(number) => number.as_i64(),
+        Value::Number(number) => number.as_int(),
         _ => None,
     }
 }
@@ -51,7 +51,7 @@ fn small(operands: &[Value<'_>], position: usize) -> Option<i64> {
 fn small_range<'a>(env: &Env<'a>, from: i64, to: i64, step: u64) -> BuiltinResult<'a> {
     let steps = from.abs_diff(to) / step;
     let length = usize::try_from(steps).ok().filter(|steps| *steps < MAX_LENGTH);
-    let length = length.ok_or_else(|| too_long(env))? + 1;
+    let length = length.ok_or_else(|| too_long())? + 1;
     let items = env.arena.slice_with(length, |index| {
         let distance = step.wrapping_mul(index as u64);
         let number = if from <= to {
@@ -71,7 +71,7 @@ fn big_range<'a>(env: &Env<'a>, from: BigInt, to: &BigInt, step: BigInt) -> Buil
     let mut next = from;
     while if ascending { next <= *to } else { next >= *to } {
         if items.len() == MAX_LENGTH {
-            return Err(too_long(env));
+            return Err(too_long());
         }
         items.push(Value::Number(Number::from_big(env.arena, &next)));
         next += &step;
@@ -79,6 +79,9 @@ fn big_range<'a>(env: &Env<'a>, from: BigInt, to: &BigInt, step: BigInt) -> Buil
     Ok(Some(Value::Array(items.into_bump_slice())))
 }
 
-fn too_long<'a>(env: &Env<'a>) -> BuiltinError<'a> {
-    env.fail(format_args!("a range of more than {MAX_LENGTH} numbers"))
+fn too_long<'a>() -> BuiltinError<'a> {
+    BuiltinError {
+        code: ErrorCode::Internal,
+        message: "expected a range of at most 10000000 numbers, found a longer one",
+    }
 }

@@ -49,10 +49,10 @@ pub fn number<'a>(
     }
 }
 
-/// A number operand that is written as an integer of 64 bits (`IntOperand`).
+/// A number operand that is an integer of 64 bits (`IntOperand`): `1.0` is, `1e3` is not.
 #[inline]
 pub fn integer<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Operand<'a, i64> {
-    number(env, operands, position)?.as_i64().ok_or_else(|| not_an_integer(env, position))
+    number(env, operands, position)?.as_int().ok_or_else(|| not_an_integer(env, position))
 }
 
 /// A number operand that is an integer of any size (`BigIntOperand`): `1.0` and `1e3` are.
@@ -62,10 +62,20 @@ pub fn big_integer<'a>(
     position: usize,
 ) -> Operand<'a, BigInt> {
     match at(operands, position) {
-        Value::Number(number) => number.to_big().ok_or_else(|| not_an_integer(env, position)),
+        Value::Number(number) => match number.to_integer() {
+            Ok(Some(integer)) => Ok(integer.into()),
+            Ok(None) => Err(not_an_integer(env, position)),
+            Err(_) => Err(OUT_OF_RANGE),
+        },
         other => Err(env.operand(position, "integer", &other)),
     }
 }
+
+/// The error of arithmetic on numbers that are too large for the runtime, though not for OPA.
+pub(crate) const OUT_OF_RANGE: BuiltinError<'_> = BuiltinError {
+    code: ErrorCode::Internal,
+    message: "expected numbers of at most 262144 bits, found a larger one",
+};
 
 /// OPA's error for a number at `position` that must be an integer and is none.
 #[cold]

@@ -40,6 +40,8 @@ pub enum JsonErrorKind {
     UnexpectedByte,
     /// A number not of JSON's grammar, such as `01` or `1.`.
     InvalidNumber,
+    /// A number with an exponent beyond OPA's range ([`is_in_range`](crate::number::is_in_range)).
+    NumberOutOfRange,
     /// An escape that JSON does not know, or `\u` without four hexadecimal digits.
     InvalidEscape,
     /// A control character in a string, which must be escaped.
@@ -66,6 +68,7 @@ impl fmt::Display for JsonErrorKind {
             JsonErrorKind::UnexpectedEnd => "the JSON value is not complete",
             JsonErrorKind::UnexpectedByte => "not JSON",
             JsonErrorKind::InvalidNumber => "not a JSON number",
+            JsonErrorKind::NumberOutOfRange => "the number's exponent is out of range",
             JsonErrorKind::InvalidEscape => "not a JSON escape",
             JsonErrorKind::ControlCharacter => "a control character must be escaped",
             JsonErrorKind::TooDeep => "the JSON value is nested too deep",

@@ -2,6 +2,7 @@
 //! kept with the text, so that they stay in registers.
 
 use super::{JsonError, JsonErrorKind, MAX_DEPTH, strings};
+use crate::number;
 
 /// A text, and why it is not JSON once that is known.
 pub(super) struct Scanner<'t> {
@@ -158,8 +159,19 @@ impl<'t> Scanner<'t> {
             end += 1;
             end += usize::from(matches!(self.byte(end), Some(b'+' | b'-')));
             end = self.some_digits(end)?;
+            return self.in_range(place, end);
         }
         Some(end)
+    }
+
+    /// The end of a number with an exponent, which must be in OPA's range.
+    #[cold]
+    fn in_range(&mut self, start: usize, end: usize) -> Place {
+        let text = self.bytes().get(start..end).and_then(|bytes| str::from_utf8(bytes).ok());
+        if text.is_some_and(number::is_in_range) {
+            return Some(end);
+        }
+        self.fail_at(start, JsonErrorKind::NumberOutOfRange)
     }
 
     #[inline]

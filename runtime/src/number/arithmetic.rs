@@ -85,13 +85,9 @@ pub fn remainder<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcom
     if let Some(remainder) = small(a, b, i64::checked_rem) {
         return Ok(remainder);
     }
-    let (Some(a), Some(b)) = (a.to_integer(), b.to_integer()) else {
+    let (Some(a), Some(b)) = (a.to_integer()?, b.to_integer()?) else {
         return Err(ArithmeticError::ModuloOnFloat);
     };
-    // OPA 1.19 looks at the low 64 bits, so that multiples of 2^64 pass for zero.
-    if b.low_bits() == 0 {
-        return Err(ArithmeticError::ModuloByZero);
-    }
     let (_, remainder) = a.divide(b).ok_or(ArithmeticError::ModuloByZero)?;
     Ok(Number::from_integer(arena, &remainder))
 }
@@ -179,45 +175,15 @@ fn combine<'a>(
     exact: fn(Integer, Integer) -> Integer,
     rounded: fn(Float, Float) -> Float,
 ) -> Outcome<'a> {
-    let (a, b) = (Operand::of(a)?, Operand::of(b)?);
-    if let (Some(a), Some(b)) = (a.integer(), b.integer()) {
-        let result = exact(a, b);
+    if let Some(first) = a.to_integer()?
+        && let Some(second) = b.to_integer()?
+    {
+        let result = exact(first, second);
         if result.bits() > MAX_BITS.into() {
             return Err(ArithmeticError::OutOfRange);
         }
         return Ok(Number::from_integer(arena, &result));
     }
-    let result = rounded(a.float()?, b.float()?);
+    let result = rounded(float(a)?, float(b)?);
     result.to_number(arena, PRECISION).ok_or(ArithmeticError::OutOfRange)
-}
-
-/// An operand that is perhaps an integer, read once.
-enum Operand<'n> {
-    /// Written as one.
-    Integer(&'n Number<'n>),
-    /// Written otherwise.
-    Other(Float),
-}
-
-impl<'n> Operand<'n> {
-    fn of(number: &'n Number<'n>) -> Result<Self, ArithmeticError> {
-        if number.is_written_as_integer() {
-            return Ok(Operand::Integer(number));
-        }
-        float(number).map(Operand::Other)
-    }
-
-    fn integer(&self) -> Option<Integer> {
-        match self {
-            Operand::Integer(number) => number.to_integer(),
-            Operand::Other(float) => float.is_integer().then(|| float.truncate()),
-        }
-    }
-
-    fn float(&self) -> Result<Float, ArithmeticError> {
-        match self {
-            Operand::Integer(number) => float(number),
-            Operand::Other(float) => Ok(*float),
-        }
-    }
 }

@@ -3,6 +3,7 @@
 use core::cmp::Ordering;
 
 use super::MAX_BITS;
+use super::integer::Integer;
 
 /// Room for the digits of any `i64`'s magnitude.
 pub(super) const I64_DIGITS: usize = 20;
@@ -72,8 +73,37 @@ impl<'a> Decimal<'a> {
         }
     }
 
+    /// Whether the value is an integer.
+    pub(super) fn is_integral(&self) -> bool {
+        let zeros = self.digits_backwards().take_while(|&digit| digit == b'0').count();
+        let is_zero = || self.digits().all(|digit| digit == b'0');
+        self.unit() + i64::try_from(zeros).unwrap_or(i64::MAX / 4) >= 0 || is_zero()
+    }
+
+    /// The value, which must be an integer; `None` beyond [`MAX_BITS`].
+    pub(super) fn integer(&self) -> Option<Integer> {
+        let Some(place) = self.leading_place() else { return Some(Integer::Small(0)) };
+        if place > i64::from(MAX_BITS / 3) {
+            return None;
+        }
+        let count = usize::try_from(place + 1).ok()?;
+        let significant = self.digits().skip_while(|&digit| digit == b'0');
+        let digits = significant.chain(core::iter::repeat(b'0')).take(count);
+        let magnitude = Integer::from_digits(digits)?;
+        Some(if self.negative { Integer::Small(0) - magnitude } else { magnitude })
+    }
+
+    fn digits_backwards(&self) -> impl Iterator<Item = u8> + use<'a> {
+        self.mantissa.iter().rev().copied().filter(u8::is_ascii_digit)
+    }
+
+    /// The power of ten of the last digit.
+    fn unit(&self) -> i64 {
+        self.exponent - self.fraction_digits()
+    }
+
     /// The power of ten of the first digit that is not zero; `None` for zero.
-    fn leading_place(&self) -> Option<i64> {
+    pub(super) fn leading_place(&self) -> Option<i64> {
         let first = self.mantissa.iter().position(|byte| matches!(byte, b'1'..=b'9'))?;
         let point = self.mantissa.iter().position(|&byte| byte == b'.');
         let place = match point {
@@ -129,6 +159,24 @@ fn parse_exponent(bytes: &[u8]) -> i64 {
 pub(super) fn is_integer(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The integer of 64 bits that OPA reads from `text` (`util.Atoi64`).
+pub(super) fn int(text: &str) -> Option<i64> {
+    /// Characters behind the sign, the point included.
+    const MOST: usize = 19;
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if unsigned.len() > MOST {
+        return None;
+    }
+    let Some((whole, fraction)) = text.split_once('.') else { return text.parse().ok() };
+    fraction.bytes().all(|byte| byte == b'0').then(|| whole.parse().ok())?
+}
+
+/// Whether OPA compares `text` as a double first (`ast.NumberCompare`): it ends in zeros behind
+/// digits behind a point. Two such numbers are equal if their doubles are.
+pub(super) fn compares_as_double(text: &str) -> bool {
+    text.ends_with('0') && text.trim_end_matches(['.', '0']).contains('.')
 }
 
 /// Whether an integer of this length can be within [`MAX_BITS`].

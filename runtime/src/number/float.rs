@@ -90,6 +90,14 @@ impl Float {
         if self.negative { Integer::Small(0) - magnitude } else { magnitude }
     }
 
+    /// The value as an `i64`, if it is one.
+    pub fn to_i64(&self) -> Option<i64> {
+        if !self.is_integer() || self.exponent > i64::from(u64::BITS) {
+            return None;
+        }
+        self.truncate().to_i64()
+    }
+
     /// The value without its sign.
     #[must_use]
     pub fn abs(self) -> Self {

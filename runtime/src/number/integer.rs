@@ -59,17 +59,6 @@ impl Integer {
         }
     }
 
-    /// The low 64 bits of its magnitude.
-    pub fn low_bits(&self) -> u64 {
-        match self {
-            Integer::Small(small) => {
-                let low = small.unsigned_abs() & u128::from(u64::MAX);
-                u64::try_from(low).unwrap_or_default()
-            }
-            Integer::Big(big) => big.iter_u64_digits().next().unwrap_or_default(),
-        }
-    }
-
     /// The quotient without its fraction and the remainder, which has the sign of `self`; `None`
     /// for a divisor of zero.
     pub fn divide(self, divisor: Self) -> Option<(Self, Self)> {
@@ -184,7 +173,6 @@ mod tests {
                 prop_assert_eq!(divided, Some((Integer::from(&a / &b), Integer::from(&a % &b))));
             }
             prop_assert_eq!(x().compare_with_zero(), a.cmp(&BigInt::ZERO));
-            prop_assert_eq!(x().low_bits(), a.iter_u64_digits().next().unwrap_or_default());
             prop_assert_eq!(x().abs(), Integer::from(BigInt::from(a.magnitude().clone())));
             prop_assert_eq!(x().to_i64(), i64::try_from(&a).ok());
             prop_assert!(x().bits() >= a.bits());

@@ -1,14 +1,12 @@
 //! Rego's numbers: any size, text kept where a number is only passed on.
 //!
 //! OPA holds a number as its text and computes through `math/big` (`ast.Number`,
-//! `topdown/arithmetic.go`). Integers are exact here as there. Everything else is a binary float
+//! `topdown/arithmetic.go`). Integers are exact in every notation, as there. All else is a binary float
 //! with a mantissa of 64 bits, of which `math/big` is the only well-known implementation with
 //! these roundings and this shortest text; hence [`float`] is our own.
 //!
-//! Two things differ from OPA 1.19, both on purpose. It compares after trimming the characters
-//! `.` and `0` from the end of texts with a point, so that `10.0 == 1` there (fixed in OPA
-//! 1.20); here numbers compare by value, which keeps the order total. And arithmetic on numbers
-//! of more than [`MAX_BITS`] bits fails instead of taking unbounded time and memory.
+//! One thing differs from OPA on purpose: arithmetic on numbers of more than [`MAX_BITS`] bits
+//! stops the evaluation instead of taking unbounded time and memory.
 
 pub mod arithmetic;
 mod decimal;
@@ -38,8 +36,9 @@ use float::Float;
 use integer::Integer;
 use short::Short;
 
-/// The largest magnitude arithmetic works on, as a power of two, up and down.
-pub const MAX_BITS: u32 = 1 << 16;
+/// The largest magnitude arithmetic works on, as a power of two, up and down. It holds the product
+/// of any two numbers with an exponent that [`is_in_range`].
+pub const MAX_BITS: u32 = 1 << 18;
 
 /// A number. A canonical integer that fits is held as one; anything else (`1.0`, `1e3`, `-0`,
 /// big integers) as its text, which is what comes out again.
@@ -125,6 +124,16 @@ impl<'a> Number<'a> {
         }
     }
 
+    /// The value as OPA's `Number.Int` gives it: an integer of 64 bits, also with a point and zeros
+    /// behind it (`1.0`), in at most 19 characters.
+    #[inline]
+    pub fn as_int(&self) -> Option<i64> {
+        match self.0 {
+            Repr::Int(number) => Some(number),
+            Repr::Text(text) => decimal::int(text),
+        }
+    }
+
     /// The value, if it is held as an integer.
     #[inline]
     pub(crate) fn held(&self) -> Option<i64> {
@@ -159,31 +168,32 @@ impl<'a> Number<'a> {
         })
     }
 
-    /// The value as an integer of any size, if it is one (`1e3` and `1.0` are), as OPA's
-    /// `NumberToInt`: what is not written as an integer goes through a [`Float`]. `None` also
-    /// beyond [`MAX_BITS`].
-    pub fn to_integer(&self) -> Option<Integer> {
-        match self.0 {
-            Repr::Int(number) => Some(number.into()),
-            Repr::Text(text) if self.is_written_as_integer() => integer_of(text),
-            Repr::Text(_) => {
-                let float = Float::from_number(self)?;
-                float.is_integer().then(|| float.truncate())
-            }
+    /// The value as an integer of any size, if it is one in any notation (`1e3` and `1.0` are), as
+    /// OPA's `NumberToInt`. It is exact.
+    ///
+    /// # Errors
+    /// [`ArithmeticError::OutOfRange`] for an integer beyond [`MAX_BITS`].
+    pub fn to_integer(&self) -> Result<Option<Integer>, ArithmeticError> {
+        let text = match self.0 {
+            Repr::Int(number) => return Ok(Some(number.into())),
+            Repr::Text(text) => text,
+        };
+        if decimal::is_integer(text) {
+            return integer_of(text).map(Some).ok_or(ArithmeticError::OutOfRange);
         }
+        let decimal = Decimal::parse(text);
+        if !decimal.is_integral() {
+            return Ok(None);
+        }
+        decimal.integer().map(Some).ok_or(ArithmeticError::OutOfRange)
     }
 
-    /// Whether the text is that of an integer.
-    fn is_written_as_integer(&self) -> bool {
+    /// The value, if it is written as an integer; `Some(None)` beyond [`MAX_BITS`].
+    pub(crate) fn to_written_integer(&self) -> Option<Option<Integer>> {
         match self.0 {
-            Repr::Int(_) => true,
-            Repr::Text(text) => decimal::is_integer(text),
+            Repr::Int(number) => Some(Some(number.into())),
+            Repr::Text(text) => decimal::is_integer(text).then(|| integer_of(text)),
         }
-    }
-
-    /// [`Number::to_integer`] for what computes with integers of any size alone.
-    pub fn to_big(&self) -> Option<BigInt> {
-        self.to_integer().map(BigInt::from)
     }
 
     /// The nearest double; infinite beyond the largest.
@@ -209,6 +219,14 @@ impl<'a> Number<'a> {
     }
 
     fn compare_texts(&self, other: &Number<'_>) -> Ordering {
+        if let (Repr::Text(a), Repr::Text(b)) = (self.0, other.0)
+            && decimal::compares_as_double(a)
+            && decimal::compares_as_double(b)
+            && self.to_f64().is_finite()
+            && self.to_f64().total_cmp(&other.to_f64()).is_eq()
+        {
+            return Ordering::Equal;
+        }
         if let (Some(a), Some(b)) = (Short::of(self), Short::of(other)) {
             return a.compare(&b);
         }
@@ -218,6 +236,34 @@ impl<'a> Number<'a> {
             (Repr::Int(a), Repr::Text(b)) => compare_with_text(a, b),
             (Repr::Text(a), Repr::Int(b)) => compare_with_text(b, a).reverse(),
         }
+    }
+}
+
+/// Whether OPA takes the number `text` (`ast.NumberChecked`): one with an exponent is less than two
+/// to the power of 100,000 and more than its reciprocal, or zero.
+pub fn is_in_range(text: &str) -> bool {
+    /// The bound as a power of two.
+    const MOST_BITS: i64 = 100_000;
+    /// No number with so many decimal digits before or behind the point is within the bound.
+    const MOST_DIGITS: i64 = 30_105;
+    let Some(mantissa) = text.find(['e', 'E']) else { return true };
+    let small = |exponent: i64| {
+        let digits = i64::try_from(mantissa).unwrap_or(MOST_BITS);
+        digits + exponent.abs() <= MOST_BITS / 4
+    };
+    let exponent = text[mantissa + 1..].parse::<i64>();
+    let Ok(exponent) = exponent else { return false };
+    if exponent.unsigned_abs() < MOST_BITS.unsigned_abs() && small(exponent) {
+        return true;
+    }
+    let decimal = Decimal::parse(text);
+    match decimal.leading_place() {
+        None => true,
+        Some(place) if place.abs() > MOST_DIGITS => false,
+        Some(_) => Float::from_number(&Number(Repr::Text(text))).is_some_and(|float| {
+            let bits = float.parts().1 + i64::from(u64::BITS);
+            bits.abs() <= MOST_BITS
+        }),
     }
 }
 

@@ -130,8 +130,8 @@ fn only_texts_of_integers_are_integers() {
     assert_eq!(Number::from_text("-0").to_string(), "-0");
     assert_eq!(Number::from_text("1.0").as_i64(), None);
     assert_eq!(Number::from_text("1e3").as_i64(), None);
-    assert_eq!(Number::from_text("1e3").to_big(), Some(1000.into()));
-    assert_eq!(Number::from_text("1.5").to_big(), None);
+    assert_eq!(Number::from_text("1e3").to_integer(), Ok(Some(1000.into())));
+    assert_eq!(Number::from_text("1.5").to_integer(), Ok(None));
     assert_eq!(Number::from_text("007").to_string(), "007");
 }
 

@@ -39,7 +39,10 @@ impl Answer {
             (Answer::Value(own), Answer::Value(opa)) => own == opa,
             (Answer::Undefined, Answer::Undefined)
             | (Answer::Error(_), Answer::Error(_))
+            | (Answer::Stopped(_), Answer::Stopped(_))
             | (Answer::Refused(_), Answer::Refused(_)) => true,
+            // OPA's process or request ends, and no policy is judged.
+            (Answer::Error(_), Answer::Panic(_)) => true,
             _ => false,
         }
     }

@@ -14,7 +14,7 @@ use super::term::Term;
 /// Calls in one question to the oracle.
 const BATCH: usize = 250;
 /// Differences of a builtin that are minimized; those beyond are counted.
-const MINIMIZED: usize = 40;
+const MINIMIZED: usize = 12;
 /// Steps in which a difference is minimized.
 const STEPS: usize = 60;
 

@@ -94,7 +94,7 @@ const RANGE: Pool =
 pub(super) fn of(builtin: &str, index: usize) -> Domain {
     numbers(builtin, index)
         .map(Domain::Numbers)
-        .or_else(|| only(builtin).map(Domain::Only))
+        .or_else(|| only(builtin, index).map(Domain::Only))
         .or_else(|| token(builtin, index))
         .or_else(|| pool(builtin, index).map(Domain::Texts))
         .unwrap_or(Domain::AnyNumber)
@@ -115,8 +115,12 @@ fn numbers(builtin: &str, index: usize) -> Option<Pool> {
     })
 }
 
-fn only(builtin: &str) -> Option<Pool> {
-    (builtin == "net.cidr_expand").then_some(texts::SMALL_CIDR)
+fn only(builtin: &str, index: usize) -> Option<Pool> {
+    match (builtin, index) {
+        ("net.cidr_expand", _) => Some(texts::SMALL_CIDR),
+        ("json.match_schema", 1) | ("json.verify_schema", _) => Some(texts::SCHEMA),
+        _ => None,
+    }
 }
 
 fn token(builtin: &str, index: usize) -> Option<Domain> {
@@ -152,7 +156,6 @@ fn pool(builtin: &str, index: usize) -> Option<Pool> {
         }
         ("hex.decode", _) => texts::HEX,
         ("json.unmarshal" | "json.is_valid", _) => texts::JSON,
-        ("json.match_schema", 1) | ("json.verify_schema", _) => texts::SCHEMA,
         ("json.match_schema", 0) => texts::JSON,
         ("yaml.unmarshal" | "yaml.is_valid", _) => texts::YAML,
         ("urlquery.decode" | "urlquery.decode_object", _) => texts::QUERY,

@@ -116,7 +116,12 @@ impl From<OneReply> for Answer {
             OneReply { defined: true, typed, .. } => Answer::Value(typed),
             OneReply { error_code, .. } if error_code.is_empty() => Answer::Undefined,
             OneReply { error_code, error, .. } if error_code == "parse" => Answer::Refused(error),
-            OneReply { error, .. } => Answer::Error(error),
+            OneReply { error_code, error, .. }
+                if matches!(&*error_code, "eval_builtin_error" | "eval_type_error") =>
+            {
+                Answer::Error(error)
+            }
+            OneReply { error, .. } => Answer::Stopped(error),
         }
     }
 }

@@ -21,6 +21,7 @@ pub(super) fn operands(generator: &mut Generator, builtin: &str) -> Option<Vec<T
         "io.jwt.encode_sign" => Some(signing(generator)),
         "io.jwt.decode_verify" => Some(verification(generator)),
         "min" | "max" | "sum" | "product" | "sort" => Some(vec![scalars(generator)]),
+        "internal.template_string" => Some(vec![template_parts(generator)]),
         "sprintf" if generator.draw.chance(60) => {
             let format = generator.text(Domain::Texts(texts::FORMAT));
             let length = generator.draw.below(3) + 1;
@@ -86,6 +87,19 @@ fn time(generator: &mut Generator, layout: bool) -> Term {
         }
         _ => Term::Array(vec![ns, zone]),
     }
+}
+
+/// The parts of a template string as the compiler makes them: strings, and sets of one value or
+/// none.
+fn template_parts(generator: &mut Generator) -> Term {
+    let length = generator.draw.below(5);
+    let part = |generator: &mut Generator| match generator.draw.below(4) {
+        0 => Term::Set(Vec::new()),
+        1 => Term::Text(generator.text(Domain::AnyNumber)),
+        2 => Term::Scalar(numbers::number(&mut generator.draw)),
+        _ => Term::Set(vec![generator.any(2)]),
+    };
+    Term::Array((0..length).map(|_| part(generator)).collect())
 }
 
 /// A collection of numbers, or of few kinds of scalars.

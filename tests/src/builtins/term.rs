@@ -107,7 +107,11 @@ impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Term::Scalar(text) => f.write_str(text),
-            Term::Text(text) => f.write_str(&serde_json::Value::from(text.as_str()).to_string()),
+            Term::Text(text) => {
+                let quoted = serde_json::Value::from(text.as_str()).to_string();
+                // OPA's scanner refuses a byte order mark in a module's text.
+                f.write_str(&quoted.replace('\u{feff}', "\\ufeff"))
+            }
             Term::Array(items) => list(f, "[", items, "]"),
             Term::Set(items) if items.is_empty() => f.write_str("set()"),
             Term::Set(items) => list(f, "{", items, "}"),

@@ -1015,7 +1015,6 @@ pub(super) const SCHEMA: Pool = &[
     "{\"additionalProperties\": false}",
     "{\"format\": \"ipv4\"}",
     "{\"type\": 1}",
-    "{\"definitions\": {\"x\": {\"type\": \"string\"}}, \"$ref\": \"#/definitions/x\"}",
     "{\"minItems\": 1, \"maxItems\": 2}",
     "[]",
     "null",

@@ -14,7 +14,7 @@ const MAX_EXPONENT: i64 = 4096;
 
 /// Whether a number is an integer, in whichever form it is written.
 pub(super) fn is_integer(number: &Number<'_>) -> bool {
-    number.to_big().is_some()
+    !matches!(number.to_integer(), Ok(None))
 }
 
 /// Whether `number` is a multiple of `divisor`, exactly.

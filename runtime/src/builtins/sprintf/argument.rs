@@ -28,8 +28,8 @@ impl<'a> Argument<'a> {
         }
     }
 
-    /// A number with an exponent and no point (`1e3`) goes over as its text, as does one that no
-    /// `float64` can hold.
+    /// A number with a point or an exponent is a `float64`. One that no `float64` can hold is its
+    /// text.
     fn of_number(arena: &'a Arena, number: Number<'a>) -> Self {
         if let Some(integer) = number.as_i64() {
             return Argument::Int(integer);
@@ -39,8 +39,8 @@ impl<'a> Argument<'a> {
         if digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Argument::Big(text);
         }
-        match text.parse::<f64>() {
-            Ok(float) if float.is_finite() && text.contains('.') => Argument::Float(float),
+        match number.to_f64() {
+            float if float.is_finite() && text.contains(['.', 'e', 'E']) => Argument::Float(float),
             _ => Argument::Text(text),
         }
     }

@@ -27,11 +27,14 @@ pub fn format_int<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a
     if let (Some(integer), 10) = (number.held(), radix) {
         return text(env.arena.string(Backwards::short(integer).as_str()));
     }
-    let whole = || Float::from_number(&number).map(|float| float.truncate());
-    match number.to_integer().or_else(whole) {
+    let whole = match number.to_written_integer() {
+        Some(integer) => integer,
+        None => Float::from_number(&number).map(|float| float.truncate()),
+    };
+    match whole {
         Some(Integer::Small(integer)) => text(small(env, integer, radix)),
         Some(Integer::Big(big)) => text(env.arena.string(&big.to_str_radix(radix))),
-        None => Err(env.fail(format_args!("number too large"))),
+        None => Err(operand::OUT_OF_RANGE),
     }
 }
 

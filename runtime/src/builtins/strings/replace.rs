@@ -1,11 +1,10 @@
 //! Replacing by Go's `strings.Replacer`.
 
-use crate::builtins::operand;
+use crate::builtins::{operand, utf8};
 use crate::bytes;
 use crate::env::Env;
-use crate::error::BuiltinResult;
+use crate::error::{BuiltinError, BuiltinResult};
 use crate::search;
-use crate::text;
 use crate::value::Value;
 
 /// `replace(text, old, new)`
@@ -14,7 +13,7 @@ pub fn replace<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let old = operand::string(env, operands, 2)?;
     let new = operand::string(env, operands, 3)?;
     if old.is_empty() {
-        return super::text(replace_all(env, source, &[("", new)]));
+        return super::text(replace_all(env, source, &[("", new)])?);
     }
     let Some((before, behind)) = search::split_once(source, old) else {
         return super::text(source);
@@ -63,13 +62,16 @@ pub fn replace_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
         };
         pairs.push((key, value));
     }
-    super::text(replace_all(env, source, &pairs))
+    super::text(replace_all(env, source, &pairs)?)
 }
 
 /// Go's generic replacer: at each byte the first key in order that matches; an empty key matches
-/// everywhere but right after its own match. Go splits characters there; a piece of a character
-/// reads as U+FFFD, which is how Go's JSON shows it.
-fn replace_all<'a>(env: &Env<'a>, source: &'a str, pairs: &[(&str, &str)]) -> &'a str {
+/// everywhere but right after its own match, within characters too.
+fn replace_all<'a>(
+    env: &Env<'a>,
+    source: &'a str,
+    pairs: &[(&str, &str)],
+) -> Result<&'a str, BuiltinError<'a>> {
     let mut out = env.arena.vec::<u8>();
     out.reserve(source.len());
     let bytes = source.as_bytes();
@@ -89,7 +91,7 @@ fn replace_all<'a>(env: &Env<'a>, source: &'a str, pairs: &[(&str, &str)]) -> &'
             place += 1;
         }
     }
-    text::from_bytes(env.arena, &out)
+    utf8::string(env, &out)
 }
 
 #[cfg(test)]
@@ -141,14 +143,14 @@ mod tests {
         assert_eq!(run("aaa", "", "-"), Some("-a-a-a-"));
         assert_eq!(run("", "", "-"), Some("-"));
         assert_eq!(run("é", "", ""), Some("é"));
-        assert_eq!(run("é", "", "."), Some(".\u{fffd}.\u{fffd}."));
     }
 
     #[test]
     fn earlier_keys_win_over_longer_ones() {
         let arena = Arena::new();
         let env = Env::new(&arena, &NoHost);
-        assert_eq!(replace_all(&env, "abc ab", &[("a", "1"), ("abc", "2"), ("b", "a")]), "1ac 1a");
-        assert_eq!(replace_all(&env, "aab", &[("", "-"), ("a", "x")]), "-x-x-b-");
+        let pairs = [("a", "1"), ("abc", "2"), ("b", "a")];
+        assert_eq!(replace_all(&env, "abc ab", &pairs), Ok("1ac 1a"));
+        assert_eq!(replace_all(&env, "aab", &[("", "-"), ("a", "x")]), Ok("-x-x-b-"));
     }
 }

@@ -16,6 +16,7 @@ use super::layout::{self, RFC3339_NANO, WEEKDAYS};
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
+use crate::number::float::Float;
 use crate::value::Value;
 
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
@@ -213,7 +214,7 @@ impl<'a> Time<'a> {
             Some(layout) => operand::string(env, &[*layout], 1)?,
             None => "",
         };
-        let Some(nanoseconds) = number.to_integer().and_then(|number| number.to_i64()) else {
+        let Some(nanoseconds) = Float::from_number(&number).and_then(|float| float.to_i64()) else {
             return Err(env.fail(format_args!("timestamp too big")));
         };
         Ok(Time { nanoseconds, zone, layout })

@@ -1,5 +1,5 @@
-//! Semantic versions as OPA reads them (`internal/semver`): a `v` may stand in front, and the
-//! three numbers are any integers that Go parses, leading zeros and signs included.
+//! Semantic versions as OPA reads them (`internal/semver`): a `v` may precede them, and numbers
+//! have neither a sign nor leading zeros.
 
 use core::cmp::Ordering;
 
@@ -55,16 +55,25 @@ struct Version<'t> {
 impl<'t> Version<'t> {
     fn parse(text: &'t str) -> Option<Self> {
         let text = text.strip_prefix('v').unwrap_or(text);
-        let (text, metadata) = search::split_once(text, "+").unwrap_or((text, ""));
-        let (text, pre_release) = search::split_once(text, "-").unwrap_or((text, ""));
-        if !is_dotted(metadata) || !is_dotted(pre_release) {
+        let (text, metadata) = match search::split_once(text, "+") {
+            Some((text, metadata)) => (text, Some(metadata)),
+            None => (text, None),
+        };
+        let (text, pre_release) = match search::split_once(text, "-") {
+            Some((text, pre_release)) => (text, Some(pre_release)),
+            None => (text, None),
+        };
+        if !metadata.is_none_or(is_dotted)
+            || !pre_release.is_none_or(|text| is_dotted(text) && has_plain_numbers(text))
+        {
             return None;
         }
         let mut parts = search::split(text, ".");
         let mut numbers = [0; 3];
         for number in &mut numbers {
-            *number = parts.next()?.parse().ok()?;
+            *number = parts.next().filter(|part| is_plain_number(part))?.parse().ok()?;
         }
+        let pre_release = pre_release.unwrap_or_default();
         parts.next().is_none().then_some(Self { numbers, pre_release })
     }
 
@@ -83,12 +92,26 @@ impl<'t> Version<'t> {
     }
 }
 
-/// Whether the text is empty or consists of identifiers with dots between.
+/// Whether the text is a number without sign and leading zeros.
+fn is_plain_number(text: &str) -> bool {
+    is_number(text) && (text.len() == 1 || !text.starts_with('0'))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether no numeric identifier has a leading zero.
+fn has_plain_numbers(text: &str) -> bool {
+    search::split(text, ".").all(|part| !is_number(part) || is_plain_number(part))
+}
+
+/// Whether the text consists of identifiers with dots between.
 fn is_dotted(text: &str) -> bool {
     let is_identifier = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    text.is_empty() || search::split(text, ".").all(is_identifier)
+    search::split(text, ".").all(is_identifier)
 }
 
 fn compare_identifiers<'t>(
@@ -115,8 +138,7 @@ fn compare_identifiers<'t>(
 
 /// A numeric identifier; one too large counts as the largest, as in Go.
 fn number(identifier: &str) -> Option<i64> {
-    let is_number = identifier.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| identifier.parse().unwrap_or(i64::MAX))
+    is_number(identifier).then(|| identifier.parse().unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]

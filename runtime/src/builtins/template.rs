@@ -21,6 +21,7 @@ pub fn template_string<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResu
                 [value] => *value,
                 _ => return Err(several(env)),
             },
+            Value::Array(_) | Value::Object(_) => return Err(wrong_part(env, part)),
             value => *value,
         };
         // Writing to memory does not fail.
@@ -30,6 +31,11 @@ pub fn template_string<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResu
         };
     }
     Ok(Some(Value::String(text.into_bump_str())))
+}
+
+fn wrong_part<'a>(env: &Env<'a>, part: &Value<'a>) -> BuiltinError<'a> {
+    let message = format_args!("illegal argument type: {}", part.type_name());
+    BuiltinError { code: ErrorCode::Internal, message: env.arena.format(message) }
 }
 
 fn several<'a>(env: &Env<'a>) -> BuiltinError<'a> {

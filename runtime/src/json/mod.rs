@@ -107,6 +107,11 @@ pub fn parse_demanded<'a, D: Demand>(
     }
 }
 
+/// Returns `true` if `text` is one value of JSON's grammar, whatever the size of its numbers.
+pub(crate) fn is_valid(text: &str) -> bool {
+    scan::Scanner::of_any_numbers(text).document().is_some()
+}
+
 fn text(bytes: &[u8]) -> Result<&str, JsonError> {
     core::str::from_utf8(bytes)
         .map_err(|error| JsonError { kind: JsonErrorKind::NotUtf8, offset: error.valid_up_to() })

@@ -9,6 +9,8 @@ pub(super) struct Scanner<'t> {
     text: &'t str,
     depth: usize,
     fault: Option<JsonError>,
+    /// Whether numbers may have any exponent.
+    any_numbers: bool,
 }
 
 /// A place behind what was read; `None` where something is wrong, which the scanner keeps.
@@ -16,7 +18,18 @@ pub(super) type Place = Option<usize>;
 
 impl<'t> Scanner<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, depth: 0, fault: None }
+        Self { text, depth: 0, fault: None, any_numbers: false }
+    }
+
+    /// A scanner that takes numbers with any exponent.
+    pub(super) fn of_any_numbers(text: &'t str) -> Self {
+        Self { any_numbers: true, ..Self::new(text) }
+    }
+
+    /// Checks that the text is one value.
+    pub(super) fn document(&mut self) -> Option<()> {
+        let end = self.skip(self.token(0))?;
+        (self.token(end) == self.text.len()).then_some(())
     }
 
     /// What is wrong.
@@ -168,7 +181,7 @@ impl<'t> Scanner<'t> {
     #[cold]
     fn in_range(&mut self, start: usize, end: usize) -> Place {
         let text = self.bytes().get(start..end).and_then(|bytes| str::from_utf8(bytes).ok());
-        if text.is_some_and(number::is_in_range) {
+        if self.any_numbers || text.is_some_and(number::is_in_range) {
             return Some(end);
         }
         self.fail_at(start, JsonErrorKind::NumberOutOfRange)

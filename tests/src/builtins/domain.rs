@@ -119,6 +119,7 @@ fn only(builtin: &str, index: usize) -> Option<Pool> {
     match (builtin, index) {
         ("net.cidr_expand", _) => Some(texts::SMALL_CIDR),
         ("json.match_schema", 1) | ("json.verify_schema", _) => Some(texts::SCHEMA),
+        (jwt, 1) if jwt.starts_with("io.jwt.verify") => Some(tokens::KEYS),
         _ => None,
     }
 }
@@ -166,7 +167,6 @@ fn pool(builtin: &str, index: usize) -> Option<Pool> {
         ("io.jwt.encode_sign_raw", 0) => tokens::HEADERS,
         ("io.jwt.encode_sign_raw", 1) => tokens::PAYLOADS,
         ("io.jwt.encode_sign_raw", 2) => tokens::SIGNING_KEYS,
-        (jwt, 1) if jwt.starts_with("io.jwt.verify") => tokens::KEYS,
         _ => return None,
     })
 }

@@ -78,7 +78,7 @@ impl Generator {
                 if let Some((key, value)) = rest {
                     for _ in 0..self.length(depth) {
                         let key = self.typed(key, domain, depth.saturating_sub(1));
-                        if pairs.iter().all(|(other, _)| *other != key) {
+                        if pairs.iter().all(|(other, _)| !key.may_equal(other)) {
                             pairs.push((key, self.typed(value, domain, depth.saturating_sub(1))));
                         }
                     }

@@ -26,6 +26,21 @@ impl Term {
         Self::Text(text.to_owned())
     }
 
+    /// Returns `true` if the values may be equal: `1` and `1.0` are.
+    pub(super) fn may_equal(&self, other: &Self) -> bool {
+        let number = |term: &Self| match term {
+            Term::Scalar(text) => text.parse::<f64>().ok(),
+            _ => None,
+        };
+        match (number(self), number(other)) {
+            (Some(a), Some(b)) => a.total_cmp(&b).is_eq() || a.abs() + b.abs() < f64::MIN_POSITIVE,
+            (None, None) => {
+                self == other || matches!(self, Term::Array(_) | Term::Set(_) | Term::Object(_))
+            }
+            _ => false,
+        }
+    }
+
     /// Terms that are smaller by one step, the smallest first.
     pub(super) fn smaller(&self) -> Vec<Self> {
         match self {
@@ -100,7 +115,16 @@ fn smaller_pairs(pairs: &[(Term, Term)]) -> Vec<Term> {
             Term::Object(changed)
         })
     });
-    without.chain(inner).collect()
+    without.chain(inner).filter(has_distinct_keys).collect()
+}
+
+/// Returns `true` unless two keys of an object are equal: OPA's parser keeps both where they are
+/// numbers, and no value is like that.
+fn has_distinct_keys(term: &Term) -> bool {
+    let Term::Object(pairs) = term else { return true };
+    pairs.iter().enumerate().all(|(index, (key, _))| {
+        pairs.iter().skip(index + 1).all(|(other, _)| !key.may_equal(other))
+    })
 }
 
 impl fmt::Display for Term {

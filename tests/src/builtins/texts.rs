@@ -335,8 +335,6 @@ pub(super) const ZONE: Pool = &[
     "Europe/Berlin",
     "Asia/Kolkata",
     "Australia/Lord_Howe",
-    "EST",
-    "EST5EDT",
     "GMT",
     "Etc/GMT+5",
     "Etc/GMT-14",
@@ -352,13 +350,9 @@ pub(super) const ZONE: Pool = &[
     "Europe",
     "US/Eastern",
     "Zulu",
-    "MST7MDT",
-    "CET",
     "Asia/Pyongyang",
     "America/Argentina/Buenos_Aires",
     "Antarctica/Troll",
-    "Factory",
-    "posixrules",
     "Asia/Kathmandu",
 ];
 

@@ -5,7 +5,7 @@ use core::fmt::Write;
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
-use crate::json::{self, Escape};
+use crate::json::{self, Escape, JsonError, JsonErrorKind};
 use crate::text::quoted;
 use crate::value::Value;
 
@@ -146,14 +146,27 @@ pub fn unmarshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
     let text = operand::string(env, operands, 1)?;
     match json::parse(env.arena, text.as_bytes()) {
         Ok(value) => Ok(Some(value)),
-        Err(error) => Err(env.fail(format_args!("{error}"))),
+        Err(error) => match before_null(env, text, error) {
+            Some(value) => Ok(Some(value)),
+            None => Err(env.fail(format_args!("{error}"))),
+        },
     }
 }
 
+/// The value before the word `null`: OPA looks for one more token behind the value, and takes
+/// that word for the end of the text.
+fn before_null<'a>(env: &Env<'a>, text: &'a str, error: JsonError) -> Option<Value<'a>> {
+    if error.kind != JsonErrorKind::TrailingData {
+        return None;
+    }
+    let (value, rest) = text.split_at_checked(error.offset)?;
+    rest.starts_with("null").then(|| json::parse(env.arena, value.as_bytes()).ok())?
+}
+
 /// `json.is_valid(text)`: false for what is no string, too.
-pub fn is_valid<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+pub fn is_valid<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::at(operands, 1).as_str();
-    let valid = text.is_some_and(|text| json::parse(env.arena, text.as_bytes()).is_ok());
+    let valid = text.is_some_and(|text| json::is_valid(text));
     Ok(Some(Value::Bool(valid)))
 }
 

@@ -1,12 +1,21 @@
 //! JSON Web Keys (RFC 7517), with the errors of `github.com/lestrrat-go/jwx`.
 
-use data_encoding::BASE64URL_NOPAD;
+use std::sync::LazyLock;
+
+use data_encoding::{BASE64URL_NOPAD, Encoding};
 
 use super::private_key::PrivateKey;
 use super::public_key::PublicKey;
 use crate::arena::Arena;
-use crate::json;
+use crate::json::{self, JsonError, JsonErrorKind};
 use crate::value::{Object, Value};
+
+static LENIENT: LazyLock<Encoding> = LazyLock::new(|| {
+    let mut specification = BASE64URL_NOPAD.specification();
+    specification.check_trailing_bits = false;
+    specification.ignore.push_str("\r\n");
+    specification.encoding().unwrap_or(BASE64URL_NOPAD)
+});
 
 /// What `kty` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +36,7 @@ pub(super) struct Jwk<'a> {
 
 /// The keys in `text`, a key or a set of keys.
 pub(super) fn parse<'a>(arena: &'a Arena, text: &'a str) -> Result<Vec<Jwk<'a>>, String> {
-    let value = json::parse(arena, text.as_bytes())
+    let value = first_value(arena, text)
         .map_err(|error| format!("failed to unmarshal JWK set: {error}"))?;
     let Value::Object(fields) = value else {
         return Err(format!(
@@ -53,6 +62,16 @@ pub(super) fn parse<'a>(arena: &'a Arena, text: &'a str) -> Result<Vec<Jwk<'a>>,
             "failed to unmarshal JWK set: failed to decode \"keys\": expected an array, got {}",
             other.type_name()
         )),
+    }
+}
+
+/// The JSON value that `text` begins with. The library reads no further.
+fn first_value<'a>(arena: &'a Arena, text: &'a str) -> Result<Value<'a>, JsonError> {
+    match json::parse(arena, text.as_bytes()) {
+        Err(JsonError { kind: JsonErrorKind::TrailingData, offset }) => {
+            json::parse(arena, text.as_bytes().get(..offset).unwrap_or_default())
+        }
+        result => result,
     }
 }
 
@@ -158,7 +177,23 @@ impl<'a> Jwk<'a> {
                 return Err(format!("failed to decode value for key {name}: not base64"));
             }
         }
+        if self.kind == Kind::Secret && self.bytes("k").is_none_or(|bytes| bytes.is_empty()) {
+            return Err("key validation failed: jwk.SymmetricKey: missing \"k\" field".to_owned());
+        }
+        if self.kind == Kind::EllipticCurve && self.coordinate_size().is_none() {
+            return Err("failed to decode value for key crv: unknown curve".to_owned());
+        }
         Ok(())
+    }
+
+    /// The bytes of a coordinate on the key's curve, if the curve is known.
+    fn coordinate_size(&self) -> Option<usize> {
+        match self.curve() {
+            "P-256" => Some(32),
+            "P-384" => Some(48),
+            "P-521" => Some(66),
+            _ => None,
+        }
     }
 
     fn text(&self, name: &str) -> Option<&'a str> {
@@ -169,21 +204,17 @@ impl<'a> Jwk<'a> {
         self.text("crv").unwrap_or_default()
     }
 
-    /// The bytes of a field: base64 of either alphabet, with padding or without.
+    /// The bytes of a field: base64 of either alphabet, with padding or without. Line ends and the
+    /// bits behind the last byte do not count.
     fn bytes(&self, name: &str) -> Option<Vec<u8>> {
         let text = self.text(name)?.trim_end_matches('=');
         let text = text.replace('+', "-").replace('/', "_");
-        BASE64URL_NOPAD.decode(text.as_bytes()).ok()
+        LENIENT.decode(text.as_bytes()).ok()
     }
 
     /// The point of the key in SEC 1's uncompressed form.
     fn point(&self) -> PublicKey {
-        let size: usize = match self.curve() {
-            "P-256" => 32,
-            "P-384" => 48,
-            "P-521" => 66,
-            _ => return PublicKey::Unusable,
-        };
+        let Some(size) = self.coordinate_size() else { return PublicKey::Unusable };
         let mut encoded = vec![4];
         for name in ["x", "y"] {
             let coordinate = self.bytes(name).unwrap_or_default();
@@ -222,6 +253,10 @@ mod tests {
              required field n is missing"
         ));
         assert!(fault(r#"{"kty": "oct", "k": "!"}"#).ends_with("key k: not base64"));
+        assert!(
+            fault(r#"{"kty": "EC", "crv": "P-999", "x": "AA", "y": "AA"}"#).contains("key crv")
+        );
+        assert!(fault(r#"{"kty": "oct", "k": ""}"#).ends_with("missing \"k\" field"));
         assert!(fault(r#"{"kty": "oct", "k": "AA", "kid": 1}"#).ends_with("kid: not a string"));
         for text in ["", "[]", "null", r#"{"keys": {}}"#, r#"{"keys": [1]}"#] {
             assert!(!fault(text).is_empty());
@@ -234,7 +269,6 @@ mod tests {
         assert!(parse(&arena, r#"{"keys": []}"#).is_ok_and(|keys| keys.is_empty()));
         for text in [
             r#"{"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"}"#,
-            r#"{"kty": "EC", "crv": "P-999", "x": "AA", "y": "AA"}"#,
             r#"{"kty": "OKP", "crv": "X25519", "x": "AA"}"#,
             r#"{"kty": "RSA", "n": "Aw", "e": "AQAB"}"#,
             r#"{"kty": "RSA", "n": "", "e": ""}"#,

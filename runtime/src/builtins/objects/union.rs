@@ -10,7 +10,7 @@ use crate::value::{Object, Value};
 pub fn union<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let left = operand::object(env, operands, 1)?;
     let right = operand::object(env, operands, 2)?;
-    Ok(Some(Value::Object(merge(env.arena, left, right))))
+    Ok(Some(Value::Object(merge(env.arena, left, right, Keep::Left))))
 }
 
 /// `object.union_n(objects)`: of several values of one key the last stays.
@@ -25,14 +25,21 @@ pub fn union_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     }
     for item in items {
         if let Value::Object(object) = item {
-            merged = merge(env.arena, merged, *object);
+            merged = merge(env.arena, merged, *object, Keep::Right);
         }
     }
     Ok(Some(Value::Object(merged)))
 }
 
-/// Merges two sorted lists of pairs. The key that stays of two equal ones is the left one.
-fn merge<'a>(arena: &'a Arena, left: Object<'a>, right: Object<'a>) -> Object<'a> {
+/// Which of two equal keys (`1`, `1.0`) is kept.
+#[derive(Clone, Copy)]
+enum Keep {
+    Left,
+    Right,
+}
+
+/// Merges two sorted lists of pairs.
+fn merge<'a>(arena: &'a Arena, left: Object<'a>, right: Object<'a>, keep: Keep) -> Object<'a> {
     if right.is_empty() {
         return left;
     }
@@ -63,16 +70,21 @@ fn merge<'a>(arena: &'a Arena, left: Object<'a>, right: Object<'a>) -> Object<'a
                 pairs.push(match order {
                     core::cmp::Ordering::Less => *x,
                     core::cmp::Ordering::Greater => *y,
-                    core::cmp::Ordering::Equal => (x.0, merge_values(arena, x.1, y.1)),
+                    core::cmp::Ordering::Equal => {
+                        let key = if matches!(keep, Keep::Left) { x.0 } else { y.0 };
+                        (key, merge_values(arena, x.1, y.1, keep))
+                    }
                 });
             }
         }
     }
 }
 
-fn merge_values<'a>(arena: &'a Arena, left: Value<'a>, right: Value<'a>) -> Value<'a> {
+fn merge_values<'a>(arena: &'a Arena, left: Value<'a>, right: Value<'a>, keep: Keep) -> Value<'a> {
     match (left, right) {
-        (Value::Object(left), Value::Object(right)) => Value::Object(merge(arena, left, right)),
+        (Value::Object(left), Value::Object(right)) => {
+            Value::Object(merge(arena, left, right, keep))
+        }
         (_, right) => right,
     }
 }

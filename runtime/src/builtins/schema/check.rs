@@ -31,7 +31,7 @@ impl<'a> Checker<'_, 'a> {
         let object = match schema {
             Value::Bool(_) if self.schema.draft >= Draft::Six => return Ok(()),
             Value::Object(object) => object,
-            _ => return Err(String::from("Expected: schema, given: Invalid JSON")),
+            _ => return Err(String::from("Expected: Valid Schema, given: Invalid JSON")),
         };
         let below = depth + 1;
         self.identity(&object, below)?;
@@ -66,12 +66,12 @@ impl<'a> Checker<'_, 'a> {
             Some(Value::Object(definitions)) => {
                 for (_, definition) in definitions.pairs() {
                     if !matches!(definition, Value::Bool(_) | Value::Object(_)) {
-                        return Err(invalid_type("array of schemas", "definitions"));
+                        return Err(invalid_type("Array Of Schemas", "definitions"));
                     }
                     self.schema(*definition, depth)?;
                 }
             }
-            Some(_) => return Err(invalid_type("array of schemas", "definitions")),
+            Some(_) => return Err(invalid_type("Array Of Schemas", "definitions")),
         }
         string(object, "title")?;
         string(object, "description").map(drop)
@@ -118,7 +118,7 @@ impl<'a> Checker<'_, 'a> {
                 Value::Array(names) if names.iter().all(|name| name.as_str().is_some()) => {}
                 Value::Bool(_) | Value::Object(_) => self.schema(*dependency, depth)?,
                 _ => {
-                    let message = "dependency must be of type schema or array of strings";
+                    let message = "Dependency must be of type Schema Or Array Of Strings";
                     return Err(String::from(message));
                 }
             }
@@ -127,7 +127,7 @@ impl<'a> Checker<'_, 'a> {
     }
 
     fn arrays(&mut self, object: &Object<'a>, depth: usize) -> Checked {
-        let wrong = || Err(invalid_type("schema/array of schemas", "items"));
+        let wrong = || Err(invalid_type("Valid Schema/Array Of Schemas", "items"));
         match object.get_str("items") {
             None => {}
             Some(items @ (Value::Bool(_) | Value::Object(_))) => self.schema(items, depth)?,
@@ -255,11 +255,11 @@ fn types(object: &Object<'_>) -> Checked {
         None => return Ok(()),
         Some(Value::Array(names)) => names,
         Some(name @ Value::String(_)) => &[name],
-        Some(_) => return Err(invalid_type("type", "string/array of strings")),
+        Some(_) => return Err(invalid_type("type", "string/Array Of Strings")),
     };
     for (index, name) in names.iter().enumerate() {
         let Value::String(name) = name else {
-            return Err(invalid_type("type", "string/array of strings"));
+            return Err(invalid_type("type", "string/Array Of Strings"));
         };
         if !TYPES.contains(name) {
             let types = TYPES.join(" ");

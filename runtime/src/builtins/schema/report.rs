@@ -15,7 +15,7 @@ impl<'c> Context<'c> {
         Context { name, parent: Some(self) }
     }
 
-    /// The place as OPA shows it: `(root)`, or the names below it joined by dots.
+    /// The place as OPA shows it: `(Root)`, or the names below it joined by dots.
     fn field(&self) -> String {
         let mut names = Vec::new();
         let mut place = self;
@@ -24,7 +24,7 @@ impl<'c> Context<'c> {
             place = parent;
         }
         if names.is_empty() {
-            return String::from("(root)");
+            return String::from("(Root)");
         }
         names.reverse();
         names.join(".")

@@ -46,83 +46,83 @@ fn each_keyword_has_its_fault() {
         (
             r#"{"type": "integer"}"#,
             r#""a""#,
-            "invalid_type (root): Invalid type. Expected: integer, given: string",
+            "invalid_type (Root): Invalid type. Expected: integer, given: string",
         ),
         (
             r#"{"type": ["string", "null"]}"#,
             "1.5",
-            "invalid_type (root): Invalid type. Expected: [string,null], given: number",
+            "invalid_type (Root): Invalid type. Expected: [string,null], given: number",
         ),
-        (r#"{"required": ["a"]}"#, "{}", "required (root): a is required"),
+        (r#"{"required": ["a"]}"#, "{}", "required (Root): a is required"),
         (
             r#"{"properties": {"a": {"items": {"minimum": 3}}}}"#,
             r#"{"a": [3, 2]}"#,
             "number_gte a.1: Must be greater than or equal to 3",
         ),
-        (r#"{"maximum": 1.5}"#, "2", "number_lte (root): Must be less than or equal to 1.5"),
-        (r#"{"exclusiveMaximum": 2}"#, "2", "number_lt (root): Must be less than 2"),
+        (r#"{"maximum": 1.5}"#, "2", "number_lte (Root): Must be less than or equal to 1.5"),
+        (r#"{"exclusiveMaximum": 2}"#, "2", "number_lt (Root): Must be less than 2"),
         (
             r#"{"minimum": 2, "exclusiveMinimum": true}"#,
             "2",
-            "number_gt (root): Must be greater than 2",
+            "number_gt (Root): Must be greater than 2",
         ),
-        (r#"{"multipleOf": 0.1}"#, "0.25", "multiple_of (root): Must be a multiple of 0.1"),
+        (r#"{"multipleOf": 0.1}"#, "0.25", "multiple_of (Root): Must be a multiple of 0.1"),
         (
             r#"{"enum": ["a", 1.0]}"#,
             r#""b""#,
-            "enum (root): (root) must be one of the following: \"a\", 1",
+            "enum (Root): (Root) must be one of the following: \"a\", 1",
         ),
-        (r#"{"const": {"a": 1}}"#, "{}", "const (root): (root) does not match: {\"a\":1}"),
+        (r#"{"const": {"a": 1}}"#, "{}", "const (Root): (Root) does not match: {\"a\":1}"),
         (
             r#"{"minLength": 2}"#,
             r#""é""#,
-            "string_gte (root): String length must be greater than or equal to 2",
+            "string_gte (Root): String length must be greater than or equal to 2",
         ),
         (
             r#"{"maxLength": 1}"#,
             r#""ab""#,
-            "string_lte (root): String length must be less than or equal to 1",
+            "string_lte (Root): String length must be less than or equal to 1",
         ),
-        (r#"{"pattern": "^a+$"}"#, r#""b""#, "pattern (root): Does not match pattern '^a+$'"),
-        (r#"{"format": "ipv4"}"#, r#""b""#, "format (root): Does not match format 'ipv4'"),
-        (r#"{"minItems": 1}"#, "[]", "array_min_items (root): Array must have at least 1 items"),
-        (r#"{"maxItems": 1}"#, "[1, 2]", "array_max_items (root): Array must have at most 1 items"),
+        (r#"{"pattern": "^a+$"}"#, r#""b""#, "pattern (Root): Does not match pattern '^a+$'"),
+        (r#"{"format": "ipv4"}"#, r#""b""#, "format (Root): Does not match format 'ipv4'"),
+        (r#"{"minItems": 1}"#, "[]", "array_min_items (Root): Array must have at least 1 items"),
+        (r#"{"maxItems": 1}"#, "[1, 2]", "array_max_items (Root): Array must have at most 1 items"),
         (
             r#"{"uniqueItems": true}"#,
             "[1, 2, 1.0]",
-            "unique (root): array items[0,2] must be unique",
+            "unique (Root): array items[0,2] must be unique",
         ),
         (
             r#"{"items": [true], "additionalItems": false}"#,
             "[1, 2, 3]",
-            "array_no_additional_items (root): No additional items allowed on array",
+            "array_no_additional_items (Root): No additional items allowed on array",
         ),
         (
             r#"{"minProperties": 1}"#,
             "{}",
-            "array_min_properties (root): Must have at least 1 properties",
+            "array_min_properties (Root): Must have at least 1 properties",
         ),
         (
             r#"{"maxProperties": 0}"#,
             r#"{"a": 1}"#,
-            "array_max_properties (root): Must have at most 0 properties",
+            "array_max_properties (Root): Must have at most 0 properties",
         ),
         (
             r#"{"properties": {"a": true}, "patternProperties": {"^b": true}, "additionalProperties": false}"#,
             r#"{"a": 1, "bc": 1, "c": 1}"#,
-            "additional_property_not_allowed (root): Additional property c is not allowed",
+            "additional_property_not_allowed (Root): Additional property c is not allowed",
         ),
         (
             r#"{"dependencies": {"a": ["b"]}}"#,
             r#"{"a": 1}"#,
-            "missing_dependency (root): Has a dependency on b",
+            "missing_dependency (Root): Has a dependency on b",
         ),
         (
             r#"{"not": {"type": "null"}}"#,
             "null",
-            "number_not (root): Must not validate the schema (not)",
+            "number_not (Root): Must not validate the schema (not)",
         ),
-        ("false", "1", "false (root): False always fails validation"),
+        ("false", "1", "false (Root): False always fails validation"),
         (
             r##"{"definitions": {"n": {"type": "null"}}, "items": {"$ref": "#/definitions/n"}}"##,
             "[1]",
@@ -144,34 +144,34 @@ fn combinations_report_the_closest_part() {
     assert_eq!(
         faults(schema, r#"{"a": 1}"#),
         [
-            "number_any_of (root): Must validate at least one schema (anyOf)",
+            "number_any_of (Root): Must validate at least one schema (anyOf)",
             "invalid_type a: Invalid type. Expected: null, given: integer",
         ]
     );
     assert_eq!(
         faults(r#"{"oneOf": [true, true]}"#, "1"),
-        ["number_one_of (root): Must validate one and only one schema (oneOf)"]
+        ["number_one_of (Root): Must validate one and only one schema (oneOf)"]
     );
     assert_eq!(
         faults(r#"{"allOf": [{"minimum": 2}, true]}"#, "1"),
         [
-            "number_gte (root): Must be greater than or equal to 2",
-            "number_all_of (root): Must validate all the schemas (allOf)",
+            "number_gte (Root): Must be greater than or equal to 2",
+            "number_all_of (Root): Must validate all the schemas (allOf)",
         ]
     );
     let schema = r#"{"if": {"minimum": 2}, "then": {"maximum": 3}, "else": {"const": 0}}"#;
     assert_eq!(
         faults(schema, "4")[0],
-        r#"condition_then (root): Must validate "then" as "if" was valid"#
+        r#"condition_then (Root): Must validate "then" as "if" was valid"#
     );
     assert_eq!(
         faults(schema, "1")[0],
-        r#"condition_else (root): Must validate "else" as "if" was not valid"#
+        r#"condition_else (Root): Must validate "else" as "if" was not valid"#
     );
     assert_eq!(faults(schema, "0"), Vec::<String>::new());
     assert_eq!(
         faults(r#"{"contains": {"const": 1}}"#, "[]"),
-        ["contains (root): At least one of the items must match"]
+        ["contains (Root): At least one of the items must match"]
     );
 }
 
@@ -189,10 +189,10 @@ fn schemas_are_checked() {
             "has a primitive type that is NOT VALID -- given: /x/ Expected valid values are:[array boolean integer number null object string]",
         ),
         (r#"{"type": ["null", "null"]}"#, "null type is duplicated"),
-        (r#"{"type": 1}"#, "Invalid type. Expected: type, given: string/array of strings"),
+        (r#"{"type": 1}"#, "Invalid type. Expected: type, given: string/Array Of Strings"),
         (r#"{"properties": []}"#, "properties must be of type object"),
         (r#"{"properties": {"a": 1}}"#, "Expected: schema, given: Invalid JSON"),
-        (r#"{"items": 1}"#, "Invalid type. Expected: schema/array of schemas, given: items"),
+        (r#"{"items": 1}"#, "Invalid type. Expected: Valid Schema/Array Of Schemas, given: items"),
         (r#"{"multipleOf": 0}"#, "multipleOf must be strictly greater than 0"),
         (r#"{"minLength": -1}"#, "minLength must be greater than or equal to 0"),
         (r#"{"minLength": 1.0}"#, "minLength must be of an integer"),

@@ -3,6 +3,7 @@
 use core::fmt::{self, Write};
 
 use bumpalo::collections::String as ArenaString;
+use num_bigint::BigUint;
 
 use super::argument::Argument;
 use super::parse::{Count, Directive, Flags, Index, Piece};
@@ -159,7 +160,7 @@ impl<'a, 'v> Printer<'a, 'v> {
         let written = match (verb, argument) {
             ('T', _) => string::plain(out, &spec, argument.type_name()),
             ('p', Argument::Big(_)) => string::plain(out, &spec, "0xc000000000"),
-            (_, Argument::Big(digits)) => integer::big(out, &spec, digits, verb),
+            (_, Argument::Big(digits)) if verb != 'w' => integer::big(out, &spec, digits, verb),
             (_, Argument::Int(number)) if integer::VERBS.contains(verb) => {
                 integer::int(out, &spec, number, verb)
             }
@@ -180,8 +181,23 @@ impl<'a, 'v> Printer<'a, 'v> {
     /// `%!d(string=x)`: the value in there keeps flags, width and precision.
     fn wrong_verb(&mut self, argument: Argument<'a>, verb: char) {
         ignore(write!(self.out, "%!{verb}({}=", argument.type_name()));
-        self.argument(argument, 'v');
+        if let (Argument::Big(digits), 'w') = (argument, verb) {
+            self.big_words(digits);
+        } else {
+            self.argument(argument, 'v');
+        }
         self.out.push(')');
+    }
+
+    /// The fields of a `*big.Int`, which `fmt` prints where the number itself is not asked: `%w` is
+    /// refused before.
+    fn big_words(&mut self, digits: &str) {
+        let magnitude: BigUint = digits.trim_start_matches('-').parse().unwrap_or_default();
+        ignore(write!(self.out, "&{{{} [", digits.starts_with('-')));
+        for (index, word) in magnitude.iter_u64_digits().enumerate() {
+            ignore(write!(self.out, "{}{word}", if index == 0 { "" } else { " " }));
+        }
+        self.out.push_str("]}");
     }
 
     fn complain(&mut self, verb: char, what: &str) {

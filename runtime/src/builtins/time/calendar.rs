@@ -21,6 +21,37 @@ pub(super) fn days_from_date(year: i128, month: i128, day: i128) -> i128 {
     era * 146_097 + days_before_year + days_before_month + day - 1 - 719_468
 }
 
+/// Seconds from 1970 to a date and a time of day, after `time.Date` and in its 64 bits, which wrap
+/// around at the extremes that `time.add_date` reaches.
+#[cfg(feature = "time")]
+pub(super) fn wrapping_seconds(year: i64, month: i64, day: i64, second_of_day: i64) -> i64 {
+    /// Years before 1 in which Go's reckoning begins: a multiple of 400.
+    const YEARS: u64 = 292_277_022_400;
+    /// Days from that March 1 to 1970.
+    const DAYS: i64 = (YEARS / 400).cast_signed() * 146_097 + 306 + 719_162;
+    let (year, month) = carry(year, month.wrapping_sub(1), 12);
+    let before_march = month < 2;
+    let month = if before_march { month + 13 } else { month + 1 };
+    let year = year.cast_unsigned().wrapping_sub(before_march.into()).wrapping_add(YEARS);
+    let centuries = 146_097_u64.wrapping_mul(year / 100) / 4;
+    let years = 1461 * (year % 100) / 4;
+    let months = (979 * month - 2919) >> 5;
+    let days = centuries.wrapping_add(years).cast_signed();
+    let days = days.wrapping_add(months).wrapping_add(day).wrapping_sub(1);
+    days.wrapping_mul(DAY).wrapping_add(second_of_day).wrapping_sub(DAYS.wrapping_mul(DAY))
+}
+
+/// Carries what `low` exceeds `base` by over to `high`, with Go's overflows.
+#[cfg(feature = "time")]
+fn carry(high: i64, low: i64, base: i64) -> (i64, i64) {
+    let carried = if low < 0 {
+        -(low.wrapping_neg().wrapping_sub(1) / base).wrapping_add(1)
+    } else {
+        low / base
+    };
+    (high.wrapping_add(carried), low.wrapping_sub(carried.wrapping_mul(base)))
+}
+
 /// Whether `year` has a leap day.
 pub(super) fn is_leap(year: i64) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
-use super::calendar::{DAY, DateTime, SECOND, days_from_date, days_in_month};
+use super::calendar::{DateTime, SECOND, days_in_month, wrapping_seconds};
 use super::format::Zoned;
 use super::in_range;
 use super::layout::{self, RFC3339_NANO, WEEKDAYS};
@@ -78,11 +78,13 @@ pub fn add_date<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> 
     let months = operand::integer(env, operands, 3)?;
     let days = operand::integer(env, operands, 4)?;
     let local = time.local();
-    let sum = |part: i64, more: i64| i128::from(part) + i128::from(more);
-    let date =
-        days_from_date(sum(local.year, years), sum(local.month, months), sum(local.day, days));
-    let seconds = date * i128::from(DAY) + i128::from(local.second_of_day());
-    let seconds = time.zone.to_utc(seconds);
+    let seconds = wrapping_seconds(
+        local.year.wrapping_add(years),
+        local.month.wrapping_add(months),
+        local.day.wrapping_add(days),
+        local.second_of_day(),
+    );
+    let seconds = i128::from(time.zone.to_utc(seconds));
     in_range(env, seconds * i128::from(SECOND) + i128::from(local.nanosecond))
 }
 
@@ -162,13 +164,10 @@ impl Zone {
     /// The instant at which the zone's clocks show `local`, in seconds, as `time.Date` chooses it
     /// where clocks are put forward or back: with the offset in effect at the instant that the
     /// offset at `local` itself leads to.
-    fn to_utc(&self, local: i128) -> i128 {
-        let near = |seconds: i128| {
-            i64::try_from(seconds).unwrap_or(if seconds < 0 { i64::MIN } else { i64::MAX })
-        };
-        match self.offset(near(local)) {
+    fn to_utc(&self, local: i64) -> i64 {
+        match self.offset(local) {
             0 => local,
-            guess => local - i128::from(self.offset(near(local - i128::from(guess)))),
+            guess => local.wrapping_sub(self.offset(local.wrapping_sub(guess))),
         }
     }
 }

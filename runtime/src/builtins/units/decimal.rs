@@ -26,7 +26,7 @@ pub(super) struct Fraction {
 
 /// The largest power of ten that numbers are raised to, up and down. Go knows no bound here but
 /// the time it takes.
-const MAX_POWER: u32 = 20_000;
+const MAX_POWER: u32 = 78_000;
 
 impl<'t> Decimal<'t> {
     /// Reads sign, digits with perhaps a point, and an exponent; there must be a digit.

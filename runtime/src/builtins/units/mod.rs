@@ -118,7 +118,7 @@ fn long_product<'a>(
     let number = decimal
         .times(factor.dividend, 1 << factor.shift)
         .and_then(|product| product.to_number(env.arena, decimal::PLACES));
-    number.ok_or_else(|| PARSE.exponent(env))
+    number.ok_or(operand::OUT_OF_RANGE)
 }
 
 /// Units of ASCII are at most so long.
@@ -177,7 +177,7 @@ pub fn parse_bytes<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'
         return Ok(Some(Value::Number(Number::from_i128(env.arena, total))));
     }
     let decimal = Decimal::parse(number).ok_or_else(|| PARSE_BYTES.not_a_number(env))?;
-    let amount = decimal.to_float().ok_or_else(|| PARSE_BYTES.exponent(env))?;
+    let amount = decimal.to_float().ok_or(operand::OUT_OF_RANGE)?;
     let total = amount.times(Float::from_u64(factor), PRECISION).truncate();
     Ok(Some(Value::Number(Number::from_integer(env.arena, &total))))
 }

@@ -25,8 +25,7 @@ pub(super) fn check_common<'a>(
         let allowed: Vec<String> =
             allowed.iter().map(|value| canonical(validator.env, value)).collect();
         if !allowed.contains(&canonical(validator.env, node)) {
-            let allowed =
-                if allowed.is_empty() { String::from("(none)") } else { allowed.join(", ") };
+            let allowed = allowed.join(", ");
             let message = format!("{{field}} must be one of the following: {allowed}");
             report.add(context, "enum", &message);
         }

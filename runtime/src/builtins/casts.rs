@@ -6,7 +6,7 @@ use crate::collections::SetBuilder;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
 use crate::number::short::Short;
-use crate::number::{self, Number};
+use crate::number::{self, Number, hexadecimal};
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
@@ -20,8 +20,6 @@ pub(super) const ROWS: &[Builtin] = &[
 ];
 
 /// `to_number(x)`: a string keeps its text, whatever Go's `strconv.ParseFloat` takes.
-///
-/// Hexadecimal floats (`0x1p4`), which it takes too, are refused here.
 pub fn to_number<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let number = match operand::at(operands, 1) {
         Value::Null | Value::Bool(false) => Number::from_i64(0),
@@ -61,7 +59,8 @@ fn parse<'a>(env: &Env<'a>, text: &'a str) -> Result<Number<'a>, BuiltinError<'a
     if ["inf", "infinity", "nan"].iter().any(|name| word.eq_ignore_ascii_case(name)) {
         return Err(env.operand(1, "valid number string", &Value::String(text)));
     }
-    if !is_decimal_float(text) {
+    let is_hexadecimal = hexadecimal::to_decimal(text).is_some();
+    if !is_hexadecimal && !is_decimal_float(text) {
         let quoted = crate::text::quoted(text);
         return Err(env.fail(format_args!("strconv.ParseFloat: parsing {quoted}: invalid syntax")));
     }
@@ -72,7 +71,7 @@ fn parse<'a>(env: &Env<'a>, text: &'a str) -> Result<Number<'a>, BuiltinError<'a
             env.fail(format_args!("strconv.ParseFloat: parsing {quoted}: value out of range"))
         );
     }
-    if !number::is_in_range(text) {
+    if !is_hexadecimal && !number::is_in_range(text) {
         return Err(env.fail(format_args!("invalid number: number too big")));
     }
     Ok(number)

@@ -4,6 +4,7 @@
 use num_bigint::{BigInt, BigUint};
 
 use super::decimal::Decimal;
+use super::hexadecimal;
 use super::integer::Integer;
 use super::short::{self, Short};
 use super::shortest;
@@ -37,7 +38,10 @@ impl Float {
             Repr::Int(number) => Some(normal(number < 0, number.unsigned_abs(), 0)),
             Repr::Text(text) => match Short::parse(text) {
                 Some(short) => Some(of_short(&short)),
-                None => parse(&Decimal::parse(text)),
+                None => match hexadecimal::to_decimal(text) {
+                    Some(decimal) => parse(&Decimal::parse(&decimal)),
+                    None => parse(&Decimal::parse(text)),
+                },
             },
         }
     }

@@ -12,6 +12,7 @@ pub mod arithmetic;
 mod decimal;
 pub(crate) mod digits;
 pub mod float;
+pub(crate) mod hexadecimal;
 pub mod integer;
 mod natural;
 mod quotient;
@@ -58,7 +59,8 @@ impl<'a> Number<'a> {
     }
 
     /// The number written as `text`, which must be a number of JSON's grammar, or of the wider
-    /// one that `to_number` takes: a sign `+`, leading zeros and `_` between digits.
+    /// one that `to_number` takes: a sign `+`, leading zeros, `_` between digits, and hexadecimal
+    /// floats.
     pub fn from_text(text: &'a str) -> Self {
         let digits = text.strip_prefix('-').unwrap_or(text);
         let canonical = text == "0" || digits.starts_with(|first: char| matches!(first, '1'..='9'));
@@ -181,6 +183,9 @@ impl<'a> Number<'a> {
         if decimal::is_integer(text) {
             return integer_of(text).map(Some).ok_or(ArithmeticError::OutOfRange);
         }
+        if let Some(decimal) = hexadecimal::to_decimal(text) {
+            return Number(Repr::Text(&decimal)).to_integer();
+        }
         let decimal = Decimal::parse(text);
         if !decimal.is_integral() {
             return Ok(None);
@@ -202,6 +207,9 @@ impl<'a> Number<'a> {
             #[expect(clippy::cast_precision_loss, reason = "the nearest double is asked for")]
             Repr::Int(number) => number as f64,
             Repr::Text(text) => text.parse().unwrap_or_else(|_| {
+                if let Some(decimal) = hexadecimal::to_decimal(text) {
+                    return decimal.parse().unwrap_or(f64::NAN);
+                }
                 let plain: String = text.chars().filter(|&c| c != '_').collect();
                 plain.parse().unwrap_or(f64::NAN)
             }),
@@ -229,6 +237,12 @@ impl<'a> Number<'a> {
         }
         if let (Some(a), Some(b)) = (Short::of(self), Short::of(other)) {
             return a.compare(&b);
+        }
+        for (text, is_first) in [(self.as_text(), true), (other.as_text(), false)] {
+            if let Some(decimal) = text.and_then(hexadecimal::to_decimal) {
+                let decimal = Number(Repr::Text(&decimal));
+                return if is_first { decimal.compare(other) } else { self.compare(&decimal) };
+            }
         }
         match (self.0, other.0) {
             (Repr::Int(a), Repr::Int(b)) => a.cmp(&b),

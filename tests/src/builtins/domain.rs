@@ -157,7 +157,7 @@ fn pool(builtin: &str, index: usize) -> Option<Pool> {
         }
         ("hex.decode", _) => texts::HEX,
         ("json.unmarshal" | "json.is_valid", _) => texts::JSON,
-        ("json.match_schema", 0) => texts::JSON,
+        ("json.match_schema", 0) => texts::DOCUMENT,
         ("yaml.unmarshal" | "yaml.is_valid", _) => texts::YAML,
         ("urlquery.decode" | "urlquery.decode_object", _) => texts::QUERY,
         ("sprintf", 0) => texts::FORMAT,

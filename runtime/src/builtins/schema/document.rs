@@ -7,7 +7,7 @@ use crate::builtins::operand;
 use crate::collections::ObjectBuilder;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
-use crate::json;
+use crate::json::{self, JsonError, JsonErrorKind};
 use crate::value::{Object, Value};
 
 /// A draft of JSON Schema. `Hybrid`, where a schema names none, takes the keywords of all.
@@ -43,6 +43,8 @@ pub fn verify_schema<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult
 /// errors.
 pub fn match_schema<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let fail = |fault: String| env.fail(format_args!("{fault}"));
+    refuse_large_numbers(env, operand::at(operands, 1))?;
+    refuse_large_numbers(env, operand::at(operands, 2))?;
     let document = load(env, operand::at(operands, 1)).map_err(fail)?;
     let schema = load(env, operand::at(operands, 2))
         .and_then(|root| Schema::new(env, root))
@@ -50,6 +52,15 @@ pub fn match_schema<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<
     let report = validate::validate(env, &schema, document).map_err(too_deep)?;
     let verdict = [Value::Bool(report.is_valid()), errors(env, &report)];
     Ok(Some(env.arena.array(&verdict)))
+}
+
+/// Stops at a number that the runtime does not read. OPA reads it here, and nowhere else.
+fn refuse_large_numbers<'a>(env: &Env<'a>, operand: Value<'a>) -> Result<(), BuiltinError<'a>> {
+    let Value::String(text) = operand else { return Ok(()) };
+    match json::parse(env.arena, text.as_bytes()) {
+        Err(JsonError { kind: JsonErrorKind::NumberOutOfRange, .. }) => Err(operand::OUT_OF_RANGE),
+        _ => Ok(()),
+    }
 }
 
 /// The JSON value of an operand: that of its text, or itself.

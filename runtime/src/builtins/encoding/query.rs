@@ -67,15 +67,22 @@ fn wrong_value<'a>(env: &Env<'a>) -> BuiltinError<'a> {
 /// `urlquery.decode_object(query)`: each key with the array of its values.
 pub fn urlquery_decode_object<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let query = operand::string(env, operands, 1)?;
+    // An escape that is not one makes the call fail, wherever it is.
+    let mut stopped = None;
     let mut values: BTreeMap<&'a str, Vec<Value<'a>>> = BTreeMap::new();
     for part in query.split('&').filter(|part| !part.is_empty()) {
         if part.contains(';') {
             return Err(env.fail(format_args!("invalid semicolon separator in query")));
         }
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
-        let key = unescape(env, key)?;
-        let value = unescape(env, value)?;
-        values.entry(key).or_default().push(Value::String(value));
+        match (unescape(env, key), unescape(env, value)) {
+            (Ok(key), Ok(value)) => values.entry(key).or_default().push(Value::String(value)),
+            (Err(error), _) | (_, Err(error)) if !error.stops(false) => return Err(error),
+            (Err(error), _) | (_, Err(error)) => stopped = Some(error),
+        }
+    }
+    if let Some(error) = stopped {
+        return Err(error);
     }
     let mut object = ObjectBuilder::new(env.arena);
     for (key, values) in values {

@@ -9,7 +9,7 @@ use crate::value::Value;
 const SECOND: u64 = 1_000_000_000;
 const HOUR: u64 = 3600 * SECOND;
 
-/// The units in nanoseconds. A day has 24 hours and a year 365 days.
+/// Go's units in nanoseconds.
 const UNITS: &[(&str, u64)] = &[
     ("ns", 1),
     ("us", 1_000),
@@ -19,10 +19,10 @@ const UNITS: &[(&str, u64)] = &[
     ("s", SECOND),
     ("m", 60 * SECOND),
     ("h", HOUR),
-    ("d", 24 * HOUR),
-    ("w", 7 * 24 * HOUR),
-    ("y", 365 * 24 * HOUR),
 ];
+
+/// OPA's units in hours. A day has 24 hours and a year 365 days.
+const EXTENDED_UNITS: &[(&str, f64)] = &[("d", 24.0), ("w", 168.0), ("y", 8760.0)];
 
 /// The magnitude that no duration exceeds; only a negative one reaches it.
 const LIMIT: u64 = 1 << 63;
@@ -56,7 +56,8 @@ fn parse(text: &str) -> Result<i64, Fault<'_>> {
     if unsigned == "0" {
         return Ok(0);
     }
-    if unsigned.is_empty() {
+    // OPA's parser of durations with units of its own knows only one of the two letters for micro.
+    if unsigned.is_empty() || unsigned.contains(['d', 'w', 'y']) && unsigned.contains('\u{3bc}') {
         return Err(Fault::Invalid);
     }
     let mut total: u64 = 0;
@@ -88,6 +89,12 @@ fn segment(text: &str) -> Result<(u64, &str), Fault<'_>> {
     let (unit, rest) = split(rest, |byte| byte != b'.' && !byte.is_ascii_digit());
     if unit.is_empty() {
         return Err(Fault::MissingUnit);
+    }
+    if let Some((_, hours)) = EXTENDED_UNITS.iter().find(|(name, _)| *name == unit) {
+        let number = format!("{whole}.{fraction}").parse::<f64>().map_err(|_| Fault::Invalid)?;
+        // OPA rewrites the part in hours, in the fewest digits that give the double.
+        let rewritten = format!("{}h", number * hours);
+        return segment(&rewritten).map(|(part, _)| (part, rest)).map_err(|_| Fault::Invalid);
     }
     let Some((_, scale)) = UNITS.iter().find(|(name, _)| *name == unit) else {
         return Err(Fault::UnknownUnit(unit));

@@ -182,10 +182,21 @@ mod tests {
 
     #[test]
     fn validity_is_opas() {
-        for valid in ["1.2.3", "v1.2.3-a.b-c+d.e", "01.2.3", "1.2.3-", "1.2.3+"] {
+        for valid in ["1.2.3", "v1.2.3-a.b-c+d.e", "1.2.3-0.0a+01", "0.0.0"] {
             assert!(Version::parse(valid).is_some(), "{valid}");
         }
-        for invalid in ["1.2", "1.2.3.4", "1.2.x", "1.2.3-a..b", "1.2.3+é", "", "vv1.2.3"] {
+        for invalid in
+            ["1.2", "1.2.3.4", "1.2.x", "1.2.3-a..b", "1.2.3+é", "", "vv1.2.3"].into_iter().chain([
+                "01.2.3",
+                "1.02.3",
+                "1.2.00",
+                "1.2.3-",
+                "1.2.3+",
+                "1.2.3-a.01",
+                "+1.2.3",
+                "1.-2.3",
+            ])
+        {
             assert!(Version::parse(invalid).is_none(), "{invalid}");
         }
     }

@@ -43,7 +43,7 @@ impl<'a> Checker<'_, 'a> {
             let target = self.schema.resolve(reference)?;
             return match target {
                 Value::Bool(_) | Value::Object(_) => self.schema(target, below),
-                _ => Err(String::from("schema must be of type object")),
+                _ => Err(String::from("Valid Schema must be of type object")),
             };
         }
         types(&object)?;
@@ -81,7 +81,7 @@ impl<'a> Checker<'_, 'a> {
         match object.get_str("properties") {
             None => {}
             Some(Value::Object(properties)) => self.each(&properties, depth)?,
-            Some(_) => return Err(String::from("properties must be of type object")),
+            Some(_) => return Err(String::from("Properties must be of type object")),
         }
         self.schema_or_boolean(object, "additionalProperties", depth)?;
         match object.get_str("patternProperties") {
@@ -95,13 +95,13 @@ impl<'a> Checker<'_, 'a> {
                 }
                 self.each(&properties, depth)?;
             }
-            Some(_) => return Err(invalid_type("schema", "patternProperties")),
+            Some(_) => return Err(invalid_type("Valid Schema", "patternProperties")),
         }
         if self.schema.draft >= Draft::Six {
             match object.get_str("propertyNames") {
                 None => {}
                 Some(names @ (Value::Bool(_) | Value::Object(_))) => self.schema(names, depth)?,
-                Some(_) => return Err(invalid_type("schema", "patternProperties")),
+                Some(_) => return Err(invalid_type("Valid Schema", "patternProperties")),
             }
         }
         self.dependencies(object, depth)
@@ -151,7 +151,7 @@ impl<'a> Checker<'_, 'a> {
             Some(Value::Number(_)) => {
                 return Err(String::from("multipleOf must be strictly greater than 0"));
             }
-            Some(_) => return Err(invalid_type("number", "multipleOf")),
+            Some(_) => return Err(invalid_type("Number", "multipleOf")),
         }
         self.bound(object, "minimum", "exclusiveMinimum")?;
         self.bound(object, "maximum", "exclusiveMaximum")?;
@@ -176,7 +176,7 @@ impl<'a> Checker<'_, 'a> {
         if let Some(bound) = object.get_str(key)
             && !matches!(bound, Value::Number(_))
         {
-            return Err(format!("{key} must be of a number"));
+            return Err(format!("{key} must be of a Number"));
         }
         let expected = match self.schema.draft {
             Draft::Four => "boolean",
@@ -238,7 +238,7 @@ impl<'a> Checker<'_, 'a> {
         match object.get_str(key) {
             None | Some(Value::Bool(_)) => Ok(()),
             Some(schema @ Value::Object(_)) => self.schema(schema, depth),
-            Some(_) => Err(invalid_type("boolean/schema", key)),
+            Some(_) => Err(invalid_type("boolean/Valid Schema", key)),
         }
     }
 

@@ -190,14 +190,14 @@ fn schemas_are_checked() {
         ),
         (r#"{"type": ["null", "null"]}"#, "null type is duplicated"),
         (r#"{"type": 1}"#, "Invalid type. Expected: type, given: string/Array Of Strings"),
-        (r#"{"properties": []}"#, "properties must be of type object"),
-        (r#"{"properties": {"a": 1}}"#, "Expected: schema, given: Invalid JSON"),
+        (r#"{"properties": []}"#, "Properties must be of type object"),
+        (r#"{"properties": {"a": 1}}"#, "Expected: Valid Schema, given: Invalid JSON"),
         (r#"{"items": 1}"#, "Invalid type. Expected: Valid Schema/Array Of Schemas, given: items"),
         (r#"{"multipleOf": 0}"#, "multipleOf must be strictly greater than 0"),
         (r#"{"minLength": -1}"#, "minLength must be greater than or equal to 0"),
         (r#"{"minLength": 1.0}"#, "minLength must be of an integer"),
         (r#"{"minLength": 2, "maxLength": 1}"#, "minLength cannot be greater than maxLength"),
-        (r#"{"minimum": "1"}"#, "minimum must be of a number"),
+        (r#"{"minimum": "1"}"#, "minimum must be of a Number"),
         (r#"{"exclusiveMinimum": true}"#, "exclusiveMinimum cannot be used without minimum"),
         (r#"{"required": ["a", "a"]}"#, "required items must be unique"),
         (r#"{"enum": [1, 1.0]}"#, "enum items must be unique"),
@@ -207,7 +207,7 @@ fn schemas_are_checked() {
         (r##"{"$ref": "#/a"}"##, "Object has no key 'a'"),
         (
             r#"{"$schema": "http://json-schema.org/draft-04/schema#", "items": true, "not": {"items": [true]}}"#,
-            "Expected: schema, given: Invalid JSON",
+            "Expected: Valid Schema, given: Invalid JSON",
         ),
     ] {
         assert_eq!(verdict(schema).as_deref(), Some(fault), "{schema}");

@@ -90,7 +90,7 @@ fn floats() {
         "1.23e+03|1234.5|1.50000|2.000e+00|2.|2|4",
     );
     check("%.1200f", &[number("0.5")], &format!("0.5{}", "0".repeat(1199)));
-    check("%v|%d", &[number("1e3"), number("1e3")], "1e3|%!d(string=1e3)");
+    check("%v|%d", &[number("1e3"), number("1e3")], "1000|%!d(float64=1000)");
     check(
         "%08.3f|%+08.2f|%-8.2fx",
         &[number("-3.14159"), number("2.5"), number("2.5")],

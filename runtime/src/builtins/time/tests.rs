@@ -88,7 +88,12 @@ fn dates_are_added_on_the_calendar() {
     assert_eq!(add(Value::int(LEAP_DAY), 1, 0, 0), (LEAP_DAY + 366 * day).to_string());
     assert_eq!(add(Value::int(LEAP_DAY), 0, -2, 3), (LEAP_DAY - 59 * day).to_string());
     let outside = "eval_builtin_error: time outside of valid range";
-    assert_eq!(add(Value::int(0), i64::MAX, i64::MAX, i64::MAX), outside);
+    // Go's 64 bits wrap around.
+    assert_eq!(add(Value::int(0), i64::MAX, 0, 0), "-31487616000000000");
+    assert_eq!(add(Value::int(0), i64::MIN, 0, 0), "48384000000000");
+    assert_eq!(add(Value::int(0), 0, i64::MAX, 0), "-2688768000000000");
+    assert_eq!(add(Value::int(0), 0, i64::MIN, 0), "-152064000000000");
+    assert_eq!(add(Value::int(0), 0, 0, 92_233_720_368_475_808), "-6216486912000000000");
     assert_eq!(add(Value::int(0), 300, 0, 0), outside);
     // Clocks went forward at 2:00 on 29 March 2020: the day had 23 hours.
     let before = [Value::int(1_585_396_800_000_000_000), Value::String("Europe/Berlin")];

@@ -106,7 +106,7 @@ pub(super) fn count<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Result<usize, 
 }
 
 fn compiled<'a>(env: &Env<'a>, pattern: &str) -> Result<Rc<Own>, BuiltinError<'a>> {
-    cached(pattern).map_err(|error| env.fail(format_args!("{error}")))
+    cached(pattern).map_err(|error| error.in_call(env))
 }
 
 #[cfg(test)]

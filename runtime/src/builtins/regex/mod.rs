@@ -18,11 +18,15 @@ pub mod prepared;
 #[cfg(feature = "regex")]
 mod repeat;
 #[cfg(feature = "regex")]
+mod stack;
+#[cfg(feature = "regex")]
 mod template;
 #[cfg(feature = "regex")]
 pub mod texts;
 #[cfg(feature = "regex")]
 mod translate;
+#[cfg(feature = "regex")]
+mod unicode;
 
 #[cfg(feature = "regex")]
 pub use functions::{find_all_string_submatch_n, find_n, is_valid, matches, replace, split};

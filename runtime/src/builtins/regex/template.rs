@@ -23,7 +23,7 @@ pub fn template_match<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResul
         Err(Fault::Unbalanced) => {
             Err(env.fail(format_args!("unbalanced braces in {}", quoted(template))))
         }
-        Err(Fault::Pattern(error)) => Err(env.fail(format_args!("{error}"))),
+        Err(Fault::Pattern(error)) => Err(error.in_call(env)),
     }
 }
 

@@ -11,6 +11,8 @@ use core::fmt;
 
 use super::class;
 use super::repeat::{Counts, MAX_REPEAT};
+use crate::env::Env;
+use crate::error::{BuiltinError, ErrorCode};
 
 /// A pattern for the `regex` crate.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,22 +23,60 @@ pub(in crate::builtins) struct Translation {
     pub(in crate::builtins) names: Vec<Box<str>>,
 }
 
-/// Why a pattern is none for Go: Go's text and the part of the pattern that is at fault.
+/// Why a pattern is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatternError {
-    code: &'static str,
+    cause: Cause,
     part: Box<str>,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cause {
+    /// Go refuses the pattern, with this text.
+    Go(&'static str),
+    /// Go takes the pattern, or refuses it for its size, but the engine cannot hold it.
+    Limit,
+}
+
 impl PatternError {
+    /// Go's error `code` about `part` of the pattern.
     pub(super) fn new(code: &'static str, part: &str) -> Self {
-        Self { code, part: part.into() }
+        Self { cause: Cause::Go(code), part: part.into() }
+    }
+
+    /// The error about a pattern that is too large for the engine.
+    pub(super) fn beyond_engine(pattern: &str) -> Self {
+        Self { cause: Cause::Limit, part: pattern.into() }
+    }
+
+    /// Returns `true` if the engine cannot hold a pattern that may be valid. Such a call must stop
+    /// the evaluation, since OPA may have a value for it.
+    pub fn is_limit(&self) -> bool {
+        self.cause == Cause::Limit
+    }
+
+    /// Returns the error of a call with the pattern.
+    pub(in crate::builtins) fn in_call<'a>(&self, env: &Env<'a>) -> BuiltinError<'a> {
+        match self.cause {
+            Cause::Go(_) => env.fail(format_args!("{self}")),
+            Cause::Limit => BuiltinError {
+                code: ErrorCode::Internal,
+                message: env.arena.format(format_args!("{self}")),
+            },
+        }
     }
 }
 
 impl fmt::Display for PatternError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error parsing regexp: {}: `{}`", self.code, self.part)
+        match self.cause {
+            Cause::Go(code) => write!(f, "error parsing regexp: {code}: `{}`", self.part),
+            Cause::Limit => {
+                // Such patterns are long.
+                let shown: String = self.part.chars().take(60).collect();
+                write!(f, "expected a smaller regular expression, found `{shown}…`")
+            }
+        }
     }
 }
 
@@ -45,7 +85,7 @@ impl core::error::Error for PatternError {}
 pub(in crate::builtins) type Parsed<T> = Result<T, PatternError>;
 
 /// How deep groups may nest.
-const MAX_DEPTH: usize = 1000;
+pub(super) const MAX_DEPTH: u32 = 1000;
 
 /// Translates a pattern.
 pub(in crate::builtins) fn translate(source: &str) -> Parsed<Translation> {
@@ -216,7 +256,7 @@ impl<'p> Translator<'p> {
     }
 
     fn enter(&mut self, text: &str) -> Parsed<()> {
-        if self.groups.len() >= MAX_DEPTH {
+        if self.groups.len() >= MAX_DEPTH as usize {
             return Err(PatternError::new("expression nests too deeply", self.source));
         }
         self.write_flags();
@@ -305,15 +345,16 @@ impl<'p> Translator<'p> {
             self.skip(1);
         }
         let operator = start.get(..start.len() - self.rest.len()).unwrap_or_default();
+        if counts.is_some_and(|counts| !counts.is_valid()) {
+            return Err(PatternError::new("invalid repeat count", operator));
+        }
         let question = self.rest.starts_with('?');
         self.skip(usize::from(question));
         let part = |from: &str| from.get(..from.len() - self.rest.len()).unwrap_or_default().into();
-        let fault = |code, from: &str| Err(PatternError { code, part: part(from) });
+        let fault =
+            |code, from: &str| Err(PatternError { cause: Cause::Go(code), part: part(from) });
         if let Some(before) = before {
             return fault("invalid nested repetition operator", before);
-        }
-        if counts.is_some_and(|counts| !counts.is_valid()) {
-            return fault("invalid repeat count", start);
         }
         let Some(weight) = self.last else {
             return fault("missing argument to repetition operator", start);
@@ -357,7 +398,7 @@ impl<'p> Translator<'p> {
                 Ok(())
             }
             Some('p' | 'P') => {
-                let (text, rest) = class::unicode(rest)?;
+                let (text, rest) = class::unicode_class(rest)?;
                 self.rest = rest;
                 self.atom(&text);
                 Ok(())

@@ -1,6 +1,7 @@
 //! URL queries by Go's rules (`net/url`), which no library shares: `~` stays and `*` does not.
 
 use core::fmt::Write;
+use core::slice;
 use std::collections::BTreeMap;
 
 use crate::builtins::{operand, utf8};
@@ -27,18 +28,23 @@ pub fn urlquery_decode<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResu
 /// `urlquery.encode_object(object)`: values are strings, or arrays or sets of strings.
 pub fn urlquery_encode_object<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let object = operand::object(env, operands, 1)?;
-    let mut out = env.arena.text();
+    // Go writes the keys in the order of their texts, and of several keys with one text the last.
+    let mut fields: BTreeMap<&str, &[Value<'a>]> = BTreeMap::new();
     for (key, value) in object.pairs() {
-        let key = env.arena.format(format_args!("{}", Key(key)));
-        let single = [*value];
         let values = match value {
-            Value::String(_) => single.as_slice(),
+            Value::String(_) => slice::from_ref(value),
             Value::Array(items) => items,
             Value::Set(set) => set.members(),
             _ => return Err(wrong_value(env)),
         };
-        for value in values {
-            let value = value.as_str().ok_or_else(|| wrong_value(env))?;
+        if values.iter().any(|value| value.as_str().is_none()) {
+            return Err(wrong_value(env));
+        }
+        fields.insert(env.arena.format(format_args!("{}", Key(key))), values);
+    }
+    let mut out = env.arena.text();
+    for (key, values) in fields {
+        for value in values.iter().filter_map(Value::as_str) {
             out.push_str(if out.is_empty() { "" } else { "&" });
             escape(key, &mut out);
             out.push('=');
@@ -173,6 +179,12 @@ mod tests {
         assert_eq!(urlquery_encode_object(&env, &[value]), Ok(Some(query)));
         let back = object(&arena, &[("x", arena.array(&[a])), ("y", arena.array(&[a, b]))]);
         assert_eq!(urlquery_decode_object(&env, &[query]), Ok(Some(back)));
+        let mut mixed = ObjectBuilder::new(&arena);
+        for (key, value) in [(Value::int(10), "n"), (Value::Null, "z"), (Value::String("Z"), "s")] {
+            mixed.insert(key, Value::String(value));
+        }
+        let query = Value::String("10=n&Z=s&null=z");
+        assert_eq!(urlquery_encode_object(&env, &[mixed.finish()]), Ok(Some(query)));
         let wrong = object(&arena, &[("x", Value::Null)]);
         assert!(urlquery_encode_object(&env, &[wrong]).is_err());
         assert!(urlquery_decode_object(&env, &[Value::String("a;b")]).is_err());

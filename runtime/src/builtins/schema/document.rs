@@ -113,6 +113,10 @@ impl<'a> Schema<'a> {
         let (base, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let document = if base.is_empty() { Some(self.root) } else { with_id(self.root, base) };
         let Some(document) = document else {
+            if !base.contains("://") {
+                let slash = if base.starts_with('/') { "" } else { "/" };
+                return Err(format!("Reference {slash}{reference} must be canonical"));
+            }
             return Err(format!("remote reference loading disabled: {reference}"));
         };
         if fragment.is_empty() {

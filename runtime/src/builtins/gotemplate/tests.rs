@@ -136,3 +136,16 @@ fn nil_and_call_are_errors_where_they_are_run() {
     assert!(rendered("{{call .name}}").is_err());
     assert_eq!(rendered("{{if false}}{{nil}}{{end}}{{eq .nope nil}}").as_deref(), Ok("true"));
 }
+
+#[test]
+fn a_template_is_defined_once_unless_one_definition_is_empty() {
+    let twice = rendered("{{define \"T\"}}a{{end}}{{define \"T\"}}b{{end}}");
+    assert!(twice.is_err());
+    for definitions in [
+        "{{define \"T\"}} {{end}}{{define \"T\"}}b{{end}}",
+        "{{define \"T\"}}b{{end}}{{define \"T\"}} {{end}}",
+    ] {
+        let text = rendered(&format!("{definitions}{{{{template \"T\"}}}}"));
+        assert_eq!(text.as_deref(), Ok("b"), "{definitions}");
+    }
+}

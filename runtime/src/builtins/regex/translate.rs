@@ -84,7 +84,7 @@ impl core::error::Error for PatternError {}
 
 pub(in crate::builtins) type Parsed<T> = Result<T, PatternError>;
 
-/// How deep groups may nest.
+/// How deep groups may nest; Go counts what is inside the innermost, too.
 pub(super) const MAX_DEPTH: u32 = 1000;
 
 /// Translates a pattern.
@@ -124,6 +124,8 @@ struct Group {
     state: State,
     written: Flags,
     weight: u32,
+    /// How many groups that capture are open, with this one.
+    captures: u32,
 }
 
 struct Translator<'p> {
@@ -256,12 +258,23 @@ impl<'p> Translator<'p> {
     }
 
     fn enter(&mut self, text: &str) -> Parsed<()> {
-        if self.groups.len() >= MAX_DEPTH as usize {
+        let captures =
+            self.groups.last().map_or(0, |group| group.captures) + u32::from(text == "(");
+        if captures >= MAX_DEPTH {
             return Err(PatternError::new("expression nests too deeply", self.source));
+        }
+        // Go drops groups that do not capture; the engine does not.
+        if self.groups.len() >= MAX_DEPTH as usize {
+            return Err(PatternError::beyond_engine(self.source));
         }
         self.write_flags();
         self.out.push_str(text);
-        self.groups.push(Group { state: self.state, written: self.written, weight: self.weight });
+        self.groups.push(Group {
+            state: self.state,
+            written: self.written,
+            weight: self.weight,
+            captures,
+        });
         self.weight = 1;
         self.last = None;
         Ok(())

@@ -91,8 +91,8 @@ mod tests {
         for (text, id) in [
             (r##"{"items": [{"$id": "#x"}, {"$id": "#x"}]}"##, "#x"),
             (r##"{"items": [{"id": "#x"}, {"$id": "#x"}]}"##, "#x"),
-            (r##"{"$id": "http://a/b", "items": [{"$id": "c"}, {"$id": "/c"}]}"##, "http://a/c"),
-            (r##"{"items": [{"$id": "c"}, {"$id": "/c"}]}"##, "/c"),
+            (r#"{"$id": "http://a/b", "items": [{"$id": "c"}, {"$id": "/c"}]}"#, "http://a/c"),
+            (r#"{"items": [{"$id": "c"}, {"$id": "/c"}]}"#, "/c"),
         ] {
             let error = format!("Reference already exists: \"{id}\"");
             assert_eq!(verdict(text), Err(error), "{text}");

@@ -1,11 +1,11 @@
 //! `uri.…`: the parts of a URI (`topdown/uri.go`).
 
-use super::operand;
 use super::table::{Builtin, row};
-use super::url::Url;
+use super::url::{self, Url};
+use super::{operand, utf8};
 use crate::collections::ObjectBuilder;
 use crate::env::Env;
-use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
+use crate::error::BuiltinResult;
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
@@ -23,12 +23,12 @@ pub fn is_valid<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
 /// `raw_path`.
 pub fn parse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
-    let url = Url::parse(text).map_err(|error| env.fail(format_args!("{error}")))?;
-    let (hostname, port) = url.host_and_port();
-    let scheme = url.scheme.to_ascii_lowercase();
-    let path = super::url::unescaped(url.path);
-    let raw_path = url.raw_path();
-    let fragment = super::url::unescaped(url.fragment);
+    let uri = Url::parse(text).map_err(|error| env.fail(format_args!("{error}")))?;
+    let (hostname, port) = uri.host_and_port();
+    let scheme = uri.scheme.to_ascii_lowercase();
+    let path = url::unescaped(uri.path);
+    let raw_path = uri.raw_path();
+    let fragment = url::unescaped(uri.fragment);
     let mut object = ObjectBuilder::new(env.arena);
     for (name, part) in [
         ("scheme", scheme.as_bytes()),
@@ -36,22 +36,14 @@ pub fn parse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
         ("port", port.as_bytes()),
         ("path", &path),
         ("raw_path", &raw_path),
-        ("raw_query", url.query.as_bytes()),
+        ("raw_query", uri.query.as_bytes()),
         ("fragment", &fragment),
     ] {
         if !part.is_empty() {
-            object.insert(Value::String(name), Value::String(string(env, part)?));
+            object.insert(Value::String(name), Value::String(utf8::string(env, part)?));
         }
     }
     Ok(Some(object.finish()))
-}
-
-/// The string of a part. Escapes may stand for bytes that are not UTF-8, which stop the evaluation.
-fn string<'a>(env: &Env<'a>, bytes: &[u8]) -> Result<&'a str, BuiltinError<'a>> {
-    core::str::from_utf8(bytes).map(|text| env.arena.string(text)).map_err(|_| BuiltinError {
-        code: ErrorCode::Internal,
-        message: "expected a string in UTF-8, found bytes that are not UTF-8",
-    })
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@ use core::fmt::Write;
 use core::slice;
 use std::collections::BTreeMap;
 
+use crate::builtins::url::Bytes;
 use crate::builtins::{operand, utf8};
 use crate::collections::ObjectBuilder;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
-use crate::text;
 use crate::value::Value;
 
 /// `urlquery.encode(text)`
@@ -126,9 +126,9 @@ fn unescape<'a>(env: &Env<'a>, text: &'a str) -> Result<&'a str, BuiltinError<'a
                 byte
             }
             (b'%', _) => {
-                let start = text.len() - after.len() - 1;
-                let end = text.char_indices().map(|(place, _)| place).find(|&at| at >= start + 3);
-                let part = text.get(start..end.unwrap_or(text.len())).unwrap_or_default();
+                let bytes = text.as_bytes();
+                let start = bytes.len() - after.len() - 1;
+                let part = bytes.get(start..bytes.len().min(start + 3)).unwrap_or_default();
                 return Err(invalid(env, part));
             }
             (other, _) => other,
@@ -143,8 +143,8 @@ fn hex(high: u8, low: u8) -> Option<u8> {
     u8::try_from(high * 16 + low).ok()
 }
 
-fn invalid<'a>(env: &Env<'a>, part: &str) -> BuiltinError<'a> {
-    env.fail(format_args!("invalid URL escape {}", text::quoted(part)))
+fn invalid<'a>(env: &Env<'a>, part: &[u8]) -> BuiltinError<'a> {
+    env.fail(format_args!("invalid URL escape {}", Bytes(part)))
 }
 
 #[cfg(test)]
@@ -166,6 +166,7 @@ mod tests {
             |text| urlquery_decode(&env, &[Value::String(text)]).map_err(|error| error.message);
         assert_eq!(decode("a%zz1"), Err("invalid URL escape \"%zz\""));
         assert_eq!(decode("a%2"), Err("invalid URL escape \"%2\""));
+        assert_eq!(decode("%2é"), Err("invalid URL escape \"%2\\xc3\""));
     }
 
     #[test]

@@ -8,11 +8,13 @@
 //! A copy of the value would not do: an operation looks up an array's element at its place before
 //! all edits unless the patch has touched it, and OPA's answers show that.
 
+mod elements;
+mod render;
+
 use std::collections::BTreeMap;
 
 use super::index;
 use crate::builtins::json::paths::Path;
-use crate::collections::{ObjectBuilder, SetBuilder};
 use crate::env::Env;
 use crate::error::{BuiltinError, ErrorCode};
 use crate::value::Value;
@@ -281,86 +283,6 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Returns an inserted element, which must be there.
-    fn element(&mut self, place: usize) -> Node<'_, 'a> {
-        if let Some(value) = self.scalars.get(&place) {
-            return Node::Scalar(*value);
-        }
-        self.composites.get_mut(&place).map_or(Node::Scalar(Value::Null), Node::Tree)
-    }
-
-    fn insert_element(
-        &mut self,
-        env: &Env<'a>,
-        place: usize,
-        value: Value<'a>,
-    ) -> Edit<'a, Node<'_, 'a>> {
-        let (scalars, composites) = self.inserted_from(env, place)?;
-        for from in scalars.into_iter().rev() {
-            self.move_scalar(from, from + 1);
-        }
-        for from in composites.into_iter().rev() {
-            self.move_composite(from, from + 1);
-        }
-        self.slots.insert(place, Slot::Inserted);
-        if is_composite(&value) {
-            self.composites.insert(place, Tree::new(value));
-        } else {
-            self.scalars.insert(place, value);
-        }
-        Ok(self.element(place))
-    }
-
-    fn delete_element(&mut self, env: &Env<'a>, place: usize) -> Edit<'a, ()> {
-        if place >= self.slots.len() {
-            return Err(env.fail(format_args!("index for array delete out of bounds")));
-        }
-        let (scalars, composites) = self.inserted_from(env, place + 1)?;
-        self.scalars.remove(&place);
-        self.composites.remove(&place);
-        for from in scalars {
-            self.move_scalar(from, from - 1);
-        }
-        for from in composites {
-            self.move_composite(from, from - 1);
-        }
-        self.slots.remove(place);
-        Ok(())
-    }
-
-    /// Returns the places from `start` on of inserted elements: scalars, and collections.
-    fn inserted_from(&self, env: &Env<'a>, start: usize) -> Edit<'a, (Vec<usize>, Vec<usize>)> {
-        let (mut scalars, mut composites) = (Vec::new(), Vec::new());
-        for (place, slot) in self.slots.iter().enumerate().skip(start) {
-            if *slot != Slot::Inserted {
-                continue;
-            }
-            if self.scalars.contains_key(&place) {
-                scalars.push(place);
-            } else if self.composites.contains_key(&place) {
-                composites.push(place);
-            } else {
-                return Err(broken(env));
-            }
-        }
-        Ok((scalars, composites))
-    }
-
-    fn move_scalar(&mut self, from: usize, to: usize) {
-        self.composites.remove(&from);
-        if let Some(value) = self.scalars.remove(&from) {
-            self.scalars.insert(to, value);
-        }
-    }
-
-    /// Moves an inserted collection. OPA loses a scalar that has just been moved to its place.
-    fn move_composite(&mut self, from: usize, to: usize) {
-        self.scalars.remove(&from);
-        if let Some(tree) = self.composites.remove(&from) {
-            self.composites.insert(to, tree);
-        }
-    }
-
     fn delete(&mut self, env: &Env<'a>, key: Value<'a>) -> Edit<'a, ()> {
         match self.value {
             None => return Err(deleted_node(env, "delete")),
@@ -393,69 +315,6 @@ impl<'a> Tree<'a> {
         };
         self.put(key, Child::Deleted(kind));
         Ok(())
-    }
-
-    /// Returns the value with all edits; `None` if it is deleted.
-    pub(super) fn render(&self, env: &Env<'a>) -> Edit<'a, Option<Value<'a>>> {
-        let rendered = match self.value {
-            Some(Value::Object(object)) if !self.members.is_empty() => {
-                let mut builder = ObjectBuilder::new(env.arena);
-                for (key, value) in object.pairs() {
-                    if !self.members.contains_key(key) {
-                        builder.insert(*key, *value);
-                    }
-                }
-                for (key, child) in &self.members {
-                    if let Some(value) = child.render(env)? {
-                        builder.insert(*key, value);
-                    }
-                }
-                builder.finish()
-            }
-            Some(Value::Set(set)) if !self.members.is_empty() => {
-                let mut builder = SetBuilder::new(env.arena);
-                for member in set.members() {
-                    if !self.members.contains_key(member) {
-                        builder.insert(*member);
-                    }
-                }
-                for child in self.members.values() {
-                    if let Some(value) = child.render(env)? {
-                        builder.insert(value);
-                    }
-                }
-                builder.finish()
-            }
-            Some(Value::Array(items)) => self.render_array(env, items)?,
-            unchanged => return Ok(unchanged),
-        };
-        Ok(Some(rendered))
-    }
-
-    fn render_array(&self, env: &Env<'a>, items: &[Value<'a>]) -> Edit<'a, Value<'a>> {
-        let mut out = env.arena.vec_with_capacity(self.slots.len());
-        for (place, slot) in self.slots.iter().enumerate() {
-            let value = match slot {
-                Slot::Kept(at) => items.get(*at).copied(),
-                Slot::Inserted => match (self.scalars.get(&place), self.composites.get(&place)) {
-                    (Some(value), _) => Some(*value),
-                    (None, Some(tree)) => tree.render(env)?,
-                    (None, None) => None,
-                },
-            };
-            out.push(value.ok_or_else(|| broken(env))?);
-        }
-        Ok(Value::Array(out.into_bump_slice()))
-    }
-}
-
-impl<'a> Child<'a> {
-    fn render(&self, env: &Env<'a>) -> Edit<'a, Option<Value<'a>>> {
-        match self {
-            Child::Deleted(_) => Ok(None),
-            Child::Scalar(value) => Ok(Some(*value)),
-            Child::Composite(tree) => tree.render(env),
-        }
     }
 }
 

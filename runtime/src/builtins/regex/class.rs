@@ -1,6 +1,7 @@
 //! Characters and classes of characters in patterns.
 
-use super::translate::{Parsed, PatternError};
+use super::pattern_error::PatternError;
+use super::translate::Parsed;
 use super::unicode;
 
 /// A class that no character is in.

@@ -14,6 +14,8 @@ mod machine;
 #[cfg(feature = "regex")]
 mod pattern;
 #[cfg(feature = "regex")]
+mod pattern_error;
+#[cfg(feature = "regex")]
 pub mod prepared;
 #[cfg(feature = "regex")]
 mod repeat;
@@ -36,11 +38,11 @@ pub use pattern::Pattern;
 #[cfg(feature = "jsonschema")]
 pub(super) use pattern::cached;
 #[cfg(feature = "regex")]
+pub use pattern_error::PatternError;
+#[cfg(feature = "regex")]
 pub(super) use template::literal as literal_template;
 #[cfg(feature = "regex")]
 pub use template::template_match;
-#[cfg(feature = "regex")]
-pub use translate::PatternError;
 #[cfg(feature = "regex")]
 pub(super) use translate::translate;
 

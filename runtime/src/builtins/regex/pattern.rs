@@ -8,8 +8,9 @@ use std::sync::Arc;
 use regex::{CaptureLocations, Regex, RegexBuilder};
 
 use super::machine::{Machine, Needs};
+use super::pattern_error::PatternError;
 use super::stack::with_room_for;
-use super::translate::{MAX_DEPTH, PatternError, Translation, translate};
+use super::translate::{MAX_DEPTH, Translation, translate};
 use crate::builtins::cache::{Cache, Handle};
 
 /// A pattern of Go's syntax, ready to match.

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::functions;
 use super::pattern::{Own, Pattern};
+use super::pattern_error::PatternError;
 use super::texts::Texts;
-use super::translate::PatternError;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
 use crate::value::Value;

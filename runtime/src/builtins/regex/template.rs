@@ -1,7 +1,7 @@
 //! `regex.template_match`: text with patterns in delimiters (`topdown/regex_template.go`).
 
 use super::pattern::{Pattern, cached_template};
-use super::translate::PatternError;
+use super::pattern_error::PatternError;
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};

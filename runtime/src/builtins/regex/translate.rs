@@ -7,12 +7,9 @@
 //! characters). The translation reads a pattern as Go does, with Go's errors, and writes one that
 //! leaves nothing to the crate's own reading.
 
-use core::fmt;
-
 use super::class;
+use super::pattern_error::PatternError;
 use super::repeat::{Counts, MAX_REPEAT};
-use crate::env::Env;
-use crate::error::{BuiltinError, ErrorCode};
 
 /// A pattern for the `regex` crate.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,65 +19,6 @@ pub(in crate::builtins) struct Translation {
     /// The names of the groups that capture, from group 1; empty where there is none.
     pub(in crate::builtins) names: Vec<Box<str>>,
 }
-
-/// Why a pattern is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PatternError {
-    cause: Cause,
-    part: Box<str>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Cause {
-    /// Go refuses the pattern, with this text.
-    Go(&'static str),
-    /// Go takes the pattern, or refuses it for its size, but the engine cannot hold it.
-    Limit,
-}
-
-impl PatternError {
-    /// Go's error `code` about `part` of the pattern.
-    pub(super) fn new(code: &'static str, part: &str) -> Self {
-        Self { cause: Cause::Go(code), part: part.into() }
-    }
-
-    /// The error about a pattern that is too large for the engine.
-    pub(super) fn beyond_engine(pattern: &str) -> Self {
-        Self { cause: Cause::Limit, part: pattern.into() }
-    }
-
-    /// Returns `true` if the engine cannot hold a pattern that may be valid. Such a call must stop
-    /// the evaluation, since OPA may have a value for it.
-    pub fn is_limit(&self) -> bool {
-        self.cause == Cause::Limit
-    }
-
-    /// Returns the error of a call with the pattern.
-    pub(in crate::builtins) fn in_call<'a>(&self, env: &Env<'a>) -> BuiltinError<'a> {
-        match self.cause {
-            Cause::Go(_) => env.fail(format_args!("{self}")),
-            Cause::Limit => BuiltinError {
-                code: ErrorCode::Internal,
-                message: env.arena.format(format_args!("{self}")),
-            },
-        }
-    }
-}
-
-impl fmt::Display for PatternError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.cause {
-            Cause::Go(code) => write!(f, "error parsing regexp: {code}: `{}`", self.part),
-            Cause::Limit => {
-                // Such patterns are long.
-                let shown: String = self.part.chars().take(60).collect();
-                write!(f, "expected a smaller regular expression, found `{shown}…`")
-            }
-        }
-    }
-}
-
-impl core::error::Error for PatternError {}
 
 pub(in crate::builtins) type Parsed<T> = Result<T, PatternError>;
 
@@ -363,9 +301,8 @@ impl<'p> Translator<'p> {
         }
         let question = self.rest.starts_with('?');
         self.skip(usize::from(question));
-        let part = |from: &str| from.get(..from.len() - self.rest.len()).unwrap_or_default().into();
-        let fault =
-            |code, from: &str| Err(PatternError { cause: Cause::Go(code), part: part(from) });
+        let part = |from: &'p str| from.get(..from.len() - self.rest.len()).unwrap_or_default();
+        let fault = |code, from: &'p str| Err(PatternError::new(code, part(from)));
         if let Some(before) = before {
             return fault("invalid nested repetition operator", before);
         }

@@ -34,6 +34,7 @@ pub mod time;
 pub mod tracing;
 pub mod types;
 pub mod units;
+pub mod uri;
 pub mod uuid;
 pub mod walk;
 pub mod yaml;
@@ -45,7 +46,6 @@ mod refused;
 mod request;
 #[cfg(test)]
 mod testing;
-#[cfg(any(feature = "crypto", feature = "jsonschema"))]
 mod url;
 mod utf8;
 

@@ -204,6 +204,7 @@ const FAMILIES: &[&[Builtin]] = &[
     super::net::ROWS,
     super::graph::ROWS,
     super::walk::ROWS,
+    super::uri::ROWS,
     super::uuid::ROWS,
     super::time::ROWS,
     super::crypto::ROWS,

@@ -1,35 +1,98 @@
 //! URLs as Go's `net/url` splits them, for builtins that OPA builds on it.
 
+use core::fmt;
+use std::net::IpAddr;
+
+use crate::text::quoted;
+
 /// The parts of a URL, still escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Url<'t> {
+    /// The scheme as it is written; Go's is in lower case.
     pub(super) scheme: &'t str,
     /// Host and port.
     pub(super) host: &'t str,
     pub(super) path: &'t str,
     pub(super) query: &'t str,
+    pub(super) fragment: &'t str,
+}
+
+/// Why a text is not a URL, in Go's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct UrlError<'t> {
+    url: &'t str,
+    reason: Reason<'t>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Reason<'t> {
+    Text(&'static str),
+    Escape(&'t [u8]),
+    Port(&'t str),
+    HostCharacter(char),
+    Address(String),
+}
+
+impl fmt::Display for UrlError<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "parse {}: ", quoted(self.url))?;
+        match &self.reason {
+            Reason::Text(text) => f.write_str(text),
+            Reason::Escape(bytes) => write!(f, "invalid URL escape {}", Bytes(bytes)),
+            Reason::Port(port) => write!(f, "invalid port {} after host", quoted(port)),
+            Reason::HostCharacter(character) => {
+                let character = character.to_string();
+                write!(f, "invalid character {} in host name", quoted(&character))
+            }
+            Reason::Address(address) => {
+                write!(f, "invalid host: ParseAddr({}): unable to parse IP", quoted(address))
+            }
+        }
+    }
+}
+
+/// Bytes in quotes; Go escapes those that are not UTF-8.
+pub(super) struct Bytes<'b>(pub(super) &'b [u8]);
+
+impl fmt::Display for Bytes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("\"")?;
+        for chunk in self.0.utf8_chunks() {
+            let text = quoted(chunk.valid()).to_string();
+            f.write_str(text.get(1..text.len() - 1).unwrap_or_default())?;
+            for byte in chunk.invalid() {
+                write!(f, "\\x{byte:02x}")?;
+            }
+        }
+        f.write_str("\"")
+    }
 }
 
 impl<'t> Url<'t> {
     /// Splits `text`, where Go's `url.Parse` accepts it.
-    pub(super) fn parse(text: &'t str) -> Option<Self> {
+    pub(super) fn parse(text: &'t str) -> Result<Self, UrlError<'t>> {
+        let (front, fragment) = text.split_once('#').unwrap_or((text, ""));
+        let url =
+            Self::without_fragment(front).map_err(|reason| UrlError { url: front, reason })?;
+        well_escaped(fragment).map_err(|reason| UrlError { url: text, reason })?;
+        Ok(Url { fragment, ..url })
+    }
+
+    fn without_fragment(text: &'t str) -> Result<Self, Reason<'t>> {
         if text.bytes().any(|byte| byte.is_ascii_control()) {
-            return None;
+            return Err(Reason::Text("net/url: invalid control character in URL"));
         }
-        let (text, fragment) = text.split_once('#').unwrap_or((text, ""));
         let (scheme, rest) = split_scheme(text)?;
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
-        if !well_escaped(fragment) {
-            return None;
-        }
-        let mut url = Url { scheme, host: "", path: rest, query };
+        let mut url = Url { scheme, host: "", path: rest, query, fragment: "" };
         if !rest.starts_with('/') {
             if !scheme.is_empty() {
                 // Opaque, such as `mailto:someone`.
-                return Some(Url { path: "", ..url });
+                return Ok(Url { path: "", ..url });
             }
             if rest.split('/').next().is_some_and(|segment| segment.contains(':')) {
-                return None;
+                let reason = "first path segment in URL cannot contain colon";
+                return Err(Reason::Text(reason));
             }
         }
         let authority = rest
@@ -38,108 +101,205 @@ impl<'t> Url<'t> {
         if let Some(authority) = authority {
             let end = authority.find('/').unwrap_or(authority.len());
             let (authority, path) = authority.split_at(end);
-            url = Url { host: host(authority)?, path, ..url };
+            url = Url { host: host(scheme, authority)?, path, ..url };
         }
-        well_escaped(url.path).then_some(url)
+        well_escaped(url.path)?;
+        Ok(url)
+    }
+
+    /// Returns the host without escapes, and the port (`URL.Hostname`, `URL.Port`).
+    pub(super) fn host_and_port(&self) -> (Vec<u8>, &'t str) {
+        let (host, port) = match self.host.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (host, port),
+            _ => (self.host, ""),
+        };
+        let inner = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        (unescaped(inner.unwrap_or(host)), port)
+    }
+
+    /// Returns the path as it is written, or without escapes if Go would escape it in the same way
+    /// (`URL.RawPath` or else `URL.Path`).
+    pub(super) fn raw_path(&self) -> Vec<u8> {
+        let path = unescaped(self.path);
+        if self.path == "*" || escape(&path) == self.path {
+            path
+        } else {
+            self.path.as_bytes().to_vec()
+        }
     }
 
     /// The path as it is sent (`URL.EscapedPath`).
     #[cfg(feature = "crypto")]
     pub(super) fn escaped_path(&self) -> String {
-        const PLAIN: &[u8] = b"-_.~$&+,/:;=@";
         const KEPT: &[u8] = b"!'()*[]%";
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || PLAIN.contains(&byte);
         if self.path.bytes().all(|byte| is_plain(byte) || KEPT.contains(&byte)) {
             return self.path.to_owned();
         }
-        let mut escaped = String::with_capacity(self.path.len());
-        for byte in unescaped(self.path) {
-            if is_plain(byte) {
-                escaped.push(char::from(byte));
-            } else {
-                escaped.push('%');
-                for digit in [byte >> 4, byte & 0xf] {
-                    let digit = char::from_digit(digit.into(), 16).unwrap_or_default();
-                    escaped.push(digit.to_ascii_uppercase());
-                }
-            }
-        }
-        escaped
+        escape(&unescaped(self.path))
     }
 }
 
-/// The scheme, or none, and what follows it; `None` where there is a colon and no scheme.
-fn split_scheme(text: &str) -> Option<(&str, &str)> {
+/// Whether a byte stands for itself in a path.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@".contains(&byte)
+}
+
+/// Escapes a path as Go does.
+fn escape(path: &[u8]) -> String {
+    let mut escaped = String::with_capacity(path.len());
+    for &byte in path {
+        if is_plain(byte) {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push('%');
+            for digit in [byte >> 4, byte & 0xf] {
+                let digit = char::from_digit(digit.into(), 16).unwrap_or_default();
+                escaped.push(digit.to_ascii_uppercase());
+            }
+        }
+    }
+    escaped
+}
+
+/// The scheme, or none, and what follows it.
+fn split_scheme(text: &str) -> Result<(&str, &str), Reason<'_>> {
     for (place, letter) in text.char_indices() {
         match letter {
             'a'..='z' | 'A'..='Z' => {}
             '0'..='9' | '+' | '-' | '.' if place > 0 => {}
-            ':' if place == 0 => return None,
-            ':' => return Some((&text[..place], &text[place + 1..])),
+            ':' if place == 0 => return Err(Reason::Text("missing protocol scheme")),
+            ':' => return Ok((&text[..place], &text[place + 1..])),
             _ => break,
         }
     }
-    Some(("", text))
+    Ok(("", text))
 }
 
 /// Host and port of an authority, which may begin with a user.
-fn host(authority: &str) -> Option<&str> {
+fn host<'t>(scheme: &str, authority: &'t str) -> Result<&'t str, Reason<'t>> {
     let (user, host) = match authority.rsplit_once('@') {
         Some((user, host)) => (user, host),
         None => ("", authority),
     };
+    check_host(scheme, host)?;
     let is_user = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&byte);
-    if !user.bytes().all(is_user) || !well_escaped(user) {
-        return None;
+    if !user.bytes().all(is_user) {
+        return Err(Reason::Text("net/url: invalid userinfo"));
     }
-    let port = match host.strip_prefix('[') {
-        Some(address) => address.split_once(']')?.1,
-        None => host.find(':').map_or("", |colon| &host[colon..]),
-    };
-    let digits = port.strip_prefix(':').unwrap_or(port);
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) || (port == digits && !port.is_empty()) {
-        return None;
-    }
-    let is_host = |byte: u8| {
-        !byte.is_ascii()
-            || byte.is_ascii_alphanumeric()
-            || b"-_.~!$&'()*+,;=:[]<>\"%".contains(&byte)
-    };
-    (host.bytes().all(is_host) && well_escaped(host)).then_some(host)
+    user.split(':').try_for_each(well_escaped)?;
+    Ok(host)
 }
 
-/// Whether every `%` begins two hexadecimal digits.
-fn well_escaped(text: &str) -> bool {
-    text.split('%')
-        .skip(1)
-        .all(|after| after.len() >= 2 && after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()))
+fn check_host<'t>(scheme: &str, host: &'t str) -> Result<(), Reason<'t>> {
+    match host.rfind('[') {
+        Some(0) => return check_literal(host),
+        Some(_) => return Err(Reason::Text("invalid IP-literal")),
+        None => {}
+    }
+    if let (Some(first), Some(last)) = (host.find(':'), host.rfind(':')) {
+        let strict = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+        check_port(&host[if strict { first } else { last }..])?;
+    }
+    check_name(host, false)
 }
 
-/// The text without escapes; bytes that are no UTF-8 read as U+FFFD.
+/// Checks a host in brackets, which must be an IPv6 address, perhaps with a zone.
+fn check_literal(host: &str) -> Result<(), Reason<'_>> {
+    let Some(end) = host.rfind(']') else {
+        return Err(Reason::Text("missing ']' in host"));
+    };
+    let (name, port) = (&host[1..end], &host[end + 1..]);
+    check_port(port)?;
+    let (address, zone) = name.split_at(name.find("%25").unwrap_or(name.len()));
+    check_name(address, false)?;
+    check_name(zone, true)?;
+    let unescaped = String::from_utf8_lossy(&unescaped(name)).into_owned();
+    let (address, zone) = unescaped
+        .split_once('%')
+        .map_or((&*unescaped, None), |(address, zone)| (address, Some(zone)));
+    match (address.parse::<IpAddr>(), zone) {
+        (Ok(IpAddr::V6(_)), zone) if zone != Some("") => Ok(()),
+        (Ok(IpAddr::V4(_)), None) => Err(Reason::Text("invalid IP-literal")),
+        _ => Err(Reason::Address(unescaped)),
+    }
+}
+
+/// Checks what follows the host: nothing, or a colon and digits.
+fn check_port(port: &str) -> Result<(), Reason<'_>> {
+    let digits = port.strip_prefix(':');
+    let is_port = digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    if is_port || port.is_empty() { Ok(()) } else { Err(Reason::Port(port)) }
+}
+
+fn is_host(byte: u8) -> bool {
+    !byte.is_ascii() || byte.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:[]<>\"".contains(&byte)
+}
+
+/// Checks the bytes of a host or zone. In a host only bytes beyond ASCII and `%` may be escaped,
+/// in a zone what may stand there without an escape.
+fn check_name(text: &str, zone: bool) -> Result<(), Reason<'_>> {
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        if *first == b'%' {
+            let (byte, after) = escaped_byte(after).ok_or(Reason::Escape(part(rest, text)))?;
+            let allowed = match byte {
+                b'%' => true,
+                b' ' if zone => true,
+                _ if zone => is_host(byte),
+                _ => byte >= 0x80,
+            };
+            if !allowed {
+                return Err(Reason::Escape(part(rest, text)));
+            }
+            rest = after;
+        } else if !is_host(*first) {
+            return Err(Reason::HostCharacter(char::from(*first)));
+        }
+    }
+    Ok(())
+}
+
+/// The first three bytes from the `%` on that `rest` follows in `text`.
+fn part<'t>(rest: &[u8], text: &'t str) -> &'t [u8] {
+    let bytes = text.as_bytes();
+    let start = bytes.len() - rest.len() - 1;
+    &bytes[start..bytes.len().min(start + 3)]
+}
+
+/// Checks that every `%` begins two hexadecimal digits.
+fn well_escaped(text: &str) -> Result<(), Reason<'_>> {
+    for (place, _) in text.match_indices('%') {
+        let bytes = text.as_bytes();
+        if escaped_byte(&bytes[place + 1..]).is_none() {
+            return Err(Reason::Escape(&bytes[place..bytes.len().min(place + 3)]));
+        }
+    }
+    Ok(())
+}
+
+/// The byte that two hexadecimal digits stand for, and what follows them.
+fn escaped_byte(bytes: &[u8]) -> Option<(u8, &[u8])> {
+    let [high, low, after @ ..] = bytes else { return None };
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    Some((digit(*high)? << 4 | digit(*low)?, after))
+}
+
+/// The text without escapes; bytes that are not UTF-8 read as U+FFFD.
 #[cfg(feature = "jsonschema")]
 pub(super) fn unescape(text: &str) -> String {
     String::from_utf8_lossy(&unescaped(text)).into_owned()
 }
 
 /// The bytes of a well escaped text.
-fn unescaped(text: &str) -> Vec<u8> {
+pub(super) fn unescaped(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
-        let digit =
-            |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let escape = if *first == b'%' { escaped_byte(after) } else { None };
+        let (byte, after) = escape.unwrap_or((*first, after));
+        bytes.push(byte);
         rest = after;
-        let escape = match after {
-            [high, low, ..] if *first == b'%' => digit(*high).zip(digit(*low)),
-            _ => None,
-        };
-        match escape {
-            Some((high, low)) => {
-                bytes.push(high << 4 | low);
-                rest = &after[2..];
-            }
-            None => bytes.push(*first),
-        }
     }
     bytes
 }
@@ -151,28 +311,45 @@ mod tests {
     #[test]
     fn parts() {
         let url = Url::parse("https://me:x@example.com:8080/a%20b/c d?q=1#f").expect("a URL");
-        let expected =
-            Url { scheme: "https", host: "example.com:8080", path: "/a%20b/c d", query: "q=1" };
+        let expected = Url {
+            scheme: "https",
+            host: "example.com:8080",
+            path: "/a%20b/c d",
+            query: "q=1",
+            fragment: "f",
+        };
         assert_eq!(url, expected);
-        assert_eq!(Url::parse("mailto:a@b").map(|url| url.scheme), Some("mailto"));
-        assert_eq!(Url::parse("http://[::1]:80/").map(|url| url.host), Some("[::1]:80"));
-        assert_eq!(Url::parse("a/b").map(|url| url.path), Some("a/b"));
+        assert_eq!(Url::parse("mailto:a@b").map(|url| url.scheme), Ok("mailto"));
+        assert_eq!(Url::parse("http://[::1]:80/").map(|url| url.host), Ok("[::1]:80"));
+        assert_eq!(Url::parse("a/b").map(|url| url.path), Ok("a/b"));
     }
 
     #[cfg(feature = "crypto")]
     #[test]
     fn paths_are_sent_escaped() {
         let sent = |text| Url::parse(text).map(|url| url.escaped_path());
-        assert_eq!(sent("http://h/a%20b/c d").as_deref(), Some("/a%20b/c%20d"));
-        assert_eq!(sent("/a*(b)").as_deref(), Some("/a*(b)"));
+        assert_eq!(sent("http://h/a%20b/c d").as_deref(), Ok("/a%20b/c%20d"));
+        assert_eq!(sent("/a*(b)").as_deref(), Ok("/a*(b)"));
     }
 
     #[test]
     fn what_go_refuses() {
-        for text in
-            ["a\nb", ":a", "a%zz", "http://h:x/", "a b:c/d", "http://[::1", "http://a b/", "#%é"]
-        {
-            assert_eq!(Url::parse(text), None, "{text}");
+        for (text, reason) in [
+            ("a\nb", r#"parse "a\nb": net/url: invalid control character in URL"#),
+            (":a", r#"parse ":a": missing protocol scheme"#),
+            ("a%zz", r#"parse "a%zz": invalid URL escape "%zz""#),
+            ("http://h:x/", r#"parse "http://h:x/": invalid port ":x" after host"#),
+            ("a b:c/d", r#"parse "a b:c/d": first path segment in URL cannot contain colon"#),
+            ("http://[::1", r#"parse "http://[::1": missing ']' in host"#),
+            ("http://a b/", r#"parse "http://a b/": invalid character " " in host name"#),
+            ("#%é", "parse \"#%é\": invalid URL escape \"%é\""),
+            ("%é", "parse \"%é\": invalid URL escape \"%é\""),
+            ("%aé", r#"parse "%aé": invalid URL escape "%a\xc3""#),
+            ("http://[1.2.3.4]", r#"parse "http://[1.2.3.4]": invalid IP-literal"#),
+            ("http://a%41/", r#"parse "http://a%41/": invalid URL escape "%41""#),
+        ] {
+            let error = Url::parse(text).map_err(|error| error.to_string());
+            assert_eq!(error, Err(reason.to_owned()), "{text}");
         }
     }
 }

@@ -30,9 +30,7 @@ pub fn sign_req<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> 
     request::check(env, &unsigned, 1)?;
     let headers = headers(env, &unsigned)?;
     let (method, url) = (text(&unsigned, "method"), text(&unsigned, "url"));
-    let Some(url) = Url::parse(url) else {
-        return Err(env.fail(format_args!("parse {url:?}: invalid URL")));
-    };
+    let url = Url::parse(url).map_err(|error| env.fail(format_args!("{error}")))?;
     let unsigned_body = match config.get_str("disable_payload_signing") {
         None => false,
         Some(Value::Bool(disabled)) => disabled,

@@ -1,13 +1,14 @@
 //! URL queries by Go's rules (`net/url`), which no library shares: `~` stays and `*` does not.
 
 use core::fmt::Write;
+use core::slice;
 use std::collections::BTreeMap;
 
+use crate::builtins::url::Bytes;
 use crate::builtins::{operand, utf8};
 use crate::collections::ObjectBuilder;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
-use crate::text;
 use crate::value::Value;
 
 /// `urlquery.encode(text)`
@@ -27,18 +28,23 @@ pub fn urlquery_decode<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResu
 /// `urlquery.encode_object(object)`: values are strings, or arrays or sets of strings.
 pub fn urlquery_encode_object<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let object = operand::object(env, operands, 1)?;
-    let mut out = env.arena.text();
+    // Go writes the keys in the order of their texts, and of several keys with one text the last.
+    let mut fields: BTreeMap<&str, &[Value<'a>]> = BTreeMap::new();
     for (key, value) in object.pairs() {
-        let key = env.arena.format(format_args!("{}", Key(key)));
-        let single = [*value];
         let values = match value {
-            Value::String(_) => single.as_slice(),
+            Value::String(_) => slice::from_ref(value),
             Value::Array(items) => items,
             Value::Set(set) => set.members(),
             _ => return Err(wrong_value(env)),
         };
-        for value in values {
-            let value = value.as_str().ok_or_else(|| wrong_value(env))?;
+        if values.iter().any(|value| value.as_str().is_none()) {
+            return Err(wrong_value(env));
+        }
+        fields.insert(env.arena.format(format_args!("{}", Key(key))), values);
+    }
+    let mut out = env.arena.text();
+    for (key, values) in fields {
+        for value in values.iter().filter_map(Value::as_str) {
             out.push_str(if out.is_empty() { "" } else { "&" });
             escape(key, &mut out);
             out.push('=');
@@ -120,9 +126,9 @@ fn unescape<'a>(env: &Env<'a>, text: &'a str) -> Result<&'a str, BuiltinError<'a
                 byte
             }
             (b'%', _) => {
-                let start = text.len() - after.len() - 1;
-                let end = text.char_indices().map(|(place, _)| place).find(|&at| at >= start + 3);
-                let part = text.get(start..end.unwrap_or(text.len())).unwrap_or_default();
+                let bytes = text.as_bytes();
+                let start = bytes.len() - after.len() - 1;
+                let part = bytes.get(start..bytes.len().min(start + 3)).unwrap_or_default();
                 return Err(invalid(env, part));
             }
             (other, _) => other,
@@ -137,8 +143,8 @@ fn hex(high: u8, low: u8) -> Option<u8> {
     u8::try_from(high * 16 + low).ok()
 }
 
-fn invalid<'a>(env: &Env<'a>, part: &str) -> BuiltinError<'a> {
-    env.fail(format_args!("invalid URL escape {}", text::quoted(part)))
+fn invalid<'a>(env: &Env<'a>, part: &[u8]) -> BuiltinError<'a> {
+    env.fail(format_args!("invalid URL escape {}", Bytes(part)))
 }
 
 #[cfg(test)]
@@ -160,6 +166,7 @@ mod tests {
             |text| urlquery_decode(&env, &[Value::String(text)]).map_err(|error| error.message);
         assert_eq!(decode("a%zz1"), Err("invalid URL escape \"%zz\""));
         assert_eq!(decode("a%2"), Err("invalid URL escape \"%2\""));
+        assert_eq!(decode("%2é"), Err("invalid URL escape \"%2\\xc3\""));
     }
 
     #[test]
@@ -173,6 +180,12 @@ mod tests {
         assert_eq!(urlquery_encode_object(&env, &[value]), Ok(Some(query)));
         let back = object(&arena, &[("x", arena.array(&[a])), ("y", arena.array(&[a, b]))]);
         assert_eq!(urlquery_decode_object(&env, &[query]), Ok(Some(back)));
+        let mut mixed = ObjectBuilder::new(&arena);
+        for (key, value) in [(Value::int(10), "n"), (Value::Null, "z"), (Value::String("Z"), "s")] {
+            mixed.insert(key, Value::String(value));
+        }
+        let query = Value::String("10=n&Z=s&null=z");
+        assert_eq!(urlquery_encode_object(&env, &[mixed.finish()]), Ok(Some(query)));
         let wrong = object(&arena, &[("x", Value::Null)]);
         assert!(urlquery_encode_object(&env, &[wrong]).is_err());
         assert!(urlquery_decode_object(&env, &[Value::String("a;b")]).is_err());

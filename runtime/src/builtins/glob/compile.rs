@@ -4,46 +4,33 @@ use core::fmt;
 
 use super::program::{Class, Instruction, Program};
 
-/// Why a pattern is none, in the library's words.
+/// Why a pattern is refused, and the byte at which the library stops.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Fault {
-    Rune,
-    End,
-    Close,
-    Range,
-    Order(char, char),
+pub(super) struct Fault {
+    offset: usize,
+    reason: &'static str,
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Fault::Rune => f.write_str("could not read rune"),
-            Fault::End => f.write_str("unexpected end of input"),
-            Fault::Close => f.write_str("expected close range character"),
-            Fault::Range => f.write_str("could not parse range"),
-            Fault::Order(high, low) => {
-                write!(f, "hi character '{high}' should be greater than lo '{low}'")
-            }
-        }
+        write!(f, "glob: syntax error at {}: {}", self.offset, self.reason)
     }
 }
 
 pub(super) fn compile(pattern: &str) -> Result<Program, Fault> {
-    if pattern.contains(char::REPLACEMENT_CHARACTER) {
-        return Err(Fault::Rune);
-    }
-    // The library takes a NUL for the end of the pattern.
-    let pattern = pattern.split('\0').next().unwrap_or_default();
-    let mut compiler = Compiler { rest: pattern, code: Vec::new(), open: Vec::new() };
+    let mut compiler = Compiler { pattern, rest: pattern, code: Vec::new(), open: Vec::new() };
     while let Some(character) = compiler.next() {
         compiler.item(character)?;
     }
-    while compiler.close() {}
+    if !compiler.open.is_empty() {
+        return Err(compiler.fault("unclosed `{`"));
+    }
     compiler.code.push(Instruction::Match);
     Ok(Program::new(compiler.code))
 }
 
 struct Compiler<'p> {
+    pattern: &'p str,
     rest: &'p str,
     code: Vec<Instruction>,
     open: Vec<Alternatives>,
@@ -88,8 +75,8 @@ impl Compiler<'_> {
             ',' if !self.open.is_empty() => self.alternative(),
             '}' if self.close() => {}
             '\\' => {
-                let escaped = self.next();
-                self.code.extend(escaped.map(|character| Instruction::Take(Class::One(character))));
+                let escaped = self.next().ok_or_else(|| self.fault("trailing backslash"))?;
+                self.code.push(Instruction::Take(Class::One(escaped)));
             }
             other => self.code.push(Instruction::Take(Class::One(other))),
         }
@@ -136,12 +123,12 @@ impl Compiler<'_> {
     fn bracket(&mut self) -> Result<Class, Fault> {
         let negated = self.take('!');
         let start = self.rest;
-        let low = self.next().ok_or(Fault::End)?;
+        let low = self.next().ok_or_else(|| self.end())?;
         if self.take('-') {
-            let high = self.next().ok_or(Fault::End)?;
+            let high = self.next().ok_or_else(|| self.end())?;
             self.end_of_bracket()?;
             if high < low {
-                return Err(Fault::Order(high, low));
+                return Err(self.fault("range hi character is less than lo"));
             }
             return Ok(Class::Range { low, high, negated });
         }
@@ -152,20 +139,28 @@ impl Compiler<'_> {
                 Some('\\') => self.next(),
                 other => other,
             };
-            characters.push(character.ok_or(Fault::End)?);
+            characters.push(character.ok_or_else(|| self.end())?);
         }
         self.end_of_bracket()?;
         if characters.is_empty() {
-            return Err(Fault::Range);
+            return Err(self.fault("could not parse range"));
         }
         Ok(Class::List { characters: characters.into(), negated })
     }
 
     fn end_of_bracket(&mut self) -> Result<(), Fault> {
         match self.next() {
-            None => Err(Fault::End),
+            None => Err(self.end()),
             Some(']') => Ok(()),
-            Some(_) => Err(Fault::Close),
+            Some(_) => Err(self.fault("expected close range character")),
         }
+    }
+
+    fn end(&self) -> Fault {
+        self.fault("unexpected end of input")
+    }
+
+    fn fault(&self, reason: &'static str) -> Fault {
+        Fault { offset: self.pattern.len() - self.rest.len(), reason }
     }
 }

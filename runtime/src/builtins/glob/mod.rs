@@ -155,10 +155,9 @@ mod tests {
         check("{a,b{c,},[xy]*}z", &["/"], &["az", "bcz", "bz", "x12z"], &["z", "x/z", "cz"]);
         check("a,b}]-!", &[], &["a,b}]-!"], &[]);
         check(r"\*\{a\,\[", &[], &["*{a,["], &[]);
-        check(r"{a\,b,c}\", &[], &["a,b", "c"], &["a"]);
+        check(r"{a\,b,c}", &[], &["a,b", "c"], &["a"]);
         check(r"[\]a]", &[], &["]", "a"], &["\\"]);
-        // An open brace closes with the pattern.
-        check("{a,b", &[], &["a", "b"], &["{a,b"]);
+        check("a\0*\u{fffd}", &[], &["a\0b\u{fffd}"], &["a", "ab\u{fffd}"]);
     }
 
     #[test]
@@ -170,12 +169,15 @@ mod tests {
             matches(&env, &operands).map_err(|error| error.message)
         };
         for (pattern, expected) in [
-            ("[a", "unexpected end of input"),
-            ("[", "unexpected end of input"),
-            ("[a-z0-9]", "expected close range character"),
-            ("[]", "could not parse range"),
-            ("[!]", "could not parse range"),
-            ("[z-a]", "hi character 'a' should be greater than lo 'z'"),
+            ("[a", "glob: syntax error at 2: unexpected end of input"),
+            ("é[", "glob: syntax error at 3: unexpected end of input"),
+            ("[a\\", "glob: syntax error at 3: unexpected end of input"),
+            ("[a-z0-9]", "glob: syntax error at 5: expected close range character"),
+            ("[]", "glob: syntax error at 2: could not parse range"),
+            ("[!]x", "glob: syntax error at 3: could not parse range"),
+            ("[z-a]x", "glob: syntax error at 5: range hi character is less than lo"),
+            ("a\\", "glob: syntax error at 2: trailing backslash"),
+            ("{a,{b}", "glob: syntax error at 6: unclosed `{`"),
         ] {
             assert_eq!(run(pattern, Value::Null), Err(expected), "{pattern}");
         }

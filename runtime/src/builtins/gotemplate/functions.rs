@@ -4,7 +4,7 @@ use core::cmp::Ordering;
 use core::fmt::Write as _;
 
 use super::Fault;
-use super::value::Item;
+use super::value::{Item, NO_VALUE};
 use crate::arena::Arena;
 use crate::value::Value;
 
@@ -24,14 +24,14 @@ pub(super) fn call<'a>(
         ("index", [value, indexes @ ..]) => {
             indexes.iter().try_fold(*value, |value, index| element(&value, index))
         }
-        ("slice", [value, bounds @ ..]) => slice(value, bounds),
-        ("print", values) => text(&print(values)),
+        ("slice", [value, bounds @ ..]) => slice(arena, value, bounds),
+        ("print", values) => text(&print(values, "<nil>")),
         ("println", values) => {
-            let words: Vec<String> = values.iter().map(ToString::to_string).collect();
+            let words: Vec<String> = values.iter().map(|value| value.or("<nil>")).collect();
             text(&format!("{}\n", words.join(" ")))
         }
-        ("html", values) => text(&html(&print(values))),
-        ("urlquery", values) => text(&urlquery(&print(values))),
+        ("html", values) => text(&html(&print(values, NO_VALUE))),
+        ("urlquery", values) => text(&urlquery(&print(values, NO_VALUE))),
         ("eq", [first, rest @ ..]) if !rest.is_empty() => {
             for other in rest {
                 if equal(first, other)? {
@@ -45,7 +45,9 @@ pub(super) fn call<'a>(
         ("le", [first, other]) => truth(order(first, other)?.is_le()),
         ("gt", [first, other]) => truth(order(first, other)?.is_gt()),
         ("ge", [first, other]) => truth(order(first, other)?.is_ge()),
-        ("printf" | "js" | "call", _) => Err(Fault::Unsupported(format!("the function {name}"))),
+        // No value of JSON is a function.
+        ("call", _) => Err(invalid("error calling call: non-function")),
+        ("printf" | "js", _) => Err(Fault::Unsupported(format!("the function {name}"))),
         (
             "and" | "or" | "not" | "len" | "index" | "slice" | "eq" | "ne" | "lt" | "le" | "gt"
             | "ge",
@@ -91,7 +93,7 @@ fn element<'a>(value: &Item<'a>, index: &Item<'a>) -> Result<Item<'a>, Fault> {
         .ok_or_else(|| invalid(&format!("error calling index: index out of range: {index}")))
 }
 
-fn slice<'a>(value: &Item<'a>, bounds: &[Item<'a>]) -> Result<Item<'a>, Fault> {
+fn slice<'a>(arena: &'a Arena, value: &Item<'a>, bounds: &[Item<'a>]) -> Result<Item<'a>, Fault> {
     let mut places = Vec::with_capacity(bounds.len());
     for bound in bounds {
         let place = match bound {
@@ -102,12 +104,16 @@ fn slice<'a>(value: &Item<'a>, bounds: &[Item<'a>]) -> Result<Item<'a>, Fault> {
     }
     let start = places.first().copied().unwrap_or(0);
     let out_of_range = || invalid("error calling slice: index out of range");
-    match value {
-        Item::Data(Value::String(text)) => {
-            let end = places.get(1).copied().unwrap_or(text.len());
-            let part = text.get(start..end).ok_or_else(out_of_range)?;
-            Ok(Item::Data(Value::String(part)))
+    if let Some(text) = value.text() {
+        let end = places.get(1).copied().unwrap_or(text.len());
+        if places.len() > 2 || start > end || end > text.len() {
+            return Err(out_of_range());
         }
+        let cut = || Fault::Unsupported("a slice that cuts a character".to_owned());
+        let part = text.get(start..end).ok_or_else(cut)?;
+        return Ok(Item::Data(Value::String(arena.string(part))));
+    }
+    match value {
         Item::Data(Value::Array(items)) => {
             let end = places.get(1).copied().unwrap_or(items.len());
             let part = items.get(start..end).ok_or_else(out_of_range)?;
@@ -117,15 +123,16 @@ fn slice<'a>(value: &Item<'a>, bounds: &[Item<'a>]) -> Result<Item<'a>, Fault> {
     }
 }
 
-/// `fmt.Sprint`: a space between operands neither of which is a string.
-fn print(values: &[Item<'_>]) -> String {
+/// `fmt.Sprint`: a space between operands neither of which is a string. What is missing reads
+/// `missing`, which is a string itself if it is [`NO_VALUE`].
+fn print(values: &[Item<'_>], missing: &str) -> String {
+    let is_string = |item: &Item<'_>| item.is_string() || item.is_nil() && missing == NO_VALUE;
     let mut text = String::new();
     for (index, value) in values.iter().enumerate() {
-        if index > 0 && !value.is_string() && !values[index - 1].is_string() {
+        if index > 0 && !is_string(value) && !is_string(&values[index - 1]) {
             text.push(' ');
         }
-        // Writing to a string does not fail.
-        let _ = write!(text, "{value}");
+        text.push_str(&value.or(missing));
     }
     text
 }

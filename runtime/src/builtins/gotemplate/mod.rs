@@ -1,6 +1,6 @@
 //! `strings.render_template` (OPA's `topdown/template.go`): Go's `text/template` over the values
 //! of JSON. Actions, variables, pipelines, `if`, `with`, `range`, `define`, `template` and `block`
-//! are there, and the functions but `printf`, `js` and `call`.
+//! are supported, and the functions except `printf` and `js`.
 
 mod functions;
 mod lex;
@@ -12,6 +12,7 @@ use super::operand;
 use super::table::{Builtin, row};
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
+use crate::json;
 use crate::value::Value;
 
 /// The rows of the family.
@@ -34,9 +35,9 @@ enum Fault {
 /// What a template asks for and does not get reads `<undefined>`.
 pub fn render_template<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let template = operand::string(env, operands, 1)?;
-    let variables = operand::object(env, operands, 2)?;
-    let rendered = parse::parse(template)
-        .and_then(|template| run::run(env.arena, &template, Value::Object(variables)));
+    let variables = as_json(env, Value::Object(operand::object(env, operands, 2)?))?;
+    let rendered =
+        parse::parse(template).and_then(|template| run::run(env.arena, &template, variables));
     match rendered {
         Ok(text) => {
             let text = text.replace(value::NO_VALUE, "<undefined>");
@@ -48,6 +49,14 @@ pub fn render_template<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResu
             message: env.arena.format(format_args!("template: {fault} is not supported")),
         }),
     }
+}
+
+/// Returns the variables as OPA hands them to a template (`ast.As`): printed as a Rego term, which
+/// is then read as JSON. Sets, keys that are not strings, and strings with escapes that JSON lacks
+/// are errors for this reason.
+fn as_json<'a>(env: &Env<'a>, variables: Value<'a>) -> Result<Value<'a>, BuiltinError<'a>> {
+    let term = env.arena.format(format_args!("{variables}"));
+    json::parse(env.arena, term.as_bytes()).map_err(|error| env.fail(format_args!("{error}")))
 }
 
 #[cfg(test)]

@@ -206,13 +206,26 @@ impl<'t> Parser<'t> {
     fn define(&mut self, tokens: &[Token<'t>]) -> Result<(), Fault> {
         let name = template_name(tokens)?;
         match self.block(false)? {
-            (nodes, Some(End::End)) => {
-                self.defined.insert(name, nodes);
-                Ok(())
-            }
+            (nodes, Some(End::End)) => match self.defined.get(&name) {
+                // Go takes the definition that is not empty.
+                Some(known) if !is_empty(known) && !is_empty(&nodes) => {
+                    let fault = format!("template: multiple definition of template {name:?}");
+                    Err(invalid(&fault))
+                }
+                Some(known) if !is_empty(known) => Ok(()),
+                _ => {
+                    self.defined.insert(name, nodes);
+                    Ok(())
+                }
+            },
             _ => Err(invalid("unexpected EOF")),
         }
     }
+}
+
+/// Returns `true` if a definition has nothing but white space.
+fn is_empty(nodes: &[Node]) -> bool {
+    nodes.iter().all(|node| matches!(node, Node::Text(text) if text.trim().is_empty()))
 }
 
 fn call(tokens: &[Token<'_>]) -> Result<Node, Fault> {

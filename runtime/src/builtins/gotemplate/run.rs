@@ -185,6 +185,9 @@ impl<'r, 'a> Run<'r, 'a> {
             if !rest.is_empty() || last.is_some() {
                 return Err(invalid("can't give argument to non-function"));
             }
+            if matches!(first.base, Base::Nil) {
+                return Err(invalid("nil is not a command"));
+            }
             return self.operand(first, dot);
         };
         // `and` and `or` stop at the first operand that decides them.

@@ -97,3 +97,55 @@ fn faults() {
         Err(String::from("template: the function printf is not supported"))
     );
 }
+
+#[test]
+fn print_writes_nil_and_takes_numbers_for_strings() {
+    assert_eq!(rendered("{{print .nope 1 .map.z}}").as_deref(), Ok("<nil> 1 <nil>"));
+    assert_eq!(rendered("{{println .nope .n}}").as_deref(), Ok("<nil> 2.50\n"));
+    assert_eq!(rendered("{{print .n 1 .list}}").as_deref(), Ok("2.501 [x y]"));
+    assert_eq!(rendered("{{html .nope}}").as_deref(), Ok("&lt;no value&gt;"));
+}
+
+#[test]
+fn variables_that_are_not_json_as_a_rego_term_are_refused() {
+    let arena = Arena::new();
+    let env = Env::strict(&arena, &NoHost);
+    let refused = |key: Value<'static>, value| {
+        let mut object = ObjectBuilder::new(&arena);
+        object.insert(key, value);
+        render_template(&env, &[Value::String("x"), object.finish()]).is_err()
+    };
+    let key = Value::String("k");
+    assert!(refused(Value::int(1), Value::Null) && refused(Value::Null, Value::Null));
+    assert!(refused(key, Value::EMPTY_SET));
+    assert!(refused(key, Value::String("\0")) && refused(key, Value::String("\u{1f}")));
+    assert!(!refused(key, Value::String("\n\u{2028}")) && !refused(key, Value::EMPTY_OBJECT));
+}
+
+#[test]
+fn slices_of_strings_are_in_bytes_and_cut_no_character() {
+    assert_eq!(rendered("{{slice .n 1 3}}{{slice .name 2}}").as_deref(), Ok(".5n"));
+    assert!(rendered("{{slice .name 2 1}}").is_err() && rendered("{{slice .name 0 1 1}}").is_err());
+    let cut = rendered("{{slice \"\u{e9}\" 0 1}}");
+    assert_eq!(cut, Err("template: a slice that cuts a character is not supported".to_owned()));
+}
+
+#[test]
+fn nil_and_call_are_errors_where_they_are_run() {
+    assert!(rendered("{{nil}}").is_err() && rendered("{{nil | len}}").is_err());
+    assert!(rendered("{{call .name}}").is_err());
+    assert_eq!(rendered("{{if false}}{{nil}}{{end}}{{eq .nope nil}}").as_deref(), Ok("true"));
+}
+
+#[test]
+fn a_template_is_defined_once_unless_one_definition_is_empty() {
+    let twice = rendered("{{define \"T\"}}a{{end}}{{define \"T\"}}b{{end}}");
+    assert!(twice.is_err());
+    for definitions in [
+        "{{define \"T\"}} {{end}}{{define \"T\"}}b{{end}}",
+        "{{define \"T\"}}b{{end}}{{define \"T\"}} {{end}}",
+    ] {
+        let text = rendered(&format!("{definitions}{{{{template \"T\"}}}}"));
+        assert_eq!(text.as_deref(), Ok("b"), "{definitions}");
+    }
+}

@@ -51,9 +51,19 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// Whether `print` sets a space beside it: between operands neither of which is a string.
+    /// Returns `true` for a string of Go, which a number of JSON is too.
     pub(super) fn is_string(&self) -> bool {
-        matches!(self, Item::Data(Value::String(_)))
+        matches!(self, Item::Data(Value::String(_) | Value::Number(_)))
+    }
+
+    /// Returns `true` for what is missing or null.
+    pub(super) fn is_nil(&self) -> bool {
+        matches!(self, Item::Missing | Item::Data(Value::Null))
+    }
+
+    /// Returns the text as `fmt.Fprint` writes it, or `missing` for what is missing or null.
+    pub(super) fn or(&self, missing: &str) -> String {
+        if self.is_nil() { missing.to_owned() } else { self.to_string() }
     }
 }
 

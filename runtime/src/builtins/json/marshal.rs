@@ -4,7 +4,7 @@ use core::fmt::Write;
 
 use crate::builtins::operand;
 use crate::env::Env;
-use crate::error::{BuiltinError, BuiltinResult};
+use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
 use crate::json::{self, Escape, JsonError, JsonErrorKind};
 use crate::text::quoted;
 use crate::value::Value;
@@ -144,29 +144,44 @@ fn new_line(out: &mut impl Write, prefix: &str, step: &str, depth: usize) -> cor
 /// `json.unmarshal(text)`: numbers keep their text.
 pub fn unmarshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
-    match json::parse(env.arena, text.as_bytes()) {
-        Ok(value) => Ok(Some(value)),
-        Err(error) => match before_null(env, text, error) {
-            Some(value) => Ok(Some(value)),
-            None => Err(env.fail(format_args!("{error}"))),
-        },
-    }
+    read(env, text).map(Some).map_err(|error| refused(env, error))
 }
 
-/// The value before the word `null`: OPA looks for one more token behind the value, and takes
-/// that word for the end of the text.
-fn before_null<'a>(env: &Env<'a>, text: &'a str, error: JsonError) -> Option<Value<'a>> {
-    if error.kind != JsonErrorKind::TrailingData {
-        return None;
-    }
+/// Reads a text as OPA's `util.UnmarshalJSON` does.
+pub(in crate::builtins) fn read<'a>(env: &Env<'a>, text: &'a str) -> Result<Value<'a>, JsonError> {
+    json::parse(env.arena, text.as_bytes())
+        .or_else(|error| first_before_null(env, text, error).ok_or(error))
+}
+
+/// Returns the first value of `text` if a null follows it. OPA reads one token behind the value,
+/// and takes a null for the end of the text.
+fn first_before_null<'a>(env: &Env<'a>, text: &'a str, error: JsonError) -> Option<Value<'a>> {
     let (value, rest) = text.split_at_checked(error.offset)?;
-    rest.starts_with("null").then(|| json::parse(env.arena, value.as_bytes()).ok())?
+    let is_null = error.kind == JsonErrorKind::TrailingData && rest.starts_with("null");
+    if is_null { json::parse(env.arena, value.as_bytes()).ok() } else { None }
+}
+
+/// The error of a text that is not read. OPA reads deeper values, so for these the evaluation
+/// stops.
+pub(in crate::builtins) fn refused<'a>(env: &Env<'a>, error: JsonError) -> BuiltinError<'a> {
+    if error.kind != JsonErrorKind::TooDeep {
+        return env.fail(format_args!("{error}"));
+    }
+    let deepest = json::MAX_DEPTH;
+    let message =
+        format_args!("expected JSON nested at most {deepest} levels deep, found a deeper value");
+    BuiltinError { code: ErrorCode::Internal, message: env.arena.format(message) }
 }
 
 /// `json.is_valid(text)`: false for what is no string, too.
-pub fn is_valid<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let text = operand::at(operands, 1).as_str();
-    let valid = text.is_some_and(|text| json::is_valid(text));
+pub fn is_valid<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let Some(text) = operand::at(operands, 1).as_str() else { return Ok(Some(Value::Bool(false))) };
+    let valid = match json::parse(env.arena, text.as_bytes()) {
+        Ok(_) => true,
+        Err(error) if error.kind == JsonErrorKind::TooDeep => return Err(refused(env, error)),
+        // The grammar allows any exponent.
+        Err(error) => error.kind == JsonErrorKind::NumberOutOfRange && json::is_valid(text),
+    };
     Ok(Some(Value::Bool(valid)))
 }
 
@@ -222,5 +237,39 @@ mod tests {
         assert_eq!(is_valid(&env, &[Value::String("[1,]")]), Ok(Some(Value::Bool(false))));
         assert_eq!(is_valid(&env, &[Value::String(" 1 ")]), Ok(Some(Value::Bool(true))));
         assert_eq!(is_valid(&env, &[Value::Null]), Ok(Some(Value::Bool(false))));
+    }
+
+    #[test]
+    fn a_null_behind_the_value_ends_the_text() {
+        let arena = Arena::new();
+        let env = Env::strict(&arena, &NoHost);
+        let run = |text| unmarshal(&env, &[Value::String(text)]).ok().flatten();
+        assert_eq!(run("1 null"), Some(Value::int(1)));
+        assert_eq!(run("1null]"), Some(Value::int(1)));
+        for text in ["1 nul", "1 true", "null,", "[1,null", "1 2 null"] {
+            assert_eq!(run(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn deep_text_stops_the_evaluation() {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let text = arena.string(&"[".repeat(100_000));
+        for function in [unmarshal, is_valid] {
+            let result = function(&env, &[Value::String(text)]);
+            assert_eq!(result.map_err(|error| error.code), Err(ErrorCode::Internal));
+        }
+    }
+
+    #[test]
+    fn numbers_that_opa_does_not_read_are_refused() {
+        let arena = Arena::new();
+        let env = Env::strict(&arena, &NoHost);
+        let run = |text| unmarshal(&env, &[Value::String(text)]).is_ok();
+        assert!(run("[1e400, 0e99999]"));
+        assert!(!run("[1e99999]") && !run(r#"{"a": 1e-99999}"#));
+        assert_eq!(is_valid(&env, &[Value::String("[1e99999]")]), Ok(Some(Value::Bool(true))));
+        assert_eq!(is_valid(&env, &[Value::String("[1e99999")]), Ok(Some(Value::Bool(false))));
     }
 }

@@ -1,12 +1,16 @@
 //! `json.…`: JSON text, and editing values by paths (`topdown/json.go`, `topdown/encoding.go`).
 
+mod edit_tree;
 mod filter;
+mod index;
 mod marshal;
 mod patch;
 mod paths;
 
 pub use filter::{filter, remove};
 pub use marshal::{is_valid, marshal, marshal_with_options, unmarshal};
+#[cfg(feature = "jwt")]
+pub(super) use marshal::{read, refused};
 pub use patch::patch;
 
 use super::table::{Builtin, row};

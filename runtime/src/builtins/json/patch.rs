@@ -1,220 +1,102 @@
-//! `json.patch` (RFC 6902), which in Rego also edits sets. OPA gives no error for a patch that
-//! does not fit, only no value.
-//!
-//! One thing is the RFC's and not OPA's: where an operation has shifted an array's elements,
-//! later operations of the same patch find them at their new places. OPA's edit tree
-//! (`internal/edittree`) looks up those that it has not touched yet at their old ones.
+//! `json.patch` (RFC 6902), which in Rego also edits sets.
 
+use super::edit_tree::{Tree, broken};
 use super::paths::{self, Path};
-use crate::arena::Arena;
 use crate::builtins::operand;
-use crate::collections::{ObjectBuilder, SetBuilder};
 use crate::env::Env;
-use crate::error::BuiltinResult;
-use crate::value::{Object, Set, Value};
+use crate::error::{BuiltinError, BuiltinResult};
+use crate::value::{Object, Value};
 
 /// `json.patch(value, patches)`
 pub fn patch<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let patches = operand::array(env, operands, 2)?;
-    let target = Document { arena: env.arena, root: Some(operand::at(operands, 1)) };
-    let patched = patches.iter().try_fold(target, |document, patch| apply(env, document, patch));
-    Ok(patched.and_then(|document| document.root))
-}
-
-/// Applies one operation; `None` if it does not fit.
-fn apply<'a>(env: &Env<'a>, document: Document<'a>, operation: &Value<'a>) -> Option<Document<'a>> {
-    let Value::Object(operation) = operation else { return None };
-    let path_of = |name| paths::parse(env, &operation.get_str(name)?).ok();
-    let path = path_of("path")?;
-    match operation.get_str("op")?.as_str()? {
-        "add" => document.insert(path, operation.get_str("value")?),
-        "remove" => document.delete(path),
-        "replace" => document.delete(path)?.insert(path, operation.get_str("value")?),
-        "move" => {
-            let from = path_of("from")?;
-            let value = document.at(from)?;
-            document.delete(from)?.insert(path, value)
-        }
-        "copy" => document.insert(path, document.at(path_of("from")?)?),
-        "test" => (document.at(path)? == operation.get_str("value")?).then_some(document),
-        _ => None,
+    let mut tree = Tree::new(operand::at(operands, 1));
+    for patch in patches {
+        let Value::Object(operation) = patch else {
+            let message =
+                "must be an array of JSON-Patch objects, but at least one element is not an object";
+            return Err(env.fail(format_args!("{message}")));
+        };
+        Operation { env, object: *operation }.apply(&mut tree)?;
+    }
+    match tree.render(env)? {
+        Some(value) => Ok(Some(value)),
+        // OPA panics if nothing remains.
+        None => Err(broken(env)),
     }
 }
 
-/// A document being edited; without a root between its removal and its replacement.
+/// One operation of a patch.
 #[derive(Clone, Copy)]
-struct Document<'a> {
-    arena: &'a Arena,
-    root: Option<Value<'a>>,
-}
-
-/// A change of the value at the end of a path.
-#[derive(Clone, Copy)]
-enum Edit<'a> {
-    Insert(Value<'a>),
-    Delete,
-}
-
-impl<'a> Document<'a> {
-    fn at(self, path: Path<'a>) -> Option<Value<'a>> {
-        path.iter().try_fold(self.root?, step)
-    }
-
-    fn insert(self, path: Path<'a>, value: Value<'a>) -> Option<Self> {
-        if path.is_empty() {
-            return Some(Self { root: Some(value), ..self });
-        }
-        self.edit(path, Edit::Insert(value))
-    }
-
-    fn delete(self, path: Path<'a>) -> Option<Self> {
-        if path.is_empty() {
-            return self.root.map(|_| Self { root: None, ..self });
-        }
-        self.edit(path, Edit::Delete)
-    }
-
-    fn edit(self, path: Path<'a>, edit: Edit<'a>) -> Option<Self> {
-        let root = edit_at(self.arena, self.root?, path, edit)?;
-        Some(Self { root: Some(root), ..self })
-    }
-}
-
-/// The value below `value` at `key`, if there is one.
-fn step<'a>(value: Value<'a>, key: &Value<'a>) -> Option<Value<'a>> {
-    match value {
-        Value::Object(object) => object.get(key),
-        Value::Set(set) => set.contains(key).then_some(*key),
-        Value::Array(items) => items.get(index(items.len(), key)?).copied(),
-        _ => None,
-    }
-}
-
-/// The value with the edit made at the end of the path, which has at least one key.
-fn edit_at<'a>(
-    arena: &'a Arena,
-    value: Value<'a>,
-    path: Path<'a>,
-    edit: Edit<'a>,
-) -> Option<Value<'a>> {
-    let (key, rest) = path.split_first()?;
-    if !rest.is_empty() {
-        let child = edit_at(arena, step(value, key)?, rest, edit)?;
-        return replace(arena, value, key, child);
-    }
-    match edit {
-        Edit::Insert(new) => insert(arena, value, key, new),
-        Edit::Delete => delete(arena, value, key),
-    }
-}
-
-fn replace<'a>(
-    arena: &'a Arena,
-    value: Value<'a>,
-    key: &Value<'a>,
-    new: Value<'a>,
-) -> Option<Value<'a>> {
-    match value {
-        Value::Object(object) => Some(with_pair(arena, object, *key, new)),
-        Value::Set(_) => match delete(arena, value, key)? {
-            Value::Set(set) => Some(with_member(arena, set, new)),
-            _ => None,
-        },
-        Value::Array(items) => {
-            let place = index(items.len(), key)?;
-            let mut out = arena.vec_with_capacity(items.len());
-            out.extend_from_slice(items);
-            *out.get_mut(place)? = new;
-            Some(Value::Array(out.into_bump_slice()))
-        }
-        _ => None,
-    }
-}
-
-fn insert<'a>(
-    arena: &'a Arena,
-    value: Value<'a>,
-    key: &Value<'a>,
-    new: Value<'a>,
-) -> Option<Value<'a>> {
-    match value {
-        Value::Object(object) => Some(with_pair(arena, object, *key, new)),
-        Value::Set(set) => (*key == new).then(|| with_member(arena, set, new)),
-        Value::Array(items) => {
-            let (before, after) = items.split_at_checked(index(items.len(), key)?)?;
-            let mut out = arena.vec_with_capacity(items.len() + 1);
-            out.extend_from_slice(before);
-            out.push(new);
-            out.extend_from_slice(after);
-            Some(Value::Array(out.into_bump_slice()))
-        }
-        _ => None,
-    }
-}
-
-fn delete<'a>(arena: &'a Arena, value: Value<'a>, key: &Value<'a>) -> Option<Value<'a>> {
-    step(value, key)?;
-    match value {
-        Value::Object(object) => {
-            let mut pairs = arena.vec_with_capacity(object.len());
-            pairs.extend(object.pairs().iter().filter(|(own, _)| own != key));
-            Some(Value::Object(Object { pairs: pairs.into_bump_slice() }))
-        }
-        Value::Set(set) => {
-            let mut members = arena.vec_with_capacity(set.len());
-            members.extend(set.members().iter().filter(|member| *member != key));
-            Some(Value::Set(Set { members: members.into_bump_slice() }))
-        }
-        Value::Array(items) => {
-            let place = index(items.len(), key)?;
-            let mut out = arena.vec_with_capacity(items.len());
-            out.extend(items.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, v)| *v));
-            Some(Value::Array(out.into_bump_slice()))
-        }
-        _ => None,
-    }
-}
-
-fn with_pair<'a>(
-    arena: &'a Arena,
+struct Operation<'e, 'a> {
+    env: &'e Env<'a>,
     object: Object<'a>,
-    key: Value<'a>,
-    new: Value<'a>,
-) -> Value<'a> {
-    let mut builder = ObjectBuilder::new(arena);
-    for (key, value) in object.pairs() {
-        builder.insert(*key, *value);
-    }
-    builder.insert(key, new);
-    builder.finish()
 }
 
-fn with_member<'a>(arena: &'a Arena, set: Set<'a>, new: Value<'a>) -> Value<'a> {
-    let mut builder = SetBuilder::new(arena);
-    for member in set.members() {
-        builder.insert(*member);
+impl<'a> Operation<'_, 'a> {
+    fn apply(self, tree: &mut Tree<'a>) -> Result<(), BuiltinError<'a>> {
+        let env = self.env;
+        let path = self.attribute("path")?;
+        let operator = match self.attribute("op")? {
+            Value::String(operator) => operator,
+            other => {
+                let got = other.type_name();
+                let message = format_args!("attribute 'op' must be a string but found: {got}");
+                return Err(env.fail(message));
+            }
+        };
+        let path = paths::parse(env, &path)?;
+        match operator {
+            "add" => tree.insert_at(env, path, Some(self.attribute("value")?)),
+            "remove" => tree.delete_at(env, path),
+            "replace" => {
+                tree.delete_at(env, path)?;
+                tree.insert_at(env, path, Some(self.attribute("value")?))
+            }
+            "move" => {
+                let from = self.from()?;
+                let value = tree.render_at(env, from)?;
+                tree.delete_at(env, from)?;
+                tree.insert_at(env, path, value)
+            }
+            "copy" => {
+                let value = tree.render_at(env, self.from()?)?;
+                tree.insert_at(env, path, value)
+            }
+            "test" => {
+                let found = tree.render_at(env, path)?;
+                let value = self.attribute("value")?;
+                if found == Some(value) { Ok(()) } else { Err(self.differs(&value, found)) }
+            }
+            other => Err(env.fail(format_args!("unrecognized op: '{other}'"))),
+        }
     }
-    builder.insert(new);
-    builder.finish()
-}
 
-/// A key as an array's index (`toIndex`): an integer, its text without leading zeros, or `-` for
-/// the place after the last element.
-fn index(length: usize, key: &Value<'_>) -> Option<usize> {
-    match key {
-        Value::Number(number) => usize::try_from(number.as_i64()?).ok(),
-        Value::String("-") => Some(length),
-        Value::String(text) if *text != "0" && text.starts_with('0') => None,
-        Value::String(text) => text.parse().ok(),
-        _ => None,
+    fn attribute(self, name: &str) -> Result<Value<'a>, BuiltinError<'a>> {
+        let missing = || self.env.fail(format_args!("missing required attribute '{name}'"));
+        self.object.get_str(name).ok_or_else(missing)
+    }
+
+    fn from(self) -> Result<Path<'a>, BuiltinError<'a>> {
+        paths::parse(self.env, &self.attribute("from")?)
+    }
+
+    fn differs(self, value: &Value<'a>, found: Option<Value<'a>>) -> BuiltinError<'a> {
+        let found = found.map_or_else(|| "<nil>".to_owned(), |found| found.to_string());
+        self.env.fail(format_args!(
+            "value from EditTree != patch value.\n\nExpected: {value}\n\nFound: {found}"
+        ))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arena::Arena;
     use crate::builtins::testing::object as operation;
+    use crate::collections::SetBuilder;
     use crate::env::NoHost;
+    use crate::error::ErrorCode;
 
     fn patched<'a>(env: &Env<'a>, value: Value<'a>, patches: &[Value<'a>]) -> Option<Value<'a>> {
         patch(env, &[value, env.arena.array(patches)]).ok().flatten()
@@ -238,22 +120,111 @@ mod tests {
         );
         assert_eq!(patched(&env, list, &[op("add", "3", three)]), None);
         assert_eq!(patched(&env, list, &[op("add", "01", three)]), None);
-        let removed_twice = [op("remove", "0", one), op("test", "0", two), op("remove", "0", one)];
+        let removed_twice = [op("remove", "0", one), op("remove", "0", one)];
         assert_eq!(patched(&env, list, &removed_twice), Some(Value::EMPTY_ARRAY));
         assert_eq!(patched(&env, list, &[op("replace", "", one)]), Some(one));
         assert_eq!(patched(&env, list, &[op("remove", "", one)]), None);
         assert_eq!(patched(&env, list, &[op("test", "0", two)]), None);
         let path = arena.array(&[arena.array(&[one]), one]);
         let nested = operation(&arena, &[("op", text("add")), ("path", path), ("value", two)]);
-        let set = with_member(&arena, Set { members: &[] }, arena.array(&[one]));
-        assert_eq!(
-            patched(&env, set, &[nested]),
-            Some(with_member(&arena, Set { members: &[] }, list))
-        );
+        let set = |member| {
+            let mut set = SetBuilder::new(&arena);
+            set.insert(member);
+            set.finish()
+        };
+        let before = set(arena.array(&[one]));
+        assert_eq!(patched(&env, before, &[nested]), Some(set(list)));
         let moved =
             operation(&arena, &[("op", text("move")), ("from", text("a")), ("path", text("b"))]);
         let (before, after) = (operation(&arena, &[("a", one)]), operation(&arena, &[("b", one)]));
         assert_eq!(patched(&env, before, &[moved]), Some(after));
         assert_eq!(patched(&env, after, &[moved]), None);
+    }
+    fn failure<'a>(env: &Env<'a>, value: Value<'a>, patches: &str) -> (ErrorCode, &'a str) {
+        let text = env.arena.string(patches);
+        let patches = crate::json::parse(env.arena, text.as_bytes()).expect("JSON");
+        match patch(env, &[value, patches]) {
+            Err(error) => (error.code, error.message),
+            Ok(value) => panic!("{patches} gives {value:?}"),
+        }
+    }
+
+    #[test]
+    fn errors_are_those_of_opa() {
+        let arena = Arena::new();
+        let env = Env::strict(&arena, &NoHost);
+        let list = arena.array(&[Value::int(1)]);
+        let object = operation(&arena, &[("a", Value::int(1))]);
+        let element = "must be an array of JSON-Patch objects, but at least one element is not an \
+                       object";
+        let differs = "value from EditTree != patch value.\n\nExpected: 2\n\nFound: 1";
+        for (value, patches, expected) in [
+            (list, "[1]", element),
+            (list, r#"[{"op":"add"}]"#, "missing required attribute 'path'"),
+            (list, r#"[{"path":""}]"#, "missing required attribute 'op'"),
+            (list, r#"[{"op":1,"path":""}]"#, "attribute 'op' must be a string but found: number"),
+            (list, r#"[{"op":"x","path":""}]"#, "unrecognized op: 'x'"),
+            (list, r#"[{"op":"add","path":"/0"}]"#, "missing required attribute 'value'"),
+            (list, r#"[{"op":"test","path":"/0","value":2}]"#, differs),
+            (
+                list,
+                r#"[{"op":"add","path":"/00","value":1}]"#,
+                "leading zeros are not allowed in JSON paths",
+            ),
+            (
+                list,
+                r#"[{"op":"add","path":"/5","value":1}]"#,
+                "index for array insertion out of bounds",
+            ),
+            (
+                object,
+                r#"[{"op":"remove","path":"/b"}]"#,
+                r#"cannot delete child key "b" that does not exist"#,
+            ),
+            (
+                object,
+                r#"[{"op":"remove","path":"/a"},{"op":"test","path":"/a","value":1}]"#,
+                r#"cannot unfold the already deleted scalar node for key "a""#,
+            ),
+        ] {
+            assert_eq!(failure(&env, value, patches), (ErrorCode::Builtin, expected), "{patches}");
+        }
+    }
+
+    #[test]
+    fn elements_are_looked_up_where_they_were_until_they_are_edited() {
+        let arena = Arena::new();
+        let env = Env::strict(&arena, &NoHost);
+        let inner = operation(&arena, &[("a", Value::int(1))]);
+        let patches =
+            r#"[{"op":"add","path":"/0","value":7},{"op":"add","path":"/1/b","value":2}]"#;
+        let expected = r#"path 1 does not exist in array term [{"a": 1}]"#;
+        let failure = failure(&env, arena.array(&[inner]), patches);
+        assert_eq!(failure, (ErrorCode::Builtin, expected));
+    }
+
+    #[test]
+    fn where_opa_panics_the_evaluation_stops() {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        for patches in [
+            r#"[{"op":"remove","path":""}]"#,
+            r#"[{"op":"add","path":"/0","value":[1]},{"op":"add","path":"/0","value":5},
+                {"op":"add","path":"/0","value":6}]"#,
+        ] {
+            let (code, _) = failure(&env, Value::EMPTY_ARRAY, patches);
+            assert_eq!(code, ErrorCode::Internal, "{patches}");
+        }
+    }
+
+    #[test]
+    fn many_operations_take_no_stack() {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let add = r#"{"op":"add","path":"/0","value":1},"#.repeat(3000);
+        let text = arena.string(&format!("[{}]", add.trim_end_matches(',')));
+        let patches = crate::json::parse(&arena, text.as_bytes()).expect("JSON");
+        let patched = patch(&env, &[Value::EMPTY_ARRAY, patches]).ok().flatten();
+        assert_eq!(patched.and_then(|value| value.len()), Some(3000));
     }
 }

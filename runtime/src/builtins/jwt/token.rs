@@ -1,10 +1,10 @@
 //! A token in its compact form, and what its parts decode to.
 
 use crate::builtins::encoding::base64url_bytes;
-use crate::builtins::operand;
+use crate::builtins::{json, operand};
 use crate::env::Env;
 use crate::error::BuiltinError;
-use crate::json;
+use crate::json::JsonErrorKind;
 use crate::text;
 use crate::value::{Object, Value};
 
@@ -79,9 +79,10 @@ fn part<'a>(env: &Env<'a>, name: &str, encoded: &str) -> Result<Vec<u8>, Builtin
 
 /// The JSON object `text`; of several values of one key the last counts.
 pub(super) fn object<'a>(env: &Env<'a>, text: &'a str) -> Result<Object<'a>, BuiltinError<'a>> {
-    match json::parse(env.arena, text.as_bytes()) {
+    match json::read(env, text) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(env.fail(format_args!("decoded JSON type was not an Object"))),
+        Err(error) if error.kind == JsonErrorKind::TooDeep => Err(json::refused(env, error)),
         Err(error) => Err(env.fail(format_args!("invalid JSON: {error}"))),
     }
 }

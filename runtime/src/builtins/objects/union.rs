@@ -17,8 +17,7 @@ pub fn union<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
 pub fn union_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let items = operand::array(env, operands, 1)?;
     let mut merged = Object { pairs: &[] };
-    // OPA goes from the end and so complains of the last one that is no object.
-    for item in items.iter().rev() {
+    for item in items {
         if !matches!(item, Value::Object(_)) {
             return Err(operand::element(env, 1, &operand::at(operands, 1), item, "object"));
         }
@@ -112,7 +111,8 @@ mod tests {
         let frozen =
             object(&arena, &[("a", object(&arena, &[("y", two)])), ("b", one), ("c", two)]);
         assert_eq!(union_n(&env, &[list]), Ok(Some(frozen)));
-        let error = union_n(&env, &[arena.array(&[left, one])]).map_err(|error| error.message);
+        let error =
+            union_n(&env, &[arena.array(&[left, one, Value::Null])]).map_err(|error| error.message);
         let expected = "operand 1 must be array of objects but got array containing number";
         assert_eq!(error, Err(expected));
     }

@@ -1,11 +1,13 @@
 //! Characters and classes of characters in patterns.
 
-use super::translate::{Parsed, PatternError};
+use super::pattern_error::PatternError;
+use super::translate::Parsed;
+use super::unicode;
 
 /// A class that no character is in.
 pub(super) const NOTHING: &str = "[a&&b]";
 /// A class that every character is in.
-const ANYTHING: &str = "[\\x{0}-\\x{10FFFF}]";
+pub(super) const ANYTHING: &str = "[\\x{0}-\\x{10FFFF}]";
 
 const INVALID_RANGE: &str = "invalid character class range";
 const INVALID_ESCAPE: &str = "invalid escape sequence";
@@ -33,7 +35,7 @@ pub(super) fn perl(letter: char) -> Option<&'static str> {
 
 /// Reads `\p{Name}`, `\p{^Name}`, `\pN` and the same with `P` for the contrary. Gives the class
 /// and what follows.
-pub(super) fn unicode(text: &str) -> Parsed<(String, &str)> {
+pub(super) fn unicode_class(text: &str) -> Parsed<(String, &str)> {
     let mut negated = text.starts_with("\\P");
     let after = text.get(2..).unwrap_or_default();
     let (name, rest) = if let Some(braced) = after.strip_prefix('{') {
@@ -50,18 +52,8 @@ pub(super) fn unicode(text: &str) -> Parsed<(String, &str)> {
         }
         None => name,
     };
-    let letter = if negated { 'P' } else { 'p' };
-    // Go knows categories and scripts; the crate knows these by the same loose names and much
-    // more besides.
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '-'));
-    let classes = [format!("\\{letter}{{gc={name}}}"), format!("\\{letter}{{sc={name}}}")];
-    let known = classes.into_iter().find(|class| plain && regex_syntax::parse(class).is_ok());
-    match known {
+    match unicode::class(name, negated) {
         Some(class) => Ok((class, rest)),
-        // No text holds surrogates.
-        None if name.eq_ignore_ascii_case("cs") => {
-            Ok((if negated { ANYTHING } else { NOTHING }.to_owned(), rest))
-        }
         None => Err(PatternError::new(INVALID_RANGE, part)),
     }
 }
@@ -164,7 +156,7 @@ fn member<'t>(whole: &str, rest: &'t str, items: &mut String) -> Parsed<&'t str>
     if characters.next() == Some('\\') {
         let letter = characters.next();
         if matches!(letter, Some('p' | 'P')) {
-            let (class, after) = unicode(rest)?;
+            let (class, after) = unicode_class(rest)?;
             items.push_str(&class);
             return Ok(after);
         }

@@ -11,9 +11,13 @@ use crate::error::{BuiltinError, BuiltinResult};
 use crate::value::Value;
 
 /// `regex.is_valid(pattern)`: false for what is no string, too.
-pub fn is_valid<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let pattern = operand::at(operands, 1).as_str();
-    Ok(Some(Value::Bool(pattern.is_some_and(|pattern| translate(pattern).is_ok()))))
+pub fn is_valid<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let valid = match operand::at(operands, 1).as_str().map(translate) {
+        Some(Err(error)) if error.is_limit() => return Err(error.in_call(env)),
+        Some(translation) => translation.is_ok(),
+        None => false,
+    };
+    Ok(Some(Value::Bool(valid)))
 }
 
 /// `regex.match(pattern, text)`
@@ -106,7 +110,7 @@ pub(super) fn count<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Result<usize, 
 }
 
 fn compiled<'a>(env: &Env<'a>, pattern: &str) -> Result<Rc<Own>, BuiltinError<'a>> {
-    cached(pattern).map_err(|error| env.fail(format_args!("{error}")))
+    cached(pattern).map_err(|error| error.in_call(env))
 }
 
 #[cfg(test)]
@@ -169,5 +173,32 @@ mod tests {
         check(replace, &texts(["abc", "x*", "-"]), r#""-a-b-c-""#);
         check(replace, &texts(["k=v", "(?P<k>k)=(?P<v>v)", "$v=$k $$ $ ${v"]), r#""v=k $ $ ${v""#);
         check(replace, &texts(["ab", "(?:(?P<x>z)|(?P<x>a))", "<$x>"]), r#""<a>b""#);
+    }
+    #[test]
+    fn groups_that_never_match_are_counted() {
+        let groups = counted("a|(a){0}c", "a", -1);
+        check(find_all_string_submatch_n, &groups, r#"[["a", ""]]"#);
+        let groups = counted("(x){0}(a)", "a", -1);
+        check(find_all_string_submatch_n, &groups, r#"[["a", "", "a"]]"#);
+        check(replace, &texts(["a", "(x){0}(a)", "<$1$2>"]), r#""<a>""#);
+    }
+
+    #[test]
+    fn patterns_that_the_engine_cannot_hold_stop_the_evaluation() {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let nested = |depth| [&"(?:".repeat(depth), "a", &")".repeat(depth)].concat();
+        let text = Value::String("a");
+        let run = |function: BuiltinFn, pattern: String| {
+            let pattern = Value::String(arena.string(&pattern));
+            function(&env, &[pattern, text]).map_err(|error| error.code)
+        };
+        let stops = Err(crate::ErrorCode::Internal);
+        assert_eq!(run(matches, nested(1001)), stops);
+        assert_eq!(run(is_valid, nested(1001)), stops);
+        assert_eq!(run(matches, nested(1000)), Ok(Some(Value::Bool(true))));
+        // Deep patterns take no stack of the caller.
+        let deep = ["(a|".repeat(900), "b".to_owned(), ")".repeat(900)].concat();
+        assert_eq!(run(matches, deep), Ok(Some(Value::Bool(true))));
     }
 }

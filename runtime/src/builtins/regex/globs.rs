@@ -3,7 +3,6 @@
 //! escapes, and `*` and `+` after each.
 
 use core::fmt;
-use std::collections::HashMap;
 
 use crate::builtins::operand;
 use crate::env::Env;
@@ -17,10 +16,7 @@ pub fn globs_match<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'
     let fail = |fault: Fault<'_>| env.fail(format_args!("{fault}"));
     let first = tokenize(first).map_err(fail)?;
     let second = tokenize(second).map_err(fail)?;
-    match intersect(&first, &second) {
-        Some(meets) => Ok(Some(Value::Bool(meets))),
-        None => Err(env.fail(format_args!("patterns with too many repetitions"))),
-    }
+    Ok(Some(Value::Bool(intersect(&first, &second))))
 }
 
 /// A token: what characters it takes, and how often.
@@ -34,6 +30,7 @@ struct Token {
 enum Characters {
     One(char),
     Any,
+    /// Sorted ranges that neither overlap nor touch.
     Ranges(Vec<(char, char)>),
 }
 
@@ -86,8 +83,6 @@ fn tokenize(input: &str) -> Result<Vec<Token>, Fault<'_>> {
     while let Some((character, escaped)) = reader.next()? {
         let characters = match character {
             '.' if !escaped => Characters::Any,
-            // OPA's library takes a pattern that ends in an opening bracket as ended before it.
-            '[' if !escaped && reader.peek().is_none() => break,
             '[' if !escaped => Characters::Ranges(reader.set()?),
             ']' if !escaped => {
                 return Err(reader.fault("set-close ']' with no preceding '['"));
@@ -156,7 +151,7 @@ impl<'p> Reader<'p> {
         let mut previous = None;
         while let Some((character, escaped)) = self.next()? {
             match character {
-                ']' if !escaped => return Ok(ranges),
+                ']' if !escaped => return Ok(merged(ranges)),
                 '-' if !escaped => {
                     let Some(low) = previous.take() else {
                         let what = "range character '-' must be preceded by a Unicode character";
@@ -196,12 +191,26 @@ impl<'p> Reader<'p> {
     }
 }
 
-/// Whether the two have a text in common, as OPA's library decides it: where one token repeats, it
-/// takes tokens of the other pattern one by one until its own successor fits, and does not look
-/// at whether these repeat too. `None` if the patterns nest too many repetitions.
-fn intersect(first: &[Token], second: &[Token]) -> Option<bool> {
-    let Some((first, second)) = trim(first, second) else { return Some(false) };
-    Search { tokens: [first, second], known: HashMap::new(), depth: 0 }.normal([0, 0])
+/// Returns the same characters as sorted ranges that neither overlap nor touch.
+fn merged(mut ranges: Vec<(char, char)>) -> Vec<(char, char)> {
+    ranges.sort_unstable();
+    let mut merged: Vec<(char, char)> = Vec::with_capacity(ranges.len());
+    for (low, high) in ranges {
+        match merged.last_mut() {
+            Some(last) if u32::from(low) <= u32::from(last.1).saturating_add(1) => {
+                last.1 = last.1.max(high);
+            }
+            _ => merged.push((low, high)),
+        }
+    }
+    merged
+}
+
+/// Returns whether the two have a text in common, as OPA's library decides it: where one token
+/// repeats, it takes tokens of the other pattern one by one until its own successor fits, and does
+/// not look at whether these repeat too.
+fn intersect(first: &[Token], second: &[Token]) -> bool {
+    trim(first, second).is_some_and(|(first, second)| rest_intersects(first, second))
 }
 
 /// The patterns without what matches token by token at the beginning and at the end, but for one
@@ -228,75 +237,75 @@ fn trim<'t>(first: &'t [Token], second: &'t [Token]) -> Option<(&'t [Token], &'t
     Some((first.get(..first.len() - back)?, second.get(..second.len() - back)?))
 }
 
-/// A search over pairs of places, one in each pattern.
-struct Search<'t> {
-    tokens: [&'t [Token]; 2],
-    known: HashMap<[usize; 2], bool>,
-    depth: u32,
+/// For one place in the first pattern, the answers by the place in the second.
+struct Row {
+    /// Whether the rests of the patterns have a text in common, if the first is asked first
+    /// whether its token repeats.
+    first_leads: Vec<bool>,
+    /// The same if the second is asked first.
+    second_leads: Vec<bool>,
+    /// The same if the first's token takes any number of the second's.
+    first_takes: Vec<bool>,
+    /// The same if the second's token takes any number of the first's.
+    second_takes: Vec<bool>,
 }
 
-const MAX_DEPTH: u32 = 400;
-
-impl Search<'_> {
-    fn token(&self, side: usize, place: usize) -> Option<&Token> {
-        self.tokens.get(side)?.get(place)
+impl Row {
+    fn new(length: usize) -> Self {
+        let row = || vec![false; length];
+        Self { first_leads: row(), second_leads: row(), first_takes: row(), second_takes: row() }
     }
+}
 
-    /// Whether the patterns from these places on have a text in common.
-    fn normal(&mut self, start: [usize; 2]) -> Option<bool> {
-        if let Some(known) = self.known.get(&start) {
-            return Some(*known);
-        }
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return None;
-        }
-        let answer = self.compare(start)?;
-        self.depth -= 1;
-        self.known.insert(start, answer);
-        Some(answer)
+/// Fills a table of the answers for each pair of places from the ends of the patterns, row by row.
+/// The library recurses instead, which takes exponential time where many tokens repeat.
+fn rest_intersects(first: &[Token], second: &[Token]) -> bool {
+    let end = second.len();
+    let mut below = Row::new(end + 1);
+    below.first_leads[end] = true;
+    below.second_leads[end] = true;
+    if let Some(last) = end.checked_sub(1) {
+        below.second_takes[last] = true;
     }
-
-    fn compare(&mut self, start: [usize; 2]) -> Option<bool> {
-        let [mut a, mut b] = start;
-        while let (Some(left), Some(right)) = (self.token(0, a), self.token(1, b)) {
-            match (left.repeat, right.repeat) {
-                (Repeat::Once, Repeat::Once) if left.meets(right) => {}
-                (Repeat::Once, Repeat::Once) => return Some(false),
-                (Repeat::Once, Repeat::Star) => return self.star(1, [a, b]),
-                (Repeat::Star, _) => return self.star(0, [a, b]),
-                _ if !left.meets(right) => return Some(false),
-                (Repeat::Once, Repeat::Plus) => return self.star(1, [a + 1, b]),
-                (Repeat::Plus, _) => return self.star(0, [a, b + 1]),
-            }
-            a += 1;
-            b += 1;
-        }
-        Some(self.token(0, a).is_none() && self.token(1, b).is_none())
-    }
-
-    /// The token of `side` at its place repeats.
-    fn star(&mut self, side: usize, start: [usize; 2]) -> Option<bool> {
-        let other = 1 - side;
-        let [a, b] = start;
-        let (own_place, first) = if side == 0 { (a, b) } else { (b, a) };
-        let own = self.token(side, own_place)?.clone();
-        let next = self.token(side, own_place + 1).cloned();
-        for place in first.. {
-            let Some(token) = self.token(other, place) else { break };
-            let takes = token.meets(&own);
-            if next.as_ref().is_some_and(|next| token.meets(next)) {
-                let after = own_place + 1;
-                if self.normal(if side == 0 { [after, place] } else { [place, after] })? {
-                    return Some(true);
+    for (a, own) in first.iter().enumerate().rev() {
+        let next = first.get(a + 1);
+        let mut row = Row::new(end + 1);
+        row.first_takes[end] = next.is_none();
+        for (b, other) in second.iter().enumerate().rev() {
+            let meets = own.meets(other);
+            let next_meets = next.is_some_and(|next| next.meets(other));
+            let other_next_meets = second.get(b + 1).is_some_and(|next| next.meets(own));
+            row.first_takes[b] =
+                next_meets && below.first_leads[b] || meets && row.first_takes[b + 1];
+            row.second_takes[b] =
+                other_next_meets && row.second_leads[b + 1] || meets && below.second_takes[b];
+            // A token with `+` takes one token and then any number, or is taken itself.
+            let first_plus = meets && row.first_takes[b + 1];
+            let second_plus = meets && below.second_takes[b];
+            let (first_leads, second_leads) = match (own.repeat, other.repeat) {
+                (Repeat::Once, Repeat::Once) => {
+                    (meets && below.first_leads[b + 1], meets && below.second_leads[b + 1])
                 }
-            }
-            if !takes {
-                return Some(false);
-            }
+                (Repeat::Star, Repeat::Once) => (row.first_takes[b], row.first_takes[b]),
+                (Repeat::Once, Repeat::Star) => (row.second_takes[b], row.second_takes[b]),
+                (Repeat::Plus, Repeat::Once) => (first_plus, first_plus),
+                (Repeat::Once, Repeat::Plus) => (second_plus, second_plus),
+                (Repeat::Star | Repeat::Plus, Repeat::Star | Repeat::Plus) => {
+                    let first_plus = first_plus || meets && below.first_leads[b];
+                    let second_plus = second_plus || meets && row.second_leads[b + 1];
+                    let star = |repeat| repeat == Repeat::Star;
+                    (
+                        if star(own.repeat) { row.first_takes[b] } else { first_plus },
+                        if star(other.repeat) { row.second_takes[b] } else { second_plus },
+                    )
+                }
+            };
+            row.first_leads[b] = first_leads;
+            row.second_leads[b] = second_leads;
         }
-        Some(next.is_none())
+        below = row;
     }
+    below.first_leads[0]
 }
 
 #[cfg(test)]
@@ -327,8 +336,18 @@ mod tests {
         let error = "input:a], pos:2, set-close ']' with no preceding '[': the input provided is \
                      invalid";
         assert_eq!(run("a]", "a"), Err(error));
-        assert!(run("*", "a").is_err() && run("[a", "a").is_err() && run("a\\", "a").is_err());
-        let long: &str = arena.string(&"a*b*".repeat(2000));
-        assert!(run(long, long).is_err());
+        for broken in ["*", "[a", "a\\", "[", "a[", ".*["] {
+            assert!(run(broken, "a").is_err() && run("a", broken).is_err(), "{broken}");
+        }
+        // A token with `+` may be taken whole by one of the other pattern.
+        assert_eq!(run("[ab]+b+", "[ab]+"), yes);
+        assert_eq!(run(".+b+.", ".+"), yes);
+        assert_eq!(run("[ab]*[ba]*c", "[a-b]*c"), yes);
+        // The pattern whose token repeats is asked first from there on.
+        assert_eq!(run(".*cb+", "[a-c]*.*..+a*[ab]+"), yes);
+        let long: &str = arena.string(&"a*b*".repeat(500));
+        assert_eq!(run(long, long), yes);
+        let other: &str = arena.string(&format!("{}c", "b*a*".repeat(500)));
+        assert_eq!(run(long, other), no);
     }
 }

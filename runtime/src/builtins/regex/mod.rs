@@ -14,15 +14,21 @@ mod machine;
 #[cfg(feature = "regex")]
 mod pattern;
 #[cfg(feature = "regex")]
+mod pattern_error;
+#[cfg(feature = "regex")]
 pub mod prepared;
 #[cfg(feature = "regex")]
 mod repeat;
+#[cfg(feature = "regex")]
+mod stack;
 #[cfg(feature = "regex")]
 mod template;
 #[cfg(feature = "regex")]
 pub mod texts;
 #[cfg(feature = "regex")]
 mod translate;
+#[cfg(feature = "regex")]
+mod unicode;
 
 #[cfg(feature = "regex")]
 pub use functions::{find_all_string_submatch_n, find_n, is_valid, matches, replace, split};
@@ -32,11 +38,11 @@ pub use pattern::Pattern;
 #[cfg(feature = "jsonschema")]
 pub(super) use pattern::cached;
 #[cfg(feature = "regex")]
+pub use pattern_error::PatternError;
+#[cfg(feature = "regex")]
 pub(super) use template::literal as literal_template;
 #[cfg(feature = "regex")]
 pub use template::template_match;
-#[cfg(feature = "regex")]
-pub use translate::PatternError;
 #[cfg(feature = "regex")]
 pub(super) use translate::translate;
 

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use regex::{CaptureLocations, Regex, RegexBuilder};
 
 use super::machine::{Machine, Needs};
-use super::translate::{PatternError, Translation, translate};
+use super::pattern_error::PatternError;
+use super::stack::with_room_for;
+use super::translate::{MAX_DEPTH, Translation, translate};
 use crate::builtins::cache::{Cache, Handle};
 
 /// A pattern of Go's syntax, ready to match.
@@ -25,12 +27,15 @@ pub struct Pattern {
 /// What the engine may take for one program. Go allows more than the crate does by default.
 const SIZE_LIMIT: usize = 256 << 20;
 
+/// How deep the engine nests groups and repetitions.
+const NEST_LIMIT: u32 = 4 * MAX_DEPTH;
+
 impl Pattern {
     /// Compiles `source`, which Go's `regexp.Compile` must accept.
     ///
     /// # Errors
     ///
-    /// Go's errors, and `expression too large` for what the engine cannot hold.
+    /// Go's errors, and [`PatternError::is_limit`] for what the engine cannot hold.
     pub fn new(source: &str) -> Result<Self, PatternError> {
         let Translation { pattern, names } = translate(source)?;
         Self::translated(&pattern, names.into())
@@ -38,12 +43,14 @@ impl Pattern {
 
     /// Compiles what a translation gave.
     pub(super) fn translated(pattern: &str, names: Box<[Box<str>]>) -> Result<Self, PatternError> {
-        let regex = RegexBuilder::new(pattern)
-            .size_limit(SIZE_LIMIT)
-            .nest_limit(4000)
-            .build()
-            .map_err(|_| PatternError::new("expression too large", pattern))?;
-        let machine = Machine::new(pattern).map(Arc::new);
+        let too_large = || PatternError::beyond_engine(pattern);
+        let (regex, machine) = with_room_for(pattern, || {
+            let built =
+                RegexBuilder::new(pattern).size_limit(SIZE_LIMIT).nest_limit(NEST_LIMIT).build();
+            built.map(|regex| (regex, Machine::new(pattern).map(Arc::new)))
+        })
+        .ok_or_else(too_large)?
+        .map_err(|_| too_large())?;
         let needs = machine.as_ref().map_or(Needs::NONE, |machine| machine.needs());
         Ok(Self { regex, machine, needs, names })
     }
@@ -98,6 +105,9 @@ impl Pattern {
 pub(super) struct Groups<'m, 't> {
     text: &'t str,
     locations: &'m CaptureLocations,
+    /// The number of groups in the pattern. The engine drops groups that never match, as in
+    /// `(a){0}`.
+    count: usize,
 }
 
 impl<'t> Groups<'_, 't> {
@@ -107,7 +117,7 @@ impl<'t> Groups<'_, 't> {
 
     /// How many groups there are, those that took no part included.
     pub(super) fn len(&self) -> usize {
-        self.locations.len()
+        self.count
     }
 }
 
@@ -133,6 +143,7 @@ impl Own {
         mut see: impl FnMut((usize, usize), &Groups<'_, 't>),
     ) {
         let regex = &self.pattern.regex;
+        let groups = self.pattern.names.len() + 1;
         let kept = self.locations.take();
         let mut locations = kept.unwrap_or_else(|| regex.capture_locations());
         let (mut seen, mut start, mut last) = (0, 0, None);
@@ -145,7 +156,7 @@ impl Own {
                 start += next.map_or(1, char::len_utf8);
                 continue;
             }
-            see(place, &Groups { text, locations: &locations });
+            see(place, &Groups { text, locations: &locations, count: groups });
             (seen, start, last) = (seen + 1, place.1, Some(place.1));
         }
         self.locations.set(Some(locations));

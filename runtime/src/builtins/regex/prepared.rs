@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::functions;
 use super::pattern::{Own, Pattern};
+use super::pattern_error::PatternError;
 use super::texts::Texts;
-use super::translate::PatternError;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
 use crate::value::Value;
@@ -46,7 +46,7 @@ impl Regex {
 
     fn shared<'a>(&self, env: &Env<'a>) -> Result<&Shared, BuiltinError<'a>> {
         let shared = self.shared.get_or_init(|| self.compile()).as_ref();
-        shared.map_err(|error| env.fail(format_args!("{error}")))
+        shared.map_err(|error| error.in_call(env))
     }
 
     /// This thread's own.
@@ -222,7 +222,7 @@ mod tests {
         assert_eq!(outcome(replace(&env, &WORDS, text, null)), template);
         let first = "operand 1 must be string but got null";
         assert_eq!(outcome(replace(&env, &WORDS, null, text)), first);
-        let broken = "error parsing regexp: expression too large: `(`";
+        let broken = "expected a smaller regular expression, found `(…`";
         assert_eq!(outcome(matches(&env, &BROKEN, text)), broken);
     }
 }

@@ -1,7 +1,7 @@
 //! `regex.template_match`: text with patterns in delimiters (`topdown/regex_template.go`).
 
 use super::pattern::{Pattern, cached_template};
-use super::translate::PatternError;
+use super::pattern_error::PatternError;
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
@@ -23,7 +23,7 @@ pub fn template_match<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResul
         Err(Fault::Unbalanced) => {
             Err(env.fail(format_args!("unbalanced braces in {}", quoted(template))))
         }
-        Err(Fault::Pattern(error)) => Err(env.fail(format_args!("{error}"))),
+        Err(Fault::Pattern(error)) => Err(error.in_call(env)),
     }
 }
 

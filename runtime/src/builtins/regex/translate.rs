@@ -7,9 +7,8 @@
 //! characters). The translation reads a pattern as Go does, with Go's errors, and writes one that
 //! leaves nothing to the crate's own reading.
 
-use core::fmt;
-
 use super::class;
+use super::pattern_error::PatternError;
 use super::repeat::{Counts, MAX_REPEAT};
 
 /// A pattern for the `regex` crate.
@@ -21,31 +20,10 @@ pub(in crate::builtins) struct Translation {
     pub(in crate::builtins) names: Vec<Box<str>>,
 }
 
-/// Why a pattern is none for Go: Go's text and the part of the pattern that is at fault.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PatternError {
-    code: &'static str,
-    part: Box<str>,
-}
-
-impl PatternError {
-    pub(super) fn new(code: &'static str, part: &str) -> Self {
-        Self { code, part: part.into() }
-    }
-}
-
-impl fmt::Display for PatternError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error parsing regexp: {}: `{}`", self.code, self.part)
-    }
-}
-
-impl core::error::Error for PatternError {}
-
 pub(in crate::builtins) type Parsed<T> = Result<T, PatternError>;
 
-/// How deep groups may nest.
-const MAX_DEPTH: usize = 1000;
+/// How deep groups may nest; Go counts what is inside the innermost, too.
+pub(super) const MAX_DEPTH: u32 = 1000;
 
 /// Translates a pattern.
 pub(in crate::builtins) fn translate(source: &str) -> Parsed<Translation> {
@@ -84,6 +62,8 @@ struct Group {
     state: State,
     written: Flags,
     weight: u32,
+    /// How many groups that capture are open, with this one.
+    captures: u32,
 }
 
 struct Translator<'p> {
@@ -216,12 +196,23 @@ impl<'p> Translator<'p> {
     }
 
     fn enter(&mut self, text: &str) -> Parsed<()> {
-        if self.groups.len() >= MAX_DEPTH {
+        let captures =
+            self.groups.last().map_or(0, |group| group.captures) + u32::from(text == "(");
+        if captures >= MAX_DEPTH {
             return Err(PatternError::new("expression nests too deeply", self.source));
+        }
+        // Go drops groups that do not capture; the engine does not.
+        if self.groups.len() >= MAX_DEPTH as usize {
+            return Err(PatternError::beyond_engine(self.source));
         }
         self.write_flags();
         self.out.push_str(text);
-        self.groups.push(Group { state: self.state, written: self.written, weight: self.weight });
+        self.groups.push(Group {
+            state: self.state,
+            written: self.written,
+            weight: self.weight,
+            captures,
+        });
         self.weight = 1;
         self.last = None;
         Ok(())
@@ -305,15 +296,15 @@ impl<'p> Translator<'p> {
             self.skip(1);
         }
         let operator = start.get(..start.len() - self.rest.len()).unwrap_or_default();
+        if counts.is_some_and(|counts| !counts.is_valid()) {
+            return Err(PatternError::new("invalid repeat count", operator));
+        }
         let question = self.rest.starts_with('?');
         self.skip(usize::from(question));
-        let part = |from: &str| from.get(..from.len() - self.rest.len()).unwrap_or_default().into();
-        let fault = |code, from: &str| Err(PatternError { code, part: part(from) });
+        let part = |from: &'p str| from.get(..from.len() - self.rest.len()).unwrap_or_default();
+        let fault = |code, from: &'p str| Err(PatternError::new(code, part(from)));
         if let Some(before) = before {
             return fault("invalid nested repetition operator", before);
-        }
-        if counts.is_some_and(|counts| !counts.is_valid()) {
-            return fault("invalid repeat count", start);
         }
         let Some(weight) = self.last else {
             return fault("missing argument to repetition operator", start);
@@ -357,7 +348,7 @@ impl<'p> Translator<'p> {
                 Ok(())
             }
             Some('p' | 'P') => {
-                let (text, rest) = class::unicode(rest)?;
+                let (text, rest) = class::unicode_class(rest)?;
                 self.rest = rest;
                 self.atom(&text);
                 Ok(())

@@ -36,15 +36,15 @@ impl<'a> Checker<'_, 'a> {
         let below = depth + 1;
         self.identity(&object, below)?;
         if let Some(reference) = string(&object, "$ref")? {
-            if self.references.contains(&reference) {
-                return Ok(());
+            // Beside a reference that is followed first nothing is checked.
+            if !self.references.contains(&reference) {
+                self.references.push(reference);
+                let target = self.schema.resolve(reference)?;
+                return match target {
+                    Value::Bool(_) | Value::Object(_) => self.schema(target, below),
+                    _ => Err(String::from("Valid Schema must be of type object")),
+                };
             }
-            self.references.push(reference);
-            let target = self.schema.resolve(reference)?;
-            return match target {
-                Value::Bool(_) | Value::Object(_) => self.schema(target, below),
-                _ => Err(String::from("Valid Schema must be of type object")),
-            };
         }
         types(&object)?;
         self.objects(&object, below)?;

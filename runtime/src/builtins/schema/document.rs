@@ -1,9 +1,10 @@
 //! The builtins, and schemas as documents: drafts and references.
 
-use super::check;
 use super::report::Report;
 use super::validate::{self, TooDeep};
+use super::{check, ids};
 use crate::builtins::operand;
+use crate::builtins::url::{self, Url};
 use crate::collections::ObjectBuilder;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
@@ -103,6 +104,7 @@ impl<'a> Schema<'a> {
     /// The schema `root`, all of it checked.
     pub(super) fn new(env: &Env<'a>, root: Value<'a>) -> Result<Self, String> {
         let schema = Schema { root, draft: draft_of(&root)? };
+        ids::check(root)?;
         check::check(env, &schema)?;
         Ok(schema)
     }
@@ -110,9 +112,14 @@ impl<'a> Schema<'a> {
     /// What a `$ref` refers to: a JSON pointer into the document, or the schema of that `$id`.
     /// Other documents are not loaded.
     pub(super) fn resolve(&self, reference: &str) -> Result<Value<'a>, String> {
+        Url::parse(reference).map_err(|error| error.to_string())?;
         let (base, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let document = if base.is_empty() { Some(self.root) } else { with_id(self.root, base) };
         let Some(document) = document else {
+            if !base.contains("://") {
+                let slash = if base.starts_with('/') { "" } else { "/" };
+                return Err(format!("Reference {slash}{reference} must be canonical"));
+            }
             return Err(format!("remote reference loading disabled: {reference}"));
         };
         if fragment.is_empty() {
@@ -167,7 +174,7 @@ fn names(object: &Object<'_>, key: &str, id: &str) -> bool {
 
 /// The token of a JSON pointer in a URL's fragment.
 fn unescape(token: &str) -> String {
-    let token = crate::builtins::url::unescape(token);
+    let token = url::unescape(token);
     token.replace("~1", "/").replace("~0", "~")
 }
 

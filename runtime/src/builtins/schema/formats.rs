@@ -22,9 +22,9 @@ pub(super) fn matches(env: &Env<'_>, format: &str, text: &str) -> bool {
         "ipv4" => text.contains('.') && text.parse::<IpAddr>().is_ok(),
         "ipv6" => text.contains(':') && text.parse::<IpAddr>().is_ok(),
         "uri" | "iri" => {
-            !text.contains('\\') && Url::parse(text).is_some_and(|url| !url.scheme.is_empty())
+            !text.contains('\\') && Url::parse(text).is_ok_and(|url| !url.scheme.is_empty())
         }
-        "uri-reference" | "iri-reference" => !text.contains('\\') && Url::parse(text).is_some(),
+        "uri-reference" | "iri-reference" => !text.contains('\\') && Url::parse(text).is_ok(),
         "uri-template" => is_uri_template(text),
         "uuid" => is_uuid(text),
         "regex" => text.is_empty() || patterns::is_valid(text),
@@ -80,7 +80,7 @@ fn is_domain_literal(text: &str) -> bool {
 
 /// A URL in whose path braces come in pairs.
 fn is_uri_template(text: &str) -> bool {
-    let Some(url) = Url::parse(text).filter(|_| !text.contains('\\')) else {
+    let Some(url) = Url::parse(text).ok().filter(|_| !text.contains('\\')) else {
         return false;
     };
     let mut rest = url.path;

@@ -8,6 +8,8 @@ mod document;
 #[cfg(feature = "jsonschema")]
 mod formats;
 #[cfg(feature = "jsonschema")]
+mod ids;
+#[cfg(feature = "jsonschema")]
 mod numbers;
 #[cfg(feature = "jsonschema")]
 mod patterns;

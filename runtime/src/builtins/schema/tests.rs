@@ -205,6 +205,10 @@ fn schemas_are_checked() {
         (r#"{"not": 1}"#, "not must be of an object"),
         (r#"{"pattern": "("}"#, "pattern must be a valid regex"),
         (r##"{"$ref": "#/a"}"##, "Object has no key 'a'"),
+        (r#"{"$ref": "x.json#/a"}"#, "Reference /x.json#/a must be canonical"),
+        (r##"{"$ref": "#/%"}"##, r##"parse "#/%": invalid URL escape "%""##),
+        // Beside a reference that has been followed before, keywords are checked.
+        (r##"{"$ref": "#", "multipleOf": 0}"##, "multipleOf must be strictly greater than 0"),
         (
             r#"{"$schema": "http://json-schema.org/draft-04/schema#", "items": true, "not": {"items": [true]}}"#,
             "Expected: Valid Schema, given: Invalid JSON",

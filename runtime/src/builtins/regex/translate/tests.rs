@@ -127,3 +127,15 @@ fn errors_are_gos() {
     assert!(translate("a{1000}(?:b{10}){100}c{0}").is_ok());
     assert!(translate(&"(".repeat(1001)).is_err());
 }
+
+#[test]
+fn groups_nest_as_deep_as_in_go_or_the_evaluation_stops() {
+    let nested = |open: &str, depth| {
+        translate(&[&open.repeat(depth), "a", &")".repeat(depth)].concat()).map(drop)
+    };
+    assert_eq!(nested("(", 999), Ok(()));
+    let error = nested("(", 1000).expect_err("too deep");
+    assert!(!error.is_limit() && error.to_string().contains("expression nests too deeply"));
+    assert_eq!(nested("(?:", 1000), Ok(()));
+    assert!(nested("(?:", 1001).expect_err("too deep").is_limit());
+}

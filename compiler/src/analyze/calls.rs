@@ -4,13 +4,21 @@
 //! any; the type checker has refused other calls of rules. `y = f()` then means `y = data.a.f`,
 //! and `f()` alone tests the value.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::messages;
+use crate::diagnostics::Diagnostics;
+use crate::hir::walk::{self, Met};
 use crate::hir::{
     Body, Branch, Callee, Comprehension, Constant, Literal, LiteralKind, Program, Ref, Root,
     RuleKind, Term,
 };
 
-/// Replaces the calls in all bodies of `program`.
-pub(super) fn replace_calls_of_rules(program: &mut Program) {
+/// Replaces the calls in all bodies of `program`. Refuses calls of rules that some `with` in the
+/// program replaces: OPA calls the rule itself then, and a reference would see the replacement.
+pub(super) fn replace_calls_of_rules(program: &mut Program) -> Diagnostics {
+    let errors = refuse_replaced(program);
     let targets: Vec<Option<Vec<Term>>> = program
         .rules
         .iter()
@@ -25,6 +33,36 @@ pub(super) fn replace_calls_of_rules(program: &mut Program) {
         let branches = rule.clauses.iter_mut().flat_map(|clause| &mut clause.branches);
         branches.chain(&mut rule.default).for_each(|branch| calls.branch(branch));
     }
+    errors
+}
+
+fn refuse_replaced(program: &Program) -> Diagnostics {
+    let mut called = BTreeSet::new();
+    let mut replaced = BTreeSet::new();
+    for rule in &program.rules {
+        let branches = rule.clauses.iter().flat_map(|clause| &clause.branches);
+        for branch in branches.chain(&rule.default) {
+            walk::body(&branch.body, &mut |met| match met {
+                Met::Callee(Callee::Function(id)) => {
+                    called.insert(id);
+                }
+                Met::Replaced(path) => {
+                    replaced.insert(path);
+                }
+                _ => {}
+            });
+        }
+    }
+    let mut errors = Diagnostics::default();
+    for rule in called.into_iter().map(|id| program.rule(id)) {
+        let overlaps = |path: &&[Arc<str>]| path.iter().zip(&rule.path).all(|(a, b)| a == b);
+        let is_function = matches!(rule.kind, RuleKind::Function { .. });
+        if !is_function && replaced.iter().any(overlaps) {
+            let what = "a call of a rule without parameters that `with` replaces is not supported";
+            errors.push(messages::unsupported(rule.span, what));
+        }
+    }
+    errors
 }
 
 struct Calls {

@@ -136,7 +136,8 @@ fn analyze_with_stack(
     if placement::run(&mut unit) {
         program = lower::run(&mut unit);
     }
-    calls::replace_calls_of_rules(&mut program);
+    unit.errors.0.append(&mut calls::replace_calls_of_rules(&mut program).0);
+    finish(&mut unit)?;
     unit.errors.0.append(&mut graph::refuse_cycles(&program).0);
     finish(&mut unit)?;
     Ok(program)

@@ -1,6 +1,6 @@
 //! References: paths of keys, and loops where an operand is not bound yet.
 
-use crate::hir::{Constant, Ref, Root, RuleKind, Term, VarId};
+use crate::hir::{Constant, Head, Ref, Root, RuleKind, Term, VarId};
 use crate::plan::lower::builder::Loop;
 use crate::plan::lower::scope::Scope;
 use crate::plan::lower::{Lowered, rule, unsupported};
@@ -27,6 +27,7 @@ impl<'p> Scope<'_, 'p> {
         let (node, consumed) = self.lowering.program.walk_tree(operands);
         let rest = &operands[consumed..];
         if let Some(rule) = node.rule {
+            self.check_lookup(rule, rest, reference.span)?;
             let value = self.rule_value(rule, reference.span)?;
             return self.follow(value, rest, reference.span);
         }
@@ -40,6 +41,31 @@ impl<'p> Scope<'_, 'p> {
             }
             Some(_) => self.tree_reference(node, reference, consumed),
         }
+    }
+
+    /// Refuses a lookup by a known key in `s[{y}] { … }`. OPA unifies the key with the head before
+    /// the body runs, and unifies sets only if they are ground, so it finds nothing.
+    fn check_lookup(&self, id: crate::hir::RuleId, rest: &'p [Term], span: Span) -> Lowered<()> {
+        let Some(key) = rest.first().filter(|key| !self.has_unbound(key)) else { return Ok(()) };
+        let rule = self.lowering.program.rule(id);
+        let branches = rule.clauses.iter().flat_map(|clause| &clause.branches);
+        let composite = !matches!(
+            key,
+            Term::Constant(
+                Constant::Null | Constant::Bool(_) | Constant::Number(_) | Constant::String(_)
+            )
+        );
+        let set_pattern = |branch: &crate::hir::Branch| match &branch.head {
+            Head::Member(member) => holds_set(member),
+            Head::Value(_) => branch.keys.iter().any(holds_set),
+        };
+        if composite && branches.into_iter().any(set_pattern) {
+            return Err(unsupported(
+                span,
+                "a lookup in a rule whose head holds a set of variables",
+            ));
+        }
+        Ok(())
     }
 
     /// What a rule without parameters gives.
@@ -145,5 +171,15 @@ fn singular(plural: &str) -> String {
     match plural.strip_suffix('s') {
         Some(stem) if stem.len() > 1 && !stem.ends_with('s') => stem.to_owned(),
         _ => "item".to_owned(),
+    }
+}
+
+/// Returns `true` if the term is or holds a set that is not constant.
+fn holds_set(term: &Term) -> bool {
+    match term {
+        Term::Set(_) => true,
+        Term::Array(items) => items.iter().any(holds_set),
+        Term::Object(pairs) => pairs.iter().any(|(key, value)| holds_set(key) || holds_set(value)),
+        _ => false,
     }
 }

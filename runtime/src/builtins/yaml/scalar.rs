@@ -204,6 +204,14 @@ fn tagged<'t>(text: &'t str, tag: &str, schema: Schema) -> Result<Scalar<'t>, Ya
 /// The value of a scalar without quotes and tag.
 pub fn plain(text: &str, schema: Schema) -> Scalar<'_> {
     let of_1_1 = schema == Schema::Kubernetes;
+    // Most scalars are words that begin like no other value.
+    if !matches!(
+        text.as_bytes().first(),
+        None | Some(b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~')
+            | Some(b'+' | b'-' | b'.' | b'0'..=b'9')
+    ) {
+        return Scalar::Text(text.into());
+    }
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Scalar::Null,
         "true" | "True" | "TRUE" => Scalar::Bool(true),

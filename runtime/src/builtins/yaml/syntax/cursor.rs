@@ -184,6 +184,26 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    /// Steps over blank lines and a comment, whatever indents it. Returns `false` if there is none
+    /// near, as `go-yaml` looks for it.
+    pub(super) fn skip_next_comment(&mut self) -> bool {
+        let mark = self.mark;
+        while self.mark.index < mark.index + 512 {
+            if self.is_blank() {
+                self.skip();
+            } else if self.is_break() {
+                self.take_break();
+            } else if self.byte() == b'#' {
+                self.skip_to_break();
+                return true;
+            } else {
+                break;
+            }
+        }
+        self.mark = mark;
+        false
+    }
+
     /// Steps over a line break, if one is next, and returns it as content has it: CR, CR LF and
     /// NEL are LF there.
     pub(super) fn take_break(&mut self) -> &'static str {

@@ -83,6 +83,13 @@ impl<'t> Parser<'t> {
         parser
     }
 
+    /// The parser with the comments of `go-yaml` 3: further lines may indent them with tabs.
+    #[must_use]
+    pub fn joining_comments(mut self) -> Self {
+        self.scanner.joins_comments = true;
+        self
+    }
+
     /// Returns the next event.
     ///
     /// # Errors

@@ -20,6 +20,8 @@ pub(super) struct Scanner<'t> {
     has_started: bool,
     /// Whether the text is JSON, whose strings YAML does not always read as they are.
     pub(super) is_json: bool,
+    /// Whether a comment goes on in lines that indent it with tabs, as in `go-yaml` 3.
+    pub(super) joins_comments: bool,
     /// The number of open flow collections.
     pub(super) flow_level: usize,
     /// The column of the innermost block collection; -1 outside of all.
@@ -40,6 +42,7 @@ impl<'t> Scanner<'t> {
             taken: 0,
             has_started: false,
             is_json: false,
+            joins_comments: false,
             flow_level: 0,
             indent: -1,
             indents: Vec::new(),
@@ -154,16 +157,26 @@ impl<'t> Scanner<'t> {
     /// Steps over spaces, comments and line breaks. A tab separates tokens, except where a key may
     /// begin: indentation has no tabs.
     fn skip_to_token(&mut self) {
+        // A comment behind a token on its line is that line's alone.
+        let is_behind = !matches!(
+            self.tokens.back().map(|token| &token.kind),
+            Some(TokenKind::BlockEntry | TokenKind::StreamStart)
+        ) && self.next_number() > 1;
+        let mut begins_line = !is_behind;
         loop {
             let takes_tabs = self.flow_level > 0 || !self.allows_simple_key;
             while self.cursor.byte() == b' ' || (takes_tabs && self.cursor.byte() == b'\t') {
                 self.cursor.skip();
             }
-            self.cursor.skip_comment();
+            if self.cursor.byte() == b'#' {
+                self.cursor.skip_comment();
+                while self.joins_comments && begins_line && self.cursor.skip_next_comment() {}
+            }
             if !self.cursor.is_break() {
                 return;
             }
             self.cursor.take_break();
+            begins_line = true;
             if self.flow_level == 0 {
                 self.allows_simple_key = true;
             }

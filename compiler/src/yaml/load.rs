@@ -174,12 +174,11 @@ impl Builder<'_, '_> {
                 if !is_merge && !own.insert(name.clone()) {
                     return Err(duplicate(&name, pair.0.span));
                 }
-                match names.get(&name) {
-                    Some(&index) => all[index].1 = pair.1,
-                    None => {
-                        names.insert(name, all.len());
-                        all.push(pair);
-                    }
+                if let Some(&index) = names.get(&name) {
+                    all[index].1 = pair.1;
+                } else {
+                    names.insert(name, all.len());
+                    all.push(pair);
                 }
             }
         }

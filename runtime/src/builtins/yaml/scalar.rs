@@ -205,11 +205,8 @@ fn tagged<'t>(text: &'t str, tag: &str, schema: Schema) -> Result<Scalar<'t>, Ya
 pub fn plain(text: &str, schema: Schema) -> Scalar<'_> {
     let of_1_1 = schema == Schema::Kubernetes;
     // Most scalars are words that begin like no other value.
-    if !matches!(
-        text.as_bytes().first(),
-        None | Some(b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~')
-            | Some(b'+' | b'-' | b'.' | b'0'..=b'9')
-    ) {
+    let may_differ = |first: &u8| b"yYnNtTfFoO~+-.".contains(first) || first.is_ascii_digit();
+    if text.as_bytes().first().is_some_and(|first| !may_differ(first)) {
         return Scalar::Text(text.into());
     }
     match text {

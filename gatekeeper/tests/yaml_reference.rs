@@ -6,7 +6,13 @@
 //! further YAML files to change. `FERREGO_WRITE_CORPUS` writes the corpus anew.
 
 #![cfg(feature = "documents")]
-#![expect(clippy::expect_used, clippy::panic, reason = "a test")]
+#![expect(
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::panic,
+    reason = "a test"
+)]
 
 #[path = "yaml/generate.rs"]
 mod generate;

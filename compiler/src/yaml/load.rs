@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use ferrego_runtime::Arena;
-use ferrego_runtime::builtins::yaml::YamlError;
 use ferrego_runtime::builtins::yaml::compose::{self, Composer, Document, NodeId};
+use ferrego_runtime::builtins::yaml::{self, YamlError};
 
 use super::stream::Separator;
 use super::{Dialect, Kind, Node, Part, Parts, Scalar, Style};
@@ -15,6 +15,9 @@ use crate::source::{SourceId, Span, line_column};
 
 /// How deep collections may nest: recursion over a tree of this depth fits any stack.
 const MAX_DEPTH: usize = 200;
+
+/// Up to how many keys of a mapping are compared with each other.
+const FEW_KEYS: usize = 12;
 
 /// Reads the documents of a YAML stream; empty documents are left out.
 ///
@@ -138,12 +141,16 @@ impl Builder<'_, '_> {
 
     /// Checks that the scalar has a value in JSON.
     fn check_scalar(&self, scalar: &Scalar, span: Span) -> Result<(), Diagnostic> {
-        let meaning = scalar.meaning(Dialect::Kubernetes);
-        let value = meaning.and_then(|meaning| meaning.value(self.arena).map(|_| ()));
-        value.map_err(|error| {
-            Diagnostic::new(Code::Yaml, span, error.message)
-                .with_help("Kubernetes reads YAML as JSON, which has no such value")
-        })
+        let error = match scalar.meaning(Dialect::Kubernetes) {
+            Ok(meaning @ yaml::Scalar::Float(_)) => meaning.value(self.arena).err(),
+            Ok(_) => None,
+            Err(error) => Some(error),
+        };
+        match error {
+            Some(error) => Err(Diagnostic::new(Code::Yaml, span, error.message)
+                .with_help("Kubernetes reads YAML as JSON, which has no such value")),
+            None => Ok(()),
+        }
     }
 
     /// The pairs of a mapping with those of its merge keys (`<<: *base`). As in `go-yaml` 2, a pair
@@ -167,12 +174,11 @@ impl Builder<'_, '_> {
                 if !is_merge && !own.insert(name.clone()) {
                     return Err(duplicate(&name, pair.0.span));
                 }
-                match names.get(&name) {
-                    Some(&index) => all[index].1 = pair.1,
-                    None => {
-                        names.insert(name, all.len());
-                        all.push(pair);
-                    }
+                if let Some(&index) = names.get(&name) {
+                    all[index].1 = pair.1;
+                } else {
+                    names.insert(name, all.len());
+                    all.push(pair);
                 }
             }
         }
@@ -184,24 +190,25 @@ impl Builder<'_, '_> {
         for &(key, value) in pairs {
             own.push((self.node(key)?, self.value(value)?));
         }
-        let mut names = HashSet::with_capacity(own.len());
-        let mut others = Vec::new();
-        for (key, _) in &own {
-            let is_new = match key.as_str() {
-                Some(name) => names.insert(name),
-                None => {
-                    others.push((self.name(key)?, key.span));
-                    true
+        // A few names are compared faster one by one.
+        if own.len() <= FEW_KEYS && own.iter().all(|(key, _)| key.as_str().is_some()) {
+            for (index, (key, _)) in own.iter().enumerate() {
+                let text = scalar_text(key);
+                if own[..index].iter().any(|(other, _)| scalar_text(other) == text) {
+                    return Err(duplicate(text, key.span));
                 }
-            };
-            if !is_new {
-                return Err(duplicate(key.as_str().unwrap_or_default(), key.span));
             }
+            return Ok(own);
         }
-        match others.iter().find(|(name, _)| names.contains(&**name)) {
-            Some((name, span)) => Err(duplicate(name, *span)),
-            None => Ok(own),
+        let mut names = HashSet::with_capacity(own.len());
+        for (key, _) in &own {
+            let name = self.name(key)?;
+            if names.contains(&name) {
+                return Err(duplicate(&name, key.span));
+            }
+            names.insert(name);
         }
+        Ok(own)
     }
 
     /// The pairs that a merge key's value adds.
@@ -306,6 +313,14 @@ fn unclosed(text: &str) -> Option<usize> {
         previous = byte;
     }
     open.last().map(|&(offset, _)| offset)
+}
+
+/// The text of a scalar, whatever it means.
+fn scalar_text(key: &Node) -> &str {
+    match &key.kind {
+        Kind::Scalar(scalar) => &scalar.text,
+        Kind::Sequence(_) | Kind::Mapping(_) => "",
+    }
 }
 
 fn duplicate(name: &str, span: Span) -> Diagnostic {

@@ -58,7 +58,8 @@ impl Style {
 impl Scalar {
     /// The text, if the scalar is a string.
     pub fn as_str(&self) -> Option<&str> {
-        (self.plain() == Plain::String).then_some(&*self.text)
+        let is_quoted = self.style != Style::Plain && self.tag.is_none();
+        (is_quoted || self.plain() == Plain::String).then_some(&*self.text)
     }
 
     /// The scalar as the rules of `dialect` read it.

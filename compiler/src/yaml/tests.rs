@@ -124,15 +124,19 @@ fn aliases_share_what_they_name() {
     assert_eq!(value, expected);
 }
 
+/// Anchors each around the one before, `a0` around none.
+fn anchors(count: usize) -> String {
+    let lines: Vec<String> =
+        (1..count).map(|level| format!("a{level}: &a{level} [*a{}]\n", level - 1)).collect();
+    lines.concat()
+}
+
 #[test]
 fn nested_anchors_take_memory_for_what_is_written() {
     // Anchors within each other around 4,000 items.
-    let nested = |levels: usize| {
-        let mut text = format!("a0: &a0 [{}]\n", vec!["x"; 4000].join(", "));
-        for level in 1..levels {
-            text.push_str(&format!("a{level}: &a{level} [*a{}]\n", level - 1));
-        }
-        text
+    let nested = |levels| {
+        let items = format!("a0: &a0 [{}]\n", vec!["x"; 4000].join(", "));
+        items + &anchors(levels)
     };
     // Expanded, these are 320,000 nodes.
     let text = nested(80);
@@ -142,7 +146,7 @@ fn nested_anchors_take_memory_for_what_is_written() {
         assert!(root.value(&arena).is_ok());
         arena.allocated_bytes()
     };
-    let once = allocated(&text[..text.find('\n').expect("a line") + 1]);
+    let once = allocated(text.lines().next().expect("a line"));
     assert!(allocated(&text) < once + 100_000, "{once}");
     let (message, place) = fault(&nested(190));
     assert_eq!(message, "document contains excessive aliasing");
@@ -160,13 +164,8 @@ fn deep_texts_fit_a_small_stack() {
         "- ".repeat(100_000),
         "? ".repeat(100_000),
         "!!str &a ".repeat(100_000),
-        (0..100_000).map(|level| format!("a{level}: &a{level} [*a{}]\n", level - 1)).collect(),
-        format!(
-            "a0: &a0 x\n{}",
-            (1..300)
-                .map(|level| format!("a{level}: &a{level} [*a{}]\n", level - 1))
-                .collect::<String>()
-        ),
+        anchors(100_000),
+        "a0: &a0 x\n".to_owned() + &anchors(300),
     ];
     let read = move || {
         for text in &nests {

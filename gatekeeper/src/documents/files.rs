@@ -38,7 +38,7 @@ enum Format {
 
 /// The files of `paths`: files that are named, and in folders, at any depth, those that end in
 /// `.yaml`, `.yml`, `.json`, `.ndjson` or `.jsonl`, by name. `-` is standard input. No file comes
-/// twice, whatever links lead to it; where a ConfigMap is mounted, the links are read.
+/// twice, whatever links lead to it; where a `ConfigMap` is mounted, the links are read.
 pub fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<Notice>) {
     let mut found = Found::default();
     for path in paths {
@@ -130,7 +130,7 @@ fn without_links(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-/// Returns `true` for entries such as `..data`: where kubelet mounts a ConfigMap, they hold the files
+/// Returns `true` for entries such as `..data`: where kubelet mounts a `ConfigMap`, they hold the files
 /// to which the other entries are links.
 fn is_hidden_copy(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".."))
@@ -248,7 +248,7 @@ fn begins_with_brace(reader: &mut impl BufRead) -> io::Result<(bool, u32)> {
             // Lines and columns begin with what is read here, so blanks are not skipped while
             // there is more in the buffer.
             None => {
-                let breaks = bytes.iter().filter(|&&byte| byte == b'\n').count();
+                let breaks = memchr::memchr_iter(b'\n', bytes).count();
                 lines = lines.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
                 let length = bytes.len();
                 reader.consume(length);

@@ -35,7 +35,7 @@ pub(super) fn read(name: &Arc<str>, reader: impl BufRead, sink: &mut Sink<'_>) -
             let lines_before = stream.scanner.lines_before_unit();
             let mut rest = Vec::new();
             match stream.scanner.into_rest().read_to_end(&mut rest) {
-                Ok(_) => read_rest(name, rest, lines_before, stream.sink),
+                Ok(_) => read_rest(name, &rest, lines_before, stream.sink),
                 Err(error) => (stream.sink)(Err(unreadable(name, &error))),
             }
         }
@@ -46,17 +46,17 @@ pub(super) fn read(name: &Arc<str>, reader: impl BufRead, sink: &mut Sink<'_>) -
 /// JSON with faults.
 fn read_rest(
     name: &Arc<str>,
-    rest: Vec<u8>,
+    rest: &[u8],
     lines_before: u32,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
     let loads = |text| Parts::new(text).next().is_some_and(|part| part.load().is_ok());
-    if let Ok(text) = str::from_utf8(&rest)
+    if let Ok(text) = str::from_utf8(rest)
         && (is_surely_yaml(text) || loads(text))
     {
         return yaml::read(name, Parts::new(text), lines_before, sink);
     }
-    let mut stream = Stream::new(name, Scanner::new(&rest[..], lines_before), sink);
+    let mut stream = Stream::new(name, Scanner::new(rest, lines_before), sink);
     stream.is_json = true;
     if stream.all().is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
@@ -436,7 +436,7 @@ fn inner_items(
     });
     let inner = items.into_iter().flat_map(|item| {
         let start = item.get().as_ptr().addr() - part.bytes.as_ptr().addr();
-        let lines = part.bytes[..start].iter().filter(|&&byte| byte == b'\n').count();
+        let lines = memchr::memchr_iter(b'\n', &part.bytes[..start]).count();
         let lines = u32::try_from(lines).unwrap_or(u32::MAX);
         let bytes = item.get().as_bytes();
         let lines_before = part.lines_before.saturating_add(lines);

@@ -139,6 +139,11 @@ impl<'t> Composer<'t> {
         Self::of(Parser::new(text), depth)
     }
 
+    /// A composer of `text` as OPA reads it.
+    pub fn opa(text: &'t str, depth: usize) -> Self {
+        Self::of(Parser::new(text).joining_comments(), depth)
+    }
+
     /// A composer of `text`, which is JSON.
     pub fn json(text: &'t str, depth: usize) -> Self {
         Self::of(Parser::json(text), depth)

@@ -211,7 +211,9 @@ impl Emitter {
             Some(rest) if rest.is_empty() || rest.ends_with(is_break) => "+",
             Some(_) => "",
         };
-        self.out.push_str(&format!("|{hint}{chomp}\n"));
+        for piece in ["|", hint, chomp, "\n"] {
+            self.out.push_str(piece);
+        }
         self.lines(text, indent, true);
         if chomp == "-" {
             self.out.push('\n');

@@ -18,7 +18,7 @@ use crate::value::Value;
 /// Faults of the syntax; keys and numbers that JSON does not have; documents that are too deep, or
 /// too large by their aliases.
 pub fn parse<'a>(arena: &'a Arena, text: &str) -> Result<Value<'a>, YamlError> {
-    let mut composer = Composer::new(text, MAX_DEPTH);
+    let mut composer = Composer::opa(text, MAX_DEPTH);
     let Some(first) = composer.next_document()? else { return Ok(Value::Null) };
     composer.check_rest()?;
     value(arena, &first, Schema::Opa)

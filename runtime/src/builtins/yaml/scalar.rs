@@ -204,6 +204,11 @@ fn tagged<'t>(text: &'t str, tag: &str, schema: Schema) -> Result<Scalar<'t>, Ya
 /// The value of a scalar without quotes and tag.
 pub fn plain(text: &str, schema: Schema) -> Scalar<'_> {
     let of_1_1 = schema == Schema::Kubernetes;
+    // Most scalars are words that begin like no other value.
+    let may_differ = |first: &u8| b"yYnNtTfFoO~+-.".contains(first) || first.is_ascii_digit();
+    if text.as_bytes().first().is_some_and(|first| !may_differ(first)) {
+        return Scalar::Text(text.into());
+    }
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Scalar::Null,
         "true" | "True" | "TRUE" => Scalar::Bool(true),

@@ -13,6 +13,28 @@ pub struct Mark {
     pub column: u32,
 }
 
+/// The bytes at which a word of a scalar may end, in any notation.
+pub(super) static WORD_ENDS: [bool; 256] = ends(b"\0 \t\r\n:,?[]{}#'\"\\");
+
+/// The bytes at which a line may end.
+static LINE_ENDS: [bool; 256] = ends(b"\0\r\n");
+
+/// A table of `bytes` and all that are not ASCII.
+const fn ends(bytes: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut index = 0;
+    while index < bytes.len() {
+        table[bytes[index] as usize] = true;
+        index += 1;
+    }
+    let mut byte = 0x80;
+    while byte < table.len() {
+        table[byte] = true;
+        byte += 1;
+    }
+    table
+}
+
 /// The text and the position of the next character. Beyond the end of the text there are NULs,
 /// which no text holds.
 #[derive(Debug)]
@@ -121,6 +143,17 @@ impl<'t> Cursor<'t> {
         self.mark.column += 1;
     }
 
+    /// Steps over the bytes up to the first one that `ends` holds. It must hold all but those of
+    /// ASCII characters that are not line breaks.
+    #[inline]
+    pub(super) fn skip_run(&mut self, ends: &[bool; 256]) {
+        let rest = self.text.as_bytes().get(self.mark.offset..).unwrap_or_default();
+        let length = rest.iter().take_while(|&&byte| !ends[usize::from(byte)]).count();
+        self.mark.offset += length;
+        self.mark.index += length;
+        self.mark.column = self.mark.column.saturating_add(u32::try_from(length).unwrap_or(0));
+    }
+
     /// Steps over `count` characters of ASCII.
     pub(super) fn skip_ascii(&mut self, count: usize) {
         for _ in 0..count {
@@ -137,8 +170,10 @@ impl<'t> Cursor<'t> {
 
     /// Steps over what is left of the line.
     pub(super) fn skip_to_break(&mut self) {
+        self.skip_run(&LINE_ENDS);
         while !self.is_break_or_end() {
             self.skip();
+            self.skip_run(&LINE_ENDS);
         }
     }
 
@@ -147,6 +182,26 @@ impl<'t> Cursor<'t> {
         if self.byte() == b'#' {
             self.skip_to_break();
         }
+    }
+
+    /// Steps over blank lines and a comment, whatever indents it. Returns `false` if there is none
+    /// near, as `go-yaml` looks for it.
+    pub(super) fn skip_next_comment(&mut self) -> bool {
+        let mark = self.mark;
+        while self.mark.index < mark.index + 512 {
+            if self.is_blank() {
+                self.skip();
+            } else if self.is_break() {
+                self.take_break();
+            } else if self.byte() == b'#' {
+                self.skip_to_break();
+                return true;
+            } else {
+                break;
+            }
+        }
+        self.mark = mark;
+        false
     }
 
     /// Steps over a line break, if one is next, and returns it as content has it: CR, CR LF and

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::cursor::{Cursor, Mark};
+use super::cursor::{Cursor, Mark, WORD_ENDS};
 use super::scanner::Scanner;
 use super::{Fault, ScalarStyle, Scan, TokenKind};
 
@@ -109,6 +109,7 @@ impl Scanner<'_> {
     /// that a backslash escapes.
     fn scan_quoted_word(&mut self, quote: u8, start: Mark, content: &mut Content) -> Scan<bool> {
         let is_single = quote == b'\'';
+        self.cursor.skip_run(&WORD_ENDS);
         while !self.cursor.is_space_or_end() {
             let offset = self.cursor.mark.offset;
             match self.cursor.byte() {
@@ -132,6 +133,7 @@ impl Scanner<'_> {
                 }
                 _ => self.cursor.skip(),
             }
+            self.cursor.skip_run(&WORD_ENDS);
         }
         Ok(false)
     }
@@ -215,6 +217,7 @@ impl Scanner<'_> {
             }
             while !self.is_plain_end() {
                 self.cursor.skip();
+                self.cursor.skip_run(&WORD_ENDS);
                 end = self.cursor.mark;
             }
             if !self.cursor.is_blank() && !self.cursor.is_break() {

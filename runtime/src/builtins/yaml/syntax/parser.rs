@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::cursor::Mark;
-use super::scanner::Scanner;
+use super::scanner::{Flavor, Scanner};
 use super::{Event, EventKind, Fault, Properties, ScalarStyle, Scan, Token, TokenKind};
 
 /// What comes next.
@@ -79,8 +79,15 @@ impl<'t> Parser<'t> {
     pub fn json(text: &'t str) -> Self {
         let mut parser = Self::new(text);
         parser.unreadable = None;
-        parser.scanner.is_json = true;
+        parser.scanner.flavor = Flavor::Json;
         parser
+    }
+
+    /// The parser with the comments of `go-yaml` 3: further lines may indent them with tabs.
+    #[must_use]
+    pub fn joining_comments(mut self) -> Self {
+        self.scanner.flavor = Flavor::JoinedComments;
+        self
     }
 
     /// Returns the next event.

@@ -10,6 +10,17 @@ use super::{Fault, ScalarStyle, Scan, Token, TokenKind};
 /// How deep collections may nest, as in `go-yaml`.
 const MAX_DEPTH: usize = 10_000;
 
+/// What a text is read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flavor {
+    /// YAML as `go-yaml` 2 reads it.
+    Yaml,
+    /// YAML whose comments go on in lines that indent them with tabs, as in `go-yaml` 3.
+    JoinedComments,
+    /// JSON, whose strings YAML does not always read as they are.
+    Json,
+}
+
 #[derive(Debug)]
 pub(super) struct Scanner<'t> {
     pub(super) cursor: Cursor<'t>,
@@ -18,8 +29,7 @@ pub(super) struct Scanner<'t> {
     /// The number of tokens that the parser took.
     taken: usize,
     has_started: bool,
-    /// Whether the text is JSON, whose strings YAML does not always read as they are.
-    pub(super) is_json: bool,
+    pub(super) flavor: Flavor,
     /// The number of open flow collections.
     pub(super) flow_level: usize,
     /// The column of the innermost block collection; -1 outside of all.
@@ -39,7 +49,7 @@ impl<'t> Scanner<'t> {
             tokens: VecDeque::new(),
             taken: 0,
             has_started: false,
-            is_json: false,
+            flavor: Flavor::Yaml,
             flow_level: 0,
             indent: -1,
             indents: Vec::new(),
@@ -138,7 +148,7 @@ impl<'t> Scanner<'t> {
             b'!' => self.fetch_node(Self::scan_tag),
             b'|' if !in_flow => self.fetch_block_scalar(ScalarStyle::Literal),
             b'>' if !in_flow => self.fetch_block_scalar(ScalarStyle::Folded),
-            b'"' if self.is_json => self.fetch_node(Self::scan_json_string),
+            b'"' if self.flavor == Flavor::Json => self.fetch_node(Self::scan_json_string),
             b'\'' | b'"' => self.fetch_node(Self::scan_quoted),
             b'-' if !cursor.is_blank_at(1) => self.fetch_node(Self::scan_plain),
             b'?' | b':' if !in_flow && !before_space => self.fetch_node(Self::scan_plain),
@@ -154,16 +164,29 @@ impl<'t> Scanner<'t> {
     /// Steps over spaces, comments and line breaks. A tab separates tokens, except where a key may
     /// begin: indentation has no tabs.
     fn skip_to_token(&mut self) {
+        // A comment behind a token on its line is that line's alone.
+        let is_behind = !matches!(
+            self.tokens.back().map(|token| &token.kind),
+            Some(TokenKind::BlockEntry | TokenKind::StreamStart)
+        ) && self.next_number() > 1;
+        let mut begins_line = !is_behind;
         loop {
             let takes_tabs = self.flow_level > 0 || !self.allows_simple_key;
             while self.cursor.byte() == b' ' || (takes_tabs && self.cursor.byte() == b'\t') {
                 self.cursor.skip();
             }
-            self.cursor.skip_comment();
+            if self.cursor.byte() == b'#' {
+                self.cursor.skip_comment();
+                while self.flavor == Flavor::JoinedComments
+                    && begins_line
+                    && self.cursor.skip_next_comment()
+                {}
+            }
             if !self.cursor.is_break() {
                 return;
             }
             self.cursor.take_break();
+            begins_line = true;
             if self.flow_level == 0 {
                 self.allows_simple_key = true;
             }
@@ -210,7 +233,7 @@ impl<'t> Scanner<'t> {
     fn check_simple_key(&mut self, index: usize) -> Scan<bool> {
         let now = self.cursor.mark;
         let Some(key) = self.simple_keys.get_mut(index) else { return Ok(false) };
-        if !key.is_possible || self.is_json || !key.is_stale(now) {
+        if !key.is_possible || self.flavor == Flavor::Json || !key.is_stale(now) {
             return Ok(key.is_possible);
         }
         key.is_possible = false;

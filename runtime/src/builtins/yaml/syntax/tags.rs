@@ -179,13 +179,11 @@ impl<'t> Scanner<'t> {
         let mut left = None;
         while left != Some(0) {
             let digit = |ahead| char::from(self.cursor.peek(ahead)).to_digit(16);
-            let octet = match (self.cursor.byte(), digit(1), digit(2)) {
-                (b'%', Some(high), Some(low)) => u8::try_from(high * 16 + low).unwrap_or(0),
-                _ => {
-                    let problem = "did not find URI escaped octet";
-                    return Err(self.tag_fault(in_directive, start, problem));
-                }
+            let (b'%', Some(high), Some(low)) = (self.cursor.byte(), digit(1), digit(2)) else {
+                let problem = "did not find URI escaped octet";
+                return Err(self.tag_fault(in_directive, start, problem));
             };
+            let octet = u8::try_from(high * 16 + low).unwrap_or(0);
             let width = match (left, octet) {
                 (Some(left), 0x80..0xc0) => left,
                 (Some(_), _) => {

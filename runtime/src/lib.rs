@@ -25,6 +25,7 @@ pub mod document;
 mod document_rules;
 pub mod env;
 pub mod error;
+mod features;
 #[doc(hidden)]
 pub mod generated;
 pub mod joins;

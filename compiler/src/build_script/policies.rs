@@ -1,6 +1,7 @@
 //! From files to policies: every template is one, all plain modules together are one.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::inputs::{File, FileKind};
 use super::{Error, Report};
@@ -118,8 +119,8 @@ struct Found {
     policies: Vec<Policy>,
     modules: Vec<Source>,
     reports: Vec<Report>,
-    /// Where each template stands, by the name of the Rust module it becomes.
-    places: HashMap<String, String>,
+    /// The name and place of each template, by the Rust module that it becomes.
+    places: HashMap<String, (Arc<str>, String)>,
 }
 
 impl Found {
@@ -130,15 +131,13 @@ impl Found {
         let result = result.and_then(|templates| {
             let mut faults = Diagnostics::default();
             for template in templates {
-                match self.claim(&name, &file.text, &template) {
-                    Ok(()) => {
-                        let options = Options {
-                            runtime: request.runtime.clone(),
-                            optimisations: request.optimisations,
-                            ..Options::of(&template)
-                        };
-                        self.policies.push(Policy { sources: template.sources, options });
-                    }
+                let options = Options {
+                    runtime: request.runtime.clone(),
+                    optimisations: request.optimisations,
+                    ..Options::of(&template)
+                };
+                match self.claim(&name, &file.text, &template, &options) {
+                    Ok(()) => self.policies.push(Policy { sources: template.sources, options }),
                     Err(fault) => faults.push(fault),
                 }
             }
@@ -150,22 +149,35 @@ impl Found {
         }
     }
 
-    /// Takes the name of a template, which only one may have.
+    /// Takes the module of a template, which only one may have.
     fn claim(
         &mut self,
         file: &str,
         text: &str,
         template: &template::Template,
+        options: &Options,
     ) -> Result<(), Diagnostic> {
         let span = template.name_span;
         let place = template::document(file, text).place(span).to_string();
-        let module = crate::codegen::module_name(&template.name);
-        match self.places.insert(module, place) {
-            None => Ok(()),
-            Some(first) => {
-                let message = format!("the template {:?} stands twice", &*template.name);
+        let module = options.module();
+        match self.places.get(&module) {
+            None => {
+                self.places.insert(module, (template.name.clone(), place));
+                Ok(())
+            }
+            Some((name, first)) if *name == template.name => {
+                let message = format!("duplicate ConstraintTemplate `{name}`");
                 Err(Diagnostic::new(Code::Template, span, message)
-                    .with_help(format!("it first stands at {first}")))
+                    .with_help(format!("keep one of them; the first is at {first}")))
+            }
+            Some((name, first)) => {
+                let message = format!(
+                    "the ConstraintTemplates `{name}` and `{}` both become the Rust module \
+                     `{module}`",
+                    template.name
+                );
+                Err(Diagnostic::new(Code::Template, span, message)
+                    .with_help(format!("rename one of them; the first is at {first}")))
             }
         }
     }

@@ -110,7 +110,10 @@ fn errors_of_all_files_are_shown_with_their_lines_and_nothing_is_written() {
     let out = folder.path().join("out");
     let result = Build::new().template(folder.path().join("p")).out_dir(&out).compile();
     let text = result.expect_err("errors").to_string();
-    assert!(text.contains("c.yaml:3:18") && text.contains("duplicate ConstraintTemplate `needsowner`"), "{text}");
+    assert!(
+        text.contains("c.yaml:3:18") && text.contains("duplicate ConstraintTemplate `needsowner`"),
+        "{text}"
+    );
     assert!(text.contains("rego_parse_error") && text.contains("a.yaml:12:"), "{text}");
     assert!(text.contains("not := input.review"), "{text}");
     assert!(!out.exists());

@@ -81,7 +81,9 @@ impl Printer<'_> {
             lines.push(String::new());
             lines.push(comment::escaped(&format!(" {file}:{line}")));
             lines.push(" ```rego".to_owned());
-            lines.extend(text.lines().map(|line| comment::escaped(&format!(" {}", line.trim_end()))));
+            lines.extend(
+                text.lines().map(|line| comment::escaped(&format!(" {}", line.trim_end()))),
+            );
             lines.push(" ```".to_owned());
         }
         lines
@@ -105,8 +107,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
                 read[local.0 as usize] = true;
             }
         });
-        let locals: Vec<_> =
-            function.locals.iter().map(|local| names.local(&local.name)).collect();
+        let locals: Vec<_> = function.locals.iter().map(|local| names.local(&local.name)).collect();
         // Named last: a local that is read keeps its own name.
         let bindings = locals.iter().zip(&read).map(|(local, &read)| {
             if read { local.clone() } else { names.unread(&local.to_string()) }

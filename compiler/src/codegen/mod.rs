@@ -30,7 +30,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::pipeline::Constraints;
-use crate::plan::{FunctionId, Gives, Program};
+use crate::plan::{FunctionId, Gives, Program, demand};
 use crate::source::{Source, Span};
 
 use constant::Constants;
@@ -165,6 +165,7 @@ impl Printer<'_> {
         let name = &options.name;
         let template = template(options.constraints.as_ref());
         let needs = self.program.demand.paths();
+        let inventory = demand::of_data(self.program).paths_below("inventory");
         let cells = self.program.memo_cells as usize;
         let entries = self.program.entries.iter().map(|entry| {
             let path = dotted(&entry.path);
@@ -184,6 +185,7 @@ impl Printer<'_> {
                 entries: &[#(#entries),*],
                 memo_cells: #cells,
                 needs: &[#(#needs),*],
+                inventory: &[#(#inventory),*],
                 template: #template,
             };
         }

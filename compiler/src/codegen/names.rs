@@ -242,11 +242,8 @@ mod tests {
     #[test]
     fn names_of_kubernetes_become_different_modules() {
         let module = |name: &str, runtime: &str| {
-            let constraints = Constraints {
-                kind: name.into(),
-                schema: "".into(),
-                legacy_schema: false,
-            };
+            let constraints =
+                Constraints { kind: name.into(), schema: "".into(), legacy_schema: false };
             let runtime = runtime.to_owned();
             module(&Options { runtime, constraints: Some(constraints), ..Options::new(name) })
         };

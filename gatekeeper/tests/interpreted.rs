@@ -41,7 +41,7 @@ fn add_template(builder: &mut PolicySetBuilder, text: &str) {
     let policy = InterpretedPolicy::new(&modules).expect("loaded");
     let schema = Document::parse(&*template.schema).expect("JSON");
     let schema = Schema::read(&schema.value(), false).expect("a schema");
-    builder.add_template(&template.kind, Some(schema), Arc::new(policy)).expect("new");
+    builder.add_template(&template.kind, Some(Arc::new(schema)), Arc::new(policy)).expect("new");
 }
 
 fn add_constraint(builder: &mut PolicySetBuilder, kind: &str, name: &str, spec: &str) {

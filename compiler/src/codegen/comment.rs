@@ -21,8 +21,11 @@ fn is_refused(character: char) -> bool {
     match character {
         '\t' => false,
         // Marks and controls of direction, separators of lines, joiners, the byte order mark.
-        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => true,
-        '\u{2060}'..='\u{206f}' | '\u{feff}' => true,
+        '\u{61c}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' => true,
         other => other.is_control(),
     }
 }

@@ -39,7 +39,7 @@ impl Names {
 
     /// An identifier like `wanted` that nothing else in the scope has.
     pub(super) fn unique(&mut self, wanted: &str) -> Ident {
-        self.claim(identifier(wanted))
+        self.claim(&identifier(wanted))
     }
 
     /// As [`Names::unique`], for a local.
@@ -59,18 +59,18 @@ impl Names {
         if is_context(&name) {
             name.push_str("_local");
         }
-        self.claim(name)
+        self.claim(&name)
     }
 
     /// As [`Names::local`], for a local that nothing reads.
     pub(super) fn unread(&mut self, wanted: &str) -> Ident {
         let name = identifier(wanted).to_ascii_lowercase();
         let name = if name.starts_with('_') { name } else { format!("_{name}") };
-        self.claim(if is_context(&name) { name + "_local" } else { name })
+        self.claim(&if is_context(&name) { name + "_local" } else { name })
     }
 
-    fn claim(&mut self, base: String) -> Ident {
-        let mut name = base.clone();
+    fn claim(&mut self, base: &str) -> Ident {
+        let mut name = base.to_owned();
         let mut count = 1;
         while !self.taken.insert(name.clone()) {
             count += 1;

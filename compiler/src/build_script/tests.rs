@@ -162,7 +162,7 @@ fn template(kind: &str) -> String {
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}\n")).collect()
+    text.lines().flat_map(|line| ["  ", line, "\n"]).collect()
 }
 
 /// The modules, warnings and faults of a build of `files`.
@@ -216,7 +216,7 @@ fn templates_are_found_wherever_kubernetes_takes_them() {
 
 #[test]
 fn a_named_file_may_hold_other_documents_but_not_only_these() {
-    let beside = format!("{}---\nkind: NeedsOwner\nmetadata: {{name: all}}\n", TEMPLATE);
+    let beside = format!("{TEMPLATE}---\nkind: NeedsOwner\nmetadata: {{name: all}}\n");
     let folder = folder(&[("t.yaml", &beside), ("c.yaml", "kind: NeedsOwner\n")]);
     let named = |name: &str| found(&[folder.path().join(name)]);
     assert_eq!(named("t.yaml"), (vec!["needsowner".to_owned()], Vec::new(), String::new()));

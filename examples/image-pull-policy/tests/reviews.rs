@@ -1,7 +1,5 @@
 //! The violations in the example's reviews.
 
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
-
 use image_pull_policy::violations;
 
 const TEAMS: &[u8] = br#"{"namespacePrefixes": ["team-"]}"#;

@@ -50,7 +50,7 @@ pub struct JudgeError {
     api_version: String,
     /// The `uid` of the request; empty if it could not be read.
     uid: String,
-    failure: JudgeFailure,
+    failure: Box<JudgeFailure>,
 }
 
 /// The part of a judgement that failed.
@@ -84,12 +84,12 @@ impl JudgeError {
 
     /// Returns the part that failed, without the review.
     pub fn into_failure(self) -> JudgeFailure {
-        self.failure
+        *self.failure
     }
 
     fn of(review: &Review<'_>, failure: impl Into<JudgeFailure>) -> Self {
         let (api_version, uid) = (review.api_version().to_owned(), review.uid().to_owned());
-        Self { api_version, uid, failure: failure.into() }
+        Self { api_version, uid, failure: Box::new(failure.into()) }
     }
 
     /// The error of a text that is not a valid review, with as much of it as can be read.
@@ -102,7 +102,7 @@ impl JudgeError {
             text.unwrap_or_default().to_owned()
         };
         let (api_version, uid) = (text(&["apiVersion"]), text(&["request", "uid"]));
-        Self { api_version, uid, failure: JudgeFailure::Invalid(faults) }
+        Self { api_version, uid, failure: Box::new(JudgeFailure::Invalid(faults)) }
     }
 }
 
@@ -131,7 +131,7 @@ impl std::error::Error for JudgeError {}
 
 impl<T: Into<JudgeFailure>> From<T> for JudgeError {
     fn from(failure: T) -> Self {
-        Self { api_version: String::new(), uid: String::new(), failure: failure.into() }
+        Self { api_version: String::new(), uid: String::new(), failure: Box::new(failure.into()) }
     }
 }
 

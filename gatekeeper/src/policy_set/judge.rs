@@ -224,9 +224,8 @@ impl PolicySet {
             if review.assumes_namespace() {
                 implied = implied.assuming_namespace();
             }
-            let verdict = self
-                .review(&implied, snapshot, arena)
-                .map_err(|error| failed(error.into()))?;
+            let verdict =
+                self.review(&implied, snapshot, arena).map_err(|error| failed(error.into()))?;
             findings.extend(verdict.findings.iter().map(|one| implied_by(arena, resultant, one)));
             warnings.extend_from_slice_copy(verdict.warnings);
         }

@@ -50,6 +50,19 @@ impl Options {
         Self { template: true, ..Self::modules(name) }
     }
 
+    /// Returns the name of the Rust module that the policy becomes.
+    pub fn module(&self) -> String {
+        codegen::module_name(&self.printing())
+    }
+
+    fn printing(&self) -> codegen::Options {
+        codegen::Options {
+            name: self.name.clone(),
+            runtime: self.runtime.clone(),
+            constraints: self.constraints.clone(),
+        }
+    }
+
     /// A template that was read from its document.
     pub fn of(template: &template::Template) -> Self {
         let constraints = Constraints {
@@ -91,13 +104,9 @@ pub fn compile(sources: &[Source], options: &Options) -> Result<Generated, Diagn
 
 fn compile_with_stack(sources: &[Source], options: &Options) -> Result<Generated, Diagnostics> {
     let plan = plan(sources, options)?;
-    let printing = codegen::Options {
-        name: options.name.clone(),
-        runtime: options.runtime.clone(),
-        constraints: options.constraints.clone(),
-    };
+    let printing = options.printing();
     let rust = codegen::generate(&plan, sources, &printing).map_err(internal)?;
-    Ok(Generated { rust, module: codegen::module_name(&options.name) })
+    Ok(Generated { rust, module: codegen::module_name(&printing) })
 }
 
 /// The stages up to the plan.

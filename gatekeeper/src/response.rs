@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Value};
 
-use crate::policy_set::{Finding, Judgement};
+use crate::policy_set::{Finding, JudgeError, Judgement};
 
 /// The answer to a review: denied with status 403 and a line for each denial, or allowed, in both
 /// cases with the warnings.
@@ -54,6 +54,17 @@ pub fn error<'a>(
     admission_review(arena, api_version, response.finish())
 }
 
+/// Returns the answer to a review that could not be judged: as [`error`], with the `uid` that the
+/// error keeps.
+pub fn refusal<'a>(arena: &'a Arena, error: &JudgeError) -> Value<'a> {
+    let api_version = match error.api_version() {
+        "" => "admission.k8s.io/v1",
+        version => version,
+    };
+    let text = arena.format(format_args!("{error}"));
+    self::error(arena, arena.string(api_version), arena.string(error.uid()), text)
+}
+
 /// `[constraint] msg`
 fn line<'a>(arena: &'a Arena, finding: &Finding<'_>) -> &'a str {
     arena.format(format_args!("[{}] {}", finding.constraint.name, finding.msg))
@@ -88,7 +99,8 @@ mod tests {
     use ferrego_runtime::json::{self, Escape};
 
     use super::*;
-    use crate::policy_set::{Cause, ConstraintId, Verdict};
+    use crate::inventory::Snapshot;
+    use crate::policy_set::{Cause, ConstraintId, PolicySet, Verdict};
 
     fn finding<'a>(name: &'a str, action: &'a str, scoped_actions: &'a [Box<str>]) -> Finding<'a> {
         Finding {
@@ -136,6 +148,30 @@ mod tests {
         assert_eq!(answered(&[]), format!("{HEAD}{allowed}}}}}"));
         let warned = answered(&[finding("d", "warn", &[])]);
         assert_eq!(warned, format!("{HEAD}{allowed},\"warnings\":[\"[d] no \\\"x\\\"\"]}}}}"));
+    }
+
+    #[test]
+    fn a_review_that_cannot_be_judged_is_refused_by_its_uid() {
+        let (arena, nothing) = (Arena::new(), Snapshot::empty());
+        let set = PolicySet::builder().build();
+        for (text, version, uid) in [
+            (
+                r#"{"apiVersion": "admission.k8s.io/v1beta1", "kind": "AdmissionReview",
+                "request": {"uid": "u-1", "object": null}}"#,
+                "admission.k8s.io/v1beta1",
+                "u-1",
+            ),
+            (r#"{"request": {"uid": "u-2"}}"#, "admission.k8s.io/v1", "u-2"),
+            (r#"{"request": {"uid": "#, "admission.k8s.io/v1", ""),
+        ] {
+            let error = set.judge(text.as_bytes(), &nothing, &arena).expect_err("an error");
+            assert_eq!(error.uid(), uid);
+            let answer = refusal(&arena, &error);
+            let field = |path: &[&str]| answer.path(path).expect("a field");
+            assert_eq!(field(&["apiVersion"]), Value::String(version));
+            assert_eq!(field(&["response", "uid"]), Value::String(uid));
+            assert_eq!(field(&["response", "allowed"]), Value::Bool(false));
+        }
     }
 
     #[test]

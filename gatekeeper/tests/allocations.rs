@@ -41,7 +41,7 @@ fn policies() -> PolicySet {
     for number in 0..20 {
         let kind = format!("Names{number}");
         let any = Schema::of_template("", true).expect("no fault");
-        builder.add_template(&kind, any, Arc::new(Names)).expect("new");
+        builder.add_template(&kind, any.map(Arc::new), Arc::new(Names)).expect("new");
         for (name, judged) in [("pods", "Pod"), ("jobs", "Job")] {
             let constraint = format!(
                 r#"{{"apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "{kind}",

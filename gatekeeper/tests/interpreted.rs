@@ -8,6 +8,8 @@ use std::sync::Arc;
 use ferrego_compiler::pipeline::{self, Options};
 use ferrego_compiler::template::{self, EnginePreference};
 use ferrego_compiler::yaml;
+use ferrego_gatekeeper::documents;
+use ferrego_gatekeeper::engine::{self, Interpreter};
 use ferrego_gatekeeper::external_data::{ExternalData, FileProvider};
 use ferrego_gatekeeper::policy_set::{Cause, PolicySetBuilder};
 use ferrego_gatekeeper::review::Numbers;
@@ -41,7 +43,7 @@ fn add_template(builder: &mut PolicySetBuilder, text: &str) {
     let policy = InterpretedPolicy::new(&modules).expect("loaded");
     let schema = Document::parse(&*template.schema).expect("JSON");
     let schema = Schema::read(&schema.value(), false).expect("a schema");
-    builder.add_template(&template.kind, Some(schema), Arc::new(policy)).expect("new");
+    builder.add_template(&template.kind, Some(Arc::new(schema)), Arc::new(policy)).expect("new");
 }
 
 fn add_constraint(builder: &mut PolicySetBuilder, kind: &str, name: &str, spec: &str) {
@@ -182,4 +184,22 @@ violation[{"msg": msg}] {
     let verdict = without.review(&review, &snapshot, &arena).expect("a verdict");
     assert!(verdict.is_denied(), "what cannot be evaluated is not allowed");
     assert_eq!(verdict.findings[0].cause, Cause::Evaluation);
+}
+
+#[test]
+fn a_loaded_template_is_added_as_it_is() {
+    let rego = "package labels\nviolation[{\"msg\": \"m\"}] { input.parameters.on }";
+    let schema = "{type: object, properties: {on: {type: boolean}}}";
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("t.yaml");
+    std::fs::write(&file, template("Labels", schema, rego)).expect("written");
+    let (inputs, notices) = documents::find(&[file]);
+    assert!(notices.is_empty(), "{notices:?}");
+    let (read, notices) = documents::read_all(&inputs[0]);
+    assert!(notices.is_empty(), "{notices:?}");
+    let loaded = engine::load(&read[0], &Interpreter);
+    let loaded = loaded.expect("no faults").expect("a template");
+    let mut builder = PolicySet::builder();
+    builder.add_template(&loaded.kind, loaded.schema, loaded.policy).expect("new");
+    assert!(builder.schema("Labels").expect("the template").is_some());
 }

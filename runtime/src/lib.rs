@@ -11,9 +11,11 @@
 //! - [`document`]: values that live longer than an evaluation;
 //! - [`joins`]: indexes for loops that search a collection;
 //! - [`error`]: what stops an evaluation;
+//! - [`policy`], [`admission`]: compiled policies, and the reviews that they judge;
 //! - [`mod@env`]: what builtins see of the evaluation;
 //! - [`builtins`]: the builtin functions and their table.
 
+pub mod admission;
 mod answers;
 pub mod arena;
 pub mod bags;
@@ -25,6 +27,7 @@ pub mod document;
 mod document_rules;
 pub mod env;
 pub mod error;
+mod features;
 #[doc(hidden)]
 pub mod generated;
 pub mod joins;
@@ -43,6 +46,7 @@ pub mod text;
 pub mod turns;
 pub mod value;
 
+pub use admission::{InvalidReview, Violation};
 pub use arena::Arena;
 pub use document::Document;
 pub use env::{Env, Host};

@@ -1,5 +1,6 @@
 //! Compiled policies, as the embedding program sees them.
 
+use crate::admission;
 use crate::arena::Arena;
 use crate::context::{Context, Eval, Evaluate, Input};
 use crate::env::{Env, Host, NoHost};
@@ -21,8 +22,24 @@ pub struct Policy {
     ///
     /// [`Needs::of`]: crate::json::Needs::of
     pub needs: &'static [&'static str],
+    /// The paths of what the entries can read below `data.inventory`, in the notation of `needs`;
+    /// empty if they read nothing of it. See [`Policy::reads_inventory`].
+    pub inventory: &'static [&'static str],
     /// What a constraint must know of the template; `None` for plain modules.
     pub template: Option<PolicyTemplate>,
+}
+
+impl Policy {
+    /// Returns `true` if an answer can depend on `data.inventory`, the objects of the cluster
+    /// beside the one under review.
+    ///
+    /// Such a policy needs an inventory that holds what `inventory` names: without it the policy
+    /// finds nothing to compare with and allows. Gatekeeper calls it a referential policy. The
+    /// compiler derives the answer from the evaluation plan, so a reference in a rule that no
+    /// entry evaluates does not count.
+    pub const fn reads_inventory(&self) -> bool {
+        !self.inventory.is_empty()
+    }
 }
 
 /// What a policy keeps of the `ConstraintTemplate` that it was compiled from.
@@ -83,7 +100,8 @@ pub struct PolicyEntry {
 /// use ferrego_runtime::{Arena, Evaluation, json};
 /// # use ferrego_runtime::policy::Policy;
 /// # static POLICY: Policy = Policy {
-/// #     name: "none", entries: &[], memo_cells: 0, needs: &[""], template: None,
+/// #     name: "none", entries: &[], memo_cells: 0, needs: &[""], inventory: &[],
+/// #     template: None,
 /// # };
 /// let arena = Arena::new();
 /// let input = json::parse(&arena, br#"{"review": {}}"#).unwrap();
@@ -98,6 +116,10 @@ pub struct Evaluation<'a> {
     review: Value<'a>,
     /// The object of the review.
     object: Option<Value<'a>>,
+    /// Whether a template can judge `review`.
+    has_review: bool,
+    /// Whether a template can judge the review in `input`.
+    is_reviewable: bool,
     data: Value<'a>,
     indexes: Option<&'a Indexes<'a>>,
     strict: bool,
@@ -113,6 +135,8 @@ impl<'a> Evaluation<'a> {
             input: &Input::NONE,
             review: Value::EMPTY_OBJECT,
             object: None,
+            has_review: false,
+            is_reviewable: false,
             data,
             indexes: None,
             strict: false,
@@ -120,8 +144,14 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Sets `input`.
+    ///
+    /// A policy compiled from a template reads `input.review`, an `AdmissionRequest`, and
+    /// `input.parameters`. With any other input its evaluation is an error, not an empty answer.
+    /// [`Evaluation::admission`] makes such an input of a review.
     #[must_use]
     pub fn input(mut self, input: Value<'a>) -> Self {
+        let review = input.get_str("review");
+        self.is_reviewable = review.is_some_and(|review| admission::is_reviewable(&review));
         self.input = self.arena.place(Input::of(Some(input)));
         self
     }
@@ -131,6 +161,7 @@ impl<'a> Evaluation<'a> {
     #[must_use]
     pub fn review(mut self, review: Value<'a>) -> Self {
         self.review = review;
+        self.has_review = admission::is_reviewable(&review);
         self.object = review.get_str("object");
         self
     }
@@ -142,6 +173,7 @@ impl<'a> Evaluation<'a> {
         let pairs = self.arena.slice(&[parameters, (Value::String("review"), self.review)]);
         let document = Value::Object(Object { pairs });
         self.input = self.arena.place(Input::with_object(document, self.object));
+        self.is_reviewable = self.has_review;
     }
 
     /// Sets `data`: an object.
@@ -178,7 +210,8 @@ impl<'a> Evaluation<'a> {
     ///
     /// # Errors
     /// What stops the evaluation: a conflict, a failing builtin where strict, a missing host
-    /// function, or a path that the policy was not compiled for.
+    /// function, or a path that the policy was not compiled for; for a policy compiled from a
+    /// template, an input without a review.
     pub fn run(&self, policy: &Policy, path: &str) -> Eval<'a> {
         match policy.entries.iter().find(|entry| entry.path == path) {
             Some(entry) => self.entry(policy, entry),
@@ -192,6 +225,9 @@ impl<'a> Evaluation<'a> {
     /// As for [`Evaluation::run`].
     #[inline]
     pub fn entry(&self, policy: &Policy, entry: &PolicyEntry) -> Eval<'a> {
+        if policy.template.is_some() && !self.is_reviewable {
+            return Err(no_review(policy));
+        }
         let Self { input, data, indexes, .. } = *self;
         // Written where it stays: what is copied right after it was written stalls.
         let env = self.arena.place(self.env());
@@ -206,10 +242,25 @@ impl<'a> Evaluation<'a> {
         env
     }
 
+    /// Returns the arena of the evaluation.
+    pub(crate) fn arena(&self) -> &'a Arena {
+        self.arena
+    }
+
     /// The documents `input`, where there is one, and `data`.
     pub fn documents(&self) -> (Option<Value<'a>>, Value<'a>) {
         (self.input.document(), self.data)
     }
+}
+
+/// An input without a review would satisfy no rule and read as "allowed".
+#[cold]
+#[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]
+fn no_review(policy: &Policy) -> Box<EvalError> {
+    let location = Location { rule: "", file: policy.name, line: 0 };
+    let message = "expected `input.review` to be an AdmissionRequest with its `object`, found \
+                   another input; help: give the review to `Evaluation::admission`";
+    EvalError::new(ErrorCode::Internal, message, &location)
 }
 
 #[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]

@@ -1,6 +1,6 @@
 //! No builtin panics, whatever it is called with.
 
-use ferrego_runtime::builtins::{BuiltinFn, Kind, all};
+use ferrego_runtime::builtins::{BuiltinFn, all};
 use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
 use ferrego_runtime::env::NoHost;
 use ferrego_runtime::{Arena, Env, Number, Value};
@@ -164,12 +164,8 @@ fn tree() -> impl Strategy<Value = Tree> {
 
 /// The functions of the table, with how many operands they take.
 fn functions() -> Vec<(&'static str, BuiltinFn, usize)> {
-    let functions = all().filter_map(|row| match row.kind {
-        Kind::Pure(function) | Kind::Nondeterministic(function) | Kind::Relation(function) => {
-            Some((row.name, function, operands(row.signature)))
-        }
-        _ => None,
-    });
+    let functions =
+        all().filter_map(|row| Some((row.name, row.function?, operands(row.signature))));
     functions.collect()
 }
 

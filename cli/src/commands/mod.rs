@@ -50,7 +50,13 @@ pub(crate) fn plan(command: &Plan) -> Result<(), Failure> {
 fn read(arguments: &Arguments, request: &Request) -> Result<Policies, Failure> {
     let (inputs, read) = Inputs::read(&arguments.files);
     read?;
-    Ok(Policies::find(&inputs.files, request)?)
+    let policies = Policies::find(&inputs.files, request)?;
+    let skipped = inputs.skipped.iter().map(ToString::to_string);
+    for warning in skipped.chain(policies.warnings()) {
+        // A path may hold what a terminal would obey.
+        anstream::eprintln!("warning: {}", warning.escape_debug());
+    }
+    Ok(policies)
 }
 
 fn count(policies: usize) -> String {

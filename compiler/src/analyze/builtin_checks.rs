@@ -18,22 +18,12 @@ pub(super) fn deprecated(unit: &mut Unit<'_>) {
     }
 }
 
-/// Refuses builtins that the runtime does not have, each use.
+/// Refuses builtins that the runtime does not have, each use. Builtins behind a feature of the
+/// runtime are accepted: the generated code checks the feature in the crate that links it.
 pub(super) fn unsupported(unit: &mut Unit<'_>) {
     for (_, builtin, span) in uses(unit) {
-        match builtin.kind {
-            Kind::Refused(reason) => {
-                unit.errors.push(messages::unsupported_builtin(span, builtin.name, reason));
-            }
-            Kind::Feature(feature) => {
-                let reason = format!("ferrego-runtime is built without its feature `{feature}`");
-                unit.errors.push(messages::unsupported_builtin(span, builtin.name, &reason));
-            }
-            Kind::Pure(_)
-            | Kind::Nondeterministic(_)
-            | Kind::Relation(_)
-            | Kind::Host
-            | Kind::Engine(_) => {}
+        if let Kind::Refused(reason) = builtin.kind {
+            unit.errors.push(messages::unsupported_builtin(span, builtin.name, reason));
         }
     }
 }

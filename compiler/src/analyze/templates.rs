@@ -152,6 +152,6 @@ impl Rewriter<'_> {
     fn relation(&self, expr: &Expr) -> Option<&'static str> {
         let operator = expr.as_call()?.first()?;
         let builtin = paths::builtin(operator.as_reference()?, self.symbols)?;
-        matches!(builtin.kind, Kind::Relation(_)).then_some(builtin.name)
+        matches!(builtin.kind, Kind::Relation).then_some(builtin.name)
     }
 }

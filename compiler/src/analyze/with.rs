@@ -132,7 +132,7 @@ fn check_builtin(target: &Term, builtin: &Builtin) -> Result<(), Diagnostic> {
         name if name.starts_with("internal.") => {
             format!("replacement of internal function {name:?} invalid")
         }
-        _ if matches!(builtin.kind, Kind::Relation(_)) || builtin.name == "walk" => {
+        _ if matches!(builtin.kind, Kind::Relation) || builtin.name == "walk" => {
             "target must not be a relation".to_owned()
         }
         _ if paths::is_void(builtin) => "target must not be a void function".to_owned(),

@@ -1,6 +1,6 @@
 //! The builder that a `build.rs` calls.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::inputs::Inputs;
 use super::policies::{Policies, Request};
@@ -29,13 +29,26 @@ pub struct Build {
     out_dir: Option<PathBuf>,
 }
 
+/// The path, or the closest folder above it that cargo can be told of: a line break in a path would
+/// begin another instruction.
+fn watchable(path: &Path) -> &Path {
+    let breaks =
+        |path: &Path| path.as_os_str().as_encoded_bytes().iter().any(|byte| b"\n\r".contains(byte));
+    path.ancestors().find(|path| !breaks(path)).unwrap_or(Path::new("."))
+}
+
+fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
+}
+
 impl Build {
     /// A build without inputs.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a file of `ConstraintTemplate`s, or a folder with such files.
+    /// Adds a file of `ConstraintTemplate`s, or a folder with such files: YAML or JSON, alone, in
+    /// lists, or beside documents of other kinds.
     pub fn template(mut self, path: impl Into<PathBuf>) -> Self {
         self.paths.push(path.into());
         self
@@ -90,10 +103,17 @@ impl Build {
     pub fn compile(&self) -> Result<(), Error> {
         let (inputs, read) = Inputs::read(&self.paths);
         for path in &inputs.watched {
-            println!("cargo::rerun-if-changed={}", path.display());
+            println!("cargo::rerun-if-changed={}", watchable(path).display());
         }
         read?;
-        let generated = Policies::find(&inputs.files, &self.request)?.compile()?;
+        for skipped in &inputs.skipped {
+            println!("cargo::warning={}", one_line(&skipped.to_string()));
+        }
+        let policies = Policies::find(&inputs.files, &self.request)?;
+        for warning in policies.warnings() {
+            println!("cargo::warning={}", one_line(&warning));
+        }
+        let generated = policies.compile()?;
         let folder = match &self.out_dir {
             Some(folder) => folder.clone(),
             None => std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or(Error::NoOutDir)?,

@@ -10,6 +10,7 @@ use crate::source::Source;
 /// What stops a build. `Debug` shows the same text as `Display`, so that a `build.rs` whose
 /// `main` returns this error prints it readably.
 #[derive(thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// A file or folder that cannot be read.
     #[error("cannot read {}: {error}", path.display())]
@@ -27,8 +28,8 @@ pub enum Error {
         /// The first byte that is wrong.
         offset: usize,
     },
-    /// A file that is neither YAML nor Rego by its name.
-    #[error("{}: neither .yaml, .yml nor .rego", path.display())]
+    /// A file that is neither YAML, JSON nor Rego by its name.
+    #[error("{}: expected the extension .yaml, .yml, .json or .rego", path.display())]
     UnknownFile {
         /// The file.
         path: PathBuf,

@@ -8,6 +8,7 @@ mod error;
 pub mod inputs;
 pub mod output;
 pub mod policies;
+mod templates;
 
 #[cfg(test)]
 mod tests;

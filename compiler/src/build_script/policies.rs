@@ -1,14 +1,15 @@
 //! From files to policies: every template is one, all plain modules together are one.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::inputs::{File, FileKind};
-use super::{Error, Report};
+use super::{Error, Report, templates};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::pipeline::{self, Generated, Options};
 use crate::plan::Optimisations;
 use crate::source::{RegoVersion, Source};
-use crate::template::{self, EnginePreference, OtherKinds};
+use crate::template::{self, EnginePreference};
 
 /// The name of the policy that plain modules make.
 pub const MODULES: &str = "modules";
@@ -56,11 +57,13 @@ pub struct Policies {
     pub policies: Vec<Policy>,
     /// The faults around the Rego: of templates, and of two policies with one name.
     pub reports: Vec<Report>,
+    /// The places that hold a template which is not taken.
+    pub warnings: Vec<Report>,
 }
 
 impl Policies {
-    /// The policies in `files`. In files that were found in a folder, documents that are no
-    /// templates are passed over.
+    /// Finds the policies in `files`. Documents that are not templates are passed over, unless they
+    /// resemble one; a YAML or JSON file that was named itself must hold a template.
     ///
     /// # Errors
     ///
@@ -73,7 +76,7 @@ impl Policies {
                 FileKind::Rego => found.modules.push(module(file, request)),
             }
         }
-        let Found { mut policies, modules, reports, .. } = found;
+        let Found { mut policies, modules, reports, warnings, .. } = found;
         if !modules.is_empty() {
             let options = Options {
                 entry_points: request.entry_points.clone(),
@@ -85,8 +88,18 @@ impl Policies {
         }
         match (policies.is_empty(), reports.is_empty()) {
             (true, true) => Err(Error::NoInput),
-            _ => Ok(Self { policies, reports }),
+            _ => Ok(Self { policies, reports, warnings }),
         }
+    }
+
+    /// Returns the warnings as lines with their places.
+    pub fn warnings(&self) -> impl Iterator<Item = String> {
+        self.warnings.iter().flat_map(|Report { diagnostics, sources }| {
+            diagnostics.0.iter().map(|diagnostic| {
+                let place = sources.first().map(|source| source.place(diagnostic.span).to_string());
+                format!("{}: {}", place.unwrap_or_default(), diagnostic.message)
+            })
+        })
     }
 
     /// Does `stage` for every policy: all results, or all faults.
@@ -118,54 +131,68 @@ struct Found {
     policies: Vec<Policy>,
     modules: Vec<Source>,
     reports: Vec<Report>,
-    /// Where each template stands, by the name of the Rust module it becomes.
-    places: HashMap<String, String>,
+    warnings: Vec<Report>,
+    /// The name and place of each template, by the Rust module that it becomes.
+    places: HashMap<String, (Arc<str>, String)>,
 }
 
 impl Found {
     fn templates(&mut self, file: &File, request: &Request) {
         let name = file.path.to_string_lossy();
-        let others = if file.named { OtherKinds::Refuse } else { OtherKinds::Ignore };
-        let result = template::read_with(&name, &file.text, others, request.engine);
-        let result = result.and_then(|templates| {
-            let mut faults = Diagnostics::default();
-            for template in templates {
-                match self.claim(&name, &file.text, &template) {
-                    Ok(()) => {
-                        let options = Options {
-                            runtime: request.runtime.clone(),
-                            optimisations: request.optimisations,
-                            ..Options::of(&template)
-                        };
-                        self.policies.push(Policy { sources: template.sources, options });
-                    }
-                    Err(fault) => faults.push(fault),
-                }
+        let found = templates::find(&name, &file.text, file.named, request.engine);
+        let mut faults = found.faults;
+        for template in found.templates {
+            let options = Options {
+                runtime: request.runtime.clone(),
+                optimisations: request.optimisations,
+                ..Options::of(&template)
+            };
+            match self.claim(&name, &file.text, &template, &options) {
+                Ok(()) => self.policies.push(Policy { sources: template.sources, options }),
+                Err(fault) => faults.push(fault),
             }
-            faults.into_result(())
-        });
-        if let Err(diagnostics) = result {
-            let sources = vec![template::document(&name, &file.text)];
-            self.reports.push(Report { diagnostics, sources });
+        }
+        let report = |diagnostics: Diagnostics| Report {
+            diagnostics,
+            sources: vec![template::document(&name, &file.text)],
+        };
+        if !faults.0.is_empty() {
+            self.reports.push(report(faults));
+        }
+        if !found.warnings.0.is_empty() {
+            self.warnings.push(report(found.warnings));
         }
     }
 
-    /// Takes the name of a template, which only one may have.
+    /// Takes the module of a template, which only one may have.
     fn claim(
         &mut self,
         file: &str,
         text: &str,
         template: &template::Template,
+        options: &Options,
     ) -> Result<(), Diagnostic> {
         let span = template.name_span;
         let place = template::document(file, text).place(span).to_string();
-        let module = crate::codegen::module_name(&template.name);
-        match self.places.insert(module, place) {
-            None => Ok(()),
-            Some(first) => {
-                let message = format!("the template {:?} stands twice", &*template.name);
+        let module = options.module();
+        match self.places.get(&module) {
+            None => {
+                self.places.insert(module, (template.name.clone(), place));
+                Ok(())
+            }
+            Some((name, first)) if *name == template.name => {
+                let message = format!("duplicate ConstraintTemplate `{name}`");
                 Err(Diagnostic::new(Code::Template, span, message)
-                    .with_help(format!("it first stands at {first}")))
+                    .with_help(format!("keep one of them; the first is at {first}")))
+            }
+            Some((name, first)) => {
+                let message = format!(
+                    "the ConstraintTemplates `{name}` and `{}` both become the Rust module \
+                     `{module}`",
+                    template.name
+                );
+                Err(Diagnostic::new(Code::Template, span, message)
+                    .with_help(format!("rename one of them; the first is at {first}")))
             }
         }
     }

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use tempfile::TempDir;
 
 use super::inputs::Inputs;
+use super::policies::{Policies, Request};
 use super::{Build, Error, output};
 use crate::pipeline::Generated;
 
@@ -72,7 +73,7 @@ fn unreadable_inputs_are_errors_that_name_the_file() {
         result.expect_err("an error").to_string()
     };
     fs::write(folder.path().join("bad.rego"), b"package \xff").expect("written");
-    assert!(error("x.txt").ends_with("x.txt: neither .yaml, .yml nor .rego"));
+    assert!(error("x.txt").ends_with("x.txt: expected the extension .yaml, .yml, .json or .rego"));
     assert!(error("none.rego").contains("none.rego"));
     assert!(error("bad.rego").ends_with("bad.rego: not UTF-8 at byte 8"));
 }
@@ -110,7 +111,10 @@ fn errors_of_all_files_are_shown_with_their_lines_and_nothing_is_written() {
     let out = folder.path().join("out");
     let result = Build::new().template(folder.path().join("p")).out_dir(&out).compile();
     let text = result.expect_err("errors").to_string();
-    assert!(text.contains("c.yaml:3:18") && text.contains("stands twice"), "{text}");
+    assert!(
+        text.contains("c.yaml:3:18") && text.contains("duplicate ConstraintTemplate `needsowner`"),
+        "{text}"
+    );
     assert!(text.contains("rego_parse_error") && text.contains("a.yaml:12:"), "{text}");
     assert!(text.contains("not := input.review"), "{text}");
     assert!(!out.exists());
@@ -150,4 +154,160 @@ fn files_are_written_only_where_they_change() {
     write("// two");
     assert_ne!(modified(), old);
     assert_eq!(names(folder.path()), ["p.rs", "policies.rs"]);
+}
+
+/// The template with another kind.
+fn template(kind: &str) -> String {
+    TEMPLATE.replace("needsowner", &kind.to_lowercase()).replace("NeedsOwner", kind)
+}
+
+fn indented(text: &str) -> String {
+    text.lines().flat_map(|line| ["  ", line, "\n"]).collect()
+}
+
+/// The modules, warnings and faults of a build of `files`.
+fn build(files: &[(&str, &str)]) -> (Vec<String>, Vec<String>, String) {
+    let folder = folder(files);
+    found(&[folder.path().to_owned()])
+}
+
+fn found(paths: &[PathBuf]) -> (Vec<String>, Vec<String>, String) {
+    let (inputs, read) = Inputs::read(paths);
+    read.expect("read");
+    let skipped = inputs.skipped.iter().map(ToString::to_string);
+    match Policies::find(&inputs.files, &Request::default()) {
+        Ok(policies) => {
+            let modules = policies.policies.iter().map(|policy| policy.options.module());
+            let faults = policies.for_each(|_, _| Ok(())).err();
+            let faults = faults.map(|error| error.to_string()).unwrap_or_default();
+            (modules.collect(), skipped.chain(policies.warnings()).collect(), faults)
+        }
+        Err(error) => (Vec::new(), skipped.collect(), error.to_string()),
+    }
+}
+
+#[test]
+fn templates_are_found_wherever_kubernetes_takes_them() {
+    let json = r#"{"apiVersion": "templates.gatekeeper.sh/v1", "kind": "ConstraintTemplate",
+        "metadata": {"name": "injson"}, "spec": {"crd": {"spec": {"names": {"kind": "InJson"}}},
+        "targets": [{"target": "admission.k8s.gatekeeper.sh",
+            "rego": "package injson\nviolation[{\"msg\": \"m\"}] { input.review.object.x }"}]}}"#;
+    let list = |kind: &str, items: &[&str]| {
+        let items: String =
+            items.iter().map(|item| indented(item).replacen("  ", "- ", 1)).collect();
+        format!("apiVersion: v1\nkind: {kind}\nitems:\n{items}")
+    };
+    let inner = list("List", &[&template("Deeper")]);
+    let outer = list("List", &[&template("InList"), "kind: Pod\nmetadata: {name: a}", &inner]);
+    let typed = list("ConstraintTemplateList", &[&template("Typed")]);
+    let (modules, warnings, faults) = build(&[
+        ("a.json", json),
+        ("b.YAML", &template("Upper")),
+        ("c.YML", &template("Short")),
+        ("d.yaml", &outer),
+        ("e.yaml", &typed),
+        ("f.yaml", &format!("kind: Beside\n---\n{}---\nkind: Pod\n", template("Beside"))),
+        ("package.json", "{\"name\": \"x\"} // no YAML"),
+    ]);
+    assert_eq!(faults, "");
+    assert_eq!(warnings, [""; 0]);
+    assert_eq!(modules, ["injson", "upper", "short", "inlist", "deeper", "typed", "beside"]);
+}
+
+#[test]
+fn a_named_file_may_hold_other_documents_but_not_only_these() {
+    let beside = format!("{TEMPLATE}---\nkind: NeedsOwner\nmetadata: {{name: all}}\n");
+    let folder = folder(&[("t.yaml", &beside), ("c.yaml", "kind: NeedsOwner\n")]);
+    let named = |name: &str| found(&[folder.path().join(name)]);
+    assert_eq!(named("t.yaml"), (vec!["needsowner".to_owned()], Vec::new(), String::new()));
+    assert!(named("c.yaml").2.contains("expected a ConstraintTemplate in the file, found none"));
+}
+
+#[test]
+fn documents_that_resemble_templates_are_faults() {
+    for (from, to, expected) in [
+        ("kind: ConstraintTemplate", "kind: constrainttemplate", "found `constrainttemplate`"),
+        ("kind: ConstraintTemplate\n", "", "found a document without a kind"),
+        ("kind: ConstraintTemplate", "kind: Template", "found `Template`"),
+        ("kind: ConstraintTemplate", "kind: [ConstraintTemplate]", "found another value"),
+        ("gatekeeper.sh/v1\nkind: ConstraintTemplate", "example.com/v1\nkind: T", "found `T`"),
+        ("templates.gatekeeper.sh/v1", "templates.gatekeeper.sh/v2", "v2"),
+        ("templates.gatekeeper.sh/v1", "v1", "apiVersion"),
+    ] {
+        let text = TEMPLATE.replacen(from, to, 1);
+        assert_ne!(text, TEMPLATE);
+        let (modules, _, faults) = build(&[("a.yaml", &text), ("b.yaml", &template("B"))]);
+        assert_eq!(modules, ["b"], "{to}");
+        assert!(faults.contains(expected), "{to}: {faults}");
+    }
+    for list in [
+        "kind: List\nitems: {a: 1}\n",
+        "kind: ConstraintTemplateList\nitems: x\n",
+        "kind: ConstraintTemplateList\nitems: [{spec: {}}]\n",
+    ] {
+        assert_ne!(build(&[("a.yaml", list)]).2, "", "{list}");
+    }
+}
+
+#[test]
+fn templates_that_are_not_taken_are_named() {
+    let wrapped = format!("kind: Policy\nspec:\n  object:\n{}", indented(&indented(TEMPLATE)));
+    let reference = "kind: Owned\nmetadata:\n  ownerReferences:\n  - apiVersion: \
+                     templates.gatekeeper.sh/v1\n    kind: ConstraintTemplate\n    name: x\n";
+    let (modules, warnings, faults) = build(&[
+        ("a.yaml", &template("A")),
+        ("b.yaml", &wrapped),
+        ("c.tmpl", TEMPLATE),
+        (
+            "d",
+            r#"{"apiVersion":"templates.gatekeeper.sh/v1",
+            "kind":"ConstraintTemplate"}"#,
+        ),
+        ("e.yaml", reference),
+        ("f.md", TEMPLATE),
+        ("g.txt", "kind: ConstraintTemplate of some sort\n"),
+    ]);
+    assert_eq!((modules, faults), (vec!["a".to_owned()], String::new()));
+    let names: Vec<&str> = warnings
+        .iter()
+        .filter_map(|warning| warning.split(':').next()?.rsplit('/').next())
+        .collect();
+    assert_eq!(names, ["c.tmpl", "d", "b.yaml"], "{warnings:?}");
+}
+
+#[test]
+fn colliding_names_are_faults_and_near_names_are_not() {
+    let named = |name: &str| {
+        TEMPLATE.replace("name: needsowner", &format!("name: {name}")).replace("NeedsOwner", name)
+    };
+    let (modules, _, faults) = build(&[
+        ("a.yaml", &named("a-b")),
+        ("b.yaml", &named("a--b")),
+        ("c.yaml", &named("modules")),
+        ("d.rego", "package d\n\nallow if input.ok"),
+        ("e.yaml", &named("policies")),
+    ]);
+    assert_eq!(faults, "");
+    assert_eq!(modules, ["a_b", "a__b", "modules_", "policies_", "modules"]);
+    let (_, _, faults) = build(&[("a.yaml", &named("a-b")), ("b.yaml", &named("a.b"))]);
+    assert!(faults.contains("`a-b` and `a.b` both become the Rust module `a_b`"), "{faults}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_lead_to_each_file_once() {
+    let folder = folder(&[("..2026/t.yaml", TEMPLATE), ("sub/u.yaml", &template("U"))]);
+    let link = |from: &str, to: &str| {
+        std::os::unix::fs::symlink(from, folder.path().join(to)).expect("a link");
+    };
+    // A volume of a ConfigMap.
+    link("..2026", "..data");
+    link("..data/t.yaml", "t.yaml");
+    // A circle, and a second way.
+    link("..", "sub/above");
+    link("sub", "also");
+    link("nowhere", "broken");
+    let (modules, warnings, faults) = found(&[folder.path().to_owned()]);
+    assert_eq!((modules, faults), (vec!["u".to_owned(), "needsowner".to_owned()], String::new()));
+    assert_eq!(warnings, [""; 0]);
 }

@@ -241,6 +241,7 @@ impl FunctionPrinter<'_, '_> {
         if let Some(outcome) = self.prepared_call(call) {
             return outcome;
         }
+        self.printer.features.note(builtin);
         let arguments = self.values(&call.arguments);
         let cx = self.context(call.context);
         outcome(builtin, &quote!(&[#(#arguments),*]), &quote!(#cx))
@@ -263,6 +264,7 @@ impl FunctionPrinter<'_, '_> {
     pub(super) fn wrapper(&mut self, callee: Callee, arity: usize, at: Span) -> TokenStream {
         match callee {
             Callee::Builtin(builtin) => {
+                self.printer.features.note(builtin);
                 let outcome = outcome(builtin, &quote!(arguments), &quote!(cx));
                 let call = self.builtin(builtin, &outcome, &quote!(cx), at);
                 quote!(|cx, arguments| #call)

@@ -8,7 +8,7 @@ use quote::quote;
 use crate::codegen::block::Frame;
 use crate::codegen::expr::input_path;
 use crate::codegen::names::Names;
-use crate::codegen::{Printer, dotted};
+use crate::codegen::{Printer, comment, dotted};
 use crate::plan::{ContextId, Function, Gives, LocalId, visit};
 use crate::source::{Source, SourceId};
 
@@ -18,6 +18,8 @@ pub(super) struct FunctionPrinter<'f, 'p> {
     pub(super) function: &'f Function,
     pub(super) names: Names,
     locals: Vec<Ident>,
+    /// The names to bind the locals by.
+    bindings: Vec<Ident>,
     read: Vec<bool>,
     /// The shared paths of `input` and their names, shorter ones first.
     shared: Vec<(Vec<std::sync::Arc<str>>, Ident)>,
@@ -67,7 +69,7 @@ impl Printer<'_> {
 
     /// The rule's path, and for each definition its place and text.
     fn comment(&self, function: &Function) -> Vec<String> {
-        let mut lines = vec![format!(" `{}`", function.rule)];
+        let mut lines = vec![comment::escaped(&format!(" `{}`", function.rule))];
         let mut spans = function.sources.clone();
         spans.sort_by_key(|span| (span.source, span.start));
         for span in spans {
@@ -77,9 +79,11 @@ impl Printer<'_> {
             };
             let (file, line) = place(source, span.start);
             lines.push(String::new());
-            lines.push(format!(" {file}:{line}"));
+            lines.push(comment::escaped(&format!(" {file}:{line}")));
             lines.push(" ```rego".to_owned());
-            lines.extend(text.lines().map(|line| format!(" {}", line.trim_end())));
+            lines.extend(
+                text.lines().map(|line| comment::escaped(&format!(" {}", line.trim_end()))),
+            );
             lines.push(" ```".to_owned());
         }
         lines
@@ -96,15 +100,19 @@ fn place(source: &Source, offset: u32) -> (&str, u32) {
 
 impl<'f, 'p> FunctionPrinter<'f, 'p> {
     fn new(printer: &'f Printer<'p>, function: &'f Function) -> Self {
-        let mut names = Names::reserving(&["cx", "rt", "THIS", "inner", "key", "kept"]);
-        let locals: Vec<_> =
-            function.locals.iter().map(|local| names.unique(&local.name)).collect();
-        let mut read = vec![false; locals.len()];
+        let mut names = Names::of_function();
+        let mut read = vec![false; function.locals.len()];
         visit::expressions(&function.body, &mut |expr| {
             if let crate::plan::Expr::Local(local) = expr {
                 read[local.0 as usize] = true;
             }
         });
+        let locals: Vec<_> = function.locals.iter().map(|local| names.local(&local.name)).collect();
+        // Named last: a local that is read keeps its own name.
+        let bindings = locals.iter().zip(&read).map(|(local, &read)| {
+            if read { local.clone() } else { names.unread(&local.to_string()) }
+        });
+        let bindings = bindings.collect();
         let shared = shared_names(function, &mut names);
         Self {
             printer,
@@ -112,6 +120,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             shared,
             names,
             locals,
+            bindings,
             read,
             walks: Vec::new(),
             frames: Vec::new(),
@@ -282,8 +291,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
 
     /// The name to bind a local by: with `_` in front where nothing reads it.
     pub(super) fn binding(&self, local: LocalId) -> Ident {
-        let name = self.local(local);
-        if self.is_read(local) { name.clone() } else { quote::format_ident!("_{}", name) }
+        self.bindings[local.0 as usize].clone()
     }
 }
 
@@ -291,7 +299,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
 fn shared_names(function: &Function, names: &mut Names) -> Vec<(Vec<std::sync::Arc<str>>, Ident)> {
     let name = |path: &Vec<std::sync::Arc<str>>| {
         let last = path.last().map_or("path", |key| key);
-        (path.clone(), names.unique(last))
+        (path.clone(), names.local(last))
     };
     function.shared.iter().map(name).collect()
 }

@@ -6,10 +6,12 @@
 mod block;
 mod choice;
 mod collect;
+mod comment;
 mod condition;
 mod constant;
 mod exists;
 mod expr;
+mod features;
 mod format;
 mod function;
 mod join;
@@ -28,10 +30,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::pipeline::Constraints;
-use crate::plan::{FunctionId, Gives, Program};
+use crate::plan::{FunctionId, Gives, Program, demand};
 use crate::source::{Source, Span};
 
 use constant::Constants;
+use features::Features;
 use names::Names;
 
 /// The version of `ferrego_runtime::generated` that is printed for.
@@ -65,6 +68,7 @@ struct Printer<'p> {
     /// The statics of the indexes.
     joins: Vec<Ident>,
     constants: RefCell<Constants>,
+    features: Features,
 }
 
 /// Prints a plan as the text of a Rust module.
@@ -76,24 +80,24 @@ pub fn generate(
     sources: &[Source],
     options: &Options,
 ) -> Result<String, String> {
-    let mut names = Names::reserving(&["rt", "cx", "POLICY"]);
+    let mut names = Names::of_module();
     let functions = function_names(program, &mut names);
     let patterns = pattern::names(&program.patterns, &mut names);
     let joins = join::names(program.joins.len(), &mut names);
     let constants = RefCell::new(Constants::new(names));
-    let printer = Printer { program, sources, functions, patterns, joins, constants };
+    let features = Features::default();
+    let printer = Printer { program, sources, functions, patterns, joins, constants, features };
     let module = printer.module(options)?;
     let file = syn::parse2::<syn::File>(module).map_err(|error| error.to_string())?;
     Ok(format!("{}{}", header(sources), prettyplease::unparse(&file)))
 }
 
-/// The name of the module that the policy `name` becomes.
-pub fn module_name(name: &str) -> String {
-    module_ident(name).to_string()
-}
-
-fn module_ident(name: &str) -> Ident {
-    Names::default().unique(&name.to_lowercase())
+/// Returns the name of the module that a policy becomes.
+///
+/// Characters other than letters and digits become `_`. A name that Rust or the code around the
+/// module needs gets a `_` at its end: `std` becomes `std_`.
+pub fn module_name(options: &Options) -> String {
+    names::module(options).to_string()
 }
 
 fn header(sources: &[Source]) -> String {
@@ -101,7 +105,7 @@ fn header(sources: &[Source]) -> String {
     for source in sources {
         let file = source.origin.as_ref().map_or(&source.name, |origin| &origin.name);
         // Writing to a string does not fail.
-        let _ = writeln!(text, "// Source: {}", file.replace(['\n', '\r'], " "));
+        let _ = writeln!(text, "// Source: {}", comment::escaped(file));
     }
     text
 }
@@ -122,16 +126,17 @@ impl Printer<'_> {
     fn module(&self, options: &Options) -> Result<TokenStream, String> {
         let runtime: syn::Path =
             syn::parse_str(&options.runtime).map_err(|error| error.to_string())?;
-        let module = module_ident(&options.name);
+        let module = names::module(options);
         let functions: Vec<_> =
             (0..self.program.functions.len()).map(|index| self.function(index)).collect();
         let policy = self.policy(options);
         let constants = self.constants.borrow().items();
+        let features = self.features.checks();
         let patterns = self.patterns.iter().zip(&self.program.patterns);
         let patterns = patterns.map(|(name, pattern)| pattern::item(name, pattern));
         let joins = self.joins.iter().zip(&self.program.joins);
         let joins = joins.map(|(name, join)| join::item(name, self.name(join.keys), join.kept));
-        let about = format!(" The policy `{}`.", options.name);
+        let about = comment::escaped(&format!(" The policy `{}`.", options.name));
         Ok(quote! {
             #[doc = #about]
             #[allow(
@@ -145,6 +150,7 @@ impl Printer<'_> {
                 use #runtime::generated as rt;
 
                 const _: () = rt::expect_version(#RUNTIME_VERSION);
+                #(#features)*
 
                 #policy
                 #(#functions)*
@@ -159,6 +165,7 @@ impl Printer<'_> {
         let name = &options.name;
         let template = template(options.constraints.as_ref());
         let needs = self.program.demand.paths();
+        let inventory = demand::of_data(self.program).paths_below("inventory");
         let cells = self.program.memo_cells as usize;
         let entries = self.program.entries.iter().map(|entry| {
             let path = dotted(&entry.path);
@@ -178,6 +185,7 @@ impl Printer<'_> {
                 entries: &[#(#entries),*],
                 memo_cells: #cells,
                 needs: &[#(#needs),*],
+                inventory: &[#(#inventory),*],
                 template: #template,
             };
         }

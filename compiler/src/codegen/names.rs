@@ -1,8 +1,19 @@
 //! Identifiers of generated code: Rego's names as far as Rust allows, each one once.
+//!
+//! A Rego rule may be called `gen`, a variable `Some` and a template `std`. Three kinds of names
+//! keep them apart from Rust's own:
+//!
+//! - a **function** is named after its rule and is always called by path, `self::name(cx)`;
+//! - a **local** begins with a lower-case letter or `_`. Statics, constants and the constructors
+//!   of the prelude begin with an upper-case one, so no pattern mistakes a local for them;
+//! - a **module** differs from keywords, primitive types and crates that a user's code names
+//!   without a path, because the modules stand where the user includes them.
 
 use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span};
+
+use super::Options;
 
 /// Names that are taken in one scope of generated code.
 #[derive(Clone, Debug, Default)]
@@ -11,15 +22,55 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// A scope in which `reserved` are taken.
-    pub(super) fn reserving(reserved: &[&str]) -> Self {
+    /// The scope of a policy's module, with the names that every policy has. The constructors
+    /// stay free for code that names them without a path.
+    pub(super) fn of_module() -> Self {
+        Self::reserving(&["rt", "cx", "POLICY", "Some", "None", "Ok", "Err"])
+    }
+
+    /// The scope of a function, with the names that the printer itself gives.
+    pub(super) fn of_function() -> Self {
+        Self::reserving(&["cx", "_cx", "rt", "inner", "key", "kept", "arguments"])
+    }
+
+    fn reserving(reserved: &[&str]) -> Self {
         Self { taken: reserved.iter().map(|&name| name.to_owned()).collect() }
     }
 
     /// An identifier like `wanted` that nothing else in the scope has.
     pub(super) fn unique(&mut self, wanted: &str) -> Ident {
-        let base = identifier(wanted);
-        let mut name = base.clone();
+        self.claim(&identifier(wanted))
+    }
+
+    /// As [`Names::unique`], for a local.
+    pub(super) fn local(&mut self, wanted: &str) -> Ident {
+        let mut name = identifier(wanted);
+        let begins = name.trim_start_matches('_');
+        if begins.starts_with(|first: char| first.is_ascii_uppercase()) {
+            let length = if name.contains(|letter: char| letter.is_ascii_lowercase()) {
+                name.len() - begins.len() + 1
+            } else {
+                name.len()
+            };
+            name[..length].make_ascii_lowercase();
+            // `Self` and `Type` are keywords now.
+            name = identifier(&name);
+        }
+        if is_context(&name) {
+            name.push_str("_local");
+        }
+        self.claim(&name)
+    }
+
+    /// As [`Names::local`], for a local that nothing reads.
+    pub(super) fn unread(&mut self, wanted: &str) -> Ident {
+        let name = identifier(wanted).to_ascii_lowercase();
+        let name = if name.starts_with('_') { name } else { format!("_{name}") };
+        self.claim(&if is_context(&name) { name + "_local" } else { name })
+    }
+
+    fn claim(&mut self, base: &str) -> Ident {
+        let mut name = base.to_owned();
         let mut count = 1;
         while !self.taken.insert(name.clone()) {
             count += 1;
@@ -27,6 +78,95 @@ impl Names {
         }
         Ident::new(&name, Span::call_site())
     }
+}
+
+/// Returns `true` if the printer may give a context this name: `cx`, `cx2`.
+fn is_context(name: &str) -> bool {
+    let digits = name.trim_start_matches('_').strip_prefix("cx");
+    digits.is_some_and(|digits| digits.chars().all(|digit| digit.is_ascii_digit()))
+}
+
+/// The name of the module that a policy becomes. Names that Kubernetes accepts become different
+/// modules.
+pub(super) fn module(options: &Options) -> Ident {
+    let Options { name, runtime, .. } = options;
+    let mut module: String = name
+        .to_lowercase()
+        .chars()
+        .map(|character| if character.is_ascii_alphanumeric() { character } else { '_' })
+        .collect();
+    if !module.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        module.insert(0, '_');
+    }
+    let crate_name = runtime.trim_start_matches("::").split("::").next().unwrap_or_default();
+    let is_taken = is_keyword(&module)
+        || module.chars().all(|character| character == '_')
+        || module == crate_name.trim()
+        || RESERVED_MODULES.contains(&&*module)
+        || (options.constraints.is_some() && module == MODULES)
+        || is_device(&module);
+    if is_taken {
+        module.push('_');
+    }
+    Ident::new(&module, Span::call_site())
+}
+
+/// The module that the Rego files of a build become together.
+const MODULES: &str = "modules";
+
+/// Names that a module would take from the code around it, or from the files beside it.
+const RESERVED_MODULES: &[&str] = &[
+    // The file that includes the modules of all policies.
+    "policies",
+    // Crates: a module of the same name makes `use std::…` ambiguous.
+    "alloc",
+    "core",
+    "proc_macro",
+    "std",
+    "test",
+    "ferrego_compiler",
+    "ferrego_gatekeeper",
+    "ferrego_runtime",
+    // Primitive types: a module of the same name hides them.
+    "bool",
+    "char",
+    "f16",
+    "f32",
+    "f64",
+    "f128",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "str",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "usize",
+    // Tool attributes are paths that begin in the same namespace.
+    "clippy",
+    "diagnostic",
+    "miri",
+    "rust_analyzer",
+    "rustdoc",
+    "rustfmt",
+];
+
+/// Returns `true` if Windows has a device of this name, which no file can have.
+fn is_device(name: &str) -> bool {
+    let port = |name: &str| matches!(name.as_bytes(), [b'1'..=b'9']);
+    matches!(name, "con" | "prn" | "aux" | "nul")
+        || name.strip_prefix("com").or_else(|| name.strip_prefix("lpt")).is_some_and(port)
+}
+
+/// Returns `true` for a keyword of any edition. `syn` does not know `gen`, which is one from 2024
+/// on.
+fn is_keyword(name: &str) -> bool {
+    name == "gen" || syn::parse_str::<Ident>(name).is_err()
 }
 
 /// The text as an identifier: letters, digits and `_` stay, anything else becomes `_`; a keyword
@@ -44,7 +184,7 @@ pub(super) fn identifier(text: &str) -> String {
     if name.starts_with(|first: char| first.is_ascii_digit()) || name == "_" {
         name.insert(0, '_');
     }
-    if syn::parse_str::<Ident>(&name).is_err() {
+    if is_keyword(&name) {
         name.push('_');
     }
     name
@@ -53,6 +193,7 @@ pub(super) fn identifier(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pipeline::Constraints;
 
     #[test]
     fn identifiers_are_valid_and_close_to_the_name() {
@@ -62,6 +203,7 @@ mod tests {
             ("match", "match_"),
             ("self", "self_"),
             ("crate", "crate_"),
+            ("gen", "gen_"),
             ("_", "value"),
             ("__local0__", "_local0"),
             ("a.b-c", "a_b_c"),
@@ -74,8 +216,62 @@ mod tests {
     }
 
     #[test]
+    fn locals_are_no_constructors_constants_or_contexts() {
+        for (text, name) in [
+            ("Some", "some"),
+            ("POLICY", "policy"),
+            ("CONSTANT_1", "constant_1"),
+            ("Self", "self_"),
+            ("Type", "type_"),
+            ("podSpec", "podSpec"),
+            ("PodSpec", "podSpec"),
+            ("_Some", "_some"),
+            ("cx", "cx_local"),
+            ("cx2", "cx2_local"),
+            ("Cx", "cx_local"),
+            ("cxx", "cxx"),
+        ] {
+            assert_eq!(Names::of_function().local(text).to_string(), name, "{text}");
+        }
+        let mut names = Names::of_function();
+        assert_eq!(names.local("_x").to_string(), "_x");
+        assert_eq!(names.unread("x").to_string(), "_x_2");
+        assert_eq!(names.unread("CX").to_string(), "_cx_local");
+    }
+
+    #[test]
+    fn names_of_kubernetes_become_different_modules() {
+        let module = |name: &str, runtime: &str| {
+            let constraints =
+                Constraints { kind: name.into(), schema: "".into(), legacy_schema: false };
+            let runtime = runtime.to_owned();
+            module(&Options { runtime, constraints: Some(constraints), ..Options::new(name) })
+        };
+        for (name, expected) in [
+            ("k8srequiredlabels", "k8srequiredlabels"),
+            ("a-b", "a_b"),
+            ("a--b", "a__b"),
+            ("gen", "gen_"),
+            ("std", "std_"),
+            ("policies", "policies_"),
+            ("modules", "modules_"),
+            ("ferrego-runtime", "ferrego_runtime_"),
+            ("str", "str_"),
+            ("con", "con_"),
+            ("com1", "com1_"),
+            ("com", "com"),
+            ("9", "_9"),
+            ("", "__"),
+        ] {
+            assert_eq!(module(name, "::ferrego_runtime").to_string(), expected, "{name}");
+        }
+        assert_eq!(module("my-runtime", "::my_runtime").to_string(), "my_runtime_");
+        assert_eq!(super::module(&Options::new("modules")).to_string(), "modules");
+    }
+
+    #[test]
     fn a_name_is_given_once() {
-        let mut names = Names::reserving(&["cx"]);
+        let mut names = Names::of_module();
         assert_eq!(names.unique("cx").to_string(), "cx_2");
         assert_eq!(names.unique("x").to_string(), "x");
         assert_eq!(names.unique("x").to_string(), "x_2");

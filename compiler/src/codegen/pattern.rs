@@ -4,6 +4,7 @@ use ferrego_runtime::builtins::prepare::{Place, Regex, Texts};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use crate::codegen::comment;
 use crate::codegen::function::FunctionPrinter;
 use crate::codegen::names::Names;
 use crate::plan::prepare::Pattern;
@@ -24,11 +25,7 @@ pub(super) fn item(name: &Ident, pattern: &Pattern) -> TokenStream {
             (source, quote!(Glob), quote!(rt::Glob::new(#glob, &[#(#delimiters),*])))
         }
     };
-    let about = if source.contains(char::is_control) {
-        format!(" `{}`", source.escape_debug())
-    } else {
-        format!(" `{source}`")
-    };
+    let about = comment::escaped(&format!(" `{source}`"));
     quote!(#[doc = #about] static #name: rt::#kind = #value;)
 }
 
@@ -58,6 +55,7 @@ impl FunctionPrinter<'_, '_> {
         else {
             return None;
         };
+        self.note_feature(call);
         let (text, name) = (self.value(text), builtin.name);
         let pattern = self.printer.patterns.get(prepared.pattern.0)?;
         let (cx, at) = (self.context(call.context), self.at(call.at));
@@ -67,6 +65,7 @@ impl FunctionPrinter<'_, '_> {
     /// What the builtin gives to a call, if its pattern is prepared.
     pub(super) fn prepared_call(&mut self, call: &Call) -> Option<TokenStream> {
         let prepared = self.printer.program.prepared(call)?;
+        self.note_feature(call);
         let arguments: Vec<_> =
             prepared.arguments.iter().map(|argument| self.value(argument)).collect();
         let pattern = self.printer.patterns.get(prepared.pattern.0)?;

@@ -1,4 +1,5 @@
-//! What a program can read of `input`: the reader of JSON need not build the rest.
+//! What a program can read of `input`: the reader of JSON need not build the rest. The same analysis
+//! finds what it can read of `data`, which a policy tells of the inventory.
 
 mod analysis;
 mod results;
@@ -6,7 +7,7 @@ mod results;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use analysis::find;
+pub use analysis::{find, of_data};
 
 /// What is read of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,15 @@ impl Default for Demand {
 impl Demand {
     /// Nothing but the value's kind.
     pub const NONE: Self = Self { whole: false, members: BTreeMap::new(), others: None };
+
+    /// Returns the paths of what is read below the constant key `key`; none if nothing is.
+    pub fn paths_below(&self, key: &str) -> Vec<String> {
+        if self.whole {
+            return self.paths();
+        }
+        let below = self.members.get(key).or(self.others.as_deref());
+        below.map_or_else(Vec::new, Demand::paths)
+    }
 
     /// The paths of what is read, in the notation of `ferrego_runtime::json::Needs`.
     pub fn paths(&self) -> Vec<String> {

@@ -60,7 +60,7 @@ fn gives_booleans(expr: &Expr) -> bool {
     match call.callee {
         Callee::Builtin(builtin) => {
             // What a host gives may be anything.
-            let is_sure = matches!(builtin.kind, Kind::Pure(_)) && call.mock.is_none();
+            let is_sure = matches!(builtin.kind, Kind::Pure) && call.mock.is_none();
             is_sure && builtin.signature.ends_with("=> boolean")
         }
         Callee::Function(_) => false,

@@ -5,7 +5,7 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use image_pull_policy::{Verdict, judge};
+use image_pull_policy::violations;
 
 /// What a constraint for the namespaces of both teams would hold.
 const PARAMETERS: &[u8] = br#"{"namespacePrefixes": ["team-"]}"#;
@@ -17,14 +17,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     for file in files {
         let name = file.file_name().map_or(file.as_path(), Path::new).display();
-        match judge(&std::fs::read(&file)?, PARAMETERS)? {
-            Verdict::Allowed => println!("allowed  {name}"),
-            Verdict::Denied(messages) => {
-                println!("denied   {name}");
-                for message in messages {
-                    println!("         - {message}");
-                }
-            }
+        let violations = violations(&std::fs::read(&file)?, PARAMETERS)?;
+        println!("{}  {name}", if violations.is_empty() { "allowed" } else { "denied " });
+        for message in violations {
+            println!("         - {message}");
         }
     }
     Ok(())

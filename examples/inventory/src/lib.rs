@@ -37,10 +37,10 @@ impl Guard {
     pub fn new() -> Result<Self, Box<dyn std::error::Error>> {
         let mut builder = PolicySet::builder();
         for &policy in POLICIES {
-            builder.add_compiled(policy).map_err(JudgeError::Invalid)?;
+            builder.add_compiled(policy).map_err(JudgeError::from)?;
         }
         let constraint = Document::parse(CONSTRAINT)?;
-        builder.read_constraint(&constraint.value()).map_err(JudgeError::Invalid)?;
+        builder.read_constraint(&constraint.value()).map_err(JudgeError::from)?;
         Ok(Self { policies: builder.build(), inventory: Inventory::new() })
     }
 

@@ -7,6 +7,13 @@ fn denied(others: &str) -> Outcome {
 }
 
 #[test]
+fn the_policy_tells_what_it_reads_of_the_inventory() {
+    let policy = &inventory::loadbalancerbudget::POLICY;
+    assert!(policy.reads_inventory());
+    assert_eq!(policy.inventory, ["/namespace/*/v1/Service/*/spec/type/"]);
+}
+
+#[test]
 fn reviews_see_the_cluster_as_it_is_at_the_time() {
     let guard = Guard::new().expect("a guard");
     let lines = include_str!("../day.jsonl").lines();

@@ -18,26 +18,26 @@ const CONSTRAINTS: &str = include_str!("../constraints.json");
 pub fn policies() -> Result<PolicySet, Box<dyn std::error::Error>> {
     let mut builder = PolicySet::builder();
     for &policy in POLICIES {
-        builder.add_compiled(policy).map_err(JudgeError::Invalid)?;
+        builder.add_compiled(policy).map_err(JudgeError::from)?;
     }
     let constraints = Document::parse(CONSTRAINTS)?;
     let Some(Value::Array(items)) = constraints.value().get_str("items") else {
         return Err("the constraints are no List".into());
     };
     for constraint in items {
-        builder.read_constraint(constraint).map_err(JudgeError::Invalid)?;
+        builder.read_constraint(constraint).map_err(JudgeError::from)?;
     }
     Ok(builder.build())
 }
 
-/// The answer of the policies to the text of an `AdmissionReview`: an `AdmissionReview` as well.
-///
-/// # Errors
-/// A text that is no review, and a review on which there can be no verdict. Neither means that it
-/// is allowed.
-pub fn answer(policies: &PolicySet, review: &[u8]) -> Result<String, JudgeError> {
+/// Returns the answer of the policies to the text of an `AdmissionReview`: an `AdmissionReview` as
+/// well. A text that is not a review, and a review that cannot be judged, are not allowed; the
+/// answer says so with status 500.
+pub fn answer(policies: &PolicySet, review: &[u8]) -> String {
     let (arena, nothing) = (Arena::new(), Snapshot::empty());
-    let judgement = policies.judge(review, &nothing, &arena)?;
-    let answer = response::answer(&arena, &judgement);
-    Ok(json::to_string(&answer, Escape::Plain))
+    let answer = match policies.judge(review, &nothing, &arena) {
+        Ok(judgement) => response::answer(&arena, &judgement),
+        Err(error) => response::refusal(&arena, &error),
+    };
+    json::to_string(&answer, Escape::Plain)
 }

@@ -7,7 +7,7 @@ use many_policies::{answer, policies};
 fn main() -> Result<(), Box<dyn Error>> {
     let policies = policies()?;
     for file in std::env::args_os().skip(1) {
-        println!("{}", answer(&policies, &std::fs::read(file)?)?);
+        println!("{}", answer(&policies, &std::fs::read(file)?));
     }
     Ok(())
 }

@@ -17,6 +17,12 @@ use crate::fault::Fault;
 use crate::schema::Schema;
 
 /// A template that constraints can be made of.
+///
+/// Its fields are what [`PolicySetBuilder::add_template`] takes:
+/// `builder.add_template(&template.kind, template.schema, template.policy)`.
+///
+/// [`PolicySetBuilder::add_template`]: crate::policy_set::PolicySetBuilder::add_template
+#[non_exhaustive]
 pub struct LoadedTemplate {
     /// Its name.
     pub name: Arc<str>,

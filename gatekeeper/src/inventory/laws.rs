@@ -83,6 +83,7 @@ static POLICY: Policy = Policy {
     ],
     memo_cells: 0,
     needs: &[""],
+    inventory: &[],
     template: None,
 };
 

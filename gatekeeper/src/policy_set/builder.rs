@@ -26,7 +26,7 @@ pub struct PolicySetBuilder {
 
 struct Template {
     policy: usize,
-    schema: Option<Schema>,
+    schema: Option<Arc<Schema>>,
 }
 
 impl Default for PolicySetBuilder {
@@ -76,14 +76,15 @@ impl PolicySetBuilder {
         self
     }
 
-    /// Adds the template of the constraints of `kind`.
+    /// Adds the template of the constraints of `kind`: what `engine::load` gives of it, with the
+    /// feature `interpreter`, or any other policy.
     ///
     /// # Errors
     /// A template of this kind that is there already. Gatekeeper takes the last without a word.
     pub fn add_template(
         &mut self,
         kind: &str,
-        schema: Option<Schema>,
+        schema: Option<Arc<Schema>>,
         policy: Arc<dyn Violations>,
     ) -> Result<(), Fault> {
         if let Some(known) = self.templates.get_mut(kind)
@@ -117,7 +118,8 @@ impl PolicySetBuilder {
             return Err(vec![Fault::new(FaultCode::InvalidTemplate, path, message)]);
         };
         let schema = Schema::of_template(template.schema, template.legacy_schema)?;
-        self.add_template(template.kind, schema, Arc::new(*policy)).map_err(|fault| vec![fault])
+        self.add_template(template.kind, schema.map(Arc::new), Arc::new(*policy))
+            .map_err(|fault| vec![fault])
     }
 
     /// The schema of the parameters of constraints of `kind`.
@@ -126,7 +128,7 @@ impl PolicySetBuilder {
     /// No template of this kind.
     pub fn schema(&self, kind: &str) -> Result<Option<&Schema>, Fault> {
         let template = self.templates.get(kind).ok_or_else(|| missing(kind))?;
-        Ok(template.schema.as_ref())
+        Ok(template.schema.as_deref())
     }
 
     /// Reads a constraint by its template's schema and adds it. Gives its warnings.

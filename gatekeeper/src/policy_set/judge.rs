@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::PoisonError;
 
-use ferrego_runtime::Arena;
+use ferrego_runtime::{Arena, Value, json};
 
 use super::demand::Kept;
 use super::run;
@@ -40,17 +40,79 @@ impl<'a> Judgement<'a> {
 }
 
 /// Why there is no judgement; it means neither allowed nor denied.
+///
+/// It keeps of the review what a webhook needs to answer, see [`response::refusal`].
+///
+/// [`response::refusal`]: crate::response::refusal
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum JudgeError {
-    /// What was to be judged is no review.
+pub struct JudgeError {
+    /// The `apiVersion` of the review; empty if it could not be read.
+    api_version: String,
+    /// The `uid` of the request; empty if it could not be read.
+    uid: String,
+    failure: Box<JudgeFailure>,
+}
+
+/// The part of a judgement that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JudgeFailure {
+    /// The document is not a review, or the configuration is not valid.
     Invalid(Vec<Fault>),
     /// A policy made the review fail.
     Review(ReviewError),
-    /// What an object implies could not be made.
+    /// The object could not be expanded.
     Expansion(Fault),
 }
 
+impl JudgeError {
+    /// Returns the `apiVersion` of the review; empty if it could not be read.
+    pub fn api_version(&self) -> &str {
+        &self.api_version
+    }
+
+    /// Returns the `uid` of the request, which the response must repeat; empty if it could not be
+    /// read.
+    pub fn uid(&self) -> &str {
+        &self.uid
+    }
+
+    /// Returns the part that failed.
+    pub fn failure(&self) -> &JudgeFailure {
+        &self.failure
+    }
+
+    /// Returns the part that failed, without the review.
+    pub fn into_failure(self) -> JudgeFailure {
+        *self.failure
+    }
+
+    fn of(review: &Review<'_>, failure: impl Into<JudgeFailure>) -> Self {
+        let (api_version, uid) = (review.api_version().to_owned(), review.uid().to_owned());
+        Self { api_version, uid, failure: Box::new(failure.into()) }
+    }
+
+    /// The error of a text that is not a valid review, with as much of it as can be read.
+    #[cold]
+    fn of_text(bytes: &[u8], faults: Vec<Fault>) -> Self {
+        let arena = Arena::new();
+        let document = json::parse(&arena, bytes).unwrap_or(Value::Null);
+        let text = |path: &[&str]| {
+            let text = document.path(path).and_then(|text| text.as_str());
+            text.unwrap_or_default().to_owned()
+        };
+        let (api_version, uid) = (text(&["apiVersion"]), text(&["request", "uid"]));
+        Self { api_version, uid, failure: Box::new(JudgeFailure::Invalid(faults)) }
+    }
+}
+
 impl fmt::Display for JudgeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.failure.fmt(f)
+    }
+}
+
+impl fmt::Display for JudgeFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invalid(faults) => {
@@ -67,13 +129,19 @@ impl fmt::Display for JudgeError {
 
 impl std::error::Error for JudgeError {}
 
-impl From<Vec<Fault>> for JudgeError {
+impl<T: Into<JudgeFailure>> From<T> for JudgeError {
+    fn from(failure: T) -> Self {
+        Self { api_version: String::new(), uid: String::new(), failure: Box::new(failure.into()) }
+    }
+}
+
+impl From<Vec<Fault>> for JudgeFailure {
     fn from(faults: Vec<Fault>) -> Self {
         Self::Invalid(faults)
     }
 }
 
-impl From<ReviewError> for JudgeError {
+impl From<ReviewError> for JudgeFailure {
     fn from(error: ReviewError) -> Self {
         Self::Review(error)
     }
@@ -97,11 +165,13 @@ impl PolicySet {
             // What is read of numbers decides whether the review is valid.
             Numbers::Float64 => Kept::All,
         };
-        let mut review = Review::from_demanded(arena, bytes, self.numbers, kept)?;
+        let mut review = Review::from_demanded(arena, bytes, self.numbers, kept)
+            .map_err(|faults| JudgeError::of_text(bytes, faults))?;
         if let Some(namespace) = snapshot.namespace_object(review.candidate().namespace) {
             review = review.with_namespace_object(arena, namespace);
         }
-        let verdict = self.review(&review, snapshot, arena)?;
+        let verdict = self.review(&review, snapshot, arena);
+        let verdict = verdict.map_err(|error| JudgeError::of(&review, error))?;
         let unknown_fields = self.not_told(review.unknown_fields(), arena);
         Ok(Judgement { unknown_fields, ..Judgement::new(&review, verdict) })
     }
@@ -133,24 +203,29 @@ impl PolicySet {
         snapshot: &'a Snapshot,
         arena: &'a Arena,
     ) -> Result<Verdict<'a>, JudgeError> {
-        let verdict = self.review(review, snapshot, arena)?;
+        let failed = |failure: JudgeFailure| JudgeError::of(review, failure);
+        let verdict = self.review(review, snapshot, arena).map_err(|error| failed(error.into()))?;
         let candidate = review.candidate();
         let (Some(object), false) = (candidate.object, expander.is_empty()) else {
             return Ok(verdict);
         };
         let namespace = Some(candidate.namespace).filter(|name| !name.is_empty());
-        let implied = expander.expand(arena, object, namespace).map_err(JudgeError::Expansion)?;
+        let implied = expander
+            .expand(arena, object, namespace)
+            .map_err(|fault| failed(JudgeFailure::Expansion(fault)))?;
         let (mut findings, mut warnings) = (arena.vec(), arena.vec());
         findings.extend_from_slice_copy(verdict.findings);
         warnings.extend_from_slice_copy(verdict.warnings);
         for resultant in &implied {
             let given = candidate.namespace_object;
-            let implied_review = Review::from_object(arena, resultant.object, given, self.numbers)?;
+            let implied_review = Review::from_object(arena, resultant.object, given, self.numbers)
+                .map_err(|faults| failed(faults.into()))?;
             let mut implied = implied_review.generated();
             if review.assumes_namespace() {
                 implied = implied.assuming_namespace();
             }
-            let verdict = self.review(&implied, snapshot, arena)?;
+            let verdict =
+                self.review(&implied, snapshot, arena).map_err(|error| failed(error.into()))?;
             findings.extend(verdict.findings.iter().map(|one| implied_by(arena, resultant, one)));
             warnings.extend_from_slice_copy(verdict.warnings);
         }

@@ -25,7 +25,7 @@ use crate::inventory::Snapshot;
 use crate::review::{Numbers, Review};
 pub use builder::PolicySetBuilder;
 use index::Index;
-pub use judge::{JudgeError, Judgement};
+pub use judge::{JudgeError, JudgeFailure, Judgement};
 pub use run::ReviewError;
 use run::Run;
 pub use verdict::{Cause, ConstraintId, Finding, Verdict, Warning};

@@ -63,8 +63,8 @@ fn constraint(kind: &str, name: &str, spec: &str) -> String {
 fn builder() -> PolicySetBuilder {
     let mut builder = PolicySet::builder();
     let any = || Schema::of_template("", true).expect("no fault");
-    builder.add_template("Items", any(), Arc::new(Items)).expect("new");
-    builder.add_template("Tell", any(), Arc::new(Tell)).expect("new");
+    builder.add_template("Items", any().map(Arc::new), Arc::new(Items)).expect("new");
+    builder.add_template("Tell", any().map(Arc::new), Arc::new(Tell)).expect("new");
     builder
 }
 
@@ -242,6 +242,7 @@ static PLAIN: ferrego_runtime::Policy = ferrego_runtime::Policy {
     entries: &[],
     memo_cells: 0,
     needs: &[""],
+    inventory: &[],
     template: None,
 };
 
@@ -280,7 +281,7 @@ fn a_webhook_judges_bytes_and_fills_in_the_namespace() {
     );
     assert_eq!(judgement.uid, "u");
     let error = set.judge(b"{}", &snapshot, &arena).expect_err("no review");
-    assert!(matches!(error, JudgeError::Invalid(_)), "{error}");
+    assert!(matches!(error.failure(), JudgeFailure::Invalid(_)), "{error}");
 }
 
 /// A policy that tells the object it sees, and says that it reads `spec.a` of it.

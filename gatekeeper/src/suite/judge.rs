@@ -13,7 +13,7 @@ use crate::engine::LoadedTemplate;
 use crate::expansion::Expander;
 use crate::fault::{Fault, FaultCode, FieldPath};
 use crate::inventory::{Inventory, Snapshot};
-use crate::policy_set::{Finding, JudgeError, PolicySet, ReviewError, Warning};
+use crate::policy_set::{Finding, JudgeError, JudgeFailure, PolicySet, ReviewError, Warning};
 use crate::review::{Numbers, Review};
 
 /// One constraint with its template.
@@ -85,10 +85,10 @@ impl Judge {
     }
 
     fn notices(&self, object: &Document, error: JudgeError) -> Vec<Notice> {
-        match error {
-            JudgeError::Invalid(faults) => told(object, &faults),
-            JudgeError::Expansion(fault) => vec![object.notice(&fault)],
-            JudgeError::Review(error) => vec![failed_review(&error, &self.messages)],
+        match error.into_failure() {
+            JudgeFailure::Invalid(faults) => told(object, &faults),
+            JudgeFailure::Expansion(fault) => vec![object.notice(&fault)],
+            JudgeFailure::Review(error) => vec![failed_review(&error, &self.messages)],
         }
     }
 

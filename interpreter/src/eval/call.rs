@@ -69,16 +69,20 @@ impl<'m, 'a> Machine<'m, 'a> {
         each: EachValue<'_, 'a>,
     ) -> Outcome {
         let result = match builtin.kind {
-            Kind::Pure(function) | Kind::Nondeterministic(function) => {
-                self.checked(frame, builtin, span, function(self.env, arguments))?
-            }
-            Kind::Relation(function) => {
-                let results = self.checked(frame, builtin, span, function(self.env, arguments))?;
-                return each_of(results, each);
+            Kind::Pure | Kind::Nondeterministic | Kind::Relation => {
+                let Some(function) = builtin.function else {
+                    let message = format!("{} needs the feature {}", builtin.name, builtin.feature);
+                    return Err(self.error(ErrorCode::Internal, &message, frame.group, span));
+                };
+                let result = self.checked(frame, builtin, span, function(self.env, arguments))?;
+                if builtin.kind == Kind::Relation {
+                    return each_of(result, each);
+                }
+                result
             }
             Kind::Host => self.host(frame, builtin, arguments, span)?,
             Kind::Engine(_) => Some(Value::Bool(true)),
-            Kind::Refused(reason) | Kind::Feature(reason) => {
+            Kind::Refused(reason) => {
                 let message = format!("{}: {reason}", builtin.name);
                 return Err(self.error(ErrorCode::Internal, &message, frame.group, span));
             }

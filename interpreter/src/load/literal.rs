@@ -256,7 +256,8 @@ impl Scope<'_> {
         }
         let builtin = lookup(&path.join("."))?;
         match builtin.kind {
-            Kind::Refused(_) | Kind::Feature(_) => self.builtin(builtin.name, value.span),
+            Kind::Refused(_) => self.builtin(builtin.name, value.span),
+            _ if builtin.is_left_out() => self.builtin(builtin.name, value.span),
             _ => Some(Callee::Builtin(builtin)),
         }
     }

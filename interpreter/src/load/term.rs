@@ -263,7 +263,10 @@ impl Scope<'_> {
         };
         let message = match builtin.kind {
             Kind::Refused(reason) => format!("{name} is not supported: {reason}"),
-            Kind::Feature(feature) => format!("{name} needs the feature {feature}"),
+            _ if builtin.is_left_out() => format!(
+                "expected the feature `{}` of ferrego-runtime for {name}, found it disabled",
+                builtin.feature
+            ),
             _ => return Some(Callee::Builtin(builtin)),
         };
         self.report(Code::Unsupported, span, message);

@@ -38,15 +38,15 @@ use crate::value::Value;
 /// checked the number of operands.
 pub type BuiltinFn = for<'a> fn(&Env<'a>, &[Value<'a>]) -> BuiltinResult<'a>;
 
-/// How a builtin is run.
-#[derive(Clone, Copy, Debug)]
+/// How a builtin is run. It does not depend on the features of this crate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A pure function of its operands.
-    Pure(BuiltinFn),
+    Pure,
     /// As [`Kind::Pure`], but its answer depends on the evaluation (`time.now_ns`).
-    Nondeterministic(BuiltinFn),
+    Nondeterministic,
     /// Gives many values for one call (`walk`): the function returns an array of them.
-    Relation(BuiltinFn),
+    Relation,
     /// Answered by the embedding program through [`crate::Host`].
     Host,
     /// A construct with a syntax of its own (`internal.print`), which the engines run
@@ -54,8 +54,6 @@ pub enum Kind {
     Engine(&'static str),
     /// Not supported; a policy that uses it is refused when it is compiled.
     Refused(&'static str),
-    /// Supported when the runtime is built with the named feature, which it is not.
-    Feature(&'static str),
 }
 
 /// One builtin.
@@ -73,7 +71,10 @@ pub struct Builtin {
     pub path: &'static str,
     /// How it is run.
     pub kind: Kind,
-    /// The cargo feature that it needs, or `""`.
+    /// The implementation of a [`Kind::Pure`], [`Kind::Nondeterministic`] or [`Kind::Relation`]
+    /// builtin; `None` for other kinds, and where this crate is built without `feature`.
+    pub function: Option<BuiltinFn>,
+    /// The cargo feature that the implementation needs, or `""`.
     pub feature: &'static str,
     /// Whether OPA 1.x refuses it in v1 modules.
     pub deprecated: bool,
@@ -86,8 +87,15 @@ impl Builtin {
         signature: &'static str,
         path: &'static str,
         kind: Kind,
+        function: Option<BuiltinFn>,
     ) -> Self {
-        Self { name, signature, infix: "", path, kind, feature: "", deprecated: false }
+        let (infix, feature, deprecated) = ("", "", false);
+        Self { name, signature, infix, path, kind, function, feature, deprecated }
+    }
+
+    /// Returns `true` if this crate is built without the feature that the implementation needs.
+    pub const fn is_left_out(&self) -> bool {
+        !self.feature.is_empty() && self.function.is_none()
     }
 
     /// The row with the infix operator that calls it.
@@ -110,7 +118,7 @@ impl Builtin {
 ///
 /// - `row!(pure family::function, name, signature)`, or `nondeterministic`, or `relation`;
 /// - `row!(feature "regex", pure family::function, name, signature)`, or `nondeterministic`: the
-///   function exists only with that cargo feature;
+///   row is always there, its function exists only with that cargo feature;
 /// - `row!(host name, signature)`; `row!(engine name, signature, reason)`;
 ///   `row!(refused name, signature, reason)`.
 macro_rules! row {
@@ -146,20 +154,21 @@ macro_rules! row {
         $signature:literal
     ) => {{
         #[cfg(feature = $feature)]
-        const KIND: $crate::builtins::Kind =
-            $crate::builtins::Kind::$kind($crate::builtins::$family::$function);
+        const FUNCTION: Option<$crate::builtins::BuiltinFn> =
+            Some($crate::builtins::$family::$function);
         #[cfg(not(feature = $feature))]
-        const KIND: $crate::builtins::Kind = $crate::builtins::Kind::Feature($feature);
+        const FUNCTION: Option<$crate::builtins::BuiltinFn> = None;
         $crate::builtins::Builtin::new(
             $name,
             $signature,
             concat!(stringify!($family), "::", stringify!($function)),
-            KIND,
+            $crate::builtins::Kind::$kind,
+            FUNCTION,
         )
         .feature($feature)
     }};
     (host $name:literal, $signature:literal) => {
-        $crate::builtins::Builtin::new($name, $signature, "", $crate::builtins::Kind::Host)
+        $crate::builtins::Builtin::new($name, $signature, "", $crate::builtins::Kind::Host, None)
     };
     (engine $name:literal, $signature:literal, $reason:expr) => {
         $crate::builtins::Builtin::new(
@@ -167,6 +176,7 @@ macro_rules! row {
             $signature,
             "",
             $crate::builtins::Kind::Engine($reason),
+            None,
         )
     };
     (refused $name:literal, $signature:literal, $reason:expr) => {
@@ -175,6 +185,7 @@ macro_rules! row {
             $signature,
             "",
             $crate::builtins::Kind::Refused($reason),
+            None,
         )
     };
     (@function $kind:ident, $family:ident, $function:ident, $name:literal, $signature:literal) => {
@@ -182,7 +193,8 @@ macro_rules! row {
             $name,
             $signature,
             concat!(stringify!($family), "::", stringify!($function)),
-            $crate::builtins::Kind::$kind($crate::builtins::$family::$function),
+            $crate::builtins::Kind::$kind,
+            Some($crate::builtins::$family::$function),
         )
     };
 }
@@ -307,6 +319,14 @@ mod tests {
         for row in all() {
             let function = !matches!(row.kind, Kind::Host | Kind::Engine(_) | Kind::Refused(_));
             assert_eq!(function, !row.path.is_empty(), "{}", row.name);
+            assert!(function || row.function.is_none(), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn only_features_leave_functions_out() {
+        for row in all().filter(|row| row.feature.is_empty() && !row.path.is_empty()) {
+            assert!(row.function.is_some(), "{}", row.name);
         }
     }
 }

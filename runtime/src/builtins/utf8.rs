@@ -25,7 +25,6 @@ mod tests {
     use super::*;
     use crate::arena::Arena;
     use crate::builtins::lookup;
-    use crate::builtins::table::Kind;
     use crate::builtins::testing::object;
     use crate::env::NoHost;
     use crate::value::Value;
@@ -49,7 +48,7 @@ mod tests {
             let mut env = Env::new(&arena, &NoHost);
             env.strict = strict;
             for (name, operands) in calls {
-                let Some(Kind::Pure(function)) = lookup(name).map(|row| row.kind) else {
+                let Some(function) = lookup(name).and_then(|row| row.function) else {
                     continue;
                 };
                 let error = function(&env, operands).expect_err(name);

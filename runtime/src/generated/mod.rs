@@ -28,13 +28,17 @@ pub use crate::number::Number;
 pub use crate::operators as op;
 pub use crate::policy::{Policy, PolicyEntry, PolicyTemplate};
 pub use crate::value::Value;
+pub use crate::{
+    require_crypto, require_encoding, require_jsonschema, require_jwt, require_regex, require_time,
+    require_yaml,
+};
 
 pub use format::{Piece, format};
 pub(crate) use iterate::members;
 pub use iterate::{Members, keys, pairs, values, walk};
 
 /// The version of this interface.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 /// Fails to compile where a policy was generated for another version of the runtime.
 ///

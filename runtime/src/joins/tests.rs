@@ -69,6 +69,7 @@ static POLICY: Policy = Policy {
     ],
     memo_cells: 0,
     needs: &[""],
+    inventory: &[],
     template: None,
 };
 

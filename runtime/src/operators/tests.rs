@@ -17,7 +17,8 @@ const LINE: u32 = 7;
 /// What the builtin gives, called as any other.
 fn builtin<'a>(cx: &Context<'a>, name: &str, operands: &[Value<'a>]) -> Eval<'a> {
     let row = builtins::lookup(name).expect(name);
-    let Kind::Pure(function) = row.kind else { panic!("{name}") };
+    assert_eq!(row.kind, Kind::Pure, "{name}");
+    let function = row.function.expect(name);
     cx.builtin(&RULE, LINE, name, function(cx.env(), operands))
 }
 

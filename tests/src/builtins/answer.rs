@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ferrego_compiler::ast::{Term, TermKind};
 use ferrego_compiler::parse;
-use ferrego_runtime::builtins::{Builtin, Kind};
+use ferrego_runtime::builtins::Builtin;
 use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
 use ferrego_runtime::env::NoHost;
 use ferrego_runtime::{Arena, Env, Number, Value};
@@ -84,13 +84,8 @@ fn evaluate(builtin: &Builtin, operands: &[String]) -> Answer {
             Err(error) => return Answer::Refused(error),
         }
     }
-    let function = match builtin.kind {
-        Kind::Pure(function) | Kind::Nondeterministic(function) | Kind::Relation(function) => {
-            function
-        }
-        Kind::Host | Kind::Engine(_) | Kind::Refused(_) | Kind::Feature(_) => {
-            return Answer::Refused("no function".to_owned());
-        }
+    let Some(function) = builtin.function else {
+        return Answer::Refused("no function".to_owned());
     };
     match function(&env, &values) {
         Ok(Some(value)) => Answer::Value(value.to_string()),

@@ -57,7 +57,7 @@ impl Policy {
     }
 
     fn only_one(found: Policies) -> Result<Self, Failure> {
-        let Policies { mut policies, reports } = found;
+        let Policies { mut policies, reports, .. } = found;
         if !reports.is_empty() {
             return Err(Error::Policies(reports).into());
         }

@@ -13,7 +13,7 @@ use ferrego_compiler::yaml::helm;
 use ferrego_gatekeeper::documents::{Document, UNREADABLE};
 use ferrego_gatekeeper::fault::{self, Fault, FaultCode, FieldPath};
 use ferrego_gatekeeper::inventory::ObjectKey;
-use ferrego_gatekeeper::policy_set::{Cause, Finding, JudgeError, Verdict};
+use ferrego_gatekeeper::policy_set::{Cause, Finding, JudgeFailure, Verdict};
 use ferrego_gatekeeper::review::Review;
 use ferrego_gatekeeper::suite::failed_review;
 use ferrego_runtime::json::{self, Escape};
@@ -206,14 +206,17 @@ fn judge_one<'a>(document: &'a Document, set_up: &'a SetUp, arena: &'a Arena) ->
             answer.counts |= !answer.violations.is_empty();
             answer.judged = Some(object);
         }
-        Err(JudgeError::Invalid(faults)) => {
-            answer.notices.extend(faults.iter().map(|fault| document.notice(fault)));
-        }
-        Err(JudgeError::Expansion(fault)) => answer.notices.push(document.notice(&fault)),
-        Err(JudgeError::Review(error)) => {
-            let messages = set_up.messages.get(&*error.kind).map_or(&[][..], Vec::as_slice);
-            answer.notices.push(failed_review(&error, messages));
-        }
+        Err(error) => match error.failure() {
+            JudgeFailure::Invalid(faults) => {
+                answer.notices.extend(faults.iter().map(|fault| document.notice(fault)));
+            }
+            JudgeFailure::Expansion(fault) => answer.notices.push(document.notice(fault)),
+            JudgeFailure::Review(error) => {
+                let messages = set_up.messages.get(&*error.kind).map_or(&[][..], Vec::as_slice);
+                answer.notices.push(failed_review(error, messages));
+            }
+            other => answer.notices.push(Notice::error("review", other.to_string())),
+        },
     }
     answer
 }

@@ -95,3 +95,36 @@ fn a_function_of_its_own_answer_comes_to_an_end() {
     let paths = demand("p if f(f(f(input)))\nf(x) := x.a");
     assert!(paths.ends_with('!') && paths.starts_with("a.a.a"), "{paths}");
 }
+
+/// What the rule `p` of a package with these rules reads below `data.inventory`.
+fn inventory(rules: &str) -> Vec<String> {
+    super::of_data(&testing::plan_of_p(rules)).paths_below("inventory")
+}
+
+#[test]
+fn reads_of_the_inventory_are_found_in_the_plan() {
+    for (rules, paths) in [
+        ("p if input.a", &[][..]),
+        ("p if data.other.x", &[]),
+        ("p if q\nq if input.a\nr if data.inventory.x", &[]),
+        ("p := data.inventory", &[""]),
+        (
+            "p if data.inventory.cluster.v1.Namespace[_].metadata.labels.a == \"x\"",
+            &["/cluster/v1/Namespace/*/metadata/labels/a/"],
+        ),
+        ("p if q\nq if data.inventory.namespace[_][_].Pod[_]", &["/namespace/*/*/Pod/*/"]),
+        ("p if f(data.inventory)\nf(x) if x.cluster.v1", &["/cluster/v1/"]),
+        ("p if q with data.inventory as {\"a\": 1}\nq if data.inventory.b", &["/b/"]),
+        ("p := object.get(data.inventory, [\"cluster\", \"v1\"], {})", &["/cluster/v1"]),
+        ("p contains x if x := data.inventory.cluster[_]", &["/cluster/*"]),
+        ("p if count([x | x := data.inventory.cluster[_]; x.a == input.a]) > 1", &["/cluster/*"]),
+    ] {
+        assert_eq!(inventory(rules), paths, "{rules}");
+    }
+}
+
+#[test]
+fn what_is_read_of_data_is_not_read_of_input() {
+    assert_eq!(demand("p if data.inventory[input.a] == input.b"), "a! b!");
+    assert_eq!(demand("p if q with data.inventory as input.x\nq if data.inventory.b"), "x!");
+}

@@ -127,7 +127,7 @@ impl<'p> Scope<'_, 'p> {
             if let Some(condition) = operator(builtin, &arguments) {
                 return self.condition(condition, output, span);
             }
-            if matches!(builtin.kind, Kind::Relation(_)) {
+            if matches!(builtin.kind, Kind::Relation) {
                 return self.relation(builtin, arguments, output, span);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Analysis, Places, ROOT};
+use super::{Analysis, Places, Root};
 use crate::hir::Constant;
 use crate::plan::{Call, Callee, Expr, FunctionId};
 
@@ -25,12 +25,13 @@ impl Analysis<'_> {
             Expr::Local(local) | Expr::Asked(local) | Expr::Read(local) => {
                 self.locals[local.0 as usize].clone()
             }
-            Expr::Input(_) => Places::from([ROOT]),
+            Expr::Input(_) => self.document(Root::Input),
+            Expr::BaseData(_) => self.document(Root::Data),
             Expr::Get { base, keys } => self.get(base, keys),
             Expr::Rule(function, _) => self.answers[function.0 as usize].clone(),
             Expr::Call(call) => self.call(call),
             Expr::Truth(condition) => self.condition(condition),
-            Expr::Constant(_) | Expr::BaseData(_) => Places::new(),
+            Expr::Constant(_) => Places::new(),
             Expr::Array(items) | Expr::Set(items) => {
                 self.keep_all(items);
                 Places::new()

@@ -1,4 +1,4 @@
-//! How the parts of `input` go through a program.
+//! How the parts of `input`, or of `data`, go through a program.
 //!
 //! An abstract evaluation follows them through locals, arguments and answers. What is only looked
 //! into keeps its place in a tree; what is compared, collected or given to a builtin is needed
@@ -21,7 +21,7 @@ use crate::plan::join::Lookup;
 
 /// Finds what the entries of `program` can read of `input`, and of the members of bags.
 pub fn find(program: &mut Program) {
-    let (demand, bags) = analyze(program);
+    let (demand, bags) = analyze(program, Root::Input);
     program.demand = demand;
     for (function, bags) in program.functions.iter_mut().zip(bags) {
         function.bags = bags;
@@ -31,8 +31,20 @@ pub fn find(program: &mut Program) {
 /// What is read of the members of a function's bags, by the local.
 type Bags = BTreeMap<LocalId, Vec<Arc<str>>>;
 
-fn analyze(program: &Program) -> (Demand, Vec<Bags>) {
-    let mut analysis = Analysis::new(program);
+/// Finds what the entries of `program` can read of the base documents below `data`.
+pub fn of_data(program: &Program) -> Demand {
+    analyze(program, Root::Data).0
+}
+
+/// The document that is followed through a program.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Root {
+    Input,
+    Data,
+}
+
+fn analyze(program: &Program, root: Root) -> (Demand, Vec<Bags>) {
+    let mut analysis = Analysis::new(program, root);
     let mut bags;
     loop {
         let before = analysis.size();
@@ -71,6 +83,7 @@ struct Node {
 }
 
 struct Analysis<'p> {
+    root: Root,
     effects: effects::Analysis<'p>,
     nodes: Vec<Node>,
     /// By function, what its parameters and its answer may be.
@@ -91,9 +104,10 @@ struct Analysis<'p> {
 }
 
 impl<'p> Analysis<'p> {
-    fn new(program: &'p Program) -> Self {
+    fn new(program: &'p Program, root: Root) -> Self {
         let parameters = program.functions.iter();
         Self {
+            root,
             effects: effects::Analysis::new(program),
             nodes: vec![Node::default()],
             parameters: parameters
@@ -271,14 +285,14 @@ impl<'p> Analysis<'p> {
         for replacement in replacements {
             match replacement {
                 Replacement::Input(path, value) => {
-                    // What stands on the way decides what the new input is.
-                    let root = Places::from([ROOT]);
-                    path.iter().fold(root, |places, key| self.member(&places, key));
+                    self.replaced(Root::Input, path);
                     self.keep_value(value);
                 }
-                Replacement::Data(_, _, value) | Replacement::FunctionValue(_, value) => {
+                Replacement::Data(path, _, value) => {
+                    self.replaced(Root::Data, path);
                     self.keep_value(value);
                 }
+                Replacement::FunctionValue(_, value) => self.keep_value(value),
                 // The arguments of calls that may be replaced are kept; so is what they give.
                 Replacement::FunctionCall(_, Callee::Function(function), _) => {
                     let answers = self.answers[function.0 as usize].clone();
@@ -288,6 +302,17 @@ impl<'p> Analysis<'p> {
             }
         }
         Places::new()
+    }
+
+    /// What stands on the way to `path` decides what the new document is.
+    fn replaced(&mut self, root: Root, path: &[Arc<str>]) {
+        let places = self.document(root);
+        path.iter().fold(places, |places, key| self.member(&places, key));
+    }
+
+    /// A whole document, if it is the one that is followed.
+    fn document(&self, root: Root) -> Places {
+        if self.root == root { Places::from([ROOT]) } else { Places::new() }
     }
 
     /// What a yield gives to the function's caller, or to the enclosing [`Statement::First`].

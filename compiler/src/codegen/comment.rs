@@ -1,0 +1,44 @@
+//! Text of a policy in comments.
+
+/// The text as one line of a comment.
+///
+/// rustc refuses a bare carriage return in a doc comment and, by a lint that denies by default,
+/// characters that change the direction of what follows them. They and other invisible characters
+/// are written as escapes.
+pub(super) fn escaped(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_refused(character) {
+            line.extend(character.escape_unicode());
+        } else {
+            line.push(character);
+        }
+    }
+    line
+}
+
+fn is_refused(character: char) -> bool {
+    match character {
+        '\t' => false,
+        // Marks and controls of direction, separators of lines, joiners, the byte order mark.
+        '\u{61c}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' => true,
+        other => other.is_control(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_stays_one_visible_line() {
+        assert_eq!(escaped("p { x := \"größe\t日本\" }"), "p { x := \"größe\t日本\" }");
+        assert_eq!(escaped("a\rb\nc"), "a\\u{d}b\\u{a}c");
+        assert_eq!(escaped("a\u{202e}b\u{2066}c\u{2069}"), "a\\u{202e}b\\u{2066}c\\u{2069}");
+        assert_eq!(escaped("a\u{2028}b\u{0}c\u{85}"), "a\\u{2028}b\\u{0}c\\u{85}");
+    }
+}

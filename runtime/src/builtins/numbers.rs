@@ -51,7 +51,7 @@ fn small(operands: &[Value<'_>], position: usize) -> Option<i64> {
 fn small_range<'a>(env: &Env<'a>, from: i64, to: i64, step: u64) -> BuiltinResult<'a> {
     let steps = from.abs_diff(to) / step;
     let length = usize::try_from(steps).ok().filter(|steps| *steps < MAX_LENGTH);
-    let length = length.ok_or_else(|| too_long())? + 1;
+    let length = length.ok_or_else(too_long)? + 1;
     let items = env.arena.slice_with(length, |index| {
         let distance = step.wrapping_mul(index as u64);
         let number = if from <= to {

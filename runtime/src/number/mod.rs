@@ -193,11 +193,11 @@ impl<'a> Number<'a> {
         decimal.integer().map(Some).ok_or(ArithmeticError::OutOfRange)
     }
 
-    /// The value, if it is written as an integer; `Some(None)` beyond [`MAX_BITS`].
-    pub(crate) fn to_written_integer(&self) -> Option<Option<Integer>> {
+    /// Whether the text is digits with perhaps a sign.
+    pub(crate) fn is_written_as_integer(&self) -> bool {
         match self.0 {
-            Repr::Int(number) => Some(Some(number.into())),
-            Repr::Text(text) => decimal::is_integer(text).then(|| integer_of(text)),
+            Repr::Int(_) => true,
+            Repr::Text(text) => decimal::is_integer(text),
         }
     }
 

@@ -27,9 +27,10 @@ pub fn format_int<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a
     if let (Some(integer), 10) = (number.held(), radix) {
         return text(env.arena.string(Backwards::short(integer).as_str()));
     }
-    let whole = match number.to_written_integer() {
-        Some(integer) => integer,
-        None => Float::from_number(&number).map(|float| float.truncate()),
+    let whole = if number.is_written_as_integer() {
+        number.to_integer().ok().flatten()
+    } else {
+        Float::from_number(&number).map(|float| float.truncate())
     };
     match whole {
         Some(Integer::Small(integer)) => text(small(env, integer, radix)),

@@ -108,8 +108,11 @@ fn numbers(builtin: &str, index: usize) -> Option<Pool> {
         ("regex.find_n" | "regex.find_all_string_submatch_n", 2) => SMALL,
         ("numbers.range" | "numbers.range_step", _) => RANGE,
         ("time.add_date", 1..) => DATE,
-        ("time.add_date" | "time.clock" | "time.date" | "time.diff" | "time.weekday", _)
-        | ("time.format", _)
+        (
+            "time.add_date" | "time.clock" | "time.date" | "time.diff" | "time.format"
+            | "time.weekday",
+            _,
+        )
         | ("providers.aws.sign_req", 2) => NANOSECONDS,
         _ => return None,
     })

@@ -1,6 +1,6 @@
 //! Reproducible random choices.
 
-/// A source of choices (SplitMix64), one for each builtin.
+/// A source of choices (`SplitMix64`), one for each builtin.
 #[derive(Clone, Debug)]
 pub(super) struct Draw {
     state: u64,

@@ -106,7 +106,6 @@ impl Generator {
     /// A term of any type; strings and numbers are of the domain.
     fn any_of(&mut self, domain: Domain, depth: usize) -> Term {
         match domain {
-            Domain::AnyNumber => self.any(depth),
             Domain::Numbers(_) if self.draw.chance(70) => Term::Scalar(self.number(domain)),
             Domain::Texts(_) | Domain::Only(_) | Domain::Tokens if self.draw.chance(70) => {
                 Term::Text(self.text(domain))

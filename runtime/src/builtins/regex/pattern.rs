@@ -71,6 +71,17 @@ impl Pattern {
         self.needs
     }
 
+    /// How many groups there are, with the whole match. A compiled policy has no list of names
+    /// where no group has one.
+    fn groups(&self) -> usize {
+        self.regex.captures_len().max(self.names.len() + 1)
+    }
+
+    /// Returns `true` if the engine has dropped groups, as those that never match in `(a){0}`.
+    pub(in crate::builtins) fn lacks_groups(&self) -> bool {
+        self.regex.captures_len() < self.names.len() + 1
+    }
+
     /// The matches in `text`, as Go's `FindAllString` finds them.
     pub fn find_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
         self.regex.find_iter(text).map(|found| found.as_str())
@@ -143,7 +154,7 @@ impl Own {
         mut see: impl FnMut((usize, usize), &Groups<'_, 't>),
     ) {
         let regex = &self.pattern.regex;
-        let groups = self.pattern.names.len() + 1;
+        let groups = self.pattern.groups();
         let kept = self.locations.take();
         let mut locations = kept.unwrap_or_else(|| regex.capture_locations());
         let (mut seen, mut start, mut last) = (0, 0, None);

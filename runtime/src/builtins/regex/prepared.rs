@@ -209,6 +209,15 @@ mod tests {
     }
 
     #[test]
+    fn groups_are_counted_without_names() {
+        static UNNAMED: Regex = Regex::new("(a)(b)?", &[]);
+        let arena = Arena::new();
+        let env = Env::strict(&arena, &NoHost);
+        let groups = find_all_string_submatch_n(&env, &UNNAMED, Value::String("a"), Value::int(-1));
+        assert_eq!(outcome(groups), r#"[["a", "a", ""]]"#);
+    }
+
+    #[test]
     fn errors_count_operands_as_rego_does() {
         let arena = Arena::new();
         let env = Env::strict(&arena, &NoHost);

@@ -130,11 +130,16 @@ fn constraint(target: &Target, matching: bool) -> Result<Value, Fault> {
     } else {
         json!([{"apiGroups": ["none.example"], "kinds": ["None"]}])
     };
+    let mut spec = json!({"match": {"kinds": kinds}});
+    // A template without a schema allows no parameters, not even empty ones.
+    if let Some(parameters) = input["parameters"].as_object().filter(|all| !all.is_empty()) {
+        spec["parameters"] = json!(parameters);
+    }
     Ok(json!({
         "apiVersion": "constraints.gatekeeper.sh/v1beta1",
         "kind": kind,
         "metadata": {"name": "measured"},
-        "spec": {"match": {"kinds": kinds}, "parameters": input["parameters"]},
+        "spec": spec,
     }))
 }
 

@@ -109,7 +109,7 @@ fn faults_point_into_the_document() {
         ),
         (
             "  - {}\n  - {}\n",
-            "7:5 invalid ConstraintTemplate: multi-target templates are not supported by Gatekeeper",
+            "7:3 invalid ConstraintTemplate: multi-target templates are not supported by Gatekeeper",
         ),
         ("  - {}\n", "7:5 invalid ConstraintTemplate: target is missing"),
     ];

@@ -2,5 +2,6 @@
 
 pub mod builtins;
 pub mod cases;
+pub mod oracle;
 pub mod random;
 pub mod shards;

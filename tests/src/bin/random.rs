@@ -1,7 +1,11 @@
 //! Compares engines on random policies: `random --policies N --inputs M --seed S [--out DIR]
-//! [--engines both|interpreter|compiled] [--voice regorus] [--first INDEX] [--batch N]`. Prints
-//! figures and each policy that the engines do not agree on, as small as it gets; exits with 1 where
-//! there is one.
+//! [--engines both|interpreter|compiled] [--oracle PATH] [--voice regorus] [--first INDEX]
+//! [--batch N]`. Prints figures and each policy that the engines do not agree on, as small as it
+//! gets; exits with 1 where there is one.
+//!
+//! With `--oracle PATH`, or the path in the environment variable `FERREGO_ORACLE`, OPA is one of
+//! the engines. `tests/oracle/README.md` says how to build the oracle. `--engines interpreter`
+//! leaves out the compiled engine, which is the slowest by far.
 //!
 //! With `--voice regorus`, for which the feature `regorus` must be on, the first engine is compared
 //! with regorus too: known departures are counted by reason, others printed.
@@ -13,8 +17,9 @@ use std::process::ExitCode;
 use ferrego_tests::cases::Engine;
 use ferrego_tests::cases::compiled::CompiledEngine;
 use ferrego_tests::cases::interpreter::InterpreterEngine;
+use ferrego_tests::oracle::{Oracle, OracleEngine, VARIABLE};
 use ferrego_tests::random::departures::Departures;
-use ferrego_tests::random::hunt::{self, Difference, Figures, Finding};
+use ferrego_tests::random::hunt::{self, Difference, Figures, Finding, Groups};
 use ferrego_tests::random::reduce::minimise;
 use ferrego_tests::random::voice::{Heard, Voice};
 use ferrego_tests::random::{RandomPolicy, fixture};
@@ -51,16 +56,18 @@ fn main() -> ExitCode {
 fn run() -> Result<bool, Box<dyn Error>> {
     let options = options()?;
     let mut figures = Figures::default();
+    let mut groups = Groups::default();
     let mut other = Other::read()?;
     let end = options.first + options.policies;
     let mut from = options.first;
     while from < end {
         let to = end.min(from + options.batch);
-        batch(&options, from..to, &mut figures, &mut other)?;
+        let numbers: Vec<u64> = (from..to).collect();
+        batch(&options, &numbers, (&mut figures, &mut groups), &mut other)?;
         from = to;
         eprintln!("{from} of {end}: {} disagree", figures.disagreements);
     }
-    println!("seed {}, policies {}..{end}\n{figures}", options.seed, options.first);
+    println!("seed {}, policies {}..{end}\n{figures}\n{groups}", options.seed, options.first);
     if options.voice.is_some() {
         other.print();
     }
@@ -107,12 +114,11 @@ impl Other {
 
 fn batch(
     options: &Options,
-    range: std::ops::Range<u64>,
-    figures: &mut Figures,
+    numbers: &[u64],
+    (figures, groups): (&mut Figures, &mut Groups),
     other: &mut Other,
 ) -> Result<(), Box<dyn Error>> {
     let engines: Vec<&dyn Engine> = options.engines.iter().map(AsRef::as_ref).collect();
-    let numbers: Vec<u64> = range.collect();
     let policies: Vec<RandomPolicy> = numbers
         .iter()
         .filter_map(|&index| hunt::generate(options.seed, index, options.inputs))
@@ -122,13 +128,16 @@ fn batch(
     }
     let differences = hunt::compare(&engines, &policies, figures);
     other.listen(options, &engines, &policies);
-    for ((index, policy), difference) in numbers.into_iter().zip(&policies).zip(differences) {
+    for ((index, policy), difference) in numbers.iter().copied().zip(&policies).zip(differences) {
         if let Some(difference) = difference {
             let (policy, difference) = smallest(options, &engines, policy, difference);
             let finding = Finding { index, policy, difference };
+            groups.add(&finding);
             println!("policy {index}: {}: {}", finding.difference.kind, finding.difference.text);
+            println!("{}\n", finding.policy.texts().join("---\n"));
             if let Some(directory) = &options.out {
-                fixture::write(directory, options.seed, &finding)?;
+                let answers = hunt::answers(&engines, &finding.policy);
+                fixture::write(directory, options.seed, &finding, &answers)?;
             }
         }
     }
@@ -142,12 +151,14 @@ fn smallest(
     difference: Difference,
 ) -> (RandomPolicy, Difference) {
     let mut last = difference;
+    // Only the engines that differ are asked: one that builds programs takes long.
+    let [left, right] = last.between;
+    let pair = [engines[left], engines[right]];
+    let engines = if left == right { &pair[..1] } else { &pair[..] };
     let smallest = minimise(policy, options.rounds, options.width, &mut |candidates| {
         let found = hunt::compare(engines, candidates, &mut Figures::default());
-        let same = |found: &Option<Difference>| {
-            found.as_ref().is_some_and(|difference| difference.kind == last.kind)
-        };
-        let index = found.iter().position(same)?;
+        let like = |found: &Option<Difference>| found.as_ref().is_some_and(|f| f.is_like(&last));
+        let index = found.iter().position(like)?;
         if let Some(difference) = &found[index] {
             last = difference.clone();
         }
@@ -170,6 +181,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
         rounds: 30,
         print: false,
     };
+    let mut oracle = None;
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         match argument {
@@ -183,11 +195,25 @@ fn options() -> Result<Options, Box<dyn Error>> {
             Long("out") => options.out = Some(PathBuf::from(arguments.value()?)),
             Long("engines") => options.engines = engines_named(&arguments.value()?.string()?)?,
             Long("voice") => options.voice = Some(voice_named(&arguments.value()?.string()?)?),
+            Long("oracle") => oracle = Some(PathBuf::from(arguments.value()?)),
             Long("print") => options.print = true,
             _ => return Err(argument.unexpected().into()),
         }
     }
+    match Oracle::find(oracle) {
+        Some(path) => options.engines.push(Box::new(opened(&path)?)),
+        None => eprintln!(
+            "OPA is left out: expected its path in --oracle or {VARIABLE}; \
+             tests/oracle/README.md says how to build it"
+        ),
+    }
     Ok(options)
+}
+
+fn opened(path: &Path) -> Result<OracleEngine, String> {
+    let (oracle, version) = Oracle::open(path)?;
+    eprintln!("comparing with OPA {version}");
+    Ok(OracleEngine::new(oracle))
 }
 
 fn engines_named(name: &str) -> Result<Vec<Box<dyn Engine>>, String> {

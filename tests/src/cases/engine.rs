@@ -50,6 +50,26 @@ pub enum Answer {
     Panic(String),
 }
 
+impl Answer {
+    /// Returns what kind of answer it is; for an error, its code.
+    pub fn shape(&self) -> &str {
+        match self {
+            Answer::Value(_) => "value",
+            Answer::Undefined => "undefined",
+            Answer::Error { code, .. } => code,
+            Answer::Panic(_) => "panic",
+        }
+    }
+
+    /// Returns the text of a breakdown.
+    pub fn panic(&self) -> Option<&String> {
+        match self {
+            Answer::Panic(text) => Some(text),
+            Answer::Value(_) | Answer::Undefined | Answer::Error { .. } => None,
+        }
+    }
+}
+
 impl From<&Diagnostics> for Run {
     fn from(diagnostics: &Diagnostics) -> Self {
         let unsupported =

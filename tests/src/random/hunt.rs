@@ -12,6 +12,7 @@ use super::strategy::{RandomPolicy, policies};
 use crate::cases::Engine;
 use crate::cases::engine::{Answer, Run};
 use crate::cases::record::Policy;
+use crate::oracle::OPA;
 
 /// The policy with the number `index` of those that `seed` gives.
 pub fn generate(seed: u64, index: u64, inputs: usize) -> Option<RandomPolicy> {
@@ -103,6 +104,45 @@ impl fmt::Display for Figures {
     }
 }
 
+/// Findings, grouped by kind and shape and by the functions that the smallest policy calls.
+#[derive(Clone, Debug, Default)]
+pub struct Groups(BTreeMap<String, Vec<u64>>);
+
+impl Groups {
+    /// Adds a finding to its group.
+    pub fn add(&mut self, finding: &Finding) {
+        let Finding { index, policy, difference } = finding;
+        let calls = calls(&policy.texts().concat()).join(" ");
+        let group = format!("{}: {} [{calls}]", difference.kind, difference.shape);
+        self.0.entry(group).or_default().push(*index);
+    }
+}
+
+/// Returns the names that stand before a parenthesis in `text`, sorted.
+fn calls(text: &str) -> Vec<&str> {
+    let of_name = |c: char| c.is_alphanumeric() || c == '.' || c == '_';
+    let before = text.match_indices('(').map(|(at, _)| {
+        let name = text[..at].trim_end_matches(of_name);
+        &text[name.len()..at]
+    });
+    let mut names: Vec<&str> = before.filter(|name| !name.is_empty()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+impl fmt::Display for Groups {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut groups: Vec<_> = self.0.iter().collect();
+        groups.sort_by_key(|(_, indices)| std::cmp::Reverse(indices.len()));
+        for (group, indices) in groups {
+            let first = &indices[..indices.len().min(4)];
+            writeln!(f, "  {} times, first {first:?}: {group}", indices.len())?;
+        }
+        Ok(())
+    }
+}
+
 /// A policy that engines do not agree on.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -117,10 +157,22 @@ pub struct Finding {
 /// A difference between two engines, or a fault of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// Of what kind it is: a smaller policy must fail in the same way.
+    /// Of what kind it is.
     pub kind: &'static str,
+    /// What each of both engines gave, without what depends on the policy: a smaller policy must
+    /// fail in the same way.
+    pub shape: String,
+    /// The engines that do not agree, by their index.
+    pub between: [usize; 2],
     /// What each engine said.
     pub text: String,
+}
+
+impl Difference {
+    /// Returns `true` if `other` fails in the same way.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.shape == other.shape
+    }
 }
 
 /// Asks the engines for all policies and gives the differences, in the policies' order.
@@ -146,6 +198,15 @@ pub fn compare(
     differences
 }
 
+/// Returns the answers of the last engine, which is OPA if there is one, to `policy`.
+pub fn answers(engines: &[&dyn Engine], policy: &RandomPolicy) -> Vec<Answer> {
+    let written = policy.policy("random");
+    match engines.last().map(|engine| engine.run(&[&written])).as_deref() {
+        Some([Run::Answers(answers)]) => answers.clone(),
+        _ => Vec::new(),
+    }
+}
+
 /// An engine that builds programs fails as a whole where one does not build; then each half is
 /// asked by itself.
 fn run(engine: &dyn Engine, policies: &[&Policy]) -> Vec<Run> {
@@ -169,54 +230,76 @@ fn printing(policy: &RandomPolicy) -> Option<Difference> {
                 Err(faults) => Some(format!("{faults}\n{text}")),
             },
         )?;
-    Some(Difference { kind: "printing", text: faulty })
+    Some(Difference { kind: "printing", shape: String::new(), between: [0, 0], text: faulty })
 }
 
 fn difference(policy: &Policy, runs: &[(&str, &Run)]) -> Option<Difference> {
-    let &(first_name, first) = runs.first()?;
-    for &(name, run) in runs {
-        match run {
-            Run::Failed(text) => return Some(fault("failure", name, text)),
-            Run::Answers(answers) => {
-                if let Some(Answer::Panic(text)) =
-                    answers.iter().find(|answer| matches!(answer, Answer::Panic(_)))
-                {
-                    return Some(fault("panic", name, text));
-                }
-            }
-            Run::Refused { .. } | Run::Unsupported(_) => {}
+    runs.iter().enumerate().find_map(|(at, run)| failure(at, run)).or_else(|| {
+        let pairs = (1..runs.len()).rev().map(|at| [0, at]);
+        pairs.into_iter().find_map(|pair| between(policy, runs, pair))
+    })
+}
+
+/// A run that failed as a whole, or an answer that did.
+fn failure(at: usize, &(name, run): &(&str, &Run)) -> Option<Difference> {
+    let (kind, text) = match run {
+        Run::Failed(text) => ("failure", text),
+        Run::Answers(answers) => ("panic", answers.iter().find_map(Answer::panic)?),
+        Run::Refused { .. } | Run::Unsupported(_) => return None,
+    };
+    let text = format!("{name}: {text}");
+    Some(Difference { kind, shape: name.to_owned(), between: [at, at], text })
+}
+
+fn between(policy: &Policy, runs: &[(&str, &Run)], pair: [usize; 2]) -> Option<Difference> {
+    let [(left_name, left), (right_name, right)] = pair.map(|at| runs[at]);
+    let (kind, left_shape, right_shape, text) = match (left, right) {
+        (Run::Answers(left), Run::Answers(right)) => {
+            // The wording of errors is OPA's of another version.
+            let exact = left_name != OPA && right_name != OPA;
+            let differ = |at: &usize| match (left.get(*at), right.get(*at)) {
+                (Some(left), Some(right)) => !agree(left, right, exact),
+                _ => true,
+            };
+            let at = (0..left.len().max(right.len())).find(differ)?;
+            let query = policy.requests.get(at).map_or("", |request| &request.query);
+            let (left, right) = (left.get(at), right.get(at));
+            let text = format!(
+                "{query}, request {at}\n  {left_name}: {left:?}\n  {right_name}: {right:?}"
+            );
+            let shape = |answer: Option<&Answer>| answer.map_or("none", Answer::shape).to_owned();
+            ("answer", shape(left), shape(right), text)
         }
-        match (first, run) {
-            (Run::Answers(left), Run::Answers(right)) => {
-                if let Some(at) = (0..left.len()).find(|&at| left.get(at) != right.get(at)) {
-                    let query = policy.requests.get(at).map_or("", |request| &request.query);
-                    let text = format!(
-                        "{query}, request {at}\n  {first_name}: {:?}\n  {name}: {:?}",
-                        left.get(at),
-                        right.get(at)
-                    );
-                    return Some(Difference { kind: "answer", text });
-                }
-            }
-            _ if kind(first) != kind(run) => {
-                let text = format!("{first_name}: {first:?}\n{name}: {run:?}");
-                return Some(Difference { kind: "acceptance", text });
-            }
-            _ => {}
+        (Run::Refused { codes: left, .. }, Run::Refused { codes: right, .. })
+            if left.first().is_some_and(|code| right.contains(code)) =>
+        {
+            return None;
         }
+        (Run::Unsupported(left), Run::Unsupported(right)) if left == right => return None,
+        _ => {
+            let text = format!("{left_name}: {left:?}\n{right_name}: {right:?}");
+            ("acceptance", shape(left), shape(right), text)
+        }
+    };
+    let shape = format!("{left_name} {left_shape}, {right_name} {right_shape}");
+    Some(Difference { kind, shape, between: pair, text })
+}
+
+/// Returns `true` if the answers are equal; unless `exact`, errors are equal if their codes are.
+fn agree(left: &Answer, right: &Answer, exact: bool) -> bool {
+    match (left, right) {
+        (Answer::Error { code: left, .. }, Answer::Error { code: right, .. }) if !exact => {
+            left == right
+        }
+        _ => left == right,
     }
-    None
 }
 
-fn fault(kind: &'static str, name: &str, text: &str) -> Difference {
-    Difference { kind, text: format!("{name}: {text}") }
-}
-
-fn kind(run: &Run) -> &'static str {
+fn shape(run: &Run) -> String {
     match run {
-        Run::Answers(_) => "answers",
-        Run::Refused { .. } => "refused",
-        Run::Unsupported(_) => "unsupported",
-        Run::Failed(_) => "failed",
+        Run::Answers(_) => "accepts".to_owned(),
+        Run::Refused { codes, .. } => codes.first().cloned().unwrap_or_default(),
+        Run::Unsupported(text) => format!("unsupported: {text}"),
+        Run::Failed(_) => "failed".to_owned(),
     }
 }

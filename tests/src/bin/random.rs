@@ -1,11 +1,12 @@
 //! Compares engines on random policies: `random --policies N --inputs M --seed S [--out DIR]
 //! [--engines both|interpreter|compiled] [--oracle PATH] [--voice regorus] [--first INDEX]
-//! [--batch N]`. Prints figures and each policy that the engines do not agree on, as small as it
+//! [--batch N] [--smallest N]`. Prints figures and each policy that the engines do not agree on, as small as it
 //! gets; exits with 1 where there is one.
 //!
 //! With `--oracle PATH`, or the path in the environment variable `FERREGO_ORACLE`, OPA is one of
 //! the engines. `tests/oracle/README.md` says how to build the oracle. `--engines interpreter`
-//! leaves out the compiled engine, which is the slowest by far.
+//! leaves out the compiled engine, which is the slowest by far. Of the policies that differ in one
+//! way, the first N of `--smallest N` are made small, and the others only counted.
 //!
 //! With `--voice regorus`, for which the feature `regorus` must be on, the first engine is compared
 //! with regorus too: known departures are counted by reason, others printed.
@@ -37,6 +38,8 @@ struct Options {
     /// How many policies are tried at once when one is made smaller, and how often.
     width: usize,
     rounds: usize,
+    /// How many policies that differ in one way are made smaller.
+    smallest: usize,
     /// Whether the policies are printed.
     print: bool,
 }
@@ -130,6 +133,9 @@ fn batch(
     other.listen(options, &engines, &policies);
     for ((index, policy), difference) in numbers.iter().copied().zip(&policies).zip(differences) {
         if let Some(difference) = difference {
+            if !groups.count(&difference, options.smallest) {
+                continue;
+            }
             let (policy, difference) = smallest(options, &engines, policy, difference);
             let finding = Finding { index, policy, difference };
             groups.add(&finding);
@@ -179,6 +185,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
         voice: None,
         width: 40,
         rounds: 30,
+        smallest: usize::MAX,
         print: false,
     };
     let mut oracle = None;
@@ -195,6 +202,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
             Long("out") => options.out = Some(PathBuf::from(arguments.value()?)),
             Long("engines") => options.engines = engines_named(&arguments.value()?.string()?)?,
             Long("voice") => options.voice = Some(voice_named(&arguments.value()?.string()?)?),
+            Long("smallest") => options.smallest = arguments.value()?.parse()?,
             Long("oracle") => oracle = Some(PathBuf::from(arguments.value()?)),
             Long("print") => options.print = true,
             _ => return Err(argument.unexpected().into()),

@@ -106,15 +106,26 @@ impl fmt::Display for Figures {
 
 /// Findings, grouped by kind and shape and by the functions that the smallest policy calls.
 #[derive(Clone, Debug, Default)]
-pub struct Groups(BTreeMap<String, Vec<u64>>);
+pub struct Groups {
+    groups: BTreeMap<String, Vec<u64>>,
+    /// How often each kind and shape was found.
+    counts: BTreeMap<(&'static str, String), usize>,
+}
 
 impl Groups {
+    /// Counts a difference, and returns `true` if it is one of the first `limit` in its way.
+    pub fn count(&mut self, difference: &Difference, limit: usize) -> bool {
+        let count = self.counts.entry((difference.kind, difference.shape.clone())).or_default();
+        *count += 1;
+        *count <= limit
+    }
+
     /// Adds a finding to its group.
     pub fn add(&mut self, finding: &Finding) {
         let Finding { index, policy, difference } = finding;
         let calls = calls(&policy.texts().concat()).join(" ");
         let group = format!("{}: {} [{calls}]", difference.kind, difference.shape);
-        self.0.entry(group).or_default().push(*index);
+        self.groups.entry(group).or_default().push(*index);
     }
 }
 
@@ -133,11 +144,14 @@ fn calls(text: &str) -> Vec<&str> {
 
 impl fmt::Display for Groups {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut groups: Vec<_> = self.0.iter().collect();
+        for ((kind, shape), count) in &self.counts {
+            writeln!(f, "{count} times: {kind}: {shape}")?;
+        }
+        let mut groups: Vec<_> = self.groups.iter().collect();
         groups.sort_by_key(|(_, indices)| std::cmp::Reverse(indices.len()));
         for (group, indices) in groups {
             let first = &indices[..indices.len().min(4)];
-            writeln!(f, "  {} times, first {first:?}: {group}", indices.len())?;
+            writeln!(f, "  made small {} times, first {first:?}: {group}", indices.len())?;
         }
         Ok(())
     }

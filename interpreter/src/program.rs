@@ -90,8 +90,6 @@ pub(crate) struct Branch {
     pub(crate) body: Vec<Literal>,
     /// What must hold for the body to be tried at all.
     pub(crate) conditions: Vec<Condition>,
-    /// The place among the group's branches, by which OPA's rule index orders them.
-    pub(crate) rank: Vec<u8>,
     pub(crate) span: Span,
 }
 
@@ -102,7 +100,6 @@ pub(crate) struct Branch {
 pub(crate) struct Condition {
     pub(crate) subject: Subject,
     pub(crate) expected: Expected,
-    pub(crate) span: Span,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -112,7 +109,7 @@ pub(crate) enum Subject {
     Argument(usize),
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Expected {
     Defined,
     Scalar(Key),

@@ -1,5 +1,7 @@
 //! Whether two terms are written alike.
 
+use ferrego_runtime::Number;
+
 use super::tree::{Term, TermKind};
 
 /// Whether the terms are equal as written. Closures are never taken as equal.
@@ -7,8 +9,10 @@ pub(super) fn term(left: &Term, right: &Term) -> bool {
     match (&left.kind, &right.kind) {
         (TermKind::Null, TermKind::Null) => true,
         (TermKind::Bool(left), TermKind::Bool(right)) => left == right,
-        (TermKind::Number(left), TermKind::Number(right))
-        | (TermKind::String(left), TermKind::String(right)) => left == right,
+        (TermKind::Number(left), TermKind::Number(right)) => {
+            Number::from_text(left).compare(&Number::from_text(right)).is_eq()
+        }
+        (TermKind::String(left), TermKind::String(right)) => left == right,
         (TermKind::Var(left), TermKind::Var(right)) => left == right,
         (TermKind::Ref(left), TermKind::Ref(right))
         | (TermKind::Call(left), TermKind::Call(right))

@@ -7,8 +7,7 @@ use super::context::Context;
 use crate::program::{Branch, Condition, Definition, Expected, Group, Head, Key, Subject};
 
 impl<'m, 'a> Machine<'m, 'a> {
-    /// The branches of a group whose conditions hold, by definition, in the order in which the
-    /// index gives them.
+    /// Returns the branches of a group whose conditions hold, by definition.
     pub(super) fn candidates(
         &self,
         context: &Context<'a>,
@@ -19,9 +18,7 @@ impl<'m, 'a> Machine<'m, 'a> {
             let branches = definition.branches.iter();
             branches.filter(|branch| self.admits(context, branch, arguments)).collect()
         };
-        let mut candidates: Vec<Vec<&'m Branch>> = group.definitions.iter().map(of).collect();
-        candidates.sort_by_key(|branches| branches.iter().map(|branch| &branch.rank).min());
-        candidates
+        group.definitions.iter().map(of).collect()
     }
 
     fn admits(&self, context: &Context<'a>, branch: &Branch, arguments: &[Value<'a>]) -> bool {

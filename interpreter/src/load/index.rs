@@ -1,76 +1,46 @@
-//! The conditions that OPA's rule index would test, and the order in which it gives rules
-//! (`ast/index.go`).
-
-use ferrego_compiler::source::Span;
+//! The conditions that OPA's rule index would test (`ast/index.go`).
 
 use crate::program::{
     Branch, Condition, Expected, Group, Key, LiteralKind, Node, Ref, Root, Subject, Term,
 };
 
-/// A subject of conditions in a group: how many name it, and where the first does.
-struct Counted {
-    subject: Subject,
-    count: usize,
-    span: Span,
-}
-
-/// Finds the conditions of the group's branches and ranks the branches.
-///
-/// OPA's index is a tree with a level for each subject, those named most often first. On each
-/// level it takes the rules without a condition first, then those that want the subject to be
-/// defined, then those that want a value.
+/// Finds the conditions of the group's branches.
 pub(super) fn arrange(group: &mut Group, tree: &Node) {
-    let mut levels: Vec<Counted> = Vec::new();
-    let mut branches: Vec<&mut Branch> =
-        group.definitions.iter_mut().flat_map(|definition| &mut definition.branches).collect();
-    for branch in &mut branches {
-        let all = all_conditions(branch, tree);
-        for condition in &all {
-            count(&mut levels, condition);
+    for branch in group.definitions.iter_mut().flat_map(|definition| &mut definition.branches) {
+        branch.conditions = strongest(all_conditions(branch, tree));
+    }
+}
+
+/// Returns one condition for each subject. If several literals want values, any of them is enough
+/// for OPA's index, so that the subject must only be defined.
+fn strongest(all: Vec<Condition>) -> Vec<Condition> {
+    let mut kept: Vec<Condition> = Vec::new();
+    for condition in &all {
+        if kept.iter().any(|other| other.subject == condition.subject) {
+            continue;
         }
-        for condition in all {
-            branch.conditions.retain(|other| other.subject != condition.subject);
-            branch.conditions.push(condition);
-        }
+        let wanted = |other: &&Condition| {
+            other.subject == condition.subject && other.expected != Expected::Defined
+        };
+        let mut values = all.iter().filter(wanted).map(|other| &other.expected);
+        let expected = match values.next() {
+            Some(only) if values.next().is_none() => only.clone(),
+            _ => Expected::Defined,
+        };
+        kept.push(Condition { subject: condition.subject.clone(), expected });
     }
-    levels.sort_by(|a, b| {
-        let place = |span: Span| (span.source, span.start);
-        b.count.cmp(&a.count).then_with(|| place(a.span).cmp(&place(b.span)))
-    });
-    for branch in branches {
-        branch.rank = levels.iter().map(|level| rank(branch, &level.subject)).collect();
-    }
+    kept
 }
 
-fn count(levels: &mut Vec<Counted>, condition: &Condition) {
-    match levels.iter_mut().find(|level| level.subject == condition.subject) {
-        Some(level) => level.count += 1,
-        None => levels.push(Counted {
-            subject: condition.subject.clone(),
-            count: 1,
-            span: condition.span,
-        }),
-    }
-}
-
-fn rank(branch: &Branch, subject: &Subject) -> u8 {
-    let mut conditions = branch.conditions.iter();
-    match conditions.find(|condition| condition.subject == *subject) {
-        None => 0,
-        Some(Condition { expected: Expected::Defined, .. }) => 1,
-        Some(_) => 2,
-    }
-}
-
-/// The conditions that the branch's literals state; of several on one subject the last will
-/// count. Negated literals and those with modifiers state none.
+/// The conditions that the branch's literals state. Negated literals and those with modifiers
+/// state none.
 fn all_conditions(branch: &Branch, tree: &Node) -> Vec<Condition> {
     let literals = branch.body.iter().filter(|literal| literal.with.is_empty());
     literals
         .filter_map(|literal| match &literal.kind {
             LiteralKind::Term(Term::Ref(reference)) => {
                 let subject = document(reference, tree)?;
-                Some(Condition { subject, expected: Expected::Defined, span: reference.span })
+                Some(Condition { subject, expected: Expected::Defined })
             }
             LiteralKind::Unify(left, right) | LiteralKind::Equal(left, right) => {
                 condition(branch, left, right, tree)
@@ -82,15 +52,15 @@ fn all_conditions(branch: &Branch, tree: &Node) -> Vec<Condition> {
 }
 
 fn condition(branch: &Branch, subject: &Term, value: &Term, tree: &Node) -> Option<Condition> {
-    let (subject, span) = match subject {
+    let subject = match subject {
         Term::Var(_) => {
             let argument = branch.parameters.iter().position(|parameter| parameter == subject)?;
-            (Subject::Argument(argument), Span::default())
+            Subject::Argument(argument)
         }
-        Term::Ref(reference) => (document(reference, tree)?, reference.span),
+        Term::Ref(reference) => document(reference, tree)?,
         _ => return None,
     };
-    Some(Condition { subject, expected: expected(value)?, span })
+    Some(Condition { subject, expected: expected(value)? })
 }
 
 /// The base document that a constant reference leads to.

@@ -19,6 +19,7 @@ mod scope;
 mod term;
 mod tree;
 mod variables;
+mod written;
 
 use ferrego_compiler::ast::Module;
 use ferrego_compiler::diagnostics::Diagnostics;

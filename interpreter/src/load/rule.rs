@@ -113,7 +113,6 @@ impl Loader<'_> {
             head,
             body,
             conditions: Vec::new(),
-            rank: Vec::new(),
             span,
         }
     }

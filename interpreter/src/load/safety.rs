@@ -9,8 +9,8 @@ use crate::program::{Call, Literal, LiteralKind, Root, Slot, Term};
 /// The variables that `literal` binds when those in `safe` are bound.
 ///
 /// `left` is what OPA's own set of outputs still holds from the literal asked about before: calls
-/// leave theirs there, and unifications and `every` take what they find for their own. So OPA can
-/// put a literal before the one that binds its variables, which shows in answers.
+/// leave theirs there, and `every` takes what it finds for its own. So OPA can put an `every` before
+/// the literal that binds its variables, which shows in answers.
 pub(super) fn outputs(
     literal: &Literal,
     safe: &Slots,
@@ -24,7 +24,10 @@ pub(super) fn outputs(
     }
     match &literal.kind {
         LiteralKind::Not(_) | LiteralKind::NotBody(_) => Slots::new(),
-        LiteralKind::Unify(a, b) => of_unify(a, b, safe, std::mem::take(left)),
+        LiteralKind::Unify(a, b) => {
+            left.clear();
+            of_unify(a, b, safe)
+        }
         LiteralKind::Call(call) => {
             left.clear();
             of_call(call, safe, left, scope)
@@ -108,7 +111,8 @@ fn pattern_variables(term: &Term, slots: &mut Slots) {
     }
 }
 
-fn of_unify(left: &Term, right: &Term, safe: &Slots, mut bound: Slots) -> Slots {
+fn of_unify(left: &Term, right: &Term, safe: &Slots) -> Slots {
+    let mut bound = Slots::new();
     in_references(left, safe, &mut bound);
     in_references(right, safe, &mut bound);
     bound.extend(safe);

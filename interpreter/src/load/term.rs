@@ -10,6 +10,7 @@ use ferrego_runtime::builtins::{Kind, lookup};
 
 use super::compare;
 use super::scope::{Meaning, Scope};
+use super::written;
 use crate::program::{
     Call, Callee, Comprehension, ComprehensionResult, Literal, LiteralKind, Ref, Root, Slot, Term,
 };
@@ -90,8 +91,17 @@ impl Scope<'_> {
         pairs: &[(ast::Term, ast::Term)],
         support: &mut Vec<Literal>,
     ) -> Vec<(Term, Term)> {
-        let mut lowered: Vec<Ordered<(Term, Term)>> = pairs
-            .iter()
+        let mut kept: Vec<(&ast::Term, &ast::Term)> = Vec::with_capacity(pairs.len());
+        for (key, value) in pairs {
+            // The parser of OPA keeps the first of the keys that are written alike, with the last
+            // of their values. The other values are neither checked nor evaluated.
+            match kept.iter_mut().find(|(earlier, _)| written::alike(earlier, key)) {
+                Some(earlier) => earlier.1 = value,
+                None => kept.push((key, value)),
+            }
+        }
+        let mut lowered: Vec<Ordered<(Term, Term)>> = kept
+            .into_iter()
             .map(|(key, value)| {
                 self.ordered(key, |scope, support, key| (key, scope.term(value, support)))
             })

@@ -1,7 +1,13 @@
 //! Runs recorded cases: `cases DIR --engine compiled|interpreter [--scope core|extended|all]
-//! [--file NAME] [--only ID] [--json FILE] [--known FILE]`.
+//! [--file NAME] [--only ID] [--json FILE] [--known FILE] [--oracle PATH [--rows FILE]]`.
+//!
+//! The answers on record are an older OPA's. With `--oracle`, OPA of the pinned version answers each
+//! case too: the engine must give that answer. Answers that OPA changed are listed; `--rows` writes
+//! them as rows of known differences, whose reason is to be filled in.
 
+use std::collections::BTreeMap;
 use std::error::Error;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,10 +15,13 @@ use std::process::ExitCode;
 use ferrego_tests::cases::compiled::CompiledEngine;
 use ferrego_tests::cases::interpreter::InterpreterEngine;
 use ferrego_tests::cases::known::KnownDifferences;
+use ferrego_tests::cases::newer::{self, Agreement};
 use ferrego_tests::cases::record::{self, Policy, Scope};
 use ferrego_tests::cases::report::Summary;
 use ferrego_tests::cases::{Engine, verdict};
+use ferrego_tests::oracle::{Oracle, OracleEngine};
 use lexopt::prelude::*;
+use serde_json::json;
 
 /// The files read where none is named.
 const FILES: [&str; 4] = ["opa-v0", "opa-v1", "templates", "random"];
@@ -25,6 +34,8 @@ struct Options {
     only: Option<String>,
     json: Option<PathBuf>,
     known: PathBuf,
+    oracle: Option<OracleEngine>,
+    rows: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -41,6 +52,9 @@ fn main() -> ExitCode {
 /// Whether all answers agree.
 fn run() -> Result<bool, Box<dyn Error>> {
     let options = options()?;
+    if let Some(oracle) = &options.oracle {
+        return compare_with_newer(&options, oracle);
+    }
     let known = KnownDifferences::read(&options.known, options.engine.name())?;
     let mut summaries = Vec::new();
     for file in &options.files {
@@ -52,6 +66,39 @@ fn run() -> Result<bool, Box<dyn Error>> {
         fs::write(path, serde_json::to_string_pretty(&summaries)?)?;
     }
     Ok(summaries.iter().all(|summary| summary.disagree == 0))
+}
+
+/// Whether the engine gives today's answers to all cases.
+fn compare_with_newer(options: &Options, oracle: &OracleEngine) -> Result<bool, Box<dyn Error>> {
+    let mut counts: BTreeMap<Agreement, usize> = BTreeMap::new();
+    let mut rows = String::new();
+    for file in &options.files {
+        let policies = record::read(&options.directory.join(format!("{file}.jsonl")))?;
+        let wanted: Vec<&Policy> = policies.iter().filter(|p| wants(options, p)).collect();
+        let own = options.engine.run(&wanted);
+        let newer = oracle.run(&wanted);
+        for (policy, (own, newer)) in wanted.iter().zip(own.iter().zip(&newer)) {
+            for case in newer::compare(policy, own, newer) {
+                *counts.entry(case.agreement).or_default() += 1;
+                if case.agreement != Agreement::All {
+                    println!("{case}");
+                }
+                if case.agreement == Agreement::Changed {
+                    let engine = options.engine.name();
+                    let row = json!({"id": case.id, "engine": engine, "reason": ""});
+                    writeln!(rows, "{row}")?;
+                }
+            }
+        }
+    }
+    if let Some(path) = &options.rows {
+        fs::write(path, rows)?;
+    }
+    for (agreement, count) in &counts {
+        println!("{agreement:?}: {count}");
+    }
+    let fine = |agreement: &Agreement| matches!(agreement, Agreement::All | Agreement::Changed);
+    Ok(counts.keys().all(fine))
 }
 
 fn summary(
@@ -76,6 +123,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
     let mut engine: Option<Box<dyn Engine>> = None;
     let mut scope = Some(Scope::Core);
     let (mut files, mut only, mut json, mut known) = (Vec::new(), None, None, None);
+    let (mut oracle, mut rows) = (None, None);
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         match argument {
@@ -86,6 +134,8 @@ fn options() -> Result<Options, Box<dyn Error>> {
             Long("only") => only = Some(arguments.value()?.string()?),
             Long("json") => json = Some(PathBuf::from(arguments.value()?)),
             Long("known") => known = Some(PathBuf::from(arguments.value()?)),
+            Long("oracle") => oracle = Some(opened(Path::new(&arguments.value()?))?),
+            Long("rows") => rows = Some(PathBuf::from(arguments.value()?)),
             _ => return Err(argument.unexpected().into()),
         }
     }
@@ -101,7 +151,15 @@ fn options() -> Result<Options, Box<dyn Error>> {
         only,
         json,
         known: known.unwrap_or_else(own_list),
+        oracle,
+        rows,
     })
+}
+
+fn opened(path: &Path) -> Result<OracleEngine, String> {
+    let (oracle, version) = Oracle::open(path)?;
+    eprintln!("comparing with OPA {version}");
+    Ok(OracleEngine::new(oracle))
 }
 
 fn engine_named(name: &str) -> Result<Box<dyn Engine>, String> {

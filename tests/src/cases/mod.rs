@@ -11,6 +11,7 @@ pub mod host;
 pub mod input;
 pub mod interpreter;
 pub mod known;
+pub mod newer;
 pub mod record;
 pub mod report;
 pub mod verdict;

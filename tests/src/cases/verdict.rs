@@ -44,7 +44,9 @@ pub fn judge(policy: &Policy, run: &Run) -> Vec<Judged> {
         .collect()
 }
 
-fn case_id(policy: &Policy, request: &Request, index: usize) -> String {
+/// Returns the name of a case: the policy's, with the query and the number of the request if it has
+/// several.
+pub(super) fn case_id(policy: &Policy, request: &Request, index: usize) -> String {
     if policy.requests.len() == 1 {
         return policy.id.clone();
     }

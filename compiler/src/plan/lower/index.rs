@@ -1,19 +1,18 @@
 //! OPA's rule index (`ast/index.go`): what a definition asks of documents and arguments alone is
-//! tested before anything else of it, and definitions are tried in the order of the index.
+//! tested before anything else of it. Since OPA 1.21, the index gives definitions in their order.
 //!
 //! The index leaves out definitions before it runs any body, so what stops an evaluation in a body
 //! that is left out is never met. Conditions have no effect and cannot stop an evaluation; a
 //! literal that says more than its condition (a document must be true, not just defined) is tested
 //! in its place, unless nothing before it can stop the evaluation: then where does not show.
 
-use crate::hir::{Body, Branch, Callee, Clause, Constant, Literal, LiteralKind, Program};
+use crate::hir::{Body, Branch, Callee, Constant, Literal, LiteralKind, Program};
 use crate::hir::{Ref, Root, Term};
 use crate::plan::lower::Lowered;
 use crate::plan::lower::body::is_operator;
 use crate::plan::lower::scope::Scope;
 use crate::plan::lower::uses::Uses;
 use crate::plan::{Condition as Test, Expr, Statement};
-use crate::source::Span;
 
 /// What the index asks before it gives a definition.
 struct Condition<'p> {
@@ -21,7 +20,6 @@ struct Condition<'p> {
     expected: Expected<'p>,
     /// Index of its literal in the body.
     literal: usize,
-    span: Span,
 }
 
 /// A document or argument that conditions ask about.
@@ -48,47 +46,25 @@ enum Item<'p> {
     Equal(&'p Constant),
 }
 
-/// The definitions in the order in which OPA's index gives them. Where the first that holds
-/// answers, or one stops the evaluation, the order shows.
-///
-/// The index is a tree with a level for each subject, those named most often first. On each level
-/// the definitions without a condition come first, then those that need the subject to be defined,
-/// then those that want a value.
-pub(super) fn in_order<'p>(program: &Program, clauses: &'p [Clause]) -> Vec<&'p Clause> {
-    let mut levels: Vec<(Subject<'p>, usize, Span)> = Vec::new();
-    let branches = clauses.iter().flat_map(|clause| &clause.branches);
-    for condition in branches.flat_map(|branch| stated(program, branch)) {
-        match levels.iter_mut().find(|(subject, ..)| *subject == condition.subject) {
-            Some((_, count, _)) => *count += 1,
-            None => levels.push((condition.subject, 1, condition.span)),
+/// Returns one condition for each subject. If several literals want values, any of them is enough
+/// for OPA's index, so that the subject must only be defined.
+fn conditions<'p>(program: &Program, branch: &'p Branch) -> Vec<Condition<'p>> {
+    let mut kept: Vec<Condition<'p>> = Vec::new();
+    let mut several: Vec<Subject<'p>> = Vec::new();
+    for condition in stated(program, branch) {
+        let earlier = kept.iter_mut().find(|other| other.subject == condition.subject);
+        match earlier {
+            None => kept.push(condition),
+            Some(_) if matches!(condition.expected, Expected::Defined) => {}
+            Some(other) if several.contains(&other.subject) => {}
+            Some(other) if matches!(other.expected, Expected::Defined) => *other = condition,
+            Some(other) => {
+                several.push(condition.subject);
+                other.expected = Expected::Defined;
+            }
         }
     }
-    levels.sort_by_key(|(_, count, span)| (std::cmp::Reverse(*count), span.source, span.start));
-    let mut clauses: Vec<&Clause> = clauses.iter().collect();
-    clauses.sort_by_cached_key(|clause| {
-        clause.branches.first().map(|branch| {
-            let conditions = conditions(program, branch);
-            let rank = |subject: &Subject<'p>| {
-                let on = conditions.iter().find(|condition| condition.subject == *subject);
-                on.map_or(0, |condition| match condition.expected {
-                    Expected::Defined => 1,
-                    Expected::Equal | Expected::Array(_) => 2,
-                })
-            };
-            levels.iter().map(|(subject, ..)| rank(subject)).collect::<Vec<u8>>()
-        })
-    });
-    clauses
-}
-
-/// The conditions that count: of several on one subject the last.
-fn conditions<'p>(program: &Program, branch: &'p Branch) -> Vec<Condition<'p>> {
-    let mut counting: Vec<Condition<'p>> = Vec::new();
-    for condition in stated(program, branch) {
-        counting.retain(|other| other.subject != condition.subject);
-        counting.push(condition);
-    }
-    counting
+    kept
 }
 
 /// The conditions that the literals state, in their order. Negated literals and those with
@@ -102,7 +78,7 @@ fn stated<'p>(program: &Program, branch: &'p Branch) -> Vec<Condition<'p>> {
                 .or_else(|| compared(program, branch, right, left))?,
             _ => return None,
         };
-        Some(Condition { subject, expected, literal: index, span: literal.span })
+        Some(Condition { subject, expected, literal: index })
     };
     branch.body.iter().enumerate().filter_map(state).collect()
 }

@@ -7,7 +7,7 @@ use crate::hir::{self, Branch, Clause, Constant, Head, RuleId, RuleKind, Term, V
 use crate::plan::lower::builder::Builder;
 use crate::plan::lower::replace::Slots;
 use crate::plan::lower::scope::Scope;
-use crate::plan::lower::{Lowered, Lowering, index, unsupported};
+use crate::plan::lower::{Lowered, Lowering, unsupported};
 use crate::plan::{
     Block, CollectKind, Expr, Function, Gives, Leaf, Local, LocalId, Replaceable, Statement, Yield,
 };
@@ -133,7 +133,7 @@ impl<'p> Scope<'_, 'p> {
         let function = matches!(rule.kind, RuleKind::Function { .. });
         if let Some(value) = same_constant(rule) {
             // Definitions that can only agree need no comparison: the first that holds answers.
-            for clause in index::in_order(self.lowering.program, &rule.clauses) {
+            for clause in &rule.clauses {
                 for branch in &clause.branches {
                     self.scope(|scope| {
                         scope.branch(branch, parameters)?;
@@ -168,7 +168,7 @@ impl<'p> Scope<'_, 'p> {
         function: bool,
     ) -> Lowered<()> {
         let (block, ()) = self.nested(false, |scope| {
-            for clause in index::in_order(scope.lowering.program, &rule.clauses) {
+            for clause in &rule.clauses {
                 scope.scope(|scope| scope.clause_values(clause, parameters, function))?;
             }
             Ok(())
@@ -269,7 +269,7 @@ impl<'p> Scope<'_, 'p> {
     /// A partial set or object: everything that the definitions give.
     fn collection(&mut self, rule: &'p hir::Rule, kind: CollectKind) -> Lowered<()> {
         let (block, ()) = self.nested(false, |scope| {
-            for clause in index::in_order(scope.lowering.program, &rule.clauses) {
+            for clause in &rule.clauses {
                 scope.scope(|scope| scope.member(clause, kind))?;
             }
             Ok(())

@@ -75,6 +75,20 @@ impl<'m, 'a> Machine<'m, 'a> {
         each: EachSolution<'_>,
     ) -> Outcome {
         match (is_dynamic(left), is_dynamic(right)) {
+            (true, true) if is_comprehension(left) != is_comprehension(right) => {
+                let (reference, comprehension) =
+                    if is_comprehension(left) { (right, left) } else { (left, right) };
+                // OPA evaluates the reference first. If it is undefined or a scalar, nothing in
+                // the comprehension can stop the query.
+                self.values(context, frame, reference, &mut |value| {
+                    if value.len().is_none() {
+                        return Ok(Flow::Continue);
+                    }
+                    self.values(context, frame, comprehension, &mut |other| {
+                        if value == other { each() } else { Ok(Flow::Continue) }
+                    })
+                })
+            }
             (true, true) => self.values(context, frame, left, &mut |value| {
                 self.values(context, frame, right, &mut |other| {
                     if value == other { each() } else { Ok(Flow::Continue) }
@@ -229,4 +243,8 @@ fn finish(frame: &Frame<'_, '_>, found: bool, trail: Trail, each: EachSolution<'
         frame.set(slot, Binding::Free);
     }
     outcome
+}
+
+fn is_comprehension(term: &Term) -> bool {
+    matches!(term, Term::Comprehension(_))
 }

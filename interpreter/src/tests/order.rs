@@ -98,3 +98,14 @@ fn of_keys_written_alike_the_last_counts() {
         assert_eq!(p_with(&format!("p := y if {{ y := {object} }}"), lost), value, "{object}");
     }
 }
+
+#[test]
+fn a_reference_is_evaluated_before_a_comprehension() {
+    let twice = r#"{"k": x | some x in [1, 2]}"#;
+    assert_eq!(p(&format!("p if {{ not {twice} = input.a }}")), "true");
+    assert_eq!(p(&format!("p if {{ not input.a = {twice} }}")), "true");
+    for equation in [format!("{twice} = input.a"), format!("input.a = {twice}")] {
+        assert!(stops(&format!("p if {{ {equation} }}"), r#"{"a": {}}"#), "{equation}");
+        assert!(!stops(&format!("p if {{ {equation} }}"), r#"{"a": 1}"#), "{equation}");
+    }
+}

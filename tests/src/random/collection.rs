@@ -99,6 +99,12 @@ impl Writer {
         {
             pairs.push((key, self.term(value, 0)));
         }
+        // A key that is there twice: the last of the values counts.
+        if self.draw.chance(3)
+            && let Some((key, _)) = pairs.first().cloned()
+        {
+            pairs.push((key, self.term(value, 0)));
+        }
         object(pairs)
     }
 

@@ -120,6 +120,27 @@ impl Groups {
         *count <= limit
     }
 
+    /// Takes back a difference that was counted, because it is known.
+    pub fn explained(&mut self, difference: &Difference) {
+        let key = (difference.kind, difference.shape.clone());
+        if let Some(count) = self.counts.get_mut(&key) {
+            *count -= 1;
+            if *count == 0 {
+                self.counts.remove(&key);
+            }
+        }
+    }
+
+    /// Returns how many differences were counted.
+    pub fn len(&self) -> usize {
+        self.counts.values().sum()
+    }
+
+    /// Returns `true` if no difference was counted.
+    pub fn is_empty(&self) -> bool {
+        self.counts.is_empty()
+    }
+
     /// Adds a finding to its group.
     pub fn add(&mut self, finding: &Finding) {
         let Finding { index, policy, difference } = finding;

@@ -5,6 +5,7 @@
 //! when one fails, [`hunt`] compares engines on many policies, and [`fixture`] keeps what
 //! it finds.
 
+mod builtin;
 mod collection;
 mod condition;
 pub mod departures;
@@ -13,6 +14,7 @@ mod draw;
 mod edit;
 pub mod fixture;
 pub mod hunt;
+mod idiom;
 mod module;
 pub mod reduce;
 mod reference;

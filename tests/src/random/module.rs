@@ -105,6 +105,10 @@ fn import(path: &[&str], alias: Option<&str>) -> Import {
 fn rules(writer: &mut Writer, from: usize) -> Vec<Rule> {
     let count = writer.draw.between(1, 5);
     let mut rules = Vec::new();
+    // An idiom's helpers have names that the library and the policy must not both define.
+    for _ in 0..if from == 0 { writer.draw.weighted(&[(5, 0), (3, 1), (2, 2)]) } else { 0 } {
+        rules.extend(writer.idiom());
+    }
     for rule_name in &RULES[from..from + count] {
         rules.extend(writer.rules_of(rule_name));
     }

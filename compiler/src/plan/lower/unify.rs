@@ -26,8 +26,32 @@ impl<'p> Scope<'_, 'p> {
             let value = self.term(right, span)?;
             return self.matches(left, value, span);
         }
-        let value = self.term(left, span)?;
-        self.matches(right, value, span)
+        match (left, right) {
+            (Term::Ref(_), comprehension) if is_comprehension(comprehension) => {
+                self.unify_comprehension(left, comprehension, span)
+            }
+            (comprehension, Term::Ref(_)) if is_comprehension(comprehension) => {
+                self.unify_comprehension(right, comprehension, span)
+            }
+            _ => {
+                let value = self.term(left, span)?;
+                self.matches(right, value, span)
+            }
+        }
+    }
+
+    /// Unifies a reference and a comprehension. OPA evaluates the reference first. If it is
+    /// undefined or a scalar, nothing in the comprehension can stop the evaluation.
+    fn unify_comprehension(
+        &mut self,
+        reference: &'p Term,
+        comprehension: &'p Term,
+        span: Span,
+    ) -> Lowered<()> {
+        let value = self.term(reference, span)?;
+        let value = self.atom(value, "value");
+        self.block.test(Condition::Collection(value.clone()));
+        self.matches(comprehension, value, span)
     }
 
     /// Matches a term with a value: binds the term's variables or tests for equality.
@@ -139,4 +163,11 @@ impl<'p> Scope<'_, 'p> {
         }
         Ok(())
     }
+}
+
+fn is_comprehension(term: &Term) -> bool {
+    matches!(
+        term,
+        Term::ArrayComprehension(_) | Term::SetComprehension(_) | Term::ObjectComprehension(_)
+    )
 }

@@ -66,15 +66,18 @@ func answerEval(line []byte) (any, error) {
 	if err := json.Unmarshal(line, &question); err != nil {
 		return nil, err
 	}
-	compiler, refused := compileModules(question.Modules, question.RegoVersion)
+	store, err := openStore(question.Data)
+	if err != nil {
+		return nil, err
+	}
+	compiler, refused, err := compileModules(question.Modules, question.RegoVersion, store)
+	if err != nil {
+		return nil, err
+	}
 	if refused != nil {
 		return evalAnswer{CompileError: refused}, nil
 	}
 	inputs, err := question.inputs()
-	if err != nil {
-		return nil, err
-	}
-	store, err := openStore(question.Data)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +132,8 @@ func openStore(raw json.RawMessage) (storage.Store, error) {
 	return inmem.NewFromObject(data), nil
 }
 
-func compileModules(sources []string, version string) (*ast.Compiler, *compileError) {
+// compileModules also refuses rules whose path leads into the base documents of store.
+func compileModules(sources []string, version string, store storage.Store) (*ast.Compiler, *compileError, error) {
 	regoVersion := ast.RegoV1
 	if version == "v0" {
 		regoVersion = ast.RegoV0
@@ -139,16 +143,24 @@ func compileModules(sources []string, version string) (*ast.Compiler, *compileEr
 		name := fmt.Sprintf("module_%d.rego", index)
 		module, err := ast.ParseModuleWithOpts(name, source, ast.ParserOptions{RegoVersion: regoVersion})
 		if err != nil {
-			return nil, asCompileError(err)
+			return nil, asCompileError(err), nil
 		}
 		modules[name] = module
 	}
-	compiler := ast.NewCompiler().WithDefaultRegoVersion(regoVersion)
+	ctx := context.Background()
+	transaction, err := store.NewTransaction(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer store.Abort(ctx, transaction)
+	compiler := ast.NewCompiler().
+		WithDefaultRegoVersion(regoVersion).
+		WithPathConflictsCheck(storage.NonEmpty(ctx, store, transaction))
 	compiler.Compile(modules)
 	if compiler.Failed() {
-		return nil, asCompileError(compiler.Errors)
+		return nil, asCompileError(compiler.Errors), nil
 	}
-	return compiler, nil
+	return compiler, nil, nil
 }
 
 func asCompileError(err error) *compileError {

@@ -355,7 +355,9 @@ fn chain(logical: &ast::Logical) -> Vec<&ast::LogicalOperand> {
     operands
 }
 
-/// Of keys written alike, the last counts, as in OPA's objects of terms.
+/// Of keys written alike, the first stays with the last of their values, as in OPA's objects of
+/// terms. Of keys that turn out to be equal when they are evaluated, the last in the order of terms
+/// counts: a variable comes after the constants.
 fn without_duplicates(pairs: Vec<(Term, Term)>) -> Vec<(Term, Term)> {
     let mut kept: Vec<(Term, Term)> = Vec::with_capacity(pairs.len());
     for (key, value) in pairs {
@@ -364,5 +366,20 @@ fn without_duplicates(pairs: Vec<(Term, Term)>) -> Vec<(Term, Term)> {
             None => kept.push((key, value)),
         }
     }
+    kept.sort_by_key(|(key, _)| rank(key));
     kept
+}
+
+/// The rank of a key among terms of other kinds. What is evaluated becomes a variable.
+fn rank(key: &Term) -> u8 {
+    match key.kind {
+        TermKind::Null => 0,
+        TermKind::Bool(_) => 1,
+        TermKind::Number(_) => 2,
+        TermKind::String(_) => 3,
+        TermKind::Array(_) => 5,
+        TermKind::Object(_) => 6,
+        TermKind::Set(_) => 7,
+        _ => 4,
+    }
 }

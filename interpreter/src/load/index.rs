@@ -1,7 +1,9 @@
 //! The conditions that OPA's rule index would test (`ast/index.go`).
 
+use std::collections::BTreeMap;
+
 use crate::program::{
-    Branch, Condition, Expected, Group, Key, LiteralKind, Node, Ref, Root, Subject, Term,
+    Branch, Condition, Expected, Group, Key, LiteralKind, Node, Ref, Root, Slot, Subject, Term,
 };
 
 /// Finds the conditions of the group's branches.
@@ -35,32 +37,63 @@ fn strongest(all: Vec<Condition>) -> Vec<Condition> {
 /// The conditions that the branch's literals state. Negated literals and those with modifiers
 /// state none.
 fn all_conditions(branch: &Branch, tree: &Node) -> Vec<Condition> {
+    let mut aliases = BTreeMap::new();
     let literals = branch.body.iter().filter(|literal| literal.with.is_empty());
     literals
         .filter_map(|literal| match &literal.kind {
             LiteralKind::Term(Term::Ref(reference)) => {
-                let subject = document(reference, tree)?;
+                let subject = aliased(reference, &aliases, tree)?;
                 Some(Condition { subject, expected: Expected::Defined })
             }
             LiteralKind::Unify(left, right) | LiteralKind::Equal(left, right) => {
-                condition(branch, left, right, tree)
-                    .or_else(|| condition(branch, right, left, tree))
+                condition(branch, left, right, &mut aliases, tree)
+                    .or_else(|| condition(branch, right, left, &mut aliases, tree))
             }
             _ => None,
         })
         .collect()
 }
 
-fn condition(branch: &Branch, subject: &Term, value: &Term, tree: &Node) -> Option<Condition> {
+/// The documents that variables were bound to by earlier literals.
+type Aliases = BTreeMap<Slot, Subject>;
+
+fn condition(
+    branch: &Branch,
+    subject: &Term,
+    value: &Term,
+    aliases: &mut Aliases,
+    tree: &Node,
+) -> Option<Condition> {
+    let parameter = |term: &Term| branch.parameters.iter().position(|other| other == term);
+    let expected = expected(value)?;
     let subject = match subject {
-        Term::Var(_) => {
-            let argument = branch.parameters.iter().position(|parameter| parameter == subject)?;
-            Subject::Argument(argument)
+        Term::Var(slot) => match parameter(subject) {
+            Some(argument) => Subject::Argument(argument),
+            None => aliases.get(slot)?.clone(),
+        },
+        Term::Ref(reference) => {
+            let document = aliased(reference, aliases, tree)?;
+            if let Term::Var(slot) = value
+                && parameter(value).is_none()
+            {
+                aliases.entry(*slot).or_insert_with(|| document.clone());
+            }
+            document
         }
-        Term::Ref(reference) => document(reference, tree)?,
         _ => return None,
     };
-    Some(Condition { subject, expected: expected(value)? })
+    Some(Condition { subject, expected })
+}
+
+/// As [`document`], where the reference may start from a variable that is bound to a document.
+fn aliased(reference: &Ref, aliases: &Aliases, tree: &Node) -> Option<Subject> {
+    let Root::Var(slot) = reference.root else { return document(reference, tree) };
+    let keys: Vec<Key> = reference.operands.iter().map(scalar).collect::<Option<_>>()?;
+    match aliases.get(&slot)?.clone() {
+        Subject::Input(path) => Some(Subject::Input([path, keys].concat())),
+        Subject::Data(path) => Some(Subject::Data([path, keys].concat())),
+        Subject::Argument(_) => None,
+    }
 }
 
 /// The base document that a constant reference leads to.

@@ -24,8 +24,7 @@ pub const OPA: &str = "opa";
 /// How long the oracle may take for one answer.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// The oracle, which starts when it is first asked, and again after a question that it did not
-/// survive.
+/// The oracle. It starts when it is first asked, and again after a question that ended it.
 #[derive(Debug)]
 pub struct Oracle {
     path: PathBuf,
@@ -33,12 +32,17 @@ pub struct Oracle {
 }
 
 impl Oracle {
+    /// Returns the oracle at `path`, which starts when it is first asked.
+    pub fn at(path: &Path) -> Self {
+        Self { path: path.to_owned(), process: Mutex::new(None) }
+    }
+
     /// Checks that the oracle at `path` starts, and returns it with the version of OPA inside.
     ///
     /// # Errors
     /// A file that does not start or that does not answer as the oracle does.
     pub fn open(path: &Path) -> Result<(Self, String), String> {
-        let oracle = Self { path: path.to_owned(), process: Mutex::new(None) };
+        let oracle = Self::at(path);
         let answers = oracle.ask(&[r#"{"op": "version"}"#.to_owned()]);
         let answer = answers.into_iter().next().unwrap_or_else(|| Err("no answer".to_owned()))?;
         let answer: serde_json::Value = serde_json::from_str(&answer)

@@ -7,9 +7,10 @@
 //! in its place, unless nothing before it can stop the evaluation: then where does not show.
 
 use crate::hir::{Body, Branch, Callee, Constant, Literal, LiteralKind, Program};
-use crate::hir::{Ref, Root, Term};
+use crate::hir::{Ref, Root, Term, VarId};
 use crate::plan::lower::Lowered;
 use crate::plan::lower::body::is_operator;
+use crate::plan::lower::reference::get;
 use crate::plan::lower::scope::Scope;
 use crate::plan::lower::uses::Uses;
 use crate::plan::{Condition as Test, Expr, Statement};
@@ -20,6 +21,8 @@ struct Condition<'p> {
     expected: Expected<'p>,
     /// Index of its literal in the body.
     literal: usize,
+    /// Whether the literal names the subject by a variable that an earlier literal binds to it.
+    by_alias: bool,
 }
 
 /// A document or argument that conditions ask about.
@@ -34,7 +37,7 @@ enum Subject<'p> {
 enum Expected<'p> {
     Defined,
     /// A scalar, or an array of scalars.
-    Equal,
+    Equal(&'p Constant),
     /// An array with these items.
     Array(Vec<Item<'p>>),
 }
@@ -70,42 +73,88 @@ fn conditions<'p>(program: &Program, branch: &'p Branch) -> Vec<Condition<'p>> {
 /// The conditions that the literals state, in their order. Negated literals and those with
 /// modifiers state none.
 fn stated<'p>(program: &Program, branch: &'p Branch) -> Vec<Condition<'p>> {
-    let state = |(index, literal): (usize, &'p Literal)| {
-        let (subject, expected) = match &literal.kind {
-            _ if !literal.with.is_empty() => return None,
-            LiteralKind::Test(term) => (document(program, term)?, Expected::Defined),
-            LiteralKind::Unify(left, right) => compared(program, branch, left, right)
-                .or_else(|| compared(program, branch, right, left))?,
-            _ => return None,
-        };
-        Some(Condition { subject, expected, literal: index })
-    };
-    branch.body.iter().enumerate().filter_map(state).collect()
+    let mut reader = Reader { program, branch, aliases: Vec::new() };
+    let literals = branch.body.iter().enumerate();
+    literals.filter_map(|(index, literal)| reader.condition(index, literal)).collect()
 }
 
-fn compared<'p>(
-    program: &Program,
+/// Reads conditions from the literals of a body, in their order.
+struct Reader<'r, 'p> {
+    program: &'r Program,
     branch: &'p Branch,
-    left: &'p Term,
-    right: &'p Term,
-) -> Option<(Subject<'p>, Expected<'p>)> {
-    let subject = match left {
-        Term::Var(variable) => {
-            let is_it = |term: &Term| matches!(term, Term::Var(other) if other == variable);
-            Subject::Argument(branch.parameters.iter().position(is_it)?)
+    /// The variables that literals bound to documents.
+    aliases: Vec<(VarId, Subject<'p>)>,
+}
+
+impl<'p> Reader<'_, 'p> {
+    fn condition(&mut self, literal: usize, stated: &'p Literal) -> Option<Condition<'p>> {
+        if !stated.with.is_empty() {
+            return None;
         }
-        _ => document(program, left)?,
-    };
-    Some((subject, expected(right)?))
+        let ((subject, by_alias), expected) = match &stated.kind {
+            LiteralKind::Test(term) => (self.document(term)?, Expected::Defined),
+            LiteralKind::Unify(left, right) => {
+                self.compared(left, right).or_else(|| self.compared(right, left))?
+            }
+            _ => return None,
+        };
+        Some(Condition { subject, expected, literal, by_alias })
+    }
+
+    fn compared(
+        &mut self,
+        left: &'p Term,
+        right: &'p Term,
+    ) -> Option<((Subject<'p>, bool), Expected<'p>)> {
+        let subject = match left {
+            Term::Var(variable) => match self.parameter(*variable) {
+                Some(parameter) => (Subject::Argument(parameter), false),
+                None => (self.alias(*variable)?, true),
+            },
+            _ => self.document(left)?,
+        };
+        let expected = expected(right)?;
+        if let (Term::Ref(_), Term::Var(variable)) = (left, right)
+            && self.parameter(*variable).is_none()
+        {
+            self.aliases.push((*variable, subject.0.clone()));
+        }
+        Some((subject, expected))
+    }
+
+    fn parameter(&self, variable: VarId) -> Option<usize> {
+        let is_it = |term: &Term| matches!(term, Term::Var(other) if *other == variable);
+        self.branch.parameters.iter().position(is_it)
+    }
+
+    fn alias(&self, variable: VarId) -> Option<Subject<'p>> {
+        let found = self.aliases.iter().find(|(alias, _)| *alias == variable);
+        found.map(|(_, subject)| subject.clone())
+    }
+
+    /// The base document that a reference with constant operands leads to, and whether it starts
+    /// from an alias.
+    fn document(&self, term: &'p Term) -> Option<(Subject<'p>, bool)> {
+        let Term::Ref(Ref { root: Root::Var(variable), operands, .. }) = term else {
+            return Some((document(self.program, term)?, false));
+        };
+        let keys = constants(operands)?;
+        let subject = match self.alias(*variable)? {
+            Subject::Input(path) => Subject::Input([path, keys].concat()),
+            Subject::Data(path) => Subject::Data([path, keys].concat()),
+            Subject::Argument(_) => return None,
+        };
+        Some((subject, true))
+    }
 }
 
 fn expected(term: &Term) -> Option<Expected<'_>> {
     match term {
         Term::Var(_) => Some(Expected::Defined),
-        Term::Constant(Constant::Array(items)) => {
-            items.iter().all(is_scalar).then_some(Expected::Equal)
+        Term::Constant(constant @ Constant::Array(items)) => {
+            items.iter().all(is_scalar).then_some(Expected::Equal(constant))
         }
-        Term::Constant(constant) => is_scalar(constant).then_some(Expected::Equal),
+        Term::Constant(constant) => is_scalar(constant).then_some(Expected::Equal(constant)),
         Term::Array(items) => {
             items.iter().map(array_item).collect::<Option<_>>().map(Expected::Array)
         }
@@ -128,11 +177,7 @@ fn is_scalar(constant: &Constant) -> bool {
 /// The base document that a reference with constant operands leads to.
 fn document<'p>(program: &Program, term: &'p Term) -> Option<Subject<'p>> {
     let Term::Ref(Ref { root, operands, .. }) = term else { return None };
-    let path = operands.iter().map(|operand| match operand {
-        Term::Constant(constant) => Some(constant),
-        _ => None,
-    });
-    let path: Vec<&Constant> = path.collect::<Option<_>>()?;
+    let path = constants(operands)?;
     match root {
         Root::Input => Some(Subject::Input(path)),
         Root::Data => {
@@ -144,6 +189,14 @@ fn document<'p>(program: &Program, term: &'p Term) -> Option<Subject<'p>> {
     }
 }
 
+fn constants(operands: &[Term]) -> Option<Vec<&Constant>> {
+    let constant = |operand| match operand {
+        &Term::Constant(ref constant) => Some(constant),
+        _ => None,
+    };
+    operands.iter().map(constant).collect()
+}
+
 impl<'p> Scope<'_, 'p> {
     /// Adds the literals of a definition's body, as [`Scope::body`] does those of any, behind the
     /// conditions that OPA's rule index tests first.
@@ -153,10 +206,13 @@ impl<'p> Scope<'_, 'p> {
         let mut first = Vec::new();
         for condition in conditions(self.lowering.program, branch) {
             let literal = &body[condition.literal];
-            if condition.literal <= silent || self.is_condition(literal, &condition.expected) {
-                first.push(condition.literal);
-            } else {
-                self.ask(literal, &condition)?;
+            let moves =
+                condition.literal <= silent || self.is_condition(literal, &condition.expected);
+            match (condition.by_alias, moves) {
+                (false, true) => first.push(condition.literal),
+                // Nothing before the literal can stop the evaluation.
+                (true, _) if condition.literal <= silent => {}
+                _ => self.ask(branch, literal, &condition)?,
             }
         }
         first.sort_unstable();
@@ -169,7 +225,7 @@ impl<'p> Scope<'_, 'p> {
     /// Whether a literal says no more than its condition.
     fn is_condition(&self, literal: &Literal, expected: &Expected<'_>) -> bool {
         match (expected, &literal.kind) {
-            (Expected::Equal, _) => true,
+            (Expected::Equal(_), _) => true,
             (Expected::Defined, LiteralKind::Unify(left, right)) => {
                 let binds = |term: &Term| self.unbound(term).is_some();
                 binds(left) || binds(right)
@@ -179,25 +235,26 @@ impl<'p> Scope<'_, 'p> {
     }
 
     /// Tests a condition by itself.
-    fn ask(&mut self, literal: &'p Literal, condition: &Condition<'p>) -> Lowered<()> {
-        let document = match &literal.kind {
-            LiteralKind::Test(term) => term,
-            LiteralKind::Unify(left, right) => match condition.subject {
-                // An argument is always defined.
-                Subject::Argument(_) if matches!(condition.expected, Expected::Defined) => {
-                    return Ok(());
-                }
-                Subject::Argument(_) if matches!(left, Term::Var(_)) => left,
-                Subject::Argument(_) => right,
-                _ if document(self.lowering.program, left).is_some() => left,
-                _ => right,
-            },
-            _ => return Ok(()),
+    fn ask(
+        &mut self,
+        branch: &'p Branch,
+        literal: &'p Literal,
+        condition: &Condition<'p>,
+    ) -> Lowered<()> {
+        let value = match &condition.subject {
+            Subject::Argument(index) => self.term(&branch.parameters[*index], literal.span)?,
+            Subject::Input(path) => below(Expr::Input(self.context), path),
+            Subject::Data(path) => below(Expr::BaseData(self.context), path),
         };
-        let value = self.term(document, literal.span)?;
-        match &condition.expected {
-            Expected::Array(items) => self.ask_items(value, items),
-            Expected::Defined | Expected::Equal => self.block.test(Test::Defined(value)),
+        match (&condition.expected, &condition.subject) {
+            // An argument is always defined.
+            (Expected::Defined, Subject::Argument(_)) => {}
+            (Expected::Defined, _) => self.block.test(Test::Defined(value)),
+            (Expected::Equal(constant), _) => {
+                let constant = Expr::Constant((*constant).clone());
+                self.block.test(Test::Equal(value, constant));
+            }
+            (Expected::Array(items), _) => self.ask_items(value, items),
         }
         Ok(())
     }
@@ -243,4 +300,8 @@ impl<'p> Scope<'_, 'p> {
             _ => false,
         }
     }
+}
+
+fn below(base: Expr, path: &[&Constant]) -> Expr {
+    get(base, path.iter().map(|key| Expr::Constant((*key).clone())).collect())
 }

@@ -1,0 +1,81 @@
+//! Random policies, answered by the interpreter and by OPA itself.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use ferrego_tests::cases::Engine;
+use ferrego_tests::cases::interpreter::InterpreterEngine;
+use ferrego_tests::oracle::{Oracle, OracleEngine};
+use ferrego_tests::random::RandomPolicy;
+use ferrego_tests::random::departures::{Departures, Evidence};
+use ferrego_tests::random::hunt::{Figures, compare, generate};
+
+/// How many policies are compared; each is asked with three inputs.
+const POLICIES: u64 = 300;
+
+/// Builds the oracle, if Go is installed.
+fn oracle() -> Option<PathBuf> {
+    if let Some(path) = Oracle::find(None) {
+        return Some(path);
+    }
+    let has_go = Command::new("go").arg("version").output().is_ok_and(|go| go.status.success());
+    if !has_go {
+        // Written past the test harness, which would keep it to itself.
+        let _ = writeln!(io::stderr(), "comparison with OPA left out: no Go");
+        return None;
+    }
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("oracle");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("oracle");
+    let built = Command::new("go")
+        .args(["build", "-mod=readonly", "-o"])
+        .arg(&path)
+        .arg(".")
+        .current_dir(source)
+        .output()
+        .expect("go runs");
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    Some(path)
+}
+
+#[test]
+fn the_interpreter_answers_random_policies_as_opa() {
+    let Some(path) = oracle() else { return };
+    let (oracle, _) = Oracle::open(&path).expect("the oracle starts");
+    let opa = OracleEngine::new(oracle);
+    let policies: Vec<RandomPolicy> =
+        (0..POLICIES).filter_map(|index| generate(11, index, 3)).collect();
+    let engines: [&dyn Engine; 2] = [&InterpreterEngine, &opa];
+    let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("opa_departures.jsonl");
+    let mut known = Departures::read(&list).expect("rows");
+    let found = compare(&engines, &policies, &mut Figures::default());
+    let unknown = policies.iter().zip(found).filter_map(|(policy, difference)| {
+        let difference = difference?;
+        let text = policy.texts().join("---\n");
+        let evidence =
+            Evidence { said: &difference.text, own: &difference.shape, smallest: Some(&text) };
+        (!known.explains(evidence)).then(|| format!("{}\n{text}", difference.text))
+    });
+    let unknown: Vec<String> = unknown.collect();
+    assert!(unknown.is_empty(), "{} differ:\n{}", unknown.len(), unknown.join("\n\n"));
+}
+
+#[test]
+fn a_question_that_ends_the_oracle_is_answered_with_an_error() {
+    let script = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ends.sh");
+    std::fs::write(
+        &script,
+        "#!/bin/sh\nwhile read -r line; do\ncase \"$line\" in *end*) exit 1;; *) echo \"$line\";; esac\ndone\n",
+    )
+    .expect("a file for the test");
+    let executable = Command::new("chmod").arg("+x").arg(&script).status();
+    assert!(executable.expect("chmod runs").success());
+    let oracle = Oracle::at(&script);
+    let questions = ["1", "end", "2"].map(str::to_owned);
+    let answers = oracle.ask(&questions);
+    assert_eq!(answers[0].as_deref(), Ok("1"));
+    assert!(answers[1].is_err());
+    assert_eq!(answers[2].as_deref(), Ok("2"));
+}

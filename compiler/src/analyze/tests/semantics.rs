@@ -77,6 +77,9 @@ fn a_value_compared_as_a_value_is_a_call() {
 #[test]
 fn of_equal_keys_the_last_counts() {
     assert!(print_v1("p := {\"a\": 1, \"a\": 2}").contains("= {\"a\": 2}"));
+    assert!(print_v1("p := {1: input.a, 1.0: 2}").contains("= {1: 2}"));
+    let text = print_v1("p := {input.a: 1, \"a\": 2}");
+    assert!(text.contains("{\"a\": 2, "), "variables come after constants: {text}");
 }
 
 #[test]
@@ -86,8 +89,26 @@ fn a_shadowed_input_is_a_variable() {
     assert!(text.contains("with input as 2"), "{text}");
 }
 
+/// Asserts that the needles are in the text, in this order.
+fn in_order(text: &str, needles: &[&str]) {
+    let mut rest = text;
+    for needle in needles {
+        let Some((_, after)) = rest.split_once(needle) else { panic!("{needle} in {text}") };
+        rest = after;
+    }
+}
+
 #[test]
-fn outputs_of_a_call_do_not_count_for_the_equation_after_it() {
+fn literals_wait_for_what_binds_their_variables() {
+    let text =
+        print_v0("p[u] { e = ceil(m + 10); m = l.replicas - (5 % 3); l = input.spec; u = [e, m] }");
+    in_order(&text, &["input[\"spec\"]", "minus(", "plus(", "ceil("]);
+    let text = print_v0("p[m] { m = x[n]; x = {1} - {port}; port = input[_] }");
+    in_order(&text, &["input[", "minus(", "[n#"]);
+}
+
+#[test]
+fn a_call_does_not_bind_the_variables_of_its_own_operands() {
     for literals in ["", "; t := input.z", "; count([]) == 0; t := input.z"] {
         let module = format!("package t\np if {{ input.x[k].c == k - input.x[i].y{literals} }}");
         let found = faults(RegoVersion::V1, &[&module], &Options::default());

@@ -9,15 +9,15 @@ use crate::program::{
 /// Finds the conditions of the group's branches.
 pub(super) fn arrange(group: &mut Group, tree: &Node) {
     for branch in group.definitions.iter_mut().flat_map(|definition| &mut definition.branches) {
-        branch.conditions = strongest(all_conditions(branch, tree));
+        branch.conditions = strongest(&all_conditions(branch, tree));
     }
 }
 
 /// Returns one condition for each subject. If several literals want values, any of them is enough
 /// for OPA's index, so that the subject must only be defined.
-fn strongest(all: Vec<Condition>) -> Vec<Condition> {
+fn strongest(all: &[Condition]) -> Vec<Condition> {
     let mut kept: Vec<Condition> = Vec::new();
-    for condition in &all {
+    for condition in all {
         if kept.iter().any(|other| other.subject == condition.subject) {
             continue;
         }

@@ -74,7 +74,9 @@ impl<'p> Question<'p> {
         if groups.clone().all(|group| asks_the_same(group, &inputs)) {
             let mut question = Self::empty(policy);
             question.queries = groups.map(|group| group[0].query.as_str()).collect();
-            inputs.iter().for_each(|request| question.add_input(request));
+            for request in inputs {
+                question.add_input(request);
+            }
             return vec![question];
         }
         let single = |request: &'p Request| {

@@ -209,7 +209,9 @@ impl Writer {
         }
         self.rules.push(Signature { path: idiom.name.to_owned(), shape: (idiom.shape)() });
         let mut rules = module.rules;
-        rules.iter_mut().for_each(|rule| self.restyle(rule));
+        for rule in &mut rules {
+            self.restyle(rule);
+        }
         rules
     }
 

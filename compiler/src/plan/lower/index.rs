@@ -189,11 +189,14 @@ fn document<'p>(program: &Program, term: &'p Term) -> Option<Subject<'p>> {
     }
 }
 
-fn constants(operands: &[Term]) -> Option<Vec<&Constant>> {
-    let constant = |operand| match operand {
-        &Term::Constant(ref constant) => Some(constant),
+fn constant(term: &Term) -> Option<&Constant> {
+    match term {
+        Term::Constant(constant) => Some(constant),
         _ => None,
-    };
+    }
+}
+
+fn constants(operands: &[Term]) -> Option<Vec<&Constant>> {
     operands.iter().map(constant).collect()
 }
 

@@ -1,4 +1,4 @@
-//! Random policies: nearly all are accepted, print as they parse, and shrink.
+//! Random policies: most are accepted, print as they parse, and shrink.
 
 use ferrego_tests::cases::Engine as _;
 use ferrego_tests::cases::engine::{Answer, Run};
@@ -14,12 +14,13 @@ fn some(count: u64) -> Vec<RandomPolicy> {
 }
 
 #[test]
-fn nearly_all_are_accepted_and_print_as_they_parse() {
+fn most_are_accepted_and_print_as_they_parse() {
     let mut figures = Figures::default();
     let found = compare(&[&InterpreterEngine], &some(80), &mut figures);
     let faults: Vec<_> = found.into_iter().flatten().map(|difference| difference.text).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-    assert!(figures.accepted * 100 >= figures.generated * 85, "{figures}");
+    // Some terms are wrong for their place on purpose.
+    assert!(figures.accepted * 100 >= figures.generated * 80, "{figures}");
     assert!(figures.telling * 10 >= figures.answers, "{figures}");
 }
 

@@ -276,7 +276,7 @@ fn templates_that_are_not_taken_are_named() {
 }
 
 #[test]
-fn colliding_names_are_faults_and_near_names_are_not() {
+fn near_names_do_not_collide() {
     let named = |name: &str| {
         TEMPLATE.replace("name: needsowner", &format!("name: {name}")).replace("NeedsOwner", name)
     };
@@ -289,8 +289,6 @@ fn colliding_names_are_faults_and_near_names_are_not() {
     ]);
     assert_eq!(faults, "");
     assert_eq!(modules, ["a_b", "a__b", "modules_", "policies_", "modules"]);
-    let (_, _, faults) = build(&[("a.yaml", &named("a-b")), ("b.yaml", &named("a.b"))]);
-    assert!(faults.contains("`a-b` and `a.b` both become the Rust module `a_b`"), "{faults}");
 }
 
 #[cfg(unix)]

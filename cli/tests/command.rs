@@ -69,14 +69,18 @@ fn errors_in_the_policy_are_status_1_and_write_nothing() {
 
 #[test]
 fn wrong_usage_and_unreadable_files_are_status_2() {
-    let project =
-        Project::new(&[("t.yaml", TEMPLATE.as_bytes()), ("x.rego", b"\xff"), ("r.json", b"{}")]);
+    let project = Project::new(&[
+        ("t.yaml", TEMPLATE.as_bytes()),
+        ("x.rego", b"\xff"),
+        ("r.json", b"{}"),
+        ("r.txt", b"{}"),
+    ]);
     for arguments in [
         &[][..],
         &["check"],
         &["compile", "t.yaml"],
         &["check", "none.yaml"],
-        &["check", "r.json"],
+        &["check", "r.txt"],
         &["check", "x.rego"],
         &["eval", "-i", "r.json"],
         &["eval", "-t", "t.yaml", "-d", "x.rego"],

@@ -60,6 +60,14 @@ fn text(
     }
 }
 
+/// Returns `true` if a policy from a template can judge the input of a case: it has an
+/// AdmissionRequest with its object.
+fn has_review(case: &Value) -> bool {
+    let review = &case["input"]["review"];
+    review["object"].is_object()
+        || (review["oldObject"].is_object() && review["operation"] != "DELETE")
+}
+
 /// What stands in the place of some part of an input: other types, nothing, odd texts and numbers.
 fn odd_value() -> impl Strategy<Value = Value> {
     prop_oneof![
@@ -168,6 +176,11 @@ fn engines_agree_on_damaged_inputs_of_every_fixture() {
             }
             let query = &subject.fixture.cases[seed].query;
             let (compiled, interpreted) = subject.answers(query, &case.to_string());
+            if subject.fixture.policy.template.is_some() && !has_review(&case) {
+                // The interpreter of modules does not know that they are a template's.
+                prop_assert!(compiled.starts_with("eval_internal_error: expected `input.review`"));
+                return Ok(());
+            }
             if compiled != interpreted {
                 let text = report(&subject, query, &case, &compiled, &interpreted);
                 return Err(TestCaseError::fail(text));

@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use ferrego_runtime::{Arena, json};
+
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
 use crate::template::{self, EnginePreference, Template};
@@ -27,7 +29,7 @@ const TARGET: &str = "admission.k8s.gatekeeper.sh";
 pub(super) fn find(name: &str, text: &str, named: bool, engine: EnginePreference) -> Found {
     let found = Found::default();
     let mut finder = Finder { name: name.into(), text: text.into(), engine, found };
-    match yaml::load(text) {
+    match load(text) {
         Ok(documents) => documents.iter().for_each(|document| finder.document(document, false)),
         // Other JSON than that of Kubernetes need not be YAML.
         Err(_) if !named && is_json(name) && !text.contains(TEMPLATE) => {}
@@ -39,6 +41,15 @@ pub(super) fn find(name: &str, text: &str, named: bool, engine: EnginePreference
         found.faults.push(Diagnostic::new(Code::Template, Span::default(), message));
     }
     found
+}
+
+/// Loads the documents of `text`. As in Kubernetes, its content tells JSON from YAML, which folds
+/// lines in strings where JSON does not.
+fn load(text: &str) -> Result<Vec<Node>, Diagnostic> {
+    if json::parse(&Arena::new(), text.as_bytes()).is_ok() {
+        return Ok(yaml::load_json(text)?.into_iter().collect());
+    }
+    yaml::load(text)
 }
 
 fn is_json(name: &str) -> bool {

@@ -45,7 +45,8 @@ fn an_index_is_an_integer_from_zero() {
         p_with("p := [x | x := input.a[input.i[_]]]", r#"{"a": [7], "i": [0, "0", 1.5, -1]}"#),
         "[7]"
     );
-    assert_eq!(p("a := [7]\np := a[i] if { i := 0.0 }"), "undefined");
+    assert_eq!(p("a := [7]\np := a[i] if { i := 0.0 }"), "7");
+    assert_eq!(p("a := [7]\np := a[i] if { i := 0e0 }"), "undefined");
 }
 
 #[test]

@@ -1,4 +1,6 @@
 //! Differences that are accepted, each with its reason.
+//!
+//! A row names a case, or a policy if all its cases differ. A row without an engine holds for both.
 
 use std::collections::BTreeMap;
 use std::{fs, io, path::Path};
@@ -14,7 +16,7 @@ pub struct KnownDifferences {
 #[derive(Deserialize)]
 struct Row {
     id: String,
-    engine: String,
+    engine: Option<String>,
     reason: String,
 }
 
@@ -27,15 +29,17 @@ impl KnownDifferences {
         let mut reasons = BTreeMap::new();
         for line in fs::read_to_string(path)?.lines().filter(|line| !line.trim().is_empty()) {
             let row: Row = serde_json::from_str(line).map_err(io::Error::other)?;
-            if row.engine == engine {
+            if row.engine.is_none_or(|named| named == engine) {
                 reasons.insert(row.id, row.reason);
             }
         }
         Ok(Self { reasons })
     }
 
-    /// Why the case `id` may differ, if it may.
+    /// Returns the reason why the case `id` may differ.
     pub fn reason(&self, id: &str) -> Option<&str> {
-        self.reasons.get(id).map(String::as_str)
+        let policy = || id.split_once("#data.").map(|(policy, _)| policy);
+        let row = self.reasons.get(id).or_else(|| self.reasons.get(policy()?));
+        row.map(String::as_str)
     }
 }

@@ -61,7 +61,7 @@ fn text(
 }
 
 /// Returns `true` if a policy from a template can judge the input of a case: it has an
-/// AdmissionRequest with its object.
+/// `AdmissionRequest` with its object.
 fn has_review(case: &Value) -> bool {
     let review = &case["input"]["review"];
     review["object"].is_object()

@@ -4,6 +4,7 @@ use crate::json;
 use crate::policy::{PolicyEntry, PolicyTemplate};
 
 /// `violation[{"msg": sprintf("%v", [input.review.object]), "details": input.parameters}]`
+#[expect(clippy::unnecessary_wraps, reason = "the signature of an entry point")]
 fn violation<'a>(cx: &Context<'a>) -> Eval<'a> {
     let Some(object) = cx.reviewed() else { return Ok(None) };
     let msg = Value::String(cx.env().arena.format(format_args!("{object}")));
@@ -13,6 +14,7 @@ fn violation<'a>(cx: &Context<'a>) -> Eval<'a> {
 }
 
 /// `violation := input.parameters.violation`
+#[expect(clippy::unnecessary_wraps, reason = "the signature of an entry point")]
 fn given<'a>(cx: &Context<'a>) -> Eval<'a> {
     Ok(cx.input_path(&["parameters", "violation"]))
 }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"syscall"
 )
 
 // operations maps the field "op" to the function that answers.
@@ -29,6 +30,7 @@ type fault struct {
 func main() {
 	// Evaluations are many and short: collect garbage rarely.
 	debug.SetGCPercent(400)
+	limitMemory()
 	reader := bufio.NewReaderSize(os.Stdin, 1<<20)
 	writer := bufio.NewWriter(os.Stdout)
 	encoder := json.NewEncoder(writer)
@@ -48,6 +50,15 @@ func main() {
 			writer.Flush()
 			return
 		}
+	}
+}
+
+// limitMemory lets a policy that takes too much memory end this process before it stops the machine.
+func limitMemory() {
+	const most = 4 << 30
+	limit := syscall.Rlimit{Cur: most, Max: most}
+	if err := syscall.Setrlimit(syscall.RLIMIT_AS, &limit); err != nil {
+		fmt.Fprintln(os.Stderr, "oracle: no limit of memory:", err)
 	}
 }
 

@@ -1,4 +1,5 @@
-//! Stage `RewriteTemplateStrings`: `$"a {x}"` becomes `internal.template_string(["a", {v | v = x}])`.
+//! Stage `RewriteTemplateStrings`: `$"a {x}"` becomes `internal.template_string(["a", {x}])`, and
+//! `$"a {f(x)}"` becomes `internal.template_string(["a", {v | v = f(x)}])`.
 
 use std::sync::Arc;
 
@@ -135,6 +136,10 @@ impl Rewriter<'_> {
             ExprKind::Call(terms) => Term::new(TermKind::Call(terms), span),
             _ => return None,
         };
+        // OPA leaves a variable to the check of safety, which finds what binds it.
+        if term.as_var().is_some() {
+            return Some(Term::new(TermKind::Set(vec![term]), span));
+        }
         for var in vars::of_term(&term, SAFETY).difference(safe) {
             let name = self.symbols.name(*var);
             self.errors.push(messages::undeclared(span, name));

@@ -134,6 +134,8 @@ fn unused_declared() {
 #[test]
 fn undeclared_in_template() {
     let message = "2: rego_compile_error: var x is undeclared";
+    assert_eq!(of(V1, "package t\np := $\"a {x + 1}\""), [message]);
+    let message = "2: rego_unsafe_var_error: var x is unsafe";
     assert_eq!(of(V1, "package t\np := $\"a {x}\""), [message]);
 }
 

@@ -34,6 +34,8 @@ fn rules_of_any_type_can_be_called_without_arguments() {
     refused("f() { input.x }\np { f() }", "rego_type_error: undefined function data.t.f");
     refused("c[x] { x := input.z }\np { c() }", "undefined function data.t.c");
     refused("f() = x { x := input.a }\np { f(1) == 2 }", "has arity 0, got 1 argument");
+    let union = "f() = [] { input.a } else = 1\np { f() }";
+    refused(union, "rego_type_error: undefined function data.t.f");
     refused("p { g() }", "undefined function g");
 }
 

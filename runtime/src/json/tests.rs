@@ -245,7 +245,11 @@ proptest! {
             bytes[place] = byte;
         }
         let accepted = serde_json::from_slice::<&RawValue>(&bytes).is_ok();
-        prop_assert_eq!(parse(&Arena::new(), &bytes).is_ok(), accepted);
+        let arena = Arena::new();
+        // serde_json's raw values may have any exponent.
+        let is_json = |error: JsonError| error.kind == JsonErrorKind::NumberOutOfRange;
+        let own = parse(&arena, &bytes).map_or_else(is_json, |_| true);
+        prop_assert_eq!(own, accepted);
     }
 
     #[test]
@@ -268,6 +272,10 @@ proptest! {
     #[test]
     fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
         let accepted = serde_json::from_slice::<&RawValue>(&bytes).is_ok();
-        prop_assert_eq!(parse(&Arena::new(), &bytes).is_ok(), accepted);
+        let arena = Arena::new();
+        // serde_json's raw values may have any exponent.
+        let is_json = |error: JsonError| error.kind == JsonErrorKind::NumberOutOfRange;
+        let own = parse(&arena, &bytes).map_or_else(is_json, |_| true);
+        prop_assert_eq!(own, accepted);
     }
 }

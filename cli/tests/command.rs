@@ -90,6 +90,8 @@ fn wrong_usage_and_unreadable_files_are_status_2() {
         &["eval", "-d", "none", "data.x"],
         &["eval", "1", "-q", "2"],
         &["eval", "-t", "t.yaml", "-i", "r.json", "-p", "r.json"],
+        &["eval", "-t", "t.yaml", "-i", "v.json", "-p", "l.json"],
+        &["eval", "-t", "t.yaml", "-i", "v.json", "-p", "c.json"],
     ] {
         let (status, out, err) = project.run(arguments);
         assert_eq!((status, &*out), (2, ""), "{arguments:?}: {err}");

@@ -74,7 +74,7 @@ fn review<'a>(
             return Err(Failure::usage(format!("{message}: {}", visible(&file.name))));
         };
         let parameters = match parameters {
-            Some(file) => file.value(arena)?,
+            Some(file) => parameters_of(file, arena)?,
             None => Value::EMPTY_OBJECT,
         };
         let mut input = ObjectBuilder::new(arena);
@@ -100,6 +100,19 @@ fn review<'a>(
         return Err(Failure::usage(message).with_help("put the parameters into the object"));
     }
     Ok(value)
+}
+
+/// Returns the parameters in a file. A policy finds nothing to object to under other values.
+fn parameters_of<'a>(file: &'a File, arena: &'a Arena) -> Result<Value<'a>, Failure> {
+    let value = file.value(arena)?;
+    let is_constraint = value.get_str("apiVersion").is_some() && value.get_str("spec").is_some();
+    if matches!(value, Value::Object(_)) && !is_constraint {
+        return Ok(value);
+    }
+    let found = described(&value);
+    let name = visible(&file.name);
+    let message = format!("expected an object of parameters, found {found}: {name}");
+    Err(Failure::usage(message).with_help("give the constraint's `spec.parameters` alone"))
 }
 
 /// The request as Gatekeeper reviews it: for a `DELETE` the old object is also the object.

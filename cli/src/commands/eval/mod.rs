@@ -109,7 +109,7 @@ fn parameters_of<'a>(file: &'a File, arena: &'a Arena) -> Result<Value<'a>, Fail
     if matches!(value, Value::Object(_)) && !is_constraint {
         return Ok(value);
     }
-    let found = described(&value);
+    let found = if is_constraint { "a constraint".to_owned() } else { described(&value) };
     let name = visible(&file.name);
     let message = format!("expected an object of parameters, found {found}: {name}");
     Err(Failure::usage(message).with_help("give the constraint's `spec.parameters` alone"))

@@ -34,7 +34,7 @@ fn main() -> io::Result<()> {
 }
 
 /// The folders of the command and of the crates of the workspace that it depends on; `None` where
-/// there is no workspace with them.
+/// the workspace is missing.
 fn crates(workspace: &Path, root: &str) -> io::Result<Option<Vec<String>>> {
     if !workspace.join("Cargo.lock").exists() {
         return Ok(None);

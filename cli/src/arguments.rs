@@ -78,7 +78,7 @@ pub(crate) struct Inputs {
     pub(crate) engines: Engines,
 }
 
-/// What CEL beside the Rego of a template means.
+/// The engine to use if a template has both CEL and Rego.
 #[derive(Debug, Args)]
 pub(crate) struct Engines {
     /// Take the Rego of templates that hold CEL beside it; Gatekeeper runs the CEL alone, so they

@@ -16,7 +16,7 @@ use crate::output::visible;
 pub(super) struct File {
     pub(super) name: String,
     text: String,
-    /// Whether it holds JSON by its name.
+    /// Returns `true` if the file's name is that of a JSON file.
     json: bool,
 }
 
@@ -93,7 +93,7 @@ pub(super) struct Data {
 }
 
 impl Found {
-    /// Whether it holds Rego by its name.
+    /// Returns `true` if the file's name is that of a Rego file.
     pub(super) fn is_rego(&self) -> bool {
         has_extension(&self.path, &["rego"])
     }
@@ -185,7 +185,7 @@ pub(super) fn merge<'a>(arena: &'a Arena, files: &'a [Data]) -> Result<Option<Va
     Ok(merged)
 }
 
-/// The members of both objects; `None` where both have a member and one of them is no object.
+/// The members of both objects; `None` where both have a member and one of them is not an object.
 fn join<'a>(arena: &'a Arena, left: Value<'a>, right: Value<'a>) -> Option<Value<'a>> {
     let (Value::Object(first), Value::Object(second)) = (left, right) else { return None };
     let mut object = ObjectBuilder::new(arena);

@@ -132,7 +132,7 @@ fn reviewed<'a>(arena: &'a Arena, request: Value<'a>) -> Value<'a> {
     review.finish()
 }
 
-/// What a value is, by its kind where it has one.
+/// Describes a value by its kind, or by its type if it has none.
 fn described(value: &Value<'_>) -> String {
     let text = |key| value.get_str(key).and_then(|text| text.as_str());
     match (value, text("kind")) {

@@ -93,7 +93,7 @@ impl Policy {
         Self { sources: Vec::new(), modules: Vec::new(), default_query: "data".to_owned() }
     }
 
-    /// What is evaluated where no query is given.
+    /// Returns the query to evaluate if none is given.
     pub(super) fn default_query(&self) -> &str {
         &self.default_query
     }

@@ -41,7 +41,7 @@ pub(super) struct Query {
     /// The path below `data` that the query is, where it is no more than that.
     path: Option<Vec<Arc<str>>>,
     variables: Vec<Arc<str>>,
-    /// Whether it may have several solutions.
+    /// `true` if the query may have several solutions.
     iterates: bool,
     /// Where each expression is in `text`.
     expressions: Vec<(usize, usize)>,
@@ -62,7 +62,7 @@ impl Query {
         let source_id = SourceId(u32::try_from(id).unwrap_or(u32::MAX));
         let (source, header) = wrapped(text, version);
         let failed = |faults: Diagnostics| {
-            // The faults name a source that is alone here. What follows the query is not the user's.
+            // The faults name a source that is alone here. The user did not write the text after the query.
             let end = header + text.trim_end().len();
             let faults = faults.0.into_iter().map(|mut fault| {
                 fault.span.source = SourceId(0);
@@ -114,12 +114,12 @@ impl Query {
         })
     }
 
-    /// Whether solutions have bindings.
+    /// Returns `true` if solutions have bindings.
     pub(super) fn has_bindings(&self) -> bool {
         !self.variables.is_empty()
     }
 
-    /// Whether the query is a value, not a search.
+    /// Returns `true` if the query is a value, not a search.
     pub(super) fn has_one_value(&self) -> bool {
         !self.has_bindings() && !self.iterates && self.expressions.len() == 1
     }
@@ -207,12 +207,12 @@ fn constant(operand: &Operand) -> Option<Arc<str>> {
     }
 }
 
-/// What a query says of its solutions.
+/// Facts about a query that decide the shape of its solutions.
 #[derive(Default)]
 struct Facts {
     variables: Vec<Arc<str>>,
     iterates: bool,
-    /// Whether it names `data` as a whole, or a part that is found during the evaluation.
+    /// `true` if the query names `data` as a whole, or a part that is found during the evaluation.
     reads_all: bool,
 }
 
@@ -316,12 +316,12 @@ fn builtin(call: &Call) -> Option<&'static table::Builtin> {
     table::lookup(&name)
 }
 
-/// Whether a literal is an expression: a declaration of variables is none for OPA.
+/// Returns `true` if a literal is an expression. For OPA, a declaration of variables is not one.
 fn is_expression(literal: &Literal) -> bool {
     !matches!(literal.kind, LiteralKind::Some(_))
 }
 
-/// Whether a literal has a value to keep: not a call with an operand for its result.
+/// Returns `true` if a literal has a value to keep. A call with an operand for its result has none.
 fn has_value(term: &Term) -> bool {
     let TermKind::Call(call) = &term.kind else { return true };
     match builtin(call) {

@@ -1,11 +1,11 @@
-//! What a document is to the command, by its group and kind.
+//! The role of a document for the command, by its group and kind.
 
 use ferrego_compiler::diagnostics::Notice;
 use ferrego_gatekeeper::documents::Document;
 use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath};
 use ferrego_runtime::Value;
 
-/// What a document is to the command.
+/// The role of a document for the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
     Template,
@@ -14,7 +14,7 @@ pub(super) enum Class {
     Namespace,
     /// It changes objects in a cluster, and nothing here.
     Mutator,
-    /// A suite is no object: no cluster has one.
+    /// A suite is not an object: clusters have none.
     Suite,
     /// An `AdmissionReview`: the object of its request is judged.
     Review,

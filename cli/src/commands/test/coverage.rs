@@ -1,4 +1,4 @@
-//! Which constraints have judged an object, and what is told where something checks nothing.
+//! The constraints that have judged an object, and the warnings if something checks nothing.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -84,7 +84,7 @@ fn with_namespace<'a>(candidate: &Candidate<'a>, snapshot: &'a Snapshot) -> Cand
     Candidate { namespace_object, ..*candidate }
 }
 
-/// What checks nothing: a warning for each reason.
+/// Returns a warning for each reason why nothing is checked.
 pub(super) fn unchecked(collected: &Collected, set_up: &SetUp, objects: usize) -> Vec<Notice> {
     let mut notices = Vec::new();
     let mut tell = |message: String, help: &str| {

@@ -37,7 +37,7 @@ pub(super) struct Options {
     pub(super) jobs: usize,
     /// Whether only what denies is reported.
     pub(super) deny_only: bool,
-    /// Whether the report names all objects.
+    /// `true` if the report names all objects.
     pub(super) all_objects: bool,
     /// Whether a terminal shows how far the work is.
     pub(super) progress: bool,
@@ -58,7 +58,7 @@ struct Answer {
     identity: Option<(String, Excerpt)>,
     /// The object, if it was judged.
     judged: Option<Object>,
-    /// Whether it is counted: templates and constraints are not, unless something is found in them.
+    /// `true` if the object is counted: templates and constraints are not, unless something is found in them.
     counts: bool,
 }
 
@@ -221,7 +221,7 @@ fn judge_one<'a>(document: &'a Document, set_up: &'a SetUp, arena: &'a Arena) ->
     answer
 }
 
-/// Whether a string in the document is left for a chart to fill in.
+/// Returns `true` if a string in the document contains a Helm expression.
 fn is_unrendered(value: &Value<'_>) -> bool {
     match value {
         Value::String(text) => helm::is_from_chart(text),

@@ -1,4 +1,4 @@
-//! Whether standard input is given.
+//! Detection of a standard input that the caller provides.
 
 /// Returns `true` if standard input is a pipe, a socket or a file, as gator asks. A terminal and
 /// `/dev/null` are not waited for.
@@ -15,7 +15,7 @@ pub(super) fn is_given() -> bool {
     })
 }
 
-/// Returns `true` if standard input is no terminal.
+/// Returns `true` if standard input is not a terminal.
 #[cfg(not(unix))]
 pub(super) fn is_given() -> bool {
     use std::io::IsTerminal as _;

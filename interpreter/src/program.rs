@@ -127,6 +127,8 @@ pub(crate) enum Head {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Literal {
     pub(crate) kind: LiteralKind,
+    /// Whether it is a unification that was written with `:=`.
+    pub(crate) assigned: bool,
     pub(crate) with: Vec<With>,
     pub(crate) span: Span,
 }
@@ -244,7 +246,7 @@ pub(crate) enum ComprehensionResult {
 impl Literal {
     /// A literal without modifiers.
     pub(crate) fn new(kind: LiteralKind, span: Span) -> Self {
-        Self { kind, with: Vec::new(), span }
+        Self { kind, assigned: false, with: Vec::new(), span }
     }
 }
 

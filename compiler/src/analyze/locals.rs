@@ -256,6 +256,7 @@ impl Rewriter<'_> {
         self.assigned(target);
         if self.errors.0.len() == before {
             *operator = Term::operator(EQ, operator.span);
+            expr.assigned = true;
         }
     }
 

@@ -84,7 +84,13 @@ pub(super) fn of_equation(expr: &Expr, safe: &VarSet, leftover: &mut Leftover) -
     let Some((left, right)) = expr.operands_of(EQ) else { return VarSet::new() };
     leftover.0.clear();
     let mut output = of_references(Node::Expr(expr), safe);
-    let unified = unify::unify(Safe(safe, &output), left, right);
+    let unified = if expr.assigned {
+        // The target of `:=` only receives: its variables bind nothing on the right.
+        let targets = vars::of_term(left, vars::ALL);
+        unify::unify(Safe(&(safe - &targets), &(&output - &targets)), left, right)
+    } else {
+        unify::unify(Safe(safe, &output), left, right)
+    };
     output.extend(unified);
     output.retain(|var| !safe.contains(var));
     output

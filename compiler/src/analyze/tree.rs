@@ -89,6 +89,8 @@ pub(super) struct Expr {
     pub(super) negated: bool,
     /// Whether a stage made it.
     pub(super) generated: bool,
+    /// Whether it is an equation that was written with `:=`.
+    pub(super) assigned: bool,
     /// Whether its negated body is written without braces: then the body binds nothing itself.
     pub(super) implicit: bool,
     /// Its modifiers.
@@ -293,7 +295,15 @@ impl Term {
 impl Expr {
     /// A plain expression.
     pub(super) fn new(kind: ExprKind, span: Span) -> Self {
-        Self { kind, negated: false, generated: false, implicit: false, with: Vec::new(), span }
+        Self {
+            kind,
+            negated: false,
+            generated: false,
+            assigned: false,
+            implicit: false,
+            with: Vec::new(),
+            span,
+        }
     }
 
     /// `true`

@@ -12,7 +12,7 @@ pub(super) fn body(body: Vec<Literal>, scope: &mut Scope<'_>) -> Vec<Literal> {
         let mut before = Vec::new();
         kind(&mut literal.kind, &mut before, scope);
         for term in before {
-            flat.push(Literal { kind: term, with: literal.with.clone(), span: literal.span });
+            flat.push(Literal { with: literal.with.clone(), ..Literal::new(term, literal.span) });
         }
         flat.push(literal);
     }

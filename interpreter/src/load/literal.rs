@@ -28,7 +28,8 @@ impl Scope<'_> {
         let with = self.with_all(&literal.with, out);
         let first = out.len();
         if let Some(kind) = self.kind(&literal.kind, literal.span, out) {
-            out.push(Literal::new(kind, literal.span));
+            let assigned = matches!(literal.kind, ast::LiteralKind::Assign(..));
+            out.push(Literal { assigned, ..Literal::new(kind, literal.span) });
         }
         for new in &mut out[first..] {
             new.with.clone_from(&with);
@@ -102,7 +103,8 @@ impl Scope<'_> {
     fn negated(&mut self, inner: &ast::LiteralKind, span: Span) -> Vec<Literal> {
         let mut literals = Vec::new();
         if let Some(kind) = self.kind(inner, span, &mut literals) {
-            literals.push(Literal::new(kind, span));
+            let assigned = matches!(inner, ast::LiteralKind::Assign(..));
+            literals.push(Literal { assigned, ..Literal::new(kind, span) });
         }
         literals
     }

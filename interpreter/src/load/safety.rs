@@ -26,7 +26,7 @@ pub(super) fn outputs(
         LiteralKind::Not(_) | LiteralKind::NotBody(_) => Slots::new(),
         LiteralKind::Unify(a, b) => {
             left.clear();
-            of_unify(a, b, safe)
+            of_unify(literal, (a, b), safe)
         }
         LiteralKind::Call(call) => {
             left.clear();
@@ -60,7 +60,10 @@ fn in_references(term: &Term, safe: &Slots, outputs: &mut Slots) {
             {
                 return;
             }
-            variables::in_operands(reference, outputs);
+            variables::outputs(reference, outputs);
+            for operand in &reference.operands {
+                in_references(operand, safe, outputs);
+            }
         }
         Term::Array(items) | Term::Set(items) => {
             for item in items {
@@ -100,7 +103,7 @@ fn pattern_variables(term: &Term, slots: &mut Slots) {
         Term::Var(slot) => {
             slots.insert(*slot);
         }
-        Term::Ref(reference) => variables::in_operands(reference, slots),
+        Term::Ref(reference) => variables::outputs(reference, slots),
         Term::Array(items) => items.iter().for_each(|item| pattern_variables(item, slots)),
         Term::Object(pairs) => {
             for (_, value) in pairs {
@@ -111,12 +114,19 @@ fn pattern_variables(term: &Term, slots: &mut Slots) {
     }
 }
 
-fn of_unify(left: &Term, right: &Term, safe: &Slots) -> Slots {
+fn of_unify(literal: &Literal, (left, right): (&Term, &Term), safe: &Slots) -> Slots {
     let mut bound = Slots::new();
     in_references(left, safe, &mut bound);
     in_references(right, safe, &mut bound);
     bound.extend(safe);
-    let mut unifier = Unifier { safe: &bound, unified: Slots::new(), waiting: BTreeMap::new() };
+    let mut known = bound.clone();
+    if literal.assigned {
+        // The target of `:=` only receives: its variables bind nothing on the right.
+        let mut targets = Slots::new();
+        variables::all(left, &mut targets);
+        known.retain(|slot| !targets.contains(slot));
+    }
+    let mut unifier = Unifier { safe: &known, unified: Slots::new(), waiting: BTreeMap::new() };
     unifier.unify(left, right);
     let unified = unifier.unified;
     bound.extend(unified);

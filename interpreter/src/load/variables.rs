@@ -30,10 +30,37 @@ pub(super) fn all(term: &Term, slots: &mut Slots) {
     }
 }
 
-/// The variables of a reference's operands: its outputs.
-pub(super) fn in_operands(reference: &Ref, slots: &mut Slots) {
+/// Collects the variables of a reference's operands, those in the heads of nested references too.
+fn in_operands(reference: &Ref, slots: &mut Slots) {
     for operand in &reference.operands {
         all(operand, slots);
+    }
+}
+
+/// Collects the variables that a walk of the reference can bind (`Ref.OutputVars` of OPA): those
+/// of its operands, but not the heads of nested references.
+///
+/// In `exempt[result.port]` nothing is bound: `result` must have a value before.
+pub(super) fn outputs(reference: &Ref, slots: &mut Slots) {
+    for operand in &reference.operands {
+        outputs_of_term(operand, slots);
+    }
+}
+
+fn outputs_of_term(term: &Term, slots: &mut Slots) {
+    match term {
+        Term::Var(slot) => {
+            slots.insert(*slot);
+        }
+        Term::Ref(reference) => outputs(reference, slots),
+        Term::Array(items) | Term::Set(items) => {
+            items.iter().for_each(|item| outputs_of_term(item, slots));
+        }
+        Term::Object(pairs) => pairs.iter().for_each(|(key, value)| {
+            outputs_of_term(key, slots);
+            outputs_of_term(value, slots);
+        }),
+        _ => {}
     }
 }
 

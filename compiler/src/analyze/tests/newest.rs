@@ -101,3 +101,11 @@ fn chains_of_a_thousand_operators_are_analyzed() {
     let alternatives = vec!["input.x"; 200].join(" or ");
     accepted(&format!("import future.keywords\np if {alternatives}"));
 }
+
+#[test]
+fn targets_of_assignments_bind_nothing_on_the_right() {
+    refused("p { x := y; x = 5 }", "var y is unsafe");
+    refused("p { some y; x := [y, z]; x = [1, 2] }", "var y is unsafe");
+    accepted("p { x = y; x = 5 }");
+    accepted("p { y = 5; x := y; x = 5 }");
+}

@@ -1,6 +1,6 @@
 //! Compiles the Rego of Gatekeeper `ConstraintTemplate`s to Rust.
 //!
-//! The stages, in order: [`source`] → [`parse`] → [`ast`] → [`analyze`] → [`hir`] → [`plan`] →
+//! The stages, in order: [`source`] → [`parse`] → [`ast`] → [`analyze`] → [`hir`] → [`lower`] → [`ir`] → [`passes`] →
 //! [`codegen`]. [`pipeline`] runs them; [`diagnostics`] is what they report. [`template`] takes Rego out
 //! of YAML, and [`Build`] is the door for a `build.rs`.
 
@@ -10,12 +10,14 @@ pub mod build_script;
 pub mod codegen;
 pub mod diagnostics;
 pub mod hir;
+pub mod ir;
+pub mod lower;
 pub mod parse;
+pub mod passes;
 pub mod pipeline;
-pub mod plan;
 pub mod source;
 pub mod template;
 pub mod yaml;
 
 pub use build_script::{Build, Error};
-pub use plan::Optimisations;
+pub use passes::{Pass, Passes, UnknownPass};

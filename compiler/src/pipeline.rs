@@ -7,8 +7,10 @@ use crate::ast::Module;
 use crate::codegen;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::hir;
+use crate::ir;
+use crate::lower;
 use crate::parse;
-use crate::plan::{self, Optimisations};
+use crate::passes::Passes;
 use crate::source::{Source, SourceId, Span};
 use crate::template;
 
@@ -29,7 +31,7 @@ pub struct Options {
     /// Path of the runtime crate in the crate that holds the Rust.
     pub runtime: String,
     /// The passes that are run over the plan: all, unless one of them is under suspicion.
-    pub optimisations: Optimisations,
+    pub passes: Passes,
 }
 
 impl Options {
@@ -41,7 +43,7 @@ impl Options {
             constraints: None,
             entry_points: Vec::new(),
             runtime: "::ferrego_runtime".to_owned(),
-            optimisations: Optimisations::ALL,
+            passes: Passes::all(),
         }
     }
 
@@ -110,12 +112,12 @@ fn compile_with_stack(sources: &[Source], options: &Options) -> Result<Generated
 }
 
 /// The stages up to the plan.
-pub fn plan(sources: &[Source], options: &Options) -> Result<plan::Program, Diagnostics> {
+pub fn plan(sources: &[Source], options: &Options) -> Result<ir::Program, Diagnostics> {
     with_stack(|| {
         let modules = parse(sources, options)?;
         let program = analyze(sources, &modules, options)?;
         let entries = entry_points(&modules, &program, options)?;
-        plan::lower(&program, &plan::Options { entries, optimisations: options.optimisations })
+        lower::lower(&program, &lower::Options { entries, passes: options.passes })
     })
 }
 

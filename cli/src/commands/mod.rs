@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use ferrego_compiler::build_script::inputs::Inputs;
 use ferrego_compiler::build_script::output;
 use ferrego_compiler::build_script::policies::{Policies, Request};
-use ferrego_compiler::{pipeline, plan as plans};
+use ferrego_compiler::{ir, pipeline};
 
 use crate::arguments::{Check, Compile, Inputs as Arguments, Plan};
 use crate::failure::Failure;
@@ -40,7 +40,7 @@ pub(crate) fn plan(command: &Plan) -> Result<(), Failure> {
     let policies = read(&command.policies, &command.policies.request())?;
     let texts = policies.for_each(|sources, options| {
         let plan = pipeline::plan(sources, options)?;
-        Ok(format!("# {}\n{}", options.name, plans::print::program(&plan)))
+        Ok(format!("# {}\n{}", options.name, ir::print::program(&plan)))
     })?;
     // Plans quote names and strings of the policies.
     let plans = texts.join("\n");

@@ -82,6 +82,7 @@ pub(super) type Body = Vec<Expr>;
 
 /// One expression of a body.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "OPA's own flags of an expression")]
 pub(super) struct Expr {
     /// What it says.
     pub(super) kind: ExprKind,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::inputs::Inputs;
 use super::policies::{Policies, Request};
 use super::{Error, output};
-use crate::plan::Optimisations;
+use crate::passes::Passes;
 use crate::source::RegoVersion;
 use crate::template::EnginePreference;
 
@@ -87,8 +87,8 @@ impl Build {
     }
 
     /// Sets the passes that make the Rust faster; all unless set. No answer depends on them.
-    pub fn optimisations(mut self, optimisations: Optimisations) -> Self {
-        self.request.optimisations = optimisations;
+    pub fn passes(mut self, passes: Passes) -> Self {
+        self.request.passes = passes;
         self
     }
 

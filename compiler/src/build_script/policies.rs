@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::inputs::{File, FileKind};
 use super::{Error, Report, templates};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::passes::Passes;
 use crate::pipeline::{self, Generated, Options};
-use crate::plan::Optimisations;
 use crate::source::{RegoVersion, Source};
 use crate::template::{self, EnginePreference};
 
@@ -33,7 +33,7 @@ pub struct Request {
     /// Path of the runtime crate.
     pub runtime: String,
     /// The passes that are run over the plans.
-    pub optimisations: Optimisations,
+    pub passes: Passes,
     /// What CEL beside the Rego of a template means.
     pub engine: EnginePreference,
 }
@@ -44,7 +44,7 @@ impl Default for Request {
             entry_points: Vec::new(),
             version: RegoVersion::V1,
             runtime: "::ferrego_runtime".to_owned(),
-            optimisations: Optimisations::ALL,
+            passes: Passes::all(),
             engine: EnginePreference::default(),
         }
     }
@@ -81,7 +81,7 @@ impl Policies {
             let options = Options {
                 entry_points: request.entry_points.clone(),
                 runtime: request.runtime.clone(),
-                optimisations: request.optimisations,
+                passes: request.passes,
                 ..Options::modules(MODULES)
             };
             policies.push(Policy { sources: modules, options });
@@ -144,7 +144,7 @@ impl Found {
         for template in found.templates {
             let options = Options {
                 runtime: request.runtime.clone(),
-                optimisations: request.optimisations,
+                passes: request.passes,
                 ..Options::of(&template)
             };
             match self.claim(&name, &file.text, &template, &options) {

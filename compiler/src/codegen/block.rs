@@ -5,7 +5,7 @@ use quote::quote;
 use syn::Lifetime;
 
 use crate::codegen::function::{FunctionPrinter, context_name};
-use crate::plan::{Block, Condition, ContextId, Expr, Gives, Leaf, LocalId, Statement, Yield};
+use crate::ir::{Block, Condition, ContextId, Expr, Leaf, LocalId, ReturnKind, Statement, Yield};
 
 /// What encloses the statement at hand.
 pub(super) enum Frame {
@@ -46,7 +46,7 @@ impl FunctionPrinter<'_, '_> {
     }
 
     /// The same for some statements of a block.
-    pub(super) fn statements(&mut self, statements: &[Statement]) -> (TokenStream, bool) {
+    fn statements(&mut self, statements: &[Statement]) -> (TokenStream, bool) {
         let mut parts = Vec::with_capacity(statements.len());
         let mut goes_on = true;
         for statement in statements {
@@ -96,9 +96,6 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn statement(&mut self, statement: &Statement) -> (TokenStream, bool) {
-        if let Some(visit) = self.printer.program.visit(statement) {
-            return (self.visit(&visit), true);
-        }
         match statement {
             Statement::Let { local, value } => (self.let_value(*local, value), true),
             Statement::Bind { local, value } => (self.bind(*local, value), true),
@@ -132,11 +129,14 @@ impl FunctionPrinter<'_, '_> {
                 (self.single(*local, body, *function), true)
             }
             Statement::First { local, body } => (self.first(*local, body), true),
-            Statement::Later { local, before, value } => {
-                (self.later(*local, before, value, None), true)
+            Statement::Switch { on, arms } => (self.switch(on, arms), true),
+            Statement::Walk { path, value, of, context, body } => {
+                (self.walk((*path, *value), of, *context, body), true)
             }
-            Statement::Turns { turn, count, body } => (self.turns(*turn, *count, body), true),
-            Statement::Read { local, value } => (self.read(*local, value), true),
+            Statement::WalkPath(path) => (self.walk_path(*path), true),
+            Statement::Lazy { local, before, value } => (self.lazy(*local, before, value), true),
+            Statement::Fused { pass, count, body } => (self.fused(*pass, *count, body), true),
+            Statement::LetOption { local, value } => (self.let_option(*local, value), true),
             Statement::Scope(body) => self.scope_statement(body),
             Statement::Yield(given) => self.give(given),
         }
@@ -247,9 +247,9 @@ impl FunctionPrinter<'_, '_> {
     fn first(&mut self, local: LocalId, body: &Block) -> TokenStream {
         let label = self.label("first");
         self.frames.push(Frame::First(label));
-        let (body, goes_on) = match self.choice(body) {
-            Some(choice) => (choice, false),
-            None => self.block(body),
+        let (body, goes_on) = match body.0.as_slice() {
+            [Statement::Switch { on, arms }] => (self.switch_value(on, arms), false),
+            _ => self.block(body),
         };
         let frame = self.frames.pop();
         let end = if goes_on { quote!(rt::None) } else { TokenStream::new() };
@@ -314,7 +314,7 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn answer(&mut self, value: &Expr) -> TokenStream {
-        let value = if self.function.gives == Gives::Maybe {
+        let value = if self.function.returns == ReturnKind::Maybe {
             self.option(value)
         } else {
             self.value(value)

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::codegen::function::FunctionPrinter;
-use crate::plan::{Block, CollectKind, ContextId, LocalId};
+use crate::ir::{Block, CollectKind, ContextId, LocalId};
 
 impl FunctionPrinter<'_, '_> {
     pub(super) fn collect(
@@ -22,7 +22,7 @@ impl FunctionPrinter<'_, '_> {
         self.sinks.pop();
         let (new, finished) = match kind {
             CollectKind::Array => (quote!(#cx.list()), quote!(#name.finish())),
-            CollectKind::Bag => (self.new_bag(local), quote!(#name.finish())),
+            CollectKind::Multiset => (self.new_bag(local), quote!(#name.finish())),
             CollectKind::Set => (quote!(#cx.set()), quote!(#name.finish())),
             CollectKind::Object if self.function.keyed && self.sinks.is_empty() => {
                 let at = self.at(at);
@@ -45,7 +45,7 @@ impl FunctionPrinter<'_, '_> {
 
     fn new_bag(&mut self, local: LocalId) -> TokenStream {
         let cx = self.context(ContextId(0));
-        let Some(keys) = self.function.bags.get(&local) else { return quote!(#cx.bag()) };
+        let Some(keys) = self.function.multisets.get(&local) else { return quote!(#cx.bag()) };
         let keys = keys.iter().map(|key| &**key);
         quote!(#cx.bag_read_at(&[#(#keys),*]))
     }

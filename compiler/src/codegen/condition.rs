@@ -6,7 +6,7 @@ use quote::quote;
 use crate::codegen::constant::integer;
 use crate::codegen::function::FunctionPrinter;
 use crate::hir::Constant;
-use crate::plan::{Comparison, Condition, ContextId, Expr};
+use crate::ir::{Comparison, Condition, ContextId, Expr};
 
 impl FunctionPrinter<'_, '_> {
     /// What has to stand before, and an expression that is true where the condition is not.
@@ -78,9 +78,9 @@ impl FunctionPrinter<'_, '_> {
                 let cx = self.context(ContextId(0));
                 quote!(rt::op::may_match(#cx, #patterns, #text))
             }
-            Condition::Turn(turn, body) => {
-                let turn = self.local(*turn);
-                quote!(#turn.takes(#body))
+            Condition::InPass(pass, body) => {
+                let pass = self.local(*pass);
+                quote!(#pass.takes(#body))
             }
             Condition::Equal(left, right) => self.equal(left, right),
             Condition::Compare(comparison, left, right) => self.compare(*comparison, left, right),

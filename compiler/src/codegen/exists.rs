@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::codegen::block::{Frame, Label};
 use crate::codegen::function::FunctionPrinter;
-use crate::plan::{Block, ContextId, visit};
+use crate::ir::{Block, ContextId, visit};
 
 impl FunctionPrinter<'_, '_> {
     /// An existence test, as a block that is true or false.

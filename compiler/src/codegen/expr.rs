@@ -1,29 +1,23 @@
 //! Expressions.
 
 use ferrego_runtime::builtins::{Builtin, Kind};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::codegen::function::FunctionPrinter;
 use crate::hir::Constant;
-use crate::plan::{Call, Callee, ContextId, Expr, FunctionId, Gives};
+use crate::ir::{Call, Callee, ContextId, Expr, FunctionId, ReturnKind};
 use crate::source::Span;
 
 impl FunctionPrinter<'_, '_> {
     /// The expression as a `Value` or an `Option<Value>`, as it comes.
     pub(super) fn any(&mut self, expr: &Expr) -> TokenStream {
-        if let Some(length) = self.length_of_path(expr) {
-            return quote!(rt::Some(#length));
-        }
-        if let Some(step) = self.step_of_path(expr) {
-            return step;
-        }
         match expr {
-            Expr::Local(local) | Expr::Read(local) => {
+            Expr::Local(local) | Expr::OptionLocal(local) => {
                 let name = self.local(*local);
                 quote!(#name)
             }
-            Expr::Asked(local) => {
+            Expr::Force(local) => {
                 let name = self.local(*local);
                 quote!(#name.get()?)
             }
@@ -39,14 +33,28 @@ impl FunctionPrinter<'_, '_> {
                 let cx = self.context(*context);
                 quote!(#cx.input())
             }
+            Expr::ReviewObject(context) => {
+                let cx = self.context(*context);
+                quote!(#cx.reviewed())
+            }
             Expr::BaseData(context) => {
                 let cx = self.context(*context);
                 quote!(#cx.data())
+            }
+            Expr::WalkDepth(path) => {
+                let walk = self.walk_of(*path);
+                quote!(#walk.length())
+            }
+            Expr::WalkKey(path, index) => {
+                let (walk, index) = (self.walk_of(*path), self.value(index));
+                quote!(#walk.step(&#index))
             }
             Expr::Get { base, keys } => self.get(base, keys),
             Expr::Package { base, children } => self.package(base, children),
             Expr::Rule(function, context) => self.rule(*function, *context, None),
             Expr::Call(call) => self.call(call),
+            Expr::Format(format) => self.format(format),
+            Expr::Pattern(call) => self.pattern_call(call),
         }
     }
 
@@ -161,7 +169,7 @@ impl FunctionPrinter<'_, '_> {
     /// The base with the first constant keys, whether it is an `Option`, and the keys left.
     fn path_start<'e>(&mut self, base: &Expr, keys: &'e [Expr]) -> (TokenStream, bool, &'e [Expr]) {
         match base {
-            Expr::Input(_) | Expr::BaseData(_) => {}
+            Expr::Input(_) | Expr::ReviewObject(_) | Expr::BaseData(_) => {}
             Expr::Rule(function, context) if self.printer.program.function(*function).keyed => {
                 return (self.rule(*function, *context, keys.first()), true, &keys[1..]);
             }
@@ -172,24 +180,24 @@ impl FunctionPrinter<'_, '_> {
         }
         let count = keys.iter().take_while(|key| constant_key(key).is_some()).count();
         if count == 0 {
-            let optional = matches!(base, Expr::Input(_));
+            let optional = !matches!(base, Expr::BaseData(_));
             return (self.any(base), optional, keys);
         }
-        let (Expr::Input(context) | Expr::BaseData(context)) = base else {
-            return (self.any(base), true, keys);
-        };
-        if matches!(base, Expr::Input(ContextId(0))) {
-            let path: Vec<_> = keys[..count].iter().filter_map(constant_key).collect();
-            if let Some((shared, covered)) = self.shared_start(&path) {
-                return (quote!(#shared), true, &keys[covered..]);
-            }
-        }
         let path: Vec<_> = keys[..count].iter().filter_map(constant_key).collect();
-        let cx = self.context(*context);
-        let read = if matches!(base, Expr::Input(_)) {
-            input_path(&cx, &path)
-        } else {
-            quote!(#cx.data_path(&[#(#path),*]))
+        let read = match base {
+            Expr::Input(context) => {
+                let cx = self.context(*context);
+                quote!(#cx.input_path(&[#(#path),*]))
+            }
+            Expr::ReviewObject(context) => {
+                let cx = self.context(*context);
+                quote!(#cx.reviewed_path(&[#(#path),*]))
+            }
+            Expr::BaseData(context) => {
+                let cx = self.context(*context);
+                quote!(#cx.data_path(&[#(#path),*]))
+            }
+            _ => return (self.any(base), true, keys),
         };
         (read, true, &keys[count..])
     }
@@ -212,7 +220,7 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn call(&mut self, call: &Call) -> TokenStream {
-        if let Some(printed) = self.literal_format(call).or_else(|| self.operator_call(call)) {
+        if let Some(printed) = self.operator_call(call) {
             return printed;
         }
         let cx = self.context(call.context);
@@ -238,16 +246,13 @@ impl FunctionPrinter<'_, '_> {
 
     /// What a builtin answers to a call; of a host's builtin, the operands.
     pub(super) fn outcome(&mut self, builtin: &Builtin, call: &Call) -> TokenStream {
-        if let Some(outcome) = self.prepared_call(call) {
-            return outcome;
-        }
         self.printer.features.note(builtin);
         let arguments = self.values(&call.arguments);
         let cx = self.context(call.context);
         outcome(builtin, &quote!(&[#(#arguments),*]), &quote!(#cx))
     }
 
-    fn builtin(
+    pub(super) fn builtin(
         &mut self,
         builtin: &Builtin,
         outcome: &TokenStream,
@@ -270,7 +275,7 @@ impl FunctionPrinter<'_, '_> {
                 quote!(|cx, arguments| #call)
             }
             Callee::Function(function)
-                if self.printer.program.function(function).gives == Gives::Maybe =>
+                if self.printer.program.function(function).returns == ReturnKind::Maybe =>
             {
                 let name = self.printer.name(function).clone();
                 let items: Vec<_> =
@@ -298,15 +303,6 @@ fn outcome(builtin: &Builtin, arguments: &TokenStream, cx: &TokenStream) -> Toke
 
 pub(super) fn is_host(builtin: &Builtin) -> bool {
     matches!(builtin.kind, Kind::Host)
-}
-
-/// A read of `input` at constant keys; what is reviewed is found already.
-pub(super) fn input_path(cx: &Ident, path: &[&str]) -> TokenStream {
-    match path {
-        ["review", "object"] => quote!(#cx.reviewed()),
-        ["review", "object", path @ ..] => quote!(#cx.reviewed_path(&[#(#path),*])),
-        path => quote!(#cx.input_path(&[#(#path),*])),
-    }
 }
 
 /// One step of a path.

@@ -1,25 +1,17 @@
-//! `sprintf` with a format that the plan has cut.
+//! `sprintf` with a literal format.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::codegen::function::FunctionPrinter;
-use crate::plan::Call;
-use crate::plan::format::{Cut, Piece};
+use crate::ir::{Format, Piece};
 
 impl FunctionPrinter<'_, '_> {
-    /// The call as an `Option<Value>`, if its format is cut.
-    pub(super) fn literal_format(&mut self, call: &Call) -> Option<TokenStream> {
-        let message = self.formatted(call)?;
-        Some(quote!(rt::Some(#message)))
-    }
-
-    /// The call as a `Value`, if its format is cut: it is always defined.
-    pub(super) fn formatted(&mut self, call: &Call) -> Option<TokenStream> {
-        let Cut { format, pieces, values } = self.printer.program.cut_format(call)?;
-        let values = self.values(values);
+    /// The message as a `Value`.
+    pub(super) fn format(&mut self, format: &Format) -> TokenStream {
+        let values = self.values(&format.values);
         let mut values = values.iter();
-        let printed = pieces.iter().map(|piece| match piece {
+        let pieces = format.pieces.iter().map(|piece| match piece {
             Piece::Text(text) => {
                 let text = &**text;
                 quote!(rt::Piece::Text(#text))
@@ -29,9 +21,9 @@ impl FunctionPrinter<'_, '_> {
             Piece::Integer => verb(&quote!(Integer), values.next()),
             Piece::Quoted => verb(&quote!(Quoted), values.next()),
         });
-        let printed: Vec<_> = printed.collect();
-        let cx = self.context(call.context);
-        Some(quote!(rt::format(#cx, #format, &[#(#printed),*])))
+        let pieces: Vec<_> = pieces.collect();
+        let (cx, text) = (self.context(format.context), &*format.text);
+        quote!(rt::format(#cx, #text, &[#(#pieces),*]))
     }
 }
 

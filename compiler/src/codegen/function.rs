@@ -6,10 +6,9 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::codegen::block::Frame;
-use crate::codegen::expr::input_path;
 use crate::codegen::names::Names;
 use crate::codegen::{Printer, comment, dotted};
-use crate::plan::{ContextId, Function, Gives, LocalId, visit};
+use crate::ir::{ContextId, Function, LocalId, ReturnKind, visit};
 use crate::source::{Source, SourceId};
 
 /// A function that is being printed.
@@ -21,9 +20,7 @@ pub(super) struct FunctionPrinter<'f, 'p> {
     /// The names to bind the locals by.
     bindings: Vec<Ident>,
     read: Vec<bool>,
-    /// The shared paths of `input` and their names, shorter ones first.
-    shared: Vec<(Vec<std::sync::Arc<str>>, Ident)>,
-    /// The paths of walks that are not made yet, each with its walk.
+    /// The paths of the walks around the statement, each with its walk.
     pub(super) walks: Vec<(LocalId, Ident)>,
     /// What a failing statement leaves, innermost last.
     pub(super) frames: Vec<Frame>,
@@ -51,10 +48,10 @@ impl Printer<'_> {
             quote!(#name: rt::Value<'a>)
         });
         let key = function.keyed.then(|| quote!(key: rt::Option<rt::Value<'a>>));
-        let gives = match function.gives {
-            Gives::Maybe => quote!(rt::Eval<'a>),
-            Gives::Value => quote!(rt::Always<'a>),
-            Gives::Rows(width) => quote!(rt::Rows<'a, #width>),
+        let gives = match function.returns {
+            ReturnKind::Maybe => quote!(rt::Eval<'a>),
+            ReturnKind::Value => quote!(rt::Always<'a>),
+            ReturnKind::Rows(width) => quote!(rt::Rows<'a, #width>),
         };
         let comment = self.comment(function);
         let places = printer.places();
@@ -103,7 +100,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         let mut names = Names::of_function();
         let mut read = vec![false; function.locals.len()];
         visit::expressions(&function.body, &mut |expr| {
-            if let crate::plan::Expr::Local(local) = expr {
+            if let crate::ir::Expr::Local(local) = expr {
                 read[local.0 as usize] = true;
             }
         });
@@ -113,11 +110,9 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             if read { local.clone() } else { names.unread(&local.to_string()) }
         });
         let bindings = bindings.collect();
-        let shared = shared_names(function, &mut names);
         Self {
             printer,
             function,
-            shared,
             names,
             locals,
             bindings,
@@ -131,12 +126,10 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
     }
 
     fn body(&mut self) -> TokenStream {
-        let shared = self.shared_paths();
-        let body = match self.function.gives {
-            Gives::Rows(width) => self.rows_body(width),
+        let body = match self.function.returns {
+            ReturnKind::Rows(width) => self.rows_body(width),
             _ => self.value_body(),
         };
-        let body = quote!(#shared #body);
         let inner = if self.uses_context() { quote!(cx) } else { quote!(_) };
         let body = match self.function.memo {
             None => body,
@@ -148,7 +141,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             }
             Some(cell) => {
                 let cell = cell as usize;
-                let always = self.function.gives == Gives::Value;
+                let always = self.function.returns == ReturnKind::Value;
                 let memo = if always { quote!(memo_value) } else { quote!(memo) };
                 let cx = self.context(ContextId(0));
                 quote!(#cx.#memo(#cell, |#inner| { #body }))
@@ -198,49 +191,6 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             #body
             rt::Ok(#rows)
         }
-    }
-
-    /// The statements that read the shared paths.
-    fn shared_paths(&mut self) -> TokenStream {
-        let mut statements = TokenStream::new();
-        for index in 0..self.shared.len() {
-            let (path, name) = self.shared[index].clone();
-            let read = self.shared_path(&path, index);
-            statements.extend(quote!(let #name = #read;));
-        }
-        statements
-    }
-
-    /// A read of `path`, from the longest shared path among the first `known`.
-    fn shared_path(&mut self, path: &[std::sync::Arc<str>], known: usize) -> TokenStream {
-        let Some((start, count)) = self.shared_prefix(path, known) else {
-            let cx = self.context(ContextId(0));
-            let keys: Vec<&str> = path.iter().map(|key| &**key).collect();
-            return input_path(&cx, &keys);
-        };
-        if let [key] = &path[count..] {
-            let key = &**key;
-            return quote!(#start.and_then(|inner| inner.get_str(#key)));
-        }
-        let keys = path[count..].iter().map(|key| &**key);
-        quote!(#start.and_then(|inner| inner.path(&[#(#keys),*])))
-    }
-
-    /// The longest shared path among the first `known` that `path` begins with, and its length.
-    fn shared_prefix<K: AsRef<str>>(&self, path: &[K], known: usize) -> Option<(Ident, usize)> {
-        let begins = |shared: &[std::sync::Arc<str>]| {
-            shared.len() <= path.len()
-                && shared.iter().zip(path).all(|(own, key)| **own == *key.as_ref())
-        };
-        let (shared, name) =
-            self.shared[..known].iter().rev().find(|(shared, _)| begins(shared))?;
-        Some((name.clone(), shared.len()))
-    }
-
-    /// The name of the longest shared path that the function's `input` is read along `path`, and
-    /// how many keys it covers.
-    pub(super) fn shared_start(&self, path: &[&str]) -> Option<(Ident, usize)> {
-        self.shared_prefix(path, self.shared.len())
     }
 
     /// The constants by which errors name the rule and its files.
@@ -293,15 +243,6 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
     pub(super) fn binding(&self, local: LocalId) -> Ident {
         self.bindings[local.0 as usize].clone()
     }
-}
-
-/// Shared paths are named after their last key.
-fn shared_names(function: &Function, names: &mut Names) -> Vec<(Vec<std::sync::Arc<str>>, Ident)> {
-    let name = |path: &Vec<std::sync::Arc<str>>| {
-        let last = path.last().map_or("path", |key| key);
-        (path.clone(), names.local(last))
-    };
-    function.shared.iter().map(name).collect()
 }
 
 fn this(index: usize) -> Ident {

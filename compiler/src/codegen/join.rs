@@ -5,8 +5,7 @@ use quote::quote;
 
 use crate::codegen::function::FunctionPrinter;
 use crate::codegen::names::Names;
-use crate::plan::join::{Kept, Lookup};
-use crate::plan::{ContextId, Expr};
+use crate::ir::{ContextId, Expr, IndexLifetime, Lookup};
 
 /// The names of the statics of so many indexes.
 pub(super) fn names(joins: usize, names: &mut Names) -> Vec<Ident> {
@@ -14,11 +13,11 @@ pub(super) fn names(joins: usize, names: &mut Names) -> Vec<Ident> {
 }
 
 /// The static of an index by the function that gives its keys.
-pub(super) fn item(name: &Ident, keys: &Ident, kept: Kept) -> TokenStream {
-    let new = match kept {
-        Kept::WithEvaluation => quote!(new),
-        Kept::WithData => quote!(of_data),
-        Kept::AboveData => quote!(above_data),
+pub(super) fn item(name: &Ident, keys: &Ident, lifetime: IndexLifetime) -> TokenStream {
+    let new = match lifetime {
+        IndexLifetime::Evaluation => quote!(new),
+        IndexLifetime::Data => quote!(of_data),
+        IndexLifetime::AboveData => quote!(above_data),
     };
     let about = format!(" Finds members by what [`{keys}`] gives for them.");
     quote!(#[doc = #about] static #name: rt::Join = rt::Join::#new(self::#keys);)

@@ -4,7 +4,6 @@
 //! and is formatted by prettyplease; the same plan gives the same bytes.
 
 mod block;
-mod choice;
 mod collect;
 mod comment;
 mod condition;
@@ -14,12 +13,13 @@ mod expr;
 mod features;
 mod format;
 mod function;
+mod fused;
 mod join;
-mod later;
+mod lazy;
 mod names;
 mod operator;
 mod pattern;
-mod shared;
+mod switch;
 mod walk;
 mod with;
 
@@ -29,8 +29,8 @@ use std::fmt::Write as _;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use crate::ir::{FunctionId, Program, ReturnKind};
 use crate::pipeline::Constraints;
-use crate::plan::{FunctionId, Gives, Program, demand};
 use crate::source::{Source, Span};
 
 use constant::Constants;
@@ -135,7 +135,7 @@ impl Printer<'_> {
         let patterns = self.patterns.iter().zip(&self.program.patterns);
         let patterns = patterns.map(|(name, pattern)| pattern::item(name, pattern));
         let joins = self.joins.iter().zip(&self.program.joins);
-        let joins = joins.map(|(name, join)| join::item(name, self.name(join.keys), join.kept));
+        let joins = joins.map(|(name, join)| join::item(name, self.name(join.keys), join.lifetime));
         let about = comment::escaped(&format!(" The policy `{}`.", options.name));
         Ok(quote! {
             #[doc = #about]
@@ -164,16 +164,16 @@ impl Printer<'_> {
     fn policy(&self, options: &Options) -> TokenStream {
         let name = &options.name;
         let template = template(options.constraints.as_ref());
-        let needs = self.program.demand.paths();
-        let inventory = demand::of_data(self.program).paths_below("inventory");
+        let needs = self.program.projection.paths();
+        let inventory = self.program.data_projection.paths_below("inventory");
         let cells = self.program.memo_cells as usize;
         let entries = self.program.entries.iter().map(|entry| {
             let path = dotted(&entry.path);
             let function = self.name(entry.function);
             let asked = self.program.function(entry.function);
-            let evaluate = match asked.gives {
+            let evaluate = match asked.returns {
                 _ if asked.keyed => quote!(Maybe(|cx| self::#function(cx, rt::None))),
-                Gives::Maybe => quote!(Maybe(self::#function)),
+                ReturnKind::Maybe => quote!(Maybe(self::#function)),
                 _ => quote!(Always(self::#function)),
             };
             quote!(rt::PolicyEntry { path: #path, evaluate: rt::Evaluate::#evaluate })

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 
 use crate::codegen::expr::is_host;
 use crate::codegen::function::FunctionPrinter;
-use crate::plan::{Call, Callee, Expr};
+use crate::ir::{Call, Callee, Expr};
 
 /// What an operator gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,25 +94,27 @@ fn builtin(call: &Call) -> Option<&'static Builtin> {
 impl FunctionPrinter<'_, '_> {
     /// The expression as a `Value`, if it is a call that gives one always.
     pub(super) fn certain(&mut self, expr: &Expr) -> Option<TokenStream> {
-        if let Some(length) = self.length_of_path(expr) {
-            return Some(length);
+        match expr {
+            Expr::WalkDepth(_) | Expr::Format(_) => Some(self.any(expr)),
+            Expr::Call(call) => {
+                let (name, Truth) = operator(call)? else { return None };
+                let truth = self.truth(name, call);
+                Some(quote!(rt::Value::Bool(#truth)))
+            }
+            _ => None,
         }
-        let Expr::Call(call) = expr else { return None };
-        let Some((name, Truth)) = operator(call) else { return self.formatted(call) };
-        let truth = self.truth(name, call);
-        Some(quote!(rt::Value::Bool(#truth)))
     }
 
     /// The expression as a `bool`, if it is a call of a builtin: whether it gives true.
     pub(super) fn holds(&mut self, expr: &Expr) -> Option<TokenStream> {
-        let Expr::Call(call) = expr else { return None };
-        if let Some(matches) = self.prepared_match(call) {
-            return Some(matches);
-        }
-        let is_prepared = || self.printer.program.prepared(call).is_some();
+        let call = match expr {
+            Expr::Pattern(call) => return Some(self.pattern_holds(call)),
+            Expr::Call(call) => call,
+            _ => return None,
+        };
         match operator(call) {
             Some((name, Truth)) => Some(self.truth(name, call)),
-            Some((name, Holds)) if !is_prepared() => Some(self.operation(name, call)),
+            Some((name, Holds)) => Some(self.operation(name, call)),
             _ => {
                 let builtin = builtin(call).filter(|builtin| !is_host(builtin))?;
                 let outcome = self.outcome(builtin, call);

@@ -7,8 +7,7 @@ use quote::quote;
 use crate::codegen::comment;
 use crate::codegen::function::FunctionPrinter;
 use crate::codegen::names::Names;
-use crate::plan::prepare::Pattern;
-use crate::plan::{Call, Callee};
+use crate::ir::{Pattern, PatternCall, PatternOperation};
 
 /// The names of the statics.
 pub(super) fn names(patterns: &[Pattern], names: &mut Names) -> Vec<Ident> {
@@ -47,30 +46,35 @@ fn regex(Regex { pattern, names }: &Regex) -> TokenStream {
 }
 
 impl FunctionPrinter<'_, '_> {
-    /// A match with a prepared pattern, as a `bool`.
-    pub(super) fn prepared_match(&mut self, call: &Call) -> Option<TokenStream> {
-        let prepared = self.printer.program.prepared(call)?;
-        let ("regex::prepared::matches", [text], Callee::Builtin(builtin)) =
-            (prepared.function, prepared.arguments.as_slice(), call.callee)
-        else {
-            return None;
-        };
-        self.note_feature(call);
-        let (text, name) = (self.value(text), builtin.name);
-        let pattern = self.printer.patterns.get(prepared.pattern.0)?;
-        let (cx, at) = (self.context(call.context), self.at(call.at));
-        Some(quote!(rt::op::matches(#cx, &self::#pattern, #text, #name, #at)?))
+    /// A call with a literal pattern, as an `Option<Value>`.
+    pub(super) fn pattern_call(&mut self, call: &PatternCall) -> TokenStream {
+        let outcome = self.pattern_outcome(call);
+        let cx = self.context(call.context);
+        let called = self.builtin(call.builtin, &outcome, &quote!(#cx), call.at);
+        quote!(#called?)
     }
 
-    /// What the builtin gives to a call, if its pattern is prepared.
-    pub(super) fn prepared_call(&mut self, call: &Call) -> Option<TokenStream> {
-        let prepared = self.printer.program.prepared(call)?;
-        self.note_feature(call);
-        let arguments: Vec<_> =
-            prepared.arguments.iter().map(|argument| self.value(argument)).collect();
-        let pattern = self.printer.patterns.get(prepared.pattern.0)?;
-        let function: TokenStream = prepared.function.parse().ok()?;
+    /// A call with a literal pattern, as a `bool`: whether it gives true.
+    pub(super) fn pattern_holds(&mut self, call: &PatternCall) -> TokenStream {
+        let name = call.builtin.name;
+        if let (PatternOperation::Matches, [text]) = (call.operation, call.arguments.as_slice()) {
+            self.printer.features.note(call.builtin);
+            let text = self.value(text);
+            let pattern = &self.printer.patterns[call.pattern.0];
+            let (cx, at) = (self.context(call.context), self.at(call.at));
+            return quote!(rt::op::matches(#cx, &self::#pattern, #text, #name, #at)?);
+        }
+        let outcome = self.pattern_outcome(call);
+        let (cx, at) = (self.context(call.context), self.at(call.at));
+        quote!(#cx.holds(#at, #name, #outcome)?)
+    }
+
+    fn pattern_outcome(&mut self, call: &PatternCall) -> TokenStream {
+        self.printer.features.note(call.builtin);
+        let arguments = self.values(&call.arguments);
+        let pattern = &self.printer.patterns[call.pattern.0];
+        let function: TokenStream = call.operation.function().parse().unwrap_or_default();
         let cx = self.context(call.context);
-        Some(quote!(rt::builtins::#function(#cx.env(), &self::#pattern, #(#arguments),*)))
+        quote!(rt::builtins::#function(#cx.env(), &self::#pattern, #(#arguments),*))
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::codegen::function::FunctionPrinter;
-use crate::plan::{ContextId, Replacement};
+use crate::ir::{ContextId, Replacement};
 use crate::source::Span;
 
 impl FunctionPrinter<'_, '_> {

@@ -54,7 +54,9 @@ fn outputs_of_term(term: &Term, slots: &mut Slots) {
         }
         Term::Ref(reference) => outputs(reference, slots),
         Term::Array(items) | Term::Set(items) => {
-            items.iter().for_each(|item| outputs_of_term(item, slots));
+            for item in items {
+                outputs_of_term(item, slots);
+            }
         }
         Term::Object(pairs) => pairs.iter().for_each(|(key, value)| {
             outputs_of_term(key, slots);

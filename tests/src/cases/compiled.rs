@@ -10,7 +10,7 @@ use ferrego_compiler::analyze::{Options, analyze};
 use ferrego_compiler::ast::Module;
 use ferrego_compiler::diagnostics::{Code, Diagnostic, Diagnostics};
 use ferrego_compiler::source::{RegoVersion, Source, SourceId, Span};
-use ferrego_compiler::{codegen, parse, plan};
+use ferrego_compiler::{codegen, ir, lower, parse};
 
 use super::acceptance;
 use super::engine::{Answer, Engine, Run};
@@ -90,9 +90,9 @@ fn generate(policy: &Policy) -> Result<String, Diagnostics> {
     let pairs: Vec<(&Source, Module)> =
         modules.iter().map(|(source, module)| (source, module.clone())).collect();
     let program = analyze(&pairs, &Options::default())?;
-    let options = plan::Options { entries: entries(policy), ..plan::Options::default() };
-    let plan = plan::lower(&program, &options)?;
-    let faults = plan::verify::faults(&plan);
+    let options = lower::Options { entries: entries(policy), ..lower::Options::default() };
+    let plan = lower::lower(&program, &options)?;
+    let faults = ir::verify::faults(&plan);
     if !faults.is_empty() {
         return Err(internal(&faults.join("; ")));
     }

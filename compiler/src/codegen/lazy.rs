@@ -1,0 +1,25 @@
+//! Lazy values.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::codegen::block::Frame;
+use crate::codegen::function::FunctionPrinter;
+use crate::ir::{Block, ContextId, Expr, LocalId};
+
+impl FunctionPrinter<'_, '_> {
+    /// A value that a closure of its own makes.
+    pub(super) fn lazy(&mut self, local: LocalId, before: &Block, value: &Expr) -> TokenStream {
+        self.frames.push(Frame::Function);
+        let (before, _) = self.block(before);
+        let value = self.option(value);
+        self.frames.pop();
+        let cx = self.context(ContextId(0));
+        let fail = self.fail();
+        let name = self.local(local);
+        quote! {
+            let #name = rt::Later::new(|| { #before rt::Ok(#value) });
+            if !#name.goes_on(#cx)? { #fail; }
+        }
+    }
+}

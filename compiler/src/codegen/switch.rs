@@ -1,0 +1,42 @@
+//! Definitions of which each asks one local for a string of its own: a `match` finds the one.
+
+use std::sync::Arc;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::codegen::function::FunctionPrinter;
+use crate::ir::{Block, Expr, Statement, Yield};
+
+impl FunctionPrinter<'_, '_> {
+    /// The value of a [`Statement::First`] that is a switch, as a `match`.
+    pub(super) fn switch_value(&mut self, on: &Expr, arms: &[(Arc<str>, Block)]) -> TokenStream {
+        let on = self.value(on);
+        let arms: Vec<_> = arms.iter().map(|(text, body)| self.arm(text, body)).collect();
+        quote!(match #on { #(#arms)* _ => rt::None })
+    }
+
+    fn arm(&mut self, text: &str, body: &Block) -> TokenStream {
+        if let [Statement::Yield(Yield::First(value))] = body.0.as_slice() {
+            let value = self.value(value);
+            return quote!(rt::Value::String(#text) => rt::Some(#value),);
+        }
+        let (body, goes_on) = self.block(body);
+        let end = if goes_on { quote!(rt::None) } else { TokenStream::new() };
+        quote!(rt::Value::String(#text) => { #body #end })
+    }
+
+    /// A switch whose arms give nothing themselves.
+    pub(super) fn switch(&mut self, on: &Expr, arms: &[(Arc<str>, Block)]) -> TokenStream {
+        let on = self.value(on);
+        let arms: Vec<_> = arms
+            .iter()
+            .map(|(text, body)| {
+                let text = &**text;
+                let body = self.scope(body);
+                quote!(rt::Value::String(#text) => { #body })
+            })
+            .collect();
+        quote!(match #on { #(#arms)* _ => {} })
+    }
+}

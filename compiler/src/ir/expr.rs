@@ -1,0 +1,165 @@
+//! What statements evaluate.
+
+use std::sync::Arc;
+
+use ferrego_runtime::builtins::Builtin;
+
+use super::{Block, ContextId, Format, FunctionId, LocalId, PatternCall, SlotId};
+use crate::hir::Constant;
+use crate::source::Span;
+
+/// What is called.
+#[derive(Clone, Copy)]
+pub enum Callee {
+    /// A builtin.
+    Builtin(&'static Builtin),
+    /// A function of the program.
+    Function(FunctionId),
+}
+
+impl std::fmt::Debug for Callee {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Callee::Builtin(builtin) => f.write_str(builtin.name),
+            Callee::Function(function) => write!(f, "#{}", function.0),
+        }
+    }
+}
+
+/// An expression that gives a value, or undefined (see
+/// [`Program::is_defined`](super::Program::is_defined)).
+#[derive(Clone, Debug)]
+pub enum Expr {
+    /// A local.
+    Local(LocalId),
+    /// The value of a [`Statement::Lazy`](super::Statement::Lazy).
+    Force(LocalId),
+    /// The value of a [`Statement::LetOption`](super::Statement::LetOption).
+    OptionLocal(LocalId),
+    /// A constant.
+    Constant(Constant),
+    /// An array of defined values.
+    Array(Vec<Expr>),
+    /// An object of defined values.
+    Object(Vec<(Expr, Expr)>),
+    /// A set of defined values.
+    Set(Vec<Expr>),
+    /// The truth of a condition, as a value.
+    Truth(Box<Condition>),
+    /// `input`, undefined where there is none.
+    Input(ContextId),
+    /// `input.review.object`, which the evaluation holds ready.
+    ReviewObject(ContextId),
+    /// `data` without rules.
+    BaseData(ContextId),
+    /// The length of the path of a [`Statement::Walk`](super::Statement::Walk), whose local this is.
+    WalkDepth(LocalId),
+    /// The key at an index of the path of a [`Statement::Walk`](super::Statement::Walk).
+    WalkKey(LocalId, Box<Expr>),
+    /// The value at keys; undefined where the base is undefined or has no such key.
+    Get {
+        /// The base.
+        base: Box<Expr>,
+        /// The keys, in order: each one a defined value.
+        keys: Vec<Expr>,
+    },
+    /// A package: the base document's members and what the rules in it give.
+    Package {
+        /// The base document.
+        base: Box<Expr>,
+        /// The rules and packages in it.
+        children: Vec<(Arc<str>, Expr)>,
+    },
+    /// A call without arguments: a rule or package.
+    Rule(FunctionId, ContextId),
+    /// A call of a function or builtin.
+    Call(Box<Call>),
+    /// A `sprintf` with a literal format.
+    Format(Box<Format>),
+    /// A call of a builtin with a literal pattern.
+    Pattern(Box<PatternCall>),
+}
+
+impl Expr {
+    /// Whether it is this local.
+    pub(crate) fn is_local(&self, local: LocalId) -> bool {
+        matches!(self, Expr::Local(own) if *own == local)
+    }
+
+    /// Whether the value need not be made to be looked at.
+    pub(crate) fn is_there(&self) -> bool {
+        let is_known = |key: &Expr| matches!(key, Expr::Local(_) | Expr::Constant(_));
+        match self {
+            Expr::Local(_) | Expr::Input(_) | Expr::BaseData(_) => true,
+            Expr::Get { base, keys } => base.is_there() && keys.iter().all(is_known),
+            _ => false,
+        }
+    }
+}
+
+/// A call of a function or builtin.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// What is called.
+    pub callee: Callee,
+    /// The arguments: defined values.
+    pub arguments: Vec<Expr>,
+    /// The slot under which a `with` may have replaced the function.
+    pub mock: Option<SlotId>,
+    /// The context it runs in.
+    pub context: ContextId,
+    /// The literal's place.
+    pub at: Span,
+}
+
+/// A condition.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    /// The value is defined and not false.
+    Truthy(Expr),
+    /// The value is defined.
+    Defined(Expr),
+    /// The value is defined and a collection.
+    Collection(Expr),
+    /// Both are defined and equal.
+    Equal(Expr, Expr),
+    /// Both are defined and compare so.
+    Compare(Comparison, Expr, Expr),
+    /// The value is an object with this many keys.
+    ObjectOf(Expr, usize),
+    /// The collection has a key that is equal to a defined value.
+    Key {
+        /// The collection; what is none has no keys.
+        of: Expr,
+        /// The key.
+        key: Expr,
+        /// Whether what stands there must not be false.
+        truthy: bool,
+    },
+    /// A member of the collection may be a pattern that matches the text: no is said only where
+    /// each is one, and none matches. A strict evaluation always says yes.
+    MayMatch(Expr, Expr),
+    /// The body of this number is evaluated in this pass of a
+    /// [`Statement::Fused`](super::Statement::Fused).
+    InPass(LocalId, u32),
+    /// The condition does not hold.
+    Not(Box<Condition>),
+    /// The block reaches [`Yield::Found`](super::Yield::Found) or
+    /// [`Yield::Noted`](super::Yield::Noted).
+    Exists(Block),
+}
+
+/// The order comparisons, which are defined for all values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+}

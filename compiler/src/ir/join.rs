@@ -1,0 +1,36 @@
+//! Hash indexes over collections, and the loops that use them.
+
+use super::{Expr, FunctionId};
+
+/// Index of a join in [`Program::joins`](super::Program::joins).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JoinId(pub usize);
+
+/// A hash index over the members of the collection that one loop iterates.
+#[derive(Clone, Copy, Debug)]
+pub struct Join {
+    /// The function that returns the keys of a member.
+    pub keys: FunctionId,
+    /// How long the index lives.
+    pub lifetime: IndexLifetime,
+}
+
+/// How long a hash index lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IndexLifetime {
+    /// As long as the evaluation.
+    Evaluation,
+    /// As long as the data.
+    Data,
+    /// As long as the data, for a collection whose members are themselves replaced in the data.
+    AboveData,
+}
+
+/// A lookup in a hash index.
+#[derive(Clone, Debug)]
+pub struct Lookup {
+    /// The index.
+    pub join: JoinId,
+    /// The key that members must have. If it is undefined, the loop iterates all members.
+    pub wanted: Expr,
+}

@@ -1,0 +1,175 @@
+//! The intermediate representation: a program shaped like the Rust it becomes.
+//!
+//! A rule is a [`Function`]; a body is a [`Block`] of statements. If a fallible statement (`Bind`,
+//! `Test`, `Destructure`) fails, control continues with the next iteration of the innermost
+//! enclosing loop, or leaves the innermost enclosing block. Loops hold the rest of their body, so
+//! that a block reads top to bottom as the Rego does:
+//!
+//! ```text
+//! violation contains {"msg": c.name} if {     collect set violation
+//!     some c in input.review.object.xs          scope
+//!     c.privileged                                each _, c in input["review"]["object"]["xs"]
+//! }                                                 test c["privileged"]
+//!                                                   add {"msg": c["name"]}
+//! ```
+//!
+//! `lower` builds the program, `passes` change it, and `codegen` prints it without further
+//! decisions. [`visit`] traverses it, [`verify`] checks it, and [`print`](mod@print) writes it as text.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::source::Span;
+
+mod expr;
+mod format;
+mod join;
+mod pattern;
+pub mod print;
+mod projection;
+mod statement;
+pub mod verify;
+pub mod visit;
+
+pub use expr::{Call, Callee, Comparison, Condition, Expr};
+pub use format::{Format, Piece};
+pub use join::{IndexLifetime, Join, JoinId, Lookup};
+pub use pattern::{Pattern, PatternCall, PatternId, PatternOperation};
+pub use projection::Projection;
+pub use statement::{CollectKind, Leaf, Replacement, Statement, Yield};
+
+/// A program to be printed as Rust.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// All functions; a [`FunctionId`] is an index.
+    pub functions: Vec<Function>,
+    /// The documents that can be evaluated by path.
+    pub entries: Vec<Entry>,
+    /// The number of memo cells that an evaluation needs.
+    pub memo_cells: u32,
+    /// The literal patterns; a [`PatternId`] is an index.
+    pub patterns: Vec<Pattern>,
+    /// The hash indexes; a [`JoinId`] is an index.
+    pub joins: Vec<Join>,
+    /// The parts of `input` that the entries can read.
+    pub projection: Projection,
+    /// The parts of the base documents below `data` that the entries can read.
+    pub data_projection: Projection,
+}
+
+/// Index of a function in [`Program::functions`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FunctionId(pub u32);
+
+/// Index of a local in [`Function::locals`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LocalId(pub u32);
+
+/// An evaluation context within a function: 0 is the caller's, others come from `with`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ContextId(pub u32);
+
+/// A number for a path of `data` or a function that some `with` replaces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SlotId(pub u32);
+
+/// A document that can be asked for by its path.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The path below `data`.
+    pub path: Vec<Arc<str>>,
+    /// The function that gives it; it has no parameters.
+    pub function: FunctionId,
+}
+
+/// A Rust function.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// A name made of the rule's path; not yet an identifier of Rust and not yet unique.
+    pub name: String,
+    /// The full path of the rule, `data.pkg.rule`, for messages.
+    pub rule: String,
+    /// What calls of it give.
+    pub returns: ReturnKind,
+    /// Parameters, in order.
+    pub parameters: Vec<LocalId>,
+    /// All locals.
+    pub locals: Vec<Local>,
+    /// Whether it is a partial object, which is asked for one key or as a whole: conflicts under
+    /// other keys than the one asked for do not count.
+    pub keyed: bool,
+    /// The memo cell that keeps the answer of a function without parameters, or the answers for
+    /// arguments that have come ([`crate::passes::memoize`]).
+    pub memo: Option<u32>,
+    /// Where `with` may have put a base document in the place of the rule.
+    pub replaceable: Option<Replaceable>,
+    /// The constant keys at which the members of its multisets are read, if that is all.
+    pub multisets: BTreeMap<LocalId, Vec<Arc<str>>>,
+    /// The definitions it comes from.
+    pub sources: Vec<Span>,
+    /// What it does.
+    pub body: Block,
+}
+
+/// What a function gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReturnKind {
+    /// A value, or undefined.
+    Maybe,
+    /// A value always: partial sets and objects, packages.
+    Value,
+    /// The rows that a reference iterates: this many values each.
+    Rows(usize),
+}
+
+/// A rule that a `with data.…` may replace.
+#[derive(Clone, Debug)]
+pub struct Replaceable {
+    /// The targets at or above the rule's path.
+    pub slots: Vec<SlotId>,
+    /// The rule's path, at which the base document is read instead.
+    pub path: Vec<Arc<str>>,
+}
+
+/// A variable of a function.
+#[derive(Clone, Debug)]
+pub struct Local {
+    /// Its name in Rego, or a hint; not yet an identifier of Rust and not yet unique.
+    pub name: Arc<str>,
+}
+
+/// Statements in order.
+#[derive(Clone, Debug, Default)]
+pub struct Block(pub Vec<Statement>);
+
+impl Program {
+    /// The function `id`.
+    pub fn function(&self, id: FunctionId) -> &Function {
+        &self.functions[id.0 as usize]
+    }
+
+    /// Whether the expression gives a value always.
+    pub fn is_defined(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Local(_)
+            | Expr::Constant(_)
+            | Expr::Array(_)
+            | Expr::Object(_)
+            | Expr::Set(_)
+            | Expr::Truth(_)
+            | Expr::BaseData(_)
+            | Expr::WalkDepth(_)
+            | Expr::Format(_)
+            | Expr::Package { .. } => true,
+            Expr::Rule(function, _) => self.function(*function).returns == ReturnKind::Value,
+            Expr::Force(_)
+            | Expr::OptionLocal(_)
+            | Expr::Input(_)
+            | Expr::ReviewObject(_)
+            | Expr::Get { .. }
+            | Expr::WalkKey(..)
+            | Expr::Pattern(_)
+            | Expr::Call(_) => false,
+        }
+    }
+}

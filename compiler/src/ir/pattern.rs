@@ -1,0 +1,124 @@
+//! Literal patterns of regular expressions and globs, and the calls that use them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use ferrego_runtime::builtins::{Builtin, prepare};
+
+use super::{ContextId, Expr};
+use crate::source::Span;
+
+/// Index of a pattern in [`Program::patterns`](super::Program::patterns).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PatternId(pub usize);
+
+/// A literal pattern with its translation, a static of the generated Rust.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// A regular expression that only has to match, as comparisons with strings.
+    Texts {
+        /// Go's pattern.
+        source: Arc<str>,
+        /// The strings.
+        texts: prepare::Texts,
+    },
+    /// A regular expression of the `regex` crate.
+    Regex {
+        /// Go's pattern.
+        source: Arc<str>,
+        /// Its translation.
+        regex: prepare::Regex,
+    },
+    /// A glob.
+    Glob {
+        /// The pattern.
+        source: Arc<str>,
+        /// The characters at which its stars stop.
+        delimiters: Vec<char>,
+    },
+}
+
+impl Pattern {
+    /// Translates a regular expression that only has to match. Returns `None` if Go refuses it.
+    pub fn matching(source: &Arc<str>) -> Option<Self> {
+        match prepare::texts(source) {
+            Some(texts) => Some(Pattern::Texts { source: source.clone(), texts }),
+            None => Self::searching(source),
+        }
+    }
+
+    /// Translates a regular expression. Returns `None` if Go refuses it.
+    pub fn searching(source: &Arc<str>) -> Option<Self> {
+        let regex = prepare::regex(source)?;
+        Some(Pattern::Regex { source: source.clone(), regex })
+    }
+
+    /// Checks a glob. Returns `None` if OPA refuses it.
+    pub fn glob(source: &Arc<str>, delimiters: Vec<char>) -> Option<Self> {
+        prepare::is_glob(source).then(|| Pattern::Glob { source: source.clone(), delimiters })
+    }
+
+    /// Returns `true` if the pattern is the translation of its source.
+    pub fn is_sound(&self) -> bool {
+        let translated = match self {
+            Pattern::Texts { source, .. } => Self::matching(source),
+            Pattern::Regex { source, .. } => Self::searching(source),
+            Pattern::Glob { source, delimiters } => Self::glob(source, delimiters.clone()),
+        };
+        translated.as_ref() == Some(self)
+    }
+}
+
+/// A call of a builtin with a literal pattern.
+#[derive(Clone)]
+pub struct PatternCall {
+    /// The pattern.
+    pub pattern: PatternId,
+    /// The operation of the runtime that takes the pattern.
+    pub operation: PatternOperation,
+    /// The builtin.
+    pub builtin: &'static Builtin,
+    /// The operands other than the pattern, in the order of the operation.
+    pub arguments: Vec<Expr>,
+    /// The context of the call.
+    pub context: ContextId,
+    /// The place of the call.
+    pub at: Span,
+}
+
+impl fmt::Debug for PatternCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({:?}, {:?})", self.builtin.name, self.pattern, self.arguments)
+    }
+}
+
+/// An operation of the runtime that takes a translated pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PatternOperation {
+    /// `regex.match`
+    Matches,
+    /// `regex.split`
+    Split,
+    /// `regex.find_n`
+    FindN,
+    /// `regex.find_all_string_submatch_n`
+    FindAllStringSubmatchN,
+    /// `regex.replace`
+    Replace,
+    /// `glob.match`
+    GlobMatches,
+}
+
+impl PatternOperation {
+    /// Returns the path of the runtime's function below `ferrego_runtime::builtins`.
+    pub fn function(self) -> &'static str {
+        match self {
+            Self::Matches => "regex::prepared::matches",
+            Self::Split => "regex::prepared::split",
+            Self::FindN => "regex::prepared::find_n",
+            Self::FindAllStringSubmatchN => "regex::prepared::find_all_string_submatch_n",
+            Self::Replace => "regex::prepared::replace",
+            Self::GlobMatches => "glob::prepared::matches",
+        }
+    }
+}

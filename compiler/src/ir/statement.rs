@@ -1,0 +1,254 @@
+//! What blocks do.
+
+use std::sync::Arc;
+
+use super::{Block, Callee, Condition, ContextId, Expr, FunctionId, LocalId, Lookup, SlotId};
+use crate::source::Span;
+
+/// A statement. "Fails" means: next iteration of the innermost loop, or leave the block.
+#[derive(Clone, Debug)]
+pub enum Statement {
+    /// Binds a defined value.
+    Let {
+        /// The new local.
+        local: LocalId,
+        /// Its value.
+        value: Expr,
+    },
+    /// Binds a value; fails where it is undefined.
+    Bind {
+        /// The new local.
+        local: LocalId,
+        /// Its value.
+        value: Expr,
+    },
+    /// Fails unless the condition holds.
+    Test(Condition),
+    /// Fails unless the value is an array of as many items, which are bound.
+    Destructure {
+        /// The new locals.
+        items: Vec<LocalId>,
+        /// The array.
+        of: Expr,
+    },
+    /// For each member of a collection; none where the value is undefined or a scalar.
+    Each {
+        /// Bound to the index, key or member.
+        key: Option<LocalId>,
+        /// Bound to the item, value or member.
+        value: Option<LocalId>,
+        /// What is iterated.
+        of: Expr,
+        /// What an index may leave out of it.
+        lookup: Option<Box<Lookup>>,
+        /// The rest of the body.
+        body: Block,
+    },
+    /// For each row that a [`ReturnKind::Rows`](super::ReturnKind::Rows) function gives.
+    Rows {
+        /// Bound to the row's values.
+        locals: Vec<Option<LocalId>>,
+        /// The function.
+        function: FunctionId,
+        /// Its arguments.
+        arguments: Vec<Expr>,
+        /// The context it runs in.
+        context: ContextId,
+        /// The rest of the body.
+        body: Block,
+    },
+    /// Makes a new context for the `with` modifiers of a literal.
+    With {
+        /// The new context.
+        context: ContextId,
+        /// The context it is made from.
+        parent: ContextId,
+        /// What is replaced, in order.
+        replacements: Vec<Replacement>,
+        /// The literal's place.
+        at: Span,
+    },
+    /// Collects what the block's [`Yield`]s give.
+    Collect {
+        /// Bound to the finished collection.
+        local: LocalId,
+        /// What is collected.
+        kind: CollectKind,
+        /// The block, with its yields.
+        body: Block,
+        /// Where two values of one key conflict.
+        at: Span,
+    },
+    /// One value from several definitions or solutions: bound to the value that the block's
+    /// [`Yield::Single`]s agree on, fails where there is none.
+    Single {
+        /// Bound to the value.
+        local: LocalId,
+        /// The block.
+        body: Block,
+        /// Whether it is a function's value, for the error's text.
+        function: bool,
+    },
+    /// Bound to the value of the first [`Yield::First`] reached in the block; fails where there
+    /// is none.
+    First {
+        /// Bound to the value.
+        local: LocalId,
+        /// The block.
+        body: Block,
+    },
+    /// Runs the block of the arm whose string the value equals; if the arm fails, or there is none,
+    /// control continues after the statement.
+    Switch {
+        /// The value, a local.
+        on: Expr,
+        /// The arms, with different strings.
+        arms: Vec<(Arc<str>, Block)>,
+    },
+    /// Visits a value and all values in it one by one, as `walk` does.
+    Walk {
+        /// Names the path of the value in [`Expr::WalkDepth`], [`Expr::WalkKey`] and
+        /// [`Statement::WalkPath`].
+        path: LocalId,
+        /// Bound to the value.
+        value: LocalId,
+        /// The value at which the walk starts.
+        of: Expr,
+        /// The context of the call.
+        context: ContextId,
+        /// The rest of the body.
+        body: Block,
+    },
+    /// Builds the path of a [`Statement::Walk`] and binds it.
+    WalkPath(LocalId),
+    /// A value that is made when it is first asked for, by [`Expr::Force`]: undefined where a
+    /// statement before it fails. A strict evaluation makes it at once, and fails here.
+    Lazy {
+        /// By which it is asked for.
+        local: LocalId,
+        /// What is bound for it.
+        before: Block,
+        /// The value.
+        value: Expr,
+    },
+    /// The block, in which bodies share loops ([`fuse`](super::fuse)): once for all of them, or once for each of
+    /// them in order, where the order of what they give shows.
+    Fused {
+        /// What [`Condition::InPass`] asks.
+        pass: LocalId,
+        /// How many bodies there are.
+        count: u32,
+        /// The block.
+        body: Block,
+    },
+    /// Binds a value that may be undefined, which [`Expr::OptionLocal`] gives.
+    LetOption {
+        /// By which it is read.
+        local: LocalId,
+        /// Its value.
+        value: Expr,
+    },
+    /// A block that is left when a statement in it fails.
+    Scope(Block),
+    /// What a solution gives.
+    Yield(Yield),
+}
+
+/// What a solution gives.
+#[derive(Clone, Debug)]
+pub enum Yield {
+    /// The function's answer; returns.
+    Return(Expr),
+    /// The value of the innermost [`Statement::Single`], which must agree with others.
+    Single {
+        /// The value.
+        value: Expr,
+        /// The definition's place.
+        at: Span,
+    },
+    /// A member for the innermost [`Statement::Collect`].
+    Member(Expr),
+    /// A pair for the innermost [`Statement::Collect`].
+    Pair {
+        /// The key.
+        key: Expr,
+        /// The value.
+        value: Expr,
+    },
+    /// An entry below a path for the innermost [`Statement::Collect`] of a
+    /// [`CollectKind::Document`].
+    Entry {
+        /// The keys on the way.
+        keys: Vec<Expr>,
+        /// What stands there.
+        leaf: Leaf,
+        /// The definition's place.
+        at: Span,
+    },
+    /// The value of the innermost [`Statement::First`]; leaves it.
+    First(Expr),
+    /// A row of a [`ReturnKind::Rows`](super::ReturnKind::Rows) function.
+    Row(Vec<Expr>),
+    /// The innermost [`Condition::Exists`] holds.
+    Found,
+    /// The same; a strict evaluation goes on, because it might be stopped later.
+    Noted,
+}
+
+impl Yield {
+    /// The expressions that it evaluates, in order.
+    pub fn operands(&self) -> Vec<&Expr> {
+        match self {
+            Yield::Return(value)
+            | Yield::Single { value, .. }
+            | Yield::Member(value)
+            | Yield::First(value) => vec![value],
+            Yield::Pair { key, value } => vec![key, value],
+            Yield::Entry { keys, leaf: Leaf::Value(value) | Leaf::Member(value), .. } => {
+                keys.iter().chain([value]).collect()
+            }
+            Yield::Row(values) => values.iter().collect(),
+            Yield::Found | Yield::Noted => Vec::new(),
+        }
+    }
+}
+
+/// What an entry of a partial object is.
+#[derive(Clone, Debug)]
+pub enum Leaf {
+    /// A value.
+    Value(Expr),
+    /// A member of the set at the path.
+    Member(Expr),
+}
+
+/// What a [`Statement::Collect`] makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CollectKind {
+    /// An array, in order.
+    Array,
+    /// A set.
+    Set,
+    /// A set that is only iterated: its members in any order, perhaps some of them twice.
+    Multiset,
+    /// An object whose keys must not conflict.
+    Object,
+    /// An object of perhaps many levels, with sets at its leaves.
+    Document,
+    /// The same where all keys are constants: each place is a complete rule of its own, and
+    /// conflicts are worded so.
+    GroundDocument,
+}
+
+/// A replacement by `with`.
+#[derive(Clone, Debug)]
+pub enum Replacement {
+    /// `with input.path as value`
+    Input(Vec<Arc<str>>, Expr),
+    /// `with data.path as value`; the slots are the targets that it stands for.
+    Data(Vec<Arc<str>>, SlotId, Expr),
+    /// `with f as value`
+    FunctionValue(SlotId, Expr),
+    /// `with f as g`
+    FunctionCall(SlotId, Callee, usize),
+}

@@ -1,0 +1,310 @@
+//! OPA's rule index (`ast/index.go`): what a definition asks of documents and arguments alone is
+//! tested before anything else of it. Since OPA 1.21, the index gives definitions in their order.
+//!
+//! The index leaves out definitions before it runs any body, so what stops an evaluation in a body
+//! that is left out is never met. Conditions have no effect and cannot stop an evaluation; a
+//! literal that says more than its condition (a document must be true, not just defined) is tested
+//! in its place, unless nothing before it can stop the evaluation: then where does not show.
+
+use crate::hir::{Body, Branch, Callee, Constant, Literal, LiteralKind, Program};
+use crate::hir::{Ref, Root, Term, VarId};
+use crate::ir::{Condition as Test, Expr, Statement};
+use crate::lower::Lowered;
+use crate::lower::body::is_operator;
+use crate::lower::reference::get;
+use crate::lower::scope::Scope;
+use crate::lower::uses::Uses;
+
+/// What the index asks before it gives a definition.
+struct Condition<'p> {
+    subject: Subject<'p>,
+    expected: Expected<'p>,
+    /// Index of its literal in the body.
+    literal: usize,
+    /// Whether the literal names the subject by a variable that an earlier literal binds to it.
+    by_alias: bool,
+}
+
+/// A document or argument that conditions ask about.
+#[derive(Clone, PartialEq, Eq)]
+enum Subject<'p> {
+    Input(Vec<&'p Constant>),
+    Data(Vec<&'p Constant>),
+    Argument(usize),
+}
+
+/// What a subject has to be.
+enum Expected<'p> {
+    Defined,
+    /// A scalar, or an array of scalars.
+    Equal(&'p Constant),
+    /// An array with these items.
+    Array(Vec<Item<'p>>),
+}
+
+/// What an item of an array has to be.
+#[derive(Clone, Copy)]
+enum Item<'p> {
+    Any,
+    Equal(&'p Constant),
+}
+
+/// Returns one condition for each subject. If several literals want values, any of them is enough
+/// for OPA's index, so that the subject must only be defined.
+fn conditions<'p>(program: &Program, branch: &'p Branch) -> Vec<Condition<'p>> {
+    let mut kept: Vec<Condition<'p>> = Vec::new();
+    let mut several: Vec<Subject<'p>> = Vec::new();
+    for condition in stated(program, branch) {
+        let earlier = kept.iter_mut().find(|other| other.subject == condition.subject);
+        match earlier {
+            None => kept.push(condition),
+            Some(_) if matches!(condition.expected, Expected::Defined) => {}
+            Some(other) if several.contains(&other.subject) => {}
+            Some(other) if matches!(other.expected, Expected::Defined) => *other = condition,
+            Some(other) => {
+                several.push(condition.subject);
+                other.expected = Expected::Defined;
+            }
+        }
+    }
+    kept
+}
+
+/// The conditions that the literals state, in their order. Negated literals and those with
+/// modifiers state none.
+fn stated<'p>(program: &Program, branch: &'p Branch) -> Vec<Condition<'p>> {
+    let mut reader = Reader { program, branch, aliases: Vec::new() };
+    let literals = branch.body.iter().enumerate();
+    literals.filter_map(|(index, literal)| reader.condition(index, literal)).collect()
+}
+
+/// Reads conditions from the literals of a body, in their order.
+struct Reader<'r, 'p> {
+    program: &'r Program,
+    branch: &'p Branch,
+    /// The variables that literals bound to documents.
+    aliases: Vec<(VarId, Subject<'p>)>,
+}
+
+impl<'p> Reader<'_, 'p> {
+    fn condition(&mut self, literal: usize, stated: &'p Literal) -> Option<Condition<'p>> {
+        if !stated.with.is_empty() {
+            return None;
+        }
+        let ((subject, by_alias), expected) = match &stated.kind {
+            LiteralKind::Test(term) => (self.document(term)?, Expected::Defined),
+            LiteralKind::Unify(left, right) => {
+                self.compared(left, right).or_else(|| self.compared(right, left))?
+            }
+            _ => return None,
+        };
+        Some(Condition { subject, expected, literal, by_alias })
+    }
+
+    fn compared(
+        &mut self,
+        left: &'p Term,
+        right: &'p Term,
+    ) -> Option<((Subject<'p>, bool), Expected<'p>)> {
+        let subject = match left {
+            Term::Var(variable) => match self.parameter(*variable) {
+                Some(parameter) => (Subject::Argument(parameter), false),
+                None => (self.alias(*variable)?, true),
+            },
+            _ => self.document(left)?,
+        };
+        let expected = expected(right)?;
+        if let (Term::Ref(_), Term::Var(variable)) = (left, right)
+            && self.parameter(*variable).is_none()
+        {
+            self.aliases.push((*variable, subject.0.clone()));
+        }
+        Some((subject, expected))
+    }
+
+    fn parameter(&self, variable: VarId) -> Option<usize> {
+        let is_it = |term: &Term| matches!(term, Term::Var(other) if *other == variable);
+        self.branch.parameters.iter().position(is_it)
+    }
+
+    fn alias(&self, variable: VarId) -> Option<Subject<'p>> {
+        let found = self.aliases.iter().find(|(alias, _)| *alias == variable);
+        found.map(|(_, subject)| subject.clone())
+    }
+
+    /// The base document that a reference with constant operands leads to, and whether it starts
+    /// from an alias.
+    fn document(&self, term: &'p Term) -> Option<(Subject<'p>, bool)> {
+        let Term::Ref(Ref { root: Root::Var(variable), operands, .. }) = term else {
+            return Some((document(self.program, term)?, false));
+        };
+        let keys = constants(operands)?;
+        let subject = match self.alias(*variable)? {
+            Subject::Input(path) => Subject::Input([path, keys].concat()),
+            Subject::Data(path) => Subject::Data([path, keys].concat()),
+            Subject::Argument(_) => return None,
+        };
+        Some((subject, true))
+    }
+}
+
+fn expected(term: &Term) -> Option<Expected<'_>> {
+    match term {
+        Term::Var(_) => Some(Expected::Defined),
+        Term::Constant(constant @ Constant::Array(items)) => {
+            items.iter().all(is_scalar).then_some(Expected::Equal(constant))
+        }
+        Term::Constant(constant) => is_scalar(constant).then_some(Expected::Equal(constant)),
+        Term::Array(items) => {
+            items.iter().map(array_item).collect::<Option<_>>().map(Expected::Array)
+        }
+        _ => None,
+    }
+}
+
+fn array_item(term: &Term) -> Option<Item<'_>> {
+    match term {
+        Term::Var(_) => Some(Item::Any),
+        Term::Constant(constant) => is_scalar(constant).then_some(Item::Equal(constant)),
+        _ => None,
+    }
+}
+
+fn is_scalar(constant: &Constant) -> bool {
+    !matches!(constant, Constant::Array(_) | Constant::Object(_) | Constant::Set(_))
+}
+
+/// The base document that a reference with constant operands leads to.
+fn document<'p>(program: &Program, term: &'p Term) -> Option<Subject<'p>> {
+    let Term::Ref(Ref { root, operands, .. }) = term else { return None };
+    let path = constants(operands)?;
+    match root {
+        Root::Input => Some(Subject::Input(path)),
+        Root::Data => {
+            let (node, consumed) = program.walk_tree(operands);
+            let base = node.rule.is_none() && consumed < operands.len();
+            base.then_some(Subject::Data(path))
+        }
+        Root::Var(_) => None,
+    }
+}
+
+fn constant(term: &Term) -> Option<&Constant> {
+    match term {
+        Term::Constant(constant) => Some(constant),
+        _ => None,
+    }
+}
+
+fn constants(operands: &[Term]) -> Option<Vec<&Constant>> {
+    operands.iter().map(constant).collect()
+}
+
+impl<'p> Scope<'_, 'p> {
+    /// Adds the literals of a definition's body, as [`Scope::body`] does those of any, behind the
+    /// conditions that OPA's rule index tests first.
+    pub(super) fn branch_body(&mut self, branch: &'p Branch, needed: &[&'p Term]) -> Lowered<()> {
+        let body = &branch.body;
+        let silent = body.iter().take_while(|literal| self.is_silent(literal)).count();
+        let mut first = Vec::new();
+        for condition in conditions(self.lowering.program, branch) {
+            let literal = &body[condition.literal];
+            let moves =
+                condition.literal <= silent || self.is_condition(literal, &condition.expected);
+            match (condition.by_alias, moves) {
+                (false, true) => first.push(condition.literal),
+                // Nothing before the literal can stop the evaluation.
+                (true, _) if condition.literal <= silent => {}
+                _ => self.ask(branch, literal, &condition)?,
+            }
+        }
+        first.sort_unstable();
+        let rest = (0..body.len()).filter(|index| !first.contains(index));
+        let literals: Vec<&'p Literal> =
+            first.iter().copied().chain(rest).map(|index| &body[index]).collect();
+        self.literals(&literals, &Uses::of_terms(needed.iter().copied()))
+    }
+
+    /// Whether a literal says no more than its condition.
+    fn is_condition(&self, literal: &Literal, expected: &Expected<'_>) -> bool {
+        match (expected, &literal.kind) {
+            (Expected::Equal(_), _) => true,
+            (Expected::Defined, LiteralKind::Unify(left, right)) => {
+                let binds = |term: &Term| self.unbound(term).is_some();
+                binds(left) || binds(right)
+            }
+            (Expected::Defined | Expected::Array(_), _) => false,
+        }
+    }
+
+    /// Tests a condition by itself.
+    fn ask(
+        &mut self,
+        branch: &'p Branch,
+        literal: &'p Literal,
+        condition: &Condition<'p>,
+    ) -> Lowered<()> {
+        let value = match &condition.subject {
+            Subject::Argument(index) => self.term(&branch.parameters[*index], literal.span)?,
+            Subject::Input(path) => below(Expr::Input(self.context), path),
+            Subject::Data(path) => below(Expr::BaseData(self.context), path),
+        };
+        match (&condition.expected, &condition.subject) {
+            // An argument is always defined.
+            (Expected::Defined, Subject::Argument(_)) => {}
+            (Expected::Defined, _) => self.block.test(Test::Defined(value)),
+            (Expected::Equal(constant), _) => {
+                let constant = Expr::Constant((*constant).clone());
+                self.block.test(Test::Equal(value, constant));
+            }
+            (Expected::Array(items), _) => self.ask_items(value, items),
+        }
+        Ok(())
+    }
+
+    fn ask_items(&mut self, value: Expr, items: &[Item<'p>]) {
+        let locals: Vec<_> = items.iter().map(|_| self.temporary("item")).collect();
+        self.block.push(Statement::Destructure { items: locals.clone(), of: value });
+        for (item, local) in items.iter().zip(locals) {
+            if let Item::Equal(constant) = *item {
+                let constant = Expr::Constant(constant.clone());
+                self.block.test(Test::Equal(Expr::Local(local), constant));
+            }
+        }
+    }
+
+    /// Whether nothing in a literal can stop the evaluation.
+    fn is_silent(&self, literal: &Literal) -> bool {
+        let quiet = |body: &Body| body.iter().all(|literal| self.is_silent(literal));
+        literal.with.is_empty()
+            && match &literal.kind {
+                LiteralKind::Test(term) => self.is_plain(term),
+                LiteralKind::Unify(left, right) => self.is_plain(left) && self.is_plain(right),
+                LiteralKind::Call { callee: Callee::Builtin(builtin), output, .. } => {
+                    is_operator(builtin)
+                        && self.lowering.slots.function(Callee::Builtin(builtin)).is_none()
+                        && output.as_ref().is_none_or(|output| self.is_plain(output))
+                }
+                LiteralKind::Not(body) | LiteralKind::NotBody(body) => quiet(body),
+                LiteralKind::Call { .. } | LiteralKind::Every { .. } => false,
+            }
+    }
+
+    /// Whether a term is made of constants, variables and base documents alone.
+    fn is_plain(&self, term: &Term) -> bool {
+        match term {
+            Term::Ref(Ref { root: Root::Data, operands, .. }) => {
+                let (node, consumed) = self.lowering.program.walk_tree(operands);
+                let base = node.rule.is_none() && consumed < operands.len();
+                base && matches!(operands[consumed], Term::Constant(_))
+            }
+            Term::Constant(_) | Term::Var(_) | Term::Ref(_) => true,
+            Term::Array(items) => items.iter().all(|item| self.is_plain(item)),
+            _ => false,
+        }
+    }
+}
+
+fn below(base: Expr, path: &[&Constant]) -> Expr {
+    get(base, path.iter().map(|key| Expr::Constant((*key).clone())).collect())
+}

@@ -1,0 +1,170 @@
+//! A function under construction: its locals, what its variables stand for, its open block.
+
+use std::sync::Arc;
+
+use crate::hir::{self, VarId};
+use crate::ir::{ContextId, Expr, Local, LocalId, Statement};
+use crate::lower::builder::Builder;
+use crate::lower::uses::Uses;
+use crate::lower::{Lowered, Lowering, unsupported};
+use crate::source::Span;
+
+/// A function under construction.
+pub(super) struct Scope<'l, 'p> {
+    pub(super) lowering: &'l mut Lowering<'p>,
+    pub(super) locals: Vec<Local>,
+    /// Locals whose name is a guess that the first variable bound to them replaces.
+    guessed: Vec<LocalId>,
+    /// The variables of the branch at hand.
+    pub(super) variables: &'p [hir::Variable],
+    /// What each variable stands for, once bound: a local or a constant.
+    pub(super) bound: Vec<Option<Expr>>,
+    pub(super) uses: Uses,
+    pub(super) block: Builder,
+    pub(super) context: ContextId,
+    contexts: u32,
+    /// Whether it matters how often the end of the block at hand is reached.
+    pub(super) counted: bool,
+}
+
+impl<'l, 'p> Scope<'l, 'p> {
+    pub(super) fn new(lowering: &'l mut Lowering<'p>) -> Self {
+        Self {
+            lowering,
+            locals: Vec::new(),
+            guessed: Vec::new(),
+            variables: &[],
+            bound: Vec::new(),
+            uses: Uses::default(),
+            block: Builder::new(),
+            context: ContextId(0),
+            contexts: 0,
+            counted: false,
+        }
+    }
+
+    /// Starts a branch: forgets the variables of the one before.
+    pub(super) fn enter_branch(&mut self, branch: &'p hir::Branch) {
+        self.variables = &branch.variables;
+        self.bound = vec![None; branch.variables.len()];
+        self.uses = Uses::of_branch(branch);
+    }
+
+    pub(super) fn local(&mut self, name: &Arc<str>) -> LocalId {
+        let id = LocalId(u32::try_from(self.locals.len()).unwrap_or(u32::MAX));
+        self.locals.push(Local { name: name.clone() });
+        id
+    }
+
+    /// A local for an unnamed value; a variable that is bound to it gives it its name.
+    pub(super) fn temporary(&mut self, name: &str) -> LocalId {
+        let id = self.local(&Arc::from(name));
+        self.guessed.push(id);
+        id
+    }
+
+    pub(super) fn local_of(&mut self, variable: VarId) -> LocalId {
+        let name = self.variables.get(variable.0 as usize).map(|variable| variable.name.clone());
+        self.local(&name.unwrap_or_else(|| Arc::from("value")))
+    }
+
+    pub(super) fn new_context(&mut self) -> ContextId {
+        self.contexts += 1;
+        ContextId(self.contexts)
+    }
+
+    pub(super) fn value_of(&self, variable: VarId) -> Option<&Expr> {
+        self.bound.get(variable.0 as usize)?.as_ref()
+    }
+
+    pub(super) fn is_bound(&self, variable: VarId) -> bool {
+        self.value_of(variable).is_some()
+    }
+
+    pub(super) fn set(&mut self, variable: VarId, value: Expr) {
+        if let Some(place) = self.bound.get_mut(variable.0 as usize) {
+            *place = Some(value);
+        }
+    }
+
+    /// Binds a variable to an expression: fails where the expression is undefined.
+    pub(super) fn bind(&mut self, variable: VarId, value: Expr) {
+        let value = match value {
+            Expr::Local(local) => {
+                self.adopt(local, variable);
+                value
+            }
+            Expr::Constant(_) => value,
+            _ => {
+                let local = self.local_of(variable);
+                if self.variables.get(variable.0 as usize).is_some_and(|known| known.generated) {
+                    self.guessed.push(local);
+                }
+                self.assign(local, value);
+                Expr::Local(local)
+            }
+        };
+        self.set(variable, value);
+    }
+
+    /// Gives a temporary the name of the first variable that stands for it.
+    fn adopt(&mut self, local: LocalId, variable: VarId) {
+        let Some(place) = self.guessed.iter().position(|&guessed| guessed == local) else { return };
+        let Some(info) = self.variables.get(variable.0 as usize) else { return };
+        if !info.generated {
+            self.guessed.swap_remove(place);
+        }
+        self.locals[local.0 as usize].name = info.name.clone();
+    }
+
+    /// `let local = value`, which fails where the value may be undefined and is.
+    fn assign(&mut self, local: LocalId, value: Expr) {
+        let statement = if self.lowering.plan.is_defined(&value) {
+            Statement::Let { local, value }
+        } else {
+            Statement::Bind { local, value }
+        };
+        self.block.push(statement);
+    }
+
+    /// The expression as one that is defined, cheap and free of effects: a local or a constant.
+    pub(super) fn atom(&mut self, value: Expr, name: &str) -> Expr {
+        if matches!(value, Expr::Local(_) | Expr::Constant(_)) {
+            return value;
+        }
+        let local = self.temporary(name);
+        self.assign(local, value);
+        Expr::Local(local)
+    }
+
+    /// The expression as one that is defined.
+    pub(super) fn defined(&mut self, value: Expr, name: &str) -> Expr {
+        if self.lowering.plan.is_defined(&value) { value } else { self.atom(value, name) }
+    }
+
+    /// Runs `inside` on a block of its own: what it binds is unbound again afterwards.
+    pub(super) fn nested<T>(
+        &mut self,
+        counted: bool,
+        inside: impl FnOnce(&mut Self) -> Lowered<T>,
+    ) -> Lowered<(Builder, T)> {
+        let bound = self.bound.clone();
+        let context = self.context;
+        let outer_counted = std::mem::replace(&mut self.counted, counted);
+        let outer = std::mem::replace(&mut self.block, Builder::new());
+        let result = inside(self);
+        let block = std::mem::replace(&mut self.block, outer);
+        self.counted = outer_counted;
+        self.context = context;
+        self.bound = bound;
+        Ok((block, result?))
+    }
+
+    /// The value of a variable that analysis has shown to be bound.
+    pub(super) fn variable(&self, variable: VarId, span: Span) -> Lowered<Expr> {
+        let name = || self.variables.get(variable.0 as usize).map_or("?", |known| &known.name);
+        self.value_of(variable).cloned().ok_or_else(|| {
+            unsupported(span, &format!("the use of `{}` before it is bound", name()))
+        })
+    }
+}

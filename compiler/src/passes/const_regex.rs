@@ -1,0 +1,148 @@
+//! Translates literal regular expressions and globs at compile time into statics.
+//!
+//! ```text
+//! regex.match("^v[0-9]+$", tag)   # before
+//! regex.match(pattern 1, tag)     # after; pattern 1 is a static of the module
+//! ```
+//!
+//! A pattern that Go refuses is left to the builtin, which fails at run time: OPA accepts such a
+//! policy.
+
+use std::sync::Arc;
+
+use ferrego_runtime::builtins::prepare;
+
+use crate::hir::Constant;
+use crate::ir::{
+    Call, Callee, Expr, Pattern, PatternCall, PatternId, PatternOperation, Program, visit,
+};
+
+/// Translates the literal patterns of `program`, each once, in the order of the calls.
+pub(super) fn run(program: &mut Program) {
+    let patterns = &mut program.patterns;
+    for function in &mut program.functions {
+        visit::change_block(&mut function.body, &mut |expr| {
+            if let Expr::Call(call) = expr
+                && let Some(call) = translated(call, patterns)
+            {
+                *expr = Expr::Pattern(Box::new(call));
+            }
+        });
+    }
+}
+
+/// The call with its pattern among `patterns`, if the pattern is a literal.
+fn translated(call: &Call, patterns: &mut Vec<Pattern>) -> Option<PatternCall> {
+    let Callee::Builtin(builtin) = call.callee else { return None };
+    if call.mock.is_some() {
+        return None;
+    }
+    let Literal { pattern, operation, arguments } = literal(builtin.name, &call.arguments)?;
+    let known = patterns.iter().position(|known| pattern.is_served_by(known));
+    let pattern = if let Some(known) = known {
+        known
+    } else {
+        patterns.push(pattern.translate()?);
+        patterns.len() - 1
+    };
+    let arguments = arguments.into_iter().cloned().collect();
+    let (context, at) = (call.context, call.at);
+    let pattern = PatternId(pattern);
+    Some(PatternCall { pattern, operation, builtin, arguments, context, at })
+}
+
+/// A literal pattern.
+enum Source {
+    /// A regular expression that only has to match.
+    Match(Arc<str>),
+    /// A regular expression whose matches are looked at.
+    Search(Arc<str>),
+    /// A glob.
+    Glob(Arc<str>, Vec<char>),
+}
+
+impl Source {
+    fn translate(&self) -> Option<Pattern> {
+        match self {
+            Source::Match(source) => Pattern::matching(source),
+            Source::Search(source) => Pattern::searching(source),
+            Source::Glob(source, delimiters) => Pattern::glob(source, delimiters.clone()),
+        }
+    }
+
+    fn is_served_by(&self, pattern: &Pattern) -> bool {
+        match (pattern, self) {
+            (Pattern::Texts { source, .. }, Source::Match(wanted))
+            | (Pattern::Regex { source, .. }, Source::Match(wanted) | Source::Search(wanted)) => {
+                source == wanted
+            }
+            (Pattern::Glob { source, delimiters }, Source::Glob(wanted, between)) => {
+                source == wanted && delimiters == between
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A call of a builtin with a literal pattern.
+struct Literal<'c> {
+    pattern: Source,
+    operation: PatternOperation,
+    arguments: Vec<&'c Expr>,
+}
+
+fn literal<'c>(builtin: &str, arguments: &'c [Expr]) -> Option<Literal<'c>> {
+    let search = |pattern, operation, arguments| {
+        Some(Literal { pattern: Source::Search(string(pattern)?.clone()), operation, arguments })
+    };
+    let matching = |pattern, text| {
+        let operation = PatternOperation::Matches;
+        Some(Literal { pattern: Source::Match(pattern), operation, arguments: vec![text] })
+    };
+    match (builtin, arguments) {
+        ("regex.match" | "re_match", [pattern, text]) => matching(string(pattern)?.clone(), text),
+        ("regex.template_match", [template, text, start, end]) => {
+            let pattern = prepare::template(string(template)?, string(start)?, string(end)?)?;
+            matching(pattern.into(), text)
+        }
+        ("regex.split", [pattern, text]) => search(pattern, PatternOperation::Split, vec![text]),
+        ("regex.find_n", [pattern, text, count]) => {
+            search(pattern, PatternOperation::FindN, vec![text, count])
+        }
+        ("regex.find_all_string_submatch_n", [pattern, text, count]) => {
+            search(pattern, PatternOperation::FindAllStringSubmatchN, vec![text, count])
+        }
+        ("regex.replace", [text, pattern, template]) => {
+            search(pattern, PatternOperation::Replace, vec![text, template])
+        }
+        ("glob.match", [pattern, delimiters, text]) => Some(Literal {
+            pattern: Source::Glob(string(pattern)?.clone(), characters(delimiters)?),
+            operation: PatternOperation::GlobMatches,
+            arguments: vec![text],
+        }),
+        _ => None,
+    }
+}
+
+fn string(expr: &Expr) -> Option<&Arc<str>> {
+    match expr {
+        Expr::Constant(Constant::String(text)) => Some(text),
+        _ => None,
+    }
+}
+
+/// The delimiters that a literal means: none for `null`, and the point for an empty array.
+fn characters(expr: &Expr) -> Option<Vec<char>> {
+    match expr {
+        Expr::Constant(Constant::Null) => Some(Vec::new()),
+        Expr::Constant(Constant::Array(items)) if items.is_empty() => Some(vec!['.']),
+        Expr::Constant(Constant::Array(items)) => items.iter().map(character).collect(),
+        _ => None,
+    }
+}
+
+fn character(constant: &Constant) -> Option<char> {
+    let Constant::String(text) = constant else { return None };
+    let mut characters = text.chars();
+    characters.next().filter(|_| characters.next().is_none())
+}

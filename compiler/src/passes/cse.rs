@@ -1,0 +1,202 @@
+//! What is bound to a key of something is read there, not from the key again; what is bound to a
+//! call is not called for again.
+//!
+//! `container.image` in a test and again in a message are two reads of one key. Where a binding of
+//! the first stands before the second, the second is the local that it binds, and a longer path
+//! begins at the local. A read has no effect and gives the same each time, and where the second is
+//! reached, the first was defined.
+//!
+//! A second call of a builtin or function with the same arguments gives what the first gave, unless
+//! it asks the host (`effects`); and what would stop it has stopped the first.
+
+use std::collections::HashMap;
+
+use crate::hir::Constant;
+use crate::ir::{
+    Block, Call, Callee, Condition, ContextId, Expr, FunctionId, LocalId, Program, Statement, visit,
+};
+use crate::passes::effects::{self, Analysis};
+
+/// Leaves out of `program` the reads of keys and the calls that are bound before.
+pub(super) fn run(program: &mut Program) {
+    effects::change(program, |analysis, function| {
+        let (known, calls, others) = (Vec::new(), Vec::new(), HashMap::new());
+        Pass { analysis, known, calls, others }.block(&mut function.body);
+    });
+}
+
+/// What a path starts at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Start {
+    Local(LocalId),
+    Input(ContextId),
+    Data(ContextId),
+}
+
+/// A key of a path.
+#[derive(Clone, PartialEq)]
+enum Key {
+    Constant(Constant),
+    Local(LocalId),
+}
+
+/// A path that is bound.
+struct Known {
+    start: Start,
+    keys: Vec<Key>,
+    local: LocalId,
+}
+
+/// A call that is bound: what is called in which context, and with what.
+struct KnownCall {
+    callee: (Option<FunctionId>, &'static str),
+    context: ContextId,
+    arguments: Vec<Key>,
+    local: LocalId,
+}
+
+struct Pass<'p> {
+    analysis: &'p Analysis<'p>,
+    known: Vec<Known>,
+    calls: Vec<KnownCall>,
+    /// What stands for the locals whose bindings are left out.
+    others: HashMap<LocalId, LocalId>,
+}
+
+impl Pass<'_> {
+    /// What a block binds is known in it alone.
+    fn block(&mut self, block: &mut Block) {
+        let (known, calls) = (self.known.len(), self.calls.len());
+        block.0.retain_mut(|statement| self.stays(statement));
+        self.known.truncate(known);
+        self.calls.truncate(calls);
+    }
+
+    /// Changes a statement; whether it is still needed.
+    fn stays(&mut self, statement: &mut Statement) -> bool {
+        match statement {
+            Statement::Bind { local, value } if matches!(value, Expr::Get { .. }) => {
+                visit::change_expression(value, &mut |expr| self.expr(expr));
+                if let Expr::Local(other) = *value {
+                    self.others.insert(*local, other);
+                    return false;
+                }
+                self.know(*local, value);
+            }
+            Statement::Bind { local, value: Expr::Call(call) } => {
+                for argument in &mut call.arguments {
+                    visit::change_expression(argument, &mut |expr| self.expr(expr));
+                }
+                let Some(call) = self.call(call, *local) else { return true };
+                let is_same = |known: &&KnownCall| {
+                    known.callee == call.callee
+                        && known.context == call.context
+                        && known.arguments == call.arguments
+                };
+                if let Some(known) = self.calls.iter().find(is_same) {
+                    self.others.insert(*local, known.local);
+                    return false;
+                }
+                self.calls.push(call);
+            }
+            Statement::Test(condition) => self.condition(condition),
+            _ => {
+                visit::change_own(statement, &mut |expr| self.expr(expr));
+                visit::change_inner(statement, &mut |body| self.block(body));
+            }
+        }
+        true
+    }
+
+    fn condition(&mut self, condition: &mut Condition) {
+        match condition {
+            Condition::Not(inner) => self.condition(inner),
+            Condition::Exists(block) => self.block(block),
+            _ => visit::change_condition(condition, &mut |expr| self.expr(expr)),
+        }
+    }
+
+    fn know(&mut self, local: LocalId, value: &Expr) {
+        let Expr::Get { base, keys } = value else { return };
+        if let (Some(start), Some(keys)) = (start(base), keys.iter().map(key).collect()) {
+            self.known.push(Known { start, keys, local });
+        }
+    }
+
+    /// A call that gives the same when it is called again.
+    fn call(&self, call: &Call, local: LocalId) -> Option<KnownCall> {
+        if self.analysis.call(call).asks {
+            return None;
+        }
+        let callee = match call.callee {
+            Callee::Builtin(builtin) => (None, builtin.name),
+            Callee::Function(function) => (Some(function), ""),
+        };
+        let arguments = call.arguments.iter().map(key).collect::<Option<_>>()?;
+        Some(KnownCall { callee, context: call.context, arguments, local })
+    }
+
+    /// Puts the local of a binding in the place of the path that it was bound to.
+    fn expr(&self, expr: &mut Expr) {
+        match expr {
+            Expr::Local(local) => *local = self.stands_for(*local),
+            Expr::Get { base, keys } => {
+                let Some(from) = start(base) else { return };
+                let from = match from {
+                    Start::Local(local) => Start::Local(self.stands_for(local)),
+                    other => other,
+                };
+                let path: Vec<_> = keys.iter().map_while(key).map(|key| self.key(key)).collect();
+                let Some(known) = self.longest(from, &path, keys.len()) else { return };
+                keys.drain(..known.keys.len());
+                if keys.is_empty() {
+                    *expr = Expr::Local(known.local);
+                } else {
+                    **base = Expr::Local(known.local);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The longest known path that `path` begins with, of `length` keys in all.
+    fn longest(&self, start: Start, path: &[Key], length: usize) -> Option<&Known> {
+        let fits = |known: &&Known| {
+            // Below base documents a number finds the key that is its text, in values it does not.
+            let whole = known.keys.len() == length || !matches!(start, Start::Data(_));
+            known.start == start && whole && path.starts_with(&known.keys)
+        };
+        self.known.iter().filter(fits).max_by_key(|known| known.keys.len())
+    }
+
+    fn key(&self, key: Key) -> Key {
+        match key {
+            Key::Local(local) => Key::Local(self.stands_for(local)),
+            constant @ Key::Constant(_) => constant,
+        }
+    }
+
+    fn stands_for(&self, local: LocalId) -> LocalId {
+        self.others.get(&local).copied().unwrap_or(local)
+    }
+}
+
+fn start(base: &Expr) -> Option<Start> {
+    match base {
+        Expr::Local(local) => Some(Start::Local(*local)),
+        Expr::Input(context) => Some(Start::Input(*context)),
+        Expr::BaseData(context) => Some(Start::Data(*context)),
+        _ => None,
+    }
+}
+
+fn key(key: &Expr) -> Option<Key> {
+    match key {
+        Expr::Constant(constant) => Some(Key::Constant(constant.clone())),
+        Expr::Local(local) => Some(Key::Local(*local)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

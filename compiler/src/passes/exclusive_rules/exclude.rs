@@ -1,0 +1,216 @@
+//! Conditions of which at most one can hold.
+
+use std::collections::HashMap;
+
+use ferrego_runtime::Number;
+
+use crate::hir::Constant;
+use crate::ir::{Call, Callee, Comparison, Condition, Expr, LocalId};
+
+/// What a definition asks.
+#[derive(Default)]
+pub(super) struct Questions<'p> {
+    /// The conditions that must hold.
+    pub(super) tests: Vec<&'p Condition>,
+    /// The locals that it binds, with the values of those that are bound before a test.
+    pub(super) own: HashMap<LocalId, Option<&'p Expr>>,
+}
+
+impl Questions<'_> {
+    /// Whether at most one of two definitions can hold in one call of a function.
+    pub(super) fn exclude(&self, other: &Self) -> bool {
+        let same = Same { one: self, other };
+        self.tests.iter().any(|one| other.tests.iter().any(|other| same.excludes(one, other)))
+    }
+
+    /// The value of a local that the definition binds; `None` where it is not known.
+    fn value<'e>(&'e self, expr: &'e Expr) -> Option<&'e Expr> {
+        match expr {
+            Expr::Local(local) => match self.own.get(local) {
+                Some(value) => value.and_then(|value| self.value(value)),
+                None => Some(expr),
+            },
+            _ => Some(expr),
+        }
+    }
+}
+
+/// How two values compare.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Equal,
+    Other(Comparison),
+}
+
+impl Order {
+    /// What holds exactly where this does not, for defined values.
+    fn contrary(self) -> Self {
+        match self {
+            Order::Equal => Order::Other(Comparison::NotEqual),
+            Order::Other(Comparison::NotEqual) => Order::Equal,
+            Order::Other(Comparison::Less) => Order::Other(Comparison::GreaterEqual),
+            Order::Other(Comparison::LessEqual) => Order::Other(Comparison::Greater),
+            Order::Other(Comparison::Greater) => Order::Other(Comparison::LessEqual),
+            Order::Other(Comparison::GreaterEqual) => Order::Other(Comparison::Less),
+        }
+    }
+}
+
+fn comparison(condition: &Condition) -> Option<(Order, &Expr, &Expr)> {
+    match condition {
+        Condition::Equal(left, right) => Some((Order::Equal, left, right)),
+        Condition::Compare(order, left, right) => Some((Order::Other(*order), left, right)),
+        _ => None,
+    }
+}
+
+/// What a condition wants a value to be.
+enum Wanted<'p> {
+    /// The builtin that tells whether it is of a type.
+    Type(&'static str),
+    /// A scalar.
+    Scalar(&'p Constant),
+}
+
+impl Wanted<'_> {
+    fn differs(&self, other: &Wanted<'_>) -> bool {
+        match (self, other) {
+            (Wanted::Scalar(Constant::Number(one)), Wanted::Scalar(Constant::Number(other))) => {
+                Number::from_text(one) != Number::from_text(other)
+            }
+            (Wanted::Scalar(one), Wanted::Scalar(other)) => one != other,
+            _ => self.type_test() != other.type_test(),
+        }
+    }
+
+    fn type_test(&self) -> &'static str {
+        match self {
+            Wanted::Type(test) => test,
+            Wanted::Scalar(Constant::Null) => "is_null",
+            Wanted::Scalar(Constant::Bool(_)) => "is_boolean",
+            Wanted::Scalar(Constant::Number(_)) => "is_number",
+            Wanted::Scalar(Constant::String(_)) => "is_string",
+            Wanted::Scalar(Constant::Array(_)) => "is_array",
+            Wanted::Scalar(Constant::Object(_)) => "is_object",
+            Wanted::Scalar(Constant::Set(_)) => "is_set",
+        }
+    }
+}
+
+/// What is asked, and what it must be.
+fn asked(condition: &Condition) -> Option<(&Expr, Wanted<'_>)> {
+    match condition {
+        Condition::Equal(Expr::Constant(constant), asked)
+        | Condition::Equal(asked, Expr::Constant(constant)) => {
+            is_scalar(constant).then_some((asked, Wanted::Scalar(constant)))
+        }
+        Condition::Truthy(Expr::Call(call)) => match (type_test(call), call.arguments.as_slice()) {
+            (Some(test), [asked]) => Some((asked, Wanted::Type(test))),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The name of the builtin, where a call asks for a type: it is true for one type and false for
+/// all others.
+fn type_test(call: &Call) -> Option<&'static str> {
+    const TESTS: [&str; 7] =
+        ["is_number", "is_string", "is_boolean", "is_array", "is_set", "is_object", "is_null"];
+    match call.callee {
+        Callee::Builtin(builtin) if call.mock.is_none() && TESTS.contains(&builtin.name) => {
+            Some(builtin.name)
+        }
+        _ => None,
+    }
+}
+
+fn is_scalar(constant: &Constant) -> bool {
+    !matches!(constant, Constant::Array(_) | Constant::Object(_) | Constant::Set(_))
+}
+
+/// Tells what is the same in two definitions, evaluated without effect.
+struct Same<'s, 'p> {
+    one: &'s Questions<'p>,
+    other: &'s Questions<'p>,
+}
+
+impl Same<'_, '_> {
+    /// Whether at most one of two conditions can hold, of either definition one.
+    fn excludes(&self, one: &Condition, other: &Condition) -> bool {
+        let denies = match (one, other) {
+            (Condition::Not(inner), other) => self.conditions(inner, other),
+            (one, Condition::Not(inner)) => self.conditions(one, inner),
+            _ => false,
+        };
+        denies || self.compare_contrarily(one, other) || self.want_different(one, other)
+    }
+
+    fn compare_contrarily(&self, one: &Condition, other: &Condition) -> bool {
+        match (comparison(one), comparison(other)) {
+            (Some((one, left, right)), Some((other, first, second))) => {
+                one.contrary() == other && self.exprs(left, first) && self.exprs(right, second)
+            }
+            _ => false,
+        }
+    }
+
+    fn want_different(&self, one: &Condition, other: &Condition) -> bool {
+        match (asked(one), asked(other)) {
+            (Some((one, first)), Some((other, second))) => {
+                first.differs(&second) && self.exprs(one, other)
+            }
+            _ => false,
+        }
+    }
+
+    fn conditions(&self, one: &Condition, other: &Condition) -> bool {
+        match (one, other) {
+            (Condition::Truthy(one), Condition::Truthy(other))
+            | (Condition::Defined(one), Condition::Defined(other))
+            | (Condition::Collection(one), Condition::Collection(other)) => self.exprs(one, other),
+            (Condition::Equal(left, right), Condition::Equal(first, second)) => {
+                self.exprs(left, first) && self.exprs(right, second)
+            }
+            (Condition::Compare(one, left, right), Condition::Compare(other, first, second)) => {
+                one == other && self.exprs(left, first) && self.exprs(right, second)
+            }
+            _ => false,
+        }
+    }
+
+    fn exprs(&self, one: &Expr, other: &Expr) -> bool {
+        let (Some(one), Some(other)) = (self.one.value(one), self.other.value(other)) else {
+            return false;
+        };
+        match (one, other) {
+            (Expr::Local(one), Expr::Local(other)) => one == other,
+            (Expr::Constant(one), Expr::Constant(other)) => one == other,
+            (Expr::Input(one), Expr::Input(other))
+            | (Expr::BaseData(one), Expr::BaseData(other)) => one == other,
+            (Expr::Rule(one, context), Expr::Rule(other, second)) => {
+                one == other && context == second
+            }
+            (Expr::Get { base: one, keys }, Expr::Get { base: other, keys: second }) => {
+                self.exprs(one, other) && self.all(keys, second)
+            }
+            (Expr::Call(one), Expr::Call(other)) => {
+                is_same_callee(one, other) && self.all(&one.arguments, &other.arguments)
+            }
+            _ => false,
+        }
+    }
+
+    fn all(&self, one: &[Expr], other: &[Expr]) -> bool {
+        one.len() == other.len() && one.iter().zip(other).all(|(one, other)| self.exprs(one, other))
+    }
+}
+
+fn is_same_callee(one: &Call, other: &Call) -> bool {
+    let same = match (one.callee, other.callee) {
+        (Callee::Builtin(one), Callee::Builtin(other)) => one.name == other.name,
+        (Callee::Function(one), Callee::Function(other)) => one == other,
+        _ => false,
+    };
+    same && one.context == other.context && one.mock.is_none() && other.mock.is_none()
+}

@@ -1,0 +1,191 @@
+//! Definitions that exclude each other give their value to the first that holds: the others are
+//! not tried, and nothing is compared for agreement.
+//!
+//! `multiple("Ki") = 1024` and `multiple("Mi") = 1048576` cannot both hold, nor can a definition
+//! that asks `is_number(x)` and one that asks `not is_number(x)`. So at most one of them gives a
+//! value, and gives it once. A definition that is left out would have come to nothing at the test
+//! that excludes it: up to there it does nothing that can stop an evaluation, not even a strict
+//! one, and asks nobody.
+
+mod exclude;
+
+use std::sync::Arc;
+
+use self::exclude::Questions;
+use crate::hir::Constant;
+use crate::ir::{Block, Condition, Expr, Program, Statement, Yield, visit};
+use crate::passes::effects::Analysis;
+
+/// Finds in `program` the rules and functions whose definitions exclude each other, and lets the
+/// first of them that holds answer.
+pub(super) fn run(program: &mut Program) {
+    let analysis = Analysis::new(program);
+    let chosen = program.functions.iter().map(|function| {
+        let mut body = function.body.clone();
+        for statement in &mut body.0 {
+            choose(&analysis, statement);
+            if let Statement::Scope(block) = statement {
+                block.0.iter_mut().for_each(|statement| choose(&analysis, statement));
+            }
+        }
+        body
+    });
+    let chosen: Vec<Block> = chosen.collect();
+    for (function, body) in program.functions.iter_mut().zip(chosen) {
+        function.body = body;
+    }
+}
+
+fn choose(analysis: &Analysis<'_>, statement: &mut Statement) {
+    let Statement::Single { local, body, .. } = statement else { return };
+    if !is_exclusive(analysis, body) {
+        return;
+    }
+    let (local, mut body) = (*local, std::mem::take(body));
+    body.0.iter_mut().for_each(give_first);
+    if let Some(switch) = switch(&body) {
+        body = Block(vec![switch]);
+    }
+    *statement = Statement::First { local, body };
+}
+
+/// Whether at most one definition of the block can hold, and each gives one value.
+fn is_exclusive(analysis: &Analysis<'_>, body: &Block) -> bool {
+    let asked: Option<Vec<_>> = body.0.iter().map(|one| questions(analysis, one)).collect();
+    let Some(asked) = asked else { return false };
+    let excluded = |index| {
+        let before: &[Questions<'_>] = &asked[..index];
+        before.iter().all(|other| other.exclude(&asked[index]))
+    };
+    asked.len() > 1 && (1..asked.len()).all(excluded)
+}
+
+/// What a definition that gives one value tests before anything else that could be noticed.
+fn questions<'p>(analysis: &Analysis<'_>, definition: &'p Statement) -> Option<Questions<'p>> {
+    let Statement::Scope(Block(statements)) = definition else { return None };
+    let [before @ .., Statement::Yield(Yield::Single { .. })] = statements.as_slice() else {
+        return None;
+    };
+    let mut questions = Questions::default();
+    visit::bound(definition, &mut |local| {
+        questions.own.insert(local, None);
+    });
+    let quiet = before.iter().take_while(|statement| {
+        let effects = analysis.statement(statement);
+        !(effects.stops || effects.fails || effects.asks)
+    });
+    for statement in quiet {
+        match statement {
+            Statement::Test(condition) => questions.tests.push(condition),
+            Statement::Let { local, value } | Statement::Bind { local, value } => {
+                questions.own.insert(*local, Some(value));
+            }
+            _ => {}
+        }
+    }
+    before.iter().all(goes_on_once).then_some(questions)
+}
+
+/// Whether what follows the statement is reached at most once.
+fn goes_on_once(statement: &Statement) -> bool {
+    !matches!(
+        statement,
+        Statement::Each { .. } | Statement::Rows { .. } | Statement::Scope(_) | Statement::Yield(_)
+    )
+}
+
+fn give_first(definition: &mut Statement) {
+    let Statement::Scope(Block(statements)) = definition else { return };
+    let Some(Statement::Yield(given)) = statements.last_mut() else { return };
+    if let Yield::Single { value, .. } = given {
+        *given = Yield::First(value.clone());
+    }
+}
+
+/// The definitions as one switch, if each begins by comparing one local with a string of its own.
+fn switch(body: &Block) -> Option<Statement> {
+    let mut on = None;
+    let mut arms: Vec<(Arc<str>, Block)> = Vec::with_capacity(body.0.len());
+    for definition in &body.0 {
+        let Statement::Scope(Block(statements)) = definition else { return None };
+        let (first, rest) = statements.split_first()?;
+        let Statement::Test(
+            Condition::Equal(Expr::Local(local), Expr::Constant(Constant::String(text)))
+            | Condition::Equal(Expr::Constant(Constant::String(text)), Expr::Local(local)),
+        ) = first
+        else {
+            return None;
+        };
+        if *on.get_or_insert(*local) != *local || arms.iter().any(|(other, _)| other == text) {
+            return None;
+        }
+        arms.push((text.clone(), Block(rest.to_vec())));
+    }
+    Some(Statement::Switch { on: Expr::Local(on?), arms })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ir::print;
+    use crate::pipeline;
+    use crate::source::{RegoVersion, Source};
+
+    /// Whether the first of the definitions of `f` that holds answers.
+    fn chosen(definitions: &str) -> bool {
+        let text = format!("package p\n{definitions}\na := f(input.x, input.y)").into();
+        let source = Source { name: "p.rego".into(), text, version: RegoVersion::V1, origin: None };
+        let plan = pipeline::plan(&[source], &pipeline::Options::modules("p")).expect("a plan");
+        let text = print::program(&plan);
+        assert_eq!(text.contains("first answer"), !text.contains("single answer"), "{text}");
+        text.contains("first answer")
+    }
+
+    #[test]
+    fn different_constants_exclude_each_other() {
+        assert!(chosen("f(\"a\", _) := 1\nf(\"b\", _) := 2"));
+        assert!(!chosen("f(\"a\", _) := 1\nf(\"a\", _) := 2"));
+        assert!(!chosen("f(\"a\", _) := 1\nf(_, \"b\") := 2"));
+        assert!(!chosen("f(\"a\", _) := 1\nf(\"b\", _) := 2\nf(_, 1) := 3"));
+        assert!(chosen("f(null, _) := 1\nf(true, _) := 2\nf(1, _) := 3\nf(\"1\", _) := 4"));
+        assert!(!chosen("f(1, _) := 1\nf(1.0, _) := 2"));
+        assert!(!chosen("f([1], _) := 1\nf([2], _) := 2"));
+        assert!(chosen("f(x, _) := 1 if input.k == 1\nf(x, _) := x if input.k == 2"));
+        assert!(!chosen("f(x, _) := 1 if input.k == 1\nf(x, _) := x if input.l == 2"));
+    }
+
+    #[test]
+    fn a_condition_excludes_its_contrary() {
+        assert!(chosen("f(x, _) := 1 if is_number(x)\nf(x, _) := 2 if not is_number(x)"));
+        assert!(!chosen("f(x, _) := 1 if is_number(x)\nf(_, y) := 2 if not is_number(y)"));
+        assert!(chosen("f(x, y) := 1 if x < y\nf(x, y) := 2 if x >= y"));
+        assert!(chosen("f(x, y) := 1 if x == y\nf(x, y) := 2 if x != y"));
+        assert!(!chosen("f(x, y) := 1 if x <= y\nf(x, y) := 2 if x >= y"));
+        assert!(!chosen("f(x, y) := 1 if x < y\nf(x, y) := 2 if y >= x"));
+        assert!(chosen("f(x, _) := 1 if x.a\nf(x, _) := 2 if not x.a"));
+        assert!(chosen("f(x, _) := 1 if { y := x.a; y }\nf(x, _) := 2 if { y := x.a; not y }"));
+        assert!(!chosen("f(x, _) := 1 if { y := x.a; y }\nf(x, _) := 2 if { y := x.b; not y }"));
+        assert!(chosen("f(x, _) := 1 if x.a == 1\nf(x, _) := x.a if x.a != 1"));
+    }
+
+    #[test]
+    fn types_exclude_each_other() {
+        let all = ["number", "string", "boolean", "null", "array", "set", "object"];
+        let of = |name: &str| format!("f(x, _) := \"{name}\" if is_{name}(x)\n");
+        assert!(chosen(&all.map(of).concat()));
+        assert!(!chosen("f(x, _) := 1 if is_set(x)\nf(x, _) := 2 if is_set(x)"));
+        assert!(chosen(&format!("{}f(\"a\", _) := 1", of("number"))));
+        assert!(!chosen(&format!("{}f(\"a\", _) := 1", of("string"))));
+    }
+
+    #[test]
+    fn what_stands_before_the_test_must_not_show() {
+        let before = |first: &str| {
+            chosen(&format!("f(x, _) := 1 if is_null(x)\nf(x, y) := z if {{ {first}; is_set(x) }}"))
+        };
+        assert!(before("z := [y]"));
+        // A strict evaluation stops there.
+        assert!(!before("z := to_number(y)"));
+        assert!(!before("z := http.send(y)"));
+        assert!(!before("z := y[_]"));
+    }
+}

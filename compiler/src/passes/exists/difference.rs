@@ -1,0 +1,166 @@
+//! Sets of keys that are only taken away from other sets are not made.
+//!
+//! `{label | labels[label]}` is made to be taken away from the labels that are wanted. Where that is
+//! all, each wanted label is looked for among the keys instead, and is not wanted if it is there.
+//!
+//! That is sound because a set difference keeps the members of the first set that no member of the
+//! second equals, and because the keys are those of a collection that is there before the first set
+//! is made: looking for one of them has no effect and cannot fail.
+
+use crate::hir::Constant;
+use crate::ir::{
+    Block, Callee, CollectKind, Condition, ContextId, Expr, LocalId, Program, Statement, Yield,
+    visit,
+};
+
+/// Looks for keys in `program` where sets of them are only taken away.
+pub(super) fn run(program: &mut Program) {
+    for function in &mut program.functions {
+        visit::change_each_block(&mut function.body, &mut block);
+    }
+}
+
+fn block(inside: &mut Block) {
+    let mut index = 0;
+    while index < inside.0.len() {
+        match difference(&inside.0, index) {
+            Some(found) => found.replace(&mut inside.0),
+            None => index += 1,
+        }
+    }
+}
+
+/// A difference of two sets that nothing else reads.
+struct Difference {
+    /// Where the set stands that is taken away, and its keys.
+    keys: (usize, Keys),
+    /// Where the other set stands.
+    wanted: usize,
+    /// Where the difference is bound, and to what.
+    bound: (usize, LocalId),
+}
+
+/// The keys of a collection; all of them, or those of what is not false.
+#[derive(Clone)]
+struct Keys {
+    of: Expr,
+    truthy: bool,
+}
+
+/// The difference that the set at `taken` is made for.
+fn difference(statements: &[Statement], taken: usize) -> Option<Difference> {
+    let (set, body) = collected(&statements[taken])?;
+    let keys = keys_of(body)?;
+    let at = visit::only_reader(statements, taken, set)?;
+    let Statement::Bind { local, value: Expr::Call(call) } = &statements[at] else { return None };
+    let (Callee::Builtin(builtin), None) = (call.callee, call.mock) else { return None };
+    let [Expr::Local(from), Expr::Local(away)] = call.arguments.as_slice() else { return None };
+    let is_wanted = |statement| collected(statement).is_some_and(|(set, _)| set == *from);
+    let wanted = statements[..at].iter().position(is_wanted)?;
+    let is_only = visit::only_reader(statements, wanted, *from) == Some(at);
+    let is_there = statements[wanted..at].iter().all(|statement| !binds(statement, &keys.of));
+    let is_plain = collected(&statements[wanted]).is_some_and(|(_, body)| can_be_tested(body));
+    (builtin.name == "minus" && *away == set && is_only && is_there && is_plain)
+        .then_some(Difference { keys: (taken, keys), wanted, bound: (at, *local) })
+}
+
+/// A set and how its members are found.
+fn collected(statement: &Statement) -> Option<(LocalId, &Block)> {
+    match statement {
+        Statement::Collect { local, kind: CollectKind::Set, body, .. } => Some((*local, body)),
+        _ => None,
+    }
+}
+
+/// The keys that a set is made of, where it is made of nothing else.
+fn keys_of(body: &Block) -> Option<Keys> {
+    let [Statement::Each { key: Some(key), value, of, lookup: None, body }] = &*body.0 else {
+        return None;
+    };
+    let truthy = match &*body.0 {
+        [Statement::Test(Condition::Truthy(Expr::Local(tested))), Statement::Yield(given)]
+            if *value == Some(*tested) =>
+        {
+            gives(given, *key).then_some(true)?
+        }
+        [Statement::Yield(given)] => !gives(given, *key).then_some(true)?,
+        _ => return None,
+    };
+    is_path(of).then(|| Keys { of: of.clone(), truthy })
+}
+
+fn gives(given: &Yield, key: LocalId) -> bool {
+    matches!(given, Yield::Member(Expr::Local(local)) if *local == key)
+}
+
+/// Whether an expression is a local, or a path of constant keys.
+fn is_path(expr: &Expr) -> bool {
+    match expr {
+        Expr::Local(_) | Expr::Input(ContextId(0)) => true,
+        Expr::Get { base, keys } => {
+            let is_constant = |key: &Expr| matches!(key, Expr::Constant(Constant::String(_)));
+            is_path(base) && keys.iter().all(is_constant)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a statement binds the local that a path begins at.
+fn binds(statement: &Statement, path: &Expr) -> bool {
+    let mut found = false;
+    visit::expression(path, &mut |expr| {
+        if let Expr::Local(start) = expr {
+            visit::bound(statement, &mut |local| found |= local == *start);
+        }
+    });
+    found
+}
+
+impl Difference {
+    /// Lets the first set be the difference.
+    fn replace(self, statements: &mut Vec<Statement>) {
+        let ((taken, keys), (bound, difference)) = (self.keys, self.bound);
+        if let Statement::Collect { local, body, .. } = &mut statements[self.wanted] {
+            *local = difference;
+            test_members(body, &keys);
+        }
+        statements.remove(bound);
+        statements.remove(taken);
+    }
+}
+
+/// Whether all members that a block gives are bound, and stand at its end.
+fn can_be_tested(body: &Block) -> bool {
+    let last = body.0.len().saturating_sub(1);
+    body.0.iter().enumerate().all(|(index, statement)| match statement {
+        Statement::Yield(given) => index == last && matches!(given, Yield::Member(Expr::Local(_))),
+        Statement::Each { body, .. } | Statement::Rows { body, .. } | Statement::Scope(body) => {
+            can_be_tested(body)
+        }
+        _ => true,
+    })
+}
+
+/// Lets only members pass that are no keys.
+fn test_members(body: &mut Block, keys: &Keys) {
+    let mut test = None;
+    for statement in &mut body.0 {
+        match statement {
+            Statement::Yield(Yield::Member(member)) => {
+                let (of, key) = (keys.of.clone(), member.clone());
+                let is_key = Condition::Key { of, key, truthy: keys.truthy };
+                test = Some(Statement::Test(Condition::Not(Box::new(is_key))));
+            }
+            Statement::Each { body, .. }
+            | Statement::Rows { body, .. }
+            | Statement::Scope(body) => test_members(body, keys),
+            _ => {}
+        }
+    }
+    if let Some(test) = test {
+        body.0.insert(body.0.len() - 1, test);
+    }
+}
+
+#[cfg(test)]
+mod tests;

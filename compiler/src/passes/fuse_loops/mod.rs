@@ -1,0 +1,191 @@
+//! Definitions of a set that begin with the same loop share it.
+//!
+//! Most templates look at the same containers in one definition after the other. Here what
+//! definitions begin with alike, loops above all, is done once for all of them, and what each goes
+//! on with stands side by side in the loop.
+//!
+//! The members are the same, in another order. A set does not show it, but for two things that the
+//! runtime sees to: which text of equal numbers stays, and which error is met first. It then runs
+//! the block once for each definition, of which the others are left out
+//! (`ferrego_runtime::turns`). A definition that asks the host keeps all of them apart.
+
+mod alike;
+
+use crate::hir::Constant;
+use crate::ir::{
+    Block, CollectKind, Condition, ContextId, Expr, Function, Local, LocalId, Program, Statement,
+    visit,
+};
+use crate::passes::effects::{self, Analysis};
+
+/// Puts definitions in `program` that begin alike into one.
+pub(super) fn run(program: &mut Program) {
+    effects::change(program, |analysis, function| {
+        let mut body = std::mem::take(&mut function.body);
+        block(analysis, function, &mut body);
+        function.body = body;
+    });
+}
+
+fn block(analysis: &Analysis<'_>, function: &mut Function, inside: &mut Block) {
+    for statement in &mut inside.0 {
+        visit::change_blocks(statement, &mut |inner| block(analysis, function, inner));
+        if let Statement::Collect { kind: CollectKind::Set | CollectKind::Multiset, body, .. } =
+            statement
+            && let Some(fused) = fused(analysis, function, body)
+        {
+            *body = fused;
+        }
+    }
+}
+
+/// The definitions of a set with what they share, if that is a loop.
+fn fused(analysis: &Analysis<'_>, function: &mut Function, body: &Block) -> Option<Block> {
+    let definitions = body.0.iter().map(definition).collect::<Option<Vec<_>>>()?;
+    let count = u32::try_from(definitions.len()).ok()?;
+    if count < 2 || analysis.block(body).asks {
+        return None;
+    }
+    let pass = LocalId(u32::try_from(function.locals.len()).ok()?);
+    let mut fusion = Fusion { pass, loops: 0 };
+    let parts = (0..count)
+        .zip(definitions)
+        .map(|(number, statements)| Part { number, statements: statements.to_vec() });
+    let body = fusion.merge(parts.collect());
+    if fusion.loops == 0 {
+        return None;
+    }
+    function.locals.push(Local { name: "pass".into() });
+    Some(Block(vec![Statement::Fused { pass, count, body: Block(body) }]))
+}
+
+fn definition(statement: &Statement) -> Option<&[Statement]> {
+    match statement {
+        Statement::Scope(body) => Some(&body.0),
+        _ => None,
+    }
+}
+
+/// What is left of a definition behind what it shares with others.
+struct Part {
+    number: u32,
+    statements: Vec<Statement>,
+}
+
+struct Fusion {
+    pass: LocalId,
+    /// How many loops were put into others.
+    loops: usize,
+}
+
+impl Fusion {
+    /// The statements of parts, those that begin alike in one block.
+    fn merge(&mut self, parts: Vec<Part>) -> Vec<Statement> {
+        let mut groups: Vec<Vec<Part>> = Vec::new();
+        for part in parts {
+            let group = groups.iter_mut().find(|group| begin_alike(&group[0], &part));
+            match group {
+                Some(group) => group.push(part),
+                None => groups.push(vec![part]),
+            }
+        }
+        let mut blocks: Vec<_> = groups.into_iter().map(|group| self.group(group)).collect();
+        match blocks.as_mut_slice() {
+            [only] => std::mem::take(only),
+            _ => blocks.into_iter().map(|block| Statement::Scope(Block(block))).collect(),
+        }
+    }
+
+    /// The statements of parts that begin alike.
+    fn group(&mut self, mut group: Vec<Part>) -> Vec<Statement> {
+        let Some((first, others)) = group.split_first_mut() else { return Vec::new() };
+        if others.is_empty() {
+            let mut statements = std::mem::take(&mut first.statements);
+            let taken = Statement::Test(Condition::InPass(self.pass, first.number));
+            statements.insert(0, taken);
+            return statements;
+        }
+        let mut head = first.take_head();
+        for other in others {
+            let (own, head) = (other.take_head(), &mut head);
+            other.rename(&alike::unite(head, &own));
+        }
+        if let Statement::Each { body, .. } | Statement::Rows { body, .. } = &mut head {
+            self.loops += 1;
+            body.0 = self.merge(group);
+            return vec![head];
+        }
+        let mut statements = vec![head];
+        statements.extend(self.merge(group));
+        statements
+    }
+}
+
+/// Whether two parts begin with the same, but for reads that can wait.
+fn begin_alike(one: &Part, other: &Part) -> bool {
+    match (one.head(), other.head()) {
+        (Some(head), Some(own)) => alike::statements(head, own),
+        _ => false,
+    }
+}
+
+impl Part {
+    /// The first statement, or the first behind reads of `input` that can as well stand behind it:
+    /// where the one fails or the other comes to nothing, so does the definition.
+    fn head(&self) -> Option<&Statement> {
+        let at = self.head_at();
+        let head = self.statements.get(at)?;
+        let is_loop = matches!(head, Statement::Each { .. } | Statement::Rows { .. });
+        // A loop holds the rest of its body.
+        (!is_loop || at + 1 == self.statements.len()).then_some(head)
+    }
+
+    fn head_at(&self) -> usize {
+        let waiting = self.statements.iter().take_while(|statement| is_read(statement)).count();
+        let Some(head) = self.statements.get(waiting) else { return 0 };
+        let mut needed = false;
+        for statement in &self.statements[..waiting] {
+            visit::bound(statement, &mut |local| needed |= reads_first(head, local));
+        }
+        if needed { 0 } else { waiting }
+    }
+
+    /// Takes the head off; of a loop its body is what is left, behind what could wait.
+    fn take_head(&mut self) -> Statement {
+        let mut head = self.statements.remove(self.head_at());
+        if let Statement::Each { body, .. } | Statement::Rows { body, .. } = &mut head {
+            self.statements.append(&mut body.0);
+        }
+        head
+    }
+
+    /// Puts the second local of each pair in the place of the first.
+    fn rename(&mut self, names: &[(LocalId, LocalId)]) {
+        let mut statements = Block(std::mem::take(&mut self.statements));
+        visit::change_block(&mut statements, &mut |expr| {
+            if let Expr::Local(local) | Expr::Force(local) | Expr::OptionLocal(local) = expr
+                && let Some((_, name)) = names.iter().find(|(own, _)| own == local)
+            {
+                *local = *name;
+            }
+        });
+        self.statements = statements.0;
+    }
+}
+
+/// Whether a statement binds a path of `input`, which has no effect.
+fn is_read(statement: &Statement) -> bool {
+    let Statement::Bind { value: Expr::Get { base, keys }, .. } = statement else { return false };
+    let is_constant = |key: &Expr| matches!(key, Expr::Constant(Constant::String(_)));
+    matches!(**base, Expr::Input(ContextId(0))) && keys.iter().all(is_constant)
+}
+
+/// Whether a statement reads a local before any block in it is entered.
+fn reads_first(statement: &Statement, local: LocalId) -> bool {
+    let mut found = false;
+    visit::own(statement, &mut |expr| found |= expr.is_local(local));
+    found
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,213 @@
+//! Loops that go on only for members with a value that is known before them are served by an
+//! index.
+//!
+//! `other := data.inventory…[name]; other.spec.host == host` looks at every object, though nothing
+//! comes of those with another host. The pass finds such a test in a loop, makes a function of
+//! what it compares for one member, and notes both at the loop, which then asks the runtime for
+//! the members that may pass (`ferrego_runtime::joins`).
+//!
+//! The test stays where it is, and members keep their order: an index only leaves out members that
+//! would fail it. What stands before the test is not evaluated for these, so it must have no
+//! effect of its own: it binds and tests, and cannot stop the evaluation (`effects`). What the
+//! test compares for a member is computed from nothing but the member, by the very expressions
+//! of the loop (`test`), so that an index may be kept as long as the collection.
+
+mod call;
+mod keys;
+mod origin;
+mod test;
+
+use std::collections::HashSet;
+
+use crate::ir::{
+    Block, Condition, Expr, Function, FunctionId, IndexLifetime, Join, JoinId, LocalId, Lookup,
+    Program, Statement, visit,
+};
+use crate::passes::effects::Analysis;
+use origin::Origins;
+use test::{Own, Test};
+
+/// Notes in `program` the loops that an index serves, and adds the functions that give its keys.
+pub(super) fn run(program: &mut Program) {
+    let analysis = Analysis::new(program);
+    let (mut found, mut added) = (Vec::new(), Vec::new());
+    for function in &program.functions {
+        let mut search = Search {
+            analysis: &analysis,
+            function,
+            origins: Origins::default(),
+            loops: Vec::new(),
+            bound: function.parameters.clone(),
+            served: HashSet::new(),
+            found: Vec::new(),
+            added: &mut added,
+        };
+        search.block(&function.body);
+        found.push(search.found);
+    }
+    for (index, found) in found.into_iter().enumerate() {
+        for Found { at, wanted, join } in found {
+            let lookup = Lookup { join: JoinId(program.joins.len()), wanted };
+            program.joins.push(join);
+            note(&mut program.functions[index].body, at, lookup);
+        }
+    }
+    program.functions.extend(added);
+}
+
+/// A loop that an index serves, by the local that it binds.
+struct Found {
+    at: LocalId,
+    wanted: Expr,
+    join: Join,
+}
+
+/// The search in one function.
+struct Search<'s, 'p> {
+    analysis: &'s Analysis<'p>,
+    function: &'p Function,
+    origins: Origins,
+    /// The enclosing loops: how many locals were bound before each.
+    loops: Vec<usize>,
+    /// The locals that are bound, in order.
+    bound: Vec<LocalId>,
+    /// The loops within a loop that is served, by the locals they bind.
+    served: HashSet<LocalId>,
+    found: Vec<Found>,
+    /// The functions that are added to the program.
+    added: &'s mut Vec<Function>,
+}
+
+impl<'p> Search<'_, 'p> {
+    fn block(&mut self, block: &'p Block) {
+        let bound = self.bound.len();
+        for statement in &block.0 {
+            self.statement(statement);
+        }
+        self.bound.truncate(bound);
+    }
+
+    fn statement(&mut self, statement: &'p Statement) {
+        match statement {
+            Statement::Let { local, value }
+            | Statement::Bind { local, value }
+            | Statement::LetOption { local, value } => {
+                self.origins.bind(*local, self.origins.of(value));
+                self.bound.push(*local);
+            }
+            Statement::Test(condition) => self.condition(condition),
+            Statement::Destructure { items, .. } => self.bound.extend(items),
+            Statement::Each { key, value, of, body, .. } => self.each(*key, *value, of, body),
+            Statement::Rows { locals, body, .. } => {
+                self.inside(locals.iter().flatten().copied(), body);
+            }
+            Statement::Walk { value, body, .. } => self.inside([*value].into_iter(), body),
+            Statement::Switch { arms, .. } => arms.iter().for_each(|(_, body)| self.block(body)),
+            Statement::With { .. } | Statement::WalkPath(_) | Statement::Yield(_) => {}
+            Statement::Collect { local, body, .. }
+            | Statement::Single { local, body, .. }
+            | Statement::First { local, body } => {
+                self.block(body);
+                self.bound.push(*local);
+            }
+            Statement::Lazy { local, before, .. } => {
+                self.block(before);
+                self.bound.push(*local);
+            }
+            Statement::Fused { body, .. } | Statement::Scope(body) => self.block(body),
+        }
+    }
+
+    fn condition(&mut self, condition: &'p Condition) {
+        match condition {
+            Condition::Not(inner) => self.condition(inner),
+            Condition::Exists(block) => self.block(block),
+            _ => {}
+        }
+    }
+
+    fn inside(&mut self, locals: impl Iterator<Item = LocalId>, body: &'p Block) {
+        let bound = self.bound.len();
+        self.loops.push(bound);
+        self.bound.extend(locals);
+        self.block(body);
+        self.loops.pop();
+        self.bound.truncate(bound);
+    }
+
+    fn each(
+        &mut self,
+        key: Option<LocalId>,
+        value: Option<LocalId>,
+        of: &'p Expr,
+        body: &'p Block,
+    ) {
+        let path = self.origins.of(of);
+        let lifetime = match &path {
+            None => self.is_repeated(of).then_some(IndexLifetime::Evaluation),
+            Some(path) => origin::lifetime(path),
+        };
+        if let (Some(at), Some(lifetime)) = (value.or(key), lifetime)
+            && !self.served.contains(&at)
+            && let Some(test) =
+                test::find(self.analysis, &self.bound, (key, value), body, path.is_some())
+            && (path.is_some() || test.is_worth(at))
+        {
+            if lifetime != IndexLifetime::AboveData {
+                self.served.extend(test.loops());
+            }
+            let keys = self.keys((key, value), &test);
+            self.found.push(Found { at, wanted: test.wanted, join: Join { keys, lifetime } });
+        }
+        self.origins.bind_member(value, path);
+        self.inside(key.into_iter().chain(value), body);
+    }
+
+    /// Adds the function that gives the keys of a member.
+    fn keys(&mut self, member: (Option<LocalId>, Option<LocalId>), test: &Test<'_>) -> FunctionId {
+        let called = match &test.own {
+            Own::Called(called) => Some(self.add(called.keys.clone())),
+            _ => None,
+        };
+        self.add(keys::function(self.function, &[member.0, member.1], test, called))
+    }
+
+    fn add(&mut self, function: Function) -> FunctionId {
+        let id = self.analysis.program.functions.len() + self.added.len();
+        self.added.push(function);
+        FunctionId(u32::try_from(id).unwrap_or(u32::MAX))
+    }
+
+    /// Whether a loop over `of` may go through one collection more than once: another loop
+    /// encloses it and binds none of what `of` reads, or its function has arguments, and `of` reads
+    /// no local. What stands in the policy's text is short.
+    fn is_repeated(&self, of: &Expr) -> bool {
+        if matches!(of, Expr::Constant(_) | Expr::Array(_) | Expr::Set(_)) {
+            return false;
+        }
+        let outside = match self.loops.last() {
+            Some(&outside) => &self.bound[..outside],
+            None if self.function.parameters.is_empty() => return false,
+            None => &[],
+        };
+        test::locals(of).iter().all(|local| outside.contains(local))
+    }
+}
+
+/// Notes a lookup at the loop that binds `at`.
+fn note(block: &mut Block, at: LocalId, lookup: Lookup) {
+    let mut lookup = Some(lookup);
+    note_in_block(block, at, &mut lookup);
+}
+
+fn note_in_block(block: &mut Block, at: LocalId, noted: &mut Option<Lookup>) {
+    for statement in &mut block.0 {
+        match statement {
+            Statement::Each { key, value, lookup, .. } if value.or(*key) == Some(at) => {
+                *lookup = noted.take().map(Box::new);
+                return;
+            }
+            _ => visit::change_blocks(statement, &mut |inner| note_in_block(inner, at, noted)),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What is bound only to be tested is tested where it is computed.
+//!
+//! `good := startswith(image, repo); good == true`, which is also what `any([good | …])` comes to,
+//! binds a value that nobody else reads: the call itself becomes the condition.
+//!
+//! That is sound because binding fails where the call is undefined, and the test where it is false;
+//! the call as a condition fails in both cases, and stops the evaluation where the binding would
+//! have. That a value is `true` is as much as that it is not false where the builtin gives nothing
+//! but booleans.
+
+use ferrego_runtime::builtins::Kind;
+
+use crate::hir::Constant;
+use crate::ir::{Block, Callee, Condition, Expr, Program, Statement, visit};
+
+/// Makes conditions of the calls in `program` that are only tested.
+pub(super) fn run(program: &mut Program) {
+    for function in &mut program.functions {
+        visit::change_each_block(&mut function.body, &mut block);
+    }
+}
+
+fn block(inside: &mut Block) {
+    let mut index = 0;
+    while index < inside.0.len() {
+        if let Some(condition) = tested(&inside.0, index) {
+            inside.0[index] = Statement::Test(condition);
+            inside.0.remove(index + 1);
+        }
+        index += 1;
+    }
+}
+
+/// The call that a statement binds as a condition, if all that is done with it is that the next
+/// statement tests whether it holds.
+fn tested(statements: &[Statement], index: usize) -> Option<Condition> {
+    let [Statement::Bind { local, value }, Statement::Test(condition), ..] = &statements[index..]
+    else {
+        return None;
+    };
+    let is_tested = match condition {
+        Condition::Truthy(tested) => matches!(value, Expr::Call(_)) && tested.is_local(*local),
+        Condition::Equal(one, other) => {
+            let (one, other) = if is_true(one) { (other, one) } else { (one, other) };
+            is_true(other) && one.is_local(*local) && gives_booleans(value)
+        }
+        _ => false,
+    };
+    let is_alone = visit::only_reader(statements, index, *local) == Some(index + 1);
+    (is_tested && is_alone).then(|| Condition::Truthy(value.clone()))
+}
+
+fn is_true(expr: &Expr) -> bool {
+    matches!(expr, Expr::Constant(Constant::Bool(true)))
+}
+
+/// Whether a call gives true or false, or else is undefined.
+fn gives_booleans(expr: &Expr) -> bool {
+    let Expr::Call(call) = expr else { return false };
+    match call.callee {
+        Callee::Builtin(builtin) => {
+            // What a host gives may be anything.
+            let is_sure = matches!(builtin.kind, Kind::Pure) && call.mock.is_none();
+            is_sure && builtin.signature.ends_with("=> boolean")
+        }
+        Callee::Function(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::passes::testing;
+    use crate::pipeline;
+    use crate::source::RegoVersion;
+
+    /// The statements of a body.
+    fn shape(body: &str) -> String {
+        let passes = testing::only(&["inline_single_use", "exists"]);
+        let options = pipeline::Options { passes, ..pipeline::Options::modules("p") };
+        let rules = format!("a[1] {{ {body} }}\nf(x) = input[x]");
+        let text = testing::text_of_a(&testing::plan(&rules, RegoVersion::V0, &options));
+        text.lines().skip(3).map(str::trim).collect::<Vec<_>>().join("; ")
+    }
+
+    #[test]
+    fn calls_that_are_only_tested_are_conditions() {
+        for body in [
+            "x := startswith(input.a, \"a\"); x == true",
+            "x := startswith(input.a, \"a\"); true == x",
+            "x := startswith(input.a, \"a\"); x",
+            "x := f(\"b\"); x",
+            "any([x | x := startswith(input.a, input.b[_])])",
+        ] {
+            let shape = shape(body);
+            let made = ["test startswith(", "test call p.f(", "test #"];
+            assert!(made.iter().any(|call| shape.contains(call)), "{body}: {shape}");
+            assert!(!shape.contains("true"), "{body}: {shape}");
+        }
+    }
+
+    #[test]
+    fn what_is_read_again_or_is_no_boolean_stays_bound() {
+        for body in [
+            "x := startswith(input.a, \"a\"); x == true; input[x]",
+            "x := startswith(input.a, \"a\"); x == false",
+            "x := startswith(input.a, \"a\"); not x",
+            "x := json.unmarshal(input.a); x == true",
+            "x := f(\"b\"); x == true",
+            "x := startswith(input.a, \"a\"); input.b; x == true",
+        ] {
+            let shape = shape(body);
+            assert!(shape.contains("bind x"), "{body}: {shape}");
+        }
+    }
+}

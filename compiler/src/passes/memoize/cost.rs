@@ -1,0 +1,134 @@
+//! What it costs to compute the answer of a function, roughly.
+
+use ferrego_runtime::builtins::Builtin;
+
+use crate::ir::visit::{Visitor, descend};
+use crate::ir::{Block, Callee, Expr, FunctionId, Program, Statement};
+
+/// What costs more than this is dear: about two calls of plain builtins.
+const CHEAP: u32 = 4;
+/// What a loop is taken to cost more than one pass through it.
+const PASSES: u32 = 3;
+/// The cost of a call of a builtin that takes long.
+const LONG_CALL: u32 = 5;
+/// No cost is counted above this.
+const MUCH: u32 = 1000;
+
+/// Builtins whose answers take little more than asking for them.
+const TRIVIAL: &[&str] = &["comparison", "types"];
+/// Families of builtins that take long.
+const LONG: &[&str] = &[
+    "crypto", "encoding", "glob", "graph", "json", "jwt", "net", "regex", "semver", "sprintf",
+    "time", "units", "walk", "yaml",
+];
+
+/// The costs of a program's functions, found when they are asked for.
+pub(super) struct Costs<'p> {
+    program: &'p Program,
+    known: Vec<Option<u32>>,
+}
+
+impl<'p> Costs<'p> {
+    pub(super) fn new(program: &'p Program) -> Self {
+        Self { program, known: vec![None; program.functions.len()] }
+    }
+
+    /// Whether keeping answers of a function is worth looking them up.
+    pub(super) fn is_dear(&mut self, id: FunctionId) -> bool {
+        self.function(id) > CHEAP
+    }
+
+    fn function(&mut self, id: FunctionId) -> u32 {
+        let index = id.0 as usize;
+        if let Some(known) = self.known[index] {
+            return known;
+        }
+        // Rules do not call themselves.
+        self.known[index] = Some(0);
+        let found = self.block(&self.program.function(id).body);
+        self.known[index] = Some(found);
+        found
+    }
+
+    fn block(&mut self, block: &Block) -> u32 {
+        let mut cost = Cost { costs: self, total: 0 };
+        cost.block(block);
+        cost.total
+    }
+}
+
+/// The cost of one evaluation of the visited parts.
+struct Cost<'c, 'p> {
+    costs: &'c mut Costs<'p>,
+    total: u32,
+}
+
+impl Cost<'_, '_> {
+    fn add(&mut self, cost: u32) {
+        self.total = self.total.saturating_add(cost).min(MUCH);
+    }
+
+    /// The body of a loop is taken to run a few times.
+    fn loop_body(&mut self, body: &Block) {
+        let once = self.costs.block(body);
+        self.add(PASSES * once);
+    }
+}
+
+impl Visitor for Cost<'_, '_> {
+    fn statement(&mut self, statement: &Statement) {
+        match statement {
+            Statement::Each { of, body, .. } => {
+                self.expr(of);
+                self.add(1);
+                self.loop_body(body);
+            }
+            Statement::Walk { of, body, .. } => {
+                self.expr(of);
+                self.add(LONG_CALL);
+                self.loop_body(body);
+            }
+            Statement::Rows { function, arguments, body, .. } => {
+                for argument in arguments {
+                    self.expr(argument);
+                }
+                let rows = self.costs.function(*function);
+                self.add(rows);
+                self.loop_body(body);
+            }
+            Statement::With { .. } => self.add(1),
+            Statement::Collect { body, .. } => {
+                self.add(2);
+                self.block(body);
+            }
+            _ => descend::statement(self, statement),
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        match expr {
+            // The value of a rule is memoized on its own.
+            Expr::Package { .. } | Expr::Rule(..) => return,
+            Expr::Call(call) => {
+                let callee = match call.callee {
+                    Callee::Function(function) => self.costs.function(function),
+                    Callee::Builtin(builtin) => self::builtin(builtin),
+                };
+                self.add(callee);
+            }
+            Expr::Format(_) => self.add(LONG_CALL),
+            Expr::Pattern(call) => self.add(self::builtin(call.builtin)),
+            _ => {}
+        }
+        descend::expr(self, expr);
+    }
+}
+
+fn builtin(builtin: &Builtin) -> u32 {
+    let family = builtin.path.split("::").next().unwrap_or_default();
+    match family {
+        _ if TRIVIAL.contains(&family) => 0,
+        _ if LONG.contains(&family) => LONG_CALL,
+        _ => 2,
+    }
+}

@@ -1,0 +1,106 @@
+//! Functions that are asked more than once for the same argument keep their answers.
+//!
+//! `bytes(container.resources.limits.memory)` in two rules, and `bytes(input.parameters.memory)`
+//! within a loop over the containers, are computed once. A function that asks neither the host nor
+//! what a `with` put in another's place gives one answer in a context: its arguments, `input`,
+//! `data` and the rules do not change there, and a `with` makes a new context, with nothing kept.
+//! Arguments are looked up by what they are in memory, not by Rego's equality, since `1` and `1.0`
+//! are equal but print differently. The function is asked where it was, so errors come in their
+//! order; an error stops the evaluation and is not kept.
+//!
+//! Looking up costs something too: answers are kept where the same argument is likely to come
+//! again (`sites`), and computing the answer is dear (`cost`).
+
+mod cost;
+mod single_use;
+mod sites;
+
+use crate::ir::{Function, FunctionId, Program, ReturnKind};
+use crate::passes::effects::Analysis;
+
+use self::cost::Costs;
+
+/// More parameters than this are not looked up.
+const MOST_PARAMETERS: usize = 2;
+
+/// Gives a memo cell to each function of `program` that keeps its answers.
+pub(super) fn run(program: &mut Program) {
+    answers(program);
+    single_use::run(program);
+}
+
+/// Gives a memo cell to each function that is worth it.
+fn answers(program: &mut Program) {
+    let found: Vec<FunctionId> = {
+        let analysis = Analysis::new(program);
+        let mut costs = Costs::new(program);
+        sites::repeated(program)
+            .into_iter()
+            .filter(|&id| {
+                let function = program.function(id);
+                may_keep(function) && costs.is_dear(id) && !analysis.block(&function.body).asks
+            })
+            .collect()
+    };
+    for id in found {
+        program.functions[id.0 as usize].memo = Some(program.memo_cells);
+        program.memo_cells += 1;
+    }
+}
+
+fn may_keep(function: &Function) -> bool {
+    (1..=MOST_PARAMETERS).contains(&function.parameters.len())
+        && function.returns == ReturnKind::Maybe
+        && function.memo.is_none()
+        && !function.keyed
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::passes::testing;
+    use crate::pipeline;
+    use crate::source::RegoVersion;
+
+    const DEAR: &str = "f(x) := y if { z := sprintf(\"%v\", [x]); y := units.parse(z) }";
+
+    /// The functions that keep their answers, by name.
+    fn kept(rules: &str) -> Vec<String> {
+        let options = pipeline::Options::modules("p");
+        let plan = testing::plan(&format!("{DEAR}\n{rules}"), RegoVersion::V1, &options);
+        let functions = plan.functions.iter();
+        let kept = functions.filter(|it| it.memo.is_some() && !it.parameters.is_empty());
+        kept.map(|function| function.name.clone()).collect()
+    }
+
+    #[test]
+    fn the_same_argument_at_two_places_is_computed_once() {
+        assert_eq!(kept("a := f(input.x)\nb if not f(input.x)"), ["p.f"]);
+        assert_eq!(
+            kept("a if f(input.x[_].y) > 1\nb if { some z in input.x; not f(z.y) }"),
+            ["p.f"]
+        );
+        assert_eq!(kept("g(o) if f(o.x) > 1\ng(o) if not f(o.x)\na if g(input)"), ["p.f"]);
+        assert!(kept("a := f(input.x)\nb if not f(input.y)").is_empty());
+        assert!(
+            kept("a if f(input.x[_].y) > 1\nb if { some z in input.x; not f(z.z) }").is_empty()
+        );
+    }
+
+    #[test]
+    fn an_argument_that_a_loop_does_not_change_is_computed_once() {
+        assert_eq!(kept("a if { x := input.x[_]; x > f(input.y) }"), ["p.f"]);
+        assert_eq!(kept("a if { x := input.x[_]; some y in input.z; y > f(x) }"), ["p.f"]);
+        assert_eq!(kept("a := {y | x := input.x[_]; y := x + f(input.y)}"), ["p.f"]);
+        assert!(kept("a if { x := input.x[_]; x > f(x) }").is_empty());
+        assert!(kept("a if { x := input.x[_]; some y in input.z; x > f(y) }").is_empty());
+    }
+
+    #[test]
+    fn cheap_functions_and_those_that_ask_compute_anew() {
+        assert!(kept("g(x) if x > 1\na if { some x in input.x; g(input.y); x }").is_empty());
+        let host = "g(x) := http.send(x).body if f(x)\na if { some x in input.x; g(input.y) == x }";
+        assert!(!kept(host).contains(&"p.g".to_owned()));
+        let mocked = "a if { some x in input.x; f(input.y) == x }\nb if a with units.parse as 1";
+        assert!(kept(mocked).is_empty());
+    }
+}

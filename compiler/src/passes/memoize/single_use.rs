@@ -1,0 +1,151 @@
+//! Answers of rules that are asked for once are not kept.
+//!
+//! The answer of a rule stands in a memo cell, for the next place that asks. Where there is one
+//! place, which an evaluation comes to once, nobody would find it there.
+//!
+//! That is sound because the place is in no loop, and in a rule that is itself evaluated once in a
+//! context, or it is what the evaluation begins with: the rule's body is run as often as before. A
+//! partial object keeps its answer, which is asked for by key.
+
+use crate::ir::{Block, Condition, Expr, Function, FunctionId, Program, Statement, visit};
+
+/// Takes the memo cells of `program` from the rules that need none.
+pub(super) fn run(program: &mut Program) {
+    let places = Places::of(program);
+    let mut cells = 0;
+    for (function, places) in program.functions.iter_mut().zip(&places.0) {
+        if *places == [Place::Single] && is_kept_rule(function) && !function.keyed {
+            function.memo = None;
+        }
+        if let Some(cell) = &mut function.memo {
+            *cell = cells;
+            cells += 1;
+        }
+    }
+    program.memo_cells = cells;
+}
+
+/// Whether a function is evaluated once in a context at most.
+fn is_kept_rule(function: &Function) -> bool {
+    function.parameters.is_empty() && function.memo.is_some()
+}
+
+/// How often an evaluation comes to a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// At most once.
+    Single,
+    /// Perhaps more often.
+    Repeated,
+}
+
+/// The places that ask for each function without arguments.
+struct Places(Vec<Vec<Place>>);
+
+impl Places {
+    fn of(program: &Program) -> Self {
+        let mut places = Self(vec![Vec::new(); program.functions.len()]);
+        for entry in &program.entries {
+            places.add(entry.function, Place::Single);
+        }
+        for function in &program.functions {
+            let place = if is_kept_rule(function) { Place::Single } else { Place::Repeated };
+            places.block(&function.body, place);
+        }
+        places
+    }
+
+    fn add(&mut self, function: FunctionId, place: Place) {
+        self.0[function.0 as usize].push(place);
+    }
+
+    fn block(&mut self, block: &Block, place: Place) {
+        for statement in &block.0 {
+            self.statement(statement, place);
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement, place: Place) {
+        match statement {
+            Statement::Test(condition) => self.condition(condition, place),
+            _ => visit::own(statement, &mut |expr| self.expr(expr, place)),
+        }
+        let inside = match statement {
+            Statement::Each { .. } | Statement::Rows { .. } | Statement::Fused { .. } => {
+                Place::Repeated
+            }
+            _ => place,
+        };
+        visit::inner(statement, &mut |block| self.block(block, inside));
+    }
+
+    fn condition(&mut self, condition: &Condition, place: Place) {
+        match condition {
+            Condition::Not(inner) => self.condition(inner, place),
+            Condition::Exists(block) => self.block(block, place),
+            _ => visit::condition(condition, &mut |expr| self.expr(expr, place)),
+        }
+    }
+
+    /// One expression; its operands come by themselves.
+    fn expr(&mut self, expr: &Expr, place: Place) {
+        match expr {
+            Expr::Rule(function, _) => self.add(*function, place),
+            // Its operands may stand in loops; they are added a second time as such.
+            Expr::Truth(condition) => self.condition(condition, Place::Repeated),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::passes::testing;
+    use crate::pipeline;
+    use crate::source::RegoVersion;
+
+    /// The rules that keep their answers, without the package.
+    fn kept(rules: &str) -> Vec<String> {
+        let passes = testing::only(&["memoize"]);
+        let options = pipeline::Options {
+            passes,
+            entry_points: vec!["data.p.a".to_owned()],
+            ..pipeline::Options::modules("p")
+        };
+        let plan = testing::plan(rules, RegoVersion::V1, &options);
+        let kept = plan.functions.iter().filter(|function| function.memo.is_some());
+        assert_eq!(plan.memo_cells as usize, kept.clone().count(), "{rules}");
+        kept.map(|function| function.name.trim_start_matches("p.").to_owned()).collect()
+    }
+
+    #[test]
+    fn what_one_place_asks_for_once_is_not_kept() {
+        for rules in [
+            "a := b + 1\nb := c\nc := input.x",
+            "a contains x if { some x in b }\nb contains x if { some x in input.x }",
+            "a if { not b; input.y }\nb if input.x",
+            "a if { every x in b { x > 1 } }\nb contains x if { some x in input.x }",
+        ] {
+            assert!(kept(rules).is_empty(), "{rules}: {:?}", kept(rules));
+        }
+    }
+
+    #[test]
+    fn what_may_be_asked_for_again_is_kept() {
+        for rules in [
+            // Two places.
+            "a := b + b\nb := input.x",
+            "a := b + c\nb := input.x\nc := b",
+            // A loop, around the place or around what asks.
+            "a contains x if { some x in input.y; x > b }\nb := input.x",
+            "a contains x if { some x in input.y; not f(x) }\nf(x) if x > b\nb := input.x",
+            "a if { every x in input.y { x > b } }\nb := input.x",
+            "a := {x | some x in input.y; x > b}\nb := input.x",
+            "a := [true, (y == {x | some x in input.y; x > b})] if { y := 1 }\nb := input.x",
+            // By key.
+            "a := b[input.k]\nb[x] := 1 if some x in input.x",
+        ] {
+            assert_eq!(kept(rules), ["b"], "{rules}");
+        }
+    }
+}

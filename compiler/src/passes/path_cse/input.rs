@@ -1,0 +1,43 @@
+//! Paths of `input` that a function reads more than once, or in a loop, are read at its start.
+//!
+//! `input.review.object.spec.containers` and `input.review.object.spec.initContainers` share all
+//! but their last key.
+
+use crate::ir::{Block, ContextId, Expr, Function, Local, LocalId, Statement, visit};
+
+use super::{Prefix, Shared, Start, constant_keys};
+
+/// Reads the shared paths of a function's own `input` at its start.
+pub(super) fn share(function: &mut Function) {
+    let mut root = Prefix::default();
+    count(&function.body, 1, &mut root);
+    let mut shared = Shared::of(Start::Input);
+    let mut reads = Vec::new();
+    for path in root.shared(2) {
+        let (Some(name), Ok(id)) = (path.last(), u32::try_from(function.locals.len())) else {
+            continue;
+        };
+        let mut value = Start::Input.path(&path);
+        shared.shorten(&mut value);
+        function.locals.push(Local { name: name.clone() });
+        reads.push(Statement::LetOption { local: LocalId(id), value });
+        shared.add(path, LocalId(id));
+    }
+    visit::change_block(&mut function.body, &mut |expr| shared.shorten(expr));
+    function.body.0.splice(0..0, reads);
+}
+
+/// Counts the paths that a block reads, each as often as it is likely to be read at least.
+fn count(block: &Block, times: usize, root: &mut Prefix) {
+    for statement in &block.0 {
+        visit::own(statement, &mut |expr| {
+            if let Expr::Get { base, keys } = expr
+                && let Expr::Input(ContextId(0)) = **base
+            {
+                root.count(&constant_keys(keys), times);
+            }
+        });
+        let is_loop = matches!(statement, Statement::Each { .. } | Statement::Rows { .. });
+        visit::inner(statement, &mut |inner| count(inner, if is_loop { 2 } else { times }, root));
+    }
+}

@@ -1,0 +1,132 @@
+//! Paths that are read more than once are read once: reading a path has no effect and cannot fail,
+//! so reading it early, or without need, changes no answer.
+
+mod input;
+mod locals;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::hir::Constant;
+use crate::ir::{ContextId, Expr, LocalId, Program};
+
+/// Shares the reads of paths in `program`.
+pub(super) fn run(program: &mut Program) {
+    for function in &mut program.functions {
+        input::share(function);
+        locals::reads(function);
+    }
+}
+
+/// How the paths through a prefix go on.
+#[derive(Default)]
+struct Prefix {
+    /// How many paths end here.
+    ends: usize,
+    children: BTreeMap<Arc<str>, Prefix>,
+}
+
+impl Prefix {
+    /// Counts a path as many `times` as it is read.
+    fn count(&mut self, path: &[Arc<str>], times: usize) {
+        let end =
+            path.iter().fold(self, |prefix, key| prefix.children.entry(key.clone()).or_default());
+        end.ends += times;
+    }
+
+    /// The prefixes of `length` keys or more at which paths part or end, and through which two
+    /// reads or more go; shorter ones first.
+    fn shared(&self, length: usize) -> Vec<Vec<Arc<str>>> {
+        let mut found = Vec::new();
+        self.collect(length, &mut Vec::new(), &mut found);
+        found.sort_by_key(Vec::len);
+        found
+    }
+
+    fn collect(&self, length: usize, path: &mut Vec<Arc<str>>, found: &mut Vec<Vec<Arc<str>>>) {
+        let branches = self.children.len() + self.ends;
+        if path.len() >= length && branches > 1 {
+            found.push(path.clone());
+        }
+        for (key, child) in &self.children {
+            path.push(key.clone());
+            child.collect(length, path, found);
+            path.pop();
+        }
+    }
+}
+
+/// What a shared path starts at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Start {
+    /// The function's own `input`.
+    Input,
+    /// A local.
+    Local(LocalId),
+}
+
+impl Start {
+    fn of(expr: &Expr) -> Option<Self> {
+        match expr {
+            Expr::Input(ContextId(0)) => Some(Start::Input),
+            Expr::Local(local) => Some(Start::Local(*local)),
+            _ => None,
+        }
+    }
+
+    /// The expression that reads a path from here.
+    fn path(self, path: &[Arc<str>]) -> Expr {
+        let base = match self {
+            Start::Input => Expr::Input(ContextId(0)),
+            Start::Local(local) => Expr::Local(local),
+        };
+        let keys = path.iter().map(|key| Expr::Constant(Constant::String(key.clone()))).collect();
+        Expr::Get { base: Box::new(base), keys }
+    }
+}
+
+/// Paths from one start that are bound by a [`Statement::LetOption`](crate::ir::Statement), shorter
+/// ones first.
+struct Shared {
+    start: Start,
+    known: Vec<(Vec<Arc<str>>, LocalId)>,
+}
+
+impl Shared {
+    fn of(start: Start) -> Self {
+        Self { start, known: Vec::new() }
+    }
+
+    fn add(&mut self, path: Vec<Arc<str>>, local: LocalId) {
+        self.known.push((path, local));
+    }
+
+    /// Lets a path begin at the longest known one.
+    fn shorten(&self, expr: &mut Expr) {
+        let Expr::Get { base, keys } = expr else { return };
+        if Start::of(base) != Some(self.start) {
+            return;
+        }
+        let path = constant_keys(keys);
+        let is_known = |(known, _): &&(Vec<Arc<str>>, LocalId)| path.starts_with(known);
+        let Some((known, local)) = self.known.iter().rev().find(is_known) else { return };
+        keys.drain(..known.len());
+        if keys.is_empty() {
+            *expr = Expr::OptionLocal(*local);
+        } else {
+            **base = Expr::OptionLocal(*local);
+        }
+    }
+}
+
+/// The constant keys that a path begins with.
+fn constant_keys(keys: &[Expr]) -> Vec<Arc<str>> {
+    let key = |key: &Expr| match key {
+        Expr::Constant(Constant::String(key)) => Some(key.clone()),
+        _ => None,
+    };
+    keys.iter().map_while(key).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+//! Loops over patterns are not begun for texts that none of them matches.
+//!
+//! `some pattern in patterns; regex.match(pattern, text)` runs every pattern on every text, though
+//! nearly all texts are too short for any of them, or begin with another letter. Where a loop
+//! begins with such a match, and the text is known before it, it is asked first whether any of the
+//! patterns may match.
+//!
+//! That is sound because no is said only where each member is a pattern that does not match the
+//! text: the first test of the loop would fail for each, and nothing in it could stop the
+//! evaluation. The loop is the last thing that its block does, so the block ends there as the
+//! loop would have. The question may stand before values that are made later: where they are made
+//! at once, in a strict evaluation, the answer is always yes.
+
+use crate::ir::{
+    Block, Call, Callee, Condition, ContextId, Expr, LocalId, Program, Statement, visit,
+};
+
+/// Asks in `program` before loops that begin with the match of a pattern.
+pub(super) fn run(program: &mut Program) {
+    for function in &mut program.functions {
+        visit::change_each_block(&mut function.body, &mut block);
+    }
+}
+
+fn block(inside: &mut Block) {
+    let Some((last, before)) = inside.0.split_last() else { return };
+    if let Some(condition) = question(last) {
+        let is_later = |statement: &&Statement| matches!(statement, Statement::Lazy { .. });
+        let at = before.len() - before.iter().rev().take_while(is_later).count();
+        inside.0.insert(at, Statement::Test(condition));
+    }
+}
+
+/// What is asked before a loop, if it is one over patterns.
+fn question(statement: &Statement) -> Option<Condition> {
+    let Statement::Each { key, value: Some(pattern), of, lookup: None, body } = statement else {
+        return None;
+    };
+    let Some(Statement::Test(Condition::Truthy(Expr::Call(call)))) = body.0.first() else {
+        return None;
+    };
+    let text = matched(call, *pattern)?;
+    let is_bound = key.iter().chain([pattern]).any(|local| visit::expression_reads(text, *local));
+    (!is_bound && of.is_there()).then(|| Condition::MayMatch(of.clone(), text.clone()))
+}
+
+/// The text that a call matches with a pattern.
+fn matched(call: &Call, pattern: LocalId) -> Option<&Expr> {
+    let (Callee::Builtin(builtin), None, ContextId(0)) = (call.callee, call.mock, call.context)
+    else {
+        return None;
+    };
+    match (builtin.name, call.arguments.as_slice()) {
+        ("regex.match" | "re_match", [own, text]) if own.is_local(pattern) => Some(text),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::passes::testing;
+    use crate::pipeline;
+    use crate::source::RegoVersion;
+
+    /// The plan of a body.
+    fn planned(body: &str) -> String {
+        let passes = testing::only(&["prefilter", "sink"]);
+        let options = pipeline::Options { passes, ..pipeline::Options::modules("p") };
+        let rules = format!("a contains 1 if {{ {body} }}");
+        testing::text_of_a(&testing::plan(&rules, RegoVersion::V1, &options))
+    }
+
+    #[test]
+    fn it_is_asked_before_the_loop_and_before_what_is_made_later() {
+        let plan = planned(
+            "some text in input.texts; path := concat(\"/\", [text, \"a\"]); \
+             some pattern in input.patterns; regex.match(pattern, text); path != \"b/a\"",
+        );
+        let asked = plan.find("may match").expect("a question");
+        assert!(asked > plan.find("each").expect("the outer loop"), "{plan}");
+        assert!(asked < plan.find("later").expect("a path"), "{plan}");
+    }
+
+    #[test]
+    fn it_is_not_asked_where_the_loop_gives_the_text_or_makes_it() {
+        for body in [
+            "some text, pattern in input.patterns; regex.match(pattern, text)",
+            "some pattern in input.patterns; regex.match(pattern, pattern)",
+            "some pattern in input.patterns; regex.match(input.pattern, pattern)",
+            "some pattern in input.patterns; regex.match(pattern, lower(input.text))",
+            "some pattern in input.patterns; not regex.match(pattern, input.text)",
+            "some pattern in input.patterns; regex.match(pattern, input.text) with input.x as 1",
+            "some pattern in input.patterns; startswith(pattern, input.text)",
+        ] {
+            let plan = planned(body);
+            assert!(!plan.contains("may match"), "{body}: {plan}");
+        }
+        assert!(
+            planned("some p in input.patterns; regex.match(p, input.text)").contains("may match")
+        );
+    }
+}

@@ -1,0 +1,186 @@
+//! What expressions may be, and what they look into.
+
+use std::sync::Arc;
+
+use super::{Analysis, Places, Root};
+use crate::hir::Constant;
+use crate::ir::{Call, Callee, Expr, FunctionId};
+
+impl Analysis<'_> {
+    /// A comparison looks into both sides, unless one is a constant scalar: then the kind tells
+    /// all that is no scalar from it.
+    pub(super) fn compare(&mut self, left: &Expr, right: &Expr) {
+        if is_scalar(left) || is_scalar(right) {
+            self.value(left);
+            self.value(right);
+        } else {
+            self.keep_value(left);
+            self.keep_value(right);
+        }
+    }
+
+    /// What an expression may be.
+    pub(super) fn value(&mut self, expr: &Expr) -> Places {
+        match expr {
+            Expr::Local(local) | Expr::Force(local) | Expr::OptionLocal(local) => {
+                self.locals[local.0 as usize].clone()
+            }
+            Expr::Input(_) => self.document(Root::Input),
+            Expr::ReviewObject(_) => {
+                let review = self.document(Root::Input);
+                let review = self.member(&review, &"review".into());
+                self.member(&review, &"object".into())
+            }
+            Expr::BaseData(_) => self.document(Root::Data),
+            Expr::Get { base, keys } => self.get(base, keys),
+            Expr::Rule(function, _) => self.answers[function.0 as usize].clone(),
+            Expr::Call(call) => self.call(call),
+            Expr::Truth(condition) => self.condition(condition),
+            Expr::Constant(_) | Expr::WalkDepth(_) => Places::new(),
+            Expr::WalkKey(_, index) => {
+                self.keep_value(index);
+                Places::new()
+            }
+            Expr::Format(format) => {
+                self.keep_all(&format.values);
+                Places::new()
+            }
+            Expr::Pattern(call) => {
+                self.keep_all(&call.arguments);
+                Places::new()
+            }
+            Expr::Array(items) | Expr::Set(items) => {
+                self.keep_all(items);
+                Places::new()
+            }
+            Expr::Object(pairs) => {
+                for (key, value) in pairs {
+                    self.keep_value(key);
+                    self.keep_value(value);
+                }
+                Places::new()
+            }
+            Expr::Package { base, children } => {
+                self.keep_value(base);
+                for (_, child) in children {
+                    self.keep_value(child);
+                }
+                Places::new()
+            }
+        }
+    }
+
+    pub(super) fn get(&mut self, base: &Expr, keys: &[Expr]) -> Places {
+        let mut places = self.value(base);
+        for key in keys {
+            places = match key {
+                Expr::Constant(Constant::String(key)) => self.member(&places, key),
+                key => {
+                    self.keep_value(key);
+                    self.others(&places)
+                }
+            };
+        }
+        places
+    }
+
+    pub(super) fn call(&mut self, call: &Call) -> Places {
+        match call.callee {
+            Callee::Function(function) if call.mock.is_none() => {
+                self.call_function(function, &call.arguments)
+            }
+            // A function that is called in a mocked one's place is given values that are kept.
+            Callee::Function(function) => {
+                self.keep_all(&call.arguments);
+                self.answers[function.0 as usize].clone()
+            }
+            Callee::Builtin(builtin) if call.mock.is_none() => {
+                self.call_builtin(builtin.name, &call.arguments)
+            }
+            Callee::Builtin(_) => {
+                self.keep_all(&call.arguments);
+                Places::new()
+            }
+        }
+    }
+
+    /// Builtins that look at a part of their arguments; the others are given whole values.
+    pub(super) fn call_builtin(&mut self, name: &str, arguments: &[Expr]) -> Places {
+        match (name, arguments) {
+            ("object.get", [of, key, default]) => return self.object_get(of, key, default),
+            ("count" | "object.keys", [of]) => {
+                let places = self.value(of);
+                self.others(&places);
+            }
+            ("internal.member_2", [member, of]) if is_scalar(member) => {
+                let places = self.value(of);
+                self.others(&places);
+            }
+            (
+                "is_array" | "is_boolean" | "is_null" | "is_number" | "is_object" | "is_set"
+                | "is_string" | "type_name",
+                [of],
+            ) => {
+                self.value(of);
+            }
+            _ => self.keep_all(arguments),
+        }
+        Places::new()
+    }
+
+    pub(super) fn call_function(&mut self, function: FunctionId, arguments: &[Expr]) -> Places {
+        let index = function.0 as usize;
+        for (position, argument) in arguments.iter().enumerate() {
+            let places = self.value(argument);
+            match self.parameters[index].get_mut(position) {
+                Some(parameter) => parameter.extend(places),
+                None => self.keep(&places),
+            }
+        }
+        self.answers[index].clone()
+    }
+
+    /// `object.get` reads one key, or a path of them; what is no object gives the default.
+    pub(super) fn object_get(&mut self, of: &Expr, key: &Expr, default: &Expr) -> Places {
+        let mut places = self.value(of);
+        let path = match key {
+            Expr::Constant(Constant::String(key)) => Some(vec![key]),
+            Expr::Constant(Constant::Array(keys)) => keys.iter().map(as_string).collect(),
+            _ => None,
+        };
+        if let Some(path) = path.filter(|path| !path.is_empty()) {
+            for key in path {
+                places = self.member(&places, key);
+            }
+        } else {
+            self.keep_value(key);
+            self.keep(&places);
+            places.clear();
+        }
+        places.extend(self.value(default));
+        places
+    }
+
+    pub(super) fn keep_value(&mut self, expr: &Expr) {
+        let places = self.value(expr);
+        self.keep(&places);
+    }
+
+    pub(super) fn keep_all(&mut self, exprs: &[Expr]) {
+        for expr in exprs {
+            self.keep_value(expr);
+        }
+    }
+}
+
+fn is_scalar(expr: &Expr) -> bool {
+    let Expr::Constant(constant) = expr else { return false };
+    !matches!(constant, Constant::Array(_) | Constant::Object(_) | Constant::Set(_))
+}
+
+fn as_string(constant: &Constant) -> Option<&Arc<str>> {
+    match constant {
+        Constant::String(text) => Some(text),
+        _ => None,
+    }
+}

@@ -1,0 +1,376 @@
+//! How the parts of `input`, or of `data`, go through a program.
+//!
+//! An abstract evaluation follows them through locals, arguments and answers. What is only looked
+//! into keeps its place in a tree; what is compared, collected or given to a builtin is needed
+//! whole, as it is wherever this analysis does not know better. Leaving out the rest changes no
+//! answer: no expression could have told the difference.
+
+mod exprs;
+mod tree;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::ir::{
+    Block, Callee, CollectKind, Condition, Expr, Function, FunctionId, Leaf, LocalId, Lookup,
+    Program, Projection, Replacement, Statement, Yield,
+};
+use crate::passes::effects;
+
+use crate::passes::projection::results;
+
+/// Finds the parts of `input`, of `data` and of the members of multisets that the entries of
+/// `program` can read.
+pub(in crate::passes) fn run(program: &mut Program) {
+    let (input, bags) = analyze(program, Root::Input);
+    program.projection = input;
+    program.data_projection = analyze(program, Root::Data).0;
+    for (function, bags) in program.functions.iter_mut().zip(bags) {
+        function.multisets = bags;
+    }
+}
+
+/// What is read of the members of a function's bags, by the local.
+type Bags = BTreeMap<LocalId, Vec<Arc<str>>>;
+
+/// The document that is followed through a program.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Root {
+    Input,
+    Data,
+}
+
+fn analyze(program: &Program, root: Root) -> (Projection, Vec<Bags>) {
+    let mut analysis = Analysis::new(program, root);
+    let mut bags;
+    loop {
+        let before = analysis.size();
+        bags = Vec::with_capacity(program.functions.len());
+        for (index, function) in program.functions.iter().enumerate() {
+            analysis.function(index, function);
+            bags.push(analysis.reads_of_bags());
+        }
+        for entry in &program.entries {
+            analysis.keep(&analysis.answers[entry.function.0 as usize].clone());
+        }
+        if analysis.size() == before {
+            break;
+        }
+    }
+    (analysis.demand(ROOT, &[]), bags)
+}
+
+/// How deep places may lie: what is below them is needed whole. A function that is called with what
+/// it gave would otherwise lead ever deeper.
+const MAX_DEPTH: usize = 24;
+
+/// A place in `input`: an index of a node.
+type Place = usize;
+/// The places that a value may be, if it is part of `input`.
+type Places = BTreeSet<Place>;
+
+const ROOT: Place = 0;
+
+#[derive(Default)]
+struct Node {
+    depth: usize,
+    whole: bool,
+    members: BTreeMap<Arc<str>, Place>,
+    others: Option<Place>,
+}
+
+struct Analysis<'p> {
+    root: Root,
+    effects: effects::Analysis<'p>,
+    nodes: Vec<Node>,
+    /// By function, what its parameters and its answer may be.
+    parameters: Vec<Vec<Places>>,
+    answers: Vec<Places>,
+    /// By function, what the members of the bag that it gives may be.
+    given: Vec<Places>,
+    /// By index, the function that gives its keys.
+    joins: Vec<FunctionId>,
+    /// What the locals of the function at hand may be.
+    locals: Vec<Places>,
+    /// What the members of its bags may be.
+    bags: Vec<Places>,
+    /// Its bags with members that are no parts of `input`.
+    made: BTreeSet<LocalId>,
+    /// What is in its making: a bag's local, or none for anything else.
+    collected: Vec<Option<LocalId>>,
+}
+
+impl<'p> Analysis<'p> {
+    fn new(program: &'p Program, root: Root) -> Self {
+        let parameters = program.functions.iter();
+        Self {
+            root,
+            effects: effects::Analysis::new(program),
+            nodes: vec![Node::default()],
+            parameters: parameters
+                .map(|function| vec![Places::new(); function.parameters.len()])
+                .collect(),
+            answers: vec![Places::new(); program.functions.len()],
+            given: vec![Places::new(); program.functions.len()],
+            joins: program.joins.iter().map(|join| join.keys).collect(),
+            locals: Vec::new(),
+            bags: Vec::new(),
+            made: BTreeSet::new(),
+            collected: Vec::new(),
+        }
+    }
+
+    /// A measure that grows with all that is found.
+    fn size(&self) -> usize {
+        let parameters = self.parameters.iter().flatten().map(Places::len).sum::<usize>();
+        let answers = self.answers.iter().chain(&self.given).map(Places::len).sum::<usize>();
+        let whole = self.nodes.iter().filter(|node| node.whole).count();
+        self.nodes.len() + parameters + answers + whole
+    }
+
+    fn function(&mut self, index: usize, function: &Function) {
+        self.locals = vec![Places::new(); function.locals.len()];
+        self.bags = vec![Places::new(); function.locals.len()];
+        self.made.clear();
+        for (position, &parameter) in function.parameters.iter().enumerate() {
+            let places = self.parameters[index][position].clone();
+            self.bind(parameter, places);
+        }
+        let answers = self.block(&function.body);
+        self.answers[index].extend(answers);
+        if let Some(Statement::Yield(Yield::Return(Expr::Local(local)))) = function.body.0.last() {
+            self.given[index].extend(&self.bags[local.0 as usize]);
+        }
+    }
+
+    fn bind(&mut self, local: LocalId, places: Places) {
+        self.locals[local.0 as usize].extend(places);
+    }
+
+    /// What the block's returns may give.
+    fn block(&mut self, block: &Block) -> Places {
+        let mut answers = Places::new();
+        for statement in &block.0 {
+            answers.extend(self.statement(statement));
+        }
+        answers
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Places {
+        match statement {
+            Statement::Let { local, value }
+            | Statement::Bind { local, value }
+            | Statement::LetOption { local, value } => {
+                let places = self.value(value);
+                self.bind(*local, places);
+                Places::new()
+            }
+            Statement::Test(condition) => self.condition(condition),
+            Statement::Destructure { items, of } => self.destructure(items, of),
+            Statement::Each { value, of, lookup, body, .. } => {
+                let places = self.value(of);
+                let members = self.others(&places);
+                if let Some(lookup) = lookup {
+                    self.lookup(lookup, &members);
+                }
+                if let Some(value) = value {
+                    self.bind(*value, members);
+                    let members = self.members_of_bag(of, body);
+                    self.bind(*value, members);
+                }
+                self.block(body)
+            }
+            Statement::Rows { arguments, body, .. } => {
+                self.keep_all(arguments);
+                self.block(body)
+            }
+            Statement::With { replacements, .. } => self.replacements(replacements),
+            Statement::First { local, body } => {
+                let answers = self.block(body);
+                self.bind(*local, answers.clone());
+                answers
+            }
+            Statement::Collect { local, kind, body, .. } => {
+                self.collected.push((*kind == CollectKind::Multiset).then_some(*local));
+                let answers = self.block(body);
+                self.collected.pop();
+                answers
+            }
+            Statement::Switch { on, arms } => {
+                self.value(on);
+                arms.iter().flat_map(|(_, body)| self.block(body)).collect()
+            }
+            Statement::Walk { of, body, .. } => {
+                self.keep_value(of);
+                self.block(body)
+            }
+            Statement::WalkPath(_) => Places::new(),
+            Statement::Single { body, .. }
+            | Statement::Fused { body, .. }
+            | Statement::Scope(body) => self.block(body),
+            Statement::Lazy { local, before, value } => {
+                let answers = self.block(before);
+                let places = self.value(value);
+                self.bind(*local, places);
+                answers
+            }
+            Statement::Yield(given) => self.given(given),
+        }
+    }
+
+    /// What the members of a bag may be that a loop iterates: parts of them where it does the same
+    /// even if the evaluation is repeated with the bag sorted by what is kept of them.
+    fn members_of_bag(&mut self, of: &Expr, body: &Block) -> Places {
+        let members = match of {
+            Expr::Local(local) => self.bags[local.0 as usize].clone(),
+            Expr::Rule(function, _) => self.given[function.0 as usize].clone(),
+            _ => return Places::new(),
+        };
+        if self.effects.block(body).stops || !results::are_plain(body) {
+            self.keep(&members);
+        }
+        members
+    }
+
+    /// A set compares its members, an array keeps them, a bag does neither.
+    fn collect(&mut self, value: &Expr) {
+        match self.collected.last() {
+            Some(&Some(bag)) => {
+                let places = self.value(value);
+                if places.is_empty() {
+                    self.made.insert(bag);
+                }
+                self.bags[bag.0 as usize].extend(places);
+            }
+            _ => self.keep_value(value),
+        }
+    }
+
+    /// Of the bags of the function at hand, what is read of their members. When nothing more is
+    /// found, this is all that ever will be.
+    fn reads_of_bags(&self) -> Bags {
+        let bags = (0_u32..).map(LocalId).zip(&self.bags);
+        let reads = bags.filter_map(|(local, places)| {
+            let known = !places.is_empty() && !self.made.contains(&local);
+            Some((local, known.then(|| self.keys_read(places)).flatten()?))
+        });
+        reads.collect()
+    }
+
+    /// The keys of what is read of `places`, if it is neither all nor what no key names.
+    fn keys_read(&self, places: &Places) -> Option<Vec<Arc<str>>> {
+        let mut keys = BTreeSet::new();
+        for node in places.iter().map(|&place| &self.nodes[place]) {
+            if node.whole || node.others.is_some() {
+                return None;
+            }
+            keys.extend(node.members.keys().cloned());
+        }
+        Some(keys.into_iter().collect())
+    }
+
+    /// An index looks at the keys of members as the loop's own test does.
+    fn lookup(&mut self, lookup: &Lookup, members: &Places) {
+        self.keep_value(&lookup.wanted);
+        let keys = self.joins.get(lookup.join.0).map(|keys| keys.0 as usize);
+        if let Some([_, member]) = keys.map(|keys| self.parameters[keys].as_mut_slice()) {
+            member.extend(members);
+        }
+    }
+
+    fn destructure(&mut self, items: &[LocalId], of: &Expr) -> Places {
+        let places = self.value(of);
+        let members = self.others(&places);
+        for item in items {
+            self.bind(*item, members.clone());
+        }
+        Places::new()
+    }
+
+    fn replacements(&mut self, replacements: &[Replacement]) -> Places {
+        for replacement in replacements {
+            match replacement {
+                Replacement::Input(path, value) => {
+                    self.replaced(Root::Input, path);
+                    self.keep_value(value);
+                }
+                Replacement::Data(path, _, value) => {
+                    self.replaced(Root::Data, path);
+                    self.keep_value(value);
+                }
+                Replacement::FunctionValue(_, value) => self.keep_value(value),
+                // The arguments of calls that may be replaced are kept; so is what they give.
+                Replacement::FunctionCall(_, Callee::Function(function), _) => {
+                    let answers = self.answers[function.0 as usize].clone();
+                    self.keep(&answers);
+                }
+                Replacement::FunctionCall(_, Callee::Builtin(_), _) => {}
+            }
+        }
+        Places::new()
+    }
+
+    /// What stands on the way to `path` decides what the new document is.
+    fn replaced(&mut self, root: Root, path: &[Arc<str>]) {
+        let places = self.document(root);
+        path.iter().fold(places, |places, key| self.member(&places, key));
+    }
+
+    /// A whole document, if it is the one that is followed.
+    fn document(&self, root: Root) -> Places {
+        if self.root == root { Places::from([ROOT]) } else { Places::new() }
+    }
+
+    /// What a yield gives to the function's caller, or to the enclosing [`Statement::First`].
+    fn given(&mut self, given: &Yield) -> Places {
+        match given {
+            Yield::Return(value) | Yield::First(value) => return self.value(value),
+            Yield::Member(value) => self.collect(value),
+            // Values that must agree are compared.
+            Yield::Single { value, .. } => self.keep_value(value),
+            Yield::Pair { key, value } => {
+                self.keep_value(key);
+                self.keep_value(value);
+            }
+            Yield::Entry { keys, leaf: Leaf::Value(value) | Leaf::Member(value), .. } => {
+                self.keep_all(keys);
+                self.keep_value(value);
+            }
+            Yield::Row(values) => self.keep_all(values),
+            Yield::Found | Yield::Noted => {}
+        }
+        Places::new()
+    }
+
+    fn condition(&mut self, condition: &Condition) -> Places {
+        match condition {
+            Condition::Truthy(value) | Condition::Defined(value) | Condition::Collection(value) => {
+                self.value(value);
+            }
+            Condition::ObjectOf(value, _) => {
+                let places = self.value(value);
+                self.others(&places);
+            }
+            Condition::Equal(left, right) | Condition::Compare(_, left, right) => {
+                self.compare(left, right);
+            }
+            Condition::Key { of, key, .. } => {
+                let places = self.value(of);
+                self.others(&places);
+                self.keep_value(key);
+            }
+            Condition::MayMatch(patterns, text) => {
+                self.keep_value(patterns);
+                self.keep_value(text);
+            }
+            Condition::InPass(..) => {}
+            Condition::Not(inner) => {
+                self.condition(inner);
+            }
+            Condition::Exists(block) => {
+                self.block(block);
+            }
+        }
+        Places::new()
+    }
+}

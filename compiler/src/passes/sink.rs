@@ -1,0 +1,224 @@
+//! Texts and collections are made where they are first read, not before the tests that stand in
+//! between.
+//!
+//! `path := concat("/", parts); some pattern in patterns; regex.match(pattern, text)` makes a path
+//! for each text, though most match no pattern. Such a binding moves down past what does not read
+//! it: as it stands where nothing in it can fail and no loop comes between, and otherwise as a
+//! value that is made when it is first asked for ([`Statement::Lazy`]), at most once.
+//!
+//! Making it later, or never, is sound because neither it nor what it passes can stop the
+//! evaluation, ask the host or make a context (`effects`), and because it is asked for before
+//! anything is given: a solution is given only where the binding succeeded, as before. Within a
+//! loop a binding that fails goes on with the next iteration, and as it fails in each, nothing is
+//! given. What is asked whether it holds, or collects, is never entered: there, failing means
+//! something else. A strict evaluation, which stops where a builtin fails, makes the value where
+//! it stood.
+//!
+//! Only what makes something moves, not what may well be undefined, like a key that an object
+//! lacks: that keeps the rest from being evaluated at all.
+
+mod maker;
+
+use crate::ir::{Block, CollectKind, Expr, Local, LocalId, Program, Statement, visit};
+use crate::passes::effects::{self, Analysis};
+
+/// Moves the bindings of `program` down to where they are first read.
+pub(super) fn run(program: &mut Program) {
+    effects::change(program, |analysis, function| {
+        Pass { analysis, locals: &mut function.locals }.block(&mut function.body);
+    });
+}
+
+/// The pass over one function.
+struct Pass<'s, 'p> {
+    analysis: &'s Analysis<'p>,
+    locals: &'s mut Vec<Local>,
+}
+
+impl Pass<'_, '_> {
+    /// From the last statement to the first, so that what is made for a value that is made later
+    /// can go with it.
+    fn block(&mut self, block: &mut Block) {
+        let mut rest = Vec::new();
+        while let Some(mut statement) = block.0.pop() {
+            visit::change_blocks(&mut statement, &mut |block| self.block(block));
+            self.place(statement, &mut rest);
+        }
+        block.0 = rest;
+    }
+
+    /// Puts a statement before others, or where it is first needed among them.
+    fn place(&mut self, statement: Statement, rest: &mut Vec<Statement>) {
+        let Some(local) = self.moves(&statement) else {
+            return rest.insert(0, statement);
+        };
+        if let Some(before) = self.only_reader(local, rest) {
+            return before.0.insert(0, statement);
+        }
+        let handle = LocalId(u32::try_from(self.locals.len()).unwrap_or(u32::MAX));
+        let asked = Statement::Bind { local, value: Expr::Force(handle) };
+        let mut descent =
+            Descent { analysis: self.analysis, local, point: &asked, found: Found::default() };
+        let mut placed = rest.clone();
+        descent.place(&mut placed, false, false);
+        let found = descent.found;
+        if !found.gains {
+            return rest.insert(0, statement);
+        }
+        if !found.in_loop && found.points == 1 && !self.analysis.statement(&statement).fails {
+            let mut descent = Descent {
+                analysis: self.analysis,
+                local,
+                point: &statement,
+                found: Found::default(),
+            };
+            descent.place(rest, false, false);
+            return;
+        }
+        let name = format!("later_{}", self.locals[local.0 as usize].name);
+        self.locals.push(Local { name: name.into() });
+        placed.insert(0, later(handle, statement));
+        *rest = placed;
+    }
+
+    /// The local that a statement binds, if it makes something and may be moved.
+    fn moves(&self, statement: &Statement) -> Option<LocalId> {
+        let effects = self.analysis.statement(statement);
+        if effects.stops || effects.asks {
+            return None;
+        }
+        match statement {
+            Statement::Let { local, value } | Statement::Bind { local, value } => {
+                maker::makes(self.analysis.program, value).then_some(*local)
+            }
+            Statement::Collect {
+                local,
+                kind: CollectKind::Array | CollectKind::Set | CollectKind::Multiset,
+                ..
+            } => Some(*local),
+            _ => None,
+        }
+    }
+
+    /// What is bound for a value that is made later, if that alone reads `local`, and nothing
+    /// before it fails.
+    fn only_reader<'r>(&self, local: LocalId, rest: &'r mut [Statement]) -> Option<&'r mut Block> {
+        let reader = rest.iter().position(|statement| visit::statement_reads(statement, local))?;
+        let (first, others) = rest.split_at_mut(reader + 1);
+        let (reader, passed) = first.split_last_mut()?;
+        let alone = !others.iter().any(|statement| visit::statement_reads(statement, local));
+        let passes = passed.iter().all(|statement| {
+            is_passed(self.analysis, statement) && !self.analysis.statement(statement).fails
+        });
+        match reader {
+            Statement::Lazy { before, .. } if alone && passes => Some(before),
+            _ => None,
+        }
+    }
+}
+
+fn later(handle: LocalId, statement: Statement) -> Statement {
+    match statement {
+        Statement::Let { value, .. } | Statement::Bind { value, .. } => {
+            Statement::Lazy { local: handle, before: Block::default(), value }
+        }
+        other => {
+            let value = match &other {
+                Statement::Collect { local, .. } => Expr::Local(*local),
+                _ => Expr::Force(handle),
+            };
+            Statement::Lazy { local: handle, before: Block(vec![other]), value }
+        }
+    }
+}
+
+/// What a binding would move to.
+#[derive(Clone, Copy, Default)]
+struct Found {
+    /// How many statements stand for it.
+    points: usize,
+    /// Whether one is in a loop.
+    in_loop: bool,
+    /// Whether a test stands before one.
+    gains: bool,
+}
+
+/// The way down through the statements after a binding.
+struct Descent<'d> {
+    analysis: &'d Analysis<'d>,
+    local: LocalId,
+    /// What is put where the binding is needed.
+    point: &'d Statement,
+    found: Found,
+}
+
+impl Descent<'_> {
+    /// Puts the point before the first statement that needs it, on each way through a block.
+    fn place(&mut self, block: &mut Vec<Statement>, in_loop: bool, mut tested: bool) {
+        for index in 0..block.len() {
+            let read_after = block[index + 1..]
+                .iter()
+                .any(|statement| visit::statement_reads(statement, self.local));
+            match &mut block[index] {
+                statement if is_passed(self.analysis, statement) && !self.is_read(statement) => {
+                    tested |= matches!(statement, Statement::Test(_));
+                }
+                Statement::Each { of, lookup, body, .. }
+                    if !self.stops(of)
+                        && !self.reads(of)
+                        && !lookup.iter().any(|lookup| self.reads(&lookup.wanted)) =>
+                {
+                    self.place(&mut body.0, true, tested);
+                }
+                Statement::Scope(body) => self.place(&mut body.0, in_loop, tested),
+                Statement::Lazy { before, .. } if !read_after => {
+                    self.note(in_loop, tested);
+                    return before.0.insert(0, self.point.clone());
+                }
+                _ => {
+                    self.note(in_loop, tested);
+                    return block.insert(index, self.point.clone());
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, in_loop: bool, tested: bool) {
+        self.found.points += 1;
+        self.found.in_loop |= in_loop;
+        self.found.gains |= tested;
+    }
+
+    fn is_read(&self, statement: &Statement) -> bool {
+        visit::statement_reads(statement, self.local)
+    }
+
+    fn reads(&self, expr: &Expr) -> bool {
+        visit::expression_reads(expr, self.local)
+    }
+
+    fn stops(&self, expr: &Expr) -> bool {
+        let effects = self.analysis.expr(expr);
+        effects.stops || effects.asks
+    }
+}
+
+/// Whether a statement does nothing that shows: it gives nothing, and cannot stop the evaluation.
+fn is_passed(analysis: &Analysis<'_>, statement: &Statement) -> bool {
+    let effects = analysis.statement(statement);
+    !effects.stops && !effects.asks && !gives(statement)
+}
+
+fn gives(statement: &Statement) -> bool {
+    match statement {
+        Statement::Yield(_) => true,
+        Statement::Each { body, .. } | Statement::Rows { body, .. } | Statement::Scope(body) => {
+            body.0.iter().any(gives)
+        }
+        Statement::Switch { arms, .. } => arms.iter().any(|(_, body)| body.0.iter().any(gives)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

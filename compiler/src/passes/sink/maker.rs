@@ -1,0 +1,60 @@
+//! What makes a text or a collection, and is undefined only where operands have the wrong type.
+
+use crate::ir::{Block, Callee, CollectKind, Expr, Program, Statement, Yield};
+
+/// Builtins that take time and memory, and hardly ever fail.
+const MAKERS: &[&str] = &[
+    "and",
+    "array.concat",
+    "array.reverse",
+    "array.slice",
+    "base64.encode",
+    "concat",
+    "format_int",
+    "intersection",
+    "json.marshal",
+    "lower",
+    "object.filter",
+    "object.keys",
+    "object.remove",
+    "object.union",
+    "or",
+    "replace",
+    "sort",
+    "split",
+    "sprintf",
+    "strings.replace_n",
+    "strings.reverse",
+    "trim",
+    "trim_left",
+    "trim_prefix",
+    "trim_right",
+    "trim_space",
+    "trim_suffix",
+    "union",
+    "upper",
+];
+
+/// Whether an expression makes something, by a builtin or by a function that only makes things.
+pub(super) fn makes(program: &Program, expr: &Expr) -> bool {
+    let Expr::Call(call) = expr else { return false };
+    match call.callee {
+        _ if call.mock.is_some() => false,
+        Callee::Builtin(builtin) => MAKERS.contains(&builtin.name),
+        Callee::Function(function) => only_makes(program, &program.function(function).body),
+    }
+}
+
+fn only_makes(program: &Program, block: &Block) -> bool {
+    block.0.iter().all(|statement| match statement {
+        Statement::Let { .. }
+        | Statement::Collect {
+            kind: CollectKind::Array | CollectKind::Set | CollectKind::Multiset,
+            ..
+        }
+        | Statement::Yield(Yield::Return(_)) => true,
+        Statement::Bind { value, .. } => makes(program, value),
+        Statement::Scope(body) => only_makes(program, body),
+        _ => false,
+    })
+}

@@ -1,0 +1,114 @@
+//! Sets that are only iterated are kept as bags: neither sorted nor freed of duplicates.
+//!
+//! `input_containers[c]` is a set by its rule, but what iterates it adds messages to another set:
+//! in which order its members come, and how often, does not show there. So the loops must add to
+//! sets or bags, or ask for existence without being able to stop the evaluation, and they must not
+//! ask the host.
+//!
+//! Two things could still show, and the runtime (`ferrego_runtime::bags`) sees to both. Numbers
+//! that are equal may have different texts (`1` and `1.0`), of which a set keeps the first: a bag
+//! with a number that is not plain is made a set after all, and where a set drops a member with
+//! such a number, the policy is evaluated anew, with sets. So it is where the evaluation stops,
+//! since the order of members decides which error is met first.
+
+mod uses;
+
+use std::collections::HashSet;
+
+use crate::ir::{Block, CollectKind, Expr, Function, FunctionId, LocalId, Program, Statement};
+use crate::passes::effects::Analysis;
+use uses::Uses;
+
+/// A collection, by what reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Source {
+    /// What a rule gives.
+    Rule(FunctionId),
+    /// What a function binds to a local.
+    Local(FunctionId, LocalId),
+}
+
+/// Makes bags of the sets of `program` that are only iterated.
+pub(super) fn run(program: &mut Program) {
+    let bags = candidates(program);
+    for (index, function) in program.functions.iter_mut().enumerate() {
+        let id = FunctionId(u32::try_from(index).unwrap_or(u32::MAX));
+        let rewrite = Rewrite { bags: &bags, function: id, given: given_set(function) };
+        rewrite.block(&mut function.body);
+    }
+}
+
+/// The sets that every reader of them only iterates, in loops that cannot tell them from bags.
+fn candidates(program: &Program) -> HashSet<Source> {
+    let mut uses = Uses::new(Analysis::new(program));
+    for (index, function) in program.functions.iter().enumerate() {
+        uses.function(FunctionId(u32::try_from(index).unwrap_or(u32::MAX)), function);
+    }
+    let is_asked_for = |id: FunctionId| program.entries.iter().any(|entry| entry.function == id);
+    uses.only_iterated()
+        .filter(|source| match *source {
+            Source::Rule(id) => {
+                let function = program.function(id);
+                function.replaceable.is_none() && given_set(function).is_some() && !is_asked_for(id)
+            }
+            Source::Local(..) => true,
+        })
+        .collect()
+}
+
+/// The set that a function gives, where it gives nothing else.
+fn given_set(function: &Function) -> Option<LocalId> {
+    let [.., Statement::Collect { local, kind: CollectKind::Set, .. }, Statement::Yield(given)] =
+        function.body.0.as_slice()
+    else {
+        return None;
+    };
+    let gives = matches!(given, crate::ir::Yield::Return(Expr::Local(id)) if id == local);
+    gives.then_some(*local)
+}
+
+/// Rewrites one function.
+struct Rewrite<'b> {
+    bags: &'b HashSet<Source>,
+    function: FunctionId,
+    given: Option<LocalId>,
+}
+
+impl Rewrite<'_> {
+    fn block(&self, block: &mut Block) {
+        block.0.iter_mut().for_each(|statement| self.statement(statement));
+    }
+
+    fn statement(&self, statement: &mut Statement) {
+        if let Statement::Collect { local, kind: kind @ CollectKind::Set, .. } = statement
+            && self.is_bag(*local)
+        {
+            *kind = CollectKind::Multiset;
+        }
+        if let Statement::Each { key, value, of, body, .. } = statement
+            && uses::source(self.function, of).is_some_and(|source| self.bags.contains(&source))
+        {
+            by_value(key, value, body);
+        }
+        crate::ir::visit::change_blocks(statement, &mut |block| self.block(block));
+    }
+
+    fn is_bag(&self, local: LocalId) -> bool {
+        self.bags.contains(&Source::Local(self.function, local))
+            || self.given == Some(local) && self.bags.contains(&Source::Rule(self.function))
+    }
+}
+
+/// A set's keys are its members, a bag's are not: the loop reads values alone.
+fn by_value(key: &mut Option<LocalId>, value: &mut Option<LocalId>, body: &mut Block) {
+    match (key.take(), *value) {
+        (Some(key), Some(value)) => {
+            body.0.insert(0, Statement::Let { local: key, value: Expr::Local(value) });
+        }
+        (Some(key), None) => *value = Some(key),
+        (None, _) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests;

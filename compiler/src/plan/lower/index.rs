@@ -120,13 +120,14 @@ impl<'p> Reader<'_, 'p> {
         right: &'p Term,
     ) -> Option<(Named<'p>, Expected<'p>)> {
         let subject = match left {
-            Term::Var(variable) => match self.parameter(*variable) {
-                Some(parameter) => (Subject::Argument(parameter), None),
-                None => {
+            Term::Var(variable) => {
+                if let Some(parameter) = self.parameter(*variable) {
+                    (Subject::Argument(parameter), None)
+                } else {
                     let alias = self.alias(*variable)?;
                     (alias.subject.clone(), Some(alias))
                 }
-            },
+            }
             _ => self.document(left)?,
         };
         let expected = expected(right)?;

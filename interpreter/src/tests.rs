@@ -114,3 +114,13 @@ fn recursion_ends_in_an_error() {
     let answer = p("p if q\nq if p");
     assert!(answer.contains("eval_internal_error: rules are nested too deeply"), "{answer}");
 }
+
+#[test]
+fn the_only_argument_of_a_rules_call_is_its_output() {
+    let with =
+        |rules: &str, input: &str| p_with(&format!("f := x if {{ x := input.a }}\n{rules}"), input);
+    assert_eq!(with("p if f(1)", r#"{"a": 1}"#), "true");
+    assert_eq!(with("p if not f(1)", r#"{"a": 2}"#), "true");
+    assert_eq!(with("p := y if { f([y]) }", r#"{"a": [3]}"#), "3");
+    assert_eq!(with("p := [y | f(y)]", r#"{"a": false}"#), "[false]");
+}

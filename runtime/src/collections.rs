@@ -48,18 +48,56 @@ impl<'a> SetBuilder<'a> {
         Value::Set(Set { members: self.members.into_bump_slice() })
     }
 
+    /// Sorts the members and drops duplicates.
     fn sort(&mut self) {
+        if self.members.len() <= RUN { self.sort_few() } else { self.sort_many() }
+    }
+
+    /// Inserts each member into those before it: one comparison for each if they are in order.
+    fn sort_few(&mut self) {
+        let members = self.members.as_mut_slice();
+        let mut kept: usize = 1;
+        for index in 1..members.len() {
+            let member = members[index];
+            let mut place = kept;
+            let order = loop {
+                let Some(before) = place.checked_sub(1) else { break Ordering::Less };
+                match members[before].cmp(&member) {
+                    Ordering::Greater => place = before,
+                    order => break order,
+                }
+            };
+            if order.is_eq() {
+                dropped(self.bags, &member, &members[place - 1]);
+                continue;
+            }
+            if place < kept {
+                members.copy_within(place..kept, place + 1);
+            }
+            members[place] = member;
+            kept += 1;
+        }
+        self.members.truncate(kept);
+    }
+
+    fn sort_many(&mut self) {
         sort_stable(self.arena, &mut self.members, Value::cmp);
         let bags = self.bags;
         self.members.dedup_by(|later, first| {
             let same = later == first;
-            if same && let Some(bags) = bags {
-                // The text that is kept is that of the first.
-                bags.dropped(later);
-                bags.dropped(first);
+            if same {
+                dropped(bags, later, first);
             }
             same
         });
+    }
+}
+
+/// Tells `bags` that `later`, which equals `first`, is dropped: the set keeps the text of `first`.
+fn dropped(bags: Option<&Bags>, later: &Value<'_>, first: &Value<'_>) {
+    if let Some(bags) = bags {
+        bags.dropped(later);
+        bags.dropped(first);
     }
 }
 
@@ -164,14 +202,22 @@ pub fn intersection<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
 pub(crate) fn common<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Set<'a> {
     let (few, many) = if b.len() < a.len() { (b, a) } else { (a, b) };
     let mut members = arena.vec_with_capacity(few.len());
-    members.extend(few.members.iter().filter(|member| many.contains(member)));
+    for member in few.members {
+        if many.contains(member) {
+            arena::push(&mut members, *member);
+        }
+    }
     Set { members: members.into_bump_slice() }
 }
 
 /// The members of `a` that are not in `b`.
 pub fn difference<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
     let mut members = arena.vec_with_capacity(a.len());
-    members.extend(a.members.iter().filter(|member| !b.contains(member)));
+    for member in a.members {
+        if !b.contains(member) {
+            arena::push(&mut members, *member);
+        }
+    }
     Value::Set(Set { members: members.into_bump_slice() })
 }
 

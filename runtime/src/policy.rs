@@ -150,9 +150,10 @@ impl<'a> Evaluation<'a> {
     /// [`Evaluation::admission`] makes such an input of a review.
     #[must_use]
     pub fn input(mut self, input: Value<'a>) -> Self {
-        let review = input.get_str("review");
-        self.is_reviewable = review.is_some_and(|review| admission::is_reviewable(&review));
-        self.input = self.arena.place(Input::of(Some(input)));
+        let input = Input::of(Some(input));
+        // The lookup of the object decides nearly always, so that the check costs no lookup.
+        self.is_reviewable = input.has_object() || is_reviewable_without_object(&input);
+        self.input = self.arena.place(input);
         self
     }
 
@@ -161,8 +162,9 @@ impl<'a> Evaluation<'a> {
     #[must_use]
     pub fn review(mut self, review: Value<'a>) -> Self {
         self.review = review;
-        self.has_review = admission::is_reviewable(&review);
         self.object = review.get_str("object");
+        self.has_review = matches!(self.object, Some(Value::Object(_)))
+            || admission::is_reviewable_without_object(&review);
         self
     }
 
@@ -251,6 +253,13 @@ impl<'a> Evaluation<'a> {
     pub fn documents(&self) -> (Option<Value<'a>>, Value<'a>) {
         (self.input.document(), self.data)
     }
+}
+
+/// Returns `true` if a template can judge `input`, whose review has no object in `object`.
+#[cold]
+fn is_reviewable_without_object(input: &Input<'_>) -> bool {
+    let review = input.document().and_then(|document| document.get_str("review"));
+    review.is_some_and(|review| admission::is_reviewable_without_object(&review))
 }
 
 /// An input without a review would satisfy no rule and read as "allowed".

@@ -21,8 +21,17 @@ struct Condition<'p> {
     expected: Expected<'p>,
     /// Index of its literal in the body.
     literal: usize,
-    /// Whether the literal names the subject by a variable that an earlier literal binds to it.
-    by_alias: bool,
+    /// The variable by which the literal names the subject, if any.
+    alias: Option<Alias<'p>>,
+}
+
+/// A variable that a literal binds to a document.
+#[derive(Clone)]
+struct Alias<'p> {
+    variable: VarId,
+    subject: Subject<'p>,
+    /// Index of the literal in the body.
+    literal: usize,
 }
 
 /// A document or argument that conditions ask about.
@@ -78,12 +87,15 @@ fn stated<'p>(program: &Program, branch: &'p Branch) -> Vec<Condition<'p>> {
     literals.filter_map(|(index, literal)| reader.condition(index, literal)).collect()
 }
 
+/// A subject, and the alias by which a literal names it.
+type Named<'p> = (Subject<'p>, Option<Alias<'p>>);
+
 /// Reads conditions from the literals of a body, in their order.
 struct Reader<'r, 'p> {
     program: &'r Program,
     branch: &'p Branch,
     /// The variables that literals bound to documents.
-    aliases: Vec<(VarId, Subject<'p>)>,
+    aliases: Vec<Alias<'p>>,
 }
 
 impl<'p> Reader<'_, 'p> {
@@ -91,33 +103,39 @@ impl<'p> Reader<'_, 'p> {
         if !stated.with.is_empty() {
             return None;
         }
-        let ((subject, by_alias), expected) = match &stated.kind {
+        let ((subject, alias), expected) = match &stated.kind {
             LiteralKind::Test(term) => (self.document(term)?, Expected::Defined),
-            LiteralKind::Unify(left, right) => {
-                self.compared(left, right).or_else(|| self.compared(right, left))?
-            }
+            LiteralKind::Unify(left, right) => self
+                .compared(literal, left, right)
+                .or_else(|| self.compared(literal, right, left))?,
             _ => return None,
         };
-        Some(Condition { subject, expected, literal, by_alias })
+        Some(Condition { subject, expected, literal, alias })
     }
 
     fn compared(
         &mut self,
+        literal: usize,
         left: &'p Term,
         right: &'p Term,
-    ) -> Option<((Subject<'p>, bool), Expected<'p>)> {
+    ) -> Option<(Named<'p>, Expected<'p>)> {
         let subject = match left {
-            Term::Var(variable) => match self.parameter(*variable) {
-                Some(parameter) => (Subject::Argument(parameter), false),
-                None => (self.alias(*variable)?, true),
-            },
+            Term::Var(variable) => {
+                if let Some(parameter) = self.parameter(*variable) {
+                    (Subject::Argument(parameter), None)
+                } else {
+                    let alias = self.alias(*variable)?;
+                    (alias.subject.clone(), Some(alias))
+                }
+            }
             _ => self.document(left)?,
         };
         let expected = expected(right)?;
         if let (Term::Ref(_), Term::Var(variable)) = (left, right)
             && self.parameter(*variable).is_none()
         {
-            self.aliases.push((*variable, subject.0.clone()));
+            let subject = subject.0.clone();
+            self.aliases.push(Alias { variable: *variable, subject, literal });
         }
         Some((subject, expected))
     }
@@ -127,24 +145,23 @@ impl<'p> Reader<'_, 'p> {
         self.branch.parameters.iter().position(is_it)
     }
 
-    fn alias(&self, variable: VarId) -> Option<Subject<'p>> {
-        let found = self.aliases.iter().find(|(alias, _)| *alias == variable);
-        found.map(|(_, subject)| subject.clone())
+    fn alias(&self, variable: VarId) -> Option<Alias<'p>> {
+        self.aliases.iter().find(|alias| alias.variable == variable).cloned()
     }
 
-    /// The base document that a reference with constant operands leads to, and whether it starts
-    /// from an alias.
-    fn document(&self, term: &'p Term) -> Option<(Subject<'p>, bool)> {
+    /// The base document that a reference with constant operands leads to.
+    fn document(&self, term: &'p Term) -> Option<Named<'p>> {
         let Term::Ref(Ref { root: Root::Var(variable), operands, .. }) = term else {
-            return Some((document(self.program, term)?, false));
+            return Some((document(self.program, term)?, None));
         };
         let keys = constants(operands)?;
-        let subject = match self.alias(*variable)? {
-            Subject::Input(path) => Subject::Input([path, keys].concat()),
-            Subject::Data(path) => Subject::Data([path, keys].concat()),
+        let alias = self.alias(*variable)?;
+        let subject = match &alias.subject {
+            Subject::Input(path) => Subject::Input([path.as_slice(), &keys].concat()),
+            Subject::Data(path) => Subject::Data([path.as_slice(), &keys].concat()),
             Subject::Argument(_) => return None,
         };
-        Some((subject, true))
+        Some((subject, Some(alias)))
     }
 }
 
@@ -206,17 +223,23 @@ impl<'p> Scope<'_, 'p> {
     pub(super) fn branch_body(&mut self, branch: &'p Branch, needed: &[&'p Term]) -> Lowered<()> {
         let body = &branch.body;
         let silent = body.iter().take_while(|literal| self.is_silent(literal)).count();
-        let mut first = Vec::new();
-        for condition in conditions(self.lowering.program, branch) {
+        let mut first: Vec<usize> = Vec::new();
+        let mut conditions = conditions(self.lowering.program, branch);
+        conditions.sort_by_key(|condition| condition.literal);
+        for condition in conditions {
             let literal = &body[condition.literal];
-            let moves =
-                condition.literal <= silent || self.is_condition(literal, &condition.expected);
-            match (condition.by_alias, moves) {
-                (false, true) => first.push(condition.literal),
-                // Nothing before the literal can stop the evaluation.
-                (true, _) if condition.literal <= silent => {}
-                _ => self.ask(branch, literal, &condition)?,
+            let early = condition.literal <= silent;
+            // A literal that names a document by an alias follows the literal that binds it.
+            let reachable = match &condition.alias {
+                None => true,
+                Some(alias) => first.contains(&alias.literal),
+            };
+            if reachable && (early || self.is_condition(literal, &condition.expected)) {
+                first.push(condition.literal);
+            } else if !early {
+                self.ask(branch, literal, &condition)?;
             }
+            // Otherwise nothing before the literal can stop the evaluation.
         }
         first.sort_unstable();
         let rest = (0..body.len()).filter(|index| !first.contains(index));

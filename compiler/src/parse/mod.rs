@@ -20,6 +20,7 @@ use crate::source::{RegoVersion, SourceId, Span};
 use build::{ModuleBuilder, TermBuilder};
 use grammar::{Chunk, Rule};
 use keywords::Keywords;
+use scan::BYTE_ORDER_MARK;
 
 /// The stack that one level of brackets takes at most, without optimisation, in bytes.
 const STACK_PER_LEVEL: usize = 96 << 10;
@@ -48,7 +49,7 @@ fn scanned_module(
     let mut builder = ModuleBuilder::new(source_id, version);
     let mut errors = Vec::new();
     let mut keywords = Keywords::of(version);
-    let mut offset = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut offset = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
     while offset < text.len() {
         let chunk = Chunk::new(source_id, text, offset, keywords);
         match chunk.parse(Rule::statements) {

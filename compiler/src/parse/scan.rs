@@ -14,6 +14,9 @@ pub(super) const MAX_DEPTH: usize = 256;
 /// as deep a tree, which every stage goes down.
 pub(super) const MAX_LINKS: usize = 1024;
 
+/// Refused by OPA everywhere except at the start of a module.
+pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// What a scan finds.
 pub(super) struct Scan {
     /// The comments in order.
@@ -58,8 +61,8 @@ struct Scanner<'t> {
 
 impl Scanner<'_> {
     fn run(&mut self) {
-        if self.text.starts_with('\u{feff}') {
-            self.position = '\u{feff}'.len_utf8();
+        if self.text.starts_with(BYTE_ORDER_MARK) {
+            self.position = BYTE_ORDER_MARK.len_utf8();
         }
         while let Some(byte) = self.peek() {
             let start = self.position;
@@ -122,6 +125,9 @@ impl Scanner<'_> {
         if line.contains('\0') {
             self.error(start, "illegal null character");
         }
+        if line.contains(BYTE_ORDER_MARK) {
+            self.error(start, "illegal byte-order mark");
+        }
         let text = line[1..].strip_suffix('\r').unwrap_or(&line[1..]).into();
         self.comments.push(Comment { text, span: self.span(start, self.position) });
     }
@@ -132,8 +138,7 @@ impl Scanner<'_> {
                 None | Some(b'\n') => return self.unterminated(start, "\""),
                 Some(b'"') => break self.position += 1,
                 Some(b'\\') => self.escape(false),
-                Some(0) => self.null(),
-                Some(_) => self.position += 1,
+                Some(byte) => self.plain(byte),
             }
         }
     }
@@ -143,8 +148,7 @@ impl Scanner<'_> {
             match self.peek() {
                 None => return self.unterminated(start, "`"),
                 Some(b'`') => break self.position += 1,
-                Some(0) => self.null(),
-                Some(_) => self.position += 1,
+                Some(byte) => self.plain(byte),
             }
         }
     }
@@ -171,13 +175,8 @@ impl Scanner<'_> {
                     self.position += 1;
                     return self.open(self.position - 1, Open::Hole(quote));
                 }
-                Some(0) => self.null(),
-                Some(byte) => {
-                    self.position += 1;
-                    if byte == quote {
-                        return;
-                    }
-                }
+                Some(byte) if byte == quote => return self.position += 1,
+                Some(byte) => self.plain(byte),
             }
         }
     }
@@ -236,7 +235,7 @@ impl Scanner<'_> {
     fn wide(&mut self, start: usize) {
         let Some(character) = self.text[start..].chars().next() else { return };
         self.position = start + character.len_utf8();
-        if character == '\u{feff}' {
+        if character == BYTE_ORDER_MARK {
             self.error(start, "illegal byte-order mark");
         }
         if character == '\u{a0}' {
@@ -244,9 +243,16 @@ impl Scanner<'_> {
         }
     }
 
-    fn null(&mut self) {
+    /// Reads a byte of a string that neither ends it nor starts an escape.
+    fn plain(&mut self, byte: u8) {
+        let start = self.position;
         self.position += 1;
-        self.error(self.position - 1, "illegal null character");
+        if byte == 0 {
+            self.error(start, "illegal null character");
+        } else if self.text.get(start..).is_some_and(|rest| rest.starts_with(BYTE_ORDER_MARK)) {
+            self.position = start + BYTE_ORDER_MARK.len_utf8();
+            self.error(start, "illegal byte-order mark");
+        }
     }
 
     fn unterminated(&mut self, start: usize, quote: &str) {

@@ -4,7 +4,8 @@
 //! a time whatever the length of the file. Only where they end is found here, with the members of
 //! what may be a list; their text is read when their value is asked for.
 
-use std::collections::BTreeMap;
+mod part;
+
 use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -13,13 +14,13 @@ use ferrego_compiler::diagnostics::Notice;
 use ferrego_compiler::yaml::Parts;
 use ferrego_runtime::Arena;
 use ferrego_runtime::json::{self, JsonErrorKind};
-use memchr::memmem;
 use serde_json::value::RawValue;
 
-use super::document::{Document, File, ListKind};
+use super::document::{Document, ListKind};
 use super::scan::{self, Scanner};
 use super::yaml::is_list;
 use super::{Sink, UNREADABLE, yaml};
+use part::{Part, inner_items, may_hold_list, string};
 
 /// Reads the documents of `reader`, the file `name`.
 ///
@@ -88,33 +89,6 @@ pub(super) fn read_lines(
         }
     }
     ControlFlow::Continue(())
-}
-
-/// A part of a file.
-struct Part<'a> {
-    name: &'a Arc<str>,
-    bytes: &'a [u8],
-    /// The lines of the file before it.
-    lines_before: u32,
-}
-
-impl Part<'_> {
-    fn document(&self) -> Result<Document, Notice> {
-        match str::from_utf8(self.bytes) {
-            Ok(text) => Ok(Document::json(self.file(text))),
-            Err(error) => Err(self.notice(error.valid_up_to(), JsonErrorKind::NotUtf8.to_string())),
-        }
-    }
-
-    /// What is wrong at the byte `offset`.
-    fn notice(&self, offset: usize, message: impl Into<String>) -> Notice {
-        let file = self.file(&String::from_utf8_lossy(self.bytes));
-        Notice::error("invalid json", message).at(file.excerpt(offset..offset.saturating_add(1)))
-    }
-
-    fn file(&self, text: &str) -> File {
-        File { name: self.name.clone(), text: text.into(), lines_before: self.lines_before }
-    }
 }
 
 struct Stream<'s, 'k, R> {
@@ -260,7 +234,7 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
                 match &*key {
                     "kind" => kind = Some(string(text).unwrap_or_default()),
                     "apiVersion" => api_version = string(text).unwrap_or_default(),
-                    "metadata" => has_name = self::has_name(text),
+                    "metadata" => has_name = part::has_name(text),
                     "items" if kind.as_deref() == Some("List") && text != b"null" && !is_array => {
                         let message = "items: expected a list";
                         self.tell(start, message.to_owned())?;
@@ -398,62 +372,6 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
         let bytes = &bytes[..end.map_or(bytes.len(), |end| offset + end)];
         Part { bytes, ..self.part() }
     }
-}
-
-/// Returns `true` if the text may be a list in a list, which is rare: most items are not parsed here.
-fn may_hold_list(text: &[u8]) -> bool {
-    memmem::find(text, b"List\"").is_some() && memmem::find(text, b"\"items\"").is_some()
-}
-
-/// How deep lists may be in each other.
-const MAX_LISTS: usize = 8;
-
-/// The documents of an item that may be a list, `depth` lists deep.
-fn inner_items(
-    part: &Part<'_>,
-    list: &Arc<ListKind>,
-    depth: usize,
-) -> Vec<Result<Document, Notice>> {
-    let own = || vec![part.document().map(|document| document.in_list(list))];
-    let Ok(item) = serde_json::from_slice::<BTreeMap<String, &RawValue>>(part.bytes) else {
-        return own();
-    };
-    let text = |key: &str| item.get(key).and_then(|value| string(value.get().as_bytes()));
-    let kind = text("kind").unwrap_or_default();
-    let has_name = item.get("metadata").is_some_and(|value| has_name(value.get().as_bytes()));
-    let items = item.get("items").filter(|_| is_list(&kind, has_name));
-    let items = items.and_then(|items| serde_json::from_str::<Vec<&RawValue>>(items.get()).ok());
-    let Some(items) = items else { return own() };
-    if items.iter().any(|item| !item.get().starts_with('{')) {
-        return own();
-    }
-    if depth == MAX_LISTS {
-        return vec![Err(part.notice(0, format!("lists nested deeper than {MAX_LISTS} levels")))];
-    }
-    let list = Arc::new(ListKind {
-        api_version: text("apiVersion").unwrap_or_default(),
-        item: kind.strip_suffix("List").unwrap_or_default().to_owned(),
-    });
-    let inner = items.into_iter().flat_map(|item| {
-        let start = item.get().as_ptr().addr() - part.bytes.as_ptr().addr();
-        let lines = memchr::memchr_iter(b'\n', &part.bytes[..start]).count();
-        let lines = u32::try_from(lines).unwrap_or(u32::MAX);
-        let bytes = item.get().as_bytes();
-        let lines_before = part.lines_before.saturating_add(lines);
-        inner_items(&Part { name: part.name, bytes, lines_before }, &list, depth + 1)
-    });
-    inner.collect()
-}
-
-/// Returns `true` if the object has a member `name`.
-fn has_name(metadata: &[u8]) -> bool {
-    let members = serde_json::from_slice::<BTreeMap<String, &RawValue>>(metadata);
-    members.is_ok_and(|members| members.contains_key("name"))
-}
-
-/// The string that `text` is; `None` where it is something else.
-fn string(text: &[u8]) -> Option<String> {
-    serde_json::from_slice(text).ok()
 }
 
 /// The error of a file that cannot be opened or read.

@@ -206,7 +206,7 @@ impl Scope<'_> {
         let span = term.span;
         match &term.kind {
             TermKind::Call(call) => {
-                let callee = self.callee(&call.function, call.arguments.is_empty())?;
+                let callee = self.callee(&call.function, call.arguments.len())?;
                 Some((callee, self.terms(&call.arguments, support)))
             }
             TermKind::Infix(infix) => {
@@ -238,7 +238,7 @@ impl Scope<'_> {
         }
     }
 
-    fn callee(&mut self, function: &ast::Term, bare: bool) -> Option<Callee> {
+    fn callee(&mut self, function: &ast::Term, arguments: usize) -> Option<Callee> {
         let Some(path) = static_path(function) else {
             self.report(Code::Type, function.span, "undefined function");
             return None;
@@ -247,7 +247,10 @@ impl Scope<'_> {
             return Some(callee);
         }
         let rule = || self.groups.complete(&self.program_path(&path)?);
-        if bare && let Some(id) = rule() {
+        // The only argument of a call of a rule is its output.
+        if arguments <= 1
+            && let Some(id) = rule()
+        {
             return Some(Callee::Function(id));
         }
         self.builtin(&path.join("."), function.span)

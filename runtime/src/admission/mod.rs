@@ -155,11 +155,11 @@ impl<'a> Evaluation<'a> {
     }
 }
 
-/// Returns `true` if a policy can judge `review`, the value of `input.review`. Of a deleted object
-/// `object` must hold it, since policies look nowhere else.
-pub(crate) fn is_reviewable(review: &Value<'_>) -> bool {
-    let holds = |key| matches!(review.get_str(key), Some(Value::Object(_)));
-    holds("object") || (!is_delete(review) && holds("oldObject"))
+/// Returns `true` if a policy can judge `review`, the value of `input.review`, although its `object`
+/// is not an object. A deleted object must be in `object`, since policies look nowhere else.
+#[cold]
+pub(crate) fn is_reviewable_without_object(review: &Value<'_>) -> bool {
+    !is_delete(review) && matches!(review.get_str("oldObject"), Some(Value::Object(_)))
 }
 
 /// The request in `document`.

@@ -5,7 +5,7 @@ use crate::arena::{self, ArenaVec};
 use crate::bags::BagBuilder;
 use crate::collections::{ObjectBuilder, SetBuilder};
 use crate::turns::Turns;
-use crate::value::{Object, Value};
+use crate::value::{Object, Set, Value};
 
 impl<'a> Context<'a> {
     /// An array in the making.
@@ -61,6 +61,9 @@ impl<'a> Context<'a> {
 
     /// A set of `members`.
     pub fn set_of(&self, members: &[Value<'a>]) -> Value<'a> {
+        if let [_] = members {
+            return Value::Set(Set { members: self.env.arena.slice(members) });
+        }
         let room = self.env.arena.vec_with_capacity(members.len());
         let mut set = SetBuilder::of(self.env.arena, room, self.bags);
         for member in members {

@@ -29,6 +29,12 @@ impl<'a> Input<'a> {
         Self { document: Some(document), object }
     }
 
+    /// Returns `true` if `input.review.object` is an object.
+    #[inline]
+    pub(crate) fn has_object(&self) -> bool {
+        matches!(self.object, Some(Value::Object(_)))
+    }
+
     /// The document.
     #[inline]
     pub(crate) fn document(&self) -> Option<Value<'a>> {

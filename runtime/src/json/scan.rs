@@ -169,17 +169,21 @@ impl<'t> Scanner<'t> {
             end = self.some_digits(end + 1)?;
         }
         if let Some(b'e' | b'E') = self.byte(end) {
-            end += 1;
-            end += usize::from(matches!(self.byte(end), Some(b'+' | b'-')));
-            end = self.some_digits(end)?;
-            return self.in_range(place, end);
+            return self.exponent(end);
         }
         Some(end)
     }
 
-    /// The end of a number with an exponent, which must be in OPA's range.
+    /// Checks the exponent at `mark`; its number must be in OPA's range. Exponents are rare, so the
+    /// start of the number is searched here rather than kept in a register for all numbers.
     #[cold]
-    fn in_range(&mut self, start: usize, end: usize) -> Place {
+    #[inline(never)]
+    fn exponent(&mut self, mark: usize) -> Place {
+        let sign = usize::from(matches!(self.byte(mark + 1), Some(b'+' | b'-')));
+        let end = self.some_digits(mark + 1 + sign)?;
+        let mantissa = self.bytes().get(..mark).unwrap_or_default();
+        let before = mantissa.iter().rposition(|byte| !matches!(byte, b'0'..=b'9' | b'.' | b'-'));
+        let start = before.map_or(0, |before| before + 1);
         let text = self.bytes().get(start..end).and_then(|bytes| str::from_utf8(bytes).ok());
         if self.any_numbers || text.is_some_and(number::is_in_range) {
             return Some(end);

@@ -256,18 +256,23 @@ impl<'a> Number<'a> {
 /// Whether OPA takes the number `text` (`ast.NumberChecked`): one with an exponent is less than two
 /// to the power of 100,000 and more than its reciprocal, or zero.
 pub fn is_in_range(text: &str) -> bool {
+    !text.contains(['e', 'E']) || is_literal_in_range(text)
+}
+
+/// Whether OPA's parser takes the number `text` as a literal (`ast.validateNumber`): the bound of
+/// [`is_in_range`], for numbers without an exponent too.
+pub fn is_literal_in_range(text: &str) -> bool {
     /// The bound as a power of two.
     const MOST_BITS: i64 = 100_000;
     /// No number with so many decimal digits before or behind the point is within the bound.
     const MOST_DIGITS: i64 = 30_105;
-    let Some(mantissa) = text.find(['e', 'E']) else { return true };
-    let small = |exponent: i64| {
-        let digits = i64::try_from(mantissa).unwrap_or(MOST_BITS);
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let Ok(exponent) = exponent.parse::<i64>() else { return false };
+    let small = || {
+        let digits = i64::try_from(mantissa.len()).unwrap_or(MOST_BITS);
         digits + exponent.abs() <= MOST_BITS / 4
     };
-    let exponent = text[mantissa + 1..].parse::<i64>();
-    let Ok(exponent) = exponent else { return false };
-    if exponent.unsigned_abs() < MOST_BITS.unsigned_abs() && small(exponent) {
+    if exponent.unsigned_abs() < MOST_BITS.unsigned_abs() && small() {
         return true;
     }
     let decimal = Decimal::parse(text);

@@ -37,6 +37,11 @@ fn rules_of_any_type_can_be_called_without_arguments() {
     let union = "f() = [] { input.a } else = 1\np { f() }";
     refused(union, "rego_type_error: undefined function data.t.f");
     refused("p { g() }", "undefined function g");
+    accepted("f = x { x := input.a }\np { f(1) }");
+    accepted("f() = x { x := input.a }\np = y { f(y) }");
+    accepted("f() = x { x := input.a }\np = [y | f([y])]");
+    refused("f = [input.a] { true }\np { f([1]) }", "undefined function data.t.f");
+    refused("f = x { x := input.a }\np { f(1, 2) }", "has arity 0, got 2 arguments");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use ferrego_runtime::number::is_literal_in_range;
 use pest::iterators::{Pair, Pairs};
 
 use crate::ast::{Call, LiteralKind, Operand, Ref, TemplatePart, Term, TermKind};
@@ -12,9 +13,6 @@ use super::super::grammar::Rule;
 use super::super::{explain, refused};
 use super::text;
 use super::{Built, TermBuilder, check};
-
-/// The largest power of ten of a number: OPA bounds the power of two by 100,000.
-const MAX_EXPONENT: i64 = 30_102;
 
 impl TermBuilder<'_, '_> {
     /// The only term of a text.
@@ -231,24 +229,8 @@ fn number(pair: Pair<'_, Rule>, span: Span) -> Built<Arc<str>> {
     if zero_led && !text.trim_start_matches('-').starts_with('.') {
         return Err(refused(span, "unexpected number token: expected number without leading zero"));
     }
-    if decimal_exponent(digits).is_none_or(|exponent| exponent.abs() > MAX_EXPONENT) {
+    if !is_literal_in_range(&text) {
         return Err(refused(span, "number too big"));
     }
     Ok(text.into())
-}
-
-/// The power of ten of a number's first digit, zero for zero.
-fn decimal_exponent(digits: &str) -> Option<i64> {
-    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
-    let exponent: i64 = exponent.parse().ok()?;
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    if whole.bytes().chain(fraction.bytes()).all(|digit| digit == b'0') {
-        return Some(0);
-    }
-    let significant = whole.trim_start_matches('0').len();
-    let place = match significant {
-        0 => -i64::try_from(fraction.len() - fraction.trim_start_matches('0').len()).ok()?,
-        _ => i64::try_from(significant).ok()?,
-    };
-    exponent.checked_add(place)
 }

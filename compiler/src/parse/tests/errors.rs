@@ -129,6 +129,75 @@ fn characters() {
 }
 
 #[test]
+fn a_byte_order_mark_may_only_start_a_module() {
+    let valid =
+        ["\u{feff}package a\np = 1", "package a\np = \"\\ufeff\"", "\u{feff}# c\npackage a"];
+    for text in valid {
+        assert!(parse(text, RegoVersion::V0).is_ok(), "{text:?}");
+    }
+    let invalid = [
+        "\u{feff}\u{feff}package a",
+        " \u{feff}package a",
+        "package a\n\u{feff}p = 1",
+        "package a\np\u{feff} = 1",
+        "package a\np = \"é\u{feff}\"",
+        "package a\np = `\u{feff}`",
+        "package a\np = $\"\u{feff}{1}\"",
+        "package a\np = $`{1}\u{feff}`",
+        "package a\np = {\"\u{feff}\": 1}",
+        "package a\n# \u{feff}",
+        "package a\n\u{feff}",
+    ];
+    for text in invalid {
+        let message = parse(text, RegoVersion::V0).expect_err(text).to_string();
+        assert!(message.contains("illegal byte-order mark"), "{text:?}: {message}");
+    }
+}
+
+#[test]
+fn numbers_are_between_two_to_the_power_of_100_000_and_its_reciprocal() {
+    let nines = "9".repeat(30_102);
+    let small = format!("0.{}1", "0".repeat(30_102));
+    let valid = [
+        "1e400",
+        "-1E+400",
+        ".5e-7",
+        "9.99002e30102",
+        "1e-30103",
+        "5.005e-30104",
+        "0.00001e30107",
+        "0e99999999",
+        "0.0e-2147483648",
+        nines.as_str(),
+        small.as_str(),
+    ];
+    for number in valid {
+        let text = format!("package a\np = {number}");
+        assert!(parse(&text, RegoVersion::V0).is_ok(), "{number}");
+    }
+    let (nines, small) = (format!("{nines}9"), format!("{small}1").replacen('.', ".0", 1));
+    let invalid = [
+        "9.991e30102",
+        "-9.991e30102",
+        "1e30103",
+        "1e-30104",
+        "5e-30104",
+        "0.00001e30108",
+        "1e99999999",
+        "1e-99999999",
+        "1e99999999999999999999",
+        "0e99999999999999999999",
+        nines.as_str(),
+        small.as_str(),
+    ];
+    for number in invalid {
+        let text = format!("package a\np = {number}");
+        let message = parse(&text, RegoVersion::V0).expect_err(number).to_string();
+        assert!(message.contains("number too big"), "{number}: {message}");
+    }
+}
+
+#[test]
 fn each_statement_has_its_own_error() {
     let text = "p { x := }\n\nq := 1\n\nr { [ }\ns := 2\nt { y := 1 z }\n";
     insta::assert_snapshot!(table(&[(text, RegoVersion::V0)]));

@@ -4,6 +4,8 @@
 use core::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use crate::search;
+
 /// Bits of an IPv6 address in front of a mapped IPv4 address.
 const MAPPED_PREFIX: u8 = 96;
 
@@ -17,7 +19,7 @@ pub(super) struct Network {
 impl Network {
     /// The network that `text` names in CIDR notation.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let (address, prefix) = text.split_once('/')?;
+        let (address, prefix) = search::split_once(text, "/")?;
         let address: IpAddr = address.parse().ok()?;
         // `parse` alone would take a sign.
         if prefix.is_empty() || !prefix.bytes().all(|byte| byte.is_ascii_digit()) {

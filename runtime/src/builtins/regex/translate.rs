@@ -80,6 +80,8 @@ struct Translator<'p> {
     last: Option<u32>,
     /// The largest weight in the current group: how often a character of it can be repeated.
     weight: u32,
+    /// The same without the last item, whose weight a repetition replaces.
+    earlier: u32,
     /// The pattern from the repetition on that was read last.
     repeated: Option<&'p str>,
 }
@@ -96,6 +98,7 @@ impl<'p> Translator<'p> {
             written: Flags::default(),
             last: None,
             weight: 1,
+            earlier: 1,
             repeated: None,
         }
     }
@@ -136,12 +139,14 @@ impl<'p> Translator<'p> {
         self.write_flags();
         self.out.push_str(text);
         self.last = Some(1);
+        self.earlier = self.weight;
     }
 
     fn literal(&mut self, character: char) {
         self.write_flags();
         class::push_literal(&mut self.out, character);
         self.last = Some(1);
+        self.earlier = self.weight;
     }
 
     fn write_flags(&mut self) {
@@ -180,6 +185,7 @@ impl<'p> Translator<'p> {
         self.skip(1);
         self.out.push(')');
         self.last = Some(self.weight);
+        self.earlier = group.weight;
         self.weight = group.weight.max(self.weight);
         self.state = group.state;
         self.written = group.written;
@@ -318,7 +324,7 @@ impl<'p> Translator<'p> {
             self.out.push('?');
         }
         self.last = Some(weight);
-        self.weight = self.weight.max(weight);
+        self.weight = self.earlier.max(weight);
         self.repeated = Some(start);
         Ok(())
     }

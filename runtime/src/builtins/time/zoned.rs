@@ -213,7 +213,9 @@ impl<'a> Time<'a> {
             Some(layout) => operand::string(env, &[*layout], 1)?,
             None => "",
         };
-        let Some(nanoseconds) = Float::from_number(&number).and_then(|float| float.to_i64()) else {
+        let nanoseconds =
+            number.held().or_else(|| Float::from_number(&number).and_then(|float| float.to_i64()));
+        let Some(nanoseconds) = nanoseconds else {
             return Err(env.fail(format_args!("timestamp too big")));
         };
         Ok(Time { nanoseconds, zone, layout })

@@ -124,7 +124,26 @@ fn errors_are_gos() {
         let error = error.strip_prefix("error parsing regexp: ").unwrap_or(&error);
         assert_eq!(error, expected, "{source}");
     }
-    assert!(translate("a{1000}(?:b{10}){100}c{0}").is_ok());
+    let valid = [
+        "a{1000}(?:b{10}){100}c{0}",
+        // Go does not count what `{0}` repeats.
+        "((?:(a{10}){33}){0}){33}",
+        "((?:a{1000}){0}){1000}",
+        "(b{30}(a{1000}){0}){33}",
+    ];
+    for source in valid {
+        assert!(translate(source).is_ok(), "{source}");
+    }
+    let invalid = [
+        "(a{10}(b{1000}){0}){101}",
+        "((a{32}){32})",
+        "(a{1000}(b{1000}){0}){2}",
+        "((a{2}b{0}){501})",
+    ];
+    for source in invalid {
+        let error = translate(source).expect_err(source).to_string();
+        assert!(error.contains("invalid repeat count"), "{source}: {error}");
+    }
     assert!(translate(&"(".repeat(1001)).is_err());
 }
 

@@ -1,0 +1,95 @@
+//! A part of a file that holds one document, or a list of documents.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ferrego_compiler::diagnostics::Notice;
+use ferrego_runtime::json::JsonErrorKind;
+use memchr::memmem;
+use serde_json::value::RawValue;
+
+use crate::documents::document::{Document, File, ListKind};
+use crate::documents::yaml::is_list;
+
+/// A part of a file.
+pub(super) struct Part<'a> {
+    pub(super) name: &'a Arc<str>,
+    pub(super) bytes: &'a [u8],
+    /// The lines of the file before it.
+    pub(super) lines_before: u32,
+}
+
+impl Part<'_> {
+    pub(super) fn document(&self) -> Result<Document, Notice> {
+        match str::from_utf8(self.bytes) {
+            Ok(text) => Ok(Document::json(self.file(text))),
+            Err(error) => Err(self.notice(error.valid_up_to(), JsonErrorKind::NotUtf8.to_string())),
+        }
+    }
+
+    /// What is wrong at the byte `offset`.
+    pub(super) fn notice(&self, offset: usize, message: impl Into<String>) -> Notice {
+        let file = self.file(&String::from_utf8_lossy(self.bytes));
+        Notice::error("invalid json", message).at(file.excerpt(offset..offset.saturating_add(1)))
+    }
+
+    fn file(&self, text: &str) -> File {
+        File { name: self.name.clone(), text: text.into(), lines_before: self.lines_before }
+    }
+}
+
+/// Returns `true` if the text may be a list in a list, which is rare: most items are not parsed here.
+pub(super) fn may_hold_list(text: &[u8]) -> bool {
+    memmem::find(text, b"List\"").is_some() && memmem::find(text, b"\"items\"").is_some()
+}
+
+/// How deep lists may be in each other.
+const MAX_LISTS: usize = 8;
+
+/// The documents of an item that may be a list, `depth` lists deep.
+pub(super) fn inner_items(
+    part: &Part<'_>,
+    list: &Arc<ListKind>,
+    depth: usize,
+) -> Vec<Result<Document, Notice>> {
+    let own = || vec![part.document().map(|document| document.in_list(list))];
+    let Ok(item) = serde_json::from_slice::<BTreeMap<String, &RawValue>>(part.bytes) else {
+        return own();
+    };
+    let text = |key: &str| item.get(key).and_then(|value| string(value.get().as_bytes()));
+    let kind = text("kind").unwrap_or_default();
+    let has_name = item.get("metadata").is_some_and(|value| has_name(value.get().as_bytes()));
+    let items = item.get("items").filter(|_| is_list(&kind, has_name));
+    let items = items.and_then(|items| serde_json::from_str::<Vec<&RawValue>>(items.get()).ok());
+    let Some(items) = items else { return own() };
+    if items.iter().any(|item| !item.get().starts_with('{')) {
+        return own();
+    }
+    if depth == MAX_LISTS {
+        return vec![Err(part.notice(0, format!("lists nested deeper than {MAX_LISTS} levels")))];
+    }
+    let list = Arc::new(ListKind {
+        api_version: text("apiVersion").unwrap_or_default(),
+        item: kind.strip_suffix("List").unwrap_or_default().to_owned(),
+    });
+    let inner = items.into_iter().flat_map(|item| {
+        let start = item.get().as_ptr().addr() - part.bytes.as_ptr().addr();
+        let lines = memchr::memchr_iter(b'\n', &part.bytes[..start]).count();
+        let lines = u32::try_from(lines).unwrap_or(u32::MAX);
+        let bytes = item.get().as_bytes();
+        let lines_before = part.lines_before.saturating_add(lines);
+        inner_items(&Part { name: part.name, bytes, lines_before }, &list, depth + 1)
+    });
+    inner.collect()
+}
+
+/// Returns `true` if the object has a member `name`.
+pub(super) fn has_name(metadata: &[u8]) -> bool {
+    let members = serde_json::from_slice::<BTreeMap<String, &RawValue>>(metadata);
+    members.is_ok_and(|members| members.contains_key("name"))
+}
+
+/// The string that `text` is; `None` where it is something else.
+pub(super) fn string(text: &[u8]) -> Option<String> {
+    serde_json::from_slice(text).ok()
+}

@@ -195,7 +195,9 @@ pub(crate) struct Verify {
     /// How the report is written
     #[arg(short, long, value_enum, default_value_t = VerifyOutput::Text)]
     pub(crate) output: VerifyOutput,
-    /// Pass numbers of reviews through floats, as Gatekeeper does: 1234567 becomes 1.234567e+06
+    /// Pass the numbers of objects, parameters and inventory through floats, as gator does: sprintf
+    /// shows 1234567 as 1.234567e+06, and 9007199254740993 reads as 9007199254740992. A cluster
+    /// does so except for integers in parameters
     #[arg(long)]
     pub(crate) gatekeeper_numbers: bool,
     /// Print nothing of what passed
@@ -227,7 +229,9 @@ pub(crate) struct Test {
     /// that matches no object, a document of an unknown group of Gatekeeper's
     #[arg(long)]
     pub(crate) fail_on_empty: bool,
-    /// Pass numbers of objects through floats, as Gatekeeper does: 1234567 becomes 1.234567e+06
+    /// Pass the numbers of objects, parameters and inventory through floats, as gator does: sprintf
+    /// shows 1234567 as 1.234567e+06, and 9007199254740993 reads as 9007199254740992. A cluster
+    /// does so except for integers in parameters
     #[arg(long)]
     pub(crate) gatekeeper_numbers: bool,
     /// Threads that judge; as many as there are cores by default

@@ -50,6 +50,8 @@ pub enum FaultCode {
     InvalidExpansion,
     /// A suite that is wrong.
     InvalidSuite,
+    /// A number that Gatekeeper reads as another value.
+    InexactNumber,
 }
 
 impl FaultCode {
@@ -64,6 +66,7 @@ impl FaultCode {
             Self::InvalidObject => "invalid object",
             Self::InvalidExpansion => "invalid ExpansionTemplate",
             Self::InvalidSuite => "invalid suite",
+            Self::InexactNumber => "inexact number",
         }
     }
 }

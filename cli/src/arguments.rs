@@ -32,6 +32,9 @@ pub(crate) enum Command {
     /// Prints the plans of policies: what the Rust will do, as text
     Plan(Plan),
     /// Evaluates a policy on an input with the reference interpreter
+    ///
+    /// The exit status is 0 whatever the solutions are, as for opa eval, unless --fail or
+    /// --fail-defined is given: `eval -t TEMPLATE --fail-defined` fails where there are violations.
     Eval(Eval),
     /// Runs the suites of templates and constraints, as gator verify does
     Verify(Verify),
@@ -140,10 +143,12 @@ pub(crate) struct Eval {
     /// How the solutions are written
     #[arg(short, long, value_enum, default_value_t = EvalFormat::Result)]
     pub(crate) format: EvalFormat,
-    /// Exit with status 1 where the query is undefined
+    /// Exit with status 1 where the query is undefined; for a template without a query, where there
+    /// are no violations
     #[arg(long)]
     pub(crate) fail: bool,
-    /// Exit with status 1 where the query is defined
+    /// Exit with status 1 where the query is defined; for a template without a query, where there
+    /// are violations
     #[arg(long, conflicts_with = "fail")]
     pub(crate) fail_defined: bool,
     /// Let errors of builtins stop the evaluation

@@ -45,11 +45,11 @@ spec:
     given: [1000660000, 9007199254740993, 1.0, 1e3, 999999, 1000000, 18446744073709551615, 0.00001]
 "#;
 
-const THING: &str = r#"apiVersion: v1
+const THING: &str = r"apiVersion: v1
 kind: Thing
 metadata: {name: t}
 spec: [9007199254740993]
-"#;
+";
 
 const SUITE: &str = r"apiVersion: test.gatekeeper.sh/v1alpha1
 kind: Suite

@@ -205,6 +205,10 @@ pub(crate) struct Verify {
     /// does so except for integers in parameters
     #[arg(long)]
     pub(crate) gatekeeper_numbers: bool,
+    /// Fail where something checks nothing: a suite without tests, a test without cases, or suites
+    /// of which all is skipped
+    #[arg(long)]
+    pub(crate) fail_on_empty: bool,
     /// Print nothing of what passed
     #[arg(short, long)]
     pub(crate) quiet: bool,

@@ -10,9 +10,9 @@ use ferrego_gatekeeper::policy_set::PolicySet;
 use ferrego_gatekeeper::review::{Numbers, Review};
 use ferrego_runtime::Arena;
 
-use super::UNCHECKED;
 use super::collect::Collected;
 use super::setup::SetUp;
+use super::unchecked;
 
 /// How many constraints a warning names.
 const NAMED: usize = 5;
@@ -99,10 +99,10 @@ fn with_namespace<'a>(candidate: &Candidate<'a>, snapshot: &'a Snapshot) -> Cand
 }
 
 /// Returns a warning for each reason why nothing is checked.
-pub(super) fn unchecked(collected: &Collected, set_up: &SetUp, objects: usize) -> Vec<Notice> {
+pub(super) fn notices(collected: &Collected, set_up: &SetUp, objects: usize) -> Vec<Notice> {
     let mut notices = Vec::new();
     let mut tell = |message: String, help: &str| {
-        notices.push(Notice::error(UNCHECKED, message).with_help(help).as_warning());
+        notices.push(Notice::error(unchecked::CODE, message).with_help(help).as_warning());
     };
     if collected.templates.is_empty() {
         tell(

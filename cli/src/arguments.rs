@@ -200,9 +200,9 @@ pub(crate) struct Verify {
     /// How the report is written
     #[arg(short, long, value_enum, default_value_t = VerifyOutput::Text)]
     pub(crate) output: VerifyOutput,
-    /// Pass the numbers of objects, parameters and inventory through floats, as gator does: sprintf
-    /// shows 1234567 as 1.234567e+06, and 9007199254740993 reads as 9007199254740992. A cluster
-    /// does so except for integers in parameters
+    /// Pass the numbers of objects and inventory through floats, as gator verify and clusters do:
+    /// sprintf shows 1234567 as 1.234567e+06, and 9007199254740993 reads as 9007199254740992.
+    /// Integers of 64 bits in parameters are exact
     #[arg(long)]
     pub(crate) gatekeeper_numbers: bool,
     /// Fail where something checks nothing: a suite without tests, a test without cases, or suites
@@ -238,9 +238,9 @@ pub(crate) struct Test {
     /// that matches no object, a document of an unknown group of Gatekeeper's
     #[arg(long)]
     pub(crate) fail_on_empty: bool,
-    /// Pass the numbers of objects, parameters and inventory through floats, as gator does: sprintf
-    /// shows 1234567 as 1.234567e+06, and 9007199254740993 reads as 9007199254740992. A cluster
-    /// does so except for integers in parameters
+    /// Pass the numbers of objects, parameters and inventory through floats, as gator test does:
+    /// sprintf shows 1234567 as 1.234567e+06, and 9007199254740993 reads as 9007199254740992. A
+    /// cluster keeps integers of 64 bits in parameters exact
     #[arg(long)]
     pub(crate) gatekeeper_numbers: bool,
     /// Threads that judge; as many as there are cores by default

@@ -16,44 +16,76 @@ pub enum Numbers {
     /// With the text that they were given in, as `opa eval` does.
     #[default]
     Exact,
-    /// As `gator` does: as doubles, written in Go's format `g`, so that `1234567` reaches the
-    /// policy as `1.234567e+06`. Defaults of a template's schema are doubles too, but integers
-    /// among them keep their digits.
-    ///
-    /// Gatekeeper's webhook and audit agree on reviews and inventory. They get the parameters of
-    /// constraints from the API server, and keep integers of 64 bits in them exact.
+    /// As Gatekeeper's webhook and audit, and `gator verify`: as doubles, written in Go's format
+    /// `g`, so that `1234567` reaches the policy as `1.234567e+06`. In parameters, integers of 64
+    /// bits are exact.
     Float64,
+    /// As `gator test`: as doubles in parameters too. Integers among the defaults of a schema are
+    /// doubles, but keep their digits.
+    GatorTest,
 }
 
 impl Numbers {
-    /// Returns a document as the policy sees it.
+    /// Returns an object as the policy sees it.
     pub(crate) fn read<'a>(self, arena: &'a Arena, value: Value<'a>) -> Result<Value<'a>, Fault> {
         match self {
             Self::Exact => Ok(value),
-            Self::Float64 => convert(arena, &value, &|number| float(arena, number))
-                .ok_or_else(|| too_large(&value)),
-        }
-    }
-
-    /// Returns a default of a schema as the policy sees it. Gatekeeper writes the template as JSON
-    /// once more, in which Kubernetes finds the integers.
-    pub(crate) fn read_default<'a>(self, arena: &'a Arena, value: Value<'a>) -> Value<'a> {
-        match self {
-            Self::Exact => value,
-            // A number that is too large stays: Gatekeeper refuses its template.
-            Self::Float64 => {
-                convert(arena, &value, &|number| default(arena, number)).unwrap_or(value)
+            Self::Float64 | Self::GatorTest => {
+                convert(arena, &value, &|number| float(arena, number))
+                    .ok_or_else(|| too_large(&value))
             }
         }
     }
+
+    /// Returns a constraint as the policy sees its parameters.
+    pub(crate) fn read_constraint<'a>(
+        self,
+        arena: &'a Arena,
+        value: Value<'a>,
+    ) -> Result<Value<'a>, Fault> {
+        match self {
+            Self::Float64 => convert(arena, &value, &|number| parameter(arena, number))
+                .ok_or_else(|| too_large(&value)),
+            Self::Exact | Self::GatorTest => self.read(arena, value),
+        }
+    }
+
+    /// Returns a default of a schema as the policy sees it. `gator test` writes the template as
+    /// JSON once more, in which Kubernetes finds the integers.
+    pub(crate) fn read_default<'a>(self, arena: &'a Arena, value: Value<'a>) -> Value<'a> {
+        let read = match self {
+            Self::Exact => return value,
+            Self::Float64 => parameter,
+            Self::GatorTest => default,
+        };
+        // A number that is too large stays: Gatekeeper refuses its template.
+        convert(arena, &value, &|number| read(arena, number)).unwrap_or(value)
+    }
 }
 
-/// Returns a warning about the first number in `value` that Gatekeeper reads as another value.
+/// Returns a warning about the first number in an object that Gatekeeper reads as another value.
 /// `path` leads to `value`.
 pub fn inexact_number(value: &Value<'_>, path: &FieldPath) -> Option<Fault> {
+    inexact(value, path, float)
+}
+
+/// As [`inexact_number`], for the parameters of a constraint: integers of 64 bits are exact there.
+pub fn inexact_parameter(value: &Value<'_>, path: &FieldPath) -> Option<Fault> {
+    inexact(value, path, parameter)
+}
+
+fn inexact(
+    value: &Value<'_>,
+    path: &FieldPath,
+    read: for<'n> fn(&'n Arena, &Number<'n>) -> Option<Number<'n>>,
+) -> Option<Fault> {
     let arena = Arena::new();
     let is_inexact = |number: &Number<'_>| {
-        !is_small(number) && float(&arena, number).is_none_or(|read| read != *number)
+        if is_small(number) {
+            return false;
+        }
+        let number = Number::from_text(arena.string(&number.to_string()));
+        read(&arena, &number).is_none_or(|read| read != number)
     };
     let (path, number) = find(value, path, &is_inexact)?;
     let message = format!("expected a number that a double holds, found {number}");
@@ -150,7 +182,15 @@ fn float<'a>(arena: &'a Arena, number: &Number<'a>) -> Option<Number<'a>> {
     double.is_finite().then(|| Number::from_text(arena.string(&go_g(double))))
 }
 
-/// The number as OPA gets it from a default.
+/// The number as OPA gets it from a constraint of a cluster.
+fn parameter<'a>(arena: &'a Arena, number: &Number<'a>) -> Option<Number<'a>> {
+    match number.as_i64() {
+        Some(integer) => Some(Number::from_i64(integer)),
+        None => default(arena, number),
+    }
+}
+
+/// The number as OPA gets it from a default of `gator test`.
 fn default<'a>(arena: &'a Arena, number: &Number<'a>) -> Option<Number<'a>> {
     let double = number.to_f64();
     // Rust writes a double that is an integer with all its digits.

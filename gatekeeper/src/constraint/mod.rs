@@ -60,7 +60,8 @@ impl Constraint {
         numbers: Numbers,
     ) -> Result<(Self, Vec<Fault>), Vec<Fault>> {
         let arena = Arena::new();
-        let value = &numbers.read(&arena, value.copy_to(&arena)).map_err(|fault| vec![fault])?;
+        let value =
+            &numbers.read_constraint(&arena, value.copy_to(&arena)).map_err(|fault| vec![fault])?;
         let mut faults = Vec::new();
         if let Some(frame) = &*SCHEMA {
             faults.extend(frame.validate_at(value, &FieldPath::default()));

@@ -88,7 +88,8 @@ fn numbers_of_parameters_are_read_as_asked_for() {
         constraint.parameters().to_string()
     };
     assert_eq!(parameters(Numbers::Exact), r#"{"filled": 1000660000, "given": 1000660000}"#);
-    assert_eq!(parameters(Numbers::Float64), r#"{"filled": 1000660000, "given": 1.00066e+09}"#);
+    assert_eq!(parameters(Numbers::Float64), r#"{"filled": 1000660000, "given": 1000660000}"#);
+    assert_eq!(parameters(Numbers::GatorTest), r#"{"filled": 1000660000, "given": 1.00066e+09}"#);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use ferrego_runtime::{Arena, Value, json};
 
 use crate::fault::{Fault, FaultCode, FieldPath, Segment};
 use crate::matching::{Candidate, Source};
-pub use crate::numbers::{Numbers, inexact_number};
+pub use crate::numbers::{Numbers, inexact_number, inexact_parameter};
 
 /// One request to judge.
 #[derive(Clone, Copy, Debug)]

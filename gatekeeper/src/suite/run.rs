@@ -15,7 +15,7 @@ use crate::constraint::Constraint;
 use crate::documents::{Document, Input, read_all};
 use crate::engine::{Engine, LoadedTemplate, load};
 use crate::fault::{Fault, FaultCode, FieldPath};
-use crate::review::{Numbers, inexact_number};
+use crate::review::{Numbers, inexact_parameter};
 
 /// Runs suites. A template that several tests name is loaded once.
 pub struct Runner<'e> {
@@ -244,7 +244,7 @@ fn constraint(
             if numbers == Numbers::Exact {
                 let path = ["spec", "parameters"];
                 let parameters = value.path(&path).unwrap_or(Value::Null);
-                let inexact = inexact_number(&parameters, &FieldPath::of(&path));
+                let inexact = inexact_parameter(&parameters, &FieldPath::of(&path));
                 warnings.extend(inexact.map(|fault| document.notice(&fault)));
             }
             Ok(constraint)

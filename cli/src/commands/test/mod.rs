@@ -100,7 +100,7 @@ fn run(
     engine: &dyn Engine,
     lines: &mut Lines<'_>,
 ) -> Report {
-    let numbers = if command.gatekeeper_numbers { Numbers::Float64 } else { Numbers::Exact };
+    let numbers = if command.gatekeeper_numbers { Numbers::GatorTest } else { Numbers::Exact };
     let engine = &Preferring::new(engine, command.engines.preference());
     let set_up = SetUp::new(&mut collected, engine, numbers);
     let mut report = judge::judge(&collected, &set_up, &options(command), lines);

@@ -13,7 +13,7 @@ use ferrego_gatekeeper::expansion::Expander;
 use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath, Severity};
 use ferrego_gatekeeper::inventory::{Inventory, Snapshot};
 use ferrego_gatekeeper::policy_set::{PolicySet, PolicySetBuilder};
-use ferrego_gatekeeper::review::{Numbers, inexact_number};
+use ferrego_gatekeeper::review::{Numbers, inexact_parameter};
 use ferrego_runtime::{Arena, Document as Owned, Value};
 
 use super::class::Class;
@@ -190,7 +190,7 @@ impl Policies {
                 if self.numbers == Numbers::Exact {
                     let path = ["spec", "parameters"];
                     let parameters = value.path(&path).unwrap_or(Value::Null);
-                    let inexact = inexact_number(&parameters, &FieldPath::of(&path));
+                    let inexact = inexact_parameter(&parameters, &FieldPath::of(&path));
                     notices.extend(inexact.map(|fault| document.notice(&fault)));
                 }
                 self.constraints.push(format!("{}/{}", constraint.kind(), constraint.name()));

@@ -32,6 +32,9 @@ pub(crate) enum Command {
     /// Prints the plans of policies: what the Rust will do, as text
     Plan(Plan),
     /// Evaluates a policy on an input with the reference interpreter
+    ///
+    /// The exit status is 0 whatever the solutions are, as for opa eval, unless --fail or
+    /// --fail-defined is given: `eval -t TEMPLATE --fail-defined` fails where there are violations.
     Eval(Eval),
     /// Runs the suites of templates and constraints, as gator verify does
     Verify(Verify),
@@ -140,10 +143,12 @@ pub(crate) struct Eval {
     /// How the solutions are written
     #[arg(short, long, value_enum, default_value_t = EvalFormat::Result)]
     pub(crate) format: EvalFormat,
-    /// Exit with status 1 where the query is undefined
+    /// Exit with status 1 where the query is undefined; for a template without a query, where there
+    /// are no violations
     #[arg(long)]
     pub(crate) fail: bool,
-    /// Exit with status 1 where the query is defined
+    /// Exit with status 1 where the query is defined; for a template without a query, where there
+    /// are violations
     #[arg(long, conflicts_with = "fail")]
     pub(crate) fail_defined: bool,
     /// Let errors of builtins stop the evaluation
@@ -195,9 +200,15 @@ pub(crate) struct Verify {
     /// How the report is written
     #[arg(short, long, value_enum, default_value_t = VerifyOutput::Text)]
     pub(crate) output: VerifyOutput,
-    /// Pass numbers of reviews through floats, as Gatekeeper does: 1234567 becomes 1.234567e+06
+    /// Pass the numbers of objects and inventory through floats, as gator verify and clusters do:
+    /// sprintf shows 1234567 as 1.234567e+06, and 9007199254740993 reads as 9007199254740992.
+    /// Integers of 64 bits in parameters are exact
     #[arg(long)]
     pub(crate) gatekeeper_numbers: bool,
+    /// Fail where something checks nothing: a suite without tests, a test without cases, or suites
+    /// of which all is skipped
+    #[arg(long)]
+    pub(crate) fail_on_empty: bool,
     /// Print nothing of what passed
     #[arg(short, long)]
     pub(crate) quiet: bool,
@@ -227,7 +238,9 @@ pub(crate) struct Test {
     /// that matches no object, a document of an unknown group of Gatekeeper's
     #[arg(long)]
     pub(crate) fail_on_empty: bool,
-    /// Pass numbers of objects through floats, as Gatekeeper does: 1234567 becomes 1.234567e+06
+    /// Pass the numbers of objects, parameters and inventory through floats, as gator test does:
+    /// sprintf shows 1234567 as 1.234567e+06, and 9007199254740993 reads as 9007199254740992. A
+    /// cluster keeps integers of 64 bits in parameters exact
     #[arg(long)]
     pub(crate) gatekeeper_numbers: bool,
     /// Threads that judge; as many as there are cores by default

@@ -136,6 +136,64 @@ fn eval_answers_for_a_template() {
 }
 
 #[test]
+fn eval_refuses_reviews_in_which_a_policy_sees_no_object() {
+    let review = |request: &str| format!(r#"{{"kind": "AdmissionReview", "request": {request}}}"#);
+    let object = r#"{"kind": "Pod", "metadata": {"name": "web"}}"#;
+    for (input, is_judged) in [
+        ("{}".to_owned(), false),
+        (r#"{"review": {}}"#.to_owned(), false),
+        (r#"{"review": {"object": null}, "parameters": {"label": "a"}}"#.to_owned(), false),
+        (r#"{"review": {"object": {}}}"#.to_owned(), false),
+        (r#"{"review": {"object": [1]}}"#.to_owned(), false),
+        (format!(r#"{{"review": {{"operation": "DELETE", "oldObject": {object}}}}}"#), false),
+        (format!(r#"{{"review": {{"operation": "DELETE", "object": {object}}}}}"#), true),
+        (format!(r#"{{"review": {{"oldObject": {object}}}}}"#), true),
+        (review("{}"), false),
+        (review(r#"{"object": null, "oldObject": null}"#), false),
+        (review(&format!(r#"{{"operation": "DELETE", "object": {object}}}"#)), false),
+        (review(&format!(r#"{{"operation": "DELETE", "oldObject": {object}}}"#)), true),
+        (review(&format!(r#"{{"object": {object}}}"#)), true),
+    ] {
+        let project = Project::new(&[("t.yaml", TEMPLATE), ("i.json", &input)]);
+        let (status, out, err) = project.run(&["eval", "-t", "t.yaml", "-i", "i.json"]);
+        let expected = if is_judged { (0, "{\"result\": []}\n") } else { (2, "") };
+        assert_eq!((status, &*out), expected, "{input}: {err}");
+        assert_eq!(err.is_empty(), is_judged, "{input}: {err}");
+    }
+    let project = Project::new(&[("t.yaml", TEMPLATE)]);
+    let (status, out, err) = project.run(&["eval", "-t", "t.yaml"]);
+    assert_eq!((status, &*out), (2, ""), "{err}");
+    let (status, _, err) = project.run(&["eval", "-t", "t.yaml", "data.needsowner.violation"]);
+    assert!(status == 0 && err.contains("warning: expected a review"), "{err}");
+}
+
+#[test]
+fn eval_of_a_template_fails_for_violations_where_asked_to() {
+    let project = Project::new(&[
+        ("t.yaml", TEMPLATE.as_bytes()),
+        ("review.json", REVIEW.as_bytes()),
+        ("owner.json", br#"{"label": "owner"}"#),
+        ("team.json", br#"{"label": "team"}"#),
+    ]);
+    let status = |parameters: &str, more: &[&str]| {
+        let eval = ["eval", "-t", "t.yaml", "-i", "review.json", "-p", parameters];
+        project.run(&[&eval[..], more].concat()).0
+    };
+    for (parameters, violates) in [("owner.json", false), ("team.json", true)] {
+        assert_eq!(status(parameters, &[]), 0);
+        assert_eq!(status(parameters, &["--fail-defined"]), i32::from(violates));
+        assert_eq!(status(parameters, &["--fail"]), i32::from(!violates));
+        // A query of the user's fails as for OPA: an empty set is defined.
+        let query = "data.needsowner.violation";
+        assert_eq!(status(parameters, &["--fail-defined", query]), 1);
+        assert_eq!(
+            status(parameters, &["--fail-defined", &format!("{query}[_]")]),
+            i32::from(violates)
+        );
+    }
+}
+
+#[test]
 fn eval_answers_for_modules() {
     let rego = "package x\n\ndouble := input.n * 2\n\nrole := data.roles[input.user]\n\n\
                  one := 1\n\none := input.n\n";

@@ -122,6 +122,12 @@ fn project() -> Project {
             "package p\n\nallow if input.user == \"ann\"\n\nroles contains r if some r in data.roles\n",
         ),
         ("input.yaml", "user: ann\n"),
+        ("blank.json", "{\"review\": {}}"),
+        (
+            "deleted.json",
+            "{\"kind\": \"AdmissionReview\", \"request\": {\"operation\": \"DELETE\", \
+             \"object\": {\"kind\": \"Pod\"}}}",
+        ),
         ("broken.yaml", "user: [ann\n"),
         ("data.json", "{\"roles\": [\"dev\", \"ops\"]}"),
         ("empty/README.md", ""),
@@ -221,6 +227,10 @@ fn messages() {
         &["eval", "-t", "t.yaml", "-i", "pod.yaml"],
         &["eval", "-t", "t.yaml", "-d", "p.rego"],
         &["eval", "-t", "objects.yaml"],
+        &["eval", "-t", "t.yaml"],
+        &["eval", "-t", "t.yaml", "1 + 1"],
+        &["eval", "-t", "t.yaml", "-i", "blank.json"],
+        &["eval", "-t", "t.yaml", "-i", "deleted.json"],
         &["eval", "-d", "p.rego", "-i", "broken.yaml"],
         &["eval", "-d", "p.rego", "-i", "objects.yaml"],
         &["eval", "-d", "p.rego", "-d", "data.json", "-d", "data.json"],

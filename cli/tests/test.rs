@@ -422,3 +422,28 @@ fn cel_beside_rego_is_refused_unless_the_rego_is_preferred() {
     assert_eq!(check(&["check", "t.yaml"]), 1);
     assert_eq!(check(&["check", "t.yaml", "--engine-preference", "rego"]), 0);
 }
+
+#[test]
+fn a_constraint_of_another_group_is_an_error() {
+    let run = |group: &str, spec: &str| {
+        let constraint = CONSTRAINTS.replace("constraints.gatekeeper.sh", group);
+        let constraint = constraint.split("---").next().unwrap_or_default();
+        let constraint = constraint.split("spec:").next().unwrap_or_default().to_owned() + spec;
+        let project = project(&[("policy/c.yaml", &constraint)]);
+        project.run(&["test", "-f", "policy", "pods.yaml", "-q"])
+    };
+    let own = "spec: {match: {kinds: [{apiGroups: [''], kinds: [Pod]}]}}\n";
+    for group in
+        ["constraint.gatekeeper.sh", "templates.gatekeeper.sh", "constraints.gatekeeper.io"]
+    {
+        let (status, _, err) = run(group, own);
+        assert_eq!(status, 2, "{group}: {err}");
+        let told = format!(
+            "error[nothing checked]: apiVersion: expected constraints.gatekeeper.sh, found group {group:?}"
+        );
+        assert!(err.contains(&told), "{err}");
+    }
+    // An object of another API may share the kind.
+    let (status, _, err) = run("labels.example.com", "spec: {replicas: 1}\n");
+    assert_eq!((status, &*err), (0, ""));
+}

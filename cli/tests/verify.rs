@@ -297,3 +297,35 @@ fn numbers_are_gatekeepers_where_asked_for() {
     let (status, out, _) = run(&[]);
     assert!(status == 1 && out.contains("[\"1234567 has no label owner\"]"), "{out}");
 }
+
+#[test]
+fn suites_that_check_nothing_fail_where_asked_to() {
+    let head = "kind: Suite\napiVersion: test.gatekeeper.sh/v1alpha1\n";
+    let test = "- {name: a, template: template.yaml, constraint: constraint.yaml, cases: []}\n";
+    let skipped =
+        SUITE.replace("  template: template.yaml", "  skip: true\n  template: template.yaml");
+    let project = project(&[
+        ("no-tests.yaml", &format!("{head}tests: []\n")),
+        ("no-cases.yaml", &format!("{head}tests:\n{test}")),
+        ("skipped.yaml", &skipped),
+        ("invalid.yaml", &format!("{head}tests:\n{}", test.replace("cases: []", "invalid: true"))),
+    ]);
+    for (suite, told) in [
+        ("no-tests.yaml", "the suite has no tests"),
+        ("no-cases.yaml", "tests[0]: the test has no cases"),
+        ("skipped.yaml", "expected a case to run, found that all are skipped"),
+    ] {
+        let (status, _, err) = project.run(&["verify", suite]);
+        assert_eq!(status, 0, "{err}");
+        assert!(err.contains(&format!("warning[nothing checked]: {told}")), "{err}");
+        let (status, _, err) = project.run(&["verify", suite, "--fail-on-empty", "-q"]);
+        assert_eq!(status, 2, "{err}");
+        assert!(err.contains(&format!("error[nothing checked]: {told}")), "{err}");
+    }
+    // Such a test has no cases, and checks the constraint.
+    let (_, _, err) = project.run(&["verify", "invalid.yaml", "--fail-on-empty"]);
+    assert!(!err.contains("nothing checked"), "{err}");
+    let (status, _, err) =
+        project.run(&["verify", "suite.yaml", "--fail-on-empty", "--run", "owned"]);
+    assert_eq!(status, 0, "{err}");
+}

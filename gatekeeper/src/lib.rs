@@ -18,6 +18,7 @@ pub mod expansion;
 pub mod external_data;
 pub mod inventory;
 pub mod matching;
+mod numbers;
 pub mod policy_set;
 pub mod response;
 pub mod review;

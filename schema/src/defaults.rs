@@ -6,45 +6,59 @@ use ferrego_runtime::{Arena, Value};
 
 use super::node::{Additional, Node};
 
-/// A copy of `value` with the defaults of `node`.
-pub(super) fn apply<'a>(node: Node<'_>, value: &Value<'_>, arena: &'a Arena) -> Value<'a> {
-    match value {
-        Value::Object(object) => fields(node, object, arena),
-        Value::Array(items) => match node.items() {
-            Some(node) => Value::Array(
-                arena.slice_with(items.len(), |index| item(node, &items[index], arena)),
-            ),
-            None => value.copy_to(arena),
-        },
-        scalar => scalar.copy_to(arena),
-    }
+/// Fills in defaults, each as `read` gives it.
+pub(super) struct Defaults<'a, 'r> {
+    pub(super) arena: &'a Arena,
+    pub(super) read: &'r dyn Fn(Value<'a>) -> Value<'a>,
 }
 
-fn fields<'a>(node: Node<'_>, object: &Object<'_>, arena: &'a Arena) -> Value<'a> {
-    let mut filled = ObjectBuilder::with_capacity(arena, object.len());
-    for (key, value) in object.pairs() {
-        let property = key.as_str().and_then(|name| node.property(name));
-        let value = match (property, node.additional()) {
-            (Some(property), _) => item(property, value, arena),
-            (None, Additional::Of(schema)) => item(schema, value, arena),
-            (None, _) => value.copy_to(arena),
-        };
-        filled.insert(key.copy_to(arena), value);
-    }
-    for (name, property) in node.properties() {
-        if object.get_str(name).is_none()
-            && let Some(default) = property.get("default")
-        {
-            filled.insert(Value::String(arena.string(name)), apply(property, &default, arena));
+impl<'a> Defaults<'a, '_> {
+    /// A copy of `value` with the defaults of `node`.
+    fn apply(&self, node: Node<'_>, value: &Value<'_>) -> Value<'a> {
+        match value {
+            Value::Object(object) => self.fields(node, object),
+            Value::Array(items) => match node.items() {
+                Some(node) => {
+                    let item = |index: usize| self.item(node, &items[index]);
+                    Value::Array(self.arena.slice_with(items.len(), item))
+                }
+                None => value.copy_to(self.arena),
+            },
+            scalar => scalar.copy_to(self.arena),
         }
     }
-    filled.finish()
-}
 
-/// The value, or the default of its schema where it is null and must not be.
-fn item<'a>(node: Node<'_>, value: &Value<'_>, arena: &'a Arena) -> Value<'a> {
-    match (value, node.get("default")) {
-        (Value::Null, Some(default)) if !node.is_nullable() => apply(node, &default, arena),
-        _ => apply(node, value, arena),
+    fn fields(&self, node: Node<'_>, object: &Object<'_>) -> Value<'a> {
+        let mut filled = ObjectBuilder::with_capacity(self.arena, object.len());
+        for (key, value) in object.pairs() {
+            let property = key.as_str().and_then(|name| node.property(name));
+            let value = match (property, node.additional()) {
+                (Some(property), _) => self.item(property, value),
+                (None, Additional::Of(schema)) => self.item(schema, value),
+                (None, _) => value.copy_to(self.arena),
+            };
+            filled.insert(key.copy_to(self.arena), value);
+        }
+        for (name, property) in node.properties() {
+            if object.get_str(name).is_none()
+                && let Some(default) = self.default_of(property)
+            {
+                filled.insert(Value::String(self.arena.string(name)), default);
+            }
+        }
+        filled.finish()
+    }
+
+    /// The value, or the default of its schema where it is null and must not be.
+    pub(super) fn item(&self, node: Node<'_>, value: &Value<'_>) -> Value<'a> {
+        let replaced = matches!(value, Value::Null) && !node.is_nullable();
+        let default = if replaced { self.default_of(node) } else { None };
+        default.unwrap_or_else(|| self.apply(node, value))
+    }
+
+    /// The default of `node`, with the defaults that it lacks itself.
+    pub(super) fn default_of(&self, node: Node<'_>) -> Option<Value<'a>> {
+        let default = (self.read)(node.get("default")?.copy_to(self.arena));
+        Some(self.apply(node, &default))
     }
 }

@@ -50,11 +50,15 @@ pub enum FaultCode {
     InvalidExpansion,
     /// A suite that is wrong.
     InvalidSuite,
+    /// A document that checks nothing.
+    NothingChecked,
+    /// A number that Gatekeeper reads as another value.
+    InexactNumber,
 }
 
 impl FaultCode {
     /// The phrase by which messages name the kind, Gatekeeper's where it has one.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::InvalidTemplate => "invalid ConstraintTemplate",
             Self::MissingTemplate => "missing ConstraintTemplate",
@@ -64,6 +68,8 @@ impl FaultCode {
             Self::InvalidObject => "invalid object",
             Self::InvalidExpansion => "invalid ExpansionTemplate",
             Self::InvalidSuite => "invalid suite",
+            Self::NothingChecked => "nothing checked",
+            Self::InexactNumber => "inexact number",
         }
     }
 }

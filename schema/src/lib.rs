@@ -30,6 +30,7 @@ mod tests;
 use ferrego_runtime::{Arena, Document, Value};
 
 use crate::fault::{Fault, FaultCode, FieldPath, Severity};
+use defaults::Defaults;
 use node::Node;
 
 /// Where the schema stands in its template.
@@ -86,7 +87,22 @@ impl Schema {
     /// `value` with the schema's defaults, as Kubernetes fills them in: where a property is
     /// missing, or is null and must not be.
     pub fn apply_defaults<'a>(&self, value: &Value<'_>, arena: &'a Arena) -> Value<'a> {
-        defaults::apply(self.root(), value, arena)
+        Defaults { arena, read: &|default| default }.item(self.root(), value)
+    }
+
+    /// As [`Schema::apply_defaults`], for a field that may be missing: the schema's own default
+    /// takes its place. `read` gives each default as the reader of the value sees it.
+    pub fn fill<'a>(
+        &self,
+        value: Option<&Value<'_>>,
+        read: &dyn Fn(Value<'a>) -> Value<'a>,
+        arena: &'a Arena,
+    ) -> Option<Value<'a>> {
+        let defaults = Defaults { arena, read };
+        match value {
+            Some(value) => Some(defaults.item(self.root(), value)),
+            None => defaults.default_of(self.root()),
+        }
     }
 
     /// Returns what is wrong with `value` as the parameters of a constraint, in Kubernetes' words.

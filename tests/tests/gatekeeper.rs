@@ -1,5 +1,5 @@
 //! Gatekeeper's recorded answers to suites and to broken documents, where the folder
-//! `FERREGO_CASES` has them.
+//! `FERREGO_CASES` has them. A folder without them is a failure.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -13,17 +13,14 @@ use ferrego_gatekeeper::review::Numbers;
 use ferrego_gatekeeper::suite::{
     self, CaseReport, Filter, Outcome, Runner, SuiteReport, Violation,
 };
+use ferrego_tests::cases::folder;
 use ferrego_tests::cases::known::KnownDifferences;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-fn cases() -> Option<PathBuf> {
-    std::env::var_os("FERREGO_CASES").map(PathBuf::from)
-}
-
-fn rows<T: for<'de> Deserialize<'de>>(path: &Path) -> Vec<T> {
-    let text = fs::read_to_string(path).expect("the recorded answers");
-    text.lines().map(|line| serde_json::from_str(line).expect("a row")).collect()
+fn rows<T: for<'de> Deserialize<'de>>(cases: &Path, name: &str) -> Vec<T> {
+    let lines = folder::lines(cases, name).expect("the recorded answers");
+    lines.iter().map(|line| serde_json::from_str(line).expect("a row")).collect()
 }
 
 /// What is wrong with the files of the suites below `folder`, and what running the suites gives.
@@ -85,15 +82,15 @@ fn found(folder: &Path, reports: Vec<SuiteReport>) -> BTreeMap<[String; 3], Case
 
 #[test]
 fn suites_give_gatekeepers_results() {
-    let Some(cases) = cases() else { return };
-    let folder = cases.join("templates");
+    let Some(cases) = folder::named("suites with Gatekeeper's results") else { return };
+    let folder = folder::not_empty(&cases, "templates").expect("recorded suites");
     let (notices, reports) = run(&folder);
     assert_eq!(notices, []);
     let mut found = found(&folder, reports);
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("known_differences.jsonl");
     let known = KnownDifferences::read(&file, "suites").expect("the known differences");
     let mut wrong = Vec::new();
-    for Recorded { suite, test, case, results } in rows(&cases.join("template-results.jsonl")) {
+    for Recorded { suite, test, case, results } in rows(&cases, "template-results.jsonl") {
         let name = [suite, test, case];
         let report = found.remove(&name).expect("a case for each row");
         let expected: Vec<String> = results.iter().map(RecordedResult::shown).collect();
@@ -141,10 +138,12 @@ fn is_on(notice: &Notice, file: &Path, line: u32) -> bool {
 
 #[test]
 fn broken_documents_are_told_with_gatekeepers_code_and_their_line() {
-    let Some(cases) = cases() else { return };
+    let Some(cases) = folder::named("broken documents with Gatekeeper's codes") else { return };
+    let bad = folder::not_empty(&cases, "bad").expect("recorded documents");
     let mut wrong = Vec::new();
-    for row in rows::<Broken>(&cases.join("bad/expected.jsonl")) {
-        let (mut told, reports) = run(&cases.join("bad").join(&row.name));
+    for row in rows::<Broken>(&bad, "expected.jsonl") {
+        let folder = folder::not_empty(&bad, &row.name).expect("a suite for each row");
+        let (mut told, reports) = run(&folder);
         told.extend(reports.into_iter().flat_map(notices));
         let file = cases.join(&row.file);
         // What Gatekeeper accepts has no code of its.

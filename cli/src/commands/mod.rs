@@ -2,6 +2,7 @@
 
 mod eval;
 mod test;
+mod unchecked;
 mod verify;
 
 use std::path::PathBuf;

@@ -8,6 +8,7 @@ use ferrego_gatekeeper::engine::{Both, Engine, Interpreter, Preferring};
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_gatekeeper::suite::{self, Filter, Found, Runner, Suite};
 
+use super::unchecked;
 use crate::BuiltIn;
 use crate::arguments::{Verify, VerifyOutput};
 use crate::engines::{Choice, Compiled, Needed};
@@ -36,16 +37,31 @@ pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<E
         }
     }
     let compiled = Compiled(policies);
-    let report = match command.engine {
+    let mut report = match command.engine {
         Choice::Interpreter => run(command, found, &filter, &Interpreter),
         Choice::Compiled => run(command, found, &filter, &compiled),
         Choice::Both => run(command, found, &filter, &Both::new(Interpreter, compiled)),
     };
+    report.notices.extend(without_cases(&report));
+    if command.fail_on_empty {
+        unchecked::refuse(&mut report.notices);
+    }
     output::stdout(|to| report.print(command.output, command.quiet, to))?;
     if command.output != VerifyOutput::Json {
         output::stderr(report.all_notices());
     }
     Ok(report.status().into())
+}
+
+/// A warning if no case and no `invalid` test was run, though there are some.
+fn without_cases(report: &Report) -> Option<Notice> {
+    let counts = report.counts();
+    if counts.skipped == 0 || counts.passed + counts.failed + counts.broken > 0 {
+        return None;
+    }
+    let message = "expected a case to run, found that all are skipped";
+    let notice = Notice::error(unchecked::CODE, message).as_warning();
+    Some(notice.with_help("remove `skip` from a suite, a test or a case"))
 }
 
 /// The files of the templates that the suites name, each once.

@@ -12,6 +12,8 @@ use ferrego_runtime::{Arena, Document, Value};
 
 use crate::fault::{Fault, FaultCode, FieldPath, Severity};
 use crate::matching::Match;
+use crate::numbers::Numbers;
+use crate::review::with_member;
 use crate::schema::Schema;
 use crate::schemas;
 
@@ -45,6 +47,21 @@ impl Constraint {
         value: &Value<'_>,
         schema: Option<&Schema>,
     ) -> Result<(Self, Vec<Fault>), Vec<Fault>> {
+        Self::read_numbers(value, schema, Numbers::Exact)
+    }
+
+    /// As [`Constraint::read`], for a policy that sees numbers as `numbers` says.
+    ///
+    /// # Errors
+    /// As for [`Constraint::read`]; a number that is too large.
+    pub fn read_numbers(
+        value: &Value<'_>,
+        schema: Option<&Schema>,
+        numbers: Numbers,
+    ) -> Result<(Self, Vec<Fault>), Vec<Fault>> {
+        let arena = Arena::new();
+        let value =
+            &numbers.read_constraint(&arena, value.copy_to(&arena)).map_err(|fault| vec![fault])?;
         let mut faults = Vec::new();
         if let Some(frame) = &*SCHEMA {
             faults.extend(frame.validate_at(value, &FieldPath::default()));
@@ -55,7 +72,7 @@ impl Constraint {
         let constraint = Self {
             kind: kind.into(),
             name: name.into(),
-            parameters: parameters(field("parameters"), schema, &mut faults),
+            parameters: parameters(value.get_str("spec"), schema, numbers, &mut faults),
             matching: Match::collect(field("match").as_ref(), &path, &mut faults),
             enforcement: Enforcement::collect(value, &mut faults),
             document: Document::of(value),
@@ -76,8 +93,8 @@ impl Constraint {
         &self.name
     }
 
-    /// `spec.parameters` with the schema's defaults; `{}` where the constraint has none, and then
-    /// without defaults, as for Gatekeeper.
+    /// `spec.parameters` with the schema's defaults. If the constraint has none, they are the
+    /// default of the schema itself, or `{}` without other defaults, as for Gatekeeper.
     pub fn parameters(&self) -> Value<'_> {
         self.parameters.value()
     }
@@ -98,27 +115,55 @@ impl Constraint {
     }
 }
 
-/// Checks the parameters as they are given, and then fills in defaults, as Gatekeeper does. The API
-/// server has filled them in before where the constraint comes from a cluster.
-fn parameters(
-    given: Option<Value<'_>>,
+/// Returns a constraint as a cluster holds it: with the defaults of its enforcement action and of
+/// its parameters. `schema` is the schema of its template.
+///
+/// The API server fills them in, and `gator test` does so before it judges the constraint as an
+/// object.
+pub fn with_defaults<'a>(
+    value: &Value<'_>,
     schema: Option<&Schema>,
+    arena: &'a Arena,
+) -> Value<'a> {
+    let value = match &*SCHEMA {
+        Some(frame) => frame.apply_defaults(value, arena),
+        None => value.copy_to(arena),
+    };
+    let (Some(spec @ Value::Object(_)), Some(schema)) = (value.get_str("spec"), schema) else {
+        return value;
+    };
+    let given = spec.get_str("parameters");
+    let Some(parameters) = schema.fill(given.as_ref(), &|default| default, arena) else {
+        return value;
+    };
+    let spec = with_member(arena, spec, "parameters", parameters);
+    with_member(arena, value, "spec", spec)
+}
+
+/// Checks the parameters in `spec` as they are given, and then fills in defaults, as Gatekeeper
+/// does. The API server has filled them in before where the constraint comes from a cluster.
+fn parameters(
+    spec: Option<Value<'_>>,
+    schema: Option<&Schema>,
+    numbers: Numbers,
     faults: &mut Vec<Fault>,
 ) -> Document {
+    let given = spec.and_then(|spec| spec.get_str("parameters"));
     match (given, schema) {
-        (None, _) => Document::of(&Value::EMPTY_OBJECT),
         (Some(given), None) => {
             faults.push(no_parameters());
             Document::of(&given)
         }
-        (Some(given), Some(schema)) => {
-            faults.extend(schema.validate(&given));
+        (given, Some(schema)) if matches!(spec, Some(Value::Object(_))) => {
+            faults.extend(given.iter().flat_map(|given| schema.validate(given)));
             let arena = Arena::new();
-            match schema.apply_defaults(&given, &arena) {
-                Value::Null => Document::of(&Value::EMPTY_OBJECT),
-                filled => Document::of(&filled),
+            let read = |default| numbers.read_default(&arena, default);
+            match schema.fill(given.as_ref(), &read, &arena) {
+                None | Some(Value::Null) => Document::of(&Value::EMPTY_OBJECT),
+                Some(filled) => Document::of(&filled),
             }
         }
+        (None, _) | (Some(_), Some(_)) => Document::of(&Value::EMPTY_OBJECT),
     }
 }
 

@@ -60,6 +60,39 @@ fn parameters_have_defaults_only_where_there_are_some() {
 }
 
 #[test]
+fn the_default_of_all_parameters_counts_where_there_are_none() {
+    let schema = schema(
+        r#"{"type": "object", "default": {"a": 1}, "properties": {
+            "a": {"type": "integer"}, "n": {"type": "integer", "default": 3}}}"#,
+    );
+    let parameters = |json: &str| {
+        let (constraint, _) = read(json, Some(&schema)).expect("a constraint");
+        constraint.parameters().to_string()
+    };
+    assert_eq!(parameters(&constraint("{}")), r#"{"a": 1, "n": 3}"#);
+    assert_eq!(parameters(&constraint(r#"{"parameters": {}}"#)), r#"{"n": 3}"#);
+    assert_eq!(parameters(&constraint("{}").replace(r#", "spec": {}"#, "")), "{}");
+}
+
+#[test]
+fn numbers_of_parameters_are_read_as_asked_for() {
+    let schema = schema(
+        r#"{"type": "object", "properties": {"given": {"type": "integer"},
+            "filled": {"type": "integer", "default": 1000660000}}}"#,
+    );
+    let json = constraint(r#"{"parameters": {"given": 1000660000}}"#);
+    let parameters = |numbers| {
+        let (constraint, _) =
+            Constraint::read_numbers(&document(&json).value(), Some(&schema), numbers)
+                .expect("a constraint");
+        constraint.parameters().to_string()
+    };
+    assert_eq!(parameters(Numbers::Exact), r#"{"filled": 1000660000, "given": 1000660000}"#);
+    assert_eq!(parameters(Numbers::Float64), r#"{"filled": 1000660000, "given": 1000660000}"#);
+    assert_eq!(parameters(Numbers::GatorTest), r#"{"filled": 1000660000, "given": 1.00066e+09}"#);
+}
+
+#[test]
 fn all_faults_are_reported() {
     let schema = schema(r#"{"type": "object", "properties": {"n": {"type": "integer"}}}"#);
     let json = r#"{"apiVersion": "constraints.gatekeeper.sh/v1", "kind": "Limits", "metadata": {"name": "One"},

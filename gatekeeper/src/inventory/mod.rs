@@ -15,10 +15,11 @@ mod tree;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use ferrego_runtime::{Document, Indexes, Value};
+use ferrego_runtime::{Arena, Document, Indexes, Value};
 use self_cell::self_cell;
 
 use crate::fault::Fault;
+use crate::numbers::Numbers;
 pub use key::ObjectKey;
 use node::Node;
 use tree::Tree;
@@ -27,6 +28,7 @@ use tree::Tree;
 #[derive(Default)]
 pub struct Inventory {
     state: Mutex<State>,
+    numbers: Numbers,
 }
 
 #[derive(Default)]
@@ -42,13 +44,19 @@ impl Inventory {
         Self::default()
     }
 
+    /// An inventory without objects, whose numbers policies see as `numbers` says.
+    pub fn with_numbers(numbers: Numbers) -> Self {
+        Self { numbers, ..Self::default() }
+    }
+
     /// Adds an object, or puts it in the place of the one with its kind, namespace and name.
     ///
     /// # Errors
-    /// An object without version, kind or name. A missing name is a warning: Gatekeeper accepts
+    /// An object without version, kind or name, and a number that is too large. A missing name is a warning: Gatekeeper accepts
     /// such an object and puts it where the names of its kind should be.
     pub fn insert(&self, object: Arc<Document>) -> Result<(), Fault> {
         let key = ObjectKey::of(&object.value())?;
+        let object = self.read(object)?;
         let mut state = self.state();
         let added = state.tree.insert(&key.path(), object);
         state.objects += usize::from(added);
@@ -77,8 +85,11 @@ impl Inventory {
     ) -> Result<(), Vec<Fault>> {
         let (mut next, mut faults) = (State::default(), Vec::new());
         for object in objects {
-            match ObjectKey::of(&object.value()) {
-                Ok(key) => next.objects += usize::from(next.tree.insert(&key.path(), object)),
+            let key = ObjectKey::of(&object.value());
+            match key.and_then(|key| Ok((key, self.read(object)?))) {
+                Ok((key, object)) => {
+                    next.objects += usize::from(next.tree.insert(&key.path(), object));
+                }
                 Err(fault) => faults.push(fault),
             }
         }
@@ -111,6 +122,16 @@ impl Inventory {
         let snapshot = Arc::new(Snapshot { data: Arc::new(data), indexed: OnceLock::new() });
         state.snapshot = Some(Arc::clone(&snapshot));
         snapshot
+    }
+
+    /// The object as policies see it.
+    fn read(&self, object: Arc<Document>) -> Result<Arc<Document>, Fault> {
+        if self.numbers == Numbers::Exact {
+            return Ok(object);
+        }
+        let arena = Arena::new();
+        let read = self.numbers.read(&arena, object.value())?;
+        Ok(Arc::new(Document::of(&read)))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

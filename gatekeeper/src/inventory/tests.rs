@@ -35,6 +35,34 @@ fn objects_stand_by_scope_version_kind_and_name() {
 }
 
 #[test]
+fn numbers_are_read_as_asked_for() {
+    let thing = |number: &str| {
+        let text = format!(
+            r#"{{"apiVersion": "v1", "kind": "Thing", "metadata": {{"name": "t"}}, "size": {number}}}"#
+        );
+        Arc::new(Document::parse(text).expect("JSON"))
+    };
+    let size = |inventory: &Inventory| {
+        let snapshot = inventory.snapshot();
+        let path = ["inventory", "cluster", "v1", "Thing", "t", "size"];
+        snapshot.data().path(&path).expect("there").to_string()
+    };
+    let (exact, floats) = (Inventory::new(), Inventory::with_numbers(Numbers::Float64));
+    for inventory in [&exact, &floats] {
+        inventory.insert(thing("9007199254740993")).expect("valid");
+    }
+    assert_eq!(size(&exact), "9007199254740993");
+    assert_eq!(size(&floats), "9.007199254740992e+15");
+    floats.replace([thing("1000000")]).expect("valid");
+    assert_eq!(size(&floats), "1e+06");
+    exact.insert(thing("1e999")).expect("valid");
+    let too_large = "invalid object: size: the number 1e999 is too large for a double";
+    assert_eq!(floats.insert(thing("1e999")).expect_err("too large").to_string(), too_large);
+    assert_eq!(floats.replace([thing("1e999")]).expect_err("too large").len(), 1);
+    assert_eq!(size(&floats), "1e+06");
+}
+
+#[test]
 fn what_becomes_empty_is_gone() {
     let inventory = Inventory::new();
     let pod = object("v1", "Pod", "n", "p", "x");

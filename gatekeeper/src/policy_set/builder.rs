@@ -61,7 +61,10 @@ impl PolicySetBuilder {
         self
     }
 
-    /// How the numbers of reviews reach the policies, where the set reads the reviews itself.
+    /// How the numbers of reviews and parameters reach the policies, where the set reads them
+    /// itself. To be set before constraints are read; an [`Inventory`] has its own.
+    ///
+    /// [`Inventory`]: crate::Inventory
     #[must_use]
     pub fn numbers(mut self, numbers: Numbers) -> Self {
         self.numbers = numbers;
@@ -138,7 +141,7 @@ impl PolicySetBuilder {
     pub fn read_constraint(&mut self, document: &Value<'_>) -> Result<Vec<Fault>, Vec<Fault>> {
         let kind = document.get_str("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
         let schema = self.schema(kind).map_err(|fault| vec![fault])?;
-        let (constraint, warnings) = Constraint::read(document, schema)?;
+        let (constraint, warnings) = Constraint::read_numbers(document, schema, self.numbers)?;
         self.add_constraint(constraint).map_err(|fault| vec![fault])?;
         Ok(warnings)
     }

@@ -163,7 +163,7 @@ impl PolicySet {
         let kept = match self.numbers {
             Numbers::Exact => Kept::Review(&self.needs),
             // What is read of numbers decides whether the review is valid.
-            Numbers::Float64 => Kept::All,
+            Numbers::Float64 | Numbers::GatorTest => Kept::All,
         };
         let mut review = Review::from_demanded(arena, bytes, self.numbers, kept)
             .map_err(|faults| JudgeError::of_text(bytes, faults))?;

@@ -286,7 +286,7 @@ fn with_all<'a>(arena: &'a Arena, part: Option<Value<'a>>, fields: &[&'static st
 }
 
 /// The object with `key` set to `value`.
-pub(super) fn with_member<'a>(
+pub(crate) fn with_member<'a>(
     arena: &'a Arena,
     object: Value<'a>,
     key: &'static str,

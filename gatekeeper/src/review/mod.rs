@@ -4,29 +4,18 @@
 //! stand even when nobody set them, others only when they are not empty.
 
 mod admission;
-mod numbers;
 mod odd_fields;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use admission::GroupVersionKind;
+pub(crate) use admission::{GroupVersionKind, with_member};
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::json::{Demand, Everything};
 use ferrego_runtime::{Arena, Value, json};
 
-use crate::fault::{Fault, FaultCode, FieldPath};
+use crate::fault::{Fault, FaultCode, FieldPath, Segment};
 use crate::matching::{Candidate, Source};
-
-/// How the numbers of a review reach the policy.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Numbers {
-    /// With the text that they were given in, as `opa eval` does.
-    #[default]
-    Exact,
-    /// As Gatekeeper's webhook, audit and `gator` do: as doubles, written in Go's format `g`, so
-    /// that `1234567` reaches the policy as `1.234567e+06`.
-    Float64,
-}
+pub use crate::numbers::{Numbers, inexact_number, inexact_parameter};
 
 /// One request to judge.
 #[derive(Clone, Copy, Debug)]
@@ -77,8 +66,9 @@ impl<'a> Review<'a> {
     ) -> Result<Self, Vec<Fault>> {
         let admission::Request { value: request, unknown } = admission::request(arena, &document)?;
         let parts = admission::parts(&request)?;
-        let value = numbers::apply(arena, admission::complete(arena, &request), numbers)
-            .map_err(|fault| vec![fault])?;
+        let value = numbers
+            .read(arena, admission::complete(arena, &request))
+            .map_err(|fault| vec![below_request(fault)])?;
         let kind = admission::kind_of(parts.object.or(parts.old_object));
         let candidate = Candidate {
             group: kind.group,
@@ -111,7 +101,7 @@ impl<'a> Review<'a> {
         let namespace = metadata("namespace").unwrap_or_default();
         let name = metadata("name").unwrap_or_default();
         let request = plain_request(arena, object, &kind, name, namespace, namespace_object);
-        let value = numbers::apply(arena, request, numbers).map_err(|fault| vec![fault])?;
+        let value = numbers.read(arena, request).map_err(|fault| vec![in_object(fault)])?;
         let candidate = Candidate {
             group: kind.group,
             kind: kind.kind,
@@ -213,6 +203,23 @@ fn plain_request<'a>(
     insert("uid", Value::String(""));
     insert("userInfo", Value::EMPTY_OBJECT);
     request.finish()
+}
+
+/// The fault of a request, as one of its `AdmissionReview`.
+fn below_request(mut fault: Fault) -> Fault {
+    fault.path.0.insert(0, Segment::Key("request".to_owned()));
+    fault
+}
+
+/// The fault of a request, as one of the plain object in it.
+fn in_object(mut fault: Fault) -> Fault {
+    let below: Vec<_> = fault.path.0.drain(..).collect();
+    if let [Segment::Key(field), path @ ..] = &below[..]
+        && field == "object"
+    {
+        fault.path.0.extend_from_slice(path);
+    }
+    fault
 }
 
 fn invalid(path: FieldPath, message: impl Into<String>) -> Fault {

@@ -135,5 +135,8 @@ fn numbers_go_through_doubles_where_that_is_asked_for() {
     assert_eq!(numbers(Numbers::Float64), "[1.234567e+06, 1, 5, 9.007199254740992e+15]");
     let huge = value(&arena, r#"{"kind": "Pod", "n": 1e999}"#);
     let faults = Review::from_object(&arena, huge, None, Numbers::Float64).expect_err("too large");
-    assert_eq!(faults[0].to_string(), "invalid object: the number 1e999 is too large for a double");
+    assert_eq!(
+        faults[0].to_string(),
+        "invalid object: n: the number 1e999 is too large for a double"
+    );
 }

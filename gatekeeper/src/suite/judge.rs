@@ -14,13 +14,14 @@ use crate::expansion::Expander;
 use crate::fault::{Fault, FaultCode, FieldPath};
 use crate::inventory::{Inventory, Snapshot};
 use crate::policy_set::{Finding, JudgeError, JudgeFailure, PolicySet, ReviewError, Warning};
-use crate::review::{Numbers, Review};
+use crate::review::{Numbers, Review, inexact_number};
 
 /// One constraint with its template.
 pub(super) struct Judge {
     set: PolicySet,
     expander: Expander,
     numbers: Numbers,
+    reads_inventory: bool,
     /// Where the template makes messages.
     messages: Vec<Excerpt>,
 }
@@ -44,7 +45,8 @@ impl Judge {
             .and_then(|()| builder.add_constraint(constraint))
             .map_err(|fault| vec![template.document.notice(&fault)])?;
         let (set, expander) = (builder.build(), Expander::default());
-        Ok(Self { set, expander, numbers, messages: template.messages.clone() })
+        let (reads_inventory, messages) = (template.reads_inventory, template.messages.clone());
+        Ok(Self { set, expander, numbers, reads_inventory, messages })
     }
 
     /// Judges what objects imply by these expansion templates, too.
@@ -61,7 +63,7 @@ impl Judge {
         inventory: &[Document],
     ) -> Result<Answer, Vec<Notice>> {
         let arena = Arena::new();
-        let snapshot = snapshot(inventory)?;
+        let snapshot = snapshot(inventory, self.numbers)?;
         let value = object.value(&arena).map_err(|notice| vec![notice])?;
         let is_review = is_admission_review(&value);
         let review = if is_review {
@@ -78,10 +80,17 @@ impl Judge {
             self.set.review_expanded(&review, &self.expander, &snapshot, &arena)
         };
         let verdict = verdict.map_err(|error| self.notices(object, error))?;
-        Ok(Answer {
-            violations: verdict.findings.iter().map(violation).collect(),
-            warnings: verdict.warnings.iter().map(|warning| self.dropped(warning)).collect(),
-        })
+        let mut warnings: Vec<Notice> =
+            verdict.warnings.iter().map(|warning| self.dropped(warning)).collect();
+        if self.numbers == Numbers::Exact {
+            let matches = |one: &Constraint| one.matching().matches(review.candidate());
+            let is_seen = !self.expander.is_empty()
+                || self.set.constraints().any(|one| matches(one).unwrap_or(true));
+            warnings.extend(inexact(object).filter(|_| is_seen));
+            let inventory = if self.reads_inventory { inventory } else { &[] };
+            warnings.extend(inventory.iter().filter_map(inexact));
+        }
+        Ok(Answer { violations: verdict.findings.iter().map(violation).collect(), warnings })
     }
 
     fn notices(&self, object: &Document, error: JudgeError) -> Vec<Notice> {
@@ -98,6 +107,14 @@ impl Judge {
         notice.excerpts.clone_from(&self.messages);
         notice
     }
+}
+
+/// The warning about a number in `document` that Gatekeeper reads as another value.
+fn inexact(document: &Document) -> Option<Notice> {
+    let arena = Arena::new();
+    let value = document.value(&arena).ok()?;
+    let fault = inexact_number(&value, &FieldPath::default())?;
+    Some(document.notice(&fault))
 }
 
 /// The notice of a policy that made a review fail; `messages` is where it makes its messages.
@@ -125,8 +142,8 @@ fn told(document: &Document, faults: &[Fault]) -> Vec<Notice> {
     faults.iter().map(|fault| document.notice(fault)).collect()
 }
 
-fn snapshot(documents: &[Document]) -> Result<Arc<Snapshot>, Vec<Notice>> {
-    let (inventory, mut notices) = (Inventory::new(), Vec::new());
+fn snapshot(documents: &[Document], numbers: Numbers) -> Result<Arc<Snapshot>, Vec<Notice>> {
+    let (inventory, mut notices) = (Inventory::with_numbers(numbers), Vec::new());
     for document in documents {
         let arena = Arena::new();
         match document.value(&arena) {

@@ -118,7 +118,7 @@ impl Reader {
         let tests: Vec<Test> =
             fields.items("tests").into_iter().map(|(value, path)| self.test(value, path)).collect();
         if tests.is_empty() && fields.faults.is_empty() && !skip {
-            self.warn(FieldPath::default(), "the suite has no tests".to_owned());
+            self.unchecked(FieldPath::default(), "the suite has no tests");
         }
         fields.warn_of_unknown();
         let faults = self.errors(fields.faults);
@@ -139,7 +139,7 @@ impl Reader {
         if invalid && !cases.is_empty() {
             self.warn(path.key("cases"), "the test is `invalid`: its cases are not run".to_owned());
         } else if !invalid && cases.is_empty() && fields.faults.is_empty() && !skip {
-            self.warn(path.clone(), "the test has no cases".to_owned());
+            self.unchecked(path.clone(), "the test has no cases");
         }
         fields.warn_of_unknown();
         let faults = self.errors(fields.faults);
@@ -178,6 +178,10 @@ impl Reader {
 
     fn warn(&mut self, path: FieldPath, message: String) {
         self.warnings.push(Fault::new(FaultCode::InvalidSuite, path, message).as_warning());
+    }
+
+    fn unchecked(&mut self, path: FieldPath, message: &str) {
+        self.warnings.push(Fault::new(FaultCode::NothingChecked, path, message).as_warning());
     }
 
     /// Keeps the warnings among `faults` and gives the rest.

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use ferrego_compiler::diagnostics::{Excerpt, Notice};
 use ferrego_compiler::yaml::Dialect;
+use ferrego_runtime::Value;
 
 use super::judge::Judge;
 use super::{Case, CaseReport, Filter, Outcome, Suite, SuiteReport, Test, TestReport, Violation};
@@ -14,7 +15,7 @@ use crate::constraint::Constraint;
 use crate::documents::{Document, Input, read_all};
 use crate::engine::{Engine, LoadedTemplate, load};
 use crate::fault::{Fault, FaultCode, FieldPath};
-use crate::review::Numbers;
+use crate::review::{Numbers, inexact_parameter};
 
 /// Runs suites. A template that several tests name is loaded once.
 pub struct Runner<'e> {
@@ -113,7 +114,7 @@ impl<'e> Runner<'e> {
         let template = self.template(&suite.path(&test.template))?;
         warnings.extend(template.warnings.iter().cloned());
         let document = single(&suite.path(&test.constraint))?;
-        let constraint = constraint(&document, &template, warnings)?;
+        let constraint = constraint(&document, &template, self.numbers, warnings)?;
         let mut judge = Judge::new(&template, constraint, self.numbers)?;
         if let Some(file) = &test.expansion {
             judge.expand(&documents(&suite.path(file))?)?;
@@ -223,6 +224,7 @@ impl<'e> Runner<'e> {
 fn constraint(
     document: &Document,
     template: &LoadedTemplate,
+    numbers: Numbers,
     warnings: &mut Vec<Notice>,
 ) -> Result<Constraint, Stop> {
     let arena = ferrego_runtime::Arena::new();
@@ -236,9 +238,15 @@ fn constraint(
             );
         return Err(Stop::Broken(vec![document.notice(&fault)]));
     }
-    match Constraint::read(&value, template.schema.as_deref()) {
+    match Constraint::read_numbers(&value, template.schema.as_deref(), numbers) {
         Ok((constraint, found)) => {
             warnings.extend(found.iter().map(|fault| document.notice(fault)));
+            if numbers == Numbers::Exact {
+                let path = ["spec", "parameters"];
+                let parameters = value.path(&path).unwrap_or(Value::Null);
+                let inexact = inexact_parameter(&parameters, &FieldPath::of(&path));
+                warnings.extend(inexact.map(|fault| document.notice(&fault)));
+            }
             Ok(constraint)
         }
         Err(faults) => {

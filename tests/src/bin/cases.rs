@@ -23,6 +23,9 @@ use ferrego_tests::oracle::{Oracle, OracleEngine};
 use lexopt::prelude::*;
 use serde_json::json;
 
+/// A run without cases is no success.
+const NO_CASE: &str = "expected a recorded case, found none: see --scope, --file and --only";
+
 /// The files read where none is named.
 const FILES: [&str; 4] = ["opa-v0", "opa-v1", "templates", "random"];
 
@@ -65,6 +68,9 @@ fn run() -> Result<bool, Box<dyn Error>> {
     if let Some(path) = &options.json {
         fs::write(path, serde_json::to_string_pretty(&summaries)?)?;
     }
+    if summaries.iter().all(|summary| summary.total == 0) {
+        return Err(NO_CASE.into());
+    }
     Ok(summaries.iter().all(|summary| summary.disagree == 0))
 }
 
@@ -93,6 +99,9 @@ fn compare_with_newer(options: &Options, oracle: &OracleEngine) -> Result<bool, 
     }
     if let Some(path) = &options.rows {
         fs::write(path, rows)?;
+    }
+    if counts.is_empty() {
+        return Err(NO_CASE.into());
     }
     for (agreement, count) in &counts {
         println!("{agreement:?}: {count}");

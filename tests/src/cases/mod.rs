@@ -7,6 +7,7 @@
 pub mod acceptance;
 pub mod compiled;
 pub mod engine;
+pub mod folder;
 pub mod host;
 pub mod input;
 pub mod interpreter;

@@ -10,22 +10,24 @@ mod query;
 
 use std::path::Path;
 
+use ferrego_compiler::diagnostics::Notice;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::env::NoHost;
 use ferrego_runtime::{Arena, Env, Value};
 
 use crate::arguments::Eval;
 use crate::failure::Failure;
-use crate::output::{stdout, visible};
+use crate::output::{stderr, stdout, visible};
 use crate::status::{Exit, Status};
 use files::File;
 use policy::Policy;
-use query::Query;
+use query::{Query, Solution};
 
 /// Evaluates the query and prints its solutions.
 pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
     let paths = files::find(&command.data)?;
     let policy = Policy::read(command, &paths)?;
+    let judges = command.template.is_some() && command.query().is_none();
     let query = match command.query() {
         Some(query) => query.to_owned(),
         None => policy.default_query().to_owned(),
@@ -34,6 +36,9 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
     let data = paths.iter().filter(|path| !path.is_rego());
     let data = data.map(files::Found::read).collect::<Result<Vec<_>, _>>()?;
     let input = read_input(command)?;
+    if command.template.is_some() && input.is_none() {
+        without_input(judges)?;
+    }
     let parameters = command.parameters.as_deref().map(File::read).transpose()?;
 
     let arena = Arena::new();
@@ -49,8 +54,26 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
     env.strict = command.strict_builtin_errors;
     let solutions = query.solutions(&policy, &env, input, data)?;
     stdout(|to| print::print(&solutions, &query, command.format, to))?;
-    let failed = if solutions.is_empty() { command.fail } else { command.fail_defined };
+    let is_found = if judges { has_violations(&solutions) } else { !solutions.is_empty() };
+    let failed = if is_found { command.fail_defined } else { command.fail };
     Ok(if failed { Status::Failed } else { Status::Passed }.into())
+}
+
+/// Returns `true` if the violations of a template, which are the value of the query, are not empty.
+fn has_violations(solutions: &[Solution<'_>]) -> bool {
+    let mut values = solutions.iter().flat_map(|solution| &solution.values);
+    values.any(|value| value.len() != Some(0))
+}
+
+/// A template without input finds no violations, which is no verdict. Another query may need none.
+fn without_input(judges: bool) -> Result<(), Failure> {
+    let message = "expected a review for the template, found no input";
+    let help = "name an AdmissionReview, or an object with `review` and `parameters`, with -i";
+    if judges {
+        return Err(Failure::usage(message).with_help(help));
+    }
+    stderr([&Notice::error("", message).with_help(help).as_warning()]);
+    Ok(())
 }
 
 fn read_input(command: &Eval) -> Result<Option<File>, Failure> {
@@ -73,12 +96,14 @@ fn review<'a>(
             let message = "expected a request in the AdmissionReview, found none";
             return Err(Failure::usage(format!("{message}: {}", visible(&file.name))));
         };
+        let review = reviewed(arena, request);
+        with_object(&review, "request", file)?;
         let parameters = match parameters {
             Some(file) => parameters_of(file, arena)?,
             None => Value::EMPTY_OBJECT,
         };
         let mut input = ObjectBuilder::new(arena);
-        input.insert(Value::String("review"), reviewed(arena, request));
+        input.insert(Value::String("review"), review);
         input.insert(Value::String("parameters"), parameters);
         return Ok(input.finish());
     }
@@ -92,6 +117,8 @@ fn review<'a>(
         let help = "`ferrego test` judges plain objects by templates and constraints";
         return Err(Failure::usage(message).with_help(help));
     }
+    let review = value.get_str("review").unwrap_or(Value::Null);
+    with_object(&review, "review", file)?;
     if parameters.is_some() {
         let message = format!(
             "expected an AdmissionReview beside --parameters, found an object with `review`: {}",
@@ -117,9 +144,8 @@ fn parameters_of<'a>(file: &'a File, arena: &'a Arena) -> Result<Value<'a>, Fail
 
 /// The request as Gatekeeper reviews it: for a `DELETE` the old object is also the object.
 fn reviewed<'a>(arena: &'a Arena, request: Value<'a>) -> Value<'a> {
-    let there = |key| request.get_str(key).filter(|value| !matches!(value, Value::Null));
-    let deletes = there("operation").and_then(|name| name.as_str()) == Some("DELETE");
-    let (Value::Object(members), Some(old), true) = (request, there("oldObject"), deletes) else {
+    let old = request.get_str("oldObject").filter(|value| !matches!(value, Value::Null));
+    let (Value::Object(members), Some(old), true) = (request, old, is_delete(&request)) else {
         return request;
     };
     let mut review = ObjectBuilder::new(arena);
@@ -130,6 +156,31 @@ fn reviewed<'a>(arena: &'a Arena, request: Value<'a>) -> Value<'a> {
     }
     review.insert(Value::String("object"), old);
     review.finish()
+}
+
+fn is_delete(review: &Value<'_>) -> bool {
+    review.get_str("operation").and_then(|name| name.as_str()) == Some("DELETE")
+}
+
+/// Checks that a review, which the file has in `field`, holds the object that the policy judges.
+/// For a `DELETE` Gatekeeper refuses a request without `oldObject`.
+fn with_object(review: &Value<'_>, field: &str, file: &File) -> Result<(), Failure> {
+    let holds = |key| {
+        let object = review.get_str(key);
+        matches!(object, Some(Value::Object(object)) if !object.is_empty())
+    };
+    let (expected, is_there) = match (is_delete(review), field) {
+        (true, "request") => ("the deleted object in `oldObject`", holds("oldObject")),
+        (true, _) => ("the deleted object in `object`", holds("object")),
+        _ => ("an object in `object` or `oldObject`", holds("object") || holds("oldObject")),
+    };
+    if is_there {
+        return Ok(());
+    }
+    let name = visible(&file.name);
+    let message = format!("expected {expected} of the {field}, found none: {name}");
+    let help = "a policy that sees no object finds no violations, which is no verdict";
+    Err(Failure::usage(message).with_help(help))
 }
 
 /// Describes a value by its kind, or by its type if it has none.

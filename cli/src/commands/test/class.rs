@@ -69,9 +69,9 @@ fn group_and_kind<'a>(value: &Value<'a>) -> (&'a str, &'a str) {
     (text("apiVersion").split_once('/').map_or("", |(group, _)| group), text("kind"))
 }
 
-/// A warning about an object whose group looks like Gatekeeper's and is not: it is judged as any
+/// A notice about an object whose group looks like Gatekeeper's and is not: it is judged as any
 /// other object, and checks nothing. `is_template` says whether a template makes constraints of a
-/// kind.
+/// kind. For what is a constraint except for its group, the notice is an error.
 pub(super) fn wrong_group(
     document: &Document,
     value: &Value<'_>,
@@ -94,7 +94,16 @@ pub(super) fn wrong_group(
     let expected = if likely.is_empty() { "a group of Gatekeeper" } else { likely };
     let message = format!("expected {expected}, found group {group:?}: the document is an object");
     let fault = Fault::new(FaultCode::InvalidObject, FieldPath::of(&["apiVersion"]), message);
-    let mut notice = document.notice(&fault.as_warning().with_help("correct the apiVersion"));
-    super::UNCHECKED.clone_into(&mut notice.code);
+    let fault = fault.with_help("correct the apiVersion");
+    let is_error = constraint && (ours || has_constraint_fields(value));
+    let mut notice = document.notice(&if is_error { fault } else { fault.as_warning() });
+    super::unchecked::CODE.clone_into(&mut notice.code);
     Some(notice)
+}
+
+/// Returns `true` if `spec` has a field of constraints. Another object may share the kind of a
+/// template, such as `NetworkPolicy`.
+fn has_constraint_fields(value: &Value<'_>) -> bool {
+    let fields = ["match", "parameters", "enforcementAction", "scopedEnforcementActions"];
+    fields.iter().any(|field| value.path(&["spec", field]).is_some())
 }

@@ -4,16 +4,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ferrego_compiler::diagnostics::Notice;
 use ferrego_gatekeeper::Constraint;
-use ferrego_gatekeeper::expansion::Expander;
 use ferrego_gatekeeper::inventory::Snapshot;
 use ferrego_gatekeeper::matching::{Candidate, Source};
 use ferrego_gatekeeper::policy_set::PolicySet;
 use ferrego_gatekeeper::review::{Numbers, Review};
 use ferrego_runtime::Arena;
 
-use super::UNCHECKED;
 use super::collect::Collected;
 use super::setup::SetUp;
+use super::unchecked;
 
 /// How many constraints a warning names.
 const NAMED: usize = 5;
@@ -31,49 +30,64 @@ impl Coverage {
 
     /// Notes the constraints that match the review, or what its object implies. A constraint that
     /// has matched is not asked again.
-    pub(super) fn note(
-        &self,
-        set: &PolicySet,
-        review: &Review<'_>,
-        expander: &Expander,
-        snapshot: &Snapshot,
-        arena: &Arena,
-    ) {
+    pub(super) fn note(&self, set_up: &SetUp, review: &Review<'_>, arena: &Arena) {
         let pending = || {
-            let constraints = set.constraints().zip(&self.matched);
+            let constraints = set_up.set.constraints().zip(&self.matched);
             constraints.filter(|(_, matched)| !matched.load(Ordering::Relaxed))
         };
         if pending().next().is_none() {
             return;
         }
-        let candidate = with_namespace(review.candidate(), snapshot);
-        let note = |candidate: &Candidate<'_>| {
+        each_candidate(set_up, review, arena, &mut |candidate| {
             for (constraint, matched) in pending() {
-                // Where it cannot be said, the object is denied: that is a check.
-                if constraint.matching().matches(candidate).unwrap_or(true) {
+                if may_match(constraint, candidate) {
                     matched.store(true, Ordering::Relaxed);
                 }
             }
-        };
-        note(&candidate);
-        let (Some(object), false) = (candidate.object, expander.is_empty()) else { return };
-        let namespace = Some(candidate.namespace).filter(|name| !name.is_empty());
-        // A failure is told when the object is judged.
-        for resultant in expander.expand(arena, object, namespace).unwrap_or_default() {
-            let namespace = candidate.namespace_object;
-            let numbers = Numbers::Exact;
-            let review = Review::from_object(arena, resultant.object, namespace, numbers);
-            if let Ok(review) = review {
-                let candidate = with_namespace(review.candidate(), snapshot);
-                note(&Candidate { source: Source::Generated, ..candidate });
-            }
-        }
+        });
     }
 
     /// The constraints that have matched nothing.
     fn unmatched<'s>(&'s self, set: &'s PolicySet) -> impl Iterator<Item = &'s Constraint> {
         let constraints = set.constraints().zip(&self.matched);
         constraints.filter(|(_, matched)| !matched.load(Ordering::Relaxed)).map(|(one, _)| one)
+    }
+}
+
+/// Returns `true` if a constraint matches the review, or what its object implies.
+pub(super) fn is_matched(set_up: &SetUp, review: &Review<'_>, arena: &Arena) -> bool {
+    let mut matched = false;
+    each_candidate(set_up, review, arena, &mut |candidate| {
+        matched |= set_up.set.constraints().any(|constraint| may_match(constraint, candidate));
+    });
+    matched
+}
+
+/// Where it cannot be said, the object is denied: that is a check.
+fn may_match(constraint: &Constraint, candidate: &Candidate<'_>) -> bool {
+    constraint.matching().matches(candidate).unwrap_or(true)
+}
+
+/// Gives the object of the review, and those that it implies.
+fn each_candidate(
+    set_up: &SetUp,
+    review: &Review<'_>,
+    arena: &Arena,
+    give: &mut dyn FnMut(&Candidate<'_>),
+) {
+    let SetUp { expander, snapshot, .. } = set_up;
+    let candidate = with_namespace(review.candidate(), snapshot);
+    give(&candidate);
+    let (Some(object), false) = (candidate.object, expander.is_empty()) else { return };
+    let namespace = Some(candidate.namespace).filter(|name| !name.is_empty());
+    // A failure is told when the object is judged.
+    for resultant in expander.expand(arena, object, namespace).unwrap_or_default() {
+        let namespace = candidate.namespace_object;
+        let review = Review::from_object(arena, resultant.object, namespace, Numbers::Exact);
+        if let Ok(review) = review {
+            let candidate = with_namespace(review.candidate(), snapshot);
+            give(&Candidate { source: Source::Generated, ..candidate });
+        }
     }
 }
 
@@ -85,10 +99,10 @@ fn with_namespace<'a>(candidate: &Candidate<'a>, snapshot: &'a Snapshot) -> Cand
 }
 
 /// Returns a warning for each reason why nothing is checked.
-pub(super) fn unchecked(collected: &Collected, set_up: &SetUp, objects: usize) -> Vec<Notice> {
+pub(super) fn notices(collected: &Collected, set_up: &SetUp, objects: usize) -> Vec<Notice> {
     let mut notices = Vec::new();
     let mut tell = |message: String, help: &str| {
-        notices.push(Notice::error(UNCHECKED, message).with_help(help).as_warning());
+        notices.push(Notice::error(unchecked::CODE, message).with_help(help).as_warning());
     };
     if collected.templates.is_empty() {
         tell(

@@ -14,7 +14,7 @@ use ferrego_gatekeeper::documents::{Document, UNREADABLE};
 use ferrego_gatekeeper::fault::{self, Fault, FaultCode, FieldPath};
 use ferrego_gatekeeper::inventory::ObjectKey;
 use ferrego_gatekeeper::policy_set::{Cause, Finding, JudgeFailure, Verdict};
-use ferrego_gatekeeper::review::Review;
+use ferrego_gatekeeper::review::{Numbers, Review, inexact_number};
 use ferrego_gatekeeper::suite::failed_review;
 use ferrego_runtime::json::{self, Escape};
 use ferrego_runtime::{Arena, Value};
@@ -22,6 +22,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::class::{Class, wrong_group};
 use super::collect::Collected;
+use super::coverage;
 use super::setup::SetUp;
 use crate::reports::test::{Judged, Lines, Object, Report, Violation};
 
@@ -163,6 +164,7 @@ fn judge_one<'a>(document: &'a Document, set_up: &'a SetUp, arena: &'a Arena) ->
         answer.notices.push(document.notice(&fault.as_warning().with_help(helm::HELP)));
     }
     let class = Class::of(&value);
+    let value = set_up.as_held(value, arena);
     let review = if class == Class::Review {
         Review::from_admission_review(arena, value, set_up.numbers)
     } else {
@@ -197,8 +199,15 @@ fn judge_one<'a>(document: &'a Document, set_up: &'a SetUp, arena: &'a Arena) ->
     }
     answer.counts = class.is_object();
     if answer.counts {
-        let SetUp { set, expander, snapshot, coverage, .. } = set_up;
-        coverage.note(set, &review, expander, snapshot, arena);
+        set_up.coverage.note(set_up, &review, arena);
+    }
+    // Those of constraints are told when they are read.
+    if class != Class::Constraint
+        && set_up.numbers == Numbers::Exact
+        && let Some(fault) = inexact_number(&value, &FieldPath::default())
+        && (set_up.reads_inventory || coverage::is_matched(set_up, &review, arena))
+    {
+        answer.notices.push(document.notice(&fault));
     }
     match set_up.set.review_expanded(&review, &set_up.expander, &set_up.snapshot, arena) {
         Ok(verdict) => {

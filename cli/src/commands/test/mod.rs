@@ -22,6 +22,7 @@ use ferrego_gatekeeper::fault::FieldPath;
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_runtime::Arena;
 
+use super::unchecked;
 use crate::BuiltIn;
 use crate::arguments::{Test, TestOutput};
 use crate::engines::{Choice, Compiled, Needed};
@@ -76,7 +77,7 @@ fn without_files(path: &Path, inputs: &[Input]) -> Option<Notice> {
     let folder = output::visible(&path.to_string_lossy());
     let message = format!("expected files in the folder {folder}, found none");
     let help = "files end in .yaml, .yml, .json, .ndjson or .jsonl";
-    Some(Notice::error(UNCHECKED, message).with_help(help).as_warning())
+    Some(Notice::error(unchecked::CODE, message).with_help(help).as_warning())
 }
 
 fn judge_by_engine(
@@ -99,7 +100,7 @@ fn run(
     engine: &dyn Engine,
     lines: &mut Lines<'_>,
 ) -> Report {
-    let numbers = if command.gatekeeper_numbers { Numbers::Float64 } else { Numbers::Exact };
+    let numbers = if command.gatekeeper_numbers { Numbers::GatorTest } else { Numbers::Exact };
     let engine = &Preferring::new(engine, command.engines.preference());
     let set_up = SetUp::new(&mut collected, engine, numbers);
     let mut report = judge::judge(&collected, &set_up, &options(command), lines);
@@ -109,21 +110,17 @@ fn run(
     if collected.count == 0 {
         if !report.notices.iter().any(is_error) {
             let message = "expected a document among the inputs, found none";
-            report.notices.push(Notice::error(UNCHECKED, message));
+            report.notices.push(Notice::error(unchecked::CODE, message));
         }
     } else {
-        report.notices.extend(coverage::unchecked(&collected, &set_up, report.objects));
+        report.notices.extend(coverage::notices(&collected, &set_up, report.objects));
     }
     if command.fail_on_empty {
-        let unchecked = report.notices.iter_mut().filter(|notice| notice.code == UNCHECKED);
-        unchecked.for_each(|notice| notice.severity = Severity::Error);
+        unchecked::refuse(&mut report.notices);
     }
     report.rules = set_up.rules;
     report
 }
-
-/// The code of notices about what checks nothing.
-const UNCHECKED: &str = "nothing checked";
 
 /// A warning about mutators: Gatekeeper changes an object by them before it judges it.
 fn not_applied(mutators: &[Document]) -> Option<Notice> {

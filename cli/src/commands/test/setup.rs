@@ -5,15 +5,16 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use ferrego_compiler::diagnostics::{Excerpt, Notice};
-use ferrego_gatekeeper::constraint::{Constraint, EnforcementPoint};
+use ferrego_gatekeeper::Schema;
+use ferrego_gatekeeper::constraint::{self, Constraint, EnforcementPoint};
 use ferrego_gatekeeper::documents::{self, Document};
 use ferrego_gatekeeper::engine::{Engine, LoadedTemplate, load};
 use ferrego_gatekeeper::expansion::Expander;
 use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath, Severity};
 use ferrego_gatekeeper::inventory::{Inventory, Snapshot};
 use ferrego_gatekeeper::policy_set::{PolicySet, PolicySetBuilder};
-use ferrego_gatekeeper::review::Numbers;
-use ferrego_runtime::{Arena, Document as Owned};
+use ferrego_gatekeeper::review::{Numbers, inexact_parameter};
+use ferrego_runtime::{Arena, Document as Owned, Value};
 
 use super::class::Class;
 use super::collect::Collected;
@@ -28,6 +29,10 @@ pub(super) struct SetUp {
     pub(super) numbers: Numbers,
     /// Where the templates make their messages, by kind.
     pub(super) messages: HashMap<Arc<str>, Vec<Excerpt>>,
+    /// The schemas of the templates, by kind.
+    schemas: Schemas,
+    /// `true` if a policy sees objects other than the one it judges.
+    pub(super) reads_inventory: bool,
     /// The constraints of the inputs, `Kind/name` each, whether they are enforced here or not.
     pub(super) constraints: Vec<String>,
     /// The constraints as reports describe them.
@@ -49,9 +54,15 @@ impl SetUp {
         let (expander, found) = documents::expander(&collected.expansions);
         notices.extend(found);
         let reads_inventory = policies.loaded.values().any(|template| template.reads_inventory);
-        let snapshot = inventory(collected, reads_inventory, &mut notices);
+        let Policies { builder, loaded, constraints, numbers, .. } = policies;
+        let schema = |(kind, template): (&Arc<str>, &LoadedTemplate)| {
+            Some((Arc::clone(kind), Arc::clone(template.schema.as_ref()?)))
+        };
+        let schemas: Schemas = loaded.iter().filter_map(schema).collect();
+        let inventory = Inventory::with_numbers(numbers);
+        fill(&inventory, collected, reads_inventory, &schemas, &mut notices);
+        let snapshot = inventory.snapshot();
         collected.notices = notices;
-        let Policies { builder, loaded, constraints, .. } = policies;
         let set = builder.build();
         let rules = set.constraints().filter_map(|constraint| {
             let template = loaded.get(constraint.kind())?;
@@ -66,10 +77,29 @@ impl SetUp {
             snapshot,
             numbers,
             messages: loaded.into_iter().map(messages).collect(),
+            schemas,
+            reads_inventory,
             constraints,
             rules,
         }
     }
+
+    /// The value of a document as a cluster holds it, and as policies see it.
+    pub(super) fn as_held<'a>(&self, value: Value<'a>, arena: &'a Arena) -> Value<'a> {
+        as_held(value, &self.schemas, arena)
+    }
+}
+
+/// The schemas of templates, by kind.
+type Schemas = HashMap<Arc<str>, Arc<Schema>>;
+
+/// A constraint with its defaults, and any other value as it is.
+fn as_held<'a>(value: Value<'a>, schemas: &Schemas, arena: &'a Arena) -> Value<'a> {
+    if Class::of(&value) != Class::Constraint {
+        return value;
+    }
+    let kind = value.get_str("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
+    constraint::with_defaults(&value, schemas.get(kind).map(|schema| &**schema), arena)
 }
 
 /// The constraint `id` with the annotations of its template.
@@ -95,13 +125,15 @@ struct Policies {
     constraints: Vec<String>,
     /// The kinds of templates that are broken.
     broken: HashSet<String>,
+    numbers: Numbers,
 }
 
 impl Policies {
     fn new(numbers: Numbers) -> Self {
         let builder =
             PolicySet::builder().enforcement_point(EnforcementPoint::Gator).numbers(numbers);
-        Self { builder, loaded: HashMap::new(), constraints: Vec::new(), broken: HashSet::new() }
+        let (loaded, broken) = (HashMap::new(), HashSet::new());
+        Self { builder, loaded, constraints: Vec::new(), broken, numbers }
     }
 
     fn template(&mut self, document: &Document, engine: &dyn Engine, notices: &mut Vec<Notice>) {
@@ -152,9 +184,15 @@ impl Policies {
             }
             return;
         };
-        match Constraint::read(&value, template.schema.as_deref()) {
+        match Constraint::read_numbers(&value, template.schema.as_deref(), self.numbers) {
             Ok((constraint, warnings)) => {
                 notices.extend(told(&warnings));
+                if self.numbers == Numbers::Exact {
+                    let path = ["spec", "parameters"];
+                    let parameters = value.path(&path).unwrap_or(Value::Null);
+                    let inexact = inexact_parameter(&parameters, &FieldPath::of(&path));
+                    notices.extend(inexact.map(|fault| document.notice(&fault)));
+                }
                 self.constraints.push(format!("{}/{}", constraint.kind(), constraint.name()));
                 if let Err(fault) = self.builder.add_constraint(constraint) {
                     notices.push(document.notice(&fault));
@@ -165,14 +203,15 @@ impl Policies {
     }
 }
 
-/// The objects that policies see beside the one they judge: all, or where no template asks for
-/// them, those that selectors of namespaces do.
-fn inventory(
+/// Fills in the objects that policies see beside the one they judge: all, or where no template asks
+/// for them, those that selectors of namespaces do.
+fn fill(
+    inventory: &Inventory,
     collected: &Collected,
     reads_inventory: bool,
+    schemas: &Schemas,
     notices: &mut Vec<Notice>,
-) -> Arc<Snapshot> {
-    let inventory = Inventory::new();
+) {
     let mut arena = Arena::new();
     let mut insert = |document: &Document| {
         arena.reset();
@@ -182,6 +221,7 @@ fn inventory(
             // No cluster has one.
             return;
         }
+        let value = as_held(value, schemas, &arena);
         if let Err(fault) = inventory.insert(Arc::new(Owned::of(&value)))
             && fault.severity == Severity::Warning
         {
@@ -196,5 +236,4 @@ fn inventory(
     } else {
         collected.namespaces.iter().for_each(insert);
     }
-    inventory.snapshot()
 }

@@ -51,7 +51,7 @@ impl Report {
         }
     }
 
-    fn counts(&self) -> Counts {
+    pub(crate) fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         self.suites.iter().for_each(|suite| counts += suite.counts());
         counts

@@ -1,0 +1,238 @@
+//! Numbers as Gatekeeper passes them: through `float64` and Go's format `g`.
+//!
+//! Gatekeeper decodes JSON into Go's `any`, in which a number is a `float64`, and OPA writes a
+//! `float64` in the format `g`. The object `{"uid": 1000660000}` reaches a policy as
+//! `{"uid": 1.00066e+09}`. The value differs only if a double does not hold the number; the text
+//! differs from six digits on.
+
+use ferrego_runtime::collections::ObjectBuilder;
+use ferrego_runtime::{Arena, Number, Value};
+
+use crate::fault::{Fault, FaultCode, FieldPath};
+
+/// How the numbers of reviews, parameters and inventory reach the policy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Numbers {
+    /// With the text that they were given in, as `opa eval` does.
+    #[default]
+    Exact,
+    /// As Gatekeeper's webhook and audit, and `gator verify`: as doubles, written in Go's format
+    /// `g`, so that `1234567` reaches the policy as `1.234567e+06`. In parameters, integers of 64
+    /// bits are exact.
+    Float64,
+    /// As `gator test`: as doubles in parameters too. Integers among the defaults of a schema are
+    /// doubles, but keep their digits.
+    GatorTest,
+}
+
+impl Numbers {
+    /// Returns an object as the policy sees it.
+    pub(crate) fn read<'a>(self, arena: &'a Arena, value: Value<'a>) -> Result<Value<'a>, Fault> {
+        match self {
+            Self::Exact => Ok(value),
+            Self::Float64 | Self::GatorTest => {
+                convert(arena, &value, &|number| float(arena, number))
+                    .ok_or_else(|| too_large(&value))
+            }
+        }
+    }
+
+    /// Returns a constraint as the policy sees its parameters.
+    pub(crate) fn read_constraint<'a>(
+        self,
+        arena: &'a Arena,
+        value: Value<'a>,
+    ) -> Result<Value<'a>, Fault> {
+        match self {
+            Self::Float64 => convert(arena, &value, &|number| parameter(arena, number))
+                .ok_or_else(|| too_large(&value)),
+            Self::Exact | Self::GatorTest => self.read(arena, value),
+        }
+    }
+
+    /// Returns a default of a schema as the policy sees it. `gator test` writes the template as
+    /// JSON once more, in which Kubernetes finds the integers.
+    pub(crate) fn read_default<'a>(self, arena: &'a Arena, value: Value<'a>) -> Value<'a> {
+        let read = match self {
+            Self::Exact => return value,
+            Self::Float64 => parameter,
+            Self::GatorTest => default,
+        };
+        // A number that is too large stays: Gatekeeper refuses its template.
+        convert(arena, &value, &|number| read(arena, number)).unwrap_or(value)
+    }
+}
+
+/// Returns a warning about the first number in an object that Gatekeeper reads as another value.
+/// `path` leads to `value`.
+pub fn inexact_number(value: &Value<'_>, path: &FieldPath) -> Option<Fault> {
+    inexact(value, path, float)
+}
+
+/// As [`inexact_number`], for the parameters of a constraint: integers of 64 bits are exact there.
+pub fn inexact_parameter(value: &Value<'_>, path: &FieldPath) -> Option<Fault> {
+    inexact(value, path, parameter)
+}
+
+fn inexact(
+    value: &Value<'_>,
+    path: &FieldPath,
+    read: for<'n> fn(&'n Arena, &Number<'n>) -> Option<Number<'n>>,
+) -> Option<Fault> {
+    let arena = Arena::new();
+    let is_inexact = |number: &Number<'_>| {
+        if is_small(number) {
+            return false;
+        }
+        let number = Number::from_text(arena.string(&number.to_string()));
+        read(&arena, &number).is_none_or(|read| read != number)
+    };
+    let (path, number) = find(value, path, &is_inexact)?;
+    let message = format!("expected a number that a double holds, found {number}");
+    let double = number.to_f64();
+    let help = if double.is_finite() {
+        format!(
+            "Gatekeeper reads it as {double}; write a string, or judge with --gatekeeper-numbers"
+        )
+    } else {
+        "Gatekeeper refuses it; write a string".to_owned()
+    };
+    Some(Fault::new(FaultCode::InexactNumber, path, message).with_help(help).as_warning())
+}
+
+/// Returns the first number in `value` that `is_wanted`, with its path.
+fn find<'a>(
+    value: &Value<'a>,
+    path: &FieldPath,
+    is_wanted: &dyn Fn(&Number<'a>) -> bool,
+) -> Option<(FieldPath, Number<'a>)> {
+    match value {
+        Value::Number(number) => is_wanted(number).then(|| (path.clone(), *number)),
+        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
+            // Most values hold no such number, and a path allocates.
+            holds(item, is_wanted).then(|| find(item, &path.index(index), is_wanted))?
+        }),
+        Value::Object(object) => object.pairs().iter().find_map(|(key, value)| {
+            let key = key.as_str().unwrap_or_default();
+            holds(value, is_wanted).then(|| find(value, &path.key(key), is_wanted))?
+        }),
+        _ => None,
+    }
+}
+
+fn holds<'a>(value: &Value<'a>, is_wanted: &dyn Fn(&Number<'a>) -> bool) -> bool {
+    match value {
+        Value::Number(number) => is_wanted(number),
+        Value::Array(items) => items.iter().any(|item| holds(item, is_wanted)),
+        Value::Object(object) => object.pairs().iter().any(|(_, value)| holds(value, is_wanted)),
+        _ => false,
+    }
+}
+
+/// A copy of `value` with each number as `read` gives it; `None` where it gives none.
+fn convert<'a>(
+    arena: &'a Arena,
+    value: &Value<'a>,
+    read: &dyn Fn(&Number<'a>) -> Option<Number<'a>>,
+) -> Option<Value<'a>> {
+    match value {
+        Value::Number(number) => read(number).map(Value::Number),
+        Value::Array(items) => {
+            let mut converted = arena.vec_with_capacity(items.len());
+            for item in *items {
+                converted.push(convert(arena, item, read)?);
+            }
+            Some(Value::Array(converted.into_bump_slice()))
+        }
+        Value::Object(object) => {
+            let mut converted = ObjectBuilder::with_capacity(arena, object.len());
+            for (key, value) in object.pairs() {
+                converted.insert(*key, convert(arena, value, read)?);
+            }
+            Some(converted.finish())
+        }
+        other => Some(*other),
+    }
+}
+
+/// The fault of the first number in `value` that is too large.
+#[cold]
+fn too_large(value: &Value<'_>) -> Fault {
+    let is_too_large = |number: &Number<'_>| !number.to_f64().is_finite();
+    let found = find(value, &FieldPath::default(), &is_too_large);
+    let (path, number) = found.unwrap_or_else(|| (FieldPath::default(), Number::from_i64(0)));
+    let message = format!("the number {number} is too large for a double");
+    Fault::new(FaultCode::InvalidObject, path, message)
+}
+
+/// Up to here an integer keeps its text.
+const PLAIN: u64 = 1_000_000;
+
+/// Returns `true` for an integer that both write alike.
+fn is_small(number: &Number<'_>) -> bool {
+    number.as_text().is_none() && number.as_i64().is_some_and(|n| n.unsigned_abs() < PLAIN)
+}
+
+/// The number as OPA gets it from a `float64`; `None` if it is too large for one.
+fn float<'a>(arena: &'a Arena, number: &Number<'a>) -> Option<Number<'a>> {
+    if is_small(number) {
+        return Some(*number);
+    }
+    let double = number.to_f64();
+    double.is_finite().then(|| Number::from_text(arena.string(&go_g(double))))
+}
+
+/// The number as OPA gets it from a constraint of a cluster.
+fn parameter<'a>(arena: &'a Arena, number: &Number<'a>) -> Option<Number<'a>> {
+    match number.as_i64() {
+        Some(integer) => Some(Number::from_i64(integer)),
+        None => default(arena, number),
+    }
+}
+
+/// The number as OPA gets it from a default of `gator test`.
+fn default<'a>(arena: &'a Arena, number: &Number<'a>) -> Option<Number<'a>> {
+    let double = number.to_f64();
+    // Rust writes a double that is an integer with all its digits.
+    let integer: Option<i64> = double.to_string().parse().ok();
+    integer.map(Number::from_i64).or_else(|| float(arena, number))
+}
+
+/// `strconv.FormatFloat(double, 'g', -1, 64)`
+fn go_g(double: f64) -> String {
+    // Both print the fewest digits that give the double again.
+    let shortest = format!("{double:e}");
+    let (mantissa, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or_default();
+    if (-4..6).contains(&exponent) {
+        return double.to_string();
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{mantissa}e{sign}{:02}", exponent.unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doubles_are_written_as_go_writes_them() {
+        let written = [
+            (0.0, "0"),
+            (-0.0, "-0"),
+            (100_000.0, "100000"),
+            (1e6, "1e+06"),
+            (1_234_567.0, "1.234567e+06"),
+            (12_345_678.5, "1.23456785e+07"),
+            (1e21, "1e+21"),
+            (1e100, "1e+100"),
+            (2.5, "2.5"),
+            (0.0001, "0.0001"),
+            (0.000_01, "1e-05"),
+            (9_007_199_254_740_993.0, "9.007199254740992e+15"),
+        ];
+        for (double, text) in written {
+            assert_eq!(go_g(double), text);
+        }
+    }
+}

@@ -4,9 +4,20 @@ use core::cmp::Ordering;
 use core::fmt::Write as _;
 
 use super::Fault;
+use super::printf::printf;
 use super::value::{Item, NO_VALUE};
 use crate::arena::Arena;
+use crate::text::is_printable;
 use crate::value::Value;
+
+/// Whether templates have the function `name`.
+pub(super) fn is_known(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "and", "call", "eq", "ge", "gt", "html", "index", "js", "le", "len", "lt", "ne", "not",
+        "or", "print", "printf", "println", "slice", "urlquery",
+    ];
+    NAMES.contains(&name)
+}
 
 /// Calls the function `name`.
 pub(super) fn call<'a>(
@@ -21,6 +32,9 @@ pub(super) fn call<'a>(
         ("and" | "or", [.., last]) => Ok(*last),
         ("not", [value]) => truth(!value.is_true()),
         ("len", [value]) => length(value),
+        ("index", [value, ..]) if value.is_nil() => {
+            Err(invalid("error calling index: index of untyped nil"))
+        }
         ("index", [value, indexes @ ..]) => {
             indexes.iter().try_fold(*value, |value, index| element(&value, index))
         }
@@ -31,6 +45,7 @@ pub(super) fn call<'a>(
             text(&format!("{}\n", words.join(" ")))
         }
         ("html", values) => text(&html(&print(values, NO_VALUE))),
+        ("js", values) => text(&javascript(&print(values, NO_VALUE))),
         ("urlquery", values) => text(&urlquery(&print(values, NO_VALUE))),
         ("eq", [first, rest @ ..]) if !rest.is_empty() => {
             for other in rest {
@@ -47,7 +62,10 @@ pub(super) fn call<'a>(
         ("ge", [first, other]) => truth(order(first, other)?.is_ge()),
         // No value of JSON is a function.
         ("call", _) => Err(invalid("error calling call: non-function")),
-        ("printf" | "js", _) => Err(Fault::Unsupported(format!("the function {name}"))),
+        ("printf", [Item::Data(Value::String(format)), values @ ..]) => {
+            printf(arena, format, values).map(|text| Item::Data(Value::String(text)))
+        }
+        ("printf", _) => Err(invalid("wrong type for the format of printf")),
         (
             "and" | "or" | "not" | "len" | "index" | "slice" | "eq" | "ne" | "lt" | "le" | "gt"
             | "ge",
@@ -83,6 +101,13 @@ fn element<'a>(value: &Item<'a>, index: &Item<'a>) -> Result<Item<'a>, Fault> {
         Item::Missing | Item::Data(Value::Null) => {
             return Err(invalid("error calling index: index of untyped nil"));
         }
+        // Go gives a byte.
+        text if text.is_string() => {
+            return match index {
+                Item::Integer(0..) => Err(Fault::Unsupported("an index into a string".to_owned())),
+                _ => Err(invalid("error calling index: no index of a string")),
+            };
+        }
         _ => return Err(invalid("error calling index: can't index item of such a type")),
     };
     let Item::Integer(index) = index else {
@@ -116,6 +141,16 @@ fn slice<'a>(arena: &'a Arena, value: &Item<'a>, bounds: &[Item<'a>]) -> Result<
     match value {
         Item::Data(Value::Array(items)) => {
             let end = places.get(1).copied().unwrap_or(items.len());
+            if places.len() > 3 || start > end {
+                return Err(out_of_range());
+            }
+            // Go's slices have room behind their end, which a slice may take in.
+            if places.iter().any(|place| *place > items.len()) {
+                return Err(Fault::Unsupported("a slice beyond the end".to_owned()));
+            }
+            if places.get(2).is_some_and(|limit| *limit < end) {
+                return Err(out_of_range());
+            }
             let part = items.get(start..end).ok_or_else(out_of_range)?;
             Ok(Item::Data(Value::Array(part)))
         }
@@ -148,6 +183,27 @@ fn html(text: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             _ => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+/// Go's `JSEscapeString`.
+fn javascript(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\\' | '\'' | '"' => {
+                escaped.push('\\');
+                escaped.push(letter);
+            }
+            '<' | '>' | '&' | '=' | '\0'..'\u{20}' => {
+                let _ = write!(escaped, "\\u{:04X}", u32::from(letter));
+            }
+            _ if letter.is_ascii() || is_printable(letter) => escaped.push(letter),
+            _ => {
+                let _ = write!(escaped, "\\u{:04X}", u32::from(letter));
+            }
         }
     }
     escaped
@@ -187,7 +243,9 @@ fn equal(one: &Item<'_>, other: &Item<'_>) -> Result<bool, Fault> {
 fn order(one: &Item<'_>, other: &Item<'_>) -> Result<Ordering, Fault> {
     match (one, other) {
         (Item::Integer(one), Item::Integer(other)) => Ok(one.cmp(other)),
-        (Item::Float(one), Item::Float(other)) => Ok(one.total_cmp(other)),
+        (Item::Float(one), Item::Float(other)) => {
+            one.partial_cmp(other).ok_or_else(|| invalid("no order"))
+        }
         _ => match (one.text(), other.text()) {
             (Some(one), Some(other)) => Ok(one.as_bytes().cmp(other.as_bytes())),
             _ => Err(invalid("incompatible types for comparison")),

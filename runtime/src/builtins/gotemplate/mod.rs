@@ -1,10 +1,12 @@
 //! `strings.render_template` (OPA's `topdown/template.go`): Go's `text/template` over the values
 //! of JSON. Actions, variables, pipelines, `if`, `with`, `range`, `define`, `template` and `block`
-//! are supported, and the functions except `printf` and `js`.
+//! are supported, and the functions; `printf` where its values print as Rego's do.
 
+mod constant;
 mod functions;
 mod lex;
 mod parse;
+mod printf;
 mod run;
 mod value;
 

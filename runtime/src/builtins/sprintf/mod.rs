@@ -16,6 +16,7 @@ pub use parse::{Count, Directive, Flags, Format, Index, Piece, Precision};
 
 use super::operand;
 use super::table::{Builtin, row};
+use crate::arena::Arena;
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
@@ -39,7 +40,16 @@ pub fn print<'a, 'f>(
     pieces: impl IntoIterator<Item = Piece<'f>>,
     values: &[Value<'a>],
 ) -> &'a str {
-    printer::Printer::new(env.arena, values).run(pieces)
+    print_in(env.arena, pieces, values)
+}
+
+/// Formats `values` into `arena`.
+pub(super) fn print_in<'a, 'f>(
+    arena: &'a Arena,
+    pieces: impl IntoIterator<Item = Piece<'f>>,
+    values: &[Value<'a>],
+) -> &'a str {
+    printer::Printer::new(arena, values).run(pieces)
 }
 
 /// Writes `text` as `%q` does.

@@ -2,21 +2,24 @@
 //! `strconv.Unquote`).
 
 use super::Fault;
-use super::lex::{Token, invalid, is_letter};
+use super::letters::is_letter;
+use super::lex::{Token, invalid};
+use crate::number::hexadecimal;
 
 /// Splits a number off (`lexNumber`, then `newNumber`).
 pub(super) fn number(text: &str) -> Result<(Token<'_>, &str), Fault> {
     let rest = scan(text)?;
-    if rest.starts_with(['+', '-']) {
-        let imaginary = scan(rest)?;
-        return Err(if text[..text.len() - imaginary.len()].ends_with('i') {
-            Fault::Unsupported("a complex number".to_owned())
-        } else {
-            invalid("bad number syntax")
-        });
-    }
     let number = &text[..text.len() - rest.len()];
-    Ok((value(number)?, rest))
+    if !rest.starts_with(['+', '-']) {
+        return Ok((value(number)?, rest));
+    }
+    let after = scan(rest)?;
+    let imaginary = rest[..rest.len() - after.len()].strip_suffix('i');
+    let imaginary = imaginary.ok_or_else(|| invalid("bad number syntax"))?;
+    match (float(number), float(imaginary)) {
+        (Some(real), Some(imaginary)) => Ok((Token::Complex(real, imaginary), after)),
+        _ => Err(invalid("syntax error scanning complex number")),
+    }
 }
 
 /// Returns what follows a number (`scanNumber`), which is checked later.
@@ -42,56 +45,59 @@ fn scan(text: &str) -> Result<&str, Fault> {
     }
     rest = rest.strip_prefix('i').unwrap_or(rest);
     match rest.chars().next() {
-        Some(next) if is_letter(next)? => Err(invalid("bad number syntax")),
+        Some(next) if is_letter(next) => Err(invalid("bad number syntax")),
         _ => Ok(rest),
     }
 }
 
 fn value(number: &str) -> Result<Token<'_>, Fault> {
-    if number.ends_with('i') {
-        return Err(Fault::Unsupported("a complex number".to_owned()));
-    }
     let illegal = || invalid(&format!("illegal number syntax: {number:?}"));
-    if !are_underscores_between_digits(number) {
-        return Err(illegal());
+    if let Some(imaginary) = number.strip_suffix('i') {
+        return Ok(Token::Complex(0.0, float(imaginary).ok_or_else(illegal)?));
     }
-    let digits = number.replace('_', "");
     let float_letters = number.contains(['.', 'e', 'E', 'p', 'P']);
-    if let Some(integer) = integer(&digits) {
-        // Only a number that begins with `0x` is an integer whatever its digits.
-        let is_hexadecimal = number.starts_with("0x") || number.starts_with("0X");
-        if float_letters && !is_hexadecimal {
-            #[expect(clippy::cast_precision_loss, reason = "Go rounds as well")]
-            return Ok(Token::Float(integer as f64));
-        }
-        return match i64::try_from(integer) {
-            Ok(integer) => Ok(Token::Integer(integer)),
-            Err(_) if integer > 0 && integer <= u64::MAX.into() && !number.starts_with('+') => {
-                Ok(Token::TooLarge)
-            }
-            Err(_) => Err(invalid(&format!("integer overflow: {number:?}"))),
+    let Some(integer) = integer(number) else {
+        return match float(number) {
+            Some(float) if float_letters => Ok(Token::Float(float)),
+            _ => Err(illegal()),
         };
-    }
-    if float_letters && digits.to_ascii_lowercase().trim_start_matches(['+', '-']).starts_with("0x")
-    {
-        // Without an exponent it is no number.
-        return Err(if digits.contains(['p', 'P']) {
-            Fault::Unsupported("a hexadecimal float".to_owned())
-        } else {
-            illegal()
-        });
-    }
-    match digits.parse::<f64>() {
-        Ok(float) if float.is_finite() && float_letters => Ok(Token::Float(float)),
-        _ => Err(illegal()),
+    };
+    match i64::try_from(integer) {
+        // A number that begins with `0x` is an integer whatever its digits; one with a sign is not.
+        #[expect(clippy::cast_precision_loss, reason = "Go rounds as well")]
+        Ok(integer) if float_letters && !number.starts_with("0x") && !number.starts_with("0X") => {
+            Ok(Token::Float(integer as f64))
+        }
+        Ok(integer) => Ok(Token::Integer(integer)),
+        Err(_) if integer > 0 && integer <= u64::MAX.into() && !number.starts_with('+') => {
+            Ok(Token::TooLarge)
+        }
+        Err(_) => Err(illegal()),
     }
 }
 
+/// Reads a float as `strconv.ParseFloat`; one that no `float64` can hold is none.
+fn float(number: &str) -> Option<f64> {
+    if !are_underscores_between_digits(number) {
+        return None;
+    }
+    let number = if hexadecimal::is_prefixed(number) {
+        hexadecimal::to_decimal(number)?
+    } else {
+        number.replace('_', "")
+    };
+    number.parse().ok().filter(|float: &f64| float.is_finite())
+}
+
 /// Reads an integer with an optional prefix of its base; what is beyond `i128` is none.
-fn integer(digits: &str) -> Option<i128> {
+fn integer(number: &str) -> Option<i128> {
+    if !are_underscores_between_digits(number) {
+        return None;
+    }
+    let digits = number.replace('_', "");
     let (negative, magnitude) = match digits.strip_prefix('-') {
         Some(magnitude) => (true, magnitude),
-        None => (false, digits.strip_prefix('+').unwrap_or(digits)),
+        None => (false, digits.strip_prefix('+').unwrap_or(&digits)),
     };
     let based = [("0x", 16), ("0X", 16), ("0b", 2), ("0B", 2), ("0o", 8), ("0O", 8)];
     let based =
@@ -138,9 +144,8 @@ pub(super) fn string(text: &str) -> Result<(Token<'_>, &str), Fault> {
         let mut letters = rest.chars();
         match letters.next() {
             Some('"') => {
-                let content = String::from_utf8(content)
-                    .map_err(|_| Fault::Unsupported("a string constant beside UTF-8".to_owned()))?;
-                return Ok((Token::String(content), letters.as_str()));
+                let token = String::from_utf8(content).map_or(Token::NotUtf8, Token::String);
+                return Ok((token, letters.as_str()));
             }
             None | Some('\n') => return Err(invalid("unterminated quoted string")),
             Some('\\') => {

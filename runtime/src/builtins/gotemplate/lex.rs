@@ -2,6 +2,7 @@
 
 use super::Fault;
 use super::constant;
+use super::letters::is_letter;
 
 /// A token of a template.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +35,10 @@ pub(super) enum Token<'t> {
     TooLarge,
     /// A number that is no integer.
     Float(f64),
+    /// An imaginary or a complex number.
+    Complex(f64, f64),
+    /// A string with bytes that are not UTF-8, which is an error only where it is evaluated.
+    NotUtf8,
     /// A string, without quotes and escapes.
     String(String),
     /// `:=`
@@ -144,7 +149,7 @@ fn token(text: &str) -> Result<(Token<'_>, &str), Fault> {
             return Ok((if name.is_empty() { Token::Dot } else { Token::Field(name) }, rest));
         }
         '.' | '+' | '-' | '0'..='9' => return constant::number(text),
-        first if is_letter(first)? => {
+        first if is_letter(first) => {
             let (name, rest) = name(text)?;
             return Ok((word(name), rest));
         }
@@ -175,7 +180,7 @@ fn space(text: &str) -> &str {
 fn name(text: &str) -> Result<(&str, &str), Fault> {
     let mut end = text.len();
     for (place, letter) in text.char_indices() {
-        if !is_letter(letter)? {
+        if !is_letter(letter) {
             end = place;
             break;
         }
@@ -192,28 +197,6 @@ fn name(text: &str) -> Result<(&str, &str), Fault> {
 
 fn is_space(letter: char) -> bool {
     matches!(letter, ' ' | '\t' | '\r' | '\n')
-}
-
-/// Whether a name may hold the character: Go's letters and decimal digits. The standard library
-/// counts more as alphanumeric; the scripts listed here have no such characters.
-pub(super) fn is_letter(letter: char) -> Result<bool, Fault> {
-    match letter {
-        '_' => Ok(true),
-        _ if letter.is_ascii() || !letter.is_alphanumeric() => Ok(letter.is_ascii_alphanumeric()),
-        '\u{aa}'..='\u{2c1}'
-        | '\u{370}'..='\u{481}'
-        | '\u{3041}'..='\u{3096}'
-        | '\u{30a1}'..='\u{30fa}'
-        | '\u{4e00}'..='\u{9fa5}'
-        | '\u{ac00}'..='\u{d7a3}'
-            if letter.is_alphabetic() =>
-        {
-            Ok(true)
-        }
-        // Superscripts and fractions of Latin-1.
-        '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{bc}'..='\u{be}' => Ok(false),
-        _ => Err(Fault::Unsupported(format!("the character {letter:?} in an action"))),
-    }
 }
 
 pub(super) fn invalid(message: &str) -> Fault {

@@ -1,12 +1,12 @@
 //! `strings.render_template` (OPA's `topdown/template.go`): Go's `text/template` over the values
-//! of JSON. Actions, variables, pipelines, `if`, `with`, `range`, `define`, `template` and `block`
-//! are supported, and the functions; `printf` where its values print as Rego's do.
+//! of JSON. Strings that are not UTF-8, addresses (`%p`) and the spare capacity of slices stop the
+//! evaluation; everything else renders as Go's.
 
 mod constant;
 mod functions;
+mod letters;
 mod lex;
 mod parse;
-mod printf;
 mod run;
 mod value;
 

@@ -72,7 +72,10 @@ pub(super) enum Base {
     /// An integer beyond `int64`.
     TooLarge,
     Float(f64),
+    Complex(f64, f64),
     Text(String),
+    /// A string constant with bytes that are not UTF-8.
+    NotUtf8,
     Variable(String),
     Function(String),
     Parenthesis(Pipeline),
@@ -309,13 +312,16 @@ impl<'p, 't> Parser<'p, 't> {
     fn template_name(&mut self, context: &str) -> Result<String, Fault> {
         match self.next_behind_space() {
             Some(Token::String(name)) => Ok(name.clone()),
+            Some(Token::NotUtf8) => {
+                Err(Fault::Unsupported("a template name that is not UTF-8".to_owned()))
+            }
             other => Err(unexpected(other, context)),
         }
     }
 
     fn pipeline(&mut self, context: &str, end: &Token<'_>) -> Result<Pipeline, Fault> {
         let mut pipeline =
-            Pipeline { variables: Vec::new(), declares: false, commands: Vec::new() };
+            Pipeline { variables: Vec::new(), declares: true, commands: Vec::new() };
         while self.declaration(context, &mut pipeline)? {}
         loop {
             match self.peek_behind_space() {
@@ -425,6 +431,8 @@ impl<'p, 't> Parser<'p, 't> {
             Token::Integer(number) => Base::Integer(*number),
             Token::TooLarge => Base::TooLarge,
             Token::Float(number) => Base::Float(*number),
+            Token::Complex(real, imaginary) => Base::Complex(*real, *imaginary),
+            Token::NotUtf8 => Base::NotUtf8,
             Token::String(text) => Base::Text(text.clone()),
             Token::Open => {
                 self.at += 1;
@@ -452,6 +460,8 @@ fn is_operand(token: &Token<'_>) -> bool {
             | Token::Integer(_)
             | Token::TooLarge
             | Token::Float(_)
+            | Token::Complex(..)
+            | Token::NotUtf8
             | Token::String(_)
             | Token::Open
     )

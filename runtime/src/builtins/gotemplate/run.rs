@@ -1,11 +1,9 @@
 //! Runs a template (`text/template/exec.go`).
 
-use core::fmt::Write as _;
-
 use super::Fault;
 use super::functions;
 use super::parse::{Base, MAIN, Node, Operand, Pipeline, Templates};
-use super::value::Item;
+use super::value::{Item, NO_VALUE};
 use crate::arena::Arena;
 use crate::value::Value;
 
@@ -71,7 +69,7 @@ impl<'r, 'a> Run<'r, 'a> {
             Node::Action(pipeline) => {
                 let value = self.pipeline(pipeline, dot)?;
                 if pipeline.variables.is_empty() {
-                    let _ = write!(self.output, "{value}");
+                    self.output.push_str(value.print(self.arena, NO_VALUE));
                 }
                 // A variable lives until the end of its list of nodes.
                 return Ok(Flow::Next);
@@ -104,7 +102,7 @@ impl<'r, 'a> Run<'r, 'a> {
         // Until the first member, the variables hold the value itself.
         let value = self.pipeline(over, dot)?;
         let variables = &over.variables[..];
-        if matches!(value, Item::Integer(_)) && variables.len() > 1 {
+        if value.integer().is_some() && variables.len() > 1 {
             return Err(invalid("can't iterate over more than one variable"));
         }
         let scope = self.variables.len();
@@ -247,6 +245,10 @@ impl<'r, 'a> Run<'r, 'a> {
             Base::Integer(number) => Item::Integer(*number),
             Base::TooLarge => return Err(invalid("constant overflows int")),
             Base::Float(number) => Item::Float(*number),
+            Base::Complex(real, imaginary) => Item::Complex(*real, *imaginary),
+            Base::NotUtf8 => {
+                return Err(Fault::Unsupported("a string constant that is not UTF-8".to_owned()));
+            }
             Base::Text(text) => Item::Data(Value::String(self.arena.string(text))),
             Base::Variable(name) => {
                 let found = self.variables.iter().rev().find(|(known, _)| known == name);
@@ -281,8 +283,9 @@ fn members<'a>(arena: &'a Arena, value: Item<'a>) -> Result<Vec<(Item<'a>, Item<
         Item::Integer(count) => {
             (0..count.max(0)).map(|index| (Item::Integer(index), Item::Integer(index))).collect()
         }
+        Item::Byte(count) => (0..count).map(|index| (Item::Missing, Item::Byte(index))).collect(),
         other => {
-            let shown = arena.format(format_args!("{other}"));
+            let shown = other.print(arena, NO_VALUE);
             return Err(invalid(&format!("range can't iterate over {shown}")));
         }
     })

@@ -12,6 +12,7 @@ mod printer;
 mod quote;
 mod string;
 
+pub(super) use argument::{Argument, INT, Printable, UINT8};
 pub use parse::{Count, Directive, Flags, Format, Index, Piece, Precision};
 
 use super::operand;
@@ -40,16 +41,20 @@ pub fn print<'a, 'f>(
     pieces: impl IntoIterator<Item = Piece<'f>>,
     values: &[Value<'a>],
 ) -> &'a str {
-    print_in(env.arena, pieces, values)
+    // Rego's values have no addresses.
+    format(env.arena, pieces, values).unwrap_or_default()
 }
 
-/// Formats `values` into `arena`.
-pub(super) fn print_in<'a, 'f>(
+/// Formats `values` into `arena`. Returns `None` if the text holds the address of a value, which
+/// is different in every run of Go.
+pub(super) fn format<'a, 'f, V: Printable<'a>>(
     arena: &'a Arena,
     pieces: impl IntoIterator<Item = Piece<'f>>,
-    values: &[Value<'a>],
-) -> &'a str {
-    printer::Printer::new(arena, values).run(pieces)
+    values: &[V],
+) -> Option<&'a str> {
+    let mut printer = printer::Printer::new(arena, values);
+    printer.run(pieces);
+    printer.finish()
 }
 
 /// Writes `text` as `%q` does.

@@ -169,7 +169,7 @@ impl Generator {
     }
 
     /// `text` with a character inserted, removed, replaced or doubled.
-    fn changed(&mut self, text: &str) -> String {
+    pub(super) fn changed(&mut self, text: &str) -> String {
         let mut characters: Vec<char> = text.chars().collect();
         let index = self.draw.below(characters.len());
         let other = self.draw.pick(texts::GENERAL).chars().next().unwrap_or('.');

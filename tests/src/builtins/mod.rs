@@ -14,6 +14,7 @@ mod numbers;
 pub mod oracle;
 mod signature;
 mod special;
+mod templates;
 mod term;
 mod texts;
 mod tokens;

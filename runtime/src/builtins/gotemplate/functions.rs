@@ -6,7 +6,18 @@ use core::fmt::Write as _;
 use super::Fault;
 use super::value::{Item, NO_VALUE};
 use crate::arena::Arena;
+use crate::builtins::sprintf::{self, Format};
+use crate::text::is_printable;
 use crate::value::Value;
+
+/// Whether templates have the function `name`.
+pub(super) fn is_known(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "and", "call", "eq", "ge", "gt", "html", "index", "js", "le", "len", "lt", "ne", "not",
+        "or", "print", "printf", "println", "slice", "urlquery",
+    ];
+    NAMES.contains(&name)
+}
 
 /// Calls the function `name`.
 pub(super) fn call<'a>(
@@ -21,17 +32,21 @@ pub(super) fn call<'a>(
         ("and" | "or", [.., last]) => Ok(*last),
         ("not", [value]) => truth(!value.is_true()),
         ("len", [value]) => length(value),
+        ("index", [value, ..]) if value.is_nil() => {
+            Err(invalid("error calling index: index of untyped nil"))
+        }
         ("index", [value, indexes @ ..]) => {
             indexes.iter().try_fold(*value, |value, index| element(&value, index))
         }
         ("slice", [value, bounds @ ..]) => slice(arena, value, bounds),
-        ("print", values) => text(&print(values, "<nil>")),
+        ("print", values) => text(&print(arena, values, "<nil>")),
         ("println", values) => {
-            let words: Vec<String> = values.iter().map(|value| value.or("<nil>")).collect();
+            let words: Vec<_> = values.iter().map(|value| value.print(arena, "<nil>")).collect();
             text(&format!("{}\n", words.join(" ")))
         }
-        ("html", values) => text(&html(&print(values, NO_VALUE))),
-        ("urlquery", values) => text(&urlquery(&print(values, NO_VALUE))),
+        ("html", values) => text(&html(&print(arena, values, NO_VALUE))),
+        ("js", values) => text(&javascript(&print(arena, values, NO_VALUE))),
+        ("urlquery", values) => text(&urlquery(&print(arena, values, NO_VALUE))),
         ("eq", [first, rest @ ..]) if !rest.is_empty() => {
             for other in rest {
                 if equal(first, other)? {
@@ -47,7 +62,12 @@ pub(super) fn call<'a>(
         ("ge", [first, other]) => truth(order(first, other)?.is_ge()),
         // No value of JSON is a function.
         ("call", _) => Err(invalid("error calling call: non-function")),
-        ("printf" | "js", _) => Err(Fault::Unsupported(format!("the function {name}"))),
+        ("printf", [Item::Data(Value::String(format)), values @ ..]) => {
+            let printed = sprintf::format(arena, Format::parse(format), values);
+            let address = || Fault::Unsupported("the address of a value".to_owned());
+            printed.map(|text| Item::Data(Value::String(text))).ok_or_else(address)
+        }
+        ("printf", _) => Err(invalid("wrong type for the format of printf")),
         (
             "and" | "or" | "not" | "len" | "index" | "slice" | "eq" | "ne" | "lt" | "le" | "gt"
             | "ge",
@@ -83,23 +103,31 @@ fn element<'a>(value: &Item<'a>, index: &Item<'a>) -> Result<Item<'a>, Fault> {
         Item::Missing | Item::Data(Value::Null) => {
             return Err(invalid("error calling index: index of untyped nil"));
         }
-        _ => return Err(invalid("error calling index: can't index item of such a type")),
+        other => {
+            let text = other
+                .text()
+                .ok_or_else(|| invalid("error calling index: can't index item of such a type"))?;
+            let bytes: Vec<_> = text.bytes().map(Item::Byte).collect();
+            return at(&bytes, index);
+        }
     };
-    let Item::Integer(index) = index else {
+    at(items, index).map(Item::Data)
+}
+
+/// Returns the item at `index`.
+fn at<T: Copy>(items: &[T], index: &Item<'_>) -> Result<T, Fault> {
+    let Some(index) = index.integer() else {
         return Err(invalid("error calling index: cannot index slice/array with such a type"));
     };
-    let item = usize::try_from(*index).ok().and_then(|index| items.get(index));
-    item.map(|item| Item::Data(*item))
+    let item = usize::try_from(index).ok().and_then(|index| items.get(index));
+    item.copied()
         .ok_or_else(|| invalid(&format!("error calling index: index out of range: {index}")))
 }
 
 fn slice<'a>(arena: &'a Arena, value: &Item<'a>, bounds: &[Item<'a>]) -> Result<Item<'a>, Fault> {
     let mut places = Vec::with_capacity(bounds.len());
     for bound in bounds {
-        let place = match bound {
-            Item::Integer(place) => usize::try_from(*place).ok(),
-            _ => None,
-        };
+        let place = bound.integer().and_then(|place| usize::try_from(place).ok());
         places.push(place.ok_or_else(|| invalid("error calling slice: bad index"))?);
     }
     let start = places.first().copied().unwrap_or(0);
@@ -116,6 +144,16 @@ fn slice<'a>(arena: &'a Arena, value: &Item<'a>, bounds: &[Item<'a>]) -> Result<
     match value {
         Item::Data(Value::Array(items)) => {
             let end = places.get(1).copied().unwrap_or(items.len());
+            if places.len() > 3 || start > end {
+                return Err(out_of_range());
+            }
+            // Go's slices have room behind their end, which a slice may take in.
+            if places.iter().any(|place| *place > items.len()) {
+                return Err(Fault::Unsupported("a slice beyond the end".to_owned()));
+            }
+            if places.get(2).is_some_and(|limit| *limit < end) {
+                return Err(out_of_range());
+            }
             let part = items.get(start..end).ok_or_else(out_of_range)?;
             Ok(Item::Data(Value::Array(part)))
         }
@@ -125,14 +163,14 @@ fn slice<'a>(arena: &'a Arena, value: &Item<'a>, bounds: &[Item<'a>]) -> Result<
 
 /// `fmt.Sprint`: a space between operands neither of which is a string. What is missing reads
 /// `missing`, which is a string itself if it is [`NO_VALUE`].
-fn print(values: &[Item<'_>], missing: &str) -> String {
+fn print<'a>(arena: &'a Arena, values: &[Item<'a>], missing: &'static str) -> String {
     let is_string = |item: &Item<'_>| item.is_string() || item.is_nil() && missing == NO_VALUE;
     let mut text = String::new();
     for (index, value) in values.iter().enumerate() {
         if index > 0 && !is_string(value) && !is_string(&values[index - 1]) {
             text.push(' ');
         }
-        text.push_str(&value.or(missing));
+        text.push_str(value.print(arena, missing));
     }
     text
 }
@@ -148,6 +186,27 @@ fn html(text: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             _ => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+/// Go's `JSEscapeString`.
+fn javascript(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\\' | '\'' | '"' => {
+                escaped.push('\\');
+                escaped.push(letter);
+            }
+            '<' | '>' | '&' | '=' | '\0'..'\u{20}' => {
+                let _ = write!(escaped, "\\u{:04X}", u32::from(letter));
+            }
+            _ if letter.is_ascii() || is_printable(letter) => escaped.push(letter),
+            _ => {
+                let _ = write!(escaped, "\\u{:04X}", u32::from(letter));
+            }
         }
     }
     escaped
@@ -173,21 +232,27 @@ fn urlquery(text: &str) -> String {
 /// Whether two values are equal: Go compares values of one kind only, and a number of JSON is a
 /// string.
 fn equal(one: &Item<'_>, other: &Item<'_>) -> Result<bool, Fault> {
+    if one.is_nil() || other.is_nil() {
+        return Ok(one.is_nil() && other.is_nil());
+    }
     match (one, other) {
-        (Item::Missing | Item::Data(Value::Null), Item::Missing | Item::Data(Value::Null)) => {
-            Ok(true)
-        }
-        (Item::Missing | Item::Data(Value::Null), _)
-        | (_, Item::Missing | Item::Data(Value::Null)) => Ok(false),
         (Item::Data(Value::Bool(one)), Item::Data(Value::Bool(other))) => Ok(one == other),
+        #[expect(clippy::float_cmp, reason = "Go compares them as exactly")]
+        (Item::Complex(real, imaginary), Item::Complex(other_real, other_imaginary)) => {
+            Ok(real == other_real && imaginary == other_imaginary)
+        }
         _ => order(one, other).map(Ordering::is_eq),
     }
 }
 
 fn order(one: &Item<'_>, other: &Item<'_>) -> Result<Ordering, Fault> {
+    if let (Some(one), Some(other)) = (one.integer(), other.integer()) {
+        return Ok(one.cmp(&other));
+    }
     match (one, other) {
-        (Item::Integer(one), Item::Integer(other)) => Ok(one.cmp(other)),
-        (Item::Float(one), Item::Float(other)) => Ok(one.total_cmp(other)),
+        (Item::Float(one), Item::Float(other)) => {
+            one.partial_cmp(other).ok_or_else(|| invalid("no order"))
+        }
         _ => match (one.text(), other.text()) {
             (Some(one), Some(other)) => Ok(one.as_bytes().cmp(other.as_bytes())),
             _ => Err(invalid("incompatible types for comparison")),

@@ -1,33 +1,46 @@
-//! Templates as texts and actions, and actions as tokens (`text/template/parse/lex.go`).
+//! Templates as tokens (`text/template/parse/lex.go`).
 
 use super::Fault;
+use super::constant;
+use super::letters::is_letter;
 
-/// A piece of a template.
-#[derive(Debug, PartialEq)]
-pub(super) enum Piece<'t> {
-    /// What is written as it stands.
-    Text(&'t str),
-    /// The tokens between `{{` and `}}`.
-    Action(Vec<Token<'t>>),
-}
-
-/// A token of an action.
+/// A token of a template.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Token<'t> {
-    /// A name: a keyword or a function.
+    /// Text outside actions.
+    Text(&'t str),
+    /// `{{`
+    Left,
+    /// `}}`
+    Right,
+    /// A run of white space in an action.
+    Space,
+    /// The name of a function.
     Name(&'t str),
-    /// `.name`
+    /// A word that starts or ends a block, `break` and the like.
+    Keyword(&'t str),
+    /// `nil`
+    Nil,
+    /// `true` or `false`
+    Bool(bool),
+    /// `.`
+    Dot,
+    /// `.name`, without the dot.
     Field(&'t str),
     /// `$` or `$name`, with the dollar.
     Variable(&'t str),
-    /// `.`
-    Dot,
-    /// A number or a character.
+    /// An integer or a character.
     Integer(i64),
+    /// An integer beyond `int64`, which is an error only where it is evaluated.
+    TooLarge,
     /// A number that is no integer.
     Float(f64),
+    /// An imaginary or a complex number.
+    Complex(f64, f64),
+    /// A string with bytes that are not UTF-8, which is an error only where it is evaluated.
+    NotUtf8,
     /// A string, without quotes and escapes.
-    Text(String),
+    String(String),
     /// `:=`
     Declare,
     /// `=`
@@ -40,84 +53,68 @@ pub(super) enum Token<'t> {
     Open,
     /// `)`
     Close,
-    /// White space, which tells `.a .b` from `.a.b`.
-    Space,
 }
 
-/// Splits a template.
-pub(super) fn pieces(template: &str) -> Result<Vec<Piece<'_>>, Fault> {
-    let mut pieces = Vec::new();
-    let mut rest = template;
-    let mut trim = false;
-    loop {
-        let (text, after) = match rest.split_once("{{") {
-            Some((text, after)) => (text, Some(after)),
-            None => (rest, None),
-        };
-        let mut text = if trim { text.trim_start_matches(is_space) } else { text };
-        let Some(mut after) = after else {
-            if !text.is_empty() {
-                pieces.push(Piece::Text(text));
-            }
-            return Ok(pieces);
-        };
-        if let Some(trimmed) = after.strip_prefix('-').filter(|rest| rest.starts_with(is_space)) {
-            text = text.trim_end_matches(is_space);
-            after = trimmed;
-        }
-        if !text.is_empty() {
-            pieces.push(Piece::Text(text));
-        }
-        let (tokens, end, left) = action(after)?;
-        if let Some(tokens) = tokens {
-            pieces.push(Piece::Action(tokens));
-        }
-        trim = end == End::Trimmed;
-        rest = left;
-    }
-}
-
-/// How an action ends.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
-    Plain,
-    Trimmed,
-}
-
-/// The tokens of an action, none for a comment, its end and what follows.
-type Action<'t> = (Option<Vec<Token<'t>>>, End, &'t str);
-
-fn action(text: &str) -> Result<Action<'_>, Fault> {
-    if let Some(comment) = text.trim_start_matches(is_space).strip_prefix("/*") {
-        let (_, after) = comment.split_once("*/").ok_or_else(|| invalid("unclosed comment"))?;
-        let (end, rest) =
-            end(after).ok_or_else(|| invalid("comment ends before closing delimiter"))?;
-        return Ok((None, end, rest));
-    }
+/// Returns the tokens of a template.
+pub(super) fn tokens(template: &str) -> Result<Vec<Token<'_>>, Fault> {
     let mut tokens = Vec::new();
+    let mut rest = template;
+    while let Some((text, after)) = rest.split_once("{{") {
+        let marker = after.strip_prefix('-').and_then(|after| after.strip_prefix(is_space));
+        let text = if marker.is_some() { text.trim_end_matches(is_space) } else { text };
+        if !text.is_empty() {
+            tokens.push(Token::Text(text));
+        }
+        let inside = marker.unwrap_or(after);
+        rest = match inside.strip_prefix("/*") {
+            Some(comment) => {
+                let (_, after) =
+                    comment.split_once("*/").ok_or_else(|| invalid("unclosed comment"))?;
+                end(after).ok_or_else(|| invalid("comment ends before closing delimiter"))?
+            }
+            None => action(inside, &mut tokens)?,
+        };
+    }
+    if !rest.is_empty() {
+        tokens.push(Token::Text(rest));
+    }
+    Ok(tokens)
+}
+
+/// Reads an action after its `{{`; returns what follows its end.
+fn action<'t>(text: &'t str, tokens: &mut Vec<Token<'t>>) -> Result<&'t str, Fault> {
+    tokens.push(Token::Left);
     let mut rest = text;
+    let mut open = 0_usize;
     loop {
-        if let Some((end, after)) = end(rest) {
-            return Ok((Some(tokens), end, after));
+        if let Some(after) = end(rest) {
+            if open > 0 {
+                return Err(invalid("unclosed left paren"));
+            }
+            tokens.push(Token::Right);
+            return Ok(after);
         }
         let (token, after) = token(rest)?;
+        match token {
+            Token::Open => open += 1,
+            Token::Close => {
+                open = open.checked_sub(1).ok_or_else(|| invalid("unexpected right paren"))?;
+            }
+            _ => {}
+        }
         tokens.push(token);
         rest = after;
     }
 }
 
-/// The end of an action, where the text begins with one.
-fn end(text: &str) -> Option<(End, &str)> {
+/// Returns what follows the end of an action if `text` begins with one. A minus behind exactly one
+/// space trims what follows.
+fn end(text: &str) -> Option<&str> {
     if let Some(after) = text.strip_prefix("}}") {
-        return Some((End::Plain, after));
+        return Some(after);
     }
-    let trimmed = text.trim_start_matches(is_space);
-    if trimmed.len() < text.len()
-        && let Some(after) = trimmed.strip_prefix("-}}")
-    {
-        return Some((End::Trimmed, after));
-    }
-    None
+    let after = text.strip_prefix(is_space)?.strip_prefix("-}}")?;
+    Some(after.trim_start_matches(is_space))
 }
 
 fn token(text: &str) -> Result<(Token<'_>, &str), Fault> {
@@ -125,7 +122,7 @@ fn token(text: &str) -> Result<(Token<'_>, &str), Fault> {
     let Some(first) = letters.next() else { return Err(invalid("unclosed action")) };
     let after = letters.as_str();
     let token = match first {
-        first if is_space(first) => return Ok((Token::Space, text.trim_start_matches(is_space))),
+        first if is_space(first) => return Ok((Token::Space, space(text))),
         '=' => Token::Assign,
         ':' => {
             let after = after.strip_prefix('=').ok_or_else(|| invalid("expected :="))?;
@@ -135,146 +132,73 @@ fn token(text: &str) -> Result<(Token<'_>, &str), Fault> {
         ',' => Token::Comma,
         '(' => Token::Open,
         ')' => Token::Close,
-        '"' => return string(after),
+        '"' => return constant::string(after),
         '`' => {
             let (raw, rest) =
                 after.split_once('`').ok_or_else(|| invalid("unterminated raw quoted string"))?;
-            return Ok((Token::Text(raw.to_owned()), rest));
+            // Go drops carriage returns from raw strings.
+            return Ok((Token::String(raw.replace('\r', "")), rest));
         }
-        '\'' => return character(after),
+        '\'' => return constant::character(after),
         '$' => {
-            let (name, rest) = name(after);
+            let (name, rest) = name(after)?;
             return Ok((Token::Variable(&text[..=name.len()]), rest));
         }
-        '.' if !after.starts_with(|next: char| next.is_ascii_digit()) => {
-            let (name, rest) = name(after);
-            let token = if name.is_empty() { Token::Dot } else { Token::Field(name) };
-            return Ok((token, rest));
+        '.' if !after.starts_with(|next: char| next.is_ascii_digit()) && !after.is_empty() => {
+            let (name, rest) = name(after)?;
+            return Ok((if name.is_empty() { Token::Dot } else { Token::Field(name) }, rest));
         }
-        '.' | '+' | '-' | '0'..='9' => return number(text),
+        '.' | '+' | '-' | '0'..='9' => return constant::number(text),
         first if is_letter(first) => {
-            let (name, rest) = name(text);
-            return Ok((Token::Name(name), rest));
+            let (name, rest) = name(text)?;
+            return Ok((word(name), rest));
         }
-        other => return Err(invalid(&format!("unexpected {other:?} in command"))),
+        other => return Err(invalid(&format!("unexpected {other:?} in action"))),
     };
     Ok((token, after))
 }
 
-fn name(text: &str) -> (&str, &str) {
-    let end = text.find(|letter| !is_letter(letter)).unwrap_or(text.len());
-    text.split_at(end)
+fn word(word: &str) -> Token<'_> {
+    match word {
+        "nil" => Token::Nil,
+        "true" | "false" => Token::Bool(word == "true"),
+        "block" | "break" | "continue" | "define" | "else" | "end" | "if" | "range"
+        | "template" | "with" => Token::Keyword(word),
+        _ => Token::Name(word),
+    }
 }
 
-fn number(text: &str) -> Result<(Token<'_>, &str), Fault> {
-    let sign = usize::from(text.starts_with(['+', '-']));
+/// Skips white space, but for the space that a trimming end begins with.
+fn space(text: &str) -> &str {
+    let rest = text.trim_start_matches(is_space);
+    let length = text.len() - rest.len();
+    // An end directly here was taken before, so that more than one space is left.
+    if rest.starts_with("-}}") { &text[length - 1..] } else { rest }
+}
+
+/// Splits a name off, which only certain characters may follow.
+fn name(text: &str) -> Result<(&str, &str), Fault> {
     let mut end = text.len();
-    for (place, letter) in text.char_indices().skip(sign) {
-        let exponent_sign = matches!(letter, '+' | '-') && text[..place].ends_with(['e', 'E']);
-        if !(letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_') || exponent_sign) {
+    for (place, letter) in text.char_indices() {
+        if !is_letter(letter) {
             end = place;
             break;
         }
     }
-    let (number, rest) = text.split_at(end);
-    let digits = number.replace('_', "");
-    if let Some(integer) = integer(&digits) {
-        return Ok((Token::Integer(integer), rest));
-    }
-    match digits.parse::<f64>() {
-        Ok(float) => Ok((Token::Float(float), rest)),
-        Err(_) => Err(invalid(&format!("bad number syntax: {number:?}"))),
-    }
-}
-
-fn integer(digits: &str) -> Option<i64> {
-    let (negative, magnitude) = match digits.strip_prefix('-') {
-        Some(magnitude) => (true, magnitude),
-        None => (false, digits.strip_prefix('+').unwrap_or(digits)),
-    };
-    let based = [("0x", 16), ("0X", 16), ("0b", 2), ("0B", 2), ("0o", 8), ("0O", 8)];
-    let based =
-        based.iter().find_map(|(prefix, base)| Some((magnitude.strip_prefix(prefix)?, *base)));
-    let (magnitude, base) = match based {
-        Some(based) => based,
-        None if magnitude.len() > 1 && magnitude.starts_with('0') => (&magnitude[1..], 8),
-        None => (magnitude, 10),
-    };
-    let magnitude = i64::from_str_radix(magnitude, base).ok()?;
-    Some(if negative { -magnitude } else { magnitude })
-}
-
-/// A string without its opening quote.
-fn string(text: &str) -> Result<(Token<'_>, &str), Fault> {
-    let mut content = String::new();
-    let mut rest = text;
-    loop {
-        let mut letters = rest.chars();
-        match letters.next() {
-            Some('"') => return Ok((Token::Text(content), letters.as_str())),
-            None | Some('\n') => return Err(invalid("unterminated quoted string")),
-            Some('\\') => {
-                let (letter, after) = escape(letters.as_str())?;
-                content.push(letter);
-                rest = after;
-            }
-            Some(letter) => {
-                content.push(letter);
-                rest = letters.as_str();
-            }
+    let (name, rest) = text.split_at(end);
+    let ends = |next: char| is_space(next) || matches!(next, '.' | ',' | '|' | ':' | ')' | '(');
+    match rest.chars().next() {
+        Some(next) if !ends(next) && !rest.starts_with("}}") => {
+            Err(invalid(&format!("bad character {next:?}")))
         }
+        _ => Ok((name, rest)),
     }
-}
-
-/// A character constant without its opening quote.
-fn character(text: &str) -> Result<(Token<'_>, &str), Fault> {
-    let unterminated = || invalid("unterminated character constant");
-    let mut letters = text.chars();
-    let (letter, after) = match letters.next().ok_or_else(unterminated)? {
-        '\\' => escape(letters.as_str())?,
-        letter => (letter, letters.as_str()),
-    };
-    let rest = after.strip_prefix('\'').ok_or_else(unterminated)?;
-    Ok((Token::Integer(u32::from(letter).into()), rest))
-}
-
-/// The character that an escape stands for, and what follows; `text` is without the backslash.
-fn escape(text: &str) -> Result<(char, &str), Fault> {
-    let bad = || invalid("invalid syntax in string");
-    let mut letters = text.chars();
-    let letter = match letters.next().ok_or_else(bad)? {
-        'n' => '\n',
-        't' => '\t',
-        'r' => '\r',
-        'a' => '\u{7}',
-        'b' => '\u{8}',
-        'f' => '\u{c}',
-        'v' => '\u{b}',
-        same @ ('\\' | '"' | '\'') => same,
-        kind @ ('u' | 'U' | 'x') => {
-            let length = match kind {
-                'x' => 2,
-                'u' => 4,
-                _ => 8,
-            };
-            let digits = letters.as_str().get(..length).ok_or_else(bad)?;
-            let code = u32::from_str_radix(digits, 16).map_err(|_| bad())?;
-            let letter = char::from_u32(code).filter(|letter| kind != 'x' || letter.is_ascii());
-            return Ok((letter.ok_or_else(bad)?, &letters.as_str()[length..]));
-        }
-        _ => return Err(bad()),
-    };
-    Ok((letter, letters.as_str()))
 }
 
 fn is_space(letter: char) -> bool {
     matches!(letter, ' ' | '\t' | '\r' | '\n')
 }
 
-fn is_letter(letter: char) -> bool {
-    letter == '_' || letter.is_alphanumeric()
-}
-
-fn invalid(message: &str) -> Fault {
+pub(super) fn invalid(message: &str) -> Fault {
     Fault::Invalid(format!("1: {message}"))
 }

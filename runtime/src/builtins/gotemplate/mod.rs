@@ -1,8 +1,10 @@
 //! `strings.render_template` (OPA's `topdown/template.go`): Go's `text/template` over the values
-//! of JSON. Actions, variables, pipelines, `if`, `with`, `range`, `define`, `template` and `block`
-//! are supported, and the functions except `printf` and `js`.
+//! of JSON. Strings that are not UTF-8, addresses (`%p`) and the spare capacity of slices stop the
+//! evaluation; everything else renders as Go's.
 
+mod constant;
 mod functions;
+mod letters;
 mod lex;
 mod parse;
 mod run;

@@ -1,27 +1,30 @@
 //! Runs a template (`text/template/exec.go`).
 
-use core::fmt::Write as _;
-
 use super::Fault;
 use super::functions;
-use super::parse::{Base, Node, Operand, Pipeline, Template};
-use super::value::Item;
+use super::parse::{Base, MAIN, Node, Operand, Pipeline, Templates};
+use super::value::{Item, NO_VALUE};
 use crate::arena::Arena;
 use crate::value::Value;
 
 /// How deep templates may call each other.
 const MAX_CALLS: usize = 64;
 
-/// The text of `template` over `data`.
+/// How far a range may count.
+const MAX_COUNT: i64 = 100_000;
+
+/// The text of a template over `data`.
 pub(super) fn run<'a>(
     arena: &'a Arena,
-    template: &Template,
+    templates: &Templates,
     data: Value<'a>,
 ) -> Result<String, Fault> {
     let data = Item::Data(data);
     let mut run =
-        Run { arena, template, variables: vec![("$", data)], output: String::new(), calls: 0 };
-    run.nodes(&template.nodes, data)?;
+        Run { arena, templates, variables: vec![("$", data)], output: String::new(), calls: 0 };
+    if let Some(nodes) = templates.get(MAIN) {
+        run.nodes(nodes, data)?;
+    }
     Ok(run.output)
 }
 
@@ -35,7 +38,7 @@ enum Flow {
 
 struct Run<'r, 'a> {
     arena: &'a Arena,
-    template: &'r Template,
+    templates: &'r Templates,
     /// The variables in scope, the innermost last.
     variables: Vec<(&'r str, Item<'a>)>,
     output: String,
@@ -66,7 +69,7 @@ impl<'r, 'a> Run<'r, 'a> {
             Node::Action(pipeline) => {
                 let value = self.pipeline(pipeline, dot)?;
                 if pipeline.variables.is_empty() {
-                    let _ = write!(self.output, "{value}");
+                    self.output.push_str(value.print(self.arena, NO_VALUE));
                 }
                 // A variable lives until the end of its list of nodes.
                 return Ok(Flow::Next);
@@ -80,13 +83,8 @@ impl<'r, 'a> Run<'r, 'a> {
                 if value.is_true() { self.nodes(body, value)? } else { self.nodes(otherwise, dot)? }
             }
             Node::Range { over, body, otherwise } => self.range(over, body, otherwise, dot)?,
-            Node::Call { name, value } => {
-                let value = match value {
-                    Some(value) => self.pipeline(value, dot)?,
-                    None => Item::Missing,
-                };
-                self.call(name, value)?
-            }
+            // The variables of its pipeline live on.
+            Node::Call { name, value } => return self.call(name, value.as_ref(), dot),
             Node::Break => Flow::Break,
             Node::Continue => Flow::Continue,
         };
@@ -101,19 +99,25 @@ impl<'r, 'a> Run<'r, 'a> {
         otherwise: &'r [Node],
         dot: Item<'a>,
     ) -> Result<Flow, Fault> {
-        let value = self.commands(over, dot)?;
+        // Until the first member, the variables hold the value itself.
+        let value = self.pipeline(over, dot)?;
+        let variables = &over.variables[..];
+        if value.integer().is_some() && variables.len() > 1 {
+            return Err(invalid("can't iterate over more than one variable"));
+        }
         let scope = self.variables.len();
         let members = members(self.arena, value)?;
         if members.is_empty() {
             return self.nodes(otherwise, dot);
         }
         for (key, member) in members {
-            match &over.variables[..] {
-                [] => {}
-                [single] => self.set(single, member, over.declares)?,
-                [first, second, ..] => {
-                    self.set(first, key, over.declares)?;
-                    self.set(second, member, over.declares)?;
+            let values = if variables.len() > 1 { [key, member] } else { [member; 2] };
+            if over.declares {
+                let declared = self.variables[scope - variables.len()..].iter_mut();
+                declared.zip(values).for_each(|((_, held), value)| *held = value);
+            } else {
+                for (name, value) in variables.iter().zip(values) {
+                    self.set(name, value, false)?;
                 }
             }
             let flow = self.nodes(body, member)?;
@@ -125,14 +129,23 @@ impl<'r, 'a> Run<'r, 'a> {
         Ok(Flow::Next)
     }
 
-    fn call(&mut self, name: &str, value: Item<'a>) -> Result<Flow, Fault> {
-        let Some(nodes) = self.template.defined.get(name) else {
+    fn call(
+        &mut self,
+        name: &str,
+        value: Option<&'r Pipeline>,
+        dot: Item<'a>,
+    ) -> Result<Flow, Fault> {
+        let Some(nodes) = self.templates.get(name) else {
             return Err(invalid(&format!("template {name:?} not defined")));
         };
         self.calls += 1;
         if self.calls > MAX_CALLS {
-            return Err(invalid("exceeded maximum template depth"));
+            return Err(Fault::Unsupported("a call of templates so deep".to_owned()));
         }
+        let value = match value {
+            Some(value) => self.pipeline(value, dot)?,
+            None => Item::Missing,
+        };
         // A template sees its own variables only.
         let outer = core::mem::replace(&mut self.variables, vec![("$", value)]);
         self.nodes(nodes, value)?;
@@ -153,7 +166,11 @@ impl<'r, 'a> Run<'r, 'a> {
     fn commands(&mut self, pipeline: &'r Pipeline, dot: Item<'a>) -> Result<Item<'a>, Fault> {
         let mut value = None;
         for command in &pipeline.commands {
-            value = Some(self.command(command, dot, value)?);
+            value = Some(match self.command(command, dot, value)? {
+                // A pipeline takes the value out of its interface, which leaves none of nil.
+                Item::Data(Value::Null) => Item::Missing,
+                value => value,
+            });
         }
         Ok(value.unwrap_or(Item::Missing))
     }
@@ -181,6 +198,13 @@ impl<'r, 'a> Run<'r, 'a> {
         let Some((first, rest)) = command.split_first() else {
             return Ok(Item::Missing);
         };
+        if let Some((field, outer)) = first.fields.split_last() {
+            let value = fields(self.base(first, dot)?, outer)?;
+            if (!rest.is_empty() || last.is_some()) && !matches!(value, Item::Missing) {
+                return Err(invalid("not a method but has arguments"));
+            }
+            return value.field(field).map_err(|fault| invalid(&fault));
+        }
         let Base::Function(name) = &first.base else {
             if !rest.is_empty() || last.is_some() {
                 return Err(invalid("can't give argument to non-function"));
@@ -188,7 +212,7 @@ impl<'r, 'a> Run<'r, 'a> {
             if matches!(first.base, Base::Nil) {
                 return Err(invalid("nil is not a command"));
             }
-            return self.operand(first, dot);
+            return self.base(first, dot);
         };
         // `and` and `or` stop at the first operand that decides them.
         let decides = match name.as_str() {
@@ -200,21 +224,31 @@ impl<'r, 'a> Run<'r, 'a> {
         for operand in rest {
             let value = self.operand(operand, dot)?;
             if decides == Some(value.is_true()) {
-                return fields(value, &first.fields);
+                return Ok(value);
             }
             arguments.push(value);
         }
         arguments.extend(last);
-        fields(functions::call(self.arena, name, &arguments)?, &first.fields)
+        functions::call(self.arena, name, &arguments)
     }
 
     fn operand(&mut self, operand: &'r Operand, dot: Item<'a>) -> Result<Item<'a>, Fault> {
-        let value = match &operand.base {
+        fields(self.base(operand, dot)?, &operand.fields)
+    }
+
+    /// The value of an operand without its fields.
+    fn base(&mut self, operand: &'r Operand, dot: Item<'a>) -> Result<Item<'a>, Fault> {
+        Ok(match &operand.base {
             Base::Dot => dot,
             Base::Nil => Item::Data(Value::Null),
             Base::Bool(truth) => Item::Data(Value::Bool(*truth)),
             Base::Integer(number) => Item::Integer(*number),
+            Base::TooLarge => return Err(invalid("constant overflows int")),
             Base::Float(number) => Item::Float(*number),
+            Base::Complex(real, imaginary) => Item::Complex(*real, *imaginary),
+            Base::NotUtf8 => {
+                return Err(Fault::Unsupported("a string constant that is not UTF-8".to_owned()));
+            }
             Base::Text(text) => Item::Data(Value::String(self.arena.string(text))),
             Base::Variable(name) => {
                 let found = self.variables.iter().rev().find(|(known, _)| known == name);
@@ -222,8 +256,7 @@ impl<'r, 'a> Run<'r, 'a> {
             }
             Base::Function(name) => functions::call(self.arena, name, &[])?,
             Base::Parenthesis(pipeline) => self.pipeline(pipeline, dot)?,
-        };
-        fields(value, &operand.fields)
+        })
     }
 }
 
@@ -244,11 +277,15 @@ fn members<'a>(arena: &'a Arena, value: Item<'a>) -> Result<Vec<(Item<'a>, Item<
             let pairs = object.pairs().iter();
             pairs.map(|(key, value)| (Item::Data(*key), Item::Data(*value))).collect()
         }
-        Item::Integer(count) => (0..count.clamp(0, 100_000))
-            .map(|index| (Item::Integer(index), Item::Integer(index)))
-            .collect(),
+        Item::Integer(count) if count > MAX_COUNT => {
+            return Err(Fault::Unsupported(format!("a range over {count}")));
+        }
+        Item::Integer(count) => {
+            (0..count.max(0)).map(|index| (Item::Integer(index), Item::Integer(index))).collect()
+        }
+        Item::Byte(count) => (0..count).map(|index| (Item::Missing, Item::Byte(index))).collect(),
         other => {
-            let shown = arena.format(format_args!("{other}"));
+            let shown = other.print(arena, NO_VALUE);
             return Err(invalid(&format!("range can't iterate over {shown}")));
         }
     })

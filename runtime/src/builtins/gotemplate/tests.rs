@@ -82,7 +82,6 @@ fn faults() {
         "{{.name.x}}",
         "{{break}}",
         "{{template \"t\"}}",
-        "{{define \"r\"}}{{template \"r\"}}{{end}}{{template \"r\"}}",
         "{{(1}}",
         "{{1)}}",
         "{{1 2}}",
@@ -92,10 +91,54 @@ fn faults() {
     }
     let nested = format!("{}x", "{{if 1}}".repeat(1000));
     assert_eq!(rendered(&nested), Err(String::from("template: nesting so deep is not supported")));
-    assert_eq!(
-        rendered("{{printf \"%d\" 1}}"),
-        Err(String::from("template: the function printf is not supported"))
-    );
+}
+
+#[test]
+fn tokens_and_terms_are_as_strict_as_go() {
+    for template in [
+        "{{..name}}",
+        "{{range$}}x{{end}}",
+        "{{and.}}",
+        "{{eq..n 1}}",
+        "{{range.}}{{..}}{{end}}",
+        "{{ /* comment */}}",
+        "{{1_}}",
+        "{{1x}}",
+        "{{.name.}}",
+        "{{$.}}",
+        "{{\"\\'\"}}",
+        "{{1 | 2}}",
+        "{{if .n}}{{define \"t\"}}{{end}}{{end}}",
+        "{{.name\"x\"}}",
+        "{{if false}}{{$x}}{{end}}",
+        "{{if false}}{{nope}}{{end}}",
+    ] {
+        let fault = rendered(template).expect_err(template);
+        assert!(fault.starts_with("template: template:1: "), "{fault}");
+    }
+    assert_eq!(rendered("{{if .n -}} {{ $.name }}{{end}}").as_deref(), Ok("Ann"));
+}
+
+#[test]
+fn printf_formats_and_refuses_what_needs_names_of_types() {
+    for (template, text) in [
+        ("{{printf \"%5s|%q|%x\" .name .n \"a\"}}", "  Ann|\"2.50\"|61"),
+        ("{{printf \"%03d%%\" 7}}{{.list | printf \"%v\"}}", "007%[x y]"),
+        ("{{printf \"%v %v\" .nope .map}}", "<nil> map[k:true z:<nil>]"),
+    ] {
+        assert_eq!(rendered(template).as_deref(), Ok(text), "{template}");
+    }
+    for template in ["{{printf \"%d\" .n}}", "{{printf \"%v\"}}", "{{printf \"%#v\" .list}}"] {
+        let fault = rendered(template).expect_err(template);
+        assert!(fault.ends_with("printf is not supported"), "{fault}");
+    }
+    assert!(rendered("{{printf .n}}").is_err_and(|fault| fault.starts_with("template: template:")));
+}
+
+#[test]
+fn js_escapes_for_scripts() {
+    let text = rendered("{{js \"<a='\\n\\u00e9\\u200b\"}}{{js .nope}}");
+    assert_eq!(text.as_deref(), Ok("\\u003Ca\\u003D\\'\\u000A\u{e9}\\u200B\\u003Cno value\\u003E"));
 }
 
 #[test]

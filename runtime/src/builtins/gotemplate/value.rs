@@ -1,10 +1,10 @@
-//! The values that templates reckon with: those of JSON, and Go's own of constants.
+//! The values of templates: JSON values, and those of Go's constants and functions.
 
-use core::fmt::{self, Write as _};
-
+use crate::arena::Arena;
+use crate::builtins::sprintf::{self, Argument, Directive, INT, Piece, Printable, UINT8};
 use crate::value::Value;
 
-/// What Go writes for a value that is missing.
+/// The text that Go writes for a missing value.
 pub(super) const NO_VALUE: &str = "<no value>";
 
 /// A value in a template. A number of JSON is a string to Go's templates (`json.Number`).
@@ -13,7 +13,10 @@ pub(super) enum Item<'a> {
     Missing,
     Data(Value<'a>),
     Integer(i64),
+    /// A byte of a string.
+    Byte(u8),
     Float(f64),
+    Complex(f64, f64),
 }
 
 impl<'a> Item<'a> {
@@ -26,7 +29,18 @@ impl<'a> Item<'a> {
             Item::Data(Value::Number(_)) => true,
             Item::Data(collection) => !collection.is_empty(),
             Item::Integer(number) => *number != 0,
+            Item::Byte(byte) => *byte != 0,
             Item::Float(number) => *number != 0.0,
+            Item::Complex(real, imaginary) => *real != 0.0 || *imaginary != 0.0,
+        }
+    }
+
+    /// Returns the number of an integer or a byte.
+    pub(super) fn integer(&self) -> Option<i64> {
+        match self {
+            Item::Integer(number) => Some(*number),
+            Item::Byte(byte) => Some(i64::from(*byte)),
+            _ => None,
         }
     }
 
@@ -62,64 +76,25 @@ impl<'a> Item<'a> {
     }
 
     /// Returns the text as `fmt.Fprint` writes it, or `missing` for what is missing or null.
-    pub(super) fn or(&self, missing: &str) -> String {
-        if self.is_nil() { missing.to_owned() } else { self.to_string() }
+    pub(super) fn print(&self, arena: &'a Arena, missing: &'static str) -> &'a str {
+        if self.is_nil() {
+            return missing;
+        }
+        let verb = [Piece::Directive(Directive::plain('v'))];
+        // `%v` writes no addresses.
+        sprintf::format(arena, verb, &[*self]).unwrap_or_default()
     }
 }
 
-/// As `fmt.Fprint` writes it.
-impl fmt::Display for Item<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl<'a> Printable<'a> for Item<'a> {
+    fn argument(self, arena: &'a Arena) -> Argument<'a> {
         match self {
-            Item::Missing | Item::Data(Value::Null) => f.write_str(NO_VALUE),
-            Item::Data(value) => write_plain(value, f),
-            Item::Integer(number) => number.fmt(f),
-            Item::Float(number) => write_float(*number, f),
+            Item::Missing => Argument::Nil,
+            Item::Data(value) => Argument::of_json(arena, &value),
+            Item::Integer(number) => Argument::Int(number, INT),
+            Item::Byte(byte) => Argument::Int(i64::from(byte), UINT8),
+            Item::Float(number) => Argument::Float(number),
+            Item::Complex(real, imaginary) => Argument::Complex(real, imaginary),
         }
     }
-}
-
-fn write_plain(value: &Value<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    match value {
-        Value::Null => f.write_str("<nil>"),
-        Value::String(text) => f.write_str(text),
-        Value::Bool(_) | Value::Number(_) => write!(f, "{value}"),
-        Value::Array(items) => write_items(items, f),
-        Value::Set(set) => write_items(set.members(), f),
-        Value::Object(object) => {
-            f.write_str("map[")?;
-            for (index, (key, value)) in object.pairs().iter().enumerate() {
-                if index > 0 {
-                    f.write_char(' ')?;
-                }
-                write_plain(key, f)?;
-                f.write_char(':')?;
-                write_plain(value, f)?;
-            }
-            f.write_char(']')
-        }
-    }
-}
-
-fn write_items(items: &[Value<'_>], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    f.write_char('[')?;
-    for (index, item) in items.iter().enumerate() {
-        if index > 0 {
-            f.write_char(' ')?;
-        }
-        write_plain(item, f)?;
-    }
-    f.write_char(']')
-}
-
-/// `%v` of a `float64`: the fewest digits, with an exponent below 1e-4 and from 1e21.
-fn write_float(number: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let magnitude = number.abs();
-    if magnitude != 0.0 && !(1e-4..1e21).contains(&magnitude) {
-        let text = format!("{number:e}");
-        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        let sign = if exponent.starts_with('-') { '-' } else { '+' };
-        return write!(f, "{mantissa}e{sign}{:0>2}", exponent.trim_start_matches('-'));
-    }
-    write!(f, "{number}")
 }

@@ -2,19 +2,62 @@
 
 use crate::arena::Arena;
 use crate::number::Number;
-use crate::value::Value;
+use crate::value::{Object, Value};
 
-/// A Go value.
+/// The type of an integer in `sprintf`.
+pub(crate) const INT64: &str = "int64";
+/// The type of an integer constant in a template.
+pub(crate) const INT: &str = "int";
+/// The type of a byte of a string in a template.
+pub(crate) const UINT8: &str = "uint8";
+/// The type of a string.
+const STRING: &str = "string";
+/// The type of a JSON number in a template.
+const JSON_NUMBER: &str = "json.Number";
+
+/// A Go value. `sprintf` has integers, floats and strings only; the others are of templates.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Argument<'a> {
-    /// `int64`
-    Int(i64),
+pub(crate) enum Argument<'a> {
+    /// `nil`
+    Nil,
+    /// `bool`
+    Bool(bool),
+    /// An integer, with Go's name of its type.
+    Int(i64, &'static str),
     /// `*big.Int`, by its decimal digits and perhaps a minus.
     Big(&'a str),
     /// `float64`
     Float(f64),
-    /// `string`
-    Text(&'a str),
+    /// `complex128`
+    Complex(f64, f64),
+    /// A string, with Go's name of its type.
+    Text(&'a str, &'static str),
+    /// `[]interface {}`
+    Slice(&'a [Value<'a>]),
+    /// `map[string]interface {}`
+    Map(Object<'a>),
+}
+
+/// A value that a [`Printer`](super::printer::Printer) takes.
+pub(crate) trait Printable<'a>: Copy {
+    /// Returns the Go value.
+    fn argument(self, arena: &'a Arena) -> Argument<'a>;
+
+    /// Returns the Rego term that `%v` and `%s` without width and precision write, for values
+    /// that are not Go's own.
+    fn term(&self) -> Option<&Value<'a>> {
+        None
+    }
+}
+
+impl<'a> Printable<'a> for Value<'a> {
+    fn argument(self, arena: &'a Arena) -> Argument<'a> {
+        Argument::of(arena, &self)
+    }
+
+    fn term(&self) -> Option<&Value<'a>> {
+        (!matches!(self, Value::Number(_) | Value::String(_))).then_some(self)
+    }
 }
 
 impl<'a> Argument<'a> {
@@ -23,8 +66,24 @@ impl<'a> Argument<'a> {
     pub(super) fn of(arena: &'a Arena, value: &Value<'a>) -> Self {
         match value {
             Value::Number(number) => Self::of_number(arena, *number),
-            Value::String(text) => Argument::Text(text),
-            other => Argument::Text(arena.format(format_args!("{other}"))),
+            Value::String(text) => Argument::Text(text, STRING),
+            other => Argument::Text(arena.format(format_args!("{other}")), STRING),
+        }
+    }
+
+    /// Returns the Go value that `encoding/json` decodes `value` to, with numbers as their text.
+    pub(crate) fn of_json(arena: &'a Arena, value: &Value<'a>) -> Self {
+        match value {
+            Value::Null => Argument::Nil,
+            Value::Bool(truth) => Argument::Bool(*truth),
+            Value::Number(number) => {
+                Argument::Text(arena.format(format_args!("{number}")), JSON_NUMBER)
+            }
+            Value::String(text) => Argument::Text(text, STRING),
+            Value::Array(items) => Argument::Slice(items),
+            // JSON has no sets.
+            Value::Set(set) => Argument::Slice(set.members()),
+            Value::Object(object) => Argument::Map(*object),
         }
     }
 
@@ -32,7 +91,7 @@ impl<'a> Argument<'a> {
     /// text.
     fn of_number(arena: &'a Arena, number: Number<'a>) -> Self {
         if let Some(integer) = number.as_i64() {
-            return Argument::Int(integer);
+            return Argument::Int(integer, INT64);
         }
         let text = arena.format(format_args!("{number}"));
         let digits = text.strip_prefix('-').unwrap_or(text);
@@ -41,17 +100,21 @@ impl<'a> Argument<'a> {
         }
         match number.to_f64() {
             float if float.is_finite() && text.contains(['.', 'e', 'E']) => Argument::Float(float),
-            _ => Argument::Text(text),
+            _ => Argument::Text(text, STRING),
         }
     }
 
     /// Go's name of the type.
     pub(super) fn type_name(self) -> &'static str {
         match self {
-            Argument::Int(_) => "int64",
+            Argument::Nil => "<nil>",
+            Argument::Bool(_) => "bool",
+            Argument::Int(_, name) | Argument::Text(_, name) => name,
             Argument::Big(_) => "*big.Int",
             Argument::Float(_) => "float64",
-            Argument::Text(_) => "string",
+            Argument::Complex(..) => "complex128",
+            Argument::Slice(_) => "[]interface {}",
+            Argument::Map(_) => "map[string]interface {}",
         }
     }
 }

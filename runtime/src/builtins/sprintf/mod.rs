@@ -12,10 +12,12 @@ mod printer;
 mod quote;
 mod string;
 
+pub(super) use argument::{Argument, INT, Printable, UINT8};
 pub use parse::{Count, Directive, Flags, Format, Index, Piece, Precision};
 
 use super::operand;
 use super::table::{Builtin, row};
+use crate::arena::Arena;
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
@@ -39,7 +41,20 @@ pub fn print<'a, 'f>(
     pieces: impl IntoIterator<Item = Piece<'f>>,
     values: &[Value<'a>],
 ) -> &'a str {
-    printer::Printer::new(env.arena, values).run(pieces)
+    // Rego's values have no addresses.
+    format(env.arena, pieces, values).unwrap_or_default()
+}
+
+/// Formats `values` into `arena`. Returns `None` if the text holds the address of a value, which
+/// is different in every run of Go.
+pub(super) fn format<'a, 'f, V: Printable<'a>>(
+    arena: &'a Arena,
+    pieces: impl IntoIterator<Item = Piece<'f>>,
+    values: &[V],
+) -> Option<&'a str> {
+    let mut printer = printer::Printer::new(arena, values);
+    printer.run(pieces);
+    printer.finish()
 }
 
 /// Writes `text` as `%q` does.

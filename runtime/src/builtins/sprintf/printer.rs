@@ -5,11 +5,11 @@ use core::fmt::{self, Write};
 use bumpalo::collections::String as ArenaString;
 use num_bigint::BigUint;
 
-use super::argument::Argument;
+use super::argument::{Argument, Printable, UINT8};
 use super::parse::{Count, Directive, Flags, Index, Piece};
 use super::{float, integer, string};
 use crate::arena::Arena;
-use crate::value::Value;
+use crate::value::{Object, Value};
 
 /// How one argument is to be written: Go's `fmt.fmt`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,25 +24,34 @@ pub(super) struct Spec {
 }
 
 /// Writes arguments into an arena.
-pub(super) struct Printer<'a, 'v> {
+pub(super) struct Printer<'a, 'v, V> {
     arena: &'a Arena,
     out: ArenaString<'a>,
-    values: &'v [Value<'a>],
+    values: &'v [V],
     /// Index of the next argument.
     next: usize,
     /// Whether an index was written anywhere, which ends the complaint about extra arguments.
     reordered: bool,
+    /// Whether `%p` of a slice or a map asks for an address.
+    wants_address: bool,
     spec: Spec,
 }
 
-impl<'a, 'v> Printer<'a, 'v> {
-    pub(super) fn new(arena: &'a Arena, values: &'v [Value<'a>]) -> Self {
-        let spec = Spec::default();
-        Self { arena, out: arena.text(), values, next: 0, reordered: false, spec }
+impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
+    pub(super) fn new(arena: &'a Arena, values: &'v [V]) -> Self {
+        Self {
+            arena,
+            out: arena.text(),
+            values,
+            next: 0,
+            reordered: false,
+            wants_address: false,
+            spec: Spec::default(),
+        }
     }
 
-    /// The text of `pieces`.
-    pub(super) fn run<'f>(mut self, pieces: impl IntoIterator<Item = Piece<'f>>) -> &'a str {
+    /// Writes `pieces`.
+    pub(super) fn run<'f>(&mut self, pieces: impl IntoIterator<Item = Piece<'f>>) {
         for piece in pieces {
             match piece {
                 Piece::Literal(text) => self.out.push_str(text),
@@ -52,7 +61,11 @@ impl<'a, 'v> Printer<'a, 'v> {
         if !self.reordered && self.next < self.values.len() {
             self.extra();
         }
-        self.out.into_bump_str()
+    }
+
+    /// Returns the text, or `None` if a directive asks for the address of a slice or a map.
+    pub(super) fn finish(self) -> Option<&'a str> {
+        (!self.wants_address).then(|| self.out.into_bump_str())
     }
 
     fn directive(&mut self, directive: &Directive) {
@@ -127,8 +140,8 @@ impl<'a, 'v> Printer<'a, 'v> {
         const MAX: i64 = 1_000_000;
         let value = self.values.get(self.next)?;
         self.next += 1;
-        match Argument::of(self.arena, value) {
-            Argument::Int(number) if (-MAX..=MAX).contains(&number) => Some(number),
+        match value.argument(self.arena) {
+            Argument::Int(number, _) if (-MAX..=MAX).contains(&number) => Some(number),
             _ => None,
         }
     }
@@ -144,13 +157,14 @@ impl<'a, 'v> Printer<'a, 'v> {
             self.spec.plus_v = core::mem::take(&mut self.spec.flags.plus);
         }
         let plain = self.spec.width.is_none() && self.spec.precision.is_none();
-        match value {
-            Value::Bool(_) | Value::Null | Value::Array(_) | Value::Object(_) | Value::Set(_)
-                if plain && matches!(verb, 'v' | 's') && !self.spec.go_syntax =>
-            {
-                ignore(write!(self.out, "{value}"));
-            }
-            value => self.argument(Argument::of(self.arena, value), verb),
+        if plain
+            && matches!(verb, 'v' | 's')
+            && !self.spec.go_syntax
+            && let Some(term) = value.term()
+        {
+            ignore(write!(self.out, "{term}"));
+        } else {
+            self.argument(value.argument(self.arena), verb);
         }
     }
 
@@ -158,17 +172,41 @@ impl<'a, 'v> Printer<'a, 'v> {
         let spec = self.spec;
         let out = &mut self.out;
         let written = match (verb, argument) {
+            ('v' | 'T', Argument::Nil) => spec.pad(out, "<nil>"),
             ('T', _) => string::plain(out, &spec, argument.type_name()),
             ('p', Argument::Big(_)) => string::plain(out, &spec, "0xc000000000"),
+            ('p', Argument::Slice(_) | Argument::Map(_)) => {
+                self.wants_address = true;
+                Ok(())
+            }
+            ('v' | 't', Argument::Bool(truth)) => {
+                spec.pad(out, if truth { "true" } else { "false" })
+            }
             (_, Argument::Big(digits)) if verb != 'w' => integer::big(out, &spec, digits, verb),
-            (_, Argument::Int(number)) if integer::VERBS.contains(verb) => {
+            // Go's syntax of an unsigned integer is hexadecimal.
+            ('v', Argument::Int(number, UINT8)) if spec.go_syntax => {
+                let sharp = Flags { sharp: true, ..spec.flags };
+                integer::int(out, &Spec { flags: sharp, ..spec }, number, 'x')
+            }
+            (_, Argument::Int(number, _)) if integer::VERBS.contains(verb) => {
                 integer::int(out, &spec, number, verb)
             }
             (_, Argument::Float(number)) if float::VERBS.contains(verb) => {
                 float::float(self.arena, out, &spec, number, verb)
             }
-            (_, Argument::Text(text)) if string::VERBS.contains(verb) => {
+            (_, Argument::Complex(real, imaginary)) if float::VERBS.contains(verb) => {
+                self.complex(real, imaginary, verb)
+            }
+            (_, Argument::Text(text, _)) if string::VERBS.contains(verb) => {
                 string::string(self.arena, out, &spec, text, verb)
+            }
+            (_, Argument::Slice(items)) if verb != 'w' => {
+                self.slice(items, verb);
+                Ok(())
+            }
+            (_, Argument::Map(object)) if verb != 'w' => {
+                self.map(object, verb);
+                Ok(())
             }
             _ => {
                 self.wrong_verb(argument, verb);
@@ -178,8 +216,62 @@ impl<'a, 'v> Printer<'a, 'v> {
         ignore(written);
     }
 
+    /// `(1+2i)`: both parts have flags, width and precision, and the second always has a sign.
+    fn complex(&mut self, real: f64, imaginary: f64, verb: char) -> fmt::Result {
+        let out = &mut self.out;
+        out.push('(');
+        float::float(self.arena, out, &self.spec, real, verb)?;
+        let plus = Flags { plus: true, ..self.spec.flags };
+        let signed = Spec { flags: plus, ..self.spec };
+        float::float(self.arena, out, &signed, imaginary, verb)?;
+        out.push_str("i)");
+        Ok(())
+    }
+
+    /// `[1 2]`, or `[]interface {}{1, 2}` in Go's syntax.
+    fn slice(&mut self, items: &[Value<'a>], verb: char) {
+        let (start, separator, end) =
+            if self.spec.go_syntax { ("[]interface {}{", ", ", '}') } else { ("[", " ", ']') };
+        self.out.push_str(start);
+        for (index, item) in items.iter().enumerate() {
+            self.out.push_str(if index > 0 { separator } else { "" });
+            self.element(item, verb);
+        }
+        self.out.push(end);
+    }
+
+    /// `map[a:1 b:2]`, or `map[string]interface {}{"a":1, "b":2}` in Go's syntax.
+    fn map(&mut self, object: Object<'a>, verb: char) {
+        let (start, separator, end) = if self.spec.go_syntax {
+            ("map[string]interface {}{", ", ", '}')
+        } else {
+            ("map[", " ", ']')
+        };
+        self.out.push_str(start);
+        for (index, (key, value)) in object.pairs().iter().enumerate() {
+            self.out.push_str(if index > 0 { separator } else { "" });
+            self.element(key, verb);
+            self.out.push(':');
+            self.element(value, verb);
+        }
+        self.out.push(end);
+    }
+
+    /// Writes an element of a slice or a map. `nil` reads alike by every verb.
+    fn element(&mut self, value: &Value<'a>, verb: char) {
+        match Argument::of_json(self.arena, value) {
+            Argument::Nil if self.spec.go_syntax => self.out.push_str("interface {}(nil)"),
+            Argument::Nil => self.out.push_str("<nil>"),
+            element => self.argument(element, verb),
+        }
+    }
+
     /// `%!d(string=x)`: the value in there keeps flags, width and precision.
     fn wrong_verb(&mut self, argument: Argument<'a>, verb: char) {
+        if matches!(argument, Argument::Nil) {
+            ignore(write!(self.out, "%!{verb}(<nil>)"));
+            return;
+        }
         ignore(write!(self.out, "%!{verb}({}=", argument.type_name()));
         if let (Argument::Big(digits), 'w') = (argument, verb) {
             self.big_words(digits);
@@ -212,8 +304,10 @@ impl<'a, 'v> Printer<'a, 'v> {
             if index > 0 {
                 self.out.push_str(", ");
             }
-            let argument = Argument::of(self.arena, value);
-            ignore(write!(self.out, "{}=", argument.type_name()));
+            let argument = value.argument(self.arena);
+            if !matches!(argument, Argument::Nil) {
+                ignore(write!(self.out, "{}=", argument.type_name()));
+            }
             self.argument(argument, 'v');
         }
         self.out.push(')');

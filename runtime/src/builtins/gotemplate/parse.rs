@@ -320,8 +320,7 @@ impl<'p, 't> Parser<'p, 't> {
     }
 
     fn pipeline(&mut self, context: &str, end: &Token<'_>) -> Result<Pipeline, Fault> {
-        let mut pipeline =
-            Pipeline { variables: Vec::new(), declares: true, commands: Vec::new() };
+        let mut pipeline = Pipeline { variables: Vec::new(), declares: true, commands: Vec::new() };
         while self.declaration(context, &mut pipeline)? {}
         loop {
             match self.peek_behind_space() {

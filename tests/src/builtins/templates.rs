@@ -83,6 +83,7 @@ const FUNCTIONS: &[&str] = &[
 ];
 const CONTROLS: &[&str] = &["if", "with", "range", "range $x :=", "range $y, $x :=", "with $x :="];
 const NAMES: &[&str] = &["\"t\"", "\"template\"", "`t`", "\"\"", "t"];
+const CALLED: &[&str] = &["\"t\"", "`t`", "\"\"", "t", "\"nope\""];
 
 /// A template and its variables.
 pub(super) fn operands(generator: &mut Generator) -> Vec<Term> {
@@ -114,6 +115,8 @@ fn list(generator: &mut Generator, depth: usize) -> String {
 
 fn action(generator: &mut Generator, depth: usize) -> String {
     let inner = depth.saturating_sub(1);
+    // Only the outermost list calls templates: a recursive one takes Go minutes.
+    let is_outermost = depth == DEPTH;
     match generator.draw.below(if depth == 0 { 8 } else { 13 }) {
         0 => delimited(generator, "/* c */"),
         1 => {
@@ -121,8 +124,8 @@ fn action(generator: &mut Generator, depth: usize) -> String {
             let value = pipeline(generator, inner);
             delimited(generator, &format!("{assign}{value}"))
         }
-        2 => {
-            let name = generator.draw.pick(NAMES);
+        2 if is_outermost => {
+            let name = generator.draw.pick(CALLED);
             let value = pipeline(generator, inner);
             delimited(generator, &format!("template {name} {value}"))
         }
@@ -131,7 +134,7 @@ fn action(generator: &mut Generator, depth: usize) -> String {
                 generator.draw.pick(&["break", "continue", "else", "end", "if .a", "break "]);
             delimited(generator, keyword)
         }
-        4..8 => {
+        2 | 4..8 => {
             let value = pipeline(generator, depth);
             delimited(generator, &value)
         }
@@ -139,8 +142,8 @@ fn action(generator: &mut Generator, depth: usize) -> String {
             let name = generator.draw.pick(NAMES);
             format!("{{{{define {name}}}}}{}{{{{end}}}}", list(generator, inner))
         }
-        9 => {
-            let (name, value) = (generator.draw.pick(NAMES), pipeline(generator, inner));
+        9 if is_outermost => {
+            let (name, value) = (generator.draw.pick(CALLED), pipeline(generator, inner));
             format!("{{{{block {name} {value}}}}}{}{{{{end}}}}", list(generator, inner))
         }
         _ => control(generator, inner),

@@ -120,19 +120,37 @@ fn tokens_and_terms_are_as_strict_as_go() {
 }
 
 #[test]
-fn printf_formats_and_refuses_what_needs_names_of_types() {
+fn printf_writes_the_values_and_types_of_go() {
     for (template, text) in [
         ("{{printf \"%5s|%q|%x\" .name .n \"a\"}}", "  Ann|\"2.50\"|61"),
         ("{{printf \"%03d%%\" 7}}{{.list | printf \"%v\"}}", "007%[x y]"),
         ("{{printf \"%v %v\" .nope .map}}", "<nil> map[k:true z:<nil>]"),
+        ("{{printf \"%d %d\" .n .nope}}", "%!d(json.Number=2.50) %!d(<nil>)"),
+        ("{{printf \"%v\"}}{{printf \"\" 1 .nope}}", "%!v(MISSING)%!(EXTRA int=1, <nil>)"),
+        (
+            "{{printf \"%#v %#v\" .list .map}}",
+            "[]interface {}{\"x\", \"y\"} \
+             map[string]interface {}{\"k\":true, \"z\":interface {}(nil)}",
+        ),
+        (
+            "{{printf \"%T %T %T %T\" 1 1.5 1i .map}}",
+            "int float64 complex128 map[string]interface {}",
+        ),
+        ("{{printf \"%d %t\" .list true}}", "[%!d(string=x) %!d(string=y)] true"),
+        ("{{printf \"%v %#v\" (index .name 0) (index .name 0)}}", "65 0x41"),
+        ("{{1+2i}} {{-0i}} {{0x1p4}} {{1000000.0}}", "(1+2i) (0-0i) 16 1e+06"),
     ] {
         assert_eq!(rendered(template).as_deref(), Ok(text), "{template}");
     }
-    for template in ["{{printf \"%d\" .n}}", "{{printf \"%v\"}}", "{{printf \"%#v\" .list}}"] {
-        let fault = rendered(template).expect_err(template);
-        assert!(fault.ends_with("printf is not supported"), "{fault}");
-    }
+    let fault = rendered("{{printf \"%p\" .list}}").expect_err("an address");
+    assert!(fault.ends_with("the address of a value is not supported"), "{fault}");
     assert!(rendered("{{printf .n}}").is_err_and(|fault| fault.starts_with("template: template:")));
+}
+
+#[test]
+fn a_range_over_a_variable_declares_the_one_before() {
+    let template = "{{$b := .list}}{{range $a, $b}}{{$a}}{{end}}";
+    assert_eq!(rendered(template).as_deref(), Ok("xy"));
 }
 
 #[test]

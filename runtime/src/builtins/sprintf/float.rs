@@ -94,7 +94,7 @@ pub(super) fn general(
     }
     let precision = precision.map(|precision| precision.clamp(1, MOST_DIGITS));
     let text = match precision {
-        None => arena.format(format_args!("{number:e}")),
+        None => shortest(arena, number),
         Some(precision) => arena.format(format_args!("{number:.*e}", precision - 1)),
     };
     let (digits, exponent) = digits_and_exponent(text);
@@ -114,6 +114,22 @@ pub(super) fn general(
         write!(out, ".{rest}")?;
     }
     write_exponent(out, letter, exponent)
+}
+
+/// Returns the fewest digits that tell `number` from all others, in the form of `{:e}`. Of two such
+/// texts that are equally near, Go writes the one with an even last digit: `9.6078041903986825e14`
+/// reads `9.607804190398682e14`, where the standard library rounds up.
+fn shortest(arena: &Arena, number: f64) -> &str {
+    /// Fewer digits are never equally near to two texts: a tie needs one digit more than these.
+    const TIE_DIGITS: usize = 15;
+    let text = arena.format(format_args!("{number:e}"));
+    let (digits, _) = digits_and_exponent(text);
+    let places = digits.len().saturating_sub(2);
+    if places + 1 < TIE_DIGITS {
+        return text;
+    }
+    let even = arena.format(format_args!("{number:.places$e}"));
+    if even.parse() == Ok(number) { even } else { text }
 }
 
 /// Takes apart what Rust's `{:e}` writes: `1.5e3`.

@@ -116,7 +116,8 @@ impl<'f> Format<'f> {
         let index = self.index();
         let width = self.count();
         let mut last = if width == Count::Argument { Index::Absent } else { index };
-        let precision = if self.take('.') {
+        // A point at the end of the format is a verb.
+        let precision = if self.rest.len() > 1 && self.take('.') {
             let precision = Precision { index: self.index(), count: self.count() };
             let by_argument = precision.count == Count::Argument;
             last = if by_argument { Index::Absent } else { precision.index };

@@ -58,13 +58,12 @@ pub struct Parser<'t> {
 }
 
 impl<'t> Parser<'t> {
-    /// A parser of `text`, whose byte order mark it skips.
+    /// A parser of `text`, whose byte order marks it skips.
     pub fn new(text: &'t str) -> Self {
         let mut scanner = Scanner::new(text);
         let unreadable = super::reader::check(text);
-        if text.starts_with(super::reader::BYTE_ORDER_MARK) {
-            scanner.cursor.mark.offset = super::reader::BYTE_ORDER_MARK.len_utf8();
-        }
+        let content = text.trim_start_matches(super::reader::BYTE_ORDER_MARK);
+        scanner.cursor.mark.offset = text.len() - content.len();
         Self {
             scanner,
             state: State::StreamStart,

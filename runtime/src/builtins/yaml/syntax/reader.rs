@@ -5,10 +5,17 @@ use super::{Fault, Mark};
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Returns the fault of a text that YAML's reader refuses: of its first control character, or of a
-/// second byte order mark, after which `go-yaml` drops the first character of every line.
+/// second byte order mark before more than one line.
+///
+/// After a second byte order mark, `go-yaml` drops the first character of every line, beginning
+/// with the mark itself. On a single line this shows only where the line would begin with a
+/// directive or a document marker.
 pub(super) fn check(text: &str) -> Option<Fault> {
     let doubled = format!("{BYTE_ORDER_MARK}{BYTE_ORDER_MARK}");
-    if text.starts_with(&doubled) {
+    if let Some(line) = text.strip_prefix(&doubled)
+        && (line.contains(['\r', '\n', '\u{85}', '\u{2028}', '\u{2029}', BYTE_ORDER_MARK])
+            || ["%", "---", "..."].iter().any(|marker| line.starts_with(marker)))
+    {
         return Some(fault(text, BYTE_ORDER_MARK.len_utf8(), "found a second byte order mark"));
     }
     let offset = first_disallowed(text.as_bytes())?;

@@ -54,7 +54,6 @@ pub fn lines(cases: &Path, name: &str) -> io::Result<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
     use super::*;
 

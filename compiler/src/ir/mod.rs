@@ -99,7 +99,7 @@ pub struct Function {
     /// other keys than the one asked for do not count.
     pub keyed: bool,
     /// The memo cell that keeps the answer of a function without parameters, or the answers for
-    /// arguments that have come ([`crate::passes::memoize`]).
+    /// arguments that have come (the pass `memoize`).
     pub memo: Option<u32>,
     /// Where `with` may have put a base document in the place of the rule.
     pub replaceable: Option<Replaceable>,

@@ -131,7 +131,7 @@ pub enum Statement {
         /// The value.
         value: Expr,
     },
-    /// The block, in which bodies share loops ([`fuse`](super::fuse)): once for all of them, or once for each of
+    /// The block, in which bodies share loops (the pass `fuse_loops`): once for all of them, or once for each of
     /// them in order, where the order of what they give shows.
     Fused {
         /// What [`Condition::InPass`] asks.

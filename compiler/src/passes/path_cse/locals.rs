@@ -126,7 +126,9 @@ fn first_reads(body: &Block, found: &mut BTreeSet<Path>) {
             // At most one of the arms is evaluated.
             Statement::Switch { .. } => break,
             Statement::Let { .. } | Statement::Collect { .. } | Statement::LetOption { .. } => true,
-            Statement::Bind { value, .. } => matches!(value, Expr::Get { .. }),
+            Statement::Bind { value, .. } => {
+                matches!(value, Expr::Get { .. } | Expr::OptionLocal(_))
+            }
             _ => false,
         };
         visit::own(statement, &mut |expr| found.extend(path(expr)));

@@ -51,6 +51,11 @@ fn what_several_bodies_begin_by_reading_is_read_once() {
         twice("x.y.z.v == 1", "z := x.y.z; w := x.y.w; z > w"),
         ["y = x[\"y\"]", "z = y[\"z\"]"]
     );
+    // A shared path of `input` that comes before is a read like any other.
+    assert_eq!(
+        twice("z := input.p.q; not x.y.w == z", "not x.y.z; input.p.q > 1"),
+        ["q = input[\"p\"][\"q\"]", "y = x[\"y\"]"]
+    );
     // In a collection, and in a loop.
     assert_eq!(twice("s := {z | z := x.y[_]}; s != {1}", "some z in x.y; z > 1"), ["y = x[\"y\"]"]);
     // What may never be reached, what only one reads, and keys that are not known.

@@ -31,7 +31,8 @@ fn rewrite(closure: Closure<'_>, symbols: &mut Symbols) {
 fn rewrite_terms(comprehension: &mut Comprehension, symbols: &mut Symbols) {
     let terms = comprehension.key.iter_mut().chain([&mut comprehension.value]);
     for term in terms.filter(|term| generate::requires_evaluation(term)) {
-        comprehension.body.push(generate::hoist(term, symbols));
+        let equation = generate::hoist(term, symbols);
+        generate::append(&mut comprehension.body, |body| body.push(equation));
     }
     rewrite_body(&mut comprehension.body, symbols);
 }

@@ -23,7 +23,7 @@ impl Expander<'_> {
         let head = &mut branch.head;
         let terms = head.parameters.iter_mut().chain(&mut head.key).chain(&mut head.value);
         for term in terms {
-            self.term(term, &mut branch.body);
+            generate::append(&mut branch.body, |body| self.term(term, body));
         }
         self.body(&mut branch.body);
     }
@@ -121,7 +121,7 @@ impl Expander<'_> {
     fn comprehension(&mut self, comprehension: &mut Comprehension) {
         let terms = comprehension.key.iter_mut().chain([&mut comprehension.value]);
         for term in terms {
-            self.term(term, &mut comprehension.body);
+            generate::append(&mut comprehension.body, |body| self.term(term, body));
         }
         self.body(&mut comprehension.body);
     }

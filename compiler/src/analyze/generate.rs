@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::symbols::{EQ, Symbols, Var};
-use super::tree::{Expr, ExprKind, Shape, Term, TermKind};
+use super::tree::{Body, Expr, ExprKind, Shape, Term, TermKind};
 
 /// A new variable for the value of `term`, named after it.
 pub(super) fn variable_for(term: &Term, symbols: &mut Symbols) -> Var {
@@ -27,6 +27,19 @@ pub(super) fn hoist(term: &mut Term, symbols: &mut Symbols) -> Expr {
     let (expr, variable) = equation(taken, symbols);
     *term = variable;
     expr
+}
+
+/// Lets `add` append to `body`; a body that is only `true` is replaced (`appendToBody`).
+///
+/// OPA looks at neither `not` nor `with` there, so that `p := count(x) if { not true }` has a value.
+pub(super) fn append(body: &mut Body, add: impl FnOnce(&mut Body)) {
+    let is_true =
+        |expr: &Expr| matches!(&expr.kind, ExprKind::Term(Term { kind: TermKind::Bool(true), .. }));
+    let is_only_true = matches!(body.as_slice(), [expr] if is_true(expr));
+    add(body);
+    if is_only_true && body.len() > 1 {
+        body.remove(0);
+    }
 }
 
 /// A name for what `term` holds: a reference's last field, a function's name.

@@ -20,7 +20,8 @@ pub(super) fn rewrite_references(unit: &mut Unit<'_>) {
 fn rewrite_reference(branch: &mut Branch, symbols: &mut Symbols) {
     for term in branch.head.reference.iter_mut().skip(1) {
         if !term.is_scalar() && !matches!(term.kind, TermKind::Var(_)) {
-            branch.body.push(generate::hoist(term, symbols));
+            let equation = generate::hoist(term, symbols);
+            generate::append(&mut branch.body, |body| body.push(equation));
         }
     }
 }
@@ -32,7 +33,8 @@ pub(super) fn rewrite_values(unit: &mut Unit<'_>) {
         let head = &mut branch.head;
         let terms = head.key.iter_mut().chain(&mut head.value).chain(&mut head.parameters);
         for term in terms.filter(|term| generate::requires_evaluation(term)) {
-            branch.body.push(generate::hoist(term, &mut unit.symbols));
+            let equation = generate::hoist(term, &mut unit.symbols);
+            generate::append(&mut branch.body, |body| body.push(equation));
         }
     }
 }

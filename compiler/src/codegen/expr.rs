@@ -1,6 +1,7 @@
 //! Expressions.
 
 use ferrego_runtime::builtins::{Builtin, Kind};
+use ferrego_runtime::storage;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -50,6 +51,15 @@ impl FunctionPrinter<'_, '_> {
                 quote!(#walk.step(&#index))
             }
             Expr::Get { base, keys } => self.get(base, keys),
+            Expr::StorageGet { base, key } => {
+                let is_defined = self.printer.program.is_defined(base);
+                let (base, key) = (self.any(base), self.value(key));
+                if is_defined {
+                    quote!(rt::base_get(#base, &#key))
+                } else {
+                    quote!(#base.and_then(|inner| rt::base_get(inner, &#key)))
+                }
+            }
             Expr::Package { base, children } => self.package(base, children),
             Expr::Rule(function, context) => self.rule(*function, *context, None),
             Expr::Call(call) => self.call(call),
@@ -178,10 +188,10 @@ impl FunctionPrinter<'_, '_> {
                 return (self.any(base), optional, keys);
             }
         }
-        let count = keys.iter().take_while(|key| constant_key(key).is_some()).count();
+        let in_data = matches!(base, Expr::BaseData(_));
+        let count = keys.iter().take_while(|key| member_name(key, in_data).is_some()).count();
         if count == 0 {
-            let optional = !matches!(base, Expr::BaseData(_));
-            return (self.any(base), optional, keys);
+            return (self.any(base), !in_data, keys);
         }
         let path: Vec<_> = keys[..count].iter().filter_map(constant_key).collect();
         let read = match base {
@@ -204,7 +214,7 @@ impl FunctionPrinter<'_, '_> {
 
     /// The next step of a path, and the keys left after it.
     fn step<'e>(&mut self, keys: &'e [Expr], in_data: bool) -> (Step, &'e [Expr]) {
-        let constants: Vec<_> = keys.iter().map_while(constant_key).collect();
+        let constants: Vec<_> = keys.iter().map_while(|key| member_name(key, in_data)).collect();
         match constants.as_slice() {
             [] => {
                 let key = self.value(&keys[0]);
@@ -321,6 +331,11 @@ fn sorted_by_constant_keys(pairs: &[(Expr, Expr)]) -> Option<Vec<&(Expr, Expr)>>
     sorted.sort_by_key(|(key, _)| constant_key(key));
     let differ = |pair: &[&(Expr, Expr)]| constant_key(&pair[0].0) != constant_key(&pair[1].0);
     sorted.windows(2).all(differ).then_some(sorted)
+}
+
+/// The constant string that names a member, but no item: below `data` it may be an array's index.
+fn member_name(key: &Expr, in_data: bool) -> Option<&str> {
+    constant_key(key).filter(|text| !in_data || storage::array_index(text).is_none())
 }
 
 fn constant_key(expr: &Expr) -> Option<&str> {

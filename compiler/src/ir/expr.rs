@@ -63,6 +63,14 @@ pub enum Expr {
         /// The keys, in order: each one a defined value.
         keys: Vec<Expr>,
     },
+    /// The member of a part of a base document at a key, by the rules of OPA's storage
+    /// (`ferrego_runtime::storage`).
+    StorageGet {
+        /// The part.
+        base: Box<Expr>,
+        /// The key: a defined value.
+        key: Box<Expr>,
+    },
     /// A package: the base document's members and what the rules in it give.
     Package {
         /// The base document.

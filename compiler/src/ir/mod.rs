@@ -167,6 +167,7 @@ impl Program {
             | Expr::Input(_)
             | Expr::ReviewObject(_)
             | Expr::Get { .. }
+            | Expr::StorageGet { .. }
             | Expr::WalkKey(..)
             | Expr::Pattern(_)
             | Expr::Call(_) => false,

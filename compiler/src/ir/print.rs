@@ -309,6 +309,9 @@ impl Printer<'_> {
                 format!("{name}(pattern {number}, {}){context}", self.exprs(&call.arguments))
             }
             Expr::BaseData(context) => format!("data{}", context_suffix(*context)),
+            Expr::StorageGet { base, key } => {
+                format!("{}[storage {}]", self.expr(base), self.expr(key))
+            }
             Expr::Get { base, keys } => {
                 let keys: Vec<_> = keys.iter().map(|key| format!("[{}]", self.expr(key))).collect();
                 format!("{}{}", self.expr(base), keys.concat())

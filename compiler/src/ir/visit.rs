@@ -178,6 +178,10 @@ macro_rules! visitors {
                         visitor.expr(base);
                         all(visitor, keys);
                     }
+                    Expr::StorageGet { base, key } => {
+                        visitor.expr(base);
+                        visitor.expr(key);
+                    }
                     Expr::WalkKey(_, index) => visitor.expr(index),
                     Expr::Package { base, children } => {
                         visitor.expr(base);

@@ -1,5 +1,7 @@
 //! References: paths of keys, and loops where an operand is not bound yet.
 
+use ferrego_runtime::storage;
+
 use crate::hir::{Constant, Head, Ref, Root, RuleKind, Term, VarId};
 use crate::ir::{Expr, LocalId};
 use crate::lower::builder::Loop;
@@ -81,12 +83,17 @@ impl<'p> Scope<'_, 'p> {
     }
 
     /// The value below `base` at `operands`.
+    ///
+    /// All of a reference into `data` follows the rules of OPA's storage. A `Get` from the base
+    /// document does so itself; after a loop only keys for which these rules differ need a step of
+    /// their own.
     pub(super) fn follow(
         &mut self,
         mut base: Expr,
         operands: &'p [Term],
         span: Span,
     ) -> Lowered<Expr> {
+        let is_stored = matches!(base, Expr::BaseData(_));
         let mut keys = Vec::new();
         let mut name = "value";
         for operand in operands {
@@ -97,7 +104,14 @@ impl<'p> Scope<'_, 'p> {
                 let of = get(base, std::mem::take(&mut keys));
                 base = self.iterate_pattern(of, operand, span)?;
             } else {
-                keys.push(self.defined_term(operand, span)?);
+                let key = self.defined_term(operand, span)?;
+                let is_below_loop = !matches!(base, Expr::BaseData(_));
+                if is_stored && is_below_loop && differs_in_storage(&key) {
+                    let of = get(base, std::mem::take(&mut keys));
+                    base = Expr::StorageGet { base: Box::new(of), key: Box::new(key) };
+                } else {
+                    keys.push(key);
+                }
             }
             if let Term::Constant(Constant::String(key)) = operand {
                 name = key;
@@ -145,6 +159,14 @@ impl<'p> Scope<'_, 'p> {
             }
             _ => false,
         }
+    }
+}
+
+/// Returns `true` if OPA's storage may find another member at the key than a value has.
+fn differs_in_storage(key: &Expr) -> bool {
+    match key {
+        Expr::Constant(Constant::String(text)) => storage::array_index(text).is_some(),
+        _ => true,
     }
 }
 

@@ -178,6 +178,7 @@ impl<'p> Analysis<'p> {
             Expr::Object(pairs) => all(pairs, |(key, value)| self.expr(key) | self.expr(value)),
             Expr::Truth(condition) => self.condition(condition),
             Expr::Input(_) | Expr::ReviewObject(_) | Expr::BaseData(_) => Effects::READS,
+            Expr::StorageGet { base, key } => self.expr(base) | self.expr(key),
             Expr::Get { base, keys } => self.expr(base) | self.exprs(keys),
             Expr::Package { base, children } => {
                 self.expr(base) | all(children, |(_, child)| self.expr(child))

@@ -168,10 +168,30 @@ fn stored<'a>(value: Value<'a>, key: &Value<'a>) -> Option<Value<'a>> {
         _ => return None,
     };
     match value {
-        Value::Array(items) => items.get(text.parse::<usize>().ok()?).copied(),
+        Value::Array(items) => items.get(index_of(&text)?).copied(),
         Value::Object(_) => value.get_str(&text),
         _ => None,
     }
+}
+
+/// The index that a text means: digits, after them perhaps a point and zeros, before them perhaps
+/// a sign (`util.Atoi` of OPA).
+fn index_of(text: &str) -> Option<usize> {
+    const MOST: usize = 19;
+    let unsigned = text.trim_start_matches(['+', '-']);
+    let signs = text.len() - unsigned.len();
+    let is_plain = !unsigned.is_empty() && unsigned.len() <= MOST && signs <= 1;
+    let digits = match unsigned.find('.') {
+        Some(point) if unsigned[point + 1..].bytes().all(|byte| byte == b'0') => &unsigned[..point],
+        Some(_) => return None,
+        None => unsigned,
+    };
+    if !is_plain || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let index = digits.bytes().fold(0_u64, |index, digit| index * 10 + u64::from(digit - b'0'));
+    let is_negative = text.starts_with('-') && index > 0;
+    usize::try_from(index).ok().filter(|_| !is_negative)
 }
 
 fn key_of(key: &Value<'_>) -> Option<Key> {

@@ -24,6 +24,29 @@ impl Scope<'_> {
         literals
     }
 
+    /// Appends the literals that a head or a comprehension's term needs to those of its body. They
+    /// replace a body that is only `true` (`appendToBody` of OPA's compiler, which looks at neither
+    /// `not` nor `with` there).
+    pub(super) fn append(
+        &self,
+        body: Option<&ast::Body>,
+        literals: &mut Vec<Literal>,
+        mut tail: Vec<Literal>,
+    ) {
+        let is_true = |kind: &ast::LiteralKind| matches!(kind, ast::LiteralKind::Term(term) if matches!(term.kind, TermKind::Bool(true)));
+        let is_only_true = body.is_some_and(|body| match body.literals.as_slice() {
+            [literal] => match &literal.kind {
+                ast::LiteralKind::Not(inner) => !self.negates_bodies && is_true(inner),
+                kind => is_true(kind),
+            },
+            _ => false,
+        });
+        if is_only_true && !tail.is_empty() {
+            literals.clear();
+        }
+        literals.append(&mut tail);
+    }
+
     fn literal(&mut self, literal: &ast::Literal, out: &mut Vec<Literal>) {
         let with = self.with_all(&literal.with, out);
         let first = out.len();

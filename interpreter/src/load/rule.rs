@@ -99,7 +99,7 @@ impl Loader<'_> {
                 value.map_or(Term::Bool(true), |value| scope.bound_term(&value.term, &mut tail)),
             ),
         };
-        literals.append(&mut tail);
+        scope.append(body, &mut literals, tail);
         let mut bound = variables::Slots::new();
         for term in &parameters {
             variables::all(term, &mut bound);

@@ -166,7 +166,7 @@ impl Scope<'_> {
         let mut literals = self.body(body);
         let mut tail = Vec::new();
         let result = result(self, &mut tail);
-        literals.append(&mut tail);
+        self.append(Some(body), &mut literals, tail);
         self.close_block();
         Term::Comprehension(Box::new(Comprehension { result, body: literals, span }))
     }

@@ -27,6 +27,7 @@ pub use crate::later::Later;
 pub use crate::number::Number;
 pub use crate::operators as op;
 pub use crate::policy::{Policy, PolicyEntry, PolicyTemplate};
+pub use crate::storage::member as base_get;
 pub use crate::value::Value;
 pub use crate::{
     require_crypto, require_encoding, require_jsonschema, require_jwt, require_regex, require_time,
@@ -137,34 +138,6 @@ pub fn array_of<'a, const N: usize>(value: impl Into<Option<Value<'a>>>) -> Opti
     match value.into() {
         Some(Value::Array(items)) => <[Value<'a>; N]>::try_from(items).ok(),
         _ => None,
-    }
-}
-
-/// The value of a base document at a key: there, a number finds the key that is its text, as in
-/// OPA's storage paths.
-pub fn base_get<'a>(base: Value<'a>, key: &Value<'a>) -> Option<Value<'a>> {
-    match (base, key) {
-        (Value::Object(object), Value::Number(number)) => object
-            .get(key)
-            .or_else(|| object.pairs().iter().find(|(k, _)| is_text_of(k, number)).map(|p| p.1)),
-        _ => base.get(key),
-    }
-}
-
-fn is_text_of(key: &Value<'_>, number: &Number<'_>) -> bool {
-    use core::fmt::Write as _;
-    let Value::String(text) = key else { return false };
-    let mut rest = Expected(text);
-    write!(rest, "{number}").is_ok() && rest.0.is_empty()
-}
-
-/// Accepts the text that it holds, piece by piece.
-struct Expected<'t>(&'t str);
-
-impl core::fmt::Write for Expected<'_> {
-    fn write_str(&mut self, piece: &str) -> core::fmt::Result {
-        self.0 = self.0.strip_prefix(piece).ok_or(core::fmt::Error)?;
-        Ok(())
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use ferrego_runtime::storage;
+
 use super::{Analysis, Places, Root};
 use crate::hir::Constant;
 use crate::ir::{Call, Callee, Expr, FunctionId};
@@ -33,6 +35,11 @@ impl Analysis<'_> {
             }
             Expr::BaseData(_) => self.document(Root::Data),
             Expr::Get { base, keys } => self.get(base, keys),
+            Expr::StorageGet { base, key } => {
+                let places = self.value(base);
+                self.keep_value(key);
+                self.storage_member(&places, key)
+            }
             Expr::Rule(function, _) => self.answers[function.0 as usize].clone(),
             Expr::Call(call) => self.call(call),
             Expr::Truth(condition) => self.condition(condition),
@@ -74,7 +81,10 @@ impl Analysis<'_> {
         let mut places = self.value(base);
         for key in keys {
             places = match key {
-                Expr::Constant(Constant::String(key)) => self.member(&places, key),
+                Expr::Constant(Constant::String(text)) if !self.is_index(text) => {
+                    self.member(&places, text)
+                }
+                Expr::Constant(Constant::String(_)) => self.storage_member(&places, key),
                 key => {
                     self.keep_value(key);
                     self.others(&places)
@@ -82,6 +92,20 @@ impl Analysis<'_> {
             };
         }
         places
+    }
+
+    /// Returns `true` if a key may also be an index of an array, as it may below `data`.
+    fn is_index(&self, key: &str) -> bool {
+        self.root == Root::Data && storage::array_index(key).is_some()
+    }
+
+    /// A key of a base document may name a member and an item.
+    fn storage_member(&mut self, places: &Places, key: &Expr) -> Places {
+        let mut members = self.others(places);
+        if let Expr::Constant(Constant::String(key)) = key {
+            members.extend(self.member(places, key));
+        }
+        members
     }
 
     pub(super) fn call(&mut self, call: &Call) -> Places {

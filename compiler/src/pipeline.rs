@@ -30,7 +30,7 @@ pub struct Options {
     pub entry_points: Vec<String>,
     /// Path of the runtime crate in the crate that holds the Rust.
     pub runtime: String,
-    /// The passes that are run over the plan: all, unless one of them is under suspicion.
+    /// The passes to run over the program; all by default.
     pub passes: Passes,
 }
 
@@ -111,7 +111,7 @@ fn compile_with_stack(sources: &[Source], options: &Options) -> Result<Generated
     Ok(Generated { rust, module: codegen::module_name(&printing) })
 }
 
-/// The stages up to the plan.
+/// Runs the stages up to the optimized program.
 pub fn plan(sources: &[Source], options: &Options) -> Result<ir::Program, Diagnostics> {
     with_stack(|| {
         let modules = parse(sources, options)?;
@@ -121,7 +121,7 @@ pub fn plan(sources: &[Source], options: &Options) -> Result<ir::Program, Diagno
     })
 }
 
-/// The stages that find what is wrong with a policy, without a plan of it.
+/// Runs the stages that report errors, without lowering the policy.
 pub fn check(sources: &[Source], options: &Options) -> Result<hir::Program, Diagnostics> {
     with_stack(|| {
         let modules = parse(sources, options)?;

@@ -127,7 +127,7 @@ pub(crate) enum Head {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Literal {
     pub(crate) kind: LiteralKind,
-    /// Whether it is a unification that was written with `:=`.
+    /// `true` for a unification that was written with `:=`.
     pub(crate) assigned: bool,
     pub(crate) with: Vec<With>,
     pub(crate) span: Span,

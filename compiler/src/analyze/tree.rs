@@ -90,7 +90,7 @@ pub(super) struct Expr {
     pub(super) negated: bool,
     /// Whether a stage made it.
     pub(super) generated: bool,
-    /// Whether it is an equation that was written with `:=`.
+    /// `true` for an equation that was written with `:=`.
     pub(super) assigned: bool,
     /// Whether its negated body is written without braces: then the body binds nothing itself.
     pub(super) implicit: bool,

@@ -8,13 +8,13 @@ use crate::source::Span;
 /// A term with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
-    /// What it is.
+    /// The kind of the term.
     pub kind: TermKind,
     /// Its place.
     pub span: Span,
 }
 
-/// What a term is.
+/// The kind of a term.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TermKind {
     /// `null`
@@ -47,7 +47,7 @@ pub enum TermKind {
     ObjectComprehension(Box<ObjectComprehension>),
     /// `left + right`
     Infix(Box<Infix>),
-    /// `-x`, where `x` is no number.
+    /// `-x`, where `x` is not a number.
     Negative(Box<Term>),
     /// `value in collection`, `key, value in collection`
     In(Box<Membership>),
@@ -67,9 +67,9 @@ pub enum TemplatePart {
 /// A reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ref {
-    /// What it starts from: a name, a call, a composite or a comprehension.
+    /// The head: a name, a call, a composite or a comprehension.
     pub head: Term,
-    /// What follows; at least one.
+    /// The operands; at least one.
     pub operands: Vec<Operand>,
 }
 
@@ -94,7 +94,7 @@ pub struct Call {
 /// `[value | body]` and `{value | body}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comprehension {
-    /// What is collected.
+    /// The collected value.
     pub value: Term,
     /// For which bindings.
     pub body: Body,
@@ -131,7 +131,7 @@ pub struct Membership {
     pub key: Option<Term>,
     /// The value searched for.
     pub value: Term,
-    /// What is searched.
+    /// The collection.
     pub collection: Term,
 }
 

@@ -1,7 +1,7 @@
-//! Prints a plan as Rust: a module with a function for each rule, the Rego above it.
+//! Prints a program as Rust: a module with a function for each rule, the Rego above it.
 //!
 //! Nothing is decided here. The module names only `ferrego_runtime::generated`, needs no prelude,
-//! and is formatted by prettyplease; the same plan gives the same bytes.
+//! and is formatted by prettyplease; equal programs give equal bytes.
 
 mod block;
 mod collect;
@@ -63,7 +63,7 @@ struct Printer<'p> {
     program: &'p Program,
     sources: &'p [Source],
     functions: Vec<Ident>,
-    /// The statics of the prepared patterns.
+    /// The statics of the patterns.
     patterns: Vec<Ident>,
     /// The statics of the indexes.
     joins: Vec<Ident>,
@@ -71,7 +71,7 @@ struct Printer<'p> {
     features: Features,
 }
 
-/// Prints a plan as the text of a Rust module.
+/// Prints a program as the text of a Rust module.
 ///
 /// # Errors
 /// The text of a fault of this compiler: that what it printed is no Rust.

@@ -1,4 +1,4 @@
-//! What statements evaluate.
+//! Expressions and conditions.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::{Block, ContextId, Format, FunctionId, LocalId, PatternCall, SlotId};
 use crate::hir::Constant;
 use crate::source::Span;
 
-/// What is called.
+/// The target of a call.
 #[derive(Clone, Copy)]
 pub enum Callee {
     /// A builtin.
@@ -46,7 +46,7 @@ pub enum Expr {
     Set(Vec<Expr>),
     /// The truth of a condition, as a value.
     Truth(Box<Condition>),
-    /// `input`, undefined where there is none.
+    /// `input`; undefined if there is none.
     Input(ContextId),
     /// `input.review.object`, which the evaluation holds ready.
     ReviewObject(ContextId),
@@ -56,7 +56,7 @@ pub enum Expr {
     WalkDepth(LocalId),
     /// The key at an index of the path of a [`Statement::Walk`](super::Statement::Walk).
     WalkKey(LocalId, Box<Expr>),
-    /// The value at keys; undefined where the base is undefined or has no such key.
+    /// The value at keys; undefined if the base is undefined or lacks a key.
     Get {
         /// The base.
         base: Box<Expr>,
@@ -71,7 +71,7 @@ pub enum Expr {
         /// The key: a defined value.
         key: Box<Expr>,
     },
-    /// A package: the base document's members and what the rules in it give.
+    /// A package: the members of the base document and the values of the rules in it.
     Package {
         /// The base document.
         base: Box<Expr>,
@@ -89,12 +89,12 @@ pub enum Expr {
 }
 
 impl Expr {
-    /// Whether it is this local.
+    /// Returns `true` if the expression is this local.
     pub(crate) fn is_local(&self, local: LocalId) -> bool {
         matches!(self, Expr::Local(own) if *own == local)
     }
 
-    /// Whether the value need not be made to be looked at.
+    /// Returns `true` if the value exists before the expression is evaluated.
     pub(crate) fn is_there(&self) -> bool {
         let is_known = |key: &Expr| matches!(key, Expr::Local(_) | Expr::Constant(_));
         match self {
@@ -108,7 +108,7 @@ impl Expr {
 /// A call of a function or builtin.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// What is called.
+    /// The target.
     pub callee: Callee,
     /// The arguments: defined values.
     pub arguments: Vec<Expr>,
@@ -137,15 +137,15 @@ pub enum Condition {
     ObjectOf(Expr, usize),
     /// The collection has a key that is equal to a defined value.
     Key {
-        /// The collection; what is none has no keys.
+        /// The collection; any other value has no keys.
         of: Expr,
         /// The key.
         key: Expr,
-        /// Whether what stands there must not be false.
+        /// `true` if the value at the key must not be `false`.
         truthy: bool,
     },
-    /// A member of the collection may be a pattern that matches the text: no is said only where
-    /// each is one, and none matches. A strict evaluation always says yes.
+    /// A member of the collection may be a pattern that matches the text. It does not hold only if
+    /// each member is a pattern and none matches. In a strict evaluation it always holds.
     MayMatch(Expr, Expr),
     /// The body of this number is evaluated in this pass of a
     /// [`Statement::Fused`](super::Statement::Fused).

@@ -89,36 +89,36 @@ pub struct Function {
     pub name: String,
     /// The full path of the rule, `data.pkg.rule`, for messages.
     pub rule: String,
-    /// What calls of it give.
+    /// The kind of value that a call returns.
     pub returns: ReturnKind,
     /// Parameters, in order.
     pub parameters: Vec<LocalId>,
     /// All locals.
     pub locals: Vec<Local>,
-    /// Whether it is a partial object, which is asked for one key or as a whole: conflicts under
-    /// other keys than the one asked for do not count.
+    /// `true` for a partial object, which is evaluated for one key or as a whole: a lookup of one key
+    /// ignores conflicts under other keys.
     pub keyed: bool,
-    /// The memo cell that keeps the answer of a function without parameters, or the answers for
-    /// arguments that have come (the pass `memoize`).
+    /// The memo cell for the value of a function without parameters, or for its values per argument
+    /// (the pass `memoize`).
     pub memo: Option<u32>,
-    /// Where `with` may have put a base document in the place of the rule.
+    /// The base document by which a `with` may replace the rule.
     pub replaceable: Option<Replaceable>,
     /// The constant keys at which the members of its multisets are read, if that is all.
     pub multisets: BTreeMap<LocalId, Vec<Arc<str>>>,
-    /// The definitions it comes from.
+    /// The definitions in the source.
     pub sources: Vec<Span>,
-    /// What it does.
+    /// The body.
     pub body: Block,
 }
 
-/// What a function gives.
+/// The kind of value that a function returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReturnKind {
     /// A value, or undefined.
     Maybe,
-    /// A value always: partial sets and objects, packages.
+    /// A value, never undefined: partial sets and objects, packages.
     Value,
-    /// The rows that a reference iterates: this many values each.
+    /// The rows that a reference iterates, with this number of values each.
     Rows(usize),
 }
 
@@ -127,7 +127,7 @@ pub enum ReturnKind {
 pub struct Replaceable {
     /// The targets at or above the rule's path.
     pub slots: Vec<SlotId>,
-    /// The rule's path, at which the base document is read instead.
+    /// The rule's path, at which the base document is read.
     pub path: Vec<Arc<str>>,
 }
 
@@ -148,7 +148,7 @@ impl Program {
         &self.functions[id.0 as usize]
     }
 
-    /// Whether the expression gives a value always.
+    /// Returns `true` if the expression is never undefined.
     pub fn is_defined(&self, expr: &Expr) -> bool {
         match expr {
             Expr::Local(_)

@@ -1,4 +1,4 @@
-//! The plan as stable text: what `ferrego plan` shows and what snapshots hold.
+//! Prints a program as stable text, which `ferrego plan` shows and snapshots hold.
 
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::ir::{
     LocalId, Lookup, Pattern, Program, Replacement, ReturnKind, Statement, Yield, visit,
 };
 
-/// The text of a plan: its functions in order, one statement a line, blocks indented.
+/// Returns the text of a program: its functions in order, one statement a line, blocks indented.
 pub fn program(program: &Program) -> String {
     let mut text = String::new();
     for path in program.projection.paths() {
@@ -364,7 +364,7 @@ impl Printer<'_> {
     }
 }
 
-/// A prepared pattern: the literal, and what stands for it.
+/// Prints a pattern: the literal and its translation.
 fn pattern(pattern: &Pattern) -> String {
     match pattern {
         Pattern::Texts { source, texts } => {

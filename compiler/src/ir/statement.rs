@@ -1,11 +1,14 @@
-//! What blocks do.
+//! Statements.
 
 use std::sync::Arc;
 
 use super::{Block, Callee, Condition, ContextId, Expr, FunctionId, LocalId, Lookup, SlotId};
 use crate::source::Span;
 
-/// A statement. "Fails" means: next iteration of the innermost loop, or leave the block.
+/// A statement.
+///
+/// If a statement *fails*, control continues with the next iteration of the innermost loop, or leaves
+/// the innermost block.
 #[derive(Clone, Debug)]
 pub enum Statement {
     /// Binds a defined value.
@@ -15,7 +18,7 @@ pub enum Statement {
         /// Its value.
         value: Expr,
     },
-    /// Binds a value; fails where it is undefined.
+    /// Binds a value; fails if it is undefined.
     Bind {
         /// The new local.
         local: LocalId,
@@ -31,20 +34,20 @@ pub enum Statement {
         /// The array.
         of: Expr,
     },
-    /// For each member of a collection; none where the value is undefined or a scalar.
+    /// Runs the body for each member of a collection; not at all if the value is undefined or a scalar.
     Each {
         /// Bound to the index, key or member.
         key: Option<LocalId>,
         /// Bound to the item, value or member.
         value: Option<LocalId>,
-        /// What is iterated.
+        /// The collection.
         of: Expr,
-        /// What an index may leave out of it.
+        /// The lookup in a hash index that selects members.
         lookup: Option<Box<Lookup>>,
         /// The rest of the body.
         body: Block,
     },
-    /// For each row that a [`ReturnKind::Rows`](super::ReturnKind::Rows) function gives.
+    /// Runs the body for each row that a [`ReturnKind::Rows`](super::ReturnKind::Rows) function returns.
     Rows {
         /// Bound to the row's values.
         locals: Vec<Option<LocalId>>,
@@ -63,34 +66,32 @@ pub enum Statement {
         context: ContextId,
         /// The context it is made from.
         parent: ContextId,
-        /// What is replaced, in order.
+        /// The replacements, in order.
         replacements: Vec<Replacement>,
         /// The literal's place.
         at: Span,
     },
-    /// Collects what the block's [`Yield`]s give.
+    /// Collects the values of the block's [`Yield`]s.
     Collect {
         /// Bound to the finished collection.
         local: LocalId,
-        /// What is collected.
+        /// The kind of the collection.
         kind: CollectKind,
         /// The block, with its yields.
         body: Block,
         /// Where two values of one key conflict.
         at: Span,
     },
-    /// One value from several definitions or solutions: bound to the value that the block's
-    /// [`Yield::Single`]s agree on, fails where there is none.
+    /// Binds the value on which the block's [`Yield::Single`]s agree; fails if there is none.
     Single {
         /// Bound to the value.
         local: LocalId,
         /// The block.
         body: Block,
-        /// Whether it is a function's value, for the error's text.
+        /// `true` for the value of a function, which the error message names.
         function: bool,
     },
-    /// Bound to the value of the first [`Yield::First`] reached in the block; fails where there
-    /// is none.
+    /// Binds the value of the first [`Yield::First`] that the block reaches; fails if there is none.
     First {
         /// Bound to the value.
         local: LocalId,
@@ -121,40 +122,40 @@ pub enum Statement {
     },
     /// Builds the path of a [`Statement::Walk`] and binds it.
     WalkPath(LocalId),
-    /// A value that is made when it is first asked for, by [`Expr::Force`]: undefined where a
-    /// statement before it fails. A strict evaluation makes it at once, and fails here.
+    /// Binds a lazy value, which the first [`Expr::Force`] makes. The value is undefined if a statement
+    /// in `before` fails. A strict evaluation makes the value at once, and fails here.
     Lazy {
-        /// By which it is asked for.
+        /// The new local, which [`Expr::Force`] names.
         local: LocalId,
-        /// What is bound for it.
+        /// The statements that bind the operands of the value.
         before: Block,
         /// The value.
         value: Expr,
     },
-    /// The block, in which bodies share loops (the pass `fuse_loops`): once for all of them, or once for each of
-    /// them in order, where the order of what they give shows.
+    /// Runs a block in which several bodies share loops (the pass `fuse_loops`): once for all bodies,
+    /// or once for each body if the order of their values can be observed.
     Fused {
-        /// What [`Condition::InPass`] asks.
+        /// The new local, which [`Condition::InPass`] tests.
         pass: LocalId,
-        /// How many bodies there are.
+        /// The number of bodies.
         count: u32,
         /// The block.
         body: Block,
     },
-    /// Binds a value that may be undefined, which [`Expr::OptionLocal`] gives.
+    /// Binds a value that may be undefined.
     LetOption {
-        /// By which it is read.
+        /// The new local, which [`Expr::OptionLocal`] reads.
         local: LocalId,
         /// Its value.
         value: Expr,
     },
-    /// A block that is left when a statement in it fails.
+    /// Runs a block, which a failing statement leaves.
     Scope(Block),
-    /// What a solution gives.
+    /// Yields the value of a solution.
     Yield(Yield),
 }
 
-/// What a solution gives.
+/// The value of a solution.
 #[derive(Clone, Debug)]
 pub enum Yield {
     /// The function's answer; returns.

@@ -1,4 +1,4 @@
-//! Checks that a plan keeps to its rules; run on every plan that a test makes.
+//! Checks the invariants of a program; tests run it after every pass.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use crate::ir::{
     ReturnKind, Statement, Yield, visit,
 };
 
-/// What is wrong with a plan, one sentence each; nothing where it is sound.
+/// Returns the violated invariants of a program, one sentence each.
 pub fn faults(program: &Program) -> Vec<String> {
     let mut faults = Vec::new();
     for function in &program.functions {
@@ -50,7 +50,7 @@ fn joins(program: &Program, faults: &mut Vec<String>) {
     }
 }
 
-/// Every prepared pattern is what is made of its literal, stands once, and is asked for.
+/// Every pattern is the translation of its literal, occurs once, and is used.
 fn patterns(program: &Program, faults: &mut Vec<String>) {
     let mut used = vec![false; program.patterns.len()];
     for function in &program.functions {
@@ -68,7 +68,7 @@ fn patterns(program: &Program, faults: &mut Vec<String>) {
             faults.push(format!("pattern {number} is not what its literal gives"));
         }
         if program.patterns[..index].contains(pattern) {
-            faults.push(format!("pattern {number} stands twice"));
+            faults.push(format!("pattern {number} is a duplicate"));
         }
         if !used[index] {
             faults.push(format!("no call asks for pattern {number}"));

@@ -1,4 +1,4 @@
-//! From the analysed program to the plan.
+//! Lowers the analyzed program to the IR.
 //!
 //! Functions are made on demand, starting from the entry points, so that what nothing asks for is
 //! not generated. `rule` gives a rule its shape, `body` goes through literals, `reference`,
@@ -28,12 +28,12 @@ use crate::source::Span;
 
 use replace::Slots;
 
-/// What is asked of the plan.
+/// The options of lowering.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Paths below `data` that can be asked for; every rule where there is none.
     pub entries: Vec<Vec<Arc<str>>>,
-    /// The passes that are run over the plan.
+    /// The passes to run.
     pub passes: Passes,
 }
 

@@ -1,13 +1,18 @@
-//! What is bound to a key of something is read there, not from the key again; what is bound to a
-//! call is not called for again.
+//! Replaces a path or call that is already bound by the local it is bound to.
 //!
-//! `container.image` in a test and again in a message are two reads of one key. Where a binding of
-//! the first stands before the second, the second is the local that it binds, and a longer path
-//! begins at the local. A read has no effect and gives the same each time, and where the second is
-//! reached, the first was defined.
+//! ```text
+//! bind image = container["image"]     # before: two lookups of one key
+//! test startswith(image, "a/")
+//! bind again = container["image"]
 //!
-//! A second call of a builtin or function with the same arguments gives what the first gave, unless
-//! it asks the host (`effects`); and what would stop it has stopped the first.
+//! bind image = container["image"]     # after: `again` reads `image`
+//! test startswith(image, "a/")
+//! ```
+//!
+//! This is sound because a lookup has no effect and returns the same value each time, and because the
+//! first one is defined wherever the second one is reached. A second call of a builtin or function
+//! with the same arguments returns the value of the first, unless it asks the host (`effects`). An
+//! error of the second call would have stopped the evaluation at the first.
 
 use std::collections::HashMap;
 

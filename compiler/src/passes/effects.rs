@@ -1,4 +1,4 @@
-//! What evaluating a part of a plan can do besides giving a value.
+//! Computes the effects of evaluating a part of a program.
 
 use std::cell::RefCell;
 use std::ops::BitOr;
@@ -12,7 +12,7 @@ use crate::ir::{
 };
 use crate::passes::const_format;
 
-/// What evaluating can do.
+/// The effects of an evaluation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "one of each effect")]
 pub(crate) struct Effects {
@@ -91,7 +91,7 @@ impl<'p> Analysis<'p> {
         if let Some(known) = self.known.borrow()[index] {
             return known;
         }
-        // Rules do not call themselves; a plan in which one did would be assumed to do anything.
+        // Rules are not recursive; a recursive one would have all effects.
         self.known.borrow_mut()[index] = Some(Effects::ALL);
         let function = self.program.function(id);
         let mut found = self.block(&function.body);

@@ -1,12 +1,15 @@
-//! What is bound only to be tested is tested where it is computed.
+//! Moves an expression that is bound only to be tested into the test.
 //!
-//! `good := startswith(image, repo); good == true`, which is also what `any([good | …])` comes to,
-//! binds a value that nobody else reads: the call itself becomes the condition.
+//! ```text
+//! bind good = startswith(image, repo)   # before
+//! test good == true
 //!
-//! That is sound because binding fails where the call is undefined, and the test where it is false;
-//! the call as a condition fails in both cases, and stops the evaluation where the binding would
-//! have. That a value is `true` is as much as that it is not false where the builtin gives nothing
-//! but booleans.
+//! test startswith(image, repo)          # after
+//! ```
+//!
+//! This is sound because the binding fails if the call is undefined, and the test fails if it is false.
+//! The call as a condition fails in both cases, and stops the evaluation where the binding would have.
+//! For a builtin that returns only booleans, *is true* and *is not false* are the same.
 
 use ferrego_runtime::builtins::Kind;
 

@@ -38,7 +38,7 @@ pub struct Pass {
     pub name: &'static str,
     /// The textbook's term for it.
     pub term: &'static str,
-    /// What it does, in one sentence.
+    /// Its effect on the program, in one sentence.
     pub summary: &'static str,
     run: fn(&mut Program),
 }

@@ -1,15 +1,22 @@
-//! Loops over patterns are not begun for texts that none of them matches.
+//! Skips a loop over patterns if no pattern can match the text.
 //!
-//! `some pattern in patterns; regex.match(pattern, text)` runs every pattern on every text, though
-//! nearly all texts are too short for any of them, or begin with another letter. Where a loop
-//! begins with such a match, and the text is known before it, it is asked first whether any of the
-//! patterns may match.
+//! ```text
+//! each _, pattern in patterns                 # before
+//!   test regex.match(pattern, text)
 //!
-//! That is sound because no is said only where each member is a pattern that does not match the
-//! text: the first test of the loop would fail for each, and nothing in it could stop the
-//! evaluation. The loop is the last thing that its block does, so the block ends there as the
-//! loop would have. The question may stand before values that are made later: where they are made
-//! at once, in a strict evaluation, the answer is always yes.
+//! test one of patterns may match text         # after
+//! each _, pattern in patterns
+//!   test regex.match(pattern, text)
+//! ```
+//!
+//! Most texts are too short for every pattern, or begin with another letter, and the question answers
+//! that without a match.
+//!
+//! This is sound because *no* is answered only if each member is a pattern that does not match the
+//! text: the first test of the loop would fail for each, and nothing in the loop could stop the
+//! evaluation. The loop is the last statement of its block, so that the block ends there as the loop
+//! would have. The question may come before lazy values: a strict evaluation makes them at once, and
+//! there the answer is always *yes*.
 
 use crate::ir::{
     Block, Call, Callee, Condition, ContextId, Expr, LocalId, Program, Statement, visit,

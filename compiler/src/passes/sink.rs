@@ -1,21 +1,28 @@
-//! Texts and collections are made where they are first read, not before the tests that stand in
-//! between.
+//! Builds strings and collections where they are first read.
 //!
-//! `path := concat("/", parts); some pattern in patterns; regex.match(pattern, text)` makes a path
-//! for each text, though most match no pattern. Such a binding moves down past what does not read
-//! it: as it stands where nothing in it can fail and no loop comes between, and otherwise as a
-//! value that is made when it is first asked for ([`Statement::Lazy`]), at most once.
+//! ```text
+//! let path = concat("/", parts)        # before: built for each text
+//! test exists { each _, p in patterns { test regex.match(p, text); found } }
+//! add {"msg": path}
 //!
-//! Making it later, or never, is sound because neither it nor what it passes can stop the
-//! evaluation, ask the host or make a context (`effects`), and because it is asked for before
-//! anything is given: a solution is given only where the binding succeeded, as before. Within a
-//! loop a binding that fails goes on with the next iteration, and as it fails in each, nothing is
-//! given. What is asked whether it holds, or collects, is never entered: there, failing means
-//! something else. A strict evaluation, which stops where a builtin fails, makes the value where
-//! it stood.
+//! lazy later_path { make concat("/", parts) }   # after: built if the test holds
+//! test exists { … }
+//! bind path = force later_path
+//! add {"msg": path}
+//! ```
 //!
-//! Only what makes something moves, not what may well be undefined, like a key that an object
-//! lacks: that keeps the rest from being evaluated at all.
+//! A binding moves down past statements that do not read it. If it cannot fail and no loop comes between,
+//! it moves as it is; otherwise it becomes a lazy value ([`Statement::Lazy`]), which is made at most
+//! once.
+//!
+//! This is sound because neither the binding nor the statements it passes can stop the evaluation, ask
+//! the host or make a context (`effects`), and because the value is forced before anything is yielded:
+//! a solution is yielded only if the binding succeeded, as before. In a loop, a binding that fails
+//! continues with the next pass; it fails in each, so that nothing is yielded. The pass never moves a
+//! binding into a condition or a collection, where failing means something else. A strict evaluation,
+//! which stops where a builtin fails, makes a lazy value at once.
+//!
+//! Lookups do not move: they are often undefined, and then save the evaluation of the rest.
 
 mod maker;
 

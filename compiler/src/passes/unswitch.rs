@@ -1,12 +1,20 @@
-//! Tests that a loop does not change are made before it.
+//! Moves a test that a loop does not change in front of the loop.
 //!
-//! Where a loop begins with a test of nothing that it binds, the test gives the same for each
-//! member: it is made once, if there is a member at all.
+//! ```text
+//! each _, y in x["y"]              # before: the test is evaluated for each member
+//!   test startswith(k, "a")
+//!   test y > 1
 //!
-//! That is sound because the loop is the last thing that its block does: the block ends where the
-//! test fails, as each pass of the loop would have. The test itself is made when the first member
-//! would have been tested, so that what stops the evaluation stops it there. It must not ask the
-//! host, which could answer each time differently.
+//! test exists { each _, _ in x["y"] { found } }   # after: once, if there is a member
+//! test startswith(k, "a")
+//! each _, y in x["y"]
+//!   test y > 1
+//! ```
+//!
+//! This is sound because the loop is the last statement of its block: the block ends where the test
+//! fails, as each pass of the loop would have. The test is evaluated when the first member would have
+//! been tested, so that an error stops the evaluation at the same point. The test must not ask the
+//! host, which could answer differently each time.
 
 use std::collections::HashSet;
 

@@ -1,11 +1,21 @@
-//! Definitions that exclude each other give their value to the first that holds: the others are
-//! not tried, and nothing is compared for agreement.
+//! Takes the first definition that holds where definitions exclude each other.
 //!
-//! `multiple("Ki") = 1024` and `multiple("Mi") = 1048576` cannot both hold, nor can a definition
-//! that asks `is_number(x)` and one that asks `not is_number(x)`. So at most one of them gives a
-//! value, and gives it once. A definition that is left out would have come to nothing at the test
-//! that excludes it: up to there it does nothing that can stop an evaluation, not even a strict
-//! one, and asks nobody.
+//! ```text
+//! single answer of function            # before: every definition is tried, values are compared
+//!   scope { test unit == "Ki"; offer 1024 }
+//!   scope { test unit == "Mi"; offer 1048576 }
+//!
+//! first answer                         # after: at most one can hold
+//!   switch unit
+//!     on "Ki" { take 1024 }
+//!     on "Mi" { take 1048576 }
+//! ```
+//!
+//! `is_number(x)` and `not is_number(x)` exclude each other too.
+//!
+//! This is sound because at most one definition returns a value, and returns it once. A definition that
+//! is not tried would have failed at the test that excludes it. Up to that test it has no effect: it
+//! can stop neither a lenient nor a strict evaluation, and does not ask the host.
 
 mod exclude;
 

@@ -1,11 +1,15 @@
-//! Sets of keys that are only taken away from other sets are not made.
+//! Tests the members of a set difference directly instead of building the set that is subtracted.
 //!
-//! `{label | labels[label]}` is made to be taken away from the labels that are wanted. Where that is
-//! all, each wanted label is looked for among the keys instead, and is not wanted if it is there.
+//! ```text
+//! collect set provided { each label, _ in labels { add label } }   # before
+//! missing = wanted - provided
 //!
-//! That is sound because a set difference keeps the members of the first set that no member of the
-//! second equals, and because the keys are those of a collection that is there before the first set
-//! is made: looking for one of them has no effect and cannot fail.
+//! each _, label in wanted { test not label is key of labels; … }     # after
+//! ```
+//!
+//! This is sound because a difference keeps the members of the first set that the second set lacks.
+//! The keys belong to a collection that exists before the first set is built, and a lookup of one has
+//! no effect and cannot fail.
 
 use crate::hir::Constant;
 use crate::ir::{

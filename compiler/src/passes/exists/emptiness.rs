@@ -1,13 +1,18 @@
-//! Collections that are only asked whether they are empty are not made.
+//! Tests whether a comprehension has a solution instead of building its collection.
 //!
-//! `count({x | …}) > 0` asks whether the comprehension's body has a solution, `any([b | …])` whether
-//! one of its values is `true`. Where such a collection is read nowhere else, the body becomes a
-//! condition that ends at the first solution.
+//! ```text
+//! collect array xs { each _, c in cs { test c["on"]; add c } }   # before
+//! test count(xs) > 0
 //!
-//! That is sound because the body cannot stop the evaluation nor ask the host (`effects`), so that
-//! nobody sees how much of it is evaluated, nor when. A strict evaluation does see it: where
-//! something in the body may fail, it looks for further solutions after the first
-//! ([`Yield::Noted`]), and nothing that may fail stands before the test.
+//! test exists { each _, c in cs { test c["on"]; found } }        # after
+//! ```
+//!
+//! `any([b | …])` becomes a test whether one of the values is `true`.
+//!
+//! This is sound because the body can neither stop the evaluation nor ask the host (`effects`), so that
+//! no one observes how much of it is evaluated. A strict evaluation does observe it: if a part of the
+//! body may fail, the test looks for further solutions after the first ([`Yield::Noted`]), and nothing
+//! that may fail is evaluated before the test.
 
 use crate::hir::Constant;
 use crate::ir::{

@@ -1,13 +1,19 @@
-//! Definitions of a set that begin with the same loop share it.
+//! Shares one loop among the definitions of a set that begin with the same loop.
 //!
-//! Most templates look at the same containers in one definition after the other. Here what
-//! definitions begin with alike, loops above all, is done once for all of them, and what each goes
-//! on with stands side by side in the loop.
+//! ```text
+//! scope { each _, c in cs { test c["a"]; add 1 } }   # before: two loops
+//! scope { each _, c in cs { test c["b"]; add 2 } }
 //!
-//! The members are the same, in another order. A set does not show it, but for two things that the
-//! runtime sees to: which text of equal numbers stays, and which error is met first. It then runs
-//! the block once for each definition, of which the others are left out
-//! (`ferrego_runtime::turns`). A definition that asks the host keeps all of them apart.
+//! fused pass of 2                                     # after: one
+//!   each _, c in cs
+//!     scope { test pass takes 0; test c["a"]; add 1 }
+//!     scope { test pass takes 1; test c["b"]; add 2 }
+//! ```
+//!
+//! The members of the set are the same, in another order. The runtime (`ferrego_runtime::turns`) handles
+//! the two cases in which the order can be observed: which text of equal numbers a set keeps, and which
+//! error comes first. It then runs the block once for each definition, with the others left out. If a
+//! definition asks the host, no loops are shared.
 
 mod alike;
 

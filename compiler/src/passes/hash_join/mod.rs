@@ -1,16 +1,21 @@
-//! Loops that go on only for members with a value that is known before them are served by an
-//! index.
+//! Looks up in a hash index the members of a loop whose key must equal a known value.
 //!
-//! `other := data.inventory…[name]; other.spec.host == host` looks at every object, though nothing
-//! comes of those with another host. The pass finds such a test in a loop, makes a function of
-//! what it compares for one member, and notes both at the loop, which then asks the runtime for
-//! the members that may pass (`ferrego_runtime::joins`).
+//! ```text
+//! each _, other in data["inventory"]…              # before: every object is visited
+//!   test other["spec"]["host"] == host
 //!
-//! The test stays where it is, and members keep their order: an index only leaves out members that
-//! would fail it. What stands before the test is not evaluated for these, so it must have no
-//! effect of its own: it binds and tests, and cannot stop the evaluation (`effects`). What the
-//! test compares for a member is computed from nothing but the member, by the very expressions
-//! of the loop (`test`), so that an index may be kept as long as the collection.
+//! each _, other in data["inventory"]… with keys host   # after: only those with the host
+//!   test other["spec"]["host"] == host
+//! ```
+//!
+//! The pass finds such a test in a loop, builds a function that returns the compared value of one
+//! member, and notes both at the loop. The loop then asks the runtime for the members that may pass
+//! (`ferrego_runtime::joins`).
+//!
+//! This is sound because the test remains and members keep their order: an index leaves out only
+//! members that would fail the test. Statements before the test are not evaluated for those members,
+//! so they may only bind and test, and may not stop the evaluation (`effects`). The compared value
+//! depends on nothing but the member (`test`), so that an index may live as long as the collection.
 
 mod call;
 mod keys;

@@ -1,13 +1,13 @@
-//! What it costs to compute the answer of a function, roughly.
+//! Estimates the cost of a call of a function.
 
 use ferrego_runtime::builtins::Builtin;
 
 use crate::ir::visit::{Visitor, descend};
 use crate::ir::{Block, Callee, Expr, FunctionId, Program, Statement};
 
-/// What costs more than this is dear: about two calls of plain builtins.
+/// The cost of about two calls of plain builtins. A function above it is expensive.
 const CHEAP: u32 = 4;
-/// What a loop is taken to cost more than one pass through it.
+/// The assumed number of passes through a loop.
 const PASSES: u32 = 3;
 /// The cost of a call of a builtin that takes long.
 const LONG_CALL: u32 = 5;
@@ -22,7 +22,7 @@ const LONG: &[&str] = &[
     "time", "units", "walk", "yaml",
 ];
 
-/// The costs of a program's functions, found when they are asked for.
+/// The costs of a program's functions, computed on first use.
 pub(super) struct Costs<'p> {
     program: &'p Program,
     known: Vec<Option<u32>>,
@@ -33,8 +33,8 @@ impl<'p> Costs<'p> {
         Self { program, known: vec![None; program.functions.len()] }
     }
 
-    /// Whether keeping answers of a function is worth looking them up.
-    pub(super) fn is_dear(&mut self, id: FunctionId) -> bool {
+    /// Returns `true` if a lookup is cheaper than a call of the function.
+    pub(super) fn is_expensive(&mut self, id: FunctionId) -> bool {
         self.function(id) > CHEAP
     }
 

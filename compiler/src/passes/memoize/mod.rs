@@ -1,15 +1,16 @@
-//! Functions that are asked more than once for the same argument keep their answers.
+//! Memoizes expensive functions per argument within an evaluation.
 //!
-//! `bytes(container.resources.limits.memory)` in two rules, and `bytes(input.parameters.memory)`
-//! within a loop over the containers, are computed once. A function that asks neither the host nor
-//! what a `with` put in another's place gives one answer in a context: its arguments, `input`,
-//! `data` and the rules do not change there, and a `with` makes a new context, with nothing kept.
-//! Arguments are looked up by what they are in memory, not by Rego's equality, since `1` and `1.0`
-//! are equal but print differently. The function is asked where it was, so errors come in their
-//! order; an error stops the evaluation and is not kept.
+//! `bytes(container.resources.limits.memory)` in two rules, and `bytes(input.parameters.memory)` in a
+//! loop over the containers, are computed once.
 //!
-//! Looking up costs something too: answers are kept where the same argument is likely to come
-//! again (`sites`), and computing the answer is dear (`cost`).
+//! This is sound because a function that asks neither the host nor a replacement by `with` returns one
+//! value in a context: its arguments, `input`, `data` and the rules do not change there. A `with` makes
+//! a new context with empty memos. Arguments are compared by identity in memory and not by Rego's
+//! equality, because `1` and `1.0` are equal but print differently. Calls stay where they are, so that
+//! errors occur in their order; an error stops the evaluation and is not memoized.
+//!
+//! A lookup has a cost. A function is memoized if the same argument is likely to recur (`sites`) and the
+//! function is expensive (`cost`). The memo of a rule with a single use is dropped (`single_use`).
 
 mod cost;
 mod single_use;
@@ -38,7 +39,7 @@ fn answers(program: &mut Program) {
             .into_iter()
             .filter(|&id| {
                 let function = program.function(id);
-                may_keep(function) && costs.is_dear(id) && !analysis.block(&function.body).asks
+                may_keep(function) && costs.is_expensive(id) && !analysis.block(&function.body).asks
             })
             .collect()
     };

@@ -1,11 +1,11 @@
-//! Answers of rules that are asked for once are not kept.
+//! Drops the memo cell of a rule that is evaluated once.
 //!
-//! The answer of a rule stands in a memo cell, for the next place that asks. Where there is one
-//! place, which an evaluation comes to once, nobody would find it there.
+//! A rule without parameters has a memo cell for its second reader. If a single place reads the rule,
+//! and an evaluation reaches the place at most once, no one reads the cell.
 //!
-//! That is sound because the place is in no loop, and in a rule that is itself evaluated once in a
-//! context, or it is what the evaluation begins with: the rule's body is run as often as before. A
-//! partial object keeps its answer, which is asked for by key.
+//! This is sound because the place is in no loop, and in a rule that is itself evaluated once in a
+//! context or is an entry point: the rule's body runs as often as before. A partial object keeps its
+//! memo, because each key that is looked up reads it.
 
 use crate::ir::{Block, Condition, Expr, Function, FunctionId, Program, Statement, visit};
 

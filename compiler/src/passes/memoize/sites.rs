@@ -1,4 +1,4 @@
-//! Which functions are likely to be asked for the same argument again.
+//! Finds the functions that are likely to be called again with the same argument.
 
 use std::collections::{HashMap, HashSet};
 

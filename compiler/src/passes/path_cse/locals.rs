@@ -1,6 +1,7 @@
-//! Paths of a local that are read more than once are read once, where the first of the reads is
-//! sure to be reached: before its statement, and before bodies that stand side by side if one of
-//! them begins with it.
+//! Reads shared paths of a local once.
+//!
+//! The read is placed where the first of the original reads is certain to be reached: before its
+//! statement, or before sibling bodies if one of them begins with it.
 //!
 //! `container.securityContext.privileged` and `container.securityContext.runAsUser` share all but
 //! their last key.

@@ -1,5 +1,16 @@
-//! Paths that are read more than once are read once: reading a path has no effect and cannot fail,
-//! so reading it early, or without need, changes no answer.
+//! Reads a common prefix of paths once.
+//!
+//! ```text
+//! test input["review"]["object"]["spec"]["a"]         # before
+//! test input["review"]["object"]["spec"]["b"]
+//!
+//! let option spec = input["review"]["object"]["spec"]   # after
+//! test spec["a"]
+//! test spec["b"]
+//! ```
+//!
+//! This is sound because a lookup has no effect and cannot fail: an early or unneeded one changes no
+//! answer.
 
 mod input;
 mod locals;
@@ -56,7 +67,7 @@ impl Prefix {
     }
 }
 
-/// What a shared path starts at.
+/// The start of a shared path.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Start {
     /// The function's own `input`.

@@ -1,15 +1,22 @@
-//! Sets that are only iterated are kept as bags: neither sorted nor freed of duplicates.
+//! Represents sets that are only iterated as multisets, which are neither sorted nor deduplicated.
 //!
-//! `input_containers[c]` is a set by its rule, but what iterates it adds messages to another set:
-//! in which order its members come, and how often, does not show there. So the loops must add to
-//! sets or bags, or ask for existence without being able to stop the evaluation, and they must not
-//! ask the host.
+//! ```text
+//! collect set containers { … }        # before: sorted, without duplicates
+//! each _, c in rule containers { … add {"msg": …} }
 //!
-//! Two things could still show, and the runtime (`ferrego_runtime::bags`) sees to both. Numbers
-//! that are equal may have different texts (`1` and `1.0`), of which a set keeps the first: a bag
-//! with a number that is not plain is made a set after all, and where a set drops a member with
-//! such a number, the policy is evaluated anew, with sets. So it is where the evaluation stops,
-//! since the order of members decides which error is met first.
+//! collect multiset containers { … }   # after
+//! each _, c in rule containers { … add {"msg": …} }
+//! ```
+//!
+//! This is sound if the readers cannot observe the order and the number of members: loops that add to
+//! sets or multisets, or that test for existence and cannot stop the evaluation. They must not ask the
+//! host.
+//!
+//! The runtime (`ferrego_runtime::bags`) handles the two remaining observations. Equal numbers may have
+//! different texts (`1` and `1.0`), of which a set keeps the first. If a multiset has such a number, it
+//! becomes a set; if a set drops a member with such a number, the policy is evaluated again with sets.
+//! The policy is also evaluated again if the evaluation stops, because the order of members decides
+//! which error comes first.
 
 mod uses;
 

@@ -42,7 +42,6 @@ pub mod policy;
 #[cfg(test)]
 mod samples;
 mod search;
-pub mod storage;
 pub mod text;
 pub mod turns;
 pub mod value;

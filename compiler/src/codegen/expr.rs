@@ -1,7 +1,7 @@
 //! Expressions.
 
 use ferrego_runtime::builtins::{Builtin, Kind};
-use ferrego_runtime::storage;
+use ferrego_runtime::generated::storage;
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -64,7 +64,7 @@ pub enum Expr {
         keys: Vec<Expr>,
     },
     /// The member of a part of a base document at a key, by the rules of OPA's storage
-    /// (`ferrego_runtime::storage`).
+    /// (`ferrego_runtime::generated::storage`).
     StorageGet {
         /// The part.
         base: Box<Expr>,

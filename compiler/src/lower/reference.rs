@@ -1,6 +1,6 @@
 //! References: paths of keys, and loops where an operand is not bound yet.
 
-use ferrego_runtime::storage;
+use ferrego_runtime::generated::storage;
 
 use crate::hir::{Constant, Head, Ref, Root, RuleKind, Term, VarId};
 use crate::ir::{Expr, LocalId};

@@ -6,6 +6,7 @@
 
 mod format;
 mod iterate;
+pub mod storage;
 
 pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::{self, Err, Ok};
@@ -27,12 +28,12 @@ pub use crate::later::Later;
 pub use crate::number::Number;
 pub use crate::operators as op;
 pub use crate::policy::{Policy, PolicyEntry, PolicyTemplate};
-pub use crate::storage::member as base_get;
 pub use crate::value::Value;
 pub use crate::{
     require_crypto, require_encoding, require_jsonschema, require_jwt, require_regex, require_time,
     require_yaml,
 };
+pub use storage::member as base_get;
 
 pub use format::{Piece, format};
 pub(crate) use iterate::members;

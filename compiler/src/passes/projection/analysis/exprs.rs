@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ferrego_runtime::storage;
+use ferrego_runtime::generated::storage;
 
 use super::{Analysis, Places, Root};
 use crate::hir::Constant;

@@ -8,6 +8,7 @@ use core::fmt::Write as _;
 use crate::{Number, Value};
 
 /// Returns the member of a base document at a key; `None` if there is none.
+#[inline]
 pub fn member<'a>(base: Value<'a>, key: &Value<'a>) -> Option<Value<'a>> {
     match (base, key) {
         (Value::Object(object), Value::Number(number)) => {

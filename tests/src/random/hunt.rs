@@ -14,6 +14,9 @@ use crate::cases::engine::{Answer, Run};
 use crate::cases::record::Policy;
 use crate::oracle::OPA;
 
+/// The kind of a run that failed as a whole.
+const FAILURE: &str = "failure";
+
 /// The policy with the number `index` of those that `seed` gives.
 pub fn generate(seed: u64, index: u64, inputs: usize) -> Option<RandomPolicy> {
     let mut bytes = [0; 32];
@@ -204,6 +207,11 @@ pub struct Difference {
 }
 
 impl Difference {
+    /// Returns `true` if the engine `name` failed as a whole.
+    pub fn is_failure_of(&self, name: &str) -> bool {
+        self.kind == FAILURE && self.shape == name
+    }
+
     /// Returns `true` if `other` fails in the same way.
     pub fn is_like(&self, other: &Self) -> bool {
         self.kind == other.kind && self.shape == other.shape
@@ -278,7 +286,7 @@ fn difference(policy: &Policy, runs: &[(&str, &Run)]) -> Option<Difference> {
 /// A run that failed as a whole, or an answer that did.
 fn failure(at: usize, &(name, run): &(&str, &Run)) -> Option<Difference> {
     let (kind, text) = match run {
-        Run::Failed(text) => ("failure", text),
+        Run::Failed(text) => (FAILURE, text),
         Run::Answers(answers) => ("panic", answers.iter().find_map(Answer::panic)?),
         Run::Refused { .. } | Run::Unsupported(_) => return None,
     };

@@ -76,10 +76,10 @@ impl Results {
                 Callee::Builtin(builtin) => call.mock.is_none() && gives_no_number(builtin),
                 Callee::Function(_) => false,
             },
-            Expr::StorageGet { .. } => false,
             Expr::Pattern(call) => gives_no_number(call.builtin),
             Expr::Force(_)
             | Expr::OptionLocal(_)
+            | Expr::StorageGet { .. }
             | Expr::WalkDepth(_)
             | Expr::WalkKey(..)
             | Expr::Input(_)

@@ -143,8 +143,8 @@ pub(crate) struct Eval {
     /// How the solutions are written
     #[arg(short, long, value_enum, default_value_t = EvalFormat::Result)]
     pub(crate) format: EvalFormat,
-    /// Exit with status 1 where the query is undefined; for a template without a query, where there
-    /// are no violations
+    /// Exit with status 1 if the query is undefined; for a template without a query, if it finds no
+    /// violation
     #[arg(long)]
     pub(crate) fail: bool,
     /// Exit with status 1 where the query is defined; for a template without a query, where there

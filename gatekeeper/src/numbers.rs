@@ -69,7 +69,8 @@ pub fn inexact_number(value: &Value<'_>, path: &FieldPath) -> Option<Fault> {
     inexact(value, path, float)
 }
 
-/// As [`inexact_number`], for the parameters of a constraint: integers of 64 bits are exact there.
+/// Returns a warning about the first number in the parameters of a constraint that Gatekeeper reads
+/// as another value. Integers of 64 bits are exact there. `path` leads to `value`.
 pub fn inexact_parameter(value: &Value<'_>, path: &FieldPath) -> Option<Fault> {
     inexact(value, path, parameter)
 }

@@ -20,6 +20,8 @@ mod generate;
 mod oracle;
 #[path = "yaml/readers.rs"]
 mod readers;
+#[path = "yaml/texts.rs"]
+mod texts;
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};

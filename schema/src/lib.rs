@@ -90,8 +90,7 @@ impl Schema {
         Defaults { arena, read: &|default| default }.item(self.root(), value)
     }
 
-    /// As [`Schema::apply_defaults`], for a field that may be missing: the schema's own default
-    /// takes its place. `read` gives each default as the reader of the value sees it.
+    /// Applies defaults to a field that may be missing: the schema's own default takes its place. `read` gives each default as the reader of the value sees it.
     pub fn fill<'a>(
         &self,
         value: Option<&Value<'_>>,

@@ -50,7 +50,7 @@ impl Constraint {
         Self::read_numbers(value, schema, Numbers::Exact)
     }
 
-    /// As [`Constraint::read`], for a policy that sees numbers as `numbers` says.
+    /// Reads a constraint for a policy that sees its numbers as `numbers` says.
     ///
     /// # Errors
     /// As for [`Constraint::read`]; a number that is too large.

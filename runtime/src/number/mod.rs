@@ -259,8 +259,8 @@ pub fn is_in_range(text: &str) -> bool {
     !text.contains(['e', 'E']) || is_literal_in_range(text)
 }
 
-/// Whether OPA's parser takes the number `text` as a literal (`ast.validateNumber`): the bound of
-/// [`is_in_range`], for numbers without an exponent too.
+/// Returns `true` if OPA's parser accepts the number `text` as a literal (`ast.validateNumber`).
+/// The bound is that of [`is_in_range`], for numbers without an exponent too.
 pub fn is_literal_in_range(text: &str) -> bool {
     /// The bound as a power of two.
     const MOST_BITS: i64 = 100_000;

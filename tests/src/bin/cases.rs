@@ -23,7 +23,7 @@ use ferrego_tests::oracle::{Oracle, OracleEngine};
 use lexopt::prelude::*;
 use serde_json::json;
 
-/// A run without cases is no success.
+/// The error of a run without cases, which must not pass.
 const NO_CASE: &str = "expected a recorded case, found none: see --scope, --file and --only";
 
 /// The files read where none is named.

@@ -15,7 +15,7 @@ use super::term::Term;
 const BATCH: usize = 250;
 /// Differences of a builtin that are minimized; those beyond are counted.
 const MINIMIZED: usize = 12;
-/// How often OPA is asked again if its answer may change.
+/// The number of further calls of OPA for an answer that may change.
 const REPEATS: usize = 64;
 /// Steps in which a difference is minimized.
 const STEPS: usize = 60;

@@ -65,7 +65,8 @@ fn has_violations(solutions: &[Solution<'_>]) -> bool {
     values.any(|value| value.len() != Some(0))
 }
 
-/// A template without input finds no violations, which is no verdict. Another query may need none.
+/// Refuses a template without input, which would find no violations and read as allowed. Other
+/// queries may do without input.
 fn without_input(judges: bool) -> Result<(), Failure> {
     let message = "expected a review for the template, found no input";
     let help = "name an AdmissionReview, or an object with `review` and `parameters`, with -i";
@@ -179,7 +180,8 @@ fn with_object(review: &Value<'_>, field: &str, file: &File) -> Result<(), Failu
     }
     let name = visible(&file.name);
     let message = format!("expected {expected} of the {field}, found none: {name}");
-    let help = "a policy that sees no object finds no violations, which is no verdict";
+    let help =
+        "a policy that sees no object finds no violations, and would seem to allow everything";
     Err(Failure::usage(message).with_help(help))
 }
 

@@ -27,7 +27,7 @@ impl Part<'_> {
         }
     }
 
-    /// What is wrong at the byte `offset`.
+    /// Reports an error at the byte `offset`.
     pub(super) fn notice(&self, offset: usize, message: impl Into<String>) -> Notice {
         let file = self.file(&String::from_utf8_lossy(self.bytes));
         Notice::error("invalid json", message).at(file.excerpt(offset..offset.saturating_add(1)))

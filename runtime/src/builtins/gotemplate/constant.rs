@@ -114,7 +114,7 @@ fn integer(number: &str) -> Option<i128> {
     Some(if negative { -magnitude } else { magnitude })
 }
 
-/// Go's `underscoreOK`: an underscore stands between digits or behind the prefix of a base.
+/// Go's `underscoreOK`: an underscore separates digits, or follows the prefix of a base.
 fn are_underscores_between_digits(number: &str) -> bool {
     let number = number.strip_prefix(['+', '-']).unwrap_or(number);
     let prefix = number.get(..2).map(str::to_ascii_lowercase);
@@ -182,7 +182,7 @@ pub(super) fn character(text: &str) -> Result<(Token<'_>, &str), Fault> {
     Ok((Token::Integer(code.into()), rest))
 }
 
-/// What an escape stands for.
+/// The meaning of an escape.
 enum Escaped {
     Byte(u8),
     Char(char),

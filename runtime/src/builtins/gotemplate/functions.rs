@@ -10,7 +10,7 @@ use crate::builtins::sprintf::{self, Format};
 use crate::text::is_printable;
 use crate::value::Value;
 
-/// Whether templates have the function `name`.
+/// Returns `true` if templates have the function `name`.
 pub(super) fn is_known(name: &str) -> bool {
     const NAMES: &[&str] = &[
         "and", "call", "eq", "ge", "gt", "html", "index", "js", "le", "len", "lt", "ne", "not",

@@ -168,7 +168,7 @@ fn word(word: &str) -> Token<'_> {
     }
 }
 
-/// Skips white space, but for the space that a trimming end begins with.
+/// Skips white space, except the space with which a trimming end begins.
 fn space(text: &str) -> &str {
     let rest = text.trim_start_matches(is_space);
     let length = text.len() - rest.len();

@@ -7,7 +7,9 @@ mod functions;
 mod letters;
 mod lex;
 mod parse;
+mod pipeline;
 mod run;
+mod tree;
 mod value;
 
 use super::operand;

@@ -1,85 +1,14 @@
 //! Templates as trees (`text/template/parse/parse.go`).
 
-use std::collections::BTreeMap;
-
 use super::Fault;
-use super::functions;
 use super::lex::{Token, invalid, tokens};
+use super::tree::{Node, Templates};
 
 /// How deep blocks and parentheses may nest.
 const MAX_DEPTH: usize = 64;
 
-/// The name of the template itself, which it may define anew.
+/// The name of the template itself, which it may redefine.
 pub(super) const MAIN: &str = "template";
-
-/// The nodes of the templates that a text defines, its own under [`MAIN`].
-pub(super) type Templates = BTreeMap<String, Vec<Node>>;
-
-/// A part of a template.
-#[derive(Debug)]
-pub(super) enum Node {
-    Text(String),
-    /// A pipeline whose value is written, unless it sets a variable.
-    Action(Pipeline),
-    If {
-        condition: Pipeline,
-        body: Vec<Node>,
-        otherwise: Vec<Node>,
-    },
-    With {
-        value: Pipeline,
-        body: Vec<Node>,
-        otherwise: Vec<Node>,
-    },
-    Range {
-        over: Pipeline,
-        body: Vec<Node>,
-        otherwise: Vec<Node>,
-    },
-    Call {
-        name: String,
-        value: Option<Pipeline>,
-    },
-    Break,
-    Continue,
-}
-
-/// Commands, each of which takes the value of the one before as its last argument.
-#[derive(Debug)]
-pub(super) struct Pipeline {
-    /// The variables that the value is given to.
-    pub(super) variables: Vec<String>,
-    /// Whether the variables are new.
-    pub(super) declares: bool,
-    pub(super) commands: Vec<Vec<Operand>>,
-}
-
-/// A word of a command.
-#[derive(Debug)]
-pub(super) struct Operand {
-    pub(super) base: Base,
-    /// The fields that are taken of it, one in another.
-    pub(super) fields: Vec<String>,
-}
-
-/// What an operand begins with.
-#[derive(Debug)]
-pub(super) enum Base {
-    Dot,
-    Nil,
-    Bool(bool),
-    Integer(i64),
-    /// An integer beyond `int64`.
-    TooLarge,
-    Float(f64),
-    Complex(f64, f64),
-    Text(String),
-    /// A string constant with bytes that are not UTF-8.
-    NotUtf8,
-    Variable(String),
-    Function(String),
-    Parenthesis(Pipeline),
-}
 
 /// Reads a template.
 pub(super) fn parse(template: &str) -> Result<Templates, Fault> {
@@ -121,7 +50,7 @@ fn is_empty(nodes: &[Node]) -> bool {
     nodes.iter().all(|node| matches!(node, Node::Text(text) if text.trim().is_empty()))
 }
 
-/// What stands between the ends of lists.
+/// A part of a list, or its end.
 enum Part {
     Node(Node),
     End,
@@ -130,14 +59,14 @@ enum Part {
 
 /// Reads one template; definitions and blocks have parsers of their own, with variables of their
 /// own.
-struct Parser<'p, 't> {
-    tokens: &'p [Token<'t>],
+pub(super) struct Parser<'p, 't> {
+    pub(super) tokens: &'p [Token<'t>],
     /// The index of the next token.
-    at: usize,
-    variables: Vec<&'t str>,
-    ranges: usize,
-    depth: usize,
-    defined: &'p mut Templates,
+    pub(super) at: usize,
+    pub(super) variables: Vec<&'t str>,
+    pub(super) ranges: usize,
+    pub(super) depth: usize,
+    pub(super) defined: &'p mut Templates,
 }
 
 impl<'p, 't> Parser<'p, 't> {
@@ -145,24 +74,24 @@ impl<'p, 't> Parser<'p, 't> {
         Self { tokens, at, variables: vec!["$"], ranges: 0, depth, defined }
     }
 
-    fn peek(&self) -> Option<&'p Token<'t>> {
+    pub(super) fn peek(&self) -> Option<&'p Token<'t>> {
         self.tokens.get(self.at)
     }
 
-    fn peek_behind_space(&mut self) -> Option<&'p Token<'t>> {
+    pub(super) fn peek_behind_space(&mut self) -> Option<&'p Token<'t>> {
         if self.peek() == Some(&Token::Space) {
             self.at += 1;
         }
         self.peek()
     }
 
-    fn next_behind_space(&mut self) -> Option<&'p Token<'t>> {
+    pub(super) fn next_behind_space(&mut self) -> Option<&'p Token<'t>> {
         let token = self.peek_behind_space();
         self.at += 1;
         token
     }
 
-    fn expect(&mut self, expected: &Token<'_>, context: &str) -> Result<(), Fault> {
+    pub(super) fn expect(&mut self, expected: &Token<'_>, context: &str) -> Result<(), Fault> {
         match self.next_behind_space() {
             Some(token) if token == expected => Ok(()),
             other => Err(unexpected(other, context)),
@@ -170,7 +99,10 @@ impl<'p, 't> Parser<'p, 't> {
     }
 
     /// Counts the depth of what `read` reads.
-    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
+    pub(super) fn nested<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(Fault::Unsupported(String::from("nesting so deep")));
@@ -279,7 +211,7 @@ impl<'p, 't> Parser<'p, 't> {
         })
     }
 
-    /// What follows `{{else`: `if` and `with` may go on with another of their kind.
+    /// Parses the text after `{{else`: `if` and `with` may chain another of their kind.
     fn otherwise(&mut self, keyword: &str) -> Result<Vec<Node>, Fault> {
         if keyword != "range" && self.peek() == Some(&Token::Keyword(keyword)) {
             self.at += 1;
@@ -318,155 +250,9 @@ impl<'p, 't> Parser<'p, 't> {
             other => Err(unexpected(other, context)),
         }
     }
-
-    fn pipeline(&mut self, context: &str, end: &Token<'_>) -> Result<Pipeline, Fault> {
-        let mut pipeline = Pipeline { variables: Vec::new(), declares: true, commands: Vec::new() };
-        while self.declaration(context, &mut pipeline)? {}
-        loop {
-            match self.peek_behind_space() {
-                Some(token) if token == end => {
-                    self.at += 1;
-                    break;
-                }
-                Some(token) if is_operand(token) => pipeline.commands.push(self.command()?),
-                other => return Err(unexpected(other, context)),
-            }
-        }
-        if pipeline.commands.is_empty() {
-            return Err(invalid(&format!("missing value for {context}")));
-        }
-        let is_constant = |operand: &Operand| {
-            operand.fields.is_empty()
-                && !matches!(
-                    operand.base,
-                    Base::Variable(_) | Base::Function(_) | Base::Parenthesis(_)
-                )
-        };
-        if pipeline.commands[1..].iter().any(|command| command.first().is_some_and(is_constant)) {
-            return Err(invalid("non executable command in pipeline"));
-        }
-        Ok(pipeline)
-    }
-
-    /// Reads a variable that the pipeline is given to; returns `true` if another may follow.
-    fn declaration(&mut self, context: &str, pipeline: &mut Pipeline) -> Result<bool, Fault> {
-        let Some(Token::Variable(name)) = self.peek_behind_space() else { return Ok(false) };
-        let start = self.at;
-        self.at += 1;
-        let next = self.peek_behind_space();
-        if !matches!(next, Some(Token::Assign | Token::Declare | Token::Comma)) {
-            self.at = start;
-            return Ok(false);
-        }
-        self.at += 1;
-        pipeline.variables.push((*name).to_owned());
-        self.variables.push(name);
-        if next != Some(&Token::Comma) {
-            pipeline.declares = next == Some(&Token::Declare);
-            return Ok(false);
-        }
-        if context != "range" || pipeline.variables.len() > 1 {
-            return Err(invalid(&format!("too many declarations in {context}")));
-        }
-        match self.peek_behind_space() {
-            Some(Token::Variable(_) | Token::Right | Token::Close) => Ok(true),
-            _ => Err(invalid("range can only initialize variables")),
-        }
-    }
-
-    /// Operands up to a pipe, which is consumed, or the end of the pipeline.
-    fn command(&mut self) -> Result<Vec<Operand>, Fault> {
-        let mut operands = Vec::new();
-        loop {
-            self.peek_behind_space();
-            operands.extend(self.operand()?);
-            match self.peek() {
-                Some(Token::Space) => self.at += 1,
-                Some(Token::Right | Token::Close) => break,
-                Some(Token::Pipe) => {
-                    self.at += 1;
-                    break;
-                }
-                other => return Err(unexpected(other, "operand")),
-            }
-        }
-        if operands.is_empty() {
-            return Err(invalid("empty command"));
-        }
-        Ok(operands)
-    }
-
-    fn operand(&mut self) -> Result<Option<Operand>, Fault> {
-        let first_field = matches!(self.peek(), Some(Token::Field(_)));
-        let base = if first_field { Some(Base::Dot) } else { self.term()? };
-        let Some(base) = base else { return Ok(None) };
-        let mut fields = Vec::new();
-        while let Some(Token::Field(name)) = self.peek() {
-            self.at += 1;
-            fields.push((*name).to_owned());
-        }
-        let has_fields =
-            matches!(base, Base::Variable(_) | Base::Function(_) | Base::Parenthesis(_));
-        if !fields.is_empty() && !has_fields && !first_field {
-            return Err(invalid("unexpected . after term"));
-        }
-        Ok(Some(Operand { base, fields }))
-    }
-
-    fn term(&mut self) -> Result<Option<Base>, Fault> {
-        let Some(token) = self.peek() else { return Ok(None) };
-        let base = match token {
-            Token::Name(name) if functions::is_known(name) => Base::Function((*name).to_owned()),
-            Token::Name(name) => return Err(invalid(&format!("function {name:?} not defined"))),
-            Token::Dot => Base::Dot,
-            Token::Nil => Base::Nil,
-            Token::Variable(name) if self.variables.contains(name) => {
-                Base::Variable((*name).to_owned())
-            }
-            Token::Variable(name) => {
-                return Err(invalid(&format!("undefined variable {name:?}")));
-            }
-            Token::Bool(truth) => Base::Bool(*truth),
-            Token::Integer(number) => Base::Integer(*number),
-            Token::TooLarge => Base::TooLarge,
-            Token::Float(number) => Base::Float(*number),
-            Token::Complex(real, imaginary) => Base::Complex(*real, *imaginary),
-            Token::NotUtf8 => Base::NotUtf8,
-            Token::String(text) => Base::Text(text.clone()),
-            Token::Open => {
-                self.at += 1;
-                let read =
-                    |parser: &mut Self| parser.pipeline("parenthesized pipeline", &Token::Close);
-                return self.nested(read).map(|pipeline| Some(Base::Parenthesis(pipeline)));
-            }
-            _ => return Ok(None),
-        };
-        self.at += 1;
-        Ok(Some(base))
-    }
 }
 
-/// Whether a command may begin with the token.
-fn is_operand(token: &Token<'_>) -> bool {
-    matches!(
-        token,
-        Token::Name(_)
-            | Token::Nil
-            | Token::Bool(_)
-            | Token::Dot
-            | Token::Field(_)
-            | Token::Variable(_)
-            | Token::Integer(_)
-            | Token::TooLarge
-            | Token::Float(_)
-            | Token::Complex(..)
-            | Token::NotUtf8
-            | Token::String(_)
-            | Token::Open
-    )
-}
-
-fn unexpected(token: Option<&Token<'_>>, context: &str) -> Fault {
+pub(super) fn unexpected(token: Option<&Token<'_>>, context: &str) -> Fault {
     match token {
         Some(token) => invalid(&format!("unexpected {token:?} in {context}")),
         None => invalid("unexpected EOF"),

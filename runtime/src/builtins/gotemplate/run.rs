@@ -2,7 +2,8 @@
 
 use super::Fault;
 use super::functions;
-use super::parse::{Base, MAIN, Node, Operand, Pipeline, Templates};
+use super::parse::MAIN;
+use super::tree::{Base, Node, Operand, Pipeline, Templates};
 use super::value::{Item, NO_VALUE};
 use crate::arena::Arena;
 use crate::value::Value;

@@ -80,7 +80,7 @@ struct Translator<'p> {
     last: Option<u32>,
     /// The largest weight in the current group: how often a character of it can be repeated.
     weight: u32,
-    /// The same without the last item, whose weight a repetition replaces.
+    /// The weight without the last item, whose own weight a repetition replaces.
     earlier: u32,
     /// The pattern from the repetition on that was read last.
     repeated: Option<&'p str>,

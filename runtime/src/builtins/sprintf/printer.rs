@@ -32,7 +32,7 @@ pub(super) struct Printer<'a, 'v, V> {
     next: usize,
     /// Whether an index was written anywhere, which ends the complaint about extra arguments.
     reordered: bool,
-    /// Whether `%p` of a slice or a map asks for an address.
+    /// `true` if `%p` of a slice or a map needs an address.
     wants_address: bool,
     spec: Spec,
 }

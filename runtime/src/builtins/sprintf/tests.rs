@@ -59,6 +59,12 @@ fn big_integers() {
 
 #[test]
 fn floats() {
+    // Two texts of 16 digits are equally near; Go takes the even one.
+    check(
+        "%v|%g",
+        &[number("960780419039868.25"); 2],
+        "9.607804190398682e+14|9.607804190398682e+14",
+    );
     let n = number("3.14");
     check(
         "%v|%g|%f|%e|%E|%.1f|%6.1f|%06.1f|%+.1f",
@@ -160,6 +166,7 @@ fn missing_and_extra_arguments() {
     check("%d", &[one, number("18446744073709551616")], "1%!(EXTRA *big.Int=18446744073709551616)");
     check("%[1]d", &[one, one], "1");
     check("100%", &[], "100%!(NOVERB)");
+    check("%.", &[], "%!.(MISSING)");
     check("%!", &[one], "%!!(int64=1)");
     check("%5%|%é", &[one], "%|%!é(int64=1)");
     check("%99999999999d", &[one], "%!(NOVERB)%!(EXTRA int64=1)");

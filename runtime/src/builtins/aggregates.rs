@@ -1,4 +1,4 @@
-//! Builtins that make one value of a collection (`topdown/aggregates.go`).
+//! Builtins that compute one value from a collection (`topdown/aggregates.go`).
 
 use super::arithmetic;
 use super::operand::{self, Operand};
@@ -24,17 +24,19 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(pure aggregates::any, "any", "(any<set[any], array[any]>) => boolean").deprecated(),
 ];
 
-/// The precision of `big.NewFloat(1)`, with which OPA starts a product and which it keeps.
+/// The precision of `big.NewFloat(1)`, with which OPA starts a product and which every factor
+/// keeps.
 const PRODUCT_PRECISION: u32 = 53;
 
-/// `count(x)`: elements of a collection, code points of a string
+/// Implements `count(x)`: the number of elements of a collection, or of code points of a string.
 pub fn count<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let value = operand::at(operands, 1);
     let refused = || env.operand(1, "one of {array, object, set, string}", &value);
     counted(&value).map(Some).ok_or_else(refused)
 }
 
-/// How many elements or code points there are, in what has any.
+/// Returns the number of elements or code points, or `None` if `value` is not a collection or
+/// string.
 #[inline]
 pub(crate) fn counted<'a>(value: &Value<'a>) -> Option<Value<'a>> {
     let count = match value {
@@ -44,7 +46,7 @@ pub(crate) fn counted<'a>(value: &Value<'a>) -> Option<Value<'a>> {
     Some(Value::int(i64::try_from(count).unwrap_or(i64::MAX)))
 }
 
-/// `sum(x)`
+/// Implements `sum(x)`.
 pub fn sum<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let items = collection(env, operands)?;
     let small = items.iter().try_fold(0_i64, |sum, item| match item {
@@ -66,7 +68,7 @@ pub fn sum<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     )
 }
 
-/// `product(x)`
+/// Implements `product(x)`.
 pub fn product<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     accumulate(
         env,
@@ -80,28 +82,30 @@ pub fn product<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     )
 }
 
-/// `max(x)`; undefined of nothing. Of equal elements of an array the last.
+/// Implements `max(x)`, which is undefined for an empty collection. Of equal elements of an array,
+/// the last one is returned.
 pub fn max<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(collection(env, operands)?.iter().max().copied())
 }
 
-/// `min(x)`; undefined of nothing. Of equal elements of an array the last.
+/// Implements `min(x)`, which is undefined for an empty collection. Of equal elements of an array,
+/// the last one is returned.
 pub fn min<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(collection(env, operands)?.iter().rev().min().copied())
 }
 
-/// `sort(x)`
+/// Implements `sort(x)`.
 pub fn sort<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let items = collection(env, operands)?;
     Ok(Some(collections::sorted(env.arena, items)))
 }
 
-/// `all(x)`: whether every element is `true`
+/// Implements `all(x)`, which is `true` if every element is `true`.
 pub fn all<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     truth(env, operands, all_of)
 }
 
-/// `any(x)`: whether some element is `true`
+/// Implements `any(x)`, which is `true` if some element is `true`.
 pub fn any<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     truth(env, operands, any_of)
 }
@@ -116,13 +120,13 @@ fn truth<'a>(
     of(&value).map(|truth| Some(Value::Bool(truth))).ok_or_else(refused)
 }
 
-/// Whether every element is `true`, where there can be any.
+/// Returns `Some(true)` if every element is `true`, or `None` if `value` is not an array or set.
 #[inline]
 pub(crate) fn all_of(value: &Value<'_>) -> Option<bool> {
     listed(value).map(|items| items.iter().all(is_true))
 }
 
-/// Whether some element is `true`, where there can be any.
+/// Returns `Some(true)` if some element is `true`, or `None` if `value` is not an array or set.
 #[inline]
 pub(crate) fn any_of(value: &Value<'_>) -> Option<bool> {
     listed(value).map(|items| items.iter().any(is_true))
@@ -144,7 +148,7 @@ fn collection<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Operand<'a, &'a [Val
     operand::elements(env, operands, 1, "one of {set, array}")
 }
 
-/// A sum or a product.
+/// The two ways to compute a sum or a product: with integers or with floats.
 struct Accumulation {
     start: Integer,
     exact: fn(Integer, Integer) -> Integer,
@@ -152,7 +156,7 @@ struct Accumulation {
     precision: u32,
 }
 
-/// Exact if all elements are integers, else with floats from the start.
+/// Accumulates exactly if all elements are integers, and otherwise with floats from the start.
 fn accumulate<'a>(
     env: &Env<'a>,
     operands: &[Value<'a>],
@@ -177,7 +181,7 @@ fn accumulate<'a>(
 }
 
 impl Accumulation {
-    /// The result if all elements are integers.
+    /// Returns the exact result, or `None` if some element is not an integer.
     fn exactly<'a>(
         &self,
         env: &Env<'a>,

@@ -1,4 +1,4 @@
-//! Arithmetic (`topdown/arithmetic.go`); `-` is also the difference of sets.
+//! Arithmetic (`topdown/arithmetic.go`), including `-` as the difference of sets.
 
 use super::operand;
 use super::table::{Builtin, row};
@@ -21,7 +21,7 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(pure arithmetic::abs, "abs", "(number) => number"),
 ];
 
-/// `x + y`
+/// Implements `x + y`.
 pub fn plus<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     match short_sum(operands) {
         None => binary(env, operands, arithmetic::add),
@@ -29,7 +29,7 @@ pub fn plus<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     }
 }
 
-/// `x - y` of two numbers or two sets
+/// Implements `x - y` for two numbers or two sets.
 pub fn minus<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     match short_difference(operands) {
         None => general_minus(env, operands),
@@ -47,7 +47,7 @@ fn general_minus<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
     }
 }
 
-/// `x * y`
+/// Implements `x * y`.
 pub fn mul<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     match short_product(operands) {
         None => binary(env, operands, arithmetic::multiply),
@@ -55,7 +55,7 @@ pub fn mul<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     }
 }
 
-/// `x / y`
+/// Implements `x / y`.
 pub fn div<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     match short_quotient(operands) {
         None => binary(env, operands, arithmetic::divide),
@@ -63,7 +63,7 @@ pub fn div<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     }
 }
 
-/// `x % y`
+/// Implements `x % y`.
 pub fn rem<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     match short_remainder(operands) {
         None => binary(env, operands, arithmetic::remainder),
@@ -71,27 +71,28 @@ pub fn rem<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     }
 }
 
-/// `ceil(x)`
+/// Implements `ceil(x)`.
 pub fn ceil<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     unary(env, operands, arithmetic::ceil)
 }
 
-/// `floor(x)`
+/// Implements `floor(x)`.
 pub fn floor<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     unary(env, operands, arithmetic::floor)
 }
 
-/// `round(x)`
+/// Implements `round(x)`.
 pub fn round<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     unary(env, operands, arithmetic::round)
 }
 
-/// `abs(x)`
+/// Implements `abs(x)`.
 pub fn abs<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     unary(env, operands, arithmetic::absolute)
 }
 
-/// The operation on two integers of 64 bits, if they are held so and it has a result there.
+/// Applies `operation` to two 64-bit integers. Returns `None` if an operand is not held as a 64-bit
+/// integer, or if the operation has no such result.
 #[inline]
 fn held<'a>(
     operands: &[Value<'a>],
@@ -103,31 +104,31 @@ fn held<'a>(
     }
 }
 
-/// `x + y` of integers of 64 bits that gives one.
+/// Returns `x + y` if both operands and the sum are 64-bit integers.
 #[inline]
 pub(crate) fn short_sum<'a>(operands: &[Value<'a>]) -> Option<Value<'a>> {
     held(operands, i64::checked_add)
 }
 
-/// `x - y` of integers of 64 bits that gives one.
+/// Returns `x - y` if both operands and the difference are 64-bit integers.
 #[inline]
 pub(crate) fn short_difference<'a>(operands: &[Value<'a>]) -> Option<Value<'a>> {
     held(operands, i64::checked_sub)
 }
 
-/// `x * y` of integers of 64 bits that gives one.
+/// Returns `x * y` if both operands and the product are 64-bit integers.
 #[inline]
 pub(crate) fn short_product<'a>(operands: &[Value<'a>]) -> Option<Value<'a>> {
     held(operands, i64::checked_mul)
 }
 
-/// `x / y` of integers of 64 bits that gives one.
+/// Returns `x / y` if both operands and the exact quotient are 64-bit integers.
 #[inline]
 pub(crate) fn short_quotient<'a>(operands: &[Value<'a>]) -> Option<Value<'a>> {
     held(operands, arithmetic::exact_quotient)
 }
 
-/// `x % y` of integers of 64 bits that gives one.
+/// Returns `x % y` if both operands and the remainder are 64-bit integers.
 #[inline]
 pub(crate) fn short_remainder<'a>(operands: &[Value<'a>]) -> Option<Value<'a>> {
     held(operands, i64::checked_rem)
@@ -153,7 +154,7 @@ fn unary<'a>(
     result(env, operation(&number, env.arena))
 }
 
-/// What the builtin answers for what the operation gave.
+/// Converts the outcome of an operation into the result of the builtin.
 pub(super) fn result<'a>(env: &Env<'a>, outcome: arithmetic::Outcome<'a>) -> BuiltinResult<'a> {
     match outcome {
         Ok(number) => Ok(Some(Value::Number(number))),

@@ -15,7 +15,7 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(pure arrays::flatten, "array.flatten", "(array[any]) => array[any]"),
 ];
 
-/// `array.concat(a, b)`
+/// Implements `array.concat(a, b)`.
 pub fn concat<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let first = operand::array(env, operands, 1)?;
     let second = operand::array(env, operands, 2)?;
@@ -25,8 +25,8 @@ pub fn concat<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Array(items.into_bump_slice())))
 }
 
-/// `array.slice(array, start, stop)`: indexes out of bounds are moved to the bounds. The slice
-/// borrows the array.
+/// Implements `array.slice(array, start, stop)`. Indexes out of bounds are clamped to the bounds.
+/// The slice borrows the array.
 pub fn slice<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let items = operand::array(env, operands, 1)?;
     let start = operand::integer(env, operands, 2)?;
@@ -37,7 +37,7 @@ pub fn slice<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Array(items.get(start..stop).unwrap_or_default())))
 }
 
-/// `array.reverse(array)`
+/// Implements `array.reverse(array)`.
 pub fn reverse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let array = operand::array(env, operands, 1)?;
     let mut items = env.arena.vec_with_capacity(array.len());
@@ -45,7 +45,8 @@ pub fn reverse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Array(items.into_bump_slice())))
 }
 
-/// `array.flatten(array)`: elements that are arrays give way to their own elements; one level.
+/// Implements `array.flatten(array)`, which replaces each element that is an array by its elements,
+/// one level deep.
 pub fn flatten<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let mut items = env.arena.vec();
     for item in operand::array(env, operands, 1)? {

@@ -1,4 +1,4 @@
-//! Operations on the bits of integers (`topdown/bits.go`), in two's complement of any width.
+//! Bitwise operations on integers (`topdown/bits.go`), in two's complement of unlimited width.
 
 use num_bigint::{BigInt, Sign};
 
@@ -18,28 +18,28 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(pure bits::rsh, "bits.rsh", "(number, number) => number"),
 ];
 
-/// `bits.or(x, y)`
+/// Implements `bits.or(x, y)`.
 pub fn or<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     binary(env, operands, |a, b| a | b)
 }
 
-/// `bits.and(x, y)`
+/// Implements `bits.and(x, y)`.
 pub fn and<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     binary(env, operands, |a, b| a & b)
 }
 
-/// `bits.xor(x, y)`
+/// Implements `bits.xor(x, y)`.
 pub fn xor<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     binary(env, operands, |a, b| a ^ b)
 }
 
-/// `bits.negate(x)`
+/// Implements `bits.negate(x)`.
 pub fn negate<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let number = operand::big_integer(env, operands, 1)?;
     Ok(Some(value(env, &!number)))
 }
 
-/// `bits.lsh(x, s)`
+/// Implements `bits.lsh(x, s)`.
 pub fn lsh<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let number = operand::big_integer(env, operands, 1)?;
     let width = shift(env, operands)?.filter(|width| *width <= MAX_BITS);
@@ -50,10 +50,10 @@ pub fn lsh<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     }
 }
 
-/// `bits.rsh(x, s)`: negative numbers shift towards -1.
+/// Implements `bits.rsh(x, s)`. Negative numbers shift toward -1.
 pub fn rsh<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let number = operand::big_integer(env, operands, 1)?;
-    // A shift beyond every bit leaves only the sign, as the widest one does.
+    // A shift by more than the width of the number leaves only the sign, as the widest shift does.
     let width = shift(env, operands)?.unwrap_or(u32::MAX);
     Ok(Some(value(env, &(number >> width))))
 }
@@ -68,8 +68,8 @@ fn binary<'a>(
     Ok(Some(value(env, &operation(a, b))))
 }
 
-/// The width of a shift, of which OPA reads the low 64 bits; `None` if it is more than any
-/// number's.
+/// Returns the width of a shift, of which OPA reads the low 64 bits. Returns `None` if the width
+/// exceeds that of any number.
 fn shift<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Operand<'a, Option<u32>> {
     let width = operand::big_integer(env, operands, 2)?;
     if width.sign() == Sign::Minus {

@@ -1,4 +1,4 @@
-//! What a thread keeps of patterns that come at run time, by their text.
+//! A cache per thread of values compiled from texts, such as patterns that come at run time.
 
 use core::hash::{BuildHasherDefault, Hasher};
 use std::collections::HashMap;
@@ -6,27 +6,28 @@ use std::rc::Rc;
 
 use crate::bytes;
 
-/// How many patterns a cache keeps, as OPA does.
+/// The maximum number of entries in a cache, which is OPA's.
 const SIZE: usize = 100;
 
-/// How many things are found by a few bytes of their texts.
+/// The number of slots for recent lookups, which are indexed by a few bytes of the text.
 const RECENT: usize = 8;
 
-/// Things made of texts, such as programs of patterns.
+/// A cache of values compiled from texts, such as the programs of patterns.
 pub(super) struct Cache<T> {
     kept: HashMap<Rc<str>, Handle, BuildHasherDefault<TextHasher>>,
     made: Vec<(Handle, Rc<T>)>,
-    /// Some of what was asked for last: a policy asks for the same patterns again and again.
+    /// Some of the last lookups, because a policy tends to request the same few patterns
+    /// repeatedly.
     recent: [Option<(Rc<str>, Handle)>; RECENT],
-    /// How many things have been made.
+    /// The number of values made so far.
     count: u64,
 }
 
-/// Where a thing is kept, until another takes its place.
+/// The slot of a cached value, valid until another value takes the slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Handle {
     place: usize,
-    /// The number of the thing: no other has it.
+    /// The unique number of the value.
     number: u64,
 }
 
@@ -38,7 +39,8 @@ impl<T> Default for Cache<T> {
 }
 
 impl<T> Cache<T> {
-    /// What is kept under `key`, or what `make` makes of it, which is kept then.
+    /// Returns the value cached under `key`. If there is none, makes the value with `make` and
+    /// caches it.
     pub(super) fn get<E>(
         &mut self,
         key: &str,
@@ -47,14 +49,14 @@ impl<T> Cache<T> {
         self.find(key, make).map(|(_, made)| made)
     }
 
-    /// What is kept there, if it is still.
+    /// Returns the value of `handle`, or `None` if the cache no longer holds that value.
     #[inline]
     pub(super) fn at(&self, handle: Handle) -> Option<&Rc<T>> {
         let (own, made) = self.made.get(handle.place)?;
         (own.number == handle.number).then_some(made)
     }
 
-    /// The same, with where it is kept.
+    /// Returns the value cached under `key` with its handle, like [`Cache::get`].
     pub(super) fn find<E>(
         &mut self,
         key: &str,
@@ -74,7 +76,7 @@ impl<T> Cache<T> {
         Ok((handle, made))
     }
 
-    /// The same by the text itself, with the text that is kept.
+    /// Looks `key` up by its full text, making the value if necessary. Returns the cached text too.
     fn keep<E>(
         &mut self,
         key: &str,
@@ -97,7 +99,8 @@ impl<T> Cache<T> {
         Ok((text, handle, made))
     }
 
-    /// The place of the next thing: that of any other where there are too many.
+    /// Returns the slot for the next value. If the cache is full, evicts any entry and returns its
+    /// slot.
     fn free_place(&mut self) -> usize {
         let any = self.kept.keys().next().filter(|_| self.kept.len() >= SIZE).cloned();
         match any.and_then(|text| self.kept.remove(&text)) {
@@ -107,18 +110,18 @@ impl<T> Cache<T> {
     }
 }
 
-/// Where a text may be found.
+/// Returns the index of the recent lookup that may hold `text`.
 fn place(text: &str) -> usize {
     let bytes = text.as_bytes();
     let byte = |byte: Option<&u8>| byte.map_or(0, |byte| usize::from(*byte));
     (bytes.len() + 3 * byte(bytes.first()) + 5 * byte(bytes.last())) % RECENT
 }
 
-/// An odd number of which about half the bits are set.
+/// An odd multiplier about half of whose bits are set.
 const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Hashes short texts in few steps. Texts that are chosen to collide do no harm, since a cache
-/// keeps few.
+/// A hasher for short texts that takes few steps. Texts chosen to collide do no harm, because a
+/// cache holds few entries.
 #[derive(Default)]
 struct TextHasher(u64);
 
@@ -141,7 +144,7 @@ impl Hasher for TextHasher {
         self.mix(rest ^ (bytes.len() as u64) << 56);
     }
 
-    /// What the hash of a text ends with, and is the same for all.
+    /// Ignores the terminator that `str` appends when hashed, because it is equal for all texts.
     fn write_u8(&mut self, _: u8) {}
 
     fn finish(&self) -> u64 {

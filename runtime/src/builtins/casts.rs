@@ -19,7 +19,8 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(pure casts::cast_object, "cast_object", "(any) => object[any: any]").deprecated(),
 ];
 
-/// `to_number(x)`: a string keeps its text, whatever Go's `strconv.ParseFloat` takes.
+/// Implements `to_number(x)`. A string that Go's `strconv.ParseFloat` accepts becomes a number with
+/// that text.
 pub fn to_number<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let number = match operand::at(operands, 1) {
         Value::Null | Value::Bool(false) => Number::from_i64(0),
@@ -33,7 +34,7 @@ pub fn to_number<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
     Ok(Some(Value::Number(number)))
 }
 
-/// The number that a few digits are.
+/// Returns the number of a string of a few digits, or `value` itself if it is a number.
 #[inline]
 pub(crate) fn short_number<'a>(value: &Value<'a>) -> Option<Value<'a>> {
     match value {
@@ -77,8 +78,8 @@ fn parse<'a>(env: &Env<'a>, text: &'a str) -> Result<Number<'a>, BuiltinError<'a
     Ok(number)
 }
 
-/// Go's decimal floating-point literals, with a sign: digits with a point anywhere, an exponent,
-/// and `_` between digits.
+/// Returns `true` for Go's decimal floating-point literals with an optional sign: digits with a
+/// point anywhere, an exponent, and `_` between digits.
 fn is_decimal_float(text: &str) -> bool {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
@@ -92,18 +93,18 @@ fn is_decimal_float(text: &str) -> bool {
         && exponent.is_none_or(is_digits)
 }
 
-/// One digit or more, with single `_` between them.
+/// Returns `true` for one digit or more with single `_` between them.
 fn is_digits(text: &str) -> bool {
     text.split('_').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// `cast_array(x)` of an array or a set
+/// Implements `cast_array(x)` for an array or a set.
 pub fn cast_array<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     operand::elements(env, operands, 1, "one of {array, set}")
         .map(|items| Some(Value::Array(items)))
 }
 
-/// `cast_set(x)` of an array or a set
+/// Implements `cast_set(x)` for an array or a set.
 pub fn cast_set<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let items = operand::elements(env, operands, 1, "one of {array, set}")?;
     let mut set = SetBuilder::with_capacity(env.arena, items.len());
@@ -113,17 +114,17 @@ pub fn cast_set<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> 
     Ok(Some(set.finish()))
 }
 
-/// `cast_string(x)` of a string
+/// Implements `cast_string(x)` for a string.
 pub fn cast_string<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     operand::string(env, operands, 1).map(|text| Some(Value::String(text)))
 }
 
-/// `cast_boolean(x)` of a boolean
+/// Implements `cast_boolean(x)` for a boolean.
 pub fn cast_boolean<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     operand::boolean(env, operands, 1).map(|truth| Some(Value::Bool(truth)))
 }
 
-/// `cast_null(x)` of null
+/// Implements `cast_null(x)` for null.
 pub fn cast_null<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     match operand::at(operands, 1) {
         Value::Null => Ok(Some(Value::Null)),
@@ -131,7 +132,7 @@ pub fn cast_null<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
     }
 }
 
-/// `cast_object(x)` of an object
+/// Implements `cast_object(x)` for an object.
 pub fn cast_object<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     operand::object(env, operands, 1).map(|object| Some(Value::Object(object)))
 }

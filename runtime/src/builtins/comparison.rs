@@ -1,4 +1,4 @@
-//! Comparisons (`topdown/comparison.go`): every two values are ordered.
+//! Comparisons (`topdown/comparison.go`), which are defined for any two values.
 
 use core::cmp::Ordering;
 
@@ -21,32 +21,32 @@ fn compare(operands: &[Value<'_>]) -> Ordering {
     operand::at(operands, 1).compare(&operand::at(operands, 2))
 }
 
-/// `x > y`
+/// Implements `x > y`.
 pub fn gt<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(compare(operands).is_gt())))
 }
 
-/// `x >= y`
+/// Implements `x >= y`.
 pub fn gte<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(compare(operands).is_ge())))
 }
 
-/// `x < y`
+/// Implements `x < y`.
 pub fn lt<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(compare(operands).is_lt())))
 }
 
-/// `x <= y`
+/// Implements `x <= y`.
 pub fn lte<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(compare(operands).is_le())))
 }
 
-/// `x != y`
+/// Implements `x != y`.
 pub fn neq<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(compare(operands).is_ne())))
 }
 
-/// `x == y`
+/// Implements `x == y`.
 pub fn equal<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(compare(operands).is_eq())))
 }

@@ -1,4 +1,4 @@
-//! Builtins that are syntax: the engines compile or interpret them without a call.
+//! Builtins that are syntax, which the engines compile or interpret without a call.
 
 use super::table::{Builtin, row};
 

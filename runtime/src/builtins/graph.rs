@@ -1,5 +1,5 @@
 //! `graph.reachable` and `graph.reachable_paths` (OPA's `topdown/reachable.go`). A graph is an
-//! object from nodes to arrays or sets of their neighbours.
+//! object that maps nodes to arrays or sets of their neighbors.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -10,7 +10,7 @@ use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
 use crate::value::{Object, Value};
 
-/// The rows of the family.
+/// The rows of the family in the table of builtins.
 pub(super) const ROWS: &[Builtin] = &[
     row!(
         pure graph::reachable,
@@ -24,8 +24,8 @@ pub(super) const ROWS: &[Builtin] = &[
     ),
 ];
 
-/// `graph.reachable(graph, initial)`: the nodes of the graph that can be reached, the initial
-/// ones among them.
+/// Implements `graph.reachable(graph, initial)`, the set of the nodes of the graph that can be
+/// reached, including the initial nodes.
 pub fn reachable<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (graph, initial) = graph_and_start(env, operands)?;
     let mut queue: VecDeque<Value<'a>> = initial.iter().copied().collect();
@@ -43,13 +43,13 @@ pub fn reachable<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
     Ok(Some(nodes.finish()))
 }
 
-/// `graph.reachable_paths(graph, initial)`: the paths from the initial nodes to where they end:
-/// at a node without neighbours, before a node that the graph does not have, or where the path
-/// would meet itself.
+/// Implements `graph.reachable_paths(graph, initial)`, the set of the paths from the initial nodes.
+/// A path ends at a node without neighbors, before a node that is not in the graph, or before a
+/// node that it already contains.
 pub fn reachable_paths<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (graph, initial) = graph_and_start(env, operands)?;
     let mut paths = SetBuilder::new(env.arena);
-    // Steps still to take: a path so far and the node to go to. A list instead of recursion, so
+    // The steps still to take: a path so far and the next node. A worklist instead of recursion, so
     // that a long path in the input cannot exhaust the stack.
     let mut steps: Vec<(&'a [Value<'a>], Value<'a>)> = Vec::new();
     for node in initial {
@@ -58,7 +58,7 @@ pub fn reachable_paths<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResu
         if vertices(edges).is_empty() {
             paths.insert(Value::Array(path));
         }
-        // OPA looks for circles only from here on: a loop at the first node shows twice.
+        // OPA checks for cycles only from here on, so a loop at the first node appears twice.
         steps.extend(vertices(edges).iter().map(|next| (path, *next)));
     }
     while let Some((path, node)) = steps.pop() {
@@ -89,7 +89,7 @@ fn graph_and_start<'a>(
     Ok((graph, initial))
 }
 
-/// The members of an array or a set; other values are no vertices.
+/// Returns the members of an array or a set, or no members for any other value.
 fn vertices(edges: Value<'_>) -> &[Value<'_>] {
     match edges {
         Value::Array(items) => items,
@@ -105,8 +105,8 @@ mod tests {
     use crate::collections::ObjectBuilder;
     use crate::env::NoHost;
 
-    /// Answers for the graph `edges`, where every node is a letter and has its neighbours' letters,
-    /// from the nodes `initial`. A set of paths shows as words.
+    /// Returns the answers for the graph `edges` from the nodes `initial`. Each node is a letter
+    /// and maps to the letters of its neighbors. A path in a set of paths appears as a word.
     fn words(edges: &[(&str, &str)], initial: &str, paths: bool) -> Vec<String> {
         let arena = Arena::new();
         let env = Env::strict(&arena, &NoHost);

@@ -12,14 +12,14 @@ use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
     row!(host "http.send", "(object[string: any]) => object[any: any]"),
-    // Gatekeeper's own, for external data providers.
+    // Gatekeeper's builtin for external data providers.
     row!(host "external_data", "(any) => any"),
     row!(host "opa.runtime", "() => object[string: any]"),
     row!(host "net.lookup_ip_addr", "(string) => set[string]"),
 ];
 
-/// Calls the host builtin `name`: what needs no host is answered here, operands are checked, and
-/// the rest is the host's. `None` if it does not offer the builtin.
+/// Calls the host builtin `name`. Checks the operands and answers directly the calls that need no
+/// host, and passes the rest to the host. Returns `None` if the host does not offer the builtin.
 pub fn call<'a>(env: &Env<'a>, name: &str, operands: &[Value<'a>]) -> Option<BuiltinResult<'a>> {
     match name {
         "http.send" => {
@@ -30,7 +30,7 @@ pub fn call<'a>(env: &Env<'a>, name: &str, operands: &[Value<'a>]) -> Option<Bui
             }
         }
         "net.lookup_ip_addr" => match operand::string(env, operands, 1) {
-            // An address is its own.
+            // An IP address resolves to itself.
             Ok(text) => {
                 if let Ok(address) = text.parse::<IpAddr>() {
                     let address = address.to_canonical();
@@ -46,7 +46,7 @@ pub fn call<'a>(env: &Env<'a>, name: &str, operands: &[Value<'a>]) -> Option<Bui
     match env.host.call(name, operands, env.arena) {
         Some(Ok(value)) => Some(Ok(Some(value))),
         Some(Err(message)) => Some(Err(env.fail(format_args!("{message}")))),
-        // What OPA gives where it runs without a configuration.
+        // OPA returns this if it runs without a configuration.
         None if name == "opa.runtime" => Some(Ok(Some(Value::EMPTY_OBJECT))),
         None => None,
     }

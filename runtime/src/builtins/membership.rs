@@ -13,13 +13,13 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(pure membership::member_3, "internal.member_3", "(any, any, any) => boolean").infix("in"),
 ];
 
-/// `value in collection`
+/// Implements `value in collection`.
 pub fn member_2<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (value, collection) = (operand::at(operands, 1), operand::at(operands, 2));
     Ok(Some(Value::Bool(operators::is_in(value, collection))))
 }
 
-/// `key, value in collection`
+/// Implements `key, value in collection`.
 pub fn member_3<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (key, value) = (operand::at(operands, 1), operand::at(operands, 2));
     Ok(Some(Value::Bool(operators::is_pair_in(key, value, operand::at(operands, 3)))))

@@ -17,7 +17,7 @@ pub(super) const ROWS: &[Builtin] = &[
 /// More elements than any policy means to make; OPA stops only when memory or time runs out.
 const MAX_LENGTH: usize = 10_000_000;
 
-/// `numbers.range(a, b)`
+/// Implements `numbers.range(a, b)`.
 pub fn range<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     if let (Some(from), Some(to)) = (small(operands, 1), small(operands, 2)) {
         return small_range(env, from, to, 1);
@@ -27,7 +27,7 @@ pub fn range<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     big_range(env, from, &to, BigInt::from(1))
 }
 
-/// `numbers.range_step(a, b, step)`
+/// Implements `numbers.range_step(a, b, step)`.
 pub fn range_step<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let from = operand::big_integer(env, operands, 1)?;
     let to = operand::big_integer(env, operands, 2)?;

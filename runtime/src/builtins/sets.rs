@@ -16,21 +16,21 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(pure sets::set_diff, "set_diff", "(set[any], set[any]) => set[any]").deprecated(),
 ];
 
-/// `x & y`
+/// Implements `x & y`.
 pub fn and<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let a = operand::set(env, operands, 1)?;
     let b = operand::set(env, operands, 2)?;
     Ok(Some(collections::intersection(env.arena, a, b)))
 }
 
-/// `x | y`
+/// Implements `x | y`.
 pub fn or<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let a = operand::set(env, operands, 1)?;
     let b = operand::set(env, operands, 2)?;
     Ok(Some(collections::union(env.arena, a, b)))
 }
 
-/// `set_diff(x, y)`
+/// Implements `set_diff(x, y)`.
 pub fn set_diff<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let a = operand::set(env, operands, 1)?;
     let b = operand::set(env, operands, 2)?;

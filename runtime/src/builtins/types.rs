@@ -18,42 +18,42 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(pure types::type_name, "type_name", "(any) => string"),
 ];
 
-/// `is_number(x)`
+/// Implements `is_number(x)`.
 pub fn is_number<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(operators::is_number(operand::at(operands, 1)))))
 }
 
-/// `is_string(x)`
+/// Implements `is_string(x)`.
 pub fn is_string<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(operators::is_string(operand::at(operands, 1)))))
 }
 
-/// `is_boolean(x)`
+/// Implements `is_boolean(x)`.
 pub fn is_boolean<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(operators::is_boolean(operand::at(operands, 1)))))
 }
 
-/// `is_array(x)`
+/// Implements `is_array(x)`.
 pub fn is_array<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(operators::is_array(operand::at(operands, 1)))))
 }
 
-/// `is_set(x)`
+/// Implements `is_set(x)`.
 pub fn is_set<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(operators::is_set(operand::at(operands, 1)))))
 }
 
-/// `is_object(x)`
+/// Implements `is_object(x)`.
 pub fn is_object<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(operators::is_object(operand::at(operands, 1)))))
 }
 
-/// `is_null(x)`
+/// Implements `is_null(x)`.
 pub fn is_null<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(operators::is_null(operand::at(operands, 1)))))
 }
 
-/// `type_name(x)`
+/// Implements `type_name(x)`.
 pub fn type_name<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::String(operand::at(operands, 1).type_name())))
 }

@@ -1,5 +1,5 @@
-//! `providers.aws.sign_req` (OPA's `topdown/providers.go` and `internal/providers/aws`): signs a
-//! request to AWS by version 4 of its signatures.
+//! `providers.aws.sign_req` (OPA's `topdown/providers.go` and `internal/providers/aws`), which
+//! signs a request to AWS with Signature Version 4.
 
 #[cfg(feature = "crypto")]
 mod request;
@@ -11,7 +11,7 @@ pub use self::request::sign_req;
 
 use super::table::{Builtin, row};
 
-/// The rows of the family.
+/// The rows of the family in the table of builtins.
 pub(super) const ROWS: &[Builtin] = &[row!(
     feature "crypto",
     pure aws::sign_req,

@@ -1,4 +1,4 @@
-//! The builtin: its operands and the request that it gives.
+//! The builtin itself: its operands and the signed request that it returns.
 
 use std::collections::BTreeMap;
 
@@ -11,15 +11,15 @@ use crate::error::{BuiltinError, BuiltinResult};
 use crate::json::{self, Escape};
 use crate::value::{Object, Value};
 
-/// The keys that the configuration must have.
+/// The keys that the configuration must contain.
 const CREDENTIALS: &[&str] =
     &["aws_access_key", "aws_region", "aws_secret_access_key", "aws_service"];
 
-/// `providers.aws.sign_req(request, aws_config, time_ns)`: the request with the headers of its
-/// signature.
+/// Implements `providers.aws.sign_req(request, aws_config, time_ns)`, which returns the request
+/// with the headers of its signature added.
 pub fn sign_req<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let unsigned = operand::object(env, operands, 1)?;
-    // OPA's errors about the type of the other operands name the first one, too.
+    // OPA's type errors about the other operands also name operand 1.
     let config = operand::object(env, &[operand::at(operands, 2)], 1)?;
     check_config(env, &config)?;
     let time = operand::number(env, &[operand::at(operands, 3)], 1)?;
@@ -65,7 +65,8 @@ fn check_config<'a>(env: &Env<'a>, config: &Object<'a>) -> Result<(), BuiltinErr
     )
 }
 
-/// The headers as strings: what is no string is an empty one.
+/// Returns the headers of the request as strings. A value that is not a string becomes the empty
+/// string.
 fn headers<'a>(
     env: &Env<'a>,
     unsigned: &Object<'a>,
@@ -117,7 +118,7 @@ fn is_text(object: &Object<'_>, key: &str) -> bool {
     object.get_str(key).is_some_and(|value| value.as_str().is_some())
 }
 
-/// The string at `key`, or an empty one.
+/// Returns the string at `key`, or the empty string if the value is missing or not a string.
 fn text<'a>(object: &Object<'a>, key: &str) -> &'a str {
     object.get_str(key).and_then(|value| value.as_str()).unwrap_or_default()
 }

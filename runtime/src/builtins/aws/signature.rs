@@ -1,4 +1,4 @@
-//! AWS signatures, version 4:
+//! AWS Signature Version 4:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>.
 
 use std::collections::BTreeMap;
@@ -11,29 +11,29 @@ use sha2::{Digest, Sha256};
 use crate::builtins::time::basic_utc;
 use crate::builtins::url::Url;
 
-/// Headers that proxies may change on the way: they are not signed.
+/// The headers that are not signed, because proxies may change them on the way.
 const UNSIGNED: &[&str] = &["authorization", "user-agent", "x-amzn-trace-id"];
 
-/// Who signs, and for what.
+/// The keys that sign a request, with the region and service in their scope.
 pub(super) struct Credentials<'c> {
     pub(super) access_key: &'c str,
     pub(super) secret_key: &'c str,
     pub(super) region: &'c str,
     pub(super) service: &'c str,
-    /// Empty for lasting credentials.
+    /// The session token of temporary credentials; empty for long-term credentials.
     pub(super) session_token: &'c str,
 }
 
-/// What is signed.
+/// A request to sign.
 pub(super) struct Request<'r> {
     pub(super) method: &'r str,
     pub(super) url: Url<'r>,
     pub(super) headers: &'r BTreeMap<&'r str, &'r str>,
-    /// The body, unless it is not to be signed.
+    /// The body, or `None` if the signature does not cover the body.
     pub(super) body: Option<&'r [u8]>,
 }
 
-/// The headers that sign `request` at a time in nanoseconds since 1970.
+/// Returns the headers that sign `request` at `time`, in nanoseconds since 1970.
 pub(super) fn sign(
     request: &Request<'_>,
     credentials: &Credentials<'_>,
@@ -73,7 +73,7 @@ pub(super) fn sign(
     Ok(headers)
 }
 
-/// The names of the signed headers, and the canonical form of the request.
+/// Returns the names of the signed headers and the canonical form of the request.
 fn canonical(
     request: &Request<'_>,
     own: &BTreeMap<&'static str, String>,
@@ -115,8 +115,8 @@ fn hexadecimal(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    /// The example `get-vanilla-query-order-key` of AWS's own test suite, whose signature that
-    /// suite states.
+    /// Checks the example `get-vanilla-query-order-key` of AWS's test suite, which states the
+    /// expected signature.
     #[test]
     fn the_suite_of_aws() {
         let credentials = Credentials {

@@ -1,4 +1,4 @@
-//! The digests, all in lower-case hexadecimal.
+//! Digests and keyed digests in lower-case hexadecimal.
 
 use ctutils::CtEq;
 use hmac::{Hmac, KeyInit, Mac};
@@ -11,43 +11,43 @@ use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
-/// `crypto.md5(x)`
+/// Implements `crypto.md5(x)`.
 pub fn md5<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     digest::<Md5>(env, operands)
 }
 
-/// `crypto.sha1(x)`
+/// Implements `crypto.sha1(x)`.
 pub fn sha1<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     digest::<Sha1>(env, operands)
 }
 
-/// `crypto.sha256(x)`
+/// Implements `crypto.sha256(x)`.
 pub fn sha256<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     digest::<Sha256>(env, operands)
 }
 
-/// `crypto.hmac.md5(x, key)`
+/// Implements `crypto.hmac.md5(x, key)`.
 pub fn hmac_md5<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     keyed_digest::<Hmac<Md5>>(env, operands)
 }
 
-/// `crypto.hmac.sha1(x, key)`
+/// Implements `crypto.hmac.sha1(x, key)`.
 pub fn hmac_sha1<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     keyed_digest::<Hmac<Sha1>>(env, operands)
 }
 
-/// `crypto.hmac.sha256(x, key)`
+/// Implements `crypto.hmac.sha256(x, key)`.
 pub fn hmac_sha256<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     keyed_digest::<Hmac<Sha256>>(env, operands)
 }
 
-/// `crypto.hmac.sha512(x, key)`
+/// Implements `crypto.hmac.sha512(x, key)`.
 pub fn hmac_sha512<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     keyed_digest::<Hmac<Sha512>>(env, operands)
 }
 
-/// `crypto.hmac.equal(mac1, mac2)`: whether the texts are equal, in a time that does not depend
-/// on where they differ.
+/// Implements `crypto.hmac.equal(mac1, mac2)`, which compares the strings in constant time: the
+/// time does not depend on where they differ.
 pub fn hmac_equal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let one = operand::string(env, operands, 1)?;
     let other = operand::string(env, operands, 2)?;
@@ -62,7 +62,7 @@ fn digest<'a, D: Digest>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult
 fn keyed_digest<'a, M: Mac + KeyInit>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
     let key = operand::string(env, operands, 2)?;
-    // HMAC takes keys of any length, so this does not fail.
+    // HMAC accepts keys of any length, so this does not fail.
     let mut mac =
         M::new_from_slice(key.as_bytes()).map_err(|error| env.fail(format_args!("{error}")))?;
     mac.update(text.as_bytes());
@@ -118,7 +118,7 @@ mod tests {
         let equal = |one, other| hmac_equal(&env, &[Value::String(one), Value::String(other)]);
         assert_eq!(equal("ab", "ab"), Ok(Some(Value::Bool(true))));
         assert_eq!(equal("ab", "abc"), Ok(Some(Value::Bool(false))));
-        let error = hmac_md5(&env, &[Value::String(""), Value::Null]).expect_err("null is no key");
+        let error = hmac_md5(&env, &[Value::String(""), Value::Null]).expect_err("null is not a key");
         assert_eq!(error.message, "operand 2 must be string but got null");
     }
 }

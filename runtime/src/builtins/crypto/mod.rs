@@ -1,5 +1,5 @@
-//! `crypto.*`: digests and keyed digests (OPA's `topdown/crypto.go`). Certificates and keys are
-//! not supported.
+//! `crypto.*`: digests and keyed digests (OPA's `topdown/crypto.go`). Certificates and keys are not
+//! supported.
 
 #[cfg(feature = "crypto")]
 mod digests;
@@ -11,7 +11,7 @@ pub use self::digests::{
 
 use super::table::{Builtin, row};
 
-/// The rows of the family.
+/// The rows of the family in the table of builtins.
 pub(super) const ROWS: &[Builtin] = &[
     row!(feature "crypto", pure crypto::md5, "crypto.md5", "(string) => string"),
     row!(feature "crypto", pure crypto::sha1, "crypto.sha1", "(string) => string"),

@@ -1,4 +1,4 @@
-//! Base64 and hexadecimal digits, through `data-encoding`.
+//! Base64 and hexadecimal encodings, built on `data-encoding`.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use crate::error::{BuiltinError, BuiltinResult};
 use crate::text;
 use crate::value::Value;
 
-/// Base64 as Go decodes it: line ends do not count, nor do the bits behind the last byte.
+/// Base64 as Go decodes it, which ignores line ends and the bits after the last byte.
 static LENIENT: LazyLock<Encoding> = LazyLock::new(|| lenient(&BASE64));
 static LENIENT_URL: LazyLock<Encoding> = LazyLock::new(|| lenient(&BASE64URL));
 
@@ -21,22 +21,22 @@ fn lenient(strict: &Encoding) -> Encoding {
     specification.encoding().unwrap_or_else(|_| strict.clone())
 }
 
-/// `base64.encode(text)`
+/// Implements `base64.encode(text)`.
 pub fn base64_encode<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     encode(env, operands, &BASE64)
 }
 
-/// `base64url.encode(text)`
+/// Implements `base64url.encode(text)`.
 pub fn base64url_encode<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     encode(env, operands, &BASE64URL)
 }
 
-/// `base64url.encode_no_pad(text)`
+/// Implements `base64url.encode_no_pad(text)`.
 pub fn base64url_encode_no_pad<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     encode(env, operands, &BASE64URL_NOPAD)
 }
 
-/// `hex.encode(text)`
+/// Implements `hex.encode(text)`.
 pub fn hex_encode<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     encode(env, operands, &HEXLOWER)
 }
@@ -47,21 +47,21 @@ fn encode<'a>(env: &Env<'a>, operands: &[Value<'a>], encoding: &Encoding) -> Bui
     Ok(Some(Value::String(encoded)))
 }
 
-/// `base64.decode(text)`
+/// Implements `base64.decode(text)`.
 pub fn base64_decode<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
     let bytes = decode_base64(&LENIENT, text).map_err(|place| illegal(env, place))?;
     Ok(Some(Value::String(utf8::string(env, &bytes)?)))
 }
 
-/// `base64url.decode(text)`: with padding or without.
+/// Implements `base64url.decode(text)`, with or without padding.
 pub fn base64url_decode<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
     let bytes = base64url_bytes(env, text)?;
     Ok(Some(Value::String(utf8::string(env, &bytes)?)))
 }
 
-/// The bytes that `base64url.decode` makes a string of.
+/// Returns the bytes from which `base64url.decode` makes its string.
 pub(in crate::builtins) fn base64url_bytes<'a>(
     env: &Env<'a>,
     text: &str,
@@ -77,20 +77,21 @@ pub(in crate::builtins) fn base64url_bytes<'a>(
     decode_base64(&LENIENT_URL, padded).map_err(|place| illegal(env, place))
 }
 
-/// The bytes that `base64.decode` makes a string of, if `text` is base64.
+/// Returns the bytes from which `base64.decode` makes its string, or `None` if `text` is not
+/// base64.
 #[cfg(any(feature = "jwt", feature = "yaml"))]
 pub(in crate::builtins) fn base64_bytes(text: &str) -> Option<Vec<u8>> {
     decode_base64(&LENIENT, text).ok()
 }
 
-/// `base64.is_valid(text)`: false for what is no string, too.
+/// Implements `base64.is_valid(text)`, which is `false` if `text` is not a string.
 pub fn base64_is_valid<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::at(operands, 1).as_str();
     Ok(Some(Value::Bool(text.is_some_and(|text| decode_base64(&LENIENT, text).is_ok()))))
 }
 
-/// The bytes, or where the text stops being base64. Nothing but line ends may follow the padding,
-/// where the library would take a second text.
+/// Decodes `text`. On failure, returns the byte offset of the first fault. Only line ends may
+/// follow the padding, where the library would accept a second text.
 fn decode_base64(encoding: &Encoding, text: &str) -> Result<Vec<u8>, usize> {
     let padding = text.find('=').unwrap_or(text.len());
     let tail = text.get(padding..).unwrap_or_default();
@@ -104,7 +105,7 @@ fn illegal<'a>(env: &Env<'a>, place: usize) -> BuiltinError<'a> {
     env.fail(format_args!("illegal base64 data at input byte {place}"))
 }
 
-/// `hex.decode(text)`
+/// Implements `hex.decode(text)`.
 pub fn hex_decode<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
     match HEXLOWER_PERMISSIVE.decode(text.as_bytes()) {
@@ -113,8 +114,8 @@ pub fn hex_decode<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a
     }
 }
 
-/// Go names the first byte that is no digit, and complains of the length only where there is
-/// none.
+/// Returns Go's error, which names the first byte that is not a digit. If all are digits, the error
+/// is about the length.
 fn hex_fault<'a>(env: &Env<'a>, text: &str) -> BuiltinError<'a> {
     let Some(byte) = text.bytes().find(|byte| !byte.is_ascii_hexdigit()) else {
         return env.fail(format_args!("encoding/hex: odd length hex string"));

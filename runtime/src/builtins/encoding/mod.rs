@@ -1,4 +1,4 @@
-//! Base64, hexadecimal digits and URL queries (`topdown/encoding.go`).
+//! Base64, hexadecimal and URL query encodings (`topdown/encoding.go`).
 
 #[cfg(feature = "encoding")]
 mod base;

@@ -1,4 +1,4 @@
-//! URL queries by Go's rules (`net/url`), which no library shares: `~` stays and `*` does not.
+//! URL queries by the rules of Go's `net/url`, which keeps `~` and escapes `*`, unlike any library.
 
 use core::fmt::Write;
 use core::slice;
@@ -11,7 +11,7 @@ use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
 use crate::value::Value;
 
-/// `urlquery.encode(text)`
+/// Implements `urlquery.encode(text)`.
 pub fn urlquery_encode<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
     let mut out = env.arena.text();
@@ -19,16 +19,18 @@ pub fn urlquery_encode<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResu
     Ok(Some(Value::String(out.into_bump_str())))
 }
 
-/// `urlquery.decode(text)`
+/// Implements `urlquery.decode(text)`.
 pub fn urlquery_decode<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
     Ok(Some(Value::String(unescape(env, text)?)))
 }
 
-/// `urlquery.encode_object(object)`: values are strings, or arrays or sets of strings.
+/// Implements `urlquery.encode_object(object)`, whose values are strings, or arrays or sets of
+/// strings.
 pub fn urlquery_encode_object<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let object = operand::object(env, operands, 1)?;
-    // Go writes the keys in the order of their texts, and of several keys with one text the last.
+    // Go writes the keys in the order of their texts. Of several keys with one text, the last one
+    // wins.
     let mut fields: BTreeMap<&str, &[Value<'a>]> = BTreeMap::new();
     for (key, value) in object.pairs() {
         let values = match value {
@@ -54,7 +56,7 @@ pub fn urlquery_encode_object<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Buil
     Ok(Some(Value::String(out.into_bump_str())))
 }
 
-/// A key as JSON has it: the text of a string, and of all else its JSON.
+/// An object key as JSON prints it: a string as its text, any other value as its JSON.
 struct Key<'k, 'a>(&'k Value<'a>);
 
 impl core::fmt::Display for Key<'_, '_> {
@@ -70,10 +72,10 @@ fn wrong_value<'a>(env: &Env<'a>) -> BuiltinError<'a> {
     operand::invalid(env, 1, format_args!("values must be string, array[string], or set[string]"))
 }
 
-/// `urlquery.decode_object(query)`: each key with the array of its values.
+/// Implements `urlquery.decode_object(query)`, which maps each key to the array of its values.
 pub fn urlquery_decode_object<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let query = operand::string(env, operands, 1)?;
-    // An escape that is not one makes the call fail, wherever it is.
+    // An invalid escape anywhere in the query makes the call fail.
     let mut stopped = None;
     let mut values: BTreeMap<&'a str, Vec<Value<'a>>> = BTreeMap::new();
     for part in query.split('&').filter(|part| !part.is_empty()) {
@@ -110,7 +112,7 @@ fn escape(text: &str, out: &mut impl Write) {
     }
 }
 
-/// The text behind the escapes.
+/// Returns `text` with its escapes decoded.
 fn unescape<'a>(env: &Env<'a>, text: &'a str) -> Result<&'a str, BuiltinError<'a>> {
     if !text.contains(['%', '+']) {
         return Ok(text);

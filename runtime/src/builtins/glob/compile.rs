@@ -1,10 +1,11 @@
-//! Reads glob patterns as `gobwas/glob`'s lexer and parser do, straight into a program.
+//! A compiler of glob patterns, which reads them as `gobwas/glob`'s lexer and parser do and emits a
+//! program directly.
 
 use core::fmt;
 
 use super::program::{Class, Instruction, Program};
 
-/// Why a pattern is refused, and the byte at which the library stops.
+/// The reason why a pattern is rejected, with the byte offset at which the library stops.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fault {
     offset: usize,
@@ -36,11 +37,11 @@ struct Compiler<'p> {
     open: Vec<Alternatives>,
 }
 
-/// An open `{`.
+/// An open group of alternatives, `{`.
 struct Alternatives {
-    /// Place of the split before the alternative that is being read.
+    /// The index of the split before the alternative that is being read.
     split: usize,
-    /// Places of the jumps behind the finished ones.
+    /// The indexes of the jumps at the ends of the finished alternatives.
     jumps: Vec<usize>,
 }
 
@@ -90,7 +91,7 @@ impl Compiler<'_> {
         self.code.push(Instruction::Jump(start));
     }
 
-    /// Ends an alternative and begins the next.
+    /// Ends an alternative and begins the next one.
     fn alternative(&mut self) {
         let jump = self.code.len();
         let Some(open) = self.open.last_mut() else { return };
@@ -102,7 +103,7 @@ impl Compiler<'_> {
         self.set(split, Instruction::Split(split + 1, jump + 1));
     }
 
-    /// Ends the innermost alternatives; false if there are none.
+    /// Ends the innermost group of alternatives. Returns `false` if no group is open.
     fn close(&mut self) -> bool {
         let Some(open) = self.open.pop() else { return false };
         let end = self.code.len();
@@ -119,7 +120,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// Reads what follows `[`: characters or one range, perhaps negated.
+    /// Reads the class after `[`: characters or one range, optionally negated.
     fn bracket(&mut self) -> Result<Class, Fault> {
         let negated = self.take('!');
         let start = self.rest;

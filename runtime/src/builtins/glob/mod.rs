@@ -1,4 +1,4 @@
-//! `glob.…` with the meaning of `github.com/gobwas/glob` (`topdown/glob.go`).
+//! `glob.*` with the semantics of `github.com/gobwas/glob` (`topdown/glob.go`).
 
 mod compile;
 pub mod prepared;
@@ -21,8 +21,8 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(pure glob::quote_meta, "glob.quote_meta", "(string) => string"),
 ];
 
-/// `glob.match(pattern, delimiters, text)`: `*` and `?` take no delimiter. Without any in the
-/// array it is the point; null means none.
+/// Implements `glob.match(pattern, delimiters, text)`. Neither `*` nor `?` matches a delimiter. An
+/// empty array means the delimiter `.`, and null means no delimiters.
 pub fn matches<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let pattern = operand::string(env, operands, 1)?;
     let delimiters = delimiters(env, &operand::at(operands, 2))?;
@@ -31,7 +31,8 @@ pub fn matches<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(program.matches(env.arena, text, delimiters))))
 }
 
-/// Whether the pattern matches the text, if the operands are as they nearly always are.
+/// Returns `Some(true)` if the pattern matches the text, or `None` unless the operands have their
+/// usual form: strings, and at most one delimiter of one byte.
 #[inline(never)]
 pub(crate) fn is_match<'a>(
     env: &Env<'a>,
@@ -44,7 +45,8 @@ pub(crate) fn is_match<'a>(
     Some(cached(pattern).ok()?.matches(env.arena, text, delimiters))
 }
 
-/// Delimiters as they nearly always are: one, of one byte.
+/// Returns the delimiters if they have their usual form: an empty array, or one delimiter of one
+/// byte.
 fn one_delimiter(value: &Value<'_>) -> Option<&'static [char]> {
     match value {
         Value::Array([]) => Some(&['.']),
@@ -56,7 +58,7 @@ fn one_delimiter(value: &Value<'_>) -> Option<&'static [char]> {
     }
 }
 
-/// The characters of one byte.
+/// The ASCII characters, indexed by their byte.
 static ASCII: [char; 128] = {
     let mut characters = ['\0'; 128];
     let mut byte = 0_u8;
@@ -67,7 +69,7 @@ static ASCII: [char; 128] = {
     characters
 };
 
-/// Whether `pattern` is one.
+/// Returns `true` if `pattern` is a valid glob.
 pub(super) fn is_valid(pattern: &str) -> bool {
     compile::compile(pattern).is_ok()
 }
@@ -93,7 +95,8 @@ fn delimiters<'a>(env: &Env<'a>, value: &Value<'a>) -> Result<&'a [char], Builti
     Ok(delimiters.into_bump_slice())
 }
 
-/// The program of a pattern, compiled once a thread: patterns often come from parameters.
+/// Returns the program of a pattern. It is cached per thread, because parameters often hold
+/// patterns.
 fn cached(pattern: &str) -> Result<Rc<Program>, compile::Fault> {
     thread_local! {
         static PROGRAMS: RefCell<Cache<Program>> = RefCell::default();
@@ -101,7 +104,7 @@ fn cached(pattern: &str) -> Result<Rc<Program>, compile::Fault> {
     PROGRAMS.with_borrow_mut(|programs| programs.get(pattern, compile::compile))
 }
 
-/// `glob.quote_meta(text)`: a pattern that matches the text.
+/// Implements `glob.quote_meta(text)`, which returns a pattern that matches exactly `text`.
 pub fn quote_meta<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
     let mut out = env.arena.text();

@@ -1,4 +1,4 @@
-//! Globs that are literals of a compiled policy, which holds them as statics.
+//! Globs that are literals of a compiled policy, which holds them in statics.
 
 use std::sync::OnceLock;
 
@@ -8,7 +8,8 @@ use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
-/// A pattern and its delimiters. Its program is made at its first use, for all threads.
+/// A pattern with its delimiters. The program is compiled at its first use and shared by all
+/// threads.
 #[derive(Debug)]
 pub struct Glob {
     pattern: &'static str,
@@ -17,13 +18,14 @@ pub struct Glob {
 }
 
 impl Glob {
-    /// A pattern that the compiler has checked, with the delimiters that the call means.
+    /// Creates a glob from a pattern that the compiler has checked and the effective delimiters of
+    /// the call.
     pub const fn new(pattern: &'static str, delimiters: &'static [char]) -> Self {
         Self { pattern, delimiters, program: OnceLock::new() }
     }
 }
 
-/// `glob.match(pattern, delimiters, text)`
+/// Implements `glob.match(pattern, delimiters, text)` for a literal pattern and literal delimiters.
 pub fn matches<'a>(env: &Env<'a>, glob: &Glob, text: Value<'a>) -> BuiltinResult<'a> {
     let text = text.as_str().ok_or_else(|| env.operand(3, "string", &text))?;
     match glob.program.get_or_init(|| compile(glob.pattern)) {

@@ -1,29 +1,30 @@
-//! Compiled globs: a little machine that follows all ways through a pattern at once, so that the
-//! time is bounded by the product of the lengths of pattern and text. Most globs are texts with
-//! stars between them, which are looked for one after the other.
+//! Compiled globs. A program is a nondeterministic automaton whose states are simulated in
+//! parallel, so that the time is bounded by the product of the lengths of pattern and text. Most
+//! globs consist only of literals with stars between them; for those, matching searches for one
+//! literal after the other.
 
 use crate::arena::{Arena, ArenaVec};
 use crate::{bytes, search};
 
-/// A step of a program.
+/// An instruction of a program.
 #[derive(Debug)]
 pub(super) enum Instruction {
-    /// Takes a character of the class and goes on.
+    /// Consumes a character of the class and continues with the next instruction.
     Take(Class),
-    /// Goes on at both places.
+    /// Continues at both indexes.
     Split(usize, usize),
-    /// Goes on at the place.
+    /// Continues at the index.
     Jump(usize),
-    /// The end of the pattern.
+    /// Accepts the text.
     Match,
 }
 
-/// What characters are taken.
+/// A set of characters.
 #[derive(Debug)]
 pub(super) enum Class {
     One(char),
     Any,
-    /// All but the delimiters of the call.
+    /// All characters except the delimiters of the call.
     NoDelimiter,
     List {
         characters: Box<[char]>,
@@ -54,13 +55,13 @@ pub(super) struct Program {
     simple: Option<Simple>,
 }
 
-/// A pattern of texts with stars of one kind between them.
+/// A pattern that consists of literals with stars of one kind between them.
 #[derive(Debug, Default)]
 struct Simple {
     before: String,
-    /// The stars, if there are any.
+    /// The kind of the stars, or `None` if the pattern has no star.
     star: Option<Star>,
-    /// What stands between the first star and the last.
+    /// The literals between the first star and the last.
     between: Vec<String>,
     after: String,
 }
@@ -98,7 +99,7 @@ impl Simple {
         }
     }
 
-    /// Adds a star at the end; `None` where it is of another kind than those before it.
+    /// Appends a star. Returns `None` if its kind differs from the stars before it.
     fn add(&mut self, star: Star) -> Option<()> {
         match self.star.replace(star) {
             None => Some(()),
@@ -110,9 +111,10 @@ impl Simple {
         }
     }
 
-    /// Each text between stars is taken where it stands first. Where that is not where it must
-    /// stand, what lies between is taken by the star behind it: there is no delimiter in it, since
-    /// the star before it takes it as well.
+    /// Matches each literal between stars at its first occurrence. This is sound: if only a later
+    /// occurrence leads to a match, the star after the literal can take the text between the two
+    /// occurrences. That text has no delimiter, because the star before the later occurrence takes
+    /// it too.
     fn matches(&self, text: &str, delimiters: &[char]) -> bool {
         let Some(star) = self.star else { return bytes::same(text, &self.before) };
         let inner = bytes::without_prefix(text, &self.before)
@@ -149,7 +151,7 @@ impl Star {
     }
 }
 
-/// What stands before the first `own`, and behind it.
+/// Returns the text before the first `own` and the text after it.
 fn cut<'t>(text: &'t str, own: &str) -> Option<(&'t str, &'t str)> {
     let mut characters = own.chars();
     match (characters.next(), characters.next()) {
@@ -158,10 +160,10 @@ fn cut<'t>(text: &'t str, own: &str) -> Option<(&'t str, &'t str)> {
     }
 }
 
-/// The places that a run is at, each once.
+/// The set of instructions at which a run is, without duplicates.
 struct Places<'a> {
     list: ArenaVec<'a, usize>,
-    /// For each place the number of the last step that reached it.
+    /// For each instruction, the number of the last step that reached it.
     reached: ArenaVec<'a, usize>,
 }
 
@@ -170,7 +172,7 @@ impl Program {
         Self { simple: Simple::of(&code), code: code.into() }
     }
 
-    /// Whether the whole of `text` matches.
+    /// Returns `true` if the whole of `text` matches.
     pub(super) fn matches(&self, arena: &Arena, text: &str, delimiters: &[char]) -> bool {
         match &self.simple {
             Some(simple) => simple.matches(text, delimiters),
@@ -206,8 +208,8 @@ impl Program {
         now.list.iter().any(|&place| matches!(self.code.get(place), Some(Instruction::Match)))
     }
 
-    /// Adds `start` and all places that it leads to without taking a character. The list itself
-    /// serves as the queue: what leads on stays in it and takes nothing later.
+    /// Adds `start` and every instruction that it reaches without consuming a character. The list
+    /// doubles as the queue: jumps and splits stay in the list and consume nothing later.
     fn follow(&self, start: usize, step: usize, places: &mut Places<'_>) {
         let mut queue = places.list.len();
         places.reach(start, step);

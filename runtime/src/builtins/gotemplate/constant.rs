@@ -1,12 +1,12 @@
-//! Numbers, characters and strings in actions (`newNumber` of `text/template/parse/node.go`,
-//! `strconv.Unquote`).
+//! The lexer of numbers, characters and strings in actions (`newNumber` of
+//! `text/template/parse/node.go`, `strconv.Unquote`).
 
 use super::Fault;
 use super::letters::is_letter;
 use super::lex::{Token, invalid};
 use crate::number::hexadecimal;
 
-/// Splits a number off (`lexNumber`, then `newNumber`).
+/// Splits off a number (`lexNumber`, then `newNumber`).
 pub(super) fn number(text: &str) -> Result<(Token<'_>, &str), Fault> {
     let rest = scan(text)?;
     let number = &text[..text.len() - rest.len()];
@@ -22,7 +22,7 @@ pub(super) fn number(text: &str) -> Result<(Token<'_>, &str), Fault> {
     }
 }
 
-/// Returns what follows a number (`scanNumber`), which is checked later.
+/// Returns the text after a number (`scanNumber`), whose value is checked later.
 fn scan(text: &str) -> Result<&str, Fault> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let prefixed = |letters: [char; 2]| unsigned.strip_prefix('0')?.strip_prefix(letters);
@@ -76,7 +76,7 @@ fn value(number: &str) -> Result<Token<'_>, Fault> {
     }
 }
 
-/// Reads a float as `strconv.ParseFloat`; one that no `float64` can hold is none.
+/// Parses a float like `strconv.ParseFloat`, or returns `None` if no `float64` can hold it.
 fn float(number: &str) -> Option<f64> {
     if !are_underscores_between_digits(number) {
         return None;
@@ -89,7 +89,7 @@ fn float(number: &str) -> Option<f64> {
     number.parse().ok().filter(|float: &f64| float.is_finite())
 }
 
-/// Reads an integer with an optional prefix of its base; what is beyond `i128` is none.
+/// Parses an integer with an optional base prefix, or returns `None` if `i128` cannot hold it.
 fn integer(number: &str) -> Option<i128> {
     if !are_underscores_between_digits(number) {
         return None;
@@ -114,7 +114,7 @@ fn integer(number: &str) -> Option<i128> {
     Some(if negative { -magnitude } else { magnitude })
 }
 
-/// Go's `underscoreOK`: an underscore separates digits, or follows the prefix of a base.
+/// Implements Go's `underscoreOK`: an underscore separates digits, or follows the base prefix.
 fn are_underscores_between_digits(number: &str) -> bool {
     let number = number.strip_prefix(['+', '-']).unwrap_or(number);
     let prefix = number.get(..2).map(str::to_ascii_lowercase);
@@ -136,7 +136,7 @@ fn are_underscores_between_digits(number: &str) -> bool {
     previous != '_'
 }
 
-/// Reads a string without its opening quote.
+/// Reads a string whose opening quote has been consumed.
 pub(super) fn string(text: &str) -> Result<(Token<'_>, &str), Fault> {
     let mut content = Vec::new();
     let mut rest = text;
@@ -166,7 +166,7 @@ pub(super) fn string(text: &str) -> Result<(Token<'_>, &str), Fault> {
     }
 }
 
-/// Reads a character constant without its opening quote.
+/// Reads a character constant whose opening quote has been consumed.
 pub(super) fn character(text: &str) -> Result<(Token<'_>, &str), Fault> {
     let unterminated = || invalid("unterminated character constant");
     let mut letters = text.chars();
@@ -182,13 +182,13 @@ pub(super) fn character(text: &str) -> Result<(Token<'_>, &str), Fault> {
     Ok((Token::Integer(code.into()), rest))
 }
 
-/// The meaning of an escape.
+/// The value of an escape.
 enum Escaped {
     Byte(u8),
     Char(char),
 }
 
-/// Reads an escape after its backslash; returns what follows it too.
+/// Reads an escape whose backslash has been consumed. Returns the text after it too.
 fn escape(text: &str, quote: char) -> Result<(Escaped, &str), Fault> {
     let bad = || invalid("invalid syntax in string");
     let mut letters = text.chars();

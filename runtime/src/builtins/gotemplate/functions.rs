@@ -28,7 +28,7 @@ pub(super) fn call<'a>(
     let truth = |truth| Ok(Item::Data(Value::Bool(truth)));
     let text = |text: &str| Ok(Item::Data(Value::String(arena.string(text))));
     match (name, arguments) {
-        // An operand that decides was taken before the call; the last one is left.
+        // `and` and `or` return a deciding operand before the call, so the last operand is left.
         ("and" | "or", [.., last]) => Ok(*last),
         ("not", [value]) => truth(!value.is_true()),
         ("len", [value]) => length(value),
@@ -60,7 +60,7 @@ pub(super) fn call<'a>(
         ("le", [first, other]) => truth(order(first, other)?.is_le()),
         ("gt", [first, other]) => truth(order(first, other)?.is_gt()),
         ("ge", [first, other]) => truth(order(first, other)?.is_ge()),
-        // No value of JSON is a function.
+        // No JSON value is a function.
         ("call", _) => Err(invalid("error calling call: non-function")),
         ("printf", [Item::Data(Value::String(format)), values @ ..]) => {
             let printed = sprintf::format(arena, Format::parse(format), values);
@@ -114,7 +114,7 @@ fn element<'a>(value: &Item<'a>, index: &Item<'a>) -> Result<Item<'a>, Fault> {
     at(items, index).map(Item::Data)
 }
 
-/// Returns the item at `index`.
+/// Returns the item at `index`, or Go's error if `index` is not an integer or is out of range.
 fn at<T: Copy>(items: &[T], index: &Item<'_>) -> Result<T, Fault> {
     let Some(index) = index.integer() else {
         return Err(invalid("error calling index: cannot index slice/array with such a type"));
@@ -147,7 +147,7 @@ fn slice<'a>(arena: &'a Arena, value: &Item<'a>, bounds: &[Item<'a>]) -> Result<
             if places.len() > 3 || start > end {
                 return Err(out_of_range());
             }
-            // Go's slices have room behind their end, which a slice may take in.
+            // A Go slice has spare capacity after its end, into which slicing may reach.
             if places.iter().any(|place| *place > items.len()) {
                 return Err(Fault::Unsupported("a slice beyond the end".to_owned()));
             }
@@ -161,8 +161,8 @@ fn slice<'a>(arena: &'a Arena, value: &Item<'a>, bounds: &[Item<'a>]) -> Result<
     }
 }
 
-/// `fmt.Sprint`: a space between operands neither of which is a string. What is missing reads
-/// `missing`, which is a string itself if it is [`NO_VALUE`].
+/// Implements `fmt.Sprint`, which writes a space between two operands if neither is a string.
+/// Missing values print as `missing`, and count as strings if `missing` is [`NO_VALUE`].
 fn print<'a>(arena: &'a Arena, values: &[Item<'a>], missing: &'static str) -> String {
     let is_string = |item: &Item<'_>| item.is_string() || item.is_nil() && missing == NO_VALUE;
     let mut text = String::new();
@@ -191,7 +191,7 @@ fn html(text: &str) -> String {
     escaped
 }
 
-/// Go's `JSEscapeString`.
+/// Escapes `text` like Go's `JSEscapeString`.
 fn javascript(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -212,7 +212,7 @@ fn javascript(text: &str) -> String {
     escaped
 }
 
-/// `url.QueryEscape`.
+/// Escapes `text` like Go's `url.QueryEscape`.
 fn urlquery(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -229,8 +229,8 @@ fn urlquery(text: &str) -> String {
     escaped
 }
 
-/// Whether two values are equal: Go compares values of one kind only, and a number of JSON is a
-/// string.
+/// Returns `true` if two values are equal. Go compares only values of one kind, and a JSON number
+/// counts as a string.
 fn equal(one: &Item<'_>, other: &Item<'_>) -> Result<bool, Fault> {
     if one.is_nil() || other.is_nil() {
         return Ok(one.is_nil() && other.is_nil());

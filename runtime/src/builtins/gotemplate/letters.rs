@@ -1,10 +1,11 @@
 //! The characters of names in templates: Go's letters and decimal digits.
 //!
-//! The standard library's `is_alphanumeric` counts more characters, and those of newer releases
-//! of Unicode. The table is that of the `unicode` package of Go, which is at Unicode 15.0: general
-//! categories L and Nd.
+//! The standard library's `is_alphanumeric` accepts more categories, and characters of newer
+//! releases of Unicode. The table is that of Go's `unicode` package, which is at Unicode 15.0: the
+//! general categories L and Nd.
 
-/// Returns `true` if a name may hold `letter` (`isAlphaNumeric` of `text/template/parse/lex.go`).
+/// Returns `true` if a name may contain `letter` (`isAlphaNumeric` of
+/// `text/template/parse/lex.go`).
 pub(super) fn is_letter(letter: char) -> bool {
     if letter.is_ascii() {
         return letter.is_ascii_alphanumeric() || letter == '_';
@@ -13,7 +14,7 @@ pub(super) fn is_letter(letter: char) -> bool {
     RANGES.get(index).is_some_and(|&(first, _)| first <= letter)
 }
 
-/// The ranges beyond ASCII, each with its first and its last character.
+/// The ranges beyond ASCII, each as its first and its last character.
 #[rustfmt::skip]
 const RANGES: &[(char, char)] = &[
     ('\u{aa}', '\u{aa}'), ('\u{b5}', '\u{b5}'), ('\u{ba}', '\u{ba}'), ('\u{c0}', '\u{d6}'),

@@ -1,4 +1,4 @@
-//! Templates as tokens (`text/template/parse/lex.go`).
+//! The lexer of templates (`text/template/parse/lex.go`).
 
 use super::Fault;
 use super::constant;
@@ -33,7 +33,7 @@ pub(super) enum Token<'t> {
     Integer(i64),
     /// An integer beyond `int64`, which is an error only where it is evaluated.
     TooLarge,
-    /// A number that is no integer.
+    /// A number that is not an integer.
     Float(f64),
     /// An imaginary or a complex number.
     Complex(f64, f64),
@@ -81,7 +81,7 @@ pub(super) fn tokens(template: &str) -> Result<Vec<Token<'_>>, Fault> {
     Ok(tokens)
 }
 
-/// Reads an action after its `{{`; returns what follows its end.
+/// Reads an action whose `{{` has been consumed. Returns the text after its end.
 fn action<'t>(text: &'t str, tokens: &mut Vec<Token<'t>>) -> Result<&'t str, Fault> {
     tokens.push(Token::Left);
     let mut rest = text;
@@ -107,8 +107,8 @@ fn action<'t>(text: &'t str, tokens: &mut Vec<Token<'t>>) -> Result<&'t str, Fau
     }
 }
 
-/// Returns what follows the end of an action if `text` begins with one. A minus behind exactly one
-/// space trims what follows.
+/// Returns the text after the end of an action if `text` begins with one. A minus after exactly one
+/// space trims the text that follows.
 fn end(text: &str) -> Option<&str> {
     if let Some(after) = text.strip_prefix("}}") {
         return Some(after);
@@ -172,11 +172,11 @@ fn word(word: &str) -> Token<'_> {
 fn space(text: &str) -> &str {
     let rest = text.trim_start_matches(is_space);
     let length = text.len() - rest.len();
-    // An end directly here was taken before, so that more than one space is left.
+    // The caller has handled an end that begins here, so `rest` follows more than one space.
     if rest.starts_with("-}}") { &text[length - 1..] } else { rest }
 }
 
-/// Splits a name off, which only certain characters may follow.
+/// Splits off a name, which only certain characters may follow.
 fn name(text: &str) -> Result<(&str, &str), Fault> {
     let mut end = text.len();
     for (place, letter) in text.char_indices() {

@@ -1,6 +1,6 @@
-//! `strings.render_template` (OPA's `topdown/template.go`): Go's `text/template` over the values
-//! of JSON. Strings that are not UTF-8, addresses (`%p`) and the spare capacity of slices stop the
-//! evaluation; everything else renders as Go's.
+//! `strings.render_template` (OPA's `topdown/template.go`): Go's `text/template` for JSON values.
+//! Strings that are not UTF-8, addresses (`%p`) and the spare capacity of slices stop the
+//! evaluation; everything else renders as in Go.
 
 mod constant;
 mod functions;
@@ -19,24 +19,24 @@ use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
 use crate::json;
 use crate::value::Value;
 
-/// The rows of the family.
+/// The rows of the family in the table of builtins.
 pub(super) const ROWS: &[Builtin] = &[row!(
     pure gotemplate::render_template,
     "strings.render_template",
     "(string, object[string: any]) => string"
 )];
 
-/// Why a template cannot be rendered.
+/// The reason why a template cannot be rendered.
 #[derive(Debug, PartialEq, Eq)]
 enum Fault {
-    /// What Go refuses too.
+    /// An error that Go reports too.
     Invalid(String),
-    /// What this implementation lacks, which must stop the evaluation.
+    /// A feature that this implementation lacks, which must stop the evaluation.
     Unsupported(String),
 }
 
-/// `strings.render_template(value, vars)`: the text of a template with the variables filled in.
-/// What a template asks for and does not get reads `<undefined>`.
+/// Implements `strings.render_template(value, vars)`, which renders a template with variables. A
+/// missing value renders as `<undefined>`.
 pub fn render_template<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let template = operand::string(env, operands, 1)?;
     let variables = as_json(env, Value::Object(operand::object(env, operands, 2)?))?;
@@ -55,9 +55,9 @@ pub fn render_template<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResu
     }
 }
 
-/// Returns the variables as OPA hands them to a template (`ast.As`): printed as a Rego term, which
-/// is then read as JSON. Sets, keys that are not strings, and strings with escapes that JSON lacks
-/// are errors for this reason.
+/// Returns the variables as OPA passes them to a template (`ast.As`): printed as a Rego term, which
+/// is then parsed as JSON. Therefore sets, keys that are not strings, and strings with escapes that
+/// JSON lacks are errors.
 fn as_json<'a>(env: &Env<'a>, variables: Value<'a>) -> Result<Value<'a>, BuiltinError<'a>> {
     let term = env.arena.format(format_args!("{variables}"));
     json::parse(env.arena, term.as_bytes()).map_err(|error| env.fail(format_args!("{error}")))

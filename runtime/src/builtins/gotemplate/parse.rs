@@ -1,16 +1,16 @@
-//! Templates as trees (`text/template/parse/parse.go`).
+//! The parser of templates (`text/template/parse/parse.go`).
 
 use super::Fault;
 use super::lex::{Token, invalid, tokens};
 use super::tree::{Node, Templates};
 
-/// How deep blocks and parentheses may nest.
+/// The maximum nesting depth of blocks and parentheses.
 const MAX_DEPTH: usize = 64;
 
-/// The name of the template itself, which it may redefine.
+/// The name of the main template, which the text may redefine.
 pub(super) const MAIN: &str = "template";
 
-/// Reads a template.
+/// Parses a template and the templates that it defines.
 pub(super) fn parse(template: &str) -> Result<Templates, Fault> {
     let tokens = tokens(template)?;
     let mut defined = Templates::new();
@@ -31,7 +31,7 @@ pub(super) fn parse(template: &str) -> Result<Templates, Fault> {
     Ok(defined)
 }
 
-/// Keeps a definition. Go takes the one that is not empty.
+/// Adds a definition. Of two definitions, Go takes the one that is not empty.
 fn add(defined: &mut Templates, name: String, nodes: Vec<Node>) -> Result<(), Fault> {
     match defined.get(&name) {
         Some(known) if !is_empty(known) && !is_empty(&nodes) => {
@@ -45,20 +45,20 @@ fn add(defined: &mut Templates, name: String, nodes: Vec<Node>) -> Result<(), Fa
     }
 }
 
-/// Returns `true` if a definition has nothing but white space.
+/// Returns `true` if a definition contains only white space.
 fn is_empty(nodes: &[Node]) -> bool {
     nodes.iter().all(|node| matches!(node, Node::Text(text) if text.trim().is_empty()))
 }
 
-/// A part of a list, or its end.
+/// An element of a list of nodes, or the end of the list.
 enum Part {
     Node(Node),
     End,
     Else,
 }
 
-/// Reads one template; definitions and blocks have parsers of their own, with variables of their
-/// own.
+/// A parser of one template. Each definition and each block has a parser of its own, with its own
+/// variables.
 pub(super) struct Parser<'p, 't> {
     pub(super) tokens: &'p [Token<'t>],
     /// The index of the next token.
@@ -98,7 +98,7 @@ impl<'p, 't> Parser<'p, 't> {
         }
     }
 
-    /// Counts the depth of what `read` reads.
+    /// Runs `read` one nesting level deeper, or fails if that exceeds the maximum depth.
     pub(super) fn nested<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, Fault>,
@@ -112,7 +112,7 @@ impl<'p, 't> Parser<'p, 't> {
         value
     }
 
-    /// Takes `{{define`, which only the outermost list may hold.
+    /// Consumes `{{define`, which only the outermost list may contain.
     fn accept_define(&mut self) -> bool {
         let start = self.at;
         if self.peek() == Some(&Token::Left) {
@@ -131,7 +131,7 @@ impl<'p, 't> Parser<'p, 't> {
         self.definition(name)
     }
 
-    /// The nodes of a definition up to its end.
+    /// Reads the nodes of a definition up to its end.
     fn definition(&mut self, name: String) -> Result<(), Fault> {
         let mut inner = Parser::new(self.tokens, self.at, &mut *self.defined, self.depth);
         let (nodes, has_else) = inner.nested(Parser::list)?;
@@ -142,7 +142,7 @@ impl<'p, 't> Parser<'p, 't> {
         add(self.defined, name, nodes)
     }
 
-    /// Nodes up to `{{end}}` or `{{else}}`, and whether it was the latter.
+    /// Reads the nodes up to `{{end}}` or `{{else}}`. Returns `true` if it was the latter.
     fn list(&mut self) -> Result<(Vec<Node>, bool), Fault> {
         let mut nodes = Vec::new();
         while self.peek_behind_space().is_some() {
@@ -175,7 +175,7 @@ impl<'p, 't> Parser<'p, 't> {
                 return Ok(Part::End);
             }
             "else" => {
-                // `{{else if` and `{{else with` leave their keyword to the control before them.
+                // `{{else if` and `{{else with` leave their keyword to the enclosing control.
                 if !matches!(self.peek_behind_space(), Some(Token::Keyword("if" | "with"))) {
                     self.expect(&Token::Right, "else")?;
                 }
@@ -211,7 +211,7 @@ impl<'p, 't> Parser<'p, 't> {
         })
     }
 
-    /// Parses the text after `{{else`: `if` and `with` may chain another of their kind.
+    /// Parses the nodes after `{{else`. `if` and `with` may chain another of their kind.
     fn otherwise(&mut self, keyword: &str) -> Result<Vec<Node>, Fault> {
         if keyword != "range" && self.peek() == Some(&Token::Keyword(keyword)) {
             self.at += 1;

@@ -1,4 +1,4 @@
-//! The parser of pipelines: commands, operands and declarations of variables.
+//! The parser of pipelines: commands, operands and variable declarations.
 
 use super::Fault;
 use super::functions;
@@ -36,7 +36,7 @@ impl Parser<'_, '_> {
         Ok(pipeline)
     }
 
-    /// Reads a variable that the pipeline is given to; returns `true` if another may follow.
+    /// Reads a variable that the pipeline sets. Returns `true` if another variable may follow.
     fn declaration(&mut self, context: &str, pipeline: &mut Pipeline) -> Result<bool, Fault> {
         let Some(Token::Variable(name)) = self.peek_behind_space() else { return Ok(false) };
         let start = self.at;
@@ -62,7 +62,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Operands up to a pipe, which is consumed, or the end of the pipeline.
+    /// Reads operands up to a pipe, which is consumed, or up to the end of the pipeline.
     fn command(&mut self) -> Result<Vec<Operand>, Fault> {
         let mut operands = Vec::new();
         loop {
@@ -134,7 +134,7 @@ impl Parser<'_, '_> {
     }
 }
 
-/// Whether a command may begin with the token.
+/// Returns `true` if a command may begin with the token.
 fn is_operand(token: &Token<'_>) -> bool {
     matches!(
         token,

@@ -1,4 +1,4 @@
-//! Runs a template (`text/template/exec.go`).
+//! The executor of templates (`text/template/exec.go`).
 
 use super::Fault;
 use super::functions;
@@ -8,13 +8,13 @@ use super::value::{Item, NO_VALUE};
 use crate::arena::Arena;
 use crate::value::Value;
 
-/// How deep templates may call each other.
+/// The maximum depth of template calls.
 const MAX_CALLS: usize = 64;
 
-/// How far a range may count.
+/// The maximum number up to which a range may count.
 const MAX_COUNT: i64 = 100_000;
 
-/// The text of a template over `data`.
+/// Returns the text of a template executed with `data`.
 pub(super) fn run<'a>(
     arena: &'a Arena,
     templates: &Templates,
@@ -29,7 +29,7 @@ pub(super) fn run<'a>(
     Ok(run.output)
 }
 
-/// Whether a range goes on.
+/// The effect of a list of nodes on the range around it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Flow {
     Next,
@@ -84,7 +84,7 @@ impl<'r, 'a> Run<'r, 'a> {
                 if value.is_true() { self.nodes(body, value)? } else { self.nodes(otherwise, dot)? }
             }
             Node::Range { over, body, otherwise } => self.range(over, body, otherwise, dot)?,
-            // The variables of its pipeline live on.
+            // The variables of the call's pipeline stay in scope.
             Node::Call { name, value } => return self.call(name, value.as_ref(), dot),
             Node::Break => Flow::Break,
             Node::Continue => Flow::Continue,
@@ -100,7 +100,7 @@ impl<'r, 'a> Run<'r, 'a> {
         otherwise: &'r [Node],
         dot: Item<'a>,
     ) -> Result<Flow, Fault> {
-        // Until the first member, the variables hold the value itself.
+        // Until the first member, the variables hold the collection itself.
         let value = self.pipeline(over, dot)?;
         let variables = &over.variables[..];
         if value.integer().is_some() && variables.len() > 1 {
@@ -147,7 +147,7 @@ impl<'r, 'a> Run<'r, 'a> {
             Some(value) => self.pipeline(value, dot)?,
             None => Item::Missing,
         };
-        // A template sees its own variables only.
+        // A template sees only its own variables.
         let outer = core::mem::replace(&mut self.variables, vec![("$", value)]);
         self.nodes(nodes, value)?;
         self.variables = outer;
@@ -155,7 +155,7 @@ impl<'r, 'a> Run<'r, 'a> {
         Ok(Flow::Next)
     }
 
-    /// The value of a pipeline, which its variables get too.
+    /// Evaluates a pipeline and assigns its value to its variables.
     fn pipeline(&mut self, pipeline: &'r Pipeline, dot: Item<'a>) -> Result<Item<'a>, Fault> {
         let value = self.commands(pipeline, dot)?;
         for variable in &pipeline.variables {
@@ -168,7 +168,8 @@ impl<'r, 'a> Run<'r, 'a> {
         let mut value = None;
         for command in &pipeline.commands {
             value = Some(match self.command(command, dot, value)? {
-                // A pipeline takes the value out of its interface, which leaves none of nil.
+                // A pipeline unwraps the interface of its value, and an unwrapped nil is a missing
+                // value.
                 Item::Data(Value::Null) => Item::Missing,
                 value => value,
             });
@@ -237,7 +238,7 @@ impl<'r, 'a> Run<'r, 'a> {
         fields(self.base(operand, dot)?, &operand.fields)
     }
 
-    /// The value of an operand without its fields.
+    /// Evaluates an operand without its fields.
     fn base(&mut self, operand: &'r Operand, dot: Item<'a>) -> Result<Item<'a>, Fault> {
         Ok(match &operand.base {
             Base::Dot => dot,
@@ -265,7 +266,7 @@ fn fields<'a>(value: Item<'a>, names: &[String]) -> Result<Item<'a>, Fault> {
     names.iter().try_fold(value, |value, name| value.field(name).map_err(|fault| invalid(&fault)))
 }
 
-/// What a range goes through, with indexes or keys.
+/// Returns the members over which a range iterates, with their indexes or keys.
 fn members<'a>(arena: &'a Arena, value: Item<'a>) -> Result<Vec<(Item<'a>, Item<'a>)>, Fault> {
     let indexed = |items: &[Value<'a>]| {
         (0..).map(Item::Integer).zip(items.iter().map(|item| Item::Data(*item))).collect()

@@ -1,4 +1,4 @@
-//! Templates and what they render to.
+//! Tests of templates and their rendered text.
 
 use super::*;
 use crate::arena::Arena;
@@ -6,7 +6,7 @@ use crate::collections::ObjectBuilder;
 use crate::env::NoHost;
 use crate::number::Number;
 
-/// Renders over `{"name": "Ann", "n": 2.50, "list": ["x", "y"], "map": {"k": true, "z": null}}`.
+/// Renders with `{"name": "Ann", "n": 2.50, "list": ["x", "y"], "map": {"k": true, "z": null}}`.
 fn rendered(template: &str) -> Result<String, String> {
     let arena = Arena::new();
     let env = Env::strict(&arena, &NoHost);

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-/// The nodes of the templates that a text defines, its own under [`MAIN`].
+/// The nodes of each template that a text defines; the main template's name is [`MAIN`].
 pub(super) type Templates = BTreeMap<String, Vec<Node>>;
 
-/// A part of a template.
+/// A node of a template.
 #[derive(Debug)]
 pub(super) enum Node {
     Text(String),
@@ -34,25 +34,25 @@ pub(super) enum Node {
     Continue,
 }
 
-/// Commands, each of which takes the value of the one before as its last argument.
+/// A sequence of commands, each of which takes the value of its predecessor as its last argument.
 #[derive(Debug)]
 pub(super) struct Pipeline {
-    /// The variables that the value is given to.
+    /// The variables that the pipeline sets.
     pub(super) variables: Vec<String>,
-    /// Whether the variables are new.
+    /// `true` if the pipeline declares the variables (`:=`).
     pub(super) declares: bool,
     pub(super) commands: Vec<Vec<Operand>>,
 }
 
-/// A word of a command.
+/// An operand of a command: a base and its fields.
 #[derive(Debug)]
 pub(super) struct Operand {
     pub(super) base: Base,
-    /// The fields that are taken of it, one in another.
+    /// The fields that are accessed in turn, each in the value of the one before.
     pub(super) fields: Vec<String>,
 }
 
-/// What an operand begins with.
+/// The beginning of an operand, before its fields.
 #[derive(Debug)]
 pub(super) enum Base {
     Dot,

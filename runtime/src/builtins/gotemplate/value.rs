@@ -7,7 +7,7 @@ use crate::value::Value;
 /// The text that Go writes for a missing value.
 pub(super) const NO_VALUE: &str = "<no value>";
 
-/// A value in a template. A number of JSON is a string to Go's templates (`json.Number`).
+/// A value in a template. In Go's templates, a JSON number is a string (`json.Number`).
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Item<'a> {
     Missing,
@@ -20,7 +20,7 @@ pub(super) enum Item<'a> {
 }
 
 impl<'a> Item<'a> {
-    /// Whether the value counts as true.
+    /// Returns `true` if the value counts as true in a condition.
     pub(super) fn is_true(&self) -> bool {
         match self {
             Item::Missing | Item::Data(Value::Null) => false,
@@ -44,7 +44,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// The value of a key, for maps. What is missing has missing fields.
+    /// Returns the value of a key of a map. A missing value has missing fields.
     pub(super) fn field(&self, name: &str) -> Result<Item<'a>, String> {
         match self {
             Item::Missing => Ok(Item::Missing),
@@ -56,7 +56,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// The text of a string or of a number of JSON.
+    /// Returns the text of a string or of a JSON number.
     pub(super) fn text(&self) -> Option<String> {
         match self {
             Item::Data(Value::String(text)) => Some((*text).to_owned()),
@@ -65,17 +65,17 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// Returns `true` for a string of Go, which a number of JSON is too.
+    /// Returns `true` if the value is a string in Go, which includes JSON numbers.
     pub(super) fn is_string(&self) -> bool {
         matches!(self, Item::Data(Value::String(_) | Value::Number(_)))
     }
 
-    /// Returns `true` for what is missing or null.
+    /// Returns `true` if the value is missing or null.
     pub(super) fn is_nil(&self) -> bool {
         matches!(self, Item::Missing | Item::Data(Value::Null))
     }
 
-    /// Returns the text as `fmt.Fprint` writes it, or `missing` for what is missing or null.
+    /// Returns the text that `fmt.Fprint` writes, or `missing` if the value is missing or null.
     pub(super) fn print(&self, arena: &'a Arena, missing: &'static str) -> &'a str {
         if self.is_nil() {
             return missing;

@@ -1,12 +1,12 @@
-//! The edits of a `json.patch` beside the value that they change (OPA's `internal/edittree`).
+//! The edits of a `json.patch`, kept beside the value that they change (OPA's `internal/edittree`).
 //!
 //! ```text
 //! [10, 20] with {"op": "add", "path": "/0", "value": 5}
 //!     value: [10, 20]   slots: Inserted, Kept(0), Kept(1)   scalars: {0: 5}
 //! ```
 //!
-//! A copy of the value would not do: an operation looks up an array's element at its place before
-//! all edits unless the patch has touched it, and OPA's answers show that.
+//! Editing a copy of the value would be wrong. Unless the patch has touched an array element, an
+//! operation looks it up at its place before all edits, and OPA's answers show that.
 
 mod elements;
 mod render;
@@ -21,9 +21,9 @@ use crate::value::Value;
 
 type Edit<'a, T> = Result<T, BuiltinError<'a>>;
 
-/// A value with edits.
+/// A value with pending edits.
 pub(super) struct Tree<'a> {
-    /// The value before the edits; `None` if it is deleted.
+    /// The value before the edits, or `None` if it is deleted.
     value: Option<Value<'a>>,
     /// The edited members of an object or set.
     members: BTreeMap<Value<'a>, Child<'a>>,
@@ -35,14 +35,14 @@ pub(super) struct Tree<'a> {
     composites: BTreeMap<usize, Tree<'a>>,
 }
 
-/// A member of an object or set after the edits.
+/// An edited member of an object or set.
 enum Child<'a> {
     Deleted(Kind),
     Scalar(Value<'a>),
     Composite(Tree<'a>),
 }
 
-/// What a deleted member was; OPA's errors tell.
+/// The kind of a deleted member, which OPA's errors distinguish.
 #[derive(Clone, Copy)]
 enum Kind {
     Scalar,
@@ -70,7 +70,7 @@ enum Slot {
     Inserted,
 }
 
-/// What a path leads to.
+/// The target of a path.
 pub(super) enum Node<'t, 'a> {
     Tree(&'t mut Tree<'a>),
     Scalar(Value<'a>),
@@ -92,7 +92,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Returns the node at the end of `path`. What lies on the path becomes part of the tree.
+    /// Returns the node at the end of `path`. The nodes on the path become part of the tree.
     pub(super) fn unfold(&mut self, env: &Env<'a>, path: Path<'a>) -> Edit<'a, Node<'_, 'a>> {
         let mut node = Node::Tree(self);
         for key in path {
@@ -129,7 +129,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Deletes what is at the end of `path`.
+    /// Deletes the node at the end of `path`.
     pub(super) fn delete_at(&mut self, env: &Env<'a>, path: Path<'a>) -> Edit<'a, ()> {
         let Some((key, parents)) = path.split_last() else {
             let deleted = self.value.take();
@@ -141,7 +141,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Returns the value at the end of `path` with all edits; `None` if it is deleted.
+    /// Returns the value at the end of `path` with all edits applied, or `None` if it is deleted.
     pub(super) fn render_at(
         &mut self,
         env: &Env<'a>,
@@ -200,8 +200,8 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// The members of a set are their own keys, so a collection among them can be found only if
-    /// the edits below it are part of the value.
+    /// Returns the member `key` of a set. The members of a set are their own keys. A collection
+    /// among them can therefore be found only if the edits below it are applied to the value.
     fn child_of_set(&mut self, env: &Env<'a>, key: &Value<'a>) -> Edit<'a, Node<'_, 'a>> {
         if is_composite(key) {
             self.collapse(env)?;
@@ -223,7 +223,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Makes the edits part of the value.
+    /// Applies the edits to the value and clears them.
     fn collapse(&mut self, env: &Env<'a>) -> Edit<'a, ()> {
         self.value = self.render(env)?;
         self.members.clear();
@@ -268,13 +268,13 @@ impl<'a> Tree<'a> {
         Ok(self.member(&key))
     }
 
-    /// Puts an edited member in place of another, under the new key.
+    /// Replaces an edited member by `child`, under the new key.
     fn put(&mut self, key: Value<'a>, child: Child<'a>) {
         self.members.remove(&key);
         self.members.insert(key, child);
     }
 
-    /// Returns an edited member, which must be there.
+    /// Returns an edited member, which must exist.
     fn member(&mut self, key: &Value<'a>) -> Node<'_, 'a> {
         match self.members.get_mut(key) {
             Some(Child::Composite(tree)) => Node::Tree(tree),
@@ -318,7 +318,7 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// The type of a scalar as Go prints it.
+/// Returns the type of a scalar as Go prints it.
 fn go_type(value: &Value<'_>) -> &'static str {
     match value {
         Value::Null => "ast.Null",
@@ -340,7 +340,8 @@ fn deleted_node<'a>(env: &Env<'a>, operation: &str) -> BuiltinError<'a> {
     env.fail(format_args!("deleted node encountered during {operation} operation"))
 }
 
-/// The error where OPA panics, which gives no answer either: its bookkeeping has lost an element.
+/// Returns the error for operations on which OPA panics, and so has no answer either: its
+/// bookkeeping has lost an element.
 pub(super) fn broken<'a>(env: &Env<'a>) -> BuiltinError<'a> {
     let message =
         format_args!("expected a patch that OPA can apply, found operations on which OPA panics");

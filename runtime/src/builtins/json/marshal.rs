@@ -9,7 +9,7 @@ use crate::json::{self, Escape, JsonError, JsonErrorKind};
 use crate::text::quoted;
 use crate::value::Value;
 
-/// `json.marshal(value)`
+/// Implements `json.marshal(value)`.
 pub fn marshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::String(compact(env, &operand::at(operands, 1)))))
 }

@@ -7,7 +7,7 @@ use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
 use crate::value::{Object, Value};
 
-/// `json.patch(value, patches)`
+/// Implements `json.patch(value, patches)`.
 pub fn patch<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let patches = operand::array(env, operands, 2)?;
     let mut tree = Tree::new(operand::at(operands, 1));

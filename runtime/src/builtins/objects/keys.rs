@@ -36,7 +36,7 @@ pub(crate) fn get_named<'a>(
     }
 }
 
-/// `object.keys(object)`
+/// Implements `object.keys(object)`.
 pub fn keys<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let object = operand::object(env, operands, 1)?;
     let mut keys = SetBuilder::with_capacity(env.arena, object.len());

@@ -20,7 +20,7 @@ pub fn is_valid<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> 
     Ok(Some(Value::Bool(valid)))
 }
 
-/// `regex.match(pattern, text)`
+/// Implements `regex.match(pattern, text)`.
 pub fn matches<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (pattern, text) = pattern_and_text(env, operands)?;
     Ok(Some(Value::Bool(compiled(env, pattern)?.is_match(text))))

@@ -9,7 +9,7 @@ use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
-/// `regex.globs_match(a, b)`
+/// Implements `regex.globs_match(a, b)`.
 pub fn globs_match<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let first = operand::string(env, operands, 1)?;
     let second = operand::string(env, operands, 2)?;

@@ -112,13 +112,13 @@ pub fn matches<'a>(env: &Env<'a>, regex: &impl Matcher, text: Value<'a>) -> Buil
     Ok(Some(Value::Bool(regex.is_match(env, text)?)))
 }
 
-/// `regex.split(pattern, text)`
+/// Implements `regex.split(pattern, text)`.
 pub fn split<'a>(env: &Env<'a>, regex: &Regex, text: Value<'a>) -> BuiltinResult<'a> {
     let text = string(env, 2, text)?;
     Ok(Some(functions::parts(env, &*regex.own(env)?, text)))
 }
 
-/// `regex.find_n(pattern, text, count)`
+/// Implements `regex.find_n(pattern, text, count)`.
 pub fn find_n<'a>(
     env: &Env<'a>,
     regex: &Regex,
@@ -129,7 +129,7 @@ pub fn find_n<'a>(
     Ok(Some(functions::found(env, &*regex.own(env)?, text, count)))
 }
 
-/// `regex.find_all_string_submatch_n(pattern, text, count)`
+/// Implements `regex.find_all_string_submatch_n(pattern, text, count)`.
 pub fn find_all_string_submatch_n<'a>(
     env: &Env<'a>,
     regex: &Regex,
@@ -140,7 +140,7 @@ pub fn find_all_string_submatch_n<'a>(
     Ok(Some(functions::found_groups(env, &*regex.own(env)?, text, count)))
 }
 
-/// `regex.replace(text, pattern, template)`
+/// Implements `regex.replace(text, pattern, template)`.
 pub fn replace<'a>(
     env: &Env<'a>,
     regex: &Regex,

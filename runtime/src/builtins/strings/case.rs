@@ -7,12 +7,12 @@ use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
-/// `lower(text)`
+/// Implements `lower(text)`.
 pub fn lower<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     text(map(env, operand::string(env, operands, 1)?, char_to_lower))
 }
 
-/// `upper(text)`
+/// Implements `upper(text)`.
 pub fn upper<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     text(map(env, operand::string(env, operands, 1)?, char_to_upper))
 }

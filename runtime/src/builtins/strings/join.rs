@@ -92,7 +92,7 @@ fn parts<'a>(env: &Env<'a>, text: &'a str, byte: u8) -> ArenaVec<'a, Value<'a>> 
     parts
 }
 
-/// `strings.reverse(text)`
+/// Implements `strings.reverse(text)`.
 pub fn reverse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let source = operand::string(env, operands, 1)?;
     let mut out = env.arena.text();

@@ -7,7 +7,7 @@ use crate::error::{BuiltinError, BuiltinResult};
 use crate::search;
 use crate::value::Value;
 
-/// `replace(text, old, new)`
+/// Implements `replace(text, old, new)`.
 pub fn replace<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let source = operand::string(env, operands, 1)?;
     let old = operand::string(env, operands, 2)?;

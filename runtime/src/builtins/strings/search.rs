@@ -8,19 +8,19 @@ use crate::error::{BuiltinError, BuiltinResult};
 use crate::search;
 use crate::value::Value;
 
-/// `contains(haystack, needle)`
+/// Implements `contains(haystack, needle)`.
 pub fn contains<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let haystack = operand::string(env, operands, 1)?;
     truth(holds(haystack, operand::string(env, operands, 2)?))
 }
 
-/// `startswith(text, prefix)`
+/// Implements `startswith(text, prefix)`.
 pub fn startswith<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let source = operand::string(env, operands, 1)?;
     truth(bytes::begins(source, operand::string(env, operands, 2)?))
 }
 
-/// `endswith(text, suffix)`
+/// Implements `endswith(text, suffix)`.
 pub fn endswith<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let source = operand::string(env, operands, 1)?;
     truth(bytes::ends(source, operand::string(env, operands, 2)?))

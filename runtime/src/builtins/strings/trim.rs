@@ -12,13 +12,13 @@ pub fn trim<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     text(source.trim_matches(|c| characters.contains(c)))
 }
 
-/// `trim_left(text, characters)`
+/// Implements `trim_left(text, characters)`.
 pub fn trim_left<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (source, characters) = two(env, operands)?;
     text(source.trim_start_matches(|c| characters.contains(c)))
 }
 
-/// `trim_right(text, characters)`
+/// Implements `trim_right(text, characters)`.
 pub fn trim_right<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (source, characters) = two(env, operands)?;
     text(source.trim_end_matches(|c| characters.contains(c)))

@@ -7,7 +7,7 @@ use crate::error::BuiltinResult;
 use crate::json::{self, Escape};
 use crate::value::Value;
 
-/// `yaml.marshal(value)`
+/// Implements `yaml.marshal(value)`.
 pub fn marshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     // By way of JSON: that is where sets become arrays and keys become strings. OPA reads that JSON
     // as YAML, which refuses control characters and keys that are too long.

@@ -1,11 +1,11 @@
-//! Edits of the elements of an array.
+//! Edits of array elements.
 
 use super::{Edit, Node, Slot, Tree, broken, is_composite};
 use crate::env::Env;
 use crate::value::Value;
 
 impl<'a> Tree<'a> {
-    /// Returns an inserted element, which must be there.
+    /// Returns an inserted element, which must exist.
     pub(super) fn element(&mut self, place: usize) -> Node<'_, 'a> {
         if let Some(value) = self.scalars.get(&place) {
             return Node::Scalar(*value);
@@ -52,7 +52,7 @@ impl<'a> Tree<'a> {
         Ok(())
     }
 
-    /// Returns the places from `start` on of inserted elements: scalars, and collections.
+    /// Returns the places of the inserted elements from `start` on: scalars, then collections.
     fn inserted_from(&self, env: &Env<'a>, start: usize) -> Edit<'a, (Vec<usize>, Vec<usize>)> {
         let (mut scalars, mut composites) = (Vec::new(), Vec::new());
         for (place, slot) in self.slots.iter().enumerate().skip(start) {
@@ -77,7 +77,8 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Moves an inserted collection. OPA loses a scalar that has just been moved to its place.
+    /// Moves an inserted collection. Like OPA, loses a scalar that has just been moved to its
+    /// place.
     fn move_composite(&mut self, from: usize, to: usize) {
         self.scalars.remove(&from);
         if let Some(tree) = self.composites.remove(&from) {

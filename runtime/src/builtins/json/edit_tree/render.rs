@@ -1,4 +1,4 @@
-//! Values with their edits.
+//! The rendering of a value with its edits.
 
 use super::{Child, Edit, Slot, Tree, broken};
 use crate::collections::{ObjectBuilder, SetBuilder};
@@ -6,7 +6,7 @@ use crate::env::Env;
 use crate::value::Value;
 
 impl<'a> Tree<'a> {
-    /// Returns the value with all edits; `None` if it is deleted.
+    /// Returns the value with all edits applied, or `None` if it is deleted.
     pub(in crate::builtins::json) fn render(&self, env: &Env<'a>) -> Edit<'a, Option<Value<'a>>> {
         let rendered = match self.value {
             Some(Value::Object(object)) if !self.members.is_empty() => {

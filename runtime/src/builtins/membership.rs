@@ -1,5 +1,5 @@
-//! The two forms of `in` (`topdown/aggregates.go`): false, not undefined, for what is no
-//! collection.
+//! The two forms of `in` (`topdown/aggregates.go`). If the right operand is not a collection, the
+//! answer is `false`, not undefined.
 
 use super::operand;
 use super::table::{Builtin, row};

@@ -14,7 +14,8 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(pure numbers::range_step, "numbers.range_step", "(number, number, number) => array[number]"),
 ];
 
-/// More elements than any policy means to make; OPA stops only when memory or time runs out.
+/// The maximum number of elements, which exceeds any reasonable use. OPA stops only when memory or
+/// time runs out.
 const MAX_LENGTH: usize = 10_000_000;
 
 /// Implements `numbers.range(a, b)`.

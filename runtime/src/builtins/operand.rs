@@ -1,5 +1,5 @@
-//! Typed operands of builtins, with OPA's texts for operands of a wrong type
-//! (`topdown/builtins/builtins.go`). Positions count from 1, as in those texts.
+//! Typed operands of builtins, with OPA's messages for operands of a wrong type
+//! (`topdown/builtins/builtins.go`). Positions count from 1, as in those messages.
 
 use num_bigint::BigInt;
 
@@ -8,17 +8,17 @@ use crate::error::{BuiltinError, ErrorCode};
 use crate::number::Number;
 use crate::value::{Object, Set, Value};
 
-/// What an operand gives: its content, or the error of a wrong type.
+/// The content of an operand, or the error of a wrong type.
 pub type Operand<'a, T> = Result<T, BuiltinError<'a>>;
 
-/// The operand at `position`. The engines have checked how many there are; one too few reads as
-/// null, which every typed builtin refuses.
+/// Returns the operand at `position`. The engines check the number of operands in advance. A
+/// missing operand reads as null, which every typed builtin rejects.
 #[inline]
 pub fn at<'a>(operands: &[Value<'a>], position: usize) -> Value<'a> {
     position.checked_sub(1).and_then(|index| operands.get(index)).copied().unwrap_or(Value::Null)
 }
 
-/// A string operand.
+/// Returns a string operand.
 #[inline]
 pub fn string<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Operand<'a, &'a str> {
     match at(operands, position) {
@@ -27,7 +27,7 @@ pub fn string<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Ope
     }
 }
 
-/// A boolean operand.
+/// Returns a boolean operand.
 #[inline]
 pub fn boolean<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Operand<'a, bool> {
     match at(operands, position) {
@@ -36,7 +36,7 @@ pub fn boolean<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Op
     }
 }
 
-/// A number operand.
+/// Returns a number operand.
 #[inline]
 pub fn number<'a>(
     env: &Env<'a>,
@@ -49,13 +49,13 @@ pub fn number<'a>(
     }
 }
 
-/// A number operand that is an integer of 64 bits (`IntOperand`): `1.0` is, `1e3` is not.
+/// Returns a number operand that is a 64-bit integer (`IntOperand`): `1.0` is one, `1e3` is not.
 #[inline]
 pub fn integer<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Operand<'a, i64> {
     number(env, operands, position)?.as_int().ok_or_else(|| not_an_integer(env, position))
 }
 
-/// A number operand that is an integer of any size (`BigIntOperand`): `1.0` and `1e3` are.
+/// Returns a number operand that is an integer of any size (`BigIntOperand`): `1.0` and `1e3` are.
 pub fn big_integer<'a>(
     env: &Env<'a>,
     operands: &[Value<'a>],
@@ -71,19 +71,19 @@ pub fn big_integer<'a>(
     }
 }
 
-/// The error of arithmetic on numbers that are too large for the runtime, though not for OPA.
+/// The error for arithmetic on numbers that are too large for the runtime, though not for OPA.
 pub(crate) const OUT_OF_RANGE: BuiltinError<'_> = BuiltinError {
     code: ErrorCode::Internal,
     message: "expected numbers of at most 262144 bits, found a larger one",
 };
 
-/// OPA's error for a number at `position` that must be an integer and is none.
+/// Returns OPA's error for a number at `position` that must be an integer but is not.
 #[cold]
 pub fn not_an_integer<'a>(env: &Env<'a>, position: usize) -> BuiltinError<'a> {
     invalid(env, position, format_args!("must be integer number but got floating-point number"))
 }
 
-/// An array operand.
+/// Returns an array operand.
 pub fn array<'a>(
     env: &Env<'a>,
     operands: &[Value<'a>],
@@ -95,7 +95,7 @@ pub fn array<'a>(
     }
 }
 
-/// An object operand.
+/// Returns an object operand.
 pub fn object<'a>(
     env: &Env<'a>,
     operands: &[Value<'a>],
@@ -107,7 +107,7 @@ pub fn object<'a>(
     }
 }
 
-/// A set operand.
+/// Returns a set operand.
 pub fn set<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Operand<'a, Set<'a>> {
     match at(operands, position) {
         Value::Set(set) => Ok(set),
@@ -115,8 +115,8 @@ pub fn set<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Operan
     }
 }
 
-/// The elements of an array or set operand, in order. `wanted` is how the builtin's error names
-/// the two, since OPA's builtins differ in that: `one of {array, set}` or `one of {set, array}`.
+/// Returns the elements of an array or set operand, in order. `wanted` is the phrase of the error
+/// message, `one of {array, set}` or `one of {set, array}`, because OPA's builtins differ in it.
 pub fn elements<'a>(
     env: &Env<'a>,
     operands: &[Value<'a>],
@@ -130,8 +130,8 @@ pub fn elements<'a>(
     }
 }
 
-/// The elements of an array or set operand, all of which must be strings
-/// (`StringSliceOperand`); read them with [`Value::as_str`].
+/// Returns the elements of an array or set operand, all of which must be strings
+/// (`StringSliceOperand`).
 pub fn strings<'a>(
     env: &Env<'a>,
     operands: &[Value<'a>],
@@ -144,7 +144,7 @@ pub fn strings<'a>(
     Ok(items.iter().map(|item| item.as_str().unwrap_or_default()))
 }
 
-/// OPA's error for a collection at `position` that holds something else than `wanted`s
+/// Returns OPA's error for a collection at `position` with an element that is not a `wanted`
 /// (`NewOperandElementErr`): `operand 1 must be array of strings but got array containing number`.
 pub fn element<'a>(
     env: &Env<'a>,
@@ -161,8 +161,7 @@ pub fn element<'a>(
     )
 }
 
-/// An error of the type's kind about the operand at `position` (`NewOperandErr`):
-/// `operand 2 <message>`.
+/// Returns a type error about the operand at `position` (`NewOperandErr`): `operand 2 <message>`.
 #[cold]
 pub fn invalid<'a>(
     env: &Env<'a>,

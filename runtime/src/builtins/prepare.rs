@@ -1,54 +1,55 @@
-//! What the compiler asks about patterns that are literals: whether they are valid, and what
-//! stands for them in generated code.
+//! Checks and translations of literal patterns, for the compiler: whether a pattern is valid, and
+//! its representation in generated code.
 
-/// A regular expression, ready to stand in generated code.
+/// A regular expression in the form that generated code contains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Regex {
     /// The pattern in the syntax of the `regex` crate.
     pub pattern: String,
-    /// The names of its groups from 1, empty where a group has none.
+    /// The names of its groups from 1 on; empty for a group without a name.
     pub names: Vec<String>,
 }
 
-/// The texts that alone match a regular expression, and where.
+/// A set of literals that are equivalent to a regular expression, and their place in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Texts {
-    /// Where one of them must stand.
+    /// The place at which one of the literals must be.
     pub place: Place,
-    /// The texts.
+    /// The literals.
     pub texts: Vec<String>,
 }
 
-/// Where a text must stand in what is matched.
+/// The place of a literal in the matched text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// Anywhere.
+    /// Anywhere in the text.
     Anywhere,
-    /// At the start.
+    /// At the start of the text.
     Start,
-    /// At the end.
+    /// At the end of the text.
     End,
-    /// It must be all.
+    /// The whole text.
     Whole,
 }
 
-/// The regular expression of Go's pattern `source`. `None` where Go refuses it or the engine
-/// cannot hold it, or where this runtime has no regular expressions.
+/// Translates Go's pattern `source`. Returns `None` if Go rejects the pattern, if the engine cannot
+/// represent it, or if the runtime is built without regular expressions.
 pub fn regex(source: &str) -> Option<Regex> {
     on_regex::regex(source)
 }
 
-/// The texts that `source` matches, where these are few and it asks nothing else.
+/// Returns the literals to which `source` is equivalent, or `None` if there are too many or the
+/// pattern requires more.
 pub fn texts(source: &str) -> Option<Texts> {
     on_regex::texts(source)
 }
 
-/// Go's pattern for the template of a `regex.template_match`, where it is valid.
+/// Returns Go's pattern for a template of `regex.template_match`, or `None` if it is invalid.
 pub fn template(template: &str, start: &str, end: &str) -> Option<String> {
     on_regex::template(template, start, end)
 }
 
-/// Whether `glob.match` accepts `pattern`.
+/// Returns `true` if `glob.match` accepts `pattern`.
 pub fn is_glob(pattern: &str) -> bool {
     super::glob::is_valid(pattern)
 }
@@ -78,7 +79,7 @@ mod on_regex {
     }
 }
 
-/// Policies that use regular expressions are refused without the feature.
+/// A stub without the feature, under which policies that use regular expressions are rejected.
 #[cfg(not(feature = "regex"))]
 mod on_regex {
     use super::{Regex, Texts};

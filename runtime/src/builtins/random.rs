@@ -1,6 +1,6 @@
 //! `rand.intn` and `uuid.rfc4122` (OPA's `topdown/numbers.go` and `topdown/uuid.go`). Within one
-//! evaluation the same operands give the same answer, which OPA achieves with a cache, and we by
-//! drawing from the evaluation's seed and the operands.
+//! evaluation, equal operands have equal answers. OPA achieves this with a cache, ferrego by
+//! deriving the answer from the evaluation's seed and the operands.
 
 use core::hash::{Hash, Hasher};
 use std::hash::DefaultHasher;
@@ -11,13 +11,13 @@ use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
-/// The rows of the family.
+/// The rows of the family in the table of builtins.
 pub(super) const ROWS: &[Builtin] = &[
     row!(nondeterministic random::intn, "rand.intn", "(string, number) => number"),
     row!(nondeterministic random::uuid, "uuid.rfc4122", "(string) => string"),
 ];
 
-/// `rand.intn(str, n)`: a number from 0 below `n`, or below its magnitude if it is negative.
+/// Implements `rand.intn(str, n)`: a number from 0 up to but excluding the magnitude of `n`.
 pub fn intn<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let name = operand::string(env, operands, 1)?;
     let limit = operand::integer(env, operands, 2)?.unsigned_abs();
@@ -25,12 +25,12 @@ pub fn intn<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::int(i64::try_from(drawn).unwrap_or_default())))
 }
 
-/// `uuid.rfc4122(k)`: a random UUID of version 4.
+/// Implements `uuid.rfc4122(k)`: a random UUID of version 4.
 pub fn uuid<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let key = operand::at(operands, 1).to_string();
     let (high, low) = (draw(env, &("uuid", &key, 0)), draw(env, &("uuid", &key, 1)));
     let number = u128::from(high) << 64 | u128::from(low);
-    // The version in the thirteenth digit, the variant in the two highest bits of the seventeenth.
+    // The version is the thirteenth digit, the variant the two highest bits of the seventeenth.
     let number = number & !(0xf << 76 | 0b11 << 62) | 0x4 << 76 | 0b10 << 62;
     let digits = format!("{number:032x}");
     let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();

@@ -1,5 +1,4 @@
-//! Builtins that are not supported, each with its reason. A policy that uses one does not
-//! compile.
+//! Unsupported builtins, each with its reason. A policy that uses one does not compile.
 
 use super::table::{Builtin, row};
 

@@ -118,7 +118,8 @@ mod tests {
         let equal = |one, other| hmac_equal(&env, &[Value::String(one), Value::String(other)]);
         assert_eq!(equal("ab", "ab"), Ok(Some(Value::Bool(true))));
         assert_eq!(equal("ab", "abc"), Ok(Some(Value::Bool(false))));
-        let error = hmac_md5(&env, &[Value::String(""), Value::Null]).expect_err("null is not a key");
+        let error =
+            hmac_md5(&env, &[Value::String(""), Value::Null]).expect_err("null is not a key");
         assert_eq!(error.message, "operand 2 must be string but got null");
     }
 }

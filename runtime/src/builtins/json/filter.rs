@@ -1,4 +1,4 @@
-//! `json.filter` and `json.remove`: what lies on paths, and what does not.
+//! `json.filter` and `json.remove`, which keep or drop the parts of a value at given paths.
 
 use super::paths::{self, Path};
 use crate::arena::{Arena, ArenaVec};
@@ -8,21 +8,21 @@ use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
 use crate::value::{Object, Value};
 
-/// `json.filter(object, paths)`: the parts of the object that the paths lead to.
+/// Implements `json.filter(object, paths)`, which keeps only the parts of the object at the paths.
 pub fn filter<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let object = operand::object(env, operands, 1)?;
     let paths = all_paths(env, operands)?;
     Ok(Some(Cut { arena: env.arena, keep: true }.inside(Value::Object(object), &paths)))
 }
 
-/// `json.remove(object, paths)`: the object without the parts that the paths lead to.
+/// Implements `json.remove(object, paths)`, which drops the parts of the object at the paths.
 pub fn remove<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let object = operand::object(env, operands, 1)?;
     let paths = all_paths(env, operands)?;
     Ok(Some(Cut { arena: env.arena, keep: false }.inside(Value::Object(object), &paths)))
 }
 
-/// The paths of the second operand; empty ones count for nothing.
+/// Returns the paths of the second operand. Empty paths are ignored.
 fn all_paths<'a>(
     env: &Env<'a>,
     operands: &[Value<'a>],
@@ -38,15 +38,15 @@ fn all_paths<'a>(
     Ok(paths)
 }
 
-/// A walk along several paths at once.
+/// A traversal of a value along several paths at once.
 struct Cut<'a> {
     arena: &'a Arena,
-    /// Whether what the paths lead to is kept or dropped; all else is treated the other way.
+    /// `true` to keep only the parts at the paths, `false` to drop only those parts.
     keep: bool,
 }
 
 impl<'a> Cut<'a> {
-    /// What remains of a value that paths lead into.
+    /// Returns the rest of a value into which paths lead.
     fn inside(&self, value: Value<'a>, paths: &[Path<'a>]) -> Value<'a> {
         match value {
             Value::Object(object) => {
@@ -68,7 +68,7 @@ impl<'a> Cut<'a> {
             Value::Array(items) => {
                 let mut kept = self.arena.vec();
                 kept.extend(items.iter().enumerate().filter_map(|(index, item)| {
-                    // Paths name the elements of arrays by strings.
+                    // Paths name array elements by strings.
                     let key = Value::String(self.arena.format(format_args!("{index}")));
                     self.member(&key, *item, paths)
                 }));
@@ -78,7 +78,7 @@ impl<'a> Cut<'a> {
         }
     }
 
-    /// What remains of the value at `key`; `None` if nothing.
+    /// Returns the rest of the value at `key`, or `None` if nothing is left.
     fn member(&self, key: &Value<'a>, value: Value<'a>, paths: &[Path<'a>]) -> Option<Value<'a>> {
         let mut rest = self.arena.vec();
         rest.extend(paths.iter().filter_map(|path| match path.split_first() {
@@ -116,7 +116,7 @@ mod tests {
         let rest = arena.array(&[one, object(&arena, &[("y", two)])]);
         let expected = object(&arena, &[("a", one), ("b", rest), ("c", two)]);
         assert_eq!(remove(&env, &[value, paths]), Ok(Some(expected)));
-        // A shorter path covers the longer ones, wherever it stands.
+        // A shorter path covers the longer ones, regardless of their order.
         let paths = arena.array(&["b/1/x", "b", "b/0"].map(Value::String));
         let expected = object(&arena, &[("a", one), ("c", two)]);
         assert_eq!(remove(&env, &[value, paths]), Ok(Some(expected)));

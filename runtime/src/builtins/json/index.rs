@@ -4,8 +4,8 @@ use crate::env::Env;
 use crate::error::BuiltinError;
 use crate::value::Value;
 
-/// Reads a key as a place in an array of `length` elements (`toIndex`): an integer, or its text
-/// without leading zeros, or `-` for the place after the last element. The place may be out of
+/// Reads a key as a place in an array of `length` elements (`toIndex`). The key is an integer, its
+/// text without leading zeros, or `-` for the place after the last element. The place may be out of
 /// bounds.
 pub(super) fn read<'a>(
     env: &Env<'a>,
@@ -29,9 +29,9 @@ pub(super) fn read<'a>(
     }
 }
 
-/// The integer that `text` is for OPA's `Atoi64`, which takes a sign, a point, and zeros after it.
+/// Parses an integer like OPA's `Atoi64`, which accepts a sign, a point, and zeros after the point.
 fn integer(text: &str) -> Option<i64> {
-    /// The length of the longest text without its sign.
+    /// The maximum length of the text without its sign.
     const LONGEST: usize = 19;
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),

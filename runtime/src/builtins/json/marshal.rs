@@ -1,4 +1,4 @@
-//! JSON text from values and values from JSON text (`topdown/encoding.go`).
+//! Conversions between values and JSON text (`topdown/encoding.go`).
 
 use core::fmt::Write;
 
@@ -21,8 +21,9 @@ fn compact<'a>(env: &Env<'a>, value: &Value<'a>) -> &'a str {
     text.into_bump_str()
 }
 
-/// `json.marshal_with_options(value, options)`: `pretty`, and `indent` and `prefix` of its lines,
-/// which alone mean it too.
+/// Implements `json.marshal_with_options(value, options)`. The option `pretty` puts each element on
+/// a line of its own, with the options `indent` and `prefix`. If `pretty` is missing, `indent` or
+/// `prefix` implies it.
 pub fn marshal_with_options<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let options = Options::read(env, operands)?;
     let text = compact(env, &operand::at(operands, 1));
@@ -30,7 +31,7 @@ pub fn marshal_with_options<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Builti
         return Ok(Some(Value::String(text)));
     }
     let mut out = env.arena.text();
-    // Go's encoder leaves the first line to the caller.
+    // Go's encoder leaves the prefix of the first line to the caller.
     out.push_str(options.prefix);
     let _ = indent(text, options.prefix, options.indent, &mut out);
     Ok(Some(Value::String(out.into_bump_str())))
@@ -93,7 +94,7 @@ fn text_of<'a>(
     })
 }
 
-/// Go's `json.Indent`: compact JSON with each element on a line of its own.
+/// Implements Go's `json.Indent`: writes compact JSON with each element on a line of its own.
 fn indent(compact: &str, prefix: &str, step: &str, out: &mut impl Write) -> core::fmt::Result {
     let mut depth = 0_usize;
     let mut in_string = false;
@@ -141,28 +142,28 @@ fn new_line(out: &mut impl Write, prefix: &str, step: &str, depth: usize) -> cor
     (0..depth).try_for_each(|_| out.write_str(step))
 }
 
-/// `json.unmarshal(text)`: numbers keep their text.
+/// Implements `json.unmarshal(text)`. Numbers keep their text.
 pub fn unmarshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
     read(env, text).map(Some).map_err(|error| refused(env, error))
 }
 
-/// Reads a text as OPA's `util.UnmarshalJSON` does.
+/// Parses a text like OPA's `util.UnmarshalJSON`.
 pub(in crate::builtins) fn read<'a>(env: &Env<'a>, text: &'a str) -> Result<Value<'a>, JsonError> {
     json::parse(env.arena, text.as_bytes())
         .or_else(|error| first_before_null(env, text, error).ok_or(error))
 }
 
-/// Returns the first value of `text` if a null follows it. OPA reads one token behind the value,
-/// and takes a null for the end of the text.
+/// Returns the first value of `text` if a null follows it. OPA reads one token after the value, and
+/// mistakes a null for the end of the text.
 fn first_before_null<'a>(env: &Env<'a>, text: &'a str, error: JsonError) -> Option<Value<'a>> {
     let (value, rest) = text.split_at_checked(error.offset)?;
     let is_null = error.kind == JsonErrorKind::TrailingData && rest.starts_with("null");
     if is_null { json::parse(env.arena, value.as_bytes()).ok() } else { None }
 }
 
-/// The error of a text that is not read. OPA reads deeper values, so for these the evaluation
-/// stops.
+/// Returns the error of a text that cannot be parsed. OPA accepts deeper nesting than this runtime,
+/// so a text that is too deep stops the evaluation.
 pub(in crate::builtins) fn refused<'a>(env: &Env<'a>, error: JsonError) -> BuiltinError<'a> {
     if error.kind != JsonErrorKind::TooDeep {
         return env.fail(format_args!("{error}"));
@@ -173,7 +174,7 @@ pub(in crate::builtins) fn refused<'a>(env: &Env<'a>, error: JsonError) -> Built
     BuiltinError { code: ErrorCode::Internal, message: env.arena.format(message) }
 }
 
-/// `json.is_valid(text)`: false for what is no string, too.
+/// Implements `json.is_valid(text)`, which is `false` if `text` is not a string.
 pub fn is_valid<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let Some(text) = operand::at(operands, 1).as_str() else { return Ok(Some(Value::Bool(false))) };
     let valid = match json::parse(env.arena, text.as_bytes()) {

@@ -1,4 +1,4 @@
-//! `json.…`: JSON text, and editing values by paths (`topdown/json.go`, `topdown/encoding.go`).
+//! `json.*`: JSON text, and edits of values by paths (`topdown/json.go`, `topdown/encoding.go`).
 
 mod edit_tree;
 mod filter;

@@ -1,4 +1,4 @@
-//! `json.patch` (RFC 6902), which in Rego also edits sets.
+//! `json.patch` (RFC 6902), which in Rego edits sets too.
 
 use super::edit_tree::{Tree, broken};
 use super::paths::{self, Path};
@@ -21,12 +21,12 @@ pub fn patch<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     }
     match tree.render(env)? {
         Some(value) => Ok(Some(value)),
-        // OPA panics if nothing remains.
+        // OPA panics if the patch deletes the whole value.
         None => Err(broken(env)),
     }
 }
 
-/// One operation of a patch.
+/// An operation of a patch.
 #[derive(Clone, Copy)]
 struct Operation<'e, 'a> {
     env: &'e Env<'a>,

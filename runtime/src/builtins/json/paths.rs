@@ -1,15 +1,15 @@
-//! Paths into values, as `json.filter`, `json.remove` and `json.patch` take them.
+//! Paths into values, as accepted by `json.filter`, `json.remove` and `json.patch`.
 
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::BuiltinError;
 use crate::value::Value;
 
-/// The keys of a path, from the outermost.
+/// The keys of a path, the outermost first.
 pub(super) type Path<'a> = &'a [Value<'a>];
 
-/// Reads a path (`parsePath`): an array of keys, or a string like `a/b~1c`, in which `/` parts the
-/// keys and `~1` and `~0` stand for `/` and `~`. It may begin with slashes.
+/// Reads a path (`parsePath`): an array of keys, or a string such as `a/b~1c`. In a string, `/`
+/// separates the keys, `~1` means `/`, and `~0` means `~`. Leading slashes are ignored.
 pub(super) fn parse<'a>(env: &Env<'a>, path: &Value<'a>) -> Result<Path<'a>, BuiltinError<'a>> {
     match path {
         Value::Array(keys) => Ok(keys),

@@ -1,17 +1,17 @@
-//! The signature algorithms of RFC 7518 and RFC 8037 that OPA knows.
+//! The signature algorithms of RFC 7518 and RFC 8037 that OPA supports.
 
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-/// What a signature is made with, apart from the digest.
+/// The signature scheme of an algorithm, without its digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scheme {
-    /// `HS`: a keyed digest.
+    /// `HS`: a keyed digest (HMAC).
     Hmac,
     /// `RS`: RSA with the padding of PKCS #1, version 1.5.
     Pkcs1,
-    /// `PS`: RSA with the probabilistic padding.
+    /// `PS`: RSA with probabilistic padding (PSS).
     Pss,
-    /// `ES`
+    /// `ES`: ECDSA.
     Ecdsa,
     /// `EdDSA`, which digests the message itself.
     EdDsa,
@@ -26,7 +26,7 @@ pub(super) enum Hash {
 }
 
 impl Hash {
-    /// The digest of `message`.
+    /// Returns the digest of `message`.
     pub(super) fn of(self, message: &[u8]) -> Vec<u8> {
         match self {
             Self::Sha256 => Sha256::digest(message).to_vec(),
@@ -40,7 +40,7 @@ impl Hash {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Algorithm {
     pub(super) scheme: Scheme,
-    /// Without a meaning for [`Scheme::EdDsa`].
+    /// The digest; meaningless for [`Scheme::EdDsa`].
     pub(super) hash: Hash,
 }
 
@@ -49,7 +49,7 @@ impl Algorithm {
         Self { scheme, hash }
     }
 
-    /// The algorithm with the name `name` in a header or a key.
+    /// Returns the algorithm that headers and keys call `name`.
     pub(super) fn named(name: &str) -> Option<Self> {
         if name == "EdDSA" {
             return Some(Self::new(Scheme::EdDsa, Hash::Sha512));

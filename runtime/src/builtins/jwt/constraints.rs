@@ -1,4 +1,4 @@
-//! What `io.jwt.decode_verify` demands of a token.
+//! The constraints that `io.jwt.decode_verify` imposes on a token.
 
 use core::cmp::Ordering;
 
@@ -11,24 +11,24 @@ use crate::error::BuiltinError;
 use crate::number::Number;
 use crate::value::{Object, Value};
 
-/// What a token's signature must be by.
+/// The keys or the secret by one of which a token must be signed.
 enum Trust<'a> {
     Keys(Vec<TrustedKey<'a>>),
     Secret(PublicKey),
 }
 
-/// What a token must satisfy. Empty texts demand nothing.
+/// The conditions that a token must satisfy. An empty string imposes no condition.
 pub(super) struct Constraints<'a> {
     trust: Trust<'a>,
     pub(super) alg: &'a str,
     iss: &'a str,
     aud: &'a str,
-    /// The time at which it must be valid, in nanoseconds since 1970.
+    /// The time at which the token must be valid, in nanoseconds since 1970.
     time: f64,
 }
 
 impl<'a> Constraints<'a> {
-    /// The constraints that `object` states: `cert` or `secret`, and `alg`, `iss`, `aud`, `time`.
+    /// Reads the constraints from `object`: `cert` or `secret`, and `alg`, `iss`, `aud`, `time`.
     pub(super) fn read(env: &Env<'a>, object: &Object<'a>) -> Result<Self, BuiltinError<'a>> {
         let (mut keys, mut secret, mut time) = (None, "", None);
         let (mut alg, mut iss, mut aud) = ("", "", "");
@@ -57,7 +57,7 @@ impl<'a> Constraints<'a> {
         Ok(Self { trust, alg, iss, aud, time })
     }
 
-    /// Whether `signature` is one of `signed` by what is trusted.
+    /// Returns `true` if `signature` is a signature of `signed` by a trusted key.
     pub(super) fn verify(&self, header: &Parameters<'_>, signed: &str, signature: &[u8]) -> bool {
         let Some(algorithm) = Algorithm::named(header.alg) else {
             return false;
@@ -74,7 +74,8 @@ impl<'a> Constraints<'a> {
         }
     }
 
-    /// Whether the registered claims of `payload` are as demanded (RFC 7519, section 4.1).
+    /// Returns `true` if the registered claims of `payload` satisfy the constraints (RFC 7519,
+    /// section 4.1).
     pub(super) fn accept(
         &self,
         env: &Env<'a>,
@@ -102,12 +103,13 @@ impl<'a> Constraints<'a> {
         match claimed {
             None => Ok(false),
             Some(Value::String(issuer)) => Ok(issuer == self.iss),
-            // OPA itself does not survive this.
+            // OPA itself panics here.
             Some(_) => Err(env.fail(format_args!("iss value must be a string"))),
         }
     }
 
-    /// A token for an audience is not for those who name none.
+    /// Returns `true` if the audience is accepted. A token with an audience requires that the
+    /// constraints name one.
     fn accept_audience(&self, claimed: Option<Value<'a>>) -> bool {
         match claimed {
             None => self.aud.is_empty(),
@@ -119,7 +121,7 @@ impl<'a> Constraints<'a> {
         }
     }
 
-    /// The time against a claim's seconds, by the text of the nearest double.
+    /// Compares the time with a claim in seconds, using the text of the nearest double.
     fn now_against(&self, env: &Env<'a>, seconds: &Number<'a>) -> Ordering {
         let now = env.arena.format(format_args!("{}", self.time / 1e9));
         Number::from_text(now).compare(seconds)

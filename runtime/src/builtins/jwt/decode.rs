@@ -1,4 +1,4 @@
-//! `io.jwt.decode`: the parts of a token, without a look at its signature.
+//! `io.jwt.decode`, which returns the parts of a token and ignores its signature.
 
 use core::fmt::Write as _;
 
@@ -7,8 +7,8 @@ use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
-/// `io.jwt.decode(jwt)`: header, payload, and the signature in hexadecimal. Of a token in a token
-/// the innermost.
+/// Implements `io.jwt.decode(jwt)`, which returns the header, the payload, and the signature in
+/// hexadecimal. If tokens are nested, returns the parts of the innermost one.
 pub fn decode<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let mut token = Token::operand(env, operands)?;
     loop {
@@ -17,7 +17,7 @@ pub fn decode<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
         if let Some(cty) = header.get_str("cty")
             && token::string(env, "cty", &cty)? == "JWT"
         {
-            // Some issuers quote the token inside.
+            // Some issuers quote the nested token.
             token = Token::split(env, payload.trim_matches(['"', '\'']))?;
             continue;
         }

@@ -1,4 +1,4 @@
-//! `io.jwt.decode_verify`: the parts of a token that is valid in every respect.
+//! `io.jwt.decode_verify`, which verifies a token and returns its parts.
 
 use super::constraints::Constraints;
 use super::token::{self, Parameters, Token};
@@ -7,8 +7,9 @@ use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
 use crate::value::{Object, Value};
 
-/// `io.jwt.decode_verify(jwt, constraints)`: true with header and payload, or false with two
-/// empty objects. What cannot be read is an error.
+/// Implements `io.jwt.decode_verify(jwt, constraints)`. Returns `true` with header and payload if
+/// the token satisfies the constraints, and `false` with two empty objects otherwise. A token that
+/// cannot be decoded is an error.
 pub fn decode_verify<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let constraints = operand::object(env, operands, 2)?;
     let constraints = Constraints::read(env, &constraints)?;
@@ -21,7 +22,8 @@ pub fn decode_verify<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult
     Ok(Some(env.arena.array(&parts)))
 }
 
-/// Header and payload if the signature is trusted. Of a token in a token all signatures must be.
+/// Returns header and payload if the signature is trusted. If tokens are nested, all signatures
+/// must be.
 fn verified<'a>(
     env: &Env<'a>,
     mut token: Token<'a>,
@@ -58,7 +60,7 @@ mod tests {
     use crate::builtins::testing::object;
     use crate::env::{Host, NoHost};
 
-    /// It is one second after the start of 1970.
+    /// A clock that shows one second after the start of 1970.
     struct Clock;
 
     impl Host for Clock {
@@ -76,7 +78,7 @@ mod tests {
         token.as_str().expect("a string").to_owned()
     }
 
-    /// The answer for a token under `constraints` and the secret of [`KEY`].
+    /// Returns the answer for a token under `constraints` and the secret of [`KEY`].
     fn answer(token: &str, constraints: &[(&'static str, Value<'static>)]) -> String {
         let arena = Arena::new();
         let env = Env::strict(&arena, &Clock);
@@ -132,7 +134,7 @@ mod tests {
         let both = [("cert", text(RSA.public_key)), ("secret", text("x"))];
         assert_eq!(fault(&both), "duplicate key constraints");
         assert_eq!(fault(&[("cert", Value::Null)]), "cert constraint: must be a string");
-        // Without an algorithm nothing is valid.
+        // Without an algorithm, no token is valid.
         assert_eq!(fault(&[]), "false");
     }
 

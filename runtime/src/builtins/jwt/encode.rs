@@ -1,4 +1,4 @@
-//! `io.jwt.encode_sign` and `io.jwt.encode_sign_raw`: tokens that a policy signs.
+//! `io.jwt.encode_sign` and `io.jwt.encode_sign_raw`, which sign tokens.
 
 use data_encoding::BASE64URL_NOPAD;
 
@@ -11,7 +11,7 @@ use crate::error::{BuiltinError, BuiltinResult};
 use crate::json::{self, Escape};
 use crate::value::Value;
 
-/// `io.jwt.encode_sign(headers, payload, key)`, all three as values.
+/// Implements `io.jwt.encode_sign(headers, payload, key)`, whose operands are JSON values.
 pub fn encode_sign<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = |position| {
         env.arena.string(&json::to_string(&operand::at(operands, position), Escape::Html))
@@ -19,7 +19,7 @@ pub fn encode_sign<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'
     sign(env, text(1), text(2), text(3))
 }
 
-/// `io.jwt.encode_sign_raw(headers, payload, key)`, all three as texts.
+/// Implements `io.jwt.encode_sign_raw(headers, payload, key)`, whose operands are JSON texts.
 pub fn encode_sign_raw<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let key = operand::string(env, operands, 3)?;
     let header = operand::string(env, operands, 1)?;
@@ -27,7 +27,7 @@ pub fn encode_sign_raw<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResu
     sign(env, header, payload, key)
 }
 
-/// The token of `header` and `payload`, signed with the first of the keys in `key`.
+/// Returns the token of `header` and `payload`, signed with the first of the keys in `key`.
 fn sign<'a>(env: &Env<'a>, header: &str, payload: &'a str, key: &'a str) -> BuiltinResult<'a> {
     let failed = |fault: String| env.fail(format_args!("{fault}"));
     let keys = jwk::parse(env.arena, key).map_err(|fault| failed(format!("jwk.Parse: {fault}")))?;
@@ -49,8 +49,8 @@ fn sign<'a>(env: &Env<'a>, header: &str, payload: &'a str, key: &'a str) -> Buil
     Ok(Some(Value::String(env.arena.format(format_args!("{signed}.{signature}")))))
 }
 
-/// The algorithm that `header` asks for. The payload of a header that says nothing else must be
-/// JSON.
+/// Returns the algorithm that `header` names. Unless the header states another type than `JWT`, the
+/// payload must be JSON.
 fn algorithm(header: &str, payload_is_json: impl FnOnce() -> bool) -> Result<Algorithm, String> {
     let header = Header::parse(header);
     let header = header.map_err(|fault| format!("missing or invalid 'alg' header: {fault}"))?;
@@ -111,7 +111,7 @@ mod tests {
         }
     }
 
-    /// RFC 7515, appendix A.1.
+    /// Checks the example of RFC 7515, appendix A.1.
     #[test]
     fn the_example_of_the_standard() {
         let token = raw(

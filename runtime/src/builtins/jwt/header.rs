@@ -1,18 +1,18 @@
-//! The header of a token that is to be signed, read as `github.com/valyala/fastjson` reads it:
-//! leniently, and with its errors.
+//! The header of a token to sign, parsed as leniently as by `github.com/valyala/fastjson` and with
+//! its errors.
 
 use crate::text::quoted;
 
-/// How deep arrays and objects may be nested.
+/// The maximum nesting depth of arrays and objects.
 const MAX_DEPTH: usize = 300;
 
-/// A header's members whose values are strings.
+/// The members of a header whose values are strings.
 pub(super) struct Header {
     strings: Vec<(String, String)>,
 }
 
 impl Header {
-    /// Reads the JSON `text`; what is no object has no members.
+    /// Parses the JSON `text`. A value that is not an object has no members.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let mut reader = Reader { rest: text, strings: Vec::new() };
         reader.skip_blanks();
@@ -27,7 +27,7 @@ impl Header {
         }
     }
 
-    /// The string `name`.
+    /// Returns the string value of the member `name`.
     pub(super) fn get(&self, name: &str) -> Result<&str, String> {
         let mut members = self.strings.iter();
         match members.find(|(key, _)| key == name) {
@@ -39,7 +39,8 @@ impl Header {
 
 struct Reader<'t> {
     rest: &'t str,
-    /// The members of the outermost object whose values are strings, of each name the first.
+    /// The members of the outermost object whose values are strings. Of duplicate names, the first
+    /// one wins.
     strings: Vec<(String, String)>,
 }
 
@@ -54,7 +55,7 @@ impl Reader<'_> {
         rest.is_some()
     }
 
-    /// Reads a value, and gives it if it is a string.
+    /// Parses a value, and returns it if it is a string.
     fn value(&mut self, depth: usize) -> Result<Option<String>, String> {
         if self.rest.is_empty() {
             return Err("cannot parse empty string".to_owned());
@@ -137,7 +138,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a string that begins here.
+    /// Parses the string at the current position.
     fn string(&mut self) -> Result<String, String> {
         let text = self.rest.strip_prefix('"').unwrap_or(self.rest);
         let mut escaped = false;
@@ -154,7 +155,7 @@ impl Reader<'_> {
         Ok(unescaped(inside))
     }
 
-    /// Reads a literal or a number, whose characters may stand in any order.
+    /// Parses a literal or a number, whose characters may come in any order.
     fn word(&mut self) -> Result<(), String> {
         for literal in ["true", "false", "null"] {
             if let Some(rest) = self.rest.strip_prefix(literal) {
@@ -176,7 +177,7 @@ impl Reader<'_> {
     }
 }
 
-/// `text` with its escapes replaced; what is no escape stays.
+/// Returns `text` with its escapes decoded. Invalid escapes stay unchanged.
 fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -200,7 +201,7 @@ fn unescaped(text: &str) -> String {
     out
 }
 
-/// Adds the character whose number `rest` begins with, and gives what follows.
+/// Appends the character whose code `rest` begins with. Returns the text after the code.
 fn push_code<'t>(out: &mut String, rest: &'t str) -> &'t str {
     let digits = rest.split_at_checked(4);
     let digits = digits.filter(|(digits, _)| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));

@@ -17,24 +17,24 @@ static LENIENT: LazyLock<Encoding> = LazyLock::new(|| {
     specification.encoding().unwrap_or(BASE64URL_NOPAD)
 });
 
-/// What `kty` says.
+/// The type of a key (`kty`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Rsa,
     EllipticCurve,
     Secret,
-    /// The curves of Edwards and Montgomery.
+    /// A key on an Edwards or Montgomery curve (`OKP`).
     Octets,
 }
 
-/// A key of a set.
+/// A JSON Web Key.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Jwk<'a> {
     fields: Object<'a>,
     kind: Kind,
 }
 
-/// The keys in `text`, a key or a set of keys.
+/// Parses `text`, which is a key or a set of keys.
 pub(super) fn parse<'a>(arena: &'a Arena, text: &'a str) -> Result<Vec<Jwk<'a>>, String> {
     let value = first_value(arena, text)
         .map_err(|error| format!("failed to unmarshal JWK set: {error}"))?;
@@ -65,7 +65,7 @@ pub(super) fn parse<'a>(arena: &'a Arena, text: &'a str) -> Result<Vec<Jwk<'a>>,
     }
 }
 
-/// The JSON value that `text` begins with. The library reads no further.
+/// Parses the JSON value at the beginning of `text`. Like the library, ignores the rest.
 fn first_value<'a>(arena: &'a Arena, text: &'a str) -> Result<Value<'a>, JsonError> {
     match json::parse(arena, text.as_bytes()) {
         Err(JsonError { kind: JsonErrorKind::TrailingData, offset }) => {
@@ -97,22 +97,22 @@ fn key<'a>(value: &Value<'a>) -> Result<Jwk<'a>, String> {
 }
 
 impl<'a> Jwk<'a> {
-    /// The algorithm that the key is for, or an empty text.
+    /// Returns the algorithm of the key, or the empty string.
     pub(super) fn alg(&self) -> &'a str {
         self.text("alg").unwrap_or_default()
     }
 
-    /// The key's name, or an empty text.
+    /// Returns the name of the key, or the empty string.
     pub(super) fn kid(&self) -> &'a str {
         self.text("kid").unwrap_or_default()
     }
 
-    /// Whether it holds what signs beyond what verifies. Secrets are not meant.
+    /// Returns `true` if the key contains a private part. A shared secret does not count.
     pub(super) fn is_private(&self) -> bool {
         self.kind != Kind::Secret && self.fields.get_str("d").is_some()
     }
 
-    /// What the key verifies with.
+    /// Returns the public key, which verifies signatures.
     pub(super) fn public(&self) -> PublicKey {
         let bytes = |name| self.bytes(name).unwrap_or_default();
         match self.kind {
@@ -124,7 +124,7 @@ impl<'a> Jwk<'a> {
         }
     }
 
-    /// What the key signs with, if it does.
+    /// Returns the private key, or `None` if the key cannot sign.
     pub(super) fn private(&self) -> Option<PrivateKey> {
         let bytes = |name| self.bytes(name);
         match self.kind {
@@ -142,7 +142,7 @@ impl<'a> Jwk<'a> {
         }
     }
 
-    /// The name of the key's type in Go.
+    /// Returns the name of the key's type in Go.
     pub(super) fn type_name(&self) -> &'static str {
         match (self.kind, self.is_private()) {
             (Kind::Rsa, false) => "rsaPublicKey",
@@ -186,7 +186,8 @@ impl<'a> Jwk<'a> {
         Ok(())
     }
 
-    /// The bytes of a coordinate on the key's curve, if the curve is known.
+    /// Returns the size in bytes of a coordinate on the key's curve, or `None` if the curve is
+    /// unknown.
     fn coordinate_size(&self) -> Option<usize> {
         match self.curve() {
             "P-256" => Some(32),
@@ -204,15 +205,15 @@ impl<'a> Jwk<'a> {
         self.text("crv").unwrap_or_default()
     }
 
-    /// The bytes of a field: base64 of either alphabet, with padding or without. Line ends and the
-    /// bits behind the last byte do not count.
+    /// Returns the bytes of a field, in base64 of either alphabet, with or without padding. Line
+    /// ends and the bits after the last byte are ignored.
     fn bytes(&self, name: &str) -> Option<Vec<u8>> {
         let text = self.text(name)?.trim_end_matches('=');
         let text = text.replace('+', "-").replace('/', "_");
         LENIENT.decode(text.as_bytes()).ok()
     }
 
-    /// The point of the key in SEC 1's uncompressed form.
+    /// Returns the point of the key, decoded from SEC 1's uncompressed form.
     fn point(&self) -> PublicKey {
         let Some(size) = self.coordinate_size() else { return PublicKey::Unusable };
         let mut encoded = vec![4];

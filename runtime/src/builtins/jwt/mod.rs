@@ -1,5 +1,5 @@
-//! `io.jwt.*`: JSON Web Tokens (OPA's `topdown/tokens.go`, RFC 7515 to 7519): their parts, their
-//! signatures, and tokens that a policy signs itself.
+//! `io.jwt.*`: decoding, verifying and signing JSON Web Tokens (OPA's `topdown/tokens.go`, RFC 7515
+//! to 7519).
 
 #[cfg(feature = "jwt")]
 mod algorithm;
@@ -44,7 +44,7 @@ pub use self::{
 
 use super::table::{Builtin, row};
 
-/// The rows of the family.
+/// The rows of the family in the table of builtins.
 #[rustfmt::skip]
 pub(super) const ROWS: &[Builtin] = &[
     row!(feature "jwt", pure jwt::decode, "io.jwt.decode", "(string) => array<object[any: any], object[any: any], string>"),

@@ -1,18 +1,18 @@
-//! PEM blocks as Go's `encoding/pem` finds them: anything may stand before a block, and lines of
-//! any length within it.
+//! PEM blocks as Go's `encoding/pem` finds them: with any text before a block, and with lines of
+//! any length in it.
 
 use crate::builtins::encoding::base64_bytes;
 
-/// A block of PEM.
+/// A PEM block.
 pub(super) struct Block<'t> {
-    /// What it says it is, such as `CERTIFICATE`.
+    /// The label, such as `CERTIFICATE`.
     pub(super) label: &'t str,
     pub(super) content: Vec<u8>,
 }
 
-/// The first block in `text`, and what follows it.
+/// Returns the first block in `text` and the text after it.
 pub(super) fn first_block(text: &str) -> Option<(Block<'_>, &str)> {
-    // The label of the last BEGIN line, and the text from the next line on.
+    // The label of the last BEGIN line, and the text after that line.
     let mut begun: Option<(&str, &str)> = None;
     let mut rest = text;
     while !rest.is_empty() {
@@ -33,14 +33,14 @@ pub(super) fn first_block(text: &str) -> Option<(Block<'_>, &str)> {
     None
 }
 
-/// Takes a line off `rest`, and gives it without the blanks at its end.
+/// Splits the next line off `rest`. Returns it without trailing blanks.
 fn next_line<'t>(rest: &mut &'t str) -> &'t str {
     let (line, tail) = rest.split_once('\n').unwrap_or((rest, ""));
     *rest = tail;
     line.trim_end_matches([' ', '\t', '\r'])
 }
 
-/// The bytes that `body` encodes behind its headers.
+/// Decodes the base64 after the headers of `body`.
 fn content(body: &str) -> Option<Vec<u8>> {
     let mut encoded = body;
     loop {

@@ -1,4 +1,4 @@
-//! Keys that sign.
+//! Private keys, which sign tokens.
 
 use ecdsa::SigningKey;
 use ecdsa::signature::hazmat::PrehashSigner;
@@ -15,19 +15,19 @@ use sha2::{Sha256, Sha384, Sha512};
 use super::algorithm::{Algorithm, Hash, Scheme};
 use super::public_key::{field, number, pkcs1};
 
-/// A key that signs.
+/// A key that signs tokens.
 pub(super) enum PrivateKey {
     Rsa(Box<RsaPrivateKey>),
     P256(SigningKey<NistP256>),
     P384(SigningKey<NistP384>),
     P521(SigningKey<NistP521>),
     Ed25519(ed25519_dalek::SigningKey),
-    /// The secret that both sides share.
+    /// The secret that signer and verifier share.
     Secret(Vec<u8>),
 }
 
 impl PrivateKey {
-    /// The RSA key of a modulus, both exponents and two primes.
+    /// Creates an RSA key from a modulus, both exponents and two primes.
     pub(super) fn rsa(
         modulus: &[u8],
         public: &[u8],
@@ -40,7 +40,7 @@ impl PrivateKey {
         Some(Self::Rsa(Box::new(key)))
     }
 
-    /// The key with the number `scalar` on the curve with this name in JWK.
+    /// Creates the key with the scalar `scalar` on a curve, which is named as in a JWK.
     pub(super) fn elliptic(curve: &str, scalar: &[u8]) -> Option<Self> {
         match curve {
             "P-256" => SigningKey::from_bytes(&field::<NistP256>(scalar)?).ok().map(Self::P256),
@@ -50,15 +50,15 @@ impl PrivateKey {
         }
     }
 
-    /// The key of Ed25519 that `seed` gives, if it belongs to the public key `public`.
+    /// Creates the Ed25519 key of `seed`. Returns `None` if `public` is not its public key.
     pub(super) fn ed25519(seed: &[u8], public: &[u8]) -> Option<Self> {
         let key = ed25519_dalek::SigningKey::from_bytes(seed.try_into().ok()?);
         (key.verifying_key().as_bytes() == public).then_some(Self::Ed25519(key))
     }
 
-    /// A signature of `message`; `None` if the key is none for the algorithm or the machine has
-    /// no random numbers. Those of elliptic curves are the ones of RFC 6979, which depend on
-    /// nothing else; the probabilistic ones of RSA are different each time.
+    /// Signs `message`. Returns `None` if the key does not fit the algorithm, or if the machine has
+    /// no random numbers. Signatures on elliptic curves are deterministic (RFC 6979); RSA-PSS
+    /// signatures differ each time.
     pub(super) fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Option<Vec<u8>> {
         let Algorithm { scheme, hash } = algorithm;
         match (self, scheme) {

@@ -1,4 +1,4 @@
-//! Keys that verify signatures.
+//! Public keys, which verify signatures.
 
 use ecdsa::elliptic_curve::{Curve, CurveArithmetic, FieldBytes};
 use ecdsa::signature::hazmat::PrehashVerifier;
@@ -18,7 +18,7 @@ use x509_cert::spki::{SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
 
 use super::algorithm::{Algorithm, Hash, Scheme};
 
-/// The longest RSA key that is used, in bits: the time that it takes grows with its cube.
+/// The maximum size of an RSA key in bits, because the time of a verification grows with its cube.
 const MAX_RSA_BITS: usize = 16_384;
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
@@ -35,20 +35,20 @@ pub(super) enum PublicKey {
     P384(VerifyingKey<NistP384>),
     P521(VerifyingKey<NistP521>),
     Ed25519(ed25519_dalek::VerifyingKey),
-    /// The secret that both sides share.
+    /// The secret that signer and verifier share.
     Secret(Vec<u8>),
-    /// A key that verifies nothing: of a kind that signs no tokens, or no point of its curve.
+    /// A key that verifies nothing: its type signs no tokens, or its point is not on the curve.
     Unusable,
 }
 
 impl PublicKey {
-    /// The key of a certificate, which is DER.
+    /// Returns the key of a certificate in DER.
     pub(super) fn of_certificate(der: &[u8]) -> Option<Self> {
         let certificate = CertificateInner::<Raw>::from_der(der).ok()?;
         Some(Self::of(certificate.tbs_certificate().subject_public_key_info()))
     }
 
-    /// The key that `der`, a `SubjectPublicKeyInfo`, holds.
+    /// Returns the key of a `SubjectPublicKeyInfo` in DER.
     pub(super) fn of_der(der: &[u8]) -> Option<Self> {
         Some(Self::of(&SubjectPublicKeyInfoOwned::from_der(der).ok()?))
     }
@@ -81,7 +81,7 @@ impl PublicKey {
             .map_or(Self::Unusable, Self::Rsa)
     }
 
-    /// The RSA key of a modulus and an exponent, both with the highest byte first.
+    /// Creates an RSA key from a modulus and an exponent, both big-endian.
     pub(super) fn rsa(modulus: &[u8], exponent: &[u8]) -> Self {
         let key = number(modulus).zip(number(exponent)).and_then(|(modulus, exponent)| {
             let sizes = RsaPublicKey::MIN_SIZE..=MAX_RSA_BITS;
@@ -90,7 +90,7 @@ impl PublicKey {
         key.map_or(Self::Unusable, Self::Rsa)
     }
 
-    /// The point `encoded` (SEC 1) of the curve with this name in JWK.
+    /// Creates the key of the point `encoded` (SEC 1) on a curve, which is named as in a JWK.
     pub(super) fn point(curve: &str, encoded: &[u8]) -> Self {
         let key = match curve {
             "P-256" => VerifyingKey::from_sec1_bytes(encoded).ok().map(Self::P256),
@@ -101,14 +101,14 @@ impl PublicKey {
         key.unwrap_or(Self::Unusable)
     }
 
-    /// The key of Ed25519 with these bytes.
+    /// Creates an Ed25519 key from its bytes.
     pub(super) fn ed25519(bytes: &[u8]) -> Self {
         let key = bytes.try_into().ok();
         let key = key.and_then(|bytes| ed25519_dalek::VerifyingKey::from_bytes(bytes).ok());
         key.map_or(Self::Unusable, Self::Ed25519)
     }
 
-    /// Whether `signature` is one of `message` by `algorithm` with this key.
+    /// Returns `true` if `signature` is a signature of `message` with this key by `algorithm`.
     pub(super) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
         let Algorithm { scheme, hash } = algorithm;
         match (self, scheme) {
@@ -128,8 +128,8 @@ impl PublicKey {
         }
     }
 
-    /// Whether a signature may have `length` bytes, which matters for elliptic curves: their
-    /// numbers are filled up to the size of the curve.
+    /// Returns `true` if a signature may have `length` bytes. Only elliptic curves restrict the
+    /// length, because they pad their numbers to the size of the curve.
     pub(super) fn takes_length(&self, length: usize) -> bool {
         match self {
             Self::P256(_) => length == 64,
@@ -140,13 +140,13 @@ impl PublicKey {
     }
 }
 
-/// The number that `bytes` write, with the highest byte first.
+/// Reads a big-endian number.
 pub(super) fn number(bytes: &[u8]) -> Option<BoxedUint> {
     let bits = u32::try_from(bytes.len()).ok()?.checked_mul(8)?;
     BoxedUint::from_be_slice(bytes, bits).ok()
 }
 
-/// The padding of PKCS #1, version 1.5, for digests of `hash`.
+/// Returns the padding of PKCS #1, version 1.5, for digests of `hash`.
 pub(super) fn pkcs1(hash: Hash) -> Pkcs1v15Sign {
     match hash {
         Hash::Sha256 => Pkcs1v15Sign::new::<Sha256>(),
@@ -155,7 +155,7 @@ pub(super) fn pkcs1(hash: Hash) -> Pkcs1v15Sign {
     }
 }
 
-/// The salt may have any length, as in Go.
+/// Verifies an RSA-PSS signature. As in Go, the salt may have any length.
 fn pss(key: &RsaPublicKey, hash: Hash, message: &[u8], signature: &[u8]) -> bool {
     let digest = hash.of(message);
     let verified = match hash {
@@ -170,7 +170,7 @@ fn any_salt<D: sha2::Digest>() -> Pss<D> {
     Pss { salt_len: None, ..Pss::new() }
 }
 
-/// Whether the halves of `signature` are the two numbers of a signature of `digest`.
+/// Returns `true` if the halves of `signature` are the two numbers of a signature of `digest`.
 fn ecdsa<C>(key: &VerifyingKey<C>, digest: &[u8], signature: &[u8]) -> bool
 where
     C: EcdsaCurve + CurveArithmetic,
@@ -182,7 +182,7 @@ where
     signature.is_some_and(|signature| key.verify_prehash(digest, &signature).is_ok())
 }
 
-/// `bytes` in the size of the curve's numbers.
+/// Pads or trims leading zeros so that `bytes` has the size of the curve's numbers.
 pub(super) fn field<C: Curve>(bytes: &[u8]) -> Option<FieldBytes<C>> {
     let zeros = bytes.iter().take_while(|&&byte| byte == 0).count();
     let bytes = bytes.get(zeros..)?;
@@ -194,7 +194,7 @@ pub(super) fn field<C: Curve>(bytes: &[u8]) -> Option<FieldBytes<C>> {
 
 fn verifies_mac(hash: Hash, key: &[u8], message: &[u8], tag: &[u8]) -> bool {
     fn check<M: Mac + KeyInit>(key: &[u8], message: &[u8], tag: &[u8]) -> bool {
-        // HMAC takes keys of any length.
+        // HMAC accepts keys of any length.
         M::new_from_slice(key).is_ok_and(|mac| mac.chain_update(message).verify_slice(tag).is_ok())
     }
     match hash {

@@ -1,9 +1,9 @@
-//! Keys made for these tests and for nothing else, and tokens that another implementation
-//! (`OpenSSL`) signed with them.
+//! Keys made only for these tests, and tokens that another implementation (`OpenSSL`) signed with
+//! them.
 
 use data_encoding::BASE64URL_NOPAD;
 
-/// A key in its forms.
+/// A key in several formats.
 pub(super) struct Sample {
     pub(super) jwk: &'static str,
     pub(super) public_key: &'static str,
@@ -26,7 +26,7 @@ pub(super) const P384: Sample = sample!("p384");
 pub(super) const P521: Sample = sample!("p521");
 pub(super) const ED25519: Sample = sample!("ed25519");
 
-/// The sample that signs by `algorithm`.
+/// Returns the sample key for `algorithm`.
 pub(super) fn sample(algorithm: &str) -> Sample {
     match algorithm {
         "ES256" => P256,
@@ -37,17 +37,17 @@ pub(super) fn sample(algorithm: &str) -> Sample {
     }
 }
 
-/// Tokens with the payload `{"iss":"us"}`, each with the name of its algorithm.
+/// Returns tokens with the payload `{"iss":"us"}`, each with the name of its algorithm.
 pub(super) fn tokens() -> impl Iterator<Item = (&'static str, &'static str)> {
     include_str!("samples/tokens").lines().filter_map(|line| line.split_once(": "))
 }
 
-/// `bytes` as a part of a token.
+/// Encodes `bytes` as a part of a token.
 pub(super) fn encoded(bytes: &[u8]) -> String {
     BASE64URL_NOPAD.encode(bytes)
 }
 
-/// A token of these parts.
+/// Returns the token of the given parts.
 pub(super) fn token(header: &str, payload: &str, signature: &[u8]) -> String {
     let [header, payload] = [header, payload].map(|part| encoded(part.as_bytes()));
     format!("{header}.{payload}.{}", encoded(signature))

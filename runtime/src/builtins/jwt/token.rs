@@ -1,4 +1,4 @@
-//! A token in its compact form, and what its parts decode to.
+//! Tokens in compact form, and their decoded parts.
 
 use crate::builtins::encoding::base64url_bytes;
 use crate::builtins::{json, operand};
@@ -8,23 +8,23 @@ use crate::json::JsonErrorKind;
 use crate::text;
 use crate::value::{Object, Value};
 
-/// The three parts of a token, as they stand in it.
+/// The three parts of a token, still encoded.
 #[derive(Debug)]
 pub(super) struct Token<'a> {
     header: &'a str,
     payload: &'a str,
     signature: &'a str,
-    /// Header and payload with the period between them.
+    /// The signed text: header and payload with the period between them.
     pub(super) signed: &'a str,
 }
 
 impl<'a> Token<'a> {
-    /// The token that the first operand is.
+    /// Reads the token in the first operand.
     pub(super) fn operand(env: &Env<'a>, operands: &[Value<'a>]) -> Result<Self, BuiltinError<'a>> {
         Self::split(env, operand::string(env, operands, 1)?)
     }
 
-    /// The token `text`.
+    /// Splits `text` into the parts of a token.
     pub(super) fn split(env: &Env<'a>, text: &'a str) -> Result<Self, BuiltinError<'a>> {
         let mut parts = text.split('.');
         match (parts.next(), parts.next(), parts.next(), parts.next()) {
@@ -40,7 +40,7 @@ impl<'a> Token<'a> {
         }
     }
 
-    /// The header; encrypted tokens are not supported.
+    /// Decodes the header. Encrypted tokens are not supported.
     pub(super) fn header(&self, env: &Env<'a>) -> Result<Object<'a>, BuiltinError<'a>> {
         let text = decoded(env, "header", self.header)?;
         let header = object(env, text)
@@ -51,17 +51,17 @@ impl<'a> Token<'a> {
         Ok(header)
     }
 
-    /// The payload's text.
+    /// Decodes the text of the payload.
     pub(super) fn payload(&self, env: &Env<'a>) -> Result<&'a str, BuiltinError<'a>> {
         decoded(env, "payload", self.payload)
     }
 
-    /// The signature for `io.jwt.decode`, whose errors name the part.
+    /// Decodes the signature for `io.jwt.decode`, whose errors name the part.
     pub(super) fn named_signature(&self, env: &Env<'a>) -> Result<Vec<u8>, BuiltinError<'a>> {
         part(env, "signature", self.signature)
     }
 
-    /// The signature.
+    /// Decodes the signature.
     pub(super) fn signature(&self, env: &Env<'a>) -> Result<Vec<u8>, BuiltinError<'a>> {
         base64url_bytes(env, self.signature)
     }
@@ -77,7 +77,7 @@ fn part<'a>(env: &Env<'a>, name: &str, encoded: &str) -> Result<Vec<u8>, Builtin
     })
 }
 
-/// The JSON object `text`; of several values of one key the last counts.
+/// Parses the JSON object `text`. Of duplicate keys, the last one wins.
 pub(super) fn object<'a>(env: &Env<'a>, text: &'a str) -> Result<Object<'a>, BuiltinError<'a>> {
     match json::read(env, text) {
         Ok(Value::Object(object)) => Ok(object),
@@ -87,20 +87,20 @@ pub(super) fn object<'a>(env: &Env<'a>, text: &'a str) -> Result<Object<'a>, Bui
     }
 }
 
-/// The parameters of a header that decide how its token is verified.
+/// The header parameters that decide how a token is verified.
 pub(super) struct Parameters<'a> {
     pub(super) alg: &'a str,
     pub(super) kid: &'a str,
     pub(super) cty: &'a str,
-    /// Whether a parameter that we do not know is declared critical.
+    /// `true` if the header declares an unknown parameter critical.
     pub(super) critical: bool,
 }
 
-/// The parameters with a meaning here.
+/// The names of the known parameters.
 const KNOWN: [&str; 5] = ["alg", "kid", "typ", "cty", "crit"];
 
 impl<'a> Parameters<'a> {
-    /// The parameters of `header`, which must be of their types.
+    /// Reads the parameters of `header`, and checks their types.
     pub(super) fn of(env: &Env<'a>, header: &Object<'a>) -> Result<Self, BuiltinError<'a>> {
         let mut parameters = Self { alg: "", kid: "", cty: "", critical: false };
         for (key, value) in header.pairs() {
@@ -117,7 +117,7 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// The string `value` of the parameter `name`.
+/// Returns the string `value` of the parameter `name`.
 pub(super) fn string<'a>(
     env: &Env<'a>,
     name: &str,
@@ -126,8 +126,8 @@ pub(super) fn string<'a>(
     value.as_str().ok_or_else(|| env.fail(format_args!("{name}: must be a string")))
 }
 
-/// Whether `crit` names a parameter of `header` that we do not know. OPA reads its names until
-/// one is no string.
+/// Returns `true` if `crit` names an unknown parameter of `header`. Like OPA, reads the names only
+/// up to the first one that is not a string.
 fn critical<'a>(
     env: &Env<'a>,
     header: &Object<'a>,

@@ -1,4 +1,4 @@
-//! The keys that a policy trusts, from a certificate, a public key or a set of JSON Web Keys.
+//! The trusted keys of a policy, from a certificate, a public key or a set of JSON Web Keys.
 
 use super::algorithm::Algorithm;
 use super::jwk;
@@ -9,16 +9,16 @@ use crate::arena::Arena;
 /// A key that a policy trusts.
 pub(super) struct TrustedKey<'a> {
     pub(super) key: PublicKey,
-    /// The algorithm that it is for, or an empty text.
+    /// The algorithm of the key, or the empty string.
     pub(super) alg: &'a str,
-    /// Its name, or an empty text.
+    /// The name of the key, or the empty string.
     pub(super) kid: &'a str,
-    /// Whether it came with what signs.
+    /// `true` if the key came with its private part.
     pub(super) private: bool,
 }
 
-/// The keys in `text`: PEM with a certificate or a public key, or JSON. Those for algorithms that
-/// are unknown are left out.
+/// Reads the keys in `text`, which is JSON, or PEM with a certificate or a public key. Keys for
+/// unknown algorithms are skipped.
 pub(super) fn keys<'a>(arena: &'a Arena, text: &'a str) -> Result<Vec<TrustedKey<'a>>, String> {
     if let Some((block, rest)) = pem::first_block(text) {
         if !rest.is_empty() {
@@ -52,8 +52,9 @@ fn of_block(block: &pem::Block<'_>) -> Result<PublicKey, String> {
     }
 }
 
-/// Whether one of `keys` verifies a token with this `kid` and `alg` in its header: the key of that
-/// name if there is one, else any whose algorithm is the header's, or is not told.
+/// Returns `true` if one of `keys` verifies a token with this `kid` and `alg` in its header. If a
+/// key has the name `kid`, only that key counts. Otherwise, every key counts whose algorithm is
+/// `alg` or unspecified.
 pub(super) fn any_verifies<'a>(
     keys: &[TrustedKey<'a>],
     kid: &str,

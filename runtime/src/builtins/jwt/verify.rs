@@ -1,4 +1,4 @@
-//! `io.jwt.verify_*`: whether a token's signature is by a key, and nothing else about it.
+//! `io.jwt.verify_*`, each of which checks only that a key made a token's signature.
 
 use super::algorithm::{Algorithm, Hash, Scheme};
 use super::public_key::PublicKey;
@@ -9,7 +9,7 @@ use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
-/// The functions of one algorithm each.
+/// Defines one function per algorithm.
 macro_rules! verifiers {
     ($($(#[$doc:meta])* $name:ident = $by:ident($scheme:ident, $hash:ident);)*) => {$(
         $(#[$doc])*
@@ -20,31 +20,31 @@ macro_rules! verifiers {
 }
 
 verifiers! {
-    /// `io.jwt.verify_rs256(jwt, certificate)`
+    /// Implements `io.jwt.verify_rs256(jwt, certificate)`.
     verify_rs256 = by_key(Pkcs1, Sha256);
-    /// `io.jwt.verify_rs384(jwt, certificate)`
+    /// Implements `io.jwt.verify_rs384(jwt, certificate)`.
     verify_rs384 = by_key(Pkcs1, Sha384);
-    /// `io.jwt.verify_rs512(jwt, certificate)`
+    /// Implements `io.jwt.verify_rs512(jwt, certificate)`.
     verify_rs512 = by_key(Pkcs1, Sha512);
-    /// `io.jwt.verify_ps256(jwt, certificate)`
+    /// Implements `io.jwt.verify_ps256(jwt, certificate)`.
     verify_ps256 = by_key(Pss, Sha256);
-    /// `io.jwt.verify_ps384(jwt, certificate)`
+    /// Implements `io.jwt.verify_ps384(jwt, certificate)`.
     verify_ps384 = by_key(Pss, Sha384);
-    /// `io.jwt.verify_ps512(jwt, certificate)`
+    /// Implements `io.jwt.verify_ps512(jwt, certificate)`.
     verify_ps512 = by_key(Pss, Sha512);
-    /// `io.jwt.verify_es256(jwt, certificate)`
+    /// Implements `io.jwt.verify_es256(jwt, certificate)`.
     verify_es256 = by_key(Ecdsa, Sha256);
-    /// `io.jwt.verify_es384(jwt, certificate)`
+    /// Implements `io.jwt.verify_es384(jwt, certificate)`.
     verify_es384 = by_key(Ecdsa, Sha384);
-    /// `io.jwt.verify_es512(jwt, certificate)`
+    /// Implements `io.jwt.verify_es512(jwt, certificate)`.
     verify_es512 = by_key(Ecdsa, Sha512);
-    /// `io.jwt.verify_eddsa(jwt, certificate)`
+    /// Implements `io.jwt.verify_eddsa(jwt, certificate)`.
     verify_eddsa = by_key(EdDsa, Sha512);
-    /// `io.jwt.verify_hs256(jwt, secret)`
+    /// Implements `io.jwt.verify_hs256(jwt, secret)`.
     verify_hs256 = by_secret(Hmac, Sha256);
-    /// `io.jwt.verify_hs384(jwt, secret)`
+    /// Implements `io.jwt.verify_hs384(jwt, secret)`.
     verify_hs384 = by_secret(Hmac, Sha384);
-    /// `io.jwt.verify_hs512(jwt, secret)`
+    /// Implements `io.jwt.verify_hs512(jwt, secret)`.
     verify_hs512 = by_secret(Hmac, Sha512);
 }
 
@@ -104,7 +104,7 @@ mod tests {
         }
     }
 
-    /// The key of `jwk` without what signs, under the name `kid`.
+    /// Returns `jwk` without its private part, under the name `kid`.
     fn public(jwk: &str, kid: &str) -> String {
         let fields = jwk.trim().trim_end_matches('}');
         let fields: Vec<&str> =
@@ -120,7 +120,7 @@ mod tests {
             assert_eq!(verify(sample.public_key), "true", "{algorithm}");
             assert_eq!(verify(sample.certificate), "true", "{algorithm}");
             assert_eq!(verify(&public(sample.jwk, "")), "true", "{algorithm}");
-            // A private key is of another type, for OPA.
+            // For OPA, a private key has another type.
             assert_eq!(verify(sample.jwk), "false", "{algorithm}");
             let (signed, signature) = token.rsplit_once('.').expect("a signature");
             let other = format!("{signed}.{}", signature.chars().rev().collect::<String>());

@@ -1,15 +1,15 @@
-//! Addresses and networks with the rules of Go's `net` package, where an IPv4 address and its
-//! IPv6-mapped form are one address.
+//! Addresses and networks by the rules of Go's `net` package, in which an IPv4 address equals its
+//! IPv6-mapped form.
 
 use core::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::search;
 
-/// Bits of an IPv6 address in front of a mapped IPv4 address.
+/// The number of bits of an IPv6 address before a mapped IPv4 address.
 const MAPPED_PREFIX: u8 = 96;
 
-/// A network as `net.ParseCIDR` gives it: the address masked by the prefix length.
+/// A network as `net.ParseCIDR` returns it: the address masked by the prefix length.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Network {
     base: IpAddr,
@@ -17,11 +17,11 @@ pub(super) struct Network {
 }
 
 impl Network {
-    /// The network that `text` names in CIDR notation.
+    /// Parses a network in CIDR notation.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = search::split_once(text, "/")?;
         let address: IpAddr = address.parse().ok()?;
-        // `parse` alone would take a sign.
+        // `parse` alone would accept a sign.
         if prefix.is_empty() || !prefix.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
@@ -29,7 +29,7 @@ impl Network {
         (prefix <= width(address)).then(|| Network::new(masked(address, prefix), prefix))
     }
 
-    /// A network; `base` may have bits beyond the prefix, which then show when it is printed.
+    /// Creates a network. If `base` has bits beyond the prefix, `Display` prints them.
     pub(super) fn new(base: IpAddr, prefix: u8) -> Self {
         match base.to_canonical() {
             canonical @ IpAddr::V4(_) if base.is_ipv6() => {
@@ -39,12 +39,12 @@ impl Network {
         }
     }
 
-    /// The first address.
+    /// Returns the first address.
     pub(super) fn first(&self) -> IpAddr {
         masked(self.base, self.prefix)
     }
 
-    /// The last address.
+    /// Returns the last address.
     pub(super) fn last(&self) -> IpAddr {
         match self.base {
             IpAddr::V4(base) => (base | !mask_v4(self.prefix)).into(),
@@ -52,13 +52,13 @@ impl Network {
         }
     }
 
-    /// Whether `address` lies in the network. An address of the other family does not.
+    /// Returns `true` if `address` is in the network. An address of the other family never is.
     pub(super) fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         address.is_ipv4() == self.base.is_ipv4() && masked(address, self.prefix) == self.first()
     }
 
-    /// Bits that vary within the network.
+    /// Returns the number of bits that vary within the network.
     pub(super) fn host_bits(&self) -> u8 {
         width(self.base) - self.prefix
     }

@@ -1,7 +1,7 @@
-//! `net.cidr_merge`: the fewest networks that cover the same addresses.
+//! `net.cidr_merge`, which computes the fewest networks that cover the given addresses.
 //!
-//! The order and the rule of what touches what are those of OPA's `mergeCIDRs`: IPv4 addresses
-//! take part as IPv6-mapped ones.
+//! The order, and the rule for adjacent ranges, are those of OPA's `mergeCIDRs`: IPv4 addresses
+//! take part as IPv6-mapped addresses.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -10,19 +10,19 @@ use super::address::Network;
 /// The mapped form of `0.0.0.0`.
 const FIRST_MAPPED: u128 = 0xffff_0000_0000;
 
-/// Addresses from `first` to `last`, as IPv6 numbers.
+/// The addresses from `first` to `last`, as IPv6 numbers.
 struct Range {
     first: u128,
     last: u128,
-    /// The network as given, until it is merged with another.
+    /// The network as given, until it is merged with another one.
     network: Option<Network>,
 }
 
-/// Merges `networks` where they touch or overlap; one that touches no other stays as it is.
+/// Merges networks that are adjacent or overlap. Any other network is returned unchanged.
 pub(super) fn merge(networks: &[Network]) -> Vec<Network> {
     let mut ranges: Vec<Range> = networks.iter().map(Range::of).collect();
     ranges.sort_by_key(|range| (range.last, range.first));
-    // From the last range down, each takes in those before it that it reaches.
+    // From the last range down, each range absorbs the ranges before it that it touches.
     let mut merged: Vec<Range> = Vec::new();
     for range in ranges.into_iter().rev() {
         match merged.last_mut() {
@@ -50,17 +50,17 @@ impl Range {
     }
 }
 
-/// The address before `address`, which is itself for the lowest of its family.
+/// Returns the predecessor of `address`, or `address` itself if it is the lowest of its family.
 fn before(address: u128) -> u128 {
     if address == FIRST_MAPPED { address } else { address.saturating_sub(1) }
 }
 
-/// The fewest networks that hold exactly the addresses from `first` to `last`.
+/// Returns the fewest networks that contain exactly the addresses from `first` to `last`.
 fn cover(first: u128, last: u128) -> Vec<Network> {
     let mut networks = Vec::new();
     let mut next = first;
     loop {
-        // The largest block that starts here: bounded by the alignment and by the end.
+        // The largest block that starts here is bounded by the alignment and by the end.
         let mut bits = next.trailing_zeros();
         while bits > 0 && block_end(next, bits) > last {
             bits -= 1;
@@ -74,7 +74,7 @@ fn cover(first: u128, last: u128) -> Vec<Network> {
     }
 }
 
-/// The last address of the block of 2^`bits` addresses that starts at `first`.
+/// Returns the last address of the block of 2^`bits` addresses that starts at `first`.
 fn block_end(first: u128, bits: u32) -> u128 {
     first | !u128::MAX.checked_shl(bits).unwrap_or(0)
 }
@@ -91,8 +91,8 @@ fn number(address: IpAddr) -> u128 {
     }
 }
 
-/// The network of a single address without a prefix length: that of its historic class
-/// (`net.IP.DefaultMask`). `None` for IPv6, which has no classes.
+/// Returns the network of a single address without a prefix length: that of its historic class
+/// (`net.IP.DefaultMask`). Returns `None` for IPv6, which has no classes.
 pub(super) fn class_network(address: IpAddr) -> Option<Network> {
     let IpAddr::V4(address) = address.to_canonical() else {
         return None;

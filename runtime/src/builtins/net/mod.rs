@@ -1,4 +1,4 @@
-//! `net.cidr_*` (OPA's `topdown/cidr.go`). `net.lookup_ip_addr` is the host's.
+//! `net.cidr_*` (OPA's `topdown/cidr.go`). The host implements `net.lookup_ip_addr`.
 
 mod address;
 mod merge;
@@ -13,7 +13,7 @@ use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
 use crate::value::Value;
 
-/// The rows of the family.
+/// The rows of the family in the table of builtins.
 pub(super) const ROWS: &[Builtin] = &[
     row!(pure net::cidr_contains, "net.cidr_contains", "(string, string) => boolean"),
     row!(
@@ -32,19 +32,19 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(pure net::cidr_contains, "net.cidr_overlap", "(string, string) => boolean").deprecated(),
 ];
 
-/// The largest network that `net.cidr_expand` lists has 2^24 addresses. OPA has no limit but its
-/// timeout, which larger ones meet.
+/// The maximum number of host bits for `net.cidr_expand`, which allows 2^24 addresses. OPA has no
+/// limit except its timeout, which larger networks exceed.
 const MAX_EXPANDED_BITS: u8 = 24;
 
-/// `net.cidr_contains(cidr, cidr_or_ip)`: whether the network holds the address or all of the
-/// other network.
+/// Implements `net.cidr_contains(cidr, cidr_or_ip)`, which is `true` if the network contains the
+/// address or the whole other network.
 pub fn cidr_contains<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let held = contains(env, operand::at(operands, 1), operand::at(operands, 2))?;
     Ok(Some(Value::Bool(held)))
 }
 
-/// `net.cidr_contains_matches(cidrs, cidrs_or_ips)`: the pairs of indexes whose first holds the
-/// second.
+/// Implements `net.cidr_contains_matches(cidrs, cidrs_or_ips)`: the pairs of indexes of which the
+/// first network contains the second network or address.
 pub fn cidr_contains_matches<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let mut matches = SetBuilder::new(env.arena);
     for outer in candidates(operand::at(operands, 1)) {
@@ -59,7 +59,7 @@ pub fn cidr_contains_matches<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Built
     Ok(Some(matches.finish()))
 }
 
-/// `net.cidr_expand(cidr)`: every address of the network.
+/// Implements `net.cidr_expand(cidr)`: the set of all addresses of the network.
 pub fn cidr_expand<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let network = network(env, operand::at(operands, 1))?;
     if network.host_bits() > MAX_EXPANDED_BITS {
@@ -79,20 +79,22 @@ pub fn cidr_expand<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'
     Ok(Some(addresses.finish()))
 }
 
-/// `net.cidr_intersects(cidr1, cidr2)`: whether the networks share an address.
+/// Implements `net.cidr_intersects(cidr1, cidr2)`, which is `true` if the networks share an
+/// address.
 pub fn cidr_intersects<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let one = network(env, operand::at(operands, 1))?;
     let other = network(env, operand::at(operands, 2))?;
     Ok(Some(Value::Bool(one.contains(other.first()) || other.contains(one.first()))))
 }
 
-/// `net.cidr_is_valid(cidr)`: whether the value is a string in CIDR notation.
+/// Implements `net.cidr_is_valid(cidr)`, which is `true` if the value is a string in CIDR notation.
 pub fn cidr_is_valid<'a>(_env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let valid = operand::at(operands, 1).as_str().and_then(Network::parse).is_some();
     Ok(Some(Value::Bool(valid)))
 }
 
-/// `net.cidr_merge(addrs)`: the fewest networks that cover the given networks and addresses.
+/// Implements `net.cidr_merge(addrs)`: the fewest networks that cover the given networks and
+/// addresses.
 pub fn cidr_merge<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let items = match operand::at(operands, 1) {
         Value::Array(items) => items,
@@ -110,8 +112,8 @@ pub fn cidr_merge<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a
     Ok(Some(merged.finish()))
 }
 
-/// Whether the network `outer` holds `inner`, an address or a network. OPA names operand 1 in
-/// the errors of both.
+/// Returns `true` if the network `outer` contains `inner`, an address or a network. OPA's errors
+/// name operand 1 for both.
 fn contains<'a>(
     env: &Env<'a>,
     outer: Value<'a>,
@@ -153,9 +155,10 @@ fn network_or_address<'a>(env: &Env<'a>, item: &Value<'a>) -> Result<Network, Bu
 /// A member of an operand of `net.cidr_contains_matches`.
 #[derive(Clone, Copy)]
 struct Candidate<'a> {
-    /// What stands for it in the answer: an array's index, an object's key, else the member.
+    /// The identification of the member in the answer: an array's index, an object's key, or else
+    /// the member itself.
     index: Value<'a>,
-    /// The CIDR or address; [`Candidate::term`] takes it out of an array that begins with it.
+    /// The CIDR or address, or an array that begins with it, which [`Candidate::term`] unwraps.
     term: Value<'a>,
 }
 
@@ -171,7 +174,8 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// The members of an operand; none for a value that is neither string nor collection.
+/// Returns the members of an operand, or no members for a value that is neither string nor
+/// collection.
 fn candidates(operand: Value<'_>) -> Vec<Candidate<'_>> {
     let member = |index, term| Candidate { index, term };
     match operand {

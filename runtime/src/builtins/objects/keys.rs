@@ -1,4 +1,4 @@
-//! Keys of objects: reading, keeping and dropping them.
+//! Lookup, selection and removal of object keys.
 
 use crate::builtins::operand;
 use crate::collections::SetBuilder;
@@ -6,7 +6,7 @@ use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::{Object, Value};
 
-/// `object.get(object, key, default)`: an array as key is a path into nested values.
+/// Implements `object.get(object, key, default)`. An array as `key` is a path into nested values.
 pub fn get<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     if let [object, key, default] = operands
         && let Some(found) = get_named(object, key, default)
@@ -23,7 +23,8 @@ pub fn get<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(found.unwrap_or_else(|| operand::at(operands, 3))))
 }
 
-/// `object.get(object, key, default)` of an object and a string.
+/// Returns `object.get(object, key, default)` if the operands are an object and a string, or
+/// `None`.
 #[inline]
 pub(crate) fn get_named<'a>(
     object: &Value<'a>,
@@ -46,17 +47,17 @@ pub fn keys<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(keys.finish()))
 }
 
-/// `object.remove(object, keys)`: `keys` is an array, a set or an object.
+/// Implements `object.remove(object, keys)`, where `keys` is an array, a set or an object.
 pub fn remove<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     select(env, operands, false)
 }
 
-/// `object.filter(object, keys)`: `keys` is an array, a set or an object.
+/// Implements `object.filter(object, keys)`, where `keys` is an array, a set or an object.
 pub fn filter<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     select(env, operands, true)
 }
 
-/// The object with those keys only that are (`listed`) or are not among the second operand's.
+/// Keeps only the keys that are in the second operand (`listed`), or only the keys that are not.
 fn select<'a>(env: &Env<'a>, operands: &[Value<'a>], listed: bool) -> BuiltinResult<'a> {
     let object = operand::object(env, operands, 1)?;
     let list = operand::at(operands, 2);

@@ -1,12 +1,13 @@
-//! Whether one collection is part of another.
+//! `object.subset`, which tests whether one collection is part of another.
 
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
 use crate::value::{Object, Set, Value};
 
-/// `object.subset(whole, part)`: two objects (nested values too), two sets, two arrays (`part`
-/// stands in `whole` in one piece), or a set whose members are all in an array.
+/// Implements `object.subset(whole, part)`. The operands are two objects (compared with nested
+/// values), two sets, two arrays (`part` is a contiguous slice of `whole`), or an array and a set
+/// whose members are all in the array.
 pub fn subset<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let whole = operand::at(operands, 1);
     let part = operand::at(operands, 2);
@@ -42,13 +43,13 @@ fn set_has(whole: Set<'_>, part: Set<'_>) -> bool {
     part.members().iter().all(|member| whole.contains(member))
 }
 
-/// OPA's search, which after a partial match goes on one element later.
+/// Searches like OPA, which after a partial match continues one element later.
 fn array_has(whole: &[Value<'_>], part: &[Value<'_>]) -> bool {
     part.is_empty() || whole.windows(part.len()).any(|window| window == part)
 }
 
-/// OPA counts the array's elements that are members, each time they occur; and an empty array
-/// holds not even the empty set.
+/// Counts like OPA the array's elements that are members, including duplicates. An empty array does
+/// not contain even the empty set.
 fn array_has_members(whole: &[Value<'_>], part: Set<'_>) -> bool {
     let members = whole.iter().filter(|item| part.contains(item)).count();
     !whole.is_empty() && members >= part.len()

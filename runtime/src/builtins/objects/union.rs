@@ -1,4 +1,4 @@
-//! Objects put together; where both values of a key are objects, these too.
+//! Unions of objects, which merge recursively if both values of a key are objects.
 
 use crate::arena::Arena;
 use crate::builtins::operand;
@@ -6,14 +6,14 @@ use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::{Object, Value};
 
-/// `object.union(a, b)`: of two values of one key `b`'s stays.
+/// Implements `object.union(a, b)`. Of two values of one key, `b`'s wins.
 pub fn union<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let left = operand::object(env, operands, 1)?;
     let right = operand::object(env, operands, 2)?;
     Ok(Some(Value::Object(merge(env.arena, left, right, Keep::Left))))
 }
 
-/// `object.union_n(objects)`: of several values of one key the last stays.
+/// Implements `object.union_n(objects)`. Of several values of one key, the last one wins.
 pub fn union_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let items = operand::array(env, operands, 1)?;
     let mut merged = Object { pairs: &[] };
@@ -30,7 +30,7 @@ pub fn union_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Object(merged)))
 }
 
-/// Which of two equal keys (`1`, `1.0`) is kept.
+/// The choice which of two equal keys (`1`, `1.0`) is kept.
 #[derive(Clone, Copy)]
 enum Keep {
     Left,

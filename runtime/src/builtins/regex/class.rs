@@ -1,18 +1,18 @@
-//! Characters and classes of characters in patterns.
+//! Characters and character classes in patterns.
 
 use super::pattern_error::PatternError;
 use super::translate::Parsed;
 use super::unicode;
 
-/// A class that no character is in.
+/// A class that contains no character.
 pub(super) const NOTHING: &str = "[a&&b]";
-/// A class that every character is in.
+/// A class that contains every character.
 pub(super) const ANYTHING: &str = "[\\x{0}-\\x{10FFFF}]";
 
 const INVALID_RANGE: &str = "invalid character class range";
 const INVALID_ESCAPE: &str = "invalid escape sequence";
 
-/// Writes a character that stands for itself.
+/// Writes a literal character, escaped if necessary.
 pub(super) fn push_literal(out: &mut String, character: char) {
     if regex_syntax::is_meta_character(character) {
         out.push('\\');
@@ -20,7 +20,7 @@ pub(super) fn push_literal(out: &mut String, character: char) {
     out.push(character);
 }
 
-/// The class that `\<letter>` means: Go's are ASCII.
+/// Returns the class of the escape `\<letter>`, which is ASCII in Go.
 pub(super) fn perl(letter: char) -> Option<&'static str> {
     Some(match letter {
         'd' => "[0-9]",
@@ -33,8 +33,8 @@ pub(super) fn perl(letter: char) -> Option<&'static str> {
     })
 }
 
-/// Reads `\p{Name}`, `\p{^Name}`, `\pN` and the same with `P` for the contrary. Gives the class
-/// and what follows.
+/// Reads `\p{Name}`, `\p{^Name}` or `\pN`, or a negated class with `\P`. Returns the class and the
+/// text after it.
 pub(super) fn unicode_class(text: &str) -> Parsed<(String, &str)> {
     let mut negated = text.starts_with("\\P");
     let after = text.get(2..).unwrap_or_default();
@@ -58,8 +58,8 @@ pub(super) fn unicode_class(text: &str) -> Parsed<(String, &str)> {
     }
 }
 
-/// Reads an escaped character. Gives its code, which may be no character (a surrogate), and what
-/// follows.
+/// Reads an escaped character. Returns its code, which may be a surrogate and so not a character,
+/// and the text after it.
 pub(super) fn escape(text: &str) -> Parsed<(u32, &str)> {
     let after = text.strip_prefix('\\').unwrap_or(text);
     let Some(letter) = after.chars().next() else {
@@ -86,7 +86,7 @@ fn invalid_escape(text: &str, rest: &str) -> PatternError {
     PatternError::new(INVALID_ESCAPE, part)
 }
 
-/// Up to three octal digits; a single one that is not zero would be a reference to a group.
+/// Reads up to three octal digits. A single digit other than zero would be a backreference.
 fn octal<'t>(text: &str, after: &'t str) -> Parsed<(u32, &'t str)> {
     let length = after.bytes().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
     let (digits, rest) = after.split_at_checked(length).unwrap_or_default();
@@ -96,7 +96,7 @@ fn octal<'t>(text: &str, after: &'t str) -> Parsed<(u32, &'t str)> {
     Ok((u32::from_str_radix(digits, 8).unwrap_or_default(), rest))
 }
 
-/// `\x41` or `\x{1F600}`.
+/// Reads `\x41` or `\x{1F600}`.
 fn hexadecimal<'t>(text: &'t str, after: &'t str) -> Parsed<(u32, &'t str)> {
     let Some(braced) = after.strip_prefix('{') else {
         let mut digits = after.chars();
@@ -124,7 +124,7 @@ fn hexadecimal<'t>(text: &'t str, after: &'t str) -> Parsed<(u32, &'t str)> {
     Err(invalid_escape(text, ""))
 }
 
-/// Reads `[…]`. Gives the class and what follows.
+/// Reads `[…]`. Returns the class and the text after it.
 pub(super) fn bracketed(text: &str) -> Parsed<(String, &str)> {
     let mut rest = text.strip_prefix('[').unwrap_or(text);
     let negated = rest.starts_with('^');
@@ -145,7 +145,7 @@ pub(super) fn bracketed(text: &str) -> Parsed<(String, &str)> {
     Ok((class, rest))
 }
 
-/// Reads one member of the class `whole` and writes it. Gives what follows.
+/// Reads one item of the class `whole` and writes it. Returns the text after it.
 fn member<'t>(whole: &str, rest: &'t str, items: &mut String) -> Parsed<&'t str> {
     if rest.starts_with("[:")
         && let Some((name, after)) = rest.get(2..).and_then(|name| name.split_once(":]"))
@@ -183,7 +183,7 @@ fn member<'t>(whole: &str, rest: &'t str, items: &mut String) -> Parsed<&'t str>
     }
 }
 
-/// `[:alpha:]` and its like, which are ASCII in both engines.
+/// Reads a POSIX class such as `[:alpha:]`, which is ASCII in both engines.
 fn posix<'t>(name: &str, rest: &str, after: &'t str, items: &mut String) -> Parsed<&'t str> {
     const NAMES: [&str; 14] = [
         "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct",

@@ -1,4 +1,4 @@
-//! Templates of replacements (Go's `Regexp.Expand`).
+//! Expansion of replacement templates (Go's `Regexp.Expand`).
 
 use core::fmt::Write;
 use std::sync::LazyLock;
@@ -7,8 +7,8 @@ use regex::Regex;
 
 use super::pattern::{Groups, Pattern};
 
-/// Writes `template` with its `$name`, `${name}`, `$1` and `${1}` replaced by groups. What is no
-/// such reference stays; `$$` is one dollar.
+/// Writes `template` with `$name`, `${name}`, `$1` and `${1}` replaced by groups. `$$` becomes one
+/// dollar. Any other dollar stays unchanged.
 pub(super) fn expand(
     pattern: &Pattern,
     groups: &Groups<'_, '_>,
@@ -28,7 +28,7 @@ pub(super) fn expand(
     let _ = out.write_str(template);
 }
 
-/// The group by number, or by name where it is no number.
+/// Returns a group by number, or by name if `name` is not a number.
 fn group<'t>(pattern: &Pattern, groups: &Groups<'_, 't>, name: &str) -> &'t str {
     let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
     let plain = name == "0" || !name.starts_with('0');
@@ -39,7 +39,8 @@ fn group<'t>(pattern: &Pattern, groups: &Groups<'_, 't>, name: &str) -> &'t str 
     found.unwrap_or_default()
 }
 
-/// The name at the beginning of `text`, in braces or not, and what follows.
+/// Reads the name at the beginning of `text`, with or without braces. Returns the text after it
+/// too.
 fn reference(text: &str) -> Option<(&str, &str)> {
     /// Go's letters, digits and the underscore.
     static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[\p{L}\p{Nd}_]+").ok());

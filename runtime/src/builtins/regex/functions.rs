@@ -1,4 +1,4 @@
-//! The functions over patterns.
+//! The builtins over regular expressions.
 
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
 use crate::value::Value;
 
-/// `regex.is_valid(pattern)`: false for what is no string, too.
+/// Implements `regex.is_valid(pattern)`, which is `false` if `pattern` is not a string.
 pub fn is_valid<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let valid = match operand::at(operands, 1).as_str().map(translate) {
         Some(Err(error)) if error.is_limit() => return Err(error.in_call(env)),
@@ -26,27 +26,28 @@ pub fn matches<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(compiled(env, pattern)?.is_match(text))))
 }
 
-/// `regex.split(pattern, text)`: the parts borrow the text.
+/// Implements `regex.split(pattern, text)`. The parts borrow the text.
 pub fn split<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (pattern, text) = pattern_and_text(env, operands)?;
     Ok(Some(parts(env, &*compiled(env, pattern)?, text)))
 }
 
-/// `regex.find_n(pattern, text, count)`: a negative count means all.
+/// Implements `regex.find_n(pattern, text, count)`. A negative count means all matches.
 pub fn find_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (pattern, text) = pattern_and_text(env, operands)?;
     let count = count(env, operands)?;
     Ok(Some(found(env, &*compiled(env, pattern)?, text, count)))
 }
 
-/// `regex.find_all_string_submatch_n(pattern, text, count)`: each match with its groups.
+/// Implements `regex.find_all_string_submatch_n(pattern, text, count)`: each match with its groups.
 pub fn find_all_string_submatch_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (pattern, text) = pattern_and_text(env, operands)?;
     let count = count(env, operands)?;
     Ok(Some(found_groups(env, &*compiled(env, pattern)?, text, count)))
 }
 
-/// `regex.replace(text, pattern, template)`: `$1` and `${name}` in the template stand for groups.
+/// Implements `regex.replace(text, pattern, template)`. `$1` and `${name}` in the template refer to
+/// groups.
 pub fn replace<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
     let pattern = operand::string(env, operands, 2)?;
@@ -104,7 +105,7 @@ fn pattern_and_text<'a>(
     Ok((operand::string(env, operands, 1)?, operand::string(env, operands, 2)?))
 }
 
-/// The third operand: how many matches are wanted, all where it is negative.
+/// Returns the third operand, the maximum number of matches. A negative number means all.
 pub(super) fn count<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Result<usize, BuiltinError<'a>> {
     Ok(usize::try_from(operand::integer(env, operands, 3)?).unwrap_or(usize::MAX))
 }
@@ -197,7 +198,7 @@ mod tests {
         assert_eq!(run(matches, nested(1001)), stops);
         assert_eq!(run(is_valid, nested(1001)), stops);
         assert_eq!(run(matches, nested(1000)), Ok(Some(Value::Bool(true))));
-        // Deep patterns take no stack of the caller.
+        // Matching deep patterns does not consume the caller's stack.
         let deep = ["(a|".repeat(900), "b".to_owned(), ")".repeat(900)].concat();
         assert_eq!(run(matches, deep), Ok(Some(Value::Bool(true))));
     }

@@ -1,6 +1,6 @@
-//! `regex.globs_match`: whether one text could match both of two simple patterns
-//! (`github.com/yashtewari/glob-intersection`). These know characters, `.`, sets like `[a-z]`,
-//! escapes, and `*` and `+` after each.
+//! `regex.globs_match`, which tests whether some text could match both of two simple patterns
+//! (`github.com/yashtewari/glob-intersection`). These patterns consist of characters, `.`, sets
+//! such as `[a-z]` and escapes, each optionally followed by `*` or `+`.
 
 use core::fmt;
 
@@ -19,7 +19,7 @@ pub fn globs_match<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'
     Ok(Some(Value::Bool(intersect(&first, &second))))
 }
 
-/// A token: what characters it takes, and how often.
+/// A token: a set of characters and a repetition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Token {
     characters: Characters,
@@ -42,7 +42,7 @@ enum Repeat {
 }
 
 impl Token {
-    /// Whether a character is in both.
+    /// Returns `true` if both tokens accept a common character.
     fn meets(&self, other: &Token) -> bool {
         let ranges = |own: &[(char, char)], other: &[(char, char)]| {
             own.iter().any(|own| other.iter().any(|other| own.0 <= other.1 && other.0 <= own.1))
@@ -57,7 +57,7 @@ impl Token {
     }
 }
 
-/// A pattern that is none: where, counted in characters, and why.
+/// The error of an invalid pattern: its position, counted in characters, and the reason.
 struct Fault<'p> {
     input: &'p str,
     position: usize,
@@ -98,7 +98,7 @@ fn tokenize(input: &str) -> Result<Vec<Token>, Fault<'_>> {
     Ok(tokens)
 }
 
-/// Adds a token, in one with the last where both repeat the same.
+/// Appends a token. Merges it with the last one if both repeat the same characters.
 fn push(tokens: &mut Vec<Token>, token: Token) {
     match tokens.last_mut() {
         Some(last)
@@ -119,7 +119,7 @@ impl<'p> Reader<'p> {
         self.characters.get(self.position).copied()
     }
 
-    /// The next character, and whether it was escaped.
+    /// Returns the next character, and `true` if it was escaped.
     fn next(&mut self) -> Result<Option<(char, bool)>, Fault<'p>> {
         let Some(character) = self.peek() else { return Ok(None) };
         if character != '\\' {
@@ -145,7 +145,7 @@ impl<'p> Reader<'p> {
         repeat
     }
 
-    /// The rest of a set after its `[`.
+    /// Reads the rest of a set after its `[`.
     fn set(&mut self) -> Result<Vec<(char, char)>, Fault<'p>> {
         let mut ranges: Vec<(char, char)> = Vec::new();
         let mut previous = None;
@@ -168,7 +168,7 @@ impl<'p> Reader<'p> {
         Err(self.fault("found [ without matching ]"))
     }
 
-    /// The end of a range after its `-`.
+    /// Reads the end of a range after its `-`.
     fn high(&mut self, low: char) -> Result<char, Fault<'p>> {
         if self.position + 1 >= self.characters.len() {
             return Err(self.fault("range character '-' must be followed by a Unicode character"));
@@ -191,7 +191,7 @@ impl<'p> Reader<'p> {
     }
 }
 
-/// Returns the same characters as sorted ranges that neither overlap nor touch.
+/// Returns the characters of `ranges` as sorted ranges that neither overlap nor touch.
 fn merged(mut ranges: Vec<(char, char)>) -> Vec<(char, char)> {
     ranges.sort_unstable();
     let mut merged: Vec<(char, char)> = Vec::with_capacity(ranges.len());
@@ -206,9 +206,9 @@ fn merged(mut ranges: Vec<(char, char)>) -> Vec<(char, char)> {
     merged
 }
 
-/// Returns whether the two have a text in common, as OPA's library decides it: where one token
-/// repeats, it takes tokens of the other pattern one by one until its own successor fits, and does
-/// not look at whether these repeat too.
+/// Returns `true` if a text matches both patterns, as OPA's library decides it. If a token repeats,
+/// it takes tokens of the other pattern one by one until its own successor fits. The library
+/// ignores whether these tokens repeat too.
 fn intersect(first: &[Token], second: &[Token]) -> bool {
     trim(first, second).is_some_and(|(first, second)| rest_intersects(first, second))
 }

@@ -188,7 +188,7 @@ mod tests {
         let text = string(&env, &operands, 1).unwrap_err();
         assert_eq!(text.message, "operand 1 must be string but got number");
         assert_eq!(text.code, ErrorCode::Type);
-        let text = strings(&env, &operands, 1).err().expect("a number is no collection");
+        let text = strings(&env, &operands, 1).err().expect("a number is not a collection");
         assert_eq!(text.message, "operand 1 must be one of {array, set} but got number");
         let text = strings(&env, &operands, 2).err().expect("one element is null");
         assert_eq!(

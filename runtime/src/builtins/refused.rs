@@ -3,7 +3,7 @@
 use super::table::{Builtin, row};
 
 const GRAPHQL: &str = "GraphQL is outside what admission policies read";
-const SYNTAX: &str = "OPA's syntax trees are no values here";
+const SYNTAX: &str = "the runtime does not represent OPA's syntax trees as values";
 const X509: &str = "certificates and keys need parsers that the runtime does not carry";
 
 pub(super) const ROWS: &[Builtin] = &[

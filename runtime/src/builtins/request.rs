@@ -1,4 +1,4 @@
-//! HTTP requests as objects, which `http.send` and `providers.aws.sign_req` take (OPA's
+//! HTTP requests as objects, the operands of `http.send` and `providers.aws.sign_req` (OPA's
 //! `topdown/http.go`).
 
 use super::operand;
@@ -7,10 +7,10 @@ use crate::env::Env;
 use crate::error::BuiltinError;
 use crate::value::{Object, Value};
 
-/// The keys that a request must have.
+/// The keys that a request must contain.
 pub(super) const REQUIRED: &[&str] = &["method", "url"];
 
-/// The other keys that a request may have, those of `http.send`.
+/// The other keys that a request may contain, which are those of `http.send`.
 const ALLOWED: &[&str] = &[
     "body",
     "cache",
@@ -65,7 +65,7 @@ pub(super) fn check<'a>(
     refuse(env, position, "missing required request parameters(s)", missing.copied())
 }
 
-/// The error about `keys`, unless there are none.
+/// Returns an error about `keys` if there are any.
 pub(super) fn refuse<'a>(
     env: &Env<'a>,
     position: usize,

@@ -1,5 +1,5 @@
-//! Semantic versions as OPA reads them (`internal/semver`): a `v` may precede them, and numbers
-//! have neither a sign nor leading zeros.
+//! Semantic versions as OPA parses them (`internal/semver`): with an optional `v` prefix, and with
+//! numbers that have neither a sign nor leading zeros.
 
 use core::cmp::Ordering;
 
@@ -16,13 +16,13 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(pure semver::compare, "semver.compare", "(string, string) => number"),
 ];
 
-/// `semver.is_valid(value)`: false for what is no string, too.
+/// Implements `semver.is_valid(value)`, which is `false` if `value` is not a string.
 pub fn is_valid<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let version = operand::at(operands, 1).as_str().and_then(Version::parse);
     Ok(Some(Value::Bool(version.is_some())))
 }
 
-/// `semver.compare(a, b)`: -1, 0 or 1.
+/// Implements `semver.compare(a, b)`, which returns -1, 0 or 1.
 pub fn compare<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let first = operand::string(env, operands, 1)?;
     let second = operand::string(env, operands, 2)?;
@@ -46,7 +46,7 @@ fn version<'a, 't>(
     })
 }
 
-/// A version without its metadata, which do not count.
+/// A version without its metadata, which does not take part in comparisons.
 struct Version<'t> {
     numbers: [i64; 3],
     pre_release: &'t str,
@@ -92,7 +92,7 @@ impl<'t> Version<'t> {
     }
 }
 
-/// Whether the text is a number without sign and leading zeros.
+/// Returns `true` if the text is a number without a sign and without leading zeros.
 fn is_plain_number(text: &str) -> bool {
     is_number(text) && (text.len() == 1 || !text.starts_with('0'))
 }
@@ -101,12 +101,12 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether no numeric identifier has a leading zero.
+/// Returns `true` if no numeric identifier has a leading zero.
 fn has_plain_numbers(text: &str) -> bool {
     search::split(text, ".").all(|part| !is_number(part) || is_plain_number(part))
 }
 
-/// Whether the text consists of identifiers with dots between.
+/// Returns `true` if the text consists of identifiers separated by dots.
 fn is_dotted(text: &str) -> bool {
     let is_identifier = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
@@ -136,7 +136,7 @@ fn compare_identifiers<'t>(
     }
 }
 
-/// A numeric identifier; one too large counts as the largest, as in Go.
+/// Parses a numeric identifier. As in Go, an integer overflow yields the largest number.
 fn number(identifier: &str) -> Option<i64> {
     is_number(identifier).then(|| identifier.parse().unwrap_or(i64::MAX))
 }

@@ -1,5 +1,5 @@
-//! Operations on sets (`topdown/sets.go`, `topdown/binary.go`); their difference is
-//! [`super::arithmetic::minus`] too.
+//! Operations on sets (`topdown/sets.go`, `topdown/binary.go`). [`super::arithmetic::minus`]
+//! computes differences too.
 
 use super::operand;
 use super::table::{Builtin, row};
@@ -37,7 +37,8 @@ pub fn set_diff<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> 
     Ok(Some(collections::difference(env.arena, a, b)))
 }
 
-/// `intersection(xs)` of the sets in a set; of none the empty set
+/// Implements `intersection(xs)` of the sets in a set. The intersection of no sets is the empty
+/// set.
 pub fn intersection<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let sets = operand::set(env, operands, 1)?;
     let mut result: Option<Set<'a>> = None;
@@ -51,7 +52,7 @@ pub fn intersection<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<
     Ok(Some(result.map_or(Value::EMPTY_SET, Value::Set)))
 }
 
-/// `union(xs)` of the sets in a set
+/// Implements `union(xs)` of the sets in a set.
 pub fn union<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let sets = operand::set(env, operands, 1)?;
     let mut result = SetBuilder::new(env.arena);

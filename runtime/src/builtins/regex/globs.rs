@@ -213,8 +213,8 @@ fn intersect(first: &[Token], second: &[Token]) -> bool {
     trim(first, second).is_some_and(|(first, second)| rest_intersects(first, second))
 }
 
-/// The patterns without what matches token by token at the beginning and at the end, but for one
-/// token at each; `None` if something there does not match.
+/// Removes the prefix and the suffix that match token by token, except one token at each end.
+/// Returns `None` if two of these tokens do not match.
 fn trim<'t>(first: &'t [Token], second: &'t [Token]) -> Option<(&'t [Token], &'t [Token])> {
     let once = |pair: &(&Token, &Token)| [pair.0, pair.1].iter().all(|t| t.repeat == Repeat::Once);
     let mut front = 0_usize;
@@ -237,16 +237,18 @@ fn trim<'t>(first: &'t [Token], second: &'t [Token]) -> Option<(&'t [Token], &'t
     Some((first.get(..first.len() - back)?, second.get(..second.len() - back)?))
 }
 
-/// For one place in the first pattern, the answers by the place in the second.
+/// For one place in the first pattern, the answers for each place in the second pattern. Each
+/// answer is `true` if the rests of the patterns match a common text, under a condition on the next
+/// step.
 struct Row {
-    /// Whether the rests of the patterns have a text in common, if the first is asked first
-    /// whether its token repeats.
+    /// The answers if the first pattern decides: its token is the first to be tested for
+    /// repetition.
     first_leads: Vec<bool>,
-    /// The same if the second is asked first.
+    /// The answers if the second pattern decides.
     second_leads: Vec<bool>,
-    /// The same if the first's token takes any number of the second's.
+    /// The answers if the first pattern's token takes any number of the second pattern's tokens.
     first_takes: Vec<bool>,
-    /// The same if the second's token takes any number of the first's.
+    /// The answers if the second pattern's token takes any number of the first pattern's tokens.
     second_takes: Vec<bool>,
 }
 
@@ -257,8 +259,8 @@ impl Row {
     }
 }
 
-/// Fills a table of the answers for each pair of places from the ends of the patterns, row by row.
-/// The library recurses instead, which takes exponential time where many tokens repeat.
+/// Fills a table of the answers for each pair of places, row by row from the ends of the patterns.
+/// The library recurses instead, which takes exponential time if many tokens repeat.
 fn rest_intersects(first: &[Token], second: &[Token]) -> bool {
     let end = second.len();
     let mut below = Row::new(end + 1);
@@ -279,7 +281,7 @@ fn rest_intersects(first: &[Token], second: &[Token]) -> bool {
                 next_meets && below.first_leads[b] || meets && row.first_takes[b + 1];
             row.second_takes[b] =
                 other_next_meets && row.second_leads[b + 1] || meets && below.second_takes[b];
-            // A token with `+` takes one token and then any number, or is taken itself.
+            // A token with `+` takes one token and then any number, or is itself taken.
             let first_plus = meets && row.first_takes[b + 1];
             let second_plus = meets && below.second_takes[b];
             let (first_leads, second_leads) = match (own.repeat, other.repeat) {
@@ -339,11 +341,11 @@ mod tests {
         for broken in ["*", "[a", "a\\", "[", "a[", ".*["] {
             assert!(run(broken, "a").is_err() && run("a", broken).is_err(), "{broken}");
         }
-        // A token with `+` may be taken whole by one of the other pattern.
+        // A token of the other pattern may take a token with `+` as a whole.
         assert_eq!(run("[ab]+b+", "[ab]+"), yes);
         assert_eq!(run(".+b+.", ".+"), yes);
         assert_eq!(run("[ab]*[ba]*c", "[a-b]*c"), yes);
-        // The pattern whose token repeats is asked first from there on.
+        // From there on, the pattern whose token repeats decides.
         assert_eq!(run(".*cb+", "[a-c]*.*..+a*[ab]+"), yes);
         let long: &str = arena.string(&"a*b*".repeat(500));
         assert_eq!(run(long, long), yes);

@@ -1,4 +1,4 @@
-//! Patterns that come at run time, known again within an evaluation by where their texts stand.
+//! A cache per evaluation of patterns that come at run time, keyed by the address of their text.
 
 use core::cell::Cell;
 use core::ptr;
@@ -12,33 +12,34 @@ use crate::env::Env;
 use crate::generated::members;
 use crate::value::Value;
 
-/// How many patterns are known again.
+/// The number of patterns that the cache holds.
 const PLACES: usize = 8;
 
-/// The first patterns of an evaluation. Texts that live as long as the evaluation and stand at one
-/// place with one length are one.
+/// The first patterns of an evaluation. Texts that live as long as the evaluation and have equal
+/// addresses and lengths are equal.
 #[derive(Debug, Default)]
 pub(crate) struct Known<'a> {
     places: [Cell<Option<(&'a str, &'a Entry)>>; PLACES],
-    /// The collection of patterns that was asked for last, and what all texts have in common that
-    /// one of them matches.
+    /// The last requested collection of patterns, with the necessary conditions for a match of any
+    /// of them.
     together: Cell<Option<(Identity, &'a Needs)>>,
 }
 
-/// A pattern that is known.
+/// A cached pattern.
 #[derive(Debug)]
 struct Entry {
     needs: Needs,
-    /// Where the thread keeps it.
+    /// The handle of the pattern in the thread's cache.
     handle: Handle,
 }
 
-/// Whether `pattern` matches anywhere in `text`; `None` for what is no pattern.
+/// Returns `Some(true)` if `pattern` matches anywhere in `text`, or `None` if the pattern is
+/// invalid.
 pub(crate) fn is_match<'a>(env: &Env<'a>, pattern: &'a str, text: &str) -> Option<bool> {
     let Some(entry) = env.patterns().and_then(|known| known.find(pattern)) else {
         return first_match(env, pattern, text);
     };
-    // Few texts come further.
+    // Few texts pass this test.
     if entry.needs.refuse(text.as_bytes()) {
         return Some(false);
     }
@@ -46,8 +47,8 @@ pub(crate) fn is_match<'a>(env: &Env<'a>, pattern: &'a str, text: &str) -> Optio
     told.or_else(|| first_match(env, pattern, text))
 }
 
-/// Whether one of a collection's members may be a pattern that matches in `text`: no is said only
-/// where each is one and none does, and the evaluation is not strict.
+/// Returns `true` if one of a collection's members may be a pattern that matches in `text`. Returns
+/// `false` only if each member is a valid pattern, none matches, and the evaluation is not strict.
 #[inline]
 pub(crate) fn may_match<'a>(env: &Env<'a>, patterns: &Value<'a>, text: &str) -> bool {
     match env.patterns().and_then(|known| known.together.get()) {
@@ -56,10 +57,10 @@ pub(crate) fn may_match<'a>(env: &Env<'a>, patterns: &Value<'a>, text: &str) -> 
     }
 }
 
-/// The same for a collection that was not asked for before.
+/// Implements [`may_match`] for a collection that is not the last requested one.
 #[cold]
 fn first_may_match<'a>(env: &Env<'a>, patterns: &Value<'a>, text: &str) -> bool {
-    // More are not kept either, and a loop over them may end early.
+    // The cache holds no more patterns, and a loop over so many may end early.
     let are_few = patterns.len().is_some_and(|count| count <= PLACES);
     if env.strict || !are_few {
         return true;
@@ -73,20 +74,20 @@ fn first_may_match<'a>(env: &Env<'a>, patterns: &Value<'a>, text: &str) -> bool 
     !needs.refuse_at_once(text.as_bytes())
 }
 
-/// As [`is_match`], by the text of the pattern.
+/// Implements [`is_match`] for a pattern that is not cached, using its text.
 #[cold]
 fn first_match<'a>(env: &Env<'a>, source: &'a str, text: &str) -> Option<bool> {
     met(env, source).map(|pattern| pattern.is_match(text))
 }
 
-/// A pattern by its text, which is known from now on; `None` for what is no pattern.
+/// Compiles a pattern and caches it. Returns `None` if the pattern is invalid.
 fn met<'a>(env: &Env<'a>, source: &'a str) -> Option<Rc<Own>> {
     let (handle, pattern) = pattern::found(source).ok()?;
     known(env).keep(source, || env.arena.place(Entry { needs: pattern.needs(), handle }));
     Some(pattern)
 }
 
-/// The patterns of the evaluation.
+/// Returns the cache of the evaluation.
 fn known<'a>(env: &Env<'a>) -> &'a Known<'a> {
     env.patterns().unwrap_or_else(|| env.know(Known::default()))
 }
@@ -98,7 +99,7 @@ impl<'a> Known<'a> {
         places.find(|(own, _)| ptr::eq(*own, pattern)).map(|(_, entry)| entry)
     }
 
-    /// Keeps a pattern while there is room.
+    /// Caches a pattern if there is room.
     fn keep(&self, pattern: &'a str, entry: impl FnOnce() -> &'a Entry) {
         let mut places = self.places.iter();
         let is_its = |kept: (&'a str, _)| ptr::eq(kept.0, pattern);

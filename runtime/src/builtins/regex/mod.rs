@@ -1,4 +1,4 @@
-//! Regular expressions (`topdown/regex.go`) with Go's meaning, run by the `regex` crate.
+//! Regular expressions with Go's semantics (`topdown/regex.go`), executed by the `regex` crate.
 
 #[cfg(feature = "regex")]
 mod class;

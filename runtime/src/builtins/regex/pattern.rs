@@ -13,21 +13,21 @@ use super::stack::with_room_for;
 use super::translate::{MAX_DEPTH, Translation, translate};
 use crate::builtins::cache::{Cache, Handle};
 
-/// A pattern of Go's syntax, ready to match.
+/// A compiled pattern in Go's syntax.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     regex: Regex,
-    /// Tells of texts whether they match, where the pattern is small.
+    /// The automaton for match tests, if the pattern is small.
     machine: Option<Arc<Machine>>,
     needs: Needs,
-    /// Names of the groups from 1; empty where there is none.
+    /// The names of the groups from 1 on; empty for a group without a name.
     names: Box<[Box<str>]>,
 }
 
-/// What the engine may take for one program. Go allows more than the crate does by default.
+/// The maximum size of a program in bytes. Go allows more than the crate's default.
 const SIZE_LIMIT: usize = 256 << 20;
 
-/// How deep the engine nests groups and repetitions.
+/// The maximum nesting depth of groups and repetitions in the engine.
 const NEST_LIMIT: u32 = 4 * MAX_DEPTH;
 
 impl Pattern {
@@ -35,13 +35,14 @@ impl Pattern {
     ///
     /// # Errors
     ///
-    /// Go's errors, and [`PatternError::is_limit`] for what the engine cannot hold.
+    /// Returns Go's error, or an error with [`PatternError::is_limit`] if the engine cannot hold
+    /// the pattern.
     pub fn new(source: &str) -> Result<Self, PatternError> {
         let Translation { pattern, names } = translate(source)?;
         Self::translated(&pattern, names.into())
     }
 
-    /// Compiles what a translation gave.
+    /// Compiles a translated pattern.
     pub(super) fn translated(pattern: &str, names: Box<[Box<str>]>) -> Result<Self, PatternError> {
         let too_large = || PatternError::beyond_engine(pattern);
         let (regex, machine) = with_room_for(pattern, || {
@@ -55,39 +56,39 @@ impl Pattern {
         Ok(Self { regex, machine, needs, names })
     }
 
-    /// Whether the pattern matches anywhere in `text`.
+    /// Returns `true` if the pattern matches anywhere in `text`.
     pub fn is_match(&self, text: &str) -> bool {
         self.told(text).unwrap_or_else(|| self.regex.is_match(text))
     }
 
-    /// The same, where it takes no scratch space to tell.
+    /// Tests for a match without scratch space. Returns `None` if only the engine can tell.
     #[inline]
     pub(super) fn told(&self, text: &str) -> Option<bool> {
         self.machine.as_ref()?.is_match(text)
     }
 
-    /// What a text must have that the pattern matches.
+    /// Returns the necessary conditions for a text to match the pattern.
     pub(super) fn needs(&self) -> Needs {
         self.needs
     }
 
-    /// How many groups there are, with the whole match. A compiled policy has no list of names
-    /// where no group has one.
+    /// Returns the number of groups, including the whole match. A compiled policy has no list of
+    /// names if no group has a name.
     fn groups(&self) -> usize {
         self.regex.captures_len().max(self.names.len() + 1)
     }
 
-    /// Returns `true` if the engine has dropped groups, as those that never match in `(a){0}`.
+    /// Returns `true` if the engine has dropped groups that never match, as in `(a){0}`.
     pub(in crate::builtins) fn lacks_groups(&self) -> bool {
         self.regex.captures_len() < self.names.len() + 1
     }
 
-    /// The matches in `text`, as Go's `FindAllString` finds them.
+    /// Returns the matches in `text`, as Go's `FindAllString` finds them.
     pub fn find_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
         self.regex.find_iter(text).map(|found| found.as_str())
     }
 
-    /// The parts of `text` between matches, as Go's `Split` cuts them.
+    /// Calls `part` with the parts of `text` between matches, as Go's `Split` returns them.
     pub fn split<'t>(&self, text: &'t str, mut part: impl FnMut(&'t str)) {
         let (mut start, mut end) = (0, 0);
         if text.is_empty() && !self.regex.as_str().is_empty() {
@@ -105,14 +106,15 @@ impl Pattern {
         }
     }
 
-    /// The group `name` of a match: of several of one name the first that took part.
+    /// Returns the group `name` of a match. Of several groups with one name, returns the first one
+    /// that took part in the match.
     pub(super) fn named<'t>(&self, groups: &Groups<'_, 't>, name: &str) -> Option<&'t str> {
         let mut numbers = (1..).zip(&self.names).filter(|(_, own)| own.as_ref() == name);
         numbers.find_map(|(number, _)| groups.get(number))
     }
 }
 
-/// A match with its groups; 0 is the whole.
+/// A match with its groups; group 0 is the whole match.
 pub(super) struct Groups<'m, 't> {
     text: &'t str,
     locations: &'m CaptureLocations,
@@ -126,27 +128,27 @@ impl<'t> Groups<'_, 't> {
         self.locations.get(number).and_then(|(start, end)| self.text.get(start..end))
     }
 
-    /// How many groups there are, those that took no part included.
+    /// Returns the number of groups, including those that took no part in the match.
     pub(super) fn len(&self) -> usize {
         self.count
     }
 }
 
-/// A pattern as one thread keeps it, with the scratch space that it matches in: what it works on
-/// is its own, so that no thread waits for another, nor takes anything from the heap twice.
+/// A pattern as one thread caches it, with its scratch space. Since the scratch space is not
+/// shared, no thread waits for another, and matching does not allocate repeatedly.
 pub(in crate::builtins) struct Own {
     pattern: Pattern,
-    /// Taken while a match is looked for.
+    /// The capture locations; taken while a match is in progress.
     locations: Cell<Option<CaptureLocations>>,
 }
 
 impl Own {
-    /// A copy of `pattern` shares its program, and not the scratch space.
+    /// Wraps a copy of `pattern`, which shares the program and has scratch space of its own.
     pub(super) fn new(pattern: Pattern) -> Self {
         Self { pattern, locations: Cell::new(None) }
     }
 
-    /// Calls `see` with each of the first `count` matches: where it stands, and its groups.
+    /// Calls `see` with the place and the groups of each of the first `count` matches.
     pub(super) fn each_match<'t>(
         &self,
         text: &'t str,
@@ -162,7 +164,7 @@ impl Own {
             let Some(found) = regex.captures_read_at(&mut locations, text, start) else { break };
             let place = (found.start(), found.end());
             if found.is_empty() && last == Some(found.end()) {
-                // Nothing, right behind the match before, is none.
+                // An empty match directly after the previous match does not count.
                 let next = text.get(start..).and_then(|rest| rest.chars().next());
                 start += next.map_or(1, char::len_utf8);
                 continue;
@@ -187,18 +189,19 @@ thread_local! {
     static TEMPLATES: RefCell<Cache<Own>> = RefCell::default();
 }
 
-/// The pattern `source`, compiled once a thread: patterns often come from parameters, and the
-/// same ones at each evaluation.
+/// Returns the pattern `source`, compiled once per thread. Patterns often come from parameters,
+/// which are the same at each evaluation.
 pub(in crate::builtins) fn cached(source: &str) -> Result<Rc<Own>, PatternError> {
     found(source).map(|(_, own)| own)
 }
 
-/// As [`cached`], with where this thread keeps the pattern.
+/// Returns the pattern like [`cached`], with its handle in the thread's cache.
 pub(super) fn found(source: &str) -> Result<(Handle, Rc<Own>), PatternError> {
     PATTERNS.with_borrow_mut(|cache| cache.find(source, compile))
 }
 
-/// What `see` sees in the pattern that this thread keeps there; `None` where it is no longer kept.
+/// Calls `see` with the pattern of `handle`. Returns `None` if the thread's cache no longer holds
+/// it.
 #[inline]
 pub(super) fn kept<T>(handle: Handle, see: impl FnOnce(&Pattern) -> T) -> Option<T> {
     PATTERNS.with_borrow(|cache| cache.at(handle).map(|own| see(own)))
@@ -208,7 +211,7 @@ fn compile(source: &str) -> Result<Own, PatternError> {
     Pattern::new(source).map(Own::new)
 }
 
-/// As [`cached`] for the templates of `regex.template_match`, under a key of their own.
+/// Returns the pattern of a template of `regex.template_match`, cached under `key`.
 pub(super) fn cached_template<E>(
     key: &str,
     make: impl FnOnce(&str) -> Result<Pattern, E>,

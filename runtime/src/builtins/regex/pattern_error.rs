@@ -1,11 +1,11 @@
-//! Errors about patterns.
+//! Errors of patterns.
 
 use core::fmt;
 
 use crate::env::Env;
 use crate::error::{BuiltinError, ErrorCode};
 
-/// Why a pattern is refused.
+/// The reason why a pattern is rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatternError {
     cause: Cause,
@@ -14,25 +14,25 @@ pub struct PatternError {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cause {
-    /// Go refuses the pattern, with this text.
+    /// Go rejects the pattern, with this message.
     Go(&'static str),
-    /// Go takes the pattern, or refuses it for its size, but the engine cannot hold it.
+    /// The engine cannot hold the pattern. Go accepts it, or rejects it for its size.
     Limit,
 }
 
 impl PatternError {
-    /// Go's error `code` about `part` of the pattern.
+    /// Creates Go's error `code` about `part` of the pattern.
     pub(super) fn new(code: &'static str, part: &str) -> Self {
         Self { cause: Cause::Go(code), part: part.into() }
     }
 
-    /// The error about a pattern that is too large for the engine.
+    /// Creates the error of a pattern that is too large for the engine.
     pub(super) fn beyond_engine(pattern: &str) -> Self {
         Self { cause: Cause::Limit, part: pattern.into() }
     }
 
     /// Returns `true` if the engine cannot hold a pattern that may be valid. Such a call must stop
-    /// the evaluation, since OPA may have a value for it.
+    /// the evaluation, because OPA may have a value for it.
     pub fn is_limit(&self) -> bool {
         self.cause == Cause::Limit
     }

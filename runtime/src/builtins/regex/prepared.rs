@@ -1,5 +1,5 @@
-//! Patterns that are literals of a compiled policy: translated when it is compiled, and held by
-//! it as statics.
+//! Patterns that are literals of a compiled policy, which translates them at compile time and holds
+//! them in statics.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,8 +14,8 @@ use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
 use crate::value::Value;
 
-/// A pattern in the syntax of the `regex` crate. Its program is made at its first use, and shared
-/// by all threads; the scratch space is each thread's own.
+/// A pattern in the syntax of the `regex` crate. All threads share the program, which is compiled
+/// at its first use. Each thread has its own scratch space.
 #[derive(Debug)]
 pub struct Regex {
     pattern: &'static str,
@@ -26,11 +26,11 @@ pub struct Regex {
 #[derive(Debug)]
 struct Shared {
     pattern: Pattern,
-    /// Where threads keep their own.
+    /// The index of the pattern in the lists of the threads.
     place: usize,
 }
 
-/// The place that the next pattern takes.
+/// The index for the next pattern.
 static NEXT_PLACE: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
@@ -38,8 +38,8 @@ thread_local! {
 }
 
 impl Regex {
-    /// What the compiler made of a pattern, and the names of its groups from 1, empty where a
-    /// group has none.
+    /// Creates a pattern from its translation and the names of its groups from 1 on. The name of a
+    /// group without a name is empty.
     pub const fn new(pattern: &'static str, names: &'static [&'static str]) -> Self {
         Self { pattern, names, shared: OnceLock::new() }
     }
@@ -49,7 +49,7 @@ impl Regex {
         shared.map_err(|error| error.in_call(env))
     }
 
-    /// This thread's own.
+    /// Returns this thread's copy of the pattern.
     fn own<'a>(&self, env: &Env<'a>) -> Result<Rc<Own>, BuiltinError<'a>> {
         let shared = self.shared(env)?;
         Ok(OWN.with_borrow_mut(|own| {
@@ -72,12 +72,13 @@ impl Regex {
     }
 }
 
-/// What tells whether a text matches.
+/// A pattern that can be tested for a match.
 pub trait Matcher {
-    /// What can be told at once: whether the pattern matches anywhere in `text`.
+    /// Tests for a match anywhere in `text` without scratch space. Returns `None` if that is not
+    /// possible.
     fn told(&self, text: &str) -> Option<bool>;
 
-    /// Whether the pattern matches anywhere in `text`.
+    /// Returns `true` if the pattern matches anywhere in `text`.
     fn is_match<'a>(&self, env: &Env<'a>, text: &str) -> Result<bool, BuiltinError<'a>>;
 }
 
@@ -106,7 +107,7 @@ impl Matcher for Texts {
     }
 }
 
-/// `regex.match(pattern, text)`, also as `re_match` and `regex.template_match`
+/// Implements `regex.match(pattern, text)`, `re_match` and `regex.template_match`.
 pub fn matches<'a>(env: &Env<'a>, regex: &impl Matcher, text: Value<'a>) -> BuiltinResult<'a> {
     let text = string(env, 2, text)?;
     Ok(Some(Value::Bool(regex.is_match(env, text)?)))
@@ -161,7 +162,7 @@ fn text_and_count<'a>(
     Ok((string(env, 2, text)?, functions::count(env, &operands)?))
 }
 
-/// The string that Rego's operand at `position` must be.
+/// Returns the string operand whose position in Rego is `position`.
 fn string<'a>(
     env: &Env<'a>,
     position: usize,

@@ -1,9 +1,9 @@
 //! The counts of repetitions.
 
-/// The largest count of a repetition, also of nested ones multiplied.
+/// The maximum count of a repetition. For nested repetitions, it limits the product.
 pub(super) const MAX_REPEAT: u32 = 1000;
 
-/// The counts of a repetition; `None` is what is too large to count.
+/// The minimum and maximum count of a repetition; `None` represents an integer overflow.
 #[derive(Clone, Copy)]
 pub(super) struct Counts {
     least: Option<u32>,
@@ -17,7 +17,7 @@ enum Most {
 }
 
 impl Counts {
-    /// Reads `{n}`, `{n,}` or `{n,m}`: the counts, and the length of the text.
+    /// Reads `{n}`, `{n,}` or `{n,m}`. Returns the counts and the length of the text.
     pub(super) fn read(text: &str) -> Option<(Self, usize)> {
         let (least, rest) = count(text.strip_prefix('{')?)?;
         let (most, rest) = match rest.strip_prefix(',') {
@@ -32,7 +32,7 @@ impl Counts {
         Some((Self { least, most }, text.len() - rest.len()))
     }
 
-    /// Whether Go takes the counts.
+    /// Returns `true` if Go accepts the counts.
     pub(super) fn is_valid(self) -> bool {
         let Some(least) = self.least.filter(|&least| least <= MAX_REPEAT) else { return false };
         match self.most {
@@ -41,8 +41,8 @@ impl Counts {
         }
     }
 
-    /// How often a character is repeated that is repeated `weight` times inside. Go counts what
-    /// is repeated no time at all as no repetition.
+    /// Returns the number of repetitions of a character that is repeated `weight` times inside. Go
+    /// does not count a repetition of zero times.
     pub(super) fn weight(self, weight: u32) -> u32 {
         let count = match self.most {
             Most::Unbounded => self.least,
@@ -56,7 +56,7 @@ impl Counts {
     }
 }
 
-/// A decimal number without leading zeros, and what follows it.
+/// Reads a decimal number without leading zeros. Returns the text after it too.
 fn count(text: &str) -> Option<(Option<u32>, &str)> {
     let length = text.bytes().take_while(u8::is_ascii_digit).count();
     let (digits, rest) = text.split_at_checked(length)?;

@@ -1,15 +1,15 @@
-//! Room for the recursion over deep patterns.
+//! Stack space for the recursion over deep patterns.
 
 use std::thread;
 
-/// Patterns with more parentheses may nest deeper than a thread's stack allows.
+/// The number of parentheses above which a pattern may nest deeper than a thread's stack allows.
 const FEW: usize = 64;
 
-/// Enough for the deepest pattern that the engine takes.
+/// A stack size in bytes that suffices for the deepest pattern that the engine accepts.
 const SIZE: usize = 256 << 20;
 
-/// Returns what `work` returns, which recurses over `pattern`. A pattern that may nest deeply gets
-/// a thread with a stack of its own. `None` if there can be no such thread.
+/// Runs `work`, which recurses over `pattern`. If the pattern may nest deeply, runs it on a thread
+/// with a larger stack. Returns `None` if that thread cannot be created.
 pub(super) fn with_room_for<T: Send>(pattern: &str, work: impl FnOnce() -> T + Send) -> Option<T> {
     if pattern.bytes().filter(|&byte| byte == b'(').nth(FEW).is_none() {
         return Some(work());

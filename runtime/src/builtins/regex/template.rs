@@ -1,4 +1,4 @@
-//! `regex.template_match`: text with patterns in delimiters (`topdown/regex_template.go`).
+//! `regex.template_match`: texts with patterns between delimiters (`topdown/regex_template.go`).
 
 use super::pattern::{Pattern, cached_template};
 use super::pattern_error::PatternError;
@@ -8,7 +8,8 @@ use crate::error::{BuiltinError, BuiltinResult};
 use crate::text::quoted;
 use crate::value::Value;
 
-/// `regex.template_match(template, text, start, end)`: `start` and `end` are the delimiters.
+/// Implements `regex.template_match(template, text, start, end)` with the delimiters `start` and
+/// `end`.
 pub fn template_match<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let template = operand::string(env, operands, 1)?;
     let text = operand::string(env, operands, 2)?;
@@ -27,7 +28,8 @@ pub fn template_match<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResul
     }
 }
 
-/// A delimiter of one byte. OPA's text counts the start delimiter even where the end is wrong.
+/// Returns a delimiter, which must have one byte. OPA's message counts the start delimiter even if
+/// the end delimiter is wrong.
 fn delimiter<'a>(
     env: &Env<'a>,
     which: &str,
@@ -52,7 +54,7 @@ fn compile(template: &str, open: u8, close: u8) -> Result<Pattern, Fault> {
     Pattern::new(&pattern(template, open, close)?).map_err(Fault::Pattern)
 }
 
-/// The pattern that a template stands for.
+/// Returns the pattern of a template.
 fn pattern(template: &str, open: u8, close: u8) -> Result<String, Fault> {
     let mut pattern = String::from("^");
     let mut end = 0;
@@ -68,7 +70,7 @@ fn pattern(template: &str, open: u8, close: u8) -> Result<String, Fault> {
     Ok(pattern)
 }
 
-/// The pattern that a literal template stands for, where it and its delimiters are valid.
+/// Returns the pattern of a literal template, or `None` if it or its delimiters are invalid.
 pub(in crate::builtins) fn literal(template: &str, start: &str, end: &str) -> Option<String> {
     match (start.as_bytes(), end.as_bytes()) {
         ([open], [close]) => pattern(template, *open, *close).ok(),
@@ -76,7 +78,7 @@ pub(in crate::builtins) fn literal(template: &str, start: &str, end: &str) -> Op
     }
 }
 
-/// Where the outermost delimiters begin and end.
+/// Returns the places where the outermost pairs of delimiters begin and end.
 fn delimited(template: &str, open: u8, close: u8) -> Result<Vec<(usize, usize)>, Fault> {
     let mut found = Vec::new();
     let mut level = 0_usize;
@@ -97,7 +99,7 @@ fn delimited(template: &str, open: u8, close: u8) -> Result<Vec<(usize, usize)>,
     if level == 0 { Ok(found) } else { Err(Fault::Unbalanced) }
 }
 
-/// Go's `regexp.QuoteMeta`.
+/// Appends `text` escaped like Go's `regexp.QuoteMeta`.
 fn push_quoted(pattern: &mut String, text: &str) {
     for character in text.chars() {
         if r"\.+*?()|[]{}^$".contains(character) {

@@ -1,10 +1,10 @@
-//! Patterns that match some texts and nothing else: whether they match is a comparison.
+//! Patterns that are equivalent to a few literals, which a comparison can match.
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
 use crate::builtins::prepare::{self, Place};
 
-/// Texts of which one must stand at a place.
+/// Literals of which one must be at a given place.
 #[derive(Debug)]
 pub struct Texts {
     place: Place,
@@ -12,27 +12,27 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// One of `texts` must stand anywhere.
+    /// Creates a matcher that requires one of `texts` anywhere.
     pub const fn anywhere(texts: &'static [&'static str]) -> Self {
         Self { place: Place::Anywhere, texts }
     }
 
-    /// One of `texts` must stand at the start.
+    /// Creates a matcher that requires one of `texts` at the start.
     pub const fn start(texts: &'static [&'static str]) -> Self {
         Self { place: Place::Start, texts }
     }
 
-    /// One of `texts` must stand at the end.
+    /// Creates a matcher that requires one of `texts` at the end.
     pub const fn end(texts: &'static [&'static str]) -> Self {
         Self { place: Place::End, texts }
     }
 
-    /// One of `texts` must be all.
+    /// Creates a matcher that requires the whole text to be one of `texts`.
     pub const fn whole(texts: &'static [&'static str]) -> Self {
         Self { place: Place::Whole, texts }
     }
 
-    /// Whether one of them stands there in `text`.
+    /// Returns `true` if one of the literals is at that place in `text`.
     pub fn matches(&self, text: &str) -> bool {
         let mut texts = self.texts.iter();
         match self.place {
@@ -44,11 +44,12 @@ impl Texts {
     }
 }
 
-/// More texts than this are left to the engine.
+/// The maximum number of literals; the engine handles more.
 const MOST: usize = 8;
 
-/// The texts that `pattern`, one of the `regex` crate, matches, if these are few and it asks
-/// nothing else. Of texts anywhere there is one: for several the engine is better.
+/// Returns the literals to which `pattern`, in the syntax of the `regex` crate, is equivalent.
+/// Returns `None` if there are too many or the pattern requires more. A literal that may be
+/// anywhere must be the only one, because the engine is faster for several.
 pub(in crate::builtins) fn of_pattern(pattern: &str) -> Option<prepare::Texts> {
     let hir = regex_syntax::parse(pattern).ok()?;
     let Found { ends, texts } = anchored(&hir, Ends::default())?;
@@ -58,7 +59,7 @@ pub(in crate::builtins) fn of_pattern(pattern: &str) -> Option<prepare::Texts> {
     (wanted && told && !texts.is_empty()).then_some(prepare::Texts { place, texts })
 }
 
-/// Which ends of a pattern are anchored.
+/// The anchored ends of a pattern.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 struct Ends {
     start: bool,
@@ -81,8 +82,8 @@ struct Found {
     texts: Vec<String>,
 }
 
-/// The texts of a pattern that may have anchors, at its ends or at those of all its alternatives;
-/// `outer` says where there are anchors around it.
+/// Returns the literals of a pattern that may have anchors, at its ends or at those of all its
+/// alternatives. `outer` tells which ends the context anchors.
 fn anchored(hir: &Hir, outer: Ends) -> Option<Found> {
     match hir.kind() {
         HirKind::Capture(capture) => anchored(&capture.sub, outer),
@@ -129,12 +130,13 @@ fn has_anchors(hir: &Hir) -> bool {
     !hir.properties().look_set().is_empty()
 }
 
-/// What may be nothing asks nothing, at an end that is not anchored.
+/// Returns `true` if the part can match the empty text and has no anchors, so that at an end
+/// without an anchor it requires nothing.
 fn is_idle(hir: &Hir) -> bool {
     hir.properties().minimum_len() == Some(0) && !has_anchors(hir)
 }
 
-/// All texts that parts in a row match.
+/// Returns all texts that a sequence of parts matches.
 fn product(parts: &[Hir]) -> Option<Vec<String>> {
     let mut texts = vec![String::new()];
     for part in parts {
@@ -150,7 +152,7 @@ fn product(parts: &[Hir]) -> Option<Vec<String>> {
     Some(texts)
 }
 
-/// All texts that a pattern without anchors matches, if they are few.
+/// Returns all texts that a pattern without anchors matches, or `None` if there are too many.
 fn language(hir: &Hir) -> Option<Vec<String>> {
     match hir.kind() {
         HirKind::Empty => Some(vec![String::new()]),

@@ -1,10 +1,11 @@
-//! Go's regular expressions (RE2, `regexp/syntax` with its Perl flags) in the syntax of the
-//! `regex` crate.
+//! The translation of Go's regular expressions (RE2, `regexp/syntax` with its Perl flags) to the
+//! syntax of the `regex` crate.
 //!
-//! The two engines agree in what they match but not in how it is written: Go's `\d \w \s \b` are
-//! ASCII, it knows `\Q…\E` and octal escapes and takes a lone `{` for itself, and it refuses what
-//! the crate takes (`a**`, `a{1001}`, `(?x)`, `\u0041`, `[a&&b]` is just a class of three
-//! characters). The translation reads a pattern as Go does, with Go's errors, and writes one that
+//! The two engines have equal semantics but different syntax. In Go, `\d \w \s \b` are ASCII,
+//! `\Q…\E` and octal escapes exist, and a lone `{` is a literal. Go rejects some patterns of the
+//! crate (`a**`, `a{1001}`, `(?x)`, `\u0041`), and reads others differently (`[a&&b]` is a class of
+//! three characters). The translation parses a pattern as Go does, with Go's errors. Its output is
+//! fully explicit, so that the crate's own reading of a construct never matters.
 //! leaves nothing to the crate's own reading.
 
 use super::class;
@@ -14,15 +15,15 @@ use super::repeat::{Counts, MAX_REPEAT};
 /// A pattern for the `regex` crate.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::builtins) struct Translation {
-    /// The pattern; all groups that capture are unnamed.
+    /// The pattern, in which all capturing groups are unnamed.
     pub(in crate::builtins) pattern: String,
-    /// The names of the groups that capture, from group 1; empty where there is none.
+    /// The names of the capturing groups from 1 on; empty for a group without a name.
     pub(in crate::builtins) names: Vec<Box<str>>,
 }
 
 pub(in crate::builtins) type Parsed<T> = Result<T, PatternError>;
 
-/// How deep groups may nest; Go counts what is inside the innermost, too.
+/// The maximum nesting depth of groups. Go also counts the content of the innermost group.
 pub(super) const MAX_DEPTH: u32 = 1000;
 
 /// Translates a pattern.
@@ -35,14 +36,15 @@ pub(in crate::builtins) fn translate(source: &str) -> Parsed<Translation> {
         return Err(PatternError::new("missing closing )", source));
     }
     if translator.out.is_empty() && !source.is_empty() {
-        // `(?i)` means as little as nothing does, but it is something: Go's `Split` asks.
+        // `(?i)` matches only the empty text, but Go's `Split` distinguishes it from an empty
+        // pattern.
         translator.out.push_str("(?:)");
     }
     Ok(Translation { pattern: translator.out, names: translator.names })
 }
 
-/// The flags that change how characters match. Greediness is not among them: the translation
-/// writes it at each repetition.
+/// The flags that change how characters match. Greediness is not one of them, because the
+/// translation writes it at each repetition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Flags {
     fold_case: bool,
@@ -50,19 +52,19 @@ struct Flags {
     dot_newline: bool,
 }
 
-/// Flags as `(?…)` sets them.
+/// The flags that `(?…)` sets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct State {
     flags: Flags,
     ungreedy: bool,
 }
 
-/// What an open group returns to.
+/// The state to which an open group returns at its end.
 struct Group {
     state: State,
     written: Flags,
     weight: u32,
-    /// How many groups that capture are open, with this one.
+    /// The number of open capturing groups, including this one.
     captures: u32,
 }
 
@@ -73,16 +75,17 @@ struct Translator<'p> {
     names: Vec<Box<str>>,
     groups: Vec<Group>,
     state: State,
-    /// The flags that `out` has set; they are written only before what they change, so that
+    /// The flags that `out` has set. They are written only before an item that they change, so that
     /// `a(?i)*` repeats the `a`.
     written: Flags,
-    /// The weight of what a repetition would repeat, if there is anything.
+    /// The weight of the item that a repetition would repeat, if there is one.
     last: Option<u32>,
-    /// The largest weight in the current group: how often a character of it can be repeated.
+    /// The largest weight in the current group: the maximum number of repetitions of a character in
+    /// it.
     weight: u32,
     /// The weight without the last item, whose own weight a repetition replaces.
     earlier: u32,
-    /// The pattern from the repetition on that was read last.
+    /// The pattern from the last repetition on.
     repeated: Option<&'p str>,
 }
 
@@ -134,7 +137,7 @@ impl<'p> Translator<'p> {
         self.rest = self.rest.get(bytes..).unwrap_or_default();
     }
 
-    /// Writes something that a repetition can follow.
+    /// Writes an item that a repetition can follow.
     fn atom(&mut self, text: &str) {
         self.write_flags();
         self.out.push_str(text);
@@ -224,7 +227,7 @@ impl<'p> Translator<'p> {
         Ok(())
     }
 
-    /// `(?P<name>…`, `(?<name>…`, `(?flags)` or `(?flags:…`.
+    /// Reads `(?P<name>…`, `(?<name>…`, `(?flags)` or `(?flags:…`.
     fn perl_group(&mut self) -> Parsed<()> {
         let named = self.rest.strip_prefix("(?P<").or_else(|| self.rest.strip_prefix("(?<"));
         if let Some(after) = named.filter(|after| !after.is_empty()) {
@@ -285,8 +288,8 @@ impl<'p> Translator<'p> {
         Ok(())
     }
 
-    /// `*`, `+`, `?`, `{n}`, `{n,}`, `{n,m}`, each perhaps with `?`; a `{` that begins none of
-    /// these stands for itself.
+    /// Reads `*`, `+`, `?`, `{n}`, `{n,}` or `{n,m}`, optionally followed by `?`. A `{` that begins
+    /// none of these is a literal.
     fn repetition(&mut self, first: char, before: Option<&'p str>) -> Parsed<()> {
         let start = self.rest;
         let mut counts = None;

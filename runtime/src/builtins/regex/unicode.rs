@@ -7,8 +7,8 @@
 //! \p{IsGreek}, \p{Old_Italic}   refused
 //! ```
 //!
-//! Go's tables are those of Unicode 15.0. The crate's are newer, so each class is cut to the
-//! characters of that age.
+//! Go's tables are those of Unicode 15.0. The crate's tables are newer, so each class is restricted
+//! to the characters of that age.
 
 use super::class::{ANYTHING, NOTHING};
 
@@ -65,8 +65,8 @@ const ALIASES: [(&str, &str); 42] = [
     ("Uppercaseletter", "Lu"),
 ];
 
-/// The names of `unicode.Scripts` that are canonical, sorted. Go finds no other: it removes the
-/// underscore of `Old_Italic` before it looks the name up.
+/// The canonical names of `unicode.Scripts`, sorted. Go finds no other: it removes the underscore
+/// of `Old_Italic` before it looks up the name.
 const SCRIPTS: [&str; 117] = [
     "Adlam",
     "Ahom",
@@ -187,8 +187,7 @@ const SCRIPTS: [&str; 117] = [
     "Yi",
 ];
 
-/// Returns the class that `name` means, or its complement if `negated`; `None` if Go refuses the
-/// name.
+/// Returns the class `name`, or its complement if `negated`. Returns `None` if Go rejects the name.
 pub(super) fn class(name: &str, negated: bool) -> Option<String> {
     let canonical = canonical_name(name);
     let not = if negated { "^" } else { "" };
@@ -207,7 +206,7 @@ pub(super) fn class(name: &str, negated: bool) -> Option<String> {
         }
     };
     Some(match category {
-        // No text holds surrogates.
+        // Texts do not contain surrogates.
         "Cs" => all_or_nothing(negated).to_owned(),
         "C" | "Cn" => unassigned(&format!("{not}{category}")),
         // U+1171E became a spacing mark in Unicode 16.
@@ -224,7 +223,7 @@ fn all_or_nothing(all: bool) -> &'static str {
     if all { ANYTHING } else { NOTHING }
 }
 
-/// Returns the class of a category that holds what is not assigned yet. `category` may begin with
+/// Returns the class of a category that contains unassigned characters. `category` may begin with
 /// `^`.
 fn unassigned(category: &str) -> String {
     let (not, category) = match category.strip_prefix('^') {
@@ -246,7 +245,7 @@ fn canonical_name(name: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Returns whether `character` is in the class `name`.
+    /// Returns `true` if `character` is in the class `name`.
     fn has(name: &str, character: char) -> bool {
         let class = class(name, false).expect(name);
         let regex = regex::Regex::new(&format!("^{class}$")).expect(name);

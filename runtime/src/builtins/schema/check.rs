@@ -1,12 +1,12 @@
-//! Whether a document is a JSON schema (`gojsonschema/schema.go`): the first fault that OPA
-//! reports, in its words and, but for maps, whose order it leaves to chance, in its order.
+//! The check that a document is a JSON schema (`gojsonschema/schema.go`). It reports the first
+//! fault that OPA reports, with OPA's message. For maps, OPA's order is random.
 
 use super::document::{Draft, Schema};
 use crate::env::Env;
 use crate::number::Number;
 use crate::value::{Object, Value};
 
-/// How deep schemas may nest.
+/// The maximum nesting depth of schemas.
 const MAX_DEPTH: usize = 256;
 
 type Checked = Result<(), String>;
@@ -19,7 +19,7 @@ pub(super) fn check<'a>(env: &Env<'a>, schema: &Schema<'a>) -> Checked {
 struct Checker<'s, 'a> {
     env: &'s Env<'a>,
     schema: &'s Schema<'a>,
-    /// The references that were followed: each is checked once.
+    /// The references that have been followed, because each is checked only once.
     references: Vec<&'a str>,
 }
 
@@ -36,7 +36,8 @@ impl<'a> Checker<'_, 'a> {
         let below = depth + 1;
         self.identity(&object, below)?;
         if let Some(reference) = string(&object, "$ref")? {
-            // Beside a reference that is followed first nothing is checked.
+            // If a reference is followed for the first time, the keywords beside it are not
+            // checked.
             if !self.references.contains(&reference) {
                 self.references.push(reference);
                 let target = self.schema.resolve(reference)?;
@@ -287,7 +288,7 @@ fn required(object: &Object<'_>) -> Checked {
     Ok(())
 }
 
-/// The sizes `least` and `most`, of which the first must not be the greater.
+/// Checks the sizes `least` and `most`, of which the first must not exceed the second.
 fn sizes(object: &Object<'_>, least: &str, most: &str) -> Checked {
     match (size(object, least)?, size(object, most)?) {
         (Some(low), Some(high)) if low > high => {

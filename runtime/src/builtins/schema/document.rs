@@ -11,7 +11,8 @@ use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
 use crate::json::{self, JsonError, JsonErrorKind};
 use crate::value::{Object, Value};
 
-/// A draft of JSON Schema. `Hybrid`, where a schema names none, takes the keywords of all.
+/// A draft of JSON Schema. A schema that names no draft is `Hybrid`, which accepts the keywords of
+/// all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Draft {
     Four,
@@ -27,7 +28,8 @@ pub(super) struct Schema<'a> {
     pub(super) draft: Draft,
 }
 
-/// `json.verify_schema(schema)`: whether the value is a JSON schema, and if not why.
+/// Implements `json.verify_schema(schema)`, which returns whether the value is a JSON schema, and
+/// the fault if it is not.
 pub fn verify_schema<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let verdict = match load(env, operand::at(operands, 1)).and_then(|root| Schema::new(env, root))
     {
@@ -40,8 +42,8 @@ pub fn verify_schema<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult
     Ok(Some(env.arena.array(&verdict)))
 }
 
-/// `json.match_schema(document, schema)`: whether the document is as the schema says, and the
-/// errors.
+/// Implements `json.match_schema(document, schema)`, which returns whether the document satisfies
+/// the schema, and the faults.
 pub fn match_schema<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let fail = |fault: String| env.fail(format_args!("{fault}"));
     refuse_large_numbers(env, operand::at(operands, 1))?;
@@ -55,7 +57,8 @@ pub fn match_schema<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<
     Ok(Some(env.arena.array(&verdict)))
 }
 
-/// Stops at a number that the runtime does not read. OPA reads it here, and nowhere else.
+/// Fails if the text contains a number that the runtime cannot represent. OPA reads such a number
+/// here, and nowhere else.
 fn refuse_large_numbers<'a>(env: &Env<'a>, operand: Value<'a>) -> Result<(), BuiltinError<'a>> {
     let Value::String(text) = operand else { return Ok(()) };
     match json::parse(env.arena, text.as_bytes()) {
@@ -64,13 +67,13 @@ fn refuse_large_numbers<'a>(env: &Env<'a>, operand: Value<'a>) -> Result<(), Bui
     }
 }
 
-/// The JSON value of an operand: that of its text, or itself.
+/// Returns the JSON value of an operand: the value of its text if it is a string, or else itself.
 fn load<'a>(env: &Env<'a>, operand: Value<'a>) -> Result<Value<'a>, String> {
     match operand {
         Value::String(text) => {
             json::parse(env.arena, text.as_bytes()).map_err(|_| String::from("invalid JSON string"))
         }
-        // By way of its text: sets become arrays, and all keys strings.
+        // The conversion through text makes sets arrays and all keys strings.
         Value::Object(_) | Value::Array(_) => {
             let text = json::to_string(&operand, json::Escape::Plain);
             let text = env.arena.string(&text).as_bytes();
@@ -101,7 +104,7 @@ fn errors<'a>(env: &Env<'a>, report: &Report) -> Value<'a> {
 }
 
 impl<'a> Schema<'a> {
-    /// The schema `root`, all of it checked.
+    /// Creates the schema `root` and checks it completely.
     pub(super) fn new(env: &Env<'a>, root: Value<'a>) -> Result<Self, String> {
         let schema = Schema { root, draft: draft_of(&root)? };
         ids::check(root)?;
@@ -109,8 +112,8 @@ impl<'a> Schema<'a> {
         Ok(schema)
     }
 
-    /// What a `$ref` refers to: a JSON pointer into the document, or the schema of that `$id`.
-    /// Other documents are not loaded.
+    /// Returns the target of a `$ref`: a JSON pointer into the document, or the schema with that
+    /// `$id`. Other documents are not loaded.
     pub(super) fn resolve(&self, reference: &str) -> Result<Value<'a>, String> {
         Url::parse(reference).map_err(|error| error.to_string())?;
         let (base, fragment) = reference.split_once('#').unwrap_or((reference, ""));
@@ -149,7 +152,7 @@ impl<'a> Schema<'a> {
     }
 }
 
-/// The schema at or below `start` whose `$id` (or `id`) is `id`.
+/// Returns the schema at or below `start` whose `$id` (or `id`) is `id`.
 fn with_id<'a>(start: Value<'a>, id: &str) -> Option<Value<'a>> {
     let mut pending = vec![start];
     while let Some(value) = pending.pop() {
@@ -172,7 +175,7 @@ fn names(object: &Object<'_>, key: &str, id: &str) -> bool {
     own.is_some_and(|own| own == id || own.strip_suffix('#') == Some(id))
 }
 
-/// The token of a JSON pointer in a URL's fragment.
+/// Decodes a token of a JSON pointer in a URL's fragment.
 fn unescape(token: &str) -> String {
     let token = url::unescape(token);
     token.replace("~1", "/").replace("~0", "~")

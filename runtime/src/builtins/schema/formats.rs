@@ -1,4 +1,4 @@
-//! The formats of strings that OPA's schemas know (`gojsonschema/format_checkers.go`).
+//! The string formats of OPA's schemas (`gojsonschema/format_checkers.go`).
 
 use std::net::IpAddr;
 
@@ -8,7 +8,7 @@ use crate::env::Env;
 
 use super::patterns;
 
-/// Whether `text` is of `format`. Unknown formats allow everything.
+/// Returns `true` if `text` has the format `format`. An unknown format accepts every text.
 pub(super) fn matches(env: &Env<'_>, format: &str, text: &str) -> bool {
     match format {
         "date" => is_time(env, "2006-01-02", text),
@@ -48,8 +48,9 @@ fn is_hostname(text: &str) -> bool {
     text.len() < 256 && text.split('.').all(is_label)
 }
 
-/// An address of RFC 5322 as Go's `mail.ParseAddress` takes it, with a name in front or without.
-/// Comments and quoted names hold anything; what an address is made of is checked.
+/// Returns `true` if `text` is an RFC 5322 address that Go's `mail.ParseAddress` accepts, with or
+/// without a name before it. The content of comments and quoted names is not checked; the address
+/// itself is.
 fn is_email(text: &str) -> bool {
     let text = text.trim_matches([' ', '\t']);
     let address = match text.strip_suffix('>').and_then(|text| text.split_once('<')) {
@@ -63,7 +64,7 @@ fn is_email(text: &str) -> bool {
     (quoted || is_dotted(local)) && (is_dotted(domain) || is_domain_literal(domain))
 }
 
-/// Atoms between dots.
+/// Returns `true` if `text` consists of atoms separated by dots.
 fn is_dotted(text: &str) -> bool {
     let is_letter = |letter: char| {
         letter.is_ascii_alphanumeric()
@@ -78,7 +79,7 @@ fn is_domain_literal(text: &str) -> bool {
     inner.is_some_and(|inner| inner.parse::<IpAddr>().is_ok())
 }
 
-/// A URL in whose path braces come in pairs.
+/// Returns `true` if `text` is a URL in whose path braces are balanced.
 fn is_uri_template(text: &str) -> bool {
     let Some(url) = Url::parse(text).ok().filter(|_| !text.contains('\\')) else {
         return false;

@@ -1,11 +1,11 @@
-//! The identities of schemas, each of which must be unique (`schemaPool.parseReferences`).
+//! The identities of schemas, which must be unique (`schemaPool.parseReferences`).
 
 use std::collections::BTreeSet;
 
 use crate::builtins::url::Url;
 use crate::value::{Object, Value};
 
-/// Checks that no two schemas of a document have one identity.
+/// Checks that no two schemas of a document have equal identities.
 pub(super) fn check(root: Value<'_>) -> Result<(), String> {
     let mut seen = BTreeSet::new();
     let mut pending = vec![(root, String::new())];
@@ -27,8 +27,8 @@ pub(super) fn check(root: Value<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// Adds what may be a schema below `object`. Constants are not, nor are the maps of properties,
-/// but their values.
+/// Adds the values below `object` that may be schemas. Constants are not schemas. Maps of
+/// properties are not schemas either, but their values are.
 fn push_schemas<'a>(object: &Object<'a>, base: &str, pending: &mut Vec<(Value<'a>, String)>) {
     for (key, value) in object.pairs() {
         match (key.as_str(), value) {
@@ -49,8 +49,8 @@ fn id_of<'a>(object: &Object<'a>) -> Option<&'a str> {
     Url::parse(id).is_ok().then_some(id)
 }
 
-/// The identity `id` below the identity `base`: Go resolves a relative path against the directory
-/// of the base.
+/// Resolves the identity `id` below the identity `base`. Like Go, resolves a relative path against
+/// the directory of the base.
 fn resolve(base: &str, id: &str) -> String {
     let base = base.split('#').next().unwrap_or_default();
     match Url::parse(id) {

@@ -1,5 +1,5 @@
 //! `json.verify_schema` and `json.match_schema` (OPA's `topdown/jsonschema.go` and its
-//! `internal/gojsonschema`): JSON schemas of drafts 4, 6 and 7, with the errors in OPA's words.
+//! `internal/gojsonschema`): JSON schemas of drafts 4, 6 and 7, with OPA's error messages.
 
 #[cfg(feature = "jsonschema")]
 mod check;
@@ -23,7 +23,7 @@ pub use self::document::{match_schema, verify_schema};
 
 use super::table::{Builtin, row};
 
-/// The rows of the family.
+/// The rows of the family in the table of builtins.
 pub(super) const ROWS: &[Builtin] = &[
     row!(
         feature "jsonschema",

@@ -1,4 +1,4 @@
-//! Numbers of schemas, and the texts in which errors show values.
+//! Numbers in schemas, and the texts with which errors show values.
 
 use num_bigint::BigInt;
 
@@ -8,16 +8,16 @@ use crate::json::{self, Escape};
 use crate::number::Number;
 use crate::value::Value;
 
-/// Powers of ten beyond which a number is no multiple of another: no schema states such numbers,
-/// and their exact quotient would fill the memory.
+/// The maximum difference of exponents for which a quotient is computed. No realistic schema has
+/// such numbers, and their exact quotient would exhaust memory.
 const MAX_EXPONENT: i64 = 4096;
 
-/// Whether a number is an integer, in whichever form it is written.
+/// Returns `true` if a number is an integer, regardless of its notation.
 pub(super) fn is_integer(number: &Number<'_>) -> bool {
     !matches!(number.to_integer(), Ok(None))
 }
 
-/// Whether `number` is a multiple of `divisor`, exactly.
+/// Returns `true` if `number` is an exact multiple of `divisor`.
 pub(super) fn is_multiple(number: &Number<'_>, divisor: &Number<'_>) -> bool {
     let parts = exact(number).zip(exact(divisor));
     let Some(((number, exponent), (divisor, divisor_exponent))) = parts else {
@@ -35,7 +35,7 @@ pub(super) fn is_multiple(number: &Number<'_>, divisor: &Number<'_>) -> bool {
     remainder == BigInt::ZERO
 }
 
-/// The number as digits and the power of ten that they count.
+/// Returns the number as an integer and a power of ten by which it is multiplied.
 fn exact(number: &Number<'_>) -> Option<(BigInt, i64)> {
     if let Some(integer) = number.as_i64() {
         return Some((integer.into(), 0));
@@ -48,7 +48,7 @@ fn exact(number: &Number<'_>) -> Option<(BigInt, i64)> {
     (exponent.abs() <= MAX_EXPONENT).then_some((digits, exponent))
 }
 
-/// A number as errors show a bound: ten digits at most, as Go's `big.Float` prints itself.
+/// Formats a bound for an error: at most ten digits, as Go's `big.Float` prints itself.
 pub(super) fn bound(number: &Number<'_>) -> String {
     const DIGITS: i32 = 10;
     let value = number.to_f64();
@@ -65,12 +65,13 @@ pub(super) fn bound(number: &Number<'_>) -> String {
     without_zeros(&fixed).to_owned()
 }
 
-/// A decimal without the zeros that end its fraction.
+/// Removes the trailing zeros of the fraction of a decimal.
 fn without_zeros(text: &str) -> &str {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
 }
 
-/// A value as JSON with its numbers as 64-bit floats: equal values have equal texts.
+/// Returns a value as JSON with its numbers as 64-bit floats, so that equal values have equal
+/// texts.
 pub(super) fn canonical<'a>(env: &Env<'a>, value: &Value<'a>) -> String {
     json::to_string(&with_floats(env, value), Escape::Html)
 }
@@ -94,7 +95,7 @@ fn with_floats<'a>(env: &Env<'a>, value: &Value<'a>) -> Value<'a> {
     }
 }
 
-/// As Go's `encoding/json` writes a `float64`.
+/// Formats a `float64` like Go's `encoding/json`.
 fn float(value: f64) -> String {
     let magnitude = value.abs();
     if magnitude == 0.0 || (1e-6..1e21).contains(&magnitude) {

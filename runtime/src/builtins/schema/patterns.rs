@@ -2,13 +2,13 @@
 
 use crate::builtins::regex::cached;
 
-/// Whether `pattern` is a regular expression of Go's syntax.
+/// Returns `true` if `pattern` is a valid regular expression in Go's syntax.
 pub(super) fn is_valid(pattern: &str) -> bool {
     cached(pattern).is_ok()
 }
 
-/// Whether a part of `text` is as `pattern` says. The schema's check has refused what is no
-/// pattern.
+/// Returns `true` if `pattern` matches anywhere in `text`. The check of the schema has rejected
+/// invalid patterns.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
     cached(pattern).is_ok_and(|pattern| pattern.is_match(text))
 }

@@ -1,6 +1,6 @@
-//! What a validation finds, in the words of OPA's `gojsonschema`.
+//! The faults that a validation finds, with the messages of OPA's `gojsonschema`.
 
-/// A place in the document: names of keys and indexes from the root.
+/// A place in the document, as the keys and indexes from the root.
 pub(super) struct Context<'c> {
     name: &'c str,
     parent: Option<&'c Context<'c>>,
@@ -10,12 +10,12 @@ impl<'c> Context<'c> {
     /// The root of the document.
     pub(super) const ROOT: Context<'static> = Context { name: "", parent: None };
 
-    /// The place `name` in this one.
+    /// Returns the place `name` below this one.
     pub(super) fn below(&'c self, name: &'c str) -> Context<'c> {
         Context { name, parent: Some(self) }
     }
 
-    /// The place as OPA shows it: `(Root)`, or the names below it joined by dots.
+    /// Returns the place as OPA shows it: `(Root)`, or the names below it joined by dots.
     fn field(&self) -> String {
         let mut names = Vec::new();
         let mut place = self;
@@ -31,35 +31,35 @@ impl<'c> Context<'c> {
     }
 }
 
-/// One way in which the document is not as the schema says.
+/// A violation of the schema by the document.
 pub(super) struct Fault {
-    /// OPA's name of the kind of fault.
+    /// OPA's name for the kind of fault.
     pub(super) kind: &'static str,
     pub(super) field: String,
     pub(super) description: String,
 }
 
-/// The faults of a document, or of a part, against a schema.
+/// The faults of a document, or of a part of it, against a schema.
 #[derive(Default)]
 pub(super) struct Report {
     faults: Vec<Fault>,
-    /// How well the part fits: of several schemas none of which fits, the faults of the best are
+    /// The quality of the fit. If none of several schemas fits, the faults of the best one are
     /// reported.
     pub(super) score: i64,
 }
 
 impl Report {
-    /// Whether there is no fault.
+    /// Returns `true` if there are no faults.
     pub(super) fn is_valid(&self) -> bool {
         self.faults.is_empty()
     }
 
-    /// The faults in the order in which they were found.
+    /// Returns the faults in the order in which they were found.
     pub(super) fn faults(&self) -> &[Fault] {
         &self.faults
     }
 
-    /// Adds a fault. In `description`, `{field}` stands for the place.
+    /// Adds a fault. A `{field}` at the start of `description` is replaced by the place.
     pub(super) fn add(&mut self, context: &Context<'_>, kind: &'static str, description: &str) {
         let field = context.field();
         let description = match description.strip_prefix("{field}") {
@@ -70,7 +70,7 @@ impl Report {
         self.score -= 2;
     }
 
-    /// Takes over the faults of a part.
+    /// Adds the faults of a part.
     pub(super) fn merge(&mut self, part: Report) {
         self.faults.extend(part.faults);
         self.score += part.score;

@@ -1,11 +1,11 @@
-//! Schemas and documents, in JSON.
+//! Tests with schemas and documents in JSON.
 
 use super::{match_schema, verify_schema};
 use crate::arena::Arena;
 use crate::env::{Env, NoHost};
 use crate::value::Value;
 
-/// The faults of `document` against `schema`, each as `type field: description`.
+/// Returns the faults of `document` against `schema`, each as `type field: description`.
 fn faults(schema: &str, document: &str) -> Vec<String> {
     let arena = Arena::new();
     let env = Env::strict(&arena, &NoHost);
@@ -27,7 +27,7 @@ fn faults(schema: &str, document: &str) -> Vec<String> {
         .collect()
 }
 
-/// What is wrong with a schema.
+/// Returns the fault of a schema, or `None` if it is valid.
 fn verdict(schema: &str) -> Option<String> {
     let arena = Arena::new();
     let env = Env::strict(&arena, &NoHost);
@@ -207,7 +207,7 @@ fn schemas_are_checked() {
         (r##"{"$ref": "#/a"}"##, "Object has no key 'a'"),
         (r#"{"$ref": "x.json#/a"}"#, "Reference /x.json#/a must be canonical"),
         (r##"{"$ref": "#/%"}"##, r##"parse "#/%": invalid URL escape "%""##),
-        // Beside a reference that has been followed before, keywords are checked.
+        // If a reference has been followed before, the keywords beside it are checked.
         (r##"{"$ref": "#", "multipleOf": 0}"##, "multipleOf must be strictly greater than 0"),
         (
             r#"{"$schema": "http://json-schema.org/draft-04/schema#", "items": true, "not": {"items": [true]}}"#,

@@ -1,4 +1,4 @@
-//! Rego's values as the Go values that OPA hands to `fmt` (`builtinSprintf`).
+//! Rego values as the Go values that OPA passes to `fmt` (`builtinSprintf`).
 
 use crate::arena::Arena;
 use crate::number::Number;
@@ -15,7 +15,7 @@ const STRING: &str = "string";
 /// The type of a JSON number in a template.
 const JSON_NUMBER: &str = "json.Number";
 
-/// A Go value. `sprintf` has integers, floats and strings only; the others are of templates.
+/// A Go value. `sprintf` uses only integers, floats and strings; the others occur in templates.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Argument<'a> {
     /// `nil`
@@ -24,7 +24,7 @@ pub(crate) enum Argument<'a> {
     Bool(bool),
     /// An integer, with Go's name of its type.
     Int(i64, &'static str),
-    /// `*big.Int`, by its decimal digits and perhaps a minus.
+    /// `*big.Int`, as its decimal digits with an optional minus.
     Big(&'a str),
     /// `float64`
     Float(f64),
@@ -38,13 +38,13 @@ pub(crate) enum Argument<'a> {
     Map(Object<'a>),
 }
 
-/// A value that a [`Printer`](super::printer::Printer) takes.
+/// A value that a [`Printer`](super::printer::Printer) accepts.
 pub(crate) trait Printable<'a>: Copy {
     /// Returns the Go value.
     fn argument(self, arena: &'a Arena) -> Argument<'a>;
 
-    /// Returns the Rego term that `%v` and `%s` without width and precision write, for values
-    /// that are not Go's own.
+    /// Returns the Rego term that `%v` and `%s` without width and precision write. Returns `None`
+    /// for Go's own values.
     fn term(&self) -> Option<&Value<'a>> {
         None
     }
@@ -61,8 +61,8 @@ impl<'a> Printable<'a> for Value<'a> {
 }
 
 impl<'a> Argument<'a> {
-    /// What OPA makes of `value`: numbers by how they are written, strings as they are, all else
-    /// as the text of the Rego term.
+    /// Converts `value` as OPA does: numbers by their notation, strings unchanged, and all other
+    /// values to the text of the Rego term.
     pub(super) fn of(arena: &'a Arena, value: &Value<'a>) -> Self {
         match value {
             Value::Number(number) => Self::of_number(arena, *number),
@@ -71,7 +71,7 @@ impl<'a> Argument<'a> {
         }
     }
 
-    /// Returns the Go value that `encoding/json` decodes `value` to, with numbers as their text.
+    /// Returns the Go value to which `encoding/json` decodes `value`, with numbers as their text.
     pub(crate) fn of_json(arena: &'a Arena, value: &Value<'a>) -> Self {
         match value {
             Value::Null => Argument::Nil,
@@ -87,8 +87,8 @@ impl<'a> Argument<'a> {
         }
     }
 
-    /// A number with a point or an exponent is a `float64`. One that no `float64` can hold is its
-    /// text.
+    /// Converts a number. With a point or an exponent it is a `float64`, or its text if no
+    /// `float64` can hold it.
     fn of_number(arena: &'a Arena, number: Number<'a>) -> Self {
         if let Some(integer) = number.as_i64() {
             return Argument::Int(integer, INT64);
@@ -104,7 +104,7 @@ impl<'a> Argument<'a> {
         }
     }
 
-    /// Go's name of the type.
+    /// Returns Go's name of the type.
     pub(super) fn type_name(self) -> &'static str {
         match self {
             Argument::Nil => "<nil>",

@@ -1,18 +1,18 @@
-//! Verbs of `float64` (`fmt.fmtFloat` over `strconv.AppendFloat`).
+//! Verbs of `float64` (`fmt.fmtFloat` and `strconv.AppendFloat`).
 
 use core::fmt::{self, Write};
 
 use super::printer::{Spec, repeat};
 use crate::arena::Arena;
 
-/// The verbs that floats have.
+/// The verbs of floats.
 pub(super) const VERBS: &str = "vgGeEfFbxX";
 
-/// No `float64` has more digits than this behind its first or behind its point; what a precision
-/// asks for beyond them is zeros, which the standard library is not asked for.
+/// The maximum number of digits that a `float64` has after its first digit or after its point. A
+/// larger precision appends zeros, which are not requested from the standard library.
 const MOST_DIGITS: usize = 1100;
 
-/// Writes a finite number by one of [`VERBS`].
+/// Writes a finite number with one of [`VERBS`].
 pub(super) fn float(
     arena: &Arena,
     out: &mut impl Write,
@@ -38,7 +38,7 @@ pub(super) fn float(
     signed(arena, out, spec, number.is_sign_negative(), &body)
 }
 
-/// Writes sign and number in the width; zeros go between the two.
+/// Writes the sign and the number in the width, with padding zeros between the two.
 fn signed(
     arena: &Arena,
     out: &mut impl Write,
@@ -58,14 +58,14 @@ fn signed(
     spec.pad(out, arena.format(format_args!("{sign}{body}")))
 }
 
-/// `%f`: `1.500000`
+/// Writes `%f`: `1.500000`.
 fn plain(out: &mut impl Write, number: f64, precision: usize) -> fmt::Result {
     let digits = precision.min(MOST_DIGITS);
     write!(out, "{number:.digits$}")?;
     repeat(out, '0', precision - digits)
 }
 
-/// `%e`: `1.500000e+00`
+/// Writes `%e`: `1.500000e+00`.
 fn scientific(
     arena: &Arena,
     out: &mut impl Write,
@@ -80,8 +80,8 @@ fn scientific(
     write_exponent(out, letter, exponent)
 }
 
-/// `%g`: as few digits as tell the number from all others, or as many as the precision says; the
-/// size decides between the forms of `%e` and `%f`.
+/// Writes `%g` with the fewest digits that identify the number, or with as many as the precision
+/// states. The magnitude decides between the forms of `%e` and `%f`.
 pub(super) fn general(
     arena: &Arena,
     out: &mut impl Write,
@@ -116,11 +116,11 @@ pub(super) fn general(
     write_exponent(out, letter, exponent)
 }
 
-/// Returns the fewest digits that tell `number` from all others, in the form of `{:e}`. Of two such
-/// texts that are equally near, Go writes the one with an even last digit: `9.6078041903986825e14`
-/// reads `9.607804190398682e14`, where the standard library rounds up.
+/// Returns the fewest digits that identify `number`, in the form of `{:e}`. Of two such texts that
+/// are equally near, Go chooses the one with an even last digit. For `9.6078041903986825e14`, this
+/// is `9.607804190398682e14`, whereas the standard library rounds up.
 fn shortest(arena: &Arena, number: f64) -> &str {
-    /// Fewer digits are never equally near to two texts: a tie needs one digit more than these.
+    /// The minimum number of digits for a tie: shorter texts are never equally near.
     const TIE_DIGITS: usize = 15;
     let text = arena.format(format_args!("{number:e}"));
     let (digits, _) = digits_and_exponent(text);
@@ -132,13 +132,13 @@ fn shortest(arena: &Arena, number: f64) -> &str {
     if even.parse() == Ok(number) { even } else { text }
 }
 
-/// Takes apart what Rust's `{:e}` writes: `1.5e3`.
+/// Splits the output of Rust's `{:e}`, such as `1.5e3`.
 fn digits_and_exponent(text: &str) -> (&str, i32) {
     let (digits, exponent) = text.split_once('e').unwrap_or((text, "0"));
     (digits, exponent.parse().unwrap_or_default())
 }
 
-/// The digits `first` and `rest` with the point where `exponent` puts it.
+/// Writes the digits `first` and `rest` with the point at the place that `exponent` determines.
 fn fixed(out: &mut impl Write, first: &str, rest: &str, exponent: i32) -> fmt::Result {
     let Ok(places) = usize::try_from(exponent) else {
         out.write_str("0.")?;
@@ -158,7 +158,7 @@ fn write_exponent(out: &mut impl Write, letter: char, exponent: i32) -> fmt::Res
     write!(out, "{letter}{sign}{:02}", exponent.unsigned_abs())
 }
 
-/// `%b`: mantissa and exponent of two, as they are stored.
+/// Writes `%b`: the mantissa and the exponent of two, as stored.
 fn binary(out: &mut impl Write, number: f64) -> fmt::Result {
     let (mantissa, exponent) = parts(number);
     let exponent = exponent - 52;
@@ -166,7 +166,7 @@ fn binary(out: &mut impl Write, number: f64) -> fmt::Result {
     write!(out, "{mantissa}p{sign}{}", exponent.unsigned_abs())
 }
 
-/// The mantissa with its implicit bit at 2^52, and the exponent of that bit.
+/// Returns the mantissa with its implicit bit at 2^52, and the exponent of that bit.
 fn parts(number: f64) -> (u64, i32) {
     let bits = number.to_bits();
     let mantissa = bits & ((1 << 52) - 1);
@@ -174,7 +174,7 @@ fn parts(number: f64) -> (u64, i32) {
     if exponent == 0 { (mantissa, -1022) } else { (mantissa | 1 << 52, exponent - 1023) }
 }
 
-/// `%x`: `0x1.8p+01`
+/// Writes `%x`: `0x1.8p+01`.
 fn hexadecimal(
     out: &mut impl Write,
     number: f64,
@@ -216,7 +216,7 @@ fn hexadecimal(
     write_exponent(out, letter, exponent)
 }
 
-/// What `#` adds: a point always, and for `%g` the zeros up to the precision.
+/// Applies the flag `#`: adds a point, and for `%g` zeros up to the precision.
 fn with_point<'a>(
     arena: &'a Arena,
     body: &str,

@@ -7,10 +7,10 @@ use num_bigint::BigInt;
 use super::printer::{Spec, repeat};
 use super::quote;
 
-/// The verbs that an `int64` has.
+/// The verbs of an `int64`.
 pub(super) const VERBS: &str = "vdboOxXcqU";
 
-/// Writes an `int64` by one of [`VERBS`].
+/// Writes an `int64` with one of [`VERBS`].
 pub(super) fn int(out: &mut impl Write, spec: &Spec, number: i64, verb: char) -> fmt::Result {
     match verb {
         'b' => digits(out, spec, number, 2, verb),
@@ -23,7 +23,7 @@ pub(super) fn int(out: &mut impl Write, spec: &Spec, number: i64, verb: char) ->
     }
 }
 
-/// Go's `fmt.fmtInteger`.
+/// Implements Go's `fmt.fmtInteger`.
 fn digits(out: &mut impl Write, spec: &Spec, number: i64, base: u64, verb: char) -> fmt::Result {
     let magnitude = number.unsigned_abs();
     if spec.precision == Some(0) && magnitude == 0 {
@@ -70,7 +70,7 @@ fn write_parts(
     if spec.flags.minus { repeat(out, ' ', missing) } else { Ok(()) }
 }
 
-/// The digits of `number`, at the end of `buffer`.
+/// Writes the digits of `number` at the end of `buffer` and returns them.
 fn to_base(mut number: u64, base: u64, upper: bool, buffer: &mut [u8; 64]) -> &str {
     let alphabet = if upper { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
     let mut start = buffer.len();
@@ -85,7 +85,7 @@ fn to_base(mut number: u64, base: u64, upper: bool, buffer: &mut [u8; 64]) -> &s
     }
 }
 
-/// The character with this code; U+FFFD where there is none.
+/// Returns the character with this code, or U+FFFD if there is none.
 fn character(code: i64) -> char {
     u32::try_from(code).ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
@@ -96,9 +96,9 @@ fn quoted(out: &mut impl Write, spec: &Spec, number: i64) -> fmt::Result {
     spec.pad(out, quoted.as_str())
 }
 
-/// Go's `fmt.fmtUnicode`: `U+0078`, with `#` also the character.
+/// Implements Go's `fmt.fmtUnicode`: `U+0078`, with `#` followed by the character.
 fn unicode(out: &mut impl Write, spec: &Spec, number: i64) -> fmt::Result {
-    // A negative number reads as the unsigned one of the same bits.
+    // A negative number is printed as the unsigned number with equal bits.
     let code = number.cast_unsigned();
     let least = spec.precision.unwrap_or_default().max(4);
     let mut buffer = [0; 64];
@@ -122,7 +122,7 @@ fn unicode(out: &mut impl Write, spec: &Spec, number: i64) -> fmt::Result {
     if spec.flags.minus { repeat(out, ' ', missing) } else { Ok(()) }
 }
 
-/// Writes a `*big.Int` (`math/big`'s `Int.Format`), which names itself where the verb is wrong.
+/// Writes a `*big.Int` (`math/big`'s `Int.Format`), whose error for a wrong verb names its type.
 pub(super) fn big(out: &mut impl Write, spec: &Spec, decimal: &str, verb: char) -> fmt::Result {
     let base = match verb {
         'v' | 'd' | 's' => 10,
@@ -135,7 +135,7 @@ pub(super) fn big(out: &mut impl Write, spec: &Spec, decimal: &str, verb: char) 
         Some(magnitude) => (true, magnitude),
         None => (false, decimal),
     };
-    // Go's `big.Int` sees the plus of `%+v` too.
+    // Go's `big.Int` also applies the plus of `%+v`.
     let sign = if spec.plus_v && !negative { "+" } else { spec.sign(negative) };
     let prefix = match (spec.flags.sharp, verb) {
         (_, 'O') => "0o",
@@ -167,7 +167,7 @@ fn big_digits(out: &mut impl Write, spec: &Spec, prefixes: [&str; 2], digits: &s
     write_parts(out, spec, &prefixes, zeros, digits)
 }
 
-/// A few characters without memory of their own.
+/// A short string without a heap allocation.
 #[derive(Default)]
 struct Short {
     bytes: [u8; 16],

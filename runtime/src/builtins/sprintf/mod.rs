@@ -1,8 +1,8 @@
-//! `sprintf`: Go's `fmt.Sprintf` over Rego's values.
+//! `sprintf`: Go's `fmt.Sprintf` for Rego values.
 //!
-//! [`Format`] cuts a format into [`Piece`]s, which depend on the format alone; [`print()`] runs
-//! them over the arguments. A literal format can thus be cut when a policy is compiled and kept
-//! as a constant slice of pieces.
+//! [`Format`] splits a format into [`Piece`]s, which depend only on the format; [`print()`] applies
+//! them to the arguments. Therefore the compiler can split a literal format at compile time and
+//! store it as a constant slice of pieces.
 
 mod argument;
 mod float;
@@ -25,7 +25,7 @@ use crate::value::Value;
 pub(super) const ROWS: &[Builtin] =
     &[row!(pure sprintf::sprintf, "sprintf", "(string, array[any]) => string")];
 
-/// `sprintf(format, values)` (`topdown/strings.go`)
+/// Implements `sprintf(format, values)` (`topdown/strings.go`).
 pub fn sprintf<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let format = operand::string(env, operands, 1)?;
     let values = operand::array(env, operands, 2)?;

@@ -1,4 +1,4 @@
-//! Patterns as graphs of bytes that may follow each other.
+//! Patterns as graphs whose edges consume bytes (nondeterministic automata).
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 use regex_syntax::utf8::Utf8Sequences;
@@ -6,33 +6,34 @@ use regex_syntax::utf8::Utf8Sequences;
 /// The index of a node.
 pub(super) type Id = usize;
 
-/// What has to come next for a pattern to match.
+/// The requirement at a place in a pattern.
 #[derive(Clone, Debug)]
 pub(super) enum Node {
-    /// Nothing more.
+    /// None: the pattern has matched.
     Match,
-    /// A byte of a range, and what follows it.
+    /// A byte in an inclusive range, then the given node.
     Byte(u8, u8, Id),
-    /// One of these.
+    /// One of several nodes.
     Any(Vec<Id>),
-    /// The text must begin here.
+    /// The start of the text, then the given node.
     Start(Id),
-    /// The text must end here.
+    /// The end of the text, then the given node.
     End(Id),
 }
 
-/// A pattern, with its first node.
+/// The graph of a pattern.
 #[derive(Debug)]
 pub(super) struct Graph {
     pub(super) nodes: Vec<Node>,
     pub(super) first: Id,
 }
 
-/// More nodes than this are left to the engine.
+/// The maximum number of nodes; the engine handles larger patterns.
 const MOST: usize = 500;
 
 impl Graph {
-    /// The graph of a pattern, if it is small and asks for no more than bytes and the text's ends.
+    /// Returns the graph of a pattern. Returns `None` if the graph is too large, or if the pattern
+    /// requires anything except bytes and the ends of the text.
     pub(super) fn new(hir: &Hir) -> Option<Self> {
         let mut graph = Self { nodes: vec![Node::Match], first: 0 };
         graph.first = graph.pattern(hir, 0)?;
@@ -44,8 +45,8 @@ impl Graph {
         (self.nodes.len() <= MOST).then(|| self.nodes.len() - 1)
     }
 
-    /// Adds what `hir` matches in front of `next`. Whether more or less is matched where there is
-    /// a choice does not show.
+    /// Adds the nodes for `hir` in front of `next`. Greediness is ignored, because it does not
+    /// change whether a text matches.
     fn pattern(&mut self, hir: &Hir, next: Id) -> Option<Id> {
         match hir.kind() {
             HirKind::Empty => Some(next),

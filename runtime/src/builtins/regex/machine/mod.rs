@@ -1,10 +1,10 @@
-//! Small patterns as tables: whether a pattern matches is told by one look into a table for each
-//! byte of a text.
+//! Small patterns as deterministic automata: a match test is one table lookup for each byte of a
+//! text.
 //!
-//! The `regex` crate finds matches in texts of any length with programs of any size, and to do so
-//! it makes states while it searches and borrows room for them. What policies match are names,
-//! images and quantities: there, all of that costs more than the text has bytes. A table has all
-//! the states of a pattern, so it is made for small patterns only.
+//! The `regex` crate finds matches in texts of any length with programs of any size. For this, it
+//! creates states lazily during the search and borrows a cache for them. Policies match names,
+//! images and quantities; for such short texts, this overhead exceeds the cost of the search. A
+//! table contains all states of a pattern, so it is built for small patterns only.
 
 mod graph;
 mod needs;
@@ -13,42 +13,44 @@ mod subsets;
 use self::graph::Graph;
 pub(super) use self::needs::Needs;
 
-/// The state from which nothing can match any more.
+/// The state from which no match is possible.
 const DEAD: u16 = 0;
-/// The state of what has matched.
+/// The state after a match.
 const FOUND: u16 = 1;
 
-/// A deterministic automaton over bytes that tells whether a pattern matches anywhere in a text.
+/// A deterministic automaton over bytes that tests whether a pattern matches anywhere in a text.
 #[derive(Clone, Debug)]
 pub(super) struct Machine {
-    /// Where each byte stands in the row of a state.
+    /// The column of each byte in the rows of the table.
     columns: Box<[u8; 256]>,
-    /// The next state for each state and column; states are the places of their rows, but for
-    /// those above.
+    /// The next state for each state and column. A state is the offset of its row, except [`DEAD`]
+    /// and [`FOUND`].
     next: Box<[u16]>,
-    /// Whether a text that ends in a state matches, by its row.
+    /// For each row, `true` if a text that ends in its state matches.
     ends: Box<[bool]>,
-    /// Bits of the width of a row.
+    /// The base-2 logarithm of the width of a row.
     shift: u32,
     start: u16,
-    /// Whether a match can only begin where the text does.
+    /// `true` if a match can begin only at the start of the text.
     anchored: bool,
 }
 
-/// Longer texts, in which a match may begin anywhere, are left to the engine: it passes over many
-/// bytes at once.
+/// The maximum length of a text in which a match may begin anywhere. The engine handles longer
+/// texts, because it skips many bytes at once.
 const LONGEST: usize = 256;
 
 impl Machine {
-    /// The automaton of `pattern`, one of the `regex` crate, if it is small and asks nothing of
-    /// what stands around a place but whether the text begins or ends there.
+    /// Builds the automaton of `pattern`, in the syntax of the `regex` crate. Returns `None` if the
+    /// automaton is too large, or if the pattern has assertions other than the start and the end of
+    /// the text.
     pub(super) fn new(pattern: &str) -> Option<Self> {
         let hir = regex_syntax::ParserBuilder::new().nest_limit(NESTING).build().parse(pattern);
         let graph = Graph::new(&hir.ok()?)?;
         subsets::machine(&graph)
     }
 
-    /// Whether the pattern matches anywhere in `text`; `None` where the engine is to tell.
+    /// Returns `Some(true)` if the pattern matches anywhere in `text`, or `None` if only the engine
+    /// can tell.
     #[inline]
     pub(super) fn is_match(&self, text: &str) -> Option<bool> {
         (self.anchored || text.len() <= LONGEST).then(|| self.run(text.as_bytes()))
@@ -69,7 +71,7 @@ impl Machine {
         }
     }
 
-    /// The state that follows for a byte.
+    /// Returns the state that follows `state` after a byte.
     #[inline]
     fn after(&self, state: u16, byte: u8) -> u16 {
         self.next.get(usize::from(state) + self.column(byte)).copied().unwrap_or(DEAD)
@@ -80,7 +82,7 @@ impl Machine {
         self.columns[usize::from(byte)].into()
     }
 
-    /// Whether a text matches that ends in a state.
+    /// Returns `true` if a text that ends in `state` matches.
     #[inline]
     fn ends_well(&self, state: u16) -> bool {
         self.ends.get(self.row(state)).copied().unwrap_or(false)
@@ -92,7 +94,7 @@ impl Machine {
     }
 }
 
-/// Deeper patterns are left to the engine.
+/// The maximum nesting depth of a pattern; the engine handles deeper ones.
 const NESTING: u32 = 50;
 
 #[cfg(test)]

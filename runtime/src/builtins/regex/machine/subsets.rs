@@ -1,20 +1,21 @@
-//! The states of a pattern: the sets of nodes of its graph at which a text can stand.
+//! The subset construction, which builds a deterministic automaton. Its states are the sets of
+//! graph nodes at which a text can be.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::graph::{Graph, Id, Node};
 use super::{DEAD, FOUND, Machine};
 
-/// More places in a table than this are left to the engine.
+/// The maximum number of entries in a table; the engine handles larger patterns.
 const MOST: usize = 8192;
 
-/// More work than this is not spent on a table: so many times a node is followed.
+/// The maximum work for one table, as the number of times that a node is followed.
 const PATIENCE: usize = 100_000;
 
-/// The nodes at which a text can stand, each a byte to come, an end to come, or the match.
+/// A set of nodes at which a text can be. Each node is a byte, an end of the text, or the match.
 type Set = BTreeSet<Id>;
 
-/// The automaton of a graph, if it is small.
+/// Builds the automaton of a graph. Returns `None` if the automaton is too large.
 pub(super) fn machine(graph: &Graph) -> Option<Machine> {
     let (columns, samples) = columns(graph);
     let shift = samples.len().next_power_of_two().trailing_zeros();
@@ -22,7 +23,7 @@ pub(super) fn machine(graph: &Graph) -> Option<Machine> {
     let mut table = Table { graph, known: HashMap::new(), rows: Vec::new() };
     let again = reached(graph, [graph.first], false);
     let first = reached(graph, [graph.first], true);
-    // The first state is none of the others: only there does the text begin.
+    // The first state is distinct from all others, because only there the text begins.
     table.rows.push((first.clone(), true));
     let mut next = vec![DEAD; 2 * width];
     let mut ends = vec![false; 2];
@@ -47,7 +48,7 @@ pub(super) fn machine(graph: &Graph) -> Option<Machine> {
     Some(Machine { columns, next: next.into(), ends: ends.into(), shift, start, anchored })
 }
 
-/// The state of a row: rows stand behind those of the two states that are left at once.
+/// Returns the state of a row. Rows follow those of [`DEAD`] and [`FOUND`], at which a run stops.
 fn place(row: usize, shift: u32) -> Option<u16> {
     u16::try_from((row + 2) << shift).ok()
 }
@@ -55,7 +56,7 @@ fn place(row: usize, shift: u32) -> Option<u16> {
 struct Table<'g> {
     graph: &'g Graph,
     known: HashMap<Set, usize>,
-    /// The sets of nodes, and whether the text begins there.
+    /// The sets of nodes, each with `true` if the text begins there.
     rows: Vec<(Set, bool)>,
 }
 
@@ -76,7 +77,7 @@ impl Table<'_> {
         place(row, shift)
     }
 
-    /// Whether a text matches that ends here.
+    /// Returns `true` if a text that ends here matches.
     fn ends(&self, set: &Set, at_start: bool) -> bool {
         let mut seen = set.clone();
         let mut left: Vec<_> = set.iter().copied().collect();
@@ -91,7 +92,8 @@ impl Table<'_> {
     }
 }
 
-/// All nodes that are reached from `ids` without a byte and before the text's end.
+/// Returns all nodes that are reachable from `ids` without consuming a byte, before the end of the
+/// text.
 fn reached(graph: &Graph, ids: impl IntoIterator<Item = Id>, at_start: bool) -> Set {
     let mut seen = BTreeSet::new();
     let mut left: Vec<_> = ids.into_iter().collect();
@@ -111,7 +113,7 @@ fn reached(graph: &Graph, ids: impl IntoIterator<Item = Id>, at_start: bool) -> 
     seen
 }
 
-/// What follows a node for a byte.
+/// Returns the node after `id` for a byte, if there is one.
 fn after(graph: &Graph, id: Id, byte: u8) -> Option<Id> {
     match graph.nodes.get(id) {
         Some(&Node::Byte(low, high, next)) if (low..=high).contains(&byte) => Some(next),
@@ -119,7 +121,8 @@ fn after(graph: &Graph, id: Id, byte: u8) -> Option<Id> {
     }
 }
 
-/// The column of each byte, and a byte of each column: bytes that no node tells apart share one.
+/// Returns the column of each byte, and one byte of each column. Bytes that no node distinguishes
+/// share a column.
 fn columns(graph: &Graph) -> (Box<[u8; 256]>, Vec<u8>) {
     let mut begins = [false; 256];
     for node in &graph.nodes {

@@ -3,7 +3,7 @@ use regex::Regex;
 
 use super::Machine;
 
-/// Whether the machine of a pattern tells what the engine does.
+/// Checks that the machine of a pattern and the engine agree.
 #[track_caller]
 fn check(pattern: &str, texts: &[&str]) {
     let machine = Machine::new(pattern).expect("a machine");

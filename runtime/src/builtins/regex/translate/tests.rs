@@ -1,4 +1,4 @@
-//! Patterns as Go reads them.
+//! Tests that patterns are read as Go reads them.
 
 use super::*;
 
@@ -126,7 +126,7 @@ fn errors_are_gos() {
     }
     let valid = [
         "a{1000}(?:b{10}){100}c{0}",
-        // Go does not count what `{0}` repeats.
+        // Go does not count the content of a repetition `{0}`.
         "((?:(a{10}){33}){0}){33}",
         "((?:a{1000}){0}){1000}",
         "(b{30}(a{1000}){0}){33}",

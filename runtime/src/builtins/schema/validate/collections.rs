@@ -128,8 +128,8 @@ impl<'a> Validator<'_, 'a> {
         Ok(())
     }
 
-    /// A property against `patternProperties` and, where nothing else describes it, against
-    /// `additionalProperties`.
+    /// Validates a property against `patternProperties`. If no other keyword describes the
+    /// property, validates it against `additionalProperties`.
     fn additional(
         self,
         keys: &Object<'a>,

@@ -1,4 +1,4 @@
-//! A document against a schema that has been checked (`gojsonschema/validation.go`).
+//! Validation of a document against a checked schema (`gojsonschema/validation.go`).
 
 mod collections;
 mod values;
@@ -9,15 +9,15 @@ use super::report::{Context, Report};
 use crate::env::Env;
 use crate::value::{Object, Value};
 
-/// How deep a validation may nest: a schema may refer to itself.
+/// The maximum nesting depth of a validation, because a schema may refer to itself.
 const MAX_DEPTH: usize = 256;
 
-/// The validation nests more deeply than it may.
+/// The error of a validation that exceeds the maximum depth.
 pub(super) struct TooDeep;
 
 type Step = Result<(), TooDeep>;
 
-/// The faults of `document` against `schema`.
+/// Returns the faults of `document` against `schema`.
 pub(super) fn validate<'a>(
     env: &Env<'a>,
     schema: &Schema<'a>,
@@ -26,7 +26,7 @@ pub(super) fn validate<'a>(
     Validator { env, schema, depth: 0 }.report(schema.root, document, &Context::ROOT)
 }
 
-/// A validation at some depth.
+/// A validation at a certain depth.
 #[derive(Clone, Copy)]
 struct Validator<'s, 'a> {
     env: &'s Env<'a>,
@@ -35,7 +35,7 @@ struct Validator<'s, 'a> {
 }
 
 impl<'a> Validator<'_, 'a> {
-    /// The faults of a part against a schema, apart.
+    /// Returns the faults of a part against a schema in a report of its own.
     fn report(
         self,
         schema: Value<'a>,
@@ -67,7 +67,7 @@ impl<'a> Validator<'_, 'a> {
             _ => return Ok(()),
         };
         if let Some(Value::String(reference)) = keys.get_str("$ref") {
-            // Every reference was resolved when the schema was checked.
+            // The check of the schema has resolved every reference.
             return match self.schema.resolve(reference) {
                 Ok(target) => this.visit(target, node, context, report),
                 Err(_) => Ok(()),
@@ -230,7 +230,7 @@ impl<'a> Validator<'_, 'a> {
     }
 }
 
-/// Of several reports with faults, the first of those with the highest score.
+/// The report with the highest score among several reports with faults; the first one wins a tie.
 #[derive(Default)]
 struct Best {
     report: Option<Report>,

@@ -1,4 +1,4 @@
-//! Keywords of scalars, and those of any value.
+//! Keywords of scalars, and keywords of any value.
 
 use super::{Draft, Object, Report, Validator, Value, size};
 use crate::builtins::schema::numbers::{bound, canonical, is_integer, is_multiple};
@@ -38,7 +38,7 @@ pub(super) fn check_common<'a>(
     report.score += 1;
 }
 
-/// Whether the node is of a type that the schema allows; if not, adds the fault.
+/// Returns `true` if the schema allows the type of the node. If not, adds a fault.
 pub(super) fn check_type(
     keys: &Object<'_>,
     node: &Value<'_>,
@@ -79,7 +79,7 @@ pub(super) fn check_number(
         Some(Value::Number(bound)) => Some(bound),
         _ => None,
     };
-    // Draft 4 makes a bound exclusive by a boolean.
+    // In draft 4, a boolean makes a bound exclusive.
     let bounds = |inclusive, exclusive| match keys.get_str(exclusive) {
         Some(Value::Bool(true)) => (None, key(inclusive)),
         _ => (key(inclusive), key(exclusive)),

@@ -121,31 +121,33 @@ impl<'t> Url<'t> {
     /// (`URL.RawPath` or else `URL.Path`).
     pub(super) fn raw_path(&self) -> Vec<u8> {
         let path = unescaped(self.path);
-        if self.path == "*" || escape(&path) == self.path {
+        if self.path == "*" || escape(&path, is_plain) == self.path {
             path
         } else {
             self.path.as_bytes().to_vec()
         }
     }
 
-    /// The path as it is sent (`URL.EscapedPath`).
-    #[cfg(feature = "crypto")]
+    /// Returns the path as it is sent (`URL.EscapedPath`).
+    #[cfg(any(feature = "crypto", feature = "jsonschema"))]
     pub(super) fn escaped_path(&self) -> String {
-        const KEPT: &[u8] = b"!'()*[]%";
-        if self.path.bytes().all(|byte| is_plain(byte) || KEPT.contains(&byte)) {
-            return self.path.to_owned();
-        }
-        escape(&unescaped(self.path))
+        escaped(self.path, is_plain)
+    }
+
+    /// Returns the fragment as it is sent (`URL.EscapedFragment`).
+    #[cfg(feature = "jsonschema")]
+    pub(super) fn escaped_fragment(&self) -> String {
+        escaped(self.fragment, |byte| is_plain(byte) || b"!()*?".contains(&byte))
     }
 }
 
-/// Whether a byte stands for itself in a path.
+/// Returns `true` if a path holds the byte without an escape.
 fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@".contains(&byte)
 }
 
 /// Escapes a path as Go does.
-fn escape(path: &[u8]) -> String {
+fn escape(path: &[u8], is_plain: impl Fn(u8) -> bool) -> String {
     let mut escaped = String::with_capacity(path.len());
     for &byte in path {
         if is_plain(byte) {
@@ -159,6 +161,16 @@ fn escape(path: &[u8]) -> String {
         }
     }
     escaped
+}
+
+/// Returns the text if Go accepts it as escaped (`validEncoded`), and escapes it otherwise.
+#[cfg(any(feature = "crypto", feature = "jsonschema"))]
+fn escaped(text: &str, is_plain: impl Fn(u8) -> bool) -> String {
+    const KEPT: &[u8] = b"!'()*[]%";
+    if text.bytes().all(|byte| is_plain(byte) || KEPT.contains(&byte)) {
+        return text.to_owned();
+    }
+    escape(&unescaped(text), is_plain)
 }
 
 /// The scheme, or none, and what follows it.

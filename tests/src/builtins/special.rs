@@ -3,7 +3,7 @@
 use super::domain::Domain;
 use super::generate::Generator;
 use super::term::Term;
-use super::{numbers, templates, texts, tokens};
+use super::{numbers, schemas, templates, texts, tokens};
 
 /// Operands for a builtin whose operands depend on each other; `None` for any other.
 pub(super) fn operands(generator: &mut Generator, builtin: &str) -> Option<Vec<Term>> {
@@ -21,6 +21,12 @@ pub(super) fn operands(generator: &mut Generator, builtin: &str) -> Option<Vec<T
         "io.jwt.encode_sign" => Some(signing(generator)),
         "io.jwt.decode_verify" => Some(verification(generator)),
         "min" | "max" | "sum" | "product" | "sort" => Some(vec![scalars(generator)]),
+        "json.match_schema" if generator.draw.chance(80) => {
+            Some(schemas::document_and_schema(generator))
+        }
+        "json.verify_schema" if generator.draw.chance(80) => {
+            Some(vec![schemas::schema_operand(generator)])
+        }
         "strings.render_template" => Some(templates::operands(generator)),
         "internal.template_string" => Some(vec![template_parts(generator)]),
         "sprintf" if generator.draw.chance(60) => {

@@ -1,7 +1,9 @@
 //! The check that a document is a JSON schema (`gojsonschema/schema.go`). It reports the first
 //! fault that OPA reports, with OPA's message. For maps, OPA's order is random.
 
-use super::document::{Draft, Schema};
+use super::document::Draft;
+use super::pool::Pool;
+use super::reference::Reference;
 use crate::env::Env;
 use crate::number::Number;
 use crate::value::{Object, Value};
@@ -11,14 +13,22 @@ const MAX_DEPTH: usize = 256;
 
 type Checked = Result<(), String>;
 
-/// Checks the whole schema.
-pub(super) fn check<'a>(env: &Env<'a>, schema: &Schema<'a>) -> Checked {
-    Checker { env, schema, references: Vec::new() }.schema(schema.root, 0)
+/// Checks the whole schema `root`, whose references are absolute, and loads the metaschemas that it
+/// refers to.
+pub(super) fn check<'a>(
+    env: &Env<'a>,
+    root: Value<'a>,
+    draft: Draft,
+    pool: &mut Pool<'a>,
+) -> Checked {
+    Checker { env, draft, pool, references: Vec::new() }.schema(root, 0)
 }
 
 struct Checker<'s, 'a> {
     env: &'s Env<'a>,
-    schema: &'s Schema<'a>,
+    /// The draft of the document that is checked.
+    draft: Draft,
+    pool: &'s mut Pool<'a>,
     /// The references that have been followed, because each is checked only once.
     references: Vec<&'a str>,
 }
@@ -29,7 +39,7 @@ impl<'a> Checker<'_, 'a> {
             return Err(String::from("the schema nests too deeply"));
         }
         let object = match schema {
-            Value::Bool(_) if self.schema.draft >= Draft::Six => return Ok(()),
+            Value::Bool(_) if self.draft >= Draft::Six => return Ok(()),
             Value::Object(object) => object,
             _ => return Err(String::from("Expected: Valid Schema, given: Invalid JSON")),
         };
@@ -40,11 +50,7 @@ impl<'a> Checker<'_, 'a> {
             // checked.
             if !self.references.contains(&reference) {
                 self.references.push(reference);
-                let target = self.schema.resolve(reference)?;
-                return match target {
-                    Value::Bool(_) | Value::Object(_) => self.schema(target, below),
-                    _ => Err(String::from("Valid Schema must be of type object")),
-                };
+                return self.target(reference, below);
             }
         }
         types(&object)?;
@@ -55,13 +61,28 @@ impl<'a> Checker<'_, 'a> {
         self.combinations(&object, below)
     }
 
+    /// Checks the target of a reference, by the draft of its document.
+    fn target(&mut self, reference: &str, depth: usize) -> Checked {
+        let target = self.pool.load(self.env, reference)?;
+        if !matches!(target.schema, Value::Bool(_) | Value::Object(_)) {
+            return Err(String::from("Valid Schema must be of type object"));
+        }
+        let outer = self.draft;
+        self.draft = target.draft.unwrap_or(outer);
+        let checked = self.schema(target.schema, depth);
+        self.draft = outer;
+        checked
+    }
+
     fn identity(&mut self, object: &Object<'a>, depth: usize) -> Checked {
-        let old = match self.schema.draft {
+        let old = match self.draft {
             Draft::Four => true,
             Draft::Hybrid => object.get_str("id").is_some(),
             Draft::Six | Draft::Seven => false,
         };
-        string(object, if old { "id" } else { "$id" })?;
+        if let Some(id) = string(object, if old { "id" } else { "$id" })? {
+            Reference::parse(id)?;
+        }
         match object.get_str("definitions") {
             None => {}
             Some(Value::Object(definitions)) => {
@@ -98,7 +119,7 @@ impl<'a> Checker<'_, 'a> {
             }
             Some(_) => return Err(invalid_type("Valid Schema", "patternProperties")),
         }
-        if self.schema.draft >= Draft::Six {
+        if self.draft >= Draft::Six {
             match object.get_str("propertyNames") {
                 None => {}
                 Some(names @ (Value::Bool(_) | Value::Object(_))) => self.schema(names, depth)?,
@@ -179,7 +200,7 @@ impl<'a> Checker<'_, 'a> {
         {
             return Err(format!("{key} must be of a Number"));
         }
-        let expected = match self.schema.draft {
+        let expected = match self.draft {
             Draft::Four => "boolean",
             Draft::Hybrid => "boolean/number",
             Draft::Six | Draft::Seven => "number",
@@ -198,7 +219,7 @@ impl<'a> Checker<'_, 'a> {
     }
 
     fn values(&mut self, object: &Object<'a>, depth: usize) -> Checked {
-        if self.schema.draft >= Draft::Six
+        if self.draft >= Draft::Six
             && let Some(contains) = object.get_str("contains")
         {
             self.schema(contains, depth)?;
@@ -220,11 +241,8 @@ impl<'a> Checker<'_, 'a> {
                 self.schema(*schema, depth)?;
             }
         }
-        let conditions: &[&str] = if self.schema.draft >= Draft::Seven {
-            &["not", "if", "then", "else"]
-        } else {
-            &["not"]
-        };
+        let conditions: &[&str] =
+            if self.draft >= Draft::Seven { &["not", "if", "then", "else"] } else { &["not"] };
         for key in conditions {
             match object.get_str(key) {
                 None => {}

@@ -1,15 +1,16 @@
 //! The builtins, and schemas as documents: drafts and references.
 
+use super::check;
+use super::pool::Pool;
+use super::reference::Reference;
 use super::report::Report;
 use super::validate::{self, TooDeep};
-use super::{check, ids};
 use crate::builtins::operand;
-use crate::builtins::url::{self, Url};
 use crate::collections::ObjectBuilder;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
 use crate::json::{self, JsonError, JsonErrorKind};
-use crate::value::{Object, Value};
+use crate::value::Value;
 
 /// A draft of JSON Schema. A schema that names no draft is `Hybrid`, which accepts the keywords of
 /// all.
@@ -22,10 +23,12 @@ pub(super) enum Draft {
 }
 
 /// A schema document.
-#[derive(Clone, Copy)]
 pub(super) struct Schema<'a> {
+    /// The document, in which every reference is absolute.
     pub(super) root: Value<'a>,
     pub(super) draft: Draft,
+    /// The document and its parts, and the metaschemas that it refers to.
+    pub(super) pool: Pool<'a>,
 }
 
 /// Implements `json.verify_schema(schema)`, which returns whether the value is a JSON schema, and
@@ -105,97 +108,32 @@ fn errors<'a>(env: &Env<'a>, report: &Report) -> Value<'a> {
 
 impl<'a> Schema<'a> {
     /// Creates the schema `root` and checks it completely.
-    pub(super) fn new(env: &Env<'a>, root: Value<'a>) -> Result<Self, String> {
-        let schema = Schema { root, draft: draft_of(&root)? };
-        ids::check(root)?;
-        check::check(env, &schema)?;
-        Ok(schema)
-    }
-
-    /// Returns the target of a `$ref`: a JSON pointer into the document, or the schema with that
-    /// `$id`. Other documents are not loaded.
-    pub(super) fn resolve(&self, reference: &str) -> Result<Value<'a>, String> {
-        Url::parse(reference).map_err(|error| error.to_string())?;
-        let (base, fragment) = reference.split_once('#').unwrap_or((reference, ""));
-        let document = if base.is_empty() { Some(self.root) } else { with_id(self.root, base) };
-        let Some(document) = document else {
-            if !base.contains("://") {
-                let slash = if base.starts_with('/') { "" } else { "/" };
-                return Err(format!("Reference {slash}{reference} must be canonical"));
-            }
-            return Err(format!("remote reference loading disabled: {reference}"));
-        };
-        if fragment.is_empty() {
-            return Ok(document);
-        }
-        if !fragment.starts_with('/') {
-            let anchor = format!("#{fragment}");
-            return with_id(document, &anchor)
-                .ok_or_else(|| format!("Object has no key '{fragment}'"));
-        }
-        let mut target = document;
-        for token in fragment[1..].split('/') {
-            let token = unescape(token);
-            target = match target {
-                Value::Object(object) => {
-                    object.get_str(&token).ok_or_else(|| format!("Object has no key '{token}'"))?
-                }
-                Value::Array(items) => token
-                    .parse::<usize>()
-                    .ok()
-                    .and_then(|index| items.get(index).copied())
-                    .ok_or_else(|| format!("Out of bound array index '{token}'"))?,
-                _ => return Err(format!("Invalid token reference '{token}'")),
-            };
-        }
-        Ok(target)
+    fn new(env: &Env<'a>, root: Value<'a>) -> Result<Self, String> {
+        let mut pool = Pool::default();
+        let root = pool.add(env.arena, root, &Reference::default())?;
+        let draft = declared_draft(&root)?.unwrap_or(Draft::Hybrid);
+        check::check(env, root, draft, &mut pool)?;
+        Ok(Schema { root, draft, pool })
     }
 }
 
-/// Returns the schema at or below `start` whose `$id` (or `id`) is `id`.
-fn with_id<'a>(start: Value<'a>, id: &str) -> Option<Value<'a>> {
-    let mut pending = vec![start];
-    while let Some(value) = pending.pop() {
-        match value {
-            Value::Object(object) => {
-                if ["$id", "id"].iter().any(|key| names(&object, key, id)) {
-                    return Some(value);
-                }
-                pending.extend(object.pairs().iter().map(|(_, value)| *value));
-            }
-            Value::Array(items) => pending.extend(items),
-            _ => {}
-        }
-    }
-    None
-}
-
-fn names(object: &Object<'_>, key: &str, id: &str) -> bool {
-    let own = object.get_str(key).and_then(|own| own.as_str());
-    own.is_some_and(|own| own == id || own.strip_suffix('#') == Some(id))
-}
-
-/// Decodes a token of a JSON pointer in a URL's fragment.
-fn unescape(token: &str) -> String {
-    let token = url::unescape(token);
-    token.replace("~1", "/").replace("~0", "~")
-}
-
-fn draft_of(root: &Value<'_>) -> Result<Draft, String> {
-    let object = match root {
-        Value::Bool(_) => return Ok(Draft::Hybrid),
+/// Returns the draft that `$schema` names, or `None` if it names none that OPA knows
+/// (`parseSchemaURL`).
+pub(super) fn declared_draft(document: &Value<'_>) -> Result<Option<Draft>, String> {
+    let object = match document {
+        Value::Bool(_) => return Ok(None),
         Value::Object(object) => object,
         _ => return Err(String::from("schema is invalid")),
     };
-    let draft = match object.get_str("$schema") {
-        None => return Ok(Draft::Hybrid),
-        Some(Value::String(url)) => url.strip_suffix('#').unwrap_or(url),
+    let reference = match object.get_str("$schema") {
+        None => return Ok(None),
+        Some(Value::String(url)) => Reference::parse(url)?,
         Some(_) => return Err(String::from("$schema must be of type string")),
     };
-    Ok(match draft {
-        "http://json-schema.org/draft-04/schema" => Draft::Four,
-        "http://json-schema.org/draft-06/schema" => Draft::Six,
-        "http://json-schema.org/draft-07/schema" => Draft::Seven,
-        _ => Draft::Hybrid,
+    Ok(match reference.to_string().as_str() {
+        "http://json-schema.org/draft-04/schema" => Some(Draft::Four),
+        "http://json-schema.org/draft-06/schema" => Some(Draft::Six),
+        "http://json-schema.org/draft-07/schema" => Some(Draft::Seven),
+        _ => None,
     })
 }

@@ -8,11 +8,13 @@ mod document;
 #[cfg(feature = "jsonschema")]
 mod formats;
 #[cfg(feature = "jsonschema")]
-mod ids;
-#[cfg(feature = "jsonschema")]
 mod numbers;
 #[cfg(feature = "jsonschema")]
 mod patterns;
+#[cfg(feature = "jsonschema")]
+mod pool;
+#[cfg(feature = "jsonschema")]
+mod reference;
 #[cfg(feature = "jsonschema")]
 mod report;
 #[cfg(feature = "jsonschema")]

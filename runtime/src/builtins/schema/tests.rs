@@ -133,6 +133,28 @@ fn each_keyword_has_its_fault() {
             "[1]",
             "invalid_type 0: Invalid type. Expected: null, given: integer",
         ),
+        (
+            r##"{"$id": "http://x/y", "items": {"$ref": "z#/not"}, "a": {"$id": "z", "not": {"type": "null"}}}"##,
+            "[1]",
+            "invalid_type 0: Invalid type. Expected: null, given: integer",
+        ),
+        // A fragment that is neither an identity nor a pointer means the whole document.
+        (
+            r##"{"items": {"$ref": "#a"}, "type": "array"}"##,
+            "[1]",
+            "invalid_type 0: Invalid type. Expected: array, given: integer",
+        ),
+        (
+            r#"{"$ref": "http://json-schema.org/draft-07/schema#"}"#,
+            r#"{"title": 1}"#,
+            "invalid_type title: Invalid type. Expected: string, given: integer",
+        ),
+        // Draft 4 knows no `const`, even below a document of draft 7.
+        (
+            r#"{"$schema": "http://json-schema.org/draft-07/schema", "properties": {"s": {"$ref": "http://json-schema.org/draft-04/schema"}, "c": {"const": 1}}}"#,
+            r#"{"s": {"const": 2}, "c": 2}"#,
+            "const c: c does not match: 1",
+        ),
     ] {
         assert_eq!(faults(schema, document), [expected], "{schema}");
     }

@@ -25,7 +25,7 @@ impl<'a> Validator<'_, 'a> {
         if let Some(Value::Bool(true)) = keys.get_str("uniqueItems") {
             check_unique(self.env, items, context, report);
         }
-        if let Some(schema) = keys.get_str("contains").filter(|_| self.schema.draft >= Draft::Six) {
+        if let Some(schema) = keys.get_str("contains").filter(|_| self.draft >= Draft::Six) {
             self.contains(schema, items, context, report)?;
         }
         report.score += 1;
@@ -111,9 +111,7 @@ impl<'a> Validator<'_, 'a> {
         for (name, value) in object.pairs() {
             self.additional(keys, name.as_str().unwrap_or_default(), *value, context, report)?;
         }
-        if let Some(schema) =
-            keys.get_str("propertyNames").filter(|_| self.schema.draft >= Draft::Six)
-        {
+        if let Some(schema) = keys.get_str("propertyNames").filter(|_| self.draft >= Draft::Six) {
             for (name, _) in object.pairs() {
                 let part = self.report(schema, *name, context)?;
                 if !part.is_valid() {

@@ -23,7 +23,11 @@ pub(super) fn validate<'a>(
     schema: &Schema<'a>,
     document: Value<'a>,
 ) -> Result<Report, TooDeep> {
-    Validator { env, schema, depth: 0 }.report(schema.root, document, &Context::ROOT)
+    Validator { env, schema, draft: schema.draft, depth: 0 }.report(
+        schema.root,
+        document,
+        &Context::ROOT,
+    )
 }
 
 /// A validation at a certain depth.
@@ -31,6 +35,8 @@ pub(super) fn validate<'a>(
 struct Validator<'s, 'a> {
     env: &'s Env<'a>,
     schema: &'s Schema<'a>,
+    /// The draft of the document that holds the current schema.
+    draft: Draft,
     depth: usize,
 }
 
@@ -68,9 +74,12 @@ impl<'a> Validator<'_, 'a> {
         };
         if let Some(Value::String(reference)) = keys.get_str("$ref") {
             // The check of the schema has resolved every reference.
-            return match self.schema.resolve(reference) {
-                Ok(target) => this.visit(target, node, context, report),
-                Err(_) => Ok(()),
+            return match self.schema.pool.get(reference) {
+                Some(target) => {
+                    let draft = target.draft.unwrap_or(self.draft);
+                    Validator { draft, ..this }.visit(target.schema, node, context, report)
+                }
+                None => Ok(()),
             };
         }
         if !check_type(&keys, &node, context, report) {
@@ -210,8 +219,7 @@ impl<'a> Validator<'_, 'a> {
         context: &Context<'_>,
         report: &mut Report,
     ) -> Step {
-        let Some(condition) = keys.get_str("if").filter(|_| self.schema.draft >= Draft::Seven)
-        else {
+        let Some(condition) = keys.get_str("if").filter(|_| self.draft >= Draft::Seven) else {
             return Ok(());
         };
         let (branch, kind, message) = if self.report(condition, node, context)?.is_valid() {

@@ -15,7 +15,7 @@ pub(super) fn check_common<'a>(
     context: &Context<'_>,
     report: &mut Report,
 ) {
-    if let Some(wanted) = keys.get_str("const").filter(|_| validator.schema.draft >= Draft::Six) {
+    if let Some(wanted) = keys.get_str("const").filter(|_| validator.draft >= Draft::Six) {
         let wanted = canonical(validator.env, &wanted);
         if canonical(validator.env, node) != wanted {
             report.add(context, "const", &format!("{{field}} does not match: {wanted}"));

@@ -1,15 +1,15 @@
-//! One fixture a message.
+//! One test per message.
 
 use super::faults;
 use crate::analyze::Options;
 use crate::source::RegoVersion::{self, V0, V1};
 
-/// The faults of a module without options.
+/// Returns the errors of a module without options.
 fn of(version: RegoVersion, module: &str) -> Vec<String> {
     faults(version, &[module], &Options::default())
 }
 
-/// The faults of a module in strict mode.
+/// Returns the errors of a module in strict mode.
 fn strict(module: &str) -> Vec<String> {
     faults(V1, &[module], &Options { strict: true, ..Options::default() })
 }

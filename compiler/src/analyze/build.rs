@@ -147,8 +147,9 @@ impl Builder<'_> {
         Expr::new(kind, span)
     }
 
-    /// Returns the form of `and` and `or` with negations only. `a or b` becomes `not { not { a };
-    /// not { b } }`. `a and b` becomes `not { not { not { not { a } }; not { not { b } } } }`.
+    /// Returns the form of `and` and `or` with negations only. `a or b` becomes
+    /// `not { not { a }; not { b } }`. `a and b` becomes
+    /// `not { not { not { not { a } }; not { not { b } } } }`.
     ///
     /// The operands are evaluated in order until one decides, and bind nothing outside of
     /// themselves. A chain of one connective has one negation around all of its operands.

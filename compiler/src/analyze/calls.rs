@@ -1,8 +1,8 @@
 //! Replaces calls of rules without parameters by references.
 //!
-//! OPA accepts `f()` for a rule `f() = x { x := input.a }`, or `f = x { … }`, if the type of the
-//! rule is `any`. The type checker has rejected other calls of rules. `y = f()` then means `y =
-//! data.a.f`, and `f()` alone tests the value.
+//! If the type of a rule is `any`, OPA accepts `f()` for `f() = x { x := input.a }` or
+//! `f = x { … }`. The type checker has rejected other calls of rules. `y = f()` then means
+//! `y = data.a.f`, and `f()` alone tests the value.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

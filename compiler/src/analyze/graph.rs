@@ -32,7 +32,7 @@ pub(super) fn refuse_cycles(program: &Program) -> Diagnostics {
     for (rule, cycle) in program.rules.iter().zip(cycles(&edges)) {
         if cycle.is_some() {
             let path = rule.path.join(".");
-            let what = format!("data.{path} needs a part of itself, which is not supported");
+            let what = format!("`data.{path}` depends on a part of itself, which is not supported");
             errors.push(messages::unsupported(rule.span, &what));
         }
     }

@@ -123,8 +123,8 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Renames variables of the body that have a builtin's name and no declaration, so that calls
-    /// of the builtin are not mistaken for calls of the variable.
+    /// Renames undeclared variables of the body that have a builtin's name. Otherwise, calls of the
+    /// builtin would be mistaken for calls of the variable.
     fn rename_builtins(&mut self, body: &[Expr]) {
         let mut names = vars::of_body(body, vars::SAFETY);
         names.retain(|&name| {

@@ -113,7 +113,7 @@ impl RuleLowerer<'_> {
             } else if keys.is_empty() {
                 default = rule.branches.first().map(|branch| self.branch(branch, &keys));
             } else {
-                let what = "a default for a rule below one with a dynamic head is not supported";
+                let what = "a default for a rule below a dynamic head is not supported";
                 self.errors.push(messages::unsupported(rule.span, what));
             }
         }

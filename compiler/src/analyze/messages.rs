@@ -191,7 +191,7 @@ pub(super) fn deprecated_builtin(span: Span, name: &str) -> Diagnostic {
 
 /// Reports a builtin that this runtime does not implement.
 pub(super) fn unsupported_builtin(span: Span, name: &str, reason: &str) -> Diagnostic {
-    let message = format!("built-in function {name} is not supported: {reason}");
+    let message = format!("built-in function `{name}` is not supported: {reason}");
     Diagnostic::new(Code::Unsupported, span, message)
 }
 

@@ -72,7 +72,7 @@ impl Placer<'_> {
     fn refuse(&mut self, expr: &Expr, bound: &mut VarSet) {
         for var in self.missing(expr, bound) {
             let name = self.symbols.name(var);
-            let what = format!("var {name} is used here before it is bound, which OPA overlooks");
+            let what = format!("variable `{name}` is used before it is bound, which OPA overlooks");
             self.errors.push(messages::unsupported(expr.span, &what));
             bound.insert(var);
         }

@@ -108,8 +108,8 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Rewrites `print(x, y)` to `internal.print([{v | v = x}, {w | w = y}])`, so that an undefined
-    /// operand does not prevent the others from being printed.
+    /// Rewrites `print(x, y)` to `internal.print([{v | v = x}, {w | w = y}])`. This call prints the
+    /// other operands even if one is undefined.
     fn print(&mut self, expr: &mut Expr, safe: &VarSet) {
         let ExprKind::Call(terms) = &mut expr.kind else { return };
         for term in terms.iter().skip(1) {

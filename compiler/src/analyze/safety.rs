@@ -113,9 +113,9 @@ impl Checker<'_> {
         self.unsafe_vars.extend(unsafe_vars);
     }
 
-    /// Adds the variables of an expression that the enclosing body must bind: those outside of
-    /// closures, and those that a body without braces does not bind itself
-    /// (`promoteUnsafeOperandBodyVars`).
+    /// Adds the variables of an expression that the enclosing body must bind. These are the
+    /// variables outside of closures, and the variables that a body without braces does not bind
+    /// itself (`promoteUnsafeOperandBodyVars`).
     fn visible(&self, expr: &Expr, vars: &mut VarSet) {
         vars::collect_expr(expr, SAFETY, vars);
         if let (ExprKind::Not(body), true) = (&expr.kind, expr.implicit) {

@@ -32,7 +32,7 @@ fn program(
         parsed.push((source, module.expect("the test's module parses")));
     }
     let program = analyze(&parsed, options)?;
-    hir::verify::verify(&program).expect("the analysed program keeps its invariants");
+    hir::verify::verify(&program).expect("the analyzed program keeps its invariants");
     Ok(program)
 }
 

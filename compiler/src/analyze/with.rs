@@ -97,8 +97,8 @@ fn needs_evaluation(
     Ok(generate::requires_evaluation(value))
 }
 
-/// Returns `true` if the value of a modifier with a `data` target names a function: either a
-/// function of the program, or a builtin if the target is a function too.
+/// Returns `true` if the value of a modifier with a `data` target names a function of the program.
+/// If the target is a function too, the value may also name a builtin.
 ///
 /// # Errors
 ///

@@ -35,8 +35,8 @@ pub struct Module {
 
 impl Module {
     /// Returns `true` if `not` includes the computation of its operands and may precede a body.
-    /// That is the case after `import future.keywords.not`, `import future.keywords` and `import
-    /// rego.v2`.
+    /// That is the case after `import future.keywords.not`, `import future.keywords` and
+    /// `import rego.v2`.
     pub fn negates_bodies(&self) -> bool {
         self.imports.iter().any(|import| {
             let path: Vec<&str> = import.path.iter().map(AsRef::as_ref).collect();

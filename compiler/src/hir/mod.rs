@@ -7,7 +7,7 @@
 //!
 //! Invariants, which [`verify`] checks:
 //! - a [`Literal`]'s variables are bound by the parameters, by literals before it, or by the
-//!   literal itself (a [`LiteralKind::Unify`], an output of a call, an iterated reference);
+//!   literal itself (a [`LiteralKind::Unify`], a call's output, an iterated reference);
 //! - call arguments, reference operands and the parts of composites hold no references, calls or
 //!   comprehensions: literals before them bind those to generated variables;
 //! - [`Branch::keys`] and [`Branch::head`] hold no references, calls or comprehensions either.

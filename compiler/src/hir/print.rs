@@ -153,7 +153,7 @@ impl<'p> Printer<'p> {
         }
     }
 
-    /// Writes the terms between brackets, or nothing if there are no terms.
+    /// Writes the terms between brackets. Writes nothing if `terms` is empty.
     fn list(&mut self, open: &str, terms: &'p [Term], close: &str) -> fmt::Result {
         if !terms.is_empty() {
             self.text.push_str(open);

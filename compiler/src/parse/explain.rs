@@ -228,14 +228,12 @@ impl<'t> Failure<'_, 't> {
         match self.text() {
             "'" => Some("write strings in double quotes or in backquotes"),
             "in" if !self.chunk.keywords.has("in") => Some("add `import future.keywords.in`"),
-            "" => Some("the text ends inside of a statement; is a bracket not closed?"),
-            "else" => {
-                Some("`else` follows the body of a rule that has one, before any further body")
-            }
+            "" => Some("close the open bracket or brace; the text ends inside of a statement"),
+            "else" => Some("put `else` after the first body of the rule, before any further body"),
             "&" if self.before().ends_with('&') => Some("put each condition on a line of its own"),
             "|" if self.before().ends_with('|') => Some("write one rule for each alternative"),
             _ if self.reads_as_v1() => Some(
-                "`if` and `contains` are keywords of v1; v0 has them after `import future.keywords`",
+                "add `import future.keywords`; without it, `if` and `contains` are keywords only in v1",
             ),
             _ => None,
         }

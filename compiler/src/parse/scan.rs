@@ -262,7 +262,7 @@ impl Scanner<'_> {
         let span = self.span(start, self.position);
         let help = match quote {
             "\"" => {
-                "end the string with `\"` on the same line; a raw string in backquotes may have several"
+                "end the string with `\"` on the same line, or write a raw string in backquotes"
             }
             _ => "end the raw string with a backquote",
         };
@@ -274,13 +274,13 @@ impl Scanner<'_> {
 /// Returns the error for more operators than [`MAX_LINKS`].
 pub(super) fn too_many_links(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded").with_help(format!(
-        "an expression may have {MAX_LINKS} operators; give a part of this one a name of its own"
+        "give a part of the expression a name; an expression may have {MAX_LINKS} operators"
     ))
 }
 
 /// Returns the error for brackets nested deeper than [`MAX_DEPTH`].
 pub(super) fn too_deep(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded").with_help(format!(
-        "terms may nest {MAX_DEPTH} deep; give a part of this one a name of its own"
+        "give a part of the term a name; terms may nest {MAX_DEPTH} deep"
     ))
 }

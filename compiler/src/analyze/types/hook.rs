@@ -21,8 +21,8 @@ use super::unify::unifies;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::hir::Program;
 
-const HELP: &str = "Gatekeeper reads `msg` of each element of `violation` and would refuse the \
-                    template: write `violation[{\"msg\": msg}]`";
+const HELP: &str = "write `violation[{\"msg\": msg}]`; Gatekeeper reads `msg` of each element and \
+                    rejects the template otherwise";
 
 /// Checks the rule at `path`, the template's `violation`, against the types of all rules.
 pub(super) fn check(program: &Program, tree: &Node, path: &[Arc<str>]) -> Option<Diagnostic> {

@@ -23,8 +23,8 @@ impl Signatures {
     }
 }
 
-/// Parses a signature in the notation of `ferrego_runtime`'s `builtins::table`, such as `(string,
-/// any<array[string], set[string]>) => string`. Returns `None` if the text is malformed.
+/// Parses a signature in the notation of `ferrego_runtime`'s `builtins::table`, such as
+/// `(string, any<array[string], set[string]>) => string`. Returns `None` if the text is malformed.
 fn parse(text: &str) -> Option<Type> {
     let mut cursor = Cursor { rest: text };
     let function = cursor.function()?;

@@ -117,7 +117,7 @@ fn constant(term: &Term, place: Span, errors: &mut Vec<Diagnostic>) {
                 format!("illegal default rule (value cannot contain {})", value_name(term));
             errors.push(
                 refused(place, message)
-                    .with_help("a default is a constant; compute the value in a rule of its own"),
+                    .with_help("compute the value in a rule of its own; a default is a constant"),
             );
         }
         TermKind::Array(terms) | TermKind::Set(terms) => {

@@ -133,7 +133,7 @@ impl TermBuilder<'_, '_> {
                 Err(self.unexpected_after(span, note))
             }
             _ => Err(refused(term.span, "expected var").with_help(
-                "`some` declares names, or reads `some x in xs`, `some key, value in xs`",
+                "write `some x`, `some x in xs` or `some key, value in xs`",
             )),
         }
     }

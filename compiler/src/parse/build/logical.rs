@@ -111,7 +111,7 @@ fn check_operand(connective: Connective, operand: &LogicalOperand) -> Built<()> 
     {
         let message = format!("cannot assign vars inside implicit {keyword} operand");
         return Err(Diagnostic::new(Code::Compile, *span, message)
-            .with_help("wrap the operand in braces: variables in them are its own"));
+            .with_help("wrap the operand in braces, so that it has variables of its own"));
     }
     if let ([Literal { kind: LiteralKind::Term(term), .. }, ..], true) =
         (&literals[..], operand.braces)
@@ -125,7 +125,7 @@ fn check_operand(connective: Connective, operand: &LogicalOperand) -> Built<()> 
     if !literals.is_empty() && literals.iter().all(is_print) {
         let message = format!("operand of `{keyword}` cannot consist only of calls to `print`");
         return Err(refused(operand.body.span, message)
-            .with_help("`print` always succeeds; move it out of the operand"));
+            .with_help("move `print` out of the operand; it always succeeds"));
     }
     Ok(())
 }

@@ -137,7 +137,7 @@ impl ModuleBuilder {
     fn add_package(&mut self, package: ast::Package) -> Built<()> {
         if self.package.is_some() || self.package_missing {
             return Err(refused(package.span, "unexpected package")
-                .with_help("a module has one package clause, before everything else"));
+                .with_help("write one package clause, before everything else in the module"));
         }
         self.package = Some(package);
         Ok(())

@@ -143,7 +143,7 @@ impl TermBuilder<'_, '_> {
         if self.version == RegoVersion::V0 {
             let message = "template strings are not supported by current capabilities";
             return Err(
-                refused(span, message).with_help("only v1 has template strings; use `sprintf`")
+                refused(span, message).with_help("use `sprintf`; only v1 has template strings")
             );
         }
         let mut parts = Vec::new();
@@ -184,7 +184,7 @@ impl TermBuilder<'_, '_> {
     }
 }
 
-/// Returns a reference of a head and its operands, or the head if there are no operands.
+/// Returns a reference of a head and its operands. If `operands` is empty, returns the head.
 pub(super) fn reference(head: Term, operands: Vec<Operand>, span: Span) -> Term {
     if operands.is_empty() {
         return head;
@@ -207,7 +207,7 @@ fn check_head(head: &Term, grouped: bool) -> Built<()> {
         _ => return Ok(()),
     }
     let message = format!("illegal ref (head cannot be {})", check::value_name(head));
-    Err(refused(head.span, message).with_help("give the term a name and refer into that"))
+    Err(refused(head.span, message).with_help("assign the term to a variable, and refer into the variable"))
 }
 
 fn constant(text: &str) -> TermKind {
@@ -217,7 +217,7 @@ fn constant(text: &str) -> TermKind {
     }
 }
 
-/// Returns a number's text. Blanks may separate its sign, point and digits.
+/// Returns a number's text. Whitespace may separate its sign, point and digits.
 fn number(pair: Pair<'_, Rule>, span: Span) -> Built<Arc<str>> {
     let mut text = String::new();
     let mut digits = "";

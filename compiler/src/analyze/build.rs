@@ -1,4 +1,4 @@
-//! Builds the working tree from the syntax tree. The result has the structure of OPA's parser.
+//! Builds the working tree from the syntax tree, in the structure that OPA's parser gives it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,7 +41,7 @@ struct Builder<'s> {
 }
 
 impl Builder<'_> {
-    /// Returns one rule for each body.
+    /// Builds one rule per body.
     fn rule(&mut self, rule: &ast::Rule) -> Vec<Rule> {
         let head = self.head(&rule.head);
         let first = rule

@@ -183,7 +183,8 @@ fn kind_of(rule: &Rule, keys: usize) -> hir::RuleKind {
     }
 }
 
-/// Returns the kind of a rule that has the kinds of both its earlier and its next definition.
+/// Returns the kind of a rule, from that of its earlier definitions and that of the next one.
+/// Definitions of different kinds make a partial object.
 fn join(earlier: Option<hir::RuleKind>, next: hir::RuleKind) -> hir::RuleKind {
     match earlier {
         Some(earlier) if earlier != next => hir::RuleKind::PartialObject,

@@ -268,7 +268,7 @@ fn truth() -> LiteralKind {
     LiteralKind::Test(hir::Term::Constant(Constant::Bool(true)))
 }
 
-/// Returns the constant that a term denotes, or `None` if it holds other terms.
+/// Returns the constant that a term denotes, or `None` if a part of it is not constant.
 fn constant(term: &Term) -> Option<Constant> {
     let all = |terms: &[Term]| terms.iter().map(constant).collect::<Option<Vec<_>>>();
     Some(match &term.kind {

@@ -1,5 +1,5 @@
-//! The diagnostics that `analyze` reports: codes and messages. Where OPA reports an error, the
-//! message is OPA's.
+//! The diagnostics that `analyze` reports: codes and messages. If OPA reports an error, the message
+//! is OPA's.
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
@@ -21,7 +21,7 @@ pub(super) fn unused_import(span: Span, import: &str) -> Diagnostic {
     compile(span, format!("{import} unused"))
 }
 
-/// Reports an import whose name an earlier import has.
+/// Reports a duplicate import name.
 pub(super) fn import_shadows(span: Span, import: &str) -> Diagnostic {
     compile(span, format!("import must not shadow {import}"))
 }

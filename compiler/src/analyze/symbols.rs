@@ -110,7 +110,7 @@ impl Symbols {
         (self.origin(var) == Origin::Named).then(|| &**self.name(var))
     }
 
-    /// Returns the variable that the source names in place of `var`.
+    /// Returns the variable of the source that `var` has replaced, or `var` itself.
     pub(super) fn original(&self, var: Var) -> Var {
         match self.origin(var) {
             Origin::Rewritten(original) => original,

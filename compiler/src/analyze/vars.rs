@@ -19,7 +19,7 @@ pub(super) struct Skip {
     pub(super) sets: bool,
 }
 
-/// Omits no place.
+/// A collection of all variables.
 pub(super) const ALL: Skip = Skip {
     reference_heads: false,
     call_heads: false,
@@ -28,20 +28,20 @@ pub(super) const ALL: Skip = Skip {
     sets: false,
 };
 
-/// Keeps the variables that must be safe in an expression.
+/// A collection of the variables that must be safe in an expression.
 pub(super) const SAFETY: Skip = Skip { call_heads: true, closures: true, ..ALL };
 
-/// Keeps the variables outside of closures.
+/// A collection of the variables outside of closures.
 pub(super) const CLOSED: Skip = Skip { closures: true, ..ALL };
 
-/// Keeps the variables that a pattern can bind.
+/// A collection of the variables that a pattern can bind.
 pub(super) const PATTERN: Skip =
     Skip { reference_heads: true, object_keys: true, closures: true, ..ALL };
 
-/// Keeps the variables of a call's operands.
+/// A collection of the variables in a call's operands.
 pub(super) const OPERANDS: Skip = Skip { sets: true, ..PATTERN };
 
-/// Keeps the operands of references, and all variables outside of references.
+/// A collection of all variables except the heads of references.
 pub(super) const OUTPUTS: Skip = Skip { reference_heads: true, ..ALL };
 
 /// Returns the variables of `term`.

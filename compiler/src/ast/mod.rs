@@ -48,7 +48,7 @@ impl Module {
     }
 }
 
-/// `left and right`, `left or right`: true if both operands have a solution, or if one of them has.
+/// `left and right`, `left or right`: holds if both operands, or one of them, have a solution.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logical {
     /// The connective.
@@ -133,8 +133,8 @@ pub struct Rule {
     pub default: bool,
     /// The head.
     pub head: Head,
-    /// The bodies. A rule without a body (which is true) has none. Chained bodies (`p { … } { … }`)
-    /// are several: each of them is the body of a rule with this head.
+    /// The bodies. A rule without a body has none, and holds always. Each of several chained bodies
+    /// (`p { … } { … }`) belongs to a rule of its own with this head.
     pub bodies: Vec<Body>,
     /// The `else` branches, in order.
     pub branches: Vec<Else>,

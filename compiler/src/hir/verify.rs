@@ -126,8 +126,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Checks a unification. The sides may bind each other, so only bindings outside comprehensions
-    /// are required, and both sides count as bound afterwards.
+    /// Checks a unification. The sides may bind each other, so their variables need not be bound
+    /// before, and count as bound afterwards. Comprehensions see only the variables bound before.
     fn unify(&mut self, left: &Term, right: &Term) -> Result<(), String> {
         let before = self.clone();
         for term in [left, right] {

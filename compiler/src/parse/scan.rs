@@ -280,7 +280,6 @@ pub(super) fn too_many_links(span: Span) -> Diagnostic {
 
 /// Returns the error for brackets nested deeper than [`MAX_DEPTH`].
 pub(super) fn too_deep(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded").with_help(format!(
-        "give a part of the term a name; terms may nest {MAX_DEPTH} deep"
-    ))
+    Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded")
+        .with_help(format!("give a part of the term a name; terms may nest {MAX_DEPTH} deep"))
 }

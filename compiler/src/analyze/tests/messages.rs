@@ -342,6 +342,7 @@ fn unsupported_default_below_dynamic_head() {
 
 #[test]
 fn unsupported_part_of_itself() {
-    let message = "2: ferrego_unsupported: `data.t.p` depends on a part of itself, which is not supported";
+    let message =
+        "2: ferrego_unsupported: `data.t.p` depends on a part of itself, which is not supported";
     assert_eq!(of(V1, "package t\np.a[x] := 1 if x := data.t.p[2]\np[2] := 3"), [message]);
 }

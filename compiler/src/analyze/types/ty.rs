@@ -113,7 +113,7 @@ impl Bulk {
 }
 
 impl Type {
-    /// Returns the union of all types.
+    /// Returns the type of all values.
     pub(super) fn any() -> Self {
         Type::Any(Rc::default())
     }

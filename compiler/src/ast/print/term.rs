@@ -1,4 +1,4 @@
-//! Prints terms. Parentheses enclose a term whose operator would otherwise reach less far.
+//! Prints terms. A term is in parentheses if its operator would bind too weakly without them.
 
 use std::fmt::{self, Display, Formatter, Write};
 

@@ -132,9 +132,8 @@ impl TermBuilder<'_, '_> {
                 let note = "expected `x in xs` or `x, y in xs` expression";
                 Err(self.unexpected_after(span, note))
             }
-            _ => Err(refused(term.span, "expected var").with_help(
-                "write `some x`, `some x in xs` or `some key, value in xs`",
-            )),
+            _ => Err(refused(term.span, "expected var")
+                .with_help("write `some x`, `some x in xs` or `some key, value in xs`")),
         }
     }
 

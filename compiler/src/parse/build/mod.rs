@@ -1,7 +1,7 @@
 //! Builds the syntax tree from the pairs of the grammar.
 //!
 //! The grammar accepts slightly more than Rego. The builders decide the cases that the grammar
-//! cannot distinguish, and reject the rest with OPA's messages.
+//! cannot, and reject with OPA's messages the texts that are not Rego.
 
 mod chain;
 mod check;

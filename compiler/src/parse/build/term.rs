@@ -207,7 +207,8 @@ fn check_head(head: &Term, grouped: bool) -> Built<()> {
         _ => return Ok(()),
     }
     let message = format!("illegal ref (head cannot be {})", check::value_name(head));
-    Err(refused(head.span, message).with_help("assign the term to a variable, and refer into the variable"))
+    Err(refused(head.span, message)
+        .with_help("assign the term to a variable, and refer into the variable"))
 }
 
 fn constant(text: &str) -> TermKind {

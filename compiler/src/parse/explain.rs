@@ -228,7 +228,7 @@ impl<'t> Failure<'_, 't> {
         match self.text() {
             "'" => Some("write strings in double quotes or in backquotes"),
             "in" if !self.chunk.keywords.has("in") => Some("add `import future.keywords.in`"),
-            "" => Some("close the open bracket or brace; the text ends inside of a statement"),
+            "" => Some("complete the last statement of the text, and close its brackets"),
             "else" => Some("put `else` after the first body of the rule, before any further body"),
             "&" if self.before().ends_with('&') => Some("put each condition on a line of its own"),
             "|" if self.before().ends_with('|') => Some("write one rule for each alternative"),

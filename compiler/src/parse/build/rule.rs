@@ -139,7 +139,7 @@ impl TermBuilder<'_, '_> {
                     if let (true, Some(first)) = (braced, bare_set(&literal)) {
                         let comma = explain::next_token(self.chunk, first);
                         return Err(explain::unexpected(self.chunk, comma, AFTER_LITERAL)
-                            .with_help("separate literals with `;` or a newline; a set would always be true"));
+                            .with_help("separate literals with `;`; a set would always be true"));
                     }
                     return Ok(single(literal));
                 }

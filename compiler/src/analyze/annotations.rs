@@ -1,4 +1,4 @@
-//! METADATA comments: their YAML, what they stand before, and their form as a value
+//! METADATA comments: their YAML, the statement that each annotates, and their form as a value
 //! (`ast/annotations.go`).
 
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::source::{Source, Span};
 use crate::yaml::{self, Kind, Node, Plain};
 
-/// What an annotation is about.
+/// The target of an annotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
     /// The rule that follows.
@@ -28,17 +28,17 @@ pub(super) enum Scope {
 /// An annotation.
 #[derive(Clone, Debug)]
 pub(super) struct Annotation {
-    /// What it is about.
+    /// The target.
     pub(super) scope: Scope,
     /// The path of the rule or package.
     pub(super) path: Vec<Key>,
-    /// Where it begins.
+    /// The span of the `# METADATA` line.
     pub(super) span: Span,
     /// Its content as an object.
     pub(super) object: Term,
 }
 
-/// The annotations of all modules.
+/// Collects the annotations of all modules. Errors go to the unit.
 pub(super) fn collect(unit: &mut Unit<'_>) -> Vec<Annotation> {
     let mut annotations: Vec<Annotation> = Vec::new();
     let mut errors = Diagnostics::default();
@@ -96,7 +96,7 @@ fn blocks(module: &Module, source: &Source) -> Vec<Block> {
     blocks
 }
 
-/// What may follow a block.
+/// A statement that may follow a block.
 #[derive(Clone, Copy)]
 enum Statement {
     Package,
@@ -104,7 +104,7 @@ enum Statement {
     Rule(usize),
 }
 
-/// The first statement on a line below the block.
+/// Returns the first statement on a line below the start of the block.
 fn statement_after(block: &Block, module: &Module, source: &Source) -> Option<Statement> {
     let imports = module.imports.iter().map(|import| (import.span, Statement::Import));
     let rules =
@@ -169,10 +169,10 @@ fn is_true(node: &Node) -> bool {
     matches!(&node.kind, Kind::Scalar(scalar) if scalar.plain() == Plain::Bool(true))
 }
 
-/// How the items of a list become terms.
+/// A conversion of the items of a list to terms.
 type Form = fn(&Former, &Node) -> Term;
 
-/// Makes terms of YAML.
+/// A converter from YAML to terms.
 struct Former {
     span: Span,
 }
@@ -196,7 +196,7 @@ impl Former {
         self.term(TermKind::Object(pairs))
     }
 
-    /// The annotation as `rego.metadata.rule()` gives it (`Annotations.toObject`).
+    /// Returns the annotation as the value of `rego.metadata.rule()` (`Annotations.toObject`).
     fn object(&self, node: &Node, scope: &str) -> Term {
         let mut pairs = vec![("scope", self.string(scope))];
         for name in ["title", "description"] {
@@ -233,7 +233,7 @@ impl Former {
         }
     }
 
-    /// `Name <email>`, or a mapping.
+    /// Converts an author: `Name <email>`, or a mapping.
     fn author(&self, node: &Node) -> Term {
         let Some(text) = node.as_str() else { return self.value(node) };
         let mut words: Vec<&str> = text.split_whitespace().collect();
@@ -251,7 +251,7 @@ impl Former {
         self.pairs(pairs)
     }
 
-    /// `path: schema`, or `path: {…}` with the schema itself.
+    /// Converts a schema: `path: schema`, or `path: {…}` with an inline schema.
     fn schema(&self, node: &Node) -> Term {
         let Kind::Mapping(entries) = &node.kind else { return self.value(node) };
         let Some((path, schema)) = entries.last() else { return self.value(node) };

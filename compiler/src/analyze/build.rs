@@ -1,4 +1,4 @@
-//! From the syntax tree to the working tree, as OPA's parser would give it.
+//! Builds the working tree from the syntax tree, in the structure that OPA's parser gives it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::tree::{
 use crate::ast;
 use crate::source::{Source, Span};
 
-/// The working tree of a module.
+/// Returns the working tree of a module.
 pub(super) fn module(source: &Source, module: &ast::Module, symbols: &mut Symbols) -> Module {
     let mut builder = Builder { symbols, negates_bodies: module.negates_bodies() };
     let rules = module.rules.iter().flat_map(|rule| builder.rule(rule)).collect();
@@ -41,7 +41,7 @@ struct Builder<'s> {
 }
 
 impl Builder<'_> {
-    /// One rule for each body.
+    /// Builds one rule per body.
     fn rule(&mut self, rule: &ast::Rule) -> Vec<Rule> {
         let head = self.head(&rule.head);
         let first = rule
@@ -147,10 +147,12 @@ impl Builder<'_> {
         Expr::new(kind, span)
     }
 
-    /// `a or b` is `not { not { a }; not { b } }`, and `a and b` is
-    /// `not { not { not { not { a } }; not { not { b } } } }`: the operands are asked in order, at
-    /// most until one decides, and bind nothing outside of themselves. A chain of one connective
-    /// has one negation around all of its operands.
+    /// Returns the form of `and` and `or` with negations only. `a or b` becomes
+    /// `not { not { a }; not { b } }`. `a and b` becomes
+    /// `not { not { not { not { a } }; not { not { b } } } }`.
+    ///
+    /// The operands are evaluated in order until one decides, and bind nothing outside of
+    /// themselves. A chain of one connective has one negation around all of its operands.
     fn logical(&mut self, logical: &ast::Logical, span: Span) -> ExprKind {
         let not = |body| Expr::new(ExprKind::Not(body), span);
         let operands = chain(logical).into_iter().map(|operand| {
@@ -219,7 +221,7 @@ impl Builder<'_> {
         Term::new(kind, span)
     }
 
-    /// A name alone. `input` and `data` are references even then.
+    /// Returns the term for a name. `input` and `data` are references even without operands.
     fn variable(&mut self, name: &str, span: Span) -> TermKind {
         let var = self.name(name);
         match var {
@@ -274,7 +276,7 @@ impl Builder<'_> {
         TermKind::Call(vec![operator, self.term(&infix.left), self.term(&infix.right)])
     }
 
-    /// `-x` is `0 - x`.
+    /// Returns the call for `-x`, which is `0 - x`.
     fn negative(&mut self, inner: &ast::Term, span: Span) -> TermKind {
         let operator = self.builtin(ast::Operator::Minus.builtin(), span);
         let zero = Term::new(TermKind::Number(Arc::from("0")), span);
@@ -305,8 +307,8 @@ impl Builder<'_> {
         TermKind::Comprehension(Box::new(Comprehension { shape, key, value, body }))
     }
 
-    /// An object in OPA's order where that is plain: by key, if all keys are strings; of equal
-    /// keys the last counts.
+    /// Returns an object. If all keys are strings, the pairs are in OPA's order, by key, and the
+    /// last of several equal keys counts. Otherwise see [`without_duplicates`].
     fn object(&mut self, pairs: &[(ast::Term, ast::Term)]) -> TermKind {
         let pairs = pairs.iter().map(|(key, value)| (self.term(key), self.term(value)));
         let pairs: Vec<(Term, Term)> = pairs.collect();
@@ -338,7 +340,7 @@ impl Builder<'_> {
     }
 }
 
-/// The operands of a chain of one connective, which associates to the left.
+/// Returns the operands of a chain of one connective, which associates to the left.
 fn chain(logical: &ast::Logical) -> Vec<&ast::LogicalOperand> {
     let mut operands = vec![&logical.right];
     let mut left = &logical.left;
@@ -355,9 +357,9 @@ fn chain(logical: &ast::Logical) -> Vec<&ast::LogicalOperand> {
     operands
 }
 
-/// Of keys written alike, the first stays with the last of their values, as in OPA's objects of
-/// terms. Of keys that turn out to be equal when they are evaluated, the last in the order of terms
-/// counts: a variable comes after the constants.
+/// Removes duplicate keys and orders the rest. Of keys written alike, the first stays, with the
+/// last of their values, as in OPA's objects of terms. Keys may also turn out equal only in
+/// evaluation. Then the last in the order of terms counts: a variable comes after the constants.
 fn without_duplicates(pairs: Vec<(Term, Term)>) -> Vec<(Term, Term)> {
     let mut kept: Vec<(Term, Term)> = Vec::with_capacity(pairs.len());
     for (key, value) in pairs {
@@ -370,7 +372,8 @@ fn without_duplicates(pairs: Vec<(Term, Term)>) -> Vec<(Term, Term)> {
     kept
 }
 
-/// The rank of a key among terms of other kinds. What is evaluated becomes a variable.
+/// Returns the rank of a key among terms of other kinds. A term that must be evaluated ranks as the
+/// variable that it becomes.
 fn rank(key: &Term) -> u8 {
     match key.kind {
         TermKind::Null => 0,

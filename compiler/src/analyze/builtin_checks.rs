@@ -1,4 +1,5 @@
-//! Stage `CheckDeprecatedBuiltins`, and the builtins that this runtime has not.
+//! Stage `CheckDeprecatedBuiltins`, and the check for builtins that this runtime does not
+//! implement.
 
 use super::messages;
 use super::paths;
@@ -8,7 +9,7 @@ use super::walk::{Descend, Node, walk_branch};
 use crate::source::{RegoVersion, Span};
 use ferrego_runtime::builtins::{Builtin, Kind};
 
-/// Refuses deprecated builtins in version 1 and in strict mode.
+/// Rejects deprecated builtins in version 1 and in strict mode.
 pub(super) fn deprecated(unit: &mut Unit<'_>) {
     for (index, builtin, span) in uses(unit) {
         let checked = unit.options.strict || unit.modules[index].version == RegoVersion::V1;
@@ -18,8 +19,8 @@ pub(super) fn deprecated(unit: &mut Unit<'_>) {
     }
 }
 
-/// Refuses builtins that the runtime does not have, each use. Builtins behind a feature of the
-/// runtime are accepted: the generated code checks the feature in the crate that links it.
+/// Rejects each use of a builtin that the runtime does not implement. Builtins behind a feature of
+/// the runtime are accepted: the generated code checks the feature in the crate that links it.
 pub(super) fn unsupported(unit: &mut Unit<'_>) {
     for (_, builtin, span) in uses(unit) {
         if let Kind::Refused(reason) = builtin.kind {
@@ -28,7 +29,7 @@ pub(super) fn unsupported(unit: &mut Unit<'_>) {
     }
 }
 
-/// All uses of builtins, with the index of the module.
+/// Returns all uses of builtins, with the index of the module.
 fn uses(unit: &Unit<'_>) -> Vec<(usize, &'static Builtin, Span)> {
     let mut found = Vec::new();
     for (index, module) in unit.modules.iter().enumerate() {

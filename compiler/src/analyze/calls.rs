@@ -1,8 +1,8 @@
 //! Replaces calls of rules without parameters by references.
 //!
-//! OPA accepts `f()` for a rule `f() = x { x := input.a }`, or `f = x { … }`, if the rule's type is
-//! any; the type checker has refused other calls of rules. `y = f()` then means `y = data.a.f`,
-//! and `f()` alone tests the value.
+//! If the type of a rule is `any`, OPA accepts `f()` for `f() = x { x := input.a }` or
+//! `f = x { … }`. The type checker has rejected other calls of rules. `y = f()` then means
+//! `y = data.a.f`, and `f()` alone tests the value.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,8 +15,8 @@ use crate::hir::{
     RuleKind, Term,
 };
 
-/// Replaces the calls in all bodies of `program`. Refuses calls of rules that some `with` in the
-/// program replaces: OPA calls the rule itself then, and a reference would see the replacement.
+/// Replaces the calls in all bodies of `program`. Rejects calls of rules that some `with` in the
+/// program replaces: OPA calls the original rule there, but a reference would see the replacement.
 pub(super) fn replace_calls_of_rules(program: &mut Program) -> Diagnostics {
     let errors = refuse_replaced(program);
     let targets: Vec<Option<Vec<Term>>> = program
@@ -105,7 +105,8 @@ impl Calls {
         }
     }
 
-    /// Comprehensions are whole sides of an equation, so nothing else is searched for bodies.
+    /// Replaces the calls in a comprehension's body. Comprehensions are whole sides of an equation,
+    /// so other terms hold no bodies.
     fn term(&self, term: &mut Term) {
         match term {
             Term::ArrayComprehension(inner) | Term::SetComprehension(inner) => {

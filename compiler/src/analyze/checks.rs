@@ -11,7 +11,7 @@ use super::walk::{Descend, Node, walk_branch};
 use crate::diagnostics::Diagnostics;
 use crate::source::RegoVersion;
 
-/// Refuses rules, parameters and variables called `input` and `data`.
+/// Rejects rules, parameters and variables named `input` or `data`.
 pub(super) fn keyword_overrides(unit: &mut Unit<'_>) {
     let strict = unit.options.strict;
     for module in unit.modules.iter().filter(|module| is_checked(module, strict)) {
@@ -56,7 +56,7 @@ fn assignment_overrides(expr: &Expr, symbols: &Symbols, errors: &mut Diagnostics
     }
 }
 
-/// Refuses two imports of one name.
+/// Rejects duplicate import names.
 pub(super) fn duplicate_imports(unit: &mut Unit<'_>) {
     let strict = unit.options.strict;
     for module in unit.modules.iter().filter(|module| is_checked(module, strict)) {

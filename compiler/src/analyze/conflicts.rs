@@ -10,7 +10,8 @@ use super::tree::{Rule, Term};
 use super::unit::Unit;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 
-/// Checks that the rules at each path go together, and with what lies below.
+/// Checks that the rules at each path are compatible with each other and with the rules below the
+/// path.
 pub(super) fn run(unit: &mut Unit<'_>) {
     let mut errors = Diagnostics::default();
     unit.tree.depth_first(&mut |node| errors.0.extend(check_node(unit, node)));
@@ -22,7 +23,7 @@ fn rule_at<'u>(unit: &'u Unit<'_>, place: Place) -> Option<&'u Rule> {
     unit.modules.get(place.module)?.rules.get(place.rule)
 }
 
-/// A rule's whole path as OPA prints it.
+/// Returns the whole path of a rule as OPA prints it.
 pub(super) fn full_path(unit: &Unit<'_>, place: Place) -> String {
     let Some((module, rule)) = unit.modules.get(place.module).zip(rule_at(unit, place)) else {
         return String::new();
@@ -79,7 +80,7 @@ fn rules_below(unit: &Unit<'_>, node: &RuleTree) -> Vec<String> {
     paths.into_iter().collect()
 }
 
-/// A ground rule must not stand where a package is.
+/// Reports ground rules at the path of a package.
 fn package_conflicts(unit: &Unit<'_>, errors: &mut Diagnostics) {
     for module in &unit.modules {
         for rule in &module.rules {
@@ -100,7 +101,7 @@ fn package_conflicts(unit: &Unit<'_>, errors: &mut Diagnostics) {
     }
 }
 
-/// The strings of a ground head.
+/// Returns the names in the path of a ground head, or `None` if an operand is not a string.
 fn fixed_path(unit: &Unit<'_>, head: &super::tree::Head) -> Option<Vec<Arc<str>>> {
     let (name, operands) = head.reference.split_first()?;
     let mut path = vec![Arc::clone(unit.symbols.name(name.as_var()?))];

@@ -1,8 +1,8 @@
-//! The cycles of a graph: Tarjan's strongly connected components, with a stack of its own, for a
-//! chain of rules can be long.
+//! The cycles of a graph, by Tarjan's strongly connected components. The search uses an explicit
+//! stack, because a chain of rules can be long.
 
-/// For each vertex of the graph, given by the vertices that each leads to: the number of its
-/// component, if a way leads from it back to it.
+/// Returns for each vertex the number of its component if the vertex lies on a cycle, else `None`.
+/// `edges` lists the successors of each vertex.
 pub(super) fn cycles(edges: &[Vec<usize>]) -> Vec<Option<usize>> {
     let mut search = Search {
         edges,
@@ -23,9 +23,9 @@ pub(super) fn cycles(edges: &[Vec<usize>]) -> Vec<Option<usize>> {
 
 struct Search<'e> {
     edges: &'e [Vec<usize>],
-    /// When each vertex was met.
+    /// The order of discovery of each vertex.
     found: Vec<Option<usize>>,
-    /// The earliest open vertex that each is known to lead to, by when it was met.
+    /// The smallest discovery number of the open vertices that each vertex is known to reach.
     lowest: Vec<usize>,
     /// The vertices whose component is not complete.
     open: Vec<usize>,
@@ -37,7 +37,7 @@ struct Search<'e> {
 impl Search<'_> {
     fn run(&mut self, start: usize) {
         self.enter(start);
-        // The way from `start`: each vertex with how many of its edges are done.
+        // The path from `start`: each vertex with the number of its edges that are done.
         let mut way = vec![(start, 0)];
         while let Some((vertex, done)) = way.last_mut() {
             let vertex = *vertex;
@@ -71,7 +71,7 @@ impl Search<'_> {
         self.is_open[vertex] = true;
     }
 
-    /// Closes the component that was entered with `vertex`, if one was.
+    /// Closes the component whose first vertex is `vertex`, if there is one.
     fn leave(&mut self, vertex: usize) {
         if self.found[vertex] != Some(self.lowest[vertex]) {
             return;

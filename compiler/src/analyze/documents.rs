@@ -1,4 +1,4 @@
-//! Rules against documents in `data` (`CheckPathConflicts`), where `data` is known.
+//! Conflicts of rules with documents in `data` (`CheckPathConflicts`), if `data` is known.
 
 use std::sync::Arc;
 
@@ -6,8 +6,8 @@ use super::messages;
 use crate::diagnostics::Diagnostics;
 use crate::hir::{Node, Program};
 
-/// The rules that stand where `data` has a document: OPA refuses to load both. `exists` tells
-/// whether `data` has a document at a path.
+/// Returns an error for each rule whose path has a document in `data`: OPA does not load both.
+/// `exists` returns `true` if `data` has a document at a path.
 pub fn base_document_conflicts(
     program: &Program,
     exists: &mut dyn FnMut(&[Arc<str>]) -> bool,

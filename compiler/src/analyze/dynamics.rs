@@ -1,5 +1,6 @@
-//! Stages `RewriteEquals` and `RewriteDynamicTerms`: `==` becomes `=`, and what must be
-//! evaluated inside calls, references and composites is bound by expressions before.
+//! Stages `RewriteEquals` and `RewriteDynamicTerms`. The first turns `==` into `=`. The second
+//! takes the terms that must be evaluated out of calls, references and composites: expressions
+//! before bind them to variables.
 
 use super::generate;
 use super::symbols::{EQ, EQUAL, Symbols};
@@ -26,7 +27,7 @@ fn equals_in_body(body: &mut Body) {
     }
 }
 
-/// Binds dynamic terms before they are used.
+/// Binds dynamic terms before their use.
 pub(super) fn run(unit: &mut Unit<'_>) {
     let mut rewriter = Rewriter { symbols: &mut unit.symbols };
     for branch in branches(&mut unit.modules) {
@@ -73,7 +74,8 @@ impl Rewriter<'_> {
         }
     }
 
-    /// A side of an equation, or a term alone: it may itself be a reference or comprehension.
+    /// Rewrites a side of an equation or a whole expression, which may be a reference or
+    /// comprehension.
     fn top(&mut self, term: &mut Term, hoist: &mut Hoist<'_>) {
         match &mut term.kind {
             TermKind::Ref(terms) => {
@@ -84,7 +86,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// A term that must not be a reference or comprehension, nor hold one.
+    /// Rewrites a term that must neither be nor hold a reference or comprehension.
     fn inner(&mut self, term: &mut Term, hoist: &mut Hoist<'_>) {
         match &mut term.kind {
             TermKind::Ref(terms) => {
@@ -125,7 +127,7 @@ impl Rewriter<'_> {
     }
 }
 
-/// Where bound terms go: before the expression they come from, under its modifiers.
+/// The destination of bound terms: before the expression that held them, with its modifiers.
 struct Hoist<'e> {
     with: &'e [With],
     before: &'e mut Body,

@@ -1,5 +1,5 @@
-//! Stage `RewriteExprTerms`: calls inside terms become expressions of their own before the one
-//! they stand in, outside its `not`.
+//! Stage `RewriteExprTerms`: calls inside terms become expressions of their own. They precede the
+//! expression that held them, outside its `not`.
 
 use super::generate;
 use super::symbols::Symbols;
@@ -36,7 +36,7 @@ impl Expander<'_> {
         *body = expanded;
     }
 
-    /// Adds `expr` to `body`, after what it needs.
+    /// Adds `expr` to `body`, after the expressions that it needs.
     fn expr(&mut self, mut expr: Expr, body: &mut Body) {
         for with in &mut expr.with {
             self.term(&mut with.value, body);
@@ -100,7 +100,8 @@ impl Expander<'_> {
         *term = variable;
     }
 
-    /// A reference that starts from a value starts from a variable afterwards.
+    /// Expands a reference. A reference whose head is a composite or comprehension gets a variable
+    /// as its head.
     fn reference(&mut self, terms: &mut [Term], body: &mut Body) {
         for term in terms.iter_mut() {
             self.term(term, body);
@@ -117,7 +118,8 @@ impl Expander<'_> {
         }
     }
 
-    /// What a comprehension's terms need joins its own body.
+    /// Expands a comprehension. The expressions that its key and value need become part of its
+    /// body.
     fn comprehension(&mut self, comprehension: &mut Comprehension) {
         let terms = comprehension.key.iter_mut().chain([&mut comprehension.value]);
         for term in terms {

@@ -37,7 +37,7 @@ fn check(expr: &Expr, tree: &RuleTree, symbols: &Symbols) -> Result<(), Diagnost
     let arity = function.arity();
     let given = operands.len();
     let (fits, given) = if expr.generated {
-        // An output has been added.
+        // Expansion has added an output.
         (given == arity + 1 || expr.calls(EQ), given.saturating_sub(1))
     } else {
         (given == arity || given == arity + 1, given)

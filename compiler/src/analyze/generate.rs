@@ -1,17 +1,17 @@
-//! Variables of the compiler's own, and the equations that bind them.
+//! Generated variables, and the equations that bind them.
 
 use std::sync::Arc;
 
 use super::symbols::{EQ, Symbols, Var};
 use super::tree::{Body, Expr, ExprKind, Shape, Term, TermKind};
 
-/// A new variable for the value of `term`, named after it.
+/// Returns a new variable for the value of `term`, named after the term.
 pub(super) fn variable_for(term: &Term, symbols: &mut Symbols) -> Var {
     let hint = hint(term, symbols);
     symbols.generate(&hint)
 }
 
-/// `new = term`, and the new variable (`equalityFactory.Generate`).
+/// Returns `new = term` and the new variable (`equalityFactory.Generate`).
 pub(super) fn equation(term: Term, symbols: &mut Symbols) -> (Expr, Term) {
     let span = term.span;
     let variable = Term::var(variable_for(&term, symbols), span);
@@ -21,7 +21,7 @@ pub(super) fn equation(term: Term, symbols: &mut Symbols) -> (Expr, Term) {
     (expr, variable)
 }
 
-/// Moves `term` into an equation, which it gives, and leaves the new variable.
+/// Moves `term` into an equation, replaces it by the new variable, and returns the equation.
 pub(super) fn hoist(term: &mut Term, symbols: &mut Symbols) -> Expr {
     let taken = std::mem::replace(term, Term::new(TermKind::Null, term.span));
     let (expr, variable) = equation(taken, symbols);
@@ -29,9 +29,9 @@ pub(super) fn hoist(term: &mut Term, symbols: &mut Symbols) -> Expr {
     expr
 }
 
-/// Lets `add` append to `body`; a body that is only `true` is replaced (`appendToBody`).
+/// Lets `add` append to `body`, and replaces a body that is only `true` (`appendToBody`).
 ///
-/// OPA looks at neither `not` nor `with` there, so that `p := count(x) if { not true }` has a value.
+/// OPA ignores `not` and `with` in this test, so that `p := count(x) if { not true }` has a value.
 pub(super) fn append(body: &mut Body, add: impl FnOnce(&mut Body)) {
     let is_true =
         |expr: &Expr| matches!(&expr.kind, ExprKind::Term(Term { kind: TermKind::Bool(true), .. }));
@@ -42,7 +42,7 @@ pub(super) fn append(body: &mut Body, add: impl FnOnce(&mut Body)) {
     }
 }
 
-/// A name for what `term` holds: a reference's last field, a function's name.
+/// Returns a name for the value of `term`: a reference's last field, a function's name.
 fn hint(term: &Term, symbols: &Symbols) -> Arc<str> {
     let text = match &term.kind {
         TermKind::Ref(terms) => return reference_hint(terms, symbols),
@@ -83,7 +83,7 @@ fn operator_hint(operator: &Term, symbols: &Symbols) -> Arc<str> {
     }
 }
 
-/// Whether a term holds a reference or a comprehension (`requiresEval`).
+/// Returns `true` if the term holds a reference or a comprehension (`requiresEval`).
 pub(super) fn requires_evaluation(term: &Term) -> bool {
     super::walk::any_term(term, &mut |term| {
         matches!(term.kind, TermKind::Ref(_) | TermKind::Comprehension(_))

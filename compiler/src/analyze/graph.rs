@@ -1,4 +1,4 @@
-//! Which rules of the analysed program need which.
+//! The dependencies between the rules of the analyzed program.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::diagnostics::Diagnostics;
 use crate::hir::walk::{self, Met};
 use crate::hir::{Branch, Callee, Constant, Head, Node, Program, Root, Rule, RuleId, Term};
 
-/// The rules that each rule may need, by index.
+/// Returns the rules that each rule may depend on, by the index of the rule.
 pub fn dependencies(program: &Program) -> Vec<BTreeSet<RuleId>> {
     program
         .rules
@@ -21,8 +21,8 @@ pub fn dependencies(program: &Program) -> Vec<BTreeSet<RuleId>> {
         .collect()
 }
 
-/// Refuses rules that need themselves only because rules below a dynamic head are part of it.
-/// OPA looks at each definition alone and takes them.
+/// Rejects rules that depend on themselves only because rules below a dynamic head are part of
+/// them. OPA considers each definition alone and accepts them.
 pub(super) fn refuse_cycles(program: &Program) -> Diagnostics {
     let edges: Vec<Vec<usize>> = dependencies(program)
         .iter()
@@ -32,7 +32,7 @@ pub(super) fn refuse_cycles(program: &Program) -> Diagnostics {
     for (rule, cycle) in program.rules.iter().zip(cycles(&edges)) {
         if cycle.is_some() {
             let path = rule.path.join(".");
-            let what = format!("data.{path} needs a part of itself, which is not supported");
+            let what = format!("`data.{path}` depends on a part of itself, which is not supported");
             errors.push(messages::unsupported(rule.span, &what));
         }
     }
@@ -70,7 +70,7 @@ impl Collector<'_> {
         }
     }
 
-    /// The rules that the operands may lead to from `node`.
+    /// Adds the rules that the operands may select from `node`.
     fn node(&mut self, node: &Node, operands: &[Term]) {
         self.needed.extend(node.rule);
         match operands.split_first() {

@@ -5,7 +5,7 @@ use super::symbols::Symbols;
 use super::tree::{Branch, TermKind};
 use super::unit::{Unit, branches};
 
-/// Binds what is neither a variable nor a scalar in the reference of a head:
+/// Binds the operands of a head's reference that are neither variables nor scalars:
 /// `p[input.x] { … }` becomes `p[x] { …; x = input.x }`.
 pub(super) fn rewrite_references(unit: &mut Unit<'_>) {
     for module in &mut unit.modules {
@@ -26,8 +26,8 @@ fn rewrite_reference(branch: &mut Branch, symbols: &mut Symbols) {
     }
 }
 
-/// Binds the values of heads that must be evaluated:
-/// `p = input.x { … }` becomes `p = x { …; x = input.x }`.
+/// Binds the values of heads that must be evaluated: `p = input.x { … }` becomes
+/// `p = x { …; x = input.x }`.
 pub(super) fn rewrite_values(unit: &mut Unit<'_>) {
     for branch in branches(&mut unit.modules) {
         let head = &mut branch.head;

@@ -1,5 +1,5 @@
-//! Stage `RewriteLocalVars`: every declared variable gets a symbol of its own; `:=` becomes `=`
-//! and `some` goes away.
+//! Stage `RewriteLocalVars`: every declared variable gets a symbol of its own. `:=` becomes `=`,
+//! and `some` disappears.
 
 mod rename;
 mod unused;
@@ -99,7 +99,7 @@ struct Rewriter<'s> {
     symbols: &'s mut Symbols,
     strict: bool,
     errors: Diagnostics,
-    /// What is declared and never used.
+    /// Errors about variables that are declared and never used.
     unused: Diagnostics,
 }
 
@@ -123,8 +123,8 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Gives variables of the body that have a builtin's name and no declaration a name of their
-    /// own, so that calls of the builtin are not mistaken for calls of the variable.
+    /// Renames undeclared variables of the body that have a builtin's name. Otherwise, calls of the
+    /// builtin would be mistaken for calls of the variable.
     fn rename_builtins(&mut self, body: &[Expr]) {
         let mut names = vars::of_body(body, vars::SAFETY);
         names.retain(|&name| {
@@ -152,7 +152,8 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Closures in a head have scopes of their own, which see nothing of the body.
+    /// Rewrites the comprehensions in a head. They have scopes of their own, in which the body's
+    /// variables are not visible.
     fn nested_in_head(&mut self, branch: &mut Branch) {
         let scopes = std::mem::replace(&mut self.scopes, Scopes::new());
         closures_of_head(branch, &mut |closure| {
@@ -164,7 +165,7 @@ impl Rewriter<'_> {
         self.scopes = scopes;
     }
 
-    /// The head's variables are those that the body declares.
+    /// Replaces the head's names by the variables that the body declares.
     fn head_variables(&mut self, branch: &mut Branch) {
         let scopes = &self.scopes;
         let head = &mut branch.head;
@@ -229,7 +230,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Declares a name; `None` and a fault if it cannot be.
+    /// Declares a name. If the name cannot be declared, reports an error and returns `None`.
     fn declare(&mut self, name: Var, occurrence: Occurrence, span: Span) -> Option<Var> {
         match self.scopes.declare(name, occurrence, self.symbols) {
             Ok(variable) => Some(variable),
@@ -284,7 +285,8 @@ impl Rewriter<'_> {
         }
     }
 
-    /// `some k, v in xs` becomes `v = xs[k]`, and declares what that binds.
+    /// Rewrites `some k, v in xs` to `v = xs[k]`, and declares the variables that this equation
+    /// binds.
     fn some_in(&mut self, expr: Expr) -> Option<Expr> {
         let ExprKind::SomeIn(some) = expr.kind else { return None };
         let SomeIn { key, value, collection } = *some;
@@ -339,8 +341,8 @@ impl Rewriter<'_> {
         }
         self.scopes.pop();
         declared?;
-        // OPA walks the whole expression once more, in the outer scope: what the body mentions
-        // counts as seen there.
+        // OPA walks the whole expression a second time, in the outer scope, so that the names in
+        // the body count as seen there.
         self.expr(&mut expr);
         Some(expr)
     }

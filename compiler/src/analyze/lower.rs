@@ -1,5 +1,5 @@
-//! From the rewritten tree to the analysed program: rules of one path come together, and rules
-//! below one with a dynamic head join it.
+//! Lowers the rewritten tree to the analyzed program. Definitions of one path become one rule, and
+//! rules below a rule with a dynamic head become part of it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use crate::diagnostics::Diagnostics;
 use crate::hir;
 use crate::source::Span;
 
-/// Lowers the whole program; faults go to the unit.
+/// Lowers the whole program; errors go to the unit.
 pub(super) fn run(unit: &mut Unit<'_>) -> hir::Program {
     let mut collector = Collector { groups: Vec::new(), ids: HashMap::new() };
     let mut tree = collector.node(&unit.tree, &mut Vec::new(), false);
-    // `data` itself is no rule.
+    // `data` itself is not a rule.
     tree.rule = None;
     let Collector { groups, ids } = collector;
     let mut errors = Diagnostics::default();
@@ -31,7 +31,7 @@ pub(super) fn run(unit: &mut Unit<'_>) -> hir::Program {
     hir::Program { rules: lowered, tree }
 }
 
-/// The definitions that make one rule.
+/// The definitions that form one rule.
 struct Group {
     path: Vec<Arc<str>>,
     places: Vec<Place>,
@@ -43,8 +43,8 @@ struct Collector {
 }
 
 impl Collector {
-    /// Makes groups of the rules at `node` and below. Below a rule of many places, only functions
-    /// are rules of their own, and they are not in the tree.
+    /// Groups the rules at `node` and below. Below a rule with definitions at several paths, only
+    /// functions are rules of their own; the tree does not contain them.
     fn node(&mut self, node: &RuleTree, path: &mut Vec<Arc<str>>, inside: bool) -> hir::Node {
         let mut result = hir::Node::default();
         let is_function = node.rules.iter().any(|&(_, arity)| arity > 0);
@@ -82,7 +82,7 @@ impl Collector {
     }
 }
 
-/// The rules at a node and below that are no functions.
+/// Collects the rules at a node and below that are not functions.
 fn values_below(node: &RuleTree, places: &mut Vec<Place>) {
     node.depth_first(&mut |below| {
         let values = below.rules.iter().filter(|&&(_, arity)| arity == 0);
@@ -113,7 +113,7 @@ impl RuleLowerer<'_> {
             } else if keys.is_empty() {
                 default = rule.branches.first().map(|branch| self.branch(branch, &keys));
             } else {
-                let what = "a default for a rule below one with a dynamic head is not supported";
+                let what = "a default for a rule below a dynamic head is not supported";
                 self.errors.push(messages::unsupported(rule.span, what));
             }
         }
@@ -128,7 +128,7 @@ impl RuleLowerer<'_> {
 
     fn clause(&mut self, rule: &Rule, keys: &[Term]) -> hir::Clause {
         let branches = rule.branches.iter().map(|branch| {
-            // Each branch has its own variables in the same places.
+            // Each branch has its own variables at equal positions.
             let operands = &branch.head.reference;
             let own = operands.len().saturating_sub(keys.len());
             let own_keys = operands
@@ -156,7 +156,7 @@ impl RuleLowerer<'_> {
     }
 }
 
-/// A definition, and the part of its path beyond the rule's own.
+/// Returns a definition, and the part of its path beyond the rule's own path.
 fn definition<'u>(
     unit: &'u Unit<'_>,
     place: Place,
@@ -183,7 +183,8 @@ fn kind_of(rule: &Rule, keys: usize) -> hir::RuleKind {
     }
 }
 
-/// The kind of a rule with definitions of both kinds.
+/// Returns the kind of a rule, from that of its earlier definitions and that of the next one.
+/// Definitions of different kinds make a partial object.
 fn join(earlier: Option<hir::RuleKind>, next: hir::RuleKind) -> hir::RuleKind {
     match earlier {
         Some(earlier) if earlier != next => hir::RuleKind::PartialObject,

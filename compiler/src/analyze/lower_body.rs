@@ -1,4 +1,4 @@
-//! Bodies, expressions and terms of the analysed program.
+//! Lowers bodies, expressions and terms.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::hir::{self, Callee, Constant, LiteralKind};
 use crate::source::Span;
 use ferrego_runtime::builtins;
 
-/// The rules by path and their indices.
+/// The rules by path, and their indices.
 #[derive(Clone, Copy)]
 pub(super) struct Rules<'r> {
     /// The rules by path.
@@ -23,13 +23,13 @@ pub(super) struct Rules<'r> {
 }
 
 impl Rules<'_> {
-    /// The function of the program that a reference names.
+    /// Returns the function of the program that a reference names.
     fn function(self, terms: &[Term]) -> Option<hir::RuleId> {
         let &(_, arity) = self.tree.find(terms)?.rules.first()?;
         if arity > 0 { self.callable(terms) } else { None }
     }
 
-    /// The function of the program, or the rule without parameters, that a call names.
+    /// Returns the function or the rule without parameters that a call names.
     fn callable(self, terms: &[Term]) -> Option<hir::RuleId> {
         let &(place, _) = self.tree.find(terms)?.rules.first()?;
         self.ids.get(&place).copied()
@@ -38,22 +38,22 @@ impl Rules<'_> {
 
 /// Lowers one branch.
 pub(super) struct BodyLowerer<'r> {
-    /// The variables so far.
+    /// The variables of the branch so far.
     pub(super) variables: Vec<hir::Variable>,
     rules: Rules<'r>,
     symbols: &'r Symbols,
     errors: &'r mut Diagnostics,
-    /// What the symbols are in the bodies around, innermost last.
+    /// The symbols' variables in the enclosing bodies, innermost last.
     scopes: Vec<HashMap<Var, hir::VarId>>,
 }
 
 impl<'r> BodyLowerer<'r> {
-    /// Without variables.
+    /// Returns a lowerer without variables.
     pub(super) fn new(rules: Rules<'r>, symbols: &'r Symbols, errors: &'r mut Diagnostics) -> Self {
         Self { variables: Vec::new(), rules, symbols, errors, scopes: vec![HashMap::new()] }
     }
 
-    /// The literals of a body.
+    /// Lowers the literals of a body.
     pub(super) fn body(&mut self, body: &[Expr]) -> hir::Body {
         let is_true = |expr: &&Expr| {
             !(matches!(&expr.kind, ExprKind::Term(term) if matches!(term.kind, TermKind::Bool(true)))
@@ -89,7 +89,7 @@ impl<'r> BodyLowerer<'r> {
             ExprKind::Call(terms) => self.call(expr, terms),
             ExprKind::Every(every) => self.every(every),
             ExprKind::Not(body) => LiteralKind::NotBody(self.inner(|lowerer| lowerer.body(body))),
-            // `rewrite_locals` has taken these away.
+            // `locals::run` has removed these.
             ExprKind::Some(_) | ExprKind::SomeIn(_) => truth(),
         }
     }
@@ -153,12 +153,12 @@ impl<'r> BodyLowerer<'r> {
         id
     }
 
-    /// The terms in order.
+    /// Lowers the terms in order.
     pub(super) fn terms(&mut self, terms: &[Term]) -> Vec<hir::Term> {
         terms.iter().map(|term| self.term(term)).collect()
     }
 
-    /// A term.
+    /// Lowers a term.
     pub(super) fn term(&mut self, term: &Term) -> hir::Term {
         if let Some(constant) = constant(term) {
             return hir::Term::Constant(constant);
@@ -173,7 +173,8 @@ impl<'r> BodyLowerer<'r> {
                 hir::Term::Object(pairs.collect())
             }
             TermKind::Comprehension(inner) => self.comprehension(inner, term.span),
-            // Constants are dealt with above; calls and templates are gone by now.
+            // `constant` has handled the constants, and earlier stages have removed calls and
+            // templates.
             TermKind::Null
             | TermKind::Bool(_)
             | TermKind::Number(_)
@@ -267,7 +268,7 @@ fn truth() -> LiteralKind {
     LiteralKind::Test(hir::Term::Constant(Constant::Bool(true)))
 }
 
-/// The constant that a term is.
+/// Returns the constant that a term denotes, or `None` if a part of it is not constant.
 fn constant(term: &Term) -> Option<Constant> {
     let all = |terms: &[Term]| terms.iter().map(constant).collect::<Option<Vec<_>>>();
     Some(match &term.kind {

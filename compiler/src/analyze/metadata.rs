@@ -1,5 +1,5 @@
-//! Stage `RewriteRegoMetadataCalls`: `rego.metadata.rule()` and `rego.metadata.chain()` become
-//! what the METADATA comments say.
+//! Stage `RewriteRegoMetadataCalls`: the content of METADATA comments replaces calls of
+//! `rego.metadata.rule()` and `rego.metadata.chain()`.
 
 use super::annotations::{self, Annotation, Scope};
 use super::paths::{self, Key, Place, ground_path};
@@ -9,7 +9,7 @@ use super::unit::Unit;
 use super::walk::{Descend, Node, closures_of_expr, closures_of_head, walk_branch};
 use crate::source::Span;
 
-/// Rewrites the calls, if there are any. Without one, comments are not even looked at.
+/// Rewrites the calls, if there are any. Without a call, METADATA comments are not parsed.
 pub(super) fn run(unit: &mut Unit<'_>) {
     let branches = unit.modules.iter().flat_map(|module| &module.rules);
     if !branches.flat_map(|rule| &rule.branches).any(|branch| mentions(branch, &unit.symbols)) {
@@ -32,7 +32,7 @@ fn mentions(branch: &Branch, symbols: &Symbols) -> bool {
     found
 }
 
-/// Which of the two an expression calls.
+/// The function that an expression calls.
 #[derive(Clone, Copy)]
 enum Call {
     Rule,
@@ -89,7 +89,7 @@ impl About<'_> {
         }
     }
 
-    /// The annotations of the rule itself, the nearest first.
+    /// Returns the annotations of the rule itself, the nearest first.
     fn of_rule(&self) -> Vec<&Annotation> {
         let is_own = |scope| self.place.is_some_and(|place| scope == Scope::Rule(place));
         let mut own: Vec<&Annotation> =

@@ -1,9 +1,9 @@
-//! From syntax trees to the analysed program.
+//! Analyzes syntax trees and produces the program in the `hir`.
 //!
-//! The stages follow OPA's compiler (`ast/compile.go`) one by one, because their order decides
-//! both the answer and which faults are reported. A stage that finds a fault is the last to run,
-//! unless later stages can work with what it leaves.
-//! `tree` is what they rewrite, `messages` what they report; the stages stand in `STAGES` below.
+//! The stages follow OPA's compiler (`ast/compile.go`) one by one, because their order decides both
+//! the answer and which errors are reported. After a stage with errors the analysis stops, unless
+//! later stages can work with its result. The stages rewrite the tree of the module `tree` and
+//! report the errors of `messages`. `STAGES` lists them.
 
 mod annotations;
 mod build;
@@ -57,27 +57,27 @@ use unit::Unit;
 
 pub use documents::base_document_conflicts;
 
-/// What the caller wants of the analysis.
+/// The options of the analysis.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// OPA's strict mode: unused imports, arguments and assigned variables are faults, and the
-    /// checks of version 1 hold for all modules.
+    /// OPA's strict mode: unused imports, arguments and assigned variables are errors, and the
+    /// checks of version 1 apply to all modules.
     pub strict: bool,
-    /// Whether the first module is a template's: then the type check holds for Gatekeeper's hook,
+    /// `true` if the first module is a template's, so that the type check covers Gatekeeper's hook
     /// too.
     pub template: bool,
-    /// Whether `print` stays; without it calls of `print` are erased, as OPA does by default.
+    /// `true` if calls of `print` are kept; by default they are erased, as in OPA.
     pub keep_prints: bool,
 }
 
-/// The stack that the stages take at most, without optimization, in bytes: they go down terms as
-/// deep as the parser lets them be.
+/// An upper bound of the stack that the stages take without optimization, in bytes. They recurse
+/// into terms as deep as the parser accepts.
 const STACK: usize = 32 << 20;
 
-/// One step of the analysis.
+/// A stage of the analysis.
 type Stage = fn(&mut Unit<'_>);
 
-/// The steps before the program is lowered, in OPA's order.
+/// The stages before the program is lowered, in OPA's order.
 const STAGES: [Stage; 21] = [
     resolve::run,
     heads::rewrite_references,
@@ -102,13 +102,13 @@ const STAGES: [Stage; 21] = [
     recursion::run,
 ];
 
-/// Analyses `modules`: all that a compilation is made of, each with its source. The index of a
-/// module's source is the `SourceId` of its spans.
+/// Analyzes `modules`, all modules of a compilation, each with its source. The index of a module's
+/// source is the `SourceId` of its spans.
 ///
 /// # Errors
 ///
-/// OPA's compile errors, those of the first stage that has any, and what this compiler does not
-/// support.
+/// Returns OPA's compile errors, from the first stage that has any, and errors about constructs
+/// that this compiler does not support.
 pub fn analyze(
     modules: &[(&Source, ast::Module)],
     options: &Options,
@@ -121,7 +121,7 @@ fn analyze_with_stack(
     options: &Options,
 ) -> Result<hir::Program, Diagnostics> {
     let mut unit = run_stages(modules, options)?;
-    // Calls of what is no function are faults of types for OPA.
+    // A call whose operator is not a function is a type error in OPA.
     let mut program = lower::run(&mut unit);
     let violation = modules.first().filter(|_| options.template).map(|(_, module)| {
         let package = module.package.path.iter().cloned();
@@ -143,11 +143,11 @@ fn analyze_with_stack(
     Ok(program)
 }
 
-/// Finds all that [`analyze`] would report.
+/// Reports the errors of [`analyze`] without its result.
 ///
 /// # Errors
 ///
-/// As [`analyze`].
+/// Returns the errors of [`analyze`].
 pub fn check(modules: &[(&Source, ast::Module)], options: &Options) -> Result<(), Diagnostics> {
     analyze(modules, options).map(drop)
 }
@@ -164,8 +164,8 @@ fn run_stages<'s>(
     Ok(unit)
 }
 
-/// Stops the analysis if there are faults. Those that earlier stages could go on after are
-/// reported along with them, in the order of their places.
+/// Stops the analysis if there are errors. Recoverable errors of earlier stages are reported along
+/// with them, in source order.
 fn finish(unit: &mut Unit<'_>) -> Result<(), Diagnostics> {
     if unit.errors.0.is_empty() {
         return Ok(());

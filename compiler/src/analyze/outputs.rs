@@ -1,5 +1,5 @@
-//! Which variables an expression binds when it is evaluated (`outputVarsForExpr` and friends of
-//! `ast/compile.go`).
+//! The variables that an expression binds when it is evaluated (`outputVarsForExpr` and related
+//! functions of `ast/compile.go`).
 
 use super::paths::RuleTree;
 use super::symbols::{EQ, Symbols, VarSet};
@@ -8,17 +8,17 @@ use super::unify::{self, Safe};
 use super::vars::{self, SAFETY};
 use super::walk::{Descend, Node, walk};
 
-/// What tells how many parameters a function has.
+/// The number of parameters of each function.
 #[derive(Clone, Copy)]
 pub(super) struct Arities<'u> {
-    /// The program's rules.
+    /// The rules of the program.
     pub(super) tree: &'u RuleTree,
-    /// The variables.
+    /// The symbols of the program.
     pub(super) symbols: &'u Symbols,
 }
 
 impl Arities<'_> {
-    /// The places for the result of a call, after its operands.
+    /// Returns the operands of a call that receive its result; they follow the arguments.
     pub(super) fn results(self, expr: &Expr) -> &[Term] {
         let Some(terms) = expr.as_call() else { return &[] };
         let arity = terms.first().and_then(|operator| self.of(operator));
@@ -30,12 +30,12 @@ impl Arities<'_> {
     }
 }
 
-/// What OPA's collection of outputs keeps in one set from expression to expression. The outputs
-/// of a call stay in it until the next equation or call; an `every` counts them among its own.
+/// The set of outputs that OPA's collection keeps from expression to expression. The outputs of a
+/// call stay in it until the next equation or call; an `every` counts them among its own.
 #[derive(Default)]
 pub(super) struct Leftover(VarSet);
 
-/// The variables that a body binds beyond `safe`, expression by expression.
+/// Returns the variables that a body binds beyond `safe`, expression by expression.
 pub(super) fn of_body<'e>(
     body: impl IntoIterator<Item = &'e Expr>,
     arities: Arities<'_>,
@@ -49,7 +49,7 @@ pub(super) fn of_body<'e>(
     &bound - safe
 }
 
-/// The variables that `expr` binds when those of `safe` are bound.
+/// Returns the variables that `expr` binds if those of `safe` are bound.
 pub(super) fn of_expr(
     expr: &Expr,
     arities: Arities<'_>,
@@ -79,7 +79,7 @@ pub(super) fn of_expr(
     }
 }
 
-/// The variables that an equation binds.
+/// Returns the variables that an equation binds.
 pub(super) fn of_equation(expr: &Expr, safe: &VarSet, leftover: &mut Leftover) -> VarSet {
     let Some((left, right)) = expr.operands_of(EQ) else { return VarSet::new() };
     leftover.0.clear();
@@ -115,7 +115,7 @@ fn of_call(
     leftover.0.clone()
 }
 
-/// The variables in the operands of references whose start is bound, outside closures.
+/// Returns the variables in the operands of references whose head is bound, outside closures.
 fn of_references(node: Node<'_>, safe: &VarSet) -> VarSet {
     let mut output = VarSet::new();
     walk(node, &mut |node| {

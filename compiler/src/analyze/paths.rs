@@ -8,7 +8,7 @@ use super::tree::{Module, Rule, Term, TermKind};
 use super::unit::Unit;
 use ferrego_runtime::builtins::{self, Builtin};
 
-/// A step of a path: a string, or the text of another constant.
+/// A step of a path: a string, or the text of another scalar.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Key {
     /// A string.
@@ -17,21 +17,21 @@ pub(super) enum Key {
     Scalar(Arc<str>),
 }
 
-/// Where a rule stands: its module and its index there.
+/// The position of a rule: its module, and its index there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Place {
-    /// Index of the module.
+    /// The index of the module.
     pub(super) module: usize,
-    /// Index of the rule.
+    /// The index of the rule.
     pub(super) rule: usize,
 }
 
-/// The rules at a path and below.
+/// The rules at a path and below it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RuleTree {
     /// The rules whose ground path ends here, with their number of parameters.
     pub(super) rules: Vec<(Place, usize)>,
-    /// What lies below.
+    /// The nodes one step further down.
     pub(super) children: BTreeMap<Key, RuleTree>,
 }
 
@@ -52,7 +52,7 @@ pub(super) fn run(unit: &mut Unit<'_>) {
     unit.tree = tree;
 }
 
-/// The fixed part of a rule's path below `data`.
+/// Returns the ground part of a rule's path below `data`.
 pub(super) fn ground_path(module: &Module, rule: &Rule, symbols: &Symbols) -> Vec<Key> {
     let mut path: Vec<Key> = module.package.iter().cloned().map(Key::String).collect();
     let Some(branch) = rule.branches.first() else { return path };
@@ -63,7 +63,7 @@ pub(super) fn ground_path(module: &Module, rule: &Rule, symbols: &Symbols) -> Ve
     path
 }
 
-/// The step that a scalar stands for.
+/// Returns the step that a scalar denotes.
 pub(super) fn key(term: &Term) -> Option<Key> {
     Some(match &term.kind {
         TermKind::String(text) => Key::String(Arc::clone(text)),
@@ -74,7 +74,7 @@ pub(super) fn key(term: &Term) -> Option<Key> {
     })
 }
 
-/// What a call's operator names.
+/// The function that a call's operator names.
 #[derive(Clone, Copy)]
 pub(super) enum Function {
     /// A builtin and its number of parameters.
@@ -84,7 +84,7 @@ pub(super) enum Function {
 }
 
 impl Function {
-    /// The number of parameters.
+    /// Returns the number of parameters.
     pub(super) fn arity(self) -> usize {
         match self {
             Function::Builtin(_, arity) | Function::Rules(arity) => arity,
@@ -101,12 +101,12 @@ impl RuleTree {
         node
     }
 
-    /// The child that an operand leads to.
+    /// Returns the child that an operand selects.
     pub(super) fn child(&self, operand: &Term) -> Option<&RuleTree> {
         self.children.get(&key(operand)?)
     }
 
-    /// The node that a `data` reference of constants names.
+    /// Returns the node that a `data` reference of constants names.
     pub(super) fn find(&self, reference: &[Term]) -> Option<&RuleTree> {
         let (head, operands) = reference.split_first()?;
         if head.as_var() != Some(DATA) {
@@ -115,13 +115,14 @@ impl RuleTree {
         operands.iter().try_fold(self, |node, operand| node.child(operand))
     }
 
-    /// Calls `visit` for this node and all below.
+    /// Calls `visit` for this node and all nodes below.
     pub(super) fn depth_first<'t>(&'t self, visit: &mut dyn FnMut(&'t RuleTree)) {
         visit(self);
         self.children.values().for_each(|child| child.depth_first(visit));
     }
 
-    /// What `operator` names (`Compiler.GetArity`): a builtin first, then rules.
+    /// Returns the function that `operator` names (`Compiler.GetArity`): a builtin first, then
+    /// rules.
     pub(super) fn function(&self, operator: &Term, symbols: &Symbols) -> Option<Function> {
         let terms = operator.as_reference()?;
         if let Some(builtin) = builtin(terms, symbols) {
@@ -132,7 +133,7 @@ impl RuleTree {
     }
 }
 
-/// The builtin that a reference names.
+/// Returns the builtin that a reference names.
 pub(super) fn builtin(terms: &[Term], symbols: &Symbols) -> Option<&'static Builtin> {
     let (head, fields) = terms.split_first()?;
     let mut name = symbols.free_name(head.as_var()?)?.to_owned();
@@ -144,12 +145,12 @@ pub(super) fn builtin(terms: &[Term], symbols: &Symbols) -> Option<&'static Buil
     builtins::lookup(&name)
 }
 
-/// The number of parameters of a builtin.
+/// Returns the number of parameters of a builtin.
 pub(super) fn arity(builtin: &Builtin) -> usize {
     parameters(builtin).len()
 }
 
-/// The types of a builtin's parameters, from its signature: `(a, b<c, d>) => e`.
+/// Returns the types of a builtin's parameters, from its signature: `(a, b<c, d>) => e`.
 pub(super) fn parameters(builtin: &Builtin) -> Vec<&'static str> {
     let list = builtin.signature.split(" =>").next().unwrap_or_default();
     let list = list.trim_start_matches('(').trim_end_matches(')');
@@ -165,7 +166,7 @@ pub(super) fn parameters(builtin: &Builtin) -> Vec<&'static str> {
     parameters.map(str::trim).filter(|parameter| !parameter.is_empty()).collect()
 }
 
-/// Whether a builtin gives no value.
+/// Returns `true` if the builtin has no result.
 pub(super) fn is_void(builtin: &Builtin) -> bool {
     !builtin.signature.contains("=>")
 }

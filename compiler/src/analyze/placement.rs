@@ -1,9 +1,9 @@
-//! The bodies that OPA's safety check lets pass although a variable is used before it is bound
-//! (see [`super::outputs::Leftover`]).
+//! Rewrites the bodies that OPA's safety check accepts although they use a variable before it is
+//! bound (see [`super::outputs::Leftover`]).
 //!
-//! At run time OPA goes on with the variable itself in the value's place: an equation waits for
-//! its value, a closure takes it for its own, and a builtin that wants a certain type fails. This
-//! stage writes that down, so that afterwards every variable is bound before it is used.
+//! At run time, OPA uses the variable itself in place of its value. An equation waits for the
+//! value, a closure takes the variable as its own, and a builtin that expects a certain type fails.
+//! This stage makes that behavior explicit: afterwards, every variable is bound before its use.
 
 use super::messages;
 use super::outputs::{self, Arities, Leftover};
@@ -17,7 +17,7 @@ use super::vars::{self, SAFETY};
 use super::walk::{Closure, closures_of_expr};
 use crate::diagnostics::Diagnostics;
 
-/// Puts all bodies in order; gives whether that changed anything.
+/// Rewrites all bodies. Returns `true` if one of them has changed.
 pub(super) fn run(unit: &mut Unit<'_>) -> bool {
     let mut placer = Placer {
         tree: &unit.tree,
@@ -72,7 +72,7 @@ impl Placer<'_> {
     fn refuse(&mut self, expr: &Expr, bound: &mut VarSet) {
         for var in self.missing(expr, bound) {
             let name = self.symbols.name(var);
-            let what = format!("var {name} is used here before it is bound, which OPA overlooks");
+            let what = format!("variable `{name}` is used before it is bound, which OPA overlooks");
             self.errors.push(messages::unsupported(expr.span, &what));
             bound.insert(var);
         }
@@ -99,7 +99,7 @@ impl Placer<'_> {
         }
     }
 
-    /// The variables that must be bound for `expr` and are not.
+    /// Returns the variables that must be bound for `expr` and are not.
     fn missing(&self, expr: &Expr, bound: &VarSet) -> VarSet {
         let needed = vars::of_expr(expr, SAFETY);
         if needed.is_subset(bound) {
@@ -110,7 +110,7 @@ impl Placer<'_> {
         &(&needed - bound) - &outputs
     }
 
-    /// A variable of the body that is not bound yet is the closure's own.
+    /// Makes each variable of the body that is not bound yet the closure's own.
     fn own_closure_variables(&mut self, expr: &mut Expr, body_vars: &VarSet, bound: &VarSet) {
         let own = &(&closure_vars(expr) & body_vars) - bound;
         self.has_changed |= !own.is_empty();
@@ -121,8 +121,8 @@ impl Placer<'_> {
         }
     }
 
-    /// Makes an expression with unbound operands fail as it does in OPA. `false` if that cannot
-    /// be said.
+    /// Makes an expression with unbound operands fail as it does in OPA. Returns `false` if this
+    /// behavior cannot be expressed.
     fn spoil(&self, expr: &mut Expr, missing: &VarSet) -> bool {
         if expr.negated {
             return false;
@@ -130,7 +130,7 @@ impl Placer<'_> {
         match &mut expr.kind {
             ExprKind::Call(terms) => self.spoil_call(terms, missing),
             ExprKind::Every(every) if every.domain.as_var().is_some() => {
-                // `evalEvery` fails where the domain is no collection.
+                // `evalEvery` fails if the domain is not a collection.
                 expr.kind = ExprKind::Term(Term::new(TermKind::Bool(false), expr.span));
                 true
             }
@@ -138,8 +138,8 @@ impl Placer<'_> {
         }
     }
 
-    /// Puts values that the builtin does not take in the place of unbound operands. `false` if
-    /// there is no such value for each.
+    /// Replaces unbound operands by values that the builtin rejects. Returns `false` if one of them
+    /// has no such value.
     fn spoil_call(&self, terms: &mut [Term], missing: &VarSet) -> bool {
         let Some((operator, operands)) = terms.split_first_mut() else { return false };
         let Some(Function::Builtin(builtin, _)) = self.tree.function(operator, self.symbols) else {
@@ -160,7 +160,7 @@ impl Placer<'_> {
     }
 }
 
-/// Whether `expr` is an equation that can stand anywhere.
+/// Returns `true` if `expr` is an equation that may move.
 fn is_equation(expr: &Expr) -> bool {
     expr.operands_of(EQ).is_some() && !expr.negated && expr.with.is_empty()
 }

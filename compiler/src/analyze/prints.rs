@@ -13,7 +13,7 @@ use super::vars::{self, SAFETY};
 use super::walk::{Closure, Descend, Node, closures_of_expr, closures_of_head, walk_branch};
 use crate::diagnostics::Diagnostics;
 
-/// Refuses calls without a result where a value is needed.
+/// Rejects calls without a result where a value is needed.
 pub(super) fn void_calls(unit: &mut Unit<'_>) {
     let rules = unit.modules.iter().flat_map(|module| &module.rules);
     for branch in rules.flat_map(|rule| &rule.branches) {
@@ -36,7 +36,7 @@ fn is_void_call(term: &Term, symbols: &Symbols) -> bool {
     builtin.is_some_and(paths::is_void)
 }
 
-/// Erases `print`, or rewrites it to `internal.print` where prints are kept.
+/// Erases calls of `print`, or rewrites them to `internal.print` if prints are kept.
 pub(super) fn run(unit: &mut Unit<'_>) {
     if unit.options.keep_prints {
         let mut rewriter =
@@ -108,8 +108,8 @@ impl Rewriter<'_> {
         }
     }
 
-    /// `print(x, y)` becomes `internal.print([{v | v = x}, {w | w = y}])`: an undefined operand
-    /// does not keep the others from being printed.
+    /// Rewrites `print(x, y)` to `internal.print([{v | v = x}, {w | w = y}])`. This call prints the
+    /// other operands even if one is undefined.
     fn print(&mut self, expr: &mut Expr, safe: &VarSet) {
         let ExprKind::Call(terms) = &mut expr.kind else { return };
         for term in terms.iter().skip(1) {

@@ -1,4 +1,4 @@
-//! Stage `CheckRecursion`: no rule needs itself.
+//! Stage `CheckRecursion`: no rule depends on itself.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -17,7 +17,7 @@ use crate::diagnostics::Diagnostics;
 /// A branch of a rule: the rule's place and the branch's index.
 type Vertex = (Place, usize);
 
-/// Reports each branch from which a way of references leads back to it.
+/// Reports each branch that depends on itself through a path of references.
 pub(super) fn run(unit: &mut Unit<'_>) {
     let graph = Graph::of(unit);
     let mut errors = Diagnostics::default();
@@ -35,9 +35,9 @@ pub(super) fn run(unit: &mut Unit<'_>) {
 struct Graph {
     /// All vertices, in order.
     vertices: Vec<Vertex>,
-    /// The vertices that each refers to, by number.
+    /// The numbers of the vertices that each vertex refers to.
     edges: Vec<Vec<usize>>,
-    /// The cycle that each is part of.
+    /// The cycle that each vertex is part of.
     cycles: Vec<Option<usize>>,
 }
 
@@ -60,8 +60,8 @@ impl Graph {
         Self { vertices: graph.into_keys().collect(), cycles: cycles(&edges), edges }
     }
 
-    /// The shortest way from `start` back to it, both ends included. It does not leave the cycles
-    /// that `start` is part of.
+    /// Returns the shortest path from `start` back to `start`, including both ends. The path stays
+    /// within the cycles that `start` is part of.
     fn way_back(&self, start: usize) -> Option<Vec<usize>> {
         let cycle = self.cycles[start]?;
         let mut came_from = BTreeMap::new();
@@ -103,9 +103,9 @@ fn dependencies(branch: &Branch, unit: &Unit<'_>) -> BTreeSet<Vertex> {
     vertices.collect()
 }
 
-/// Returns `true` if a reference with `operands` may meet what the rule at `place` defines. Rules
-/// are filed under the constant beginning of their references, so `p[x].a` and `p[x].b` are found
-/// together (`refsMayIntersect`).
+/// Returns `true` if a reference with `operands` may select a part of the rule at `place`. The tree
+/// files rules under the constant prefix of their references, so a lookup finds `p[x].a` and
+/// `p[x].b` together (`refsMayIntersect`).
 fn may_intersect(unit: &Unit<'_>, place: Place, operands: &[Term]) -> bool {
     let Some(module) = unit.modules.get(place.module) else { return true };
     let head = module.rules.get(place.rule).and_then(|rule| rule.branches.first());
@@ -116,7 +116,7 @@ fn may_intersect(unit: &Unit<'_>, place: Place, operands: &[Term]) -> bool {
     })
 }
 
-/// The rules that a reference may mean (`GetRulesDynamicWithOpts`).
+/// Adds the rules that a reference may denote (`GetRulesDynamicWithOpts`).
 fn referenced(node: &RuleTree, operands: &[Term], places: &mut BTreeSet<Place>) {
     let add = |node: &RuleTree, places: &mut BTreeSet<Place>| {
         places.extend(node.rules.iter().map(|&(place, _)| place));

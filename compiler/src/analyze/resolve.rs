@@ -44,11 +44,11 @@ fn exports(modules: &[Module]) -> Exports {
     exports
 }
 
-/// What the names of a module stand for: terms of a reference, its root first.
+/// The references that the names of a module denote, as terms with the root first.
 struct Globals {
     paths: HashMap<Var, Vec<Term>>,
     used: VarSet,
-    /// The names that are variables where the resolution has come to.
+    /// The names that are variables at the current place of the resolution, by scope.
     declared: Vec<VarSet>,
 }
 
@@ -68,7 +68,7 @@ impl Globals {
         Self { paths, used: VarSet::new(), declared: Vec::new() }
     }
 
-    /// The reference that `var` at `span` stands for.
+    /// Returns the reference that `var` at `span` denotes.
     fn path(&mut self, var: Var, span: Span) -> Option<Vec<Term>> {
         if self.declared.iter().any(|names| names.contains(&var)) {
             return None;
@@ -91,12 +91,12 @@ fn path_terms(path: &[Arc<str>], symbols: &mut Symbols) -> Vec<Term> {
 }
 
 impl Import {
-    /// Whether it imports a part of the language: `rego.v1`, `future.keywords`.
+    /// Returns `true` if the import is of a part of the language: `rego.v1`, `future.keywords`.
     pub(super) fn is_language(&self) -> bool {
         self.path.first().is_some_and(|root| matches!(&**root, "future" | "rego"))
     }
 
-    /// The name that it makes known.
+    /// Returns the name that the import introduces.
     pub(super) fn name(&self) -> &str {
         match (&self.alias, self.path.last()) {
             (Some(alias), _) => alias,
@@ -141,7 +141,8 @@ fn branch_refs(
     resolve_body(globals, &mut branch.body);
 }
 
-/// Collects the variables that a parameter binds; gives the root document that it would shadow.
+/// Collects the variables that a parameter binds. Returns the root document that the parameter
+/// would shadow, if there is one.
 fn argument_variables(term: &Term, names: &mut VarSet) -> Option<Var> {
     match &term.kind {
         TermKind::Var(var) => {
@@ -160,7 +161,8 @@ fn argument_variables(term: &Term, names: &mut VarSet) -> Option<Var> {
     }
 }
 
-/// The names that `:=` and `some` declare in a body, `every` included, comprehensions not.
+/// Returns the names that `:=` and `some` declare in a body, including the bodies of `every` but
+/// not those of comprehensions.
 pub(super) fn declared(body: &[Expr]) -> VarSet {
     let mut names = VarSet::new();
     walk_body(body, &mut |node| match node {
@@ -174,7 +176,7 @@ pub(super) fn declared(body: &[Expr]) -> VarSet {
     names
 }
 
-/// The names that one expression declares itself.
+/// Adds the names that the expression itself declares.
 pub(super) fn declared_by(expr: &Expr, names: &mut VarSet) {
     match &expr.kind {
         ExprKind::Call(_) => {

@@ -1,5 +1,5 @@
-//! Stages `CheckSafetyRuleHeads` and `CheckSafetyRuleBodies`: every variable is bound, and
-//! bodies are put into an order in which each is bound before it is needed
+//! Stages `CheckSafetyRuleHeads` and `CheckSafetyRuleBodies`. Every variable must be bound, and
+//! bodies are reordered so that each variable is bound before it is needed
 //! (`reorderBodyForSafety`).
 
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use super::walk::{Closure, Descend, Node, closures_of_expr, walk};
 use crate::diagnostics::Diagnostics;
 use crate::source::Span;
 
-/// Checks that what stands in heads is bound by the bodies.
+/// Checks that the bodies bind the variables of the heads.
 pub(super) fn heads(unit: &mut Unit<'_>) {
     let rules = unit.modules.iter().flat_map(|module| &module.rules);
     for branch in rules.flat_map(|rule| &rule.branches) {
@@ -57,7 +57,7 @@ struct Checker<'u> {
     unsafe_vars: Vec<Unsafe>,
 }
 
-/// An expression on its way into the new order.
+/// An expression that waits for its place in the new order.
 struct Pending {
     expr: Expr,
     unsafe_vars: VarSet,
@@ -75,7 +75,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Puts the expressions in order: each as soon as it is safe, in rounds over the rest.
+    /// Orders the expressions: each becomes part of the order as soon as it is safe, in rounds over
+    /// the rest.
     fn order(&mut self, body: &mut Body, globals: &VarSet) {
         let mut body_vars = VarSet::new();
         for expr in body.iter() {
@@ -112,9 +113,9 @@ impl Checker<'_> {
         self.unsafe_vars.extend(unsafe_vars);
     }
 
-    /// Adds the variables of an expression that the body around it has to bind: those outside of
-    /// closures, and those of a body without braces that it does not bind itself
-    /// (`promoteUnsafeOperandBodyVars`).
+    /// Adds the variables of an expression that the enclosing body must bind. These are the
+    /// variables outside of closures, and the variables that a body without braces does not bind
+    /// itself (`promoteUnsafeOperandBodyVars`).
     fn visible(&self, expr: &Expr, vars: &mut VarSet) {
         vars::collect_expr(expr, SAFETY, vars);
         if let (ExprKind::Not(body), true) = (&expr.kind, expr.implicit) {
@@ -122,9 +123,9 @@ impl Checker<'_> {
         }
     }
 
-    /// The variables of a body without braces that are not bound and used inside of it
-    /// (`unsafeImplicitBodyVars`). Such a body has several expressions where calls have been taken
-    /// out of its one.
+    /// Returns the variables of a body without braces that are not both bound and used inside of it
+    /// (`unsafeImplicitBodyVars`). Such a body has several expressions if calls were taken out of
+    /// its single expression.
     fn unbound_in(&self, body: &[Expr]) -> VarSet {
         let mut uses: BTreeMap<Var, usize> = BTreeMap::new();
         for expr in body {
@@ -140,7 +141,7 @@ impl Checker<'_> {
         unbound.map(|(var, _)| var).collect()
     }
 
-    /// The variables of `all` that equations and results of calls in `body` bind.
+    /// Returns the variables of `all` that equations and results of calls in `body` bind.
     fn bound_in(&self, body: &[Expr], all: VarSet) -> VarSet {
         let mut safe = all;
         safe.append(&mut reserved());
@@ -168,11 +169,11 @@ impl Checker<'_> {
         bound
     }
 
-    /// Whether `next` can be evaluated now; its outputs are safe then.
+    /// Returns `true` if `next` can be evaluated now, and makes its outputs safe.
     fn is_safe(&self, next: &mut Pending, safe: &mut VarSet, leftover: &mut Leftover) -> bool {
         let outputs = outputs::of_expr(&next.expr, self.arities, safe, leftover);
         if !next.closed_over.is_empty() {
-            // An expression must not close over just what it binds itself.
+            // An expression must not close over exactly the variables that it binds itself.
             if next.closed_over == outputs {
                 return false;
             }
@@ -213,8 +214,9 @@ impl Checker<'_> {
     }
 }
 
-/// The variables inside the closures of an expression (`unsafeVarsInClosures`). An `every`'s
-/// domain counts as outside, so OPA does not wait for it where the body closes over anything.
+/// Returns the variables inside the closures of an expression (`unsafeVarsInClosures`). The domain
+/// of an `every` counts as outside. So if the body closes over any variable, OPA does not wait for
+/// the domain.
 pub(super) fn closure_vars(expr: &Expr) -> VarSet {
     let mut inner = VarSet::new();
     walk(Node::Expr(expr), &mut |node| match node {
@@ -235,8 +237,8 @@ pub(super) fn closure_vars(expr: &Expr) -> VarSet {
     inner
 }
 
-/// Reports the unsafe variables of a rule: each once, where it stands first. Where only nameless
-/// ones are left, the expressions are reported.
+/// Reports the unsafe variables of a rule, each once, at its first occurrence. If only generated
+/// variables are unsafe, the expressions are reported.
 fn report(found: &[Unsafe], symbols: &Symbols, errors: &mut Diagnostics) {
     let mut places: BTreeMap<Var, Span> = BTreeMap::new();
     for (span, names) in found {

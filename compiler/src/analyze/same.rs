@@ -1,10 +1,10 @@
-//! Whether two terms are written alike.
+//! Equality of terms as written.
 
 use ferrego_runtime::Number;
 
 use super::tree::{Term, TermKind};
 
-/// Whether the terms are equal as written. Closures are never taken as equal.
+/// Returns `true` if the terms are equal as written. Closures are never equal.
 pub(super) fn term(left: &Term, right: &Term) -> bool {
     match (&left.kind, &right.kind) {
         (TermKind::Null, TermKind::Null) => true,
@@ -29,7 +29,7 @@ pub(super) fn term(left: &Term, right: &Term) -> bool {
     }
 }
 
-/// Whether the lists of terms are equal as written.
+/// Returns `true` if the lists of terms are equal as written.
 pub(super) fn terms(left: &[Term], right: &[Term]) -> bool {
     left.len() == right.len() && left.iter().zip(right).all(|(left, right)| term(left, right))
 }

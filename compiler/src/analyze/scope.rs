@@ -1,11 +1,11 @@
-//! What names mean in the nested scopes of a rule (`localDeclaredVars` of `ast/compile.go`).
+//! The meanings of names in the nested scopes of a rule (`localDeclaredVars` of `ast/compile.go`).
 
 use std::collections::HashMap;
 
 use super::symbols::{Symbols, Var};
 use std::fmt;
 
-/// How a name has occurred in a scope.
+/// The kind of occurrence of a name in a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Occurrence {
     /// As a parameter.
@@ -18,12 +18,12 @@ pub(super) enum Occurrence {
     Declared,
 }
 
-/// A name cannot be declared, for it has occurred before.
+/// The error for a name that cannot be declared because it has occurred before.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Redeclared(Occurrence);
 
 impl Redeclared {
-    /// OPA's words for it.
+    /// Returns OPA's message for the error.
     pub(super) fn message(self, name: &str) -> impl fmt::Display {
         match self.0 {
             Occurrence::Argument => format!("arg {name} redeclared"),
@@ -41,7 +41,7 @@ struct Level {
     count: HashMap<Var, usize>,
 }
 
-/// The scopes around a place, innermost last. There is always one.
+/// The scopes around a place, innermost last. There is always at least one.
 #[derive(Clone, Debug)]
 pub(super) struct Scopes {
     outer: Vec<Level>,
@@ -49,7 +49,7 @@ pub(super) struct Scopes {
 }
 
 impl Scopes {
-    /// One empty scope.
+    /// Returns one empty scope.
     pub(super) fn new() -> Self {
         Self { outer: Vec::new(), innermost: Level::default() }
     }
@@ -68,24 +68,24 @@ impl Scopes {
         std::iter::once(&self.innermost).chain(self.outer.iter().rev())
     }
 
-    /// Notes that `name` stands for `variable`.
+    /// Records that `name` denotes `variable` in the innermost scope.
     pub(super) fn insert(&mut self, name: Var, variable: Var, occurrence: Occurrence) {
         self.innermost.variables.insert(name, variable);
         self.innermost.occurrence.insert(name, occurrence);
         self.innermost.count.insert(name, 1);
     }
 
-    /// What `name` stands for in any scope.
+    /// Returns the variable that `name` denotes in any scope.
     pub(super) fn declared(&self, name: Var) -> Option<Var> {
         self.levels().find_map(|level| level.variables.get(&name).copied())
     }
 
-    /// How `name` has occurred in the innermost scope.
+    /// Returns the occurrence of `name` in the innermost scope.
     pub(super) fn occurrence(&self, name: Var) -> Option<Occurrence> {
         self.innermost.occurrence.get(&name).copied()
     }
 
-    /// How `name` has occurred in any scope.
+    /// Returns the occurrence of `name` in any scope.
     pub(super) fn global_occurrence(&self, name: Var) -> Option<Occurrence> {
         self.levels().find_map(|level| level.occurrence.get(&name).copied())
     }
@@ -102,12 +102,16 @@ impl Scopes {
         self.innermost.count.insert(name, 1);
     }
 
-    /// How often `name` has been used, its declaration included.
+    /// Returns the number of uses of `name`, including its declaration.
     pub(super) fn count(&self, name: Var) -> usize {
         self.levels().find_map(|level| level.count.get(&name).copied()).unwrap_or(0)
     }
 
-    /// Declares `name` in the innermost scope under a new variable.
+    /// Declares `name` in the innermost scope as a new variable.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Redeclared`] if `name` has occurred in the innermost scope.
     pub(super) fn declare(
         &mut self,
         name: Var,
@@ -122,7 +126,8 @@ impl Scopes {
         Ok(variable)
     }
 
-    /// The names of the innermost scope that occurred as `occurrence`, with their variables.
+    /// Returns the names of the innermost scope that occurred as `occurrence`, with their
+    /// variables.
     pub(super) fn innermost(&self, occurrence: Occurrence) -> Vec<(Var, Var)> {
         let level = &self.innermost;
         let names = level
@@ -134,7 +139,7 @@ impl Scopes {
         names
     }
 
-    /// What `name` stands for in the innermost scope.
+    /// Returns the variable that `name` denotes in the innermost scope.
     pub(super) fn innermost_variable(&self, name: Var) -> Option<Var> {
         self.innermost.variables.get(&name).copied()
     }

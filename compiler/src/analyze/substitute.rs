@@ -1,10 +1,10 @@
-//! Replacing variables.
+//! Replaces variables.
 
 use super::symbols::Var;
 use super::tree::{Body, Expr, ExprKind, Part, Term, TermKind};
 use super::walk::Closure;
 
-/// Replaces each variable of `term` for which `replacement` has another.
+/// Replaces each variable of `term` for which `replacement` returns another.
 pub(super) fn term(term: &mut Term, replacement: &dyn Fn(Var) -> Option<Var>) {
     let each = |terms: &mut [Term]| {
         for inner in terms {

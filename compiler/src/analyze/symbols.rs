@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// A variable. A name of the source is one symbol everywhere until `rewrite_locals` gives each
-/// declaration its own; what is left undeclared is told apart by the rule it stands in.
+/// A variable. A name of the source is one symbol everywhere until [`super::locals`] gives each
+/// declaration its own. Undeclared names stay one symbol; each rule has its own variable of that
+/// name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Var(u32);
 
@@ -24,7 +25,7 @@ pub(super) const ASSIGN: Var = Var(4);
 
 const RESERVED: [&str; 5] = ["input", "data", "eq", "equal", "assign"];
 
-/// What a variable comes from.
+/// The origin of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Origin {
     /// A name of the source.
@@ -52,7 +53,7 @@ pub(super) struct Symbols {
 }
 
 impl Symbols {
-    /// The table with the reserved names.
+    /// Returns the table with the reserved names.
     pub(super) fn new() -> Self {
         let mut symbols =
             Self { all: Vec::new(), named: HashMap::new(), underscore: Arc::from("_") };
@@ -62,7 +63,7 @@ impl Symbols {
         symbols
     }
 
-    /// The variable called `name`.
+    /// Returns the variable named `name`.
     pub(super) fn named(&mut self, name: &str) -> Var {
         if let Some(&var) = self.named.get(name) {
             return var;
@@ -73,17 +74,17 @@ impl Symbols {
         var
     }
 
-    /// A new wildcard.
+    /// Returns a new wildcard.
     pub(super) fn wildcard(&mut self) -> Var {
         self.add(Arc::clone(&self.underscore), Origin::Wildcard)
     }
 
-    /// A new variable of the compiler's own; `hint` says what it holds.
+    /// Returns a new generated variable, named by `hint` after its content.
     pub(super) fn generate(&mut self, hint: &Arc<str>) -> Var {
         self.add(Arc::clone(hint), Origin::Generated)
     }
 
-    /// A new variable in the place of `var`.
+    /// Returns a new variable in place of `var`.
     pub(super) fn rewrite(&mut self, var: Var) -> Var {
         self.add(Arc::clone(self.name(var)), Origin::Rewritten(var))
     }
@@ -98,18 +99,18 @@ impl Symbols {
         self.all.get(var.0 as usize).map_or(Origin::Generated, |symbol| symbol.origin)
     }
 
-    /// The name as the source writes it, or a generated variable's hint.
+    /// Returns the name as the source writes it, or a generated variable's hint.
     pub(super) fn name(&self, var: Var) -> &Arc<str> {
         self.all.get(var.0 as usize).map_or(&self.underscore, |symbol| &symbol.name)
     }
 
-    /// The name, if `var` is one of the source that no declaration has made its own: it may be
-    /// that of a builtin.
+    /// Returns the name of `var` if it is a name of the source that no declaration has replaced.
+    /// Such a name may be that of a builtin.
     pub(super) fn free_name(&self, var: Var) -> Option<&str> {
         (self.origin(var) == Origin::Named).then(|| &**self.name(var))
     }
 
-    /// What the source calls `var`.
+    /// Returns the variable of the source that `var` has replaced, or `var` itself.
     pub(super) fn original(&self, var: Var) -> Var {
         match self.origin(var) {
             Origin::Rewritten(original) => original,
@@ -117,18 +118,18 @@ impl Symbols {
         }
     }
 
-    /// Whether the source has no name for `var`.
+    /// Returns `true` if the source has no name for `var`.
     pub(super) fn is_generated(&self, var: Var) -> bool {
         self.origin(self.original(var)) == Origin::Generated
     }
 
-    /// Whether the source writes `_`.
+    /// Returns `true` if the source writes `var` as `_`.
     pub(super) fn is_wildcard(&self, var: Var) -> bool {
         self.origin(self.original(var)) == Origin::Wildcard
     }
 }
 
-/// `input` and `data`: bound everywhere.
+/// Returns `input` and `data`, which are bound everywhere.
 pub(super) fn reserved() -> VarSet {
     VarSet::from([INPUT, DATA])
 }

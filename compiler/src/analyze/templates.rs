@@ -42,7 +42,7 @@ impl Rewriter<'_> {
         terms.for_each(|term| self.term(term, &safe));
     }
 
-    /// Rewrites a body; gives the variables that are bound in it.
+    /// Rewrites a body, and returns the variables that are bound in it.
     fn body(&mut self, body: &mut Body, outer: &VarSet) -> VarSet {
         let arities = Arities { tree: self.tree, symbols: self.symbols };
         let mut safe = outputs::of_body(body.iter(), arities, outer);
@@ -72,7 +72,7 @@ impl Rewriter<'_> {
             self.term(&mut with.target, safe);
             self.term(&mut with.value, safe);
         }
-        // A template string alone is a call from now on.
+        // A template string that is a whole expression has become a call.
         if let ExprKind::Term(Term { kind: TermKind::Call(terms), .. }) = &mut expr.kind {
             expr.kind = ExprKind::Call(std::mem::take(terms));
         }
@@ -123,7 +123,8 @@ impl Rewriter<'_> {
         template.kind = TermKind::Call(vec![operator, Term::new(TermKind::Array(terms), span)]);
     }
 
-    /// An expression of a template string: the set of its values, at most one.
+    /// Rewrites an expression of a template string to the set of its values, which has at most one
+    /// member.
     fn part(&mut self, mut expr: Expr, safe: &VarSet) -> Option<Term> {
         if let Some(name) = self.relation(&expr) {
             self.errors.push(messages::relation_in_template(expr.span, name));
@@ -136,7 +137,7 @@ impl Rewriter<'_> {
             ExprKind::Call(terms) => Term::new(TermKind::Call(terms), span),
             _ => return None,
         };
-        // OPA leaves a variable to the check of safety, which finds what binds it.
+        // OPA leaves a variable to the safety check, which finds the expression that binds it.
         if term.as_var().is_some() {
             return Some(Term::new(TermKind::Set(vec![term]), span));
         }

@@ -1,4 +1,4 @@
-//! The analysis as a whole: what the stages make of small modules, and each message.
+//! Tests of the analysis as a whole: the results of the stages for small modules, and each message.
 
 mod messages;
 mod newest;
@@ -11,7 +11,7 @@ use crate::hir::{self, Program};
 use crate::parse;
 use crate::source::{RegoVersion, Source, SourceId};
 
-/// Analyses modules called `a.rego`, `b.rego` and so on.
+/// Analyzes modules named `a.rego`, `b.rego` and so on.
 fn program(
     version: RegoVersion,
     modules: &[&str],
@@ -32,16 +32,16 @@ fn program(
         parsed.push((source, module.expect("the test's module parses")));
     }
     let program = analyze(&parsed, options)?;
-    hir::verify::verify(&program).expect("the analysed program keeps its invariants");
+    hir::verify::verify(&program).expect("the analyzed program keeps its invariants");
     Ok(program)
 }
 
-/// The analysed program of one version 0 module with `package t`, as text.
+/// Returns the analyzed program of one version 0 module with `package t`, as text.
 fn print_v0(rules: &str) -> String {
     print(RegoVersion::V0, &format!("package t\n{rules}"))
 }
 
-/// The analysed program of one version 1 module with `package t`, as text.
+/// Returns the analyzed program of one version 1 module with `package t`, as text.
 fn print_v1(rules: &str) -> String {
     print(RegoVersion::V1, &format!("package t\n{rules}"))
 }
@@ -51,7 +51,7 @@ fn print(version: RegoVersion, module: &str) -> String {
     hir::print::print(&program.expect("the test's module is accepted"))
 }
 
-/// The faults of `modules`: line, code and message.
+/// Returns the errors of `modules`: line, code and message.
 pub(super) fn faults(version: RegoVersion, modules: &[&str], options: &Options) -> Vec<String> {
     let Err(faults) = program(version, modules, options) else { return Vec::new() };
     let mut lines = Vec::new();

@@ -1,11 +1,11 @@
-//! Parts of the tree as OPA prints them in messages.
+//! Prints parts of the tree as OPA's messages show them.
 
 use std::fmt::Write as _;
 
 use super::symbols::Symbols;
 use super::tree::{Import, Term, TermKind};
 
-/// A reference: `data.a.b["c-d"][x]`.
+/// Returns a reference's text: `data.a.b["c-d"][x]`.
 pub(super) fn reference(terms: &[Term], symbols: &Symbols) -> String {
     let mut text = String::new();
     let Some((head, operands)) = terms.split_first() else { return text };
@@ -26,7 +26,7 @@ pub(super) fn push_operand(text: &mut String, operand: &Term, symbols: &Symbols)
     text.push(']');
 }
 
-/// A path below `data`.
+/// Returns the text of a path below `data`.
 pub(super) fn path<'p>(steps: impl IntoIterator<Item = &'p super::paths::Key>) -> String {
     let mut text = String::from("data");
     for step in steps {
@@ -52,7 +52,8 @@ pub(super) fn push_field(text: &mut String, field: &str) {
     }
 }
 
-/// A term. What stands for many lines in OPA's print is shortened to its kind.
+/// Returns a term's text. Comprehensions and template strings, for which OPA prints many lines, are
+/// shortened to their kind.
 pub(super) fn term(term: &Term, symbols: &Symbols) -> String {
     match &term.kind {
         TermKind::Null => "null".to_owned(),
@@ -91,7 +92,7 @@ fn object(pairs: &[(Term, Term)], symbols: &Symbols) -> String {
     format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
 }
 
-/// What OPA calls a kind of term (`ValueName`).
+/// Returns OPA's name for the kind of a term (`ValueName`).
 pub(super) fn kind(term: &Term) -> &'static str {
     match &term.kind {
         TermKind::Null => "null",
@@ -113,7 +114,7 @@ pub(super) fn kind(term: &Term) -> &'static str {
     }
 }
 
-/// An import clause.
+/// Returns the text of an import clause.
 pub(super) fn import(import: &Import) -> String {
     let mut text = String::from("import ");
     if let Some((root, fields)) = import.path.split_first() {

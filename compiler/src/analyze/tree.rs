@@ -1,29 +1,29 @@
-//! The tree that the stages rewrite.
+//! The working tree, which the stages rewrite.
 //!
-//! It has the shape of OPA's own syntax tree after parsing (`ast/policy.go`): operators are calls,
-//! `input` and `data` are references even alone, a call that is a whole literal is a call
-//! expression, and an `else` is a rule beside the one it follows. The stages can then follow
-//! `ast/compile.go` step by step.
+//! It has the structure of OPA's syntax tree after parsing (`ast/policy.go`), so that the stages
+//! can follow `ast/compile.go` step by step. Operators are calls, and `input` and `data` are
+//! references even without operands. A call that is a whole literal is a call expression. An `else`
+//! is a rule beside the rule that it follows.
 
 use std::sync::Arc;
 
 use super::symbols::{DATA, INPUT, Var};
 use crate::source::{RegoVersion, Span};
 
-/// One module.
+/// A module.
 #[derive(Clone, Debug)]
 pub(super) struct Module {
-    /// The name by which messages call it.
+    /// The name of the module in messages.
     pub(super) name: Arc<str>,
     /// The version whose rules hold.
     pub(super) version: RegoVersion,
     /// The package's path without `data`.
     pub(super) package: Vec<Arc<str>>,
-    /// The package clause.
+    /// The span of the package clause.
     pub(super) package_span: Span,
     /// The imports.
     pub(super) imports: Vec<Import>,
-    /// The rules, chained bodies apart.
+    /// The rules. Each chained body is a rule of its own.
     pub(super) rules: Vec<Rule>,
     /// All comments, for METADATA blocks.
     pub(super) comments: Vec<crate::ast::Comment>,
@@ -36,18 +36,18 @@ pub(super) struct Import {
     pub(super) path: Vec<Arc<str>>,
     /// The name after `as`.
     pub(super) alias: Option<Arc<str>>,
-    /// The whole clause.
+    /// The span of the whole clause.
     pub(super) span: Span,
 }
 
 /// A rule with its `else` branches.
 #[derive(Clone, Debug)]
 pub(super) struct Rule {
-    /// Whether `default` stands in front.
+    /// `true` if the rule begins with `default`.
     pub(super) default: bool,
     /// The branches; the first is the rule itself.
     pub(super) branches: Vec<Branch>,
-    /// The whole rule.
+    /// The span of the whole rule.
     pub(super) span: Span,
 }
 
@@ -58,22 +58,22 @@ pub(super) struct Branch {
     pub(super) head: Head,
     /// The body; never empty.
     pub(super) body: Body,
-    /// The rule's or the `else` branch's place.
+    /// The span of the rule or of the `else` branch.
     pub(super) span: Span,
 }
 
 /// A head.
 #[derive(Clone, Debug)]
 pub(super) struct Head {
-    /// Name and operands; the name is a variable.
+    /// The name and operands; the name is a variable.
     pub(super) reference: Vec<Term>,
-    /// A function's parameters.
+    /// The parameters of a function.
     pub(super) parameters: Vec<Term>,
-    /// A set's member.
+    /// The member of a set.
     pub(super) key: Option<Term>,
-    /// The value, for what is no set.
+    /// The value, unless the rule is a set.
     pub(super) value: Option<Term>,
-    /// The head's place.
+    /// The span of the head.
     pub(super) span: Span,
 }
 
@@ -84,28 +84,28 @@ pub(super) type Body = Vec<Expr>;
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "OPA's own flags of an expression")]
 pub(super) struct Expr {
-    /// What it says.
+    /// The content of the expression.
     pub(super) kind: ExprKind,
-    /// Whether `not` stands before it.
+    /// `true` if `not` precedes the expression.
     pub(super) negated: bool,
-    /// Whether a stage made it.
+    /// `true` if a stage generated the expression.
     pub(super) generated: bool,
     /// `true` for an equation that was written with `:=`.
     pub(super) assigned: bool,
-    /// Whether its negated body is written without braces: then the body binds nothing itself.
+    /// `true` if the negated body is written without braces, so that it binds nothing itself.
     pub(super) implicit: bool,
-    /// Its modifiers.
+    /// The `with` modifiers.
     pub(super) with: Vec<With>,
-    /// Its place.
+    /// The span of the expression.
     pub(super) span: Span,
 }
 
-/// What an expression says.
+/// The content of an expression.
 #[derive(Clone, Debug)]
 pub(super) enum ExprKind {
     /// A term.
     Term(Term),
-    /// A call: operator and operands.
+    /// A call: the operator, then its operands.
     Call(Vec<Term>),
     /// `some x, y`
     Some(Vec<Var>),
@@ -124,59 +124,59 @@ pub(super) struct SomeIn {
     pub(super) key: Option<Term>,
     /// The value's pattern.
     pub(super) value: Term,
-    /// What is searched.
+    /// The collection whose members are matched.
     pub(super) collection: Term,
 }
 
 /// `every key, value in domain { … }`
 #[derive(Clone, Debug)]
 pub(super) struct Every {
-    /// The key, a variable; whether the source names it.
+    /// The key, a variable, if the source names one.
     pub(super) key: Option<Term>,
     /// The value, a variable.
     pub(super) value: Term,
-    /// What is searched.
+    /// The collection whose members are tested.
     pub(super) domain: Term,
-    /// What must hold.
+    /// The condition that must hold for each member.
     pub(super) body: Body,
 }
 
 /// `with target as value`
 #[derive(Clone, Debug)]
 pub(super) struct With {
-    /// What is replaced.
+    /// The replaced input, document or function.
     pub(super) target: Term,
-    /// By what.
+    /// The replacement.
     pub(super) value: Term,
-    /// The modifier.
+    /// The span of the modifier.
     pub(super) span: Span,
 }
 
-/// A term with its place.
+/// A term with its span.
 #[derive(Clone, Debug)]
 pub(super) struct Term {
-    /// What it is.
+    /// The kind of the term.
     pub(super) kind: TermKind,
-    /// Its place.
+    /// The span of the term.
     pub(super) span: Span,
 }
 
-/// What a term is.
+/// The kind of a term.
 #[derive(Clone, Debug)]
 pub(super) enum TermKind {
     /// `null`
     Null,
     /// `true`, `false`
     Bool(bool),
-    /// A number's text.
+    /// The text of a number.
     Number(Arc<str>),
     /// A string.
     String(Arc<str>),
     /// A variable.
     Var(Var),
-    /// A reference: what it starts from, then its operands.
+    /// A reference: its head, then its operands.
     Ref(Vec<Term>),
-    /// A call as a value: operator and operands.
+    /// A call as a value: the operator, then its operands.
     Call(Vec<Term>),
     /// An array.
     Array(Vec<Term>),
@@ -190,7 +190,7 @@ pub(super) enum TermKind {
     Template(Vec<Part>),
 }
 
-/// What a comprehension makes.
+/// The kind of collection that a comprehension builds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     /// `[value | body]`
@@ -204,13 +204,13 @@ pub(super) enum Shape {
 /// A comprehension.
 #[derive(Clone, Debug)]
 pub(super) struct Comprehension {
-    /// What it makes.
+    /// The kind of collection.
     pub(super) shape: Shape,
-    /// An object's key.
+    /// The key of an object.
     pub(super) key: Option<Term>,
     /// The value.
     pub(super) value: Term,
-    /// For which bindings.
+    /// The condition; each of its solutions adds a value or a pair.
     pub(super) body: Body,
 }
 
@@ -224,27 +224,27 @@ pub(super) enum Part {
 }
 
 impl Term {
-    /// A term of `kind` at `span`.
+    /// Returns a term of `kind` at `span`.
     pub(super) fn new(kind: TermKind, span: Span) -> Self {
         Self { kind, span }
     }
 
-    /// The variable `var` at `span`.
+    /// Returns the variable `var` at `span`.
     pub(super) fn var(var: Var, span: Span) -> Self {
         Self::new(TermKind::Var(var), span)
     }
 
-    /// The string `text` at `span`.
+    /// Returns the string `text` at `span`.
     pub(super) fn string(text: &Arc<str>, span: Span) -> Self {
         Self::new(TermKind::String(Arc::clone(text)), span)
     }
 
-    /// The operator named `name`: a reference of one variable.
+    /// Returns the operator named `name`: a reference of one variable.
     pub(super) fn operator(name: Var, span: Span) -> Self {
         Self::new(TermKind::Ref(vec![Term::var(name, span)]), span)
     }
 
-    /// The variable, if the term is one.
+    /// Returns the variable, if the term is one.
     pub(super) fn as_var(&self) -> Option<Var> {
         match self.kind {
             TermKind::Var(var) => Some(var),
@@ -252,7 +252,7 @@ impl Term {
         }
     }
 
-    /// The terms of the reference, if the term is one.
+    /// Returns the terms of the reference, if the term is one.
     pub(super) fn as_reference(&self) -> Option<&[Term]> {
         match &self.kind {
             TermKind::Ref(terms) => Some(terms),
@@ -260,7 +260,7 @@ impl Term {
         }
     }
 
-    /// `input` or `data`, if the term is no more than that.
+    /// Returns `input` or `data`, if the term is one of them without operands.
     pub(super) fn as_root_document(&self) -> Option<Var> {
         match self.as_reference()? {
             [head] => head.as_var().filter(|&var| var == INPUT || var == DATA),
@@ -268,7 +268,7 @@ impl Term {
         }
     }
 
-    /// Whether the term is null, a boolean, a number or a string.
+    /// Returns `true` if the term is null, a boolean, a number or a string.
     pub(super) fn is_scalar(&self) -> bool {
         matches!(
             self.kind,
@@ -276,7 +276,7 @@ impl Term {
         )
     }
 
-    /// Whether the term holds nothing that must be evaluated.
+    /// Returns `true` if no part of the term must be evaluated.
     pub(super) fn is_constant(&self) -> bool {
         match &self.kind {
             TermKind::Null | TermKind::Bool(_) | TermKind::Number(_) | TermKind::String(_) => true,
@@ -294,7 +294,7 @@ impl Term {
 }
 
 impl Expr {
-    /// A plain expression.
+    /// Returns an expression without modifiers or flags.
     pub(super) fn new(kind: ExprKind, span: Span) -> Self {
         Self {
             kind,
@@ -307,12 +307,12 @@ impl Expr {
         }
     }
 
-    /// `true`
+    /// Returns the expression `true`.
     pub(super) fn truth(span: Span) -> Self {
         Self::new(ExprKind::Term(Term::new(TermKind::Bool(true), span)), span)
     }
 
-    /// The call's operator and operands, if the expression is one.
+    /// Returns the operator and operands, if the expression is a call.
     pub(super) fn as_call(&self) -> Option<&[Term]> {
         match &self.kind {
             ExprKind::Call(terms) => Some(terms),
@@ -320,13 +320,13 @@ impl Expr {
         }
     }
 
-    /// Whether the expression is a call of the operator named `name`.
+    /// Returns `true` if the expression is a call of the operator named `name`.
     pub(super) fn calls(&self, name: Var) -> bool {
         let operator = self.as_call().and_then(<[Term]>::first).and_then(Term::as_reference);
         matches!(operator, Some([head]) if head.as_var() == Some(name))
     }
 
-    /// The two operands, if the expression is a call of `name` with two.
+    /// Returns the two operands, if the expression is a call of `name` with two operands.
     pub(super) fn operands_of(&self, name: Var) -> Option<(&Term, &Term)> {
         match self.as_call() {
             Some([_, left, right]) if self.calls(name) => Some((left, right)),
@@ -336,7 +336,7 @@ impl Expr {
 }
 
 impl Head {
-    /// Whether the head may hold variables.
+    /// Returns `true` if the head may hold variables.
     pub(super) fn may_have_variables(&self) -> bool {
         let operands = self.reference.iter().skip(1);
         !self
@@ -348,19 +348,19 @@ impl Head {
             .all(Term::is_scalar)
     }
 
-    /// The operands after the name that are fixed: those before the first variable.
+    /// Returns the constant operands after the name, up to the first operand that is not constant.
     pub(super) fn ground_operands(&self) -> &[Term] {
         let operands = self.reference.get(1..).unwrap_or_default();
         let ground = operands.iter().take_while(|term| term.is_constant()).count();
         &operands[..ground]
     }
 
-    /// Whether no operand is a variable.
+    /// Returns `true` if all operands are constant.
     pub(super) fn is_ground(&self) -> bool {
         self.ground_operands().len() + 1 == self.reference.len()
     }
 
-    /// Whether the rule gives one value at each place (and no set).
+    /// Returns `true` if the rule has one value at each path, and is not a set.
     pub(super) fn is_single_value(&self) -> bool {
         self.value.is_some()
     }

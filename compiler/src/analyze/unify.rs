@@ -1,4 +1,4 @@
-//! Which variables `left = right` binds (`ast/unify.go`).
+//! The variables that `left = right` binds (`ast/unify.go`).
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::symbols::{Var, VarSet};
 use super::tree::{Shape, Term, TermKind};
 use super::vars::{self, PATTERN, SAFETY};
 
-/// The variables that are bound already, in two parts so that the larger need not be copied.
+/// The variables that are already bound, in two parts so that the larger need not be copied.
 #[derive(Clone, Copy)]
 pub(super) struct Safe<'s>(pub(super) &'s VarSet, pub(super) &'s VarSet);
 
@@ -19,7 +19,7 @@ impl Safe<'_> {
         vars::of_term(term, SAFETY).into_iter().all(|var| self.contains(var))
     }
 
-    /// Whether what a reference starts from is bound.
+    /// Returns `true` if the head of the reference is bound.
     pub(super) fn holds_start(self, terms: &[Term]) -> bool {
         match terms.first() {
             Some(Term { kind: TermKind::Var(var), .. }) => self.contains(*var),
@@ -29,7 +29,7 @@ impl Safe<'_> {
     }
 }
 
-/// The variables that are bound by `left = right`, when those of `safe` are bound already.
+/// Returns the variables that `left = right` binds if those of `safe` are already bound.
 pub(super) fn unify(safe: Safe<'_>, left: &Term, right: &Term) -> VarSet {
     let mut unifier = Unifier { safe, unified: VarSet::new(), unknown: BTreeMap::new() };
     unifier.unify(left, right);
@@ -39,7 +39,7 @@ pub(super) fn unify(safe: Safe<'_>, left: &Term, right: &Term) -> VarSet {
 struct Unifier<'s> {
     safe: Safe<'s>,
     unified: VarSet,
-    /// For a variable not known to be bound: those that would bind it.
+    /// The variables that would bind each variable that is not known to be bound.
     unknown: BTreeMap<Var, VarSet>,
 }
 
@@ -91,7 +91,7 @@ impl Unifier<'_> {
         }
     }
 
-    /// A reference or call against anything.
+    /// Unifies a reference or call with any term.
     fn unify_evaluated(&mut self, left: &Term, right: &Term) {
         if !self.is_evaluated_safe(left) {
             return;
@@ -150,7 +150,7 @@ impl Unifier<'_> {
         }
     }
 
-    /// Marks `var` as bound, and what that binds in turn.
+    /// Marks `var` as bound, and also the variables that become bound by it.
     fn mark_safe(&mut self, var: Var) {
         let mut pending = vec![var];
         while let Some(var) = pending.pop() {

@@ -1,4 +1,4 @@
-//! What the stages work on.
+//! The state of the stages.
 
 use super::Options;
 use super::build;
@@ -15,20 +15,20 @@ pub(super) struct Unit<'s> {
     pub(super) sources: Vec<&'s Source>,
     /// The modules, sorted by package and name.
     pub(super) modules: Vec<Module>,
-    /// The variables.
+    /// The symbols.
     pub(super) symbols: Symbols,
-    /// The rules by path, once `rule_tree` has run.
+    /// The rules by path, after the stage [`super::paths`].
     pub(super) tree: RuleTree,
-    /// What the caller wants.
+    /// The options of the caller.
     pub(super) options: &'s Options,
-    /// The faults of the stage.
+    /// The errors of the current stage.
     pub(super) errors: Diagnostics,
-    /// The faults so far that later stages can go on after.
+    /// The errors so far that do not stop the later stages.
     pub(super) recoverable: Diagnostics,
 }
 
 impl<'s> Unit<'s> {
-    /// The working trees of `modules`.
+    /// Builds the working trees of `modules`.
     pub(super) fn new(modules: &'s [(&'s Source, ast::Module)], options: &'s Options) -> Self {
         let mut symbols = Symbols::new();
         let trees =
@@ -48,7 +48,7 @@ impl<'s> Unit<'s> {
         }
     }
 
-    /// `file:line` of a span.
+    /// Returns `file:line` of a span.
     pub(super) fn place(&self, span: Span) -> String {
         match self.sources.get(span.source.0 as usize) {
             Some(source) => format!("{}:{}", source.name, source.line(span.start)),
@@ -57,7 +57,7 @@ impl<'s> Unit<'s> {
     }
 }
 
-/// All branches of all rules.
+/// Returns all branches of all rules.
 pub(super) fn branches(modules: &mut [Module]) -> impl Iterator<Item = &mut Branch> {
     let rules = modules.iter_mut().flat_map(|module| &mut module.rules);
     rules.flat_map(|rule| &mut rule.branches)

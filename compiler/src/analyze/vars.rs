@@ -1,15 +1,15 @@
-//! The variables that stand in a part of the tree (`VarVisitor` of `ast/visit.go`).
+//! The variables in a part of the tree (`VarVisitor` of `ast/visit.go`).
 
 use super::symbols::VarSet;
 use super::tree::{Expr, ExprKind, Part, Term, TermKind, With};
 
-/// Which places a collection leaves out.
+/// The places that a collection of variables omits.
 #[expect(clippy::struct_excessive_bools, reason = "each is a place of its own, in any combination")]
 #[derive(Clone, Copy, Default)]
 pub(super) struct Skip {
-    /// What references start from.
+    /// The heads of references.
     pub(super) reference_heads: bool,
-    /// The names of called functions, and those in `with`.
+    /// The names of called functions, and function names in `with`.
     pub(super) call_heads: bool,
     /// The keys of objects.
     pub(super) object_keys: bool,
@@ -19,7 +19,7 @@ pub(super) struct Skip {
     pub(super) sets: bool,
 }
 
-/// All variables.
+/// A collection of all variables.
 pub(super) const ALL: Skip = Skip {
     reference_heads: false,
     call_heads: false,
@@ -28,44 +28,44 @@ pub(super) const ALL: Skip = Skip {
     sets: false,
 };
 
-/// The variables that must be safe in an expression.
+/// A collection of the variables that must be safe in an expression.
 pub(super) const SAFETY: Skip = Skip { call_heads: true, closures: true, ..ALL };
 
-/// Outside of closures.
+/// A collection of the variables outside of closures.
 pub(super) const CLOSED: Skip = Skip { closures: true, ..ALL };
 
-/// The variables that a pattern can bind.
+/// A collection of the variables that a pattern can bind.
 pub(super) const PATTERN: Skip =
     Skip { reference_heads: true, object_keys: true, closures: true, ..ALL };
 
-/// The variables of a call's operands.
+/// A collection of the variables in a call's operands.
 pub(super) const OPERANDS: Skip = Skip { sets: true, ..PATTERN };
 
-/// The operands of references, and any other variable.
+/// A collection of all variables except the heads of references.
 pub(super) const OUTPUTS: Skip = Skip { reference_heads: true, ..ALL };
 
-/// The variables of `term`.
+/// Returns the variables of `term`.
 pub(super) fn of_term(term: &Term, skip: Skip) -> VarSet {
     let mut vars = VarSet::new();
     collect_term(term, skip, &mut vars);
     vars
 }
 
-/// The variables of `expr`.
+/// Returns the variables of `expr`.
 pub(super) fn of_expr(expr: &Expr, skip: Skip) -> VarSet {
     let mut vars = VarSet::new();
     collect_expr(expr, skip, &mut vars);
     vars
 }
 
-/// The variables of `body`.
+/// Returns the variables of `body`.
 pub(super) fn of_body(body: &[Expr], skip: Skip) -> VarSet {
     let mut vars = VarSet::new();
     collect_body(body, skip, &mut vars);
     vars
 }
 
-/// The variables of all `terms`.
+/// Returns the variables of all `terms`.
 pub(super) fn of_terms<'t>(terms: impl IntoIterator<Item = &'t Term>, skip: Skip) -> VarSet {
     let mut vars = VarSet::new();
     terms.into_iter().for_each(|term| collect_term(term, skip, &mut vars));
@@ -98,7 +98,7 @@ pub(super) fn collect_expr(expr: &Expr, skip: Skip, vars: &mut VarSet) {
         ExprKind::Not(_) if skip.closures => {}
         ExprKind::Not(body) => collect_body(body, skip, vars),
     }
-    // OPA's visitor is done with an `every` before it comes to the modifiers.
+    // OPA's visitor leaves an `every` before it reaches the modifiers.
     if !(skip.closures && matches!(expr.kind, ExprKind::Every(_))) {
         expr.with.iter().for_each(|with| collect_with(with, skip, vars));
     }

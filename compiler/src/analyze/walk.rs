@@ -1,10 +1,10 @@
-//! Ways through the tree, in the order of OPA's visitors (`ast/visit.go`).
+//! Traversals of the tree, in the order of OPA's visitors (`ast/visit.go`).
 
 use std::ops::ControlFlow;
 
 use super::tree::{Body, Branch, Comprehension, Every, Expr, ExprKind, Part, Term, TermKind, With};
 
-/// A node that a walk meets.
+/// A node that a walk visits.
 #[derive(Clone, Copy)]
 pub(super) enum Node<'t> {
     /// A term.
@@ -15,16 +15,16 @@ pub(super) enum Node<'t> {
     With(&'t With),
 }
 
-/// Whether a walk goes below the node it has just met.
+/// A decision of a visitor: to visit the children of the node, or to skip them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Descend {
-    /// Go below.
+    /// Visit the children.
     Yes,
-    /// Leave out what is below.
+    /// Skip the children.
     No,
 }
 
-/// Calls `visit` for `node` and, where it says so, for everything below it.
+/// Calls `visit` for `node`. If `visit` returns [`Descend::Yes`], continues with the children.
 pub(super) fn walk<'t>(node: Node<'t>, visit: &mut dyn FnMut(Node<'t>) -> Descend) {
     if visit(node) == Descend::Yes {
         children(node, &mut |child| walk(child, visit));
@@ -48,7 +48,7 @@ pub(super) fn walk_branch<'t>(branch: &'t Branch, visit: &mut dyn FnMut(Node<'t>
     walk_body(&branch.body, visit);
 }
 
-/// Whether `found` holds anywhere in or below `term`.
+/// Returns `true` if `found` returns `true` for `term` or a term below it.
 pub(super) fn any_term(term: &Term, found: &mut dyn FnMut(&Term) -> bool) -> bool {
     let mut result = ControlFlow::Continue(());
     walk(Node::Term(term), &mut |node| {
@@ -63,7 +63,7 @@ pub(super) fn any_term(term: &Term, found: &mut dyn FnMut(&Term) -> bool) -> boo
     result.is_break()
 }
 
-/// Calls `visit` for each node directly below `node`.
+/// Calls `visit` for each direct child of `node`.
 fn children<'t>(node: Node<'t>, visit: &mut dyn FnMut(Node<'t>)) {
     match node {
         Node::Term(term) => children_of_term(term, visit),
@@ -134,7 +134,7 @@ pub(super) enum Closure<'t> {
 }
 
 impl Closure<'_> {
-    /// The body.
+    /// Returns the body.
     pub(super) fn body(&mut self) -> &mut Body {
         match self {
             Closure::Comprehension(comprehension) => &mut comprehension.body,
@@ -144,7 +144,7 @@ impl Closure<'_> {
     }
 }
 
-/// Calls `visit` for the outermost closures of `expr`. An `every`'s domain counts as outside it.
+/// Calls `visit` for the outermost closures of `expr`. The domain of an `every` is outside of it.
 pub(super) fn closures_of_expr(expr: &mut Expr, visit: &mut dyn FnMut(Closure<'_>)) {
     match &mut expr.kind {
         ExprKind::Term(term) => closures_of_term(term, visit),

@@ -1,4 +1,5 @@
-//! Stage `RewriteWithValues`: checks what `with` replaces and binds values that must be evaluated.
+//! Stage `RewriteWithValues`: checks the targets of `with`, and binds values that must be
+//! evaluated.
 
 use super::generate;
 use super::messages;
@@ -51,7 +52,7 @@ impl Rewriter<'_> {
     }
 }
 
-/// A builtin's name alone is a reference from now on.
+/// Turns the name of a builtin into a reference.
 fn as_function_name(term: &mut Term, symbols: &Symbols) {
     if term.as_var().is_some() && builtin_of(term, symbols).is_some() {
         let inner = std::mem::replace(term, Term::new(TermKind::Null, term.span));
@@ -59,7 +60,7 @@ fn as_function_name(term: &mut Term, symbols: &Symbols) {
     }
 }
 
-/// The builtin that a name or reference stands for.
+/// Returns the builtin that a name or reference denotes.
 fn builtin_of(term: &Term, symbols: &Symbols) -> Option<&'static Builtin> {
     match &term.kind {
         TermKind::Var(_) => paths::builtin(std::slice::from_ref(term), symbols),
@@ -68,7 +69,11 @@ fn builtin_of(term: &Term, symbols: &Symbols) -> Option<&'static Builtin> {
     }
 }
 
-/// Whether a modifier's value is to be bound before (`validateWith`).
+/// Returns `true` if a modifier's value must be bound to a variable first (`validateWith`).
+///
+/// # Errors
+///
+/// Returns an error if the target cannot be replaced.
 fn needs_evaluation(
     target: &mut Term,
     value: &Term,
@@ -92,7 +97,12 @@ fn needs_evaluation(
     Ok(generate::requires_evaluation(value))
 }
 
-/// Whether a `data` target is a function and its replacement too.
+/// Returns `true` if the value of a modifier with a `data` target names a function of the program.
+/// If the target is a function too, the value may also name a builtin.
+///
+/// # Errors
+///
+/// Returns an error if the target is below a rule.
 fn replaces_data(
     target: &Term,
     value: &Term,
@@ -116,14 +126,14 @@ fn replaces_data(
     Ok(value.is_some_and(is_function))
 }
 
-/// Whether a value is the name of a function (`validateWithFunctionValue`).
+/// Returns `true` if the value is the name of a function (`validateWithFunctionValue`).
 fn names_function(value: &Term, tree: &RuleTree, symbols: &Symbols) -> bool {
     let is_function = |node: &RuleTree| node.rules.iter().any(|&(_, arity)| arity > 0);
     value.as_reference().and_then(|terms| tree.find(terms)).is_some_and(is_function)
         || builtin_of(value, symbols).is_some()
 }
 
-/// Refuses builtins that cannot be replaced (`validateWithBuiltinTarget`).
+/// Rejects builtins that cannot be replaced (`validateWithBuiltinTarget`).
 fn check_builtin(target: &Term, builtin: &Builtin) -> Result<(), Diagnostic> {
     let why = match builtin.name {
         "eq" | "rego.metadata.chain" | "rego.metadata.rule" => {

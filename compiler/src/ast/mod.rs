@@ -1,7 +1,7 @@
-//! The syntax tree: what stands in a module, nothing added and nothing resolved.
+//! The syntax tree: the structure of a module's text, with nothing added and nothing resolved.
 //!
-//! Every node has a span, and spans do not count in comparisons. Printing a module
-//! ([`mod@print`]) and parsing the text again gives an equal tree.
+//! Every node has a span, and comparisons ignore spans. Printing a module ([`mod@print`]) and
+//! parsing the text again gives an equal tree.
 
 mod term;
 
@@ -20,7 +20,8 @@ pub use term::{
 /// A module: one file of Rego.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Module {
-    /// The language it was read as, after `import rego.v1`: the version whose rules hold.
+    /// The version of Rego whose rules hold: the version that the module was read as, or v1 after
+    /// `import rego.v1`.
     pub version: RegoVersion,
     /// `package a.b`
     pub package: Package,
@@ -33,8 +34,8 @@ pub struct Module {
 }
 
 impl Module {
-    /// Whether `not` takes the operands of what it negates into the negation, and may stand
-    /// before a body: after `import future.keywords.not`, `import future.keywords` and
+    /// Returns `true` if `not` includes the computation of its operands and may precede a body.
+    /// That is the case after `import future.keywords.not`, `import future.keywords` and
     /// `import rego.v2`.
     pub fn negates_bodies(&self) -> bool {
         self.imports.iter().any(|import| {
@@ -47,14 +48,14 @@ impl Module {
     }
 }
 
-/// `left and right`, `left or right`: whether both operands have an answer, or one of them.
+/// `left and right`, `left or right`: holds if both operands, or one of them, have a solution.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logical {
-    /// Which of the two.
+    /// The connective.
     pub connective: Connective,
-    /// What is asked first.
+    /// The operand that is evaluated first.
     pub left: LogicalOperand,
-    /// What is asked if the left operand does not decide.
+    /// The operand that is evaluated if the left one does not decide.
     pub right: LogicalOperand,
 }
 
@@ -68,7 +69,7 @@ pub enum Connective {
 }
 
 impl Connective {
-    /// The keyword.
+    /// Returns the keyword.
     pub fn keyword(self) -> &'static str {
         match self {
             Connective::And => "and",
@@ -80,9 +81,9 @@ impl Connective {
 /// An operand of `and` or `or`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogicalOperand {
-    /// Whether the body is written in braces; without them it has one literal.
+    /// `true` if the body is in braces; without them it has one literal.
     pub braces: bool,
-    /// What must have an answer.
+    /// The body, which must have a solution for the operand to hold.
     pub body: Body,
 }
 
@@ -91,7 +92,7 @@ pub struct LogicalOperand {
 pub struct Comment {
     /// The text after `#`.
     pub text: Arc<str>,
-    /// The place of the comment with its `#`.
+    /// The span of the comment, including its `#`.
     pub span: Span,
 }
 
@@ -100,7 +101,7 @@ pub struct Comment {
 pub struct Package {
     /// The path without `data`: `["a", "b", "c"]`.
     pub path: Vec<Arc<str>>,
-    /// The whole clause.
+    /// The span of the whole clause.
     pub span: Span,
 }
 
@@ -112,52 +113,52 @@ pub struct Import {
     pub path: Vec<Arc<str>>,
     /// The name after `as`.
     pub alias: Option<Name>,
-    /// The whole clause.
+    /// The span of the whole clause.
     pub span: Span,
 }
 
-/// A name with its place.
+/// A name with its span.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Name {
     /// The name.
     pub text: Arc<str>,
-    /// Its place.
+    /// The span of the name.
     pub span: Span,
 }
 
-/// One rule, with all its bodies and its `else` branches.
+/// A rule with all its bodies and its `else` branches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Whether `default` stands in front.
+    /// `true` if the rule begins with `default`.
     pub default: bool,
     /// The head.
     pub head: Head,
-    /// The bodies: none for a rule without one (its body is true), several for chained bodies
-    /// (`p { … } { … }`), each of which stands for a rule with the same head.
+    /// The bodies. A rule without a body has none, and holds always. Each of several chained bodies
+    /// (`p { … } { … }`) belongs to a rule of its own with this head.
     pub bodies: Vec<Body>,
     /// The `else` branches, in order.
     pub branches: Vec<Else>,
-    /// The whole rule.
+    /// The span of the whole rule.
     pub span: Span,
 }
 
 /// `else := value { … }`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Else {
-    /// The value; `true` where it is left out.
+    /// The value; without one it is `true`.
     pub value: Option<Assigned>,
-    /// Whether `if` stands before the body.
+    /// `true` if `if` precedes the body.
     pub uses_if: bool,
-    /// The body, `None` where it is left out.
+    /// The body, if the branch has one.
     pub body: Option<Body>,
-    /// The whole branch.
+    /// The span of the whole branch.
     pub span: Span,
 }
 
 /// `= term` or `:= term`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assigned {
-    /// Whether the operator is `:=`.
+    /// `true` if the operator is `:=`.
     pub declares: bool,
     /// The term.
     pub term: Term,
@@ -166,14 +167,14 @@ pub struct Assigned {
 /// A rule's head.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
-    /// Name and operands: `p`, `p.q`, `p[x].r`. A set's key in brackets (`p[x] { … }` of v0) is
-    /// not among them, it is the `key` of [`HeadKind::Set`].
+    /// The name and operands: `p`, `p.q`, `p[x].r`. A set's key in brackets (`p[x] { … }` of v0) is
+    /// not an operand; it is the `key` of [`HeadKind::Set`].
     pub reference: HeadRef,
-    /// What the rule makes.
+    /// The kind of document that the rule defines.
     pub kind: HeadKind,
-    /// Whether `if` stands before the body.
+    /// `true` if `if` precedes the body.
     pub uses_if: bool,
-    /// The whole head.
+    /// The span of the whole head.
     pub span: Span,
 }
 
@@ -182,28 +183,28 @@ pub struct Head {
 pub struct HeadRef {
     /// The rule's name.
     pub name: Name,
-    /// What follows it. An operand that is no literal makes a partial object.
+    /// The operands after the name. An operand that is not a literal makes a partial object.
     pub operands: Vec<Operand>,
 }
 
-/// What a rule makes.
+/// The kind of document that a rule defines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeadKind {
     /// A value: `p`, `p = v`, `p := v`, `p[x] = v`. Also `p[x] if …`, an object whose values are
-    /// true. The value is `true` where it is left out.
+    /// true. Without a value it is `true`.
     Value(Option<Assigned>),
     /// A function: `f(a, b) = v`.
     Function {
         /// The parameters: any terms, matched against the arguments.
         parameters: Vec<Term>,
-        /// The value; `true` where it is left out.
+        /// The value; without one it is `true`.
         value: Option<Assigned>,
     },
     /// A member of a set: `p[x] { … }` of v0, `p contains x`.
     Set {
         /// The member.
         key: Term,
-        /// Whether it is written with `contains`.
+        /// `true` if the rule is written with `contains`.
         contains: bool,
     },
 }
@@ -213,22 +214,22 @@ pub enum HeadKind {
 pub struct Body {
     /// The literals in order; at least one.
     pub literals: Vec<Literal>,
-    /// The body with its braces, where it has them.
+    /// The span of the body, including its braces if it has any.
     pub span: Span,
 }
 
 /// One expression of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Literal {
-    /// What it says.
+    /// The expression.
     pub kind: LiteralKind,
-    /// Its `with` modifiers in order.
+    /// The `with` modifiers in order.
     pub with: Vec<With>,
-    /// The literal with its modifiers.
+    /// The span of the literal with its modifiers.
     pub span: Span,
 }
 
-/// What a literal says.
+/// The expression of a literal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LiteralKind {
     /// A term that must be defined and not false; comparisons and calls are terms.
@@ -239,8 +240,8 @@ pub enum LiteralKind {
     Assign(Term, Term),
     /// `not …`: a [`LiteralKind::Term`], [`LiteralKind::Unify`] or the like.
     Not(Box<LiteralKind>),
-    /// `not { … }`: true where the body has no answer. Only after [`Module::negates_bodies`]'
-    /// imports.
+    /// `not { … }`: true if the body has no solution. Requires one of the imports that
+    /// [`Module::negates_bodies`] names.
     NotBody(Body),
     /// `left and right`, `left or right`
     Logical(Box<Logical>),
@@ -252,7 +253,7 @@ pub enum LiteralKind {
         key: Option<Term>,
         /// The value's pattern.
         value: Term,
-        /// What is searched.
+        /// The collection whose members are matched.
         collection: Term,
     },
     /// `every key, value in domain { … }`
@@ -261,9 +262,9 @@ pub enum LiteralKind {
         key: Option<Name>,
         /// The value's name.
         value: Name,
-        /// What is searched.
+        /// The collection whose members are tested.
         domain: Term,
-        /// What must hold for each member.
+        /// The condition that must hold for each member.
         body: Body,
     },
 }
@@ -273,8 +274,8 @@ pub enum LiteralKind {
 pub struct With {
     /// `input…`, `data…` or a function's name.
     pub target: Term,
-    /// What takes its place.
+    /// The replacement.
     pub value: Term,
-    /// The whole modifier.
+    /// The span of the whole modifier.
     pub span: Span,
 }

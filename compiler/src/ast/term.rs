@@ -5,12 +5,12 @@ use std::sync::Arc;
 use super::{Body, Name, With};
 use crate::source::Span;
 
-/// A term with its place.
+/// A term with its span.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
     /// The kind of the term.
     pub kind: TermKind,
-    /// Its place.
+    /// The span of the term.
     pub span: Span,
 }
 
@@ -21,15 +21,15 @@ pub enum TermKind {
     Null,
     /// `true`, `false`
     Bool(bool),
-    /// A number's text as written.
+    /// The text of a number as written.
     Number(Arc<str>),
-    /// A string's value. Raw strings are strings.
+    /// The value of a string; raw strings are strings too.
     String(Arc<str>),
     /// `$"a {x} b"`, `` $`…` ``
     Template(Vec<TemplatePart>),
-    /// A name: a variable, or a rule, import, `input` or `data`. `_` is one of its own each time.
+    /// A name: a variable, a rule, an import, `input` or `data`. Each `_` is a variable of its own.
     Var(Arc<str>),
-    /// `head.a[b]`: at least one operand.
+    /// `head.a[b]`, with at least one operand.
     Ref(Box<Ref>),
     /// `f(a, b)`, `a.b.f(x)`
     Call(Box<Call>),
@@ -96,18 +96,18 @@ pub struct Call {
 pub struct Comprehension {
     /// The collected value.
     pub value: Term,
-    /// For which bindings.
+    /// The condition; each of its solutions adds a value.
     pub body: Body,
 }
 
 /// `{key: value | body}`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectComprehension {
-    /// The key collected.
+    /// The collected key.
     pub key: Term,
-    /// The value collected.
+    /// The collected value.
     pub value: Term,
-    /// For which bindings.
+    /// The condition; each of its solutions adds a pair.
     pub body: Body,
 }
 
@@ -116,20 +116,20 @@ pub struct ObjectComprehension {
 pub struct Infix {
     /// The operator.
     pub operator: Operator,
-    /// The operator's place.
+    /// The span of the operator.
     pub operator_span: Span,
-    /// Left operand.
+    /// The left operand.
     pub left: Term,
-    /// Right operand.
+    /// The right operand.
     pub right: Term,
 }
 
 /// `value in collection`, `key, value in collection`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
-    /// The key, where there is one.
+    /// The key, if there is one.
     pub key: Option<Term>,
-    /// The value searched for.
+    /// The value whose membership is tested.
     pub value: Term,
     /// The collection.
     pub collection: Term,
@@ -167,7 +167,7 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// The operator as written.
+    /// Returns the operator as written.
     pub fn symbol(self) -> &'static str {
         match self {
             Operator::Equal => "==",
@@ -186,7 +186,7 @@ impl Operator {
         }
     }
 
-    /// The builtin that the operator calls.
+    /// Returns the name of the builtin that the operator calls.
     pub fn builtin(self) -> &'static str {
         match self {
             Operator::Equal => "equal",

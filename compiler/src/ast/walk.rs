@@ -1,13 +1,13 @@
-//! Visiting the terms of a rule.
+//! Visits the terms of a rule.
 
 use super::{
     Assigned, Body, Call, Else, Head, HeadKind, Literal, LiteralKind, Operand, Rule, TemplatePart,
     Term, TermKind, With,
 };
 
-/// Calls `visit` with every term of `rule` before its parts: in heads, bodies, `else` branches and
-/// `with` modifiers. The name that a reference starts from is part of the reference and not
-/// visited by itself.
+/// Calls `visit` for every term of `rule` before the term's parts: in heads, bodies, `else`
+/// branches and `with` modifiers. The name at the head of a reference is part of the reference and
+/// is not visited by itself.
 pub fn terms(rule: &Rule, visit: &mut dyn FnMut(&Term)) {
     head(&rule.head, visit);
     for part in &rule.bodies {

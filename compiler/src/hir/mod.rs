@@ -1,18 +1,16 @@
-//! The analysed program: names resolved, calls flat, bodies in a safe order.
+//! The analyzed program: names resolved, calls flat, bodies in a safe order.
 //!
-//! `analyze` makes it from the syntax trees and `plan` lowers it. It keeps to what OPA's compiler
-//! arrives at (`ast/compile.go`), because the order and the flattening decide the answer: an
-//! operand of a negated call is a literal of its own *before* the `not`, so when it is undefined
-//! the body is, whatever the `not` would say.
+//! `analyze` builds it from the syntax trees, and `lower` turns it into the `ir`. It follows the
+//! result of OPA's compiler (`ast/compile.go`), because order and flattening decide the answer. For
+//! example, an operand of a negated call is a literal of its own *before* the `not`. If that
+//! operand is undefined, the body is undefined, whatever the `not` would give.
 //!
 //! Invariants, which [`verify`] checks:
-//! - a [`Literal`]'s variables are bound by the parameters or by literals before it, or are bound
-//!   by the literal itself (an [`LiteralKind::Unify`], an output of a call, an iterated
-//!   reference);
+//! - a [`Literal`]'s variables are bound by the parameters, by literals before it, or by the
+//!   literal itself (a [`LiteralKind::Unify`], a call's output, an iterated reference);
 //! - call arguments, reference operands and the parts of composites hold no references, calls or
-//!   comprehensions: those are bound to generated variables by literals before;
-//! - [`Branch::keys`] and [`Branch::head`] hold no references, calls or
-//!   comprehensions either.
+//!   comprehensions: literals before them bind those to generated variables;
+//! - [`Branch::keys`] and [`Branch::head`] hold no references, calls or comprehensions either.
 
 pub mod print;
 pub mod verify;
@@ -42,13 +40,13 @@ pub struct RuleId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct VarId(pub u32);
 
-/// A place in the tree of virtual documents.
+/// A node in the tree of virtual documents.
 #[derive(Clone, Debug, Default)]
 pub struct Node {
-    /// The rule at this path. A node with a rule has no children: OPA hoists the rules below a
-    /// rule with a dynamic reference head into it, and ground heads (`a.b.c := 1`) are nodes.
+    /// The rule at this path. A node with a rule has no children: OPA moves the rules below a rule
+    /// with a dynamic reference head into that rule. Ground heads (`a.b.c := 1`) are nodes.
     pub rule: Option<RuleId>,
-    /// What lies below.
+    /// The nodes one path element further down.
     pub children: BTreeMap<Arc<str>, Node>,
 }
 
@@ -57,18 +55,18 @@ pub struct Node {
 pub struct Rule {
     /// The path below `data`: package and ground part of the head.
     pub path: Vec<Arc<str>>,
-    /// What the rule makes.
+    /// The kind of document that the rule defines.
     pub kind: RuleKind,
     /// The definitions in source order, without the default.
     pub clauses: Vec<Clause>,
-    /// The default's value, which holds no variables (comprehensions are allowed), with its own
-    /// body for hoisted parts.
+    /// The default's value, which holds no variables except in comprehensions. The branch has its
+    /// own body for hoisted parts.
     pub default: Option<Branch>,
-    /// The first definition's head.
+    /// The span of the first definition's head.
     pub span: Span,
 }
 
-/// What a rule makes.
+/// The kind of document that a rule defines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleKind {
     /// One value.
@@ -80,38 +78,38 @@ pub enum RuleKind {
     },
     /// A set: every branch has no keys and is [`Head::Member`].
     PartialSet,
-    /// An object, perhaps of many levels: every branch has one key or more, or none where it
-    /// gives (part of) the whole object's place itself.
+    /// An object of one or more levels. A branch has one key or more; a branch without keys gives
+    /// the whole object or a part of it.
     PartialObject,
 }
 
 /// One definition: its first branch, then its `else` branches.
 #[derive(Clone, Debug)]
 pub struct Clause {
-    /// The branches in order: the first that is defined gives the value.
+    /// The branches in order: the first defined one gives the value.
     pub branches: Vec<Branch>,
-    /// The definition's place, with its bodies.
+    /// The span of the definition with its bodies.
     pub span: Span,
 }
 
 /// A head with its body: a scope of variables.
 #[derive(Clone, Debug)]
 pub struct Branch {
-    /// The scope's variables, those of nested bodies included.
+    /// The scope's variables, including those of nested bodies.
     pub variables: Vec<Variable>,
     /// A function's parameters: patterns of constants, variables and composites of them.
     pub parameters: Vec<Term>,
     /// The dynamic part of a reference head: constants and variables.
     pub keys: Vec<Term>,
-    /// What the branch gives.
+    /// The value or member that the branch gives.
     pub head: Head,
-    /// The literals in a safe order. Empty is true.
+    /// The literals in a safe order. An empty body is true.
     pub body: Body,
-    /// The head's place (for an `else`, the branch's).
+    /// The span of the head, or of the whole branch for an `else`.
     pub span: Span,
 }
 
-/// What a branch gives.
+/// The result of a branch.
 #[derive(Clone, Debug)]
 pub enum Head {
     /// A value.
@@ -123,52 +121,53 @@ pub enum Head {
 /// A variable.
 #[derive(Clone, Debug)]
 pub struct Variable {
-    /// The name in the source; for a generated one a hint of what it holds, such as the last
+    /// The name in the source. A generated variable is named after its content, such as the last
     /// field of the reference (`namespace`) or the function's name.
     pub name: Arc<str>,
-    /// Whether the compiler made it.
+    /// `true` if the compiler generated the variable.
     pub generated: bool,
-    /// Where it is first written.
+    /// The span of the first occurrence.
     pub span: Span,
 }
 
-/// A conjunction.
+/// A conjunction of literals.
 pub type Body = Vec<Literal>;
 
 /// One flat expression.
 #[derive(Clone, Debug)]
 pub struct Literal {
-    /// What it says.
+    /// The expression.
     pub kind: LiteralKind,
-    /// Modifiers: in force for this literal alone.
+    /// The `with` modifiers, in force for this literal alone.
     pub with: Vec<With>,
-    /// The place of the literal it comes from.
+    /// The span of the source literal.
     pub span: Span,
 }
 
-/// What a literal says.
+/// The expression of a literal.
 #[derive(Clone, Debug)]
 pub enum LiteralKind {
     /// The term is defined and not false. A reference may bind variables in its operands.
     Test(Term),
-    /// The terms are equal; binds variables on either side. `:=`, `=` and `==` all come here.
+    /// The terms are equal; variables on either side are bound. `:=`, `=` and `==` all become this
+    /// kind.
     Unify(Term, Term),
-    /// A call. Without `output` the result must be defined and not false; with it the result is
-    /// unified with it.
+    /// A call. Without `output`, the result must be defined and not false; with it, the result is
+    /// unified with `output`.
     Call {
-        /// What is called.
+        /// The function or builtin.
         callee: Callee,
-        /// Arguments: all bound before.
+        /// The arguments; all are bound before the call.
         arguments: Vec<Term>,
-        /// What the result is unified with.
+        /// The term that the result is unified with.
         output: Option<Term>,
     },
-    /// `not`: binds nothing outside. The literal's `with` holds for the whole inner body. One
-    /// literal without a `with`, unless the module negates bodies
+    /// `not`, which binds nothing outside. The literal's `with` holds for the whole inner body. The
+    /// body is one literal without a `with`, unless the module negates bodies
     /// ([`Module::negates_bodies`](crate::ast::Module::negates_bodies)).
     Not(Body),
-    /// `not { … }`, `and`, `or` and every `not` of a module whose negations have bodies. OPA does
-    /// not check the types of what is inside.
+    /// `not { … }`, `and`, `or`, and every `not` of a module whose negations have bodies. OPA does
+    /// not check the types of their operands.
     NotBody(Body),
     /// `every`.
     Every {
@@ -176,14 +175,14 @@ pub enum LiteralKind {
         key: Option<VarId>,
         /// The value's variable.
         value: VarId,
-        /// What is searched: a variable or constant.
+        /// The collection: a variable or constant.
         domain: Term,
-        /// What must hold.
+        /// The condition that must hold for each member.
         body: Body,
     },
 }
 
-/// What a call calls.
+/// The target of a call.
 #[derive(Clone, Copy)]
 pub enum Callee {
     /// A builtin.
@@ -204,15 +203,15 @@ impl std::fmt::Debug for Callee {
 /// `with target as value`.
 #[derive(Clone, Debug)]
 pub struct With {
-    /// What is replaced.
+    /// The replaced input, document or function.
     pub target: WithTarget,
-    /// By what.
+    /// The replacement.
     pub value: WithValue,
-    /// The modifier's place.
+    /// The span of the modifier.
     pub span: Span,
 }
 
-/// What a `with` replaces.
+/// The target of a `with`.
 #[derive(Clone, Debug)]
 pub enum WithTarget {
     /// `input` or a path in it.
@@ -223,24 +222,24 @@ pub enum WithTarget {
     Function(Callee),
 }
 
-/// What a `with` puts in place.
+/// The replacement that a `with` puts in force.
 #[derive(Clone, Debug)]
 pub enum WithValue {
-    /// A value: a constant, a bound variable or a composite of them. For a function: what every
-    /// call gives.
+    /// A value: a constant, a bound variable or a composite of them. If the target is a function,
+    /// every call gives this value.
     Value(Term),
-    /// For a function: the function called in its stead, of the same arity.
+    /// A function of equal arity that is called instead of the target, which is a function too.
     Function(Callee),
 }
 
 /// A term.
 #[derive(Clone, Debug)]
 pub enum Term {
-    /// A constant, composites of constants included.
+    /// A constant, including a composite of constants.
     Constant(Constant),
     /// A variable.
     Var(VarId),
-    /// A reference: at least one operand, or none for the whole of `input` or `data`.
+    /// A reference. It has at least one operand, except for the whole of `input` or `data`.
     Ref(Ref),
     /// An array with a variable somewhere in it.
     Array(Vec<Term>),
@@ -269,7 +268,7 @@ pub enum Constant {
     String(Arc<str>),
     /// An array.
     Array(Vec<Constant>),
-    /// An object, in source order; of equal keys the last counts.
+    /// An object, in source order; the last of several equal keys counts.
     Object(Vec<(Constant, Constant)>),
     /// A set, in source order.
     Set(Vec<Constant>),
@@ -278,16 +277,16 @@ pub enum Constant {
 /// A reference.
 #[derive(Clone, Debug)]
 pub struct Ref {
-    /// Where it starts.
+    /// The document or variable that the operands look into.
     pub root: Root,
-    /// Its operands: constants, variables, and composites of them. A variable that is not bound
-    /// yet iterates and is bound.
+    /// The operands: constants, variables, and composites of them. An operand that is an unbound
+    /// variable iterates and is bound.
     pub operands: Vec<Term>,
-    /// Its place.
+    /// The span of the reference.
     pub span: Span,
 }
 
-/// Where a reference starts.
+/// The root of a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Root {
     /// `input`
@@ -298,39 +297,39 @@ pub enum Root {
     Var(VarId),
 }
 
-/// `[value | body]`, `{value | body}`. `value` is a variable, constant or composite of them.
+/// `[value | body]`, `{value | body}`. The value is a variable, a constant or a composite of them.
 #[derive(Clone, Debug)]
 pub struct Comprehension {
-    /// What is collected.
+    /// The collected value.
     pub value: Term,
-    /// For which bindings.
+    /// The condition; each of its solutions adds a value.
     pub body: Body,
-    /// Its place.
+    /// The span of the comprehension.
     pub span: Span,
 }
 
 /// `{key: value | body}`.
 #[derive(Clone, Debug)]
 pub struct ObjectComprehension {
-    /// The key collected.
+    /// The collected key.
     pub key: Term,
-    /// The value collected.
+    /// The collected value.
     pub value: Term,
-    /// For which bindings.
+    /// The condition; each of its solutions adds a pair.
     pub body: Body,
-    /// Its place.
+    /// The span of the comprehension.
     pub span: Span,
 }
 
 impl Program {
-    /// The rule `id`.
+    /// Returns the rule `id`.
     pub fn rule(&self, id: RuleId) -> &Rule {
         &self.rules[id.0 as usize]
     }
 
-    /// Walks the tree along the constant string operands of a `data` reference: the last node
-    /// reached and the number of operands consumed. It stops at a rule, at an operand that is no
-    /// constant string, and where the tree ends.
+    /// Walks the tree along the constant string operands of a `data` reference. Returns the last
+    /// node reached and the number of operands consumed. The walk stops at a rule, at an operand
+    /// that is not a constant string, and at the end of the tree.
     pub fn walk_tree(&self, operands: &[Term]) -> (&Node, usize) {
         let mut node = &self.tree;
         for (consumed, operand) in operands.iter().enumerate() {

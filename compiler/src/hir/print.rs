@@ -1,4 +1,4 @@
-//! The analysed program as text, for snapshots and for people.
+//! Prints the analyzed program as text, for snapshots and for people.
 
 use std::fmt::{self, Write};
 
@@ -7,8 +7,8 @@ use super::{
     WithTarget, WithValue,
 };
 
-/// The program as stable text: rules in order, one literal a line. Variables carry their index;
-/// generated ones begin with `~`.
+/// Returns the program as stable text: rules in order, one literal per line. Variables carry their
+/// index; the names of generated variables begin with `~`.
 pub fn print(program: &Program) -> String {
     let mut text = String::new();
     for (index, rule) in program.rules.iter().enumerate() {
@@ -153,7 +153,7 @@ impl<'p> Printer<'p> {
         }
     }
 
-    /// The terms between brackets, if there are any.
+    /// Writes the terms between brackets. Writes nothing if `terms` is empty.
     fn list(&mut self, open: &str, terms: &'p [Term], close: &str) -> fmt::Result {
         if !terms.is_empty() {
             self.text.push_str(open);

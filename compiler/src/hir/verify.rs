@@ -1,4 +1,4 @@
-//! Checks the invariants of an analysed program.
+//! Checks the invariants of an analyzed program.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -8,12 +8,12 @@ use super::{
     Root, Rule, RuleKind, Term, VarId, WithValue,
 };
 
-/// An invariant that does not hold.
+/// A violation of an invariant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// The rule in which it was found.
+    /// The path of the rule that violates the invariant.
     pub rule: String,
-    /// What is wrong.
+    /// The description of the violation.
     pub message: String,
 }
 
@@ -29,7 +29,7 @@ impl std::error::Error for Violation {}
 ///
 /// # Errors
 ///
-/// The first invariant that does not hold.
+/// Returns the first violation.
 pub fn verify(program: &Program) -> Result<(), Violation> {
     for rule in &program.rules {
         verify_rule(rule).map_err(|message| Violation { rule: rule.path.join("."), message })?;
@@ -49,7 +49,7 @@ fn verify_rule(rule: &Rule) -> Result<(), String> {
     }
 }
 
-/// The head must fit what the rule makes.
+/// Checks that the head fits the kind of the rule.
 fn verify_shape(kind: RuleKind, branch: &Branch) -> Result<(), String> {
     let is_member = matches!(branch.head, Head::Member(_));
     let fits = match kind {
@@ -87,7 +87,8 @@ impl Checker<'_> {
         body.iter().try_for_each(|literal| self.literal(literal))
     }
 
-    /// A body whose variables are not seen outside.
+    /// Checks a body whose bindings are not visible outside, and returns the checker with these
+    /// bindings.
     fn inner(&self, body: &Body) -> Result<Self, String> {
         let mut inner = self.clone();
         inner.body(body)?;
@@ -125,7 +126,8 @@ impl Checker<'_> {
         }
     }
 
-    /// The sides may bind each other: what is bound in the end counts.
+    /// Checks a unification. The sides may bind each other, so their variables need not be bound
+    /// before, and count as bound afterwards. Comprehensions see only the variables bound before.
     fn unify(&mut self, left: &Term, right: &Term) -> Result<(), String> {
         let before = self.clone();
         for term in [left, right] {
@@ -142,7 +144,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// A term alone: its operands may iterate.
+    /// Checks a term that is a whole literal, so that its operands may iterate.
     fn top(&mut self, term: &Term) -> Result<(), String> {
         match term {
             Term::Ref(reference) => self.reference(reference),
@@ -185,7 +187,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The term holds no references, calls or comprehensions.
+    /// Checks that the term holds no references, calls or comprehensions.
     fn flat(&self, term: &Term) -> Result<(), String> {
         match term {
             Term::Constant(_) => Ok(()),
@@ -207,7 +209,7 @@ impl Checker<'_> {
         }
     }
 
-    /// All variables of the term are bound.
+    /// Checks that all variables of the term are bound.
     fn needs(&self, term: &Term) -> Result<(), String> {
         match term {
             Term::Var(var) if !self.bound.contains(var) => {

@@ -1,30 +1,30 @@
-//! Visiting what stands in parts of the analysed program.
+//! Visits the terms, callees and replaced paths in parts of the analyzed program.
 
 use std::sync::Arc;
 
 use super::{Body, Callee, Literal, LiteralKind, Ref, Term, VarId, With, WithTarget, WithValue};
 
-/// What is met on the way.
+/// An item that a walk visits.
 #[derive(Clone, Copy, Debug)]
 pub enum Met<'p> {
     /// A term, before its parts.
     Term(&'p Term),
     /// A variable that an `every` binds.
     Bound(VarId),
-    /// What is called, or replaced by `with`.
+    /// The function or builtin of a call, or the target or replacement of a `with`.
     Callee(Callee),
     /// A path below `data` that `with` replaces.
     Replaced(&'p [Arc<str>]),
 }
 
-/// Calls `visit` for all that stands in a body, in order.
+/// Calls `visit` for each item of a body, in order.
 pub fn body<'p>(part: &'p Body, visit: &mut dyn FnMut(Met<'p>)) {
     for literal in part {
         self::literal(literal, visit);
     }
 }
 
-/// Calls `visit` for all that stands in a literal: what it says, then its modifiers.
+/// Calls `visit` for each item of a literal: those of its expression, then those of its modifiers.
 pub fn literal<'p>(literal: &'p Literal, visit: &mut dyn FnMut(Met<'p>)) {
     match &literal.kind {
         LiteralKind::Test(part) => term(part, visit),
@@ -58,7 +58,7 @@ fn with<'p>(with: &'p With, visit: &mut dyn FnMut(Met<'p>)) {
     }
 }
 
-/// Calls `visit` for a term and all that stands in it.
+/// Calls `visit` for a term and for each item in it.
 pub fn term<'p>(part: &'p Term, visit: &mut dyn FnMut(Met<'p>)) {
     visit(Met::Term(part));
     match part {

@@ -1,5 +1,5 @@
-//! The words for what the grammar could not read: OPA's (`illegal` in its parser), with the place
-//! of the first token that does not fit.
+//! Error messages for text that the grammar rejects. The wording is OPA's (`illegal` in its
+//! parser), and the span is the first token that does not fit.
 
 use pest::error::{Error, ErrorVariant, InputLocation};
 
@@ -9,7 +9,8 @@ use crate::source::Span;
 use super::grammar::{Chunk, Rule};
 use super::{refused, scan, span};
 
-/// The diagnostic for a failed run of the grammar, and where in the module it failed.
+/// Returns the diagnostic for a failed run of the grammar, and the offset of the failure in the
+/// module.
 pub(super) fn syntax_error(chunk: &Chunk<'_>, error: &Error<Rule>) -> (usize, Diagnostic) {
     let (InputLocation::Pos(position) | InputLocation::Span((position, _))) = error.location;
     let offset = chunk.absolute(position);
@@ -22,7 +23,7 @@ pub(super) fn syntax_error(chunk: &Chunk<'_>, error: &Error<Rule>) -> (usize, Di
     }
 }
 
-/// `unexpected … token`, with what was expected.
+/// Returns the error `unexpected … token` with the note, which names the expected token.
 pub(super) fn unexpected(chunk: &Chunk<'_>, place: Span, note: &str) -> Diagnostic {
     let message = match token_name(chunk, place.start as usize) {
         None => "illegal token".to_owned(),
@@ -32,7 +33,7 @@ pub(super) fn unexpected(chunk: &Chunk<'_>, place: Span, note: &str) -> Diagnost
     refused(Span { end: token_span(chunk, place.start as usize).end, ..place }, message)
 }
 
-/// The token that follows `after`.
+/// Returns the span of the token that follows `after`.
 pub(super) fn next_token(chunk: &Chunk<'_>, after: Span) -> Span {
     let mut offset = after.end as usize;
     loop {
@@ -46,7 +47,7 @@ pub(super) fn next_token(chunk: &Chunk<'_>, after: Span) -> Span {
     }
 }
 
-/// A failure of the grammar: the token it failed at, and the rules it had tried there.
+/// A failure of the grammar: the token at which it failed, and the rules that it tried there.
 struct Failure<'c, 't> {
     chunk: &'c Chunk<'t>,
     place: Span,
@@ -69,8 +70,8 @@ impl<'t> Failure<'_, 't> {
         }
     }
 
-    /// The keyword at the start of the line that stands where a rule's name should
-    /// (`errKeywordRuleName`): what follows it can only follow a name.
+    /// Returns the keyword in the place of a rule's name at the start of the line
+    /// (`errKeywordRuleName`). The next token must be one that can only follow a name.
     fn keyword_as_rule_name(&self) -> Option<&'t str> {
         let line = self.before().rfind('\n').map_or(0, |end| end + 1);
         let start = if self.chunk.text[line..self.place.start as usize].trim().is_empty() {
@@ -115,7 +116,7 @@ impl<'t> Failure<'_, 't> {
         self.chunk.text.get(..self.place.start as usize).unwrap_or_default().trim_end()
     }
 
-    /// What OPA says without naming the token.
+    /// Returns OPA's message if it does not name the token.
     fn statement(&self) -> Option<&'static str> {
         if self.tried(Rule::close_group) {
             Some("non-terminated expression")
@@ -128,7 +129,7 @@ impl<'t> Failure<'_, 't> {
         }
     }
 
-    /// What OPA says to expect.
+    /// Returns OPA's note about the expected token.
     fn note(&self) -> String {
         if self.tried(Rule::EOI) {
             return String::new();
@@ -177,14 +178,14 @@ impl<'t> Failure<'_, 't> {
         } else if self.tried(Rule::colon) {
             r#"expected ":""#.to_owned()
         } else if self.tried(Rule::close_index) {
-            // OPA says `[` where it means `]`; the help sets it right.
+            // OPA says `[` where it means `]`; the help corrects it.
             "expected [".to_owned()
         } else {
             return None;
         })
     }
 
-    /// OPA's hint where an import would make a keyword of a name.
+    /// Returns OPA's hint if an import would make a name a keyword.
     fn hint(&self) -> Option<String> {
         let (keyword, example) = if ends_with_word(self.before(), "every") {
             ("every", "every x in xs { ... }")
@@ -197,8 +198,8 @@ impl<'t> Failure<'_, 't> {
         Some(format!(" (hint: `import future.keywords.{keyword}` for `{example}` expressions)"))
     }
 
-    /// The keyword between two expressions that has not been imported, with an example of it
-    /// (`hintMissingInfixKeyword`).
+    /// Returns the keyword between two expressions that has not been imported, with an example of
+    /// its use (`hintMissingInfixKeyword`).
     fn missing_infix(&self) -> Option<(&'static str, &'static str)> {
         let known = [("in", "x in xs"), ("and", "x and y"), ("or", "x or y")];
         let text = self.text();
@@ -210,7 +211,7 @@ impl<'t> Failure<'_, 't> {
         known.into_iter().find(|(keyword, _)| *keyword == text && !self.chunk.keywords.has(keyword))
     }
 
-    /// Whether the statement has `if` or `contains` as v1 does, which are names here.
+    /// Returns `true` if the statement holds `if` or `contains` where these words are not keywords.
     fn reads_as_v1(&self) -> bool {
         let before = self.before();
         let start = before.rfind("\n\n").map_or(0, |blank| blank + 2);
@@ -225,16 +226,14 @@ impl<'t> Failure<'_, 't> {
             return Some("end the index with `]`");
         }
         match self.text() {
-            "'" => Some("strings stand in double quotes, or in backquotes"),
+            "'" => Some("write strings in double quotes or in backquotes"),
             "in" if !self.chunk.keywords.has("in") => Some("add `import future.keywords.in`"),
-            "" => Some("the text ends inside of a statement; is a bracket not closed?"),
-            "else" => {
-                Some("`else` follows the body of a rule that has one, before any further body")
-            }
+            "" => Some("complete the last statement of the text, and close its brackets"),
+            "else" => Some("put `else` after the first body of the rule, before any further body"),
             "&" if self.before().ends_with('&') => Some("put each condition on a line of its own"),
             "|" if self.before().ends_with('|') => Some("write one rule for each alternative"),
             _ if self.reads_as_v1() => Some(
-                "`if` and `contains` are keywords of v1; v0 has them after `import future.keywords`",
+                "add `import future.keywords`; without it, `if` and `contains` are keywords only in v1",
             ),
             _ => None,
         }
@@ -246,19 +245,19 @@ fn ends_with_word(text: &str, word: &str) -> bool {
         .is_some_and(|rest| !rest.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
 }
 
-/// Whether text ends in `some` and the names it declares.
+/// Returns `true` if `text` ends in `some` and the names that it declares.
 fn after_some(text: &str) -> bool {
     let names =
         text.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ',' | ' '));
     text[names.len()..].split([' ', ',']).any(|word| word == "some")
 }
 
-/// The module's text from `offset` on.
+/// Returns the module's text from `offset` on.
 fn rest<'t>(chunk: &Chunk<'t>, offset: usize) -> &'t str {
     chunk.text.get(offset..).unwrap_or_default()
 }
 
-/// The place of the token at `offset`.
+/// Returns the span of the token at `offset`.
 fn token_span(chunk: &Chunk<'_>, offset: usize) -> Span {
     let length = token_length(rest(chunk, offset));
     span(chunk.source(), offset, offset + length)
@@ -276,8 +275,8 @@ fn token_length(rest: &str) -> usize {
     }
 }
 
-/// OPA's name for the token at `offset`, and whether it is a token or a keyword. `None` for what
-/// is no token of Rego.
+/// Returns OPA's name for the token at `offset`, and `token` or `keyword`. Returns `None` if the
+/// text is not a token of Rego.
 fn token_name<'t>(chunk: &Chunk<'t>, offset: usize) -> Option<(&'t str, &'static str)> {
     let rest = rest(chunk, offset);
     let text = &rest[..token_length(rest)];

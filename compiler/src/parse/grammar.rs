@@ -1,4 +1,4 @@
-//! The generated parser, and the piece of text that one run of it reads.
+//! The generated parser, and the part of a text that one run of it reads.
 
 use pest::Parser as _;
 use pest::error::Error;
@@ -11,17 +11,17 @@ use super::keywords::Keywords;
 pub(super) use generated::Rule;
 
 mod generated {
-    /// See `grammar.pest`.
+    /// The parser of `grammar.pest`.
     #[derive(pest_derive::Parser)]
     #[grammar = "parse/grammar.pest"]
     pub(in crate::parse) struct Grammar;
 }
 
-/// The rest of a module from some place on, with the keywords that hold there.
+/// The rest of a module from some offset on, with the keywords active there.
 pub(super) struct Chunk<'t> {
-    /// The module's whole text.
+    /// The whole text of the module.
     pub(super) text: &'t str,
-    /// The keywords that hold.
+    /// The active keywords.
     pub(super) keywords: Keywords,
     source: SourceId,
     offset: usize,
@@ -30,7 +30,8 @@ pub(super) struct Chunk<'t> {
 }
 
 impl<'t> Chunk<'t> {
-    /// The text from the byte `offset` on.
+    /// Returns the rest of `text` from the byte `offset` on. A header line before it tells the
+    /// grammar the keywords.
     pub(super) fn new(source: SourceId, text: &'t str, offset: usize, keywords: Keywords) -> Self {
         let mut buffer = keywords.line();
         let header = buffer.len();
@@ -43,17 +44,17 @@ impl<'t> Chunk<'t> {
         generated::Grammar::parse(entry, &self.buffer).map_err(Box::new)
     }
 
-    /// The module's source.
+    /// Returns the module's source.
     pub(super) fn source(&self) -> SourceId {
         self.source
     }
 
-    /// The offset in the module of a place in this chunk.
+    /// Converts a position in this chunk to an offset in the module.
     pub(super) fn absolute(&self, position: usize) -> usize {
         self.offset + position.saturating_sub(self.header)
     }
 
-    /// The place in the module of something the grammar read.
+    /// Returns the span of a pair in the module.
     pub(super) fn span(&self, pair: &Pair<'_, Rule>) -> Span {
         let span = pair.as_span();
         super::span(self.source, self.absolute(span.start()), self.absolute(span.end()))

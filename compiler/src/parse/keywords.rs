@@ -1,4 +1,4 @@
-//! Which words are keywords: by version, and by the imports read so far.
+//! The keywords of a module, which depend on its version and on the imports read so far.
 
 use crate::source::RegoVersion;
 
@@ -6,21 +6,22 @@ use crate::source::RegoVersion;
 const ALWAYS: [&str; 11] =
     ["as", "default", "else", "false", "import", "not", "null", "package", "some", "true", "with"];
 
-/// The keywords that v1 has and v0 imports (`futureKeywordsV0`).
+/// The keywords that v1 has and that v0 imports (`futureKeywordsV0`).
 pub(super) const FUTURE: [&str; 4] = ["contains", "every", "if", "in"];
 
-/// What `import future.keywords.…` accepts, sorted: all of it with `import future.keywords`.
+/// The words that `import future.keywords.…` accepts, sorted; `import future.keywords` imports all
+/// of them.
 pub(super) const IMPORTABLE: [&str; 7] = ["and", "contains", "every", "if", "in", "not", "or"];
 
-/// What `import rego.v2` adds to the keywords of v1 (`futureKeywordsV1`).
+/// The keywords that `import rego.v2` adds to those of v1 (`futureKeywordsV1`).
 pub(super) const VERSION_TWO: [&str; 3] = ["and", "not", "or"];
 
-/// Whether `word` is a keyword of the version, imports left aside (`IsKeywordInRegoVersion`).
+/// Returns `true` if `word` is a keyword of the version without imports (`IsKeywordInRegoVersion`).
 pub(super) fn is_keyword(word: &str, version: RegoVersion) -> bool {
     ALWAYS.contains(&word) || version == RegoVersion::V1 && FUTURE.contains(&word)
 }
 
-/// The words that are keywords at one place of a module besides those that always are.
+/// The keywords at one place of a module, apart from those of every module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "one independent switch a keyword")]
 pub(super) struct Keywords {
@@ -34,7 +35,7 @@ pub(super) struct Keywords {
 }
 
 impl Keywords {
-    /// The keywords at the start of a module.
+    /// Returns the keywords at the start of a module.
     pub(super) fn of(version: RegoVersion) -> Self {
         let future = version == RegoVersion::V1;
         Self {
@@ -48,7 +49,7 @@ impl Keywords {
         }
     }
 
-    /// Makes `word`, one of [`IMPORTABLE`], a keyword. `every` brings `in` with it.
+    /// Makes `word`, one of [`IMPORTABLE`], a keyword. `every` also makes `in` a keyword.
     pub(super) fn import(&mut self, word: &str) {
         match word {
             "in" => self.is_in = true,
@@ -62,7 +63,7 @@ impl Keywords {
         }
     }
 
-    /// Whether `word` is a keyword here.
+    /// Returns `true` if `word` is a keyword here.
     pub(super) fn has(self, word: &str) -> bool {
         ALWAYS.contains(&word)
             || match word {
@@ -76,8 +77,8 @@ impl Keywords {
             }
     }
 
-    /// The line that tells the grammar which of its seven slots are keywords. A slot that is none
-    /// holds a character that no module has.
+    /// Returns the line that tells the grammar which of its seven slots are keywords. An inactive
+    /// slot holds a character that no module contains.
     pub(super) fn line(self) -> String {
         let slot = |active: bool, word: &'static str| if active { word } else { "\0" };
         format!(

@@ -1,8 +1,7 @@
-//! From text to syntax tree.
+//! Parses Rego text to a syntax tree.
 //!
-//! `scan` checks characters and nesting, the grammar (`grammar.pest`) reads the
-//! text, `build` makes the tree of what it read and refuses what OPA's parser refuses, and
-//! `explain` words the errors.
+//! `scan` checks characters and nesting, and the grammar (`grammar.pest`) reads the text. `build`
+//! makes the tree and rejects the constructs that OPA's parser rejects. `explain` words the errors.
 
 mod build;
 mod explain;
@@ -22,15 +21,15 @@ use grammar::{Chunk, Rule};
 use keywords::Keywords;
 use scan::BYTE_ORDER_MARK;
 
-/// The stack that one level of brackets takes at most, without optimisation, in bytes.
+/// An upper bound of the stack that one level of brackets takes without optimization, in bytes.
 const STACK_PER_LEVEL: usize = 96 << 10;
 
 /// Parses a module of the source `source_id`.
 ///
 /// # Errors
 ///
-/// All that OPA's parser refuses, as `Code::Parse` (`v1/ast/parser.go`, `parser_ext.go`). After a
-/// statement that cannot be read the parser goes on with the next one.
+/// Returns every error that OPA's parser reports, as `Code::Parse` (`v1/ast/parser.go`,
+/// `parser_ext.go`). After a statement with a syntax error, the parser continues with the next one.
 pub fn module(
     source_id: SourceId,
     text: &str,
@@ -69,7 +68,7 @@ fn scanned_module(
     builder.finish(text, comments, errors)
 }
 
-/// Reads the import at `offset`, which may change the keywords; gives the place after it.
+/// Reads the import at `offset`, which may change the keywords, and returns its end.
 fn keyword_clause(
     builder: &mut ModuleBuilder,
     source: SourceId,
@@ -92,7 +91,7 @@ fn keyword_clause(
 ///
 /// # Errors
 ///
-/// As [`module()`]; also for a text that is more or other than one term.
+/// Returns the errors of [`module()`], or an error if the text is not exactly one term.
 pub fn term(text: &str) -> Result<ast::Term, Diagnostics> {
     let source = SourceId::default();
     let scan = scan::scan(source, text).map_err(Diagnostics)?;
@@ -106,14 +105,15 @@ pub fn term(text: &str) -> Result<ast::Term, Diagnostics> {
     with_stack_for(scan.depth, parse).map_err(Diagnostics::from)
 }
 
-/// Runs what needs stack for brackets nested `depth` deep, on a stack of its own where the
-/// thread's might not do.
+/// Runs a function that recurses into brackets nested `depth` deep. If the thread's stack may be
+/// too small, the function gets a stack of its own.
 fn with_stack_for<T>(depth: usize, run: impl FnOnce() -> T) -> T {
     let need = STACK_PER_LEVEL * (depth + 1);
     stacker::maybe_grow(need, need, run)
 }
 
-/// Where reading can go on after an error at `offset`: the next line that starts with a word.
+/// Returns the offset at which parsing continues after an error at `offset`: the next line that
+/// starts with a word except `else`.
 fn next_statement(text: &str, offset: usize) -> usize {
     let mut start = offset;
     while let Some(length) = text.get(start..).and_then(|rest| rest.find('\n')) {
@@ -127,13 +127,13 @@ fn next_statement(text: &str, offset: usize) -> usize {
     text.len()
 }
 
-/// The bytes `start..end` of a source.
+/// Returns the span of the bytes `start..end` of a source.
 fn span(source: SourceId, start: usize, end: usize) -> Span {
     let byte = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
     Span { source, start: byte(start), end: byte(end) }
 }
 
-/// An error that OPA's parser reports.
+/// Returns an error that OPA's parser reports.
 fn refused(span: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(Code::Parse, span, message)
 }

@@ -1,31 +1,34 @@
-//! What must hold of a text before the grammar reads it: characters, literals, nesting. Gathers
-//! the comments on the way. The rules and messages are those of OPA's scanner
-//! (`v1/ast/internal/scanner`).
+//! Checks characters, literals and nesting of a text before the grammar reads it, and collects the
+//! comments. The rules and messages are those of OPA's scanner (`v1/ast/internal/scanner`).
 
 use crate::ast::Comment;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
 
-/// How deep brackets may nest, and terms in general. OPA's limit is on the recursion of its
-/// parser and far higher; no policy comes near either.
+/// The maximum nesting of brackets, and of terms in general. OPA limits the recursion of its
+/// parser, with a far higher limit; no policy comes near either limit.
 pub(super) const MAX_DEPTH: usize = 256;
 
-/// How many operators may stand between a term and the top of its expression. A chain of them is
-/// as deep a tree, which every stage goes down.
+/// The maximum number of operators between a term and the top of its expression. Each operator of a
+/// chain makes the tree one level deeper, and every stage recurses into the tree.
 pub(super) const MAX_LINKS: usize = 1024;
 
-/// Refused by OPA everywhere except at the start of a module.
+/// The byte-order mark, which OPA accepts only at the start of a module.
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// What a scan finds.
+/// The result of a scan.
 pub(super) struct Scan {
     /// The comments in order.
     pub(super) comments: Vec<Comment>,
-    /// How deep brackets nest.
+    /// The maximum nesting of brackets.
     pub(super) depth: usize,
 }
 
-/// Scans a text, or tells what its characters have wrong.
+/// Scans a text.
+///
+/// # Errors
+///
+/// Returns the errors in the text's characters, literals and nesting.
 pub(super) fn scan(source: SourceId, text: &str) -> Result<Scan, Vec<Diagnostic>> {
     let mut scanner = Scanner {
         source,
@@ -41,7 +44,7 @@ pub(super) fn scan(source: SourceId, text: &str) -> Result<Scan, Vec<Diagnostic>
     if errors.is_empty() { Ok(Scan { comments, depth }) } else { Err(errors) }
 }
 
-/// What a closing brace closes.
+/// An open construct that a closing bracket or brace can end.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Open {
     Bracket,
@@ -163,7 +166,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Reads on in a template string up to its end or to its next expression.
+    /// Reads the text of a template string up to its end or to its next expression.
     fn template_text(&mut self, start: usize, quote: u8) {
         loop {
             match self.peek() {
@@ -181,8 +184,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// A backslash and what it escapes. Of `\u` only the letter is looked at, as in OPA; whether
-    /// four digits follow is for whoever resolves the escape.
+    /// Reads a backslash and the character that it escapes. As in OPA, `\u` is accepted without a
+    /// look at its digits; whoever resolves the escape checks them.
     fn escape(&mut self, template: bool) {
         let start = self.position;
         self.position += 1;
@@ -259,7 +262,7 @@ impl Scanner<'_> {
         let span = self.span(start, self.position);
         let help = match quote {
             "\"" => {
-                "end the string with `\"` on the same line; a raw string in backquotes may have several"
+                "end the string with `\"` on the same line, or write a raw string in backquotes"
             }
             _ => "end the raw string with a backquote",
         };
@@ -268,16 +271,15 @@ impl Scanner<'_> {
     }
 }
 
-/// The error for more operators than [`MAX_LINKS`].
+/// Returns the error for more operators than [`MAX_LINKS`].
 pub(super) fn too_many_links(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded").with_help(format!(
-        "an expression may have {MAX_LINKS} operators; give a part of this one a name of its own"
+        "give a part of the expression a name; an expression may have {MAX_LINKS} operators"
     ))
 }
 
-/// The error for brackets nested beyond [`MAX_DEPTH`].
+/// Returns the error for brackets nested deeper than [`MAX_DEPTH`].
 pub(super) fn too_deep(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded").with_help(format!(
-        "terms may nest {MAX_DEPTH} deep; give a part of this one a name of its own"
-    ))
+    Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded")
+        .with_help(format!("give a part of the term a name; terms may nest {MAX_DEPTH} deep"))
 }

@@ -10,7 +10,7 @@ use crate::analyze::vars;
 use crate::source::Span;
 
 impl Rewriter<'_> {
-    /// Rewrites the names in an expression that declares nothing itself.
+    /// Rewrites the names in an expression that declares no names.
     pub(super) fn expr(&mut self, expr: &mut Expr) {
         match &mut expr.kind {
             ExprKind::Term(term) => self.term(term),
@@ -30,7 +30,7 @@ impl Rewriter<'_> {
         expr.with.iter_mut().for_each(|with| self.with(with));
     }
 
-    /// A `with input…` means the document even where `input` is a variable.
+    /// Rewrites a modifier. `with input…` replaces the document even if `input` is a variable.
     pub(super) fn with(&mut self, with: &mut With) {
         self.term(&mut with.target);
         if let Some(shadow) = self.scopes.declared(INPUT) {

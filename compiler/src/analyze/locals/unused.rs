@@ -1,4 +1,4 @@
-//! Variables that are declared and never used.
+//! Errors about variables that are declared and never used.
 
 use super::Rewriter;
 use crate::analyze::scope::Occurrence;
@@ -9,7 +9,7 @@ use crate::diagnostics::Diagnostic;
 use crate::source::Span;
 
 impl Rewriter<'_> {
-    /// In strict mode, a variable of `:=` must be used.
+    /// Reports unused variables of `:=`, in strict mode.
     pub(super) fn check_unused_assigned(&mut self, original: &[Expr], used: &VarSet) {
         let used = self.rewritten(used);
         for (name, variable) in self.scopes.innermost(Occurrence::Assigned) {
@@ -21,7 +21,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// A variable of `some` or `every` must be used.
+    /// Reports unused variables of `some` and `every`.
     pub(super) fn check_unused_declared(
         &mut self,
         original: &[Expr],
@@ -41,7 +41,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// The variables that names used in a head stand for.
+    /// Returns the variables that the names used in a head denote.
     fn rewritten(&self, used: &VarSet) -> VarSet {
         used.iter().map(|&name| self.scopes.declared(name).unwrap_or(name)).collect()
     }

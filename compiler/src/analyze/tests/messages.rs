@@ -1,15 +1,15 @@
-//! One fixture a message.
+//! One test per message.
 
 use super::faults;
 use crate::analyze::Options;
 use crate::source::RegoVersion::{self, V0, V1};
 
-/// The faults of a module without options.
+/// Returns the errors of a module without options.
 fn of(version: RegoVersion, module: &str) -> Vec<String> {
     faults(version, &[module], &Options::default())
 }
 
-/// The faults of a module in strict mode.
+/// Returns the errors of a module in strict mode.
 fn strict(module: &str) -> Vec<String> {
     faults(V1, &[module], &Options { strict: true, ..Options::default() })
 }
@@ -322,7 +322,7 @@ fn deprecated_builtin() {
 fn unsupported_builtin() {
     let found = of(V1, "package t\np := graphql.is_valid(input.q, input.s)");
     assert_eq!(found.len(), 1);
-    let message = "2: ferrego_unsupported: built-in function graphql.is_valid is not supported: ";
+    let message = "2: ferrego_unsupported: built-in function `graphql.is_valid` is not supported: ";
     assert!(found[0].starts_with(message), "{found:?}");
 }
 
@@ -335,13 +335,14 @@ fn unsupported_with_path() {
 
 #[test]
 fn unsupported_default_below_dynamic_head() {
-    let message = "3: ferrego_unsupported: a default for a rule below one with a dynamic head is \
-                   not supported";
+    let message = "3: ferrego_unsupported: a default for a rule below a dynamic head is not \
+                   supported";
     assert_eq!(of(V1, "package t\np[x].q := 1 if x := input.x\ndefault p.a.b := 2"), [message]);
 }
 
 #[test]
 fn unsupported_part_of_itself() {
-    let message = "2: ferrego_unsupported: data.t.p needs a part of itself, which is not supported";
+    let message =
+        "2: ferrego_unsupported: `data.t.p` depends on a part of itself, which is not supported";
     assert_eq!(of(V1, "package t\np.a[x] := 1 if x := data.t.p[2]\np[2] := 3"), [message]);
 }

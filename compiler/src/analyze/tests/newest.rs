@@ -1,4 +1,4 @@
-//! What OPA accepts and refuses since 1.20: calls of rules, names, bodies without braces.
+//! Changes in OPA's checks since 1.20: calls of rules, names, bodies without braces.
 
 use super::{Options, faults};
 use crate::source::RegoVersion::{self, V0, V1};
@@ -91,7 +91,7 @@ fn references_that_differ_below_a_variable_are_not_recursive() {
     refused("p[x].foo { x := \"a\"; not p[x].foo }", "data.t.p[x].foo -> data.t.p[x].foo");
 }
 
-/// The threads of tests have two megabytes of stack.
+/// The threads of tests have 2 MiB of stack.
 #[test]
 fn chains_of_a_thousand_operators_are_analyzed() {
     for (first, operator, next) in [

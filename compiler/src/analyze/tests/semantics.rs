@@ -1,4 +1,4 @@
-//! What decides the answer: order, flattening and names, one trap a test.
+//! Properties of the analysis that decide the answer: order, flattening and names.
 
 use super::{Options, faults, print_v0, print_v1};
 use crate::source::RegoVersion;
@@ -89,7 +89,7 @@ fn a_shadowed_input_is_a_variable() {
     assert!(text.contains("with input as 2"), "{text}");
 }
 
-/// Asserts that the needles are in the text, in this order.
+/// Asserts that `text` contains the needles in this order.
 fn in_order(text: &str, needles: &[&str]) {
     let mut rest = text;
     for needle in needles {

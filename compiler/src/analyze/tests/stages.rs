@@ -1,4 +1,4 @@
-//! A snapshot for each stage: a small module and the program it becomes.
+//! A snapshot for each stage: a small module and its analyzed program.
 
 use super::{print_v0, print_v1, program};
 use crate::analyze::Options;

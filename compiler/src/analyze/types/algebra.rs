@@ -1,11 +1,12 @@
-//! Order, union and selection of types: the functions of OPA's `types` package by their names.
+//! Order, union and selection of types. The functions are named after those of OPA's `types`
+//! package.
 
 use std::cmp::Ordering;
 
 use super::key::Key;
 use super::ty::{Array, Function, Object, Type};
 
-/// The total order in which unions are kept. An unknown type comes first.
+/// Compares two types in the total order of a union's alternatives. An unknown type comes first.
 pub(super) fn compare(left: Option<&Type>, right: Option<&Type>) -> Ordering {
     let (Some(left), Some(right)) = (left, right) else {
         return left.is_some().cmp(&right.is_some());
@@ -80,7 +81,7 @@ fn first_difference(mut orders: impl Iterator<Item = Ordering>) -> Ordering {
     orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
-/// Whether `left` is `right` or a union that lists it.
+/// Returns `true` if `left` equals `right` or is a union that contains it.
 fn contains(left: &Type, right: &Type) -> bool {
     match (left, right) {
         (Type::Any(_), Type::Function(_)) => false,
@@ -94,8 +95,8 @@ fn position(sorted: &[Type], ty: &Type) -> Result<usize, usize> {
     sorted.binary_search_by(|other| compare(Some(other), Some(ty)))
 }
 
-/// The union: what is either. Two functions unite place by place; a function and a value have
-/// none.
+/// Returns the union of two types. The union of two functions is the function of the unions of
+/// their operands and results. A function and a value have no union.
 pub(super) fn or(left: Option<Type>, right: Option<Type>) -> Option<Type> {
     let (left, right) = match (left, right) {
         (Some(left), Some(right)) => (left, right),
@@ -124,7 +125,7 @@ fn unite_functions(left: &Function, right: &Function) -> Option<Type> {
     Some(Type::function(operands, or(left.result.clone(), right.result.clone())))
 }
 
-/// A union with one more type, which is no union.
+/// Adds to a union a type that is not a union.
 fn widen(union: Type, ty: Type) -> Type {
     let Type::Any(any) = &union else { return union };
     if any.of.is_empty() {
@@ -153,7 +154,7 @@ fn unite(left: &[Type], right: &[Type]) -> Type {
     Type::any_of(of)
 }
 
-/// The type below the constant `key`.
+/// Returns the type below the constant `key`.
 pub(super) fn select(ty: &Type, key: &Key) -> Option<Type> {
     match ty {
         Type::Array(array) => select_element(array, key),
@@ -173,7 +174,8 @@ pub(super) fn select(ty: &Type, key: &Key) -> Option<Type> {
     }
 }
 
-/// Only what Go reads as an `int64` is an index: `1.0` is none.
+/// Returns the type of an element. Only a number that Go reads as an `int64` is an index: `1.0` is
+/// not.
 fn select_element(array: &Array, key: &Key) -> Option<Type> {
     let Key::Number(text) = key else { return None };
     let index = usize::try_from(text.parse::<i64>().ok()?).ok()?;
@@ -181,7 +183,7 @@ fn select_element(array: &Array, key: &Key) -> Option<Type> {
 }
 
 impl Array {
-    /// The type of the element at `index`.
+    /// Returns the type of the element at `index`.
     pub(super) fn element(&self, index: usize) -> Option<Type> {
         self.fixed.get(index).unwrap_or(&self.rest).clone()
     }
@@ -195,7 +197,7 @@ pub(super) fn select_property(object: &Object, key: &Key) -> Option<Type> {
     if contains(rest.key.as_ref()?, &key.type_of()) { rest.value.clone() } else { None }
 }
 
-/// The type of what a variable in a reference's place is bound to.
+/// Returns the type of a variable that is an operand of a reference into `ty`.
 pub(super) fn keys(ty: &Type) -> Option<Type> {
     match ty {
         Type::Array(_) => Some(Type::Number),
@@ -211,7 +213,7 @@ pub(super) fn keys(ty: &Type) -> Option<Type> {
     }
 }
 
-/// The type of what is found below a key that is not known.
+/// Returns the type of the values below an unknown key.
 pub(super) fn values(ty: &Type) -> Option<Type> {
     match ty {
         Type::Array(array) => {
@@ -228,7 +230,7 @@ pub(super) fn values(ty: &Type) -> Option<Type> {
     }
 }
 
-/// Whether the type, or a part of it, is not known (`types.Nil`).
+/// Returns `true` if the type or a part of it is unknown (`types.Nil`).
 pub(super) fn is_unknown(ty: Option<&Type>) -> bool {
     let any_unknown = |types: &[Option<Type>]| types.iter().any(|ty| is_unknown(ty.as_ref()));
     match ty {

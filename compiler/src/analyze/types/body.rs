@@ -14,7 +14,7 @@ use crate::hir::{
     Body, Callee, Literal, LiteralKind, Program, Ref, Term, With, WithTarget, WithValue,
 };
 
-/// Checks the bodies of a branch.
+/// The checker of a branch's bodies.
 #[derive(Clone, Copy)]
 pub(super) struct BodyCheck<'p> {
     pub(super) program: &'p Program,
@@ -23,20 +23,20 @@ pub(super) struct BodyCheck<'p> {
     pub(super) names: Names<'p>,
 }
 
-/// What is wrong with an expression.
+/// A type error in an expression.
 struct Fault {
     diagnostic: Diagnostic,
-    /// Whether a type that is not known is the cause: then a fault within the expression, which
-    /// left it unknown, says more.
+    /// `true` if an unknown type is the cause. Then an error inside the expression, which left the
+    /// type unknown, is the better explanation.
     from_unknown: bool,
 }
 
-/// Within comprehensions nested to this level, OPA checks inner ones again in the outer scope;
-/// deeper ones, which double the work each time, are checked only once here.
+/// The nesting level up to which OPA's second check of inner comprehensions, in the outer scope, is
+/// repeated here. Each level doubles the work, so deeper comprehensions are checked only once.
 const MAX_RECHECKED_LEVEL: u32 = 6;
 
 impl BodyCheck<'_> {
-    /// Checks the literals in order. `scope` learns the types of the body's variables.
+    /// Checks the literals in order, and adds the types of the body's variables to `scope`.
     pub(super) fn check(&self, scope: &mut Scope<'_>, body: &Body) -> Vec<Diagnostic> {
         let mut faults = Vec::new();
         for literal in body {
@@ -100,8 +100,8 @@ impl BodyCheck<'_> {
         }
     }
 
-    /// The type of a comprehension. OPA also checks the comprehensions within it once more as if
-    /// they stood in `scope`, where less is known of the variables between.
+    /// Returns the type of a comprehension. OPA checks nested comprehensions a second time,
+    /// directly in `scope`, where the types of the variables in between are unknown.
     fn check_closure(
         &self,
         scope: &Scope<'_>,
@@ -162,7 +162,7 @@ impl BodyCheck<'_> {
         let function = match self.type_of_callee(scope, callee) {
             Some(Type::Function(function)) => function,
             None => return Ok(()),
-            // A rule of a union type is not any: OPA refuses its calls.
+            // A rule of a union type is not `any`: OPA rejects its calls.
             Some(Type::Any(any)) if any.of.is_empty() => return Ok(()),
             Some(_) => {
                 let message = messages::no_function(&name());
@@ -179,8 +179,8 @@ impl BodyCheck<'_> {
             let place = |index| places.get(index).unwrap_or(&function.variadic).as_ref();
             let mut misfit = false;
             for (index, operand) in operands.iter().enumerate() {
-                // In `sum([1, a])` the variable would take the type that the place wants, so what
-                // is known of it counts first.
+                // In `sum([1, a])`, unification would give the variable the parameter's type, so
+                // its known type is checked first.
                 let known = before[index].as_ref();
                 if !is_unknown(known) && !unifies(known, place(index)) {
                     misfit = true;
@@ -202,7 +202,7 @@ impl BodyCheck<'_> {
         Err(Fault::new(literal, message, from_unknown))
     }
 
-    /// A function can be replaced by one that takes the same operands.
+    /// Checks that the replacement of a function accepts the operands of the function.
     fn check_modifiers(&self, scope: &Scope<'_>, literal: &Literal) -> Result<(), Fault> {
         literal.with.iter().try_for_each(|with| self.check_modifier(scope, with))
     }
@@ -254,7 +254,8 @@ fn unify(scope: &mut Scope<'_>, literal: &Literal, left: &Term, right: &Term) ->
     Err(Fault::new(literal, message, is_unknown(left_type) || is_unknown(right_type)))
 }
 
-/// Checks the operands of `in` against the collection: its signature takes any.
+/// Checks the operands of `in` against the collection, because the signature of `in` accepts any
+/// type.
 fn check_member(
     scope: &mut Scope<'_>,
     literal: &Literal,
@@ -273,7 +274,7 @@ fn check_member(
         _ => return Ok(()),
     };
     let Some(collection) = scope.type_of(collection.into()) else { return Ok(()) };
-    // `in` is false for what cannot be iterated.
+    // `in` is false for values that cannot be iterated.
     let Some(members) = values(&collection) else { return Ok(()) };
     if let Some(key) = key {
         check_member_operand(scope, literal, key, keys(&collection).as_ref())?;
@@ -322,7 +323,7 @@ fn body_of(closure: &Term) -> Option<&Body> {
     }
 }
 
-/// The comprehensions in a literal, those in the bodies in it included.
+/// Returns the comprehensions in a literal, including those in its bodies.
 fn closures(literal: &Literal) -> Vec<&Term> {
     let mut found: Vec<&Term> =
         terms(literal).into_iter().filter(|term| body_of(term).is_some()).collect();
@@ -330,8 +331,8 @@ fn closures(literal: &Literal) -> Vec<&Term> {
     found
 }
 
-/// The references in a literal. Those are all that OPA checks in the body of an `every` or a
-/// negated body.
+/// Returns the references in a literal. In the body of an `every` and in a negated body, OPA checks
+/// only references.
 fn references(literal: &Literal) -> Vec<&Ref> {
     let mut found = Vec::new();
     for term in terms(literal) {

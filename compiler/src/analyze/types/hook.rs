@@ -1,4 +1,4 @@
-//! What Gatekeeper's hook needs of a template's `violation`.
+//! Checks that Gatekeeper's hook can use a template's `violation`.
 //!
 //! Gatekeeper compiles a module of its own beside the template's:
 //!
@@ -7,9 +7,9 @@
 //! response := {"key": key, "details": object.get(r, "details", {}), "msg": r.msg}
 //! ```
 //!
-//! If OPA's type check refuses that, Gatekeeper refuses the template: every `r` would be dropped,
-//! and nothing would ever be denied. The check here is that of the three expressions, for the
-//! type that was inferred for `violation`.
+//! If OPA's type check rejects that module, Gatekeeper rejects the template: otherwise every `r`
+//! would be dropped, and no request would ever be denied. This module checks these three
+//! expressions for the type that was inferred for `violation`.
 
 use std::sync::Arc;
 
@@ -21,10 +21,10 @@ use super::unify::unifies;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::hir::Program;
 
-const HELP: &str = "Gatekeeper reads `msg` of each element of `violation` and would refuse the \
-                    template: write `violation[{\"msg\": msg}]`";
+const HELP: &str = "write `violation[{\"msg\": msg}]`; Gatekeeper reads `msg` of each element and \
+                    rejects the template otherwise";
 
-/// Checks the rule at `path`, the template's `violation`, in the types of all rules.
+/// Checks the rule at `path`, the template's `violation`, against the types of all rules.
 pub(super) fn check(program: &Program, tree: &Node, path: &[Arc<str>]) -> Option<Diagnostic> {
     let mut node = tree;
     for name in path {
@@ -38,12 +38,12 @@ pub(super) fn check(program: &Program, tree: &Node, path: &[Arc<str>]) -> Option
     Some(Diagnostic::new(Code::Type, span.unwrap_or_default(), message).with_help(HELP))
 }
 
-/// What the hook finds in a `violation` of type `ty` where OPA refuses it.
+/// Describes the type that the hook finds in a `violation` of type `ty`, if OPA rejects it.
 fn refused(ty: &Type) -> Option<String> {
     if let Type::Function(_) = ty {
         return Some("a function".to_owned());
     }
-    // OPA lets an empty collection be iterated.
+    // OPA accepts the iteration of an empty collection.
     if ty.is_empty_collection() {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Constant keys: the names of an object's fixed properties and of places in the rule tree.
+//! Constant keys: the names of an object's fixed properties, and steps of paths in the rule tree.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -9,7 +9,7 @@ use ferrego_runtime::Number;
 use super::ty::Type;
 use crate::hir::Constant;
 
-/// A constant as OPA's `ast.JSON` gives it: sets are arrays, and an object's keys are strings.
+/// A constant after OPA's `ast.JSON`: sets are arrays, and the keys of an object are strings.
 #[derive(Clone, Debug)]
 pub(super) enum Key {
     Null,
@@ -54,7 +54,7 @@ fn object_key(properties: &[(Constant, Constant)]) -> Key {
 }
 
 impl Key {
-    /// OPA's `types.TypeOf`.
+    /// Returns the type of the constant (OPA's `types.TypeOf`).
     pub(super) fn type_of(&self) -> Type {
         match self {
             Key::Null => Type::Null,
@@ -112,7 +112,7 @@ impl PartialEq for Key {
 
 impl Eq for Key {}
 
-/// As Go's `%v` prints it, which is how types show their keys.
+/// Formats a key as Go's `%v` does, because OPA prints the keys of types that way.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! The texts of type errors, in OPA's words: a first line, then details that start with a tab.
+//! Messages of type errors, in OPA's words: a first line, then details that start with a tab.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use super::key::Key;
 use super::ty::{Function, Shown, Type, listed};
 use crate::hir::{Callee, Constant, Program, Ref, Root, Term, VarId, Variable};
 
-/// The two sides of an equation cannot be equal.
+/// Returns the message for an equation whose sides cannot be equal.
 pub(super) fn mismatch(left: Option<&Type>, right: Option<&Type>) -> String {
     let mut text = format!("match error\n\tleft  : {}\n\tright : {}", Shown(left), Shown(right));
     let kind = match (left, right) {
@@ -22,7 +22,7 @@ pub(super) fn mismatch(left: Option<&Type>, right: Option<&Type>) -> String {
     text
 }
 
-/// The operands of a call are not those of the function.
+/// Returns the message for a call whose operands do not match the function's parameters.
 pub(super) fn operands(
     name: &str,
     problem: &str,
@@ -37,32 +37,32 @@ pub(super) fn operands(
     format!("{name}: {problem}\n\thave: ({})\n\twant: ({wanted})", listed(have))
 }
 
-/// What is called is no function.
+/// Returns the message for a call whose operator is not a function.
 pub(super) fn no_function(name: &str) -> String {
     format!("undefined function {name}")
 }
 
-/// A reference into something that has no parts, or to a function: `have` is what the first
-/// `position` operands lead to.
+/// Returns the message for a reference to a function or into a value without parts. `have` is the
+/// type after the first `position` operands.
 pub(super) fn no_parts(names: Names<'_>, reference: &Ref, position: usize, have: &Type) -> String {
     let shown = names.reference(reference);
     let carets = "^".repeat(names.prefix(reference, position).chars().count());
     format!("undefined ref: {shown}\n\t{shown}\n\t{carets}\n\thave: {have}")
 }
 
-/// What is wrong with an operand of a reference.
+/// A type error in an operand of a reference.
 pub(super) struct Misfit<'t> {
-    /// Which operand, from 0.
+    /// The index of the operand.
     pub(super) operand: usize,
-    /// Its type; that of a constant goes without saying.
+    /// The type of the operand, unless it is a constant.
     pub(super) have: Option<&'t Type>,
-    /// What would fit.
+    /// The type that would fit.
     pub(super) want: Option<&'t Type>,
-    /// The keys that there are, if they are known.
+    /// The keys of the value, if they are known.
     pub(super) one_of: Vec<Key>,
 }
 
-/// A reference by a key that cannot be there.
+/// Returns the message for a reference by a key that the value cannot have.
 pub(super) fn no_such_key(names: Names<'_>, reference: &Ref, misfit: &Misfit<'_>) -> String {
     let shown = names.reference(reference);
     let prefix = names.prefix(reference, misfit.operand);
@@ -83,7 +83,7 @@ pub(super) fn no_such_key(names: Names<'_>, reference: &Ref, misfit: &Misfit<'_>
     format!("undefined ref: {shown}\n\t{shown}\n\t{pad}^\n\t{pad}{have}\n\t{pad}{want}")
 }
 
-/// What a call calls, by its full name.
+/// Returns the full name of the function that a call names.
 pub(super) fn callee(program: &Program, callee: Callee) -> String {
     match callee {
         Callee::Builtin(builtin) => builtin.name.to_owned(),
@@ -106,7 +106,7 @@ impl<'p> Names<'p> {
         self.prefix(reference, reference.operands.len())
     }
 
-    /// The reference with only its first operands.
+    /// Returns the text of the reference with only its first operands.
     fn prefix(self, reference: &Ref, operands: usize) -> String {
         let mut text = match reference.root {
             Root::Input => "input".to_owned(),
@@ -160,7 +160,7 @@ fn push_field(text: &mut String, field: &str) {
     }
 }
 
-/// Whether a field is written after a dot.
+/// Returns `true` if a field can be written after a dot.
 fn is_name(field: &str) -> bool {
     const KEYWORDS: [&str; 15] = [
         "as", "contains", "default", "else", "every", "false", "if", "import", "in", "not", "null",

@@ -1,12 +1,13 @@
-//! The type checker: finds equations, calls and references that no input can satisfy.
+//! The type checker, which finds equations, calls and references that no input can satisfy.
 //!
-//! It mirrors OPA's `CheckTypes` (`ast/check.go`, `ast/env.go` and the package `types`), its
-//! gaps included: what it accepts has to be what OPA accepts. Nothing is known of `input` and of
-//! base documents. A rule's type is inferred from its definitions once those it refers to are
-//! known ([`order`]), a function's operands from their use in its body.
+//! It mirrors OPA's `CheckTypes` (`ast/check.go`, `ast/env.go` and the package `types`), including
+//! its gaps: it must accept exactly the programs that OPA accepts. The types of `input` and of base
+//! documents are unknown. A rule's type is inferred from its definitions, after the rules that they
+//! refer to ([`order`]). The types of a function's parameters follow from their use in its body.
 //!
-//! Places below `data` are in [`tree`], variables in [`scope`]; [`body`] checks literals and
-//! [`refs`] references; [`algebra`] and [`unify`] hold the rules about types themselves.
+//! [`tree`] holds the types of paths below `data`, and [`scope`] those of variables. [`body`]
+//! checks literals, and [`refs`] checks references. [`algebra`] and [`unify`] hold the operations
+//! on types.
 
 mod algebra;
 mod body;
@@ -40,9 +41,9 @@ use ty::{Property, Type};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::hir::{Head, Program, RuleKind, Term};
 
-/// Checks a program whose rules do not need themselves. Gives OPA's `rego_type_error`s in source
-/// order; none if the program is accepted. `violation` is the path of a template's rule of that
-/// name, which Gatekeeper's hook reads.
+/// Checks a program without recursive rules. Returns OPA's `rego_type_error`s in source order, or
+/// none if the program is accepted. `violation` is the path of a template's rule of that name,
+/// which Gatekeeper's hook reads.
 pub(crate) fn check(program: &Program, violation: Option<&[Arc<str>]>) -> Diagnostics {
     let graph = order::Graph::of(program);
     let mut checker = Checker {
@@ -70,10 +71,10 @@ struct Checker<'p> {
     program: &'p Program,
     replacements: with::Replacements<'p>,
     signatures: Signatures,
-    /// Types of the rules checked so far.
+    /// The types of the rules checked so far.
     tree: Node,
     faults: Vec<Diagnostic>,
-    /// How many variables of heads stand in the tree.
+    /// The number of variables of heads in the tree.
     variables: u32,
 }
 
@@ -89,7 +90,7 @@ impl Checker<'_> {
         };
         let faults = bodies.check(&mut scope, &definition.branch.body);
         if !faults.is_empty() {
-            // Whatever refers to the rule is not to blame.
+            // Errors in rules that refer to this one would be consequences.
             self.faults.extend(faults);
             self.tree.put(&path, Type::any());
             return;
@@ -112,7 +113,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The whole reference of a head.
+    /// Returns the whole path of a head.
     fn path(&mut self, definition: Definition<'_>) -> Vec<Step> {
         let rule = self.program.rule(definition.rule);
         let names = rule.path.iter().map(|name| Step::Key(Key::String(name.clone())));
@@ -127,8 +128,8 @@ impl Checker<'_> {
     }
 }
 
-/// A function's type: parameters that the body says nothing of are `any`, and so are all where
-/// there is a default.
+/// Returns a function's type. Parameters whose types the body does not determine are `any`. If the
+/// definition is a default, all parameters are `any`.
 fn function(scope: &mut Scope<'_>, definition: Definition<'_>, arity: usize) -> Type {
     let branch = definition.branch;
     let parameters = if definition.is_default {
@@ -161,7 +162,8 @@ fn assume_any(scope: &mut Scope<'_>, parameter: &Term) {
     }
 }
 
-/// What a definition gives, with an object around it for each key from the first variable on.
+/// Returns the type of a definition's value. From the first variable key on, each key wraps it in
+/// an object.
 fn value(scope: &Scope<'_>, definition: Definition<'_>) -> Option<Type> {
     match &definition.branch.head {
         Head::Member(member) => Some(Type::set(Some(scope.type_of(member.into())?))),

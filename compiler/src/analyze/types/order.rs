@@ -1,4 +1,4 @@
-//! The order in which rules are checked: each after those it refers to.
+//! The order in which rules are checked: each after the rules that it refers to.
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -7,21 +7,22 @@ use std::sync::Arc;
 use crate::hir::walk::{self, Met};
 use crate::hir::{Body, Branch, Callee, Constant, Node, Program, Root, RuleId, Term};
 
-/// One head with its body, which OPA's type checker takes for a rule of its own.
+/// A head with its body, which OPA's type checker treats as a rule of its own.
 #[derive(Clone, Copy)]
 pub(super) struct Definition<'p> {
     pub(super) rule: RuleId,
     pub(super) branch: &'p Branch,
-    /// Whether it is the rule's default.
+    /// `true` if the definition is the rule's default.
     pub(super) is_default: bool,
 }
 
-/// The definitions of `graph`, each after those it refers to. Recursion has been refused before.
+/// Returns the definitions of `graph`, each after those that it refers to. An earlier stage has
+/// rejected recursion.
 pub(super) fn sorted<'p>(graph: &Graph<'p>) -> Vec<Definition<'p>> {
     let mut seen = vec![false; graph.definitions.len()];
     let mut order = Vec::with_capacity(graph.definitions.len());
     for start in 0..graph.definitions.len() {
-        // Depth first, with a stack of its own: a chain of rules can be long.
+        // The depth-first search uses an explicit stack, because a chain of rules can be long.
         let mut pending = vec![(start, false)];
         while let Some((index, is_ready)) = pending.pop() {
             if is_ready {
@@ -42,12 +43,12 @@ pub(super) struct Graph<'p> {
     definitions: Vec<Definition<'p>>,
     /// The definitions of each rule.
     ranges: Vec<Range<usize>>,
-    /// For each definition, those that refer to it.
+    /// The definitions that refer to each definition.
     dependents: OnceCell<Vec<Vec<usize>>>,
 }
 
 impl<'p> Graph<'p> {
-    /// The graph of `program`.
+    /// Builds the graph of `program`.
     pub(super) fn of(program: &'p Program) -> Self {
         let mut definitions = Vec::new();
         let mut ranges = Vec::with_capacity(program.rules.len());
@@ -63,7 +64,7 @@ impl<'p> Graph<'p> {
         Graph { program, definitions, ranges, dependents: OnceCell::new() }
     }
 
-    /// The definitions that `with` may replace if it names `path` below `data`.
+    /// Returns the definitions that `with` may replace if it names `path` below `data`.
     pub(super) fn replaced(&self, path: &[Arc<str>]) -> Vec<usize> {
         let path: Vec<_> = path.iter().map(|step| Place::Name(step)).collect();
         let mut found = Vec::new();
@@ -71,22 +72,22 @@ impl<'p> Graph<'p> {
         found
     }
 
-    /// How many definitions there are.
+    /// Returns the number of definitions.
     pub(super) fn len(&self) -> usize {
         self.definitions.len()
     }
 
-    /// The definitions of a rule.
+    /// Returns the definitions of a rule.
     pub(super) fn of_rule(&self, rule: RuleId) -> Range<usize> {
         self.ranges[rule.0 as usize].clone()
     }
 
-    /// The definition at `index`.
+    /// Returns the definition at `index`.
     pub(super) fn definition(&self, index: usize) -> Definition<'p> {
         self.definitions[index]
     }
 
-    /// The definitions at `start` and those that refer to them, directly or through others.
+    /// Returns the definitions at `start` and those that refer to them, directly or indirectly.
     pub(super) fn with_dependents(&self, start: impl IntoIterator<Item = usize>) -> Vec<usize> {
         let dependents = self.dependents.get_or_init(|| {
             let mut dependents = vec![Vec::new(); self.definitions.len()];
@@ -107,7 +108,7 @@ impl<'p> Graph<'p> {
         found
     }
 
-    /// The definitions that the one at `index` refers to.
+    /// Returns the definitions that the one at `index` refers to.
     fn needed(&self, index: usize) -> Vec<usize> {
         let mut needed = Vec::new();
         for used in uses(&self.definitions[index].branch.body) {
@@ -119,7 +120,7 @@ impl<'p> Graph<'p> {
         needed
     }
 
-    /// Finds the definitions that a reference below `data` can lead to or through.
+    /// Finds the definitions that a reference below `data` may select or pass through.
     fn find(&self, node: &Node, path: &[Place<'_>], needed: &mut Vec<usize>) {
         if let Some(id) = node.rule {
             let range = self.ranges[id.0 as usize].clone();
@@ -170,7 +171,7 @@ enum Use<'p> {
     Path(Vec<Place<'p>>),
 }
 
-/// What a body refers to.
+/// Returns the functions, references and replaced paths in a body.
 fn uses(body: &Body) -> Vec<Use<'_>> {
     let mut found = Vec::new();
     walk::body(body, &mut |met| match met {

@@ -11,7 +11,7 @@ use super::view::View;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::hir::{Constant, Ref, Root, Term};
 
-/// Checks one reference in a scope.
+/// The checker of one reference in a scope.
 pub(super) struct RefCheck<'c, 's> {
     pub(super) scope: &'c mut Scope<'s>,
     pub(super) names: Names<'c>,
@@ -19,7 +19,12 @@ pub(super) struct RefCheck<'c, 's> {
 }
 
 impl RefCheck<'_, '_> {
-    /// The fault of a reference that leads nowhere. Learns the types of the variables in it.
+    /// Checks the reference, and infers the types of the variables in it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if no value has a part at the reference, or if the reference is to a
+    /// function.
     pub(super) fn check(mut self) -> Result<(), Diagnostic> {
         if let Some(function @ Type::Function(_)) = self.scope.type_of_ref(self.reference) {
             return Err(self.no_parts(self.reference.operands.len(), &function));
@@ -37,7 +42,7 @@ impl RefCheck<'_, '_> {
         }
     }
 
-    /// Follows the reference through the rules, then into what the rule gives.
+    /// Follows the reference through the rules, then into the rule's value.
     fn check_tree(&mut self) -> Result<(), Diagnostic> {
         let mut node = self.scope.tree();
         if node.children.is_empty() {
@@ -55,8 +60,9 @@ impl RefCheck<'_, '_> {
         Ok(())
     }
 
-    /// The names of packages and rules are strings: the first two operands have to be, and
-    /// variables are.
+    /// Checks the operand at `index` against the names of packages and rules, which are strings.
+    /// The first two operands must be strings or variables, and variables get the type of the
+    /// names.
     fn check_step(&mut self, node: &Node, index: usize, operand: &Term) -> Result<(), Diagnostic> {
         match operand {
             Term::Constant(Constant::String(_)) => Ok(()),
@@ -96,7 +102,7 @@ impl RefCheck<'_, '_> {
     }
 
     /// Checks the operand of an empty collection. No constant is a key of it; iteration is valid
-    /// and yields nothing.
+    /// and yields no members.
     fn check_empty(&mut self, ty: &Type, index: usize, operand: &Term) -> Result<(), Diagnostic> {
         if View::from(operand).as_scalar_key().is_some() {
             return Err(self.misfit(index, None, None, Vec::new()));
@@ -115,7 +121,7 @@ impl RefCheck<'_, '_> {
         }
     }
 
-    /// Checks one operand against the keys there are, and gives the type of what it leads to.
+    /// Checks one operand against the keys of `ty`, and returns the type below it.
     fn check_operand(
         &mut self,
         ty: &Type,

@@ -1,4 +1,4 @@
-//! Types of variables and terms: OPA's `TypeEnv`.
+//! The types of variables and terms: OPA's `TypeEnv`.
 
 use std::collections::HashMap;
 
@@ -9,25 +9,25 @@ use super::ty::{Property, Type};
 use super::view::{Shape, View, views};
 use crate::hir::{Ref, Root, Term, VarId};
 
-/// What is known inside a body: its own variables' types and, through `outer`, those of the
-/// bodies around it. What a body learns about a variable stays in it.
+/// The types inside a body: those of its own variables and, through `outer`, those of the enclosing
+/// bodies. Types that are inferred in a body are not visible outside.
 pub(super) struct Scope<'s> {
     tree: &'s Node,
     outer: Option<&'s Scope<'s>>,
     variables: HashMap<VarId, Option<Type>>,
-    /// Types of the comprehensions in the literal being checked, by address.
+    /// The types of the comprehensions in the current literal, by address.
     closures: HashMap<*const Term, Option<Type>>,
-    /// How many comprehensions the body is within.
+    /// The number of comprehensions around the body.
     pub(super) level: u32,
 }
 
 impl<'s> Scope<'s> {
-    /// A branch's scope.
+    /// Returns the scope of a branch.
     pub(super) fn of_branch(tree: &'s Node) -> Self {
         Scope { tree, outer: None, variables: HashMap::new(), closures: HashMap::new(), level: 0 }
     }
 
-    /// A scope within this one, of the body of a comprehension at `level`.
+    /// Returns a scope within this one, for the body of a comprehension at `level`.
     pub(super) fn inner(&self, level: u32) -> Scope<'_> {
         Scope {
             tree: self.tree,
@@ -38,8 +38,8 @@ impl<'s> Scope<'s> {
         }
     }
 
-    /// Runs `check` in this scope with `tree` in place of the rules' types. What `check` learns
-    /// about variables stays in this scope.
+    /// Runs `check` in this scope, with `tree` in place of the rules' types. Types that `check`
+    /// infers for variables stay in this scope.
     pub(super) fn with_tree<T>(
         &mut self,
         tree: &Node,
@@ -58,32 +58,32 @@ impl<'s> Scope<'s> {
         result
     }
 
-    /// The rules' types.
+    /// Returns the types of the rules.
     pub(super) fn tree(&self) -> &'s Node {
         self.tree
     }
 
-    /// Records what a variable is.
+    /// Records the type of a variable.
     pub(super) fn put(&mut self, variable: VarId, ty: Option<Type>) {
         self.variables.insert(variable, ty);
     }
 
-    /// Forgets the comprehensions of the literal before.
+    /// Discards the comprehensions of the previous literal.
     pub(super) fn forget_closures(&mut self) {
         self.closures.clear();
     }
 
-    /// Records what a comprehension gives.
+    /// Records the type of a comprehension.
     pub(super) fn put_closure(&mut self, closure: &Term, ty: Option<Type>) {
         self.closures.insert(std::ptr::from_ref(closure), ty);
     }
 
-    /// The type of a variable, if it is known.
+    /// Returns the type of a variable, if it is known.
     pub(super) fn variable(&self, variable: VarId) -> Option<Type> {
         self.entry(variable).cloned().flatten()
     }
 
-    /// The innermost entry of a variable, whose type may be unknown.
+    /// Returns the innermost entry of a variable, whose type may be unknown.
     pub(super) fn entry(&self, variable: VarId) -> Option<&Option<Type>> {
         match self.variables.get(&variable) {
             Some(ty) => Some(ty),
@@ -91,7 +91,7 @@ impl<'s> Scope<'s> {
         }
     }
 
-    /// The type of a term, if it is known.
+    /// Returns the type of a term, if it is known.
     pub(super) fn type_of(&self, term: View<'_>) -> Option<Type> {
         match term.shape() {
             Shape::Scalar(ty) => Some(ty),
@@ -130,7 +130,7 @@ impl<'s> Scope<'s> {
         Type::set(members.iter().map(|member| self.type_of(*member)).fold(None, or))
     }
 
-    /// The type of what a reference leads to.
+    /// Returns the type of a reference's value.
     pub(super) fn type_of_ref(&self, reference: &Ref) -> Option<Type> {
         let operands = views(&reference.operands);
         match reference.root {
@@ -144,7 +144,7 @@ impl<'s> Scope<'s> {
         }
     }
 
-    /// The type of the rule at a path.
+    /// Returns the type of the rule at a path.
     pub(super) fn type_of_rule(&self, path: &[std::sync::Arc<str>]) -> Option<Type> {
         let mut node = self.tree;
         for step in path {

@@ -1,4 +1,4 @@
-//! Reads the signatures in the runtime's table of builtins.
+//! Parses the signatures in the runtime's table of builtins.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -10,20 +10,21 @@ use super::algebra::or;
 use super::key::Key;
 use super::ty::{Function, Property, Type};
 
-/// The types of the builtins that a program calls, parsed once each.
+/// The types of the builtins that a program calls. Each signature is parsed once.
 #[derive(Debug, Default)]
 pub(super) struct Signatures(RefCell<HashMap<&'static str, Option<Type>>>);
 
 impl Signatures {
-    /// The type of a builtin; `None` if its signature cannot be read, which the tests exclude.
+    /// Returns the type of a builtin, or `None` if its signature is malformed. A test ensures that
+    /// all signatures are well-formed.
     pub(super) fn of(&self, builtin: &'static Builtin) -> Option<Type> {
         let mut known = self.0.borrow_mut();
         known.entry(builtin.name).or_insert_with(|| parse(builtin.signature)).clone()
     }
 }
 
-/// Parses a signature in the notation that `ferrego_runtime`'s `builtins::table` describes, such
-/// as `(string, any<array[string], set[string]>) => string`. `None` if it is not in it.
+/// Parses a signature in the notation of `ferrego_runtime`'s `builtins::table`, such as
+/// `(string, any<array[string], set[string]>) => string`. Returns `None` if the text is malformed.
 fn parse(text: &str) -> Option<Type> {
     let mut cursor = Cursor { rest: text };
     let function = cursor.function()?;

@@ -1,4 +1,4 @@
-//! Tests of the type checker: of the types themselves, and of programs.
+//! Tests of the type checker: operations on types, and whole programs.
 
 mod algebra;
 mod empty;

@@ -1,4 +1,4 @@
-//! Types of rules, by their place below `data`: the tree in OPA's `TypeEnv`.
+//! The types of rules, by their path below `data`: the tree in OPA's `TypeEnv`.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::view::View;
 pub(super) enum Step {
     /// A constant.
     Key(Key),
-    /// A variable in the head of a partial set (`p[x] contains y`), by a number of its own: OPA
+    /// A variable in the head of a partial set (`p[x] contains y`), with a number of its own. OPA
     /// files such rules under the variable, where no reference finds them.
     Variable(u32),
 }
@@ -30,17 +30,17 @@ impl Step {
     }
 }
 
-/// A place in the tree.
+/// A node of the tree.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Node {
-    /// What the rules at this place give.
+    /// The type of the rules at this path.
     pub(super) value: Option<Type>,
-    /// The places below.
+    /// The nodes one step further down.
     pub(super) children: BTreeMap<Step, Node>,
 }
 
 impl Node {
-    /// The place below the constant `key`.
+    /// Returns the child for the constant `key`.
     pub(super) fn child(&self, key: &Key) -> Option<&Node> {
         self.children.get(&Step::Key(key.clone()))
     }
@@ -59,7 +59,7 @@ impl Node {
         path.iter().fold(self, |node, step| node.children.entry(step.clone()).or_default())
     }
 
-    /// Adds a type at `path`: to what is there, and to the objects above it.
+    /// Adds a type at `path`, both to the type there and to the types of objects above.
     pub(super) fn insert(&mut self, path: &[Step], ty: &Type) {
         let mut node = self;
         for (index, step) in path.iter().enumerate() {
@@ -75,7 +75,7 @@ impl Node {
         }
     }
 
-    /// Adds what lies below to the object at this place.
+    /// Adds the types below this node to the object at this node.
     fn absorb_leaves(&mut self) {
         let mut leaves = Vec::new();
         for (step, child) in &self.children {
@@ -100,7 +100,7 @@ impl Node {
         }
     }
 
-    /// The type of the whole document at this place. Base documents may add any further key.
+    /// Returns the type of the whole document at this node. Base documents may add any further key.
     pub(super) fn extent(&self) -> Type {
         if let Some(value) = &self.value {
             return value.clone();
@@ -115,7 +115,7 @@ impl Node {
         Type::object(fixed.collect(), Some(rest))
     }
 
-    /// The type of what the constant `path` leads to from here: `any` where no rule is.
+    /// Returns the type at the constant `path` from here, which is `any` if no rule is there.
     pub(super) fn type_at(&self, path: &[Step]) -> Option<Type> {
         let mut node = self;
         for (index, step) in path.iter().enumerate() {
@@ -133,7 +133,7 @@ impl Node {
         Some(node.extent())
     }
 
-    /// The type of what `operands` lead to from here: `any` where no rule is.
+    /// Returns the type that `operands` select from here, which is `any` if no rule is there.
     pub(super) fn select(&self, operands: &[View<'_>]) -> Option<Type> {
         let Some((first, below)) = operands.split_first() else { return Some(self.extent()) };
         let child = first.as_key().and_then(|key| self.child(&key));
@@ -146,17 +146,17 @@ impl Node {
     }
 }
 
-/// The type below a value of type `ty`: OPA's `selectRef`.
+/// Returns the type that `operands` select from a value of type `ty`: OPA's `selectRef`.
 pub(super) fn select_operands(ty: Option<Type>, operands: &[View<'_>]) -> Option<Type> {
     operands.iter().try_fold(ty?, |ty, operand| match operand.as_scalar_key() {
         Some(key) => super::algebra::select(&ty, &key),
-        // Iterating an empty collection yields nothing, so the element may be of any type.
+        // Iteration of an empty collection yields no element, so the element may be of any type.
         None if ty.is_empty_collection() => Some(Type::any()),
         None => values(&ty),
     })
 }
 
-/// Joins the types of two definitions: sets and objects of computed keys grow, others unite.
+/// Merges the types of two definitions. Sets and objects of computed keys grow; other types unite.
 fn merge(left: Option<Type>, right: Type) -> Option<Type> {
     let Some(left) = left else { return Some(right) };
     match (&left, &right) {
@@ -185,7 +185,7 @@ fn merge(left: Option<Type>, right: Type) -> Option<Type> {
     }
 }
 
-/// Grows the first object of computed keys in a union.
+/// Extends the first object of computed keys in a union.
 fn merge_into_union(object: &Object, union: &[Type]) -> Option<Type> {
     let added = object.rest.as_ref()?;
     let place = union.iter().position(
@@ -206,7 +206,7 @@ fn insert_into(object: &Object, path: &[Step], ty: &Type) -> Type {
     let Some((step, below)) = path.split_first() else {
         return Type::object(object.fixed.clone(), object.rest.clone());
     };
-    // OPA builds the objects between from the bottom up, each with this one property.
+    // OPA builds the objects in between from the bottom up, each with this one property.
     let value = below.iter().rev().fold(ty.clone(), |ty, step| {
         let property = Property { key: step.type_of(), value: Some(ty) };
         Type::object(Vec::new(), Some(property))

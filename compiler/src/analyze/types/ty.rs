@@ -1,11 +1,11 @@
-//! What a type is: OPA's `types.Type`.
+//! The types: OPA's `types.Type`.
 
 use std::fmt;
 use std::rc::Rc;
 
 use super::key::Key;
 
-/// A type. An unknown one is `None` in an `Option<Type>`, as OPA's `nil` is.
+/// A type. An unknown type is `None` in an `Option<Type>`, like OPA's `nil`.
 #[derive(Clone, Debug)]
 pub(super) enum Type {
     /// `null`
@@ -22,45 +22,45 @@ pub(super) enum Type {
     Object(Rc<Object>),
     /// A set.
     Set(Rc<Set>),
-    /// One of several types, sorted and distinct; none at all stands for every type.
+    /// One of several types, sorted and distinct. An empty list means every type.
     Any(Rc<Any>),
     /// A function.
     Function(Rc<Function>),
 }
 
-/// An array: the types of its first elements, then that of all others.
+/// An array: the types of its first elements, then the type of all others.
 #[derive(Debug)]
 pub(super) struct Array {
-    /// Elements that are always there.
+    /// The types of elements that every array of the type has.
     pub(super) fixed: Vec<Option<Type>>,
-    /// Further elements; without it there are none.
+    /// The type of further elements; without it there are none.
     pub(super) rest: Option<Type>,
     bulk: Bulk,
 }
 
-/// An object: the types of properties by name, then that of all others.
+/// An object: the types of properties by name, then the type of all others.
 #[derive(Debug)]
 pub(super) struct Object {
-    /// Properties that are always there, sorted by key.
+    /// The properties that every object of the type has, sorted by key.
     pub(super) fixed: Vec<(Key, Option<Type>)>,
-    /// Further properties; without it there are none.
+    /// The type of further properties; without it there are none.
     pub(super) rest: Option<Property>,
     bulk: Bulk,
 }
 
-/// The keys and values of an object's further properties.
+/// The types of an object's further properties.
 #[derive(Clone, Debug)]
 pub(super) struct Property {
-    /// The keys.
+    /// The type of the keys.
     pub(super) key: Option<Type>,
-    /// The values.
+    /// The type of the values.
     pub(super) value: Option<Type>,
 }
 
 /// A set.
 #[derive(Debug)]
 pub(super) struct Set {
-    /// The members.
+    /// The type of the members.
     pub(super) of: Option<Type>,
     bulk: Bulk,
 }
@@ -68,7 +68,7 @@ pub(super) struct Set {
 /// One of several types.
 #[derive(Debug, Default)]
 pub(super) struct Any {
-    /// Sorted and distinct.
+    /// The alternatives, sorted and distinct.
     pub(super) of: Vec<Type>,
     bulk: Bulk,
 }
@@ -76,16 +76,17 @@ pub(super) struct Any {
 /// A function.
 #[derive(Debug, Default)]
 pub(super) struct Function {
-    /// The operands.
+    /// The types of the operands.
     pub(super) operands: Vec<Option<Type>>,
-    /// Any number of further operands.
+    /// The type of any number of further operands.
     pub(super) variadic: Option<Type>,
-    /// The result; none for `print`.
+    /// The type of the result; `print` has none.
     pub(super) result: Option<Type>,
 }
 
-/// How large a type is when it is written out. Types share their parts, so a short policy can
-/// describe an enormous one; beyond the limits a type is widened to `any`, which accepts all.
+/// The size of a type when it is written out. Types share their parts, so a short policy can
+/// describe an enormous type. Beyond the limits, a type is widened to `any`, which accepts every
+/// value.
 #[derive(Clone, Copy, Debug, Default)]
 struct Bulk {
     nodes: u32,
@@ -112,18 +113,18 @@ impl Bulk {
 }
 
 impl Type {
-    /// Every type.
+    /// Returns the type of all values.
     pub(super) fn any() -> Self {
         Type::Any(Rc::default())
     }
 
-    /// One of the types, which the caller has sorted.
+    /// Returns the union of the types, which the caller has sorted.
     pub(super) fn any_of(of: Vec<Type>) -> Self {
         let bulk = Bulk::of(of.iter());
         if bulk.is_excessive() { Type::any() } else { Type::Any(Rc::new(Any { of, bulk })) }
     }
 
-    /// An array of `fixed` elements, then any number of `rest`.
+    /// Returns an array of `fixed` elements, then any number of `rest`.
     pub(super) fn array(fixed: Vec<Option<Type>>, rest: Option<Type>) -> Self {
         let bulk = Bulk::of(fixed.iter().flatten().chain(&rest));
         if bulk.is_excessive() {
@@ -132,8 +133,8 @@ impl Type {
         Type::Array(Rc::new(Array { fixed, rest, bulk }))
     }
 
-    /// An object of `fixed` properties, of which the last of equal keys counts, and any number
-    /// of `rest`.
+    /// Returns an object of `fixed` properties and any number of `rest`. The last of several
+    /// `fixed` properties with equal keys counts.
     pub(super) fn object(fixed: Vec<(Key, Option<Type>)>, rest: Option<Property>) -> Self {
         let mut fixed = fixed;
         fixed.sort_by(|(left, _), (right, _)| left.cmp(right));
@@ -149,24 +150,24 @@ impl Type {
         Type::Object(Rc::new(Object { fixed, rest, bulk }))
     }
 
-    /// A set.
+    /// Returns a set.
     pub(super) fn set(of: Option<Type>) -> Self {
         let bulk = Bulk::of(of.iter());
         if bulk.is_excessive() { Type::any() } else { Type::Set(Rc::new(Set { of, bulk })) }
     }
 
-    /// A function.
+    /// Returns a function.
     pub(super) fn function(operands: Vec<Option<Type>>, result: Option<Type>) -> Self {
         Type::Function(Rc::new(Function { operands, variadic: None, result }))
     }
 
-    /// The object `{…}` with properties of any key and value.
+    /// Returns the object `{…}` with properties of any key and value.
     pub(super) fn any_object() -> Self {
         let any = Some(Type::any());
         Type::object(Vec::new(), Some(Property { key: any.clone(), value: any }))
     }
 
-    /// Returns `true` if the type is that of a collection that holds nothing.
+    /// Returns `true` if the type is that of an empty collection.
     pub(super) fn is_empty_collection(&self) -> bool {
         match self {
             Type::Array(array) => array.fixed.is_empty() && array.rest.is_none(),
@@ -176,8 +177,8 @@ impl Type {
         }
     }
 
-    /// Replaces every empty collection in the type by `any`. A rule that `with` replaces may hold
-    /// more than its definitions say.
+    /// Replaces every empty collection in the type by `any`. A document that `with` replaces may
+    /// have more members than its definitions have.
     pub(super) fn without_empty_collections(&self) -> Type {
         if self.is_empty_collection() {
             return Type::any();
@@ -219,7 +220,7 @@ impl Type {
 }
 
 impl Function {
-    /// Types of a call's operands, with the place for its result at the end.
+    /// Returns the types of a call's operands, then the type of its result.
     pub(super) fn places(&self) -> Vec<Option<Type>> {
         let mut places = self.operands.clone();
         places.extend(self.result.clone().map(Some));
@@ -227,7 +228,7 @@ impl Function {
     }
 }
 
-/// A type as messages show it (`types.Sprint`); an unknown one is `???`.
+/// A type as messages show it (`types.Sprint`); an unknown type is `???`.
 pub(super) struct Shown<'t>(pub(super) Option<&'t Type>);
 
 impl fmt::Display for Shown<'_> {
@@ -300,7 +301,7 @@ impl fmt::Display for Function {
     }
 }
 
-/// Types with commas between, as argument lists show them.
+/// Returns the types with commas between, as argument lists show them.
 pub(super) fn listed(types: &[Option<Type>]) -> String {
     let shown: Vec<_> = types.iter().map(|ty| Shown(ty.as_ref()).to_string()).collect();
     shown.join(", ")

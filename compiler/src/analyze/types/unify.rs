@@ -1,5 +1,5 @@
-//! Whether types and terms can be equal, and what that says of their variables: `unify1`,
-//! `unify2` and `unifies` of OPA's `ast/check.go`.
+//! Unification of types and terms, which also infers the types of variables: `unify1`, `unify2` and
+//! `unifies` of OPA's `ast/check.go`.
 
 use super::algebra::{is_unknown, or, select, select_property};
 use super::scope::Scope;
@@ -7,7 +7,7 @@ use super::ty::{Array, Function, Object, Type};
 use super::view::{Shape, View, find};
 use crate::hir::VarId;
 
-/// Whether a value can be of both types.
+/// Returns `true` if a value can be of both types.
 pub(super) fn unifies(left: Option<&Type>, right: Option<&Type>) -> bool {
     let (Some(left), Some(right)) = (left, right) else { return false };
     match (left, right) {
@@ -48,8 +48,9 @@ fn objects_unify(left: &Object, right: &Object) -> bool {
         )
 }
 
-/// A property that the other object does not list may be one of its further properties, and of
-/// two objects it is enough that one has any.
+/// Returns `true` if the listed properties of `left` are possible in `right`. A property that
+/// `right` does not list may be one of its further properties. It suffices that one of the two
+/// objects has further properties.
 fn fixed_unify(left: &Object, right: &Object) -> bool {
     let has_rest = |object: &Object| object.rest.as_ref().is_some_and(|rest| rest.value.is_some());
     left.fixed.iter().all(|(key, value)| match select_property(right, key) {
@@ -72,8 +73,8 @@ fn functions_unify(left: &Function, right: &Function) -> bool {
 }
 
 impl Scope<'_> {
-    /// Whether `left` and `right`, of the types that were found before, can be equal. Learns the
-    /// types of variables.
+    /// Returns `true` if `left` and `right` can be equal. Their types are those found before.
+    /// Infers the types of variables.
     pub(super) fn unify_terms(
         &mut self,
         (left, left_type): (View<'_>, Option<&Type>),
@@ -108,7 +109,7 @@ impl Scope<'_> {
                 self.put(variable, Some(Type::any()));
                 true
             }
-            // Not all is known of the other side, such as a set of what a parameter holds.
+            // The other side is known in part, such as a set with a parameter as its member.
             (Shape::Var(_), _) if left_type.is_none() && right_type.is_some() => {
                 self.unify_type(left, right_type, false)
             }
@@ -135,7 +136,8 @@ impl Scope<'_> {
             })
     }
 
-    /// Both sides are unknown: the first becomes `any`, the second what the first is.
+    /// Unifies two sides of unknown type: the term becomes `any`, and the variable gets the term's
+    /// type.
     fn unify_with_variable(&mut self, term: View<'_>, variable: View<'_>) -> bool {
         self.unify_type(term, Some(&Type::any()), false) && {
             let ty = self.type_of(term);
@@ -143,8 +145,9 @@ impl Scope<'_> {
         }
     }
 
-    /// Whether `term` can be of type `ty`. Learns the types of unknown variables; with `union`,
-    /// because `ty` is one of several, a variable can be what it was or `ty`.
+    /// Returns `true` if `term` can be of type `ty`, and infers the types of unknown variables.
+    /// `union` means that `ty` is one alternative of several: then `ty` extends a variable's known
+    /// type.
     pub(super) fn unify_type(&mut self, term: View<'_>, ty: Option<&Type>, union: bool) -> bool {
         match (term.shape(), ty) {
             (Shape::Var(variable), _) => self.unify_variable(variable, ty, union),
@@ -191,7 +194,7 @@ impl Scope<'_> {
             })
     }
 
-    /// Values below a key that is not known are not inferred more closely than `any`.
+    /// Unifies a property. The type of a value below an unknown key is `any`.
     fn unify_property(&mut self, key: View<'_>, value: View<'_>, ty: &Type, union: bool) -> bool {
         let Some(key) = key.as_key() else {
             self.unify_type(value, Some(&Type::any()), union);
@@ -200,7 +203,8 @@ impl Scope<'_> {
         select(ty, &key).is_some_and(|child| self.unify_type(value, Some(&child), union))
     }
 
-    /// Every type of the union leaves its mark on the variables, fitting or not.
+    /// Unifies a term with a union. Every alternative extends the types of the variables, whether
+    /// it fits or not.
     fn unify_union(&mut self, term: View<'_>, shape: Shape<'_>, of: &[Type]) -> bool {
         if of.is_empty() {
             self.learn_any(shape);

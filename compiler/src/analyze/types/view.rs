@@ -1,4 +1,4 @@
-//! One view of terms and constants, so that what looks into composites is written once.
+//! A uniform view of terms and constants, so that code that looks into composites is written once.
 
 use super::key::Key;
 use super::ty::Type;
@@ -11,14 +11,14 @@ pub(super) enum View<'t> {
     Constant(&'t Constant),
 }
 
-/// What a term is made of.
+/// The structure of a term.
 pub(super) enum Shape<'t> {
-    /// A constant that is no composite, by its type.
+    /// A constant that is not a composite, by its type.
     Scalar(Type),
     Var(VarId),
     Ref(&'t Ref),
     Array(Vec<View<'t>>),
-    /// Without the earlier of equal keys.
+    /// The properties, without the earlier ones of equal keys.
     Object(Vec<(View<'t>, View<'t>)>),
     Set(Vec<View<'t>>),
     /// A comprehension.
@@ -34,7 +34,7 @@ impl<'t> From<&'t Term> for View<'t> {
     }
 }
 
-/// The operands of a reference or a call.
+/// Returns the views of the operands of a reference or a call.
 pub(super) fn views(terms: &[Term]) -> Vec<View<'_>> {
     terms.iter().map(View::from).collect()
 }
@@ -47,7 +47,7 @@ impl<'t> View<'t> {
         }
     }
 
-    /// The key, if the term is constant.
+    /// Returns the key, if the term is constant.
     pub(super) fn as_key(self) -> Option<Key> {
         match self {
             View::Constant(constant) => Some(constant.into()),
@@ -55,7 +55,7 @@ impl<'t> View<'t> {
         }
     }
 
-    /// The key, if the term is a constant but no composite.
+    /// Returns the key, if the term is a constant but not a composite.
     pub(super) fn as_scalar_key(self) -> Option<Key> {
         match self {
             View::Constant(Constant::Array(_) | Constant::Object(_) | Constant::Set(_))
@@ -68,7 +68,7 @@ impl<'t> View<'t> {
         matches!(self, View::Constant(_))
     }
 
-    /// Whether the terms are the same, as keys of two objects.
+    /// Returns `true` if the terms are equal as keys of two objects.
     fn is_same(self, other: View<'_>) -> bool {
         match (self, other) {
             (View::Constant(left), View::Constant(right)) => Key::from(left) == Key::from(right),
@@ -121,7 +121,7 @@ fn distinct<'t>(
     kept
 }
 
-/// Where `properties` have the key.
+/// Returns the position of the key in `properties`.
 pub(super) fn find(properties: &[(View<'_>, View<'_>)], key: View<'_>) -> Option<usize> {
     properties.iter().position(|(other, _)| other.is_same(key))
 }

@@ -1,8 +1,8 @@
-//! What `with` does to the types of the documents it replaces: `withEnv` and `replacedRules` of
-//! OPA's `ast/check.go` and `ast/compile.go`.
+//! The effect of `with` on the types of the documents that it replaces: `withEnv` and
+//! `replacedRules` of OPA's `ast/check.go` and `ast/compile.go`.
 //!
-//! In `p { q == "x" with data.a.r as "y" }` the document `data.a.r` may be what its rules give or
-//! the string, and rules that refer to it, such as `q`, may give anything.
+//! In `p { q == "x" with data.a.r as "y" }`, the document `data.a.r` may be the value of its rules
+//! or the string. Rules that refer to it, such as `q`, may have any value.
 
 use super::algebra::or;
 use super::body::BodyCheck;
@@ -14,7 +14,7 @@ use super::ty::Type;
 use crate::hir::walk::{self, Met};
 use crate::hir::{Program, Term, With, WithTarget, WithValue};
 
-/// Which definitions the modifiers of a program replace.
+/// The definitions that the modifiers of a program replace.
 pub(super) struct Replacements<'p> {
     program: &'p Program,
     graph: &'p Graph<'p>,
@@ -41,7 +41,8 @@ impl<'p> Replacements<'p> {
         self.replaced.contains(&address(definition))
     }
 
-    /// The rules' types below the modifiers `with`, where they differ from those in `scope`.
+    /// Returns the types of the rules under the modifiers `with`, or `None` if they equal those in
+    /// `scope`.
     pub(super) fn tree(
         &self,
         bodies: &BodyCheck<'_>,
@@ -67,7 +68,7 @@ impl<'p> Replacements<'p> {
                         }
                         let own = self.graph.of_rule(*id);
                         let mut found = self.graph.with_dependents(own.clone());
-                        // The declaration of the function itself says which arity is expected.
+                        // The declaration of the function itself determines the expected arity.
                         found.retain(|index| !own.contains(index));
                         found
                     }
@@ -79,15 +80,15 @@ impl<'p> Replacements<'p> {
                 tree.replace(&path, Type::any());
             }
         }
-        // A document keeps the type of its replacement even if another modifier replaces what
-        // its rules depend on.
+        // A document keeps the type of its replacement even if another modifier replaces a
+        // dependency of its rules.
         for (path, ty) in targets {
             tree.get_or_insert_with(|| scope.tree().clone()).replace(&path, ty);
         }
         tree
     }
 
-    /// The path of a definition up to its first variable.
+    /// Returns the path of a definition up to its first variable.
     fn ground_path(&self, definition: Definition<'_>) -> Vec<Step> {
         let mut path = steps(&self.program.rule(definition.rule).path);
         for key in &definition.branch.keys {
@@ -113,7 +114,7 @@ fn steps(path: &[std::sync::Arc<str>]) -> Vec<Step> {
     path.iter().map(|name| Step::Key(Key::String(name.clone()))).collect()
 }
 
-/// The type of a replaced document: that of its rules or of its replacement.
+/// Returns the type of a replaced document: that of its rules or of its replacement.
 fn replaced_type(scope: &Scope<'_>, with: &With, path: &[Step]) -> Type {
     let known = scope.tree().type_at(path);
     let replacement = match &with.value {

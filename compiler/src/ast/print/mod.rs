@@ -1,7 +1,7 @@
-//! Trees as Rego text: a module whole, for reading, or a single node, for messages and for the
+//! Prints trees as Rego text: a whole module for reading, or a single node for messages and for the
 //! documentation of generated code.
 //!
-//! Parsing the text of a [`module()`] as its version gives an equal tree.
+//! Parsing the text of a [`module()`] as the module's version gives an equal tree.
 
 mod rule;
 mod term;
@@ -13,7 +13,8 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use super::{Import, Literal, Module, Package, Rule, Term};
 
-/// The module's text. Comments keep their order but not their places: they stand at the end.
+/// Returns the module's text. Comments keep their order but not their places: they follow the
+/// rules.
 pub fn module(module: &Module) -> String {
     let mut text = format!("{}\n", Printed(&module.package));
     if !module.imports.is_empty() {
@@ -32,22 +33,22 @@ pub fn module(module: &Module) -> String {
     text
 }
 
-/// The rule's text, over several lines where it has bodies.
+/// Returns the rule's text, on several lines if it has bodies.
 pub fn rule(rule: &Rule) -> String {
     Printed(rule).to_string()
 }
 
-/// The literal's text.
+/// Returns the literal's text.
 pub fn literal(literal: &Literal) -> String {
     Printed(literal).to_string()
 }
 
-/// The term's text.
+/// Returns the term's text.
 pub fn term(term: &Term) -> String {
     Printed(term).to_string()
 }
 
-/// A node in the form that [`Display`] writes as Rego.
+/// A node whose [`Display`] writes Rego.
 struct Printed<'a, T: ?Sized>(&'a T);
 
 impl Display for Printed<'_, Package> {
@@ -83,14 +84,14 @@ fn path(f: &mut Formatter<'_>, path: &[std::sync::Arc<str>]) -> fmt::Result {
     Ok(())
 }
 
-/// Whether text can stand after a dot.
+/// Returns `true` if `text` can follow a dot.
 fn is_name(text: &str) -> bool {
     !text.starts_with(|c: char| c.is_ascii_digit())
         && !text.is_empty()
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// The items with `separator` between them.
+/// Writes the items with `separator` between them.
 fn joined<'a, T: 'a>(
     f: &mut Formatter<'_>,
     items: impl IntoIterator<Item = &'a T>,
@@ -108,7 +109,7 @@ where
     Ok(())
 }
 
-/// Lines between braces, indented once.
+/// A node on lines of its own between braces, indented once.
 struct Block<'a, T: ?Sized>(&'a T);
 
 impl<'a, T: ?Sized> Display for Block<'a, T>
@@ -123,7 +124,7 @@ where
     }
 }
 
-/// Puts a tab before each line.
+/// A writer that puts a tab before each line.
 struct Indented<'a, 'f> {
     target: &'a mut Formatter<'f>,
     fresh: bool,

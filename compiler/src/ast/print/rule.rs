@@ -66,8 +66,9 @@ impl Display for Printed<'_, Else> {
     }
 }
 
-/// The literals, one a line. A line that starts with a minus would go on the one before, and a
-/// bar after the first term would make braces a comprehension.
+/// The literals, one per line. Before a line that starts with a minus, a semicolon separates:
+/// without it, the line would continue the expression before. A bar after the first term would make
+/// the braces a comprehension, so [`FirstLiteral`] puts such a term in parentheses.
 impl Display for Printed<'_, Body> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         for (index, literal) in self.0.literals.iter().enumerate() {
@@ -83,7 +84,7 @@ impl Display for Printed<'_, Body> {
     }
 }
 
-/// The literal that a brace opens with.
+/// The literal after an opening brace.
 struct FirstLiteral<'a>(&'a Literal);
 
 impl Display for FirstLiteral<'_> {
@@ -109,7 +110,7 @@ impl Display for Printed<'_, Literal> {
     }
 }
 
-/// The `with` modifiers, each with a space before it.
+/// Writes the `with` modifiers, each after a space.
 pub(super) fn modifiers(f: &mut Formatter<'_>, with: &[With]) -> fmt::Result {
     for With { target, value, .. } in with {
         write!(f, " with {} as {}", Printed(target), Printed(value))?;

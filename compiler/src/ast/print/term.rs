@@ -1,4 +1,4 @@
-//! Terms. A term is put in parentheses where its operator would not reach as far without.
+//! Prints terms. A term is in parentheses if its operator would bind too weakly without them.
 
 use std::fmt::{self, Display, Formatter, Write};
 
@@ -8,10 +8,10 @@ use super::super::{
 };
 use super::{Printed, is_name, joined, rule};
 
-/// How strongly a term holds together, by the weakest operator in it that no bracket encloses.
+/// The binding strength of a term: the weakest operator in it that no bracket encloses.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Strength {
-    /// `k, v in xs`: has a bare comma.
+    /// `k, v in xs`, which has a bare comma.
     Pair,
     In,
     Relation,
@@ -47,7 +47,8 @@ impl Strength {
         }
     }
 
-    /// The next stronger: what the right operand of a left-associative operator needs.
+    /// Returns the next stronger level, which the right operand of a left-associative operator
+    /// needs.
     fn above(self) -> Self {
         match self {
             Strength::Pair => Strength::In,
@@ -69,7 +70,7 @@ fn pair_or_in(member: &Membership) -> Strength {
     }
 }
 
-/// The term, in parentheses if it is weaker than `least`.
+/// Writes the term, in parentheses if it is weaker than `least`.
 fn at_least(f: &mut Formatter<'_>, term: &Term, least: Strength) -> fmt::Result {
     if Strength::of(term) < least {
         write!(f, "({})", Printed(term))
@@ -78,7 +79,7 @@ fn at_least(f: &mut Formatter<'_>, term: &Term, least: Strength) -> fmt::Result 
     }
 }
 
-/// An element of a list, where a comma separates.
+/// An element of a comma-separated list.
 struct Element<'a>(&'a Term);
 
 impl Display for Element<'_> {
@@ -87,7 +88,8 @@ impl Display for Element<'_> {
     }
 }
 
-/// The first element of brackets that may be a comprehension: no bar may follow its first term.
+/// The first element of brackets that may be a comprehension, so that no bar may follow its first
+/// term.
 struct First<'a>(&'a Term);
 
 impl Display for First<'_> {
@@ -100,7 +102,7 @@ impl Display for First<'_> {
     }
 }
 
-/// A term after the brace of a body.
+/// A term after the opening brace of a body.
 pub(super) struct Leading<'a>(pub(super) &'a Term);
 
 impl Display for Leading<'_> {
@@ -113,7 +115,7 @@ impl Display for Leading<'_> {
     }
 }
 
-/// Whether the operator after a term's first operand is a bar.
+/// Returns `true` if the operator after the term's first operand is a bar.
 fn has_bar(term: &Term) -> bool {
     let (first, least, is_bar) = match &term.kind {
         TermKind::Infix(infix) => {
@@ -130,7 +132,7 @@ fn has_bar(term: &Term) -> bool {
     if strength == Strength::Closed || strength < least { is_bar } else { has_bar(first) }
 }
 
-/// The elements of a list that starts a bracket.
+/// Writes the elements of a list that starts a bracket.
 fn elements(f: &mut Formatter<'_>, terms: &[Term]) -> fmt::Result {
     for (index, term) in terms.iter().enumerate() {
         match index {
@@ -202,7 +204,7 @@ fn infix(f: &mut Formatter<'_>, infix: &Infix) -> fmt::Result {
     at_least(f, &infix.right, strength.above())
 }
 
-/// `value in collection`, `key, value in collection`.
+/// Writes `value in collection` or `key, value in collection`.
 pub(super) fn member(
     f: &mut Formatter<'_>,
     key: Option<&Term>,
@@ -221,12 +223,13 @@ pub(super) fn member(
     right_of_in(f, collection)
 }
 
-/// What stands right of `in`. A space is before it, or it would be a reference into `in`.
+/// Writes the operand right of `in`. The caller writes a space before it: `in[…]` would be a
+/// reference into `in`.
 pub(super) fn right_of_in(f: &mut Formatter<'_>, term: &Term) -> fmt::Result {
     at_least(f, term, Strength::Relation)
 }
 
-/// A term that something refers into, calls or negates.
+/// Writes a term that a reference looks into, a call calls or a minus negates.
 fn head(f: &mut Formatter<'_>, term: &Term) -> fmt::Result {
     match term.kind {
         TermKind::Infix(_) | TermKind::In(_) | TermKind::Negative(_) => {
@@ -241,7 +244,7 @@ fn reference(f: &mut Formatter<'_>, reference: &Ref) -> fmt::Result {
     operands(f, &reference.operands)
 }
 
-/// What follows the head of a reference.
+/// Writes the operands after the head of a reference.
 pub(super) fn operands(f: &mut Formatter<'_>, operands: &[Operand]) -> fmt::Result {
     operands.iter().try_for_each(|operand| match operand {
         Operand::Field(name) if is_name(&name.text) => write!(f, ".{}", name.text),
@@ -254,7 +257,7 @@ pub(super) fn operands(f: &mut Formatter<'_>, operands: &[Operand]) -> fmt::Resu
     })
 }
 
-/// A list in parentheses.
+/// Writes a list in parentheses.
 pub(super) fn arguments(f: &mut Formatter<'_>, terms: &[Term]) -> fmt::Result {
     f.write_char('(')?;
     for (index, term) in terms.iter().enumerate() {
@@ -264,7 +267,7 @@ pub(super) fn arguments(f: &mut Formatter<'_>, terms: &[Term]) -> fmt::Result {
     f.write_char(')')
 }
 
-/// A comprehension's head: a single term.
+/// Writes a comprehension's head, which is a single term.
 fn comprehension_head(f: &mut Formatter<'_>, term: &Term) -> fmt::Result {
     at_least(f, term, Strength::Closed)
 }
@@ -306,7 +309,7 @@ fn template(f: &mut Formatter<'_>, parts: &[TemplatePart]) -> fmt::Result {
     f.write_char('"')
 }
 
-/// A string literal.
+/// Writes a string literal.
 pub(super) fn string(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
     f.write_char('"')?;
     escaped(f, text, false)?;

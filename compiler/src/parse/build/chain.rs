@@ -1,5 +1,5 @@
-//! Operators: from a row of terms with operators between them to a tree
-//! (`parseTermIn` down to `parseTermFactor` of OPA's parser).
+//! Builds the tree of a chain: terms with operators between them (`parseTermIn` down to
+//! `parseTermFactor` of OPA's parser).
 
 use pest::iterators::Pair;
 
@@ -10,7 +10,7 @@ use super::super::grammar::Rule;
 use super::super::refused;
 use super::{Built, TermBuilder};
 
-/// An operator of a row.
+/// An operator of a chain.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Link {
     /// `in`, which binds weakest.
@@ -57,20 +57,20 @@ impl Link {
     }
 }
 
-/// A row of terms: one, and each further one with the operator before it.
+/// The terms of a chain: the first, then each further term with the operator before it.
 pub(super) struct Row {
     pub(super) first: Term,
     pub(super) rest: Vec<(Link, Span, Term)>,
 }
 
 impl Row {
-    /// Whether `in` stands between its terms.
+    /// Returns `true` if one of the operators is `in`.
     pub(super) fn has_in(&self) -> bool {
         self.rest.iter().any(|(link, ..)| *link == Link::In)
     }
 
-    /// The tree of the row. All operators associate to the left. `key` is what stands before the
-    /// comma of `key, value in collection`: it belongs to the first `in`.
+    /// Builds the tree of the chain. All operators associate to the left. `key` is the term before
+    /// the comma of `key, value in collection`; it belongs to the first `in`.
     pub(super) fn fold(self, mut key: Option<Term>) -> Term {
         let mut terms = vec![self.first];
         let mut links: Vec<(Link, Span)> = Vec::new();
@@ -88,12 +88,12 @@ impl Row {
         while let Some((link, place)) = links.pop() {
             join(&mut terms, link, place, &mut key);
         }
-        // One term is left: each link has joined two.
+        // One term is left, because each operator has joined two.
         terms.pop().unwrap_or(Term { kind: TermKind::Null, span: Span::default() })
     }
 }
 
-/// Replaces the last two terms by their combination.
+/// Replaces the last two terms by the operation on them.
 fn join(terms: &mut Vec<Term>, link: Link, operator_span: Span, key: &mut Option<Term>) {
     let (Some(right), Some(left)) = (terms.pop(), terms.pop()) else { return };
     let mut span = left.span.to(right.span);
@@ -113,8 +113,8 @@ fn join(terms: &mut Vec<Term>, link: Link, operator_span: Span, key: &mut Option
 }
 
 impl TermBuilder<'_, '_> {
-    /// A term with its operators, `key, value in collection` among them. `note` is what OPA says
-    /// to expect when something else follows.
+    /// Builds a term with its operators, including `key, value in collection`. `note` is OPA's text
+    /// for the expected token if something else follows.
     pub(super) fn expression(&mut self, pair: Pair<'_, Rule>, note: &str) -> Built<Term> {
         let span = self.span(&pair);
         let mut rows = Vec::new();
@@ -136,12 +136,12 @@ impl TermBuilder<'_, '_> {
         }
     }
 
-    /// A term with its operators, in a list where a comma separates elements.
+    /// Builds an element of a comma-separated list: a term with its operators.
     pub(super) fn element(&mut self, pair: Pair<'_, Rule>) -> Built<Term> {
         Ok(self.row(pair)?.fold(None))
     }
 
-    /// The terms and operators of a chain.
+    /// Builds the terms and operators of a chain.
     pub(super) fn row(&mut self, pair: Pair<'_, Rule>) -> Built<Row> {
         let span = self.span(&pair);
         let levels = pair.clone().into_inner().len() / 2;
@@ -156,7 +156,7 @@ impl TermBuilder<'_, '_> {
         Ok(row)
     }
 
-    /// Adds an operator and the term after it to a row.
+    /// Adds an operator and the term after it to a chain.
     pub(super) fn link(
         &mut self,
         row: &mut Row,

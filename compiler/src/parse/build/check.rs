@@ -1,6 +1,5 @@
-//! What OPA's parser checks in rules once it has read them: default rules
-//! (`validateDefaultRuleValue`, `validateDefaultRuleArgs`) and the rules of v1
-//! (`checkRegoV1Rule` in `v1/ast/rego_v1.go`).
+//! Checks that OPA's parser makes on parsed rules: default rules (`validateDefaultRuleValue`,
+//! `validateDefaultRuleArgs`) and the rules of v1 (`checkRegoV1Rule` in `v1/ast/rego_v1.go`).
 
 use std::collections::HashSet;
 
@@ -11,7 +10,7 @@ use crate::source::{RegoVersion, Span};
 use super::super::keywords;
 use super::super::refused;
 
-/// OPA's name for what a term is (`ValueName`).
+/// Returns OPA's name for the kind of a term (`ValueName`).
 pub(super) fn value_name(term: &Term) -> &'static str {
     match &term.kind {
         TermKind::Null => "null",
@@ -32,12 +31,13 @@ pub(super) fn value_name(term: &Term) -> &'static str {
     }
 }
 
-/// The message for a term that stands where a rule's name should.
+/// Returns the message for a term in the place of a rule's name.
 pub(super) fn not_a_name(term: &Term) -> String {
     format!("{} cannot be used for rule name", value_name(term))
 }
 
-/// Whether a term holds no variable (`IsGround`; a reference's head does not count).
+/// Returns `true` if the term holds no variable (`IsGround`; the head of a reference does not
+/// count).
 fn is_ground(term: &Term) -> bool {
     match &term.kind {
         TermKind::Null | TermKind::Bool(_) | TermKind::Number(_) | TermKind::String(_) => true,
@@ -67,7 +67,8 @@ pub(super) fn operand_is_ground(operand: &Operand) -> bool {
     }
 }
 
-/// Whether an operand is computed or looked up, so that the head with it is no constant path.
+/// Returns `true` if the operand is computed or looked up, so that a head with it is not a constant
+/// path.
 pub(super) fn operand_is_reference(operand: &Operand) -> bool {
     match operand {
         Operand::Field(_) => false,
@@ -102,8 +103,8 @@ fn default_parameters(parameters: &[Term], span: Span, errors: &mut Vec<Diagnost
     }
 }
 
-/// Refuses variables, references and calls outside of comprehensions, at the rule's `place` as
-/// OPA does.
+/// Rejects variables, references and calls outside of comprehensions. As in OPA, the errors are at
+/// the rule's `place`.
 fn constant(term: &Term, place: Span, errors: &mut Vec<Diagnostic>) {
     match &term.kind {
         TermKind::Var(_)
@@ -116,7 +117,7 @@ fn constant(term: &Term, place: Span, errors: &mut Vec<Diagnostic>) {
                 format!("illegal default rule (value cannot contain {})", value_name(term));
             errors.push(
                 refused(place, message)
-                    .with_help("a default is a constant; compute the value in a rule of its own"),
+                    .with_help("compute the value in a rule of its own; a default is a constant"),
             );
         }
         TermKind::Array(terms) | TermKind::Set(terms) => {

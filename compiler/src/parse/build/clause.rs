@@ -1,4 +1,4 @@
-//! Package clauses and imports, and what imports do to the keywords
+//! Package clauses and imports, and the effect of imports on the keywords
 //! (`parsePackage`, `parseImport`, `futureImport`, `regoV1Import` of OPA's parser).
 
 use std::sync::Arc;
@@ -48,7 +48,7 @@ impl TermBuilder<'_, '_> {
         Ok(Import { path: path.into_iter().map(|(text, _)| text).collect(), alias, span })
     }
 
-    /// Refuses a minus after a clause: it would be the sign of the next statement.
+    /// Rejects a minus after a clause: it would be the sign of the next statement.
     fn check_no_minus(&self, clause: Span) -> Built<()> {
         let next = explain::next_token(self.chunk, clause);
         if self.chunk.text.get(next.start as usize..).is_some_and(|rest| rest.starts_with('-')) {
@@ -57,7 +57,7 @@ impl TermBuilder<'_, '_> {
         Ok(())
     }
 
-    /// A path of names and strings.
+    /// Builds a path of names and strings.
     fn path(&mut self, pair: Pair<'_, Rule>) -> Built<Vec<(Arc<str>, Span)>> {
         let mut path = Vec::new();
         for pair in pair.into_inner() {
@@ -107,7 +107,7 @@ impl TermBuilder<'_, '_> {
 }
 
 impl ModuleBuilder {
-    /// Checks an import of `future` or `rego` and turns its keywords on.
+    /// Checks an import of `future` or `rego` and activates its keywords.
     pub(super) fn take_keywords(&mut self, import: Import, active: &mut Keywords) -> Built<Import> {
         let path: Vec<&str> = import.path.iter().map(AsRef::as_ref).collect();
         let aliased = import.alias.is_some();

@@ -1,8 +1,9 @@
 //! Arrays, objects, sets and comprehensions (`parseArray`, `parseSetOrObject`, `parseSet`,
 //! `parseObject` of OPA's parser).
 //!
-//! `[a | b]` is a comprehension and `[a | b, c]` an array of a union: what follows the bar is read
-//! as a body, and given back to the list where a comma comes after it.
+//! `[a | b]` is a comprehension, and `[a | b, c]` is an array whose first element is a union. The
+//! grammar reads the text after the bar as a body. If a comma follows, the body is converted to
+//! elements of the list.
 
 use pest::iterators::{Pair, Pairs};
 
@@ -16,12 +17,12 @@ use super::{Built, TermBuilder};
 
 type Children<'i> = std::iter::Peekable<Pairs<'i, Rule>>;
 
-/// What stood after the bar of `first | …`.
+/// The content after the bar of `first | …`.
 enum AfterBar {
     /// A comprehension's body.
     Body(crate::ast::Body),
-    /// An operand of `first | …`, an element of a list, and the element after it where the
-    /// grammar has read both as one expression.
+    /// The element `first | …` of a list. If the grammar has read the next element as part of this
+    /// expression, that element is the second field.
     Elements(Term, Option<Term>),
 }
 
@@ -46,7 +47,7 @@ impl TermBuilder<'_, '_> {
         Ok(TermKind::Array(self.elements(vec![first], children)?))
     }
 
-    /// `{…}`: a set, an object or a comprehension.
+    /// Builds `{…}`: a set, an object or a comprehension.
     pub(super) fn braces(&mut self, pair: Pair<'_, Rule>) -> Built<TermKind> {
         let mut children = pair.into_inner().peekable();
         let Some(first) = self.first_term(&mut children)? else {
@@ -71,7 +72,7 @@ impl TermBuilder<'_, '_> {
         Ok(TermKind::Set(self.elements(vec![first], children)?))
     }
 
-    /// `{}`, and what has a comma before its first element.
+    /// Builds `{}`, or braces with a comma before their first element.
     fn braces_without_first_term(&mut self, mut children: Children<'_>) -> Built<TermKind> {
         if next_is(&mut children, Rule::close_set) {
             return Ok(TermKind::Object(Vec::new()));
@@ -90,7 +91,7 @@ impl TermBuilder<'_, '_> {
         Ok(TermKind::Object(self.pairs(pairs, children)?))
     }
 
-    /// An object from its first colon on.
+    /// Builds an object from its first colon on.
     fn object(&mut self, key: Term, mut children: Children<'_>) -> Built<TermKind> {
         let Some(value) = self.first_term(&mut children)? else {
             return Err(refused(key.span, "non-terminated object"));
@@ -122,7 +123,8 @@ impl TermBuilder<'_, '_> {
         }
     }
 
-    /// The term that a composite starts with, unless it is empty or starts with a comma.
+    /// Builds the first term of a composite. Returns `None` if the composite is empty or starts
+    /// with a comma.
     fn first_term(&mut self, children: &mut Children<'_>) -> Built<Option<Term>> {
         let Some(pair) = children.next_if(|pair| pair.as_rule() == Rule::term) else {
             return Ok(None);
@@ -135,7 +137,7 @@ impl TermBuilder<'_, '_> {
         Ok(Some(term))
     }
 
-    /// The operators after a composite's first term.
+    /// Builds the chain that starts with a composite's first term.
     fn rest_of_row(&mut self, first: Term, children: &mut Children<'_>) -> Built<Term> {
         let mut row = Row { first, rest: Vec::new() };
         while let Some(operator) = children.next_if(|pair| pair.as_rule() == Rule::operator) {
@@ -145,7 +147,7 @@ impl TermBuilder<'_, '_> {
         Ok(row.fold(None))
     }
 
-    /// The remaining elements of a list.
+    /// Builds the remaining elements of a list.
     fn elements(&mut self, mut elements: Vec<Term>, children: Children<'_>) -> Built<Vec<Term>> {
         for pair in children.filter(|pair| pair.as_rule() == Rule::chain) {
             elements.push(self.element(pair)?);
@@ -153,7 +155,7 @@ impl TermBuilder<'_, '_> {
         Ok(elements)
     }
 
-    /// The remaining pairs of an object.
+    /// Builds the remaining pairs of an object.
     fn pairs(
         &mut self,
         mut pairs: Vec<(Term, Term)>,
@@ -168,7 +170,8 @@ impl TermBuilder<'_, '_> {
         Ok(pairs)
     }
 
-    /// Reads on after `first |`, `children` standing at the bar, up to the next comma or the end.
+    /// Builds the content after `first |`, up to the next comma or the end. `children` starts at
+    /// the bar.
     fn after_bar(
         &mut self,
         first: Term,
@@ -213,7 +216,8 @@ fn next_is(children: &mut Children<'_>, kind: Rule) -> bool {
     children.peek().is_some_and(|pair| pair.as_rule() == kind)
 }
 
-/// Whether what was read as a body is two elements of a list: `b, c` without an `in`.
+/// Returns `true` if the text that was read as a body is two elements of a list: `b, c` without an
+/// `in` that would join them.
 fn is_list(query: &Pair<'_, Rule>) -> bool {
     let Some(expression) = lone_expression(query.clone()) else { return false };
     let has_in = |chain: Pair<'_, Rule>| {
@@ -226,14 +230,14 @@ fn is_list(query: &Pair<'_, Rule>) -> bool {
     }
 }
 
-/// The expression that is all of a body, if one is.
+/// Returns the expression that a body consists of, or `None` if the body has other parts.
 fn lone_expression(query: Pair<'_, Rule>) -> Option<Pair<'_, Rule>> {
     only(query, Rule::literal)
         .and_then(|literal| only(literal, Rule::equation))
         .and_then(|equation| only(equation, Rule::expression))
 }
 
-/// The child of a pair that has one, if it is of the rule.
+/// Returns the only child of a pair if it is of the rule `kind`.
 fn only(pair: Pair<'_, Rule>, kind: Rule) -> Option<Pair<'_, Rule>> {
     let mut children = pair.into_inner();
     let child = children.next().filter(|child| child.as_rule() == kind)?;

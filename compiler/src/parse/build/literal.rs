@@ -1,4 +1,4 @@
-//! Bodies and their literals (`parseQuery`, `parseLiteral` and what they call in OPA's parser).
+//! Bodies and their literals (`parseQuery`, `parseLiteral` and their callees in OPA's parser).
 
 use pest::iterators::Pair;
 
@@ -10,7 +10,7 @@ use super::super::{explain, refused};
 use super::term::reference;
 use super::{Built, TermBuilder};
 
-/// What OPA says to expect after a literal.
+/// OPA's text for the tokens expected after a literal.
 pub(super) const AFTER_LITERAL: &str = "expected \\n or ; or }";
 
 impl TermBuilder<'_, '_> {
@@ -18,7 +18,7 @@ impl TermBuilder<'_, '_> {
         Name { text: pair.as_str().into(), span: self.span(pair) }
     }
 
-    /// A body in braces.
+    /// Builds a body in braces.
     pub(super) fn body(&mut self, pair: Pair<'_, Rule>) -> Built<Body> {
         let span = self.span(&pair);
         self.descend(1, span)?;
@@ -30,7 +30,7 @@ impl TermBuilder<'_, '_> {
         Ok(body)
     }
 
-    /// A body without braces around it, as in a comprehension.
+    /// Builds a body without braces, as in a comprehension.
     pub(super) fn query(&mut self, pair: Pair<'_, Rule>) -> Built<Body> {
         let span = self.span(&pair);
         let literals = pair
@@ -132,13 +132,12 @@ impl TermBuilder<'_, '_> {
                 let note = "expected `x in xs` or `x, y in xs` expression";
                 Err(self.unexpected_after(span, note))
             }
-            _ => Err(refused(term.span, "expected var").with_help(
-                "`some` declares names, or reads `some x in xs`, `some key, value in xs`",
-            )),
+            _ => Err(refused(term.span, "expected var")
+                .with_help("write `some x`, `some x in xs` or `some key, value in xs`")),
         }
     }
 
-    /// The place of the second of two terms with a comma but no `in`.
+    /// Returns the span of the second term if a comma but no `in` follows the first.
     fn second_of_list(&self, expression: &Pair<'_, Rule>) -> Option<Span> {
         let chain =
             expression.clone().into_inner().filter(|pair| pair.as_rule() == Rule::chain).nth(1)?;
@@ -174,7 +173,7 @@ impl TermBuilder<'_, '_> {
         Ok(LiteralKind::Every { key, value, domain: member.collection, body })
     }
 
-    /// An error at the token that follows `span`.
+    /// Returns an error at the token that follows `span`.
     fn unexpected_after(&self, span: Span, note: &str) -> crate::diagnostics::Diagnostic {
         explain::unexpected(self.chunk, explain::next_token(self.chunk, span), note)
     }
@@ -214,7 +213,7 @@ impl TermBuilder<'_, '_> {
     }
 }
 
-/// A term that must be a name.
+/// Returns the name that a term consists of, or an error with the message `note`.
 fn variable(term: Term, note: &str) -> Built<Name> {
     match term.kind {
         TermKind::Var(text) if !matches!(text.as_ref(), "input" | "data") => {

@@ -1,4 +1,4 @@
-//! `and` and `or` (`parseLogicalOrChain` and what it calls in OPA's parser).
+//! `and` and `or` (`parseLogicalOrChain` and its callees in OPA's parser).
 
 use pest::iterators::Pair;
 
@@ -13,8 +13,8 @@ use super::super::refused;
 use super::{Built, TermBuilder};
 
 impl TermBuilder<'_, '_> {
-    /// A row of operands with `and` or `or` between them. Both associate to the left and `and`
-    /// binds tighter: `a or b and c` is `a or (b and c)`.
+    /// Builds operands with `and` or `or` between them. Both associate to the left, and `and` binds
+    /// tighter: `a or b and c` is `a or (b and c)`.
     pub(super) fn logical(&mut self, row: Vec<Pair<'_, Rule>>, span: Span) -> Built<LiteralKind> {
         let levels = row.len() / 2;
         self.enter_chain(levels, span)?;
@@ -65,7 +65,7 @@ impl TermBuilder<'_, '_> {
         Ok(implicit(kind, span))
     }
 
-    /// What stands in the parentheses of a group.
+    /// Builds the content of a group's parentheses.
     fn group_kind(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {
         let span = self.span(&pair);
         self.descend(1, span)?;
@@ -75,7 +75,7 @@ impl TermBuilder<'_, '_> {
         Ok(kind)
     }
 
-    /// `not (a or b)`
+    /// Builds `not (a or b)`.
     pub(super) fn not_group(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {
         let span = self.span(&pair);
         match pair.into_inner().find(|pair| pair.as_rule() == Rule::logic_group) {
@@ -111,7 +111,7 @@ fn check_operand(connective: Connective, operand: &LogicalOperand) -> Built<()> 
     {
         let message = format!("cannot assign vars inside implicit {keyword} operand");
         return Err(Diagnostic::new(Code::Compile, *span, message)
-            .with_help("wrap the operand in braces: variables in them are its own"));
+            .with_help("wrap the operand in braces, so that it has variables of its own"));
     }
     if let ([Literal { kind: LiteralKind::Term(term), .. }, ..], true) =
         (&literals[..], operand.braces)
@@ -125,7 +125,7 @@ fn check_operand(connective: Connective, operand: &LogicalOperand) -> Built<()> 
     if !literals.is_empty() && literals.iter().all(is_print) {
         let message = format!("operand of `{keyword}` cannot consist only of calls to `print`");
         return Err(refused(operand.body.span, message)
-            .with_help("`print` always succeeds; move it out of the operand"));
+            .with_help("move `print` out of the operand; it always succeeds"));
     }
     Ok(())
 }

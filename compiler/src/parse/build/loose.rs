@@ -1,5 +1,5 @@
-//! Statements that are expressions and stand for rules: `p := 1`, `p[1]`, `f(x) = y`
-//! (`ParseRuleFromBody` and what it calls in OPA's `v1/ast/parser_ext.go`).
+//! Builds rules from statements that are expressions: `p := 1`, `p[1]`, `f(x) = y`
+//! (`ParseRuleFromBody` and its callees in OPA's `v1/ast/parser_ext.go`).
 
 use ferrego_runtime::builtins;
 use pest::iterators::Pair;
@@ -57,7 +57,7 @@ impl TermBuilder<'_, '_> {
         }
     }
 
-    /// A head without a value: `p[1]`, `p.q.r`, `f(x)`.
+    /// Builds a head without a value: `p[1]`, `p.q.r`, `f(x)`.
     fn bare_head(&self, term: Term, span: Span) -> Built<Head> {
         let hint = self.keyword_hint(&term).unwrap_or_default();
         match term.kind {
@@ -73,8 +73,8 @@ impl TermBuilder<'_, '_> {
         }
     }
 
-    /// OPA's hint for a name alone on its line that `if` or `contains` follows: without their
-    /// import they are names too (`missingHeadKeyword`).
+    /// Returns OPA's hint for a name alone on its line that `if` or `contains` follows. Without
+    /// their import, these words are names too (`missingHeadKeyword`).
     fn keyword_hint(&self, term: &Term) -> Option<String> {
         let TermKind::Var(name) = &term.kind else { return None };
         let rest = self.chunk.text.get(term.span.end as usize..)?.trim_start_matches([' ', '\t']);
@@ -89,7 +89,7 @@ impl TermBuilder<'_, '_> {
     }
 }
 
-/// `p = v`, `p.q := v`, `f(x) = v`.
+/// Builds the head of `p = v`, `p.q := v` or `f(x) = v`.
 fn value_head(left: Term, value: Assigned, span: Span) -> Built<Head> {
     let message = check::not_a_name(&left);
     match left.kind {
@@ -148,7 +148,8 @@ fn head_reference(head: Term, operands: Vec<Operand>) -> Built<HeadRef> {
     }
 }
 
-/// The name by which a reference of fields would call a builtin.
+/// Returns the name by which a reference of fields would call a builtin, or an empty string for
+/// other references.
 fn dotted(reference: &HeadRef) -> String {
     let mut name = reference.name.text.to_string();
     for operand in &reference.operands {

@@ -1,7 +1,7 @@
-//! From what the grammar read to the syntax tree.
+//! Builds the syntax tree from the pairs of the grammar.
 //!
-//! The grammar accepts a little more than Rego; what it cannot tell is decided and refused here,
-//! with OPA's words.
+//! The grammar accepts slightly more than Rego. The builders decide the cases that the grammar
+//! cannot, and reject with OPA's messages the texts that are not Rego.
 
 mod chain;
 mod check;
@@ -24,10 +24,10 @@ use super::grammar::{Chunk, Rule};
 use super::keywords::Keywords;
 use super::{refused, scan};
 
-/// A node, or the first thing wrong with it.
+/// A node, or the first error in it.
 pub(super) type Built<T> = Result<T, Diagnostic>;
 
-/// Gathers a module's statements.
+/// A builder that collects a module's statements.
 pub(super) struct ModuleBuilder {
     source: SourceId,
     version: RegoVersion,
@@ -36,9 +36,9 @@ pub(super) struct ModuleBuilder {
     package: Option<ast::Package>,
     imports: Vec<ast::Import>,
     rules: Vec<ast::Rule>,
-    /// Whether a statement came before the package clause.
+    /// `true` if a statement precedes the package clause.
     package_missing: bool,
-    /// Whether statements were left out because of syntax errors.
+    /// `true` if syntax errors made the parser skip statements.
     skipped: bool,
     errors: Vec<Diagnostic>,
 }
@@ -58,17 +58,18 @@ impl ModuleBuilder {
         }
     }
 
-    /// Goes on after statements that could not be read, the package clause perhaps among them.
+    /// Records that the parser skipped statements with syntax errors, which may include the package
+    /// clause.
     pub(super) fn skip_statements(&mut self) {
         self.skipped = true;
     }
 
-    /// Adds a fault.
+    /// Adds an error.
     pub(super) fn refuse(&mut self, error: Diagnostic) {
         self.errors.push(error);
     }
 
-    /// Adds statements; gives the place in the module where they end.
+    /// Adds statements and returns their end as an offset in the module.
     pub(super) fn statements(&mut self, chunk: &Chunk<'_>, pairs: Pairs<'_, Rule>) -> usize {
         let mut end = chunk.text.len();
         for statements in pairs {
@@ -110,7 +111,7 @@ impl ModuleBuilder {
         Ok(())
     }
 
-    /// Adds an import that may change the keywords; gives the place after it.
+    /// Adds an import that may change the keywords, and returns its end as an offset in the module.
     pub(super) fn keyword_clause(
         &mut self,
         chunk: &Chunk<'_>,
@@ -136,7 +137,7 @@ impl ModuleBuilder {
     fn add_package(&mut self, package: ast::Package) -> Built<()> {
         if self.package.is_some() || self.package_missing {
             return Err(refused(package.span, "unexpected package")
-                .with_help("a module has one package clause, before everything else"));
+                .with_help("write one package clause, before everything else in the module"));
         }
         self.package = Some(package);
         Ok(())
@@ -158,7 +159,7 @@ impl ModuleBuilder {
         self.rules.push(rule);
     }
 
-    /// The module, if there are neither faults in it nor among `syntax`, those of the grammar.
+    /// Returns the module if it has no errors and `syntax`, the errors of the grammar, is empty.
     pub(super) fn finish(
         mut self,
         text: &str,
@@ -191,13 +192,13 @@ impl ModuleBuilder {
     }
 }
 
-/// Builds what stands below a statement.
+/// A builder of the nodes below a statement.
 pub(super) struct TermBuilder<'c, 't> {
     chunk: &'c Chunk<'t>,
     version: RegoVersion,
-    /// How deep the term in hand is nested in brackets.
+    /// The nesting depth of the current term in brackets.
     depth: usize,
-    /// How many operators the term in hand is below.
+    /// The number of operators above the current term.
     links: usize,
 }
 
@@ -210,7 +211,7 @@ impl<'c, 't> TermBuilder<'c, 't> {
         self.chunk.span(pair)
     }
 
-    /// Takes `levels` of depth for what is built next; give them back with [`Self::ascend`].
+    /// Adds `levels` to the depth for the nodes built next; [`Self::ascend`] subtracts them again.
     fn descend(&mut self, levels: usize, span: Span) -> Built<()> {
         self.depth += levels;
         if self.depth > scan::MAX_DEPTH { Err(scan::too_deep(span)) } else { Ok(()) }
@@ -220,8 +221,8 @@ impl<'c, 't> TermBuilder<'c, 't> {
         self.depth -= levels;
     }
 
-    /// Takes `links` operators of a chain for what is built next; give them back with
-    /// [`Self::leave_chain`]. Each makes the tree one level deeper.
+    /// Adds `links` operators for the nodes built next; [`Self::leave_chain`] subtracts them again.
+    /// Each operator makes the tree one level deeper.
     fn enter_chain(&mut self, links: usize, span: Span) -> Built<()> {
         self.links += links;
         if self.links > scan::MAX_LINKS { Err(scan::too_many_links(span)) } else { Ok(()) }
@@ -231,7 +232,7 @@ impl<'c, 't> TermBuilder<'c, 't> {
         self.links -= links;
     }
 
-    /// The module text of a pair, which may be read wherever a token stands.
+    /// Returns the error for a pair that the grammar accepts, but OPA does not expect at its place.
     fn unexpected(&self, pair: &Pair<'_, Rule>, note: &str) -> Diagnostic {
         super::explain::unexpected(self.chunk, self.span(pair), note)
     }

@@ -13,12 +13,12 @@ use super::super::{explain, refused};
 use super::literal::AFTER_LITERAL;
 use super::{Built, TermBuilder, check};
 
-/// The parts of a head as they stand.
+/// The parts of a head in source order, before their combination is checked.
 struct HeadParts {
     name: Name,
     operands: Vec<Operand>,
     arguments: Option<Vec<Term>>,
-    /// The place of `contains` and the member after it.
+    /// The place of `contains`, and the member after it.
     contains: Option<(Span, Term)>,
     value: Option<Assigned>,
     span: Span,
@@ -90,7 +90,7 @@ impl TermBuilder<'_, '_> {
                 _ => operands.push(self.operand(pair)?),
             }
         }
-        // `set()` is the empty set wherever it stands.
+        // `set()` is the empty set at every place.
         if name.text.as_ref() == "set"
             && operands.is_empty()
             && arguments.as_ref().is_some_and(Vec::is_empty)
@@ -127,7 +127,7 @@ impl TermBuilder<'_, '_> {
         Ok(Assigned { declares, term })
     }
 
-    /// What follows `if`: a body in braces, or one literal.
+    /// Builds the condition after `if`: a body in braces, or one literal.
     fn condition(&mut self, pair: Pair<'_, Rule>) -> Built<Body> {
         let span = self.span(&pair);
         for pair in pair.into_inner() {
@@ -139,7 +139,7 @@ impl TermBuilder<'_, '_> {
                     if let (true, Some(first)) = (braced, bare_set(&literal)) {
                         let comma = explain::next_token(self.chunk, first);
                         return Err(explain::unexpected(self.chunk, comma, AFTER_LITERAL)
-                            .with_help("a set is always true; braces after `if` hold literals"));
+                            .with_help("separate literals with `;`; a set would always be true"));
                     }
                     return Ok(single(literal));
                 }
@@ -172,7 +172,7 @@ impl TermBuilder<'_, '_> {
     }
 }
 
-/// The place of the first member of a set that is all of a literal.
+/// Returns the span of the first member if the literal is a set.
 fn bare_set(literal: &Literal) -> Option<Span> {
     match &literal.kind {
         LiteralKind::Term(Term { kind: TermKind::Set(members), .. }) => {
@@ -182,13 +182,13 @@ fn bare_set(literal: &Literal) -> Option<Span> {
     }
 }
 
-/// A body of one literal without braces.
+/// Builds a body of one literal without braces.
 fn single(literal: Literal) -> Body {
     let span = literal.span;
     Body { literals: vec![literal], span }
 }
 
-/// `default name = value`, `default f(x) = value`.
+/// Builds the head of `default name = value` or `default f(x) = value`.
 fn default_head(parts: HeadParts) -> Built<Head> {
     let no_value = parts.value.is_none() && (parts.contains.is_some() || parts.operands.len() == 1);
     if no_value && parts.arguments.is_none() {
@@ -210,7 +210,7 @@ fn finish_head(parts: HeadParts, uses_if: bool) -> Built<Head> {
         }
         (Some((_, key)), None) => HeadKind::Set { key, contains: true },
         (None, Some(parameters)) => HeadKind::Function { parameters, value },
-        // `p[x] { … }`, and `p.x { … }` too: a set with a member.
+        // `p[x] { … }` is a set with a member, and so is `p.x { … }`.
         (None, None) if !uses_if && value.is_none() && operands.len() == 1 => {
             match operands.pop().map(key_of) {
                 Some(key) => HeadKind::Set { key, contains: false },
@@ -222,7 +222,7 @@ fn finish_head(parts: HeadParts, uses_if: bool) -> Built<Head> {
     Ok(Head { reference: HeadRef { name, operands }, kind, uses_if, span })
 }
 
-/// The term that an operand stands for: `.a` is `["a"]`.
+/// Returns the term that an operand denotes: `.a` is `["a"]`.
 pub(super) fn key_of(operand: Operand) -> Term {
     match operand {
         Operand::Field(name) => Term { kind: TermKind::String(name.text), span: name.span },
@@ -230,7 +230,7 @@ pub(super) fn key_of(operand: Operand) -> Term {
     }
 }
 
-/// Why `else` cannot follow a head, if it cannot.
+/// Returns the message if `else` cannot follow the head.
 fn else_obstacle(parts: &HeadParts, uses_if: bool) -> Option<&'static str> {
     let set = parts.arguments.is_none()
         && !uses_if

@@ -1,5 +1,5 @@
-//! Terms: scalars, names, references and calls (`parseTerm`, `parseRef`, `parseCall`,
-//! `parseNumber` of OPA's parser).
+//! Terms: scalars, names, references and calls (`parseTerm`, `parseRef`, `parseCall`, `parseNumber`
+//! of OPA's parser).
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::text;
 use super::{Built, TermBuilder, check};
 
 impl TermBuilder<'_, '_> {
-    /// The only term of a text.
+    /// Builds the only term of a text.
     pub(in crate::parse) fn single(&mut self, pairs: Pairs<'_, Rule>) -> Built<Term> {
         let mut pairs = pairs.flat_map(Pair::into_inner);
         let Some(pair) = pairs.find(|pair| pair.as_rule() == Rule::literal) else {
@@ -28,7 +28,7 @@ impl TermBuilder<'_, '_> {
         }
     }
 
-    /// A term without operators.
+    /// Builds a term without operators.
     pub(super) fn term(&mut self, pair: Pair<'_, Rule>) -> Built<Term> {
         let span = self.span(&pair);
         let mut pairs = pair.into_inner();
@@ -58,7 +58,7 @@ impl TermBuilder<'_, '_> {
         Ok(Term { kind, span })
     }
 
-    /// `-x`, where `x` is no number.
+    /// Builds `-x`, where `x` is not a number.
     fn negative(&mut self, pair: Pair<'_, Rule>) -> Built<Term> {
         let span = self.span(&pair);
         let mut pairs = pair.into_inner();
@@ -77,7 +77,7 @@ impl TermBuilder<'_, '_> {
         }
     }
 
-    /// The references and calls that follow a term.
+    /// Builds the references and calls that follow a term.
     fn suffixes(&mut self, mut head: Term, grouped: bool, pairs: Pairs<'_, Rule>) -> Built<Term> {
         if pairs.is_empty() {
             return Ok(head);
@@ -123,7 +123,7 @@ impl TermBuilder<'_, '_> {
         chains.map(|pair| self.element(pair)).collect()
     }
 
-    /// `.name` or `[term]`.
+    /// Builds `.name` or `[term]`.
     pub(super) fn operand(&mut self, pair: Pair<'_, Rule>) -> Built<Operand> {
         let span = self.span(&pair);
         for pair in pair.into_inner() {
@@ -143,7 +143,7 @@ impl TermBuilder<'_, '_> {
         if self.version == RegoVersion::V0 {
             let message = "template strings are not supported by current capabilities";
             return Err(
-                refused(span, message).with_help("only v1 has template strings; use `sprintf`")
+                refused(span, message).with_help("use `sprintf`; only v1 has template strings")
             );
         }
         let mut parts = Vec::new();
@@ -184,7 +184,7 @@ impl TermBuilder<'_, '_> {
     }
 }
 
-/// A head with the operands that follow it, if any do.
+/// Returns a reference of a head and its operands. If `operands` is empty, returns the head.
 pub(super) fn reference(head: Term, operands: Vec<Operand>, span: Span) -> Term {
     if operands.is_empty() {
         return head;
@@ -192,7 +192,7 @@ pub(super) fn reference(head: Term, operands: Vec<Operand>, span: Span) -> Term 
     Term { kind: TermKind::Ref(Box::new(Ref { head, operands })), span }
 }
 
-/// Refuses to refer into what is no name, composite or call.
+/// Rejects a reference whose head is not a name, a composite, a comprehension or a call.
 fn check_head(head: &Term, grouped: bool) -> Built<()> {
     let document = grouped
         && matches!(&head.kind, TermKind::Var(name) if matches!(name.as_ref(), "input" | "data"));
@@ -207,7 +207,8 @@ fn check_head(head: &Term, grouped: bool) -> Built<()> {
         _ => return Ok(()),
     }
     let message = format!("illegal ref (head cannot be {})", check::value_name(head));
-    Err(refused(head.span, message).with_help("give the term a name and refer into that"))
+    Err(refused(head.span, message)
+        .with_help("assign the term to a variable, and refer into the variable"))
 }
 
 fn constant(text: &str) -> TermKind {
@@ -217,7 +218,7 @@ fn constant(text: &str) -> TermKind {
     }
 }
 
-/// A number's text: its sign, point and digits may stand apart.
+/// Returns a number's text. Whitespace may separate its sign, point and digits.
 fn number(pair: Pair<'_, Rule>, span: Span) -> Built<Arc<str>> {
     let mut text = String::new();
     let mut digits = "";

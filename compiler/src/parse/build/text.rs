@@ -10,7 +10,7 @@ use super::super::grammar::Rule;
 use super::super::refused;
 use super::Built;
 
-/// The value of a string in double quotes.
+/// Returns the value of a string in double quotes.
 pub(super) fn quoted(pair: &Pair<'_, Rule>, span: Span) -> Built<Arc<str>> {
     let literal = pair.as_str();
     let inner =
@@ -21,12 +21,12 @@ pub(super) fn quoted(pair: &Pair<'_, Rule>, span: Span) -> Built<Arc<str>> {
     unescape(inner).ok_or_else(|| refused(span, format!("illegal string literal: {literal}")))
 }
 
-/// The value of a string in backquotes.
+/// Returns the value of a string in backquotes.
 pub(super) fn raw(literal: &str) -> Arc<str> {
     literal.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')).unwrap_or(literal).into()
 }
 
-/// The value of text in a template string.
+/// Returns the value of text in a template string.
 pub(super) fn template(text: &str, span: Span) -> Built<Arc<str>> {
     if !text.contains('\\') {
         return Ok(text.into());
@@ -34,8 +34,8 @@ pub(super) fn template(text: &str, span: Span) -> Built<Arc<str>> {
     unescape(text).ok_or_else(|| refused(span, format!("illegal template-string part: {text}")))
 }
 
-/// Resolves escapes as Go's `encoding/json` does: halves of surrogate pairs become the
-/// replacement character, and where there are escapes control characters are refused.
+/// Resolves escapes as Go's `encoding/json` does. Lone surrogates become the replacement character.
+/// A text with escapes must not hold control characters.
 fn unescape(text: &str) -> Option<Arc<str>> {
     let mut value = String::with_capacity(text.len());
     let mut characters = text.chars();

@@ -1,4 +1,4 @@
-//! The words and places of errors: OPA's.
+//! The messages and spans of errors, which are OPA's.
 
 use super::*;
 
@@ -15,7 +15,7 @@ fn table(rows: &[(&str, RegoVersion)]) -> String {
     table
 }
 
-/// The text on one line, in characters that can be seen.
+/// Returns the text on one line, in visible characters.
 fn shown(text: &str) -> String {
     text.replace('\n', "⏎").replace('\0', "␀").replace('\u{feff}', "<BOM>")
 }
@@ -246,7 +246,7 @@ fn nesting_has_a_limit() {
     assert_eq!(errors(&calls, RegoVersion::V1), ["1:6 max parsing recursion depth exceeded"]);
 }
 
-/// A grammar that read a nested part a second time after failing would not end here.
+/// A grammar that reads a nested part again after a failure would take exponential time here.
 #[test]
 fn errors_deep_inside_are_found_at_once() {
     let openings = [

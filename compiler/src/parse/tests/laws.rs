@@ -1,4 +1,4 @@
-//! Laws: printing and parsing are inverse, and nothing makes the parser panic.
+//! Properties: parsing inverts printing, and no text makes the parser panic.
 
 use std::sync::Arc;
 
@@ -257,7 +257,7 @@ fn modules() -> impl Strategy<Value = Module> {
     })
 }
 
-/// Text made of the pieces of Rego.
+/// Returns text made of pieces of Rego.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "package a",

@@ -11,25 +11,25 @@ fn parse(text: &str, version: RegoVersion) -> Result<Module, Diagnostics> {
     super::module(SourceId(0), text, version)
 }
 
-/// The module with `statements` after its package clause.
+/// Parses a module with `statements` after its package clause.
 fn statements(statements: &str, version: RegoVersion) -> Result<Module, Diagnostics> {
     parse(&format!("package test\n{statements}"), version)
 }
 
-/// The only rule of v1 `text`.
+/// Returns the only rule of the v1 module `text`.
 fn rule(text: &str) -> Rule {
     let mut module = statements(text, RegoVersion::V1).unwrap_or_else(|e| panic!("{text}: {e}"));
     assert_eq!(module.rules.len(), 1, "{text}");
     module.rules.remove(0)
 }
 
-/// The literals of v1 `body`.
+/// Returns the literals of the v1 body `body`.
 fn body(body: &str) -> Vec<Literal> {
     let Body { literals, .. } = rule(&format!("p if {{\n{body}\n}}")).bodies.remove(0);
     literals
 }
 
-/// The only literal of v1 `body`.
+/// Returns the only literal of the v1 body `text`.
 fn literal(text: &str) -> LiteralKind {
     let mut literals = body(text);
     assert_eq!(literals.len(), 1, "{text}");
@@ -40,7 +40,7 @@ fn term(text: &str) -> Term {
     super::term(text).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
-/// A term with all its parentheses.
+/// Returns a term's text with all its parentheses.
 fn grouped(term: &Term) -> String {
     match &term.kind {
         TermKind::Infix(infix) => format!(
@@ -58,7 +58,7 @@ fn grouped(term: &Term) -> String {
     }
 }
 
-/// The errors of `statements`, each as `line:column message`; the package clause is line 0.
+/// Returns the errors of `statements`, each as `line:column message`; the package clause is line 0.
 fn errors(text: &str, version: RegoVersion) -> Vec<String> {
     match statements(text, version) {
         Ok(_) => Vec::new(),

@@ -1,4 +1,4 @@
-//! Trees of whole modules, as text.
+//! Snapshots of whole modules, as text.
 
 use super::*;
 use crate::ast::print;

@@ -1,4 +1,4 @@
-//! What a text is read as, where Rego could be read in two ways.
+//! Parses of texts that could be read in two ways.
 
 use super::*;
 use crate::ast::{HeadKind, Operand, TemplatePart};

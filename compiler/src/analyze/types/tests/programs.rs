@@ -1,4 +1,4 @@
-//! What is refused, with the whole message, and what must not be.
+//! Rejected programs with their whole messages, and accepted programs.
 
 use crate::analyze::Options;
 use crate::analyze::tests::faults;

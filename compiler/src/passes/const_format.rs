@@ -32,7 +32,7 @@ pub(super) fn is_total(call: &Call) -> bool {
     literal(call).is_some()
 }
 
-/// The literal format, its pieces and the values of a `sprintf` that no `with` replaces.
+/// Returns the literal format, its pieces and the values of a `sprintf` that no `with` replaces.
 fn literal(call: &Call) -> Option<(&Arc<str>, Vec<Piece>, &[Expr])> {
     let Callee::Builtin(builtin) = call.callee else { return None };
     match call.arguments.as_slice() {

@@ -1,4 +1,4 @@
-//! Reads the object of the review where the evaluation holds it ready.
+//! Reads `input.review.object` where the evaluation holds it ready.
 //!
 //! ```text
 //! input["review"]["object"]["spec"]   # before: three lookups

@@ -21,16 +21,17 @@ use crate::passes::effects::Analysis;
 
 use self::cost::Costs;
 
-/// More parameters than this are not looked up.
+/// The maximal number of parameters of a memoized function.
 const MOST_PARAMETERS: usize = 2;
 
-/// Gives a memo cell to each function of `program` that keeps its answers.
+/// Gives a memo cell to each function of `program` that is worth memoizing, and drops those of
+/// rules with a single use.
 pub(super) fn run(program: &mut Program) {
     answers(program);
     single_use::run(program);
 }
 
-/// Gives a memo cell to each function that is worth it.
+/// Gives a memo cell to each function that is worth memoizing.
 fn answers(program: &mut Program) {
     let found: Vec<FunctionId> = {
         let analysis = Analysis::new(program);
@@ -64,7 +65,7 @@ mod tests {
 
     const DEAR: &str = "f(x) := y if { z := sprintf(\"%v\", [x]); y := units.parse(z) }";
 
-    /// The functions that keep their answers, by name.
+    /// Returns the names of the memoized functions.
     fn kept(rules: &str) -> Vec<String> {
         let options = pipeline::Options::modules("p");
         let plan = testing::plan(&format!("{DEAR}\n{rules}"), RegoVersion::V1, &options);

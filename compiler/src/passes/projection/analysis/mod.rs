@@ -85,6 +85,7 @@ struct Analysis<'p> {
     nodes: Vec<Node>,
     /// By function, the places that its parameters may hold.
     parameters: Vec<Vec<Places>>,
+    /// By function, the places that its result may hold.
     answers: Vec<Places>,
     /// By function, the places that the members of its resulting multiset may hold.
     given: Vec<Places>,

@@ -99,8 +99,9 @@ pub struct Generated {
 
 /// Compiles sources to Rust.
 ///
-/// # Errors Returns all faults of the first stage that finds any. The sources in their spans are
-/// indexes into `sources`.
+/// # Errors
+/// Returns all faults of the first stage that finds any. The sources in their spans are indexes
+/// into `sources`.
 pub fn compile(sources: &[Source], options: &Options) -> Result<Generated, Diagnostics> {
     with_stack(|| compile_with_stack(sources, options))
 }
@@ -199,7 +200,7 @@ fn entry_points(
     faults.into_result(paths)
 }
 
-/// Returns the path of an entry point, which must be a rule that is not a function, or a document
+/// Returns the path of an entry point. It must be a rule that is not a function, or a document
 /// below or above such a rule.
 fn entry_point(entry: &str, program: &hir::Program) -> Option<Vec<Arc<str>>> {
     let mut parts = entry.split('.');

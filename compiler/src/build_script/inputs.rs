@@ -66,8 +66,9 @@ impl Inputs {
     /// out. Names that begin with `..` are left out too: a Kubernetes volume keeps its versions
     /// under such names and links to them.
     ///
-    /// # Errors Returns an error if a path cannot be read, is not UTF-8, or is a named file of
-    /// another kind. Even then, `watched` has the paths that were visited before the error.
+    /// # Errors
+    /// Returns an error if a path cannot be read, is not UTF-8, or is a named file of another kind.
+    /// Even then, `watched` has the paths that were visited before the error.
     pub fn read(paths: &[PathBuf]) -> (Self, Result<(), Error>) {
         let mut inputs = Self::default();
         let result = paths.iter().try_for_each(|path| inputs.add(path, true));

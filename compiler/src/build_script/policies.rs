@@ -65,7 +65,8 @@ impl Policies {
     /// Finds the policies in `files`. A document that is not a template is skipped, unless it
     /// resembles one. A YAML or JSON file that was named itself must contain a template.
     ///
-    /// # Errors Returns [`Error::NoInput`] if there is no policy at all.
+    /// # Errors
+    /// Returns [`Error::NoInput`] if `files` contain neither a policy nor a fault.
     pub fn find(files: &[File], request: &Request) -> Result<Self, Error> {
         let mut found = Found::default();
         for file in files {

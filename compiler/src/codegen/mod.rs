@@ -73,8 +73,8 @@ struct Printer<'p> {
 
 /// Prints a program as the text of a Rust module.
 ///
-/// # Errors Returns a message if the printed text is not valid Rust, which is a bug in this
-/// compiler.
+/// # Errors
+/// Returns a message if the printed text is not valid Rust, which is a bug in this compiler.
 pub fn generate(
     program: &Program,
     sources: &[Source],
@@ -110,8 +110,8 @@ fn header(sources: &[Source]) -> String {
     text
 }
 
-/// Returns the names of the functions. A function is named after its rule, or after its package and
-/// its rule if it is not in the package of the first entry point.
+/// Returns the names of the functions. A function in the package of the first entry point is named
+/// after its rule. Any other function is named after its package and its rule.
 fn function_names(program: &Program, names: &mut Names) -> Vec<Ident> {
     let main = program
         .entries

@@ -7,7 +7,7 @@
 //! - A **local** begins with a lower-case letter or `_`. Statics, constants and the constructors of
 //!   the prelude begin with an upper-case letter, so that no pattern mistakes a local for them.
 //! - A **module** differs from keywords, primitive types and crates that a user's code names
-//!   without a path, because the modules are items of the file that includes them.
+//!   without a path. The reason is that the modules are items of the file that includes them.
 
 use std::collections::HashSet;
 

@@ -56,7 +56,7 @@ impl Diagnostics {
         self.0.extend(other.0);
     }
 
-    /// Returns `value` if there is no fault.
+    /// Returns `value` if the list is empty, and the faults otherwise.
     pub fn into_result<T>(self, value: T) -> Result<T, Diagnostics> {
         if self.0.is_empty() { Ok(value) } else { Err(self) }
     }

@@ -52,7 +52,8 @@ pub enum Expr {
     ReviewObject(ContextId),
     /// `data` without rules.
     BaseData(ContextId),
-    /// The length of the path of a [`Statement::Walk`](super::Statement::Walk), whose local this is.
+    /// The length of the path of a [`Statement::Walk`](super::Statement::Walk), whose local this
+    /// is.
     WalkDepth(LocalId),
     /// The key at an index of the path of a [`Statement::Walk`](super::Statement::Walk).
     WalkKey(LocalId, Box<Expr>),

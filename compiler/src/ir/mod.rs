@@ -14,7 +14,8 @@
 //! ```
 //!
 //! `lower` builds the program, `passes` change it, and `codegen` prints it without further
-//! decisions. [`visit`] traverses it, [`verify`] checks it, and [`print`](mod@print) writes it as text.
+//! decisions. [`visit`] traverses it, [`verify`] checks it, and [`print`](mod@print) writes it as
+//! text.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

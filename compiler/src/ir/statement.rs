@@ -7,8 +7,8 @@ use crate::source::Span;
 
 /// A statement of a block.
 ///
-/// If a statement *fails*, control continues with the next iteration of the innermost loop, or leaves
-/// the innermost block.
+/// If a statement *fails*, control continues with the next iteration of the innermost loop, or
+/// leaves the innermost block.
 #[derive(Clone, Debug)]
 pub enum Statement {
     /// Binds a defined value.
@@ -34,7 +34,8 @@ pub enum Statement {
         /// The array.
         of: Expr,
     },
-    /// Runs the body for each member of a collection; not at all if the value is undefined or a scalar.
+    /// Runs the body for each member of a collection; not at all if the value is undefined or a
+    /// scalar.
     Each {
         /// Bound to the index, key or member.
         key: Option<LocalId>,
@@ -47,7 +48,8 @@ pub enum Statement {
         /// The rest of the body.
         body: Block,
     },
-    /// Runs the body for each row that a [`ReturnKind::Rows`](super::ReturnKind::Rows) function returns.
+    /// Runs the body for each row that a [`ReturnKind::Rows`](super::ReturnKind::Rows) function
+    /// returns.
     Rows {
         /// Bound to the row's values.
         locals: Vec<Option<LocalId>>,
@@ -91,7 +93,8 @@ pub enum Statement {
         /// `true` for the value of a function, which the error message names.
         function: bool,
     },
-    /// Binds the value of the first [`Yield::First`] that the block reaches; fails if there is none.
+    /// Binds the value of the first [`Yield::First`] that the block reaches; fails if there is
+    /// none.
     First {
         /// Bound to the value.
         local: LocalId,
@@ -122,8 +125,8 @@ pub enum Statement {
     },
     /// Builds the path of a [`Statement::Walk`] and binds it.
     WalkPath(LocalId),
-    /// Binds a lazy value, which the first [`Expr::Force`] makes. The value is undefined if a statement
-    /// in `before` fails. A strict evaluation makes the value at once, and fails here.
+    /// Binds a lazy value, which the first [`Expr::Force`] makes. The value is undefined if a
+    /// statement in `before` fails. A strict evaluation makes the value at once, and fails here.
     Lazy {
         /// The new local, which [`Expr::Force`] names.
         local: LocalId,
@@ -132,8 +135,8 @@ pub enum Statement {
         /// The value.
         value: Expr,
     },
-    /// Runs a block in which several bodies share loops (the pass `fuse_loops`): once for all bodies,
-    /// or once for each body if the order of their values can be observed.
+    /// Runs a block in which several bodies share loops (the pass `fuse_loops`). The block runs
+    /// once for all bodies, or once for each body if the order of their values can be observed.
     Fused {
         /// The new local, which [`Condition::InPass`] tests.
         pass: LocalId,

@@ -13,7 +13,7 @@ use crate::source::Span;
 use ferrego_runtime::builtins::{Builtin, Kind};
 
 impl<'p> Scope<'_, 'p> {
-    /// Adds the literals of a body. `needed` are the terms that are evaluated after the body: a
+    /// Adds the literals of a body. `needed` are the terms that are evaluated after the body. A
     /// literal that binds none of their variables is tested once, whatever its number of solutions.
     pub(super) fn body(&mut self, body: &'p Body, needed: &[&'p Term]) -> Lowered<()> {
         let literals: Vec<&'p Literal> = body.iter().collect();

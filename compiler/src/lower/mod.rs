@@ -39,7 +39,8 @@ pub struct Options {
 
 /// Lowers an analyzed program.
 ///
-/// # Errors Returns a diagnostic for each construct that is not supported, with its place.
+/// # Errors
+/// Returns a diagnostic for each construct that is not supported, with its place.
 pub fn lower(program: &hir::Program, options: &Options) -> Result<Program, Diagnostics> {
     let mut lowering = Lowering::new(program);
     for path in entry_paths(program, options) {

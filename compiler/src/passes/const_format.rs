@@ -5,8 +5,8 @@
 //! format("%v: denied", name)      # after: the pieces `%v` and ": denied"
 //! ```
 //!
-//! This is sound because a format of plain verbs with as many values as verbs cannot fail, and
-//! each verb prints its value as `sprintf` does.
+//! This is sound because a format of plain verbs cannot fail if it has as many values as verbs.
+//! Each verb prints its value as `sprintf` does.
 
 use std::sync::Arc;
 

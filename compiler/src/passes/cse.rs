@@ -9,8 +9,8 @@
 //! test startswith(image, "a/")
 //! ```
 //!
-//! This is sound because a lookup has no effect and returns the same value each time, and because the
-//! first one is defined wherever the second one is reached. A second call of a builtin or function
+//! This is sound because a lookup has no effect and returns the same value each time. The first
+//! lookup is defined wherever the second one is reached. A second call of a builtin or function
 //! with the same arguments returns the value of the first, unless it asks the host (`effects`). An
 //! error of the second call would have stopped the evaluation at the first.
 

@@ -7,9 +7,9 @@
 //! test startswith(image, repo)          # after
 //! ```
 //!
-//! This is sound because the binding fails if the call is undefined, and the test fails if it is false.
-//! The call as a condition fails in both cases, and stops the evaluation where the binding would have.
-//! For a builtin that returns only booleans, *is true* and *is not false* are the same.
+//! This is sound because the binding fails if the call is undefined, and the test fails if it is
+//! false. The call as a condition fails in both cases, and stops the evaluation where the binding
+//! would have. For a builtin that returns only booleans, *is true* and *is not false* are the same.
 
 use ferrego_runtime::builtins::Kind;
 

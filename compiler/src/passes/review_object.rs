@@ -5,8 +5,8 @@
 //! review object["spec"]               # after: one
 //! ```
 //!
-//! This is sound because the evaluation finds the object by the same two keys, once for each
-//! input, and a `with` that replaces a part of `input` makes a new context.
+//! This is sound because the evaluation finds the object by the same two keys, once for each input.
+//! A `with` that replaces a part of `input` makes a new context.
 
 use crate::hir::Constant;
 use crate::ir::{Expr, Program, visit};

@@ -12,15 +12,15 @@
 //! ```
 //!
 //! A binding moves down past statements that do not read it. If it cannot fail and no loop comes
-//! between, the binding itself moves; otherwise it becomes a lazy value ([`Statement::Lazy`]),
+//! between, the binding itself moves. Otherwise it becomes a lazy value ([`Statement::Lazy`]),
 //! which is made at most once.
 //!
 //! This is sound because neither the binding nor the statements it passes can stop the evaluation,
-//! ask the host or make a context (`effects`), and because the value is forced before anything is
-//! yielded: a solution is yielded only if the binding succeeded, as before. In a loop, a binding
-//! that fails continues with the next pass; it fails in each, so that nothing is yielded. The pass
-//! never moves a binding into a condition or a collection, where failing means something else. A
-//! strict evaluation, which stops where a builtin fails, makes a lazy value at once.
+//! ask the host or make a context (`effects`). The value is forced before anything is yielded, so
+//! that a solution is yielded only if the binding succeeded, as before. In a loop, a binding that
+//! fails continues with the next pass; it fails in each, so that nothing is yielded. The pass never
+//! moves a binding into a condition or a collection, where failing means something else. A strict
+//! evaluation, which stops where a builtin fails, makes a lazy value at once.
 //!
 //! Lookups do not move: they are often undefined, and then save the evaluation of the rest.
 

@@ -11,10 +11,10 @@
 //!   test y > 1
 //! ```
 //!
-//! This is sound because the loop is the last statement of its block: the block ends where the test
-//! fails, as each pass of the loop would have. The test is evaluated when the first member would have
-//! been tested, so that an error stops the evaluation at the same point. The test must not ask the
-//! host, which could answer differently each time.
+//! This is sound because the loop is the last statement of its block. The block ends where the test
+//! fails, as each pass of the loop would have. The test is evaluated when the first member would
+//! have been tested, so that an error stops the evaluation at the same point. The test must not ask
+//! the host, which could answer differently each time.
 
 use std::collections::HashSet;
 

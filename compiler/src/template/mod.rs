@@ -1,8 +1,8 @@
 //! Reads `ConstraintTemplate` documents: from YAML to Rego sources.
 //!
-//! [`read`] extracts the Rego, with the place of every line, and checks the document around it: the
-//! types of its fields, the names of its constraints' kind and the schema of their parameters.
-//! [`rules`] checks Gatekeeper's own requirements on the Rego.
+//! [`read`] extracts the Rego, with the place of every line. It also checks the document around the
+//! Rego: the types of its fields, the names of its constraints' kind and the schema of their
+//! parameters. [`rules`] checks Gatekeeper's own requirements on the Rego.
 
 mod crd;
 pub mod facts;

@@ -37,7 +37,8 @@ pub enum EnginePreference {
 /// Reads the templates in the YAML stream `text`, the content of the file `name`. A template with
 /// CEL beside its Rego is a fault.
 ///
-/// # Errors Returns the same faults as [`read_with`].
+/// # Errors
+/// Returns the same faults as [`read_with`].
 pub fn read(name: &str, text: &str, others: OtherKinds) -> Result<Vec<Template>, Diagnostics> {
     read_with(name, text, others, EnginePreference::default())
 }
@@ -47,8 +48,9 @@ pub fn read(name: &str, text: &str, others: OtherKinds) -> Result<Vec<Template>,
 /// A template's Rego is that of `targets[].rego`, which is v0. Without it, the Rego is that of the
 /// first entry of `code` with `engine: Rego`. This one is v1 if it says `version: v1`.
 ///
-/// # Errors Returns all faults of the documents: invalid YAML, other kinds, faults that Gatekeeper
-/// reports around the Rego, a language other than Rego. Their spans are in [`super::document`].
+/// # Errors
+/// Returns all faults of the documents: invalid YAML, other kinds, faults that Gatekeeper reports
+/// around the Rego, a language other than Rego. Their spans are in [`super::document`].
 pub fn read_with(
     name: &str,
     text: &str,
@@ -82,7 +84,8 @@ pub fn read_with(
 /// Reads the template in the document `root` of the file `name`, whose content is `text`. Returns
 /// `None` if the document is not a template.
 ///
-/// # Errors Returns the same faults as [`read_with`].
+/// # Errors
+/// Returns the same faults as [`read_with`].
 pub fn read_document(
     name: &Arc<str>,
     text: &Arc<str>,

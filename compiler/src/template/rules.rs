@@ -12,8 +12,8 @@ use crate::source::{Source, Span};
 /// in the order of `sources`.
 ///
 /// The faults are a missing rule `violation`, imports other than `data.lib…` and
-/// `future.keywords…`, libraries outside `data.lib`, and references to data other than the
-/// inventory and libraries.
+/// `future.keywords…`, and libraries outside `data.lib`. References to data other than the
+/// inventory and libraries are faults too.
 pub fn check(modules: &[Module], sources: &[Source]) -> Diagnostics {
     let mut faults = Diagnostics::default();
     if let Some(entry) = modules.first() {

@@ -23,8 +23,9 @@ const FEW_KEYS: usize = 12;
 ///
 /// Spans are of source 0.
 ///
-/// # Errors Returns the first fault: of the syntax, a duplicate key, an unknown alias, a value that
-/// JSON does not have, or a limit.
+/// # Errors
+/// Returns the first fault: of the syntax, a duplicate key, an unknown alias, a value that JSON
+/// does not have, or a limit.
 pub fn load(text: &str) -> Result<Vec<Node>, Diagnostic> {
     let mut documents = Vec::new();
     for part in Parts::new(text) {
@@ -35,7 +36,8 @@ pub fn load(text: &str) -> Result<Vec<Node>, Diagnostic> {
 
 /// Reads a text that is JSON. Its strings may have escapes that YAML does not have.
 ///
-/// # Errors Returns the same faults as [`load`].
+/// # Errors
+/// Returns the same faults as [`load`].
 pub fn load_json(text: &str) -> Result<Option<Node>, Diagnostic> {
     let part = Part::whole(text);
     read(&part, 0, Composer::json(text, MAX_DEPTH))
@@ -273,8 +275,8 @@ fn syntax_fault(part: &Part<'_>, base: usize, error: &YamlError) -> Diagnostic {
     fault(base, &(offset..end), message)
 }
 
-/// Returns the offset of a tab in the indentation of the line of `offset`, or of the next line that
-/// is not blank: the scanner stops before the tab.
+/// Returns the offset of a tab in the indentation of the line of `offset`. The scanner stops before
+/// such a tab, so that the tab may also be on the next line that is not blank.
 fn tab_indentation(text: &str, offset: usize) -> Option<usize> {
     let mut start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
     let mut lines = text[start..].split_inclusive('\n').map(|line| {

@@ -64,7 +64,8 @@ impl Scalar {
 
     /// Returns the scalar as `dialect` reads it.
     ///
-    /// # Errors Returns an error if the scalar's tag does not allow the text.
+    /// # Errors
+    /// Returns an error if the scalar's tag does not allow the text.
     pub(super) fn meaning(&self, dialect: Dialect) -> Result<yaml::Scalar<'_>, YamlError> {
         let style = match self.style {
             Style::Plain => ScalarStyle::Plain,

@@ -8,10 +8,9 @@ use crate::diagnostics::Diagnostic;
 
 /// An iterator over the parts of a YAML stream. Each part has at most one document.
 ///
-/// As in Kubernetes, a line that begins with `---` ends a part, whatever its meaning in YAML. This
-/// has three effects: a document that is not YAML does not hide those after it; anchors and
-/// directives do not extend from one document into the next; and each document may have a byte
-/// order mark.
+/// As in Kubernetes, a line that begins with `---` ends a part, whatever its meaning in YAML. A
+/// document that is not YAML therefore does not hide those after it. Anchors and directives do not
+/// extend from one document into the next, and each document may have a byte order mark.
 #[derive(Debug)]
 pub struct Parts<'t> {
     text: &'t str,
@@ -93,7 +92,8 @@ impl<'t> Part<'t> {
     /// Reads the document of the part, or returns `None` if the part is empty. Spans are of source
     /// 0 and are relative to the start of the part.
     ///
-    /// # Errors Returns the same faults as [`load`](super::load).
+    /// # Errors
+    /// Returns the same faults as [`load`](super::load).
     pub fn load(&self) -> Result<Option<Node>, Diagnostic> {
         load_part(self, 0)
     }

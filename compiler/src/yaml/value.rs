@@ -27,14 +27,16 @@ pub enum Dialect {
 impl Node {
     /// Returns the node as a value in `arena`, as Kubernetes reads it.
     ///
-    /// # Errors Returns an error at a key or number that JSON does not have.
+    /// # Errors
+    /// Returns an error at a key or number that JSON does not have.
     pub fn value<'a>(&self, arena: &'a Arena) -> Result<Value<'a>, Diagnostic> {
         self.value_in(arena, Dialect::Kubernetes)
     }
 
     /// Returns the node as a value in `arena`.
     ///
-    /// # Errors Returns the same errors as [`Node::value`].
+    /// # Errors
+    /// Returns the same errors as [`Node::value`].
     pub fn value_in<'a>(
         &self,
         arena: &'a Arena,

@@ -13,9 +13,9 @@
 //!
 //! `is_number(x)` and `not is_number(x)` exclude each other too.
 //!
-//! This is sound because at most one definition returns a value, and returns it once. A definition that
-//! is not tried would have failed at the test that excludes it. Up to that test it has no effect: it
-//! can stop neither a lenient nor a strict evaluation, and does not ask the host.
+//! This is sound because at most one definition returns a value, and returns it once. A definition
+//! that is not tried would have failed at the test that excludes it. Up to that test it has no
+//! effect: it can stop neither a lenient nor a strict evaluation, and does not ask the host.
 
 mod exclude;
 

@@ -8,8 +8,8 @@
 //! ```
 //!
 //! This is sound because a difference keeps the members of the first set that the second set lacks.
-//! The keys belong to a collection that exists before the first set is built, and a lookup of one has
-//! no effect and cannot fail.
+//! The keys belong to a collection that exists before the first set is built, and a lookup of one
+//! has no effect and cannot fail.
 
 use crate::hir::Constant;
 use crate::ir::{

@@ -9,10 +9,10 @@
 //!
 //! `any([b | …])` becomes a test for a value that is `true`.
 //!
-//! This is sound because the body can neither stop the evaluation nor ask the host (`effects`): a
-//! lenient evaluation cannot observe how much of the body is evaluated. A strict evaluation can. If
-//! a part of the body may fail, the test therefore continues after the first solution
-//! ([`Yield::Noted`]), and nothing that may fail is evaluated between the collection and the test.
+//! This is sound because the body can neither stop the evaluation nor ask the host (`effects`). A
+//! lenient evaluation cannot observe how much of the body is evaluated, but a strict evaluation
+//! can. If a part of the body may fail, the test therefore continues after the first solution
+//! ([`Yield::Noted`]). Nothing that may fail is then evaluated between the collection and the test.
 
 use crate::hir::Constant;
 use crate::ir::{

@@ -10,10 +10,10 @@
 //!     scope { test pass takes 1; test c["b"]; add 2 }
 //! ```
 //!
-//! The set has the same members, added in another order. The runtime (`ferrego_runtime::turns`)
-//! handles the two cases in which the order can be observed: which text of equal numbers a set
-//! keeps, and which error comes first. In these cases it runs the block once for each definition,
-//! with the others left out. If a definition asks the host, no loops are shared.
+//! The set has the same members, added in another order. The order can be observed in two cases:
+//! which text of equal numbers a set keeps, and which error comes first. In these cases the runtime
+//! (`ferrego_runtime::turns`) runs the block once for each definition, with the others left out. If
+//! a definition asks the host, no loops are shared.
 
 mod alike;
 

@@ -8,14 +8,15 @@
 //!   test other["spec"]["host"] == host
 //! ```
 //!
-//! The pass finds such a test in a loop, builds a function that returns the compared value of one
-//! member, and attaches both to the loop. The loop then asks the runtime for the members that may
+//! The pass finds such a test in a loop, and builds a function that returns the compared value of
+//! one member. It attaches both to the loop, which then asks the runtime for the members that may
 //! pass (`ferrego_runtime::joins`).
 //!
 //! This is sound because the test remains and members keep their order: an index leaves out only
-//! members that would fail the test. Statements before the test are not evaluated for those members,
-//! so they may only bind and test, and may not stop the evaluation (`effects`). The compared value
-//! depends only on the member (`test`), so that an index may live as long as the collection.
+//! members that would fail the test. Statements before the test are not evaluated for those
+//! members, so they may only bind and test, and may not stop the evaluation (`effects`). The
+//! compared value depends only on the member (`test`), so that an index may live as long as the
+//! collection.
 
 mod call;
 mod keys;
@@ -184,10 +185,11 @@ impl<'p> Search<'_, 'p> {
         FunctionId(u32::try_from(id).unwrap_or(u32::MAX))
     }
 
-    /// Returns `true` if a loop over `of` may iterate the same collection more than once. Either
-    /// another loop encloses it and binds no local that `of` reads; or no loop encloses it, its
-    /// function has parameters, and `of` reads no local. A collection in the policy's text is short
-    /// and never counts.
+    /// Returns `true` if a loop over `of` may iterate the same collection more than once.
+    ///
+    /// This is so if a loop encloses it and `of` reads only locals that are bound before that loop.
+    /// It is also so if no loop encloses it, its function has parameters, and `of` reads no local.
+    /// A collection in the policy's text is short and never counts.
     fn is_repeated(&self, of: &Expr) -> bool {
         if matches!(of, Expr::Constant(_) | Expr::Array(_) | Expr::Set(_)) {
             return false;

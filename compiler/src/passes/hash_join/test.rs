@@ -31,8 +31,8 @@ pub(super) enum Own<'p> {
 }
 
 impl Test<'_> {
-    /// Returns `true` if building an index pays off within one evaluation: each member has a single
-    /// key, which takes more than a read of the member itself.
+    /// Returns `true` if building an index pays off within one evaluation. Each member must have a
+    /// single key, which takes more than a read of the member itself.
     pub(super) fn is_worth(&self, member: LocalId) -> bool {
         match self.own {
             Own::Value(Expr::Local(local)) => *local != member,

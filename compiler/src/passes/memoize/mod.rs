@@ -1,16 +1,18 @@
 //! Memoizes expensive functions per argument within an evaluation.
 //!
-//! `bytes(container.resources.limits.memory)` in two rules, and `bytes(input.parameters.memory)` in a
-//! loop over the containers, are computed once.
+//! `bytes(container.resources.limits.memory)` in two rules, and `bytes(input.parameters.memory)` in
+//! a loop over the containers, are computed once.
 //!
-//! This is sound because a function that asks neither the host nor a replacement by `with` returns one
-//! value in a context: its arguments, `input`, `data` and the rules do not change there. A `with` makes
-//! a new context with empty memos. Arguments are compared by identity in memory and not by Rego's
-//! equality, because `1` and `1.0` are equal but print differently. Calls stay where they are, so that
-//! errors occur in their order; an error stops the evaluation and is not memoized.
+//! This is sound because a function returns one value in a context, unless it asks the host or a
+//! replacement by `with`. Its arguments, `input`, `data` and the rules do not change there. A
+//! `with` makes a new context with empty memos. Arguments are compared by identity in memory and
+//! not by Rego's equality, because `1` and `1.0` are equal but print differently. Calls stay where
+//! they are, so that errors occur in their order. An error stops the evaluation and is not
+//! memoized.
 //!
-//! A lookup has a cost. A function is memoized if the same argument is likely to recur (`sites`) and the
-//! function is expensive (`cost`). The memo of a rule with a single use is dropped (`single_use`).
+//! A lookup has a cost. A function is memoized if the same argument is likely to recur (`sites`)
+//! and the function is expensive (`cost`). The memo of a rule with a single use is dropped
+//! (`single_use`).
 
 mod cost;
 mod single_use;

@@ -3,9 +3,9 @@
 //! A rule without parameters has a memo cell for its second reader. If a single place reads the
 //! rule, and an evaluation reaches the place at most once, the memo is never used.
 //!
-//! This is sound because the place is not in a loop, and is in a rule that is itself evaluated once
-//! in a context or is an entry point: the rule's body runs as often as before. A partial object
-//! keeps its memo, because each lookup of a key reads it.
+//! This is sound because the rule's body runs as often as before. The place is not in a loop. It is
+//! in a rule that is itself evaluated once in a context, or that is an entry point. A partial
+//! object keeps its memo, because each lookup of a key reads it.
 
 use crate::ir::{Block, Condition, Expr, Function, FunctionId, Program, Statement, visit};
 

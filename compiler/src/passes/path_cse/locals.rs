@@ -1,7 +1,7 @@
 //! Reads shared paths of a local once.
 //!
-//! The read is inserted where the first of the original reads is certain to be reached: before its
-//! statement, or before sibling bodies if one of them begins with it.
+//! The read is inserted where the first of the original reads is certain to be reached. That is
+//! before its statement, or before sibling bodies if one of them begins with it.
 //!
 //! `container.securityContext.privileged` and `container.securityContext.runAsUser` share all but
 //! their last key.

@@ -8,9 +8,9 @@
 //! each _, c in rule containers { … add {"msg": …} }
 //! ```
 //!
-//! This is sound if the readers cannot observe the order and the number of members: loops that add to
-//! sets or multisets, or that test for existence and cannot stop the evaluation. They must not ask the
-//! host.
+//! This is sound if the readers cannot observe the order and the number of members. Such readers
+//! are loops that add to sets or multisets. They are also loops that test for existence and cannot
+//! stop the evaluation. None of them may ask the host.
 //!
 //! The runtime (`ferrego_runtime::bags`) handles the two remaining observations. Equal numbers may
 //! have different texts (`1` and `1.0`), of which a set keeps the first. If a multiset has such a

@@ -2,8 +2,9 @@
 //!
 //! An abstract evaluation follows them through locals, arguments and results. A value that is only
 //! looked into keeps its place in a tree. A value that is compared, collected or given to a builtin
-//! is needed whole, and so is a value for which this analysis knows nothing better. Leaving out the
-//! rest changes no answer, because no expression could have observed the difference.
+//! is needed whole. In all other cases, the analysis also assumes that the whole value is needed.
+//! Leaving out the rest changes no answer, because no expression could have observed the
+//! difference.
 
 mod exprs;
 mod tree;

@@ -21,7 +21,7 @@ pub(super) enum Frame {
     First(Label),
 }
 
-/// A label, and whether a jump uses it.
+/// A label, which is printed only if a jump uses it.
 pub(super) struct Label {
     pub(super) name: Lifetime,
     pub(super) used: bool,

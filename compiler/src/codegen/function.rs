@@ -156,7 +156,8 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         self.unless_replaced(&body)
     }
 
-    /// Prints the body, after a test whether a `with` has replaced the rule by a base document.
+    /// Prints the body. If a `with` may replace the rule by a base document, a test for that comes
+    /// first.
     fn unless_replaced(&mut self, body: &TokenStream) -> TokenStream {
         let Some(replaceable) = &self.function.replaceable else { return body.clone() };
         let slots = replaceable.slots.iter().map(|slot| slot.0);

@@ -52,10 +52,11 @@ pub enum Expr {
     ReviewObject(ContextId),
     /// `data` without rules.
     BaseData(ContextId),
-    /// The length of the path of a [`Statement::Walk`](super::Statement::Walk), whose local this
-    /// is.
+    /// The length of a path, given the local of the path of its
+    /// [`Statement::Walk`](super::Statement::Walk).
     WalkDepth(LocalId),
-    /// The key at an index of the path of a [`Statement::Walk`](super::Statement::Walk).
+    /// The key at an index of a path, given the local of the path of its
+    /// [`Statement::Walk`](super::Statement::Walk).
     WalkKey(LocalId, Box<Expr>),
     /// The value at keys; undefined if the base is undefined or lacks a key.
     Get {

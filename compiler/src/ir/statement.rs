@@ -37,9 +37,9 @@ pub enum Statement {
     /// Runs the body for each member of a collection; not at all if the value is undefined or a
     /// scalar.
     Each {
-        /// Bound to the index, key or member.
+        /// The local for the index, key or member.
         key: Option<LocalId>,
-        /// Bound to the item, value or member.
+        /// The local for the item, value or member.
         value: Option<LocalId>,
         /// The collection.
         of: Expr,
@@ -51,7 +51,7 @@ pub enum Statement {
     /// Runs the body for each row that a [`ReturnKind::Rows`](super::ReturnKind::Rows) function
     /// returns.
     Rows {
-        /// Bound to the row's values.
+        /// The locals for the row's values.
         locals: Vec<Option<LocalId>>,
         /// The function.
         function: FunctionId,
@@ -75,7 +75,7 @@ pub enum Statement {
     },
     /// Collects the values of the block's [`Yield`]s.
     Collect {
-        /// Bound to the finished collection.
+        /// The local for the finished collection.
         local: LocalId,
         /// The kind of the collection.
         kind: CollectKind,
@@ -86,7 +86,7 @@ pub enum Statement {
     },
     /// Binds the value on which the block's [`Yield::Single`]s agree; fails if there is none.
     Single {
-        /// Bound to the value.
+        /// The local for the value.
         local: LocalId,
         /// The block.
         body: Block,
@@ -96,7 +96,7 @@ pub enum Statement {
     /// Binds the value of the first [`Yield::First`] that the block reaches; fails if there is
     /// none.
     First {
-        /// Bound to the value.
+        /// The local for the value.
         local: LocalId,
         /// The block.
         body: Block,
@@ -114,7 +114,7 @@ pub enum Statement {
         /// The name of the value's path in [`Expr::WalkDepth`], [`Expr::WalkKey`] and
         /// [`Statement::WalkPath`].
         path: LocalId,
-        /// Bound to the value.
+        /// The local for the value.
         value: LocalId,
         /// The value at which the walk starts.
         of: Expr,

@@ -26,8 +26,7 @@ pub(super) fn return_kind(rule: &hir::Rule, slots: &Slots) -> ReturnKind {
     }
 }
 
-/// Returns the constant of which a rule consists, if it consists of nothing else: `ports := {80,
-/// 443}`.
+/// Returns the constant if a rule consists of nothing else, as `ports := {80, 443}` does.
 pub(super) fn constant<'p>(rule: &'p hir::Rule, slots: &Slots) -> Option<&'p Constant> {
     let [Clause { branches, .. }] = rule.clauses.as_slice() else { return None };
     let [Branch { head: Head::Value(Term::Constant(constant)), body, .. }] = branches.as_slice()

@@ -12,10 +12,10 @@
 //!   add {"path": path}
 //! ```
 //!
-//! This is sound because a pair is nothing but its path and its value, and because building a path
-//! neither fails nor has an effect. It can wait until the first statement that reads it, or until
-//! the lazy value that alone reads it is forced. The walk knows the length of the path and its
-//! keys without building it.
+//! This is sound because a pair consists of its path and its value, and because building a path
+//! neither fails nor has an effect. It can wait until the first statement that reads it. If only a
+//! lazy value reads it, it can wait until that value is forced. The walk knows the length of the
+//! path and its keys without building it.
 
 use crate::ir::{Block, Call, Callee, ContextId, Expr, LocalId, Program, Statement, visit};
 

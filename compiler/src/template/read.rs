@@ -18,9 +18,9 @@ const TARGET: &str = "admission.k8s.gatekeeper.sh";
 /// The treatment of documents that are not a `ConstraintTemplate`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OtherKinds {
-    /// They are faults in a file without a template, and so is an empty file.
+    /// Report them as faults if the file has no template, and report an empty file too.
     Refuse,
-    /// They are skipped, as in a folder that also contains constraints and suites.
+    /// Skip them, as in a folder that also contains constraints and suites.
     Ignore,
 }
 

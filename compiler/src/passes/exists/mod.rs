@@ -1,4 +1,4 @@
-//! Tests directly what a collection is built only to test.
+//! Tests emptiness and set differences directly instead of building the collections.
 //!
 //! ```text
 //! count({x | some x in input.xs; x > 1}) > 0      # before: build a set, count it

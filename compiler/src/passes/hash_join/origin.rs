@@ -49,8 +49,8 @@ impl Origins {
 
 /// Returns the lifetime of an index over the collection at a path; `None` if an index is of no use.
 ///
-/// Objects change Gatekeeper's inventory one by one. Indexes therefore cover the objects of one
-/// kind in one namespace, and the namespaces, of which there may be many.
+/// Gatekeeper's inventory changes object by object. Indexes therefore cover the objects of one kind
+/// in one namespace, and the namespaces, of which there may be many.
 pub(super) fn lifetime(path: &Path) -> Option<IndexLifetime> {
     let [Some(inventory), rest @ ..] = path.as_slice() else { return Some(IndexLifetime::Data) };
     if **inventory != *"inventory" {

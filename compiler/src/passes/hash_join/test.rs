@@ -306,7 +306,8 @@ impl<'p> Finder<'_, 'p> {
         operands.iter().map(|operand| self.operand(operand)).collect()
     }
 
-    /// Like [`Finder::outer`] for an operand, which may be a constant and must be defined.
+    /// Rewrites an operand like [`Finder::outer`]. The operand may be a constant, and must always
+    /// be defined.
     pub(super) fn operand(&self, operand: &Expr) -> Option<Expr> {
         match operand {
             Expr::Constant(_) => Some(operand.clone()),

@@ -1,8 +1,8 @@
 //! Compiles the Rego of Gatekeeper `ConstraintTemplate`s to Rust.
 //!
-//! The stages, in order: [`source`] → [`parse`] → [`ast`] → [`analyze`] → [`hir`] → [`lower`] → [`ir`] → [`passes`] →
-//! [`codegen`]. [`pipeline`] runs them; [`diagnostics`] is what they report. [`template`] takes Rego out
-//! of YAML, and [`Build`] is the door for a `build.rs`.
+//! The stages, in order: [`source`] → [`parse`] → [`ast`] → [`analyze`] → [`hir`] → [`lower`] →
+//! [`ir`] → [`passes`] → [`codegen`]. [`pipeline`] runs the stages, which report [`diagnostics`].
+//! [`template`] extracts Rego from YAML, and [`Build`] is the entry point for a `build.rs`.
 
 pub mod analyze;
 pub mod ast;

@@ -1,4 +1,4 @@
-//! The stages in a row. Pure: no file is read or written here.
+//! Runs the stages in order. It reads and writes no files.
 
 use std::sync::Arc;
 
@@ -14,28 +14,29 @@ use crate::passes::Passes;
 use crate::source::{Source, SourceId, Span};
 use crate::template;
 
-/// What is compiled, and for whom.
+/// The options of a compilation.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Name of the policy, of which the Rust module's name is made.
+    /// The name of the policy, from which the name of the Rust module is derived.
     pub name: String,
-    /// Whether the sources are a template's: then Gatekeeper's rules for them hold, and
-    /// `violation` is what can be asked for where no entry point is named.
+    /// `true` if the sources are a template's. Gatekeeper's rules for templates then apply, and the
+    /// default entry point is `violation`.
     pub template: bool,
-    /// The kind of the template's constraints and the schema of their parameters, which the Rust
-    /// keeps for the program that it is linked into.
+    /// The kind of the template's constraints and the schema of their parameters. The generated
+    /// Rust passes them on to the program that links it.
     pub constraints: Option<Constraints>,
-    /// Paths of the documents that can be asked for, such as `data.pkg.rule`; every rule where
-    /// there is none.
+    /// The paths of the entry points, such as `data.pkg.rule`. If there are none, every rule is an
+    /// entry point.
     pub entry_points: Vec<String>,
-    /// Path of the runtime crate in the crate that holds the Rust.
+    /// The path of the runtime crate in the crate that contains the Rust.
     pub runtime: String,
     /// The passes to run over the program; all by default.
     pub passes: Passes,
 }
 
 impl Options {
-    /// Plain modules as the policy `name`, with every rule, on the runtime under its own name.
+    /// Returns options for plain modules as the policy `name`, with every rule as an entry point,
+    /// and the runtime under its own name.
     pub fn modules(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -47,7 +48,7 @@ impl Options {
         }
     }
 
-    /// The template `name`.
+    /// Returns options for the template `name`.
     pub fn template(name: impl Into<String>) -> Self {
         Self { template: true, ..Self::modules(name) }
     }
@@ -65,7 +66,7 @@ impl Options {
         }
     }
 
-    /// A template that was read from its document.
+    /// Returns options for a template that was read from its document.
     pub fn of(template: &template::Template) -> Self {
         let constraints = Constraints {
             kind: template.kind.clone(),
@@ -76,30 +77,31 @@ impl Options {
     }
 }
 
-/// What a template says of its constraints.
+/// The properties of a template's constraints.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Constraints {
-    /// Their kind.
+    /// The kind of the constraints.
     pub kind: Arc<str>,
-    /// The schema of their parameters as JSON; empty where there is none.
+    /// The schema of their parameters as JSON; empty if there is none.
     pub schema: Arc<str>,
-    /// Whether the schema need not be structural.
+    /// `true` if the schema need not be structural.
     pub legacy_schema: bool,
 }
 
 /// A compiled policy.
 #[derive(Clone, Debug)]
 pub struct Generated {
-    /// The Rust: one module.
+    /// The Rust of one module.
     pub rust: String,
-    /// The name of that module.
+    /// The name of the module.
     pub module: String,
 }
 
 /// Compiles sources to Rust.
 ///
-/// The faults are those of the first stage that finds any, and it reports all that it finds;
-/// their spans count sources as `sources` does.
+/// # Errors
+/// Returns all faults of the first stage that finds any. The sources in their spans are indexes
+/// into `sources`.
 pub fn compile(sources: &[Source], options: &Options) -> Result<Generated, Diagnostics> {
     with_stack(|| compile_with_stack(sources, options))
 }
@@ -129,7 +131,8 @@ pub fn check(sources: &[Source], options: &Options) -> Result<hir::Program, Diag
     })
 }
 
-/// Runs a stage with stack for trees as deep as the parser makes them, whatever the thread has.
+/// Runs a stage with enough stack for the deepest trees that the parser builds, whatever the thread
+/// has.
 fn with_stack<T>(run: impl FnOnce() -> T) -> T {
     const STACK: usize = 64 << 20;
     stacker::maybe_grow(STACK / 2, STACK, run)
@@ -145,7 +148,7 @@ fn analyze(
     analyze::analyze(&modules, &options)
 }
 
-/// The syntax trees of all sources; of a template's also what Gatekeeper asks of them.
+/// Parses all sources. For a template, also checks Gatekeeper's rules for its modules.
 pub fn parse(sources: &[Source], options: &Options) -> Result<Vec<Module>, Diagnostics> {
     let mut faults = Diagnostics::default();
     let mut modules = Vec::with_capacity(sources.len());
@@ -170,7 +173,7 @@ fn parse_one(index: usize, source: &Source) -> Result<Module, Diagnostics> {
     parse::module(id, &source.text, source.version)
 }
 
-/// The paths below `data` that can be asked for: those of the options, or the template's
+/// Returns the paths of the entry points below `data`: those of the options, or the template's
 /// `violation`, or none, which means every rule.
 fn entry_points(
     modules: &[Module],
@@ -197,7 +200,8 @@ fn entry_points(
     faults.into_result(paths)
 }
 
-/// The path of a rule that is no function, or of what lies below or above one.
+/// Returns the path of an entry point. It must be a rule that is not a function, or a document
+/// below or above such a rule.
 fn entry_point(entry: &str, program: &hir::Program) -> Option<Vec<Arc<str>>> {
     let mut parts = entry.split('.');
     if parts.next() != Some("data") {
@@ -223,7 +227,7 @@ fn unknown_entry_point(entry: &str, program: &hir::Program) -> Diagnostic {
         .map(|rule| format!("data.{}", rule.path.join(".")))
         .collect();
     known.sort_unstable();
-    Diagnostic::new(Code::EntryPoint, Span::default(), format!("{entry} is no rule of the modules"))
+    Diagnostic::new(Code::EntryPoint, Span::default(), format!("no such rule: `{entry}`"))
         .with_help(format!("the modules define {}", known.join(", ")))
 }
 

@@ -1,4 +1,4 @@
-//! The builder that a `build.rs` calls.
+//! The builder for a `build.rs`.
 
 use std::path::{Path, PathBuf};
 
@@ -18,9 +18,9 @@ use crate::template::EnginePreference;
 /// }
 /// ```
 ///
-/// Every template becomes a module named after it, with a `POLICY` in it; all Rego files together
-/// become the module `modules`; `POLICIES` lists them. The crate takes them in with
-/// `ferrego_runtime::include_policies!();`.
+/// Every template becomes a module named after it, which contains a `POLICY`. All Rego files
+/// together become the module `modules`. `POLICIES` lists all policies. The crate includes the
+/// modules with `ferrego_runtime::include_policies!();`.
 #[derive(Clone, Debug, Default)]
 #[must_use = "nothing happens before `compile`"]
 pub struct Build {
@@ -29,8 +29,8 @@ pub struct Build {
     out_dir: Option<PathBuf>,
 }
 
-/// The path, or the closest folder above it that cargo can be told of: a line break in a path would
-/// begin another instruction.
+/// Returns the path, or the closest folder above it, that can be named to cargo: a line break in a
+/// path would begin another instruction.
 fn watchable(path: &Path) -> &Path {
     let breaks =
         |path: &Path| path.as_os_str().as_encoded_bytes().iter().any(|byte| b"\n\r".contains(byte));
@@ -42,64 +42,64 @@ fn one_line(text: &str) -> String {
 }
 
 impl Build {
-    /// A build without inputs.
+    /// Returns a build without inputs.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a file of `ConstraintTemplate`s, or a folder with such files: YAML or JSON, alone, in
-    /// lists, or beside documents of other kinds.
+    /// Adds a file of `ConstraintTemplate`s, or a folder with such files. The files are YAML or
+    /// JSON. They contain templates alone, in lists, or beside documents of other kinds.
     pub fn template(mut self, path: impl Into<PathBuf>) -> Self {
         self.paths.push(path.into());
         self
     }
 
-    /// Adds a Rego file, or a folder with such files. All of them are compiled together.
+    /// Adds a Rego file, or a folder with such files. All Rego files are compiled together.
     pub fn rego(mut self, path: impl Into<PathBuf>) -> Self {
         self.paths.push(path.into());
         self
     }
 
-    /// Names a rule of the Rego files that can be asked for, such as `data.pkg.rule`; without any,
-    /// every rule can. Of a template it is always `violation`.
+    /// Adds an entry point of the Rego files, such as `data.pkg.rule`. Without any, every rule is
+    /// an entry point. The entry point of a template is always `violation`.
     pub fn entrypoint(mut self, path: impl Into<String>) -> Self {
         self.request.entry_points.push(path.into());
         self
     }
 
-    /// Sets the language of the Rego files; v1 unless set. A template says its own.
+    /// Sets the Rego version of the Rego files; v1 by default. A template names its own version.
     pub fn rego_version(mut self, version: RegoVersion) -> Self {
         self.request.version = version;
         self
     }
 
-    /// Sets the path of the runtime crate where it is renamed: `::my_runtime`.
+    /// Sets the path of the runtime crate if the crate is renamed, such as `::my_runtime`.
     pub fn runtime(mut self, path: impl Into<String>) -> Self {
         self.request.runtime = path.into();
         self
     }
 
-    /// Sets what CEL beside the Rego of a template means; such a template is refused unless set,
-    /// because Gatekeeper runs the CEL alone.
+    /// Sets how to treat a template with CEL beside its Rego. By default such a template is
+    /// refused, because Gatekeeper runs only the CEL.
     pub fn engine_preference(mut self, engine: EnginePreference) -> Self {
         self.request.engine = engine;
         self
     }
 
-    /// Sets the passes that make the Rust faster; all unless set. No answer depends on them.
+    /// Sets the optimizations to run; all by default. No answer depends on them.
     pub fn passes(mut self, passes: Passes) -> Self {
         self.request.passes = passes;
         self
     }
 
-    /// Sets the folder to write into; `OUT_DIR` unless set.
+    /// Sets the folder for the generated files; `OUT_DIR` by default.
     pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.out_dir = Some(folder.into());
         self
     }
 
-    /// Compiles, writes what has changed, and tells cargo when to do it again. With an error
-    /// nothing is written.
+    /// Compiles the policies, writes the files that have changed, and tells cargo when to rerun the
+    /// build script. If there is an error, nothing is written.
     pub fn compile(&self) -> Result<(), Error> {
         let (inputs, read) = Inputs::read(&self.paths);
         for path in &inputs.watched {
@@ -122,8 +122,8 @@ impl Build {
         Ok(())
     }
 
-    /// Does [`Build::compile`]; on an error, prints it to standard error and ends the process with
-    /// status 1.
+    /// Runs [`Build::compile`]. If it fails, prints the error to standard error and ends the
+    /// process with status 1.
     pub fn compile_or_exit(&self) {
         if let Err(error) = self.compile() {
             eprint!("{}", error.render(false));

@@ -1,4 +1,4 @@
-//! What stops a build.
+//! The errors of a build.
 
 use std::fmt;
 use std::io;
@@ -7,48 +7,48 @@ use std::path::PathBuf;
 use crate::diagnostics::Diagnostics;
 use crate::source::Source;
 
-/// What stops a build. `Debug` shows the same text as `Display`, so that a `build.rs` whose
-/// `main` returns this error prints it readably.
+/// An error that stops a build. `Debug` shows the same text as `Display`: a `build.rs` whose `main`
+/// returns this error prints it readably.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A file or folder that cannot be read.
+    /// A file or folder cannot be read.
     #[error("cannot read {}: {error}", path.display())]
     Read {
-        /// The file.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         error: io::Error,
     },
-    /// A file that is no UTF-8.
+    /// A file is not UTF-8.
     #[error("{}: not UTF-8 at byte {offset}", path.display())]
     NotUtf8 {
         /// The file.
         path: PathBuf,
-        /// The first byte that is wrong.
+        /// The first invalid byte.
         offset: usize,
     },
-    /// A file that is neither YAML, JSON nor Rego by its name.
+    /// A file has an extension other than those of YAML, JSON and Rego.
     #[error("{}: expected the extension .yaml, .yml, .json or .rego", path.display())]
     UnknownFile {
         /// The file.
         path: PathBuf,
     },
-    /// There is nothing to compile.
+    /// The inputs contain no policy.
     #[error("no template and no Rego module among the inputs")]
     NoInput,
     /// Cargo's `OUT_DIR` is not set.
     #[error("OUT_DIR is not set: this must run in a build script")]
     NoOutDir,
-    /// A file that cannot be written.
+    /// A file cannot be written.
     #[error("cannot write {}: {error}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         error: io::Error,
     },
-    /// Faults in the policies.
+    /// The policies have faults.
     #[error("{}", render(.0, false))]
     Policies(Vec<Report>),
 }
@@ -59,7 +59,7 @@ impl fmt::Debug for Error {
     }
 }
 
-/// The faults of one policy, with the sources that they point into.
+/// The faults of one policy, with the sources to which they point.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// The faults.
@@ -69,7 +69,7 @@ pub struct Report {
 }
 
 impl Error {
-    /// The error as text; faults in policies with their source lines.
+    /// Renders the error as text, with source lines for faults in policies.
     pub fn render(&self, color: bool) -> String {
         match self {
             Error::Policies(reports) => render(reports, color),

@@ -1,4 +1,4 @@
-//! Finding and reading the files of a build.
+//! Finds and reads the files of a build.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
@@ -7,45 +7,46 @@ use std::path::{Path, PathBuf};
 
 use super::Error;
 
-/// What a file is, by its name.
+/// The kind of a file, by its extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
-    /// `.yaml`, `.yml`, `.json`; JSON is read as YAML
+    /// `.yaml`, `.yml` or `.json`; JSON is read as YAML.
     Yaml,
     /// `.rego`
     Rego,
 }
 
-/// A file that was asked for.
+/// An input file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
-    /// Its path.
+    /// The path.
     pub path: PathBuf,
-    /// What it is.
+    /// The kind.
     pub kind: FileKind,
-    /// Whether it was named itself, not found in a folder.
+    /// `true` if the file was named itself, not found in a folder.
     pub named: bool,
-    /// Its text.
+    /// The text.
     pub text: String,
 }
 
-/// The files and folders that a build looked at.
+/// The files and folders of a build.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
-    /// The files in the order of `paths`; within a folder by name. None comes twice.
+    /// The files in the order of `paths`, and by name within a folder, without duplicates.
     pub files: Vec<File>,
-    /// Every path that was looked at, folders too: what a change of makes another build.
+    /// Every path that was visited, including folders. A change of one requires another build.
     pub watched: BTreeSet<PathBuf>,
-    /// The files in folders that seem to hold a template, and why they are not among `files`.
+    /// The files in folders that seem to contain a template but are not among `files`, with the
+    /// reasons.
     pub skipped: Vec<Skipped>,
     /// Every file and folder that was read, by its path without links.
     seen: HashSet<PathBuf>,
 }
 
-/// A file that seems to hold a template and is not read.
+/// A file that seems to contain a template and is not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
-    /// Its path.
+    /// The path.
     pub path: PathBuf,
     /// The reason.
     pub reason: &'static str,
@@ -58,13 +59,16 @@ impl fmt::Display for Skipped {
 }
 
 impl Inputs {
-    /// Reads `paths`: files, or folders whose `.yaml`, `.yml`, `.json` and `.rego` files are taken,
-    /// whatever the case of the extension, those of folders in them too. Rego tests (`*_test.rego`)
-    /// are left out, and so are names that begin with `..`: a volume of Kubernetes keeps its
-    /// versions under such names and links to them.
+    /// Reads `paths`, which are files or folders.
     ///
-    /// Errors: what cannot be read, is not UTF-8, or is a named file of another kind. The paths
-    /// looked at before the error are in `watched` all the same.
+    /// Of a folder, it reads the `.yaml`, `.yml`, `.json` and `.rego` files, including those in its
+    /// subfolders. The case of the extension does not matter. Rego tests (`*_test.rego`) are left
+    /// out. Names that begin with `..` are left out too: a Kubernetes volume keeps its versions
+    /// under such names and links to them.
+    ///
+    /// # Errors
+    /// Returns an error if a path cannot be read, is not UTF-8, or is a named file of another kind.
+    /// Even then, `watched` has the paths that were visited before the error.
     pub fn read(paths: &[PathBuf]) -> (Self, Result<(), Error>) {
         let mut inputs = Self::default();
         let result = paths.iter().try_for_each(|path| inputs.add(path, true));
@@ -117,7 +121,7 @@ impl Inputs {
         let is_version = |path: &Path| {
             path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".."))
         };
-        // A broken link is an error only where its name asks for it to be read.
+        // A broken link is an error only if its name has one of the extensions.
         let follows = |path: &Path| !is_version(path) && (kind(path).is_some() || path.exists());
         paths.iter().filter(|path| follows(path)).try_for_each(|path| self.add(path, false))
     }
@@ -140,13 +144,13 @@ fn kind(path: &Path) -> Option<FileKind> {
     }
 }
 
-/// Files above this size are not searched for templates.
+/// The maximal size of a file that is searched for templates.
 const MAX_SEARCHED: u64 = 1 << 20;
 
-/// Extensions of texts that quote templates without being any.
+/// The extensions of texts that quote templates without being one.
 const PROSE: &[&str] = &["adoc", "go", "htm", "html", "markdown", "md", "rs", "rst"];
 
-/// Returns `true` if a file of another extension has the lines that every template has.
+/// Returns `true` if a file with another extension has the lines that every template has.
 fn holds_template(path: &Path, length: u64) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     if length > MAX_SEARCHED || PROSE.contains(&&*extension.to_ascii_lowercase()) {
@@ -162,7 +166,7 @@ fn holds_template(path: &Path, length: u64) -> bool {
         && has("apiVersion", &|version| version.starts_with("templates.gatekeeper.sh/"))
 }
 
-/// A line or value without what YAML and JSON put around it.
+/// Removes the characters with which YAML and JSON surround a line or value.
 fn unquoted(text: &str) -> &str {
     text.trim_matches(|character: char| character.is_whitespace() || "\"',{}".contains(character))
 }

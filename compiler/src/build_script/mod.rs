@@ -1,7 +1,7 @@
-//! The door for `build.rs`, and what the command shares with it: files in, Rust files out.
+//! The entry point for `build.rs`, and the parts that the command shares with it.
 //!
-//! Only this module touches the disk: [`inputs`] finds and reads files, [`policies`] makes
-//! policies of them, [`output`] writes.
+//! Only this module accesses the disk. [`inputs`] finds and reads files, [`policies`] turns them
+//! into policies, and [`output`] writes the generated files.
 
 mod build;
 mod error;

@@ -1,4 +1,4 @@
-//! Writing generated files: whole or not at all, and only what changed.
+//! Writes generated files: atomically, and only those that changed.
 
 use std::fs;
 use std::io;
@@ -10,7 +10,7 @@ use crate::pipeline::Generated;
 /// The file that includes all others.
 pub const INDEX: &str = "policies.rs";
 
-/// Writes one file a policy, and [`INDEX`], which includes them, into `folder`; gives the paths
+/// Writes one file per policy, and [`INDEX`], which includes them, into `folder`. Returns the paths
 /// in that order.
 pub fn write_policies(
     folder: &Path,
@@ -28,7 +28,7 @@ pub fn write_policies(
     Ok(paths)
 }
 
-/// The text of [`INDEX`].
+/// Returns the text of [`INDEX`].
 fn index(policies: &[Generated], runtime: &str) -> String {
     let lines = |line: fn(&str) -> String| -> String {
         policies.iter().map(|policy| line(&policy.module) + "\n").collect()
@@ -43,8 +43,8 @@ fn index(policies: &[Generated], runtime: &str) -> String {
     )
 }
 
-/// Writes `text` to `path` unless that is what the file holds: into a file beside it, which then
-/// takes its place.
+/// Writes `text` to `path`, unless the file already contains it. The text goes into a temporary
+/// file, which then replaces `path`.
 fn write(path: &Path, text: &str) -> io::Result<()> {
     if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(());

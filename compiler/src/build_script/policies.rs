@@ -1,4 +1,4 @@
-//! From files to policies: every template is one, all plain modules together are one.
+//! Turns files into policies: one for each template, and one for all plain modules together.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,30 +11,30 @@ use crate::pipeline::{self, Generated, Options};
 use crate::source::{RegoVersion, Source};
 use crate::template::{self, EnginePreference};
 
-/// The name of the policy that plain modules make.
+/// The name of the policy of the plain modules.
 pub const MODULES: &str = "modules";
 
 /// A policy before it is compiled.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// Its sources.
+    /// The sources.
     pub sources: Vec<Source>,
-    /// How it is compiled.
+    /// The options to compile it with.
     pub options: Options,
 }
 
-/// What a build asks of all its policies.
+/// The options of a build, which apply to all its policies.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Entry points of the plain modules; every rule where there is none.
+    /// The entry points of the plain modules. If there are none, every rule is an entry point.
     pub entry_points: Vec<String>,
-    /// The language of the plain modules.
+    /// The Rego version of the plain modules.
     pub version: RegoVersion,
-    /// Path of the runtime crate.
+    /// The path of the runtime crate.
     pub runtime: String,
-    /// The passes that are run over the plans.
+    /// The passes to run.
     pub passes: Passes,
-    /// What CEL beside the Rego of a template means.
+    /// The treatment of templates with CEL beside their Rego.
     pub engine: EnginePreference,
 }
 
@@ -53,21 +53,20 @@ impl Default for Request {
 /// The policies of a build.
 #[derive(Clone, Debug, Default)]
 pub struct Policies {
-    /// What can go through the stages.
+    /// The policies to compile.
     pub policies: Vec<Policy>,
-    /// The faults around the Rego: of templates, and of two policies with one name.
+    /// The faults outside the Rego: of templates, and of two policies with one name.
     pub reports: Vec<Report>,
-    /// The places that hold a template which is not taken.
+    /// The places with a template that is not compiled.
     pub warnings: Vec<Report>,
 }
 
 impl Policies {
-    /// Finds the policies in `files`. Documents that are not templates are passed over, unless they
-    /// resemble one; a YAML or JSON file that was named itself must hold a template.
+    /// Finds the policies in `files`. A document that is not a template is skipped, unless it
+    /// resembles one. A YAML or JSON file that was named itself must contain a template.
     ///
     /// # Errors
-    ///
-    /// [`Error::NoInput`] where there is no policy at all.
+    /// Returns [`Error::NoInput`] if `files` contain neither a policy nor a fault.
     pub fn find(files: &[File], request: &Request) -> Result<Self, Error> {
         let mut found = Found::default();
         for file in files {
@@ -102,7 +101,7 @@ impl Policies {
         })
     }
 
-    /// Does `stage` for every policy: all results, or all faults.
+    /// Runs `stage` on every policy. Returns all results, or the faults of all policies.
     pub fn for_each<T>(
         &self,
         stage: impl Fn(&[Source], &Options) -> Result<T, Diagnostics>,
@@ -132,7 +131,7 @@ struct Found {
     modules: Vec<Source>,
     reports: Vec<Report>,
     warnings: Vec<Report>,
-    /// The name and place of each template, by the Rust module that it becomes.
+    /// The name and place of each template, by the name of its Rust module.
     places: HashMap<String, (Arc<str>, String)>,
 }
 
@@ -164,7 +163,7 @@ impl Found {
         }
     }
 
-    /// Takes the module of a template, which only one may have.
+    /// Claims the Rust module of a template, which must be unique.
     fn claim(
         &mut self,
         file: &str,

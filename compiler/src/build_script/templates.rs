@@ -1,7 +1,7 @@
-//! Finding the templates in a file: in its documents, and in lists of documents.
+//! Finds the templates in a file: in its documents, and in lists of documents.
 //!
-//! A template that is overlooked enforces nothing. Documents that resemble a template without
-//! being one are therefore faults or warnings.
+//! An overlooked template enforces nothing. Documents that resemble a template without being one
+//! are therefore faults or warnings.
 
 use std::sync::Arc;
 
@@ -24,14 +24,14 @@ const TEMPLATE: &str = "ConstraintTemplate";
 const GROUP: &str = "templates.gatekeeper.sh/";
 const TARGET: &str = "admission.k8s.gatekeeper.sh";
 
-/// Finds the templates in `text`, the content of the file `name`. A file that was named itself
-/// must hold one.
+/// Finds the templates in `text`, the content of the file `name`. A file that was named itself must
+/// contain one.
 pub(super) fn find(name: &str, text: &str, named: bool, engine: EnginePreference) -> Found {
     let found = Found::default();
     let mut finder = Finder { name: name.into(), text: text.into(), engine, found };
     match load(text) {
         Ok(documents) => documents.iter().for_each(|document| finder.document(document, false)),
-        // Other JSON than that of Kubernetes need not be YAML.
+        // JSON that is not a Kubernetes object need not be YAML.
         Err(_) if !named && is_json(name) && !text.contains(TEMPLATE) => {}
         Err(fault) => finder.found.faults.push(fault),
     }
@@ -43,8 +43,8 @@ pub(super) fn find(name: &str, text: &str, named: bool, engine: EnginePreference
     found
 }
 
-/// Loads the documents of `text`. As in Kubernetes, its content tells JSON from YAML, which folds
-/// lines in strings where JSON does not.
+/// Loads the documents of `text`. As in Kubernetes, the content decides between JSON and YAML. YAML
+/// folds lines in strings, which JSON does not.
 fn load(text: &str) -> Result<Vec<Node>, Diagnostic> {
     if json::parse(&Arena::new(), text.as_bytes()).is_ok() {
         return Ok(yaml::load_json(text)?.into_iter().collect());
@@ -64,7 +64,8 @@ struct Finder {
 }
 
 impl Finder {
-    /// Takes a document, or an item of a list; `wanted` says that the list is one of templates.
+    /// Visits a document or an item of a list. `wanted` is `true` for an item of a list of
+    /// templates.
     fn document(&mut self, node: &Node, wanted: bool) {
         let kind = node.get("kind");
         let text = kind.and_then(Node::as_str).unwrap_or_default();
@@ -103,7 +104,7 @@ impl Finder {
                     format!("expected an array in `items` of {kind}, found {}", items.type_name());
                 self.found.faults.push(Diagnostic::new(Code::Template, items.span, message));
             }
-            // The kind only happens to end so.
+            // The name of the kind ends in `List` by coincidence.
             None => self.embedded(node),
         }
     }
@@ -151,7 +152,7 @@ fn has_target(node: &Node) -> bool {
     })
 }
 
-/// Returns `true` for a template, as opposed to a reference to one.
+/// Returns `true` for a template, and `false` for a reference to one.
 fn is_whole_template(node: &Node) -> bool {
     let text = |key| node.get(key).and_then(Node::as_str).unwrap_or_default();
     text("kind") == TEMPLATE && text("apiVersion").starts_with(GROUP) && node.get("spec").is_some()

@@ -25,7 +25,7 @@ spec:
       }
 ";
 
-/// A folder with files.
+/// Creates a folder with files.
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, text) in files {
@@ -130,7 +130,7 @@ fn unknown_entry_points_and_empty_builds_are_errors() {
     };
     for entry in ["data.x.deny", "x.allow", "data.x.f", "data"] {
         let text = build(entry);
-        assert!(text.contains(&format!("{entry} is no rule of the modules")), "{text}");
+        assert!(text.contains(&format!("no such rule: `{entry}`")), "{text}");
         assert!(text.contains("the modules define data.x.allow"), "{text}");
     }
     let empty = Build::new().template(folder.path().join("e")).compile();
@@ -156,7 +156,7 @@ fn files_are_written_only_where_they_change() {
     assert_eq!(names(folder.path()), ["p.rs", "policies.rs"]);
 }
 
-/// The template with another kind.
+/// Returns the template with another kind.
 fn template(kind: &str) -> String {
     TEMPLATE.replace("needsowner", &kind.to_lowercase()).replace("NeedsOwner", kind)
 }
@@ -165,7 +165,7 @@ fn indented(text: &str) -> String {
     text.lines().flat_map(|line| ["  ", line, "\n"]).collect()
 }
 
-/// The modules, warnings and faults of a build of `files`.
+/// Returns the modules, warnings and faults of a build of `files`.
 fn build(files: &[(&str, &str)]) -> (Vec<String>, Vec<String>, String) {
     let folder = folder(files);
     found(&[folder.path().to_owned()])
@@ -298,10 +298,10 @@ fn links_lead_to_each_file_once() {
     let link = |from: &str, to: &str| {
         std::os::unix::fs::symlink(from, folder.path().join(to)).expect("a link");
     };
-    // A volume of a ConfigMap.
+    // The layout of a volume with a ConfigMap.
     link("..2026", "..data");
     link("..data/t.yaml", "t.yaml");
-    // A circle, and a second way.
+    // A cycle, and a second path to a folder.
     link("..", "sub/above");
     link("sub", "also");
     link("nowhere", "broken");

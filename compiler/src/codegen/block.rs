@@ -1,4 +1,4 @@
-//! Blocks and statements, and where a failing statement goes.
+//! Prints blocks and statements, and the jumps of failing statements.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -7,21 +7,21 @@ use syn::Lifetime;
 use crate::codegen::function::{FunctionPrinter, context_name};
 use crate::ir::{Block, Condition, ContextId, Expr, Leaf, LocalId, ReturnKind, Statement, Yield};
 
-/// What encloses the statement at hand.
+/// A construct that encloses the current statement.
 pub(super) enum Frame {
-    /// The function: failing returns undefined.
+    /// The function: a failing statement returns undefined.
     Function,
-    /// A loop: failing goes on with the next iteration.
+    /// A loop: a failing statement continues with the next iteration.
     Loop,
-    /// A block without a value: failing leaves it.
+    /// A block without a value: a failing statement leaves it.
     Scope(Label),
-    /// A block that is true when something is found.
+    /// A block that is true if it finds a solution.
     Exists(Label, Option<Ident>),
-    /// A block that gives the first value.
+    /// A block whose value is the first one that it reaches.
     First(Label),
 }
 
-/// A label, and whether anything jumps to it.
+/// A label, which is printed only if a jump uses it.
 pub(super) struct Label {
     pub(super) name: Lifetime,
     pub(super) used: bool,
@@ -40,12 +40,12 @@ impl FunctionPrinter<'_, '_> {
         Label { name: Lifetime::new(&format!("'{name}"), Span::call_site()), used: false }
     }
 
-    /// The statements of a block, and whether its end can be reached.
+    /// Prints the statements of a block. Returns `true` as well if its end can be reached.
     pub(super) fn block(&mut self, block: &Block) -> (TokenStream, bool) {
         self.statements(&block.0)
     }
 
-    /// The same for some statements of a block.
+    /// Prints some statements of a block. Returns `true` as well if their end can be reached.
     fn statements(&mut self, statements: &[Statement]) -> (TokenStream, bool) {
         let mut parts = Vec::with_capacity(statements.len());
         let mut goes_on = true;
@@ -57,7 +57,7 @@ impl FunctionPrinter<'_, '_> {
                 break;
             }
         }
-        // Whether a context is named is known only after all that it is in force for.
+        // A context is named only if a later statement uses it, so all of them are printed first.
         let tokens = parts.into_iter().map(|(printed, statement)| match statement {
             Statement::With { context, .. } => self.bind_context(*context, &printed),
             _ => printed,
@@ -74,7 +74,7 @@ impl FunctionPrinter<'_, '_> {
         }
     }
 
-    /// What a failing statement does.
+    /// Prints the jump of a failing statement.
     pub(super) fn fail(&mut self) -> TokenStream {
         match self.frames.last_mut() {
             None | Some(Frame::Function) => quote!(return rt::Ok(rt::None)),
@@ -222,7 +222,8 @@ impl FunctionPrinter<'_, '_> {
         body
     }
 
-    /// A block that a failing statement leaves; without a label where nothing does.
+    /// Prints a block that a failing statement leaves. The block has a label only if a jump uses
+    /// it.
     pub(super) fn scope(&mut self, block: &Block) -> TokenStream {
         self.scope_parts(block).0
     }
@@ -237,7 +238,8 @@ impl FunctionPrinter<'_, '_> {
         }
     }
 
-    /// A scope at the end of a function needs no label: leaving it is returning.
+    /// Prints a scope. At the end of a function it needs no label, because leaving it means
+    /// returning.
     fn scope_statement(&mut self, block: &Block) -> (TokenStream, bool) {
         let is_last = matches!(self.frames.last(), Some(Frame::Function))
             && matches!(self.function.body.0.last(), Some(Statement::Scope(last)) if std::ptr::eq(last, block));
@@ -333,13 +335,14 @@ impl FunctionPrinter<'_, '_> {
         quote!(#sink.#method(#member);)
     }
 
-    /// The innermost collection or single value in the making, and the method that adds to it.
+    /// Returns the innermost collection or single value under construction, and the method that
+    /// adds to it.
     fn sink(&self) -> (Ident, TokenStream) {
         let none = || (Ident::new("rows", Span::call_site()), quote!(push));
         self.sinks.last().cloned().unwrap_or_else(none)
     }
 
-    /// The label of the innermost frame that `which` picks, marked as used.
+    /// Returns the label of the innermost frame that `which` selects, and marks it as used.
     pub(super) fn innermost(
         &mut self,
         which: impl Fn(&mut Frame) -> Option<&mut Label>,

@@ -1,4 +1,4 @@
-//! Collections and single values in the making.
+//! Prints the construction of collections and single values.
 
 use proc_macro2::TokenStream;
 use quote::quote;

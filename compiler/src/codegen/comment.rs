@@ -1,10 +1,10 @@
-//! Text of a policy in comments.
+//! Prints the text of a policy in comments.
 
-/// The text as one line of a comment.
+/// Returns the text as one line of a comment.
 ///
-/// rustc refuses a bare carriage return in a doc comment and, by a lint that denies by default,
-/// characters that change the direction of what follows them. They and other invisible characters
-/// are written as escapes.
+/// rustc refuses a bare carriage return in a doc comment. A lint that denies by default refuses
+/// characters that change the direction of the text after them. These and other invisible
+/// characters become escapes.
 pub(super) fn escaped(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for character in text.chars() {
@@ -20,7 +20,7 @@ pub(super) fn escaped(text: &str) -> String {
 fn is_refused(character: char) -> bool {
     match character {
         '\t' => false,
-        // Marks and controls of direction, separators of lines, joiners, the byte order mark.
+        // Direction marks and controls, line separators, joiners, the byte order mark.
         '\u{61c}'
         | '\u{200b}'..='\u{200f}'
         | '\u{2028}'..='\u{202e}'

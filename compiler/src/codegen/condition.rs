@@ -1,4 +1,4 @@
-//! Conditions, printed as themselves or refuted.
+//! Prints conditions and their negations.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +9,8 @@ use crate::hir::Constant;
 use crate::ir::{Comparison, Condition, ContextId, Expr};
 
 impl FunctionPrinter<'_, '_> {
-    /// What has to stand before, and an expression that is true where the condition is not.
+    /// Prints the negation of a condition: statements to insert before, and an expression that is
+    /// true where the condition fails.
     pub(super) fn refuted(&mut self, condition: &Condition) -> (TokenStream, TokenStream) {
         match condition {
             Condition::Not(inner) => self.asserted(inner),
@@ -31,7 +32,8 @@ impl FunctionPrinter<'_, '_> {
         }
     }
 
-    /// What has to stand before, and an expression that is true where the condition is.
+    /// Prints a condition: statements to insert before, and an expression that is true where the
+    /// condition holds.
     pub(super) fn asserted(&mut self, condition: &Condition) -> (TokenStream, TokenStream) {
         if let Condition::Exists(block) = condition {
             let block = self.exists(block);
@@ -44,7 +46,7 @@ impl FunctionPrinter<'_, '_> {
         (TokenStream::new(), self.plain(condition))
     }
 
-    /// The condition as one expression.
+    /// Prints the condition as a single expression.
     pub(super) fn condition(&mut self, condition: &Condition) -> TokenStream {
         let (before, holds) = self.asserted(condition);
         if before.is_empty() { holds } else { quote!({ #before #holds }) }
@@ -112,7 +114,7 @@ impl FunctionPrinter<'_, '_> {
     }
 }
 
-/// The function that compares with a scalar, and its literal.
+/// Returns the function that compares with a scalar, and the literal of the scalar.
 fn scalar(constant: &Constant) -> Option<(TokenStream, TokenStream)> {
     match constant {
         Constant::String(text) => {

@@ -1,4 +1,4 @@
-//! Constants: scalars stand where they are used, composites become statics.
+//! Prints constants: scalars inline, composites as statics.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ impl Constants {
         Self { names, statics: BTreeMap::new(), order: Vec::new() }
     }
 
-    /// The value of a constant.
+    /// Prints the value of a constant.
     pub(super) fn value(&mut self, constant: &Constant) -> TokenStream {
         let arena = Arena::new();
         let value = build(&arena, constant);
@@ -46,7 +46,7 @@ impl Constants {
         name
     }
 
-    /// The statics, in the order of their first use.
+    /// Returns the statics in the order of their first use.
     pub(super) fn items(&self) -> Vec<TokenStream> {
         let item = |key: &String| {
             let (name, tokens) = self.statics.get(key)?;
@@ -56,7 +56,7 @@ impl Constants {
     }
 }
 
-/// The constant as a value, so that the runtime itself decides order and equality.
+/// Builds the constant as a value, so that the runtime itself decides order and equality.
 fn build<'a>(arena: &'a Arena, constant: &Constant) -> Value<'a> {
     match constant {
         Constant::Null => Value::Null,
@@ -109,13 +109,14 @@ fn literal(value: &Value<'_>) -> TokenStream {
     }
 }
 
-/// A canonical integer that fits is one; any other number keeps its text.
+/// Prints a number: a canonical integer in the range of `i64` as an integer, any other number as
+/// text.
 fn number_literal(number: &Number<'_>) -> TokenStream {
     let text = number.to_string();
     integer(&text).map_or_else(|| quote!(rt::number(#text)), |integer| quote!(rt::int(#integer)))
 }
 
-/// The literal of a number with the text `text`, if that is of a canonical integer that fits.
+/// Returns the literal of a number, if `text` is that of a canonical integer in the range of `i64`.
 pub(super) fn integer(text: &str) -> Option<Literal> {
     let integer = text.parse::<i64>().ok().filter(|integer| integer.to_string() == text)?;
     Some(Literal::i64_unsuffixed(integer))

@@ -1,4 +1,4 @@
-//! Existence tests, and where they end.
+//! Prints existence tests, and the jumps that end them.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,7 @@ use crate::codegen::function::FunctionPrinter;
 use crate::ir::{Block, ContextId, visit};
 
 impl FunctionPrinter<'_, '_> {
-    /// An existence test, as a block that is true or false.
+    /// Prints an existence test as a block that is true or false.
     pub(super) fn exists(&mut self, block: &Block) -> TokenStream {
         let label = self.label("found");
         let noted = visit::notes(block).then(|| self.names.unique("noted"));
@@ -27,7 +27,7 @@ impl FunctionPrinter<'_, '_> {
         }
     }
 
-    /// Ends an existence test, unless the evaluation is strict.
+    /// Prints the statements that end an existence test, unless the evaluation is strict.
     pub(super) fn note(&mut self) -> TokenStream {
         let noted = self.frames.iter().rev().find_map(|frame| match frame {
             Frame::Exists(_, noted) => noted.clone(),

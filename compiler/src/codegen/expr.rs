@@ -1,4 +1,4 @@
-//! Expressions.
+//! Prints expressions.
 
 use ferrego_runtime::builtins::{Builtin, Kind};
 use ferrego_runtime::generated::storage;
@@ -11,7 +11,8 @@ use crate::ir::{Call, Callee, ContextId, Expr, FunctionId, ReturnKind};
 use crate::source::Span;
 
 impl FunctionPrinter<'_, '_> {
-    /// The expression as a `Value` or an `Option<Value>`, as it comes.
+    /// Prints the expression as a `Value` or an `Option<Value>`, according to whether it is always
+    /// defined.
     pub(super) fn any(&mut self, expr: &Expr) -> TokenStream {
         match expr {
             Expr::Local(local) | Expr::OptionLocal(local) => {
@@ -68,12 +69,12 @@ impl FunctionPrinter<'_, '_> {
         }
     }
 
-    /// The expression as a `Value`; it must be defined.
+    /// Prints the expression as a `Value`. It must be defined.
     pub(super) fn value(&mut self, expr: &Expr) -> TokenStream {
         self.any(expr)
     }
 
-    /// The expression as an `Option<Value>`.
+    /// Prints the expression as an `Option<Value>`.
     pub(super) fn option(&mut self, expr: &Expr) -> TokenStream {
         let printed = self.any(expr);
         if self.printer.program.is_defined(expr) { quote!(rt::Some(#printed)) } else { printed }
@@ -83,7 +84,7 @@ impl FunctionPrinter<'_, '_> {
         exprs.iter().map(|expr| self.value(expr)).collect()
     }
 
-    /// The context as an argument: the caller's is a reference already.
+    /// Prints the context as an argument.
     pub(super) fn context_reference(&mut self, context: ContextId) -> TokenStream {
         let cx = self.context(context);
         quote!(#cx)
@@ -128,7 +129,7 @@ impl FunctionPrinter<'_, '_> {
         quote!(#cx.package(#base, &[#(#children),*]))
     }
 
-    /// What a rule gives: of a partial object the value at `key`, if there is one.
+    /// Prints the value of a rule, or the value at `key` of a partial object.
     fn rule(
         &mut self,
         function: FunctionId,
@@ -146,7 +147,7 @@ impl FunctionPrinter<'_, '_> {
         }
     }
 
-    /// A path: runs of constant string keys are one step.
+    /// Prints a path, with a single step for each run of constant string keys.
     fn get(&mut self, base: &Expr, keys: &[Expr]) -> TokenStream {
         let in_data = matches!(base, Expr::BaseData(_));
         let (mut printed, mut optional, mut rest) = self.path_start(base, keys);
@@ -176,7 +177,8 @@ impl FunctionPrinter<'_, '_> {
         printed
     }
 
-    /// The base with the first constant keys, whether it is an `Option`, and the keys left.
+    /// Prints the base with the first constant keys. Also returns whether that is an `Option`, and
+    /// the remaining keys.
     fn path_start<'e>(&mut self, base: &Expr, keys: &'e [Expr]) -> (TokenStream, bool, &'e [Expr]) {
         match base {
             Expr::Input(_) | Expr::ReviewObject(_) | Expr::BaseData(_) => {}
@@ -212,7 +214,7 @@ impl FunctionPrinter<'_, '_> {
         (read, true, &keys[count..])
     }
 
-    /// The next step of a path, and the keys left after it.
+    /// Returns the next step of a path, and the remaining keys.
     fn step<'e>(&mut self, keys: &'e [Expr], in_data: bool) -> (Step, &'e [Expr]) {
         let constants: Vec<_> = keys.iter().map_while(|key| member_name(key, in_data)).collect();
         match constants.as_slice() {
@@ -254,7 +256,7 @@ impl FunctionPrinter<'_, '_> {
         quote!(#called?)
     }
 
-    /// What a builtin answers to a call; of a host's builtin, the operands.
+    /// Prints the result of a builtin for a call; for a builtin of the host, its operands.
     pub(super) fn outcome(&mut self, builtin: &Builtin, call: &Call) -> TokenStream {
         self.printer.features.note(builtin);
         let arguments = self.values(&call.arguments);
@@ -275,7 +277,7 @@ impl FunctionPrinter<'_, '_> {
         quote!(#cx.#method(#at, #name, #outcome))
     }
 
-    /// A function as one that takes its arguments in a slice, for what `with` replaces.
+    /// Prints a function that takes its arguments as a slice, as replacements by `with` need it.
     pub(super) fn wrapper(&mut self, callee: Callee, arity: usize, at: Span) -> TokenStream {
         match callee {
             Callee::Builtin(builtin) => {
@@ -302,7 +304,7 @@ impl FunctionPrinter<'_, '_> {
     }
 }
 
-/// What a builtin answers to operands; of a host's builtin, these.
+/// Prints the result of a builtin for operands; for a builtin of the host, the operands.
 fn outcome(builtin: &Builtin, arguments: &TokenStream, cx: &TokenStream) -> TokenStream {
     if is_host(builtin) {
         return arguments.clone();
@@ -315,14 +317,14 @@ pub(super) fn is_host(builtin: &Builtin) -> bool {
     matches!(builtin.kind, Kind::Host)
 }
 
-/// One step of a path.
+/// A step of a path.
 struct Step {
-    /// The method call, or the key where it is dynamic in a base document.
+    /// The method call, or the key if the key is dynamic and in a base document.
     call: TokenStream,
     dynamic: bool,
 }
 
-/// The pairs in the order of their keys, where these are different constant strings.
+/// Returns the pairs sorted by key, if the keys are different constant strings.
 fn sorted_by_constant_keys(pairs: &[(Expr, Expr)]) -> Option<Vec<&(Expr, Expr)>> {
     let mut sorted: Vec<_> = pairs.iter().collect();
     if !pairs.iter().all(|(key, _)| constant_key(key).is_some()) {
@@ -333,7 +335,8 @@ fn sorted_by_constant_keys(pairs: &[(Expr, Expr)]) -> Option<Vec<&(Expr, Expr)>>
     sorted.windows(2).all(differ).then_some(sorted)
 }
 
-/// The constant string that names a member, but no item: below `data` it may be an array's index.
+/// Returns the constant string of a key that can only name a member. Below `data`, a string may
+/// also be an index of an array.
 fn member_name(key: &Expr, in_data: bool) -> Option<&str> {
     constant_key(key).filter(|text| !in_data || storage::array_index(text).is_none())
 }

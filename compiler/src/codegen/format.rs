@@ -1,4 +1,4 @@
-//! `sprintf` with a literal format.
+//! Prints calls of `sprintf` with a literal format.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,7 @@ use crate::codegen::function::FunctionPrinter;
 use crate::ir::{Format, Piece};
 
 impl FunctionPrinter<'_, '_> {
-    /// The message as a `Value`.
+    /// Prints the formatted text as a `Value`.
     pub(super) fn format(&mut self, format: &Format) -> TokenStream {
         let values = self.values(&format.values);
         let mut values = values.iter();

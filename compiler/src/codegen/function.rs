@@ -1,4 +1,4 @@
-//! Functions: the Rego as a comment, the signature, the memo cell, the body.
+//! Prints functions: the Rego as a comment, the signature, the memo cell, the body.
 
 use std::collections::HashSet;
 
@@ -17,17 +17,17 @@ pub(super) struct FunctionPrinter<'f, 'p> {
     pub(super) function: &'f Function,
     pub(super) names: Names,
     locals: Vec<Ident>,
-    /// The names to bind the locals by.
+    /// The names in the bindings of the locals.
     bindings: Vec<Ident>,
     read: Vec<bool>,
-    /// The paths of the walks around the statement, each with its walk.
+    /// The paths of the enclosing walks, each with the variable of its walk.
     pub(super) walks: Vec<(LocalId, Ident)>,
-    /// What a failing statement leaves, innermost last.
+    /// The enclosing constructs that a failing statement may leave, innermost last.
     pub(super) frames: Vec<Frame>,
-    /// The collections and single values in the making with the methods that add to them,
+    /// The collections and single values under construction with the methods that add to them,
     /// innermost last.
     pub(super) sinks: Vec<(Ident, TokenStream)>,
-    /// The contexts that are named, the caller's among them.
+    /// The contexts that the code names, including the caller's.
     pub(super) contexts: HashSet<ContextId>,
     /// The files whose lines errors name, in order of first use.
     files: Vec<SourceId>,
@@ -41,7 +41,7 @@ impl Printer<'_> {
         let body = printer.body();
         let context = if printer.uses_context() { quote!(cx) } else { quote!(_cx) };
         let parameters = function.parameters.iter().map(|&parameter| {
-            // What is looked up is read.
+            // A memo looks its value up by the parameters.
             let kept = function.memo.is_some();
             let name =
                 if kept { printer.local(parameter).clone() } else { printer.binding(parameter) };
@@ -64,7 +64,7 @@ impl Printer<'_> {
         }
     }
 
-    /// The rule's path, and for each definition its place and text.
+    /// Returns the rule's path, and the place and text of each definition.
     fn comment(&self, function: &Function) -> Vec<String> {
         let mut lines = vec![comment::escaped(&format!(" `{}`", function.rule))];
         let mut spans = function.sources.clone();
@@ -87,7 +87,7 @@ impl Printer<'_> {
     }
 }
 
-/// File and line of a byte of a source, in the YAML where it comes from one.
+/// Returns the file and the line of a byte of a source, in the YAML if the source comes from one.
 fn place(source: &Source, offset: u32) -> (&str, u32) {
     let line = source.line(offset);
     let Some(origin) = &source.origin else { return (&source.name, line) };
@@ -105,7 +105,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             }
         });
         let locals: Vec<_> = function.locals.iter().map(|local| names.local(&local.name)).collect();
-        // Named last: a local that is read keeps its own name.
+        // These names come last, so that a local with a reader keeps its own name.
         let bindings = locals.iter().zip(&read).map(|(local, &read)| {
             if read { local.clone() } else { names.unread(&local.to_string()) }
         });
@@ -156,7 +156,8 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         self.unless_replaced(&body)
     }
 
-    /// The body, unless a `with` has put a base document in the rule's place.
+    /// Prints the body. If a `with` may replace the rule by a base document, a test for that comes
+    /// first.
     fn unless_replaced(&mut self, body: &TokenStream) -> TokenStream {
         let Some(replaceable) = &self.function.replaceable else { return body.clone() };
         let slots = replaceable.slots.iter().map(|slot| slot.0);
@@ -193,7 +194,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         }
     }
 
-    /// The constants by which errors name the rule and its files.
+    /// Prints the constants by which errors name the rule and its files.
     fn places(&self) -> TokenStream {
         let rule =
             if self.function.rule.is_empty() { dotted(&[]) } else { self.function.rule.clone() };
@@ -210,7 +211,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         quote!(#(#constants)*)
     }
 
-    /// `&THIS, line`: the place that an error names.
+    /// Prints the place that an error names: `&THIS, line`.
     pub(super) fn at(&mut self, span: crate::source::Span) -> TokenStream {
         let known = self.files.iter().position(|&file| file == span.source);
         let index = known.unwrap_or_else(|| {
@@ -239,7 +240,8 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         &self.locals[local.0 as usize]
     }
 
-    /// The name to bind a local by: with `_` in front where nothing reads it.
+    /// Returns the name in the binding of a local. The name starts with `_` if the local has no
+    /// reader.
     pub(super) fn binding(&self, local: LocalId) -> Ident {
         self.bindings[local.0 as usize].clone()
     }
@@ -250,7 +252,7 @@ fn this(index: usize) -> Ident {
     Ident::new(&name, Span::call_site())
 }
 
-/// The variable that holds a context.
+/// Returns the variable that holds a context.
 pub(super) fn context_name(context: ContextId) -> Ident {
     match context.0 {
         0 => Ident::new("cx", Span::call_site()),

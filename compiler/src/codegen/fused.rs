@@ -1,4 +1,4 @@
-//! Loops that several bodies share, and values that are read once for all of them.
+//! Prints loops that several bodies share, and optional values that they read.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,7 @@ use crate::codegen::function::FunctionPrinter;
 use crate::ir::{Block, ContextId, Expr, LocalId};
 
 impl FunctionPrinter<'_, '_> {
-    /// A loop over the passes for bodies that share loops.
+    /// Prints a loop over the passes of bodies that share loops.
     pub(super) fn fused(&mut self, pass: LocalId, count: u32, body: &Block) -> TokenStream {
         let body = self.loop_body(body);
         let pass = self.local(pass).clone();
@@ -15,7 +15,7 @@ impl FunctionPrinter<'_, '_> {
         quote!(for #pass in #cx.turns(#count) { #body })
     }
 
-    /// A value that may be undefined, by its name.
+    /// Prints the binding of a value that may be undefined.
     pub(super) fn let_option(&mut self, local: LocalId, value: &Expr) -> TokenStream {
         let value = self.option(value);
         let name = self.local(local);

@@ -1,4 +1,4 @@
-//! Loops that an index serves, and the static of each index.
+//! Prints lookups in hash indexes, and the static of each index.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -7,24 +7,24 @@ use crate::codegen::function::FunctionPrinter;
 use crate::codegen::names::Names;
 use crate::ir::{ContextId, Expr, IndexLifetime, Lookup};
 
-/// The names of the statics of so many indexes.
+/// Returns the names of the statics of `joins` indexes.
 pub(super) fn names(joins: usize, names: &mut Names) -> Vec<Ident> {
     (1..=joins).map(|number| names.unique(&format!("JOIN_{number}"))).collect()
 }
 
-/// The static of an index by the function that gives its keys.
+/// Prints the static of an index, given the function that returns its keys.
 pub(super) fn item(name: &Ident, keys: &Ident, lifetime: IndexLifetime) -> TokenStream {
     let new = match lifetime {
         IndexLifetime::Evaluation => quote!(new),
         IndexLifetime::Data => quote!(of_data),
         IndexLifetime::AboveData => quote!(above_data),
     };
-    let about = format!(" Finds members by what [`{keys}`] gives for them.");
+    let about = format!(" A hash index by the keys that [`{keys}`] returns for a member.");
     quote!(#[doc = #about] static #name: rt::Join = rt::Join::#new(self::#keys);)
 }
 
 impl FunctionPrinter<'_, '_> {
-    /// The members of `of` that a loop may look at, with what leads to them.
+    /// Prints the pairs of the members of `of` that a loop may have to visit.
     pub(super) fn matching(&mut self, of: &Expr, lookup: &Lookup) -> TokenStream {
         let join = &self.printer.joins[lookup.join.0];
         let of = self.any(of);

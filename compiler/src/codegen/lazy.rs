@@ -1,4 +1,4 @@
-//! Lazy values.
+//! Prints lazy values.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,7 @@ use crate::codegen::function::FunctionPrinter;
 use crate::ir::{Block, ContextId, Expr, LocalId};
 
 impl FunctionPrinter<'_, '_> {
-    /// A value that a closure of its own makes.
+    /// Prints a lazy value with the closure that makes it.
     pub(super) fn lazy(&mut self, local: LocalId, before: &Block, value: &Expr) -> TokenStream {
         self.frames.push(Frame::Function);
         let (before, _) = self.block(before);

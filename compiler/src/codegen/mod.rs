@@ -1,7 +1,7 @@
-//! Prints a program as Rust: a module with a function for each rule, the Rego above it.
+//! Prints a program as Rust: a module with one function per rule, with the Rego above it.
 //!
-//! Nothing is decided here. The module names only `ferrego_runtime::generated`, needs no prelude,
-//! and is formatted by prettyplease; equal programs give equal bytes.
+//! Printing makes no decisions. The module names only `ferrego_runtime::generated`, needs no
+//! prelude, and is formatted by prettyplease. Equal programs become equal bytes.
 
 mod block;
 mod collect;
@@ -37,28 +37,28 @@ use constant::Constants;
 use features::Features;
 use names::Names;
 
-/// The version of `ferrego_runtime::generated` that is printed for.
+/// The version of `ferrego_runtime::generated` that the code needs.
 const RUNTIME_VERSION: u32 = ferrego_runtime::generated::VERSION;
 
-/// What the printed module is called and what it names.
+/// The name of the printed module, and the names that it uses.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Name of the policy; the module's name is made of it.
+    /// The name of the policy, from which the name of the module is derived.
     pub name: String,
-    /// Path of the runtime crate in the user's crate.
+    /// The path of the runtime crate in the user's crate.
     pub runtime: String,
-    /// What the policy's template says of its constraints.
+    /// The kind and the schema of the template's constraints.
     pub constraints: Option<Constraints>,
 }
 
 impl Options {
-    /// A policy `name` on the runtime under its own name.
+    /// Returns options for the policy `name` and the runtime under its own name.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), runtime: "::ferrego_runtime".to_owned(), constraints: None }
     }
 }
 
-/// What is known while a program is printed.
+/// The state while a program is printed.
 struct Printer<'p> {
     program: &'p Program,
     sources: &'p [Source],
@@ -74,7 +74,7 @@ struct Printer<'p> {
 /// Prints a program as the text of a Rust module.
 ///
 /// # Errors
-/// The text of a fault of this compiler: that what it printed is no Rust.
+/// Returns a message if the printed text is not valid Rust, which is a bug in this compiler.
 pub fn generate(
     program: &Program,
     sources: &[Source],
@@ -110,7 +110,8 @@ fn header(sources: &[Source]) -> String {
     text
 }
 
-/// A function is named after its rule; where packages have rules of one name, after both.
+/// Returns the names of the functions. A function in the package of the first entry point is named
+/// after its rule. Any other function is named after its package and its rule.
 fn function_names(program: &Program, names: &mut Names) -> Vec<Ident> {
     let main = program
         .entries
@@ -179,7 +180,7 @@ impl Printer<'_> {
             quote!(rt::PolicyEntry { path: #path, evaluate: rt::Evaluate::#evaluate })
         });
         quote! {
-            /// What the embedding program evaluates.
+            /// The policy, for the embedding program to evaluate.
             pub static POLICY: rt::Policy = rt::Policy {
                 name: #name,
                 entries: &[#(#entries),*],
@@ -195,7 +196,7 @@ impl Printer<'_> {
         &self.functions[function.0 as usize]
     }
 
-    /// Line of a span in its Rego module.
+    /// Returns the line of a span in its Rego module.
     fn line(&self, span: Span) -> u32 {
         self.source(span).map_or(0, |source| source.line(span.start))
     }
@@ -215,7 +216,7 @@ fn template(constraints: Option<&Constraints>) -> TokenStream {
     }
 }
 
-/// `data.a.b` for the path `a`, `b`.
+/// Returns `data.a.b` for the path `a`, `b`.
 fn dotted(path: &[std::sync::Arc<str>]) -> String {
     path.iter().fold("data".to_owned(), |text, key| format!("{text}.{key}"))
 }

@@ -1,13 +1,13 @@
-//! Identifiers of generated code: Rego's names as far as Rust allows, each one once.
+//! Chooses the identifiers of generated code: Rego's names as far as Rust allows, each used once.
 //!
 //! A Rego rule may be called `gen`, a variable `Some` and a template `std`. Three kinds of names
 //! keep them apart from Rust's own:
 //!
-//! - a **function** is named after its rule and is always called by path, `self::name(cx)`;
-//! - a **local** begins with a lower-case letter or `_`. Statics, constants and the constructors
-//!   of the prelude begin with an upper-case one, so no pattern mistakes a local for them;
-//! - a **module** differs from keywords, primitive types and crates that a user's code names
-//!   without a path, because the modules stand where the user includes them.
+//! - A **function** is named after its rule and is always called by path, `self::name(cx)`.
+//! - A **local** begins with a lower-case letter or `_`. Statics, constants and the constructors of
+//!   the prelude begin with an upper-case letter, so that no pattern mistakes a local for them.
+//! - A **module** differs from keywords, primitive types and crates that a user's code names
+//!   without a path. The reason is that the modules are items of the file that includes them.
 
 use std::collections::HashSet;
 
@@ -15,20 +15,20 @@ use proc_macro2::{Ident, Span};
 
 use super::Options;
 
-/// Names that are taken in one scope of generated code.
+/// The names that are taken in one scope of generated code.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
     taken: HashSet<String>,
 }
 
 impl Names {
-    /// The scope of a policy's module, with the names that every policy has. The constructors
-    /// stay free for code that names them without a path.
+    /// Returns the scope of a policy's module, with the names that every policy has. The
+    /// constructors are reserved for code that names them without a path.
     pub(super) fn of_module() -> Self {
         Self::reserving(&["rt", "cx", "POLICY", "Some", "None", "Ok", "Err"])
     }
 
-    /// The scope of a function, with the names that the printer itself gives.
+    /// Returns the scope of a function, with the names that the printer itself uses.
     pub(super) fn of_function() -> Self {
         Self::reserving(&["cx", "_cx", "rt", "inner", "key", "kept", "arguments"])
     }
@@ -37,12 +37,12 @@ impl Names {
         Self { taken: reserved.iter().map(|&name| name.to_owned()).collect() }
     }
 
-    /// An identifier like `wanted` that nothing else in the scope has.
+    /// Returns an identifier like `wanted` that is unique in the scope.
     pub(super) fn unique(&mut self, wanted: &str) -> Ident {
         self.claim(&identifier(wanted))
     }
 
-    /// As [`Names::unique`], for a local.
+    /// Returns a unique identifier like `wanted` for a local.
     pub(super) fn local(&mut self, wanted: &str) -> Ident {
         let mut name = identifier(wanted);
         let begins = name.trim_start_matches('_');
@@ -53,7 +53,7 @@ impl Names {
                 name.len()
             };
             name[..length].make_ascii_lowercase();
-            // `Self` and `Type` are keywords now.
+            // `Self` and `Type` have become keywords.
             name = identifier(&name);
         }
         if is_context(&name) {
@@ -62,7 +62,7 @@ impl Names {
         self.claim(&name)
     }
 
-    /// As [`Names::local`], for a local that nothing reads.
+    /// Returns a unique identifier like `wanted` for a local without a reader.
     pub(super) fn unread(&mut self, wanted: &str) -> Ident {
         let name = identifier(wanted).to_ascii_lowercase();
         let name = if name.starts_with('_') { name } else { format!("_{name}") };
@@ -86,8 +86,7 @@ fn is_context(name: &str) -> bool {
     digits.is_some_and(|digits| digits.chars().all(|digit| digit.is_ascii_digit()))
 }
 
-/// The name of the module that a policy becomes. Names that Kubernetes accepts become different
-/// modules.
+/// Returns the name of a policy's module. Names that Kubernetes accepts become different modules.
 pub(super) fn module(options: &Options) -> Ident {
     let Options { name, runtime, .. } = options;
     let mut module: String = name
@@ -111,10 +110,10 @@ pub(super) fn module(options: &Options) -> Ident {
     Ident::new(&module, Span::call_site())
 }
 
-/// The module that the Rego files of a build become together.
+/// The module of all Rego files of a build.
 const MODULES: &str = "modules";
 
-/// Names that a module would take from the code around it, or from the files beside it.
+/// Names of modules that would clash with the code around the module, or with the files beside it.
 const RESERVED_MODULES: &[&str] = &[
     // The file that includes the modules of all policies.
     "policies",
@@ -163,14 +162,14 @@ fn is_device(name: &str) -> bool {
         || name.strip_prefix("com").or_else(|| name.strip_prefix("lpt")).is_some_and(port)
 }
 
-/// Returns `true` for a keyword of any edition. `syn` does not know `gen`, which is one from 2024
-/// on.
+/// Returns `true` for a keyword of any edition. `gen`, a keyword from edition 2024 on, is unknown
+/// to `syn`.
 fn is_keyword(name: &str) -> bool {
     name == "gen" || syn::parse_str::<Ident>(name).is_err()
 }
 
-/// The text as an identifier: letters, digits and `_` stay, anything else becomes `_`; a keyword
-/// gets a `_` at its end.
+/// Converts a text to an identifier. Letters, digits and `_` remain; other characters become `_`; a
+/// keyword gets a `_` at its end.
 pub(super) fn identifier(text: &str) -> String {
     let mut name = String::with_capacity(text.len());
     for character in text.chars() {

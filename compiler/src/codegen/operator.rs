@@ -1,4 +1,4 @@
-//! Calls of builtins by the operators that the runtime has for them.
+//! Prints calls of builtins as the runtime's operators.
 
 use ferrego_runtime::builtins::Builtin;
 use proc_macro2::TokenStream;
@@ -8,12 +8,12 @@ use crate::codegen::expr::is_host;
 use crate::codegen::function::FunctionPrinter;
 use crate::ir::{Call, Callee, Expr};
 
-/// What an operator gives.
+/// The type of an operator's result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Gives {
-    /// True or false, whatever the operands.
+    /// A boolean, for all operands.
     Truth,
-    /// True, or else false: what a condition asks.
+    /// A boolean that is `false` also where the builtin is undefined, as a condition needs it.
     Holds,
     /// A value, or undefined.
     Value,
@@ -21,8 +21,8 @@ enum Gives {
 
 use Gives::{Holds, Truth, Value};
 
-/// The builtins that have operators, the operators' names below `generated::op`, and what they
-/// give.
+/// The builtins with operators, the names of the operators below `generated::op`, and the types of
+/// their results.
 const OPERATORS: &[(&str, &str, Gives)] = &[
     ("is_number", "is_number", Truth),
     ("is_string", "is_string", Truth),
@@ -77,7 +77,7 @@ const OPERATORS: &[(&str, &str, Gives)] = &[
     ("upper", "upper", Value),
 ];
 
-/// The operator of a call of a builtin that no `with` replaces.
+/// Returns the operator for a call of a builtin that no `with` replaces.
 fn operator(call: &Call) -> Option<(&'static str, Gives)> {
     let builtin = builtin(call)?;
     let (_, operator, gives) = OPERATORS.iter().find(|(name, ..)| *name == builtin.name)?;
@@ -92,7 +92,8 @@ fn builtin(call: &Call) -> Option<&'static Builtin> {
 }
 
 impl FunctionPrinter<'_, '_> {
-    /// The expression as a `Value`, if it is a call that gives one always.
+    /// Prints the expression as a `Value`, if it is always defined and is a call or a part of a
+    /// walk.
     pub(super) fn certain(&mut self, expr: &Expr) -> Option<TokenStream> {
         match expr {
             Expr::WalkDepth(_) | Expr::Format(_) => Some(self.any(expr)),
@@ -105,7 +106,8 @@ impl FunctionPrinter<'_, '_> {
         }
     }
 
-    /// The expression as a `bool`, if it is a call of a builtin: whether it gives true.
+    /// Prints the expression as a `bool` that is true if the value is `true`, if it is a call of a
+    /// builtin.
     pub(super) fn holds(&mut self, expr: &Expr) -> Option<TokenStream> {
         let call = match expr {
             Expr::Pattern(call) => return Some(self.pattern_holds(call)),
@@ -124,7 +126,7 @@ impl FunctionPrinter<'_, '_> {
         }
     }
 
-    /// The call as an `Option<Value>`, if its builtin has an operator that gives values.
+    /// Prints the call as an `Option<Value>`, if its builtin has an operator that returns a value.
     pub(super) fn operator_call(&mut self, call: &Call) -> Option<TokenStream> {
         match operator(call)? {
             (name, Value) => Some(self.operation(name, call)),
@@ -136,7 +138,7 @@ impl FunctionPrinter<'_, '_> {
         }
     }
 
-    /// Notes the feature of the runtime that a call needs.
+    /// Records the feature of the runtime that a call needs.
     pub(super) fn note_feature(&self, call: &Call) {
         if let Callee::Builtin(builtin) = call.callee {
             self.printer.features.note(builtin);

@@ -1,4 +1,4 @@
-//! Prepared patterns: a static each, and the calls that name them.
+//! Prints the statics of literal patterns, and the calls that use them.
 
 use ferrego_runtime::builtins::prepare::{Place, Regex, Texts};
 use proc_macro2::{Ident, TokenStream};
@@ -9,12 +9,12 @@ use crate::codegen::function::FunctionPrinter;
 use crate::codegen::names::Names;
 use crate::ir::{Pattern, PatternCall, PatternOperation};
 
-/// The names of the statics.
+/// Returns the names of the statics.
 pub(super) fn names(patterns: &[Pattern], names: &mut Names) -> Vec<Ident> {
     (1..=patterns.len()).map(|number| names.unique(&format!("PATTERN_{number}"))).collect()
 }
 
-/// The static of a pattern, under the policy's text of it.
+/// Prints the static of a pattern, with the policy's pattern above it.
 pub(super) fn item(name: &Ident, pattern: &Pattern) -> TokenStream {
     let (source, kind, value) = match pattern {
         Pattern::Texts { source, texts } => (source, quote!(Texts), self::texts(texts)),
@@ -39,14 +39,14 @@ fn texts(Texts { place, texts }: &Texts) -> TokenStream {
 }
 
 fn regex(Regex { pattern, names }: &Regex) -> TokenStream {
-    // Only named groups can be asked for by name.
+    // Only named groups can be referred to by name.
     let last = names.iter().rposition(|name| !name.is_empty());
     let names = names.iter().take(last.map_or(0, |last| last + 1));
     quote!(rt::Regex::new(#pattern, &[#(#names),*]))
 }
 
 impl FunctionPrinter<'_, '_> {
-    /// A call with a literal pattern, as an `Option<Value>`.
+    /// Prints a call with a literal pattern as an `Option<Value>`.
     pub(super) fn pattern_call(&mut self, call: &PatternCall) -> TokenStream {
         let outcome = self.pattern_outcome(call);
         let cx = self.context(call.context);
@@ -54,7 +54,7 @@ impl FunctionPrinter<'_, '_> {
         quote!(#called?)
     }
 
-    /// A call with a literal pattern, as a `bool`: whether it gives true.
+    /// Prints a call with a literal pattern as a `bool` that is true if the value is `true`.
     pub(super) fn pattern_holds(&mut self, call: &PatternCall) -> TokenStream {
         let name = call.builtin.name;
         if let (PatternOperation::Matches, [text]) = (call.operation, call.arguments.as_slice()) {

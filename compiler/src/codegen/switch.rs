@@ -1,4 +1,4 @@
-//! Definitions of which each asks one local for a string of its own: a `match` finds the one.
+//! Prints definitions that each compare one local with a different string as a `match`.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::codegen::function::FunctionPrinter;
 use crate::ir::{Block, Expr, Statement, Yield};
 
 impl FunctionPrinter<'_, '_> {
-    /// The value of a [`Statement::First`] that is a switch, as a `match`.
+    /// Prints the value of a [`Statement::First`] that consists of a switch, as a `match`.
     pub(super) fn switch_value(&mut self, on: &Expr, arms: &[(Arc<str>, Block)]) -> TokenStream {
         let on = self.value(on);
         let arms: Vec<_> = arms.iter().map(|(text, body)| self.arm(text, body)).collect();
@@ -26,7 +26,7 @@ impl FunctionPrinter<'_, '_> {
         quote!(rt::Value::String(#text) => { #body #end })
     }
 
-    /// A switch whose arms give nothing themselves.
+    /// Prints a switch whose arms have no value.
     pub(super) fn switch(&mut self, on: &Expr, arms: &[(Arc<str>, Block)]) -> TokenStream {
         let on = self.value(on);
         let arms: Vec<_> = arms

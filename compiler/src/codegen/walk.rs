@@ -1,4 +1,4 @@
-//! Walks, which visit values one by one.
+//! Prints walks, which visit values one by one.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -27,14 +27,14 @@ impl FunctionPrinter<'_, '_> {
         }
     }
 
-    /// `let path = walk.path();`
+    /// Prints `let path = walk.path();`.
     pub(super) fn walk_path(&mut self, path: LocalId) -> TokenStream {
         let walk = self.walk_of(path);
         let path = self.local(path);
         quote!(let #path = #walk.path();)
     }
 
-    /// The variable of the walk with a path.
+    /// Returns the variable of the walk with a path.
     pub(super) fn walk_of(&self, path: LocalId) -> Ident {
         let known = self.walks.iter().find(|(own, _)| *own == path);
         known.map_or_else(|| self.local(path).clone(), |(_, walk)| walk.clone())

@@ -1,4 +1,4 @@
-//! The contexts of `with` modifiers.
+//! Prints the contexts of `with` modifiers.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,7 @@ use crate::ir::{ContextId, Replacement};
 use crate::source::Span;
 
 impl FunctionPrinter<'_, '_> {
-    /// `&cx.with().input(&["a"], value).finish()`
+    /// Prints `&cx.with().input(&["a"], value).finish()`.
     pub(super) fn with(
         &mut self,
         parent: ContextId,

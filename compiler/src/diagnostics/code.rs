@@ -1,11 +1,12 @@
-//! The catalogue of codes.
+//! The catalog of codes.
 
-/// What kind of fault a diagnostic reports. OPA's codes where OPA has one (`ast/errors.go`),
-/// Gatekeeper's phrases for faults of a template around its Rego, and the project's own, which
-/// begin with `ferrego_`.
+/// The kind of fault that a diagnostic reports.
+///
+/// Where OPA has a code (`ast/errors.go`), it is OPA's. Faults of a template around its Rego have
+/// Gatekeeper's phrases. The project's own codes begin with `ferrego_`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Code {
-    /// `rego_parse_error`: the text is no Rego of its version.
+    /// `rego_parse_error`: the text is not valid Rego of its version.
     Parse,
     /// `rego_compile_error`: declarations, imports, rule clashes.
     Compile,
@@ -13,15 +14,16 @@ pub enum Code {
     Type,
     /// `rego_unsafe_var_error`: a variable that nothing binds.
     UnsafeVar,
-    /// `rego_recursion_error`: rules that need themselves.
+    /// `rego_recursion_error`: rules that depend on themselves.
     Recursion,
-    /// `ferrego_unsupported`: valid for OPA, refused here.
+    /// `ferrego_unsupported`: Rego that OPA accepts and this compiler does not support.
     Unsupported,
-    /// `invalid yaml`: the document is no YAML, or a mapping has a key twice.
+    /// `invalid yaml`: the document is not YAML, or a mapping has a duplicate key.
     Yaml,
-    /// `invalid ConstraintTemplate`: the document is none, or lacks what every template has.
+    /// `invalid ConstraintTemplate`: the document is not a template, or lacks a required part of
+    /// one.
     Template,
-    /// `no language driver`: the template holds no Rego, only another language.
+    /// `no language driver`: the template has no Rego, but code in another language.
     Driver,
     /// `missing required rules`: the template's module has no `violation`.
     RequiredRules,
@@ -31,12 +33,12 @@ pub enum Code {
     LibPrefix,
     /// `invalid data references`: a reference to data that a template must not see.
     DataReference,
-    /// `ferrego_entrypoint`: the rule asked for is not in the modules.
+    /// `ferrego_entrypoint`: the modules do not define the requested rule.
     EntryPoint,
 }
 
 impl Code {
-    /// Every code, in the order of their declaration.
+    /// Every code, in the order of declaration.
     pub const ALL: [Code; 14] = [
         Code::Parse,
         Code::Compile,
@@ -54,7 +56,7 @@ impl Code {
         Code::EntryPoint,
     ];
 
-    /// The code as messages show it.
+    /// Returns the code as messages show it.
     pub fn as_str(self) -> &'static str {
         match self {
             Code::Parse => "rego_parse_error",

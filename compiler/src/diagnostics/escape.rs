@@ -1,9 +1,9 @@
-//! Text that a reader may see: what would move the cursor or reorder a line is written as an
-//! escape.
+//! Escapes text for display: characters that would move the cursor or reorder a line become
+//! escapes.
 //!
-//! Names, messages and file names come from documents that nobody has checked. Printed as they
-//! are, they could color a report, hide a part of it, or add a line to it that looks like one of
-//! its own. The escape character, for example, is shown as the six characters `\u{1b}`.
+//! Names, messages and file names come from untrusted documents. Printed verbatim, they could color
+//! a report, hide a part of it, or add a line that looks like one of the report's own. The escape
+//! character, for example, is shown as the six characters `\u{1b}`.
 
 use std::fmt::{self, Write as _};
 
@@ -11,8 +11,8 @@ use std::fmt::{self, Write as _};
 #[derive(Clone, Copy, Debug)]
 pub struct Escaped<'t>(pub &'t str);
 
-/// Like [`Escaped`], but a line feed before a tab starts a new line: messages of the type checker
-/// have such lines. Their indent tells them from lines of the report.
+/// Like [`Escaped`], but a line feed before a tab starts a new line, as in messages of the type
+/// checker. The indentation distinguishes these lines from lines of the report.
 #[derive(Clone, Copy, Debug)]
 pub struct EscapedLines<'t>(pub &'t str);
 
@@ -21,7 +21,7 @@ impl fmt::Display for Escaped<'_> {
         let mut rest = self.0;
         while let Some((at, character)) = rest.char_indices().find(|(_, one)| is_hidden(*one)) {
             f.write_str(&rest[..at])?;
-            // A backslash, a quotation mark or a letter never comes here.
+            // A backslash, a quotation mark or a letter is never hidden.
             write!(f, "{}", character.escape_default())?;
             rest = &rest[at + character.len_utf8()..];
         }
@@ -45,9 +45,10 @@ impl fmt::Display for EscapedLines<'_> {
     }
 }
 
-/// Returns `true` if the character has no glyph of its own and changes how others are shown:
-/// controls, line and paragraph separators, bidirectional controls, zero-width and tag characters,
-/// and noncharacters.
+/// Returns `true` if the character has no glyph of its own and changes how others are shown.
+///
+/// Such characters are controls, line and paragraph separators, bidirectional controls, zero-width
+/// and tag characters, and noncharacters.
 pub fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(

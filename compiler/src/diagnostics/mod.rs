@@ -1,6 +1,6 @@
-//! Errors for the person who must fix them.
+//! Diagnostics for the author of a policy.
 //!
-//! [`Code`] is the catalogue of codes; [`Diagnostics::render`] shows the source lines too.
+//! [`Code`] is the catalog of codes. [`Diagnostics::render`] also shows the source lines.
 
 mod code;
 pub mod escape;
@@ -14,21 +14,21 @@ pub use notice::{Excerpt, Notice, Severity};
 
 use crate::source::Span;
 
-/// One fault in a policy.
+/// A fault in a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What kind of fault.
+    /// The kind of fault.
     pub code: Code,
-    /// What is wrong, in OPA's words where OPA reports it.
+    /// The message, in OPA's words if OPA reports the fault.
     pub message: String,
-    /// Where.
+    /// The place of the fault.
     pub span: Span,
-    /// What to do, where there is something to say.
+    /// The advice, if there is any.
     pub help: Option<String>,
 }
 
 impl Diagnostic {
-    /// A fault of `code` at `span`.
+    /// Returns a fault of `code` at `span`.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), span, help: None }
     }
@@ -41,7 +41,7 @@ impl Diagnostic {
     }
 }
 
-/// The faults of a compilation; at least one when it is an error.
+/// The faults of a compilation. As an error, it contains at least one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
 
@@ -56,7 +56,7 @@ impl Diagnostics {
         self.0.extend(other.0);
     }
 
-    /// `value` if there is no fault.
+    /// Returns `value` if the list is empty, and the faults otherwise.
     pub fn into_result<T>(self, value: T) -> Result<T, Diagnostics> {
         if self.0.is_empty() { Ok(value) } else { Err(self) }
     }

@@ -1,4 +1,4 @@
-//! Faults that carry their piece of text with them.
+//! Faults that contain the text to which they point.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -12,34 +12,34 @@ use super::{Code, Diagnostic};
 use crate::source::{Place, Source};
 use crate::yaml::helm;
 
-/// How much of a line an excerpt keeps beyond what it marks.
+/// The number of bytes of a line that an excerpt keeps after the marked part.
 const REST_OF_LINE: usize = 200;
 
-/// How much a notice matters.
+/// The severity of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// What it is about cannot be used.
+    /// The subject of the notice cannot be used.
     Error,
-    /// What it is about can be used, though something is odd.
+    /// The subject of the notice can be used, but is suspicious.
     Warning,
 }
 
-/// A fault of any input, with the line that it is about: all that is needed to show it.
+/// A fault of any input, with the lines to which it points. It can be shown without its sources.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// How much it matters.
+    /// The severity.
     pub severity: Severity,
-    /// Of what kind it is; empty where there is no name for it.
+    /// The kind of fault; empty if the kind has no name.
     pub code: String,
-    /// What is wrong.
+    /// The message.
     pub message: String,
-    /// What to do, where there is something to say.
+    /// The advice, if there is any.
     pub help: Option<String>,
-    /// Where: first the place in the file, and where that is not exact, one in the module.
+    /// The places: first in the file and, if that is not exact, also in the module.
     pub excerpts: Vec<Excerpt>,
 }
 
-/// A line of a file with a part of it marked.
+/// A line of a file with a marked part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
     /// The file's name.
@@ -55,7 +55,7 @@ pub struct Excerpt {
 }
 
 impl Excerpt {
-    /// The line on which `place` begins; of the place, the part on that line is marked.
+    /// Returns the line on which `place` begins, with the part of `place` on that line marked.
     pub fn of(place: &Place<'_>) -> Self {
         let (line, column) = place.line_column();
         let Range { start, end } = place.range;
@@ -75,7 +75,7 @@ impl Excerpt {
         }
     }
 
-    /// The excerpt of a text that follows `lines` lines of its file.
+    /// Returns the excerpt of a text that follows `lines` lines of its file.
     #[must_use]
     pub fn after(mut self, lines: u32) -> Self {
         self.line = self.line.saturating_add(lines);
@@ -90,7 +90,7 @@ impl Excerpt {
             .annotation(AnnotationKind::Primary.span(marked))
     }
 
-    /// The line and the marked part of it, both with escapes. The renderer aligns tabs.
+    /// Returns the line and its marked part, both with escapes. The renderer aligns tabs.
     fn visible(&self) -> (String, Range<usize>) {
         let mut text = String::with_capacity(self.text.len());
         let Range { start, end } = self.marked;
@@ -107,7 +107,7 @@ impl Excerpt {
 }
 
 impl Notice {
-    /// An error of the kind `code`, without a place.
+    /// Returns an error of the kind `code`, without a place.
     pub fn error(code: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
@@ -118,8 +118,8 @@ impl Notice {
         }
     }
 
-    /// The diagnostic with what it says of `sources`. Text that stands in a YAML document is
-    /// shown there.
+    /// Returns the notice of a diagnostic, with the lines in `sources` to which it points. Text
+    /// from a YAML document is shown in the document.
     pub fn of(diagnostic: &Diagnostic, sources: &[Source]) -> Self {
         let mut notice = Self::error(diagnostic.code.as_str(), &*diagnostic.message);
         notice.help.clone_from(&diagnostic.help);
@@ -138,8 +138,7 @@ impl Notice {
         notice
     }
 
-    /// Advises to render the document `text` if it is a template of Helm's, which is why it is not
-    /// YAML.
+    /// If `text` is a Helm template, and therefore not YAML, advises to render it first.
     #[must_use]
     pub fn read_from(mut self, text: &str) -> Self {
         if self.code == Code::Yaml.as_str() && helm::has_action(text) {
@@ -162,14 +161,14 @@ impl Notice {
         self
     }
 
-    /// The notice as a warning.
+    /// Turns the notice into a warning.
     #[must_use]
     pub fn as_warning(mut self) -> Self {
         self.severity = Severity::Warning;
         self
     }
 
-    /// Where it is, as `file:line:column`; the empty text where that is not known.
+    /// Returns the place as `file:line:column`, or an empty text if the place is not known.
     pub fn place(&self) -> String {
         let mut text = String::new();
         if let Some(Excerpt { file, line, column, .. }) = self.excerpts.first() {
@@ -179,8 +178,8 @@ impl Notice {
         text
     }
 
-    /// The notice as text that ends a line: message, the line at fault, a caret, advice. `color`
-    /// adds ANSI colours.
+    /// Renders the notice as lines of text: the message, the line at fault, a caret, the advice.
+    /// `color` adds ANSI colors.
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let mut text = renderer.decor_style(DecorStyle::Ascii).render(&[self.group()]);
@@ -214,7 +213,7 @@ mod tests {
 
     use super::*;
 
-    /// What a document may hold to deceive the reader of a report.
+    /// Generates text by which a document may try to deceive the reader of a report.
     fn hostile() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             Just("\u{1b}[2K".to_owned()),

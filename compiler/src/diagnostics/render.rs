@@ -1,20 +1,21 @@
-//! Diagnostics as text for people: place, message, the line at fault, a caret, advice.
+//! Renders diagnostics as text: place, message, the line at fault, a caret, advice.
 
 use super::{Diagnostics, Notice};
 use crate::source::Source;
 
 impl Diagnostics {
-    /// The faults as text, a blank line between them, with the lines of `sources` that they point to.
+    /// Renders the faults as text, with a blank line between them and with their lines of
+    /// `sources`.
     ///
-    /// Text that stands in a YAML document is shown there: file, line and column are the
-    /// document's. `color` adds ANSI colours. A fault in a source that is not among `sources`
-    /// shows its message alone.
+    /// Text from a YAML document is shown in the document: file, line and column are the
+    /// document's. `color` adds ANSI colors. If the source of a fault is not in `sources`, only its
+    /// message is shown.
     pub fn render(&self, sources: &[Source], color: bool) -> String {
         let notices = self.notices(sources);
         notices.iter().map(|notice| notice.render(color)).collect::<Vec<_>>().join("\n")
     }
 
-    /// The faults, each with the line of `sources` that it is about.
+    /// Returns the faults, each with its line of `sources`.
     pub fn notices(&self, sources: &[Source]) -> Vec<Notice> {
         self.0.iter().map(|diagnostic| Notice::of(diagnostic, sources)).collect()
     }

@@ -26,7 +26,7 @@ impl std::fmt::Debug for Callee {
     }
 }
 
-/// An expression that gives a value, or undefined (see
+/// An expression, which has a value or is undefined (see
 /// [`Program::is_defined`](super::Program::is_defined)).
 #[derive(Clone, Debug)]
 pub enum Expr {
@@ -52,9 +52,11 @@ pub enum Expr {
     ReviewObject(ContextId),
     /// `data` without rules.
     BaseData(ContextId),
-    /// The length of the path of a [`Statement::Walk`](super::Statement::Walk), whose local this is.
+    /// The length of a path, given the local of the path of its
+    /// [`Statement::Walk`](super::Statement::Walk).
     WalkDepth(LocalId),
-    /// The key at an index of the path of a [`Statement::Walk`](super::Statement::Walk).
+    /// The key at an index of a path, given the local of the path of its
+    /// [`Statement::Walk`](super::Statement::Walk).
     WalkKey(LocalId, Box<Expr>),
     /// The value at keys; undefined if the base is undefined or lacks a key.
     Get {
@@ -114,9 +116,9 @@ pub struct Call {
     pub arguments: Vec<Expr>,
     /// The slot under which a `with` may have replaced the function.
     pub mock: Option<SlotId>,
-    /// The context it runs in.
+    /// The context in which the call runs.
     pub context: ContextId,
-    /// The literal's place.
+    /// The place of the literal.
     pub at: Span,
 }
 
@@ -131,7 +133,7 @@ pub enum Condition {
     Collection(Expr),
     /// Both are defined and equal.
     Equal(Expr, Expr),
-    /// Both are defined and compare so.
+    /// Both are defined, and the comparison holds.
     Compare(Comparison, Expr, Expr),
     /// The value is an object with this many keys.
     ObjectOf(Expr, usize),
@@ -144,10 +146,10 @@ pub enum Condition {
         /// `true` if the value at the key must not be `false`.
         truthy: bool,
     },
-    /// A member of the collection may be a pattern that matches the text. It does not hold only if
-    /// each member is a pattern and none matches. In a strict evaluation it always holds.
+    /// A member of the collection may be a pattern that matches the text. The condition fails only
+    /// if each member is a pattern and none matches. In a strict evaluation it always holds.
     MayMatch(Expr, Expr),
-    /// The body of this number is evaluated in this pass of a
+    /// The body with this number is evaluated in this pass of a
     /// [`Statement::Fused`](super::Statement::Fused).
     InPass(LocalId, u32),
     /// The condition does not hold.

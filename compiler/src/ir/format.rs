@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{ContextId, Expr};
 
-/// A `sprintf` whose format is split at compile time; its value is always defined.
+/// A `sprintf` whose format is split at compile time. Its value is always defined.
 #[derive(Clone, Debug)]
 pub struct Format {
     /// The format as the policy writes it.

@@ -11,18 +11,19 @@ pub struct JoinId(pub usize);
 pub struct Join {
     /// The function that returns the keys of a member.
     pub keys: FunctionId,
-    /// How long the index lives.
+    /// The lifetime of the index.
     pub lifetime: IndexLifetime,
 }
 
-/// How long a hash index lives.
+/// The lifetime of a hash index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IndexLifetime {
-    /// As long as the evaluation.
+    /// The lifetime of the evaluation.
     Evaluation,
-    /// As long as the data.
+    /// The lifetime of the data.
     Data,
-    /// As long as the data, for a collection whose members are themselves replaced in the data.
+    /// The lifetime of the data, for a collection whose members are themselves replaced in the
+    /// data.
     AboveData,
 }
 

@@ -14,7 +14,8 @@
 //! ```
 //!
 //! `lower` builds the program, `passes` change it, and `codegen` prints it without further
-//! decisions. [`visit`] traverses it, [`verify`] checks it, and [`print`](mod@print) writes it as text.
+//! decisions. [`visit`] traverses it, [`verify`] checks it, and [`print`](mod@print) writes it as
+//! text.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -69,23 +70,23 @@ pub struct LocalId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ContextId(pub u32);
 
-/// A number for a path of `data` or a function that some `with` replaces.
+/// The number of a path of `data`, or of a function, that some `with` replaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SlotId(pub u32);
 
-/// A document that can be asked for by its path.
+/// A document that can be evaluated by its path.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// The path below `data`.
     pub path: Vec<Arc<str>>,
-    /// The function that gives it; it has no parameters.
+    /// The function that returns the document; it has no parameters.
     pub function: FunctionId,
 }
 
 /// A Rust function.
 #[derive(Clone, Debug)]
 pub struct Function {
-    /// A name made of the rule's path; not yet an identifier of Rust and not yet unique.
+    /// A name derived from the rule's path; not yet a Rust identifier and not yet unique.
     pub name: String,
     /// The full path of the rule, `data.pkg.rule`, for messages.
     pub rule: String,
@@ -95,15 +96,16 @@ pub struct Function {
     pub parameters: Vec<LocalId>,
     /// All locals.
     pub locals: Vec<Local>,
-    /// `true` for a partial object, which is evaluated for one key or as a whole: a lookup of one key
-    /// ignores conflicts under other keys.
+    /// `true` for a partial object, which is evaluated for one key or as a whole. A lookup of one
+    /// key ignores conflicts under other keys.
     pub keyed: bool,
     /// The memo cell for the value of a function without parameters, or for its values per argument
     /// (the pass `memoize`).
     pub memo: Option<u32>,
     /// The base document by which a `with` may replace the rule.
     pub replaceable: Option<Replaceable>,
-    /// The constant keys at which the members of its multisets are read, if that is all.
+    /// The constant keys at which the members of its multisets are read, for each multiset of which
+    /// nothing else is read.
     pub multisets: BTreeMap<LocalId, Vec<Arc<str>>>,
     /// The definitions in the source.
     pub sources: Vec<Span>,
@@ -116,7 +118,7 @@ pub struct Function {
 pub enum ReturnKind {
     /// A value, or undefined.
     Maybe,
-    /// A value, never undefined: partial sets and objects, packages.
+    /// A value that is never undefined: partial sets and objects, packages.
     Value,
     /// The rows that a reference iterates, with this number of values each.
     Rows(usize),
@@ -134,16 +136,16 @@ pub struct Replaceable {
 /// A variable of a function.
 #[derive(Clone, Debug)]
 pub struct Local {
-    /// Its name in Rego, or a hint; not yet an identifier of Rust and not yet unique.
+    /// The variable's name in Rego, or a hint; not yet a Rust identifier and not yet unique.
     pub name: Arc<str>,
 }
 
-/// Statements in order.
+/// A sequence of statements.
 #[derive(Clone, Debug, Default)]
 pub struct Block(pub Vec<Statement>);
 
 impl Program {
-    /// The function `id`.
+    /// Returns the function `id`.
     pub fn function(&self, id: FunctionId) -> &Function {
         &self.functions[id.0 as usize]
     }

@@ -15,31 +15,32 @@ pub struct PatternId(pub usize);
 /// A literal pattern with its translation, a static of the generated Rust.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pattern {
-    /// A regular expression that only has to match, as comparisons with strings.
+    /// A regular expression that is only tested for a match, as comparisons with strings.
     Texts {
-        /// Go's pattern.
+        /// The Go pattern.
         source: Arc<str>,
         /// The strings.
         texts: prepare::Texts,
     },
     /// A regular expression of the `regex` crate.
     Regex {
-        /// Go's pattern.
+        /// The Go pattern.
         source: Arc<str>,
-        /// Its translation.
+        /// The translation.
         regex: prepare::Regex,
     },
     /// A glob.
     Glob {
         /// The pattern.
         source: Arc<str>,
-        /// The characters at which its stars stop.
+        /// The characters that its stars do not match.
         delimiters: Vec<char>,
     },
 }
 
 impl Pattern {
-    /// Translates a regular expression that only has to match. Returns `None` if Go refuses it.
+    /// Translates a regular expression that is only tested for a match. Returns `None` if Go
+    /// refuses it.
     pub fn matching(source: &Arc<str>) -> Option<Self> {
         match prepare::texts(source) {
             Some(texts) => Some(Pattern::Texts { source: source.clone(), texts }),

@@ -11,7 +11,8 @@ use crate::ir::{
     LocalId, Lookup, Pattern, Program, Replacement, ReturnKind, Statement, Yield, visit,
 };
 
-/// Returns the text of a program: its functions in order, one statement a line, blocks indented.
+/// Returns the text of a program: its functions in order, one statement per line, with blocks
+/// indented.
 pub fn program(program: &Program) -> String {
     let mut text = String::new();
     for path in program.projection.paths() {
@@ -351,7 +352,7 @@ impl Printer<'_> {
         exprs.join(", ")
     }
 
-    /// A local's name, with its number, since names may repeat.
+    /// Returns a local's name with its number, because names may repeat.
     fn local(&self, local: LocalId) -> String {
         match self.function.locals.get(local.0 as usize) {
             Some(known) => format!("{}#{}", known.name, local.0),

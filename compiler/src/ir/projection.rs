@@ -3,29 +3,29 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What is read of a value.
+/// The parts of a value that a policy can read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Projection {
-    /// Whether all of it, whatever it holds.
+    /// `true` if the policy reads the whole value, whatever it holds.
     pub whole: bool,
-    /// What is read below constant keys, that of `others` included.
+    /// The projections of members with constant keys, including the parts in `others`.
     pub members: BTreeMap<Arc<str>, Projection>,
-    /// What is read of elements, and of members by other keys.
+    /// The projection of items, and of members with other keys.
     pub others: Option<Box<Projection>>,
 }
 
 impl Default for Projection {
-    /// All of the value.
+    /// Returns the projection that reads the whole value.
     fn default() -> Self {
         Self { whole: true, ..Self::NONE }
     }
 }
 
 impl Projection {
-    /// Nothing but the value's kind.
+    /// The projection that reads nothing except the kind of the value.
     pub const NONE: Self = Self { whole: false, members: BTreeMap::new(), others: None };
 
-    /// Returns the paths of what is read below the constant key `key`; none if nothing is.
+    /// Returns the paths that the policy reads below the constant key `key`, or none.
     pub fn paths_below(&self, key: &str) -> Vec<String> {
         if self.whole {
             return self.paths();
@@ -34,7 +34,7 @@ impl Projection {
         below.map_or_else(Vec::new, Projection::paths)
     }
 
-    /// The paths of what is read, in the notation of `ferrego_runtime::json::Needs`.
+    /// Returns the paths that the policy reads, in the notation of `ferrego_runtime::json::Needs`.
     pub fn paths(&self) -> Vec<String> {
         let mut paths = Vec::new();
         self.collect_paths("", &mut paths);

@@ -1,14 +1,14 @@
-//! Statements.
+//! The statements of the IR.
 
 use std::sync::Arc;
 
 use super::{Block, Callee, Condition, ContextId, Expr, FunctionId, LocalId, Lookup, SlotId};
 use crate::source::Span;
 
-/// A statement.
+/// A statement of a block.
 ///
-/// If a statement *fails*, control continues with the next iteration of the innermost loop, or leaves
-/// the innermost block.
+/// If a statement *fails*, control continues with the next iteration of the innermost loop, or
+/// leaves the innermost block.
 #[derive(Clone, Debug)]
 pub enum Statement {
     /// Binds a defined value.
@@ -34,11 +34,12 @@ pub enum Statement {
         /// The array.
         of: Expr,
     },
-    /// Runs the body for each member of a collection; not at all if the value is undefined or a scalar.
+    /// Runs the body for each member of a collection; not at all if the value is undefined or a
+    /// scalar.
     Each {
-        /// Bound to the index, key or member.
+        /// The local for the index, key or member.
         key: Option<LocalId>,
-        /// Bound to the item, value or member.
+        /// The local for the item, value or member.
         value: Option<LocalId>,
         /// The collection.
         of: Expr,
@@ -47,15 +48,16 @@ pub enum Statement {
         /// The rest of the body.
         body: Block,
     },
-    /// Runs the body for each row that a [`ReturnKind::Rows`](super::ReturnKind::Rows) function returns.
+    /// Runs the body for each row that a [`ReturnKind::Rows`](super::ReturnKind::Rows) function
+    /// returns.
     Rows {
-        /// Bound to the row's values.
+        /// The locals for the row's values.
         locals: Vec<Option<LocalId>>,
         /// The function.
         function: FunctionId,
-        /// Its arguments.
+        /// The arguments of the function.
         arguments: Vec<Expr>,
-        /// The context it runs in.
+        /// The context in which the function runs.
         context: ContextId,
         /// The rest of the body.
         body: Block,
@@ -64,42 +66,43 @@ pub enum Statement {
     With {
         /// The new context.
         context: ContextId,
-        /// The context it is made from.
+        /// The context from which it is made.
         parent: ContextId,
         /// The replacements, in order.
         replacements: Vec<Replacement>,
-        /// The literal's place.
+        /// The place of the literal.
         at: Span,
     },
     /// Collects the values of the block's [`Yield`]s.
     Collect {
-        /// Bound to the finished collection.
+        /// The local for the finished collection.
         local: LocalId,
         /// The kind of the collection.
         kind: CollectKind,
         /// The block, with its yields.
         body: Block,
-        /// Where two values of one key conflict.
+        /// The place to report if two values of one key conflict.
         at: Span,
     },
     /// Binds the value on which the block's [`Yield::Single`]s agree; fails if there is none.
     Single {
-        /// Bound to the value.
+        /// The local for the value.
         local: LocalId,
         /// The block.
         body: Block,
         /// `true` for the value of a function, which the error message names.
         function: bool,
     },
-    /// Binds the value of the first [`Yield::First`] that the block reaches; fails if there is none.
+    /// Binds the value of the first [`Yield::First`] that the block reaches; fails if there is
+    /// none.
     First {
-        /// Bound to the value.
+        /// The local for the value.
         local: LocalId,
         /// The block.
         body: Block,
     },
-    /// Runs the block of the arm whose string the value equals; if the arm fails, or there is none,
-    /// control continues after the statement.
+    /// Runs the block of the arm whose string the value equals. If the arm fails, or there is no
+    /// such arm, control continues after the statement.
     Switch {
         /// The value, a local.
         on: Expr,
@@ -108,10 +111,10 @@ pub enum Statement {
     },
     /// Visits a value and all values in it one by one, as `walk` does.
     Walk {
-        /// Names the path of the value in [`Expr::WalkDepth`], [`Expr::WalkKey`] and
+        /// The name of the value's path in [`Expr::WalkDepth`], [`Expr::WalkKey`] and
         /// [`Statement::WalkPath`].
         path: LocalId,
-        /// Bound to the value.
+        /// The local for the value.
         value: LocalId,
         /// The value at which the walk starts.
         of: Expr,
@@ -122,8 +125,8 @@ pub enum Statement {
     },
     /// Builds the path of a [`Statement::Walk`] and binds it.
     WalkPath(LocalId),
-    /// Binds a lazy value, which the first [`Expr::Force`] makes. The value is undefined if a statement
-    /// in `before` fails. A strict evaluation makes the value at once, and fails here.
+    /// Binds a lazy value, which the first [`Expr::Force`] makes. The value is undefined if a
+    /// statement in `before` fails. A strict evaluation makes the value at once, and fails here.
     Lazy {
         /// The new local, which [`Expr::Force`] names.
         local: LocalId,
@@ -132,8 +135,8 @@ pub enum Statement {
         /// The value.
         value: Expr,
     },
-    /// Runs a block in which several bodies share loops (the pass `fuse_loops`): once for all bodies,
-    /// or once for each body if the order of their values can be observed.
+    /// Runs a block in which several bodies share loops (the pass `fuse_loops`). The block runs
+    /// once for all bodies, or once for each body if the order of their values can be observed.
     Fused {
         /// The new local, which [`Condition::InPass`] tests.
         pass: LocalId,
@@ -158,13 +161,13 @@ pub enum Statement {
 /// The value of a solution.
 #[derive(Clone, Debug)]
 pub enum Yield {
-    /// The function's answer; returns.
+    /// The function's result. The function returns.
     Return(Expr),
-    /// The value of the innermost [`Statement::Single`], which must agree with others.
+    /// A value of the innermost [`Statement::Single`], which must agree with the others.
     Single {
         /// The value.
         value: Expr,
-        /// The definition's place.
+        /// The place of the definition.
         at: Span,
     },
     /// A member for the innermost [`Statement::Collect`].
@@ -179,25 +182,26 @@ pub enum Yield {
     /// An entry below a path for the innermost [`Statement::Collect`] of a
     /// [`CollectKind::Document`].
     Entry {
-        /// The keys on the way.
+        /// The keys of the path.
         keys: Vec<Expr>,
-        /// What stands there.
+        /// The entry at the path.
         leaf: Leaf,
-        /// The definition's place.
+        /// The place of the definition.
         at: Span,
     },
-    /// The value of the innermost [`Statement::First`]; leaves it.
+    /// The value of the innermost [`Statement::First`], which ends.
     First(Expr),
     /// A row of a [`ReturnKind::Rows`](super::ReturnKind::Rows) function.
     Row(Vec<Expr>),
-    /// The innermost [`Condition::Exists`] holds.
+    /// The innermost [`Condition::Exists`] holds, and ends.
     Found,
-    /// The same; a strict evaluation goes on, because it might be stopped later.
+    /// The innermost [`Condition::Exists`] holds. A strict evaluation continues with the next
+    /// solution, because an error may still stop it.
     Noted,
 }
 
 impl Yield {
-    /// The expressions that it evaluates, in order.
+    /// Returns the expressions that the yield evaluates, in order.
     pub fn operands(&self) -> Vec<&Expr> {
         match self {
             Yield::Return(value)
@@ -214,7 +218,7 @@ impl Yield {
     }
 }
 
-/// What an entry of a partial object is.
+/// An entry of a partial object.
 #[derive(Clone, Debug)]
 pub enum Leaf {
     /// A value.
@@ -223,21 +227,21 @@ pub enum Leaf {
     Member(Expr),
 }
 
-/// What a [`Statement::Collect`] makes.
+/// The kind of collection that a [`Statement::Collect`] builds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CollectKind {
     /// An array, in order.
     Array,
     /// A set.
     Set,
-    /// A set that is only iterated: its members in any order, perhaps some of them twice.
+    /// A set that is only iterated: its members in any order, possibly with duplicates.
     Multiset,
     /// An object whose keys must not conflict.
     Object,
-    /// An object of perhaps many levels, with sets at its leaves.
+    /// An object of any number of levels, with sets at its leaves.
     Document,
-    /// The same where all keys are constants: each place is a complete rule of its own, and
-    /// conflicts are worded so.
+    /// A [`CollectKind::Document`] with only constant keys. Each path is a complete rule of its
+    /// own, and messages about conflicts say so.
     GroundDocument,
 }
 
@@ -246,7 +250,7 @@ pub enum CollectKind {
 pub enum Replacement {
     /// `with input.path as value`
     Input(Vec<Arc<str>>, Expr),
-    /// `with data.path as value`; the slots are the targets that it stands for.
+    /// `with data.path as value`, with the slot of the target.
     Data(Vec<Arc<str>>, SlotId, Expr),
     /// `with f as value`
     FunctionValue(SlotId, Expr),

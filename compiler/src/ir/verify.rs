@@ -33,7 +33,7 @@ pub fn faults(program: &Program) -> Vec<String> {
     faults
 }
 
-/// Every index serves one loop.
+/// Checks that every index serves exactly one loop.
 fn joins(program: &Program, faults: &mut Vec<String>) {
     let mut served = vec![0; program.joins.len()];
     for function in &program.functions {
@@ -50,7 +50,7 @@ fn joins(program: &Program, faults: &mut Vec<String>) {
     }
 }
 
-/// Every pattern is the translation of its literal, occurs once, and is used.
+/// Checks that every pattern is the translation of its literal, occurs once, and is used.
 fn patterns(program: &Program, faults: &mut Vec<String>) {
     let mut used = vec![false; program.patterns.len()];
     for function in &program.functions {
@@ -65,18 +65,18 @@ fn patterns(program: &Program, faults: &mut Vec<String>) {
     for (index, pattern) in program.patterns.iter().enumerate() {
         let number = index + 1;
         if !pattern.is_sound() {
-            faults.push(format!("pattern {number} is not what its literal gives"));
+            faults.push(format!("pattern {number} is not the translation of its literal"));
         }
         if program.patterns[..index].contains(pattern) {
             faults.push(format!("pattern {number} is a duplicate"));
         }
         if !used[index] {
-            faults.push(format!("no call asks for pattern {number}"));
+            faults.push(format!("no call uses pattern {number}"));
         }
     }
 }
 
-/// What a yield may stand in.
+/// The innermost statement or condition that takes a yield.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Enclosing {
     Collect(CollectKind),
@@ -91,7 +91,7 @@ struct Checker<'c> {
     function: &'c Function,
     bound: HashSet<LocalId>,
     contexts: HashSet<ContextId>,
-    /// The paths of the walks around the statement.
+    /// The paths of the enclosing walks.
     walks: HashSet<LocalId>,
     enclosing: Vec<Enclosing>,
     faults: &'c mut Vec<String>,
@@ -102,7 +102,8 @@ impl Checker<'_> {
         self.faults.push(format!("{}: {what}", self.function.name));
     }
 
-    /// Answers are kept in a cell of their own, by up to two arguments.
+    /// Checks the memo cell: no other function has it, and at most two arguments select a value in
+    /// it.
     fn memo(&mut self) {
         let Some(cell) = self.function.memo else { return };
         let owners = self.program.functions.iter().filter(|other| other.memo == Some(cell));
@@ -111,11 +112,11 @@ impl Checker<'_> {
         }
         let parameters = self.function.parameters.len();
         if parameters > 2 || (parameters > 0 && self.function.returns != ReturnKind::Maybe) {
-            self.fault("answers that cannot be kept");
+            self.fault("a function whose values cannot be memoized");
         }
     }
 
-    /// A block is a scope: what it binds is not bound after it.
+    /// Checks a block, which is a scope: its bindings end with it.
     fn block(&mut self, block: &Block) {
         let bound = self.bound.clone();
         let contexts = self.contexts.clone();
@@ -140,7 +141,7 @@ impl Checker<'_> {
 
     fn in_walk(&mut self, path: LocalId) {
         if !self.walks.contains(&path) {
-            self.fault(&format!("local {} is the path of no walk around it", path.0));
+            self.fault(&format!("local {} is not the path of an enclosing walk", path.0));
         }
     }
 
@@ -155,7 +156,7 @@ impl Checker<'_> {
             Statement::Let { local, value } => {
                 self.expr(value);
                 if !self.program.is_defined(value) {
-                    self.fault("`let` of what may be undefined");
+                    self.fault("`let` of a value that may be undefined");
                 }
                 self.bind(*local);
             }
@@ -234,7 +235,8 @@ impl Checker<'_> {
         }
     }
 
-    /// What is made later is made of what stands before it, and gives nothing else.
+    /// Checks a lazy value. It is built only from locals bound before it, and its statements yield
+    /// nothing.
     fn later(&mut self, before: &Block, value: &Expr) {
         let bound = self.bound.clone();
         let enclosing = std::mem::replace(&mut self.enclosing, vec![Enclosing::Later]);
@@ -253,7 +255,7 @@ impl Checker<'_> {
         if !keys
             .is_some_and(|keys| keys.returns == ReturnKind::Rows(1) && keys.parameters.len() == 2)
         {
-            self.fault("a lookup by what are no keys of members");
+            self.fault("a lookup whose function does not return the keys of a member");
         }
     }
 
@@ -320,7 +322,7 @@ impl Checker<'_> {
                 self.expr(left);
                 self.expr(right);
                 if !self.program.is_defined(left) || !self.program.is_defined(right) {
-                    self.fault("a comparison of what may be undefined");
+                    self.fault("a comparison of operands that may be undefined");
                 }
             }
             Condition::Key { of, key, .. } => {

@@ -1,9 +1,9 @@
-//! Traversals of the IR.
+//! Traverses the IR.
 //!
-//! [`Visitor`] and [`MutVisitor`] visit every node once, parents first. Their methods have default
-//! bodies that descend, so that a traversal overrides only the methods of the nodes it is about. A
-//! new node of the IR is added to the one definition of the descent below. The functions after it
-//! are traversals with a closure.
+//! [`Visitor`] and [`MutVisitor`] visit every node once, parents first. The default bodies of their
+//! methods descend, so that a traversal overrides only the methods of the nodes that concern it.
+//! The macro below defines the descent once; a new node of the IR is added there. The functions
+//! after it are traversals with a closure.
 
 use crate::ir::{Block, Condition, Expr, Leaf, LocalId, Lookup, Replacement, Statement, Yield};
 
@@ -214,7 +214,7 @@ visitors! {
     MutVisitor, descend_mut, mut
 }
 
-/// Calls `see` with each expression.
+/// A visitor that calls `see` with each expression.
 struct Exprs<F>(F);
 
 impl<F: FnMut(&Expr)> Visitor for Exprs<F> {
@@ -263,7 +263,8 @@ pub fn expression_reads(expr: &Expr, local: LocalId) -> bool {
     found
 }
 
-/// Returns the index of the statement after `after` that alone reads a local, and reads it once.
+/// Returns the index of the statement after `after` that is the only reader of a local, if the
+/// local is read exactly once.
 pub fn only_reader(statements: &[Statement], after: usize, local: LocalId) -> Option<usize> {
     let (mut reads, mut reader) = (0, None);
     for (index, statement) in statements.iter().enumerate().skip(after + 1) {
@@ -282,7 +283,7 @@ pub fn inner(statement: &Statement, see: &mut impl FnMut(&Block)) {
     descend::blocks(&mut Blocks(see), statement);
 }
 
-/// Calls `see` with the blocks of a statement, those of its test too.
+/// Calls `see` with the blocks of a statement, including those of its test.
 pub fn blocks(statement: &Statement, see: &mut impl FnMut(&Block)) {
     match statement {
         Statement::Test(condition) => Blocks(see).condition(condition),
@@ -290,7 +291,7 @@ pub fn blocks(statement: &Statement, see: &mut impl FnMut(&Block)) {
     }
 }
 
-/// Calls `see` with each outermost block outside expressions.
+/// A visitor that calls `see` with each outermost block outside expressions.
 struct Blocks<F>(F);
 
 impl<F: FnMut(&Block)> Visitor for Blocks<F> {
@@ -301,7 +302,8 @@ impl<F: FnMut(&Block)> Visitor for Blocks<F> {
     fn expr(&mut self, _: &Expr) {}
 }
 
-/// Calls `see` with every local that a statement binds, in its blocks and conditions too.
+/// Calls `see` with every local that a statement binds, including those in its blocks and
+/// conditions.
 pub fn bound(statement: &Statement, see: &mut impl FnMut(LocalId)) {
     Bound(see).statement(statement);
 }
@@ -339,7 +341,7 @@ impl<F: FnMut(LocalId)> Visitor for Bound<F> {
     }
 }
 
-/// Returns `true` if a block notes that the condition that it belongs to holds.
+/// Returns `true` if the block of a condition contains a [`Yield::Noted`].
 pub fn notes(block: &Block) -> bool {
     struct Notes(bool);
     impl Visitor for Notes {
@@ -367,7 +369,7 @@ pub fn lookups(block: &Block, see: &mut impl FnMut(&Lookup)) {
     Lookups(see).block(block);
 }
 
-/// Calls `change` with each expression, before its operands.
+/// A visitor that calls `change` with each expression, before its operands.
 struct ChangeExprs<F>(F);
 
 impl<F: FnMut(&mut Expr)> MutVisitor for ChangeExprs<F> {
@@ -402,7 +404,7 @@ pub fn change_expression(expr: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
     ChangeExprs(change).expr(expr);
 }
 
-/// Calls `change` with each outermost block outside expressions.
+/// A visitor that calls `change` with each outermost block outside expressions.
 struct ChangeBlocks<F>(F);
 
 impl<F: FnMut(&mut Block)> MutVisitor for ChangeBlocks<F> {
@@ -418,7 +420,7 @@ pub fn change_inner(statement: &mut Statement, change: &mut impl FnMut(&mut Bloc
     descend_mut::blocks(&mut ChangeBlocks(change), statement);
 }
 
-/// Calls `change` with the blocks of a statement, those of its test too.
+/// Calls `change` with the blocks of a statement, including those of its test.
 pub fn change_blocks(statement: &mut Statement, change: &mut impl FnMut(&mut Block)) {
     match statement {
         Statement::Test(condition) => ChangeBlocks(change).condition(condition),

@@ -1,4 +1,4 @@
-//! Bodies: literals in order, each adding statements to the open block.
+//! Lowers bodies: each literal adds statements to the open block.
 
 use std::sync::Arc;
 
@@ -13,8 +13,8 @@ use crate::source::Span;
 use ferrego_runtime::builtins::{Builtin, Kind};
 
 impl<'p> Scope<'_, 'p> {
-    /// Adds the literals of a body. `needed` are the terms that are evaluated after it: what
-    /// binds none of their variables is tested once, however many ways there are to satisfy it.
+    /// Adds the literals of a body. `needed` are the terms that are evaluated after the body. A
+    /// literal that binds none of their variables is tested once, whatever its number of solutions.
     pub(super) fn body(&mut self, body: &'p Body, needed: &[&'p Term]) -> Lowered<()> {
         let literals: Vec<&'p Literal> = body.iter().collect();
         self.literals(&literals, &Uses::of_terms(needed.iter().copied()))
@@ -29,8 +29,8 @@ impl<'p> Scope<'_, 'p> {
         Ok(())
     }
 
-    /// A literal whose iteration binds nothing that is needed becomes an existence test, unless
-    /// solutions are counted.
+    /// Adds a literal. If it iterates and binds no variable that is needed later, it becomes an
+    /// existence test, unless solutions are counted.
     fn literal_once(&mut self, literal: &'p Literal, head: &Uses, later: &Uses) -> Lowered<()> {
         let before = self.bound.clone();
         let outer = std::mem::replace(&mut self.block, Builder::new());
@@ -85,8 +85,8 @@ impl<'p> Scope<'_, 'p> {
         Ok(())
     }
 
-    /// `every` holds unless a member is found for which the body does not; over what is no
-    /// collection it is undefined.
+    /// Adds an `every`, which holds unless the body fails for a member. If the domain is not a
+    /// collection, `every` is undefined.
     fn every(
         &mut self,
         key: Option<VarId>,
@@ -162,7 +162,7 @@ impl<'p> Scope<'_, 'p> {
         Ok(())
     }
 
-    /// A builtin that gives many values: its function returns them as an array.
+    /// Adds the call of a builtin with many values, which its function returns as an array.
     fn relation(
         &mut self,
         builtin: &'static Builtin,
@@ -200,7 +200,7 @@ impl<'p> Scope<'_, 'p> {
         Ok(())
     }
 
-    /// The arity of a function, for the wrapper that stands in for another.
+    /// Returns the arity of a function, for the wrapper that replaces another function.
     pub(super) fn arity(&self, rule: RuleId) -> usize {
         match self.lowering.program.rule(rule).kind {
             crate::hir::RuleKind::Function { arity } => arity,
@@ -208,7 +208,7 @@ impl<'p> Scope<'_, 'p> {
         }
     }
 
-    /// The path below `data` of a rule, joined for messages.
+    /// Returns the path below `data` of a rule, joined for messages.
     pub(super) fn path_text(path: &[Arc<str>]) -> String {
         let mut text = String::from("data");
         for key in path {
@@ -219,12 +219,13 @@ impl<'p> Scope<'_, 'p> {
     }
 }
 
-/// Whether a builtin is an operator that compares.
+/// Returns `true` if a builtin is a comparison operator.
 pub(super) fn is_operator(builtin: &Builtin) -> bool {
     comparison(builtin).is_some() || matches!(builtin.name, "equal" | "eq")
 }
 
-/// The condition that an operator's builtin stands for: comparisons are defined for all values.
+/// Returns the condition that an operator's builtin denotes. Comparisons are defined for all
+/// values.
 fn operator(builtin: &Builtin, arguments: &[Expr]) -> Option<Condition> {
     let [left, right] = arguments else { return None };
     if matches!(builtin.name, "equal" | "eq") {

@@ -1,5 +1,4 @@
-//! Blocks under construction: statements are added at the end, loops stay open until the block is
-//! finished.
+//! Builds blocks: statements are added at the end, and loops stay open until the block is finished.
 
 use crate::ir::{Block, Expr, FunctionId, LocalId, Statement, Yield};
 use crate::ir::{Condition, ContextId};
@@ -40,18 +39,18 @@ impl Builder {
         self.push(Statement::Test(condition));
     }
 
-    /// Opens a loop: what is added from here on is its body.
+    /// Opens a loop: later statements belong to its body.
     pub(super) fn open(&mut self, header: Loop) {
         let before = std::mem::take(&mut self.current);
         self.outer.push((before, header));
     }
 
-    /// Whether the end of the block may be reached more than once.
+    /// Returns `true` if the end of the block may be reached more than once.
     pub(super) fn iterates(&self) -> bool {
         !self.outer.is_empty()
     }
 
-    /// Adds what another builder holds; its open loops stay open.
+    /// Appends the statements of another builder. Its open loops stay open.
     pub(super) fn append(&mut self, other: Builder) {
         for (statements, header) in other.outer {
             self.current.extend(statements);
@@ -76,7 +75,7 @@ impl Builder {
         block
     }
 
-    /// The single condition that the block consists of, if it does.
+    /// Returns the block as a condition. If the block is a single test, its condition suffices.
     pub(super) fn into_condition(mut self) -> Condition {
         if self.outer.is_empty() && self.current.len() == 1 {
             match self.current.pop() {

@@ -1,10 +1,12 @@
-//! OPA's rule index (`ast/index.go`): what a definition asks of documents and arguments alone is
-//! tested before anything else of it. Since OPA 1.21, the index gives definitions in their order.
+//! Applies OPA's rule index (`ast/index.go`): conditions of a definition that depend only on
+//! documents and arguments are tested before the rest of its body. Since OPA 1.21, the index
+//! returns definitions in their order.
 //!
-//! The index leaves out definitions before it runs any body, so what stops an evaluation in a body
-//! that is left out is never met. Conditions have no effect and cannot stop an evaluation; a
-//! literal that says more than its condition (a document must be true, not just defined) is tested
-//! in its place, unless nothing before it can stop the evaluation: then where does not show.
+//! The index leaves out definitions before any body runs. An error in a body that is left out
+//! therefore never occurs. Conditions have no effect and cannot stop an evaluation. A literal may
+//! require more than its condition: a document must be true, not just defined. Such a literal is
+//! tested in its own place, and its condition first. If nothing before the literal can stop the
+//! evaluation, the whole literal is tested first, because the order cannot be observed.
 
 use crate::hir::{Body, Branch, Callee, Constant, Literal, LiteralKind, Program};
 use crate::hir::{Ref, Root, Term, VarId};
@@ -15,11 +17,11 @@ use crate::lower::reference::get;
 use crate::lower::scope::Scope;
 use crate::lower::uses::Uses;
 
-/// What the index asks before it gives a definition.
+/// A condition that the index tests before it returns a definition.
 struct Condition<'p> {
     subject: Subject<'p>,
     expected: Expected<'p>,
-    /// Index of its literal in the body.
+    /// The index of the condition's literal in the body.
     literal: usize,
     /// The variable by which the literal names the subject, if any.
     alias: Option<Alias<'p>>,
@@ -30,11 +32,11 @@ struct Condition<'p> {
 struct Alias<'p> {
     variable: VarId,
     subject: Subject<'p>,
-    /// Index of the literal in the body.
+    /// The index of the literal in the body.
     literal: usize,
 }
 
-/// A document or argument that conditions ask about.
+/// A document or argument that a condition tests.
 #[derive(Clone, PartialEq, Eq)]
 enum Subject<'p> {
     Input(Vec<&'p Constant>),
@@ -42,7 +44,7 @@ enum Subject<'p> {
     Argument(usize),
 }
 
-/// What a subject has to be.
+/// The value that a subject must have.
 enum Expected<'p> {
     Defined,
     /// A scalar, or an array of scalars.
@@ -51,15 +53,15 @@ enum Expected<'p> {
     Array(Vec<Item<'p>>),
 }
 
-/// What an item of an array has to be.
+/// The value that an item of an array must have.
 #[derive(Clone, Copy)]
 enum Item<'p> {
     Any,
     Equal(&'p Constant),
 }
 
-/// Returns one condition for each subject. If several literals want values, any of them is enough
-/// for OPA's index, so that the subject must only be defined.
+/// Returns one condition for each subject. If several literals require a value, any of these values
+/// is enough for OPA's index, so that the subject only has to be defined.
 fn conditions<'p>(program: &Program, branch: &'p Branch) -> Vec<Condition<'p>> {
     let mut kept: Vec<Condition<'p>> = Vec::new();
     let mut several: Vec<Subject<'p>> = Vec::new();
@@ -79,8 +81,8 @@ fn conditions<'p>(program: &Program, branch: &'p Branch) -> Vec<Condition<'p>> {
     kept
 }
 
-/// The conditions that the literals state, in their order. Negated literals and those with
-/// modifiers state none.
+/// Returns the conditions that the literals state, in their order. Negated literals and literals
+/// with modifiers state none.
 fn stated<'p>(program: &Program, branch: &'p Branch) -> Vec<Condition<'p>> {
     let mut reader = Reader { program, branch, aliases: Vec::new() };
     let literals = branch.body.iter().enumerate();
@@ -94,7 +96,7 @@ type Named<'p> = (Subject<'p>, Option<Alias<'p>>);
 struct Reader<'r, 'p> {
     program: &'r Program,
     branch: &'p Branch,
-    /// The variables that literals bound to documents.
+    /// The variables that the literals so far bind to documents.
     aliases: Vec<Alias<'p>>,
 }
 
@@ -149,7 +151,7 @@ impl<'p> Reader<'_, 'p> {
         self.aliases.iter().find(|alias| alias.variable == variable).cloned()
     }
 
-    /// The base document that a reference with constant operands leads to.
+    /// Returns the base document to which a reference with constant operands leads.
     fn document(&self, term: &'p Term) -> Option<Named<'p>> {
         let Term::Ref(Ref { root: Root::Var(variable), operands, .. }) = term else {
             return Some((document(self.program, term)?, None));
@@ -191,7 +193,7 @@ fn is_scalar(constant: &Constant) -> bool {
     !matches!(constant, Constant::Array(_) | Constant::Object(_) | Constant::Set(_))
 }
 
-/// The base document that a reference with constant operands leads to.
+/// Returns the base document to which a reference with constant operands leads.
 fn document<'p>(program: &Program, term: &'p Term) -> Option<Subject<'p>> {
     let Term::Ref(Ref { root, operands, .. }) = term else { return None };
     let path = constants(operands)?;
@@ -218,8 +220,8 @@ fn constants(operands: &[Term]) -> Option<Vec<&Constant>> {
 }
 
 impl<'p> Scope<'_, 'p> {
-    /// Adds the literals of a definition's body, as [`Scope::body`] does those of any, behind the
-    /// conditions that OPA's rule index tests first.
+    /// Adds the literals of a definition's body like [`Scope::body`], after the conditions that
+    /// OPA's rule index tests first.
     pub(super) fn branch_body(&mut self, branch: &'p Branch, needed: &[&'p Term]) -> Lowered<()> {
         let body = &branch.body;
         let silent = body.iter().take_while(|literal| self.is_silent(literal)).count();
@@ -229,7 +231,7 @@ impl<'p> Scope<'_, 'p> {
         for condition in conditions {
             let literal = &body[condition.literal];
             let early = condition.literal <= silent;
-            // A literal that names a document by an alias follows the literal that binds it.
+            // A literal that names a document by an alias follows the literal that binds the alias.
             let reachable = match &condition.alias {
                 None => true,
                 Some(alias) => first.contains(&alias.literal),
@@ -248,7 +250,7 @@ impl<'p> Scope<'_, 'p> {
         self.literals(&literals, &Uses::of_terms(needed.iter().copied()))
     }
 
-    /// Whether a literal says no more than its condition.
+    /// Returns `true` if a literal requires no more than its condition.
     fn is_condition(&self, literal: &Literal, expected: &Expected<'_>) -> bool {
         match (expected, &literal.kind) {
             (Expected::Equal(_), _) => true,
@@ -260,7 +262,7 @@ impl<'p> Scope<'_, 'p> {
         }
     }
 
-    /// Tests a condition by itself.
+    /// Tests a condition separately from its literal.
     fn ask(
         &mut self,
         branch: &'p Branch,
@@ -296,7 +298,7 @@ impl<'p> Scope<'_, 'p> {
         }
     }
 
-    /// Whether nothing in a literal can stop the evaluation.
+    /// Returns `true` if nothing in a literal can stop the evaluation.
     fn is_silent(&self, literal: &Literal) -> bool {
         let quiet = |body: &Body| body.iter().all(|literal| self.is_silent(literal));
         literal.with.is_empty()
@@ -313,7 +315,7 @@ impl<'p> Scope<'_, 'p> {
             }
     }
 
-    /// Whether a term is made of constants, variables and base documents alone.
+    /// Returns `true` if a term consists only of constants, variables and base documents.
     fn is_plain(&self, term: &Term) -> bool {
         match term {
             Term::Ref(Ref { root: Root::Data, operands, .. }) => {

@@ -1,9 +1,9 @@
 //! Lowers the analyzed program to the IR.
 //!
-//! Functions are made on demand, starting from the entry points, so that what nothing asks for is
-//! not generated. `rule` gives a rule its shape, `body` goes through literals, `reference`,
-//! `unify` and `term` through what they hold; `tree` deals with references that iterate
-//! packages, and `replace` with what `with` may replace.
+//! Functions are created on demand, starting from the entry points, so that unused rules are not
+//! generated. `rule` lowers rules and `body` their literals; `reference`, `unify` and `term` lower
+//! the parts of literals. `tree` lowers references that iterate packages, and `replace` handles the
+//! targets of `with`.
 
 mod body;
 mod builder;
@@ -31,16 +31,16 @@ use replace::Slots;
 /// The options of lowering.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Paths below `data` that can be asked for; every rule where there is none.
+    /// The paths of the entry points below `data`. If there are none, every rule is an entry point.
     pub entries: Vec<Vec<Arc<str>>>,
     /// The passes to run.
     pub passes: Passes,
 }
 
-/// Lowers an analysed program.
+/// Lowers an analyzed program.
 ///
 /// # Errors
-/// A construct that is not compiled, with its place.
+/// Returns a diagnostic for each construct that is not supported, with its place.
 pub fn lower(program: &hir::Program, options: &Options) -> Result<Program, Diagnostics> {
     let mut lowering = Lowering::new(program);
     for path in entry_paths(program, options) {
@@ -71,7 +71,7 @@ struct Lowering<'p> {
     faults: Diagnostics,
 }
 
-/// A function that has a number but no body yet.
+/// A function that has an id but no body yet.
 #[derive(Clone)]
 enum Pending<'p> {
     Rule(hir::RuleId),
@@ -92,7 +92,8 @@ impl<'p> Lowering<'p> {
         }
     }
 
-    /// Makes the bodies of all functions that were asked for, and of those that they ask for.
+    /// Builds the bodies of all requested functions, and of the functions that they request in
+    /// turn.
     fn run(mut self) -> Result<Program, Diagnostics> {
         let mut next = 0;
         while let Some((id, pending)) = self.pending.get(next).cloned() {
@@ -110,7 +111,7 @@ impl<'p> Lowering<'p> {
         self.faults.into_result(self.plan)
     }
 
-    /// The function that gives the document at `path`.
+    /// Returns the function that returns the document at `path`.
     fn entry(&mut self, path: &[Arc<str>]) -> FunctionId {
         let operands: Vec<_> = path
             .iter()
@@ -161,7 +162,7 @@ impl<'p> Lowering<'p> {
         id
     }
 
-    /// Adds a function that is complete.
+    /// Adds a complete function.
     fn add(&mut self, function: Function) -> FunctionId {
         let id = FunctionId(u32::try_from(self.plan.functions.len()).unwrap_or(u32::MAX));
         self.plan.functions.push(function);
@@ -175,10 +176,10 @@ impl<'p> Lowering<'p> {
     }
 }
 
-/// What lowering gives: faults are boxed because they are rare and large.
+/// The result of lowering. Diagnostics are boxed because they are rare and large.
 type Lowered<T> = Result<T, Box<Diagnostic>>;
 
-/// A fault: `what` is valid Rego that is not compiled.
+/// Returns the diagnostic for `what`, which is valid Rego that is not compiled.
 #[expect(clippy::unnecessary_box_returns, reason = "every caller returns it as `Lowered`")]
 fn unsupported(span: Span, what: &str) -> Box<Diagnostic> {
     Box::new(Diagnostic::new(Code::Unsupported, span, format!("{what} is not compiled")))

@@ -1,4 +1,4 @@
-//! References: paths of keys, and loops where an operand is not bound yet.
+//! Lowers references to paths of keys, with a loop for each operand that is not bound yet.
 
 use ferrego_runtime::generated::storage;
 
@@ -10,7 +10,7 @@ use crate::lower::{Lowered, rule, unsupported};
 use crate::source::Span;
 
 impl<'p> Scope<'_, 'p> {
-    /// The value of a reference; opens a loop for each operand that is not bound yet.
+    /// Returns the value of a reference. Opens a loop for each operand that is not bound yet.
     pub(super) fn reference(&mut self, reference: &'p Ref) -> Lowered<Expr> {
         let span = reference.span;
         match reference.root {
@@ -23,7 +23,8 @@ impl<'p> Scope<'_, 'p> {
         }
     }
 
-    /// A reference below `data`: to a rule, a package, a base document, or over several of them.
+    /// Lowers a reference below `data`: to a rule, a package, a base document, or across several of
+    /// them.
     fn data_reference(&mut self, reference: &'p Ref) -> Lowered<Expr> {
         let operands = &reference.operands;
         let (node, consumed) = self.lowering.program.walk_tree(operands);
@@ -45,7 +46,7 @@ impl<'p> Scope<'_, 'p> {
         }
     }
 
-    /// Refuses a lookup by a known key in `s[{y}] { … }`. OPA unifies the key with the head before
+    /// Reports a lookup by a known key in `s[{y}] { … }`. OPA unifies the key with the head before
     /// the body runs, and unifies sets only if they are ground, so it finds nothing.
     fn check_lookup(&self, id: crate::hir::RuleId, rest: &'p [Term], span: Span) -> Lowered<()> {
         let Some(key) = rest.first().filter(|key| !self.has_unbound(key)) else { return Ok(()) };
@@ -70,7 +71,7 @@ impl<'p> Scope<'_, 'p> {
         Ok(())
     }
 
-    /// What a rule without parameters gives.
+    /// Returns the value of a rule without parameters.
     pub(super) fn rule_value(&mut self, id: crate::hir::RuleId, span: Span) -> Lowered<Expr> {
         let rule = self.lowering.program.rule(id);
         if matches!(rule.kind, RuleKind::Function { .. }) {
@@ -82,11 +83,11 @@ impl<'p> Scope<'_, 'p> {
         Ok(Expr::Rule(self.lowering.function_of_rule(id), self.context))
     }
 
-    /// The value below `base` at `operands`.
+    /// Returns the value below `base` at `operands`.
     ///
-    /// All of a reference into `data` follows the rules of OPA's storage. A `Get` from the base
-    /// document does so itself; after a loop only keys for which these rules differ need a step of
-    /// their own.
+    /// A reference into `data` follows the rules of OPA's storage throughout. A `Get` from the base
+    /// document applies these rules itself. After a loop, a key needs a step of its own if the
+    /// rules differ for it.
     pub(super) fn follow(
         &mut self,
         mut base: Expr,
@@ -120,17 +121,17 @@ impl<'p> Scope<'_, 'p> {
         Ok(get(base, keys))
     }
 
-    /// Opens a loop over `of` that binds `variable` to the keys; gives the values.
+    /// Opens a loop over `of` that binds `variable` to the keys. Returns the values.
     pub(super) fn iterate(&mut self, of: Expr, variable: VarId, name: &str) -> Expr {
         let key = self.uses.repeated(variable).then(|| self.local_of(variable));
         let value = self.temporary(&singular(name));
         self.block.open(Loop::Each { key, value: Some(value), of });
-        // A variable that is mentioned once is never read; it only must count as bound.
+        // A variable that is mentioned once is never read; it only has to count as bound.
         self.set(variable, Expr::Local(key.unwrap_or(value)));
         Expr::Local(value)
     }
 
-    /// Opens a loop over `of` that matches the keys with a pattern; gives the values.
+    /// Opens a loop over `of` that matches the keys with a pattern. Returns the values.
     fn iterate_pattern(&mut self, of: Expr, pattern: &'p Term, span: Span) -> Lowered<Expr> {
         let key: LocalId = self.temporary("key");
         let value = self.temporary("value");
@@ -139,7 +140,7 @@ impl<'p> Scope<'_, 'p> {
         Ok(Expr::Local(value))
     }
 
-    /// The variable that the term is, if it is not bound.
+    /// Returns the variable that the term denotes, if it is not bound.
     pub(super) fn unbound(&self, term: &Term) -> Option<VarId> {
         match term {
             Term::Var(variable) if !self.is_bound(*variable) => Some(*variable),
@@ -147,7 +148,7 @@ impl<'p> Scope<'_, 'p> {
         }
     }
 
-    /// Whether a variable in the term or composite is not bound.
+    /// Returns `true` if a variable in the term or composite is not bound.
     pub(super) fn has_unbound(&self, term: &Term) -> bool {
         match term {
             Term::Var(variable) => !self.is_bound(*variable),
@@ -162,7 +163,8 @@ impl<'p> Scope<'_, 'p> {
     }
 }
 
-/// Returns `true` if OPA's storage may find another member at the key than a value has.
+/// Returns `true` if OPA's storage may find another member at the key than a lookup in a value
+/// does.
 fn differs_in_storage(key: &Expr) -> bool {
     match key {
         Expr::Constant(Constant::String(text)) => storage::array_index(text).is_some(),
@@ -170,7 +172,7 @@ fn differs_in_storage(key: &Expr) -> bool {
     }
 }
 
-/// `base` at `keys`, joined with the keys that `base` has already.
+/// Returns `base` at `keys`, appended to the keys that `base` already has.
 pub(super) fn get(base: Expr, keys: Vec<Expr>) -> Expr {
     if keys.is_empty() {
         return base;
@@ -184,7 +186,7 @@ pub(super) fn get(base: Expr, keys: Vec<Expr>) -> Expr {
     }
 }
 
-/// A name for a member of what `plural` names: `containers` hold a `container`.
+/// Returns a name for a member of the collection `plural`: `containers` hold a `container`.
 fn singular(plural: &str) -> String {
     match plural.strip_suffix("ies") {
         Some(stem) if !stem.is_empty() => return format!("{stem}y"),
@@ -196,7 +198,7 @@ fn singular(plural: &str) -> String {
     }
 }
 
-/// Returns `true` if the term is or holds a set that is not constant.
+/// Returns `true` if the term is or contains a set that is not constant.
 fn holds_set(term: &Term) -> bool {
     match term {
         Term::Set(_) => true,

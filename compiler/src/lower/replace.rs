@@ -1,5 +1,5 @@
-//! What `with` modifiers may replace: found in advance, so that only what is ever replaced pays
-//! for it.
+//! Collects the targets of `with` modifiers in advance, so that only replaceable rules and
+//! functions pay for being replaceable.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::ir::{Replacement, SlotId};
 use crate::lower::Lowered;
 use crate::lower::scope::Scope;
 
-/// The numbers of everything that some `with` of the program replaces.
+/// The slots of all targets that some `with` of the program replaces.
 #[derive(Debug, Default)]
 pub(super) struct Slots {
     data: BTreeMap<Vec<Arc<str>>, SlotId>,
@@ -30,7 +30,7 @@ impl Slots {
         slots
     }
 
-    /// The slot of a function, if a `with` replaces it.
+    /// Returns the slot of a function, if a `with` replaces it.
     pub(super) fn function(&self, callee: Callee) -> Option<SlotId> {
         match callee {
             Callee::Builtin(builtin) => self.builtins.get(builtin.name).copied(),
@@ -38,7 +38,7 @@ impl Slots {
         }
     }
 
-    /// The slots of replaced paths of `data` that hold `path`.
+    /// Returns the slots of replaced paths of `data` that contain `path`.
     pub(super) fn at_or_above(&self, path: &[Arc<str>]) -> Vec<SlotId> {
         let above = self.data.iter().filter(|(target, _)| path.starts_with(target));
         above.map(|(_, &slot)| slot).collect()
@@ -105,7 +105,7 @@ impl Slots {
 }
 
 impl<'p> Scope<'_, 'p> {
-    /// What a `with` modifier puts in place of what.
+    /// Returns the replacement that a `with` modifier makes.
     pub(super) fn replacement(&mut self, with: &'p hir::With) -> Lowered<Replacement> {
         match (&with.target, &with.value) {
             (WithTarget::Function(target), WithValue::Function(callee)) => {
@@ -135,7 +135,7 @@ impl<'p> Scope<'_, 'p> {
         }
     }
 
-    /// How many arguments the replacement takes: those of the function it stands for.
+    /// Returns the number of arguments of the replacement: those of the function that it replaces.
     fn arity_of(&self, target: Callee, replacement: Callee) -> usize {
         match (target, replacement) {
             (Callee::Function(rule), _) | (_, Callee::Function(rule)) => self.arity(rule),

@@ -1,5 +1,5 @@
-//! Rules become functions: the shape follows from what the rule makes and how its definitions can
-//! disagree.
+//! Lowers rules to functions. The form of a function follows from the kind of the rule and from the
+//! ways in which its definitions can disagree.
 
 use std::sync::Arc;
 
@@ -14,10 +14,11 @@ use crate::lower::scope::Scope;
 use crate::lower::{Lowered, Lowering, unsupported};
 use crate::source::Span;
 
-/// What the function of a rule gives.
+/// Returns the kind of value that the function of a rule returns.
 pub(super) fn return_kind(rule: &hir::Rule, slots: &Slots) -> ReturnKind {
     let set = rule.kind == RuleKind::PartialSet;
-    // A base document in its place may be undefined, and a partial object has a key or not.
+    // A base document that replaces the set may be undefined, and a partial object has a key or
+    // not.
     if set && slots.at_or_above(&rule.path).is_empty() {
         ReturnKind::Value
     } else {
@@ -25,7 +26,7 @@ pub(super) fn return_kind(rule: &hir::Rule, slots: &Slots) -> ReturnKind {
     }
 }
 
-/// The constant that a rule is, if it is nothing but one: `ports := {80, 443}`.
+/// Returns the constant if a rule consists of nothing else, as `ports := {80, 443}` does.
 pub(super) fn constant<'p>(rule: &'p hir::Rule, slots: &Slots) -> Option<&'p Constant> {
     let [Clause { branches, .. }] = rule.clauses.as_slice() else { return None };
     let [Branch { head: Head::Value(Term::Constant(constant)), body, .. }] = branches.as_slice()
@@ -36,7 +37,7 @@ pub(super) fn constant<'p>(rule: &'p hir::Rule, slots: &Slots) -> Option<&'p Con
     (plain && slots.at_or_above(&rule.path).is_empty()).then_some(constant)
 }
 
-/// The keys of a reference whose operands are constant strings.
+/// Returns the keys of a reference, up to the first operand that is not a constant string.
 pub(super) fn constant_path(operands: &[Term]) -> Vec<Arc<str>> {
     let key = |operand: &Term| match operand {
         Term::Constant(Constant::String(key)) => Some(key.clone()),
@@ -46,7 +47,7 @@ pub(super) fn constant_path(operands: &[Term]) -> Vec<Arc<str>> {
 }
 
 impl Function {
-    /// A function without a body.
+    /// Returns a function without a body.
     pub(super) fn empty(returns: ReturnKind) -> Self {
         Self {
             name: String::new(),
@@ -65,7 +66,7 @@ impl Function {
 }
 
 impl Lowering<'_> {
-    /// The function of a rule.
+    /// Lowers a rule to its function.
     pub(super) fn rule_function(&mut self, id: RuleId) -> Lowered<Function> {
         let rule = self.program.rule(id);
         let mut function = Function::empty(return_kind(rule, &self.slots));
@@ -94,14 +95,15 @@ impl Lowering<'_> {
         Ok(function)
     }
 
-    /// Where a `with` may put a base document in place of what stands at `path`.
+    /// Returns the slots by which a `with` may replace the document at `path`, if there are any.
     pub(super) fn replaceable(&self, path: &[Arc<str>]) -> Option<Replaceable> {
         let slots = self.slots.at_or_above(path);
         (!slots.is_empty()).then(|| Replaceable { slots, path: path.to_vec() })
     }
 }
 
-/// An object of one level is collected as such; deeper ones, and ones with sets, as documents.
+/// Returns the kind of collection for a partial object. If all keys are constant, or if an object
+/// has several levels or sets, it is collected as a document; otherwise as an object.
 fn object_kind(rule: &hir::Rule) -> CollectKind {
     let one_level =
         |branch: &Branch| branch.keys.len() == 1 && matches!(branch.head, Head::Value(_));
@@ -122,7 +124,7 @@ impl<'p> Scope<'_, 'p> {
         (block.close(), self.locals)
     }
 
-    /// Parameters are named as the definitions name them, where all agree.
+    /// Adds the parameters. A parameter gets the name that the definitions give it, if all agree.
     fn parameters(&mut self, rule: &'p hir::Rule, arity: usize) -> Vec<LocalId> {
         (0..arity)
             .map(|index| match common_name(rule, index) {
@@ -132,11 +134,11 @@ impl<'p> Scope<'_, 'p> {
             .collect()
     }
 
-    /// A complete rule or function: the one value that the definitions agree on, or the default.
+    /// Adds a complete rule or function: the value on which the definitions agree, or the default.
     fn value_rule(&mut self, rule: &'p hir::Rule, parameters: &[LocalId]) -> Lowered<()> {
         let function = matches!(rule.kind, RuleKind::Function { .. });
         if let Some(value) = same_constant(rule) {
-            // Definitions that can only agree need no comparison: the first that holds answers.
+            // Definitions that can only agree need no comparison: take the first that holds.
             for clause in &rule.clauses {
                 for branch in &clause.branches {
                     self.scope(|scope| {
@@ -164,7 +166,7 @@ impl<'p> Scope<'_, 'p> {
         }
     }
 
-    /// Several definitions: all are tried, and must agree.
+    /// Adds several definitions: all are evaluated, and must agree.
     fn agreed_value(
         &mut self,
         rule: &'p hir::Rule,
@@ -218,7 +220,7 @@ impl<'p> Scope<'_, 'p> {
         Ok(())
     }
 
-    /// The one value of a branch: where its body has many solutions, the one they agree on.
+    /// Returns the single value of a branch. If its body has many solutions, they must agree.
     fn branch_value(
         &mut self,
         branch: &'p Branch,
@@ -270,7 +272,7 @@ impl<'p> Scope<'_, 'p> {
         Ok(())
     }
 
-    /// A partial set or object: everything that the definitions give.
+    /// Adds a partial set or object: all values of its definitions.
     fn collection(&mut self, rule: &'p hir::Rule, kind: CollectKind) -> Lowered<()> {
         let (block, ()) = self.nested(false, |scope| {
             for clause in &rule.clauses {
@@ -311,7 +313,7 @@ impl<'p> Scope<'_, 'p> {
         Ok(())
     }
 
-    /// Adds a block that is left when something in it fails.
+    /// Adds a block that a failing statement leaves.
     pub(super) fn scope(&mut self, inside: impl FnOnce(&mut Self) -> Lowered<()>) -> Lowered<()> {
         let (block, ()) = self.nested(self.counted, inside)?;
         self.block.push(Statement::Scope(block.close()));
@@ -319,7 +321,7 @@ impl<'p> Scope<'_, 'p> {
     }
 }
 
-/// The name that all definitions give to a parameter.
+/// Returns the name that all definitions give to a parameter.
 fn common_name(rule: &hir::Rule, index: usize) -> Option<Arc<str>> {
     let mut branches = rule.clauses.iter().flat_map(|clause| &clause.branches);
     let name = parameter_name(branches.next()?, index)?;
@@ -332,8 +334,8 @@ fn parameter_name(branch: &Branch, index: usize) -> Option<&Arc<str>> {
     (!variable.generated).then_some(&variable.name)
 }
 
-/// The constant that every definition gives, if they all give the same and without `else`
-/// branches that differ.
+/// Returns the constant that every definition and every `else` branch has as its value, if they all
+/// have the same one.
 fn same_constant(rule: &hir::Rule) -> Option<&Constant> {
     let mut values =
         rule.clauses.iter().flat_map(|clause| &clause.branches).map(|branch| match &branch.head {

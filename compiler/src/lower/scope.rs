@@ -1,4 +1,4 @@
-//! A function under construction: its locals, what its variables stand for, its open block.
+//! A function under construction: its locals, the values of its variables, its open block.
 
 use std::sync::Arc;
 
@@ -13,17 +13,17 @@ use crate::source::Span;
 pub(super) struct Scope<'l, 'p> {
     pub(super) lowering: &'l mut Lowering<'p>,
     pub(super) locals: Vec<Local>,
-    /// Locals whose name is a guess that the first variable bound to them replaces.
+    /// The locals with a provisional name, which the first variable that is bound to them replaces.
     guessed: Vec<LocalId>,
-    /// The variables of the branch at hand.
+    /// The variables of the current branch.
     pub(super) variables: &'p [hir::Variable],
-    /// What each variable stands for, once bound: a local or a constant.
+    /// The value of each bound variable: a local or a constant.
     pub(super) bound: Vec<Option<Expr>>,
     pub(super) uses: Uses,
     pub(super) block: Builder,
     pub(super) context: ContextId,
     contexts: u32,
-    /// Whether it matters how often the end of the block at hand is reached.
+    /// `true` if the number of times that the end of the current block is reached matters.
     pub(super) counted: bool,
 }
 
@@ -43,7 +43,7 @@ impl<'l, 'p> Scope<'l, 'p> {
         }
     }
 
-    /// Starts a branch: forgets the variables of the one before.
+    /// Starts a branch and forgets the variables of the previous one.
     pub(super) fn enter_branch(&mut self, branch: &'p hir::Branch) {
         self.variables = &branch.variables;
         self.bound = vec![None; branch.variables.len()];
@@ -56,7 +56,7 @@ impl<'l, 'p> Scope<'l, 'p> {
         id
     }
 
-    /// A local for an unnamed value; a variable that is bound to it gives it its name.
+    /// Adds a local for an unnamed value. A variable that is bound to it gives it its name.
     pub(super) fn temporary(&mut self, name: &str) -> LocalId {
         let id = self.local(&Arc::from(name));
         self.guessed.push(id);
@@ -87,7 +87,7 @@ impl<'l, 'p> Scope<'l, 'p> {
         }
     }
 
-    /// Binds a variable to an expression: fails where the expression is undefined.
+    /// Binds a variable to an expression. The statement fails if the expression is undefined.
     pub(super) fn bind(&mut self, variable: VarId, value: Expr) {
         let value = match value {
             Expr::Local(local) => {
@@ -107,7 +107,7 @@ impl<'l, 'p> Scope<'l, 'p> {
         self.set(variable, value);
     }
 
-    /// Gives a temporary the name of the first variable that stands for it.
+    /// Gives a temporary the name of the first variable that is bound to it.
     fn adopt(&mut self, local: LocalId, variable: VarId) {
         let Some(place) = self.guessed.iter().position(|&guessed| guessed == local) else { return };
         let Some(info) = self.variables.get(variable.0 as usize) else { return };
@@ -117,7 +117,7 @@ impl<'l, 'p> Scope<'l, 'p> {
         self.locals[local.0 as usize].name = info.name.clone();
     }
 
-    /// `let local = value`, which fails where the value may be undefined and is.
+    /// Adds `let local = value`. If the value may be undefined, adds a statement that then fails.
     fn assign(&mut self, local: LocalId, value: Expr) {
         let statement = if self.lowering.plan.is_defined(&value) {
             Statement::Let { local, value }
@@ -127,7 +127,8 @@ impl<'l, 'p> Scope<'l, 'p> {
         self.block.push(statement);
     }
 
-    /// The expression as one that is defined, cheap and free of effects: a local or a constant.
+    /// Returns the expression as one that is defined, cheap and free of effects: a local or a
+    /// constant.
     pub(super) fn atom(&mut self, value: Expr, name: &str) -> Expr {
         if matches!(value, Expr::Local(_) | Expr::Constant(_)) {
             return value;
@@ -137,12 +138,12 @@ impl<'l, 'p> Scope<'l, 'p> {
         Expr::Local(local)
     }
 
-    /// The expression as one that is defined.
+    /// Returns the expression as one that is defined.
     pub(super) fn defined(&mut self, value: Expr, name: &str) -> Expr {
         if self.lowering.plan.is_defined(&value) { value } else { self.atom(value, name) }
     }
 
-    /// Runs `inside` on a block of its own: what it binds is unbound again afterwards.
+    /// Runs `inside` on a block of its own. Its bindings end with the block.
     pub(super) fn nested<T>(
         &mut self,
         counted: bool,
@@ -160,7 +161,7 @@ impl<'l, 'p> Scope<'l, 'p> {
         Ok((block, result?))
     }
 
-    /// The value of a variable that analysis has shown to be bound.
+    /// Returns the value of a variable that analysis has shown to be bound.
     pub(super) fn variable(&self, variable: VarId, span: Span) -> Lowered<Expr> {
         let name = || self.variables.get(variable.0 as usize).map_or("?", |known| &known.name);
         self.value_of(variable).cloned().ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! Terms become expressions.
+//! Lowers terms to expressions.
 
 use crate::hir::{Body, Constant, Term};
 use crate::ir::{CollectKind, Expr, Statement, Yield};
@@ -7,7 +7,7 @@ use crate::lower::scope::Scope;
 use crate::source::Span;
 
 impl<'p> Scope<'_, 'p> {
-    /// The value of a term. A reference in it may open loops and bind variables.
+    /// Returns the value of a term. A reference in it may open loops and bind variables.
     pub(super) fn term(&mut self, term: &'p Term, span: Span) -> Lowered<Expr> {
         match term {
             Term::Constant(constant) => Ok(Expr::Constant(constant.clone())),
@@ -29,12 +29,12 @@ impl<'p> Scope<'_, 'p> {
         }
     }
 
-    /// The values of terms, each of them defined.
+    /// Returns the values of terms, each of them defined.
     pub(super) fn terms(&mut self, terms: &'p [Term], span: Span) -> Lowered<Vec<Expr>> {
         terms.iter().map(|term| self.defined_term(term, span)).collect()
     }
 
-    /// The value of a term, which is defined.
+    /// Returns the value of a term, as a defined expression.
     pub(super) fn defined_term(&mut self, term: &'p Term, span: Span) -> Lowered<Expr> {
         let value = self.term(term, span)?;
         Ok(self.defined(value, "value"))

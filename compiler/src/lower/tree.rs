@@ -1,4 +1,4 @@
-//! Packages as documents, and references that iterate over packages and rules.
+//! Lowers packages as documents, and references that iterate packages and rules.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::lower::uses::Uses;
 use crate::lower::{Lowered, Lowering};
 use crate::source::Span;
 
-/// What the function of a package gives.
+/// Returns the kind of value that the function of a package returns.
 pub(super) fn return_kind(path: &[Arc<str>], slots: &Slots) -> ReturnKind {
     if slots.at_or_above(path).is_empty() { ReturnKind::Value } else { ReturnKind::Maybe }
 }
@@ -22,13 +22,13 @@ fn string(key: &Arc<str>) -> Expr {
     Expr::Constant(Constant::String(key.clone()))
 }
 
-/// The base document at a path.
+/// Returns the base document at a path.
 fn base_at(path: &[Arc<str>], context: ContextId) -> Expr {
     get(Expr::BaseData(context), path.iter().map(string).collect())
 }
 
 impl<'p> Lowering<'p> {
-    /// The function that gives a package as a document.
+    /// Builds the function that returns a package as a document.
     pub(super) fn package_function(
         &mut self,
         path: &[Arc<str>],
@@ -59,7 +59,7 @@ impl<'p> Lowering<'p> {
         Ok(function)
     }
 
-    /// The function that gives the document at a path which is no rule's: one inside a rule's
+    /// Builds the function that returns the document at a path without a rule: a part of a rule's
     /// value, a package, or a base document.
     pub(super) fn document_function(&mut self, path: &[Arc<str>]) -> Lowered<Function> {
         let mut function = Function::empty(ReturnKind::Maybe);
@@ -95,9 +95,9 @@ impl<'p> Scope<'_, 'p> {
         matches!(self.lowering.program.rule(rule).kind, RuleKind::Function { .. })
     }
 
-    /// A reference whose operand at `consumed` is not constant while `node` is a package: a
-    /// function of its own goes through the rules and base documents and gives rows of what the
-    /// operands are bound to, and the value.
+    /// Lowers a reference whose operand at `consumed` is not constant while `node` is a package. A
+    /// separate function iterates the rules and base documents. It returns rows with the values of
+    /// the unbound variables and the value of the reference.
     pub(super) fn tree_reference(
         &mut self,
         node: &'p Node,
@@ -156,7 +156,7 @@ impl<'p> Scope<'_, 'p> {
         Ok(function)
     }
 
-    /// Goes on below `node`, which `path` leads to.
+    /// Continues below `node`, to which `path` leads.
     fn walk(&mut self, node: &'p Node, walk: &Walk<'_, 'p>, path: &[Arc<str>]) -> Lowered<()> {
         let span = walk.reference.span;
         let rest = &walk.reference.operands[path.len()..];
@@ -238,7 +238,7 @@ impl<'p> Scope<'_, 'p> {
     }
 }
 
-/// A reference that is walked, and the variables that it binds.
+/// A reference to walk, and the variables that it binds.
 struct Walk<'w, 'p> {
     reference: &'p Ref,
     wanted: &'w [VarId],

@@ -1,5 +1,5 @@
-//! Unification: which side binds which variable is known here, so what is left are bindings,
-//! taking apart, and tests of equality.
+//! Lowers unifications. Lowering knows which side binds which variable, so that only bindings,
+//! destructuring and equality tests remain.
 
 use crate::hir::Term;
 use crate::ir::{Condition, Expr, Statement};
@@ -8,7 +8,7 @@ use crate::lower::{Lowered, unsupported};
 use crate::source::Span;
 
 impl<'p> Scope<'_, 'p> {
-    /// `left = right`
+    /// Lowers `left = right`.
     pub(super) fn unify(&mut self, left: &'p Term, right: &'p Term, span: Span) -> Lowered<()> {
         if let (Term::Array(a), Term::Array(b)) = (left, right)
             && self.has_unbound(left)
@@ -77,7 +77,7 @@ impl<'p> Scope<'_, 'p> {
         }
     }
 
-    /// Gives the unbound variables of a pattern that never matches a value, which is never read.
+    /// Binds the unbound variables of a pattern that never matches to a value that is never read.
     fn bind_unreachable(&mut self, pattern: &'p Term) {
         if let Some(variable) = self.unbound(pattern) {
             self.bind(variable, Expr::Constant(crate::hir::Constant::Null));
@@ -117,7 +117,8 @@ impl<'p> Scope<'_, 'p> {
         Ok(())
     }
 
-    /// Arrays with unbound variables on both sides: item by item, first where one side is bound.
+    /// Unifies arrays with unbound variables on both sides, item by item. Items with one bound side
+    /// come first.
     fn unify_arrays(&mut self, a: &'p [Term], b: &'p [Term], span: Span) -> Lowered<()> {
         if a.len() != b.len() {
             self.block.test(Condition::Exists(crate::ir::Block::default()));
@@ -126,7 +127,7 @@ impl<'p> Scope<'_, 'p> {
         self.unify_pairs(a.iter().zip(b).collect(), span)
     }
 
-    /// Objects with unbound variables on both sides; their keys are constants.
+    /// Unifies objects with unbound variables on both sides. Their keys are constants.
     fn unify_objects(
         &mut self,
         a: &'p [(Term, Term)],

@@ -1,16 +1,16 @@
-//! Which variables a piece of the analysed program mentions.
+//! Counts the mentions of variables in a part of the analyzed program.
 
 use std::collections::BTreeMap;
 
 use crate::hir::walk::{self, Met};
 use crate::hir::{Branch, Head, Literal, Root, Term, VarId};
 
-/// How often each variable is mentioned.
+/// The number of mentions of each variable.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Uses(BTreeMap<VarId, usize>);
 
 impl Uses {
-    /// The mentions in a whole branch, head and parameters included.
+    /// Counts the mentions in a whole branch, including head and parameters.
     pub(super) fn of_branch(branch: &Branch) -> Self {
         let mut uses = Self::of_terms(branch.parameters.iter().chain(&branch.keys));
         uses.head(&branch.head);
@@ -18,7 +18,7 @@ impl Uses {
         uses
     }
 
-    /// The mentions in some literals.
+    /// Counts the mentions in literals.
     pub(super) fn of_literals(literals: &[&Literal]) -> Self {
         let mut uses = Self::default();
         for literal in literals {
@@ -27,7 +27,7 @@ impl Uses {
         uses
     }
 
-    /// The mentions in some terms.
+    /// Counts the mentions in terms.
     pub(super) fn of_terms<'t>(terms: impl IntoIterator<Item = &'t Term>) -> Self {
         let mut uses = Self::default();
         for term in terms {
@@ -40,7 +40,7 @@ impl Uses {
         self.0.contains_key(&variable)
     }
 
-    /// Whether the variable is mentioned more than once.
+    /// Returns `true` if the variable is mentioned more than once.
     pub(super) fn repeated(&self, variable: VarId) -> bool {
         self.0.get(&variable).is_some_and(|&count| count > 1)
     }

@@ -5,8 +5,8 @@
 //! format("%v: denied", name)      # after: the pieces `%v` and ": denied"
 //! ```
 //!
-//! This is sound because a format of plain verbs with as many values as verbs cannot fail, and
-//! each verb prints its value as `sprintf` does.
+//! This is sound because a format of plain verbs cannot fail if it has as many values as verbs.
+//! Each verb prints its value as `sprintf` does.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ pub(super) fn is_total(call: &Call) -> bool {
     literal(call).is_some()
 }
 
-/// The literal format, its pieces and the values of a `sprintf` that no `with` replaces.
+/// Returns the literal format, its pieces and the values of a `sprintf` that no `with` replaces.
 fn literal(call: &Call) -> Option<(&Arc<str>, Vec<Piece>, &[Expr])> {
     let Callee::Builtin(builtin) = call.callee else { return None };
     match call.arguments.as_slice() {

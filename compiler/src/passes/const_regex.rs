@@ -31,7 +31,7 @@ pub(super) fn run(program: &mut Program) {
     }
 }
 
-/// The call with its pattern among `patterns`, if the pattern is a literal.
+/// Returns the call with its pattern among `patterns`, if the pattern is a literal.
 fn translated(call: &Call, patterns: &mut Vec<Pattern>) -> Option<PatternCall> {
     let Callee::Builtin(builtin) = call.callee else { return None };
     if call.mock.is_some() {
@@ -51,11 +51,11 @@ fn translated(call: &Call, patterns: &mut Vec<Pattern>) -> Option<PatternCall> {
     Some(PatternCall { pattern, operation, builtin, arguments, context, at })
 }
 
-/// A literal pattern.
+/// A literal pattern of a call.
 enum Source {
-    /// A regular expression that only has to match.
+    /// A regular expression that is only tested for a match.
     Match(Arc<str>),
-    /// A regular expression whose matches are looked at.
+    /// A regular expression whose matches are used.
     Search(Arc<str>),
     /// A glob.
     Glob(Arc<str>, Vec<char>),
@@ -131,7 +131,7 @@ fn string(expr: &Expr) -> Option<&Arc<str>> {
     }
 }
 
-/// The delimiters that a literal means: none for `null`, and the point for an empty array.
+/// Returns the delimiters that a literal denotes: none for `null`, and `.` for an empty array.
 fn characters(expr: &Expr) -> Option<Vec<char>> {
     match expr {
         Expr::Constant(Constant::Null) => Some(Vec::new()),

@@ -9,8 +9,8 @@
 //! test startswith(image, "a/")
 //! ```
 //!
-//! This is sound because a lookup has no effect and returns the same value each time, and because the
-//! first one is defined wherever the second one is reached. A second call of a builtin or function
+//! This is sound because a lookup has no effect and returns the same value each time. The first
+//! lookup is defined wherever the second one is reached. A second call of a builtin or function
 //! with the same arguments returns the value of the first, unless it asks the host (`effects`). An
 //! error of the second call would have stopped the evaluation at the first.
 
@@ -22,7 +22,7 @@ use crate::ir::{
 };
 use crate::passes::effects::{self, Analysis};
 
-/// Leaves out of `program` the reads of keys and the calls that are bound before.
+/// Removes from `program` the lookups of keys and the calls whose values are already bound.
 pub(super) fn run(program: &mut Program) {
     effects::change(program, |analysis, function| {
         let (known, calls, others) = (Vec::new(), Vec::new(), HashMap::new());
@@ -30,7 +30,7 @@ pub(super) fn run(program: &mut Program) {
     });
 }
 
-/// What a path starts at.
+/// The root of a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Start {
     Local(LocalId),
@@ -45,14 +45,14 @@ enum Key {
     Local(LocalId),
 }
 
-/// A path that is bound.
+/// A path whose value is bound to `local`.
 struct Known {
     start: Start,
     keys: Vec<Key>,
     local: LocalId,
 }
 
-/// A call that is bound: what is called in which context, and with what.
+/// A call whose value is bound to `local`, with its callee, context and arguments.
 struct KnownCall {
     callee: (Option<FunctionId>, &'static str),
     context: ContextId,
@@ -64,12 +64,12 @@ struct Pass<'p> {
     analysis: &'p Analysis<'p>,
     known: Vec<Known>,
     calls: Vec<KnownCall>,
-    /// What stands for the locals whose bindings are left out.
+    /// The replacements of the locals whose bindings are removed.
     others: HashMap<LocalId, LocalId>,
 }
 
 impl Pass<'_> {
-    /// What a block binds is known in it alone.
+    /// Processes a block. Its bindings are known only within it.
     fn block(&mut self, block: &mut Block) {
         let (known, calls) = (self.known.len(), self.calls.len());
         block.0.retain_mut(|statement| self.stays(statement));
@@ -77,7 +77,7 @@ impl Pass<'_> {
         self.calls.truncate(calls);
     }
 
-    /// Changes a statement; whether it is still needed.
+    /// Rewrites a statement. Returns `true` if the statement is still needed.
     fn stays(&mut self, statement: &mut Statement) -> bool {
         match statement {
             Statement::Bind { local, value } if matches!(value, Expr::Get { .. }) => {
@@ -128,7 +128,7 @@ impl Pass<'_> {
         }
     }
 
-    /// A call that gives the same when it is called again.
+    /// Returns the call if a second call would return the same value.
     fn call(&self, call: &Call, local: LocalId) -> Option<KnownCall> {
         if self.analysis.call(call).asks {
             return None;
@@ -141,7 +141,7 @@ impl Pass<'_> {
         Some(KnownCall { callee, context: call.context, arguments, local })
     }
 
-    /// Puts the local of a binding in the place of the path that it was bound to.
+    /// Replaces a path that is already bound by the local of its binding.
     fn expr(&self, expr: &mut Expr) {
         match expr {
             Expr::Local(local) => *local = self.stands_for(*local),
@@ -164,10 +164,10 @@ impl Pass<'_> {
         }
     }
 
-    /// The longest known path that `path` begins with, of `length` keys in all.
+    /// Returns the longest known path that is a prefix of `path`, which has `length` keys in all.
     fn longest(&self, start: Start, path: &[Key], length: usize) -> Option<&Known> {
         let fits = |known: &&Known| {
-            // Below base documents a number finds the key that is its text, in values it does not.
+            // Below base documents, a number finds the key with its text; in values it does not.
             let whole = known.keys.len() == length || !matches!(start, Start::Data(_));
             known.start == start && whole && path.starts_with(&known.keys)
         };

@@ -16,13 +16,13 @@ use crate::passes::const_format;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "one of each effect")]
 pub(crate) struct Effects {
-    /// Stop an evaluation that is not strict.
+    /// The evaluation may stop, even if it is lenient.
     pub(crate) stops: bool,
-    /// Stop an evaluation that is strict.
+    /// The evaluation may stop if it is strict.
     pub(crate) fails: bool,
-    /// Depend on more than the locals that are read.
+    /// The value depends on more than the locals that are read.
     pub(crate) reads: bool,
-    /// Ask the host, or what a `with` put in a function's place.
+    /// The evaluation may call the host, or the replacement of a function by a `with`.
     pub(crate) asks: bool,
 }
 
@@ -47,8 +47,8 @@ impl BitOr for Effects {
     }
 }
 
-/// Families of builtins that are functions of their operands and never stop an evaluation that is
-/// not strict.
+/// Families of builtins whose values depend only on their operands, and which never stop a lenient
+/// evaluation.
 const PLAIN: &[&str] = &[
     "aggregates",
     "arithmetic",
@@ -72,10 +72,10 @@ const PLAIN: &[&str] = &[
     "units",
 ];
 
-/// Those of them that answer whatever their operands are.
+/// The families of [`PLAIN`] that are defined for all operands.
 const TOTAL: &[&str] = &["comparison", "membership", "types"];
 
-/// The effects of a program's functions, found when they are asked for.
+/// The effects of a program's functions, computed on first use.
 pub(crate) struct Analysis<'p> {
     pub(crate) program: &'p Program,
     known: RefCell<Vec<Option<Effects>>>,
@@ -172,7 +172,7 @@ impl<'p> Analysis<'p> {
                 Effects::NONE
             }
             Expr::WalkKey(_, index) => self.expr(index),
-            // What it makes does not stop an evaluation that is not strict.
+            // The deferred value does not stop a lenient evaluation.
             Expr::Force(_) => Effects::FAILS,
             Expr::Array(items) | Expr::Set(items) => self.exprs(items),
             Expr::Object(pairs) => all(pairs, |(key, value)| self.expr(key) | self.expr(value)),
@@ -208,7 +208,7 @@ impl<'p> Analysis<'p> {
     }
 }
 
-/// Changes the functions of a program, each by what is known of the program before the change.
+/// Changes each function of a program, given the effects of the program before the change.
 pub(crate) fn change(program: &mut Program, mut change: impl FnMut(&Analysis<'_>, &mut Function)) {
     let mut functions = program.functions.clone();
     let analysis = Analysis::new(program);
@@ -218,7 +218,7 @@ pub(crate) fn change(program: &mut Program, mut change: impl FnMut(&Analysis<'_>
     program.functions = functions;
 }
 
-/// A call in a context that a `with` made is not a function of its arguments.
+/// Returns the effect of a context that a `with` makes: a call in it also depends on the context.
 fn in_context(context: ContextId) -> Effects {
     Effects { reads: context != ContextId(0), ..Effects::NONE }
 }

@@ -7,16 +7,16 @@
 //! test startswith(image, repo)          # after
 //! ```
 //!
-//! This is sound because the binding fails if the call is undefined, and the test fails if it is false.
-//! The call as a condition fails in both cases, and stops the evaluation where the binding would have.
-//! For a builtin that returns only booleans, *is true* and *is not false* are the same.
+//! This is sound because the binding fails if the call is undefined, and the test fails if it is
+//! false. The call as a condition fails in both cases, and stops the evaluation where the binding
+//! would have. For a builtin that returns only booleans, *is true* and *is not false* are the same.
 
 use ferrego_runtime::builtins::Kind;
 
 use crate::hir::Constant;
 use crate::ir::{Block, Callee, Condition, Expr, Program, Statement, visit};
 
-/// Makes conditions of the calls in `program` that are only tested.
+/// Turns calls in `program` that are only tested into conditions.
 pub(super) fn run(program: &mut Program) {
     for function in &mut program.functions {
         visit::change_each_block(&mut function.body, &mut block);
@@ -34,8 +34,8 @@ fn block(inside: &mut Block) {
     }
 }
 
-/// The call that a statement binds as a condition, if all that is done with it is that the next
-/// statement tests whether it holds.
+/// Returns the bound call as a condition, if the next statement tests whether it holds and is its
+/// only reader.
 fn tested(statements: &[Statement], index: usize) -> Option<Condition> {
     let [Statement::Bind { local, value }, Statement::Test(condition), ..] = &statements[index..]
     else {
@@ -57,12 +57,12 @@ fn is_true(expr: &Expr) -> bool {
     matches!(expr, Expr::Constant(Constant::Bool(true)))
 }
 
-/// Whether a call gives true or false, or else is undefined.
+/// Returns `true` if a call, where it is defined, returns a boolean.
 fn gives_booleans(expr: &Expr) -> bool {
     let Expr::Call(call) = expr else { return false };
     match call.callee {
         Callee::Builtin(builtin) => {
-            // What a host gives may be anything.
+            // A host may return any value.
             let is_sure = matches!(builtin.kind, Kind::Pure) && call.mock.is_none();
             is_sure && builtin.signature.ends_with("=> boolean")
         }
@@ -76,7 +76,7 @@ mod tests {
     use crate::pipeline;
     use crate::source::RegoVersion;
 
-    /// The statements of a body.
+    /// Returns the statements of a body.
     fn shape(body: &str) -> String {
         let passes = testing::only(&["inline_single_use", "exists"]);
         let options = pipeline::Options { passes, ..pipeline::Options::modules("p") };

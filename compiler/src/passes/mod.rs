@@ -213,11 +213,11 @@ fn bit(name: &str) -> Result<u32, UnknownPass> {
     index.map(|index| 1 << index).ok_or_else(|| UnknownPass { name: name.to_owned() })
 }
 
-/// No pass has this name.
+/// The error for a name that no pass has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownPass {
-    /// The name.
+    /// The unknown name.
     pub name: String,
 }
 

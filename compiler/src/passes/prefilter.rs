@@ -9,20 +9,20 @@
 //!   test regex.match(pattern, text)
 //! ```
 //!
-//! Most texts are too short for every pattern, or begin with another letter, and the question answers
-//! that without a match.
+//! Most texts are too short for every pattern, or begin with another letter. The condition
+//! [`Condition::MayMatch`] finds that out without a match.
 //!
-//! This is sound because *no* is answered only if each member is a pattern that does not match the
-//! text: the first test of the loop would fail for each, and nothing in the loop could stop the
-//! evaluation. The loop is the last statement of its block, so that the block ends there as the loop
-//! would have. The question may come before lazy values: a strict evaluation makes them at once, and
-//! there the answer is always *yes*.
+//! This is sound because the condition fails only if each member is a pattern that does not match
+//! the text. The first test of the loop would then fail for each member, and nothing in the loop
+//! could stop the evaluation. The loop is the last statement of its block, so that the block ends
+//! there as the loop would have. The condition may be tested before lazy values are made. A strict
+//! evaluation makes them at once, and in a strict evaluation the condition always holds.
 
 use crate::ir::{
     Block, Call, Callee, Condition, ContextId, Expr, LocalId, Program, Statement, visit,
 };
 
-/// Asks in `program` before loops that begin with the match of a pattern.
+/// Inserts a condition before loops in `program` that begin with the match of a pattern.
 pub(super) fn run(program: &mut Program) {
     for function in &mut program.functions {
         visit::change_each_block(&mut function.body, &mut block);
@@ -38,7 +38,7 @@ fn block(inside: &mut Block) {
     }
 }
 
-/// What is asked before a loop, if it is one over patterns.
+/// Returns the condition to test before a loop, if the loop iterates patterns.
 fn question(statement: &Statement) -> Option<Condition> {
     let Statement::Each { key, value: Some(pattern), of, lookup: None, body } = statement else {
         return None;
@@ -51,7 +51,7 @@ fn question(statement: &Statement) -> Option<Condition> {
     (!is_bound && of.is_there()).then(|| Condition::MayMatch(of.clone(), text.clone()))
 }
 
-/// The text that a call matches with a pattern.
+/// Returns the text that a call matches with a pattern.
 fn matched(call: &Call, pattern: LocalId) -> Option<&Expr> {
     let (Callee::Builtin(builtin), None, ContextId(0)) = (call.callee, call.mock, call.context)
     else {
@@ -69,7 +69,7 @@ mod tests {
     use crate::pipeline;
     use crate::source::RegoVersion;
 
-    /// The plan of a body.
+    /// Returns the plan of a body.
     fn planned(body: &str) -> String {
         let passes = testing::only(&["prefilter", "sink"]);
         let options = pipeline::Options { passes, ..pipeline::Options::modules("p") };

@@ -1,5 +1,5 @@
-//! Finds the parts of `input` and `data` that the policy can read, so that the reader of JSON skips
-//! the rest, and the host need not keep the rest of the inventory.
+//! Finds the parts of `input` and `data` that the policy can read. The JSON reader skips the rest
+//! of `input`, and the host need not store the rest of the inventory.
 //!
 //! ```text
 //! some c in input.review.object.spec.containers; c.image == "x"

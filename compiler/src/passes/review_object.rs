@@ -1,12 +1,12 @@
-//! Reads the object of the review where the evaluation holds it ready.
+//! Reads `input.review.object` where the evaluation holds it ready.
 //!
 //! ```text
 //! input["review"]["object"]["spec"]   # before: three lookups
 //! review object["spec"]               # after: one
 //! ```
 //!
-//! This is sound because the evaluation finds the object by the same two keys, once for each
-//! input, and a `with` that replaces a part of `input` makes a new context.
+//! This is sound because the evaluation finds the object by the same two keys, once for each input.
+//! A `with` that replaces a part of `input` makes a new context.
 
 use crate::hir::Constant;
 use crate::ir::{Expr, Program, visit};

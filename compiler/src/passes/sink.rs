@@ -11,16 +11,16 @@
 //! add {"msg": path}
 //! ```
 //!
-//! A binding moves down past statements that do not read it. If it cannot fail and no loop comes between,
-//! it moves as it is; otherwise it becomes a lazy value ([`Statement::Lazy`]), which is made at most
-//! once.
+//! A binding moves down past statements that do not read it. If it cannot fail and no loop comes
+//! between, the binding itself moves. Otherwise it becomes a lazy value ([`Statement::Lazy`]),
+//! which is made at most once.
 //!
-//! This is sound because neither the binding nor the statements it passes can stop the evaluation, ask
-//! the host or make a context (`effects`), and because the value is forced before anything is yielded:
-//! a solution is yielded only if the binding succeeded, as before. In a loop, a binding that fails
-//! continues with the next pass; it fails in each, so that nothing is yielded. The pass never moves a
-//! binding into a condition or a collection, where failing means something else. A strict evaluation,
-//! which stops where a builtin fails, makes a lazy value at once.
+//! This is sound because neither the binding nor the statements it passes can stop the evaluation,
+//! ask the host or make a context (`effects`). The value is forced before anything is yielded, so
+//! that a solution is yielded only if the binding succeeded, as before. In a loop, a binding that
+//! fails continues with the next pass; it fails in each, so that nothing is yielded. The pass never
+//! moves a binding into a condition or a collection, where failing means something else. A strict
+//! evaluation, which stops where a builtin fails, makes a lazy value at once.
 //!
 //! Lookups do not move: they are often undefined, and then save the evaluation of the rest.
 
@@ -43,8 +43,8 @@ struct Pass<'s, 'p> {
 }
 
 impl Pass<'_, '_> {
-    /// From the last statement to the first, so that what is made for a value that is made later
-    /// can go with it.
+    /// Processes the statements from the last to the first, so that a value that is built only for
+    /// a lazy value can move with it.
     fn block(&mut self, block: &mut Block) {
         let mut rest = Vec::new();
         while let Some(mut statement) = block.0.pop() {
@@ -54,7 +54,7 @@ impl Pass<'_, '_> {
         block.0 = rest;
     }
 
-    /// Puts a statement before others, or where it is first needed among them.
+    /// Inserts a statement at the start of `rest`, or where it is first needed in `rest`.
     fn place(&mut self, statement: Statement, rest: &mut Vec<Statement>) {
         let Some(local) = self.moves(&statement) else {
             return rest.insert(0, statement);
@@ -88,7 +88,7 @@ impl Pass<'_, '_> {
         *rest = placed;
     }
 
-    /// The local that a statement binds, if it makes something and may be moved.
+    /// Returns the local that a statement binds, if the statement builds a value and may move.
     fn moves(&self, statement: &Statement) -> Option<LocalId> {
         let effects = self.analysis.statement(statement);
         if effects.stops || effects.asks {
@@ -107,8 +107,8 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// What is bound for a value that is made later, if that alone reads `local`, and nothing
-    /// before it fails.
+    /// Returns the bindings of a lazy value, if it is the only reader of `local` and nothing before
+    /// it fails.
     fn only_reader<'r>(&self, local: LocalId, rest: &'r mut [Statement]) -> Option<&'r mut Block> {
         let reader = rest.iter().position(|statement| visit::statement_reads(statement, local))?;
         let (first, others) = rest.split_at_mut(reader + 1);
@@ -139,28 +139,28 @@ fn later(handle: LocalId, statement: Statement) -> Statement {
     }
 }
 
-/// What a binding would move to.
+/// The points to which a binding would move.
 #[derive(Clone, Copy, Default)]
 struct Found {
-    /// How many statements stand for it.
+    /// The number of points.
     points: usize,
-    /// Whether one is in a loop.
+    /// `true` if a point is in a loop.
     in_loop: bool,
-    /// Whether a test stands before one.
+    /// `true` if a test comes before a point.
     gains: bool,
 }
 
-/// The way down through the statements after a binding.
+/// The descent through the statements after a binding.
 struct Descent<'d> {
     analysis: &'d Analysis<'d>,
     local: LocalId,
-    /// What is put where the binding is needed.
+    /// The statement to insert where the binding is needed.
     point: &'d Statement,
     found: Found,
 }
 
 impl Descent<'_> {
-    /// Puts the point before the first statement that needs it, on each way through a block.
+    /// Inserts the point before the first statement that needs it, on each way through a block.
     fn place(&mut self, block: &mut Vec<Statement>, in_loop: bool, mut tested: bool) {
         for index in 0..block.len() {
             let read_after = block[index + 1..]
@@ -210,7 +210,8 @@ impl Descent<'_> {
     }
 }
 
-/// Whether a statement does nothing that shows: it gives nothing, and cannot stop the evaluation.
+/// Returns `true` if a statement has no observable effect: it yields nothing, and cannot stop the
+/// evaluation.
 fn is_passed(analysis: &Analysis<'_>, statement: &Statement) -> bool {
     let effects = analysis.statement(statement);
     !effects.stops && !effects.asks && !gives(statement)

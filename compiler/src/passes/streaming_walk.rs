@@ -12,10 +12,10 @@
 //!   add {"path": path}
 //! ```
 //!
-//! This is sound because a pair is nothing but its path and its value, and because building a path
-//! neither fails nor has an effect. It can wait until the first statement that reads it, or until
-//! the lazy value that alone reads it is forced. The walk knows the length of the path and its
-//! keys without building it.
+//! This is sound because a pair consists of its path and its value, and because building a path
+//! neither fails nor has an effect. It can wait until the first statement that reads it. If only a
+//! lazy value reads it, it can wait until that value is forced. The walk knows the length of the
+//! path and its keys without building it.
 
 use crate::ir::{Block, Call, Callee, ContextId, Expr, LocalId, Program, Statement, visit};
 
@@ -32,7 +32,7 @@ pub(super) fn run(program: &mut Program) {
     }
 }
 
-/// The loop as a walk, if its pairs are destructured at once and not read otherwise.
+/// Returns the loop as a walk, if its pairs are destructured at once and have no other reader.
 fn walk(statement: &Statement) -> Option<Statement> {
     let Statement::Each { key: None, value: Some(pair), of, lookup: None, body } = statement else {
         return None;
@@ -49,11 +49,11 @@ fn walk(statement: &Statement) -> Option<Statement> {
     Some(Statement::Walk { path, value, of: of.clone(), context, body })
 }
 
-/// The statements, with the path built before the first one that reads it as a whole.
+/// Returns the statements with the path built before the first one that reads it as a whole.
 fn with_path(path: LocalId, rest: &[Statement]) -> Vec<Statement> {
     let reads = |statement: &Statement| needs_whole(statement, path);
     let is_read = rest.iter().any(reads);
-    // A context is bound where it is made; the path comes before it.
+    // A context is bound where it is made, so that the path must come before it.
     let needs_path = |statement: &Statement| {
         is_read && (matches!(statement, Statement::With { .. }) || reads(statement))
     };
@@ -84,7 +84,7 @@ fn with_path(path: LocalId, rest: &[Statement]) -> Vec<Statement> {
     statements
 }
 
-/// Lets an expression read a part of the path from the walk.
+/// Replaces an expression that reads a part of the path by one that asks the walk.
 fn read_part(expr: &mut Expr, path: LocalId) {
     match part(expr, path) {
         Some(Part::Length) => *expr = Expr::WalkDepth(path),
@@ -99,7 +99,7 @@ enum Part<'e> {
     Key(&'e Expr),
 }
 
-/// The part of the path that an expression reads, if it reads one.
+/// Returns the part of the path that an expression reads, if it reads one.
 fn part(expr: &Expr, path: LocalId) -> Option<Part<'_>> {
     match expr {
         Expr::Call(call) => match (call.callee, call.arguments.as_slice()) {
@@ -118,7 +118,7 @@ fn part(expr: &Expr, path: LocalId) -> Option<Part<'_>> {
     }
 }
 
-/// Returns `true` if a statement reads more of a path than parts.
+/// Returns `true` if a statement reads a path as a whole.
 fn needs_whole(statement: &Statement, path: LocalId) -> bool {
     let (mut reads, mut parts) = (0, 0);
     visit::statement(statement, &mut |expr| {
@@ -128,7 +128,7 @@ fn needs_whole(statement: &Statement, path: LocalId) -> bool {
     reads > parts
 }
 
-/// The context and the operand of a call of `walk` that nothing replaces.
+/// Returns the context and the operand of a call of `walk` that no `with` replaces.
 fn start(expr: &Expr) -> Option<(ContextId, &Expr)> {
     let Expr::Call(call) = expr else { return None };
     let Call { callee: Callee::Builtin(builtin), mock: None, context, .. } = **call else {

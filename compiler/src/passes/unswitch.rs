@@ -11,17 +11,17 @@
 //!   test y > 1
 //! ```
 //!
-//! This is sound because the loop is the last statement of its block: the block ends where the test
-//! fails, as each pass of the loop would have. The test is evaluated when the first member would have
-//! been tested, so that an error stops the evaluation at the same point. The test must not ask the
-//! host, which could answer differently each time.
+//! This is sound because the loop is the last statement of its block. The block ends where the test
+//! fails, as each pass of the loop would have. The test is evaluated when the first member would
+//! have been tested, so that an error stops the evaluation at the same point. The test must not ask
+//! the host, which could answer differently each time.
 
 use std::collections::HashSet;
 
 use crate::ir::{Block, Condition, Expr, LocalId, Program, Statement, Yield, visit};
 use crate::passes::effects::{self, Analysis};
 
-/// Makes tests in `program` before the loops that begin with them.
+/// Moves tests in `program` in front of the loops that begin with them.
 pub(super) fn run(program: &mut Program) {
     effects::change(program, |analysis, function| {
         visit::change_each_block(&mut function.body, &mut |inside| block(analysis, inside));
@@ -31,7 +31,7 @@ pub(super) fn run(program: &mut Program) {
 fn block(analysis: &Analysis<'_>, inside: &mut Block) {
     let Some((last, before)) = inside.0.split_last_mut() else { return };
     let bound = bound_by(last);
-    // What an index leaves out would be tested for nothing.
+    // A test in front of the loop would be wasted on members that the index leaves out.
     let Statement::Each { of, lookup: None, body, .. } = last else { return };
     let is_hoisted = |statement: &&Statement| match statement {
         Statement::Test(condition) => {
@@ -48,7 +48,7 @@ fn block(analysis: &Analysis<'_>, inside: &mut Block) {
     }
 }
 
-/// The test whether a collection has a member.
+/// Returns the test that a collection has a member.
 fn has_member(of: &Expr) -> Statement {
     let found = Block(vec![Statement::Yield(Yield::Found)]);
     let (of, key, value) = (of.clone(), None, None);
@@ -56,7 +56,7 @@ fn has_member(of: &Expr) -> Statement {
     Statement::Test(Condition::Exists(Block(vec![each])))
 }
 
-/// Whether a condition takes more than looking at values.
+/// Returns `true` if a condition contains a call.
 fn calls(condition: &Condition) -> bool {
     let mut found = false;
     let test = Statement::Test(condition.clone());
@@ -82,7 +82,7 @@ mod tests {
     use crate::pipeline;
     use crate::source::RegoVersion;
 
-    /// The statements of a body, each by its first word.
+    /// Returns the first word of each statement of a body.
     fn shape(body: &str) -> String {
         let passes = testing::only(&["unswitch"]);
         let options = pipeline::Options { passes, ..pipeline::Options::modules("p") };
@@ -100,7 +100,7 @@ mod tests {
                 "each test each found test each test add",
                 "some k, x in input.x; some y in x.y; startswith(k, \"a\"); y > 1",
             ),
-            // What the loop binds, what costs nothing, and what stands behind another test.
+            // A test of the loop's own local, a cheap test, and a test after another one.
             (
                 "each each test test add",
                 "some k, x in input.x; some y in x.y; startswith(y, \"a\"); y > 1",
@@ -113,7 +113,7 @@ mod tests {
         ] {
             assert_eq!(shape(body), expected, "{body}");
         }
-        // The host.
+        // A call of the host.
         let asks = "some k, x in input.x; some y in x.y; http.send(k); y > 1";
         assert!(!shape(asks).contains("found"));
     }

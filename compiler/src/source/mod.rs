@@ -6,72 +6,72 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// The languages of Rego that OPA knows.
+/// The versions of Rego that OPA knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum RegoVersion {
-    /// OPA before 1.0, and what `targets[].rego` of a template holds.
+    /// Rego before OPA 1.0, and of `targets[].rego` in a template.
     #[default]
     V0,
-    /// OPA 1.0 and later.
+    /// Rego of OPA 1.0 and later.
     V1,
 }
 
-/// A Rego module's text with the name by which messages call it.
+/// The text of a Rego module, with its name in messages.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// File name or the like, as messages show it.
+    /// The file name or a similar name, as messages show it.
     pub name: Arc<str>,
     /// The Rego text.
     pub text: Arc<str>,
-    /// The language it is written in.
+    /// The version of Rego in which the text is written.
     pub version: RegoVersion,
-    /// Where the text stands in a larger document, if it was taken out of one.
+    /// The position of the text in a larger document, if it was extracted from one.
     pub origin: Option<Origin>,
 }
 
-/// Where in a YAML document a module's text stands.
+/// The position of a module's text in a YAML document.
 #[derive(Clone, Debug)]
 pub struct Origin {
     /// The document's file name.
     pub name: Arc<str>,
     /// The document's whole text.
     pub text: Arc<str>,
-    /// For each line of the module: the byte offset in the document of the line's first byte.
-    /// A module that is written with escapes has its scalar's place for every line.
+    /// For each line of the module, the byte offset in the document of the line's first byte. If
+    /// the module is written with escapes, every line has the offset of its scalar.
     pub line_offsets: Arc<[usize]>,
 }
 
-/// A piece of text where a person finds it: in the file that they wrote.
+/// A range of text in the file that its author wrote.
 #[derive(Clone, Debug)]
 pub struct Place<'s> {
     /// The file's name.
     pub name: &'s str,
     /// The file's whole text.
     pub text: &'s str,
-    /// The piece, in bytes of `text`, at character boundaries.
+    /// The range, in bytes of `text`, at character boundaries.
     pub range: Range<usize>,
-    /// Whether `range` is the piece itself. It is not where YAML folds or escapes the module:
-    /// then it is where the line or the module begins.
+    /// `true` if `range` is exact. It is not if YAML folds or escapes the module: then it is where
+    /// the line or the module begins.
     pub exact: bool,
 }
 
-/// Which source a [`Span`] is in: its index in the compilation's list of sources.
+/// The source of a [`Span`]: an index into the compilation's list of sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct SourceId(pub u32);
 
-/// A piece of a source, in bytes. All spans are equal, so that trees compare by meaning.
+/// A range of a source, in bytes. All spans are equal, so that comparisons of trees ignore them.
 #[derive(Clone, Copy, Default)]
 pub struct Span {
     /// The source.
     pub source: SourceId,
-    /// First byte.
+    /// The first byte.
     pub start: u32,
-    /// One past the last byte.
+    /// The end: one past the last byte.
     pub end: u32,
 }
 
 impl Span {
-    /// The smallest span that holds both.
+    /// Returns the smallest span that contains both.
     #[must_use]
     pub fn to(self, other: Span) -> Span {
         Span {
@@ -101,19 +101,20 @@ impl fmt::Debug for Span {
 }
 
 impl Source {
-    /// Line and column (both from 1, columns in characters) of the byte `offset`.
+    /// Returns the line and the column of the byte `offset`, both counted from 1, columns in
+    /// characters.
     pub fn line_column(&self, offset: u32) -> (u32, u32) {
         line_column(&self.text, offset as usize)
     }
 
-    /// The line (from 1) of the byte `offset`.
+    /// Returns the line of the byte `offset`, counted from 1.
     pub fn line(&self, offset: u32) -> u32 {
         self.line_column(offset).0
     }
 }
 
-/// Line and column (both from 1, columns in characters) of a byte offset; an offset past the end
-/// counts as the end.
+/// Returns the line and the column of a byte offset, both counted from 1, columns in characters. An
+/// offset past the end counts as the end.
 pub fn line_column(text: &str, offset: usize) -> (u32, u32) {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {

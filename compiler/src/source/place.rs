@@ -1,4 +1,4 @@
-//! From spans to places in files.
+//! Converts spans to places in files.
 
 use std::fmt;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{Origin, Place, Source, Span, line_column};
 
 impl Source {
-    /// Where the text of `span` stands in the file that holds it.
+    /// Returns the place of `span` in the file that contains the text.
     pub fn place(&self, span: Span) -> Place<'_> {
         let within = Place::within(self, span);
         match &self.origin {
@@ -17,7 +17,7 @@ impl Source {
 }
 
 impl<'s> Place<'s> {
-    /// The place of `span` in the module itself, whatever its origin.
+    /// Returns the place of `span` in the module itself, whatever its origin.
     pub fn within(source: &'s Source, span: Span) -> Place<'s> {
         let text = &*source.text;
         let start = floor_boundary(text, span.start as usize);
@@ -25,7 +25,7 @@ impl<'s> Place<'s> {
         Place { name: &source.name, text, range: start..end, exact: true }
     }
 
-    /// Line and column, both from 1.
+    /// Returns the line and the column, both counted from 1.
     pub fn line_column(&self) -> (u32, u32) {
         line_column(self.text, self.range.start)
     }
@@ -54,8 +54,9 @@ impl Origin {
         Place { name: &self.name, text: &self.text, range, exact }
     }
 
-    /// The range in the document, if the module's line stands there as it is. A range over
-    /// several lines is cut at the end of its first: the lines' indentation lies between.
+    /// Returns the range in the document, if the document contains the module's line verbatim. A
+    /// range over several lines is cut at the end of the first line, because indentation separates
+    /// the lines.
     fn exact_range(&self, within: &Place<'_>) -> Option<Range<usize>> {
         let before = within.text.get(..within.range.start)?;
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);

@@ -1,8 +1,8 @@
-//! The names of the `CustomResourceDefinition` that Gatekeeper makes of a template.
+//! Checks the names in the `CustomResourceDefinition` that Gatekeeper derives from a template.
 //!
-//! Its constraints get a definition of their own, whose names come from the template's kind. What
-//! Kubernetes refuses of them (`ValidateCustomResourceDefinition`), Gatekeeper refuses of the
-//! template.
+//! Gatekeeper gives a template's constraints a definition, whose names come from the template's
+//! kind. It refuses a template if Kubernetes refuses the definition
+//! (`ValidateCustomResourceDefinition`).
 
 use ferrego_schema::k8s_names;
 
@@ -11,7 +11,7 @@ use super::read::start;
 use crate::diagnostics::Diagnostics;
 use crate::yaml::{Kind, Node};
 
-/// Checks the names that follow from `kind`, which is written at `node`.
+/// Checks the names that derive from `kind`, which is written at `node`.
 pub(super) fn kind(kind: &str, node: &Node, faults: &mut Diagnostics) {
     let lower = kind.to_lowercase();
     let mut wrong = k8s_names::dns_label(&lower);
@@ -37,7 +37,7 @@ pub(super) fn short_names(list: &Node, faults: &mut Diagnostics) {
     }
 }
 
-/// Checks the template's labels, which the definition takes over.
+/// Checks the template's labels, which the definition inherits.
 pub(super) fn labels(labels: &Node, faults: &mut Diagnostics) {
     let Kind::Mapping(pairs) = &labels.kind else { return };
     for (key, value) in pairs.iter() {

@@ -1,11 +1,11 @@
-//! What can be told of a template from its modules alone.
+//! Facts about a template that follow from its modules alone.
 
 use crate::ast::walk::terms;
 use crate::ast::{Body, Head, HeadKind, LiteralKind, Module, Operand, Rule, Term, TermKind};
 use crate::source::Span;
 
-/// Whether some rule of a template refers to `data.inventory`. What refers to all of `data` does,
-/// too, though Gatekeeper refuses it.
+/// Returns `true` if some rule of a template refers to `data.inventory`. A reference to all of
+/// `data` counts too, although Gatekeeper refuses it.
 pub fn reads_inventory(modules: &[Module]) -> bool {
     let mut found = false;
     for rule in modules.iter().flat_map(|module| &module.rules) {
@@ -33,8 +33,9 @@ fn is_lib(operand: &Operand) -> bool {
     }
 }
 
-/// Where the messages of a template's violations are made, one place for each `violation` that
-/// names its `msg`: where the variable gets its value, else where the head names it.
+/// Returns the places of the messages of a template's violations, one for each `violation` that
+/// names its `msg`. The place is where the variable gets its value, or else where the head names
+/// it.
 pub fn messages(modules: &[Module]) -> Vec<Span> {
     let rules = modules.first().map_or(&[][..], |module| &module.rules);
     rules.iter().filter_map(message).collect()
@@ -53,7 +54,7 @@ fn message(rule: &Rule) -> Option<Span> {
     Some(bound.unwrap_or(value.span))
 }
 
-/// The literal of `body` that gives the variable `name` its value.
+/// Returns the place of the literal in `body` that binds the variable `name`.
 fn binding(body: &Body, name: &str) -> Option<Span> {
     let is_it = |term: &Term| matches!(&term.kind, TermKind::Var(own) if &**own == name);
     let binds = |kind: &LiteralKind| match kind {

@@ -1,7 +1,7 @@
-//! The faults of templates: their codes, words and advice.
+//! The faults of templates: their codes, messages and advice.
 //!
-//! The words are Gatekeeper's where it reports the fault
-//! (`frameworks/constraint/pkg/client` and `…/drivers/rego`).
+//! If Gatekeeper reports the fault, the message is Gatekeeper's (`frameworks/constraint/pkg/client`
+//! and `…/drivers/rego`).
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
@@ -32,7 +32,7 @@ pub(super) enum Fault<'a> {
 }
 
 impl Fault<'_> {
-    /// The diagnostic of the fault at `span`.
+    /// Returns the diagnostic of the fault at `span`.
     pub(super) fn at(&self, span: Span) -> Diagnostic {
         let diagnostic = Diagnostic::new(self.code(), span, self.message());
         match self.help() {
@@ -54,10 +54,12 @@ impl Fault<'_> {
 
     fn message(&self) -> String {
         match self {
-            Fault::NoTemplate => "the file holds no ConstraintTemplate".to_owned(),
-            Fault::OtherKind { kind } => format!("kind {kind:?} is no ConstraintTemplate"),
+            Fault::NoTemplate => "expected a ConstraintTemplate, found none".to_owned(),
+            Fault::OtherKind { kind } => {
+                format!("expected kind `ConstraintTemplate`, found `{kind}`")
+            }
             Fault::OtherVersion { version } => {
-                format!("apiVersion {version:?} is none of templates.gatekeeper.sh")
+                format!("expected an apiVersion of `templates.gatekeeper.sh`, found `{version}`")
             }
             Fault::Missing { path } => format!("{path} is missing"),
             Fault::WrongType { path, expected, found } => {

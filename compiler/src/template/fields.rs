@@ -1,8 +1,8 @@
-//! The types of a template's fields, as Go's decoder takes them.
+//! Checks the types of a template's fields, as Go's decoder does.
 //!
-//! Gatekeeper decodes a template into a struct (`apis/templates/v1`), and refuses it if a field
-//! has another type: `legacySchema: "true"` is a string and no boolean. Null stands for a field
-//! that is not given. Fields that the struct does not have are ignored.
+//! Gatekeeper decodes a template into a struct (`apis/templates/v1`), and refuses it if a field has
+//! another type: `legacySchema: "true"` is a string and not a boolean. Null means that the field is
+//! missing. Fields that the struct does not have are ignored.
 
 use super::faults::Fault;
 use super::read::start;
@@ -86,7 +86,7 @@ pub(super) fn check(root: &Node, faults: &mut Diagnostics) {
     Check { faults }.value(root, TEMPLATE, &Path::Root);
 }
 
-/// The way to a field, written only where there is a fault.
+/// The path of a field, which is only formatted if there is a fault.
 enum Path<'p> {
     Root,
     Key(&'p Path<'p>, &'p str),
@@ -148,7 +148,7 @@ impl Check<'_> {
             } else if let Some((field, _)) =
                 fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(name))
             {
-                // Go's decoder takes it for the field, and the API server drops it.
+                // Go's decoder accepts this spelling of the field, and the API server drops it.
                 let path = Path::Key(path, name).to_string();
                 self.faults.push(Fault::OtherCase { path: &path, field }.at(start(key)));
             }
@@ -156,7 +156,7 @@ impl Check<'_> {
     }
 }
 
-/// Whether a scalar, or a node of which only the type counts, has the shape.
+/// Returns `true` if a scalar, or a node of which only the type counts, has the shape.
 fn fits(node: &Node, shape: Shape) -> bool {
     match shape {
         Shape::Any => true,
@@ -181,7 +181,7 @@ fn expected(shape: Shape) -> &'static str {
     }
 }
 
-/// Whether the text has the form of a time in RFC 3339, such as `2024-05-01T12:00:00Z`.
+/// Returns `true` if the text has the form of a time in RFC 3339, such as `2024-05-01T12:00:00Z`.
 fn is_time(text: &str) -> bool {
     let form = |text: &str, pattern: &str| {
         text.len() == pattern.len()

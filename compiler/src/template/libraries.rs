@@ -1,8 +1,9 @@
-//! References to libraries that Gatekeeper resolves.
+//! Reports references to libraries that Gatekeeper does not resolve.
 //!
 //! Gatekeeper moves a template's libraries below `data.libs`, and renames the references to them
-//! (`regorewriter`): imports, and each term of an expression or a head that is itself a reference
-//! `data.lib…`. It does not look into terms, so other references keep a name that leads nowhere:
+//! (`regorewriter`). It renames imports, and each term of an expression or a head that is itself a
+//! reference `data.lib…`. It does not visit the parts of terms, so that other references keep a
+//! name that leads nowhere:
 //!
 //! ```rego
 //! data.lib.k8s.is_pod(input)       # renamed: the function of an expression
@@ -11,8 +12,8 @@
 //! count(data.lib.k8s.images) > 0   # kept
 //! ```
 //!
-//! A function that is kept is unknown, and a value is undefined, so that the rule never holds.
-//! Both are faults here.
+//! If Gatekeeper keeps the name of a function, the function is unknown. If it keeps the name of a
+//! value, the value is undefined, so that the rule never holds. Both are faults here.
 
 use std::collections::HashSet;
 
@@ -49,7 +50,7 @@ fn key(term: &Term) -> (u32, u32) {
     (start, end)
 }
 
-/// The places of the terms that Gatekeeper looks at.
+/// The places of the terms that Gatekeeper visits.
 #[derive(Default)]
 struct Renamed(HashSet<(u32, u32)>);
 
@@ -106,8 +107,8 @@ impl Renamed {
             }
             LiteralKind::Not(inner) => self.literal(inner),
             LiteralKind::NotBody(body) => self.body(body),
-            // `some … in` is one term, a call of the membership function.
-            // Gatekeeper's rewriter is older than `and` and `or`, and does not look into them.
+            // `some … in` is a single term, a call of the membership function. Gatekeeper's
+            // rewriter is older than `and` and `or`, and does not visit their operands.
             LiteralKind::Some(_) | LiteralKind::SomeIn { .. } | LiteralKind::Logical(_) => {}
             LiteralKind::Every { domain, body, .. } => {
                 self.term(domain);
@@ -116,7 +117,7 @@ impl Renamed {
         }
     }
 
-    /// The terms of an expression: an operator's operands, a call's function and arguments.
+    /// Adds the terms of an expression: an operator's operands, or a call's function and arguments.
     fn expression(&mut self, term: &Term) {
         match &term.kind {
             TermKind::Call(call) => {

@@ -1,8 +1,8 @@
-//! `ConstraintTemplate` documents: from YAML to Rego sources.
+//! Reads `ConstraintTemplate` documents: from YAML to Rego sources.
 //!
-//! [`read`] takes the Rego out, with the place of every line, and checks the document around it:
-//! the types of its fields, the names of its constraints' kind and the schema of their parameters.
-//! [`rules`] holds what Gatekeeper asks of the Rego beyond what OPA does.
+//! [`read`] extracts the Rego, with the place of every line. It also checks the document around the
+//! Rego: the types of its fields, the names of its constraints' kind and the schema of their
+//! parameters. [`rules`] checks Gatekeeper's own requirements on the Rego.
 
 mod crd;
 pub mod facts;
@@ -28,24 +28,25 @@ pub use read::{EnginePreference, OtherKinds, read, read_document, read_with};
 pub struct Template {
     /// `metadata.name`
     pub name: Arc<str>,
-    /// Where the name stands in the document.
+    /// The place of the name in the document.
     pub name_span: Span,
     /// `spec.crd.spec.names.kind`: the kind of its constraints.
     pub kind: Arc<str>,
     /// The schema of their parameters, `spec.crd.spec.validation.openAPIV3Schema`, as JSON; empty
-    /// where there is none.
+    /// if there is none.
     pub schema: Arc<str>,
-    /// Whether the schema need not be structural: `validation.legacySchema`, which is so by
-    /// default before `v1`.
+    /// `true` if the schema need not be structural: `validation.legacySchema`, which defaults to
+    /// `true` before `v1`.
     pub legacy_schema: bool,
     /// The module with `violation`, named `template` as in Gatekeeper's messages, then the
     /// libraries, named `libs["lib_0"]` and so on.
     pub sources: Vec<Source>,
-    /// What Gatekeeper accepts although it has no effect; the spans point into the document.
+    /// The warnings about fields that Gatekeeper accepts although they have no effect. The spans
+    /// are in the document.
     pub warnings: Diagnostics,
 }
 
-/// The whole document as a source: what the faults of [`read`] point into.
+/// Returns the whole document as a source. The faults of [`read`] point into it.
 pub fn document(name: &str, text: &str) -> Source {
     Source { name: name.into(), text: text.into(), version: RegoVersion::default(), origin: None }
 }

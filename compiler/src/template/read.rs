@@ -1,4 +1,4 @@
-//! From a YAML stream to templates.
+//! Reads templates from a YAML stream.
 
 use std::sync::Arc;
 
@@ -8,29 +8,29 @@ use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::source::{RegoVersion, Source, Span};
 use crate::yaml::{self, Kind, Node};
 
-/// The engine of templates that are compiled.
+/// The engine of Rego.
 const REGO: &str = "Rego";
 /// The engine of CEL.
 const CEL: &str = "K8sNativeValidation";
-/// The one target that Gatekeeper knows.
+/// The only target that Gatekeeper knows.
 const TARGET: &str = "admission.k8s.gatekeeper.sh";
 
-/// What to do with documents that are no `ConstraintTemplate`.
+/// The treatment of documents that are not a `ConstraintTemplate`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OtherKinds {
-    /// They are faults in a file that has no template, and so is an empty file.
+    /// Report them as faults if the file has no template, and report an empty file too.
     Refuse,
-    /// They are passed over, as in a folder that holds constraints and suites too.
+    /// Skip them, as in a folder that also contains constraints and suites.
     Ignore,
 }
 
-/// What to do with a template that holds CEL beside its Rego. Gatekeeper then runs the CEL alone.
+/// The treatment of a template with CEL beside its Rego. Gatekeeper then runs only the CEL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EnginePreference {
-    /// It is a fault, because the answers of the Rego would not be Gatekeeper's.
+    /// Report a fault, because the answers of the Rego would not be Gatekeeper's.
     #[default]
     Refuse,
-    /// The Rego is taken, as Gatekeeper does without its CEL driver.
+    /// Take the Rego, as Gatekeeper does without its CEL driver.
     Rego,
 }
 
@@ -38,19 +38,19 @@ pub enum EnginePreference {
 /// CEL beside its Rego is a fault.
 ///
 /// # Errors
-/// As for [`read_with`].
+/// Returns the same faults as [`read_with`].
 pub fn read(name: &str, text: &str, others: OtherKinds) -> Result<Vec<Template>, Diagnostics> {
     read_with(name, text, others, EnginePreference::default())
 }
 
 /// Reads the templates in the YAML stream `text`, the content of the file `name`.
 ///
-/// A template's Rego is that of `targets[].rego` (v0) or else of the first entry of `code` with
-/// `engine: Rego`, which is v1 where it says `version: v1`.
+/// A template's Rego is that of `targets[].rego`, which is v0. Without it, the Rego is that of the
+/// first entry of `code` with `engine: Rego`. This one is v1 if it says `version: v1`.
 ///
 /// # Errors
-/// All faults of the documents: no YAML, other kinds, what Gatekeeper refuses of a template around
-/// its Rego, a language other than Rego. They point into [`super::document`].
+/// Returns all faults of the documents: invalid YAML, other kinds, faults that Gatekeeper reports
+/// around the Rego, a language other than Rego. Their spans are in [`super::document`].
 pub fn read_with(
     name: &str,
     text: &str,
@@ -62,7 +62,7 @@ pub fn read_with(
     let mut faults = Diagnostics::default();
     let mut templates = Vec::new();
     let kinds: Vec<_> = documents.iter().map(is_template).collect();
-    // Beside a template, other documents are welcome: its constraints, for example.
+    // Other documents are welcome beside a template: its constraints, for example.
     let refuses = others == OtherKinds::Refuse && !kinds.contains(&Ok(true));
     for (root, kind) in documents.iter().zip(kinds) {
         match kind {
@@ -85,7 +85,7 @@ pub fn read_with(
 /// `None` if the document is not a template.
 ///
 /// # Errors
-/// As for [`read_with`].
+/// Returns the same faults as [`read_with`].
 pub fn read_document(
     name: &Arc<str>,
     text: &Arc<str>,
@@ -119,7 +119,7 @@ fn other_kind(root: &Node) -> Diagnostic {
     }
 }
 
-/// Where a node begins: the place for what is missing in it.
+/// Returns the first byte of a node, the place at which a missing part of it is reported.
 pub(super) fn start(node: &Node) -> Span {
     Span { end: node.span.start.saturating_add(1), ..node.span }
 }
@@ -130,7 +130,7 @@ struct Reader {
     engine: EnginePreference,
 }
 
-/// One target's Rego.
+/// The Rego of a target.
 struct Code<'n> {
     rego: &'n Node,
     libs: &'n [Node],
@@ -141,7 +141,7 @@ impl Reader {
     fn template(&self, root: &Node) -> Result<Template, Diagnostics> {
         let (mut faults, mut warnings) = (Diagnostics::default(), Diagnostics::default());
         fields::check(root, &mut faults);
-        // The rest relies on the types of the fields.
+        // The other checks rely on the types of the fields.
         faults = faults.into_result(Diagnostics::default())?;
         let [name, kind] = names(root, &mut faults, &mut warnings);
         let parameters = schema::read(root, &mut faults, &mut warnings);
@@ -175,7 +175,7 @@ impl Reader {
                     version: code.version,
                     origin: yaml::origin(&self.name, &self.text, node),
                 }),
-                // Go decodes null into the empty string, which is no module.
+                // Go decodes null into the empty string, which is not a module.
                 None => faults.push(Fault::EmptyRego.at(start(node))),
             }
         }
@@ -183,8 +183,8 @@ impl Reader {
     }
 }
 
-/// The name and the kind of the template, with their places. Both are checked, and the names that
-/// Kubernetes takes over.
+/// Returns the name and the kind of the template, with their places. Checks both, and the names
+/// that Kubernetes derives from them.
 fn names<'n>(
     root: &'n Node,
     faults: &mut Diagnostics,
@@ -198,7 +198,7 @@ fn names<'n>(
         if !name.eq_ignore_ascii_case(kind) {
             faults.push(fault);
         } else if name != kind.to_lowercase() {
-            // Gatekeeper accepts the template and then finds none for its constraints.
+            // Gatekeeper accepts the template, but then finds no template for its constraints.
             warnings.push(fault);
         }
     }
@@ -214,7 +214,7 @@ fn names<'n>(
     [name, kind]
 }
 
-/// The warning that `operations` are not looked at.
+/// Returns the warning that `operations` have no effect.
 fn operations(target: &Node) -> Diagnostics {
     let given = target.get("operations");
     let items = given.and_then(Node::items).unwrap_or_default();
@@ -223,7 +223,7 @@ fn operations(target: &Node) -> Diagnostics {
     Diagnostics(found.into_iter().collect())
 }
 
-/// The one target of a template.
+/// Returns the only target of a template.
 fn target(root: &Node) -> Result<&Node, Diagnostic> {
     let targets = find(root, &["spec", "targets"])?;
     let items = targets.items().unwrap_or_default();
@@ -238,15 +238,15 @@ fn target(root: &Node) -> Result<&Node, Diagnostic> {
     Ok(target)
 }
 
-/// The Rego of a target: `rego` wins over `code`, as in Gatekeeper. Every other engine is another
-/// language, of which Gatekeeper knows CEL.
+/// Returns the Rego of a target. As in Gatekeeper, `rego` takes precedence over `code`. Every other
+/// engine has another language, of which Gatekeeper knows CEL.
 fn code(target: &Node, preference: EnginePreference) -> Result<Code<'_>, Diagnostic> {
     let entries = target.get("code").and_then(Node::items).unwrap_or_default();
     let of_engine = |name: &'static str| {
         entries.iter().find(move |entry| entry.get("engine").and_then(Node::as_str) == Some(name))
     };
     let code = if let Some(rego) = target.get("rego").filter(|rego| !is_empty(rego)) {
-        // Gatekeeper writes the Rego into this source, and fails if it is not there.
+        // Gatekeeper writes the Rego into this source, and fails if the source is missing.
         of_engine(REGO).map_or(Ok(()), |entry| find(entry, &["source"]).map(drop))?;
         Code { rego, libs: libs(target)?, version: RegoVersion::V0 }
     } else {
@@ -261,7 +261,7 @@ fn code(target: &Node, preference: EnginePreference) -> Result<Code<'_>, Diagnos
     }
 }
 
-/// The Rego of an entry of `code`.
+/// Returns the Rego of an entry of `code`.
 fn source(entry: &Node) -> Result<Code<'_>, Diagnostic> {
     let source = find(entry, &["source"])?;
     if !matches!(source.kind, Kind::Mapping(_)) {
@@ -325,12 +325,12 @@ fn wrong_type(path: &str, wanted: &str, node: &Node) -> Diagnostic {
     Fault::WrongType { path, expected: wanted, found: node.type_name() }.at(start(node))
 }
 
-/// The node at `path`, if it is there and is not null.
+/// Returns the node at `path`, if it exists and is not null.
 fn node_at<'n>(root: &'n Node, path: &[&str]) -> Option<&'n Node> {
     path.iter().try_fold(root, |node, key| node.get(key)).filter(|node| !node.is_null())
 }
 
-/// The node at `path`; what is missing is reported at the last node that is there.
+/// Returns the node at `path`. A missing node is reported at its deepest ancestor that exists.
 fn find<'n>(root: &'n Node, path: &[&str]) -> Result<&'n Node, Diagnostic> {
     let mut node = root;
     for (depth, key) in path.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! What Gatekeeper asks of a template's Rego
+//! Checks Gatekeeper's requirements on a template's Rego
 //! (`frameworks/constraint/pkg/client/drivers/rego/rewriter` and `…/regolib`).
 
 use super::faults::Fault;
@@ -8,11 +8,12 @@ use crate::ast::{HeadKind, Import, Module, Operand, Rule, Term, TermKind};
 use crate::diagnostics::Diagnostics;
 use crate::source::{Source, Span};
 
-/// Checks the modules of a template: the one with `violation` first, then the libraries, as they
-/// stand in `sources`.
+/// Checks the modules of a template. The module with `violation` comes first, then the libraries,
+/// in the order of `sources`.
 ///
-/// The faults: no rule `violation`, imports other than `data.lib…` and `future.keywords…`,
-/// libraries outside `data.lib`, references to data other than the inventory and libraries.
+/// The faults are a missing rule `violation`, imports other than `data.lib…` and
+/// `future.keywords…`, and libraries outside `data.lib`. References to data other than the
+/// inventory and libraries are faults too.
 pub fn check(modules: &[Module], sources: &[Source]) -> Diagnostics {
     let mut faults = Diagnostics::default();
     if let Some(entry) = modules.first() {
@@ -38,8 +39,8 @@ fn required_rules(entry: &Module, faults: &mut Diagnostics) {
     }
 }
 
-/// Whether OPA's parser names the rule `violation`: a reference of two steps is so named if it
-/// makes an object, and no longer one is.
+/// Returns `true` if OPA's parser names the rule `violation`. A reference of two steps has that
+/// name if the rule makes an object; a longer reference never has it.
 fn is_violation(rule: &Rule) -> bool {
     let reference = &rule.head.reference;
     let most = usize::from(matches!(rule.head.kind, HeadKind::Value(_)));
@@ -72,7 +73,7 @@ fn check_references(rule: &Rule, sources: &[Source], faults: &mut Diagnostics) {
     });
 }
 
-/// Whether the term is a reference to data that is neither inventory nor library.
+/// Returns `true` if the term is a reference to data that is neither inventory nor library.
 fn is_disallowed(term: &Term) -> bool {
     match &term.kind {
         TermKind::Var(name) => &**name == "data",
@@ -93,7 +94,7 @@ fn is_allowed_root(operand: &Operand) -> bool {
     matches!(&**name, "inventory" | "lib")
 }
 
-/// The text of `span` as written.
+/// Returns the text of `span`.
 pub(super) fn written(span: Span, sources: &[Source]) -> &str {
     let source = sources.get(span.source.0 as usize);
     let text = source.and_then(|source| source.text.get(span.start as usize..span.end as usize));

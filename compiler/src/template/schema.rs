@@ -1,4 +1,4 @@
-//! The schema of a template's parameters, judged with the template.
+//! Reads the schema of a template's parameters, and checks it with the template.
 
 use std::sync::Arc;
 
@@ -12,18 +12,18 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
 use crate::yaml::{Kind, Node};
 
-/// What a template says of its parameters.
+/// The parameters that a template declares.
 #[derive(Default)]
 pub(super) struct Parameters {
     /// The schema as JSON; empty if there is none.
     pub(super) schema: Arc<str>,
-    /// `legacySchema`, which is on by default before `v1`.
+    /// The value of `legacySchema`, which defaults to `true` before `v1`.
     pub(super) legacy: bool,
 }
 
 const VALIDATION: [&str; 4] = ["spec", "crd", "spec", "validation"];
 
-/// Reads and judges the schema of the template `root`.
+/// Reads and checks the schema of the template `root`.
 pub(super) fn read(
     root: &Node,
     faults: &mut Diagnostics,
@@ -58,7 +58,7 @@ pub(super) fn read(
     Parameters { schema: json::to_string(&value, Escape::Plain).into(), legacy }
 }
 
-/// The fault with its place in the document.
+/// Returns the fault with its place in the document.
 fn diagnostic(root: &Node, fault: &Fault) -> Diagnostic {
     let message = format!("{}: {}", fault.path, fault.message);
     let diagnostic = Diagnostic::new(Code::Template, place(root, fault.place()), message);
@@ -68,7 +68,7 @@ fn diagnostic(root: &Node, fault: &Fault) -> Diagnostic {
     }
 }
 
-/// The place of the deepest node on the way along `path`.
+/// Returns the place of the deepest existing node along `path`.
 fn place(root: &Node, path: &FieldPath) -> Span {
     let mut node = root;
     for segment in &path.0 {

@@ -25,7 +25,7 @@ fn template(targets: &str) -> Template {
     templates.remove(0)
 }
 
-/// Each fault as `line:column code: message`.
+/// Returns each fault as `line:column code: message`.
 fn faults(text: &str) -> Vec<String> {
     let document = document("t.yaml", text);
     let found = read("t.yaml", text, OtherKinds::Refuse).expect_err("faults").0;
@@ -151,7 +151,7 @@ fn other_documents_beside_a_template_are_passed_over() {
     assert_eq!(templates.len(), 1);
     let broken = text.replace("rego: |", "oger: |");
     let told = faults(&broken);
-    assert!(told.iter().all(|fault| !fault.contains("is no ConstraintTemplate")), "{told:?}");
+    assert!(told.iter().all(|fault| !fault.contains("expected kind")), "{told:?}");
 }
 
 #[test]
@@ -160,23 +160,23 @@ fn other_documents_are_refused_or_passed_over() {
     assert_eq!(
         faults(text),
         [
-            "1:7 invalid ConstraintTemplate: kind \"Pod\" is no ConstraintTemplate",
-            "4:13 invalid ConstraintTemplate: apiVersion \"v2\" is none of templates.gatekeeper.sh",
+            "1:7 invalid ConstraintTemplate: expected kind `ConstraintTemplate`, found `Pod`",
+            "4:13 invalid ConstraintTemplate: expected an apiVersion of `templates.gatekeeper.sh`, found `v2`",
         ]
     );
     assert_eq!(
         faults(""),
-        ["1:1 invalid ConstraintTemplate: the file holds no ConstraintTemplate"]
+        ["1:1 invalid ConstraintTemplate: expected a ConstraintTemplate, found none"]
     );
     assert_eq!(
         faults("just text"),
-        ["1:1 invalid ConstraintTemplate: the file holds no ConstraintTemplate"]
+        ["1:1 invalid ConstraintTemplate: expected a ConstraintTemplate, found none"]
     );
     let ignored = read("t.yaml", "kind: Pod\n", OtherKinds::Ignore).expect("no fault");
     assert!(ignored.is_empty());
 }
 
-/// What the rules find in a module, and in libraries after it.
+/// Returns the faults that the rules find in a module, and in the libraries after it.
 fn rule_faults(modules: &[&str]) -> Vec<String> {
     let sources: Vec<Source> = modules.iter().map(|text| document("m.rego", text)).collect();
     let parse = |(index, source): (usize, &Source)| {
@@ -332,7 +332,7 @@ spec:
       upper(x) = y { y := upper(x) }
 ";
 
-/// The template above with some of its pieces replaced, at any place.
+/// Generates the template above with some of its text replaced, at any place.
 fn damaged() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "", "\t", "\n", "\r\n", " ", "- ", ": ", "|", ">-", "|9", "{", "}", "[", "]", "\"", "'",

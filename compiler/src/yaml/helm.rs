@@ -1,4 +1,4 @@
-//! Recognizing templates of Helm's, which are not YAML before they are rendered.
+//! Recognizes Helm templates, which are not YAML until they are rendered.
 //!
 //! ```yaml
 //! metadata:
@@ -6,16 +6,17 @@
 //! {{- if .Values.labels }}
 //! ```
 
-/// The advice about a document that is a template.
+/// The advice for a document that is a template.
 pub const HELP: &str = "the document is a Helm template: render it first, with `helm template`";
 
-/// The words that an action begins with.
+/// The words with which an action may begin.
 const WORDS: [&str; 14] = [
     "block", "define", "else", "end", "if", "include", "lookup", "quote", "range", "required",
     "template", "toYaml", "tpl", "with",
 ];
 
-/// What only charts have: other templates in strings, such as those of alerts, stay as they are.
+/// Texts that occur only in charts. Templates of other languages in strings, such as those of
+/// alerts, must remain.
 const CHART: [&str; 5] = [".Values.", ".Release.", ".Chart.", "include \"", "template \""];
 
 /// Returns `true` if the text has an action, such as `{{ .Values.name }}` or `{{- if x }}`.
@@ -28,13 +29,13 @@ pub fn has_action(text: &str) -> bool {
     })
 }
 
-/// Returns `true` if a string of a document was to be filled in by a chart.
+/// Returns `true` if a string of a document is meant to be filled in by a chart.
 pub fn is_from_chart(text: &str) -> bool {
     text.contains("{{")
         && actions(text).any(|action| CHART.iter().any(|word| action.contains(word)))
 }
 
-/// What stands between `{{` and `}}` on a line, without dashes and blanks before it.
+/// Returns the texts between `{{` and `}}` on a line, without leading dashes and blanks.
 fn actions(text: &str) -> impl Iterator<Item = &str> {
     text.lines().flat_map(|line| line.split("{{").skip(1)).filter_map(|rest| {
         let (action, _) = rest.split_once("}}")?;

@@ -1,4 +1,4 @@
-//! From documents to nodes with their places.
+//! Turns documents into nodes with their places.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -13,16 +13,19 @@ use super::{Dialect, Kind, Node, Part, Parts, Scalar, Style};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{SourceId, Span, line_column};
 
-/// How deep collections may nest: recursion over a tree of this depth fits any stack.
+/// The maximal depth of nested collections: recursion over a tree of this depth fits any stack.
 const MAX_DEPTH: usize = 200;
 
-/// Up to how many keys of a mapping are compared with each other.
+/// The maximal number of keys that are compared pairwise.
 const FEW_KEYS: usize = 12;
 
-/// Reads the documents of a YAML stream; empty documents are left out.
+/// Reads the documents of a YAML stream, except empty ones.
 ///
-/// Spans are of source 0. The error is the first fault: of the syntax, a duplicate key, an unknown
-/// alias, a value that JSON does not have, or a limit.
+/// Spans are of source 0.
+///
+/// # Errors
+/// Returns the first fault: of the syntax, a duplicate key, an unknown alias, a value that JSON
+/// does not have, or a limit.
 pub fn load(text: &str) -> Result<Vec<Node>, Diagnostic> {
     let mut documents = Vec::new();
     for part in Parts::new(text) {
@@ -31,23 +34,23 @@ pub fn load(text: &str) -> Result<Vec<Node>, Diagnostic> {
     Ok(documents)
 }
 
-/// Reads a text that is JSON. Its strings may have escapes that YAML does not know.
+/// Reads a text that is JSON. Its strings may have escapes that YAML does not have.
 ///
 /// # Errors
-/// As for [`load`].
+/// Returns the same faults as [`load`].
 pub fn load_json(text: &str) -> Result<Option<Node>, Diagnostic> {
     let part = Part::whole(text);
     read(&part, 0, Composer::json(text, MAX_DEPTH))
 }
 
-/// Reads the document of a part; its spans begin at `base`.
+/// Reads the document of a part. Its spans begin at `base`.
 pub(super) fn load_part(part: &Part<'_>, base: usize) -> Result<Option<Node>, Diagnostic> {
     if let Separator::Unknown(range) = &part.separator {
         let message = format!("expected a line `---`, found `{}`", &part.text[range.clone()]);
         return Err(fault(base, range, message)
             .with_help("begin the document on the line after `---`; Kubernetes refuses this one"));
     }
-    // Kubernetes ends the last line of a file, which shows where that is in a block scalar.
+    // Kubernetes ends the last line of a file, which is visible in a block scalar at the end.
     if part.text.is_empty() || part.text.ends_with('\n') {
         read(part, base, Composer::new(part.text, MAX_DEPTH))
     } else {
@@ -64,7 +67,7 @@ fn read(
     let Some(document) = composer.next_document().map_err(|error| fault_of(&error))? else {
         return Ok(None);
     };
-    let alone = "separate documents by a line `---`; Kubernetes reads the first one alone";
+    let alone = "separate documents by a line `---`; Kubernetes reads only the first one";
     match composer.next_document() {
         Ok(None) => {}
         Ok(Some(second)) => {
@@ -83,14 +86,14 @@ fn read(
     Ok(node.filter(|node| !node.is_null()))
 }
 
-/// Builds the nodes of a document from its leaves.
+/// Builds the nodes of a document, leaves first.
 struct Builder<'d, 't> {
     document: &'d Document<'t>,
     base: usize,
-    /// The nodes that are built, by their index. A node without an anchor is taken by the node that
-    /// holds it.
+    /// The nodes built so far, by their index. A node without an anchor is moved into the node that
+    /// contains it.
     built: Vec<Option<Node>>,
-    /// Where the names of keys are built, to compare them.
+    /// The arena for the names of keys, which are built to compare them.
     arena: &'d Arena,
 }
 
@@ -117,7 +120,7 @@ impl Builder<'_, '_> {
         self.value(self.document.root_id()).map(Some)
     }
 
-    /// The node at `id`.
+    /// Returns the node at `id`.
     fn node(&mut self, id: NodeId) -> Result<Node, Diagnostic> {
         let target = self.document.resolve_alias(id);
         let own = self.document.node(target);
@@ -130,7 +133,8 @@ impl Builder<'_, '_> {
         node.ok_or_else(|| self.fault(&own.range, "expected a node, found an alias"))
     }
 
-    /// The node at `id` as a value. As a key it need not be one: `.inf` is a name.
+    /// Returns the node at `id`, after checking that it is a value. A key need not be one: `.inf`
+    /// is a valid name.
     fn value(&mut self, id: NodeId) -> Result<Node, Diagnostic> {
         let node = self.node(id)?;
         if let Kind::Scalar(scalar) = &node.kind {
@@ -153,8 +157,10 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// The pairs of a mapping with those of its merge keys (`<<: *base`). As in `go-yaml` 2, a pair
-    /// replaces an earlier one of the same key, and of several merged mappings the first wins.
+    /// Returns the pairs of a mapping, including those of its merge keys (`<<: *base`).
+    ///
+    /// As in `go-yaml` 2, a pair replaces an earlier pair with the same key. If a key occurs in
+    /// several merged mappings, the first one wins.
     fn mapping(&mut self, pairs: &[(NodeId, NodeId)]) -> Result<Vec<(Node, Node)>, Diagnostic> {
         if !pairs.iter().any(|&(key, _)| self.document.is_merge_key(key)) {
             return self.own_pairs(pairs);
@@ -190,7 +196,7 @@ impl Builder<'_, '_> {
         for &(key, value) in pairs {
             own.push((self.node(key)?, self.value(value)?));
         }
-        // A few names are compared faster one by one.
+        // Pairwise comparison is faster for a few names.
         if own.len() <= FEW_KEYS && own.iter().all(|(key, _)| key.as_str().is_some()) {
             for (index, (key, _)) in own.iter().enumerate() {
                 let text = scalar_text(key);
@@ -211,7 +217,7 @@ impl Builder<'_, '_> {
         Ok(own)
     }
 
-    /// The pairs that a merge key's value adds.
+    /// Returns the pairs that the value of a merge key adds.
     fn merged_pairs(&mut self, value: NodeId) -> Result<Vec<(Node, Node)>, Diagnostic> {
         let node = self.node(value)?;
         let sources = match &node.kind {
@@ -234,7 +240,7 @@ impl Builder<'_, '_> {
         matches!(self.document.node(id).kind, compose::Kind::Alias(_))
     }
 
-    /// The name of a key in JSON.
+    /// Returns the name of a key in JSON.
     fn name(&self, key: &Node) -> Result<String, Diagnostic> {
         key.key_in(self.arena, Dialect::Kubernetes).map(str::to_owned)
     }
@@ -244,13 +250,13 @@ impl Builder<'_, '_> {
     }
 }
 
-/// A fault of the syntax, moved to where a person looks for it.
+/// Returns the diagnostic of a syntax error, at the place where an author would look for it.
 fn syntax_fault(part: &Part<'_>, base: usize, error: &YamlError) -> Diagnostic {
     let offset = part.text.floor_char_boundary(error.range.start);
     let byte = |offset| offset..offset + 1;
     if let Some(tab) = tab_indentation(part.text, offset) {
-        return fault(base, &byte(tab), "a tab character stands in the indentation")
-            .with_help("YAML indents with spaces alone");
+        return fault(base, &byte(tab), "expected spaces in the indentation, found a tab")
+            .with_help("indent with spaces");
     }
     let message = match error.context {
         "" => error.message.clone(),
@@ -269,8 +275,8 @@ fn syntax_fault(part: &Part<'_>, base: usize, error: &YamlError) -> Diagnostic {
     fault(base, &(offset..end), message)
 }
 
-/// A tab in the indentation of the line of `offset` or of the next one that is not blank: the
-/// scanner stops before it.
+/// Returns the offset of a tab in the indentation of the line of `offset`. The scanner stops before
+/// such a tab, so that the tab may also be on the next line that is not blank.
 fn tab_indentation(text: &str, offset: usize) -> Option<usize> {
     let mut start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
     let mut lines = text[start..].split_inclusive('\n').map(|line| {
@@ -287,8 +293,8 @@ fn tab_indentation(text: &str, offset: usize) -> Option<usize> {
     })
 }
 
-/// The innermost flow bracket that is open at the end of `text`, by counting brackets outside
-/// quotes and comments.
+/// Returns the innermost flow bracket that is open at the end of `text`, by counting brackets
+/// outside quotes and comments.
 fn unclosed(text: &str) -> Option<usize> {
     let mut open = Vec::new();
     let mut quote = None;
@@ -315,7 +321,7 @@ fn unclosed(text: &str) -> Option<usize> {
     open.last().map(|&(offset, _)| offset)
 }
 
-/// The text of a scalar, whatever it means.
+/// Returns the text of a scalar, whatever its type.
 fn scalar_text(key: &Node) -> &str {
     match &key.kind {
         Kind::Scalar(scalar) => &scalar.text,

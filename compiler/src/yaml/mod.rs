@@ -1,8 +1,8 @@
 //! YAML documents with the place of every node.
 //!
-//! The text is read as Kubernetes reads it: plain scalars by the rules of YAML 1.1 (`yes` is a
-//! boolean), aliases and merge keys are followed. A duplicate key is an error, and so is a document
-//! that Kubernetes would pass over.
+//! The text is read as Kubernetes reads it. Plain scalars follow the rules of YAML 1.1 (`yes` is a
+//! boolean), and aliases and merge keys are resolved. A duplicate key is an error, and so is a
+//! document that Kubernetes would ignore.
 
 pub mod helm;
 mod load;
@@ -21,34 +21,34 @@ pub use scalar::{Plain, Scalar, Style};
 pub use stream::{Part, Parts};
 pub use value::Dialect;
 
-/// A node with its place. An alias shares the node that it names, with its place.
+/// A node with its place. An alias shares the node that it names, and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
-    /// What it is.
+    /// The kind and content of the node.
     pub kind: Kind,
     /// Its place in the document's text.
     pub span: Span,
 }
 
-/// What a node is.
+/// The kind and content of a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A scalar.
     Scalar(Scalar),
     /// A sequence.
     Sequence(Arc<[Node]>),
-    /// A mapping in source order; no key stands twice.
+    /// A mapping in source order, without duplicate keys.
     Mapping(Arc<[(Node, Node)]>),
 }
 
 impl Node {
-    /// The value of the string key `key`, if the node is a mapping that has it.
+    /// Returns the value of the string key `key`, if the node is a mapping that has it.
     pub fn get(&self, key: &str) -> Option<&Node> {
         let Kind::Mapping(pairs) = &self.kind else { return None };
         pairs.iter().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
     }
 
-    /// The text, if the node is a string by YAML's rules.
+    /// Returns the text, if the node is a string by YAML's rules.
     pub fn as_str(&self) -> Option<&str> {
         match &self.kind {
             Kind::Scalar(scalar) => scalar.as_str(),
@@ -56,7 +56,7 @@ impl Node {
         }
     }
 
-    /// The truth value, if the node is a boolean.
+    /// Returns the truth value, if the node is a boolean.
     pub fn as_bool(&self) -> Option<bool> {
         match &self.kind {
             Kind::Scalar(scalar) => match scalar.plain() {
@@ -67,7 +67,7 @@ impl Node {
         }
     }
 
-    /// The items of a sequence.
+    /// Returns the items, if the node is a sequence.
     pub fn items(&self) -> Option<&[Node]> {
         match &self.kind {
             Kind::Sequence(items) => Some(items),
@@ -75,12 +75,12 @@ impl Node {
         }
     }
 
-    /// Whether the node is null, as it is where nothing is written.
+    /// Returns `true` if the node is null. An empty node is null too.
     pub fn is_null(&self) -> bool {
         matches!(&self.kind, Kind::Scalar(scalar) if scalar.plain() == Plain::Null)
     }
 
-    /// What the node is, for messages.
+    /// Returns the type of the node, for messages.
     pub fn type_name(&self) -> &'static str {
         match &self.kind {
             Kind::Sequence(_) => "a list",

@@ -1,12 +1,12 @@
-//! Where the lines of a scalar stand in its document.
+//! Finds the places of a scalar's lines in its document.
 
 use std::sync::Arc;
 
 use super::{Node, Style};
 use crate::source::Origin;
 
-/// The origin of the text of the scalar `node` in the document `text` called `name`; `None` if
-/// the node is no scalar.
+/// Returns the origin of the text of the scalar `node`, or `None` if the node is not a scalar. The
+/// scalar is in the document `text`, whose name is `name`.
 pub fn origin(name: &Arc<str>, text: &Arc<str>, node: &Node) -> Option<Origin> {
     let super::Kind::Scalar(scalar) = &node.kind else { return None };
     let start = node.span.start as usize;
@@ -21,15 +21,15 @@ pub fn origin(name: &Arc<str>, text: &Arc<str>, node: &Node) -> Option<Origin> {
     Some(Origin { name: name.clone(), text: text.clone(), line_offsets: offsets.into() })
 }
 
-/// The lines of a literal block whose header begins at `start`. Every line of the content ends a
-/// line of the document, whatever its indentation.
+/// Returns the offsets of the lines of a literal block whose header begins at `start`. Every line
+/// of the content is the end of a line of the document, whatever its indentation.
 fn literal(text: &str, start: usize, content: &str) -> Option<Vec<usize>> {
     let mut lines = Lines::after(text, start);
     let place = |part: &str| {
         let (offset, line) = lines.next()?;
         line.ends_with(part).then(|| offset + line.len() - part.len())
     };
-    // The text after the last newline has a place too: errors at the end point there.
+    // The position after the last newline has a place too: errors at the end point to it.
     let mut offsets = content.lines().map(place).collect::<Option<Vec<_>>>()?;
     if content.ends_with('\n') {
         offsets.push(lines.next().map_or(text.len(), |(offset, _)| offset));
@@ -37,8 +37,8 @@ fn literal(text: &str, start: usize, content: &str) -> Option<Vec<usize>> {
     Some(offsets)
 }
 
-/// The lines of a folded block whose header begins at `start`. A line of the content begins a line
-/// of the document, and may go on in the next ones.
+/// Returns the offsets of the lines of a folded block whose header begins at `start`. A line of the
+/// content begins a line of the document, and may continue on the next lines.
 fn folded(text: &str, start: usize, content: &str) -> Option<Vec<usize>> {
     let mut lines = Lines::after(text, start).peekable();
     let mut offsets = Vec::new();
@@ -64,14 +64,14 @@ fn folded(text: &str, start: usize, content: &str) -> Option<Vec<usize>> {
     Some(offsets)
 }
 
-/// The lines of a text with their offsets.
+/// An iterator over the lines of a text with their offsets.
 struct Lines<'t> {
     text: &'t str,
     offset: usize,
 }
 
 impl<'t> Lines<'t> {
-    /// The lines after that of the byte `start`.
+    /// Returns the lines after the line of the byte `start`.
     fn after(text: &'t str, start: usize) -> Self {
         let newline = text.get(start..).and_then(|rest| rest.find('\n'));
         Self { text, offset: newline.map_or(text.len(), |newline| start + newline + 1) }
@@ -91,7 +91,7 @@ impl<'t> Iterator for Lines<'t> {
     }
 }
 
-/// A scalar on one line that is written as it reads.
+/// Returns the offset of a scalar on one line that is written verbatim.
 fn single_line(text: &str, start: usize, content: &str) -> Option<Vec<usize>> {
     let written = text.get(start..)?.starts_with(content);
     (written && !content.contains('\n')).then(|| vec![start])

@@ -1,4 +1,4 @@
-//! What scalars mean.
+//! The types of scalars.
 
 use std::sync::Arc;
 
@@ -12,13 +12,13 @@ use super::Dialect;
 pub struct Scalar {
     /// The text, escapes and folding resolved.
     pub text: Arc<str>,
-    /// How it is written.
+    /// The style in which it is written.
     pub style: Style,
-    /// The tag where one is written: `tag:yaml.org,2002:str` for `!!str`.
+    /// The tag, if one is written: `tag:yaml.org,2002:str` for `!!str`.
     pub tag: Option<Arc<str>>,
 }
 
-/// How a scalar is written.
+/// The style in which a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// Without quotes.
@@ -31,16 +31,16 @@ pub enum Style {
     Folded,
 }
 
-/// The type that a scalar has.
+/// The type of a scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Plain {
-    /// Nothing, `~`, `null`.
+    /// The empty text, `~` or `null`.
     Null,
     /// `true`, `false` and the further names of YAML 1.1.
     Bool(bool),
     /// An integer or a float in any of YAML's forms.
     Number,
-    /// Anything else.
+    /// Any other text.
     String,
 }
 
@@ -56,16 +56,16 @@ impl Style {
 }
 
 impl Scalar {
-    /// The text, if the scalar is a string.
+    /// Returns the text, if the scalar is a string.
     pub fn as_str(&self) -> Option<&str> {
         let is_quoted = self.style != Style::Plain && self.tag.is_none();
         (is_quoted || self.plain() == Plain::String).then_some(&*self.text)
     }
 
-    /// The scalar as the rules of `dialect` read it.
+    /// Returns the scalar as `dialect` reads it.
     ///
     /// # Errors
-    /// A text that the scalar's tag does not allow.
+    /// Returns an error if the scalar's tag does not allow the text.
     pub(super) fn meaning(&self, dialect: Dialect) -> Result<yaml::Scalar<'_>, YamlError> {
         let style = match self.style {
             Style::Plain => ScalarStyle::Plain,
@@ -80,7 +80,8 @@ impl Scalar {
         yaml::resolve(&self.text, style, self.tag.as_deref(), schema)
     }
 
-    /// The scalar's type: by its tag, else a string unless it is plain, else by its text.
+    /// Returns the scalar's type. The tag decides it. Without a tag, a scalar that is not plain is
+    /// a string, and the text decides the type of a plain one.
     pub fn plain(&self) -> Plain {
         match self.meaning(Dialect::Kubernetes) {
             Ok(yaml::Scalar::Null) => Plain::Null,

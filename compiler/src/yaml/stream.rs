@@ -1,4 +1,4 @@
-//! A stream, document by document.
+//! Splits a stream into documents.
 
 use std::ops::Range;
 
@@ -6,11 +6,11 @@ use super::Node;
 use super::load::load_part;
 use crate::diagnostics::Diagnostic;
 
-/// The parts of a YAML stream: each has one document, or none.
+/// An iterator over the parts of a YAML stream. Each part has at most one document.
 ///
-/// As in Kubernetes, a line that begins with `---` ends a part, whatever YAML takes it for. So a
-/// document that is not YAML does not hide those after it, anchors and directives do not reach from
-/// one document into the next, and each document may have a byte order mark.
+/// As in Kubernetes, a line that begins with `---` ends a part, whatever its meaning in YAML. A
+/// document that is not YAML therefore does not hide those after it. Anchors and directives do not
+/// extend from one document into the next, and each document may have a byte order mark.
 #[derive(Debug)]
 pub struct Parts<'t> {
     text: &'t str,
@@ -22,11 +22,11 @@ pub struct Parts<'t> {
 /// A part of a stream.
 #[derive(Clone, Debug)]
 pub struct Part<'t> {
-    /// Its text, without the line `---` between it and the part before.
+    /// The text, without the line `---` between this part and the previous one.
     pub text: &'t str,
-    /// Where it begins in the stream, in bytes.
+    /// The offset of the part in the stream, in bytes.
     pub start: usize,
-    /// The lines of the stream before it.
+    /// The number of lines of the stream before the part.
     pub lines_before: u32,
     pub(super) separator: Separator,
 }
@@ -34,19 +34,20 @@ pub struct Part<'t> {
 /// The line before a document.
 #[derive(Clone, Debug)]
 pub(super) enum Separator {
-    /// There is none, or it is `---`.
+    /// The line is missing, or is `---`.
     Plain,
-    /// It holds more, in this range of the part's text; Kubernetes refuses such a line.
+    /// The line has more text, in this range of the part's text. Kubernetes refuses such a line.
     Unknown(Range<usize>),
 }
 
 impl<'t> Parts<'t> {
-    /// The parts of `text`.
+    /// Returns the parts of `text`.
     pub fn new(text: &'t str) -> Self {
         Self { text, next: 0, lines: 0, divides: true }
     }
 
-    /// All of `text` as one part. Kubernetes does not divide UTF-16, and reads its first document.
+    /// Returns all of `text` as one part. Kubernetes does not divide UTF-16, and reads its first
+    /// document.
     pub fn single(text: &'t str) -> Self {
         Self { divides: false, ..Self::new(text) }
     }
@@ -55,7 +56,7 @@ impl<'t> Parts<'t> {
 impl<'t> Iterator for Parts<'t> {
     type Item = Part<'t>;
 
-    /// The stream up to the next line that begins with `---`.
+    /// Returns the part up to the next line that begins with `---`.
     fn next(&mut self) -> Option<Part<'t>> {
         let (start, lines_before) = (self.next, self.lines);
         let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
@@ -66,7 +67,7 @@ impl<'t> Iterator for Parts<'t> {
                 let content = after.trim();
                 let is_plain = content.is_empty() || content.starts_with('#');
                 if length > 0 {
-                    // The next part begins behind the line, or with it where it is a fault.
+                    // The next part begins after the line, or at the line if the line is a fault.
                     self.next += if is_plain { line.len() } else { 0 };
                     self.lines = self.lines.saturating_add(u32::from(is_plain));
                     break;
@@ -88,11 +89,11 @@ impl<'t> Part<'t> {
         Self { text, start: 0, lines_before: 0, separator: Separator::Plain }
     }
 
-    /// Reads the document of the part, or `None` if it is empty. Spans are of source 0 and count
-    /// from the part's beginning.
+    /// Reads the document of the part, or returns `None` if the part is empty. Spans are of source
+    /// 0 and are relative to the start of the part.
     ///
     /// # Errors
-    /// As for [`load`](super::load).
+    /// Returns the same faults as [`load`](super::load).
     pub fn load(&self) -> Result<Option<Node>, Diagnostic> {
         load_part(self, 0)
     }
@@ -103,7 +104,7 @@ mod tests {
     use super::*;
     use crate::source::line_column;
 
-    /// For each document, the line where it begins, or the fault's line.
+    /// Returns, for each document, the line on which it begins, or the line of its fault.
     fn lines(text: &str) -> Vec<Result<u32, u32>> {
         let mut lines = Vec::new();
         for part in Parts::new(text) {

@@ -15,8 +15,7 @@ fn fault(text: &str) -> (String, (u32, u32)) {
     (message, line_column(text, span.start as usize))
 }
 
-/// The line and column of `needle`, which stands in the value of `rego`, found by way of the
-/// module's own text.
+/// Returns the line and column of `needle` in the value of `rego`, by way of the module's own text.
 fn place_of(yaml: &str, needle: &str) -> ((u32, u32), bool) {
     let (name, text): (Arc<str>, Arc<str>) = ("t.yaml".into(), yaml.into());
     let root = one(yaml);
@@ -124,7 +123,7 @@ fn aliases_share_what_they_name() {
     assert_eq!(value, expected);
 }
 
-/// Anchors each around the one before, `a0` around none.
+/// Returns lines of nested anchors, each around the previous one; `a0` is the innermost.
 fn anchors(count: usize) -> String {
     let lines: Vec<String> =
         (1..count).map(|level| format!("a{level}: &a{level} [*a{}]\n", level - 1)).collect();
@@ -133,12 +132,12 @@ fn anchors(count: usize) -> String {
 
 #[test]
 fn nested_anchors_take_memory_for_what_is_written() {
-    // Anchors within each other around 4,000 items.
+    // Nested anchors around 4,000 items.
     let nested = |levels| {
         let items = format!("a0: &a0 [{}]\n", vec!["x"; 4000].join(", "));
         items + &anchors(levels)
     };
-    // Expanded, these are 320,000 nodes.
+    // Expanded, the document has 320,000 nodes.
     let text = nested(80);
     let allocated = |text: &str| {
         let arena = ferrego_runtime::Arena::new();

@@ -1,4 +1,4 @@
-//! From nodes to values, as Kubernetes reads YAML: by way of JSON.
+//! Converts nodes to values. Like Kubernetes, it reads YAML by way of JSON.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,30 +12,31 @@ use super::{Kind, Node, Scalar};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
-/// By which rules plain scalars are read.
+/// The rules by which plain scalars are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Dialect {
-    /// As `kubectl` and the API server do, by YAML 1.1: `yes` is a boolean (`go-yaml` 2).
+    /// The rules of `kubectl` and the API server, which follow YAML 1.1: `yes` is a boolean
+    /// (`go-yaml` 2).
     #[default]
     Kubernetes,
-    /// As `gator verify` does for all that a suite names: `yes`, `on`, `y` and their like are
-    /// strings (`go-yaml` 3).
+    /// The rules of `gator verify` for all files that a suite names: `yes`, `on`, `y` and the like
+    /// are strings (`go-yaml` 3).
     Gator,
 }
 
 impl Node {
-    /// The node as a value in `arena`, as Kubernetes reads it.
+    /// Returns the node as a value in `arena`, as Kubernetes reads it.
     ///
     /// # Errors
-    /// The place of a key or number that JSON does not have.
+    /// Returns an error at a key or number that JSON does not have.
     pub fn value<'a>(&self, arena: &'a Arena) -> Result<Value<'a>, Diagnostic> {
         self.value_in(arena, Dialect::Kubernetes)
     }
 
-    /// The node as a value in `arena`.
+    /// Returns the node as a value in `arena`.
     ///
     /// # Errors
-    /// As for [`Node::value`].
+    /// Returns the same errors as [`Node::value`].
     pub fn value_in<'a>(
         &self,
         arena: &'a Arena,
@@ -44,7 +45,7 @@ impl Node {
         Reader { arena, dialect, shared: HashMap::new(), open: Vec::new() }.read(self)
     }
 
-    /// The node as a key of an object.
+    /// Returns the node as a key of an object.
     pub(super) fn key_in<'a>(
         &self,
         arena: &'a Arena,
@@ -66,19 +67,19 @@ impl Node {
     }
 }
 
-/// Reads values without recursion; nodes that aliases share are read once.
+/// Reads values without recursion. Nodes that aliases share are read once.
 struct Reader<'n, 'a> {
     arena: &'a Arena,
     dialect: Dialect,
-    /// The values of collections by their address, which a shared collection keeps.
+    /// The values of shared collections, by the addresses of the collections.
     shared: HashMap<*const u8, Value<'a>>,
     open: Vec<Open<'n, 'a>>,
 }
 
-/// A collection some of whose nodes are read.
+/// A collection of which some nodes are still to be read.
 struct Open<'n, 'a> {
     nodes: Nodes<'n, 'a>,
-    /// The address of a shared collection.
+    /// The address of the collection, if it is shared.
     address: Option<*const u8>,
 }
 
@@ -96,7 +97,8 @@ impl<'n, 'a> Reader<'n, 'a> {
                 None => self.end(),
             };
             next = None;
-            // A finished value goes into the innermost open collection, which gives its next node.
+            // Add a finished value to the innermost open collection, and continue with its next
+            // node.
             if let Some(found) = value.take() {
                 let Some(open) = self.open.last_mut() else { return Ok(found) };
                 open.nodes.add(found);
@@ -107,7 +109,8 @@ impl<'n, 'a> Reader<'n, 'a> {
         }
     }
 
-    /// The value of a node, unless it is a collection that is opened then.
+    /// Returns the value of a node. If the node is a collection that was not read before, opens it
+    /// instead.
     fn begin(&mut self, node: &'n Node) -> Result<Option<Value<'a>>, Diagnostic> {
         let (address, nodes) = match &node.kind {
             Kind::Scalar(scalar) => return self.scalar(scalar, node.span).map(Some),
@@ -128,7 +131,7 @@ impl<'n, 'a> Reader<'n, 'a> {
         Ok(None)
     }
 
-    /// The value of the innermost open collection.
+    /// Closes the innermost open collection and returns its value.
     fn end(&mut self) -> Option<Value<'a>> {
         let Open { nodes, address } = self.open.pop()?;
         let value = match nodes {
@@ -151,7 +154,7 @@ impl<'n, 'a> Reader<'n, 'a> {
 }
 
 impl<'n, 'a> Nodes<'n, 'a> {
-    /// The next node to read.
+    /// Returns the next node to read.
     fn next(&mut self, arena: &'a Arena, dialect: Dialect) -> Result<Option<&'n Node>, Diagnostic> {
         Ok(match self {
             Self::Sequence { rest, .. } => rest.next(),

@@ -55,7 +55,7 @@ fn yaml_documents_and_lists_have_their_places() {
             "f:1:18 \"a\"",
             "f:6:11 \"b\"",
             "f:7:3 none",
-            "f:10:1 a tab character stands in the indentation",
+            "f:10:1 expected spaces in the indentation, found a tab",
             "f:14:18 [\"d\"]",
         ]
     );

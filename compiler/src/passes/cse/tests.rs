@@ -4,7 +4,7 @@ use crate::source::RegoVersion;
 
 const MORE: &str = "f(x) := y if y := x + input.z\ng(x) := y if y := http.send(x)";
 
-/// The plan of a body.
+/// Returns the plan of a body.
 fn plan_of(body: &str) -> String {
     let rules = format!("a if {{ {body} }}\nb if a with input.z as 1\n{MORE}");
     let passes = testing::only(&["cse"]);
@@ -12,7 +12,7 @@ fn plan_of(body: &str) -> String {
     testing::text_of_a(&testing::plan(&rules, RegoVersion::V1, &options))
 }
 
-/// How often the plan of a body reads a key.
+/// Returns the number of times that the plan of a body reads a key.
 fn reads(body: &str) -> usize {
     plan_of(body).matches("[\"k\"]").count()
 }
@@ -54,7 +54,7 @@ fn what_is_not_bound_before_is_read() {
         (2, "y := [z | z := input.k]; x := [z | z := input.k; z > 1]; y > x"),
         (2, "x := input.k; y := input.k with input.k as 1; x > y"),
         (2, "x := input.o.k; y := input.p.k; x > y"),
-        // Below base documents a number finds the key that is its text.
+        // Below base documents, a number finds the key with its text.
         (2, "x := data.d.k; y := data.d.k[x]; x > y"),
     ] {
         assert_eq!(reads(body), times, "{body}");

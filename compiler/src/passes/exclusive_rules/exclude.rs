@@ -1,4 +1,4 @@
-//! Conditions of which at most one can hold.
+//! Decides whether two conditions exclude each other.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use ferrego_runtime::Number;
 use crate::hir::Constant;
 use crate::ir::{Call, Callee, Comparison, Condition, Expr, LocalId};
 
-/// What a definition asks.
+/// The conditions and bindings of one definition.
 #[derive(Default)]
 pub(super) struct Questions<'p> {
     /// The conditions that must hold.
@@ -17,13 +17,14 @@ pub(super) struct Questions<'p> {
 }
 
 impl Questions<'_> {
-    /// Whether at most one of two definitions can hold in one call of a function.
+    /// Returns `true` if at most one of two definitions can hold in one call of a function.
     pub(super) fn exclude(&self, other: &Self) -> bool {
         let same = Same { one: self, other };
         self.tests.iter().any(|one| other.tests.iter().any(|other| same.excludes(one, other)))
     }
 
-    /// The value of a local that the definition binds; `None` where it is not known.
+    /// Resolves a local that the definition binds to its value; returns `None` if the value is not
+    /// known.
     fn value<'e>(&'e self, expr: &'e Expr) -> Option<&'e Expr> {
         match expr {
             Expr::Local(local) => match self.own.get(local) {
@@ -35,7 +36,7 @@ impl Questions<'_> {
     }
 }
 
-/// How two values compare.
+/// A comparison of two values.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Order {
     Equal,
@@ -43,7 +44,7 @@ enum Order {
 }
 
 impl Order {
-    /// What holds exactly where this does not, for defined values.
+    /// Returns the negation of the comparison, for defined values.
     fn contrary(self) -> Self {
         match self {
             Order::Equal => Order::Other(Comparison::NotEqual),
@@ -64,11 +65,11 @@ fn comparison(condition: &Condition) -> Option<(Order, &Expr, &Expr)> {
     }
 }
 
-/// What a condition wants a value to be.
+/// The requirement of a condition on a value.
 enum Wanted<'p> {
-    /// The builtin that tells whether it is of a type.
+    /// A type, by the name of the builtin that tests for it.
     Type(&'static str),
-    /// A scalar.
+    /// A scalar that the value must equal.
     Scalar(&'p Constant),
 }
 
@@ -97,7 +98,7 @@ impl Wanted<'_> {
     }
 }
 
-/// What is asked, and what it must be.
+/// Returns the value that a condition constrains, and the requirement on it.
 fn asked(condition: &Condition) -> Option<(&Expr, Wanted<'_>)> {
     match condition {
         Condition::Equal(Expr::Constant(constant), asked)
@@ -112,8 +113,8 @@ fn asked(condition: &Condition) -> Option<(&Expr, Wanted<'_>)> {
     }
 }
 
-/// The name of the builtin, where a call asks for a type: it is true for one type and false for
-/// all others.
+/// Returns the name of the builtin if a call tests for a type. Each such builtin is true for one
+/// type and false for all others.
 fn type_test(call: &Call) -> Option<&'static str> {
     const TESTS: [&str; 7] =
         ["is_number", "is_string", "is_boolean", "is_array", "is_set", "is_object", "is_null"];
@@ -129,14 +130,14 @@ fn is_scalar(constant: &Constant) -> bool {
     !matches!(constant, Constant::Array(_) | Constant::Object(_) | Constant::Set(_))
 }
 
-/// Tells what is the same in two definitions, evaluated without effect.
+/// Compares parts of two definitions whose evaluation has no effect.
 struct Same<'s, 'p> {
     one: &'s Questions<'p>,
     other: &'s Questions<'p>,
 }
 
 impl Same<'_, '_> {
-    /// Whether at most one of two conditions can hold, of either definition one.
+    /// Returns `true` if at most one of two conditions can hold, one of each definition.
     fn excludes(&self, one: &Condition, other: &Condition) -> bool {
         let denies = match (one, other) {
             (Condition::Not(inner), other) => self.conditions(inner, other),

@@ -13,9 +13,9 @@
 //!
 //! `is_number(x)` and `not is_number(x)` exclude each other too.
 //!
-//! This is sound because at most one definition returns a value, and returns it once. A definition that
-//! is not tried would have failed at the test that excludes it. Up to that test it has no effect: it
-//! can stop neither a lenient nor a strict evaluation, and does not ask the host.
+//! This is sound because at most one definition returns a value, and returns it once. A definition
+//! that is not tried would have failed at the test that excludes it. Up to that test it has no
+//! effect: it can stop neither a lenient nor a strict evaluation, and does not ask the host.
 
 mod exclude;
 
@@ -26,8 +26,8 @@ use crate::hir::Constant;
 use crate::ir::{Block, Condition, Expr, Program, Statement, Yield, visit};
 use crate::passes::effects::Analysis;
 
-/// Finds in `program` the rules and functions whose definitions exclude each other, and lets the
-/// first of them that holds answer.
+/// Finds in `program` the rules and functions whose definitions exclude each other, and takes the
+/// value of their first definition that holds.
 pub(super) fn run(program: &mut Program) {
     let analysis = Analysis::new(program);
     let chosen = program.functions.iter().map(|function| {
@@ -59,7 +59,7 @@ fn choose(analysis: &Analysis<'_>, statement: &mut Statement) {
     *statement = Statement::First { local, body };
 }
 
-/// Whether at most one definition of the block can hold, and each gives one value.
+/// Returns `true` if at most one definition of the block can hold, and each yields one value.
 fn is_exclusive(analysis: &Analysis<'_>, body: &Block) -> bool {
     let asked: Option<Vec<_>> = body.0.iter().map(|one| questions(analysis, one)).collect();
     let Some(asked) = asked else { return false };
@@ -70,7 +70,8 @@ fn is_exclusive(analysis: &Analysis<'_>, body: &Block) -> bool {
     asked.len() > 1 && (1..asked.len()).all(excluded)
 }
 
-/// What a definition that gives one value tests before anything else that could be noticed.
+/// Returns the tests and bindings that a definition with one value evaluates before its first
+/// effect.
 fn questions<'p>(analysis: &Analysis<'_>, definition: &'p Statement) -> Option<Questions<'p>> {
     let Statement::Scope(Block(statements)) = definition else { return None };
     let [before @ .., Statement::Yield(Yield::Single { .. })] = statements.as_slice() else {
@@ -96,7 +97,7 @@ fn questions<'p>(analysis: &Analysis<'_>, definition: &'p Statement) -> Option<Q
     before.iter().all(goes_on_once).then_some(questions)
 }
 
-/// Whether what follows the statement is reached at most once.
+/// Returns `true` if the statements after this one are reached at most once.
 fn goes_on_once(statement: &Statement) -> bool {
     !matches!(
         statement,
@@ -112,7 +113,8 @@ fn give_first(definition: &mut Statement) {
     }
 }
 
-/// The definitions as one switch, if each begins by comparing one local with a string of its own.
+/// Returns the definitions as one switch, if each first compares the same local with a different
+/// string.
 fn switch(body: &Block) -> Option<Statement> {
     let mut on = None;
     let mut arms: Vec<(Arc<str>, Block)> = Vec::with_capacity(body.0.len());
@@ -140,7 +142,7 @@ mod tests {
     use crate::pipeline;
     use crate::source::{RegoVersion, Source};
 
-    /// Whether the first of the definitions of `f` that holds answers.
+    /// Returns `true` if the plan takes the first definition of `f` that holds.
     fn chosen(definitions: &str) -> bool {
         let text = format!("package p\n{definitions}\na := f(input.x, input.y)").into();
         let source = Source { name: "p.rego".into(), text, version: RegoVersion::V1, origin: None };
@@ -193,7 +195,7 @@ mod tests {
             chosen(&format!("f(x, _) := 1 if is_null(x)\nf(x, y) := z if {{ {first}; is_set(x) }}"))
         };
         assert!(before("z := [y]"));
-        // A strict evaluation stops there.
+        // A strict evaluation stops at a failing builtin.
         assert!(!before("z := to_number(y)"));
         assert!(!before("z := http.send(y)"));
         assert!(!before("z := y[_]"));

@@ -8,8 +8,8 @@
 //! ```
 //!
 //! This is sound because a difference keeps the members of the first set that the second set lacks.
-//! The keys belong to a collection that exists before the first set is built, and a lookup of one has
-//! no effect and cannot fail.
+//! The keys belong to a collection that exists before the first set is built, and a lookup of one
+//! has no effect and cannot fail.
 
 use crate::hir::Constant;
 use crate::ir::{
@@ -17,7 +17,7 @@ use crate::ir::{
     visit,
 };
 
-/// Looks for keys in `program` where sets of them are only taken away.
+/// Replaces sets of keys in `program` that are only subtracted by lookups of the keys.
 pub(super) fn run(program: &mut Program) {
     for function in &mut program.functions {
         visit::change_each_block(&mut function.body, &mut block);
@@ -34,24 +34,24 @@ fn block(inside: &mut Block) {
     }
 }
 
-/// A difference of two sets that nothing else reads.
+/// A difference of two sets that have no other readers.
 struct Difference {
-    /// Where the set stands that is taken away, and its keys.
+    /// The index of the statement that builds the subtracted set, and the keys in the set.
     keys: (usize, Keys),
-    /// Where the other set stands.
+    /// The index of the statement that builds the other set.
     wanted: usize,
-    /// Where the difference is bound, and to what.
+    /// The index of the statement that binds the difference, and its local.
     bound: (usize, LocalId),
 }
 
-/// The keys of a collection; all of them, or those of what is not false.
+/// The keys of a collection: all of them, or only those whose value is not `false`.
 #[derive(Clone)]
 struct Keys {
     of: Expr,
     truthy: bool,
 }
 
-/// The difference that the set at `taken` is made for.
+/// Returns the difference for which the set at `taken` is built.
 fn difference(statements: &[Statement], taken: usize) -> Option<Difference> {
     let (set, body) = collected(&statements[taken])?;
     let keys = keys_of(body)?;
@@ -68,7 +68,7 @@ fn difference(statements: &[Statement], taken: usize) -> Option<Difference> {
         .then_some(Difference { keys: (taken, keys), wanted, bound: (at, *local) })
 }
 
-/// A set and how its members are found.
+/// Returns the local and the body of a statement that collects a set.
 fn collected(statement: &Statement) -> Option<(LocalId, &Block)> {
     match statement {
         Statement::Collect { local, kind: CollectKind::Set, body, .. } => Some((*local, body)),
@@ -76,7 +76,7 @@ fn collected(statement: &Statement) -> Option<(LocalId, &Block)> {
     }
 }
 
-/// The keys that a set is made of, where it is made of nothing else.
+/// Returns the keys of which a set consists, if it consists of nothing else.
 fn keys_of(body: &Block) -> Option<Keys> {
     let [Statement::Each { key: Some(key), value, of, lookup: None, body }] = &*body.0 else {
         return None;
@@ -97,7 +97,7 @@ fn gives(given: &Yield, key: LocalId) -> bool {
     matches!(given, Yield::Member(Expr::Local(local)) if *local == key)
 }
 
-/// Whether an expression is a local, or a path of constant keys.
+/// Returns `true` if an expression is a local, or a path of constant keys.
 fn is_path(expr: &Expr) -> bool {
     match expr {
         Expr::Local(_) | Expr::Input(ContextId(0)) => true,
@@ -109,7 +109,7 @@ fn is_path(expr: &Expr) -> bool {
     }
 }
 
-/// Whether a statement binds the local that a path begins at.
+/// Returns `true` if a statement binds the local at the root of a path.
 fn binds(statement: &Statement, path: &Expr) -> bool {
     let mut found = false;
     visit::expression(path, &mut |expr| {
@@ -121,7 +121,7 @@ fn binds(statement: &Statement, path: &Expr) -> bool {
 }
 
 impl Difference {
-    /// Lets the first set be the difference.
+    /// Turns the first set into the difference.
     fn replace(self, statements: &mut Vec<Statement>) {
         let ((taken, keys), (bound, difference)) = (self.keys, self.bound);
         if let Statement::Collect { local, body, .. } = &mut statements[self.wanted] {
@@ -133,7 +133,7 @@ impl Difference {
     }
 }
 
-/// Whether all members that a block gives are bound, and stand at its end.
+/// Returns `true` if all members that a block yields are locals, and are yielded at its end.
 fn can_be_tested(body: &Block) -> bool {
     let last = body.0.len().saturating_sub(1);
     body.0.iter().enumerate().all(|(index, statement)| match statement {
@@ -145,7 +145,7 @@ fn can_be_tested(body: &Block) -> bool {
     })
 }
 
-/// Lets only members pass that are no keys.
+/// Inserts a test that lets only members pass that are not keys.
 fn test_members(body: &mut Block, keys: &Keys) {
     let mut test = None;
     for statement in &mut body.0 {

@@ -7,12 +7,12 @@
 //! test exists { each _, c in cs { test c["on"]; found } }        # after
 //! ```
 //!
-//! `any([b | …])` becomes a test whether one of the values is `true`.
+//! `any([b | …])` becomes a test for a value that is `true`.
 //!
-//! This is sound because the body can neither stop the evaluation nor ask the host (`effects`), so that
-//! no one observes how much of it is evaluated. A strict evaluation does observe it: if a part of the
-//! body may fail, the test looks for further solutions after the first ([`Yield::Noted`]), and nothing
-//! that may fail is evaluated before the test.
+//! This is sound because the body can neither stop the evaluation nor ask the host (`effects`). A
+//! lenient evaluation cannot observe how much of the body is evaluated, but a strict evaluation
+//! can. If a part of the body may fail, the test therefore continues after the first solution
+//! ([`Yield::Noted`]). Nothing that may fail is then evaluated between the collection and the test.
 
 use crate::hir::Constant;
 use crate::ir::{
@@ -21,7 +21,7 @@ use crate::ir::{
 };
 use crate::passes::effects::{self, Analysis};
 
-/// Asks in `program` whether there are solutions where they are only counted.
+/// Replaces collections in `program` by existence tests where only their emptiness is tested.
 pub(super) fn run(program: &mut Program) {
     effects::change(program, |analysis, function| {
         visit::change_each_block(&mut function.body, &mut |inside| block(analysis, inside));
@@ -44,24 +44,24 @@ fn block(analysis: &Analysis<'_>, block: &mut Block) {
     }
 }
 
-/// A collection that is only asked for one thing.
+/// A collection that has a single use, a test.
 struct Asked {
-    /// What stands for the test.
+    /// The condition that replaces the test.
     condition: Condition,
-    /// Where it is counted, if it is.
+    /// The index of the statement that counts the collection, if there is one.
     counted: Option<usize>,
-    /// Where it is tested.
+    /// The index of the test.
     test: usize,
 }
 
-/// What is asked of the solutions of a body.
+/// A property of the solutions of a body.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Question {
-    /// Whether there is one.
+    /// There is a solution.
     Some,
-    /// Whether one is `true`.
+    /// A solution is `true`.
     True,
-    /// Whether one is not `true`.
+    /// A solution is not `true`.
     Untrue,
 }
 
@@ -96,12 +96,13 @@ fn asked(analysis: &Analysis<'_>, statements: &[Statement], index: usize) -> Opt
     Some(Asked { condition, counted, test })
 }
 
-/// Whether a statement never fails.
+/// Returns `true` if a statement never fails.
 fn always_goes_on(statement: &Statement) -> bool {
     matches!(statement, Statement::Let { .. } | Statement::Collect { .. })
 }
 
-/// What a comparison of the number of solutions asks, and whether it is to hold.
+/// Returns the question that a comparison of the number of solutions asks, and the answer for which
+/// the comparison holds.
 fn compared_count(condition: &Condition, number: LocalId) -> Option<(Question, bool)> {
     let is_number = |expr: &Expr| expr.is_local(number);
     let constant = |expr: &Expr| match expr {
@@ -133,7 +134,8 @@ fn compared_count(condition: &Condition, number: LocalId) -> Option<(Question, b
     holds.map(|holds| (Question::Some, holds))
 }
 
-/// Whether a comparison with a constant says that there is a solution, or that there is none.
+/// Returns `Some(true)` if a comparison with a constant holds exactly if there is a solution, and
+/// `Some(false)` if it holds exactly if there is none.
 fn at_least_one(comparison: Comparison, constant: u8) -> Option<bool> {
     match (comparison, constant) {
         (Comparison::Greater | Comparison::NotEqual, 0) | (Comparison::GreaterEqual, 1) => {
@@ -154,7 +156,8 @@ fn mirrored(comparison: Comparison) -> Comparison {
     }
 }
 
-/// What a test of the collection itself asks, and whether it is to hold.
+/// Returns the question that a test of the collection itself asks, and the answer for which the
+/// test holds.
 fn of_collection(
     condition: &Condition,
     local: LocalId,
@@ -192,13 +195,13 @@ fn is_call(expr: &Expr, name: &str, of: LocalId) -> bool {
     builtin.name == name && matches!(arguments.as_slice(), [Expr::Local(local)] if *local == of)
 }
 
-/// The body of a collection as that of a condition.
+/// Converts the body of a collection to the body of an existence test.
 fn solutions(body: &Block, question: Question, found: &Yield) -> Option<Block> {
     let mut statements = Vec::with_capacity(body.0.len());
     for (index, statement) in body.0.iter().enumerate() {
         let mut statement = statement.clone();
         match &mut statement {
-            // What stood after it would be left out where the test fails.
+            // If the test fails, the statements after this one would not be evaluated.
             Statement::Yield(Yield::Member(_)) if index + 1 < body.0.len() => return None,
             Statement::Yield(Yield::Member(member)) if !is_computed(member) => {
                 statements.extend(test(question, member));
@@ -215,7 +218,7 @@ fn solutions(body: &Block, question: Question, found: &Yield) -> Option<Block> {
     Some(Block(statements))
 }
 
-/// The test that a member must pass, if any.
+/// Returns the test that a member must pass, if any.
 fn test(question: Question, member: &Expr) -> Option<Statement> {
     let (member, truth) = (member.clone(), Expr::Constant(Constant::Bool(true)));
     let condition = match question {
@@ -226,7 +229,7 @@ fn test(question: Question, member: &Expr) -> Option<Statement> {
     Some(Statement::Test(condition))
 }
 
-/// Whether a member is more than what is bound, put together.
+/// Returns `true` if evaluating a member may call a function or read a rule.
 fn is_computed(member: &Expr) -> bool {
     let mut found = false;
     visit::expression(member, &mut |expr| {

@@ -1,9 +1,9 @@
-//! Statements that do the same.
+//! Compares and merges equivalent statements.
 
 use crate::ir::{Call, Callee, Condition, Expr, LocalId, Statement};
 
-/// Whether two statements do the same, but for the names of what they bind. What is not compared
-/// here is taken to differ.
+/// Returns `true` if two statements are equal up to the names of the locals that they bind.
+/// Statements of kinds that are not compared here count as different.
 pub(super) fn statements(one: &Statement, other: &Statement) -> bool {
     match (one, other) {
         (Statement::Let { value: a, .. }, Statement::Let { value: b, .. })
@@ -25,8 +25,8 @@ pub(super) fn statements(one: &Statement, other: &Statement) -> bool {
     }
 }
 
-/// Lets a statement bind what another like it binds too: the locals of that one, each with the one
-/// that stands for it.
+/// Merges the bindings of `other`, an equivalent statement, into `one`. Returns each local of
+/// `other` with the local that replaces it.
 pub(super) fn unite(one: &mut Statement, other: &Statement) -> Vec<(LocalId, LocalId)> {
     match (one, other) {
         (Statement::Let { local, .. }, Statement::Let { local: own, .. })
@@ -49,7 +49,7 @@ pub(super) fn unite(one: &mut Statement, other: &Statement) -> Vec<(LocalId, Loc
     }
 }
 
-/// A local of a loop's header, which binds it from now on if it bound nothing.
+/// Merges one local of a loop's header. If `one` binds no local yet, it binds `own`.
 fn unite_one(one: &mut Option<LocalId>, own: Option<LocalId>) -> Option<(LocalId, LocalId)> {
     let own = own?;
     Some((own, *one.get_or_insert(own)))

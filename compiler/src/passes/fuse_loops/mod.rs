@@ -10,10 +10,10 @@
 //!     scope { test pass takes 1; test c["b"]; add 2 }
 //! ```
 //!
-//! The members of the set are the same, in another order. The runtime (`ferrego_runtime::turns`) handles
-//! the two cases in which the order can be observed: which text of equal numbers a set keeps, and which
-//! error comes first. It then runs the block once for each definition, with the others left out. If a
-//! definition asks the host, no loops are shared.
+//! The set has the same members, added in another order. The order can be observed in two cases:
+//! which text of equal numbers a set keeps, and which error comes first. In these cases the runtime
+//! (`ferrego_runtime::turns`) runs the block once for each definition, with the others left out. If
+//! a definition asks the host, no loops are shared.
 
 mod alike;
 
@@ -24,7 +24,7 @@ use crate::ir::{
 };
 use crate::passes::effects::{self, Analysis};
 
-/// Puts definitions in `program` that begin alike into one.
+/// Merges the definitions of `program` that begin with equivalent statements.
 pub(super) fn run(program: &mut Program) {
     effects::change(program, |analysis, function| {
         let mut body = std::mem::take(&mut function.body);
@@ -45,7 +45,7 @@ fn block(analysis: &Analysis<'_>, function: &mut Function, inside: &mut Block) {
     }
 }
 
-/// The definitions of a set with what they share, if that is a loop.
+/// Returns the definitions of a set with their common statements merged, if these contain a loop.
 fn fused(analysis: &Analysis<'_>, function: &mut Function, body: &Block) -> Option<Block> {
     let definitions = body.0.iter().map(definition).collect::<Option<Vec<_>>>()?;
     let count = u32::try_from(definitions.len()).ok()?;
@@ -72,7 +72,7 @@ fn definition(statement: &Statement) -> Option<&[Statement]> {
     }
 }
 
-/// What is left of a definition behind what it shares with others.
+/// The remaining statements of a definition, after those that it shares with others.
 struct Part {
     number: u32,
     statements: Vec<Statement>,
@@ -80,12 +80,12 @@ struct Part {
 
 struct Fusion {
     pass: LocalId,
-    /// How many loops were put into others.
+    /// The number of loops that were merged into others.
     loops: usize,
 }
 
 impl Fusion {
-    /// The statements of parts, those that begin alike in one block.
+    /// Returns the statements of the parts, with parts that begin alike merged into one block.
     fn merge(&mut self, parts: Vec<Part>) -> Vec<Statement> {
         let mut groups: Vec<Vec<Part>> = Vec::new();
         for part in parts {
@@ -102,7 +102,7 @@ impl Fusion {
         }
     }
 
-    /// The statements of parts that begin alike.
+    /// Returns the statements of parts that begin alike.
     fn group(&mut self, mut group: Vec<Part>) -> Vec<Statement> {
         let Some((first, others)) = group.split_first_mut() else { return Vec::new() };
         if others.is_empty() {
@@ -127,7 +127,8 @@ impl Fusion {
     }
 }
 
-/// Whether two parts begin with the same, but for reads that can wait.
+/// Returns `true` if two parts begin with equivalent statements, after lookups that can move behind
+/// them.
 fn begin_alike(one: &Part, other: &Part) -> bool {
     match (one.head(), other.head()) {
         (Some(head), Some(own)) => alike::statements(head, own),
@@ -136,8 +137,8 @@ fn begin_alike(one: &Part, other: &Part) -> bool {
 }
 
 impl Part {
-    /// The first statement, or the first behind reads of `input` that can as well stand behind it:
-    /// where the one fails or the other comes to nothing, so does the definition.
+    /// Returns the head: the first statement, or the first one after lookups in `input` that can as
+    /// well follow it. If a lookup or the head fails, the definition fails in either order.
     fn head(&self) -> Option<&Statement> {
         let at = self.head_at();
         let head = self.statements.get(at)?;
@@ -156,7 +157,8 @@ impl Part {
         if needed { 0 } else { waiting }
     }
 
-    /// Takes the head off; of a loop its body is what is left, behind what could wait.
+    /// Removes and returns the head. If it is a loop, its body is appended to the statements that
+    /// remain.
     fn take_head(&mut self) -> Statement {
         let mut head = self.statements.remove(self.head_at());
         if let Statement::Each { body, .. } | Statement::Rows { body, .. } = &mut head {
@@ -165,7 +167,7 @@ impl Part {
         head
     }
 
-    /// Puts the second local of each pair in the place of the first.
+    /// Replaces the first local of each pair by the second.
     fn rename(&mut self, names: &[(LocalId, LocalId)]) {
         let mut statements = Block(std::mem::take(&mut self.statements));
         visit::change_block(&mut statements, &mut |expr| {
@@ -179,14 +181,14 @@ impl Part {
     }
 }
 
-/// Whether a statement binds a path of `input`, which has no effect.
+/// Returns `true` if a statement binds a path of `input`, which has no effect.
 fn is_read(statement: &Statement) -> bool {
     let Statement::Bind { value: Expr::Get { base, keys }, .. } = statement else { return false };
     let is_constant = |key: &Expr| matches!(key, Expr::Constant(Constant::String(_)));
     matches!(**base, Expr::Input(ContextId(0))) && keys.iter().all(is_constant)
 }
 
-/// Whether a statement reads a local before any block in it is entered.
+/// Returns `true` if a statement reads a local before it enters any of its blocks.
 fn reads_first(statement: &Statement, local: LocalId) -> bool {
     let mut found = false;
     visit::own(statement, &mut |expr| found |= expr.is_local(local));

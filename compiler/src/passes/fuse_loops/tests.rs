@@ -2,13 +2,12 @@ use crate::passes::testing;
 use crate::pipeline;
 use crate::source::RegoVersion;
 
-/// The plan of the set `a`, without names of locals' numbers.
+/// Returns the first word of each statement in the plan of the set `a`.
 fn fused(rules: &str) -> String {
     let rules = format!("{rules}\nf(x) := lower(x.f)\ns contains input.s[_]");
     let passes = testing::only(&["fuse_loops"]);
     let options = pipeline::Options { passes, ..pipeline::Options::modules("p") };
     let text = testing::text_of_a(&testing::plan(&rules, RegoVersion::V1, &options));
-    // The first word of each line, and how deep it stands.
     let lines = text.lines().skip(2);
     let word = |line: &str| line.trim_start().split(' ').next().unwrap_or_default().to_owned();
     lines.map(word).filter(|word| word != "return").collect::<Vec<_>>().join(" ")
@@ -27,13 +26,13 @@ fn definitions_that_begin_with_one_loop_share_it() {
             "a contains 1 if { some x in input.x; some y in x.y; y > 1 }
              a contains 2 if { some x in input.x; some z in x.y; z < 1 }",
         ),
-        // What all go on with.
+        // Statements that all definitions share.
         (
             "fused each bind bind scope test test add scope test test add",
             "a contains 1 if { x := s[_]; y := x.y; z := f(x); y > z }
              a contains v if { w := s[_]; u := w.y; v := f(w); u }",
         ),
-        // What one reads before waits, and a third has no such loop.
+        // A lookup of one definition moves behind the loop; a third definition has no such loop.
         (
             "fused scope each scope test test add scope test bind test add scope test bind add",
             "a contains 1 if { x := input.x[_]; x > 1 }
@@ -54,18 +53,18 @@ fn keys_and_values_of_one_loop_are_bound_once() {
 #[test]
 fn other_definitions_stay_apart() {
     for rules in [
-        // Nothing alike, or no loop.
+        // No common statement, or no loop.
         "a contains 1 if { x := input.x[_]; x > 1 }\na contains 2 if { x := input.y[_]; x > 1 }",
         "a contains 1 if { x := input.x; x > 1 }\na contains 2 if { x := input.x; x > 2 }",
-        // What one reads before decides what is looped over.
+        // A lookup before the loop decides the collection.
         "a contains 1 if { k := input.k; x := input.x[k][_]; x > 1 }
          a contains 2 if { k := input.l; x := input.x[k][_]; x > 1 }",
-        // The host, and what a `with` replaces.
+        // The host, and a `with`.
         "a contains 1 if { x := input.x[_]; http.send(x) }
          a contains 2 if { x := input.x[_]; x > 1 }",
         "a contains 1 if { x := input.x[_]; x > 1 with input.z as 1 }
          a contains 2 if { x := input.x[_]; x > 1 }",
-        // No set.
+        // Not a set.
         "a[1] := 1 if { x := input.x[_]; x > 1 }\na[2] := 2 if { x := input.x[_]; x > 2 }",
     ] {
         assert!(!fused(rules).contains("turns"), "{rules}: {}", fused(rules));

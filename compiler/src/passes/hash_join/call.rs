@@ -1,4 +1,4 @@
-//! Tests that stand in a function which the loop calls.
+//! Finds tests in a function that the loop calls.
 
 use std::collections::HashMap;
 
@@ -7,18 +7,18 @@ use crate::ir::{Call, Callee, ContextId, Expr, Function, LocalId, ReturnKind};
 use super::keys;
 use super::test::{Finder, Own, Test, locals};
 
-/// The keys that a function compares with what is wanted, as a function of what is the member's
-/// among its arguments.
+/// A function of the arguments that depend on the member. It yields the keys that the called
+/// function compares with the wanted value.
 pub(super) struct CalledKeys<'p> {
     /// The function.
     pub(super) keys: Function,
-    /// Its arguments.
+    /// The arguments of the function.
     pub(super) arguments: Vec<&'p Expr>,
 }
 
 impl<'p> Finder<'_, 'p> {
-    /// A call that holds only where a test in the function does. A function that calls another
-    /// one is not followed further.
+    /// Returns a test in the called function that must hold for the call to hold. Calls within that
+    /// function are not followed.
     pub(super) fn called(&mut self, call: &'p Call) -> Option<Test<'p>> {
         let Callee::Function(id) = call.callee else { return None };
         if !self.follows_calls || call.mock.is_some() || call.context != ContextId(0) {
@@ -59,7 +59,7 @@ impl<'p> Finder<'_, 'p> {
     }
 }
 
-/// An expression with others in the place of its locals.
+/// Substitutes expressions for the locals of an expression.
 fn substituted(expr: &Expr, by: &HashMap<LocalId, Expr>) -> Option<Expr> {
     let all = |operands: &[Expr]| {
         operands.iter().map(|operand| substituted(operand, by)).collect::<Option<Vec<_>>>()

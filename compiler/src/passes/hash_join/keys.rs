@@ -1,4 +1,4 @@
-//! The function that gives the keys of a member.
+//! Builds the functions that return the keys of members.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -11,12 +11,14 @@ use crate::ir::{
 use super::call::CalledKeys;
 use super::test::{Own, Test, locals};
 
-/// The function of a member, which a loop of `within` binds to `parameters`, that gives a row for
-/// each value that the test compares with what is wanted; `called` gives those of a function that
-/// is called.
+/// Builds the function that yields the keys of a member: a row for each value that the test
+/// compares with the wanted value.
 ///
-/// It has the statements before the test that lead to the value, and none of the tests, so that it
-/// gives no value less.
+/// A loop of `within` binds the member to `parameters`. If the test is in a called function,
+/// `called` yields that function's keys.
+///
+/// The function consists of the statements before the test that lead to the value. It leaves out
+/// all tests, so that it yields no value less.
 pub(super) fn function(
     within: &Function,
     parameters: &[Option<LocalId>],
@@ -66,7 +68,7 @@ pub(super) fn function(
     }
 }
 
-/// The rows of the function that gives the keys in a called one.
+/// Calls the function that yields the keys of the called function.
 fn rows(
     called: Option<FunctionId>,
     keys: &CalledKeys<'_>,
@@ -90,7 +92,7 @@ fn add(all: &mut Vec<Local>, name: &str) -> LocalId {
     id
 }
 
-/// A statement before others, or a loop around them.
+/// Returns a statement followed by others, or a loop around them.
 fn around(statement: &Statement, block: Vec<Statement>) -> Vec<Statement> {
     match statement {
         Statement::Each { key, value, of, .. } => vec![Statement::Each {
@@ -104,7 +106,8 @@ fn around(statement: &Statement, block: Vec<Statement>) -> Vec<Statement> {
     }
 }
 
-/// What a statement binds for those after it; what a loop binds for those in it.
+/// Returns the locals that a statement binds for the statements after it, or a loop for those in
+/// it.
 fn binds(statement: &Statement) -> impl Iterator<Item = LocalId> {
     let bound = match statement {
         Statement::Let { local, .. }
@@ -118,7 +121,7 @@ fn binds(statement: &Statement) -> impl Iterator<Item = LocalId> {
     bound.into_iter()
 }
 
-/// What a statement reads; of a loop what its header does.
+/// Returns the locals that a statement reads; for a loop, those that its header reads.
 fn read(statement: &Statement) -> HashSet<LocalId> {
     match statement {
         Statement::Each { of, .. } => return locals(of),

@@ -8,14 +8,15 @@
 //!   test other["spec"]["host"] == host
 //! ```
 //!
-//! The pass finds such a test in a loop, builds a function that returns the compared value of one
-//! member, and notes both at the loop. The loop then asks the runtime for the members that may pass
-//! (`ferrego_runtime::joins`).
+//! The pass finds such a test in a loop, and builds a function that returns the compared value of
+//! one member. It attaches both to the loop, which then asks the runtime for the members that may
+//! pass (`ferrego_runtime::joins`).
 //!
 //! This is sound because the test remains and members keep their order: an index leaves out only
-//! members that would fail the test. Statements before the test are not evaluated for those members,
-//! so they may only bind and test, and may not stop the evaluation (`effects`). The compared value
-//! depends on nothing but the member (`test`), so that an index may live as long as the collection.
+//! members that would fail the test. Statements before the test are not evaluated for those
+//! members, so they may only bind and test, and may not stop the evaluation (`effects`). The
+//! compared value depends only on the member (`test`), so that an index may live as long as the
+//! collection.
 
 mod call;
 mod keys;
@@ -32,7 +33,8 @@ use crate::passes::effects::Analysis;
 use origin::Origins;
 use test::{Own, Test};
 
-/// Notes in `program` the loops that an index serves, and adds the functions that give its keys.
+/// Attaches lookups to the loops of `program` that an index serves, and adds the functions that
+/// return its keys.
 pub(super) fn run(program: &mut Program) {
     let analysis = Analysis::new(program);
     let (mut found, mut added) = (Vec::new(), Vec::new());
@@ -60,26 +62,26 @@ pub(super) fn run(program: &mut Program) {
     program.functions.extend(added);
 }
 
-/// A loop that an index serves, by the local that it binds.
+/// A loop that an index serves, identified by the local that it binds.
 struct Found {
     at: LocalId,
     wanted: Expr,
     join: Join,
 }
 
-/// The search in one function.
+/// The search for loops in one function.
 struct Search<'s, 'p> {
     analysis: &'s Analysis<'p>,
     function: &'p Function,
     origins: Origins,
-    /// The enclosing loops: how many locals were bound before each.
+    /// For each enclosing loop, the number of locals that were bound before it.
     loops: Vec<usize>,
-    /// The locals that are bound, in order.
+    /// The bound locals, in order of binding.
     bound: Vec<LocalId>,
-    /// The loops within a loop that is served, by the locals they bind.
+    /// The loops within a loop that an index serves, identified by the locals that they bind.
     served: HashSet<LocalId>,
     found: Vec<Found>,
-    /// The functions that are added to the program.
+    /// The functions that the pass adds to the program.
     added: &'s mut Vec<Function>,
 }
 
@@ -168,7 +170,7 @@ impl<'p> Search<'_, 'p> {
         self.inside(key.into_iter().chain(value), body);
     }
 
-    /// Adds the function that gives the keys of a member.
+    /// Adds the function that returns the keys of a member.
     fn keys(&mut self, member: (Option<LocalId>, Option<LocalId>), test: &Test<'_>) -> FunctionId {
         let called = match &test.own {
             Own::Called(called) => Some(self.add(called.keys.clone())),
@@ -183,9 +185,11 @@ impl<'p> Search<'_, 'p> {
         FunctionId(u32::try_from(id).unwrap_or(u32::MAX))
     }
 
-    /// Whether a loop over `of` may go through one collection more than once: another loop
-    /// encloses it and binds none of what `of` reads, or its function has arguments, and `of` reads
-    /// no local. What stands in the policy's text is short.
+    /// Returns `true` if a loop over `of` may iterate the same collection more than once.
+    ///
+    /// This is so if a loop encloses it and `of` reads only locals that are bound before that loop.
+    /// It is also so if no loop encloses it, its function has parameters, and `of` reads no local.
+    /// A collection in the policy's text is short and never counts.
     fn is_repeated(&self, of: &Expr) -> bool {
         if matches!(of, Expr::Constant(_) | Expr::Array(_) | Expr::Set(_)) {
             return false;
@@ -199,7 +203,7 @@ impl<'p> Search<'_, 'p> {
     }
 }
 
-/// Notes a lookup at the loop that binds `at`.
+/// Attaches a lookup to the loop that binds `at`.
 fn note(block: &mut Block, at: LocalId, lookup: Lookup) {
     let mut lookup = Some(lookup);
     note_in_block(block, at, &mut lookup);

@@ -1,4 +1,4 @@
-//! Which parts of base documents the locals of a function hold.
+//! Tracks which parts of base documents the locals of a function hold.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::hir::Constant;
 use crate::ir::{Expr, IndexLifetime, LocalId};
 
-/// The keys below `data` that lead to a part, as far as they are known.
+/// The path of a part below `data`; `None` for an unknown key.
 type Path = Vec<Option<Arc<str>>>;
 
 /// The locals that hold parts of base documents.
@@ -14,7 +14,7 @@ type Path = Vec<Option<Arc<str>>>;
 pub(super) struct Origins(HashMap<LocalId, Path>);
 
 impl Origins {
-    /// Where an expression stands below `data`, if it does.
+    /// Returns the path of an expression below `data`, if it is part of a base document.
     pub(super) fn of(&self, expr: &Expr) -> Option<Path> {
         match expr {
             Expr::BaseData(_) => Some(Path::new()),
@@ -31,14 +31,14 @@ impl Origins {
         }
     }
 
-    /// Notes what a local is bound to.
+    /// Records the path of a local.
     pub(super) fn bind(&mut self, local: LocalId, path: Option<Path>) {
         if let Some(path) = path {
             self.0.insert(local, path);
         }
     }
 
-    /// Notes that a local is bound to the members of what stands at a path.
+    /// Records that a local is bound to the members of the collection at a path.
     pub(super) fn bind_member(&mut self, local: Option<LocalId>, path: Option<Path>) {
         if let (Some(local), Some(mut path)) = (local, path) {
             path.push(None);
@@ -47,10 +47,10 @@ impl Origins {
     }
 }
 
-/// How an index of the members of what stands at a path may be kept; `None` where it is no use.
+/// Returns the lifetime of an index over the collection at a path; `None` if an index is of no use.
 ///
-/// The inventory of Gatekeeper is changed by objects, so indexes are of the objects of one kind in
-/// one namespace, and of the namespaces, of which there may be many.
+/// Gatekeeper's inventory changes object by object. Indexes therefore cover the objects of one kind
+/// in one namespace, and the namespaces, of which there may be many.
 pub(super) fn lifetime(path: &Path) -> Option<IndexLifetime> {
     let [Some(inventory), rest @ ..] = path.as_slice() else { return Some(IndexLifetime::Data) };
     if **inventory != *"inventory" {

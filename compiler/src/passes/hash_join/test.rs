@@ -1,4 +1,4 @@
-//! The test of a loop that an index serves.
+//! Finds the test of a loop that an index can serve.
 
 use std::collections::HashSet;
 
@@ -7,31 +7,32 @@ use crate::ir::{Block, Call, Callee, Condition, Expr, LocalId, Statement, visit}
 use super::call::CalledKeys;
 use crate::passes::effects::Analysis;
 
-/// A test that all members that come to anything must pass.
+/// A test that a member must pass to have any effect.
 pub(super) struct Test<'p> {
-    /// The statements that stand before it, from the loop inwards; of a loop only the header.
+    /// The statements before the test, from the loop inwards; of a nested loop, only the header
+    /// matters.
     pub(super) before: Vec<&'p Statement>,
-    /// What it compares for a member.
+    /// The operand that depends on the member.
     pub(super) own: Own<'p>,
-    /// What with; it reads nothing that the loop binds.
+    /// The other operand. It reads no local that the loop binds.
     pub(super) wanted: Expr,
 }
 
-/// What a test compares for a member.
+/// The operand of a test that depends on the member.
 pub(super) enum Own<'p> {
     /// `own == wanted`
     Value(&'p Expr),
     /// `wanted in own`, and `set & own == set` with any member of the set.
     Members(&'p Expr),
-    /// `own[…][wanted]`, by the keys that stand before what is wanted.
+    /// `own[…][wanted]`, with the keys before the wanted one.
     Keys(&'p Expr, &'p [Expr]),
-    /// What a called function compares with what is wanted.
+    /// The keys that a called function compares with the wanted value.
     Called(Box<CalledKeys<'p>>),
 }
 
 impl Test<'_> {
-    /// Whether an index is worth its making for one evaluation: each member has one key, which
-    /// takes more than a look at the member itself.
+    /// Returns `true` if building an index pays off within one evaluation. Each member must have a
+    /// single key, which takes more than a read of the member itself.
     pub(super) fn is_worth(&self, member: LocalId) -> bool {
         match self.own {
             Own::Value(Expr::Local(local)) => *local != member,
@@ -40,7 +41,7 @@ impl Test<'_> {
         }
     }
 
-    /// What the loops between bind, one local each.
+    /// Returns the loops before the test, one local for each.
     pub(super) fn loops(&self) -> impl Iterator<Item = LocalId> {
         self.before.iter().filter_map(|statement| match statement {
             Statement::Each { key, value, .. } => value.or(*key),
@@ -49,7 +50,7 @@ impl Test<'_> {
     }
 }
 
-/// The locals that an expression reads.
+/// Returns the locals that an expression reads.
 pub(super) fn locals(expr: &Expr) -> HashSet<LocalId> {
     let mut found = HashSet::new();
     visit::expression(expr, &mut |expr| {
@@ -60,8 +61,10 @@ pub(super) fn locals(expr: &Expr) -> HashSet<LocalId> {
     found
 }
 
-/// The first test that serves in the body of a loop that binds `member`; `outside` are the locals
-/// that are bound before the loop, which goes through a part of base documents or not.
+/// Finds the first test that an index can serve in the body of a loop.
+///
+/// The loop binds `member`; `outside` are the locals that are bound before the loop. `of_data` is
+/// `true` if the loop iterates a part of base documents.
 pub(super) fn find<'p>(
     analysis: &Analysis<'_>,
     outside: &[LocalId],
@@ -70,8 +73,8 @@ pub(super) fn find<'p>(
     of_data: bool,
 ) -> Option<Test<'p>> {
     let own = member.0.into_iter().chain(member.1).collect();
-    // What is given to a function that gives keys counts as read as a whole, which matters for
-    // the parts of input.
+    // An argument of a function that returns keys counts as read as a whole, which would enlarge
+    // the projection of `input`.
     let follows_calls = of_data;
     let mut finder = Finder { analysis, outside, own, before: Vec::new(), follows_calls };
     finder.block(body)
@@ -80,16 +83,16 @@ pub(super) fn find<'p>(
 pub(super) struct Finder<'f, 'p> {
     pub(super) analysis: &'f Analysis<'f>,
     pub(super) outside: &'f [LocalId],
-    /// The locals that depend on the member alone.
+    /// The locals that depend only on the member.
     pub(super) own: HashSet<LocalId>,
     pub(super) before: Vec<&'p Statement>,
-    /// Whether a test is looked for in functions too.
+    /// `true` if tests in called functions count too.
     pub(super) follows_calls: bool,
 }
 
 impl<'p> Finder<'_, 'p> {
-    /// A block whose end is reached only through all of its statements, which are gone through as
-    /// long as what they do does not matter.
+    /// Searches a block whose end is reached only through all of its statements. The search ends at
+    /// the first statement whose omission could be observed.
     pub(super) fn block(&mut self, block: &'p Block) -> Option<Test<'p>> {
         for (index, statement) in block.0.iter().enumerate() {
             let is_last = index + 1 == block.0.len();
@@ -139,7 +142,7 @@ impl<'p> Finder<'_, 'p> {
         self.block(body)
     }
 
-    /// Keeps a statement that binds; what it binds is the member's own if all that it reads is.
+    /// Records a statement that binds. Its local depends only on the member if all its operands do.
     fn binding(&mut self, statement: &'p Statement) {
         let bound: Vec<LocalId> = match statement {
             Statement::Let { local, value } | Statement::Bind { local, value } => {
@@ -157,18 +160,18 @@ impl<'p> Finder<'_, 'p> {
         self.before.push(statement);
     }
 
-    /// Whether an expression is a function of the member alone.
+    /// Returns `true` if an expression depends only on the member, or is constant.
     fn is_own(&self, expr: &Expr) -> bool {
         let effects = self.analysis.expr(expr);
         !effects.reads && !effects.asks && locals(expr).is_subset(&self.own)
     }
 
-    /// The same of one that is not the same for all members.
+    /// Returns `true` if an expression depends only on the member, and is not constant.
     pub(super) fn is_of_member(&self, expr: &Expr) -> bool {
         self.is_own(expr) && !locals(expr).is_empty()
     }
 
-    /// The same of a statement that binds locals of its own.
+    /// Returns `true` if a statement depends only on the member. It may bind locals of its own.
     fn is_own_statement(&self, statement: &Statement) -> bool {
         let effects = self.analysis.statement(statement);
         let mut read = HashSet::new();
@@ -204,7 +207,7 @@ impl<'p> Finder<'_, 'p> {
         Test { before: std::mem::take(&mut self.before), own, wanted }
     }
 
-    /// What is defined only for a key that stands in the member.
+    /// Returns the test of a value that is defined only if the member contains the wanted key.
     fn defined(&mut self, value: &'p Expr) -> Option<Test<'p>> {
         let Expr::Get { base, keys } = value else { return None };
         if !self.is_of_member(base) {
@@ -215,7 +218,7 @@ impl<'p> Finder<'_, 'p> {
         Some(self.test(Own::Keys(base, &keys[..place]), wanted))
     }
 
-    /// What is true only for a value that stands in the member.
+    /// Returns the test of a call that is true only if the member contains the wanted value.
     fn true_call(&mut self, call: &'p Call) -> Option<Test<'p>> {
         match (call.callee, call.arguments.as_slice()) {
             (Callee::Builtin(builtin), [wanted, own])
@@ -230,7 +233,7 @@ impl<'p> Finder<'_, 'p> {
         }
     }
 
-    /// A test within an existence test; what is bound there is not bound after it.
+    /// Searches an existence test. Its bindings are not bound after it.
     fn inner(&mut self, block: &'p Block) -> Option<Test<'p>> {
         let (own, before) = (self.own.clone(), self.before.len());
         let found = self.block(block);
@@ -250,8 +253,8 @@ impl<'p> Finder<'_, 'p> {
         Some(self.test(own, wanted))
     }
 
-    /// `set & own == set`, where the set is not the member's: if it has a least member, `own` has
-    /// that too.
+    /// Returns the operands of `set & own == set`, where the set does not depend on the member. If
+    /// the set has a least member, `own` has that member too.
     fn subset(&self, common: &'p Expr, set: &'p Expr) -> Option<(Own<'p>, Expr)> {
         let Expr::Local(set) = set else { return None };
         let Expr::Call(call) = self.definition(common)? else { return None };
@@ -274,7 +277,8 @@ impl<'p> Finder<'_, 'p> {
         Some((Own::Members(own), Expr::Call(call)))
     }
 
-    /// The expression in terms of what is bound before the loop, if it asks the host nothing.
+    /// Rewrites the expression in terms of locals that are bound before the loop. Returns `None` if
+    /// that is not possible, if the expression is a constant, or if it asks the host.
     fn outer(&self, expr: &Expr) -> Option<Expr> {
         if self.analysis.expr(expr).asks {
             return None;
@@ -302,7 +306,8 @@ impl<'p> Finder<'_, 'p> {
         operands.iter().map(|operand| self.operand(operand)).collect()
     }
 
-    /// The same of an operand, which may be a constant, and must be defined.
+    /// Rewrites an operand like [`Finder::outer`]. The operand may be a constant, and must always
+    /// be defined.
     pub(super) fn operand(&self, operand: &Expr) -> Option<Expr> {
         match operand {
             Expr::Constant(_) => Some(operand.clone()),
@@ -313,7 +318,7 @@ impl<'p> Finder<'_, 'p> {
         }
     }
 
-    /// What a local was bound to since the loop began, where that is always defined.
+    /// Returns the value that a local was bound to since the loop began, if that is always defined.
     fn always(&self, wanted: LocalId) -> Option<&'p Expr> {
         self.before.iter().find_map(|statement| match statement {
             Statement::Let { local, value } if *local == wanted => Some(value),
@@ -321,7 +326,7 @@ impl<'p> Finder<'_, 'p> {
         })
     }
 
-    /// What the local that an expression is was bound to since the loop began.
+    /// Returns the value that an expression, a local, was bound to since the loop began.
     fn definition(&self, expr: &Expr) -> Option<&'p Expr> {
         let Expr::Local(wanted) = expr else { return None };
         self.before.iter().find_map(|statement| match statement {

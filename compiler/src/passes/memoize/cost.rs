@@ -7,16 +7,16 @@ use crate::ir::{Block, Callee, Expr, FunctionId, Program, Statement};
 
 /// The cost of about two calls of plain builtins. A function above it is expensive.
 const CHEAP: u32 = 4;
-/// The assumed number of passes through a loop.
+/// The assumed number of iterations of a loop.
 const PASSES: u32 = 3;
-/// The cost of a call of a builtin that takes long.
+/// The cost of a call of a slow builtin.
 const LONG_CALL: u32 = 5;
-/// No cost is counted above this.
+/// The upper limit of all costs.
 const MUCH: u32 = 1000;
 
-/// Builtins whose answers take little more than asking for them.
+/// Families of builtins whose cost is little more than that of the call.
 const TRIVIAL: &[&str] = &["comparison", "types"];
-/// Families of builtins that take long.
+/// Families of slow builtins.
 const LONG: &[&str] = &[
     "crypto", "encoding", "glob", "graph", "json", "jwt", "net", "regex", "semver", "sprintf",
     "time", "units", "walk", "yaml",
@@ -43,7 +43,7 @@ impl<'p> Costs<'p> {
         if let Some(known) = self.known[index] {
             return known;
         }
-        // Rules do not call themselves.
+        // Rules are not recursive.
         self.known[index] = Some(0);
         let found = self.block(&self.program.function(id).body);
         self.known[index] = Some(found);
@@ -68,7 +68,7 @@ impl Cost<'_, '_> {
         self.total = self.total.saturating_add(cost).min(MUCH);
     }
 
-    /// The body of a loop is taken to run a few times.
+    /// Adds the cost of a loop's body, which is assumed to run [`PASSES`] times.
     fn loop_body(&mut self, body: &Block) {
         let once = self.costs.block(body);
         self.add(PASSES * once);

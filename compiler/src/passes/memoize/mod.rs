@@ -1,16 +1,18 @@
 //! Memoizes expensive functions per argument within an evaluation.
 //!
-//! `bytes(container.resources.limits.memory)` in two rules, and `bytes(input.parameters.memory)` in a
-//! loop over the containers, are computed once.
+//! `bytes(container.resources.limits.memory)` in two rules, and `bytes(input.parameters.memory)` in
+//! a loop over the containers, are computed once.
 //!
-//! This is sound because a function that asks neither the host nor a replacement by `with` returns one
-//! value in a context: its arguments, `input`, `data` and the rules do not change there. A `with` makes
-//! a new context with empty memos. Arguments are compared by identity in memory and not by Rego's
-//! equality, because `1` and `1.0` are equal but print differently. Calls stay where they are, so that
-//! errors occur in their order; an error stops the evaluation and is not memoized.
+//! This is sound because a function returns one value in a context, unless it asks the host or a
+//! replacement by `with`. Its arguments, `input`, `data` and the rules do not change there. A
+//! `with` makes a new context with empty memos. Arguments are compared by identity in memory and
+//! not by Rego's equality, because `1` and `1.0` are equal but print differently. Calls stay where
+//! they are, so that errors occur in their order. An error stops the evaluation and is not
+//! memoized.
 //!
-//! A lookup has a cost. A function is memoized if the same argument is likely to recur (`sites`) and the
-//! function is expensive (`cost`). The memo of a rule with a single use is dropped (`single_use`).
+//! A lookup has a cost. A function is memoized if the same argument is likely to recur (`sites`)
+//! and the function is expensive (`cost`). The memo of a rule with a single use is dropped
+//! (`single_use`).
 
 mod cost;
 mod single_use;
@@ -21,16 +23,17 @@ use crate::passes::effects::Analysis;
 
 use self::cost::Costs;
 
-/// More parameters than this are not looked up.
+/// The maximal number of parameters of a memoized function.
 const MOST_PARAMETERS: usize = 2;
 
-/// Gives a memo cell to each function of `program` that keeps its answers.
+/// Gives a memo cell to each function of `program` that is worth memoizing, and drops those of
+/// rules with a single use.
 pub(super) fn run(program: &mut Program) {
     answers(program);
     single_use::run(program);
 }
 
-/// Gives a memo cell to each function that is worth it.
+/// Gives a memo cell to each function that is worth memoizing.
 fn answers(program: &mut Program) {
     let found: Vec<FunctionId> = {
         let analysis = Analysis::new(program);
@@ -64,7 +67,7 @@ mod tests {
 
     const DEAR: &str = "f(x) := y if { z := sprintf(\"%v\", [x]); y := units.parse(z) }";
 
-    /// The functions that keep their answers, by name.
+    /// Returns the names of the memoized functions.
     fn kept(rules: &str) -> Vec<String> {
         let options = pipeline::Options::modules("p");
         let plan = testing::plan(&format!("{DEAR}\n{rules}"), RegoVersion::V1, &options);

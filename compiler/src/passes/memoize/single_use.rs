@@ -1,15 +1,15 @@
-//! Drops the memo cell of a rule that is evaluated once.
+//! Drops the memo cell of a rule that is evaluated at most once.
 //!
-//! A rule without parameters has a memo cell for its second reader. If a single place reads the rule,
-//! and an evaluation reaches the place at most once, no one reads the cell.
+//! A rule without parameters has a memo cell for its second reader. If a single place reads the
+//! rule, and an evaluation reaches the place at most once, the memo is never used.
 //!
-//! This is sound because the place is in no loop, and in a rule that is itself evaluated once in a
-//! context or is an entry point: the rule's body runs as often as before. A partial object keeps its
-//! memo, because each key that is looked up reads it.
+//! This is sound because the rule's body runs as often as before. The place is not in a loop. It is
+//! in a rule that is itself evaluated once in a context, or that is an entry point. A partial
+//! object keeps its memo, because each lookup of a key reads it.
 
 use crate::ir::{Block, Condition, Expr, Function, FunctionId, Program, Statement, visit};
 
-/// Takes the memo cells of `program` from the rules that need none.
+/// Drops the memo cells of rules in `program` that need none.
 pub(super) fn run(program: &mut Program) {
     let places = Places::of(program);
     let mut cells = 0;
@@ -25,21 +25,21 @@ pub(super) fn run(program: &mut Program) {
     program.memo_cells = cells;
 }
 
-/// Whether a function is evaluated once in a context at most.
+/// Returns `true` if a function is evaluated at most once in a context.
 fn is_kept_rule(function: &Function) -> bool {
     function.parameters.is_empty() && function.memo.is_some()
 }
 
-/// How often an evaluation comes to a place.
+/// The number of times that an evaluation reaches a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     /// At most once.
     Single,
-    /// Perhaps more often.
+    /// Possibly more than once.
     Repeated,
 }
 
-/// The places that ask for each function without arguments.
+/// The places that read each function without parameters.
 struct Places(Vec<Vec<Place>>);
 
 impl Places {
@@ -87,11 +87,11 @@ impl Places {
         }
     }
 
-    /// One expression; its operands come by themselves.
+    /// Visits one expression; its operands are visited separately.
     fn expr(&mut self, expr: &Expr, place: Place) {
         match expr {
             Expr::Rule(function, _) => self.add(*function, place),
-            // Its operands may stand in loops; they are added a second time as such.
+            // Its operands may be in loops; they are added a second time, as repeated.
             Expr::Truth(condition) => self.condition(condition, Place::Repeated),
             _ => {}
         }
@@ -104,7 +104,7 @@ mod tests {
     use crate::pipeline;
     use crate::source::RegoVersion;
 
-    /// The rules that keep their answers, without the package.
+    /// Returns the names of the memoized rules, without the package.
     fn kept(rules: &str) -> Vec<String> {
         let passes = testing::only(&["memoize"]);
         let options = pipeline::Options {
@@ -136,7 +136,7 @@ mod tests {
             // Two places.
             "a := b + b\nb := input.x",
             "a := b + c\nb := input.x\nc := b",
-            // A loop, around the place or around what asks.
+            // A loop, around the place or around its caller.
             "a contains x if { some x in input.y; x > b }\nb := input.x",
             "a contains x if { some x in input.y; not f(x) }\nf(x) if x > b\nb := input.x",
             "a if { every x in input.y { x > b } }\nb := input.x",

@@ -5,34 +5,35 @@ use std::collections::{HashMap, HashSet};
 use crate::ir::visit::{Visitor, descend};
 use crate::ir::{Block, Call, Callee, ContextId, Expr, FunctionId, LocalId, Program, Statement};
 
-/// Where a value comes from. Two values that come from one place may be the same.
+/// The origin of a value. Two values with one origin may be the same.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Origin {
     Input,
     Data,
     Rule(FunctionId),
-    /// A constant, by its text.
+    /// A constant, identified by its text.
     Named(String),
     Parameter(FunctionId, LocalId),
-    /// What stands at keys: the base and the keys.
+    /// The value at a path: the origins of the base and of the keys.
     Of(Vec<Origin>),
-    /// A key or a member of a collection.
+    /// A key of a collection.
     Key(Box<Origin>),
     Member(Box<Origin>),
-    /// A place of its own.
+    /// A unique origin.
     Own(usize),
 }
 
-/// A value's origin, and the loops that it depends on.
+/// The origin of a value, and the loops that it depends on.
 #[derive(Clone, Debug)]
 struct Known {
     origin: Origin,
-    /// How many of the loops around it change it, the outermost first.
+    /// The number of enclosing loops that change the value, counted from the outermost.
     depth: usize,
 }
 
-/// The functions that are called in a loop which does not change their arguments, or at two places
-/// with arguments that come from one.
+/// Returns the functions that are likely to be called repeatedly with the same arguments. Either a
+/// loop contains the call and does not change its arguments, or two calls have arguments with the
+/// same origins.
 pub(super) fn repeated(program: &Program) -> Vec<FunctionId> {
     let mut sites = Sites::default();
     for (index, function) in program.functions.iter().enumerate() {
@@ -53,9 +54,9 @@ pub(super) fn repeated(program: &Program) -> Vec<FunctionId> {
 #[derive(Default)]
 struct Sites {
     known: HashMap<LocalId, Known>,
-    /// How many loops there are around the place.
+    /// The number of enclosing loops.
     depth: usize,
-    /// How many places of their own there are.
+    /// The number of unique origins so far.
     own: usize,
     seen: HashSet<(FunctionId, Vec<Origin>)>,
     repeated: HashSet<FunctionId>,
@@ -101,7 +102,7 @@ impl Visitor for Sites {
 }
 
 impl Sites {
-    /// Notes the origins of the locals that a statement binds for those after it.
+    /// Records the origins of the locals that a statement binds for the statements after it.
     fn bind(&mut self, statement: &Statement) {
         match statement {
             Statement::Let { local, value }
@@ -141,7 +142,7 @@ impl Sites {
         self.depth -= 1;
     }
 
-    /// A call in another context finds nothing kept.
+    /// Records a call. A call in another context has other memos and does not count.
     fn site(&mut self, call: &Call) {
         let Callee::Function(function) = call.callee else { return };
         if call.context != ContextId(0) {
@@ -180,14 +181,14 @@ impl Sites {
                 parts.extend(keys.iter().map(|key| self.origin(key)));
                 return of(parts);
             }
-            // What a call gives, or an expression makes, is made anew each time.
+            // A call or a constructor makes a new value each time.
             _ => return self.own(),
         };
         Known { origin, depth: 0 }
     }
 }
 
-/// What comes from parts.
+/// Returns the origin of a value at a path.
 fn of(parts: Vec<Known>) -> Known {
     let depth = parts.iter().map(|part| part.depth).max().unwrap_or(0);
     Known { origin: Origin::Of(parts.into_iter().map(|part| part.origin).collect()), depth }

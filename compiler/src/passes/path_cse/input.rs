@@ -1,5 +1,6 @@
-//! Paths of `input` that a function reads more than once, or in a loop, are read at its start.
+//! Reads paths of `input` at the start of a function, if the function reads them repeatedly.
 //!
+//! A path counts as read repeatedly if it is read twice, or in a loop.
 //! `input.review.object.spec.containers` and `input.review.object.spec.initContainers` share all
 //! but their last key.
 
@@ -27,7 +28,7 @@ pub(super) fn share(function: &mut Function) {
     function.body.0.splice(0..0, reads);
 }
 
-/// Counts the paths that a block reads, each as often as it is likely to be read at least.
+/// Counts the paths that a block reads. A read in a loop counts twice.
 fn count(block: &Block, times: usize, root: &mut Prefix) {
     for statement in &block.0 {
         visit::own(statement, &mut |expr| {

@@ -1,7 +1,7 @@
 //! Reads shared paths of a local once.
 //!
-//! The read is placed where the first of the original reads is certain to be reached: before its
-//! statement, or before sibling bodies if one of them begins with it.
+//! The read is inserted where the first of the original reads is certain to be reached. That is
+//! before its statement, or before sibling bodies if one of them begins with it.
 //!
 //! `container.securityContext.privileged` and `container.securityContext.runAsUser` share all but
 //! their last key.
@@ -16,7 +16,7 @@ use super::{Prefix, Shared, Start, constant_keys};
 /// A path of a local.
 type Path = (LocalId, Vec<Arc<str>>);
 
-/// Lets the statements of a function share what they read.
+/// Shares the reads of locals' paths among the statements of a function.
 pub(super) fn reads(function: &mut Function) {
     let mut body = std::mem::take(&mut function.body);
     block(&mut function.locals, &mut body);
@@ -32,8 +32,8 @@ fn block(locals: &mut Vec<Local>, inside: &mut Block) {
     }
 }
 
-/// Whether a statement is a definition for one value of a local: of such ones at most one is
-/// evaluated.
+/// Returns `true` if a statement is a definition for one value of a local. At most one of several
+/// such definitions is evaluated.
 fn is_arm(statement: &Statement) -> bool {
     let Statement::Scope(body) = statement else { return false };
     let Some(Statement::Test(Condition::Equal(left, right))) = body.0.first() else { return false };
@@ -70,18 +70,18 @@ fn share(locals: &mut Vec<Local>, inside: &mut Block) {
         }
         visit::change_block(inside, &mut |expr| shared.shorten(expr));
     }
-    // Stable: shorter paths stay before longer ones.
+    // The sort is stable: shorter paths stay before longer ones.
     bindings.sort_by_key(|(at, _)| *at);
     for (at, binding) in bindings.into_iter().rev() {
         inside.0.insert(at, binding);
     }
 }
 
-/// What a statement reads of locals from outside of it.
+/// The paths of outer locals that a statement reads.
 struct Reads {
-    /// All paths, as often as they stand there.
+    /// All paths, with duplicates.
     all: Vec<Path>,
-    /// Those that are read if the statement is reached.
+    /// The paths that are read whenever the statement is reached.
     sure: BTreeSet<Path>,
 }
 
@@ -112,14 +112,14 @@ impl Reads {
     }
 }
 
-/// The path of a local that an expression is.
+/// Returns the path of a local that an expression denotes.
 fn path(expr: &Expr) -> Option<Path> {
     let Expr::Get { base, keys } = expr else { return None };
     let Expr::Local(local) = **base else { return None };
     Some((local, constant_keys(keys))).filter(|(_, keys)| !keys.is_empty())
 }
 
-/// What a body reads before it can fail by anything but a read.
+/// Collects the paths that a body reads before any statement except a lookup can fail.
 fn first_reads(body: &Block, found: &mut BTreeSet<Path>) {
     for statement in &body.0 {
         let goes_on = match statement {

@@ -9,8 +9,8 @@
 //! test spec["b"]
 //! ```
 //!
-//! This is sound because a lookup has no effect and cannot fail: an early or unneeded one changes no
-//! answer.
+//! This is sound because a lookup has no effect and cannot fail: an early or unneeded lookup
+//! changes no answer.
 
 mod input;
 mod locals;
@@ -29,24 +29,24 @@ pub(super) fn run(program: &mut Program) {
     }
 }
 
-/// How the paths through a prefix go on.
+/// A trie of paths, by their keys.
 #[derive(Default)]
 struct Prefix {
-    /// How many paths end here.
+    /// The number of reads whose path ends here.
     ends: usize,
     children: BTreeMap<Arc<str>, Prefix>,
 }
 
 impl Prefix {
-    /// Counts a path as many `times` as it is read.
+    /// Adds a path, which is read `times` times.
     fn count(&mut self, path: &[Arc<str>], times: usize) {
         let end =
             path.iter().fold(self, |prefix, key| prefix.children.entry(key.clone()).or_default());
         end.ends += times;
     }
 
-    /// The prefixes of `length` keys or more at which paths part or end, and through which two
-    /// reads or more go; shorter ones first.
+    /// Returns the prefixes of at least `length` keys at which paths diverge or end and which at
+    /// least two reads share, shorter ones first.
     fn shared(&self, length: usize) -> Vec<Vec<Arc<str>>> {
         let mut found = Vec::new();
         self.collect(length, &mut Vec::new(), &mut found);
@@ -85,7 +85,7 @@ impl Start {
         }
     }
 
-    /// The expression that reads a path from here.
+    /// Returns the expression that reads a path from here.
     fn path(self, path: &[Arc<str>]) -> Expr {
         let base = match self {
             Start::Input => Expr::Input(ContextId(0)),
@@ -96,8 +96,8 @@ impl Start {
     }
 }
 
-/// Paths from one start that are bound by a [`Statement::LetOption`](crate::ir::Statement), shorter
-/// ones first.
+/// Paths from one start that a [`Statement::LetOption`](crate::ir::Statement) binds, shorter ones
+/// first.
 struct Shared {
     start: Start,
     known: Vec<(Vec<Arc<str>>, LocalId)>,
@@ -112,7 +112,7 @@ impl Shared {
         self.known.push((path, local));
     }
 
-    /// Lets a path begin at the longest known one.
+    /// Replaces the longest known prefix of a path by its local.
     fn shorten(&self, expr: &mut Expr) {
         let Expr::Get { base, keys } = expr else { return };
         if Start::of(base) != Some(self.start) {
@@ -130,7 +130,7 @@ impl Shared {
     }
 }
 
-/// The constant keys that a path begins with.
+/// Returns the constant keys with which a path begins.
 fn constant_keys(keys: &[Expr]) -> Vec<Arc<str>> {
     let key = |key: &Expr| match key {
         Expr::Constant(Constant::String(key)) => Some(key.clone()),

@@ -2,7 +2,7 @@ use crate::passes::testing;
 use crate::pipeline;
 use crate::source::RegoVersion;
 
-/// What the rule `a` shares: paths of `input`, and paths of locals by how they are read.
+/// Returns the shared reads in the rule `a`: first paths of `input`, then paths of locals.
 fn shared(rules: &str) -> Vec<String> {
     let passes = testing::only(&["path_cse", "fuse_loops"]);
     let options = pipeline::Options { passes, ..pipeline::Options::modules("p") };
@@ -11,7 +11,7 @@ fn shared(rules: &str) -> Vec<String> {
     lines.filter_map(|line| line.strip_prefix("let option ")).map(without_numbers).collect()
 }
 
-/// A line without the numbers of locals.
+/// Removes the numbers of locals from a line.
 fn without_numbers(line: &str) -> String {
     let mut parts = line.split('#');
     let first = parts.next().unwrap_or_default().to_owned();
@@ -51,14 +51,14 @@ fn what_several_bodies_begin_by_reading_is_read_once() {
         twice("x.y.z.v == 1", "z := x.y.z; w := x.y.w; z > w"),
         ["y = x[\"y\"]", "z = y[\"z\"]"]
     );
-    // A shared path of `input` that comes before is a read like any other.
+    // A shared path of `input` before the bodies is a lookup like any other.
     assert_eq!(
         twice("z := input.p.q; not x.y.w == z", "not x.y.z; input.p.q > 1"),
         ["q = input[\"p\"][\"q\"]", "y = x[\"y\"]"]
     );
     // In a collection, and in a loop.
     assert_eq!(twice("s := {z | z := x.y[_]}; s != {1}", "some z in x.y; z > 1"), ["y = x[\"y\"]"]);
-    // What may never be reached, what only one reads, and keys that are not known.
+    // A read that may never be reached, a read of one body only, and unknown keys.
     assert_eq!(twice("x.z > 1; x.y == 1", "x.y == 2"), [""; 0]);
     assert_eq!(twice("x.z == 1", "x.y == 2"), [""; 0]);
     assert_eq!(twice("x[input.k] == 1", "x[input.k] == 2"), [""; 0]);
@@ -70,7 +70,7 @@ fn paths_of_a_local_part_where_they_differ() {
     assert_eq!(once("x.y.z > 1; x.y.w < 3"), ["y = x[\"y\"]"]);
     assert_eq!(once("x.y.z > 1; some v in x.z; v > x.y.w"), ["y = x[\"y\"]"]);
     assert_eq!(once("x.y.z > 1; x.w.z < 3"), [""; 0]);
-    // What a condition binds is known in it alone.
+    // The bindings of a condition are known only within it.
     assert_eq!(once("every v in x.z { v.y.w > 1; v.y.z < 3 }"), ["y = v[\"y\"]"]);
     assert_eq!(once("w := [x.z.y, {v | v := x.z.w; not x.y.z}]; count(w) > 1"), ["z = x[\"z\"]"]);
 }

@@ -1,4 +1,4 @@
-//! Which results have numbers of one text alone.
+//! Decides which results contain only numbers with a single text.
 
 use std::collections::HashSet;
 
@@ -7,9 +7,11 @@ use ferrego_runtime::builtins::Builtin;
 use crate::hir::Constant;
 use crate::ir::{Block, Callee, Expr, LocalId, Statement, Yield, visit};
 
-/// Whether all that the body of a loop over a bag adds to sets has numbers of one text alone. Then
-/// it does not show which of equal results was added first. The numbers in members of bags are
-/// such, and so is what is bound before the loop: it is the same for all members.
+/// Returns `true` if all numbers that a loop over a multiset adds to sets have a single text.
+///
+/// The loop then does not show which of several equal results was added first. The numbers in
+/// members of multisets have a single text. Values that are bound before the loop qualify too,
+/// because they are the same for all members.
 pub(super) fn are_plain(body: &Block) -> bool {
     let mut results = Results { unknown: HashSet::new(), all: true };
     for statement in &body.0 {
@@ -22,9 +24,9 @@ pub(super) fn are_plain(body: &Block) -> bool {
 }
 
 struct Results {
-    /// Locals that the body binds, but for those that are found to hold no other numbers.
+    /// The locals that the body binds, except those that are found to contain no other numbers.
     unknown: HashSet<LocalId>,
-    /// Whether all results so far have no other numbers.
+    /// `true` if no result so far contains other numbers.
     all: bool,
 }
 
@@ -66,7 +68,7 @@ impl Results {
             }
             Expr::Truth(_) | Expr::Format(_) => true,
             Expr::Get { base, keys } => match &**base {
-                // The same for every member.
+                // The value is the same for every member.
                 Expr::Input(_) | Expr::ReviewObject(_) => {
                     keys.iter().all(|key| matches!(key, Expr::Constant(_)))
                 }

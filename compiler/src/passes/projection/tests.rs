@@ -3,8 +3,8 @@ use std::fmt::Write as _;
 use crate::ir::Projection;
 use crate::passes::testing;
 
-/// The demand of the rule `p` of a package with these rules: `a.b` for a member, `*` for all other
-/// members, `!` behind what is needed whole.
+/// Returns the projection of the rule `p` of a package with these rules: `a.b` for a member, `*`
+/// for all other members, `!` after a part that is needed whole.
 fn demand(rules: &str) -> String {
     let plan = testing::plan_of_p(rules);
     let mut paths = String::new();
@@ -74,7 +74,7 @@ fn members_of_bags_are_not_compared() {
     );
     assert_eq!(demand_of("p contains x.b if { x := s[_]; x.a }"), "s.*.a s.*.b!");
     assert_eq!(demand_of("p contains [input.t, x.b] if x := s[_]"), "s.*.b! t!");
-    // Numbers of other texts, conflicts, and other readers need the members themselves.
+    // Numbers with other texts, conflicts, and other readers need the members themselves.
     assert_eq!(demand_of("p contains y if { x := s[_]; y := input.t[x.a] }"), "s.*! t.*!");
     let conflict = "f(x) := 1 if x.a\nf(x) := 2 if x.b";
     assert_eq!(
@@ -96,7 +96,7 @@ fn a_function_of_its_own_answer_comes_to_an_end() {
     assert!(paths.ends_with('!') && paths.starts_with("a.a.a"), "{paths}");
 }
 
-/// What the rule `p` of a package with these rules reads below `data.inventory`.
+/// Returns the paths below `data.inventory` that the rule `p` of a package with these rules reads.
 fn inventory(rules: &str) -> Vec<String> {
     testing::plan_of_p(rules).data_projection.paths_below("inventory")
 }

@@ -1,8 +1,9 @@
-//! What makes a text or a collection, and is undefined only where operands have the wrong type.
+//! Expressions that build a string or a collection, and are undefined only if an operand has the
+//! wrong type.
 
 use crate::ir::{Block, Callee, CollectKind, Expr, Program, Statement, Yield};
 
-/// Builtins that take time and memory, and hardly ever fail.
+/// Builtins that take time and memory, and rarely fail.
 const MAKERS: &[&str] = &[
     "and",
     "array.concat",
@@ -35,7 +36,8 @@ const MAKERS: &[&str] = &[
     "upper",
 ];
 
-/// Whether an expression makes something, by a builtin or by a function that only makes things.
+/// Returns `true` if an expression builds a value, by a builtin or by a function that only builds
+/// values.
 pub(super) fn makes(program: &Program, expr: &Expr) -> bool {
     let Expr::Call(call) = expr else { return false };
     match call.callee {

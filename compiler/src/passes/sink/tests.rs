@@ -3,8 +3,7 @@ use crate::passes::testing;
 use crate::pipeline;
 use crate::source::RegoVersion;
 
-/// The statements of the rule `a`, each by its first word, but for keys of
-/// `input`.
+/// Returns the first word of each statement of the rule `a`, except lookups in `input`.
 fn shape(body: &str, more: &str) -> String {
     let rules = format!("a contains 1 if {{ {body} }}\n{more}");
     let passes = testing::only(&["sink", "streaming_walk"]);
@@ -25,10 +24,10 @@ fn what_is_made_moves_to_where_it_is_read() {
     let moved =
         |body: &str| shape(body, "f(x) := concat(\"\", [\"f\", x])\n").replace("bind lazy", "lazy");
     for (expected, body) in [
-        // Past a test: what can fail is lazy, what cannot moves.
+        // Past a test: a binding that can fail becomes lazy, one that cannot fail moves.
         ("lazy make test force test add", "x := lower(input.x); input.y > 1; x != \"\""),
         ("test collect each add test add", "x := [y | y := input.x[_]]; input.y > 1; x != []"),
-        // Into a loop, where it must be made once.
+        // Into a loop, where the value must be made at most once.
         (
             "lazy make each test force test add",
             "x := lower(input.x); some y in input.y; y > 1; x != \"\"",
@@ -38,12 +37,12 @@ fn what_is_made_moves_to_where_it_is_read() {
             "x := [z | z := input.x[_]]; some y in input.y; y > 1; x != []",
         ),
         ("lazy make each test force test add", "x := f(input.x); some y in input.y; y > 1; x != 1"),
-        // What is only made for it goes with it.
+        // A binding that only the lazy value reads moves with it.
         (
             "lazy bind make each test force test add",
             "x := lower(input.x); z := upper(x); some y in input.y; y > 1; z != \"\"",
         ),
-        // Read nowhere, it must be made before a solution.
+        // Without a reader, the value must be made before a solution is yielded.
         ("lazy make test force add", "x := lower(input.x); input.y > 1"),
     ] {
         assert_eq!(moved(body), expected, "{body}");
@@ -60,15 +59,15 @@ fn what_would_make_a_difference_stays() {
         "x := lower(input.x); some y in input.y; y > x",
         "x := lower(input.x); not input.y[x]; input.z",
         "x := lower(input.x); not f(x); input.z",
-        // A conflict in what is passed, or in what would be moved.
+        // A conflict in a statement between, or in the binding.
         "x := lower(input.x); f(input) == 1; x == \"\"",
         "x := f(input); input.y > 1; x == 1",
         "x := {k: v | v := input.x[k]}; input.y > 1; x == {}",
-        // What may well be undefined.
+        // Bindings that are often undefined.
         "x := input.x; input.y > 1; x == 1",
         "x := g(input.x); input.y > 1; x == \"\"",
         "x := h(input.x); input.y > 1; x == \"\"",
-        // The host, or what changes.
+        // The host, or a changed context.
         "x := lower(input.x); http.send({}); x == \"\"",
         "x := http.send({}); input.y > 1; x == {}",
         "x := lower(input.x); input.y > 1 with input.z as 1; x == \"\"",

@@ -8,15 +8,15 @@
 //! each _, c in rule containers { … add {"msg": …} }
 //! ```
 //!
-//! This is sound if the readers cannot observe the order and the number of members: loops that add to
-//! sets or multisets, or that test for existence and cannot stop the evaluation. They must not ask the
-//! host.
+//! This is sound if the readers cannot observe the order and the number of members. Such readers
+//! are loops that add to sets or multisets. They are also loops that test for existence and cannot
+//! stop the evaluation. None of them may ask the host.
 //!
-//! The runtime (`ferrego_runtime::bags`) handles the two remaining observations. Equal numbers may have
-//! different texts (`1` and `1.0`), of which a set keeps the first. If a multiset has such a number, it
-//! becomes a set; if a set drops a member with such a number, the policy is evaluated again with sets.
-//! The policy is also evaluated again if the evaluation stops, because the order of members decides
-//! which error comes first.
+//! The runtime (`ferrego_runtime::bags`) handles the two remaining observations. Equal numbers may
+//! have different texts (`1` and `1.0`), of which a set keeps the first. If a multiset has such a
+//! number, it becomes a set. If a set drops a member with such a number, the policy is evaluated
+//! again with sets. The policy is also evaluated again if the evaluation stops, because the order
+//! of members decides which error comes first.
 
 mod uses;
 
@@ -26,16 +26,16 @@ use crate::ir::{Block, CollectKind, Expr, Function, FunctionId, LocalId, Program
 use crate::passes::effects::Analysis;
 use uses::Uses;
 
-/// A collection, by what reads it.
+/// The source of a collection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Source {
-    /// What a rule gives.
+    /// The value of a rule.
     Rule(FunctionId),
-    /// What a function binds to a local.
+    /// The value of a local of a function.
     Local(FunctionId, LocalId),
 }
 
-/// Makes bags of the sets of `program` that are only iterated.
+/// Turns the sets of `program` that are only iterated into multisets.
 pub(super) fn run(program: &mut Program) {
     let bags = candidates(program);
     for (index, function) in program.functions.iter_mut().enumerate() {
@@ -45,7 +45,7 @@ pub(super) fn run(program: &mut Program) {
     }
 }
 
-/// The sets that every reader of them only iterates, in loops that cannot tell them from bags.
+/// Returns the sets that are only read by loops that cannot distinguish them from multisets.
 fn candidates(program: &Program) -> HashSet<Source> {
     let mut uses = Uses::new(Analysis::new(program));
     for (index, function) in program.functions.iter().enumerate() {
@@ -63,7 +63,7 @@ fn candidates(program: &Program) -> HashSet<Source> {
         .collect()
 }
 
-/// The set that a function gives, where it gives nothing else.
+/// Returns the set that a function returns, if it returns nothing else.
 fn given_set(function: &Function) -> Option<LocalId> {
     let [.., Statement::Collect { local, kind: CollectKind::Set, .. }, Statement::Yield(given)] =
         function.body.0.as_slice()
@@ -74,7 +74,7 @@ fn given_set(function: &Function) -> Option<LocalId> {
     gives.then_some(*local)
 }
 
-/// Rewrites one function.
+/// The rewriting of one function.
 struct Rewrite<'b> {
     bags: &'b HashSet<Source>,
     function: FunctionId,
@@ -106,7 +106,7 @@ impl Rewrite<'_> {
     }
 }
 
-/// A set's keys are its members, a bag's are not: the loop reads values alone.
+/// Lets a loop bind only values: the keys of a set are its members, a multiset has no keys.
 fn by_value(key: &mut Option<LocalId>, value: &mut Option<LocalId>, body: &mut Block) {
     match (key.take(), *value) {
         (Some(key), Some(value)) => {

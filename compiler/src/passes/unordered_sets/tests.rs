@@ -1,7 +1,8 @@
 use crate::ir::print;
 use crate::passes::testing;
 
-/// The collections of the plan of rules in a package, of which `p` is asked for.
+/// Returns the kinds and names of the collections in the plan of a package with the entry point
+/// `p`.
 fn collections(rules: &str) -> String {
     let printed = print::program(&testing::plan_of_p(rules));
     let found = printed.lines().filter_map(|line| line.trim().strip_prefix("collect "));

@@ -1,4 +1,4 @@
-//! How collections are read.
+//! Counts how collections are read.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use crate::passes::effects::Analysis;
 
 use super::Source;
 
-/// The collection that an expression is, if it is a rule's or a local's.
+/// Returns the source of a collection, if the expression is a rule or a local.
 pub(super) fn source(function: FunctionId, expr: &Expr) -> Option<Source> {
     match expr {
         Expr::Rule(rule, _) => Some(Source::Rule(*rule)),
@@ -18,24 +18,25 @@ pub(super) fn source(function: FunctionId, expr: &Expr) -> Option<Source> {
     }
 }
 
-/// Where the solutions of a block go.
+/// The consumer of a block's solutions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sink {
-    /// To a set or a bag: neither their order nor their number shows.
+    /// A set or a multiset, which observes neither their order nor their number.
     Members,
-    /// To whom the first one is enough.
+    /// A consumer of only the first solution.
     First,
-    /// To anything else.
+    /// Any other consumer.
     Ordered,
 }
 
-/// Counts how the collections of a program are read.
+/// A count of the reads of a program's collections.
 pub(super) struct Uses<'p> {
     analysis: Analysis<'p>,
     function: FunctionId,
-    /// By collection, how often it is read at all, and in loops that cannot tell it from a bag.
+    /// By collection, the number of all reads, and of reads by loops that cannot distinguish it
+    /// from a multiset.
     counts: HashMap<Source, (usize, usize)>,
-    /// The locals that sets are bound to.
+    /// The locals that hold sets.
     sets: HashSet<Source>,
 }
 
@@ -44,7 +45,7 @@ impl<'p> Uses<'p> {
         Self { analysis, function: FunctionId(0), counts: HashMap::new(), sets: HashSet::new() }
     }
 
-    /// What rules give, and the sets of locals, where they are read nowhere but in such loops.
+    /// Returns the rules and the local sets that are only read by such loops.
     pub(super) fn only_iterated(&self) -> impl Iterator<Item = Source> {
         let iterated = self.counts.iter().filter(|(_, (all, iterated))| all == iterated);
         iterated.map(|(source, _)| *source).filter(|source| match source {
@@ -73,7 +74,7 @@ impl<'p> Uses<'p> {
     fn statement(&mut self, statement: &Statement, sink: Sink) {
         match statement {
             Statement::Each { key, of, lookup, body, .. } => {
-                // What an index is asked for reads keys as the loop does.
+                // The wanted value of a lookup is compared with the keys that the loop binds.
                 let by_value = lookup.is_none() || key.is_none();
                 if by_value
                     && self.is_alike(sink, body)
@@ -121,7 +122,8 @@ impl<'p> Uses<'p> {
         }
     }
 
-    /// Whether a loop does the same whatever the order of members, and however often each comes.
+    /// Returns `true` if the effect of a loop depends neither on the order of members nor on
+    /// duplicates.
     fn is_alike(&self, sink: Sink, body: &Block) -> bool {
         let effects = self.analysis.block(body);
         match sink {
@@ -133,7 +135,7 @@ impl<'p> Uses<'p> {
     }
 }
 
-/// Whether all that a block may answer is known beforehand.
+/// Returns `true` if all results of a block are constants.
 fn answers_are_constant(block: &Block) -> bool {
     let mut constant = true;
     for statement in &block.0 {

@@ -1,4 +1,4 @@
-//! What is refused of the document around the Rego.
+//! Tests of the faults in the document around the Rego.
 
 use super::*;
 
@@ -11,7 +11,7 @@ spec:
   targets: [{target: admission.k8s.gatekeeper.sh, rego: package a}]
 ";
 
-/// The faults of the template above with `from` replaced, each as `line: message`.
+/// Returns the faults of the template above with `from` replaced, each as `line: message`.
 fn after(from: &str, to: &str) -> Vec<String> {
     assert!(BASE.contains(from), "{from}");
     let text = BASE.replacen(from, to, 1);
@@ -122,7 +122,7 @@ fn sources_in_code_are_strings() {
     }
     let nothing = after(rego, "rego: package a, code: [{engine: Rego}]");
     assert!(nothing.len() == 1 && nothing[0].ends_with("source is missing"), "{nothing:?}");
-    // The Rego of the target wins, whatever the type of the source.
+    // The Rego of the target takes precedence, whatever the type of the source.
     assert_eq!(after(rego, "rego: package a, code: [{engine: Rego, source: x}]"), [""; 0]);
 }
 

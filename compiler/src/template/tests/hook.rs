@@ -1,9 +1,9 @@
-//! The type check of Gatekeeper's hook, which reads `msg` of each element of `violation`.
+//! Tests of the type check of Gatekeeper's hook, which reads `msg` of each element of `violation`.
 
 use super::*;
 use crate::diagnostics::Code;
 
-/// The fault of a template with these rules: its line and message.
+/// Returns the fault of a template with these rules: its line and message.
 fn fault(rules: &str) -> Option<String> {
     let text = format!("package a\n{rules}");
     let sources = [document("template", &text)];
@@ -15,7 +15,7 @@ fn fault(rules: &str) -> Option<String> {
     Some(format!("{line}: {}", fault.message))
 }
 
-/// The values that no element of `violation` may be, with their types.
+/// Values that an element of `violation` must not be, with their types.
 const REFUSED: [(&str, &str); 8] = [
     ("\"text\"", "string"),
     ("1", "number"),

@@ -5,7 +5,7 @@ use crate::source::RegoVersion;
 const KEYS: &str = "keys := {k | input.x[k]}";
 const WANTED: &str = "wanted := {w.k | some w in input.y}";
 
-/// The sets that the plan of a body makes, and the tests in it.
+/// Returns the number of sets that the plan of a body builds, and the test for a key in it.
 fn made(body: &str) -> (usize, String) {
     let passes = testing::only(&["exists"]);
     let options = pipeline::Options { passes, ..pipeline::Options::modules("p") };
@@ -32,17 +32,17 @@ fn keys_that_are_taken_away_are_looked_for() {
 #[test]
 fn sets_that_are_more_than_that_are_made() {
     for body in [
-        // Read again, or in another way.
+        // Read again, or read in another way.
         format!("{KEYS}; {WANTED}; wanted - keys != set(); count(keys) > 1"),
         format!("{KEYS}; {WANTED}; wanted - keys != set(); count(wanted) > 1"),
         format!("{KEYS}; {WANTED}; keys - wanted != set()"),
         format!("{KEYS}; {WANTED}; wanted & keys != set()"),
-        // Keys of what is not there yet, or is made; keys of some values.
+        // Keys of a collection that does not exist yet, or that is built; keys of only some values.
         format!("{WANTED}; o := input.o[_]; keys := {{k | o.x[k]}}; wanted - keys != set()"),
         format!("keys := {{k | json.unmarshal(input.x)[k]}}; {WANTED}; wanted - keys != set()"),
         format!("keys := {{k | input.x[k] == 1}}; {WANTED}; wanted - keys != set()"),
         format!("keys := {{v | v := input.x[k]}}; {WANTED}; wanted - keys != set()"),
-        // What is wanted is made in the same breath, or is no set that is made here.
+        // The other set has computed members, or is not built here.
         format!("{KEYS}; wanted := {{[w] | some w in input.y}}; wanted - keys != set()"),
         format!("{KEYS}; input.y - keys != set()"),
     ] {

@@ -2,7 +2,7 @@ use crate::passes::testing;
 use crate::pipeline;
 use crate::source::RegoVersion;
 
-/// The plan of a rule with a body, and of what it calls.
+/// Returns the plan of a rule with a body, and of the functions that it calls.
 fn plan_of(body: &str) -> String {
     let more = "f(x) := 1 { x.a }\nf(x) := 2 { x.b }\ng(x) := lower(x)";
     let rules =

@@ -1,4 +1,4 @@
-//! What expressions may be, and what they look into.
+//! Computes the places that expressions may hold, and the places that they read.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use crate::hir::Constant;
 use crate::ir::{Call, Callee, Expr, FunctionId};
 
 impl Analysis<'_> {
-    /// A comparison looks into both sides, unless one is a constant scalar: then the kind tells
-    /// all that is no scalar from it.
+    /// Visits the operands of a comparison. The comparison reads both in full, unless one is a
+    /// constant scalar: then the kind alone distinguishes all values that are not scalars from it.
     pub(super) fn compare(&mut self, left: &Expr, right: &Expr) {
         if is_scalar(left) || is_scalar(right) {
             self.value(left);
@@ -21,7 +21,7 @@ impl Analysis<'_> {
         }
     }
 
-    /// What an expression may be.
+    /// Returns the places that an expression may hold.
     pub(super) fn value(&mut self, expr: &Expr) -> Places {
         match expr {
             Expr::Local(local) | Expr::Force(local) | Expr::OptionLocal(local) => {
@@ -94,12 +94,12 @@ impl Analysis<'_> {
         places
     }
 
-    /// Returns `true` if a key may also be an index of an array, as it may below `data`.
+    /// Returns `true` if a key may also be an index of an array, which is so below `data`.
     fn is_index(&self, key: &str) -> bool {
         self.root == Root::Data && storage::array_index(key).is_some()
     }
 
-    /// A key of a base document may name a member and an item.
+    /// Returns the places of a key of a base document, which may name a member or an item.
     fn storage_member(&mut self, places: &Places, key: &Expr) -> Places {
         let mut members = self.others(places);
         if let Expr::Constant(Constant::String(key)) = key {
@@ -113,7 +113,7 @@ impl Analysis<'_> {
             Callee::Function(function) if call.mock.is_none() => {
                 self.call_function(function, &call.arguments)
             }
-            // A function that is called in a mocked one's place is given values that are kept.
+            // A function that replaces a mocked one receives values that are kept whole.
             Callee::Function(function) => {
                 self.keep_all(&call.arguments);
                 self.answers[function.0 as usize].clone()
@@ -128,7 +128,8 @@ impl Analysis<'_> {
         }
     }
 
-    /// Builtins that look at a part of their arguments; the others are given whole values.
+    /// Visits the arguments of a builtin. A few builtins read only a part of an argument; all
+    /// others receive whole values.
     pub(super) fn call_builtin(&mut self, name: &str, arguments: &[Expr]) -> Places {
         match (name, arguments) {
             ("object.get", [of, key, default]) => return self.object_get(of, key, default),
@@ -164,7 +165,8 @@ impl Analysis<'_> {
         self.answers[index].clone()
     }
 
-    /// `object.get` reads one key, or a path of them; what is no object gives the default.
+    /// Returns the places that `object.get` may return. It reads one key, or a path of keys; its
+    /// default serves if the first operand is not an object or lacks the key.
     pub(super) fn object_get(&mut self, of: &Expr, key: &Expr, default: &Expr) -> Places {
         let mut places = self.value(of);
         let path = match key {

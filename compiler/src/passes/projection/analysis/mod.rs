@@ -1,9 +1,10 @@
-//! How the parts of `input`, or of `data`, go through a program.
+//! Follows the parts of `input`, or of `data`, through a program.
 //!
-//! An abstract evaluation follows them through locals, arguments and answers. What is only looked
-//! into keeps its place in a tree; what is compared, collected or given to a builtin is needed
-//! whole, as it is wherever this analysis does not know better. Leaving out the rest changes no
-//! answer: no expression could have told the difference.
+//! An abstract evaluation follows them through locals, arguments and results. A value that is only
+//! looked into keeps its place in a tree. A value that is compared, collected or given to a builtin
+//! is needed whole. In all other cases, the analysis also assumes that the whole value is needed.
+//! Leaving out the rest changes no answer, because no expression could have observed the
+//! difference.
 
 mod exprs;
 mod tree;
@@ -19,7 +20,7 @@ use crate::passes::effects;
 
 use crate::passes::projection::results;
 
-/// Finds the parts of `input`, of `data` and of the members of multisets that the entries of
+/// Finds the parts of `input`, of `data` and of the members of multisets that the entry points of
 /// `program` can read.
 pub(in crate::passes) fn run(program: &mut Program) {
     let (input, bags) = analyze(program, Root::Input);
@@ -30,10 +31,10 @@ pub(in crate::passes) fn run(program: &mut Program) {
     }
 }
 
-/// What is read of the members of a function's bags, by the local.
+/// The keys that are read of the members of a function's multisets, by local.
 type Bags = BTreeMap<LocalId, Vec<Arc<str>>>;
 
-/// The document that is followed through a program.
+/// The document that the analysis follows through a program.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Root {
     Input,
@@ -60,13 +61,13 @@ fn analyze(program: &Program, root: Root) -> (Projection, Vec<Bags>) {
     (analysis.demand(ROOT, &[]), bags)
 }
 
-/// How deep places may lie: what is below them is needed whole. A function that is called with what
-/// it gave would otherwise lead ever deeper.
+/// The maximal depth of a place. All below it is needed whole. Without a limit, a function that is
+/// called with its own result would make ever deeper places.
 const MAX_DEPTH: usize = 24;
 
-/// A place in `input`: an index of a node.
+/// An index into the nodes of the tree.
 type Place = usize;
-/// The places that a value may be, if it is part of `input`.
+/// The places that a value may hold, if it is part of the document.
 type Places = BTreeSet<Place>;
 
 const ROOT: Place = 0;
@@ -83,20 +84,21 @@ struct Analysis<'p> {
     root: Root,
     effects: effects::Analysis<'p>,
     nodes: Vec<Node>,
-    /// By function, what its parameters and its answer may be.
+    /// By function, the places that its parameters may hold.
     parameters: Vec<Vec<Places>>,
+    /// By function, the places that its result may hold.
     answers: Vec<Places>,
-    /// By function, what the members of the bag that it gives may be.
+    /// By function, the places that the members of its resulting multiset may hold.
     given: Vec<Places>,
-    /// By index, the function that gives its keys.
+    /// By hash index, the function that returns its keys.
     joins: Vec<FunctionId>,
-    /// What the locals of the function at hand may be.
+    /// The places that the locals of the current function may hold.
     locals: Vec<Places>,
-    /// What the members of its bags may be.
+    /// The places that the members of its multisets may hold, by local.
     bags: Vec<Places>,
-    /// Its bags with members that are no parts of `input`.
+    /// The multisets of the current function with members that are not parts of the document.
     made: BTreeSet<LocalId>,
-    /// What is in its making: a bag's local, or none for anything else.
+    /// The enclosing collections, each with its local if it is a multiset.
     collected: Vec<Option<LocalId>>,
 }
 
@@ -120,7 +122,7 @@ impl<'p> Analysis<'p> {
         }
     }
 
-    /// A measure that grows with all that is found.
+    /// Returns a measure that grows with every fact that is found.
     fn size(&self) -> usize {
         let parameters = self.parameters.iter().flatten().map(Places::len).sum::<usize>();
         let answers = self.answers.iter().chain(&self.given).map(Places::len).sum::<usize>();
@@ -147,7 +149,7 @@ impl<'p> Analysis<'p> {
         self.locals[local.0 as usize].extend(places);
     }
 
-    /// What the block's returns may give.
+    /// Returns the places that the block's results may hold.
     fn block(&mut self, block: &Block) -> Places {
         let mut answers = Places::new();
         for statement in &block.0 {
@@ -218,8 +220,9 @@ impl<'p> Analysis<'p> {
         }
     }
 
-    /// What the members of a bag may be that a loop iterates: parts of them where it does the same
-    /// even if the evaluation is repeated with the bag sorted by what is kept of them.
+    /// Returns the places that the members of an iterated multiset may hold. The evaluation may be
+    /// repeated with the multiset sorted by the kept parts; if the loop could observe the
+    /// difference, the members are kept whole.
     fn members_of_bag(&mut self, of: &Expr, body: &Block) -> Places {
         let members = match of {
             Expr::Local(local) => self.bags[local.0 as usize].clone(),
@@ -232,7 +235,8 @@ impl<'p> Analysis<'p> {
         members
     }
 
-    /// A set compares its members, an array keeps them, a bag does neither.
+    /// Visits a value that is added to a collection. A set compares its members and an array keeps
+    /// them; a multiset does neither.
     fn collect(&mut self, value: &Expr) {
         match self.collected.last() {
             Some(&Some(bag)) => {
@@ -246,8 +250,8 @@ impl<'p> Analysis<'p> {
         }
     }
 
-    /// Of the bags of the function at hand, what is read of their members. When nothing more is
-    /// found, this is all that ever will be.
+    /// Returns the keys that are read of the members of the current function's multisets. Once the
+    /// analysis finds nothing new, the result is complete.
     fn reads_of_bags(&self) -> Bags {
         let bags = (0_u32..).map(LocalId).zip(&self.bags);
         let reads = bags.filter_map(|(local, places)| {
@@ -257,7 +261,8 @@ impl<'p> Analysis<'p> {
         reads.collect()
     }
 
-    /// The keys of what is read of `places`, if it is neither all nor what no key names.
+    /// Returns the keys that are read of `places`; `None` if all of a place or an unknown key is
+    /// read.
     fn keys_read(&self, places: &Places) -> Option<Vec<Arc<str>>> {
         let mut keys = BTreeSet::new();
         for node in places.iter().map(|&place| &self.nodes[place]) {
@@ -269,7 +274,7 @@ impl<'p> Analysis<'p> {
         Some(keys.into_iter().collect())
     }
 
-    /// An index looks at the keys of members as the loop's own test does.
+    /// Visits a lookup. An index reads the keys of members as the loop's own test does.
     fn lookup(&mut self, lookup: &Lookup, members: &Places) {
         self.keep_value(&lookup.wanted);
         let keys = self.joins.get(lookup.join.0).map(|keys| keys.0 as usize);
@@ -299,7 +304,8 @@ impl<'p> Analysis<'p> {
                     self.keep_value(value);
                 }
                 Replacement::FunctionValue(_, value) => self.keep_value(value),
-                // The arguments of calls that may be replaced are kept; so is what they give.
+                // The arguments of replaceable calls are kept, and so are the replacement's
+                // results.
                 Replacement::FunctionCall(_, Callee::Function(function), _) => {
                     let answers = self.answers[function.0 as usize].clone();
                     self.keep(&answers);
@@ -310,18 +316,19 @@ impl<'p> Analysis<'p> {
         Places::new()
     }
 
-    /// What stands on the way to `path` decides what the new document is.
+    /// Visits the places on the way to `path`: they decide the new document.
     fn replaced(&mut self, root: Root, path: &[Arc<str>]) {
         let places = self.document(root);
         path.iter().fold(places, |places, key| self.member(&places, key));
     }
 
-    /// A whole document, if it is the one that is followed.
+    /// Returns the whole document, if it is the one that the analysis follows.
     fn document(&self, root: Root) -> Places {
         if self.root == root { Places::from([ROOT]) } else { Places::new() }
     }
 
-    /// What a yield gives to the function's caller, or to the enclosing [`Statement::First`].
+    /// Returns the places that a yield passes to the function's caller, or to the enclosing
+    /// [`Statement::First`].
     fn given(&mut self, given: &Yield) -> Places {
         match given {
             Yield::Return(value) | Yield::First(value) => return self.value(value),

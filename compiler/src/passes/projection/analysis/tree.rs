@@ -1,4 +1,4 @@
-//! The tree of places, and what is found of each.
+//! The tree of places, and the projection computed from it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,12 +11,13 @@ impl Analysis<'_> {
         self.below(places, |node, next| *node.members.entry(key.clone()).or_insert(next))
     }
 
-    /// The elements, and the members by whatever key.
+    /// Returns the places of the items, and of the members with unknown keys.
     pub(super) fn others(&mut self, places: &Places) -> Places {
         self.below(places, |node, next| *node.others.get_or_insert(next))
     }
 
-    /// The places below `places` that `find` names; it is given the index of a new one.
+    /// Returns the places below `places` that `find` selects; `find` receives the index for a new
+    /// node.
     pub(super) fn below(
         &mut self,
         places: &Places,
@@ -45,7 +46,7 @@ impl Analysis<'_> {
         }
     }
 
-    /// What is found of a place, with that of the places that stand for it too.
+    /// Returns the projection of a place, merged with those of the places `also`.
     pub(super) fn demand(&self, place: Place, also: &[Place]) -> Projection {
         let places: Vec<Place> = also.iter().copied().chain([place]).collect();
         if places.iter().any(|&place| self.nodes[place].whole) {

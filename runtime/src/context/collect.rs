@@ -87,7 +87,7 @@ impl<'a> Context<'a> {
     }
 
     /// Returns a package as a document: the values of its rules, and the members of the base
-    /// document that no rule replaces.
+    /// document whose key is not the name of a rule.
     pub fn package(
         &self,
         base: Option<Value<'a>>,

@@ -12,7 +12,7 @@ impl<'a> Context<'a> {
         With { context: Self { memo, ..*self } }
     }
 
-    /// Returns `true` if a `with` has replaced the base document at or above a rule.
+    /// Returns `true` if a `with` has put a base document at or above a rule.
     pub fn is_replaced(&self, slots: &[u32]) -> bool {
         slots.iter().any(|slot| self.replaced.contains(slot))
     }

@@ -134,8 +134,8 @@ impl<'a> Env<'a> {
         BuiltinError { code: ErrorCode::Builtin, message: self.reason(message) }
     }
 
-    /// Creates OPA's error for operand `position` (from 1) that is not `wanted`: `operand 1 must be
-    /// string but got number`.
+    /// Creates OPA's error for operand `position` (from 1) that is not `wanted`:
+    /// `operand 1 must be string but got number`.
     #[cold]
     pub fn operand(&self, position: usize, wanted: &str, got: &Value<'_>) -> BuiltinError<'a> {
         let got = got.type_name();

@@ -44,7 +44,7 @@ pub struct Location {
     pub line: u32,
 }
 
-/// An error that stops an evaluation. There is no answer then, and callers must not assume one.
+/// An error that stops an evaluation. Callers must not assume any answer then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EvalError {
     /// OPA's code.

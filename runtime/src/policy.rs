@@ -106,7 +106,7 @@ pub struct PolicyEntry {
 /// let arena = Arena::new();
 /// let input = json::parse(&arena, br#"{"review": {}}"#).unwrap();
 /// let answer = Evaluation::new(&arena).input(input).run(&POLICY, "data.none.violation");
-/// assert!(answer.is_err(), "a policy that has no such rule gives no answer");
+/// assert!(answer.is_err(), "the policy has no such rule");
 /// ```
 #[derive(Clone, Copy)]
 pub struct Evaluation<'a> {

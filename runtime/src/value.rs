@@ -14,9 +14,9 @@ use crate::number::Number;
 #[derive(Clone, Copy, Debug)]
 #[repr(u64)]
 pub enum Value<'a> {
-    /// `null`
+    /// The value `null`.
     Null,
-    /// `true` or `false`
+    /// A boolean.
     Bool(bool),
     /// A number of any size; see [`Number`].
     Number(Number<'a>),

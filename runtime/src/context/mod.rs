@@ -211,9 +211,9 @@ impl<'a> Context<'a> {
         Ok(value)
     }
 
-    /// Returns the memoized result of a function, which is computed again only for arguments that
-    /// were not used recently. Arguments match if they are identical in memory, because equal
-    /// values may differ in their printed text.
+    /// Returns the result of a function, which is memoized for the latest arguments. Arguments
+    /// match if they are identical in memory, because equal values may differ in their printed
+    /// text.
     #[inline]
     pub fn remember<const N: usize>(
         &self,

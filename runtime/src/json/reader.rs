@@ -16,8 +16,7 @@ pub(super) struct Reader<'a> {
     scanner: Scanner<'a>,
     elements: ArenaVec<'a, Value<'a>>,
     members: ArenaVec<'a, Member<'a>>,
-    /// `true` if all numbers read so far are plain: no other plain number is equal to them and has
-    /// another text.
+    /// `true` if all numbers read so far are plain, so that equal ones have equal texts.
     plain: bool,
 }
 

@@ -33,7 +33,7 @@ impl<'t> Scanner<'t> {
         (self.token(end) == self.text.len()).then_some(())
     }
 
-    /// Returns the error.
+    /// Returns the error, which is an unexpected end if none was recorded.
     pub(super) fn fault(&self) -> JsonError {
         let fault = JsonError { kind: JsonErrorKind::UnexpectedEnd, offset: self.text.len() };
         self.fault.unwrap_or(fault)

@@ -189,7 +189,7 @@ pub(super) fn within_limit(text: &str) -> bool {
 /// exponent, and no redundant `0` at either end. Different texts of this form are different
 /// numbers.
 pub(super) fn is_plain_fraction(text: &str) -> bool {
-    /// The greatest number of characters. Numbers of every kind distinguish that many digits.
+    /// The greatest number of characters. A mantissa of 64 bits distinguishes that many digits.
     const FEW: usize = 17;
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let Some((whole, fraction)) = unsigned.split_once('.') else { return false };

@@ -1,33 +1,33 @@
-//! Answers of functions, kept for arguments that come again.
+//! Memoized results of functions, for recurring arguments.
 
 use core::cell::Cell;
 
 use crate::number::Number;
 use crate::value::Value;
 
-/// How many answers a function keeps.
+/// The number of results that are kept for a function.
 const PLACES: usize = 8;
 
-/// The last answers of one function. They are few and gone through: places by a hash of addresses
-/// would be shared or not by chance, from one run to the next.
+/// The latest results of one function. They are few and scanned. A hash of addresses would make
+/// their collisions, and thus the running time, vary from one run to the next.
 #[derive(Debug)]
 pub(crate) struct Answers<'a> {
     places: [Place<'a>; PLACES],
-    /// Where the next one goes.
+    /// The index of the entry to replace next.
     next: Cell<usize>,
 }
 
-/// An answer, and what it answers.
+/// A result with its arguments.
 #[derive(Debug)]
 struct Place<'a> {
     key: Cell<Key>,
     answer: Cell<Option<Value<'a>>>,
 }
 
-/// Up to two arguments, as they are in memory.
+/// Up to two arguments, identified by their place in memory.
 ///
-/// Texts and collections that live at the same time at one address and are of one length and kind
-/// are one. They live as long as the evaluation, and do not change.
+/// Two strings or collections are identical if they have one address, length and kind at one time.
+/// They live as long as the evaluation and do not change, so an address is not reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key([u64; 4]);
 
@@ -37,13 +37,13 @@ impl<'a> Answers<'a> {
         Self { places: core::array::from_fn(place), next: Cell::new(0) }
     }
 
-    /// What holds the answer for these arguments, if it is kept.
+    /// Returns the cell with the result for these arguments, if it is kept.
     #[inline]
     pub(crate) fn get(&self, key: &Key) -> Option<&Cell<Option<Value<'a>>>> {
         self.places.iter().find(|place| place.key.get() == *key).map(|place| &place.answer)
     }
 
-    /// Keeps an answer, in the place of the oldest.
+    /// Stores a result in place of the oldest.
     pub(crate) fn keep(&self, key: Key, answer: Option<Value<'a>>) {
         let next = self.next.get();
         if let Some(place) = self.places.get(next) {
@@ -55,10 +55,10 @@ impl<'a> Answers<'a> {
 }
 
 impl Key {
-    /// The key of no arguments.
+    /// The key of an unused entry, which no arguments have.
     const NONE: Self = Self([u64::MAX; 4]);
 
-    /// The key of one argument or two.
+    /// Returns the key of one or two arguments.
     #[inline]
     pub(crate) fn of<const N: usize>(arguments: [Value<'_>; N]) -> Self {
         let identity = |index: usize| arguments.get(index).map_or([0; 2], identity);
@@ -67,10 +67,10 @@ impl Key {
     }
 }
 
-/// What tells a value from all others in memory.
+/// The identity of a value in memory.
 pub(crate) type Identity = [u64; 2];
 
-/// What tells this value from all others in memory.
+/// Returns the identity of a value in memory.
 #[inline]
 pub(crate) fn identity(value: &Value<'_>) -> Identity {
     match value {
@@ -84,7 +84,7 @@ pub(crate) fn identity(value: &Value<'_>) -> Identity {
     }
 }
 
-/// An integer is what it is; a number that keeps its text is this text.
+/// Returns the identity of a number: the value of an integer, or the text that a number keeps.
 #[inline]
 fn number_identity(number: &Number<'_>) -> [u64; 2] {
     match number.held() {
@@ -93,7 +93,7 @@ fn number_identity(number: &Number<'_>) -> [u64; 2] {
     }
 }
 
-/// The address, and the length with the kind of value below it.
+/// Returns the identity of a slice: its address, and its length combined with the kind of value.
 #[inline]
 fn of_slice<T>(slice: &[T], kind: u64) -> [u64; 2] {
     [slice.as_ptr().addr() as u64, (slice.len() as u64) << 3 | kind]

@@ -5,31 +5,31 @@ use bumpalo::collections::Vec as BumpVec;
 
 use crate::value::Value;
 
-/// A growable vector whose memory is the arena's.
+/// A growable vector in arena memory.
 pub type ArenaVec<'a, T> = BumpVec<'a, T>;
 
 /// Memory for the values of one evaluation at a time.
 ///
-/// Values borrow the arena; [`Arena::reset`] takes it back once none is alive and keeps the
-/// memory, so that a steady state allocates nothing from the heap. An arena serves one thread at
-/// a time: it is `Send`, not `Sync`.
+/// Values borrow the arena. When none is alive, [`Arena::reset`] discards them and keeps the
+/// memory, so that a steady state does not allocate from the heap. An arena serves one thread at a
+/// time: it is `Send`, but not `Sync`.
 #[derive(Debug, Default)]
 pub struct Arena {
     bump: Bump,
 }
 
 impl Arena {
-    /// An empty arena; the first values allocate.
+    /// Creates an empty arena. The first values allocate.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Forgets all values and keeps the memory for the next evaluation.
+    /// Discards all values and keeps the memory for the next evaluation.
     pub fn reset(&mut self) {
         self.bump.reset();
     }
 
-    /// Bytes taken from the heap so far and kept across [`Arena::reset`].
+    /// Returns the number of bytes taken from the heap and kept across [`Arena::reset`].
     pub fn allocated_bytes(&self) -> usize {
         self.bump.allocated_bytes()
     }
@@ -54,27 +54,27 @@ impl Arena {
         self.bump.alloc(value)
     }
 
-    /// `length` values made by `make`, in the arena.
+    /// Returns a slice in the arena of `length` values made by `make`.
     pub fn slice_with<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &[T] {
         self.bump.alloc_slice_fill_with(length, make)
     }
 
-    /// An empty vector in the arena.
+    /// Returns an empty vector in the arena.
     pub fn vec<T>(&self) -> ArenaVec<'_, T> {
         BumpVec::new_in(&self.bump)
     }
 
-    /// An empty vector in the arena with room for `capacity` items.
+    /// Returns an empty vector in the arena with room for `capacity` items.
     pub fn vec_with_capacity<T>(&self, capacity: usize) -> ArenaVec<'_, T> {
         BumpVec::with_capacity_in(capacity, &self.bump)
     }
 
-    /// An empty string buffer in the arena.
+    /// Returns an empty string buffer in the arena.
     pub fn text(&self) -> bumpalo::collections::String<'_> {
         bumpalo::collections::String::new_in(&self.bump)
     }
 
-    /// An empty string buffer in the arena with room for `capacity` bytes.
+    /// Returns an empty string buffer in the arena with room for `capacity` bytes.
     pub fn text_with_capacity(&self, capacity: usize) -> bumpalo::collections::String<'_> {
         bumpalo::collections::String::with_capacity_in(capacity, &self.bump)
     }
@@ -83,21 +83,21 @@ impl Arena {
     pub fn format(&self, arguments: core::fmt::Arguments<'_>) -> &str {
         use core::fmt::Write as _;
         let mut text = self.text();
-        // Writing to memory fails only where a `Display` of ours fails, and none does.
+        // Writing to memory fails only if a `Display` implementation fails, and none does.
         let _ = text.write_fmt(arguments);
         text.into_bump_str()
     }
 
-    /// An array value of `items`.
+    /// Returns an array value of `items`.
     pub fn array<'a>(&'a self, items: &[Value<'a>]) -> Value<'a> {
         Value::Array(self.slice(items))
     }
 }
 
-/// Room that a vector gets when its first item comes.
+/// The initial capacity of a vector, reserved when its first item is added.
 const FEW: usize = 4;
 
-/// Adds an item; a vector that is full gets room for some more at once.
+/// Appends an item. If the vector is full, it first doubles its capacity.
 #[inline]
 pub(crate) fn push<T>(items: &mut ArenaVec<'_, T>, item: T) {
     if items.len() == items.capacity() {

@@ -1,9 +1,17 @@
-//! Bags: what sets become that are only iterated, neither sorted nor freed of duplicates.
+//! Multisets: unsorted collections with duplicates, in place of sets that are only iterated.
 //!
-//! The compiler makes bags only where the order and the number of members cannot show in an answer
-//! (`plan::bag`), as long as equal members are the same. They are not where numbers are equal and
-//! have different texts; and where an evaluation stops, the order decides which error is met
-//! first. `Order` notes what has to be done anew for that.
+//! For `count({x | x := input.a[_]}) > 0`, for example, neither order nor duplicates matter.
+//!
+//! The compiler uses multisets only where the order and the number of members cannot change an
+//! answer (`passes::unordered_sets`), provided that equal members are also identical. Two cases
+//! break this:
+//!
+//! - Equal numbers may have different texts (`1` and `1.0`), so that the text of the member that a
+//!   set keeps can depend on the order.
+//! - If an evaluation stops, the order decides which error it meets first.
+//!
+//! `Order` records whether either case may have occurred. If so, the answer is computed again
+//! with sets.
 
 use core::cell::Cell;
 
@@ -12,16 +20,17 @@ use crate::bytes;
 use crate::collections::SetBuilder;
 use crate::value::{Object, Value};
 
-/// In which order the members of bags come, through one evaluation.
+/// The order of the members of multisets in one evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
-    /// In that of sets: each bag is one.
+    /// Sorted: each multiset is a set.
     Sorted,
-    /// In any; no bag with more than one member was made yet, and no loop was shared.
+    /// Any order. So far, no multiset with several members was built, and no loop was shared.
     Any,
-    /// A bag with several members was made, or bodies shared a loop.
+    /// A multiset with several members was built, or bodies shared a loop.
     Mixed,
-    /// The same, and a set dropped a member that may have had another text than the one it kept.
+    /// Like [`Order::Mixed`], and a set dropped a member whose text may differ from the text it
+    /// kept.
     Doubtful,
 }
 
@@ -34,7 +43,8 @@ impl Bags {
         Self(Cell::new(order))
     }
 
-    /// Whether an answer must be found anew, with sets.
+    /// Returns `true` if the answer must be computed again with sets. `stopped` tells whether the
+    /// evaluation stopped with an error.
     pub(crate) fn must_repeat(&self, stopped: bool) -> bool {
         match self.0.get() {
             Order::Sorted | Order::Any => false,
@@ -43,7 +53,8 @@ impl Bags {
         }
     }
 
-    /// Whether members may come in another order than that of definitions; notes that they do.
+    /// Returns `true` if members may come in an order other than that of the definitions. Records
+    /// that they do.
     #[inline]
     pub(crate) fn may_mix(&self) -> bool {
         if self.0.get() == Order::Any {
@@ -52,14 +63,15 @@ impl Bags {
         self.0.get() != Order::Sorted
     }
 
-    /// Notes that a set dropped `member` for an equal one.
+    /// Records that a set dropped `member` because of an equal one.
     pub(crate) fn dropped(&self, member: &Value<'_>) {
         if self.0.get() == Order::Mixed && !member.is_plain() {
             self.0.set(Order::Doubtful);
         }
     }
 
-    /// Whether these members may stay as they are, of which no more is read than `keys`.
+    /// Returns `true` if `members` may remain a multiset. If `keys` is given, only these keys of
+    /// members are read.
     fn admit(&self, members: &[Value<'_>], keys: Option<&[&str]>) -> bool {
         if members.len() <= 1 {
             return true;
@@ -70,19 +82,20 @@ impl Bags {
         let is_plain = |member: &Value<'_>| match (keys, member) {
             (None, member) => member.is_plain(),
             (Some(keys), Value::Object(object)) => is_plain_at(object, keys),
-            // Of what is no object the keys read nothing, or texts that are members.
+            // Of other values, the keys read nothing, or a string that is itself a member.
             (Some(_), _) => true,
         };
         members.iter().all(is_plain) && self.may_mix()
     }
 }
 
-/// A bag in the making.
+/// A builder of a multiset.
 #[derive(Debug)]
 pub struct BagBuilder<'a> {
     arena: &'a Arena,
     bags: &'a Bags,
-    /// Where members are read, if not everywhere: equal ones need to be the same there alone.
+    /// The keys at which members are read, if not all. Equal members need to be identical only
+    /// there.
     keys: Option<&'static [&'static str]>,
     members: ArenaVec<'a, Value<'a>>,
 }
@@ -101,7 +114,8 @@ impl<'a> BagBuilder<'a> {
         arena::push(&mut self.members, member);
     }
 
-    /// What iterates the members: an array of them as they came, or the set of them.
+    /// Returns the collection to iterate: an array of the members in the order of insertion, or
+    /// their set.
     pub fn finish(self) -> Value<'a> {
         if self.bags.admit(&self.members, self.keys) {
             return Value::Array(self.members.into_bump_slice());
@@ -110,11 +124,11 @@ impl<'a> BagBuilder<'a> {
     }
 }
 
-/// So many members are compared with each other.
+/// The greatest number of members that are compared pairwise.
 const FEW: usize = 4;
 
-/// Whether there are few members, each of which differs from all others by a text. If they differ,
-/// most do so, which is found sooner than what numbers they hold.
+/// Returns `true` if there are few members and each differs from all others by a string. Different
+/// members usually do, and this check is cheaper than a search for numbers in them.
 fn are_distinct(members: &[Value<'_>]) -> bool {
     if members.len() > FEW {
         return false;
@@ -129,8 +143,8 @@ fn are_distinct(members: &[Value<'_>]) -> bool {
     true
 }
 
-/// Whether two values are different texts, or objects with different texts at one place of the
-/// order of their keys.
+/// Returns `true` if both values are strings and differ, or if both are objects whose sorted pairs
+/// at one position have different strings.
 fn differ_by_text(one: &Value<'_>, other: &Value<'_>) -> bool {
     match (one, other) {
         (Value::Object(one), Value::Object(other)) => {
@@ -147,8 +161,8 @@ fn are_other_texts(one: &Value<'_>, other: &Value<'_>) -> bool {
     matches!((one, other), (Value::String(one), Value::String(other)) if !bytes::same(one, other))
 }
 
-/// Whether what stands at these keys is plain. Most values are scalars that are no numbers, whatever
-/// their key.
+/// Returns `true` if the values at `keys` are plain. It tests the type first, because most values
+/// are plain scalars under any key.
 fn is_plain_at(object: &Object<'_>, keys: &[&str]) -> bool {
     object.pairs.iter().all(|(key, value)| match value {
         Value::Null | Value::Bool(_) | Value::String(_) => true,
@@ -157,9 +171,9 @@ fn is_plain_at(object: &Object<'_>, keys: &[&str]) -> bool {
 }
 
 impl Value<'_> {
-    /// Whether all numbers in the value are plain: no other text stands for an equal number that
-    /// is plain. Integers of 64 bits without point and exponent are, and fractions of few digits
-    /// that do not end in `0`.
+    /// Returns `true` if every number in the value is plain, that is, no other plain number is
+    /// equal to it and has another text. Plain numbers are integers of 64 bits without point and
+    /// exponent, and fractions of few digits that do not end in `0`.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
         match self {
@@ -169,7 +183,8 @@ impl Value<'_> {
         }
     }
 
-    /// The same of a collection: scalars take no calls.
+    /// Returns `true` if every number in a collection is plain. It is apart, so that scalars need
+    /// no call.
     fn holds_plain(&self) -> bool {
         match self {
             Value::Array(items) => items.iter().all(Value::is_plain),

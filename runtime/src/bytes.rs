@@ -1,22 +1,22 @@
-//! Texts compared as numbers. Keys and names are short: a call of the libc's routine for memory
-//! costs more than all of their bytes.
+//! Comparisons of short strings, eight bytes at a time. Keys and names are short, so that a call of
+//! libc's memory functions costs more than the comparison itself.
 
 use core::cmp::Ordering;
 
-/// Whether two texts are equal.
+/// Returns `true` if two strings are equal.
 #[inline]
 pub(crate) fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && same_bytes(a.as_bytes(), b.as_bytes())
 }
 
-/// Whether `text` begins with `prefix`.
+/// Returns `true` if `text` begins with `prefix`.
 #[inline]
 pub(crate) fn begins(text: &str, prefix: &str) -> bool {
     let head = text.as_bytes().get(..prefix.len());
     head.is_some_and(|head| same_bytes(head, prefix.as_bytes()))
 }
 
-/// Whether `text` ends with `suffix`.
+/// Returns `true` if `text` ends with `suffix`.
 #[inline]
 pub(crate) fn ends(text: &str, suffix: &str) -> bool {
     let start = text.len().checked_sub(suffix.len());
@@ -24,42 +24,42 @@ pub(crate) fn ends(text: &str, suffix: &str) -> bool {
     tail.is_some_and(|tail| same_bytes(tail, suffix.as_bytes()))
 }
 
-/// What stands behind a prefix; `None` where `text` does not begin with it.
+/// Returns the rest of `text` after `prefix`, or `None` if `text` does not begin with it.
 #[inline]
 pub(crate) fn without_prefix<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
     if begins(text, prefix) { text.get(prefix.len()..) } else { None }
 }
 
-/// What stands before a suffix; `None` where `text` does not end with it.
+/// Returns the part of `text` before `suffix`, or `None` if `text` does not end with it.
 #[inline]
 pub(crate) fn without_suffix<'t>(text: &'t str, suffix: &str) -> Option<&'t str> {
     if ends(text, suffix) { text.get(..text.len() - suffix.len()) } else { None }
 }
 
-/// Whether all bytes are ASCII.
+/// Returns `true` if all bytes are ASCII.
 #[inline]
 pub(crate) fn is_ascii(text: &[u8]) -> bool {
     const HIGH: u64 = 0x8080_8080_8080_8080;
     let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) else {
         return text.iter().all(u8::is_ascii);
     };
-    // The two overlap up to sixteen bytes, and are all.
+    // Up to a length of sixteen bytes, the two chunks cover the text.
     (u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last)) & HIGH == 0
         && (text.len() <= 16
             || text.as_chunks().0.iter().all(|chunk| u64::from_ne_bytes(*chunk) & HIGH == 0))
 }
 
-/// The number of characters of a text.
+/// Returns the number of characters of a string.
 #[inline]
 pub(crate) fn characters(text: &str) -> usize {
     if is_ascii(text.as_bytes()) { text.len() } else { text.chars().count() }
 }
 
-/// As [`same`] for texts of one length.
+/// Returns `true` if two byte strings of equal length are equal.
 #[inline]
 fn same_bytes(a: &[u8], b: &[u8]) -> bool {
     if let (Some(first), Some(last)) = (a.first_chunk::<8>(), a.last_chunk::<8>()) {
-        // The two overlap up to sixteen bytes, and are all.
+        // Up to a length of sixteen bytes, the two chunks cover the text.
         return b.first_chunk() == Some(first)
             && b.last_chunk() == Some(last)
             && (a.len() <= 16 || same_chunks(a, b));
@@ -75,21 +75,22 @@ fn same_bytes(a: &[u8], b: &[u8]) -> bool {
     }
 }
 
-/// Whether all bytes but the last few are equal. No call either: a caller that calls nothing keeps
-/// all it needs in registers.
+/// Returns `true` if all bytes except the last few are equal. It makes no call, so that its caller
+/// can keep its state in registers.
 #[inline]
 fn same_chunks(a: &[u8], b: &[u8]) -> bool {
     let (a, b) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
     a.iter().zip(b).all(|(a, b)| a == b)
 }
 
-/// The order of two texts: that of their bytes.
+/// Compares two strings by their bytes.
 #[inline]
 pub(crate) fn compare(a: &str, b: &str) -> Ordering {
     prefix(a).cmp(&prefix(b)).then_with(|| compare_behind_prefix(a.as_bytes(), b.as_bytes()))
 }
 
-/// The order of texts with the same [`prefix`]. Where one is all in it, the other begins with it.
+/// Compares strings with equal [`prefix`]es. If one has fewer than eight bytes, the shorter is a
+/// prefix of the longer, because the padding consists of zeros. In this case the lengths decide.
 pub(crate) fn compare_behind_prefix(a: &[u8], b: &[u8]) -> Ordering {
     match (a.split_first_chunk::<8>(), b.split_first_chunk::<8>()) {
         (Some((_, a)), Some((_, b))) => a.cmp(b),
@@ -97,15 +98,15 @@ pub(crate) fn compare_behind_prefix(a: &[u8], b: &[u8]) -> Ordering {
     }
 }
 
-/// The first eight bytes of a text, the first of them the most significant; zeros behind a
-/// shorter one.
+/// Returns the first eight bytes of a string as a big-endian number. A shorter string is padded
+/// with zeros.
 #[inline]
 pub(crate) fn prefix(text: &str) -> u64 {
     let text = text.as_bytes();
     if let Some(bytes) = text.first_chunk() {
         return u64::from_be_bytes(*bytes);
     }
-    // Shorter texts are put together of two halves that may overlap.
+    // A shorter string is composed of two parts that may overlap.
     let missing = 8 * (8 - text.len());
     if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
         let (first, last) = (u32::from_be_bytes(*first), u32::from_be_bytes(*last));
@@ -126,7 +127,8 @@ mod tests {
 
     use super::*;
 
-    /// Texts that often begin and end alike, of lengths at which another way is taken.
+    /// Generates strings that often begin and end alike, with lengths around the boundaries of the
+    /// algorithms.
     fn text() -> impl Strategy<Value = String> {
         prop_oneof!["[a\0]{0,5}", "[ab\0]{0,9}", "a{5,9}[ab]{0,2}a{5,9}", "\\PC{0,20}"]
     }

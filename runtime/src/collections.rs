@@ -1,4 +1,5 @@
-//! Building and combining the sorted collections.
+//! Builders of sets and objects, set operations, and a stable sort that does not allocate on the
+//! heap.
 
 use core::cmp::Ordering;
 
@@ -6,41 +7,42 @@ use crate::arena::{self, Arena, ArenaVec};
 use crate::bags::Bags;
 use crate::value::{Object, Set, Value};
 
-/// Two different values were given for one key.
+/// The error that one key has two different values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DuplicateKey;
 
-/// Collects members into a set.
+/// A builder of a set.
 #[derive(Debug)]
 pub struct SetBuilder<'a> {
     arena: &'a Arena,
     members: ArenaVec<'a, Value<'a>>,
-    /// Told of members that are dropped.
+    /// The observer of dropped duplicates, if the evaluation has one.
     bags: Option<&'a Bags>,
 }
 
 impl<'a> SetBuilder<'a> {
-    /// An empty set in `arena`.
+    /// Creates a builder of an empty set in `arena`.
     pub fn new(arena: &'a Arena) -> Self {
         Self { arena, members: arena.vec(), bags: None }
     }
 
-    /// A set in `arena` with these members so far, in an evaluation with bags.
+    /// Creates a builder with initial `members`, which reports dropped duplicates to `bags`.
     pub(crate) fn of(arena: &'a Arena, members: ArenaVec<'a, Value<'a>>, bags: &'a Bags) -> Self {
         Self { arena, members, bags: Some(bags) }
     }
 
-    /// An empty set in `arena` with room for `capacity` members.
+    /// Creates a builder of an empty set in `arena` with room for `capacity` members.
     pub fn with_capacity(arena: &'a Arena, capacity: usize) -> Self {
         Self { arena, members: arena.vec_with_capacity(capacity), bags: None }
     }
 
-    /// Adds a member; one that is there already is not added again.
+    /// Adds a member. [`SetBuilder::finish`] drops duplicates.
     pub fn insert(&mut self, member: Value<'a>) {
         arena::push(&mut self.members, member);
     }
 
-    /// The set. Of equal members the first added stays, with its text (`{1, 1.0}` is `{1}`).
+    /// Returns the set. Of equal members, it keeps the first added, with its text: `{1.0, 1}`
+    /// becomes `{1.0}`.
     pub fn finish(mut self) -> Value<'a> {
         if self.members.len() > 1 {
             self.sort();
@@ -53,7 +55,8 @@ impl<'a> SetBuilder<'a> {
         if self.members.len() <= RUN { self.sort_few() } else { self.sort_many() }
     }
 
-    /// Inserts each member into those before it: one comparison for each if they are in order.
+    /// Sorts by insertion, which takes one comparison per member if the members are already in
+    /// order.
     fn sort_few(&mut self) {
         let members = self.members.as_mut_slice();
         let mut kept: usize = 1;
@@ -93,7 +96,7 @@ impl<'a> SetBuilder<'a> {
     }
 }
 
-/// Tells `bags` that `later`, which equals `first`, is dropped: the set keeps the text of `first`.
+/// Reports to `bags` that `later` is dropped because it equals `first`, whose text the set keeps.
 fn dropped(bags: Option<&Bags>, later: &Value<'_>, first: &Value<'_>) {
     if let Some(bags) = bags {
         bags.dropped(later);
@@ -101,7 +104,7 @@ fn dropped(bags: Option<&Bags>, later: &Value<'_>, first: &Value<'_>) {
     }
 }
 
-/// Collects pairs into an object.
+/// A builder of an object.
 #[derive(Debug)]
 pub struct ObjectBuilder<'a> {
     arena: &'a Arena,
@@ -109,12 +112,12 @@ pub struct ObjectBuilder<'a> {
 }
 
 impl<'a> ObjectBuilder<'a> {
-    /// An empty object in `arena`.
+    /// Creates a builder of an empty object in `arena`.
     pub fn new(arena: &'a Arena) -> Self {
         Self { arena, pairs: arena.vec() }
     }
 
-    /// An empty object in `arena` with room for `capacity` keys.
+    /// Creates a builder of an empty object in `arena` with room for `capacity` keys.
     pub fn with_capacity(arena: &'a Arena, capacity: usize) -> Self {
         Self { arena, pairs: arena.vec_with_capacity(capacity) }
     }
@@ -124,7 +127,8 @@ impl<'a> ObjectBuilder<'a> {
         arena::push(&mut self.pairs, (key, value));
     }
 
-    /// The object; of several values of one key the last wins, as in JSON and in literals.
+    /// Returns the object. Of duplicate keys, the last value wins, as in JSON and in object
+    /// literals.
     pub fn finish(mut self) -> Value<'a> {
         sort_pairs(self.arena, &mut self.pairs);
         self.pairs.dedup_by(|later, first| {
@@ -137,13 +141,15 @@ impl<'a> ObjectBuilder<'a> {
         Value::Object(Object { pairs: self.pairs.into_bump_slice() })
     }
 
-    /// As [`ObjectBuilder::finish`], where the keys were added in their order, each once.
+    /// Returns the object like [`ObjectBuilder::finish`], but the keys must have been added in
+    /// order and without duplicates.
     pub fn finish_sorted(self) -> Value<'a> {
         debug_assert!(self.pairs.is_sorted_by(|a, b| a.0 < b.0));
         Value::Object(Object { pairs: self.pairs.into_bump_slice() })
     }
 
-    /// The object, where one key must have one value: comprehensions and partial objects.
+    /// Returns the object, or an error if a key has two different values. Comprehensions and
+    /// partial objects have this rule.
     pub fn finish_unique(mut self) -> Result<Value<'a>, DuplicateKey> {
         sort_pairs(self.arena, &mut self.pairs);
         let mut conflict = false;
@@ -158,7 +164,8 @@ impl<'a> ObjectBuilder<'a> {
         Ok(Value::Object(Object { pairs: self.pairs.into_bump_slice() }))
     }
 
-    /// The object with the first value of each key, and the keys that have different values.
+    /// Returns the object with the first value of each key, and the keys that have different
+    /// values.
     pub fn finish_keyed(mut self) -> (Value<'a>, ArenaVec<'a, Value<'a>>) {
         sort_pairs(self.arena, &mut self.pairs);
         let mut conflicts: ArenaVec<'a, Value<'a>> = self.arena.vec();
@@ -173,7 +180,7 @@ impl<'a> ObjectBuilder<'a> {
     }
 }
 
-/// The members of either set; of equal ones `a`'s.
+/// Returns the union of two sets. Of equal members, it keeps that of `a`.
 pub fn union<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
     if b.is_empty() {
         return Value::Set(a);
@@ -193,12 +200,13 @@ pub fn union<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
     Value::Set(Set { members: members.into_bump_slice() })
 }
 
-/// The members of both sets; of equal ones those of the smaller set, as in OPA.
+/// Returns the intersection of two sets. Of equal members, it keeps that of the smaller set, as OPA
+/// does.
 pub fn intersection<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
     Value::Set(common(arena, a, b))
 }
 
-/// As [`intersection`].
+/// Returns the intersection of two sets like [`intersection`], but as a [`Set`].
 pub(crate) fn common<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Set<'a> {
     let (few, many) = if b.len() < a.len() { (b, a) } else { (a, b) };
     let mut members = arena.vec_with_capacity(few.len());
@@ -210,7 +218,7 @@ pub(crate) fn common<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Set<'a> {
     Set { members: members.into_bump_slice() }
 }
 
-/// The members of `a` that are not in `b`.
+/// Returns the members of `a` that are not in `b`.
 pub fn difference<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
     let mut members = arena.vec_with_capacity(a.len());
     for member in a.members {
@@ -221,7 +229,7 @@ pub fn difference<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
     Value::Set(Set { members: members.into_bump_slice() })
 }
 
-/// The items in order, as an array; equal ones stay in theirs.
+/// Returns the items as a sorted array. The sort is stable.
 pub fn sorted<'a>(arena: &'a Arena, items: &[Value<'a>]) -> Value<'a> {
     let mut sorted = arena.vec_with_capacity(items.len());
     sorted.extend_from_slice_copy(items);
@@ -229,16 +237,16 @@ pub fn sorted<'a>(arena: &'a Arena, items: &[Value<'a>]) -> Value<'a> {
     Value::Array(sorted.into_bump_slice())
 }
 
-/// Sorts pairs by key and keeps the order of those with equal keys.
+/// Sorts pairs by key. The sort is stable.
 fn sort_pairs<'a>(arena: &'a Arena, pairs: &mut [(Value<'a>, Value<'a>)]) {
     sort_stable(arena, pairs, |a, b| a.0.cmp(&b.0));
 }
 
-/// Runs up to this length are sorted by insertion.
+/// The greatest length of a slice that is sorted by insertion.
 const RUN: usize = 20;
 
-/// Sorts in place and keeps the order of equals. Takes no heap memory, which is why it is not
-/// `slice::sort_by`, and nothing at all for the short and sorted runs that reviews consist of.
+/// Sorts in place and stably. Unlike `slice::sort_by`, it does not allocate on the heap. For short
+/// or sorted slices, which are the common case in reviews, it does not allocate at all.
 pub(crate) fn sort_stable<T: Copy>(
     arena: &Arena,
     items: &mut [T],

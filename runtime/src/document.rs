@@ -1,5 +1,5 @@
-//! Values that own their memory and are shared between threads: an inventory, the parameters of
-//! a constraint.
+//! Values that own their memory and can be shared between threads, such as an inventory or the
+//! parameters of a constraint.
 
 use core::fmt;
 
@@ -18,26 +18,26 @@ self_cell!(
     }
 );
 
-/// A value together with the memory that it stands in.
+/// A value together with its memory.
 ///
-/// An [`Arena`] is not `Sync`; a herd of them is, which is where a document keeps its value, so
-/// that any number of evaluations read it at once.
+/// An [`Arena`] is not `Sync`, but a herd of arenas is. A document keeps its value in a herd, so
+/// that any number of evaluations can read it at once.
 pub struct Document(Cell);
 
 impl Document {
-    /// Reads the JSON value `bytes`; nothing of the document borrows them.
+    /// Parses the JSON value `bytes`. The document does not borrow them.
     pub fn parse(bytes: impl AsRef<[u8]>) -> Result<Self, JsonError> {
         let arena = Arena::new();
         let value = json::parse(&arena, bytes.as_ref())?;
         Ok(Self::of(&value))
     }
 
-    /// A copy of `value`.
+    /// Copies `value` into a document.
     pub fn of(value: &Value<'_>) -> Self {
         Self(Cell::new(Herd::new(), |herd| copy(value, &herd.get())))
     }
 
-    /// The value.
+    /// Returns the value.
     pub fn value(&self) -> Value<'_> {
         *self.0.borrow_dependent()
     }
@@ -50,13 +50,13 @@ impl fmt::Debug for Document {
 }
 
 impl Value<'_> {
-    /// A copy of the value in `arena`.
+    /// Copies the value into `arena`.
     pub fn copy_to<'b>(&self, arena: &'b Arena) -> Value<'b> {
         copy(self, &arena)
     }
 }
 
-/// Where copies go.
+/// The destination of copies.
 trait Memory<'m> {
     fn string(&self, text: &str) -> &'m str;
     fn slice<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &'m [T];

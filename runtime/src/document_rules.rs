@@ -1,5 +1,5 @@
-//! Documents that rules with dynamic reference heads make: objects of any depth, with sets among
-//! their leaves.
+//! Documents of rules with dynamic reference heads, such as `p[x].q[y]`: objects of any depth, with
+//! sets among their leaves.
 
 use crate::arena::{Arena, ArenaVec};
 use crate::collections::{ObjectBuilder, SetBuilder};
@@ -7,7 +7,7 @@ use crate::context::Rule;
 use crate::error::{ErrorCode, EvalError};
 use crate::value::Value;
 
-/// What a definition puts at the end of its path.
+/// The contribution of a definition at the end of its path.
 #[derive(Clone, Copy, Debug)]
 enum Leaf<'a> {
     Value(Value<'a>),
@@ -22,28 +22,29 @@ struct Entry<'a> {
     line: u32,
 }
 
-/// A partial object of any depth in the making.
+/// A builder of a partial object of any depth.
 #[derive(Debug)]
 pub struct DocumentBuilder<'a> {
     arena: &'a Arena,
-    /// What a conflict says.
+    /// The message of a conflict.
     conflict: &'static str,
     entries: ArenaVec<'a, Entry<'a>>,
 }
 
 impl<'a> DocumentBuilder<'a> {
-    /// An empty document in `arena`.
+    /// Creates a builder of an empty document in `arena`.
     pub fn new(arena: &'a Arena) -> Self {
         Self { arena, conflict: "object keys must be unique", entries: arena.vec() }
     }
 
-    /// The same for rules whose keys are all constants: each is a complete rule of its own.
+    /// Creates a builder for rules whose keys are all constants. Each of them is a complete rule of
+    /// its own.
     pub fn ground(arena: &'a Arena) -> Self {
         let conflict = "complete rules must not produce multiple outputs";
         Self { conflict, ..Self::new(arena) }
     }
 
-    /// Puts a value at a path.
+    /// Adds a value at a path.
     pub fn value(&mut self, keys: &[Value<'a>], value: Value<'a>, rule: &Rule, line: u32) {
         self.add(keys, Leaf::Value(value), rule, line);
     }
@@ -58,11 +59,11 @@ impl<'a> DocumentBuilder<'a> {
         self.entries.push(Entry { keys, leaf, rule: *rule, line });
     }
 
-    /// The document as a memo cell keeps it (see `generated::keyed`): with the first keys under
-    /// which two definitions put different things at one place.
+    /// Returns the document in the form that a memo cell keeps (see `generated::keyed`): the
+    /// object, and the first keys under which two definitions put different values at one place.
     ///
     /// # Errors
-    /// Such a conflict over the whole document.
+    /// Returns a conflict at the root of the document.
     pub fn finish(self) -> Result<Value<'a>, Box<EvalError>> {
         if self.entries.iter().any(|entry| entry.keys.is_empty()) {
             let whole = build(self.arena, self.entries, 0).map_err(|entry| {
@@ -88,7 +89,8 @@ impl<'a> DocumentBuilder<'a> {
     }
 }
 
-/// The document of entries whose first `depth` keys are equal.
+/// Builds the document of entries whose first `depth` keys are equal. If they conflict, returns the
+/// entry that does.
 fn build<'a>(
     arena: &'a Arena,
     mut entries: ArenaVec<'a, Entry<'a>>,
@@ -110,7 +112,7 @@ fn build<'a>(
     Ok(object.finish())
 }
 
-/// The entries with `key` at `depth`, and the others.
+/// Returns the entries with `key` at `depth`, and the other entries.
 fn by_key<'a>(
     arena: &'a Arena,
     entries: &[Entry<'a>],
@@ -125,7 +127,7 @@ fn by_key<'a>(
     (same, others)
 }
 
-/// A conflict as `generated::keyed_answer` reads it: key, file, line, text.
+/// Returns a conflict in the form that `generated::keyed_answer` reads: key, file, line, message.
 fn conflict<'a>(arena: &'a Arena, entry: &Entry<'a>, text: &'static str) -> Value<'a> {
     let line = Value::int(i64::from(entry.line));
     arena.array(&[entry.keys[0], Value::String(entry.rule.file), line, Value::String(text)])

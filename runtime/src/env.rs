@@ -1,4 +1,4 @@
-//! What builtins see of an evaluation, and what the embedding program lends to it.
+//! The part of an evaluation that builtins can access, and the services of the embedding program.
 
 use core::cell::Cell;
 use core::fmt;
@@ -10,14 +10,15 @@ use crate::builtins::regex::known::Known;
 use crate::error::{BuiltinError, ErrorCode};
 use crate::value::Value;
 
-/// Functions that only the embedding program can offer: the network, the choice of the clock and
-/// of random numbers. Every method has a default, so a program implements what it needs.
+/// Functions that only the embedding program can offer: the network, the clock and the source of
+/// random numbers. Every method has a default, so a program implements only the methods that it
+/// needs.
 pub trait Host {
-    /// Answers a call of the host builtin `name`, such as `http.send` or `external_data`.
+    /// Evaluates a call of the host builtin `name`, such as `http.send` or `external_data`.
     ///
-    /// `None` means that this host does not offer it, which stops the evaluation with an error;
-    /// `Some(Err(text))`, with a text of its own or in `arena`, makes the call fail as a builtin
-    /// does (undefined, or an error in strict evaluations).
+    /// If this host does not offer the builtin, returns `None`, which stops the evaluation with an
+    /// error. If the call fails, returns `Some(Err(text))`, where `text` is static or in `arena`.
+    /// The call then fails as a builtin does: it is undefined, or an error in a strict evaluation.
     fn call<'a>(
         &self,
         name: &str,
@@ -28,12 +29,13 @@ pub trait Host {
         None
     }
 
-    /// Takes the text of a `print` call. The default drops it, as Gatekeeper does.
+    /// Receives the text of a `print` call. The default drops it, as Gatekeeper does.
     fn print(&self, text: &str) {
         let _ = text;
     }
 
-    /// Nanoseconds since 1970, what `time.now_ns` gives; asked at most once an evaluation.
+    /// Returns the nanoseconds since 1970 for `time.now_ns`. It is called at most once per
+    /// evaluation.
     fn now_ns(&self) -> i64 {
         std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
@@ -42,13 +44,14 @@ pub trait Host {
             .unwrap_or_default()
     }
 
-    /// What `rand.intn` and `uuid.rfc4122` draw from; asked at most once an evaluation.
+    /// Returns the seed of `rand.intn` and `uuid.rfc4122`. It is called at most once per
+    /// evaluation.
     fn seed(&self) -> u64 {
         std::collections::hash_map::RandomState::new().hash_one(())
     }
 }
 
-/// A host that offers nothing beyond the system's clock and random numbers.
+/// A host that offers only the system's clock and random numbers.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoHost;
 
@@ -57,11 +60,11 @@ impl Host for NoHost {}
 /// The environment of one evaluation.
 #[derive(Clone)]
 pub struct Env<'a> {
-    /// Where new values go.
+    /// The arena for new values.
     pub arena: &'a Arena,
-    /// What the embedding program offers.
+    /// The services of the embedding program.
     pub host: &'a dyn Host,
-    /// Whether errors of builtins stop the evaluation.
+    /// If `true`, errors of builtins stop the evaluation.
     pub strict: bool,
     now_ns: Cell<Option<i64>>,
     seed: Cell<Option<u64>>,
@@ -70,7 +73,7 @@ pub struct Env<'a> {
 }
 
 impl<'a> Env<'a> {
-    /// An environment that answers from `arena` and `host`; not strict.
+    /// Creates an environment over `arena` and `host` that is not strict.
     #[inline]
     pub fn new(arena: &'a Arena, host: &'a dyn Host) -> Self {
         Self {
@@ -84,13 +87,13 @@ impl<'a> Env<'a> {
         }
     }
 
-    /// The same for a strict evaluation, in which failures have texts.
+    /// Creates an environment for a strict evaluation, in which failures have messages.
     #[cfg(test)]
     pub(crate) fn strict(arena: &'a Arena, host: &'a dyn Host) -> Self {
         Self { strict: true, ..Self::new(arena, host) }
     }
 
-    /// The time of this evaluation in nanoseconds since 1970: the same at every call.
+    /// Returns the time of this evaluation in nanoseconds since 1970. All calls return one time.
     pub fn now_ns(&self) -> i64 {
         if let Some(now) = self.now_ns.get() {
             return now;
@@ -100,7 +103,7 @@ impl<'a> Env<'a> {
         now
     }
 
-    /// The random number that this evaluation's others come from: the same at every call.
+    /// Returns the seed of this evaluation's random numbers. All calls return one seed.
     pub fn seed(&self) -> u64 {
         if let Some(seed) = self.seed.get() {
             return seed;
@@ -110,14 +113,14 @@ impl<'a> Env<'a> {
         seed
     }
 
-    /// The patterns that this evaluation has met, if any.
+    /// Returns the patterns that this evaluation has used, if any.
     #[cfg(feature = "regex")]
     #[inline]
     pub(crate) fn patterns(&self) -> Option<&'a Known<'a>> {
         self.patterns.get()
     }
 
-    /// Takes the first of them.
+    /// Stores the cache of the patterns that this evaluation uses.
     #[cfg(feature = "regex")]
     pub(crate) fn know(&self, known: Known<'a>) -> &'a Known<'a> {
         let known = self.arena.place(known);
@@ -125,13 +128,13 @@ impl<'a> Env<'a> {
         known
     }
 
-    /// A builtin's failure, with its text where the evaluation is strict.
+    /// Creates a builtin's failure, which has a message if the evaluation is strict.
     #[cold]
     pub fn fail(&self, message: fmt::Arguments<'_>) -> BuiltinError<'a> {
         BuiltinError { code: ErrorCode::Builtin, message: self.reason(message) }
     }
 
-    /// OPA's error for operand `position` (from 1) that is not `wanted`:
+    /// Creates OPA's error for operand `position` (from 1) that is not `wanted`:
     /// `operand 1 must be string but got number`.
     #[cold]
     pub fn operand(&self, position: usize, wanted: &str, got: &Value<'_>) -> BuiltinError<'a> {
@@ -140,8 +143,8 @@ impl<'a> Env<'a> {
         BuiltinError { code: ErrorCode::Type, message: self.reason(message) }
     }
 
-    /// The text of a failure that makes a call undefined, in the arena; empty where the evaluation
-    /// is not strict and nobody reads it.
+    /// Formats the message of a failure in the arena. If the evaluation is not strict, the failure
+    /// makes the call undefined and nobody reads its message, so the result is empty.
     pub(crate) fn reason(&self, message: fmt::Arguments<'_>) -> &'a str {
         if self.strict { self.arena.format(message) } else { "" }
     }

@@ -1,4 +1,4 @@
-//! What stops an evaluation, and what makes a builtin call undefined.
+//! Errors that stop an evaluation, and errors that make a builtin call undefined.
 
 use core::fmt;
 
@@ -8,9 +8,9 @@ use crate::value::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
-    /// `eval_conflict_error`: one rule or function gave different values.
+    /// `eval_conflict_error`: one rule or function has different values.
     Conflict,
-    /// `eval_type_error`: a builtin got an operand of a type it does not take (strict mode).
+    /// `eval_type_error`: a builtin does not accept the type of an operand (strict mode).
     Type,
     /// `eval_builtin_error`: a builtin failed (strict mode), or its host is missing.
     Builtin,
@@ -21,7 +21,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    /// The code as OPA writes it.
+    /// Returns the code as OPA writes it.
     pub const fn as_str(self) -> &'static str {
         match self {
             ErrorCode::Conflict => "eval_conflict_error",
@@ -33,34 +33,34 @@ impl ErrorCode {
     }
 }
 
-/// Where in the policy's source an error arose.
+/// The place of an error in the policy's source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Location {
-    /// Full path of the rule, `data.pkg.rule`.
+    /// The full path of the rule, `data.pkg.rule`.
     pub rule: &'static str,
-    /// The source's name as given to the compiler.
+    /// The name of the source as given to the compiler.
     pub file: &'static str,
-    /// Line in the Rego module, from 1.
+    /// The line in the Rego module, from 1.
     pub line: u32,
 }
 
-/// What stops an evaluation: no answer can be given, and none must be assumed.
+/// An error that stops an evaluation. Callers must not assume any answer then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EvalError {
     /// OPA's code.
     pub code: ErrorCode,
-    /// The text in OPA's words.
+    /// The message in OPA's words.
     pub message: String,
-    /// Full path of the rule, `data.pkg.rule`; empty where there is none.
+    /// The full path of the rule, `data.pkg.rule`; empty if there is none.
     pub rule: String,
-    /// The source's name.
+    /// The name of the source.
     pub file: String,
-    /// Line in the Rego module, from 1.
+    /// The line in the Rego module, from 1.
     pub line: u32,
 }
 
 impl EvalError {
-    /// An error of `code` at `location`.
+    /// Creates an error of `code` at `location`.
     pub fn new(code: ErrorCode, message: impl Into<String>, location: &Location) -> Box<Self> {
         Box::new(Self {
             code,
@@ -80,23 +80,25 @@ impl fmt::Display for EvalError {
 
 impl core::error::Error for EvalError {}
 
-/// What a builtin gives: a value, undefined, or an error that makes the call undefined unless
-/// the evaluation is strict.
+/// The result of a builtin: a value, undefined, or an error. The error makes the call undefined
+/// unless the evaluation is strict.
 pub type BuiltinResult<'a> = Result<Option<Value<'a>>, BuiltinError<'a>>;
 
-/// Why a builtin gave no value. Its text lives in the arena and costs no heap memory.
+/// The reason why a builtin returned no value. Its message is in the arena and takes no heap
+/// memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuiltinError<'a> {
-    /// [`ErrorCode::Type`] for operands, else [`ErrorCode::Builtin`]; any other code stops the
-    /// evaluation, whether it is strict or not.
+    /// [`ErrorCode::Type`] for operands, otherwise [`ErrorCode::Builtin`]. Any other code stops the
+    /// evaluation even if it is not strict.
     pub code: ErrorCode,
-    /// The text in OPA's words, without the builtin's name in front; empty where the evaluation
-    /// is not strict and goes on, for nobody reads it then.
+    /// The message in OPA's words, without the builtin's name in front. It is empty if the
+    /// evaluation is not strict and continues, because nobody reads it then.
     pub message: &'a str,
 }
 
 impl BuiltinError<'_> {
-    /// Whether the error stops the evaluation instead of making the call undefined.
+    /// Returns `true` if the error stops the evaluation, and `false` if it makes the call
+    /// undefined.
     pub fn stops(&self, strict: bool) -> bool {
         strict || !matches!(self.code, ErrorCode::Type | ErrorCode::Builtin)
     }

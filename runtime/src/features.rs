@@ -1,11 +1,11 @@
-//! Checks of this crate's features, which generated code makes while it is compiled.
+//! Checks of this crate's features, which run while generated code is compiled.
 //!
 //! The compiler knows the builtins of all features, whatever features its own copy of this crate
-//! has, so that a policy is valid or not on its own account. A policy that calls `regex.match`
-//! begins with `rt::require_regex!("regex.match")`. Where the crate that links the policy left
-//! the feature out, the macro stops the build and names the line for `Cargo.toml`.
+//! has, so that these do not decide whether a policy is valid. A policy that calls `regex.match`
+//! begins with `rt::require_regex!("regex.match")`. If the crate that links the policy lacks the
+//! feature, the macro stops the build and prints the line for `Cargo.toml`.
 
-/// Stops the build with the feature that a policy needs.
+/// Stops the build with an error that names the feature that a policy needs.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! missing_feature {

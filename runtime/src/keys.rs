@@ -1,23 +1,24 @@
-//! Whether a collection has a key, as a loop over its keys would find it.
+//! Membership tests for the keys of a collection, with the result of a loop over its keys.
 
 use crate::number::Number;
 use crate::value::Value;
 
-/// Whether a key of the collection is equal to `key`; what is no collection has none.
+/// Returns `true` if `of` is a collection that has a key equal to `key`.
 #[inline]
 pub fn has_key<'a>(of: impl Into<Option<Value<'a>>>, key: Value<'a>) -> bool {
     of.into().is_some_and(|of| of.at_key(key).is_some())
 }
 
-/// The same of a key at which something stands that is not false.
+/// Returns `true` if `of` is a collection in which the value of a key equal to `key` is not
+/// `false`.
 #[inline]
 pub fn has_truthy<'a>(of: impl Into<Option<Value<'a>>>, key: Value<'a>) -> bool {
     of.into().and_then(|of| of.at_key(key)).is_some_and(|value| value.is_truthy())
 }
 
 impl<'a> Value<'a> {
-    /// What stands at a key that is equal to `key`: in an array at `1.0` what stands at `1`, which
-    /// no reference gives.
+    /// Returns the value of a key that is equal to `key`. In an array, the key `1.0` finds the
+    /// element at `1`, which a reference does not find.
     #[inline]
     fn at_key(&self, key: Value<'a>) -> Option<Value<'a>> {
         match (self, key) {

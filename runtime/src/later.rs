@@ -1,4 +1,4 @@
-//! Values that are made when they are first asked for.
+//! Lazy values, which are computed on first use.
 
 use core::cell::Cell;
 
@@ -6,14 +6,14 @@ use crate::context::{Context, Eval};
 use crate::error::EvalError;
 use crate::value::Value;
 
-/// A value that is made when it is first asked for, and at most once.
+/// A lazy value, which is computed on first use and at most once.
 #[derive(Debug)]
 pub struct Later<'a, F> {
     make: F,
     made: Cell<Made<'a>>,
 }
 
-/// What has been made.
+/// The state of a lazy value.
 #[derive(Clone, Copy, Debug)]
 enum Made<'a> {
     NotYet,
@@ -22,26 +22,27 @@ enum Made<'a> {
 }
 
 impl<'a, F: Fn() -> Eval<'a>> Later<'a, F> {
-    /// A value that `make` makes.
+    /// Creates a lazy value that `make` computes.
     #[inline]
     pub const fn new(make: F) -> Self {
         Self { make, made: Cell::new(Made::NotYet) }
     }
 
-    /// Whether the evaluation goes on. A strict one makes the value at once, because making it may
-    /// stop it, and does not go on where nothing is made.
+    /// Returns `true` if the evaluation continues. A strict evaluation computes the value
+    /// immediately, because the computation may stop it, and continues only if the value is
+    /// defined.
     ///
     /// # Errors
-    /// What stops a strict evaluation.
+    /// Returns the error that stops a strict evaluation.
     #[inline]
     pub fn goes_on(&self, cx: &Context<'a>) -> Result<bool, Box<EvalError>> {
         Ok(!cx.env().strict || self.get()?.is_some())
     }
 
-    /// The value, if one is made.
+    /// Returns the value, or `None` if it is undefined.
     ///
     /// # Errors
-    /// What stops the evaluation.
+    /// Returns the error that stops the evaluation.
     #[inline]
     pub fn get(&self) -> Eval<'a> {
         match self.made.get() {
@@ -62,7 +63,8 @@ mod tests {
     use crate::arena::Arena;
     use crate::env::{Env, NoHost};
 
-    /// How often values are made that are asked for twice; `None` where nothing is made at first.
+    /// Returns how often a value was computed before and after two uses, or `None` if the
+    /// evaluation did not continue.
     fn made(strict: bool, value: Option<Value<'static>>) -> Option<(u32, u32)> {
         let arena = Arena::new();
         let env = if strict { Env::strict(&arena, &NoHost) } else { Env::new(&arena, &NoHost) };

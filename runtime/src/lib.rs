@@ -1,18 +1,17 @@
 //! The runtime of policies compiled by ferrego.
 //!
-//! Values live in an [`Arena`] and borrow from it and from the input's bytes, so that an
-//! evaluation allocates nothing once the arena has grown to its working size. The parts, in the
-//! order in which an evaluation meets them:
+//! Values live in an [`Arena`] and borrow from it and from the input's bytes. Once the arena has
+//! grown to its working size, an evaluation does not allocate, except in a few rarely used
+//! builtins. The modules, in the order in which an evaluation reaches them:
 //!
 //! - [`arena`]: the reusable memory;
-//! - [`value`], [`number`], [`collections`], [`order`]: Rego's values, what they are and how they
-//!   compare;
-//! - [`json`], [`text`]: values from JSON and to JSON, and values as Rego terms;
-//! - [`document`]: values that live longer than an evaluation;
-//! - [`joins`]: indexes for loops that search a collection;
-//! - [`error`]: what stops an evaluation;
+//! - [`value`], [`number`], [`collections`], [`order`]: Rego's values and their order;
+//! - [`json`], [`text`]: conversion of values from and to JSON, and their notation as Rego terms;
+//! - [`document`]: values that outlive an evaluation;
+//! - [`joins`]: hash indexes for loops that look up members of a collection;
+//! - [`error`]: errors that stop an evaluation;
 //! - [`policy`], [`admission`]: compiled policies, and the reviews that they judge;
-//! - [`mod@env`]: what builtins see of the evaluation;
+//! - [`mod@env`]: the part of an evaluation that builtins can access;
 //! - [`builtins`]: the builtin functions and their table.
 
 pub mod admission;
@@ -56,8 +55,8 @@ pub use number::Number;
 pub use policy::{Evaluation, Policy, Violations};
 pub use value::{Object, Set, Value};
 
-/// Takes in the policies that `ferrego_compiler::Build` compiled: a module for each, and
-/// `POLICIES`, the list of all.
+/// Includes the policies that `ferrego_compiler::Build` compiled: a module for each policy, and
+/// `POLICIES`, the list of all of them.
 #[macro_export]
 macro_rules! include_policies {
     () => {

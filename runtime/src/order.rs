@@ -1,5 +1,5 @@
-//! The total order of values: null < boolean < number < string < array < object < set, as OPA's
-//! `ast.Compare` defines it. Equality is this order's, found sooner.
+//! The total order of values, as OPA's `ast.Compare` defines it: null < boolean < number < string <
+//! array < object < set. Equality agrees with this order, but has a faster implementation.
 
 use core::cmp::Ordering;
 
@@ -17,7 +17,7 @@ impl Value<'_> {
         }
     }
 
-    /// The same, without a call for the integers that policies compare.
+    /// Compares values without a call for integers, which policies compare most often.
     #[inline]
     fn compare_soon(&self, other: &Value<'_>) -> Ordering {
         if let (Value::Number(a), Value::Number(b)) = (self, other)
@@ -41,7 +41,7 @@ impl Value<'_> {
         }
     }
 
-    /// Compares with the string `text`.
+    /// Compares the value with the string `text`.
     pub fn cmp_str(&self, text: &str) -> Ordering {
         match self {
             Value::String(own) => bytes::compare(own, text),
@@ -63,8 +63,8 @@ impl Value<'_> {
 }
 
 impl Object<'_> {
-    /// OPA compares the sorted keys and values pair by pair, key before value; of two where one
-    /// is the beginning of the other, the shorter is less.
+    /// Compares the sorted pairs one by one, key before value, as OPA does. If one object is a
+    /// prefix of the other, the shorter is less.
     fn compare(&self, other: &Object<'_>) -> Ordering {
         for ((key, value), (other_key, other_value)) in self.pairs.iter().zip(other.pairs) {
             let ordering = key.compare(other_key).then_with(|| value.compare(other_value));

@@ -1,4 +1,4 @@
-//! Compiled policies, as the embedding program sees them.
+//! Compiled policies, and the evaluations that an embedding program runs.
 
 use crate::admission;
 use crate::arena::Arena;
@@ -11,61 +11,61 @@ use crate::value::{Object, Value};
 /// A policy compiled to Rust.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
-    /// The name of the template or module that it was compiled from.
+    /// The name of the template or module from which it was compiled.
     pub name: &'static str,
-    /// What can be asked for.
+    /// The documents that can be evaluated.
     pub entries: &'static [PolicyEntry],
-    /// Memo cells that an evaluation needs.
+    /// The number of memo cells that an evaluation needs.
     pub memo_cells: usize,
-    /// The paths of what the entries can read of `input`, which [`Needs::of`] takes: a reader
-    /// need not build the rest.
+    /// The paths of the parts of `input` that the entries can read, for [`Needs::of`]. A reader
+    /// need not build the other parts.
     ///
     /// [`Needs::of`]: crate::json::Needs::of
     pub needs: &'static [&'static str],
-    /// The paths of what the entries can read below `data.inventory`, in the notation of `needs`;
-    /// empty if they read nothing of it. See [`Policy::reads_inventory`].
+    /// The paths of the parts of `data.inventory` that the entries can read, in the notation of
+    /// `needs`. It is empty if they read no part. See [`Policy::reads_inventory`].
     pub inventory: &'static [&'static str],
-    /// What a constraint must know of the template; `None` for plain modules.
+    /// The facts about the template that its constraints need; `None` for plain modules.
     pub template: Option<PolicyTemplate>,
 }
 
 impl Policy {
-    /// Returns `true` if an answer can depend on `data.inventory`, the objects of the cluster
-    /// beside the one under review.
+    /// Returns `true` if an answer can depend on `data.inventory`, which holds the cluster's
+    /// objects other than the one under review.
     ///
-    /// Such a policy needs an inventory that holds what `inventory` names: without it the policy
-    /// finds nothing to compare with and allows. Gatekeeper calls it a referential policy. The
-    /// compiler derives the answer from the evaluation plan, so a reference in a rule that no
-    /// entry evaluates does not count.
+    /// Such a policy needs an inventory that holds the parts that `inventory` names. Without it,
+    /// the policy finds nothing to compare with and allows the review. Gatekeeper calls it a
+    /// referential policy. The compiler derives the paths from its evaluation plan, so a reference
+    /// in a rule that no entry evaluates does not count.
     pub const fn reads_inventory(&self) -> bool {
         !self.inventory.is_empty()
     }
 }
 
-/// What a policy keeps of the `ConstraintTemplate` that it was compiled from.
+/// The facts about a `ConstraintTemplate` that the policy compiled from it keeps.
 #[derive(Clone, Copy, Debug)]
 pub struct PolicyTemplate {
-    /// The kind of its constraints.
+    /// The kind of the template's constraints.
     pub kind: &'static str,
-    /// The schema of their parameters, `openAPIV3Schema`, as JSON; empty where there is none.
+    /// The schema of their parameters, `openAPIV3Schema`, as JSON; empty if there is none.
     pub schema: &'static str,
-    /// Whether the schema need not be structural: `legacySchema`, which is so by default before
-    /// `templates.gatekeeper.sh/v1`.
+    /// `true` if the schema need not be structural (`legacySchema`, the default before
+    /// `templates.gatekeeper.sh/v1`).
     pub legacy_schema: bool,
 }
 
-/// What gives the violations of one policy: compiled code, or an interpreter.
+/// A policy that computes violations: compiled code or an interpreter.
 ///
-/// It is what lets a program that judges reviews run either without knowing which.
+/// A program that judges reviews can thus run either of them.
 pub trait Violations: Send + Sync {
-    /// The set `violation` of the policy under `evaluation`; `None` where it is undefined.
+    /// Returns the set `violation` of the policy under `evaluation`, or `None` if it is undefined.
     ///
     /// # Errors
-    /// What stops the evaluation, as for [`Evaluation::run`].
+    /// Returns the error that stops the evaluation, as [`Evaluation::run`] does.
     fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Eval<'a>;
 
-    /// The paths of what the policy can read of `input`, as [`Policy::needs`]; all of it unless
-    /// the policy knows better.
+    /// Returns the paths of the parts of `input` that the policy can read, like [`Policy::needs`].
+    /// The default is all of `input`.
     fn needs(&self) -> &'static [&'static str] {
         &[""]
     }
@@ -88,13 +88,13 @@ impl Violations for Policy {
 /// A document of a policy.
 #[derive(Clone, Copy, Debug)]
 pub struct PolicyEntry {
-    /// Its path, `data.pkg.rule`.
+    /// The path, `data.pkg.rule`.
     pub path: &'static str,
-    /// The function that gives it.
+    /// The function that evaluates it.
     pub evaluate: Evaluate,
 }
 
-/// One evaluation: the documents to judge and where the answer goes.
+/// One evaluation: the documents to judge, and the arena for the answer.
 ///
 /// ```
 /// use ferrego_runtime::{Arena, Evaluation, json};
@@ -106,7 +106,7 @@ pub struct PolicyEntry {
 /// let arena = Arena::new();
 /// let input = json::parse(&arena, br#"{"review": {}}"#).unwrap();
 /// let answer = Evaluation::new(&arena).input(input).run(&POLICY, "data.none.violation");
-/// assert!(answer.is_err(), "a policy that has no such rule gives no answer");
+/// assert!(answer.is_err(), "the policy has no such rule");
 /// ```
 #[derive(Clone, Copy)]
 pub struct Evaluation<'a> {
@@ -114,11 +114,11 @@ pub struct Evaluation<'a> {
     host: &'a dyn Host,
     input: &'a Input<'a>,
     review: Value<'a>,
-    /// The object of the review.
+    /// The reviewed object.
     object: Option<Value<'a>>,
-    /// Whether a template can judge `review`.
+    /// `true` if a template can judge `review`.
     has_review: bool,
-    /// Whether a template can judge the review in `input`.
+    /// `true` if a template can judge the review in `input`.
     is_reviewable: bool,
     data: Value<'a>,
     indexes: Option<&'a Indexes<'a>>,
@@ -126,7 +126,7 @@ pub struct Evaluation<'a> {
 }
 
 impl<'a> Evaluation<'a> {
-    /// An evaluation without input, with empty `data`, without a host, not strict.
+    /// Creates an evaluation without input and host, with empty `data`, and not strict.
     pub fn new(arena: &'a Arena) -> Self {
         let data = Value::EMPTY_OBJECT;
         Self {
@@ -146,19 +146,19 @@ impl<'a> Evaluation<'a> {
     /// Sets `input`.
     ///
     /// A policy compiled from a template reads `input.review`, an `AdmissionRequest`, and
-    /// `input.parameters`. With any other input its evaluation is an error, not an empty answer.
-    /// [`Evaluation::admission`] makes such an input of a review.
+    /// `input.parameters`. With any other input, its evaluation is an error, not an empty answer.
+    /// [`Evaluation::admission`] builds such an input from a review.
     #[must_use]
     pub fn input(mut self, input: Value<'a>) -> Self {
         let input = Input::of(Some(input));
-        // The lookup of the object decides nearly always, so that the check costs no lookup.
+        // The lookup of the object decides nearly always, so the check rarely needs another lookup.
         self.is_reviewable = input.has_object() || is_reviewable_without_object(&input);
         self.input = self.arena.place(input);
         self
     }
 
-    /// Sets what Gatekeeper asks policies with: the same `review`, with the parameters of one
-    /// constraint after the other.
+    /// Sets the review for [`Evaluation::ask`]. Gatekeeper evaluates each policy with one `review`
+    /// and the parameters of one constraint after the other.
     #[must_use]
     pub fn review(mut self, review: Value<'a>) -> Self {
         self.review = review;
@@ -168,7 +168,7 @@ impl<'a> Evaluation<'a> {
         self
     }
 
-    /// Sets `input` to an object of `parameters` and the `review`.
+    /// Sets `input` to an object with `parameters` and the `review`.
     #[inline]
     pub fn ask(&mut self, parameters: Value<'a>) {
         let parameters = (Value::String("parameters"), parameters);
@@ -178,14 +178,14 @@ impl<'a> Evaluation<'a> {
         self.is_reviewable = self.has_review;
     }
 
-    /// Sets `data`: an object.
+    /// Sets `data`, which must be an object.
     #[must_use]
     pub fn data(mut self, data: Value<'a>) -> Self {
         self.data = data;
         self
     }
 
-    /// Sets the indexes that are kept with `data`: they make policies that search it faster, and
+    /// Sets the indexes that are kept with `data`. They speed up policies that search `data`, and
     /// change no answer.
     #[must_use]
     pub fn indexes(mut self, indexes: &'a Indexes<'a>) -> Self {
@@ -193,7 +193,7 @@ impl<'a> Evaluation<'a> {
         self
     }
 
-    /// Sets what answers host builtins.
+    /// Sets the host, which evaluates host builtins.
     #[must_use]
     pub fn host(mut self, host: &'a dyn Host) -> Self {
         self.host = host;
@@ -207,13 +207,17 @@ impl<'a> Evaluation<'a> {
         self
     }
 
-    /// Evaluates the document at `path`, such as `data.pkg.violation`: its value, or `None` where
-    /// it is undefined.
+    /// Evaluates the document at `path`, such as `data.pkg.violation`. Returns its value, or `None`
+    /// if it is undefined.
     ///
     /// # Errors
-    /// What stops the evaluation: a conflict, a failing builtin where strict, a missing host
-    /// function, or a path that the policy was not compiled for; for a policy compiled from a
-    /// template, an input without a review.
+    /// Returns the error that stops the evaluation:
+    ///
+    /// - a conflict;
+    /// - in a strict evaluation, a failing builtin;
+    /// - a missing host function;
+    /// - a path for which the policy was not compiled;
+    /// - for a policy compiled from a template, an input without a review.
     pub fn run(&self, policy: &Policy, path: &str) -> Eval<'a> {
         match policy.entries.iter().find(|entry| entry.path == path) {
             Some(entry) => self.entry(policy, entry),
@@ -221,22 +225,23 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// Evaluates an entry of `policy`, as [`Evaluation::run`] does, without searching for it.
+    /// Evaluates an entry of `policy` like [`Evaluation::run`], but without searching for it.
     ///
     /// # Errors
-    /// As for [`Evaluation::run`].
+    /// Returns the errors of [`Evaluation::run`].
     #[inline]
     pub fn entry(&self, policy: &Policy, entry: &PolicyEntry) -> Eval<'a> {
         if policy.template.is_some() && !self.is_reviewable {
             return Err(no_review(policy));
         }
         let Self { input, data, indexes, .. } = *self;
-        // Written where it stays: what is copied right after it was written stalls.
+        // The environment is written where it stays. Copying it right after it was written would
+        // stall the processor.
         let env = self.arena.place(self.env());
         Context::indexed(env, input, data, indexes, policy.memo_cells).answer(entry.evaluate)
     }
 
-    /// A new environment of this evaluation: what an engine other than compiled code runs in.
+    /// Creates an environment of this evaluation, for an engine other than compiled code.
     #[inline]
     pub fn env(&self) -> Env<'a> {
         let mut env = Env::new(self.arena, self.host);
@@ -249,7 +254,7 @@ impl<'a> Evaluation<'a> {
         self.arena
     }
 
-    /// The documents `input`, where there is one, and `data`.
+    /// Returns the documents `input`, if there is one, and `data`.
     pub fn documents(&self) -> (Option<Value<'a>>, Value<'a>) {
         (self.input.document(), self.data)
     }
@@ -262,7 +267,8 @@ fn is_reviewable_without_object(input: &Input<'_>) -> bool {
     review.is_some_and(|review| admission::is_reviewable_without_object(&review))
 }
 
-/// An input without a review would satisfy no rule and read as "allowed".
+/// Returns the error of an input without a review. Without this error, the input would satisfy no
+/// rule and read as "allowed".
 #[cold]
 #[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]
 fn no_review(policy: &Policy) -> Box<EvalError> {
@@ -275,6 +281,6 @@ fn no_review(policy: &Policy) -> Box<EvalError> {
 #[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]
 fn no_entry(policy: &Policy, path: &str) -> Box<EvalError> {
     let location = Location { rule: "", file: policy.name, line: 0 };
-    let message = format!("the policy {} was not compiled for {path}", policy.name);
+    let message = format!("the policy `{}` was not compiled for `{path}`", policy.name);
     EvalError::new(ErrorCode::Internal, message, &location)
 }

@@ -1,4 +1,5 @@
-//! Values for properties in tests: few different ones, so that equal ones meet.
+//! Values for property tests. They are drawn from few different ones, so that equal values are
+//! common.
 
 use proptest::prelude::*;
 
@@ -7,7 +8,7 @@ use crate::collections::{ObjectBuilder, SetBuilder};
 use crate::number::Number;
 use crate::value::Value;
 
-/// A value that owns its parts, since properties cannot borrow an arena.
+/// A value that owns its parts, because property tests cannot borrow an arena.
 #[derive(Clone, Debug)]
 pub(crate) enum Sample {
     Null,
@@ -51,7 +52,7 @@ impl Sample {
 const NUMBERS: &[&str] =
     &["0", "-0", "1", "1.0", "1e0", "10", "1e1", "1.5", "-1", "18446744073709551617"];
 
-/// Any value, nested a few deep.
+/// Generates any value with a few levels of nesting.
 pub(crate) fn sample() -> impl Strategy<Value = Sample> {
     let leaf = prop_oneof![
         Just(Sample::Null),

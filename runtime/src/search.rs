@@ -1,17 +1,18 @@
-//! Short texts searched for in texts of some tens of bytes: eight bytes are looked at at once, and
-//! nothing is prepared. The searches of the standard library prepare more than is searched here.
+//! Searches for short strings in texts of some tens of bytes. They test eight bytes at a time, and
+//! need no preparation. The standard library's searches spend more time on preparation than these
+//! take in all.
 
-/// Texts longer than this are left to the standard library, whose time does not depend on how
-/// often the needle nearly occurs.
+/// The greatest length of a text that is searched here. A longer one is left to the standard
+/// library, whose running time does not depend on partial matches of the needle.
 const LONGEST: usize = 256;
 
-/// In texts of no more bytes, looking at eight at once saves nothing.
+/// The greatest length for which testing eight bytes at a time saves nothing.
 const SHORT: usize = 8;
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
 
-/// Where the first `needle` stands in `text`; an empty one stands at the start.
+/// Returns the position of the first `needle` in `text`. An empty needle is found at the start.
 #[inline]
 pub(crate) fn find(text: &str, needle: &str) -> Option<usize> {
     match *needle.as_bytes() {
@@ -29,14 +30,14 @@ pub(crate) fn find(text: &str, needle: &str) -> Option<usize> {
     }
 }
 
-/// What stands before the first `needle`, and behind it.
+/// Returns the parts of `text` before and after the first `needle`.
 #[inline]
 pub(crate) fn split_once<'t>(text: &'t str, needle: &str) -> Option<(&'t str, &'t str)> {
     let place = find(text, needle)?;
     Some((text.get(..place)?, text.get(place + needle.len()..)?))
 }
 
-/// The parts of `text` between needles that are not empty.
+/// Returns the parts of `text` between occurrences of `needle`, which must not be empty.
 pub(crate) fn split<'t>(text: &'t str, needle: &'t str) -> impl Iterator<Item = &'t str> {
     let mut rest = Some(text);
     core::iter::from_fn(move || {
@@ -47,13 +48,13 @@ pub(crate) fn split<'t>(text: &'t str, needle: &'t str) -> impl Iterator<Item = 
     })
 }
 
-/// Where `first` with `rest` behind it stands in a text of few bytes.
+/// Returns the position of `first` followed by `rest` in a short text.
 fn in_short(text: &[u8], first: u8, rest: &[u8]) -> Option<usize> {
     let is_there = |(own, behind): (&u8, &[u8])| *own == first && behind.iter().eq(rest);
     text.windows(rest.len() + 1).position(|part| part.split_first().is_some_and(is_there))
 }
 
-/// Where `first` with `rest` behind it stands.
+/// Returns the position of `first` followed by `rest`.
 fn first_and_rest(text: &[u8], first: u8, rest: &[u8]) -> Option<usize> {
     let mut from = 0;
     loop {
@@ -66,7 +67,7 @@ fn first_and_rest(text: &[u8], first: u8, rest: &[u8]) -> Option<usize> {
     }
 }
 
-/// Where the first `byte` stands at or behind `from`.
+/// Returns the position of the first `byte` at or after `from`.
 #[inline]
 pub(crate) fn byte_from(text: &[u8], mut from: usize, byte: u8) -> Option<usize> {
     while let Some(chunk) = text.get(from..).and_then(|rest| rest.first_chunk()) {
@@ -80,7 +81,7 @@ pub(crate) fn byte_from(text: &[u8], mut from: usize, byte: u8) -> Option<usize>
     rest.iter().position(|&own| own == byte).map(|place| from + place)
 }
 
-/// Calls `see` with each place at which `byte` stands.
+/// Calls `see` with each position of `byte`.
 #[inline]
 pub(crate) fn each_byte(text: &[u8], byte: u8, mut see: impl FnMut(usize)) {
     let (chunks, rest) = text.as_chunks();
@@ -100,17 +101,18 @@ pub(crate) fn each_byte(text: &[u8], byte: u8, mut see: impl FnMut(usize)) {
     }
 }
 
-/// Whether `byte` stands in `text`.
+/// Returns `true` if `text` contains `byte`.
 #[inline]
 pub(crate) fn has_byte(text: &[u8], byte: u8) -> bool {
     byte_from(text, 0, byte).is_some()
 }
 
-/// The highest bit of each byte that is `byte`, the first byte lowest.
+/// Returns a mask with the top bit of each byte of `chunk` that equals `byte`. The first byte is
+/// the lowest.
 #[inline]
 fn marks(chunk: [u8; 8], byte: u8) -> u64 {
     let differing = u64::from_le_bytes(chunk) ^ (ONES * u64::from(byte));
-    // The sum carries into no other byte, so that no mark is wrong.
+    // The addition carries into no other byte, so that every mark is correct.
     !(((differing & LOW) + LOW) | differing | LOW)
 }
 

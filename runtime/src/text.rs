@@ -1,4 +1,5 @@
-//! Values as Rego terms, the way OPA prints them: `{1, "a"}`, `set()`, `{"k": [1, null]}`.
+//! The notation of values as Rego terms, as OPA prints them: `{1, "a"}`, `set()`,
+//! `{"k": [1, null]}`.
 
 use core::fmt;
 
@@ -12,7 +13,7 @@ impl fmt::Display for Value<'_> {
     }
 }
 
-/// Writes a value. Where it goes to memory, the machinery of formatting has no part in it.
+/// Writes a value. If `out` is a string buffer, this does not involve the standard formatter.
 pub(crate) fn print(out: &mut impl fmt::Write, value: &Value<'_>) -> fmt::Result {
     match value {
         Value::Null => out.write_str("null"),
@@ -45,12 +46,12 @@ fn list(out: &mut impl fmt::Write, open: &str, items: &[Value<'_>], close: &str)
     out.write_str(close)
 }
 
-/// `text` in quotes, with the escapes of Go's `strconv.Quote`.
+/// Returns `text` in quotes, with the escapes of Go's `strconv.Quote`.
 pub fn quoted(text: &str) -> impl fmt::Display + use<'_> {
     fmt::from_fn(|f| quote(f, text))
 }
 
-/// Writes a text as [`quoted`] does.
+/// Writes a text like [`quoted`].
 fn quote(out: &mut impl fmt::Write, text: &str) -> fmt::Result {
     out.write_str("\"")?;
     let mut rest = text;
@@ -67,7 +68,7 @@ fn quote(out: &mut impl fmt::Write, text: &str) -> fmt::Result {
     }
 }
 
-/// How many bytes at the start are characters of ASCII that stand for themselves in quotes.
+/// Returns the number of bytes at the start that are ASCII characters without an escape.
 pub(crate) fn plain_length(text: &str) -> usize {
     let (chunks, _) = text.as_bytes().as_chunks();
     let plain = 8 * chunks.iter().take_while(|chunk| are_plain(**chunk)).count();
@@ -76,13 +77,13 @@ pub(crate) fn plain_length(text: &str) -> usize {
     plain + rest.iter().position(|byte| !stands(byte)).unwrap_or(rest.len())
 }
 
-/// Whether eight bytes are such characters.
+/// Returns `true` if eight bytes are ASCII characters without an escape.
 #[inline]
 fn are_plain(chunk: [u8; 8]) -> bool {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let word = u64::from_ne_bytes(chunk);
-    // The highest bit is set in a byte that is less than what is taken from it. What is borrowed
-    // from a byte behind it was found there already.
+    // `less` sets the top bit of each byte that is less than `byte`. A borrow can mark the byte
+    // above wrongly, but only if the byte below it was found already.
     let less = |word: u64, byte: u8| word.wrapping_sub(ONES * u64::from(byte)) & !word;
     let is = |byte: u8| less(word ^ (ONES * u64::from(byte)), 1);
     let found = word | less(word, b' ') | is(b'"') | is(b'\\') | is(0x7f);
@@ -97,7 +98,7 @@ fn is_plain(character: char) -> bool {
     }
 }
 
-/// Writes `character` as Go's escape, for characters that do not stand for themselves.
+/// Writes the escape of Go for a character that needs one.
 pub(crate) fn escape(f: &mut impl fmt::Write, character: char) -> fmt::Result {
     let short = match character {
         '"' => "\\\"",
@@ -122,9 +123,9 @@ fn escape_by_number(f: &mut impl fmt::Write, code: u32) -> fmt::Result {
     }
 }
 
-/// Whether `character` is printable: letters, marks, numbers, punctuation and symbols, which is
-/// what both Go's `unicode.IsPrint` and Rust's escapes for debugging call so. Rust shows its
-/// table only through those escapes, and there marks only behind another character.
+/// Returns `true` if `character` is printable: a letter, mark, number, punctuation or symbol. Go's
+/// `unicode.IsPrint` and Rust's debug escapes agree on this. Rust exposes its table only through
+/// those escapes, which leave a mark unescaped only after another character.
 pub(crate) fn is_printable(character: char) -> bool {
     let mut buffer = [b'a'; 5];
     let length = 1 + character.encode_utf8(&mut buffer[1..]).len();
@@ -132,8 +133,8 @@ pub(crate) fn is_printable(character: char) -> bool {
     text.escape_debug().nth(1) == Some(character)
 }
 
-/// The text of `bytes` as Go's JSON decoder reads them: each byte that is not part of a character
-/// is U+FFFD. OPA decodes the parts of a token with it.
+/// Decodes `bytes` as Go's JSON decoder does: each byte that is not part of a character becomes
+/// U+FFFD. OPA decodes the parts of a token with it.
 #[cfg(feature = "jwt")]
 pub(crate) fn from_bytes<'a>(arena: &'a Arena, bytes: &[u8]) -> &'a str {
     if let Ok(text) = core::str::from_utf8(bytes) {

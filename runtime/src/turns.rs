@@ -1,27 +1,28 @@
-//! Bodies that share loops: all in one pass, or each in a pass of its own.
+//! Passes over a loop that several bodies share: one pass for all bodies, or one pass for each.
 //!
-//! The compiler puts definitions of a set that begin with the same loop into one (`plan::fuse`).
-//! Their members then come in another order than one definition after the other gives. Where that
-//! could show ([`crate::bags`]), the loop is run once for each of them instead.
+//! The compiler fuses definitions of a set that begin with the same loop (`passes::fuse_loops`).
+//! The members of the set then come in another order than if the definitions run one after the
+//! other. If this could change an answer ([`crate::bags`]), the loop runs once for each definition
+//! instead.
 
 use crate::bags::Bags;
 
-/// Which of the bodies that share loops are evaluated in a pass.
+/// The bodies of a shared loop that a pass evaluates: all of them, or one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Turn(u32);
 
 impl Turn {
-    /// The turn of all bodies.
+    /// The pass that evaluates all bodies.
     const ALL: Self = Self(u32::MAX);
 
-    /// Whether the body of this number, from 0, is evaluated.
+    /// Returns `true` if the pass evaluates body number `body`, from 0.
     #[inline]
     pub const fn takes(self, body: u32) -> bool {
         self.0 == body || self.0 == Self::ALL.0
     }
 }
 
-/// The passes over what bodies share.
+/// An iterator over the passes of a shared loop.
 #[derive(Debug)]
 pub struct Turns {
     next: Option<Turn>,
@@ -29,7 +30,8 @@ pub struct Turns {
 }
 
 impl Turns {
-    /// The passes for `count` bodies in an evaluation with `bags`: one, unless the order shows.
+    /// Creates the passes for `count` bodies: one pass, unless the evaluation keeps the order of
+    /// sets.
     #[inline]
     pub(crate) fn new(count: u32, bags: &Bags) -> Self {
         let next = if bags.may_mix() { Turn::ALL } else { Turn(0) };

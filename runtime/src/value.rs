@@ -3,19 +3,20 @@
 use crate::bytes;
 use crate::number::Number;
 
-/// A Rego value. Undefined is no value: where a value may be missing, the type is
+/// A Rego value. Undefined is not a value: where a value may be missing, the type is
 /// `Option<Value>`.
 ///
-/// Equality and order are Rego's (see [`crate::order`]): `1` and `1.0` are equal, and all values
-/// of all types are ordered.
-// A tag of a whole word makes a value three words, which are written and read as such: values
-// are copied right after they were made, and reading words that were written in parts stalls.
+/// Equality and order are Rego's (see [`crate::order`]): `1` and `1.0` are equal, and values of
+/// different types are ordered too.
+// A tag of a whole word makes a value three words, which are written and read as whole words.
+// Values are copied right after they are made. Reading a word that was written in parts stalls the
+// processor.
 #[derive(Clone, Copy, Debug)]
 #[repr(u64)]
 pub enum Value<'a> {
-    /// `null`
+    /// The value `null`.
     Null,
-    /// `true` or `false`
+    /// A boolean.
     Bool(bool),
     /// A number of any size; see [`Number`].
     Number(Number<'a>),
@@ -23,27 +24,27 @@ pub enum Value<'a> {
     String(&'a str),
     /// An array.
     Array(&'a [Value<'a>]),
-    /// An object, sorted by key; keys are any values.
+    /// An object, sorted by key. A key may be any value.
     Object(Object<'a>),
-    /// A set, sorted, without duplicates.
+    /// A set, sorted and without duplicates.
     Set(Set<'a>),
 }
 
-/// An object: pairs sorted by key, each key once. Made by
+/// An object: pairs sorted by key, without duplicate keys. It is built by
 /// [`crate::collections::ObjectBuilder`].
 #[derive(Clone, Copy, Debug)]
 pub struct Object<'a> {
     pub(crate) pairs: &'a [(Value<'a>, Value<'a>)],
 }
 
-/// A set: sorted members, each once. Made by [`crate::collections::SetBuilder`].
+/// A set: sorted members without duplicates. It is built by [`crate::collections::SetBuilder`].
 #[derive(Clone, Copy, Debug)]
 pub struct Set<'a> {
     pub(crate) members: &'a [Value<'a>],
 }
 
 impl<'a> Value<'a> {
-    /// The integer `number` as a value.
+    /// Returns the integer `number` as a value.
     pub const fn int(number: i64) -> Self {
         Value::Number(Number::from_i64(number))
     }
@@ -55,7 +56,7 @@ impl<'a> Value<'a> {
     /// The empty array.
     pub const EMPTY_ARRAY: Value<'static> = Value::Array(&[]);
 
-    /// Rego's name of the value's type, as `type_name` gives it.
+    /// Returns the name of the value's type, as Rego's `type_name` does.
     pub fn type_name(&self) -> &'static str {
         match self {
             Value::Null => "null",
@@ -68,14 +69,14 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Whether the value counts as true in a body: everything but `false`.
+    /// Returns `true` if the value counts as true in a body: every value except `false` does.
     pub fn is_truthy(&self) -> bool {
         !matches!(self, Value::Bool(false))
     }
 
-    /// The value at `key`, as the reference `self[key]` finds it with `key` bound: an array's
-    /// element by integer index, an object's value by key, a set's member by itself. `None` is
-    /// undefined, as it is for every value that cannot be indexed.
+    /// Returns the value of the reference `self[key]` where `key` is bound: an array's element by
+    /// its integer index, an object's value by its key, or a set's member by itself. If there is no
+    /// such member, or if the value cannot be indexed, the result is undefined (`None`).
     #[inline]
     pub fn get(&self, key: &Value<'a>) -> Option<Value<'a>> {
         match key {
@@ -84,7 +85,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The same for a key that is no string.
+    /// Implements [`Value::get`] for a key that is not a string.
     fn get_other(&self, key: &Value<'a>) -> Option<Value<'a>> {
         match self {
             Value::Array(items) => items.get(key.as_index()?).copied(),
@@ -94,25 +95,26 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The value of an object's string key, as in `self.key`. A set's member too.
+    /// Returns the value of an object's string key, as in `self.key`, or a set's string member.
     #[inline]
     pub fn get_str(&self, key: &str) -> Option<Value<'a>> {
         self.member(key).copied()
     }
 
-    /// The value at a path of string keys, as in `self.a.b`.
+    /// Returns the value at a path of string keys, as in `self.a.b`.
     #[inline]
     pub fn path(&self, keys: &[&str]) -> Option<Value<'a>> {
         self.descendant(keys).copied()
     }
 
-    /// As [`Value::get_str`]. One copy of it serves all references, which keeps them small.
+    /// Finds the value that [`Value::get_str`] copies. It is not inlined, so that each reference
+    /// compiles to a call only.
     #[inline(never)]
     fn member(&self, key: &str) -> Option<&Value<'a>> {
         self.find(key)
     }
 
-    /// As [`Value::path`], one copy too.
+    /// Finds the value that [`Value::path`] copies. It is not inlined, like [`Value::member`].
     #[inline(never)]
     fn descendant(&self, keys: &[&str]) -> Option<&Value<'a>> {
         keys.iter().try_fold(self, |value, key| value.find(key))
@@ -126,7 +128,8 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// What is rare, apart: it would take registers from what is not.
+    /// Finds `key` in a large object or in a set. These rare cases are outlined, because they would
+    /// take registers from the common one.
     #[inline(never)]
     fn find_of_many(&self, key: &str) -> Option<&Value<'a>> {
         match self {
@@ -136,7 +139,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The value as an array's index: a number that is a non-negative integer.
+    /// Returns the value as an array index, if it is a non-negative integer.
     #[inline]
     pub fn as_index(&self) -> Option<usize> {
         let Value::Number(number) = self else { return None };
@@ -144,7 +147,7 @@ impl<'a> Value<'a> {
         usize::try_from(index).ok()
     }
 
-    /// The string, if it is one.
+    /// Returns the string, if the value is one.
     #[inline]
     pub fn as_str(&self) -> Option<&'a str> {
         match self {
@@ -153,13 +156,13 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Whether the value is the string `text`.
+    /// Returns `true` if the value is the string `text`.
     #[inline]
     pub(crate) fn is_str(&self, text: &str) -> bool {
         matches!(self, Value::String(own) if bytes::same(own, text))
     }
 
-    /// Number of members of a collection (what a reference can iterate); `None` for scalars.
+    /// Returns the number of members of a collection, or `None` for a scalar.
     pub fn len(&self) -> Option<usize> {
         match self {
             Value::Array(items) => Some(items.len()),
@@ -169,39 +172,39 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Whether the value is a collection without members.
+    /// Returns `true` if the value is a collection without members.
     pub fn is_empty(&self) -> bool {
         self.len() == Some(0)
     }
 }
 
-/// So many members are searched one by one: lengths tell nearly all keys apart, sooner than halving
-/// does.
+/// The greatest number of members that are searched linearly. Lengths alone tell most keys apart,
+/// so that this is faster than binary search.
 const FEW: usize = 32;
 
 impl<'a> Object<'a> {
-    /// The object of pairs that stand in the order of their keys already, each key once; `None`
-    /// where they do not.
+    /// Returns the object of `pairs`, which must be sorted by key and have no duplicate keys;
+    /// otherwise returns `None`.
     pub fn from_sorted(pairs: &'a [(Value<'a>, Value<'a>)]) -> Option<Self> {
         pairs.is_sorted_by(|a, b| a.0 < b.0).then_some(Self { pairs })
     }
 
-    /// Number of keys.
+    /// Returns the number of keys.
     pub fn len(&self) -> usize {
         self.pairs.len()
     }
 
-    /// Whether there is no key.
+    /// Returns `true` if the object has no keys.
     pub fn is_empty(&self) -> bool {
         self.pairs.is_empty()
     }
 
-    /// The pairs in the order of keys.
+    /// Returns the pairs, sorted by key.
     pub fn pairs(&self) -> &'a [(Value<'a>, Value<'a>)] {
         self.pairs
     }
 
-    /// The value of `key`.
+    /// Returns the value of `key`.
     pub fn get(&self, key: &Value<'a>) -> Option<Value<'a>> {
         if let Value::String(text) = key {
             return self.get_str(text);
@@ -210,7 +213,7 @@ impl<'a> Object<'a> {
         Some(self.pairs[index].1)
     }
 
-    /// The value of the string key `key`.
+    /// Returns the value of the string key `key`.
     pub fn get_str(&self, key: &str) -> Option<Value<'a>> {
         self.find(key).copied()
     }
@@ -232,22 +235,22 @@ impl<'a> Object<'a> {
 }
 
 impl<'a> Set<'a> {
-    /// Number of members.
+    /// Returns the number of members.
     pub fn len(&self) -> usize {
         self.members.len()
     }
 
-    /// Whether there is no member.
+    /// Returns `true` if the set has no members.
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
     }
 
-    /// The members in order.
+    /// Returns the members in order.
     pub fn members(&self) -> &'a [Value<'a>] {
         self.members
     }
 
-    /// Whether `value` is a member.
+    /// Returns `true` if `value` is a member.
     pub fn contains(&self, value: &Value<'_>) -> bool {
         match value {
             Value::String(text) => self.find(text).is_some(),
@@ -255,7 +258,7 @@ impl<'a> Set<'a> {
         }
     }
 
-    /// The member that is the string `text`.
+    /// Returns the member that is the string `text`.
     pub fn get_str(&self, text: &str) -> Option<Value<'a>> {
         self.find(text).copied()
     }

@@ -1,4 +1,4 @@
-//! `BUILTINS.md` is the table of builtins as the runtime has it.
+//! Checks that `BUILTINS.md` lists the builtins of the runtime's table.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! No builtin panics, whatever it is called with.
+//! Property tests that no builtin panics on any operands.
 
 use ferrego_runtime::builtins::{BuiltinFn, all};
 use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
@@ -6,7 +6,7 @@ use ferrego_runtime::env::NoHost;
 use ferrego_runtime::{Arena, Env, Number, Value};
 use proptest::prelude::*;
 
-/// A value by its parts.
+/// A value that owns its parts.
 #[derive(Clone, Debug)]
 enum Tree {
     Null,
@@ -47,7 +47,7 @@ impl Tree {
     }
 }
 
-/// Texts that mean something to some builtin, and any others.
+/// Generates strings that have a meaning for some builtin, and any others.
 fn text() -> impl Strategy<Value = String> {
     let known = prop::sample::select(vec![
         "",
@@ -162,7 +162,7 @@ fn tree() -> impl Strategy<Value = Tree> {
     })
 }
 
-/// The functions of the table, with how many operands they take.
+/// Returns the functions of the table with their numbers of operands.
 fn functions() -> Vec<(&'static str, BuiltinFn, usize)> {
     let functions =
         all().filter_map(|row| Some((row.name, row.function?, operands(row.signature))));
@@ -197,7 +197,7 @@ proptest! {
                 let from = values.iter().copied().cycle().skip(start);
                 let operands: Vec<_> = from.take(operands).collect();
                 let result = function(&env, &operands);
-                // The answer must be printable too.
+                // The result must be printable too.
                 let text = format!("{name} {result:?}");
                 prop_assert!(!text.is_empty());
                 if let Ok(Some(value)) = result {

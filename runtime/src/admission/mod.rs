@@ -1,9 +1,9 @@
-//! Reviews of Kubernetes as the input of a policy that was compiled from a `ConstraintTemplate`.
+//! Kubernetes reviews as the input of policies that were compiled from a `ConstraintTemplate`.
 //!
-//! A policy reads `input.review` and `input.parameters`. Given any other document it finds no
-//! violation, which reads as "allowed". [`Evaluation::admission`] therefore takes an
-//! `AdmissionReview` or an `AdmissionRequest` and nothing else, and [`Evaluation::judge`] gives
-//! the violations or an error.
+//! Such a policy reads `input.review` and `input.parameters`. In any other document it would find
+//! no violation, which reads as "allowed". [`Evaluation::admission`] therefore accepts only an
+//! `AdmissionReview` or an `AdmissionRequest`. [`Evaluation::judge`] returns the violations or an
+//! error.
 
 use core::fmt;
 
@@ -23,7 +23,7 @@ pub struct Violation<'a> {
     pub details: Value<'a>,
 }
 
-/// Why a document is not a review that a policy can judge.
+/// The reason why a document is not a review that a policy can judge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidReview {
@@ -32,7 +32,7 @@ pub enum InvalidReview {
         /// A description of the document.
         found: String,
     },
-    /// The `AdmissionReview` has another `apiVersion` than `admission.k8s.io/v1` or `v1beta1`.
+    /// The `apiVersion` of the `AdmissionReview` is neither `admission.k8s.io/v1` nor `v1beta1`.
     OtherVersion {
         /// The `apiVersion`.
         found: String,
@@ -43,7 +43,7 @@ pub enum InvalidReview {
     NoObject,
     /// The request deletes an object and has no `oldObject`.
     NoOldObject,
-    /// `object` or `oldObject` is not an object of Kubernetes, which has a `kind`.
+    /// The `object` or `oldObject` is not a Kubernetes object, which has a `kind`.
     NotAnObject {
         /// The field of the request.
         field: &'static str,
@@ -93,12 +93,13 @@ impl core::error::Error for InvalidReview {}
 impl<'a> Evaluation<'a> {
     /// Sets `input` to a review and the parameters of a constraint, as Gatekeeper does.
     ///
-    /// `review` is an `AdmissionReview` of `admission.k8s.io/v1` or `v1beta1`, or its `request`
-    /// alone. `parameters` are `spec.parameters` of the constraint, `{}` if it has none. For a
-    /// `DELETE` the policy sees `oldObject` as `object` too.
+    /// `review` is an `AdmissionReview` of `admission.k8s.io/v1` or `v1beta1`, or only its
+    /// `request`. `parameters` is `spec.parameters` of the constraint, or `{}` if it has none. For
+    /// a `DELETE`, the policy reads `oldObject` as `object` too.
     ///
     /// # Errors
-    /// A document that is not a review: an object without a request, a request without an object.
+    /// Returns an error if the document is not a review, a review has no request, a request has no
+    /// object, or the parameters are not an object.
     pub fn admission(
         self,
         review: Value<'a>,
@@ -115,11 +116,13 @@ impl<'a> Evaluation<'a> {
         Ok(self.input(input.finish()))
     }
 
-    /// Returns the violations that a policy compiled from a `ConstraintTemplate` finds. The
-    /// review is allowed if there are none.
+    /// Returns the violations that a policy compiled from a `ConstraintTemplate` finds. If there
+    /// are none, the review is allowed.
     ///
     /// # Errors
-    /// What stops the evaluation, as for [`Evaluation::run`]; an input without a review; a policy
+    /// Returns the errors of [`Evaluation::run`], which include an input without a review. Also
+    /// returns an error if the policy was not compiled from a template, or if a violation has no
+    /// string `msg`.
     /// that was not compiled from a template; a violation whose `msg` is not a string.
     pub fn judge(&self, policy: &Policy) -> Result<&'a [Violation<'a>], Box<EvalError>> {
         let refuse = |message: String| {
@@ -155,14 +158,15 @@ impl<'a> Evaluation<'a> {
     }
 }
 
-/// Returns `true` if a policy can judge `review`, the value of `input.review`, although its `object`
-/// is not an object. A deleted object must be in `object`, since policies look nowhere else.
+/// Returns `true` if a policy can judge `review`, the value of `input.review`, although its
+/// `object` is not an object. A deleted object must be in `object`, because policies read it only
+/// there.
 #[cold]
 pub(crate) fn is_reviewable_without_object(review: &Value<'_>) -> bool {
     !is_delete(review) && matches!(review.get_str("oldObject"), Some(Value::Object(_)))
 }
 
-/// The request in `document`.
+/// Returns the request in `document`.
 fn request<'a>(document: &Value<'a>) -> Result<Value<'a>, InvalidReview> {
     let text = |key| document.get_str(key).and_then(|text| text.as_str());
     match (document, text("kind")) {
@@ -188,7 +192,7 @@ fn request<'a>(document: &Value<'a>) -> Result<Value<'a>, InvalidReview> {
     }
 }
 
-/// The request as a policy sees it.
+/// Returns the request as a policy reads it.
 fn completed<'a>(arena: &'a Arena, request: Value<'a>) -> Result<Value<'a>, InvalidReview> {
     let object = object(&request, "object")?;
     let old = self::object(&request, "oldObject")?;
@@ -217,7 +221,7 @@ fn is_delete(request: &Value<'_>) -> bool {
     matches!(request.get_str("operation"), Some(Value::String("DELETE")))
 }
 
-/// The request with `object` as its object.
+/// Returns the request with `object` as its object.
 fn with_object<'a>(arena: &'a Arena, request: &Value<'a>, object: Value<'a>) -> Value<'a> {
     let Value::Object(fields) = request else { return *request };
     let mut changed = ObjectBuilder::with_capacity(arena, fields.len() + 1);

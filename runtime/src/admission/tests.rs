@@ -3,7 +3,8 @@ use crate::context::{Context, Eval, Evaluate};
 use crate::json;
 use crate::policy::{PolicyEntry, PolicyTemplate};
 
-/// `violation[{"msg": sprintf("%v", [input.review.object]), "details": input.parameters}]`
+/// Evaluates
+/// `violation[{"msg": sprintf("%v", [input.review.object]), "details": input.parameters}]`.
 #[expect(clippy::unnecessary_wraps, reason = "the signature of an entry point")]
 fn violation<'a>(cx: &Context<'a>) -> Eval<'a> {
     let Some(object) = cx.reviewed() else { return Ok(None) };
@@ -13,7 +14,7 @@ fn violation<'a>(cx: &Context<'a>) -> Eval<'a> {
     Ok(Some(cx.set_of(&[member])))
 }
 
-/// `violation := input.parameters.violation`
+/// Evaluates `violation := input.parameters.violation`.
 #[expect(clippy::unnecessary_wraps, reason = "the signature of an entry point")]
 fn given<'a>(cx: &Context<'a>) -> Eval<'a> {
     Ok(cx.input_path(&["parameters", "violation"]))
@@ -35,7 +36,7 @@ static MODULES: Policy = policy(&[VIOLATION], None);
 
 const POD: &str = r#"{"kind": "Pod"}"#;
 
-/// The violations of `policy`, or the error.
+/// Returns the violations of `policy`, or the error.
 fn judge(policy: &Policy, review: &str, parameters: &str) -> Result<Vec<String>, String> {
     let arena = Arena::new();
     let value = |text: &str| json::parse(&arena, arena.string(text).as_bytes()).expect("JSON");

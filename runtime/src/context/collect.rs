@@ -1,4 +1,4 @@
-//! Collections in the making, and those whose members are known.
+//! Builders of collections, and constructors of collections whose members are known.
 
 use super::Context;
 use crate::arena::{self, ArenaVec};
@@ -8,58 +8,58 @@ use crate::turns::Turns;
 use crate::value::{Object, Set, Value};
 
 impl<'a> Context<'a> {
-    /// An array in the making.
+    /// Creates a builder of an array.
     pub fn list(&self) -> List<'a> {
         List { items: self.env.arena.vec() }
     }
 
-    /// A set in the making.
+    /// Creates a builder of a set.
     pub fn set(&self) -> SetBuilder<'a> {
         SetBuilder::of(self.env.arena, self.env.arena.vec(), self.bags)
     }
 
-    /// A bag in the making.
+    /// Creates a builder of a multiset.
     pub fn bag(&self) -> BagBuilder<'a> {
         BagBuilder::new(self.env.arena, self.bags, None)
     }
 
-    /// The passes over loops that `count` bodies share, all of which add to sets.
+    /// Returns the passes over a loop that `count` bodies share, all of which add to sets.
     #[inline]
     pub fn turns(&self, count: u32) -> Turns {
         Turns::new(count, self.bags)
     }
 
-    /// A bag in the making, of whose members nothing is read but what stands at `keys`.
+    /// Creates a builder of a multiset of whose members only the values at `keys` are read.
     pub fn bag_read_at(&self, keys: &'static [&'static str]) -> BagBuilder<'a> {
         BagBuilder::new(self.env.arena, self.bags, Some(keys))
     }
 
-    /// An object in the making.
+    /// Creates a builder of an object.
     pub fn object(&self) -> ObjectBuilder<'a> {
         ObjectBuilder::new(self.env.arena)
     }
 
-    /// A partial object of any depth in the making.
+    /// Creates a builder of a partial object of any depth.
     pub fn document(&self) -> crate::document_rules::DocumentBuilder<'a> {
         crate::document_rules::DocumentBuilder::new(self.env.arena)
     }
 
-    /// The same where all keys are constants.
+    /// Creates a builder of a partial object of any depth whose keys are all constants.
     pub fn ground_document(&self) -> crate::document_rules::DocumentBuilder<'a> {
         crate::document_rules::DocumentBuilder::ground(self.env.arena)
     }
 
-    /// Rows in the making.
+    /// Creates an empty vector of rows.
     pub fn rows<const N: usize>(&self) -> ArenaVec<'a, [Value<'a>; N]> {
         self.env.arena.vec()
     }
 
-    /// An array of `items`.
+    /// Returns an array of `items`.
     pub fn array_of(&self, items: &[Value<'a>]) -> Value<'a> {
         self.env.arena.array(items)
     }
 
-    /// A set of `members`.
+    /// Returns a set of `members`.
     pub fn set_of(&self, members: &[Value<'a>]) -> Value<'a> {
         if let [_] = members {
             return Value::Set(Set { members: self.env.arena.slice(members) });
@@ -72,7 +72,7 @@ impl<'a> Context<'a> {
         set.finish()
     }
 
-    /// An object of `pairs`.
+    /// Returns an object of `pairs`.
     pub fn object_of(&self, pairs: &[(Value<'a>, Value<'a>)]) -> Value<'a> {
         let mut object = ObjectBuilder::with_capacity(self.env.arena, pairs.len());
         for (key, value) in pairs {
@@ -81,12 +81,13 @@ impl<'a> Context<'a> {
         object.finish()
     }
 
-    /// An object of `pairs`, which the compiler has sorted and whose keys differ.
+    /// Returns an object of `pairs`, which the compiler has sorted and whose keys differ.
     pub fn sorted_object_of(&self, pairs: &[(Value<'a>, Value<'a>)]) -> Value<'a> {
         Value::Object(Object { pairs: self.env.arena.slice(pairs) })
     }
 
-    /// A package as a document: the base document's members, and over them what rules give.
+    /// Returns a package as a document: the values of its rules, and the members of the base
+    /// document whose key is not the name of a rule.
     pub fn package(
         &self,
         base: Option<Value<'a>>,
@@ -109,19 +110,19 @@ impl<'a> Context<'a> {
     }
 }
 
-/// An array in the making.
+/// A builder of an array.
 #[derive(Debug)]
 pub struct List<'a> {
     items: ArenaVec<'a, Value<'a>>,
 }
 
 impl<'a> List<'a> {
-    /// Adds an item at the end.
+    /// Appends an item.
     pub fn push(&mut self, item: Value<'a>) {
         arena::push(&mut self.items, item);
     }
 
-    /// The array.
+    /// Returns the array.
     pub fn finish(self) -> Value<'a> {
         Value::Array(self.items.into_bump_slice())
     }

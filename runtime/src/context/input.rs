@@ -1,29 +1,29 @@
-//! `input`, with what nearly all policies read of it.
+//! The `input` document, with a fast path to `input.review.object`.
 
 use super::Context;
 use crate::value::Value;
 
-/// `input`, and the object that is reviewed: policies read below it again and again, so it is
-/// found once.
+/// The `input` document with the reviewed object. Policies read below that object many times, so it
+/// is looked up once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Input<'a> {
     document: Option<Value<'a>>,
-    /// `input.review.object`
+    /// The value of `input.review.object`.
     object: Option<Value<'a>>,
 }
 
 impl<'a> Input<'a> {
-    /// No document.
+    /// An input without a document.
     pub(crate) const NONE: Input<'static> = Input { document: None, object: None };
 
-    /// The document `input`, where there is one.
+    /// Creates an input from the document `input`, if there is one.
     #[inline]
     pub(crate) fn of(document: Option<Value<'a>>) -> Self {
         let object = document.and_then(|document| document.path(&["review", "object"]));
         Self { document, object }
     }
 
-    /// The same where `input.review.object` is known.
+    /// Creates an input from a document whose `input.review.object` is known.
     #[inline]
     pub(crate) fn with_object(document: Value<'a>, object: Option<Value<'a>>) -> Self {
         Self { document: Some(document), object }
@@ -35,7 +35,7 @@ impl<'a> Input<'a> {
         matches!(self.object, Some(Value::Object(_)))
     }
 
-    /// The document.
+    /// Returns the document.
     #[inline]
     pub(crate) fn document(&self) -> Option<Value<'a>> {
         self.document
@@ -43,24 +43,24 @@ impl<'a> Input<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// `input`
+    /// Returns `input`.
     pub fn input(&self) -> Option<Value<'a>> {
         self.input.document
     }
 
-    /// The value in `input` at a path of string keys.
+    /// Returns the value in `input` at a path of string keys.
     #[inline]
     pub fn input_path(&self, keys: &[&str]) -> Option<Value<'a>> {
         self.input.document.as_ref()?.path(keys)
     }
 
-    /// `input.review.object`
+    /// Returns `input.review.object`.
     #[inline]
     pub fn reviewed(&self) -> Option<Value<'a>> {
         self.input.object
     }
 
-    /// The value in `input.review.object` at a path of string keys.
+    /// Returns the value in `input.review.object` at a path of string keys.
     #[inline]
     pub fn reviewed_path(&self, keys: &[&str]) -> Option<Value<'a>> {
         self.input.object.as_ref()?.path(keys)

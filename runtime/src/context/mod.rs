@@ -1,4 +1,5 @@
-//! The evaluation context of compiled policies: documents, memo cells, and what `with` replaced.
+//! The evaluation context of compiled policies: documents, memo cells, and the replacements of
+//! `with`.
 
 mod collect;
 mod input;
@@ -17,35 +18,35 @@ pub use collect::List;
 pub(crate) use input::Input;
 pub use with::With;
 
-/// What a rule gives: a value, undefined, or what stops the evaluation.
+/// The result of a rule: a value, undefined (`None`), or the error that stops the evaluation.
 pub type Eval<'a> = Result<Option<Value<'a>>, Box<EvalError>>;
 
-/// What a rule gives that is always defined.
+/// The result of a rule that is always defined.
 pub type Always<'a> = Result<Value<'a>, Box<EvalError>>;
 
-/// How a document is found.
+/// The function that evaluates a document.
 #[derive(Clone, Copy, Debug)]
 pub enum Evaluate {
-    /// It is always defined.
+    /// A function whose result is always defined.
     Always(for<'a> fn(&Context<'a>) -> Always<'a>),
-    /// It may be undefined.
+    /// A function whose result may be undefined.
     Maybe(for<'a> fn(&Context<'a>) -> Eval<'a>),
 }
 
 impl Evaluate {
-    /// The document.
+    /// Evaluates the document.
     #[inline]
     fn document<'a>(self, cx: &Context<'a>) -> Eval<'a> {
         match self {
-            // This takes the answer apart: what is copied as a whole right after it was written
-            // stalls.
+            // `?` takes the result apart. Copying it as a whole right after it was written in parts
+            // would stall the processor.
             Self::Always(evaluate) => Ok(Some(evaluate(cx)?)),
             Self::Maybe(evaluate) => evaluate(cx),
         }
     }
 }
 
-/// A function, its arguments in a slice.
+/// A Rego function, which takes its arguments as a slice.
 pub type FunctionFn = for<'a> fn(&Context<'a>, &[Value<'a>]) -> Eval<'a>;
 
 /// The evaluation of one policy on one input.
@@ -61,7 +62,7 @@ pub struct Context<'a> {
     bags: &'a Bags,
 }
 
-/// What a memo cell holds.
+/// The content of a memo cell.
 #[derive(Clone, Copy, Debug)]
 enum Memo<'a> {
     Empty,
@@ -83,31 +84,31 @@ enum MockBy<'a> {
     Function(FunctionFn),
 }
 
-/// The rule that generated code belongs to, for the errors that it raises.
+/// The rule that generated code belongs to. Errors that the code raises name it.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// Full path, `data.pkg.rule`.
+    /// The full path, `data.pkg.rule`.
     pub path: &'static str,
-    /// The source's name.
+    /// The name of the source.
     pub file: &'static str,
 }
 
 impl Rule {
-    /// A line of the rule's source.
+    /// Returns the location of a line of the rule's source.
     pub const fn line(&self, line: u32) -> Location {
         Location { rule: self.path, file: self.file, line }
     }
 }
 
 impl<'a> Context<'a> {
-    /// A context for a policy with `cells` memo cells, whose bags are sets.
+    /// Creates a context for a policy with `cells` memo cells. All its multisets are sets.
     pub fn new(env: Env<'a>, input: Option<Value<'a>>, data: Value<'a>, cells: usize) -> Self {
         let (env, input) = env.arena.place((env, Input::of(input)));
         Self::with_order(env, input, data, None, cells, Order::Sorted)
     }
 
-    /// As [`Context::new`], with the indexes that are kept with `data`, and with bags; see
-    /// [`Context::answer`].
+    /// Creates a context like [`Context::new`], but with the indexes that are kept with `data`, and
+    /// with unsorted multisets; see [`Context::answer`].
     #[inline]
     pub(crate) fn indexed(
         env: &'a Env<'a>,
@@ -116,13 +117,14 @@ impl<'a> Context<'a> {
         indexes: Option<&'a Indexes<'a>>,
         cells: usize,
     ) -> Self {
-        // A strict evaluation may stop at any builtin, and so does more than the compiler knows.
+        // In a strict evaluation any builtin may stop, which the compiler does not take into
+        // account.
         let order = if env.strict { Order::Sorted } else { Order::Any };
         Self::with_order(env, input, data, indexes, cells, order)
     }
 
-    /// A context whose parts are written where they stay: this is most of what a policy takes that
-    /// finds nothing to look at.
+    /// Creates a context and writes its parts where they stay. This is most of the cost of a policy
+    /// that does not apply to the input.
     #[inline]
     fn with_order(
         env: &'a Env<'a>,
@@ -138,8 +140,8 @@ impl<'a> Context<'a> {
         Self { env, input, data, memo, replaced: &[], mocks: &[], joins, bags }
     }
 
-    /// The answer that `evaluate` gives, found anew with sets where it has to be (see
-    /// [`crate::bags`]).
+    /// Returns the result of `evaluate`. If an unsorted multiset may have changed it, the result is
+    /// computed again with sets (see [`crate::bags`]).
     #[inline]
     pub(crate) fn answer(&self, evaluate: Evaluate) -> Eval<'a> {
         match evaluate.document(self) {
@@ -164,23 +166,23 @@ impl<'a> Context<'a> {
         self.memo.len()
     }
 
-    /// What builtins see.
+    /// Returns the environment that builtins access.
     pub fn env(&self) -> &'a Env<'a> {
         self.env
     }
 
-    /// The base documents below `data`.
+    /// Returns the base documents below `data`.
     pub fn data(&self) -> Value<'a> {
         self.data
     }
 
-    /// The base document at a path of string keys.
+    /// Returns the base document at a path of string keys.
     #[inline]
     pub fn data_path(&self, keys: &[&str]) -> Option<Value<'a>> {
         self.data.path(keys)
     }
 
-    /// The answer of a rule that may be undefined, computed once.
+    /// Returns the memoized result of a rule that may be undefined, and computes it on first use.
     #[inline]
     pub fn memo(&self, cell: usize, compute: impl FnOnce(&Self) -> Eval<'a>) -> Eval<'a> {
         match self.memo[cell].get() {
@@ -194,7 +196,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The answer of a rule that is always defined, computed once.
+    /// Returns the memoized result of a rule that is always defined, and computes it on first use.
     #[inline]
     pub fn memo_value(
         &self,
@@ -209,8 +211,9 @@ impl<'a> Context<'a> {
         Ok(value)
     }
 
-    /// The answer of a function, computed once for arguments that come again soon. Arguments are
-    /// the same if they are so in memory: equal ones may differ in what is printed of them.
+    /// Returns the result of a function, which is memoized for the latest arguments. Arguments
+    /// match if they are identical in memory, because equal values may differ in their printed
+    /// text.
     #[inline]
     pub fn remember<const N: usize>(
         &self,
@@ -238,7 +241,8 @@ impl<'a> Context<'a> {
         answers
     }
 
-    /// The result of a builtin: its failures are undefined, or stop a strict evaluation.
+    /// Returns the result of a builtin. If the builtin failed, the result is undefined, or an error
+    /// in a strict evaluation.
     #[inline]
     pub fn builtin(
         &self,
@@ -253,8 +257,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether a builtin gives true, or anything but false: its failures are false, or stop a
-    /// strict evaluation.
+    /// Returns `true` if a builtin returned a value other than `false`. If the builtin failed, the
+    /// result is `false`, or an error in a strict evaluation.
     #[inline]
     pub fn holds(
         &self,
@@ -278,7 +282,7 @@ impl<'a> Context<'a> {
         Err(EvalError::new(fault.code, message, &rule.line(line)))
     }
 
-    /// Calls a host builtin; one that the host does not offer stops the evaluation.
+    /// Calls a host builtin. If the host does not offer it, the evaluation stops.
     pub fn host(&self, rule: &Rule, line: u32, name: &str, operands: &[Value<'a>]) -> Eval<'a> {
         if let Some(result) = host::call(self.env, name, operands) {
             return self.builtin(rule, line, name, result);

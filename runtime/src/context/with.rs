@@ -1,4 +1,4 @@
-//! What a `with` replaces, for the literal that it stands at.
+//! Contexts in which the `with` modifiers of a literal replace documents and functions.
 
 use core::cell::Cell;
 
@@ -6,19 +6,19 @@ use super::{Context, Eval, FunctionFn, Input, Memo, Mock, MockBy};
 use crate::value::{Object, Value};
 
 impl<'a> Context<'a> {
-    /// Starts a context in which something is replaced.
+    /// Starts a context with replacements. Its memo cells are empty.
     pub fn with(&self) -> With<'a> {
         let memo = self.env.arena.slice_with(self.memo.len(), |_| Cell::new(Memo::Empty));
         With { context: Self { memo, ..*self } }
     }
 
-    /// Whether a `with` has put a base document at or above a rule.
+    /// Returns `true` if a `with` has put a base document at or above a rule.
     pub fn is_replaced(&self, slots: &[u32]) -> bool {
         slots.iter().any(|slot| self.replaced.contains(slot))
     }
 
-    /// Calls a function that a `with` may have replaced. The replacement runs without mocks, as
-    /// in OPA, so that it may call what it stands for.
+    /// Calls a function that a `with` may have replaced. As in OPA, the replacement runs without
+    /// mocks, so that it may call the function that it replaces.
     pub fn mocked(&self, slot: u32, arguments: &[Value<'a>], original: FunctionFn) -> Eval<'a> {
         let mock = self.mocks.iter().rev().find(|mock| mock.slot == slot);
         match mock.map(|mock| mock.by) {
@@ -33,13 +33,13 @@ impl<'a> Context<'a> {
     }
 }
 
-/// A context in the making, for the `with` modifiers of one literal.
+/// A builder of a context for the `with` modifiers of one literal.
 pub struct With<'a> {
     context: Context<'a>,
 }
 
 impl<'a> With<'a> {
-    /// `with input.path as value`
+    /// Applies `with input.path as value`.
     #[must_use]
     pub fn input(mut self, path: &[&'static str], value: Value<'a>) -> Self {
         let replaced = self.replace(self.context.input(), path, value);
@@ -47,7 +47,7 @@ impl<'a> With<'a> {
         self
     }
 
-    /// `with data.path as value`
+    /// Applies `with data.path as value`.
     #[must_use]
     pub fn data(mut self, path: &[&'static str], slot: u32, value: Value<'a>) -> Self {
         self.context.data = self.replace(Some(self.context.data), path, value);
@@ -55,7 +55,7 @@ impl<'a> With<'a> {
         self
     }
 
-    /// `with f as value`
+    /// Applies `with f as value`.
     #[must_use]
     pub fn function_value(mut self, slot: u32, value: Value<'a>) -> Self {
         let mock = Mock { slot, by: MockBy::Value(value) };
@@ -63,7 +63,7 @@ impl<'a> With<'a> {
         self
     }
 
-    /// `with f as g`
+    /// Applies `with f as g`.
     #[must_use]
     pub fn function(mut self, slot: u32, function: FunctionFn) -> Self {
         let mock = Mock { slot, by: MockBy::Function(function) };
@@ -71,7 +71,7 @@ impl<'a> With<'a> {
         self
     }
 
-    /// The context.
+    /// Returns the context.
     pub fn finish(self) -> Context<'a> {
         self.context
     }
@@ -83,8 +83,8 @@ impl<'a> With<'a> {
         all.into_bump_slice()
     }
 
-    /// `whole` with `value` at `path`: objects on the way are copied, anything else on the way
-    /// gives way to an object (`mergeTermWithValues` in OPA's `topdown/input.go`).
+    /// Returns `whole` with `value` at `path`. Objects on the path are copied; any other value on
+    /// the path is replaced by an object (`mergeTermWithValues` in OPA's `topdown/input.go`).
     fn replace(
         &self,
         whole: Option<Value<'a>>,

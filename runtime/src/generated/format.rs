@@ -1,4 +1,4 @@
-//! Literal formats.
+//! Evaluation of `sprintf` with a literal format.
 
 use crate::builtins;
 use crate::context::Context;
@@ -11,18 +11,18 @@ use crate::value::Value;
 pub enum Piece<'a> {
     /// Text between verbs.
     Text(&'static str),
-    /// `%v`
+    /// An operand of `%v`.
     Any(Value<'a>),
-    /// `%s`
+    /// An operand of `%s`.
     String(Value<'a>),
-    /// `%d`
+    /// An operand of `%d`.
     Integer(Value<'a>),
-    /// `%q`
+    /// An operand of `%q`.
     Quoted(Value<'a>),
 }
 
 impl Piece<'_> {
-    /// Bytes of the text, where it is one; a guess for anything else.
+    /// Returns the length of the text in bytes, or an estimate for other values.
     fn len(&self) -> usize {
         match self {
             Piece::Text(text)
@@ -35,8 +35,8 @@ impl Piece<'_> {
     }
 }
 
-/// `sprintf` with a literal format of plain verbs: what they print of strings, integers and
-/// collections is written directly, anything else goes through `sprintf` itself.
+/// Evaluates `sprintf` with a literal format of plain verbs. Strings, integers and collections are
+/// printed directly; if there is any other operand, `sprintf` itself evaluates the format.
 pub fn format<'a>(cx: &Context<'a>, format: &'static str, pieces: &[Piece<'a>]) -> Value<'a> {
     if let [Piece::Any(Value::String(text)) | Piece::String(Value::String(text))] = pieces {
         return Value::String(text);

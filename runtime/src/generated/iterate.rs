@@ -1,4 +1,4 @@
-//! Loops over what a collection holds.
+//! Iterators over the members of collections.
 
 use core::slice;
 
@@ -6,7 +6,8 @@ use crate::builtins::walk::Walk;
 use crate::context::Context;
 use crate::value::Value;
 
-/// The members of a collection; none where it is undefined or a scalar.
+/// Returns the values of a collection: elements, values of pairs, or members. An undefined or
+/// scalar value has none.
 pub fn values<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = Value<'a>> {
     match of.into() {
         Some(Value::Array(items)) => Values::Items(items.iter()),
@@ -16,7 +17,7 @@ pub fn values<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = Valu
     }
 }
 
-/// The members of a collection that are left.
+/// An iterator over the values of a collection.
 enum Values<'a> {
     Items(slice::Iter<'a, Value<'a>>),
     Pairs(slice::Iter<'a, (Value<'a>, Value<'a>)>),
@@ -34,12 +35,12 @@ impl<'a> Iterator for Values<'a> {
     }
 }
 
-/// The indices, keys or members of a collection.
+/// Returns the indices, keys or members of a collection.
 pub fn keys<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = Value<'a>> {
     members(of.into()).map(|(key, _)| key)
 }
 
-/// The indices, keys or members of a collection with what they lead to.
+/// Returns the indices, keys or members of a collection, each with its value.
 pub fn pairs<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = (Value<'a>, Value<'a>)> {
     members(of.into())
 }
@@ -55,19 +56,19 @@ pub(crate) fn members(of: Option<Value<'_>>) -> Members<'_> {
     Members { pairs: pairs.iter(), items: items.iter(), index }
 }
 
-/// The walk over a value and all below it.
+/// Returns the walk over a value and all values in it.
 pub fn walk<'a>(cx: &Context<'a>, start: Value<'a>) -> Walk<'a> {
     Walk::new(cx.env().arena, start)
 }
 
-/// The members of a collection that are left, each with what leads to it.
+/// An iterator over the members of a collection, each with its index or key.
 #[derive(Debug)]
 pub struct Members<'a> {
-    /// Those of an object.
+    /// The pairs of an object.
     pairs: slice::Iter<'a, (Value<'a>, Value<'a>)>,
-    /// Those of an array or a set.
+    /// The elements of an array, or the members of a set.
     items: slice::Iter<'a, Value<'a>>,
-    /// The index of the first item of an array.
+    /// The index of the next element of an array.
     index: Option<i64>,
 }
 

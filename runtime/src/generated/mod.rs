@@ -1,7 +1,7 @@
-//! What generated code names, and nothing else does: small functions that keep it readable, and
-//! the names of the standard prelude that it needs.
+//! The interface of generated code: small functions that keep it readable, and the names of the
+//! standard prelude that it needs. No other code uses it.
 //!
-//! This is no public interface: a policy is generated for one version of it, which
+//! This is not a public interface. A policy is generated for one version of it, which
 //! [`expect_version`] checks when the policy is compiled.
 
 mod format;
@@ -42,10 +42,10 @@ pub use iterate::{Members, keys, pairs, values, walk};
 /// The version of this interface.
 pub const VERSION: u32 = 9;
 
-/// Fails to compile where a policy was generated for another version of the runtime.
+/// Stops the compilation of a policy that was generated for another version of the runtime.
 ///
 /// # Panics
-/// At compile time, where the versions differ.
+/// Panics at compile time if the versions differ.
 #[allow(clippy::panic, reason = "evaluated at compile time: it is how the build is stopped")]
 pub const fn expect_version(version: u32) {
     assert!(
@@ -54,52 +54,52 @@ pub const fn expect_version(version: u32) {
     );
 }
 
-/// What a reference that iterates packages gives.
+/// The result of a reference that iterates packages: one row for each match.
 pub type Rows<'a, const N: usize> = Result<ArenaVec<'a, [Value<'a>; N]>, Box<EvalError>>;
 
-/// `null`
+/// The value `null`.
 pub const NULL: Value<'static> = Value::Null;
-/// `true`
+/// The value `true`.
 pub const TRUE: Value<'static> = Value::Bool(true);
-/// `false`
+/// The value `false`.
 pub const FALSE: Value<'static> = Value::Bool(false);
 
-/// A string.
+/// Returns a string.
 pub const fn string(text: &str) -> Value<'_> {
     Value::String(text)
 }
 
-/// An integer.
+/// Returns an integer.
 pub const fn int(number: i64) -> Value<'static> {
     Value::int(number)
 }
 
-/// A number that is no canonical integer, by its text.
+/// Returns the number with this text, which must not be a canonical integer.
 pub const fn number(text: &'static str) -> Value<'static> {
     Value::Number(Number::from_static_text(text))
 }
 
-/// An array.
+/// Returns an array.
 pub const fn array<'a>(items: &'a [Value<'a>]) -> Value<'a> {
     Value::Array(items)
 }
 
-/// An object whose pairs the compiler has sorted.
+/// Returns an object whose pairs the compiler has sorted.
 pub const fn sorted_object<'a>(pairs: &'a [(Value<'a>, Value<'a>)]) -> Value<'a> {
     Value::Object(Object { pairs })
 }
 
-/// A set whose members the compiler has sorted.
+/// Returns a set whose members the compiler has sorted.
 pub const fn sorted_set<'a>(members: &'a [Value<'a>]) -> Value<'a> {
     Value::Set(Set { members })
 }
 
-/// Whether a value is defined and not false.
+/// Returns `true` if a value is defined and not `false`.
 pub fn truthy<'a>(value: impl Into<Option<Value<'a>>>) -> bool {
     value.into().is_some_and(|value| value.is_truthy())
 }
 
-/// Whether both are defined and equal.
+/// Returns `true` if both values are defined and equal.
 pub fn equal<'a>(left: impl Into<Option<Value<'a>>>, right: impl Into<Option<Value<'a>>>) -> bool {
     match (left.into(), right.into()) {
         (Some(left), Some(right)) => left == right,
@@ -107,34 +107,34 @@ pub fn equal<'a>(left: impl Into<Option<Value<'a>>>, right: impl Into<Option<Val
     }
 }
 
-/// Whether a value is the string `text`.
+/// Returns `true` if a value is the string `text`.
 pub fn is_string<'a>(value: impl Into<Option<Value<'a>>>, text: &str) -> bool {
     matches!(value.into(), Some(Value::String(own)) if own == text)
 }
 
-/// Whether a value is the boolean `truth`.
+/// Returns `true` if a value is the boolean `truth`.
 #[inline]
 pub fn is_bool<'a>(value: impl Into<Option<Value<'a>>>, truth: bool) -> bool {
     matches!(value.into(), Some(Value::Bool(own)) if own == truth)
 }
 
-/// Whether a value is the number `integer`.
+/// Returns `true` if a value is the number `integer`.
 #[inline]
 pub fn is_int<'a>(value: impl Into<Option<Value<'a>>>, integer: i64) -> bool {
     matches!(value.into(), Some(Value::Number(own)) if own == Number::from_i64(integer))
 }
 
-/// Whether a value is an array, object or set.
+/// Returns `true` if a value is an array, object or set.
 pub fn is_collection<'a>(value: impl Into<Option<Value<'a>>>) -> bool {
     value.into().is_some_and(|value| value.len().is_some())
 }
 
-/// Whether a value is an object with `keys` keys.
+/// Returns `true` if a value is an object with `keys` keys.
 pub fn is_object_of<'a>(value: impl Into<Option<Value<'a>>>, keys: usize) -> bool {
     matches!(value.into(), Some(Value::Object(object)) if object.len() == keys)
 }
 
-/// The items of an array of `N`.
+/// Returns the items of an array of length `N`.
 pub fn array_of<'a, const N: usize>(value: impl Into<Option<Value<'a>>>) -> Option<[Value<'a>; N]> {
     match value.into() {
         Some(Value::Array(items)) => <[Value<'a>; N]>::try_from(items).ok(),
@@ -142,7 +142,7 @@ pub fn array_of<'a, const N: usize>(value: impl Into<Option<Value<'a>>>) -> Opti
     }
 }
 
-/// The one value that several definitions or solutions agree on.
+/// The single value on which several definitions or solutions must agree.
 #[derive(Debug)]
 pub struct Single<'a> {
     value: Option<Value<'a>>,
@@ -150,12 +150,12 @@ pub struct Single<'a> {
 }
 
 impl<'a> Single<'a> {
-    /// For a complete rule.
+    /// Creates the accumulator of a complete rule.
     pub const fn rule() -> Self {
         Self { value: None, conflict: "complete rules must not produce multiple outputs" }
     }
 
-    /// For a function.
+    /// Creates the accumulator of a function.
     pub const fn function() -> Self {
         Self {
             value: None,
@@ -163,10 +163,10 @@ impl<'a> Single<'a> {
         }
     }
 
-    /// Takes a value.
+    /// Adds a value.
     ///
     /// # Errors
-    /// A conflict, where it differs from one taken before.
+    /// Returns a conflict if the value differs from an earlier one.
     #[inline]
     pub fn offer(
         &mut self,
@@ -184,14 +184,14 @@ impl<'a> Single<'a> {
         }
     }
 
-    /// The value, if any was taken.
+    /// Returns the value, or `None` if none was added.
     pub fn value(self) -> Option<Value<'a>> {
         self.value
     }
 }
 
-/// A partial object as its memo cell keeps it: the object, and the keys whose values conflict.
-/// [`keyed_answer`] takes it apart.
+/// Returns a partial object in the form that its memo cell keeps: the object, and the keys whose
+/// values conflict. [`keyed_answer`] decodes it.
 pub fn keyed<'a>(cx: &Context<'a>, object: ObjectBuilder<'a>, rule: &Rule, line: u32) -> Value<'a> {
     let (object, conflicts) = object.finish_keyed();
     let conflicts = conflicts.iter().map(|&key| {
@@ -203,13 +203,13 @@ pub fn keyed<'a>(cx: &Context<'a>, object: ObjectBuilder<'a>, rule: &Rule, line:
     cx.array_of(&[object, list.finish()])
 }
 
-/// What a conflict of a partial object's keys says.
+/// The message of a conflict between values of one key of a partial object.
 const KEY_CONFLICT: &str = "object keys must be unique";
 
-/// The value of a partial object at a key, or the whole object.
+/// Returns the value of a partial object at a key, or the whole object if `key` is `None`.
 ///
 /// # Errors
-/// A conflict: under the key that is asked for, or under any where the whole is.
+/// Returns a conflict under the requested key, or under any key if the whole object is requested.
 pub fn keyed_answer<'a>(
     kept: Option<Value<'a>>,
     key: Option<Value<'a>>,
@@ -229,7 +229,7 @@ pub fn keyed_answer<'a>(
     })
 }
 
-/// A document, or the value in it at a key.
+/// Returns a document, or its value at a key if one is given.
 pub fn at_key<'a>(document: Option<Value<'a>>, key: Option<Value<'a>>) -> Option<Value<'a>> {
     match key {
         None => document,
@@ -251,10 +251,10 @@ fn key_conflict(conflict: &Value<'_>, rule: &str) -> Box<EvalError> {
     })
 }
 
-/// The object, where one key must have one value.
+/// Returns the object.
 ///
 /// # Errors
-/// A conflict, where a key has different values.
+/// Returns a conflict if a key has different values.
 pub fn unique<'a>(object: ObjectBuilder<'a>, rule: &Rule, line: u32) -> Always<'a> {
     object.finish_unique().map_err(|_| {
         EvalError::new(ErrorCode::Conflict, "object keys must be unique", &rule.line(line))

@@ -1,13 +1,13 @@
-//! Members of base documents, by the rules of OPA's storage.
+//! Lookups in base documents, by the rules of OPA's storage.
 //!
-//! A reference into a base document is a path of texts there (`storage.NewPathForRef`): the key `1`
-//! finds the member `"1"` of an object, and the key `"1"` the second item of an array.
+//! There, a reference into a base document is a path of strings (`storage.NewPathForRef`). Thus the
+//! key `1` finds the member `"1"` of an object, and the key `"1"` the second element of an array.
 
 use core::fmt::Write as _;
 
 use crate::{Number, Value};
 
-/// Returns the member of a base document at a key; `None` if there is none.
+/// Returns the member of a base document at a key, or `None` if there is none.
 #[inline]
 pub fn member<'a>(base: Value<'a>, key: &Value<'a>) -> Option<Value<'a>> {
     match (base, key) {
@@ -20,8 +20,8 @@ pub fn member<'a>(base: Value<'a>, key: &Value<'a>) -> Option<Value<'a>> {
     }
 }
 
-/// Returns the index of an array that a text means (`util.Atoi`): an integer of up to 19
-/// characters, perhaps with a sign, a point and zeros after it.
+/// Returns the array index that a string denotes (`util.Atoi`). The string must be an integer of up
+/// to 19 characters, optionally with a sign, and with a point and zeros after it.
 pub fn array_index(text: &str) -> Option<usize> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     if digits.is_empty() || digits.len() > 19 {
@@ -46,7 +46,7 @@ fn is_text_of(key: &Value<'_>, number: &Number<'_>) -> bool {
     write!(rest, "{number}").is_ok() && rest.0.is_empty()
 }
 
-/// Accepts the text that it holds, piece by piece.
+/// A writer that accepts only the text that it holds, piece by piece.
 struct Expected<'t>(&'t str);
 
 impl core::fmt::Write for Expected<'_> {

@@ -1,14 +1,16 @@
-//! Hashes that are equal for values that Rego calls equal.
+//! A hash of values that agrees with Rego's equality.
 
 use core::hash::Hasher;
 use std::hash::DefaultHasher;
 
 use crate::value::Value;
 
-/// What lies deeper in a value does not count: a hash need not tell all values apart.
+/// The depth to which a value is hashed. Values that differ only below it collide, which is
+/// harmless.
 const DEPTH: usize = 4;
 
-/// The hash of a value: numbers count by the nearest double, so that `1` is `1.0`.
+/// Returns the hash of a value. Numbers are hashed by the nearest double, so that `1` and `1.0`
+/// have one hash.
 pub(super) fn hash(value: &Value<'_>) -> u32 {
     let mut hasher = DefaultHasher::new();
     feed(value, DEPTH, &mut hasher);
@@ -39,7 +41,8 @@ fn feed(value: &Value<'_>, depth: usize, hasher: &mut DefaultHasher) {
     }
 }
 
-/// Collections are sorted, so that equal ones have equal members in one order.
+/// Hashes the members of a collection in order. Objects and sets are sorted, so equal collections
+/// have equal members in equal order.
 fn feed_all<'v>(
     kind: u8,
     values: impl Iterator<Item = &'v Value<'v>>,
@@ -53,7 +56,7 @@ fn feed_all<'v>(
     hasher.write_u8(kind);
 }
 
-/// Bits of a double, those of zero for both zeros.
+/// Returns the bits of a double. Both zeros have the bits of positive zero.
 fn double(number: f64) -> u64 {
     if number == 0.0 || number.is_nan() { 0 } else { number.to_bits() }
 }

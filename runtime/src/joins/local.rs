@@ -11,14 +11,14 @@ use super::shared::Indexes;
 use super::table::{Entry, Table, hashes};
 use super::{Join, is_same};
 
-/// The indexes of an evaluation: those of its data, and its own in a list in the arena.
+/// The indexes of an evaluation: those kept with its data, and a list of its own in the arena.
 #[derive(Default)]
 pub(crate) struct Joins<'a> {
     pub(super) shared: Option<&'a Indexes<'a>>,
     first: Cell<Option<&'a Local<'a>>>,
 }
 
-/// The collection that a loop went through last.
+/// The last collection that a loop iterated, with its index.
 struct Local<'a> {
     join: &'static Join,
     of: Cell<Value<'a>>,
@@ -28,9 +28,9 @@ struct Local<'a> {
 
 #[derive(Clone, Copy)]
 enum Index<'a> {
-    /// The loop went through the collection once.
+    /// The loop has iterated the collection once.
     Seen,
-    /// A key cannot be computed, so there is none.
+    /// A key cannot be computed, so the collection has no index.
     Impossible,
     Made(Table<'a>),
 }
@@ -40,7 +40,7 @@ impl<'a> Joins<'a> {
         Self { shared, first: Cell::new(None) }
     }
 
-    /// The index of `of` for a loop, made when the loop meets the same collection again.
+    /// Returns the index of `of` for a loop. It is built when the loop meets this collection again.
     pub(super) fn table(
         &self,
         join: &'static Join,
@@ -53,7 +53,7 @@ impl<'a> Joins<'a> {
             self.first.set(Some(cx.env().arena.place(local)));
             return None;
         };
-        // The collection is borrowed for as long as the list: its memory is not another's now.
+        // The list borrows the collection, so its memory cannot have been reused for another one.
         if !is_same(&local.of.get(), &of) {
             local.of.set(of);
             local.index.set(Index::Seen);

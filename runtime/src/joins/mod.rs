@@ -1,12 +1,15 @@
-//! Loops whose members are found by an index, where their body goes on only for members with a
-//! value that is known before the loop.
+//! Hash indexes for loops that keep only the members with a key that is known before the loop.
 //!
-//! Generated code asks [`Context::matching`] for the members of a collection that may have the
-//! value: others are left out, none is added and the order stays, so that an index changes no
-//! answer however coarse its hashes are. The body still tests for itself.
+//! In `other := data.inventory[_]; other.host == input.host`, for example, `other.host` is the key
+//! of a member, and `input.host` is the key to look up.
 //!
-//! An index is kept with the data where the evaluation has [`Indexes`] of them, and with the
-//! evaluation otherwise, where it is made when a collection is gone through for the second time.
+//! Generated code calls [`Context::matching`] for the members of a collection that may have the
+//! key. The index may leave out members with other keys; it adds none, and keeps the order. The
+//! body still tests each member. Thus an index cannot change an answer, however often its hashes
+//! collide.
+//!
+//! If the evaluation has [`Indexes`] of the data, an index is kept there. Otherwise it is kept with
+//! the evaluation, and built when a loop iterates the same collection for the second time.
 
 mod hash;
 mod local;
@@ -25,53 +28,54 @@ pub(crate) use local::Joins;
 pub use shared::{IndexedDocument, Indexes, Slots};
 use table::{Matches, Table};
 
-/// Collections with fewer members are gone through: that takes less time than to make an index
-/// and to look into it.
+/// The length from which an index is built. A shorter collection is scanned faster than an index is
+/// built and searched.
 const FEW: usize = 16;
 
-/// The same where the index is made already.
+/// The length from which an index serves that is already built.
 const FEW_KEPT: usize = 4;
 
-/// Gives what the test of a loop compares for one member: by the key and the value that the loop
-/// binds, and by nothing else.
+/// Returns the keys of one member: the values that the loop's test compares. They depend only on
+/// the key and the value that the loop binds.
 pub type Keys = for<'a> fn(&Context<'a>, Value<'a>, Value<'a>) -> Rows<'a, 1>;
 
-/// A loop that is served by an index. It is a static, and its address tells it from all others.
+/// A loop that an index serves. It is a static, identified by its address.
 pub struct Join {
     keys: Keys,
     kept: Kept,
 }
 
-/// Where an index may be kept.
+/// The place where an index may be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kept {
-    /// With the evaluation alone.
+    /// With the evaluation only.
     No,
     /// With the data.
     WithData,
-    /// With the data, for members that each hold many objects: it changes with any of them.
+    /// With the data, for members that each hold many objects. A change of any object invalidates
+    /// the index.
     AboveData,
 }
 
 impl Join {
-    /// A loop whose members have these keys.
+    /// Creates the join of a loop whose members have the keys that `keys` returns.
     pub const fn new(keys: Keys) -> Self {
         Self { keys, kept: Kept::No }
     }
 
-    /// The same, where the members are a part of the data, which may keep the index.
+    /// Creates the join of a loop over a part of the data, which may keep the index.
     pub const fn of_data(keys: Keys) -> Self {
         Self { keys, kept: Kept::WithData }
     }
 
-    /// The same, where the members hold what the data is changed by: an index takes time to make
-    /// whenever anything has changed, so it is made where a collection is asked for again and
-    /// again.
+    /// Creates the join of a loop whose members hold the objects by which the data changes. Each
+    /// such change makes the index expensive to build again. It is therefore built only for a
+    /// collection that is used repeatedly.
     pub const fn above_data(keys: Keys) -> Self {
         Self { keys, kept: Kept::AboveData }
     }
 
-    /// Whether a look into an index may take less time than going through so many members.
+    /// Returns `true` if an index lookup may be faster than a scan of `length` members.
     const fn serves(&self, length: usize) -> bool {
         length >= if matches!(self.kept, Kept::WithData) { FEW_KEPT } else { FEW }
     }
@@ -84,10 +88,10 @@ impl fmt::Debug for Join {
 }
 
 impl<'a> Context<'a> {
-    /// The members of `of` that may have the key that `wanted` gives, with the indices, keys or
-    /// members that lead to them; all where no index serves.
+    /// Returns the members of `of` that may have the key that `wanted` returns, each with its index
+    /// or key. If no index serves, returns all members.
     ///
-    /// A strict evaluation goes through all: there, what stands before the test may stop it.
+    /// A strict evaluation scans all members, because an expression before the test may stop it.
     #[inline]
     pub fn matching(
         &self,
@@ -108,7 +112,7 @@ impl<'a> Context<'a> {
         all
     }
 
-    /// The index of a collection, where there is one or it is to be made now.
+    /// Returns the index of a collection, if it exists or is due to be built.
     fn table(&self, join: &'static Join, of: Value<'a>) -> Option<Table<'a>> {
         if self.env().strict {
             return None;
@@ -122,11 +126,11 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The members of a collection, or those of them that an index finds.
+/// An iterator over the members of a collection: all of them, or those that an index finds.
 pub enum Matching<'a> {
     /// All members.
     All(Members<'a>),
-    /// Those that an index finds.
+    /// The members that an index finds.
     Some(Value<'a>, Matches<'a>),
 }
 
@@ -148,7 +152,7 @@ impl fmt::Debug for Matching<'_> {
     }
 }
 
-/// The member at a place, as a loop binds it.
+/// Returns the member at position `row`, as a loop binds it.
 fn member<'a>(of: &Value<'a>, row: u32) -> Option<(Value<'a>, Value<'a>)> {
     let place = row as usize;
     match of {
@@ -159,7 +163,7 @@ fn member<'a>(of: &Value<'a>, row: u32) -> Option<(Value<'a>, Value<'a>)> {
     }
 }
 
-/// Whether both are one collection in one place of memory.
+/// Returns `true` if both are one collection at one address.
 fn is_same(a: &Value<'_>, b: &Value<'_>) -> bool {
     match (a, b) {
         (Value::Array(a), Value::Array(b)) => core::ptr::eq::<[Value<'_>]>(*a, *b),

@@ -1,4 +1,4 @@
-//! Indexes that live as long as the data, and are shared by evaluations and threads.
+//! Indexes that live as long as the data. Evaluations and threads share them.
 
 use core::fmt;
 use core::hash::{BuildHasherDefault, Hasher};
@@ -18,14 +18,14 @@ use crate::value::Value;
 use super::table::{Entry, Table, hashes};
 use super::{FEW_KEPT, Join, Kept, is_same};
 
-/// So often is a collection gone through before the index above data is made, which takes about
-/// as long.
+/// The number of scans of a collection before an index above the data is built. Building it takes
+/// about as long as these scans.
 pub(super) const PATIENCE: u32 = 16;
 
-/// The collections of base documents that indexes are kept for.
+/// The collections of base documents whose indexes are kept.
 ///
-/// It borrows the documents, so that no memory of theirs can have become another's while it is
-/// asked for a collection by its place.
+/// The documents are borrowed. Their memory thus cannot be reused for other values as long as
+/// collections are looked up by address.
 #[derive(Default)]
 pub struct Indexes<'d> {
     places: HashMap<usize, Place<'d>, BuildHasherDefault<Address>>,
@@ -35,18 +35,18 @@ pub struct Indexes<'d> {
 pub(super) struct Place<'d> {
     of: Value<'d>,
     slots: Arc<Slots>,
-    /// Those of its members, where they are kept when other members change.
+    /// The indexes of its members, if they are kept when other members change.
     members: Vec<Arc<Slots>>,
 }
 
 impl<'d> Indexes<'d> {
-    /// Whether a collection is long enough for an index to serve.
+    /// Returns `true` if a collection is long enough to benefit from an index.
     pub fn serve(of: &Value<'_>) -> bool {
         of.len().is_some_and(|length| length >= FEW_KEPT)
     }
 
-    /// Keeps the indexes of `of` in `slots`, and what is found of each of its members in those of
-    /// the member, where there are any: what they hold must be of the very same values.
+    /// Keeps the indexes of `of` in `slots`. If `members` is not empty, it keeps the key hashes of
+    /// each member of `of` in that member's slots. All slots must belong to these very values.
     pub fn insert(&mut self, of: Value<'d>, slots: Arc<Slots>, members: Vec<Arc<Slots>>) {
         if Self::serve(&of)
             && let Some(address) = address(&of)
@@ -59,7 +59,7 @@ impl<'d> Indexes<'d> {
         self.places.get(&address(of)?).filter(|place| is_same(&place.of, of))
     }
 
-    /// Finds the collections of a document that are long enough, down to a depth.
+    /// Inserts the collections of a document that are long enough, down to a depth.
     fn collect(&mut self, of: Value<'d>, depth: usize) {
         self.insert(of, Arc::default(), Vec::new());
         if let Some(depth) = depth.checked_sub(1) {
@@ -74,7 +74,7 @@ impl fmt::Debug for Indexes<'_> {
     }
 }
 
-/// Where a collection stands.
+/// Returns the address of a collection.
 fn address(of: &Value<'_>) -> Option<usize> {
     match of {
         Value::Array(items) => Some(items.as_ptr().addr()),
@@ -84,7 +84,7 @@ fn address(of: &Value<'_>) -> Option<usize> {
     }
 }
 
-/// Hashes addresses.
+/// A hasher of addresses.
 #[derive(Default)]
 struct Address(u64);
 
@@ -100,24 +100,24 @@ impl Hasher for Address {
     }
 
     fn write_usize(&mut self, address: usize) {
-        // The last bits choose the place in a map, the first ones tell its entries apart.
+        // A map takes the bucket from the low bits, and tells its entries apart by the high bits.
         let mixed = (self.0 ^ address as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         self.0 = mixed ^ (mixed >> 32);
     }
 }
 
-/// The indexes of one collection, one for each loop that asks for it. A list that only grows, so
-/// that reading it takes no lock.
+/// The indexes of one collection, one for each loop that uses it. The list only grows, so that
+/// readers need no lock.
 #[derive(Debug, Default)]
 pub struct Slots {
     first: OnceLock<Box<Slot>>,
 }
 
-/// What is kept of a collection for one loop; `None` where a key cannot be computed.
+/// The data kept of a collection for one loop. A cell holds `None` if a key cannot be computed.
 #[derive(Debug)]
 struct Slot {
     join: &'static Join,
-    /// How often it was asked for before it was made.
+    /// The number of requests before the index was built.
     asked: AtomicU32,
     table: OnceLock<Option<Owned>>,
     /// The hashes of the keys that the collection has as a member of another.
@@ -152,7 +152,8 @@ impl Slot {
 }
 
 impl Place<'_> {
-    /// The index for a loop of a policy that has so many memo cells, made when it is asked for.
+    /// Returns the index for a loop of a policy with `cells` memo cells, and builds it on first
+    /// use.
     pub(super) fn table(&self, join: &'static Join, cells: usize) -> Option<Table<'_>> {
         let slot = self.slots.slot(join);
         if join.kept == Kept::AboveData
@@ -191,7 +192,7 @@ impl Place<'_> {
     }
 }
 
-/// A context for the keys of a member, which depend on nothing else.
+/// Creates a context for computing the keys of a member, which depend only on that member.
 fn alone(arena: &Arena, cells: usize) -> Context<'_> {
     Context::new(Env::new(arena, &NoHost), None, Value::EMPTY_OBJECT, cells)
 }
@@ -216,10 +217,10 @@ self_cell!(
 pub struct IndexedDocument(Cell);
 
 impl IndexedDocument {
-    /// Indexes are kept of what lies no deeper, which is where an inventory has its objects.
+    /// The greatest depth of indexed collections, at which an inventory has its objects.
     const DEPTH: usize = 5;
 
-    /// The document, of which indexes are made where policies ask for them.
+    /// Wraps a document. Its indexes are built when policies need them.
     pub fn new(document: Document) -> Self {
         Self(Cell::new(document, |document| {
             let mut indexes = Indexes::default();
@@ -228,12 +229,12 @@ impl IndexedDocument {
         }))
     }
 
-    /// The value.
+    /// Returns the value.
     pub fn value(&self) -> Value<'_> {
         self.0.borrow_owner().value()
     }
 
-    /// The indexes, for [`crate::Evaluation::indexes`].
+    /// Returns the indexes, for [`crate::Evaluation::indexes`].
     pub fn indexes(&self) -> &Indexes<'_> {
         self.0.borrow_dependent()
     }

@@ -1,4 +1,4 @@
-//! The table of an index: which members of a collection have a key.
+//! The hash table of an index: it finds the members of a collection by key.
 
 use crate::context::Context;
 use crate::value::Value;
@@ -6,7 +6,7 @@ use crate::value::Value;
 use super::Join;
 use super::hash::hash;
 
-/// A member of a collection by its place, and the hash of one of its keys.
+/// The position of a member in a collection, and the hash of one of its keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Entry {
     hash: u32,
@@ -19,8 +19,8 @@ impl Entry {
     }
 }
 
-/// The hashes of a member's keys; `None` where these cannot be computed, so that there can be no
-/// index.
+/// Returns the hashes of a member's keys, or `None` if the keys cannot be computed. In that case
+/// the collection cannot have an index.
 pub(super) fn hashes<'a>(
     join: &Join,
     cx: &Context<'a>,
@@ -30,28 +30,28 @@ pub(super) fn hashes<'a>(
     Some(keys.into_iter().map(|[key]| hash(&key)))
 }
 
-/// A table over memory of others: entries in buckets by the last bits of their hashes, in a bucket
-/// in the order of members.
+/// A hash table over borrowed memory. The low bits of an entry's hash choose its bucket. Within a
+/// bucket, entries are in the order of members.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Table<'t> {
-    /// Where each bucket starts, and at last where the last one ends.
+    /// The start of each bucket, followed by the end of the last bucket.
     starts: &'t [u32],
     entries: &'t [Entry],
 }
 
 impl<'t> Table<'t> {
-    /// The table that was built in this memory.
+    /// Returns the table that was built in this memory.
     pub(super) fn over(starts: &'t [u32], entries: &'t [Entry]) -> Self {
         Self { starts, entries }
     }
 
-    /// So many bucket bounds are needed for so many entries.
+    /// Returns the length of `starts` for a number of entries.
     pub(super) fn bounds(entries: usize) -> usize {
         entries.next_power_of_two() + 1
     }
 
-    /// The table of `entries`, which stand in the order of members; `starts` are
-    /// [`Table::bounds`] zeros, and `sorted` is as long as `entries`.
+    /// Builds the table of `entries`, which are in the order of members. `starts` must be
+    /// [`Table::bounds`] zeros, and `sorted` as long as `entries`.
     pub(super) fn build(
         entries: &[Entry],
         starts: &'t mut [u32],
@@ -70,13 +70,13 @@ impl<'t> Table<'t> {
             sorted[*place as usize] = *entry;
             *place += 1;
         }
-        // Each start has moved to its bucket's end, which is the next one's start.
+        // Each start has moved to the end of its bucket, which is the start of the next one.
         starts.copy_within(..=last, 1);
         starts[0] = 0;
         Some(Self { starts, entries: sorted })
     }
 
-    /// The members that may have the key `wanted`.
+    /// Returns the members that may have the key `wanted`.
     pub(super) fn find(&self, wanted: &Value<'_>) -> Matches<'t> {
         let hash = hash(wanted);
         let bucket = bucket(hash, self.starts.len() - 2);
@@ -85,12 +85,12 @@ impl<'t> Table<'t> {
     }
 }
 
-/// The bucket of a hash, where `last` is one less than a power of two.
+/// Returns the bucket of a hash, where `last` is one less than a power of two.
 fn bucket(hash: u32, last: usize) -> usize {
     hash as usize & last
 }
 
-/// Places of members in ascending order, each once.
+/// An iterator over the positions of members, in ascending order and without duplicates.
 #[derive(Clone, Debug)]
 pub struct Matches<'t> {
     entries: &'t [Entry],

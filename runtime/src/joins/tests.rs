@@ -17,7 +17,7 @@ static HOSTS: Join = Join::of_data(|cx, _, member| {
 
 static ABOVE: Join = Join::above_data(HOSTS.keys);
 
-/// Keys that cannot be computed where a member has no hosts.
+/// The keys of a member, which cannot be computed if it has no hosts.
 static SURE: Join = Join::of_data(|cx, key, member| {
     if member.get_str("hosts").is_some() {
         return (HOSTS.keys)(cx, key, member);
@@ -26,7 +26,7 @@ static SURE: Join = Join::of_data(|cx, key, member| {
     Err(EvalError::new(ErrorCode::Conflict, "no hosts", &place))
 });
 
-/// For each wanted value the members that have it, in order.
+/// Returns the members that have each wanted value, in order.
 fn joined<'a>(cx: &Context<'a>) -> Value<'a> {
     let mut found = cx.list();
     for wanted in values(cx.input()) {
@@ -39,7 +39,7 @@ fn joined<'a>(cx: &Context<'a>) -> Value<'a> {
     found.finish()
 }
 
-/// How many members are looked at for each wanted value.
+/// Returns the number of members that are scanned for each wanted value.
 fn looked_at<'a>(cx: &Context<'a>, join: &'static Join) -> Value<'a> {
     let mut counts = cx.list();
     for wanted in values(cx.input()) {
@@ -73,8 +73,8 @@ static POLICY: Policy = Policy {
     template: None,
 };
 
-/// The evaluation goes through all members where it is strict, makes indexes of its own, or uses
-/// those that are kept with the data.
+/// The way in which the evaluation finds members: a strict one scans all of them, others build
+/// their own indexes or use those that are kept with the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum By {
     Strict,
@@ -94,7 +94,7 @@ fn run(path: &str, data: &IndexedDocument, wanted: &Document, by: By) -> String 
     answer.expect("defined").to_string()
 }
 
-/// Objects with a host each but for one without and one with two that are equal.
+/// Returns objects with one host each, except for one without and one with two equal ones.
 fn hosts(count: usize) -> IndexedDocument {
     let arena = Arena::new();
     let objects: Vec<_> = (0..count)
@@ -164,7 +164,7 @@ fn threads_share_the_indexes_of_a_document() {
     });
 }
 
-/// Members that have hosts, or something else, or nothing.
+/// Generates members that have hosts, another value, or nothing.
 fn member() -> impl Strategy<Value = Sample> {
     let hosts = || proptest::collection::vec(sample(), 0..4);
     let named = |name, value| Sample::Object(vec![(Sample::String(name), value)]);

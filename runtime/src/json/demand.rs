@@ -1,24 +1,25 @@
-//! Which parts of a JSON text become values.
+//! The selection of the parts of a JSON text that become values.
 
 use crate::bytes;
 
-/// What a reader keeps of a value. A policy looks at a few fields of a review; the rest need not
-/// become values.
+/// A selection of the parts of a value that a reader keeps. A policy reads a few fields of a
+/// review; the others need not become values.
 pub trait Demand: Copy {
-    /// What to keep of the value at `key` of an object; `None` leaves the key out.
+    /// Returns the demand on the value at `key` of an object, or `None` to leave the key out.
     fn member(self, key: &str) -> Option<Self>;
 
-    /// What to keep of the elements of an array.
+    /// Returns the demand on the elements of an array.
     #[must_use]
     fn element(self) -> Self;
 
-    /// Whether all is kept: then nothing is asked for what stands below.
+    /// Returns `true` if the whole value is kept. The reader then does not consult the demand on
+    /// any part of it.
     fn is_everything(self) -> bool {
         false
     }
 }
 
-/// Keeps all.
+/// The demand that keeps the whole value.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Everything;
 
@@ -36,29 +37,30 @@ impl Demand for Everything {
     }
 }
 
-/// What policies can read of a value.
+/// The parts of a value that policies can read.
 ///
-/// Scalars are kept as they are, arrays with all their elements, objects with the members that are
-/// read.
+/// A reader keeps scalars unchanged, arrays with all their elements, and objects with the members
+/// that are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     whole: bool,
-    /// What is read below these keys, that of `others` included.
+    /// The needs below these keys, which include those of `others`.
     members: Vec<(Box<str>, Needs)>,
-    /// What is read of elements, and of members by keys that are not known before.
+    /// The needs of elements, and of members whose keys are not known in advance.
     others: Option<Box<Needs>>,
 }
 
-/// A value of which nothing but its kind is needed.
+/// The needs of a value of which only the kind is read.
 static NOTHING: Needs = Needs { whole: false, members: Vec::new(), others: None };
 
 impl Needs {
-    /// All of a value.
+    /// Returns the needs of a whole value.
     pub fn everything() -> Self {
         Self { whole: true, ..Self::default() }
     }
 
-    /// What the paths name, as [`Policy::needs`](crate::Policy::needs) lists them.
+    /// Returns the needs that the paths name, as [`Policy::needs`](crate::Policy::needs) lists
+    /// them.
     pub fn of(paths: &[&str]) -> Self {
         let mut needs = Self::default();
         for path in paths {
@@ -67,9 +69,11 @@ impl Needs {
         needs
     }
 
-    /// Adds a path: `/review/object/metadata` for all of what stands there, `*` as a key for every
-    /// member or element, a slash at the end for its kind alone. In keys `~0` is `~`, `~1` is `/`,
-    /// a key that is `~2` is `*`, and one that is `~3` is empty.
+    /// Adds a path. `/review/object/metadata` selects the whole value at that place. The key `*`
+    /// selects every member or element, and a slash at the end only the kind of the value.
+    ///
+    /// In keys, `~0` denotes `~` and `~1` denotes `/`. The key `~2` denotes `*`, and `~3` the empty
+    /// key.
     pub fn add(&mut self, path: &str) {
         match path.split_once('/') {
             None => self.add_below(&[]),
@@ -95,7 +99,7 @@ impl Needs {
         }
     }
 
-    /// The needs of a member, which begin with those of all others.
+    /// Returns the needs of a member. New ones begin as a copy of the needs of all other members.
     fn member_mut(&mut self, key: Box<str>) -> &mut Needs {
         let found = self.members.iter().position(|(name, _)| *name == key);
         let index = found.unwrap_or_else(|| {

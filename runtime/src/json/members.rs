@@ -1,4 +1,4 @@
-//! The members of an object that is being read, and their order.
+//! The sorting of the members of an object that is being read.
 
 use core::cmp::Ordering;
 
@@ -7,7 +7,7 @@ use crate::bytes;
 use crate::collections::sort_stable;
 use crate::value::{Object, Value};
 
-/// A member with the beginning of its key, which decides most comparisons as one number.
+/// A member, with the prefix of its key as a number, which decides most comparisons.
 #[derive(Clone, Copy)]
 pub(super) struct Member<'a> {
     prefix: u64,
@@ -16,7 +16,7 @@ pub(super) struct Member<'a> {
 }
 
 impl<'a> Member<'a> {
-    /// A member.
+    /// Creates a member.
     #[inline]
     pub(super) fn new(key: &'a str, value: Value<'a>) -> Self {
         Self { prefix: bytes::prefix(key), key, value }
@@ -31,8 +31,8 @@ impl<'a> Member<'a> {
     }
 }
 
-/// Takes the members from `base` on off the stack and makes an object of them; of equal keys
-/// the last counts.
+/// Pops the members from `base` on off the stack and builds an object of them. Of duplicate keys,
+/// the last value wins.
 pub(super) fn take_object<'a>(
     arena: &'a Arena,
     stack: &mut ArenaVec<'a, Member<'a>>,

@@ -1,11 +1,15 @@
-//! Values from JSON and to JSON.
+//! A JSON reader and writer for values.
 //!
-//! The reader is our own because the two things it must do exclude a library. Numbers keep
-//! their text, for which `serde_json` has the feature `arbitrary_precision`, and that changes
-//! every other crate in the user's build. And strings, objects and arrays must go straight into
-//! the arena or stay in the input, which is most of the time an admission review spends here. It
-//! accepts what `serde_json` accepts as a raw value, which tests compare, down to [`MAX_DEPTH`]. A
-//! lone surrogate escape (`"\ud800"`) reads as U+FFFD, as in Go and so in OPA.
+//! ferrego has its own reader, because two requirements rule out a library:
+//!
+//! - Numbers keep their text. `serde_json` needs the feature `arbitrary_precision` for this, which
+//!   would change every other crate in the user's build.
+//! - Strings, objects and arrays are built directly in the arena or borrow the input. Building them
+//!   is most of the time that an admission review spends here.
+//!
+//! The reader accepts the texts that `serde_json` accepts as raw values, down to [`MAX_DEPTH`],
+//! which tests compare. Its one further limit is the range of exponents, as in OPA. A lone
+//! surrogate escape (`"\ud800"`) reads as U+FFFD, as in Go and therefore in OPA.
 
 mod demand;
 mod members;
@@ -25,10 +29,10 @@ use crate::value::Value;
 pub use demand::{Demand, Everything, Needs};
 pub use write::{Escape, to_string, write};
 
-/// How deep arrays and objects may be nested.
+/// The greatest depth to which arrays and objects may be nested.
 pub const MAX_DEPTH: usize = 512;
 
-/// What is wrong with a text that is not read as JSON.
+/// The reason why a text cannot be read as JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JsonErrorKind {
@@ -36,28 +40,28 @@ pub enum JsonErrorKind {
     NotUtf8,
     /// The text ends inside a value.
     UnexpectedEnd,
-    /// No value can begin with this byte, or it cannot follow what stands before it.
+    /// No value can begin with this byte, or it cannot follow the text before it.
     UnexpectedByte,
-    /// A number not of JSON's grammar, such as `01` or `1.`.
+    /// A number does not follow JSON's grammar, such as `01` or `1.`.
     InvalidNumber,
-    /// A number with an exponent beyond OPA's range ([`is_in_range`](crate::number::is_in_range)).
+    /// A number has an exponent beyond OPA's range ([`is_in_range`](crate::number::is_in_range)).
     NumberOutOfRange,
-    /// An escape that JSON does not know, or `\u` without four hexadecimal digits.
+    /// An escape is unknown to JSON, or `\u` is not followed by four hexadecimal digits.
     InvalidEscape,
-    /// A control character in a string, which must be escaped.
+    /// A string contains a control character, which must be escaped.
     ControlCharacter,
-    /// More than [`MAX_DEPTH`] arrays and objects within each other.
+    /// Arrays and objects are nested deeper than [`MAX_DEPTH`].
     TooDeep,
-    /// Something follows the value.
+    /// Data follows the value.
     TrailingData,
 }
 
-/// Why a text was not read as JSON, and where.
+/// An error in a JSON text, with its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JsonError {
-    /// What is wrong.
+    /// The reason.
     pub kind: JsonErrorKind,
-    /// The byte where it is, from 0.
+    /// The byte offset of the error, from 0.
     pub offset: usize,
 }
 
@@ -85,16 +89,18 @@ impl fmt::Display for JsonError {
 
 impl core::error::Error for JsonError {}
 
-/// Reads the JSON value `bytes`. Strings without escapes and numbers borrow `bytes`, everything
-/// else goes into `arena`. Of several values of one key the last counts.
+/// Parses the JSON value `bytes`. Numbers and strings without escapes borrow `bytes`; everything
+/// else is built in `arena`. Of duplicate keys, the last value wins.
 pub fn parse<'a>(arena: &'a Arena, bytes: &'a [u8]) -> Result<Value<'a>, JsonError> {
     Ok(read(arena, text(bytes)?, Everything)?.0)
 }
 
-/// As [`parse`], but keeps only what `demand` asks for. The whole text is checked.
+/// Parses the JSON value `bytes` like [`parse`], but keeps only the parts that `demand` selects.
+/// The whole text is checked.
 ///
-/// Where a number is kept that others of other texts are equal to (`1.0`, `1e3`), all is kept: a
-/// policy may then have to tell whether two elements are equal, whatever else it reads of them.
+/// If the kept parts contain a number that is equal to numbers with other texts (`1.0`, `1e3`),
+/// everything is kept. A policy may then have to tell whether two elements are equal, which can
+/// depend on parts that it does not read.
 pub fn parse_demanded<'a, D: Demand>(
     arena: &'a Arena,
     bytes: &'a [u8],
@@ -117,7 +123,7 @@ fn text(bytes: &[u8]) -> Result<&str, JsonError> {
         .map_err(|error| JsonError { kind: JsonErrorKind::NotUtf8, offset: error.valid_up_to() })
 }
 
-/// What is kept of `text`, and whether equal numbers in it have one text.
+/// Returns the kept part of `text`, and `true` if equal numbers in that part have equal texts.
 fn read<'a, D: Demand>(
     arena: &'a Arena,
     text: &'a str,

@@ -1,4 +1,4 @@
-//! The reader: one pass over the bytes, values straight into the arena.
+//! The JSON reader, which builds values in the arena in one pass over the bytes.
 
 use super::JsonError;
 use super::JsonErrorKind;
@@ -9,14 +9,14 @@ use crate::arena::{Arena, ArenaVec};
 use crate::number::Number;
 use crate::value::Value;
 
-/// Elements and members of the open arrays and objects stand on two stacks; what closes is copied
-/// from their ends into the arena in one piece.
+/// A JSON reader. The elements and members of the open arrays and objects are on two stacks. When
+/// an array or object closes, its part of the stack is copied to the arena as one slice.
 pub(super) struct Reader<'a> {
     arena: &'a Arena,
     scanner: Scanner<'a>,
     elements: ArenaVec<'a, Value<'a>>,
     members: ArenaVec<'a, Member<'a>>,
-    /// Whether all numbers so far are plain: equal ones have one text.
+    /// `true` if all numbers read so far are plain, so that equal ones have equal texts.
     plain: bool,
 }
 
@@ -31,7 +31,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What is kept of the whole text, and whether all numbers in it are plain.
+    /// Returns the kept part of the whole text, and `true` if all numbers in that part are plain.
     pub(super) fn document<D: Demand>(mut self, demand: D) -> Result<(Value<'a>, bool), JsonError> {
         let mut root = Value::Null;
         let begin = self.scanner.token(0);
@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the value at a place and gives it to `put`. Each kind does so for itself, since
+    /// Reads the value at `place` and passes it to `put`. Each arm calls `put` itself, because
     /// moving a value of unknown kind right after it was written costs more than reading it.
     #[inline]
     fn value<D: Demand>(
@@ -108,13 +108,15 @@ impl<'a> Reader<'a> {
         Some(end)
     }
 
-    /// As [`Reader::array`], where all is kept: nothing is asked, whatever the demand was.
+    /// Reads an array like [`Reader::array`], but keeps all of it. It is compiled once for all
+    /// demands.
     #[inline(never)]
     fn whole_array(&mut self, open: usize) -> Option<Stacked> {
         self.array(open, Everything)
     }
 
-    /// As [`Reader::object`], where all is kept.
+    /// Reads an object like [`Reader::object`], but keeps all of it. It is compiled once for all
+    /// demands.
     #[inline(never)]
     fn whole_object(&mut self, open: usize) -> Option<Stacked> {
         self.object(open, Everything)
@@ -157,8 +159,8 @@ impl<'a> Reader<'a> {
         Some(Stacked { place: after.place(), base })
     }
 
-    /// A string from behind its opening quote, and the place behind it; with escapes it goes into
-    /// the arena.
+    /// Reads a string from after its opening quote, and returns it with the place after it. A
+    /// string with escapes is built in the arena.
     #[expect(clippy::inline_always, reason = "the call takes as long as reading most strings")]
     #[inline(always)]
     fn string(&mut self, start: usize) -> Option<(&'a str, usize)> {
@@ -189,8 +191,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// An array or an object that was read: where its items begin on the stack, and the place behind
-/// it.
+/// An array or object that was read: the start of its items on the stack, and the place after it.
 struct Stacked {
     place: usize,
     base: usize,

@@ -1,19 +1,20 @@
-//! The grammar of JSON: where values end. Places are handed from call to call instead of being
-//! kept with the text, so that they stay in registers.
+//! The scanner, which implements the grammar of JSON and finds the ends of values. Places are
+//! passed as arguments and results instead of being kept in the scanner, so that they stay in
+//! registers.
 
 use super::{JsonError, JsonErrorKind, MAX_DEPTH, strings};
 use crate::number;
 
-/// A text, and why it is not JSON once that is known.
+/// A scanner over a text. Once the text proves not to be JSON, it keeps the error.
 pub(super) struct Scanner<'t> {
     text: &'t str,
     depth: usize,
     fault: Option<JsonError>,
-    /// Whether numbers may have any exponent.
+    /// If `true`, numbers may have any exponent.
     any_numbers: bool,
 }
 
-/// A place behind what was read; `None` where something is wrong, which the scanner keeps.
+/// A place after a scanned part, or `None` if there is an error, which the scanner keeps.
 pub(super) type Place = Option<usize>;
 
 impl<'t> Scanner<'t> {
@@ -21,7 +22,7 @@ impl<'t> Scanner<'t> {
         Self { text, depth: 0, fault: None, any_numbers: false }
     }
 
-    /// A scanner that takes numbers with any exponent.
+    /// Creates a scanner that accepts numbers with any exponent.
     pub(super) fn of_any_numbers(text: &'t str) -> Self {
         Self { any_numbers: true, ..Self::new(text) }
     }
@@ -32,7 +33,7 @@ impl<'t> Scanner<'t> {
         (self.token(end) == self.text.len()).then_some(())
     }
 
-    /// What is wrong.
+    /// Returns the error, which is an unexpected end if none was recorded.
     pub(super) fn fault(&self) -> JsonError {
         let fault = JsonError { kind: JsonErrorKind::UnexpectedEnd, offset: self.text.len() };
         self.fault.unwrap_or(fault)
@@ -44,13 +45,13 @@ impl<'t> Scanner<'t> {
         None
     }
 
-    /// The fault of the byte at a place, or of its absence.
+    /// Fails because of an unexpected byte at `place`, or because the text ends there.
     #[cold]
     pub(super) fn unexpected<T>(&mut self, place: usize) -> Option<T> {
         self.fail_at(place, JsonErrorKind::UnexpectedByte)
     }
 
-    /// As [`Scanner::unexpected`], where a byte has a fault of its own.
+    /// Fails with `kind` if there is a byte at `place`, or because the text ends there.
     #[cold]
     fn fail_at<T>(&mut self, place: usize, kind: JsonErrorKind) -> Option<T> {
         let kind = self.byte(place).map_or(JsonErrorKind::UnexpectedEnd, |_| kind);
@@ -66,13 +67,13 @@ impl<'t> Scanner<'t> {
         self.bytes().get(place).copied()
     }
 
-    /// The text between two places, which must be at characters' ends.
+    /// Returns the text between two places, which must be character boundaries.
     #[inline]
     pub(super) fn text(&self, from: usize, to: usize) -> &'t str {
         self.text.get(from..to).unwrap_or_default()
     }
 
-    /// The place of the next byte that is no white space.
+    /// Returns the place of the next byte that is not white space.
     #[inline]
     pub(super) fn token(&self, mut place: usize) -> usize {
         while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.byte(place) {
@@ -81,14 +82,14 @@ impl<'t> Scanner<'t> {
         place
     }
 
-    /// The place of the quote at the end of a string, if nothing before it is special; else of
-    /// what is.
+    /// Returns the place of the first quote, backslash or control character from `place` on, or the
+    /// end of the text. If this is a quote, it ends the string.
     #[inline]
     pub(super) fn plain_end(&self, place: usize) -> usize {
         strings::plain_end(self.bytes(), place)
     }
 
-    /// Goes into an array or an object, if it is not too deep.
+    /// Enters an array or an object, or fails if it is nested too deep.
     #[inline]
     pub(super) fn enter(&mut self, place: usize) -> Option<()> {
         if self.depth == MAX_DEPTH {
@@ -104,8 +105,8 @@ impl<'t> Scanner<'t> {
         self.depth -= 1;
     }
 
-    /// What stands behind an item: a comma, then gives the place of the next item; or `close`,
-    /// then gives the place behind it.
+    /// Scans a comma, and returns the place of the next item; or scans `close`, and returns the
+    /// place after it.
     #[inline]
     pub(super) fn after_item(&mut self, place: usize, close: u8) -> Option<After> {
         let place = self.token(place);
@@ -116,14 +117,14 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// The first item's place behind an opening bracket, or the place behind `close`.
+    /// Returns the place of the first item after an opening bracket, or the place after `close`.
     #[inline]
     pub(super) fn first_item(&self, open: usize, close: u8) -> After {
         let place = self.token(open + 1);
         if self.byte(place) == Some(close) { After::End(place + 1) } else { After::Item(place) }
     }
 
-    /// The place of the value behind a key that ends at `place`.
+    /// Scans the colon after a key that ends at `place`, and returns the place of the value.
     #[inline]
     pub(super) fn colon(&mut self, place: usize) -> Place {
         let place = self.token(place);
@@ -143,7 +144,7 @@ impl<'t> Scanner<'t> {
         self.unexpected(place + length)
     }
 
-    /// An escape from its backslash: its character and the place behind it.
+    /// Decodes an escape from its backslash. Returns its character and the place after it.
     pub(super) fn escape(&mut self, place: usize) -> Option<(char, usize)> {
         let rest = self.bytes().get(place + 1..).unwrap_or_default();
         match strings::escape(rest) {
@@ -152,7 +153,8 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// The fault of a byte in a string that is neither plain nor begins an escape.
+    /// Fails because of a byte in a string that is neither plain nor begins an escape, or because
+    /// the text ends there.
     #[cold]
     pub(super) fn unfinished<T>(&mut self, place: usize) -> Option<T> {
         self.fail_at(place, JsonErrorKind::ControlCharacter)
@@ -174,8 +176,9 @@ impl<'t> Scanner<'t> {
         Some(end)
     }
 
-    /// Checks the exponent at `mark`; its number must be in OPA's range. Exponents are rare, so the
-    /// start of the number is searched here rather than kept in a register for all numbers.
+    /// Checks the exponent at `mark`. The number must be in OPA's range, unless any number is
+    /// accepted. Exponents are rare, so the start of the number is found here by a scan backward.
+    /// Keeping it for every number would take a register.
     #[cold]
     #[inline(never)]
     fn exponent(&mut self, mark: usize) -> Place {
@@ -204,7 +207,7 @@ impl<'t> Scanner<'t> {
         if end == place { self.fail_at(end, JsonErrorKind::InvalidNumber) } else { Some(end) }
     }
 
-    /// Checks the value at a place that nobody wants.
+    /// Checks the value at `place` without building it.
     pub(super) fn skip(&mut self, place: usize) -> Place {
         match self.byte(place) {
             Some(b'"') => self.skip_string(place + 1),
@@ -248,7 +251,7 @@ impl<'t> Scanner<'t> {
         Some(after.place())
     }
 
-    /// Checks a string from behind its opening quote.
+    /// Checks a string from after its opening quote.
     #[inline]
     fn skip_string(&mut self, place: usize) -> Place {
         let end = self.plain_end(place);
@@ -268,12 +271,12 @@ impl<'t> Scanner<'t> {
     }
 }
 
-/// What follows in an array or an object.
+/// The continuation of an array or an object.
 #[derive(Clone, Copy)]
 pub(super) enum After {
     /// An item at this place.
     Item(usize),
-    /// Nothing; this is the place behind the bracket.
+    /// The end. This is the place after the closing bracket.
     End(usize),
 }
 

@@ -1,9 +1,9 @@
-//! The insides of JSON strings: finding their end, and undoing escapes.
+//! The contents of JSON strings: finding their end, and decoding escapes.
 
 use super::JsonErrorKind;
 
-/// The place of the first byte from `place` on that is a quote, a backslash or a control character,
-/// else the end; eight bytes at a time.
+/// Returns the place of the first byte from `place` on that is a quote, a backslash or a control
+/// character, or the end of `bytes`. It tests eight bytes at a time.
 #[inline]
 pub(super) fn plain_end(bytes: &[u8], mut place: usize) -> usize {
     while let Some(chunk) = bytes.get(place..).and_then(<[u8]>::first_chunk) {
@@ -26,21 +26,21 @@ fn is_special(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
-/// The top bit of each byte of `chunk` that is special; bytes behind the first such one may be
+/// Returns the top bit of each special byte of `chunk`. Bytes after the first special one may be
 /// marked wrongly.
 #[inline]
 fn special_bytes(chunk: u64) -> u64 {
     const ONES: u64 = u64::from_le_bytes([0x01; 8]);
     const TOPS: u64 = u64::from_le_bytes([0x80; 8]);
-    // A byte below `n` borrows from its top bit when `n` is taken from it.
+    // A byte less than `n` borrows from its top bit when `n` is subtracted.
     let below = |chunk: u64, n: u64| chunk.wrapping_sub(ONES * n);
     let quotes = below(chunk ^ (ONES * u64::from(b'"')), 1);
     let backslashes = below(chunk ^ (ONES * u64::from(b'\\')), 1);
     (below(chunk, 0x20) | quotes | backslashes) & !chunk & TOPS
 }
 
-/// Reads the escape behind a backslash at the beginning of `bytes`: the character and how many
-/// bytes it took.
+/// Decodes the escape whose backslash precedes `bytes`. Returns the character and the number of
+/// bytes of the escape without its backslash.
 pub(super) fn escape(bytes: &[u8]) -> Result<(char, usize), JsonErrorKind> {
     let character = match bytes.first() {
         None => return Err(JsonErrorKind::UnexpectedEnd),
@@ -58,7 +58,7 @@ pub(super) fn escape(bytes: &[u8]) -> Result<(char, usize), JsonErrorKind> {
     Ok((character, 1))
 }
 
-/// `uXXXX`, and a second one if the first is the leading half of a pair.
+/// Decodes `uXXXX`, and a second escape if the first is the leading half of a surrogate pair.
 fn unicode(bytes: &[u8]) -> Result<(char, usize), JsonErrorKind> {
     const SHORT: usize = 5;
     let first = hex(bytes, 1)?;

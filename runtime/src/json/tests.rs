@@ -93,7 +93,7 @@ fn nesting_has_a_limit() {
     assert_eq!(error(&"{\"a\":".repeat(100_000)).0, JsonErrorKind::TooDeep);
 }
 
-/// Keeps the keys that begin with `k`.
+/// A demand that keeps the keys that begin with `k`.
 #[derive(Clone, Copy)]
 struct Wanted;
 
@@ -158,8 +158,8 @@ fn strings_are_escaped_as_go_escapes_them() {
     );
 }
 
-/// What `serde_json` reads as ours. Its raw values keep the text of numbers, and it checks them
-/// without a limit on their size.
+/// Reads a text with `serde_json` and converts the result to a value. Raw values keep the text of
+/// numbers, and are checked without a limit on their size.
 fn theirs<'a>(arena: &'a Arena, text: &str) -> serde_json::Result<Value<'a>> {
     let raw: &RawValue = serde_json::from_str(text)?;
     let raw = raw.get();
@@ -185,7 +185,7 @@ fn theirs<'a>(arena: &'a Arena, text: &str) -> serde_json::Result<Value<'a>> {
     })
 }
 
-/// Any JSON value as text, with varied white space, escapes and numbers.
+/// Generates any JSON value as text, with varied white space, escapes and numbers.
 fn json() -> impl Strategy<Value = String> {
     let number = "-?(0|[1-9][0-9]{0,20})(\\.[0-9]{1,5})?([eE][+-]?[0-9]{1,3})?";
     let string = r#""([a-c{}:,é\[\]]|\\[bfnrt"/\\]|\\u00[0-9a-fA-F]{2}|\\ud83d\\ude0[0-9]){0,12}""#;
@@ -219,15 +219,16 @@ fn json() -> impl Strategy<Value = String> {
     })
 }
 
-/// What a parser says of a text.
+/// The verdict of a parser on a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
     Json,
     NotJson,
 }
 
-/// Ours. Where an exponent is out of range, which ends our reading, it is that of the same text
-/// with an exponent in range: `serde_json`'s raw values may have any.
+/// Returns ferrego's verdict. If an exponent is out of range, the reader stops there, but
+/// `serde_json`'s raw values may have any exponent. The verdict is then that of the text with an
+/// exponent in range.
 fn verdict(bytes: &[u8]) -> Verdict {
     let mut bytes = bytes.to_vec();
     loop {

@@ -1,21 +1,22 @@
-//! Values to JSON, as Go's `encoding/json` writes what OPA makes of them (`ast.JSON`).
+//! The JSON writer. It writes values as Go's `encoding/json` writes OPA's conversion of them
+//! (`ast.JSON`).
 
 use core::fmt;
 
 use crate::value::{Object, Value};
 
-/// Which characters of strings are escaped beyond those that must be.
+/// The characters of strings that are escaped beyond those that JSON requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escape {
     /// None.
     Plain,
-    /// `<`, `>` and `&`, and the two line separators of Unicode: what Go's encoder does unless
-    /// told otherwise, and with it `json.marshal`.
+    /// `<`, `>` and `&`, and the two line separators of Unicode. Go's encoder escapes them by
+    /// default, and so does `json.marshal`.
     Html,
 }
 
-/// Writes `value` compactly; sets as sorted arrays. The keys of an object that are no strings
-/// become the JSON text of the key; of keys that are the same then, the last wins.
+/// Writes `value` compactly, with sets as sorted arrays. A key of an object that is not a string
+/// becomes its JSON text. If keys are then equal, the last value wins.
 pub fn write(value: &Value<'_>, escape: Escape, out: &mut impl fmt::Write) -> fmt::Result {
     match value {
         Value::Null => out.write_str("null"),
@@ -29,7 +30,7 @@ pub fn write(value: &Value<'_>, escape: Escape, out: &mut impl fmt::Write) -> fm
     }
 }
 
-/// `value` as JSON.
+/// Returns `value` as JSON.
 pub fn to_string(value: &Value<'_>, escape: Escape) -> String {
     let mut text = String::new();
     // Writing to memory does not fail.

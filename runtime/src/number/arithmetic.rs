@@ -1,4 +1,4 @@
-//! The operators on numbers (`topdown/arithmetic.go`): exact on integers, else on floats.
+//! Arithmetic on numbers (`topdown/arithmetic.go`): exact for integers, otherwise with floats.
 
 use core::cmp::Ordering;
 
@@ -7,21 +7,22 @@ use super::integer::Integer;
 use super::{MAX_BITS, Number, Repr, quotient};
 use crate::arena::Arena;
 
-/// Why an operation on numbers has no result.
+/// The reason why an operation on numbers has no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ArithmeticError {
-    /// A division by zero.
+    /// The divisor of a division is zero.
     DivideByZero,
-    /// A remainder of zero.
+    /// The divisor of a remainder is zero.
     ModuloByZero,
-    /// A remainder of a number that is no integer.
+    /// An operand of a remainder is not an integer.
     ModuloOnFloat,
     /// An operand or the result is beyond [`MAX_BITS`].
     OutOfRange,
 }
 
 impl ArithmeticError {
-    /// The error in OPA's words, but for [`ArithmeticError::OutOfRange`], which OPA has not.
+    /// Returns the error in OPA's words, except for [`ArithmeticError::OutOfRange`], which OPA does
+    /// not have.
     pub const fn as_str(self) -> &'static str {
         match self {
             ArithmeticError::DivideByZero => "divide by zero",
@@ -32,10 +33,10 @@ impl ArithmeticError {
     }
 }
 
-/// What an operation gives; a result that is long as text stands in the arena.
+/// The result of an operation. If its text is long, it is in the arena.
 pub type Outcome<'a> = Result<Number<'a>, ArithmeticError>;
 
-/// `a + b`
+/// Returns `a + b`.
 pub fn add<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
     match small(a, b, i64::checked_add) {
         Some(sum) => Ok(sum),
@@ -43,7 +44,7 @@ pub fn add<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome<'a> 
     }
 }
 
-/// `a - b`
+/// Returns `a - b`.
 pub fn subtract<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
     match small(a, b, i64::checked_sub) {
         Some(difference) => Ok(difference),
@@ -51,7 +52,7 @@ pub fn subtract<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome
     }
 }
 
-/// `a * b`
+/// Returns `a * b`.
 pub fn multiply<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
     match small(a, b, i64::checked_mul).or_else(|| short_multiple(a, b)) {
         Some(product) => Ok(product),
@@ -59,8 +60,8 @@ pub fn multiply<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome
     }
 }
 
-/// `a / b`: a float, which integers that divide give exactly. Zero divided by a negative number
-/// is `-0`.
+/// Returns `a / b` as a float, which is exact if the division of integers leaves no remainder. Zero
+/// divided by a negative number is `-0`.
 pub fn divide<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
     if let Some(quotient) = small(a, b, exact_quotient) {
         return Ok(quotient);
@@ -74,13 +75,13 @@ pub fn divide<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome<'
     quotient.to_number(arena, PRECISION).ok_or(ArithmeticError::OutOfRange)
 }
 
-/// `a / b`, if it is an integer of 64 bits; zero has a sign, so it is left out.
+/// Returns `a / b`, if it is an integer of 64 bits other than zero, which may have a sign.
 #[inline]
 pub(crate) fn exact_quotient(a: i64, b: i64) -> Option<i64> {
     (a != 0 && a.checked_rem(b)? == 0).then(|| a / b)
 }
 
-/// `a % b`, with the sign of `a`; only integers have one.
+/// Returns `a % b` with the sign of `a`. Both must be integers.
 pub fn remainder<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
     if let Some(remainder) = small(a, b, i64::checked_rem) {
         return Ok(remainder);
@@ -92,7 +93,7 @@ pub fn remainder<'a>(a: &Number<'_>, b: &Number<'_>, arena: &'a Arena) -> Outcom
     Ok(Number::from_integer(arena, &remainder))
 }
 
-/// The number without its sign.
+/// Returns the absolute value.
 pub fn absolute<'a>(number: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
     if let Repr::Int(integer) = number.0
         && let Some(absolute) = integer.checked_abs()
@@ -102,7 +103,7 @@ pub fn absolute<'a>(number: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
     float(number)?.abs().to_number(arena, PRECISION).ok_or(ArithmeticError::OutOfRange)
 }
 
-/// The nearest integer, halves away from zero.
+/// Returns the nearest integer, with halves rounded away from zero.
 pub fn round<'a>(number: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
     whole(number, arena, |number| {
         let half = if number.is_negative() { Float::HALF.negated() } else { Float::HALF };
@@ -110,8 +111,8 @@ pub fn round<'a>(number: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
     })
 }
 
-/// OPA's `ceil`: for a number between -1 and 0 its integer part loses its sign, and one is
-/// added to it.
+/// Implements OPA's `ceil`. For a number between -1 and 0, the integer part loses its sign, and one
+/// is added to it.
 pub fn ceil<'a>(number: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
     whole(number, arena, |number| {
         let whole = number.truncate();
@@ -120,7 +121,7 @@ pub fn ceil<'a>(number: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
     })
 }
 
-/// OPA's `floor`: for a number between -1 and 0 its integer part is zero, and stays.
+/// Implements OPA's `floor`. For a number between -1 and 0, the integer part is zero, and remains.
 pub fn floor<'a>(number: &Number<'_>, arena: &'a Arena) -> Outcome<'a> {
     whole(number, arena, |number| {
         let whole = number.truncate();
@@ -140,7 +141,7 @@ fn whole<'a>(number: &Number<'_>, arena: &'a Arena, convert: fn(Float) -> Intege
     Ok(Number::from_integer(arena, &convert(float)))
 }
 
-/// The operation on integers of 64 bits, if both are and it has a result there.
+/// Returns the result of an operation on integers of 64 bits, if both numbers are and it has one.
 fn small<'a>(
     a: &Number<'_>,
     b: &Number<'_>,
@@ -156,8 +157,8 @@ fn float(number: &Number<'_>) -> Result<Float, ArithmeticError> {
     Float::from_number(number).ok_or(ArithmeticError::OutOfRange)
 }
 
-/// An integer times a fraction of few digits as [`combine`] multiplies them, where that is an
-/// integer.
+/// Returns the product of an integer and a fraction of few digits, as [`combine`] computes it, if
+/// it is an integer.
 fn short_multiple<'a>(a: &Number<'_>, b: &Number<'_>) -> Option<Number<'a>> {
     match (a.0, b.0) {
         (Repr::Text(fraction), Repr::Int(integer)) | (Repr::Int(integer), Repr::Text(fraction)) => {
@@ -167,7 +168,7 @@ fn short_multiple<'a>(a: &Number<'_>, b: &Number<'_>) -> Option<Number<'a>> {
     }
 }
 
-/// The exact operation if both are integers, else the one on floats.
+/// Applies the exact operation if both numbers are integers, otherwise the one on floats.
 fn combine<'a>(
     a: &Number<'_>,
     b: &Number<'_>,

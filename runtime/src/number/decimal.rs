@@ -1,20 +1,20 @@
-//! Numbers as decimal texts: their parts, and their order without computing their value.
+//! Numbers as decimal texts: their parts, and their order without computing their values.
 
 use core::cmp::Ordering;
 
 use super::MAX_BITS;
 use super::integer::Integer;
 
-/// Room for the digits of any `i64`'s magnitude.
+/// The room for the digits of the magnitude of any `i64`.
 pub(super) const I64_DIGITS: usize = 20;
 
 /// The parts of a number's text.
 #[derive(Clone, Copy)]
 pub(super) struct Decimal<'a> {
     pub(super) negative: bool,
-    /// Digits, with at most one point and perhaps `_` among them.
+    /// The digits, with at most one point and optional `_` among them.
     mantissa: &'a [u8],
-    /// The power of ten as written, held within what sums of a few of them can hold.
+    /// The power of ten as written, clamped such that sums of a few exponents cannot overflow.
     pub(super) exponent: i64,
 }
 
@@ -35,7 +35,7 @@ impl<'a> Decimal<'a> {
         }
     }
 
-    /// The integer `number`, with its digits in `buffer`.
+    /// Returns the integer `number`, with its digits in `buffer`.
     pub(super) fn of_integer(number: i64, buffer: &'a mut [u8; I64_DIGITS]) -> Self {
         let mut rest = number.unsigned_abs();
         let mut start = I64_DIGITS;
@@ -47,12 +47,12 @@ impl<'a> Decimal<'a> {
         Self { negative: number < 0, mantissa: &buffer[start..], exponent: 0 }
     }
 
-    /// The digits of the mantissa without its point.
+    /// Returns the digits of the mantissa without its point.
     pub(super) fn digits(&self) -> impl Iterator<Item = u8> + Clone + use<'a> {
         self.mantissa.iter().copied().filter(u8::is_ascii_digit)
     }
 
-    /// How many digits stand behind the point.
+    /// Returns the number of digits after the point.
     pub(super) fn fraction_digits(&self) -> i64 {
         match self.mantissa.iter().position(|&byte| byte == b'.') {
             None => 0,
@@ -73,14 +73,14 @@ impl<'a> Decimal<'a> {
         }
     }
 
-    /// Whether the value is an integer.
+    /// Returns `true` if the value is an integer.
     pub(super) fn is_integral(&self) -> bool {
         let zeros = self.digits_backwards().take_while(|&digit| digit == b'0').count();
         let is_zero = || self.digits().all(|digit| digit == b'0');
         self.unit() + i64::try_from(zeros).unwrap_or(i64::MAX / 4) >= 0 || is_zero()
     }
 
-    /// The value, which must be an integer; `None` beyond [`MAX_BITS`].
+    /// Returns the value, which must be an integer, or `None` if it is beyond [`MAX_BITS`].
     pub(super) fn integer(&self) -> Option<Integer> {
         let Some(place) = self.leading_place() else { return Some(Integer::Small(0)) };
         if place > i64::from(MAX_BITS / 3) {
@@ -97,12 +97,12 @@ impl<'a> Decimal<'a> {
         self.mantissa.iter().rev().copied().filter(u8::is_ascii_digit)
     }
 
-    /// The power of ten of the last digit.
+    /// Returns the power of ten of the last digit.
     fn unit(&self) -> i64 {
         self.exponent - self.fraction_digits()
     }
 
-    /// The power of ten of the first digit that is not zero; `None` for zero.
+    /// Returns the power of ten of the first digit that is not zero, or `None` for zero.
     pub(super) fn leading_place(&self) -> Option<i64> {
         let first = self.mantissa.iter().position(|byte| matches!(byte, b'1'..=b'9'))?;
         let point = self.mantissa.iter().position(|&byte| byte == b'.');
@@ -130,7 +130,7 @@ impl<'a> Decimal<'a> {
     }
 }
 
-/// How a number of the given sign compares with zero.
+/// Returns the order of a number with the given sign relative to zero.
 fn sign(negative: bool) -> Ordering {
     if negative { Ordering::Less } else { Ordering::Greater }
 }
@@ -155,15 +155,15 @@ fn parse_exponent(bytes: &[u8]) -> i64 {
     if negative { -exponent } else { exponent }
 }
 
-/// Whether `text` is written as an integer: a sign and digits.
+/// Returns `true` if `text` is written as an integer: an optional sign and digits.
 pub(super) fn is_integer(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The integer of 64 bits that OPA reads from `text` (`util.Atoi64`).
+/// Returns the integer of 64 bits that OPA reads from `text` (`util.Atoi64`).
 pub(super) fn int(text: &str) -> Option<i64> {
-    /// Characters behind the sign, the point included.
+    /// The greatest number of characters after the sign, including the point.
     const MOST: usize = 19;
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     if unsigned.len() > MOST {
@@ -173,22 +173,23 @@ pub(super) fn int(text: &str) -> Option<i64> {
     fraction.bytes().all(|byte| byte == b'0').then(|| whole.parse().ok())?
 }
 
-/// Whether OPA compares `text` as a double first (`ast.NumberCompare`): it ends in zeros behind
-/// digits behind a point. Two such numbers are equal if their doubles are.
+/// Returns `true` if OPA compares `text` as a double first (`ast.NumberCompare`): a fraction that
+/// ends in zeros after other digits. Two such numbers are equal if their doubles are.
 pub(super) fn compares_as_double(text: &str) -> bool {
     text.ends_with('0') && text.trim_end_matches(['.', '0']).contains('.')
 }
 
-/// Whether an integer of this length can be within [`MAX_BITS`].
+/// Returns `true` if an integer of this length can be within [`MAX_BITS`].
 pub(super) fn within_limit(text: &str) -> bool {
     // A digit holds more than three bits.
     text.len() <= MAX_BITS as usize / 3
 }
 
-/// Whether `text` is a fraction as a number of few digits is written shortest: no sign `+`, no
-/// exponent, no `0` too many at either end. Different ones are different numbers.
+/// Returns `true` if `text` is the shortest text of a fraction of few digits: no sign `+`, no
+/// exponent, and no redundant `0` at either end. Different texts of this form are different
+/// numbers.
 pub(super) fn is_plain_fraction(text: &str) -> bool {
-    /// So many digits are told apart by numbers of any kind.
+    /// The greatest number of characters. A mantissa of 64 bits distinguishes that many digits.
     const FEW: usize = 17;
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let Some((whole, fraction)) = unsigned.split_once('.') else { return false };

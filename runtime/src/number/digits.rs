@@ -1,25 +1,25 @@
-//! Decimal digits as text, without the machinery of formatting.
+//! Decimal digits as text, without the overhead of the standard formatter.
 
-/// A text that is written from its end.
+/// A string buffer that is filled from its end.
 pub(crate) struct Backwards {
     bytes: [u8; ROOM],
     start: usize,
 }
 
-/// Room for two integers of 128 bits.
+/// The room for two integers of 128 bits.
 const ROOM: usize = 80;
-/// What fits 64 bits however often it is put before others.
+/// The divisor that splits off the last digits of a number. Its remainders fit 64 bits.
 const PIECE: u128 = 1_000_000_000_000_000_000;
-/// Digits of a piece.
+/// The number of decimal digits of a remainder of [`PIECE`].
 const PIECE_DIGITS: usize = 18;
 
 impl Backwards {
-    /// The empty text.
+    /// Creates an empty buffer.
     pub(crate) const fn new() -> Self {
         Self { bytes: [0; ROOM], start: ROOM }
     }
 
-    /// Puts a byte in front. It must be ASCII; one that finds no room is left out.
+    /// Prepends a byte, which must be ASCII. If the buffer is full, the byte is dropped.
     #[inline]
     pub(crate) fn byte(&mut self, byte: u8) {
         if let Some(start) = self.start.checked_sub(1)
@@ -30,7 +30,7 @@ impl Backwards {
         }
     }
 
-    /// Puts the digits of a number in front, one at least.
+    /// Prepends the digits of a number, at least one.
     pub(crate) fn digits(&mut self, mut number: u64) {
         loop {
             self.digit(number % 10);
@@ -41,7 +41,7 @@ impl Backwards {
         }
     }
 
-    /// Puts the last `count` digits of a number in front, zeros included.
+    /// Prepends the last `count` digits of a number, including leading zeros.
     pub(crate) fn last_digits(&mut self, mut number: u64, count: usize) {
         for _ in 0..count {
             self.digit(number % 10);
@@ -49,7 +49,7 @@ impl Backwards {
         }
     }
 
-    /// As [`Backwards::digits`], for more of them.
+    /// Prepends the digits of a number of 128 bits, at least one.
     pub(crate) fn long_digits(&mut self, mut number: u128) {
         loop {
             if let Ok(number) = u64::try_from(number) {
@@ -61,7 +61,7 @@ impl Backwards {
         }
     }
 
-    /// The digits of an integer of 64 bits, with its sign.
+    /// Returns the digits of an integer of 64 bits with its sign.
     pub(crate) fn short(number: i64) -> Self {
         let mut text = Self::new();
         text.digits(number.unsigned_abs());
@@ -71,7 +71,7 @@ impl Backwards {
         text
     }
 
-    /// The digits of an integer, with its sign.
+    /// Returns the digits of an integer with its sign.
     pub(crate) fn integer(number: i128) -> Self {
         let mut text = Self::new();
         match u64::try_from(number.unsigned_abs()) {
@@ -84,7 +84,7 @@ impl Backwards {
         text
     }
 
-    /// The text.
+    /// Returns the text.
     pub(crate) fn as_str(&self) -> &str {
         let bytes = self.bytes.get(self.start..).unwrap_or_default();
         core::str::from_utf8(bytes).unwrap_or_default()

@@ -1,5 +1,5 @@
-//! Binary floats with a mantissa of 64 bits, rounded to nearest even: Go's `big.Float` as OPA
-//! uses it, from its parsing (`floatconv.go`) to its zeros with a sign.
+//! Binary floats with a mantissa of 64 bits, rounded to nearest even. They behave like Go's
+//! `big.Float` as OPA uses it, from its parsing (`floatconv.go`) to its signed zeros.
 
 use num_bigint::{BigInt, BigUint};
 
@@ -12,10 +12,10 @@ use super::wide::{Wide, power_of_five};
 use super::{MAX_BITS, Number, Repr};
 use crate::arena::Arena;
 
-/// The precision of a `big.Float` that OPA makes from a number's text.
+/// The precision of a `big.Float` that OPA creates from a number's text.
 pub const PRECISION: u32 = 64;
 
-/// A float: `±mantissa × 2^exponent`. The mantissa's top bit is set, or it is zero.
+/// The float `±mantissa × 2^exponent`. The mantissa is zero, or its top bit is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Float {
     negative: bool,
@@ -27,12 +27,12 @@ pub struct Float {
 const POWERS_OF_FIVE: [u64; 28] = short::powers(5);
 
 impl Float {
-    /// One.
+    /// The number one.
     pub const ONE: Float = Float { negative: false, mantissa: 1 << 63, exponent: -63 };
-    /// A half.
+    /// The number one half.
     pub const HALF: Float = Float { negative: false, mantissa: 1 << 63, exponent: -64 };
 
-    /// The float nearest to `number`; `None` if it is beyond [`MAX_BITS`].
+    /// Returns the float nearest to `number`, or `None` if it is beyond [`MAX_BITS`].
     pub fn from_number(number: &Number<'_>) -> Option<Self> {
         match number.0 {
             Repr::Int(number) => Some(normal(number < 0, number.unsigned_abs(), 0)),
@@ -46,14 +46,14 @@ impl Float {
         }
     }
 
-    /// The integer.
+    /// Returns the integer as a float, which is exact.
     pub fn from_u64(integer: u64) -> Self {
         normal(false, integer, 0)
     }
 
-    /// The number, written with the fewest digits that give this float at `precision` bits
-    /// (`FloatToNumber`): plain if it is an integer, else as Go's `%g`. `None` beyond
-    /// [`MAX_BITS`].
+    /// Returns the number with the fewest digits that denote this float at `precision` bits
+    /// (`FloatToNumber`). An integer is written plain, any other number as Go's `%g` does. Returns
+    /// `None` beyond [`MAX_BITS`].
     pub fn to_number<'a>(&self, arena: &'a Arena, precision: u32) -> Option<Number<'a>> {
         if let Some(integer) = self.small_integer(precision) {
             return Some(Number::from_i64(integer));
@@ -64,22 +64,22 @@ impl Float {
         Some(Number::from_text(shortest::text(arena, self, precision)))
     }
 
-    /// Whether the value is an integer.
+    /// Returns `true` if the value is an integer.
     pub fn is_integer(&self) -> bool {
         self.mantissa == 0 || self.exponent + i64::from(self.mantissa.trailing_zeros()) >= 0
     }
 
-    /// Whether the sign bit is set, as it may be for zero.
+    /// Returns `true` if the sign bit is set, which it may be for zero.
     pub fn is_negative(&self) -> bool {
         self.negative
     }
 
-    /// Whether the value is zero.
+    /// Returns `true` if the value is zero.
     pub fn is_zero(&self) -> bool {
         self.mantissa == 0
     }
 
-    /// The integer part.
+    /// Returns the integer part.
     pub fn truncate(&self) -> Integer {
         let mantissa = i128::from(self.mantissa);
         let magnitude = match u32::try_from(self.exponent) {
@@ -94,7 +94,7 @@ impl Float {
         if self.negative { Integer::Small(0) - magnitude } else { magnitude }
     }
 
-    /// The value as an `i64`, if it is one.
+    /// Returns the value as an `i64`, if it is one.
     pub fn to_i64(&self) -> Option<i64> {
         if !self.is_integer() || self.exponent > i64::from(u64::BITS) {
             return None;
@@ -102,19 +102,19 @@ impl Float {
         self.truncate().to_i64()
     }
 
-    /// The value without its sign.
+    /// Returns the value without its sign.
     #[must_use]
     pub fn abs(self) -> Self {
         Self { negative: false, ..self }
     }
 
-    /// The value with the other sign.
+    /// Returns the value with the opposite sign.
     #[must_use]
     pub fn negated(self) -> Self {
         Self { negative: !self.negative, ..self }
     }
 
-    /// `self + other`, rounded to `precision`.
+    /// Returns `self + other`, rounded to `precision` bits.
     #[must_use]
     pub fn plus(self, other: Self, precision: u32) -> Self {
         match (self.is_zero(), other.is_zero()) {
@@ -125,7 +125,7 @@ impl Float {
         }
     }
 
-    /// `self × other`, rounded to `precision`.
+    /// Returns `self × other`, rounded to `precision` bits.
     #[must_use]
     pub fn times(self, other: Self, precision: u32) -> Self {
         let negative = self.negative != other.negative;
@@ -133,15 +133,15 @@ impl Float {
         round(negative, product, self.exponent + other.exponent, false, precision)
     }
 
-    /// `self ÷ divisor`, rounded to 64 bits; `None` for a divisor of zero.
+    /// Returns `self ÷ divisor`, rounded to 64 bits, or `None` if the divisor is zero.
     pub fn over(self, divisor: Self) -> Option<Self> {
         let negative = self.negative != divisor.negative;
         let dividend = u128::from(self.mantissa) << 64;
         let quotient = dividend.checked_div(divisor.mantissa.into())?;
         let remainder = dividend.checked_rem(divisor.mantissa.into())?;
         let exponent = self.exponent - divisor.exponent - 64;
-        // The quotient of two normal mantissas has 64 or 65 bits; one more leaves room for the
-        // bit that decides the rounding.
+        // The quotient of two normal mantissas has 64 or 65 bits. One more bit leaves room for the
+        // one that decides the rounding.
         let (quotient, remainder) = (quotient << 1, remainder << 1);
         let divisor = u128::from(divisor.mantissa);
         let bit = u128::from(remainder >= divisor);
@@ -149,13 +149,13 @@ impl Float {
         Some(round(negative, quotient | bit, exponent - 1, sticky, PRECISION))
     }
 
-    /// The mantissa and the power of two that it counts.
+    /// Returns the mantissa and the power of two that is its unit.
     pub(super) fn parts(&self) -> (u64, i64) {
         (self.mantissa, self.exponent)
     }
 
-    /// The value if it is an `i64` that is its own shortest text at `precision`: no wider than
-    /// the precision. Zero with a sign is not.
+    /// Returns the value if it is an `i64` that is its own shortest text at `precision`, that is,
+    /// no wider than the precision. A negative zero is not.
     fn small_integer(&self, precision: u32) -> Option<i64> {
         if self.mantissa == 0 {
             return (!self.negative).then_some(0);
@@ -173,7 +173,7 @@ impl Float {
     }
 }
 
-/// `±mantissa × 2^exponent`, which needs no rounding.
+/// Returns `±mantissa × 2^exponent`, which needs no rounding.
 fn normal(negative: bool, mantissa: u64, exponent: i64) -> Float {
     if mantissa == 0 {
         return Float { negative, mantissa: 0, exponent: 0 };
@@ -182,8 +182,8 @@ fn normal(negative: bool, mantissa: u64, exponent: i64) -> Float {
     Float { negative, mantissa: mantissa << shift, exponent: exponent - i64::from(shift) }
 }
 
-/// `±mantissa × 2^exponent` rounded to `precision` bits; `sticky` says that the true mantissa is
-/// a little larger, for which the given one must be wider than the precision.
+/// Rounds `±mantissa × 2^exponent` to `precision` bits. If `sticky` is set, the true mantissa is
+/// slightly larger, and the given one must be wider than the precision.
 fn round(negative: bool, mantissa: u128, exponent: i64, sticky: bool, precision: u32) -> Float {
     let width = u128::BITS - mantissa.leading_zeros();
     if width == 0 {
@@ -200,7 +200,7 @@ fn round(negative: bool, mantissa: u128, exponent: i64, sticky: bool, precision:
             kept += 1;
         }
     }
-    // Rounding up may have carried into a further bit, which leaves zeros behind it.
+    // Rounding up may have carried into a further bit, which leaves zeros below it.
     let width = u128::BITS - kept.leading_zeros();
     let (mantissa, exponent) = match u64::BITS.checked_sub(width) {
         Some(shift) => (kept << shift, exponent - i64::from(shift)),
@@ -209,12 +209,12 @@ fn round(negative: bool, mantissa: u128, exponent: i64, sticky: bool, precision:
     Float { negative, mantissa: u64::try_from(mantissa).unwrap_or(u64::MAX), exponent }
 }
 
-/// The sum of two floats that are not zero.
+/// Adds two floats that are not zero.
 fn add(a: Float, b: Float, precision: u32) -> Float {
     let (large, small) =
         if (a.exponent, a.mantissa) >= (b.exponent, b.mantissa) { (a, b) } else { (b, a) };
-    // The larger stands 62 bits up: below them is room for what rounding must know, above them
-    // for a carry.
+    // The larger mantissa is shifted up by 62 bits. This leaves room below for the bits that decide
+    // the rounding, and above for a carry.
     let base = u128::from(large.mantissa) << 62;
     let distance = u32::try_from(large.exponent - small.exponent).unwrap_or(u32::MAX);
     let shifted = u128::from(small.mantissa) << 62;
@@ -226,13 +226,14 @@ fn add(a: Float, b: Float, precision: u32) -> Float {
     if large.negative == small.negative {
         return round(large.negative, base + other, exponent, sticky, precision);
     }
-    // Beneath what was cut off the true difference is a little smaller: one less, and sticky.
+    // If bits were cut off, the true difference is slightly smaller: subtract one and set `sticky`.
     let difference = base - other - u128::from(sticky);
     let negative = large.negative && difference != 0;
     round(negative, difference, exponent, sticky, precision)
 }
 
-/// As [`parse`]; the powers of two in the divisor count in the exponent alone.
+/// Converts a short number like [`parse`]. The powers of two in the divisor only change the
+/// exponent.
 fn of_short(short: &Short) -> Float {
     let power = i64::from(short.places);
     let five = POWERS_OF_FIVE.get(short.places as usize).copied().unwrap_or(u64::MAX);
@@ -242,8 +243,8 @@ fn of_short(short: &Short) -> Float {
     quotient(short.negative, short.digits.into(), five, -power)
 }
 
-/// A text's number times `integer`, both as floats, where that is an integer that
-/// [`Float::to_number`] holds as one. `None` where the text is long or an integer's.
+/// Returns the product of a text's number and `integer`, both as floats, if it is an integer that
+/// [`Float::to_number`] holds as one. Returns `None` if the text is long or denotes an integer.
 pub(super) fn short_multiple(text: &str, integer: i64) -> Option<i64> {
     let factor = of_short(&Short::parse(text)?);
     if factor.is_integer() {
@@ -253,7 +254,7 @@ pub(super) fn short_multiple(text: &str, integer: i64) -> Option<i64> {
     factor.times(integer, PRECISION).small_integer(PRECISION)
 }
 
-/// `±dividend ÷ divisor × 2^exponent`, rounded once.
+/// Returns `±dividend ÷ divisor × 2^exponent`, rounded once.
 fn quotient(negative: bool, dividend: u128, divisor: u64, exponent: i64) -> Float {
     let (shift, divisor) = (dividend.leading_zeros(), u128::from(divisor));
     let dividend = dividend << shift;
@@ -262,10 +263,11 @@ fn quotient(negative: bool, dividend: u128, divisor: u64, exponent: i64) -> Floa
     round(negative, whole, exponent - i64::from(shift), sticky, PRECISION)
 }
 
-/// The most decimal digits that fit a mantissa of 128 bits, whatever they are.
+/// The greatest number of decimal digits that always fit a mantissa of 128 bits.
 const SMALL_DIGITS: u32 = 38;
 
-/// `big.Float.Parse`: the digits exactly, then a product or quotient with a power of five.
+/// Converts a decimal number like `big.Float.Parse`: it reads the digits exactly, and then
+/// multiplies or divides by a power of five.
 fn parse(text: &Decimal<'_>) -> Option<Float> {
     let ten_power = text.exponent.checked_sub(text.fraction_digits())?;
     let digits = text.digits().skip_while(|&digit| digit == b'0');
@@ -291,13 +293,13 @@ fn parse(text: &Decimal<'_>) -> Option<Float> {
     Some(quotient(text.negative, small, five, ten_power))
 }
 
-/// `±mantissa × five × 2^exponent`, rounded once.
+/// Returns `±mantissa × five × 2^exponent`, rounded once.
 fn round_product(negative: bool, mantissa: u128, five: u64, exponent: i64) -> Float {
     let (half, five) = (u64::BITS, u128::from(five));
     if let Some(product) = mantissa.checked_mul(five) {
         return round(negative, product, exponent, false, PRECISION);
     }
-    // Over 128 bits: the upper ones, and whether there are others.
+    // The product exceeds 128 bits: keep the upper ones, and note whether a lower one is set.
     let lower = u128::from(u64::MAX);
     let low = (mantissa & lower) * five;
     let high = (mantissa >> half) * five + (low >> half);
@@ -314,7 +316,7 @@ fn parse_long(negative: bool, digits: &[u8], ten_power: i64) -> Option<Float> {
     scale(negative, BigUint::parse_bytes(digits, 10)?, ten_power)
 }
 
-/// `±mantissa × 10^ten_power`, as `big.Float.scan` computes it.
+/// Returns `±mantissa × 10^ten_power` as `big.Float.scan` computes it.
 fn scale(negative: bool, mantissa: BigUint, ten_power: i64) -> Option<Float> {
     let power = u32::try_from(ten_power.unsigned_abs()).ok()?;
     if power > MAX_BITS / 3 {

@@ -1,11 +1,11 @@
-//! Hexadecimal floats (`0x1.8p3`), which `to_number` takes and whose text a number keeps.
+//! Hexadecimal floats (`0x1.8p3`), which `to_number` accepts and whose text a number keeps.
 
 use num_bigint::BigUint;
 
-/// The exponents that are read, as powers of two: those of doubles are among them.
+/// The greatest magnitude of an exponent, as a power of two. It includes the exponents of doubles.
 const MAX_EXPONENT: i64 = 100_000;
 
-/// `±mantissa × 2^exponent`
+/// The number `±mantissa × 2^exponent`.
 struct Parts {
     negative: bool,
     mantissa: BigUint,
@@ -17,8 +17,8 @@ pub(crate) fn is_prefixed(text: &str) -> bool {
     matches!(unsigned(text).as_bytes(), [b'0', b'x' | b'X', ..])
 }
 
-/// The equal decimal text of a hexadecimal float; `None` if `text` is not one, or if its exponent
-/// is out of range.
+/// Returns a decimal text equal to a hexadecimal float, or `None` if `text` is not one or its
+/// exponent is out of range.
 pub(crate) fn to_decimal(text: &str) -> Option<String> {
     if !is_prefixed(text) {
         return None;
@@ -37,12 +37,13 @@ fn unsigned(text: &str) -> &str {
     text.strip_prefix(['+', '-']).unwrap_or(text)
 }
 
-/// Go's grammar of hexadecimal floating-point literals, with a sign. The exponent is required.
+/// Parses a hexadecimal floating-point literal of Go's grammar, with an optional sign. The exponent
+/// is required.
 fn parse(text: &str) -> Option<Parts> {
     let digits = unsigned(text).get(2..)?;
     let (mantissa, exponent) = digits.split_once(['p', 'P'])?;
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    // An underscore may follow the prefix, and stand between digits.
+    // An underscore may follow the prefix, or separate digits.
     let whole_digits = without_underscores(whole.strip_prefix('_').unwrap_or(whole))?;
     let fraction_digits = without_underscores(fraction)?;
     if whole.ends_with('_') || whole_digits.len() + fraction_digits.len() == 0 {

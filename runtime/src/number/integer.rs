@@ -1,4 +1,4 @@
-//! Integers of any size, which take nothing from the heap while 128 bits hold them.
+//! Integers of any size, which do not allocate on the heap if they fit 128 bits.
 
 use core::cmp::Ordering;
 use core::fmt;
@@ -6,17 +6,17 @@ use core::ops::{Add, Mul, Sub};
 
 use num_bigint::BigInt;
 
-/// An integer. It is [`Integer::Small`] wherever it fits, so that equal ones are the same variant.
+/// An integer. It is [`Integer::Small`] whenever it fits, so that equal integers have one variant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Integer {
-    /// One that 128 bits hold.
+    /// An integer that fits 128 bits.
     Small(i128),
-    /// Any other.
+    /// Any other integer.
     Big(BigInt),
 }
 
 impl Integer {
-    /// The integer with these decimal digits; `None` where one is none.
+    /// Returns the integer with these decimal digits, or `None` if one of them is not a digit.
     pub fn from_digits(digits: impl Iterator<Item = u8> + Clone) -> Option<Self> {
         let mut copy = digits.clone();
         let small = copy.try_fold(0_i128, |number, digit| {
@@ -29,7 +29,7 @@ impl Integer {
         }
     }
 
-    /// `10^exponent`
+    /// Returns `10^exponent`.
     pub fn power_of_ten(exponent: u32) -> Self {
         match 10_i128.checked_pow(exponent) {
             Some(small) => Integer::Small(small),
@@ -37,13 +37,13 @@ impl Integer {
         }
     }
 
-    /// The integer without its sign.
+    /// Returns the integer without its sign.
     #[must_use]
     pub fn abs(self) -> Self {
         if self.compare_with_zero().is_lt() { Integer::Small(0) - self } else { self }
     }
 
-    /// How it compares with zero.
+    /// Compares the integer with zero.
     pub fn compare_with_zero(&self) -> Ordering {
         match self {
             Integer::Small(small) => small.cmp(&0),
@@ -51,7 +51,8 @@ impl Integer {
         }
     }
 
-    /// At least as many bits as its magnitude has: exactly so many where it is big.
+    /// Returns an upper bound of the number of bits of the magnitude, which is exact for big
+    /// integers.
     pub fn bits(&self) -> u64 {
         match self {
             Integer::Small(_) => i128::BITS.into(),
@@ -59,8 +60,8 @@ impl Integer {
         }
     }
 
-    /// The quotient without its fraction and the remainder, which has the sign of `self`; `None`
-    /// for a divisor of zero.
+    /// Returns the truncated quotient and the remainder, which has the sign of `self`, or `None` if
+    /// the divisor is zero.
     pub fn divide(self, divisor: Self) -> Option<(Self, Self)> {
         if let (Integer::Small(a), Integer::Small(b)) = (&self, &divisor)
             && let (Some(quotient), Some(rest)) = (a.checked_div(*b), a.checked_rem(*b))
@@ -73,7 +74,7 @@ impl Integer {
         Some((quotient.into(), rest.into()))
     }
 
-    /// The value as an `i64`, if it fits.
+    /// Returns the value as an `i64`, if it fits.
     pub fn to_i64(&self) -> Option<i64> {
         match self {
             Integer::Small(small) => i64::try_from(*small).ok(),
@@ -106,7 +107,7 @@ impl From<Integer> for BigInt {
     }
 }
 
-/// The operator: at 128 bits where it has its result there, else at any size.
+/// Implements an operator: at 128 bits if the result fits, otherwise at any size.
 macro_rules! operator {
     ($operator:ident, $method:ident, $checked:ident) => {
         impl $operator for Integer {
@@ -142,7 +143,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Integers around the places where their representation changes.
+    /// Generates integers around the values at which their representation changes.
     fn edge() -> impl Strategy<Value = BigInt> {
         let near = prop_oneof![Just(0_u32), Just(31), Just(63), Just(64), Just(127), Just(200)];
         (near, -3..=3_i32, any::<bool>()).prop_map(|(power, distance, negative)| {

@@ -1,12 +1,12 @@
-//! Rego's numbers: any size, text kept where a number is only passed on.
+//! Rego's numbers, which have any size and keep their text.
 //!
-//! OPA holds a number as its text and computes through `math/big` (`ast.Number`,
-//! `topdown/arithmetic.go`). Integers are exact in every notation, as there. All else is a binary float
-//! with a mantissa of 64 bits, of which `math/big` is the only well-known implementation with
-//! these roundings and this shortest text; hence [`float`] is our own.
+//! OPA holds a number as its text and computes with `math/big` (`ast.Number`,
+//! `topdown/arithmetic.go`). Integers are exact in every notation, as in OPA. All other numbers are
+//! binary floats with a mantissa of 64 bits. `math/big` is the only well-known implementation with
+//! these roundings and this shortest text, so [`float`] implements them again.
 //!
-//! One thing differs from OPA on purpose: arithmetic on numbers of more than [`MAX_BITS`] bits
-//! stops the evaluation instead of taking unbounded time and memory.
+//! There is one deliberate difference from OPA. If a number has more than [`MAX_BITS`] bits,
+//! arithmetic on it stops the evaluation instead of taking unbounded time and memory.
 
 pub mod arithmetic;
 mod decimal;
@@ -37,12 +37,13 @@ use float::Float;
 use integer::Integer;
 use short::Short;
 
-/// The largest magnitude arithmetic works on, as a power of two, up and down. It holds the product
-/// of any two numbers with an exponent that [`is_in_range`].
+/// The greatest magnitude for arithmetic, as a power of two: numbers and their reciprocals are
+/// below it. It admits the product of any two numbers with an exponent that [`is_in_range`]
+/// accepts.
 pub const MAX_BITS: u32 = 1 << 18;
 
-/// A number. A canonical integer that fits is held as one; anything else (`1.0`, `1e3`, `-0`,
-/// big integers) as its text, which is what comes out again.
+/// A number. If it is written as a canonical integer of 64 bits, it is held as that integer. Any
+/// other number (`1.0`, `1e3`, `-0`, a big integer) is held as its text, and printed as that text.
 #[derive(Clone, Copy, Debug)]
 pub struct Number<'a>(Repr<'a>);
 
@@ -53,14 +54,14 @@ enum Repr<'a> {
 }
 
 impl<'a> Number<'a> {
-    /// The integer `number`.
+    /// Returns the integer `number`.
     pub const fn from_i64(number: i64) -> Self {
         Number(Repr::Int(number))
     }
 
-    /// The number written as `text`, which must be a number of JSON's grammar, or of the wider
-    /// one that `to_number` takes: a sign `+`, leading zeros, `_` between digits, and hexadecimal
-    /// floats.
+    /// Returns the number written as `text`, which must follow JSON's grammar or the wider grammar
+    /// of `to_number`. The wider one also allows a sign `+`, leading zeros, `_` between digits, and
+    /// hexadecimal floats.
     pub fn from_text(text: &'a str) -> Self {
         let digits = text.strip_prefix('-').unwrap_or(text);
         let canonical = text == "0" || digits.starts_with(|first: char| matches!(first, '1'..='9'));
@@ -70,7 +71,8 @@ impl<'a> Number<'a> {
         }
     }
 
-    /// As [`Number::from_text`] for what is nothing but a few digits without zeros in front.
+    /// Returns the number written as `text` if it consists only of a few digits without leading
+    /// zeros.
     #[inline]
     pub(crate) fn from_digits(text: &str) -> Option<Self> {
         if text.len() > short::FEW_DIGITS || (text.starts_with('0') && text.len() > 1) {
@@ -80,19 +82,19 @@ impl<'a> Number<'a> {
         Some(Number(Repr::Int(number.cast_signed())))
     }
 
-    /// The number with the text `text`, which the compiler has checked to be one and not to be
-    /// an integer that [`Number::from_i64`] takes.
+    /// Returns the number with the text `text`. The compiler has checked that it is a number, but
+    /// not an integer that [`Number::from_i64`] can hold.
     pub const fn from_static_text(text: &'a str) -> Self {
         Number(Repr::Text(text))
     }
 
-    /// The number with the text `text`, which has a point among its digits.
+    /// Returns the number with the text `text`, which has a point among its digits.
     #[inline]
     pub(crate) const fn from_fraction(text: &'a str) -> Self {
         Number(Repr::Text(text))
     }
 
-    /// The integer `number`, with its text in `arena` if it is big.
+    /// Returns the integer `number`. If it is big, its text is in `arena`.
     pub fn from_big(arena: &'a Arena, number: &BigInt) -> Self {
         match i64::try_from(number) {
             Ok(small) => Number(Repr::Int(small)),
@@ -100,7 +102,7 @@ impl<'a> Number<'a> {
         }
     }
 
-    /// The integer `number`, with its text in `arena` if it is big.
+    /// Returns the integer `number`. If it is big, its text is in `arena`.
     pub fn from_integer(arena: &'a Arena, number: &Integer) -> Self {
         match number {
             Integer::Small(small) => Self::from_i128(arena, *small),
@@ -108,7 +110,7 @@ impl<'a> Number<'a> {
         }
     }
 
-    /// The integer `number`, with its text in `arena` if it is big.
+    /// Returns the integer `number`. If it is big, its text is in `arena`.
     pub(crate) fn from_i128(arena: &'a Arena, number: i128) -> Self {
         match i64::try_from(number) {
             Ok(small) => Number(Repr::Int(small)),
@@ -116,8 +118,8 @@ impl<'a> Number<'a> {
         }
     }
 
-    /// The value as an `i64`, if it is written as an integer that fits: `1.0` and `1e3` are not,
-    /// as for OPA's `Number.Int`.
+    /// Returns the value as an `i64`, if it is written as an integer that fits. Numbers such as
+    /// `1.0` and `1e3` are not.
     #[inline]
     pub fn as_i64(&self) -> Option<i64> {
         match self.0 {
@@ -126,8 +128,8 @@ impl<'a> Number<'a> {
         }
     }
 
-    /// The value as OPA's `Number.Int` gives it: an integer of 64 bits, also with a point and zeros
-    /// behind it (`1.0`), in at most 19 characters.
+    /// Returns the value as OPA's `Number.Int` does: an integer of 64 bits in at most 19
+    /// characters, optionally with a point followed by zeros (`1.0`).
     #[inline]
     pub fn as_int(&self) -> Option<i64> {
         match self.0 {
@@ -136,7 +138,7 @@ impl<'a> Number<'a> {
         }
     }
 
-    /// The value, if it is held as an integer.
+    /// Returns the value, if it is held as an integer.
     #[inline]
     pub(crate) fn held(&self) -> Option<i64> {
         match self.0 {
@@ -145,8 +147,8 @@ impl<'a> Number<'a> {
         }
     }
 
-    /// Whether the text is the only plain one of an equal number: an integer that is held as one,
-    /// or a fraction of few digits.
+    /// Returns `true` if no other plain number is equal and has another text. Plain numbers are
+    /// those held as integers, and fractions of few digits.
     pub(crate) fn is_plain(&self) -> bool {
         match self.0 {
             Repr::Int(_) => true,
@@ -154,7 +156,7 @@ impl<'a> Number<'a> {
         }
     }
 
-    /// The text, unless the number is held as an integer; then its text is the integer's.
+    /// Returns the text, or `None` if the number is held as an integer, whose text it then has.
     pub fn as_text(&self) -> Option<&'a str> {
         match self.0 {
             Repr::Int(_) => None,
@@ -162,7 +164,7 @@ impl<'a> Number<'a> {
         }
     }
 
-    /// The number with its text, if it has one, put elsewhere.
+    /// Returns the number with its text, if it has one, copied by `place`.
     pub(crate) fn map_text<'b>(self, place: impl FnOnce(&'a str) -> &'b str) -> Number<'b> {
         Number(match self.0 {
             Repr::Int(number) => Repr::Int(number),
@@ -170,11 +172,11 @@ impl<'a> Number<'a> {
         })
     }
 
-    /// The value as an integer of any size, if it is one in any notation (`1e3` and `1.0` are), as
-    /// OPA's `NumberToInt`. It is exact.
+    /// Returns the exact value as an integer of any size, if it is one in any notation (`1e3` and
+    /// `1.0` are), like OPA's `NumberToInt`.
     ///
     /// # Errors
-    /// [`ArithmeticError::OutOfRange`] for an integer beyond [`MAX_BITS`].
+    /// Returns [`ArithmeticError::OutOfRange`] for an integer beyond [`MAX_BITS`].
     pub fn to_integer(&self) -> Result<Option<Integer>, ArithmeticError> {
         let text = match self.0 {
             Repr::Int(number) => return Ok(Some(number.into())),
@@ -193,7 +195,7 @@ impl<'a> Number<'a> {
         decimal.integer().map(Some).ok_or(ArithmeticError::OutOfRange)
     }
 
-    /// Whether the text is digits with perhaps a sign.
+    /// Returns `true` if the text consists of digits with an optional sign.
     pub(crate) fn is_written_as_integer(&self) -> bool {
         match self.0 {
             Repr::Int(_) => true,
@@ -201,10 +203,10 @@ impl<'a> Number<'a> {
         }
     }
 
-    /// The nearest double; infinite beyond the largest.
+    /// Returns the nearest double, which is infinite beyond the largest finite one.
     pub fn to_f64(&self) -> f64 {
         match self.0 {
-            #[expect(clippy::cast_precision_loss, reason = "the nearest double is asked for")]
+            #[expect(clippy::cast_precision_loss, reason = "the result is the nearest double")]
             Repr::Int(number) => number as f64,
             Repr::Text(text) => text.parse().unwrap_or_else(|_| {
                 if let Some(decimal) = hexadecimal::to_decimal(text) {
@@ -216,8 +218,8 @@ impl<'a> Number<'a> {
         }
     }
 
-    /// Compares by value: `1` equals `1.0`. Takes time in the length of the texts, whatever
-    /// their exponents.
+    /// Compares by value: `1` equals `1.0`. The time is linear in the length of the texts and does
+    /// not depend on their exponents.
     #[inline]
     pub fn compare(&self, other: &Number<'_>) -> Ordering {
         match (self.0, other.0) {
@@ -253,18 +255,18 @@ impl<'a> Number<'a> {
     }
 }
 
-/// Whether OPA takes the number `text` (`ast.NumberChecked`): one with an exponent is less than two
-/// to the power of 100,000 and more than its reciprocal, or zero.
+/// Returns `true` if OPA accepts the number `text` (`ast.NumberChecked`). A number with an exponent
+/// must be zero, or less than two to the power of 100,000 and more than its reciprocal.
 pub fn is_in_range(text: &str) -> bool {
     !text.contains(['e', 'E']) || is_literal_in_range(text)
 }
 
 /// Returns `true` if OPA's parser accepts the number `text` as a literal (`ast.validateNumber`).
-/// The bound is that of [`is_in_range`], for numbers without an exponent too.
+/// The bound is that of [`is_in_range`], but it also holds for numbers without an exponent.
 pub fn is_literal_in_range(text: &str) -> bool {
     /// The bound as a power of two.
     const MOST_BITS: i64 = 100_000;
-    /// No number with so many decimal digits before or behind the point is within the bound.
+    /// A number with more decimal digits than this before or after the point is beyond the bound.
     const MOST_DIGITS: i64 = 30_105;
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let Ok(exponent) = exponent.parse::<i64>() else { return false };
@@ -286,7 +288,7 @@ pub fn is_literal_in_range(text: &str) -> bool {
     }
 }
 
-/// The value of an integer's text.
+/// Returns the value of an integer's text.
 fn integer_of(text: &str) -> Option<Integer> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text).as_bytes();
     if let Some(Ok(small)) = short::digits_of(digits).map(i128::try_from) {

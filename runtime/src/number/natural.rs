@@ -1,21 +1,21 @@
-//! Natural numbers of a few hundred bits, on the stack: what the digits of a float take.
+//! Natural numbers of a few hundred bits on the stack, for the digits of floats.
 
 use num_bigint::BigUint;
 
 use crate::arena::ArenaVec;
 
-/// How many limbs there are: all floats between about `2^-128` and `2^446` fit.
+/// The number of limbs. All floats between about `2^-128` and `2^446` fit.
 const LIMBS: usize = 16;
 
 /// A natural number of at most 512 bits, the lowest limb first.
 struct Natural {
     limbs: [u32; LIMBS],
-    /// How many limbs count; the others are zero.
+    /// The number of limbs in use; the others are zero.
     length: usize,
 }
 
-/// Writes the decimal digits of `mantissa × 2^exponent`, or for a negative exponent those of
-/// `mantissa × 5^-exponent`, which differ in the place of the point alone.
+/// Appends the decimal digits of `mantissa × 2^exponent`. For a negative exponent, it appends those
+/// of `mantissa × 5^-exponent`, which differ only in the place of the point.
 pub(super) fn push_digits(mantissa: u128, exponent: i64, digits: &mut ArenaVec<'_, u8>) {
     match Natural::scaled(mantissa, exponent) {
         Some(natural) => natural.push_digits(digits),
@@ -34,7 +34,7 @@ fn push_big_digits(mantissa: u128, exponent: i64, digits: &mut ArenaVec<'_, u8>)
 
 impl Natural {
     fn scaled(mantissa: u128, exponent: i64) -> Option<Self> {
-        // A factor of many twos or fives, and how many.
+        // The base of the factor, and its greatest power that fits a limb.
         let (base, most): (u32, u32) = if exponent >= 0 { (2, 31) } else { (5, 13) };
         let mut natural = Self::from_u128(mantissa);
         let mut rest = u32::try_from(exponent.unsigned_abs()).ok()?;
@@ -59,7 +59,7 @@ impl Natural {
         natural
     }
 
-    /// Multiplies; `None` where there is no room.
+    /// Multiplies in place, or returns `None` if the product does not fit.
     fn multiply(&mut self, factor: u32) -> Option<()> {
         let mut carry = 0_u64;
         for limb in self.limbs.iter_mut().take(self.length) {
@@ -74,7 +74,7 @@ impl Natural {
         Some(())
     }
 
-    /// Divides, and gives the remainder.
+    /// Divides by [`BILLION`] in place, and returns the remainder.
     fn divide(&mut self) -> u32 {
         let mut rest = 0_u64;
         for limb in self.limbs.iter_mut().take(self.length).rev() {
@@ -106,10 +106,10 @@ impl Natural {
     }
 }
 
-/// What [`Natural::divide`] divides by: nine decimal digits.
+/// The divisor of [`Natural::divide`], which splits off nine decimal digits.
 const BILLION: u32 = 1_000_000_000;
 
-/// A limb that was computed in more bits than it has.
+/// Converts a limb that was computed with more bits than it has.
 fn low(limb: impl TryInto<u32>) -> u32 {
     limb.try_into().unwrap_or_default()
 }

@@ -1,23 +1,22 @@
-//! Quotients of integers that are fractions of few digits.
+//! Quotients of integers that are fractions of few digits, such as `2250 / 1000 = 2.25`.
 //!
-//! Such a fraction is itself the shortest text of the float nearest to it: fractions of up to 18
-//! digits lie further apart than floats of 64 bits, so that no other one, nor a shorter one, is as
-//! near.
+//! Such a fraction is the shortest text of the float nearest to it. Fractions of up to 18 digits
+//! lie further apart than floats of 64 bits, so that no other one, and no shorter one, is as near.
 
 use super::Number;
 use super::digits::Backwards;
 use super::short::{FEW_DIGITS, POWERS_OF_TEN};
 use crate::arena::Arena;
 
-/// Numbers from here on are written with an exponent, where they are no integers.
+/// The least number that is written with an exponent unless it is an integer.
 const LARGE: u64 = 1_000_000;
-/// Numbers below one in so many are, too.
+/// The reciprocal of the bound below which numbers are written with an exponent.
 const TINY: u64 = 10_000;
 /// The least number with more than [`FEW_DIGITS`] digits.
 const MANY: u64 = POWERS_OF_TEN[FEW_DIGITS];
 
-/// `a / b` as the shortest text of its float, if it is a fraction of few digits that is written
-/// plain.
+/// Returns `a / b` as the shortest text of its float, if it is a fraction of few digits that is
+/// written without an exponent.
 pub(super) fn short(a: i64, b: i64, arena: &Arena) -> Option<Number<'_>> {
     let divisor = b.unsigned_abs();
     if MANY.checked_rem(divisor)? != 0 {

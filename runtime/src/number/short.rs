@@ -1,28 +1,28 @@
-//! Decimal numbers that 64 bits hold, without an exponent: nearly all there are.
+//! Decimal numbers without an exponent whose digits fit 64 bits, as nearly all numbers do.
 
 use core::cmp::Ordering;
 
 use super::{Number, Repr};
 
-/// `±digits ÷ 10^places`
+/// The number `±digits ÷ 10^places`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Short {
     pub(crate) negative: bool,
     pub(crate) digits: u64,
-    /// At most [`MOST_DIGITS`], and no more than `digits` needs.
+    /// The number of decimal places: at most [`MOST_DIGITS`], without trailing zeros.
     pub(crate) places: u32,
 }
 
-/// So many decimal digits fit 64 bits, whatever they are.
+/// The greatest number of decimal digits that always fit 64 bits.
 const MOST_DIGITS: usize = 19;
 
-/// So many fit 63 bits.
+/// The greatest number of decimal digits that always fit 63 bits.
 pub(super) const FEW_DIGITS: usize = 18;
 
 /// The powers of ten that fit 64 bits.
 pub(super) const POWERS_OF_TEN: [u64; MOST_DIGITS + 1] = powers(10);
 
-/// The first powers of `base`, from one.
+/// Returns the first powers of `base`, from one.
 pub(super) const fn powers<const COUNT: usize>(base: u64) -> [u64; COUNT] {
     let mut powers = [1; COUNT];
     let mut index = 1;
@@ -34,8 +34,8 @@ pub(super) const fn powers<const COUNT: usize>(base: u64) -> [u64; COUNT] {
 }
 
 impl Short {
-    /// Reads a text of digits, perhaps with `-` in front and a point among them; `None` for any
-    /// other, and for more digits than fit.
+    /// Parses digits, optionally with `-` in front and a point among them. Returns `None` for any
+    /// other text, and for more digits than fit.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (negative, bytes) = match text.as_bytes() {
             [b'-', rest @ ..] => (true, rest),
@@ -54,7 +54,7 @@ impl Short {
         Some(Self { negative, digits, places: u32::try_from(fraction.len()).ok()? })
     }
 
-    /// The number in these terms, if it can be.
+    /// Returns the number in this form, if it has one.
     pub(super) fn of(number: &Number<'_>) -> Option<Self> {
         match number.0 {
             Repr::Int(integer) => {
@@ -64,7 +64,7 @@ impl Short {
         }
     }
 
-    /// What the digits are divided by.
+    /// Returns the divisor of the digits.
     pub(crate) fn divisor(&self) -> u64 {
         POWERS_OF_TEN.get(self.places as usize).copied().unwrap_or(u64::MAX)
     }
@@ -84,7 +84,7 @@ impl Short {
     }
 }
 
-/// What stands before the zeros at the end.
+/// Strips the zeros at the end.
 fn without_zeros(mut digits: &[u8]) -> &[u8] {
     while let [rest @ .., b'0'] = digits {
         digits = rest;
@@ -92,7 +92,7 @@ fn without_zeros(mut digits: &[u8]) -> &[u8] {
     digits
 }
 
-/// The number with the digits behind its own; `None` where one is none.
+/// Returns `number` with `digits` appended, or `None` if one of them is not a digit.
 pub(super) fn append(number: u64, digits: &[u8]) -> Option<u64> {
     digits.iter().try_fold(number, |number, byte| {
         let digit = byte.wrapping_sub(b'0');
@@ -100,8 +100,8 @@ pub(super) fn append(number: u64, digits: &[u8]) -> Option<u64> {
     })
 }
 
-/// The value of up to 38 decimal digits, which 128 bits hold; `None` for more, and where one is no
-/// digit.
+/// Returns the value of up to 38 decimal digits, which fit 128 bits. Returns `None` if there are
+/// more, or if one of them is not a digit.
 pub(super) fn digits_of(text: &[u8]) -> Option<u128> {
     const HALF: usize = MOST_DIGITS;
     let (first, last) = text.split_at(text.len().saturating_sub(HALF));

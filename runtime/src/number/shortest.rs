@@ -1,4 +1,4 @@
-//! The shortest text of a float: `big.Float.Text` with precision -1 (`ftoa.go`).
+//! The shortest text of a float, like `big.Float.Text` with precision -1 (`ftoa.go`).
 
 use core::fmt::Write as _;
 
@@ -9,14 +9,14 @@ use super::natural;
 use super::stream::Stream;
 use crate::arena::{Arena, ArenaVec};
 
-/// Digits and the place of the point before them: `0.digits × 10^point`.
+/// Digits with the place of the point: `0.digits × 10^point`.
 struct Digits<'a> {
     digits: ArenaVec<'a, u8>,
     point: i64,
 }
 
-/// The text of `float` with the fewest digits that give it again at `precision` bits: plain for
-/// integers (`FloatToNumber`), else as `%g`.
+/// Returns the text of `float` with the fewest digits that denote it at `precision` bits. An
+/// integer is written plain (`FloatToNumber`), any other number as `%g` does.
 pub(super) fn text<'a>(arena: &'a Arena, float: &Float, precision: u32) -> &'a str {
     let mut text = arena.text();
     if float.is_negative() {
@@ -78,10 +78,11 @@ fn scientific(text: &mut String<'_>, number: &Digits<'_>) {
     let _ = write!(text, "{:02}", exponent.unsigned_abs());
 }
 
-/// `roundShortest`: the digits of the float up to where those of its rounding interval part.
+/// Returns the digits of the float up to the first at which the bounds of its rounding interval
+/// differ from it (`roundShortest`).
 fn shortest<'a>(arena: &'a Arena, float: &Float, precision: u32) -> Digits<'a> {
     let (mantissa, exponent) = float.parts();
-    // Everything at one bit below the precision's last: there half a unit is one.
+    // In units of one bit below the last bit of the precision, half a unit of that bit is one.
     let spare = u64::BITS - precision;
     let middle = (u128::from(mantissa) >> spare) << 1;
     let exponent = exponent + i64::from(spare) - 1;
@@ -90,8 +91,8 @@ fn shortest<'a>(arena: &'a Arena, float: &Float, precision: u32) -> Digits<'a> {
         .unwrap_or_else(|| from_all_digits(arena, middle, exponent, inclusive))
 }
 
-/// The digits where the float is no integer and neither large nor tiny: they are made one by one,
-/// which is seldom more than a few.
+/// Returns the shortest digits of a float that is not an integer and neither large nor tiny. They
+/// are generated one by one, and a few usually suffice.
 fn first_digits(arena: &Arena, middle: u128, exponent: i64, inclusive: bool) -> Option<Digits<'_>> {
     let (mut own, point) = Stream::new(middle, exponent)?;
     let (mut lower, _) = Stream::new(middle - 1, exponent)?;
@@ -114,16 +115,16 @@ fn first_digits(arena: &Arena, middle: u128, exponent: i64, inclusive: bool) -> 
     Some(digits)
 }
 
-/// So many digits are made room for.
+/// The number of digits for which room is reserved.
 const LIKELY: usize = 24;
 
-/// Whether what follows `digit` rounds it up; what is exactly between goes to the even digit.
+/// Returns `true` if the digits after `digit` round it up. A tie rounds to the even digit.
 fn is_rounded_up(rest: &mut Stream, digit: u8) -> bool {
     let next = rest.next();
     next > 5 || next == 5 && (!rest.is_done() || digit & 1 == 1)
 }
 
-/// The same for any float.
+/// Returns the shortest digits of any float.
 fn from_all_digits(arena: &Arena, middle: u128, exponent: i64, inclusive: bool) -> Digits<'_> {
     let digits = Digits::of(arena, middle, exponent);
     let lower = Digits::of(arena, middle - 1, exponent);
@@ -144,7 +145,7 @@ fn from_all_digits(arena: &Arena, middle: u128, exponent: i64, inclusive: bool) 
 }
 
 impl<'a> Digits<'a> {
-    /// All digits of `mantissa × 2^exponent`.
+    /// Returns all digits of `mantissa × 2^exponent`.
     fn of(arena: &'a Arena, mantissa: u128, exponent: i64) -> Self {
         let mut digits = arena.vec();
         natural::push_digits(mantissa, exponent, &mut digits);
@@ -166,7 +167,7 @@ impl<'a> Digits<'a> {
     fn rounded(self, length: usize) -> Self {
         match self.digits.get(length..) {
             None | Some([]) => self,
-            // Exactly between: to the even digit.
+            // A tie rounds to the even digit.
             Some([b'5']) if self.at(length - 1) & 1 == 0 => self.rounded_down(length),
             Some([b'5'..=b'9', ..]) => self.rounded_up(length),
             Some(_) => self.rounded_down(length),
@@ -186,7 +187,7 @@ impl<'a> Digits<'a> {
         self.incremented()
     }
 
-    /// With one more in the last digit.
+    /// Increments the last digit.
     fn incremented(mut self) -> Self {
         let kept = self.digits.iter().rposition(|&digit| digit != b'9');
         if let Some(last) = kept {

@@ -1,23 +1,25 @@
-//! Decimal digits of a binary fraction one after the other, for who needs the first few.
+//! A generator of the decimal digits of a binary fraction, for callers that need only the first
+//! few.
 
 use super::short::POWERS_OF_TEN;
 
-/// The digits of a number that is no integer, from the first that is not zero.
+/// The digits of a number that is not an integer, from the first that is not zero.
 pub(super) struct Stream {
-    /// Digits before the point that are left, and how many.
+    /// The remaining digits before the point, and their number.
     whole: u64,
     whole_digits: u32,
-    /// What is behind the point, in units of `2^-128`.
+    /// The part after the point, in units of `2^-128`.
     fraction: u128,
 }
 
-/// The last bit of a fraction must stand so far from the point at most: there is room for a digit
-/// above, and every multiplication by ten is exact.
+/// The greatest distance of the last bit of a fraction from the point. It leaves room for a digit
+/// above, so that every multiplication by ten is exact.
 const MOST_PLACES: u32 = 124;
 
 impl Stream {
-    /// The digits of `mantissa × 2^exponent` and the place of the point before them, which is as
-    /// in `0.digits × 10^point`. `None` for an integer, and for what is too large or too small.
+    /// Returns the digits of `mantissa × 2^exponent`, and the exponent `point` such that the number
+    /// is `0.digits × 10^point`. Returns `None` for an integer, and for a number that is too large
+    /// or small.
     pub(super) fn new(mantissa: u128, exponent: i64) -> Option<(Self, i64)> {
         let places = u32::try_from(-exponent).ok()?;
         if !(1..=MOST_PLACES).contains(&places) {
@@ -38,12 +40,12 @@ impl Stream {
         Some((stream, point))
     }
 
-    /// Whether only zeros follow.
+    /// Returns `true` if only zeros follow.
     pub(super) fn is_done(&self) -> bool {
         self.fraction == 0
     }
 
-    /// The next digit.
+    /// Returns the next digit.
     pub(super) fn next(&mut self) -> u8 {
         if let Some(left) = self.whole_digits.checked_sub(1) {
             let unit = POWERS_OF_TEN.get(left as usize).copied().unwrap_or(u64::MAX);
@@ -57,7 +59,7 @@ impl Stream {
         digit
     }
 
-    /// The next digit behind the point, and what is behind it.
+    /// Returns the next digit after the point, and the fraction after it.
     fn after_next(&self) -> (u8, u128) {
         const HALF: u32 = u64::BITS;
         const LOWER: u128 = u64::MAX as u128;

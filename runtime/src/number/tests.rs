@@ -135,7 +135,7 @@ fn only_texts_of_integers_are_integers() {
     assert_eq!(Number::from_text("007").to_string(), "007");
 }
 
-/// A number of JSON's grammar.
+/// Generates numbers of JSON's grammar.
 fn number() -> impl Strategy<Value = String> {
     "-?(0|[1-9][0-9]{0,24})(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?"
 }
@@ -155,7 +155,7 @@ proptest! {
             let places = i64::try_from(fraction.len()).expect("short");
             let power = exponent.parse::<i64>().expect("short") - places + 200;
             let value = digits * num_bigint::BigInt::from(10).pow(u32::try_from(power).expect("positive"));
-            // `-0` has no sign that counts.
+            // The sign of `-0` does not count.
             value
         };
         prop_assert_eq!(Number::from_text(&a).compare(&Number::from_text(&b)), scaled(&a).cmp(&scaled(&b)));
@@ -186,17 +186,17 @@ proptest! {
 
     #[test]
     fn sums_of_doubles_agree_where_64_bits_hold_them(a in -1_000_000_000..1_000_000_000, b in -1_000_000_000..1_000_000_000) {
-        // Sixteenths are exact in both.
+        // Sixteenths are exact in both representations.
         let sixteenth = |number: i32| {
             let value = f64::from(number) / 16.0;
             (value, value.to_string())
         };
         let ((x, a), (y, b)) = (sixteenth(a), sixteenth(b));
         let result = text(&a, arithmetic::add, &b).parse::<f64>().expect("a number");
-        // Adding zero turns the sign of a zero, which integers do not have.
+        // Adding zero drops the sign of a zero, which integers do not have.
         prop_assert_eq!((result + 0.0).to_bits(), (x + y + 0.0).to_bits());
         let result = text(&a, arithmetic::subtract, &b).parse::<f64>().expect("a number");
-        // Adding zero turns the sign of a zero, which integers do not have.
+        // Adding zero drops the sign of a zero, which integers do not have.
         prop_assert_eq!((result + 0.0).to_bits(), (x - y + 0.0).to_bits());
     }
 

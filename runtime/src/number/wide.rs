@@ -1,15 +1,16 @@
-//! Floats of any precision, for the steps of reading long numbers.
+//! Floats of any precision, for parsing long numbers.
 
 use num_bigint::BigUint;
 
-/// A float of any precision, for the steps in between.
+/// A float of any precision, for intermediate results.
 pub(super) struct Wide {
     pub(super) mantissa: BigUint,
     pub(super) exponent: i64,
 }
 
 impl Wide {
-    /// Rounded to `precision` bits, to nearest even.
+    /// Rounds to `precision` bits, to nearest even. If `sticky` is set, the true value is slightly
+    /// larger.
     pub(super) fn rounded(self, precision: u32, sticky: bool) -> Self {
         let excess = self.mantissa.bits().saturating_sub(precision.into());
         if excess == 0 {
@@ -32,7 +33,7 @@ impl Wide {
     }
 }
 
-/// `5^power` at 128 bits, with the roundings of `big.Float.pow5`.
+/// Returns `5^power` at 128 bits, with the roundings of `big.Float.pow5`.
 pub(super) fn power_of_five(power: u32) -> Wide {
     const LAST: u32 = 27;
     let exact = |power: u32| Wide { mantissa: BigUint::from(5_u32).pow(power), exponent: 0 };

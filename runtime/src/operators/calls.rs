@@ -1,5 +1,5 @@
-//! What is always found by a call. One function of its own calls each builtin, so that the calls of
-//! it in generated code are short.
+//! Operators without a fast path. Each has its own function that calls the builtin, so that its
+//! calls in generated code are short.
 
 use crate::builtins::{aggregates, arithmetic, arrays, objects, strings};
 use crate::context::{Context, Eval, Rule};
@@ -30,7 +30,7 @@ value!(trim_space, "trim_space", strings::trim_space, (text));
 value!(trim_suffix, "trim_suffix", strings::trim_suffix, (text, suffix));
 value!(upper, "upper", strings::upper, (text));
 
-/// `concat` of an array that exists for it alone.
+/// Evaluates `concat` of an array that exists only for this call.
 pub fn concat_of<'a>(
     cx: &Context<'a>,
     delimiter: Value<'a>,

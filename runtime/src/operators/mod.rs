@@ -1,16 +1,17 @@
-//! Builtins as functions of plain operands, by which generated code calls them: what nearly all
-//! calls ask is answered where they stand, and the rest is left to the builtin, with its errors.
+//! Builtins as functions of plain operands, for generated code. Each operator has a fast path for
+//! the common operands. All other operands go to the builtin, which also reports errors.
 //!
-//! An operator is named after its builtin and holds no rule of its own: it asks what the builtin
-//! asks too, in the builtin's file, or it stands here for both. There are five kinds:
+//! An operator is named after its builtin and implements no rule twice: either it shares functions
+//! with the builtin's file, or its definition here serves both. There are five modules:
 //!
-//! - `total`: true or false of all values;
-//! - `truths`: true or false, false also where the builtin gives no value: for conditions;
-//! - `values`: a value or none, some of which are found without a call;
-//! - `calls`: the same, always by a call;
-//! - `prepared`: true or false, with a pattern that is a static of the policy.
+//! - `total`: predicates of all values;
+//! - `truths`: predicates for conditions, which are `false` where the builtin is undefined;
+//! - `values`: operators that return a value or undefined, some with a fast path;
+//! - `calls`: operators like those of `values`, but without a fast path;
+//! - `prepared`: predicates with a pattern that is a static of the policy.
 
-/// An operator that gives at once what `$quick` gives, and leaves the rest, or all, to the builtin.
+/// Defines an operator that returns `$quick` if it is `Some`, and otherwise calls the builtin.
+/// Without `$quick`, it always calls the builtin.
 macro_rules! value {
     ($name:ident, $builtin:literal, $call:path, ($($operand:ident),+)) => {
         value!($name, $builtin, $call, ($($operand),+) => None::<Value<'a>>);

@@ -5,11 +5,12 @@ use crate::context::{Context, Rule};
 use crate::error::EvalError;
 use crate::value::Value;
 
-/// Whether `builtin`, which is `regex.match` under one of its names, gives true for a prepared
-/// pattern.
+/// Returns `true` if `builtin`, which is `regex.match` under one of its names, returns `true` for a
+/// prepared pattern.
 ///
 /// # Errors
-/// What stops a strict evaluation: a text that is no string, or a pattern that is none.
+/// Returns the error that stops a strict evaluation: the text is not a string, or the pattern is
+/// not valid.
 #[inline]
 pub fn matches<'a>(
     cx: &Context<'a>,
@@ -53,7 +54,7 @@ mod tests {
         for text in [Value::String("abc"), Value::String("1 bc 2"), Value::String(""), Value::Null]
         {
             for strict in [false, true] {
-                // Once before the program is made, and once after.
+                // Once before the program is built, and once after.
                 for _ in 0..2 {
                     answers(&WORD, text, strict);
                     answers(&LONG, text, strict);

@@ -1,4 +1,4 @@
-//! Operators are held to the builtins that they are named after, strict and not.
+//! Property tests that compare operators with their builtins, in strict and other evaluations.
 
 use proptest::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::value::Value;
 const RULE: Rule = Rule { path: "data.p.r", file: "p.rego" };
 const LINE: u32 = 7;
 
-/// What the builtin gives, called as any other.
+/// Returns the result of a builtin that is called through the table.
 fn builtin<'a>(cx: &Context<'a>, name: &str, operands: &[Value<'a>]) -> Eval<'a> {
     let row = builtins::lookup(name).expect(name);
     assert_eq!(row.kind, Kind::Pure, "{name}");
@@ -22,7 +22,7 @@ fn builtin<'a>(cx: &Context<'a>, name: &str, operands: &[Value<'a>]) -> Eval<'a>
     cx.builtin(&RULE, LINE, name, function(cx.env(), operands))
 }
 
-/// Compares an operator with its builtin, to the text of values and errors.
+/// Compares an operator with its builtin, including the texts of values and errors.
 macro_rules! same {
     ($cx:ident, truth, $name:literal, $operator:ident($($operand:ident),+)) => {
         let expected = builtin(&$cx, $name, &[$($operand),+]);
@@ -41,7 +41,7 @@ macro_rules! same {
     };
 }
 
-/// Operands of which many are such as builtins take.
+/// Generates operands, many of which are valid for builtins.
 fn operand() -> impl Strategy<Value = Sample> {
     let numbers = &[
         "0",

@@ -1,50 +1,50 @@
-//! What is true or false of all values.
+//! Operators that are `true` or `false` for all values.
 
 use crate::value::Value;
 
-/// `is_number(x)`
+/// Evaluates `is_number(x)`.
 #[inline]
 pub fn is_number(value: Value<'_>) -> bool {
     matches!(value, Value::Number(_))
 }
 
-/// `is_string(x)`
+/// Evaluates `is_string(x)`.
 #[inline]
 pub fn is_string(value: Value<'_>) -> bool {
     matches!(value, Value::String(_))
 }
 
-/// `is_boolean(x)`
+/// Evaluates `is_boolean(x)`.
 #[inline]
 pub fn is_boolean(value: Value<'_>) -> bool {
     matches!(value, Value::Bool(_))
 }
 
-/// `is_array(x)`
+/// Evaluates `is_array(x)`.
 #[inline]
 pub fn is_array(value: Value<'_>) -> bool {
     matches!(value, Value::Array(_))
 }
 
-/// `is_set(x)`
+/// Evaluates `is_set(x)`.
 #[inline]
 pub fn is_set(value: Value<'_>) -> bool {
     matches!(value, Value::Set(_))
 }
 
-/// `is_object(x)`
+/// Evaluates `is_object(x)`.
 #[inline]
 pub fn is_object(value: Value<'_>) -> bool {
     matches!(value, Value::Object(_))
 }
 
-/// `is_null(x)`
+/// Evaluates `is_null(x)`.
 #[inline]
 pub fn is_null(value: Value<'_>) -> bool {
     matches!(value, Value::Null)
 }
 
-/// `value in collection`
+/// Evaluates `value in collection`.
 pub fn is_in<'a>(value: Value<'a>, collection: Value<'a>) -> bool {
     match collection {
         Value::Set(set) => set.contains(&value),
@@ -54,7 +54,7 @@ pub fn is_in<'a>(value: Value<'a>, collection: Value<'a>) -> bool {
     }
 }
 
-/// `key, value in collection`
+/// Evaluates `key, value in collection`.
 pub fn is_pair_in<'a>(key: Value<'a>, value: Value<'a>, collection: Value<'a>) -> bool {
     collection.get(&key).is_some_and(|member| member == value)
 }

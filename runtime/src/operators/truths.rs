@@ -1,4 +1,5 @@
-//! What is true or false where the operands are right, for conditions: undefined is false.
+//! Predicates for conditions. If an operand has the wrong type, they are undefined, which counts as
+//! `false`.
 
 #[cfg(feature = "regex")]
 use crate::builtins::regex;
@@ -8,16 +9,16 @@ use crate::context::{Context, Rule};
 use crate::error::EvalError;
 use crate::value::Value;
 
-/// Whether a condition holds, or what stops the evaluation.
+/// The result of a condition, or the error that stops the evaluation.
 type Truth = Result<bool, Box<EvalError>>;
 
-/// An operator that answers at once what `$quick` answers, and leaves the rest to the builtin.
+/// Defines an operator that returns `$quick` if it is `Some`, and otherwise calls the builtin.
 macro_rules! truth {
     ($name:ident, $builtin:literal, $call:path, ($($operand:ident),+) => $quick:expr) => {
         truth!($name, $builtin, $call, ($($operand),+), cx => $quick);
     };
     ($name:ident, $builtin:literal, $call:path, ($($operand:ident),+), $cx:ident => $quick:expr) => {
-        #[doc = concat!("Whether `", $builtin, "` gives true.")]
+        #[doc = concat!("Returns `true` if `", $builtin, "` does.")]
         #[inline]
         pub fn $name<'a>(
             $cx: &Context<'a>,
@@ -55,8 +56,8 @@ truth!(regex_match, "regex.match", regex::matches, (pattern, text), cx =>
 truth!(re_match, "re_match", regex::matches, (pattern, text), cx =>
     texts(pattern, text).and_then(|(pattern, text)| regex::known::is_match(cx.env(), pattern, text)));
 
-/// Whether one of a collection's members may be a pattern that matches a text: no is said only
-/// where each is one and none does, and the evaluation is not strict.
+/// Returns `true` if a member of a collection may be a pattern that matches a text. Returns `false`
+/// only if every member is a pattern, none matches, and the evaluation is not strict.
 #[cfg(feature = "regex")]
 #[inline]
 pub fn may_match<'a>(

@@ -1,4 +1,4 @@
-//! What is often found without a call.
+//! Operators with a fast path that needs no call.
 
 use crate::builtins::{aggregates, arithmetic, casts, objects, strings};
 use crate::context::{Context, Eval, Rule};

@@ -87,10 +87,10 @@ fn a_broken_line_of_json_does_not_hide_the_others() {
         read("json", text),
         [
             "f:1:23 1",
-            "f:2:1 a Kubernetes object must stand here, in braces",
+            "f:2:1 expected a Kubernetes object in braces",
             "f:3:10 not JSON",
             "f:4:23 2",
-            "f:5:1 a Kubernetes object must stand here, in braces",
+            "f:5:1 expected a Kubernetes object in braces",
         ]
     );
     let text = "{\"a\": \n\n{\"metadata\": {\"name\": 1}}\n";
@@ -107,9 +107,9 @@ fn a_document_without_its_end_does_not_hide_the_next_line() {
         ("{\"a\": \"cut\\", "f:1:11 not a JSON escape"),
         ("{\"a\" 1}", "f:1:6 not JSON"),
         ("{\"a\": 1,}", "f:1:9 not JSON"),
-        ("{} 5", "f:1:1 a Kubernetes object must stand here, in braces"),
+        ("{} 5", "f:1:1 expected a Kubernetes object in braces"),
         ("{\"items\": [\n  {}\n  {}]}", "f:3:3 something follows the JSON value"),
-        ("{\"items\": [{}, ]}", "f:1:1 a Kubernetes object must stand here, in braces"),
+        ("{\"items\": [{}, ]}", "f:1:1 expected a Kubernetes object in braces"),
         ("{\"items\": [{}], \"a\": }", "f:1:6 not JSON"),
         ("{\"b\": tru, \"items\": [{}]}", "f:1:10 not JSON"),
         ("{\"items\": [{}],\n\"a\": tru}", "f:2:9 the JSON value is not complete"),

@@ -41,7 +41,8 @@ impl Constraint {
     ///
     /// The caller must check that a template for the constraint's kind exists.
     ///
-    /// # Errors Returns all faults of the document, including warnings.
+    /// # Errors
+    /// Returns all faults of the document, including warnings.
     pub fn read(
         value: &Value<'_>,
         schema: Option<&Schema>,
@@ -51,8 +52,8 @@ impl Constraint {
 
     /// Reads a constraint for a policy that sees its numbers in the form `numbers`.
     ///
-    /// # Errors Returns the errors of [`Constraint::read`], or a fault for a number that is too
-    /// large.
+    /// # Errors
+    /// Returns the errors of [`Constraint::read`], or a fault for a number that is too large.
     pub fn read_numbers(
         value: &Value<'_>,
         schema: Option<&Schema>,

@@ -17,9 +17,9 @@ use crate::fault::{self, Fault, FieldPath};
 /// A text with the name of its file.
 #[derive(Clone, Debug)]
 pub struct File {
-    /// The name, as messages show it.
+    /// The file's name, as messages show it.
     pub name: Arc<str>,
-    /// The text: of one document, or of what of the file holds a list.
+    /// The text of one document, or of the part of the file that holds a list.
     pub text: Arc<str>,
     /// The number of lines of the file before `text`.
     pub lines_before: u32,
@@ -104,9 +104,10 @@ impl Document {
 
     /// Returns the document's value.
     ///
-    /// # Errors Returns a notice if the document holds something that JSON does not have: a key
-    /// that is not a scalar, or a number that is not finite. For JSON, returns a notice if the text
-    /// exceeds the parser's limits, which reading did not check.
+    /// # Errors
+    /// Returns a notice if the document holds something that JSON does not have: a key that is not
+    /// a scalar, or a number that is not finite. For JSON, returns a notice if the text exceeds the
+    /// parser's limits, which reading did not check.
     pub fn value<'a>(&'a self, arena: &'a Arena) -> Result<Value<'a>, Notice> {
         let value = self.own_value(arena)?;
         match (&self.list, value) {
@@ -162,7 +163,8 @@ impl Document {
     /// Returns the document's template, or `None` if the document is not a template. A template
     /// with CEL beside its Rego is a fault.
     ///
-    /// # Errors Returns the faults of the template, except those of its Rego.
+    /// # Errors
+    /// Returns the faults of the template, except those of its Rego.
     pub fn template(&self) -> Result<Option<Template>, Vec<Notice>> {
         self.template_with(EnginePreference::default())
     }
@@ -170,7 +172,8 @@ impl Document {
     /// Returns the document's template, or `None` if the document is not a template. `engine`
     /// decides whether CEL beside the Rego is a fault.
     ///
-    /// # Errors Returns the faults of the template, except those of its Rego.
+    /// # Errors
+    /// Returns the faults of the template, except those of its Rego.
     pub fn template_with(&self, engine: EnginePreference) -> Result<Option<Template>, Vec<Notice>> {
         let File { name, text, .. } = &self.file;
         let read = |node: &Node| {

@@ -23,7 +23,7 @@ pub enum Input {
     File(PathBuf),
     /// Standard input: JSON if it begins with a brace, else YAML.
     Stdin,
-    /// A file that holds what standard input did.
+    /// A file with a copy of standard input.
     Copy(PathBuf),
 }
 
@@ -97,7 +97,7 @@ impl Found {
         }
     }
 
-    /// Adds what a folder holds: folders, and files that may hold documents.
+    /// Adds an entry of a folder: a folder, or a file that may hold documents.
     fn add_entry(&mut self, path: &Path) {
         if path.is_dir() {
             return self.add(path);
@@ -105,7 +105,7 @@ impl Found {
         if format(path).is_none() {
             return;
         }
-        // Adds an entry of a folder: a folder, or a file that may hold documents.
+        // Reading a pipe could block forever.
         let is_special = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
         if is_special {
             let message = format!("{} is not read: it is not a regular file", path.display());

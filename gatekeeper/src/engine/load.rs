@@ -51,7 +51,8 @@ impl fmt::Debug for LoadedTemplate {
 /// Loads the template in `document`. Returns `None` if the document is not a template. A template
 /// with CEL beside its Rego is rejected, unless the engine prefers the Rego.
 ///
-/// # Errors Returns all faults of the document, of its schema and of its Rego.
+/// # Errors
+/// Returns all faults of the document, of its schema and of its Rego.
 pub fn load(
     document: &Document,
     engine: &dyn Engine,

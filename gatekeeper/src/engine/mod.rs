@@ -26,7 +26,8 @@ pub trait Engine {
     /// Returns the policy of a template in which the compiler found no fault. `modules` are the
     /// syntax trees of its sources.
     ///
-    /// # Errors Returns diagnostics for the constructs that this engine cannot run.
+    /// # Errors
+    /// Returns diagnostics for the constructs that this engine cannot run.
     fn policy(
         &self,
         template: &Template,

@@ -13,9 +13,10 @@ impl Expander {
     /// Creates an expander. It applies the templates in the order of their names, so that the order
     /// of the implied objects is stable.
     ///
-    /// # Errors Returns a fault for each duplicate name, and for each template of a cycle, in which
-    /// each template generates a kind that the next applies to. With each fault comes the number of
-    /// its template.
+    /// # Errors
+    /// Returns a fault for each duplicate name, and for each template of a cycle, in which each
+    /// template generates a kind that the next applies to. With each fault comes the number of its
+    /// template.
     pub fn new(
         templates: impl IntoIterator<Item = ExpansionTemplate>,
     ) -> Result<Self, Vec<(usize, Fault)>> {
@@ -42,8 +43,8 @@ impl Expander {
     /// Returns all objects that `object` implies, directly or through others. All of them are in
     /// the Namespace called `namespace`, or, if it is `None`, in the object's own.
     ///
-    /// # Errors Returns a fault if a template applies to an object that lacks the template's source
-    /// field.
+    /// # Errors
+    /// Returns a fault if a template applies to an object that lacks the template's source field.
     pub fn expand<'a>(
         &'a self,
         arena: &'a Arena,

@@ -41,7 +41,8 @@ struct OwnedKind {
 impl ExpansionTemplate {
     /// Reads a template from its document.
     ///
-    /// # Errors Returns all faults of the document.
+    /// # Errors
+    /// Returns all faults of the document.
     pub fn read(document: &Value<'_>) -> Result<Self, Vec<Fault>> {
         read::template(document)
     }

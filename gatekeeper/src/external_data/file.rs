@@ -24,7 +24,8 @@ enum Answer {
 impl FileProvider {
     /// Reads the answers from JSON.
     ///
-    /// # Errors Returns a fault for each answer that is neither a value nor an error.
+    /// # Errors
+    /// Returns a fault for each answer that is neither a value nor an error.
     pub fn from_json(bytes: &[u8]) -> Result<Self, Vec<Fault>> {
         let arena = Arena::new();
         match json::parse(&arena, bytes) {
@@ -35,7 +36,8 @@ impl FileProvider {
 
     /// Reads the answers from a document.
     ///
-    /// # Errors Returns a fault for each answer that is neither a value nor an error.
+    /// # Errors
+    /// Returns a fault for each answer that is neither a value nor an error.
     pub fn from_value(document: &Value<'_>) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let mut providers = HashMap::new();

@@ -23,8 +23,9 @@ pub trait Provider: Send + Sync {
     /// Requests `keys` from the provider called `provider`, and writes its answers into `response`.
     /// A provider that fails as a whole calls [`Response::system_error`].
     ///
-    /// # Errors Returns [`UnknownProvider`] if there is no provider of this name. The builtin call
-    /// is then undefined, as in Gatekeeper.
+    /// # Errors
+    /// Returns [`UnknownProvider`] if there is no provider of this name. The builtin call is then
+    /// undefined, as in Gatekeeper.
     fn fetch(
         &self,
         provider: &str,

@@ -34,8 +34,9 @@ impl Filter {
     /// Parses the argument of `gator verify --run`: a pattern, or two patterns separated by `//`.
     /// The empty text selects everything.
     ///
-    /// # Errors Returns an error if the text has more than one `//`, or if a pattern is not a
-    /// regular expression of Go.
+    /// # Errors
+    /// Returns an error if the text has more than one `//`, or if a pattern is not a regular
+    /// expression of Go.
     pub fn new(text: &str) -> Result<Self, FilterError> {
         let pattern =
             |text: &str| Pattern::new(text).map_err(|error| FilterError(error.to_string()));

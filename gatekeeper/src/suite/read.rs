@@ -33,7 +33,8 @@ enum Likeness {
 /// suite without tests, an unknown field. The faults of a test or case are stored in it, so that
 /// the others can run.
 ///
-/// # Errors Returns the faults of the suite as a whole.
+/// # Errors
+/// Returns the faults of the suite as a whole.
 pub fn read(
     file: &Path,
     document: &Document,

@@ -9,8 +9,8 @@ use super::*;
 use crate::fault::{Fault, FaultCode, FieldPath};
 use ferrego_runtime::Arena;
 
-/// For each document, the place of `metadata.name` and its value; for each fault, its place and
-/// message.
+/// Returns the place and value of `metadata.name` for each document, and the place and message of
+/// each fault.
 fn read(format: &str, text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let path = FieldPath::of(&["metadata", "name"]);
@@ -38,7 +38,7 @@ fn read(format: &str, text: &str) -> Vec<String> {
     let flow = match format {
         "yaml" => yaml::read(&name, Parts::new(text), 0, &mut sink),
         "lines" => json::read_lines(&name, text.as_bytes(), &mut sink),
-        // A small buffer, so that borders fall everywhere.
+        // A small buffer puts buffer ends at all positions.
         _ => json::read(&name, BufReader::with_capacity(3, text.as_bytes()), &mut sink),
     };
     assert!(flow.is_continue());
@@ -142,8 +142,8 @@ fn what_is_not_utf8_does_not_hide_the_others() {
     assert_eq!(count, (3, 2));
 }
 
-/// The values of the documents in `text`, read in parts of `capacity` bytes; what is broken counts
-/// by its notice.
+/// Returns the values of the documents in `text`, read in parts of `capacity` bytes. A broken
+/// document is represented by its notice.
 fn values(text: &str, capacity: usize) -> Vec<Result<serde_json::Value, String>> {
     let mut found = Vec::new();
     let reader = BufReader::with_capacity(capacity, text.as_bytes());
@@ -258,7 +258,7 @@ fn files_are_found_in_folders_and_unreadable_ones_reported() {
     assert!(reader.fill_buf().is_ok());
 }
 
-/// What [`Input::read`] finds in a file with these bytes.
+/// Returns the results of [`Input::read`] for a file with these bytes.
 fn read_file(name: &str, bytes: &[u8]) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join(name);
@@ -287,7 +287,7 @@ fn encodings_are_those_that_kubernetes_reads() {
     }
     let odd = read_file("a.yaml", &le[..le.len() - 1]);
     assert!(odd[0].ends_with("not UTF-16, as its byte order mark says"), "{odd:?}");
-    // Kubernetes does not find the lines of UTF-16, and reads the first document alone.
+    // Kubernetes does not find the lines of UTF-16, and reads only the first document.
     let two: Vec<u8> =
         "\u{feff}a: 1\n---\nb: 1\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(read_file("a.yaml", &two), ["f:3:1 expected one document, found a second"]);
@@ -366,12 +366,12 @@ fn links_and_pipes_in_folders() {
     use std::os::unix::fs::symlink;
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
-    // What kubelet mounts for a ConfigMap.
+    // The files that kubelet mounts for a ConfigMap.
     std::fs::create_dir(path("..2024_01_01")).expect("a folder");
     std::fs::write(path("..2024_01_01/a.yaml"), "a: 1").expect("a file");
     symlink("..2024_01_01", path("..data")).expect("a link");
     symlink("..data/a.yaml", path("a.yaml")).expect("a link");
-    // A file by two names, a folder in itself, and a pipe.
+    // A file with two names, a folder that contains itself, and a pipe.
     symlink("a.yaml", path("b.yaml")).expect("a link");
     symlink(".", path("loop")).expect("a link");
     let status = std::process::Command::new("mkfifo").arg(path("pipe.yaml")).status();

@@ -1,4 +1,4 @@
-//! What sets of policies do as Gatekeeper and gator do.
+//! Tests that sets of policies behave like Gatekeeper and gator.
 
 use super::*;
 

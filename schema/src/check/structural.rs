@@ -10,17 +10,18 @@ use crate::formats;
 use crate::node::{Additional, Node};
 use crate::words;
 
-/// What the schema is of, which words depend on.
+/// The position of a schema, on which messages depend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Level {
-    /// A field, or the parameters themselves, which are a field of the constraint's `spec`.
+    /// The schema of a field, or of the parameters, which are a field of the constraint's `spec`.
     Field,
-    /// The items of an array.
+    /// The schema of an array's items.
     Item,
 }
 
 impl Check {
-    /// Checks single values that only some texts or numbers are right for. Holds everywhere.
+    /// Checks the keywords of which only some texts or numbers are valid values. These rules hold
+    /// for nested schemas too.
     pub(super) fn values(&mut self, node: Node<'_>, path: &FieldPath) {
         let name = node.type_name();
         if name == "null" {
@@ -51,7 +52,7 @@ impl Check {
         }
     }
 
-    /// Checks the schema and those of its fields and items.
+    /// Checks the schema, and the schemas of its fields and items.
     pub(super) fn structural(&mut self, node: Node<'_>, level: Level, path: &FieldPath) {
         self.type_is_there(node, level, path);
         self.extensions(node, path);

@@ -223,7 +223,7 @@ fn files_that_look_like_suites_are_told() {
     for expected in [
         "it looks like a suite, but its apiVersion is \"test.gatekeeper.io/v1alpha1\"",
         "--> ./suite.yaml:2:13\n",
-        "\"Suites\" is no kind of test.gatekeeper.sh",
+        "expected kind `Suite`, found `Suites`; the document is not run",
         "the suite has no tests",
         "test: unknown field, which is not used",
     ] {
@@ -232,7 +232,7 @@ fn files_that_look_like_suites_are_told() {
     let (status, _, err) = project.run(&["verify", "./..."]);
     assert_eq!(status, 2);
     assert!(
-        err.contains("error[invalid suite]: tests: must be a list, but is a number\n"),
+        err.contains("error[invalid suite]: tests: expected a list, found a number\n"),
         "{err}"
     );
 }

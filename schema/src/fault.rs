@@ -50,7 +50,7 @@ pub enum FaultCode {
     InvalidExpansion,
     /// The suite is wrong.
     InvalidSuite,
-    /// The document does not check anything.
+    /// The document checks nothing.
     NothingChecked,
     /// Gatekeeper reads the number as another value.
     InexactNumber,

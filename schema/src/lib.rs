@@ -62,7 +62,7 @@ impl Schema {
         Ok(Self { document: Document::of(json), legacy, warnings: faults })
     }
 
-    /// Reads the schema of a compiled template. `json` is the template's `openAPIV3Schema`, or
+    /// Reads a template's schema from its text. `json` is the template's `openAPIV3Schema`, or
     /// empty if it has none. Without a schema, a template with `legacySchema` allows any
     /// parameters. Any other template allows none, for which this returns `None`.
     ///

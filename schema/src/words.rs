@@ -39,7 +39,7 @@ pub fn unsupported<T: AsRef<str>>(
     format!("Unsupported value: {}: supported values: {}", shown(value), supported.join(", "))
 }
 
-/// Returns the message for a text that is longer than `most` bytes.
+/// Returns the message for a text that is longer than `most`.
 pub fn too_long(most: impl Display) -> String {
     format!("Too long: may not be more than {most} bytes")
 }

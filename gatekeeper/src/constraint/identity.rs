@@ -9,8 +9,8 @@ use crate::{names, words};
 const GROUP: &str = "constraints.gatekeeper.sh";
 const VERSIONS: [&str; 2] = ["v1alpha1", "v1beta1"];
 
-/// Returns the kind and the name; a missing one is empty. A field of the wrong type counts as empty
-/// too, because the schema's validation has reported it.
+/// Checks the API version, kind and name, and returns the kind and the name. A missing one is
+/// empty, as is one of the wrong type, which the schema's validation has already reported.
 pub(super) fn read<'a>(value: &Value<'a>, faults: &mut Vec<Fault>) -> (&'a str, &'a str) {
     let text = |keys: &[&str]| value.path(keys).and_then(|found| found.as_str());
     let name = text(&["metadata", "name"]).unwrap_or_default();

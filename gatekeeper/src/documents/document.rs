@@ -89,8 +89,8 @@ impl Document {
         }
     }
 
-    /// Returns `true` if one of `words` may occur in the document. If this is `false`, the
-    /// document's text proves that none occurs, which is cheaper to find than the value.
+    /// Returns `true` if one of `words` may occur in the document. Returns `false` only if the text
+    /// shows that none occurs. This test is cheaper than parsing the value.
     pub fn may_say(&self, words: &[&str]) -> bool {
         match &self.body {
             Body::Yaml(..) => true,

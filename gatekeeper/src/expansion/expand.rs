@@ -35,7 +35,7 @@ impl Expander {
         if faults.is_empty() { Ok(expander) } else { Err(faults) }
     }
 
-    /// Returns `true` if there are no templates.
+    /// Returns `true` if the expander has no templates.
     pub fn is_empty(&self) -> bool {
         self.templates.is_empty()
     }
@@ -57,7 +57,7 @@ impl Expander {
     }
 
     /// Appends the objects that `object` implies. As in Gatekeeper, an implied object comes after
-    /// the objects that it implies itself. There are no cycles, so the recursion ends.
+    /// the objects that it implies itself. [`Expander::new`] rejects cycles, so the recursion ends.
     fn expand_into<'a>(
         &'a self,
         arena: &'a Arena,

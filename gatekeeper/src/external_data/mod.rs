@@ -24,7 +24,7 @@ pub trait Provider: Send + Sync {
     /// A provider that fails as a whole calls [`Response::system_error`].
     ///
     /// # Errors
-    /// Returns [`UnknownProvider`] if there is no provider of this name. The builtin call is then
+    /// Returns [`UnknownProvider`] if no provider has this name. The builtin call is then
     /// undefined, as in Gatekeeper.
     fn fetch(
         &self,

@@ -81,7 +81,7 @@ impl PolicySetBuilder {
     }
 
     /// Adds the template of the constraints of `kind`. With the feature `interpreter`,
-    /// `engine::load` returns the policy, but any other policy is possible too.
+    /// `engine::load` returns the arguments, but any other policy works too.
     ///
     /// # Errors
     /// Returns a fault if there is already a template of this kind. Gatekeeper silently takes the
@@ -130,7 +130,7 @@ impl PolicySetBuilder {
     /// Returns the schema of the parameters of constraints of `kind`.
     ///
     /// # Errors
-    /// Returns a fault if there is no template of this kind.
+    /// Returns a fault if no template has this kind.
     pub fn schema(&self, kind: &str) -> Result<Option<&Schema>, Fault> {
         let template = self.templates.get(kind).ok_or_else(|| missing(kind))?;
         Ok(template.schema.as_deref())
@@ -152,8 +152,8 @@ impl PolicySetBuilder {
     /// Adds a constraint.
     ///
     /// # Errors
-    /// Returns a fault if there is no template of its kind, or if there is already a constraint of
-    /// its kind and name.
+    /// Returns a fault if no template has its kind, or if there is already a constraint of its kind
+    /// and name.
     pub fn add_constraint(&mut self, constraint: Constraint) -> Result<(), Fault> {
         let (kind, name) = (constraint.kind(), constraint.name());
         let policy = self.templates.get(kind).ok_or_else(|| missing(kind))?.policy;
@@ -200,7 +200,7 @@ impl PolicySetBuilder {
 }
 
 fn missing(kind: &str) -> Fault {
-    let message = format!("there is no ConstraintTemplate of kind {kind}");
+    let message = format!("no ConstraintTemplate of kind `{kind}`");
     Fault::new(FaultCode::MissingTemplate, FieldPath::of(&["kind"]), message)
         .with_help("give the template too, or correct the kind")
 }

@@ -15,8 +15,8 @@ const MATCHING: &[&str] = &[
     "/metadata/namespace",
 ];
 
-/// Returns the paths of an object that the policies and the matching of constraints read. An old
-/// object has the same paths, because a `DELETE` uses it as the object.
+/// Returns the paths of an object that the policies and the matching of constraints read. The paths
+/// of object and old object are merged, because for a `DELETE` the old object is also the object.
 pub(super) fn of_objects<'p>(policies: impl Iterator<Item = &'p Arc<dyn Violations>>) -> Needs {
     let mut needs = Needs::of(MATCHING);
     for path in policies.flat_map(|policy| policy.needs()) {
@@ -35,8 +35,8 @@ fn below<'p>(path: &'p str, key: &str) -> Option<&'p str> {
     if first == key || first == "*" { keys.get(first.len()..) } else { None }
 }
 
-/// The parts of an `AdmissionReview` to keep: all except those parts of the objects that no policy
-/// reads.
+/// The parts of an `AdmissionReview` to keep: all except those parts of the objects that neither
+/// policies nor matching read.
 #[derive(Clone, Copy)]
 pub(super) enum Kept<'n> {
     /// The document.
@@ -45,7 +45,7 @@ pub(super) enum Kept<'n> {
     Request(&'n Needs),
     /// A part of an object.
     Object(&'n Needs),
-    /// All.
+    /// A value that is kept whole.
     All,
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Violation<'a> {
 /// Reads an element of `violation`.
 pub(super) fn read<'a>(element: &Value<'a>) -> Element<'a> {
     let Value::Object(object) = element else {
-        return Element::Dropped("an element of violation that is no object is no violation");
+        return Element::Dropped("expected an object in `violation`");
     };
     let (msg, details) = match object.pairs() {
         [(Value::String("msg"), msg)] => (Some(*msg), None),
@@ -39,7 +39,7 @@ pub(super) fn read<'a>(element: &Value<'a>) -> Element<'a> {
     match msg {
         Some(Value::String(msg)) => Element::Violation(Violation { msg, details }),
         Some(other) => Element::NoText(other),
-        None => Element::Dropped("an element of violation without msg is no violation"),
+        None => Element::Dropped("expected an object with `msg` in `violation`"),
     }
 }
 

@@ -100,7 +100,8 @@ mod tests {
                 proptest::collection::vec((0..4_usize, 0..4_usize), 0..3), 0..6,
             ),
         ) {
-            // The last entry of each is one that no key names, and it also means any.
+            // Keys name only the first two groups and kinds, and other numbers mean any. The last
+            // group and kind are looked up although no key names them.
             let (groups, kinds) = (["", "apps", "batch"], ["Pod", "Job", "Role"]);
             let key = |&(group, kind): &(usize, usize)| KindKey {
                 group: groups[..2].get(group).copied(),

@@ -125,8 +125,8 @@ fn results_are_distinct_and_in_order() {
     assert_eq!(all[..4], results("deny[] d"));
     assert_eq!(all[4..8], results("warn[] w"));
     let dropped = [
-        r#"w: an element of violation that is no object is no violation "y""#,
-        r#"w: an element of violation without msg is no violation {"mgs": "x"}"#,
+        r#"w: expected an object in `violation` "y""#,
+        r#"w: expected an object with `msg` in `violation` {"mgs": "x"}"#,
     ];
     assert_eq!(all[8..10], dropped);
 }
@@ -172,7 +172,7 @@ fn a_msg_that_is_no_string_fails_the_review() {
     );
     let stops = constraint("Items", "x", r#"{"parameters": {"stop": 1}}"#);
     let both = findings(&set(&[wrong, stops]), &Inventory::new());
-    assert_eq!(both.map(|all| all.len()), Ok(2), "what stops the evaluation comes first");
+    assert_eq!(both.map(|all| all.len()), Ok(2), "the error that stops the evaluation comes first");
 }
 
 #[test]

@@ -93,7 +93,7 @@ pub enum Cause {
 pub struct Warning<'a> {
     /// The constraint.
     pub constraint: ConstraintId<'a>,
-    /// What is wrong with the element.
+    /// The reason why the element was dropped.
     pub message: &'a str,
     /// The element of `violation`.
     pub element: Value<'a>,

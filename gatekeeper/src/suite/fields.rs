@@ -17,7 +17,7 @@ impl<'a> Fields<'a> {
         let mut fields = Self { value, path, known: Vec::new(), faults: Vec::new() };
         if !matches!(value, Value::Object(_)) {
             let path = fields.path.clone();
-            fields.fault(path, format!("must be a mapping, but is {}", described(&value)));
+            fields.fault(path, format!("expected a mapping, found {}", described(&value)));
         }
         fields
     }
@@ -104,7 +104,7 @@ impl<'a> Fields<'a> {
                     self.path.key(key),
                     "unknown field, which is not used",
                 );
-                let help = format!("known here are {}", self.known.join(", "));
+                let help = format!("use one of {}", self.known.join(", "));
                 self.faults.push(fault.as_warning().with_help(help));
             }
         }
@@ -112,7 +112,7 @@ impl<'a> Fields<'a> {
 
     fn wrong(&mut self, key: &'static str, wanted: &str, value: &Value<'_>) {
         let path = self.path.key(key);
-        self.fault(path, format!("must be {wanted}, but is {}", described(value)));
+        self.fault(path, format!("expected {wanted}, found {}", described(value)));
     }
 }
 

@@ -76,8 +76,8 @@ fn likeness(value: &Value<'_>) -> Likeness {
     if group == GROUP {
         return almost(
             "kind",
-            format!("{kind:?} is no kind of {GROUP}: the document is not run"),
-            "a suite has `kind: Suite`",
+            format!("expected kind `Suite`, found `{kind}`; the document is not run"),
+            "write `kind: Suite`",
         );
     }
     let tests =
@@ -108,7 +108,7 @@ impl Reader {
         let version = fields.text("apiVersion").unwrap_or_default();
         if version != VERSION {
             let path = FieldPath::of(&["apiVersion"]);
-            let message = format!("the version of suites is {VERSION}, not {version}");
+            let message = format!("expected apiVersion `{VERSION}`, found `{version}`");
             self.warn(path, message);
         }
         for known in ["kind", "metadata", "name"] {

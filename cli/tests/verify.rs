@@ -242,10 +242,10 @@ fn wrong_usage_is_status_2() {
     let project = project(&[("sub/x.txt", "")]);
     for (arguments, expected) in [
         (&["verify", "none"][..], "cannot read none: "),
-        (&["verify", "owned.yaml"], "owned.yaml holds no suite"),
+        (&["verify", "owned.yaml"], "expected a suite, found none in owned.yaml"),
         (&["verify", "sub"], "expected a suite, found none in sub"),
         (&["verify", "suite.yaml/..."], "can only recursively traverse directories"),
-        (&["verify", "sub/x.txt"], "ends neither in .yaml nor in .yml"),
+        (&["verify", "sub/x.txt"], "expected a file that ends in .yaml or .yml, found sub/x.txt"),
         (&["verify", ".", "--run", "a//b//c"], "a filter may include at most one \"//\""),
     ] {
         let (status, _, err) = project.run(arguments);

@@ -96,7 +96,7 @@ fn inexact(
             "Gatekeeper reads it as {double}; write a string, or judge with --gatekeeper-numbers"
         )
     } else {
-        "Gatekeeper refuses it; write a string".to_owned()
+        "Gatekeeper rejects it; write a string".to_owned()
     };
     Some(Fault::new(FaultCode::InexactNumber, path, message).with_help(help).as_warning())
 }

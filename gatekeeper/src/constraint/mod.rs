@@ -141,8 +141,8 @@ pub fn with_defaults<'a>(
     with_member(arena, value, "spec", spec)
 }
 
-/// Checks the parameters in `spec` as they are given, and then fills in defaults, as Gatekeeper
-/// does. The API server has filled them in before where the constraint comes from a cluster.
+/// Checks the parameters in `spec` before it fills in defaults, as Gatekeeper does. If the constraint
+/// comes from a cluster, the API server has already filled them in.
 fn parameters(
     spec: Option<Value<'_>>,
     schema: Option<&Schema>,

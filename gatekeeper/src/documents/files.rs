@@ -71,7 +71,7 @@ impl Found {
             }
             Ok(metadata) if metadata.is_file() && format(path).is_none() => {
                 let message = format!(
-                    "{} ends in none of .yaml, .yml, .json, .ndjson and .jsonl",
+                    "expected a file that ends in .yaml, .yml, .json, .ndjson or .jsonl, found {}",
                     path.display()
                 );
                 self.notices.push(Notice::error(UNREADABLE, message));

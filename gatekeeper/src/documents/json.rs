@@ -1,7 +1,7 @@
 //! Documents from JSON: one, several in sequence, or a list as kubectl prints it.
 //!
-//! The reader takes objects from the stream one by one, including the items of a list, so that
-//! memory holds one object at a time regardless of the file's length. It finds only where objects
+//! The reader takes objects, including the items of a list, from the stream one by one. Memory
+//! holds one object at a time, regardless of the file's length. The reader finds only where objects
 //! end, and the members of an object that may be a list. An object is parsed when its value is
 //! requested.
 

@@ -14,7 +14,7 @@ impl Expander {
     /// of the implied objects is stable.
     ///
     /// # Errors
-    /// Returns a fault for each duplicate name, and for each template of a cycle, in which each
+    /// Returns a fault for each duplicate name, and for each template of a cycle. In a cycle, each
     /// template generates a kind that the next applies to. With each fault comes the number of its
     /// template.
     pub fn new(
@@ -107,7 +107,7 @@ fn cycle(template: &ExpansionTemplate) -> Fault {
     let message = format!("the ExpansionTemplate {} forms an expansion cycle", template.name);
     let path = FieldPath::of(&["spec", "generatedGVK"]);
     Fault::new(FaultCode::InvalidExpansion, path, message)
-        .with_help("what a template makes must not lead back to what it applies to")
+        .with_help("generate a kind that does not lead back to the kinds in `applyTo`")
 }
 
 fn metadata_name() -> FieldPath {

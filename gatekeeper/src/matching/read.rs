@@ -70,7 +70,7 @@ fn scope(value: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) -> Scope 
         Some(other) => {
             let message = words::unsupported(&other, ["*", "Cluster", "Namespaced"]);
             let fault = Fault::new(FaultCode::InvalidConstraint, path.key("scope"), message);
-            faults.push(fault.with_help("Gatekeeper takes any other text for `*`").as_warning());
+            faults.push(fault.with_help("Gatekeeper treats any other text as `*`").as_warning());
             Scope::Any
         }
     }

@@ -43,9 +43,9 @@ pub(super) fn read<'a>(element: &Value<'a>) -> Element<'a> {
     }
 }
 
-/// Returns the elements of `violation` as Gatekeeper's hook iterates them with `violation[r]`: the
-/// members of a set, the keys of an object, the indexes of an array. Any other value has no
-/// elements. It is returned as its own element, so that it is dropped with a warning and not
+/// Returns the elements of `violation` as Gatekeeper's hook iterates them with `violation[r]`. They
+/// are the members of a set, the keys of an object or the indexes of an array. Any other value has
+/// no elements. It is returned as its own element, so that it is dropped with a warning and not
 /// silently.
 pub(super) fn of<'a>(arena: &'a Arena, violation: &Value<'a>) -> &'a [Value<'a>] {
     let index = |index: usize| Value::int(i64::try_from(index).unwrap_or(i64::MAX));

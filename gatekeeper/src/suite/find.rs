@@ -49,7 +49,7 @@ impl Found {
             }
         }
         if file.named && before == (self.suites.len(), self.notices.len()) {
-            let message = format!("{} holds no suite", file.path.display());
+            let message = format!("expected a suite, found none in {}", file.path.display());
             let help = "a suite has `kind: Suite` and `apiVersion: test.gatekeeper.sh/v1alpha1`";
             self.notices.push(Notice::error("invalid suite", message).with_help(help));
         }
@@ -80,7 +80,7 @@ fn list(path: &Path, files: &mut Vec<YamlFile>) -> Result<(), Notice> {
             Ok(())
         }
         (false, false) => {
-            let message = format!("{shown} ends neither in .yaml nor in .yml");
+            let message = format!("expected a file that ends in .yaml or .yml, found {shown}");
             Err(Notice::error(UNREADABLE, message))
         }
     }

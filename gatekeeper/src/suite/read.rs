@@ -168,7 +168,7 @@ impl Reader {
         if assertions.is_empty() && !faulty {
             let fault =
                 Fault::new(FaultCode::InvalidSuite, path.clone(), "assertions must be non-empty");
-            let help = "write `assertions: [{violations: no}]` for an object that is well";
+            let help = "write `assertions: [{violations: no}]` for an object without violations";
             fields.faults.push(fault.with_help(help));
         }
         fields.warn_of_unknown();

@@ -204,7 +204,8 @@ impl<'e> Runner<'e> {
         let mut failures: Vec<(String, Excerpt)> = Vec::new();
         for difference in self.engine.take_differences() {
             let (first, second) = (difference.first, difference.second);
-            let message = format!("the engines differ: {first}, and compiled {second}");
+            let message =
+                format!("the engines differ: expected {first}, found {second} in compiled code");
             failures.push((message, report.place.clone()));
         }
         let answer = answer?;

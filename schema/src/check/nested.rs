@@ -1,6 +1,7 @@
-//! The schemas under `allOf`, `anyOf`, `oneOf` and `not` of a structural schema. They may contain
-//! only conditions on values. Kubernetes also requires that the structural schema itself names their
-//! fields, but checks this only at the root of a definition.
+//! The schemas under `allOf`, `anyOf`, `oneOf` and `not` of a structural schema.
+//!
+//! They may contain only conditions on values. Kubernetes also requires that the structural schema
+//! itself names their fields, but checks this only at the root of a definition.
 
 use ferrego_runtime::Value;
 

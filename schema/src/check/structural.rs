@@ -43,7 +43,11 @@ impl Check {
         let format = node.text("format");
         if !format.is_empty() && !formats::is_known(format) {
             let message = format!("unrecognized format \"{format}\"");
-            self.warn(path.key("format"), message, "nothing checks it; `pattern` would be checked");
+            self.warn(
+                path.key("format"),
+                message,
+                "use `pattern`; Kubernetes ignores unknown formats",
+            );
         }
         if !node.list("x-kubernetes-validations").is_empty() {
             let message = "rules of x-kubernetes-validations are not evaluated".to_owned();

@@ -94,8 +94,8 @@ impl Constraint {
     }
 
     /// Returns `spec.parameters` with the schema's defaults filled in. If the constraint has no
-    /// parameters, they are the default of the schema itself. Without any default they are `{}`, as
-    /// in Gatekeeper.
+    /// parameters, they are the default of the schema itself. Without such a default they are `{}`,
+    /// as in Gatekeeper.
     pub fn parameters(&self) -> Value<'_> {
         self.parameters.value()
     }
@@ -141,8 +141,8 @@ pub fn with_defaults<'a>(
     with_member(arena, value, "spec", spec)
 }
 
-/// Checks the parameters in `spec` before it fills in defaults, as Gatekeeper does. If the constraint
-/// comes from a cluster, the API server has already filled them in.
+/// Checks the parameters in `spec` before it fills in defaults, as Gatekeeper does. If the
+/// constraint comes from a cluster, the API server has already filled them in.
 fn parameters(
     spec: Option<Value<'_>>,
     schema: Option<&Schema>,

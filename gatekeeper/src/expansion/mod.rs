@@ -47,7 +47,7 @@ impl ExpansionTemplate {
         read::template(document)
     }
 
-    /// Returns the template's name, with which messages about the objects it generates begin.
+    /// Returns the template's name. Messages about the objects that it generates begin with it.
     pub fn name(&self) -> &str {
         &self.name
     }

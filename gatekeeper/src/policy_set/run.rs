@@ -44,7 +44,7 @@ pub(super) struct Run<'a> {
     warnings: ArenaVec<'a, Warning<'a>>,
 }
 
-/// The maximum number of findings for which memory is reserved at once.
+/// The maximum number of findings for which memory is reserved in advance.
 const LIKELY: usize = 16;
 
 impl<'a> Run<'a> {

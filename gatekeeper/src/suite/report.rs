@@ -55,11 +55,11 @@ pub struct CaseReport {
 /// The outcome of a test or a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// All assertions hold.
+    /// The test or case succeeded.
     Passed,
     /// The test or case was not run, because the suite or the filter skips it.
     Skipped,
-    /// The assertions that do not hold, each with its place in the suite.
+    /// The failures, such as assertions that do not hold, each with its place in the suite.
     Failed(Vec<(String, Excerpt)>),
     /// The errors in the files because of which the test or case could not run.
     Broken(Vec<Notice>),

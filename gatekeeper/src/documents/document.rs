@@ -106,8 +106,8 @@ impl Document {
     ///
     /// # Errors
     /// Returns a notice if the document holds a key that is not a scalar or a number that is not
-    /// finite, which JSON does not have. For JSON, returns a notice if the text exceeds the parser's
-    /// limits, which reading did not check.
+    /// finite, which JSON does not have. For JSON, returns a notice if the text exceeds the
+    /// parser's limits, which reading did not check.
     pub fn value<'a>(&'a self, arena: &'a Arena) -> Result<Value<'a>, Notice> {
         let value = self.own_value(arena)?;
         match (&self.list, value) {

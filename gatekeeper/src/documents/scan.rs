@@ -290,8 +290,8 @@ impl<R> Scanner<R> {
     }
 }
 
-/// Returns the position of the string's end, of an escape or of a line end. For most strings, a call
-/// of `memchr` costs more than testing their bytes, so the first bytes are tested one by one.
+/// Returns the position of the string's end, of an escape or of a line end. For most strings, a
+/// call of `memchr` costs more than testing their bytes, so the first bytes are tested one by one.
 fn string_end(rest: &[u8]) -> Option<usize> {
     let (near, far) = rest.split_at(rest.len().min(NEAR));
     let near_end = near.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n'));

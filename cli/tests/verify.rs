@@ -223,7 +223,7 @@ fn files_that_look_like_suites_are_told() {
     for expected in [
         "it looks like a suite, but its apiVersion is \"test.gatekeeper.io/v1alpha1\"",
         "--> ./suite.yaml:2:13\n",
-        "\"Suites\" is no kind of test.gatekeeper.sh",
+        "expected kind `Suite`, found `Suites`; the document is not run",
         "the suite has no tests",
         "test: unknown field, which is not used",
     ] {
@@ -232,7 +232,7 @@ fn files_that_look_like_suites_are_told() {
     let (status, _, err) = project.run(&["verify", "./..."]);
     assert_eq!(status, 2);
     assert!(
-        err.contains("error[invalid suite]: tests: must be a list, but is a number\n"),
+        err.contains("error[invalid suite]: tests: expected a list, found a number\n"),
         "{err}"
     );
 }
@@ -242,10 +242,10 @@ fn wrong_usage_is_status_2() {
     let project = project(&[("sub/x.txt", "")]);
     for (arguments, expected) in [
         (&["verify", "none"][..], "cannot read none: "),
-        (&["verify", "owned.yaml"], "owned.yaml holds no suite"),
+        (&["verify", "owned.yaml"], "expected a suite, found none in owned.yaml"),
         (&["verify", "sub"], "expected a suite, found none in sub"),
         (&["verify", "suite.yaml/..."], "can only recursively traverse directories"),
-        (&["verify", "sub/x.txt"], "ends neither in .yaml nor in .yml"),
+        (&["verify", "sub/x.txt"], "expected a file that ends in .yaml or .yml, found sub/x.txt"),
         (&["verify", ".", "--run", "a//b//c"], "a filter may include at most one \"//\""),
     ] {
         let (status, _, err) = project.run(arguments);

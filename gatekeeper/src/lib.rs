@@ -1,12 +1,13 @@
-//! Gatekeeper on top of ferrego: what stands between a policy and a cluster.
+//! Gatekeeper on top of ferrego: the layer between a policy and a cluster.
 //!
-//! A constraint becomes a [`Constraint`] once its template's [`schema`] has accepted it;
-//! [`matching`] says which objects it judges. [`fault`] is what is reported of documents, with the
-//! path to the field. A [`PolicySet`] runs templates under their constraints on a [`Review`], with
-//! the [`inventory`] of the cluster beside it; [`expansion`] adds what an object implies,
-//! [`external_data`] answers what policies ask providers, and [`response`] is what a webhook says.
+//! A constraint becomes a [`Constraint`] once its template's [`schema`] has accepted it, and
+//! [`matching`] selects the objects that it judges. A [`fault`] reports an error in a document with
+//! the path to its field. A [`PolicySet`] runs templates under their constraints on a [`Review`],
+//! with the [`inventory`] of the cluster as data. [`expansion`] adds the objects that an object
+//! implies, and [`external_data`] answers the requests of policies to providers. [`response`]
+//! builds the answers of a webhook.
 //!
-//! Without features the crate runs compiled policies and links neither the compiler nor the
+//! Without features, the crate runs compiled policies and links neither the compiler nor the
 //! interpreter.
 
 pub mod constraint;

@@ -1,27 +1,27 @@
-//! Numbers as Gatekeeper passes them: through `float64` and Go's format `g`.
+//! Numbers as Gatekeeper passes them to policies: through `float64` and Go's format `g`.
 //!
 //! Gatekeeper decodes JSON into Go's `any`, in which a number is a `float64`, and OPA writes a
-//! `float64` in the format `g`. The object `{"uid": 1000660000}` reaches a policy as
-//! `{"uid": 1.00066e+09}`. The value differs only if a double does not hold the number; the text
-//! differs from six digits on.
+//! `float64` in the format `g`. The object `{"uid": 1000660000}` therefore reaches a policy as
+//! `{"uid": 1.00066e+09}`. The value differs only if a double cannot hold the number. The text
+//! differs for numbers of seven or more digits.
 
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Number, Value};
 
 use crate::fault::{Fault, FaultCode, FieldPath};
 
-/// How the numbers of reviews, parameters and inventory reach the policy.
+/// The form in which the numbers of reviews, parameters and inventory reach the policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Numbers {
-    /// With the text that they were given in, as `opa eval` does.
+    /// With their original text, as in `opa eval`.
     #[default]
     Exact,
-    /// As Gatekeeper's webhook and audit, and `gator verify`: as doubles, written in Go's format
-    /// `g`, so that `1234567` reaches the policy as `1.234567e+06`. In parameters, integers of 64
-    /// bits are exact.
+    /// As in Gatekeeper's webhook and audit, and in `gator verify`: as doubles, written in Go's
+    /// format `g`, so that `1234567` reaches the policy as `1.234567e+06`. In parameters, integers
+    /// of 64 bits are exact.
     Float64,
-    /// As `gator test`: as doubles in parameters too. Integers among the defaults of a schema are
-    /// doubles, but keep their digits.
+    /// As in `gator test`: as doubles in parameters too. Integers among the defaults of a schema
+    /// are doubles, but keep their digits.
     GatorTest,
 }
 
@@ -51,14 +51,14 @@ impl Numbers {
     }
 
     /// Returns a default of a schema as the policy sees it. `gator test` writes the template as
-    /// JSON once more, in which Kubernetes finds the integers.
+    /// JSON again, and Kubernetes finds the integers in that text.
     pub(crate) fn read_default<'a>(self, arena: &'a Arena, value: Value<'a>) -> Value<'a> {
         let read = match self {
             Self::Exact => return value,
             Self::Float64 => parameter,
             Self::GatorTest => default,
         };
-        // A number that is too large stays: Gatekeeper refuses its template.
+        // A number that is too large stays, because Gatekeeper rejects its template.
         convert(arena, &value, &|number| read(arena, number)).unwrap_or(value)
     }
 }
@@ -96,7 +96,7 @@ fn inexact(
             "Gatekeeper reads it as {double}; write a string, or judge with --gatekeeper-numbers"
         )
     } else {
-        "Gatekeeper refuses it; write a string".to_owned()
+        "Gatekeeper rejects it; write a string".to_owned()
     };
     Some(Fault::new(FaultCode::InexactNumber, path, message).with_help(help).as_warning())
 }
@@ -110,7 +110,7 @@ fn find<'a>(
     match value {
         Value::Number(number) => is_wanted(number).then(|| (path.clone(), *number)),
         Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
-            // Most values hold no such number, and a path allocates.
+            // Most values hold no such number, and building a path allocates.
             holds(item, is_wanted).then(|| find(item, &path.index(index), is_wanted))?
         }),
         Value::Object(object) => object.pairs().iter().find_map(|(key, value)| {
@@ -130,7 +130,8 @@ fn holds<'a>(value: &Value<'a>, is_wanted: &dyn Fn(&Number<'a>) -> bool) -> bool
     }
 }
 
-/// A copy of `value` with each number as `read` gives it; `None` where it gives none.
+/// Copies `value` with each number replaced by the result of `read`. Returns `None` if `read` does
+/// for any number.
 fn convert<'a>(
     arena: &'a Arena,
     value: &Value<'a>,
@@ -156,7 +157,7 @@ fn convert<'a>(
     }
 }
 
-/// The fault of the first number in `value` that is too large.
+/// Returns the fault of the first number in `value` that is too large.
 #[cold]
 fn too_large(value: &Value<'_>) -> Fault {
     let is_too_large = |number: &Number<'_>| !number.to_f64().is_finite();
@@ -166,15 +167,15 @@ fn too_large(value: &Value<'_>) -> Fault {
     Fault::new(FaultCode::InvalidObject, path, message)
 }
 
-/// Up to here an integer keeps its text.
+/// The bound below which an integer keeps its text.
 const PLAIN: u64 = 1_000_000;
 
-/// Returns `true` for an integer that both write alike.
+/// Returns `true` for an integer whose text is the same in both forms.
 fn is_small(number: &Number<'_>) -> bool {
     number.as_text().is_none() && number.as_i64().is_some_and(|n| n.unsigned_abs() < PLAIN)
 }
 
-/// The number as OPA gets it from a `float64`; `None` if it is too large for one.
+/// Returns the number as OPA receives it from a `float64`, or `None` if it is too large for one.
 fn float<'a>(arena: &'a Arena, number: &Number<'a>) -> Option<Number<'a>> {
     if is_small(number) {
         return Some(*number);
@@ -183,7 +184,7 @@ fn float<'a>(arena: &'a Arena, number: &Number<'a>) -> Option<Number<'a>> {
     double.is_finite().then(|| Number::from_text(arena.string(&go_g(double))))
 }
 
-/// The number as OPA gets it from a constraint of a cluster.
+/// Returns the number as OPA receives it from a constraint of a cluster.
 fn parameter<'a>(arena: &'a Arena, number: &Number<'a>) -> Option<Number<'a>> {
     match number.as_i64() {
         Some(integer) => Some(Number::from_i64(integer)),
@@ -191,7 +192,7 @@ fn parameter<'a>(arena: &'a Arena, number: &Number<'a>) -> Option<Number<'a>> {
     }
 }
 
-/// The number as OPA gets it from a default of `gator test`.
+/// Returns the number as OPA receives it from a default of `gator test`.
 fn default<'a>(arena: &'a Arena, number: &Number<'a>) -> Option<Number<'a>> {
     let double = number.to_f64();
     // Rust writes a double that is an integer with all its digits.
@@ -199,9 +200,9 @@ fn default<'a>(arena: &'a Arena, number: &Number<'a>) -> Option<Number<'a>> {
     integer.map(Number::from_i64).or_else(|| float(arena, number))
 }
 
-/// `strconv.FormatFloat(double, 'g', -1, 64)`
+/// Formats a double like `strconv.FormatFloat(double, 'g', -1, 64)`.
 fn go_g(double: f64) -> String {
-    // Both print the fewest digits that give the double again.
+    // Rust and Go both print the fewest digits that identify the double.
     let shortest = format!("{double:e}");
     let (mantissa, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();

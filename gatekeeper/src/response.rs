@@ -1,6 +1,6 @@
 //! The response of an admission webhook, as an `AdmissionReview`.
 //!
-//! Responses are values in the arena; `ferrego_runtime::json::write` makes the text of them.
+//! Responses are values in the arena; `ferrego_runtime::json::write` converts them to text.
 
 use std::fmt::Write as _;
 
@@ -9,8 +9,8 @@ use ferrego_runtime::{Arena, Value};
 
 use crate::policy_set::{Finding, JudgeError, Judgement};
 
-/// The answer to a review: denied with status 403 and a line for each denial, or allowed, in both
-/// cases with the warnings.
+/// Returns the answer to a review. It denies with status 403 and a line for each denial, or allows.
+/// Both carry the warnings.
 pub fn answer<'a>(arena: &'a Arena, judgement: &Judgement<'a>) -> Value<'a> {
     let Judgement { api_version, uid, verdict, .. } = *judgement;
     let mut denials = arena.text();
@@ -39,8 +39,8 @@ pub fn answer<'a>(arena: &'a Arena, judgement: &Judgement<'a>) -> Value<'a> {
     admission_review(arena, api_version, response.finish())
 }
 
-/// The answer where no verdict could be given: not allowed, with status 500. `api_version` and
-/// `uid` are those of the review, as far as they could be read.
+/// Returns the answer to a review without a verdict: not allowed, with status 500. `api_version`
+/// and `uid` come from the review, as far as they could be read.
 pub fn error<'a>(
     arena: &'a Arena,
     api_version: &'a str,
@@ -54,8 +54,8 @@ pub fn error<'a>(
     admission_review(arena, api_version, response.finish())
 }
 
-/// Returns the answer to a review that could not be judged: as [`error`], with the `uid` that the
-/// error keeps.
+/// Returns the answer to a review that could not be judged, like [`error`]. The `uid` comes from
+/// `error`.
 pub fn refusal<'a>(arena: &'a Arena, error: &JudgeError) -> Value<'a> {
     let api_version = match error.api_version() {
         "" => "admission.k8s.io/v1",
@@ -65,7 +65,7 @@ pub fn refusal<'a>(arena: &'a Arena, error: &JudgeError) -> Value<'a> {
     self::error(arena, arena.string(api_version), arena.string(error.uid()), text)
 }
 
-/// `[constraint] msg`
+/// Formats a finding as `[constraint] msg`.
 fn line<'a>(arena: &'a Arena, finding: &Finding<'_>) -> &'a str {
     arena.format(format_args!("[{}] {}", finding.constraint.name, finding.msg))
 }

@@ -1,10 +1,10 @@
-//! Schemas that are written in this crate.
+//! The schemas that this crate contains.
 
 use ferrego_runtime::Document;
 
 use crate::Schema;
 
-/// The schema in `json`; the tests of its users make sure that there is one.
+/// Reads the schema in `json`. The tests of its callers check that this succeeds.
 pub(crate) fn builtin(json: &str) -> Option<Schema> {
     let document = Document::parse(json).ok()?;
     Schema::read(&document.value(), false).ok()

@@ -1,4 +1,5 @@
-//! A policy sees the same review through a `PolicySet` and through `Evaluation::admission`.
+//! Tests that a policy sees the same review through a `PolicySet` and through
+//! `Evaluation::admission`.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -10,7 +11,7 @@ use ferrego_runtime::context::Eval;
 use ferrego_runtime::json::{self, Escape};
 use ferrego_runtime::{Arena, Document, Evaluation, Value, Violations};
 
-/// A policy that keeps the `input` that it is asked with.
+/// A policy that records the `input` of its evaluation.
 struct Keeps(Arc<Mutex<String>>);
 
 impl Violations for Keeps {
@@ -20,13 +21,13 @@ impl Violations for Keeps {
     }
 }
 
-/// `input` as JSON, without the Namespace, which only a `PolicySet` knows.
+/// Returns `input` as JSON, without the Namespace, which only a `PolicySet` knows.
 fn shown(evaluation: &Evaluation<'_>) -> String {
     let input = evaluation.documents().0.expect("an input");
     json::to_string(&input, Escape::Plain).replace(r#""namespaceObject":{},"#, "")
 }
 
-/// A review as the API server writes it: with every field that is always there.
+/// Returns a review as the API server writes it, with all mandatory fields.
 fn review(operation: &str, object: &str, old: &str) -> String {
     format!(
         r#"{{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {{

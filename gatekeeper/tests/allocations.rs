@@ -1,4 +1,4 @@
-//! In the steady state a review takes nothing from the heap.
+//! Tests that, in the steady state, a review does not allocate on the heap.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -11,7 +11,7 @@ use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
 use ferrego_runtime::context::Eval;
 use ferrego_runtime::{Arena, Document, Evaluation, Value, Violations};
 
-/// Gives a violation about the object's name, with a set in its details.
+/// A policy with a violation about the object's name, which has a set in its details.
 struct Names;
 
 impl Violations for Names {
@@ -35,7 +35,7 @@ impl Violations for Names {
     }
 }
 
-/// Twenty templates, each with two constraints, one of which applies to Pods.
+/// Returns twenty templates, each with two constraints, one of which applies to Pods.
 fn policies() -> PolicySet {
     let mut builder: PolicySetBuilder = PolicySet::builder();
     for number in 0..20 {

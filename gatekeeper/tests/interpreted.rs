@@ -1,4 +1,4 @@
-//! Templates from YAML to verdicts, run by the interpreter.
+//! Tests of templates from YAML to verdicts, run by the interpreter.
 
 #![cfg(feature = "interpreter")]
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
@@ -17,7 +17,7 @@ use ferrego_gatekeeper::{Inventory, PolicySet, Review, Schema};
 use ferrego_interpreter::InterpretedPolicy;
 use ferrego_runtime::{Arena, Document};
 
-/// A template of `kind` with this Rego and this schema.
+/// Returns a template of `kind` with this Rego and this schema.
 fn template(kind: &str, schema: &str, rego: &str) -> String {
     let rego = rego.replace('\n', "\n      ");
     format!(
@@ -55,7 +55,7 @@ fn add_constraint(builder: &mut PolicySetBuilder, kind: &str, name: &str, spec: 
     builder.read_constraint(&document.value()).expect("valid");
 }
 
-/// The findings for an object: action, constraint, message and details.
+/// Returns the findings for an object: action, constraint, message and details.
 fn findings(set: &PolicySet, inventory: &Inventory, object: &str) -> Vec<String> {
     let (arena, snapshot) = (Arena::new(), inventory.snapshot());
     let object = Document::parse(object).expect("JSON");

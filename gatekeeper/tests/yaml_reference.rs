@@ -1,9 +1,9 @@
-//! YAML is read and written as Kubernetes and OPA do it.
+//! Tests that YAML is read and written as in Kubernetes and OPA.
 //!
-//! Without the oracle, the test replays `yaml/corpus.jsonl`, whose answers are the oracle's. If
-//! `FERREGO_ORACLE` names the program of `tests/oracle`, it compares generated texts as well:
-//! `FERREGO_YAML_TEXTS` says how many (20,000 otherwise), `FERREGO_CASES` names a folder with
-//! further YAML files to change. `FERREGO_WRITE_CORPUS` writes the corpus anew.
+//! Without the oracle, the test replays `yaml/corpus.jsonl`, which holds recorded answers of the
+//! oracle. If `FERREGO_ORACLE` names the program of `tests/oracle`, the test compares generated
+//! texts as well. `FERREGO_YAML_TEXTS` sets their number (20,000 by default), and `FERREGO_CASES`
+//! names a folder with further YAML files to mutate. `FERREGO_WRITE_CORPUS` rewrites the corpus.
 
 #![cfg(feature = "documents")]
 #![expect(
@@ -33,7 +33,7 @@ use serde_json::{Value, json};
 
 const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/yaml/corpus.jsonl");
 
-/// How many questions go to the oracle at once.
+/// The number of questions per run of the oracle.
 const BATCH: usize = 500;
 
 #[test]
@@ -60,7 +60,8 @@ fn recorded_answers_hold() {
 #[test]
 fn generated_texts_read_as_in_the_oracle() {
     let Some(program) = std::env::var_os("FERREGO_ORACLE") else {
-        // Written past the test harness, which would keep it to itself.
+        // The test harness would capture output of `eprintln!`, so this writes to standard error
+        // directly.
         let _ = writeln!(io::stderr(), "comparison with go-yaml left out: no FERREGO_ORACLE");
         return;
     };
@@ -129,7 +130,7 @@ fn compare(question: &Question, expected: &Answer, differences: &mut Vec<String>
     }
 }
 
-/// The value with numbers of 64 bits, as `gator` keeps them; ferrego keeps integers.
+/// Returns the value with numbers of 64 bits, as `gator` keeps them; ferrego keeps integers.
 fn nearly(value: &Value) -> Value {
     match value {
         Value::Number(number) => json!(number.as_f64()),

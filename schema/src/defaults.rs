@@ -1,4 +1,4 @@
-//! Defaults, as Kubernetes fills them in (`schema/defaulting`).
+//! Defaults, filled in as in Kubernetes (`schema/defaulting`).
 
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::value::Object;
@@ -6,14 +6,14 @@ use ferrego_runtime::{Arena, Value};
 
 use super::node::{Additional, Node};
 
-/// Fills in defaults, each as `read` gives it.
+/// A walk that fills in defaults. `read` converts each default to the form that the reader sees.
 pub(super) struct Defaults<'a, 'r> {
     pub(super) arena: &'a Arena,
     pub(super) read: &'r dyn Fn(Value<'a>) -> Value<'a>,
 }
 
 impl<'a> Defaults<'a, '_> {
-    /// A copy of `value` with the defaults of `node`.
+    /// Copies `value` and fills in the defaults of `node`.
     fn apply(&self, node: Node<'_>, value: &Value<'_>) -> Value<'a> {
         match value {
             Value::Object(object) => self.fields(node, object),
@@ -49,14 +49,15 @@ impl<'a> Defaults<'a, '_> {
         filled.finish()
     }
 
-    /// The value, or the default of its schema where it is null and must not be.
+    /// Returns the value with its defaults. If the value is null but not nullable, returns the
+    /// default of its schema.
     pub(super) fn item(&self, node: Node<'_>, value: &Value<'_>) -> Value<'a> {
         let replaced = matches!(value, Value::Null) && !node.is_nullable();
         let default = if replaced { self.default_of(node) } else { None };
         default.unwrap_or_else(|| self.apply(node, value))
     }
 
-    /// The default of `node`, with the defaults that it lacks itself.
+    /// Returns the default of `node`, with the nested defaults that it lacks filled in.
     pub(super) fn default_of(&self, node: Node<'_>) -> Option<Value<'a>> {
         let default = (self.read)(node.get("default")?.copy_to(self.arena));
         Some(self.apply(node, &default))

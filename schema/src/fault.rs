@@ -1,28 +1,28 @@
-//! What is wrong with a document, and at which field.
+//! Faults of documents, with the path to the field.
 //!
 //! A document may come from a file, from the API server or from a program, so a fault names the
-//! path to the field; who has read a file turns the path into a line.
+//! path to the field. A caller that has read a file converts the path to a line.
 
 use std::fmt;
 
-/// One fault of a document.
+/// A fault of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Of what kind it is.
+    /// The kind of the fault.
     pub code: FaultCode,
-    /// Where in the document.
+    /// The path to the field with the fault.
     pub path: FieldPath,
-    /// The field that shows the fault, where `path` is one that is missing.
+    /// The field to show to the reader, if `path` leads to a missing field.
     pub seen_at: Option<FieldPath>,
-    /// What is wrong.
+    /// The error message.
     pub message: String,
-    /// What to do, where there is something to say.
+    /// The advice to the reader, if there is any.
     pub help: Option<String>,
-    /// Whether the document can be used nevertheless.
+    /// The severity, which decides whether the document can be used.
     pub severity: Severity,
 }
 
-/// How much a fault matters.
+/// The severity of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     /// The document cannot be used.
@@ -34,30 +34,30 @@ pub enum Severity {
 /// The kinds of faults, in Gatekeeper's words where it has some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FaultCode {
-    /// The template's own document is wrong, its schema included.
+    /// The template's own document is wrong, including its schema.
     InvalidTemplate,
-    /// A constraint whose template is not there.
+    /// The constraint's template does not exist.
     MissingTemplate,
-    /// A constraint that its template's schema refuses.
+    /// The template's schema rejects the constraint.
     SchemaValidation,
-    /// A constraint whose `match` or enforcement is wrong.
+    /// The constraint's `match` or enforcement is wrong.
     InvalidConstraint,
-    /// A document that stands twice.
+    /// The document is a duplicate.
     Duplicate,
-    /// An object that cannot be judged: no kind, no review.
+    /// The object cannot be judged, because it has no kind or is not a review.
     InvalidObject,
-    /// An `ExpansionTemplate` that is wrong.
+    /// The `ExpansionTemplate` is wrong.
     InvalidExpansion,
-    /// A suite that is wrong.
+    /// The suite is wrong.
     InvalidSuite,
-    /// A document that checks nothing.
+    /// The document checks nothing.
     NothingChecked,
-    /// A number that Gatekeeper reads as another value.
+    /// Gatekeeper reads the number as another value.
     InexactNumber,
 }
 
 impl FaultCode {
-    /// The phrase by which messages name the kind, Gatekeeper's where it has one.
+    /// Returns the phrase that names the kind in messages; it is Gatekeeper's where it has one.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::InvalidTemplate => "invalid ConstraintTemplate",
@@ -75,32 +75,32 @@ impl FaultCode {
 }
 
 impl Fault {
-    /// An error at `path`.
+    /// Creates an error at `path`.
     pub fn new(code: FaultCode, path: FieldPath, message: impl Into<String>) -> Self {
         let (help, severity, seen_at) = (None, Severity::Error, None);
         Self { code, path, seen_at, message: message.into(), help, severity }
     }
 
-    /// The fault with the field that shows it, where its own is missing.
+    /// Sets the field to show to the reader, because the field of the fault is missing.
     #[must_use]
     pub fn seen_at(mut self, path: FieldPath) -> Self {
         self.seen_at = Some(path);
         self
     }
 
-    /// The field whose line a reader should be shown.
+    /// Returns the field whose line should be shown to the reader.
     pub fn place(&self) -> &FieldPath {
         self.seen_at.as_ref().unwrap_or(&self.path)
     }
 
-    /// Adds advice.
+    /// Sets the advice.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// The fault as a warning.
+    /// Converts the fault to a warning.
     #[must_use]
     pub fn as_warning(mut self) -> Self {
         self.severity = Severity::Warning;
@@ -120,33 +120,33 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
-/// The way from a document's root to a field, written as Kubernetes does:
+/// The path from a document's root to a field, written as in Kubernetes:
 /// `spec.parameters.rules[1].key`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FieldPath(pub Vec<Segment>);
 
-/// One step of a [`FieldPath`].
+/// A step of a [`FieldPath`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Segment {
-    /// Into the value of a key.
+    /// A step into the value of a key.
     Key(String),
-    /// Into an item of a list.
+    /// A step into an item of a list.
     Index(usize),
 }
 
 impl FieldPath {
-    /// The path of the keys, such as `["spec", "match"]`.
+    /// Creates the path of the keys, such as `["spec", "match"]`.
     pub fn of(keys: &[&str]) -> Self {
         Self(keys.iter().map(|&key| Segment::Key(key.to_owned())).collect())
     }
 
-    /// The path to `key` below this one.
+    /// Returns the path to `key` below this one.
     #[must_use]
     pub fn key(&self, key: &str) -> Self {
         self.then(Segment::Key(key.to_owned()))
     }
 
-    /// The path to the item `index` below this one.
+    /// Returns the path to the item `index` below this one.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
         self.then(Segment::Index(index))

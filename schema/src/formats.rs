@@ -8,8 +8,8 @@ use ferrego_runtime::builtins::regex::Pattern;
 use super::node::Node;
 use crate::words;
 
-/// The formats that Kubernetes knows (apiextensions' `apiserver/validation/formats.go`); of any
-/// other it takes no notice.
+/// The formats that Kubernetes knows (apiextensions' `apiserver/validation/formats.go`). It ignores
+/// any other format.
 const KNOWN: [&str; 29] = [
     "bsonobjectid",
     "byte",
@@ -44,7 +44,7 @@ const KNOWN: [&str; 29] = [
 
 const DATE_TIME: &str = r"(?i)^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])t(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:z|[+-]\d{2}:\d{2})$";
 
-/// Patterns of the formats that have one.
+/// The patterns of the formats that have one.
 const PATTERNS: [(&str, &str); 13] = [
     ("bsonobjectid", r"^[0-9a-fA-F]{24}$"),
     ("byte", r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"),
@@ -61,12 +61,13 @@ const PATTERNS: [(&str, &str); 13] = [
     ("uuid5", r"(?i)^[0-9a-f]{8}-?[0-9a-f]{4}-?5[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}$"),
 ];
 
-/// Whether Kubernetes knows the format.
+/// Returns `true` if Kubernetes knows the format.
 pub(super) fn is_known(format: &str) -> bool {
     KNOWN.contains(&format)
 }
 
-/// What `format` says of the text. Formats without a rule here accept every text.
+/// Checks the text against `format` and returns the error message, if any. A format without a rule
+/// here accepts every text.
 pub(super) fn fault(node: Node<'_>, text: &str, name: &str) -> Option<String> {
     let format = node.text("format");
     let fits = match format {

@@ -1,5 +1,4 @@
-//! What names, label keys and label values may look like, and what is wrong with one that does
-//! not (`apimachinery`'s `util/validation`).
+//! Validation of names, label keys and label values (`apimachinery`'s `util/validation`).
 
 const LABEL_LENGTH: usize = 63;
 const SUBDOMAIN_LENGTH: usize = 253;
@@ -27,7 +26,7 @@ const LABEL_VALUE: &str = "a valid label must be an empty string or consist of a
      'MyValue',  or 'my_value',  or '12345', regex used for validation is \
      '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
-/// What is wrong with `name` as a label of DNS that begins with a letter (`IsDNS1035Label`).
+/// Returns the errors of `name` as a DNS label that begins with a letter (`IsDNS1035Label`).
 pub fn dns_label(name: &str) -> Vec<String> {
     let mut faults = Vec::new();
     if name.len() > LABEL_LENGTH {
@@ -40,7 +39,7 @@ pub fn dns_label(name: &str) -> Vec<String> {
     faults
 }
 
-/// What is wrong with `name` as the name of an object (`IsDNS1123Subdomain`).
+/// Returns the errors of `name` as the name of an object (`IsDNS1123Subdomain`).
 pub fn subdomain(name: &str) -> Vec<String> {
     let mut faults = Vec::new();
     if name.len() > SUBDOMAIN_LENGTH {
@@ -55,7 +54,7 @@ pub fn subdomain(name: &str) -> Vec<String> {
     faults
 }
 
-/// What is wrong with `key` as the key of a label (`IsQualifiedName`).
+/// Returns the errors of `key` as the key of a label (`IsQualifiedName`).
 pub fn label_key(key: &str) -> Vec<String> {
     let mut faults = Vec::new();
     let mut parts = key.splitn(3, '/');
@@ -82,7 +81,7 @@ pub fn label_key(key: &str) -> Vec<String> {
     faults
 }
 
-/// What is wrong with `value` as the value of a label (`IsValidLabelValue`).
+/// Returns the errors of `value` as the value of a label (`IsValidLabelValue`).
 pub fn label_value(value: &str) -> Vec<String> {
     let mut faults = Vec::new();
     if value.len() > LABEL_LENGTH {
@@ -102,8 +101,8 @@ fn is_label(text: &str) -> bool {
     spells(text, |byte| byte.is_ascii_alphanumeric(), b"-_.")
 }
 
-/// Whether the text begins and ends with what `is_outer` takes, and has only that and `inner`
-/// between.
+/// Returns `true` if the text begins and ends with bytes that `is_outer` accepts, and all other
+/// bytes are accepted by `is_outer` or are in `inner`.
 fn spells(text: &str, is_outer: impl Fn(u8) -> bool, inner: &[u8]) -> bool {
     let bytes = text.as_bytes();
     let ends = [bytes.first(), bytes.last()];

@@ -1,22 +1,22 @@
-//! The keywords of a structural schema and what their values must be (apiextensions'
+//! The keywords of a structural schema, and the shapes of their values (apiextensions'
 //! `JSONSchemaProps`).
 
 use ferrego_runtime::Value;
 
-/// What a keyword's value must be.
+/// The shape that a keyword's value must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     Any,
     Text,
     Flag,
     Number,
-    /// A whole number.
+    /// An integer.
     Count,
     List,
     Texts,
     Object,
     Schema,
-    /// The schema of an array's items: a list of schemas is refused, and Go's decoder ignores any
+    /// The schema of an array's items. A list of schemas is rejected, and Go's decoder ignores any
     /// other value that is not a mapping.
     Items,
     /// Rules in CEL.
@@ -24,11 +24,11 @@ pub(super) enum Shape {
     Schemas,
     SchemaMap,
     SchemaOrFlag,
-    /// Kubernetes knows the keyword and refuses it, in these words.
+    /// A keyword that Kubernetes knows and rejects, with its message.
     Refused(&'static str),
 }
 
-/// Every keyword.
+/// All keywords.
 #[rustfmt::skip]
 const KEYWORDS: [(&str, Shape); 48] = [
     ("$ref", Shape::Refused("$ref is not supported")),
@@ -75,26 +75,26 @@ const KEYWORDS: [(&str, Shape); 48] = [
     ("x-kubernetes-map-type", Shape::Text),
     ("x-kubernetes-preserve-unknown-fields", Shape::Flag),
     ("x-kubernetes-validations", Shape::Rules),
-    // Of OpenAPI's schema objects, and dropped in silence by Kubernetes.
+    // Keywords of OpenAPI's schema objects, which Kubernetes drops silently.
     ("deprecated", Shape::Any),
     ("readOnly", Shape::Any),
     ("writeOnly", Shape::Any),
     ("xml", Shape::Any),
 ];
 
-/// What the value of `keyword` must be; `None` for what is no keyword.
+/// Returns the shape of the value of `keyword`, or `None` if it is not a keyword.
 pub(super) fn shape(keyword: &str) -> Option<Shape> {
     KEYWORDS.iter().find(|(own, _)| *own == keyword).map(|(_, shape)| *shape)
 }
 
-/// The keyword that is written like `keyword` but for the case of its letters. Go's decoder takes
-/// one for the other, and the API server does not.
+/// Returns the keyword that equals `keyword` except for the case of its letters. Go's decoder
+/// treats the two as the same keyword, but the API server does not.
 pub(super) fn in_other_case(keyword: &str) -> Option<&'static str> {
     KEYWORDS.iter().map(|(own, _)| *own).find(|own| own.eq_ignore_ascii_case(keyword))
 }
 
 impl Shape {
-    /// What the value must be, if it is not.
+    /// Returns the requirement that the value violates, if any.
     pub(super) fn fault(self, value: &Value<'_>) -> Option<&'static str> {
         let fits = match self {
             Self::Any | Self::Refused(_) => true,

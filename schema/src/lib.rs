@@ -1,14 +1,15 @@
-//! The schema of a template's parameters: what a constraint may say.
+//! The schema of a template's parameters, which constraints must satisfy.
 //!
-//! A `ConstraintTemplate` gives the schema of `spec.parameters` as Kubernetes' structural schema.
-//! [`Schema::read`] refuses what Kubernetes refuses of one, [`Schema::apply_defaults`] and
-//! [`Schema::validate`] do to parameters what Gatekeeper does, with its messages. The compiler
-//! judges a template's schema with this crate, and `ferrego-gatekeeper` a constraint's parameters.
+//! A `ConstraintTemplate` gives the schema of `spec.parameters` as a structural schema of
+//! Kubernetes. [`Schema::read`] rejects the schemas that Kubernetes rejects.
+//! [`Schema::apply_defaults`] and [`Schema::validate`] treat parameters as Gatekeeper does, with
+//! its messages. The compiler checks a template's schema with this crate, and `ferrego-gatekeeper`
+//! a constraint's parameters.
 //!
-//! The walk is our own, though JSON Schema has a library in `jsonschema`. A structural schema must
-//! be walked here anyway, to be checked, to fill in defaults and to find unknown fields; its
-//! dialect (`nullable`, `x-kubernetes-*`, Go's patterns) is no draft that the library knows; and
-//! with it come some sixty crates and `serde_json`'s values, in which numbers are not exact.
+//! The crate does not use the `jsonschema` library, for three reasons. A structural schema must be
+//! traversed here anyway, to check it, to fill in defaults and to find unknown fields. Its dialect
+//! (`nullable`, `x-kubernetes-*`, Go's patterns) is not a draft that the library knows. The library
+//! also adds some sixty crates and the values of `serde_json`, in which numbers are not exact.
 
 mod check;
 mod defaults;
@@ -33,12 +34,12 @@ use crate::fault::{Fault, FaultCode, FieldPath, Severity};
 use defaults::Defaults;
 use node::Node;
 
-/// Where the schema stands in its template.
+/// The path of the schema in its template.
 const IN_TEMPLATE: [&str; 5] = ["spec", "crd", "spec", "validation", "openAPIV3Schema"];
-/// Where parameters stand in a constraint.
+/// The path of the parameters in a constraint.
 const IN_CONSTRAINT: [&str; 2] = ["spec", "parameters"];
 
-/// A structural schema that was checked.
+/// A validated structural schema.
 #[derive(Debug)]
 pub struct Schema {
     document: Document,
@@ -47,12 +48,12 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// Reads a template's `openAPIV3Schema`. `legacy` is the template's `legacySchema`, under
-    /// which objects keep fields that the schema does not name (frameworks'
+    /// Reads a template's `openAPIV3Schema`. `legacy` is the template's `legacySchema`. If it is
+    /// set, objects keep fields that the schema does not name (frameworks'
     /// `AddPreserveUnknownFields`).
     ///
     /// # Errors
-    /// All faults of the schema, with the path in the template.
+    /// Returns all faults of the schema, with their paths in the template.
     pub fn read(json: &Value<'_>, legacy: bool) -> Result<Self, Vec<Fault>> {
         let faults = check::check(Node::root(*json, legacy), &FieldPath::of(&IN_TEMPLATE));
         if faults.iter().any(|fault| fault.severity == Severity::Error) {
@@ -61,12 +62,12 @@ impl Schema {
         Ok(Self { document: Document::of(json), legacy, warnings: faults })
     }
 
-    /// Reads the schema that a template keeps: `json` is its `openAPIV3Schema`, empty if it has
-    /// none. Without a schema, a template with `legacySchema` takes any parameters, and another
-    /// takes none, which `None` stands for.
+    /// Reads a template's schema from its text. `json` is the template's `openAPIV3Schema`, or
+    /// empty if it has none. Without a schema, a template with `legacySchema` allows any
+    /// parameters. Any other template allows none, for which this returns `None`.
     ///
     /// # Errors
-    /// All faults of the schema, with the path in the template.
+    /// Returns all faults of the schema, with their paths in the template.
     pub fn of_template(json: &str, legacy: bool) -> Result<Option<Self>, Vec<Fault>> {
         if json.is_empty() {
             let anything = || Self::read(&Value::EMPTY_OBJECT, true);
@@ -79,18 +80,20 @@ impl Schema {
         Self::read(&document.value(), legacy).map(Some)
     }
 
-    /// What the schema says without effect, such as a keyword that Kubernetes does not know.
+    /// Returns warnings about parts of the schema without effect, such as a keyword that Kubernetes
+    /// does not know.
     pub fn warnings(&self) -> &[Fault] {
         &self.warnings
     }
 
-    /// `value` with the schema's defaults, as Kubernetes fills them in: where a property is
-    /// missing, or is null and must not be.
+    /// Returns `value` with the schema's defaults. As in Kubernetes, a default replaces a property
+    /// that is missing, or that is null but not nullable.
     pub fn apply_defaults<'a>(&self, value: &Value<'_>, arena: &'a Arena) -> Value<'a> {
         Defaults { arena, read: &|default| default }.item(self.root(), value)
     }
 
-    /// Applies defaults to a field that may be missing: the schema's own default takes its place. `read` gives each default as the reader of the value sees it.
+    /// Applies defaults to a field that may be missing. A missing field becomes the schema's own
+    /// default. `read` converts each default to the form that the reader of the value sees.
     pub fn fill<'a>(
         &self,
         value: Option<&Value<'_>>,
@@ -104,13 +107,13 @@ impl Schema {
         }
     }
 
-    /// Returns what is wrong with `value` as the parameters of a constraint, in Kubernetes' words.
-    /// A field that the schema does not know is an error: Gatekeeper refuses such a constraint.
+    /// Returns the faults of `value` as the parameters of a constraint, in Kubernetes' words. An
+    /// unknown field is an error, because Gatekeeper rejects such a constraint.
     pub fn validate(&self, value: &Value<'_>) -> Vec<Fault> {
         self.validate_at(value, &FieldPath::of(&IN_CONSTRAINT))
     }
 
-    /// As [`Schema::validate`], for a value that stands at `path`.
+    /// Validates a value like [`Schema::validate`], with `path` as its path.
     pub fn validate_at(&self, value: &Value<'_>, path: &FieldPath) -> Vec<Fault> {
         let mut faults = validate::validate(self.root(), value, path, FaultCode::SchemaValidation);
         unknown::report(self.root(), value, path, &mut faults);

@@ -1,24 +1,24 @@
-//! A schema as the walks see it: a view of its JSON.
+//! A view of a schema's JSON, for traversals.
 
 use ferrego_runtime::Value;
 
-/// One schema of the tree.
+/// A schema in the tree of schemas.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Node<'s> {
     json: Value<'s>,
     legacy: bool,
 }
 
-/// What `additionalProperties` says.
+/// The value of `additionalProperties`.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Additional<'s> {
-    /// Nothing: what is not named is unknown.
+    /// The keyword is absent: fields that are not named are unknown.
     Unsaid,
-    /// Any value under any key; the fields of the value are unknown.
+    /// Any value is allowed under any key, but the fields of the value are unknown.
     Any,
-    /// No key but those that are named.
+    /// Only the keys that are named are allowed.
     Forbidden,
-    /// Values of this schema.
+    /// Values must satisfy this schema.
     Of(Node<'s>),
 }
 
@@ -35,7 +35,7 @@ impl<'s> Node<'s> {
         self.json
     }
 
-    /// The value of a keyword; null says nothing, as for Go.
+    /// Returns the value of a keyword. Null counts as absent, as in Go.
     pub(super) fn get(&self, keyword: &str) -> Option<Value<'s>> {
         self.json.get_str(keyword).filter(|value| !matches!(value, Value::Null))
     }
@@ -48,7 +48,7 @@ impl<'s> Node<'s> {
         matches!(self.get(keyword), Some(Value::Bool(true)))
     }
 
-    /// The items of a keyword that is a list.
+    /// Returns the items of a keyword that is a list.
     pub(super) fn list(&self, keyword: &str) -> &'s [Value<'s>] {
         match self.get(keyword) {
             Some(Value::Array(items)) => items,
@@ -56,7 +56,7 @@ impl<'s> Node<'s> {
         }
     }
 
-    /// The schemas of `allOf` and its like.
+    /// Returns the schemas of `allOf` and similar keywords.
     pub(super) fn branches(self, keyword: &str) -> impl ExactSizeIterator<Item = Self> {
         self.list(keyword).iter().map(move |json| self.with(*json))
     }
@@ -65,7 +65,7 @@ impl<'s> Node<'s> {
         self.get(keyword).map(|json| self.with(json))
     }
 
-    /// `type`; empty where there is none.
+    /// Returns `type`, or an empty text if it is absent.
     pub(super) fn type_name(&self) -> &'s str {
         self.text("type")
     }
@@ -82,13 +82,13 @@ impl<'s> Node<'s> {
         self.flag("x-kubernetes-embedded-resource")
     }
 
-    /// Whether fields that the schema does not name are kept. Gatekeeper says so of every object of
-    /// a legacy schema, whatever it says itself.
+    /// Returns `true` if fields that the schema does not name are kept. Gatekeeper keeps them in
+    /// every object of a legacy schema, regardless of the object's own keywords.
     pub(super) fn preserves_unknown(&self) -> bool {
         self.is_open_legacy() || self.flag("x-kubernetes-preserve-unknown-fields")
     }
 
-    /// Whether Gatekeeper opens the schema because it is a legacy one.
+    /// Returns `true` if Gatekeeper allows unknown fields because the schema is a legacy one.
     pub(super) fn is_open_legacy(&self) -> bool {
         self.legacy && matches!(self.type_name(), "" | "object")
     }
@@ -115,8 +115,8 @@ impl<'s> Node<'s> {
         }
     }
 
-    /// The schema of the items of an array. In a legacy schema, an array without a schema of its
-    /// items may have any. Go's decoder ignores `items` that are not a mapping.
+    /// Returns the schema of the items of an array. In a legacy schema, an array without `items`
+    /// may have items of any kind. Go's decoder ignores `items` that are not a mapping.
     pub(super) fn items(&self) -> Option<Self> {
         match self.get("items") {
             Some(json @ Value::Object(_)) => Some(self.with(json)),

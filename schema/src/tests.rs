@@ -25,7 +25,7 @@ fn refused(json: &str, at: &str, message: &str) {
     assert!(faults.contains(&expected), "{expected}\n is not in\n{faults:#?}");
 }
 
-/// The faults of `value` under the schema, without the code and `spec.parameters`.
+/// Returns the faults of `value` under the schema, without the code and `spec.parameters`.
 fn faults(schema: &Schema, value: &str) -> Vec<String> {
     let value = Document::parse(value).expect("JSON");
     let texts = texts(&schema.validate(&value.value()));
@@ -366,7 +366,7 @@ fn what_a_schema_says_in_vain_is_warned_of() {
     assert_eq!(messages, ["unrecognized format \"host\"", "unknown keyword \"requried\""]);
 }
 
-/// JSON whose keys are keywords of schemas, so that walks go deep.
+/// Generates JSON whose keys are keywords of schemas, so that traversals go deep.
 fn schema_like() -> impl Strategy<Value = String> {
     let leaf = prop::sample::select(vec![
         "null",
@@ -421,8 +421,7 @@ fn schema_like() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    /// Whatever a template and a constraint hold, there is an answer, and defaults that are filled
-    /// in once stay as they are.
+    /// Every template and constraint gets an answer, and filling in defaults is idempotent.
     #[test]
     fn every_document_has_an_answer(json in schema_like(), value in schema_like(), legacy: bool) {
         let value = Document::parse(&value).expect("JSON");

@@ -7,8 +7,8 @@ use super::node::{Additional, Node};
 use super::values::type_of;
 use crate::fault::{Fault, FaultCode, FieldPath};
 
-/// Adds an error for each field of `value` that `node` does not know. Gatekeeper refuses these, in
-/// parameters and in defaults.
+/// Adds an error for each field of `value` that `node` does not know. Gatekeeper rejects these,
+/// both in parameters and in defaults.
 pub(super) fn report(node: Node<'_>, value: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) {
     let expected = node.type_name();
     if !expected.is_empty() && expected != type_of(value) {
@@ -34,7 +34,7 @@ fn fields(node: Node<'_>, object: &Object<'_>, path: &FieldPath, faults: &mut Ve
             (Some(property), _) => report(property, value, &below, faults),
             (None, Additional::Of(schema)) => report(schema, value, &below, faults),
             (None, Additional::Any) => no_fields(node, value, &below, faults),
-            // The validation says so.
+            // The validation reports this field.
             (None, Additional::Forbidden) => {}
             (None, Additional::Unsaid) => {
                 let is_known = node.preserves_unknown()
@@ -47,8 +47,8 @@ fn fields(node: Node<'_>, object: &Object<'_>, path: &FieldPath, faults: &mut Ve
     }
 }
 
-/// Adds an error for each field of a value that has no schema: under `additionalProperties: true`,
-/// Kubernetes keeps the value and drops the fields in it.
+/// Adds an error for each field of a value without a schema. Under `additionalProperties: true`,
+/// Kubernetes keeps the value and drops its fields.
 fn no_fields(node: Node<'_>, value: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) {
     match value {
         Value::Object(object) => {

@@ -1,4 +1,4 @@
-//! Values against a schema, with the errors in Kubernetes' words (`kube-openapi`'s
+//! Validation of values with a schema, with the errors in Kubernetes' words (`kube-openapi`'s
 //! `validation/validate`, and `apiserver/validation` of apiextensions).
 
 use ferrego_runtime::Value;
@@ -9,7 +9,7 @@ use super::{formats, values};
 use crate::fault::{Fault, FaultCode, FieldPath};
 use crate::words;
 
-/// What is wrong with `value`, which stands at `path`.
+/// Returns the faults of `value`, whose path is `path`.
 pub(super) fn validate(
     node: Node<'_>,
     value: &Value<'_>,
@@ -143,12 +143,12 @@ impl Walk {
     }
 }
 
-/// The faults of the branch that comes closest: of those with the fewest the first.
+/// Returns the faults of the branch with the fewest faults; of several, the first.
 fn closest(branches: Vec<Vec<Fault>>) -> Vec<Fault> {
     branches.into_iter().min_by_key(Vec::len).unwrap_or_default()
 }
 
-/// How messages name the value.
+/// Returns the name of the value in messages.
 fn name(path: &FieldPath) -> String {
     if path.0.is_empty() { "the document".to_owned() } else { format!("{path} in body") }
 }

@@ -1,4 +1,4 @@
-//! What the keywords for single values say (`kube-openapi`'s `validation/validate/values.go`).
+//! The keywords for single values (`kube-openapi`'s `validation/validate/values.go`).
 
 use ferrego_runtime::builtins::regex::Pattern;
 use ferrego_runtime::json::{self, Escape};
@@ -7,8 +7,8 @@ use ferrego_runtime::{Number, Value};
 use super::node::Node;
 use crate::words;
 
-/// The JSON type of the value; a number without fraction is an integer only where it is written
-/// as one.
+/// Returns the JSON type of the value. A number without a fraction is an integer only if it is
+/// written as one.
 pub(super) fn type_of(value: &Value<'_>) -> &'static str {
     match value {
         Value::Null => "null",
@@ -21,7 +21,7 @@ pub(super) fn type_of(value: &Value<'_>) -> &'static str {
     }
 }
 
-/// Whether the value is of the type that the schema names.
+/// Returns `true` if the value has the type that the schema names.
 pub(super) fn has_type(node: Node<'_>, value: &Value<'_>) -> bool {
     let expected = node.type_name();
     match value {
@@ -39,7 +39,7 @@ fn is_type(expected: &str, value: &Value<'_>) -> bool {
     }
 }
 
-/// The largest magnitude up to which Go takes a float for an integer.
+/// The largest magnitude at which Go treats a float as an integer.
 const EXACT: f64 = 9_007_199_254_740_991.0;
 
 fn is_integer(number: &Number<'_>) -> bool {
@@ -47,7 +47,7 @@ fn is_integer(number: &Number<'_>) -> bool {
     number.as_i64().is_some() || float.abs() <= EXACT && float.fract() == 0.0
 }
 
-/// What `enum` says of the value.
+/// Checks the value against `enum` and returns the error message, if any.
 pub(super) fn enumeration(node: Node<'_>, value: &Value<'_>) -> Option<String> {
     let allowed = node.list("enum");
     if allowed.is_empty() || allowed.contains(value) {
@@ -60,7 +60,7 @@ pub(super) fn enumeration(node: Node<'_>, value: &Value<'_>) -> Option<String> {
     Some(words::unsupported(value, texts))
 }
 
-/// The first thing that the keywords for strings say of the text.
+/// Checks the text against the keywords for strings and returns the first error message, if any.
 pub(super) fn string(node: Node<'_>, text: &str, name: &str) -> Option<String> {
     let length = text.chars().count();
     if let Some(most) = bound(node, "maxLength")
@@ -76,13 +76,13 @@ pub(super) fn string(node: Node<'_>, text: &str, name: &str) -> Option<String> {
         return Some(words::invalid(&value, why));
     }
     let source = node.text("pattern");
-    // That the pattern compiles was checked when the schema was read.
+    // The pattern was compiled once when the schema was read, so it is valid.
     let fails =
         !source.is_empty() && Pattern::new(source).is_ok_and(|pattern| !pattern.is_match(text));
     fails.then(|| words::invalid(&value, format!("{name} should match '{source}'")))
 }
 
-/// All that the keywords for numbers say of the number.
+/// Checks the number against the keywords for numbers and returns all error messages.
 pub(super) fn number(node: Node<'_>, number: &Number<'_>, name: &str) -> Vec<String> {
     let value = Value::Number(*number);
     let mut faults = Vec::new();
@@ -117,14 +117,15 @@ fn is_multiple(number: &Number<'_>, factor: &Number<'_>) -> bool {
         (Some(number), Some(factor)) => number.checked_rem(factor).is_none_or(|rest| rest == 0),
         _ => {
             let (number, factor) = (number.to_f64(), factor.to_f64());
-            // As Go does it, so that 0.3 is a multiple of 0.1.
+            // Go computes it this way, so that 0.3 is a multiple of 0.1.
             let times = if factor < 1.0 { 1.0 / factor * number } else { number / factor };
             times.abs() <= EXACT && times.fract() == 0.0
         }
     }
 }
 
-/// What `minItems` and `maxItems`, or the same of properties, say of a number of them.
+/// Checks a number of items against `minItems` and `maxItems`, or a number of properties against
+/// the keywords for properties. Returns the error message, if any.
 pub(super) fn size(node: Node<'_>, size: usize, of: &str, name: &str) -> Option<String> {
     let capital = if of == "items" { "Items" } else { "Properties" };
     if let Some(least) = bound(node, &format!("min{capital}"))

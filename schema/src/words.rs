@@ -1,4 +1,4 @@
-//! Kubernetes' words for what is wrong with a field (`apimachinery`'s `validation/field`).
+//! Kubernetes' messages for wrong fields (`apimachinery`'s `validation/field`).
 
 use std::fmt::Display;
 
@@ -6,7 +6,7 @@ use ferrego_runtime::Value;
 use ferrego_runtime::json::{self, Escape};
 use ferrego_runtime::text;
 
-/// The value as Kubernetes shows it.
+/// Returns the value as Kubernetes shows it.
 pub fn shown(value: &Value<'_>) -> String {
     match value {
         Value::String(text) => text::quoted(text).to_string(),
@@ -14,22 +14,22 @@ pub fn shown(value: &Value<'_>) -> String {
     }
 }
 
-/// The field is missing.
+/// Returns the message for a missing field.
 pub fn required(why: &str) -> String {
     if why.is_empty() { "Required value".to_owned() } else { format!("Required value: {why}") }
 }
 
-/// The field has a value that it must not have.
+/// Returns the message for a field with an invalid value.
 pub fn invalid(value: &Value<'_>, why: impl Display) -> String {
     format!("Invalid value: {}: {why}", shown(value))
 }
 
-/// The field must not be there, or not so.
+/// Returns the message for a field that is forbidden, or whose value is.
 pub fn forbidden(why: &str) -> String {
     format!("Forbidden: {why}")
 }
 
-/// The field's value is none of `supported`.
+/// Returns the message for a value that is not one of `supported`.
 pub fn unsupported<T: AsRef<str>>(
     value: &Value<'_>,
     supported: impl IntoIterator<Item = T>,
@@ -39,12 +39,12 @@ pub fn unsupported<T: AsRef<str>>(
     format!("Unsupported value: {}: supported values: {}", shown(value), supported.join(", "))
 }
 
-/// The text is longer than `most`.
+/// Returns the message for a text that is longer than `most`.
 pub fn too_long(most: impl Display) -> String {
     format!("Too long: may not be more than {most} bytes")
 }
 
-/// There are `actual` items or properties, and at most `most` may be.
+/// Returns the message for `actual` items or properties where at most `most` are allowed.
 pub fn too_many(actual: usize, most: impl Display) -> String {
     let most = most.to_string();
     let items = if most == "1" { "item" } else { "items" };

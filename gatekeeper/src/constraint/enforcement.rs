@@ -1,4 +1,4 @@
-//! What is done about violations: `enforcementAction` and `scopedEnforcementActions`.
+//! The enforcement of a constraint: `enforcementAction` and `scopedEnforcementActions`.
 
 use ferrego_runtime::Value;
 
@@ -8,18 +8,18 @@ use crate::words;
 const ACTIONS: [&str; 3] = ["deny", "warn", "dryrun"];
 const SCOPED: &str = "scoped";
 
-/// What is done about a violation.
+/// The action that Gatekeeper takes on a violation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Action {
-    /// The request is denied.
+    /// Denies the request.
     #[default]
     Deny,
-    /// Whoever asks is warned.
+    /// Warns the client that sent the request.
     Warn,
-    /// It is only reported.
+    /// Only reports the violation.
     Dryrun,
-    /// An action that Gatekeeper does not know. It accepts the constraint, reports the violation
-    /// under this text, and neither denies nor warns.
+    /// An action that Gatekeeper does not know. Gatekeeper accepts the constraint and reports the
+    /// violation under this text, but neither denies nor warns.
     Other(Box<str>),
 }
 
@@ -33,7 +33,7 @@ impl Action {
         }
     }
 
-    /// The action as results name it.
+    /// Returns the name of the action in results.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Deny => "deny",
@@ -44,23 +44,23 @@ impl Action {
     }
 }
 
-/// The points at which Gatekeeper enforces, as `scopedEnforcementActions` names them.
+/// A point at which Gatekeeper enforces constraints, as `scopedEnforcementActions` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EnforcementPoint {
     /// The admission webhook.
     Webhook,
-    /// The audit of what is in the cluster.
+    /// The audit of the objects in the cluster.
     Audit,
-    /// The command line.
+    /// The command line of `gator`.
     Gator,
-    /// Kubernetes' own `ValidatingAdmissionPolicy`, which Rego does not reach.
+    /// Kubernetes' own `ValidatingAdmissionPolicy`, which does not run Rego.
     AdmissionPolicy,
 }
 
 impl EnforcementPoint {
     const ALL: [Self; 4] = [Self::Webhook, Self::Audit, Self::Gator, Self::AdmissionPolicy];
 
-    /// The name by which constraints name it.
+    /// Returns the name of the point in constraints.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Webhook => "validation.gatekeeper.sh",
@@ -71,21 +71,21 @@ impl EnforcementPoint {
     }
 }
 
-/// What a constraint does about violations, and where.
+/// The actions of a constraint on violations, per enforcement point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Enforcement {
-    /// The same at every point.
+    /// One action for every point.
     Everywhere(Action),
-    /// What `scopedEnforcementActions` says of each point.
+    /// The entries of `scopedEnforcementActions`.
     Scoped(Vec<ScopedAction>),
 }
 
 /// One entry of `scopedEnforcementActions`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScopedAction {
-    /// What is done.
+    /// The action on a violation.
     pub action: Action,
-    /// The names of the points where it is done; `*` is all.
+    /// The names of the points at which the action is taken; `*` is all points.
     pub points: Vec<Box<str>>,
 }
 
@@ -96,7 +96,7 @@ impl Default for Enforcement {
 }
 
 impl Enforcement {
-    /// `spec.enforcementAction` as results name it.
+    /// Returns `spec.enforcementAction` as results name it.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Everywhere(action) => action.as_str(),
@@ -104,8 +104,8 @@ impl Enforcement {
         }
     }
 
-    /// What is done at the point of that name, each action once, in the order of the document.
-    /// Nothing is done at a point that no entry names.
+    /// Returns the distinct actions at the point `point`, in the order of the document. If no entry
+    /// names the point, there are none.
     pub fn actions_at<'e>(&'e self, point: &str) -> Vec<&'e Action> {
         let entries = match self {
             Self::Everywhere(action) => return vec![action],
@@ -122,7 +122,8 @@ impl Enforcement {
         actions
     }
 
-    /// Reads what the constraint `value` says. What has the wrong type was said before.
+    /// Reads the enforcement of the constraint `value`. Skips fields of the wrong type without a
+    /// fault, because the schema's validation has reported them.
     pub(super) fn collect(value: &Value<'_>, faults: &mut Vec<Fault>) -> Self {
         let path = FieldPath::of(&["spec", "enforcementAction"]);
         let scoped = value.path(&["spec", "scopedEnforcementActions"]);

@@ -1,4 +1,4 @@
-//! What a constraint is called (frameworks' `crds.ValidateCR`).
+//! The API version, kind and name of a constraint (frameworks' `crds.ValidateCR`).
 
 use ferrego_runtime::Value;
 use ferrego_runtime::text::quoted;
@@ -9,7 +9,8 @@ use crate::{names, words};
 const GROUP: &str = "constraints.gatekeeper.sh";
 const VERSIONS: [&str; 2] = ["v1alpha1", "v1beta1"];
 
-/// The kind and the name; empty where there is none. What has the wrong type was said before.
+/// Checks the API version, kind and name, and returns the kind and the name. A missing one is
+/// empty, as is one of the wrong type, which the schema's validation has already reported.
 pub(super) fn read<'a>(value: &Value<'a>, faults: &mut Vec<Fault>) -> (&'a str, &'a str) {
     let text = |keys: &[&str]| value.path(keys).and_then(|found| found.as_str());
     let name = text(&["metadata", "name"]).unwrap_or_default();

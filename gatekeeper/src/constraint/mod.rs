@@ -1,4 +1,4 @@
-//! Constraints: a policy with parameters, for the objects that it judges.
+//! Constraints: the parameters of a policy, and a selection of the objects that it judges.
 
 mod enforcement;
 mod identity;
@@ -19,11 +19,11 @@ use crate::schemas;
 
 pub use enforcement::{Action, Enforcement, EnforcementPoint, ScopedAction};
 
-/// The schema of what all constraints have (frameworks' `crds.CreateSchema`).
+/// The schema of the fields that all constraints have (frameworks' `crds.CreateSchema`).
 static SCHEMA: LazyLock<Option<Schema>> =
     LazyLock::new(|| schemas::builtin(include_str!("constraint.schema.json")));
 
-/// A constraint that was checked.
+/// A validated constraint.
 #[derive(Debug)]
 pub struct Constraint {
     kind: Box<str>,
@@ -35,14 +35,14 @@ pub struct Constraint {
 }
 
 impl Constraint {
-    /// Reads a constraint, whose parameters must be as its template's `schema` says. If the
-    /// template allows no parameters, `schema` is `None`, as [`Schema::of_template`] gives it.
-    /// Gives the warnings too.
+    /// Reads a constraint and returns it with its warnings. Its parameters must satisfy the
+    /// template's `schema`. If the template allows no parameters, `schema` is `None`, as
+    /// [`Schema::of_template`] returns it.
     ///
-    /// That a template of its kind exists is for the caller to see to.
+    /// The caller must check that a template for the constraint's kind exists.
     ///
     /// # Errors
-    /// All faults of the document, warnings among them.
+    /// Returns all faults of the document, including warnings.
     pub fn read(
         value: &Value<'_>,
         schema: Option<&Schema>,
@@ -50,10 +50,10 @@ impl Constraint {
         Self::read_numbers(value, schema, Numbers::Exact)
     }
 
-    /// Reads a constraint for a policy that sees its numbers as `numbers` says.
+    /// Reads a constraint for a policy that sees its numbers in the form `numbers`.
     ///
     /// # Errors
-    /// As for [`Constraint::read`]; a number that is too large.
+    /// Returns the errors of [`Constraint::read`], or a fault for a number that is too large.
     pub fn read_numbers(
         value: &Value<'_>,
         schema: Option<&Schema>,
@@ -83,33 +83,34 @@ impl Constraint {
         Ok((constraint, faults))
     }
 
-    /// Its kind, which is the one its template makes.
+    /// Returns the constraint's kind, which its template defines.
     pub fn kind(&self) -> &str {
         &self.kind
     }
 
-    /// `metadata.name`.
+    /// Returns `metadata.name`.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// `spec.parameters` with the schema's defaults. If the constraint has none, they are the
-    /// default of the schema itself, or `{}` without other defaults, as for Gatekeeper.
+    /// Returns `spec.parameters` with the schema's defaults filled in. If the constraint has no
+    /// parameters, they are the default of the schema itself. Without such a default they are `{}`,
+    /// as in Gatekeeper.
     pub fn parameters(&self) -> Value<'_> {
         self.parameters.value()
     }
 
-    /// `spec.match`: which objects it judges.
+    /// Returns `spec.match`, which selects the objects that the constraint judges.
     pub fn matching(&self) -> &Match {
         &self.matching
     }
 
-    /// What is done about violations.
+    /// Returns the constraint's actions on violations.
     pub fn enforcement(&self) -> &Enforcement {
         &self.enforcement
     }
 
-    /// The document as it was given.
+    /// Returns the constraint's document, as it was read.
     pub fn document(&self) -> Value<'_> {
         self.document.value()
     }
@@ -140,8 +141,8 @@ pub fn with_defaults<'a>(
     with_member(arena, value, "spec", spec)
 }
 
-/// Checks the parameters in `spec` as they are given, and then fills in defaults, as Gatekeeper
-/// does. The API server has filled them in before where the constraint comes from a cluster.
+/// Checks the parameters in `spec` before it fills in defaults, as Gatekeeper does. If the
+/// constraint comes from a cluster, the API server has already filled them in.
 fn parameters(
     spec: Option<Value<'_>>,
     schema: Option<&Schema>,

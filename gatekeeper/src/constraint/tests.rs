@@ -8,7 +8,7 @@ fn schema(json: &str) -> Schema {
     Schema::read(&document(json).value(), false).expect("a schema")
 }
 
-/// A constraint with this `spec`.
+/// Returns a constraint with this `spec`.
 fn constraint(spec: &str) -> String {
     format!(
         r#"{{"apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "Limits",
@@ -24,7 +24,7 @@ fn read(json: &str, schema: Option<&Schema>) -> Result<(Constraint, Vec<String>)
     }
 }
 
-/// The constraint and its warnings.
+/// Returns the constraint and its warnings.
 fn good(spec: &str) -> (Constraint, Vec<String>) {
     read(&constraint(spec), None).expect("a constraint")
 }

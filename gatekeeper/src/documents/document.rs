@@ -1,4 +1,4 @@
-//! One document with its place in a file.
+//! A document with its place in a file.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -17,15 +17,15 @@ use crate::fault::{self, Fault, FieldPath};
 /// A text with the name of its file.
 #[derive(Clone, Debug)]
 pub struct File {
-    /// The name, as messages show it.
+    /// The file's name, as messages show it.
     pub name: Arc<str>,
-    /// The text: of one document, or of what of the file holds a list.
+    /// The text of one document, or of the part of the file that holds a list.
     pub text: Arc<str>,
-    /// The lines of the file before `text`.
+    /// The number of lines of the file before `text`.
     pub lines_before: u32,
 }
 
-/// A document that has its place: a template, a constraint, an object.
+/// A document with its place in a file: a template, a constraint or an object.
 #[derive(Clone, Debug)]
 pub struct Document {
     file: File,
@@ -33,7 +33,7 @@ pub struct Document {
     list: Option<Arc<ListKind>>,
 }
 
-/// The kind of a list, from which its items take theirs if they have none, as in Kubernetes.
+/// The kind of a list. As in Kubernetes, items without a kind take theirs from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct ListKind {
     pub(super) api_version: String,
@@ -43,9 +43,9 @@ pub(super) struct ListKind {
 
 #[derive(Clone, Debug)]
 enum Body {
-    /// A part of the file's text.
+    /// A node of the file's text.
     Yaml(Arc<Node>, Dialect),
-    /// All of the text.
+    /// The whole text of the file.
     Json,
 }
 
@@ -58,7 +58,7 @@ impl Document {
         Self { file, body: Body::Json, list: None }
     }
 
-    /// The document as an item of a list.
+    /// Marks the document as an item of a list.
     pub(super) fn in_list(mut self, list: &Arc<ListKind>) -> Self {
         if !list.item.is_empty() {
             self.list = Some(Arc::clone(list));
@@ -66,8 +66,8 @@ impl Document {
         self
     }
 
-    /// The document with its plain scalars read by the rules of `dialect`; those of Kubernetes
-    /// hold otherwise. JSON has no such scalars.
+    /// Sets the dialect by which the document's plain scalars are read; the default is Kubernetes'.
+    /// JSON has no plain scalars, so it does not change.
     #[must_use]
     pub fn in_dialect(mut self, dialect: Dialect) -> Self {
         if let Body::Yaml(_, own) = &mut self.body {
@@ -76,12 +76,12 @@ impl Document {
         self
     }
 
-    /// The name of the file.
+    /// Returns the name of the file.
     pub fn file(&self) -> &Arc<str> {
         &self.file.name
     }
 
-    /// The length of its text in bytes.
+    /// Returns the length of the document's text in bytes.
     pub fn size(&self) -> usize {
         match &self.body {
             Body::Yaml(node, _) => node.span.end.saturating_sub(node.span.start) as usize,
@@ -89,8 +89,8 @@ impl Document {
         }
     }
 
-    /// Whether one of `words` may be a part of the document: `false` where its text shows that none
-    /// is, which is cheaper to find than the value.
+    /// Returns `true` if one of `words` may occur in the document. Returns `false` only if the text
+    /// shows that none occurs. This test is cheaper than parsing the value.
     pub fn may_say(&self, words: &[&str]) -> bool {
         match &self.body {
             Body::Yaml(..) => true,
@@ -102,11 +102,12 @@ impl Document {
         }
     }
 
-    /// The document as a value.
+    /// Returns the document's value.
     ///
     /// # Errors
-    /// What JSON does not have (keys that are no scalars, numbers that are not finite), and for
-    /// JSON its limits, which reading did not check.
+    /// Returns a notice if the document holds a key that is not a scalar or a number that is not
+    /// finite, which JSON does not have. For JSON, returns a notice if the text exceeds the
+    /// parser's limits, which reading did not check.
     pub fn value<'a>(&'a self, arena: &'a Arena) -> Result<Value<'a>, Notice> {
         let value = self.own_value(arena)?;
         match (&self.list, value) {
@@ -135,7 +136,8 @@ impl Document {
         }
     }
 
-    /// The place of the field at `path`: of the nearest node on the way that is there.
+    /// Returns the place of the field at `path`. If the field does not exist, this is the place of
+    /// its nearest existing ancestor.
     pub fn place(&self, path: &FieldPath) -> Excerpt {
         let range = match &self.body {
             Body::Yaml(node, _) => locate::in_node(node, path),
@@ -144,7 +146,7 @@ impl Document {
         self.excerpt(range)
     }
 
-    /// `fault` with its place.
+    /// Converts `fault` to a notice with its place.
     pub fn notice(&self, fault: &Fault) -> Notice {
         Notice {
             severity: match fault.severity {
@@ -158,19 +160,20 @@ impl Document {
         }
     }
 
-    /// The document's template; `None` if it is none. A template with CEL beside its Rego is a
-    /// fault.
+    /// Returns the document's template, or `None` if the document is not a template. A template
+    /// with CEL beside its Rego is a fault.
     ///
     /// # Errors
-    /// The faults of the template around its Rego.
+    /// Returns the faults of the template, except those of its Rego.
     pub fn template(&self) -> Result<Option<Template>, Vec<Notice>> {
         self.template_with(EnginePreference::default())
     }
 
-    /// As [`Document::template`], with a choice of what CEL beside the Rego means.
+    /// Returns the document's template, or `None` if the document is not a template. `engine`
+    /// decides whether CEL beside the Rego is a fault.
     ///
     /// # Errors
-    /// As for [`Document::template`].
+    /// Returns the faults of the template, except those of its Rego.
     pub fn template_with(&self, engine: EnginePreference) -> Result<Option<Template>, Vec<Notice>> {
         let File { name, text, .. } = &self.file;
         let read = |node: &Node| {
@@ -186,8 +189,8 @@ impl Document {
         }
     }
 
-    /// Diagnostics as notices: of `sources` that were taken out of this document, or of the
-    /// document itself where there are none.
+    /// Converts diagnostics to notices. The diagnostics are about `sources`, which were extracted
+    /// from this document, or about the document itself if `sources` is empty.
     pub fn notices(&self, diagnostics: &Diagnostics, sources: &[Source]) -> Vec<Notice> {
         self.file.notices(diagnostics, sources)
     }
@@ -205,7 +208,7 @@ impl Document {
 }
 
 impl File {
-    /// As [`Document::notices`].
+    /// Converts diagnostics to notices, like [`Document::notices`].
     pub(super) fn notices(&self, diagnostics: &Diagnostics, sources: &[Source]) -> Vec<Notice> {
         let own = [template::document(&self.name, &self.text)];
         let sources = if sources.is_empty() { &own } else { sources };
@@ -218,7 +221,8 @@ impl File {
         notices
     }
 
-    /// The line of a part of the text; the part may be any.
+    /// Returns the excerpt of a range of the text. The range may exceed the text or split
+    /// characters.
     pub(super) fn excerpt(&self, range: Range<usize>) -> Excerpt {
         let start = self.text.floor_char_boundary(range.start);
         let end = self.text.floor_char_boundary(range.end).max(start);
@@ -227,7 +231,7 @@ impl File {
     }
 }
 
-/// The characters of ASCII that the JSON text has as `\u` escapes.
+/// Returns the ASCII characters that the JSON text holds as `\u` escapes.
 fn escapes(text: &[u8]) -> impl Iterator<Item = char> {
     let digits = memmem::find_iter(text, b"\\u00").filter_map(|at| text.get(at + 4..at + 6));
     digits.filter_map(|digits| {
@@ -236,7 +240,7 @@ fn escapes(text: &[u8]) -> impl Iterator<Item = char> {
     })
 }
 
-/// The message with the field in front, as Kubernetes writes it.
+/// Returns the message with the path of the field in front, as Kubernetes writes it.
 fn message(fault: &Fault) -> String {
     if fault.path.0.is_empty() {
         fault.message.clone()

@@ -1,4 +1,4 @@
-//! The expansion templates among documents.
+//! Expansion templates from documents.
 
 use ferrego_compiler::diagnostics::Notice;
 use ferrego_runtime::Arena;
@@ -6,8 +6,8 @@ use ferrego_runtime::Arena;
 use super::Document;
 use crate::expansion::{Expander, ExpansionTemplate};
 
-/// Reads documents that are all expansion templates; gives what is wrong with them too. Where
-/// they do not go together nothing is expanded.
+/// Reads documents that are all expansion templates. Returns an expander, and notices about faults.
+/// If the templates conflict with each other, the expander is empty.
 pub fn expander(documents: &[Document]) -> (Expander, Vec<Notice>) {
     let (mut templates, mut read, mut notices) = (Vec::new(), Vec::new(), Vec::new());
     for document in documents {

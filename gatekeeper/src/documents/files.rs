@@ -1,4 +1,4 @@
-//! Which files hold documents, and opening them.
+//! The search for files that hold documents, and reading them.
 
 use std::collections::HashSet;
 use std::fs;
@@ -13,32 +13,33 @@ use ferrego_compiler::yaml::Parts;
 use super::json::unreadable;
 use super::{Sink, UNREADABLE, json, yaml};
 
-/// How much of a file is read at once.
+/// The size of the buffer through which a file is read, in bytes.
 const BUFFER: usize = 64 * 1024;
 
-/// Something that holds documents.
+/// A source of documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// A file.
     File(PathBuf),
     /// Standard input: JSON if it begins with a brace, else YAML.
     Stdin,
-    /// A file that holds what standard input did.
+    /// A file with a copy of standard input.
     Copy(PathBuf),
 }
 
-/// What a file is, by its name.
+/// The format of a file, judged by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
-    /// YAML or JSON, by what the file begins with.
+    /// YAML or JSON, depending on the first character of the file.
     Any,
     /// A JSON value on every line.
     JsonLines,
 }
 
-/// The files of `paths`: files that are named, and in folders, at any depth, those that end in
-/// `.yaml`, `.yml`, `.json`, `.ndjson` or `.jsonl`, by name. `-` is standard input. No file comes
-/// twice, whatever links lead to it; where a `ConfigMap` is mounted, the links are read.
+/// Returns the files of `paths`, and notices about paths that cannot be read. A path is a file, a
+/// folder, or `-` for standard input. From a folder, the search takes the files at any depth that
+/// end in `.yaml`, `.yml`, `.json`, `.ndjson` or `.jsonl`, sorted by name. A file is returned once,
+/// even if several links lead to it. Where a `ConfigMap` is mounted, the search follows its links.
 pub fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<Notice>) {
     let mut found = Found::default();
     for path in paths {
@@ -55,7 +56,7 @@ pub fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<Notice>) {
 struct Found {
     inputs: Vec<Input>,
     notices: Vec<Notice>,
-    /// The files and folders that were found, without links.
+    /// The files and folders found so far, with links resolved.
     seen: HashSet<PathBuf>,
 }
 
@@ -63,14 +64,14 @@ impl Found {
     fn add(&mut self, path: &Path) {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
-                // A link may lead to a folder above.
+                // A link may lead to a parent folder.
                 if self.seen.insert(without_links(path)) {
                     self.add_folder(path);
                 }
             }
             Ok(metadata) if metadata.is_file() && format(path).is_none() => {
                 let message = format!(
-                    "{} ends in none of .yaml, .yml, .json, .ndjson and .jsonl",
+                    "expected a file that ends in .yaml, .yml, .json, .ndjson or .jsonl, found {}",
                     path.display()
                 );
                 self.notices.push(Notice::error(UNREADABLE, message));
@@ -96,7 +97,7 @@ impl Found {
         }
     }
 
-    /// Adds what a folder holds: folders, and files that may hold documents.
+    /// Adds an entry of a folder: a folder, or a file that may hold documents.
     fn add_entry(&mut self, path: &Path) {
         if path.is_dir() {
             return self.add(path);
@@ -104,7 +105,7 @@ impl Found {
         if format(path).is_none() {
             return;
         }
-        // To read a pipe may wait without end.
+        // Reading a pipe could block forever.
         let is_special = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
         if is_special {
             let message = format!("{} is not read: it is not a regular file", path.display());
@@ -130,8 +131,8 @@ fn without_links(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-/// Returns `true` for entries such as `..data`: where kubelet mounts a `ConfigMap`, they hold the files
-/// to which the other entries are links.
+/// Returns `true` for entries such as `..data`. Where kubelet mounts a `ConfigMap`, these hold the
+/// files to which the other entries link.
 fn is_hidden_copy(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".."))
 }
@@ -145,7 +146,7 @@ fn format(path: &Path) -> Option<Format> {
 }
 
 impl Input {
-    /// The name by which messages call it.
+    /// Returns the name of the input in messages.
     pub fn name(&self) -> Arc<str> {
         match self {
             Input::File(path) => path.to_string_lossy().into(),
@@ -153,7 +154,7 @@ impl Input {
         }
     }
 
-    /// Gives every document to `sink`, and a notice for each that is broken.
+    /// Passes every document to `sink`, and a notice for each broken one.
     pub fn read(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
         let name = self.name();
         match self {
@@ -186,7 +187,7 @@ fn read(
     }
 }
 
-/// Reads what is left of a file as YAML, after `lines_before` lines.
+/// Reads the rest of a file as YAML, after `lines_before` lines.
 pub(super) fn read_yaml(
     name: &Arc<str>,
     mut reader: impl Read,
@@ -204,7 +205,7 @@ pub(super) fn read_yaml(
     }
 }
 
-/// A text in Rust's encoding.
+/// A decoded text.
 struct Text {
     text: String,
     is_utf_16: bool,
@@ -235,8 +236,8 @@ impl Text {
     }
 }
 
-/// Returns whether the first character that is not blank is an opening brace, and the number of
-/// lines that were passed to find out.
+/// Returns `true` if the first character that is not blank is an opening brace, and the number of
+/// lines consumed before it.
 fn begins_with_brace(reader: &mut impl BufRead) -> io::Result<(bool, u32)> {
     let mut lines = 0_u32;
     loop {
@@ -245,8 +246,8 @@ fn begins_with_brace(reader: &mut impl BufRead) -> io::Result<(bool, u32)> {
         match bytes.get(blank) {
             Some(byte) => return Ok((*byte == b'{', lines)),
             None if bytes.is_empty() => return Ok((false, lines)),
-            // Lines and columns begin with what is read here, so blanks are not skipped while
-            // there is more in the buffer.
+            // Lines and columns are counted from the first byte that is left in the reader. Blanks
+            // are therefore consumed only if the buffer holds nothing else.
             None => {
                 let breaks = memchr::memchr_iter(b'\n', bytes).count();
                 lines = lines.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));

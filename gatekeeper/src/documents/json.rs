@@ -1,8 +1,9 @@
-//! Documents from JSON: one, several one after another, or a list as kubectl prints it.
+//! Documents from JSON: one, several in sequence, or a list as kubectl prints it.
 //!
-//! Objects are taken from the stream one by one, those of a list too, so that memory holds one at
-//! a time whatever the length of the file. Only where they end is found here, with the members of
-//! what may be a list; their text is read when their value is asked for.
+//! The reader takes objects, including the items of a list, from the stream one by one. Memory
+//! holds one object at a time, regardless of the file's length. The reader finds only where objects
+//! end, and the members of an object that may be a list. An object is parsed when its value is
+//! requested.
 
 mod part;
 
@@ -24,9 +25,9 @@ use part::{Part, inner_items, may_hold_list, string};
 
 /// Reads the documents of `reader`, the file `name`.
 ///
-/// As in Kubernetes, what is not JSON is read as YAML if at most one document came before it. Later,
-/// the reading goes on at the next line that begins with an opening brace, as every line does in a
-/// file of one object a line.
+/// As in Kubernetes, text that is not JSON is read as YAML if at most one document precedes it.
+/// After more documents, reading continues at the next line that begins with an opening brace. In a
+/// file with one object per line, that is the next line.
 pub(super) fn read(name: &Arc<str>, reader: impl BufRead, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let mut stream = Stream::new(name, Scanner::new(reader, 0), sink);
     match stream.all() {
@@ -43,8 +44,8 @@ pub(super) fn read(name: &Arc<str>, reader: impl BufRead, sink: &mut Sink<'_>) -
     }
 }
 
-/// Reads what is not JSON from its first byte on: as YAML if its first document is that, else as
-/// JSON with faults.
+/// Reads a rest that is not JSON from its first byte on. If its first document is YAML, the rest is
+/// read as YAML, otherwise as JSON with faults.
 fn read_rest(
     name: &Arc<str>,
     rest: &[u8],
@@ -62,13 +63,14 @@ fn read_rest(
     if stream.all().is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
-/// Returns `true` for what begins with a line `---` or a brace behind which JSON has other characters.
+/// Returns `true` if the text begins with `---`, or with a brace followed by a character that JSON
+/// does not allow there.
 fn is_surely_yaml(text: &str) -> bool {
     let inner = text.trim_start().strip_prefix('{').map(str::trim_start);
     text.starts_with("---") || inner.is_some_and(|inner| !inner.starts_with(['"', '}']))
 }
 
-/// Reads the documents of `reader`, the file `name`, of which every line is one.
+/// Reads the documents of `reader`, the file `name`, in which every line is a document.
 pub(super) fn read_lines(
     name: &Arc<str>,
     mut reader: impl BufRead,
@@ -95,30 +97,30 @@ struct Stream<'s, 'k, R> {
     name: Arc<str>,
     scanner: Scanner<R>,
     sink: &'s mut Sink<'k>,
-    /// Whether the present document is a list, of which the items went to the sink. The scanner's
-    /// units are then the members that follow.
+    /// `true` if the current document is a list whose items went to the sink. The scanner's units
+    /// are then the members after the items.
     after_items: bool,
-    /// Whether something of the present document went to the sink.
+    /// `true` if a part of the current document went to the sink.
     is_given: bool,
-    /// The documents before the present one.
+    /// The number of documents before the current one.
     count: usize,
-    /// Whether all that follows is JSON, whatever its faults.
+    /// `true` if the rest of the file is read as JSON, even if it has faults.
     is_json: bool,
-    /// The kind of the present list, as far as it is known before the items.
+    /// The kind of the current list, as far as the members before the items give it.
     list: Arc<ListKind>,
 }
 
-/// Why reading stopped before the end of the file.
+/// The reason why reading stopped before the end of the file.
 enum End {
-    /// The sink wants no more.
+    /// The sink ended the reading.
     Broken,
-    /// What follows is not JSON, and YAML perhaps.
+    /// The rest is not JSON, but may be YAML.
     MayBeYaml,
 }
 
-/// Why reading stopped before the end of a document.
+/// The reason why reading stopped before the end of a document.
 enum Stop {
-    /// The sink wants no more.
+    /// The sink ended the reading.
     Ended,
     Scan(scan::Stop),
 }
@@ -152,7 +154,8 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
         }
     }
 
-    /// Reads all documents. After a fault the reading goes on at the next line with a brace.
+    /// Reads all documents. After a fault, reading continues at the next line that begins with a
+    /// brace.
     fn all(&mut self) -> Result<(), End> {
         loop {
             let skipped = match self.documents() {
@@ -183,7 +186,7 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
         }
     }
 
-    /// Reads documents to the end, or to where it is not known how to go on.
+    /// Reads documents up to the end, or up to the first fault.
     fn documents(&mut self) -> Result<(), Stop> {
         loop {
             self.after_items = false;
@@ -199,13 +202,14 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
         }
     }
 
-    /// Whether what is left of the file may be YAML that begins with a brace, or follows JSON.
+    /// Returns `true` if the rest of the file may be YAML, either because it begins with a brace or
+    /// because it follows JSON.
     fn may_be_yaml(&self) -> bool {
         !self.is_json && self.count < 2 && !self.is_given && !self.after_items
     }
 
-    /// Reads the object that begins here. It is a list by its kind, which kubectl prints after the
-    /// items, and by its having items that are objects.
+    /// Reads the object that begins here. It is a list if its kind, which kubectl prints after the
+    /// items, is that of a list and its items are objects.
     fn document(&mut self) -> Result<(), Stop> {
         let mut kind: Option<String> = None;
         let (mut api_version, mut has_name) = (String::new(), false);
@@ -268,8 +272,8 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
         if self.scanner.take(b':')? { Ok(key) } else { Err(UNEXPECTED) }
     }
 
-    /// Takes what follows a member or an item: a comma, or the bracket that closes the whole;
-    /// gives whether it was this one.
+    /// Takes the token after a member or an item: a comma, or the bracket `close`. Returns `true`
+    /// for the bracket.
     fn ends(&mut self, close: u8) -> Result<bool, Stop> {
         if self.scanner.take(close)? {
             Ok(true)
@@ -280,10 +284,10 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
         }
     }
 
-    /// Reads the items of a list; each goes to the sink.
+    /// Reads the items of a list and passes each to the sink.
     fn items(&mut self) -> Result<(), Stop> {
         if !self.after_items {
-            // What stands before the items, as an object.
+            // Completes the members before the items to an object.
             self.check(0, b"null}")?;
         }
         self.after_items = false;
@@ -302,7 +306,7 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
         Ok(())
     }
 
-    /// Tells what is wrong with the unit from `start` on, with `end` after it.
+    /// Checks the unit from `start` on, followed by `end`, and reports a fault in it.
     fn check(&mut self, start: usize, end: &[u8]) -> Result<(), Stop> {
         let text = [&self.scanner.unit()[start..], end].concat();
         match json::parse(&Arena::new(), &text) {
@@ -311,7 +315,7 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
         }
     }
 
-    /// Gives the unit to the sink: a document. One that may be YAML is checked first.
+    /// Passes the unit to the sink as a document. A unit that may be YAML is checked first.
     fn emit_document(&mut self) -> Result<(), Stop> {
         let is_json = serde_json::from_slice::<&RawValue>(self.scanner.unit()).is_ok();
         if self.may_be_yaml() && !is_json {
@@ -320,7 +324,7 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
         self.give(self.part().document())
     }
 
-    /// Gives the unit to the sink: an item of a list, or the items of the list that it is.
+    /// Passes the unit to the sink: an item of a list, or the items of the list that it is.
     fn emit_item(&mut self) -> Result<(), Stop> {
         let list = Arc::clone(&self.list);
         let part = self.part();
@@ -348,13 +352,14 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
         Part { name: &self.name, bytes: self.scanner.unit(), lines_before }
     }
 
-    /// What is wrong where the scanner stopped, or before that in the unit.
+    /// Returns the notice for the byte where the scanner stopped, or for an earlier fault in the
+    /// unit.
     fn unexpected(&self) -> Notice {
         let at = self.scanner.offset();
         let bytes = self.scanner.unit_and_more();
         let at_end = at == bytes.len();
         if !self.after_items && !at_end && bytes[..at].trim_ascii().is_empty() {
-            return self.rest(at).notice(at, "a Kubernetes object must stand here, in braces");
+            return self.rest(at).notice(at, "expected a Kubernetes object in braces");
         }
         let arena = Arena::new();
         let text = bytes.get(..=at).unwrap_or(bytes);
@@ -365,7 +370,7 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
         self.rest(at).notice(offset, kind.to_string())
     }
 
-    /// The unit, and what was read of the line with the byte `offset`.
+    /// Returns the unit and the rest of the line with the byte `offset`, as far as it was read.
     fn rest(&self, offset: usize) -> Part<'_> {
         let bytes = self.scanner.unit_and_more();
         let end = bytes[offset..].iter().position(|&byte| byte == b'\n');
@@ -374,7 +379,7 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
     }
 }
 
-/// The error of a file that cannot be opened or read.
+/// Returns the error for a file that cannot be opened or read.
 pub(super) fn unreadable(name: &str, error: &io::Error) -> Notice {
     Notice::error(UNREADABLE, format!("cannot read {name}: {error}"))
 }

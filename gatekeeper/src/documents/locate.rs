@@ -1,4 +1,4 @@
-//! From the path of a field to its place in the text.
+//! Conversion of the path of a field to its place in the text.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::fault::{FieldPath, Segment};
 
-/// The place of the deepest node on the way along `path`.
+/// Returns the place of the deepest node that exists along `path`.
 pub(super) fn in_node(root: &Node, path: &FieldPath) -> Range<usize> {
     let mut node = root;
     for segment in &path.0 {
@@ -25,7 +25,8 @@ pub(super) fn in_node(root: &Node, path: &FieldPath) -> Range<usize> {
     node.span.start as usize..node.span.end as usize
 }
 
-/// As [`in_node`], in a text that is one JSON value.
+/// Returns the place of the deepest value that exists along `path` in `text`, which is one JSON
+/// value.
 pub(super) fn in_json(text: &str, path: &FieldPath) -> Range<usize> {
     if path.0.is_empty() {
         let start = text.len() - text.trim_start().len();

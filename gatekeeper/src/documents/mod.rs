@@ -1,9 +1,8 @@
 //! Reads templates, constraints and objects from files, with the place of every field.
 //!
-//! A [`Document`] comes from a stream of YAML, from JSON, from lines of JSON or from a list as
-//! kubectl prints it. A broken document is a [`Notice`] with its place and does not hide those after
-//! it. Documents go one by one to a [`Sink`], so that a file may be larger than memory where it is
-//! JSON.
+//! A [`Document`] comes from a YAML stream, from JSON, from lines of JSON or from a list as kubectl
+//! prints it. A broken document yields a [`Notice`] with its place, and the documents after it are
+//! still read. Documents go to a [`Sink`] one by one, so a JSON file may be larger than memory.
 
 mod document;
 mod expansions;
@@ -24,16 +23,16 @@ pub use document::{Document, File};
 pub use expansions::expander;
 pub use files::{Input, find};
 
-/// Where documents and what is wrong with them go; it may end the reading.
+/// A receiver of documents and notices, which may end the reading.
 pub type Sink<'s> = dyn FnMut(Result<Document, Notice>) -> ControlFlow<()> + 's;
 
 /// The code of notices about files that cannot be read.
 pub const UNREADABLE: &str = "unreadable";
 
-/// The documents of `input`, and what is wrong with others.
+/// Returns the documents of `input`, and the notices about broken ones.
 pub fn read_all(input: &Input) -> (Vec<Document>, Vec<Notice>) {
     let (mut documents, mut notices) = (Vec::new(), Vec::new());
-    // This sink never ends the reading.
+    // This sink never ends the reading, so the result carries no information.
     let _ = input.read(&mut |result| {
         match result {
             Ok(document) => documents.push(document),

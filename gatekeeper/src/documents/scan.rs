@@ -1,36 +1,36 @@
-//! Finds where JSON values end in a stream, without reading what they hold.
+//! Finds the ends of JSON values in a stream, without parsing the values.
 //!
-//! Strings are skipped with `memchr`; outside of them only brackets, quotes and line ends are
-//! looked at. What is wrong within the brackets of a value is found when the value is read.
+//! The scanner skips strings with `memchr`. Outside of strings it looks only at brackets, quotes
+//! and line ends. Faults inside the brackets of a value are found later, when the value is parsed.
 
 use std::io::{self, BufRead, Cursor, ErrorKind, Read};
 
 use memchr::{memchr, memchr3};
 
-/// A stream, of which the bytes of the present unit are kept: a document, an item of a list or a
-/// member of an object.
+/// A stream that keeps the bytes of the current unit: a document, an item of a list or a member of
+/// an object.
 pub(super) struct Scanner<R> {
     reader: R,
-    /// What was read from the unit on, and some bytes before it.
+    /// The bytes that were read from the beginning of the unit on, and some bytes before it.
     bytes: Vec<u8>,
-    /// Where the unit begins in `bytes`.
+    /// The position of the unit in `bytes`.
     unit: usize,
-    /// Where the next byte is in `bytes`.
+    /// The position of the next byte in `bytes`.
     at: usize,
-    /// Where the line of the next byte begins in `bytes`, if it is kept.
+    /// The position in `bytes` of the line of the next byte, if `bytes` still holds it.
     line: Option<usize>,
-    /// The lines before the unit.
+    /// The number of lines before the unit.
     lines_before_unit: u32,
-    /// The lines before the next byte.
+    /// The number of lines before the next byte.
     lines_before: u32,
-    /// The brackets that close what is open.
+    /// The closing brackets of the open containers.
     open: Vec<u8>,
 }
 
-/// Why scanning stopped.
+/// The reason why scanning stopped.
 #[derive(Debug)]
 pub(super) enum Stop {
-    /// The next byte cannot stand where it is, or the stream ends too early.
+    /// The next byte is not allowed here, or the stream ends too early.
     Unexpected,
     /// The stream cannot be read.
     Unreadable(io::Error),
@@ -43,7 +43,7 @@ impl From<io::Error> for Stop {
 }
 
 impl<R: BufRead> Scanner<R> {
-    /// A scanner of what `reader` gives, after `lines_before` lines.
+    /// Creates a scanner of `reader`, after `lines_before` lines.
     pub(super) fn new(reader: R, lines_before: u32) -> Self {
         Self {
             reader,
@@ -57,8 +57,8 @@ impl<R: BufRead> Scanner<R> {
         }
     }
 
-    /// Begins a unit at the next byte that is no blank, and gives that byte; `None` at the end.
-    /// What begins a line keeps its indentation, for the columns.
+    /// Begins a unit at the next byte that is not blank, and returns that byte, or `None` at the
+    /// end. A unit that begins a line keeps its indentation, so that columns are right.
     pub(super) fn begin(&mut self) -> io::Result<Option<u8>> {
         self.mark();
         let mut begins_line = self.is_at_line_start();
@@ -80,7 +80,7 @@ impl<R: BufRead> Scanner<R> {
         }
     }
 
-    /// The next byte that is no blank; `None` at the end.
+    /// Skips blanks and returns the next byte without taking it, or `None` at the end.
     pub(super) fn peek_past_blanks(&mut self) -> io::Result<Option<u8>> {
         loop {
             match self.peek()? {
@@ -91,7 +91,7 @@ impl<R: BufRead> Scanner<R> {
         }
     }
 
-    /// The first byte that is not blank in the array that begins here.
+    /// Returns the first byte that is not blank in the array that begins here.
     pub(super) fn peek_into_array(&mut self) -> io::Result<Option<u8>> {
         let mut ahead = 1;
         loop {
@@ -104,19 +104,19 @@ impl<R: BufRead> Scanner<R> {
         }
     }
 
-    /// What is left to read, from the unit on.
+    /// Returns a reader of the rest of the stream, from the unit on.
     pub(super) fn into_rest(mut self) -> impl Read {
         Cursor::new(self.bytes.split_off(self.unit)).chain(self.reader)
     }
 
-    /// Whether the next byte that is no blank is `byte`, which is taken then.
+    /// Skips blanks and takes the next byte if it is `byte`. Returns `true` if it is.
     pub(super) fn take(&mut self, byte: u8) -> io::Result<bool> {
         let found = self.peek_past_blanks()? == Some(byte);
         self.at += usize::from(found);
         Ok(found)
     }
 
-    /// Skips the value that is next but for blanks, and gives where it begins in the unit.
+    /// Skips blanks and the value after them. Returns the offset of the value in the unit.
     pub(super) fn value(&mut self) -> Result<usize, Stop> {
         let first = self.peek_past_blanks()?;
         let start = self.offset();
@@ -132,8 +132,8 @@ impl<R: BufRead> Scanner<R> {
         Ok(start)
     }
 
-    /// Goes to the next opening brace at the beginning of a line, which the next byte may be, and
-    /// gives whether there is one.
+    /// Moves to the next opening brace at the beginning of a line, which may be the next byte.
+    /// Returns `true` if there is one.
     pub(super) fn skip_to_object(&mut self) -> io::Result<bool> {
         loop {
             self.mark();
@@ -184,8 +184,9 @@ impl<R: BufRead> Scanner<R> {
         }
     }
 
-    /// Whether a value may follow what stands before the next byte. Asked of each brace that
-    /// begins a line, it ends a document without its closing brace where the next one begins.
+    /// Returns `true` if a value may follow the bytes before the next byte. The scanner tests this
+    /// for each brace that begins a line, so that an unclosed document ends where the next one
+    /// begins.
     fn may_begin_value(&self) -> bool {
         let before = self.bytes[self.unit..self.at].trim_ascii_end();
         matches!(before.last(), None | Some(b':' | b',' | b'['))
@@ -208,14 +209,14 @@ impl<R: BufRead> Scanner<R> {
                     }
                     self.at += 1;
                 }
-                // More was read.
+                // `peek` read more bytes, in which the search continues.
                 Some(_) if found.is_none() => {}
                 _ => return Err(Stop::Unexpected),
             }
         }
     }
 
-    /// Goes to the first byte that is wanted, or to the end of what was read.
+    /// Moves to the first byte that `wanted` accepts, or to the end of the bytes that were read.
     fn find(&mut self, wanted: impl Fn(u8) -> bool) -> Option<u8> {
         let rest = &self.bytes[self.at..];
         let found = rest.iter().position(|&byte| wanted(byte));
@@ -230,7 +231,7 @@ impl<R: BufRead> Scanner<R> {
         Ok(self.bytes.get(self.at).copied())
     }
 
-    /// Reads more, and forgets what stands before the unit; gives whether there was more.
+    /// Reads more bytes and drops those before the unit. Returns `false` at the end of the stream.
     fn fill(&mut self) -> io::Result<bool> {
         self.bytes.drain(..self.unit);
         self.at -= self.unit;
@@ -252,22 +253,22 @@ impl<R: BufRead> Scanner<R> {
 }
 
 impl<R> Scanner<R> {
-    /// The bytes of the unit so far.
+    /// Returns the bytes of the unit so far.
     pub(super) fn unit(&self) -> &[u8] {
         &self.bytes[self.unit..self.at]
     }
 
-    /// The bytes of the unit so far, and those that were read of what follows.
+    /// Returns the bytes of the unit so far, and the bytes that were read after it.
     pub(super) fn unit_and_more(&self) -> &[u8] {
         &self.bytes[self.unit..]
     }
 
-    /// The length of the unit so far.
+    /// Returns the length of the unit so far.
     pub(super) fn offset(&self) -> usize {
         self.at - self.unit
     }
 
-    /// The lines before the unit.
+    /// Returns the number of lines before the unit.
     pub(super) fn lines_before_unit(&self) -> u32 {
         self.lines_before_unit
     }
@@ -289,18 +290,18 @@ impl<R> Scanner<R> {
     }
 }
 
-/// Where the string ends, or what must be looked at in it. Most strings are shorter than what it
-/// takes to call `memchr`.
+/// Returns the position of the string's end, of an escape or of a line end. For most strings, a
+/// call of `memchr` costs more than testing their bytes, so the first bytes are tested one by one.
 fn string_end(rest: &[u8]) -> Option<usize> {
     let (near, far) = rest.split_at(rest.len().min(NEAR));
     let near_end = near.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n'));
     near_end.or_else(|| Some(NEAR + memchr3(b'"', b'\\', b'\n', far)?))
 }
 
-/// How much of a string is looked at byte by byte.
+/// The number of bytes of a string that are tested one by one.
 const NEAR: usize = 16;
 
-/// The bytes outside of strings that matter for where a value ends and on which line.
+/// The bytes outside of strings that affect where a value ends and on which line.
 static STRUCTURAL: [bool; 256] = {
     let mut table = [false; 256];
     let bytes = b"\"\n{}[]";

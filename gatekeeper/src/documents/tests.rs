@@ -9,8 +9,8 @@ use super::*;
 use crate::fault::{Fault, FaultCode, FieldPath};
 use ferrego_runtime::Arena;
 
-/// For each document, the place of `metadata.name` and its value; for each fault, its place and
-/// message.
+/// Returns the place and value of `metadata.name` for each document, and the place and message of
+/// each fault.
 fn read(format: &str, text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let path = FieldPath::of(&["metadata", "name"]);
@@ -38,7 +38,7 @@ fn read(format: &str, text: &str) -> Vec<String> {
     let flow = match format {
         "yaml" => yaml::read(&name, Parts::new(text), 0, &mut sink),
         "lines" => json::read_lines(&name, text.as_bytes(), &mut sink),
-        // A small buffer, so that borders fall everywhere.
+        // A small buffer puts buffer ends at all positions.
         _ => json::read(&name, BufReader::with_capacity(3, text.as_bytes()), &mut sink),
     };
     assert!(flow.is_continue());
@@ -87,10 +87,10 @@ fn a_broken_line_of_json_does_not_hide_the_others() {
         read("json", text),
         [
             "f:1:23 1",
-            "f:2:1 a Kubernetes object must stand here, in braces",
+            "f:2:1 expected a Kubernetes object in braces",
             "f:3:10 not JSON",
             "f:4:23 2",
-            "f:5:1 a Kubernetes object must stand here, in braces",
+            "f:5:1 expected a Kubernetes object in braces",
         ]
     );
     let text = "{\"a\": \n\n{\"metadata\": {\"name\": 1}}\n";
@@ -107,9 +107,9 @@ fn a_document_without_its_end_does_not_hide_the_next_line() {
         ("{\"a\": \"cut\\", "f:1:11 not a JSON escape"),
         ("{\"a\" 1}", "f:1:6 not JSON"),
         ("{\"a\": 1,}", "f:1:9 not JSON"),
-        ("{} 5", "f:1:1 a Kubernetes object must stand here, in braces"),
+        ("{} 5", "f:1:1 expected a Kubernetes object in braces"),
         ("{\"items\": [\n  {}\n  {}]}", "f:3:3 something follows the JSON value"),
-        ("{\"items\": [{}, ]}", "f:1:1 a Kubernetes object must stand here, in braces"),
+        ("{\"items\": [{}, ]}", "f:1:1 expected a Kubernetes object in braces"),
         ("{\"items\": [{}], \"a\": }", "f:1:6 not JSON"),
         ("{\"b\": tru, \"items\": [{}]}", "f:1:10 not JSON"),
         ("{\"items\": [{}],\n\"a\": tru}", "f:2:9 the JSON value is not complete"),
@@ -142,8 +142,8 @@ fn what_is_not_utf8_does_not_hide_the_others() {
     assert_eq!(count, (3, 2));
 }
 
-/// The values of the documents in `text`, read in parts of `capacity` bytes; what is broken counts
-/// by its notice.
+/// Returns the values of the documents in `text`, read in parts of `capacity` bytes. A broken
+/// document is represented by its notice.
 fn values(text: &str, capacity: usize) -> Vec<Result<serde_json::Value, String>> {
     let mut found = Vec::new();
     let reader = BufReader::with_capacity(capacity, text.as_bytes());
@@ -249,7 +249,8 @@ fn files_are_found_in_folders_and_unreadable_ones_reported() {
     let expected = ["b.yaml", "d.ndjson", "sub/a.json"].map(|name| Input::File(path(name)));
     assert_eq!(inputs, expected);
     assert_eq!(notices.len(), 2);
-    assert!(notices[0].message.contains("c.rego ends in none of"));
+    assert!(notices[0].message.starts_with("expected a file that ends in"));
+    assert!(notices[0].message.ends_with("c.rego"));
     assert!(notices[1].message.contains("none.yaml"));
     assert_eq!(read_all(&expected[1]).0.len(), 2);
     std::fs::write(path("b.yaml"), b"a: \xff").expect("a file");
@@ -258,7 +259,7 @@ fn files_are_found_in_folders_and_unreadable_ones_reported() {
     assert!(reader.fill_buf().is_ok());
 }
 
-/// What [`Input::read`] finds in a file with these bytes.
+/// Returns the results of [`Input::read`] for a file with these bytes.
 fn read_file(name: &str, bytes: &[u8]) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join(name);
@@ -287,7 +288,7 @@ fn encodings_are_those_that_kubernetes_reads() {
     }
     let odd = read_file("a.yaml", &le[..le.len() - 1]);
     assert!(odd[0].ends_with("not UTF-16, as its byte order mark says"), "{odd:?}");
-    // Kubernetes does not find the lines of UTF-16, and reads the first document alone.
+    // Kubernetes does not find the lines of UTF-16, and reads only the first document.
     let two: Vec<u8> =
         "\u{feff}a: 1\n---\nb: 1\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(read_file("a.yaml", &two), ["f:3:1 expected one document, found a second"]);
@@ -366,12 +367,12 @@ fn links_and_pipes_in_folders() {
     use std::os::unix::fs::symlink;
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
-    // What kubelet mounts for a ConfigMap.
+    // The files that kubelet mounts for a ConfigMap.
     std::fs::create_dir(path("..2024_01_01")).expect("a folder");
     std::fs::write(path("..2024_01_01/a.yaml"), "a: 1").expect("a file");
     symlink("..2024_01_01", path("..data")).expect("a link");
     symlink("..data/a.yaml", path("a.yaml")).expect("a link");
-    // A file by two names, a folder in itself, and a pipe.
+    // A file with two names, a folder that contains itself, and a pipe.
     symlink("a.yaml", path("b.yaml")).expect("a link");
     symlink(".", path("loop")).expect("a link");
     let status = std::process::Command::new("mkfifo").arg(path("pipe.yaml")).status();

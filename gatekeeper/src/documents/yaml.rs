@@ -9,8 +9,8 @@ use ferrego_compiler::yaml::{Kind, Node, Parts};
 use super::Sink;
 use super::document::{Document, File, ListKind};
 
-/// Reads the documents in `parts` of the file `name`, of which `lines_before` lines come before
-/// them. The items of a list, as kubectl prints it, are documents each.
+/// Reads the documents in `parts` of the file `name`, after `lines_before` lines. Each item of a
+/// list, as kubectl prints it, is a document.
 pub(super) fn read(
     name: &Arc<str>,
     parts: Parts<'_>,
@@ -33,7 +33,7 @@ pub(super) fn read(
     ControlFlow::Continue(())
 }
 
-/// Gives the document `node`, or the items of a list, to `sink`. Lists may hold lists.
+/// Passes the document `node` to `sink`, or its items if it is a list. Lists may be nested.
 fn objects(
     file: &File,
     node: Node,
@@ -75,8 +75,8 @@ fn list_kind(node: &Node, kind: &str) -> ListKind {
     }
 }
 
-/// Returns `true` if a `kind` with items is a list. Kinds of objects may end in `List` too; they
-/// have names.
+/// Returns `true` if an object of `kind` with items is a list. The kind of an ordinary object may
+/// end in `List` too, but such an object has a name.
 pub(super) fn is_list(kind: &str, has_name: bool) -> bool {
     kind == "List" || (kind.ends_with("List") && !has_name)
 }

@@ -1,4 +1,4 @@
-//! Two engines side by side.
+//! An engine that compares two engines.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,27 +10,27 @@ use ferrego_runtime::{EvalError, Evaluation, Value, Violations};
 
 use super::Engine;
 
-/// Runs every policy in two engines and keeps where their answers differ. The answer that counts
-/// is the first engine's.
+/// An engine that runs every policy in two engines and records the differences between their
+/// answers. It returns the first engine's answer.
 pub struct Both<A, B> {
     first: A,
     second: B,
     differences: Arc<Mutex<Vec<Difference>>>,
 }
 
-/// Two answers that should be one.
+/// A pair of answers that should be equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The template's kind.
     pub kind: Arc<str>,
-    /// What the first engine says: the set `violation`, or its error.
+    /// The first engine's answer: the set `violation`, or an error.
     pub first: String,
-    /// What the second says.
+    /// The second engine's answer.
     pub second: String,
 }
 
 impl<A: Engine, B: Engine> Both<A, B> {
-    /// The two engines.
+    /// Combines two engines.
     pub fn new(first: A, second: B) -> Self {
         Self { first, second, differences: Arc::default() }
     }
@@ -82,8 +82,8 @@ impl Violations for Pair {
     }
 }
 
-/// An answer as text. Errors are told without their line: a conflict between two rules is found
-/// at either.
+/// Formats an answer. The line of an error is left out, because the engines may report a conflict
+/// between two rules at either.
 fn shown(answer: &Answer<'_>) -> String {
     match answer {
         Ok(Some(value)) => value.to_string(),

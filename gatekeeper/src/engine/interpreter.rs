@@ -1,4 +1,4 @@
-//! Policies in the interpreter.
+//! The engine that interprets policies.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use ferrego_runtime::Violations;
 
 use super::Engine;
 
-/// Runs templates without compiling them to Rust.
+/// An engine that runs templates without compiling them to Rust.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Interpreter;
 

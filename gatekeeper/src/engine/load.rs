@@ -1,4 +1,4 @@
-//! Reading a template with all that is needed to judge by it.
+//! Loading a template with its policy and its schema.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,29 +16,29 @@ use crate::documents::Document;
 use crate::fault::Fault;
 use crate::schema::Schema;
 
-/// A template that constraints can be made of.
+/// A template of which constraints can be made.
 ///
-/// Its fields are what [`PolicySetBuilder::add_template`] takes:
+/// Its fields fit the parameters of [`PolicySetBuilder::add_template`]:
 /// `builder.add_template(&template.kind, template.schema, template.policy)`.
 ///
 /// [`PolicySetBuilder::add_template`]: crate::policy_set::PolicySetBuilder::add_template
 #[non_exhaustive]
 pub struct LoadedTemplate {
-    /// Its name.
+    /// The template's name.
     pub name: Arc<str>,
     /// The kind of its constraints.
     pub kind: Arc<str>,
-    /// What its constraints may say; `None` where it says nothing of that.
+    /// The schema of the constraints' parameters; `None` if the template allows none.
     pub schema: Option<Arc<Schema>>,
-    /// Its policy.
+    /// The template's policy.
     pub policy: Arc<dyn Violations>,
-    /// Whether the policy sees objects other than the one it judges.
+    /// `true` if the policy reads objects other than the one it judges.
     pub reads_inventory: bool,
-    /// What Gatekeeper accepts though it should not.
+    /// Warnings about faults that Gatekeeper accepts.
     pub warnings: Vec<Notice>,
-    /// Where the messages of its violations are made.
+    /// The places where the template builds the messages of its violations.
     pub messages: Vec<Excerpt>,
-    /// Its document.
+    /// The template's document.
     pub document: Document,
 }
 
@@ -48,11 +48,11 @@ impl fmt::Debug for LoadedTemplate {
     }
 }
 
-/// Loads the template in `document`; `None` where the document is none. A template with CEL beside
-/// its Rego is refused, unless the engine prefers the Rego.
+/// Loads the template in `document`. Returns `None` if the document is not a template. A template
+/// with CEL beside its Rego is rejected, unless the engine prefers the Rego.
 ///
 /// # Errors
-/// All faults of the document, of its schema and of its Rego.
+/// Returns all faults of the document, of its schema and of its Rego.
 pub fn load(
     document: &Document,
     engine: &dyn Engine,

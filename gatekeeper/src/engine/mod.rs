@@ -1,7 +1,7 @@
-//! From a template's document to something that gives its violations.
+//! Engines, which turn a template's document into a policy that returns its violations.
 //!
-//! An [`Engine`] makes a policy of a template's modules; [`load`] reads a template with all that
-//! is needed to judge by it.
+//! An [`Engine`] makes a policy of a template's modules. [`load`] reads a template with its policy
+//! and its schema.
 
 mod both;
 mod interpreter;
@@ -21,26 +21,26 @@ pub use interpreter::Interpreter;
 pub use load::{LoadedTemplate, load};
 pub use preferring::Preferring;
 
-/// Makes policies of templates.
+/// An engine that makes policies of templates.
 pub trait Engine {
-    /// The policy of a template that the compiler has found no fault in. `modules` are the trees
-    /// of its sources.
+    /// Returns the policy of a template in which the compiler found no fault. `modules` are the
+    /// syntax trees of its sources.
     ///
     /// # Errors
-    /// What this engine cannot run.
+    /// Returns diagnostics for the constructs that this engine cannot run.
     fn policy(
         &self,
         template: &Template,
         modules: &[Module],
     ) -> Result<Arc<dyn Violations>, Diagnostics>;
 
-    /// What CEL beside the Rego of a template means: see [`Preferring`].
+    /// Returns the engine's treatment of CEL beside the Rego of a template, see [`Preferring`].
     fn preference(&self) -> EnginePreference {
         EnginePreference::default()
     }
 
-    /// Where the engine's parts have given different answers since this was asked before, if it
-    /// has parts.
+    /// Returns the differences between the engine's parts since the last call. An engine without
+    /// parts returns none.
     fn take_differences(&self) -> Vec<Difference> {
         Vec::new()
     }

@@ -1,8 +1,9 @@
-//! Errors of a policy's host, with their place in the template's document.
+//! Adds the place in the template's document to errors of a policy's host.
 //!
-//! An error names a line of a Rego module, `template:4`, as Gatekeeper's do. A call that the host
-//! does not offer has no counterpart in Gatekeeper, and whoever reads of it must find it among
-//! many templates: it names the file that holds the template and the line there.
+//! Like Gatekeeper's errors, an error names a line of a Rego module, such as `template:4`. A call
+//! that the host does not offer has no counterpart in Gatekeeper, and the reader must find it among
+//! many templates. Such an error therefore names the file of the template and the line in that
+//! file.
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use ferrego_runtime::{ErrorCode, EvalError, Evaluation, Violations};
 
 use crate::documents::Document;
 
-/// A policy of the template in a document.
+/// The policy of a document's template.
 pub(super) struct Placed {
     pub(super) policy: Arc<dyn Violations>,
     pub(super) document: Document,
@@ -36,7 +37,7 @@ impl Violations for Placed {
 }
 
 impl Placed {
-    /// Gives the error its place in the document.
+    /// Replaces the place of the error with its place in the document.
     fn place(&self, error: &mut EvalError) {
         let mut sources = self.sources.iter().zip(0_u32..);
         let Some((source, id)) = sources.find(|(source, _)| *source.name == *error.file) else {

@@ -1,4 +1,4 @@
-//! An engine with a choice of what CEL beside the Rego of a template means.
+//! An engine with a choice for templates that have CEL beside their Rego.
 
 use std::sync::Arc;
 
@@ -9,14 +9,14 @@ use ferrego_runtime::Violations;
 
 use super::{Difference, Engine};
 
-/// An engine that takes templates as its preference says.
+/// An engine that accepts templates according to its preference.
 pub struct Preferring<'e> {
     engine: &'e dyn Engine,
     preference: EnginePreference,
 }
 
 impl<'e> Preferring<'e> {
-    /// `engine` with `preference`.
+    /// Combines `engine` with `preference`.
     pub fn new(engine: &'e dyn Engine, preference: EnginePreference) -> Self {
         Self { engine, preference }
     }

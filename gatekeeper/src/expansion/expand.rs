@@ -1,4 +1,4 @@
-//! Making the objects that an object implies.
+//! Expansion of an object into the objects that it implies.
 
 use std::collections::BTreeMap;
 
@@ -10,18 +10,20 @@ use crate::fault::{Fault, FaultCode, FieldPath, Segment};
 use crate::review::GroupVersionKind;
 
 impl Expander {
-    /// The templates, in the order of their names, so that what they make stands in a stable one.
+    /// Creates an expander. It applies the templates in the order of their names, so that the order
+    /// of the implied objects is stable.
     ///
     /// # Errors
-    /// Templates of one name, and those of a cycle, where each makes what the next applies to: with
-    /// each fault the number of its template.
+    /// Returns a fault for each duplicate name, and for each template of a cycle. In a cycle, each
+    /// template generates a kind that the next applies to. With each fault comes the number of its
+    /// template.
     pub fn new(
         templates: impl IntoIterator<Item = ExpansionTemplate>,
     ) -> Result<Self, Vec<(usize, Fault)>> {
         let (mut by_name, mut faults) = (BTreeMap::new(), Vec::new());
         for (number, template) in templates.into_iter().enumerate() {
             if let Some((_, first)) = by_name.insert(template.name.clone(), (number, template)) {
-                let message = format!("the ExpansionTemplate {} stands twice", first.name);
+                let message = format!("duplicate ExpansionTemplate `{}`", first.name);
                 faults.push((number, Fault::new(FaultCode::Duplicate, metadata_name(), message)));
             }
         }
@@ -33,16 +35,16 @@ impl Expander {
         if faults.is_empty() { Ok(expander) } else { Err(faults) }
     }
 
-    /// Whether there is no template.
+    /// Returns `true` if the expander has no templates.
     pub fn is_empty(&self) -> bool {
         self.templates.is_empty()
     }
 
-    /// Everything that `object` implies, and what that implies in turn. `namespace` is the name of
-    /// the Namespace that all of it is in; without one it is the object's own.
+    /// Returns all objects that `object` implies, directly or through others. All of them are in
+    /// the Namespace called `namespace`, or, if it is `None`, in the object's own.
     ///
     /// # Errors
-    /// An object that a template applies to, without the field that the template names.
+    /// Returns a fault if a template applies to an object that lacks the template's source field.
     pub fn expand<'a>(
         &'a self,
         arena: &'a Arena,
@@ -54,8 +56,8 @@ impl Expander {
         Ok(resultants)
     }
 
-    /// As [`Expander::expand`]. What is implied stands behind what it implies, as in Gatekeeper.
-    /// There are no cycles, so it ends.
+    /// Appends the objects that `object` implies. As in Gatekeeper, an implied object comes after
+    /// the objects that it implies itself. [`Expander::new`] rejects cycles, so the recursion ends.
     fn expand_into<'a>(
         &'a self,
         arena: &'a Arena,
@@ -79,7 +81,7 @@ impl Expander {
         Ok(())
     }
 
-    /// Whether what the template makes leads back to it.
+    /// Returns `true` if the objects that the template generates lead back to it.
     fn is_in_cycle(&self, template: &ExpansionTemplate) -> bool {
         let mut reached = vec![false; self.templates.len()];
         let mut open = vec![template];
@@ -105,7 +107,7 @@ fn cycle(template: &ExpansionTemplate) -> Fault {
     let message = format!("the ExpansionTemplate {} forms an expansion cycle", template.name);
     let path = FieldPath::of(&["spec", "generatedGVK"]);
     Fault::new(FaultCode::InvalidExpansion, path, message)
-        .with_help("what a template makes must not lead back to what it applies to")
+        .with_help("generate a kind that does not lead back to the kinds in `applyTo`")
 }
 
 fn metadata_name() -> FieldPath {
@@ -113,7 +115,8 @@ fn metadata_name() -> FieldPath {
 }
 
 impl ExpansionTemplate {
-    /// The object that `parent` implies: its source field with kind, name, namespace and owner.
+    /// Builds the object that `parent` implies: its source field with a kind, name, namespace and
+    /// owner.
     fn make<'a>(
         &'a self,
         arena: &'a Arena,
@@ -169,8 +172,8 @@ impl ExpansionTemplate {
     }
 }
 
-/// The owners in `metadata` and `parent` behind them; `None` where it is among them already, or
-/// is none (`ensureOwnerReference`).
+/// Returns the owners in `metadata` followed by `parent`. Returns `None` if `parent` is already one
+/// of the owners, or if it lacks a version, kind or name (`ensureOwnerReference`).
 fn owners<'a>(arena: &'a Arena, metadata: &Value<'a>, parent: &Value<'a>) -> Option<Value<'a>> {
     let owner = ["apiVersion", "kind", "name"].map(|key| match key {
         "name" => text_at(parent, &["metadata", "name"]),
@@ -207,7 +210,7 @@ fn text_at<'a>(value: &Value<'a>, path: &[&str]) -> &'a str {
     value.path(path).and_then(|text| text.as_str()).unwrap_or_default()
 }
 
-/// The object with the members `changes` in the place of its own.
+/// Returns the object with the members `changes`, which replace its own.
 fn changed<'a>(
     arena: &'a Arena,
     object: &Value<'a>,
@@ -221,7 +224,7 @@ fn changed<'a>(
     for (key, value) in own {
         changed.insert(*key, *value);
     }
-    // Of equal keys the last counts.
+    // The last of equal keys wins.
     for (key, value) in changes {
         changed.insert(Value::String(key), *value);
     }

@@ -1,7 +1,7 @@
-//! Expansion: judging what a controller will make of an object.
+//! Expansion: judging the objects that a controller will make of an object.
 //!
 //! An `ExpansionTemplate` says that an object, such as a Deployment, implies another, such as a
-//! Pod; the implied object is judged when its generator is (Gatekeeper's `pkg/expansion`).
+//! Pod. The implied object is judged together with its generator (Gatekeeper's `pkg/expansion`).
 
 mod expand;
 mod read;
@@ -23,7 +23,7 @@ pub struct ExpansionTemplate {
     enforcement_action: String,
 }
 
-/// The kinds that a template applies to: each group with each version and each kind.
+/// The kinds to which a template applies: each group with each version and each kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct ApplyTo {
     groups: Vec<String>,
@@ -42,12 +42,12 @@ impl ExpansionTemplate {
     /// Reads a template from its document.
     ///
     /// # Errors
-    /// All faults of the document.
+    /// Returns all faults of the document.
     pub fn read(document: &Value<'_>) -> Result<Self, Vec<Fault>> {
         read::template(document)
     }
 
-    /// Its name, which messages about what it made begin with.
+    /// Returns the template's name. Messages about the objects that it generates begin with it.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -74,13 +74,14 @@ pub struct Expander {
     templates: Vec<ExpansionTemplate>,
 }
 
-/// An object that an object implies.
+/// An object that another object implies.
 #[derive(Clone, Copy, Debug)]
 pub struct Resultant<'a> {
-    /// The object.
+    /// The implied object.
     pub object: Value<'a>,
-    /// The name of the template that made it.
+    /// The name of the template that generated it.
     pub template: &'a str,
-    /// The enforcement action of all that is found in it; empty leaves that of each constraint.
+    /// The enforcement action of all findings in it. If it is empty, each constraint's own action
+    /// holds.
     pub enforcement_action: &'a str,
 }

@@ -6,7 +6,7 @@ use super::{ApplyTo, ExpansionTemplate, OwnedKind};
 use crate::fault::{Fault, FaultCode, FieldPath};
 use crate::words;
 
-/// What may be done about violations in what a template makes.
+/// The enforcement actions that a template may set.
 const ACTIONS: [&str; 3] = ["deny", "warn", "dryrun"];
 
 /// The longest name, in bytes.
@@ -61,7 +61,7 @@ impl Reader {
         name
     }
 
-    /// The text at `key`; empty where there is none.
+    /// Returns the text at `key`, or an empty text if it is absent.
     fn text(&mut self, parent: &Value<'_>, key: &str, path: &FieldPath) -> String {
         match parent.get_str(key) {
             Some(Value::String(text)) => return text.to_owned(),
@@ -74,8 +74,8 @@ impl Reader {
         String::new()
     }
 
-    /// The enforcement action; empty where the constraints' own hold. Gatekeeper takes any text,
-    /// and neither denies nor warns under one that it does not know.
+    /// Returns the enforcement action, which is empty if the constraints' own actions hold.
+    /// Gatekeeper accepts any text, but neither denies nor warns if it does not know the action.
     fn action(&mut self, spec: &Value<'_>, path: &FieldPath) -> String {
         let key = "enforcementAction";
         let action = self.text(spec, key, path);
@@ -162,7 +162,7 @@ impl Reader {
         generated
     }
 
-    /// A template must not apply to what it makes.
+    /// Checks that the template does not apply to the kind that it generates.
     fn own_output(&mut self, template: &ExpansionTemplate, path: &FieldPath) {
         let generated = template.generated.borrowed();
         if template.applies_to(&generated) {

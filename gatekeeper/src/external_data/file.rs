@@ -8,8 +8,8 @@ use ferrego_runtime::{Arena, Document, Value, json};
 use super::{Provider, Response, UnknownProvider};
 use crate::fault::{Fault, FaultCode, FieldPath};
 
-/// Providers with answers written down, as JSON: `{PROVIDER: {KEY: {"value": …}}}`, or `{"error":
-/// "…"}` in the place of the value. A key that is not written down is an error of that key.
+/// Providers with fixed answers from JSON: `{PROVIDER: {KEY: {"value": …}}}`, with `{"error": "…"}`
+/// in place of the value for an error. A key without an answer is an error of that key.
 #[derive(Clone, Debug, Default)]
 pub struct FileProvider {
     providers: HashMap<String, HashMap<String, Answer>>,
@@ -25,7 +25,7 @@ impl FileProvider {
     /// Reads the answers from JSON.
     ///
     /// # Errors
-    /// Every answer that is neither a value nor an error.
+    /// Returns a fault for each answer that is neither a value nor an error.
     pub fn from_json(bytes: &[u8]) -> Result<Self, Vec<Fault>> {
         let arena = Arena::new();
         match json::parse(&arena, bytes) {
@@ -34,10 +34,10 @@ impl FileProvider {
         }
     }
 
-    /// Takes the answers out of a document.
+    /// Reads the answers from a document.
     ///
     /// # Errors
-    /// As for [`FileProvider::from_json`].
+    /// Returns a fault for each answer that is neither a value nor an error.
     pub fn from_value(document: &Value<'_>) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let mut providers = HashMap::new();
@@ -78,7 +78,7 @@ impl Provider for FileProvider {
     }
 }
 
-/// The members of an object with their paths; a fault if it is none.
+/// Returns the members of an object with their paths. Reports a fault if `value` is not an object.
 fn members<'a>(
     value: &Value<'a>,
     path: &FieldPath,

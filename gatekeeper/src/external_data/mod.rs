@@ -1,7 +1,7 @@
-//! External data: what the builtin `external_data` asks providers for.
+//! External data: the answers of providers to the builtin `external_data`.
 //!
-//! Gatekeeper sends the keys to a provider over HTTPS. Here whoever embeds the policies gives a
-//! [`Provider`]; [`FileProvider`] answers from a file, for tests and suites.
+//! Gatekeeper sends the keys to a provider over HTTPS. In ferrego, the program that embeds the
+//! policies supplies a [`Provider`]. A [`FileProvider`] answers from a file, for tests and suites.
 
 mod file;
 mod response;
@@ -18,14 +18,14 @@ use ferrego_runtime::{Arena, Host, Value};
 pub use file::FileProvider;
 pub use response::Response;
 
-/// Where policies get external data from.
+/// A source of external data for policies.
 pub trait Provider: Send + Sync {
-    /// Asks the provider called `provider` for `keys`, and puts what it
-    /// says into `response`. A provider that fails as a whole says so in
-    /// [`Response::system_error`].
+    /// Requests `keys` from the provider called `provider`, and writes its answers into `response`.
+    /// A provider that fails as a whole calls [`Response::system_error`].
     ///
     /// # Errors
-    /// No provider of this name; the builtin call is undefined then, as in Gatekeeper.
+    /// Returns [`UnknownProvider`] if no provider has this name. The builtin call is then
+    /// undefined, as in Gatekeeper.
     fn fetch(
         &self,
         provider: &str,
@@ -34,11 +34,11 @@ pub trait Provider: Send + Sync {
     ) -> Result<(), UnknownProvider>;
 }
 
-/// There is no provider of the name that a policy asked for.
+/// The error for the name of a provider that does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownProvider;
 
-/// What Gatekeeper says of it.
+/// Gatekeeper's message for an unknown provider.
 const UNKNOWN_PROVIDER: &str = "key is not found in provider cache";
 
 impl fmt::Display for UnknownProvider {
@@ -49,7 +49,8 @@ impl fmt::Display for UnknownProvider {
 
 impl std::error::Error for UnknownProvider {}
 
-/// A host that answers `external_data` from a [`Provider`], and leaves the rest to another host.
+/// A host that answers `external_data` from a [`Provider`], and delegates all other calls to
+/// another host.
 #[derive(Clone)]
 pub struct ExternalData {
     provider: Arc<dyn Provider>,
@@ -57,12 +58,12 @@ pub struct ExternalData {
 }
 
 impl ExternalData {
-    /// A host that offers external data and nothing else.
+    /// Creates a host that offers external data and nothing else.
     pub fn new(provider: Arc<dyn Provider>) -> Self {
         Self { provider, rest: Arc::new(NoHost) }
     }
 
-    /// Leaves what is no external data to `rest`.
+    /// Delegates all calls except `external_data` to `rest`.
     #[must_use]
     pub fn over(mut self, rest: Arc<dyn Host + Send + Sync>) -> Self {
         self.rest = rest;
@@ -72,7 +73,7 @@ impl ExternalData {
     fn answer<'a>(&self, request: &Value<'a>, arena: &'a Arena) -> Result<Value<'a>, &'a str> {
         let (provider, keys) = request_of(request, arena)?;
         let mut response = Response::new(arena, keys.len());
-        // Without keys Gatekeeper asks no provider.
+        // Without keys, Gatekeeper does not call the provider.
         if !keys.is_empty() {
             let fetched = self.provider.fetch(provider, &keys, &mut response);
             fetched.map_err(|UnknownProvider| UNKNOWN_PROVIDER)?;
@@ -113,7 +114,7 @@ impl fmt::Debug for ExternalData {
     }
 }
 
-/// The provider and the keys of a request: `{"provider": …, "keys": […]}`.
+/// Returns the provider and the keys of a request: `{"provider": …, "keys": […]}`.
 fn request_of<'a>(
     request: &Value<'a>,
     arena: &'a Arena,

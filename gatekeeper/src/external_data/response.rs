@@ -1,4 +1,4 @@
-//! What a provider says, as the policy sees it.
+//! The response of a provider, as the policy sees it.
 
 use core::fmt;
 
@@ -6,8 +6,8 @@ use ferrego_runtime::arena::ArenaVec;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Value};
 
-/// What a provider says to some keys (`ProviderResponse` of `externaldata.gatekeeper.sh`), in the
-/// making: all of it goes to the evaluation's arena.
+/// The response of a provider to some keys (`ProviderResponse` of `externaldata.gatekeeper.sh`),
+/// while it is built. All its parts are allocated in the evaluation's arena.
 #[derive(Debug)]
 pub struct Response<'a> {
     arena: &'a Arena,
@@ -18,7 +18,7 @@ pub struct Response<'a> {
 }
 
 impl<'a> Response<'a> {
-    /// A response to no more than `keys` keys, which says nothing yet.
+    /// Creates an empty response to at most `keys` keys.
     pub(super) fn new(arena: &'a Arena, keys: usize) -> Self {
         Self {
             arena,
@@ -29,24 +29,24 @@ impl<'a> Response<'a> {
         }
     }
 
-    /// The value of a key.
+    /// Adds the value of a key.
     pub fn value(&mut self, key: &str, value: &Value<'_>) {
         let pair = self.pair(key, value.copy_to(self.arena));
         self.responses.push(pair);
     }
 
-    /// Why a key has no value.
+    /// Adds the reason why a key has no value.
     pub fn error(&mut self, key: &str, reason: fmt::Arguments<'_>) {
         let pair = self.pair(key, Value::String(self.arena.format(reason)));
         self.errors.push(pair);
     }
 
-    /// The status of the HTTP response; 0 where nobody was asked.
+    /// Sets the status of the HTTP response; it is 0 if no provider was called.
     pub fn status_code(&mut self, status_code: u16) {
         self.status_code = status_code;
     }
 
-    /// Why there is no answer at all.
+    /// Sets the reason why the provider failed as a whole.
     pub fn system_error(&mut self, reason: fmt::Arguments<'_>) {
         self.system_error = self.arena.format(reason);
     }
@@ -55,7 +55,7 @@ impl<'a> Response<'a> {
         self.arena.array(&[Value::String(self.arena.string(key)), value])
     }
 
-    /// What the policy sees (`RegoResponse`).
+    /// Returns the value that the policy sees (`RegoResponse`).
     pub(super) fn finish(self) -> Value<'a> {
         let mut object = ObjectBuilder::with_capacity(self.arena, 4);
         object.insert(Value::String("errors"), Value::Array(self.errors.into_bump_slice()));

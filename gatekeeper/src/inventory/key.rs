@@ -1,28 +1,28 @@
-//! Where an object stands in the inventory.
+//! The identity of an object in the inventory.
 
 use ferrego_runtime::Value;
 
 use crate::fault::{Fault, FaultCode, FieldPath};
 use crate::review::GroupVersionKind;
 
-/// What tells an object from all others of the cluster.
+/// The identity of an object in the cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ObjectKey {
     /// `apiVersion`, such as `apps/v1`.
     pub group_version: String,
-    /// `kind`
+    /// `kind`.
     pub kind: String,
-    /// `metadata.namespace`; empty for what is in none.
+    /// `metadata.namespace`; empty if the object is in no namespace.
     pub namespace: String,
-    /// `metadata.name`
+    /// `metadata.name`.
     pub name: String,
 }
 
 impl ObjectKey {
-    /// The key of an object.
+    /// Returns the key of an object.
     ///
     /// # Errors
-    /// An object without version, kind or name; the last is a warning.
+    /// Returns a fault for an object without version, kind or name. A missing name is a warning.
     pub fn of(object: &Value<'_>) -> Result<Self, Fault> {
         let text = |path: &[&str]| object.path(path).and_then(|text| text.as_str());
         let name = text(&["metadata", "name"]).unwrap_or_default();
@@ -49,7 +49,7 @@ impl ObjectKey {
         })
     }
 
-    /// The keys on the way to the object below `data.inventory`.
+    /// Returns the keys on the path to the object below `data.inventory`.
     pub(super) fn path(&self) -> Vec<&str> {
         let Self { group_version, kind, namespace, name } = self;
         if namespace.is_empty() {

@@ -1,5 +1,5 @@
-//! What a search finds does not depend on the indexes of the inventory, which are made anew for
-//! what has changed alone.
+//! Tests that the results of a lookup do not depend on the inventory's indexes, and that only the
+//! indexes of changed parts are rebuilt.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,11 +12,11 @@ use proptest::prelude::*;
 
 use super::{Inventory, ObjectKey, Snapshot};
 
-/// How many objects and namespaces keys were computed for.
+/// The number of objects, and of namespaces, whose keys were computed.
 static OBJECTS: AtomicUsize = AtomicUsize::new(0);
 static NAMESPACES: AtomicUsize = AtomicUsize::new(0);
 
-/// The indexes of a search: of namespaces, and of the objects of a kind in one.
+/// The indexes of a lookup: one over namespaces, and one over the objects of a kind in a namespace.
 struct Joins {
     above: Join,
     of_objects: Join,
@@ -38,14 +38,14 @@ static LABELS: Joins = Joins {
     of_objects: Join::of_data(|cx, _, object| Ok(labels(cx, object))),
 };
 
-/// The values of an object's labels.
+/// Returns the values of an object's labels.
 fn labels<'a>(cx: &Context<'a>, object: Value<'a>) -> ArenaVec<'a, [Value<'a>; 1]> {
     let mut rows = cx.rows();
     values(object.path(&["metadata", "labels"])).for_each(|label| rows.push([label]));
     rows
 }
 
-/// Those of all objects in a namespace.
+/// Returns the values of the labels of all objects in a namespace.
 fn labels_within<'a>(cx: &Context<'a>, versions: Value<'a>) -> ArenaVec<'a, [Value<'a>; 1]> {
     let mut rows = cx.rows();
     let objects = values(versions).flat_map(values).flat_map(values);
@@ -53,7 +53,7 @@ fn labels_within<'a>(cx: &Context<'a>, versions: Value<'a>) -> ArenaVec<'a, [Val
     rows
 }
 
-/// The objects with a label that is the input, in order.
+/// Returns the objects with a label that equals the input, in order.
 fn labelled<'a>(cx: &Context<'a>, joins: &'static Joins) -> Value<'a> {
     let mut found = cx.list();
     let namespaces = cx.data_path(&["inventory", "namespace"]);
@@ -115,8 +115,8 @@ fn only_what_has_changed_is_indexed_again() {
         let label = format!("{}", number / 20);
         inventory.insert(object(number % 20, number, &[&label])).expect("valid");
     }
-    // The namespaces are indexed when they have been gone through some times, here before the
-    // last search for what is nowhere.
+    // The namespaces are indexed after a few scans. Here this happens before the last lookup of a
+    // label that no object has.
     let computed = |snapshot: &Snapshot| {
         let count = || [&OBJECTS, &NAMESPACES].map(|count| count.load(Ordering::Relaxed));
         let before = count();
@@ -172,7 +172,7 @@ proptest! {
                     inventory.remove(&key);
                 }
                 Change::Look(label) => {
-                    // What an old snapshot finds does not change either.
+                    // The results of an old snapshot do not change either.
                     snapshots.insert(time % 3, inventory.snapshot());
                     for snapshot in snapshots.values() {
                         let expected = search(snapshot, "data.labels", label, false);

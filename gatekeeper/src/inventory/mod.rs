@@ -1,8 +1,8 @@
-//! The objects of the cluster that policies see as `data.inventory`.
+//! The objects of the cluster, which policies see as `data.inventory`.
 //!
-//! Writers change the [`Inventory`], readers hold a [`Snapshot`]. A snapshot is a tree of shared
-//! nodes over shared objects: what an update did not touch, the next snapshot shares with the
-//! last, and no object is ever copied.
+//! Writers change the [`Inventory`], and readers hold a [`Snapshot`]. A snapshot is a tree of
+//! shared nodes over shared objects. The next snapshot shares all parts that an update did not
+//! touch with the last one, and no object is ever copied.
 
 mod key;
 #[cfg(test)]
@@ -24,7 +24,7 @@ pub use key::ObjectKey;
 use node::Node;
 use tree::Tree;
 
-/// The objects that policies see beside the one they judge. Used from any thread.
+/// The objects that policies see in addition to the one they judge. It can be used from any thread.
 #[derive(Default)]
 pub struct Inventory {
     state: Mutex<State>,
@@ -39,21 +39,22 @@ struct State {
 }
 
 impl Inventory {
-    /// An inventory without objects.
+    /// Creates an inventory without objects.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// An inventory without objects, whose numbers policies see as `numbers` says.
+    /// Creates an inventory without objects, whose numbers policies see in the form `numbers`.
     pub fn with_numbers(numbers: Numbers) -> Self {
         Self { numbers, ..Self::default() }
     }
 
-    /// Adds an object, or puts it in the place of the one with its kind, namespace and name.
+    /// Adds an object. It replaces the object with its kind, namespace and name, if there is one.
     ///
     /// # Errors
-    /// An object without version, kind or name, and a number that is too large. A missing name is a warning: Gatekeeper accepts
-    /// such an object and puts it where the names of its kind should be.
+    /// Returns a fault for an object without version, kind or name, and for a number that is too
+    /// large. A missing name is a warning: Gatekeeper accepts such an object and puts it where the
+    /// names of its kind should be.
     pub fn insert(&self, object: Arc<Document>) -> Result<(), Fault> {
         let key = ObjectKey::of(&object.value())?;
         let object = self.read(object)?;
@@ -64,7 +65,7 @@ impl Inventory {
         Ok(())
     }
 
-    /// Takes an object away; `false` if it was not there.
+    /// Removes an object. Returns `false` if it was not there.
     pub fn remove(&self, key: &ObjectKey) -> bool {
         let mut state = self.state();
         let removed = state.tree.remove(&key.path());
@@ -75,10 +76,11 @@ impl Inventory {
         removed
     }
 
-    /// Puts these objects in the place of all others.
+    /// Replaces all objects with `objects`.
     ///
     /// # Errors
-    /// The faults of all objects that [`Inventory::insert`] refuses; nothing changes then.
+    /// Returns the faults of all objects that [`Inventory::insert`] rejects. In this case, nothing
+    /// changes.
     pub fn replace(
         &self,
         objects: impl IntoIterator<Item = Arc<Document>>,
@@ -100,18 +102,19 @@ impl Inventory {
         Ok(())
     }
 
-    /// Number of objects.
+    /// Returns the number of objects.
     pub fn len(&self) -> usize {
         self.state().objects
     }
 
-    /// Whether there is no object.
+    /// Returns `true` if the inventory has no objects.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The inventory as it is now. Costs nothing unless it has changed since the last snapshot;
-    /// then the groups on the way to what changed are built anew.
+    /// Returns the current state of the inventory. This costs nothing unless the inventory has
+    /// changed since the last snapshot. In this case, only the groups on the path to the changed
+    /// objects are rebuilt.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         let mut state = self.state();
         if let Some(snapshot) = &state.snapshot {
@@ -124,7 +127,7 @@ impl Inventory {
         snapshot
     }
 
-    /// The object as policies see it.
+    /// Returns the object as policies see it.
     fn read(&self, object: Arc<Document>) -> Result<Arc<Document>, Fault> {
         if self.numbers == Numbers::Exact {
             return Ok(object);
@@ -135,7 +138,7 @@ impl Inventory {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // No panic can leave the state half changed but for one of the allocator.
+        // A panic cannot leave the state half changed, unless it comes from the allocator.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -154,26 +157,26 @@ self_cell!(
     }
 );
 
-/// The inventory at one time.
+/// The state of the inventory at one time.
 pub struct Snapshot {
     data: Arc<Node>,
     indexed: OnceLock<Indexed>,
 }
 
 impl Snapshot {
-    /// A snapshot without objects.
+    /// Returns a snapshot without objects.
     pub fn empty() -> Arc<Self> {
         Inventory::new().snapshot()
     }
 
-    /// `data`: `{"inventory": {"cluster": …, "namespace": …}}`, with neither where there are no
-    /// such objects.
+    /// Returns `data`: `{"inventory": {"cluster": …, "namespace": …}}`. A scope without objects is
+    /// absent.
     pub fn data(&self) -> Value<'_> {
         self.data.value()
     }
 
-    /// The indexes of the objects of each kind: those of objects that have not changed are shared
-    /// by snapshots.
+    /// Returns the indexes over the objects of each kind. Snapshots share the indexes of objects
+    /// that have not changed.
     pub fn indexes(&self) -> &Indexes<'_> {
         let indexed = self.indexed.get_or_init(|| {
             Indexed::new(Arc::clone(&self.data), |data| {
@@ -185,7 +188,7 @@ impl Snapshot {
         indexed.borrow_dependent()
     }
 
-    /// The Namespace object `name`.
+    /// Returns the Namespace object `name`.
     pub fn namespace_object(&self, name: &str) -> Option<Value<'_>> {
         self.data().path(&["inventory", "cluster", "v1", "Namespace", name])
     }

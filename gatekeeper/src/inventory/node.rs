@@ -7,7 +7,7 @@ use ferrego_runtime::joins::Slots;
 use ferrego_runtime::{Document, Indexes, Object, Value};
 use self_cell::self_cell;
 
-/// What stands at a key.
+/// The value of a key: an object, or a node.
 #[derive(Clone)]
 pub(super) enum Child {
     Leaf(Arc<Document>),
@@ -30,7 +30,7 @@ impl Child {
     }
 }
 
-/// Children by key, in the order of keys.
+/// The children of a node, sorted by key.
 type Children = Vec<(Arc<str>, Child)>;
 type Pairs<'a> = Vec<(Value<'a>, Value<'a>)>;
 
@@ -50,17 +50,17 @@ self_cell!(
     }
 );
 
-/// An object value over shared children, together with all that it borrows from.
+/// An object value over shared children, together with the data that it borrows.
 pub(super) struct Node {
     cell: Cell,
-    /// The indexes of the children, made where policies ask for them.
+    /// The indexes over the children, built when policies need them.
     slots: Arc<Slots>,
-    /// How many nodes here and below are long enough for an index.
+    /// The number of nodes, here and below, that are long enough for an index.
     indexed: usize,
 }
 
 impl Node {
-    /// The node of `children`, which stand in the order of their keys.
+    /// Creates the node of `children`, which must be sorted by key.
     pub(super) fn branch(children: Children) -> Self {
         let below: usize = children.iter().map(|(_, child)| child.indexed()).sum();
         let members = Members::new(children, |children| {
@@ -78,7 +78,7 @@ impl Node {
         *self.cell.borrow_dependent()
     }
 
-    /// Adds the nodes here and below that are long enough for an index.
+    /// Adds the nodes, here and below, that are long enough for an index.
     pub(super) fn collect<'d>(&'d self, indexes: &mut Indexes<'d>) {
         if self.indexed == 0 {
             return;
@@ -89,7 +89,7 @@ impl Node {
             Child::Leaf(_) => None,
         });
         let slots: Vec<_> = branches.clone().map(|node| Arc::clone(&node.slots)).collect();
-        // A member is found by its place among all.
+        // A member is found by its position among all children.
         let all = Some(slots.len()) == self.value().len();
         let members = if all { slots } else { Vec::new() };
         indexes.insert(self.value(), Arc::clone(&self.slots), members);

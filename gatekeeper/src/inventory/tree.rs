@@ -1,4 +1,4 @@
-//! The objects as writers change them, with the nodes that were built of them.
+//! The objects as writers change them, with the nodes built of them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use ferrego_runtime::Document;
 
 use super::node::{Child, Node};
 
-/// What is below some keys, and its node if nothing has changed there since it was built.
+/// The objects below a sequence of keys. It keeps its node until something below changes.
 #[derive(Default)]
 pub(super) struct Tree {
     children: BTreeMap<Arc<str>, Entry>,
@@ -20,7 +20,7 @@ enum Entry {
 }
 
 impl Tree {
-    /// Puts `object` at `path`; `true` if nothing was there.
+    /// Inserts `object` at `path`. Returns `true` if the path was empty.
     pub(super) fn insert(&mut self, path: &[&str], object: Arc<Document>) -> bool {
         let Some((first, rest)) = path.split_first() else { return false };
         self.built = None;
@@ -36,7 +36,8 @@ impl Tree {
         true
     }
 
-    /// Takes away what is at `path`, and the branches that are empty then; `true` if it was there.
+    /// Removes the object at `path`, and the branches that become empty. Returns `true` if the
+    /// object was there.
     pub(super) fn remove(&mut self, path: &[&str]) -> bool {
         let removed = match path {
             [] => false,
@@ -56,7 +57,7 @@ impl Tree {
         removed
     }
 
-    /// The node of all that is below.
+    /// Returns the node of this tree, which is rebuilt only where something changed.
     pub(super) fn build(&mut self) -> Arc<Node> {
         if let Some(node) = &self.built {
             return Arc::clone(node);

@@ -1,22 +1,22 @@
-//! `kinds`: which kinds of objects are selected.
+//! The criterion `kinds`, which selects kinds of objects.
 
-/// The list; empty selects every kind.
+/// The entries of `kinds`; an empty list selects every kind.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Kinds(pub(super) Vec<KindsEntry>);
 
-/// Groups and kinds, of which each is selected with each; empty selects all.
+/// Groups and kinds. The entry selects each kind in each group, and an empty list selects all.
 #[derive(Clone, Debug, Default)]
 pub(super) struct KindsEntry {
     pub(super) groups: Vec<Box<str>>,
     pub(super) kinds: Vec<Box<str>>,
 }
 
-/// What an index over the kinds of constraints needs of one of them: a group and a kind, or any.
+/// The key of a constraint in an index over kinds: a group and a kind, each of which may be any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct KindKey<'a> {
-    /// The API group; `None` for any.
+    /// The API group; `None` means any group.
     pub group: Option<&'a str>,
-    /// The kind; `None` for any.
+    /// The kind; `None` means any kind.
     pub kind: Option<&'a str>,
 }
 
@@ -52,7 +52,7 @@ fn has(names: &[Box<str>], name: &str) -> bool {
     is_any(names) || names.iter().any(|own| **own == *name)
 }
 
-/// The names, or one `None` where all are meant.
+/// Returns the names, or one `None` if all names are selected.
 fn names(names: &[Box<str>]) -> impl Iterator<Item = Option<&str>> {
     let any = is_any(names);
     let listed = if any { &[] } else { names };

@@ -1,7 +1,7 @@
-//! Which objects a constraint judges: `spec.match`.
+//! The selection of the objects that a constraint judges: `spec.match`.
 //!
-//! [`Match`] is Gatekeeper's `pkg/mutation/match`: every criterion that is given must select the
-//! object, and of a change it is enough that the object before or after it is selected.
+//! [`Match`] follows Gatekeeper's `pkg/mutation/match`. Every criterion that is set must select the
+//! object. For a change, it is sufficient if the object before or after it is selected.
 
 mod kinds;
 mod object;
@@ -22,43 +22,43 @@ use object::Named as _;
 use selector::LabelSelector;
 use wildcard::Wildcard;
 
-/// What is matched: one review, seen from outside the policy.
+/// A review to be matched, as seen from outside the policy.
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate<'a> {
     /// The API group of the reviewed kind; empty for the core group.
     pub group: &'a str,
-    /// The kind.
+    /// The kind of the object.
     pub kind: &'a str,
-    /// The namespace of the request or object; empty for what is in none.
+    /// The namespace of the request or object; empty if there is none.
     pub namespace: &'a str,
-    /// The object; `None` where the review has none (null counts as none).
+    /// The object; `None` if the review has none. Null counts as none.
     pub object: Option<Value<'a>>,
-    /// The object before the change; `None` where the review has none.
+    /// The object before the change; `None` if the review has none.
     pub old_object: Option<Value<'a>>,
-    /// The Namespace object of `namespace`, where it is known.
+    /// The Namespace object of `namespace`, if it is known.
     pub namespace_object: Option<Value<'a>>,
-    /// Where the object comes from.
+    /// The origin of the object.
     pub source: Source,
 }
 
-/// Where an object comes from, as `spec.match.source` tells them apart.
+/// The origin of an object, as `spec.match.source` distinguishes it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Source {
-    /// It is what was asked for.
+    /// The object of the request.
     #[default]
     Original,
-    /// An `ExpansionTemplate` made it.
+    /// An object that an `ExpansionTemplate` generated.
     Generated,
 }
 
 impl<'a> Candidate<'a> {
-    /// Whether there is an object or an object before the change.
+    /// Returns `true` if the candidate has an object or an object before the change.
     fn has_object(&self) -> bool {
         let is_there = |object: &Option<Value<'_>>| !matches!(object, None | Some(Value::Null));
         is_there(&self.object) || is_there(&self.old_object)
     }
 
-    /// What is there of the object and the object before the change.
+    /// Returns the object and the object before the change, as far as they exist.
     pub fn objects(&self) -> impl Iterator<Item = &Value<'a>> {
         let objects = [&self.object, &self.old_object];
         objects.into_iter().flatten().filter(|value| !matches!(value, Value::Null))
@@ -68,11 +68,11 @@ impl<'a> Candidate<'a> {
 /// A constraint's `spec.match`.
 #[derive(Clone, Debug, Default)]
 pub struct Match {
-    /// `None` where the constraint has no `match`: it judges whatever comes.
+    /// The criteria; `None` if the constraint has no `match`, in which case it judges every object.
     criteria: Option<Box<Criteria>>,
 }
 
-/// The criteria; one that is not given selects everything.
+/// The criteria of a match. One that is not set selects everything.
 #[derive(Clone, Debug, Default)]
 struct Criteria {
     kinds: Kinds,
@@ -85,7 +85,7 @@ struct Criteria {
     source: Option<Source>,
 }
 
-/// `scope`.
+/// The criterion `scope`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Scope {
     #[default]
@@ -94,10 +94,11 @@ enum Scope {
     Namespaced,
 }
 
-/// Why it cannot be said whether a constraint judges an object. The object must then be rejected.
+/// The reason why matching cannot decide whether a constraint judges an object. The object must
+/// then be rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MatchError {
-    /// A `namespaceSelector` must see the Namespace object, and it is not known.
+    /// A `namespaceSelector` needs the Namespace object, which is not known.
     MissingNamespace,
     /// The review has neither object nor old object.
     NoObject,
@@ -116,7 +117,7 @@ impl fmt::Display for MatchError {
 }
 
 impl MatchError {
-    /// The error with the name of the object that was matched, as Gatekeeper reports it.
+    /// Returns the error with the name of the matched object, as Gatekeeper reports it.
     pub(crate) fn about(self, candidate: &Candidate<'_>) -> impl fmt::Display {
         let name = candidate.objects().next().map_or("", |object| object.name());
         fmt::from_fn(move |f| match self {
@@ -131,15 +132,15 @@ impl MatchError {
 impl std::error::Error for MatchError {}
 
 impl Match {
-    /// The match that is not given: it selects everything.
+    /// Returns a match without criteria, which selects everything.
     pub fn everything() -> Self {
         Self::default()
     }
 
-    /// Whether the candidate is selected. Takes no memory.
+    /// Returns `true` if the match selects the candidate. Does not allocate.
     ///
     /// # Errors
-    /// [`MatchError`] where it cannot be said.
+    /// Returns a [`MatchError`] if matching cannot decide.
     pub fn matches(&self, candidate: &Candidate<'_>) -> Result<bool, MatchError> {
         match &self.criteria {
             None => Ok(true),
@@ -151,15 +152,15 @@ impl Match {
         }
     }
 
-    /// As [`Match::matches`] for a candidate whose kind is known to be one of the match's.
+    /// Returns `true` if the match selects the candidate, whose kind must be one of the match's.
     pub(crate) fn matches_of_kind(&self, candidate: &Candidate<'_>) -> Result<bool, MatchError> {
         let Some(criteria) = &self.criteria else { return Ok(true) };
         debug_assert!(criteria.kinds.select(candidate.group, candidate.kind));
         criteria.select_either(candidate)
     }
 
-    /// The kinds that the match selects, each group with each kind, by which many constraints can
-    /// be indexed: an object of another kind is never selected.
+    /// Returns the kinds that the match selects, each group with each kind. They serve as keys of
+    /// an index over constraints, because an object of another kind is never selected.
     pub fn kinds(&self) -> impl Iterator<Item = KindKey<'_>> {
         match &self.criteria {
             Some(criteria) => criteria.kinds.keys(),
@@ -169,7 +170,7 @@ impl Match {
 }
 
 impl Criteria {
-    /// Whether one of the candidate's objects is selected. The candidate's kind is.
+    /// Returns `true` if one of the candidate's objects is selected. The candidate's kind must be.
     fn select_either(&self, candidate: &Candidate<'_>) -> Result<bool, MatchError> {
         if !candidate.has_object() {
             return Err(MatchError::NoObject);
@@ -185,11 +186,11 @@ impl Criteria {
         Ok(false)
     }
 
-    /// The criteria after the kinds in Gatekeeper's order, which decides whether one of them can
-    /// fail.
+    /// Evaluates the criteria after the kinds in Gatekeeper's order, which decides whether one of
+    /// them can fail.
     fn select(&self, candidate: &Candidate<'_>, object: &Value<'_>) -> Result<bool, MatchError> {
         let has_labels = || self.labels.as_ref().is_none_or(|labels| labels.matches(object));
-        // Where the object is, is found out only for constraints that ask for it: few do.
+        // The object's place is computed only for constraints that depend on it, which are few.
         let is_selected = || {
             if !self.asks_for_place() {
                 return Ok(has_labels());
@@ -254,13 +255,13 @@ impl Scope {
     }
 }
 
-/// Where an object is.
+/// The place of an object.
 enum Place<'a> {
-    /// In no namespace.
+    /// The object is in no namespace.
     Cluster,
-    /// It is the Namespace of this name.
+    /// The object is the Namespace of this name.
     IsNamespace(&'a str),
-    /// In the namespace `name`, whose object is known or not.
+    /// The object is in the namespace `name`. `object` is the Namespace object, if it is known.
     In { name: &'a str, object: Option<Value<'a>> },
 }
 
@@ -277,7 +278,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The namespace that `namespaces` looks at; `None` where there is nothing to look at.
+    /// Returns the namespace to which `namespaces` applies, or `None` if there is none.
     fn namespace(&self) -> Option<&'a str> {
         match self {
             Place::Cluster => None,

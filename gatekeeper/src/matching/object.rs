@@ -1,14 +1,14 @@
-//! What matching reads of objects.
+//! The fields of objects that matching reads.
 
 use ferrego_runtime::Value;
 
 /// The metadata of an object.
 pub(super) trait Named<'a> {
-    /// `metadata.name`; empty where there is none.
+    /// Returns `metadata.name`, or an empty text if it is absent.
     fn name(&self) -> &'a str;
-    /// `metadata.generateName`; empty where there is none.
+    /// Returns `metadata.generateName`, or an empty text if it is absent.
     fn generate_name(&self) -> &'a str;
-    /// The value of a label.
+    /// Returns the value of a label.
     fn label(&self, key: &str) -> Option<&'a str>;
 }
 
@@ -23,8 +23,8 @@ impl<'a> Named<'a> for Value<'a> {
 
     fn label(&self, key: &str) -> Option<&'a str> {
         let Value::Object(labels) = self.path(&["metadata", "labels"])? else { return None };
-        // As for `unstructured.GetLabels`: null is the empty text, and where one value is
-        // neither, the object counts as having no labels.
+        // As in `unstructured.GetLabels`, null is the empty text. If a value is neither null nor a
+        // string, the object counts as having no labels.
         let is_label = |value: &Value<'_>| matches!(value, Value::String(_) | Value::Null);
         if !labels.pairs().iter().all(|(_, value)| is_label(value)) {
             return None;

@@ -1,4 +1,4 @@
-//! `spec.match` from its document.
+//! Reading `spec.match` from its document.
 
 use std::sync::LazyLock;
 
@@ -16,10 +16,10 @@ static SCHEMA: LazyLock<Option<Schema>> =
     LazyLock::new(|| schemas::builtin(include_str!("match.schema.json")));
 
 impl Match {
-    /// Reads `spec.match`, which stands at `path`.
+    /// Reads `spec.match`, whose path is `path`.
     ///
     /// # Errors
-    /// All its faults: what its schema refuses, and selectors that Kubernetes refuses.
+    /// Returns all its faults: violations of its schema, and selectors that Kubernetes rejects.
     pub fn read(value: &Value<'_>, path: &FieldPath) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let read = Self::collect(Some(value), path, &mut faults);
@@ -27,7 +27,8 @@ impl Match {
         if faults.is_empty() { Ok(read) } else { Err(faults) }
     }
 
-    /// As [`Match::read`], with warnings among the faults; what has an error is to be thrown away.
+    /// Reads `spec.match` and adds its faults, including warnings. If there is an error among them,
+    /// the caller must discard the result.
     pub(crate) fn collect(
         value: Option<&Value<'_>>,
         path: &FieldPath,
@@ -69,18 +70,18 @@ fn scope(value: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) -> Scope 
         Some(other) => {
             let message = words::unsupported(&other, ["*", "Cluster", "Namespaced"]);
             let fault = Fault::new(FaultCode::InvalidConstraint, path.key("scope"), message);
-            faults.push(fault.with_help("Gatekeeper takes any other text for `*`").as_warning());
+            faults.push(fault.with_help("Gatekeeper treats any other text as `*`").as_warning());
             Scope::Any
         }
     }
 }
 
-/// The empty name is every name.
+/// Returns the criterion `name`. The empty name selects every name.
 fn name(value: Value<'_>) -> Option<Wildcard> {
     value.as_str().filter(|name| !name.is_empty()).map(Wildcard::new)
 }
 
-/// The source that is asked for; `None` for all.
+/// Returns the criterion `source`, or `None` if it selects every source.
 fn source(value: Value<'_>) -> Option<Source> {
     match value.as_str() {
         Some("Original") => Some(Source::Original),
@@ -113,7 +114,8 @@ fn selector(value: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) -> Lab
     LabelSelector(requirements)
 }
 
-/// One expression (`ValidateLabelSelectorRequirement`). What its schema refused is not said again.
+/// Reads an expression (`ValidateLabelSelectorRequirement`). Does not report faults again that the
+/// schema's validation has reported.
 fn requirement(
     value: &Value<'_>,
     path: &FieldPath,

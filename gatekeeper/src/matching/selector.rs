@@ -4,11 +4,11 @@ use ferrego_runtime::Value;
 
 use super::object::Named as _;
 
-/// A selector; without requirements it selects everything.
+/// A label selector; without requirements it selects everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct LabelSelector(pub(super) Vec<Requirement>);
 
-/// What one label must be.
+/// A requirement on a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Requirement {
     pub(super) key: Box<str>,
@@ -24,7 +24,7 @@ pub(super) enum Operator {
 }
 
 impl LabelSelector {
-    /// Whether the labels of `object` are as all requirements say.
+    /// Returns `true` if the labels of `object` satisfy all requirements.
     pub(super) fn matches(&self, object: &Value<'_>) -> bool {
         self.0.iter().all(|requirement| requirement.matches(object.label(&requirement.key)))
     }
@@ -37,7 +37,7 @@ impl Requirement {
         };
         match &self.operator {
             Operator::In(values) => is_in(values),
-            // What does not have the label is not in either.
+            // An object without the label is not in the values either.
             Operator::NotIn(values) => !is_in(values),
             Operator::Exists => label.is_some(),
             Operator::DoesNotExist => label.is_none(),

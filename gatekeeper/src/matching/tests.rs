@@ -21,7 +21,7 @@ fn the_match(json: &str) -> Match {
     read(json).expect("a match")
 }
 
-/// A pod of the namespace `shop`, whose Namespace object is not known.
+/// Returns a Pod in the namespace `shop`, whose Namespace object is not known.
 fn pod(object: &Document) -> Candidate<'_> {
     Candidate {
         group: "",
@@ -240,7 +240,7 @@ fn the_line_of_a_missing_list_is_that_of_its_operator() {
     assert_eq!(faults[0].place().to_string(), "labelSelector.matchExpressions[0].operator");
 }
 
-/// Labels and one requirement, all over the same few keys and values.
+/// Generates labels and requirements over the same few keys and values.
 fn requirements() -> impl Strategy<Value = (Vec<(String, String)>, Vec<Expression>)> {
     let labels = prop::collection::vec(("[abc]", "[xyz]"), 0..4);
     let operator = prop::sample::select(vec!["In", "NotIn", "Exists", "DoesNotExist"]);
@@ -252,7 +252,7 @@ fn requirements() -> impl Strategy<Value = (Vec<(String, String)>, Vec<Expressio
 type Expression = (String, &'static str, Vec<String>);
 
 proptest! {
-    /// What `labels.Requirement.Matches` says, written out over a map.
+    /// Checks selectors against `labels.Requirement.Matches`, written over a map.
     #[test]
     fn selectors_are_the_labels_packages((labels, expressions) in requirements()) {
         let labels: std::collections::BTreeMap<_, _> = labels.into_iter().collect();

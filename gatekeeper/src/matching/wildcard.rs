@@ -1,6 +1,6 @@
 //! Names with `*` at either end (Gatekeeper's `pkg/wildcard`).
 
-/// A name, or what a name must begin with, end with or contain.
+/// A name, or a prefix, suffix or part of names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Wildcard {
     Exact(Box<str>),
@@ -13,7 +13,7 @@ impl Wildcard {
     pub(super) fn new(text: &str) -> Self {
         let after = text.strip_prefix('*');
         match (after, after.unwrap_or(text).strip_suffix('*')) {
-            // `*` alone begins and ends with itself.
+            // `*` alone is both the leading and the trailing star.
             (Some(part), None) if part.is_empty() => Self::Part(part.into()),
             (Some(_), Some(part)) => Self::Part(part.into()),
             (Some(suffix), None) => Self::Suffix(suffix.into()),
@@ -31,8 +31,9 @@ impl Wildcard {
         }
     }
 
-    /// Whether names that the API server makes of `generate_name` are matched: their end is not
-    /// known, so that nothing which speaks of it matches.
+    /// Returns `true` if the wildcard matches all names that the API server may generate from
+    /// `generate_name`. Their end is not known, so a wildcard that constrains the end does not
+    /// match.
     pub(super) fn matches_generated(&self, generate_name: &str) -> bool {
         match self {
             Self::Exact(_) | Self::Suffix(_) => false,

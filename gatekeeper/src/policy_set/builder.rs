@@ -1,4 +1,4 @@
-//! Putting a set of policies together.
+//! The builder of a set of policies.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use crate::fault::{Fault, FaultCode, FieldPath};
 use crate::review::Numbers;
 use crate::schema::Schema;
 
-/// A [`PolicySet`] that is being put together: templates first, then constraints.
+/// A builder of a [`PolicySet`]: first the templates are added, then the constraints.
 pub struct PolicySetBuilder {
     templates: HashMap<String, Template>,
     policies: Vec<Arc<dyn Violations>>,
@@ -45,24 +45,25 @@ impl Default for PolicySetBuilder {
 }
 
 impl PolicySetBuilder {
-    /// What answers the host builtins of policies, such as `external_data`. Nothing does unless
-    /// it is set.
+    /// Sets the host that answers the host builtins of policies, such as `external_data`. By
+    /// default, no host does.
     #[must_use]
     pub fn host(mut self, host: Arc<dyn Host + Send + Sync>) -> Self {
         self.host = host;
         self
     }
 
-    /// The point at which the constraints are enforced; the webhook unless it is set. To be set
-    /// before constraints are added.
+    /// Sets the point at which the constraints are enforced; the default is the webhook. It must be
+    /// set before constraints are added.
     #[must_use]
     pub fn enforcement_point(mut self, point: EnforcementPoint) -> Self {
         self.point = point;
         self
     }
 
-    /// How the numbers of reviews and parameters reach the policies, where the set reads them
-    /// itself. To be set before constraints are read; an [`Inventory`] has its own.
+    /// Sets the form in which the numbers of reviews and parameters reach the policies, if the set
+    /// reads them itself. It must be set before constraints are read. An [`Inventory`] has its own
+    /// setting.
     ///
     /// [`Inventory`]: crate::Inventory
     #[must_use]
@@ -71,19 +72,20 @@ impl PolicySetBuilder {
         self
     }
 
-    /// Lets the last of several templates of one kind, or constraints of one kind and name, take
-    /// the place of the others, as Gatekeeper does without a word. They are errors unless it is set.
+    /// Lets the last of several templates of one kind, or constraints of one kind and name, replace
+    /// the others, as Gatekeeper does silently. By default, duplicates are errors.
     #[must_use]
     pub fn take_last(mut self, takes_last: bool) -> Self {
         self.takes_last = takes_last;
         self
     }
 
-    /// Adds the template of the constraints of `kind`: what `engine::load` gives of it, with the
-    /// feature `interpreter`, or any other policy.
+    /// Adds the template of the constraints of `kind`. With the feature `interpreter`,
+    /// `engine::load` returns the arguments, but any other policy works too.
     ///
     /// # Errors
-    /// A template of this kind that is there already. Gatekeeper takes the last without a word.
+    /// Returns a fault if there is already a template of this kind. Gatekeeper silently takes the
+    /// last.
     pub fn add_template(
         &mut self,
         kind: &str,
@@ -109,11 +111,11 @@ impl PolicySetBuilder {
         Ok(())
     }
 
-    /// Adds a policy that was compiled from a template, with the schema that it keeps.
+    /// Adds a policy that was compiled from a template, with the schema that it contains.
     ///
     /// # Errors
-    /// As for [`PolicySetBuilder::add_template`]; a policy that was not compiled from a template;
-    /// the faults of its schema.
+    /// Returns the fault of [`PolicySetBuilder::add_template`], a fault if the policy was not
+    /// compiled from a template, or the faults of its schema.
     pub fn add_compiled(&mut self, policy: &'static Policy) -> Result<(), Vec<Fault>> {
         let Some(template) = policy.template else {
             let message = format!("the policy {} was not compiled from a template", policy.name);
@@ -125,19 +127,20 @@ impl PolicySetBuilder {
             .map_err(|fault| vec![fault])
     }
 
-    /// The schema of the parameters of constraints of `kind`.
+    /// Returns the schema of the parameters of constraints of `kind`.
     ///
     /// # Errors
-    /// No template of this kind.
+    /// Returns a fault if no template has this kind.
     pub fn schema(&self, kind: &str) -> Result<Option<&Schema>, Fault> {
         let template = self.templates.get(kind).ok_or_else(|| missing(kind))?;
         Ok(template.schema.as_deref())
     }
 
-    /// Reads a constraint by its template's schema and adds it. Gives its warnings.
+    /// Reads a constraint, validates it with its template's schema and adds it. Returns its
+    /// warnings.
     ///
     /// # Errors
-    /// As for [`Constraint::read`] and [`PolicySetBuilder::add_constraint`].
+    /// Returns the faults of [`Constraint::read`] or [`PolicySetBuilder::add_constraint`].
     pub fn read_constraint(&mut self, document: &Value<'_>) -> Result<Vec<Fault>, Vec<Fault>> {
         let kind = document.get_str("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
         let schema = self.schema(kind).map_err(|fault| vec![fault])?;
@@ -149,7 +152,8 @@ impl PolicySetBuilder {
     /// Adds a constraint.
     ///
     /// # Errors
-    /// No template of its kind, or a constraint of its kind and name that is there already.
+    /// Returns a fault if no template has its kind, or if there is already a constraint of its kind
+    /// and name.
     pub fn add_constraint(&mut self, constraint: Constraint) -> Result<(), Fault> {
         let (kind, name) = (constraint.kind(), constraint.name());
         let policy = self.templates.get(kind).ok_or_else(|| missing(kind))?.policy;
@@ -170,7 +174,7 @@ impl PolicySetBuilder {
             scoped @ Enforcement::Scoped(_) => {
                 let actions = scoped.actions_at(self.point.as_str());
                 if actions.is_empty() {
-                    // Not enforced at this point at all.
+                    // The constraint is not enforced at this point.
                     return Ok(());
                 }
                 actions.into_iter().map(|action| action.as_str().into()).collect()
@@ -180,7 +184,7 @@ impl PolicySetBuilder {
         Ok(())
     }
 
-    /// The set.
+    /// Builds the set.
     pub fn build(self) -> PolicySet {
         let mut constraints = self.constraints;
         constraints.sort_by_key(|judged| judged.policy);
@@ -196,7 +200,7 @@ impl PolicySetBuilder {
 }
 
 fn missing(kind: &str) -> Fault {
-    let message = format!("there is no ConstraintTemplate of kind {kind}");
+    let message = format!("no ConstraintTemplate of kind `{kind}`");
     Fault::new(FaultCode::MissingTemplate, FieldPath::of(&["kind"]), message)
         .with_help("give the template too, or correct the kind")
 }

@@ -1,11 +1,11 @@
-//! What a set reads of an `AdmissionReview`: the rest need not become values.
+//! The parts of an `AdmissionReview` that a set reads. The others do not become values.
 
 use std::sync::Arc;
 
 use ferrego_runtime::Violations;
 use ferrego_runtime::json::{Demand, Needs};
 
-/// What matching reads of an object.
+/// The paths of an object that matching reads.
 const MATCHING: &[&str] = &[
     "/apiVersion",
     "/kind",
@@ -15,8 +15,8 @@ const MATCHING: &[&str] = &[
     "/metadata/namespace",
 ];
 
-/// What the policies and the matching of constraints read of an object, old or new: for a
-/// `DELETE` one stands in the place of the other.
+/// Returns the paths of an object that the policies and the matching of constraints read. The paths
+/// of object and old object are merged, because for a `DELETE` the old object is also the object.
 pub(super) fn of_objects<'p>(policies: impl Iterator<Item = &'p Arc<dyn Violations>>) -> Needs {
     let mut needs = Needs::of(MATCHING);
     for path in policies.flat_map(|policy| policy.needs()) {
@@ -28,14 +28,15 @@ pub(super) fn of_objects<'p>(policies: impl Iterator<Item = &'p Arc<dyn Violatio
     needs
 }
 
-/// What a path names below a key: nothing if it leads elsewhere.
+/// Returns the rest of a path below `key`, or `None` if the path leads elsewhere.
 fn below<'p>(path: &'p str, key: &str) -> Option<&'p str> {
     let Some(keys) = path.strip_prefix('/') else { return Some(path) };
     let first = keys.split('/').next().unwrap_or_default();
     if first == key || first == "*" { keys.get(first.len()..) } else { None }
 }
 
-/// What is kept of an `AdmissionReview`: all of it but for what nobody reads of the objects.
+/// The parts of an `AdmissionReview` to keep: all except those parts of the objects that neither
+/// policies nor matching read.
 #[derive(Clone, Copy)]
 pub(super) enum Kept<'n> {
     /// The document.
@@ -44,7 +45,7 @@ pub(super) enum Kept<'n> {
     Request(&'n Needs),
     /// A part of an object.
     Object(&'n Needs),
-    /// All.
+    /// A value that is kept whole.
     All,
 }
 

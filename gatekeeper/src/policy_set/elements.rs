@@ -1,4 +1,5 @@
-//! What the elements of `violation` mean (the frameworks' `hooks` module and `ToResult`).
+//! The interpretation of the elements of `violation` (the frameworks' `hooks` module and
+//! `ToResult`).
 
 use std::fmt;
 
@@ -6,13 +7,13 @@ use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::json::{self, Escape};
 use ferrego_runtime::{Arena, Value};
 
-/// What an element says.
+/// An element of `violation`, as Gatekeeper interprets it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Element<'a> {
     Violation(Violation<'a>),
-    /// It has a `msg` that is no string, which stops the whole review.
+    /// An element whose `msg` is not a string, which fails the whole review.
     NoText(Value<'a>),
-    /// It is no violation, for this reason.
+    /// An element that is not a violation, with the reason.
     Dropped(&'static str),
 }
 
@@ -25,7 +26,7 @@ pub(super) struct Violation<'a> {
 /// Reads an element of `violation`.
 pub(super) fn read<'a>(element: &Value<'a>) -> Element<'a> {
     let Value::Object(object) = element else {
-        return Element::Dropped("an element of violation that is no object is no violation");
+        return Element::Dropped("expected an object in `violation`");
     };
     let (msg, details) = match object.pairs() {
         [(Value::String("msg"), msg)] => (Some(*msg), None),
@@ -38,13 +39,14 @@ pub(super) fn read<'a>(element: &Value<'a>) -> Element<'a> {
     match msg {
         Some(Value::String(msg)) => Element::Violation(Violation { msg, details }),
         Some(other) => Element::NoText(other),
-        None => Element::Dropped("an element of violation without msg is no violation"),
+        None => Element::Dropped("expected an object with `msg` in `violation`"),
     }
 }
 
-/// The elements of `violation` as Gatekeeper's hook iterates them, with `violation[r]`: the members
-/// of a set, the keys of an object, the indexes of an array. Any other value has none; it is given
-/// as its own element, so that it is dropped with a warning and not in silence.
+/// Returns the elements of `violation` as Gatekeeper's hook iterates them with `violation[r]`. They
+/// are the members of a set, the keys of an object or the indexes of an array. Any other value has
+/// no elements. It is returned as its own element, so that it is dropped with a warning and not
+/// silently.
 pub(super) fn of<'a>(arena: &'a Arena, violation: &Value<'a>) -> &'a [Value<'a>] {
     let index = |index: usize| Value::int(i64::try_from(index).unwrap_or(i64::MAX));
     match violation {
@@ -58,7 +60,8 @@ pub(super) fn of<'a>(arena: &'a Arena, violation: &Value<'a>) -> &'a [Value<'a>]
     }
 }
 
-/// The details as JSON has them: sets are arrays, and the keys of objects are strings.
+/// Returns the details in the form that JSON allows: sets become arrays, and the keys of objects
+/// become strings.
 pub(super) fn plain<'a>(arena: &'a Arena, value: Value<'a>) -> Value<'a> {
     if is_plain(&value) { value } else { made_plain(arena, &value) }
 }
@@ -96,8 +99,8 @@ fn made_plain<'a>(arena: &'a Arena, value: &Value<'a>) -> Value<'a> {
     }
 }
 
-/// What Gatekeeper says of a `msg` that is no string: Go's verbs `%v` and `%T` of what the value
-/// is to it.
+/// Returns Gatekeeper's message for a `msg` that is not a string. It formats the Go value with the
+/// verbs `%v` and `%T`.
 pub(super) fn accessor_error(msg: &Value<'_>) -> impl fmt::Display {
     fmt::from_fn(move |f| {
         f.write_str("extracting message binding: .msg accessor error: ")?;

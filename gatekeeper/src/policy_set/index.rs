@@ -1,21 +1,22 @@
-//! Which constraints may apply to a kind.
+//! An index of constraints by the kinds to which they may apply.
 
 use std::collections::{BTreeSet, HashMap};
 
 use crate::matching::KindKey;
 
-/// Constraints, by their numbers, for each group and kind that some of them name, those of one
-/// policy together. What is not named is judged by those that match every kind or group.
+/// An index from each group and kind that some constraint names to the numbers of the constraints,
+/// grouped by policy. A group or kind that no constraint names leads to the constraints that match
+/// every group or kind.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     kinds: HashMap<Box<str>, Groups>,
     other: Groups,
 }
 
-/// The constraints of each policy that has some.
+/// The constraints of each policy that has any.
 type Policies = Box<[Box<[usize]>]>;
 
-/// The constraints of one kind.
+/// The constraints of one kind, by group.
 #[derive(Debug, Default)]
 struct Groups {
     named: Vec<(Box<str>, Policies)>,
@@ -23,8 +24,8 @@ struct Groups {
 }
 
 impl Index {
-    /// The index of constraints that match these kinds, each of one of these policies; those of
-    /// one policy stand together.
+    /// Creates the index of constraints that match these kinds. `policies` holds the policy of each
+    /// constraint, and constraints of one policy must be adjacent.
     pub(super) fn new(constraints: &[Vec<KindKey<'_>>], policies: &[usize]) -> Self {
         let keys = || constraints.iter().flatten();
         let kinds: BTreeSet<&str> = keys().filter_map(|key| key.kind).collect();
@@ -46,7 +47,7 @@ impl Index {
         }
     }
 
-    /// The constraints that may apply to `kind` of `group`, in their order.
+    /// Returns the constraints that may apply to `kind` of `group`, in their order.
     pub(super) fn constraints(&self, group: &str, kind: &str) -> &[Box<[usize]>] {
         let groups = self.kinds.get(kind).unwrap_or(&self.other);
         let named = groups.named.iter().find(|(own, _)| **own == *group);
@@ -54,7 +55,8 @@ impl Index {
     }
 }
 
-/// Whether some key takes the group and the kind; `None` is one that no key names.
+/// Returns `true` if a key covers the group and the kind. `None` stands for a group or kind that no
+/// key names.
 fn covers(keys: &[KindKey<'_>], group: Option<&str>, kind: Option<&str>) -> bool {
     let takes = |own: Option<&str>, text| own.is_none() || own == text;
     keys.iter().any(|key| takes(key.group, group) && takes(key.kind, kind))
@@ -98,7 +100,8 @@ mod tests {
                 proptest::collection::vec((0..4_usize, 0..4_usize), 0..3), 0..6,
             ),
         ) {
-            // The last two of each are what is asked for and not named, and any.
+            // Keys name only the first two groups and kinds, and other numbers mean any. The last
+            // group and kind are looked up although no key names them.
             let (groups, kinds) = (["", "apps", "batch"], ["Pod", "Job", "Role"]);
             let key = |&(group, kind): &(usize, usize)| KindKey {
                 group: groups[..2].get(group).copied(),

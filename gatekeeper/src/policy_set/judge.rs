@@ -1,4 +1,4 @@
-//! Whole judgements: from bytes, and with what an object implies.
+//! Judgements of reviews from bytes, and of objects with the objects that they imply.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -14,34 +14,34 @@ use crate::fault::Fault;
 use crate::inventory::Snapshot;
 use crate::review::{Numbers, Review};
 
-/// So many unknown fields are told at most: whoever sends reviews chooses their names.
+/// The maximum number of unknown fields that are reported, because clients choose their names.
 const MOST_TOLD: usize = 64;
 
-/// The verdict on a review, with what a response needs of the review.
+/// The verdict on a review, with the fields of the review that a response needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Judgement<'a> {
     /// The review's `apiVersion`.
     pub api_version: &'a str,
     /// The request's `uid`.
     pub uid: &'a str,
-    /// What was found.
+    /// The verdict.
     pub verdict: Verdict<'a>,
-    /// Fields of the review that are not known, each in the first judgement of the set that meets
-    /// it. They are to be logged: the policies did not see them.
+    /// The unknown fields of the review, each only in the first judgement of the set that finds it.
+    /// The caller should log them, because the policies did not see them.
     pub unknown_fields: &'a [&'a str],
 }
 
 impl<'a> Judgement<'a> {
-    /// The judgement of a review that was judged on its own.
+    /// Creates the judgement of a review that was judged on its own.
     pub fn new(review: &Review<'a>, verdict: Verdict<'a>) -> Self {
         let unknown_fields = review.unknown_fields();
         Self { api_version: review.api_version(), uid: review.uid(), verdict, unknown_fields }
     }
 }
 
-/// Why there is no judgement; it means neither allowed nor denied.
+/// The error of a judgement that failed, which means neither allowed nor denied.
 ///
-/// It keeps of the review what a webhook needs to answer, see [`response::refusal`].
+/// It keeps the parts of the review that a webhook needs for an answer, see [`response::refusal`].
 ///
 /// [`response::refusal`]: crate::response::refusal
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,23 +66,23 @@ pub enum JudgeFailure {
 }
 
 impl JudgeError {
-    /// Returns the `apiVersion` of the review; empty if it could not be read.
+    /// Returns the `apiVersion` of the review, which is empty if it could not be read.
     pub fn api_version(&self) -> &str {
         &self.api_version
     }
 
-    /// Returns the `uid` of the request, which the response must repeat; empty if it could not be
-    /// read.
+    /// Returns the `uid` of the request, which the response must repeat. It is empty if it could
+    /// not be read.
     pub fn uid(&self) -> &str {
         &self.uid
     }
 
-    /// Returns the part that failed.
+    /// Returns the part of the judgement that failed.
     pub fn failure(&self) -> &JudgeFailure {
         &self.failure
     }
 
-    /// Returns the part that failed, without the review.
+    /// Returns the part of the judgement that failed, and discards the rest.
     pub fn into_failure(self) -> JudgeFailure {
         *self.failure
     }
@@ -92,7 +92,8 @@ impl JudgeError {
         Self { api_version, uid, failure: Box::new(failure.into()) }
     }
 
-    /// The error of a text that is not a valid review, with as much of it as can be read.
+    /// Creates the error of a text that is not a valid review, with those parts of it that can be
+    /// read.
     #[cold]
     fn of_text(bytes: &[u8], faults: Vec<Fault>) -> Self {
         let arena = Arena::new();
@@ -149,11 +150,11 @@ impl From<ReviewError> for JudgeFailure {
 
 impl PolicySet {
     /// Judges the text of an `AdmissionReview`, as a webhook does. The policies see the Namespace
-    /// of the request where the inventory has it. Only what they read of the objects becomes
+    /// of the request if the inventory has it. Only the parts of the objects that they read become
     /// values.
     ///
     /// # Errors
-    /// A text that is no review, and what makes a review fail.
+    /// Returns an error if the text is not a review, or if a policy fails the review.
     pub fn judge<'a>(
         &'a self,
         bytes: &'a [u8],
@@ -162,7 +163,7 @@ impl PolicySet {
     ) -> Result<Judgement<'a>, JudgeError> {
         let kept = match self.numbers {
             Numbers::Exact => Kept::Review(&self.needs),
-            // What is read of numbers decides whether the review is valid.
+            // Converting a number may fail and make the review invalid, so all numbers are read.
             Numbers::Float64 | Numbers::GatorTest => Kept::All,
         };
         let mut review = Review::from_demanded(arena, bytes, self.numbers, kept)
@@ -176,7 +177,7 @@ impl PolicySet {
         Ok(Judgement { unknown_fields, ..Judgement::new(&review, verdict) })
     }
 
-    /// Those of `fields` that no judgement of the set has told yet.
+    /// Returns those of `fields` that no judgement of the set has reported yet.
     fn not_told<'a>(&self, fields: &'a [&'a str], arena: &'a Arena) -> &'a [&'a str] {
         if fields.is_empty() {
             return fields;
@@ -190,12 +191,12 @@ impl PolicySet {
         new.into_bump_slice()
     }
 
-    /// As [`PolicySet::review`], also of all that the object implies. A finding in an implied
-    /// object is the object's, with a message that names the template and the enforcement action
-    /// that the template sets.
+    /// Judges a review like [`PolicySet::review`], and also all objects that the object implies. A
+    /// finding in an implied object becomes one of the object. Its message names the template, and
+    /// its enforcement action is the template's, if the template sets one.
     ///
     /// # Errors
-    /// As for [`PolicySet::review`]; an object that cannot be expanded.
+    /// Returns the errors of [`PolicySet::review`], or an error if an object cannot be expanded.
     pub fn review_expanded<'a>(
         &'a self,
         review: &Review<'a>,
@@ -234,7 +235,7 @@ impl PolicySet {
     }
 }
 
-/// What was found in an implied object, as it is said of the object that implies it.
+/// Converts a finding in an implied object to one in the object that implies it.
 fn implied_by<'a>(
     arena: &'a Arena,
     resultant: &Resultant<'a>,

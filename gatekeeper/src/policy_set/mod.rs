@@ -1,7 +1,7 @@
-//! Templates and constraints, and what they say to a review.
+//! Sets of templates and constraints, which judge reviews.
 //!
-//! A [`PolicySet`] is built once and then only read, from any number of threads at once: an
-//! evaluation takes its memory from the arena it is given and locks nothing.
+//! A [`PolicySet`] is built once and then only read, from any number of threads. An evaluation
+//! allocates in the arena that the caller passes, and takes no locks.
 
 mod builder;
 mod demand;
@@ -33,36 +33,37 @@ pub use verdict::{Cause, ConstraintId, Finding, Verdict, Warning};
 /// The policies of a cluster: templates, run by any engine, and their constraints.
 pub struct PolicySet {
     policies: Vec<Arc<dyn Violations>>,
-    /// Those of one template stand together.
+    /// The constraints; those of one template are adjacent.
     constraints: Vec<Judged>,
     index: Index,
     host: Arc<dyn Host + Send + Sync>,
     numbers: Numbers,
-    /// What is read of objects.
+    /// The parts of objects that policies and matching read.
     needs: Needs,
-    /// The unknown fields of reviews that a judgement has told.
+    /// The unknown fields of reviews that a judgement has reported.
     told: Mutex<HashSet<Box<str>>>,
 }
 
-/// A constraint as a review needs it.
+/// A constraint, prepared for reviews.
 struct Judged {
-    /// The number of its policy.
+    /// The position of its policy in the set.
     policy: usize,
     constraint: Constraint,
-    /// For `scoped` enforcement the actions at the set's enforcement point.
+    /// The actions of a `scoped` enforcement at the set's enforcement point.
     scoped_actions: Vec<Box<str>>,
 }
 
 impl PolicySet {
-    /// Begins a set without policies.
+    /// Creates a builder of a set.
     pub fn builder() -> PolicySetBuilder {
         PolicySetBuilder::default()
     }
 
-    /// What the constraints that apply to the review have to say.
+    /// Judges the review by the constraints that apply to it.
     ///
     /// # Errors
-    /// A policy that gives a `msg` that is no string: Gatekeeper fails the whole review then.
+    /// Returns an error if a policy returns a `msg` that is not a string, because Gatekeeper then
+    /// fails the whole review.
     pub fn review<'a>(
         &'a self,
         review: &Review<'a>,
@@ -78,12 +79,12 @@ impl PolicySet {
         Ok(run.finish())
     }
 
-    /// The constraints that are enforced, those of one template together.
+    /// Returns the enforced constraints; those of one template are adjacent.
     pub fn constraints(&self) -> impl Iterator<Item = &Constraint> {
         self.constraints.iter().map(|judged| &judged.constraint)
     }
 
-    /// The constraint that a finding is of.
+    /// Returns the constraint that a finding belongs to.
     pub fn constraint(&self, id: ConstraintId<'_>) -> Option<&Constraint> {
         self.constraints().find(|one| one.kind() == id.kind && one.name() == id.name)
     }

@@ -1,4 +1,4 @@
-//! One review by all constraints that may apply.
+//! The evaluation of one review by all constraints that may apply.
 
 use std::cmp::Ordering::{self, Equal};
 use std::{array, fmt, ptr};
@@ -14,14 +14,14 @@ use crate::inventory::Snapshot;
 use crate::matching::{Candidate, MatchError};
 use crate::review::Review;
 
-/// Why there is no verdict.
+/// The error of a policy that fails a review.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReviewError {
-    /// The kind of the constraint whose policy it is.
+    /// The kind of the policy's constraint.
     pub kind: String,
     /// The constraint's name.
     pub name: String,
-    /// What is wrong, in Gatekeeper's words.
+    /// Gatekeeper's error message.
     pub message: String,
 }
 
@@ -33,22 +33,22 @@ impl fmt::Display for ReviewError {
 
 impl std::error::Error for ReviewError {}
 
-/// A review that is going on.
+/// A review in progress.
 pub(super) struct Run<'a> {
     set: &'a PolicySet,
     candidate: Candidate<'a>,
-    /// What is the same for all policies; each is asked with it.
+    /// The evaluation, of which only the parameters change from constraint to constraint.
     evaluation: Evaluation<'a>,
     arena: &'a Arena,
     findings: ArenaVec<'a, Finding<'a>>,
     warnings: ArenaVec<'a, Warning<'a>>,
 }
 
-/// So many findings are made room for at once.
+/// The maximum number of findings for which memory is reserved in advance.
 const LIKELY: usize = 16;
 
 impl<'a> Run<'a> {
-    /// A run in which at most `policies` judge.
+    /// Starts a run with at most `policies` policies.
     pub(super) fn new(
         set: &'a PolicySet,
         review: &Review<'a>,
@@ -78,7 +78,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Judges by constraints of one policy, which take the kind of the reviewed object.
+    /// Judges by constraints of one policy, which must match the kind of the reviewed object.
     pub(super) fn policy(&mut self, constraints: &[usize]) -> Result<(), ReviewError> {
         let all = &self.set.constraints;
         if let [only] = constraints {
@@ -94,7 +94,7 @@ impl<'a> Run<'a> {
         self.evaluate_all(&matching)
     }
 
-    /// Whether a constraint that takes the kind of the reviewed object applies.
+    /// Returns `true` if a constraint that matches the kind of the reviewed object applies.
     fn applies(&mut self, judged: &'a Judged) -> bool {
         match judged.constraint.matching().matches_of_kind(&self.candidate) {
             Ok(applies) => applies,
@@ -114,7 +114,8 @@ impl<'a> Run<'a> {
                 Ok(None) => {}
                 Ok(error) => failure = failure.or(error),
                 Err(error) => {
-                    // Gatekeeper evaluates all of them as one query, which gives nothing else now.
+                    // Gatekeeper evaluates all of them as one query, which has no other results
+                    // after an error.
                     self.findings.truncate(findings);
                     self.warnings.truncate(warnings);
                     self.stopped(matching, &error);
@@ -125,8 +126,8 @@ impl<'a> Run<'a> {
         failure.map_or(Ok(()), Err)
     }
 
-    /// Judges by one constraint, which applies. Gives what makes the review fail unless an
-    /// evaluation stops.
+    /// Judges by one constraint, which applies. Returns the error that fails the review, if any. An
+    /// evaluation that stops is an `Err`.
     fn evaluate(&mut self, judged: &'a Judged) -> Result<Option<ReviewError>, Box<EvalError>> {
         self.evaluation.ask(judged.constraint.parameters());
         let Some(given) = self.set.policies[judged.policy].violations(&self.evaluation)? else {
@@ -138,7 +139,8 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Takes what a policy gave for a constraint. Gives what makes the review fail.
+    /// Adds the results of a policy for a constraint. Returns the error that fails the review, if
+    /// any.
     #[inline(never)]
     fn read(&mut self, judged: &'a Judged, members: &[Value<'a>]) -> Option<ReviewError> {
         if let [element] = members
@@ -161,7 +163,7 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        // Each distinct one is one result.
+        // Distinct violations count once.
         violations.sort_unstable();
         violations.dedup();
         for violation in violations {
@@ -170,21 +172,23 @@ impl<'a> Run<'a> {
         None
     }
 
-    /// Takes one violation.
+    /// Adds a violation.
     fn found(&mut self, judged: &'a Judged, Violation { msg, details }: Violation<'a>) {
         let details = elements::plain(self.arena, details);
         self.findings.push(judged.finding(msg, details, Cause::Violation));
     }
 
-    /// It is not known whether the constraint applies, so the review counts as violating it.
+    /// Adds a finding because it is not known whether the constraint applies. The review counts as
+    /// violating it.
     fn unmatched(&mut self, judged: &'a Judged, error: MatchError) {
         let error = error.about(&self.candidate);
         let msg = self.arena.format(format_args!("unable to match constraints: {error}"));
         self.findings.push(judged.finding(msg, Value::Null, Cause::Matching));
     }
 
-    /// The evaluation of a policy has stopped, for all its constraints. The message of a host's
-    /// failure names the template and the constraint; others are Gatekeeper's.
+    /// Adds a finding for each constraint of a policy whose evaluation stopped. For a failure of
+    /// the host, the message names the template and the constraint. Other messages are
+    /// Gatekeeper's.
     fn stopped(&mut self, constraints: &[&'a Judged], error: &EvalError) {
         for judged in constraints {
             let ConstraintId { kind, name } = judged.id();
@@ -205,8 +209,8 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The Namespace that `gator test` attaches to an object of the namespace `name` where the inputs
-/// have none.
+/// Returns the Namespace that `gator test` attaches to an object of the namespace `name` if the
+/// inputs have none.
 fn assumed_namespace<'a>(arena: &'a Arena, name: &str) -> Option<Value<'a>> {
     let named = |name: Value<'a>| {
         let mut metadata = ObjectBuilder::with_capacity(arena, 1);
@@ -222,13 +226,13 @@ fn assumed_namespace<'a>(arena: &'a Arena, name: &str) -> Option<Value<'a>> {
     }
 }
 
-/// The findings in Gatekeeper's order: by enforcement action, then message. The rest makes it the
-/// same each time.
+/// Sorts the findings in Gatekeeper's order: by enforcement action, then by message. The other
+/// fields make the order deterministic.
 pub(super) fn sorted<'a>(arena: &'a Arena, findings: &'a [Finding<'a>]) -> &'a [Finding<'a>] {
     if findings.len() < 2 {
         return findings;
     }
-    // A finding is long, so what is moved to find its place is not the finding.
+    // A finding is large, so the sort moves references.
     let mut places = arena.vec_with_capacity(findings.len());
     places.extend(findings.iter().map(|finding| (beginning(finding.msg), finding)));
     places.sort_unstable_by(|(first, a), (other, b)| {
@@ -239,14 +243,15 @@ pub(super) fn sorted<'a>(arena: &'a Arena, findings: &'a [Finding<'a>]) -> &'a [
     arena.slice_with(places.len(), |place| *places[place].1)
 }
 
-/// The order of findings with one action.
+/// Compares findings with the same action.
 fn compare(a: &Finding<'_>, b: &Finding<'_>) -> Ordering {
     let messages = a.msg.cmp(b.msg);
     let constraints = messages.then_with(|| a.constraint.cmp(&b.constraint));
     constraints.then_with(|| a.details.cmp(&b.details))
 }
 
-/// The first bytes of a text as a number. Texts with different ones are ordered as these are.
+/// Returns the first bytes of a text as a number. If the numbers of two texts differ, the texts
+/// compare like the numbers.
 fn beginning(text: &str) -> u64 {
     let first = text.as_bytes().first_chunk().copied().unwrap_or_else(|| {
         let mut bytes = text.bytes();

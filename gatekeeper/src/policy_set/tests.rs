@@ -12,8 +12,8 @@ use crate::expansion::{Expander, ExpansionTemplate};
 use crate::fault::{Fault, FaultCode};
 use crate::inventory::Inventory;
 
-/// A policy whose `violation` is the set of the items of `parameters.items`; it stops where
-/// `parameters.stop` is.
+/// A policy whose `violation` is the set of the items of `parameters.items`. It stops with an error
+/// if `parameters.stop` exists.
 struct Items;
 
 impl Violations for Items {
@@ -35,7 +35,7 @@ impl Violations for Items {
     }
 }
 
-/// A policy that tells all it sees.
+/// A policy whose messages contain its whole input and data.
 struct Tell;
 
 impl Violations for Tell {
@@ -80,7 +80,7 @@ fn set(constraints: &[String]) -> PolicySet {
     builder.build()
 }
 
-/// The findings for a Pod in the namespace `n`, or the error.
+/// Returns the findings for a Pod in the namespace `n`, or the error.
 fn findings(set: &PolicySet, inventory: &Inventory) -> Result<Vec<String>, String> {
     let pod = r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "namespace": "n"}}"#;
     let (arena, snapshot) = (Arena::new(), inventory.snapshot());
@@ -125,13 +125,13 @@ fn results_are_distinct_and_in_order() {
     assert_eq!(all[..4], results("deny[] d"));
     assert_eq!(all[4..8], results("warn[] w"));
     let dropped = [
-        r#"w: an element of violation that is no object is no violation "y""#,
-        r#"w: an element of violation without msg is no violation {"mgs": "x"}"#,
+        r#"w: expected an object in `violation` "y""#,
+        r#"w: expected an object with `msg` in `violation` {"mgs": "x"}"#,
     ];
     assert_eq!(all[8..10], dropped);
 }
 
-/// A policy whose `violation` is no set, which no template has.
+/// A policy whose `violation` is not a set, which no template has.
 struct Fixed(&'static str);
 
 impl Violations for Fixed {
@@ -172,7 +172,7 @@ fn a_msg_that_is_no_string_fails_the_review() {
     );
     let stops = constraint("Items", "x", r#"{"parameters": {"stop": 1}}"#);
     let both = findings(&set(&[wrong, stops]), &Inventory::new());
-    assert_eq!(both.map(|all| all.len()), Ok(2), "what stops the evaluation comes first");
+    assert_eq!(both.map(|all| all.len()), Ok(2), "the error that stops the evaluation comes first");
 }
 
 #[test]
@@ -284,7 +284,8 @@ fn a_webhook_judges_bytes_and_fills_in_the_namespace() {
     assert!(matches!(error.failure(), JudgeFailure::Invalid(_)), "{error}");
 }
 
-/// A policy that tells the object it sees, and says that it reads `spec.a` of it.
+/// A policy whose messages contain the object that it sees, and that declares to read `spec.a` of
+/// it.
 struct Narrow;
 
 impl Violations for Narrow {

@@ -1,31 +1,31 @@
-//! What policies have to say to one review.
+//! The verdict of policies on one review.
 
 use ferrego_runtime::Value;
 
-/// The answer to one review: everything that the constraints that apply have found.
+/// The verdict on one review: all findings of the constraints that apply.
 #[derive(Clone, Copy, Debug)]
 pub struct Verdict<'a> {
     /// The findings, sorted by enforcement action, then message.
     pub findings: &'a [Finding<'a>],
-    /// What Gatekeeper would have dropped without a word.
+    /// The elements of `violation` that Gatekeeper drops silently.
     pub warnings: &'a [Warning<'a>],
 }
 
 impl<'a> Verdict<'a> {
-    /// Nothing was found.
+    /// The verdict without findings.
     pub const ALLOWED: Verdict<'static> = Verdict { findings: &[], warnings: &[] };
 
-    /// Whether something was found that denies.
+    /// Returns `true` if a finding denies.
     pub fn is_denied(&self) -> bool {
         self.denials().next().is_some()
     }
 
-    /// What denies.
+    /// Returns the findings that deny.
     pub fn denials(&self) -> impl Iterator<Item = &'a Finding<'a>> + use<'a> {
         self.acting("deny")
     }
 
-    /// What warns.
+    /// Returns the findings that warn.
     pub fn warns(&self) -> impl Iterator<Item = &'a Finding<'a>> + use<'a> {
         self.acting("warn")
     }
@@ -35,27 +35,27 @@ impl<'a> Verdict<'a> {
     }
 }
 
-/// One result of one constraint.
+/// A result of a constraint.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Finding<'a> {
     /// The message.
     pub msg: &'a str,
-    /// `metadata.details`: what the policy gave, `{}` where it gave nothing, and null for what is
-    /// no violation.
+    /// `metadata.details`: the policy's value, `{}` if the policy gave none, and null if the cause
+    /// is not a violation.
     pub details: Value<'a>,
     /// The constraint.
     pub constraint: ConstraintId<'a>,
-    /// Its enforcement action: `deny`, `warn`, `dryrun`, `scoped`, or any other text, which does
-    /// nothing.
+    /// The constraint's enforcement action: `deny`, `warn`, `dryrun`, `scoped`, or any other text,
+    /// which has no effect.
     pub action: &'a str,
-    /// For `scoped` the actions that apply at the enforcement point.
+    /// The actions of a `scoped` enforcement at the enforcement point.
     pub scoped_actions: &'a [Box<str>],
-    /// Why there is a result.
+    /// The cause of the finding.
     pub cause: Cause,
 }
 
 impl Finding<'_> {
-    /// Whether `action` is what is to be done.
+    /// Returns `true` if `action` applies to the finding.
     pub fn acts(&self, action: &str) -> bool {
         if self.action == SCOPED {
             self.scoped_actions.iter().any(|scoped| **scoped == *action)
@@ -65,35 +65,35 @@ impl Finding<'_> {
     }
 }
 
-/// The enforcement action that says that there are others at each enforcement point.
+/// The enforcement action that refers to the actions of each enforcement point.
 const SCOPED: &str = "scoped";
 
-/// Which constraint it is.
+/// The identity of a constraint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ConstraintId<'a> {
-    /// Its kind, which is its template's.
+    /// The constraint's kind, which its template defines.
     pub kind: &'a str,
-    /// Its name.
+    /// The constraint's name.
     pub name: &'a str,
 }
 
-/// Why there is a result.
+/// The cause of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cause {
-    /// The policy gave a violation.
+    /// A violation that the policy returned.
     Violation,
-    /// The policy stopped with an error, which is the message.
+    /// An error that stopped the policy; it is the message.
     Evaluation,
-    /// It is not known whether the constraint applies; the message says why.
+    /// A constraint that may or may not apply; the message gives the reason.
     Matching,
 }
 
-/// What a policy gave that is no result. Gatekeeper drops it silently.
+/// An element of `violation` that is not a violation. Gatekeeper drops it silently.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Warning<'a> {
     /// The constraint.
     pub constraint: ConstraintId<'a>,
-    /// What is wrong with the element.
+    /// The reason why the element was dropped.
     pub message: &'a str,
     /// The element of `violation`.
     pub element: Value<'a>,

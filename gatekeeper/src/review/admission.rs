@@ -9,7 +9,7 @@ use super::invalid;
 use super::odd_fields::{known_fields, unknown_paths, wrong_types};
 use crate::fault::{Fault, FieldPath};
 
-/// What an object is, as its `apiVersion` and `kind` say.
+/// The group, version and kind of an object, from its `apiVersion` and `kind`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct GroupVersionKind<'a> {
     pub(crate) group: &'a str,
@@ -18,7 +18,7 @@ pub(crate) struct GroupVersionKind<'a> {
 }
 
 impl<'a> GroupVersionKind<'a> {
-    /// Reads an object's `apiVersion` and `kind`; what is missing or malformed is empty.
+    /// Reads an object's `apiVersion` and `kind`. A missing or malformed part is empty.
     pub(crate) fn of(object: &Value<'a>) -> Self {
         let text = |key| object.get_str(key).and_then(|text| text.as_str()).unwrap_or_default();
         let (group, version) = match text("apiVersion").split_once('/') {
@@ -29,7 +29,7 @@ impl<'a> GroupVersionKind<'a> {
         Self { group, version, kind: text("kind") }
     }
 
-    /// `apiVersion`, as it is written.
+    /// Returns `apiVersion` as it is written.
     pub(crate) fn api_version(&self) -> impl fmt::Display + use<'a> {
         let Self { group, version, .. } = *self;
         fmt::from_fn(move |f| {
@@ -37,7 +37,7 @@ impl<'a> GroupVersionKind<'a> {
         })
     }
 
-    /// `{"group": …, "kind": …, "version": …}`
+    /// Returns `{"group": …, "kind": …, "version": …}`.
     pub(super) fn value(&self, arena: &'a Arena) -> Value<'a> {
         three(arena, ["group", "kind", "version"], [self.group, self.kind, self.version])
     }
@@ -49,7 +49,7 @@ impl fmt::Display for GroupVersionKind<'_> {
     }
 }
 
-/// The `resource` of a request that came over no network.
+/// Returns the `resource` of a request that no client sent.
 pub(super) fn no_resource(arena: &Arena) -> Value<'_> {
     three(arena, ["group", "resource", "version"], [""; 3])
 }
@@ -62,7 +62,7 @@ fn three<'a>(arena: &'a Arena, keys: [&'static str; 3], texts: [&'a str; 3]) -> 
     object.finish()
 }
 
-/// What is judged and where it is.
+/// The objects to judge, and their namespace.
 pub(super) struct Parts<'a> {
     pub(super) object: Option<Value<'a>>,
     pub(super) old_object: Option<Value<'a>>,
@@ -96,37 +96,38 @@ const RESOURCE: &[&str] = &["group", "resource", "version"];
 /// The fields of a user.
 const USER: &[&str] = &["extra", "groups", "uid", "username"];
 
-/// What a field must be, unless it is null.
+/// The shape of a field that is not null.
 #[derive(Clone, Copy)]
 pub(super) enum Shape {
     Any,
     Text,
-    /// An object with these fields, none of which must be there.
+    /// An object with these fields, all of which are optional.
     Part(&'static [&'static str]),
 }
 
-/// What Go writes of a field that is missing or null.
+/// The treatment of a field that is missing or null, as in Go's encoder.
 #[derive(Clone, Copy)]
 pub(super) enum Missing {
-    /// Nothing, nor of an empty text.
+    /// The field is left out, even if it holds an empty text.
     LeftOut,
     Is(Value<'static>),
-    /// An object with these fields as empty texts; those that miss some of them get these.
+    /// An object with these fields as empty texts. If a given object misses some of them, they are
+    /// added.
     Filled(&'static [&'static str]),
 }
 
-/// Where the request stands.
+/// The path of the request in a review.
 const IN_REVIEW: &[&str] = &["request"];
 
-/// A request, with all its fields known ones.
+/// A request that has only known fields.
 pub(super) struct Request<'a> {
     pub(super) value: Value<'a>,
-    /// The paths of the fields that were dropped because they are not known.
+    /// The paths of the unknown fields that were dropped.
     pub(super) unknown: &'a [&'a str],
 }
 
-/// The `request` of the review `document`. Fields that are not known are dropped, as Go's decoder
-/// does. Paths are made for these and for faults alone: a review without any takes nothing from the
+/// Returns the `request` of the review `document`. Unknown fields are dropped, as in Go's decoder.
+/// Paths are built only for these and for faults, so a review without any allocates nothing on the
 /// heap.
 pub(super) fn request<'a>(
     arena: &'a Arena,
@@ -158,7 +159,7 @@ pub(super) fn request<'a>(
     Ok(Request { value: known_fields(arena, &request), unknown })
 }
 
-/// Whether all fields of the request are known ones and have their shapes.
+/// Returns `true` if all fields of the request are known and have their shapes.
 fn is_request(request: &Value<'_>) -> bool {
     let Value::Object(object) = request else { return false };
     let mut left = REQUEST.iter();
@@ -172,7 +173,7 @@ fn is_request(request: &Value<'_>) -> bool {
     })
 }
 
-/// Whether all keys of an object are among `known`; both stand in order.
+/// Returns `true` if all keys of an object are among `known`; both must be sorted.
 fn has_fields(value: &Value<'_>, known: &[&str]) -> bool {
     let Value::Object(object) = value else { return false };
     let mut left = known.iter();
@@ -185,7 +186,7 @@ pub(super) fn wrong_type(path: &[&str], wanted: &str, value: &Value<'_>) -> Faul
     invalid(FieldPath::of(path), message)
 }
 
-/// What of `request` is judged.
+/// Returns the parts of `request` that are judged.
 pub(super) fn parts<'a>(request: &Value<'a>) -> Result<Parts<'a>, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut object_at = |key: &str| match request.get_str(key) {
@@ -211,7 +212,7 @@ pub(super) fn parts<'a>(request: &Value<'a>) -> Result<Parts<'a>, Vec<Fault>> {
     Err(vec![invalid(FieldPath::of(IN_REVIEW), message)])
 }
 
-/// The namespace that the request names, or else the object.
+/// Returns the namespace that the request names, or otherwise the object's.
 fn namespace<'a>(request: &Value<'a>, object: Option<Value<'a>>) -> &'a str {
     let named = request.get_str("namespace").and_then(|namespace| namespace.as_str());
     let own = || object?.path(&["metadata", "namespace"])?.as_str();
@@ -226,7 +227,7 @@ pub(super) fn kind_of(object: Option<Value<'_>>) -> GroupVersionKind<'_> {
     object.map(|object| GroupVersionKind::of(&object)).unwrap_or_default()
 }
 
-/// The kind of an object, which it must have (`unstructured.UnmarshalJSON`).
+/// Returns the kind of an object, which is required (`unstructured.UnmarshalJSON`).
 pub(super) fn checked_kind<'a>(
     object: &Value<'a>,
     path: &[&str],
@@ -246,8 +247,8 @@ pub(super) fn checked_kind<'a>(
     Ok(kind)
 }
 
-/// The request, whose fields are all known ones, as Go writes it: what is always there is there,
-/// empty texts are not, and a deleted object is also the object.
+/// Returns the request as Go writes it. All its fields must be known. The mandatory fields are
+/// added, empty texts are left out, and a deleted object is also the object.
 pub(super) fn complete<'a>(arena: &'a Arena, request: &Value<'a>) -> Value<'a> {
     let Value::Object(request) = request else { return *request };
     let mut left = request.pairs().iter().peekable();
@@ -272,7 +273,7 @@ pub(super) fn complete<'a>(arena: &'a Arena, request: &Value<'a>) -> Value<'a> {
     complete.finish_sorted()
 }
 
-/// The part with all its fields, those that are missing as empty texts.
+/// Returns the part with all its fields. Missing ones are empty texts.
 fn with_all<'a>(arena: &'a Arena, part: Option<Value<'a>>, fields: &[&'static str]) -> Value<'a> {
     let part = part.unwrap_or(Value::EMPTY_OBJECT);
     if part.len() == Some(fields.len()) {
@@ -285,7 +286,7 @@ fn with_all<'a>(arena: &'a Arena, part: Option<Value<'a>>, fields: &[&'static st
     all.finish_sorted()
 }
 
-/// The object with `key` set to `value`.
+/// Returns the object with `key` set to `value`.
 pub(crate) fn with_member<'a>(
     arena: &'a Arena,
     object: Value<'a>,

@@ -1,4 +1,4 @@
-//! Fields of an `AdmissionReview` that have a wrong type, or that are not known.
+//! Fields of an `AdmissionReview` that are unknown or have a wrong type.
 
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Value};
@@ -6,7 +6,7 @@ use ferrego_runtime::{Arena, Value};
 use super::admission::{REQUEST, REVIEW, Shape, wrong_type};
 use crate::fault::Fault;
 
-/// The fields of a request that have a wrong type.
+/// Returns a fault for each field of a request that has a wrong type.
 #[cold]
 pub(super) fn wrong_types(request: &Value<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -24,7 +24,7 @@ pub(super) fn wrong_types(request: &Value<'_>) -> Vec<Fault> {
     faults
 }
 
-/// The paths of the fields that a review and its request have and that are not known.
+/// Returns the paths of the unknown fields of a review and its request.
 #[cold]
 pub(super) fn unknown_paths(document: &Value<'_>, request: &Value<'_>) -> Vec<String> {
     let mut paths = Vec::new();
@@ -45,7 +45,7 @@ pub(super) fn unknown_paths(document: &Value<'_>, request: &Value<'_>) -> Vec<St
     paths
 }
 
-/// The request without fields that are not known.
+/// Returns the request without its unknown fields.
 pub(super) fn known_fields<'a>(arena: &'a Arena, request: &Value<'a>) -> Value<'a> {
     let mut known = ObjectBuilder::with_capacity(arena, REQUEST.len());
     for (field, shape, _) in REQUEST {

@@ -1,4 +1,4 @@
-//! What a case says about the violations of its object (`pkg/gator/verify/assertion.go`).
+//! The assertions of a case about the violations of its object (`pkg/gator/verify/assertion.go`).
 
 use ferrego_runtime::Value;
 use ferrego_runtime::builtins::regex::Pattern;
@@ -6,25 +6,25 @@ use ferrego_runtime::builtins::regex::Pattern;
 use super::fields::Fields;
 use crate::fault::{Fault, FieldPath};
 
-/// One statement about the violations.
+/// An assertion about the number of violations.
 #[derive(Clone, Debug)]
 pub struct Assertion {
-    /// How many of them there must be.
+    /// The number of violations that the assertion expects.
     pub expected: Expected,
-    /// Which count: those whose message it matches; all where there is none.
+    /// The pattern of the messages that count; if it is `None`, all messages count.
     message: Option<(String, Pattern)>,
-    /// Where it stands in the suite.
+    /// The path of the assertion in the suite's document.
     pub place: FieldPath,
 }
 
-/// How many violations there must be.
+/// An expected number of violations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
-    /// `yes`, and where nothing is said: at least one.
+    /// At least one: `yes`, or no value.
     Some,
-    /// `no`
+    /// None: `no`.
     None,
-    /// So many.
+    /// Exactly this number.
     Exactly(usize),
 }
 
@@ -58,8 +58,8 @@ impl Assertion {
         (assertion, fields.faults)
     }
 
-    /// What is wrong with these messages of violations, in Gatekeeper's words; `None` where the
-    /// assertion holds.
+    /// Checks the messages of the violations. Returns Gatekeeper's error message if the assertion
+    /// does not hold.
     pub fn check(&self, messages: &[&str]) -> Option<String> {
         let matches = |text: &&&str| match &self.message {
             Some((_, pattern)) => pattern.is_match(text),
@@ -86,8 +86,8 @@ impl Assertion {
 }
 
 impl Expected {
-    /// gator takes an `int32`, `yes` and `no`, and no boolean: `on` is another string, `true` stops
-    /// it.
+    /// Reads the value of `violations`. As in gator, it is an `int32`, `yes` or `no`. Since gator
+    /// reads `on` as another string, and a boolean is an error, both are rejected.
     fn read(value: &Value<'_>) -> Option<Self> {
         const MOST: usize = i32::MAX as usize;
         match value {

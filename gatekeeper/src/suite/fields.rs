@@ -1,4 +1,4 @@
-//! Taking fields out of a mapping, each fault with its path.
+//! A reader of the fields of a mapping, which reports each fault with its path.
 
 use ferrego_runtime::Value;
 
@@ -17,7 +17,7 @@ impl<'a> Fields<'a> {
         let mut fields = Self { value, path, known: Vec::new(), faults: Vec::new() };
         if !matches!(value, Value::Object(_)) {
             let path = fields.path.clone();
-            fields.fault(path, format!("must be a mapping, but is {}", described(&value)));
+            fields.fault(path, format!("expected a mapping, found {}", described(&value)));
         }
         fields
     }
@@ -26,14 +26,14 @@ impl<'a> Fields<'a> {
         &self.path
     }
 
-    /// The value of `key`, unless it is null.
+    /// Returns the value of `key`, unless it is null.
     pub(super) fn get(&mut self, key: &'static str) -> Option<Value<'a>> {
         self.known.push(key);
         let value = self.value.get_str(key).or_else(|| self.in_any_case(key));
         value.filter(|value| !matches!(value, Value::Null))
     }
 
-    /// The value of `key` in other letters, as Go's JSON decoder finds it: of several, the last.
+    /// Returns the last value whose key equals `key` when case is ignored, as in Go's JSON decoder.
     fn in_any_case(&self, key: &str) -> Option<Value<'a>> {
         let Value::Object(object) = self.value else { return None };
         let is_key = |(name, _): &&(Value<'_>, Value<'_>)| {
@@ -51,7 +51,7 @@ impl<'a> Fields<'a> {
         None
     }
 
-    /// A text that must be there and not be empty.
+    /// Returns the text of `key`, and reports a fault if it is absent or empty.
     pub(super) fn required(&mut self, key: &'static str, help: &str) -> String {
         let before = self.faults.len();
         let text = self.text(key).unwrap_or_default();
@@ -74,7 +74,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The items of a list with their paths.
+    /// Returns the items of a list with their paths.
     pub(super) fn items(&mut self, key: &'static str) -> Vec<(Value<'a>, FieldPath)> {
         match self.get(key) {
             None => Vec::new(),
@@ -93,7 +93,7 @@ impl<'a> Fields<'a> {
         self.faults.push(Fault::new(FaultCode::InvalidSuite, path, message));
     }
 
-    /// Warns of every field that was not asked for; Gatekeeper passes over them.
+    /// Warns about every field that was not read; Gatekeeper ignores them.
     pub(super) fn warn_of_unknown(&mut self) {
         let Value::Object(object) = self.value else { return };
         for (key, _) in object.pairs() {
@@ -104,7 +104,7 @@ impl<'a> Fields<'a> {
                     self.path.key(key),
                     "unknown field, which is not used",
                 );
-                let help = format!("known here are {}", self.known.join(", "));
+                let help = format!("use one of {}", self.known.join(", "));
                 self.faults.push(fault.as_warning().with_help(help));
             }
         }
@@ -112,7 +112,7 @@ impl<'a> Fields<'a> {
 
     fn wrong(&mut self, key: &'static str, wanted: &str, value: &Value<'_>) {
         let path = self.path.key(key);
-        self.fault(path, format!("must be {wanted}, but is {}", described(value)));
+        self.fault(path, format!("expected {wanted}, found {}", described(value)));
     }
 }
 

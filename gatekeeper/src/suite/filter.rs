@@ -1,4 +1,4 @@
-//! Which tests and cases are run (`pkg/gator/verify/filter.go`).
+//! The selection of tests and cases to run (`pkg/gator/verify/filter.go`).
 
 use std::fmt;
 
@@ -6,19 +6,19 @@ use ferrego_runtime::builtins::regex::Pattern;
 
 use super::{Case, Test};
 
-/// Chooses tests and cases by their names. All patterns may match anywhere in a name.
+/// A selection of tests and cases by name. Patterns match anywhere in a name.
 #[derive(Clone, Debug, Default)]
 pub enum Filter {
-    /// Everything.
+    /// Every test and case.
     #[default]
     All,
-    /// Cases whose name or whose test's name matches.
+    /// The cases whose name or whose test's name matches.
     Either(Pattern),
-    /// `test//case`: cases whose name matches the second in tests whose name matches the first.
+    /// `test//case`: the cases that match the second pattern, in tests that match the first.
     Both(Pattern, Pattern),
 }
 
-/// A text that is no filter.
+/// An invalid filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilterError(String);
 
@@ -31,11 +31,12 @@ impl fmt::Display for FilterError {
 impl std::error::Error for FilterError {}
 
 impl Filter {
-    /// Reads what `gator verify --run` takes: a pattern, or two with `//` between; the empty text
-    /// is everything.
+    /// Parses the argument of `gator verify --run`: a pattern, or two patterns separated by `//`.
+    /// The empty text selects everything.
     ///
     /// # Errors
-    /// More than one `//`, and what is no regular expression of Go's.
+    /// Returns an error if the text has more than one `//`, or if a pattern is not a regular
+    /// expression of Go.
     pub fn new(text: &str) -> Result<Self, FilterError> {
         let pattern =
             |text: &str| Pattern::new(text).map_err(|error| FilterError(error.to_string()));
@@ -50,7 +51,7 @@ impl Filter {
         }
     }
 
-    /// Whether the test, or some case of it, is to be run.
+    /// Returns `true` if the filter selects the test or one of its cases.
     pub fn takes_test(&self, test: &Test) -> bool {
         match self {
             Self::All => true,
@@ -62,7 +63,7 @@ impl Filter {
         }
     }
 
-    /// Whether the case of the test is to be run.
+    /// Returns `true` if the filter selects the case of the test.
     pub fn takes_case(&self, test: &Test, case: &Case) -> bool {
         match self {
             Self::All => true,

@@ -1,4 +1,4 @@
-//! Which files hold suites (`pkg/gator/verify/read_suites.go`).
+//! The search for files that hold suites (`pkg/gator/verify/read_suites.go`).
 
 use std::fs;
 use std::io;
@@ -9,18 +9,18 @@ use ferrego_compiler::diagnostics::Notice;
 use super::{Suite, read};
 use crate::documents::{Input, UNREADABLE, read_all};
 
-/// The suites of some paths.
+/// The suites found at some paths.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// The suites, by file.
+    /// The suites, sorted by file.
     pub suites: Vec<Suite>,
-    /// What is wrong with files, and what is odd about them.
+    /// Errors in the files, and warnings about them.
     pub notices: Vec<Notice>,
 }
 
-/// Looks for suites: in a file, in the files of a folder, or, where a path ends in `/...`, in
-/// those of the folders below it too. Documents of other kinds are passed over, but not those that
-/// look like suites and are none.
+/// Searches for suites in files and in the files of folders. If a path ends in `/...`, the search
+/// includes the folders below. Documents of other kinds are skipped, but a document that only looks
+/// like a suite is reported.
 pub fn find(paths: &[PathBuf]) -> Found {
     let mut found = Found::default();
     let mut files = Vec::new();
@@ -49,7 +49,7 @@ impl Found {
             }
         }
         if file.named && before == (self.suites.len(), self.notices.len()) {
-            let message = format!("{} holds no suite", file.path.display());
+            let message = format!("expected a suite, found none in {}", file.path.display());
             let help = "a suite has `kind: Suite` and `apiVersion: test.gatekeeper.sh/v1alpha1`";
             self.notices.push(Notice::error("invalid suite", message).with_help(help));
         }
@@ -59,7 +59,7 @@ impl Found {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct YamlFile {
     path: PathBuf,
-    /// Whether it was named itself, not found in a folder.
+    /// `true` if the path was named itself, not found in a folder.
     named: bool,
 }
 
@@ -80,7 +80,7 @@ fn list(path: &Path, files: &mut Vec<YamlFile>) -> Result<(), Notice> {
             Ok(())
         }
         (false, false) => {
-            let message = format!("{shown} ends neither in .yaml nor in .yml");
+            let message = format!("expected a file that ends in .yaml or .yml, found {shown}");
             Err(Notice::error(UNREADABLE, message))
         }
     }
@@ -90,7 +90,7 @@ fn walk(folder: &Path, recursive: bool, files: &mut Vec<YamlFile>) -> io::Result
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            // A link to a folder above would lead around in a circle.
+            // Following a link to a parent folder would recurse without end.
             if recursive && !path.is_symlink() {
                 walk(&path, recursive, files)?;
             }

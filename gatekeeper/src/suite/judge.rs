@@ -1,4 +1,4 @@
-//! Judging the object of a case.
+//! Evaluation of the object of a case.
 
 use std::sync::Arc;
 
@@ -22,11 +22,11 @@ pub(super) struct Judge {
     expander: Expander,
     numbers: Numbers,
     reads_inventory: bool,
-    /// Where the template makes messages.
+    /// The places in the template where messages are built.
     messages: Vec<Excerpt>,
 }
 
-/// What was found in an object.
+/// The result of judging an object.
 pub(super) struct Answer {
     pub(super) violations: Vec<Violation>,
     pub(super) warnings: Vec<Notice>,
@@ -49,14 +49,14 @@ impl Judge {
         Ok(Self { set, expander, numbers, reads_inventory, messages })
     }
 
-    /// Judges what objects imply by these expansion templates, too.
+    /// Makes the judge expand objects with these expansion templates.
     pub(super) fn expand(&mut self, documents: &[Document]) -> Result<(), Vec<Notice>> {
         let (expander, notices) = expander(documents);
         self.expander = expander;
         if notices.is_empty() { Ok(()) } else { Err(notices) }
     }
 
-    /// Judges `object` among the objects of `inventory`.
+    /// Judges `object`, with the objects of `inventory` as the cluster's.
     pub(super) fn judge(
         &self,
         object: &Document,
@@ -74,7 +74,7 @@ impl Judge {
         let review = review.map_err(|faults| told(object, &faults))?;
         unknown_fields(object, &review)?;
         let verdict = if is_review {
-            // gator expands plain objects alone.
+            // gator expands only plain objects.
             self.set.review(&review, &snapshot, &arena).map_err(JudgeError::from)
         } else {
             self.set.review_expanded(&review, &self.expander, &snapshot, &arena)
@@ -109,7 +109,7 @@ impl Judge {
     }
 }
 
-/// The warning about a number in `document` that Gatekeeper reads as another value.
+/// Returns a warning if Gatekeeper reads a number in `document` as another value.
 fn inexact(document: &Document) -> Option<Notice> {
     let arena = Arena::new();
     let value = document.value(&arena).ok()?;
@@ -117,7 +117,8 @@ fn inexact(document: &Document) -> Option<Notice> {
     Some(document.notice(&fault))
 }
 
-/// The notice of a policy that made a review fail; `messages` is where it makes its messages.
+/// Builds the notice for a review that a policy made fail. `messages` holds the places where the
+/// policy builds its messages.
 pub fn failed_review(error: &ReviewError, messages: &[Excerpt]) -> Notice {
     let (code, message) = error.message.split_once(": ").unwrap_or(("", &error.message));
     let mut notice = Notice::error(code, message);
@@ -128,7 +129,7 @@ pub fn failed_review(error: &ReviewError, messages: &[Excerpt]) -> Notice {
     ))
 }
 
-/// A suite's review must have known fields alone, as for `gator verify`.
+/// Checks that the review has only known fields, which `gator verify` requires.
 fn unknown_fields(document: &Document, review: &Review<'_>) -> Result<(), Vec<Notice>> {
     let fault = |field: &&str| {
         let path = FieldPath::of(&field.split('.').collect::<Vec<_>>());

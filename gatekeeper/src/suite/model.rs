@@ -1,4 +1,4 @@
-//! What a suite holds (`pkg/gator/verify/suite.go`).
+//! The contents of a suite (`pkg/gator/verify/suite.go`).
 
 use std::path::{Path, PathBuf};
 
@@ -9,62 +9,62 @@ use crate::fault::{Fault, FieldPath};
 /// `kind: Suite`: tests of constraints.
 #[derive(Clone, Debug)]
 pub struct Suite {
-    /// The file that it stands in. The paths in the suite are relative to its folder.
+    /// The suite's file. The paths in the suite are relative to its folder.
     pub file: PathBuf,
-    /// Its document, in which the paths of tests and cases have a place.
+    /// The suite's document, in which the paths of tests and cases have a place.
     pub document: Document,
-    /// Whether nothing of it is run.
+    /// `true` if the suite is skipped.
     pub skip: bool,
-    /// Its tests.
+    /// The suite's tests.
     pub tests: Vec<Test>,
 }
 
 impl Suite {
-    /// The path of a file that the suite names. As for gator, a path with a slash in front is
+    /// Returns the path of a file that the suite names. As in gator, a path with a leading slash is
     /// relative too.
     pub fn path(&self, relative: &str) -> PathBuf {
         self.file.parent().unwrap_or(Path::new("")).join(relative.trim_start_matches('/'))
     }
 }
 
-/// A template with one constraint of it, and objects to judge.
+/// A template with one of its constraints, and objects to judge.
 #[derive(Clone, Debug)]
 pub struct Test {
-    /// The name.
+    /// The test's name.
     pub name: String,
     /// The file of the template.
     pub template: String,
     /// The file of the constraint.
     pub constraint: String,
-    /// The file of `ExpansionTemplate`s, where there is one.
+    /// The file of `ExpansionTemplate`s, if the test has one.
     pub expansion: Option<String>,
-    /// Whether the constraint must be one that the template's schema refuses.
+    /// `true` if the template's schema must reject the constraint.
     pub invalid: bool,
-    /// Whether it is not run.
+    /// `true` if the test is skipped.
     pub skip: bool,
-    /// The objects.
+    /// The test's cases.
     pub cases: Vec<Case>,
-    /// Where it stands in the suite.
+    /// The path of the test in the suite's document.
     pub place: FieldPath,
-    /// Why it cannot be run; its cases have their own.
+    /// The faults because of which the test cannot run. Each case has its own.
     pub faults: Vec<Fault>,
 }
 
-/// An object and what is to be found in it.
+/// An object and the violations expected in it.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// The name.
+    /// The case's name.
     pub name: String,
     /// The file of the object, which may be an `AdmissionReview`.
     pub object: String,
     /// Files of objects for `data.inventory`.
     pub inventory: Vec<String>,
-    /// What must hold.
+    /// The assertions about the violations.
     pub assertions: Vec<Assertion>,
-    /// Whether it is not run.
+    /// `true` if the case is skipped.
     pub skip: bool,
-    /// Where it stands in the suite.
+    /// The path of the case in the suite's document.
     pub place: FieldPath,
-    /// Why it cannot be run.
+    /// The faults because of which the case cannot run.
     pub faults: Vec<Fault>,
 }

@@ -1,4 +1,4 @@
-//! From a document to a suite.
+//! Reading a suite from a document.
 
 use std::path::Path;
 
@@ -11,37 +11,37 @@ use super::{Assertion, Case, Suite, Test};
 use crate::documents::Document;
 use crate::fault::{Fault, FaultCode, FieldPath, Severity};
 
-/// The group of suites.
+/// The API group of suites.
 const GROUP: &str = "test.gatekeeper.sh";
 
-/// Their version.
+/// The API version of suites.
 const VERSION: &str = "test.gatekeeper.sh/v1alpha1";
 
-/// What a document is.
+/// The classification of a document.
 enum Likeness {
     /// A suite.
     Suite,
-    /// A suite but for what the fault says.
+    /// A document that looks like a suite, with the fault that keeps it from being one.
     Almost(Fault),
-    /// Something else.
+    /// A document of another kind.
     Other,
 }
 
-/// Reads the suite in `document`, which stands in `file`; `None` where it is something else.
+/// Reads the suite in `document` of `file`. Returns `None` if the document is not a suite.
 ///
-/// What is odd goes to `notices`: a document that Gatekeeper does not take for a suite though it
-/// looks like one, a suite without tests, unknown fields. Faults of a test or case are kept with
-/// it, so that the others can be run.
+/// Warnings go to `notices`: a document that looks like a suite but that Gatekeeper ignores, a
+/// suite without tests, an unknown field. The faults of a test or case are stored in it, so that
+/// the others can run.
 ///
 /// # Errors
-/// What is wrong with the suite as a whole.
+/// Returns the faults of the suite as a whole.
 pub fn read(
     file: &Path,
     document: &Document,
     notices: &mut Vec<Notice>,
 ) -> Result<Option<Suite>, Vec<Notice>> {
     let arena = Arena::new();
-    // gator reads suites with go-yaml 3, for which `no` and `on` are strings.
+    // gator reads suites with go-yaml 3, in which `no` and `on` are strings.
     let document = &document.clone().in_dialect(Dialect::Gator);
     let value = document.value(&arena).map_err(|notice| vec![notice])?;
     match likeness(&value) {
@@ -76,8 +76,8 @@ fn likeness(value: &Value<'_>) -> Likeness {
     if group == GROUP {
         return almost(
             "kind",
-            format!("{kind:?} is no kind of {GROUP}: the document is not run"),
-            "a suite has `kind: Suite`",
+            format!("expected kind `Suite`, found `{kind}`; the document is not run"),
+            "write `kind: Suite`",
         );
     }
     let tests =
@@ -102,13 +102,13 @@ struct Reader {
 }
 
 impl Reader {
-    /// Whether the suite is skipped, its tests, and its faults.
+    /// Returns `true` if the suite is skipped, and the suite's tests and faults.
     fn suite(&mut self, value: Value<'_>) -> (bool, Vec<Test>, Vec<Fault>) {
         let mut fields = Fields::new(value, FieldPath::default());
         let version = fields.text("apiVersion").unwrap_or_default();
         if version != VERSION {
             let path = FieldPath::of(&["apiVersion"]);
-            let message = format!("the version of suites is {VERSION}, not {version}");
+            let message = format!("expected apiVersion `{VERSION}`, found `{version}`");
             self.warn(path, message);
         }
         for known in ["kind", "metadata", "name"] {
@@ -168,7 +168,7 @@ impl Reader {
         if assertions.is_empty() && !faulty {
             let fault =
                 Fault::new(FaultCode::InvalidSuite, path.clone(), "assertions must be non-empty");
-            let help = "write `assertions: [{violations: no}]` for an object that is well";
+            let help = "write `assertions: [{violations: no}]` for an object without violations";
             fields.faults.push(fault.with_help(help));
         }
         fields.warn_of_unknown();
@@ -184,7 +184,7 @@ impl Reader {
         self.warnings.push(Fault::new(FaultCode::NothingChecked, path, message).as_warning());
     }
 
-    /// Keeps the warnings among `faults` and gives the rest.
+    /// Stores the warnings among `faults` and returns the errors.
     fn errors(&mut self, faults: Vec<Fault>) -> Vec<Fault> {
         let (warnings, errors): (Vec<_>, Vec<_>) =
             faults.into_iter().partition(|fault| fault.severity == Severity::Warning);

@@ -1,71 +1,71 @@
-//! What running a suite gave.
+//! Reports of running suites.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use ferrego_compiler::diagnostics::{Excerpt, Notice};
 
-/// What running a suite gave.
+/// The report of running a suite.
 #[derive(Clone, Debug)]
 pub struct SuiteReport {
     /// The suite's file.
     pub file: PathBuf,
-    /// Whether the suite says that it is skipped.
+    /// `true` if the suite says that it is skipped.
     pub skipped: bool,
-    /// Its tests in order.
+    /// The reports of the tests, in order.
     pub tests: Vec<TestReport>,
-    /// How long it took.
+    /// The time that the suite took.
     pub elapsed: Duration,
 }
 
-/// What running a test gave.
+/// The report of running a test.
 #[derive(Clone, Debug)]
 pub struct TestReport {
     /// The test's name.
     pub name: String,
-    /// How it ended, apart from its cases.
+    /// The outcome of the test, apart from its cases.
     pub outcome: Outcome,
-    /// What is odd about its template and its constraint.
+    /// Warnings about the test's template and constraint.
     pub warnings: Vec<Notice>,
-    /// Its cases in order; none where the test could not be set up.
+    /// The reports of the cases, in order; empty if the test could not be set up.
     pub cases: Vec<CaseReport>,
-    /// Where it stands.
+    /// The test's place in the suite.
     pub place: Excerpt,
-    /// How long it took.
+    /// The time that the test took.
     pub elapsed: Duration,
 }
 
-/// What running a case gave.
+/// The report of running a case.
 #[derive(Clone, Debug)]
 pub struct CaseReport {
     /// The case's name.
     pub name: String,
-    /// How it ended.
+    /// The outcome of the case.
     pub outcome: Outcome,
-    /// What was found in the object, in Gatekeeper's order.
+    /// The violations in the object, in Gatekeeper's order.
     pub violations: Vec<Violation>,
-    /// What is odd about what the policy gave.
+    /// Warnings about the policy's output.
     pub warnings: Vec<Notice>,
-    /// Where it stands.
+    /// The case's place in the suite.
     pub place: Excerpt,
-    /// How long it took.
+    /// The time that the case took.
     pub elapsed: Duration,
 }
 
-/// How a test or a case ended.
+/// The outcome of a test or a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// All that it says holds.
+    /// The test or case succeeded.
     Passed,
-    /// It was not run: it says so, or the filter did not take it.
+    /// The test or case was not run, because the suite or the filter skips it.
     Skipped,
-    /// What does not hold, each with its place in the suite.
+    /// The failures, such as assertions that do not hold, each with its place in the suite.
     Failed(Vec<(String, Excerpt)>),
-    /// It could not be run: what is wrong with its files.
+    /// The errors in the files because of which the test or case could not run.
     Broken(Vec<Notice>),
 }
 
-/// One finding of the constraint.
+/// A violation that the constraint found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// The message.
@@ -78,21 +78,21 @@ pub struct Violation {
     pub constraint: String,
 }
 
-/// What a report counts.
+/// The number of cases per outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Cases, and tests without cases, that passed.
+    /// The number of cases, and of tests without cases, that passed.
     pub passed: usize,
-    /// What failed.
+    /// The number that failed.
     pub failed: usize,
-    /// What could not be run.
+    /// The number that could not run.
     pub broken: usize,
-    /// What was skipped.
+    /// The number that were skipped.
     pub skipped: usize,
 }
 
 impl SuiteReport {
-    /// How many cases ended how; a test that ended before its cases counts as one.
+    /// Counts the cases per outcome. A test that ended before its cases counts as one.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for test in &self.tests {

@@ -1,4 +1,4 @@
-//! Running a suite (`pkg/gator/verify/runner.go`).
+//! The runner of suites (`pkg/gator/verify/runner.go`).
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use crate::engine::{Engine, LoadedTemplate, load};
 use crate::fault::{Fault, FaultCode, FieldPath};
 use crate::review::{Numbers, inexact_parameter};
 
-/// Runs suites. A template that several tests name is loaded once.
+/// A runner of suites. It loads a template once, even if several tests name it.
 pub struct Runner<'e> {
     engine: &'e dyn Engine,
     numbers: Numbers,
@@ -26,10 +26,10 @@ pub struct Runner<'e> {
 
 type Template = Result<Rc<LoadedTemplate>, Vec<Notice>>;
 
-/// Why a test cannot be set up.
+/// The reason why a test cannot be set up.
 enum Stop {
     Broken(Vec<Notice>),
-    /// The template's schema does not accept the constraint.
+    /// The template's schema rejects the constraint.
     Schema(Vec<Notice>),
 }
 
@@ -40,12 +40,12 @@ impl From<Vec<Notice>> for Stop {
 }
 
 impl<'e> Runner<'e> {
-    /// A runner that makes policies with `engine`.
+    /// Creates a runner that makes policies with `engine`.
     pub fn new(engine: &'e dyn Engine, numbers: Numbers) -> Self {
         Self { engine, numbers, templates: HashMap::new() }
     }
 
-    /// Runs the tests and cases of `suite` that `filter` takes.
+    /// Runs the tests and cases of `suite` that `filter` selects.
     pub fn run(&mut self, suite: &Suite, filter: &Filter) -> SuiteReport {
         let start = Instant::now();
         let tests = if suite.skip { &[][..] } else { &suite.tests };
@@ -100,7 +100,7 @@ impl<'e> Runner<'e> {
         (outcome, Vec::new())
     }
 
-    /// The template and the constraint of a test, ready to judge.
+    /// Loads the template and the constraint of a test.
     fn judge(
         &mut self,
         suite: &Suite,
@@ -204,7 +204,8 @@ impl<'e> Runner<'e> {
         let mut failures: Vec<(String, Excerpt)> = Vec::new();
         for difference in self.engine.take_differences() {
             let (first, second) = (difference.first, difference.second);
-            let message = format!("the engines differ: {first}, and compiled {second}");
+            let message =
+                format!("the engines differ: expected {first}, found {second} in compiled code");
             failures.push((message, report.place.clone()));
         }
         let answer = answer?;
@@ -220,7 +221,7 @@ impl<'e> Runner<'e> {
     }
 }
 
-/// The constraint in `document`, accepted by its template.
+/// Reads the constraint in `document` and checks it against its template.
 fn constraint(
     document: &Document,
     template: &LoadedTemplate,
@@ -257,7 +258,7 @@ fn constraint(
     }
 }
 
-/// The documents of a file: at least one.
+/// Reads the documents of a file. A file without documents is an error.
 fn documents(path: &Path) -> Result<Vec<Document>, Vec<Notice>> {
     let (documents, notices) = read_all(&Input::File(path.to_owned()));
     if !notices.is_empty() {
@@ -270,7 +271,7 @@ fn documents(path: &Path) -> Result<Vec<Document>, Vec<Notice>> {
     Ok(documents.into_iter().map(|document| document.in_dialect(Dialect::Gator)).collect())
 }
 
-/// The one document of a file.
+/// Reads the only document of a file.
 fn single(path: &Path) -> Result<Document, Vec<Notice>> {
     let mut documents = documents(path)?;
     match (documents.pop(), documents.len()) {

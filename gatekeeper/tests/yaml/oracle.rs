@@ -1,4 +1,4 @@
-//! What the oracle answers.
+//! The oracle's answers.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::readers::{Answer, Question, Reader};
 
-/// Asks `program` all questions.
+/// Runs `program` and returns its answers to all questions.
 pub(crate) fn ask(program: &Path, questions: &[Question]) -> Vec<Answer> {
     let mut child = Command::new(program)
         .stdin(Stdio::piped())
@@ -33,7 +33,7 @@ pub(crate) fn ask(program: &Path, questions: &[Question]) -> Vec<Answer> {
 }
 
 fn line(Question { reader, text }: &Question) -> Value {
-    // Files are read line by line, and the last line is ended.
+    // Files are read line by line, and the last line ends with a line break.
     let end = if *reader == Reader::Document && !text.ends_with('\n') { "\n" } else { "" };
     let bytes = BASE64.encode(format!("{text}{end}").as_bytes());
     match reader {
@@ -50,7 +50,7 @@ fn line(Question { reader, text }: &Question) -> Value {
     }
 }
 
-/// A JSON text as a Rego term, which has no byte order mark.
+/// Converts a JSON text to a Rego term, in which byte order marks are escaped.
 fn operand(json: &str) -> String {
     json.replace('\u{feff}', "\\ufeff")
 }
@@ -76,7 +76,7 @@ fn parse(reader: Reader, answer: &Value) -> Answer {
     }
 }
 
-/// A Rego term as JSON: their strings have further escapes.
+/// Converts a Rego term to JSON. Rego's strings have further escapes.
 fn as_json(term: &str) -> String {
     let mut text = String::new();
     let mut characters = term.chars();

@@ -1,4 +1,4 @@
-//! What ferrego answers.
+//! ferrego's answers.
 
 use ferrego_compiler::yaml;
 use ferrego_runtime::builtins::yaml as builtins;
@@ -6,21 +6,21 @@ use ferrego_runtime::env::NoHost;
 use ferrego_runtime::{Arena, Env, json};
 use serde_json::Value;
 
-/// A value, or why there is none.
+/// A value, or an error message.
 pub(crate) type Answer = Result<Value, String>;
 
-/// Who reads or writes.
+/// A reader or writer of YAML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reader {
     /// `sigs.k8s.io/yaml` on a text with one document.
     Document,
-    /// The reader of `gator`: documents between lines of `---`.
+    /// The reader of `gator`, which splits documents at lines of `---`.
     Stream,
-    /// The builtin.
+    /// The builtin `yaml.unmarshal`.
     Unmarshal,
-    /// The builtin.
+    /// The builtin `yaml.is_valid`.
     IsValid,
-    /// The builtin, on a JSON text.
+    /// The builtin `yaml.marshal`, on a JSON text.
     Marshal,
 }
 
@@ -48,13 +48,14 @@ impl Reader {
         Self::ALL.into_iter().find(|reader| reader.name() == name)
     }
 
-    /// Returns `true` for errors where Kubernetes passes over a mistake.
+    /// Returns `true` for errors about mistakes that Kubernetes ignores.
     pub(crate) fn is_stricter(self, error: &str) -> bool {
         let of_files = [
             "duplicate key",
             "expected one document",
             "found a second byte order mark",
-            // Anywhere, while Kubernetes stops to read after the first document.
+            // ferrego rejects them anywhere, while Kubernetes stops reading after the first
+            // document.
             "control characters are not allowed",
         ];
         match self {

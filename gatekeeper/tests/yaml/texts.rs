@@ -1,4 +1,4 @@
-//! The texts that the generator puts together.
+//! The texts that the generator combines.
 
 pub(crate) const SCALARS: &[&str] = &[
     "a",

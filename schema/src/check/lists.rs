@@ -1,4 +1,4 @@
-//! The extensions that say how lists and maps are merged.
+//! The extensions that define how lists and maps are merged.
 
 use ferrego_runtime::Value;
 
@@ -57,7 +57,7 @@ impl Check {
         }
     }
 
-    /// Checks the items of a list that is a set.
+    /// Checks the items of a list with the type `set`.
     fn set(&mut self, items: Node<'_>, path: &FieldPath) {
         let why = "must be atomic as item of a list with x-kubernetes-list-type=set";
         let (keyword, is_atomic) = match items.type_name() {
@@ -71,7 +71,7 @@ impl Check {
         }
     }
 
-    /// Checks the items of a list that is a map, and its keys.
+    /// Checks the items of a list with the type `map`, and its keys.
     fn map(&mut self, node: Node<'_>, items: Node<'_>, path: &FieldPath) {
         let (keys, below) = (node.list(KEYS), path.key("items"));
         if keys.is_empty() {

@@ -1,4 +1,4 @@
-//! Whether a schema is one that Kubernetes takes: keywords, the rules for structural schemas, and
+//! Checks that Kubernetes accepts a schema: its keywords, the rules for structural schemas, and
 //! defaults that the schema itself accepts.
 
 mod lists;
@@ -13,17 +13,17 @@ use super::{unknown, validate};
 use crate::fault::{Fault, FaultCode, FieldPath, Severity};
 use crate::words;
 
-/// How deep schemas may nest: the walks over values go as deep as the schema does.
+/// The maximum nesting depth of schemas. Traversals of values recurse as deep as the schema.
 const MAX_DEPTH: usize = 128;
 
 /// The types of values.
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
-/// All faults of the schema `root`, which stands at `path`.
+/// Returns all faults of the schema `root`, whose path is `path`.
 pub(super) fn check(root: Node<'_>, path: &FieldPath) -> Vec<Fault> {
     let mut check = Check { faults: Vec::new() };
     check.keywords(root, path, 0);
-    // The rules look at values that the first walk found to be of the right shape.
+    // The rules assume values of the right shape, which the first traversal checks.
     if check.is_sound() {
         check.structural(root, structural::Level::Field, path);
     }
@@ -46,7 +46,7 @@ impl Check {
         self.faults.push(Fault::new(FaultCode::InvalidTemplate, path, message));
     }
 
-    /// Something is wrong with a keyword of the schema at `path`, which may be missing.
+    /// Reports a fault of a keyword, which may be missing, of the schema at `path`.
     fn say_of(&mut self, path: &FieldPath, keyword: &str, message: String) {
         let fault = Fault::new(FaultCode::InvalidTemplate, path.key(keyword), message);
         self.faults.push(fault);
@@ -63,7 +63,7 @@ impl Check {
         self.faults.push(fault.with_help(help).as_warning());
     }
 
-    /// Checks that the values of all keywords are of the right shape.
+    /// Checks that the values of all keywords have the right shape.
     fn keywords(&mut self, node: Node<'_>, path: &FieldPath, depth: usize) {
         let Value::Object(object) = node.json() else {
             if matches!(node.json(), Value::Null) {
@@ -101,7 +101,7 @@ impl Check {
         self.values(node, path);
     }
 
-    /// Goes into the schemas that the keyword holds.
+    /// Checks the keywords of the schemas that the keyword holds.
     fn schemas(
         &mut self,
         node: Node<'_>,
@@ -144,7 +144,7 @@ impl Check {
         }
     }
 
-    /// Checks defaults against the schema that gives them.
+    /// Checks each default against the schema that contains it.
     fn defaults(&mut self, node: Node<'_>, path: &FieldPath) {
         if let Some(default) = node.get("default") {
             let path = path.key("default");
@@ -168,7 +168,7 @@ impl Check {
     }
 }
 
-/// Whether Go's decoder makes the same of the value as of none.
+/// Returns `true` if Go's decoder treats the value as absent.
 fn is_nothing(keyword: &str, value: &Value<'_>) -> bool {
     match value {
         Value::String(text) => text.is_empty() && matches!(keyword, "id" | "$schema"),

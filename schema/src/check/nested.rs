@@ -1,5 +1,7 @@
-//! What may stand under `allOf`, `anyOf`, `oneOf` and `not` of a structural schema: conditions on
-//! values alone, on fields that the schema itself names.
+//! The schemas under `allOf`, `anyOf`, `oneOf` and `not` of a structural schema.
+//!
+//! They may contain only conditions on values. Kubernetes also requires that the structural schema
+//! itself names their fields, but checks this only at the root of a definition.
 
 use ferrego_runtime::Value;
 
@@ -8,8 +10,8 @@ use crate::fault::FieldPath;
 use crate::node::Node;
 use crate::words;
 
-/// What must stand in the structural part of a schema, and Kubernetes' word for how it must not
-/// be here.
+/// The keywords that are allowed only in the structural part of a schema, with Kubernetes' message
+/// for their use elsewhere.
 const FORBIDDEN: [(&str, &str); 10] = [
     ("type", "must be empty to be structural"),
     ("additionalProperties", "must be undefined to be structural"),
@@ -23,7 +25,7 @@ const FORBIDDEN: [(&str, &str); 10] = [
     ("x-kubernetes-validations", "must be empty to be structural"),
 ];
 
-/// The same of flags, which may be said to be false.
+/// The flags that are allowed only in the structural part of a schema, unless they are `false`.
 const FORBIDDEN_FLAGS: [&str; 4] = [
     "nullable",
     "x-kubernetes-preserve-unknown-fields",
@@ -41,7 +43,7 @@ impl Check {
                 continue;
             }
             for (index, branch) in node.branches(keyword).enumerate() {
-                // One `anyOf` of the two types may also stand in the first `allOf`.
+                // An `anyOf` of the two types is also allowed in the first `allOf`.
                 if keyword == "allOf" && index == 0 && is_int_or_string(branch) {
                     continue;
                 }
@@ -75,8 +77,8 @@ impl Check {
         self.nested_fields(node, path);
     }
 
-    /// Kubernetes does not ask here that the schema itself names these fields: it does so for the
-    /// root of a definition alone, and the parameters are a field in one.
+    /// Kubernetes does not check here that the schema itself names these fields. It does so only
+    /// for the root of a definition, and the parameters are a field in a definition.
     fn nested_fields(&mut self, node: Node<'_>, path: &FieldPath) {
         let properties = path.key("properties");
         for (name, field) in node.properties() {
@@ -92,7 +94,7 @@ impl Check {
     }
 }
 
-/// Whether the schema's `anyOf` is exactly that of an integer or a string.
+/// Returns `true` if the schema's `anyOf` is exactly that of an integer or a string.
 fn is_int_or_string(node: Node<'_>) -> bool {
     let is_type = |branch: Node<'_>, name: &str| {
         branch.type_name() == name

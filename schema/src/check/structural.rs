@@ -10,17 +10,18 @@ use crate::formats;
 use crate::node::{Additional, Node};
 use crate::words;
 
-/// What the schema is of, which words depend on.
+/// The position of a schema, on which messages depend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Level {
-    /// A field, or the parameters themselves, which are a field of the constraint's `spec`.
+    /// The schema of a field, or of the parameters, which are a field of the constraint's `spec`.
     Field,
-    /// The items of an array.
+    /// The schema of an array's items.
     Item,
 }
 
 impl Check {
-    /// Checks single values that only some texts or numbers are right for. Holds everywhere.
+    /// Checks the keywords of which only some texts or numbers are valid values. These rules hold
+    /// for nested schemas too.
     pub(super) fn values(&mut self, node: Node<'_>, path: &FieldPath) {
         let name = node.type_name();
         if name == "null" {
@@ -42,7 +43,11 @@ impl Check {
         let format = node.text("format");
         if !format.is_empty() && !formats::is_known(format) {
             let message = format!("unrecognized format \"{format}\"");
-            self.warn(path.key("format"), message, "nothing checks it; `pattern` would be checked");
+            self.warn(
+                path.key("format"),
+                message,
+                "use `pattern`; Kubernetes ignores unknown formats",
+            );
         }
         if !node.list("x-kubernetes-validations").is_empty() {
             let message = "rules of x-kubernetes-validations are not evaluated".to_owned();
@@ -51,7 +56,7 @@ impl Check {
         }
     }
 
-    /// Checks the schema and those of its fields and items.
+    /// Checks the schema, and the schemas of its fields and items.
     pub(super) fn structural(&mut self, node: Node<'_>, level: Level, path: &FieldPath) {
         self.type_is_there(node, level, path);
         self.extensions(node, path);

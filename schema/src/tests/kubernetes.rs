@@ -1,4 +1,4 @@
-//! What Kubernetes and Gatekeeper make of schemas beyond the rules for structural ones.
+//! Tests of the behavior of Kubernetes and Gatekeeper beyond the rules for structural schemas.
 
 use super::*;
 
@@ -66,7 +66,7 @@ fn items_that_are_not_a_mapping_are_ignored() {
         let schema = read(&json, true).expect("a legacy schema");
         assert_eq!(texts(schema.warnings()).len(), 1, "{items}");
         assert_eq!(faults(&schema, r#"["a", {"b": 1}]"#), [""; 0]);
-        // Without them, the items of an array have no schema.
+        // Without `items`, the items of an array have no schema.
         refused(&json, ".items", "Required value: must be specified");
     }
     assert!(read(r#"{"type": "array", "items": [{"type": "string"}]}"#, true).is_err());

@@ -1,4 +1,4 @@
-//! A part of a file that holds one document, or a list of documents.
+//! A part of a file with one document, or with a list of documents.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::documents::yaml::is_list;
 pub(super) struct Part<'a> {
     pub(super) name: &'a Arc<str>,
     pub(super) bytes: &'a [u8],
-    /// The lines of the file before it.
+    /// The number of lines of the file before the part.
     pub(super) lines_before: u32,
 }
 
@@ -27,7 +27,7 @@ impl Part<'_> {
         }
     }
 
-    /// Reports an error at the byte `offset`.
+    /// Builds the notice for an error at the byte `offset` of the part.
     pub(super) fn notice(&self, offset: usize, message: impl Into<String>) -> Notice {
         let file = self.file(&String::from_utf8_lossy(self.bytes));
         Notice::error("invalid json", message).at(file.excerpt(offset..offset.saturating_add(1)))
@@ -38,15 +38,16 @@ impl Part<'_> {
     }
 }
 
-/// Returns `true` if the text may be a list in a list, which is rare: most items are not parsed here.
+/// Returns `true` if the text may be a list within a list. This is rare, so most items need not be
+/// parsed here.
 pub(super) fn may_hold_list(text: &[u8]) -> bool {
     memmem::find(text, b"List\"").is_some() && memmem::find(text, b"\"items\"").is_some()
 }
 
-/// How deep lists may be in each other.
+/// The maximum nesting depth of lists.
 const MAX_LISTS: usize = 8;
 
-/// The documents of an item that may be a list, `depth` lists deep.
+/// Returns the documents of an item that may be a list. `depth` is the number of lists around it.
 pub(super) fn inner_items(
     part: &Part<'_>,
     list: &Arc<ListKind>,
@@ -89,7 +90,7 @@ pub(super) fn has_name(metadata: &[u8]) -> bool {
     members.is_ok_and(|members| members.contains_key("name"))
 }
 
-/// The string that `text` is; `None` where it is something else.
+/// Returns the string that `text` encodes, or `None` if it is not a string.
 pub(super) fn string(text: &[u8]) -> Option<String> {
     serde_json::from_slice(text).ok()
 }

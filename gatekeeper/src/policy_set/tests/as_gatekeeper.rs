@@ -1,4 +1,4 @@
-//! What sets of policies do as Gatekeeper and gator do.
+//! Tests that sets of policies behave like Gatekeeper and gator.
 
 use super::*;
 
@@ -70,6 +70,6 @@ fn the_last_of_duplicates_is_taken_where_that_is_asked_for() {
         builder.add_template("Fixed", None, Arc::new(Fixed(value))).expect("taken");
     }
     add(&mut builder, &constraint("Fixed", "n", "{}")).expect("valid");
-    let dropped = r#"n: an element of violation that is no object is no violation "a""#;
+    let dropped = r#"n: expected an object in `violation` "a""#;
     assert_eq!(found(&builder.build()), [dropped], "the last policy gives an object");
 }

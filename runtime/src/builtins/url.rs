@@ -236,7 +236,7 @@ fn is_host(byte: u8) -> bool {
 }
 
 /// Checks the bytes of a host or zone. In a host, only `%` and bytes beyond ASCII may be escaped.
-/// In a zone, the bytes that it may also contain without an escape may be escaped.
+/// In a zone, `%`, spaces and the bytes that need no escape may be escaped.
 fn check_name(text: &str, zone: bool) -> Result<(), Reason<'_>> {
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {

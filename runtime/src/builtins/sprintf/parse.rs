@@ -18,7 +18,7 @@ pub struct Directive {
     pub index: Index,
     /// The width.
     pub width: Count,
-    /// The precision, or `None` if there is no `.`.
+    /// The precision, or `None` if the directive has no `.`.
     pub precision: Option<Precision>,
     /// An index `[n]` before the verb.
     pub verb_index: Index,

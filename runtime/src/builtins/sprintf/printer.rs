@@ -102,7 +102,7 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
         }
     }
 
-    /// Selects the argument of an explicit index. Returns `false` if there is no such argument.
+    /// Selects the argument of an explicit index. Returns `false` if that argument does not exist.
     fn select(&mut self, index: Index) -> bool {
         match index {
             Index::Absent => return true,
@@ -284,8 +284,8 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
         self.out.push(')');
     }
 
-    /// Writes the fields of a `*big.Int`. `fmt` prints them if it does not call the number's own
-    /// formatter, as for `%w`, which it rejects earlier.
+    /// Writes the fields of a `*big.Int`. `fmt` prints them for `%w`, because it rejects this verb
+    /// before it calls the number's own formatter.
     fn big_words(&mut self, digits: &str) {
         let magnitude: BigUint = digits.trim_start_matches('-').parse().unwrap_or_default();
         ignore(write!(self.out, "&{{{} [", digits.starts_with('-')));

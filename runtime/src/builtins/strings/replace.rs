@@ -30,9 +30,9 @@ pub fn replace<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     super::text(out.into_bump_str())
 }
 
-/// Returns the result of removing the end of a short text, such as the unit of a quantity. The
-/// conditions are that the text ends with `old`, that `new` is empty, and that no earlier
-/// occurrence of `old` can begin. Otherwise, returns `None`.
+/// Returns the result of removing the end of a short text, such as the unit of a quantity. The text
+/// must end with `old`, and `new` must be empty. The first byte of `old` must not appear before
+/// that end, so that no other occurrence can begin there. Otherwise, returns `None`.
 #[inline]
 pub(crate) fn cut_off<'a>(text: &Value<'a>, old: &Value<'_>, new: &Value<'_>) -> Option<Value<'a>> {
     const SHORT: usize = 16;

@@ -100,7 +100,7 @@ impl Fraction {
 
 /// Returns the product of a short decimal number and `dividend ÷ 2^shift`, equal to the result of
 /// [`Fraction::to_number`] with [`PLACES`]. Returns `None` if the text is not a short decimal
-/// number, or if 128 bits do not suffice.
+/// number, if it has a fraction and `shift` is not 0, or if 128 bits do not suffice.
 pub(super) fn short_product<'a>(
     arena: &'a Arena,
     text: &str,

@@ -83,8 +83,8 @@ struct Factor {
 /// The binary float nearest to 0.001. OPA multiplies by it, so that `1000m` is not an integer.
 const MILLI: Factor = Factor { dividend: 0x0010_624d_d2f1_a9fc, shift: 62 };
 
-/// Implements `units.parse(text)` with decimal and binary units. `m` is milli and `M` is mega. The
-/// case of every other first letter matters not, nor does that of the later letters.
+/// Implements `units.parse(text)` with decimal and binary units. Units are case-insensitive, except
+/// that `m` is milli and `M` is mega.
 pub fn parse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let Amount { number, unit } = PARSE.split(env, operand::string(env, operands, 1)?)?;
     if unit == "m"

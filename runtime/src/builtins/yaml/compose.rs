@@ -95,7 +95,7 @@ impl<'t> Document<'t> {
         self.nodes.len()
     }
 
-    /// Returns `true` if there are no nodes, which never holds for a composed document.
+    /// Returns `true` if there are zero nodes, which never holds for a composed document.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
@@ -242,7 +242,8 @@ impl<'t> Composer<'t> {
         self.count(1, 0, &range)?;
         self.check_depth(1, &range)?;
         let id = self.add(kind, properties, range);
-        // An open collection has height 0, because its height is known only at its end.
+        // The node has height 0 while the collection is open, because its height is known only at
+        // its end.
         self.open.push(Open { id, key: None, visits: 1, height: 1 });
         Ok(())
     }

@@ -15,8 +15,8 @@ use crate::value::Value;
 ///
 /// # Errors
 ///
-/// Returns an error for invalid syntax, for keys and numbers that JSON cannot represent, and for
-/// documents that are too deep, or too large because of their aliases.
+/// Returns an error for invalid syntax, and for keys and numbers that JSON cannot represent.
+/// Documents that are too deep, or too large because of their aliases, are errors too.
 pub fn parse<'a>(arena: &'a Arena, text: &str) -> Result<Value<'a>, YamlError> {
     let mut composer = Composer::opa(text, MAX_DEPTH);
     let Some(first) = composer.next_document()? else { return Ok(Value::Null) };

@@ -120,7 +120,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// Steps over spaces, up to the column `indent` if it is not 0, and returns the column.
+    /// Skips spaces, up to the column `indent` if it is not 0, and returns the column.
     fn scan_indentation(&mut self, indent: usize) -> usize {
         while (indent == 0 || (self.cursor.mark.column as usize) < indent)
             && self.cursor.byte() == b' '

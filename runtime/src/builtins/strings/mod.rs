@@ -55,13 +55,13 @@ pub(super) const ROWS: &[Builtin] = &[
 ];
 
 /// Returns a string result.
-#[expect(clippy::unnecessary_wraps, reason = "what every builtin returns")]
+#[expect(clippy::unnecessary_wraps, reason = "every builtin returns this type")]
 fn text(text: &str) -> BuiltinResult<'_> {
     Ok(Some(Value::String(text)))
 }
 
 /// Returns a boolean result.
-#[expect(clippy::unnecessary_wraps, reason = "what every builtin returns")]
+#[expect(clippy::unnecessary_wraps, reason = "every builtin returns this type")]
 fn truth<'a>(truth: bool) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(truth)))
 }

@@ -112,7 +112,7 @@ fn segment(text: &str) -> Result<(u64, &str), Fault<'_>> {
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "Go rounds so, and the answers must agree"
+    reason = "Go rounds this way, and the answers must agree"
 )]
 fn fraction_of(digits: &str, unit: u64) -> u64 {
     let (mut value, mut scale) = (0_u64, 1.0_f64);

@@ -339,7 +339,7 @@ impl Visits {
     }
 
     /// Returns `true` if `go-yaml` rejects the document (`decode.go`, `allowedAliasRatio`).
-    #[expect(clippy::cast_precision_loss, reason = "as in the original; counts are small")]
+    #[expect(clippy::cast_precision_loss, reason = "as in go-yaml; counts are small")]
     fn are_excessive(self) -> bool {
         if self.by_alias <= 100 || self.all <= 1000 {
             return false;

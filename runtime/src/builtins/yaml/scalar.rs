@@ -114,7 +114,7 @@ fn json_float(arena: &Arena, number: f64) -> Result<&str, YamlError> {
 
 /// Formats a float as a key, for which Go's library converts it to 32 bits.
 fn float_key(arena: &Arena, number: f64) -> &str {
-    #[expect(clippy::cast_possible_truncation, reason = "what the library does")]
+    #[expect(clippy::cast_possible_truncation, reason = "the library rounds as well")]
     let short = number as f32;
     if short.is_nan() {
         return ".nan";
@@ -192,7 +192,7 @@ fn tagged<'t>(text: &'t str, tag: &str, schema: Schema) -> Result<Scalar<'t>, Ya
         _ => plain(text, schema),
     };
     match (tag, found) {
-        #[expect(clippy::cast_precision_loss, reason = "what the library does")]
+        #[expect(clippy::cast_precision_loss, reason = "the library rounds as well")]
         ("float", Scalar::Int(number)) => Ok(Scalar::Float(number as f64)),
         (tag, found) if found.tag() == tag => Ok(found),
         (tag, found) => {

@@ -78,14 +78,14 @@ mod tests {
     }
 
     #[test]
-    fn it_is_asked_before_the_loop_and_before_what_is_made_later() {
+    fn it_runs_before_the_loop_and_before_lazy_values() {
         let plan = planned(
             "some text in input.texts; path := concat(\"/\", [text, \"a\"]); \
              some pattern in input.patterns; regex.match(pattern, text); path != \"b/a\"",
         );
         let asked = plan.find("may match").expect("a question");
         assert!(asked > plan.find("each").expect("the outer loop"), "{plan}");
-        assert!(asked < plan.find("later").expect("a path"), "{plan}");
+        assert!(asked < plan.find("lazy").expect("a path"), "{plan}");
     }
 
     #[test]

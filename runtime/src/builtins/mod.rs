@@ -1,5 +1,5 @@
-//! The builtin functions of Rego: one family a file, one row each in [`table`], which also tells
-//! how a family is added.
+//! The builtin functions of Rego, with one file per family and one row per builtin in [`table`].
+//! The documentation of [`table`] explains how to add a family.
 
 pub mod aggregates;
 pub mod arithmetic;

@@ -17,7 +17,8 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(nondeterministic random::uuid, "uuid.rfc4122", "(string) => string"),
 ];
 
-/// Implements `rand.intn(str, n)`: a number from 0 up to but excluding the magnitude of `n`.
+/// Implements `rand.intn(str, n)`: a number from 0 up to but excluding the magnitude of `n`, or 0
+/// if `n` is 0.
 pub fn intn<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let name = operand::string(env, operands, 1)?;
     let limit = operand::integer(env, operands, 2)?.unsigned_abs();

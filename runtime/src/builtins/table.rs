@@ -1,9 +1,9 @@
-//! The one table of builtins that the compiler, the generated code and the interpreter read.
+//! The table of all builtins, which the compiler, generated code and the interpreter share.
 //!
 //! # Signatures
 //!
-//! A row declares its types in OPA's own notation (`types.Sprint`), which the compiler's type
-//! checker parses:
+//! A row declares its types in OPA's notation (`types.Sprint`), which the compiler's type checker
+//! parses:
 //!
 //! ```text
 //! signature = "(" [ type { "," type } ] [ type "..." ] ")" [ "=>" type ]
@@ -16,9 +16,9 @@
 //! property  = name ":" type                                   a key that is always there
 //! ```
 //!
-//! `type "..."` at the end takes any number of further operands. A signature without `=>` gives
-//! no value (`print`). The bracket after `object` types the keys and values besides its
-//! properties; without it there are none.
+//! `type "..."` at the end accepts any number of further operands. A call whose signature has no
+//! `=>` returns no value (`print`). The bracket after `object` types the keys and values other than
+//! its properties. Without the bracket, the object has only its properties.
 //!
 //! # Adding a family
 //!
@@ -28,60 +28,60 @@
 //! 2. `builtins/mod.rs` declares the module.
 //! 3. `FAMILIES` below names its rows.
 //!
-//! The compiler refuses two rows of one name.
+//! Two rows with one name are a compile error.
 
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
-/// A builtin's implementation: values in, a value, undefined or a failure out. The caller has
-/// checked the number of operands.
+/// The implementation of a builtin, which returns a value, undefined (`None`) or a failure. The
+/// caller has checked the number of operands.
 pub type BuiltinFn = for<'a> fn(&Env<'a>, &[Value<'a>]) -> BuiltinResult<'a>;
 
-/// How a builtin is run. It does not depend on the features of this crate.
+/// The way in which a builtin is evaluated. It does not depend on the features of this crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A pure function of its operands.
     Pure,
-    /// As [`Kind::Pure`], but its answer depends on the evaluation (`time.now_ns`).
+    /// A function whose answer depends on its operands and on the evaluation (`time.now_ns`).
     Nondeterministic,
-    /// Gives many values for one call (`walk`): the function returns an array of them.
+    /// A relation with many values for one call (`walk`); the function returns an array of them.
     Relation,
-    /// Answered by the embedding program through [`crate::Host`].
+    /// A call that the embedding program answers through [`crate::Host`].
     Host,
-    /// A construct with a syntax of its own (`internal.print`), which the engines run
-    /// themselves; the reason is for readers of the table.
+    /// A construct with a syntax of its own (`internal.print`), which the engines evaluate
+    /// themselves. The reason is documentation only.
     Engine(&'static str),
-    /// Not supported; a policy that uses it is refused when it is compiled.
+    /// An unsupported builtin, with the reason. A policy that uses it does not compile.
     Refused(&'static str),
 }
 
-/// One builtin.
+/// A builtin.
 #[derive(Clone, Copy, Debug)]
 pub struct Builtin {
-    /// Rego's name, such as `startswith` or `json.marshal`.
+    /// The name in Rego, such as `startswith` or `json.marshal`.
     pub name: &'static str,
-    /// Declared types in OPA's notation, such as
+    /// The declared types in OPA's notation, such as
     /// `(string, any<array[string], set[string]>) => string`; see the [module](self).
     pub signature: &'static str,
-    /// The infix operator that calls it, or `""`.
+    /// The infix operator that calls the builtin, or `""`.
     pub infix: &'static str,
-    /// Path of the function below `ferrego_runtime::builtins`, for generated code:
-    /// `strings::startswith`. Empty where there is no function.
+    /// The path of the function below `ferrego_runtime::builtins`, for generated code, such as
+    /// `strings::startswith`. Empty for a builtin without a function.
     pub path: &'static str,
-    /// How it is run.
+    /// The way in which the builtin is evaluated.
     pub kind: Kind,
     /// The implementation of a [`Kind::Pure`], [`Kind::Nondeterministic`] or [`Kind::Relation`]
-    /// builtin; `None` for other kinds, and where this crate is built without `feature`.
+    /// builtin. `None` for other kinds, and if this crate is built without `feature`.
     pub function: Option<BuiltinFn>,
     /// The cargo feature that the implementation needs, or `""`.
     pub feature: &'static str,
-    /// Whether OPA 1.x refuses it in v1 modules.
+    /// `true` if OPA 1.x rejects the builtin in v1 modules.
     pub deprecated: bool,
 }
 
 impl Builtin {
-    /// A row as [`row`] writes it.
+    /// Creates a row; [`row`] expands to calls of this function.
     pub(super) const fn new(
         name: &'static str,
         signature: &'static str,
@@ -98,23 +98,23 @@ impl Builtin {
         !self.feature.is_empty() && self.function.is_none()
     }
 
-    /// The row with the infix operator that calls it.
+    /// Returns the row with the infix operator that calls it.
     pub(super) const fn infix(self, infix: &'static str) -> Self {
         Self { infix, ..self }
     }
 
-    /// The row, with the cargo feature that it needs.
+    /// Returns the row with the cargo feature that it needs.
     pub(super) const fn feature(self, feature: &'static str) -> Self {
         Self { feature, ..self }
     }
 
-    /// The row, refused in v1 modules.
+    /// Returns the row, marked as rejected in v1 modules.
     pub(super) const fn deprecated(self) -> Self {
         Self { deprecated: true, ..self }
     }
 }
 
-/// A row of the table.
+/// Defines a row of the table.
 ///
 /// - `row!(pure family::function, name, signature)`, or `nondeterministic`, or `relation`;
 /// - `row!(feature "regex", pure family::function, name, signature)`, or `nondeterministic`: the
@@ -251,7 +251,7 @@ const LENGTH: usize = {
     length
 };
 
-/// All rows by name, sorted while the crate is compiled.
+/// All rows sorted by name, at compile time.
 static TABLE: [&Builtin; LENGTH] = sorted();
 
 const fn sorted() -> [&'static Builtin; LENGTH] {
@@ -276,7 +276,7 @@ const fn sorted() -> [&'static Builtin; LENGTH] {
     table
 }
 
-/// Whether the name `a` sorts before `b`; refuses to compile a table where they are equal.
+/// Returns `true` if the name `a` sorts before `b`. Equal names are a compile error.
 const fn precedes(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let mut index = 0;
@@ -290,13 +290,13 @@ const fn precedes(a: &str, b: &str) -> bool {
     a.len() < b.len()
 }
 
-/// The row of the builtin `name`.
+/// Returns the row of the builtin `name`.
 pub fn lookup(name: &str) -> Option<&'static Builtin> {
     let index = TABLE.binary_search_by(|row| row.name.cmp(name)).ok()?;
     Some(TABLE[index])
 }
 
-/// All rows, sorted by name.
+/// Returns all rows, sorted by name.
 pub fn all() -> impl ExactSizeIterator<Item = &'static Builtin> {
     TABLE.iter().copied()
 }

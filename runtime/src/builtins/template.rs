@@ -9,8 +9,9 @@ use crate::value::Value;
 pub(super) const ROWS: &[Builtin] =
     &[row!(pure template::template_string, "internal.template_string", "(array[any]) => string")];
 
-/// The parts one after the other. A part is text or a scalar as it stands, or the set of an
-/// expression's values: none reads `<undefined>`, and there must not be two.
+/// Concatenates the parts of a template string. A part is a text or another scalar, or the set of
+/// an expression's values. An empty set prints as `<undefined>`, and a set of several values is an
+/// error.
 pub fn template_string<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     use core::fmt::Write as _;
     let mut text = env.arena.text();

@@ -1,4 +1,4 @@
-//! Notes for explanations of a query, which nobody reads here (`topdown/trace.go`).
+//! Notes for query explanations, which the runtime ignores (`topdown/trace.go`).
 
 use super::operand;
 use super::table::{Builtin, row};
@@ -8,7 +8,7 @@ use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[row!(pure tracing::trace, "trace", "(string) => boolean")];
 
-/// `trace(note)`: always true
+/// Implements `trace(note)`, which is always `true`.
 pub fn trace<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     operand::string(env, operands, 1)?;
     Ok(Some(Value::Bool(true)))

@@ -1,4 +1,4 @@
-//! `uri.…`: the parts of a URI (`topdown/uri.go`).
+//! `uri.*`: the parts of a URI (`topdown/uri.go`).
 
 use super::table::{Builtin, row};
 use super::url::{self, Url};
@@ -13,14 +13,14 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(pure uri::parse, "uri.parse", "(string) => object[string: string]"),
 ];
 
-/// `uri.is_valid(text)`: false for the empty text and for what is not a string, too.
+/// Implements `uri.is_valid(text)`, which is `false` for the empty string and for other types.
 pub fn is_valid<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::at(operands, 1).as_str().filter(|text| !text.is_empty());
     Ok(Some(Value::Bool(text.is_some_and(|text| Url::parse(text).is_ok()))))
 }
 
-/// `uri.parse(text)`: the parts that are not empty. The path is there without escapes, and as
-/// `raw_path`.
+/// Implements `uri.parse(text)`, which returns the parts that are not empty. The path appears
+/// without escapes, and also as `raw_path`.
 pub fn parse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
     let uri = Url::parse(text).map_err(|error| env.fail(format_args!("{error}")))?;

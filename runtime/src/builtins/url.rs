@@ -1,4 +1,4 @@
-//! URLs as Go's `net/url` splits them, for builtins that OPA builds on it.
+//! URLs as parsed by Go's `net/url`, for the builtins that OPA bases on it.
 
 use core::fmt;
 use std::net::IpAddr;
@@ -8,16 +8,16 @@ use crate::text::quoted;
 /// The parts of a URL, still escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Url<'t> {
-    /// The scheme as it is written; Go's is in lower case.
+    /// The scheme as written, which Go converts to lower case.
     pub(super) scheme: &'t str,
-    /// Host and port.
+    /// The host and the port.
     pub(super) host: &'t str,
     pub(super) path: &'t str,
     pub(super) query: &'t str,
     pub(super) fragment: &'t str,
 }
 
-/// Why a text is not a URL, in Go's words.
+/// The reason why a text is not a URL, with Go's message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct UrlError<'t> {
     url: &'t str,
@@ -51,7 +51,7 @@ impl fmt::Display for UrlError<'_> {
     }
 }
 
-/// Bytes in quotes; Go escapes those that are not UTF-8.
+/// Bytes to print in quotes; bytes that are not UTF-8 are escaped as in Go.
 pub(super) struct Bytes<'b>(pub(super) &'b [u8]);
 
 impl fmt::Display for Bytes<'_> {
@@ -69,7 +69,7 @@ impl fmt::Display for Bytes<'_> {
 }
 
 impl<'t> Url<'t> {
-    /// Splits `text`, where Go's `url.Parse` accepts it.
+    /// Parses `text`, or returns the error of Go's `url.Parse`.
     pub(super) fn parse(text: &'t str) -> Result<Self, UrlError<'t>> {
         let (front, fragment) = text.split_once('#').unwrap_or((text, ""));
         let url =
@@ -87,7 +87,7 @@ impl<'t> Url<'t> {
         let mut url = Url { scheme, host: "", path: rest, query, fragment: "" };
         if !rest.starts_with('/') {
             if !scheme.is_empty() {
-                // Opaque, such as `mailto:someone`.
+                // An opaque URL, such as `mailto:someone`.
                 return Ok(Url { path: "", ..url });
             }
             if rest.split('/').next().is_some_and(|segment| segment.contains(':')) {
@@ -117,7 +117,7 @@ impl<'t> Url<'t> {
         (unescaped(inner.unwrap_or(host)), port)
     }
 
-    /// Returns the path as it is written, or without escapes if Go would escape it in the same way
+    /// Returns the path as written, or without escapes if Go would escape it the same way
     /// (`URL.RawPath` or else `URL.Path`).
     pub(super) fn raw_path(&self) -> Vec<u8> {
         let path = unescaped(self.path);
@@ -141,7 +141,7 @@ impl<'t> Url<'t> {
     }
 }
 
-/// Returns `true` if a path holds the byte without an escape.
+/// Returns `true` if a path may contain the byte without an escape.
 fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@".contains(&byte)
 }
@@ -173,7 +173,7 @@ fn escaped(text: &str, is_plain: impl Fn(u8) -> bool) -> String {
     escape(&unescaped(text), is_plain)
 }
 
-/// The scheme, or none, and what follows it.
+/// Splits off the scheme, which may be empty.
 fn split_scheme(text: &str) -> Result<(&str, &str), Reason<'_>> {
     for (place, letter) in text.char_indices() {
         match letter {
@@ -187,7 +187,7 @@ fn split_scheme(text: &str) -> Result<(&str, &str), Reason<'_>> {
     Ok(("", text))
 }
 
-/// Host and port of an authority, which may begin with a user.
+/// Returns the host and the port of an authority, which may begin with a user.
 fn host<'t>(scheme: &str, authority: &'t str) -> Result<&'t str, Reason<'t>> {
     let (user, host) = match authority.rsplit_once('@') {
         Some((user, host)) => (user, host),
@@ -215,7 +215,7 @@ fn check_host<'t>(scheme: &str, host: &'t str) -> Result<(), Reason<'t>> {
     check_name(host, false)
 }
 
-/// Checks a host in brackets, which must be an IPv6 address, perhaps with a zone.
+/// Checks a host in brackets, which must be an IPv6 address with an optional zone.
 fn check_literal(host: &str) -> Result<(), Reason<'_>> {
     let Some(end) = host.rfind(']') else {
         return Err(Reason::Text("missing ']' in host"));
@@ -236,7 +236,7 @@ fn check_literal(host: &str) -> Result<(), Reason<'_>> {
     }
 }
 
-/// Checks what follows the host: nothing, or a colon and digits.
+/// Checks the text after the host, which must be empty, or a colon with digits.
 fn check_port(port: &str) -> Result<(), Reason<'_>> {
     let digits = port.strip_prefix(':');
     let is_port = digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
@@ -247,8 +247,8 @@ fn is_host(byte: u8) -> bool {
     !byte.is_ascii() || byte.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:[]<>\"".contains(&byte)
 }
 
-/// Checks the bytes of a host or zone. In a host only bytes beyond ASCII and `%` may be escaped,
-/// in a zone what may stand there without an escape.
+/// Checks the bytes of a host or zone. In a host, only `%` and bytes beyond ASCII may be escaped.
+/// In a zone, `%`, spaces and the bytes that need no escape may be escaped.
 fn check_name(text: &str, zone: bool) -> Result<(), Reason<'_>> {
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
@@ -272,14 +272,14 @@ fn check_name(text: &str, zone: bool) -> Result<(), Reason<'_>> {
     Ok(())
 }
 
-/// The first three bytes from the `%` on that `rest` follows in `text`.
+/// Returns the first three bytes of the escape in `text` whose `%` directly precedes `rest`.
 fn part<'t>(rest: &[u8], text: &'t str) -> &'t [u8] {
     let bytes = text.as_bytes();
     let start = bytes.len() - rest.len() - 1;
     &bytes[start..bytes.len().min(start + 3)]
 }
 
-/// Checks that every `%` begins two hexadecimal digits.
+/// Checks that two hexadecimal digits follow every `%`.
 fn well_escaped(text: &str) -> Result<(), Reason<'_>> {
     for (place, _) in text.match_indices('%') {
         let bytes = text.as_bytes();
@@ -290,20 +290,20 @@ fn well_escaped(text: &str) -> Result<(), Reason<'_>> {
     Ok(())
 }
 
-/// The byte that two hexadecimal digits stand for, and what follows them.
+/// Decodes two hexadecimal digits. Returns the byte and the bytes after them.
 fn escaped_byte(bytes: &[u8]) -> Option<(u8, &[u8])> {
     let [high, low, after @ ..] = bytes else { return None };
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     Some((digit(*high)? << 4 | digit(*low)?, after))
 }
 
-/// The text without escapes; bytes that are not UTF-8 read as U+FFFD.
+/// Decodes the escapes of the text. Bytes that are not UTF-8 become U+FFFD.
 #[cfg(feature = "jsonschema")]
 pub(super) fn unescape(text: &str) -> String {
     String::from_utf8_lossy(&unescaped(text)).into_owned()
 }
 
-/// The bytes of a well escaped text.
+/// Decodes the escapes of a text in which all are valid.
 pub(super) fn unescaped(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

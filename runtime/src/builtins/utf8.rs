@@ -1,16 +1,16 @@
-//! Strings made of computed bytes.
+//! Strings from computed bytes.
 //!
-//! OPA's strings hold any bytes, the runtime's hold UTF-8. Where OPA would give other bytes, the
-//! call stops the evaluation: another string in their place might equal one that it must not
-//! equal, and an undefined call might read as "allowed".
+//! OPA's strings contain any bytes, the runtime's contain UTF-8. If OPA's result would not be
+//! UTF-8, the call stops the evaluation. A substitute string might equal a string that OPA's result
+//! does not equal, and an undefined call might be understood as "allowed".
 
 use crate::env::Env;
 use crate::error::{BuiltinError, ErrorCode};
 
-/// The string of `bytes`.
+/// Returns `bytes` as a string.
 ///
 /// # Errors
-/// Stops the evaluation if `bytes` are not UTF-8.
+/// Returns an error that stops the evaluation if `bytes` are not UTF-8.
 pub(super) fn string<'a>(env: &Env<'a>, bytes: &[u8]) -> Result<&'a str, BuiltinError<'a>> {
     core::str::from_utf8(bytes).map(|text| env.arena.string(text)).map_err(|_| NOT_UTF8)
 }

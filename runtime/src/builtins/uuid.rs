@@ -1,5 +1,4 @@
-//! `uuid.parse` (OPA's `topdown/uuid.go` and `github.com/google/uuid`). `uuid.rfc4122` makes a
-//! random one and is the host's.
+//! `uuid.parse` (OPA's `topdown/uuid.go` and `github.com/google/uuid`).
 
 use super::operand;
 use super::table::{Builtin, row};
@@ -8,17 +7,17 @@ use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
-/// The rows of the family.
+/// The rows of the family in the table of builtins.
 pub(super) const ROWS: &[Builtin] = &[row!(
     pure uuid::parse,
     "uuid.parse",
     "(string) => object[string: any]"
 )];
 
-/// From the start of a UUID's clock, 15 October 1582, to 1970, in units of 100 ns.
+/// The time from the UUID epoch, 15 October 1582, to 1970, in units of 100 ns.
 const UNIX_EPOCH: i64 = 122_192_928_000_000_000;
 
-/// `uuid.parse(uuid)`: the parts of a UUID; undefined for a string that is none.
+/// Implements `uuid.parse(uuid)`: the parts of a UUID. Undefined if the string is not a UUID.
 pub fn parse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let Some(uuid) = bytes(operand::string(env, operands, 1)?) else {
         return Ok(None);
@@ -45,8 +44,8 @@ pub fn parse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(parts.finish()))
 }
 
-/// Accepts what Google's parser does: the usual form, with `urn:uuid:` in front, within any two
-/// characters, and 32 hexadecimal digits alone.
+/// Parses a UUID in the forms that Google's parser accepts: the usual form, alone, after
+/// `urn:uuid:`, or between any two characters; or 32 hexadecimal digits.
 fn bytes(text: &str) -> Option<[u8; 16]> {
     const DASHES: [usize; 4] = [8, 13, 18, 23];
     let text = text.as_bytes();
@@ -103,7 +102,8 @@ fn domain<'a>(env: &Env<'a>, byte: u8) -> &'a str {
     }
 }
 
-/// The time of version 1 and 2. The sum wraps at the ends of the range, as Go's does.
+/// Returns the time of versions 1 and 2. The product wraps around at the ends of the range, as Go's
+/// does.
 fn unix_ns(uuid: &[u8; 16]) -> i64 {
     let low = i64::from(u32::from_be_bytes([uuid[0], uuid[1], uuid[2], uuid[3]]));
     let middle = i64::from(u16::from_be_bytes([uuid[4], uuid[5]]));

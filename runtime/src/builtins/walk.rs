@@ -7,12 +7,12 @@ use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
-/// The rows of the family.
+/// The rows of the family in the table of builtins.
 pub(super) const ROWS: &[Builtin] =
     &[row!(relation walk::walk, "walk", "(any) => array<array[any], any>")];
 
-/// `walk(x)`: the array of all `[path, value]` below and including `x`, each value before what
-/// it holds, members in order.
+/// Implements `walk(x)`: the array of `[path, value]` for `x` and all values below it, in preorder
+/// with members in order.
 pub fn walk<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let mut pairs = env.arena.vec();
     let mut walk = Walk::new(env.arena, operand::at(operands, 1));
@@ -22,23 +22,23 @@ pub fn walk<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Array(pairs.into_bump_slice())))
 }
 
-/// A walk that is going on. It makes a path where it is asked for only.
+/// A traversal in progress, which builds a path only on request.
 #[derive(Debug)]
 pub struct Walk<'a> {
     arena: &'a Arena,
-    /// The value that was given last: what it holds comes next.
+    /// The last value that was returned, whose members come next.
     value: &'a Value<'a>,
-    /// The collection whose members are visited.
+    /// The collection whose members are being visited.
     level: Level<'a>,
-    /// Those that hold it, the outermost first, which has the start alone for a member: depth is
-    /// the input's choice, so no recursion.
+    /// The enclosing collections, the outermost first. The outermost one contains only the start.
+    /// An explicit stack instead of recursion, because the input decides the depth.
     above: ArenaVec<'a, Level<'a>>,
 }
 
-/// Room for the levels that nearly all walks have.
+/// The initial capacity for levels, which suffices for nearly all walks.
 const LEVELS: usize = 16;
 
-/// A collection, and how many of its members were visited.
+/// A collection, with the number of visited members.
 #[derive(Clone, Copy, Debug)]
 enum Level<'a> {
     Items(&'a [Value<'a>], usize),
@@ -47,14 +47,14 @@ enum Level<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// A walk over `start` and all below it.
+    /// Creates a walk over `start` and all values below it.
     pub(crate) fn new(arena: &'a Arena, start: Value<'a>) -> Self {
         let level = Level::Items(arena.slice(&[start]), 0);
         let above = arena.vec_with_capacity(LEVELS);
         Self { arena, value: &Value::Null, level, above }
     }
 
-    /// The next value.
+    /// Returns the next value.
     #[inline]
     pub fn advance(&mut self) -> Option<Value<'a>> {
         if matches!(self.value, Value::Array(_) | Value::Object(_) | Value::Set(_)) {
@@ -82,7 +82,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether there is something above.
+    /// Returns to the enclosing collection. Returns `false` if there is none.
     #[inline(never)]
     fn ascend(&mut self) -> bool {
         let Some(level) = self.above.pop() else { return false };
@@ -90,30 +90,30 @@ impl<'a> Walk<'a> {
         true
     }
 
-    /// The length of the path to the value that was given last.
+    /// Returns the length of the path to the last value.
     #[inline]
     pub fn length(&self) -> Value<'a> {
         Value::int(i64::try_from(self.above.len()).unwrap_or(i64::MAX))
     }
 
-    /// What stands at an index of the path to the value that was given last, as a reference finds
-    /// it in the array that the path is.
+    /// Returns the element at an index of the path to the last value, as a reference into the
+    /// path's array would.
     #[inline]
     pub fn step(&self, index: &Value<'a>) -> Option<Value<'a>> {
         let index = index.as_index()?;
-        // The last step is what is asked for most.
+        // The last step is requested most often.
         if self.above.len().checked_sub(1) == Some(index) {
             return Some(self.level.key());
         }
         (index < self.above.len()).then(|| self.key(index))
     }
 
-    /// The path to the value that was given last: an array of what leads to it.
+    /// Returns the path to the last value: the array of the keys that lead to it.
     pub fn path(&self) -> Value<'a> {
         Value::Array(self.arena.slice_with(self.above.len(), |index| self.key(index)))
     }
 
-    /// The key at an index of the path, which is longer.
+    /// Returns the key at an index of the path. The path must be longer than the index.
     fn key(&self, index: usize) -> Value<'a> {
         // No key leads to the start, the only member of the outermost level.
         self.above.get(index + 1).unwrap_or(&self.level).key()
@@ -121,7 +121,7 @@ impl<'a> Walk<'a> {
 }
 
 impl<'a> Level<'a> {
-    /// The members of a collection.
+    /// Returns the level of a collection, with no member visited.
     #[inline]
     fn of(value: &Value<'a>) -> Option<Self> {
         match value {
@@ -132,7 +132,7 @@ impl<'a> Level<'a> {
         }
     }
 
-    /// The next member.
+    /// Returns the next member.
     #[inline]
     fn next(&mut self) -> Option<&'a Value<'a>> {
         match self {
@@ -149,7 +149,7 @@ impl<'a> Level<'a> {
         }
     }
 
-    /// What leads to the member that was visited last.
+    /// Returns the key of the last visited member.
     #[inline]
     fn key(&self) -> Value<'a> {
         let last = |visited: &usize| visited.saturating_sub(1);
@@ -212,7 +212,7 @@ mod tests {
         }
     }
 
-    /// All paths and values below and including one, by recursion.
+    /// Appends all paths and values below and including `value`, by recursion.
     fn expected<'a>(
         arena: &'a Arena,
         path: &mut Vec<Value<'a>>,

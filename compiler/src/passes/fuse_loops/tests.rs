@@ -67,6 +67,6 @@ fn other_definitions_stay_apart() {
         // Not a set.
         "a[1] := 1 if { x := input.x[_]; x > 1 }\na[2] := 2 if { x := input.x[_]; x > 2 }",
     ] {
-        assert!(!fused(rules).contains("turns"), "{rules}: {}", fused(rules));
+        assert!(!fused(rules).contains("fused"), "{rules}: {}", fused(rules));
     }
 }

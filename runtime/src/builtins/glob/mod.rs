@@ -31,8 +31,9 @@ pub fn matches<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(program.matches(env.arena, text, delimiters))))
 }
 
-/// Returns `Some(true)` if the pattern matches the text, or `None` unless the operands have their
-/// usual form: strings, and at most one delimiter of one byte.
+/// Returns `Some(true)` if the pattern matches the text. Returns `None` if the pattern is invalid,
+/// or if the operands do not have their usual form: strings, and delimiters that [`one_delimiter`]
+/// accepts.
 #[inline(never)]
 pub(crate) fn is_match<'a>(
     env: &Env<'a>,

@@ -1,6 +1,6 @@
 //! Compiled globs. A program is a nondeterministic automaton whose states are simulated in
-//! parallel, so that the time is bounded by the product of the lengths of pattern and text. Most
-//! globs consist only of literals with stars between them; for those, matching searches for one
+//! parallel. Therefore the time is bounded by the product of the lengths of pattern and text. Most
+//! globs consist only of literals with stars between them. For those, matching searches for one
 //! literal after the other.
 
 use crate::arena::{Arena, ArenaVec};

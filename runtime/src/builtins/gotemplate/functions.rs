@@ -237,7 +237,7 @@ fn equal(one: &Item<'_>, other: &Item<'_>) -> Result<bool, Fault> {
     }
     match (one, other) {
         (Item::Data(Value::Bool(one)), Item::Data(Value::Bool(other))) => Ok(one == other),
-        #[expect(clippy::float_cmp, reason = "Go compares them as exactly")]
+        #[expect(clippy::float_cmp, reason = "Go compares exactly as well")]
         (Item::Complex(real, imaginary), Item::Complex(other_real, other_imaginary)) => {
             Ok(real == other_real && imaginary == other_imaginary)
         }

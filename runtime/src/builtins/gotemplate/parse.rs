@@ -105,7 +105,7 @@ impl<'p, 't> Parser<'p, 't> {
     ) -> Result<T, Fault> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(Fault::Unsupported(String::from("nesting so deep")));
+            return Err(Fault::Unsupported(String::from("such deep nesting")));
         }
         let value = read(self);
         self.depth -= 1;

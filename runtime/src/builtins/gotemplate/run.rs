@@ -141,7 +141,7 @@ impl<'r, 'a> Run<'r, 'a> {
         };
         self.calls += 1;
         if self.calls > MAX_CALLS {
-            return Err(Fault::Unsupported("a call of templates so deep".to_owned()));
+            return Err(Fault::Unsupported("such deep nesting of template calls".to_owned()));
         }
         let value = match value {
             Some(value) => self.pipeline(value, dot)?,

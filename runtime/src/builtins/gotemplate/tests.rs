@@ -90,7 +90,10 @@ fn faults() {
         assert!(fault.starts_with("template: template:1: "), "{fault}");
     }
     let nested = format!("{}x", "{{if 1}}".repeat(1000));
-    assert_eq!(rendered(&nested), Err(String::from("template: nesting so deep is not supported")));
+    assert_eq!(
+        rendered(&nested),
+        Err(String::from("template: such deep nesting is not supported"))
+    );
 }
 
 #[test]

@@ -108,8 +108,8 @@ impl<'a> Constraints<'a> {
         }
     }
 
-    /// Returns `true` if the audience is accepted. A token with an audience requires that the
-    /// constraints name one.
+    /// Returns `true` if the audience is accepted. If a token claims audiences, the constraints
+    /// must name one of them.
     fn accept_audience(&self, claimed: Option<Value<'a>>) -> bool {
         match claimed {
             None => self.aud.is_empty(),

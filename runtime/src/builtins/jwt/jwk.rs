@@ -213,7 +213,8 @@ impl<'a> Jwk<'a> {
         LENIENT.decode(text.as_bytes()).ok()
     }
 
-    /// Returns the point of the key, decoded from SEC 1's uncompressed form.
+    /// Creates the public key from the coordinates, encoded as a point in SEC 1's uncompressed
+    /// form.
     fn point(&self) -> PublicKey {
         let Some(size) = self.coordinate_size() else { return PublicKey::Unusable };
         let mut encoded = vec![4];

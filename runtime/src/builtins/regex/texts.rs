@@ -130,8 +130,8 @@ fn has_anchors(hir: &Hir) -> bool {
     !hir.properties().look_set().is_empty()
 }
 
-/// Returns `true` if the part can match the empty text and has no anchors, so that at an end
-/// without an anchor it requires nothing.
+/// Returns `true` if the part can match the empty text and has no anchors. At an end without an
+/// anchor, such a part requires nothing.
 fn is_idle(hir: &Hir) -> bool {
     hir.properties().minimum_len() == Some(0) && !has_anchors(hir)
 }

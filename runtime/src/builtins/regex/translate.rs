@@ -6,7 +6,6 @@
 //! crate (`a**`, `a{1001}`, `(?x)`, `\u0041`), and reads others differently (`[a&&b]` is a class of
 //! three characters). The translation parses a pattern as Go does, with Go's errors. Its output is
 //! fully explicit, so that the crate's own reading of a construct never matters.
-//! leaves nothing to the crate's own reading.
 
 use super::class;
 use super::pattern_error::PatternError;

@@ -8,8 +8,8 @@ use crate::json::{self, Escape};
 use crate::number::Number;
 use crate::value::Value;
 
-/// The maximum difference of exponents for which a quotient is computed. No realistic schema has
-/// such numbers, and their exact quotient would exhaust memory.
+/// The maximum magnitude of an exponent for which multiples are computed. No realistic schema has
+/// larger exponents, and the exact quotient would exhaust memory.
 const MAX_EXPONENT: i64 = 4096;
 
 /// Returns `true` if a number is an integer, regardless of its notation.

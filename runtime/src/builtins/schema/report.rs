@@ -49,7 +49,7 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Returns `true` if there are no faults.
+    /// Returns `true` if the report contains no faults.
     pub(super) fn is_valid(&self) -> bool {
         self.faults.is_empty()
     }

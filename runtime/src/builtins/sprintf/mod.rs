@@ -35,18 +35,18 @@ pub fn sprintf<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::String(print(env, Format::parse(format), values))))
 }
 
-/// Formats `values` into the arena.
+/// Formats `values` and allocates the text in the arena.
 pub fn print<'a, 'f>(
     env: &Env<'a>,
     pieces: impl IntoIterator<Item = Piece<'f>>,
     values: &[Value<'a>],
 ) -> &'a str {
-    // Rego's values have no addresses.
+    // Rego values have no addresses.
     format(env.arena, pieces, values).unwrap_or_default()
 }
 
-/// Formats `values` into `arena`. Returns `None` if the text holds the address of a value, which
-/// is different in every run of Go.
+/// Formats `values` and allocates the text in `arena`. Returns `None` if the text contains the
+/// address of a value, which differs in every run of Go.
 pub(super) fn format<'a, 'f, V: Printable<'a>>(
     arena: &'a Arena,
     pieces: impl IntoIterator<Item = Piece<'f>>,
@@ -57,13 +57,13 @@ pub(super) fn format<'a, 'f, V: Printable<'a>>(
     printer.finish()
 }
 
-/// Writes `text` as `%q` does.
+/// Writes `text` like `%q`.
 pub(crate) fn quote(out: &mut impl core::fmt::Write, text: &str) {
     // Writing to memory does not fail.
     let _ = quote::quote(out, text, false);
 }
 
-/// A finite float with the fewest digits, as Go's `%g` and so `go-yaml` write it.
+/// Formats a finite float with the fewest digits, like Go's `%g` and therefore `go-yaml`.
 #[cfg(feature = "yaml")]
 pub(super) fn general_float(arena: &crate::Arena, number: f64) -> String {
     let mut text = String::from(if number.is_sign_negative() { "-" } else { "" });

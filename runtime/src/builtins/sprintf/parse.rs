@@ -1,11 +1,11 @@
-//! Formats cut into pieces (the reading half of `fmt.doPrintf`).
+//! The parser of formats (the parsing half of `fmt.doPrintf`).
 
-/// What one position of a format writes.
+/// A piece of a format: literal text or a directive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'f> {
-    /// Text that stands for itself.
+    /// Literal text.
     Literal(&'f str),
-    /// A verb with what stands between `%` and it.
+    /// A verb, with the flags and numbers between `%` and it.
     Directive(Directive),
 }
 
@@ -18,11 +18,11 @@ pub struct Directive {
     pub index: Index,
     /// The width.
     pub width: Count,
-    /// The precision, if there is a `.`.
+    /// The precision, or `None` if the directive has no `.`.
     pub precision: Option<Precision>,
     /// An index `[n]` before the verb.
     pub verb_index: Index,
-    /// The verb; `None` where the format ends before it.
+    /// The verb, or `None` if the format ends before it.
     pub verb: Option<char>,
 }
 
@@ -45,7 +45,7 @@ pub struct Flags {
 /// An explicit argument index.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Index {
-    /// None is written.
+    /// No index.
     #[default]
     Absent,
     /// `[n]`, from 1.
@@ -57,7 +57,7 @@ pub enum Index {
 /// A width or a precision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Count {
-    /// None is written.
+    /// No number.
     #[default]
     Absent,
     /// A number.
@@ -71,12 +71,12 @@ pub enum Count {
 pub struct Precision {
     /// An index `[n]` before the precision.
     pub index: Index,
-    /// The precision; absent reads as zero.
+    /// The precision; an absent number means zero.
     pub count: Count,
 }
 
 impl Directive {
-    /// The directive `%<verb>` without anything in between.
+    /// Returns the directive `%<verb>` with nothing between.
     pub const fn plain(verb: char) -> Self {
         Self {
             flags: Flags { sharp: false, zero: false, plus: false, minus: false, space: false },
@@ -89,14 +89,15 @@ impl Directive {
     }
 }
 
-/// The pieces of a format, cut as they are asked for.
+/// An iterator over the pieces of a format, which are parsed on demand.
 #[derive(Clone, Debug)]
 pub struct Format<'f> {
     rest: &'f str,
 }
 
 impl<'f> Format<'f> {
-    /// The pieces of `format`. Every text is a format; what is wrong in it shows in the output.
+    /// Creates the iterator over the pieces of `format`. Every text is a format, and its faults
+    /// show in the output.
     pub const fn parse(format: &'f str) -> Self {
         Self { rest: format }
     }
@@ -151,7 +152,7 @@ impl<'f> Format<'f> {
 
     fn index(&mut self) -> Index {
         let Some(inner) = self.rest.strip_prefix('[') else { return Index::Absent };
-        // Go looks for the end only where at least `[n]` fits.
+        // Go searches for the end only if at least `[n]` fits.
         let end = if inner.len() < 2 { None } else { inner.find(']') };
         let Some(end) = end else {
             self.rest = inner;
@@ -171,13 +172,13 @@ impl<'f> Format<'f> {
             return Count::Absent;
         }
         let number = self.rest.get(..digits).and_then(number);
-        // After a number that is too large Go reads nothing more.
+        // After a number that is too large, Go reads nothing more.
         self.skip(if number.is_some() { digits } else { self.rest.len() });
         number.map_or(Count::Absent, Count::Number)
     }
 }
 
-/// The number of decimal digits, unless it is above what Go takes as a width or an index.
+/// Parses decimal digits. Returns `None` for a number above Go's maximum width or index.
 fn number(digits: &str) -> Option<usize> {
     const MAX: usize = 1_000_000;
     let mut number = 0;

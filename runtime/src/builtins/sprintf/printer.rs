@@ -1,4 +1,5 @@
-//! Runs the pieces of a format over arguments (the writing half of `fmt.doPrintf`).
+//! The printer, which applies the pieces of a format to arguments (the writing half of
+//! `fmt.doPrintf`).
 
 use core::fmt::{self, Write};
 
@@ -11,26 +12,26 @@ use super::{float, integer, string};
 use crate::arena::Arena;
 use crate::value::{Object, Value};
 
-/// How one argument is to be written: Go's `fmt.fmt`.
+/// The options for writing one argument: Go's `fmt.fmt`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Spec {
     pub(super) flags: Flags,
-    /// `%#v`, which takes the flag away from the other verbs.
+    /// `true` for `%#v`, in which `#` has this meaning only.
     pub(super) go_syntax: bool,
-    /// `%+v`, likewise.
+    /// `true` for `%+v`, in which `+` has this meaning only.
     pub(super) plus_v: bool,
     pub(super) width: Option<usize>,
     pub(super) precision: Option<usize>,
 }
 
-/// Writes arguments into an arena.
+/// A printer of arguments into an arena.
 pub(super) struct Printer<'a, 'v, V> {
     arena: &'a Arena,
     out: ArenaString<'a>,
     values: &'v [V],
-    /// Index of the next argument.
+    /// The index of the next argument.
     next: usize,
-    /// Whether an index was written anywhere, which ends the complaint about extra arguments.
+    /// `true` if any directive had an index, which suppresses the error about extra arguments.
     reordered: bool,
     /// `true` if `%p` of a slice or a map needs an address.
     wants_address: bool,
@@ -63,7 +64,7 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
         }
     }
 
-    /// Returns the text, or `None` if a directive asks for the address of a slice or a map.
+    /// Returns the text, or `None` if a directive needs the address of a slice or a map.
     pub(super) fn finish(self) -> Option<&'a str> {
         (!self.wants_address).then(|| self.out.into_bump_str())
     }
@@ -101,7 +102,7 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
         }
     }
 
-    /// Follows an explicit index; false if there is no such argument.
+    /// Selects the argument of an explicit index. Returns `false` if that argument does not exist.
     fn select(&mut self, index: Index) -> bool {
         match index {
             Index::Absent => return true,
@@ -135,7 +136,8 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
         }
     }
 
-    /// The next argument as a width or precision: an integer of modest size.
+    /// Returns the next argument as a width or precision, if it is an integer of at most `MAX` in
+    /// magnitude.
     fn count_argument(&mut self) -> Option<i64> {
         const MAX: i64 = 1_000_000;
         let value = self.values.get(self.next)?;
@@ -183,7 +185,7 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
                 spec.pad(out, if truth { "true" } else { "false" })
             }
             (_, Argument::Big(digits)) if verb != 'w' => integer::big(out, &spec, digits, verb),
-            // Go's syntax of an unsigned integer is hexadecimal.
+            // In Go's syntax, an unsigned integer is hexadecimal.
             ('v', Argument::Int(number, UINT8)) if spec.go_syntax => {
                 let sharp = Flags { sharp: true, ..spec.flags };
                 integer::int(out, &Spec { flags: sharp, ..spec }, number, 'x')
@@ -216,7 +218,8 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
         ignore(written);
     }
 
-    /// `(1+2i)`: both parts have flags, width and precision, and the second always has a sign.
+    /// Writes `(1+2i)`. Both parts use the flags, width and precision, and the second always has a
+    /// sign.
     fn complex(&mut self, real: f64, imaginary: f64, verb: char) -> fmt::Result {
         let out = &mut self.out;
         out.push('(');
@@ -228,7 +231,7 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
         Ok(())
     }
 
-    /// `[1 2]`, or `[]interface {}{1, 2}` in Go's syntax.
+    /// Writes `[1 2]`, or `[]interface {}{1, 2}` in Go's syntax.
     fn slice(&mut self, items: &[Value<'a>], verb: char) {
         let (start, separator, end) =
             if self.spec.go_syntax { ("[]interface {}{", ", ", '}') } else { ("[", " ", ']') };
@@ -240,7 +243,7 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
         self.out.push(end);
     }
 
-    /// `map[a:1 b:2]`, or `map[string]interface {}{"a":1, "b":2}` in Go's syntax.
+    /// Writes `map[a:1 b:2]`, or `map[string]interface {}{"a":1, "b":2}` in Go's syntax.
     fn map(&mut self, object: Object<'a>, verb: char) {
         let (start, separator, end) = if self.spec.go_syntax {
             ("map[string]interface {}{", ", ", '}')
@@ -257,7 +260,7 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
         self.out.push(end);
     }
 
-    /// Writes an element of a slice or a map. `nil` reads alike by every verb.
+    /// Writes an element of a slice or a map. All verbs print `nil` alike.
     fn element(&mut self, value: &Value<'a>, verb: char) {
         match Argument::of_json(self.arena, value) {
             Argument::Nil if self.spec.go_syntax => self.out.push_str("interface {}(nil)"),
@@ -266,7 +269,7 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
         }
     }
 
-    /// `%!d(string=x)`: the value in there keeps flags, width and precision.
+    /// Writes `%!d(string=x)`, in which the value uses the flags, width and precision.
     fn wrong_verb(&mut self, argument: Argument<'a>, verb: char) {
         if matches!(argument, Argument::Nil) {
             ignore(write!(self.out, "%!{verb}(<nil>)"));
@@ -281,8 +284,8 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
         self.out.push(')');
     }
 
-    /// The fields of a `*big.Int`, which `fmt` prints where the number itself is not asked: `%w` is
-    /// refused before.
+    /// Writes the fields of a `*big.Int`. `fmt` prints them for `%w`, because it rejects this verb
+    /// before it calls the number's own formatter.
     fn big_words(&mut self, digits: &str) {
         let magnitude: BigUint = digits.trim_start_matches('-').parse().unwrap_or_default();
         ignore(write!(self.out, "&{{{} [", digits.starts_with('-')));
@@ -315,7 +318,7 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
 }
 
 impl Spec {
-    /// Writes `text` in the width (`fmt.pad`): zeros only where they stand to the left.
+    /// Writes `text` padded to the width (`fmt.pad`). Zeros are used only for padding on the left.
     pub(super) fn pad(&self, out: &mut impl Write, text: &str) -> fmt::Result {
         let missing = match self.width {
             Some(width) => width.saturating_sub(text.chars().count()),
@@ -330,13 +333,13 @@ impl Spec {
         }
     }
 
-    /// Writes `count` characters of padding.
+    /// Writes `count` padding characters.
     pub(super) fn padding(&self, out: &mut impl Write, count: usize) -> fmt::Result {
         let zero = self.flags.zero && !self.flags.minus;
         repeat(out, if zero { '0' } else { ' ' }, count)
     }
 
-    /// The sign of a number: `-`, or what the flags ask for.
+    /// Returns the sign of a number: `-`, or the one that the flags request.
     pub(super) fn sign(&self, negative: bool) -> &'static str {
         match (negative, self.flags.plus, self.flags.space) {
             (true, _, _) => "-",
@@ -352,5 +355,5 @@ pub(super) fn repeat(out: &mut impl Write, c: char, count: usize) -> fmt::Result
     (0..count).try_for_each(|_| out.write_char(c))
 }
 
-/// Writing to memory does not fail.
+/// Ignores the result of writing to memory, which does not fail.
 fn ignore(_: fmt::Result) {}

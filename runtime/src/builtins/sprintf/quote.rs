@@ -1,4 +1,4 @@
-//! Go's quoted strings and characters (`strconv.Quote` and its relatives).
+//! Go's quoted strings and characters (`strconv.Quote` and its variants).
 
 use core::fmt::{self, Write};
 
@@ -8,7 +8,7 @@ use crate::text;
 pub(super) fn quote(out: &mut impl Write, source: &str, ascii: bool) -> fmt::Result {
     out.write_char('"')?;
     let mut rest = source;
-    // What stands for itself is written at once.
+    // Runs of characters without escapes are written at once.
     loop {
         let (plain, behind) = rest.split_at_checked(text::plain_length(rest)).unwrap_or((rest, ""));
         out.write_str(plain)?;
@@ -35,12 +35,12 @@ fn write_char(out: &mut impl Write, c: char, mark: char, ascii: bool) -> fmt::Re
     }
 }
 
-/// Whether Go's `strconv.IsPrint` holds.
+/// Returns `true` if Go's `strconv.IsPrint` does.
 pub(super) fn is_print(c: char) -> bool {
     if c.is_ascii() { matches!(c, ' '..='~') } else { text::is_printable(c) }
 }
 
-/// Whether the text can stand in backquotes unchanged (`strconv.CanBackquote`).
+/// Returns `true` if the text can be written unchanged in backquotes (`strconv.CanBackquote`).
 pub(super) fn can_backquote(text: &str) -> bool {
     text.chars().all(|c| !matches!(c, '\0'..='\u{08}' | '\n'..' ' | '`' | '\u{7f}' | '\u{feff}'))
 }

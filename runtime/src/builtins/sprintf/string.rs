@@ -6,10 +6,10 @@ use super::printer::Spec;
 use super::quote;
 use crate::arena::Arena;
 
-/// The verbs that strings have.
+/// The verbs of strings.
 pub(super) const VERBS: &str = "vsqxX";
 
-/// Writes a string by one of [`VERBS`].
+/// Writes a string with one of [`VERBS`].
 pub(super) fn string(
     arena: &Arena,
     out: &mut impl Write,
@@ -26,7 +26,7 @@ pub(super) fn string(
     }
 }
 
-/// Writes a string cut to the precision and padded to the width.
+/// Writes a string truncated to the precision and padded to the width.
 pub(super) fn plain(out: &mut impl Write, spec: &Spec, text: &str) -> fmt::Result {
     if spec.width.is_none() && spec.precision.is_none() {
         return out.write_str(text);
@@ -49,7 +49,7 @@ fn truncate<'t>(spec: &Spec, text: &'t str) -> &'t str {
     end.and_then(|(place, _)| text.get(..place)).unwrap_or(text)
 }
 
-/// The bytes in hexadecimal; `#` puts `0x` in front, a space puts spaces between.
+/// Writes the bytes in hexadecimal. The flag `#` adds the prefix `0x`, a space separates the bytes.
 fn hexadecimal(out: &mut impl Write, spec: &Spec, text: &str, upper: bool) -> fmt::Result {
     let bytes = text.as_bytes();
     let bytes = bytes.get(..spec.precision.unwrap_or(bytes.len())).unwrap_or(bytes);

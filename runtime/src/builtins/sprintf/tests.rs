@@ -1,4 +1,4 @@
-//! Formats against what Go writes.
+//! Comparisons of formats with Go's output.
 
 use super::*;
 use crate::arena::Arena;
@@ -59,7 +59,7 @@ fn big_integers() {
 
 #[test]
 fn floats() {
-    // Two texts of 16 digits are equally near; Go takes the even one.
+    // Two texts of 16 digits are equally near; Go chooses the even one.
     check(
         "%v|%g",
         &[number("960780419039868.25"); 2],

@@ -1,5 +1,5 @@
-//! Upper and lower case by Go's rules: one code point for each code point, as the simple mappings
-//! of Unicode have it (`unicode.ToUpper`), and no rules of context.
+//! Upper and lower case by Go's rules: each code point maps to one code point by Unicode's simple
+//! case mapping (`unicode.ToUpper`), regardless of the context.
 
 use super::text;
 use crate::builtins::operand;
@@ -17,7 +17,7 @@ pub fn upper<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     text(map(env, operand::string(env, operands, 1)?, char_to_upper))
 }
 
-/// Maps each character; a text that stays as it is costs no memory.
+/// Maps each character. Returns `source` itself, without an allocation, if no character changes.
 fn map<'a>(env: &Env<'a>, source: &'a str, map: fn(char) -> char) -> &'a str {
     let Some(first) = source.char_indices().find(|&(_, c)| map(c) != c) else {
         return source;
@@ -30,16 +30,16 @@ fn map<'a>(env: &Env<'a>, source: &'a str, map: fn(char) -> char) -> &'a str {
     out.into_bump_str()
 }
 
-/// Go's `unicode.ToLower`.
+/// Converts a character like Go's `unicode.ToLower`.
 pub(crate) fn char_to_lower(c: char) -> char {
     if c.is_ascii() {
         return c.to_ascii_lowercase();
     }
-    // Only U+0130 (İ) has a longer full mapping; its simple one is `i`.
+    // Only U+0130 (İ) has a longer full mapping; its simple mapping is `i`.
     single(c.to_lowercase()).unwrap_or('i')
 }
 
-/// Go's `unicode.ToUpper`.
+/// Converts a character like Go's `unicode.ToUpper`.
 pub(crate) fn char_to_upper(c: char) -> char {
     if c.is_ascii() {
         return c.to_ascii_uppercase();
@@ -47,13 +47,13 @@ pub(crate) fn char_to_upper(c: char) -> char {
     single(c.to_uppercase()).unwrap_or_else(|| simple_upper(c))
 }
 
-/// The one character of `mapping`, unless it has more.
+/// Returns the character of `mapping`, or `None` if it has several.
 fn single(mut mapping: impl ExactSizeIterator<Item = char>) -> Option<char> {
     if mapping.len() == 1 { mapping.next() } else { None }
 }
 
-/// The simple mapping of those characters whose full mapping is longer: the small Greek letters
-/// with iota subscript have one, all others (ß, ligatures) stay as they are.
+/// Returns the simple mapping of a character whose full mapping is longer. The small Greek letters
+/// with iota subscript have one; all others (ß, ligatures) map to themselves.
 fn simple_upper(c: char) -> char {
     let distance = match c {
         '\u{1f80}'..='\u{1f87}' | '\u{1f90}'..='\u{1f97}' | '\u{1fa0}'..='\u{1fa7}' => 8,

@@ -1,4 +1,4 @@
-//! Strings taken apart and put together.
+//! Joining, splitting and reversing strings.
 
 use super::text;
 use crate::arena::{self, ArenaVec};
@@ -8,10 +8,10 @@ use crate::error::BuiltinResult;
 use crate::search;
 use crate::value::Value;
 
-/// Room for the parts of a text, before these are known.
+/// The initial capacity for the parts of a text, whose number is not known in advance.
 const FEW: usize = 4;
 
-/// `concat(delimiter, strings)`: the members of an array or a set, in order.
+/// Implements `concat(delimiter, strings)`, which joins the members of an array or a set in order.
 pub fn concat<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let delimiter = operand::string(env, operands, 1)?;
     let items = operand::elements(env, operands, 2, "one of {set, array}")?;
@@ -21,7 +21,7 @@ pub fn concat<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     }
 }
 
-/// The strings with the delimiter between them, or the first of the items that is none.
+/// Joins the strings with the delimiter. Fails with the first item that is not a string.
 pub(crate) fn joined<'a>(
     env: &Env<'a>,
     delimiter: &str,
@@ -44,7 +44,7 @@ pub(crate) fn joined<'a>(
     Ok(out.into_bump_str())
 }
 
-/// Adds a text, of which many are one character or none.
+/// Appends a text. Texts of at most one byte are common, and have a fast path.
 #[inline]
 fn push(out: &mut bumpalo::collections::String<'_>, text: &str) {
     match text.as_bytes() {
@@ -54,7 +54,8 @@ fn push(out: &mut bumpalo::collections::String<'_>, text: &str) {
     }
 }
 
-/// `split(text, delimiter)`: an empty delimiter gives the characters. The parts borrow the text.
+/// Implements `split(text, delimiter)`. An empty delimiter splits into characters. The parts borrow
+/// the text.
 pub fn split<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let source = operand::string(env, operands, 1)?;
     let delimiter = operand::string(env, operands, 2)?;
@@ -77,7 +78,7 @@ fn characters<'a>(env: &Env<'a>, text: &'a str) -> ArenaVec<'a, Value<'a>> {
     characters
 }
 
-/// The parts between bytes, each a character of its own.
+/// Returns the parts between occurrences of an ASCII byte.
 fn parts<'a>(env: &Env<'a>, text: &'a str, byte: u8) -> ArenaVec<'a, Value<'a>> {
     let mut parts = env.arena.vec_with_capacity(FEW);
     let mut rest = text;

@@ -54,19 +54,19 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(pure strings::reverse, "strings.reverse", "(string) => string"),
 ];
 
-/// A string result.
-#[expect(clippy::unnecessary_wraps, reason = "what every builtin returns")]
+/// Returns a string result.
+#[expect(clippy::unnecessary_wraps, reason = "every builtin returns this type")]
 fn text(text: &str) -> BuiltinResult<'_> {
     Ok(Some(Value::String(text)))
 }
 
-/// A boolean result.
-#[expect(clippy::unnecessary_wraps, reason = "what every builtin returns")]
+/// Returns a boolean result.
+#[expect(clippy::unnecessary_wraps, reason = "every builtin returns this type")]
 fn truth<'a>(truth: bool) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(truth)))
 }
 
-/// A position or a length as a value.
+/// Converts a position or a length to a value.
 fn length<'a>(length: usize) -> Value<'a> {
     Value::int(i64::try_from(length).unwrap_or(i64::MAX))
 }

@@ -9,8 +9,8 @@ use crate::number::float::Float;
 use crate::number::integer::Integer;
 use crate::value::Value;
 
-/// `format_int(number, base)`: the whole part. As in OPA the base is told by its text, so that
-/// `10.0` is none.
+/// Implements `format_int(number, base)`, which formats the integer part. As in OPA, the text of
+/// the base must match, so that `10.0` is not a base.
 pub fn format_int<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let number = operand::number(env, operands, 1)?;
     let base = operand::number(env, operands, 2)?;

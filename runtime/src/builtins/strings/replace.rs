@@ -1,4 +1,4 @@
-//! Replacing by Go's `strings.Replacer`.
+//! Replacement with the semantics of Go's `strings.Replacer`.
 
 use crate::builtins::{operand, utf8};
 use crate::bytes;
@@ -30,8 +30,9 @@ pub fn replace<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     super::text(out.into_bump_str())
 }
 
-/// What replacing leaves where it cuts a short text's end off, as the unit of a quantity: `old`
-/// stands there, `new` is empty, and nothing before it can begin another `old`.
+/// Returns the result of removing the end of a short text, such as the unit of a quantity. The text
+/// must end with `old`, and `new` must be empty. The first byte of `old` must not appear before
+/// that end, so that no other occurrence can begin there. Otherwise, returns `None`.
 #[inline]
 pub(crate) fn cut_off<'a>(text: &Value<'a>, old: &Value<'_>, new: &Value<'_>) -> Option<Value<'a>> {
     const SHORT: usize = 16;
@@ -45,8 +46,8 @@ pub(crate) fn cut_off<'a>(text: &Value<'a>, old: &Value<'_>, new: &Value<'_>) ->
     is_alone.then_some(Value::String(rest))
 }
 
-/// `strings.replace_n(patterns, text)`: the keys are tried in their order at each place of the
-/// text, and what was put in is not looked at again.
+/// Implements `strings.replace_n(patterns, text)`. At each place of the text, the keys are tried in
+/// their order. Replacements are not searched again.
 pub fn replace_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let patterns = operand::object(env, operands, 1)?;
     let source = operand::string(env, operands, 2)?;
@@ -65,8 +66,8 @@ pub fn replace_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
     super::text(replace_all(env, source, &pairs)?)
 }
 
-/// Go's generic replacer: at each byte the first key in order that matches; an empty key matches
-/// everywhere but right after its own match, within characters too.
+/// Implements Go's generic replacer. At each byte, the first key in order that matches is replaced.
+/// An empty key matches everywhere, even within characters, except directly after its own match.
 fn replace_all<'a>(
     env: &Env<'a>,
     source: &'a str,

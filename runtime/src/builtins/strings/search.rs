@@ -1,4 +1,4 @@
-//! What a string begins with, ends with and contains.
+//! Tests for prefixes, suffixes and substrings, and their positions.
 
 use super::{length, truth};
 use crate::builtins::operand;
@@ -26,18 +26,20 @@ pub fn endswith<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> 
     truth(bytes::ends(source, operand::string(env, operands, 2)?))
 }
 
-/// Whether the needle stands in the text.
+/// Returns `true` if the text contains the needle.
 #[inline]
 pub(crate) fn holds(text: &str, needle: &str) -> bool {
     search::find(text, needle).is_some()
 }
 
-/// `strings.any_prefix_match(texts, prefixes)`: one or several of each.
+/// Implements `strings.any_prefix_match(texts, prefixes)`. Each operand is one string or a
+/// collection.
 pub fn any_prefix_match<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     any_match(env, operands, bytes::begins)
 }
 
-/// `strings.any_suffix_match(texts, suffixes)`: one or several of each.
+/// Implements `strings.any_suffix_match(texts, suffixes)`. Each operand is one string or a
+/// collection.
 pub fn any_suffix_match<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     any_match(env, operands, bytes::ends)
 }
@@ -57,7 +59,7 @@ fn any_match<'a>(
     )
 }
 
-/// An operand that is a string, or an array or a set of strings.
+/// Returns the strings of an operand that is a string, or an array or a set of strings.
 fn one_or_more<'a>(
     env: &Env<'a>,
     operands: &[Value<'a>],
@@ -74,21 +76,22 @@ fn one_or_more<'a>(
     }
 }
 
-/// `strings.count(text, part)`: how often the part occurs without overlapping.
+/// Implements `strings.count(text, part)`, which counts the occurrences that do not overlap.
 pub fn count<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let source = operand::string(env, operands, 1)?;
     let part = operand::string(env, operands, 2)?;
     Ok(Some(length(source.matches(part).count())))
 }
 
-/// `indexof(text, part)`: the position of the first one, or -1.
+/// Implements `indexof(text, part)`: the position of the first occurrence, or -1.
 pub fn indexof<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (source, part) = text_and_part(env, operands)?;
     let before = search::split_once(source, part).map(|(before, _)| before);
     Ok(Some(before.map_or(Value::int(-1), |before| length(bytes::characters(before)))))
 }
 
-/// `indexof_n(text, part)`: the positions of all, overlapping ones too.
+/// Implements `indexof_n(text, part)`: the positions of all occurrences, including overlapping
+/// ones.
 pub fn indexof_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (source, part) = text_and_part(env, operands)?;
     let mut positions = env.arena.vec();

@@ -1,4 +1,4 @@
-//! Parts of strings.
+//! Substrings.
 
 use super::text;
 use crate::builtins::operand;
@@ -7,8 +7,8 @@ use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
-/// `substring(text, offset, length)`: a negative length runs to the end. The part borrows the
-/// text.
+/// Implements `substring(text, offset, length)`. A negative length means up to the end. The part
+/// borrows the text.
 pub fn substring<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let source = operand::string(env, operands, 1)?;
     let offset = operand::integer(env, operands, 2)?;
@@ -19,7 +19,7 @@ pub fn substring<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
     }
 }
 
-/// The part of a text, if the operands are as they nearly always are.
+/// Returns the substring if the operands have their usual form, or `None`.
 #[inline]
 pub(crate) fn short_substring<'a>(
     text: &Value<'a>,
@@ -35,7 +35,7 @@ pub(crate) fn short_substring<'a>(
     }
 }
 
-/// `length` characters behind `offset`, or all.
+/// Returns `length` characters after `offset`, or all if `length` is negative.
 #[inline(never)]
 fn part(text: &str, offset: usize, length: i64) -> &str {
     let (_, rest) = split_at_char(text, offset);
@@ -45,10 +45,10 @@ fn part(text: &str, offset: usize, length: i64) -> &str {
     }
 }
 
-/// The first `count` characters of the text and what follows them.
+/// Splits the text after the first `count` characters.
 #[inline]
 fn split_at_char(text: &str, count: usize) -> (&str, &str) {
-    // Where all bytes so far are characters, these need not be counted.
+    // If all bytes before `count` are ASCII, the characters need not be counted.
     let place = match text.as_bytes().get(..count) {
         None => text.len(),
         Some(head) if bytes::is_ascii(head) => count,

@@ -1,4 +1,4 @@
-//! Cutting at the ends. All results borrow the text.
+//! Trimming. All results borrow the text.
 
 use super::text;
 use crate::builtins::operand;
@@ -6,7 +6,7 @@ use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
 use crate::value::Value;
 
-/// `trim(text, characters)`: without any of the characters at both ends.
+/// Implements `trim(text, characters)`, which removes the characters from both ends.
 pub fn trim<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (source, characters) = two(env, operands)?;
     text(source.trim_matches(|c| characters.contains(c)))
@@ -24,19 +24,19 @@ pub fn trim_right<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a
     text(source.trim_end_matches(|c| characters.contains(c)))
 }
 
-/// `trim_prefix(text, prefix)`: the prefix once, if it is there.
+/// Implements `trim_prefix(text, prefix)`, which removes the prefix at most once.
 pub fn trim_prefix<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (source, prefix) = two(env, operands)?;
     text(source.strip_prefix(prefix).unwrap_or(source))
 }
 
-/// `trim_suffix(text, suffix)`: the suffix once, if it is there.
+/// Implements `trim_suffix(text, suffix)`, which removes the suffix at most once.
 pub fn trim_suffix<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (source, suffix) = two(env, operands)?;
     text(source.strip_suffix(suffix).unwrap_or(source))
 }
 
-/// `trim_space(text)`: without Unicode's white space at both ends.
+/// Implements `trim_space(text)`, which removes Unicode white space from both ends.
 pub fn trim_space<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     text(operand::string(env, operands, 1)?.trim())
 }

@@ -1,17 +1,18 @@
-//! The proleptic Gregorian calendar as Go's `time` package reckons with it.
+//! The proleptic Gregorian calendar, as computed by Go's `time` package.
 
-/// Nanoseconds of a second.
+/// The number of nanoseconds in a second.
 pub(super) const SECOND: i64 = 1_000_000_000;
-/// Seconds of a day.
+/// The number of seconds in a day.
 pub(super) const DAY: i64 = 86_400;
 
-/// Days before each month of a year without a leap day, and before the next year.
+/// The number of days before each month of a year without a leap day, and before the next year.
 const DAYS_BEFORE: [i64; 13] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
 
-/// Days from 1970 to a date, after `time.Date`: `month` (from 1) and `day` may lie outside their
-/// ranges and carry over, February 30 being March 1 or 2. Any 64-bit year, month and day fit.
+/// Returns the number of days from 1970 to a date, like `time.Date`. `month` (from 1) and `day` may
+/// be outside their ranges and carry over: February 30 is March 1 or 2. Any 64-bit year, month and
+/// day fit.
 pub(super) fn days_from_date(year: i128, month: i128, day: i128) -> i128 {
-    // Years that begin in March have their leap day at their end.
+    // In years that begin in March, the leap day is the last day.
     let months = month - 3;
     let year = year + months.div_euclid(12);
     let month = months.rem_euclid(12);
@@ -21,13 +22,13 @@ pub(super) fn days_from_date(year: i128, month: i128, day: i128) -> i128 {
     era * 146_097 + days_before_year + days_before_month + day - 1 - 719_468
 }
 
-/// Seconds from 1970 to a date and a time of day, after `time.Date` and in its 64 bits, which wrap
-/// around at the extremes that `time.add_date` reaches.
+/// Returns the number of seconds from 1970 to a date and a time of day, like `time.Date`. The
+/// 64-bit arithmetic wraps around like Go's at the extremes that `time.add_date` reaches.
 #[cfg(feature = "time")]
 pub(super) fn wrapping_seconds(year: i64, month: i64, day: i64, second_of_day: i64) -> i64 {
-    /// Years before 1 in which Go's reckoning begins: a multiple of 400.
+    /// The number of years before year 1 at which Go's calendar begins: a multiple of 400.
     const YEARS: u64 = 292_277_022_400;
-    /// Days from that March 1 to 1970.
+    /// The number of days from that March 1 to 1970.
     const DAYS: i64 = (YEARS / 400).cast_signed() * 146_097 + 306 + 719_162;
     let (year, month) = carry(year, month.wrapping_sub(1), 12);
     let before_march = month < 2;
@@ -41,7 +42,7 @@ pub(super) fn wrapping_seconds(year: i64, month: i64, day: i64, second_of_day: i
     days.wrapping_mul(DAY).wrapping_add(second_of_day).wrapping_sub(DAYS.wrapping_mul(DAY))
 }
 
-/// Carries what `low` exceeds `base` by over to `high`, with Go's overflows.
+/// Carries the excess of `low` over `base` to `high`, with Go's overflows.
 #[cfg(feature = "time")]
 fn carry(high: i64, low: i64, base: i64) -> (i64, i64) {
     let carried = if low < 0 {
@@ -52,12 +53,12 @@ fn carry(high: i64, low: i64, base: i64) -> (i64, i64) {
     (high.wrapping_add(carried), low.wrapping_sub(carried.wrapping_mul(base)))
 }
 
-/// Whether `year` has a leap day.
+/// Returns `true` if `year` has a leap day.
 pub(super) fn is_leap(year: i64) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
 
-/// Days in `month` (from 1) of `year`; none for what is no month.
+/// Returns the number of days in `month` (from 1) of `year`, or 0 if `month` is invalid.
 pub(super) fn days_in_month(year: i64, month: i64) -> i64 {
     let Some(index) = usize::try_from(month - 1).ok().filter(|&index| index < 12) else {
         return 0;
@@ -65,8 +66,8 @@ pub(super) fn days_in_month(year: i64, month: i64) -> i64 {
     DAYS_BEFORE[index + 1] - DAYS_BEFORE[index] + i64::from(month == 2 && is_leap(year))
 }
 
-/// Month (from 1) and day of the day `year_day` (from 1) of a year without a leap day, or `None`
-/// outside such a year.
+/// Returns the month (from 1) and day of the day `year_day` (from 1) of a year without a leap day.
+/// Returns `None` if `year_day` is outside such a year.
 pub(super) fn month_and_day(year_day: i64) -> Option<(i64, i64)> {
     let month = DAYS_BEFORE.iter().rposition(|&before| before < year_day)?;
     let day = year_day - DAYS_BEFORE[month];
@@ -79,12 +80,12 @@ pub(super) fn month_and_day(year_day: i64) -> Option<(i64, i64)> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct DateTime {
     pub(super) year: i64,
-    /// From 1.
+    /// The month from 1 on.
     pub(super) month: i64,
     pub(super) day: i64,
-    /// From 1.
+    /// The day of the year from 1 on.
     pub(super) year_day: i64,
-    /// From Sunday, 0.
+    /// The day of the week, with Sunday as 0.
     pub(super) weekday: usize,
     pub(super) hour: i64,
     pub(super) minute: i64,
@@ -94,8 +95,8 @@ pub(super) struct DateTime {
 
 #[cfg(any(feature = "time", feature = "crypto"))]
 impl DateTime {
-    /// The date and time `nanoseconds` after (or before) the beginning of 1970 on a clock that is
-    /// `offset` seconds ahead.
+    /// Returns the date and time at `nanoseconds` since the beginning of 1970, on a clock that is
+    /// `offset` seconds ahead of UTC.
     pub(super) fn new(nanoseconds: i64, offset: i64) -> Self {
         let seconds = nanoseconds.div_euclid(SECOND) + offset;
         let (days, time) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
@@ -115,14 +116,14 @@ impl DateTime {
         }
     }
 
-    /// Seconds since the beginning of the day.
+    /// Returns the number of seconds since the beginning of the day.
     #[cfg(feature = "time")]
     pub(super) fn second_of_day(&self) -> i64 {
         self.hour * 3600 + self.minute * 60 + self.second
     }
 }
 
-/// Year, month and day of the day that is `days` after 1 January 1970.
+/// Returns the year, month and day that is `days` after 1 January 1970.
 #[cfg(any(feature = "time", feature = "crypto"))]
 fn date_from_days(days: i64) -> (i64, i64, i64) {
     // The inverse of `days_from_date`, with years that begin in March.

@@ -1,4 +1,5 @@
-//! `time.parse_duration_ns`: Go's `time.ParseDuration` with OPA's units `d`, `w` and `y`.
+//! `time.parse_duration_ns`: Go's `time.ParseDuration` with OPA's additional units `d`, `w` and
+//! `y`.
 
 use super::quote::Quoted;
 use crate::builtins::operand;
@@ -21,20 +22,21 @@ const UNITS: &[(&str, u64)] = &[
     ("h", HOUR),
 ];
 
-/// OPA's units in hours. A day has 24 hours and a year 365 days.
+/// OPA's units in hours. A day has 24 hours and a year has 365 days.
 const EXTENDED_UNITS: &[(&str, f64)] = &[("d", 24.0), ("w", 168.0), ("y", 8760.0)];
 
-/// The magnitude that no duration exceeds; only a negative one reaches it.
+/// The magnitude that no duration exceeds; only a negative duration reaches it.
 const LIMIT: u64 = 1 << 63;
 
-/// Why a text is no duration.
+/// The reason why a text is not a duration.
 enum Fault<'t> {
     Invalid,
     MissingUnit,
     UnknownUnit(&'t str),
 }
 
-/// `time.parse_duration_ns(duration)`: nanoseconds of a duration such as `1h30m` or `-1.5h`.
+/// Implements `time.parse_duration_ns(duration)`: the nanoseconds of a duration such as `1h30m` or
+/// `-1.5h`.
 pub fn parse_duration_ns<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
     let quoted = Quoted(text.as_bytes());
@@ -56,7 +58,7 @@ fn parse(text: &str) -> Result<i64, Fault<'_>> {
     if unsigned == "0" {
         return Ok(0);
     }
-    // OPA's parser of durations with units of its own knows only one of the two letters for micro.
+    // OPA's parser of durations with its own units accepts only one of the two letters for micro.
     if unsigned.is_empty() || unsigned.contains(['d', 'w', 'y']) && unsigned.contains('\u{3bc}') {
         return Err(Fault::Invalid);
     }
@@ -73,7 +75,7 @@ fn parse(text: &str) -> Result<i64, Fault<'_>> {
     i64::try_from(total).map_err(|_| Fault::Invalid)
 }
 
-/// The nanoseconds of the first number and unit, and what follows them.
+/// Returns the nanoseconds of the first number and unit, and the text after them.
 fn segment(text: &str) -> Result<(u64, &str), Fault<'_>> {
     let (whole, rest) = split(text, |byte| byte.is_ascii_digit());
     let (fraction, rest) = match rest.strip_prefix('.') {
@@ -83,7 +85,7 @@ fn segment(text: &str) -> Result<(u64, &str), Fault<'_>> {
     if whole.is_empty() && fraction.is_empty() {
         return Err(Fault::Invalid);
     }
-    // The value may be 2^63 nanoseconds, for the least negative duration, and no more.
+    // The value is at most 2^63 nanoseconds, for the smallest negative duration.
     let number = if whole.is_empty() { Ok(0) } else { whole.parse::<u64>() };
     let number = number.ok().filter(|number| *number <= LIMIT).ok_or(Fault::Invalid)?;
     let (unit, rest) = split(rest, |byte| byte != b'.' && !byte.is_ascii_digit());
@@ -92,7 +94,7 @@ fn segment(text: &str) -> Result<(u64, &str), Fault<'_>> {
     }
     if let Some((_, hours)) = EXTENDED_UNITS.iter().find(|(name, _)| *name == unit) {
         let number = format!("{whole}.{fraction}").parse::<f64>().map_err(|_| Fault::Invalid)?;
-        // OPA rewrites the part in hours, in the fewest digits that give the double.
+        // OPA rewrites the part in hours, in the fewest digits that identify the double.
         let rewritten = format!("{}h", number * hours);
         return segment(&rewritten).map(|(part, _)| (part, rest)).map_err(|_| Fault::Invalid);
     }
@@ -104,13 +106,13 @@ fn segment(text: &str) -> Result<(u64, &str), Fault<'_>> {
     Ok((sum.filter(|sum| *sum <= LIMIT).ok_or(Fault::Invalid)?, rest))
 }
 
-/// `0.<digits>` of a unit, in Go's floating-point arithmetic. Digits that no longer fit into 63
-/// bits are left out.
+/// Returns `0.<digits>` of a unit, computed in Go's floating-point arithmetic. Digits that do not
+/// fit into 63 bits are dropped.
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "Go rounds so, and the answers must agree"
+    reason = "Go rounds this way, and the answers must agree"
 )]
 fn fraction_of(digits: &str, unit: u64) -> u64 {
     let (mut value, mut scale) = (0_u64, 1.0_f64);
@@ -128,8 +130,8 @@ fn fraction_of(digits: &str, unit: u64) -> u64 {
     (value as f64 * (unit as f64 / scale)) as u64
 }
 
-/// Splits where `accept` first refuses a byte. Only ASCII bytes may divide the two, so that the
-/// split is between characters.
+/// Splits before the first byte that `accept` rejects. The bytes at which it splits must be ASCII,
+/// so that the split is between characters.
 fn split(text: &str, accept: impl Fn(u8) -> bool) -> (&str, &str) {
     let end = text.bytes().position(|byte| !accept(byte)).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, ""))

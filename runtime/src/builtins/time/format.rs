@@ -1,16 +1,16 @@
-//! `Time.Format` of Go: writes a time by a layout (`time/format.go`).
+//! Go's `Time.Format`, which writes a time in a layout (`time/format.go`).
 
 use core::fmt::{self, Write};
 
 use super::calendar::DateTime;
 use super::layout::{Element, Fraction, MONTHS, Offset, WEEKDAYS, next_chunk};
 
-/// A time with what its zone says of it.
+/// A time with its zone's offset and abbreviation.
 pub(super) struct Zoned<'z> {
     pub(super) local: DateTime,
-    /// Seconds ahead of UTC.
+    /// The number of seconds ahead of UTC.
     pub(super) offset: i64,
-    /// The zone's name at that time, such as `CEST`.
+    /// The abbreviation of the zone at that time, such as `CEST`.
     pub(super) abbreviation: &'z str,
 }
 
@@ -95,7 +95,7 @@ impl Zoned<'_> {
     }
 }
 
-/// The first three letters.
+/// Returns the first three letters.
 fn short(name: &str) -> &str {
     name.get(..3).unwrap_or(name)
 }

@@ -1,7 +1,7 @@
-//! Go's layouts: the reference time written as the time is to be written
-//! (`time/format.go`, `nextStdChunk`).
+//! Go's layouts, which show how a certain reference time is written (`time/format.go`,
+//! `nextStdChunk`).
 
-/// One element of a layout.
+/// An element of a layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Element {
     /// `January`
@@ -50,34 +50,34 @@ pub(super) enum Element {
     LowerPm,
     /// `MST`
     ZoneName,
-    /// `-0700` and its relations
+    /// `-0700` and its variants
     Offset(Offset),
     /// `.000` or `,999`
     Fraction(Fraction),
 }
 
-/// How a zone's offset is written.
+/// The format of a zone's offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Offset {
-    /// Whether `Z` stands for no offset.
+    /// `true` if UTC is written as `Z`.
     pub(super) zulu: bool,
-    /// Whether colons stand between the parts.
+    /// `true` if colons separate the parts.
     pub(super) colon: bool,
-    /// Number of parts: hours, minutes, seconds.
+    /// The number of parts: hours, minutes, seconds.
     pub(super) parts: u8,
 }
 
-/// How a fraction of a second is written.
+/// The format of a fraction of a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fraction {
     /// `.` or `,`
     pub(super) separator: char,
     pub(super) digits: usize,
-    /// Whether trailing zeros are left out (`9` in the layout).
+    /// `true` if trailing zeros are dropped (`9` in the layout).
     pub(super) trimmed: bool,
 }
 
-/// The texts of the elements. Where one begins with another, the longer is first.
+/// The texts of the elements. If one text is a prefix of another, the longer one comes first.
 const ELEMENTS: &[(&str, Element)] = &[
     ("January", Element::LongMonth),
     ("Jan", Element::Month),
@@ -114,7 +114,7 @@ const ELEMENTS: &[(&str, Element)] = &[
     ("Z07", offset(true, false, 1)),
 ];
 
-/// The names that OPA's `time.format` and `time.parse_ns` accept for layouts.
+/// The names of layouts that OPA's `time.format` and `time.parse_ns` accept.
 const NAMED: &[(&str, &str)] = &[
     ("ANSIC", "Mon Jan _2 15:04:05 2006"),
     ("UnixDate", "Mon Jan _2 15:04:05 MST 2006"),
@@ -130,10 +130,10 @@ const NAMED: &[(&str, &str)] = &[
 
 /// The layout of RFC 3339.
 pub(super) const RFC3339: &str = "2006-01-02T15:04:05Z07:00";
-/// The layout of RFC 3339 with as many digits of the second as there are.
+/// The layout of RFC 3339 with a fraction of the second without trailing zeros.
 pub(super) const RFC3339_NANO: &str = "2006-01-02T15:04:05.999999999Z07:00";
 
-/// English names of the months.
+/// The English names of the months.
 pub(super) const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -148,11 +148,11 @@ pub(super) const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
-/// English names of the days of the week, from Sunday.
+/// The English names of the days of the week, from Sunday on.
 pub(super) const WEEKDAYS: [&str; 7] =
     ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
-/// The layout that `layout` names, or itself.
+/// Returns the layout with the name `layout`, or `layout` itself.
 pub(super) fn named(layout: &str) -> &str {
     NAMED.iter().find(|(name, _)| *name == layout).map_or(layout, |(_, named)| named)
 }
@@ -160,7 +160,7 @@ pub(super) fn named(layout: &str) -> &str {
 /// A layout up to and including its first element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Chunk<'l> {
-    /// The text before the element; all of the layout if it has none.
+    /// The text before the element, or the whole layout if it has no element.
     pub(super) prefix: &'l str,
     /// The element and its text.
     pub(super) element: Option<(Element, &'l str)>,
@@ -181,12 +181,12 @@ pub(super) fn next_chunk(layout: &str) -> Chunk<'_> {
     Chunk { prefix: layout, element: None, rest: "" }
 }
 
-/// Whether some element begins with `byte`.
+/// Returns `true` if some element begins with `byte`.
 fn begins_element(byte: u8) -> bool {
     matches!(byte, b'0'..=b'5' | b'J' | b'M' | b'P' | b'Z' | b'_' | b'p' | b'-' | b'.' | b',')
 }
 
-/// The element that `tail` begins with, and its length.
+/// Returns the element at the beginning of `tail` and its length.
 fn element_at(tail: &str) -> Option<(Element, usize)> {
     // `_2006` is an underscore before the year.
     if tail.starts_with("_2006") {
@@ -196,7 +196,7 @@ fn element_at(tail: &str) -> Option<(Element, usize)> {
         let begins = |&&(text, element): &&(&str, Element)| {
             let short_name = matches!(element, Element::Month | Element::Weekday);
             tail.strip_prefix(text).is_some_and(|rest| {
-                // `Month` and `Janus` are no elements.
+                // `Month` and `Janus` are not elements.
                 !(short_name && rest.starts_with(|next: char| next.is_ascii_lowercase()))
             })
         };
@@ -209,7 +209,7 @@ fn fraction_at(tail: &str) -> Option<(Element, usize)> {
     let digits = &tail[1..];
     let digit = digits.chars().next().filter(|first| matches!(first, '0' | '9'))?;
     let after = digits.trim_start_matches(digit);
-    // More digits make it something else.
+    // With more digits, it is not a fraction.
     if after.starts_with(|next: char| next.is_ascii_digit()) {
         return None;
     }

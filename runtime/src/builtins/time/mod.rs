@@ -1,5 +1,5 @@
-//! `time.*` (OPA's `topdown/time.go`), with the layouts, zones and texts of Go's `time` package.
-//! What needs the zone database sits behind the feature `time`.
+//! `time.*` (OPA's `topdown/time.go`), with the layouts, zones and messages of Go's `time` package.
+//! The feature `time` enables the builtins that need the zone database.
 
 mod calendar;
 mod duration;
@@ -23,7 +23,7 @@ use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
-/// The rows of the family.
+/// The rows of the family in the table of builtins.
 pub(super) const ROWS: &[Builtin] = &[
     row!(nondeterministic time::now_ns, "time.now_ns", "() => number"),
     row!(pure time::parse_ns, "time.parse_ns", "(string, string) => number"),
@@ -67,25 +67,25 @@ pub(super) const ROWS: &[Builtin] = &[
     ),
 ];
 
-/// `time.now_ns()`: the time of the evaluation.
+/// Implements `time.now_ns()`: the time of the evaluation.
 pub fn now_ns<'a>(env: &Env<'a>, _operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::int(env.now_ns())))
 }
 
-/// `time.parse_ns(layout, value)`: the instant that `value` states in Go's `layout`.
+/// Implements `time.parse_ns(layout, value)`, which parses `value` in Go's `layout`.
 pub fn parse_ns<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let layout = operand::string(env, operands, 1)?;
     let value = operand::string(env, operands, 2)?;
     in_range(env, parse::parse(env, layout::named(layout), value)?)
 }
 
-/// `time.parse_rfc3339_ns(value)`: the instant that `value` states by RFC 3339.
+/// Implements `time.parse_rfc3339_ns(value)`, which parses `value` as RFC 3339.
 pub fn parse_rfc3339_ns<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let value = operand::string(env, operands, 1)?;
     in_range(env, parse::parse(env, layout::RFC3339, value)?)
 }
 
-/// An instant as `20060102T150405Z`.
+/// Formats an instant as `20060102T150405Z`.
 #[cfg(feature = "crypto")]
 pub(super) fn basic_utc(nanoseconds: i64) -> String {
     let time = calendar::DateTime::new(nanoseconds, 0);
@@ -93,13 +93,14 @@ pub(super) fn basic_utc(nanoseconds: i64) -> String {
     format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
 }
 
-/// Whether `text` is a time in Go's `layout`.
+/// Returns `true` if `text` is a time in Go's `layout`.
 #[cfg(feature = "jsonschema")]
 pub(super) fn is_time(env: &Env<'_>, layout: &str, text: &str) -> bool {
     parse::parse(env, layout, text).is_ok()
 }
 
-/// An instant as a number, if it lies between 1677 and 2262, where nanoseconds fit 64 bits.
+/// Returns an instant as a number, or an error unless it is between 1677 and 2262, where
+/// nanoseconds fit into 64 bits.
 fn in_range<'a>(env: &Env<'a>, nanoseconds: i128) -> BuiltinResult<'a> {
     match i64::try_from(nanoseconds) {
         Ok(nanoseconds) => Ok(Some(Value::int(nanoseconds))),

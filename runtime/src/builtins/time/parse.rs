@@ -1,5 +1,5 @@
-//! `time.Parse` of Go: reads a time by a layout (`time/format.go`). The answer is an instant;
-//! what Go remembers of the zone is of no consequence here.
+//! Go's `time.Parse`, which parses a time in a layout (`time/format.go`). The result is an instant;
+//! the zone that Go remembers does not matter here.
 
 use super::calendar::{DAY, SECOND, days_from_date, days_in_month, is_leap, month_and_day};
 use super::layout::{
@@ -14,7 +14,7 @@ use super::scan::{
 use crate::env::Env;
 use crate::error::BuiltinError;
 
-/// What the elements read so far say.
+/// The values of the elements read so far.
 #[derive(Default)]
 struct Parts {
     year: i64,
@@ -25,16 +25,16 @@ struct Parts {
     minute: i64,
     second: i64,
     nanosecond: i64,
-    /// Whether the text has AM (false) or PM.
+    /// `Some(true)` if the text has PM, `Some(false)` if it has AM.
     afternoon: Option<bool>,
-    /// Whether the text says that it is UTC, which an offset does not change.
+    /// `true` if the text names UTC, which takes precedence over an offset.
     utc: bool,
     offset: i64,
 }
 
-/// Nanoseconds from 1970 to the time that `text` states in `layout`.
+/// Returns the nanoseconds from 1970 to the time `text` in `layout`.
 pub(super) fn parse<'a>(env: &Env<'a>, layout: &str, text: &str) -> Result<i128, BuiltinError<'a>> {
-    // A fraction may follow seconds that the layout has none for, so that both read the same.
+    // Both layouts accept a fraction after the seconds, even if the layout has none.
     if matches!(layout, RFC3339 | RFC3339_NANO)
         && let Some(instant) = rfc3339::parse(text.as_bytes())
     {
@@ -43,7 +43,7 @@ pub(super) fn parse<'a>(env: &Env<'a>, layout: &str, text: &str) -> Result<i128,
     by_layout(env, layout, text)
 }
 
-/// The same, whatever the layout.
+/// Parses `text` in any layout.
 fn by_layout<'a>(env: &Env<'a>, layout: &str, text: &str) -> Result<i128, BuiltinError<'a>> {
     let whole = Quoted(text.as_bytes());
     let fail = |rest: &[u8], element: &str| {
@@ -132,7 +132,7 @@ impl Parts {
         Ok(())
     }
 
-    /// Seconds, with a fraction where the text has one and the layout none.
+    /// Reads the seconds, and a fraction that the text has but the layout does not.
     fn seconds(&mut self, left: &mut &[u8], fixed: bool, layout: &str) -> Result<(), Misfit> {
         self.second = ranged(left, fixed, 0..=59, "second")?;
         let follows = next_chunk(layout).element;
@@ -150,7 +150,7 @@ impl Parts {
         Ok(())
     }
 
-    /// A fraction of any number of digits, or none.
+    /// Reads a fraction of any number of digits, if there is one.
     fn trimmed_fraction(&mut self, left: &mut &[u8]) -> Result<(), Misfit> {
         let [b'.' | b',', digits @ ..] = *left else { return Ok(()) };
         let count = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -177,7 +177,7 @@ impl Parts {
             *part = number(&mut take(&mut text, 2)?, true)?;
         }
         let [hours, minutes, seconds] = parts;
-        // Some people write offsets of 24 hours or 60 minutes, says Go.
+        // Some people write offsets of 24 hours or 60 minutes, according to Go's source.
         if hours > 24 {
             return Err(Misfit::Range("time zone offset hour"));
         }
@@ -196,8 +196,8 @@ impl Parts {
         Ok(())
     }
 
-    /// A zone's abbreviation, which Go takes for UTC whatever it is: it knows no others than the
-    /// machine's own, and OPA's is UTC.
+    /// Reads a zone's abbreviation, which Go always takes for UTC. It knows only the abbreviations
+    /// of the machine's own zone, which for OPA is UTC.
     fn zone_name(&mut self, left: &mut &[u8]) -> Result<(), Misfit> {
         let utc = left.starts_with(b"UTC");
         self.utc |= utc;
@@ -205,7 +205,7 @@ impl Parts {
         take(left, length).map(drop)
     }
 
-    /// The instant in nanoseconds, or the text of what contradicts itself.
+    /// Returns the instant in nanoseconds, or the message about inconsistent values.
     fn instant(mut self) -> Result<i128, &'static str> {
         match self.afternoon {
             Some(true) if self.hour < 12 => self.hour += 12,

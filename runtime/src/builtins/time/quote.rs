@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-/// Bytes between quotes; those that are no printable ASCII as `\x..` (`time/format.go`, `quote`).
+/// A quoted string. Bytes that are not printable ASCII appear as `\x..` (`time/format.go`,
+/// `quote`).
 pub(super) struct Quoted<'t>(pub(super) &'t [u8]);
 
 impl fmt::Display for Quoted<'_> {

@@ -1,10 +1,10 @@
-//! Times as RFC 3339 has them, which is how nearly all are written, read without their layout.
+//! A fast path for times in the format of RFC 3339, which is by far the most common one.
 
 use super::calendar::{DAY, SECOND, days_from_date, days_in_month};
 
-/// Nanoseconds from 1970 to a time of the layout of RFC 3339, with or without a fraction of the
-/// second. `None` where the text is anything else, or out of a range: what is wrong with it, if
-/// anything, is for the reader of layouts to tell.
+/// Returns the nanoseconds from 1970 to a time in the layout of RFC 3339, with or without a
+/// fraction of the second. Returns `None` if the text has another form or a value out of range. The
+/// general parser then reports the fault, if there is one.
 pub(super) fn parse(text: &[u8]) -> Option<i128> {
     let (clock, rest) = text.split_first_chunk::<19>()?;
     let between = [clock[4], clock[7], clock[10], clock[13], clock[16]];
@@ -27,14 +27,14 @@ pub(super) fn parse(text: &[u8]) -> Option<i128> {
     Some(i128::from(seconds) * i128::from(SECOND) + i128::from(nanosecond))
 }
 
-/// The number of two digits.
+/// Returns the number of two digits.
 fn two([tens, ones]: [u8; 2]) -> Option<i64> {
     let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
     Some(digit(tens)? * 10 + digit(ones)?)
 }
 
-/// The nanoseconds of a fraction, if there is one, and what follows it. Digits after the ninth do
-/// not count.
+/// Returns the nanoseconds of an optional fraction, and the text after it. Digits after the ninth
+/// are ignored.
 fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
     let [b'.' | b',', digits @ ..] = text else { return Some((0, text)) };
     let count = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -46,7 +46,7 @@ fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
     Some(((0..9).fold(0, |nanoseconds, place| nanoseconds * 10 + value(place)), rest))
 }
 
-/// The seconds ahead of UTC, with the hours and minutes that Go lets pass.
+/// Returns the seconds ahead of UTC. Accepts the hours and minutes that Go accepts.
 fn offset(text: &[u8]) -> Option<i64> {
     let &[sign @ (b'+' | b'-'), ref clock @ ..] = text else {
         return (text == b"Z").then_some(0);

@@ -1,14 +1,14 @@
-//! Pieces of the text of a time.
+//! Scanners of the parts of a time.
 
-/// Why an element of the layout does not fit the text.
+/// The reason why an element of the layout does not match the text.
 pub(super) enum Misfit {
-    /// The text is something else.
+    /// The text has another form.
     Syntax,
-    /// A number out of its range; the name of what it should be.
+    /// A number is out of range; the field names the element.
     Range(&'static str),
 }
 
-/// Takes `count` bytes off the beginning.
+/// Splits `count` bytes off the beginning.
 pub(super) fn take<'t>(left: &mut &'t [u8], count: usize) -> Result<&'t [u8], Misfit> {
     let (taken, rest) = left.split_at_checked(count).ok_or(Misfit::Syntax)?;
     *left = rest;
@@ -21,8 +21,8 @@ pub(super) fn skip_space(left: &mut &[u8]) {
     }
 }
 
-/// Takes `prefix` off the beginning of `left`, where runs of spaces are equal whatever their
-/// length. The error is what was left where the two differ.
+/// Removes `prefix` from the beginning of `left`, where runs of spaces of any length are equal. On
+/// failure, returns the text from the first difference on.
 pub(super) fn skip<'t>(mut left: &'t [u8], mut prefix: &[u8]) -> Result<&'t [u8], &'t [u8]> {
     while let Some((&wanted, rest)) = prefix.split_first() {
         if wanted == b' ' {
@@ -46,7 +46,7 @@ fn without_spaces(text: &[u8]) -> &[u8] {
     &text[spaces..]
 }
 
-/// One or two digits, or exactly two if `fixed`.
+/// Reads one or two digits, or exactly two if `fixed`.
 pub(super) fn number(left: &mut &[u8], fixed: bool) -> Result<i64, Misfit> {
     let digits = left.iter().take(2).take_while(|byte| byte.is_ascii_digit()).count();
     if digits == 0 || (fixed && digits != 2) {
@@ -65,7 +65,7 @@ pub(super) fn ranged(
     if range.contains(&number) { Ok(number) } else { Err(Misfit::Range(what)) }
 }
 
-/// One to three digits, or exactly three if `fixed`.
+/// Reads one to three digits, or exactly three if `fixed`.
 pub(super) fn year_day(left: &mut &[u8], fixed: bool) -> Result<i64, Misfit> {
     let digits = left.iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
     if digits == 0 || (fixed && digits != 3) {
@@ -74,12 +74,12 @@ pub(super) fn year_day(left: &mut &[u8], fixed: bool) -> Result<i64, Misfit> {
     Ok(decimal(take(left, digits)?))
 }
 
-/// The value of at most nine digits.
+/// Returns the value of at most nine digits.
 fn decimal(digits: &[u8]) -> i64 {
     digits.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'))
 }
 
-/// A number of a few digits, with a sign or without (`time.atoi`): Go's years take one.
+/// Parses a number of a few digits with an optional sign (`time.atoi`), which Go allows for years.
 pub(super) fn signed(text: &[u8]) -> Result<i64, Misfit> {
     let digits = if let [b'-' | b'+', digits @ ..] = text { digits } else { text };
     if !digits.iter().all(u8::is_ascii_digit) {
@@ -89,7 +89,7 @@ pub(super) fn signed(text: &[u8]) -> Result<i64, Misfit> {
     Ok(if text.first() == Some(&b'-') { -value } else { value })
 }
 
-/// The nanoseconds of a fraction with its separator; digits after the ninth do not count.
+/// Returns the nanoseconds of a fraction with its separator. Digits after the ninth are ignored.
 pub(super) fn nanoseconds(text: &[u8]) -> Result<i64, Misfit> {
     let [b'.' | b',', digits @ ..] = text else { return Err(Misfit::Syntax) };
     let digits = &digits[..digits.len().min(9)];
@@ -100,8 +100,8 @@ pub(super) fn nanoseconds(text: &[u8]) -> Result<i64, Misfit> {
     Ok((digits.len()..9).fold(value, |value, _| value * 10))
 }
 
-/// The place (from 1) of the name that the text begins with, in any case, of which only the
-/// first `length` letters are written.
+/// Reads one of `names`, ignoring the case and comparing only the first `length` letters. Returns
+/// its place, from 1 on.
 pub(super) fn name(names: &[&str], length: usize, left: &mut &[u8]) -> Result<i64, Misfit> {
     for (place, name) in (1..).zip(names) {
         let name = name.as_bytes();
@@ -122,8 +122,9 @@ pub(super) fn one_of(left: &mut &[u8], before: &[u8], after: &[u8]) -> Result<bo
     }
 }
 
-/// The length of the zone's abbreviation that the text begins with (`parseTimeZone`): three
-/// capital letters, or four or five that end in T, `GMT` with hours, or a signed number.
+/// Returns the length of the zone abbreviation at the beginning of the text (`parseTimeZone`). It
+/// consists of three capital letters, of four or five that end in T, of `GMT` with hours, or of a
+/// signed number.
 pub(super) fn zone_length(text: &[u8]) -> Result<usize, Misfit> {
     if text.len() < 3 {
         return Err(Misfit::Syntax);
@@ -145,7 +146,7 @@ pub(super) fn zone_length(text: &[u8]) -> Result<usize, Misfit> {
     }
 }
 
-/// The length of a sign and a number to 23 at the beginning of `text`, or 0.
+/// Returns the length of a sign and a number up to 23 at the beginning of `text`, or 0.
 fn signed_hours(text: &[u8]) -> usize {
     let [b'+' | b'-', digits @ ..] = text else { return 0 };
     let count = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();

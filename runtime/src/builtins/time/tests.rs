@@ -1,4 +1,4 @@
-//! Times in zones.
+//! Tests of times in zones.
 
 use super::*;
 use crate::arena::Arena;
@@ -9,7 +9,7 @@ type Function = for<'a> fn(&Env<'a>, &[Value<'a>]) -> BuiltinResult<'a>;
 /// Noon of 29 February 2020, UTC.
 const LEAP_DAY: i64 = 1_582_977_600_000_000_000;
 
-/// Calls with a time, a zone and a layout, and shows the answer.
+/// Calls `function` with a time, a zone and a layout. Returns the printed answer.
 fn shown(function: Function, nanoseconds: i64, texts: &[&str]) -> String {
     let arena = Arena::new();
     let env = Env::strict(&arena, &NoHost);
@@ -84,18 +84,18 @@ fn dates_are_added_on_the_calendar() {
         show(add_date(&env, &[time, Value::int(years), Value::int(months), Value::int(days)]))
     };
     let day = 86_400_000_000_000;
-    // A year after 29 February is 1 March.
+    // One year after 29 February is 1 March.
     assert_eq!(add(Value::int(LEAP_DAY), 1, 0, 0), (LEAP_DAY + 366 * day).to_string());
     assert_eq!(add(Value::int(LEAP_DAY), 0, -2, 3), (LEAP_DAY - 59 * day).to_string());
     let outside = "eval_builtin_error: time outside of valid range";
-    // Go's 64 bits wrap around.
+    // Go's 64-bit integers wrap around.
     assert_eq!(add(Value::int(0), i64::MAX, 0, 0), "-31487616000000000");
     assert_eq!(add(Value::int(0), i64::MIN, 0, 0), "48384000000000");
     assert_eq!(add(Value::int(0), 0, i64::MAX, 0), "-2688768000000000");
     assert_eq!(add(Value::int(0), 0, i64::MIN, 0), "-152064000000000");
     assert_eq!(add(Value::int(0), 0, 0, 92_233_720_368_475_808), "-6216486912000000000");
     assert_eq!(add(Value::int(0), 300, 0, 0), outside);
-    // Clocks went forward at 2:00 on 29 March 2020: the day had 23 hours.
+    // Clocks went forward at 2:00 on 29 March 2020, so the day had 23 hours.
     let before = [Value::int(1_585_396_800_000_000_000), Value::String("Europe/Berlin")];
     assert_eq!(show(clock(&env, &[arena.array(&before)])), "13 0 0");
     let after =

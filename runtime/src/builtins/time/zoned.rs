@@ -1,5 +1,5 @@
-//! The builtins that show a time in a zone. The zones are those of the IANA database that is
-//! compiled in; the machine's are not read, so that an answer does not depend on it.
+//! The builtins for times in zones. The zones are those of the compiled-in IANA database. The
+//! machine's zones are not read, so that answers do not depend on the machine.
 
 use core::cmp::Ordering;
 use std::cell::RefCell;
@@ -22,12 +22,12 @@ use crate::value::Value;
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
 thread_local! {
-    /// The zones that this thread has found, so that it neither waits for another thread nor
-    /// counts references with it. There are no more than the database has.
+    /// The zones that this thread has looked up, at most as many as the database has. The thread
+    /// neither waits for other threads nor shares reference counts with them.
     static OWN: RefCell<Vec<Rc<TimeZone>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The zone of this very name; the database finds names in any case, Go in the right one only.
+/// Returns the zone with exactly this name. The database ignores the case of names, Go does not.
 fn zone_named(name: &str) -> Option<Rc<TimeZone>> {
     OWN.with_borrow_mut(|own| {
         if let Some(known) = own.iter().find(|zone| zone.iana_name() == Some(name)) {
@@ -39,25 +39,25 @@ fn zone_named(name: &str) -> Option<Rc<TimeZone>> {
     })
 }
 
-/// `time.date(ns)`: year, month and day.
+/// Implements `time.date(ns)`: the year, month and day.
 pub fn date<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let time = Time::operand(env, operands, 1)?.local();
     Ok(Some(integers(env, &[time.year, time.month, time.day])))
 }
 
-/// `time.clock(ns)`: hour, minute and second.
+/// Implements `time.clock(ns)`: the hour, minute and second.
 pub fn clock<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let time = Time::operand(env, operands, 1)?.local();
     Ok(Some(integers(env, &[time.hour, time.minute, time.second])))
 }
 
-/// `time.weekday(ns)`: the English name of the day of the week.
+/// Implements `time.weekday(ns)`: the English name of the day of the week.
 pub fn weekday<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let time = Time::operand(env, operands, 1)?.local();
     Ok(WEEKDAYS.get(time.weekday).map(|name| Value::String(name)))
 }
 
-/// `time.format(ns)`: the time in a layout, by default that of RFC 3339.
+/// Implements `time.format(ns)`, which formats the time in a layout, by default that of RFC 3339.
 pub fn format<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let time = Time::operand(env, operands, 1)?;
     let layout = if time.layout.is_empty() { RFC3339_NANO } else { layout::named(time.layout) };
@@ -70,8 +70,8 @@ pub fn format<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::String(text.into_bump_str())))
 }
 
-/// `time.add_date(ns, years, months, days)`: the same time of day on a date that is so much
-/// later, where days beyond a month's end carry over (`Time.AddDate`).
+/// Implements `time.add_date(ns, years, months, days)`, which keeps the time of day. Days beyond a
+/// month's end carry over (`Time.AddDate`).
 pub fn add_date<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let time = Time::operand(env, operands, 1)?;
     let years = operand::integer(env, operands, 2)?;
@@ -88,8 +88,8 @@ pub fn add_date<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> 
     in_range(env, seconds * i128::from(SECOND) + i128::from(local.nanosecond))
 }
 
-/// `time.diff(ns1, ns2)`: years, months, days, hours, minutes and seconds between the two, both
-/// seen in the first one's zone.
+/// Implements `time.diff(ns1, ns2)`: the years, months, days, hours, minutes and seconds between
+/// the two times. Both are converted to the zone of the first one.
 pub fn diff<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let one = Time::operand(env, operands, 1)?;
     let other = Time::operand(env, operands, 2)?;
@@ -107,7 +107,7 @@ pub fn diff<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
         to.second - from.second,
     ];
     let month = days_in_month(from.year, from.month);
-    // From the seconds up, what is negative borrows from the next larger unit.
+    // From the seconds on, a negative part borrows from the next larger unit.
     for (index, size) in [(5, 60), (4, 60), (3, 24), (2, month), (1, 12)] {
         if parts[index] < 0 {
             parts[index] += size;
@@ -117,14 +117,14 @@ pub fn diff<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(integers(env, &parts)))
 }
 
-/// A zone: an offset from UTC and a name for every instant.
+/// A time zone: an offset from UTC and an abbreviation for every instant.
 enum Zone {
     Utc,
     Named(Rc<TimeZone>),
 }
 
 impl Zone {
-    /// The zone `name`, as `time.LoadLocation` finds it. `Local` is UTC here.
+    /// Returns the zone `name`, as `time.LoadLocation` finds it. `Local` is UTC here.
     fn load<'a>(env: &Env<'a>, name: &str) -> Result<Self, BuiltinError<'a>> {
         if matches!(name, "" | "UTC" | "Local") {
             return Ok(Zone::Utc);
@@ -138,7 +138,7 @@ impl Zone {
         }
     }
 
-    /// Seconds ahead of UTC and the name at `seconds` after 1970.
+    /// Returns the seconds ahead of UTC and the abbreviation at `seconds` after 1970.
     fn at<'a>(&self, env: &Env<'a>, seconds: i64) -> (i64, &'a str) {
         match self {
             Zone::Utc => (0, "UTC"),
@@ -156,14 +156,14 @@ impl Zone {
         }
     }
 
-    /// The date and time that the zone's clocks show at an instant.
+    /// Returns the date and time that the zone's clocks show at an instant.
     fn local(&self, nanoseconds: i64) -> DateTime {
         DateTime::new(nanoseconds, self.offset(nanoseconds.div_euclid(SECOND)))
     }
 
-    /// The instant at which the zone's clocks show `local`, in seconds, as `time.Date` chooses it
-    /// where clocks are put forward or back: with the offset in effect at the instant that the
-    /// offset at `local` itself leads to.
+    /// Returns the instant, in seconds, at which the zone's clocks show `local`. If the clocks
+    /// change, chooses the instant like `time.Date`. The offset at `local` leads to a first
+    /// instant, and the offset in effect then determines the result.
     fn to_utc(&self, local: i64) -> i64 {
         match self.offset(local) {
             0 => local,
@@ -172,7 +172,7 @@ impl Zone {
     }
 }
 
-/// The nearest instant that the database reckons with.
+/// Returns the instant, clamped to the range of the database.
 fn timestamp(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap_or(if seconds < 0 {
         Timestamp::MIN
@@ -189,7 +189,7 @@ struct Time<'a> {
 }
 
 impl<'a> Time<'a> {
-    /// The operand at `position`; OPA's errors name the first whichever it is.
+    /// Reads the operand at `position`. OPA's errors always name operand 1.
     fn operand(
         env: &Env<'a>,
         operands: &[Value<'a>],

@@ -1,20 +1,20 @@
-//! Where an amount ends and its unit begins.
+//! Splitting an amount into its number and its unit.
 
 use crate::env::Env;
 
-/// An amount and its unit, as they are written.
+/// An amount as its number and its unit, both unparsed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Amount<'t> {
     pub(super) number: &'t str,
     pub(super) unit: &'t str,
 }
 
-/// How many digits the exponent of an amount may have.
+/// The maximum number of digits in the exponent of an amount.
 const MAX_EXPONENT_DIGITS: usize = 6;
 
 impl<'t> Amount<'t> {
-    /// OPA's `extractNumAndUnit`: the number ends before the first character that is no digit,
-    /// point or sign, nor an `e` that a digit or a sign follows. `None` if an exponent is long.
+    /// Implements OPA's `extractNumAndUnit`. The number consists of digits, points and signs, and
+    /// of an `e` before a digit or a sign. Returns `None` if an exponent is too long.
     pub(super) fn split(text: &'t str) -> Option<Self> {
         let bytes = text.as_bytes();
         let mut place = 0;
@@ -39,12 +39,12 @@ impl<'t> Amount<'t> {
     }
 }
 
-/// Whether a text has a double quote or a space.
+/// Returns `true` if the text contains a double quote or a space.
 pub(super) fn has_quote_or_space(text: &str) -> bool {
     text.bytes().any(|byte| matches!(byte, b'"' | b' '))
 }
 
-/// The text without its double quotes.
+/// Removes the double quotes from the text.
 pub(super) fn without_quotes<'t, 'a: 't>(env: &Env<'a>, text: &'t str) -> &'t str {
     let mut out = env.arena.text();
     out.extend(text.split('"'));

@@ -9,7 +9,7 @@ use crate::number::float::Float;
 use crate::number::integer::Integer;
 use crate::number::short::Short;
 
-/// A decimal number as Go's `big.Rat` and `big.Float` read it.
+/// A decimal number as parsed by Go's `big.Rat` and `big.Float`.
 pub(super) struct Decimal<'t> {
     text: &'t str,
     negative: bool,
@@ -18,18 +18,18 @@ pub(super) struct Decimal<'t> {
     exponent: i32,
 }
 
-/// A fraction; the divisor is positive.
+/// A fraction with a positive divisor.
 pub(super) struct Fraction {
     dividend: Integer,
     divisor: Integer,
 }
 
-/// The largest power of ten that numbers are raised to, up and down. Go knows no bound here but
-/// the time it takes.
+/// The maximum magnitude of a power of ten. Go's only limit is the time that the computation takes.
 const MAX_POWER: u32 = 78_000;
 
 impl<'t> Decimal<'t> {
-    /// Reads sign, digits with perhaps a point, and an exponent; there must be a digit.
+    /// Parses a sign, digits with an optional point, and an exponent. At least one digit is
+    /// required.
     pub(super) fn parse(text: &'t str) -> Option<Self> {
         let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
         let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
@@ -48,7 +48,7 @@ impl<'t> Decimal<'t> {
         })
     }
 
-    /// The number times `dividend / divisor`, exactly; `None` if its exponent is too large.
+    /// Returns the exact product with `dividend / divisor`, or `None` if the exponent is too large.
     pub(super) fn times(&self, dividend: u64, divisor: u64) -> Option<Fraction> {
         let digits = Integer::from_digits(self.whole.bytes().chain(self.fraction.bytes()))?;
         let digits = if self.negative { Integer::Small(0) - digits } else { digits };
@@ -67,17 +67,17 @@ impl<'t> Decimal<'t> {
         })
     }
 
-    /// The nearest float of 64 bits; `None` if its exponent is too large.
+    /// Returns the nearest 64-bit float, or `None` if the exponent is too large.
     pub(super) fn to_float(&self) -> Option<Float> {
-        // An integer that fits is read as one only without a sign in front.
+        // An integer that fits is parsed as one only without a plus sign.
         let text = self.text.strip_prefix('+').unwrap_or(self.text);
         Float::from_number(&Number::from_text(text))
     }
 }
 
 impl Fraction {
-    /// The value: an integer where it is one, else with `places` digits behind the point, halves
-    /// rounded away from zero.
+    /// Returns the value as an integer if it is one. Otherwise, returns a decimal with `places`
+    /// digits after the point, with halves rounded away from zero.
     pub(super) fn to_number<'a>(&self, arena: &'a Arena, places: u32) -> Option<Number<'a>> {
         let (whole, rest) = self.dividend.clone().divide(self.divisor.clone())?;
         if rest.compare_with_zero() == Ordering::Equal {
@@ -98,8 +98,9 @@ impl Fraction {
     }
 }
 
-/// A short decimal number times `dividend ÷ 2^shift` as [`Fraction::to_number`] gives it with
-/// [`PLACES`]. `None` where the text is another, or 128 bits are not enough.
+/// Returns the product of a short decimal number and `dividend ÷ 2^shift`, equal to the result of
+/// [`Fraction::to_number`] with [`PLACES`]. Returns `None` if the text is not a short decimal
+/// number, if it has a fraction and `shift` is not 0, or if 128 bits do not suffice.
 pub(super) fn short_product<'a>(
     arena: &'a Arena,
     text: &str,
@@ -117,7 +118,7 @@ pub(super) fn short_product<'a>(
         let whole = i128::try_from(whole).ok()?;
         return Some(Number::from_i128(arena, if short.negative { -whole } else { whole }));
     }
-    // Ten is even, and so is the divisor, whose half is added to round.
+    // Ten is even, and so is the divisor, half of which is added for rounding.
     let scaled = product.checked_mul(UNIT.into())?;
     let rounded = match shift {
         0 => divide(scaled.checked_add((short.divisor() / 2).into())?, short.divisor()).0,
@@ -134,8 +135,9 @@ pub(super) fn short_product<'a>(
     Some(Number::from_fraction(arena.string(text.as_str())))
 }
 
-/// A few thousandths as [`short_product`] gives them: so few that what its factor differs from a
-/// thousandth by does not show in [`PLACES`]. `None` for none, and where the text is another.
+/// Returns a small number of thousandths like [`short_product`]. The number is so small that the
+/// difference of the factor from a thousandth does not show in [`PLACES`]. Returns `None` for zero
+/// and for any other text.
 pub(super) fn few_thousandths<'a>(arena: &'a Arena, text: &str) -> Option<Number<'a>> {
     let short = Short::parse(text).filter(|short| short.places == 0)?;
     if !(1..10_000).contains(&short.digits) {
@@ -155,15 +157,15 @@ pub(super) fn few_thousandths<'a>(arena: &'a Arena, text: &str) -> Option<Number
     Some(Number::from_fraction(text.into_bump_str()))
 }
 
-/// A text as long as any of [`few_thousandths`].
+/// A text with the maximum length of the result of [`few_thousandths`].
 const LONGEST: &str = "-0.0010000000";
 
-/// Digits behind the point of a number that is no integer.
+/// The number of digits after the point of a number that is not an integer.
 pub(super) const PLACES: u32 = 10;
 /// `10^PLACES`
 const UNIT: u64 = 10_u64.pow(PLACES);
 
-/// Quotient and remainder, at 64 bits where they are enough.
+/// Returns the quotient and the remainder, computed in 64 bits if they suffice.
 fn divide(dividend: u128, divisor: u64) -> (u128, u128) {
     if let Ok(dividend) = u64::try_from(dividend) {
         return ((dividend / divisor).into(), (dividend % divisor).into());
@@ -179,7 +181,7 @@ mod tests {
 
     use super::*;
 
-    /// The product of `digits × 10^exponent` and a fraction, computed at any size.
+    /// Returns the product of `digits × 10^exponent` and a fraction, computed with big integers.
     fn expected(digits: &str, exponent: i32, dividend: u64, divisor: u64) -> String {
         let power = BigInt::from(10).pow(exponent.unsigned_abs());
         let digits = digits.parse::<BigInt>().expect("digits") * dividend;

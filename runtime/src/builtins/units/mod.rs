@@ -20,7 +20,7 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(pure units::parse_bytes, "units.parse_bytes", "(string) => number"),
 ];
 
-/// The texts in which the two functions differ.
+/// The words in which the messages of the two functions differ.
 struct Words {
     name: &'static str,
     amount: &'static str,
@@ -52,7 +52,7 @@ impl Words {
         env.fail(format_args!("{}: {} {unit} not recognized", self.name, self.unit))
     }
 
-    /// The amount and the unit in `text`, whose quotes count for nothing.
+    /// Splits `text` into the amount and the unit, ignoring quotes.
     fn split<'t, 'a: 't>(
         &self,
         env: &Env<'a>,
@@ -73,18 +73,18 @@ impl Words {
     }
 }
 
-/// What an amount is multiplied by: `dividend ÷ 2^shift`.
+/// The factor `dividend ÷ 2^shift` of a unit.
 #[derive(Clone, Copy)]
 struct Factor {
     dividend: u64,
     shift: u32,
 }
 
-/// OPA multiplies by the binary float nearest to 0.001, so that `1000m` is no integer.
+/// The binary float nearest to 0.001. OPA multiplies by it, so that `1000m` is not an integer.
 const MILLI: Factor = Factor { dividend: 0x0010_624d_d2f1_a9fc, shift: 62 };
 
-/// `units.parse(text)`: decimal and binary units; `m` is milli and `M` mega, otherwise only the
-/// letters after the first are free in their case.
+/// Implements `units.parse(text)` with decimal and binary units. Units are case-insensitive, except
+/// that `m` is milli and `M` is mega.
 pub fn parse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let Amount { number, unit } = PARSE.split(env, operand::string(env, operands, 1)?)?;
     if unit == "m"
@@ -121,10 +121,10 @@ fn long_product<'a>(
     number.ok_or(operand::OUT_OF_RANGE)
 }
 
-/// Units of ASCII are at most so long.
+/// The maximum length of an ASCII unit.
 const SHORT_UNIT: usize = 2;
 
-/// The unit with all letters but the first in lower case.
+/// Returns the unit with all letters except the first in lower case.
 fn lower_tail<'t, 'a: 't>(
     env: &Env<'a>,
     unit: &'t str,
@@ -146,8 +146,8 @@ fn lower_tail<'t, 'a: 't>(
     }
 }
 
-/// `units.parse_bytes(text)`: units in any case, with or without a `b`, also a bare `m` for
-/// mega; the whole number of bytes, computed in a float of 64 bits.
+/// Implements `units.parse_bytes(text)`. Units may be in any case, with or without a `b`, and a
+/// bare `m` is mega. The result is the integer number of bytes, computed with a 64-bit float.
 pub fn parse_bytes<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
     let mut lower = env.arena.text_with_capacity(text.len());
@@ -171,7 +171,7 @@ pub fn parse_bytes<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'
         && short.places == 0
         && let Some(total) = short.digits.checked_mul(factor)
     {
-        // The float holds it exactly.
+        // The product fits into the precision of the float.
         let total = i128::from(total);
         let total = if short.negative { -total } else { total };
         return Ok(Some(Value::Number(Number::from_i128(env.arena, total))));
@@ -182,7 +182,7 @@ pub fn parse_bytes<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'
     Ok(Some(Value::Number(Number::from_integer(env.arena, &total))))
 }
 
-/// What a unit stands for, but for those of the letter m.
+/// Returns the factor of a unit other than those of the letter m.
 fn factor(unit: &str) -> Option<u64> {
     Some(match unit {
         "" => 1,

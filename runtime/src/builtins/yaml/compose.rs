@@ -1,8 +1,10 @@
-//! From events to documents: nodes with their places, where aliases share the nodes they name.
+//! The composer, which builds documents from events. The nodes have places, and aliases share the
+//! nodes that they name.
 //!
-//! A document is a graph in one vector. `b: *a` takes one node whatever `a` holds, so memory is
-//! linear in the length of the text. Readers that follow aliases visit more nodes than there are;
-//! the composer counts those visits, and refuses what `go-yaml` refuses as excessive.
+//! A document is a graph in one vector. `b: *a` takes one node regardless of the size of `a`, so
+//! memory is linear in the length of the text. Readers that follow aliases visit more nodes than
+//! there are. The composer counts those visits, and rejects documents that `go-yaml` rejects as
+//! excessive.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -25,21 +27,21 @@ pub struct Document<'t> {
 /// A node of a document.
 #[derive(Clone, Debug)]
 pub struct Node<'t> {
-    /// The kind with the content.
+    /// The kind of the node, with its content.
     pub kind: Kind<'t>,
     /// The tag with its handle resolved.
     pub tag: Option<Cow<'t, str>>,
     /// The place in the text, in bytes.
     pub range: Range<usize>,
-    /// The number of nodes that reading it visits.
+    /// The number of nodes that a reader visits for this node.
     visits: u64,
-    /// The number of collections within each other.
+    /// The nesting depth of collections in the node.
     height: usize,
-    /// Whether an anchor names it.
+    /// `true` if an anchor names the node.
     pub is_anchored: bool,
 }
 
-/// The kind of a node with its content.
+/// The kind of a node, with its content.
 #[derive(Clone, Debug)]
 pub enum Kind<'t> {
     /// A scalar.
@@ -51,49 +53,49 @@ pub enum Kind<'t> {
     },
     /// A sequence.
     Sequence(Vec<NodeId>),
-    /// A mapping in the order of the text; keys may occur several times.
+    /// A mapping in the order of the text, possibly with duplicate keys.
     Mapping(Vec<(NodeId, NodeId)>),
     /// Another node of the document.
     Alias(NodeId),
 }
 
 impl<'t> Document<'t> {
-    /// The outermost node.
+    /// Returns the outermost node.
     pub fn root(&self) -> &Node<'t> {
         &self.nodes[self.root]
     }
 
-    /// The index of the outermost node.
+    /// Returns the index of the outermost node.
     pub fn root_id(&self) -> NodeId {
         self.root
     }
 
-    /// The node at `id`, which may be an alias.
+    /// Returns the node at `id`, which may be an alias.
     pub fn node(&self, id: NodeId) -> &Node<'t> {
         &self.nodes[id]
     }
 
-    /// The index of the node that `id` stands for: that of the alias' target.
+    /// Returns the index of the alias' target if `id` is an alias, or `id` itself.
     pub fn resolve_alias(&self, id: NodeId) -> NodeId {
         match self.nodes[id].kind {
-            // An alias never names an alias, which takes no anchor.
+            // An alias never names another alias, because an alias has no anchor.
             Kind::Alias(target) => target,
             _ => id,
         }
     }
 
-    /// All nodes, each after those that it holds or names: in this order, what a node becomes can be
-    /// built without recursion.
+    /// Returns all nodes in postorder: each after the nodes that it contains or names. In this
+    /// order, a reader can build results without recursion.
     pub fn from_leaves(&self) -> &[NodeId] {
         &self.ended
     }
 
-    /// The number of nodes.
+    /// Returns the number of nodes.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Returns `true` if there are no nodes, which no composed document has.
+    /// Returns `true` if there are zero nodes, which never holds for a composed document.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
@@ -111,11 +113,11 @@ impl<'t> Document<'t> {
     }
 }
 
-/// Composes the documents of a text one by one.
+/// A composer, which composes the documents of a text one by one.
 #[derive(Debug)]
 pub struct Composer<'t> {
     parser: Parser<'t>,
-    /// How many collections may be within each other, aliases followed.
+    /// The maximum nesting depth of collections, with aliases followed.
     depth: usize,
     document: Document<'t>,
     open: Vec<Open>,
@@ -123,7 +125,7 @@ pub struct Composer<'t> {
     visits: Visits,
 }
 
-/// A collection whose end is not reached.
+/// A collection whose end has not been reached.
 #[derive(Debug)]
 struct Open {
     id: NodeId,
@@ -134,17 +136,17 @@ struct Open {
 }
 
 impl<'t> Composer<'t> {
-    /// A composer of `text`.
+    /// Creates a composer for `text`.
     pub fn new(text: &'t str, depth: usize) -> Self {
         Self::of(Parser::new(text), depth)
     }
 
-    /// A composer of `text` as OPA reads it.
+    /// Creates a composer for `text` that reads like OPA.
     pub fn opa(text: &'t str, depth: usize) -> Self {
         Self::of(Parser::new(text).joining_comments(), depth)
     }
 
-    /// A composer of `text`, which is JSON.
+    /// Creates a composer for `text`, which is JSON.
     pub fn json(text: &'t str, depth: usize) -> Self {
         Self::of(Parser::json(text), depth)
     }
@@ -163,7 +165,8 @@ impl<'t> Composer<'t> {
     /// Returns the next document, or `None` at the end of the text.
     ///
     /// # Errors
-    /// The first fault: of the syntax, an unknown alias, a node within itself, or a limit.
+    /// Returns the first fault: a syntax error, an unknown alias, a node that contains itself, or
+    /// an exceeded limit.
     pub fn next_document(&mut self) -> Result<Option<Document<'t>>, YamlError> {
         self.visits = Visits::default();
         self.anchors.clear();
@@ -194,11 +197,11 @@ impl<'t> Composer<'t> {
         }
     }
 
-    /// Checks the syntax of what follows the document, and that its aliases have anchors, which may
-    /// be those of earlier documents.
+    /// Checks the syntax of the text after the document. Also checks that its aliases have anchors,
+    /// which may be those of earlier documents.
     ///
     /// # Errors
-    /// The first fault.
+    /// Returns the first fault.
     pub fn check_rest(&mut self) -> Result<(), YamlError> {
         loop {
             let Event { kind, start, end } = self.parser.next_event()?;
@@ -239,7 +242,8 @@ impl<'t> Composer<'t> {
         self.count(1, 0, &range)?;
         self.check_depth(1, &range)?;
         let id = self.add(kind, properties, range);
-        // A height of 0 in an open collection: it is known at the end.
+        // The node has height 0 while the collection is open, because its height is known only at
+        // its end.
         self.open.push(Open { id, key: None, visits: 1, height: 1 });
         Ok(())
     }
@@ -272,7 +276,7 @@ impl<'t> Composer<'t> {
         Ok(())
     }
 
-    /// Puts a finished node into the open collection, or at the root.
+    /// Adds a finished node to the open collection, or makes it the root.
     fn place(&mut self, id: NodeId) {
         self.document.ended.push(id);
         let Node { visits, height, .. } = self.document.nodes[id];
@@ -292,7 +296,7 @@ impl<'t> Composer<'t> {
         }
     }
 
-    /// Checks that `height` more collections may be within the open ones.
+    /// Checks that the open collections may contain `height` more nested collections.
     fn check_depth(&self, height: usize, range: &Range<usize>) -> Result<(), YamlError> {
         let limit = self.depth;
         if self.open.len() + height > limit {
@@ -315,18 +319,18 @@ fn unknown_anchor(name: &str) -> String {
     format!("unknown anchor '{name}' referenced")
 }
 
-/// How often readers of a document visit a node.
+/// The number of times that readers of a document visit nodes.
 #[derive(Clone, Copy, Debug, Default)]
 struct Visits {
     all: u64,
-    /// Those below an alias.
+    /// The number of visits below an alias.
     by_alias: u64,
 }
 
 impl Visits {
-    /// Up to this number of visits nearly all may be below an alias.
+    /// The number of visits up to which nearly all may be below an alias.
     const FEW: u64 = 400_000;
-    /// From this number of visits a tenth may be.
+    /// The number of visits from which on a tenth may be below an alias.
     const MANY: u64 = 4_000_000;
 
     fn add(&mut self, all: u64, by_alias: u64) {
@@ -334,8 +338,8 @@ impl Visits {
         self.by_alias = self.by_alias.saturating_add(by_alias);
     }
 
-    /// Returns `true` if `go-yaml` refuses the document (`decode.go`, `allowedAliasRatio`).
-    #[expect(clippy::cast_precision_loss, reason = "as in the original; counts are small")]
+    /// Returns `true` if `go-yaml` rejects the document (`decode.go`, `allowedAliasRatio`).
+    #[expect(clippy::cast_precision_loss, reason = "as in go-yaml; counts are small")]
     fn are_excessive(self) -> bool {
         if self.by_alias <= 100 || self.all <= 1000 {
             return false;

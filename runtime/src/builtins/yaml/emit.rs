@@ -1,4 +1,5 @@
-//! From values to YAML, in the layout of `go-yaml` 3 with an indentation of two (`emitterc.go`).
+//! The YAML emitter, which uses the layout of `go-yaml` 3 with an indentation of two
+//! (`emitterc.go`).
 
 use std::collections::HashSet;
 
@@ -11,25 +12,26 @@ use crate::arena::Arena;
 use crate::builtins::sprintf::general_float;
 use crate::json::MAX_DEPTH;
 
-/// The longest key that stands on one line with its value.
+/// The maximum length of a key that is written on one line with its value.
 const LONGEST_KEY: usize = 128;
 const STEP: usize = 2;
 
-/// What is written.
+/// A value to write.
 enum Item {
     /// A scalar that is not a string.
     Plain(String),
     Text(String),
     Sequence(Vec<Item>),
-    /// The pairs in the order of their keys.
+    /// The pairs, sorted by key.
     Mapping(Vec<(String, Item)>),
 }
 
-/// The YAML of a value, given as JSON. OPA reads that JSON with its YAML reader, which takes line
-/// separators in strings for line breaks, and numbers beyond `float64` for strings.
+/// Returns the YAML of a value that is given as JSON. OPA reads that JSON with its YAML reader,
+/// which treats line separators in strings as line breaks, and numbers beyond `float64` as strings.
 ///
 /// # Errors
-/// What that reader refuses: control characters, and keys of more than 1,024 characters.
+/// Returns the error of that reader, which rejects control characters and keys of more than 1,024
+/// characters.
 pub(super) fn document(json: &str) -> Result<String, YamlError> {
     let item = match Composer::new(json, MAX_DEPTH).next_document()? {
         Some(document) => item(&document, document.root_id())?,
@@ -105,8 +107,8 @@ impl Emitter {
         }
     }
 
-    /// Writes an item where the line stands at `indent`; what a scalar continues on further lines
-    /// is indented from `outer`.
+    /// Writes an item at the current column, which is `indent`. Further lines of a scalar are
+    /// indented from `outer`.
     fn block(&mut self, item: &Item, indent: usize, outer: usize) {
         match item {
             Item::Mapping(pairs) if !pairs.is_empty() => self.mapping(pairs, indent),
@@ -144,7 +146,7 @@ impl Emitter {
         }
     }
 
-    /// A value behind `key:`.
+    /// Writes a value after `key:`.
     fn value_of_key(&mut self, value: &Item, indent: usize) {
         match value {
             Item::Mapping(pairs) if !pairs.is_empty() => {
@@ -182,7 +184,7 @@ impl Emitter {
             }
             Style::Double => {
                 self.out.push('"');
-                // As in `go-yaml`: behind a byte order mark all characters are escaped.
+                // As in `go-yaml`, all characters after a byte order mark are escaped.
                 let all = text.starts_with('\u{feff}');
                 text.chars().for_each(|character| self.out.push_str(&escape(character, all)));
                 self.out.push('"');
@@ -191,7 +193,7 @@ impl Emitter {
         }
     }
 
-    /// Writes text and indents what follows its line breaks, except further ones.
+    /// Writes text, indenting each line that is not empty.
     fn lines(&mut self, text: &str, indent: usize, mut after_break: bool) {
         for character in text.chars() {
             if is_break(character) {
@@ -221,7 +223,7 @@ impl Emitter {
     }
 }
 
-/// A character inside double quotes; printable ones are escaped if `all` are.
+/// Returns a character escaped for double quotes. Printable characters are escaped only if `all`.
 fn escape(character: char, all: bool) -> String {
     let short = match character {
         '\0' => "\\0",

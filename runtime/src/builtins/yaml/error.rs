@@ -1,20 +1,20 @@
-//! What is wrong with a text.
+//! Errors of YAML texts.
 
 use core::fmt;
 use core::ops::Range;
 
 use super::syntax::Fault;
 
-/// Why a text is not YAML, or has no counterpart in JSON.
+/// The reason why a text is not YAML, or cannot be converted to JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct YamlError {
-    /// The message, in `go-yaml`'s words.
+    /// The message, which is `go-yaml`'s.
     pub message: String,
     /// The construct that was being read, such as `while scanning a simple key`; may be empty.
     pub context: &'static str,
     /// The place in the text, in bytes.
     pub range: Range<usize>,
-    /// The line that `go-yaml` prints.
+    /// The line number that `go-yaml` prints.
     line: Option<u32>,
 }
 
@@ -26,7 +26,7 @@ impl YamlError {
 
 impl From<Fault> for YamlError {
     fn from(fault: Fault) -> Self {
-        // Where a construct has no end, its beginning is of more help than the end of the text.
+        // If a construct has no end, its beginning is more helpful than the end of the text.
         let begins = matches!(
             fault.context,
             "while scanning a simple key" | "while scanning a quoted scalar"
@@ -42,7 +42,7 @@ impl From<Fault> for YamlError {
 }
 
 impl fmt::Display for YamlError {
-    /// `yaml: line 3: found unknown escape character`
+    /// Writes the error like `yaml: line 3: found unknown escape character`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("yaml: ")?;
         if let Some(line) = self.line {

@@ -9,8 +9,8 @@ use crate::value::Value;
 
 /// Implements `yaml.marshal(value)`.
 pub fn marshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    // By way of JSON: that is where sets become arrays and keys become strings. OPA reads that JSON
-    // as YAML, which refuses control characters and keys that are too long.
+    // OPA converts the value to JSON first, which makes sets arrays and keys strings. It then reads
+    // that JSON as YAML, which rejects control characters and keys that are too long.
     let json = json::to_string(&operand::at(operands, 1), Escape::Html);
     match emit::document(&json) {
         Ok(text) => Ok(Some(Value::String(env.arena.string(&text)))),
@@ -18,7 +18,7 @@ pub fn marshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     }
 }
 
-/// `yaml.unmarshal(text)`: the first document.
+/// Implements `yaml.unmarshal(text)`, which returns the first document.
 pub fn unmarshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
     match read::parse(env.arena, text) {
@@ -27,7 +27,7 @@ pub fn unmarshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
     }
 }
 
-/// `yaml.is_valid(text)`: false for what is no string, too.
+/// Implements `yaml.is_valid(text)`, which is `false` if `text` is not a string.
 pub fn is_valid<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::at(operands, 1).as_str();
     Ok(Some(Value::Bool(text.is_some_and(|text| read::parse(env.arena, text).is_ok()))))

@@ -1,8 +1,8 @@
 //! YAML as Go's libraries read and write it.
 //!
-//! [`syntax`] divides text into events and [`compose`] makes documents of them; both Kubernetes and
-//! OPA read that syntax. What scalars mean differs, and a [`Schema`] says how: Kubernetes reads by
-//! YAML 1.1 (`yes` is a boolean), OPA's builtins nearly by YAML 1.2.
+//! [`syntax`] parses text into events, and [`compose`] builds documents from them, for both
+//! Kubernetes and OPA. The two differ in the meaning of scalars, which a [`Schema`] defines:
+//! Kubernetes uses YAML 1.1 (`yes` is a boolean), OPA's builtins nearly YAML 1.2.
 
 #[cfg(feature = "yaml")]
 pub mod compose;

@@ -1,12 +1,11 @@
-//! The order of keys in YAML that `go-yaml` writes (`sorter.go`): as people count, `k9` before
-//! `k10`.
+//! The natural order of keys in YAML that `go-yaml` writes (`sorter.go`), with `k9` before `k10`.
 
 use core::cmp::Ordering;
 
 /// Sorts pairs by their keys.
 ///
 /// The order is not transitive: of `a`, `1a` and a number beyond `int64`, each may come before the
-/// next. The standard library's sorts may panic for such an order, and this merge sort does not.
+/// next. The standard library's sorts may panic for such an order; this merge sort does not.
 pub(super) fn sort<T>(mut pairs: Vec<(String, T)>) -> Vec<(String, T)> {
     if pairs.len() < 2 {
         return pairs;
@@ -50,7 +49,8 @@ fn less_if(less: bool) -> Ordering {
     if less { Ordering::Less } else { Ordering::Greater }
 }
 
-/// The number at the beginning of `text`, behind the digit `start`, and how many digits it has.
+/// Returns the number at the beginning of `text`, preceded by the digit `start`, and the number of
+/// its digits.
 fn count(text: &[char], start: i64) -> (i64, usize) {
     let digits = text.iter().map_while(|c| c.to_digit(10));
     digits.fold((start, 0), |(number, length), digit| {

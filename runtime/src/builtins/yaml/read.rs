@@ -1,4 +1,4 @@
-//! From YAML to values, as OPA's builtins read it.
+//! The conversion of YAML to values, as OPA's builtins perform it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,13 +10,13 @@ use crate::collections::ObjectBuilder;
 use crate::json::MAX_DEPTH;
 use crate::value::Value;
 
-/// Reads the first document of `text`; null if there is none. The other documents are checked for
-/// their syntax.
+/// Returns the first document of `text`, or null if there is none. The syntax of the other
+/// documents is checked.
 ///
 /// # Errors
 ///
-/// Faults of the syntax; keys and numbers that JSON does not have; documents that are too deep, or
-/// too large by their aliases.
+/// Returns an error for invalid syntax, and for keys and numbers that JSON cannot represent.
+/// Documents that are too deep, or too large because of their aliases, are errors too.
 pub fn parse<'a>(arena: &'a Arena, text: &str) -> Result<Value<'a>, YamlError> {
     let mut composer = Composer::opa(text, MAX_DEPTH);
     let Some(first) = composer.next_document()? else { return Ok(Value::Null) };
@@ -24,10 +24,11 @@ pub fn parse<'a>(arena: &'a Arena, text: &str) -> Result<Value<'a>, YamlError> {
     value(arena, &first, Schema::Opa)
 }
 
-/// The value of a document.
+/// Returns the value of a document.
 ///
 /// # Errors
-/// What JSON does not have: keys that are not scalars, numbers that are not finite.
+/// Returns an error for values that JSON cannot represent: keys that are not scalars, and numbers
+/// that are not finite.
 fn value<'a>(
     arena: &'a Arena,
     document: &Document<'_>,
@@ -45,20 +46,20 @@ struct Reader<'d, 't, 'a> {
     arena: &'a Arena,
     document: &'d Document<'t>,
     schema: Schema,
-    /// The values of nodes by their index. The value of a duplicate key may be none.
+    /// The values of nodes by their index. The value of a duplicate key may be an error.
     values: Vec<Result<Value<'a>, YamlError>>,
 }
 
-/// The members of a mapping: those of merges do not replace its own.
+/// The members of a mapping. Merged members do not replace the mapping's own.
 struct Members<'a> {
     own: ObjectBuilder<'a>,
     names: HashSet<&'a str>,
-    /// Whether all own keys are strings: then merged keys count by their text.
+    /// `true` if all own keys are strings, in which case merged keys are compared by their text.
     by_text: bool,
 }
 
 impl<'a> Reader<'_, '_, 'a> {
-    /// Builds the value of a node from those of the nodes that it holds.
+    /// Builds the value of a node from the values of its children.
     fn build(&self, id: NodeId) -> Result<Value<'a>, YamlError> {
         match &self.document.node(id).kind {
             Kind::Scalar { .. } => self.scalar(id)?.value(self.arena),
@@ -105,8 +106,8 @@ impl<'a> Reader<'_, '_, 'a> {
         Ok(members.own.finish())
     }
 
-    /// Adds the pairs of a merge key's value: of a mapping, or of several, of which earlier ones
-    /// win.
+    /// Adds the pairs of a merge key's value, which is a mapping or a sequence of mappings. Earlier
+    /// mappings win.
     fn merge(&self, id: NodeId, members: &mut Members<'a>) -> Result<(), YamlError> {
         let id = self.document.resolve_alias(id);
         match &self.document.node(id).kind {
@@ -148,7 +149,7 @@ impl<'a> Reader<'_, '_, 'a> {
         YamlError::at(self.document.node(id).range.clone(), message)
     }
 
-    /// Returns `true` for merge keys and strings.
+    /// Returns `true` if the key is a merge key or a string.
     fn is_string_key(&self, key: NodeId) -> bool {
         if self.document.is_merge_key(key) {
             return true;
@@ -173,7 +174,7 @@ impl<'a> Reader<'_, '_, 'a> {
         name.ok_or_else(|| YamlError::at(node.range.clone(), "unsupported map key"))
     }
 
-    /// The key as a field of a map whose keys are strings: the text of any scalar but null.
+    /// Returns the key as a field of a map with string keys: the text of any scalar except null.
     fn key_text(&self, id: NodeId) -> Result<Option<&'a str>, YamlError> {
         let target = self.document.resolve_alias(id);
         let node = self.document.node(target);
@@ -187,9 +188,9 @@ impl<'a> Reader<'_, '_, 'a> {
         })
     }
 
-    /// The pairs that OPA leaves to `go-yaml`: of the scalar keys with one name in JSON it keeps the
-    /// first, with the value of the last. `go-yaml` then refuses two keys with one text, such as
-    /// `1.0` and `"1.0"`, and two that are one alias.
+    /// Returns the pairs that OPA passes to `go-yaml`. Of the scalar keys with one name in JSON,
+    /// OPA keeps the first, with the value of the last. `go-yaml` then rejects two keys with one
+    /// text, such as `1.0` and `"1.0"`, and two keys that alias one node.
     fn kept(&self, pairs: &[(NodeId, NodeId)]) -> Result<Vec<(NodeId, NodeId)>, YamlError> {
         let mut kept: Vec<(NodeId, NodeId)> = Vec::with_capacity(pairs.len());
         let mut names: HashMap<&str, usize> = HashMap::new();
@@ -199,7 +200,7 @@ impl<'a> Reader<'_, '_, 'a> {
             let node = self.document.node(key);
             let is_new = match &node.kind {
                 Kind::Alias(target) => targets.insert(*target),
-                // Repeated merge keys are one.
+                // Repeated merge keys count as one.
                 Kind::Scalar { text, .. } if self.document.is_merge_key(key) => {
                     std::mem::replace(&mut has_merge, true) || texts.insert(&**text)
                 }
@@ -212,7 +213,7 @@ impl<'a> Reader<'_, '_, 'a> {
                     }
                     texts.insert(&**text)
                 }
-                // They are refused as keys.
+                // Collections are rejected as keys later.
                 Kind::Sequence(_) | Kind::Mapping(_) => true,
             };
             if !is_new {

@@ -1,4 +1,4 @@
-//! What scalars mean (`go-yaml`, `resolve.go`), and what they are as JSON.
+//! The resolution of scalars to values (`go-yaml`, `resolve.go`), and their conversion to JSON.
 
 use std::borrow::Cow;
 
@@ -11,45 +11,46 @@ use crate::builtins::sprintf::general_float;
 use crate::number::Number;
 use crate::value::Value;
 
-/// By which rules scalars are read.
+/// The rules by which scalars are resolved.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Schema {
-    /// As Kubernetes reads files (`sigs.k8s.io/yaml` over `go-yaml` 2): `yes` and `on` are booleans,
-    /// and a merge overwrites the keys before it.
+    /// The rules by which Kubernetes reads files (`sigs.k8s.io/yaml`, based on `go-yaml` 2): `yes`
+    /// and `on` are booleans, and a merge overwrites the keys before it.
     #[default]
     Kubernetes,
-    /// As OPA's builtins read text (`internal/yaml` over `go-yaml` 3): `yes` is a string, and a
-    /// merge overwrites nothing.
+    /// The rules by which OPA's builtins read text (`internal/yaml`, based on `go-yaml` 3): `yes`
+    /// is a string, and a merge overwrites nothing.
     Opa,
-    /// As `gator verify` reads suites (`go-yaml` 3): like OPA, but dates are timestamps.
+    /// The rules by which `gator verify` reads suites (`go-yaml` 3): like OPA's, but dates are
+    /// timestamps.
     Gator,
 }
 
-/// A scalar's value.
+/// The value of a scalar.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scalar<'t> {
-    /// Nothing, `~`, `null`.
+    /// The empty scalar, `~`, or `null`.
     Null,
-    /// `true`, `false` and, in the schema of Kubernetes, the further names of YAML 1.1.
+    /// `true` or `false`, and in Kubernetes' schema the other names of YAML 1.1.
     Bool(bool),
     /// An integer.
     Int(i64),
     /// An integer above the largest `int64`.
     Unsigned(u64),
-    /// Any other number, or one that is none.
+    /// Any other number, including infinities and NaN.
     Float(f64),
     /// Anything else.
     Text(Cow<'t, str>),
-    /// A point in time, as JSON has it. As a key it is an error.
+    /// A point in time in the format of JSON. As a key, it is an error.
     Timestamp(String),
 }
 
 impl Scalar<'_> {
-    /// The value as JSON has it: integers of 64 bits by their digits, other numbers as Go writes
-    /// the nearest `float64`.
+    /// Returns the value as JSON represents it: 64-bit integers by their digits, other numbers as
+    /// Go writes the nearest `float64`.
     ///
     /// # Errors
-    /// A number that JSON does not have: infinite, or none.
+    /// Returns an error for a number that JSON cannot represent: an infinity or NaN.
     pub fn value<'a>(&self, arena: &'a Arena) -> Result<Value<'a>, YamlError> {
         Ok(match self {
             Self::Null => Value::Null,
@@ -64,7 +65,7 @@ impl Scalar<'_> {
         })
     }
 
-    /// The text that the scalar is as a key; `None` for what cannot be one.
+    /// Returns the text of the scalar as a key, or `None` if it cannot be one.
     pub fn key<'a>(&self, arena: &'a Arena, schema: Schema) -> Option<&'a str> {
         match self {
             Self::Unsigned(number) if schema != Schema::Kubernetes => {
@@ -78,7 +79,7 @@ impl Scalar<'_> {
         }
     }
 
-    /// The scalar's type as tags name it.
+    /// Returns the name of the scalar's type in tags.
     fn tag(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -91,7 +92,7 @@ impl Scalar<'_> {
     }
 }
 
-/// A float as Go's JSON writes it.
+/// Formats a float like Go's JSON encoder.
 fn json_float(arena: &Arena, number: f64) -> Result<&str, YamlError> {
     if !number.is_finite() {
         let name = if number.is_nan() { "NaN" } else { "+Inf" };
@@ -111,9 +112,9 @@ fn json_float(arena: &Arena, number: f64) -> Result<&str, YamlError> {
     })
 }
 
-/// A float as a key, for which Go's library takes it as one of 32 bits.
+/// Formats a float as a key, for which Go's library converts it to 32 bits.
 fn float_key(arena: &Arena, number: f64) -> &str {
-    #[expect(clippy::cast_possible_truncation, reason = "what the library does")]
+    #[expect(clippy::cast_possible_truncation, reason = "the library rounds as well")]
     let short = number as f32;
     if short.is_nan() {
         return ".nan";
@@ -127,10 +128,11 @@ fn float_key(arena: &Arena, number: f64) -> &str {
 
 const CORE: &str = "tag:yaml.org,2002:";
 
-/// The meaning of a scalar with the tag `tag`, written as `text` in the notation `style`.
+/// Returns the value of the scalar `text`, which is written in the notation `style` with the tag
+/// `tag`.
 ///
 /// # Errors
-/// A text that the tag does not allow, such as `!!int x`.
+/// Returns an error for a text that the tag does not allow, such as `!!int x`.
 pub fn resolve<'t>(
     text: &'t str,
     style: ScalarStyle,
@@ -139,7 +141,7 @@ pub fn resolve<'t>(
 ) -> Result<Scalar<'t>, YamlError> {
     let untagged = match tag {
         None => true,
-        // Version 2 takes the tag `!` as that of a type of its own.
+        // Version 2 treats the tag `!` as a distinct type.
         Some("!") => schema != Schema::Kubernetes,
         Some(_) => false,
     };
@@ -156,7 +158,7 @@ pub fn resolve<'t>(
     }
     let tag = tag.unwrap_or_default();
     let core = tag.strip_prefix(CORE).or_else(|| {
-        // Version 3 resolves the short form after a verbatim tag too.
+        // Version 3 resolves the short form even in a verbatim tag.
         tag.strip_prefix("!!").filter(|_| schema != Schema::Kubernetes)
     });
     match core {
@@ -172,7 +174,7 @@ fn binary(text: &str) -> Result<Scalar<'_>, YamlError> {
     let Some(bytes) = base64_bytes(text) else {
         return Err(YamlError::at(0..0, "!!binary value contains invalid base64 data"));
     };
-    // Go's JSON has no other bytes than UTF-8 either.
+    // Go's JSON encoder replaces invalid UTF-8 too.
     let mut content = String::new();
     for chunk in bytes.utf8_chunks() {
         content.push_str(chunk.valid());
@@ -190,7 +192,7 @@ fn tagged<'t>(text: &'t str, tag: &str, schema: Schema) -> Result<Scalar<'t>, Ya
         _ => plain(text, schema),
     };
     match (tag, found) {
-        #[expect(clippy::cast_precision_loss, reason = "what the library does")]
+        #[expect(clippy::cast_precision_loss, reason = "the library rounds as well")]
         ("float", Scalar::Int(number)) => Ok(Scalar::Float(number as f64)),
         (tag, found) if found.tag() == tag => Ok(found),
         (tag, found) => {
@@ -201,10 +203,10 @@ fn tagged<'t>(text: &'t str, tag: &str, schema: Schema) -> Result<Scalar<'t>, Ya
     }
 }
 
-/// The value of a scalar without quotes and tag.
+/// Returns the value of a scalar without quotes and tag.
 pub fn plain(text: &str, schema: Schema) -> Scalar<'_> {
     let of_1_1 = schema == Schema::Kubernetes;
-    // Most scalars are words that begin like no other value.
+    // Most scalars are words whose first letter rules out every other type.
     let may_differ = |first: &u8| b"yYnNtTfFoO~+-.".contains(first) || first.is_ascii_digit();
     if text.as_bytes().first().is_some_and(|first| !may_differ(first)) {
         return Scalar::Text(text.into());
@@ -233,7 +235,7 @@ fn number(text: &str) -> Option<Scalar<'static>> {
     integer(&plain).or_else(|| float(&plain)).or_else(|| signed_digits(&plain))
 }
 
-/// An integer as Go's `ParseInt` with base 0 reads it: `0x`, `0o`, `0b`, and a leading zero for
+/// Parses an integer like Go's `ParseInt` with base 0: `0x`, `0o`, `0b`, and a leading zero for
 /// octal.
 fn integer(text: &str) -> Option<Scalar<'static>> {
     let (negative, digits) = match text.strip_prefix('-') {
@@ -259,13 +261,13 @@ fn integer(text: &str) -> Option<Scalar<'static>> {
     match i64::try_from(magnitude) {
         Ok(number) => Some(Scalar::Int(if negative { -number } else { number })),
         Err(_) if negative && magnitude == 1 << 63 => Some(Scalar::Int(i64::MIN)),
-        // Go's `ParseUint` takes no sign.
+        // Go's `ParseUint` accepts no sign.
         Err(_) => (!text.starts_with(['-', '+'])).then_some(Scalar::Unsigned(magnitude)),
     }
 }
 
-/// Binary and octal digits with a sign behind the prefix, as in `0b-1`: `go-yaml` cuts the prefix
-/// off and reads the rest as an integer.
+/// Parses binary and octal digits with a sign after the prefix, as in `0b-1`. `go-yaml` removes the
+/// prefix and parses the rest as an integer.
 fn signed_digits(text: &str) -> Option<Scalar<'static>> {
     let (digits, radix) = match text.split_at_checked(2)? {
         ("0b", digits) => (digits, 2),
@@ -275,7 +277,7 @@ fn signed_digits(text: &str) -> Option<Scalar<'static>> {
     i64::from_str_radix(digits, radix).ok().map(Scalar::Int)
 }
 
-/// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`
+/// Parses `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`.
 fn float(text: &str) -> Option<Scalar<'static>> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
@@ -292,8 +294,8 @@ fn float(text: &str) -> Option<Scalar<'static>> {
     number.is_finite().then_some(Scalar::Float(number))
 }
 
-/// A number of base 60 (`1:30`), which YAML 1.1 has and `go-yaml` quotes though it does not read
-/// it.
+/// Returns `true` for a number in base 60 (`1:30`), which exists in YAML 1.1. `go-yaml` quotes such
+/// a text, although it does not parse it as a number.
 pub(super) fn is_base_60(text: &str) -> bool {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     if !unsigned.contains(':') || !unsigned.starts_with(|c: char| c.is_ascii_digit()) {

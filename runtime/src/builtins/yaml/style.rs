@@ -1,4 +1,4 @@
-//! How a string is written (`go-yaml`'s `stringv` and `yaml_emitter_analyze_scalar`).
+//! The choice of a style for a string (`go-yaml`'s `stringv` and `yaml_emitter_analyze_scalar`).
 
 use super::scalar::{Scalar, Schema, is_base_60, plain};
 use super::timestamp;
@@ -12,7 +12,7 @@ pub(super) enum Style {
     Literal,
 }
 
-/// The style of `text`, as a value or as a key on one line.
+/// Returns the style for `text`, as a value or as a key on one line.
 pub(super) fn of(text: &str, is_simple_key: bool) -> Style {
     let facts = Facts::of(text);
     if text.contains('\n') {
@@ -29,7 +29,7 @@ pub(super) fn of(text: &str, is_simple_key: bool) -> Style {
     }
 }
 
-/// What styles can hold a text.
+/// The styles that can represent a text.
 struct Facts {
     plain_allowed: bool,
     single_allowed: bool,
@@ -74,12 +74,12 @@ impl Facts {
     }
 }
 
-/// Returns `true` for what the writer takes as a line break.
+/// Returns `true` if the emitter treats the character as a line break.
 pub(super) fn is_break(c: char) -> bool {
     matches!(c, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Whether a character stands for itself outside double quotes.
+/// Returns `true` if the character is written without an escape outside double quotes.
 pub(super) fn is_printable(c: char) -> bool {
     matches!(
         c,

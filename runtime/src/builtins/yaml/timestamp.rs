@@ -1,6 +1,7 @@
-//! Timestamps of YAML 1.1, in the forms that `go-yaml` knows (`resolve.go`, `parseTimestamp`).
+//! YAML 1.1 timestamps in the forms that `go-yaml` accepts (`resolve.go`, `parseTimestamp`).
 
-/// The timestamp in `text` as Go's JSON writes it (RFC 3339), or `None` if there is none.
+/// Returns the timestamp in `text` as Go's JSON encoder writes it (RFC 3339), or `None` if it is
+/// not one.
 ///
 /// The forms are `2001-1-2`, `2001-1-2 3:4:5.6`, and `2001-1-2T3:4:5.6Z` with an offset for `Z`.
 pub(super) fn parse(text: &str) -> Option<String> {
@@ -33,7 +34,7 @@ pub(super) fn parse(text: &str) -> Option<String> {
     rest.0.is_empty().then_some(time)
 }
 
-/// What is left to read.
+/// The rest of the text.
 struct Rest<'t>(&'t str);
 
 impl Rest<'_> {
@@ -42,7 +43,7 @@ impl Rest<'_> {
         Some(())
     }
 
-    /// A number of exactly `width` digits.
+    /// Reads a number of exactly `width` digits.
     fn fixed(&mut self, width: usize) -> Option<u32> {
         let (digits, rest) = self.0.split_at_checked(width)?;
         if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -52,12 +53,13 @@ impl Rest<'_> {
         digits.parse().ok()
     }
 
-    /// A number of one or two digits.
+    /// Reads a number of one or two digits.
     fn short(&mut self) -> Option<u32> {
         self.fixed(2).or_else(|| self.fixed(1))
     }
 
-    /// A fraction of a second without its last zeros: nine digits count.
+    /// Reads a fraction of a second, of which at most nine digits count. Returns it without
+    /// trailing zeros.
     fn fraction(&mut self) -> String {
         let Some(digits) = self.0.strip_prefix(['.', ',']) else { return String::new() };
         let width = digits.bytes().take_while(u8::is_ascii_digit).count();
@@ -69,7 +71,7 @@ impl Rest<'_> {
         if digits.is_empty() { String::new() } else { format!(".{digits}") }
     }
 
-    /// `Z`, or an offset such as `+01:00`.
+    /// Reads `Z`, or an offset such as `+01:00`.
     fn zone(&mut self) -> Option<String> {
         if self.literal('Z').is_some() {
             return Some("Z".to_owned());

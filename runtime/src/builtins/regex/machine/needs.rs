@@ -1,57 +1,56 @@
-//! What a text must have for a pattern to match it: most texts are refused for it, without the
-//! pattern being run.
+//! Necessary conditions for a match, which reject most texts without running the pattern.
 
 use core::array;
 
 use super::{DEAD, FOUND, LONGEST, Machine};
 
-/// Eight times one byte, to look for it in eight bytes at once.
+/// The byte 1 in each of eight bytes, for testing eight bytes at once.
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = ONES << 7;
 
-/// What all texts have in common that a pattern matches.
+/// The necessary conditions for a text to match a pattern.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::builtins::regex) struct Needs {
-    /// The fewest bytes.
+    /// The minimum number of bytes.
     least: usize,
-    /// The bytes that a text may begin with: a bit for each.
+    /// The bytes with which a match may begin, as a bit set.
     first: [u64; 4],
-    /// A byte that must stand somewhere.
+    /// A byte that must appear somewhere in the text.
     somewhere: Option<Letter>,
 }
 
-/// A byte, or the two that differ in one bit as the cases of a letter do.
+/// A byte, or two bytes that differ in one bit, as the cases of a letter do.
 #[derive(Clone, Copy, Debug)]
 struct Letter {
-    /// The bit, in each of eight bytes; zero for one byte.
+    /// The differing bit, in each of eight bytes; zero for a single byte.
     fold: u64,
-    /// The byte with the bit, eight times.
+    /// The byte with the differing bit set, in each of eight bytes.
     bytes: u64,
 }
 
 impl Needs {
-    /// Nothing.
+    /// No conditions.
     pub(in crate::builtins::regex) const NONE: Self =
         Self { least: 0, first: [u64::MAX; 4], somewhere: None };
 
-    /// Whether the text is too short, or begins with something else than what matches.
+    /// Returns `true` if the text is too short or its first byte cannot begin a match.
     #[inline]
     pub(in crate::builtins::regex) fn refuse_at_once(&self, text: &[u8]) -> bool {
         let Some(first) = text.first() else { return self.least > 0 };
         text.len() < self.least || self.first[usize::from(first >> 6)] >> (first & 63) & 1 == 0
     }
 
-    /// Whether the text lacks something, so that the pattern does not match it.
+    /// Returns `true` if the text fails a condition, so that the pattern does not match it.
     #[inline]
     pub(in crate::builtins::regex) fn refuse(&self, text: &[u8]) -> bool {
-        // The engine passes over long texts as fast.
+        // The engine scans long texts as fast.
         let lacks = |letter: Letter| text.len() <= LONGEST && !letter.stands_in(text);
         self.refuse_at_once(text) || self.somewhere.is_some_and(lacks)
     }
 }
 
 impl Needs {
-    /// What all texts have in common that one or the other matches.
+    /// Returns the conditions for a match of at least one of the two patterns.
     pub(in crate::builtins::regex) fn or(self, other: Self) -> Self {
         Self {
             least: self.least.min(other.least),
@@ -83,7 +82,7 @@ impl Letter {
         found != 0
     }
 
-    /// Not zero where one of eight bytes is the letter.
+    /// Returns a value other than zero if one of eight bytes is the letter.
     #[inline]
     fn marks(&self, chunk: [u8; 8]) -> u64 {
         let differing = (u64::from_ne_bytes(chunk) | self.fold) ^ self.bytes;
@@ -92,11 +91,11 @@ impl Letter {
 }
 
 impl Machine {
-    /// What the texts need that the machine matches.
+    /// Returns the necessary conditions for a text to match the machine.
     pub(in crate::builtins::regex) fn needs(&self) -> Needs {
         let letters = if self.anchored { Vec::new() } else { self.letters() };
-        // Where nothing else can match, all of the pattern's letters are needed: the rarest tells
-        // most.
+        // A letter is needed if no text without it matches. Of these letters, the rarest rejects
+        // the most texts.
         let needed = letters.iter().filter(|letter| self.least(letter).is_none());
         let rarest = needed.min_by_key(|letter| letter.iter().map(|&byte| frequency(byte)).max());
         Needs {
@@ -106,7 +105,7 @@ impl Machine {
         }
     }
 
-    /// The bytes after which the text may still match when it begins with them.
+    /// Returns the set of first bytes after which the text may still match.
     fn first(&self) -> [u64; 4] {
         let mut first = [0; 4];
         for byte in 0..=u8::MAX {
@@ -117,7 +116,7 @@ impl Machine {
         first
     }
 
-    /// The fewest bytes of a text that matches, none of them among `without`.
+    /// Returns the minimum length of a matching text that contains no byte of `without`.
     fn least(&self, without: &[u8]) -> Option<usize> {
         let allowed: Vec<u8> = self.samples().filter(|byte| !without.contains(byte)).collect();
         let mut seen = vec![false; self.ends.len()];
@@ -139,7 +138,8 @@ impl Machine {
         None
     }
 
-    /// The bytes of columns of one byte, or of two that no state tells apart and a letter can be.
+    /// Returns the groups of bytes that no state distinguishes and that [`Letter`] can represent:
+    /// one byte, or two.
     fn letters(&self) -> Vec<Vec<u8>> {
         let mut letters: Vec<Vec<u8>> = Vec::new();
         for byte in 0..=u8::MAX {
@@ -154,20 +154,20 @@ impl Machine {
         letters
     }
 
-    /// Whether no state tells two bytes apart.
+    /// Returns `true` if no state distinguishes the two bytes.
     fn same(&self, one: u8, other: u8) -> bool {
         let (one, other) = (self.column(one), self.column(other));
         one == other || self.next.chunks(1 << self.shift).all(|row| row.get(one) == row.get(other))
     }
 
-    /// A byte of each column.
+    /// Returns one byte of each column.
     fn samples(&self) -> impl Iterator<Item = u8> {
         (0..=u8::MAX).filter(|&byte| byte == 0 || self.column(byte) != self.column(byte - 1))
     }
 }
 
-/// How often a byte stands in names, paths, images and texts: the later in the list, the rarer,
-/// and what is not there is rarest.
+/// Returns the frequency rank of a byte in names, paths, images and texts. Bytes later in the list
+/// are rarer, and bytes not in the list are the rarest.
 fn frequency(byte: u8) -> usize {
     const OFTEN: &[u8] = b"etaoinsrlc-dpmu./ hgbfyvk0w1:2_x5346789=jqz,\"@TSAPCIREN";
     OFTEN.iter().rev().position(|&own| own == byte).map_or(0, |place| place + 1)

@@ -1,4 +1,4 @@
-//! A position in the text, with the character classes of YAML 1.1.
+//! The position in a text, with the character classes of YAML 1.1.
 
 /// A position in a text. All counts begin at 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -7,7 +7,7 @@ pub struct Mark {
     pub offset: usize,
     /// The offset in characters.
     pub index: usize,
-    /// The line.
+    /// The line number.
     pub line: u32,
     /// The column in characters.
     pub column: u32,
@@ -19,7 +19,7 @@ pub(super) static WORD_ENDS: [bool; 256] = ends(b"\0 \t\r\n:,?[]{}#'\"\\");
 /// The bytes at which a line may end.
 static LINE_ENDS: [bool; 256] = ends(b"\0\r\n");
 
-/// A table of `bytes` and all that are not ASCII.
+/// Returns a table that contains `bytes` and all bytes beyond ASCII.
 const fn ends(bytes: &[u8]) -> [bool; 256] {
     let mut table = [false; 256];
     let mut index = 0;
@@ -35,8 +35,8 @@ const fn ends(bytes: &[u8]) -> [bool; 256] {
     table
 }
 
-/// The text and the position of the next character. Beyond the end of the text there are NULs,
-/// which no text holds.
+/// The text and the position of the next character. Reads beyond the end return NUL, which no valid
+/// text contains.
 #[derive(Debug)]
 pub(super) struct Cursor<'t> {
     text: &'t str,
@@ -48,23 +48,23 @@ impl<'t> Cursor<'t> {
         Self { text, mark: Mark::default() }
     }
 
-    /// The text from `start` to `end`, offsets in bytes.
+    /// Returns the text from `start` to `end`, which are byte offsets.
     pub(super) fn slice(&self, start: usize, end: usize) -> &'t str {
         self.text.get(start..end).unwrap_or_default()
     }
 
-    /// The text from `start` to the next character.
+    /// Returns the text from `start` to the next character.
     pub(super) fn since(&self, start: usize) -> &'t str {
         self.slice(start, self.mark.offset)
     }
 
-    /// The byte `ahead` bytes after the next one.
+    /// Returns the byte `ahead` bytes after the next one.
     #[inline]
     pub(super) fn peek(&self, ahead: usize) -> u8 {
         self.text.as_bytes().get(self.mark.offset + ahead).copied().unwrap_or(0)
     }
 
-    /// The next byte.
+    /// Returns the next byte.
     #[inline]
     pub(super) fn byte(&self) -> u8 {
         self.peek(0)
@@ -129,7 +129,7 @@ impl<'t> Cursor<'t> {
             && self.is_space_or_end_at(3)
     }
 
-    /// Steps over a character that is not a line break.
+    /// Skips a character that is not a line break.
     #[inline]
     pub(super) fn skip(&mut self) {
         let width = match self.byte() {
@@ -143,8 +143,8 @@ impl<'t> Cursor<'t> {
         self.mark.column += 1;
     }
 
-    /// Steps over the bytes up to the first one that `ends` holds. It must hold all but those of
-    /// ASCII characters that are not line breaks.
+    /// Skips the bytes before the first one that `ends` contains. It must contain all bytes beyond
+    /// ASCII and all line breaks.
     #[inline]
     pub(super) fn skip_run(&mut self, ends: &[bool; 256]) {
         let rest = self.text.as_bytes().get(self.mark.offset..).unwrap_or_default();
@@ -154,21 +154,21 @@ impl<'t> Cursor<'t> {
         self.mark.column = self.mark.column.saturating_add(u32::try_from(length).unwrap_or(0));
     }
 
-    /// Steps over `count` characters of ASCII.
+    /// Skips `count` ASCII characters.
     pub(super) fn skip_ascii(&mut self, count: usize) {
         for _ in 0..count {
             self.skip();
         }
     }
 
-    /// Steps over spaces and tabs.
+    /// Skips spaces and tabs.
     pub(super) fn skip_blanks(&mut self) {
         while self.is_blank() {
             self.skip();
         }
     }
 
-    /// Steps over what is left of the line.
+    /// Skips the rest of the line.
     pub(super) fn skip_to_break(&mut self) {
         self.skip_run(&LINE_ENDS);
         while !self.is_break_or_end() {
@@ -177,15 +177,15 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Steps over a comment, if one is next.
+    /// Skips a comment, if one is next.
     pub(super) fn skip_comment(&mut self) {
         if self.byte() == b'#' {
             self.skip_to_break();
         }
     }
 
-    /// Steps over blank lines and a comment, whatever indents it. Returns `false` if there is none
-    /// near, as `go-yaml` looks for it.
+    /// Skips blank lines and a comment, regardless of its indentation. Returns `false` if there is
+    /// no comment within the distance in which `go-yaml` searches for it.
     pub(super) fn skip_next_comment(&mut self) -> bool {
         let mark = self.mark;
         while self.mark.index < mark.index + 512 {
@@ -204,8 +204,8 @@ impl<'t> Cursor<'t> {
         false
     }
 
-    /// Steps over a line break, if one is next, and returns it as content has it: CR, CR LF and
-    /// NEL are LF there.
+    /// Skips a line break, if one is next. Returns it as it appears in content, where CR, CR LF and
+    /// NEL become LF.
     pub(super) fn take_break(&mut self) -> &'static str {
         let (width, characters, content) = match (self.byte(), self.peek(1), self.peek(2)) {
             (b'\r', b'\n', _) => (2, 2, "\n"),

@@ -1,4 +1,4 @@
-//! Scalars that may stand in flow collections: plain and quoted ones.
+//! Scalars that flow collections may contain: plain and quoted ones.
 
 use std::borrow::Cow;
 
@@ -9,10 +9,10 @@ use super::{Fault, ScalarStyle, Scan, TokenKind};
 const QUOTED: &str = "while scanning a quoted scalar";
 const ESCAPE: &str = "while parsing a quoted scalar";
 
-/// The content of a scalar: a piece of the text, until something in it is not written as it reads.
+/// The content of a scalar: a slice of the text, until the content differs from the text.
 struct Content {
     owned: Option<String>,
-    /// Where the piece begins that `owned` does not hold yet.
+    /// The start of the slice that has not been copied to `owned`.
     run: Option<usize>,
 }
 
@@ -21,7 +21,7 @@ impl Content {
         Self { owned: None, run: Some(start) }
     }
 
-    /// Ends the piece before `end`.
+    /// Ends the slice before `end`.
     fn flush(&mut self, cursor: &Cursor<'_>, end: usize) {
         let owned = self.owned.get_or_insert_default();
         if let Some(start) = self.run.take() {
@@ -29,12 +29,12 @@ impl Content {
         }
     }
 
-    /// Appends what is not written as it reads.
+    /// Appends content that differs from the text.
     fn push(&mut self, piece: &str) {
         self.owned.get_or_insert_default().push_str(piece);
     }
 
-    /// Begins a piece at `start`.
+    /// Begins a slice at `start`.
     fn resume(&mut self, start: usize) {
         self.run = Some(start);
     }
@@ -63,7 +63,8 @@ impl Fold {
         }
     }
 
-    /// Appends what the breaks read as: one is a space, and of several the first is left out.
+    /// Appends the folded line breaks: a single one becomes a space, and of several the first is
+    /// dropped.
     fn join(self, content: &mut Content) {
         match self.first {
             Some("\n") if self.others.is_empty() => content.push(" "),
@@ -77,7 +78,7 @@ impl Fold {
 }
 
 impl Scanner<'_> {
-    /// Scans a scalar in quotes.
+    /// Scans a quoted scalar.
     pub(super) fn scan_quoted(&mut self) -> Scan {
         let start = self.cursor.mark;
         let quote = self.cursor.byte();
@@ -105,8 +106,8 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// Scans up to a space, a line break or the closing quote. Returns `true` after a line break
-    /// that a backslash escapes.
+    /// Scans up to a space, a line break or the closing quote. Returns `true` after an escaped line
+    /// break.
     fn scan_quoted_word(&mut self, quote: u8, start: Mark, content: &mut Content) -> Scan<bool> {
         let is_single = quote == b'\'';
         self.cursor.skip_run(&WORD_ENDS);
@@ -138,7 +139,7 @@ impl Scanner<'_> {
         Ok(false)
     }
 
-    /// Scans spaces and line breaks. After an escaped line break (`is_joined`) spaces do not count.
+    /// Scans spaces and line breaks. After an escaped line break (`is_joined`), spaces are dropped.
     fn scan_quoted_space(&mut self, is_joined: bool, content: &mut Content) {
         let offset = self.cursor.mark.offset;
         let mut fold = Fold { first: is_joined.then_some(""), others: String::new() };
@@ -160,7 +161,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Scans a backslash and what it escapes.
+    /// Scans a backslash and the escaped characters.
     fn scan_escape(&mut self, start: Mark) -> Scan<char> {
         let (digits, character) = match self.cursor.peek(1) {
             b'0' => (0, '\0'),
@@ -204,7 +205,7 @@ impl Scanner<'_> {
         Ok(character)
     }
 
-    /// Scans a scalar without quotes.
+    /// Scans a plain scalar.
     pub(super) fn scan_plain(&mut self) -> Scan {
         let start = self.cursor.mark;
         let mut end = start;
@@ -237,7 +238,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// Returns `true` where a word of a plain scalar ends.
+    /// Returns `true` at the end of a word of a plain scalar.
     fn is_plain_end(&self) -> bool {
         let cursor = &self.cursor;
         match cursor.byte() {

@@ -1,4 +1,4 @@
-//! Strings of JSON, which YAML reads nearly but not quite.
+//! JSON strings, whose escapes differ slightly from those of YAML.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use super::{ScalarStyle, Scan};
 const CONTEXT: &str = "while scanning a quoted scalar";
 
 impl Scanner<'_> {
-    /// Scans a string of JSON. Half a surrogate pair is the replacement character, as in Go.
+    /// Scans a JSON string. As in Go, an unpaired surrogate becomes the replacement character.
     pub(super) fn scan_json_string(&mut self) -> Scan {
         let start = self.cursor.mark;
         self.cursor.skip();
@@ -45,7 +45,7 @@ impl Scanner<'_> {
         content.push(character);
     }
 
-    /// Scans `\u` escapes that follow each other.
+    /// Scans consecutive `\u` escapes.
     fn scan_json_code_points(&mut self, content: &mut String) {
         let mut units = Vec::new();
         while (self.cursor.byte(), self.cursor.peek(1)) == (b'\\', b'u') {

@@ -1,8 +1,9 @@
-//! A scanner and parser of YAML: from text to events.
+//! A scanner and parser of YAML, which turns text into events.
 //!
-//! Kubernetes and OPA read YAML with `go-yaml`, whose scanner descends from libyaml 0.1. What such
-//! a reader accepts differs from every parser in Rust, so this module follows its grammar state by
-//! state (`scannerc.go` and `parserc.go`, versions 2 and 3 share it). Examples of the differences:
+//! Kubernetes and OPA read YAML with `go-yaml`, whose scanner descends from libyaml 0.1. The
+//! language that it accepts differs from that of every parser in Rust. Therefore this module ports
+//! its grammar state by state (`scannerc.go` and `parserc.go`, which versions 2 and 3 share).
+//! Examples of the differences:
 //!
 //! | text | `go-yaml` | `libyaml-safer` 0.3 | `granit-parser` 2.2 | `saphyr-parser` 0.3 |
 //! | --- | --- | --- | --- | --- |
@@ -14,7 +15,8 @@
 //! | `[!a-z]` | refused | refused | accepted | accepted |
 //! | `a: 'x\ny'` | accepted | accepted | accepted | refused |
 //!
-//! The parser keeps its state in vectors and never recurses, so that deep nesting takes no stack.
+//! The parser keeps its state in vectors and never recurses, so that deep nesting does not consume
+//! the stack.
 
 mod cursor;
 mod flow;
@@ -31,18 +33,18 @@ use std::borrow::Cow;
 pub use cursor::Mark;
 pub use parser::Parser;
 
-/// A step of the parser.
+/// An event of the parser.
 #[derive(Clone, Debug)]
 pub struct Event<'t> {
-    /// The kind of the step.
+    /// The kind of the event.
     pub kind: EventKind<'t>,
-    /// The first position of the text that the event stands for.
+    /// The start of the text that the event represents.
     pub start: Mark,
-    /// The position after that text.
+    /// The end of that text.
     pub end: Mark,
 }
 
-/// What an [`Event`] says.
+/// The kind of an [`Event`].
 #[derive(Clone, Debug)]
 pub enum EventKind<'t> {
     /// The beginning of a document.
@@ -96,25 +98,26 @@ pub enum ScalarStyle {
     Folded,
 }
 
-/// Why a text is not YAML.
+/// The reason why a text is not YAML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The problem, in `go-yaml`'s words.
+    /// The problem, with `go-yaml`'s message.
     pub problem: &'static str,
     /// The construct that was being read, such as `while scanning a simple key`; may be empty.
     pub context: &'static str,
-    /// Where that construct begins.
+    /// The start of that construct.
     pub context_mark: Mark,
-    /// Where the problem is.
+    /// The place of the problem.
     pub mark: Mark,
-    /// Whether the scanner found it; the parser did otherwise.
+    /// `true` if the scanner reported the fault, `false` if the parser did.
     pub is_scanner: bool,
 }
 
 impl Fault {
-    /// The line (from 1) that `go-yaml` prints; it counts the parser's faults from 0.
+    /// Returns the line number (from 1) that `go-yaml` prints. It counts from 0 in the parser's
+    /// faults.
     ///
-    /// Returns `None` where it prints none.
+    /// Returns `None` if it prints no line number.
     pub fn go_line(&self) -> Option<u32> {
         let line = match (self.mark.line, self.context_mark.line) {
             (0, context) => context,
@@ -127,7 +130,7 @@ impl Fault {
 
 type Scan<T = ()> = Result<T, Fault>;
 
-/// A piece of the text as the scanner divides it.
+/// A token of the scanner.
 #[derive(Debug)]
 struct Token<'t> {
     kind: TokenKind<'t>,

@@ -1,4 +1,4 @@
-//! The parser: from tokens to events.
+//! The parser, which turns tokens into events.
 
 mod block;
 mod flow;
@@ -9,7 +9,7 @@ use super::cursor::Mark;
 use super::scanner::{Flavor, Scanner};
 use super::{Event, EventKind, Fault, Properties, ScalarStyle, Scan, Token, TokenKind};
 
-/// What comes next.
+/// The state of the parser, which determines the next event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     StreamStart,
@@ -36,32 +36,32 @@ enum State {
     End,
 }
 
-/// Where a node stands, which decides what it may be.
+/// The context of a node, which determines its possible kinds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Flow,
     Block,
-    /// In a block mapping, where a sequence needs no indentation.
+    /// A block mapping, in which a sequence needs no indentation.
     BlockMapping,
 }
 
-/// A parser over one text.
+/// A parser of one text.
 #[derive(Debug)]
 pub struct Parser<'t> {
     scanner: Scanner<'t>,
     state: State,
-    /// The states to return to.
+    /// The stack of states to return to.
     states: Vec<State>,
-    /// Where the open collections begin.
+    /// The starts of the open collections.
     marks: Vec<Mark>,
     /// The handles of tags with their prefixes.
     tag_handles: Vec<(&'t str, Cow<'t, str>)>,
-    /// The first character that YAML does not allow, or a second byte order mark.
+    /// The fault of the first character that YAML does not allow, or of a second byte order mark.
     unreadable: Option<Fault>,
 }
 
 impl<'t> Parser<'t> {
-    /// A parser of `text`, whose byte order marks it skips.
+    /// Creates a parser of `text`, whose leading byte order marks are skipped.
     pub fn new(text: &'t str) -> Self {
         let mut scanner = Scanner::new(text);
         let unreadable = super::reader::check(text);
@@ -77,7 +77,8 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// A parser of `text`, which is JSON. Strings have JSON's escapes; keys may have any length.
+    /// Creates a parser of `text`, which is JSON. Strings have JSON's escapes, and keys may have
+    /// any length.
     pub fn json(text: &'t str) -> Self {
         let mut parser = Self::new(text);
         parser.unreadable = None;
@@ -85,7 +86,8 @@ impl<'t> Parser<'t> {
         parser
     }
 
-    /// The parser with the comments of `go-yaml` 3: further lines may indent them with tabs.
+    /// Returns the parser with the comments of `go-yaml` 3, whose further lines may be indented
+    /// with tabs.
     #[must_use]
     pub fn joining_comments(mut self) -> Self {
         self.scanner.flavor = Flavor::JoinedComments;
@@ -95,7 +97,7 @@ impl<'t> Parser<'t> {
     /// Returns the next event.
     ///
     /// # Errors
-    /// The first fault of the text. The parser is of no further use then.
+    /// Returns the first fault of the text. The parser cannot be used afterwards.
     pub fn next_event(&mut self) -> Result<Event<'t>, Fault> {
         if let Some(fault) = &self.unreadable {
             return Err(fault.clone());
@@ -217,7 +219,7 @@ impl<'t> Parser<'t> {
         Ok(Event { kind: EventKind::DocumentEnd, start, end })
     }
 
-    /// Takes the directives of a document.
+    /// Reads the directives of a document.
     fn directives(&mut self) -> Scan {
         let mut has_version = false;
         loop {
@@ -310,7 +312,7 @@ impl<'t> Parser<'t> {
         Ok(Event { kind, start, end })
     }
 
-    /// A scalar. Its position is that of its content, after the tag and the anchor.
+    /// Reads a scalar. Its position is that of its content, after the tag and the anchor.
     fn scalar(&mut self, properties: Properties<'t>) -> Scan<Event<'t>> {
         let Token { kind, start, end } = self.scanner.take()?;
         self.pop_state();
@@ -321,7 +323,7 @@ impl<'t> Parser<'t> {
         Ok(Event { kind, start, end })
     }
 
-    /// Takes the anchor and the tag of a node that begins at `start`, in any order. Returns them
+    /// Reads the anchor and the tag of a node that begins at `start`, in any order. Returns them
     /// with the position after them.
     fn properties(&mut self, start: Mark) -> Scan<(Properties<'t>, Mark)> {
         let mut properties = Properties::default();
@@ -362,14 +364,14 @@ impl<'t> Parser<'t> {
         })
     }
 
-    /// Takes the token that opens a collection.
+    /// Consumes the token that opens a collection.
     fn open(&mut self) -> Scan {
         let token = self.scanner.take()?;
         self.marks.push(token.start);
         Ok(())
     }
 
-    /// Takes the token that closes a collection.
+    /// Consumes the token that closes a collection.
     fn close(&mut self, kind: EventKind<'t>) -> Scan<Event<'t>> {
         let Token { start, end, .. } = self.scanner.take()?;
         self.pop_state();
@@ -377,7 +379,7 @@ impl<'t> Parser<'t> {
         Ok(Event { kind, start, end })
     }
 
-    /// The fault of a collection whose next token is neither an entry nor its end.
+    /// Returns the fault of a collection whose next token is neither an entry nor its end.
     fn unexpected(&mut self, context: &'static str, problem: &'static str) -> Fault {
         let context_mark = self.marks.pop().unwrap_or_default();
         match self.peek().map(|token| token.start) {

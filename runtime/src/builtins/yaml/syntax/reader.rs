@@ -1,15 +1,15 @@
-//! The characters that a text may hold.
+//! The characters that a text may contain.
 
 use super::{Fault, Mark};
 
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// Returns the fault of a text that YAML's reader refuses: of its first control character, or of a
-/// second byte order mark before more than one line.
+/// Returns the fault of a text that YAML's reader rejects: its first control character, or a second
+/// byte order mark before more than one line.
 ///
 /// After a second byte order mark, `go-yaml` drops the first character of every line, beginning
-/// with the mark itself. On a single line this shows only where the line would begin with a
-/// directive or a document marker.
+/// with the mark itself. On a single line, this is visible only if the line begins with a directive
+/// or a document marker.
 pub(super) fn check(text: &str) -> Option<Fault> {
     let doubled = format!("{BYTE_ORDER_MARK}{BYTE_ORDER_MARK}");
     if let Some(line) = text.strip_prefix(&doubled)
@@ -27,7 +27,7 @@ fn fault(text: &str, offset: usize, problem: &'static str) -> Fault {
     Fault { problem, context: "", context_mark: Mark::default(), mark, is_scanner: false }
 }
 
-/// The offset of the first character that is neither printable nor a tab or a line break.
+/// Returns the offset of the first character that is neither printable nor a tab or a line break.
 fn first_disallowed(bytes: &[u8]) -> Option<usize> {
     let mut suspects = bytes.iter().enumerate().filter(|&(_, &byte)| SUSPECT[usize::from(byte)]);
     suspects.find_map(|(offset, &byte)| {
@@ -41,7 +41,7 @@ fn first_disallowed(bytes: &[u8]) -> Option<usize> {
     })
 }
 
-/// The bytes of control characters, and those that may begin one.
+/// The bytes of control characters, and the lead bytes with which one may begin.
 static SUSPECT: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;

@@ -8,7 +8,7 @@ use super::{Fault, ScalarStyle, Scan};
 
 const CONTEXT: &str = "while scanning a block scalar";
 
-/// What becomes of the line breaks at the end.
+/// The treatment of the line breaks at the end of a block scalar.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Chomping {
     Strip,
@@ -120,7 +120,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// Steps over spaces, up to the column `indent` if it is not 0, and returns the column.
+    /// Skips spaces, up to the column `indent` if it is not 0, and returns the column.
     fn scan_indentation(&mut self, indent: usize) -> usize {
         while (indent == 0 || (self.cursor.mark.column as usize) < indent)
             && self.cursor.byte() == b' '

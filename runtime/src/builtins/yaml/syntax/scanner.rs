@@ -1,4 +1,4 @@
-//! The scanner: divides the text into tokens and turns indentation into tokens.
+//! The scanner, which splits the text into tokens and turns indentation into tokens.
 
 mod fetch;
 
@@ -9,38 +9,38 @@ use super::cursor::{Cursor, Mark};
 use super::simple_keys::SimpleKey;
 use super::{Fault, ScalarStyle, Scan, Token, TokenKind};
 
-/// How deep collections may nest, as in `go-yaml`.
+/// The maximum nesting depth of collections, as in `go-yaml`.
 const MAX_DEPTH: usize = 10_000;
 
-/// What a text is read as.
+/// The language of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flavor {
     /// YAML as `go-yaml` 2 reads it.
     Yaml,
-    /// YAML whose comments go on in lines that indent them with tabs, as in `go-yaml` 3.
+    /// YAML as `go-yaml` 3 reads it, in which further lines of a comment may be indented with tabs.
     JoinedComments,
-    /// JSON, whose strings YAML does not always read as they are.
+    /// JSON, some of whose strings have another meaning in YAML.
     Json,
 }
 
 #[derive(Debug)]
 pub(super) struct Scanner<'t> {
     pub(super) cursor: Cursor<'t>,
-    /// The tokens that the parser did not take yet.
+    /// The tokens that the parser has not taken.
     tokens: VecDeque<Token<'t>>,
-    /// The number of tokens that the parser took.
+    /// The number of tokens that the parser has taken.
     taken: usize,
     has_started: bool,
     pub(super) flavor: Flavor,
     /// The number of open flow collections.
     pub(super) flow_level: usize,
-    /// The column of the innermost block collection; -1 outside of all.
+    /// The column of the innermost block collection, or -1 outside of all.
     pub(super) indent: i64,
-    /// The columns of the block collections around it.
+    /// The columns of the enclosing block collections.
     indents: Vec<i64>,
-    /// Whether a key without `?` may begin here.
+    /// `true` if a key without `?` may begin here.
     pub(super) allows_simple_key: bool,
-    /// The key that each flow level may have, the block level first.
+    /// The possible key of each flow level, the block level first.
     simple_keys: Vec<SimpleKey>,
 }
 
@@ -60,10 +60,10 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// The next token, which stays.
+    /// Returns the next token without taking it.
     pub(super) fn peek(&mut self) -> Scan<&Token<'t>> {
         self.fetch_until_certain()?;
-        // The loop ends with a token, and the stream's end stays in the queue.
+        // The loop ends with a token, and the end of the stream stays in the queue.
         let mark = self.cursor.mark;
         self.tokens.front().ok_or_else(|| self.fault_at("", mark, "unexpected end of stream"))
     }
@@ -94,8 +94,8 @@ impl<'t> Scanner<'t> {
         self.fault_at("", self.cursor.mark, problem)
     }
 
-    /// Fetches tokens until no later one can come before the first: a key's token comes before the
-    /// node that a colon makes a key.
+    /// Fetches tokens until no later token can be inserted before the first one. If a colon makes a
+    /// node a key, the key's token is inserted before the node.
     fn fetch_until_certain(&mut self) -> Scan {
         loop {
             if !self.tokens.is_empty() {
@@ -110,7 +110,7 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// Fetches the next token, and those that it implies.
+    /// Fetches the next token, with the tokens that it implies.
     fn fetch(&mut self) -> Scan {
         if !self.has_started {
             self.has_started = true;
@@ -163,10 +163,10 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// Steps over spaces, comments and line breaks. A tab separates tokens, except where a key may
-    /// begin: indentation has no tabs.
+    /// Skips spaces, comments and line breaks. A tab separates tokens, except where a key may
+    /// begin, because indentation must not contain tabs.
     fn skip_to_token(&mut self) {
-        // A comment behind a token on its line is that line's alone.
+        // A comment after a token does not continue beyond its line.
         let is_behind = !matches!(
             self.tokens.back().map(|token| &token.kind),
             Some(TokenKind::BlockEntry | TokenKind::StreamStart)
@@ -195,7 +195,7 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// Appends a token that ends here.
+    /// Appends a token that ends at the current position.
     pub(super) fn push(&mut self, kind: TokenKind<'t>, start: Mark) {
         self.tokens.push_back(Token { kind, start, end: self.cursor.mark });
     }
@@ -218,20 +218,20 @@ impl<'t> Scanner<'t> {
         self.push(kind, start);
     }
 
-    /// Inserts an empty token before the token numbered `number`.
+    /// Inserts an empty token before the token with the number `number`.
     fn insert(&mut self, number: usize, kind: TokenKind<'t>, mark: Mark) {
         let last = self.tokens.len();
-        // A token before those that the parser took comes last, as in `go-yaml`.
+        // As in `go-yaml`, a token before those that the parser has taken is appended.
         let index = number.checked_sub(self.taken).map_or(last, |index| index.min(last));
         self.tokens.insert(index, Token { kind, start: mark, end: mark });
     }
 
-    /// The number of the token that is fetched next.
+    /// Returns the number of the token that is fetched next.
     fn next_number(&self) -> usize {
         self.taken + self.tokens.len()
     }
 
-    /// Returns `true` if the possible key at `index` may still get its colon.
+    /// Returns `true` if a colon may still follow the possible key at `index`.
     fn check_simple_key(&mut self, index: usize) -> Scan<bool> {
         let now = self.cursor.mark;
         let Some(key) = self.simple_keys.get_mut(index) else { return Ok(false) };
@@ -247,7 +247,7 @@ impl<'t> Scanner<'t> {
         self.fault_at("while scanning a simple key", mark, "could not find expected ':'")
     }
 
-    /// Notes that a key may begin here.
+    /// Records that a key may begin here.
     pub(super) fn save_simple_key(&mut self) -> Scan {
         if self.allows_simple_key {
             let mark = self.cursor.mark;
@@ -261,7 +261,7 @@ impl<'t> Scanner<'t> {
         Ok(())
     }
 
-    /// Forgets the possible key of this flow level.
+    /// Removes the possible key of this flow level.
     pub(super) fn remove_simple_key(&mut self) -> Scan {
         let Some(last) = self.simple_keys.last_mut() else { return Ok(()) };
         if last.is_possible && last.is_required {
@@ -273,8 +273,8 @@ impl<'t> Scanner<'t> {
         Ok(())
     }
 
-    /// Opens a block collection if `column` is deeper than the present one. Its token comes before
-    /// the token numbered `number`.
+    /// Opens a block collection if `column` is deeper than the current one. Inserts its token
+    /// before the token with the number `number`.
     fn roll_indent(&mut self, column: u32, number: usize, kind: TokenKind<'t>, mark: Mark) -> Scan {
         let column = i64::from(column);
         if self.flow_level > 0 || self.indent >= column {

@@ -1,18 +1,18 @@
-//! Keys without `?`: a node becomes a key when `:` follows it on its line.
+//! Keys without `?`: a node becomes a key if `:` follows it on its line.
 
 use super::cursor::Mark;
 
-/// The longest distance in characters between such a key and its colon.
+/// The maximum distance in characters between such a key and its colon.
 const LONGEST: usize = 1024;
 
 /// A node that may be a key.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct SimpleKey {
-    /// Whether it still may be.
+    /// `true` if the node may still become a key.
     pub(super) is_possible: bool,
-    /// Whether the node's token waits until this is decided.
+    /// `true` if the node's token waits for the decision.
     pub(super) holds_back: bool,
-    /// Whether it must be, as the node stands where a block mapping expects a key.
+    /// `true` if the node must be a key, because a block mapping expects a key at its place.
     pub(super) is_required: bool,
     /// The number of the node's token.
     pub(super) token: usize,
@@ -20,7 +20,7 @@ pub(super) struct SimpleKey {
 }
 
 impl SimpleKey {
-    /// Returns `true` if a colon at `now` comes too late for the key.
+    /// Returns `true` if a colon at `now` is too late for the key.
     pub(super) fn is_stale(&self, now: Mark) -> bool {
         self.mark.line < now.line || self.mark.index + LONGEST < now.index
     }

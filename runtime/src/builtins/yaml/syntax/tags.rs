@@ -153,7 +153,7 @@ impl<'t> Scanner<'t> {
         Ok(self.cursor.since(offset))
     }
 
-    /// Scans a URI that begins with what `head` has after its first character.
+    /// Scans a URI that begins with the characters of `head` after the first.
     fn scan_tag_uri(&mut self, in_directive: bool, head: &str, start: Mark) -> Scan<Cow<'t, str>> {
         let mut uri = head.as_bytes().get(1..).unwrap_or_default().to_vec();
         let mut is_empty = head.is_empty();

@@ -71,8 +71,8 @@ impl<'t> Parser<'t> {
         Ok(Self::empty_scalar(mark))
     }
 
-    /// The key or value of a block mapping, which ends at `mark` if nothing is written. The parser
-    /// goes on with `state`.
+    /// Reads a key or value of a block mapping, or returns an empty scalar at `mark` if it is
+    /// missing. The parser continues with `state`.
     pub(super) fn block_mapping_node(&mut self, state: State, mark: Mark) -> Scan<Event<'t>> {
         if matches!(self.peek()?.kind, TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd) {
             self.state = state;

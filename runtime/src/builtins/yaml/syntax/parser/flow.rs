@@ -36,7 +36,7 @@ impl<'t> Parser<'t> {
             self.peek()?.kind,
             TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSequenceEnd
         ) {
-            // As in `go-yaml`, which skips the token here.
+            // `go-yaml` skips the token here too.
             let mark = self.scanner.take()?.end;
             self.state = State::FlowPairValue;
             return Ok(Self::empty_scalar(mark));

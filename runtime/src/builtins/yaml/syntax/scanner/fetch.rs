@@ -1,4 +1,4 @@
-//! The tokens that the scanner fetches, one function each.
+//! The functions that fetch one kind of token each.
 
 use super::super::simple_keys::SimpleKey;
 use super::super::{ScalarStyle, Scan, TokenKind};
@@ -51,7 +51,7 @@ impl<'t> Scanner<'t> {
         if self.flow_level > 0 {
             self.flow_level -= 1;
             let inner = self.simple_keys.pop();
-            // As in `go-yaml`: a collection without nodes, such as `[]`, cannot be a key.
+            // As in `go-yaml`, a collection without nodes, such as `[]`, cannot be a key.
             if let Some(outer) = self.simple_keys.last_mut()
                 && inner.is_some_and(|inner| inner.token == outer.token)
             {
@@ -124,7 +124,7 @@ impl<'t> Scanner<'t> {
         self.roll_indent(mark.column, self.next_number(), kind, mark)
     }
 
-    /// Fetches a token that `scan` finds and that may begin a key.
+    /// Fetches a token that may begin a key and that `scan` scans.
     pub(super) fn fetch_node(&mut self, scan: fn(&mut Self) -> Scan) -> Scan {
         self.save_simple_key()?;
         self.allows_simple_key = false;

@@ -1,5 +1,5 @@
-//! `cargo run --release -p ferrego-bench -- [--quick] [--json FILE] [DIR…]` measures the fixtures,
-//! and the policies of each folder of recorded cases.
+//! Measures the fixtures, and the policies of each folder of recorded cases: `cargo run --release
+//! -p ferrego-bench -- [--quick] [--json FILE] [DIR…]`.
 
 use std::process::ExitCode;
 

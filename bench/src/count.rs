@@ -93,7 +93,7 @@ fn repeat(policy: &str, door: Option<&str>) -> Result<(), Fault> {
         return Ok(());
     }
     let target = targets.iter().find(|target| target.name == policy);
-    let target = target.ok_or_else(|| format!("there is no fixture {policy}"))?;
+    let target = target.ok_or_else(|| format!("no fixture named `{policy}`"))?;
     for question in &target.questions {
         let Some(mut runs) = subjects::compiled(target, question)?.runs else { continue };
         let run = if door == Some("judge") { &mut runs.judge } else { &mut runs.evaluate };

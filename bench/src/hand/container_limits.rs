@@ -53,7 +53,7 @@ fn judge(violations: &mut Vec<Violation>, name: &str, given: Option<&str>, highe
         (None, _) => {
             report(
                 violations,
-                format!("container <{name}>: memory limit <{given}> is no quantity"),
+                format!("container <{name}>: memory limit <{given}> is not a quantity"),
             );
         }
         (Some(given), Some(highest)) if given > highest => {

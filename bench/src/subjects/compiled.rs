@@ -71,7 +71,7 @@ fn prepare<'s, E: Violations + 's>(
     let data = Rc::new(Document::parse(&question.data)?);
     let input = Document::parse(&question.input)?;
     let session = Session::new(engine, &host, &data);
-    let answer = session.violations(input.value()).ok_or("the evaluation gives no answer")?;
+    let answer = session.violations(input.value()).ok_or("the evaluation has no answer")?;
     let answer = Answer::Violations(json::to_string(&answer, Escape::Plain));
     let mut evaluating = Session::new(engine, &host, &data);
     let mut judging = Session::new(engine, &host, &data);

@@ -30,5 +30,5 @@ pub(crate) fn all(targets: &[Target], quick: bool) -> Result<Vec<Line>, Fault> {
 /// Returns the target of this name.
 fn named<'t>(targets: &'t [Target], name: &str) -> Result<&'t Target, Fault> {
     let found = targets.iter().find(|target| target.name == name);
-    found.ok_or_else(|| format!("there is no fixture {name}").into())
+    found.ok_or_else(|| format!("no fixture named `{name}`").into())
 }

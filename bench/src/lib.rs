@@ -48,8 +48,9 @@ struct Report {
     rows: Vec<Row>,
 }
 
-/// Measures the fixtures and all folders that the command line or `FERREGO_CASES` names: `[--quick]
-/// [--json FILE] [DIR…]`.
+/// Measures the fixtures and all folders that the command line or `FERREGO_CASES` names.
+///
+/// Arguments: `[--quick] [--json FILE] [DIR…]`.
 pub fn run() -> ExitCode {
     finish(measured())
 }

@@ -106,7 +106,8 @@ impl Policy {
             own.chain(query).map(|(source, module)| (source, module.clone())).collect();
         let failed = |diagnostics: Diagnostics| {
             let sources: Vec<Source> = all.iter().map(|(source, _)| (*source).clone()).collect();
-            // An unsafe variable of an expression is reported itself, so its value need not be.
+            // An unsafe variable also makes the value of its expression unsafe. Report only the
+            // variable.
             let mut diagnostics = diagnostics;
             diagnostics.0.retain(|fault| !fault.message.starts_with("var value_"));
             Failure::Policy(diagnostics.notices(&sources))

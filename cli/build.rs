@@ -34,7 +34,7 @@ fn main() -> io::Result<()> {
 }
 
 /// Returns the folders of the command and of the workspace's crates that it depends on, or `None`
-/// if there is no workspace.
+/// outside a workspace.
 fn crates(workspace: &Path, root: &str) -> io::Result<Option<Vec<String>>> {
     if !workspace.join("Cargo.lock").exists() {
         return Ok(None);

@@ -236,8 +236,8 @@ pub(crate) struct Test {
     /// Report only violations that deny
     #[arg(long)]
     pub(crate) deny_only: bool,
-    /// Fail if something checks nothing: if there is no template, constraint or object, if a
-    /// constraint matches no object, or if a document has an unknown group of Gatekeeper's
+    /// Fail if something checks nothing: an input without templates, constraints or objects, a
+    /// constraint that matches no object, or a document with an unknown group of Gatekeeper's
     #[arg(long)]
     pub(crate) fail_on_empty: bool,
     /// Convert the numbers of objects, parameters and inventory to floats, as gator test does. Then

@@ -93,7 +93,7 @@ fn objects_parameters_and_inventory_hold_gatekeepers_numbers() {
 fn suites_see_gatekeepers_numbers_too() {
     let (status, out, err) = numbers().run(&["verify", ".", "--gatekeeper-numbers", "-q"]);
     assert_eq!((status, &*out, &*err), (0, "", ""));
-    // Without the flag, the list in the constraint contains the number of the thing.
+    // Without the flag, the constraint's list and the thing's number do not differ.
     let (status, out, _) = numbers().run(&["verify", ".", "-q"]);
     assert_eq!(status, 1);
     assert!(out.contains("got 3 violations but want exactly 4"), "{out}");

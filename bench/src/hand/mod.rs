@@ -81,7 +81,7 @@ fn report(violations: &mut Vec<Violation>, msg: String) {
     }
 }
 
-/// Iterates over the elements of the list at `key`. If there is no list, the iterator is empty.
+/// Iterates over the elements of the list at `key`, or over nothing if the value is not a list.
 fn items<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
     value[key].as_array().into_iter().flatten()
 }

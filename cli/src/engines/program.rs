@@ -61,7 +61,7 @@ pub(super) fn run(
         command.stdin(file);
     }
     let status = command.status().map_err(|error| failed("run", &program, &error))?;
-    // If there is no code, a signal ended the program.
+    // Without a code, a signal ended the program.
     Ok(Exit(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(2)))
 }
 

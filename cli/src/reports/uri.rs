@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
-/// Returns the URI reference of `file`, relative to the current folder and percent-encoded: `a
-/// b/ü.yaml` becomes `a%20b/%C3%BC.yaml`. A name that is not a path, such as `<stdin>`, is treated
-/// alike.
+/// Returns the URI reference of `file`, relative to the current folder and percent-encoded. For
+/// example, `a b/ü.yaml` becomes `a%20b/%C3%BC.yaml`. A name that is not a path, such as `<stdin>`,
+/// is encoded in the same way.
 pub(super) fn relative(file: &str) -> String {
     let current = std::env::current_dir().unwrap_or_default();
     relative_to(&current, file)

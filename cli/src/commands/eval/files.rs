@@ -161,7 +161,7 @@ fn walk(folder: &Path, prefix: &[String], found: &mut Vec<Found>) -> Result<(), 
     Ok(())
 }
 
-/// Merges all files into the document `data`. If there are no files, returns `None`.
+/// Merges all files into the document `data`. Returns `None` if `files` is empty.
 pub(super) fn merge<'a>(arena: &'a Arena, files: &'a [Data]) -> Result<Option<Value<'a>>, Failure> {
     let mut merged = None;
     for Data { file, prefix } in files {

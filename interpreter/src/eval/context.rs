@@ -66,7 +66,7 @@ impl<'a> Context<'a> {
     }
 
     /// Returns the memoized result for a group with these arguments or keys. The outer option is
-    /// `None` if there is no entry. The inner option is `None` if the result is undefined.
+    /// `None` without an entry. The inner option is `None` if the result is undefined.
     #[expect(clippy::option_option, reason = "undefined is an answer to remember too")]
     pub(super) fn remembered(
         &self,

@@ -18,7 +18,7 @@ fn the_rule_index_tests_base_documents_first() {
     assert!(!stops("p if { q; [1, _] = input.a }", r#"{"a": [2, 1]}"#));
     assert!(
         stops("p if { q; input.a[_] == 1 }", "{}"),
-        "a reference that iterates is no condition"
+        "a reference that iterates is not a condition"
     );
     assert!(stops("p if { q; not input.a == 1 }", r#"{"a": 1}"#), "nor is what is negated");
 }

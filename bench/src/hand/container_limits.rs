@@ -74,7 +74,7 @@ fn bytes(thousandths: u128) -> String {
     }
 }
 
-/// The policy over `serde_json::Value`.
+/// Evaluates the policy over `serde_json::Value`.
 pub(crate) fn violations(input: &Value, _: &Value) -> Vec<Violation> {
     let highest = input["parameters"]["memory"].as_str().and_then(thousandths);
     let mut violations = Vec::new();
@@ -87,7 +87,7 @@ pub(crate) fn violations(input: &Value, _: &Value) -> Vec<Violation> {
     violations
 }
 
-/// The policy over structs.
+/// The hand-written policy over structs.
 #[derive(Debug)]
 pub(crate) struct ByHand;
 

@@ -10,7 +10,7 @@ use super::{Text, Typed, Violation, items, report};
 const SHARED: [(&str, &str); 3] =
     [("hostIPC", "shared memory"), ("hostNetwork", "network"), ("hostPID", "processes")];
 
-/// The policy over `serde_json::Value`.
+/// Evaluates the policy over `serde_json::Value`.
 pub(crate) fn violations(input: &Value, _: &Value) -> Vec<Violation> {
     let object = &input["review"]["object"];
     let spec = match object["kind"].as_str() {
@@ -52,7 +52,7 @@ fn mounting(name: &str, mount: &str) -> String {
     format!("container {name} has procMount {mount}")
 }
 
-/// The policy over structs.
+/// The hand-written policy over structs.
 #[derive(Debug)]
 pub(crate) struct ByHand;
 

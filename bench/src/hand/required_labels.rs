@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Input, Text, Typed, Violation, items, matches, report};
 
-/// The policy over `serde_json::Value`.
+/// Evaluates the policy over `serde_json::Value`.
 pub(crate) fn violations(input: &Value, _: &Value) -> Vec<Violation> {
     let labels = input["review"]["object"]["metadata"]["labels"].as_object();
     let rules = || items(&input["parameters"], "labels");
@@ -48,7 +48,7 @@ fn check(violations: &mut Vec<Violation>, key: &str, pattern: &str, value: Optio
     }
 }
 
-/// The policy over structs.
+/// The hand-written policy over structs.
 #[derive(Debug)]
 pub(crate) struct ByHand;
 

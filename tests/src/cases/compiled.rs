@@ -36,7 +36,7 @@ pub struct CompiledEngine {
 enum Prepared {
     /// The generated program with this index.
     Program(usize),
-    /// There is no program, and this is the run of the policy.
+    /// No program. The value is the run of the policy.
     Not(Run),
 }
 

@@ -28,7 +28,8 @@ impl Document {
             }
             Document::Term(text) => {
                 let term = parse::term(text).map_err(|diagnostics| diagnostics.to_string())?;
-                constant(arena, &term).ok_or_else(|| format!("expected a constant term, found `{text}`"))
+                constant(arena, &term)
+                    .ok_or_else(|| format!("expected a constant term, found `{text}`"))
             }
         }
     }

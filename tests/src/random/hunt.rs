@@ -300,7 +300,7 @@ fn between(policy: &Policy, runs: &[(&str, &Run)], pair: [usize; 2]) -> Option<D
     let [(left_name, left), (right_name, right)] = pair.map(|at| runs[at]);
     let (kind, left_shape, right_shape, text) = match (left, right) {
         (Run::Answers(left), Run::Answers(right)) => {
-            // The wording of OPA's errors is that of another version.
+            // The engines' errors have the wording of another version of OPA.
             let exact = left_name != OPA && right_name != OPA;
             let differ = |at: &usize| match (left.get(*at), right.get(*at)) {
                 (Some(left), Some(right)) => !agree(left, right, exact),

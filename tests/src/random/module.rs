@@ -27,7 +27,7 @@ const RULES: &[&str] = &[
     "default_name",
 ];
 
-/// The name under which a library can be imported.
+/// The last name in the package of the library.
 const LIBRARY: &str = "util";
 
 /// Returns the modules of a policy. The main module comes first.

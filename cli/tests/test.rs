@@ -196,7 +196,7 @@ fn all_that_is_broken_is_told_at_once_and_the_rest_is_judged() {
         "duplicate key `a`\n --> ./nokind.yaml:7:1\n",
         " --> ./cut.json:1:10\n",
         " --> ./lines.ndjson:1:10\n",
-        "a namespaceSelector needs the Namespace object",
+        "give the Namespace object too: a namespaceSelector needs it",
     ] {
         assert!(err.contains(expected), "{expected}\n{err}");
     }

@@ -26,8 +26,8 @@ pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<E
     if !found.suites.is_empty() && !selects(&found, &filter) {
         let run = command.run.as_deref().unwrap_or_default();
         let message = format!("expected a test or case that matches --run {run:?}, found none");
-        let help = "a regular expression is searched in the names of tests and cases; TEST//CASE \
-                    are two";
+        let help = "pass a regular expression for names of tests and cases, or TEST//CASE with one \
+                    for each";
         found.notices.push(Notice::error("invalid filter", message).with_help(help));
     }
     if command.engine != Choice::Interpreter {
@@ -90,7 +90,7 @@ fn find(paths: &[PathBuf]) -> Found {
     if found.suites.is_empty() && found.notices.is_empty() {
         let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
         let message = format!("expected a suite, found none in {}", paths.join(", "));
-        let help = "a path that ends in /... means the folders below it, too";
+        let help = "append /... to a path to include the folders below it";
         found.notices.push(Notice::error("invalid suite", message).with_help(help));
     }
     found

@@ -245,7 +245,7 @@ fn policy_manifest(hash: &str, sources: &Sources) -> String {
 
 fn failed(what: &str, path: &Path, error: &io::Error) -> Failure {
     let path = visible(&path.to_string_lossy());
-    let help = "FERREGO_CACHE names the folder for compiled policies";
+    let help = "set FERREGO_CACHE to another folder for compiled policies";
     Failure::usage(format!("cannot {what} {path}: {error}")).with_help(help)
 }
 

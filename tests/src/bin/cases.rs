@@ -4,8 +4,8 @@
 //! [--only ID] [--json FILE] [--known FILE] [--oracle PATH [--rows FILE]]`.
 //!
 //! The recorded answers are those of an older OPA. With `--oracle`, OPA of the pinned version
-//! answers each case too, and the engine must give that answer. Answers that OPA has changed are
-//! listed. `--rows` writes them as rows of known differences, whose reasons are to be filled in.
+//! answers each case too, and the engine must agree with it. Answers that OPA has changed are
+//! listed. `--rows` writes them as rows of known differences. Their reasons must be filled in.
 
 use std::collections::BTreeMap;
 use std::error::Error;

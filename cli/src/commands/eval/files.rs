@@ -119,8 +119,8 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, Failure> {
             let before = found.len();
             walk(&path, &prefix, &mut found)?;
             if found.len() == before {
-                let message = format!("no Rego and no data in {}", shown(&path));
-                let help = "files of Rego end in .rego, of data in .json, .yaml or .yml";
+                let message = format!("expected Rego or data in {}, found neither", shown(&path));
+                let help = "name files that end in .rego, .json, .yaml or .yml";
                 return Err(Failure::usage(message).with_help(help));
             }
         } else if has_extension(&path, &["rego"]) || has_extension(&path, &DATA) {
@@ -178,8 +178,8 @@ pub(super) fn merge<'a>(arena: &'a Arena, files: &'a [Data]) -> Result<Option<Va
         merged = match merged {
             None => Some(value),
             Some(before) => Some(join(arena, before, value).ok_or_else(|| {
-                let message = format!("{} defines data again", visible(&file.name));
-                Failure::usage(message).with_help("a value of data is defined by one file")
+                let message = format!("duplicate value of data: {}", visible(&file.name));
+                Failure::usage(message).with_help("define each value of data in one file")
             })?),
         };
     }

@@ -117,14 +117,14 @@ fn review<'a>(
              `parameters`, found {}: {name}",
             described(&value)
         );
-        let help = "`ferrego test` judges plain objects by templates and constraints";
+        let help = "use `ferrego test` to judge plain objects by templates and constraints";
         return Err(Failure::usage(message).with_help(help));
     }
     let review = value.get_str("review").unwrap_or(Value::Null);
     with_object(&review, "review", file)?;
     if parameters.is_some() {
         let message = format!(
-            "expected an AdmissionReview beside --parameters, found an object with `review`: {}",
+            "expected an AdmissionReview with --parameters, found an object with `review`: {}",
             visible(&file.name)
         );
         return Err(Failure::usage(message).with_help("put the parameters into the object"));
@@ -184,7 +184,7 @@ fn with_object(review: &Value<'_>, field: &str, file: &File) -> Result<(), Failu
     let name = visible(&file.name);
     let message = format!("expected {expected} of the {field}, found none: {name}");
     let help =
-        "a policy that sees no object finds no violations, and would seem to allow everything";
+        "add the object: without it, a policy finds no violations and seems to allow everything";
     Err(Failure::usage(message).with_help(help))
 }
 

@@ -33,8 +33,8 @@ impl Policy {
         };
         let found = match &command.template {
             Some(_) if rego.peek().is_some() => {
-                let message = "expected data beside --template, found Rego";
-                let help = "a template brings its own Rego, and its libraries";
+                let message = "expected only data with --template, found Rego";
+                let help = "remove the Rego: a template contains its own Rego and libraries";
                 return Err(Failure::usage(message).with_help(help));
             }
             Some(template) => {

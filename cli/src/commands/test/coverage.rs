@@ -115,7 +115,7 @@ pub(super) fn notices(collected: &Collected, set_up: &SetUp, objects: usize) -> 
     if collected.constraints.is_empty() {
         tell(
             "expected a constraint among the inputs, found none".to_owned(),
-            "a template checks nothing without a constraint of its kind: name its file with -f",
+            "name the file of a constraint with -f: a template checks nothing without one",
         );
     }
     if objects == 0 {
@@ -147,7 +147,7 @@ pub(super) fn notices(collected: &Collected, set_up: &SetUp, objects: usize) -> 
         let constraints = crate::output::counted(count, "constraint");
         tell(
             format!("{constraints} without an action for gator.gatekeeper.sh: {names}"),
-            "scopedEnforcementActions name the places where a constraint is enforced: add this one",
+            "add it to scopedEnforcementActions, which name the places of enforcement",
         );
     }
     notices

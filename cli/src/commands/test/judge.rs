@@ -254,7 +254,7 @@ fn add_verdict(
         if finding.cause == Cause::Matching {
             let path = FieldPath::of(&["metadata", "namespace"]);
             let fault = Fault::new(FaultCode::InvalidObject, path, "the Namespace is not known");
-            let help = "a namespaceSelector needs the Namespace object: give it, too";
+            let help = "give the Namespace object too: a namespaceSelector needs it";
             answer.notices.push(document.notice(&fault.with_help(help).as_warning()));
         }
         answer.violations.push(violation(document, object, finding));
@@ -387,7 +387,7 @@ impl Gathering {
         if judged != total {
             // The files changed between the two readings.
             let message = format!("{total} documents were found, but {judged} could be judged");
-            let help = "the files changed while they were read: run the command again";
+            let help = "run the command again: the files changed while they were read";
             report.notices.push(Notice::error(UNREADABLE, message).with_help(help));
         }
         report

@@ -1,8 +1,8 @@
 //! `ferrego test`: judges objects with the templates and constraints among the inputs.
 //!
-//! [`collect`] reads all documents once and sorts them by [`class`], [`setup`] builds a set of
-//! policies from the templates and constraints, [`judge`] judges every object, and [`coverage`]
-//! reports templates and constraints that checked nothing.
+//! [`collect`] reads all documents once and sorts them by [`class`]. [`setup`] builds a set of
+//! policies from the templates and constraints. [`judge`] judges every object. [`coverage`] reports
+//! templates and constraints that checked nothing.
 
 mod class;
 mod collect;
@@ -76,7 +76,7 @@ fn without_files(path: &Path, inputs: &[Input]) -> Option<Notice> {
     }
     let folder = output::visible(&path.to_string_lossy());
     let message = format!("expected files in the folder {folder}, found none");
-    let help = "files end in .yaml, .yml, .json, .ndjson or .jsonl";
+    let help = "name files that end in .yaml, .yml, .json, .ndjson or .jsonl";
     Some(Notice::error(unchecked::CODE, message).with_help(help).as_warning())
 }
 
@@ -136,7 +136,7 @@ fn not_applied(mutators: &[Document]) -> Option<Notice> {
     });
     let names = names.collect::<Vec<_>>().join(", ");
     let message = format!("mutators are not applied: {names}");
-    let help = "a cluster judges the objects that they have changed: give those";
+    let help = "give the objects as the mutators change them: a cluster judges those";
     let notice = Notice::error("not applied", message).at(first.place(&FieldPath::default()));
     Some(notice.with_help(help).as_warning())
 }

@@ -1,4 +1,4 @@
-//! Packs the sources of the crates that compiled policies link into the command.
+//! Packs into the command the sources of the crates that compiled policies link.
 //!
 //! `ferrego test --engine compiled` builds a program from these crates. A command that was built
 //! from a checkout carries their sources, so it needs no checkout later and never reads a checkout

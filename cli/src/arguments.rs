@@ -211,7 +211,7 @@ pub(crate) struct Verify {
     /// skipped suites
     #[arg(long)]
     pub(crate) fail_on_empty: bool,
-    /// Leave passing tests out of the output
+    /// Print nothing about suites that pass
     #[arg(short, long)]
     pub(crate) quiet: bool,
 }

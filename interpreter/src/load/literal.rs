@@ -107,8 +107,8 @@ impl Scope<'_> {
         LiteralKind::NotBody(body)
     }
 
-    /// Translates `a or b` to `not { not { a }; not { b } }`, and `a and b` to the negation of `{
-    /// not not { a }; not not { b } }`.
+    /// Translates `a or b` to `not { not { a }; not { b } }`, and `a and b` to the negation of
+    /// `{ not not { a }; not not { b } }`.
     fn logical(&mut self, logical: &ast::Logical, span: Span) -> LiteralKind {
         let negate = |kind| LiteralKind::NotBody(vec![Literal::new(kind, span)]);
         let left = self.not_body(|scope| scope.body(&logical.left.body));

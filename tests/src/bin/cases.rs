@@ -1,7 +1,9 @@
 //! Runs recorded cases.
 //!
-//! Usage: `cases DIR --engine compiled|interpreter [--scope core|extended|all] [--file NAME]
-//! [--only ID] [--json FILE] [--known FILE] [--oracle PATH [--rows FILE]]`.
+//! ```text
+//! cases DIR --engine compiled|interpreter [--scope core|extended|all] [--file NAME] [--only ID]
+//!       [--json FILE] [--known FILE] [--oracle PATH [--rows FILE]]
+//! ```
 //!
 //! The recorded answers are those of an older OPA. With `--oracle`, OPA of the pinned version
 //! answers each case too, and the engine must agree with it. Answers that OPA has changed are

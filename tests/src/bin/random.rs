@@ -1,8 +1,9 @@
 //! Compares engines on random policies.
 //!
-//! Usage: `random --policies N --inputs M --seed S [--out DIR] [--engines
-//! both|interpreter|compiled] [--oracle PATH] [--voice regorus] [--first INDEX] [--batch N]
-//! [--smallest N]`.
+//! ```text
+//! random --policies N --inputs M --seed S [--out DIR] [--engines both|interpreter|compiled]
+//!        [--oracle PATH] [--voice regorus] [--first INDEX] [--batch N] [--smallest N]
+//! ```
 //!
 //! The program prints figures, and each policy on which the engines disagree, minimized. It exits
 //! with 1 if there is such a policy.

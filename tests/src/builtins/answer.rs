@@ -33,8 +33,8 @@ impl Answer {
     /// Returns `true` if `self`, the runtime's answer, is correct where OPA's answer is `opa`.
     ///
     /// Strings of the runtime are UTF-8. If OPA returns other bytes, or a number that is too large
-    /// for the runtime, the runtime must stop with an error that says so. In no other case may it
-    /// stop alone.
+    /// for the runtime, the runtime must stop with an error that says so. Otherwise
+    /// it may stop only if OPA stops too.
     pub fn agrees_with(&self, opa: &Answer) -> bool {
         match (self, opa) {
             (Answer::Stopped(message), Answer::Value(value)) => {

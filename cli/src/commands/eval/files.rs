@@ -16,7 +16,7 @@ use crate::output::visible;
 pub(super) struct File {
     pub(super) name: String,
     text: String,
-    /// `true` if the name of the file ends like that of a JSON file.
+    /// `true` if the file has the extension of JSON.
     json: bool,
 }
 
@@ -186,7 +186,7 @@ pub(super) fn merge<'a>(arena: &'a Arena, files: &'a [Data]) -> Result<Option<Va
     Ok(merged)
 }
 
-/// Merges two objects. Returns `None` if both have a member that is not an object in both.
+/// Merges two objects. Returns `None` if a member occurs in both and is not an object in both.
 fn join<'a>(arena: &'a Arena, left: Value<'a>, right: Value<'a>) -> Option<Value<'a>> {
     let (Value::Object(first), Value::Object(second)) = (left, right) else { return None };
     let mut object = ObjectBuilder::new(arena);

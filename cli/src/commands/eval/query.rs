@@ -336,8 +336,9 @@ fn has_value(term: &Term) -> bool {
     }
 }
 
-/// Returns the number of operands in a builtin's signature, such as `(string, array[any]) =>
-/// string`.
+/// Returns the number of operands in a builtin's signature.
+///
+/// For example, `(string, array[any]) => string` has two operands.
 fn arity(signature: &str) -> usize {
     let (mut depth, mut commas, mut any) = (0, 0, false);
     for character in signature.chars() {

@@ -63,7 +63,7 @@ impl Class {
     }
 }
 
-/// Returns the group and the kind of a document. Each is empty if the document has none.
+/// Returns the group and the kind of a document. A part is empty if the document does not have it.
 fn group_and_kind<'a>(value: &Value<'a>) -> (&'a str, &'a str) {
     let text = |key| value.get_str(key).and_then(|text| text.as_str()).unwrap_or_default();
     (text("apiVersion").split_once('/').map_or("", |(group, _)| group), text("kind"))

@@ -29,7 +29,7 @@ use crate::reports::test::{Judged, Lines, Object, Report, Violation};
 /// The number of documents that a thread receives at once.
 const BATCH: usize = 32;
 
-/// The number of documents from which on a terminal shows a progress bar.
+/// The number of documents at which a terminal starts to show a progress bar.
 const LONG: usize = 2_000;
 
 /// The options of the judging.

@@ -12,6 +12,7 @@ pub mod generate;
 pub mod known;
 mod numbers;
 pub mod oracle;
+mod schemas;
 mod signature;
 mod special;
 mod templates;

@@ -93,10 +93,13 @@ pub fn one(
     builtin: &Builtin,
     operands: &[String],
 ) -> io::Result<Option<Difference>> {
+    let own = answer::call(builtin, operands);
+    if overflows_opas_stack(&own) {
+        return Ok(None);
+    }
     let calls = [operands.to_vec()];
     let mut answers = oracle.call(builtin.name, &calls)?;
     let opa = answers.pop().ok_or_else(|| io::Error::other("the oracle gave no answer"))?;
-    let own = answer::call(builtin, operands);
     Ok((!own.agrees_with(&opa)).then(|| Difference { operands: operands.to_vec(), own, opa }))
 }
 
@@ -107,16 +110,23 @@ fn ask(
     calls: &[Vec<Term>],
     values: &mut usize,
 ) -> io::Result<Vec<(usize, Difference)>> {
-    let texts: Vec<Vec<String>> =
-        calls.iter().map(|call| call.iter().map(ToString::to_string).collect()).collect();
+    let mut owns = Vec::new();
+    let mut texts: Vec<Vec<String>> = Vec::new();
+    for (index, call) in calls.iter().enumerate() {
+        let operands = call.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let own = answer::call(builtin, &operands);
+        if !overflows_opas_stack(&own) {
+            owns.push((index, own));
+            texts.push(operands);
+        }
+    }
     let answers = oracle.call(builtin.name, &texts)?;
-    if answers.len() != calls.len() {
+    if answers.len() != texts.len() {
         return Err(io::Error::other("the oracle left out answers"));
     }
     let mut found = Vec::new();
-    for (index, (operands, opa)) in texts.into_iter().zip(answers).enumerate() {
+    for ((operands, opa), (index, own)) in texts.into_iter().zip(answers).zip(owns) {
         *values += usize::from(matches!(opa, Answer::Value(_)));
-        let own = answer::call(builtin, &operands);
         if !own.agrees_with(&opa) && !is_one_of_many(oracle, builtin, &operands, &own)? {
             found.push((index, Difference { operands, own, opa }));
         }
@@ -124,16 +134,22 @@ fn ask(
     Ok(found)
 }
 
+/// Returns `true` if the call is not sent to OPA, whose process it ends: `json.match_schema` follows
+/// a schema that refers to itself for the same value until the stack overflows.
+fn overflows_opas_stack(own: &Answer) -> bool {
+    matches!(own, Answer::Stopped(message) if message.ends_with("the schema nests too deeply"))
+}
+
 /// Returns `true` if OPA's answers to a call vary, and one of them equals the runtime's. For
 /// example, `yaml.marshal` sorts keys with an order that is not transitive, starting from the
-/// random order of a Go map.
+/// random order of a Go map. Schemas are checked in the random order of their maps.
 fn is_one_of_many(
     oracle: &mut Oracle,
     builtin: &Builtin,
     operands: &[String],
     own: &Answer,
 ) -> io::Result<bool> {
-    if builtin.name != "yaml.marshal" {
+    if !["yaml.marshal", "json.match_schema", "json.verify_schema"].contains(&builtin.name) {
         return Ok(false);
     }
     let answers = oracle.call(builtin.name, &vec![operands.to_vec(); REPEATS])?;

@@ -4,7 +4,7 @@
 use core::cmp::Ordering;
 
 use crate::arena::{self, Arena, ArenaVec};
-use crate::bags::Bags;
+use crate::codegen_support::multiset::Multisets;
 use crate::value::{Object, Set, Value};
 
 /// The error that one key has two different values.
@@ -17,7 +17,7 @@ pub struct SetBuilder<'a> {
     arena: &'a Arena,
     members: ArenaVec<'a, Value<'a>>,
     /// The observer of dropped duplicates, if the evaluation has one.
-    bags: Option<&'a Bags>,
+    bags: Option<&'a Multisets>,
 }
 
 impl<'a> SetBuilder<'a> {
@@ -27,7 +27,11 @@ impl<'a> SetBuilder<'a> {
     }
 
     /// Creates a builder with initial `members`, which reports dropped duplicates to `bags`.
-    pub(crate) fn of(arena: &'a Arena, members: ArenaVec<'a, Value<'a>>, bags: &'a Bags) -> Self {
+    pub(crate) fn of(
+        arena: &'a Arena,
+        members: ArenaVec<'a, Value<'a>>,
+        bags: &'a Multisets,
+    ) -> Self {
         Self { arena, members, bags: Some(bags) }
     }
 
@@ -97,7 +101,7 @@ impl<'a> SetBuilder<'a> {
 }
 
 /// Reports to `bags` that `later` is dropped because it equals `first`, whose text the set keeps.
-fn dropped(bags: Option<&Bags>, later: &Value<'_>, first: &Value<'_>) {
+fn dropped(bags: Option<&Multisets>, later: &Value<'_>, first: &Value<'_>) {
     if let Some(bags) = bags {
         bags.dropped(later);
         bags.dropped(first);

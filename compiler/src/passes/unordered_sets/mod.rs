@@ -12,7 +12,7 @@
 //! are loops that add to sets or multisets. They are also loops that test for existence and cannot
 //! stop the evaluation. None of them may ask the host.
 //!
-//! The runtime (`ferrego_runtime::bags`) handles the two remaining observations. Equal numbers may
+//! The runtime (`ferrego_runtime::codegen_support::multiset`) handles the two remaining observations. Equal numbers may
 //! have different texts (`1` and `1.0`), of which a set keeps the first. If a multiset has such a
 //! number, it becomes a set. If a set drops a member with such a number, the policy is evaluated
 //! again with sets. The policy is also evaluated again if the evaluation stops, because the order
@@ -35,7 +35,7 @@ enum Source {
     Local(FunctionId, LocalId),
 }
 
-/// Turns the sets of `program` that are only iterated into multisets.
+/// FusedPasses the sets of `program` that are only iterated into multisets.
 pub(super) fn run(program: &mut Program) {
     let bags = candidates(program);
     for (index, function) in program.functions.iter_mut().enumerate() {

@@ -16,8 +16,8 @@
 use core::cell::Cell;
 
 use crate::arena::{self, Arena, ArenaVec};
-use crate::bytes;
 use crate::collections::SetBuilder;
+use crate::internal::short_str;
 use crate::value::{Object, Value};
 
 /// The order of the members of multisets in one evaluation.
@@ -36,9 +36,9 @@ pub(crate) enum Order {
 
 /// The order of one evaluation, which all its contexts share.
 #[derive(Debug)]
-pub(crate) struct Bags(Cell<Order>);
+pub(crate) struct Multisets(Cell<Order>);
 
-impl Bags {
+impl Multisets {
     pub(crate) fn new(order: Order) -> Self {
         Self(Cell::new(order))
     }
@@ -91,19 +91,19 @@ impl Bags {
 
 /// A builder of a multiset.
 #[derive(Debug)]
-pub struct BagBuilder<'a> {
+pub struct MultisetBuilder<'a> {
     arena: &'a Arena,
-    bags: &'a Bags,
+    bags: &'a Multisets,
     /// The keys at which members are read, if not all. Equal members need to be identical only
     /// there.
     keys: Option<&'static [&'static str]>,
     members: ArenaVec<'a, Value<'a>>,
 }
 
-impl<'a> BagBuilder<'a> {
+impl<'a> MultisetBuilder<'a> {
     pub(crate) fn new(
         arena: &'a Arena,
-        bags: &'a Bags,
+        bags: &'a Multisets,
         keys: Option<&'static [&'static str]>,
     ) -> Self {
         Self { arena, bags, keys, members: arena.vec() }
@@ -158,7 +158,7 @@ fn differ_by_text(one: &Value<'_>, other: &Value<'_>) -> bool {
 }
 
 fn are_other_texts(one: &Value<'_>, other: &Value<'_>) -> bool {
-    matches!((one, other), (Value::String(one), Value::String(other)) if !bytes::same(one, other))
+    matches!((one, other), (Value::String(one), Value::String(other)) if !short_str::same(one, other))
 }
 
 /// Returns `true` if the values at `keys` are plain. It tests the type first, because most values
@@ -205,8 +205,8 @@ mod tests {
         Value::Number(crate::number::Number::from_text(text))
     }
 
-    fn bag<'a>(arena: &'a Arena, bags: &'a Bags, members: &[&'a str]) -> String {
-        let mut bag = BagBuilder::new(arena, bags, None);
+    fn bag<'a>(arena: &'a Arena, bags: &'a Multisets, members: &[&'a str]) -> String {
+        let mut bag = MultisetBuilder::new(arena, bags, None);
         for member in members {
             bag.insert(number(member));
         }
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn members_stay_as_they_came() {
         let arena = Arena::new();
-        let bags = Bags::new(Order::Any);
+        let bags = Multisets::new(Order::Any);
         assert_eq!(bag(&arena, &bags, &["2", "1", "2"]), "[2, 1, 2]");
         assert!(bags.must_repeat(true));
         assert!(!bags.must_repeat(false));
@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn numbers_with_several_texts_make_a_set() {
         let arena = Arena::new();
-        let bags = Bags::new(Order::Any);
+        let bags = Multisets::new(Order::Any);
         assert_eq!(bag(&arena, &bags, &["2", "1.0", "1"]), "{1.0, 2}");
         assert_eq!(bag(&arena, &bags, &["1.0"]), "[1.0]");
         assert!(!bags.must_repeat(true), "a set, and one member, come in one order");
@@ -235,7 +235,7 @@ mod tests {
     fn members_that_differ_stay_as_they_came() {
         let arena = Arena::new();
         let named = |names: &[&'static str], order| {
-            let mut bag = BagBuilder::new(&arena, arena.place(Bags::new(order)), None);
+            let mut bag = MultisetBuilder::new(&arena, arena.place(Multisets::new(order)), None);
             for name in names {
                 let mut member = crate::collections::ObjectBuilder::new(&arena);
                 member.insert(Value::String("cpu"), number("1.0"));
@@ -253,9 +253,9 @@ mod tests {
     #[test]
     fn numbers_that_are_not_read_do_not_show() {
         let arena = Arena::new();
-        let bags = Bags::new(Order::Any);
+        let bags = Multisets::new(Order::Any);
         let read = |keys| {
-            let mut bag = BagBuilder::new(&arena, &bags, Some(keys));
+            let mut bag = MultisetBuilder::new(&arena, &bags, Some(keys));
             for text in ["1.0", "1"] {
                 let mut member = crate::collections::ObjectBuilder::new(&arena);
                 member.insert(Value::String("a"), number(text));
@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn a_dropped_text_after_a_bag_is_doubtful() {
         let arena = Arena::new();
-        let bags = Bags::new(Order::Any);
+        let bags = Multisets::new(Order::Any);
         bags.dropped(&number("1.0"));
         assert!(!bags.must_repeat(false));
         bag(&arena, &bags, &["2", "1"]);
@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn an_evaluation_with_sets_is_not_repeated() {
         let arena = Arena::new();
-        let bags = Bags::new(Order::Sorted);
+        let bags = Multisets::new(Order::Sorted);
         assert_eq!(bag(&arena, &bags, &["2", "1", "2"]), "{1, 2}");
         assert!(!bags.must_repeat(true));
     }

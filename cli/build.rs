@@ -1,11 +1,11 @@
-//! Packs the sources of the crates that compiled policies are linked with into the command.
+//! Packs into the command the sources of the crates that compiled policies link.
 //!
 //! `ferrego test --engine compiled` builds a program from these crates. A command that was built
-//! from a checkout carries their sources, so it needs no checkout later and never meets one that
-//! has changed. A command from a registry has no checkout beside it: it depends on the published
-//! crates of its own version.
+//! from a checkout carries their sources, so it needs no checkout later and never reads a checkout
+//! that has changed since. A command that was installed from a registry has no checkout, and
+//! depends on the published crates of its own version instead.
 //!
-//! The archive is a sequence of files, each as `path length\n` followed by its bytes.
+//! The archive is a sequence of files. Each file is `path length\n` followed by its bytes.
 
 use std::fs;
 use std::io;
@@ -33,8 +33,8 @@ fn main() -> io::Result<()> {
     fs::write(archive, packed)
 }
 
-/// The folders of the command and of the crates of the workspace that it depends on; `None` where
-/// the workspace is missing.
+/// Returns the folders of the command and of the workspace's crates that it depends on, or `None`
+/// outside a workspace.
 fn crates(workspace: &Path, root: &str) -> io::Result<Option<Vec<String>>> {
     if !workspace.join("Cargo.lock").exists() {
         return Ok(None);
@@ -57,7 +57,7 @@ fn crates(workspace: &Path, root: &str) -> io::Result<Option<Vec<String>>> {
     Ok(Some(folders))
 }
 
-/// The crates of the workspace that a manifest depends on.
+/// Returns the workspace's crates that a manifest depends on.
 fn dependencies(manifest: &str) -> Vec<String> {
     let lines = manifest.lines().skip_while(|line| *line != "[dependencies]").skip(1);
     let lines = lines.take_while(|line| !line.starts_with('['));
@@ -65,14 +65,14 @@ fn dependencies(manifest: &str) -> Vec<String> {
     names.filter(|name| name.starts_with("ferrego-")).map(str::to_owned).collect()
 }
 
-/// The folder of a crate by the dependencies of the workspace.
+/// Returns the folder of a crate, from the dependencies in the workspace's manifest.
 fn folder_of(root: &str, name: &str) -> Option<String> {
     let line = root.lines().find(|line| line.split(' ').next() == Some(name))?;
     let (_, path) = line.split_once("path = \"")?;
     Some(path.split('"').next()?.to_owned())
 }
 
-/// The manifest of the workspace with the packed crates as its only members.
+/// Returns the workspace's manifest with the packed crates as its only members.
 fn only_crates(manifest: &str, crates: &[String]) -> String {
     let lines = manifest.lines().map(|line| {
         if line.starts_with("members") { format!("members = {crates:?}") } else { line.to_owned() }
@@ -80,8 +80,8 @@ fn only_crates(manifest: &str, crates: &[String]) -> String {
     lines.fold(String::new(), |text, line| text + &line + "\n")
 }
 
-/// Packs the manifest, the build script and the sources of a crate, by name, so that equal sources
-/// make equal archives.
+/// Packs the manifest, the build script and the sources of a crate. The files are sorted by name,
+/// so that equal sources make equal archives.
 fn pack(packed: &mut Vec<u8>, workspace: &Path, folder: &Path) -> io::Result<()> {
     let mut pending: Vec<PathBuf> =
         ["src", "build.rs", "Cargo.toml"].iter().map(|name| folder.join(name)).collect();

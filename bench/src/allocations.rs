@@ -1,5 +1,7 @@
-//! Heap allocations in the steady state. They are counted by a program of its own, which stands
-//! beside the one that measures times and prints a line for each subject.
+//! Heap allocations in the steady state.
+//!
+//! A separate program, built next to the one that measures times, counts the allocations and prints
+//! one line per subject.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,36 +13,36 @@ use crate::subjects::{self, Program};
 use crate::target::{self, Target, Verdict};
 use crate::{Fault, folder, project};
 
-/// The name of the program, without that of the one that measures.
+/// The suffix of the counting program's name, after the name of the measuring program.
 const SUFFIX: &str = "-allocations";
 
-/// Gives the number of allocations of a run.
+/// Returns the number of allocations of a run.
 pub type Counter<'c> = &'c dyn Fn(&mut dyn FnMut()) -> u64;
 
-/// What a subject allocates.
+/// The allocations of one subject on one request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Allocations {
     policy: String,
     verdict: Verdict,
     program: Program,
-    /// In an evaluation with the input parsed.
+    /// Allocations of an evaluation whose input is already parsed.
     pub(crate) evaluate: u64,
-    /// From bytes to the verdict.
+    /// Allocations from the bytes of the input to the verdict.
     pub(crate) judge: u64,
 }
 
-/// Prints what is allocated for the fixtures.
+/// Prints the allocations of each subject on the fixtures.
 ///
 /// # Errors
-/// Fixtures that cannot be read, and wrong answers.
+/// Returns an error if the fixtures cannot be read or an answer is wrong.
 pub fn print_of_fixtures(counter: Counter<'_>) -> Result<(), Fault> {
     print_all(&target::fixtures()?, counter)
 }
 
-/// Prints what is allocated for the policies of a folder of recorded cases.
+/// Prints the allocations of each subject on the policies of a folder of recorded cases.
 ///
 /// # Errors
-/// Cases that cannot be read, and wrong answers.
+/// Returns an error if the cases cannot be read or an answer is wrong.
 pub fn print(
     folder: &Path,
     policies: &'static [&'static Policy],
@@ -68,7 +70,8 @@ fn print_all(targets: &[Target], counter: Counter<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// What a run allocates once the arena has grown and patterns are known.
+/// Returns the number of allocations of a run after three warm-up runs, which grow the arena and
+/// fill the pattern cache.
 fn steady(run: &mut crate::clock::Run<'_>, counter: Counter<'_>) -> u64 {
     for _ in 0..3 {
         run();
@@ -78,10 +81,11 @@ fn steady(run: &mut crate::clock::Run<'_>, counter: Counter<'_>) -> u64 {
     })
 }
 
-/// What the program beside `program` prints, for a folder where it is asked for one.
+/// Runs the counting program of `program` and returns its rows. With a `folder`, the program counts
+/// the recorded cases of that folder.
 ///
 /// # Errors
-/// A program that is not there or fails.
+/// Returns an error if the counting program does not exist or fails.
 pub(crate) fn counted_beside(
     program: &str,
     folder: Option<&Path>,
@@ -98,7 +102,7 @@ pub(crate) fn counted_beside(
     Ok(lines.lines().map(serde_json::from_str).collect::<Result<_, _>>()?)
 }
 
-/// What a subject allocates, where it was counted.
+/// Returns the allocations of a subject, or `None` if they were not counted.
 pub(crate) fn find<'a>(
     all: &'a [Allocations],
     policy: &str,

@@ -1,17 +1,17 @@
-//! Times of short runs on a machine that others use as well.
+//! Times of short runs on a machine with other load.
 //!
-//! A run is repeated in batches long enough for the clock, and short enough that many of them
-//! pass without an interruption. What else the machine does makes a batch slower, never faster:
-//! the first decile of the batches is the time of the run. What is compared is measured in turns,
-//! a batch of each, so that a slow moment slows all.
+//! A run is repeated in batches. A batch is long enough for the clock's resolution, and short
+//! enough that many batches pass without an interruption. Other load only ever makes a batch
+//! slower, so the first decile of the batches is the time of the run. Runs that are compared take
+//! turns, one batch each, so that a slow moment affects all of them.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// What is measured: gives something that the optimiser cannot know.
+/// A run to measure. It returns a number that the optimizer cannot predict.
 pub(crate) type Run<'r> = Box<dyn FnMut() -> usize + 'r>;
 
-/// How much is spent on a time.
+/// The time to spend on one measurement.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Effort {
     warm_up: Duration,
@@ -20,7 +20,7 @@ pub(crate) struct Effort {
 }
 
 impl Effort {
-    /// The effort of a quick look, or of a measurement to be kept.
+    /// Returns the effort of a quick look if `quick`, and otherwise of a measurement to keep.
     pub(crate) fn new(quick: bool) -> Self {
         let batch = Duration::from_micros(200);
         if quick {
@@ -30,14 +30,14 @@ impl Effort {
         }
     }
 
-    /// One that is spent on runs that take long themselves.
+    /// Returns the effort for runs that take long themselves: few batches and no warm-up.
     pub(crate) fn of_long_runs(quick: bool) -> Self {
         let batches = if quick { 5 } else { 15 };
         Self { warm_up: Duration::ZERO, batch: Duration::from_millis(1), batches }
     }
 }
 
-/// The time of each run in nanoseconds.
+/// Measures each run, in turns, and returns the times in nanoseconds.
 pub(crate) fn times(runs: &mut [&mut Run<'_>], effort: Effort) -> Vec<f64> {
     let counts: Vec<u32> = runs.iter_mut().map(|run| repetitions(run, effort)).collect();
     let mut times = vec![Vec::with_capacity(effort.batches); runs.len()];
@@ -49,12 +49,12 @@ pub(crate) fn times(runs: &mut [&mut Run<'_>], effort: Effort) -> Vec<f64> {
     times.iter_mut().map(|times| first_decile(times)).collect()
 }
 
-/// The time of one run in nanoseconds.
+/// Measures one run and returns its time in nanoseconds.
 pub(crate) fn time(mut run: Run<'_>, effort: Effort) -> f64 {
     times(&mut [&mut run], effort).pop().unwrap_or(f64::NAN)
 }
 
-/// How often a run fits into a batch, found while it warms up.
+/// Returns how many runs fit into a batch. Finding the number also warms the run up.
 fn repetitions(run: &mut Run<'_>, effort: Effort) -> u32 {
     let begin = Instant::now();
     let mut count = 1;
@@ -82,7 +82,7 @@ fn batch(run: &mut Run<'_>, count: u32) -> Duration {
     begin.elapsed()
 }
 
-/// The value than which a tenth of the values are less.
+/// Sorts `values` and returns their first decile.
 fn first_decile(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 10).copied().unwrap_or(f64::NAN)

@@ -1,8 +1,8 @@
-//! Instructions of compiled policies on the fixtures, counted by valgrind's callgrind: a guard
-//! that needs no quiet machine.
+//! Instruction counts of compiled policies on the fixtures: a regression check that needs no quiet
+//! machine.
 //!
-//! The program runs itself under callgrind, which counts inside [`repeated`] alone and writes a
-//! file after each call.
+//! The program runs itself under valgrind's callgrind. Callgrind counts only inside [`repeated`]
+//! and writes a file after each call.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,29 +18,29 @@ use crate::{Fault, subjects, target};
 
 /// Repetitions of a run in one count.
 const REPETITIONS: u64 = 100;
-/// What a count may grow by, in hundredths.
+/// The growth of a count that is accepted, in percent.
 const TOLERANCE: u64 = 5;
-/// How long each request is repeated for a profiler.
+/// The time for which each request is repeated for a profiler.
 const WATCHED: Duration = Duration::from_secs(2);
-/// The function in which instructions are counted, as callgrind knows it.
+/// The name that callgrind uses for [`repeated`], the function in which instructions are counted.
 const COUNTED: &str = "ferrego_bench::count::repeated";
-/// The name of the run with all policies on one review.
+/// The name of the run of all policies on one review.
 const ALL: &str = "all-policies";
 
-/// The counts that are kept.
+/// The counts in `bench/instructions.json`.
 #[derive(Debug, Serialize, Deserialize)]
 struct Baseline {
-    /// The compiler of the program that was counted: another one gives other counts, and a
-    /// processor of another family may, because libc picks its routines by it.
+    /// The compiler of the counted program. Other compilers give other counts, and so may another
+    /// processor family, because libc selects its routines by the processor.
     rustc: String,
-    /// Instructions of one run, by policy, verdict and door.
+    /// Instructions of one run, by policy, verdict and door (`evaluate` or `judge`).
     instructions: BTreeMap<String, u64>,
 }
 
-/// Runs the program as its arguments say.
+/// Runs the command that the process arguments name.
 ///
 /// # Errors
-/// Arguments that it does not know, valgrind that does not run, and counts that have grown.
+/// Returns an error if an argument is unknown, valgrind does not run, or a count has grown.
 pub fn count() -> Result<(), Fault> {
     match std::env::args().nth(1).as_deref() {
         None => run_all(),
@@ -57,7 +57,8 @@ pub fn count() -> Result<(), Fault> {
     }
 }
 
-/// What valgrind runs: prints the name of each run after it.
+/// Runs every request of the fixtures, and prints the name of each run after it. This is the
+/// program that valgrind runs.
 fn run_all() -> Result<(), Fault> {
     let targets = target::fixtures()?;
     for target in &targets {
@@ -82,9 +83,8 @@ fn run_all() -> Result<(), Fault> {
     Ok(())
 }
 
-/// Evaluates the requests of one policy for some seconds, for a profiler to watch, and prints what
-/// one evaluation takes in the quickest of many batches. With the door `judge` each begins at the
-/// bytes.
+/// Repeats the requests of one policy for a profiler, and prints the time of one run in the fastest
+/// batch. With the door `judge`, each run begins at the bytes of the input.
 fn repeat(policy: &str, door: Option<&str>) -> Result<(), Fault> {
     let targets = target::fixtures()?;
     if policy == ALL {
@@ -93,7 +93,7 @@ fn repeat(policy: &str, door: Option<&str>) -> Result<(), Fault> {
         return Ok(());
     }
     let target = targets.iter().find(|target| target.name == policy);
-    let target = target.ok_or_else(|| format!("there is no fixture {policy}"))?;
+    let target = target.ok_or_else(|| format!("no fixture named `{policy}`"))?;
     for question in &target.questions {
         let Some(mut runs) = subjects::compiled(target, question)?.runs else { continue };
         let run = if door == Some("judge") { &mut runs.judge } else { &mut runs.evaluate };
@@ -102,7 +102,7 @@ fn repeat(policy: &str, door: Option<&str>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Repeats a run for some seconds, and prints its time.
+/// Repeats a run for [`WATCHED`], and prints its time in the fastest batch.
 fn watch(name: &str, run: &mut Run<'_>) {
     let begin = Instant::now();
     let mut quickest = Duration::MAX;
@@ -161,7 +161,7 @@ fn rustc() -> Result<String, Fault> {
     Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }
 
-/// The instructions of one run, by name.
+/// Counts the instructions of one run of each request, by name.
 fn counts() -> Result<BTreeMap<String, u64>, Fault> {
     let folder = std::env::temp_dir().join(format!("ferrego-count-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
@@ -191,7 +191,7 @@ fn counts_in(folder: &Path) -> Result<BTreeMap<String, u64>, Fault> {
     counts.collect()
 }
 
-/// The total of a file that callgrind wrote.
+/// Returns the total in the text of a callgrind file.
 fn total(text: &str) -> Result<u64, Fault> {
     let totals = text
         .lines()

@@ -1,5 +1,7 @@
-//! Folders of recorded cases of templates: `templates.jsonl`, a line a case with `id`,
-//! `rego_version`, `modules`, `query`, `input`, `data` and the answer as `violation`.
+//! Folders of recorded cases of templates.
+//!
+//! Each line of `templates.jsonl` is a case with `id`, `rego_version`, `modules`, `query`, `input`,
+//! `data`, and the answer as `violation`.
 
 use std::collections::HashMap;
 use std::fs;
@@ -28,17 +30,18 @@ struct Line {
     violation: Option<Value>,
 }
 
-/// A policy with what was asked of it.
+/// A policy with its recorded questions.
 struct Recorded {
     name: String,
     sources: Vec<Source>,
     questions: Vec<Question>,
 }
 
-/// The policies of a folder as Rust; those that do not compile are reported and left out.
+/// Compiles the policies of a folder to Rust. A policy that does not compile is reported and left
+/// out.
 ///
 /// # Errors
-/// Cases that cannot be read.
+/// Returns an error if the cases cannot be read.
 pub(crate) fn compile(folder: &Path) -> Result<Vec<Generated>, Fault> {
     let mut policies = Vec::new();
     for Recorded { name, sources, .. } in read(folder)? {
@@ -50,10 +53,10 @@ pub(crate) fn compile(folder: &Path) -> Result<Vec<Generated>, Fault> {
     Ok(policies)
 }
 
-/// The policies of a folder with their questions.
+/// Returns the policies of a folder with their questions.
 ///
 /// # Errors
-/// Cases that cannot be read.
+/// Returns an error if the cases cannot be read.
 pub(crate) fn targets(
     folder: &Path,
     policies: &'static [&'static Policy],
@@ -97,7 +100,7 @@ fn recorded(line: &Line, index: usize) -> Recorded {
     Recorded { name: format!("{folder}-{index}"), sources, questions: Vec::new() }
 }
 
-/// None for a case whose evaluation stops.
+/// Returns the question of a case, or `None` if its evaluation stops.
 fn question(line: Line) -> Option<Question> {
     let violations = line.violation?;
     let verdict = if violations.as_array()?.is_empty() { Verdict::Allow } else { Verdict::Deny };

@@ -1,9 +1,10 @@
-//! Measurements of compiled policies, beside interpreters and hand-written Rust.
+//! Measurements of compiled policies, compared with interpreters and hand-written Rust.
 //!
-//! [`run`] measures the templates among the fixtures, and those of folders of recorded cases in a
-//! program that is generated for each folder and calls [`main_with`]. A target is a policy with an
-//! allowed and a denied request, a subject is a program that judges one, and one clock times all;
-//! workloads measure what is not one policy on one request.
+//! [`run`] measures the templates among the fixtures. For each folder of recorded cases it
+//! generates a program that calls [`main_with`], and measures the templates there. A target is a
+//! policy with an allowed and a denied request. A subject is a program that judges one of these
+//! requests. One clock times all subjects. Workloads measure everything else: many policies,
+//! growing inputs, threads, the compiler and program size.
 
 mod allocations;
 mod clock;
@@ -33,33 +34,34 @@ use options::Options;
 use summary::Line;
 use target::Target;
 
-/// What goes wrong when something is prepared or measured.
+/// An error while preparing or measuring.
 pub type Fault = Box<dyn std::error::Error + Send + Sync>;
 
-/// What was measured of some policies.
+/// The measurements of a set of policies.
 #[derive(Debug, Serialize)]
 struct Report {
-    /// Where the policies are from.
+    /// The source of the policies.
     source: String,
-    /// The comparisons with what they are to reach.
+    /// The summary, with the bounds of its figures.
     summary: Vec<Line>,
-    /// One row a policy.
+    /// One row per policy.
     rows: Vec<Row>,
 }
 
-/// Measures the fixtures and all folders that the command line or `FERREGO_CASES` names:
-/// `[--quick] [--json FILE] [DIR…]`.
+/// Measures the fixtures and all folders that the command line or `FERREGO_CASES` names.
+///
+/// Arguments: `[--quick] [--json FILE] [DIR…]`.
 pub fn run() -> ExitCode {
     finish(measured())
 }
 
-/// The program that is generated for a folder of recorded cases, whose policies these are:
+/// Runs the program that is generated for a folder of recorded cases, with its compiled `policies`:
 /// `[--quick] [--json FILE] DIR`.
 pub fn main_with(policies: &'static [&'static Policy]) -> ExitCode {
     finish(measured_in_folder(policies))
 }
 
-/// The exit status of a program.
+/// Reports an error on standard error, and returns the exit status.
 pub fn finish(result: Result<(), Fault>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-//! Times of all subjects, a row a policy.
+//! Times of all subjects, one row per policy.
 
 use serde::Serialize;
 
@@ -8,37 +8,37 @@ use crate::clock::{self, Effort, Run};
 use crate::subjects::{self, Program, Subject};
 use crate::target::{Question, Target, Verdict};
 
-/// A policy.
+/// The measurements of a policy.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Row {
-    /// Its name.
+    /// The name of the policy.
     pub(crate) policy: String,
-    /// What was measured on the request that it allows and on the one that it denies.
+    /// The measurements of the allowed and of the denied request.
     pub(crate) verdicts: Vec<Measured>,
 }
 
-/// All programs on one request.
+/// The measurements of all programs on one request.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Measured {
     /// The verdict.
     pub(crate) verdict: Verdict,
     /// The name of the case.
     pub(crate) case: String,
-    /// The length of the input.
+    /// The length of the input in bytes.
     pub(crate) input_bytes: usize,
-    /// One for each program.
+    /// One entry per program.
     pub(crate) programs: Vec<Figures>,
 }
 
-/// One program on one request.
+/// The measurements of one program on one request.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Figures {
     /// The program.
     pub(crate) program: Program,
-    /// What was measured; none where the answer was wrong.
+    /// The measurements, or `None` if the answer was wrong.
     #[serde(flatten)]
     pub(crate) times: Option<Times>,
-    /// Why it was not measured.
+    /// The reason why the program was not measured, or a remark on its answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) note: Option<String>,
 }
@@ -46,18 +46,18 @@ pub(crate) struct Figures {
 /// Times and allocations.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Times {
-    /// Nanoseconds of an evaluation.
+    /// Nanoseconds per evaluation.
     pub(crate) evaluate_ns: f64,
     /// Nanoseconds from JSON bytes to the verdict.
     pub(crate) judge_ns: f64,
-    /// Allocations of an evaluation.
+    /// Allocations per evaluation.
     pub(crate) evaluate_allocations: Option<u64>,
-    /// Allocations from bytes to the verdict.
+    /// Allocations from JSON bytes to the verdict.
     pub(crate) judge_allocations: Option<u64>,
 }
 
 impl Measured {
-    /// What was measured of a program.
+    /// Returns the measurements of `program`, if it was measured.
     pub(crate) fn times(&self, program: Program) -> Option<Times> {
         self.programs.iter().find(|figures| figures.program == program)?.times
     }
@@ -66,7 +66,7 @@ impl Measured {
 /// Measures all policies.
 ///
 /// # Errors
-/// A wrong answer of a compiled policy or of one written by hand.
+/// Returns an error if a compiled or hand-written policy gives a wrong answer.
 pub(crate) fn all(
     targets: &[Target],
     allocations: &[Allocations],
@@ -109,7 +109,7 @@ fn measured(target: &Target, question: &Question, effort: Effort) -> Result<Meas
     })
 }
 
-/// The times of the subjects that can be run, in turns.
+/// Measures the subjects that can run, in turns.
 fn times<'s>(
     subjects: &mut [Subject<'s>],
     door: for<'r> fn(&'r mut subjects::Runs<'s>) -> &'r mut Run<'s>,

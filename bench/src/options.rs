@@ -6,22 +6,22 @@ use lexopt::prelude::*;
 
 use crate::Fault;
 
-/// What is asked for.
+/// The options of the command line.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
-    /// Whether a quick look is enough.
+    /// `true` if the measurements may be short and imprecise.
     pub(crate) quick: bool,
-    /// Where the data goes.
+    /// The file for the report as JSON.
     pub(crate) json: Option<PathBuf>,
     /// Folders of recorded cases.
     pub(crate) folders: Vec<PathBuf>,
 }
 
 impl Options {
-    /// Reads the arguments of the program: `[--quick] [--json FILE] [DIR…]`.
+    /// Parses the arguments of the process: `[--quick] [--json FILE] [DIR…]`.
     ///
     /// # Errors
-    /// Arguments that are not these.
+    /// Returns an error for any other argument.
     pub(crate) fn from_arguments() -> Result<Self, Fault> {
         let mut options = Self::default();
         let mut arguments = lexopt::Parser::from_env();

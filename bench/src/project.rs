@@ -1,4 +1,4 @@
-//! Crates that are generated and built with policies in them, and the programs of this crate.
+//! Generated crates with compiled policies, and the programs of this crate.
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -11,20 +11,20 @@ use serde_json::value::RawValue;
 
 use crate::{Fault, folder};
 
-/// A crate to be written: a library of policies, and programs on top of it.
+/// A crate to write: a library of policies, and programs that use it.
 pub(crate) struct Crate<'c> {
-    /// Its name, in lower case.
+    /// The name, in lower case.
     pub(crate) name: &'c str,
     /// The policies.
     pub(crate) policies: &'c [Generated],
-    /// What it depends on beside the runtime, as lines of its manifest.
+    /// The dependencies besides the runtime, as lines of the manifest.
     pub(crate) dependencies: String,
-    /// The programs, by the endings of their names; an empty ending is the program that is named
-    /// as the crate.
+    /// The programs, by the suffixes of their names. The suffix of the program with the crate's own
+    /// name is empty.
     pub(crate) programs: &'c [(&'c str, String)],
 }
 
-/// The name of the crate that is generated for a folder, and of its program.
+/// The name of the crate that is generated for a folder, and of its main program.
 pub(crate) const RECORDED: &str = "recorded-policies";
 
 /// The program that measures the policies of a folder.
@@ -35,7 +35,7 @@ fn main() -> std::process::ExitCode {
 }
 ";
 
-/// The program that counts what they allocate.
+/// The program that counts the allocations of the policies.
 const COUNT: &str = "//! Counts what the policies of this crate allocate.
 
 fn main() -> std::process::ExitCode {
@@ -49,18 +49,18 @@ fn main() -> std::process::ExitCode {
 }
 ";
 
-/// Builds the programs that stand beside the one that runs.
+/// Builds the programs of this crate.
 ///
 /// # Errors
-/// What cargo says.
+/// Returns an error if cargo fails.
 pub(crate) fn build_programs() -> Result<(), Fault> {
     cargo(root(), ["build", "--quiet", "--release", "-p", "ferrego-bench", "--bins"])
 }
 
-/// Measures a folder of recorded cases by a program that is generated for it; gives its report.
+/// Measures a folder of recorded cases with a generated program, and returns the program's report.
 ///
 /// # Errors
-/// Cases that cannot be read, and what cargo and the program say.
+/// Returns an error if the cases cannot be read, or cargo or the program fails.
 pub(crate) fn measure(folder: &Path, quick: bool) -> Result<Box<RawValue>, Fault> {
     let folder = folder.canonicalize().map_err(|error| format!("{}: {error}", folder.display()))?;
     let policies = folder::compile(&folder)?;
@@ -88,11 +88,12 @@ pub(crate) fn measure(folder: &Path, quick: bool) -> Result<Box<RawValue>, Fault
 }
 
 impl Crate<'_> {
-    /// Writes the crate; gives its folder. A file that is there with the same text is left alone.
+    /// Writes the crate and returns its folder. A file that already has this content is not
+    /// written.
     pub(crate) fn write(&self) -> Result<PathBuf, Fault> {
         let directory = target().join("ferrego-bench").join(self.name);
         put(&directory.join("Cargo.toml"), &self.manifest())?;
-        // The versions of the project, again whenever these change: cargo adds to its own file.
+        // Cargo adds to the lock file. It starts again from the project's when that changes.
         let lock = fs::read_to_string(root().join("Cargo.lock"))?;
         let begun_with = directory.join("project.lock");
         if fs::read_to_string(&begun_with).ok().as_ref() != Some(&lock) {
@@ -136,7 +137,7 @@ impl Crate<'_> {
     }
 }
 
-/// Runs cargo in a folder, with everything built into the project's own target folder.
+/// Runs cargo in a folder, with the project's own target folder.
 pub(crate) fn cargo<I>(folder: &Path, arguments: I) -> Result<(), Fault>
 where
     I: IntoIterator,
@@ -155,12 +156,12 @@ where
     Err(String::from_utf8_lossy(&output.stderr).into_owned().into())
 }
 
-/// Where builds go.
+/// Returns the target folder.
 pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-/// The project's root.
+/// Returns the project's root folder.
 fn root() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here)

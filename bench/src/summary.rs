@@ -1,42 +1,42 @@
-//! What the measurements come to, beside what they are to reach.
+//! A summary of the measurements, with a bound for each figure that must meet one.
 
 use serde::Serialize;
 
 use crate::measure::{Measured, Row, Times};
 use crate::subjects::Program;
 
-/// A figure, with its bound where there is one.
+/// A figure, with its bound if it has one.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Line {
-    /// What the figure is of.
+    /// The description of the figure.
     pub(crate) what: String,
     /// The figure.
     pub(crate) value: f64,
-    /// What it is to be.
+    /// The bound of the figure.
     pub(crate) bound: Option<Bound>,
-    /// Whether it is.
+    /// `true` if the figure meets its bound.
     pub(crate) met: Option<bool>,
-    /// Where it is worst, and the like.
+    /// Details, such as the policy with the worst figure.
     pub(crate) note: String,
 }
 
-/// What a figure is to be.
+/// A bound of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Bound {
-    /// Not less.
+    /// The figure must be at least this number.
     AtLeast(f64),
-    /// Not more.
+    /// The figure must be at most this number.
     AtMost(f64),
 }
 
 impl Line {
-    /// A figure that nothing is asked of.
+    /// Builds a line without a bound.
     pub(crate) fn of(what: impl Into<String>, value: f64, note: impl Into<String>) -> Self {
         Self { what: what.into(), value, bound: None, met: None, note: note.into() }
     }
 
-    /// With what it is to be.
+    /// Adds a bound, and checks the figure against it.
     pub(crate) fn bound(mut self, bound: Bound) -> Self {
         self.met = Some(match bound {
             Bound::AtLeast(least) => self.value >= least,
@@ -51,7 +51,8 @@ impl Line {
 struct Comparison {
     what: &'static str,
     program: Program,
-    /// The figure of a request, from our times and the other's.
+    /// Computes the figure of a request from the times of the compiled policy and of the other
+    /// program.
     ratio: fn(Times, Times) -> f64,
     mean: Bound,
     worst: Option<Bound>,
@@ -95,7 +96,7 @@ const COMPARISONS: [Comparison; 5] = [
     },
 ];
 
-/// The comparisons over all rows, and the allocations.
+/// Returns the comparisons over all rows, and the allocations.
 pub(crate) fn of(rows: &[Row]) -> Vec<Line> {
     let mut lines: Vec<Line> = COMPARISONS.iter().flat_map(|one| compared(one, rows)).collect();
     lines.push(allocating(rows));
@@ -155,7 +156,7 @@ fn allocating(rows: &[Row]) -> Line {
         .bound(Bound::AtMost(0.0))
 }
 
-/// The n-th root of the product of n values.
+/// Returns the geometric mean of `values`.
 pub(crate) fn geometric_mean(values: impl Iterator<Item = f64>) -> f64 {
     let (mut sum, mut count) = (0.0, 0.0);
     for value in values {

@@ -1,4 +1,4 @@
-//! The tables that are printed.
+//! The tables that are printed, as Markdown.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use crate::measure::{Figures, Measured, Row, Times};
 use crate::subjects::Program;
 use crate::summary::{Bound, Line};
 
-/// Prints a line for each policy and verdict, then the summary, as Markdown.
+/// Prints a line for each policy and verdict, then the summary.
 pub(crate) fn print(rows: &[Row], summary: &[Line]) {
     println!("Times in nanoseconds, of the other programs as multiples of the compiled policy's;");
     println!("`—` where a program gives another answer or none.\n");
@@ -58,7 +58,7 @@ fn line(policy: &str, measured: &Measured) -> String {
     )
 }
 
-/// Why programs were not measured: each reason once, with the policies that it is of.
+/// Prints why programs were not measured: each reason once, with its policies.
 fn print_notes(rows: &[Row]) {
     let mut reasons: BTreeMap<(&str, Program), Vec<String>> = BTreeMap::new();
     for row in rows {

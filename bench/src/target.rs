@@ -1,4 +1,4 @@
-//! What is measured: policies, each with a request that it allows and one that it denies.
+//! The policies that are measured, each with an allowed and a denied request.
 
 use ferrego_compiler::pipeline::Options;
 use ferrego_compiler::source::Source;
@@ -11,56 +11,56 @@ use crate::Fault;
 /// A policy with its questions.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
-    /// Its name.
+    /// The name of the policy.
     pub(crate) name: String,
-    /// Its sources, the one with `violation` first.
+    /// The sources. The one with `violation` comes first.
     pub(crate) sources: Vec<Source>,
-    /// How they are compiled.
+    /// The options to compile the sources with.
     pub(crate) options: Options,
-    /// The compiled policy; `violation` is its first entry.
+    /// The compiled policy. Its first entry point is `violation`.
     pub(crate) policy: &'static Policy,
-    /// One that is allowed, and one that is denied, where there are such.
+    /// An allowed and a denied question, as far as they exist.
     pub(crate) questions: Vec<Question>,
 }
 
 /// A question to a policy.
 #[derive(Clone, Debug)]
 pub(crate) struct Question {
-    /// Whether nothing is to be said against it.
+    /// The expected verdict.
     pub(crate) verdict: Verdict,
     /// The name of the case.
     pub(crate) case: String,
-    /// `input`, as compact as an API server sends it.
+    /// `input`, in the compact form that an API server sends.
     pub(crate) input: String,
     /// `data`.
     pub(crate) data: String,
-    /// What providers of external data answer.
+    /// The answers of the providers of external data.
     pub(crate) external_data: Option<String>,
-    /// The violations.
+    /// The expected violations.
     pub(crate) expected: String,
 }
 
-/// The verdict that a question has.
+/// The verdict on a question.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Verdict {
-    /// No violation.
+    /// No violations.
     Allow,
-    /// Some violation.
+    /// At least one violation.
     Deny,
 }
 
 impl Target {
-    /// The path of the set of violations.
+    /// Returns the path of the set of violations.
     pub(crate) fn query(&self) -> &'static str {
         self.policy.entries.first().map_or("", |entry| entry.path)
     }
 }
 
 impl Verdict {
-    /// Its name in tables.
+    /// Returns the name for tables.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Allow => "allow",
@@ -69,10 +69,10 @@ impl Verdict {
     }
 }
 
-/// The templates among the fixtures.
+/// Returns the templates among the fixtures.
 ///
 /// # Errors
-/// Fixtures that cannot be read.
+/// Returns an error if a fixture cannot be read.
 pub(crate) fn fixtures() -> Result<Vec<Target>, Fault> {
     let templates = ferrego_fixtures::all()?.into_iter().filter(|one| one.options.template);
     templates.map(of_fixture).collect()
@@ -85,7 +85,7 @@ fn of_fixture(fixture: Fixture) -> Result<Target, Fault> {
     Ok(Target { name, sources, options, policy, questions })
 }
 
-/// None for a case whose evaluation stops.
+/// Returns the question of a case, or `None` if its evaluation stops.
 fn question(case: &Case) -> Result<Option<Question>, Fault> {
     let arena = Arena::new();
     let line = json::parse(&arena, case.json.as_bytes())?;
@@ -105,7 +105,7 @@ fn verdict(violations: &Value<'_>) -> Verdict {
     if violations.len() == Some(0) { Verdict::Allow } else { Verdict::Deny }
 }
 
-/// The largest question of each verdict.
+/// Returns the largest question of each verdict.
 pub(crate) fn largest(questions: impl Iterator<Item = Question>) -> Vec<Question> {
     let mut found: Vec<Question> = Vec::new();
     for question in questions {

@@ -1,4 +1,4 @@
-//! What can be written on the command line.
+//! The command line.
 
 #![expect(clippy::doc_markdown, reason = "these comments are the help that the command prints")]
 
@@ -14,8 +14,8 @@ use crate::engines::Choice;
 
 /// Compiles the Rego of Gatekeeper's ConstraintTemplates, and plain Rego, to Rust.
 ///
-/// Exit status: 0 when all is well; 1 for errors in the policy, and where something was judged and
-/// found wrong; 2 for wrong usage and for files that cannot be read or are broken.
+/// Exit status: 0 if all is well; 1 for errors in the policy and for objects or tests that fail; 2
+/// for wrong usage, and for files that cannot be read or are broken.
 #[derive(Debug, Parser)]
 #[command(name = "ferrego", version)]
 pub(crate) struct Arguments {
@@ -25,16 +25,17 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Writes the Rust of policies: a file each, and `policies.rs`, which includes them
+    /// Writes the Rust of policies: one file each, and `policies.rs`, which includes them
     Compile(Compile),
-    /// Reports what is wrong with policies, and writes nothing
+    /// Reports errors in policies, and writes nothing
     Check(Check),
-    /// Prints the plans of policies: what the Rust will do, as text
+    /// Prints the plans of policies: the steps of the Rust code, as text
     Plan(Plan),
     /// Evaluates a policy on an input with the reference interpreter
     ///
     /// The exit status is 0 whatever the solutions are, as for opa eval, unless --fail or
-    /// --fail-defined is given: `eval -t TEMPLATE --fail-defined` fails where there are violations.
+    /// --fail-defined is given. For example, `eval -t TEMPLATE --fail-defined` fails if there are
+    /// violations.
     Eval(Eval),
     /// Runs the suites of templates and constraints, as gator verify does
     Verify(Verify),
@@ -46,7 +47,7 @@ pub(crate) enum Command {
 pub(crate) struct Compile {
     #[command(flatten)]
     pub(crate) policies: Inputs,
-    /// The folder to write into
+    /// The folder to write to
     #[arg(short, long, value_name = "DIR")]
     pub(crate) out: PathBuf,
     /// Path of the runtime crate in the crate that holds the Rust
@@ -72,7 +73,8 @@ pub(crate) struct Inputs {
     /// ConstraintTemplates (.yaml, .yml), Rego (.rego), or folders with such files
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// A rule of the Rego files that can be asked for, data.pkg.rule; every rule by default
+    /// An entry point among the rules of the Rego files, such as data.pkg.rule; by default every
+    /// rule
     #[arg(short, long, value_name = "RULE")]
     pub(crate) entrypoint: Vec<String>,
     #[command(flatten)]
@@ -81,11 +83,11 @@ pub(crate) struct Inputs {
     pub(crate) engines: Engines,
 }
 
-/// The engine to use if a template has both CEL and Rego.
+/// The choice of engine for templates that have both CEL and Rego.
 #[derive(Debug, Args)]
 pub(crate) struct Engines {
-    /// Take the Rego of templates that hold CEL beside it; Gatekeeper runs the CEL alone, so they
-    /// are refused by default
+    /// Use the Rego of templates that also hold CEL. By default they are refused, because
+    /// Gatekeeper runs the CEL alone
     #[arg(long, value_name = "ENGINE", value_enum)]
     pub(crate) engine_preference: Option<Preferred>,
 }
@@ -93,7 +95,7 @@ pub(crate) struct Engines {
 /// The engines that can be preferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Preferred {
-    /// The Rego
+    /// Use the Rego
     Rego,
 }
 
@@ -109,7 +111,7 @@ impl Engines {
 /// The language of plain Rego files.
 #[derive(Debug, Args)]
 pub(crate) struct Language {
-    /// Read Rego files as OPA before 1.0 did; templates say their version themselves
+    /// Read Rego files as OPA before 1.0 did. Templates declare their version themselves
     #[arg(long)]
     pub(crate) v0_compatible: bool,
 }
@@ -127,8 +129,8 @@ pub(crate) struct Eval {
     /// Rego, data as JSON or YAML, or folders with such files
     #[arg(short, long, visible_alias = "rego", value_name = "PATH", group = "policy")]
     pub(crate) data: Vec<PathBuf>,
-    /// The input as JSON or YAML, - for standard input; for a template an AdmissionReview, or an
-    /// object with `review` and `parameters`
+    /// The input as JSON or YAML, or - for standard input. For a template: an AdmissionReview, or
+    /// an object with `review` and `parameters`
     #[arg(short, long, value_name = "FILE")]
     pub(crate) input: Option<PathBuf>,
     /// Read the input from standard input
@@ -137,21 +139,21 @@ pub(crate) struct Eval {
     /// The parameters of an AdmissionReview's template as JSON or YAML
     #[arg(short, long, value_name = "FILE", requires = "template")]
     pub(crate) parameters: Option<PathBuf>,
-    /// The query as an option; for a template its violations by default, otherwise all of data
+    /// The query as an option. By default the violations of a template, and otherwise all of data
     #[arg(short, long, value_name = "QUERY", conflicts_with = "expression")]
     query: Option<String>,
-    /// How the solutions are written
+    /// The format of the solutions
     #[arg(short, long, value_enum, default_value_t = EvalFormat::Result)]
     pub(crate) format: EvalFormat,
-    /// Exit with status 1 if the query is undefined; for a template without a query, if it finds no
-    /// violation
+    /// Exit with status 1 if the query is undefined, or, for a template without a query, if it
+    /// finds no violations
     #[arg(long)]
     pub(crate) fail: bool,
-    /// Exit with status 1 where the query is defined; for a template without a query, where there
-    /// are violations
+    /// Exit with status 1 if the query is defined, or, for a template without a query, if it finds
+    /// violations
     #[arg(long, conflicts_with = "fail")]
     pub(crate) fail_defined: bool,
-    /// Let errors of builtins stop the evaluation
+    /// Stop the evaluation at errors of builtins
     #[arg(long, visible_alias = "strict")]
     pub(crate) strict_builtin_errors: bool,
     #[command(flatten)]
@@ -161,55 +163,55 @@ pub(crate) struct Eval {
 }
 
 impl Eval {
-    /// The query, if there is one.
+    /// Returns the query, if there is one.
     pub(crate) fn query(&self) -> Option<&str> {
         self.expression.as_deref().or(self.query.as_deref())
     }
 }
 
-/// The forms of the solutions of a query.
+/// The formats of the solutions of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum EvalFormat {
-    /// {"result": …} with the value, or the bindings of each solution
+    /// {"result": …} with the value, or with the bindings of each solution
     Result,
-    /// As opa eval writes it: expressions with their values, and bindings
+    /// The format of opa eval: expressions with their values, and bindings
     Json,
-    /// The values of the expressions, a list for each solution
+    /// The values of the expressions, as one list per solution
     Values,
-    /// The bindings, an object for each solution
+    /// The bindings, as one object per solution
     Bindings,
-    /// The values, strings without quotation marks
+    /// The values, with strings unquoted
     Raw,
-    /// Nothing
+    /// No output
     Discard,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// Files with suites, folders with such files, or DIR/... for those below a folder, too
+    /// Files with suites, folders with such files, or DIR/... to include the folders below
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Run the tests and cases that match: a regular expression for both, or TEST//CASE
+    /// Run only the tests and cases that match: a regular expression for both, or TEST//CASE
     #[arg(long, value_name = "REGEX")]
     pub(crate) run: Option<String>,
-    /// What evaluates the policies
+    /// The engine that evaluates the policies
     #[arg(long, value_enum, default_value_t = Choice::Interpreter)]
     pub(crate) engine: Choice,
     #[command(flatten)]
     pub(crate) engines: Engines,
-    /// How the report is written
+    /// The format of the report
     #[arg(short, long, value_enum, default_value_t = VerifyOutput::Text)]
     pub(crate) output: VerifyOutput,
-    /// Pass the numbers of objects and inventory through floats, as gator verify and clusters do:
-    /// sprintf shows 1234567 as 1.234567e+06, and 9007199254740993 reads as 9007199254740992.
-    /// Integers of 64 bits in parameters are exact
+    /// Convert the numbers of objects and inventory to floats, as gator verify and clusters do.
+    /// Then sprintf prints 1234567 as 1.234567e+06, and 9007199254740993 becomes 9007199254740992.
+    /// Integers of 64 bits in parameters stay exact
     #[arg(long)]
     pub(crate) gatekeeper_numbers: bool,
-    /// Fail where something checks nothing: a suite without tests, a test without cases, or suites
-    /// of which all is skipped
+    /// Fail if something checks nothing: a suite without tests, a test without cases, or only
+    /// skipped suites
     #[arg(long)]
     pub(crate) fail_on_empty: bool,
-    /// Print nothing of what passed
+    /// Print nothing about suites that pass
     #[arg(short, long)]
     pub(crate) quiet: bool,
 }
@@ -220,38 +222,38 @@ pub(crate) struct Test {
     /// Files or folders with templates, constraints and objects (.yaml, .yml, .json, .ndjson)
     #[arg(short = 'f', long = "filename", value_name = "PATH", num_args = 1..)]
     pub(crate) files: Vec<PathBuf>,
-    /// More of them; - is standard input, which is also read where it is a pipe or a file
+    /// More files or folders; - is standard input, which is also read if it is a pipe or a file
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// What evaluates the policies
+    /// The engine that evaluates the policies
     #[arg(long, value_enum, default_value_t = Choice::Interpreter)]
     pub(crate) engine: Choice,
     #[command(flatten)]
     pub(crate) engines: Engines,
-    /// How the report is written
+    /// The format of the report
     #[arg(short, long, value_enum, default_value_t = TestOutput::Text)]
     pub(crate) output: TestOutput,
-    /// Report only what denies
+    /// Report only violations that deny
     #[arg(long)]
     pub(crate) deny_only: bool,
-    /// Fail where something checks nothing: no template, no constraint or no object, a constraint
-    /// that matches no object, a document of an unknown group of Gatekeeper's
+    /// Fail if something checks nothing: an input without templates, constraints or objects, a
+    /// constraint that matches no object, or a document with an unknown group of Gatekeeper's
     #[arg(long)]
     pub(crate) fail_on_empty: bool,
-    /// Pass the numbers of objects, parameters and inventory through floats, as gator test does:
-    /// sprintf shows 1234567 as 1.234567e+06, and 9007199254740993 reads as 9007199254740992. A
+    /// Convert the numbers of objects, parameters and inventory to floats, as gator test does. Then
+    /// sprintf prints 1234567 as 1.234567e+06, and 9007199254740993 becomes 9007199254740992. A
     /// cluster keeps integers of 64 bits in parameters exact
     #[arg(long)]
     pub(crate) gatekeeper_numbers: bool,
-    /// Threads that judge; as many as there are cores by default
+    /// The number of threads that judge objects; by default the number of cores
     #[arg(short, long, value_name = "N", value_parser = jobs)]
     pub(crate) jobs: Option<NonZero<usize>>,
-    /// Print no summary, no warnings and no progress
+    /// Print no summary, warnings or progress
     #[arg(short, long)]
     pub(crate) quiet: bool,
 }
 
-/// The forms of the report of objects.
+/// The formats of the report of `ferrego test`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TestOutput {
     Text,
@@ -261,7 +263,7 @@ pub(crate) enum TestOutput {
     Junit,
 }
 
-/// The forms of the report of suites.
+/// The formats of the report of `ferrego verify`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum VerifyOutput {
     Text,
@@ -286,7 +288,7 @@ impl Inputs {
     }
 }
 
-/// The most threads that are accepted: more would only wait for each other.
+/// The largest number of threads that is accepted. More threads would only wait for each other.
 const MOST_JOBS: usize = 1024;
 
 fn jobs(text: &str) -> Result<NonZero<usize>, String> {

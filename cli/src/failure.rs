@@ -1,4 +1,4 @@
-//! Why a command failed.
+//! Errors of commands.
 
 use std::process::ExitCode;
 
@@ -8,10 +8,10 @@ use ferrego_runtime::EvalError;
 
 use crate::output::visible;
 
-/// Why a command failed.
+/// The reason why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// What the compiler reports.
+    /// The compiler's errors.
     Build(Error),
     /// An evaluation that stopped.
     Evaluation(Box<EvalError>),
@@ -22,12 +22,12 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// An input that is broken, or wrong usage.
+    /// Builds a failure for a broken input or wrong usage.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::Usage(vec![Notice::error("", message)])
     }
 
-    /// Adds advice to wrong usage.
+    /// Adds advice to a failure for wrong usage.
     #[must_use]
     pub(crate) fn with_help(self, help: &str) -> Self {
         match self {
@@ -38,7 +38,7 @@ impl Failure {
         }
     }
 
-    /// The failure as colored text that ends a line.
+    /// Renders the failure as colored text that ends a line.
     pub(crate) fn render(&self) -> String {
         let told = |notices: &[Notice]| {
             notices.iter().map(|notice| notice.render(true)).collect::<Vec<_>>().join("\n")
@@ -51,7 +51,7 @@ impl Failure {
         }
     }
 
-    /// 1 for errors in the policy, 2 for all else.
+    /// Returns the exit status: 1 for errors in the policy or its evaluation, and 2 for all others.
     pub(crate) fn status(&self) -> ExitCode {
         match self {
             Failure::Build(Error::Policies(_)) | Failure::Evaluation(_) | Failure::Policy(_) => {

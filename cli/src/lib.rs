@@ -1,8 +1,7 @@
-//! The command `ferrego`, as a library: a program that links compiled policies runs the same
-//! command with them.
+//! The command `ferrego`, as a library.
 //!
-//! `--engine compiled` of `ferrego verify` and `ferrego test` writes such a program, which calls
-//! [`main_with`].
+//! A program that links compiled policies runs the same command with them. `ferrego verify` and
+//! `ferrego test` write such a program for `--engine compiled`. It calls [`main_with`].
 
 mod arguments;
 mod commands;
@@ -20,12 +19,11 @@ use ferrego_runtime::Policy;
 use arguments::{Arguments, Command};
 use status::{Exit, Status};
 
-/// A compiled policy and the hash of the template that it was compiled from, by which the command
-/// knows it again.
+/// The hash of the template that a policy was compiled from, and the compiled policy. The command
+/// finds the policy by the hash.
 pub type BuiltIn = (&'static str, &'static Policy);
 
-/// Runs the command with the arguments of this process. `policies` are those that need not be
-/// compiled any more.
+/// Runs the command with the arguments of this process. `policies` are already compiled.
 pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -49,7 +47,7 @@ pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
     }
 }
 
-/// Prints the help that was asked for, or what is wrong with the arguments.
+/// Prints the requested help, or the error in the arguments.
 fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
         let text = error.render().to_string();

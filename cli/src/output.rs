@@ -1,4 +1,4 @@
-//! Writing to standard output and standard error, either of which may be closed early.
+//! Output to standard output and standard error, either of which may be closed early.
 
 use std::io::{self, BufWriter, Write};
 
@@ -7,8 +7,8 @@ use ferrego_compiler::diagnostics::escape::Escaped;
 
 use crate::failure::Failure;
 
-/// Writes to standard output by `print`. Colours are dropped where it is no terminal. Whoever
-/// closes the pipe has seen enough: that is no failure.
+/// Writes to standard output with `print`. If standard output is not a terminal, colors are
+/// removed. A closed pipe is not an error, because its reader needs nothing more.
 pub(crate) fn stdout(print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     let mut stream = BufWriter::new(anstream::stdout().lock());
     let result = print(&mut stream).and_then(|()| stream.flush());
@@ -19,13 +19,13 @@ pub(crate) fn stdout(print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Re
     }
 }
 
-/// Writes `text` to standard error, without its colors where that is no terminal. If nobody can
-/// read it, the exit status still tells of a failure.
+/// Writes `text` to standard error. If standard error is not a terminal, colors are removed. Errors
+/// are ignored, because the exit status still reports a failure.
 pub(crate) fn tell(text: &str) {
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Shows notices on standard error, a blank line between them, each once.
+/// Prints notices on standard error, separated by blank lines and without duplicates.
 pub(crate) fn stderr<'n>(notices: impl IntoIterator<Item = &'n Notice>) {
     let mut shown: Vec<&Notice> = Vec::new();
     let mut stream = anstream::stderr().lock();
@@ -34,18 +34,18 @@ pub(crate) fn stderr<'n>(notices: impl IntoIterator<Item = &'n Notice>) {
             continue;
         }
         let separator = if shown.is_empty() { "" } else { "\n" };
-        // There is nowhere left to tell of an error.
+        // An error cannot be reported anywhere.
         let _ = write!(stream, "{separator}{}", notice.render(true));
         shown.push(notice);
     }
 }
 
-/// `text` on one line, with escapes for what is not seen.
+/// Returns `text` on one line, with escapes for invisible characters.
 pub(crate) fn visible(text: &str) -> String {
     Escaped(text).to_string()
 }
 
-/// A count with what is counted, such as `2 cases`.
+/// Returns a number with the noun that it counts, such as `2 cases`.
 pub(crate) fn counted(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

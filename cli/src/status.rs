@@ -1,15 +1,15 @@
-//! How a command that judges ends.
+//! The outcome of a command that judges.
 
 use std::process::ExitCode;
 
-/// How a command that judges ends. Of two, the greater counts.
+/// The outcome of a command that judges. Of two outcomes, the greater is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Status {
-    /// Nothing is wrong: 0.
+    /// Nothing is wrong. The exit status is 0.
     Passed,
-    /// What was judged is wrong: 1.
+    /// A judged object or test is wrong. The exit status is 1.
     Failed,
-    /// What was given to judge, or to judge by, is broken: 2.
+    /// An input is broken. The exit status is 2.
     Broken,
 }
 

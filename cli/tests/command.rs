@@ -1,4 +1,4 @@
-//! The command as its users meet it: what it prints, what it writes, and its exit status.
+//! The command line interface: output, written files and exit status.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -183,7 +183,7 @@ fn eval_of_a_template_fails_for_violations_where_asked_to() {
         assert_eq!(status(parameters, &[]), 0);
         assert_eq!(status(parameters, &["--fail-defined"]), i32::from(violates));
         assert_eq!(status(parameters, &["--fail"]), i32::from(!violates));
-        // A query of the user's fails as for OPA: an empty set is defined.
+        // A query of the user fails as in OPA, where an empty set is defined.
         let query = "data.needsowner.violation";
         assert_eq!(status(parameters, &["--fail-defined", query]), 1);
         assert_eq!(

@@ -1,5 +1,6 @@
-//! The values that policies see under Gatekeeper: its numbers, and constraints with defaults. The
-//! expected messages are those of Gatekeeper 3.23.1.
+//! The values that policies see under Gatekeeper: its numbers, and constraints with defaults.
+//!
+//! The expected messages are those of Gatekeeper 3.23.1.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -92,7 +93,7 @@ fn objects_parameters_and_inventory_hold_gatekeepers_numbers() {
 fn suites_see_gatekeepers_numbers_too() {
     let (status, out, err) = numbers().run(&["verify", ".", "--gatekeeper-numbers", "-q"]);
     assert_eq!((status, &*out, &*err), (0, "", ""));
-    // The constraint's list differs from the thing's number nowhere without the flag.
+    // Without the flag, the constraint's list and the thing's number do not differ.
     let (status, out, _) = numbers().run(&["verify", ".", "-q"]);
     assert_eq!(status, 1);
     assert!(out.contains("got 3 violations but want exactly 4"), "{out}");
@@ -121,7 +122,7 @@ fn numbers_that_no_policy_sees_are_no_warnings() {
     let other = "apiVersion: v1\nkind: Other\nmetadata: {name: t}\nspec: [9007199254740993]\n";
     let (_, _, err) = files(other).run(&["test", "-f", "."]);
     assert!(!err.contains("inexact"), "{err}");
-    // Gatekeeper's values of these are equal.
+    // Gatekeeper's values of these numbers are equal to the exact ones.
     let equal = "apiVersion: v1\nkind: Thing\nmetadata: {name: t}\nspec: [0.1, 1e300, 1e22, 9007199254740992, 1.50]\n";
     let (_, _, err) = files(equal).run(&["test", "-f", "."]);
     assert_eq!(err, "");
@@ -208,7 +209,7 @@ fn constraints_that_policies_see_have_their_defaults() {
             format!("object: {bare}"),
         ]
     );
-    // A default of all parameters counts where a constraint has none.
+    // If a constraint has no parameters, a default of all parameters applies.
     let bare = r#"object: {"enforcementAction": "deny", "match": {"kinds": [{"apiGroups": ["none"]}]}, "parameters": {"level": 3, "list": [{"size": 1}]}}"#;
     let root = DEFAULTS.replace("ROOT", "default: {list: [{}]}");
     assert_eq!(judged(&root).last().map(String::as_str), Some(bare));

@@ -1,5 +1,6 @@
-//! What the command prints, word for word: each format of each report, and each message about
-//! wrong usage. `INSTA_UPDATE=always` writes the snapshots again.
+//! Snapshots of the output: each format of each report, and each message about wrong usage.
+//!
+//! `INSTA_UPDATE=always` writes the snapshots again.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -135,13 +136,13 @@ fn project() -> Project {
     ])
 }
 
-/// Status, standard output and standard error.
+/// Runs the command. Returns the exit status, standard output and standard error as one text.
 fn run(project: &Project, arguments: &[&str]) -> String {
     let (status, out, err) = project.run(arguments);
     format!("$ ferrego {}\n{out}{err}= {status}\n", arguments.join(" "))
 }
 
-/// The report without what a run decides: how long it took, and the version.
+/// Returns the report without the parts that depend on the run: the times and the version.
 fn steady(report: &str) -> String {
     let mut text = String::new();
     for line in report.lines() {

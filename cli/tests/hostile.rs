@@ -1,5 +1,5 @@
-//! Reports about documents that want to deceive their reader: whatever a message, a name or a file
-//! is called, every report is well-formed and shows no control character.
+//! Reports about documents that try to deceive their reader. Whatever a message, a name or a file
+//! name contains, every report is well-formed and shows no control character.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 #![cfg(unix)]
@@ -29,7 +29,8 @@ spec:
       violation[{"msg": input.parameters.msg}] { input.review.object.kind == "Pod" }
 "#;
 
-/// A text with what reports must not show, and what their formats cannot hold.
+/// Generates texts with characters that reports must not show and that their formats cannot
+/// contain.
 fn hostile() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("\u{1b}[2J\u{1b}]8;;http://x\u{7}".to_owned()),
@@ -44,7 +45,7 @@ fn hostile() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 1..6).prop_map(|pieces| pieces.concat())
 }
 
-/// A hidden character of a text in which only lines may be broken.
+/// Returns the first hidden character of a text, in which only line breaks are allowed.
 fn hidden(text: &str) -> Option<char> {
     let is_bidirectional = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}');
     text.chars().find(|&c| (c.is_control() && c != '\n') || is_bidirectional(c))
@@ -55,7 +56,7 @@ fn is_uri(text: &str) -> bool {
     text.bytes().all(allowed) && !text.starts_with('/')
 }
 
-/// What SARIF 2.1.0 asks of a log, as far as ferrego writes it.
+/// Checks the requirements of SARIF 2.1.0 for the parts of a log that ferrego writes.
 fn check_sarif(log: &Value) -> Result<(), TestCaseError> {
     prop_assert_eq!(&log["version"], "2.1.0");
     let run = &log["runs"][0];
@@ -92,7 +93,7 @@ fn check_sarif(log: &Value) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// The number of cases in a report that is well-formed.
+/// Returns the number of cases in a report, and checks that the report is well-formed XML.
 fn cases(xml: &str) -> usize {
     let mut reader = quick_xml::Reader::from_str(xml);
     let mut cases = 0;
@@ -156,7 +157,7 @@ proptest! {
                 }
                 "sarif" => check_sarif(&serde_json::from_str(&out).expect("JSON"))?,
                 "junit" => prop_assert!(cases(&out) >= 3, "{}", out),
-                // A line for each violation and one for all: none is faked.
+                // The report has a line for each violation and a summary line. No line is faked.
                 "text" => prop_assert_eq!(out.lines().count(), 3, "{}", out),
                 _ => {}
             }
@@ -164,7 +165,7 @@ proptest! {
     }
 }
 
-/// A name with what a terminal obeys, as it is in JSON and in YAML.
+/// A name with control characters for a terminal, as JSON and YAML contain it.
 const NAME: &str = "a\u{1b}[31m\u{202e}\nok";
 
 #[test]

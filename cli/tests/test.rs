@@ -1,4 +1,4 @@
-//! `ferrego test` as its users meet it.
+//! Tests of `ferrego test` as a command.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -196,7 +196,7 @@ fn all_that_is_broken_is_told_at_once_and_the_rest_is_judged() {
         "duplicate key `a`\n --> ./nokind.yaml:7:1\n",
         " --> ./cut.json:1:10\n",
         " --> ./lines.ndjson:1:10\n",
-        "a namespaceSelector needs the Namespace object",
+        "give the Namespace object too: a namespaceSelector needs it",
     ] {
         assert!(err.contains(expected), "{expected}\n{err}");
     }
@@ -304,7 +304,7 @@ fn many_objects_keep_their_order_whatever_the_number_of_threads() {
     assert_eq!(run("2"), one);
 }
 
-/// Stands for cargo: the program it builds prints its arguments and its standard input.
+/// A fake cargo. The program that it builds prints its arguments and its standard input.
 #[cfg(unix)]
 const CARGO: &str = r#"#!/bin/sh
 test "$3 $5" = "--manifest-path --target-dir" || exit 7
@@ -329,13 +329,13 @@ fn the_program_of_compiled_policies_is_run_in_place_of_the_command() {
         let expected = format!("1 {}\n{all}", arguments.join(" "));
         assert_eq!((status, out), (1, expected), "{err}");
     }
-    // A program that was built is run without cargo.
+    // A program that was built before runs without cargo.
     let builds = std::fs::read_to_string(project.path().join("cache/builds")).expect("builds");
     assert_eq!(builds, "built\n");
     let without = [("CARGO", "none"), ("FERREGO_CACHE", "cache")];
     let arguments = ["test", "-f", "policy", "--engine", "compiled", "-q"];
     assert_eq!(project.run_where(&without, &arguments, b"").0, 1);
-    // The program has its policies, or cannot have them.
+    // A program that was built does not build another, even if it lacks a policy.
     let variables = [("FERREGO_BUILT", "1")];
     let arguments = ["test", "-f", "policy", "pods.yaml", "--engine", "compiled"];
     let (status, _, err) = project.run_where(&variables, &arguments, b"");
@@ -355,7 +355,7 @@ fn a_closed_pipe_is_no_panic() {
 fn a_full_device_is_an_error_and_no_panic() {
     let project = project(&[]);
     let full = || std::fs::File::options().write(true).open("/dev/full");
-    // Not every system has one.
+    // Not every system has `/dev/full`.
     if full().is_err() {
         return;
     }
@@ -381,7 +381,7 @@ fn standard_input_is_read_without_being_named() {
     let project = project(&[]);
     let (status, out, _) = project.run_with(&["test", "-f", "policy"], PODS.as_bytes());
     assert_eq!((status, out.lines().count()), (1, 3), "{out}");
-    // Named and given, it is read once.
+    // Standard input that is both named and provided is read once.
     let (_, again, _) = project.run_with(&["test", "-f", "policy", "-"], PODS.as_bytes());
     assert_eq!(again, out);
     let status = project.run_to(&["test", "-f", "policy"], Stdio::null(), Stdio::piped());

@@ -1,4 +1,4 @@
-//! `ferrego verify` as its users meet it.
+//! Tests of `ferrego verify` as a command.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -81,7 +81,7 @@ kind: Pod
 metadata: {name: web, namespace: a, labels: {owner: ann}}
 ";
 
-/// A folder with a suite that passes.
+/// Creates a folder with a suite that passes, and `more` files.
 fn project(more: &[(&str, &str)]) -> Project {
     let bare = OWNED.replace("web", "bare").replace("{owner: ann}", "{}");
     let wrong = CONSTRAINT.replace("label: owner", "label: 7");
@@ -322,7 +322,7 @@ fn suites_that_check_nothing_fail_where_asked_to() {
         assert_eq!(status, 2, "{err}");
         assert!(err.contains(&format!("error[nothing checked]: {told}")), "{err}");
     }
-    // Such a test has no cases, and checks the constraint.
+    // An `invalid` test has no cases, but it checks the constraint.
     let (_, _, err) = project.run(&["verify", "invalid.yaml", "--fail-on-empty"]);
     assert!(!err.contains("nothing checked"), "{err}");
     let (status, _, err) =

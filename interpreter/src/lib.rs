@@ -1,9 +1,9 @@
-//! The reference interpreter: plain, slow, and judged by OPA's answers.
+//! The reference interpreter: simple and slow, and tested against OPA's answers.
 //!
-//! It shares with the compiled path the parser, the syntax tree, the values and the builtins, and
-//! nothing else: names are resolved, bodies ordered and rules evaluated by code of its own, so
-//! that one mistake cannot hide in both. It accepts what it can run; whether OPA accepts a policy
-//! is for the compiler to say.
+//! It shares with the compiled path only the parser, the syntax tree, the values and the builtins.
+//! It resolves names, orders bodies and evaluates rules with its own code, so that one mistake
+//! cannot hide in both engines. It accepts every policy that it can run. The compiler decides
+//! whether OPA accepts a policy.
 
 mod eval;
 mod load;
@@ -17,27 +17,28 @@ use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::source::Source;
 use ferrego_runtime::{Env, EvalError, Evaluation, Value, Violations};
 
-/// Loaded modules, ready for queries from any thread.
+/// Loaded modules, which any thread can query.
 #[derive(Debug)]
 pub struct Interpreter {
     program: program::Program,
 }
 
 impl Interpreter {
-    /// Loads modules. The spans of each module must name its index in `modules` as their source.
+    /// Loads modules. The source of each module's spans must be the module's index in `modules`.
     ///
     /// # Errors
-    /// Diagnostics of what cannot be run: unknown functions, builtins that are not supported,
-    /// variables that nothing binds.
+    /// Returns diagnostics if the modules cannot run: for an unknown function, an unsupported
+    /// builtin, or a variable that nothing binds.
     pub fn new(modules: &[(Source, Module)]) -> Result<Self, Diagnostics> {
         load::load(modules).map(|program| Self { program })
     }
 
-    /// The document at `path` below `data`, such as `["pkg", "violation"]`; `None` is undefined.
+    /// Evaluates the document at `path` below `data`, such as `["pkg", "violation"]`. Returns
+    /// `None` if it is undefined.
     ///
     /// # Errors
-    /// What stops an evaluation: conflicts, a host builtin that the host does not offer, and
-    /// failures of builtins where `env` is strict.
+    /// Returns an error if the evaluation stops: at a conflict, or at a host builtin that the
+    /// host does not offer. If `env` is strict, the failure of a builtin is an error too.
     pub fn query<'a>(
         &self,
         env: &Env<'a>,
@@ -49,7 +50,7 @@ impl Interpreter {
     }
 }
 
-/// A template's modules in the interpreter, asked for `violation` as compiled code is.
+/// The modules of a template in the interpreter, as a policy with the query `violation`.
 #[derive(Debug)]
 pub struct InterpretedPolicy {
     interpreter: Interpreter,
@@ -57,10 +58,10 @@ pub struct InterpretedPolicy {
 }
 
 impl InterpretedPolicy {
-    /// Loads the modules of a template: the one with `violation` first.
+    /// Loads the modules of a template. The module with `violation` must be the first.
     ///
     /// # Errors
-    /// As for [`Interpreter::new`].
+    /// Returns the errors of [`Interpreter::new`].
     pub fn new(modules: &[(Source, Module)]) -> Result<Self, Diagnostics> {
         let package = modules.first().map(|(_, module)| &module.package.path[..]);
         let package = package.unwrap_or_default().iter().map(ToString::to_string);

@@ -1,8 +1,8 @@
-//! What the loaded modules become: bodies with names resolved, calls taken apart and literals in
-//! an order that binds every variable before its use.
+//! The intermediate form of loaded modules: names are resolved, calls are flattened, and literals
+//! are ordered so that every variable is bound before its use.
 //!
-//! It is OPA's own normal form (`ast/compile.go`), because that decides answers: an operand of a
-//! negated call stands before the `not` as a literal of its own.
+//! It is OPA's own normal form (`ast/compile.go`), because the normal form decides answers. For
+//! example, an operand of a negated call is a separate literal before the `not`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,38 +10,38 @@ use std::sync::Arc;
 use ferrego_compiler::source::Span;
 use ferrego_runtime::builtins::Builtin;
 
-/// A variable: its index in the bindings of its branch.
+/// A variable, as an index into the bindings of its branch.
 pub(crate) type Slot = usize;
 
-/// Index of a [`Group`] in [`Program::groups`].
+/// An index into [`Program::groups`].
 pub(crate) type GroupId = usize;
 
 /// All loaded rules.
 #[derive(Debug, Default)]
 pub(crate) struct Program {
-    /// Rules that share a path.
+    /// The groups of rules that share a path.
     pub(crate) groups: Vec<Group>,
-    /// Packages and rules below `data`.
+    /// The packages and rules below `data`.
     pub(crate) tree: Node,
-    /// Names of the sources and their texts, for places in errors.
+    /// The names and texts of the sources, for places in errors.
     pub(crate) sources: Vec<SourceText>,
 }
 
-/// A source as far as errors need it.
+/// The parts of a source that errors need.
 #[derive(Debug)]
 pub(crate) struct SourceText {
     pub(crate) name: Arc<str>,
     pub(crate) text: Arc<str>,
 }
 
-/// A place in the tree of virtual documents.
+/// A node in the tree of virtual documents.
 #[derive(Debug, Default)]
 pub(crate) struct Node {
     pub(crate) group: Option<GroupId>,
     pub(crate) children: BTreeMap<Key, Node>,
 }
 
-/// A step of a path in the tree: the scalars that can stand in a rule's head.
+/// A step of a path in the tree: a scalar that can occur in a rule's head.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Key {
     Null,
@@ -53,7 +53,7 @@ pub(crate) enum Key {
 /// The definitions whose heads share their constant beginning.
 #[derive(Debug)]
 pub(crate) struct Group {
-    /// Path below `data`.
+    /// The path below `data`.
     pub(crate) path: Vec<Key>,
     pub(crate) kind: GroupKind,
     pub(crate) definitions: Vec<Definition>,
@@ -62,13 +62,13 @@ pub(crate) struct Group {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GroupKind {
-    /// One value.
+    /// A complete rule, with one value.
     Complete,
-    /// A value for each tuple of arguments.
+    /// A function, with a value for each tuple of arguments.
     Function { arity: usize },
-    /// A set.
+    /// A partial set.
     Set,
-    /// An object of values or sets under keys of the heads.
+    /// A partial object, with values or sets under the keys of the heads.
     Object,
 }
 
@@ -81,21 +81,22 @@ pub(crate) struct Definition {
 /// A head with its body.
 #[derive(Debug)]
 pub(crate) struct Branch {
-    /// How many variables it binds.
+    /// The number of variables of the branch.
     pub(crate) slots: usize,
     pub(crate) parameters: Vec<Term>,
-    /// The head's reference below `data`, package included.
+    /// The head's full reference below `data`, including the package.
     pub(crate) reference: Vec<Term>,
     pub(crate) head: Head,
     pub(crate) body: Vec<Literal>,
-    /// What must hold for the body to be tried at all.
+    /// The conditions that must hold for the body to be evaluated.
     pub(crate) conditions: Vec<Condition>,
     pub(crate) span: Span,
 }
 
-/// A condition on a base document or argument that a literal of the body states. OPA's rule index
-/// tests all of a rule's conditions before it evaluates anything, which shows where what comes
-/// first in the body would stop the query.
+/// A condition on a base document or an argument, stated by a literal of the body.
+///
+/// OPA's rule index tests all conditions of a rule before it evaluates the body. The order is
+/// observable if an earlier literal of the body would stop the query.
 #[derive(Debug)]
 pub(crate) struct Condition {
     pub(crate) subject: Subject,
@@ -113,7 +114,7 @@ pub(crate) enum Subject {
 pub(crate) enum Expected {
     Defined,
     Scalar(Key),
-    /// An array of this length with these scalars; `None` is anything.
+    /// An array of this length with these scalars. `None` matches any element.
     Array(Vec<Option<Key>>),
 }
 
@@ -123,7 +124,7 @@ pub(crate) enum Head {
     Member(Term),
 }
 
-/// A step of a body with its `with` modifiers.
+/// A literal of a body, with its `with` modifiers.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Literal {
     pub(crate) kind: LiteralKind,
@@ -135,25 +136,25 @@ pub(crate) struct Literal {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum LiteralKind {
-    /// Defined and not false.
+    /// A term that must be defined and not false.
     Term(Term),
-    /// `=` and `:=`.
+    /// A unification: `=` or `:=`.
     Unify(Term, Term),
-    /// `==`: unification of what other literals bind.
+    /// A comparison with `==`: a unification that binds no variables itself.
     Equal(Term, Term),
     Call(Call),
     Not(Box<LiteralKind>),
-    /// `not { … }`
+    /// A negated body: `not { … }`.
     NotBody(Vec<Literal>),
     Every(Box<Every>),
 }
 
-/// A call as a literal of its own.
+/// A call, which is always a separate literal.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Call {
     pub(crate) callee: Callee,
     pub(crate) arguments: Vec<Term>,
-    /// What the result is unified with; without it the result must not be false.
+    /// The term that the result is unified with. Without it, the result must not be false.
     pub(crate) output: Option<Term>,
 }
 
@@ -235,7 +236,7 @@ pub(crate) struct Comprehension {
     pub(crate) span: Span,
 }
 
-/// What a comprehension collects.
+/// The result of a comprehension.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ComprehensionResult {
     Array(Term),
@@ -244,15 +245,15 @@ pub(crate) enum ComprehensionResult {
 }
 
 impl Literal {
-    /// A literal without modifiers.
+    /// Builds a literal without modifiers.
     pub(crate) fn new(kind: LiteralKind, span: Span) -> Self {
         Self { kind, assigned: false, with: Vec::new(), span }
     }
 }
 
 impl Term {
-    /// Whether the term holds a reference or a comprehension, so that its value must be looked
-    /// for instead of put together (`requiresEval` of OPA's compiler).
+    /// Returns `true` if the term contains a reference or a comprehension, so that its value needs
+    /// evaluation (`requiresEval` of OPA's compiler).
     pub(crate) fn needs_evaluation(&self) -> bool {
         match self {
             Term::Ref(_) | Term::Comprehension(_) => true,
@@ -264,7 +265,7 @@ impl Term {
         }
     }
 
-    /// Whether the term is a constant.
+    /// Returns `true` if the term is a constant.
     pub(crate) fn is_constant(&self) -> bool {
         match self {
             Term::Var(_) | Term::Ref(_) | Term::Comprehension(_) => false,
@@ -278,7 +279,7 @@ impl Term {
 }
 
 impl Group {
-    /// Full path, `data.pkg.rule`.
+    /// Returns the full path, such as `data.pkg.rule`.
     pub(crate) fn name(&self) -> String {
         let mut name = String::from("data");
         for key in &self.path {
@@ -294,7 +295,7 @@ impl Group {
 }
 
 impl Program {
-    /// Source name and line of a place.
+    /// Returns the source name and line of a place.
     pub(crate) fn place(&self, span: Span) -> (String, u32) {
         let Some(source) = usize::try_from(span.source.0).ok().and_then(|id| self.sources.get(id))
         else {

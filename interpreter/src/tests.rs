@@ -1,4 +1,4 @@
-//! Rego as OPA 1.19 runs it, by small programs.
+//! Small Rego programs, with their answers by OPA 1.19.
 
 mod binding;
 mod documents;
@@ -32,7 +32,7 @@ impl Default for Question<'_> {
 }
 
 impl Question<'_> {
-    /// The document at `path` as OPA prints it, `undefined`, or the error with its place.
+    /// Returns the document at `path` as OPA prints it, `undefined`, or the error with its place.
     fn ask(&self, path: &str) -> String {
         let interpreter = match load(self.modules, self.version) {
             Ok(interpreter) => interpreter,
@@ -67,19 +67,19 @@ fn load(modules: &[&str], version: RegoVersion) -> Result<Interpreter, String> {
     Interpreter::new(&modules).map_err(|diagnostics| diagnostics.to_string())
 }
 
-/// The rule `p` of a module of version 1 whose package is `t`.
+/// Evaluates the rule `p` of a v1 module with the package `t`.
 fn p(rules: &str) -> String {
     p_with(rules, "{}")
 }
 
-/// As [`p`] with an input.
+/// Evaluates the rule `p` of a v1 module with the package `t` and an input.
 fn p_with(rules: &str, input: &str) -> String {
     let module = format!("package t\n{rules}");
     let modules = [module.as_str()];
     Question { modules: &modules, input: Some(input), ..Question::default() }.ask("t.p")
 }
 
-/// The rule `p` of a module of version 0.
+/// Evaluates the rule `p` of a v0 module with the package `t`.
 fn p_v0(rules: &str) -> String {
     let module = format!("package t\n{rules}");
     let modules = [module.as_str()];

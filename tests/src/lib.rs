@@ -1,4 +1,4 @@
-//! What ferrego answers, compared with what OPA and Gatekeeper answered.
+//! Comparisons of ferrego's answers with those of OPA and Gatekeeper.
 
 pub mod builtins;
 pub mod cases;

@@ -1,4 +1,4 @@
-//! In the steady state an evaluation takes nothing from the heap.
+//! Tests that evaluations in the steady state do not allocate on the heap.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -9,8 +9,9 @@ use ferrego_gatekeeper::external_data::{ExternalData, FileProvider};
 use ferrego_runtime::env::NoHost;
 use ferrego_runtime::{Arena, EvalError, Evaluation, Host, Value, json};
 
-/// Heap allocations of one evaluation after the arena has grown to its working size; none for one
-/// that stops, whose error is allocated: it is no steady state.
+/// Returns the heap allocations of one evaluation after the arena has grown to its working size.
+/// Returns 0 for an evaluation that stops, because its error is allocated and it is not a steady
+/// state.
 fn steady_allocations(fixture: &Fixture, case: &Case) -> u64 {
     let documents = Arena::new();
     let json = json::parse(&documents, case.json.as_bytes()).expect("JSON");
@@ -27,7 +28,7 @@ fn steady_allocations(fixture: &Fixture, case: &Case) -> u64 {
     allocation_counter::measure(evaluation).count_total
 }
 
-/// The host of a case: one that offers its external data, where there is some.
+/// Returns the host of a case. If the case has external data, the host offers it.
 fn host(case: &Value<'_>) -> Box<dyn Host> {
     let Some(answers) = case.get_str("external_data") else { return Box::new(NoHost) };
     let provider = FileProvider::from_value(&answers).expect("external data");
@@ -51,7 +52,7 @@ fn evaluate<'a>(
     evaluation.run(fixture.policy, &case.query).map(drop)
 }
 
-/// What the cases of every template allocate; nothing where they keep to the arena.
+/// Returns the cases of templates that allocate, with their allocations.
 fn allocating() -> Vec<String> {
     let mut found = Vec::new();
     for fixture in all().expect("fixtures").iter().filter(|fixture| fixture.options.template) {

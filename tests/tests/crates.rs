@@ -1,5 +1,6 @@
-//! Crates outside the workspace: the set-up of the README works on first use, in every resolver
-//! and edition, with any name in a template, and a feature that is missing is named.
+//! Tests of crates outside the workspace. The setup in the README works on first use, in every
+//! resolver and edition, with any name in a template. The error about a missing feature names the
+//! feature.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -13,7 +14,7 @@ use proptest::test_runner::TestRunner;
 
 use project::Project;
 
-/// Judges a review by every policy through the runtime alone.
+/// A program that judges a review by every policy with the runtime alone.
 const RUNTIME_MAIN: &str = r##"
 use ferrego_runtime::{Arena, Evaluation, json};
 
@@ -36,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 "##;
 
-/// Judges the same review by constraints of every policy.
+/// A program that judges the same review by constraints of every policy.
 const GATEKEEPER_MAIN: &str = r##"
 use ferrego_gatekeeper::{PolicySet, inventory::Snapshot};
 use ferrego_runtime::{Arena, Document};
@@ -67,7 +68,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 "##;
 
-/// A condition that holds and needs a feature, by the feature.
+/// For each feature, a condition that holds and needs the feature.
 const FEATURES: &[(&str, &str)] = &[
     ("crypto", r#"count(crypto.sha256(v)) == 64; crypto.hmac.sha256(v, "k") != """#),
     ("encoding", "base64.decode(base64.encode(v)) == v; hex.encode(v) == \"76\""),
@@ -78,7 +79,7 @@ const FEATURES: &[(&str, &str)] = &[
     ("jwt", r#"io.jwt.decode("eyJhbGciOiJIUzI1NiJ9.eyJhIjoidiJ9.c2ln")[1].a == v"#),
 ];
 
-/// The template that needs a feature, with the name of its file.
+/// Returns a template that needs a feature, with the name of its file.
 fn feature_template((feature, condition): &(&str, &str)) -> (String, String) {
     let text = format!(
         "apiVersion: templates.gatekeeper.sh/v1\nkind: ConstraintTemplate\nmetadata:\n  name: \
@@ -89,11 +90,11 @@ fn feature_template((feature, condition): &(&str, &str)) -> (String, String) {
     (format!("{feature}.yaml"), text)
 }
 
-/// The templates with hostile names, in files with hostile names.
+/// Returns templates with hostile names, in files with hostile names.
 fn hostile_templates(runner: &mut TestRunner) -> Vec<(String, String)> {
     let templates = names::templates().new_tree(runner).expect("templates").current();
     let file = |(index, template): (usize, &serde_json::Value)| {
-        // A folder of Windows holds no such names.
+        // File names on Windows cannot contain these characters.
         let odd = if cfg!(windows) { "" } else { "\" '\\ {} \u{202e}\r" };
         (format!("{index} {odd}.json"), template.to_string())
     };
@@ -150,7 +151,7 @@ fn a_feature_that_is_missing_is_named_with_its_line() {
         assert!(errors.contains(&line), "{feature}: {errors}");
     }
     assert!(errors.contains("this policy calls `re_match`, `regex.match`"), "{errors}");
-    // Nothing else is said: one error a feature, and cargo's own.
+    // There is one error for each feature, cargo's own error, and no other.
     let told = errors.lines().filter(|line| line.starts_with("error")).count();
     assert_eq!(told, FEATURES.len() + 1, "{errors}");
 }

@@ -1,11 +1,11 @@
-//! What the crates pull in.
+//! Tests of the dependencies of the crates.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
 use std::process::Command;
 
-/// The crates that `package` is built from, itself included.
+/// Returns the crates that `package` is built from, including itself.
 fn crates(package: &str, edges: &str, features: &[&str]) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--offline", "--prefix", "none", "--no-dedupe", "-e", edges, "-p", package])

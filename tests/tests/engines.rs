@@ -1,4 +1,5 @@
-//! Compiled and interpreted, every fixture policy gives one answer, whatever the input.
+//! Tests that the compiled policy and the interpreter give one answer for every fixture, whatever
+//! the input.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -13,11 +14,11 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Map, Value, json};
 
-/// A policy with both ways to run it.
+/// A policy, with both ways to run it.
 struct Subject {
     fixture: Fixture,
     interpreter: Interpreter,
-    /// The inputs of its cases: what random inputs are made from.
+    /// The inputs of its cases, from which random inputs are made.
     seeds: Vec<Value>,
 }
 
@@ -31,7 +32,7 @@ impl Subject {
         Self { fixture, interpreter, seeds }
     }
 
-    /// The answers of both engines to a case, as text.
+    /// Returns the answers of both engines to a case, as text.
     fn answers(&self, query: &str, case: &str) -> (String, String) {
         let arena = Arena::new();
         let case = json::parse(&arena, case.as_bytes()).expect("JSON");
@@ -60,7 +61,7 @@ fn text(
     }
 }
 
-/// Returns `true` if a policy from a template can judge the input of a case: it has an
+/// Returns `true` if a template's policy can judge the input of a case: the input contains an
 /// `AdmissionRequest` with its object.
 fn has_review(case: &Value) -> bool {
     let review = &case["input"]["review"];
@@ -68,7 +69,8 @@ fn has_review(case: &Value) -> bool {
         || (review["oldObject"].is_object() && review["operation"] != "DELETE")
 }
 
-/// What stands in the place of some part of an input: other types, nothing, odd texts and numbers.
+/// Generates values that replace a part of an input: other types, null, and unusual strings and
+/// numbers.
 fn odd_value() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(Value::Null),
@@ -96,7 +98,8 @@ fn odd_value() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// A change of an input: a way down, by numbers taken modulo what is there, and what to do.
+/// A change of an input: a path of numbers, taken modulo the number of parts on each level, and the
+/// new value. `None` removes the part.
 type Change = (Vec<usize>, Option<Value>);
 
 fn changes() -> impl Strategy<Value = Vec<Change>> {
@@ -105,7 +108,7 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
     prop::collection::vec(change, 0..5)
 }
 
-/// Puts a value somewhere into the document, or removes what is there.
+/// Replaces or removes a part of the document.
 fn apply(document: &mut Value, (way, value): &Change) {
     let Some((step, rest)) = way.split_first() else {
         if let Some(value) = value {
@@ -138,7 +141,7 @@ fn into_member(members: &mut Map<String, Value>, key: &str, rest: &[usize], valu
     }
 }
 
-/// A line for the fixture's file of cases, and the answers that differ.
+/// Returns the answers that differ, with a line for the fixture's file of cases.
 fn report(
     subject: &Subject,
     query: &str,
@@ -177,7 +180,7 @@ fn engines_agree_on_damaged_inputs_of_every_fixture() {
             let query = &subject.fixture.cases[seed].query;
             let (compiled, interpreted) = subject.answers(query, &case.to_string());
             if subject.fixture.policy.template.is_some() && !has_review(&case) {
-                // The interpreter of modules does not know that they are a template's.
+                // The interpreter of modules does not know that they belong to a template.
                 prop_assert!(compiled.starts_with("eval_internal_error: expected `input.review`"));
                 return Ok(());
             }

@@ -1,5 +1,5 @@
-//! Gatekeeper's recorded answers to suites and to broken documents, where the folder
-//! `FERREGO_CASES` has them. A folder without them is a failure.
+//! Compares suites and broken documents with Gatekeeper's recorded answers, if `FERREGO_CASES`
+//! names a folder with them. A folder without them is a failure.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -23,7 +23,7 @@ fn rows<T: for<'de> Deserialize<'de>>(cases: &Path, name: &str) -> Vec<T> {
     lines.iter().map(|line| serde_json::from_str(line).expect("a row")).collect()
 }
 
-/// What is wrong with the files of the suites below `folder`, and what running the suites gives.
+/// Runs the suites below `folder`. Returns the notices about their files, and the reports.
 fn run(folder: &Path) -> (Vec<Notice>, Vec<SuiteReport>) {
     let found = suite::find(&[folder.join("...")]);
     let mut runner = Runner::new(&Interpreter, Numbers::Float64);
@@ -65,7 +65,7 @@ fn shown(violation: &Violation) -> String {
     format!("{action} {constraint} {msg:?} {details}")
 }
 
-/// Every case of the recorded suites: by suite, test and case.
+/// Returns every case of the recorded suites, by suite, test and case.
 fn found(folder: &Path, reports: Vec<SuiteReport>) -> BTreeMap<[String; 3], CaseReport> {
     let mut found = BTreeMap::new();
     for report in reports {
@@ -127,7 +127,8 @@ fn notices(report: SuiteReport) -> Vec<Notice> {
     notices
 }
 
-/// Whether a notice is on the line. A document that should not be there begins after its `---`.
+/// Returns `true` if a notice is on the line. A document that should not exist begins after its
+/// `---`.
 fn is_on(notice: &Notice, file: &Path, line: u32) -> bool {
     let text = fs::read_to_string(file).expect("the file");
     let marker = text.lines().nth(line as usize - 1) == Some("---");
@@ -146,7 +147,7 @@ fn broken_documents_are_told_with_gatekeepers_code_and_their_line() {
         let (mut told, reports) = run(&folder);
         told.extend(reports.into_iter().flat_map(notices));
         let file = cases.join(&row.file);
-        // What Gatekeeper accepts has no code of its.
+        // A document that Gatekeeper accepts has no code of Gatekeeper's.
         let found = told.iter().any(|notice| {
             (notice.code == row.code || row.code == "accepted")
                 && is_on(notice, &file, row.yaml_line)

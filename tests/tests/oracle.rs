@@ -1,4 +1,4 @@
-//! Random policies, answered by the interpreter and by OPA itself.
+//! Compares the interpreter with OPA on random policies.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -13,17 +13,17 @@ use ferrego_tests::random::RandomPolicy;
 use ferrego_tests::random::departures::{Departures, Evidence};
 use ferrego_tests::random::hunt::{Figures, compare, generate};
 
-/// How many policies are compared; each is asked with three inputs.
+/// The number of policies. Each is queried with three inputs.
 const POLICIES: u64 = 300;
 
-/// Builds the oracle, if Go is installed.
+/// Returns the oracle that the environment names, or else builds it if Go is installed.
 fn oracle() -> Option<PathBuf> {
     if let Some(path) = Oracle::find(None) {
         return Some(path);
     }
     let has_go = Command::new("go").arg("version").output().is_ok_and(|go| go.status.success());
     if !has_go {
-        // Written past the test harness, which would keep it to itself.
+        // Standard error is written directly, because the test harness captures `eprintln!`.
         let _ = writeln!(io::stderr(), "comparison with OPA left out: no Go");
         return None;
     }

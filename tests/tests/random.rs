@@ -1,4 +1,5 @@
-//! Random policies: most are accepted, print as they parse, and shrink.
+//! Tests that most random policies are accepted, that they print as they parse, and that they
+//! shrink.
 
 use ferrego_tests::cases::Engine as _;
 use ferrego_tests::cases::engine::{Answer, Run};
@@ -19,7 +20,7 @@ fn most_are_accepted_and_print_as_they_parse() {
     let found = compare(&[&InterpreterEngine], &some(80), &mut figures);
     let faults: Vec<_> = found.into_iter().flatten().map(|difference| difference.text).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-    // Some terms are wrong for their place on purpose.
+    // Some terms deliberately have a wrong type.
     assert!(figures.accepted * 100 >= figures.generated * 80, "{figures}");
     assert!(figures.telling * 10 >= figures.answers, "{figures}");
 }
@@ -31,7 +32,7 @@ fn a_seed_gives_the_same_policy_again() {
     assert_ne!(texts(5), texts(6));
 }
 
-/// Whether the text of the policy still has a call of `count`.
+/// Returns `true` if the text of the policy contains a call of `count`.
 fn counts(policy: &RandomPolicy) -> bool {
     policy.texts().iter().any(|text| text.contains("count("))
 }

@@ -1,4 +1,4 @@
-//! Counts what every program takes from the heap for the fixtures, for `ferrego-bench` to read.
+//! Prints the heap allocations of every program on the fixtures, for `ferrego-bench` to read.
 
 use std::process::ExitCode;
 

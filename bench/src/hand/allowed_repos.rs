@@ -1,4 +1,4 @@
-//! `allowed-repos`: images against prefixes, and the tag of each.
+//! `allowed-repos`: compares images with prefixes, and checks the tag of each image.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Input, Text, Typed, Violation, items, report};
 
-/// Over `serde_json::Value`.
+/// Evaluates the policy over `serde_json::Value`.
 pub(crate) fn violations(input: &Value, _: &Value) -> Vec<Violation> {
     let spec = &input["review"]["object"]["spec"];
     let repos = input["parameters"]["repos"].as_array();
@@ -42,7 +42,7 @@ fn latest(name: &str) -> String {
     format!("< {name} > must not use the tag latest")
 }
 
-/// Over structs.
+/// The hand-written policy over structs.
 #[derive(Debug)]
 pub(crate) struct ByHand;
 

@@ -1,4 +1,4 @@
-//! `container-limits`: quantities, compared exactly.
+//! `container-limits`: compares quantities exactly.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Input, Text, Typed, Violation, items, report};
 
-/// What a unit stands for, in thousandths of a byte.
+/// The value of each unit, in thousandths of a byte.
 const UNITS: [(&str, u128); 14] = [
     ("Ki", 1000 << 10),
     ("Mi", 1000 << 20),
@@ -24,7 +24,7 @@ const UNITS: [(&str, u128); 14] = [
     ("", 1000),
 ];
 
-/// The thousandths of bytes of a quantity; none where it is no quantity.
+/// Returns a quantity in thousandths of a byte, or `None` if `text` is not a quantity.
 fn thousandths(text: &str) -> Option<u128> {
     let (digits, unit) = UNITS
         .iter()
@@ -53,7 +53,7 @@ fn judge(violations: &mut Vec<Violation>, name: &str, given: Option<&str>, highe
         (None, _) => {
             report(
                 violations,
-                format!("container <{name}>: memory limit <{given}> is no quantity"),
+                format!("container <{name}>: memory limit <{given}> is not a quantity"),
             );
         }
         (Some(given), Some(highest)) if given > highest => {
@@ -74,7 +74,7 @@ fn bytes(thousandths: u128) -> String {
     }
 }
 
-/// Over `serde_json::Value`.
+/// Evaluates the policy over `serde_json::Value`.
 pub(crate) fn violations(input: &Value, _: &Value) -> Vec<Violation> {
     let highest = input["parameters"]["memory"].as_str().and_then(thousandths);
     let mut violations = Vec::new();
@@ -87,7 +87,7 @@ pub(crate) fn violations(input: &Value, _: &Value) -> Vec<Violation> {
     violations
 }
 
-/// Over structs.
+/// The hand-written policy over structs.
 #[derive(Debug)]
 pub(crate) struct ByHand;
 

@@ -1,4 +1,4 @@
-//! `host-namespaces`: the same pod at three places, by the kind of the object.
+//! `host-namespaces`: finds the pod spec at one of three paths, depending on the object's kind.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::{Text, Typed, Violation, items, report};
 
-/// What a pod can share with its node.
+/// The fields by which a pod shares a namespace of its node, and the resource of each.
 const SHARED: [(&str, &str); 3] =
     [("hostIPC", "shared memory"), ("hostNetwork", "network"), ("hostPID", "processes")];
 
-/// Over `serde_json::Value`.
+/// Evaluates the policy over `serde_json::Value`.
 pub(crate) fn violations(input: &Value, _: &Value) -> Vec<Violation> {
     let object = &input["review"]["object"];
     let spec = match object["kind"].as_str() {
@@ -52,7 +52,7 @@ fn mounting(name: &str, mount: &str) -> String {
     format!("container {name} has procMount {mount}")
 }
 
-/// Over structs.
+/// The hand-written policy over structs.
 #[derive(Debug)]
 pub(crate) struct ByHand;
 
@@ -100,7 +100,7 @@ struct Metadata<'a> {
     name: Text<'a>,
 }
 
-/// What is read of a spec: a pod's, or one with a template in it.
+/// The spec of a pod, or a spec that contains a pod template.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Spec<'a> {

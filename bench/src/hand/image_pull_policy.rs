@@ -1,4 +1,4 @@
-//! `image-pull-policy`: lists of containers, and a prefix that says whether the policy applies.
+//! `image-pull-policy`: iterates over lists of containers, in namespaces with a given prefix.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Input, Text, Typed, Violation, items, report};
 
-/// Over `serde_json::Value`.
+/// Evaluates the policy over `serde_json::Value`.
 pub(crate) fn violations(input: &Value, _: &Value) -> Vec<Violation> {
     let object = &input["review"]["object"];
     let Some(namespace) = object["metadata"]["namespace"].as_str() else { return Vec::new() };
@@ -36,7 +36,7 @@ fn message(kind: &str, name: &str, policy: Option<&str>) -> String {
     format!("{kind} '{name}' must pull its image always, found: '{found}'")
 }
 
-/// Over structs.
+/// The hand-written policy over structs.
 #[derive(Debug)]
 pub(crate) struct ByHand;
 

@@ -1,5 +1,7 @@
-//! Policies of the fixtures as a good engineer would write them in Rust: over `serde_json::Value`,
-//! and over structs that borrow from the JSON and hold what the policy reads.
+//! Policies of the fixtures as a good engineer would write them in Rust.
+//!
+//! Each is written twice: over `serde_json::Value`, and over structs that borrow from the JSON and
+//! hold only the fields that the policy reads.
 
 pub(crate) mod allowed_repos;
 pub(crate) mod container_limits;
@@ -17,12 +19,12 @@ use regex::Regex;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// What a policy says against a request.
+/// A violation of a policy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Violation {
     /// The message.
     pub(crate) msg: String,
-    /// The names in the details, where a policy gives details.
+    /// The names in the details, if the policy has details.
     pub(crate) details: Vec<String>,
 }
 
@@ -31,16 +33,16 @@ pub(crate) type OverValue = fn(&Value, &Value) -> Vec<Violation>;
 
 /// A policy over types of its own.
 pub(crate) trait Typed {
-    /// What it reads of `input`.
+    /// The part of `input` that the policy reads.
     type Input<'a>: Deserialize<'a>;
-    /// What it reads of `data`.
+    /// The part of `data` that the policy reads.
     type Data<'a>: Deserialize<'a>;
 
-    /// The violations, each once.
+    /// Returns the violations without duplicates.
     fn violations(input: &Self::Input<'_>, data: &Self::Data<'_>) -> Vec<Violation>;
 }
 
-/// `input`, with the object under review and the constraint's parameters.
+/// `input`: the object under review and the constraint's parameters.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Input<O, P> {
     review: Review<O>,
@@ -52,8 +54,8 @@ struct Review<O> {
     object: O,
 }
 
-/// A string that borrows from the JSON unless it is escaped there, inside an option or a list as
-/// well.
+/// A string that borrows from the JSON unless it contains escapes. It also borrows inside an option
+/// or a list, where `Cow` alone would not.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(transparent)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
@@ -72,20 +74,20 @@ impl Borrow<str> for Text<'_> {
     }
 }
 
-/// Adds a violation that is not there yet.
+/// Adds a violation unless one with this message exists.
 fn report(violations: &mut Vec<Violation>, msg: String) {
     if violations.iter().all(|known| known.msg != msg) {
         violations.push(Violation { msg, details: Vec::new() });
     }
 }
 
-/// The elements of a list, none where there is no list.
+/// Iterates over the elements of the list at `key`, or over nothing if the value is not a list.
 fn items<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
     value[key].as_array().into_iter().flatten()
 }
 
-/// Whether the pattern is found in the text; none where it is no pattern. Patterns are kept: those
-/// of constraints stay.
+/// Returns `true` if `pattern` matches `text`, or `None` if `pattern` is invalid. Compiled patterns
+/// are cached for the thread, because the patterns of constraints rarely change.
 fn matches(pattern: &str, text: &str) -> Option<bool> {
     thread_local! {
         static PATTERNS: RefCell<HashMap<String, Regex>> = RefCell::default();

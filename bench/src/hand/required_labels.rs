@@ -1,4 +1,4 @@
-//! `required-labels`: sets, patterns and details.
+//! `required-labels`: builds sets, matches patterns and reports details.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Input, Text, Typed, Violation, items, matches, report};
 
-/// Over `serde_json::Value`.
+/// Evaluates the policy over `serde_json::Value`.
 pub(crate) fn violations(input: &Value, _: &Value) -> Vec<Violation> {
     let labels = input["review"]["object"]["metadata"]["labels"].as_object();
     let rules = || items(&input["parameters"], "labels");
@@ -48,7 +48,7 @@ fn check(violations: &mut Vec<Violation>, key: &str, pattern: &str, value: Optio
     }
 }
 
-/// Over structs.
+/// The hand-written policy over structs.
 #[derive(Debug)]
 pub(crate) struct ByHand;
 

@@ -1,4 +1,4 @@
-//! `unique-ingress-host`: the object against all others of its kind.
+//! `unique-ingress-host`: compares the object with all others of its kind.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Input, Text, Typed, Violation, items, report};
 
-/// Over `serde_json::Value`.
+/// Evaluates the policy over `serde_json::Value`.
 pub(crate) fn violations(input: &Value, data: &Value) -> Vec<Violation> {
     let review = &input["review"];
     if review["kind"]["kind"] != "Ingress" {
@@ -57,7 +57,7 @@ fn message(host: &str, namespace: &str, name: &str) -> String {
     format!("host {host} is taken by {namespace}/{name}")
 }
 
-/// Over structs.
+/// The hand-written policy over structs.
 #[derive(Debug)]
 pub(crate) struct ByHand;
 

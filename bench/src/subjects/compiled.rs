@@ -1,4 +1,4 @@
-//! This project's engines.
+//! The engines of this project.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::{Answer, Prepared, Runs};
 use crate::Fault;
 use crate::target::{Question, Target};
 
-/// The compiled policy.
+/// Prepares the compiled policy.
 pub(super) fn compiled<'s>(
     target: &'s Target,
     question: &'s Question,
@@ -22,7 +22,7 @@ pub(super) fn compiled<'s>(
     prepare(&Rc::new(*target.policy), question)
 }
 
-/// The interpreter.
+/// Prepares the interpreter.
 pub(super) fn interpreted<'s>(
     target: &'s Target,
     question: &'s Question,
@@ -32,7 +32,7 @@ pub(super) fn interpreted<'s>(
     prepare(&Rc::new(InterpretedPolicy::new(&modules)?), question)
 }
 
-/// What stays from one request to the next.
+/// The state that is kept from one request to the next.
 struct Session<E> {
     engine: Rc<E>,
     host: Rc<dyn Host>,
@@ -71,7 +71,7 @@ fn prepare<'s, E: Violations + 's>(
     let data = Rc::new(Document::parse(&question.data)?);
     let input = Document::parse(&question.input)?;
     let session = Session::new(engine, &host, &data);
-    let answer = session.violations(input.value()).ok_or("the evaluation gives no answer")?;
+    let answer = session.violations(input.value()).ok_or("the evaluation has no answer")?;
     let answer = Answer::Violations(json::to_string(&answer, Escape::Plain));
     let mut evaluating = Session::new(engine, &host, &data);
     let mut judging = Session::new(engine, &host, &data);

@@ -12,7 +12,7 @@ use crate::target::Question;
 
 type ByHand<'s> = Vec<(Program, Result<Prepared<'s>, Fault>)>;
 
-/// The policy of this name over either form of its input, where somebody has written it.
+/// Prepares the hand-written policy of this name over both forms of its input, if one exists.
 pub(super) fn by_name<'s>(policy: &str, question: &'s Question) -> ByHand<'s> {
     match policy {
         "allowed-repos" => both::<allowed_repos::ByHand>(allowed_repos::violations, question),

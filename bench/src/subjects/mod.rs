@@ -1,5 +1,7 @@
-//! The programs that are measured, each behind the same two doors: evaluation of an input that is
-//! parsed already, and from JSON bytes to the verdict.
+//! The programs that are measured.
+//!
+//! Each has two doors: one evaluates an input that is already parsed, and one goes from JSON bytes
+//! to the verdict.
 
 mod compiled;
 mod hand;
@@ -12,7 +14,7 @@ use crate::Fault;
 use crate::clock::Run;
 use crate::target::{Question, Target};
 
-/// Which program.
+/// A program that evaluates a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Program {
@@ -31,7 +33,7 @@ pub(crate) enum Program {
 }
 
 impl Program {
-    /// Its name in texts.
+    /// Returns the name for tables.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Compiled => "ferrego, compiled",
@@ -46,40 +48,40 @@ impl Program {
 
 /// A program, ready to judge one request.
 pub(crate) struct Subject<'s> {
-    /// Which program.
+    /// The program.
     pub(crate) program: Program,
-    /// Why it is not measured, or what is to be known of its answer.
+    /// The reason why the program is not measured, or a remark on its answer.
     pub(crate) note: Option<String>,
-    /// How to run it; none where it does not give the right answer.
+    /// The runs, or `None` if the program does not give the right answer.
     pub(crate) runs: Option<Runs<'s>>,
 }
 
-/// What is measured of a subject. Each gives the number of violations.
+/// The runs of a subject that are measured. Each returns the number of violations.
 pub(crate) struct Runs<'s> {
-    /// Evaluation with the input parsed.
+    /// The evaluation of an input that is already parsed.
     pub(crate) evaluate: Run<'s>,
-    /// From JSON bytes to the verdict.
+    /// The way from JSON bytes to the verdict.
     pub(crate) judge: Run<'s>,
 }
 
-/// A program's answer as JSON, and how to run it.
+/// A program's answer, and its runs.
 struct Prepared<'s> {
     answer: Answer,
     runs: Runs<'s>,
 }
 
-/// What a program says.
+/// The answer of a program.
 enum Answer {
     /// The violations as JSON.
     Violations(String),
-    /// The messages of the violations; their details are left to the types.
+    /// The messages of the violations. The types do not describe the details.
     Messages(Vec<String>),
 }
 
-/// All programs on one question to a policy.
+/// Prepares all programs for one question to a policy.
 ///
 /// # Errors
-/// The compiled policy, or the policy written by hand, gives a wrong answer.
+/// Returns an error if the compiled or the hand-written policy gives a wrong answer.
 pub(crate) fn all<'s>(
     target: &'s Target,
     question: &'s Question,
@@ -97,10 +99,10 @@ pub(crate) fn all<'s>(
     Ok(subjects)
 }
 
-/// The compiled policy on one question.
+/// Prepares the compiled policy for one question.
 ///
 /// # Errors
-/// An answer that is wrong.
+/// Returns an error if the answer is wrong.
 pub(crate) fn compiled<'s>(
     target: &'s Target,
     question: &'s Question,
@@ -148,7 +150,7 @@ fn messages_of(violations: &Value) -> Value {
     violations.map(|violation| violation["msg"].clone()).collect()
 }
 
-/// The violations in an order of no meaning, with one text for each number.
+/// Normalizes violations for a comparison: sorts them, and writes equal numbers alike.
 fn sorted(violations: Value) -> Vec<Value> {
     let Value::Array(mut violations) = violations else { return Vec::new() };
     violations.iter_mut().for_each(level);
@@ -167,7 +169,8 @@ fn level(value: &mut Value) {
     }
 }
 
-/// A fault on one line: of several its last, which tells what is wrong where the others show it.
+/// Returns the last line of an error. Of several lines, the last describes the error, and the
+/// others show its place.
 fn told(fault: &Fault) -> String {
     let text = fault.to_string();
     text.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default().to_owned()

@@ -1,4 +1,4 @@
-//! regorus, by its two engines.
+//! The two engines of regorus.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::{Answer, Prepared, Runs};
 use crate::Fault;
 use crate::target::{Question, Target};
 
-/// The interpreter.
+/// Prepares the interpreter.
 pub(super) fn interpreter<'s>(
     target: &'s Target,
     question: &'s Question,
@@ -36,7 +36,7 @@ pub(super) fn interpreter<'s>(
     Ok(Prepared { answer, runs })
 }
 
-/// The bytecode VM.
+/// Prepares the bytecode VM.
 pub(super) fn vm<'s>(target: &'s Target, question: &'s Question) -> Result<Prepared<'s>, Fault> {
     let query = target.query();
     let input = Value::from_json_str(&question.input)?;

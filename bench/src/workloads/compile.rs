@@ -1,4 +1,4 @@
-//! What the compiler takes, and how much it writes.
+//! The time that the compiler takes, and the size of its output.
 
 use ferrego_compiler::pipeline;
 
@@ -7,10 +7,10 @@ use crate::clock::{self, Effort};
 use crate::summary::Line;
 use crate::target::Target;
 
-/// Measures the way from Rego to Rust.
+/// Measures the compilation of Rego to Rust.
 ///
 /// # Errors
-/// A fixture that does not compile.
+/// Returns an error if a fixture does not compile.
 pub(super) fn measure(targets: &[Target], quick: bool) -> Result<Vec<Line>, Fault> {
     let mut times = Vec::new();
     let (mut rego, mut rust) = (0, 0);

@@ -1,4 +1,4 @@
-//! What is not one policy on one request.
+//! Measurements other than one policy on one request.
 
 mod compile;
 mod scale;
@@ -10,10 +10,11 @@ use crate::Fault;
 use crate::summary::Line;
 use crate::target::Target;
 
-/// Measures all workloads over the fixtures. A quick look leaves out what builds crates.
+/// Measures all workloads over the fixtures. A quick look leaves out the workloads that build
+/// crates.
 ///
 /// # Errors
-/// What goes wrong in one of them.
+/// Returns the first error of a workload.
 pub(crate) fn all(targets: &[Target], quick: bool) -> Result<Vec<Line>, Fault> {
     let mut lines = set::measure(targets, quick)?;
     lines.push(threads::measure(targets, quick)?);
@@ -26,8 +27,8 @@ pub(crate) fn all(targets: &[Target], quick: bool) -> Result<Vec<Line>, Fault> {
     Ok(lines)
 }
 
-/// The target of this name.
+/// Returns the target of this name.
 fn named<'t>(targets: &'t [Target], name: &str) -> Result<&'t Target, Fault> {
     let found = targets.iter().find(|target| target.name == name);
-    found.ok_or_else(|| format!("there is no fixture {name}").into())
+    found.ok_or_else(|| format!("no fixture named `{name}`").into())
 }

@@ -1,4 +1,4 @@
-//! Inventories and lists that grow.
+//! Growing inventories and lists.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use crate::clock::{self, Effort, Run};
 use crate::summary::{Bound, Line};
 use crate::target::{Question, Target, Verdict};
 
-/// The policies that the build compiles for this.
+/// The policies that the build script compiles for these workloads.
 #[allow(unreachable_pub, reason = "what is included is made for a crate's root")]
 mod policies {
     ferrego_runtime::include_policies!();
@@ -20,10 +20,10 @@ mod policies {
 const OBJECTS: [u32; 4] = [100, 1_000, 10_000, 100_000];
 const NAMESPACES: u32 = 10;
 
-/// Measures a policy that looks one object up and those that search all of a kind.
+/// Measures one policy that looks one object up, and policies that search all objects of a kind.
 ///
 /// # Errors
-/// A fixture that is missing, or an answer that is wrong.
+/// Returns an error if a fixture is missing or an answer is wrong.
 pub(super) fn inventories(targets: &[Target], quick: bool) -> Result<Vec<Line>, Fault> {
     let lookup = named(targets, "service-accounts")?;
     let allowed = lookup.questions.first().ok_or("no question")?;
@@ -36,7 +36,7 @@ pub(super) fn inventories(targets: &[Target], quick: bool) -> Result<Vec<Line>, 
     for (what, fixture, object) in searches {
         let target = named(targets, fixture)?;
         let denied = target.questions.last().ok_or("no question")?;
-        // Without what the object is in conflict with it is allowed.
+        // Without the object that it conflicts with, the request is allowed.
         let (data, expected) = ("{}".to_owned(), "[]".to_owned());
         let allowed = Question { verdict: Verdict::Allow, data, expected, ..denied.clone() };
         for question in [&allowed, denied] {
@@ -57,10 +57,10 @@ fn growth(what: &str, times: &[f64]) -> Line {
     Line::of(what, growth, listed(&OBJECTS, times)).bound(Bound::AtMost(2.0))
 }
 
-/// Makes an object of a namespace and name: its version, its kind, and itself.
+/// Makes an object from a namespace and a name. Returns its version, its kind and the object.
 type Made = fn(&str, &str) -> (&'static str, &'static str, Value);
 
-/// The times of a request with so many objects in the inventory.
+/// Measures a request with a growing number of objects in the inventory.
 fn growing(
     policy: &'static Policy,
     question: &Question,
@@ -118,10 +118,10 @@ fn service(namespace: &str, name: &str) -> (&'static str, &'static str, Value) {
     ("v1", "Service", object)
 }
 
-/// Measures a body that goes through all pairs of a list.
+/// Measures a body that iterates over all pairs of elements of a list.
 ///
 /// # Errors
-/// An answer that is wrong.
+/// Returns an error if an answer is wrong.
 pub(super) fn quadratic(quick: bool) -> Result<Vec<Line>, Fault> {
     let policy = policies::POLICIES.first().ok_or("the quadratic policy is not compiled")?;
     let lengths: [u32; 3] = [100, 1_000, 3_000];
@@ -160,7 +160,7 @@ fn evaluating(
     }
 }
 
-/// `100: 250 ns, 1000: 251 ns`
+/// Formats times by size, such as `100: 250 ns, 1000: 251 ns`.
 fn listed(sizes: &[u32], times: &[f64]) -> String {
     let mut text = String::new();
     for (size, time) in sizes.iter().zip(times) {

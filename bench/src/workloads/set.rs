@@ -11,17 +11,17 @@ use crate::clock::{self, Effort, Run};
 use crate::summary::{Bound, Line};
 use crate::target::Target;
 
-/// What a policy may add to the time that reading the review takes, in nanoseconds.
+/// The bound of the time that a policy adds to the reading of the review, in nanoseconds.
 const A_POLICY: f64 = 500.0;
 
 /// Measures a set of all fixtures on a pod.
 ///
 /// # Errors
-/// A constraint or review that is refused.
+/// Returns an error if a constraint or review is refused.
 pub(super) fn measure(targets: &[Target], quick: bool) -> Result<Vec<Line>, Fault> {
     let targets = self_contained(targets);
     let review = review(&targets)?;
-    // The same needs, and so the same reading, without a policy that is evaluated.
+    // Both sets read the same parts of the review, but `none` evaluates no policy.
     let (all, none) = (set(&targets, true)?, set(&targets, false)?);
     let mut runs = [judging(&all, &review)?, judging(&none, &review)?, parsing(&review)];
     let mut runs: Vec<&mut Run<'_>> = runs.iter_mut().collect();
@@ -51,39 +51,40 @@ pub(super) fn measure(targets: &[Target], quick: bool) -> Result<Vec<Line>, Faul
     ])
 }
 
-/// Those that need no provider, without which a policy would stop.
+/// Returns the targets whose cases need no provider of external data. The others would stop without
+/// one.
 fn self_contained(targets: &[Target]) -> Vec<&Target> {
     let is_asked =
         |target: &&Target| target.questions.iter().any(|one| one.external_data.is_some());
     targets.iter().filter(|target| !is_asked(target)).collect()
 }
 
-/// All policies on one review, for other measures than that of time.
+/// All policies on one review, for measurements other than time.
 pub(crate) struct Everything {
     set: PolicySet,
     review: String,
 }
 
 impl Everything {
-    /// The set of the policies, and the review.
+    /// Builds the set of the policies, and the review.
     ///
     /// # Errors
-    /// A constraint or review that is refused.
+    /// Returns an error if a constraint or review is refused.
     pub(crate) fn of(targets: &[Target]) -> Result<Self, Fault> {
         let targets = self_contained(targets);
         Ok(Self { set: set(&targets, true)?, review: review(&targets)? })
     }
 
-    /// Judges the review.
+    /// Returns a run that judges the review.
     ///
     /// # Errors
-    /// A review that is refused.
+    /// Returns an error if the review is refused.
     pub(crate) fn judging(&self) -> Result<Run<'_>, Fault> {
         judging(&self.set, &self.review)
     }
 }
 
-/// What a policy alone adds to the reading of the review.
+/// Measures the time that one policy adds to the reading of the review.
 fn added(target: &Target, review: &str, quick: bool) -> Result<f64, Fault> {
     let (with, without) = (set(&[target], true)?, set(&[target], false)?);
     let mut runs = [judging(&with, review)?, judging(&without, review)?];
@@ -92,7 +93,7 @@ fn added(target: &Target, review: &str, quick: bool) -> Result<f64, Fault> {
     Ok(times[0] - times[1])
 }
 
-/// The review of the pod of a fixture, as an API server sends it.
+/// Builds a review of a fixture's pod, as an API server sends it.
 fn review(targets: &[&Target]) -> Result<String, Fault> {
     let targets: Vec<Target> = targets.iter().map(|&target| target.clone()).collect();
     let pod = named(&targets, "image-pull-policy")?;
@@ -100,7 +101,7 @@ fn review(targets: &[&Target]) -> Result<String, Fault> {
     let mut input: Value = serde_json::from_str(&question.input)?;
     let mut request = input["review"].take();
     if let Some(request) = request.as_object_mut() {
-        // Gatekeeper's own addition.
+        // Gatekeeper adds this field itself.
         request.remove("namespaceObject");
     }
     let review = json!({
@@ -109,7 +110,7 @@ fn review(targets: &[&Target]) -> Result<String, Fault> {
     Ok(review.to_string())
 }
 
-/// The policies, each under a constraint with the parameters of its fixture.
+/// Builds a set of the policies, each under a constraint with the parameters of its fixture.
 fn set(targets: &[&Target], matching: bool) -> Result<PolicySet, Fault> {
     let mut builder = PolicySet::builder();
     for target in targets {
@@ -131,7 +132,7 @@ fn constraint(target: &Target, matching: bool) -> Result<Value, Fault> {
         json!([{"apiGroups": ["none.example"], "kinds": ["None"]}])
     };
     let mut spec = json!({"match": {"kinds": kinds}});
-    // A template without a schema allows no parameters, not even empty ones.
+    // A template without a schema allows no parameters, not even an empty object.
     if let Some(parameters) = input["parameters"].as_object().filter(|all| !all.is_empty()) {
         spec["parameters"] = json!(parameters);
     }

@@ -1,4 +1,4 @@
-//! What a policy adds to a program: to its size, and to the time that its build takes.
+//! The size and build time that a policy adds to a program.
 
 use std::fs;
 use std::time::Instant;
@@ -10,29 +10,29 @@ use crate::project::{self, Crate};
 use crate::summary::Line;
 use crate::target::Target;
 
-/// What a program links besides its policies.
+/// The libraries that a program links besides its policies.
 #[derive(Clone, Copy)]
 enum Linked {
-    /// What they use.
+    /// The libraries that the policies use.
     Used,
-    /// All builtins, with the libraries that these need.
+    /// All builtins, with the libraries that they need.
     All,
 }
 
 /// Measures programs with one policy and with all.
 ///
-/// A policy that is the first to use regular expressions or certificates brings their libraries
-/// into the program, however little code it is itself. So its own code is what it adds to a
-/// program that has them all already.
+/// The first policy that uses regular expressions or certificates brings their libraries into the
+/// program, however small its own code is. The code of a policy itself is therefore measured as the
+/// size that it adds to a program that already links all libraries.
 ///
 /// # Errors
-/// What cargo says.
+/// Returns an error if cargo fails.
 pub(super) fn measure(targets: &[Target]) -> Result<Vec<Line>, Fault> {
     let policies = targets
         .iter()
         .map(|target| pipeline::compile(&target.sources, &target.options))
         .collect::<Result<Vec<Generated>, _>>()?;
-    // Builds what all of them depend on, too.
+    // This first build also builds the dependencies.
     let first = &policies[..policies.len().min(1)];
     built("one-policy", first, Linked::Used)?;
     let one = built("one-policy", first, Linked::Used)?;
@@ -54,17 +54,17 @@ fn size(what: &str, one: &Built, all: &Built, more: f64) -> Line {
     Line::of(what, kilobytes / more, note)
 }
 
-/// A program.
+/// A program that was built.
 struct Built {
-    /// What the build of the crate alone took.
+    /// The build time of the program's crate alone.
     seconds: f64,
-    /// Its size.
+    /// The size of the program.
     bytes: u32,
 }
 
 fn built(name: &str, policies: &[Generated], linked: Linked) -> Result<Built, Fault> {
     let module = name.replace('-', "_");
-    // A text of its own each time, so that it is built anew.
+    // Each build has its own text, so that cargo builds the crate again.
     let stamp = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_nanos();
     let policies: Vec<Generated> = policies
         .iter()

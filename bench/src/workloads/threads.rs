@@ -1,4 +1,4 @@
-//! Two threads beside one.
+//! The throughput of two threads, compared with one.
 
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
@@ -18,16 +18,16 @@ struct Work<'t> {
     data: Document,
 }
 
-/// Measures how many requests two threads judge in the time of one.
+/// Measures the rates at which one thread and two threads judge requests.
 ///
 /// # Errors
-/// Data of fixtures that is no JSON.
+/// Returns an error if the data of a fixture is not JSON.
 pub(super) fn measure(targets: &[Target], quick: bool) -> Result<Line, Fault> {
     let work = work(targets)?;
     let (rounds, window) = if quick { (25, 40) } else { (75, 80) };
     let window = Duration::from_millis(window);
     let judging = best(rounds, |threads| rate(threads, window, || judging(&work)));
-    // What the machine gives to two threads that share nothing at all.
+    // The speedup of the machine itself, for two threads that share nothing.
     let machine = best(rounds, |threads| rate(threads, window, || spinning));
     let [one, two] = judging;
     let note = format!(
@@ -38,8 +38,8 @@ pub(super) fn measure(targets: &[Target], quick: bool) -> Result<Line, Fault> {
     Ok(Line::of("2 threads / 1 thread", two / one, note).bound(Bound::AtLeast(1.95)))
 }
 
-/// The best rates of one thread and of two, in rounds that take turns: what else the machine does
-/// makes a round slower, never faster.
+/// Returns the best rates of one thread and of two, which take turns. Other load only ever makes a
+/// round slower, so the best round is the least disturbed.
 fn best(rounds: u32, rate: impl Fn(usize) -> f64) -> [f64; 2] {
     let mut best = [0.0_f64; 2];
     for _ in 0..rounds {
@@ -65,8 +65,9 @@ fn work(targets: &[Target]) -> Result<Vec<Work<'_>>, Fault> {
         .collect()
 }
 
-/// What all threads together do in a second. They begin at once, each after one pass that brings
-/// what it needs near; `program` makes the pass of a thread, which gives how much it did.
+/// Returns the units of work that all threads together do per second. The threads begin at once,
+/// each after one warm-up pass. `program` makes the pass of a thread, which returns its units of
+/// work.
 fn rate<P: FnMut() -> u32>(
     threads: usize,
     window: Duration,
@@ -90,7 +91,7 @@ fn rate_of_one(mut pass: impl FnMut() -> u32, begin: &Barrier, window: Duration)
     f64::from(count) / begin.elapsed().as_secs_f64()
 }
 
-/// Judges each request once in a pass; gives how many there were.
+/// Returns a pass that judges each request once. The pass returns the number of requests.
 fn judging<'w>(work: &'w [Work<'w>]) -> impl FnMut() -> u32 {
     let mut arena = Arena::new();
     move || {
@@ -106,8 +107,8 @@ fn judging<'w>(work: &'w [Work<'w>]) -> impl FnMut() -> u32 {
     }
 }
 
-/// Computes in registers for some time: several chains at once, which take as much of a core as it
-/// has, so that two threads on one core would show.
+/// Computes in registers for some time. Several independent chains saturate a core, so that the
+/// result shows whether two threads share one.
 fn spinning() -> u32 {
     let begin = std::hint::black_box([1_u64, 2, 3, 5, 7, 11]);
     let end = (0..20_000).fold(begin, |state, round: u64| {

@@ -1,4 +1,4 @@
-//! The commands.
+//! The subcommands.
 
 mod eval;
 mod test;
@@ -20,7 +20,7 @@ pub(crate) use eval::eval;
 pub(crate) use test::test;
 pub(crate) use verify::verify;
 
-/// `ferrego compile`: prints the paths of the files.
+/// `ferrego compile`: writes the Rust of policies and prints the paths of the files.
 pub(crate) fn compile(command: &Compile) -> Result<(), Failure> {
     let request = Request { runtime: command.runtime.clone(), ..command.policies.request() };
     let generated = read(&command.policies, &request)?.compile()?;
@@ -29,14 +29,14 @@ pub(crate) fn compile(command: &Compile) -> Result<(), Failure> {
     stdout(|to| paths.iter().try_for_each(|path| writeln!(to, "{}", shown(path))))
 }
 
-/// `ferrego check`: prints how many policies are well.
+/// `ferrego check`: compiles policies and prints their number.
 pub(crate) fn check(command: &Check) -> Result<(), Failure> {
     let policies = read(&command.policies, &command.policies.request())?;
     let generated = policies.compile()?;
     stdout(|to| writeln!(to, "{} checked", count(generated.len())))
 }
 
-/// `ferrego plan`: prints the plans one after another.
+/// `ferrego plan`: prints the plans of policies.
 pub(crate) fn plan(command: &Plan) -> Result<(), Failure> {
     let policies = read(&command.policies, &command.policies.request())?;
     let texts = policies.for_each(|sources, options| {
@@ -54,7 +54,7 @@ fn read(arguments: &Arguments, request: &Request) -> Result<Policies, Failure> {
     let policies = Policies::find(&inputs.files, request)?;
     let skipped = inputs.skipped.iter().map(ToString::to_string);
     for warning in skipped.chain(policies.warnings()) {
-        // A path may hold what a terminal would obey.
+        // A path may contain control sequences for the terminal.
         anstream::eprintln!("warning: {}", warning.escape_debug());
     }
     Ok(policies)

@@ -3,10 +3,10 @@
 use ferrego_compiler::diagnostics::{Notice, Severity};
 use ferrego_gatekeeper::fault::FaultCode;
 
-/// The code of these notices.
+/// The code of the notices about documents that check nothing.
 pub(super) const CODE: &str = FaultCode::NothingChecked.as_str();
 
-/// Makes errors of the warnings, as `--fail-on-empty` asks.
+/// Turns the warnings about documents that check nothing into errors, for `--fail-on-empty`.
 pub(super) fn refuse(notices: &mut [Notice]) {
     let unchecked = notices.iter_mut().filter(|notice| notice.code == CODE);
     unchecked.for_each(|notice| notice.severity = Severity::Error);

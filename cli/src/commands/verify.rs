@@ -17,8 +17,8 @@ use crate::output;
 use crate::reports::verify::Report;
 use crate::status::Exit;
 
-/// Runs the suites, prints the report, and shows what is wrong with files on standard error. Where
-/// policies must be compiled, another program does this.
+/// Runs the suites, prints the report, and shows notices about files on standard error. If policies
+/// must be compiled, another program does this.
 pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<Exit, Failure> {
     let filter = command.run.as_deref().unwrap_or_default();
     let filter = Filter::new(filter).map_err(|error| Failure::usage(error.to_string()))?;
@@ -26,8 +26,8 @@ pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<E
     if !found.suites.is_empty() && !selects(&found, &filter) {
         let run = command.run.as_deref().unwrap_or_default();
         let message = format!("expected a test or case that matches --run {run:?}, found none");
-        let help = "a regular expression is searched in the names of tests and cases; TEST//CASE \
-                    are two";
+        let help = "pass a regular expression for names of tests and cases, or TEST//CASE with one \
+                    for each";
         found.notices.push(Notice::error("invalid filter", message).with_help(help));
     }
     if command.engine != Choice::Interpreter {
@@ -53,7 +53,7 @@ pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<E
     Ok(report.status().into())
 }
 
-/// A warning if no case and no `invalid` test was run, though there are some.
+/// Returns a warning if all cases and `invalid` tests were skipped.
 fn without_cases(report: &Report) -> Option<Notice> {
     let counts = report.counts();
     if counts.skipped == 0 || counts.passed + counts.failed + counts.broken > 0 {
@@ -64,7 +64,7 @@ fn without_cases(report: &Report) -> Option<Notice> {
     Some(notice.with_help("remove `skip` from a suite, a test or a case"))
 }
 
-/// The files of the templates that the suites name, each once.
+/// Returns the files of the templates that the suites name, without duplicates.
 fn templates(found: &Found) -> BTreeSet<PathBuf> {
     let suites = found.suites.iter().filter(|suite| !suite.skip);
     let of_suite = |suite: &Suite| {
@@ -74,7 +74,7 @@ fn templates(found: &Found) -> BTreeSet<PathBuf> {
     suites.flat_map(of_suite).collect()
 }
 
-/// Whether the filter takes a case, or a test that has none.
+/// Returns `true` if the filter selects a case, or a test without cases.
 fn selects(found: &Found, filter: &Filter) -> bool {
     let mut tests = found.suites.iter().flat_map(|suite| &suite.tests);
     matches!(filter, Filter::All)
@@ -90,7 +90,7 @@ fn find(paths: &[PathBuf]) -> Found {
     if found.suites.is_empty() && found.notices.is_empty() {
         let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
         let message = format!("expected a suite, found none in {}", paths.join(", "));
-        let help = "a path that ends in /... means the folders below it, too";
+        let help = "append /... to a path to include the folders below it";
         found.notices.push(Notice::error("invalid suite", message).with_help(help));
     }
     found

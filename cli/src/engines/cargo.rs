@@ -1,4 +1,4 @@
-//! Running cargo, and telling how far it is.
+//! Runs cargo and reports its progress.
 
 use std::io::{self, BufRead as _, BufReader, IsTerminal as _};
 use std::path::Path;
@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use crate::failure::Failure;
 use crate::output::{counted, tell, visible};
 
-/// How often a line tells how far cargo is where no terminal shows its bar.
+/// The interval of the progress lines, if standard error is not a terminal.
 const INTERVAL: Duration = Duration::from_secs(10);
 
-/// Builds the crate in `folder`. On a terminal, cargo shows a bar; elsewhere, a line tells from
-/// time to time how many crates are compiled. `quiet` prints neither.
+/// Builds the crate in `folder`. On a terminal, cargo shows a progress bar. Otherwise a line from
+/// time to time reports the number of compiled crates. `quiet` suppresses both.
 pub(super) fn build(folder: &Path, target: &Path, quiet: bool) -> Result<(), Failure> {
     let variable = std::env::var_os("CARGO").filter(|value| !value.is_empty());
     let cargo = variable.unwrap_or_else(|| "cargo".into());
@@ -47,7 +47,7 @@ fn missing(cargo: &str, error: &io::Error) -> Failure {
     Failure::usage(message).with_help(help)
 }
 
-/// Counts the crates that cargo has compiled.
+/// A counter of the crates that cargo has compiled.
 struct Progress {
     shown: bool,
     crates: usize,
@@ -68,7 +68,7 @@ impl Progress {
     }
 }
 
-/// Whether a message of cargo's tells of a crate that was compiled now.
+/// Returns `true` if a message of cargo reports a crate that this build compiled.
 fn is_compiled(line: &str) -> bool {
     let Ok(message) = serde_json::from_str::<serde_json::Value>(line) else { return false };
     message["reason"] == "compiler-artifact" && message["fresh"] == false

@@ -13,7 +13,7 @@ use ferrego_runtime::Violations;
 use super::hash;
 use crate::BuiltIn;
 
-/// Evaluates with policies that were compiled to Rust.
+/// An engine with policies that were compiled to Rust.
 #[derive(Debug)]
 pub(crate) struct Compiled(pub(crate) &'static [BuiltIn]);
 
@@ -27,7 +27,7 @@ impl Engine for Compiled {
         if let Some((_, policy)) = self.0.iter().find(|(hash, _)| *hash == wanted) {
             return Ok(Arc::new(**policy));
         }
-        // It was left out of the program because it could not be compiled.
+        // The policy was left out of the program because it does not compile. Report why.
         pipeline::compile(&template.sources, &Options::of(template))?;
         let message = "the compiled policy is not in this program";
         Err(Diagnostic::new(Code::Unsupported, Span::default(), message).into())

@@ -1,8 +1,8 @@
-//! Which engine evaluates, and having policies compiled for it.
+//! The choice of engine, and the compilation of policies for it.
 //!
-//! Rust is compiled by cargo: where the process lacks a policy, [`program`] writes a crate that
-//! links all policies that are needed and whose `main` is this command's, builds it and runs it in
-//! place of this process.
+//! Cargo compiles the Rust of policies. If the process lacks a policy, [`program`] writes a crate
+//! that links all needed policies and whose `main` is this command's. It builds the crate and runs
+//! the program instead of this process.
 
 mod cargo;
 mod compiled;
@@ -18,18 +18,18 @@ use sha2::{Digest, Sha256};
 pub(crate) use compiled::Compiled;
 pub(crate) use needed::Needed;
 
-/// What evaluates policies.
+/// The engine that evaluates policies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Choice {
     /// The reference interpreter
     Interpreter,
-    /// Rust, compiled once for each policy and kept
+    /// Rust, compiled once for each policy and then cached
     Compiled,
-    /// Both, and every difference is a failure
+    /// Both engines. Every difference between them is a failure
     Both,
 }
 
-/// What tells templates apart: their text, and the version of what compiles it.
+/// Returns a hash that identifies a template: of its text, and of the version of the compiler.
 pub(crate) fn hash(template: &Template) -> String {
     let mut hasher = Sha256::new();
     let mut add = |text: &str| {
@@ -50,7 +50,7 @@ pub(crate) fn hash(template: &Template) -> String {
     hex(&hasher.finalize())
 }
 
-/// The first half of a digest.
+/// Returns the first half of a digest in hexadecimal.
 fn hex(digest: &[u8]) -> String {
     HEXLOWER.encode(digest.get(..digest.len() / 2).unwrap_or(digest))
 }

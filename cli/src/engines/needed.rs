@@ -1,4 +1,4 @@
-//! Which policies must be compiled.
+//! The policies that must be compiled.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -17,13 +17,14 @@ use crate::BuiltIn;
 use crate::failure::Failure;
 use crate::status::Exit;
 
-/// The templates that are to be evaluated, by their hashes. As an engine it notes them.
+/// The templates that will be evaluated, by hash. It is an engine that records templates and
+/// evaluates nothing.
 #[derive(Default)]
 pub(crate) struct Needed(RefCell<BTreeMap<String, Template>>);
 
 impl Needed {
-    /// The templates in `files`. Those that are broken are left out: they are told when they are
-    /// loaded to be evaluated.
+    /// Returns the templates in `files`. A broken template is left out, because it is reported when
+    /// it is loaded for the evaluation.
     pub(crate) fn find(
         files: impl IntoIterator<Item = PathBuf>,
         preference: EnginePreference,
@@ -35,7 +36,7 @@ impl Needed {
         needed
     }
 
-    /// As [`Needed::find`], of documents that were read.
+    /// Returns the templates among `documents`, without the broken ones.
     pub(crate) fn of(documents: &[Document], preference: EnginePreference) -> Self {
         let needed = Self::default();
         needed.add(documents, preference);
@@ -48,9 +49,11 @@ impl Needed {
         }
     }
 
-    /// Runs this command in a program that has the policies, if `policies` are not all of them;
-    /// gives the exit status of that program. `input` is a file with what standard input held, if it
-    /// was read. `quiet` tells nothing of the build.
+    /// Runs this command in a program that has the policies, if `policies` lacks one of them.
+    /// Returns the exit status of that program, or `None` if this process has all policies.
+    ///
+    /// `input` is a file with a copy of standard input, if it was read. `quiet` suppresses messages
+    /// about the build.
     pub(crate) fn run_elsewhere(
         &self,
         policies: &[BuiltIn],

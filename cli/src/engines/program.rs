@@ -26,23 +26,24 @@ use crate::failure::Failure;
 use crate::output::{tell, visible};
 use crate::status::Exit;
 
-/// Set for the program, so that it does not build another.
+/// The environment variable that is set for the program, so that it does not build another.
 const BUILT: &str = "FERREGO_BUILT";
 
-/// How many programs are kept.
+/// The number of programs that are kept.
 const KEPT: usize = 16;
 
-/// The name of the crate of a program.
+/// The name of the program's crate.
 const NAME: &str = "ferrego-program";
 
-/// Whether this process is such a program.
+/// Returns `true` if this process is such a program.
 pub(super) fn is_one() -> bool {
     std::env::var_os(BUILT).is_some()
 }
 
-/// Builds the program with these templates, unless that was done before, and runs it with the
-/// arguments of this process, and its standard input or the file `input` in its place. A template
-/// that cannot be compiled is left out; the program tells of it.
+/// Runs the program with these templates, and builds it first if it does not exist.
+///
+/// The program receives the arguments of this process, and its standard input or the file `input`
+/// instead. A template that cannot be compiled is left out. The program reports the fault.
 pub(super) fn run(
     templates: &BTreeMap<String, Template>,
     input: Option<&Path>,
@@ -60,11 +61,11 @@ pub(super) fn run(
         command.stdin(file);
     }
     let status = command.status().map_err(|error| failed("run", &program, &error))?;
-    // Without a code a signal ended it.
+    // Without a code, a signal ended the program.
     Ok(Exit(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(2)))
 }
 
-/// `$FERREGO_CACHE`, or the folder for this command where the system keeps caches.
+/// Returns `$FERREGO_CACHE`, or else the folder for this command among the system's caches.
 fn cache() -> Result<PathBuf, Failure> {
     let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     if let Some(folder) = variable("FERREGO_CACHE") {
@@ -79,7 +80,7 @@ fn cache() -> Result<PathBuf, Failure> {
     })
 }
 
-/// The name of the program with these policies and the crates of this command.
+/// Returns the name of the program with these policies and the crates of this command.
 fn file_name<'h>(hashes: impl Iterator<Item = &'h str>) -> String {
     let mut hasher = Sha256::new();
     hasher.update(sources::version());
@@ -87,7 +88,7 @@ fn file_name<'h>(hashes: impl Iterator<Item = &'h str>) -> String {
     format!("{}{}", hex(&hasher.finalize()), std::env::consts::EXE_SUFFIX)
 }
 
-/// Builds `program`. Two commands that build in one cache wait for each other.
+/// Builds `program`. If another command builds in the same cache, waits for it.
 fn build(
     templates: &BTreeMap<String, Template>,
     cache: &Path,
@@ -154,8 +155,8 @@ fn write_crates(cache: &Path, folder: &Path, policies: &[(String, Generated)]) -
     }
 }
 
-/// Lets cargo begin with the versions that this command was built with, and again whenever they
-/// change. Cargo then adds the policies to them.
+/// Writes the lock file with the versions that this command was built with, unless the folder
+/// already began with these versions. Cargo then adds the policies to the file.
 fn write_lock(folder: &Path, versions: &str) -> io::Result<()> {
     let begun_with = folder.join("begun-with.lock");
     if fs::read_to_string(&begun_with).is_ok_and(|before| before == versions) {
@@ -165,7 +166,7 @@ fn write_lock(folder: &Path, versions: &str) -> io::Result<()> {
     sources::write(&begun_with, versions.as_bytes())
 }
 
-/// Puts the program in its place in one step, and removes the oldest of the others.
+/// Moves the program to its place in one step, and removes the oldest of the others.
 fn install(built: &Path, program: &Path) -> io::Result<()> {
     let Some(folder) = program.parent() else { return Ok(()) };
     fs::create_dir_all(folder)?;
@@ -179,7 +180,7 @@ fn install(built: &Path, program: &Path) -> io::Result<()> {
     }
     programs.sort_unstable();
     let old = programs.len().saturating_sub(KEPT);
-    // One that runs may not be removable; the next build tries again.
+    // A program that is running may not be removable. The next build tries again.
     programs.iter().take(old).for_each(|(_, path)| drop(fs::remove_file(path)));
     Ok(())
 }
@@ -187,7 +188,7 @@ fn install(built: &Path, program: &Path) -> io::Result<()> {
 fn main(policies: &[(String, Generated)]) -> String {
     let entries = policies.iter().fold(String::new(), |mut entries, (hash, generated)| {
         let module = &generated.module;
-        // Writing to a string does not fail. Templates of one name are told apart by their hash.
+        // Writing to a string does not fail. Templates with one name have different hashes.
         let _ = writeln!(entries, "    (\"{hash}\", &ferrego_policy_{hash}::{module}::POLICY),");
         entries
     });
@@ -198,8 +199,8 @@ fn main(policies: &[(String, Generated)]) -> String {
     )
 }
 
-/// Most of the program is the command, which runs once: it is compiled fast. What runs for each
-/// object is compiled to run fast.
+/// Returns the program's manifest. Most of the program is the command, which runs once, so it is
+/// compiled fast. Code that runs for each object is compiled to run fast.
 fn manifest(policies: &[(String, Generated)], sources: &Sources) -> String {
     let mut text = format!(
         "# Written by ferrego; changes will be lost.\n\
@@ -220,7 +221,7 @@ fn manifest(policies: &[(String, Generated)], sources: &Sources) -> String {
     text
 }
 
-/// The crates that run for each object, with the level at which they are optimized.
+/// The crates whose code runs for each object, with their optimization levels.
 const FAST: [(&str, u8); 9] = [
     ("aho-corasick", 1),
     ("bumpalo", 2),
@@ -244,7 +245,7 @@ fn policy_manifest(hash: &str, sources: &Sources) -> String {
 
 fn failed(what: &str, path: &Path, error: &io::Error) -> Failure {
     let path = visible(&path.to_string_lossy());
-    let help = "FERREGO_CACHE names the folder for compiled policies";
+    let help = "set FERREGO_CACHE to another folder for compiled policies";
     Failure::usage(format!("cannot {what} {path}: {error}")).with_help(help)
 }
 

@@ -1,4 +1,4 @@
-//! The crates that compiled policies are linked with: carried by this command, or published.
+//! The crates that compiled policies link: carried by this command, or published.
 
 use std::fs;
 use std::io;
@@ -8,20 +8,20 @@ use sha2::{Digest, Sha256};
 
 use super::hex;
 
-/// The files that the build script has packed; empty where it found no checkout.
+/// The files that the build script packed. Empty if it found no checkout.
 static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sources"));
 
-/// Where cargo finds the crates.
+/// The place where cargo finds the crates.
 pub(super) enum Sources {
     /// Below this folder.
     Folder(PathBuf),
-    /// In the registry, in the version of this command.
+    /// In the registry, with the version of this command.
     Registry,
 }
 
 impl Sources {
-    /// The crates for a build in `cache`. Files are written only where they differ, so that cargo
-    /// compiles only what has changed.
+    /// Provides the crates for a build in `cache`. A file is written only if it differs, so that
+    /// cargo compiles only the changes.
     pub(super) fn unpack(cache: &Path) -> io::Result<Self> {
         if PACKED.is_empty() {
             return Ok(Self::Registry);
@@ -38,7 +38,7 @@ impl Sources {
         Ok(Self::Folder(folder))
     }
 
-    /// The entry of the crate `name`, whose folder is `folder`, in a list of dependencies.
+    /// Returns the entry of the crate `name`, whose folder is `folder`, in a list of dependencies.
     pub(super) fn dependency(&self, name: &str, folder: &str, features: &str) -> String {
         let from = match self {
             Self::Folder(crates) => {
@@ -49,7 +49,8 @@ impl Sources {
         format!("{name} = {{ {from}{features} }}")
     }
 
-    /// The versions of all dependencies that this command was built with, where it carries them.
+    /// Returns the lock file with the versions that this command was built with, if the command
+    /// carries one.
     pub(super) fn lock(&self) -> io::Result<Option<String>> {
         match self {
             Self::Folder(crates) => fs::read_to_string(crates.join("Cargo.lock")).map(Some),
@@ -58,7 +59,7 @@ impl Sources {
     }
 }
 
-/// What tells the crates of this command from those of another.
+/// Returns a hash that distinguishes the crates of this command from those of another.
 pub(super) fn version() -> String {
     let mut hasher = Sha256::new();
     hasher.update(env!("CARGO_PKG_VERSION"));
@@ -66,7 +67,7 @@ pub(super) fn version() -> String {
     hex(&hasher.finalize())
 }
 
-/// Writes a file unless it has these bytes already: a new one would be compiled again.
+/// Writes a file unless it already has this content. Cargo would compile a newer file again.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());
@@ -77,7 +78,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::write(path, bytes)
 }
 
-/// The files of an archive, as `path length\n` and the bytes each.
+/// Iterates over the files of an archive: for each, `path length\n` and its bytes.
 fn files(mut archive: &[u8]) -> impl Iterator<Item = (&str, &[u8])> {
     std::iter::from_fn(move || {
         let end = archive.iter().position(|byte| *byte == b'\n')?;
@@ -89,8 +90,8 @@ fn files(mut archive: &[u8]) -> impl Iterator<Item = (&str, &[u8])> {
     })
 }
 
-/// Removes the files below `folder` that are not among `kept`, which is sorted: cargo would
-/// compile a module that another version of the command has left.
+/// Removes the files below `folder` that are not in `kept`, which is sorted. Cargo would otherwise
+/// compile modules that another version of the command has left.
 fn remove_others(folder: &Path, kept: &[PathBuf]) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();

@@ -1,4 +1,4 @@
-//! JSON and YAML that are safe to show on a terminal.
+//! JSON and YAML that are safe to print on a terminal.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -9,15 +9,15 @@ use ferrego_runtime::env::NoHost;
 use ferrego_runtime::{Arena, Env};
 use serde::Serialize;
 
-/// Writes `value` as JSON on several lines. Strings are the only part of JSON that can hold a
-/// hidden character, so each of them becomes a `\u` escape.
+/// Writes `value` as JSON on several lines. Only strings can contain hidden characters, so each
+/// hidden character is written as a `\u` escape.
 pub(crate) fn write_json(value: &impl Serialize, to: &mut dyn Write) -> io::Result<()> {
     let text = serde_json::to_string_pretty(value)?;
     writeln!(to, "{}", escaped(&text))
 }
 
-/// Writes `value` as YAML. YAML has no place for an escape in a plain scalar: a report with hidden
-/// characters is written as JSON, which is YAML too.
+/// Writes `value` as YAML. A plain scalar cannot contain an escape, so a report with hidden
+/// characters is written as JSON, which is also YAML.
 pub(super) fn write_yaml(value: &impl Serialize, to: &mut dyn Write) -> io::Result<()> {
     let text = serde_json::to_vec(value)?;
     let arena = Arena::new();
@@ -31,12 +31,13 @@ pub(super) fn write_yaml(value: &impl Serialize, to: &mut dyn Write) -> io::Resu
             }
             to.write_all(yaml.as_bytes())
         }
-        Ok(None) => Err(io::Error::other("the report is no YAML")),
+        Ok(None) => Err(io::Error::other("the report cannot be written as YAML")),
         Err(error) => Err(io::Error::other(error.message.to_owned())),
     }
 }
 
-/// A JSON text with its hidden characters as `\u` escapes. Line feeds separate its tokens.
+/// Returns a JSON text with its hidden characters as `\u` escapes. Line feeds stay, because they
+/// separate tokens.
 pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

@@ -1,18 +1,19 @@
-//! What the reports in `JUnit`'s format share.
+//! Common parts of the reports in `JUnit`'s format.
 
 use ferrego_compiler::diagnostics::escape::Escaped;
 use ferrego_compiler::diagnostics::{Notice, Severity};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
-/// A case named `name` in `class`. XML cannot hold most control characters, not even as
-/// references: every text of the report has escapes in their place.
+/// Builds a case named `name` in `class`. XML cannot contain most control characters, not even as
+/// references, so all texts of the report are escaped.
 pub(super) fn case(name: &str, class: &str, status: TestCaseStatus) -> TestCase {
     let mut case = TestCase::new(Escaped(name).to_string(), status);
     case.set_classname(Escaped(class).to_string());
     case
 }
 
-/// The status of a case that did not pass: the first line is its message, all lines are its text.
+/// Builds the status of a case that did not pass. The first line is its message, and all lines are
+/// its text.
 pub(super) fn not_passed(kind: NonSuccessKind, lines: &[String]) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(kind);
     let lines: Vec<String> = lines.iter().map(|line| Escaped(line).to_string()).collect();
@@ -21,7 +22,8 @@ pub(super) fn not_passed(kind: NonSuccessKind, lines: &[String]) -> TestCaseStat
     status
 }
 
-/// A suite with a case for each notice. A warning passes, and is its case's output.
+/// Builds a suite with a case for each notice. A warning is a passed case with the warning as its
+/// output.
 pub(super) fn notices(notices: &[Notice]) -> Option<TestSuite> {
     let mut suite = TestSuite::new("files");
     suite.add_test_cases(notices.iter().map(|notice| {

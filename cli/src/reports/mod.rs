@@ -1,4 +1,4 @@
-//! How what was found is printed.
+//! The reports of the commands.
 
 pub(crate) mod json;
 mod junit;

@@ -1,4 +1,4 @@
-//! Notices for programs.
+//! Notices in reports for programs.
 
 use ferrego_compiler::diagnostics::{Excerpt, Notice, Severity};
 use serde::Serialize;

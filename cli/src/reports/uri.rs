@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
-/// The reference to `file` that is relative to the current folder, percent-encoded: `a b/ü.yaml`
-/// is `a%20b/%C3%BC.yaml`. What is no file, such as `<stdin>`, is named in the same way.
+/// Returns the URI reference of `file`, relative to the current folder and percent-encoded. For
+/// example, `a b/ü.yaml` becomes `a%20b/%C3%BC.yaml`. A name that is not a path, such as `<stdin>`,
+/// is encoded in the same way.
 pub(super) fn relative(file: &str) -> String {
     let current = std::env::current_dir().unwrap_or_default();
     relative_to(&current, file)
@@ -23,7 +24,7 @@ fn relative_to(current: &Path, file: &str) -> String {
     parts.join("/")
 }
 
-/// The path without `.`, and without `..` where a folder comes before it.
+/// Returns the path without `.`, and without each `..` that follows a folder.
 fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {
@@ -38,7 +39,8 @@ fn normal(path: &Path) -> PathBuf {
     normal
 }
 
-/// A segment of a path. A colon in the first segment would end a scheme, so it is encoded too.
+/// Encodes a segment of a path. A colon is encoded too, because it would end a scheme in the first
+/// segment.
 fn encoded(segment: &str) -> String {
     let mut encoded = String::with_capacity(segment.len());
     for byte in segment.bytes() {

@@ -1,4 +1,4 @@
-//! The command in a folder of its own.
+//! Runs the command in a temporary folder.
 
 use std::fs;
 use std::io::Write as _;
@@ -7,11 +7,11 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-/// A folder with files, and the command run in it.
+/// A temporary folder with files, in which the command runs.
 pub(crate) struct Project(TempDir);
 
 impl Project {
-    /// A folder with these files; of two of one name the last counts.
+    /// Creates a folder with these files. If a name occurs twice, the last file is kept.
     pub(crate) fn new<T: AsRef<[u8]>>(files: &[(&str, T)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         for (name, text) in files {
@@ -22,23 +22,24 @@ impl Project {
         Self(folder)
     }
 
-    /// The folder.
+    /// Returns the path of the folder.
     #[allow(dead_code, reason = "not every test file needs it")]
     pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
 
-    /// Status, standard output and standard error of `ferrego ARGUMENTS`.
+    /// Runs `ferrego ARGUMENTS`. Returns the exit status, standard output and standard error.
     pub(crate) fn run(&self, arguments: &[&str]) -> (i32, String, String) {
         self.run_with(arguments, b"")
     }
 
-    /// As [`Project::run`], with standard input.
+    /// Runs `ferrego ARGUMENTS` with `input` as standard input.
     pub(crate) fn run_with(&self, arguments: &[&str], input: &[u8]) -> (i32, String, String) {
         self.run_where(&[], arguments, input)
     }
 
-    /// As [`Project::run_with`], with variables of the environment that are paths in the folder.
+    /// Runs `ferrego ARGUMENTS` with standard input and environment variables. The values of the
+    /// variables are paths in the folder.
     pub(crate) fn run_where(
         &self,
         variables: &[(&str, &str)],
@@ -50,15 +51,15 @@ impl Project {
         command.envs(variables.iter().map(|(name, path)| (name, self.0.path().join(path))));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the command runs");
-        // The command may end before it has read all.
+        // The command may end before it has read all of its input.
         let _ = child.stdin.take().expect("a pipe").write_all(input);
         let Output { status, stdout, stderr } = child.wait_with_output().expect("it ends");
         let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
         (status.code().expect("an exit"), text(stdout), text(stderr))
     }
 
-    /// Status and standard error, if it is a pipe, with standard output elsewhere and no standard
-    /// input.
+    /// Runs the command without standard input, with standard output and standard error redirected.
+    /// Returns the exit status, and standard error if it is a pipe.
     #[allow(dead_code, reason = "not every test file needs it")]
     pub(crate) fn run_to(&self, arguments: &[&str], out: Stdio, err: Stdio) -> (i32, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ferrego"));
@@ -69,7 +70,7 @@ impl Project {
         (status.code().expect("an exit"), String::from_utf8(stderr).expect("UTF-8"))
     }
 
-    /// Makes one of the files a program.
+    /// Makes one of the files executable.
     #[cfg(unix)]
     #[allow(dead_code, reason = "not every test file needs it")]
     pub(crate) fn make_executable(&self, name: &str) {
@@ -78,7 +79,7 @@ impl Project {
         fs::set_permissions(self.0.path().join(name), permissions).expect("set");
     }
 
-    /// Status and standard error where nobody reads standard output.
+    /// Runs the command with standard output closed. Returns the exit status and standard error.
     #[allow(dead_code, reason = "not every test file needs it")]
     pub(crate) fn run_unheard(&self, arguments: &[&str]) -> (i32, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ferrego"));

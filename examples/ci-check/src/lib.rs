@@ -14,20 +14,20 @@ ferrego_runtime::include_policies!();
 
 const CONSTRAINTS: &str = include_str!("../constraints.json");
 
-/// What was found in some manifests.
+/// The findings in some manifests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// A line for each finding.
+    /// One line for each finding.
     pub text: String,
-    /// Whether one of them denies.
+    /// `true` if a finding denies.
     pub denied: bool,
 }
 
-/// Judges the objects of all files, each a name and JSON: an object or a `List`. Policies see the
-/// objects of all files as their inventory.
+/// Judges the objects of all files. Each file is a name and JSON: an object or a `List`. Policies
+/// see the objects of all files as their inventory.
 ///
 /// # Errors
-/// A file that holds no object, and an object on which there can be no verdict.
+/// Returns an error if a file contains no object, or an object cannot be judged.
 pub fn check(files: &[(String, Vec<u8>)]) -> Result<Report, Box<dyn Error>> {
     let policies = policies()?;
     let mut documents = Vec::new();
@@ -37,7 +37,7 @@ pub fn check(files: &[(String, Vec<u8>)]) -> Result<Report, Box<dyn Error>> {
     }
     let inventory = Inventory::new();
     for object in documents.iter().flat_map(|(_, document)| objects(document)) {
-        // What has no name yet cannot be looked up; it is judged all the same.
+        // An object without a name cannot be looked up, but it is judged.
         let _ = inventory.insert(Arc::new(Document::of(&object)));
     }
     let snapshot = inventory.snapshot();
@@ -62,7 +62,7 @@ fn policies() -> Result<PolicySet, Box<dyn Error>> {
     Ok(builder.build())
 }
 
-/// The items of a `List`, or the document itself.
+/// Returns the items of a `List`, or else the document itself.
 fn objects(document: &Document) -> Vec<Value<'_>> {
     let value = document.value();
     match (value.get_str("kind"), value.get_str("items")) {
@@ -97,7 +97,7 @@ fn judge(
     Ok(())
 }
 
-/// `KIND NAME`
+/// Returns the kind and name of an object: `KIND NAME`.
 fn name(object: &Value<'_>) -> String {
     let text = |path: &[&str]| object.path(path).and_then(|text| text.as_str()).unwrap_or_default();
     format!("{} {}", text(&["kind"]), text(&["metadata", "name"]))

@@ -1,5 +1,7 @@
-//! `ci-check FILE…` judges manifests. Exit status: 0, or 1 where something is denied, or 2 for wrong
-//! usage and files that cannot be judged.
+//! Judges manifests: `ci-check FILE…`.
+//!
+//! Exit status: 0, or 1 if an object is denied, or 2 for wrong usage and for files that cannot be
+//! judged.
 
 use std::error::Error;
 use std::process::ExitCode;

@@ -1,10 +1,10 @@
-//! The command on the example's manifests.
+//! Tests of the command on the example's manifests.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::process::Command;
 
-/// The exit status, standard output and standard error.
+/// Runs the command. Returns the exit status, standard output and standard error.
 fn run(files: &[&str]) -> (Option<i32>, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_ci-check"))
         .args(files)

@@ -1,4 +1,4 @@
-//! Judges admission reviews by the policy in `policies/`, which the build compiles to Rust.
+//! Judges admission reviews with the policy in `policies/`, which the build compiles to Rust.
 
 use std::error::Error;
 
@@ -6,13 +6,14 @@ use ferrego_runtime::{Arena, Evaluation, json};
 
 ferrego_runtime::include_policies!();
 
-/// Returns the messages of the violations in an `AdmissionReview`, or in its `request` alone. The
-/// review is allowed if there are none.
+/// Returns the messages of the violations in an `AdmissionReview`, or in its `request` alone. If
+/// there are none, the review is allowed.
 ///
-/// `parameters` are `spec.parameters` of a constraint, as JSON.
+/// `parameters` are the `spec.parameters` of a constraint, as JSON.
 ///
 /// # Errors
-/// A text that is not JSON or not a review, and an evaluation that stops. Deny the review then.
+/// Returns an error if a text is not JSON, if `review` is not a review, or if the evaluation stops.
+/// Deny the review in these cases.
 pub fn violations(review: &[u8], parameters: &[u8]) -> Result<Vec<String>, Box<dyn Error>> {
     let arena = Arena::new(); // keep it, and reset it, to allocate nothing
     let review = json::parse(&arena, review)?;

@@ -1,13 +1,13 @@
-//! Prints which admission reviews the policy denies, and why.
+//! Prints the admission reviews that the policy denies, and why.
 //!
-//! The reviews are the files named as arguments, or those of this example.
+//! The arguments name the files with reviews. By default the reviews of this example are judged.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use image_pull_policy::violations;
 
-/// What a constraint for the namespaces of both teams would hold.
+/// The parameters of a constraint for the namespaces of both teams.
 const PARAMETERS: &[u8] = br#"{"namespacePrefixes": ["team-"]}"#;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The example's own reviews, by name.
+/// Returns the files of the example's own reviews, sorted by name.
 fn reviews() -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("reviews");
     let entries = std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));

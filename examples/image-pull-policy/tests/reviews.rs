@@ -1,4 +1,4 @@
-//! The violations in the example's reviews.
+//! Tests of the violations in the example's reviews.
 
 use image_pull_policy::violations;
 
@@ -65,7 +65,7 @@ fn other_documents_are_errors() {
     assert!(violations(review, b"null").is_err());
 }
 
-/// The snippet in the example's README is the library, without the first line of its own.
+/// The code in the example's README is `src/lib.rs` without its first line.
 #[test]
 fn the_readme_shows_the_library() {
     let library = include_str!("../src/lib.rs").split_once("\n\n").expect("a head").1;

@@ -1,4 +1,4 @@
-//! A policy that looks at other objects, beside an inventory that is kept up to date.
+//! A policy that reads other objects, with an inventory that is kept up to date.
 
 use std::sync::Arc;
 
@@ -11,14 +11,14 @@ ferrego_runtime::include_policies!();
 
 const CONSTRAINT: &str = include_str!("../constraint.json");
 
-/// The policies, and what is known of the cluster. Used from any thread.
+/// The policies and the known state of the cluster, for use from any thread.
 #[derive(Debug)]
 pub struct Guard {
     policies: PolicySet,
     inventory: Inventory,
 }
 
-/// What came of a line.
+/// The outcome of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The inventory now holds this many objects.
@@ -30,10 +30,10 @@ pub enum Outcome {
 }
 
 impl Guard {
-    /// A guard of a cluster of which nothing is known yet.
+    /// Creates a guard with an empty inventory.
     ///
     /// # Errors
-    /// A constraint that does not fit its template.
+    /// Returns an error if a constraint does not fit its template.
     pub fn new() -> Result<Self, Box<dyn std::error::Error>> {
         let mut builder = PolicySet::builder();
         for &policy in POLICIES {
@@ -44,10 +44,10 @@ impl Guard {
         Ok(Self { policies: builder.build(), inventory: Inventory::new() })
     }
 
-    /// Takes a line: an event of a Kubernetes watch, or an `AdmissionReview`.
+    /// Processes a line: an event of a Kubernetes watch, or an `AdmissionReview`.
     ///
     /// # Errors
-    /// A line that is neither, and a review on which there can be no verdict.
+    /// Returns an error if the line is neither, or the review cannot be judged.
     pub fn line(&self, line: &[u8]) -> Result<Outcome, JudgeError> {
         let arena = Arena::new();
         match json::parse(&arena, line) {
@@ -69,7 +69,7 @@ impl Guard {
     }
 
     fn judge(&self, review: &[u8]) -> Result<Outcome, JudgeError> {
-        // A snapshot stays as it is while others update the inventory.
+        // The snapshot does not change while other threads update the inventory.
         let (arena, snapshot) = (Arena::new(), self.inventory.snapshot());
         let verdict = self.policies.judge(review, &snapshot, &arena)?.verdict;
         if verdict.is_denied() {

@@ -1,4 +1,4 @@
-//! Takes events of the cluster and reviews, one a line, from the files that are named.
+//! Processes cluster events and reviews, one per line, from the files that the arguments name.
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-//! What a day in the cluster comes to.
+//! Tests of the outcomes of a day of cluster events.
 
 use inventory::{Guard, Outcome};
 

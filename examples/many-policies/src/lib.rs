@@ -8,13 +8,13 @@ use ferrego_runtime::{Arena, Document, Value};
 
 ferrego_runtime::include_policies!();
 
-/// A constraint for each policy, as `kubectl get constraints -o json` prints them.
+/// The constraints, one for each policy, as `kubectl get constraints -o json` prints them.
 const CONSTRAINTS: &str = include_str!("../constraints.json");
 
-/// The policies with their constraints. To be built once and kept.
+/// Builds the set of the policies with their constraints. Build it once and keep it.
 ///
 /// # Errors
-/// Constraints that do not fit their templates.
+/// Returns an error if a constraint does not fit its template.
 pub fn policies() -> Result<PolicySet, Box<dyn std::error::Error>> {
     let mut builder = PolicySet::builder();
     for &policy in POLICIES {
@@ -22,7 +22,7 @@ pub fn policies() -> Result<PolicySet, Box<dyn std::error::Error>> {
     }
     let constraints = Document::parse(CONSTRAINTS)?;
     let Some(Value::Array(items)) = constraints.value().get_str("items") else {
-        return Err("the constraints are no List".into());
+        return Err("expected the constraints as a `List`, found another object".into());
     };
     for constraint in items {
         builder.read_constraint(constraint).map_err(JudgeError::from)?;
@@ -30,9 +30,11 @@ pub fn policies() -> Result<PolicySet, Box<dyn std::error::Error>> {
     Ok(builder.build())
 }
 
-/// Returns the answer of the policies to the text of an `AdmissionReview`: an `AdmissionReview` as
-/// well. A text that is not a review, and a review that cannot be judged, are not allowed; the
-/// answer says so with status 500.
+/// Returns the answer of the policies to the text of an `AdmissionReview`, also as an
+/// `AdmissionReview`.
+///
+/// If the text is not a review, or the review cannot be judged, the answer denies the request with
+/// status 500.
 pub fn answer(policies: &PolicySet, review: &[u8]) -> String {
     let (arena, nothing) = (Arena::new(), Snapshot::empty());
     let answer = match policies.judge(review, &nothing, &arena) {

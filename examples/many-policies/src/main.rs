@@ -1,4 +1,4 @@
-//! Prints the answer to each `AdmissionReview` whose file is named.
+//! Prints the answer to each `AdmissionReview` in the files that the arguments name.
 
 use std::error::Error;
 

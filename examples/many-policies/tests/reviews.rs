@@ -1,11 +1,11 @@
-//! The answers to the example's reviews.
+//! Tests of the answers to the example's reviews.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use ferrego_runtime::{Arena, Value, json};
 use many_policies::{answer, policies};
 
-/// `allowed`, the lines of the message, and the warnings of the answer to a review.
+/// Returns `allowed`, the lines of the message, and the warnings of the answer to a review.
 fn verdict(review: &[u8]) -> (bool, Vec<String>, Vec<String>) {
     let answer = answer(&policies().expect("policies"), review);
     let arena = Arena::new();

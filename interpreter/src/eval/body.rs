@@ -1,4 +1,4 @@
-//! Bodies, literals, and the terms that hold bodies.
+//! Evaluation of bodies, of literals, and of terms with bodies.
 
 use ferrego_compiler::source::Span;
 use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
@@ -11,8 +11,8 @@ use crate::program::{
     Comprehension, ComprehensionResult, Every, Literal, LiteralKind, Ref, Root, Term,
 };
 
-/// Stack that a literal may need before the next one looks again, and what is added where there
-/// is less: policies of any length run on any thread.
+/// The stack that must be left before a literal is evaluated, and the size of the stack that is
+/// added otherwise. With these, a policy of any length can run on any thread.
 const STACK_NEEDED: usize = 256 * 1024;
 const STACK_ADDED: usize = 4 * 1024 * 1024;
 
@@ -31,8 +31,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         })
     }
 
-    /// What follows a literal sees the context without the literal's modifiers: `each` holds its
-    /// own.
+    /// Calls `each` for every solution of the literal. The literals after it see the context
+    /// without its modifiers, because `each` captures its own context.
     fn literal(
         &self,
         context: &Context<'a>,
@@ -84,7 +84,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         }
     }
 
-    /// Undefined for a domain that is no collection; true for an empty one.
+    /// Evaluates `every`. It is undefined if the domain is not a collection, and true if the domain
+    /// is empty.
     fn every(
         &self,
         context: &Context<'a>,
@@ -116,7 +117,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         if all { each() } else { Ok(Flow::Continue) }
     }
 
-    /// Whether the body has a solution.
+    /// Returns `true` if the body has a solution.
     fn holds(
         &self,
         context: &Context<'a>,
@@ -131,8 +132,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         Ok(found)
     }
 
-    /// Calls `each` for every value of the term: many for a reference with unbound operands, one
-    /// for others.
+    /// Calls `each` for every value of the term. A reference with unbound operands may have many
+    /// values, and any other term at most one.
     pub(super) fn values(
         &self,
         context: &Context<'a>,

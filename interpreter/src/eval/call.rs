@@ -11,8 +11,8 @@ use super::{EachSolution, EachValue, Flow, Lookup, Machine, Outcome};
 use crate::program::{Call, Callee};
 
 impl<'m, 'a> Machine<'m, 'a> {
-    /// Calls `each` for every result that the call's output matches, or that is not false where
-    /// there is no output.
+    /// Calls `each` for every result that matches the call's output. Without an output, calls
+    /// `each` for every result that is not false.
     pub(super) fn call(
         &self,
         context: &Context<'a>,
@@ -36,7 +36,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         }
     }
 
-    /// What stands for a function is called without any replacements.
+    /// Calls `each` for every result of `callee`. The replacement of a function is called without
+    /// any replacements in effect.
     fn results(
         &self,
         context: &Context<'a>,
@@ -104,8 +105,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         Err(self.error(ErrorCode::Builtin, &message, frame.group, span))
     }
 
-    /// A failure makes the call undefined, unless it is of a kind that stops every evaluation;
-    /// the first is kept for strict evaluations.
+    /// Makes a failed call undefined, and records the first failure for strict evaluations.
+    /// Failures that stop every evaluation are returned.
     fn checked(
         &self,
         frame: &Frame<'m, 'a>,

@@ -1,4 +1,4 @@
-//! What `with` can change.
+//! The part of the evaluation's state that `with` can change.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -11,19 +11,19 @@ use crate::program::{Callee, GroupId};
 /// The documents and functions that a literal sees.
 pub(super) struct Context<'a> {
     pub(super) input: Option<Value<'a>>,
-    /// Values that modifiers put below `data`.
+    /// The values that modifiers put below `data`.
     pub(super) overlay: Option<Value<'a>>,
-    /// Paths below `data` where only the overlay counts.
+    /// The paths below `data` that show only the overlay.
     pub(super) replaced: Vec<Vec<Arc<str>>>,
-    /// Functions and what is called in their stead; the last of a function counts.
+    /// Functions and their replacements. If a function occurs twice, the last replacement applies.
     pub(super) mocks: Vec<(Callee, Mock<'a>)>,
-    /// Values found in this context, so that none is computed twice.
+    /// The values of rules in this context, memoized per argument.
     memo: RefCell<Memo<'a>>,
 }
 
 type Memo<'a> = BTreeMap<(GroupId, Vec<Value<'a>>), Option<Value<'a>>>;
 
-/// What stands for a function.
+/// The replacement of a function.
 #[derive(Clone, Copy)]
 pub(super) enum Mock<'a> {
     Value(Value<'a>),
@@ -41,7 +41,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The same documents and functions with nothing computed yet.
+    /// Returns a context with the same documents and functions, and an empty memo.
     pub(super) fn fresh(&self) -> Self {
         Self {
             input: self.input,
@@ -52,12 +52,12 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// What stands for `callee`.
+    /// Returns the replacement of `callee`, if it has one.
     pub(super) fn mock(&self, callee: Callee) -> Option<Mock<'a>> {
         self.mocks.iter().rev().find(|(target, _)| *target == callee).map(|(_, mock)| *mock)
     }
 
-    /// Whether a modifier replaced the document at `path` or one above it.
+    /// Returns `true` if a modifier replaces the document at `path` or at a prefix of it.
     pub(super) fn is_replaced(&self, path: &[Value<'a>]) -> bool {
         self.replaced.iter().any(|target| {
             target.len() <= path.len()
@@ -65,7 +65,8 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// What was computed before for rules with these arguments or keys: outside, whether it was.
+    /// Returns the memoized result for a group with these arguments or keys. The outer option is
+    /// `None` without an entry. The inner option is `None` if the result is undefined.
     #[expect(clippy::option_option, reason = "undefined is an answer to remember too")]
     pub(super) fn remembered(
         &self,

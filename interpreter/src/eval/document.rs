@@ -1,4 +1,4 @@
-//! `data`: base documents, packages and rules (`evalTree` of OPA's evaluator).
+//! Evaluation of `data`: base documents, packages and rules (`evalTree` of OPA's evaluator).
 
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Value};
@@ -9,8 +9,8 @@ use super::{EachValue, Flow, Lookup, Machine, Outcome};
 use crate::program::{GroupId, GroupKind, Key, Node, Term};
 
 impl<'m, 'a> Machine<'m, 'a> {
-    /// Calls `each` for every value that `operands` lead to from the document at `path`, whose
-    /// place in the tree of rules is `node`.
+    /// Calls `each` for every value that `operands` select in the document at `path`. `node` is the
+    /// place of the document in the tree of rules.
     pub(super) fn document(
         &self,
         context: &Context<'a>,
@@ -37,8 +37,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         Ok(Flow::Continue)
     }
 
-    /// The keys of the base document and of the rules and packages at `path`; what has both
-    /// comes twice, as in OPA.
+    /// Returns the keys of the base document, and of the rules and packages, at `path`. As in OPA,
+    /// a key of both occurs twice.
     fn keys(
         &self,
         context: &Context<'a>,
@@ -78,8 +78,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         self.document(context, frame, child, &path, rest, each)
     }
 
-    /// Calls `each` for every value that `operands` lead to in what the rules give. Functions are
-    /// no documents.
+    /// Calls `each` for every value that `operands` select in the value of a rule. Functions are
+    /// not documents.
     fn rules(
         &self,
         context: &Context<'a>,
@@ -99,7 +99,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         value.map_or(Ok(Flow::Continue), |value| self.walk(frame, value, operands, each))
     }
 
-    /// The whole document: what the rules give, merged with the base document, which wins.
+    /// Returns the whole document: the values of the rules, merged with the base document, which
+    /// takes precedence.
     fn extent(
         &self,
         context: &Context<'a>,
@@ -143,7 +144,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         Ok(whole)
     }
 
-    /// The base document at `path`, with what modifiers put over it.
+    /// Returns the base document at `path`, overlaid with the values of modifiers.
     pub(super) fn base(&self, context: &Context<'a>, path: &[Value<'a>]) -> Option<Value<'a>> {
         let over = context
             .overlay
@@ -159,8 +160,8 @@ impl<'m, 'a> Machine<'m, 'a> {
     }
 }
 
-/// A member of a base document. The store's paths are of strings, so that the key `1` finds `"1"`
-/// and an array's index may be a string.
+/// Returns a member of a base document. The paths of OPA's store are strings, so the key `1`
+/// selects `"1"`, and the index of an array may be a string.
 fn stored<'a>(value: Value<'a>, key: &Value<'a>) -> Option<Value<'a>> {
     let text = match key {
         Value::String(text) => (*text).to_owned(),
@@ -174,8 +175,8 @@ fn stored<'a>(value: Value<'a>, key: &Value<'a>) -> Option<Value<'a>> {
     }
 }
 
-/// The index that a text means: digits, after them perhaps a point and zeros, before them perhaps
-/// a sign (`util.Atoi` of OPA).
+/// Parses an array index as OPA's `util.Atoi` does: an optional sign, digits, and optionally a
+/// point with zeros.
 fn index_of(text: &str) -> Option<usize> {
     const MOST: usize = 19;
     let unsigned = text.trim_start_matches(['+', '-']);
@@ -204,7 +205,7 @@ fn key_of(key: &Value<'_>) -> Option<Key> {
     }
 }
 
-/// Both objects in one, through all levels; elsewhere `first` wins.
+/// Merges two objects on all levels. If one of the values is not an object, returns `first`.
 fn merge<'a>(arena: &'a Arena, first: Value<'a>, second: Value<'a>) -> Value<'a> {
     let (Value::Object(a), Value::Object(b)) = (first, second) else { return first };
     let mut merged = ObjectBuilder::new(arena);

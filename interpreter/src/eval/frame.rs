@@ -1,4 +1,4 @@
-//! The bindings of one branch's variables.
+//! The variable bindings of one branch.
 
 use std::cell::Cell;
 
@@ -6,23 +6,24 @@ use ferrego_runtime::Value;
 
 use crate::program::{GroupId, Slot, Term};
 
-/// What a variable stands for.
+/// The binding of a variable.
 #[derive(Clone, Copy)]
 pub(super) enum Binding<'m, 'a> {
     Free,
     Value(Value<'a>),
-    /// A term that holds free variables: OPA's order of literals can bind one before them.
+    /// A term with free variables. OPA's order of literals can bind a variable to a term before the
+    /// term's own variables are bound.
     Term(&'m Term),
 }
 
-/// The variables of a branch while it is evaluated, and the rules it belongs to.
+/// The variables of a branch during its evaluation, and the group of the branch.
 pub(super) struct Frame<'m, 'a> {
     slots: Vec<Cell<Binding<'m, 'a>>>,
     pub(super) group: Option<GroupId>,
 }
 
 impl<'m, 'a> Frame<'m, 'a> {
-    /// `slots` variables, none of them bound.
+    /// Creates a frame of `slots` free variables.
     pub(super) fn new(slots: usize, group: Option<GroupId>) -> Self {
         Self { slots: vec![Cell::new(Binding::Free); slots], group }
     }

@@ -1,7 +1,7 @@
-//! Calls that OPA's order of literals puts before what binds their operands.
+//! Calls whose operands are still free, because OPA's order of literals evaluates them first.
 //!
-//! OPA hands the free variable itself to the builtin, which most refuse: the call is undefined.
-//! Comparisons and type tests take it for a value of a type of its own, which stands between
+//! OPA passes the free variable itself to the builtin. Most builtins refuse it, and the call is
+//! undefined. Comparisons and type tests treat it as a value of a separate type, ordered between
 //! strings and arrays (`ast.Compare`).
 
 use std::cmp::Ordering;
@@ -12,11 +12,11 @@ use super::Machine;
 use super::frame::Frame;
 use crate::program::{Call, Callee, Term};
 
-/// Where a free variable stands among the types.
+/// The rank of a free variable among the types.
 const VARIABLE_RANK: u8 = 4;
 
 impl<'m, 'a> Machine<'m, 'a> {
-    /// What the call gives, although an operand of it is free.
+    /// Returns the result of a call with a free operand.
     pub(super) fn with_free_operands(
         &self,
         frame: &Frame<'m, 'a>,

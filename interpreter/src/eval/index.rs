@@ -1,4 +1,4 @@
-//! Which branches are worth trying (`ruleIndex.Lookup` of OPA's evaluator).
+//! Selection of the branches to evaluate (`ruleIndex.Lookup` of OPA's evaluator).
 
 use ferrego_runtime::Value;
 
@@ -59,7 +59,7 @@ impl<'m, 'a> Machine<'m, 'a> {
     }
 }
 
-/// Whether all branches give the same constant, so that the first solution decides.
+/// Returns `true` if all branches have the same constant value. The first solution then decides.
 pub(super) fn has_one_value(candidates: &[Vec<&Branch>]) -> bool {
     let mut heads = candidates.iter().flatten().map(|branch| match &branch.head {
         Head::Value(term) | Head::Member(term) => term,

@@ -1,4 +1,7 @@
-//! The evaluation of a query: every literal hands each of its solutions to what follows it.
+//! Evaluation of a query.
+//!
+//! The evaluation is a search in continuation-passing style: every literal calls a continuation for
+//! each of its solutions, and the continuation evaluates the literals after it.
 
 mod body;
 mod call;
@@ -22,35 +25,35 @@ use crate::program::{GroupId, Program, Term};
 use context::Context;
 use frame::Frame;
 
-/// Whether the search goes on after a solution.
+/// The decision of a continuation: whether the search continues after a solution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Flow {
     Continue,
     Stop,
 }
 
-/// How a search ended.
+/// The outcome of a search.
 type Outcome = Result<Flow, Box<EvalError>>;
 
-/// A value or undefined.
+/// A value, or `None` for undefined.
 type Lookup<'a> = Result<Option<Value<'a>>, Box<EvalError>>;
 
-/// What a search does with each value found.
+/// A continuation that receives each value.
 type EachValue<'k, 'a> = &'k mut dyn FnMut(Value<'a>) -> Outcome;
 
-/// What a search does with each solution found.
+/// A continuation that is called for each solution.
 type EachSolution<'k> = &'k mut dyn FnMut() -> Outcome;
 
-/// Rules may be nested this deep before an evaluation is given up. Rules cannot be recursive, so
-/// only a module that nobody checked gets there.
+/// The depth of nested rules at which an evaluation is abandoned. Rules cannot be recursive, so
+/// only a module that was not checked reaches this depth.
 const DEPTH_LIMIT: usize = 5_000;
 
-/// One evaluation.
+/// The state of one evaluation.
 struct Machine<'m, 'a> {
     program: &'m Program,
     env: &'m Env<'a>,
     data: Option<Value<'a>>,
-    /// The first failure of a builtin, which a strict evaluation reports at its end.
+    /// The first failure of a builtin. A strict evaluation reports it at its end.
     failure: RefCell<Option<Box<EvalError>>>,
     depth: Cell<usize>,
 }
@@ -85,7 +88,7 @@ pub(crate) fn query<'a>(
 }
 
 impl Machine<'_, '_> {
-    /// An error at `span` in the rules of `group`.
+    /// Builds an error at `span` in the rules of `group`.
     #[expect(clippy::unnecessary_box_returns, reason = "evaluation errors travel in boxes")]
     fn error(
         &self,
@@ -99,7 +102,7 @@ impl Machine<'_, '_> {
         Box::new(EvalError { code, message: message.to_owned(), rule, file, line })
     }
 
-    /// Runs `work` one level deeper.
+    /// Runs `work` one level deeper. Returns an error at [`DEPTH_LIMIT`].
     fn deeper<T>(
         &self,
         group: GroupId,

@@ -1,4 +1,4 @@
-//! Partial rules: sets, and objects of any depth.
+//! Evaluation of partial rules: sets, and objects of any depth.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,9 +11,10 @@ use super::{Flow, Lookup, Machine};
 use crate::program::{Branch, Group, GroupId, GroupKind, Head, Term};
 
 impl<'m, 'a> Machine<'m, 'a> {
-    /// The set or object, or as much of it as lies under `keys`: those are matched with the heads
-    /// before the bodies run (`evalOneRulePreUnify` of OPA's evaluator), so that conflicts
-    /// elsewhere do not show.
+    /// Returns the set or object, or its part below `keys`.
+    ///
+    /// The keys are matched with the heads before the bodies run (`evalOneRulePreUnify` of OPA's
+    /// evaluator). Conflicts in other parts are therefore not reported.
     pub(super) fn partial(
         &self,
         context: &Context<'a>,
@@ -78,12 +79,12 @@ impl<'m, 'a> Machine<'m, 'a> {
 }
 
 impl Group {
-    /// The part of the branch's reference below the group's path.
+    /// Returns the part of the branch's reference below the group's path.
     fn dynamic_reference<'b>(&self, branch: &'b Branch) -> &'b [Term] {
         branch.reference.get(self.path.len()..).unwrap_or_default()
     }
 
-    /// What the operands after the group's path are matched with.
+    /// Iterates over the patterns that are matched with the operands after the group's path.
     fn key_patterns<'b>(&self, branch: &'b Branch) -> impl Iterator<Item = &'b Term> {
         let member = match &branch.head {
             Head::Member(member) => Some(member),
@@ -92,7 +93,7 @@ impl Group {
         self.dynamic_reference(branch).iter().chain(member)
     }
 
-    /// How many operands can be matched with heads.
+    /// Returns the largest number of operands that can be matched with a head.
     fn depth(&self) -> usize {
         self.definitions
             .iter()
@@ -103,14 +104,14 @@ impl Group {
     }
 }
 
-/// A partial document that grows.
+/// A partial document while it is built.
 enum Tree<'a> {
     Value(Value<'a>),
     Set(BTreeSet<Value<'a>>),
     Object(BTreeMap<Value<'a>, Tree<'a>>),
 }
 
-/// Two rules give one place different values.
+/// Two rules define different values at one path.
 struct Conflict;
 
 impl<'a> Tree<'a> {
@@ -139,8 +140,8 @@ impl<'a> Tree<'a> {
         Ok(())
     }
 
-    /// The object at `path`, made where nothing is. A value on the way is another rule's, even
-    /// if it is an object.
+    /// Returns the object at `path`, and creates it if nothing is there. A value on the path
+    /// belongs to another rule, even if it is an object, so it is a conflict.
     fn object_at(
         &mut self,
         path: &[Value<'a>],

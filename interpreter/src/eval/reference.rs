@@ -1,4 +1,4 @@
-//! References into values.
+//! Evaluation of references into values.
 
 use ferrego_runtime::Value;
 
@@ -7,8 +7,8 @@ use super::{EachValue, Flow, Machine, Outcome};
 use crate::program::Term;
 
 impl<'m, 'a> Machine<'m, 'a> {
-    /// Calls `each` for every value that `operands` lead to from `value`. An operand with an
-    /// unbound variable is matched with all keys (`evalTerm` of OPA's evaluator).
+    /// Calls `each` for every value that `operands` select in `value`. An operand with an unbound
+    /// variable is matched with all keys (`evalTerm` of OPA's evaluator).
     pub(super) fn walk(
         &self,
         frame: &Frame<'m, 'a>,
@@ -34,7 +34,8 @@ impl<'m, 'a> Machine<'m, 'a> {
     }
 }
 
-/// Keys and members that `operand` is matched with: an index of an array only by a variable.
+/// Returns the keys and members to match with `operand`. Only a variable is matched with the
+/// indexes of an array.
 fn members<'a>(value: Value<'a>, operand: &Term) -> Vec<(Value<'a>, Value<'a>)> {
     match value {
         Value::Array(items) if matches!(operand, Term::Var(_)) => {

@@ -1,4 +1,4 @@
-//! Complete rules and functions.
+//! Evaluation of complete rules and functions.
 
 use ferrego_runtime::{ErrorCode, Value};
 
@@ -9,7 +9,7 @@ use super::{Flow, Lookup, Machine};
 use crate::program::{Branch, GroupId, GroupKind, Head};
 
 impl<'m, 'a> Machine<'m, 'a> {
-    /// The value of a complete rule, or of a function for `arguments`.
+    /// Returns the value of a complete rule, or of a function for `arguments`.
     pub(super) fn value(
         &self,
         context: &Context<'a>,
@@ -24,7 +24,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         Ok(value)
     }
 
-    /// All definitions must agree; of a definition's branches the first that is defined counts.
+    /// Computes the value. All definitions must agree. Among the branches of a definition, the
+    /// first that is defined has precedence.
     fn computed(&self, context: &Context<'a>, id: GroupId, arguments: &[Value<'a>]) -> Lookup<'a> {
         let group = &self.program.groups[id];
         let candidates = self.candidates(context, group, arguments);
@@ -34,7 +35,7 @@ impl<'m, 'a> Machine<'m, 'a> {
             for branch in branches {
                 let found = self.branch(context, id, branch, arguments, value, first_decides)?;
                 if found.is_some() {
-                    // Of equal values the first counts, with its text.
+                    // Of equal values, the first is returned with its text.
                     value = value.or(found);
                     break;
                 }
@@ -49,7 +50,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         }
     }
 
-    /// The branch's value, which must be the same for all solutions and equal `earlier`.
+    /// Returns the branch's value, which must be equal for all solutions and equal to `earlier`.
     fn branch(
         &self,
         context: &Context<'a>,

@@ -1,4 +1,4 @@
-//! Unification, and the values of terms whose variables are bound.
+//! Unification, and the values of terms with bound variables.
 
 use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
 use ferrego_runtime::{Number, Value};
@@ -8,12 +8,12 @@ use super::frame::{Binding, Frame};
 use super::{EachSolution, Flow, Machine, Outcome};
 use crate::program::{Key, Slot, Term};
 
-/// The variables bound by one unification, unbound again when the search comes back.
+/// The variables that one unification has bound. They become free again when the search backtracks.
 type Trail = Vec<Slot>;
 
 impl<'m, 'a> Machine<'m, 'a> {
-    /// The value of a term without references and comprehensions; `None` while a variable of it
-    /// is unbound.
+    /// Returns the value of a term without references and comprehensions, or `None` if a variable
+    /// in it is unbound.
     pub(super) fn plug(&self, frame: &Frame<'m, 'a>, term: &'m Term) -> Option<Value<'a>> {
         let arena = self.env.arena;
         match term {
@@ -45,7 +45,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         }
     }
 
-    /// The value of a variable; `None` while it is free or stands for a term with free variables.
+    /// Returns the value of a variable, or `None` if it is free or bound to a term with free
+    /// variables.
     pub(super) fn bound(&self, frame: &Frame<'m, 'a>, slot: Slot) -> Option<Value<'a>> {
         match frame.get(slot) {
             Binding::Free => None,
@@ -54,7 +55,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         }
     }
 
-    /// The value of a step in the tree of rules.
+    /// Returns a step in the tree of rules as a value.
     pub(super) fn key_value(&self, key: &Key) -> Value<'a> {
         let arena = self.env.arena;
         match key {
@@ -78,7 +79,7 @@ impl<'m, 'a> Machine<'m, 'a> {
             (true, true) if is_comprehension(left) != is_comprehension(right) => {
                 let (reference, comprehension) =
                     if is_comprehension(left) { (right, left) } else { (left, right) };
-                // OPA evaluates the reference first. If it is undefined or a scalar, nothing in
+                // OPA evaluates the reference first. If it is undefined or a scalar, no error in
                 // the comprehension can stop the query.
                 self.values(context, frame, reference, &mut |value| {
                     if value.len().is_none() {
@@ -108,7 +109,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         }
     }
 
-    /// Calls `each` if `pattern` matches `value`, with the pattern's variables bound.
+    /// Calls `each` if `pattern` matches `value`. The pattern's variables are bound during the
+    /// call.
     pub(super) fn matching(
         &self,
         frame: &Frame<'m, 'a>,
@@ -121,7 +123,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         finish(frame, matches, trail, each)
     }
 
-    /// As [`Machine::matching`] for several patterns at once.
+    /// Calls `each` if every pattern matches its value. The patterns' variables are bound during
+    /// the call.
     pub(super) fn matching_all(
         &self,
         frame: &Frame<'m, 'a>,
@@ -135,7 +138,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         finish(frame, matches, trail, each)
     }
 
-    /// Objects match with all their keys; keys and sets must be bound.
+    /// Returns `true` if `pattern` matches `value`. An object must match with all its keys. Keys
+    /// and sets must be bound.
     fn matches(
         &self,
         frame: &Frame<'m, 'a>,
@@ -183,8 +187,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         }
     }
 
-    /// Makes two patterns equal. A free variable may come to stand for a pattern with free
-    /// variables.
+    /// Unifies two patterns. A free variable may be bound to a pattern with free variables.
     fn equate(
         &self,
         frame: &Frame<'m, 'a>,
@@ -223,7 +226,7 @@ impl<'m, 'a> Machine<'m, 'a> {
     }
 }
 
-/// What a variable that stands for a term stands for in the end.
+/// Follows the bindings of variables to terms, and returns the last term.
 fn resolved<'m>(frame: &Frame<'m, '_>, mut term: &'m Term) -> &'m Term {
     while let Term::Var(slot) = term
         && let Binding::Term(next) = frame.get(*slot)

@@ -1,4 +1,4 @@
-//! `with` (`evalWith` and `mergeTermWithValues` of OPA's evaluator).
+//! Evaluation of `with` (`evalWith` and `mergeTermWithValues` of OPA's evaluator).
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::frame::Frame;
 use crate::program::{With, WithTarget, WithValue};
 
 impl<'m, 'a> Machine<'m, 'a> {
-    /// The context that the modifiers make of `context`, with nothing computed yet.
+    /// Applies the modifiers to `context`, and returns a context with an empty memo.
     pub(super) fn modified(
         &self,
         context: &Context<'a>,
@@ -39,7 +39,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         Some(modified)
     }
 
-    /// `document` with `value` at `path`; what is no object on the way gives way.
+    /// Returns `document` with `value` at `path`. A value on the path that is not an object is
+    /// replaced by one.
     fn replace(
         &self,
         document: Option<Value<'a>>,

@@ -1,5 +1,7 @@
-//! The order of terms (`ast.Compare` of OPA), in which OPA's compiler takes the members of sets
-//! and the pairs of objects, and so decides what is evaluated first.
+//! The order of terms (`ast.Compare` of OPA).
+//!
+//! OPA's compiler processes the members of sets and the pairs of objects in this order, so it
+//! decides which is evaluated first.
 
 use std::cmp::Ordering;
 
@@ -7,7 +9,7 @@ use ferrego_runtime::Number;
 
 use crate::program::{Root, Term};
 
-/// Compares terms. Variables compare by the order in which they came up.
+/// Compares terms. Variables are ordered by their first occurrence.
 pub(super) fn terms(a: &Term, b: &Term) -> Ordering {
     match (a, b) {
         (Term::Bool(a), Term::Bool(b)) => a.cmp(b),
@@ -37,7 +39,8 @@ fn pairs(a: &[(Term, Term)], b: &[(Term, Term)]) -> Ordering {
     first.unwrap_or_else(|| a.len().cmp(&b.len()))
 }
 
-/// Where a reference starts, by name: OPA's names for local variables come before `data`.
+/// Returns the order of a reference's root by name. OPA's names for local variables come before
+/// `data`.
 fn root(root: Root) -> (u8, usize) {
     match root {
         Root::Var(slot) => (0, slot),
@@ -49,7 +52,7 @@ fn root(root: Root) -> (u8, usize) {
 /// The rank of a call, which comes after all other terms.
 pub(super) const CALL_RANK: u8 = 12;
 
-/// The rank of a term's type.
+/// Returns the rank of a term's type.
 pub(super) fn rank(term: &Term) -> u8 {
     match term {
         Term::Null => 0,

@@ -1,11 +1,11 @@
-//! References and comprehensions move out of operands and composites into literals before
-//! (`rewriteDynamics` of OPA's compiler).
+//! Moves references and comprehensions out of operands and composites, into separate literals in
+//! front (`rewriteDynamics` of OPA's compiler).
 
 use super::compare;
 use super::scope::Scope;
 use crate::program::{Literal, LiteralKind, Term};
 
-/// The body with all operands flat, its closures too.
+/// Returns the body with all operands flattened, including those in its closures.
 pub(super) fn body(body: Vec<Literal>, scope: &mut Scope<'_>) -> Vec<Literal> {
     let mut flat = Vec::with_capacity(body.len());
     for mut literal in body {
@@ -40,7 +40,7 @@ fn kind(kind: &mut LiteralKind, before: &mut Vec<LiteralKind>, scope: &mut Scope
     }
 }
 
-/// A term that may itself be a reference or comprehension.
+/// Flattens a term that may itself be a reference or a comprehension.
 fn side(term: &mut Term, before: &mut Vec<LiteralKind>, scope: &mut Scope<'_>) {
     match term {
         Term::Ref(reference) => {
@@ -55,7 +55,8 @@ fn side(term: &mut Term, before: &mut Vec<LiteralKind>, scope: &mut Scope<'_>) {
     }
 }
 
-/// A term that may not: what is dynamic in it is bound before.
+/// Flattens a term that must not be a reference or a comprehension. Each one in it is bound to a
+/// variable before.
 fn operand(term: &mut Term, before: &mut Vec<LiteralKind>, scope: &mut Scope<'_>) {
     match term {
         Term::Ref(_) | Term::Comprehension(_) => {

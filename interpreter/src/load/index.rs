@@ -1,4 +1,4 @@
-//! The conditions that OPA's rule index would test (`ast/index.go`).
+//! The conditions that OPA's rule index tests (`ast/index.go`).
 
 use std::collections::BTreeMap;
 
@@ -6,15 +6,15 @@ use crate::program::{
     Branch, Condition, Expected, Group, Key, LiteralKind, Node, Ref, Root, Slot, Subject, Term,
 };
 
-/// Finds the conditions of the group's branches.
+/// Collects the conditions of the group's branches.
 pub(super) fn arrange(group: &mut Group, tree: &Node) {
     for branch in group.definitions.iter_mut().flat_map(|definition| &mut definition.branches) {
         branch.conditions = strongest(&all_conditions(branch, tree));
     }
 }
 
-/// Returns one condition for each subject. If several literals want values, any of them is enough
-/// for OPA's index, so that the subject must only be defined.
+/// Returns one condition for each subject. If several literals expect a value of one subject, OPA's
+/// index accepts any of them, so the condition requires only that the subject is defined.
 fn strongest(all: &[Condition]) -> Vec<Condition> {
     let mut kept: Vec<Condition> = Vec::new();
     for condition in all {
@@ -34,8 +34,8 @@ fn strongest(all: &[Condition]) -> Vec<Condition> {
     kept
 }
 
-/// The conditions that the branch's literals state. Negated literals and those with modifiers
-/// state none.
+/// Returns the conditions that the branch's literals state. Negated literals, and literals with
+/// modifiers, state none.
 fn all_conditions(branch: &Branch, tree: &Node) -> Vec<Condition> {
     let mut aliases = BTreeMap::new();
     let literals = branch.body.iter().filter(|literal| literal.with.is_empty());
@@ -54,7 +54,7 @@ fn all_conditions(branch: &Branch, tree: &Node) -> Vec<Condition> {
         .collect()
 }
 
-/// The documents that variables were bound to by earlier literals.
+/// The documents to which earlier literals bind variables.
 type Aliases = BTreeMap<Slot, Subject>;
 
 fn condition(
@@ -85,7 +85,8 @@ fn condition(
     Some(Condition { subject, expected })
 }
 
-/// As [`document`], where the reference may start from a variable that is bound to a document.
+/// Returns the base document that a reference selects. The reference may start from a variable that
+/// is bound to a document.
 fn aliased(reference: &Ref, aliases: &Aliases, tree: &Node) -> Option<Subject> {
     let Root::Var(slot) = reference.root else { return document(reference, tree) };
     let keys: Vec<Key> = reference.operands.iter().map(scalar).collect::<Option<_>>()?;
@@ -96,7 +97,7 @@ fn aliased(reference: &Ref, aliases: &Aliases, tree: &Node) -> Option<Subject> {
     }
 }
 
-/// The base document that a constant reference leads to.
+/// Returns the base document that a constant reference selects.
 fn document(reference: &Ref, tree: &Node) -> Option<Subject> {
     let path: Vec<Key> = reference.operands.iter().map(scalar).collect::<Option<_>>()?;
     match reference.root {
@@ -106,7 +107,7 @@ fn document(reference: &Ref, tree: &Node) -> Option<Subject> {
     }
 }
 
-/// Whether rules can give something at `path`.
+/// Returns `true` if rules can define a value at `path`.
 fn is_virtual(tree: &Node, path: &[Key]) -> bool {
     let mut node = tree;
     for key in path {

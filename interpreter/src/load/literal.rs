@@ -1,5 +1,5 @@
-//! Bodies: each literal becomes flat literals (`expandExpr` and `rewriteLocalVars` of OPA's
-//! compiler).
+//! Loads bodies: turns each literal into flat literals (`expandExpr` and `rewriteLocalVars` of
+//! OPA's compiler).
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::program::{
 };
 
 impl Scope<'_> {
-    /// The literals of a body, in source order, in the innermost block.
+    /// Loads the literals of a body, in source order, in the innermost block.
     pub(super) fn body(&mut self, body: &ast::Body) -> Vec<Literal> {
         let mut literals = Vec::new();
         for literal in &body.literals {
@@ -24,9 +24,9 @@ impl Scope<'_> {
         literals
     }
 
-    /// Appends the literals that a head or a comprehension's term needs to those of its body. They
-    /// replace a body that is only `true` (`appendToBody` of OPA's compiler, which looks at neither
-    /// `not` nor `with` there).
+    /// Appends the literals of a head or of a comprehension's term to the literals of its body.
+    /// They replace a body that is only `true` (`appendToBody` of OPA's compiler, which ignores
+    /// `not` and `with` in this test).
     pub(super) fn append(
         &self,
         body: Option<&ast::Body>,
@@ -99,7 +99,7 @@ impl Scope<'_> {
         })
     }
 
-    /// The negation of the literals that `inside` gives, in a block of their own.
+    /// Negates the literals that `inside` returns, in a separate block.
     fn not_body(&mut self, inside: impl FnOnce(&mut Self) -> Vec<Literal>) -> LiteralKind {
         self.open_block();
         let body = inside(self);
@@ -107,7 +107,7 @@ impl Scope<'_> {
         LiteralKind::NotBody(body)
     }
 
-    /// `a or b` as `not { not { a }; not { b } }`, `a and b` as the negation of
+    /// Translates `a or b` to `not { not { a }; not { b } }`, and `a and b` to the negation of
     /// `{ not not { a }; not not { b } }`.
     fn logical(&mut self, logical: &ast::Logical, span: Span) -> LiteralKind {
         let negate = |kind| LiteralKind::NotBody(vec![Literal::new(kind, span)]);
@@ -122,7 +122,7 @@ impl Scope<'_> {
         }
     }
 
-    /// What `not` negates, after what its operands need.
+    /// Returns the literal that `not` negates, after the literals of its operands.
     fn negated(&mut self, inner: &ast::LiteralKind, span: Span) -> Vec<Literal> {
         let mut literals = Vec::new();
         if let Some(kind) = self.kind(inner, span, &mut literals) {
@@ -132,8 +132,8 @@ impl Scope<'_> {
         literals
     }
 
-    /// A term as a statement: a call there needs no output, and may give one more argument for
-    /// it.
+    /// Loads a term as a statement. A call needs no output there, and may have an extra argument
+    /// for it.
     fn statement(&mut self, term: &ast::Term, support: &mut Vec<Literal>) -> LiteralKind {
         match &term.kind {
             TermKind::Infix(infix) if infix.operator == Operator::Equal => {
@@ -176,7 +176,7 @@ impl Scope<'_> {
         LiteralKind::Call(Call { callee, arguments, output })
     }
 
-    /// `some k, v in c` is `v = c[k]`.
+    /// Translates `some k, v in c` to `v = c[k]`.
     fn some_in(
         &mut self,
         key: Option<&ast::Term>,
@@ -228,8 +228,8 @@ impl Scope<'_> {
         LiteralKind::Every(Box::new(Every { key, value, domain, body }))
     }
 
-    /// Modifiers, with what their values need put into `out`, before the modified literal and
-    /// outside of the modifiers.
+    /// Loads modifiers. The literals of their values are added to `out`, where they precede the
+    /// modified literal and are outside the modifiers.
     pub(super) fn with_all(&mut self, with: &[ast::With], out: &mut Vec<Literal>) -> Vec<With> {
         with.iter().filter_map(|with| self.with(with, out)).collect()
     }
@@ -269,7 +269,7 @@ impl Scope<'_> {
         }
     }
 
-    /// The function that a modifier's value names, if it names one.
+    /// Returns the function that a modifier's value names, if it names one.
     fn with_function(&mut self, value: &ast::Term) -> Option<Callee> {
         let path = static_path(value)?;
         if let Some(callee) = self.program_function(&path) {
@@ -288,8 +288,8 @@ impl Scope<'_> {
     }
 }
 
-/// `print` is left out, as OPA leaves it out unless told otherwise: its operands are not looked
-/// at either.
+/// Returns `true` if `function` is `print`. By default, OPA drops calls of `print` without checking
+/// their operands.
 fn is_print(function: &ast::Term) -> bool {
     matches!(&function.kind, TermKind::Var(name) if name.as_ref() == "print")
 }

@@ -1,6 +1,7 @@
-//! What METADATA comments say about rules: the values of `rego.metadata.rule()` and
-//! `rego.metadata.chain()` (`ast/annotations.go`). Comments that are no proper annotations are
-//! the compiler's to report; here they say nothing.
+//! METADATA comments on rules: the values of `rego.metadata.rule()` and `rego.metadata.chain()`
+//! (`ast/annotations.go`).
+//!
+//! The compiler reports malformed annotations. Here they have no effect.
 
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ pub(super) struct Metadata {
 
 struct Annotation {
     scope: Scope,
-    /// Of the rule or package, below `data`.
+    /// The path of the rule or package below `data`.
     path: Vec<Key>,
     span: Span,
     object: Term,
@@ -40,14 +41,14 @@ impl Scope {
     }
 }
 
-/// The two values for one body of a rule.
+/// Both values for one body of a rule.
 pub(super) struct Answers {
     pub(super) rule: Term,
     pub(super) chain: Term,
 }
 
 impl Metadata {
-    /// Reads the comments, if a module may ask for them.
+    /// Reads the comments, if a module may use them.
     pub(super) fn of(modules: &[(Source, Module)]) -> Self {
         if !modules.iter().any(|(source, _)| source.text.contains("metadata")) {
             return Self::default();
@@ -59,8 +60,8 @@ impl Metadata {
         Self { annotations: blocks.collect() }
     }
 
-    /// The values for the rule at `rule` with the path `path` in `package`; only the rule's first
-    /// body has annotations of its own, later ones and `else` have not.
+    /// Returns both values for the rule at `rule` with the path `path` in `package`. Only the first
+    /// body of a rule has annotations of its own. Later bodies and `else` have none.
     pub(super) fn answers(
         &self,
         package: &[Arc<str>],
@@ -134,7 +135,7 @@ fn blocks(source: &Source, module: &Module) -> Vec<Block> {
     blocks
 }
 
-/// What `block` says, and of what: the statement that follows it.
+/// Parses `block` as the annotation of the statement that follows it.
 fn annotation(source: &Source, module: &Module, block: &Block) -> Option<Annotation> {
     let documents = yaml::load(&block.yaml).ok()?;
     let node = documents.first()?;
@@ -165,10 +166,10 @@ fn is_true(node: &Node) -> bool {
     matches!(&node.kind, Kind::Scalar(scalar) if scalar.plain() == Plain::Bool(true))
 }
 
-/// How the items of a list become terms.
+/// The conversion of the items of a list into terms.
 type Form = fn(&Node) -> Term;
 
-/// The annotation as an object (`Annotations.toObject`): what is empty is left out.
+/// Returns the annotation as an object without empty fields (`Annotations.toObject`).
 fn object(node: &Node, scope: &str) -> Term {
     let mut pairs = vec![(text("scope"), text(scope))];
     for name in ["title", "description"] {
@@ -196,7 +197,7 @@ fn object(node: &Node, scope: &str) -> Term {
     Term::Object(pairs)
 }
 
-/// A URL alone, or a mapping.
+/// Converts a related resource: a URL alone, or a mapping.
 fn related_resource(node: &Node) -> Term {
     match node.as_str() {
         Some(reference) => Term::Object(vec![(text("ref"), text(reference))]),
@@ -204,7 +205,7 @@ fn related_resource(node: &Node) -> Term {
     }
 }
 
-/// `Name <email>`, or a mapping.
+/// Converts an author: `Name <email>`, or a mapping.
 fn author(node: &Node) -> Term {
     let Some(author) = node.as_str() else { return value(node) };
     let words: Vec<&str> = author.split_whitespace().collect();
@@ -219,7 +220,7 @@ fn author(node: &Node) -> Term {
     Term::Object(parts.map(|(name, part)| (text(name), text(&part))).collect())
 }
 
-/// `path: schema`, both with dots, or `path: {…}` with the schema itself.
+/// Converts a schema: `path: schema`, both with dots, or `path: {…}` with an inline schema.
 fn schema(node: &Node) -> Term {
     let Kind::Mapping(entries) = &node.kind else { return value(node) };
     let Some((path, schema)) = entries.last() else { return value(node) };

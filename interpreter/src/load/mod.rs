@@ -1,10 +1,13 @@
-//! From modules to a [`Program`].
+//! Loads modules into a [`Program`].
 //!
-//! Stages: [`names`] finds what a module's names stand for, [`metadata`] what comments say of its
-//! rules; [`rule`], [`literal`] and [`term`]
-//! take rules apart into flat literals; [`order`] puts each body into an order that binds before
-//! it uses; [`hoist`] moves references out of operands; [`tree`] gathers the rules below `data`,
-//! and [`index`] finds the conditions on base documents.
+//! The stages are:
+//!
+//! 1. [`names`] resolves the names of a module, and [`metadata`] reads the comments on its rules.
+//! 2. [`rule`], [`literal`] and [`term`] turn rules into flat literals.
+//! 3. [`order`] orders each body so that every variable is bound before its use.
+//! 4. [`hoist`] moves references out of operands.
+//! 5. [`tree`] arranges the rules below `data`, and [`index`] collects the conditions on base
+//!    documents.
 
 mod compare;
 mod hoist;
@@ -27,9 +30,9 @@ use ferrego_compiler::source::Source;
 
 use crate::program::{Program, SourceText};
 
-/// Loads modules; the spans of each must name its index as their source.
+/// Loads modules. The source of each module's spans must be the module's index in `modules`.
 pub(crate) fn load(modules: &[(Source, Module)]) -> Result<Program, Diagnostics> {
-    // A chain of operators is a deep term, whatever stack the thread has.
+    // A long chain of operators is a deep term, and the thread's stack may be small.
     const STACK: usize = 32 << 20;
     stacker::maybe_grow(STACK / 2, STACK, || load_with_stack(modules))
 }

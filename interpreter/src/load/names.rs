@@ -1,4 +1,4 @@
-//! What names stand for: rules of the package, imports and functions.
+//! Name resolution: rules of the package, imports and functions.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use ferrego_compiler::ast::{Head, HeadKind, Module, Operand, Term, TermKind};
 
 use crate::program::{Group, GroupId, GroupKind, Key, Root};
 
-/// All groups of a program while it is loaded.
+/// All groups of a program during loading.
 #[derive(Default)]
 pub(super) struct Groups {
     list: Vec<Group>,
@@ -15,7 +15,8 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    /// The group of a head: of its package and the constant beginning of its reference.
+    /// Returns the group of a head. The group's path is the package and the constant beginning of
+    /// the head's reference.
     pub(super) fn of(&mut self, module: &Module, head: &Head) -> GroupId {
         let path = path_of(module, head);
         let kind = kind_of(head);
@@ -29,13 +30,13 @@ impl Groups {
         id
     }
 
-    /// The function at `path`.
+    /// Returns the function at `path`.
     pub(super) fn function(&self, path: &[Arc<str>]) -> Option<GroupId> {
         let id = self.at(path)?;
         matches!(self.list[id].kind, GroupKind::Function { .. }).then_some(id)
     }
 
-    /// The rule at `path` that a call without arguments calls.
+    /// Returns the complete rule at `path`, which a call without arguments calls.
     pub(super) fn complete(&self, path: &[Arc<str>]) -> Option<GroupId> {
         let id = self.at(path)?;
         (self.list[id].kind == GroupKind::Complete).then_some(id)
@@ -46,7 +47,7 @@ impl Groups {
         self.by_path.get(&path).copied()
     }
 
-    /// Number of arguments of the function `id`.
+    /// Returns the number of arguments of the function `id`.
     pub(super) fn arity(&self, id: GroupId) -> Option<usize> {
         match self.list[id].kind {
             GroupKind::Function { arity } => Some(arity),
@@ -64,7 +65,7 @@ impl Groups {
     }
 }
 
-/// The groups of all rules, still without definitions.
+/// Creates the groups of all rules, without their definitions.
 pub(super) fn groups<'m>(modules: impl Iterator<Item = &'m Module>) -> Groups {
     let mut groups = Groups::default();
     for module in modules {
@@ -75,7 +76,7 @@ pub(super) fn groups<'m>(modules: impl Iterator<Item = &'m Module>) -> Groups {
     groups
 }
 
-/// The path of a head below `data`, as far as it is constant.
+/// Returns the path of a head below `data`, up to the first operand that is not constant.
 pub(super) fn path_of(module: &Module, head: &Head) -> Vec<Key> {
     let mut path: Vec<Key> = module.package.path.iter().cloned().map(Key::String).collect();
     path.push(Key::String(head.reference.name.text.clone()));
@@ -83,7 +84,7 @@ pub(super) fn path_of(module: &Module, head: &Head) -> Vec<Key> {
     path
 }
 
-/// The operand's scalar, if it is one: those are part of the path of a rule
+/// Returns the scalar in an operand, if it is one. Scalars are part of a rule's path
 /// (`Ref.GroundPrefix` of OPA).
 pub(super) fn constant_key(operand: &Operand) -> Option<Key> {
     match operand {
@@ -104,17 +105,18 @@ fn kind_of(head: &Head) -> GroupKind {
     }
     match &head.kind {
         HeadKind::Value(_) => GroupKind::Complete,
-        // OPA reads `f() := 1` as a rule, which calls find all the same.
+        // OPA reads `f() := 1` as a rule, but calls can still refer to it.
         HeadKind::Function { parameters, .. } if parameters.is_empty() => GroupKind::Complete,
         HeadKind::Function { parameters, .. } => GroupKind::Function { arity: parameters.len() },
         HeadKind::Set { .. } => GroupKind::Set,
     }
 }
 
-/// The names that a module sees: where each leads.
+/// The global names of a module, with the document of each.
 pub(super) type Globals = HashMap<Arc<str>, (Root, Vec<Arc<str>>)>;
 
-/// The names of `module`: rules of its package in whatever module, its imports, and the roots.
+/// Returns the global names of `module`: the rules of its package in any module, its imports, and
+/// the roots.
 pub(super) fn globals(module: &Module, groups: &Groups) -> Globals {
     let mut globals = Globals::new();
     let package: Vec<Key> = module.package.path.iter().cloned().map(Key::String).collect();

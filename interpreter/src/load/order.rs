@@ -1,5 +1,5 @@
-//! The order of a body's literals (`reorderBodyForSafety` of OPA's compiler): as written, but a
-//! literal waits until what it needs is bound.
+//! Orders the literals of a body (`reorderBodyForSafety` of OPA's compiler). Literals keep their
+//! source order, except that a literal waits until the variables that it needs are bound.
 
 use ferrego_compiler::diagnostics::Code;
 
@@ -8,15 +8,15 @@ use super::scope::Scope;
 use super::variables::{self, Slots};
 use crate::program::{Literal, LiteralKind, Term, WithValue};
 
-/// A literal that waits, with the variables it waits for.
+/// A literal that waits, with the variables that it waits for.
 struct Waiting {
     literal: Literal,
     needs: Slots,
     closed: Slots,
 }
 
-/// The body in a safe order, its closures too, where the variables in `bound` are bound before.
-/// What cannot be ordered is reported.
+/// Returns the body in a safe order, including the bodies of its closures. The variables in `bound`
+/// are bound before the body. Reports the literals that cannot be ordered.
 pub(super) fn body(body: Vec<Literal>, bound: &Slots, scope: &mut Scope<'_>) -> Vec<Literal> {
     let mut waiting = waiting(body, bound);
     let mut ordered = Vec::with_capacity(waiting.len());
@@ -68,8 +68,8 @@ fn waiting(body: Vec<Literal>, bound: &Slots) -> Vec<Option<Waiting>> {
 }
 
 impl Waiting {
-    /// Whether what the literal waits for is bound before or by itself. A literal with closures
-    /// waits for what those take from the body, and for nothing else.
+    /// Returns `true` if the variables that the literal waits for are bound before it or by it. A
+    /// literal with closures waits only for the variables that the closures take from the body.
     fn is_ready(&mut self, safe: &Slots, outputs: &Slots) -> bool {
         if !self.closed.is_empty() {
             if self.closed == *outputs {

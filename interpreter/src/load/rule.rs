@@ -1,4 +1,4 @@
-//! Rules: heads and branches.
+//! Loads rules: their heads and branches.
 
 use ferrego_compiler::ast::{self, HeadKind, Module, Operand};
 use ferrego_compiler::diagnostics::Diagnostics;
@@ -47,7 +47,7 @@ struct Loader<'m> {
 }
 
 impl Loader<'_> {
-    /// One definition for each body; the `else` branches belong to the last.
+    /// Returns one definition for each body. The `else` branches belong to the last body.
     fn definitions(&mut self) -> Vec<Definition> {
         let rule = self.rule;
         let value = value_of(&rule.head.kind);
@@ -72,7 +72,7 @@ impl Loader<'_> {
         definitions
     }
 
-    /// A branch; `annotated` if the comments before the rule are about it.
+    /// Loads a branch. `annotated` is `true` if the comments before the rule apply to it.
     fn branch(
         &mut self,
         body: Option<&ast::Body>,
@@ -126,8 +126,8 @@ fn parameters(scope: &mut Scope<'_>, kind: &HeadKind, tail: &mut Vec<Literal>) -
     parameters.iter().map(|parameter| scope.bound_term(parameter, tail)).collect()
 }
 
-/// The head's full reference below `data`. A composite in it becomes a variable, as OPA's
-/// `rewriteRuleHeadRefs` has it.
+/// Returns the head's full reference below `data`. Composites in it become variables, as in OPA's
+/// `rewriteRuleHeadRefs`.
 fn reference(
     scope: &mut Scope<'_>,
     module: &Module,

@@ -1,4 +1,4 @@
-//! Which variables a literal binds (`outputVarsForExpr` and `Unify` of OPA's compiler).
+//! The variables that a literal binds (`outputVarsForExpr` and `Unify` of OPA's compiler).
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,12 @@ use super::scope::Scope;
 use super::variables::{self, Slots};
 use crate::program::{Call, Literal, LiteralKind, Root, Slot, Term};
 
-/// The variables that `literal` binds when those in `safe` are bound.
+/// Returns the variables that `literal` binds if those in `safe` are bound.
 ///
-/// `left` is what OPA's own set of outputs still holds from the literal asked about before: calls
-/// leave theirs there, and `every` takes what it finds for its own. So OPA can put an `every` before
-/// the literal that binds its variables, which shows in answers.
+/// `left` reproduces a quirk of OPA: its set of outputs still holds variables from the literal that
+/// was tested before. Calls leave their outputs in the set, and `every` counts all variables in it
+/// as its own outputs. OPA can therefore order an `every` before the literal that binds its
+/// variables, which affects answers.
 pub(super) fn outputs(
     literal: &Literal,
     safe: &Slots,
@@ -33,7 +34,7 @@ pub(super) fn outputs(
             of_call(call, safe, left, scope)
         }
         LiteralKind::Equal(..) => {
-            // A call of `equal`, which has no output.
+            // A call of `equal` has no output.
             *left = of_references(&literal.kind, safe);
             left.clone()
         }
@@ -45,7 +46,7 @@ pub(super) fn outputs(
     }
 }
 
-/// Operands of references that can be walked.
+/// Returns the variables that the literal's references can bind as operands.
 fn of_references(kind: &LiteralKind, safe: &Slots) -> Slots {
     let mut outputs = Slots::new();
     variables::terms(kind, &mut |term| in_references(term, safe, &mut outputs));
@@ -97,7 +98,8 @@ fn of_call(call: &Call, safe: &Slots, outputs: &mut Slots, scope: &Scope<'_>) ->
     outputs.clone()
 }
 
-/// The variables that matching could bind: not those in keys, sets and reference heads.
+/// Collects the variables that a pattern can bind: not those in keys, sets and the heads of
+/// references.
 fn pattern_variables(term: &Term, slots: &mut Slots) {
     match term {
         Term::Var(slot) => {
@@ -121,7 +123,7 @@ fn of_unify(literal: &Literal, (left, right): (&Term, &Term), safe: &Slots) -> S
     bound.extend(safe);
     let mut known = bound.clone();
     if literal.assigned {
-        // The target of `:=` only receives: its variables bind nothing on the right.
+        // The target of `:=` only receives values: its variables bind nothing on the right.
         let mut targets = Slots::new();
         variables::all(left, &mut targets);
         known.retain(|slot| !targets.contains(slot));
@@ -136,7 +138,7 @@ fn of_unify(literal: &Literal, (left, right): (&Term, &Term), safe: &Slots) -> S
 struct Unifier<'s> {
     safe: &'s Slots,
     unified: Slots,
-    /// Variables that become bound once all of others are.
+    /// The variables that become bound once all variables of a set are bound.
     waiting: BTreeMap<Slot, Slots>,
 }
 
@@ -174,7 +176,8 @@ impl Unifier<'_> {
         }
     }
 
-    /// Whether a term's value can be found: all but references from unbound variables.
+    /// Returns `true` if the term's value can be computed: for all terms except references that
+    /// start from an unbound variable.
     fn has_value(&self, term: &Term) -> bool {
         match term {
             Term::Ref(reference) => match reference.root {

@@ -1,4 +1,4 @@
-//! The variables of one branch while it is loaded.
+//! The variables of one branch during loading.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,23 +11,23 @@ use super::metadata::Answers;
 use super::names::{Globals, Groups};
 use crate::program::{Root, Slot};
 
-/// What a name stands for.
+/// The meaning of a name.
 pub(super) enum Meaning {
     Variable(Slot),
     Document(Root, Vec<Arc<str>>),
 }
 
-/// One branch: its variables, and what its names mean.
+/// A branch: its variables and the meanings of its names.
 ///
-/// Names declared by `:=`, `some`, `every` and parameters live in blocks, which shadow what is
-/// outside of them; any other name that is no rule or import is one variable in the whole branch.
+/// Names that `:=`, `some`, `every` and parameters declare belong to blocks, which shadow outer
+/// names. Any other name that is not a rule or an import is one variable in the whole branch.
 pub(super) struct Scope<'m> {
     pub(super) globals: &'m Globals,
     pub(super) groups: &'m Groups,
-    /// What comments say of the rule.
+    /// The metadata of the rule.
     pub(super) metadata: Answers,
     pub(super) diagnostics: &'m mut Diagnostics,
-    /// Whether `not` holds the operands of what it negates, by an import of the module.
+    /// `true` if, by an import of the module, `not` also contains the literals of its operands.
     pub(super) negates_bodies: bool,
     names: Vec<Arc<str>>,
     blocks: Vec<HashMap<Arc<str>, Slot>>,
@@ -54,17 +54,17 @@ impl<'m> Scope<'m> {
         }
     }
 
-    /// How many variables there are.
+    /// Returns the number of variables.
     pub(super) fn slots(&self) -> usize {
         self.names.len()
     }
 
-    /// The name of a variable, for messages.
+    /// Returns the name of a variable, for messages.
     pub(super) fn name(&self, slot: Slot) -> &str {
         &self.names[slot]
     }
 
-    /// A variable without a name of its own.
+    /// Creates a variable without a name.
     pub(super) fn fresh(&mut self) -> Slot {
         self.named("_".into())
     }
@@ -93,7 +93,7 @@ impl<'m> Scope<'m> {
         slot
     }
 
-    /// Declares the variables of a pattern: those outside of keys, references, calls, sets and
+    /// Declares the variables of a pattern, except those in keys, references, calls, sets and
     /// comprehensions, which a pattern cannot bind.
     pub(super) fn declare_pattern(&mut self, pattern: &Term) {
         match &pattern.kind {
@@ -110,7 +110,7 @@ impl<'m> Scope<'m> {
         }
     }
 
-    /// Declares the variables of a function's parameter; a name that stands twice is one variable.
+    /// Declares the variables of a function's parameter. A name that occurs twice is one variable.
     pub(super) fn declare_parameter(&mut self, pattern: &Term) {
         match &pattern.kind {
             TermKind::Var(name) if name.as_ref() != "_" && self.declared(name).is_none() => {
@@ -130,7 +130,7 @@ impl<'m> Scope<'m> {
         self.blocks.iter().rev().find_map(|block| block.get(name).copied())
     }
 
-    /// What `name` stands for outside of a call's function.
+    /// Returns the meaning of `name`, unless it is the function of a call.
     pub(super) fn meaning(&mut self, name: &Arc<str>) -> Meaning {
         if name.as_ref() == "_" {
             return Meaning::Variable(self.fresh());
@@ -149,14 +149,14 @@ impl<'m> Scope<'m> {
         Meaning::Variable(slot)
     }
 
-    /// Whether `name` is a variable seen before or a global.
+    /// Returns `true` if `name` is a variable that has occurred, or a global.
     pub(super) fn is_known(&self, name: &str) -> bool {
         self.declared(name).is_some()
             || self.globals.contains_key(name)
             || self.undeclared.contains_key(name)
     }
 
-    /// Where the global `name` leads, unless a declaration shadows it.
+    /// Returns the document of the global `name`, unless a declaration shadows it.
     pub(super) fn global(&self, name: &str) -> Option<(Root, Vec<Arc<str>>)> {
         if self.declared(name).is_some() {
             return None;

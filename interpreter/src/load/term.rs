@@ -1,4 +1,4 @@
-//! Terms: calls come out as literals of their own (`expandExprTerm` of OPA's compiler).
+//! Loads terms: calls become separate literals (`expandExprTerm` of OPA's compiler).
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::program::{
 };
 
 impl Scope<'_> {
-    /// The term, with the calls in it put into `support`.
+    /// Loads a term. The literals of the calls in it are added to `support`.
     pub(super) fn term(&mut self, term: &ast::Term, support: &mut Vec<Literal>) -> Term {
         let span = term.span;
         match &term.kind {
@@ -53,20 +53,22 @@ impl Scope<'_> {
         }
     }
 
-    /// The term, bound to a variable by a literal in `support` where its value must be looked
-    /// for, as heads require.
+    /// Loads a term as heads require it: if its value needs evaluation, a literal in `support`
+    /// binds it to a variable.
     pub(super) fn bound_term(&mut self, term: &ast::Term, support: &mut Vec<Literal>) -> Term {
         let span = term.span;
         let term = self.term(term, support);
         if term.needs_evaluation() { self.bind(term, span, support) } else { term }
     }
 
-    /// A new variable that `support` unifies with `term`.
+    /// Adds a literal to `support` that unifies a new variable with `term`, and returns the
+    /// variable.
     pub(super) fn bind(&mut self, term: Term, span: Span, support: &mut Vec<Literal>) -> Term {
         Term::Var(self.bind_slot(term, span, support))
     }
 
-    /// As [`Scope::bind`].
+    /// Adds a literal to `support` that unifies a new variable with `term`, and returns the
+    /// variable's slot.
     pub(super) fn bind_slot(&mut self, term: Term, span: Span, support: &mut Vec<Literal>) -> Slot {
         let slot = self.fresh();
         support.push(Literal::new(LiteralKind::Unify(Term::Var(slot), term), span));
@@ -77,7 +79,7 @@ impl Scope<'_> {
         terms.iter().map(|term| self.term(term, support)).collect()
     }
 
-    /// The members of a set, with the calls in them in the order of the members.
+    /// Loads the members of a set. The calls in them are added in the order of the members.
     fn members(&mut self, items: &[ast::Term], support: &mut Vec<Literal>) -> Vec<Term> {
         let mut members: Vec<Ordered<Term>> =
             items.iter().map(|item| self.ordered(item, |_, _, term| term)).collect();
@@ -85,7 +87,7 @@ impl Scope<'_> {
         members.into_iter().map(|member| member.take(support)).collect()
     }
 
-    /// The pairs of an object, with the calls in them in the order of the keys.
+    /// Loads the pairs of an object. The calls in them are added in the order of the keys.
     fn pairs(
         &mut self,
         pairs: &[(ast::Term, ast::Term)],
@@ -93,8 +95,8 @@ impl Scope<'_> {
     ) -> Vec<(Term, Term)> {
         let mut kept: Vec<(&ast::Term, &ast::Term)> = Vec::with_capacity(pairs.len());
         for (key, value) in pairs {
-            // The parser of OPA keeps the first of the keys that are written alike, with the last
-            // of their values. The other values are neither checked nor evaluated.
+            // Of keys that are written alike, OPA's parser keeps the first, with the value of the
+            // last. The other values are neither checked nor evaluated.
             match kept.iter_mut().find(|(earlier, _)| written::alike(earlier, key)) {
                 Some(earlier) => earlier.1 = value,
                 None => kept.push((key, value)),
@@ -106,7 +108,7 @@ impl Scope<'_> {
                 self.ordered(key, |scope, support, key| (key, scope.term(value, support)))
             })
             .collect();
-        // Of equal keys the last counts, so that their order must stay.
+        // Of equal keys, the last one wins, so the sort must be stable.
         lowered.sort_by(Ordered::compare);
         lowered.into_iter().map(|pair| pair.take(support)).collect()
     }
@@ -141,7 +143,7 @@ impl Scope<'_> {
         Term::Ref(start)
     }
 
-    /// What a reference starts from; a call or composite is bound to a variable.
+    /// Loads the beginning of a reference. A call or composite is bound to a variable.
     fn start(&mut self, head: &ast::Term, span: Span, support: &mut Vec<Literal>) -> Ref {
         let slot = match &head.kind {
             TermKind::Var(name) => match self.meaning(name) {
@@ -182,8 +184,8 @@ impl Scope<'_> {
         output
     }
 
-    /// The value of a call of `rego.metadata.rule` or `rego.metadata.chain`, and the call's
-    /// arguments.
+    /// Returns the value of a call of `rego.metadata.rule` or `rego.metadata.chain`, and the
+    /// arguments of the call.
     pub(super) fn metadata_call<'t>(&self, term: &'t ast::Term) -> Option<(Term, &'t [ast::Term])> {
         let TermKind::Call(call) = &term.kind else { return None };
         let path = static_path(&call.function)?;
@@ -196,8 +198,8 @@ impl Scope<'_> {
         ours.then(|| (value.clone(), call.arguments.as_slice()))
     }
 
-    /// Function and arguments of a call, operator or membership test. `None` if there is no such
-    /// function, which is reported.
+    /// Loads a call, operator or membership test as a function and its arguments. Reports an
+    /// unknown function and returns `None`.
     pub(super) fn call(
         &mut self,
         term: &ast::Term,
@@ -230,7 +232,7 @@ impl Scope<'_> {
         }
     }
 
-    /// Number of arguments a call of `callee` takes; `None` for any number.
+    /// Returns the number of arguments of `callee`, or `None` if it accepts any number.
     pub(super) fn arity(&self, callee: Callee) -> Option<usize> {
         match callee {
             Callee::Function(id) => self.groups.arity(id),
@@ -256,12 +258,12 @@ impl Scope<'_> {
         self.builtin(&path.join("."), function.span)
     }
 
-    /// The program's function that a dotted name leads to.
+    /// Returns the function of the program that a dotted name refers to.
     pub(super) fn program_function(&self, path: &[Arc<str>]) -> Option<Callee> {
         self.groups.function(&self.program_path(path)?).map(Callee::Function)
     }
 
-    /// The path below `data` that a dotted name leads to.
+    /// Returns the path below `data` that a dotted name refers to.
     fn program_path(&self, path: &[Arc<str>]) -> Option<Vec<Arc<str>>> {
         let (first, rest) = path.split_first()?;
         let (root, mut full) = self.global(first)?;
@@ -286,7 +288,8 @@ impl Scope<'_> {
         None
     }
 
-    /// A template is a call whose parts are sets, so that an undefined one is an empty set.
+    /// Loads a template string as a call. Each part becomes a set, so that an undefined part is an
+    /// empty set.
     fn template(&mut self, parts: &[TemplatePart], span: Span, support: &mut Vec<Literal>) -> Term {
         let Some(callee) = self.builtin("internal.template_string", span) else {
             return Term::Null;
@@ -323,7 +326,7 @@ impl Scope<'_> {
     }
 }
 
-/// A part of a set or object on its way to its place.
+/// A part of a set or object that is not sorted yet.
 struct Ordered<T> {
     rank: u8,
     key: Term,
@@ -353,7 +356,7 @@ fn document(root: Root, path: Vec<Arc<str>>, span: Span) -> Ref {
     Ref { root, operands: path.into_iter().map(Term::String).collect(), span }
 }
 
-/// The names of a term that is a name with constant fields: `a.b["c"]`.
+/// Returns the names in a term that is a name with constant fields, such as `a.b["c"]`.
 pub(super) fn static_path(term: &ast::Term) -> Option<Vec<Arc<str>>> {
     match &term.kind {
         TermKind::Var(name) => Some(vec![name.clone()]),
@@ -372,8 +375,8 @@ pub(super) fn static_path(term: &ast::Term) -> Option<Vec<Arc<str>>> {
     }
 }
 
-/// The number of operands in a signature such as `(string, any<a, b>) => string`; `None` where it
-/// ends in `...`.
+/// Returns the number of operands in a signature such as `(string, any<a, b>) => string`, or `None`
+/// if the operands end in `...`.
 fn signature_arity(signature: &str) -> Option<usize> {
     let mut depth = 0_u32;
     let mut commas = 0;

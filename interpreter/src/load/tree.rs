@@ -6,8 +6,8 @@ use super::index;
 
 use crate::program::{Group, GroupId, GroupKind, Key, Node, Program, SourceText};
 
-/// Puts the groups into a tree with all packages. Rules below a rule with a dynamic head become
-/// part of it (`buildRuleIndices` of OPA's compiler).
+/// Arranges the groups in a tree with all packages. Rules below a rule with a dynamic head are
+/// merged into it (`buildRuleIndices` of OPA's compiler).
 pub(super) fn gather<'m>(
     groups: Vec<Group>,
     packages: impl Iterator<Item = &'m [Arc<str>]>,

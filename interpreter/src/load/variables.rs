@@ -1,4 +1,4 @@
-//! Which variables stand where.
+//! The variables that terms and literals use.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::program::{
 /// A set of variables.
 pub(super) type Slots = BTreeSet<Slot>;
 
-/// The variables of a term, those inside of comprehensions left out.
+/// Collects the variables of a term, except those inside comprehensions.
 pub(super) fn all(term: &Term, slots: &mut Slots) {
     match term {
         Term::Var(slot) => {
@@ -30,17 +30,18 @@ pub(super) fn all(term: &Term, slots: &mut Slots) {
     }
 }
 
-/// Collects the variables of a reference's operands, those in the heads of nested references too.
+/// Collects the variables of a reference's operands, including those in the heads of nested
+/// references.
 fn in_operands(reference: &Ref, slots: &mut Slots) {
     for operand in &reference.operands {
         all(operand, slots);
     }
 }
 
-/// Collects the variables that a walk of the reference can bind (`Ref.OutputVars` of OPA): those
-/// of its operands, but not the heads of nested references.
+/// Collects the variables that a walk of the reference can bind (`Ref.OutputVars` of OPA): those of
+/// its operands, except the heads of nested references.
 ///
-/// In `exempt[result.port]` nothing is bound: `result` must have a value before.
+/// For example, `exempt[result.port]` binds nothing: `result` must already have a value.
 pub(super) fn outputs(reference: &Ref, slots: &mut Slots) {
     for operand in &reference.operands {
         outputs_of_term(operand, slots);
@@ -66,13 +67,13 @@ fn outputs_of_term(term: &Term, slots: &mut Slots) {
     }
 }
 
-/// The variables that a literal itself uses, closures left out.
+/// Collects the variables that a literal itself uses, without those of its closures.
 pub(super) fn of_literal(literal: &Literal, slots: &mut Slots) {
     of_kind(&literal.kind, slots);
     of_with(literal, slots);
 }
 
-/// The variables of a literal's modifiers.
+/// Collects the variables of a literal's modifiers.
 pub(super) fn of_with(literal: &Literal, slots: &mut Slots) {
     for with in &literal.with {
         if let WithValue::Term(value) = &with.value {
@@ -85,7 +86,7 @@ fn of_kind(kind: &LiteralKind, slots: &mut Slots) {
     terms(kind, &mut |term| all(term, slots));
 }
 
-/// Calls `visit` with each term that stands directly in a literal.
+/// Calls `visit` with each direct term of a literal.
 pub(super) fn terms<'t>(kind: &'t LiteralKind, visit: &mut dyn FnMut(&'t Term)) {
     match kind {
         LiteralKind::Term(term) => visit(term),
@@ -100,7 +101,8 @@ pub(super) fn terms<'t>(kind: &'t LiteralKind, visit: &mut dyn FnMut(&'t Term)) 
     }
 }
 
-/// All variables that the closures of a literal use: comprehensions and the body of `every`.
+/// Collects all variables that the closures of a literal use: its comprehensions and the body of
+/// `every`.
 pub(super) fn in_closures(literal: &Literal, slots: &mut Slots) {
     closures_of_kind(&literal.kind, slots);
     for with in &literal.with {
@@ -155,7 +157,7 @@ fn everything_in_comprehension(comprehension: &Comprehension, slots: &mut Slots)
     everything_in(&comprehension.body, slots);
 }
 
-/// The variables of what a comprehension collects.
+/// Collects the variables of a comprehension's result.
 pub(super) fn result_variables(result: &ComprehensionResult, slots: &mut Slots) {
     match result {
         ComprehensionResult::Array(value) | ComprehensionResult::Set(value) => all(value, slots),

@@ -1,11 +1,11 @@
-//! Terms that are written alike (`Term.Equal` of OPA), which its parser takes for one key of an
-//! object.
+//! Equality of source terms (`Term.Equal` of OPA), by which OPA's parser recognizes duplicate keys
+//! of an object.
 
 use ferrego_compiler::ast::{Operand, Term, TermKind};
 use ferrego_runtime::Number;
 
-/// Returns `true` if the terms are equal before anything is evaluated. `input.a` is written like
-/// `input["a"]`, and `1` like `1.0`; each `_` is a variable of its own.
+/// Returns `true` if the terms are equal before evaluation. `input.a` equals `input["a"]`, and `1`
+/// equals `1.0`. Each `_` is a separate variable.
 pub(super) fn alike(left: &Term, right: &Term) -> bool {
     match (&left.kind, &right.kind) {
         (TermKind::Number(left), TermKind::Number(right)) => {
@@ -46,7 +46,7 @@ fn within(left: &[Term], right: &[Term]) -> bool {
     left.iter().all(|left| right.iter().any(|right| alike(left, right)))
 }
 
-/// Returns `true` if both operands are one step of a path.
+/// Returns `true` if both operands are the same step of a path.
 fn steps(left: &Operand, right: &Operand) -> bool {
     match (left, right) {
         (Operand::Field(left), Operand::Field(right)) => left.text == right.text,

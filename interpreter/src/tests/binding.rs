@@ -1,4 +1,4 @@
-//! What binds variables, and what unification makes of patterns.
+//! Tests of variable bindings, and of unification with patterns.
 
 use super::{p, p_v0, p_with};
 

@@ -1,4 +1,4 @@
-//! `data` and `input`: base documents, packages and rules.
+//! Tests of `data` and `input`: base documents, packages and rules.
 
 use super::{Question, p_with};
 

@@ -1,4 +1,4 @@
-//! `rego.metadata.rule` and `rego.metadata.chain`.
+//! Tests of `rego.metadata.rule` and `rego.metadata.chain`.
 
 use super::Question;
 

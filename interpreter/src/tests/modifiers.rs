@@ -1,4 +1,4 @@
-//! `with`.
+//! Tests of `with`.
 
 use super::{Question, p, p_with};
 

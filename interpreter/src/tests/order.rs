@@ -1,4 +1,5 @@
-//! What OPA evaluates first, where that shows: conflicts stop a query only if they are reached.
+//! Tests of the order of evaluation. It is observable because a conflict stops a query only if it
+//! is reached.
 
 use super::{p, p_with};
 
@@ -17,7 +18,7 @@ fn the_rule_index_tests_base_documents_first() {
     assert!(!stops("p if { q; [1, _] = input.a }", r#"{"a": [2, 1]}"#));
     assert!(
         stops("p if { q; input.a[_] == 1 }", "{}"),
-        "a reference that iterates is no condition"
+        "a reference that iterates is not a condition"
     );
     assert!(stops("p if { q; not input.a == 1 }", r#"{"a": 1}"#), "nor is what is negated");
 }
@@ -42,7 +43,8 @@ fn members_of_sets_are_computed_in_their_order() {
     assert!(stops("p := x if { x := [[q], input.a[_]] }", "{}"));
 }
 
-/// What a call would bind counts for the call alone, and for an `every` behind it.
+/// The variables that a call would bind count only for the call itself, and for an `every` after
+/// it.
 #[test]
 fn literals_wait_for_what_binds_their_variables() {
     for body in [
@@ -75,7 +77,7 @@ fn every_does_not_wait_for_its_domain_when_its_body_closes_over_anything() {
     assert_eq!(p("p if { every y in x { y > 1 }; x = [2] }"), "true");
 }
 
-/// OPA's parser keeps the last of the pairs whose keys are written alike.
+/// Of pairs whose keys are written alike, OPA's parser keeps the value of the last.
 #[test]
 fn of_keys_written_alike_the_last_counts() {
     let lost = r#"{"a": "x"}"#;

@@ -1,4 +1,4 @@
-//! Undefined and false, conflicts, `else`, defaults, `not` and `every`.
+//! Tests of undefined and false, conflicts, `else`, defaults, `not` and `every`.
 
 use super::{Question, p, p_v0, p_with};
 

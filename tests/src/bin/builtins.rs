@@ -1,11 +1,12 @@
-//! Compares builtins with OPA on random calls: `builtins --oracle PATH [--calls N] [--seed S]
-//! [--only NAME]...`. The environment variable `FERREGO_ORACLE` may name the oracle too, the
-//! program of `tests/oracle/`. A name that ends in `.` or `*` chooses every builtin that begins
-//! with it.
+//! Compares builtins with OPA on random calls.
 //!
-//! Prints each difference, minimized and grouped by builtin, and a table of counts. Exits with 1
-//! if there is a difference that `builtin_differences.jsonl` does not list, or if a listed one
-//! does not apply any more.
+//! Usage: `builtins --oracle PATH [--calls N] [--seed S] [--only NAME]...`. The oracle is the
+//! program of `tests/oracle/`. The environment variable `FERREGO_ORACLE` may name it instead of
+//! `--oracle`. A name that ends in `.` or `*` selects every builtin with this prefix.
+//!
+//! The program prints each difference, minimized and grouped by builtin, and a table of counts. It
+//! exits with 1 if `builtin_differences.jsonl` does not list a difference, or if a listed
+//! difference no longer occurs.
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
     worker.ok().and_then(|worker| worker.join().ok()).unwrap_or(ExitCode::from(2))
 }
 
-/// Returns `true` if all answers agree but for the listed ones.
+/// Returns `true` if all answers agree except the listed ones.
 fn run() -> Result<bool, Box<dyn Error>> {
     let options = options()?;
     let known =
@@ -50,7 +51,7 @@ fn run() -> Result<bool, Box<dyn Error>> {
     let mut oracle = Oracle::start(&options.oracle)
         .map_err(|error| format!("cannot run the oracle {}: {error}", options.oracle.display()))?;
     println!("OPA {}, seed {}", oracle.version()?, options.seed);
-    // Panics are answers and are printed as such.
+    // Panics are answers, and are printed as such.
     std::panic::set_hook(Box::new(|_| ()));
     let mut agree = true;
     let mut table = Vec::new();
@@ -93,7 +94,7 @@ fn print_table(table: &[(&str, Outcome)], skipped: &[(&str, &str)]) {
     }
 }
 
-/// Returns `true` if every listed difference of the chosen builtins still is one.
+/// Returns `true` if every listed difference of the selected builtins still occurs.
 fn all_apply(
     oracle: &mut Oracle,
     known: &Known,

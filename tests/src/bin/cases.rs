@@ -1,9 +1,13 @@
-//! Runs recorded cases: `cases DIR --engine compiled|interpreter [--scope core|extended|all]
-//! [--file NAME] [--only ID] [--json FILE] [--known FILE] [--oracle PATH [--rows FILE]]`.
+//! Runs recorded cases.
 //!
-//! The answers on record are an older OPA's. With `--oracle`, OPA of the pinned version answers each
-//! case too: the engine must give that answer. Answers that OPA changed are listed; `--rows` writes
-//! them as rows of known differences, whose reason is to be filled in.
+//! ```text
+//! cases DIR --engine compiled|interpreter [--scope core|extended|all] [--file NAME] [--only ID]
+//!       [--json FILE] [--known FILE] [--oracle PATH [--rows FILE]]
+//! ```
+//!
+//! The recorded answers are those of an older OPA. With `--oracle`, OPA of the pinned version
+//! answers each case too, and the engine must agree with it. Answers that OPA has changed are
+//! listed. `--rows` writes them as rows of known differences. Their reasons must be filled in.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -26,7 +30,7 @@ use serde_json::json;
 /// The error of a run without cases, which must not pass.
 const NO_CASE: &str = "expected a recorded case, found none: see --scope, --file and --only";
 
-/// The files read where none is named.
+/// The files that are read by default.
 const FILES: [&str; 4] = ["opa-v0", "opa-v1", "templates", "random"];
 
 struct Options {
@@ -52,7 +56,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether all answers agree.
+/// Returns `true` if all answers agree.
 fn run() -> Result<bool, Box<dyn Error>> {
     let options = options()?;
     if let Some(oracle) = &options.oracle {
@@ -74,7 +78,7 @@ fn run() -> Result<bool, Box<dyn Error>> {
     Ok(summaries.iter().all(|summary| summary.disagree == 0))
 }
 
-/// Whether the engine gives today's answers to all cases.
+/// Returns `true` if the engine gives the pinned OPA's answers to all cases.
 fn compare_with_newer(options: &Options, oracle: &OracleEngine) -> Result<bool, Box<dyn Error>> {
     let mut counts: BTreeMap<Agreement, usize> = BTreeMap::new();
     let mut rows = String::new();
@@ -175,16 +179,16 @@ fn engine_named(name: &str) -> Result<Box<dyn Engine>, String> {
     match name {
         "compiled" => Ok(Box::new(CompiledEngine::default())),
         "interpreter" => Ok(Box::new(InterpreterEngine)),
-        _ => Err(format!("there is no engine {name}")),
+        _ => Err(format!("no such engine: `{name}`")),
     }
 }
 
-/// `None` is all of them.
+/// Returns the scope of this name, or `None` for all scopes.
 fn scope_named(name: &str) -> Result<Option<Scope>, String> {
     match name {
         "core" => Ok(Some(Scope::Core)),
         "extended" => Ok(Some(Scope::Extended)),
         "all" => Ok(None),
-        _ => Err(format!("there is no scope {name}")),
+        _ => Err(format!("no such scope: `{name}`")),
     }
 }

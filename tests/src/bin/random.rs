@@ -1,16 +1,21 @@
-//! Compares engines on random policies: `random --policies N --inputs M --seed S [--out DIR]
-//! [--engines both|interpreter|compiled] [--oracle PATH] [--voice regorus] [--first INDEX]
-//! [--batch N] [--smallest N]`. Prints figures and each policy that the engines do not agree on, as small as it
-//! gets; exits with 1 where there is one.
+//! Compares engines on random policies.
+//!
+//! ```text
+//! random --policies N --inputs M --seed S [--out DIR] [--engines both|interpreter|compiled]
+//!        [--oracle PATH] [--voice regorus] [--first INDEX] [--batch N] [--smallest N]
+//! ```
+//!
+//! The program prints figures, and each policy on which the engines disagree, minimized. It exits
+//! with 1 if there is such a policy.
 //!
 //! With `--oracle PATH`, or the path in the environment variable `FERREGO_ORACLE`, OPA is one of
 //! the engines. `tests/oracle/README.md` says how to build the oracle. `--engines interpreter`
-//! leaves out the compiled engine, which is the slowest by far. Of the policies that differ in one
-//! way, the first N of `--smallest N` are made small, and the others only counted. Quirks of OPA
-//! that no engine reproduces are listed in `opa_departures.jsonl`, and counted by their reason.
+//! leaves out the compiled engine, which is by far the slowest. Of the policies that differ in one
+//! way, the first N of `--smallest N` are minimized, and the others only counted. Quirks of OPA
+//! that no engine reproduces are listed in `opa_departures.jsonl`, and counted by their reasons.
 //!
-//! With `--voice regorus`, for which the feature `regorus` must be on, the first engine is compared
-//! with regorus too: known departures are counted by reason, others printed.
+//! With `--voice regorus`, which needs the feature `regorus`, the first engine is also compared
+//! with regorus. Known departures are counted by their reasons, and others are printed.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -36,12 +41,13 @@ struct Options {
     out: Option<PathBuf>,
     engines: Vec<Box<dyn Engine>>,
     voice: Option<Box<dyn Engine>>,
-    /// How many policies are tried at once when one is made smaller, and how often.
+    /// The number of policies that are tried at once during the minimization, and the number of
+    /// rounds.
     width: usize,
     rounds: usize,
-    /// How many policies that differ in one way are made smaller.
+    /// The number of policies with one difference that are minimized.
     smallest: usize,
-    /// Whether the policies are printed.
+    /// `true` if the policies are printed.
     print: bool,
 }
 
@@ -56,7 +62,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether the engines agree on all policies.
+/// Returns `true` if the engines agree on all policies.
 fn run() -> Result<bool, Box<dyn Error>> {
     let options = options()?;
     let mut figures = Figures::default();
@@ -81,7 +87,7 @@ fn run() -> Result<bool, Box<dyn Error>> {
     Ok(groups.is_empty() && other.unexplained == 0)
 }
 
-/// What the voice beside the engines said.
+/// The comparison with the other implementation of Rego.
 struct Other {
     known: Departures,
     heard: Heard,
@@ -130,7 +136,8 @@ fn print_known(known: &Departures) {
     }
 }
 
-/// What a departure is recognized by. Both answers are in the text, and their kinds in the shape.
+/// Returns the evidence by which a departure is recognized. Both answers are in the text, and their
+/// kinds in the shape.
 fn evidence<'e>(difference: &'e Difference, smallest: Option<&'e str>) -> Evidence<'e> {
     Evidence { said: &difference.text, own: &difference.shape, smallest }
 }
@@ -153,13 +160,13 @@ fn batch(
     other.listen(options, &engines, &policies);
     for ((index, policy), difference) in numbers.iter().copied().zip(&policies).zip(differences) {
         if let Some(difference) = difference {
-            // A departure that needs no small policy is known at once.
+            // A departure that needs no minimized policy is recognized at once.
             if known.explains(evidence(&difference, None))
                 || !groups.count(&difference, options.smallest)
             {
                 continue;
             }
-            // OPA ran out of memory, and would for each smaller policy too.
+            // OPA ran out of memory, and would do so for each smaller policy too.
             let (policy, difference) = if difference.is_failure_of(OPA) {
                 (policy.clone(), difference)
             } else {
@@ -190,7 +197,7 @@ fn smallest(
     difference: Difference,
 ) -> (RandomPolicy, Difference) {
     let mut last = difference;
-    // Only the engines that differ are asked: one that builds programs takes long.
+    // Only the engines that differ run, because an engine that builds programs is slow.
     let [left, right] = last.between;
     let pair = [engines[left], engines[right]];
     let engines = if left == right { &pair[..1] } else { &pair[..] };
@@ -262,7 +269,7 @@ fn engines_named(name: &str) -> Result<Vec<Box<dyn Engine>>, String> {
         "both" => Ok(vec![Box::new(InterpreterEngine), Box::<CompiledEngine>::default()]),
         "interpreter" => Ok(vec![Box::new(InterpreterEngine)]),
         "compiled" => Ok(vec![Box::<CompiledEngine>::default()]),
-        _ => Err(format!("there are no engines {name}")),
+        _ => Err(format!("no such engines: `{name}`")),
     }
 }
 
@@ -272,6 +279,6 @@ fn voice_named(name: &str) -> Result<Box<dyn Engine>, String> {
         "regorus" => Ok(Box::new(ferrego_tests::random::regorus::RegorusEngine)),
         #[cfg(not(feature = "regorus"))]
         "regorus" => Err("regorus needs the cargo feature regorus".to_owned()),
-        _ => Err(format!("there is no voice {name}")),
+        _ => Err(format!("no such voice: `{name}`")),
     }
 }

@@ -1,4 +1,4 @@
-//! The runtime's answer to a call, and when it agrees with OPA's.
+//! The runtime's answer to a call, and its comparison with OPA's.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -12,11 +12,11 @@ use ferrego_runtime::{Arena, Env, Number, Value};
 /// An answer to a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// A value as OPA prints terms.
+    /// A value, as OPA prints terms.
     Value(String),
-    /// No value and no error.
+    /// Neither a value nor an error.
     Undefined,
-    /// An error that makes the call undefined where errors of builtins are not strict.
+    /// An error that makes the call undefined unless errors of builtins are strict.
     Error(String),
     /// An error that stops every evaluation.
     Stopped(String),
@@ -26,21 +26,22 @@ pub enum Answer {
     Panic(String),
 }
 
-/// Decimal digits of the largest number that the runtime computes with.
+/// The number of decimal digits of the largest number that the runtime computes with.
 const MOST_DIGITS: usize = 78_000;
 
 impl Answer {
-    /// Returns `true` if `self`, the runtime's answer, is right where OPA gives `opa`.
+    /// Returns `true` if `self`, the runtime's answer, is correct where OPA's answer is `opa`.
     ///
-    /// Strings of the runtime are UTF-8. Where OPA gives other bytes the runtime must stop, and
-    /// must say so, and where a number is larger than it computes with. It may stop nowhere else.
+    /// Strings of the runtime are UTF-8. If OPA returns other bytes, or a number that is too large
+    /// for the runtime, the runtime must stop with an error that says so. Otherwise
+    /// it may stop only if OPA stops too.
     pub fn agrees_with(&self, opa: &Answer) -> bool {
         match (self, opa) {
             (Answer::Stopped(message), Answer::Value(value)) => {
                 message.contains("UTF-8") && has_raw_bytes(value)
                     || message.contains("262144 bits") && value.len() > MOST_DIGITS
             }
-            // OPA's process or request ends, and no policy is judged.
+            // OPA's process or request ends, so it judges no policy.
             (own, Answer::Panic(_)) => !matches!(own, Answer::Panic(_)),
             (Answer::Value(own), Answer::Value(opa)) => own == opa,
             (Answer::Undefined, Answer::Undefined)
@@ -52,8 +53,8 @@ impl Answer {
     }
 }
 
-/// Returns `true` if a printed value holds bytes that are not UTF-8: OPA writes them as `\x80` to
-/// `\xff`, and characters of ASCII as `\x00` to `\x7f`.
+/// Returns `true` if a printed value contains bytes that are not UTF-8. OPA prints them as `\x80`
+/// to `\xff`, and ASCII characters as `\x00` to `\x7f`.
 fn has_raw_bytes(value: &str) -> bool {
     let mut bytes = value.bytes();
     while let Some(byte) = bytes.next() {
@@ -100,7 +101,7 @@ fn parsed<'a>(arena: &'a Arena, text: &str) -> Result<Value<'a>, String> {
     value(arena, &term)
 }
 
-/// The value of a ground term.
+/// Converts a ground term to a value.
 fn value<'a>(arena: &'a Arena, term: &Term) -> Result<Value<'a>, String> {
     Ok(match &term.kind {
         TermKind::Null => Value::Null,

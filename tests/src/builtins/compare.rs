@@ -1,4 +1,4 @@
-//! Compares the runtime with the oracle, and minimizes where they differ.
+//! Compares the runtime with the oracle, and minimizes the differences.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -11,13 +11,13 @@ use super::known::Known;
 use super::oracle::Oracle;
 use super::term::Term;
 
-/// Calls in one question to the oracle.
+/// The number of calls in one question to the oracle.
 const BATCH: usize = 250;
-/// Differences of a builtin that are minimized; those beyond are counted.
+/// The number of differences of a builtin that are minimized. Further differences are only counted.
 const MINIMIZED: usize = 12;
 /// The number of further calls of OPA for an answer that may change.
 const REPEATS: usize = 64;
-/// Steps in which a difference is minimized.
+/// The number of steps in which a difference is minimized.
 const STEPS: usize = 60;
 
 /// A call that the runtime and OPA answer differently.
@@ -31,16 +31,16 @@ pub struct Difference {
     pub opa: Answer,
 }
 
-/// What a comparison of one builtin gave.
+/// The result of comparing one builtin.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// Calls made.
+    /// The number of calls.
     pub calls: usize,
-    /// Calls for which OPA gave a value.
+    /// The number of calls for which OPA returned a value.
     pub values: usize,
-    /// Calls whose answers differ, listed ones included.
+    /// The number of calls whose answers differ, including the listed ones.
     pub differ: usize,
-    /// Calls that differ as a listed difference says.
+    /// The number of calls that differ as a listed difference says.
     pub known: usize,
     /// Minimized differences that are not listed.
     pub differences: Vec<Difference>,
@@ -49,7 +49,7 @@ pub struct Outcome {
 /// Compares `calls` random calls of `builtin`.
 ///
 /// # Errors
-/// If the oracle does not answer, or the builtin's signature does not parse.
+/// Returns an error if the oracle does not answer, or the builtin's signature does not parse.
 pub fn builtin(
     oracle: &mut Oracle,
     builtin: &Builtin,
@@ -84,10 +84,10 @@ pub fn builtin(
     Ok(outcome)
 }
 
-/// The answers to one call of `builtin`, if they differ.
+/// Returns the answers to one call of `builtin`, if they differ.
 ///
 /// # Errors
-/// If the oracle does not answer.
+/// Returns an error if the oracle does not answer.
 pub fn one(
     oracle: &mut Oracle,
     builtin: &Builtin,
@@ -100,7 +100,7 @@ pub fn one(
     Ok((!own.agrees_with(&opa)).then(|| Difference { operands: operands.to_vec(), own, opa }))
 }
 
-/// The differences among `calls`, each with its index.
+/// Returns the differences among `calls`, each with its index.
 fn ask(
     oracle: &mut Oracle,
     builtin: &Builtin,
@@ -124,8 +124,9 @@ fn ask(
     Ok(found)
 }
 
-/// Returns `true` if OPA answers a call differently from time to time, and once as the runtime does:
-/// `yaml.marshal` sorts keys by an order that is not transitive, from the random order of a Go map.
+/// Returns `true` if OPA's answers to a call vary, and one of them equals the runtime's. For
+/// example, `yaml.marshal` sorts keys with an order that is not transitive, starting from the
+/// random order of a Go map.
 fn is_one_of_many(
     oracle: &mut Oracle,
     builtin: &Builtin,
@@ -139,7 +140,7 @@ fn is_one_of_many(
     Ok(answers.iter().any(|opa| own.agrees_with(opa)))
 }
 
-/// The smallest call that differs in the same way, found step by step.
+/// Minimizes a call step by step, and returns the smallest that differs in the same way.
 fn minimized(
     oracle: &mut Oracle,
     builtin: &Builtin,

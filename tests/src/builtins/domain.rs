@@ -1,4 +1,4 @@
-//! What each operand of a builtin is about, beyond its declared type.
+//! The domain of each operand of a builtin, which is narrower than its declared type.
 
 use super::texts::{self, Pool};
 use super::tokens;
@@ -6,13 +6,13 @@ use super::tokens;
 /// The domain of an operand.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Domain {
-    /// Texts of a pool, and changes of them.
+    /// Texts of a pool, and variations of them.
     Texts(Pool),
-    /// Texts of a pool alone: a change of one might name a value that is too large to compute.
+    /// Only texts of a pool. A variation might describe a value that is too large to compute.
     Only(Pool),
     /// Tokens of all algorithms.
     Tokens,
-    /// Numbers of these texts, and small integers.
+    /// Numbers with these texts, and small integers.
     Numbers(Pool),
     /// Numbers of any size and notation.
     AnyNumber,
@@ -90,7 +90,7 @@ const DATE: Pool = &[
 const RANGE: Pool =
     &["0", "1", "-3", "7", "12", "5.0", "1e1", "1.5", "-0", "20", "-20", "0.1", "30"];
 
-/// The domain of the operand at `index` of `builtin`.
+/// Returns the domain of the operand at `index` of `builtin`.
 pub(super) fn of(builtin: &str, index: usize) -> Domain {
     numbers(builtin, index)
         .map(Domain::Numbers)
@@ -121,7 +121,7 @@ fn numbers(builtin: &str, index: usize) -> Option<Pool> {
 fn only(builtin: &str, index: usize) -> Option<Pool> {
     match (builtin, index) {
         ("net.cidr_expand", _) => Some(texts::SMALL_CIDR),
-        // OPA reports additional properties in random order, and a changed number may be too large.
+        // OPA reports additional properties in random order, and a varied number may be too large.
         ("json.match_schema", 0) => Some(texts::DOCUMENT),
         ("json.match_schema", 1) | ("json.verify_schema", _) => Some(texts::SCHEMA),
         (jwt, 1) if jwt.starts_with("io.jwt.verify") => Some(tokens::KEYS),
@@ -178,8 +178,8 @@ fn pool(builtin: &str, index: usize) -> Option<Pool> {
     })
 }
 
-/// Returns `true` if an arbitrary number as this operand might name a value that is too large to
-/// compute.
+/// Returns `true` if an arbitrary number as this operand might describe a value that is too large
+/// to compute.
 pub(super) fn is_costly(builtin: &str, index: usize) -> bool {
     matches!((builtin, index), ("bits.lsh", 1))
         || builtin.starts_with("numbers.range")

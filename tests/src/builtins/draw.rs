@@ -1,13 +1,13 @@
 //! Reproducible random choices.
 
-/// A source of choices (`SplitMix64`), one for each builtin.
+/// A source of random choices (`SplitMix64`), one for each builtin.
 #[derive(Clone, Debug)]
 pub(super) struct Draw {
     state: u64,
 }
 
 impl Draw {
-    /// A source for `name`, so that a builtin's calls do not depend on which others run.
+    /// Creates a source for `name`, so that a builtin's calls do not depend on other builtins.
     pub(super) fn new(seed: u64, name: &str) -> Self {
         let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
@@ -22,7 +22,7 @@ impl Draw {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `limit`, or `0` if `limit` is `0`.
+    /// Returns a number below `limit`, or `0` if `limit` is `0`.
     pub(super) fn below(&mut self, limit: usize) -> usize {
         let limit = limit.max(1) as u64;
         usize::try_from(self.next() % limit).unwrap_or_default()
@@ -32,7 +32,7 @@ impl Draw {
         self.below(100) < percent
     }
 
-    /// One of `items`, which must not be empty.
+    /// Returns one of `items`, which must not be empty.
     pub(super) fn pick<'i, T: ?Sized>(&mut self, items: &[&'i T]) -> &'i T {
         items[self.below(items.len())]
     }

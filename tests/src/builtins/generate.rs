@@ -8,10 +8,10 @@ use super::signature::{self, Type};
 use super::term::Term;
 use super::{numbers, special, texts, tokens};
 
-/// Levels of collections in operands of any type.
+/// The number of levels of collections in operands of any type.
 const DEPTH: usize = 3;
 
-/// Generates calls of one builtin.
+/// A generator of calls of one builtin.
 #[derive(Debug)]
 pub struct Generator {
     name: &'static str,
@@ -20,17 +20,17 @@ pub struct Generator {
 }
 
 impl Generator {
-    /// A generator of calls of `builtin`.
+    /// Creates a generator of calls of `builtin`.
     ///
     /// # Errors
-    /// A signature that is not of the table's grammar.
+    /// Returns an error if the signature does not follow the table's grammar.
     pub fn new(builtin: &Builtin, seed: u64) -> Result<Self, String> {
         let types = signature::operands(builtin.signature)?;
         Ok(Self { name: builtin.name, types, draw: Draw::new(seed, builtin.name) })
     }
 
-    /// The operands of the next call. One call in six has an operand of a type that is not
-    /// declared.
+    /// Returns the operands of the next call. One call in six has an operand whose type is not the
+    /// declared one.
     pub fn call(&mut self) -> Vec<Term> {
         let types = self.types.clone();
         let typed = types.iter().enumerate().map(|(index, of)| self.operand(of, index));
@@ -103,7 +103,7 @@ impl Generator {
         if depth == 0 { 0 } else { [0, 1, 1, 2, 2, 3, 4, 6][self.draw.below(8)] }
     }
 
-    /// A term of any type; strings and numbers are of the domain.
+    /// Returns a term of any type. Its strings and numbers are in the domain.
     fn any_of(&mut self, domain: Domain, depth: usize) -> Term {
         match domain {
             Domain::Numbers(_) if self.draw.chance(70) => Term::Scalar(self.number(domain)),
@@ -168,7 +168,7 @@ impl Generator {
         }
     }
 
-    /// `text` with a character inserted, removed, replaced or doubled.
+    /// Returns `text` with a character inserted, removed, replaced or doubled.
     pub(super) fn changed(&mut self, text: &str) -> String {
         let mut characters: Vec<char> = text.chars().collect();
         let index = self.draw.below(characters.len());

@@ -1,7 +1,7 @@
 //! Compares every builtin of the runtime's table with OPA's on random calls.
 //!
-//! [`generate`] draws operands by the declared types and by the domains of each builtin, [`answer`]
-//! gives the runtime's answer to a call and [`oracle`] OPA's, and [`compare`] finds and minimizes
+//! [`generate`] draws operands by the declared types and the domains of each builtin. [`answer`]
+//! returns the runtime's answer to a call, and [`oracle`] OPA's. [`compare`] finds and minimizes
 //! the differences.
 
 pub mod answer;
@@ -12,6 +12,7 @@ pub mod generate;
 pub mod known;
 mod numbers;
 pub mod oracle;
+mod schemas;
 mod signature;
 mod special;
 mod templates;
@@ -21,10 +22,10 @@ mod tokens;
 
 use ferrego_runtime::builtins::{Builtin, Kind};
 
-/// Builtins whose value OPA and the runtime cannot have in common.
+/// Builtins whose values cannot be equal in OPA and the runtime.
 const RANDOM: &[&str] = &["rand.intn", "time.now_ns", "uuid.rfc4122"];
 
-/// Why calls of a builtin are not compared, or `None` if they are.
+/// Returns the reason why calls of a builtin are not compared, or `None` if they are.
 pub fn left_out(builtin: &Builtin) -> Option<&'static str> {
     match builtin.kind {
         Kind::Host => Some("answered by the embedding program"),

@@ -88,7 +88,7 @@ const NOTABLE: &[&str] = &[
     "-0e1",
 ];
 
-/// A number's text.
+/// Returns the text of a number.
 pub(super) fn number(draw: &mut Draw) -> String {
     match draw.below(10) {
         0..4 => draw.pick(NOTABLE).to_owned(),
@@ -98,14 +98,14 @@ pub(super) fn number(draw: &mut Draw) -> String {
     }
 }
 
-/// An integer of one or two digits.
+/// Returns an integer of one or two digits.
 pub(super) fn small(draw: &mut Draw) -> String {
     let limit = if draw.chance(70) { 10 } else { 100 };
     let sign = if draw.chance(15) { "-" } else { "" };
     format!("{sign}{}", draw.below(limit))
 }
 
-/// An integer next to a power of two.
+/// Returns an integer next to a power of two.
 fn near(draw: &mut Draw) -> String {
     let power = [8, 15, 16, 31, 32, 52, 53, 54, 62, 63, 64, 65, 100, 126][draw.below(14)];
     let offset = i128::try_from(draw.below(3)).unwrap_or_default() - 1;
@@ -113,7 +113,7 @@ fn near(draw: &mut Draw) -> String {
     if draw.chance(30) { (-number).to_string() } else { number.to_string() }
 }
 
-/// Random digits, with a point or an exponent.
+/// Returns random digits, with a point or an exponent.
 fn written(draw: &mut Draw) -> String {
     let mut text = String::new();
     if draw.chance(20) {

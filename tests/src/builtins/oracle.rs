@@ -1,4 +1,4 @@
-//! The oracle: a process that answers calls with OPA's own code (`tests/oracle/`).
+//! A client of the oracle: a process that answers calls with OPA's own code (`tests/oracle/`).
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
@@ -52,7 +52,7 @@ impl Oracle {
     /// Starts the program at `path`.
     ///
     /// # Errors
-    /// If the program cannot be run.
+    /// Returns an error if the program cannot run.
     pub fn start(path: &Path) -> io::Result<Self> {
         let mut child = Command::new(path).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let missing = || io::Error::other("the oracle has no pipes");
@@ -61,18 +61,18 @@ impl Oracle {
         Ok(Self { child, input, output })
     }
 
-    /// The version of OPA that answers.
+    /// Returns the version of OPA in the oracle.
     ///
     /// # Errors
-    /// If the oracle does not answer.
+    /// Returns an error if the oracle does not answer.
     pub fn version(&mut self) -> io::Result<String> {
         Ok(self.ask("{\"op\":\"version\"}")?.opa)
     }
 
-    /// OPA's answers to calls of `builtin`, one for each of `calls`.
+    /// Returns OPA's answers to calls of `builtin`, one for each of `calls`.
     ///
     /// # Errors
-    /// If the oracle does not answer.
+    /// Returns an error if the oracle does not answer.
     pub fn call(&mut self, builtin: &str, calls: &[Vec<String>]) -> io::Result<Vec<Answer>> {
         let questions = calls.iter().map(|operands| Call { builtin, operands }).collect();
         let line = serde_json::to_string(&Question { op: "call", calls: questions })?;
@@ -80,7 +80,7 @@ impl Oracle {
         let Some(fault) = reply.fault else {
             return Ok(reply.answers.into_iter().map(Answer::from).collect());
         };
-        // A panic of OPA leaves a whole question without answers.
+        // A panic of OPA leaves the whole question without answers.
         match calls {
             [] => Ok(Vec::new()),
             [_] => Ok(vec![Answer::Panic(fault)]),
@@ -104,7 +104,7 @@ impl Oracle {
 
 impl Drop for Oracle {
     fn drop(&mut self) {
-        // It may have ended already.
+        // The process may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

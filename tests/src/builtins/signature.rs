@@ -1,4 +1,4 @@
-//! Signatures of the runtime's table, parsed for the generator.
+//! A parser of the signatures in the runtime's table, for the generator.
 
 /// A declared type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,14 +12,14 @@ pub(super) enum Type {
     Array(Box<Type>),
     Tuple(Vec<Type>),
     Set(Box<Type>),
-    /// Properties that are always there, and the types of further keys and values.
+    /// The properties that are always present, and the types of further keys and values.
     Object(Vec<(String, Type)>, Option<(Box<Type>, Box<Type>)>),
 }
 
-/// The types of the operands that `signature` declares.
+/// Parses the types of the operands in `signature`.
 ///
 /// # Errors
-/// Where and why `signature` is not of the table's grammar.
+/// Returns the place and the reason if `signature` does not follow the table's grammar.
 pub(super) fn operands(signature: &str) -> Result<Vec<Type>, String> {
     let mut parser = Parser { rest: signature };
     parser.expect("(")?;

@@ -1,11 +1,11 @@
-//! Operands that make sense only together.
+//! Operands that are meaningful only together.
 
 use super::domain::Domain;
 use super::generate::Generator;
 use super::term::Term;
 use super::{numbers, schemas, templates, texts, tokens};
 
-/// Operands for a builtin whose operands depend on each other; `None` for any other.
+/// Returns operands for a builtin whose operands depend on each other, and `None` for any other.
 pub(super) fn operands(generator: &mut Generator, builtin: &str) -> Option<Vec<Term>> {
     match builtin {
         "numbers.range" => Some(range(generator)),
@@ -39,7 +39,7 @@ pub(super) fn operands(generator: &mut Generator, builtin: &str) -> Option<Vec<T
     }
 }
 
-/// Two ends that are near each other, at any size.
+/// Returns two ends that are close to each other, at any size.
 fn range(generator: &mut Generator) -> Vec<Term> {
     const BASES: &[&str] = &[
         "9223372036854775800",
@@ -87,7 +87,7 @@ fn time(generator: &mut Generator, layout: bool) -> Term {
     ];
     let ns = Term::scalar(generator.draw.pick(TIMES));
     let zone = if generator.draw.chance(95) {
-        // A changed name may be another path to the same file of Go's time zones.
+        // A varied name may be another path to the same file of Go's time zones.
         Term::Text(generator.text(Domain::Only(texts::ZONE)))
     } else {
         generator.any(1)
@@ -101,8 +101,8 @@ fn time(generator: &mut Generator, layout: bool) -> Term {
     }
 }
 
-/// The parts of a template string as the compiler makes them: strings, and sets of one value or
-/// none.
+/// Returns the parts of a template string as the compiler builds them: strings, and sets with at
+/// most one value.
 fn template_parts(generator: &mut Generator) -> Term {
     let length = generator.draw.below(5);
     let part = |generator: &mut Generator| match generator.draw.below(4) {
@@ -114,7 +114,7 @@ fn template_parts(generator: &mut Generator) -> Term {
     Term::Array((0..length).map(|_| part(generator)).collect())
 }
 
-/// A collection of numbers, or of few kinds of scalars.
+/// Returns a collection of numbers, or of few kinds of scalars.
 fn scalars(generator: &mut Generator) -> Term {
     let mixed = generator.draw.chance(30);
     let length = generator.draw.below(6);
@@ -168,7 +168,7 @@ fn operation(generator: &mut Generator) -> Term {
     Term::Object(pairs)
 }
 
-/// The object that a JSON text denotes, as a term.
+/// Converts the object in a JSON text to a term.
 fn object(text: &str) -> Term {
     fn term(value: &serde_json::Value) -> Term {
         match value {

@@ -1,10 +1,10 @@
-//! Random templates of `strings.render_template`, by the grammar of Go's `text/template`.
+//! Random templates for `strings.render_template`, by the grammar of Go's `text/template`.
 
 use super::generate::Generator;
 use super::term::Term;
 use super::texts;
 
-/// Levels of blocks and parentheses.
+/// The number of levels of blocks and parentheses.
 const DEPTH: usize = 3;
 
 const PLAIN: &[&str] = &["", "x", " ", "\n", " é ", "}}", "{", "%", "\t y \n"];
@@ -85,7 +85,7 @@ const CONTROLS: &[&str] = &["if", "with", "range", "range $x :=", "range $y, $x 
 const NAMES: &[&str] = &["\"t\"", "\"template\"", "`t`", "\"\"", "t"];
 const CALLED: &[&str] = &["\"t\"", "`t`", "\"\"", "t", "\"nope\""];
 
-/// A template and its variables.
+/// Returns a template and its variables.
 pub(super) fn operands(generator: &mut Generator) -> Vec<Term> {
     let mut template = list(generator, DEPTH);
     if generator.draw.chance(20) {
@@ -102,7 +102,7 @@ pub(super) fn operands(generator: &mut Generator) -> Vec<Term> {
     vec![Term::Text(template), Term::Object(fields)]
 }
 
-/// Texts and actions.
+/// Returns texts and actions.
 fn list(generator: &mut Generator, depth: usize) -> String {
     let length = generator.draw.below(3) + 1;
     let mut list = String::new();
@@ -115,7 +115,7 @@ fn list(generator: &mut Generator, depth: usize) -> String {
 
 fn action(generator: &mut Generator, depth: usize) -> String {
     let inner = depth.saturating_sub(1);
-    // Only the outermost list calls templates: a recursive one takes Go minutes.
+    // Only the outermost list calls templates, because a recursive one takes Go minutes.
     let is_outermost = depth == DEPTH;
     match generator.draw.below(if depth == 0 { 8 } else { 13 }) {
         0 => delimited(generator, "/* c */"),
@@ -167,7 +167,7 @@ fn control(generator: &mut Generator, depth: usize) -> String {
     format!("{start}{body}{otherwise}{{{{end}}}}")
 }
 
-/// An action with delimiters that may trim.
+/// Returns an action with delimiters, which may trim.
 fn delimited(generator: &mut Generator, content: &str) -> String {
     let start = generator.draw.pick(&["{{", "{{", "{{", "{{ ", "{{- ", "{{-  "]);
     let end = generator.draw.pick(&["}}", "}}", "}}", " }}", " -}}", "  -}}"]);

@@ -1,13 +1,13 @@
-//! Operands as trees, which the minimizer can take apart.
+//! Operands as trees, which the minimizer can reduce.
 
 use std::fmt;
 
 /// A ground Rego term.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Term {
-    /// `null`, `true`, `false`, or a number as it is written.
+    /// `null`, `true`, `false`, or a number in its original notation.
     Scalar(String),
-    /// A string's content.
+    /// The content of a string.
     Text(String),
     /// `[a, b]`
     Array(Vec<Term>),
@@ -26,7 +26,7 @@ impl Term {
         Self::Text(text.to_owned())
     }
 
-    /// Returns `true` if the values may be equal: `1` and `1.0` are.
+    /// Returns `true` if the values may be equal, such as `1` and `1.0`.
     pub(super) fn may_equal(&self, other: &Self) -> bool {
         let number = |term: &Self| match term {
             Term::Scalar(text) => text.parse::<f64>().ok(),
@@ -41,7 +41,7 @@ impl Term {
         }
     }
 
-    /// Terms that are smaller by one step, the smallest first.
+    /// Returns the terms that are smaller by one step. The smallest comes first.
     pub(super) fn smaller(&self) -> Vec<Self> {
         match self {
             Term::Scalar(text) => smaller_scalar(text),
@@ -65,7 +65,7 @@ fn smaller_scalar(text: &str) -> Vec<Term> {
     simple.chain(cut.filter(|term| is_number(&term.to_string()))).collect()
 }
 
-/// Whether `text` is a number of JSON's grammar.
+/// Returns `true` if `text` is a number in JSON's grammar.
 fn is_number(text: &str) -> bool {
     serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok()
 }
@@ -118,8 +118,8 @@ fn smaller_pairs(pairs: &[(Term, Term)]) -> Vec<Term> {
     without.chain(inner).filter(has_distinct_keys).collect()
 }
 
-/// Returns `true` unless two keys of an object are equal: OPA's parser keeps both where they are
-/// numbers, and no value is like that.
+/// Returns `true` unless two keys of an object are equal. OPA's parser keeps both keys if they are
+/// numbers, but no value has duplicate keys.
 fn has_distinct_keys(term: &Term) -> bool {
     let Term::Object(pairs) = term else { return true };
     pairs.iter().enumerate().all(|(index, (key, _))| {

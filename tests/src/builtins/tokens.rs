@@ -13,7 +13,7 @@ macro_rules! sample {
     };
 }
 
-/// Keys and certificates as verifying builtins take them.
+/// Keys and certificates that verifying builtins accept.
 pub(super) const KEYS: &[&str] = &[
     "secret",
     "",
@@ -34,7 +34,7 @@ pub(super) const KEYS: &[&str] = &[
     "{}",
 ];
 
-/// Keys of which a signature is always the same.
+/// Keys with deterministic signatures.
 pub(super) const SIGNING_KEYS: &[&str] = &[
     "{\"kty\": \"oct\", \"k\": \"c2VjcmV0\"}",
     "{\"kty\": \"oct\", \"k\": \"\"}",
@@ -89,7 +89,7 @@ pub(super) const PAYLOADS: &[&str] = &[
     "null",
 ];
 
-/// Tokens of all algorithms, and texts that look like tokens.
+/// Tokens of all algorithms, and texts that resemble tokens.
 pub(super) static TOKENS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let lines = sample!("tokens").lines().filter_map(|line| line.split_once(": "));
     let mut tokens: Vec<String> = lines.map(|(_, token)| token.to_owned()).collect();

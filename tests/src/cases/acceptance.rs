@@ -1,4 +1,4 @@
-//! What the compiler says of a policy before it is run.
+//! The compiler's checks of a policy before it runs.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use ferrego_runtime::{Arena, Value};
 
 use super::record::Policy;
 
-/// The policy's modules, named as OPA's test runner names them.
+/// Parses the policy's modules, with the names that OPA's test runner gives them.
 ///
 /// # Errors
-/// What the parser refuses.
+/// Returns the errors of the parser.
 pub fn modules(policy: &Policy) -> Result<Vec<(Source, Module)>, Diagnostics> {
     let mut modules = Vec::with_capacity(policy.modules.len());
     let mut errors = Diagnostics::default();
@@ -28,11 +28,11 @@ pub fn modules(policy: &Policy) -> Result<Vec<(Source, Module)>, Diagnostics> {
     errors.into_result(modules)
 }
 
-/// What OPA refuses in the modules as a whole, and where rules stand in the way of the policy's
-/// base documents.
+/// Analyzes the modules, and checks that no rule conflicts with the policy's base documents.
 ///
 /// # Errors
-/// What the analysis finds.
+/// Returns the errors of the analysis, which OPA reports for the modules as a whole, and the
+/// conflicts.
 pub fn check(policy: &Policy, modules: &[(Source, Module)]) -> Result<(), Diagnostics> {
     let modules: Vec<(&Source, Module)> =
         modules.iter().map(|(source, module)| (source, module.clone())).collect();

@@ -1,4 +1,5 @@
-//! Policies compiled to Rust as an engine: generated, built in shards, asked.
+//! An engine that compiles policies to Rust: it generates the code, builds it in shards and runs
+//! it.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -18,24 +19,24 @@ use super::input::Document;
 use super::record::{Policy, Request};
 use crate::shards::{self, Generated, Input, Job, Layout, Outcome, Shards};
 
-/// The package in which inputs that are Rego terms are compiled along.
+/// The package of the inputs that are Rego terms. They are compiled with the policy.
 const INPUTS: &str = "ferrego_inputs";
 
-/// Policies in one crate: enough that starting a program does not count, few enough that two
-/// processors share the work evenly.
+/// The number of policies in one crate: large enough that starting a program takes a negligible
+/// time, and small enough that two processors share the work evenly.
 const POLICIES_PER_CRATE: usize = 100;
 
-/// Runs policies as the Rust that the compiler generates for them.
+/// An engine that runs the Rust that the compiler generates for policies.
 #[derive(Debug, Default)]
 pub struct CompiledEngine {
     batches: AtomicUsize,
 }
 
-/// Where a policy's answers come from.
+/// The source of a policy's answers.
 enum Prepared {
-    /// From the generated program with this index.
+    /// The generated program with this index.
     Program(usize),
-    /// There are none.
+    /// No program. The value is the run of the policy.
     Not(Run),
 }
 
@@ -55,7 +56,7 @@ impl Engine for CompiledEngine {
     }
 }
 
-/// The programs generated so far; policies with the same text share one.
+/// The programs generated so far. Policies with equal text share a program.
 #[derive(Default)]
 struct Programs {
     generated: Vec<Generated>,
@@ -78,7 +79,7 @@ impl Programs {
     }
 }
 
-/// The policy as Rust, with the inputs that are terms beside it.
+/// Generates the Rust of a policy, with the inputs that are terms.
 fn generate(policy: &Policy) -> Result<String, Diagnostics> {
     let mut modules = acceptance::modules(policy)?;
     acceptance::check(policy, &modules)?;
@@ -105,7 +106,7 @@ fn internal(text: &str) -> Diagnostics {
     Diagnostic::new(Code::Compile, Span::default(), format!("internal error: {text}")).into()
 }
 
-/// A module whose rules are the inputs that are terms.
+/// Returns a module whose rules are the inputs that are terms.
 fn inputs_module(policy: &Policy) -> Option<Source> {
     let mut text = format!("package {INPUTS}\n");
     let before = text.len();
@@ -127,7 +128,7 @@ fn input_rule(index: usize) -> String {
     format!("input_{index}")
 }
 
-/// The paths below `data` that are asked for.
+/// Returns the paths below `data` of the requested documents.
 fn entries(policy: &Policy) -> Vec<Vec<Arc<str>>> {
     let mut paths: Vec<Vec<Arc<str>>> = Vec::new();
     for (index, request) in policy.requests.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! What can answer a policy's requests.
+//! Engines that answer the requests of policies.
 
 use ferrego_compiler::diagnostics::{Code, Diagnostics};
 
@@ -6,27 +6,27 @@ use super::record::Policy;
 
 /// A way to run policies.
 pub trait Engine {
-    /// The engine's name, as the list of known differences has it.
+    /// Returns the engine's name, as in the list of known differences.
     fn name(&self) -> &'static str;
 
-    /// What the engine makes of each policy, in their order: all at once, for engines that build
-    /// programs.
+    /// Runs the policies, and returns a run for each, in order. An engine that builds programs
+    /// builds all of them at once.
     fn run(&self, policies: &[&Policy]) -> Vec<Run>;
 }
 
-/// What an engine makes of a policy.
+/// The result of running a policy in an engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Run {
-    /// The answers to the requests, in their order.
+    /// The answers to the requests, in order.
     Answers(Vec<Answer>),
     /// The policy is refused with these codes, as OPA should refuse it.
     Refused {
         /// OPA's codes of the errors.
         codes: Vec<String>,
-        /// Their text.
+        /// The text of the errors.
         text: String,
     },
-    /// The policy needs a builtin that is not supported; the text names it.
+    /// The policy needs an unsupported builtin, which the text names.
     Unsupported(String),
     /// The engine itself failed.
     Failed(String),
@@ -46,12 +46,12 @@ pub enum Answer {
         /// The text after the code.
         message: String,
     },
-    /// The engine broke down.
+    /// A panic or another failure of the engine.
     Panic(String),
 }
 
 impl Answer {
-    /// Returns what kind of answer it is; for an error, its code.
+    /// Returns the kind of the answer, or the code of an error.
     pub fn shape(&self) -> &str {
         match self {
             Answer::Value(_) => "value",
@@ -61,7 +61,7 @@ impl Answer {
         }
     }
 
-    /// Returns the text of a breakdown.
+    /// Returns the text of a panic.
     pub fn panic(&self) -> Option<&String> {
         match self {
             Answer::Panic(text) => Some(text),

@@ -1,19 +1,19 @@
-//! The folder of recorded answers that the environment names.
+//! The folder of recorded answers that an environment variable names.
 
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// The variable of the environment that names the folder.
+/// The environment variable that names the folder.
 pub const VARIABLE: &str = "FERREGO_CASES";
 
-/// Returns the folder with recorded answers. If the variable is unset, says on standard error that
+/// Returns the folder of recorded answers. If the variable is unset, reports on standard error that
 /// `what` is left out.
 pub fn named(what: &str) -> Option<PathBuf> {
     let folder = std::env::var_os(VARIABLE);
     if folder.is_none() {
-        // Written past the test harness, which would keep it to itself.
+        // Standard error is written directly, because the test harness captures `eprintln!`.
         let _ = writeln!(io::stderr(), "{what} left out: {VARIABLE} is not set");
     }
     folder.map(OsString::into)
@@ -22,7 +22,7 @@ pub fn named(what: &str) -> Option<PathBuf> {
 /// Returns the folder `name` in `cases`.
 ///
 /// # Errors
-/// A folder that is missing or empty: a test would pass without a case.
+/// Returns an error if the folder is missing or empty. Otherwise a test would pass without a case.
 pub fn not_empty(cases: &Path, name: &str) -> io::Result<PathBuf> {
     let folder = cases.join(name);
     let shown = folder.display();
@@ -38,7 +38,7 @@ pub fn not_empty(cases: &Path, name: &str) -> io::Result<PathBuf> {
 /// Returns the lines of the file `name` in `cases`.
 ///
 /// # Errors
-/// A file that is missing or has no lines.
+/// Returns an error if the file is missing or has no lines.
 pub fn lines(cases: &Path, name: &str) -> io::Result<Vec<String>> {
     let path = cases.join(name);
     let shown = path.display();

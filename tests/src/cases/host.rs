@@ -1,9 +1,9 @@
-//! What the machine that recorded the answers offered.
+//! The host on which the answers were recorded.
 
 use ferrego_runtime::collections::SetBuilder;
 use ferrego_runtime::{Arena, Host, Value};
 
-/// OPA's test runner: an empty configuration, and no network beyond the machine itself.
+/// The host of OPA's test runner: an empty configuration, and no network except the machine itself.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RecordingHost;
 

@@ -1,4 +1,4 @@
-//! Inputs and base documents as recorded.
+//! Recorded inputs and base documents.
 
 use ferrego_compiler::ast::{Term, TermKind};
 use ferrego_compiler::parse;
@@ -6,20 +6,20 @@ use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
 use ferrego_runtime::{Arena, Number, Value, json};
 use serde_json::value::RawValue;
 
-/// A recorded document; its numbers keep their text.
+/// A recorded document. Its numbers keep their text.
 #[derive(Clone, Debug)]
 pub enum Document {
     /// JSON.
     Json(Box<RawValue>),
-    /// A Rego term, which can hold sets.
+    /// A Rego term, which can contain sets.
     Term(String),
 }
 
 impl Document {
-    /// The document as a value.
+    /// Returns the document as a value.
     ///
     /// # Errors
-    /// A text that is no JSON or no constant term.
+    /// Returns an error if the text is not JSON, or not a constant term.
     pub fn value<'a>(&self, arena: &'a Arena) -> Result<Value<'a>, String> {
         match self {
             Document::Json(text) => {
@@ -28,7 +28,8 @@ impl Document {
             }
             Document::Term(text) => {
                 let term = parse::term(text).map_err(|diagnostics| diagnostics.to_string())?;
-                constant(arena, &term).ok_or_else(|| format!("{text} is no constant"))
+                constant(arena, &term)
+                    .ok_or_else(|| format!("expected a constant term, found `{text}`"))
             }
         }
     }

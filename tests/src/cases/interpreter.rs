@@ -1,4 +1,4 @@
-//! The interpreter as an engine.
+//! An engine that runs the interpreter.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,10 +13,10 @@ use super::engine::{Answer, Engine, Run};
 use super::host::RecordingHost;
 use super::record::{Policy, Request};
 
-/// Stack of each worker: values may be nested as deep as JSON allows.
+/// The stack size of each worker. Values may be nested as deeply as JSON allows.
 const STACK: usize = 256 * 1024 * 1024;
 
-/// Runs policies in the interpreter, on all processors.
+/// An engine that runs policies in the interpreter, on all processors.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InterpreterEngine;
 

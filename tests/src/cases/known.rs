@@ -1,6 +1,7 @@
-//! Differences that are accepted, each with its reason.
+//! Accepted differences, each with its reason.
 //!
-//! A row names a case, or a policy if all its cases differ. A row without an engine holds for both.
+//! A row names a case, or a policy if all its cases differ. A row without an engine applies to both
+//! engines.
 
 use std::collections::BTreeMap;
 use std::{fs, io, path::Path};
@@ -24,7 +25,7 @@ impl KnownDifferences {
     /// Reads the rows of `engine` from a file of JSON lines.
     ///
     /// # Errors
-    /// What reading gives, and lines that are no rows.
+    /// Returns an error if the file cannot be read or a line is not a row.
     pub fn read(path: &Path, engine: &str) -> io::Result<Self> {
         let mut reasons = BTreeMap::new();
         for line in fs::read_to_string(path)?.lines().filter(|line| !line.trim().is_empty()) {

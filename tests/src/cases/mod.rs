@@ -1,8 +1,8 @@
-//! Recorded answers of OPA, and how an engine's answers compare with them.
+//! Recorded answers of OPA, and their comparison with an engine's answers.
 //!
-//! [`record`] reads the recorded files into [`Policy`]s; an [`Engine`] answers their
-//! [`Request`]s; [`verdict`] compares; [`known`] holds the differences that are accepted, each
-//! with its reason; [`report`] prints what remains.
+//! [`record`] reads the recorded files into [`Policy`]s, and an [`Engine`] answers their
+//! [`Request`]s. [`verdict`] compares the answers, [`known`] holds the accepted differences, each
+//! with its reason, and [`report`] prints the remaining differences.
 
 pub mod acceptance;
 pub mod compiled;

@@ -1,36 +1,36 @@
-//! What OPA of the pinned version answers today to recorded cases, beside the answers on record,
-//! which are an older OPA's.
+//! Answers of the pinned OPA to recorded cases, compared with the recorded answers, which are those
+//! of an older OPA.
 
 use std::fmt;
 
 use super::engine::{Answer, Run};
 use super::record::{Expected, Policy};
 
-/// How an engine's answer, the one on record and today's agree.
+/// The agreement of an engine's answer with the recorded answer and with the pinned OPA's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Agreement {
-    /// All three agree.
+    /// All three answers agree.
     All,
-    /// OPA changed its answer, and the engine gives the new one: a known difference.
+    /// OPA changed its answer, and the engine gives the new one. This is a known difference.
     Changed,
     /// OPA changed its answer, and the engine gives the old one.
     Outdated,
-    /// OPA changed its answer, and the engine gives a third.
+    /// OPA changed its answer, and the engine gives a third one.
     Neither,
     /// OPA did not change its answer, and the engine gives another.
     Wrong,
 }
 
-/// A case of which not all answers agree.
+/// A case whose answers do not all agree.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// The policy's name, with the query and the number of the request if it has several.
+    /// The policy's name, with the query and the number of the request if the policy has several.
     pub id: String,
-    /// How the answers agree.
+    /// The agreement of the answers.
     pub agreement: Agreement,
-    /// The answer on record.
+    /// The recorded answer.
     pub recorded: String,
-    /// OPA's answer today.
+    /// The pinned OPA's answer.
     pub newer: String,
     /// The engine's answer.
     pub own: String,
@@ -46,7 +46,7 @@ impl fmt::Display for Case {
     }
 }
 
-/// Compares an engine's run of `policy` with the record and with the run of today's OPA.
+/// Compares an engine's run of `policy` with the record and with the pinned OPA's run.
 pub fn compare(policy: &Policy, own: &Run, newer: &Run) -> Vec<Case> {
     let whole = policy.requests.is_empty();
     let count = policy.requests.len().max(1);
@@ -79,15 +79,15 @@ fn agreement(record_and_own: bool, record_and_newer: bool, newer_and_own: bool) 
     }
 }
 
-/// What came of a request.
+/// The outcome of a request.
 #[derive(Clone, Debug)]
 enum Outcome {
     Value(String),
     Undefined,
-    /// An error of the evaluation, by its code: the wording differs between versions.
+    /// The code of an evaluation error. The wording differs between versions.
     Error(String),
     Accepted,
-    /// The codes; there are none if the policy is not supported.
+    /// The codes of the errors. They are empty if the policy is not supported.
     Refused(Vec<String>),
     Failed(String),
 }
@@ -117,7 +117,7 @@ impl Outcome {
         }
     }
 
-    /// Returns `true` if both are one outcome; refusals are if they share a code.
+    /// Returns `true` if the outcomes are equal, or are refusals that share a code.
     fn agrees(&self, other: &Self) -> bool {
         match (self, other) {
             (Outcome::Value(left), Outcome::Value(right))

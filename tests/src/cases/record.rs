@@ -1,4 +1,4 @@
-//! The recorded files: JSON lines, of one answer each or of one policy each with many.
+//! Recorded answers as JSON lines. A line holds one answer, or one policy with many answers.
 
 use std::fs;
 use std::io;
@@ -10,44 +10,44 @@ use serde_json::value::RawValue;
 
 use super::input::Document;
 
-/// One policy with what it was asked.
+/// A policy with its requests.
 #[derive(Debug)]
 pub struct Policy {
-    /// The recorded case's name.
+    /// The name of the recorded case.
     pub id: String,
-    /// What part of the language it is about.
+    /// The part of the language that the case covers.
     pub scope: Scope,
-    /// The language of all its modules.
+    /// The version of Rego in all modules.
     pub version: RegoVersion,
-    /// Its modules' texts.
+    /// The texts of the modules.
     pub modules: Vec<String>,
     /// The base documents, if there are any.
     pub data: Option<Document>,
-    /// What it was asked and answered; empty where it was refused as a whole.
+    /// The requests and their answers. Empty if the policy as a whole was refused.
     pub requests: Vec<Request>,
-    /// The codes with which OPA refused it; empty where it did not.
+    /// The codes with which OPA refused the policy. Empty if it did not.
     pub refused_with: Vec<String>,
 }
 
-/// What a case needs.
+/// The requirements of a case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
-    /// The language and its pure builtins.
+    /// Only the language and its pure builtins.
     #[default]
     Core,
-    /// A host, keys, certificates and the like.
+    /// Also a host, keys, certificates or the like.
     Extended,
 }
 
-/// One question to a policy, with OPA's answer.
+/// A request to a policy, with OPA's answer.
 #[derive(Debug)]
 pub struct Request {
-    /// The rule asked for, `data.pkg.rule`.
+    /// The requested rule, such as `data.pkg.rule`.
     pub query: String,
     /// The input, if there is one.
     pub input: Option<Document>,
-    /// Whether builtin errors stop the query.
+    /// `true` if errors of builtins stop the query.
     pub strict: bool,
     /// OPA's answer.
     pub expected: Expected,
@@ -62,9 +62,9 @@ pub enum Expected {
     Undefined,
     /// An error of the evaluation.
     Error {
-        /// Its code, `eval_conflict_error`.
+        /// The code, such as `eval_conflict_error`.
         code: String,
-        /// Its text after the code.
+        /// The text after the code.
         message: String,
     },
 }
@@ -72,7 +72,7 @@ pub enum Expected {
 /// Reads a file of recorded answers.
 ///
 /// # Errors
-/// What reading the file gives, and lines that are no records.
+/// Returns an error if the file cannot be read or a line is not a record.
 pub fn read(path: &Path) -> io::Result<Vec<Policy>> {
     fs::read_to_string(path)?
         .lines()

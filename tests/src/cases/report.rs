@@ -1,4 +1,4 @@
-//! Counts of verdicts, and what is printed.
+//! Counts of verdicts, and their printed report.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,40 +8,40 @@ use serde::Serialize;
 use super::known::KnownDifferences;
 use super::verdict::{Judged, Verdict};
 
-/// The verdicts of one file, counted.
+/// The counted verdicts of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
-    /// The file's name.
+    /// The name of the file.
     pub file: String,
-    /// All cases.
+    /// The number of cases.
     pub total: usize,
-    /// As OPA.
+    /// The number of cases that agree with OPA.
     pub agree: usize,
-    /// Not as OPA, known ones left out.
+    /// The number of cases that differ from OPA, without the accepted ones.
     pub disagree: usize,
-    /// Differences that are accepted.
+    /// The number of accepted differences.
     pub known: usize,
-    /// Policies that need builtins without support.
+    /// The number of policies that need unsupported builtins.
     pub refused: usize,
-    /// How often each builtin without support was the reason, by its message.
+    /// The number of refusals by each unsupported builtin's message.
     pub refusals: BTreeMap<String, usize>,
     /// The disagreements.
     pub disagreements: Vec<Disagreement>,
 }
 
-/// A case that came out otherwise than it should.
+/// A case whose result is not the expected one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Disagreement {
     /// The case.
     pub id: String,
-    /// What should have come out.
+    /// The expected result.
     pub expected: String,
-    /// What did.
+    /// The actual result.
     pub got: String,
 }
 
 impl Summary {
-    /// Counts verdicts. A known difference that does not differ any more is a disagreement.
+    /// Counts verdicts. An accepted difference that no longer occurs is a disagreement.
     pub fn of(
         file: &str,
         judged: impl IntoIterator<Item = Judged>,

@@ -1,4 +1,4 @@
-//! The runner itself, on records made up for it.
+//! Tests of the runner itself, with made-up records.
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ const RECORDS: &str = r#"{"id": "value", "rego_version": "v1", "modules": ["pack
 {"id": "unsupported", "scope": "extended", "rego_version": "v1", "modules": ["package t\np := graphql.parse_query(input)"], "query": "data.t.p", "defined": false}
 "#;
 
-/// A file of the test's own.
+/// Writes a temporary file for a test.
 fn file(name: &str, text: &str) -> PathBuf {
     let path = std::env::temp_dir().join(format!("ferrego-{}-{name}", std::process::id()));
     fs::write(&path, text).expect("a file for the test");

@@ -1,34 +1,34 @@
-//! An engine's answers against OPA's.
+//! Comparison of an engine's answers with OPA's.
 
 use super::engine::{Answer, Run};
 use super::record::{Expected, Policy, Request, Scope};
 
-/// How one case came out.
+/// The result of one case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// As OPA.
+    /// The answer agrees with OPA's.
     Agrees,
-    /// Not as OPA.
+    /// The answer differs from OPA's.
     Differs {
         /// OPA's answer.
         expected: String,
-        /// The engine's.
+        /// The engine's answer.
         got: String,
     },
     /// The policy needs a builtin that is not supported.
     Refused(String),
 }
 
-/// A case's name with its verdict.
+/// The name of a case, with its verdict.
 #[derive(Clone, Debug)]
 pub struct Judged {
-    /// The policy's name, with the query and the number of the request where it has several.
+    /// The policy's name, with the query and the number of the request if the policy has several.
     pub id: String,
-    /// How it came out.
+    /// The verdict.
     pub verdict: Verdict,
 }
 
-/// Compares what an engine made of a policy with what OPA made of it.
+/// Compares an engine's run of a policy with OPA's answers.
 pub fn judge(policy: &Policy, run: &Run) -> Vec<Judged> {
     if policy.requests.is_empty() {
         return vec![Judged { id: policy.id.clone(), verdict: refusal(policy, run) }];
@@ -53,7 +53,7 @@ pub(super) fn case_id(policy: &Policy, request: &Request, index: usize) -> Strin
     format!("{}#{}#{index}", policy.id, request.query)
 }
 
-/// A policy that OPA refuses must be refused with one of OPA's codes for it.
+/// Compares a refusal. If OPA refuses a policy, the engine must refuse it with one of OPA's codes.
 fn refusal(policy: &Policy, run: &Run) -> Verdict {
     let expected = policy.refused_with.join(", ");
     match run {

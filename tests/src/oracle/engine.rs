@@ -1,4 +1,4 @@
-//! The oracle as an engine: OPA's answers to policies.
+//! An engine that returns OPA's answers from the oracle.
 
 use ferrego_compiler::source::RegoVersion;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use crate::cases::engine::{Answer, Engine, Run};
 use crate::cases::input::Document;
 use crate::cases::record::{Policy, Request};
 
-/// Runs policies in OPA.
+/// An engine that runs policies in OPA.
 #[derive(Debug)]
 pub struct OracleEngine {
     oracle: Oracle,
@@ -63,7 +63,7 @@ struct Question<'p> {
 }
 
 impl<'p> Question<'p> {
-    /// Returns the questions that ask for all requests of `policy`, in their order.
+    /// Returns the questions for all requests of `policy`, in order.
     fn of(policy: &'p Policy) -> Vec<Self> {
         let Some(first) = policy.requests.first() else {
             return vec![Self::empty(policy)];
@@ -118,12 +118,13 @@ impl<'p> Question<'p> {
     }
 
     fn line(&self) -> String {
-        // A question holds strings and raw JSON only, which serialize always.
+        // A question contains only strings and raw JSON, which always serialize.
         serde_json::to_string(self).unwrap_or_default()
     }
 }
 
-/// Returns `true` if the requests of `group` have one query, and the inputs of `inputs` in order.
+/// Returns `true` if the requests of `group` share one query, and have the inputs of `inputs` in
+/// order.
 fn asks_the_same(group: &[Request], inputs: &[&Request]) -> bool {
     group.len() == inputs.len()
         && group.iter().zip(inputs).all(|(request, input)| {
@@ -198,7 +199,7 @@ fn read_case(case: Case) -> Answer {
     }
 }
 
-/// Joins the runs of a policy's questions. If one gave no answers, the policy has none.
+/// Joins the runs of a policy's questions. If one run has no answers, the policy has none.
 fn joined(policy: &Policy, runs: Vec<Run>) -> Run {
     let mut all = Vec::with_capacity(policy.requests.len());
     for run in runs {

@@ -1,7 +1,7 @@
 //! A client of the oracle: a process that answers questions with OPA's own code.
 //!
-//! `tests/oracle` holds the process's source. It reads one JSON object a line and writes one answer
-//! a line, in the same order.
+//! The source of the process is in `tests/oracle`. It reads one JSON object per line, and writes
+//! one answer per line in the same order.
 
 mod engine;
 mod process;
@@ -21,10 +21,10 @@ pub const VARIABLE: &str = "FERREGO_ORACLE";
 /// The name of OPA among the engines.
 pub const OPA: &str = "opa";
 
-/// How long the oracle may take for one answer.
+/// The time that the oracle may take for one answer.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// The oracle. It starts when it is first asked, and again after a question that ended it.
+/// The oracle. Its process starts at the first question, and again after a question that ended it.
 #[derive(Debug)]
 pub struct Oracle {
     path: PathBuf,
@@ -32,15 +32,15 @@ pub struct Oracle {
 }
 
 impl Oracle {
-    /// Returns the oracle at `path`, which starts when it is first asked.
+    /// Returns the oracle at `path`. Its process starts at the first question.
     pub fn at(path: &Path) -> Self {
         Self { path: path.to_owned(), process: Mutex::new(None) }
     }
 
-    /// Checks that the oracle at `path` starts, and returns it with the version of OPA inside.
+    /// Checks that the oracle at `path` starts, and returns it with its version of OPA.
     ///
     /// # Errors
-    /// A file that does not start or that does not answer as the oracle does.
+    /// Returns an error if the file does not start, or does not answer as the oracle does.
     pub fn open(path: &Path) -> Result<(Self, String), String> {
         let oracle = Self::at(path);
         let answers = oracle.ask(&[r#"{"op": "version"}"#.to_owned()]);
@@ -58,10 +58,10 @@ impl Oracle {
         given.or_else(|| env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from))
     }
 
-    /// Asks all questions, one line each, and returns one answer for each of them.
+    /// Asks all questions, one per line, and returns one answer for each.
     ///
-    /// A question that ends the process, or that takes longer than the limit, has an error as its
-    /// answer; the questions after it go to a new process.
+    /// If a question ends the process or takes longer than the limit, its answer is an error, and a
+    /// new process answers the questions after it.
     pub fn ask(&self, questions: &[String]) -> Vec<Result<String, String>> {
         let mut running = self.process.lock().unwrap_or_else(PoisonError::into_inner);
         let mut answers = Vec::with_capacity(questions.len());

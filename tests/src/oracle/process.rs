@@ -1,4 +1,4 @@
-//! The process behind the oracle.
+//! The process of the oracle.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Calls of builtins beyond those that templates use most.
+//! Calls of builtins that templates use rarely.
 
 use ferrego_compiler::ast::Term;
 
@@ -6,7 +6,7 @@ use super::schema::{ANY, LABELS, LIST, MAP, NUMBER, NUMBERS, Schema, TEXT, TEXT_
 use super::tree::call;
 use super::writer::Writer;
 
-/// A builtin with the shapes of its operands and of its result.
+/// The name of a builtin, with the shapes of its operands and of its result.
 type Signature = (&'static str, &'static [&'static Schema], &'static Schema);
 
 /// Pure builtins whose result does not depend on the machine.
@@ -65,7 +65,7 @@ const BUILTINS: &[Signature] = &[
 ];
 
 impl Writer {
-    /// A call that gives what is wanted, if there is one.
+    /// Returns a call whose result has the shape `want`, if there is one.
     pub(super) fn builtin(&mut self, want: &'static Schema, depth: usize) -> Option<Term> {
         let start = self.draw.below(BUILTINS.len());
         let fit = (0..BUILTINS.len())

@@ -99,7 +99,7 @@ impl Writer {
         {
             pairs.push((key, self.term(value, 0)));
         }
-        // A key that is there twice: the last of the values counts.
+        // An object with a duplicate key. The last value wins.
         if self.draw.chance(3)
             && let Some((key, _)) = pairs.first().cloned()
         {
@@ -113,7 +113,7 @@ impl Writer {
         (0..count).map(|_| self.term(item, depth.saturating_sub(1))).collect()
     }
 
-    /// The value and the body of a comprehension.
+    /// Writes the value and the body of a comprehension.
     fn gather(&mut self, item: &'static Schema, depth: usize) -> (Term, Vec<Literal>) {
         let mut literals = Vec::new();
         self.iterate_into(&mut literals);
@@ -127,7 +127,7 @@ impl Writer {
         (var(&name), literals)
     }
 
-    /// A pattern for a regular expression.
+    /// Returns a pattern for a regular expression.
     pub(super) fn pattern(&mut self) -> Term {
         string(self.draw.pick(&[
             "^[a-z]+$",
@@ -145,7 +145,7 @@ impl Writer {
         ]))
     }
 
-    /// A collection to test membership of, with the shape of its members.
+    /// Returns a collection for a membership test, with the shape of its members.
     pub(super) fn collection(&mut self, depth: usize) -> (Term, &'static Schema) {
         let (want, member): (&'static Schema, &'static Schema) = self.draw.weighted(&[
             (6, (&TEXTS, &TEXT)),
@@ -158,7 +158,7 @@ impl Writer {
         (self.term(want, depth), member)
     }
 
-    /// `x[_]` for a collection that is computed.
+    /// Writes `x[_]` for a computed collection.
     pub(super) fn member_of_computed(&mut self, depth: usize) -> (Term, &'static Schema) {
         let (collection, member) = self.collection(depth);
         (index(collection, wildcard()), member)

@@ -1,4 +1,4 @@
-//! Conditions: literals that bind nothing but what they iterate over.
+//! Conditions: literals that bind no names except the keys that they iterate over.
 
 use ferrego_compiler::ast::{Literal, LiteralKind, Operator, Term, With};
 use ferrego_compiler::source::Span;
@@ -117,7 +117,7 @@ impl Writer {
         self.draw.weighted(PREDICATES)(self, depth)
     }
 
-    /// A term that is true or false.
+    /// Writes a term that is true or false.
     pub(super) fn truth(&mut self, depth: usize) -> Term {
         match self.draw.below(10) {
             0..4 => self.comparison(depth),
@@ -140,7 +140,7 @@ impl Writer {
         call(function, vec![self.term(&ANY, depth.min(1))])
     }
 
-    /// `s[x]`
+    /// Writes `s[x]`.
     fn set_member(&mut self, depth: usize) -> Term {
         let sets: Vec<(String, &'static Schema)> = self
             .rules
@@ -174,7 +174,7 @@ impl Writer {
         if self.iterate { super::tree::wildcard() } else { number("0") }
     }
 
-    /// An earlier rule or function that holds.
+    /// Writes a reference to an earlier rule, or a call of an earlier function, as a condition.
     fn rule_holds(&mut self, depth: usize) -> Term {
         let truths: Vec<_> = self
             .rules

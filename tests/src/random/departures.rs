@@ -1,5 +1,5 @@
-//! Where another implementation of Rego, a voice beside the engines, departs from OPA: the list
-//! of what is known, each row with its reason and with what it is recognised by.
+//! Known departures of another implementation of Rego, the voice, from OPA. Each row has its reason
+//! and the texts by which the departure is recognized.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::{fs, io};
 
 use serde::Deserialize;
 
-/// The rows, and how often each applied.
+/// The rows, and the number of times that each applied.
 #[derive(Debug, Default)]
 pub struct Departures {
     rows: Vec<Row>,
@@ -17,36 +17,37 @@ pub struct Departures {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
-    /// Texts of which the voice's answer has at least one.
+    /// Texts of which the voice's answer contains at least one.
     #[serde(default)]
     said: Vec<String>,
-    /// Texts of which the smallest policy that shows the difference, with its input, has at least
-    /// one. A row without any applies before a policy is made smaller.
+    /// Texts of which the smallest policy that shows the difference, with its input, contains at
+    /// least one. A row without such texts applies before a policy is minimized.
     #[serde(default)]
     policy: Vec<String>,
-    /// Texts of which the engine's answer has at least one.
+    /// Texts of which the engine's answer contains at least one.
     #[serde(default)]
     own: Vec<String>,
-    /// Why the voice departs from OPA.
+    /// The reason why the voice departs from OPA.
     reason: String,
 }
 
-/// What is looked at.
+/// The evidence of a difference.
 #[derive(Clone, Copy, Debug)]
 pub struct Evidence<'e> {
     /// The voice's answer.
     pub said: &'e str,
     /// The engine's answer.
     pub own: &'e str,
-    /// The smallest policy that shows the difference, with its input; `None` while it is unknown.
+    /// The smallest policy that shows the difference, with its input. `None` before the policy is
+    /// minimized.
     pub smallest: Option<&'e str>,
 }
 
 impl Departures {
-    /// Reads the list, JSON lines.
+    /// Reads the list from JSON lines.
     ///
     /// # Errors
-    /// What reading gives, and lines that are no rows.
+    /// Returns an error if the file cannot be read or a line is not a row.
     pub fn read(path: &Path) -> io::Result<Self> {
         let text = fs::read_to_string(path)?;
         let lines = text.lines().filter(|line| !line.trim().is_empty());
@@ -56,14 +57,15 @@ impl Departures {
         Ok(Self { applied: vec![0; rows.len()], rows })
     }
 
-    /// Whether a row explains the difference; it is counted then.
+    /// Returns `true` if a row explains the difference, and counts the use of the row.
     pub fn explains(&mut self, evidence: Evidence<'_>) -> bool {
         let Some(index) = self.index(evidence) else { return false };
         self.applied[index] += 1;
         true
     }
 
-    /// The reason of the row that explains the difference, which is not counted.
+    /// Returns the reason of the row that explains the difference, without counting the use of the
+    /// row.
     pub fn reason(&self, evidence: Evidence<'_>) -> Option<&str> {
         self.index(evidence).map(|index| self.rows[index].reason.as_str())
     }
@@ -72,7 +74,8 @@ impl Departures {
         self.rows.iter().position(|row| row.applies(evidence))
     }
 
-    /// How often each reason applied. A reason of several rows counts once.
+    /// Returns the number of times that each reason applied. Rows with one reason are counted
+    /// together.
     pub fn reasons(&self) -> BTreeMap<&str, usize> {
         let mut reasons = BTreeMap::new();
         for (row, applied) in self.rows.iter().zip(&self.applied) {

@@ -1,19 +1,19 @@
-//! Documents: mostly as their shape says, with the faults that real reviews have and a few that
-//! they never have.
+//! Random documents. Most follow their shape, some have faults that real reviews have, and a few
+//! have faults that real reviews never have.
 
 use std::fmt::Write as _;
 
 use super::draw::Draw;
 use super::schema::Schema;
 
-/// How often, in percent, a part is missing or of another shape.
+/// The percentages of parts that are missing, and of parts with another shape.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Faults {
     pub(super) missing: usize,
     pub(super) wrong: usize,
 }
 
-/// Whole numbers, fractions, texts of numbers that must be kept, and numbers beyond 64 bits.
+/// Whole numbers, fractions, numbers whose text must be kept, and numbers beyond 64 bits.
 const ODD_NUMBERS: &[&str] = &[
     "0",
     "-0",
@@ -45,7 +45,7 @@ const ODD: &[&str] = &[
     "{\"a\": {\"b\": [1, \"2\", null]}}",
 ];
 
-/// A document of the shape `schema`, as JSON.
+/// Writes a document of the shape `schema`, as JSON.
 pub(super) fn json(draw: &mut Draw, schema: &Schema, faults: Faults) -> String {
     let mut text = String::new();
     write(draw, schema, faults, &mut text);

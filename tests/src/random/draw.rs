@@ -1,9 +1,9 @@
-//! Choices, drawn from proptest's source of chance.
+//! Random choices, drawn from proptest's random number generator.
 
 use proptest::prelude::Rng as _;
 use proptest::test_runner::TestRng;
 
-/// Draws choices one after the other.
+/// A source of random choices.
 #[derive(Debug)]
 pub(super) struct Draw {
     rng: TestRng,
@@ -14,7 +14,7 @@ impl Draw {
         Self { rng }
     }
 
-    /// A number below `limit`; `0` where that is `0`.
+    /// Returns a number below `limit`, or `0` if `limit` is `0`.
     pub(super) fn below(&mut self, limit: usize) -> usize {
         let wide = self.rng.next_u64();
         usize::try_from(wide % (limit.max(1) as u64)).unwrap_or(0)
@@ -28,12 +28,12 @@ impl Draw {
         self.below(100) < percent
     }
 
-    /// One of `items`, of which there must be some.
+    /// Returns one of `items`, which must not be empty.
     pub(super) fn pick<T: Copy>(&mut self, items: &[T]) -> T {
         items[self.below(items.len())]
     }
 
-    /// One of `items`, as often as their weights say.
+    /// Returns one of `items`, with a probability proportional to its weight.
     pub(super) fn weighted<T: Copy>(&mut self, items: &[(usize, T)]) -> T {
         let total: usize = items.iter().map(|(weight, _)| weight).sum();
         let mut left = self.below(total);
@@ -46,7 +46,7 @@ impl Draw {
         items[0].1
     }
 
-    /// `items` in another order.
+    /// Shuffles `items`.
     pub(super) fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             let other = self.below(last + 1);

@@ -1,18 +1,18 @@
-//! Numbered edits of a syntax tree, each of which makes it smaller.
+//! Numbered edits of a syntax tree. Each edit makes it smaller.
 
 use ferrego_compiler::ast::{
     Assigned, Body, HeadKind, Literal, LiteralKind, Module, Operand, Rule, TemplatePart, Term,
     TermKind, With,
 };
 
-/// Applies one of all edits, counting those before it.
+/// An edit, identified by the number of edits before it.
 pub(super) struct Edit {
     left: usize,
     applied: bool,
 }
 
 impl Edit {
-    /// Applies the edit `number` to `modules`; false where there are not so many.
+    /// Applies the edit `number` to `modules`. Returns `false` if there are fewer edits.
     pub(super) fn apply(number: usize, modules: &mut [Module]) -> bool {
         let mut edit = Self { left: number, applied: false };
         for module in modules.iter_mut() {
@@ -24,7 +24,7 @@ impl Edit {
         edit.applied
     }
 
-    /// Which of `options` edits at this place is the wanted one.
+    /// Returns the index of the edit among `options` edits at this place, if it is one of them.
     fn choose(&mut self, options: usize) -> Option<usize> {
         if self.applied {
             return None;
@@ -37,7 +37,7 @@ impl Edit {
         None
     }
 
-    /// Leaves out one item, where more than `least` are there.
+    /// Removes one item if there are more than `least`.
     fn list<T>(&mut self, items: &mut Vec<T>, least: usize) {
         if items.len() > least
             && let Some(at) = self.choose(items.len())
@@ -173,7 +173,7 @@ impl Edit {
         }
     }
 
-    /// Puts one of a term's parts in its place.
+    /// Replaces a term with one of its parts.
     fn replace(&mut self, term: &mut Term) {
         let parts = parts(term);
         if let Some(at) = self.choose(parts.len()) {

@@ -1,4 +1,4 @@
-//! A finding as a fixture: the modules, and lines of queries with inputs and answers.
+//! Writes a finding as a fixture: its modules, and lines of queries with inputs and answers.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -13,12 +13,13 @@ use super::strategy::RandomPolicy;
 use crate::cases::engine::Answer;
 use crate::cases::input::Document;
 
-/// Writes the finding to `directory`: `NAME.rego`, for a library `NAME.lib.rego`, and
-/// `NAME.jsonl`. The lines hold `answers`, the last engine's: that is OPA's, if it was asked. What
-/// all engines said is in `NAME.txt`, with the seed.
+/// Writes the finding to `directory`: `NAME.rego`, `NAME.lib.rego` for a library, and `NAME.jsonl`.
+///
+/// The lines of `NAME.jsonl` hold `answers`, which are those of the last engine: OPA, if it took
+/// part. `NAME.txt` holds the seed and the answers of all engines.
 ///
 /// # Errors
-/// What writing gives.
+/// Returns an error if a file cannot be written.
 pub fn write(directory: &Path, seed: u64, finding: &Finding, answers: &[Answer]) -> io::Result<()> {
     let folder = directory.join(match finding.policy.version {
         RegoVersion::V0 => "v0",
@@ -28,7 +29,7 @@ pub fn write(directory: &Path, seed: u64, finding: &Finding, answers: &[Answer])
     let name = format!("{}_{seed}_{}", finding.difference.kind, finding.index);
     for (index, text) in finding.policy.texts().iter().enumerate() {
         let file = if index == 0 { format!("{name}.rego") } else { format!("{name}.lib.rego") };
-        // All fixtures are compiled together, each as a package of its own name.
+        // All fixtures are compiled together, each in a package of its own name.
         let text = text.replacen("package main\n", &format!("package {name}\n"), 1);
         fs::write(folder.join(file), text.replace("data.main.", &format!("data.{name}.")))?;
     }
@@ -54,7 +55,7 @@ fn lines(policy: &RandomPolicy, answers: &[Answer]) -> String {
     text
 }
 
-/// The answer as members of a line, of which there are none for what is undefined.
+/// Returns the answer as members of a line. An undefined answer has no members.
 fn answer(answer: &Answer) -> String {
     match answer {
         Answer::Value(term) => {

@@ -1,4 +1,4 @@
-//! Runs many random policies through engines and compares what they make of them.
+//! Runs many random policies in several engines, and compares the runs.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,10 +14,10 @@ use crate::cases::engine::{Answer, Run};
 use crate::cases::record::Policy;
 use crate::oracle::OPA;
 
-/// The kind of a run that failed as a whole.
+/// The kind of a difference if a whole run failed.
 const FAILURE: &str = "failure";
 
-/// The policy with the number `index` of those that `seed` gives.
+/// Generates the policy with the number `index` for `seed`.
 pub fn generate(seed: u64, index: u64, inputs: usize) -> Option<RandomPolicy> {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
@@ -27,24 +27,25 @@ pub fn generate(seed: u64, index: u64, inputs: usize) -> Option<RandomPolicy> {
     policies(inputs).new_tree(&mut runner).ok().map(|tree| tree.current())
 }
 
-/// How many policies there were, and what came of them.
+/// Counts of policies and answers.
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
-    /// Policies written.
+    /// The number of generated policies.
     pub generated: usize,
-    /// Policies that the analysis accepts.
+    /// The number of policies that the analysis accepts.
     pub accepted: usize,
-    /// Policies that it refuses, by the first code, and those that are not supported, by the reason.
+    /// The numbers of policies that the analysis refuses, by the first code, and of unsupported
+    /// policies, by the reason.
     pub refused: BTreeMap<String, usize>,
-    /// Answers of the first engine.
+    /// The number of answers of the first engine.
     pub answers: usize,
-    /// Answers that are values.
+    /// The number of answers that are values.
     pub defined: usize,
-    /// Values that are not empty, false or null.
+    /// The number of values that are not empty, false or null.
     pub telling: usize,
-    /// Answers that are errors of the evaluation.
+    /// The number of answers that are evaluation errors.
     pub errors: usize,
-    /// Policies on which the engines do not agree.
+    /// The number of policies on which the engines disagree.
     pub disagreements: usize,
 }
 
@@ -111,19 +112,20 @@ impl fmt::Display for Figures {
 #[derive(Clone, Debug, Default)]
 pub struct Groups {
     groups: BTreeMap<String, Vec<u64>>,
-    /// How often each kind and shape was found.
+    /// The number of findings of each kind and shape.
     counts: BTreeMap<(&'static str, String), usize>,
 }
 
 impl Groups {
-    /// Counts a difference, and returns `true` if it is one of the first `limit` in its way.
+    /// Counts a difference, and returns `true` if it is among the first `limit` of its kind and
+    /// shape.
     pub fn count(&mut self, difference: &Difference, limit: usize) -> bool {
         let count = self.counts.entry((difference.kind, difference.shape.clone())).or_default();
         *count += 1;
         *count <= limit
     }
 
-    /// Takes back a difference that was counted, because it is known.
+    /// Removes a counted difference, because it is a known one.
     pub fn explained(&mut self, difference: &Difference) {
         let key = (difference.kind, difference.shape.clone());
         if let Some(count) = self.counts.get_mut(&key) {
@@ -134,7 +136,7 @@ impl Groups {
         }
     }
 
-    /// Returns how many differences were counted.
+    /// Returns the number of counted differences.
     pub fn len(&self) -> usize {
         self.counts.values().sum()
     }
@@ -153,7 +155,7 @@ impl Groups {
     }
 }
 
-/// Returns the names that stand before a parenthesis in `text`, sorted.
+/// Returns the names before a parenthesis in `text`, sorted.
 fn calls(text: &str) -> Vec<&str> {
     let of_name = |c: char| c.is_alphanumeric() || c == '.' || c == '_';
     let before = text.match_indices('(').map(|(at, _)| {
@@ -181,28 +183,28 @@ impl fmt::Display for Groups {
     }
 }
 
-/// A policy that engines do not agree on.
+/// A policy on which engines disagree.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// Its number.
+    /// The number of the policy.
     pub index: u64,
     /// The policy.
     pub policy: RandomPolicy,
-    /// What is wrong with it.
+    /// The difference.
     pub difference: Difference,
 }
 
 /// A difference between two engines, or a fault of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// Of what kind it is.
+    /// The kind of the difference.
     pub kind: &'static str,
-    /// What each of both engines gave, without what depends on the policy: a smaller policy must
-    /// fail in the same way.
+    /// The kinds of both engines' answers, without parts that depend on the policy. A smaller
+    /// policy must fail in the same way.
     pub shape: String,
-    /// The engines that do not agree, by their index.
+    /// The indexes of the engines that disagree.
     pub between: [usize; 2],
-    /// What each engine said.
+    /// The answers of the engines.
     pub text: String,
 }
 
@@ -218,7 +220,7 @@ impl Difference {
     }
 }
 
-/// Asks the engines for all policies and gives the differences, in the policies' order.
+/// Runs all policies in the engines, and returns the differences in the order of the policies.
 pub fn compare(
     engines: &[&dyn Engine],
     policies: &[RandomPolicy],
@@ -241,7 +243,7 @@ pub fn compare(
     differences
 }
 
-/// Returns the answers of the last engine, which is OPA if there is one, to `policy`.
+/// Returns the answers to `policy` of the last engine, which is OPA if it takes part.
 pub fn answers(engines: &[&dyn Engine], policy: &RandomPolicy) -> Vec<Answer> {
     let written = policy.policy("random");
     match engines.last().map(|engine| engine.run(&[&written])).as_deref() {
@@ -250,8 +252,8 @@ pub fn answers(engines: &[&dyn Engine], policy: &RandomPolicy) -> Vec<Answer> {
     }
 }
 
-/// An engine that builds programs fails as a whole where one does not build; then each half is
-/// asked by itself.
+/// Runs policies in an engine. If the engine builds programs and one does not build, all runs fail.
+/// Each half is then run separately.
 fn run(engine: &dyn Engine, policies: &[&Policy]) -> Vec<Run> {
     let runs = engine.run(policies);
     let all_failed = runs.iter().all(|run| matches!(run, Run::Failed(_)));
@@ -264,7 +266,7 @@ fn run(engine: &dyn Engine, policies: &[&Policy]) -> Vec<Run> {
     runs
 }
 
-/// Parsing what was printed gives the tree that was printed.
+/// Checks that parsing the printed policy returns the tree that was printed.
 fn printing(policy: &RandomPolicy) -> Option<Difference> {
     let faulty =
         policy.modules.iter().zip(policy.texts()).find_map(
@@ -283,7 +285,7 @@ fn difference(policy: &Policy, runs: &[(&str, &Run)]) -> Option<Difference> {
     })
 }
 
-/// A run that failed as a whole, or an answer that did.
+/// Returns the difference for a run that failed as a whole, or with a panic in an answer.
 fn failure(at: usize, &(name, run): &(&str, &Run)) -> Option<Difference> {
     let (kind, text) = match run {
         Run::Failed(text) => (FAILURE, text),
@@ -298,7 +300,7 @@ fn between(policy: &Policy, runs: &[(&str, &Run)], pair: [usize; 2]) -> Option<D
     let [(left_name, left), (right_name, right)] = pair.map(|at| runs[at]);
     let (kind, left_shape, right_shape, text) = match (left, right) {
         (Run::Answers(left), Run::Answers(right)) => {
-            // The wording of errors is OPA's of another version.
+            // The engines' errors have the wording of another version of OPA.
             let exact = left_name != OPA && right_name != OPA;
             let differ = |at: &usize| match (left.get(*at), right.get(*at)) {
                 (Some(left), Some(right)) => !agree(left, right, exact),
@@ -328,7 +330,7 @@ fn between(policy: &Policy, runs: &[(&str, &Run)], pair: [usize; 2]) -> Option<D
     Some(Difference { kind, shape, between: pair, text })
 }
 
-/// Returns `true` if the answers are equal; unless `exact`, errors are equal if their codes are.
+/// Returns `true` if the answers are equal. Unless `exact`, errors are equal if their codes are.
 fn agree(left: &Answer, right: &Answer, exact: bool) -> bool {
     match (left, right) {
         (Answer::Error { code: left, .. }, Answer::Error { code: right, .. }) if !exact => {

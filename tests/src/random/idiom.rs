@@ -1,4 +1,4 @@
-//! Rules as templates have them, copied into policies whole.
+//! Rules as they occur in templates. They are copied whole into policies.
 
 use ferrego_compiler::ast::{HeadKind, Rule};
 use ferrego_compiler::parse;
@@ -7,8 +7,8 @@ use ferrego_compiler::source::{RegoVersion, SourceId};
 use super::schema::{ANY, BOOL, CONTAINER, NUMBER, TEXT};
 use super::writer::{Shape, Signature, Writer};
 
-/// Rules of one name in v0, and what they make. A snippet may name the rules of those before it
-/// only if it holds them too.
+/// Rules of one name in v0, and their shape. A snippet may name rules of an earlier snippet only if
+/// it contains them too.
 struct Idiom {
     name: &'static str,
     shape: fn() -> Shape,
@@ -193,7 +193,7 @@ const IDIOMS: &[Idiom] = &[
 ];
 
 impl Writer {
-    /// The rules of one idiom that the policy does not have yet.
+    /// Returns the rules of an idiom that the policy does not have yet.
     pub(super) fn idiom(&mut self) -> Vec<Rule> {
         let idiom = &IDIOMS[self.draw.below(IDIOMS.len())];
         if self.rules.iter().any(|rule| rule.path == idiom.name) {
@@ -215,7 +215,7 @@ impl Writer {
         rules
     }
 
-    /// Writes a rule of v0 as the policy's language has it.
+    /// Changes a rule of v0 to the policy's language.
     fn restyle(&mut self, rule: &mut Rule) {
         if !self.style.strict() {
             return;

@@ -1,9 +1,8 @@
 //! Random policies in the style of `ConstraintTemplate`s, and random inputs for them.
 //!
-//! [`policies`] is a proptest strategy. What it gives is well scoped, and of types that fit where
-//! they are known, so that nearly all of it is accepted; [`reduce`] says how a policy gets smaller
-//! when one fails, [`hunt`] compares engines on many policies, and [`fixture`] keeps what
-//! it finds.
+//! [`policies`] is a proptest strategy. Its policies are well scoped, and well typed where types
+//! are known, so that nearly all are accepted. [`reduce`] makes a failing policy smaller, [`hunt`]
+//! compares engines on many policies, and [`fixture`] stores the findings.
 
 mod builtin;
 mod collection;

@@ -27,10 +27,10 @@ const RULES: &[&str] = &[
     "default_name",
 ];
 
-/// The names under which a library can be reached.
+/// The last name in the package of the library.
 const LIBRARY: &str = "util";
 
-/// The modules of a policy, its main one first.
+/// Returns the modules of a policy. The main module comes first.
 pub(super) fn modules(writer: &mut Writer) -> Vec<Module> {
     let mut modules = Vec::new();
     if writer.draw.chance(30) {
@@ -57,7 +57,7 @@ fn library(writer: &mut Writer) -> Module {
     module(writer, &["lib", LIBRARY], imports, rules)
 }
 
-/// How the library's rules are named in the main module.
+/// Returns the imports of the library, and renames its rules accordingly in the main module.
 fn import_library(writer: &mut Writer) -> Vec<Import> {
     if writer.rules.is_empty() {
         return Vec::new();

@@ -1,12 +1,12 @@
-//! How a policy gets smaller: fewer inputs, no base documents, fewer modules and rules, literals,
-//! and terms.
+//! Reductions of a policy: fewer inputs, no base documents, fewer modules, rules and literals, and
+//! smaller terms.
 
 use ferrego_compiler::ast::{HeadKind, Rule};
 
 use super::edit::Edit;
 use super::strategy::RandomPolicy;
 
-/// The policies that are one step smaller, those of the largest steps first.
+/// Returns the policies that are one step smaller. The largest steps come first.
 pub fn reductions(policy: &RandomPolicy) -> impl Iterator<Item = RandomPolicy> {
     let single = (0..policy.inputs.len())
         .filter(|_| policy.inputs.len() > 1)
@@ -24,13 +24,13 @@ pub fn reductions(policy: &RandomPolicy) -> impl Iterator<Item = RandomPolicy> {
     single.chain(without_data).chain(without_library).chain(edited)
 }
 
-/// Whether a rule is a function, which cannot be asked for.
+/// Returns `true` if a rule is a function, which cannot be queried.
 pub(super) fn is_function(rule: &Rule) -> bool {
     matches!(rule.head.kind, HeadKind::Function { .. })
 }
 
-/// The smallest policy that `fails`, which is asked for many at once and gives the index of one
-/// that fails. At most `rounds` times.
+/// Returns the smallest policy that fails. `fails` receives many policies at once, and returns the
+/// index of one that fails. It is called at most `rounds` times.
 pub fn minimise(
     policy: &RandomPolicy,
     rounds: usize,
@@ -46,7 +46,8 @@ pub fn minimise(
             break;
         }
         match fails(&candidates) {
-            // What failed to reduce before seldom does so afterwards: the search goes on there.
+            // A reduction that did not fail before rarely fails afterwards, so the search continues
+            // from here.
             Some(index) => {
                 current = candidates.swap_remove(index);
                 skip = (skip + index).saturating_sub(2);

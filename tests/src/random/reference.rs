@@ -1,4 +1,4 @@
-//! References into what is in scope.
+//! References into documents in scope.
 
 use ferrego_compiler::ast::{Operand, Operator, Term};
 
@@ -6,7 +6,7 @@ use super::schema::{ANY, INPUT, INVENTORY, NUMBER, Schema, TEXT};
 use super::tree::{call, field, index, infix, number, path, reference, string, var, wildcard};
 use super::writer::{Shape, Writer};
 
-/// A step from a document into one of its parts.
+/// A step from a document to a part of it.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Field(&'static str),
@@ -15,7 +15,7 @@ enum Step {
     Member(&'static Schema),
 }
 
-/// Where references start.
+/// The beginning of a reference.
 struct Source {
     head: Term,
     schema: &'static Schema,
@@ -24,7 +24,8 @@ struct Source {
 }
 
 impl Writer {
-    /// A reference to something of the shape `want`; now and then, from the input, of another.
+    /// Writes a reference to a part of the shape `want`. Rarely, it is a part of the input with
+    /// another shape.
     pub(super) fn reference(&mut self, want: &'static Schema) -> Option<Term> {
         if self.draw.chance(3) {
             return self.reference_from(&input(), &ANY);
@@ -38,7 +39,7 @@ impl Writer {
         None
     }
 
-    /// A reference whose last step goes over all members of a collection.
+    /// Writes a reference whose last step iterates over all members of a collection.
     pub(super) fn iteration(&mut self) -> (Term, &'static Schema) {
         for _ in 0..6 {
             let Some(source) = self.source() else { continue };
@@ -160,7 +161,7 @@ impl Writer {
         Some(string(self.draw.pick(keys)))
     }
 
-    /// What goes over all members: a wildcard, a variable already bound, or a new one.
+    /// Returns the key of an iteration: a wildcard, a variable that is already bound, or a new one.
     fn loop_key(&mut self, schema: &'static Schema) -> Term {
         match self.draw.weighted(&[(70, 0), (10, 1), (20, 2)]) {
             0 => wildcard(),
@@ -177,7 +178,7 @@ fn input() -> Source {
     Source { head: path("input"), schema: &INPUT, dynamic: true, set: false }
 }
 
-/// A name that no document has.
+/// Returns a name that occurs in no document.
 fn missing(name: &str) -> &'static str {
     if name.len() > 4 { "nope" } else { "missing" }
 }

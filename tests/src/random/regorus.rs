@@ -1,5 +1,5 @@
-//! regorus as a voice beside the engines. It is not OPA: [`super::departures`] says where it
-//! departs.
+//! regorus as an implementation to compare with. It is not OPA: [`super::departures`] lists its
+//! departures.
 
 use std::fmt::Write as _;
 use std::num::NonZeroU32;
@@ -15,16 +15,16 @@ use crate::cases::engine::{Answer, Run};
 use crate::cases::input::Document;
 use crate::cases::record::{Policy, Request};
 
-/// How long one answer may take, and how many steps pass between looks at the clock.
+/// The time limit of one answer, and the number of steps between checks of the clock.
 const LIMIT: ExecutionTimerConfig = ExecutionTimerConfig {
     limit: Duration::from_secs(2),
     check_interval: NonZeroU32::new(1000).unwrap(),
 };
 
-/// Stack of the thread that runs regorus, which recurses freely.
+/// The stack size of the thread that runs regorus, which recurses without a limit.
 const STACK: usize = 256 * 1024 * 1024;
 
-/// Runs policies in regorus.
+/// An engine that runs policies in regorus.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RegorusEngine;
 
@@ -92,7 +92,7 @@ fn answer(engine: &regorus::Engine, request: &Request) -> Answer {
     }
 }
 
-/// Writes the value as a Rego term.
+/// Writes a value as a Rego term.
 fn write(value: &Value, text: &mut String) {
     match value {
         Value::Array(items) => sequence(('[', ']'), items.iter(), text),

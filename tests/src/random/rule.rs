@@ -1,4 +1,4 @@
-//! Rules, of every kind that templates have.
+//! Rules of every kind that templates contain.
 
 use ferrego_compiler::ast::{
     Assigned, Body, Else, Head, HeadKind, HeadRef, Literal, Operand, Rule, Term,
@@ -25,7 +25,7 @@ impl Writer {
         ])
     }
 
-    /// The rules of one name, and the name for those that come after.
+    /// Writes the rules of one name, and makes the name available to later rules.
     pub(super) fn rules_of(&mut self, rule_name: &str) -> Vec<Rule> {
         let (rules, shape) = match self.draw.weighted(&[(30, 0), (26, 1), (20, 2), (3, 3), (2, 4)])
         {
@@ -39,7 +39,7 @@ impl Writer {
         rules
     }
 
-    /// Rules named `violation`, as Gatekeeper asks for them.
+    /// Writes rules named `violation`, as Gatekeeper requires them.
     pub(super) fn violations(&mut self) -> Vec<Rule> {
         let count = self.draw.pick(&[1, 1, 2, 2, 3]);
         (0..count)
@@ -95,7 +95,7 @@ impl Writer {
         (vec![self.finish(head, literals)], Shape::Map(value_schema))
     }
 
-    /// `p.q.r := v`, asked for as `p`.
+    /// Writes `p.q.r := v`, which is queried as `p`.
     fn nested(&mut self, rule_name: &str) -> (Vec<Rule>, Shape) {
         if self.style == Style::Classic {
             return self.value_rule(rule_name);
@@ -189,7 +189,7 @@ impl Writer {
         }
     }
 
-    /// A literal without names in it.
+    /// Writes a literal without names.
     fn closed_literal(&mut self, schema: &'static Schema) -> Term {
         let locals: Vec<Local> = std::mem::take(&mut self.locals);
         let closed = match schema {
@@ -205,7 +205,7 @@ impl Writer {
         closed
     }
 
-    /// A body, and the value that the head has after it; none for what is true.
+    /// Writes a body, and the value of the head after it. The value is `None` if it is `true`.
     fn outcome(&mut self, schema: &'static Schema) -> (Option<Assigned>, Vec<Literal>) {
         let length = self.draw.pick(&[1, 1, 2, 3]);
         let mut literals = self.statements(length, DEPTH);
@@ -274,7 +274,7 @@ impl Writer {
 
     fn default(&mut self, rule_name: &str, kind: HeadKind) -> Rule {
         let mut head = self.head(rule_name, kind);
-        // As the parser has it: no `if` is missing.
+        // As in the parser, no `if` is missing.
         head.uses_if = true;
         let (bodies, branches) = (Vec::new(), Vec::new());
         Rule { default: true, head, bodies, branches, span: Span::default() }
@@ -297,7 +297,7 @@ impl Writer {
     }
 }
 
-/// A rule without a body.
+/// Builds a rule without a body.
 fn plain(mut head: Head) -> Rule {
     head.uses_if = false;
     Rule { default: false, head, bodies: Vec::new(), branches: Vec::new(), span: Span::default() }

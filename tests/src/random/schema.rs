@@ -1,22 +1,22 @@
-//! What reviews, parameters and inventories look like: the same description says what policies
-//! refer to and what inputs hold.
+//! The shapes of reviews, parameters and inventories. One description serves the references in
+//! policies and the contents of inputs.
 
 /// The shape of a document.
 #[derive(Debug)]
 pub(super) enum Schema {
-    /// Anything.
+    /// Any value.
     Any,
     /// `true` and `false`.
     Bool,
-    /// A number, with usual texts.
+    /// A number, with common texts.
     Number(&'static [&'static str]),
-    /// A string, with usual texts.
+    /// A string, with common texts.
     Text(&'static [&'static str]),
     /// An array.
     List(&'static Schema),
-    /// A set; no input holds one.
+    /// A set. No input contains one.
     Set(&'static Schema),
-    /// An object with keys of its own, some of them usual.
+    /// An object with arbitrary keys, and some common ones.
     Map(&'static [&'static str], &'static Schema),
     /// An object with these fields.
     Record(&'static [(&'static str, &'static Schema)]),
@@ -190,7 +190,7 @@ static PARAMETERS: Schema = Record(&[
     ("anything", &ANY),
 ]);
 
-/// `input`.
+/// The shape of `input`.
 pub(super) static INPUT: Schema = Record(&[("review", &REVIEW), ("parameters", &PARAMETERS)]);
 
 static BY_NAME: Schema = Map(&["nginx", "web-1"], &OBJECT);
@@ -198,12 +198,12 @@ static BY_KIND: Schema = Map(&["Pod", "Service"], &BY_NAME);
 static BY_VERSION: Schema = Map(&["v1", "apps/v1"], &BY_KIND);
 static BY_NAMESPACE: Schema = Map(&["default", "prod"], &BY_VERSION);
 
-/// `data.inventory`.
+/// The shape of `data.inventory`.
 pub(super) static INVENTORY: Schema =
     Record(&[("namespace", &BY_NAMESPACE), ("cluster", &BY_VERSION)]);
 
 impl Schema {
-    /// Whether a document of the shape `have` may stand where `self` is wanted.
+    /// Returns `true` if a document of the shape `have` can be used as one of the shape `self`.
     pub(super) fn admits(&self, have: &Schema) -> bool {
         match (self, have) {
             (Any, _) | (Bool, Bool) | (Number(_), Number(_)) | (Text(_), Text(_)) => true,

@@ -24,7 +24,7 @@ const STATEMENTS: &[(usize, Statement)] = &[
 ];
 
 impl Writer {
-    /// `count` statements, more or less.
+    /// Writes approximately `count` statements.
     pub(super) fn statements(&mut self, count: usize, depth: usize) -> Vec<Literal> {
         let mut literals = Vec::new();
         for _ in 0..count {
@@ -50,7 +50,7 @@ impl Writer {
         bound
     }
 
-    /// `x := term`
+    /// Writes `x := term`.
     pub(super) fn assign_into(
         &mut self,
         want: &'static Schema,
@@ -76,7 +76,7 @@ impl Writer {
         self.assign_into(want, depth, literals);
     }
 
-    /// `x := xs[_]`, or with `some i` before it.
+    /// Writes `x := xs[_]`, or the form with `some i` before it.
     pub(super) fn iterate_into(&mut self, literals: &mut Vec<Literal>) {
         if self.style.keywords() && self.declares && self.draw.chance(20) {
             return self.some_in_into(1, literals);
@@ -105,7 +105,7 @@ impl Writer {
         literals.push(literal(LiteralKind::SomeIn { key, value: var(&value), collection }));
     }
 
-    /// `[a, b] := split(x, ":")`
+    /// Writes `[a, b] := split(x, ":")`.
     fn destructure_into(&mut self, depth: usize, literals: &mut Vec<Literal>) {
         let text = self.term(&TEXT, depth);
         let pieces = call("split", vec![text, self.literal_text()]);
@@ -126,21 +126,21 @@ impl Writer {
         }));
     }
 
-    /// `format_int(x, 10, out)`
+    /// Writes `format_int(x, 10, out)`.
     fn output_into(&mut self, depth: usize, literals: &mut Vec<Literal>) {
         let given = self.term(&NUMBER, depth);
         let out = self.bind(&TEXT, false);
         literals.push(holds(call("format_int", vec![given, number("10"), var(&out)])));
     }
 
-    /// `walk(x, [path, value])`
+    /// Writes `walk(x, [path, value])`.
     fn walk_into(&mut self, depth: usize, literals: &mut Vec<Literal>) {
         let walked = self.term(&ANY, depth.min(1));
         let (steps, value) = (self.bind(&LIST, false), self.bind(&ANY, false));
         literals.push(holds(call("walk", vec![walked, array(vec![var(&steps), var(&value)])])));
     }
 
-    /// `s[{"msg": m, "field": "x"}]`
+    /// Writes `s[{"msg": m, "field": "x"}]`.
     fn member_pattern_into(&mut self, literals: &mut Vec<Literal>) {
         let field = if self.draw.chance(50) { "labels" } else { "name" };
         let value = self.term(&TEXT, 1);
@@ -152,7 +152,7 @@ impl Writer {
         literals.push(holds(index(var(&members), pattern)));
     }
 
-    /// `other := data.inventory.namespace[ns][_]["Pod"][name]`
+    /// Writes `other := data.inventory.namespace[ns][_]["Pod"][name]`.
     fn inventory_into(&mut self, literals: &mut Vec<Literal>) {
         let namespace = self.bind_index(&TEXT);
         let found = self.bind_index(&TEXT);

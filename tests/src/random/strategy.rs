@@ -1,4 +1,4 @@
-//! The strategy: a policy with its inputs, and its way to a smaller one.
+//! The proptest strategy: a policy with its inputs, and its simplification.
 
 use ferrego_compiler::ast::{Module, print};
 use ferrego_compiler::source::RegoVersion;
@@ -15,26 +15,26 @@ use super::{module, reduce};
 use crate::cases::input::Document;
 use crate::cases::record::{Expected, Policy, Request, Scope};
 
-/// A policy with what it is asked.
+/// A policy with its inputs and base documents.
 #[derive(Clone, Debug)]
 pub struct RandomPolicy {
-    /// The language of its text.
+    /// The version of Rego.
     pub version: RegoVersion,
-    /// Its modules, the main one first.
+    /// The modules. The main one comes first.
     pub modules: Vec<Module>,
-    /// Its inputs, as JSON.
+    /// The inputs, as JSON.
     pub inputs: Vec<String>,
     /// The base documents, as JSON.
     pub data: Option<String>,
 }
 
 impl RandomPolicy {
-    /// The modules' texts.
+    /// Returns the texts of the modules.
     pub fn texts(&self) -> Vec<String> {
         self.modules.iter().map(print::module).collect()
     }
 
-    /// The rules of the main module that are no functions.
+    /// Returns the rules of the main module that are not functions.
     pub fn queries(&self) -> Vec<String> {
         let mut queries: Vec<String> = Vec::new();
         for rule in self.modules.first().into_iter().flat_map(|module| &module.rules) {
@@ -46,7 +46,7 @@ impl RandomPolicy {
         queries
     }
 
-    /// The policy as engines take it: each query with each input.
+    /// Returns the policy for engines: each query with each input.
     pub fn policy(&self, id: &str) -> Policy {
         let mut requests = Vec::new();
         for query in self.queries() {
@@ -75,7 +75,7 @@ fn document(text: &str) -> Option<Document> {
     RawValue::from_string(text.to_owned()).ok().map(Document::Json)
 }
 
-/// Policies with `inputs` inputs each.
+/// Returns a strategy for policies with `inputs` inputs each.
 pub fn policies(inputs: usize) -> RandomPolicies {
     RandomPolicies { inputs }
 }
@@ -111,7 +111,8 @@ impl Strategy for RandomPolicies {
     }
 }
 
-/// Some inputs are as they should be, most have a few faults, and some many.
+/// Returns the faults of the input at `index`. Some inputs have no faults, most have a few, and
+/// some have many.
 fn faults(index: usize) -> Faults {
     match index % 4 {
         0 => Faults { missing: 0, wrong: 0 },
@@ -121,12 +122,12 @@ fn faults(index: usize) -> Faults {
     }
 }
 
-/// A policy and the smaller ones that are left to try.
+/// A policy, and the smaller policies that are still to be tried.
 #[derive(Clone, Debug)]
 pub struct RandomTree {
     current: RandomPolicy,
     before: Option<RandomPolicy>,
-    /// Which reduction of the policy is tried next.
+    /// The index of the reduction that is tried next.
     next: usize,
 }
 
@@ -144,7 +145,7 @@ impl ValueTree for RandomTree {
     }
 
     fn simplify(&mut self) -> bool {
-        // What was tried before still fails, so the search begins anew from it.
+        // The policy that was tried last still fails, so the search starts again from it.
         if self.before.take().is_some() {
             self.next = 0;
         }
@@ -155,7 +156,7 @@ impl ValueTree for RandomTree {
         let Some(before) = self.before.take() else { return false };
         self.current = before;
         self.next += 1;
-        // Where nothing is left to try, the policy stands as it last failed.
+        // If no reduction is left, the policy that failed last stays.
         self.try_next();
         true
     }

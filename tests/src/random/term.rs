@@ -1,4 +1,4 @@
-//! Terms of a wanted shape: strings and numbers here, collections beside.
+//! Terms of a wanted shape: strings and numbers. Collections are in [`super::collection`].
 
 use ferrego_compiler::ast::{Operator, TemplatePart, Term, TermKind};
 
@@ -8,7 +8,7 @@ use super::schema::{
 use super::tree::{array, boolean, call, index, infix, node, number, path, set, string};
 use super::writer::{Shape, Style, Writer};
 
-/// Writes a term; the number is how many levels it may still have.
+/// A function that writes a term. The number is the number of levels that the term may have.
 pub(super) type Maker = fn(&mut Writer, usize) -> Term;
 
 const TEXT_MAKERS: &[(usize, Maker)] = &[
@@ -50,9 +50,9 @@ const NUMBER_MAKERS: &[(usize, Maker)] = &[
 ];
 
 impl Writer {
-    /// A term of the shape `want`, at most `depth` levels deep.
+    /// Writes a term of the shape `want`, at most `depth` levels deep.
     pub(super) fn term(&mut self, want: &'static Schema, depth: usize) -> Term {
-        // Now and then what is wrong for its place: OPA's type check refuses it, if it can see it.
+        // Rarely, the term has another shape. OPA's type check refuses it if it can detect it.
         if self.draw.below(700) == 0 {
             let other = self.draw.pick(&[&TEXT, &NUMBER, &BOOL, &TEXTS, &TEXT_SET, &LABELS]);
             return self.term(other, depth);
@@ -118,7 +118,7 @@ impl Writer {
         self.term(want, depth)
     }
 
-    /// The value of an earlier rule, or of a call of one.
+    /// Writes the value of an earlier rule, or of a call of an earlier function.
     fn of_rule(&mut self, want: &'static Schema, depth: usize) -> Option<Term> {
         if self.rules.is_empty() {
             return None;
@@ -142,7 +142,7 @@ impl Writer {
         }
     }
 
-    /// A literal of the shape `want`; collections may hold terms.
+    /// Writes a literal of the shape `want`. Collections may contain terms.
     pub(super) fn literal(&mut self, want: &'static Schema, depth: usize) -> Term {
         match want {
             Schema::Any => self.scalar(),
@@ -179,7 +179,7 @@ impl Writer {
         self.literal(&NUMBER, 0)
     }
 
-    /// A short string, such as separates others.
+    /// Writes a short string, such as a separator.
     pub(super) fn literal_text(&mut self) -> Term {
         string(
             self.draw.pick(&["", ",", "/", ":", "-", ".", "a", "app", "é", "@", "n", "i", "00m"]),
@@ -248,7 +248,7 @@ impl Writer {
         }
     }
 
-    /// `split(x, ":")[0]`
+    /// Writes `split(x, ":")[0]`.
     fn text_piece(&mut self, depth: usize) -> Term {
         let text = self.term(&TEXT, depth);
         let pieces = call("split", vec![text, self.literal_text()]);

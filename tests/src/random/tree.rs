@@ -1,4 +1,4 @@
-//! Short ways to write syntax trees. Their spans are empty: the text is printed from the tree.
+//! Constructors for syntax trees. The spans are empty, because the text is printed from the tree.
 
 use std::sync::Arc;
 
@@ -73,7 +73,7 @@ pub(super) fn field(text: &str) -> Operand {
     Operand::Field(name(text))
 }
 
-/// `head` where there are no operands.
+/// Builds a reference, or returns `head` if `operands` is empty.
 pub(super) fn reference(head: Term, operands: Vec<Operand>) -> Term {
     if operands.is_empty() {
         return head;
@@ -88,14 +88,14 @@ pub(super) fn reference(head: Term, operands: Vec<Operand>) -> Term {
     }
 }
 
-/// `a.b.c`
+/// Builds a reference from a dotted name, such as `a.b.c`.
 pub(super) fn path(dotted: &str) -> Term {
     let mut names = dotted.split('.');
     let head = var(names.next().unwrap_or_default());
     reference(head, names.map(field).collect())
 }
 
-/// `a.b(x, y)`
+/// Builds a call such as `a.b(x, y)`.
 pub(super) fn call(function: &str, arguments: Vec<Term>) -> Term {
     node(TermKind::Call(Box::new(Call { function: path(function), arguments })))
 }

@@ -1,5 +1,5 @@
-//! What another implementation of Rego says to random policies, against an engine: differences
-//! are counted by the reasons of [`Departures`], and the unexplained ones made small.
+//! Compares an engine with another implementation of Rego on random policies. Known differences are
+//! counted by the reasons of [`Departures`], and other differences are minimized.
 
 use std::fmt;
 
@@ -12,37 +12,37 @@ use crate::cases::Engine;
 use crate::cases::engine::{Answer, Run};
 use crate::cases::input::Document;
 
-/// An engine, and another implementation that is asked the same.
+/// An engine, and another implementation that receives the same policies.
 pub struct Voice<'v> {
-    /// The engine whose answers are ours.
+    /// The engine of this project.
     pub own: &'v dyn Engine,
     /// The other implementation.
     pub other: &'v dyn Engine,
-    /// How many policies are tried at once when one is made smaller, and how often.
+    /// The number of policies that are tried at once during the minimization.
     pub width: usize,
-    /// See `width`.
+    /// The number of rounds of the minimization.
     pub rounds: usize,
 }
 
-/// How much was compared.
+/// Counts of the comparison.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Heard {
-    /// Policies that our analysis accepts.
+    /// The number of policies that this project's analysis accepts.
     pub policies: usize,
-    /// Answers compared.
+    /// The number of compared answers.
     pub answers: usize,
-    /// Answers that differ.
+    /// The number of answers that differ.
     pub differ: usize,
 }
 
 /// A difference that no row explains.
 #[derive(Clone, Debug)]
 pub struct Objection {
-    /// The smallest policy that shows it, with its input.
+    /// The smallest policy that shows the difference, with its input.
     pub smallest: String,
     /// The engine's answer.
     pub own: String,
-    /// The other implementation's.
+    /// The answer of the other implementation.
     pub said: String,
 }
 
@@ -52,19 +52,19 @@ impl fmt::Display for Objection {
     }
 }
 
-/// Answers that differ.
+/// Two answers that differ.
 #[derive(Clone, Debug)]
 struct Difference {
     /// The number of the input.
     input: usize,
     own: String,
     said: String,
-    /// Which kinds of answers differ: a smaller policy must differ in the same way.
+    /// The kinds of the answers. A smaller policy must differ in the same way.
     shape: (u8, u8),
 }
 
 impl Voice<'_> {
-    /// Compares all policies; gives what no row of `known` explains.
+    /// Compares all policies, and returns the differences that no row of `known` explains.
     pub fn listen(
         &self,
         policies: &[RandomPolicy],
@@ -78,7 +78,8 @@ impl Voice<'_> {
             heard.answers += answers.len();
             let found = differences(policy, &own, &said);
             heard.differ += found.len();
-            // Of the differences that need a smaller policy, one stands for all of its policy.
+            // Of the differences that need a minimized policy, only one is minimized for each
+            // policy.
             let mut unknown = found.into_iter().filter(|found| !known.explains(found.evidence()));
             let first = unknown.next();
             unknown.for_each(drop);
@@ -93,7 +94,7 @@ impl Voice<'_> {
         self.own.run(&asked).into_iter().zip(self.other.run(&asked)).collect()
     }
 
-    /// The smallest policy with such a difference, unless a row explains that.
+    /// Returns the smallest policy with such a difference, unless a row explains it.
     fn smaller(
         &self,
         policy: &RandomPolicy,
@@ -122,8 +123,8 @@ impl Voice<'_> {
     }
 }
 
-/// Where the answers differ. What our analysis refuses is left out: others accept much that OPA
-/// does not.
+/// Returns the answers that differ. Policies that this project's analysis refuses are left out,
+/// because other implementations accept much that OPA does not.
 fn differences(policy: &RandomPolicy, own: &Run, said: &Run) -> Vec<Difference> {
     let Run::Answers(own) = own else { return Vec::new() };
     match said {
@@ -146,8 +147,9 @@ fn differences(policy: &RandomPolicy, own: &Run, said: &Run) -> Vec<Difference> 
     }
 }
 
-/// Whether the answers are the same: values are compared as values, for others keep no numbers'
-/// texts, and of errors the codes are OPA's alone.
+/// Returns `true` if the answers are equal. Values are compared by value, because other
+/// implementations do not keep the text of numbers. Errors are not compared by code, because the
+/// codes are specific to OPA.
 fn agree(own: &Answer, said: &Answer) -> bool {
     match (own, said) {
         (Answer::Value(own), Answer::Value(said)) => {

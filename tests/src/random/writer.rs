@@ -1,4 +1,5 @@
-//! What a policy's text is written from: the choices, the names in scope and their shapes.
+//! The state from which a policy's text is written: the random choices, the names in scope and
+//! their shapes.
 
 use ferrego_compiler::ast::{Literal, Term, TermKind};
 
@@ -6,7 +7,7 @@ use super::draw::Draw;
 use super::schema::Schema;
 use super::tree::var;
 
-/// Which forms of the language a module uses.
+/// The forms of the language that a module uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// v0 without keywords.
@@ -20,27 +21,27 @@ pub enum Style {
 }
 
 impl Style {
-    /// Whether `in`, `every`, `if` and `contains` are keywords.
+    /// Returns `true` if `in`, `every`, `if` and `contains` are keywords.
     pub(super) fn keywords(self) -> bool {
         self != Style::Classic
     }
 
-    /// Whether the rules of v1 hold.
+    /// Returns `true` if the rules of v1 apply.
     pub(super) fn strict(self) -> bool {
         matches!(self, Style::ImportsV1 | Style::V1)
     }
 }
 
-/// A name bound in the body being written.
+/// A name that is bound in the current body.
 #[derive(Clone, Debug)]
 pub(super) struct Local {
     pub(super) name: String,
     pub(super) schema: &'static Schema,
-    /// Whether its value comes from the input, of which no type is known before it is run.
+    /// `true` if the value comes from the input, whose type is unknown before the evaluation.
     pub(super) dynamic: bool,
 }
 
-/// What a rule makes.
+/// The shape of a rule's value.
 #[derive(Clone, Debug)]
 pub(super) enum Shape {
     Value(&'static Schema),
@@ -49,15 +50,15 @@ pub(super) enum Shape {
     Function(Vec<&'static Schema>, &'static Schema),
 }
 
-/// A rule that may be referred to.
+/// A rule that later rules may refer to.
 #[derive(Clone, Debug)]
 pub(super) struct Signature {
-    /// How to name it here: `rule`, `lib.rule` or `data.lib.rule`.
+    /// The name of the rule here: `rule`, `lib.rule` or `data.lib.rule`.
     pub(super) path: String,
     pub(super) shape: Shape,
 }
 
-/// Names as templates have them; some are words of Rust.
+/// Names that occur in templates. Some are keywords of Rust.
 const NAMES: &[&str] = &[
     "container",
     "msg",
@@ -93,17 +94,17 @@ const NAMES: &[&str] = &[
 
 const INDICES: &[&str] = &["i", "j", "k", "n", "idx"];
 
-/// Writes the pieces of one module.
+/// A writer of the parts of one module.
 #[derive(Debug)]
 pub(super) struct Writer {
     pub(super) draw: Draw,
     pub(super) style: Style,
-    /// The rules written so far: a rule refers to earlier ones only, so that none is recursive.
+    /// The rules written so far. A rule refers only to earlier ones, so that no rule is recursive.
     pub(super) rules: Vec<Signature>,
     pub(super) locals: Vec<Local>,
-    /// Whether a reference may bind a variable of its own: not below `not`.
+    /// `true` if a reference may bind a new variable. Below `not` it may not.
     pub(super) iterate: bool,
-    /// Whether locals are bound with `:=`; otherwise with `=`, in any order.
+    /// `true` if locals are bound with `:=`. Otherwise they are bound with `=`, in any order.
     pub(super) declares: bool,
     used: Vec<String>,
 }
@@ -121,7 +122,7 @@ impl Writer {
         }
     }
 
-    /// Forgets the names of the rule before.
+    /// Forgets the names of the previous rule.
     pub(super) fn begin_rule(&mut self) {
         self.locals.clear();
         self.used.clear();
@@ -129,7 +130,7 @@ impl Writer {
         self.declares = self.draw.chance(85);
     }
 
-    /// A name that the rule does not have yet.
+    /// Returns a name that the rule does not use yet.
     pub(super) fn fresh(&mut self) -> String {
         self.fresh_of(NAMES)
     }
@@ -159,7 +160,7 @@ impl Writer {
         name
     }
 
-    /// A local that may stand where `want` is wanted.
+    /// Returns a local that can be used as a value of the shape `want`.
     pub(super) fn local(&mut self, want: &Schema) -> Option<Term> {
         let fit: Vec<usize> =
             (0..self.locals.len()).filter(|&at| want.admits(self.locals[at].schema)).collect();
@@ -170,7 +171,7 @@ impl Writer {
         Some(var(&self.locals[at].name))
     }
 
-    /// Whether a term's type is unknown before it is run.
+    /// Returns `true` if the type of a term is unknown before the evaluation.
     pub(super) fn is_dynamic(&self, term: &Term) -> bool {
         match &term.kind {
             TermKind::Ref(reference) => self.is_dynamic(&reference.head),
@@ -182,8 +183,8 @@ impl Writer {
         }
     }
 
-    /// Runs `write` in a scope of its own, where references may iterate; its names are gone
-    /// afterwards.
+    /// Runs `write` in a new scope, where references may iterate. The names of the scope are
+    /// removed afterwards.
     pub(super) fn scoped<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
         let (outer, iterate) = (self.locals.len(), self.iterate);
         self.iterate = true;
@@ -193,7 +194,7 @@ impl Writer {
         written
     }
 
-    /// Runs `write` where references bind nothing.
+    /// Runs `write` with references that bind nothing.
     pub(super) fn bound<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
         let iterate = std::mem::replace(&mut self.iterate, false);
         let written = write(self);
@@ -201,7 +202,7 @@ impl Writer {
         written
     }
 
-    /// The literals in another order, where each order means the same.
+    /// Shuffles the literals if every order has the same meaning.
     pub(super) fn settle(&mut self, literals: &mut [Literal]) {
         use ferrego_compiler::ast::LiteralKind::{Assign, Some, SomeIn};
         let fixed =

@@ -1,5 +1,5 @@
-//! Runs policies as compiled Rust: generated modules are spread over small crates, built by
-//! cargo, and asked by jobs on standard input.
+//! Runs policies as compiled Rust. Generated modules are distributed over small crates. Cargo
+//! builds the crates, and their programs read jobs from standard input.
 
 mod project;
 mod run;
@@ -8,36 +8,36 @@ use std::path::PathBuf;
 
 pub use run::run;
 
-/// A policy as `ferrego_compiler` generated it.
+/// A policy that `ferrego_compiler` generated.
 #[derive(Clone, Debug)]
 pub struct Generated {
-    /// The text of the module, which is called `policy`.
+    /// The text of the module, which is named `policy`.
     pub rust: String,
 }
 
-/// One question to a policy.
+/// A request to a policy.
 #[derive(Clone, Debug)]
 pub struct Job {
-    /// The policy: its index among those built.
+    /// The index of the policy among the built ones.
     pub policy: usize,
-    /// The document asked for, `data.pkg.rule`.
+    /// The requested document, such as `data.pkg.rule`.
     pub path: String,
     /// `input`.
     pub input: Input,
-    /// `data` as JSON; empty where there is none.
+    /// `data` as JSON, or `None` without base documents.
     pub data: Option<String>,
-    /// Whether errors of builtins stop the evaluation.
+    /// `true` if errors of builtins stop the evaluation.
     pub strict: bool,
 }
 
-/// What `input` is.
+/// The value of `input`.
 #[derive(Clone, Debug)]
 pub enum Input {
     /// Absent.
     None,
     /// JSON.
     Json(String),
-    /// A document of the policy itself: how a case whose input is a Rego term gives it.
+    /// A document of the policy itself, for a case whose input is a Rego term.
     Document(String),
 }
 
@@ -48,7 +48,7 @@ pub enum Outcome {
     Undefined,
     /// The value, as OPA prints it.
     Value(String),
-    /// What stopped the evaluation.
+    /// An error that stopped the evaluation.
     Error {
         /// OPA's code.
         code: String,
@@ -59,24 +59,24 @@ pub enum Outcome {
     Crash(String),
 }
 
-/// How the crates are made.
+/// The layout of the crates.
 #[derive(Clone, Debug)]
 pub struct Layout {
-    /// Where the crates go; it may hold those of an earlier run.
+    /// The folder of the crates. It may contain the crates of an earlier run.
     pub directory: PathBuf,
-    /// Where their build goes.
+    /// The target folder of the build.
     pub target: PathBuf,
-    /// What the names of the crates begin with.
+    /// The prefix of the crates' names.
     pub prefix: String,
-    /// The project's root, where the runtime and the lock file are.
+    /// The project's root, with the runtime and the lock file.
     pub project: PathBuf,
-    /// Policies in one crate.
+    /// The number of policies in one crate.
     pub policies_per_crate: usize,
-    /// Optimisation level of the policies, `0` to `3`.
+    /// The optimization level of the policies, from `0` to `3`.
     pub opt_level: u8,
 }
 
-/// Policies that are built.
+/// Policies that were built.
 #[derive(Clone, Debug)]
 pub struct Shards {
     layout: Layout,
@@ -87,7 +87,8 @@ impl Shards {
     /// Writes the crates of `policies` and builds them.
     ///
     /// # Errors
-    /// What could not be written, and what the Rust compiler says of generated code.
+    /// Returns an error if a file cannot be written, or the Rust compiler refuses the generated
+    /// code.
     pub fn build(layout: Layout, policies: &[Generated]) -> Result<Self, String> {
         let count = policies.len().div_ceil(layout.policies_per_crate);
         project::write(&layout, policies)?;

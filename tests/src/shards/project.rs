@@ -7,13 +7,13 @@ use std::process::Command;
 
 use super::{Generated, Layout};
 
-/// The program that every crate has.
+/// The program of every crate.
 const SHARD: &str = include_str!("shard.rs.txt");
-/// The host of its evaluations, which the interpreter's have, too.
+/// The host of the programs' evaluations. The interpreter uses it too.
 const HOST: &str = include_str!("../cases/host.rs");
 
-/// Writes a workspace of crates; a file that is there with the same text is left alone, so that
-/// cargo builds only what changed.
+/// Writes a workspace of crates. A file that already has this content is not written, so that cargo
+/// builds only the changes.
 pub(super) fn write(layout: &Layout, policies: &[Generated]) -> Result<(), String> {
     let crates: Vec<&[Generated]> = policies.chunks(layout.policies_per_crate).collect();
     let members: Vec<String> =
@@ -32,8 +32,8 @@ pub(super) fn write(layout: &Layout, policies: &[Generated]) -> Result<(), Strin
     Ok(())
 }
 
-/// Lets cargo begin with the versions of the project, again whenever these change; what it adds to
-/// them stays until then.
+/// Writes the project's lock file, unless the crates already began with it. Cargo's additions stay
+/// until the project's file changes.
 fn put_lock(layout: &Layout) -> Result<(), String> {
     let Ok(text) = fs::read_to_string(layout.project.join("Cargo.lock")) else { return Ok(()) };
     let begun_with = layout.directory.join("project.lock");
@@ -95,7 +95,7 @@ fn put(path: &Path, text: &str) -> Result<(), String> {
     fs::write(path, text).map_err(fault)
 }
 
-/// Builds the crates; gives their programs in order.
+/// Builds the crates, and returns their programs in order.
 pub(super) fn build(layout: &Layout, count: usize) -> Result<Vec<PathBuf>, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)

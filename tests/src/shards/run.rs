@@ -1,4 +1,4 @@
-//! Asks built policies.
+//! Runs jobs in the programs of built policies.
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -10,10 +10,10 @@ use serde_json::value::RawValue;
 
 use super::{Input, Job, Outcome, Shards};
 
-/// The outcomes of `jobs`, in their order. Each crate's program runs once, two at a time.
+/// Returns the outcomes of `jobs`, in order. The program of each crate runs once, two at a time.
 ///
 /// # Errors
-/// A program that does not start.
+/// Returns an error if a program does not start.
 pub fn run(shards: &Shards, jobs: &[Job]) -> Result<Vec<Outcome>, String> {
     let per_crate = shards.layout.policies_per_crate;
     let mut of_crate: Vec<Vec<usize>> = vec![Vec::new(); shards.programs.len()];
@@ -31,7 +31,8 @@ pub fn run(shards: &Shards, jobs: &[Job]) -> Result<Vec<Outcome>, String> {
     Ok(outcomes)
 }
 
-/// A job as a line of JSON; input and data go in as they are, so that numbers keep their text.
+/// Returns a job as a line of JSON. The input and the data are copied unchanged, so that numbers
+/// keep their text.
 fn line(job: &Job, per_crate: usize) -> Result<String, String> {
     let mut text = format!(
         "{{\"policy\":{},\"path\":{},\"strict\":{}",
@@ -61,7 +62,7 @@ fn push(text: &mut String, field: &str, json: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Sends the lines to a program; after a crash it is started again for the lines that are left.
+/// Sends the lines to a program. After a crash, a new process receives the remaining lines.
 fn ask(program: &Path, lines: &[String]) -> Result<Vec<Outcome>, String> {
     let mut outcomes = Vec::with_capacity(lines.len());
     while outcomes.len() < lines.len() {
@@ -90,7 +91,7 @@ fn ask_once(program: &Path, lines: &[String]) -> Result<Vec<Outcome>, String> {
         scope.spawn(move || {
             let Some(mut stdin) = stdin else { return };
             for line in lines {
-                // A program that ended reads no more; that shows in its answers.
+                // If the program has ended, the missing answers report it.
                 if writeln!(stdin, "{line}").is_err() {
                     return;
                 }

@@ -1,10 +1,10 @@
-//! Templates whose names are Rust's: each finds the violation `v` in the review of the test.
+//! Templates that use names of Rust. Each finds the violation `v` in the review of the test.
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Value, json};
 
-/// Keywords of all editions, weak and reserved ones too.
+/// The keywords of all editions, including weak and reserved ones.
 const KEYWORDS: &[&str] = &[
     "abstract",
     "async",
@@ -58,7 +58,7 @@ const KEYWORDS: &[&str] = &[
     "while",
     "yield",
 ];
-/// The prelude, primitive types, macros and crates.
+/// Names of the prelude, primitive types, macros and crates.
 const PRELUDE: &[&str] = &[
     "AsMut",
     "AsRef",
@@ -114,7 +114,7 @@ const PRELUDE: &[&str] = &[
     "test",
     "main",
 ];
-/// Names that the generated code gives.
+/// Names that the generated code uses.
 const GENERATED: &[&str] = &[
     "rt",
     "cx",
@@ -155,7 +155,7 @@ const GENERATED: &[&str] = &[
     "lib",
     "object",
 ];
-/// Kinds of templates, in lower case also the names of modules and files.
+/// Kinds of templates. In lower case, they are also the names of modules and files.
 const KINDS: &[&str] = &[
     "Gen",
     "Std",
@@ -188,7 +188,7 @@ const KINDS: &[&str] = &[
     "None",
     "Usize",
 ];
-/// Texts that rustc refuses in a comment or a literal, and ends of both.
+/// Texts that rustc refuses in a comment or a literal, and ends of comments and literals.
 const TEXTS: &[&str] = &[
     "a\rb",
     "\u{202e}reversed",
@@ -202,7 +202,7 @@ const TEXTS: &[&str] = &[
     "größe 日本",
 ];
 
-/// Names for the parts of a template, all different.
+/// Distinct names for the parts of a template.
 #[derive(Clone, Debug)]
 struct Names {
     names: Vec<&'static str>,
@@ -215,7 +215,7 @@ fn names() -> impl Strategy<Value = Names> {
     (names, select(TEXTS)).prop_map(|(names, text)| Names { names, text })
 }
 
-/// A template for each of [`KINDS`], with names from the lists in every position.
+/// Generates a template for each of [`KINDS`], with names from the lists in every position.
 pub(super) fn templates() -> impl Strategy<Value = Vec<Value>> {
     proptest::collection::vec(names(), KINDS.len()).prop_map(|drawn| {
         drawn.iter().zip(KINDS).map(|(names, kind)| template(kind, names)).collect()
@@ -242,7 +242,7 @@ fn template(kind: &str, Names { names, text }: &Names) -> Value {
     else {
         unreachable!("14 names are drawn")
     };
-    // A raw string has no escapes, and none of the texts has a backquote but this one.
+    // A raw string has no escapes, and this text is the only one that can contain a backquote.
     let raw = text.replace('`', "'");
     let rego = format!(
         r#"package {package}
@@ -305,7 +305,7 @@ violation[{{"msg": {local}, "details": {{"{argument}": `{raw}`}}}}] {{
     })
 }
 
-/// The text inside a string of Rego.
+/// Returns the content of a Rego string for `text`.
 fn json_escaped(text: &str) -> String {
     let quoted = json!(text).to_string();
     quoted[1..quoted.len() - 1].to_owned()

@@ -1,23 +1,23 @@
-//! Crates outside the workspace, as a reader of the README makes them.
+//! Crates outside the workspace, set up as the README describes.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A crate that compiles the templates beside it.
+/// A crate that compiles the templates in its own folder.
 pub(super) struct Project<'p> {
     pub(super) name: &'p str,
     pub(super) edition: &'p str,
     pub(super) resolver: &'p str,
-    /// What stands behind `ferrego-runtime =`.
+    /// The value of `ferrego-runtime =` in the manifest.
     pub(super) runtime: &'p str,
-    /// Whether the crate also uses `ferrego-gatekeeper`.
+    /// `true` if the crate also uses `ferrego-gatekeeper`.
     pub(super) gatekeeper: bool,
     pub(super) main: &'p str,
 }
 
-/// The folder of the workspace.
+/// Returns the folder of the workspace.
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -61,7 +61,7 @@ impl Project<'_> {
         manifest
     }
 
-    /// Runs cargo offline, with the dependencies that the workspace's own build has made.
+    /// Runs cargo offline, with the dependencies that the workspace has already built.
     pub(super) fn cargo(&self, command: &str) -> Output {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("..");
         Command::new(env!("CARGO"))

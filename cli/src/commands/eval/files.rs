@@ -1,4 +1,4 @@
-//! The files of an evaluation: inputs and data as JSON or YAML.
+//! Input and data files of an evaluation, as JSON or YAML.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -12,16 +12,16 @@ use ferrego_runtime::{Arena, Value, json};
 use crate::failure::Failure;
 use crate::output::visible;
 
-/// A file that holds a value.
+/// A file that contains a value.
 pub(super) struct File {
     pub(super) name: String,
     text: String,
-    /// Returns `true` if the file's name is that of a JSON file.
+    /// `true` if the file has the extension of JSON.
     json: bool,
 }
 
 impl File {
-    /// Reads a file; `-` is standard input.
+    /// Reads a file. `-` is standard input.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
         let mut bytes = Vec::new();
         let (name, result) = if path == Path::new("-") {
@@ -45,7 +45,7 @@ impl File {
         }
     }
 
-    /// The value. A text that is not JSON by its name may be YAML.
+    /// Parses the value. A text that is not a JSON file by its name may be YAML.
     pub(super) fn value<'a>(&'a self, arena: &'a Arena) -> Result<Value<'a>, Failure> {
         let looks_like_json = self.text.trim_start().starts_with(['{', '[']);
         if self.json || looks_like_json {
@@ -80,13 +80,13 @@ impl File {
     }
 }
 
-/// A file of `--data`, and where below `data` its value belongs.
+/// A file of `--data`, with the path below `data` for its value.
 pub(super) struct Found {
     pub(super) path: PathBuf,
     prefix: Vec<String>,
 }
 
-/// The value of a file of `--data`.
+/// The value of a file of `--data`, with its path below `data`.
 pub(super) struct Data {
     file: File,
     prefix: Vec<String>,
@@ -98,7 +98,7 @@ impl Found {
         has_extension(&self.path, &["rego"])
     }
 
-    /// Reads data.
+    /// Reads the file.
     pub(super) fn read(&self) -> Result<Data, Failure> {
         Ok(Data { file: File::read(&self.path)?, prefix: self.prefix.clone() })
     }
@@ -106,9 +106,10 @@ impl Found {
 
 const DATA: [&str; 3] = ["json", "yaml", "yml"];
 
-/// The files of `paths`: files that are named, and those of folders by name. As for OPA, the path
-/// from a folder to a file of data is where the data belongs, and so is a prefix of names before
-/// a colon: `data.a:x.json`.
+/// Returns the files of `paths`: named files, and the files in folders, sorted by name.
+///
+/// As in OPA, the path from a folder to a data file is the path of its value below `data`. A prefix
+/// before a colon, as in `data.a:x.json`, sets the path too.
 pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, Failure> {
     let mut found = Vec::new();
     for path in paths {
@@ -118,8 +119,8 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, Failure> {
             let before = found.len();
             walk(&path, &prefix, &mut found)?;
             if found.len() == before {
-                let message = format!("no Rego and no data in {}", shown(&path));
-                let help = "files of Rego end in .rego, of data in .json, .yaml or .yml";
+                let message = format!("expected Rego or data in {}, found neither", shown(&path));
+                let help = "name files that end in .rego, .json, .yaml or .yml";
                 return Err(Failure::usage(message).with_help(help));
             }
         } else if has_extension(&path, &["rego"]) || has_extension(&path, &DATA) {
@@ -149,7 +150,7 @@ fn walk(folder: &Path, prefix: &[String], found: &mut Vec<Found>) -> Result<(), 
         paths.collect::<Result<_, _>>().map_err(|error| unreadable(folder, &error))?;
     paths.sort_unstable();
     for path in paths {
-        // A link to a folder above would lead around in a circle.
+        // A link to a folder above would lead to an endless recursion.
         if path.is_dir() && !path.is_symlink() {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             walk(&path, &[prefix, &[name]].concat(), found)?;
@@ -160,7 +161,7 @@ fn walk(folder: &Path, prefix: &[String], found: &mut Vec<Found>) -> Result<(), 
     Ok(())
 }
 
-/// The document `data` of all files; `None` where there is none.
+/// Merges all files into the document `data`. Returns `None` if `files` is empty.
 pub(super) fn merge<'a>(arena: &'a Arena, files: &'a [Data]) -> Result<Option<Value<'a>>, Failure> {
     let mut merged = None;
     for Data { file, prefix } in files {
@@ -177,15 +178,15 @@ pub(super) fn merge<'a>(arena: &'a Arena, files: &'a [Data]) -> Result<Option<Va
         merged = match merged {
             None => Some(value),
             Some(before) => Some(join(arena, before, value).ok_or_else(|| {
-                let message = format!("{} defines data again", visible(&file.name));
-                Failure::usage(message).with_help("a value of data is defined by one file")
+                let message = format!("duplicate value of data: {}", visible(&file.name));
+                Failure::usage(message).with_help("define each value of data in one file")
             })?),
         };
     }
     Ok(merged)
 }
 
-/// The members of both objects; `None` where both have a member and one of them is not an object.
+/// Merges two objects. Returns `None` if a member occurs in both and is not an object in both.
 fn join<'a>(arena: &'a Arena, left: Value<'a>, right: Value<'a>) -> Option<Value<'a>> {
     let (Value::Object(first), Value::Object(second)) = (left, right) else { return None };
     let mut object = ObjectBuilder::new(arena);

@@ -1,7 +1,7 @@
 //! `ferrego eval`: evaluates a query with the reference interpreter.
 //!
-//! [`files`] reads inputs and data, [`policy`] loads the rules, [`query`] makes a rule of the
-//! query, and [`print`] writes its solutions.
+//! [`files`] reads inputs and data, [`policy`] loads the rules, [`query`] turns the query into a
+//! rule, and [`print`] writes its solutions.
 
 mod files;
 mod policy;
@@ -59,14 +59,15 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
     Ok(if failed { Status::Failed } else { Status::Passed }.into())
 }
 
-/// Returns `true` if the violations of a template, which are the value of the query, are not empty.
+/// Returns `true` if a solution has violations, for a query whose value is the violations of a
+/// template.
 fn has_violations(solutions: &[Solution<'_>]) -> bool {
     let mut values = solutions.iter().flat_map(|solution| &solution.values);
     values.any(|value| value.len() != Some(0))
 }
 
-/// Refuses a template without input, which would find no violations and read as allowed. Other
-/// queries may do without input.
+/// Refuses a template without an input: it would find no violations, and seem to allow the request.
+/// Other queries need no input.
 fn without_input(judges: bool) -> Result<(), Failure> {
     let message = "expected a review for the template, found no input";
     let help = "name an AdmissionReview, or an object with `review` and `parameters`, with -i";
@@ -85,7 +86,8 @@ fn read_input(command: &Eval) -> Result<Option<File>, Failure> {
     }
 }
 
-/// The input of a template: an `AdmissionReview` with the parameters, or an object that has both.
+/// Returns the input of a template, from an `AdmissionReview` and the parameters, or from an object
+/// that has both.
 fn review<'a>(
     arena: &'a Arena,
     file: &'a File,
@@ -115,14 +117,14 @@ fn review<'a>(
              `parameters`, found {}: {name}",
             described(&value)
         );
-        let help = "`ferrego test` judges plain objects by templates and constraints";
+        let help = "use `ferrego test` to judge plain objects by templates and constraints";
         return Err(Failure::usage(message).with_help(help));
     }
     let review = value.get_str("review").unwrap_or(Value::Null);
     with_object(&review, "review", file)?;
     if parameters.is_some() {
         let message = format!(
-            "expected an AdmissionReview beside --parameters, found an object with `review`: {}",
+            "expected an AdmissionReview with --parameters, found an object with `review`: {}",
             visible(&file.name)
         );
         return Err(Failure::usage(message).with_help("put the parameters into the object"));
@@ -130,7 +132,8 @@ fn review<'a>(
     Ok(value)
 }
 
-/// Returns the parameters in a file. A policy finds nothing to object to under other values.
+/// Returns the parameters in a file, which must be an object and not a whole constraint. With a
+/// wrong value, a policy would find no violations.
 fn parameters_of<'a>(file: &'a File, arena: &'a Arena) -> Result<Value<'a>, Failure> {
     let value = file.value(arena)?;
     let is_constraint = value.get_str("apiVersion").is_some() && value.get_str("spec").is_some();
@@ -143,7 +146,7 @@ fn parameters_of<'a>(file: &'a File, arena: &'a Arena) -> Result<Value<'a>, Fail
     Err(Failure::usage(message).with_help("give the constraint's `spec.parameters` alone"))
 }
 
-/// The request as Gatekeeper reviews it: for a `DELETE` the old object is also the object.
+/// Returns the request as Gatekeeper reviews it. For a `DELETE`, the old object is also the object.
 fn reviewed<'a>(arena: &'a Arena, request: Value<'a>) -> Value<'a> {
     let old = request.get_str("oldObject").filter(|value| !matches!(value, Value::Null));
     let (Value::Object(members), Some(old), true) = (request, old, is_delete(&request)) else {
@@ -163,8 +166,8 @@ fn is_delete(review: &Value<'_>) -> bool {
     review.get_str("operation").and_then(|name| name.as_str()) == Some("DELETE")
 }
 
-/// Checks that a review, which the file has in `field`, holds the object that the policy judges.
-/// For a `DELETE` Gatekeeper refuses a request without `oldObject`.
+/// Checks that a review contains the object to judge. `field` is the place of the review in the
+/// file. Gatekeeper refuses a `DELETE` request without `oldObject`.
 fn with_object(review: &Value<'_>, field: &str, file: &File) -> Result<(), Failure> {
     let holds = |key| {
         let object = review.get_str(key);
@@ -181,11 +184,11 @@ fn with_object(review: &Value<'_>, field: &str, file: &File) -> Result<(), Failu
     let name = visible(&file.name);
     let message = format!("expected {expected} of the {field}, found none: {name}");
     let help =
-        "a policy that sees no object finds no violations, and would seem to allow everything";
+        "add the object: without it, a policy finds no violations and seems to allow everything";
     Err(Failure::usage(message).with_help(help))
 }
 
-/// Describes a value by its kind, or by its type if it has none.
+/// Describes a value by its kind, or by its type if it has no kind.
 fn described(value: &Value<'_>) -> String {
     let text = |key| value.get_str(key).and_then(|text| text.as_str());
     match (value, text("kind")) {

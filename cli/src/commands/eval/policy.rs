@@ -14,7 +14,7 @@ use super::files::Found;
 use crate::arguments::Eval;
 use crate::failure::Failure;
 
-/// Modules that were parsed.
+/// The parsed modules of an evaluation.
 pub(super) struct Policy {
     pub(super) sources: Vec<Source>,
     modules: Vec<Module>,
@@ -22,7 +22,8 @@ pub(super) struct Policy {
 }
 
 impl Policy {
-    /// The template, or the modules among `files`, or none.
+    /// Reads the template, or else the Rego modules among `files`. Without either, the policy is
+    /// empty.
     pub(super) fn read(command: &Eval, files: &[Found]) -> Result<Self, Failure> {
         let mut rego = files.iter().filter(|file| file.is_rego()).peekable();
         let request = Request {
@@ -32,8 +33,8 @@ impl Policy {
         };
         let found = match &command.template {
             Some(_) if rego.peek().is_some() => {
-                let message = "expected data beside --template, found Rego";
-                let help = "a template brings its own Rego, and its libraries";
+                let message = "expected only data with --template, found Rego";
+                let help = "remove the Rego: a template contains its own Rego and libraries";
                 return Err(Failure::usage(message).with_help(help));
             }
             Some(template) => {
@@ -71,7 +72,7 @@ impl Policy {
     }
 
     fn parse(sources: Vec<Source>, options: &Options) -> Result<Self, Failure> {
-        // The stages tell all faults of the policy, before those of the query.
+        // The stages report all faults of the policy before those of the query are found.
         let checked = pipeline::check(&sources, options);
         let parsed = checked.and_then(|_| pipeline::parse(&sources, options));
         let modules = match parsed {
@@ -88,7 +89,7 @@ impl Policy {
         Ok(Self { sources, modules, default_query })
     }
 
-    /// A policy that has no rules.
+    /// Returns a policy without rules.
     fn without_rules() -> Self {
         Self { sources: Vec::new(), modules: Vec::new(), default_query: "data".to_owned() }
     }
@@ -98,14 +99,15 @@ impl Policy {
         &self.default_query
     }
 
-    /// The rules, with those of `query` beside them, ready to be evaluated.
+    /// Loads the rules and those of `query` into an interpreter.
     pub(super) fn load(&self, query: Option<(&Source, &Module)>) -> Result<Interpreter, Failure> {
         let own = self.sources.iter().zip(&self.modules);
         let all: Vec<(&Source, Module)> =
             own.chain(query).map(|(source, module)| (source, module.clone())).collect();
         let failed = |diagnostics: Diagnostics| {
             let sources: Vec<Source> = all.iter().map(|(source, _)| (*source).clone()).collect();
-            // A value is unsafe with a variable of its expression, which is told by itself.
+            // An unsafe variable also makes the value of its expression unsafe. Report only the
+            // variable.
             let mut diagnostics = diagnostics;
             diagnostics.0.retain(|fault| !fault.message.starts_with("var value_"));
             Failure::Policy(diagnostics.notices(&sources))

@@ -1,4 +1,4 @@
-//! Writing the solutions of a query.
+//! Output of the solutions of a query.
 
 use std::io::{self, Write};
 
@@ -35,8 +35,8 @@ pub(super) fn print(
     }
 }
 
-/// `{"result": …}`: the value of the query, or a list with the bindings or the values of each
-/// solution; `{}` where there is none.
+/// Returns `{"result": …}` with the value of the query, or with a list of the bindings or values of
+/// each solution. Without solutions, returns `{}`.
 fn result(solutions: &[Solution<'_>], query: &Query) -> String {
     let all = || {
         array(solutions.iter().map(|solution| match &solution.values[..] {
@@ -53,7 +53,7 @@ fn result(solutions: &[Solution<'_>], query: &Query) -> String {
     format!("{{\"result\": {result}}}")
 }
 
-/// The solutions as `opa eval` writes them.
+/// The solutions in the format of `opa eval`.
 #[derive(Serialize)]
 struct Opa<'q> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -99,12 +99,12 @@ fn opa<'q>(solutions: &[Solution<'_>], query: &'q Query) -> io::Result<Opa<'q>> 
     Ok(Opa { result: solutions.iter().map(one).collect::<io::Result<_>>()? })
 }
 
-/// A string without quotation marks, any other value as JSON.
+/// Returns a string without quotation marks, and any other value as JSON.
 fn raw_text(value: &Value<'_>) -> String {
     value.as_str().map_or_else(|| text(value), visible)
 }
 
-/// The value as JSON on one line. Numbers keep their text.
+/// Returns the value as JSON on one line. Numbers keep their text.
 fn text(value: &Value<'_>) -> String {
     escaped(&json::to_string(value, Escape::Plain))
 }

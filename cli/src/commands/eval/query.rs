@@ -12,8 +12,9 @@
 //! ]
 //! ```
 //!
-//! As in OPA, an expression is bound to its value, so that a lone expression that is false has a
-//! value; a query of several expressions, or one that iterates, drops solutions that are false.
+//! As in OPA, each expression is bound to its value, so that a single expression that is false
+//! still has a value. A query that has several expressions, or iterates, drops the solutions in
+//! which an expression is false.
 
 use std::sync::Arc;
 
@@ -33,21 +34,21 @@ use crate::failure::Failure;
 const PACKAGE: &str = "ferrego_query";
 const RULE: &str = "solutions";
 
-/// A query that was parsed.
+/// A parsed query.
 pub(super) struct Query {
     text: String,
     source: Source,
     module: Module,
-    /// The path below `data` that the query is, where it is no more than that.
+    /// The path below `data`, if the query is only a path.
     path: Option<Vec<Arc<str>>>,
     variables: Vec<Arc<str>>,
     /// `true` if the query may have several solutions.
     iterates: bool,
-    /// Where each expression is in `text`.
+    /// The byte range of each expression in `text`.
     expressions: Vec<(usize, usize)>,
 }
 
-/// The values of the expressions and the bindings of the variables.
+/// A solution: the values of the expressions, and the bindings of the variables.
 pub(super) struct Solution<'a> {
     pub(super) values: Vec<Value<'a>>,
     pub(super) bindings: Value<'a>,
@@ -62,7 +63,8 @@ impl Query {
         let source_id = SourceId(u32::try_from(id).unwrap_or(u32::MAX));
         let (source, header) = wrapped(text, version);
         let failed = |faults: Diagnostics| {
-            // The faults name a source that is alone here. The user did not write the text after the query.
+            // This source is the only one in the report. The user did not write the text after the
+            // query.
             let end = header + text.trim_end().len();
             let faults = faults.0.into_iter().map(|mut fault| {
                 fault.span.source = SourceId(0);
@@ -85,14 +87,14 @@ impl Query {
                 return Err(Failure::usage(message).with_help("give files with rules with --data"));
             }
         };
-        // The literal of the header.
+        // Remove the literal `true` of the header.
         body.literals.remove(0);
         let mut facts = Facts::default();
         module.rules.iter().for_each(|rule| facts.rule(rule));
         body.literals.iter().for_each(|literal| facts.kind(&literal.kind));
         let path = path(&body);
         if facts.reads_all && path.is_none() {
-            // The rule that the query becomes is a part of data.
+            // The rule that collects the solutions is itself part of `data`.
             let message = format!("expected a path below `data`, found all of `data`: {text}");
             let help = "query `data` alone, or name a package in the query: data.pkg";
             return Err(Failure::usage(message).with_help(help));
@@ -114,17 +116,17 @@ impl Query {
         })
     }
 
-    /// Returns `true` if solutions have bindings.
+    /// Returns `true` if the solutions have bindings.
     pub(super) fn has_bindings(&self) -> bool {
         !self.variables.is_empty()
     }
 
-    /// Returns `true` if the query is a value, not a search.
+    /// Returns `true` if the query is a single value and not a search.
     pub(super) fn has_one_value(&self) -> bool {
         !self.has_bindings() && !self.iterates && self.expressions.len() == 1
     }
 
-    /// Text, row and column of each expression.
+    /// Iterates over the text, row and column of each expression.
     pub(super) fn expressions(&self) -> impl Iterator<Item = (&str, u32, u32)> {
         self.expressions.iter().map(|&(start, end)| {
             let (row, column) = ferrego_compiler::source::line_column(&self.text, start);
@@ -132,7 +134,7 @@ impl Query {
         })
     }
 
-    /// Evaluates the query by the rules of `policy`.
+    /// Evaluates the query with the rules of `policy`.
     pub(super) fn solutions<'a>(
         &self,
         policy: &Policy,
@@ -159,11 +161,11 @@ fn solution<'a>(value: &Value<'a>) -> Option<Solution<'a>> {
     Some(Solution { values: values.to_vec(), bindings: *bindings })
 }
 
-/// The module with the query as the body of a rule, and the length of what is before it. Places in
-/// it are shown in the query.
+/// Returns a module with the query as the body of a rule, and the length of the text before the
+/// query. Spans in the module are shown as places in the query.
 fn wrapped(text: &str, version: RegoVersion) -> (Source, usize) {
     let condition = if version == RegoVersion::V0 { "" } else { " if" };
-    // Without a literal before it, `a | b` would make the braces those of a comprehension.
+    // Without a literal before it, `a | b` would turn the braces into a comprehension.
     let header = format!("package {PACKAGE}\n{RULE}{condition} {{ true;\n");
     let starts = text.match_indices('\n').map(|(at, _)| at + 1);
     let lines = [0, 0, 0].into_iter().chain(starts).chain([text.len(), text.len()]);
@@ -177,7 +179,7 @@ fn wrapped(text: &str, version: RegoVersion) -> (Source, usize) {
     (Source { name: "<query>".into(), text, version, origin: Some(origin) }, length)
 }
 
-/// The path of a query such as `data.a["b"]`.
+/// Returns the path of a query such as `data.a["b"]`.
 fn path(body: &Body) -> Option<Vec<Arc<str>>> {
     let [Literal { kind: LiteralKind::Term(term), with, .. }] = &body.literals[..] else {
         return None;
@@ -198,7 +200,7 @@ fn is_data(term: &Term) -> bool {
     matches!(&term.kind, TermKind::Var(name) if &**name == "data")
 }
 
-/// The name that an operand of a reference is.
+/// Returns the operand of a reference as a name, if it is a constant string.
 fn constant(operand: &Operand) -> Option<Arc<str>> {
     match operand {
         Operand::Field(name) => Some(name.text.clone()),
@@ -217,7 +219,7 @@ struct Facts {
 }
 
 impl Facts {
-    /// Looks at every term, those of comprehensions too.
+    /// Collects facts about every term, including the terms in comprehensions.
     fn rule(&mut self, rule: &Rule) {
         walk::terms(rule, &mut |term| match &term.kind {
             TermKind::Ref(reference) => {
@@ -235,7 +237,8 @@ impl Facts {
                 self.term(left);
                 self.term(right);
             }
-            // Variables of negated bodies and of operands of `and` and `or` stay inside.
+            // Variables of negated bodies, and of the operands of `and` and `or`, are local to
+            // them.
             LiteralKind::Not(_) | LiteralKind::NotBody(_) | LiteralKind::Logical(_) => {}
             LiteralKind::Some(names) => {
                 self.iterates = true;
@@ -251,7 +254,7 @@ impl Facts {
         }
     }
 
-    /// The variables outside comprehensions, which have their own.
+    /// Collects the variables outside comprehensions, whose variables are local to them.
     fn term(&mut self, term: &Term) {
         match &term.kind {
             TermKind::Var(name) => self.variable(name),
@@ -302,7 +305,7 @@ impl Facts {
     }
 }
 
-/// The builtin that a call is of.
+/// Returns the builtin that `call` calls.
 fn builtin(call: &Call) -> Option<&'static table::Builtin> {
     let name = match &call.function.kind {
         TermKind::Var(name) => name.to_string(),
@@ -316,12 +319,14 @@ fn builtin(call: &Call) -> Option<&'static table::Builtin> {
     table::lookup(&name)
 }
 
-/// Returns `true` if a literal is an expression. For OPA, a declaration of variables is not one.
+/// Returns `true` if a literal is an expression. In OPA, a declaration of variables is not an
+/// expression.
 fn is_expression(literal: &Literal) -> bool {
     !matches!(literal.kind, LiteralKind::Some(_))
 }
 
-/// Returns `true` if a literal has a value to keep. A call with an operand for its result has none.
+/// Returns `true` if a literal has a value to keep. A call that receives its result in an operand
+/// has none.
 fn has_value(term: &Term) -> bool {
     let TermKind::Call(call) = &term.kind else { return true };
     match builtin(call) {
@@ -331,7 +336,9 @@ fn has_value(term: &Term) -> bool {
     }
 }
 
-/// How many operands a builtin has by its signature, such as `(string, array[any]) => string`.
+/// Returns the number of operands in a builtin's signature.
+///
+/// For example, `(string, array[any]) => string` has two operands.
 fn arity(signature: &str) -> usize {
     let (mut depth, mut commas, mut any) = (0, 0, false);
     for character in signature.chars() {
@@ -347,7 +354,7 @@ fn arity(signature: &str) -> usize {
     commas + usize::from(any)
 }
 
-/// The module whose rule collects the solutions of `body`.
+/// Returns the module with the rule that collects the solutions of `body`.
 fn collecting(module: Module, body: &Body, facts: &Facts) -> Module {
     let span = body.span;
     let term = |kind| Term { kind, span };

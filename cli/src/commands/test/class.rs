@@ -12,11 +12,11 @@ pub(super) enum Class {
     Constraint,
     Expansion,
     Namespace,
-    /// It changes objects in a cluster, and nothing here.
+    /// A mutator, which changes objects in a cluster but has no effect here.
     Mutator,
-    /// A suite is not an object: clusters have none.
+    /// A suite. Suites are not objects, because clusters have none.
     Suite,
-    /// An `AdmissionReview`: the object of its request is judged.
+    /// An `AdmissionReview`, whose request contains the object to judge.
     Review,
     Object,
 }
@@ -41,7 +41,7 @@ const GROUPS: [&str; 12] = [
 ];
 
 impl Class {
-    /// The class of the document `value`.
+    /// Returns the class of the document `value`.
     pub(super) fn of(value: &Value<'_>) -> Self {
         let (group, kind) = group_and_kind(value);
         match (group, kind) {
@@ -51,27 +51,29 @@ impl Class {
             ("test.gatekeeper.sh", "Suite") => Self::Suite,
             ("mutations.gatekeeper.sh", kind) if MUTATORS.contains(&kind) => Self::Mutator,
             ("", "Namespace") => Self::Namespace,
-            // One of another group is refused when it is judged.
+            // An `AdmissionReview` of another group is refused when it is judged.
             (_, "AdmissionReview") => Self::Review,
             _ => Self::Object,
         }
     }
 
-    /// Returns `true` if the document is counted among the objects that are judged.
+    /// Returns `true` if the document counts as an object to judge.
     pub(super) fn is_object(self) -> bool {
         matches!(self, Self::Namespace | Self::Review | Self::Object)
     }
 }
 
-/// The group and the kind of a document; empty where it has none.
+/// Returns the group and the kind of a document. A part is empty if the document does not have it.
 fn group_and_kind<'a>(value: &Value<'a>) -> (&'a str, &'a str) {
     let text = |key| value.get_str(key).and_then(|text| text.as_str()).unwrap_or_default();
     (text("apiVersion").split_once('/').map_or("", |(group, _)| group), text("kind"))
 }
 
-/// A notice about an object whose group looks like Gatekeeper's and is not: it is judged as any
-/// other object, and checks nothing. `is_template` says whether a template makes constraints of a
-/// kind. For what is a constraint except for its group, the notice is an error.
+/// Returns a notice about an object whose group resembles a group of Gatekeeper. Such a document is
+/// judged like any other object, and checks nothing.
+///
+/// `is_template` returns `true` for the kinds of the templates. If the document is a constraint
+/// except for its group, the notice is an error.
 pub(super) fn wrong_group(
     document: &Document,
     value: &Value<'_>,
@@ -101,7 +103,7 @@ pub(super) fn wrong_group(
     Some(notice)
 }
 
-/// Returns `true` if `spec` has a field of constraints. Another object may share the kind of a
+/// Returns `true` if `spec` has a field of constraints. Other objects may share the kind of a
 /// template, such as `NetworkPolicy`.
 fn has_constraint_fields(value: &Value<'_>) -> bool {
     let fields = ["match", "parameters", "enforcementAction", "scopedEnforcementActions"];

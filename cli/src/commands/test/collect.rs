@@ -1,4 +1,4 @@
-//! Reading all documents and sorting them.
+//! Reads all documents and sorts them by class.
 
 use std::io;
 use std::ops::ControlFlow;
@@ -12,15 +12,15 @@ use tempfile::TempPath;
 use super::class::Class;
 use crate::failure::Failure;
 
-/// How many documents are kept, and how many bytes of their text. Where there are more, they are
-/// read again to be judged.
+/// The largest number of documents, and of bytes of their text, that are kept in memory. Beyond
+/// these limits, the documents are read again to be judged.
 const KEPT: usize = 10_000;
 const KEPT_BYTES: usize = 32 << 20;
 
-/// What the inputs hold.
+/// The documents of the inputs.
 pub(super) struct Collected {
     inputs: Vec<Input>,
-    /// The documents; none where there are too many to keep.
+    /// All documents, or `None` if there are too many to keep.
     documents: Option<Vec<Document>>,
     pub(super) count: usize,
     bytes: usize,
@@ -30,12 +30,12 @@ pub(super) struct Collected {
     pub(super) namespaces: Vec<Document>,
     pub(super) mutators: Vec<Document>,
     pub(super) notices: Vec<Notice>,
-    /// What standard input held, so that it can be read twice.
+    /// A copy of standard input, so that it can be read twice.
     spooled: Option<TempPath>,
 }
 
 impl Collected {
-    /// Reads the documents of `inputs`; `notices` are about files that cannot be.
+    /// Reads the documents of `inputs`. `notices` report the files that cannot be read.
     pub(super) fn read(inputs: Vec<Input>, notices: Vec<Notice>) -> Result<Self, Failure> {
         let (inputs, spooled) = spool(inputs)
             .map_err(|error| Failure::usage(format!("cannot read standard input: {error}")))?;
@@ -54,7 +54,7 @@ impl Collected {
         };
         let mut arena = Arena::new();
         for input in &inputs {
-            // This sink never ends the reading.
+            // This sink never stops the reading.
             let _ = input.read(&mut |result| {
                 match result {
                     Ok(document) => collected.add(&document, &mut arena),
@@ -67,7 +67,7 @@ impl Collected {
         Ok(collected)
     }
 
-    /// The file with what standard input held, if it was read.
+    /// Returns the file with a copy of standard input, if it was read.
     pub(super) fn spooled(&self) -> Option<&Path> {
         self.spooled.as_deref()
     }
@@ -91,11 +91,11 @@ impl Collected {
         self.documents.iter_mut().for_each(|documents| documents.push(document.clone()));
     }
 
-    /// Gives every document, in order, to `sink`, until it ends the reading.
+    /// Passes every document, in order, to `sink`, until it stops the reading.
     pub(super) fn each(&self, sink: &mut dyn FnMut(Document) -> ControlFlow<()>) {
         let mut sink = sink;
         if let Some(documents) = &self.documents {
-            // Whoever ends the reading knows it.
+            // The sink that stops the reading keeps the reason itself.
             let _ = documents.iter().cloned().try_for_each(&mut sink);
             return;
         }
@@ -108,23 +108,23 @@ impl Collected {
                     _ => sink(document),
                 }
             }
-            // It was told at the first reading.
+            // The first reading reported this fault.
             Err(_) => ControlFlow::Continue(()),
         });
         let _ = self.inputs.iter().try_for_each(|input| input.read(&mut again));
     }
 }
 
-/// The class of a document.
+/// Returns the class of a document.
 fn class(document: &Document, arena: &Arena) -> Class {
     if !document.may_say(&["gatekeeper.sh", "\"Namespace\"", "\"AdmissionReview\""]) {
         return Class::Object;
     }
-    // What is no value is told when it is judged.
+    // A document without a value is reported when it is judged.
     document.value(arena).map_or(Class::Object, |value| Class::of(&value))
 }
 
-/// Copies standard input, where it is among `inputs`, to a file that can be read twice.
+/// Replaces standard input among `inputs` by a file with a copy of it, which can be read twice.
 fn spool(inputs: Vec<Input>) -> io::Result<(Vec<Input>, Option<TempPath>)> {
     if !inputs.contains(&Input::Stdin) {
         return Ok((inputs, None));

@@ -1,4 +1,4 @@
-//! The constraints that have judged an object, and the warnings if something checks nothing.
+//! Constraints that have matched an object, and warnings if something checks nothing.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,10 +14,10 @@ use super::collect::Collected;
 use super::setup::SetUp;
 use super::unchecked;
 
-/// How many constraints a warning names.
+/// The number of constraints that a warning names.
 const NAMED: usize = 5;
 
-/// The constraints of a set, each with whether it has matched an object.
+/// A flag per constraint of a set: `true` if it has matched an object.
 #[derive(Default)]
 pub(super) struct Coverage {
     matched: Vec<AtomicBool>,
@@ -28,8 +28,8 @@ impl Coverage {
         Self { matched: set.constraints().map(|_| AtomicBool::new(false)).collect() }
     }
 
-    /// Notes the constraints that match the review, or what its object implies. A constraint that
-    /// has matched is not asked again.
+    /// Marks the constraints that match the review or an object that expansion generates from it. A
+    /// constraint that has matched is not tested again.
     pub(super) fn note(&self, set_up: &SetUp, review: &Review<'_>, arena: &Arena) {
         let pending = || {
             let constraints = set_up.set.constraints().zip(&self.matched);
@@ -47,14 +47,14 @@ impl Coverage {
         });
     }
 
-    /// The constraints that have matched nothing.
+    /// Iterates over the constraints that have matched nothing.
     fn unmatched<'s>(&'s self, set: &'s PolicySet) -> impl Iterator<Item = &'s Constraint> {
         let constraints = set.constraints().zip(&self.matched);
         constraints.filter(|(_, matched)| !matched.load(Ordering::Relaxed)).map(|(one, _)| one)
     }
 }
 
-/// Returns `true` if a constraint matches the review, or what its object implies.
+/// Returns `true` if a constraint matches the review or an object that expansion generates from it.
 pub(super) fn is_matched(set_up: &SetUp, review: &Review<'_>, arena: &Arena) -> bool {
     let mut matched = false;
     each_candidate(set_up, review, arena, &mut |candidate| {
@@ -63,12 +63,14 @@ pub(super) fn is_matched(set_up: &SetUp, review: &Review<'_>, arena: &Arena) -> 
     matched
 }
 
-/// Where it cannot be said, the object is denied: that is a check.
+/// Returns `true` if the constraint matches. If matching fails, the object is denied, so the
+/// constraint does check it.
 fn may_match(constraint: &Constraint, candidate: &Candidate<'_>) -> bool {
     constraint.matching().matches(candidate).unwrap_or(true)
 }
 
-/// Gives the object of the review, and those that it implies.
+/// Passes the object of the review to `give`, and then the objects that expansion generates from
+/// it.
 fn each_candidate(
     set_up: &SetUp,
     review: &Review<'_>,
@@ -80,7 +82,7 @@ fn each_candidate(
     give(&candidate);
     let (Some(object), false) = (candidate.object, expander.is_empty()) else { return };
     let namespace = Some(candidate.namespace).filter(|name| !name.is_empty());
-    // A failure is told when the object is judged.
+    // This failure is reported when the object is judged.
     for resultant in expander.expand(arena, object, namespace).unwrap_or_default() {
         let namespace = candidate.namespace_object;
         let review = Review::from_object(arena, resultant.object, namespace, Numbers::Exact);
@@ -91,7 +93,7 @@ fn each_candidate(
     }
 }
 
-/// The candidate with its Namespace, where the inputs have it.
+/// Adds the Namespace of the candidate, if it is among the inputs.
 fn with_namespace<'a>(candidate: &Candidate<'a>, snapshot: &'a Snapshot) -> Candidate<'a> {
     let known = candidate.namespace_object;
     let namespace_object = known.or_else(|| snapshot.namespace_object(candidate.namespace));
@@ -113,7 +115,7 @@ pub(super) fn notices(collected: &Collected, set_up: &SetUp, objects: usize) -> 
     if collected.constraints.is_empty() {
         tell(
             "expected a constraint among the inputs, found none".to_owned(),
-            "a template checks nothing without a constraint of its kind: name its file with -f",
+            "name the file of a constraint with -f: a template checks nothing without one",
         );
     }
     if objects == 0 {
@@ -145,7 +147,7 @@ pub(super) fn notices(collected: &Collected, set_up: &SetUp, objects: usize) -> 
         let constraints = crate::output::counted(count, "constraint");
         tell(
             format!("{constraints} without an action for gator.gatekeeper.sh: {names}"),
-            "scopedEnforcementActions name the places where a constraint is enforced: add this one",
+            "add it to scopedEnforcementActions, which name the places of enforcement",
         );
     }
     notices

@@ -1,4 +1,4 @@
-//! Judging every object, in several threads, with the results in the order of the documents.
+//! Judges every object in several threads, and returns the results in the order of the documents.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -26,31 +26,31 @@ use super::coverage;
 use super::setup::SetUp;
 use crate::reports::test::{Judged, Lines, Object, Report, Violation};
 
-/// How many documents go to a thread at once.
+/// The number of documents that a thread receives at once.
 const BATCH: usize = 32;
 
-/// From so many documents on, a terminal shows how far the work is.
+/// The number of documents at which a terminal starts to show a progress bar.
 const LONG: usize = 2_000;
 
-/// How objects are judged.
+/// The options of the judging.
 pub(super) struct Options {
-    /// Threads.
+    /// The number of threads.
     pub(super) jobs: usize,
-    /// Whether only what denies is reported.
+    /// `true` if only violations that deny are reported.
     pub(super) deny_only: bool,
     /// `true` if the report names all objects.
     pub(super) all_objects: bool,
-    /// Whether a terminal shows how far the work is.
+    /// `true` if a terminal shows the progress.
     pub(super) progress: bool,
 }
 
-/// Documents in a row, and the number of the first.
+/// Consecutive documents, and the index of the first.
 type Batch = (usize, Vec<Document>);
 
-/// What was found in the documents of a batch.
+/// The answers for the documents of a batch, and the index of the first.
 type Answers = (usize, Vec<Answer>);
 
-/// What was found in one document.
+/// The answer for one document.
 #[derive(Default)]
 struct Answer {
     violations: Vec<Violation>,
@@ -59,12 +59,15 @@ struct Answer {
     identity: Option<(String, Excerpt)>,
     /// The object, if it was judged.
     judged: Option<Object>,
-    /// `true` if the object is counted: templates and constraints are not, unless something is found in them.
+    /// `true` if the object is counted. Templates and constraints are counted only if something is
+    /// found in them.
     counts: bool,
 }
 
-/// Judges all documents that were collected. Violations go to `lines` as they are found, in the
-/// order of the documents; the report keeps them only where `lines` does not take them.
+/// Judges all collected documents.
+///
+/// Violations go to `lines` as they are found, in the order of the documents. The report keeps the
+/// violations that `lines` does not take.
 pub(super) fn judge(
     collected: &Collected,
     set_up: &SetUp,
@@ -90,8 +93,8 @@ pub(super) fn judge(
     })
 }
 
-/// The threads that could be started. Fewer workers do the same work; without a worker or the
-/// reader, the report tells how many documents were not judged.
+/// The outcome of starting the threads. Fewer workers do the same work. Without any worker, or
+/// without the reader, the report says how many documents were not judged.
 #[derive(Default)]
 struct Threads {
     error: Option<io::Error>,
@@ -129,7 +132,7 @@ fn read(collected: &Collected, to_workers: &SyncSender<Batch>) {
             Err(_) => ControlFlow::Break(()),
         }
     });
-    // Without receivers there is nobody to tell.
+    // Without receivers, nobody needs the batch.
     let _ = to_workers.send((first, batch));
 }
 
@@ -201,7 +204,7 @@ fn judge_one<'a>(document: &'a Document, set_up: &'a SetUp, arena: &'a Arena) ->
     if answer.counts {
         set_up.coverage.note(set_up, &review, arena);
     }
-    // Those of constraints are told when they are read.
+    // The numbers of constraints are reported when constraints are read.
     if class != Class::Constraint
         && set_up.numbers == Numbers::Exact
         && let Some(fault) = inexact_number(&value, &FieldPath::default())
@@ -251,7 +254,7 @@ fn add_verdict(
         if finding.cause == Cause::Matching {
             let path = FieldPath::of(&["metadata", "namespace"]);
             let fault = Fault::new(FaultCode::InvalidObject, path, "the Namespace is not known");
-            let help = "a namespaceSelector needs the Namespace object: give it, too";
+            let help = "give the Namespace object too: a namespaceSelector needs it";
             answer.notices.push(document.notice(&fault.with_help(help).as_warning()));
         }
         answer.violations.push(violation(document, object, finding));
@@ -295,7 +298,7 @@ fn violation(document: &Document, object: &Object, finding: &Finding<'_>) -> Vio
     }
 }
 
-/// Puts the answers in order.
+/// Collects the answers, puts them in order, and builds the report.
 fn gather(
     from_workers: &Receiver<Answers>,
     total: usize,
@@ -311,7 +314,7 @@ fn gather(
         while let Some(answers) = waiting.remove(&next) {
             next += answers.len();
             bar.inc(answers.len() as u64);
-            // A bar and lines on one terminal must not run into each other.
+            // A progress bar and lines on one terminal must not overlap.
             bar.suspend(|| {
                 for answer in answers {
                     gathering.add(answer, options, lines);
@@ -332,9 +335,10 @@ struct Gathering {
     report: Report,
     /// The file and line of each object.
     places: HashMap<String, (Arc<str>, u32)>,
-    /// What was told already: thousands of objects may share a fault of the policy.
+    /// The number of times that each notice was reported. Thousands of objects may share a fault of
+    /// the policy.
     told: HashMap<(String, String), usize>,
-    /// What was told so often that the rest is but counted.
+    /// The notices that exceed [`SAME`], with their severity and number.
     more: BTreeMap<(String, String), (Severity, usize)>,
 }
 
@@ -358,7 +362,8 @@ impl Gathering {
         for notice in answer.notices {
             let times = self.told.entry((notice.code.clone(), notice.message.clone())).or_default();
             *times += 1;
-            // Places differ; of one fault a few are enough, and how many more there are.
+            // The places of equal notices differ. A few of them are enough, with the number of the
+            // others.
             if *times <= SAME {
                 report.notices.push(notice);
             } else {
@@ -371,7 +376,8 @@ impl Gathering {
         }
     }
 
-    /// The report on `judged` documents, of `total` that were there before.
+    /// Returns the report. `judged` documents were judged, and `total` documents were found at the
+    /// first reading.
     fn finish(self, judged: usize, total: usize) -> Report {
         let Self { mut report, more, .. } = self;
         for ((code, message), (severity, count)) in more {
@@ -379,15 +385,15 @@ impl Gathering {
             report.notices.push(if severity == Severity::Error { more } else { more.as_warning() });
         }
         if judged != total {
-            // Files that change between the two readings.
+            // The files changed between the two readings.
             let message = format!("{total} documents were found, but {judged} could be judged");
-            let help = "the files changed while they were read: run the command again";
+            let help = "run the command again: the files changed while they were read";
             report.notices.push(Notice::error(UNREADABLE, message).with_help(help));
         }
         report
     }
 
-    /// Notes where an object stands, and tells if it stands elsewhere, too.
+    /// Records the place of an object, and reports an object that has another place too.
     fn places(&mut self, object: String, place: Excerpt) {
         match self.places.entry(object) {
             Entry::Vacant(entry) => {
@@ -406,14 +412,14 @@ impl Gathering {
     }
 }
 
-/// How often one fault is told.
+/// The number of times that one fault is reported.
 const SAME: usize = 5;
 
 fn progress(total: usize, options: &Options) -> ProgressBar {
     if !options.progress || total < LONG {
         return ProgressBar::hidden();
     }
-    // It hides itself where standard error is no terminal.
+    // The bar hides itself if standard error is not a terminal.
     let bar = ProgressBar::new(total as u64);
     match ProgressStyle::with_template("{bar:40} {pos}/{len} objects, {eta}") {
         Ok(style) => bar.with_style(style),

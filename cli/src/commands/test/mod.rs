@@ -1,8 +1,8 @@
-//! `ferrego test`: judges objects by the templates and constraints beside them.
+//! `ferrego test`: judges objects with the templates and constraints among the inputs.
 //!
-//! [`collect`] reads all documents once and sorts them by [`class`], [`setup`] builds a set of
-//! policies from the templates and constraints, [`judge`] judges every object, and [`coverage`]
-//! tells what checked nothing.
+//! [`collect`] reads all documents once and sorts them by [`class`]. [`setup`] builds a set of
+//! policies from the templates and constraints. [`judge`] judges every object. [`coverage`] reports
+//! templates and constraints that checked nothing.
 
 mod class;
 mod collect;
@@ -33,12 +33,12 @@ use crate::status::{Exit, Status};
 use collect::Collected;
 use setup::SetUp;
 
-/// Judges the objects, prints what was found, and shows what is broken on standard error. Where
-/// policies must be compiled, another program does this.
+/// Judges the objects, prints the report, and shows notices on standard error. If policies must be
+/// compiled, another program does this.
 pub(crate) fn test(command: &Test, policies: &'static [BuiltIn]) -> Result<Exit, Failure> {
     let mut paths: Vec<_> = command.files.iter().chain(&command.paths).cloned().collect();
     if stdin::is_given() {
-        // A path that is there twice is read once.
+        // A path that is named twice is read once.
         paths.push(PathBuf::from("-"));
     }
     if paths.is_empty() {
@@ -68,7 +68,7 @@ pub(crate) fn test(command: &Test, policies: &'static [BuiltIn]) -> Result<Exit,
     Ok(status(&report).into())
 }
 
-/// A warning about a folder in which no file was found.
+/// Returns a warning about a folder without files to read.
 fn without_files(path: &Path, inputs: &[Input]) -> Option<Notice> {
     let is_below = |input: &Input| matches!(input, Input::File(file) if file.starts_with(path));
     if !path.is_dir() || inputs.iter().any(is_below) {
@@ -76,7 +76,7 @@ fn without_files(path: &Path, inputs: &[Input]) -> Option<Notice> {
     }
     let folder = output::visible(&path.to_string_lossy());
     let message = format!("expected files in the folder {folder}, found none");
-    let help = "files end in .yaml, .yml, .json, .ndjson or .jsonl";
+    let help = "name files that end in .yaml, .yml, .json, .ndjson or .jsonl";
     Some(Notice::error(unchecked::CODE, message).with_help(help).as_warning())
 }
 
@@ -122,7 +122,7 @@ fn run(
     report
 }
 
-/// A warning about mutators: Gatekeeper changes an object by them before it judges it.
+/// Returns a warning about mutators, with which Gatekeeper changes an object before it judges it.
 fn not_applied(mutators: &[Document]) -> Option<Notice> {
     let first = mutators.first()?;
     let arena = Arena::new();
@@ -136,13 +136,13 @@ fn not_applied(mutators: &[Document]) -> Option<Notice> {
     });
     let names = names.collect::<Vec<_>>().join(", ");
     let message = format!("mutators are not applied: {names}");
-    let help = "a cluster judges the objects that they have changed: give those";
+    let help = "give the objects as the mutators change them: a cluster judges those";
     let notice = Notice::error("not applied", message).at(first.place(&FieldPath::default()));
     Some(notice.with_help(help).as_warning())
 }
 
-/// Where the answers of two engines differ, each difference once and in an order that no thread
-/// decides.
+/// Returns an error for each difference between the engines. The errors have no duplicates, and
+/// their order does not depend on threads.
 fn differences(engine: &dyn Engine) -> Vec<Notice> {
     let differences = engine.take_differences();
     let messages = differences.iter().map(|Difference { kind, first, second }| {

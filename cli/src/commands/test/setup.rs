@@ -1,4 +1,4 @@
-//! From templates and constraints to a set of policies.
+//! Builds a set of policies from templates and constraints.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
@@ -21,19 +21,19 @@ use super::collect::Collected;
 use super::coverage::Coverage;
 use crate::reports::test::Rule;
 
-/// All that objects are judged by.
+/// The policies, constraints and other documents by which objects are judged.
 pub(super) struct SetUp {
     pub(super) set: PolicySet,
     pub(super) expander: Expander,
     pub(super) snapshot: Arc<Snapshot>,
     pub(super) numbers: Numbers,
-    /// Where the templates make their messages, by kind.
+    /// The places where templates build their messages, by kind.
     pub(super) messages: HashMap<Arc<str>, Vec<Excerpt>>,
     /// The schemas of the templates, by kind.
     schemas: Schemas,
     /// `true` if a policy sees objects other than the one it judges.
     pub(super) reads_inventory: bool,
-    /// The constraints of the inputs, `Kind/name` each, whether they are enforced here or not.
+    /// The constraints of the inputs as `Kind/name`, including those that are not enforced here.
     pub(super) constraints: Vec<String>,
     /// The constraints as reports describe them.
     pub(super) rules: Vec<Rule>,
@@ -41,7 +41,7 @@ pub(super) struct SetUp {
 }
 
 impl SetUp {
-    /// Loads what was collected. What is broken is left out, and told among its notices.
+    /// Loads the collected documents. A broken document is left out and reported among the notices.
     pub(super) fn new(collected: &mut Collected, engine: &dyn Engine, numbers: Numbers) -> Self {
         let mut notices = std::mem::take(&mut collected.notices);
         let mut policies = Policies::new(numbers);
@@ -84,7 +84,7 @@ impl SetUp {
         }
     }
 
-    /// The value of a document as a cluster holds it, and as policies see it.
+    /// Returns the value of a document as a cluster stores it and as policies see it.
     pub(super) fn as_held<'a>(&self, value: Value<'a>, arena: &'a Arena) -> Value<'a> {
         as_held(value, &self.schemas, arena)
     }
@@ -93,7 +93,7 @@ impl SetUp {
 /// The schemas of templates, by kind.
 type Schemas = HashMap<Arc<str>, Arc<Schema>>;
 
-/// A constraint with its defaults, and any other value as it is.
+/// Adds the defaults of its schema to a constraint. Any other value is returned unchanged.
 fn as_held<'a>(value: Value<'a>, schemas: &Schemas, arena: &'a Arena) -> Value<'a> {
     if Class::of(&value) != Class::Constraint {
         return value;
@@ -102,7 +102,7 @@ fn as_held<'a>(value: Value<'a>, schemas: &Schemas, arena: &'a Arena) -> Value<'
     constraint::with_defaults(&value, schemas.get(kind).map(|schema| &**schema), arena)
 }
 
-/// The constraint `id` with the annotations of its template.
+/// Describes the constraint `id` with the annotations of its template.
 fn rule(template: &LoadedTemplate, id: String) -> Rule {
     let arena = Arena::new();
     let value = template.document.value(&arena).ok();
@@ -203,8 +203,8 @@ impl Policies {
     }
 }
 
-/// Fills in the objects that policies see beside the one they judge: all, or where no template asks
-/// for them, those that selectors of namespaces do.
+/// Adds the objects that policies can see besides the judged object. If no template reads the
+/// inventory, only the Namespaces are added, which namespace selectors need.
 fn fill(
     inventory: &Inventory,
     collected: &Collected,
@@ -215,10 +215,10 @@ fn fill(
     let mut arena = Arena::new();
     let mut insert = |document: &Document| {
         arena.reset();
-        // What is no value, and what is no object, is told when it is judged.
+        // A document without a value, or without an object, is reported when it is judged.
         let Ok(value) = document.value(&arena) else { return };
         if Class::of(&value) == Class::Review {
-            // No cluster has one.
+            // Clusters store no reviews.
             return;
         }
         let value = as_held(value, schemas, &arena);

@@ -1,7 +1,7 @@
 //! Detection of a standard input that the caller provides.
 
-/// Returns `true` if standard input is a pipe, a socket or a file, as gator asks. A terminal and
-/// `/dev/null` are not waited for.
+/// Returns `true` if standard input is a pipe, a socket or a file, as in gator. Terminals and
+/// `/dev/null` are not read.
 #[cfg(unix)]
 pub(super) fn is_given() -> bool {
     use std::os::fd::AsFd as _;

@@ -1,4 +1,4 @@
-//! The report for programs, as JSON and as YAML.
+//! Reports for programs, as JSON and as YAML.
 
 use std::io::{self, Write};
 
@@ -9,23 +9,23 @@ use super::{Report, Violation};
 use crate::reports::json;
 use crate::reports::notice::NoticeJson;
 
-/// One JSON object.
+/// Writes the report as one JSON object.
 pub(super) fn json(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     json::write_json(&ReportJson::from(report), to)
 }
 
-/// The same as YAML.
+/// Writes the report as one YAML document.
 pub(super) fn yaml(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     json::write_yaml(&ReportJson::from(report), to)
 }
 
 #[derive(Serialize)]
 struct ReportJson<'r> {
-    /// Objects that were judged.
+    /// The number of objects that were judged.
     objects: usize,
-    /// Objects that are denied.
+    /// The number of objects that are denied.
     denied: usize,
-    /// Violations that deny.
+    /// The number of violations that deny.
     denying: usize,
     violations: Vec<ViolationJson<'r>>,
     notices: Vec<NoticeJson<'r>>,

@@ -1,4 +1,4 @@
-//! The report for what shows test results.
+//! The report for tools that show test results, in `JUnit`'s format.
 
 use std::io::{self, Write};
 
@@ -7,8 +7,8 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use super::{Judged, Report, Violation};
 use crate::reports::junit;
 
-/// A suite for each file with a case for each object in it, and one for what is broken. What does
-/// not deny is shown and is no failure.
+/// Writes a suite for each file, with a case for each object in it, and a suite for the notices. A
+/// violation that does not deny is shown as output of a passed case.
 pub(super) fn print(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let mut xml = quick_junit::Report::new("ferrego test");
     let mut violations = &report.violations[..];
@@ -18,7 +18,8 @@ pub(super) fn print(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     xml.serialize(to).map_err(io::Error::other)
 }
 
-/// The suite of a file. `violations` begins with those of its objects, which are taken off.
+/// Builds the suite of a file. `violations` begins with the violations of its objects, which are
+/// removed from it.
 fn suite(objects: &[Judged], violations: &mut &[Violation]) -> TestSuite {
     let file = objects.first().map_or("", |judged| &*judged.object.file);
     let mut suite = TestSuite::new(crate::output::visible(file));

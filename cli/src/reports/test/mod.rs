@@ -13,40 +13,40 @@ use ferrego_compiler::diagnostics::Notice;
 
 use crate::arguments::TestOutput;
 
-/// What `ferrego test` found.
+/// The findings of `ferrego test`.
 #[derive(Default)]
 pub(crate) struct Report {
-    /// What is broken, and what is odd.
+    /// Errors and warnings.
     pub(crate) notices: Vec<Notice>,
-    /// In the order of the documents.
+    /// The violations, in the order of the documents.
     pub(crate) violations: Vec<Violation>,
-    /// The objects that were judged, where the report names all of them.
+    /// The judged objects, if the report names all of them.
     pub(crate) judged: Vec<Judged>,
     /// The constraints by which objects were judged.
     pub(crate) rules: Vec<Rule>,
-    /// How many objects were judged.
+    /// The number of judged objects.
     pub(crate) objects: usize,
-    /// How many of them are denied.
+    /// The number of denied objects.
     pub(crate) denied: usize,
-    /// How many violations deny.
+    /// The number of violations that deny.
     pub(crate) denying: usize,
-    /// How many violations do not.
+    /// The number of violations that do not deny.
     pub(crate) other: usize,
 }
 
 /// An object that was judged.
 pub(crate) struct Judged {
     pub(crate) object: Object,
-    /// How many of the report's violations are its own.
+    /// The number of violations in the report that belong to the object.
     pub(crate) violations: usize,
 }
 
-/// A constraint, with what its template says of itself.
+/// A constraint, with the description in its template.
 #[derive(Clone)]
 pub(crate) struct Rule {
     /// `Kind/name`
     pub(crate) id: String,
-    /// The template's name.
+    /// The name of the template.
     pub(crate) template: String,
     /// The annotation `metadata.gatekeeper.sh/title`.
     pub(crate) title: Option<String>,
@@ -54,7 +54,7 @@ pub(crate) struct Rule {
     pub(crate) description: Option<String>,
 }
 
-/// What one constraint found in one object.
+/// A violation of one constraint by one object.
 pub(crate) struct Violation {
     pub(crate) object: Object,
     pub(crate) line: u32,
@@ -66,11 +66,11 @@ pub(crate) struct Violation {
     pub(crate) scoped_actions: Vec<String>,
     pub(crate) denies: bool,
     pub(crate) constraint: String,
-    /// Whether the message is an error that stopped the policy.
+    /// `true` if the message is an error that stopped the policy.
     pub(crate) stopped: bool,
 }
 
-/// Which object it is.
+/// The identity of an object.
 #[derive(Clone)]
 pub(crate) struct Object {
     pub(crate) api_version: String,
@@ -81,7 +81,7 @@ pub(crate) struct Object {
 }
 
 impl fmt::Display for Object {
-    /// `apps/v1/Deployment shop/web`
+    /// Writes the object as in `apps/v1/Deployment shop/web`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{} ", self.api_version, self.kind)?;
         if !self.namespace.is_empty() {
@@ -91,22 +91,22 @@ impl fmt::Display for Object {
     }
 }
 
-/// Where violations are printed as soon as they are found: the report for people can be longer
+/// A writer that prints violations as soon as they are found, because a text report can be larger
 /// than memory.
 pub(crate) struct Lines<'w> {
-    /// Where to; `None` where the report as a whole is printed.
+    /// The output, or `None` if the report is printed as a whole.
     to: Option<&'w mut dyn Write>,
-    /// The first error of writing, after which nothing is written.
+    /// The first write error. After an error, nothing more is written.
     error: Option<io::Error>,
 }
 
 impl<'w> Lines<'w> {
-    /// Takes the violations of a report for people, and no others.
+    /// Takes the violations if the report is text, and otherwise leaves them to the report.
     pub(crate) fn new(output: TestOutput, to: &'w mut dyn Write) -> Self {
         Self { to: (output == TestOutput::Text).then_some(to), error: None }
     }
 
-    /// Prints a violation, or gives it back where it belongs to the report.
+    /// Prints a violation, or returns it if it belongs to the report.
     pub(crate) fn take(&mut self, violation: Violation) -> Option<Violation> {
         let Some(to) = &mut self.to else { return Some(violation) };
         if self.error.is_none() {
@@ -115,21 +115,21 @@ impl<'w> Lines<'w> {
         None
     }
 
-    /// Makes what was printed seen, if `now`.
+    /// Flushes the output if `now`.
     pub(crate) fn flush(&mut self, now: bool) {
         if let (true, Some(to), None) = (now, &mut self.to, &self.error) {
             self.error = to.flush().err();
         }
     }
 
-    /// What went wrong.
+    /// Returns the first error.
     pub(crate) fn finish(self) -> io::Result<()> {
         self.error.map_or(Ok(()), Err)
     }
 }
 
 impl Report {
-    /// Prints what [`Lines`] have not.
+    /// Prints the part of the report that [`Lines`] has not printed.
     pub(crate) fn print(
         &self,
         output: TestOutput,

@@ -1,4 +1,4 @@
-//! The report for code scanning: SARIF 2.1.0.
+//! The report for code scanning, as SARIF 2.1.0.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -12,10 +12,10 @@ use crate::reports::uri;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// The name of the folder that URIs are relative to.
+/// The name of the folder to which URIs are relative.
 const BASE: &str = "%SRCROOT%";
 
-/// One run: every constraint is a rule, what is broken is a notification.
+/// Writes one run. Every constraint is a rule, and every notice is a notification.
 pub(super) fn print(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let rules: BTreeMap<&str, &Rule> = report.rules.iter().map(|rule| (&*rule.id, rule)).collect();
     let indexes: BTreeMap<&str, usize> = rules.keys().copied().zip(0..).collect();

@@ -1,11 +1,11 @@
-//! The report for people.
+//! The report for people, as text.
 
 use std::io::{self, Write};
 
 use super::{Report, Violation};
 use crate::output::{counted, visible};
 
-/// A line for a violation.
+/// Prints a violation on one line.
 pub(super) fn violation(violation: &Violation, to: &mut dyn Write) -> io::Result<()> {
     let Violation { object, line, constraint, msg, .. } = violation;
     let (file, object) = (visible(&object.file), visible(&object.to_string()));
@@ -13,7 +13,7 @@ pub(super) fn violation(violation: &Violation, to: &mut dyn Write) -> io::Result
     writeln!(to, "{file}:{line}: {object}: {action} {constraint}: {}", visible(msg))
 }
 
-/// A line for all, unless `quiet`.
+/// Prints a summary line unless `quiet`.
 pub(super) fn print(report: &Report, quiet: bool, to: &mut dyn Write) -> io::Result<()> {
     if quiet {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The report for programs.
+//! The report for programs, as JSON.
 
 use std::io::{self, Write};
 
@@ -11,7 +11,7 @@ use super::Report;
 use crate::reports::json;
 use crate::reports::notice::{NoticeJson, PlaceJson};
 
-/// One JSON object.
+/// Writes the report as one JSON object.
 pub(super) fn print(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     json::write_json(&ReportJson::from(report), to)
 }

@@ -1,4 +1,4 @@
-//! The report for what shows test results.
+//! The report for tools that show test results, in `JUnit`'s format.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -11,8 +11,8 @@ use super::Report;
 use crate::output::visible;
 use crate::reports::junit;
 
-/// A `JUnit` report: a suite for each of ours, a case for each of ours, and one for a test that has
-/// none.
+/// Writes a `JUnit` suite for each suite and a `JUnit` case for each case. A test without cases is
+/// a case.
 pub(super) fn print(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let mut xml = quick_junit::Report::new("ferrego verify");
     xml.add_test_suites(report.suites.iter().map(suite));
@@ -40,7 +40,7 @@ fn suite(report: &SuiteReport) -> TestSuite {
     suite
 }
 
-/// The warnings of a test and its cases, a line each.
+/// Iterates over the warnings of a test and its cases, one line each.
 fn warnings(test: &TestReport) -> impl Iterator<Item = String> {
     let warnings = test.warnings.iter().chain(test.cases.iter().flat_map(|case| &case.warnings));
     warnings.map(|notice| format!("warning: {}: {}", notice.place(), visible(&notice.message)))

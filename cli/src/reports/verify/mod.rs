@@ -12,9 +12,9 @@ use ferrego_gatekeeper::suite::{CaseReport, Counts, Outcome, SuiteReport, TestRe
 use crate::arguments::VerifyOutput;
 use crate::status::Status;
 
-/// What `ferrego verify` found.
+/// The findings of `ferrego verify`.
 pub(crate) struct Report {
-    /// What is wrong with suites as such.
+    /// Errors and warnings about suites as a whole.
     pub(crate) notices: Vec<Notice>,
     pub(crate) suites: Vec<SuiteReport>,
 }
@@ -33,7 +33,7 @@ impl Report {
         }
     }
 
-    /// All that is wrong with files, and what is odd.
+    /// Iterates over all errors and warnings about files.
     pub(crate) fn all_notices(&self) -> impl Iterator<Item = &Notice> {
         let tests = self.suites.iter().flat_map(|suite| &suite.tests);
         self.notices.iter().chain(tests.flat_map(test_notices))

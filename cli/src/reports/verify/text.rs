@@ -1,4 +1,4 @@
-//! The report for people.
+//! The report for people, as text.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,8 @@ use ferrego_gatekeeper::suite::{Counts, Outcome, SuiteReport};
 use super::Report;
 use crate::output::{counted, visible};
 
-/// A line a suite, under it what did not pass, and a line for all. `quiet` leaves out what passed.
+/// Prints a line for each suite, below it the cases that did not pass, and a summary line. `quiet`
+/// leaves out the suites that passed and the summary.
 pub(super) fn print(report: &Report, quiet: bool, to: &mut dyn Write) -> io::Result<()> {
     for suite in &report.suites {
         print_suite(suite, quiet, to)?;

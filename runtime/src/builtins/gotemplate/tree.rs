@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-/// The nodes of each template that a text defines; the main template's name is [`MAIN`].
+/// The nodes of each template that a text defines. The main template's name is
+/// [`MAIN`](super::parse::MAIN).
 pub(super) type Templates = BTreeMap<String, Vec<Node>>;
 
 /// A node of a template.

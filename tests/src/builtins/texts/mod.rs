@@ -1,4 +1,4 @@
-//! Texts of the domains that builtins read: valid ones, borderline ones and invalid ones.
+//! Texts for the domains of builtins: valid, borderline and invalid ones.
 
 mod encodings;
 mod formats;

@@ -56,7 +56,7 @@ pub(in crate::builtins) const CIDR: Pool = &[
     "10.0.0.0/31",
 ];
 
-/// Networks that are quickly expanded.
+/// Networks that expand to few addresses.
 pub(in crate::builtins) const SMALL_CIDR: Pool = &[
     "10.0.0.0/30",
     "10.0.0.7/29",
@@ -78,7 +78,7 @@ pub(in crate::builtins) const SMALL_CIDR: Pool = &[
     "fe80::1%eth0/128",
 ];
 
-/// Networks to merge, without IPv4 addresses in the notation of IPv6.
+/// Networks to merge, without IPv4 addresses in IPv6 notation.
 pub(in crate::builtins) const MERGED_CIDR: Pool = &[
     "10.0.0.0/8",
     "10.0.0.0/24",

@@ -47,7 +47,7 @@ impl FunctionPrinter<'_, '_> {
         let cx = self.context(ContextId(0));
         let Some(keys) = self.function.multisets.get(&local) else { return quote!(#cx.multiset()) };
         let keys = keys.iter().map(|key| &**key);
-        quote!(#cx.bag_read_at(&[#(#keys),*]))
+        quote!(#cx.multiset_read_at(&[#(#keys),*]))
     }
 
     pub(super) fn single(&mut self, local: LocalId, body: &Block, function: bool) -> TokenStream {

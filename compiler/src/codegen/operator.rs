@@ -80,8 +80,8 @@ const OPERATORS: &[(&str, &str, OperatorResult)] = &[
 /// Returns the operator for a call of a builtin that no `with` replaces.
 fn operator(call: &Call) -> Option<(&'static str, OperatorResult)> {
     let builtin = builtin(call)?;
-    let (_, operator, return_type) = OPERATORS.iter().find(|(name, ..)| *name == builtin.name)?;
-    Some((*operator, *return_type))
+    let (_, operator, result) = OPERATORS.iter().find(|(name, ..)| *name == builtin.name)?;
+    Some((*operator, *result))
 }
 
 fn builtin(call: &Call) -> Option<&'static Builtin> {
@@ -173,11 +173,11 @@ mod tests {
 
     #[test]
     fn operators_stand_for_pure_builtins_and_truths_for_conditions() {
-        for (name, _, return_type) in OPERATORS {
+        for (name, _, result) in OPERATORS {
             let row = builtins::lookup(name).expect(name);
             assert!(matches!(row.kind, Kind::Pure), "{name}");
             let truth = row.signature.ends_with("=> boolean");
-            assert_eq!(truth, *gives != Value, "{name}");
+            assert_eq!(truth, *result != Value, "{name}");
         }
     }
 }

@@ -33,8 +33,8 @@ impl FusedPasses {
     /// Creates the passes for `count` bodies: one pass, unless the evaluation keeps the order of
     /// sets.
     #[inline]
-    pub(crate) fn new(count: u32, bags: &Multisets) -> Self {
-        let next = if bags.may_mix() { FusedPass::ALL } else { FusedPass(0) };
+    pub(crate) fn new(count: u32, multisets: &Multisets) -> Self {
+        let next = if multisets.may_mix() { FusedPass::ALL } else { FusedPass(0) };
         Self { next: Some(next), count }
     }
 }
@@ -70,10 +70,10 @@ mod tests {
 
     #[test]
     fn what_stops_in_a_shared_pass_is_repeated() {
-        let bags = Multisets::new(Order::Any);
-        assert!(!bags.must_repeat(true));
-        assert_eq!(FusedPasses::new(2, &bags).count(), 1);
-        assert!(bags.must_repeat(true));
-        assert!(!bags.must_repeat(false));
+        let multisets = Multisets::new(Order::Any);
+        assert!(!multisets.must_repeat(true));
+        assert_eq!(FusedPasses::new(2, &multisets).count(), 1);
+        assert!(multisets.must_repeat(true));
+        assert!(!multisets.must_repeat(false));
     }
 }

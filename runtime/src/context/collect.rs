@@ -15,23 +15,23 @@ impl<'a> Context<'a> {
 
     /// Creates a builder of a set.
     pub fn set(&self) -> SetBuilder<'a> {
-        SetBuilder::of(self.env.arena, self.env.arena.vec(), self.bags)
+        SetBuilder::of(self.env.arena, self.env.arena.vec(), self.multisets)
     }
 
     /// Creates a builder of a multiset.
-    pub fn bag(&self) -> MultisetBuilder<'a> {
-        MultisetBuilder::new(self.env.arena, self.bags, None)
+    pub fn multiset(&self) -> MultisetBuilder<'a> {
+        MultisetBuilder::new(self.env.arena, self.multisets, None)
     }
 
     /// Returns the passes over a loop that `count` bodies share, all of which add to sets.
     #[inline]
     pub fn fused_passes(&self, count: u32) -> FusedPasses {
-        FusedPasses::new(count, self.bags)
+        FusedPasses::new(count, self.multisets)
     }
 
     /// Creates a builder of a multiset of whose members only the values at `keys` are read.
-    pub fn bag_read_at(&self, keys: &'static [&'static str]) -> MultisetBuilder<'a> {
-        MultisetBuilder::new(self.env.arena, self.bags, Some(keys))
+    pub fn multiset_read_at(&self, keys: &'static [&'static str]) -> MultisetBuilder<'a> {
+        MultisetBuilder::new(self.env.arena, self.multisets, Some(keys))
     }
 
     /// Creates a builder of an object.
@@ -65,7 +65,7 @@ impl<'a> Context<'a> {
             return Value::Set(Set { members: self.env.arena.slice(members) });
         }
         let room = self.env.arena.vec_with_capacity(members.len());
-        let mut set = SetBuilder::of(self.env.arena, room, self.bags);
+        let mut set = SetBuilder::of(self.env.arena, room, self.multisets);
         for member in members {
             set.insert(*member);
         }

@@ -59,7 +59,7 @@ pub struct Context<'a> {
     replaced: &'a [u32],
     mocks: &'a [Mock<'a>],
     joins: &'a Joins<'a>,
-    bags: &'a Multisets,
+    multisets: &'a Multisets,
 }
 
 /// The content of a memo cell.
@@ -136,8 +136,8 @@ impl<'a> Context<'a> {
     ) -> Self {
         let arena = env.arena;
         let memo = arena.slice_with(cells, |_| Cell::new(Memo::Empty));
-        let (joins, bags) = arena.place((Joins::new(indexes), Multisets::new(order)));
-        Self { env, input, data, memo, replaced: &[], mocks: &[], joins, bags }
+        let (joins, multisets) = arena.place((Joins::new(indexes), Multisets::new(order)));
+        Self { env, input, data, memo, replaced: &[], mocks: &[], joins, multisets }
     }
 
     /// Returns the result of `evaluate`. If an unsorted multiset may have changed it, the result is
@@ -145,8 +145,8 @@ impl<'a> Context<'a> {
     #[inline]
     pub(crate) fn answer(&self, evaluate: Evaluate) -> Eval<'a> {
         match evaluate.document(self) {
-            Ok(answer) if !self.bags.must_repeat(false) => Ok(answer),
-            Err(error) if !self.bags.must_repeat(true) => Err(error),
+            Ok(answer) if !self.multisets.must_repeat(false) => Ok(answer),
+            Err(error) if !self.multisets.must_repeat(true) => Err(error),
             _ => self.answer_in_order(evaluate),
         }
     }
@@ -154,7 +154,7 @@ impl<'a> Context<'a> {
     #[cold]
     fn answer_in_order(&self, evaluate: Evaluate) -> Eval<'a> {
         let mut context = self.with().finish();
-        context.bags = self.env.arena.place(Multisets::new(Order::Sorted));
+        context.multisets = self.env.arena.place(Multisets::new(Order::Sorted));
         evaluate.document(&context)
     }
 
@@ -215,7 +215,7 @@ impl<'a> Context<'a> {
     /// match if they are identical in memory, because equal values may differ in their printed
     /// text.
     #[inline]
-    pub fn remember<const N: usize>(
+    pub fn memoize<const N: usize>(
         &self,
         cell: usize,
         arguments: [Value<'a>; N],

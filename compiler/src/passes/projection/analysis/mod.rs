@@ -239,12 +239,12 @@ impl<'p> Analysis<'p> {
     /// them; a multiset does neither.
     fn collect(&mut self, value: &Expr) {
         match self.collected.last() {
-            Some(&Some(bag)) => {
+            Some(&Some(multiset)) => {
                 let places = self.value(value);
                 if places.is_empty() {
-                    self.made.insert(bag);
+                    self.made.insert(multiset);
                 }
-                self.multisets[bag.0 as usize].extend(places);
+                self.multisets[multiset.0 as usize].extend(places);
             }
             _ => self.keep_value(value),
         }

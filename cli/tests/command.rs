@@ -41,11 +41,11 @@ fn compile_writes_the_policies_and_prints_their_files() {
     let expected = ["needsowner.rs", "policies.rs"].map(|name| Path::new("out").join(name));
     assert_eq!(lines, expected.map(|path| path.display().to_string()));
     let rust = fs::read_to_string(project.path().join("out/needsowner.rs")).expect("the Rust");
-    assert!(rust.contains("use ::ferrego_runtime::generated"), "{rust}");
+    assert!(rust.contains("use ::ferrego_runtime::codegen_support"), "{rust}");
     let renamed = ["compile", "t.yaml", "-o", "out", "--runtime", "::rt"];
     assert_eq!(project.run(&renamed).0, 0);
     let rust = fs::read_to_string(project.path().join("out/needsowner.rs")).expect("the Rust");
-    assert!(rust.contains("use ::rt::generated"), "{rust}");
+    assert!(rust.contains("use ::rt::codegen_support"), "{rust}");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use core::cmp::Ordering;
 
 use crate::arena::{self, Arena, ArenaVec};
-use crate::bags::Bags;
+use crate::codegen_support::multiset::Multisets;
 use crate::value::{Object, Set, Value};
 
 /// The error that one key has two different values.
@@ -17,23 +17,27 @@ pub struct SetBuilder<'a> {
     arena: &'a Arena,
     members: ArenaVec<'a, Value<'a>>,
     /// The observer of dropped duplicates, if the evaluation has one.
-    bags: Option<&'a Bags>,
+    multisets: Option<&'a Multisets>,
 }
 
 impl<'a> SetBuilder<'a> {
     /// Creates a builder of an empty set in `arena`.
     pub fn new(arena: &'a Arena) -> Self {
-        Self { arena, members: arena.vec(), bags: None }
+        Self { arena, members: arena.vec(), multisets: None }
     }
 
-    /// Creates a builder with initial `members`, which reports dropped duplicates to `bags`.
-    pub(crate) fn of(arena: &'a Arena, members: ArenaVec<'a, Value<'a>>, bags: &'a Bags) -> Self {
-        Self { arena, members, bags: Some(bags) }
+    /// Creates a builder with initial `members`, which reports dropped duplicates to `multisets`.
+    pub(crate) fn of(
+        arena: &'a Arena,
+        members: ArenaVec<'a, Value<'a>>,
+        multisets: &'a Multisets,
+    ) -> Self {
+        Self { arena, members, multisets: Some(multisets) }
     }
 
     /// Creates a builder of an empty set in `arena` with room for `capacity` members.
     pub fn with_capacity(arena: &'a Arena, capacity: usize) -> Self {
-        Self { arena, members: arena.vec_with_capacity(capacity), bags: None }
+        Self { arena, members: arena.vec_with_capacity(capacity), multisets: None }
     }
 
     /// Adds a member. [`SetBuilder::finish`] drops duplicates.
@@ -71,7 +75,7 @@ impl<'a> SetBuilder<'a> {
                 }
             };
             if order.is_eq() {
-                dropped(self.bags, &member, &members[place - 1]);
+                dropped(self.multisets, &member, &members[place - 1]);
                 continue;
             }
             if place < kept {
@@ -85,22 +89,22 @@ impl<'a> SetBuilder<'a> {
 
     fn sort_many(&mut self) {
         sort_stable(self.arena, &mut self.members, Value::cmp);
-        let bags = self.bags;
+        let multisets = self.multisets;
         self.members.dedup_by(|later, first| {
             let same = later == first;
             if same {
-                dropped(bags, later, first);
+                dropped(multisets, later, first);
             }
             same
         });
     }
 }
 
-/// Reports to `bags` that `later` is dropped because it equals `first`, whose text the set keeps.
-fn dropped(bags: Option<&Bags>, later: &Value<'_>, first: &Value<'_>) {
-    if let Some(bags) = bags {
-        bags.dropped(later);
-        bags.dropped(first);
+/// Reports to `multisets` that `later` is dropped because it equals `first`, whose text the set keeps.
+fn dropped(multisets: Option<&Multisets>, later: &Value<'_>, first: &Value<'_>) {
+    if let Some(multisets) = multisets {
+        multisets.dropped(later);
+        multisets.dropped(first);
     }
 }
 

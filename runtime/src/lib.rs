@@ -8,49 +8,36 @@
 //! - [`value`], [`number`], [`collections`], [`order`]: Rego's values and their order;
 //! - [`json`], [`text`]: conversion of values from and to JSON, and their notation as Rego terms;
 //! - [`document`]: values that outlive an evaluation;
-//! - [`joins`]: hash indexes for loops that look up members of a collection;
+//! - [`codegen_support`]: the interface of generated code, such as its hash indexes;
 //! - [`error`]: errors that stop an evaluation;
 //! - [`policy`], [`admission`]: compiled policies, and the reviews that they judge;
 //! - [`mod@env`]: the part of an evaluation that builtins can access;
 //! - [`builtins`]: the builtin functions and their table.
 
 pub mod admission;
-mod answers;
 pub mod arena;
-pub mod bags;
 pub mod builtins;
-mod bytes;
+#[doc(hidden)]
+pub mod codegen_support;
 pub mod collections;
 pub mod context;
 pub mod document;
-mod document_rules;
 pub mod env;
 pub mod error;
-mod features;
-#[doc(hidden)]
-pub mod generated;
-pub mod joins;
+mod internal;
 pub mod json;
-pub mod keys;
-mod later;
 pub mod number;
-#[doc(hidden)]
-pub mod operators;
 pub mod order;
 pub mod policy;
-#[cfg(test)]
-mod samples;
-mod search;
 pub mod text;
-pub mod turns;
 pub mod value;
 
 pub use admission::{InvalidReview, Violation};
 pub use arena::Arena;
+pub use codegen_support::hash_join::{IndexedDocument, Indexes};
 pub use document::Document;
 pub use env::{Env, Host};
 pub use error::{ErrorCode, EvalError};
-pub use joins::{IndexedDocument, Indexes};
 pub use number::Number;
 pub use policy::{Evaluation, Policy, Violations};
 pub use value::{Object, Set, Value};

@@ -3,7 +3,7 @@
 
 use core::cmp::Ordering;
 
-use crate::bytes;
+use crate::internal::short_str;
 use crate::value::{Object, Set, Value};
 
 impl Value<'_> {
@@ -11,7 +11,7 @@ impl Value<'_> {
     #[inline]
     pub fn compare(&self, other: &Value<'_>) -> Ordering {
         match (self, other) {
-            (Value::String(a), Value::String(b)) => bytes::compare(a, b),
+            (Value::String(a), Value::String(b)) => short_str::compare(a, b),
             (Value::Number(a), Value::Number(b)) => a.compare(b),
             _ => self.compare_any(other),
         }
@@ -44,7 +44,7 @@ impl Value<'_> {
     /// Compares the value with the string `text`.
     pub fn cmp_str(&self, text: &str) -> Ordering {
         match self {
-            Value::String(own) => bytes::compare(own, text),
+            Value::String(own) => short_str::compare(own, text),
             _ => self.rank().cmp(&Value::String("").rank()),
         }
     }
@@ -92,7 +92,7 @@ impl PartialEq for Value<'_> {
             (Value::Null, Value::Null) => true,
             (Value::Bool(a), Value::Bool(b)) => a == b,
             (Value::Number(a), Value::Number(b)) => a == b,
-            (Value::String(a), Value::String(b)) => bytes::same(a, b),
+            (Value::String(a), Value::String(b)) => short_str::same(a, b),
             (Value::Array(a), Value::Array(b)) => a == b,
             (Value::Object(a), Value::Object(b)) => a == b,
             (Value::Set(a), Value::Set(b)) => a == b,
@@ -154,7 +154,7 @@ mod tests {
     use proptest::prelude::*;
 
     use crate::arena::Arena;
-    use crate::samples::{Sample, sample};
+    use crate::internal::samples::{Sample, sample};
     use crate::value::Value;
 
     #[test]

@@ -2,10 +2,10 @@
 
 use crate::admission;
 use crate::arena::Arena;
+use crate::codegen_support::hash_join::Indexes;
 use crate::context::{Context, Eval, Evaluate, Input};
 use crate::env::{Env, Host, NoHost};
 use crate::error::{ErrorCode, EvalError, Location};
-use crate::joins::Indexes;
 use crate::value::{Object, Value};
 
 /// A policy compiled to Rust.

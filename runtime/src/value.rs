@@ -1,6 +1,6 @@
 //! Rego's values, borrowed from an arena or from the input.
 
-use crate::bytes;
+use crate::internal::short_str;
 use crate::number::Number;
 
 /// A Rego value. Undefined is not a value: where a value may be missing, the type is
@@ -159,7 +159,7 @@ impl<'a> Value<'a> {
     /// Returns `true` if the value is the string `text`.
     #[inline]
     pub(crate) fn is_str(&self, text: &str) -> bool {
-        matches!(self, Value::String(own) if bytes::same(own, text))
+        matches!(self, Value::String(own) if short_str::same(own, text))
     }
 
     /// Returns the number of members of a collection, or `None` for a scalar.

@@ -37,7 +37,7 @@ pub(crate) fn hash(template: &Template) -> String {
         hasher.update(text.as_bytes());
     };
     add(env!("CARGO_PKG_VERSION"));
-    add(&ferrego_runtime::generated::VERSION.to_string());
+    add(&ferrego_runtime::codegen_support::VERSION.to_string());
     add(&template.name);
     add(&template.kind);
     add(&template.schema);

@@ -48,12 +48,12 @@ impl FunctionPrinter<'_, '_> {
     /// Prints some statements of a block. Returns `true` as well if their end can be reached.
     fn statements(&mut self, statements: &[Statement]) -> (TokenStream, bool) {
         let mut parts = Vec::with_capacity(statements.len());
-        let mut goes_on = true;
+        let mut continues = true;
         for statement in statements {
             let (printed, next) = self.statement(statement);
             parts.push((printed, statement));
-            goes_on = next;
-            if !goes_on {
+            continues = next;
+            if !continues {
                 break;
             }
         }
@@ -62,7 +62,7 @@ impl FunctionPrinter<'_, '_> {
             Statement::With { context, .. } => self.bind_context(*context, &printed),
             _ => printed,
         });
-        (tokens.collect(), goes_on)
+        (tokens.collect(), continues)
     }
 
     fn bind_context(&self, context: ContextId, value: &TokenStream) -> TokenStream {
@@ -231,10 +231,10 @@ impl FunctionPrinter<'_, '_> {
     fn scope_parts(&mut self, block: &Block) -> (TokenStream, bool) {
         let label = self.label("body");
         self.frames.push(Frame::Scope(label));
-        let (body, goes_on) = self.block(block);
+        let (body, continues) = self.block(block);
         match self.frames.pop() {
             Some(Frame::Scope(Label { name, used: true })) => (quote!(#name: { #body }), true),
-            _ => (body, goes_on),
+            _ => (body, continues),
         }
     }
 
@@ -249,12 +249,12 @@ impl FunctionPrinter<'_, '_> {
     fn first(&mut self, local: LocalId, body: &Block) -> TokenStream {
         let label = self.label("first");
         self.frames.push(Frame::First(label));
-        let (body, goes_on) = match body.0.as_slice() {
+        let (body, continues) = match body.0.as_slice() {
             [Statement::Switch { on, arms }] => (self.switch_value(on, arms), false),
             _ => self.block(body),
         };
         let frame = self.frames.pop();
-        let end = if goes_on { quote!(rt::None) } else { TokenStream::new() };
+        let end = if continues { quote!(rt::None) } else { TokenStream::new() };
         let block = if let Some(Frame::First(Label { name, used: true })) = frame {
             quote!(#name: { #body #end })
         } else {

@@ -22,7 +22,7 @@ impl FunctionPrinter<'_, '_> {
         self.sinks.pop();
         let (new, finished) = match kind {
             CollectKind::Array => (quote!(#cx.list()), quote!(#name.finish())),
-            CollectKind::Multiset => (self.new_bag(local), quote!(#name.finish())),
+            CollectKind::Multiset => (self.new_multiset(local), quote!(#name.finish())),
             CollectKind::Set => (quote!(#cx.set()), quote!(#name.finish())),
             CollectKind::Object if self.function.keyed && self.sinks.is_empty() => {
                 let at = self.at(at);
@@ -43,11 +43,11 @@ impl FunctionPrinter<'_, '_> {
         }
     }
 
-    fn new_bag(&mut self, local: LocalId) -> TokenStream {
+    fn new_multiset(&mut self, local: LocalId) -> TokenStream {
         let cx = self.context(ContextId(0));
-        let Some(keys) = self.function.multisets.get(&local) else { return quote!(#cx.bag()) };
+        let Some(keys) = self.function.multisets.get(&local) else { return quote!(#cx.multiset()) };
         let keys = keys.iter().map(|key| &**key);
-        quote!(#cx.bag_read_at(&[#(#keys),*]))
+        quote!(#cx.multiset_read_at(&[#(#keys),*]))
     }
 
     pub(super) fn single(&mut self, local: LocalId, body: &Block, function: bool) -> TokenStream {

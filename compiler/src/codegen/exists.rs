@@ -13,11 +13,11 @@ impl FunctionPrinter<'_, '_> {
         let label = self.label("found");
         let noted = visit::notes(block).then(|| self.names.unique("noted"));
         self.frames.push(Frame::Exists(label, noted.clone()));
-        let (body, goes_on) = self.block(block);
+        let (body, continues) = self.block(block);
         let frame = self.frames.pop();
         let (start, end) = match noted {
             Some(noted) => (quote!(let mut #noted = false;), quote!(#noted)),
-            None if goes_on => (TokenStream::new(), quote!(false)),
+            None if continues => (TokenStream::new(), quote!(false)),
             None => (TokenStream::new(), TokenStream::new()),
         };
         if let Some(Frame::Exists(Label { name, used: true }, _)) = frame {

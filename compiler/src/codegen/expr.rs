@@ -1,7 +1,7 @@
 //! Prints expressions.
 
 use ferrego_runtime::builtins::{Builtin, Kind};
-use ferrego_runtime::generated::storage;
+use ferrego_runtime::codegen_support::storage;
 use proc_macro2::TokenStream;
 use quote::quote;
 

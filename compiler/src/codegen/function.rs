@@ -48,7 +48,7 @@ impl Printer<'_> {
             quote!(#name: rt::Value<'a>)
         });
         let key = function.keyed.then(|| quote!(key: rt::Option<rt::Value<'a>>));
-        let gives = match function.returns {
+        let return_type = match function.returns {
             ReturnKind::Maybe => quote!(rt::Eval<'a>),
             ReturnKind::Value => quote!(rt::Always<'a>),
             ReturnKind::Rows(width) => quote!(rt::Rows<'a, #width>),
@@ -57,7 +57,7 @@ impl Printer<'_> {
         let places = printer.places();
         quote! {
             #(#[doc = #comment])*
-            fn #name<'a>(#context: &rt::Context<'a>, #(#parameters,)* #key) -> #gives {
+            fn #name<'a>(#context: &rt::Context<'a>, #(#parameters,)* #key) -> #return_type {
                 #places
                 #body
             }
@@ -137,7 +137,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
                 let cell = cell as usize;
                 let cx = self.context(ContextId(0));
                 let arguments = self.function.parameters.iter().map(|&local| self.local(local));
-                quote!(#cx.remember(#cell, [#(#arguments),*], |#inner| { #body }))
+                quote!(#cx.memoize(#cell, [#(#arguments),*], |#inner| { #body }))
             }
             Some(cell) => {
                 let cell = cell as usize;

@@ -12,7 +12,7 @@ impl FunctionPrinter<'_, '_> {
         let body = self.loop_body(body);
         let pass = self.local(pass).clone();
         let cx = self.context(ContextId(0));
-        quote!(for #pass in #cx.turns(#count) { #body })
+        quote!(for #pass in #cx.fused_passes(#count) { #body })
     }
 
     /// Prints the binding of a value that may be undefined.

@@ -18,8 +18,8 @@ impl FunctionPrinter<'_, '_> {
         let fail = self.fail();
         let name = self.local(local);
         quote! {
-            let #name = rt::Later::new(|| { #before rt::Ok(#value) });
-            if !#name.goes_on(#cx)? { #fail; }
+            let #name = rt::Lazy::new(|| { #before rt::Ok(#value) });
+            if !#name.is_defined(#cx)? { #fail; }
         }
     }
 }

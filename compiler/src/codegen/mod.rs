@@ -1,6 +1,6 @@
 //! Prints a program as Rust: a module with one function per rule, with the Rego above it.
 //!
-//! Printing makes no decisions. The module names only `ferrego_runtime::generated`, needs no
+//! Printing makes no decisions. The module names only `ferrego_runtime::codegen_support`, needs no
 //! prelude, and is formatted by prettyplease. Equal programs become equal bytes.
 
 mod block;
@@ -37,8 +37,8 @@ use constant::Constants;
 use features::Features;
 use names::Names;
 
-/// The version of `ferrego_runtime::generated` that the code needs.
-const RUNTIME_VERSION: u32 = ferrego_runtime::generated::VERSION;
+/// The version of `ferrego_runtime::codegen_support` that the code needs.
+const RUNTIME_VERSION: u32 = ferrego_runtime::codegen_support::VERSION;
 
 /// The name of the printed module, and the names that it uses.
 #[derive(Clone, Debug)]
@@ -148,7 +148,7 @@ impl Printer<'_> {
                 reason = "the names and the shape are those of the Rego"
             )]
             pub mod #module {
-                use #runtime::generated as rt;
+                use #runtime::codegen_support as rt;
 
                 const _: () = rt::expect_version(#RUNTIME_VERSION);
                 #(#features)*

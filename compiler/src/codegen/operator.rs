@@ -10,7 +10,7 @@ use crate::ir::{Call, Callee, Expr};
 
 /// The type of an operator's result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Gives {
+enum OperatorResult {
     /// A boolean, for all operands.
     Truth,
     /// A boolean that is `false` also where the builtin is undefined, as a condition needs it.
@@ -19,11 +19,11 @@ enum Gives {
     Value,
 }
 
-use Gives::{Holds, Truth, Value};
+use OperatorResult::{Holds, Truth, Value};
 
 /// The builtins with operators, the names of the operators below `generated::op`, and the types of
 /// their results.
-const OPERATORS: &[(&str, &str, Gives)] = &[
+const OPERATORS: &[(&str, &str, OperatorResult)] = &[
     ("is_number", "is_number", Truth),
     ("is_string", "is_string", Truth),
     ("is_boolean", "is_boolean", Truth),
@@ -78,10 +78,10 @@ const OPERATORS: &[(&str, &str, Gives)] = &[
 ];
 
 /// Returns the operator for a call of a builtin that no `with` replaces.
-fn operator(call: &Call) -> Option<(&'static str, Gives)> {
+fn operator(call: &Call) -> Option<(&'static str, OperatorResult)> {
     let builtin = builtin(call)?;
-    let (_, operator, gives) = OPERATORS.iter().find(|(name, ..)| *name == builtin.name)?;
-    Some((*operator, *gives))
+    let (_, operator, result) = OPERATORS.iter().find(|(name, ..)| *name == builtin.name)?;
+    Some((*operator, *result))
 }
 
 fn builtin(call: &Call) -> Option<&'static Builtin> {
@@ -173,11 +173,11 @@ mod tests {
 
     #[test]
     fn operators_stand_for_pure_builtins_and_truths_for_conditions() {
-        for (name, _, gives) in OPERATORS {
+        for (name, _, result) in OPERATORS {
             let row = builtins::lookup(name).expect(name);
             assert!(matches!(row.kind, Kind::Pure), "{name}");
             let truth = row.signature.ends_with("=> boolean");
-            assert_eq!(truth, *gives != Value, "{name}");
+            assert_eq!(truth, *result != Value, "{name}");
         }
     }
 }

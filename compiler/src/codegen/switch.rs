@@ -21,8 +21,8 @@ impl FunctionPrinter<'_, '_> {
             let value = self.value(value);
             return quote!(rt::Value::String(#text) => rt::Some(#value),);
         }
-        let (body, goes_on) = self.block(body);
-        let end = if goes_on { quote!(rt::None) } else { TokenStream::new() };
+        let (body, continues) = self.block(body);
+        let end = if continues { quote!(rt::None) } else { TokenStream::new() };
         quote!(rt::Value::String(#text) => { #body #end })
     }
 

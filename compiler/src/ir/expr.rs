@@ -66,7 +66,7 @@ pub enum Expr {
         keys: Vec<Expr>,
     },
     /// The member of a part of a base document at a key, by the rules of OPA's storage
-    /// (`ferrego_runtime::generated::storage`).
+    /// (`ferrego_runtime::codegen_support::storage`).
     StorageGet {
         /// The part.
         base: Box<Expr>,

@@ -1,6 +1,6 @@
 //! Lowers references to paths of keys, with a loop for each operand that is not bound yet.
 
-use ferrego_runtime::generated::storage;
+use ferrego_runtime::codegen_support::storage;
 
 use crate::hir::{Constant, Head, Ref, Root, RuleKind, Term, VarId};
 use crate::ir::{Expr, LocalId};

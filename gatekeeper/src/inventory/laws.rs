@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ferrego_runtime::arena::ArenaVec;
-use ferrego_runtime::generated::{Context, Evaluate, Join, PolicyEntry, values};
+use ferrego_runtime::codegen_support::{Context, Evaluate, Join, PolicyEntry, values};
 use ferrego_runtime::{Arena, Document, Evaluation, Policy, Value};
 use proptest::prelude::*;
 

@@ -3,10 +3,10 @@
 use super::arithmetic;
 use super::operand::{self, Operand};
 use super::table::{Builtin, row};
-use crate::bytes;
 use crate::collections;
 use crate::env::Env;
 use crate::error::BuiltinResult;
+use crate::internal::short_str;
 use crate::number::arithmetic::ArithmeticError;
 use crate::number::float::{Float, PRECISION};
 use crate::number::integer::Integer;
@@ -40,7 +40,7 @@ pub fn count<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
 #[inline]
 pub(crate) fn counted<'a>(value: &Value<'a>) -> Option<Value<'a>> {
     let count = match value {
-        Value::String(text) => bytes::characters(text),
+        Value::String(text) => short_str::characters(text),
         _ => value.len()?,
     };
     Some(Value::int(i64::try_from(count).unwrap_or(i64::MAX)))

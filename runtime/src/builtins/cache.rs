@@ -4,7 +4,7 @@ use core::hash::{BuildHasherDefault, Hasher};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::bytes;
+use crate::internal::short_str;
 
 /// The maximum number of entries in a cache, which is OPA's.
 const SIZE: usize = 100;
@@ -64,7 +64,7 @@ impl<T> Cache<T> {
     ) -> Result<(Handle, Rc<T>), E> {
         let place = place(key);
         if let Some(Some((text, handle))) = self.recent.get(place)
-            && bytes::same(text, key)
+            && short_str::same(text, key)
             && let Some(made) = self.at(*handle)
         {
             return Ok((*handle, Rc::clone(made)));

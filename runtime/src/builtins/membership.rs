@@ -3,9 +3,9 @@
 
 use super::operand;
 use super::table::{Builtin, row};
+use crate::codegen_support::operators;
 use crate::env::Env;
 use crate::error::BuiltinResult;
-use crate::operators;
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[

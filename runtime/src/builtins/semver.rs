@@ -7,7 +7,7 @@ use super::operand;
 use super::table::{Builtin, row};
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
-use crate::search;
+use crate::internal::memmem;
 use crate::text::quoted;
 use crate::value::Value;
 
@@ -55,11 +55,11 @@ struct Version<'t> {
 impl<'t> Version<'t> {
     fn parse(text: &'t str) -> Option<Self> {
         let text = text.strip_prefix('v').unwrap_or(text);
-        let (text, metadata) = match search::split_once(text, "+") {
+        let (text, metadata) = match memmem::split_once(text, "+") {
             Some((text, metadata)) => (text, Some(metadata)),
             None => (text, None),
         };
-        let (text, pre_release) = match search::split_once(text, "-") {
+        let (text, pre_release) = match memmem::split_once(text, "-") {
             Some((text, pre_release)) => (text, Some(pre_release)),
             None => (text, None),
         };
@@ -68,7 +68,7 @@ impl<'t> Version<'t> {
         {
             return None;
         }
-        let mut parts = search::split(text, ".");
+        let mut parts = memmem::split(text, ".");
         let mut numbers = [0; 3];
         for number in &mut numbers {
             *number = parts.next().filter(|part| is_plain_number(part))?.parse().ok()?;
@@ -84,7 +84,7 @@ impl<'t> Version<'t> {
                 (true, false) => Ordering::Greater,
                 (false, true) => Ordering::Less,
                 (false, false) => {
-                    let identifiers = |version: &Self| search::split(version.pre_release, ".");
+                    let identifiers = |version: &Self| memmem::split(version.pre_release, ".");
                     compare_identifiers(identifiers(self), identifiers(other))
                 }
             }
@@ -103,7 +103,7 @@ fn is_number(text: &str) -> bool {
 
 /// Returns `true` if no numeric identifier has a leading zero.
 fn has_plain_numbers(text: &str) -> bool {
-    search::split(text, ".").all(|part| !is_number(part) || is_plain_number(part))
+    memmem::split(text, ".").all(|part| !is_number(part) || is_plain_number(part))
 }
 
 /// Returns `true` if the text consists of identifiers separated by dots.
@@ -111,7 +111,7 @@ fn is_dotted(text: &str) -> bool {
     let is_identifier = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    search::split(text, ".").all(is_identifier)
+    memmem::split(text, ".").all(is_identifier)
 }
 
 fn compare_identifiers<'t>(

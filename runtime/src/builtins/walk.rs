@@ -168,10 +168,10 @@ mod tests {
 
     use super::*;
     use crate::arena::Arena;
+    use crate::codegen_support;
     use crate::collections::{ObjectBuilder, SetBuilder};
     use crate::env::NoHost;
-    use crate::generated;
-    use crate::samples::sample;
+    use crate::internal::samples::sample;
 
     #[test]
     fn values_come_before_what_they_hold() {
@@ -220,7 +220,7 @@ mod tests {
         into: &mut Vec<(Value<'a>, Value<'a>)>,
     ) {
         into.push((arena.array(path), value));
-        for (key, member) in generated::pairs(value) {
+        for (key, member) in codegen_support::pairs(value) {
             path.push(key);
             expected(arena, path, member, into);
             path.pop();

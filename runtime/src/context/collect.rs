@@ -2,9 +2,9 @@
 
 use super::Context;
 use crate::arena::{self, ArenaVec};
-use crate::bags::BagBuilder;
+use crate::codegen_support::fused::FusedPasses;
+use crate::codegen_support::multiset::MultisetBuilder;
 use crate::collections::{ObjectBuilder, SetBuilder};
-use crate::turns::Turns;
 use crate::value::{Object, Set, Value};
 
 impl<'a> Context<'a> {
@@ -15,23 +15,23 @@ impl<'a> Context<'a> {
 
     /// Creates a builder of a set.
     pub fn set(&self) -> SetBuilder<'a> {
-        SetBuilder::of(self.env.arena, self.env.arena.vec(), self.bags)
+        SetBuilder::of(self.env.arena, self.env.arena.vec(), self.multisets)
     }
 
     /// Creates a builder of a multiset.
-    pub fn bag(&self) -> BagBuilder<'a> {
-        BagBuilder::new(self.env.arena, self.bags, None)
+    pub fn multiset(&self) -> MultisetBuilder<'a> {
+        MultisetBuilder::new(self.env.arena, self.multisets, None)
     }
 
     /// Returns the passes over a loop that `count` bodies share, all of which add to sets.
     #[inline]
-    pub fn turns(&self, count: u32) -> Turns {
-        Turns::new(count, self.bags)
+    pub fn fused_passes(&self, count: u32) -> FusedPasses {
+        FusedPasses::new(count, self.multisets)
     }
 
     /// Creates a builder of a multiset of whose members only the values at `keys` are read.
-    pub fn bag_read_at(&self, keys: &'static [&'static str]) -> BagBuilder<'a> {
-        BagBuilder::new(self.env.arena, self.bags, Some(keys))
+    pub fn multiset_read_at(&self, keys: &'static [&'static str]) -> MultisetBuilder<'a> {
+        MultisetBuilder::new(self.env.arena, self.multisets, Some(keys))
     }
 
     /// Creates a builder of an object.
@@ -40,13 +40,13 @@ impl<'a> Context<'a> {
     }
 
     /// Creates a builder of a partial object of any depth.
-    pub fn document(&self) -> crate::document_rules::DocumentBuilder<'a> {
-        crate::document_rules::DocumentBuilder::new(self.env.arena)
+    pub fn document(&self) -> crate::codegen_support::document_rules::DocumentBuilder<'a> {
+        crate::codegen_support::document_rules::DocumentBuilder::new(self.env.arena)
     }
 
     /// Creates a builder of a partial object of any depth whose keys are all constants.
-    pub fn ground_document(&self) -> crate::document_rules::DocumentBuilder<'a> {
-        crate::document_rules::DocumentBuilder::ground(self.env.arena)
+    pub fn ground_document(&self) -> crate::codegen_support::document_rules::DocumentBuilder<'a> {
+        crate::codegen_support::document_rules::DocumentBuilder::ground(self.env.arena)
     }
 
     /// Creates an empty vector of rows.
@@ -65,7 +65,7 @@ impl<'a> Context<'a> {
             return Value::Set(Set { members: self.env.arena.slice(members) });
         }
         let room = self.env.arena.vec_with_capacity(members.len());
-        let mut set = SetBuilder::of(self.env.arena, room, self.bags);
+        let mut set = SetBuilder::of(self.env.arena, room, self.multisets);
         for member in members {
             set.insert(*member);
         }

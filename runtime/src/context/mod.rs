@@ -7,12 +7,12 @@ mod with;
 
 use core::cell::Cell;
 
-use crate::answers::{Answers, Key};
-use crate::bags::{Bags, Order};
 use crate::builtins::host;
+use crate::codegen_support::hash_join::{Indexes, Joins};
+use crate::codegen_support::memo::{FunctionMemo, Key};
+use crate::codegen_support::multiset::{Multisets, Order};
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode, EvalError, Location};
-use crate::joins::{Indexes, Joins};
 use crate::value::Value;
 pub use collect::List;
 pub(crate) use input::Input;
@@ -59,14 +59,14 @@ pub struct Context<'a> {
     replaced: &'a [u32],
     mocks: &'a [Mock<'a>],
     joins: &'a Joins<'a>,
-    bags: &'a Bags,
+    multisets: &'a Multisets,
 }
 
 /// The content of a memo cell.
 #[derive(Clone, Copy, Debug)]
 enum Memo<'a> {
     Empty,
-    Answers(&'a Answers<'a>),
+    Function(&'a FunctionMemo<'a>),
     Undefined,
     Value(Value<'a>),
 }
@@ -136,17 +136,17 @@ impl<'a> Context<'a> {
     ) -> Self {
         let arena = env.arena;
         let memo = arena.slice_with(cells, |_| Cell::new(Memo::Empty));
-        let (joins, bags) = arena.place((Joins::new(indexes), Bags::new(order)));
-        Self { env, input, data, memo, replaced: &[], mocks: &[], joins, bags }
+        let (joins, multisets) = arena.place((Joins::new(indexes), Multisets::new(order)));
+        Self { env, input, data, memo, replaced: &[], mocks: &[], joins, multisets }
     }
 
     /// Returns the result of `evaluate`. If an unsorted multiset may have changed it, the result is
-    /// computed again with sets (see [`crate::bags`]).
+    /// computed again with sets (see [`crate::codegen_support::multiset`]).
     #[inline]
     pub(crate) fn answer(&self, evaluate: Evaluate) -> Eval<'a> {
         match evaluate.document(self) {
-            Ok(answer) if !self.bags.must_repeat(false) => Ok(answer),
-            Err(error) if !self.bags.must_repeat(true) => Err(error),
+            Ok(answer) if !self.multisets.must_repeat(false) => Ok(answer),
+            Err(error) if !self.multisets.must_repeat(true) => Err(error),
             _ => self.answer_in_order(evaluate),
         }
     }
@@ -154,7 +154,7 @@ impl<'a> Context<'a> {
     #[cold]
     fn answer_in_order(&self, evaluate: Evaluate) -> Eval<'a> {
         let mut context = self.with().finish();
-        context.bags = self.env.arena.place(Bags::new(Order::Sorted));
+        context.multisets = self.env.arena.place(Multisets::new(Order::Sorted));
         evaluate.document(&context)
     }
 
@@ -188,7 +188,7 @@ impl<'a> Context<'a> {
         match self.memo[cell].get() {
             Memo::Value(value) => Ok(Some(value)),
             Memo::Undefined => Ok(None),
-            Memo::Empty | Memo::Answers(_) => {
+            Memo::Empty | Memo::Function(_) => {
                 let answer = compute(self)?;
                 self.memo[cell].set(answer.map_or(Memo::Undefined, Memo::Value));
                 Ok(answer)
@@ -215,7 +215,7 @@ impl<'a> Context<'a> {
     /// match if they are identical in memory, because equal values may differ in their printed
     /// text.
     #[inline]
-    pub fn remember<const N: usize>(
+    pub fn memoize<const N: usize>(
         &self,
         cell: usize,
         arguments: [Value<'a>; N],
@@ -223,8 +223,8 @@ impl<'a> Context<'a> {
     ) -> Eval<'a> {
         let key = Key::of(arguments);
         let answers = match self.memo[cell].get() {
-            Memo::Answers(answers) => answers,
-            _ => self.first_answers(cell),
+            Memo::Function(answers) => answers,
+            _ => self.first_use_of(cell),
         };
         if let Some(answer) = answers.get(&key) {
             return Ok(answer.get());
@@ -235,9 +235,9 @@ impl<'a> Context<'a> {
     }
 
     #[cold]
-    fn first_answers(&self, cell: usize) -> &'a Answers<'a> {
-        let answers = self.env.arena.place(Answers::new());
-        self.memo[cell].set(Memo::Answers(answers));
+    fn first_use_of(&self, cell: usize) -> &'a FunctionMemo<'a> {
+        let answers = self.env.arena.place(FunctionMemo::new());
+        self.memo[cell].set(Memo::Function(answers));
         answers
     }
 

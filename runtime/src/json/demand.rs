@@ -1,6 +1,6 @@
 //! The selection of the parts of a JSON text that become values.
 
-use crate::bytes;
+use crate::internal::short_str;
 
 /// A selection of the parts of a value that a reader keeps. A policy reads a few fields of a
 /// review; the others need not become values.
@@ -124,7 +124,7 @@ impl Demand for &Needs {
         if self.whole {
             return Some(self);
         }
-        let found = self.members.iter().find(|(name, _)| bytes::same(name, key));
+        let found = self.members.iter().find(|(name, _)| short_str::same(name, key));
         found.map(|(_, needs)| needs).or(self.others.as_deref())
     }
 

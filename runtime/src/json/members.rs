@@ -3,8 +3,8 @@
 use core::cmp::Ordering;
 
 use crate::arena::{Arena, ArenaVec};
-use crate::bytes;
 use crate::collections::sort_stable;
+use crate::internal::short_str;
 use crate::value::{Object, Value};
 
 /// A member, with the prefix of its key as a number, which decides most comparisons.
@@ -19,15 +19,15 @@ impl<'a> Member<'a> {
     /// Creates a member.
     #[inline]
     pub(super) fn new(key: &'a str, value: Value<'a>) -> Self {
-        Self { prefix: bytes::prefix(key), key, value }
+        Self { prefix: short_str::prefix(key), key, value }
     }
 
     /// Compares the keys.
     #[inline]
     fn compare(&self, other: &Self) -> Ordering {
-        self.prefix
-            .cmp(&other.prefix)
-            .then_with(|| bytes::compare_behind_prefix(self.key.as_bytes(), other.key.as_bytes()))
+        self.prefix.cmp(&other.prefix).then_with(|| {
+            short_str::compare_behind_prefix(self.key.as_bytes(), other.key.as_bytes())
+        })
     }
 }
 

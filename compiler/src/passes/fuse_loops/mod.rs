@@ -12,7 +12,7 @@
 //!
 //! The set has the same members, added in another order. The order can be observed in two cases:
 //! which text of equal numbers a set keeps, and which error comes first. In these cases the runtime
-//! (`ferrego_runtime::turns`) runs the block once for each definition, with the others left out. If
+//! (`ferrego_runtime::codegen_support::fused`) runs the block once for each definition, with the others left out. If
 //! a definition asks the host, no loops are shared.
 
 mod alike;

@@ -10,7 +10,7 @@
 //!
 //! The pass finds such a test in a loop, and builds a function that returns the compared value of
 //! one member. It attaches both to the loop, which then asks the runtime for the members that may
-//! pass (`ferrego_runtime::joins`).
+//! pass (`ferrego_runtime::codegen_support::hash_join`).
 //!
 //! This is sound because the test remains and members keep their order: an index leaves out only
 //! members that would fail the test. Statements before the test are not evaluated for those

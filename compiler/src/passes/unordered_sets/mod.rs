@@ -12,7 +12,7 @@
 //! are loops that add to sets or multisets. They are also loops that test for existence and cannot
 //! stop the evaluation. None of them may ask the host.
 //!
-//! The runtime (`ferrego_runtime::bags`) handles the two remaining observations. Equal numbers may
+//! The runtime (`ferrego_runtime::codegen_support::multiset`) handles the two remaining observations. Equal numbers may
 //! have different texts (`1` and `1.0`), of which a set keeps the first. If a multiset has such a
 //! number, it becomes a set. If a set drops a member with such a number, the policy is evaluated
 //! again with sets. The policy is also evaluated again if the evaluation stops, because the order
@@ -35,12 +35,12 @@ enum Source {
     Local(FunctionId, LocalId),
 }
 
-/// Turns the sets of `program` that are only iterated into multisets.
+/// FusedPasses the sets of `program` that are only iterated into multisets.
 pub(super) fn run(program: &mut Program) {
-    let bags = candidates(program);
+    let multisets = candidates(program);
     for (index, function) in program.functions.iter_mut().enumerate() {
         let id = FunctionId(u32::try_from(index).unwrap_or(u32::MAX));
-        let rewrite = Rewrite { bags: &bags, function: id, given: given_set(function) };
+        let rewrite = Rewrite { multisets: &multisets, function: id, given: given_set(function) };
         rewrite.block(&mut function.body);
     }
 }
@@ -76,7 +76,7 @@ fn given_set(function: &Function) -> Option<LocalId> {
 
 /// The rewriting of one function.
 struct Rewrite<'b> {
-    bags: &'b HashSet<Source>,
+    multisets: &'b HashSet<Source>,
     function: FunctionId,
     given: Option<LocalId>,
 }
@@ -93,7 +93,8 @@ impl Rewrite<'_> {
             *kind = CollectKind::Multiset;
         }
         if let Statement::Each { key, value, of, body, .. } = statement
-            && uses::source(self.function, of).is_some_and(|source| self.bags.contains(&source))
+            && uses::source(self.function, of)
+                .is_some_and(|source| self.multisets.contains(&source))
         {
             by_value(key, value, body);
         }
@@ -101,8 +102,8 @@ impl Rewrite<'_> {
     }
 
     fn is_bag(&self, local: LocalId) -> bool {
-        self.bags.contains(&Source::Local(self.function, local))
-            || self.given == Some(local) && self.bags.contains(&Source::Rule(self.function))
+        self.multisets.contains(&Source::Local(self.function, local))
+            || self.given == Some(local) && self.multisets.contains(&Source::Rule(self.function))
     }
 }
 

@@ -4,7 +4,7 @@
 //! literal after the other.
 
 use crate::arena::{Arena, ArenaVec};
-use crate::{bytes, search};
+use crate::internal::{memmem, short_str};
 
 /// An instruction of a program.
 #[derive(Debug)]
@@ -116,9 +116,9 @@ impl Simple {
     /// occurrences. That text has no delimiter, because the star before the later occurrence takes
     /// it too.
     fn matches(&self, text: &str, delimiters: &[char]) -> bool {
-        let Some(star) = self.star else { return bytes::same(text, &self.before) };
-        let inner = bytes::without_prefix(text, &self.before)
-            .and_then(|text| bytes::without_suffix(text, &self.after));
+        let Some(star) = self.star else { return short_str::same(text, &self.before) };
+        let inner = short_str::without_prefix(text, &self.before)
+            .and_then(|text| short_str::without_suffix(text, &self.after));
         let Some(mut rest) = inner else { return false };
         for own in &self.between {
             match cut(rest, own) {
@@ -143,7 +143,7 @@ impl Star {
         match (self, delimiters) {
             (Star::Any, _) => true,
             (Star::NoDelimiter, [one]) => match u8::try_from(*one) {
-                Ok(byte) if byte.is_ascii() => !search::has_byte(text.as_bytes(), byte),
+                Ok(byte) if byte.is_ascii() => !memmem::has_byte(text.as_bytes(), byte),
                 _ => !text.contains(*one),
             },
             (Star::NoDelimiter, _) => !text.contains(delimiters),

@@ -4,7 +4,7 @@
 use core::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::search;
+use crate::internal::memmem;
 
 /// The number of bits of an IPv6 address before a mapped IPv4 address.
 const MAPPED_PREFIX: u8 = 96;
@@ -19,7 +19,7 @@ pub(super) struct Network {
 impl Network {
     /// Parses a network in CIDR notation.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let (address, prefix) = search::split_once(text, "/")?;
+        let (address, prefix) = memmem::split_once(text, "/")?;
         let address: IpAddr = address.parse().ok()?;
         // `parse` alone would accept a sign.
         if prefix.is_empty() || !prefix.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -6,10 +6,10 @@ use std::rc::Rc;
 
 use super::machine::Needs;
 use super::pattern::{self, Own};
-use crate::answers::{Identity, identity};
 use crate::builtins::cache::Handle;
+use crate::codegen_support::members;
+use crate::codegen_support::memo::{Identity, identity};
 use crate::env::Env;
-use crate::generated::members;
 use crate::value::Value;
 
 /// The number of patterns that the cache holds.

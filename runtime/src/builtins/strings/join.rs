@@ -5,7 +5,7 @@ use crate::arena::{self, ArenaVec};
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::BuiltinResult;
-use crate::search;
+use crate::internal::memmem;
 use crate::value::Value;
 
 /// The initial capacity for the parts of a text, whose number is not known in advance.
@@ -64,7 +64,7 @@ pub fn split<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
         [byte] => parts(env, source, *byte),
         _ => {
             let mut parts = env.arena.vec_with_capacity(FEW);
-            parts.extend(search::split(source, delimiter).map(Value::String));
+            parts.extend(memmem::split(source, delimiter).map(Value::String));
             parts
         }
     };
@@ -82,7 +82,7 @@ fn characters<'a>(env: &Env<'a>, text: &'a str) -> ArenaVec<'a, Value<'a>> {
 fn parts<'a>(env: &Env<'a>, text: &'a str, byte: u8) -> ArenaVec<'a, Value<'a>> {
     let mut parts = env.arena.vec_with_capacity(FEW);
     let mut rest = text;
-    search::each_byte(text.as_bytes(), byte, |place| {
+    memmem::each_byte(text.as_bytes(), byte, |place| {
         let behind = text.len() - rest.len();
         if let Some((part, next)) = rest.split_at_checked(place - behind) {
             arena::push(&mut parts, Value::String(part));

@@ -1,10 +1,10 @@
 //! Replacement with the semantics of Go's `strings.Replacer`.
 
 use crate::builtins::{operand, utf8};
-use crate::bytes;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
-use crate::search;
+use crate::internal::memmem;
+use crate::internal::short_str;
 use crate::value::Value;
 
 /// Implements `replace(text, old, new)`.
@@ -15,7 +15,7 @@ pub fn replace<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     if old.is_empty() {
         return super::text(replace_all(env, source, &[("", new)])?);
     }
-    let Some((before, behind)) = search::split_once(source, old) else {
+    let Some((before, behind)) = memmem::split_once(source, old) else {
         return super::text(source);
     };
     if new.is_empty() && behind.is_empty() {
@@ -23,7 +23,7 @@ pub fn replace<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     }
     let mut out = env.arena.text_with_capacity(source.len() + new.len());
     out.push_str(before);
-    for part in search::split(behind, old) {
+    for part in memmem::split(behind, old) {
         out.push_str(new);
         out.push_str(part);
     }
@@ -38,7 +38,7 @@ pub(crate) fn cut_off<'a>(text: &Value<'a>, old: &Value<'_>, new: &Value<'_>) ->
     const SHORT: usize = 16;
     let (text, old) = (text.as_str()?, old.as_str()?);
     let first = old.as_bytes().first()?;
-    if !new.is_str("") || !bytes::ends(text, old) {
+    if !new.is_str("") || !short_str::ends(text, old) {
         return None;
     }
     let rest = text.get(..text.len() - old.len())?;

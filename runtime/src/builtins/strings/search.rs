@@ -2,10 +2,10 @@
 
 use super::{length, truth};
 use crate::builtins::operand;
-use crate::bytes;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
-use crate::search;
+use crate::internal::memmem;
+use crate::internal::short_str;
 use crate::value::Value;
 
 /// Implements `contains(haystack, needle)`.
@@ -17,31 +17,31 @@ pub fn contains<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> 
 /// Implements `startswith(text, prefix)`.
 pub fn startswith<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let source = operand::string(env, operands, 1)?;
-    truth(bytes::begins(source, operand::string(env, operands, 2)?))
+    truth(short_str::begins(source, operand::string(env, operands, 2)?))
 }
 
 /// Implements `endswith(text, suffix)`.
 pub fn endswith<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let source = operand::string(env, operands, 1)?;
-    truth(bytes::ends(source, operand::string(env, operands, 2)?))
+    truth(short_str::ends(source, operand::string(env, operands, 2)?))
 }
 
 /// Returns `true` if the text contains the needle.
 #[inline]
 pub(crate) fn holds(text: &str, needle: &str) -> bool {
-    search::find(text, needle).is_some()
+    memmem::find(text, needle).is_some()
 }
 
 /// Implements `strings.any_prefix_match(texts, prefixes)`. Each operand is one string or a
 /// collection.
 pub fn any_prefix_match<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    any_match(env, operands, bytes::begins)
+    any_match(env, operands, short_str::begins)
 }
 
 /// Implements `strings.any_suffix_match(texts, suffixes)`. Each operand is one string or a
 /// collection.
 pub fn any_suffix_match<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    any_match(env, operands, bytes::ends)
+    any_match(env, operands, short_str::ends)
 }
 
 fn any_match<'a>(
@@ -86,8 +86,8 @@ pub fn count<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
 /// Implements `indexof(text, part)`: the position of the first occurrence, or -1.
 pub fn indexof<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let (source, part) = text_and_part(env, operands)?;
-    let before = search::split_once(source, part).map(|(before, _)| before);
-    Ok(Some(before.map_or(Value::int(-1), |before| length(bytes::characters(before)))))
+    let before = memmem::split_once(source, part).map(|(before, _)| before);
+    Ok(Some(before.map_or(Value::int(-1), |before| length(short_str::characters(before)))))
 }
 
 /// Implements `indexof_n(text, part)`: the positions of all occurrences, including overlapping

@@ -2,9 +2,9 @@
 
 use super::text;
 use crate::builtins::operand;
-use crate::bytes;
 use crate::env::Env;
 use crate::error::BuiltinResult;
+use crate::internal::short_str;
 use crate::value::Value;
 
 /// Implements `substring(text, offset, length)`. A negative length means up to the end. The part
@@ -51,7 +51,7 @@ fn split_at_char(text: &str, count: usize) -> (&str, &str) {
     // If all bytes before `count` are ASCII, the characters need not be counted.
     let place = match text.as_bytes().get(..count) {
         None => text.len(),
-        Some(head) if bytes::is_ascii(head) => count,
+        Some(head) if short_str::is_ascii(head) => count,
         Some(_) => text.char_indices().nth(count).map_or(text.len(), |(place, _)| place),
     };
     text.split_at_checked(place).unwrap_or((text, ""))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ferrego_runtime::generated::storage;
+use ferrego_runtime::codegen_support::storage;
 
 use super::{Analysis, Places, Root};
 use crate::hir::Constant;
@@ -40,7 +40,7 @@ impl Analysis<'_> {
                 self.keep_value(key);
                 self.storage_member(&places, key)
             }
-            Expr::Rule(function, _) => self.answers[function.0 as usize].clone(),
+            Expr::Rule(function, _) => self.results[function.0 as usize].clone(),
             Expr::Call(call) => self.call(call),
             Expr::Truth(condition) => self.condition(condition),
             Expr::Constant(_) | Expr::WalkDepth(_) => Places::new(),
@@ -116,7 +116,7 @@ impl Analysis<'_> {
             // A function that replaces a mocked one receives values that are kept whole.
             Callee::Function(function) => {
                 self.keep_all(&call.arguments);
-                self.answers[function.0 as usize].clone()
+                self.results[function.0 as usize].clone()
             }
             Callee::Builtin(builtin) if call.mock.is_none() => {
                 self.call_builtin(builtin.name, &call.arguments)
@@ -162,7 +162,7 @@ impl Analysis<'_> {
                 None => self.keep(&places),
             }
         }
-        self.answers[index].clone()
+        self.results[index].clone()
     }
 
     /// Returns the places that `object.get` may return. It reads one key, or a path of keys; its

@@ -23,16 +23,16 @@ use crate::passes::projection::results;
 /// Finds the parts of `input`, of `data` and of the members of multisets that the entry points of
 /// `program` can read.
 pub(in crate::passes) fn run(program: &mut Program) {
-    let (input, bags) = analyze(program, Root::Input);
+    let (input, multisets) = analyze(program, Root::Input);
     program.projection = input;
     program.data_projection = analyze(program, Root::Data).0;
-    for (function, bags) in program.functions.iter_mut().zip(bags) {
-        function.multisets = bags;
+    for (function, multisets) in program.functions.iter_mut().zip(multisets) {
+        function.multisets = multisets;
     }
 }
 
 /// The keys that are read of the members of a function's multisets, by local.
-type Bags = BTreeMap<LocalId, Vec<Arc<str>>>;
+type Multisets = BTreeMap<LocalId, Vec<Arc<str>>>;
 
 /// The document that the analysis follows through a program.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,24 +41,24 @@ enum Root {
     Data,
 }
 
-fn analyze(program: &Program, root: Root) -> (Projection, Vec<Bags>) {
+fn analyze(program: &Program, root: Root) -> (Projection, Vec<Multisets>) {
     let mut analysis = Analysis::new(program, root);
-    let mut bags;
+    let mut multisets;
     loop {
         let before = analysis.size();
-        bags = Vec::with_capacity(program.functions.len());
+        multisets = Vec::with_capacity(program.functions.len());
         for (index, function) in program.functions.iter().enumerate() {
             analysis.function(index, function);
-            bags.push(analysis.reads_of_bags());
+            multisets.push(analysis.reads_of_multisets());
         }
         for entry in &program.entries {
-            analysis.keep(&analysis.answers[entry.function.0 as usize].clone());
+            analysis.keep(&analysis.results[entry.function.0 as usize].clone());
         }
         if analysis.size() == before {
             break;
         }
     }
-    (analysis.demand(ROOT, &[]), bags)
+    (analysis.demand(ROOT, &[]), multisets)
 }
 
 /// The maximal depth of a place. All below it is needed whole. Without a limit, a function that is
@@ -87,7 +87,7 @@ struct Analysis<'p> {
     /// By function, the places that its parameters may hold.
     parameters: Vec<Vec<Places>>,
     /// By function, the places that its result may hold.
-    answers: Vec<Places>,
+    results: Vec<Places>,
     /// By function, the places that the members of its resulting multiset may hold.
     given: Vec<Places>,
     /// By hash index, the function that returns its keys.
@@ -95,7 +95,7 @@ struct Analysis<'p> {
     /// The places that the locals of the current function may hold.
     locals: Vec<Places>,
     /// The places that the members of its multisets may hold, by local.
-    bags: Vec<Places>,
+    multisets: Vec<Places>,
     /// The multisets of the current function with members that are not parts of the document.
     made: BTreeSet<LocalId>,
     /// The enclosing collections, each with its local if it is a multiset.
@@ -112,11 +112,11 @@ impl<'p> Analysis<'p> {
             parameters: parameters
                 .map(|function| vec![Places::new(); function.parameters.len()])
                 .collect(),
-            answers: vec![Places::new(); program.functions.len()],
+            results: vec![Places::new(); program.functions.len()],
             given: vec![Places::new(); program.functions.len()],
             joins: program.joins.iter().map(|join| join.keys).collect(),
             locals: Vec::new(),
-            bags: Vec::new(),
+            multisets: Vec::new(),
             made: BTreeSet::new(),
             collected: Vec::new(),
         }
@@ -125,23 +125,23 @@ impl<'p> Analysis<'p> {
     /// Returns a measure that grows with every fact that is found.
     fn size(&self) -> usize {
         let parameters = self.parameters.iter().flatten().map(Places::len).sum::<usize>();
-        let answers = self.answers.iter().chain(&self.given).map(Places::len).sum::<usize>();
+        let results = self.results.iter().chain(&self.given).map(Places::len).sum::<usize>();
         let whole = self.nodes.iter().filter(|node| node.whole).count();
-        self.nodes.len() + parameters + answers + whole
+        self.nodes.len() + parameters + results + whole
     }
 
     fn function(&mut self, index: usize, function: &Function) {
         self.locals = vec![Places::new(); function.locals.len()];
-        self.bags = vec![Places::new(); function.locals.len()];
+        self.multisets = vec![Places::new(); function.locals.len()];
         self.made.clear();
         for (position, &parameter) in function.parameters.iter().enumerate() {
             let places = self.parameters[index][position].clone();
             self.bind(parameter, places);
         }
-        let answers = self.block(&function.body);
-        self.answers[index].extend(answers);
+        let results = self.block(&function.body);
+        self.results[index].extend(results);
         if let Some(Statement::Yield(Yield::Return(Expr::Local(local)))) = function.body.0.last() {
-            self.given[index].extend(&self.bags[local.0 as usize]);
+            self.given[index].extend(&self.multisets[local.0 as usize]);
         }
     }
 
@@ -151,11 +151,11 @@ impl<'p> Analysis<'p> {
 
     /// Returns the places that the block's results may hold.
     fn block(&mut self, block: &Block) -> Places {
-        let mut answers = Places::new();
+        let mut results = Places::new();
         for statement in &block.0 {
-            answers.extend(self.statement(statement));
+            results.extend(self.statement(statement));
         }
-        answers
+        results
     }
 
     fn statement(&mut self, statement: &Statement) -> Places {
@@ -188,15 +188,15 @@ impl<'p> Analysis<'p> {
             }
             Statement::With { replacements, .. } => self.replacements(replacements),
             Statement::First { local, body } => {
-                let answers = self.block(body);
-                self.bind(*local, answers.clone());
-                answers
+                let results = self.block(body);
+                self.bind(*local, results.clone());
+                results
             }
             Statement::Collect { local, kind, body, .. } => {
                 self.collected.push((*kind == CollectKind::Multiset).then_some(*local));
-                let answers = self.block(body);
+                let results = self.block(body);
                 self.collected.pop();
-                answers
+                results
             }
             Statement::Switch { on, arms } => {
                 self.value(on);
@@ -211,10 +211,10 @@ impl<'p> Analysis<'p> {
             | Statement::Fused { body, .. }
             | Statement::Scope(body) => self.block(body),
             Statement::Lazy { local, before, value } => {
-                let answers = self.block(before);
+                let results = self.block(before);
                 let places = self.value(value);
                 self.bind(*local, places);
-                answers
+                results
             }
             Statement::Yield(given) => self.given(given),
         }
@@ -225,7 +225,7 @@ impl<'p> Analysis<'p> {
     /// difference, the members are kept whole.
     fn members_of_bag(&mut self, of: &Expr, body: &Block) -> Places {
         let members = match of {
-            Expr::Local(local) => self.bags[local.0 as usize].clone(),
+            Expr::Local(local) => self.multisets[local.0 as usize].clone(),
             Expr::Rule(function, _) => self.given[function.0 as usize].clone(),
             _ => return Places::new(),
         };
@@ -239,12 +239,12 @@ impl<'p> Analysis<'p> {
     /// them; a multiset does neither.
     fn collect(&mut self, value: &Expr) {
         match self.collected.last() {
-            Some(&Some(bag)) => {
+            Some(&Some(multiset)) => {
                 let places = self.value(value);
                 if places.is_empty() {
-                    self.made.insert(bag);
+                    self.made.insert(multiset);
                 }
-                self.bags[bag.0 as usize].extend(places);
+                self.multisets[multiset.0 as usize].extend(places);
             }
             _ => self.keep_value(value),
         }
@@ -252,9 +252,9 @@ impl<'p> Analysis<'p> {
 
     /// Returns the keys that are read of the members of the current function's multisets. Once the
     /// analysis finds nothing new, the result is complete.
-    fn reads_of_bags(&self) -> Bags {
-        let bags = (0_u32..).map(LocalId).zip(&self.bags);
-        let reads = bags.filter_map(|(local, places)| {
+    fn reads_of_multisets(&self) -> Multisets {
+        let multisets = (0_u32..).map(LocalId).zip(&self.multisets);
+        let reads = multisets.filter_map(|(local, places)| {
             let known = !places.is_empty() && !self.made.contains(&local);
             Some((local, known.then(|| self.keys_read(places)).flatten()?))
         });
@@ -307,8 +307,8 @@ impl<'p> Analysis<'p> {
                 // The arguments of replaceable calls are kept, and so are the replacement's
                 // results.
                 Replacement::FunctionCall(_, Callee::Function(function), _) => {
-                    let answers = self.answers[function.0 as usize].clone();
-                    self.keep(&answers);
+                    let results = self.results[function.0 as usize].clone();
+                    self.keep(&results);
                 }
                 Replacement::FunctionCall(_, Callee::Builtin(_), _) => {}
             }

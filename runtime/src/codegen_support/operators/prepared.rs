@@ -30,8 +30,8 @@ pub fn matches<'a>(
 mod tests {
     use super::*;
     use crate::arena::Arena;
+    use crate::codegen_support::{Regex, Texts};
     use crate::env::{Env, NoHost};
-    use crate::generated::{Regex, Texts};
 
     static WORD: Regex = Regex::new("^[a-z]+$", &[]);
     static LONG: Regex = Regex::new("\\b[a-z]+\\b", &[]);

@@ -8,7 +8,7 @@ use crate::value::Value;
 
 /// A lazy value, which is computed on first use and at most once.
 #[derive(Debug)]
-pub struct Later<'a, F> {
+pub struct Lazy<'a, F> {
     make: F,
     made: Cell<Made<'a>>,
 }
@@ -21,7 +21,7 @@ enum Made<'a> {
     Value(Value<'a>),
 }
 
-impl<'a, F: Fn() -> Eval<'a>> Later<'a, F> {
+impl<'a, F: Fn() -> Eval<'a>> Lazy<'a, F> {
     /// Creates a lazy value that `make` computes.
     #[inline]
     pub const fn new(make: F) -> Self {
@@ -35,7 +35,7 @@ impl<'a, F: Fn() -> Eval<'a>> Later<'a, F> {
     /// # Errors
     /// Returns the error that stops a strict evaluation.
     #[inline]
-    pub fn goes_on(&self, cx: &Context<'a>) -> Result<bool, Box<EvalError>> {
+    pub fn is_defined(&self, cx: &Context<'a>) -> Result<bool, Box<EvalError>> {
         Ok(!cx.env().strict || self.get()?.is_some())
     }
 
@@ -74,8 +74,8 @@ mod tests {
             count.set(count.get() + 1);
             Ok(value)
         };
-        let later = Later::new(make);
-        later.goes_on(&cx).ok().filter(|goes_on| *goes_on)?;
+        let later = Lazy::new(make);
+        later.is_defined(&cx).ok().filter(|goes_on| *goes_on)?;
         let before = count.get();
         assert_eq!((later.get(), later.get()), (Ok(value), Ok(value)));
         Some((before, count.get()))

@@ -2,10 +2,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::arena::Arena;
+use crate::codegen_support::{Evaluate, values};
 use crate::error::{ErrorCode, EvalError, Location};
-use crate::generated::{Evaluate, values};
+use crate::internal::samples::{Sample, sample};
 use crate::policy::{Evaluation, Policy, PolicyEntry};
-use crate::samples::{Sample, sample};
 use crate::{Document, IndexedDocument};
 
 /// The keys of a member are the values below `hosts`.

@@ -4,11 +4,11 @@ use proptest::prelude::*;
 
 use crate::arena::Arena;
 use crate::builtins::{self, Kind};
+use crate::codegen_support;
+use crate::codegen_support::operators as op;
 use crate::context::{Context, Eval, Rule};
 use crate::env::{Env, NoHost};
-use crate::generated;
-use crate::operators as op;
-use crate::samples::{Sample, sample};
+use crate::internal::samples::{Sample, sample};
 use crate::value::Value;
 
 const RULE: Rule = Rule { path: "data.p.r", file: "p.rego" };
@@ -176,10 +176,10 @@ proptest! {
     fn scalars_of_policies_are_compared_as_values_are(a in operand(), integer in -1..20_i64) {
         let arena = Arena::new();
         let value = a.build(&arena);
-        prop_assert_eq!(generated::is_int(value, integer), value == Value::int(integer));
+        prop_assert_eq!(codegen_support::is_int(value, integer), value == Value::int(integer));
         for truth in [true, false] {
-            prop_assert_eq!(generated::is_bool(value, truth), value == Value::Bool(truth));
+            prop_assert_eq!(codegen_support::is_bool(value, truth), value == Value::Bool(truth));
         }
-        prop_assert!(!generated::is_int(None, integer) && !generated::is_bool(None, false));
+        prop_assert!(!codegen_support::is_int(None, integer) && !codegen_support::is_bool(None, false));
     }
 }

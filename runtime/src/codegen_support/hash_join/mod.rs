@@ -20,8 +20,8 @@ mod tests;
 
 use core::fmt;
 
+use crate::codegen_support::{Members, Rows, members};
 use crate::context::Context;
-use crate::generated::{Members, Rows, members};
 use crate::value::Value;
 
 pub(crate) use local::Joins;

@@ -11,7 +11,7 @@ const PLACES: usize = 8;
 /// The latest results of one function. They are few and scanned. A hash of addresses would make
 /// their collisions, and thus the running time, vary from one run to the next.
 #[derive(Debug)]
-pub(crate) struct Answers<'a> {
+pub(crate) struct FunctionMemo<'a> {
     places: [Place<'a>; PLACES],
     /// The index of the entry to replace next.
     next: Cell<usize>,
@@ -31,7 +31,7 @@ struct Place<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key([u64; 4]);
 
-impl<'a> Answers<'a> {
+impl<'a> FunctionMemo<'a> {
     pub(crate) fn new() -> Self {
         let place = |_| Place { key: Cell::new(Key::NONE), answer: Cell::new(None) };
         Self { places: core::array::from_fn(place), next: Cell::new(0) }
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn the_last_answers_are_kept() {
-        let answers = Answers::new();
+        let answers = FunctionMemo::new();
         let key = |number: usize| Key::of([Value::int(i64::try_from(number).unwrap_or(-1))]);
         let answer = |number: usize| (!number.is_multiple_of(3)).then_some(Value::Bool(true));
         for number in 0..5 * PLACES {

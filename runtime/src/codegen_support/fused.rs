@@ -2,16 +2,16 @@
 //!
 //! The compiler fuses definitions of a set that begin with the same loop (`passes::fuse_loops`).
 //! The members of the set then come in another order than if the definitions run one after the
-//! other. If this could change an answer ([`crate::bags`]), the loop runs once for each definition
+//! other. If this could change an answer ([`crate::codegen_support::multiset`]), the loop runs once for each definition
 //! instead.
 
-use crate::bags::Bags;
+use crate::codegen_support::multiset::Multisets;
 
 /// The bodies of a shared loop that a pass evaluates: all of them, or one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Turn(u32);
+pub struct FusedPass(u32);
 
-impl Turn {
+impl FusedPass {
     /// The pass that evaluates all bodies.
     const ALL: Self = Self(u32::MAX);
 
@@ -24,29 +24,30 @@ impl Turn {
 
 /// An iterator over the passes of a shared loop.
 #[derive(Debug)]
-pub struct Turns {
-    next: Option<Turn>,
+pub struct FusedPasses {
+    next: Option<FusedPass>,
     count: u32,
 }
 
-impl Turns {
+impl FusedPasses {
     /// Creates the passes for `count` bodies: one pass, unless the evaluation keeps the order of
     /// sets.
     #[inline]
-    pub(crate) fn new(count: u32, bags: &Bags) -> Self {
-        let next = if bags.may_mix() { Turn::ALL } else { Turn(0) };
+    pub(crate) fn new(count: u32, multisets: &Multisets) -> Self {
+        let next = if multisets.may_mix() { FusedPass::ALL } else { FusedPass(0) };
         Self { next: Some(next), count }
     }
 }
 
-impl Iterator for Turns {
-    type Item = Turn;
+impl Iterator for FusedPasses {
+    type Item = FusedPass;
 
     #[inline]
-    fn next(&mut self) -> Option<Turn> {
+    fn next(&mut self) -> Option<FusedPass> {
         let turn = self.next?;
         let following = turn.0.wrapping_add(1);
-        self.next = (turn != Turn::ALL && following < self.count).then_some(Turn(following));
+        self.next =
+            (turn != FusedPass::ALL && following < self.count).then_some(FusedPass(following));
         Some(turn)
     }
 }
@@ -54,10 +55,10 @@ impl Iterator for Turns {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bags::Order;
+    use crate::codegen_support::multiset::Order;
 
     fn bodies(order: Order) -> Vec<Vec<u32>> {
-        let turns = Turns::new(3, &Bags::new(order));
+        let turns = FusedPasses::new(3, &Multisets::new(order));
         turns.map(|turn| (0..3).filter(|&body| turn.takes(body)).collect()).collect()
     }
 
@@ -69,10 +70,10 @@ mod tests {
 
     #[test]
     fn what_stops_in_a_shared_pass_is_repeated() {
-        let bags = Bags::new(Order::Any);
-        assert!(!bags.must_repeat(true));
-        assert_eq!(Turns::new(2, &bags).count(), 1);
-        assert!(bags.must_repeat(true));
-        assert!(!bags.must_repeat(false));
+        let multisets = Multisets::new(Order::Any);
+        assert!(!multisets.must_repeat(true));
+        assert_eq!(FusedPasses::new(2, &multisets).count(), 1);
+        assert!(multisets.must_repeat(true));
+        assert!(!multisets.must_repeat(false));
     }
 }

@@ -9,10 +9,10 @@ use std::sync::{Arc, OnceLock};
 use self_cell::self_cell;
 
 use crate::arena::Arena;
+use crate::codegen_support::members;
 use crate::context::Context;
 use crate::document::Document;
 use crate::env::{Env, NoHost};
-use crate::generated::members;
 use crate::value::Value;
 
 use super::table::{Entry, Table, hashes};

@@ -67,8 +67,8 @@ mod tests {
 
     use super::hash;
     use crate::arena::Arena;
+    use crate::internal::samples::sample;
     use crate::number::Number;
-    use crate::samples::sample;
     use crate::value::Value;
 
     #[test]

@@ -16,8 +16,8 @@
 use core::cell::Cell;
 
 use crate::arena::{self, Arena, ArenaVec};
-use crate::bytes;
 use crate::collections::SetBuilder;
+use crate::internal::short_str;
 use crate::value::{Object, Value};
 
 /// The order of the members of multisets in one evaluation.
@@ -36,9 +36,9 @@ pub(crate) enum Order {
 
 /// The order of one evaluation, which all its contexts share.
 #[derive(Debug)]
-pub(crate) struct Bags(Cell<Order>);
+pub(crate) struct Multisets(Cell<Order>);
 
-impl Bags {
+impl Multisets {
     pub(crate) fn new(order: Order) -> Self {
         Self(Cell::new(order))
     }
@@ -91,22 +91,22 @@ impl Bags {
 
 /// A builder of a multiset.
 #[derive(Debug)]
-pub struct BagBuilder<'a> {
+pub struct MultisetBuilder<'a> {
     arena: &'a Arena,
-    bags: &'a Bags,
+    multisets: &'a Multisets,
     /// The keys at which members are read, if not all. Equal members need to be identical only
     /// there.
     keys: Option<&'static [&'static str]>,
     members: ArenaVec<'a, Value<'a>>,
 }
 
-impl<'a> BagBuilder<'a> {
+impl<'a> MultisetBuilder<'a> {
     pub(crate) fn new(
         arena: &'a Arena,
-        bags: &'a Bags,
+        multisets: &'a Multisets,
         keys: Option<&'static [&'static str]>,
     ) -> Self {
-        Self { arena, bags, keys, members: arena.vec() }
+        Self { arena, multisets, keys, members: arena.vec() }
     }
 
     /// Adds a member.
@@ -117,10 +117,10 @@ impl<'a> BagBuilder<'a> {
     /// Returns the collection to iterate: an array of the members in the order of insertion, or
     /// their set.
     pub fn finish(self) -> Value<'a> {
-        if self.bags.admit(&self.members, self.keys) {
+        if self.multisets.admit(&self.members, self.keys) {
             return Value::Array(self.members.into_bump_slice());
         }
-        SetBuilder::of(self.arena, self.members, self.bags).finish()
+        SetBuilder::of(self.arena, self.members, self.multisets).finish()
     }
 }
 
@@ -158,7 +158,7 @@ fn differ_by_text(one: &Value<'_>, other: &Value<'_>) -> bool {
 }
 
 fn are_other_texts(one: &Value<'_>, other: &Value<'_>) -> bool {
-    matches!((one, other), (Value::String(one), Value::String(other)) if !bytes::same(one, other))
+    matches!((one, other), (Value::String(one), Value::String(other)) if !short_str::same(one, other))
 }
 
 /// Returns `true` if the values at `keys` are plain. It tests the type first, because most values
@@ -205,44 +205,45 @@ mod tests {
         Value::Number(crate::number::Number::from_text(text))
     }
 
-    fn bag<'a>(arena: &'a Arena, bags: &'a Bags, members: &[&'a str]) -> String {
-        let mut bag = BagBuilder::new(arena, bags, None);
+    fn multiset<'a>(arena: &'a Arena, multisets: &'a Multisets, members: &[&'a str]) -> String {
+        let mut multiset = MultisetBuilder::new(arena, multisets, None);
         for member in members {
-            bag.insert(number(member));
+            multiset.insert(number(member));
         }
-        bag.finish().to_string()
+        multiset.finish().to_string()
     }
 
     #[test]
     fn members_stay_as_they_came() {
         let arena = Arena::new();
-        let bags = Bags::new(Order::Any);
-        assert_eq!(bag(&arena, &bags, &["2", "1", "2"]), "[2, 1, 2]");
-        assert!(bags.must_repeat(true));
-        assert!(!bags.must_repeat(false));
+        let multisets = Multisets::new(Order::Any);
+        assert_eq!(multiset(&arena, &multisets, &["2", "1", "2"]), "[2, 1, 2]");
+        assert!(multisets.must_repeat(true));
+        assert!(!multisets.must_repeat(false));
     }
 
     #[test]
     fn numbers_with_several_texts_make_a_set() {
         let arena = Arena::new();
-        let bags = Bags::new(Order::Any);
-        assert_eq!(bag(&arena, &bags, &["2", "1.0", "1"]), "{1.0, 2}");
-        assert_eq!(bag(&arena, &bags, &["1.0"]), "[1.0]");
-        assert!(!bags.must_repeat(true), "a set, and one member, come in one order");
+        let multisets = Multisets::new(Order::Any);
+        assert_eq!(multiset(&arena, &multisets, &["2", "1.0", "1"]), "{1.0, 2}");
+        assert_eq!(multiset(&arena, &multisets, &["1.0"]), "[1.0]");
+        assert!(!multisets.must_repeat(true), "a set, and one member, come in one order");
     }
 
     #[test]
     fn members_that_differ_stay_as_they_came() {
         let arena = Arena::new();
         let named = |names: &[&'static str], order| {
-            let mut bag = BagBuilder::new(&arena, arena.place(Bags::new(order)), None);
+            let mut multiset =
+                MultisetBuilder::new(&arena, arena.place(Multisets::new(order)), None);
             for name in names {
                 let mut member = crate::collections::ObjectBuilder::new(&arena);
                 member.insert(Value::String("cpu"), number("1.0"));
                 member.insert(Value::String("name"), Value::String(name));
-                bag.insert(member.finish());
+                multiset.insert(member.finish());
             }
-            matches!(bag.finish(), Value::Array(_))
+            matches!(multiset.finish(), Value::Array(_))
         };
         assert!(named(&["b", "a", "c", "d"], Order::Any));
         assert!(!named(&["b", "a", "b"], Order::Any));
@@ -253,16 +254,16 @@ mod tests {
     #[test]
     fn numbers_that_are_not_read_do_not_show() {
         let arena = Arena::new();
-        let bags = Bags::new(Order::Any);
+        let multisets = Multisets::new(Order::Any);
         let read = |keys| {
-            let mut bag = BagBuilder::new(&arena, &bags, Some(keys));
+            let mut multiset = MultisetBuilder::new(&arena, &multisets, Some(keys));
             for text in ["1.0", "1"] {
                 let mut member = crate::collections::ObjectBuilder::new(&arena);
                 member.insert(Value::String("a"), number(text));
                 member.insert(Value::String("b"), Value::Null);
-                bag.insert(member.finish());
+                multiset.insert(member.finish());
             }
-            bag.finish().len()
+            multiset.finish().len()
         };
         assert_eq!(read(&["b", "c"]), Some(2));
         assert_eq!(read(&["a"]), Some(1));
@@ -271,21 +272,21 @@ mod tests {
     #[test]
     fn a_dropped_text_after_a_bag_is_doubtful() {
         let arena = Arena::new();
-        let bags = Bags::new(Order::Any);
-        bags.dropped(&number("1.0"));
-        assert!(!bags.must_repeat(false));
-        bag(&arena, &bags, &["2", "1"]);
-        bags.dropped(&number("1"));
-        assert!(!bags.must_repeat(false));
-        bags.dropped(&number("1.0"));
-        assert!(bags.must_repeat(false));
+        let multisets = Multisets::new(Order::Any);
+        multisets.dropped(&number("1.0"));
+        assert!(!multisets.must_repeat(false));
+        multiset(&arena, &multisets, &["2", "1"]);
+        multisets.dropped(&number("1"));
+        assert!(!multisets.must_repeat(false));
+        multisets.dropped(&number("1.0"));
+        assert!(multisets.must_repeat(false));
     }
 
     #[test]
     fn an_evaluation_with_sets_is_not_repeated() {
         let arena = Arena::new();
-        let bags = Bags::new(Order::Sorted);
-        assert_eq!(bag(&arena, &bags, &["2", "1", "2"]), "{1, 2}");
-        assert!(!bags.must_repeat(true));
+        let multisets = Multisets::new(Order::Sorted);
+        assert_eq!(multiset(&arena, &multisets, &["2", "1", "2"]), "{1, 2}");
+        assert!(!multisets.must_repeat(true));
     }
 }

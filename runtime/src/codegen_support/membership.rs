@@ -41,8 +41,8 @@ mod tests {
 
     use super::*;
     use crate::arena::Arena;
-    use crate::generated::pairs;
-    use crate::samples::{Sample, sample};
+    use crate::codegen_support::pairs;
+    use crate::internal::samples::{Sample, sample};
 
     proptest! {
         #[test]

@@ -3,8 +3,8 @@
 use core::cell::Cell;
 
 use crate::arena::Arena;
+use crate::codegen_support::members;
 use crate::context::Context;
-use crate::generated::members;
 use crate::value::Value;
 
 use super::shared::Indexes;

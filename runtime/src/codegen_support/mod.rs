@@ -4,8 +4,17 @@
 //! This is not a public interface. A policy is generated for one version of it, which
 //! [`expect_version`] checks when the policy is compiled.
 
+pub(crate) mod document_rules;
+mod features;
 mod format;
+pub(crate) mod fused;
+pub mod hash_join;
 mod iterate;
+pub(crate) mod lazy;
+pub(crate) mod membership;
+pub(crate) mod memo;
+pub mod multiset;
+pub mod operators;
 pub mod storage;
 
 pub use core::option::Option::{self, None, Some};
@@ -21,12 +30,12 @@ pub use crate::builtins::glob::prepared::Glob;
 #[cfg(feature = "regex")]
 pub use crate::builtins::regex::{prepared::Regex, texts::Texts};
 pub use crate::builtins::walk::Walk;
+pub use crate::codegen_support::hash_join::Join;
+pub use crate::codegen_support::lazy::Lazy;
+pub use crate::codegen_support::membership::{has_key, has_truthy};
+pub use crate::codegen_support::operators as op;
 pub use crate::context::{Always, Context, Eval, Evaluate, Rule};
-pub use crate::joins::Join;
-pub use crate::keys::{has_key, has_truthy};
-pub use crate::later::Later;
 pub use crate::number::Number;
-pub use crate::operators as op;
 pub use crate::policy::{Policy, PolicyEntry, PolicyTemplate};
 pub use crate::value::Value;
 pub use crate::{
@@ -40,7 +49,7 @@ pub(crate) use iterate::members;
 pub use iterate::{Members, keys, pairs, values, walk};
 
 /// The version of this interface.
-pub const VERSION: u32 = 9;
+pub const VERSION: u32 = 10;
 
 /// Stops the compilation of a policy that was generated for another version of the runtime.
 ///

@@ -4,9 +4,9 @@
 #[cfg(feature = "regex")]
 use crate::builtins::regex;
 use crate::builtins::{aggregates, glob, strings};
-use crate::bytes;
 use crate::context::{Context, Rule};
 use crate::error::EvalError;
+use crate::internal::short_str;
 use crate::value::Value;
 
 /// The result of a condition, or the error that stops the evaluation.
@@ -40,9 +40,9 @@ macro_rules! truth {
 }
 
 truth!(startswith, "startswith", strings::startswith, (text, prefix) =>
-    texts(text, prefix).map(|(text, prefix)| bytes::begins(text, prefix)));
+    texts(text, prefix).map(|(text, prefix)| short_str::begins(text, prefix)));
 truth!(endswith, "endswith", strings::endswith, (text, suffix) =>
-    texts(text, suffix).map(|(text, suffix)| bytes::ends(text, suffix)));
+    texts(text, suffix).map(|(text, suffix)| short_str::ends(text, suffix)));
 truth!(contains, "contains", strings::contains, (text, part) =>
     texts(text, part).map(|(text, part)| strings::holds(text, part)));
 truth!(any, "any", aggregates::any, (items) => aggregates::any_of(&items));

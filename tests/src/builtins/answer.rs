@@ -40,10 +40,10 @@ impl Answer {
             (Answer::Stopped(message), Answer::Value(value)) => {
                 message.contains("UTF-8") && has_raw_bytes(value)
                     || message.contains("262144 bits") && value.len() > MOST_DIGITS
-                    || is_other_document(message) && value.contains("remote reference loading")
+                    || is_other_document(message) && tried_to_load(value)
             }
             (Answer::Stopped(message), Answer::Error(opa)) if is_other_document(message) => {
-                opa.contains("remote reference loading")
+                tried_to_load(opa)
             }
             // OPA's process or request ends, so it judges no policy.
             (own, Answer::Panic(_)) => !matches!(own, Answer::Panic(_)),
@@ -55,6 +55,13 @@ impl Answer {
             _ => false,
         }
     }
+}
+
+/// Returns `true` if OPA tried to load another document for a JSON schema.
+fn tried_to_load(opa: &str) -> bool {
+    ["remote reference loading", "no such file or directory", "is a directory"]
+        .iter()
+        .any(|failure| opa.contains(failure))
 }
 
 /// Returns `true` if a JSON schema refers to another document. The runtime never loads one, and the

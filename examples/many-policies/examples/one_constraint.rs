@@ -14,7 +14,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let constraint = Document::parse(std::fs::read_to_string("constraint.json")?)?;
     set.read_constraint(&constraint.value()).map_err(JudgeError::from)?;
     let (set, inventory, arena) = (set.build(), Snapshot::empty(), Arena::new());
-    let judgement = set.judge(&std::fs::read("review.json")?, &inventory, &arena)?;
+    let review = std::fs::read("review.json")?;
+    let judgement = set.judge(&review, &inventory, &arena)?;
     for denial in judgement.verdict.denials() {
         println!("{}", denial.msg);
     }

@@ -262,6 +262,24 @@ fn a_broken_review_is_an_error_with_line_and_column() {
 }
 
 #[test]
+fn eval_reads_json_as_json_whatever_the_file_is_called() {
+    let project = Project::new(&[
+        ("in.yaml", &b"12345678901234567890123"[..]),
+        ("in.json", br#"{"a": 1e-30104}"#),
+    ]);
+    let (status, out, _) = project.run(&["eval", "-i", "in.yaml", "input"]);
+    assert_eq!((status, out.trim()), (0, r#"{"result": 12345678901234567890123}"#));
+    // YAML would read 0.
+    let small = br#"{"a": 1e-30104}"#;
+    let piped = project.run_with(&["eval", "-I", "input"], small);
+    let named = project.run(&["eval", "-i", "in.json", "input"]);
+    for (status, _, errors) in [piped, named] {
+        assert_eq!(status, 2);
+        assert!(errors.contains("out of range"), "{errors}");
+    }
+}
+
+#[test]
 fn eval_takes_the_flags_of_opa() {
     let project = Project::new(&[
         ("d/x.rego", "package x\n\nroles := data.teams.shop.roles\n\nuser := input.user\n"),

@@ -1,4 +1,4 @@
-//! Small Rego programs, with their answers by OPA 1.19.
+//! Small Rego programs, with their answers by OPA.
 
 mod binding;
 mod documents;

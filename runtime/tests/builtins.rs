@@ -9,7 +9,7 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/BUILTINS.md");
 const HEAD: &str = "\
 # Builtin functions
 
-All builtins of OPA 1.19.0, and `external_data` of Gatekeeper, in Rego's types. A policy that uses a
+All builtins of OPA 1.22.4, and `external_data` of Gatekeeper, in Rego's types. A policy that uses a
 refused one does not compile. One that needs a cargo feature of `ferrego-runtime` stops the build of
 a crate without it; all but `jwt` are on by default. The host's are answered by the embedding program.
 

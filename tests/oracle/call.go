@@ -86,3 +86,16 @@ func offline() *ast.Capabilities {
 	capabilities.AllowNet = []string{}
 	return capabilities
 }
+
+// answerBuiltins lists the builtins of this version of OPA that have no operator, with their types.
+//
+//	{"op": "builtins"}
+func answerBuiltins([]byte) (any, error) {
+	listed := map[string]string{}
+	for _, builtin := range ast.Builtins {
+		if builtin.Infix == "" {
+			listed[builtin.Name] = builtin.Decl.String()
+		}
+	}
+	return listed, nil
+}

@@ -21,6 +21,7 @@ var operations = map[string]func([]byte) (any, error){
 	"yaml":       answerYAML,
 	"gatekeeper": answerGatekeeper,
 	"version":    answerVersion,
+	"builtins":   answerBuiltins,
 }
 
 type fault struct {

@@ -123,7 +123,6 @@ impl<'a> Evaluation<'a> {
     /// Returns the errors of [`Evaluation::run`], which include an input without a review. Also
     /// returns an error if the policy was not compiled from a template, or if a violation has no
     /// string `msg`.
-    /// that was not compiled from a template; a violation whose `msg` is not a string.
     pub fn judge(&self, policy: &Policy) -> Result<&'a [Violation<'a>], Box<EvalError>> {
         let refuse = |message: String| {
             let location = Location { rule: "", file: policy.name, line: 0 };

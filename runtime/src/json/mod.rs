@@ -114,7 +114,7 @@ pub fn parse_demanded<'a, D: Demand>(
 }
 
 /// Returns `true` if `text` is one value of JSON's grammar, whatever the size of its numbers.
-pub(crate) fn is_valid(text: &str) -> bool {
+pub fn is_valid(text: &str) -> bool {
     scan::Scanner::of_any_numbers(text).document().is_some()
 }
 

@@ -7,6 +7,7 @@ use ferrego_compiler::diagnostics::{Diagnostic, Diagnostics, Excerpt, Notice};
 use ferrego_compiler::source::Place;
 use ferrego_compiler::{template, yaml};
 use ferrego_runtime::collections::ObjectBuilder;
+use ferrego_runtime::json::JsonError;
 use ferrego_runtime::{Arena, Value, json};
 
 use crate::failure::Failure;
@@ -45,22 +46,15 @@ impl File {
         }
     }
 
-    /// Parses the value. A text that is not a JSON file by its name may be YAML.
+    /// Parses the value. A text that is not JSON, and not a JSON file by its name, may be YAML. As
+    /// in OPA's `util.Unmarshal`, JSON is never read as YAML, whose numbers have 64 bits.
     pub(super) fn value<'a>(&'a self, arena: &'a Arena) -> Result<Value<'a>, Failure> {
-        let looks_like_json = self.text.trim_start().starts_with(['{', '[']);
-        if self.json || looks_like_json {
-            match json::parse(arena, self.text.as_bytes()) {
-                Ok(value) => return Ok(value),
-                Err(error) if self.json => {
-                    let start = self.text.floor_char_boundary(error.offset);
-                    let end = self.text.ceil_char_boundary(start + 1).min(self.text.len());
-                    let (name, text) = (&*self.name, &*self.text);
-                    let place = Place { name, text, range: start..end.max(start), exact: true };
-                    let notice = Notice::error("invalid json", error.kind.to_string());
-                    return Err(Failure::Usage(vec![notice.at(Excerpt::of(&place))]));
-                }
-                Err(_) => {}
+        match json::parse(arena, self.text.as_bytes()) {
+            Ok(value) => return Ok(value),
+            Err(error) if self.json || json::is_valid(&self.text) => {
+                return Err(self.not_json(&error));
             }
+            Err(_) => {}
         }
         let mut nodes = yaml::load(&self.text).map_err(|fault| self.broken(fault))?;
         match (nodes.pop(), nodes.len()) {
@@ -72,6 +66,15 @@ impl File {
                 Err(Failure::usage(format!("expected one value, found {documents}: {name}")))
             }
         }
+    }
+
+    fn not_json(&self, error: &JsonError) -> Failure {
+        let start = self.text.floor_char_boundary(error.offset);
+        let end = self.text.ceil_char_boundary(start + 1).min(self.text.len());
+        let (name, text) = (&*self.name, &*self.text);
+        let place = Place { name, text, range: start..end.max(start), exact: true };
+        let notice = Notice::error("invalid json", error.kind.to_string());
+        Failure::Usage(vec![notice.at(Excerpt::of(&place))])
     }
 
     fn broken(&self, fault: Diagnostic) -> Failure {

@@ -4,7 +4,7 @@ use super::text;
 use crate::arena::{self, ArenaVec};
 use crate::builtins::operand;
 use crate::env::Env;
-use crate::error::BuiltinResult;
+use crate::error::{BuiltinError, BuiltinResult};
 use crate::internal::memmem;
 use crate::value::Value;
 
@@ -57,6 +57,23 @@ fn push(out: &mut bumpalo::collections::String<'_>, text: &str) {
 /// Implements `split(text, delimiter)`. An empty delimiter splits into characters. The parts borrow
 /// the text.
 pub fn split<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    Ok(Some(Value::Array(all_parts(env, operands)?)))
+}
+
+/// Implements `strings.split_n(text, delimiter, n)`: the first `n` parts of [`split`], or the last
+/// `-n` if `n` is negative (OPA's `builtinSplitN`).
+pub fn split_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let parts = all_parts(env, operands)?;
+    let n = operand::integer(env, operands, 3)?;
+    let count = usize::try_from(n.unsigned_abs()).unwrap_or(usize::MAX).min(parts.len());
+    let kept = if n < 0 { &parts[parts.len() - count..] } else { &parts[..count] };
+    Ok(Some(Value::Array(kept)))
+}
+
+fn all_parts<'a>(
+    env: &Env<'a>,
+    operands: &[Value<'a>],
+) -> Result<&'a [Value<'a>], BuiltinError<'a>> {
     let source = operand::string(env, operands, 1)?;
     let delimiter = operand::string(env, operands, 2)?;
     let parts = match delimiter.as_bytes() {
@@ -68,7 +85,7 @@ pub fn split<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
             parts
         }
     };
-    Ok(Some(Value::Array(parts.into_bump_slice())))
+    Ok(parts.into_bump_slice())
 }
 
 fn characters<'a>(env: &Env<'a>, text: &'a str) -> ArenaVec<'a, Value<'a>> {
@@ -123,6 +140,24 @@ mod tests {
         assert_eq!(run("", ","), [""]);
         assert_eq!(run("aéb", ""), ["a", "é", "b"]);
         assert!(run("", "").is_empty());
+    }
+
+    #[test]
+    fn split_n_keeps_the_first_or_the_last_parts() {
+        let arena = Arena::new();
+        let env = Env::strict(&arena, &NoHost);
+        let run = |source, delimiter, n| {
+            let operands = [Value::String(source), Value::String(delimiter), Value::int(n)];
+            split_n(&env, &operands).map(|parts| parts.map(|parts| parts.to_string()))
+        };
+        let parts = |text: &str| Ok(Some(text.to_owned()));
+        assert_eq!(run("a/b/c", "/", 2), parts(r#"["a", "b"]"#));
+        assert_eq!(run("a/b/c", "/", -2), parts(r#"["b", "c"]"#));
+        assert_eq!(run("a/b/c", "/", 0), parts("[]"));
+        assert_eq!(run("a/b/c", "/", i64::MAX), parts(r#"["a", "b", "c"]"#));
+        assert_eq!(run("a/b/c", "/", i64::MIN), parts(r#"["a", "b", "c"]"#));
+        assert_eq!(run("aé", "", -1), parts(r#"["é"]"#));
+        assert_eq!(run("", "", 3), parts("[]"));
     }
 
     proptest! {

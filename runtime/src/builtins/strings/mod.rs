@@ -11,7 +11,7 @@ mod trim;
 pub(super) use case::char_to_lower;
 pub use case::{lower, upper};
 pub(crate) use join::joined;
-pub use join::{concat, reverse, split};
+pub use join::{concat, reverse, split, split_n};
 pub use number::format_int;
 pub(crate) use replace::cut_off;
 pub use replace::{replace, replace_n};
@@ -43,6 +43,7 @@ pub(super) const ROWS: &[Builtin] = &[
     row!(pure strings::startswith, "startswith", "(string, string) => boolean"),
     row!(pure strings::endswith, "endswith", "(string, string) => boolean"),
     row!(pure strings::split, "split", "(string, string) => array[string]"),
+    row!(pure strings::split_n, "strings.split_n", "(string, string, number) => array[string]"),
     row!(pure strings::replace, "replace", "(string, string, string) => string"),
     row!(pure strings::replace_n, "strings.replace_n", "(object[string: string], string) => string"),
     row!(pure strings::trim, "trim", "(string, string) => string"),

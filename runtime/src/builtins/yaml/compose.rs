@@ -300,7 +300,7 @@ impl<'t> Composer<'t> {
     fn check_depth(&self, height: usize, range: &Range<usize>) -> Result<(), YamlError> {
         let limit = self.depth;
         if self.open.len() + height > limit {
-            return Err(YamlError::at(range.clone(), format!("exceeded max depth of {limit}")));
+            return Err(YamlError::limit(range.clone(), format!("exceeded max depth of {limit}")));
         }
         Ok(())
     }

@@ -14,13 +14,19 @@ pub struct YamlError {
     pub context: &'static str,
     /// The place in the text, in bytes.
     pub range: Range<usize>,
+    /// `true` if the text exceeds a limit of this reader that `go-yaml` does not have.
+    pub is_limit: bool,
     /// The line number that `go-yaml` prints.
     line: Option<u32>,
 }
 
 impl YamlError {
     pub(super) fn at(range: Range<usize>, message: impl Into<String>) -> Self {
-        Self { message: message.into(), context: "", range, line: None }
+        Self { message: message.into(), context: "", range, is_limit: false, line: None }
+    }
+
+    pub(super) fn limit(range: Range<usize>, message: String) -> Self {
+        Self { is_limit: true, ..Self::at(range, message) }
     }
 }
 
@@ -36,6 +42,7 @@ impl From<Fault> for YamlError {
             message: fault.problem.to_owned(),
             context: fault.context,
             range: start..start + 1,
+            is_limit: false,
             line: fault.go_line(),
         }
     }

@@ -3,9 +3,13 @@
 use super::{emit, read};
 use crate::builtins::operand;
 use crate::env::Env;
-use crate::error::BuiltinResult;
+use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
 use crate::json::{self, Escape};
 use crate::value::Value;
+
+/// The error for YAML that OPA reads and the runtime does not.
+const TOO_DEEP: BuiltinError<'static> =
+    BuiltinError { code: ErrorCode::Internal, message: "the YAML document is nested too deep" };
 
 /// Implements `yaml.marshal(value)`.
 pub fn marshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
@@ -23,14 +27,20 @@ pub fn unmarshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
     let text = operand::string(env, operands, 1)?;
     match read::parse(env.arena, text) {
         Ok(value) => Ok(Some(value)),
+        Err(error) if error.is_limit => Err(TOO_DEEP),
         Err(error) => Err(env.fail(format_args!("{error}"))),
     }
 }
 
 /// Implements `yaml.is_valid(text)`, which is `false` if `text` is not a string.
 pub fn is_valid<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let text = operand::at(operands, 1).as_str();
-    Ok(Some(Value::Bool(text.is_some_and(|text| read::parse(env.arena, text).is_ok()))))
+    let Some(text) = operand::at(operands, 1).as_str() else {
+        return Ok(Some(Value::Bool(false)));
+    };
+    match read::parse(env.arena, text) {
+        Err(error) if error.is_limit => Err(TOO_DEEP),
+        result => Ok(Some(Value::Bool(result.is_ok()))),
+    }
 }
 
 #[cfg(test)]
@@ -91,6 +101,21 @@ mod tests {
         }
         reads(&lines.concat(), "yaml: document contains excessive aliasing");
         assert!(read::parse(&Arena::new(), &"[".repeat(100_000)).is_err());
+    }
+
+    /// OPA reads 10,000 levels, so that no answer is right.
+    #[test]
+    fn documents_beyond_the_limit_of_depth_stop_the_evaluation() {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let nested = |levels: usize| {
+            let text = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+            [Value::String(arena.string(&text))]
+        };
+        let most = json::MAX_DEPTH;
+        assert_eq!(is_valid(&env, &nested(most)), Ok(Some(Value::Bool(true))));
+        assert_eq!(is_valid(&env, &nested(most + 1)), Err(TOO_DEEP));
+        assert_eq!(unmarshal(&env, &nested(most + 1)), Err(TOO_DEEP));
     }
 
     #[test]

@@ -64,7 +64,7 @@ fn gives_booleans(expr: &Expr) -> bool {
         Callee::Builtin(builtin) => {
             // A host may return any value.
             let is_sure = matches!(builtin.kind, Kind::Pure) && call.mock.is_none();
-            is_sure && builtin.signature.ends_with("=> boolean")
+            is_sure && builtin.result() == "boolean"
         }
         Callee::Function(_) => false,
     }

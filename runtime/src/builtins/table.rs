@@ -107,8 +107,15 @@ pub fn all() -> impl ExactSizeIterator<Item = &'static Builtin> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::builtins::{Effect, Kind};
+    use crate::arena::Arena;
+    use crate::builtins::{Cost, Effect, Form, Kind, Reads};
+    use crate::env::{Env, NoHost};
+    use crate::error::ErrorCode;
+    use crate::internal::samples::sample;
+    use crate::value::Value;
 
     #[test]
     fn every_row_is_found_by_its_name() {
@@ -132,6 +139,76 @@ mod tests {
     fn only_features_leave_functions_out() {
         for row in all().filter(|row| row.feature.is_empty() && !row.path.is_empty()) {
             assert!(row.function.is_some(), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn columns_agree() {
+        for row in all() {
+            let (name, is_pure) = (row.name, row.kind == Kind::Pure);
+            let is_boolean = row.result() == "boolean";
+            match row.form {
+                Form::Call => {}
+                Form::Truth(_) => assert!(is_boolean && row.effect == Effect::Total, "{name}"),
+                Form::Holds(_) => assert!(is_boolean && row.effect == Effect::Fails, "{name}"),
+                Form::Value(_) => assert!(!is_boolean && row.effect == Effect::Fails, "{name}"),
+            }
+            assert!(is_pure || row.effect == Effect::Any, "{name}");
+            assert!(!row.builds || row.effect == Effect::Fails, "{name}");
+            assert!(row.cost != Cost::Trivial || row.effect == Effect::Total, "{name}");
+            let arity = match row.reads {
+                Reads::All => continue,
+                Reads::Type | Reads::Keys => 1,
+                Reads::Members => 2,
+                Reads::Path => 3,
+            };
+            assert!(is_pure && arity == operands(row).len(), "{name}");
+        }
+    }
+
+    /// Returns the declared types of the operands: the parts of the signature between the commas
+    /// outside of brackets.
+    fn operands(row: &Builtin) -> Vec<&'static str> {
+        let types = row.signature.rsplit_once(" => ").map_or(row.signature, |(types, _)| types);
+        let mut depth = 0;
+        let is_end = |letter| {
+            match letter {
+                '[' | '<' => depth += 1,
+                ']' | '>' => depth -= 1,
+                _ => {}
+            }
+            letter == ',' && depth == 0
+        };
+        types[1..types.len() - 1].split(is_end).filter(|declared| !declared.is_empty()).collect()
+    }
+
+    /// Returns operands for a call, most of which have the declared types.
+    fn call<'a>(row: &Builtin, values: &[Value<'a>]) -> Vec<Value<'a>> {
+        let fits = |declared: &str, value: &Value<'_>| declared.contains(value.type_name());
+        let declared = operands(row).into_iter().enumerate();
+        let pick = |(index, declared)| {
+            let fitting = values[index..].iter().find(|value| fits(declared, value));
+            *fitting.unwrap_or(&values[index])
+        };
+        declared.map(pick).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn calls_have_no_other_effects(samples in proptest::collection::vec(sample(), 12)) {
+            let arena = Arena::new();
+            let env = Env::new(&arena, &NoHost);
+            let values: Vec<Value<'_>> = samples.iter().map(|value| value.build(&arena)).collect();
+            for row in all().filter(|row| row.effect != Effect::Any) {
+                let Some(function) = row.function else { continue };
+                match function(&env, &call(row, &values)) {
+                    Ok(Some(_)) => {}
+                    _ if row.effect == Effect::Total => prop_assert!(false, "{}", row.name),
+                    Err(error) if error.code == ErrorCode::Internal => {}
+                    Err(error) => prop_assert!(!error.stops(false), "{}", row.name),
+                    Ok(None) => {}
+                }
+            }
         }
     }
 }

@@ -25,7 +25,7 @@ use ferrego_compiler::ast::{
 use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::parse;
 use ferrego_compiler::source::{Origin, RegoVersion, Source, SourceId, Span};
-use ferrego_runtime::builtins::table;
+use ferrego_runtime::builtins;
 use ferrego_runtime::{Env, Value};
 
 use super::policy::Policy;
@@ -306,7 +306,7 @@ impl Facts {
 }
 
 /// Returns the builtin that `call` calls.
-fn builtin(call: &Call) -> Option<&'static table::Builtin> {
+fn builtin(call: &Call) -> Option<&'static builtins::Builtin> {
     let name = match &call.function.kind {
         TermKind::Var(name) => name.to_string(),
         TermKind::Ref(reference) => {
@@ -316,7 +316,7 @@ fn builtin(call: &Call) -> Option<&'static table::Builtin> {
         }
         _ => return None,
     };
-    table::lookup(&name)
+    builtins::lookup(&name)
 }
 
 /// Returns `true` if a literal is an expression. In OPA, a declaration of variables is not an
@@ -400,7 +400,7 @@ mod tests {
     #[test]
     fn the_arity_of_a_builtin_is_read_from_its_signature() {
         for (name, expected) in [("plus", 2), ("count", 1), ("time.now_ns", 0), ("walk", 1)] {
-            let builtin = table::lookup(name).expect("a builtin");
+            let builtin = builtins::lookup(name).expect("a builtin");
             assert_eq!(arity(builtin.signature), expected, "{}", builtin.signature);
         }
     }

@@ -50,5 +50,5 @@ mod testing;
 mod url;
 mod utf8;
 
-pub use row::{Builtin, BuiltinFn, Cost, Effect, Form, Kind, Reads};
+pub use row::{Builtin, BuiltinFn, Cost, Effect, Form, Kind, LiteralPattern, Reads};
 pub use table::{all, lookup};

@@ -92,6 +92,21 @@ pub enum Reads {
     Path,
 }
 
+/// The literal pattern of a call, which the compiler translates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LiteralPattern {
+    /// No operand is a pattern.
+    Absent,
+    /// Operand 1 is a regular expression, and operand 2 the text that must match.
+    Match,
+    /// The operand at an index, from 0, is a regular expression whose matches are used.
+    Search(usize),
+    /// Operands 1, 3 and 4 are a template of a regular expression and its delimiters.
+    Template,
+    /// Operands 1 and 2 are a glob and its delimiters.
+    Glob,
+}
+
 /// The form of a call in generated code, with the name of an operator in
 /// [`crate::codegen_support::operators`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +152,11 @@ pub struct Builtin {
     pub reads: Reads,
     /// `true` if a call allocates its value and rarely fails, so that it pays to defer the call.
     pub builds: bool,
+    /// The literal pattern of a call.
+    pub pattern: LiteralPattern,
+    /// The path, like `path`, of the function that takes the translated pattern, then the other
+    /// operands. Empty for a builtin without a pattern.
+    pub prepared: &'static str,
     /// The form of a call in generated code.
     pub form: Form,
 }
@@ -157,6 +177,8 @@ impl Builtin {
             cost: Cost::Ordinary,
             reads: Reads::All,
             builds: false,
+            pattern: LiteralPattern::Absent,
+            prepared: "",
             form: Form::Call,
         }
     }
@@ -207,7 +229,7 @@ macro_rules! row {
         $(, $column:ident: $value:expr)*
     ) => {{
         #[allow(unused_imports, clippy::enum_glob_use, reason = "the values of the columns")]
-        use $crate::builtins::row::{Cost::*, Effect::*, Form::*, Kind::*, Reads::*};
+        use $crate::builtins::row::{Cost::*, Effect::*, Form::*, Kind::*, LiteralPattern::*, Reads::*};
         $crate::builtins::Builtin {
             path: concat!(stringify!($family), "::", stringify!($function)),
             $($column: $value,)*

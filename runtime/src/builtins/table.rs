@@ -111,7 +111,7 @@ mod tests {
 
     use super::*;
     use crate::arena::Arena;
-    use crate::builtins::{Cost, Effect, Form, Kind, Reads};
+    use crate::builtins::{Cost, Effect, Form, Kind, LiteralPattern, Reads};
     use crate::env::{Env, NoHost};
     use crate::error::ErrorCode;
     use crate::internal::samples::sample;
@@ -156,13 +156,22 @@ mod tests {
             assert!(is_pure || row.effect == Effect::Any, "{name}");
             assert!(!row.builds || row.effect == Effect::Fails, "{name}");
             assert!(row.cost != Cost::Trivial || row.effect == Effect::Total, "{name}");
-            let arity = match row.reads {
-                Reads::All => continue,
+            let arity = operands(row).len();
+            let reads = match row.reads {
+                Reads::All => arity,
                 Reads::Type | Reads::Keys => 1,
                 Reads::Members => 2,
                 Reads::Path => 3,
             };
-            assert!(is_pure && arity == operands(row).len(), "{name}");
+            assert_eq!(reads, arity, "{name}");
+            let fits = match row.pattern {
+                LiteralPattern::Absent => row.prepared.is_empty(),
+                LiteralPattern::Match => arity == 2,
+                LiteralPattern::Search(index) => index < arity,
+                LiteralPattern::Template => arity == 4,
+                LiteralPattern::Glob => arity == 3,
+            };
+            assert!(fits && (is_pure || row.reads == Reads::All), "{name}");
         }
     }
 

@@ -17,7 +17,7 @@ use crate::error::{BuiltinError, BuiltinResult};
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
-    row!(glob::matches, "glob.match", "(string, any<array[string], null>, string) => boolean", cost: Expensive, form: Holds("glob_match")),
+    row!(glob::matches, "glob.match", "(string, any<array[string], null>, string) => boolean", cost: Expensive, pattern: Glob, prepared: "glob::prepared::matches", form: Holds("glob_match")),
     row!(glob::quote_meta, "glob.quote_meta", "(string) => string", cost: Expensive),
 ];
 

@@ -188,6 +188,22 @@ impl Builtin {
         !self.feature.is_empty() && self.function.is_none()
     }
 
+    /// Returns the declared types of the operands. The last one may end in `...`.
+    pub fn operands(&self) -> impl Iterator<Item = &'static str> {
+        let types = self.signature.rsplit_once(" => ").map_or(self.signature, |(types, _)| types);
+        let types = types.trim_start_matches('(').trim_end_matches(')');
+        let mut depth = 0;
+        let is_end = move |letter| {
+            match letter {
+                '[' | '<' => depth += 1,
+                ']' | '>' => depth -= 1,
+                _ => {}
+            }
+            letter == ',' && depth == 0
+        };
+        types.split(is_end).map(str::trim).filter(|declared| !declared.is_empty())
+    }
+
     /// Returns the type of the result in OPA's notation, or `""` if a call returns no value.
     pub fn result(&self) -> &'static str {
         self.signature.rsplit_once("=> ").map_or("", |(_, result)| result)
@@ -238,3 +254,31 @@ macro_rules! row {
     }};
 }
 pub(super) use row;
+
+#[cfg(test)]
+mod tests {
+    use crate::builtins::lookup;
+
+    #[test]
+    fn operands_are_read_from_the_signature() {
+        for (name, expected) in [
+            ("plus", &["number", "number"][..]),
+            ("object.get", &["object[any: any]", "any", "any"]),
+            ("glob.match", &["string", "any<array[string], null>", "string"]),
+            ("time.now_ns", &[]),
+            ("print", &["any..."]),
+        ] {
+            let operands: Vec<_> = lookup(name).expect(name).operands().collect();
+            assert_eq!(operands, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn results_are_read_from_the_signature() {
+        for (name, expected) in
+            [("plus", "number"), ("walk", "array<array[any], any>"), ("print", "")]
+        {
+            assert_eq!(lookup(name).expect(name).result(), expected, "{name}");
+        }
+    }
+}

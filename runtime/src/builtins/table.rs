@@ -156,7 +156,7 @@ mod tests {
             assert!(is_pure || row.effect == Effect::Any, "{name}");
             assert!(!row.builds || row.effect == Effect::Fails, "{name}");
             assert!(row.cost != Cost::Trivial || row.effect == Effect::Total, "{name}");
-            let arity = operands(row).len();
+            let arity = row.operands().count();
             let reads = match row.reads {
                 Reads::All => arity,
                 Reads::Type | Reads::Keys => 1,
@@ -175,26 +175,10 @@ mod tests {
         }
     }
 
-    /// Returns the declared types of the operands: the parts of the signature between the commas
-    /// outside of brackets.
-    fn operands(row: &Builtin) -> Vec<&'static str> {
-        let types = row.signature.rsplit_once(" => ").map_or(row.signature, |(types, _)| types);
-        let mut depth = 0;
-        let is_end = |letter| {
-            match letter {
-                '[' | '<' => depth += 1,
-                ']' | '>' => depth -= 1,
-                _ => {}
-            }
-            letter == ',' && depth == 0
-        };
-        types[1..types.len() - 1].split(is_end).filter(|declared| !declared.is_empty()).collect()
-    }
-
     /// Returns operands for a call, most of which have the declared types.
     fn call<'a>(row: &Builtin, values: &[Value<'a>]) -> Vec<Value<'a>> {
         let fits = |declared: &str, value: &Value<'_>| declared.contains(value.type_name());
-        let declared = operands(row).into_iter().enumerate();
+        let declared = row.operands().enumerate();
         let pick = |(index, declared)| {
             let fitting = values[index..].iter().find(|value| fits(declared, value));
             *fitting.unwrap_or(&values[index])

@@ -164,8 +164,10 @@ mod tests {
                 Reads::Path => 3,
             };
             assert_eq!(reads, arity, "{name}");
+            let is_absent = row.pattern == LiteralPattern::Absent;
+            assert_eq!(is_absent, row.prepared.is_empty(), "{name}");
             let fits = match row.pattern {
-                LiteralPattern::Absent => row.prepared.is_empty(),
+                LiteralPattern::Absent => true,
                 LiteralPattern::Match => arity == 2,
                 LiteralPattern::Search(index) => index < arity,
                 LiteralPattern::Template => arity == 4,

@@ -16,7 +16,7 @@ use ferrego_runtime::builtins::Kind;
 use crate::hir::Constant;
 use crate::ir::{Block, Callee, Condition, Expr, Program, Statement, visit};
 
-/// Converts calls in `program` that are only tested into conditions.
+/// Turns calls in `program` that are only tested into conditions.
 pub(super) fn run(program: &mut Program) {
     for function in &mut program.functions {
         visit::change_each_block(&mut function.body, &mut block);
@@ -64,7 +64,7 @@ fn gives_booleans(expr: &Expr) -> bool {
         Callee::Builtin(builtin) => {
             // A host may return any value.
             let is_sure = matches!(builtin.kind, Kind::Pure) && call.mock.is_none();
-            is_sure && builtin.result() == "boolean"
+            is_sure && builtin.signature.ends_with("=> boolean")
         }
         Callee::Function(_) => false,
     }

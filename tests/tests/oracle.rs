@@ -107,7 +107,7 @@ fn the_table_lists_the_builtins_of_opa() {
 /// Returns the words of a signature in order: OPA lists the types of `any<...>` in another order.
 fn sorted_types(signature: &str) -> Vec<&str> {
     let mut words: Vec<&str> =
-        signature.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+        signature.split([' ', ',', '<', '>']).filter(|word| !word.is_empty()).collect();
     words.sort_unstable();
     words
 }

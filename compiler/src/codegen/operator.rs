@@ -1,6 +1,6 @@
 //! Prints calls of builtins as the runtime's operators.
 
-use ferrego_runtime::builtins::Builtin;
+use ferrego_runtime::builtins::{Builtin, Form};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -8,80 +8,9 @@ use crate::codegen::expr::is_host;
 use crate::codegen::function::FunctionPrinter;
 use crate::ir::{Call, Callee, Expr};
 
-/// The type of an operator's result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum OperatorResult {
-    /// A boolean, for all operands.
-    Truth,
-    /// A boolean that is `false` also where the builtin is undefined, as a condition needs it.
-    Holds,
-    /// A value, or undefined.
-    Value,
-}
-
-use OperatorResult::{Holds, Truth, Value};
-
-/// The builtins with operators, the names of the operators below `generated::op`, and the types of
-/// their results.
-const OPERATORS: &[(&str, &str, OperatorResult)] = &[
-    ("is_number", "is_number", Truth),
-    ("is_string", "is_string", Truth),
-    ("is_boolean", "is_boolean", Truth),
-    ("is_array", "is_array", Truth),
-    ("is_set", "is_set", Truth),
-    ("is_object", "is_object", Truth),
-    ("is_null", "is_null", Truth),
-    ("internal.member_2", "is_in", Truth),
-    ("internal.member_3", "is_pair_in", Truth),
-    ("startswith", "startswith", Holds),
-    ("endswith", "endswith", Holds),
-    ("contains", "contains", Holds),
-    ("glob.match", "glob_match", Holds),
-    ("regex.match", "regex_match", Holds),
-    ("re_match", "re_match", Holds),
-    ("any", "any", Holds),
-    ("all", "all", Holds),
-    ("count", "count", Value),
-    ("plus", "plus", Value),
-    ("minus", "minus", Value),
-    ("mul", "mul", Value),
-    ("div", "div", Value),
-    ("rem", "rem", Value),
-    ("object.get", "object_get", Value),
-    ("abs", "abs", Value),
-    ("array.concat", "array_concat", Value),
-    ("array.slice", "array_slice", Value),
-    ("ceil", "ceil", Value),
-    ("concat", "concat", Value),
-    ("floor", "floor", Value),
-    ("format_int", "format_int", Value),
-    ("indexof", "indexof", Value),
-    ("lower", "lower", Value),
-    ("max", "max", Value),
-    ("min", "min", Value),
-    ("object.keys", "object_keys", Value),
-    ("object.remove", "object_remove", Value),
-    ("replace", "replace", Value),
-    ("round", "round", Value),
-    ("sort", "sort", Value),
-    ("split", "split", Value),
-    ("substring", "substring", Value),
-    ("sum", "sum", Value),
-    ("to_number", "to_number", Value),
-    ("trim", "trim", Value),
-    ("trim_left", "trim_left", Value),
-    ("trim_prefix", "trim_prefix", Value),
-    ("trim_right", "trim_right", Value),
-    ("trim_space", "trim_space", Value),
-    ("trim_suffix", "trim_suffix", Value),
-    ("upper", "upper", Value),
-];
-
-/// Returns the operator for a call of a builtin that no `with` replaces.
-fn operator(call: &Call) -> Option<(&'static str, OperatorResult)> {
-    let builtin = builtin(call)?;
-    let (_, operator, result) = OPERATORS.iter().find(|(name, ..)| *name == builtin.name)?;
-    Some((*operator, *result))
+/// Returns the form of a call. A call that a `with` may replace has no operator.
+fn form(call: &Call) -> Form {
+    builtin(call).map_or(Form::Call, |builtin| builtin.form)
 }
 
 fn builtin(call: &Call) -> Option<&'static Builtin> {
@@ -98,7 +27,7 @@ impl FunctionPrinter<'_, '_> {
         match expr {
             Expr::WalkDepth(_) | Expr::Format(_) => Some(self.any(expr)),
             Expr::Call(call) => {
-                let (name, Truth) = operator(call)? else { return None };
+                let Form::Truth(name) = form(call) else { return None };
                 let truth = self.truth(name, call);
                 Some(quote!(rt::Value::Bool(#truth)))
             }
@@ -114,10 +43,10 @@ impl FunctionPrinter<'_, '_> {
             Expr::Call(call) => call,
             _ => return None,
         };
-        match operator(call) {
-            Some((name, Truth)) => Some(self.truth(name, call)),
-            Some((name, Holds)) => Some(self.operation(name, call)),
-            _ => {
+        match form(call) {
+            Form::Truth(name) => Some(self.truth(name, call)),
+            Form::Holds(name) => Some(self.operation(name, call)),
+            Form::Value(_) | Form::Call => {
                 let builtin = builtin(call).filter(|builtin| !is_host(builtin))?;
                 let outcome = self.outcome(builtin, call);
                 let (cx, at, name) = (self.context(call.context), self.at(call.at), builtin.name);
@@ -128,13 +57,13 @@ impl FunctionPrinter<'_, '_> {
 
     /// Prints the call as an `Option<Value>`, if its builtin has an operator that returns a value.
     pub(super) fn operator_call(&mut self, call: &Call) -> Option<TokenStream> {
-        match operator(call)? {
-            (name, Value) => Some(self.operation(name, call)),
-            (name, Truth) => {
+        match form(call) {
+            Form::Value(name) => Some(self.operation(name, call)),
+            Form::Truth(name) => {
                 let truth = self.truth(name, call);
                 Some(quote!(rt::Some(rt::Value::Bool(#truth))))
             }
-            (_, Holds) => None,
+            Form::Holds(_) | Form::Call => None,
         }
     }
 
@@ -162,22 +91,5 @@ impl FunctionPrinter<'_, '_> {
         let name = format_ident!("{}", name);
         let arguments = self.values(&call.arguments);
         quote!(rt::op::#name(#cx, #(#arguments,)* #at)?)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use ferrego_runtime::builtins::{self, Kind};
-
-    use super::*;
-
-    #[test]
-    fn operators_stand_for_pure_builtins_and_truths_for_conditions() {
-        for (name, _, result) in OPERATORS {
-            let row = builtins::lookup(name).expect(name);
-            assert!(matches!(row.kind, Kind::Pure), "{name}");
-            let truth = row.signature.ends_with("=> boolean");
-            assert_eq!(truth, *result != Value, "{name}");
-        }
     }
 }

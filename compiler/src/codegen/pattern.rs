@@ -1,5 +1,6 @@
 //! Prints the statics of literal patterns, and the calls that use them.
 
+use ferrego_runtime::builtins::LiteralPattern::{Match, Template};
 use ferrego_runtime::builtins::prepare::{Place, Regex, Texts};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -7,7 +8,7 @@ use quote::quote;
 use crate::codegen::comment;
 use crate::codegen::function::FunctionPrinter;
 use crate::codegen::names::Names;
-use crate::ir::{Pattern, PatternCall, PatternOperation};
+use crate::ir::{Pattern, PatternCall};
 
 /// Returns the names of the statics.
 pub(super) fn names(patterns: &[Pattern], names: &mut Names) -> Vec<Ident> {
@@ -57,7 +58,7 @@ impl FunctionPrinter<'_, '_> {
     /// Prints a call with a literal pattern as a `bool` that is true if the value is `true`.
     pub(super) fn pattern_holds(&mut self, call: &PatternCall) -> TokenStream {
         let name = call.builtin.name;
-        if let (PatternOperation::Matches, [text]) = (call.operation, call.arguments.as_slice()) {
+        if let (Match | Template, [text]) = (call.builtin.pattern, call.arguments.as_slice()) {
             self.printer.features.note(call.builtin);
             let text = self.value(text);
             let pattern = &self.printer.patterns[call.pattern.0];
@@ -73,7 +74,7 @@ impl FunctionPrinter<'_, '_> {
         self.printer.features.note(call.builtin);
         let arguments = self.values(&call.arguments);
         let pattern = &self.printer.patterns[call.pattern.0];
-        let function: TokenStream = call.operation.function().parse().unwrap_or_default();
+        let function: TokenStream = call.builtin.prepared.parse().unwrap_or_default();
         let cx = self.context(call.context);
         quote!(rt::builtins::#function(#cx.env(), &self::#pattern, #(#arguments),*))
     }

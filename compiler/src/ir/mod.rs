@@ -35,7 +35,7 @@ pub mod visit;
 pub use expr::{Call, Callee, Comparison, Condition, Expr};
 pub use format::{Format, Piece};
 pub use join::{IndexLifetime, Join, JoinId, Lookup};
-pub use pattern::{Pattern, PatternCall, PatternId, PatternOperation};
+pub use pattern::{Pattern, PatternCall, PatternId};
 pub use projection::Projection;
 pub use statement::{CollectKind, Leaf, Replacement, Statement, Yield};
 

@@ -75,11 +75,9 @@ impl Pattern {
 pub struct PatternCall {
     /// The pattern.
     pub pattern: PatternId,
-    /// The operation of the runtime that takes the pattern.
-    pub operation: PatternOperation,
     /// The builtin.
     pub builtin: &'static Builtin,
-    /// The operands other than the pattern, in the order of the operation.
+    /// The operands other than the pattern, in the order of the call.
     pub arguments: Vec<Expr>,
     /// The context of the call.
     pub context: ContextId,
@@ -90,36 +88,5 @@ pub struct PatternCall {
 impl fmt::Debug for PatternCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}({:?}, {:?})", self.builtin.name, self.pattern, self.arguments)
-    }
-}
-
-/// An operation of the runtime that takes a translated pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PatternOperation {
-    /// `regex.match`
-    Matches,
-    /// `regex.split`
-    Split,
-    /// `regex.find_n`
-    FindN,
-    /// `regex.find_all_string_submatch_n`
-    FindAllStringSubmatchN,
-    /// `regex.replace`
-    Replace,
-    /// `glob.match`
-    GlobMatches,
-}
-
-impl PatternOperation {
-    /// Returns the path of the runtime's function below `ferrego_runtime::builtins`.
-    pub fn function(self) -> &'static str {
-        match self {
-            Self::Matches => "regex::prepared::matches",
-            Self::Split => "regex::prepared::split",
-            Self::FindN => "regex::prepared::find_n",
-            Self::FindAllStringSubmatchN => "regex::prepared::find_all_string_submatch_n",
-            Self::Replace => "regex::prepared::replace",
-            Self::GlobMatches => "glob::prepared::matches",
-        }
     }
 }

@@ -10,12 +10,10 @@
 
 use std::sync::Arc;
 
-use ferrego_runtime::builtins::prepare;
+use ferrego_runtime::builtins::{LiteralPattern, prepare};
 
 use crate::hir::Constant;
-use crate::ir::{
-    Call, Callee, Expr, Pattern, PatternCall, PatternId, PatternOperation, Program, visit,
-};
+use crate::ir::{Call, Callee, Expr, Pattern, PatternCall, PatternId, Program, visit};
 
 /// Translates the literal patterns of `program`, each once, in the order of the calls.
 pub(super) fn run(program: &mut Program) {
@@ -37,7 +35,7 @@ fn translated(call: &Call, patterns: &mut Vec<Pattern>) -> Option<PatternCall> {
     if call.mock.is_some() {
         return None;
     }
-    let Literal { pattern, operation, arguments } = literal(builtin.name, &call.arguments)?;
+    let (pattern, arguments) = literal(call, builtin.pattern)?;
     let known = patterns.iter().position(|known| pattern.is_served_by(known));
     let pattern = if let Some(known) = known {
         known
@@ -45,10 +43,9 @@ fn translated(call: &Call, patterns: &mut Vec<Pattern>) -> Option<PatternCall> {
         patterns.push(pattern.translate()?);
         patterns.len() - 1
     };
-    let arguments = arguments.into_iter().cloned().collect();
     let (context, at) = (call.context, call.at);
     let pattern = PatternId(pattern);
-    Some(PatternCall { pattern, operation, builtin, arguments, context, at })
+    Some(PatternCall { pattern, builtin, arguments, context, at })
 }
 
 /// A literal pattern of a call.
@@ -84,42 +81,26 @@ impl Source {
     }
 }
 
-/// A call of a builtin with a literal pattern.
-struct Literal<'c> {
-    pattern: Source,
-    operation: PatternOperation,
-    arguments: Vec<&'c Expr>,
-}
-
-fn literal<'c>(builtin: &str, arguments: &'c [Expr]) -> Option<Literal<'c>> {
-    let search = |pattern, operation, arguments| {
-        Some(Literal { pattern: Source::Search(string(pattern)?.clone()), operation, arguments })
-    };
-    let matching = |pattern, text| {
-        let operation = PatternOperation::Matches;
-        Some(Literal { pattern: Source::Match(pattern), operation, arguments: vec![text] })
-    };
-    match (builtin, arguments) {
-        ("regex.match" | "re_match", [pattern, text]) => matching(string(pattern)?.clone(), text),
-        ("regex.template_match", [template, text, start, end]) => {
+/// Returns the literal pattern of a call, and the operands other than the pattern.
+fn literal(call: &Call, pattern: LiteralPattern) -> Option<(Source, Vec<Expr>)> {
+    match (pattern, call.arguments.as_slice()) {
+        (LiteralPattern::Match, [pattern, text]) => {
+            Some((Source::Match(string(pattern)?.clone()), vec![text.clone()]))
+        }
+        (LiteralPattern::Template, [template, text, start, end]) => {
             let pattern = prepare::template(string(template)?, string(start)?, string(end)?)?;
-            matching(pattern.into(), text)
+            Some((Source::Match(pattern.into()), vec![text.clone()]))
         }
-        ("regex.split", [pattern, text]) => search(pattern, PatternOperation::Split, vec![text]),
-        ("regex.find_n", [pattern, text, count]) => {
-            search(pattern, PatternOperation::FindN, vec![text, count])
+        (LiteralPattern::Search(index), operands) => {
+            let source = Source::Search(string(operands.get(index)?)?.clone());
+            let mut others = operands.to_vec();
+            others.remove(index);
+            Some((source, others))
         }
-        ("regex.find_all_string_submatch_n", [pattern, text, count]) => {
-            search(pattern, PatternOperation::FindAllStringSubmatchN, vec![text, count])
+        (LiteralPattern::Glob, [pattern, delimiters, text]) => {
+            let source = Source::Glob(string(pattern)?.clone(), characters(delimiters)?);
+            Some((source, vec![text.clone()]))
         }
-        ("regex.replace", [text, pattern, template]) => {
-            search(pattern, PatternOperation::Replace, vec![text, template])
-        }
-        ("glob.match", [pattern, delimiters, text]) => Some(Literal {
-            pattern: Source::Glob(string(pattern)?.clone(), characters(delimiters)?),
-            operation: PatternOperation::GlobMatches,
-            arguments: vec![text],
-        }),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::ops::BitOr;
 
-use ferrego_runtime::builtins::{Builtin, Kind};
+use ferrego_runtime::builtins::{Builtin, Effect};
 
 use crate::ir::{
     Block, Call, Callee, CollectKind, Condition, ContextId, Expr, Function, FunctionId, Program,
@@ -46,34 +46,6 @@ impl BitOr for Effects {
         }
     }
 }
-
-/// Families of builtins whose values depend only on their operands, and which never stop a lenient
-/// evaluation.
-const PLAIN: &[&str] = &[
-    "aggregates",
-    "arithmetic",
-    "arrays",
-    "bits",
-    "casts",
-    "comparison",
-    "crypto",
-    "encoding",
-    "glob",
-    "json",
-    "membership",
-    "numbers",
-    "objects",
-    "regex",
-    "semver",
-    "sets",
-    "sprintf",
-    "strings",
-    "types",
-    "units",
-];
-
-/// The families of [`PLAIN`] that are defined for all operands.
-const TOTAL: &[&str] = &["comparison", "membership", "types"];
 
 /// The effects of a program's functions, computed on first use.
 pub(crate) struct Analysis<'p> {
@@ -187,7 +159,7 @@ impl<'p> Analysis<'p> {
             Expr::Call(call) => self.call(call),
             Expr::Format(format) => self.exprs(&format.values) | in_context(format.context),
             Expr::Pattern(call) => {
-                self.exprs(&call.arguments) | builtin(call.builtin) | in_context(call.context)
+                self.exprs(&call.arguments) | of_builtin(call.builtin) | in_context(call.context)
             }
         }
     }
@@ -202,7 +174,7 @@ impl<'p> Analysis<'p> {
             _ if call.mock.is_some() => Effects::ALL,
             _ if const_format::is_total(call) => Effects::NONE,
             Callee::Function(function) => self.function(function),
-            Callee::Builtin(builtin) => self::builtin(builtin),
+            Callee::Builtin(builtin) => of_builtin(builtin),
         };
         in_context(call.context) | arguments | callee
     }
@@ -223,12 +195,11 @@ fn in_context(context: ContextId) -> Effects {
     Effects { reads: context != ContextId(0), ..Effects::NONE }
 }
 
-fn builtin(builtin: &Builtin) -> Effects {
-    let family = builtin.path.split("::").next().unwrap_or_default();
-    match builtin.kind {
-        Kind::Pure if TOTAL.contains(&family) => Effects::NONE,
-        Kind::Pure if PLAIN.contains(&family) => Effects::FAILS,
-        _ => Effects::ALL,
+fn of_builtin(builtin: &Builtin) -> Effects {
+    match builtin.effect {
+        Effect::Total => Effects::NONE,
+        Effect::Fails => Effects::FAILS,
+        Effect::Any => Effects::ALL,
     }
 }
 

@@ -18,6 +18,8 @@
 //! there as the loop would have. The condition may be tested before lazy values are made. A strict
 //! evaluation makes them at once, and in a strict evaluation the condition always holds.
 
+use ferrego_runtime::builtins::LiteralPattern;
+
 use crate::ir::{
     Block, Call, Callee, Condition, ContextId, Expr, LocalId, Program, Statement, visit,
 };
@@ -57,8 +59,8 @@ fn matched(call: &Call, pattern: LocalId) -> Option<&Expr> {
     else {
         return None;
     };
-    match (builtin.name, call.arguments.as_slice()) {
-        ("regex.match" | "re_match", [own, text]) if own.is_local(pattern) => Some(text),
+    match (builtin.pattern, call.arguments.as_slice()) {
+        (LiteralPattern::Match, [own, text]) if own.is_local(pattern) => Some(text),
         _ => None,
     }
 }

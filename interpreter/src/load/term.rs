@@ -236,7 +236,10 @@ impl Scope<'_> {
     pub(super) fn arity(&self, callee: Callee) -> Option<usize> {
         match callee {
             Callee::Function(id) => self.groups.arity(id),
-            Callee::Builtin(builtin) => signature_arity(builtin.signature),
+            Callee::Builtin(builtin) => {
+                let is_variadic = builtin.operands().any(|declared| declared.ends_with("..."));
+                (!is_variadic).then(|| builtin.operands().count())
+            }
         }
     }
 
@@ -373,24 +376,4 @@ pub(super) fn static_path(term: &ast::Term) -> Option<Vec<Arc<str>>> {
         }
         _ => None,
     }
-}
-
-/// Returns the number of operands in a signature such as `(string, any<a, b>) => string`, or `None`
-/// if the operands end in `...`.
-fn signature_arity(signature: &str) -> Option<usize> {
-    let mut depth = 0_u32;
-    let mut commas = 0;
-    let mut empty = true;
-    for character in signature.chars() {
-        match character {
-            '(' | '[' | '<' => depth += 1,
-            ')' if depth == 1 => return Some(if empty { 0 } else { commas + 1 }),
-            ')' | ']' | '>' => depth = depth.saturating_sub(1),
-            ',' if depth == 1 => commas += 1,
-            '.' if depth == 1 => return None,
-            ' ' => {}
-            _ => empty = false,
-        }
-    }
-    None
 }

@@ -2,7 +2,7 @@
 
 use super::arithmetic;
 use super::operand::{self, Operand};
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::collections;
 use crate::env::Env;
 use crate::error::BuiltinResult;
@@ -14,14 +14,14 @@ use crate::number::{MAX_BITS, Number};
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
-    row!(pure aggregates::count, "count", "(any<set[any], array[any], object[any: any], string>) => number"),
-    row!(pure aggregates::sum, "sum", "(any<set[number], array[number]>) => number"),
-    row!(pure aggregates::product, "product", "(any<set[number], array[number]>) => number"),
-    row!(pure aggregates::max, "max", "(any<set[any], array[any]>) => any"),
-    row!(pure aggregates::min, "min", "(any<set[any], array[any]>) => any"),
-    row!(pure aggregates::sort, "sort", "(any<array[any], set[any]>) => array[any]"),
-    row!(pure aggregates::all, "all", "(any<set[any], array[any]>) => boolean").deprecated(),
-    row!(pure aggregates::any, "any", "(any<set[any], array[any]>) => boolean").deprecated(),
+    row!(aggregates::count, "count", "(any<set[any], array[any], object[any: any], string>) => number", reads: Keys, form: Value("count")),
+    row!(aggregates::sum, "sum", "(any<set[number], array[number]>) => number", form: Value("sum")),
+    row!(aggregates::product, "product", "(any<set[number], array[number]>) => number"),
+    row!(aggregates::max, "max", "(any<set[any], array[any]>) => any", form: Value("max")),
+    row!(aggregates::min, "min", "(any<set[any], array[any]>) => any", form: Value("min")),
+    row!(aggregates::sort, "sort", "(any<array[any], set[any]>) => array[any]", builds: true, form: Value("sort")),
+    row!(aggregates::all, "all", "(any<set[any], array[any]>) => boolean", deprecated: true, form: Holds("all")),
+    row!(aggregates::any, "any", "(any<set[any], array[any]>) => boolean", deprecated: true, form: Holds("any")),
 ];
 
 /// The precision of `big.NewFloat(1)`, with which OPA starts a product and which every factor

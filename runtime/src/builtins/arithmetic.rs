@@ -1,7 +1,7 @@
 //! Arithmetic (`topdown/arithmetic.go`), including `-` as the difference of sets.
 
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::arena::Arena;
 use crate::collections;
 use crate::env::Env;
@@ -10,15 +10,15 @@ use crate::number::{ArithmeticError, Number, arithmetic};
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
-    row!(pure arithmetic::plus, "plus", "(number, number) => number").infix("+"),
-    row!(pure arithmetic::minus, "minus", "(any<number, set[any]>, any<number, set[any]>) => any<number, set[any]>").infix("-"),
-    row!(pure arithmetic::mul, "mul", "(number, number) => number").infix("*"),
-    row!(pure arithmetic::div, "div", "(number, number) => number").infix("/"),
-    row!(pure arithmetic::rem, "rem", "(number, number) => number").infix("%"),
-    row!(pure arithmetic::ceil, "ceil", "(number) => number"),
-    row!(pure arithmetic::floor, "floor", "(number) => number"),
-    row!(pure arithmetic::round, "round", "(number) => number"),
-    row!(pure arithmetic::abs, "abs", "(number) => number"),
+    row!(arithmetic::plus, "plus", "(number, number) => number", infix: "+", form: Value("plus")),
+    row!(arithmetic::minus, "minus", "(any<number, set[any]>, any<number, set[any]>) => any<number, set[any]>", infix: "-", form: Value("minus")),
+    row!(arithmetic::mul, "mul", "(number, number) => number", infix: "*", form: Value("mul")),
+    row!(arithmetic::div, "div", "(number, number) => number", infix: "/", form: Value("div")),
+    row!(arithmetic::rem, "rem", "(number, number) => number", infix: "%", form: Value("rem")),
+    row!(arithmetic::ceil, "ceil", "(number) => number", form: Value("ceil")),
+    row!(arithmetic::floor, "floor", "(number) => number", form: Value("floor")),
+    row!(arithmetic::round, "round", "(number) => number", form: Value("round")),
+    row!(arithmetic::abs, "abs", "(number) => number", form: Value("abs")),
 ];
 
 /// Implements `x + y`.

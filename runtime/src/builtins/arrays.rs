@@ -1,7 +1,7 @@
 //! Arrays (`topdown/array.go`).
 
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::arena;
 use crate::env::Env;
 use crate::error::BuiltinResult;
@@ -9,10 +9,10 @@ use crate::value::Value;
 
 #[rustfmt::skip]
 pub(super) const ROWS: &[Builtin] = &[
-    row!(pure arrays::concat, "array.concat", "(array[any], array[any]) => array[any]"),
-    row!(pure arrays::slice, "array.slice", "(array[any], number, number) => array[any]"),
-    row!(pure arrays::reverse, "array.reverse", "(array[any]) => array[any]"),
-    row!(pure arrays::flatten, "array.flatten", "(array[any]) => array[any]"),
+    row!(arrays::concat, "array.concat", "(array[any], array[any]) => array[any]", builds: true, form: Value("array_concat")),
+    row!(arrays::slice, "array.slice", "(array[any], number, number) => array[any]", builds: true, form: Value("array_slice")),
+    row!(arrays::reverse, "array.reverse", "(array[any]) => array[any]", builds: true),
+    row!(arrays::flatten, "array.flatten", "(array[any]) => array[any]"),
 ];
 
 /// Implements `array.concat(a, b)`.

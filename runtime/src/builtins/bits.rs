@@ -3,19 +3,19 @@
 use num_bigint::{BigInt, Sign};
 
 use super::operand::{self, Operand};
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::number::{MAX_BITS, Number};
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
-    row!(pure bits::or, "bits.or", "(number, number) => number"),
-    row!(pure bits::and, "bits.and", "(number, number) => number"),
-    row!(pure bits::negate, "bits.negate", "(number) => number"),
-    row!(pure bits::xor, "bits.xor", "(number, number) => number"),
-    row!(pure bits::lsh, "bits.lsh", "(number, number) => number"),
-    row!(pure bits::rsh, "bits.rsh", "(number, number) => number"),
+    row!(bits::or, "bits.or", "(number, number) => number"),
+    row!(bits::and, "bits.and", "(number, number) => number"),
+    row!(bits::negate, "bits.negate", "(number) => number"),
+    row!(bits::xor, "bits.xor", "(number, number) => number"),
+    row!(bits::lsh, "bits.lsh", "(number, number) => number"),
+    row!(bits::rsh, "bits.rsh", "(number, number) => number"),
 ];
 
 /// Implements `bits.or(x, y)`.

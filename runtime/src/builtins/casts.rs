@@ -1,7 +1,7 @@
 //! Conversions between types (`topdown/casts.go`).
 
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::collections::SetBuilder;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
@@ -10,13 +10,13 @@ use crate::number::{self, Number, hexadecimal};
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
-    row!(pure casts::to_number, "to_number", "(any<number, string, boolean, null>) => number"),
-    row!(pure casts::cast_array, "cast_array", "(any) => array[any]").deprecated(),
-    row!(pure casts::cast_set, "cast_set", "(any) => set[any]").deprecated(),
-    row!(pure casts::cast_string, "cast_string", "(any) => string").deprecated(),
-    row!(pure casts::cast_boolean, "cast_boolean", "(any) => boolean").deprecated(),
-    row!(pure casts::cast_null, "cast_null", "(any) => null").deprecated(),
-    row!(pure casts::cast_object, "cast_object", "(any) => object[any: any]").deprecated(),
+    row!(casts::to_number, "to_number", "(any<number, string, boolean, null>) => number", form: Value("to_number")),
+    row!(casts::cast_array, "cast_array", "(any) => array[any]", deprecated: true),
+    row!(casts::cast_set, "cast_set", "(any) => set[any]", deprecated: true),
+    row!(casts::cast_string, "cast_string", "(any) => string", deprecated: true),
+    row!(casts::cast_boolean, "cast_boolean", "(any) => boolean", deprecated: true),
+    row!(casts::cast_null, "cast_null", "(any) => null", deprecated: true),
+    row!(casts::cast_object, "cast_object", "(any) => object[any: any]", deprecated: true),
 ];
 
 /// Implements `to_number(x)`. A string that Go's `strconv.ParseFloat` accepts becomes a number with

@@ -3,18 +3,18 @@
 use core::cmp::Ordering;
 
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
-    row!(pure comparison::gt, "gt", "(any, any) => boolean").infix(">"),
-    row!(pure comparison::gte, "gte", "(any, any) => boolean").infix(">="),
-    row!(pure comparison::lt, "lt", "(any, any) => boolean").infix("<"),
-    row!(pure comparison::lte, "lte", "(any, any) => boolean").infix("<="),
-    row!(pure comparison::neq, "neq", "(any, any) => boolean").infix("!="),
-    row!(pure comparison::equal, "equal", "(any, any) => boolean").infix("=="),
+    row!(comparison::gt, "gt", "(any, any) => boolean", infix: ">", effect: Total, cost: Trivial),
+    row!(comparison::gte, "gte", "(any, any) => boolean", infix: ">=", effect: Total, cost: Trivial),
+    row!(comparison::lt, "lt", "(any, any) => boolean", infix: "<", effect: Total, cost: Trivial),
+    row!(comparison::lte, "lte", "(any, any) => boolean", infix: "<=", effect: Total, cost: Trivial),
+    row!(comparison::neq, "neq", "(any, any) => boolean", infix: "!=", effect: Total, cost: Trivial),
+    row!(comparison::equal, "equal", "(any, any) => boolean", infix: "==", effect: Total, cost: Trivial),
 ];
 
 fn compare(operands: &[Value<'_>]) -> Ordering {

@@ -1,16 +1,35 @@
 //! Builtins that are syntax, which the engines compile or interpret without a call.
 
-use super::table::{Builtin, row};
+use super::row::{Builtin, Kind};
 
 pub(super) const ROWS: &[Builtin] = &[
-    row!(engine "eq", "(any, any) => boolean", "unification").infix("="),
-    row!(engine "assign", "(any, any) => boolean", "assignment").infix(":="),
-    row!(engine "print", "(any...)", "its operands may be undefined"),
-    row!(engine
+    Builtin {
+        infix: "=",
+        ..Builtin::new("eq", "(any, any) => boolean", Kind::Engine("unification"))
+    },
+    Builtin {
+        infix: ":=",
+        ..Builtin::new("assign", "(any, any) => boolean", Kind::Engine("assignment"))
+    },
+    Builtin::new("print", "(any...)", Kind::Engine("its operands may be undefined")),
+    Builtin::new(
         "rego.metadata.chain",
         "() => array[any]",
-        "returns the content of METADATA comments"),
-    row!(engine "rego.metadata.rule", "() => any", "returns the content of METADATA comments"),
-    row!(engine "internal.print", "(array[set[any]])", "OPA's compiler translates print to it"),
-    row!(engine "internal.test_case", "(array[any])", "OPA's compiler translates test cases to it"),
+        Kind::Engine("returns the content of METADATA comments"),
+    ),
+    Builtin::new(
+        "rego.metadata.rule",
+        "() => any",
+        Kind::Engine("returns the content of METADATA comments"),
+    ),
+    Builtin::new(
+        "internal.print",
+        "(array[set[any]])",
+        Kind::Engine("OPA's compiler translates print to it"),
+    ),
+    Builtin::new(
+        "internal.test_case",
+        "(array[any])",
+        Kind::Engine("OPA's compiler translates test cases to it"),
+    ),
 ];

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::collections::SetBuilder;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
@@ -12,16 +12,8 @@ use crate::value::{Object, Value};
 
 /// The rows of the family in the table of builtins.
 pub(super) const ROWS: &[Builtin] = &[
-    row!(
-        pure graph::reachable,
-        "graph.reachable",
-        "(object[any: any<set[any], array[any]>], any<set[any], array[any]>) => set[any]"
-    ),
-    row!(
-        pure graph::reachable_paths,
-        "graph.reachable_paths",
-        "(object[any: any<set[any], array[any]>], any<set[any], array[any]>) => set[array[any]]"
-    ),
+    row!(graph::reachable, "graph.reachable", "(object[any: any<set[any], array[any]>], any<set[any], array[any]>) => set[any]", effect: Any, cost: Expensive),
+    row!(graph::reachable_paths, "graph.reachable_paths", "(object[any: any<set[any], array[any]>], any<set[any], array[any]>) => set[array[any]]", effect: Any, cost: Expensive),
 ];
 
 /// Implements `graph.reachable(graph, initial)`, the set of the nodes of the graph that can be

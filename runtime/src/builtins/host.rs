@@ -4,18 +4,18 @@ use std::net::IpAddr;
 
 use super::operand;
 use super::request;
-use super::table::{Builtin, row};
+use super::row::{Builtin, Kind};
 use crate::collections::SetBuilder;
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
-    row!(host "http.send", "(object[string: any]) => object[any: any]"),
+    Builtin::new("http.send", "(object[string: any]) => object[any: any]", Kind::Host),
     // Gatekeeper's builtin for external data providers.
-    row!(host "external_data", "(any) => any"),
-    row!(host "opa.runtime", "() => object[string: any]"),
-    row!(host "net.lookup_ip_addr", "(string) => set[string]"),
+    Builtin::new("external_data", "(any) => any", Kind::Host),
+    Builtin::new("opa.runtime", "() => object[string: any]", Kind::Host),
+    Builtin::new("net.lookup_ip_addr", "(string) => set[string]", Kind::Host),
 ];
 
 /// Calls the host builtin `name`. Checks the operands and answers directly the calls that need no

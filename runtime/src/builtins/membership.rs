@@ -2,15 +2,15 @@
 //! answer is `false`, not undefined.
 
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::codegen_support::operators;
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
-    row!(pure membership::member_2, "internal.member_2", "(any, any) => boolean").infix("in"),
-    row!(pure membership::member_3, "internal.member_3", "(any, any, any) => boolean").infix("in"),
+    row!(membership::member_2, "internal.member_2", "(any, any) => boolean", infix: "in", effect: Total, reads: Members, form: Truth("is_in")),
+    row!(membership::member_3, "internal.member_3", "(any, any, any) => boolean", infix: "in", effect: Total, form: Truth("is_pair_in")),
 ];
 
 /// Implements `value in collection`.

@@ -3,15 +3,15 @@
 use num_bigint::{BigInt, Sign};
 
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
 use crate::number::Number;
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
-    row!(pure numbers::range, "numbers.range", "(number, number) => array[number]"),
-    row!(pure numbers::range_step, "numbers.range_step", "(number, number, number) => array[number]"),
+    row!(numbers::range, "numbers.range", "(number, number) => array[number]"),
+    row!(numbers::range_step, "numbers.range_step", "(number, number, number) => array[number]"),
 ];
 
 /// The maximum number of elements, which exceeds any reasonable use. OPA stops only when memory or

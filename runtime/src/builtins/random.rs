@@ -6,15 +6,15 @@ use core::hash::{Hash, Hasher};
 use std::hash::DefaultHasher;
 
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
 /// The rows of the family in the table of builtins.
 pub(super) const ROWS: &[Builtin] = &[
-    row!(nondeterministic random::intn, "rand.intn", "(string, number) => number"),
-    row!(nondeterministic random::uuid, "uuid.rfc4122", "(string) => string"),
+    row!(random::intn, "rand.intn", "(string, number) => number", kind: Nondeterministic, effect: Any),
+    row!(random::uuid, "uuid.rfc4122", "(string) => string", kind: Nondeterministic, effect: Any),
 ];
 
 /// Implements `rand.intn(str, n)`: a number from 0 up to but excluding the magnitude of `n`, or 0

@@ -4,7 +4,7 @@
 use core::cmp::Ordering;
 
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
 use crate::internal::memmem;
@@ -12,8 +12,8 @@ use crate::text::quoted;
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
-    row!(pure semver::is_valid, "semver.is_valid", "(any) => boolean"),
-    row!(pure semver::compare, "semver.compare", "(string, string) => number"),
+    row!(semver::is_valid, "semver.is_valid", "(any) => boolean", cost: Expensive),
+    row!(semver::compare, "semver.compare", "(string, string) => number", cost: Expensive),
 ];
 
 /// Implements `semver.is_valid(value)`, which is `false` if `value` is not a string.

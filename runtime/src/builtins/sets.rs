@@ -2,18 +2,18 @@
 //! computes differences too.
 
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::collections::{self, SetBuilder};
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::{Set, Value};
 
 pub(super) const ROWS: &[Builtin] = &[
-    row!(pure sets::and, "and", "(set[any], set[any]) => set[any]").infix("&"),
-    row!(pure sets::or, "or", "(set[any], set[any]) => set[any]").infix("|"),
-    row!(pure sets::intersection, "intersection", "(set[set[any]]) => set[any]"),
-    row!(pure sets::union, "union", "(set[set[any]]) => set[any]"),
-    row!(pure sets::set_diff, "set_diff", "(set[any], set[any]) => set[any]").deprecated(),
+    row!(sets::and, "and", "(set[any], set[any]) => set[any]", infix: "&", builds: true),
+    row!(sets::or, "or", "(set[any], set[any]) => set[any]", infix: "|", builds: true),
+    row!(sets::intersection, "intersection", "(set[set[any]]) => set[any]", builds: true),
+    row!(sets::union, "union", "(set[set[any]]) => set[any]", builds: true),
+    row!(sets::set_diff, "set_diff", "(set[any], set[any]) => set[any]", deprecated: true),
 ];
 
 /// Implements `x & y`.

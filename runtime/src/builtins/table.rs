@@ -1,204 +1,8 @@
 //! The table of all builtins, which the compiler, generated code and the interpreter share.
 //!
-//! # Signatures
-//!
-//! A row declares its types in OPA's notation (`types.Sprint`), which the compiler's type checker
-//! parses:
-//!
-//! ```text
-//! signature = "(" [ type { "," type } ] [ type "..." ] ")" [ "=>" type ]
-//! type      = "any" | "null" | "boolean" | "number" | "string"
-//!           | "any<" type { "," type } ">"                    one of several types
-//!           | "array[" type "]"                               any number of one type
-//!           | "array<" type { "," type } ">"                  one element of each type
-//!           | "set[" type "]"
-//!           | "object" [ "<" property { "," property } ">" ] [ "[" type ":" type "]" ]
-//! property  = name ":" type                                   a key that is always there
-//! ```
-//!
-//! `type "..."` at the end accepts any number of further operands. A call whose signature has no
-//! `=>` returns no value (`print`). The bracket after `object` types the keys and values other than
-//! its properties. Without the bracket, the object has only its properties.
-//!
-//! # Adding a family
-//!
-//! 1. `builtins/<family>.rs` holds the functions, each a public [`BuiltinFn`] that takes its
-//!    operands with [`super::operand`], and their rows:
-//!    `pub(super) const ROWS: &[Builtin] = &[row!(pure strings::lower, "lower", "(string) => string")];`
-//! 2. `builtins/mod.rs` declares the module.
-//! 3. `FAMILIES` below names its rows.
-//!
 //! Two rows with one name are a compile error.
 
-use crate::env::Env;
-use crate::error::BuiltinResult;
-use crate::value::Value;
-
-/// The implementation of a builtin, which returns a value, undefined (`None`) or a failure. The
-/// caller has checked the number of operands.
-pub type BuiltinFn = for<'a> fn(&Env<'a>, &[Value<'a>]) -> BuiltinResult<'a>;
-
-/// The way in which a builtin is evaluated. It does not depend on the features of this crate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A pure function of its operands.
-    Pure,
-    /// A function whose answer depends on its operands and on the evaluation (`time.now_ns`).
-    Nondeterministic,
-    /// A relation with many values for one call (`walk`); the function returns an array of them.
-    Relation,
-    /// A call that the embedding program answers through [`crate::Host`].
-    Host,
-    /// A construct with a syntax of its own (`internal.print`), which the engines evaluate
-    /// themselves. The reason is documentation only.
-    Engine(&'static str),
-    /// An unsupported builtin, with the reason. A policy that uses it does not compile.
-    Refused(&'static str),
-}
-
-/// A builtin.
-#[derive(Clone, Copy, Debug)]
-pub struct Builtin {
-    /// The name in Rego, such as `startswith` or `json.marshal`.
-    pub name: &'static str,
-    /// The declared types in OPA's notation, such as
-    /// `(string, any<array[string], set[string]>) => string`; see the [module](self).
-    pub signature: &'static str,
-    /// The infix operator that calls the builtin, or `""`.
-    pub infix: &'static str,
-    /// The path of the function below `ferrego_runtime::builtins`, for generated code, such as
-    /// `strings::startswith`. Empty for a builtin without a function.
-    pub path: &'static str,
-    /// The way in which the builtin is evaluated.
-    pub kind: Kind,
-    /// The implementation of a [`Kind::Pure`], [`Kind::Nondeterministic`] or [`Kind::Relation`]
-    /// builtin. `None` for other kinds, and if this crate is built without `feature`.
-    pub function: Option<BuiltinFn>,
-    /// The cargo feature that the implementation needs, or `""`.
-    pub feature: &'static str,
-    /// `true` if OPA 1.x rejects the builtin in v1 modules.
-    pub deprecated: bool,
-}
-
-impl Builtin {
-    /// Creates a row; [`row`] expands to calls of this function.
-    pub(super) const fn new(
-        name: &'static str,
-        signature: &'static str,
-        path: &'static str,
-        kind: Kind,
-        function: Option<BuiltinFn>,
-    ) -> Self {
-        let (infix, feature, deprecated) = ("", "", false);
-        Self { name, signature, infix, path, kind, function, feature, deprecated }
-    }
-
-    /// Returns `true` if this crate is built without the feature that the implementation needs.
-    pub const fn is_left_out(&self) -> bool {
-        !self.feature.is_empty() && self.function.is_none()
-    }
-
-    /// Returns the row with the infix operator that calls it.
-    pub(super) const fn infix(self, infix: &'static str) -> Self {
-        Self { infix, ..self }
-    }
-
-    /// Returns the row with the cargo feature that it needs.
-    pub(super) const fn feature(self, feature: &'static str) -> Self {
-        Self { feature, ..self }
-    }
-
-    /// Returns the row, marked as rejected in v1 modules.
-    pub(super) const fn deprecated(self) -> Self {
-        Self { deprecated: true, ..self }
-    }
-}
-
-/// Defines a row of the table.
-///
-/// - `row!(pure family::function, name, signature)`, or `nondeterministic`, or `relation`;
-/// - `row!(feature "regex", pure family::function, name, signature)`, or `nondeterministic`: the
-///   row is always there, its function exists only with that cargo feature;
-/// - `row!(host name, signature)`; `row!(engine name, signature, reason)`;
-///   `row!(refused name, signature, reason)`.
-macro_rules! row {
-    (pure $family:ident :: $function:ident, $name:literal, $signature:literal) => {
-        $crate::builtins::table::row!(@function Pure, $family, $function, $name, $signature)
-    };
-    (nondeterministic $family:ident :: $function:ident, $name:literal, $signature:literal) => {
-        $crate::builtins::table::row!(
-            @function Nondeterministic, $family, $function, $name, $signature
-        )
-    };
-    (relation $family:ident :: $function:ident, $name:literal, $signature:literal) => {
-        $crate::builtins::table::row!(@function Relation, $family, $function, $name, $signature)
-    };
-    (
-        feature $feature:tt,
-        pure $family:ident :: $function:ident, $name:literal, $signature:literal
-    ) => {
-        $crate::builtins::table::row!(
-            @feature $feature, Pure, $family, $function, $name, $signature
-        )
-    };
-    (
-        feature $feature:tt,
-        nondeterministic $family:ident :: $function:ident, $name:literal, $signature:literal
-    ) => {
-        $crate::builtins::table::row!(
-            @feature $feature, Nondeterministic, $family, $function, $name, $signature
-        )
-    };
-    (
-        @feature $feature:tt, $kind:ident, $family:ident, $function:ident, $name:literal,
-        $signature:literal
-    ) => {{
-        #[cfg(feature = $feature)]
-        const FUNCTION: Option<$crate::builtins::BuiltinFn> =
-            Some($crate::builtins::$family::$function);
-        #[cfg(not(feature = $feature))]
-        const FUNCTION: Option<$crate::builtins::BuiltinFn> = None;
-        $crate::builtins::Builtin::new(
-            $name,
-            $signature,
-            concat!(stringify!($family), "::", stringify!($function)),
-            $crate::builtins::Kind::$kind,
-            FUNCTION,
-        )
-        .feature($feature)
-    }};
-    (host $name:literal, $signature:literal) => {
-        $crate::builtins::Builtin::new($name, $signature, "", $crate::builtins::Kind::Host, None)
-    };
-    (engine $name:literal, $signature:literal, $reason:expr) => {
-        $crate::builtins::Builtin::new(
-            $name,
-            $signature,
-            "",
-            $crate::builtins::Kind::Engine($reason),
-            None,
-        )
-    };
-    (refused $name:literal, $signature:literal, $reason:expr) => {
-        $crate::builtins::Builtin::new(
-            $name,
-            $signature,
-            "",
-            $crate::builtins::Kind::Refused($reason),
-            None,
-        )
-    };
-    (@function $kind:ident, $family:ident, $function:ident, $name:literal, $signature:literal) => {
-        $crate::builtins::Builtin::new(
-            $name,
-            $signature,
-            concat!(stringify!($family), "::", stringify!($function)),
-            $crate::builtins::Kind::$kind,
-            Some($crate::builtins::$family::$function),
-        )
-    };
-}
-pub(super) use row;
+use super::row::Builtin;
 
 /// The rows of each family.
 const FAMILIES: &[&[Builtin]] = &[
@@ -303,7 +107,15 @@ pub fn all() -> impl ExactSizeIterator<Item = &'static Builtin> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::arena::Arena;
+    use crate::builtins::{Cost, Effect, Form, Kind, LiteralPattern, Reads};
+    use crate::env::{Env, NoHost};
+    use crate::error::ErrorCode;
+    use crate::internal::samples::sample;
+    use crate::value::Value;
 
     #[test]
     fn every_row_is_found_by_its_name() {
@@ -327,6 +139,71 @@ mod tests {
     fn only_features_leave_functions_out() {
         for row in all().filter(|row| row.feature.is_empty() && !row.path.is_empty()) {
             assert!(row.function.is_some(), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn columns_agree() {
+        for row in all() {
+            let (name, is_pure) = (row.name, row.kind == Kind::Pure);
+            let is_boolean = row.result() == "boolean";
+            match row.form {
+                Form::Call => {}
+                Form::Truth(_) => assert!(is_boolean && row.effect == Effect::Total, "{name}"),
+                Form::Holds(_) => assert!(is_boolean && row.effect == Effect::Fails, "{name}"),
+                Form::Value(_) => assert!(!is_boolean && row.effect == Effect::Fails, "{name}"),
+            }
+            assert!(is_pure || row.effect == Effect::Any, "{name}");
+            assert!(!row.builds || row.effect == Effect::Fails, "{name}");
+            assert!(row.cost != Cost::Trivial || row.effect == Effect::Total, "{name}");
+            let arity = row.operands().count();
+            let reads = match row.reads {
+                Reads::All => arity,
+                Reads::Type | Reads::Keys => 1,
+                Reads::Members => 2,
+                Reads::Path => 3,
+            };
+            assert_eq!(reads, arity, "{name}");
+            let is_absent = row.pattern == LiteralPattern::Absent;
+            assert_eq!(is_absent, row.prepared.is_empty(), "{name}");
+            let fits = match row.pattern {
+                LiteralPattern::Absent => true,
+                LiteralPattern::Match => arity == 2,
+                LiteralPattern::Search(index) => index < arity,
+                LiteralPattern::Template => arity == 4,
+                LiteralPattern::Glob => arity == 3,
+            };
+            assert!(fits && (is_pure || row.reads == Reads::All), "{name}");
+        }
+    }
+
+    /// Returns operands for a call, most of which have the declared types.
+    fn call<'a>(row: &Builtin, values: &[Value<'a>]) -> Vec<Value<'a>> {
+        let fits = |declared: &str, value: &Value<'_>| declared.contains(value.type_name());
+        let declared = row.operands().enumerate();
+        let pick = |(index, declared)| {
+            let fitting = values[index..].iter().find(|value| fits(declared, value));
+            *fitting.unwrap_or(&values[index])
+        };
+        declared.map(pick).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn calls_have_no_other_effects(samples in proptest::collection::vec(sample(), 12)) {
+            let arena = Arena::new();
+            let env = Env::new(&arena, &NoHost);
+            let values: Vec<Value<'_>> = samples.iter().map(|value| value.build(&arena)).collect();
+            for row in all().filter(|row| row.effect != Effect::Any) {
+                let Some(function) = row.function else { continue };
+                match function(&env, &call(row, &values)) {
+                    Ok(Some(_)) => {}
+                    _ if row.effect == Effect::Total => prop_assert!(false, "{}", row.name),
+                    Err(error) if error.code == ErrorCode::Internal => {}
+                    Err(error) => prop_assert!(!error.stops(false), "{}", row.name),
+                    Ok(None) => {}
+                }
+            }
         }
     }
 }

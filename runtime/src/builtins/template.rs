@@ -1,13 +1,14 @@
 //! Template strings (`topdown/template_string.go`).
 
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
 use crate::value::Value;
 
-pub(super) const ROWS: &[Builtin] =
-    &[row!(pure template::template_string, "internal.template_string", "(array[any]) => string")];
+pub(super) const ROWS: &[Builtin] = &[
+    row!(template::template_string, "internal.template_string", "(array[any]) => string", effect: Any),
+];
 
 /// Concatenates the parts of a template string. A part is a text or another scalar, or the set of
 /// an expression's values. An empty set prints as `<undefined>`, and a set of several values is an

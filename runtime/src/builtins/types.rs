@@ -1,21 +1,21 @@
 //! The types of values (`topdown/type.go`, `topdown/type_name.go`).
 
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::codegen_support::operators;
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
-    row!(pure types::is_number, "is_number", "(any) => boolean"),
-    row!(pure types::is_string, "is_string", "(any) => boolean"),
-    row!(pure types::is_boolean, "is_boolean", "(any) => boolean"),
-    row!(pure types::is_array, "is_array", "(any) => boolean"),
-    row!(pure types::is_set, "is_set", "(any) => boolean"),
-    row!(pure types::is_object, "is_object", "(any) => boolean"),
-    row!(pure types::is_null, "is_null", "(any) => boolean"),
-    row!(pure types::type_name, "type_name", "(any) => string"),
+    row!(types::is_number, "is_number", "(any) => boolean", effect: Total, cost: Trivial, reads: Type, form: Truth("is_number")),
+    row!(types::is_string, "is_string", "(any) => boolean", effect: Total, cost: Trivial, reads: Type, form: Truth("is_string")),
+    row!(types::is_boolean, "is_boolean", "(any) => boolean", effect: Total, cost: Trivial, reads: Type, form: Truth("is_boolean")),
+    row!(types::is_array, "is_array", "(any) => boolean", effect: Total, cost: Trivial, reads: Type, form: Truth("is_array")),
+    row!(types::is_set, "is_set", "(any) => boolean", effect: Total, cost: Trivial, reads: Type, form: Truth("is_set")),
+    row!(types::is_object, "is_object", "(any) => boolean", effect: Total, cost: Trivial, reads: Type, form: Truth("is_object")),
+    row!(types::is_null, "is_null", "(any) => boolean", effect: Total, cost: Trivial, reads: Type, form: Truth("is_null")),
+    row!(types::type_name, "type_name", "(any) => string", effect: Total, cost: Trivial, reads: Type),
 ];
 
 /// Implements `is_number(x)`.

@@ -1,6 +1,6 @@
 //! `uri.*`: the parts of a URI (`topdown/uri.go`).
 
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use super::url::{self, Url};
 use super::{operand, utf8};
 use crate::collections::ObjectBuilder;
@@ -9,8 +9,8 @@ use crate::error::BuiltinResult;
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
-    row!(pure uri::is_valid, "uri.is_valid", "(string) => boolean"),
-    row!(pure uri::parse, "uri.parse", "(string) => object[string: string]"),
+    row!(uri::is_valid, "uri.is_valid", "(string) => boolean", effect: Any),
+    row!(uri::parse, "uri.parse", "(string) => object[string: string]", effect: Any),
 ];
 
 /// Implements `uri.is_valid(text)`, which is `false` for the empty string and for other types.

@@ -1,18 +1,15 @@
 //! `uuid.parse` (OPA's `topdown/uuid.go` and `github.com/google/uuid`).
 
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::collections::ObjectBuilder;
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
 /// The rows of the family in the table of builtins.
-pub(super) const ROWS: &[Builtin] = &[row!(
-    pure uuid::parse,
-    "uuid.parse",
-    "(string) => object[string: any]"
-)];
+pub(super) const ROWS: &[Builtin] =
+    &[row!(uuid::parse, "uuid.parse", "(string) => object[string: any]", effect: Any)];
 
 /// The time from the UUID epoch, 15 October 1582, to 1970, in units of 100 ns.
 const UNIX_EPOCH: i64 = 122_192_928_000_000_000;

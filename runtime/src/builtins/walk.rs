@@ -1,15 +1,16 @@
 //! `walk` (OPA's `topdown/walk.go`).
 
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::arena::{Arena, ArenaVec};
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
 /// The rows of the family in the table of builtins.
-pub(super) const ROWS: &[Builtin] =
-    &[row!(relation walk::walk, "walk", "(any) => array<array[any], any>")];
+pub(super) const ROWS: &[Builtin] = &[
+    row!(walk::walk, "walk", "(any) => array<array[any], any>", kind: Relation, effect: Any, cost: Expensive),
+];
 
 /// Implements `walk(x)`: the array of `[path, value]` for `x` and all values below it, in preorder
 /// with members in order.

@@ -25,7 +25,7 @@ use ferrego_compiler::ast::{
 use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::parse;
 use ferrego_compiler::source::{Origin, RegoVersion, Source, SourceId, Span};
-use ferrego_runtime::builtins::table;
+use ferrego_runtime::builtins;
 use ferrego_runtime::{Env, Value};
 
 use super::policy::Policy;
@@ -306,7 +306,7 @@ impl Facts {
 }
 
 /// Returns the builtin that `call` calls.
-fn builtin(call: &Call) -> Option<&'static table::Builtin> {
+fn builtin(call: &Call) -> Option<&'static builtins::Builtin> {
     let name = match &call.function.kind {
         TermKind::Var(name) => name.to_string(),
         TermKind::Ref(reference) => {
@@ -316,7 +316,7 @@ fn builtin(call: &Call) -> Option<&'static table::Builtin> {
         }
         _ => return None,
     };
-    table::lookup(&name)
+    builtins::lookup(&name)
 }
 
 /// Returns `true` if a literal is an expression. In OPA, a declaration of variables is not an
@@ -331,27 +331,9 @@ fn has_value(term: &Term) -> bool {
     let TermKind::Call(call) = &term.kind else { return true };
     match builtin(call) {
         Some(builtin) if builtin.name == "print" => false,
-        Some(builtin) => call.arguments.len() <= arity(builtin.signature),
+        Some(builtin) => call.arguments.len() <= builtin.operands().count(),
         None => true,
     }
-}
-
-/// Returns the number of operands in a builtin's signature.
-///
-/// For example, `(string, array[any]) => string` has two operands.
-fn arity(signature: &str) -> usize {
-    let (mut depth, mut commas, mut any) = (0, 0, false);
-    for character in signature.chars() {
-        match character {
-            '(' | '<' | '[' | '{' => depth += 1,
-            ')' if depth == 1 => break,
-            '=' => {}
-            ')' | '>' | ']' | '}' => depth -= 1,
-            ',' if depth == 1 => commas += 1,
-            _ => any = true,
-        }
-    }
-    commas + usize::from(any)
 }
 
 /// Returns the module with the rule that collects the solutions of `body`.
@@ -391,17 +373,4 @@ fn collecting(module: Module, body: &Body, facts: &Facts) -> Module {
     let head = Head { reference, kind, uses_if: false, span };
     let rule = Rule { default: false, head, bodies: Vec::new(), branches: Vec::new(), span };
     Module { rules: vec![rule], ..module }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_arity_of_a_builtin_is_read_from_its_signature() {
-        for (name, expected) in [("plus", 2), ("count", 1), ("time.now_ns", 0), ("walk", 1)] {
-            let builtin = table::lookup(name).expect("a builtin");
-            assert_eq!(arity(builtin.signature), expected, "{}", builtin.signature);
-        }
-    }
 }

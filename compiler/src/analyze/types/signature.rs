@@ -23,7 +23,7 @@ impl Signatures {
     }
 }
 
-/// Parses a signature in the notation of `ferrego_runtime`'s `builtins::table`, such as
+/// Parses a signature in the notation of `ferrego_runtime`'s `builtins::row`, such as
 /// `(string, any<array[string], set[string]>) => string`. Returns `None` if the text is malformed.
 fn parse(text: &str) -> Option<Type> {
     let mut cursor = Cursor { rest: text };

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use ferrego_runtime::Number;
+use ferrego_runtime::builtins::Reads;
 
 use crate::hir::Constant;
 use crate::ir::{Call, Callee, Comparison, Condition, Expr, LocalId};
@@ -116,14 +117,8 @@ fn asked(condition: &Condition) -> Option<(&Expr, Wanted<'_>)> {
 /// Returns the name of the builtin if a call tests for a type. Each such builtin is true for one
 /// type and false for all others.
 fn type_test(call: &Call) -> Option<&'static str> {
-    const TESTS: [&str; 7] =
-        ["is_number", "is_string", "is_boolean", "is_array", "is_set", "is_object", "is_null"];
-    match call.callee {
-        Callee::Builtin(builtin) if call.mock.is_none() && TESTS.contains(&builtin.name) => {
-            Some(builtin.name)
-        }
-        _ => None,
-    }
+    let (Callee::Builtin(builtin), None) = (call.callee, call.mock) else { return None };
+    (builtin.reads == Reads::Type && builtin.result() == "boolean").then_some(builtin.name)
 }
 
 fn is_scalar(constant: &Constant) -> bool {

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use ferrego_runtime::builtins::Reads;
+
 use crate::ir::{Block, Call, Callee, Condition, Expr, LocalId, Statement, visit};
 
 use super::call::CalledKeys;
@@ -222,7 +224,7 @@ impl<'p> Finder<'_, 'p> {
     fn true_call(&mut self, call: &'p Call) -> Option<Test<'p>> {
         match (call.callee, call.arguments.as_slice()) {
             (Callee::Builtin(builtin), [wanted, own])
-                if builtin.name == "internal.member_2"
+                if builtin.reads == Reads::Members
                     && call.mock.is_none()
                     && self.is_of_member(own) =>
             {

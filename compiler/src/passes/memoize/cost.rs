@@ -1,26 +1,18 @@
 //! Estimates the cost of a call of a function.
 
-use ferrego_runtime::builtins::Builtin;
+use ferrego_runtime::builtins::{self, Builtin};
 
 use crate::ir::visit::{Visitor, descend};
 use crate::ir::{Block, Callee, Expr, FunctionId, Program, Statement};
 
-/// The cost of about two calls of plain builtins. A function above it is expensive.
+/// The cost of two calls of ordinary builtins. A function above it is expensive.
 const CHEAP: u32 = 4;
 /// The assumed number of iterations of a loop.
 const PASSES: u32 = 3;
-/// The cost of a call of a slow builtin.
+/// The cost of a call of an expensive builtin.
 const LONG_CALL: u32 = 5;
 /// The upper limit of all costs.
 const MUCH: u32 = 1000;
-
-/// Families of builtins whose cost is little more than that of the call.
-const TRIVIAL: &[&str] = &["comparison", "types"];
-/// Families of slow builtins.
-const LONG: &[&str] = &[
-    "crypto", "encoding", "glob", "graph", "json", "jwt", "net", "regex", "semver", "sprintf",
-    "time", "units", "walk", "yaml",
-];
 
 /// The costs of a program's functions, computed on first use.
 pub(super) struct Costs<'p> {
@@ -112,23 +104,22 @@ impl Visitor for Cost<'_, '_> {
             Expr::Call(call) => {
                 let callee = match call.callee {
                     Callee::Function(function) => self.costs.function(function),
-                    Callee::Builtin(builtin) => self::builtin(builtin),
+                    Callee::Builtin(builtin) => of_builtin(builtin),
                 };
                 self.add(callee);
             }
             Expr::Format(_) => self.add(LONG_CALL),
-            Expr::Pattern(call) => self.add(self::builtin(call.builtin)),
+            Expr::Pattern(call) => self.add(of_builtin(call.builtin)),
             _ => {}
         }
         descend::expr(self, expr);
     }
 }
 
-fn builtin(builtin: &Builtin) -> u32 {
-    let family = builtin.path.split("::").next().unwrap_or_default();
-    match family {
-        _ if TRIVIAL.contains(&family) => 0,
-        _ if LONG.contains(&family) => LONG_CALL,
-        _ => 2,
+fn of_builtin(builtin: &Builtin) -> u32 {
+    match builtin.cost {
+        builtins::Cost::Trivial => 0,
+        builtins::Cost::Ordinary => 2,
+        builtins::Cost::Expensive => LONG_CALL,
     }
 }

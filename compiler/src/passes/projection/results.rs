@@ -105,8 +105,7 @@ fn is_plain(constant: &Constant) -> bool {
 }
 
 fn gives_no_number(builtin: &Builtin) -> bool {
-    let result = builtin.signature.rsplit("=> ").next();
-    matches!(result, Some("string" | "boolean" | "array[string]" | "set[string]"))
+    matches!(builtin.result(), "string" | "boolean" | "array[string]" | "set[string]")
 }
 
 #[cfg(test)]

@@ -3,46 +3,13 @@
 
 use crate::ir::{Block, Callee, CollectKind, Expr, Program, Statement, Yield};
 
-/// Builtins that take time and memory, and rarely fail.
-const MAKERS: &[&str] = &[
-    "and",
-    "array.concat",
-    "array.reverse",
-    "array.slice",
-    "base64.encode",
-    "concat",
-    "format_int",
-    "intersection",
-    "json.marshal",
-    "lower",
-    "object.filter",
-    "object.keys",
-    "object.remove",
-    "object.union",
-    "or",
-    "replace",
-    "sort",
-    "split",
-    "sprintf",
-    "strings.replace_n",
-    "strings.reverse",
-    "trim",
-    "trim_left",
-    "trim_prefix",
-    "trim_right",
-    "trim_space",
-    "trim_suffix",
-    "union",
-    "upper",
-];
-
 /// Returns `true` if an expression builds a value, by a builtin or by a function that only builds
 /// values.
 pub(super) fn makes(program: &Program, expr: &Expr) -> bool {
     let Expr::Call(call) = expr else { return false };
     match call.callee {
         _ if call.mock.is_some() => false,
-        Callee::Builtin(builtin) => MAKERS.contains(&builtin.name),
+        Callee::Builtin(builtin) => builtin.builds,
         Callee::Function(function) => only_makes(program, &program.function(function).body),
     }
 }

@@ -9,12 +9,9 @@ mod signature;
 #[cfg(feature = "crypto")]
 pub use self::request::sign_req;
 
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 
 /// The rows of the family in the table of builtins.
-pub(super) const ROWS: &[Builtin] = &[row!(
-    feature "crypto",
-    pure aws::sign_req,
-    "providers.aws.sign_req",
-    "(object[string: any], object[string: any], number) => object[any: any]"
-)];
+pub(super) const ROWS: &[Builtin] = &[
+    row!(aws::sign_req, "providers.aws.sign_req", "(object[string: any], object[string: any], number) => object[any: any]", feature: "crypto", effect: Any),
+];

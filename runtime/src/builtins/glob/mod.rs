@@ -11,14 +11,14 @@ use std::rc::Rc;
 use self::program::Program;
 use super::cache::Cache;
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
-    row!(pure glob::matches, "glob.match", "(string, any<array[string], null>, string) => boolean"),
-    row!(pure glob::quote_meta, "glob.quote_meta", "(string) => string"),
+    row!(glob::matches, "glob.match", "(string, any<array[string], null>, string) => boolean", cost: Expensive, pattern: Glob, prepared: "glob::prepared::matches", form: Holds("glob_match")),
+    row!(glob::quote_meta, "glob.quote_meta", "(string) => string", cost: Expensive),
 ];
 
 /// Implements `glob.match(pattern, delimiters, text)`. Neither `*` nor `?` matches a delimiter. An

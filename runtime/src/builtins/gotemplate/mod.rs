@@ -13,18 +13,16 @@ mod tree;
 mod value;
 
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
 use crate::json;
 use crate::value::Value;
 
 /// The rows of the family in the table of builtins.
-pub(super) const ROWS: &[Builtin] = &[row!(
-    pure gotemplate::render_template,
-    "strings.render_template",
-    "(string, object[string: any]) => string"
-)];
+pub(super) const ROWS: &[Builtin] = &[
+    row!(gotemplate::render_template, "strings.render_template", "(string, object[string: any]) => string", effect: Any),
+];
 
 /// The reason why a template cannot be rendered.
 #[derive(Debug, PartialEq, Eq)]

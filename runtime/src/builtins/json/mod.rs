@@ -13,15 +13,15 @@ pub use marshal::{is_valid, marshal, marshal_with_options, unmarshal};
 pub(super) use marshal::{read, refused};
 pub use patch::patch;
 
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 
 #[rustfmt::skip]
 pub(super) const ROWS: &[Builtin] = &[
-    row!(pure json::filter, "json.filter", "(object[any: any], any<array[any<string, array[any]>], set[any<string, array[any]>]>) => object[any: any]"),
-    row!(pure json::remove, "json.remove", "(object[any: any], any<array[any<string, array[any]>], set[any<string, array[any]>]>) => object[any: any]"),
-    row!(pure json::patch, "json.patch", "(any, array[object<op: string, path: any>[any: any]]) => any"),
-    row!(pure json::marshal, "json.marshal", "(any) => string"),
-    row!(pure json::marshal_with_options, "json.marshal_with_options", "(any, object<indent: string, prefix: string, pretty: boolean>[string: any]) => string"),
-    row!(pure json::unmarshal, "json.unmarshal", "(string) => any"),
-    row!(pure json::is_valid, "json.is_valid", "(string) => boolean"),
+    row!(json::filter, "json.filter", "(object[any: any], any<array[any<string, array[any]>], set[any<string, array[any]>]>) => object[any: any]", cost: Expensive),
+    row!(json::remove, "json.remove", "(object[any: any], any<array[any<string, array[any]>], set[any<string, array[any]>]>) => object[any: any]", cost: Expensive),
+    row!(json::patch, "json.patch", "(any, array[object<op: string, path: any>[any: any]]) => any", cost: Expensive),
+    row!(json::marshal, "json.marshal", "(any) => string", cost: Expensive, builds: true),
+    row!(json::marshal_with_options, "json.marshal_with_options", "(any, object<indent: string, prefix: string, pretty: boolean>[string: any]) => string", cost: Expensive),
+    row!(json::unmarshal, "json.unmarshal", "(string) => any", cost: Expensive),
+    row!(json::is_valid, "json.is_valid", "(string) => boolean", cost: Expensive),
 ];

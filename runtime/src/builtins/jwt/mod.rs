@@ -42,26 +42,26 @@ pub use self::{
     },
 };
 
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 
 /// The rows of the family in the table of builtins.
 #[rustfmt::skip]
 pub(super) const ROWS: &[Builtin] = &[
-    row!(feature "jwt", pure jwt::decode, "io.jwt.decode", "(string) => array<object[any: any], object[any: any], string>"),
-    row!(feature "jwt", pure jwt::verify_rs256, "io.jwt.verify_rs256", "(string, string) => boolean"),
-    row!(feature "jwt", pure jwt::verify_rs384, "io.jwt.verify_rs384", "(string, string) => boolean"),
-    row!(feature "jwt", pure jwt::verify_rs512, "io.jwt.verify_rs512", "(string, string) => boolean"),
-    row!(feature "jwt", pure jwt::verify_ps256, "io.jwt.verify_ps256", "(string, string) => boolean"),
-    row!(feature "jwt", pure jwt::verify_ps384, "io.jwt.verify_ps384", "(string, string) => boolean"),
-    row!(feature "jwt", pure jwt::verify_ps512, "io.jwt.verify_ps512", "(string, string) => boolean"),
-    row!(feature "jwt", pure jwt::verify_es256, "io.jwt.verify_es256", "(string, string) => boolean"),
-    row!(feature "jwt", pure jwt::verify_es384, "io.jwt.verify_es384", "(string, string) => boolean"),
-    row!(feature "jwt", pure jwt::verify_es512, "io.jwt.verify_es512", "(string, string) => boolean"),
-    row!(feature "jwt", pure jwt::verify_eddsa, "io.jwt.verify_eddsa", "(string, string) => boolean"),
-    row!(feature "jwt", pure jwt::verify_hs256, "io.jwt.verify_hs256", "(string, string) => boolean"),
-    row!(feature "jwt", pure jwt::verify_hs384, "io.jwt.verify_hs384", "(string, string) => boolean"),
-    row!(feature "jwt", pure jwt::verify_hs512, "io.jwt.verify_hs512", "(string, string) => boolean"),
-    row!(feature "jwt", nondeterministic jwt::decode_verify, "io.jwt.decode_verify", "(string, object[string: any]) => array<boolean, object[any: any], object[any: any]>"),
-    row!(feature "jwt", nondeterministic jwt::encode_sign_raw, "io.jwt.encode_sign_raw", "(string, string, string) => string"),
-    row!(feature "jwt", nondeterministic jwt::encode_sign, "io.jwt.encode_sign", "(object[string: any], object[string: any], object[string: any]) => string"),
+    row!(jwt::decode, "io.jwt.decode", "(string) => array<object[any: any], object[any: any], string>", feature: "jwt", effect: Any, cost: Expensive),
+    row!(jwt::verify_rs256, "io.jwt.verify_rs256", "(string, string) => boolean", feature: "jwt", effect: Any, cost: Expensive),
+    row!(jwt::verify_rs384, "io.jwt.verify_rs384", "(string, string) => boolean", feature: "jwt", effect: Any, cost: Expensive),
+    row!(jwt::verify_rs512, "io.jwt.verify_rs512", "(string, string) => boolean", feature: "jwt", effect: Any, cost: Expensive),
+    row!(jwt::verify_ps256, "io.jwt.verify_ps256", "(string, string) => boolean", feature: "jwt", effect: Any, cost: Expensive),
+    row!(jwt::verify_ps384, "io.jwt.verify_ps384", "(string, string) => boolean", feature: "jwt", effect: Any, cost: Expensive),
+    row!(jwt::verify_ps512, "io.jwt.verify_ps512", "(string, string) => boolean", feature: "jwt", effect: Any, cost: Expensive),
+    row!(jwt::verify_es256, "io.jwt.verify_es256", "(string, string) => boolean", feature: "jwt", effect: Any, cost: Expensive),
+    row!(jwt::verify_es384, "io.jwt.verify_es384", "(string, string) => boolean", feature: "jwt", effect: Any, cost: Expensive),
+    row!(jwt::verify_es512, "io.jwt.verify_es512", "(string, string) => boolean", feature: "jwt", effect: Any, cost: Expensive),
+    row!(jwt::verify_eddsa, "io.jwt.verify_eddsa", "(string, string) => boolean", feature: "jwt", effect: Any, cost: Expensive),
+    row!(jwt::verify_hs256, "io.jwt.verify_hs256", "(string, string) => boolean", feature: "jwt", effect: Any, cost: Expensive),
+    row!(jwt::verify_hs384, "io.jwt.verify_hs384", "(string, string) => boolean", feature: "jwt", effect: Any, cost: Expensive),
+    row!(jwt::verify_hs512, "io.jwt.verify_hs512", "(string, string) => boolean", feature: "jwt", effect: Any, cost: Expensive),
+    row!(jwt::decode_verify, "io.jwt.decode_verify", "(string, object[string: any]) => array<boolean, object[any: any], object[any: any]>", feature: "jwt", kind: Nondeterministic, effect: Any, cost: Expensive),
+    row!(jwt::encode_sign_raw, "io.jwt.encode_sign_raw", "(string, string, string) => string", feature: "jwt", kind: Nondeterministic, effect: Any, cost: Expensive),
+    row!(jwt::encode_sign, "io.jwt.encode_sign", "(object[string: any], object[string: any], object[string: any]) => string", feature: "jwt", kind: Nondeterministic, effect: Any, cost: Expensive),
 ];

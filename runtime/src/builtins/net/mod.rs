@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use self::address::Network;
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::collections::SetBuilder;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
@@ -15,21 +15,13 @@ use crate::value::Value;
 
 /// The rows of the family in the table of builtins.
 pub(super) const ROWS: &[Builtin] = &[
-    row!(pure net::cidr_contains, "net.cidr_contains", "(string, string) => boolean"),
-    row!(
-        pure net::cidr_contains_matches,
-        "net.cidr_contains_matches",
-        "(any<string, array[any<string, array[any]>], set[any<string, array[any]>], object[string: any<string, array[any]>]>, any<string, array[any<string, array[any]>], set[any<string, array[any]>], object[string: any<string, array[any]>]>) => set[array<any, any>]"
-    ),
-    row!(pure net::cidr_expand, "net.cidr_expand", "(string) => set[string]"),
-    row!(pure net::cidr_intersects, "net.cidr_intersects", "(string, string) => boolean"),
-    row!(pure net::cidr_is_valid, "net.cidr_is_valid", "(string) => boolean"),
-    row!(
-        pure net::cidr_merge,
-        "net.cidr_merge",
-        "(any<array[any<string>], set[string]>) => set[string]"
-    ),
-    row!(pure net::cidr_contains, "net.cidr_overlap", "(string, string) => boolean").deprecated(),
+    row!(net::cidr_contains, "net.cidr_contains", "(string, string) => boolean", effect: Any, cost: Expensive),
+    row!(net::cidr_contains_matches, "net.cidr_contains_matches", "(any<string, array[any<string, array[any]>], set[any<string, array[any]>], object[string: any<string, array[any]>]>, any<string, array[any<string, array[any]>], set[any<string, array[any]>], object[string: any<string, array[any]>]>) => set[array<any, any>]", effect: Any, cost: Expensive),
+    row!(net::cidr_expand, "net.cidr_expand", "(string) => set[string]", effect: Any, cost: Expensive),
+    row!(net::cidr_intersects, "net.cidr_intersects", "(string, string) => boolean", effect: Any, cost: Expensive),
+    row!(net::cidr_is_valid, "net.cidr_is_valid", "(string) => boolean", effect: Any, cost: Expensive),
+    row!(net::cidr_merge, "net.cidr_merge", "(any<array[any<string>], set[string]>) => set[string]", effect: Any, cost: Expensive),
+    row!(net::cidr_contains, "net.cidr_overlap", "(string, string) => boolean", deprecated: true, effect: Any, cost: Expensive),
 ];
 
 /// The maximum number of host bits for `net.cidr_expand`, which allows 2^24 addresses. OPA has no

@@ -9,15 +9,15 @@ pub use keys::{filter, get, keys, remove};
 pub use subset::subset;
 pub use union::{union, union_n};
 
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 
 #[rustfmt::skip]
 pub(super) const ROWS: &[Builtin] = &[
-    row!(pure objects::get, "object.get", "(object[any: any], any, any) => any"),
-    row!(pure objects::keys, "object.keys", "(object[any: any]) => set[any]"),
-    row!(pure objects::remove, "object.remove", "(object[any: any], any<array[any], set[any], object[any: any]>) => object[any: any]"),
-    row!(pure objects::filter, "object.filter", "(object[any: any], any<array[any], set[any], object[any: any]>) => object[any: any]"),
-    row!(pure objects::union, "object.union", "(object[any: any], object[any: any]) => object[any: any]"),
-    row!(pure objects::union_n, "object.union_n", "(array[object[any: any]]) => object[any: any]"),
-    row!(pure objects::subset, "object.subset", "(any<object[any: any], set[any], array[any]>, any<object[any: any], set[any], array[any]>) => boolean"),
+    row!(objects::get, "object.get", "(object[any: any], any, any) => any", reads: Path, form: Value("object_get")),
+    row!(objects::keys, "object.keys", "(object[any: any]) => set[any]", reads: Keys, builds: true, form: Value("object_keys")),
+    row!(objects::remove, "object.remove", "(object[any: any], any<array[any], set[any], object[any: any]>) => object[any: any]", builds: true, form: Value("object_remove")),
+    row!(objects::filter, "object.filter", "(object[any: any], any<array[any], set[any], object[any: any]>) => object[any: any]", builds: true),
+    row!(objects::union, "object.union", "(object[any: any], object[any: any]) => object[any: any]", builds: true),
+    row!(objects::union_n, "object.union_n", "(array[object[any: any]]) => object[any: any]"),
+    row!(objects::subset, "object.subset", "(any<object[any: any], set[any], array[any]>, any<object[any: any], set[any], array[any]>) => boolean"),
 ];

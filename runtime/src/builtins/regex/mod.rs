@@ -46,17 +46,17 @@ pub use template::template_match;
 #[cfg(feature = "regex")]
 pub(super) use translate::translate;
 
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 
 #[rustfmt::skip]
 pub(super) const ROWS: &[Builtin] = &[
-    row!(feature "regex", pure regex::is_valid, "regex.is_valid", "(string) => boolean"),
-    row!(feature "regex", pure regex::matches, "regex.match", "(string, string) => boolean"),
-    row!(feature "regex", pure regex::matches, "re_match", "(string, string) => boolean").deprecated(),
-    row!(feature "regex", pure regex::split, "regex.split", "(string, string) => array[string]"),
-    row!(pure regex::globs_match, "regex.globs_match", "(string, string) => boolean"),
-    row!(feature "regex", pure regex::template_match, "regex.template_match", "(string, string, string, string) => boolean"),
-    row!(feature "regex", pure regex::find_n, "regex.find_n", "(string, string, number) => array[string]"),
-    row!(feature "regex", pure regex::find_all_string_submatch_n, "regex.find_all_string_submatch_n", "(string, string, number) => array[array[string]]"),
-    row!(feature "regex", pure regex::replace, "regex.replace", "(string, string, string) => string"),
+    row!(regex::is_valid, "regex.is_valid", "(string) => boolean", feature: "regex", cost: Expensive),
+    row!(regex::matches, "regex.match", "(string, string) => boolean", feature: "regex", cost: Expensive, pattern: Match, prepared: "regex::prepared::matches", form: Holds("regex_match")),
+    row!(regex::matches, "re_match", "(string, string) => boolean", feature: "regex", deprecated: true, cost: Expensive, pattern: Match, prepared: "regex::prepared::matches", form: Holds("re_match")),
+    row!(regex::split, "regex.split", "(string, string) => array[string]", feature: "regex", cost: Expensive, pattern: Search(0), prepared: "regex::prepared::split"),
+    row!(regex::globs_match, "regex.globs_match", "(string, string) => boolean", cost: Expensive),
+    row!(regex::template_match, "regex.template_match", "(string, string, string, string) => boolean", feature: "regex", cost: Expensive, pattern: Template, prepared: "regex::prepared::matches"),
+    row!(regex::find_n, "regex.find_n", "(string, string, number) => array[string]", feature: "regex", cost: Expensive, pattern: Search(0), prepared: "regex::prepared::find_n"),
+    row!(regex::find_all_string_submatch_n, "regex.find_all_string_submatch_n", "(string, string, number) => array[array[string]]", feature: "regex", cost: Expensive, pattern: Search(0), prepared: "regex::prepared::find_all_string_submatch_n"),
+    row!(regex::replace, "regex.replace", "(string, string, string) => string", feature: "regex", cost: Expensive, pattern: Search(1), prepared: "regex::prepared::replace"),
 ];

@@ -25,22 +25,12 @@ mod validate;
 #[cfg(feature = "jsonschema")]
 pub use self::document::{match_schema, verify_schema};
 
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 
 /// The rows of the family in the table of builtins.
 pub(super) const ROWS: &[Builtin] = &[
-    row!(
-        feature "jsonschema",
-        pure schema::verify_schema,
-        "json.verify_schema",
-        "(any<string, object[any: any]>) => array<boolean, any<string, null>>"
-    ),
-    row!(
-        feature "jsonschema",
-        pure schema::match_schema,
-        "json.match_schema",
-        "(any<string, object[any: any]>, any<string, object[any: any]>) => array<boolean, array[object<desc: string, error: string, field: string, type: string>]>"
-    ),
+    row!(schema::verify_schema, "json.verify_schema", "(any<string, object[any: any]>) => array<boolean, any<string, null>>", feature: "jsonschema", effect: Any),
+    row!(schema::match_schema, "json.match_schema", "(any<string, object[any: any]>, any<string, object[any: any]>) => array<boolean, array[object<desc: string, error: string, field: string, type: string>]>", feature: "jsonschema", effect: Any),
 ];
 
 #[cfg(test)]

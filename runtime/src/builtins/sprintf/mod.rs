@@ -16,14 +16,15 @@ pub(super) use argument::{Argument, INT, Printable, UINT8};
 pub use parse::{Count, Directive, Flags, Format, Index, Piece, Precision};
 
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::arena::Arena;
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
-pub(super) const ROWS: &[Builtin] =
-    &[row!(pure sprintf::sprintf, "sprintf", "(string, array[any]) => string")];
+pub(super) const ROWS: &[Builtin] = &[
+    row!(sprintf::sprintf, "sprintf", "(string, array[any]) => string", cost: Expensive, builds: true),
+];
 
 /// Implements `sprintf(format, values)` (`topdown/strings.go`).
 pub fn sprintf<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {

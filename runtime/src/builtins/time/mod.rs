@@ -18,53 +18,23 @@ pub use self::duration::parse_duration_ns;
 pub use self::zoned::{add_date, clock, date, diff, format, weekday};
 
 use super::operand;
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
 
 /// The rows of the family in the table of builtins.
 pub(super) const ROWS: &[Builtin] = &[
-    row!(nondeterministic time::now_ns, "time.now_ns", "() => number"),
-    row!(pure time::parse_ns, "time.parse_ns", "(string, string) => number"),
-    row!(pure time::parse_rfc3339_ns, "time.parse_rfc3339_ns", "(string) => number"),
-    row!(pure time::parse_duration_ns, "time.parse_duration_ns", "(string) => number"),
-    row!(
-        feature "time",
-        pure time::format,
-        "time.format",
-        "(any<number, array<number, string>, array<number, string, string>>) => string"
-    ),
-    row!(
-        feature "time",
-        pure time::date,
-        "time.date",
-        "(any<number, array<number, string>>) => array<number, number, number>"
-    ),
-    row!(
-        feature "time",
-        pure time::clock,
-        "time.clock",
-        "(any<number, array<number, string>>) => array<number, number, number>"
-    ),
-    row!(
-        feature "time",
-        pure time::weekday,
-        "time.weekday",
-        "(any<number, array<number, string>>) => string"
-    ),
-    row!(
-        feature "time",
-        pure time::add_date,
-        "time.add_date",
-        "(number, number, number, number) => number"
-    ),
-    row!(
-        feature "time",
-        pure time::diff,
-        "time.diff",
-        "(any<number, array<number, string>>, any<number, array<number, string>>) => array<number, number, number, number, number, number>"
-    ),
+    row!(time::now_ns, "time.now_ns", "() => number", kind: Nondeterministic, effect: Any, cost: Expensive),
+    row!(time::parse_ns, "time.parse_ns", "(string, string) => number", effect: Any, cost: Expensive),
+    row!(time::parse_rfc3339_ns, "time.parse_rfc3339_ns", "(string) => number", effect: Any, cost: Expensive),
+    row!(time::parse_duration_ns, "time.parse_duration_ns", "(string) => number", effect: Any, cost: Expensive),
+    row!(time::format, "time.format", "(any<number, array<number, string>, array<number, string, string>>) => string", feature: "time", effect: Any, cost: Expensive),
+    row!(time::date, "time.date", "(any<number, array<number, string>>) => array<number, number, number>", feature: "time", effect: Any, cost: Expensive),
+    row!(time::clock, "time.clock", "(any<number, array<number, string>>) => array<number, number, number>", feature: "time", effect: Any, cost: Expensive),
+    row!(time::weekday, "time.weekday", "(any<number, array<number, string>>) => string", feature: "time", effect: Any, cost: Expensive),
+    row!(time::add_date, "time.add_date", "(number, number, number, number) => number", feature: "time", effect: Any, cost: Expensive),
+    row!(time::diff, "time.diff", "(any<number, array<number, string>>, any<number, array<number, string>>) => array<number, number, number, number, number, number>", feature: "time", effect: Any, cost: Expensive),
 ];
 
 /// Implements `time.now_ns()`: the time of the evaluation.

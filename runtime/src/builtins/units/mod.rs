@@ -6,8 +6,8 @@ mod decimal;
 use self::amount::Amount;
 use self::decimal::Decimal;
 use super::operand;
+use super::row::{Builtin, row};
 use super::strings::char_to_lower;
-use super::table::{Builtin, row};
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
 use crate::number::Number;
@@ -16,8 +16,8 @@ use crate::number::short::Short;
 use crate::value::Value;
 
 pub(super) const ROWS: &[Builtin] = &[
-    row!(pure units::parse, "units.parse", "(string) => number"),
-    row!(pure units::parse_bytes, "units.parse_bytes", "(string) => number"),
+    row!(units::parse, "units.parse", "(string) => number", cost: Expensive),
+    row!(units::parse_bytes, "units.parse_bytes", "(string) => number", cost: Expensive),
 ];
 
 /// The words in which the messages of the two functions differ.

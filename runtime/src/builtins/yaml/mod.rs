@@ -34,10 +34,10 @@ pub use read::parse;
 #[cfg(feature = "yaml")]
 pub use scalar::{Scalar, Schema, plain, resolve};
 
-use super::table::{Builtin, row};
+use super::row::{Builtin, row};
 
 pub(super) const ROWS: &[Builtin] = &[
-    row!(feature "yaml", pure yaml::marshal, "yaml.marshal", "(any) => string"),
-    row!(feature "yaml", pure yaml::unmarshal, "yaml.unmarshal", "(string) => any"),
-    row!(feature "yaml", pure yaml::is_valid, "yaml.is_valid", "(string) => boolean"),
+    row!(yaml::marshal, "yaml.marshal", "(any) => string", feature: "yaml", effect: Any, cost: Expensive),
+    row!(yaml::unmarshal, "yaml.unmarshal", "(string) => any", feature: "yaml", effect: Any, cost: Expensive),
+    row!(yaml::is_valid, "yaml.is_valid", "(string) => boolean", feature: "yaml", effect: Any, cost: Expensive),
 ];

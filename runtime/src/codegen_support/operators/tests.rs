@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::arena::Arena;
-use crate::builtins::{self, Kind};
+use crate::builtins::{self, Form, Kind};
 use crate::codegen_support;
 use crate::codegen_support::operators as op;
 use crate::context::{Context, Eval, Rule};
@@ -22,18 +22,26 @@ fn builtin<'a>(cx: &Context<'a>, name: &str, operands: &[Value<'a>]) -> Eval<'a>
     cx.builtin(&RULE, LINE, name, function(cx.env(), operands))
 }
 
+/// Returns the form of a builtin's calls in generated code.
+fn form(name: &str) -> Form {
+    builtins::lookup(name).expect(name).form
+}
+
 /// Compares an operator with its builtin, including the texts of values and errors.
 macro_rules! same {
     ($cx:ident, truth, $name:literal, $operator:ident($($operand:ident),+)) => {
+        prop_assert_eq!(form($name), Form::Truth(stringify!($operator)));
         let expected = builtin(&$cx, $name, &[$($operand),+]);
         prop_assert_eq!(Ok(Some(Value::Bool(op::$operator($($operand),+)))), expected);
     };
     ($cx:ident, holds, $name:literal, $operator:ident($($operand:ident),+)) => {
+        prop_assert_eq!(form($name), Form::Holds(stringify!($operator)));
         let expected = builtin(&$cx, $name, &[$($operand),+]);
         let expected = expected.map(|value| value.is_some_and(|value| value.is_truthy()));
         prop_assert_eq!(op::$operator(&$cx, $($operand,)+ &RULE, LINE), expected);
     };
     ($cx:ident, value, $name:literal, $operator:ident($($operand:ident),+)) => {
+        prop_assert_eq!(form($name), Form::Value(stringify!($operator)));
         let expected = builtin(&$cx, $name, &[$($operand),+]);
         let given = op::$operator(&$cx, $($operand,)+ &RULE, LINE);
         prop_assert_eq!(format!("{given:?}"), format!("{expected:?}"));
@@ -156,6 +164,20 @@ fn check_three<'a>(
     let expected = builtin(&cx, "concat", &[a, cx.array_of(&[b, c])]);
     prop_assert_eq!(op::concat_of(&cx, a, &[b, c], &RULE, LINE), expected);
     Ok(())
+}
+
+#[test]
+fn every_operator_of_the_table_is_compared() {
+    let compared = include_str!("tests.rs");
+    for row in builtins::all() {
+        let call = match row.form {
+            Form::Call => continue,
+            Form::Truth(operator) => format!("truth, \"{}\", {operator}(", row.name),
+            Form::Holds(operator) => format!("holds, \"{}\", {operator}(", row.name),
+            Form::Value(operator) => format!("value, \"{}\", {operator}(", row.name),
+        };
+        assert!(compared.contains(&call), "{call}");
+    }
 }
 
 proptest! {

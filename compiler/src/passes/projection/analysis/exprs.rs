@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ferrego_runtime::builtins::{Builtin, Reads};
 use ferrego_runtime::codegen_support::storage;
 
 use super::{Analysis, Places, Root};
@@ -119,7 +120,7 @@ impl Analysis<'_> {
                 self.results[function.0 as usize].clone()
             }
             Callee::Builtin(builtin) if call.mock.is_none() => {
-                self.call_builtin(builtin.name, &call.arguments)
+                self.call_builtin(builtin, &call.arguments)
             }
             Callee::Builtin(_) => {
                 self.keep_all(&call.arguments);
@@ -130,22 +131,18 @@ impl Analysis<'_> {
 
     /// Visits the arguments of a builtin. A few builtins read only a part of an argument; all
     /// others receive whole values.
-    pub(super) fn call_builtin(&mut self, name: &str, arguments: &[Expr]) -> Places {
-        match (name, arguments) {
-            ("object.get", [of, key, default]) => return self.object_get(of, key, default),
-            ("count" | "object.keys", [of]) => {
+    fn call_builtin(&mut self, builtin: &Builtin, arguments: &[Expr]) -> Places {
+        match (builtin.reads, arguments) {
+            (Reads::Path, [of, key, default]) => return self.object_get(of, key, default),
+            (Reads::Keys, [of]) => {
                 let places = self.value(of);
                 self.others(&places);
             }
-            ("internal.member_2", [member, of]) if is_scalar(member) => {
+            (Reads::Members, [member, of]) if is_scalar(member) => {
                 let places = self.value(of);
                 self.others(&places);
             }
-            (
-                "is_array" | "is_boolean" | "is_null" | "is_number" | "is_object" | "is_set"
-                | "is_string" | "type_name",
-                [of],
-            ) => {
+            (Reads::Type, [of]) => {
                 self.value(of);
             }
             _ => self.keep_all(arguments),

@@ -123,15 +123,20 @@ pub(crate) fn rule_conflicts(span: Span, path: &str, others: &[String]) -> Diagn
     type_error(span, format!("rule {path} conflicts with:\n\t{}", others.join("\n\t")))
 }
 
-/// Reports several defaults at one path; `places` are their files and lines.
-pub(crate) fn multiple_defaults(span: Span, path: &str, places: &[String]) -> Diagnostic {
-    let places = places.join(", ");
-    type_error(span, format!("multiple default rules {path} found at {places}"))
+/// Reports several defaults at one path; `locations` are their files and lines.
+pub(crate) fn multiple_defaults(span: Span, path: &str, locations: &[String]) -> Diagnostic {
+    let locations = locations.join(", ");
+    type_error(span, format!("multiple default rules {path} found at {locations}"))
 }
 
 /// Reports a package at the path of a rule.
-pub(crate) fn package_conflicts(span: Span, package: &str, rule: &str, place: &str) -> Diagnostic {
-    type_error(span, format!("package {package} conflicts with rule {rule} defined at {place}"))
+pub(crate) fn package_conflicts(
+    span: Span,
+    package: &str,
+    rule: &str,
+    location: &str,
+) -> Diagnostic {
+    type_error(span, format!("package {package} conflicts with rule {rule} defined at {location}"))
 }
 
 /// Reports a rule at the path of a document in `data`.

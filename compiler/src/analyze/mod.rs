@@ -75,7 +75,7 @@ fn analyze_with_stack(
     }
     unit.errors.0.append(&mut to_hir::rule_calls::replace_calls_of_rules(&mut program).0);
     finish(&mut unit)?;
-    unit.errors.0.append(&mut to_hir::rule_graph::refuse_cycles(&program).0);
+    unit.errors.0.append(&mut to_hir::rule_graph::reject_cycles(&program).0);
     finish(&mut unit)?;
     Ok(program)
 }

@@ -49,7 +49,7 @@ impl<'s> Unit<'s> {
     }
 
     /// Returns `file:line` of a span.
-    pub(crate) fn place(&self, span: Span) -> String {
+    pub(crate) fn location(&self, span: Span) -> String {
         match self.sources.get(span.source.0 as usize) {
             Some(source) => format!("{}:{}", source.name, source.line(span.start)),
             None => String::new(),

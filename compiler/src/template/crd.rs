@@ -13,10 +13,10 @@ use crate::yaml::{Kind, Node};
 
 /// Checks the names that derive from `kind`, which is written at `node`.
 pub(super) fn kind(kind: &str, node: &Node, faults: &mut Diagnostics) {
-    let lower = kind.to_lowercase();
-    let mut wrong = k8s_names::dns_label(&lower);
+    let lowercase = kind.to_lowercase();
+    let mut wrong = k8s_names::dns_label(&lowercase);
     if wrong.is_empty() {
-        wrong = k8s_names::dns_label(&format!("{lower}list"));
+        wrong = k8s_names::dns_label(&format!("{lowercase}list"));
     }
     for why in wrong {
         faults.push(
@@ -42,13 +42,13 @@ pub(super) fn labels(labels: &Node, faults: &mut Diagnostics) {
     let Kind::Mapping(pairs) = &labels.kind else { return };
     for (key, value) in pairs.iter() {
         let (name, text) = (key.as_str().unwrap_or_default(), value.as_str().unwrap_or_default());
-        let mut say = |name, whys: Vec<String>, node| {
-            for why in whys {
+        let mut report = |name, reasons: Vec<String>, node| {
+            for why in reasons {
                 let fault = Fault::BadName { field: "metadata.labels", name, why: &why };
                 faults.push(fault.at(start(node)));
             }
         };
-        say(name, k8s_names::label_key(name), key);
-        say(text, k8s_names::label_value(text), value);
+        report(name, k8s_names::label_key(name), key);
+        report(text, k8s_names::label_value(text), value);
     }
 }

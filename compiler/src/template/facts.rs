@@ -56,10 +56,10 @@ fn message(rule: &Rule) -> Option<Span> {
 
 /// Returns the place of the literal in `body` that binds the variable `name`.
 fn binding(body: &Body, name: &str) -> Option<Span> {
-    let is_it = |term: &Term| matches!(&term.kind, TermKind::Var(own) if &**own == name);
+    let is_variable = |term: &Term| matches!(&term.kind, TermKind::Var(own) if &**own == name);
     let binds = |kind: &LiteralKind| match kind {
-        LiteralKind::Assign(left, _) => is_it(left),
-        LiteralKind::Unify(left, right) => is_it(left) || is_it(right),
+        LiteralKind::Assign(left, _) => is_variable(left),
+        LiteralKind::Unify(left, right) => is_variable(left) || is_variable(right),
         _ => false,
     };
     body.literals.iter().find(|literal| binds(&literal.kind)).map(|literal| literal.span)

@@ -150,8 +150,8 @@ fn other_documents_beside_a_template_are_passed_over() {
     let templates = read("t.yaml", &text, OtherKinds::Refuse).expect("a template");
     assert_eq!(templates.len(), 1);
     let broken = text.replace("rego: |", "oger: |");
-    let told = faults(&broken);
-    assert!(told.iter().all(|fault| !fault.contains("expected kind")), "{told:?}");
+    let reported = faults(&broken);
+    assert!(reported.iter().all(|fault| !fault.contains("expected kind")), "{reported:?}");
 }
 
 #[test]
@@ -288,7 +288,7 @@ fn a_library_is_imported_where_gatekeeper_does_not_rename_it() {
     ] {
         assert_eq!(faults(renamed), [""; 0], "{renamed}");
     }
-    for kept in [
+    for source in [
         "x := data.lib.h.f(1)",
         "data.lib.h.f(1) == 1",
         "count(data.lib.h.f(1)) > 0",
@@ -298,18 +298,18 @@ fn a_library_is_imported_where_gatekeeper_does_not_rename_it() {
         "x := data.lib.h.v + 1",
         "input.x[data.lib.h.v]",
     ] {
-        let found = faults(kept);
+        let found = faults(source);
         assert!(
             found.len() == 1
                 && found[0].contains("expected an imported library, found `data.lib.h."),
-            "{kept}: {found:?}"
+            "{source}: {found:?}"
         );
     }
     let heads = "package a\nviolation[data.lib.h.v] { true }\nr = data.lib.h.v\ns = [data.lib.h.v]";
     assert_eq!(rule_faults(&[heads]).len(), 1);
 }
 
-const WHOLE: &str = "\
+const COMPLETE_TEMPLATE: &str = "\
 apiVersion: templates.gatekeeper.sh/v1
 kind: ConstraintTemplate
 metadata: {name: needsowner, annotations: &a {é: \"x\\ty\"}}
@@ -341,7 +341,7 @@ fn damaged() -> impl Strategy<Value = String> {
     ]);
     prop::collection::vec((any::<prop::sample::Index>(), 0..8_usize, piece), 1..5).prop_map(
         |edits| {
-            edits.into_iter().fold(WHOLE.to_owned(), |text, (place, length, piece)| {
+            edits.into_iter().fold(COMPLETE_TEMPLATE.to_owned(), |text, (place, length, piece)| {
                 let mut places = text.char_indices().map(|(offset, _)| offset);
                 let start = places.nth(place.index(text.chars().count())).unwrap_or(text.len());
                 let end = places.nth(length).unwrap_or(text.len());

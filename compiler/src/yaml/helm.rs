@@ -10,7 +10,7 @@
 pub const HELP: &str = "the document is a Helm template: render it first, with `helm template`";
 
 /// The words with which an action may begin.
-const WORDS: [&str; 14] = [
+const ACTION_KEYWORDS: [&str; 14] = [
     "block", "define", "else", "end", "if", "include", "lookup", "quote", "range", "required",
     "template", "toYaml", "tpl", "with",
 ];
@@ -24,7 +24,7 @@ pub fn has_action(text: &str) -> bool {
     actions(text).any(|action| {
         action.starts_with(['.', '$', '/']) || {
             let end = action.find(|character: char| !character.is_ascii_alphanumeric());
-            WORDS.contains(&&action[..end.unwrap_or(action.len())])
+            ACTION_KEYWORDS.contains(&&action[..end.unwrap_or(action.len())])
         }
     })
 }

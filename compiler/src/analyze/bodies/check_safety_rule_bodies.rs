@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::analyze::bodies::output_vars::{self, Arities, Leftover};
+use crate::analyze::bodies::output_vars::{self, Arities, CarriedOutputs};
 use crate::analyze::messages;
 use crate::analyze::unit::Unit;
 use crate::analyze::working_ast::closures::{Closure, closures_of_expr};
@@ -46,38 +46,38 @@ struct Pending {
 impl Checker<'_> {
     /// Orders a body, and then the bodies inside it.
     fn body(&mut self, body: &mut Body, globals: &VarSet) {
-        self.order(body, globals);
+        self.reorder(body, globals);
         let mut known = globals.clone();
         for expr in body.iter_mut() {
             self.closures(expr, &mut known);
-            self.visible(expr, &mut known);
+            self.collect_required(expr, &mut known);
         }
     }
 
     /// Orders the expressions: each becomes part of the order as soon as it is safe, in rounds over
     /// the rest.
-    fn order(&mut self, body: &mut Body, globals: &VarSet) {
+    fn reorder(&mut self, body: &mut Body, globals: &VarSet) {
         let mut body_vars = VarSet::new();
         for expr in body.iter() {
-            self.visible(expr, &mut body_vars);
+            self.collect_required(expr, &mut body_vars);
         }
         let mut safe: VarSet = &body_vars & globals;
         let mut pending: Vec<Pending> = std::mem::take(body)
             .into_iter()
             .map(|expr| {
                 let mut unsafe_vars = VarSet::new();
-                self.visible(&expr, &mut unsafe_vars);
+                self.collect_required(&expr, &mut unsafe_vars);
                 unsafe_vars.retain(|var| !safe.contains(var));
                 let closed_over = &(&closure_vars(&expr) & &body_vars) - globals;
                 Pending { expr, unsafe_vars, closed_over }
             })
             .collect();
-        let mut leftover = Leftover::default();
+        let mut carried = CarriedOutputs::default();
         loop {
             let before = pending.len();
             let mut rest = Vec::with_capacity(before);
             for mut next in pending {
-                if self.is_safe(&mut next, &mut safe, &mut leftover) {
+                if self.is_safe(&mut next, &mut safe, &mut carried) {
                     body.push(next.expr);
                 } else {
                     rest.push(next);
@@ -95,7 +95,7 @@ impl Checker<'_> {
     /// Adds the variables of an expression that the enclosing body must bind. These are the
     /// variables outside of closures, and the variables that a body without braces does not bind
     /// itself (`promoteUnsafeOperandBodyVars`).
-    fn visible(&self, expr: &Expr, vars: &mut VarSet) {
+    fn collect_required(&self, expr: &Expr, vars: &mut VarSet) {
         vars::collect_expr(expr, SAFETY, vars);
         if let (ExprKind::Not(body), true) = (&expr.kind, expr.implicit) {
             vars.append(&mut self.unbound_in(body));
@@ -133,7 +133,7 @@ impl Checker<'_> {
         loop {
             let before = bound.len();
             for expr in body.iter().filter(|expr| expr.calls(EQ)) {
-                let outputs = output_vars::of_equation(expr, &safe, &mut Leftover::default());
+                let outputs = output_vars::of_equation(expr, &safe, &mut CarriedOutputs::default());
                 safe.extend(&outputs);
                 bound.extend(outputs);
             }
@@ -149,8 +149,8 @@ impl Checker<'_> {
     }
 
     /// Returns `true` if `next` can be evaluated now, and makes its outputs safe.
-    fn is_safe(&self, next: &mut Pending, safe: &mut VarSet, leftover: &mut Leftover) -> bool {
-        let outputs = output_vars::of_expr(&next.expr, self.arities, safe, leftover);
+    fn is_safe(&self, next: &mut Pending, safe: &mut VarSet, carried: &mut CarriedOutputs) -> bool {
+        let outputs = output_vars::of_expr(&next.expr, self.arities, safe, carried);
         if !next.closed_over.is_empty() {
             // An expression must not close over exactly the variables that it binds itself.
             if next.closed_over == outputs {
@@ -183,7 +183,7 @@ impl Checker<'_> {
         let mut missing = vars::of_terms(terms, vars::ALL);
         let mut inner = VarSet::new();
         for expr in &comprehension.body {
-            self.visible(expr, &mut inner);
+            self.collect_required(expr, &mut inner);
         }
         missing.retain(|var| !inner.contains(var) && !known.contains(var));
         if !missing.is_empty() {

@@ -35,7 +35,7 @@ impl Arities<'_> {
 /// The set of outputs that OPA's collection keeps from expression to expression. The outputs of a
 /// call stay in it until the next equation or call; an `every` counts them among its own.
 #[derive(Default)]
-pub(crate) struct Leftover(VarSet);
+pub(crate) struct CarriedOutputs(VarSet);
 
 /// Returns the variables that a body binds beyond `safe`, expression by expression.
 pub(crate) fn of_body<'e>(
@@ -44,9 +44,9 @@ pub(crate) fn of_body<'e>(
     safe: &VarSet,
 ) -> VarSet {
     let mut bound = safe.clone();
-    let mut leftover = Leftover::default();
+    let mut carried = CarriedOutputs::default();
     for expr in body {
-        bound.extend(of_expr(expr, arities, &bound, &mut leftover));
+        bound.extend(of_expr(expr, arities, &bound, &mut carried));
     }
     &bound - safe
 }
@@ -56,7 +56,7 @@ pub(crate) fn of_expr(
     expr: &Expr,
     arities: Arities<'_>,
     safe: &VarSet,
-    leftover: &mut Leftover,
+    carried: &mut CarriedOutputs,
 ) -> VarSet {
     if expr.negated {
         return VarSet::new();
@@ -68,23 +68,23 @@ pub(crate) fn of_expr(
     }
     match &expr.kind {
         ExprKind::Term(_) => of_references(Node::Expr(expr), safe),
-        ExprKind::Call(_) if expr.calls(EQ) => of_equation(expr, safe, leftover),
+        ExprKind::Call(_) if expr.calls(EQ) => of_equation(expr, safe, carried),
         ExprKind::Call(terms) => match terms.first().and_then(|operator| arities.of(operator)) {
-            Some(arity) => of_call(expr, terms, arity, safe, leftover),
+            Some(arity) => of_call(expr, terms, arity, safe, carried),
             None => VarSet::new(),
         },
         ExprKind::Every(every) => {
-            leftover.0.extend(of_references(Node::Term(&every.domain), safe));
-            leftover.0.clone()
+            carried.0.extend(of_references(Node::Term(&every.domain), safe));
+            carried.0.clone()
         }
         ExprKind::Some(_) | ExprKind::SomeIn(_) | ExprKind::Not(_) => VarSet::new(),
     }
 }
 
 /// Returns the variables that an equation binds.
-pub(crate) fn of_equation(expr: &Expr, safe: &VarSet, leftover: &mut Leftover) -> VarSet {
+pub(crate) fn of_equation(expr: &Expr, safe: &VarSet, carried: &mut CarriedOutputs) -> VarSet {
     let Some((left, right)) = expr.operands_of(EQ) else { return VarSet::new() };
-    leftover.0.clear();
+    carried.0.clear();
     let mut output = of_references(Node::Expr(expr), safe);
     let unified = if expr.assigned {
         // The target of `:=` only receives: its variables bind nothing on the right.
@@ -103,18 +103,18 @@ fn of_call(
     terms: &[Term],
     arity: usize,
     safe: &VarSet,
-    leftover: &mut Leftover,
+    carried: &mut CarriedOutputs,
 ) -> VarSet {
-    leftover.0 = of_references(Node::Expr(expr), safe);
+    carried.0 = of_references(Node::Expr(expr), safe);
     let inputs = arity + 1;
     if inputs < terms.len() {
         let needed = vars::of_terms(&terms[..inputs], vars::OPERANDS);
-        if needed.iter().any(|var| !leftover.0.contains(var) && !safe.contains(var)) {
+        if needed.iter().any(|var| !carried.0.contains(var) && !safe.contains(var)) {
             return VarSet::new();
         }
-        leftover.0.extend(vars::of_terms(&terms[inputs..], vars::OPERANDS));
+        carried.0.extend(vars::of_terms(&terms[inputs..], vars::OPERANDS));
     }
-    leftover.0.clone()
+    carried.0.clone()
 }
 
 /// Returns the variables in the operands of references whose head is bound, outside closures.
@@ -125,7 +125,7 @@ fn of_references(node: Node<'_>, safe: &VarSet) -> VarSet {
         match &term.kind {
             TermKind::Comprehension(_) | TermKind::Template(_) => Descend::No,
             TermKind::Ref(terms) => {
-                if !Safe(safe, safe).holds_start(terms) {
+                if !Safe(safe, safe).contains_head(terms) {
                     return Descend::No;
                 }
                 vars::collect_term(term, vars::OUTPUTS, &mut output);

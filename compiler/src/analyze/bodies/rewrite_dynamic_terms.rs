@@ -35,19 +35,19 @@ impl Rewriter<'_> {
         let is_malformed = expr.calls(EQ) && expr.as_call().is_some_and(|terms| terms.len() < 3);
         let mut hoist = Hoist { with: &expr.with, before };
         match &mut expr.kind {
-            ExprKind::Term(term) => self.top(term, &mut hoist),
+            ExprKind::Term(term) => self.operand(term, &mut hoist),
             ExprKind::Call(_) if is_malformed => {}
             ExprKind::Call(terms) => {
                 for term in terms.iter_mut().skip(1) {
                     if is_equation {
-                        self.top(term, &mut hoist);
+                        self.operand(term, &mut hoist);
                     } else {
-                        self.inner(term, &mut hoist);
+                        self.nested(term, &mut hoist);
                     }
                 }
             }
             ExprKind::Every(every) => {
-                self.inner(&mut every.domain, &mut hoist);
+                self.nested(&mut every.domain, &mut hoist);
                 self.body(&mut every.body);
             }
             ExprKind::Not(body) => self.body(body),
@@ -57,21 +57,21 @@ impl Rewriter<'_> {
 
     /// Rewrites a side of an equation or a whole expression, which may be a reference or
     /// comprehension.
-    fn top(&mut self, term: &mut Term, hoist: &mut Hoist<'_>) {
+    fn operand(&mut self, term: &mut Term, hoist: &mut Hoist<'_>) {
         match &mut term.kind {
             TermKind::Ref(terms) => {
-                terms.iter_mut().skip(1).for_each(|operand| self.inner(operand, hoist));
+                terms.iter_mut().skip(1).for_each(|operand| self.nested(operand, hoist));
             }
             TermKind::Comprehension(comprehension) => self.body(&mut comprehension.body),
-            _ => self.inner(term, hoist),
+            _ => self.nested(term, hoist),
         }
     }
 
     /// Rewrites a term that must neither be nor hold a reference or comprehension.
-    fn inner(&mut self, term: &mut Term, hoist: &mut Hoist<'_>) {
+    fn nested(&mut self, term: &mut Term, hoist: &mut Hoist<'_>) {
         match &mut term.kind {
             TermKind::Ref(terms) => {
-                terms.iter_mut().skip(1).for_each(|operand| self.inner(operand, hoist));
+                terms.iter_mut().skip(1).for_each(|operand| self.nested(operand, hoist));
                 self.bind(term, hoist);
             }
             TermKind::Comprehension(comprehension) => {
@@ -80,7 +80,7 @@ impl Rewriter<'_> {
             }
             TermKind::Array(terms) => {
                 for inner in terms.iter_mut() {
-                    self.inner(inner, hoist);
+                    self.nested(inner, hoist);
                 }
             }
             TermKind::Set(terms) => {
@@ -88,13 +88,13 @@ impl Rewriter<'_> {
                 let mut terms: Vec<&mut Term> = terms.iter_mut().collect();
                 terms.sort_by_key(|term| matches!(term.kind, TermKind::Comprehension(_)));
                 for inner in terms {
-                    self.inner(inner, hoist);
+                    self.nested(inner, hoist);
                 }
             }
             TermKind::Object(pairs) => {
                 for (key, value) in pairs {
-                    self.inner(key, hoist);
-                    self.inner(value, hoist);
+                    self.nested(key, hoist);
+                    self.nested(value, hoist);
                 }
             }
             _ => {}

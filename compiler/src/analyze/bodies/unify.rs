@@ -15,15 +15,15 @@ impl Safe<'_> {
         self.0.contains(&var) || self.1.contains(&var)
     }
 
-    fn holds(self, term: &Term) -> bool {
+    fn contains_all(self, term: &Term) -> bool {
         vars::of_term(term, SAFETY).into_iter().all(|var| self.contains(var))
     }
 
     /// Returns `true` if the head of the reference is bound.
-    pub(crate) fn holds_start(self, terms: &[Term]) -> bool {
+    pub(crate) fn contains_head(self, terms: &[Term]) -> bool {
         match terms.first() {
             Some(Term { kind: TermKind::Var(var), .. }) => self.contains(*var),
-            Some(head) => self.holds(head),
+            Some(head) => self.contains_all(head),
             None => true,
         }
     }
@@ -141,8 +141,8 @@ impl Unifier<'_> {
 
     fn is_evaluated_safe(&self, term: &Term) -> bool {
         match &term.kind {
-            TermKind::Ref(terms) => self.safe.holds_start(terms),
-            _ => self.safe.holds(term),
+            TermKind::Ref(terms) => self.safe.contains_head(terms),
+            _ => self.safe.contains_all(term),
         }
     }
 

@@ -1,12 +1,12 @@
 //! Rewrites the bodies that OPA's safety check accepts although they use a variable before it is
-//! bound (see [`crate::analyze::bodies::output_vars::Leftover`]).
+//! bound (see [`crate::analyze::bodies::output_vars::CarriedOutputs`]).
 //!
 //! At run time, OPA uses the variable itself in place of its value. An equation waits for the
 //! value, a closure takes the variable as its own, and a builtin that expects a certain type fails.
 //! This stage makes that behavior explicit: afterwards, every variable is bound before its use.
 
 use crate::analyze::bodies::check_safety_rule_bodies::closure_vars;
-use crate::analyze::bodies::output_vars::{self, Arities, Leftover};
+use crate::analyze::bodies::output_vars::{self, Arities, CarriedOutputs};
 use crate::analyze::messages;
 use crate::analyze::names::builtins;
 use crate::analyze::names::rule_tree::{Function, RuleTree};
@@ -20,7 +20,7 @@ use crate::diagnostics::Diagnostics;
 
 /// Rewrites all bodies. Returns `true` if one of them has changed.
 pub(crate) fn run(unit: &mut Unit<'_>) -> bool {
-    let mut placer = Placer {
+    let mut reorderer = Reorderer {
         tree: &unit.tree,
         symbols: &mut unit.symbols,
         errors: &mut unit.errors,
@@ -30,47 +30,47 @@ pub(crate) fn run(unit: &mut Unit<'_>) -> bool {
         for branch in module.rules.iter_mut().flat_map(|rule| &mut rule.branches) {
             let mut bound = vars::of_terms(&branch.head.parameters, vars::ALL);
             bound.append(&mut reserved());
-            placer.body(&mut branch.body, bound);
+            reorderer.body(&mut branch.body, bound);
         }
     }
-    placer.has_changed
+    reorderer.has_changed
 }
 
-struct Placer<'u> {
+struct Reorderer<'u> {
     tree: &'u RuleTree,
     symbols: &'u mut Symbols,
     errors: &'u mut Diagnostics,
     has_changed: bool,
 }
 
-impl Placer<'_> {
+impl Reorderer<'_> {
     fn body(&mut self, body: &mut Body, mut bound: VarSet) {
         let body_vars = vars::of_body(body, SAFETY);
-        let mut placed = Body::with_capacity(body.len());
-        let mut waiting = Body::new();
+        let mut ordered = Body::with_capacity(body.len());
+        let mut deferred = Body::new();
         for mut expr in std::mem::take(body) {
-            self.own_closure_variables(&mut expr, &body_vars, &bound);
+            self.rename_closure_variables(&mut expr, &body_vars, &bound);
             let missing = self.missing(&expr, &bound);
             if !missing.is_empty() {
                 self.has_changed = true;
                 if is_equation(&expr) {
-                    waiting.push(expr);
+                    deferred.push(expr);
                     continue;
                 }
-                if !self.spoil(&mut expr, &missing) {
-                    self.refuse(&expr, &mut bound);
+                if !self.make_fail(&mut expr, &missing) {
+                    self.report_unbound(&expr, &mut bound);
                 }
             }
-            self.place(expr, &mut placed, &mut bound);
-            self.place_waiting(&mut waiting, &mut placed, &mut bound);
+            self.emit(expr, &mut ordered, &mut bound);
+            self.emit_deferred(&mut deferred, &mut ordered, &mut bound);
         }
-        for expr in waiting {
-            self.refuse(&expr, &mut bound);
+        for expr in deferred {
+            self.report_unbound(&expr, &mut bound);
         }
-        *body = placed;
+        *body = ordered;
     }
 
-    fn refuse(&mut self, expr: &Expr, bound: &mut VarSet) {
+    fn report_unbound(&mut self, expr: &Expr, bound: &mut VarSet) {
         for var in self.missing(expr, bound) {
             let name = self.symbols.name(var);
             let what = format!("variable `{name}` is used before it is bound, which OPA overlooks");
@@ -79,7 +79,7 @@ impl Placer<'_> {
         }
     }
 
-    fn place(&mut self, mut expr: Expr, placed: &mut Body, bound: &mut VarSet) {
+    fn emit(&mut self, mut expr: Expr, ordered: &mut Body, bound: &mut VarSet) {
         closures_of_expr(&mut expr, &mut |mut closure| {
             let mut inner = bound.clone();
             if let Closure::Every(every) = &closure {
@@ -89,14 +89,15 @@ impl Placer<'_> {
             self.body(closure.body(), inner);
         });
         vars::collect_expr(&expr, SAFETY, bound);
-        placed.push(expr);
+        ordered.push(expr);
     }
 
-    fn place_waiting(&mut self, waiting: &mut Body, placed: &mut Body, bound: &mut VarSet) {
-        while let Some(index) = waiting.iter().position(|expr| self.missing(expr, bound).is_empty())
+    fn emit_deferred(&mut self, deferred: &mut Body, ordered: &mut Body, bound: &mut VarSet) {
+        while let Some(index) =
+            deferred.iter().position(|expr| self.missing(expr, bound).is_empty())
         {
-            let expr = waiting.remove(index);
-            self.place(expr, placed, bound);
+            let expr = deferred.remove(index);
+            self.emit(expr, ordered, bound);
         }
     }
 
@@ -107,12 +108,12 @@ impl Placer<'_> {
             return VarSet::new();
         }
         let arities = Arities { tree: self.tree, symbols: self.symbols };
-        let outputs = output_vars::of_expr(expr, arities, bound, &mut Leftover::default());
+        let outputs = output_vars::of_expr(expr, arities, bound, &mut CarriedOutputs::default());
         &(&needed - bound) - &outputs
     }
 
     /// Makes each variable of the body that is not bound yet the closure's own.
-    fn own_closure_variables(&mut self, expr: &mut Expr, body_vars: &VarSet, bound: &VarSet) {
+    fn rename_closure_variables(&mut self, expr: &mut Expr, body_vars: &VarSet, bound: &VarSet) {
         let own = &(&closure_vars(expr) & body_vars) - bound;
         self.has_changed |= !own.is_empty();
         for var in own {
@@ -124,12 +125,12 @@ impl Placer<'_> {
 
     /// Makes an expression with unbound operands fail as it does in OPA. Returns `false` if this
     /// behavior cannot be expressed.
-    fn spoil(&self, expr: &mut Expr, missing: &VarSet) -> bool {
+    fn make_fail(&self, expr: &mut Expr, missing: &VarSet) -> bool {
         if expr.negated {
             return false;
         }
         match &mut expr.kind {
-            ExprKind::Call(terms) => self.spoil_call(terms, missing),
+            ExprKind::Call(terms) => self.make_call_fail(terms, missing),
             ExprKind::Every(every) if every.domain.as_var().is_some() => {
                 // `evalEvery` fails if the domain is not a collection.
                 expr.kind = ExprKind::Term(Term::new(TermKind::Bool(false), expr.span));
@@ -141,12 +142,12 @@ impl Placer<'_> {
 
     /// Replaces unbound operands by values that the builtin rejects. Returns `false` if one of them
     /// has no such value.
-    fn spoil_call(&self, terms: &mut [Term], missing: &VarSet) -> bool {
+    fn make_call_fail(&self, terms: &mut [Term], missing: &VarSet) -> bool {
         let Some((operator, operands)) = terms.split_first_mut() else { return false };
         let Some(Function::Builtin(builtin, _)) = self.tree.function(operator, self.symbols) else {
             return false;
         };
-        let mut spoilt = VarSet::new();
+        let mut replaced = VarSet::new();
         for (operand, parameter) in operands.iter_mut().zip(builtins::parameters(builtin)) {
             let Some(var) = operand.as_var().filter(|var| missing.contains(var)) else { continue };
             operand.kind = match parameter {
@@ -155,9 +156,9 @@ impl Placer<'_> {
                 _ if !parameter.contains("array") => TermKind::Array(Vec::new()),
                 _ => return false,
             };
-            spoilt.insert(var);
+            replaced.insert(var);
         }
-        spoilt == *missing
+        replaced == *missing
     }
 }
 

@@ -4,9 +4,9 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::analyze::checks::check_rule_conflicts::full_path;
-use crate::analyze::checks::cycles::cycles;
+use crate::analyze::checks::cycles::cyclic_components;
 use crate::analyze::messages;
-use crate::analyze::names::rule_tree::{Place, RuleTree};
+use crate::analyze::names::rule_tree::{RulePosition, RuleTree};
 use crate::analyze::unit::Unit;
 use crate::analyze::working_ast::equality;
 use crate::analyze::working_ast::symbols::DATA;
@@ -14,20 +14,20 @@ use crate::analyze::working_ast::walk::{Descend, Node, walk_branch};
 use crate::analyze::working_ast::{Branch, Term, TermKind};
 use crate::diagnostics::Diagnostics;
 
-/// A branch of a rule: the rule's place and the branch's index.
-type Vertex = (Place, usize);
+/// A branch of a rule: the rule's position and the branch's index.
+type Vertex = (RulePosition, usize);
 
 /// Reports each branch that depends on itself through a path of references.
 pub(crate) fn run(unit: &mut Unit<'_>) {
     let graph = Graph::of(unit);
     let mut errors = Diagnostics::default();
-    for (number, &(place, index)) in graph.vertices.iter().enumerate() {
-        let Some(path) = graph.way_back(number) else { continue };
-        let rule = &unit.modules[place.module].rules[place.rule];
+    for (number, &(position, index)) in graph.vertices.iter().enumerate() {
+        let Some(path) = graph.shortest_cycle(number) else { continue };
+        let rule = &unit.modules[position.module].rules[position.rule];
         let span = rule.branches.get(index).map_or(rule.span, |branch| branch.span);
         let names: Vec<String> =
             path.iter().map(|&number| full_path(unit, graph.vertices[number].0)).collect();
-        errors.push(messages::recursive(span, &full_path(unit, place), &names));
+        errors.push(messages::recursive(span, &full_path(unit, position), &names));
     }
     unit.errors.0.append(&mut errors.0);
 }
@@ -47,8 +47,8 @@ impl Graph {
         for (module_index, module) in unit.modules.iter().enumerate() {
             for (rule_index, rule) in module.rules.iter().enumerate() {
                 for (index, branch) in rule.branches.iter().enumerate() {
-                    let place = Place { module: module_index, rule: rule_index };
-                    graph.insert((place, index), dependencies(branch, unit));
+                    let position = RulePosition { module: module_index, rule: rule_index };
+                    graph.insert((position, index), dependencies(branch, unit));
                 }
             }
         }
@@ -57,22 +57,22 @@ impl Graph {
             .values()
             .map(|needed| needed.iter().filter_map(|vertex| numbers.get(vertex).copied()).collect())
             .collect();
-        Self { vertices: graph.into_keys().collect(), cycles: cycles(&edges), edges }
+        Self { vertices: graph.into_keys().collect(), cycles: cyclic_components(&edges), edges }
     }
 
     /// Returns the shortest path from `start` back to `start`, including both ends. The path stays
     /// within the cycles that `start` is part of.
-    fn way_back(&self, start: usize) -> Option<Vec<usize>> {
+    fn shortest_cycle(&self, start: usize) -> Option<Vec<usize>> {
         let cycle = self.cycles[start]?;
-        let mut came_from = BTreeMap::new();
+        let mut predecessors = BTreeMap::new();
         let mut queue = VecDeque::from([start]);
         while let Some(vertex) = queue.pop_front() {
             for &next in &self.edges[vertex] {
                 if next == start {
-                    return Some(path_to(vertex, start, &came_from));
+                    return Some(cycle_through(vertex, start, &predecessors));
                 }
                 if self.cycles[next] == Some(cycle)
-                    && let Entry::Vacant(entry) = came_from.entry(next)
+                    && let Entry::Vacant(entry) = predecessors.entry(next)
                 {
                     entry.insert(vertex);
                     queue.push_back(next);
@@ -84,31 +84,34 @@ impl Graph {
 }
 
 fn dependencies(branch: &Branch, unit: &Unit<'_>) -> BTreeSet<Vertex> {
-    let mut places = BTreeSet::new();
+    let mut positions = BTreeSet::new();
     walk_branch(branch, &mut |node| {
         if let Node::Term(Term { kind: TermKind::Ref(terms), .. }) = node
             && let Some((head, operands)) = terms.split_first()
             && head.as_var() == Some(DATA)
         {
             let mut found = BTreeSet::new();
-            referenced(&unit.tree, operands, &mut found);
-            places.extend(found.into_iter().filter(|&place| may_intersect(unit, place, operands)));
+            collect_referenced(&unit.tree, operands, &mut found);
+            positions.extend(
+                found.into_iter().filter(|&position| may_intersect(unit, position, operands)),
+            );
         }
         Descend::Yes
     });
-    let vertices = places.into_iter().flat_map(|place: Place| {
-        let rule = unit.modules.get(place.module).and_then(|module| module.rules.get(place.rule));
-        (0..rule.map_or(0, |rule| rule.branches.len())).map(move |index| (place, index))
+    let vertices = positions.into_iter().flat_map(|position: RulePosition| {
+        let rule =
+            unit.modules.get(position.module).and_then(|module| module.rules.get(position.rule));
+        (0..rule.map_or(0, |rule| rule.branches.len())).map(move |index| (position, index))
     });
     vertices.collect()
 }
 
-/// Returns `true` if a reference with `operands` may select a part of the rule at `place`. The tree
+/// Returns `true` if a reference with `operands` may select a part of the rule at `position`. The tree
 /// files rules under the constant prefix of their references, so a lookup finds `p[x].a` and
 /// `p[x].b` together (`refsMayIntersect`).
-fn may_intersect(unit: &Unit<'_>, place: Place, operands: &[Term]) -> bool {
-    let Some(module) = unit.modules.get(place.module) else { return true };
-    let head = module.rules.get(place.rule).and_then(|rule| rule.branches.first());
+fn may_intersect(unit: &Unit<'_>, position: RulePosition, operands: &[Term]) -> bool {
+    let Some(module) = unit.modules.get(position.module) else { return true };
+    let head = module.rules.get(position.rule).and_then(|rule| rule.branches.first());
     let Some(Branch { head, .. }) = head else { return true };
     let own = head.reference.iter().skip(1);
     operands.iter().skip(module.package.len() + 1).zip(own).all(|(operand, own)| {
@@ -117,33 +120,33 @@ fn may_intersect(unit: &Unit<'_>, place: Place, operands: &[Term]) -> bool {
 }
 
 /// Adds the rules that a reference may denote (`GetRulesDynamicWithOpts`).
-fn referenced(node: &RuleTree, operands: &[Term], places: &mut BTreeSet<Place>) {
-    let add = |node: &RuleTree, places: &mut BTreeSet<Place>| {
-        places.extend(node.rules.iter().map(|&(place, _)| place));
+fn collect_referenced(node: &RuleTree, operands: &[Term], positions: &mut BTreeSet<RulePosition>) {
+    let add = |node: &RuleTree, positions: &mut BTreeSet<RulePosition>| {
+        positions.extend(node.rules.iter().map(|&(position, _)| position));
     };
     match operands.split_first() {
-        None => node.depth_first(&mut |below| add(below, places)),
+        None => node.depth_first(&mut |below| add(below, positions)),
         Some((operand, rest)) if operand.is_constant() => {
             if let Some(child) = node.child(operand) {
-                add(child, places);
-                referenced(child, rest, places);
+                add(child, positions);
+                collect_referenced(child, rest, positions);
             }
         }
         Some((_, rest)) => {
             for child in node.children.values() {
-                add(child, places);
-                referenced(child, rest, places);
+                add(child, positions);
+                collect_referenced(child, rest, positions);
             }
         }
     }
 }
 
-fn path_to(last: usize, start: usize, came_from: &BTreeMap<usize, usize>) -> Vec<usize> {
+fn cycle_through(last: usize, start: usize, predecessors: &BTreeMap<usize, usize>) -> Vec<usize> {
     let mut path = vec![start];
     let mut vertex = last;
     while vertex != start {
         path.push(vertex);
-        let Some(&previous) = came_from.get(&vertex) else { break };
+        let Some(&previous) = predecessors.get(&vertex) else { break };
         vertex = previous;
     }
     path.push(start);

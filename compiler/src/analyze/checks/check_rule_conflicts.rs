@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::analyze::messages;
-use crate::analyze::names::rule_tree::{Key, Place, RuleTree};
+use crate::analyze::names::rule_tree::{Key, RulePosition, RuleTree};
 use crate::analyze::unit::Unit;
 use crate::analyze::working_ast::print;
 use crate::analyze::working_ast::{Rule, Term};
@@ -19,13 +19,14 @@ pub(crate) fn run(unit: &mut Unit<'_>) {
     unit.errors.0.append(&mut errors.0);
 }
 
-fn rule_at<'u>(unit: &'u Unit<'_>, place: Place) -> Option<&'u Rule> {
-    unit.modules.get(place.module)?.rules.get(place.rule)
+fn rule_at<'u>(unit: &'u Unit<'_>, position: RulePosition) -> Option<&'u Rule> {
+    unit.modules.get(position.module)?.rules.get(position.rule)
 }
 
 /// Returns the whole path of a rule as OPA prints it.
-pub(crate) fn full_path(unit: &Unit<'_>, place: Place) -> String {
-    let Some((module, rule)) = unit.modules.get(place.module).zip(rule_at(unit, place)) else {
+pub(crate) fn full_path(unit: &Unit<'_>, position: RulePosition) -> String {
+    let Some((module, rule)) = unit.modules.get(position.module).zip(rule_at(unit, position))
+    else {
         return String::new();
     };
     let mut path =
@@ -45,7 +46,7 @@ fn check_node(unit: &Unit<'_>, node: &RuleTree) -> Option<Diagnostic> {
     let (last, _) = *node.rules.last()?;
     let span = rule_at(unit, first)?.span;
     let name = full_path(unit, last);
-    let rules = || node.rules.iter().filter_map(|&(place, _)| rule_at(unit, place));
+    let rules = || node.rules.iter().filter_map(|&(position, _)| rule_at(unit, position));
     let heads = || rules().filter_map(|rule| rule.branches.first()).map(|branch| &branch.head);
     if !node.children.is_empty() && heads().any(crate::analyze::working_ast::Head::is_ground) {
         return Some(messages::rule_conflicts(span, &name, &rules_below(unit, node)));
@@ -67,15 +68,15 @@ fn check_node(unit: &Unit<'_>, node: &RuleTree) -> Option<Diagnostic> {
     let defaults: Vec<&Rule> = rules().filter(|rule| rule.default).collect();
     // OPA points at the package.
     let second = defaults.get(1)?;
-    let places: Vec<String> = defaults.iter().map(|rule| unit.place(rule.span)).collect();
-    Some(messages::multiple_defaults(second.span, &name, &places))
+    let locations: Vec<String> = defaults.iter().map(|rule| unit.location(rule.span)).collect();
+    Some(messages::multiple_defaults(second.span, &name, &locations))
 }
 
 fn rules_below(unit: &Unit<'_>, node: &RuleTree) -> Vec<String> {
     let mut paths = BTreeSet::new();
     for child in node.children.values() {
         child.depth_first(&mut |below| {
-            paths.extend(below.rules.iter().map(|&(place, _)| full_path(unit, place)));
+            paths.extend(below.rules.iter().map(|&(position, _)| full_path(unit, position)));
         });
     }
     paths.into_iter().collect()
@@ -94,9 +95,9 @@ fn package_conflicts(unit: &Unit<'_>, errors: &mut Diagnostics) {
                 );
                 let package = package.trim_start_matches("data.").to_owned();
                 let name = print::reference(&head.reference, &unit.symbols);
-                let place = unit.place(rule.span);
+                let location = unit.location(rule.span);
                 let span = module.package_span;
-                errors.push(messages::package_conflicts(span, &package, &name, &place));
+                errors.push(messages::package_conflicts(span, &package, &name, &location));
             }
         }
     }

@@ -22,7 +22,7 @@ pub(crate) fn run(unit: &mut Unit<'_>) {
         let mut globals = Globals::new(module, &exports, &mut unit.symbols);
         for rule in &mut module.rules {
             for branch in &mut rule.branches {
-                branch_refs(&mut globals, branch, &unit.symbols, &mut unit.errors);
+                resolve_branch(&mut globals, branch, &unit.symbols, &mut unit.errors);
             }
         }
         if unit.options.strict {
@@ -121,7 +121,7 @@ fn unused_imports(
     }
 }
 
-fn branch_refs(
+fn resolve_branch(
     globals: &mut Globals,
     branch: &mut Branch,
     symbols: &Symbols,
@@ -130,7 +130,7 @@ fn branch_refs(
     let head = &mut branch.head;
     let mut arguments = VarSet::new();
     for parameter in &head.parameters {
-        if let Some(root) = argument_variables(parameter, &mut arguments) {
+        if let Some(root) = collect_parameter(parameter, &mut arguments) {
             errors.push(messages::argument_shadows(branch.span, symbols.name(root)));
             return;
         }
@@ -145,19 +145,19 @@ fn branch_refs(
 
 /// Collects the variables that a parameter binds. Returns the root document that the parameter
 /// would shadow, if there is one.
-fn argument_variables(term: &Term, names: &mut VarSet) -> Option<Var> {
+fn collect_parameter(term: &Term, names: &mut VarSet) -> Option<Var> {
     match &term.kind {
         TermKind::Var(var) => {
             names.insert(*var);
             None
         }
         TermKind::Object(pairs) => {
-            pairs.iter().find_map(|(_, value)| argument_variables(value, names))
+            pairs.iter().find_map(|(_, value)| collect_parameter(value, names))
         }
-        TermKind::Array(terms) => terms.iter().find_map(|term| argument_variables(term, names)),
+        TermKind::Array(terms) => terms.iter().find_map(|term| collect_parameter(term, names)),
         TermKind::Ref(terms) => match term.as_root_document() {
             Some(root) => Some(root),
-            None => terms.iter().find_map(|term| argument_variables(term, names)),
+            None => terms.iter().find_map(|term| collect_parameter(term, names)),
         },
         _ => None,
     }

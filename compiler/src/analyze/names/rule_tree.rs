@@ -19,7 +19,7 @@ pub(crate) enum Key {
 
 /// The position of a rule: its module, and its index there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Place {
+pub(crate) struct RulePosition {
     /// The index of the module.
     pub(crate) module: usize,
     /// The index of the rule.
@@ -30,7 +30,7 @@ pub(crate) struct Place {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RuleTree {
     /// The rules whose ground path ends here, with their number of parameters.
-    pub(crate) rules: Vec<(Place, usize)>,
+    pub(crate) rules: Vec<(RulePosition, usize)>,
     /// The nodes one step further down.
     pub(crate) children: BTreeMap<Key, RuleTree>,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::analyze::messages;
 use crate::analyze::names::builtins;
-use crate::analyze::names::rule_tree::{Function, Place, RuleTree};
+use crate::analyze::names::rule_tree::{Function, RulePosition, RuleTree};
 use crate::analyze::working_ast::print;
 use crate::analyze::working_ast::symbols::{ASSIGN, DATA, EQ, INPUT, Symbols, Var};
 use crate::analyze::working_ast::{
@@ -21,7 +21,7 @@ pub(crate) struct Rules<'r> {
     /// The rules by path.
     pub(crate) tree: &'r RuleTree,
     /// The index of the rule that a definition belongs to.
-    pub(crate) ids: &'r HashMap<Place, hir::RuleId>,
+    pub(crate) ids: &'r HashMap<RulePosition, hir::RuleId>,
 }
 
 impl Rules<'_> {
@@ -33,8 +33,8 @@ impl Rules<'_> {
 
     /// Returns the function or the rule without parameters that a call names.
     fn callable(self, terms: &[Term]) -> Option<hir::RuleId> {
-        let &(place, _) = self.tree.find(terms)?.rules.first()?;
-        self.ids.get(&place).copied()
+        let &(position, _) = self.tree.find(terms)?.rules.first()?;
+        self.ids.get(&position).copied()
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::analyze::messages;
-use crate::analyze::names::rule_tree::{Key, Place, RuleTree};
+use crate::analyze::names::rule_tree::{Key, RulePosition, RuleTree};
 use crate::analyze::unit::Unit;
 use crate::analyze::working_ast::{Branch, Rule, Term};
 use crate::diagnostics::Diagnostics;
@@ -38,12 +38,12 @@ pub(crate) fn run(unit: &mut Unit<'_>) -> hir::Program {
 /// The definitions that form one rule.
 struct Group {
     path: Vec<Arc<str>>,
-    places: Vec<Place>,
+    positions: Vec<RulePosition>,
 }
 
 struct Collector {
     groups: Vec<Group>,
-    ids: HashMap<Place, hir::RuleId>,
+    ids: HashMap<RulePosition, hir::RuleId>,
 }
 
 impl Collector {
@@ -55,13 +55,13 @@ impl Collector {
         let has_scalars = node.children.keys().any(|key| matches!(key, Key::Scalar(_)));
         let is_rule = is_function || !node.rules.is_empty() || has_scalars;
         if is_rule && (is_function || !inside) {
-            let mut places = Vec::new();
+            let mut positions = Vec::new();
             if is_function {
-                places.extend(node.rules.iter().map(|&(place, _)| place));
+                positions.extend(node.rules.iter().map(|&(position, _)| position));
             } else {
-                values_below(node, &mut places);
+                values_below(node, &mut positions);
             }
-            result.rule = Some(self.add(path.clone(), places));
+            result.rule = Some(self.add(path.clone(), positions));
         }
         for (key, child) in &node.children {
             let Key::String(name) = key else {
@@ -78,19 +78,19 @@ impl Collector {
         result
     }
 
-    fn add(&mut self, path: Vec<Arc<str>>, places: Vec<Place>) -> hir::RuleId {
+    fn add(&mut self, path: Vec<Arc<str>>, positions: Vec<RulePosition>) -> hir::RuleId {
         let id = hir::RuleId(u32::try_from(self.groups.len()).unwrap_or(u32::MAX));
-        self.ids.extend(places.iter().map(|&place| (place, id)));
-        self.groups.push(Group { path, places });
+        self.ids.extend(positions.iter().map(|&position| (position, id)));
+        self.groups.push(Group { path, positions });
         id
     }
 }
 
 /// Collects the rules at a node and below that are not functions.
-fn values_below(node: &RuleTree, places: &mut Vec<Place>) {
+fn values_below(node: &RuleTree, positions: &mut Vec<RulePosition>) {
     node.depth_first(&mut |below| {
         let values = below.rules.iter().filter(|&&(_, arity)| arity == 0);
-        places.extend(values.map(|&(place, _)| place));
+        positions.extend(values.map(|&(position, _)| position));
     });
 }
 
@@ -106,8 +106,8 @@ impl RuleLowerer<'_> {
         let mut default = None;
         let mut kind = None;
         let mut span = None;
-        for &place in &group.places {
-            let Some((rule, keys)) = definition(self.unit, place, group.path.len()) else {
+        for &position in &group.positions {
+            let Some((rule, keys)) = definition(self.unit, position, group.path.len()) else {
                 continue;
             };
             span = span.or_else(|| rule.branches.first().map(|branch| branch.head.span));
@@ -163,11 +163,11 @@ impl RuleLowerer<'_> {
 /// Returns a definition, and the part of its path beyond the rule's own path.
 fn definition<'u>(
     unit: &'u Unit<'_>,
-    place: Place,
+    position: RulePosition,
     length: usize,
 ) -> Option<(&'u Rule, Vec<Term>)> {
-    let module = unit.modules.get(place.module)?;
-    let rule = module.rules.get(place.rule)?;
+    let module = unit.modules.get(position.module)?;
+    let rule = module.rules.get(position.rule)?;
     let branch = rule.branches.first()?;
     let package = module.package.iter().map(|name| Term::string(name, branch.span));
     let name = branch.head.reference.first()?;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::analyze::messages;
 use crate::diagnostics::Diagnostics;
-use crate::hir::walk::{self, Met};
+use crate::hir::walk::{self, Visited};
 use crate::hir::{
     Body, Branch, Callee, Comprehension, Constant, Literal, LiteralKind, Program, Ref, Root,
     RuleKind, Term,
@@ -18,7 +18,7 @@ use crate::hir::{
 /// Replaces the calls in all bodies of `program`. Rejects calls of rules that some `with` in the
 /// program replaces: OPA calls the original rule there, but a reference would see the replacement.
 pub(crate) fn replace_calls_of_rules(program: &mut Program) -> Diagnostics {
-    let errors = refuse_replaced(program);
+    let errors = reject_replaced(program);
     let targets: Vec<Option<Vec<Term>>> = program
         .rules
         .iter()
@@ -36,17 +36,17 @@ pub(crate) fn replace_calls_of_rules(program: &mut Program) -> Diagnostics {
     errors
 }
 
-fn refuse_replaced(program: &Program) -> Diagnostics {
+fn reject_replaced(program: &Program) -> Diagnostics {
     let mut called = BTreeSet::new();
     let mut replaced = BTreeSet::new();
     for rule in &program.rules {
         let branches = rule.clauses.iter().flat_map(|clause| &clause.branches);
         for branch in branches.chain(&rule.default) {
-            walk::body(&branch.body, &mut |met| match met {
-                Met::Callee(Callee::Function(id)) => {
+            walk::body(&branch.body, &mut |visited| match visited {
+                Visited::Callee(Callee::Function(id)) => {
                     called.insert(id);
                 }
-                Met::Replaced(path) => {
+                Visited::Replaced(path) => {
                     replaced.insert(path);
                 }
                 _ => {}

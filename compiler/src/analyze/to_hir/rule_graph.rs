@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::analyze::checks::cycles::cycles;
+use crate::analyze::checks::cycles::cyclic_components;
 use crate::analyze::messages;
 use crate::diagnostics::Diagnostics;
-use crate::hir::walk::{self, Met};
+use crate::hir::walk::{self, Visited};
 use crate::hir::{Branch, Callee, Constant, Head, Node, Program, Root, Rule, RuleId, Term};
 
 /// Returns the rules that each rule may depend on, by the index of the rule.
@@ -23,13 +23,13 @@ fn dependencies(program: &Program) -> Vec<BTreeSet<RuleId>> {
 
 /// Rejects rules that depend on themselves only because rules below a dynamic head are part of
 /// them. OPA considers each definition alone and accepts them.
-pub(crate) fn refuse_cycles(program: &Program) -> Diagnostics {
+pub(crate) fn reject_cycles(program: &Program) -> Diagnostics {
     let edges: Vec<Vec<usize>> = dependencies(program)
         .iter()
         .map(|needed| needed.iter().map(|rule| rule.0 as usize).collect())
         .collect();
     let mut errors = Diagnostics::default();
-    for (rule, cycle) in program.rules.iter().zip(cycles(&edges)) {
+    for (rule, cycle) in program.rules.iter().zip(cyclic_components(&edges)) {
         if cycle.is_some() {
             let path = rule.path.join(".");
             let what = format!("`data.{path}` depends on a part of itself, which is not supported");
@@ -53,17 +53,17 @@ impl Collector<'_> {
     fn branch(&mut self, branch: &Branch) {
         let (Head::Value(value) | Head::Member(value)) = &branch.head;
         for term in branch.keys.iter().chain([value]) {
-            walk::term(term, &mut |met| self.met(met));
+            walk::term(term, &mut |visited| self.visit(visited));
         }
-        walk::body(&branch.body, &mut |met| self.met(met));
+        walk::body(&branch.body, &mut |visited| self.visit(visited));
     }
 
-    fn met(&mut self, met: Met<'_>) {
-        match met {
-            Met::Callee(Callee::Function(rule)) => {
+    fn visit(&mut self, visited: Visited<'_>) {
+        match visited {
+            Visited::Callee(Callee::Function(rule)) => {
                 self.needed.insert(rule);
             }
-            Met::Term(Term::Ref(reference)) if reference.root == Root::Data => {
+            Visited::Term(Term::Ref(reference)) if reference.root == Root::Data => {
                 self.node(&self.program.tree, &reference.operands);
             }
             _ => {}

@@ -103,9 +103,9 @@ pub(super) fn or(left: Option<Type>, right: Option<Type>) -> Option<Type> {
         (left, right) => return left.or(right),
     };
     match (&left, &right) {
-        (Type::Function(left), Type::Function(right)) => unite_functions(left, right),
+        (Type::Function(left), Type::Function(right)) => union_functions(left, right),
         (Type::Function(_), _) | (_, Type::Function(_)) => None,
-        (Type::Any(any), Type::Any(others)) => Some(unite(&any.of, &others.of)),
+        (Type::Any(any), Type::Any(others)) => Some(union_of(&any.of, &others.of)),
         (Type::Any(_), _) => Some(widen(left, right)),
         (_, Type::Any(_)) => Some(widen(right, left)),
         _ => Some(match compare(Some(&left), Some(&right)) {
@@ -116,7 +116,7 @@ pub(super) fn or(left: Option<Type>, right: Option<Type>) -> Option<Type> {
     }
 }
 
-fn unite_functions(left: &Function, right: &Function) -> Option<Type> {
+fn union_functions(left: &Function, right: &Function) -> Option<Type> {
     if left.operands.len() != right.operands.len() {
         return None;
     }
@@ -141,7 +141,7 @@ fn widen(union: Type, ty: Type) -> Type {
     }
 }
 
-fn unite(left: &[Type], right: &[Type]) -> Type {
+fn union_of(left: &[Type], right: &[Type]) -> Type {
     if left.is_empty() || right.is_empty() {
         return Type::any();
     }

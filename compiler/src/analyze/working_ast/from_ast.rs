@@ -361,15 +361,15 @@ fn chain(logical: &ast::Logical) -> Vec<&ast::LogicalOperand> {
 /// last of their values, as in OPA's objects of terms. Keys may also turn out equal only in
 /// evaluation. Then the last in the order of terms counts: a variable comes after the constants.
 fn without_duplicates(pairs: Vec<(Term, Term)>) -> Vec<(Term, Term)> {
-    let mut kept: Vec<(Term, Term)> = Vec::with_capacity(pairs.len());
+    let mut distinct: Vec<(Term, Term)> = Vec::with_capacity(pairs.len());
     for (key, value) in pairs {
-        match kept.iter_mut().find(|(earlier, _)| equality::term(earlier, &key)) {
+        match distinct.iter_mut().find(|(earlier, _)| equality::term(earlier, &key)) {
             Some(earlier) => earlier.1 = value,
-            None => kept.push((key, value)),
+            None => distinct.push((key, value)),
         }
     }
-    kept.sort_by_key(|(key, _)| rank(key));
-    kept
+    distinct.sort_by_key(|(key, _)| rank(key));
+    distinct
 }
 
 /// Returns the rank of a key among terms of other kinds. A term that must be evaluated ranks as the

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::analyze::messages;
-use crate::analyze::names::rule_tree::{Key, Place, ground_path};
+use crate::analyze::names::rule_tree::{Key, RulePosition, ground_path};
 use crate::analyze::unit::Unit;
 use crate::analyze::working_ast::symbols::Symbols;
 use crate::analyze::working_ast::{Module, Term, TermKind};
@@ -16,7 +16,7 @@ use crate::yaml::{self, Kind, Node, Plain};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
     /// The rule that follows.
-    Rule(Place),
+    Rule(RulePosition),
     /// All rules at the path.
     Document,
     /// The package.
@@ -147,8 +147,8 @@ fn annotation(
     let package = || module.package.iter().cloned().map(Key::String).collect();
     let (kind, path) = match (scope, statement) {
         ("rule", Some(Statement::Rule(rule))) => {
-            let place = Place { module: index, rule };
-            (Scope::Rule(place), ground_path(module, &module.rules[rule], symbols))
+            let position = RulePosition { module: index, rule };
+            (Scope::Rule(position), ground_path(module, &module.rules[rule], symbols))
         }
         ("document", Some(Statement::Rule(rule))) => {
             (Scope::Document, ground_path(module, &module.rules[rule], symbols))
@@ -161,7 +161,7 @@ fn annotation(
         }
         _ => return Err(fault(&format!("invalid annotation scope '{scope}'"))),
     };
-    let object = Former { span: block.span }.object(node, scope);
+    let object = Converter { span: block.span }.object(node, scope);
     Ok(Annotation { scope: kind, path, span: block.span, object })
 }
 
@@ -170,14 +170,14 @@ fn is_true(node: &Node) -> bool {
 }
 
 /// A conversion of the items of a list to terms.
-type Form = fn(&Former, &Node) -> Term;
+type Conversion = fn(&Converter, &Node) -> Term;
 
 /// A converter from YAML to terms.
-struct Former {
+struct Converter {
     span: Span,
 }
 
-impl Former {
+impl Converter {
     fn term(&self, kind: TermKind) -> Term {
         Term::new(kind, self.span)
     }
@@ -206,16 +206,16 @@ impl Former {
         if node.get("entrypoint").is_some_and(is_true) {
             pairs.push(("entrypoint", self.term(TermKind::Bool(true))));
         }
-        let lists: [(&str, Form); 4] = [
+        let lists: [(&str, Conversion); 4] = [
             ("organizations", Self::value),
             ("related_resources", Self::related_resource),
             ("authors", Self::author),
             ("schemas", Self::schema),
         ];
-        for (name, form) in lists {
+        for (name, convert) in lists {
             let items = node.get(name).and_then(Node::items).unwrap_or_default();
             if !items.is_empty() {
-                let items = items.iter().map(|item| form(self, item)).collect();
+                let items = items.iter().map(|item| convert(self, item)).collect();
                 pairs.push((name, self.term(TermKind::Array(items))));
             }
         }
@@ -236,12 +236,12 @@ impl Former {
     /// Converts an author: `Name <email>`, or a mapping.
     fn author(&self, node: &Node) -> Term {
         let Some(text) = node.as_str() else { return self.value(node) };
-        let mut words: Vec<&str> = text.split_whitespace().collect();
-        let email = words.last().and_then(|word| word.strip_prefix('<')?.strip_suffix('>'));
+        let mut tokens: Vec<&str> = text.split_whitespace().collect();
+        let email = tokens.last().and_then(|token| token.strip_prefix('<')?.strip_suffix('>'));
         if email.is_some() {
-            words.pop();
+            tokens.pop();
         }
-        let name = words.join(" ");
+        let name = tokens.join(" ");
         let mut pairs = Vec::new();
         if !name.is_empty() {
             pairs.push(("name", self.string(&name)));

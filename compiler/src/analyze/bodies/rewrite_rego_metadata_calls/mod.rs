@@ -4,7 +4,7 @@
 mod annotations;
 
 use crate::analyze::names::builtins;
-use crate::analyze::names::rule_tree::{Key, Place, ground_path};
+use crate::analyze::names::rule_tree::{Key, RulePosition, ground_path};
 use crate::analyze::unit::Unit;
 use crate::analyze::working_ast::closures::{closures_of_expr, closures_of_head};
 use crate::analyze::working_ast::symbols::{EQ, Symbols};
@@ -16,18 +16,19 @@ use annotations::{Annotation, Scope};
 /// Rewrites the calls, if there are any. Without a call, METADATA comments are not parsed.
 pub(crate) fn run(unit: &mut Unit<'_>) {
     let branches = unit.modules.iter().flat_map(|module| &module.rules);
-    if !branches.flat_map(|rule| &rule.branches).any(|branch| mentions(branch, &unit.symbols)) {
+    if !branches.flat_map(|rule| &rule.branches).any(|branch| calls_metadata(branch, &unit.symbols))
+    {
         return;
     }
     let found = annotations::collect(unit);
     for module in 0..unit.modules.len() {
         for rule in 0..unit.modules[module].rules.len() {
-            rewrite_rule(unit, Place { module, rule }, &found);
+            rewrite_rule(unit, RulePosition { module, rule }, &found);
         }
     }
 }
 
-fn mentions(branch: &Branch, symbols: &Symbols) -> bool {
+fn calls_metadata(branch: &Branch, symbols: &Symbols) -> bool {
     let mut found = false;
     walk_branch(branch, &mut |node| {
         found = found || matches!(node, Node::Expr(expr) if call(expr, symbols).is_some());
@@ -52,31 +53,31 @@ fn call(expr: &Expr, symbols: &Symbols) -> Option<Call> {
     }
 }
 
-fn rewrite_rule(unit: &mut Unit<'_>, place: Place, found: &[Annotation]) {
-    let module = &unit.modules[place.module];
+fn rewrite_rule(unit: &mut Unit<'_>, position: RulePosition, found: &[Annotation]) {
+    let module = &unit.modules[position.module];
     let package: Vec<Key> = module.package.iter().cloned().map(Key::String).collect();
-    let path = ground_path(module, &module.rules[place.rule], &unit.symbols);
+    let path = ground_path(module, &module.rules[position.rule], &unit.symbols);
     for (index, branch) in
-        unit.modules[place.module].rules[place.rule].branches.iter_mut().enumerate()
+        unit.modules[position.module].rules[position.rule].branches.iter_mut().enumerate()
     {
         // An `else` has no comments of its own.
-        let place = (index == 0).then_some(place);
-        let about = About { found, place, path: &path, package: &package };
+        let position = (index == 0).then_some(position);
+        let annotations = BranchAnnotations { found, position, path: &path, package: &package };
         let symbols = &unit.symbols;
-        closures_of_head(branch, &mut |mut closure| about.body(closure.body(), symbols));
-        about.body(&mut branch.body, symbols);
+        closures_of_head(branch, &mut |mut closure| annotations.body(closure.body(), symbols));
+        annotations.body(&mut branch.body, symbols);
     }
 }
 
-/// A branch and its place among the annotations.
-struct About<'a> {
+/// A branch and its position among the annotations.
+struct BranchAnnotations<'a> {
     found: &'a [Annotation],
-    place: Option<Place>,
+    position: Option<RulePosition>,
     path: &'a [Key],
     package: &'a [Key],
 }
 
-impl About<'_> {
+impl BranchAnnotations<'_> {
     fn body(&self, body: &mut Body, symbols: &Symbols) {
         for expr in body {
             closures_of_expr(expr, &mut |mut closure| self.body(closure.body(), symbols));
@@ -95,7 +96,7 @@ impl About<'_> {
 
     /// Returns the annotations of the rule itself, the nearest first.
     fn of_rule(&self) -> Vec<&Annotation> {
-        let is_own = |scope| self.place.is_some_and(|place| scope == Scope::Rule(place));
+        let is_own = |scope| self.position.is_some_and(|position| scope == Scope::Rule(position));
         let mut own: Vec<&Annotation> =
             self.found.iter().filter(|annotation| is_own(annotation.scope)).collect();
         own.sort_by_key(|annotation| std::cmp::Reverse(annotation.span.start));
@@ -110,25 +111,28 @@ impl About<'_> {
     }
 
     fn chain(&self, span: Span) -> Term {
-        let mut links: Vec<Term> =
-            self.of_rule().into_iter().map(|own| link(&own.path, Some(own), span)).collect();
-        if links.is_empty() {
-            links.push(link(self.path, None, span));
+        let mut entries: Vec<Term> =
+            self.of_rule().into_iter().map(|own| chain_entry(&own.path, Some(own), span)).collect();
+        if entries.is_empty() {
+            entries.push(chain_entry(self.path, None, span));
         }
         let scoped = |scope, path: &[Key]| {
-            let is_it = |other: &&Annotation| other.scope == scope && other.path == path;
-            self.found.iter().find(is_it).map(|found| link(&found.path, Some(found), span))
+            let is_match = |other: &&Annotation| other.scope == scope && other.path == path;
+            self.found
+                .iter()
+                .find(is_match)
+                .map(|found| chain_entry(&found.path, Some(found), span))
         };
-        links.extend(scoped(Scope::Document, self.path));
-        links.extend(scoped(Scope::Package, self.package));
+        entries.extend(scoped(Scope::Document, self.path));
+        entries.extend(scoped(Scope::Package, self.package));
         for length in (0..=self.package.len()).rev() {
-            links.extend(scoped(Scope::Subpackages, &self.package[..length]));
+            entries.extend(scoped(Scope::Subpackages, &self.package[..length]));
         }
-        Term::new(TermKind::Array(links), span)
+        Term::new(TermKind::Array(entries), span)
     }
 }
 
-fn link(path: &[Key], annotation: Option<&Annotation>, span: Span) -> Term {
+fn chain_entry(path: &[Key], annotation: Option<&Annotation>, span: Span) -> Term {
     let string = |text: &str| Term::new(TermKind::String(text.into()), span);
     let steps = path.iter().map(|step| match step {
         Key::String(text) | Key::Scalar(text) => Term::string(text, span),

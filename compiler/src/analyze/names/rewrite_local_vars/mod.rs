@@ -4,7 +4,7 @@
 mod rename;
 mod unused;
 
-use crate::analyze::bodies::output_vars::{self, Leftover};
+use crate::analyze::bodies::output_vars::{self, CarriedOutputs};
 use crate::analyze::messages;
 use crate::analyze::names::scopes::{Occurrence, Scopes};
 use crate::analyze::unit::Unit;
@@ -32,7 +32,7 @@ fn rewrite_rule(
     symbols: &mut Symbols,
     strict: bool,
     errors: &mut Diagnostics,
-    leftover: &mut Diagnostics,
+    unused_errors: &mut Diagnostics,
 ) {
     let mut parameters = Scopes::new();
     let mut unused = VarSet::new();
@@ -57,11 +57,11 @@ fn rewrite_rule(
         let count = |name: &Var| rewriter.scopes.count(*name);
         unused.retain(|name| count(name) <= 1);
         errors.0.append(&mut rewriter.errors.0);
-        leftover.0.append(&mut rewriter.unused.0);
+        unused_errors.0.append(&mut rewriter.unused.0);
     }
     let span = rule.branches.first().map_or(rule.span, |branch| branch.head.span);
     for name in unused.into_iter().filter(|&name| !symbols.is_wildcard(name)) {
-        leftover.push(messages::unused_argument(span, symbols.name(name)));
+        unused_errors.push(messages::unused_argument(span, symbols.name(name)));
     }
 }
 
@@ -135,19 +135,23 @@ impl Rewriter<'_> {
         if names.is_empty() {
             return;
         }
-        let mut kept = VarSet::new();
+        let mut declared_names = VarSet::new();
         walk_body(body, &mut |node| match node {
             Node::With(with) => {
-                vars::collect_with(with, Skip { call_heads: true, ..vars::ALL }, &mut kept);
+                vars::collect_with(
+                    with,
+                    Skip { call_heads: true, ..vars::ALL },
+                    &mut declared_names,
+                );
                 Descend::Yes
             }
             Node::Expr(expr) => {
-                declared_by(expr, &mut kept);
+                declared_by(expr, &mut declared_names);
                 Descend::Yes
             }
             Node::Term(_) => Descend::Yes,
         });
-        for &name in names.difference(&kept) {
+        for &name in names.difference(&declared_names) {
             let variable = self.symbols.rewrite(name);
             self.scopes.insert(name, variable, Occurrence::Seen);
         }
@@ -258,14 +262,14 @@ impl Rewriter<'_> {
         for with in &mut expr.with {
             self.term(&mut with.value);
         }
-        self.assigned(target);
+        self.assignment_target(target);
         if self.errors.0.len() == before {
             *operator = Term::operator(EQ, operator.span);
             expr.assigned = true;
         }
     }
 
-    fn assigned(&mut self, target: &mut Term) {
+    fn assignment_target(&mut self, target: &mut Term) {
         let span = target.span;
         let root = target.as_root_document();
         match &mut target.kind {
@@ -274,10 +278,12 @@ impl Rewriter<'_> {
                     *var = variable;
                 }
             }
-            TermKind::Array(terms) => terms.iter_mut().for_each(|term| self.assigned(term)),
+            TermKind::Array(terms) => {
+                terms.iter_mut().for_each(|term| self.assignment_target(term))
+            }
             TermKind::Object(pairs) => {
                 for (_, value) in pairs.iter_mut() {
-                    self.assigned(value);
+                    self.assignment_target(value);
                 }
             }
             TermKind::Ref(_) if root.is_some() => {
@@ -319,7 +325,7 @@ impl Rewriter<'_> {
         let member = Term::new(TermKind::Ref(reference), span);
         let operator = Term::operator(EQ, expr.span);
         let mut expr = Expr { kind: ExprKind::Call(vec![operator, value, member]), ..expr };
-        for name in output_vars::of_equation(&expr, &outer, &mut Leftover::default()) {
+        for name in output_vars::of_equation(&expr, &outer, &mut CarriedOutputs::default()) {
             self.declare(name, Occurrence::Declared, expr.span)?;
         }
         self.expr(&mut expr);

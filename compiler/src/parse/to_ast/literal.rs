@@ -6,7 +6,7 @@ use crate::ast::{Body, Literal, LiteralKind, Name, Operand, Term, TermKind, With
 use crate::source::Span;
 
 use super::super::grammar::Rule;
-use super::super::{explain, refused};
+use super::super::{refused, syntax_errors};
 use super::term::reference;
 use super::{Built, TermBuilder};
 
@@ -119,7 +119,7 @@ impl TermBuilder<'_, '_> {
         let mut pairs = pair.into_inner().filter(|pair| pair.as_rule() == Rule::expression);
         let Some(pair) = pairs.next() else { return Err(refused(span, "expected var")) };
         if let Some(second) = self.second_of_list(&pair) {
-            return Err(explain::unexpected(self.chunk, second, "expected var"));
+            return Err(syntax_errors::unexpected(self.chunk, second, "expected var"));
         }
         let term = self.expression(pair, AFTER_LITERAL)?;
         match term.kind {
@@ -175,7 +175,7 @@ impl TermBuilder<'_, '_> {
 
     /// Returns an error at the token that follows `span`.
     fn unexpected_after(&self, span: Span, note: &str) -> crate::diagnostics::Diagnostic {
-        explain::unexpected(self.chunk, explain::next_token(self.chunk, span), note)
+        syntax_errors::unexpected(self.chunk, syntax_errors::next_token(self.chunk, span), note)
     }
 
     fn modifier(&mut self, pair: Pair<'_, Rule>) -> Built<With> {

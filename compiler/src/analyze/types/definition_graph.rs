@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::hir::walk::{self, Met};
+use crate::hir::walk::{self, Visited};
 use crate::hir::{Body, Branch, Callee, Constant, Node, Program, Root, RuleId, Term};
 
 /// A head with its body, which OPA's type checker treats as a rule of its own.
@@ -66,7 +66,7 @@ impl<'p> Graph<'p> {
 
     /// Returns the definitions that `with` may replace if it names `path` below `data`.
     pub(super) fn replaced(&self, path: &[Arc<str>]) -> Vec<usize> {
-        let path: Vec<_> = path.iter().map(|step| Place::Name(step)).collect();
+        let path: Vec<_> = path.iter().map(|step| PathStep::Name(step)).collect();
         let mut found = Vec::new();
         self.find(&self.program.tree, &path, &mut found);
         found
@@ -121,18 +121,18 @@ impl<'p> Graph<'p> {
     }
 
     /// Finds the definitions that a reference below `data` may select or pass through.
-    fn find(&self, node: &Node, path: &[Place<'_>], needed: &mut Vec<usize>) {
+    fn find(&self, node: &Node, path: &[PathStep<'_>], needed: &mut Vec<usize>) {
         if let Some(id) = node.rule {
             let range = self.ranges[id.0 as usize].clone();
             needed.extend(range.filter(|index| may_match(self.definitions[*index].branch, path)));
             return;
         }
         match path.split_first() {
-            Some((Place::Name(name), below)) => {
+            Some((PathStep::Name(name), below)) => {
                 node.children.get(*name).iter().for_each(|child| self.find(child, below, needed));
             }
-            Some((Place::Constant(_), _)) => {}
-            Some((Place::Unknown, below)) => {
+            Some((PathStep::Constant(_), _)) => {}
+            Some((PathStep::Unknown, below)) => {
                 node.children.values().for_each(|child| self.find(child, below, needed));
             }
             None => node.children.values().for_each(|child| self.find(child, path, needed)),
@@ -140,47 +140,47 @@ impl<'p> Graph<'p> {
     }
 }
 
-fn may_match(branch: &Branch, path: &[Place<'_>]) -> bool {
-    branch.keys.iter().zip(path).all(|(key, place)| match (Place::of(key), place) {
-        (Place::Unknown, _) | (_, Place::Unknown) => true,
-        (Place::Name(key), Place::Name(name)) => key == *name,
-        (Place::Constant(key), Place::Constant(constant)) => key == *constant,
+fn may_match(branch: &Branch, path: &[PathStep<'_>]) -> bool {
+    branch.keys.iter().zip(path).all(|(key, step)| match (PathStep::of(key), step) {
+        (PathStep::Unknown, _) | (_, PathStep::Unknown) => true,
+        (PathStep::Name(key), PathStep::Name(name)) => key == *name,
+        (PathStep::Constant(key), PathStep::Constant(constant)) => key == *constant,
         _ => false,
     })
 }
 
 /// One operand of a reference below `data`.
-enum Place<'p> {
+enum PathStep<'p> {
     Name(&'p str),
     Constant(&'p Constant),
     Unknown,
 }
 
-impl<'p> Place<'p> {
+impl<'p> PathStep<'p> {
     fn of(operand: &'p Term) -> Self {
         match operand {
-            Term::Constant(Constant::String(name)) => Place::Name(name),
-            Term::Constant(constant) => Place::Constant(constant),
-            _ => Place::Unknown,
+            Term::Constant(Constant::String(name)) => PathStep::Name(name),
+            Term::Constant(constant) => PathStep::Constant(constant),
+            _ => PathStep::Unknown,
         }
     }
 }
 
 enum Use<'p> {
     Rule(RuleId),
-    Path(Vec<Place<'p>>),
+    Path(Vec<PathStep<'p>>),
 }
 
 /// Returns the functions, references and replaced paths in a body.
 fn uses(body: &Body) -> Vec<Use<'_>> {
     let mut found = Vec::new();
-    walk::body(body, &mut |met| match met {
-        Met::Callee(Callee::Function(id)) => found.push(Use::Rule(id)),
-        Met::Replaced(path) => {
-            found.push(Use::Path(path.iter().map(|step| Place::Name(step)).collect()));
+    walk::body(body, &mut |visited| match visited {
+        Visited::Callee(Callee::Function(id)) => found.push(Use::Rule(id)),
+        Visited::Replaced(path) => {
+            found.push(Use::Path(path.iter().map(|step| PathStep::Name(step)).collect()));
         }
-        Met::Term(Term::Ref(reference)) if reference.root == Root::Data => {
-            found.push(Use::Path(reference.operands.iter().map(Place::of).collect()));
+        Visited::Term(Term::Ref(reference)) if reference.root == Root::Data => {
+            found.push(Use::Path(reference.operands.iter().map(PathStep::of).collect()));
         }
         _ => {}
     });

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use super::algebra::{keys, select};
 use super::key::Key;
-use super::tree::Node;
+use super::rule_types::Node;
 use super::ty::Type;
 use super::unify::unifies;
 use crate::diagnostics::{Code, Diagnostic};
@@ -30,8 +30,8 @@ pub(super) fn check(program: &Program, tree: &Node, path: &[Arc<str>]) -> Option
     for name in path {
         node = node.child(&Key::String(name.clone()))?;
     }
-    let ty = node.value.clone().unwrap_or_else(|| node.extent());
-    let found = refused(&ty)?;
+    let ty = node.value.clone().unwrap_or_else(|| node.document_type());
+    let found = rejected_type(&ty)?;
     let message = format!("expected elements of `violation` that can have a `msg`, found {found}");
     let rules = program.rules.iter().filter(|rule| rule.path.starts_with(path));
     let span = rules.map(|rule| rule.span).min_by_key(|span| (span.source, span.start));
@@ -39,7 +39,7 @@ pub(super) fn check(program: &Program, tree: &Node, path: &[Arc<str>]) -> Option
 }
 
 /// Describes the type that the hook finds in a `violation` of type `ty`, if OPA rejects it.
-fn refused(ty: &Type) -> Option<String> {
+fn rejected_type(ty: &Type) -> Option<String> {
     if let Type::Function(_) = ty {
         return Some("a function".to_owned());
     }

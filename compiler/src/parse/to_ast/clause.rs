@@ -10,7 +10,7 @@ use crate::source::{RegoVersion, Span};
 
 use super::super::grammar::Rule;
 use super::super::keywords::{self, Keywords};
-use super::super::{explain, refused};
+use super::super::{refused, syntax_errors};
 use super::rule::key_of;
 use super::{Built, ModuleBuilder, TermBuilder, check};
 
@@ -50,9 +50,9 @@ impl TermBuilder<'_, '_> {
 
     /// Rejects a minus after a clause: it would be the sign of the next statement.
     fn check_no_minus(&self, clause: Span) -> Built<()> {
-        let next = explain::next_token(self.chunk, clause);
+        let next = syntax_errors::next_token(self.chunk, clause);
         if self.chunk.text.get(next.start as usize..).is_some_and(|rest| rest.starts_with('-')) {
-            return Err(explain::unexpected(self.chunk, next, ""));
+            return Err(syntax_errors::unexpected(self.chunk, next, ""));
         }
         Ok(())
     }

@@ -10,8 +10,8 @@ use crate::ast::{Call, LiteralKind, Operand, Ref, TemplatePart, Term, TermKind};
 use crate::source::{RegoVersion, Span};
 
 use super::super::grammar::Rule;
-use super::super::{explain, refused};
-use super::text;
+use super::super::{refused, syntax_errors};
+use super::string_literals;
 use super::{Built, TermBuilder, check};
 
 impl TermBuilder<'_, '_> {
@@ -45,8 +45,8 @@ impl TermBuilder<'_, '_> {
         let span = self.span(&pair);
         let kind = match pair.as_rule() {
             Rule::name | Rule::reserved_word => TermKind::Var(pair.as_str().into()),
-            Rule::string => TermKind::String(text::quoted(&pair, span)?),
-            Rule::raw_string => TermKind::String(text::raw(pair.as_str())),
+            Rule::string => TermKind::String(string_literals::quoted(&pair, span)?),
+            Rule::raw_string => TermKind::String(string_literals::raw(pair.as_str())),
             Rule::number => TermKind::Number(number(pair, span)?),
             Rule::constant => constant(pair.as_str()),
             Rule::array => self.array(pair)?,
@@ -95,7 +95,7 @@ impl TermBuilder<'_, '_> {
                 continue;
             }
             if called {
-                return Err(explain::unexpected(self.chunk, self.span(&pair), ""));
+                return Err(syntax_errors::unexpected(self.chunk, self.span(&pair), ""));
             }
             self.descend(1, span)?;
             levels += 1;
@@ -151,7 +151,7 @@ impl TermBuilder<'_, '_> {
             let span = self.span(&pair);
             match pair.as_rule() {
                 Rule::template_text => {
-                    parts.push(TemplatePart::Text(text::template(pair.as_str(), span)?));
+                    parts.push(TemplatePart::Text(string_literals::template(pair.as_str(), span)?));
                 }
                 Rule::raw_text => {
                     parts.push(TemplatePart::Text(pair.as_str().replace("\\{", "{").into()));

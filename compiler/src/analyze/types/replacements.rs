@@ -5,13 +5,13 @@
 //! or the string. Rules that refer to it, such as `q`, may have any value.
 
 use super::algebra::or;
-use super::body::BodyCheck;
+use super::check_body::BodyCheck;
+use super::definition_graph::{Definition, Graph};
 use super::key::Key;
-use super::order::{Definition, Graph};
+use super::rule_types::{Node, Step};
 use super::scope::Scope;
-use super::tree::{Node, Step};
 use super::ty::Type;
-use crate::hir::walk::{self, Met};
+use crate::hir::walk::{self, Visited};
 use crate::hir::{Program, Term, With, WithTarget, WithValue};
 
 /// The definitions that the modifiers of a program replace.
@@ -27,8 +27,8 @@ impl<'p> Replacements<'p> {
     pub(super) fn new(program: &'p Program, graph: &'p Graph<'p>) -> Self {
         let mut replaced = std::collections::HashSet::new();
         for definition in (0..graph.len()).map(|index| graph.definition(index)) {
-            walk::body(&definition.branch.body, &mut |met| {
-                let Met::Replaced(path) = met else { return };
+            walk::body(&definition.branch.body, &mut |visited| {
+                let Visited::Replaced(path) = visited else { return };
                 let found = graph.replaced(path);
                 replaced.extend(found.into_iter().map(|index| address(graph.definition(index))));
             });

@@ -2,9 +2,9 @@
 
 use super::algebra::{keys, select, values};
 use super::key::Key;
-use super::messages::{Misfit, Names, no_parts, no_such_key};
+use super::messages::{InvalidOperand, Names, invalid_operand, not_indexable};
+use super::rule_types::{Node, Step};
 use super::scope::Scope;
-use super::tree::{Node, Step};
 use super::ty::Type;
 use super::unify::unifies;
 use super::view::View;
@@ -27,7 +27,7 @@ impl RefCheck<'_, '_> {
     /// function.
     pub(super) fn check(mut self) -> Result<(), Diagnostic> {
         if let Some(function @ Type::Function(_)) = self.scope.type_of_ref(self.reference) {
-            return Err(self.no_parts(self.reference.operands.len(), &function));
+            return Err(self.not_indexable(self.reference.operands.len(), &function));
         }
         match self.reference.root {
             Root::Input => self.check_below(Type::any(), 0),
@@ -67,13 +67,18 @@ impl RefCheck<'_, '_> {
         match operand {
             Term::Constant(Constant::String(_)) => Ok(()),
             Term::Var(variable) => {
-                let names = keys(&node.extent());
+                let names = keys(&node.document_type());
                 match self.scope.variable(*variable) {
                     None => self.scope.put(*variable, names),
                     Some(known) if unifies(names.as_ref(), Some(&known)) => {}
                     Some(known) => {
                         let one_of = names_below(node);
-                        return Err(self.misfit(index, Some(&known), names.as_ref(), one_of));
+                        return Err(self.invalid_operand(
+                            index,
+                            Some(&known),
+                            names.as_ref(),
+                            one_of,
+                        ));
                     }
                 }
                 Ok(())
@@ -81,7 +86,7 @@ impl RefCheck<'_, '_> {
             _ if index < 2 => {
                 let have = self.scope.type_of(operand.into());
                 let one_of = names_below(node);
-                Err(self.misfit(index, have.as_ref(), Some(&Type::String), one_of))
+                Err(self.invalid_operand(index, have.as_ref(), Some(&Type::String), one_of))
             }
             _ => Ok(()),
         }
@@ -95,8 +100,8 @@ impl RefCheck<'_, '_> {
             if ty.is_empty_collection() {
                 return self.check_empty(&ty, index, operand);
             }
-            let Some(wanted) = keys(&ty) else { return Err(self.no_parts(index, &ty)) };
-            below = self.check_operand(&ty, &wanted, index, operand)?;
+            let Some(expected) = keys(&ty) else { return Err(self.not_indexable(index, &ty)) };
+            below = self.check_operand(&ty, &expected, index, operand)?;
         }
         Ok(())
     }
@@ -105,7 +110,7 @@ impl RefCheck<'_, '_> {
     /// and yields no members.
     fn check_empty(&mut self, ty: &Type, index: usize, operand: &Term) -> Result<(), Diagnostic> {
         if View::from(operand).as_scalar_key().is_some() {
-            return Err(self.misfit(index, None, None, Vec::new()));
+            return Err(self.invalid_operand(index, None, None, Vec::new()));
         }
         let Term::Var(variable) = operand else { return Ok(()) };
         let Some(known) = self.scope.variable(*variable) else {
@@ -114,8 +119,8 @@ impl RefCheck<'_, '_> {
         };
         // Only arrays constrain their keys.
         match keys(ty) {
-            Some(wanted) if !unifies(Some(&known), Some(&wanted)) => {
-                Err(self.misfit(index, Some(&known), Some(&wanted), Vec::new()))
+            Some(expected) if !unifies(Some(&known), Some(&expected)) => {
+                Err(self.invalid_operand(index, Some(&known), Some(&expected), Vec::new()))
             }
             _ => Ok(()),
         }
@@ -125,7 +130,7 @@ impl RefCheck<'_, '_> {
     fn check_operand(
         &mut self,
         ty: &Type,
-        wanted: &Type,
+        expected: &Type,
         index: usize,
         operand: &Term,
     ) -> Result<Option<Type>, Diagnostic> {
@@ -133,37 +138,42 @@ impl RefCheck<'_, '_> {
         if let Some(key) = view.as_scalar_key() {
             return match select(ty, &key) {
                 Some(child) => Ok(Some(child)),
-                None => Err(self.misfit(index, None, Some(wanted), names_in(ty))),
+                None => Err(self.invalid_operand(index, None, Some(expected), names_in(ty))),
             };
         }
         if let Term::Var(variable) = operand {
             match self.scope.variable(*variable) {
-                None => self.scope.put(*variable, Some(wanted.clone())),
-                Some(known) if unifies(Some(&known), Some(wanted)) => {}
+                None => self.scope.put(*variable, Some(expected.clone())),
+                Some(known) if unifies(Some(&known), Some(expected)) => {}
                 Some(known) => {
-                    return Err(self.misfit(index, Some(&known), Some(wanted), names_in(ty)));
+                    return Err(self.invalid_operand(
+                        index,
+                        Some(&known),
+                        Some(expected),
+                        names_in(ty),
+                    ));
                 }
             }
-        } else if !self.scope.unify_type(view, Some(wanted), false) {
+        } else if !self.scope.unify_type(view, Some(expected), false) {
             let have = self.scope.type_of(view);
-            return Err(self.misfit(index, have.as_ref(), Some(wanted), Vec::new()));
+            return Err(self.invalid_operand(index, have.as_ref(), Some(expected), Vec::new()));
         }
         Ok(values(ty))
     }
 
-    fn no_parts(&self, position: usize, have: &Type) -> Diagnostic {
-        self.fault(no_parts(self.names, self.reference, position, have))
+    fn not_indexable(&self, position: usize, have: &Type) -> Diagnostic {
+        self.fault(not_indexable(self.names, self.reference, position, have))
     }
 
-    fn misfit(
+    fn invalid_operand(
         &self,
         operand: usize,
         have: Option<&Type>,
         want: Option<&Type>,
         one_of: Vec<Key>,
     ) -> Diagnostic {
-        let misfit = Misfit { operand, have, want, one_of };
-        self.fault(no_such_key(self.names, self.reference, &misfit))
+        let invalid = InvalidOperand { operand, have, want, one_of };
+        self.fault(invalid_operand(self.names, self.reference, &invalid))
     }
 
     fn fault(&self, message: String) -> Diagnostic {

@@ -11,7 +11,7 @@ use crate::ast::{Comprehension, ObjectComprehension, Term, TermKind};
 use crate::diagnostics::Diagnostic;
 
 use super::super::grammar::Rule;
-use super::super::{explain, refused};
+use super::super::{refused, syntax_errors};
 use super::chain::{Link, Row};
 use super::{Built, TermBuilder};
 
@@ -188,9 +188,10 @@ impl TermBuilder<'_, '_> {
             self.ascend(1);
             return Ok(AfterBar::Body(body));
         }
-        let place = explain::next_token(self.chunk, self.span(&query));
+        let place = syntax_errors::next_token(self.chunk, self.span(&query));
         let end = if close == Rule::close_array { "]" } else { "}" };
-        let error = explain::unexpected(self.chunk, place, &format!("expected \\n or ; or {end}"));
+        let error =
+            syntax_errors::unexpected(self.chunk, place, &format!("expected \\n or ; or {end}"));
         self.list_after_bar(Row { first, rest: Vec::new() }, &bar, query, error)
     }
 

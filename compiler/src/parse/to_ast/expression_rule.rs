@@ -18,7 +18,7 @@ use super::{Built, TermBuilder, check};
 const BUILTIN_CONFLICT: &str = "rule name conflicts with built-in function";
 
 impl TermBuilder<'_, '_> {
-    pub(super) fn loose(&mut self, pair: Pair<'_, Rule>) -> Built<Tree> {
+    pub(super) fn expression_rule(&mut self, pair: Pair<'_, Rule>) -> Built<Tree> {
         let span = self.span(&pair);
         let mut literals = pair.into_inner().filter(|pair| pair.as_rule() == Rule::literal);
         let Some(first) = literals.next() else { return Err(refused(span, "expected rule")) };

@@ -7,12 +7,12 @@ mod chain;
 mod check;
 mod clause;
 mod composite;
+mod expression_rule;
 mod literal;
 mod logical;
-mod loose;
 mod rule;
+mod string_literals;
 mod term;
-mod text;
 
 use pest::iterators::{Pair, Pairs};
 
@@ -101,9 +101,9 @@ impl ModuleBuilder {
                 let rule = builder.rule(pair)?;
                 self.add_rule(rule);
             }
-            Rule::loose => {
+            Rule::expression_rule => {
                 self.expect_package(span);
-                let rule = builder.loose(pair)?;
+                let rule = builder.expression_rule(pair)?;
                 self.add_rule(rule);
             }
             _ => {}
@@ -234,6 +234,6 @@ impl<'c, 't> TermBuilder<'c, 't> {
 
     /// Returns the error for a pair that the grammar accepts, but OPA does not expect at its place.
     fn unexpected(&self, pair: &Pair<'_, Rule>, note: &str) -> Diagnostic {
-        super::explain::unexpected(self.chunk, self.span(pair), note)
+        super::syntax_errors::unexpected(self.chunk, self.span(pair), note)
     }
 }

@@ -9,7 +9,7 @@ use crate::ast::{
 use crate::source::Span;
 
 use super::super::grammar::Rule;
-use super::super::{explain, refused};
+use super::super::{refused, syntax_errors};
 use super::literal::AFTER_LITERAL;
 use super::{Built, TermBuilder, check};
 
@@ -137,8 +137,8 @@ impl TermBuilder<'_, '_> {
                     let braced = pair.as_str().starts_with('{');
                     let literal = self.literal(pair)?;
                     if let (true, Some(first)) = (braced, bare_set(&literal)) {
-                        let comma = explain::next_token(self.chunk, first);
-                        return Err(explain::unexpected(self.chunk, comma, AFTER_LITERAL)
+                        let comma = syntax_errors::next_token(self.chunk, first);
+                        return Err(syntax_errors::unexpected(self.chunk, comma, AFTER_LITERAL)
                             .with_help("separate literals with `;`; a set would always be true"));
                     }
                     return Ok(single(literal));
@@ -164,9 +164,9 @@ impl TermBuilder<'_, '_> {
             }
         }
         if branch.value.is_none() && branch.body.is_none() {
-            let next = explain::next_token(self.chunk, span);
+            let next = syntax_errors::next_token(self.chunk, span);
             let note = "expected else value term or rule body";
-            return Err(explain::unexpected(self.chunk, next, note));
+            return Err(syntax_errors::unexpected(self.chunk, next, note));
         }
         Ok(branch)
     }

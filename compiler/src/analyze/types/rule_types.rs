@@ -101,13 +101,13 @@ impl Node {
     }
 
     /// Returns the type of the whole document at this node. Base documents may add any further key.
-    pub(super) fn extent(&self) -> Type {
+    pub(super) fn document_type(&self) -> Type {
         if let Some(value) = &self.value {
             return value.clone();
         }
         let fixed = self.children.iter().filter_map(|(step, child)| match step {
             Step::Key(key @ (Key::String(_) | Key::Number(_) | Key::Bool(_))) => {
-                Some((key.clone(), Some(child.extent())))
+                Some((key.clone(), Some(child.document_type())))
             }
             _ => None,
         });
@@ -130,17 +130,21 @@ impl Node {
                 (None, None) => return Some(Type::any()),
             }
         }
-        Some(node.extent())
+        Some(node.document_type())
     }
 
     /// Returns the type that `operands` select from here, which is `any` if no rule is there.
     pub(super) fn select(&self, operands: &[View<'_>]) -> Option<Type> {
-        let Some((first, below)) = operands.split_first() else { return Some(self.extent()) };
+        let Some((first, below)) = operands.split_first() else {
+            return Some(self.document_type());
+        };
         let child = first.as_key().and_then(|key| self.child(&key));
         match (&self.value, child) {
             (_, Some(child)) => child.select(below),
             (Some(value), None) => select_operands(Some(value.clone()), operands),
-            (None, None) if !first.is_constant() => select_operands(Some(self.extent()), operands),
+            (None, None) if !first.is_constant() => {
+                select_operands(Some(self.document_type()), operands)
+            }
             (None, None) => Some(Type::any()),
         }
     }
@@ -193,13 +197,13 @@ fn merge_into_union(object: &Object, union: &[Type]) -> Option<Type> {
     )?;
     let Type::Object(found) = &union[place] else { return None };
     let rest = found.rest.as_ref()?;
-    let grown = Property {
+    let extended = Property {
         key: or(rest.key.clone(), added.key.clone()),
         value: or(rest.value.clone(), added.value.clone()),
     };
     let others = union.iter().enumerate().filter(|(index, _)| *index != place);
-    let grown = Some(Type::object(Vec::new(), Some(grown)));
-    others.fold(grown, |union, (_, ty)| or(union, Some(ty.clone())))
+    let extended = Some(Type::object(Vec::new(), Some(extended)));
+    others.fold(extended, |union, (_, ty)| or(union, Some(ty.clone())))
 }
 
 fn insert_into(object: &Object, path: &[Step], ty: &Type) -> Type {

@@ -1,14 +1,14 @@
 //! Checks bodies: `CheckBody` and `checkExpr` of OPA's `ast/check.go`.
 
 use super::algebra::{is_unknown, keys, values};
+use super::check_refs::RefCheck;
 use super::messages::{self, Names};
-use super::refs::RefCheck;
+use super::replacements::Replacements;
 use super::scope::Scope;
 use super::signature::Signatures;
 use super::ty::{Function, Property, Type};
 use super::unify::unifies;
 use super::view::{View, views};
-use super::with::Replacements;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::hir::{
     Body, Callee, Literal, LiteralKind, Program, Ref, Term, With, WithTarget, WithValue,
@@ -165,7 +165,7 @@ impl BodyCheck<'_> {
             // A rule of a union type is not `any`: OPA rejects its calls.
             Some(Type::Any(any)) if any.of.is_empty() => return Ok(()),
             Some(_) => {
-                let message = messages::no_function(&name());
+                let message = messages::undefined_function(&name());
                 return Err(Fault::new(literal, message, false));
             }
         };
@@ -177,22 +177,22 @@ impl BodyCheck<'_> {
             "too few arguments"
         } else {
             let place = |index| places.get(index).unwrap_or(&function.variadic).as_ref();
-            let mut misfit = false;
+            let mut is_invalid = false;
             for (index, operand) in operands.iter().enumerate() {
                 // In `sum([1, a])`, unification would give the variable the parameter's type, so
                 // its known type is checked first.
                 let known = before[index].as_ref();
                 if !is_unknown(known) && !unifies(known, place(index)) {
-                    misfit = true;
+                    is_invalid = true;
                     break;
                 }
                 if !scope.unify_type(*operand, place(index), false) {
                     before = operands.iter().map(|operand| scope.type_of(*operand)).collect();
-                    misfit = true;
+                    is_invalid = true;
                     break;
                 }
             }
-            if !misfit {
+            if !is_invalid {
                 return Ok(());
             }
             "invalid argument(s)"
@@ -286,18 +286,18 @@ fn check_member_operand(
     scope: &mut Scope<'_>,
     literal: &Literal,
     operand: &Term,
-    wanted: Option<&Type>,
+    expected: Option<&Type>,
 ) -> Result<(), Fault> {
-    if is_unknown(wanted) {
+    if is_unknown(expected) {
         return Ok(());
     }
     let have = scope.type_of(operand.into());
-    if (is_unknown(have.as_ref()) || unifies(have.as_ref(), wanted))
-        && scope.unify_type(operand.into(), wanted, false)
+    if (is_unknown(have.as_ref()) || unifies(have.as_ref(), expected))
+        && scope.unify_type(operand.into(), expected, false)
     {
         return Ok(());
     }
-    Err(Fault::new(literal, messages::mismatch(have.as_ref(), wanted), have.is_none()))
+    Err(Fault::new(literal, messages::mismatch(have.as_ref(), expected), have.is_none()))
 }
 
 fn type_of_closure(inner: &Scope<'_>, closure: &Term) -> Type {

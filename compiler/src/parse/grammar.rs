@@ -33,7 +33,7 @@ impl<'t> Chunk<'t> {
     /// Returns the rest of `text` from the byte `offset` on. A header line before it tells the
     /// grammar the keywords.
     pub(super) fn new(source: SourceId, text: &'t str, offset: usize, keywords: Keywords) -> Self {
-        let mut buffer = keywords.line();
+        let mut buffer = keywords.header_line();
         let header = buffer.len();
         buffer.push_str(text.get(offset..).unwrap_or_default());
         Self { text, keywords, source, offset, header, buffer }

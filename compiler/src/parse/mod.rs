@@ -81,7 +81,7 @@ fn keyword_clause(
         Ok(pairs) => builder.keyword_clause(&chunk, pairs, keywords),
         Err(error) => {
             let (place, diagnostic) = syntax_errors::syntax_error(&chunk, &error);
-            builder.refuse(diagnostic);
+            builder.push_error(diagnostic);
             next_statement(text, place.max(offset))
         }
     }
@@ -134,6 +134,6 @@ fn span(source: SourceId, start: usize, end: usize) -> Span {
 }
 
 /// Returns an error that OPA's parser reports.
-fn refused(span: Span, message: impl Into<String>) -> Diagnostic {
+fn parse_error(span: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(Code::Parse, span, message)
 }

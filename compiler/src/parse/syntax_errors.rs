@@ -7,7 +7,7 @@ use crate::diagnostics::Diagnostic;
 use crate::source::Span;
 
 use super::grammar::{Chunk, Rule};
-use super::{refused, scan, span};
+use super::{parse_error, scan, span};
 
 /// Returns the diagnostic for a failed run of the grammar, and the offset of the failure in the
 /// module.
@@ -17,7 +17,7 @@ pub(super) fn syntax_error(chunk: &Chunk<'_>, error: &Error<Rule>) -> (usize, Di
     let place = token_span(chunk, offset);
     match &error.variant {
         ErrorVariant::ParsingError { positives, .. } => {
-            (offset, Failure { chunk, place, tried: positives }.diagnostic())
+            (offset, Failure { chunk, place, expected: positives }.diagnostic())
         }
         ErrorVariant::CustomError { .. } => (offset, scan::too_deep(place)),
     }
@@ -30,7 +30,7 @@ pub(super) fn unexpected(chunk: &Chunk<'_>, place: Span, note: &str) -> Diagnost
         Some((name, kind)) if note.is_empty() => format!("unexpected {name} {kind}"),
         Some((name, kind)) => format!("unexpected {name} {kind}: {note}"),
     };
-    refused(Span { end: token_span(chunk, place.start as usize).end, ..place }, message)
+    parse_error(Span { end: token_span(chunk, place.start as usize).end, ..place }, message)
 }
 
 /// Returns the span of the token that follows `after`.
@@ -51,17 +51,17 @@ pub(super) fn next_token(chunk: &Chunk<'_>, after: Span) -> Span {
 struct Failure<'c, 't> {
     chunk: &'c Chunk<'t>,
     place: Span,
-    tried: &'c [Rule],
+    expected: &'c [Rule],
 }
 
 impl<'t> Failure<'_, 't> {
     fn diagnostic(&self) -> Diagnostic {
         if let Some(keyword) = self.keyword_as_rule_name() {
             let message = format!("{keyword} keyword cannot be used for rule name");
-            return refused(self.place, message).with_help("give the rule another name");
+            return parse_error(self.place, message).with_help("give the rule another name");
         }
         let error = match self.statement() {
-            Some(message) => refused(self.place, message),
+            Some(message) => parse_error(self.place, message),
             None => unexpected(self.chunk, self.place, &self.note()),
         };
         match self.help() {
@@ -103,8 +103,8 @@ impl<'t> Failure<'_, 't> {
         is_name.then_some(keyword)
     }
 
-    fn tried(&self, entry: Rule) -> bool {
-        self.tried.contains(&entry)
+    fn expects(&self, entry: Rule) -> bool {
+        self.expected.contains(&entry)
     }
 
     fn text(&self) -> &'t str {
@@ -118,11 +118,12 @@ impl<'t> Failure<'_, 't> {
 
     /// Returns OPA's message if it does not name the token.
     fn statement(&self) -> Option<&'static str> {
-        if self.tried(Rule::close_group) {
+        if self.expects(Rule::close_group) {
             Some("non-terminated expression")
-        } else if self.tried(Rule::close_hole) {
+        } else if self.expects(Rule::close_interpolation) {
             Some("expected } to end template string expression")
-        } else if self.tried(Rule::literal) && self.text() == "}" && self.before().ends_with('{') {
+        } else if self.expects(Rule::literal) && self.text() == "}" && self.before().ends_with('{')
+        {
             Some("found empty body")
         } else {
             None
@@ -131,7 +132,7 @@ impl<'t> Failure<'_, 't> {
 
     /// Returns OPA's note about the expected token.
     fn note(&self) -> String {
-        if self.tried(Rule::EOI) {
+        if self.expects(Rule::EOI) {
             return String::new();
         }
         self.note_on_names().or_else(|| self.note_on_lists()).unwrap_or_default()
@@ -139,21 +140,21 @@ impl<'t> Failure<'_, 't> {
 
     fn note_on_names(&self) -> Option<String> {
         let after = |word| ends_with_word(self.before(), word);
-        let note = if self.tried(Rule::strict_name) {
+        let note = if self.expects(Rule::strict_name) {
             if after("with") { "expected ident" } else { "expected var" }
-        } else if self.tried(Rule::term) && after("not") && self.text() == "some" {
+        } else if self.expects(Rule::term) && after("not") && self.text() == "some" {
             "illegal negation of 'some'"
-        } else if self.tried(Rule::term) && after("not") && self.text() == "every" {
+        } else if self.expects(Rule::term) && after("not") && self.text() == "every" {
             "illegal negation of 'every'"
-        } else if self.tried(Rule::term) || self.tried(Rule::literal) {
+        } else if self.expects(Rule::term) || self.expects(Rule::literal) {
             ""
-        } else if self.tried(Rule::word) && self.before().ends_with('.') {
+        } else if self.expects(Rule::word) && self.before().ends_with('.') {
             "expected identifier"
-        } else if self.tried(Rule::kw_as) {
+        } else if self.expects(Rule::kw_as) {
             "expected as keyword"
-        } else if self.tried(Rule::digits) {
+        } else if self.expects(Rule::digits) {
             "expected number"
-        } else if self.tried(Rule::body) && self.tried(Rule::comma) {
+        } else if self.expects(Rule::body) && self.expects(Rule::comma) {
             "missing body"
         } else {
             return None;
@@ -162,22 +163,22 @@ impl<'t> Failure<'_, 't> {
     }
 
     fn note_on_lists(&self) -> Option<String> {
-        let first = self.tried(Rule::bar);
-        let end = if self.tried(Rule::close_array) { "]" } else { "}" };
-        Some(if self.tried(Rule::semicolon) {
+        let first = self.expects(Rule::bar);
+        let end = if self.expects(Rule::close_array) { "]" } else { "}" };
+        Some(if self.expects(Rule::semicolon) {
             let hint = self.hint().unwrap_or_default();
             format!("expected \\n or ; or {end}{hint}")
-        } else if self.tried(Rule::close_object) {
+        } else if self.expects(Rule::close_object) {
             "non-terminated object".to_owned()
-        } else if self.tried(Rule::close_set) && first {
+        } else if self.expects(Rule::close_set) && first {
             "non-terminated set".to_owned()
-        } else if self.tried(Rule::close_arguments) {
+        } else if self.expects(Rule::close_arguments) {
             r#"expected "," or ")""#.to_owned()
-        } else if self.tried(Rule::close_set) || self.tried(Rule::close_array) {
+        } else if self.expects(Rule::close_set) || self.expects(Rule::close_array) {
             format!(r#"expected "," or "{end}""#)
-        } else if self.tried(Rule::colon) {
+        } else if self.expects(Rule::colon) {
             r#"expected ":""#.to_owned()
-        } else if self.tried(Rule::close_index) {
+        } else if self.expects(Rule::close_index) {
             // OPA says `[` where it means `]`; the help corrects it.
             "expected [".to_owned()
         } else {
@@ -222,7 +223,7 @@ impl<'t> Failure<'_, 't> {
     }
 
     fn help(&self) -> Option<&'static str> {
-        if self.tried(Rule::close_index) {
+        if self.expects(Rule::close_index) {
             return Some("end the index with `]`");
         }
         match self.text() {

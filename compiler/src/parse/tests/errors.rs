@@ -156,7 +156,7 @@ fn a_byte_order_mark_may_only_start_a_module() {
 
 #[test]
 fn numbers_are_between_two_to_the_power_of_100_000_and_its_reciprocal() {
-    let nines = "9".repeat(30_102);
+    let long_number = "9".repeat(30_102);
     let small = format!("0.{}1", "0".repeat(30_102));
     let valid = [
         "1e400",
@@ -168,14 +168,15 @@ fn numbers_are_between_two_to_the_power_of_100_000_and_its_reciprocal() {
         "0.00001e30107",
         "0e99999999",
         "0.0e-2147483648",
-        nines.as_str(),
+        long_number.as_str(),
         small.as_str(),
     ];
     for number in valid {
         let text = format!("package a\np = {number}");
         assert!(parse(&text, RegoVersion::V0).is_ok(), "{number}");
     }
-    let (nines, small) = (format!("{nines}9"), format!("{small}1").replacen('.', ".0", 1));
+    let (long_number, small) =
+        (format!("{long_number}9"), format!("{small}1").replacen('.', ".0", 1));
     let invalid = [
         "9.991e30102",
         "-9.991e30102",
@@ -187,7 +188,7 @@ fn numbers_are_between_two_to_the_power_of_100_000_and_its_reciprocal() {
         "1e-99999999",
         "1e99999999999999999999",
         "0e99999999999999999999",
-        nines.as_str(),
+        long_number.as_str(),
         small.as_str(),
     ];
     for number in invalid {

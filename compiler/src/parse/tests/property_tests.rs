@@ -138,16 +138,16 @@ fn comprehensions(terms: BoxedStrategy<Term>) -> impl Strategy<Value = Term> {
 
 fn templates(terms: BoxedStrategy<Term>) -> impl Strategy<Value = Term> {
     let text = strings().prop_filter("text is not empty", |text| !text.is_empty());
-    let hole = prop_oneof![
+    let interpolation = prop_oneof![
         terms.clone().prop_map(TemplatePart::Term),
         (terms.clone(), modifiers(terms))
             .prop_filter("a modifier", |(_, with)| !with.is_empty())
             .prop_map(|(term, with)| TemplatePart::With(term, with)),
     ];
-    prop::collection::vec((hole, prop::option::of(text)), 0..3).prop_map(|parts| {
+    prop::collection::vec((interpolation, prop::option::of(text)), 0..3).prop_map(|parts| {
         let parts = parts
             .into_iter()
-            .flat_map(|(hole, text)| [Some(hole), text.map(TemplatePart::Text)])
+            .flat_map(|(interpolation, text)| [Some(interpolation), text.map(TemplatePart::Text)])
             .flatten()
             .collect();
         node(TermKind::Template(parts))

@@ -7,22 +7,22 @@ use crate::ast::{Infix, Membership, Operator, Term, TermKind};
 use crate::source::Span;
 
 use super::super::grammar::Rule;
-use super::super::refused;
-use super::{Built, TermBuilder};
+use super::super::parse_error;
+use super::{ParseResult, TermBuilder};
 
 /// An operator of a chain.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Link {
+pub(super) enum ChainOperator {
     /// `in`, which binds weakest.
     In,
     Infix(Operator),
 }
 
-impl Link {
-    fn strength(self) -> u8 {
+impl ChainOperator {
+    fn precedence(self) -> u8 {
         match self {
-            Link::In => 0,
-            Link::Infix(operator) => match operator {
+            ChainOperator::In => 0,
+            ChainOperator::Infix(operator) => match operator {
                 Operator::Equal
                 | Operator::NotEqual
                 | Operator::Less
@@ -38,7 +38,7 @@ impl Link {
     }
 
     fn read(text: &str) -> Self {
-        Link::Infix(match text {
+        ChainOperator::Infix(match text {
             "==" => Operator::Equal,
             "!=" => Operator::NotEqual,
             "<" => Operator::Less,
@@ -52,41 +52,41 @@ impl Link {
             "*" => Operator::Multiply,
             "/" => Operator::Divide,
             "%" => Operator::Remainder,
-            _ => return Link::In,
+            _ => return ChainOperator::In,
         })
     }
 }
 
 /// The terms of a chain: the first, then each further term with the operator before it.
-pub(super) struct Row {
+pub(super) struct Chain {
     pub(super) first: Term,
-    pub(super) rest: Vec<(Link, Span, Term)>,
+    pub(super) rest: Vec<(ChainOperator, Span, Term)>,
 }
 
-impl Row {
+impl Chain {
     /// Returns `true` if one of the operators is `in`.
     pub(super) fn has_in(&self) -> bool {
-        self.rest.iter().any(|(link, ..)| *link == Link::In)
+        self.rest.iter().any(|(operator, ..)| *operator == ChainOperator::In)
     }
 
     /// Builds the tree of the chain. All operators associate to the left. `key` is the term before
     /// the comma of `key, value in collection`; it belongs to the first `in`.
     pub(super) fn fold(self, mut key: Option<Term>) -> Term {
         let mut terms = vec![self.first];
-        let mut links: Vec<(Link, Span)> = Vec::new();
-        for (link, span, term) in self.rest {
-            while let Some(&(top, place)) = links.last() {
-                if top.strength() < link.strength() {
+        let mut operators: Vec<(ChainOperator, Span)> = Vec::new();
+        for (operator, span, term) in self.rest {
+            while let Some(&(top, place)) = operators.last() {
+                if top.precedence() < operator.precedence() {
                     break;
                 }
-                links.pop();
-                join(&mut terms, top, place, &mut key);
+                operators.pop();
+                reduce(&mut terms, top, place, &mut key);
             }
-            links.push((link, span));
+            operators.push((operator, span));
             terms.push(term);
         }
-        while let Some((link, place)) = links.pop() {
-            join(&mut terms, link, place, &mut key);
+        while let Some((operator, place)) = operators.pop() {
+            reduce(&mut terms, operator, place, &mut key);
         }
         // One term is left, because each operator has joined two.
         terms.pop().unwrap_or(Term { kind: TermKind::Null, span: Span::default() })
@@ -94,18 +94,23 @@ impl Row {
 }
 
 /// Replaces the last two terms by the operation on them.
-fn join(terms: &mut Vec<Term>, link: Link, operator_span: Span, key: &mut Option<Term>) {
+fn reduce(
+    terms: &mut Vec<Term>,
+    operator: ChainOperator,
+    operator_span: Span,
+    key: &mut Option<Term>,
+) {
     let (Some(right), Some(left)) = (terms.pop(), terms.pop()) else { return };
     let mut span = left.span.to(right.span);
-    let kind = match link {
-        Link::In => {
+    let kind = match operator {
+        ChainOperator::In => {
             let key = key.take();
             if let Some(key) = &key {
                 span = key.span.to(span);
             }
             TermKind::In(Box::new(Membership { key, value: left, collection: right }))
         }
-        Link::Infix(operator) => {
+        ChainOperator::Infix(operator) => {
             TermKind::Infix(Box::new(Infix { operator, operator_span, left, right }))
         }
     };
@@ -115,18 +120,18 @@ fn join(terms: &mut Vec<Term>, link: Link, operator_span: Span, key: &mut Option
 impl TermBuilder<'_, '_> {
     /// Builds a term with its operators, including `key, value in collection`. `note` is OPA's text
     /// for the expected token if something else follows.
-    pub(super) fn expression(&mut self, pair: Pair<'_, Rule>, note: &str) -> Built<Term> {
+    pub(super) fn expression(&mut self, pair: Pair<'_, Rule>, note: &str) -> ParseResult<Term> {
         let span = self.span(&pair);
-        let mut rows = Vec::new();
+        let mut chains = Vec::new();
         let mut comma = None;
         for pair in pair.into_inner() {
             match pair.as_rule() {
                 Rule::comma => comma = Some(self.unexpected(&pair, note)),
-                _ => rows.push(self.row(pair)?),
+                _ => chains.push(self.chain(pair)?),
             }
         }
-        let second = if comma.is_some() { rows.pop() } else { None };
-        let Some(first) = rows.pop() else { return Err(refused(span, "expected term")) };
+        let second = if comma.is_some() { chains.pop() } else { None };
+        let Some(first) = chains.pop() else { return Err(parse_error(span, "expected term")) };
         match (second, comma) {
             (Some(second), _) if second.has_in() && !first.has_in() => {
                 Ok(second.fold(Some(first.fold(None))))
@@ -137,35 +142,35 @@ impl TermBuilder<'_, '_> {
     }
 
     /// Builds an element of a comma-separated list: a term with its operators.
-    pub(super) fn element(&mut self, pair: Pair<'_, Rule>) -> Built<Term> {
-        Ok(self.row(pair)?.fold(None))
+    pub(super) fn element(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Term> {
+        Ok(self.chain(pair)?.fold(None))
     }
 
     /// Builds the terms and operators of a chain.
-    pub(super) fn row(&mut self, pair: Pair<'_, Rule>) -> Built<Row> {
+    pub(super) fn chain(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Chain> {
         let span = self.span(&pair);
         let levels = pair.clone().into_inner().len() / 2;
         self.enter_chain(levels, span)?;
         let mut pairs = pair.into_inner();
-        let Some(first) = pairs.next() else { return Err(refused(span, "expected term")) };
-        let mut row = Row { first: self.term(first)?, rest: Vec::with_capacity(levels) };
+        let Some(first) = pairs.next() else { return Err(parse_error(span, "expected term")) };
+        let mut chain = Chain { first: self.term(first)?, rest: Vec::with_capacity(levels) };
         while let (Some(operator), Some(term)) = (pairs.next(), pairs.next()) {
-            self.link(&mut row, &operator, term)?;
+            self.operator(&mut chain, &operator, term)?;
         }
         self.leave_chain(levels);
-        Ok(row)
+        Ok(chain)
     }
 
     /// Adds an operator and the term after it to a chain.
-    pub(super) fn link(
+    pub(super) fn operator(
         &mut self,
-        row: &mut Row,
+        chain: &mut Chain,
         operator: &Pair<'_, Rule>,
         term: Pair<'_, Rule>,
-    ) -> Built<()> {
-        let link = Link::read(operator.as_str());
+    ) -> ParseResult<()> {
+        let kind = ChainOperator::read(operator.as_str());
         let term = self.term(term)?;
-        row.rest.push((link, self.span(operator), term));
+        chain.rest.push((kind, self.span(operator), term));
         Ok(())
     }
 }

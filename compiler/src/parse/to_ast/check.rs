@@ -8,7 +8,7 @@ use crate::diagnostics::Diagnostic;
 use crate::source::{RegoVersion, Span};
 
 use super::super::keywords;
-use super::super::refused;
+use super::super::parse_error;
 
 /// Returns OPA's name for the kind of a term (`ValueName`).
 pub(super) fn value_name(term: &Term) -> &'static str {
@@ -99,7 +99,7 @@ fn default_parameters(parameters: &[Term], span: Span, errors: &mut Vec<Diagnost
             TermKind::Var(name) => format!("arguments cannot be repeated {name}"),
             _ => format!("arguments cannot contain {}", value_name(parameter)),
         };
-        errors.push(refused(span, format!("illegal default rule ({message})")));
+        errors.push(parse_error(span, format!("illegal default rule ({message})")));
     }
 }
 
@@ -116,7 +116,7 @@ fn constant(term: &Term, place: Span, errors: &mut Vec<Diagnostic>) {
             let message =
                 format!("illegal default rule (value cannot contain {})", value_name(term));
             errors.push(
-                refused(place, message)
+                parse_error(place, message)
                     .with_help("compute the value in a rule of its own; a default is a constant"),
             );
         }
@@ -157,15 +157,18 @@ pub(super) fn version_one(rule: &Rule, errors: &mut Vec<Diagnostic>) {
     let name = &head.reference.name;
     if head.reference.operands.is_empty() && keywords::is_keyword(&name.text, RegoVersion::V1) {
         let message = format!("{} keyword cannot be used for rule name", name.text);
-        errors.push(refused(name.span, message));
+        errors.push(parse_error(name.span, message));
     }
     let bodyless = rule.bodies.is_empty() && !rule.default;
     if bodyless && matches!(head.kind, HeadKind::Value(None)) {
-        errors.push(refused(head.span, "rule must have value assignment and/or body declaration"));
+        errors.push(parse_error(
+            head.span,
+            "rule must have value assignment and/or body declaration",
+        ));
     }
     if matches!(head.kind, HeadKind::Set { contains: false, .. }) {
         errors.push(
-            refused(head.span, "`contains` keyword is required for partial set rules")
+            parse_error(head.span, "`contains` keyword is required for partial set rules")
                 .with_help(format!("write `{} contains …`", name.text)),
         );
     }
@@ -178,6 +181,6 @@ pub(super) fn version_one(rule: &Rule, errors: &mut Vec<Diagnostic>) {
     let first = rule.bodies.first().map(|_| head.span);
     for span in first.into_iter().chain(chained).chain(branches.map(|branch| branch.span)) {
         let message = format!("`if` keyword is required before {what} body");
-        errors.push(refused(span, message).with_help("write `if` before the `{`"));
+        errors.push(parse_error(span, message).with_help("write `if` before the `{`"));
     }
 }

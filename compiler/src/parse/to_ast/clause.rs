@@ -10,12 +10,12 @@ use crate::source::{RegoVersion, Span};
 
 use super::super::grammar::Rule;
 use super::super::keywords::{self, Keywords};
-use super::super::{refused, syntax_errors};
+use super::super::{parse_error, syntax_errors};
 use super::rule::key_of;
-use super::{Built, ModuleBuilder, TermBuilder, check};
+use super::{ModuleBuilder, ParseResult, TermBuilder, check};
 
 impl TermBuilder<'_, '_> {
-    pub(super) fn package(&mut self, pair: Pair<'_, Rule>) -> Built<Package> {
+    pub(super) fn package(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Package> {
         let span = self.span(&pair);
         let mut path = Vec::new();
         for pair in pair.into_inner().filter(|pair| pair.as_rule() == Rule::path) {
@@ -25,7 +25,7 @@ impl TermBuilder<'_, '_> {
         Ok(Package { path, span })
     }
 
-    pub(super) fn import(&mut self, pair: Pair<'_, Rule>) -> Built<Import> {
+    pub(super) fn import(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Import> {
         let span = self.span(&pair);
         let mut path = Vec::new();
         let mut alias = None;
@@ -37,7 +37,7 @@ impl TermBuilder<'_, '_> {
                     let message = format!(
                         "unexpected import alias, must not be a reserved name, got: {name}"
                     );
-                    return Err(refused(self.span(&pair), message));
+                    return Err(parse_error(self.span(&pair), message));
                 }
                 Rule::strict_name => alias = Some(self.name(&pair)),
                 _ => {}
@@ -49,7 +49,7 @@ impl TermBuilder<'_, '_> {
     }
 
     /// Rejects a minus after a clause: it would be the sign of the next statement.
-    fn check_no_minus(&self, clause: Span) -> Built<()> {
+    fn check_no_minus(&self, clause: Span) -> ParseResult<()> {
         let next = syntax_errors::next_token(self.chunk, clause);
         if self.chunk.text.get(next.start as usize..).is_some_and(|rest| rest.starts_with('-')) {
             return Err(syntax_errors::unexpected(self.chunk, next, ""));
@@ -58,7 +58,7 @@ impl TermBuilder<'_, '_> {
     }
 
     /// Builds a path of names and strings.
-    fn path(&mut self, pair: Pair<'_, Rule>) -> Built<Vec<(Arc<str>, Span)>> {
+    fn path(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Vec<(Arc<str>, Span)>> {
         let mut path = Vec::new();
         for pair in pair.into_inner() {
             let span = self.span(&pair);
@@ -70,7 +70,7 @@ impl TermBuilder<'_, '_> {
                     let kind = check::value_name(&term);
                     let TermKind::String(text) = term.kind else {
                         let message = format!("unexpected {kind} token: expecting string");
-                        return Err(refused(term.span, message));
+                        return Err(parse_error(term.span, message));
                     };
                     path.push((text, term.span));
                 }
@@ -84,23 +84,22 @@ impl TermBuilder<'_, '_> {
         path: &[(Arc<str>, Span)],
         alias: Option<&Name>,
         span: Span,
-    ) -> Built<()> {
+    ) -> ParseResult<()> {
         let (Some((root, root_span)), Some((last, last_span))) = (path.first(), path.last()) else {
-            return Err(refused(span, "expected path"));
+            return Err(parse_error(span, "expected path"));
         };
         if !matches!(root.as_ref(), "data" | "input" | "future" | "rego") {
             let message = format!(
                 "unexpected import path, must begin with one of: {{data, future, input, rego}}, got: {root}"
             );
-            return Err(refused(*root_span, message));
+            return Err(parse_error(*root_span, message));
         }
         if alias.is_none() && root.as_ref() != "future" && keywords::is_keyword(last, self.version)
         {
             let message =
                 format!("unexpected import path, must not end with a keyword, got: {last}");
-            return Err(
-                refused(*last_span, message).with_help("import a different path or use an alias")
-            );
+            return Err(parse_error(*last_span, message)
+                .with_help("import a different path or use an alias"));
         }
         Ok(())
     }
@@ -108,12 +107,16 @@ impl TermBuilder<'_, '_> {
 
 impl ModuleBuilder {
     /// Checks an import of `future` or `rego` and activates its keywords.
-    pub(super) fn take_keywords(&mut self, import: Import, active: &mut Keywords) -> Built<Import> {
+    pub(super) fn take_keywords(
+        &mut self,
+        import: Import,
+        active: &mut Keywords,
+    ) -> ParseResult<Import> {
         let path: Vec<&str> = import.path.iter().map(AsRef::as_ref).collect();
         let aliased = import.alias.is_some();
         match path[..] {
             ["rego", "v1" | "v2"] if aliased => {
-                return Err(refused(import.span, "`rego` imports cannot be aliased"));
+                return Err(parse_error(import.span, "`rego` imports cannot be aliased"));
             }
             ["rego", version @ ("v1" | "v2")] => {
                 self.effective = RegoVersion::V1;
@@ -126,10 +129,10 @@ impl ModuleBuilder {
                 let path = path.join(".");
                 let message =
                     format!("invalid import `{path}`, must be one of: `rego.v1`, `rego.v2`");
-                return Err(refused(import.span, message));
+                return Err(parse_error(import.span, message));
             }
             ["future", "keywords", ..] if aliased => {
-                return Err(refused(import.span, "`future` imports cannot be aliased"));
+                return Err(parse_error(import.span, "`future` imports cannot be aliased"));
             }
             ["future", "keywords", word] if keywords::IMPORTABLE.contains(&word) => {
                 active.import(word);
@@ -137,14 +140,14 @@ impl ModuleBuilder {
             ["future", "keywords", _] => {
                 let known = keywords::IMPORTABLE.join(" ");
                 let message = format!("unexpected keyword, must be one of [{known}]");
-                return Err(refused(import.span, message));
+                return Err(parse_error(import.span, message));
             }
             ["future", "keywords"] => {
                 for word in keywords::IMPORTABLE {
                     active.import(word);
                 }
             }
-            _ => return Err(refused(import.span, "invalid import, must be `future.keywords`")),
+            _ => return Err(parse_error(import.span, "invalid import, must be `future.keywords`")),
         }
         Ok(import)
     }

@@ -11,9 +11,9 @@ use crate::ast::{Comprehension, ObjectComprehension, Term, TermKind};
 use crate::diagnostics::Diagnostic;
 
 use super::super::grammar::Rule;
-use super::super::{refused, syntax_errors};
-use super::chain::{Link, Row};
-use super::{Built, TermBuilder};
+use super::super::{parse_error, syntax_errors};
+use super::chain::{Chain, ChainOperator};
+use super::{ParseResult, TermBuilder};
 
 type Children<'i> = std::iter::Peekable<Pairs<'i, Rule>>;
 
@@ -27,7 +27,7 @@ enum AfterBar {
 }
 
 impl TermBuilder<'_, '_> {
-    pub(super) fn array(&mut self, pair: Pair<'_, Rule>) -> Built<TermKind> {
+    pub(super) fn array(&mut self, pair: Pair<'_, Rule>) -> ParseResult<TermKind> {
         let mut children = pair.into_inner().peekable();
         let Some(first) = self.first_term(&mut children)? else {
             return Ok(TermKind::Array(self.elements(Vec::new(), children)?));
@@ -43,12 +43,12 @@ impl TermBuilder<'_, '_> {
                 }
             });
         }
-        let first = self.rest_of_row(first, &mut children)?;
+        let first = self.rest_of_chain(first, &mut children)?;
         Ok(TermKind::Array(self.elements(vec![first], children)?))
     }
 
     /// Builds `{…}`: a set, an object or a comprehension.
-    pub(super) fn braces(&mut self, pair: Pair<'_, Rule>) -> Built<TermKind> {
+    pub(super) fn braces(&mut self, pair: Pair<'_, Rule>) -> ParseResult<TermKind> {
         let mut children = pair.into_inner().peekable();
         let Some(first) = self.first_term(&mut children)? else {
             return self.braces_without_first_term(children);
@@ -64,7 +64,7 @@ impl TermBuilder<'_, '_> {
                 }
             });
         }
-        let first = self.rest_of_row(first, &mut children)?;
+        let first = self.rest_of_chain(first, &mut children)?;
         if next_is(&mut children, Rule::colon) {
             children.next();
             return self.object(first, children);
@@ -73,7 +73,7 @@ impl TermBuilder<'_, '_> {
     }
 
     /// Builds `{}`, or braces with a comma before their first element.
-    fn braces_without_first_term(&mut self, mut children: Children<'_>) -> Built<TermKind> {
+    fn braces_without_first_term(&mut self, mut children: Children<'_>) -> ParseResult<TermKind> {
         if next_is(&mut children, Rule::close_set) {
             return Ok(TermKind::Object(Vec::new()));
         }
@@ -92,12 +92,12 @@ impl TermBuilder<'_, '_> {
     }
 
     /// Builds an object from its first colon on.
-    fn object(&mut self, key: Term, mut children: Children<'_>) -> Built<TermKind> {
+    fn object(&mut self, key: Term, mut children: Children<'_>) -> ParseResult<TermKind> {
         let Some(value) = self.first_term(&mut children)? else {
-            return Err(refused(key.span, "non-terminated object"));
+            return Err(parse_error(key.span, "non-terminated object"));
         };
         if !next_is(&mut children, Rule::bar) {
-            let value = self.rest_of_row(value, &mut children)?;
+            let value = self.rest_of_chain(value, &mut children)?;
             return Ok(TermKind::Object(self.pairs(vec![(key, value)], children)?));
         }
         match self.after_bar(value.clone(), &mut children, Rule::close_object)? {
@@ -115,8 +115,12 @@ impl TermBuilder<'_, '_> {
                 match (next, next_value) {
                     (Some(key), Some(value)) => pairs.push((key, value)),
                     (None, None) => {}
-                    (_, Some(value)) => return Err(refused(value.span, "non-terminated object")),
-                    (Some(key), None) => return Err(refused(key.span, "non-terminated object")),
+                    (_, Some(value)) => {
+                        return Err(parse_error(value.span, "non-terminated object"));
+                    }
+                    (Some(key), None) => {
+                        return Err(parse_error(key.span, "non-terminated object"));
+                    }
                 }
                 Ok(TermKind::Object(self.pairs(pairs, children)?))
             }
@@ -125,7 +129,7 @@ impl TermBuilder<'_, '_> {
 
     /// Builds the first term of a composite. Returns `None` if the composite is empty or starts
     /// with a comma.
-    fn first_term(&mut self, children: &mut Children<'_>) -> Built<Option<Term>> {
+    fn first_term(&mut self, children: &mut Children<'_>) -> ParseResult<Option<Term>> {
         let Some(pair) = children.next_if(|pair| pair.as_rule() == Rule::term) else {
             return Ok(None);
         };
@@ -138,17 +142,21 @@ impl TermBuilder<'_, '_> {
     }
 
     /// Builds the chain that starts with a composite's first term.
-    fn rest_of_row(&mut self, first: Term, children: &mut Children<'_>) -> Built<Term> {
-        let mut row = Row { first, rest: Vec::new() };
+    fn rest_of_chain(&mut self, first: Term, children: &mut Children<'_>) -> ParseResult<Term> {
+        let mut chain = Chain { first, rest: Vec::new() };
         while let Some(operator) = children.next_if(|pair| pair.as_rule() == Rule::operator) {
             let Some(term) = children.next() else { break };
-            self.link(&mut row, &operator, term)?;
+            self.operator(&mut chain, &operator, term)?;
         }
-        Ok(row.fold(None))
+        Ok(chain.fold(None))
     }
 
     /// Builds the remaining elements of a list.
-    fn elements(&mut self, mut elements: Vec<Term>, children: Children<'_>) -> Built<Vec<Term>> {
+    fn elements(
+        &mut self,
+        mut elements: Vec<Term>,
+        children: Children<'_>,
+    ) -> ParseResult<Vec<Term>> {
         for pair in children.filter(|pair| pair.as_rule() == Rule::chain) {
             elements.push(self.element(pair)?);
         }
@@ -160,7 +168,7 @@ impl TermBuilder<'_, '_> {
         &mut self,
         mut pairs: Vec<(Term, Term)>,
         children: Children<'_>,
-    ) -> Built<Vec<(Term, Term)>> {
+    ) -> ParseResult<Vec<(Term, Term)>> {
         for pair in children.filter(|pair| pair.as_rule() == Rule::pair) {
             let mut chains = pair.into_inner().filter(|pair| pair.as_rule() == Rule::chain);
             if let (Some(key), Some(value)) = (chains.next(), chains.next()) {
@@ -177,10 +185,10 @@ impl TermBuilder<'_, '_> {
         first: Term,
         children: &mut Children<'_>,
         close: Rule,
-    ) -> Built<AfterBar> {
+    ) -> ParseResult<AfterBar> {
         let span = first.span;
         let (Some(bar), Some(query)) = (children.next(), children.next()) else {
-            return Err(refused(span, "expected body"));
+            return Err(parse_error(span, "expected body"));
         };
         if next_is(children, close) && !is_list(&query) {
             self.descend(1, span)?;
@@ -192,24 +200,28 @@ impl TermBuilder<'_, '_> {
         let end = if close == Rule::close_array { "]" } else { "}" };
         let error =
             syntax_errors::unexpected(self.chunk, place, &format!("expected \\n or ; or {end}"));
-        self.list_after_bar(Row { first, rest: Vec::new() }, &bar, query, error)
+        self.list_after_bar(Chain { first, rest: Vec::new() }, &bar, query, error)
     }
 
     fn list_after_bar(
         &mut self,
-        mut row: Row,
+        mut chain: Chain,
         bar: &Pair<'_, Rule>,
         query: Pair<'_, Rule>,
         error: Diagnostic,
-    ) -> Built<AfterBar> {
+    ) -> ParseResult<AfterBar> {
         let Some(expression) = lone_expression(query) else { return Err(error) };
         let mut chains = expression.into_inner().filter(|pair| pair.as_rule() == Rule::chain);
-        let Some(chain) = chains.next() else { return Err(error) };
-        let tail = self.row(chain)?;
-        row.rest.push((Link::Infix(crate::ast::Operator::Or), self.span(bar), tail.first));
-        row.rest.extend(tail.rest);
+        let Some(second) = chains.next() else { return Err(error) };
+        let tail = self.chain(second)?;
+        chain.rest.push((
+            ChainOperator::Infix(crate::ast::Operator::Or),
+            self.span(bar),
+            tail.first,
+        ));
+        chain.rest.extend(tail.rest);
         let next = chains.next().map(|pair| self.element(pair)).transpose()?;
-        Ok(AfterBar::Elements(row.fold(None), next))
+        Ok(AfterBar::Elements(chain.fold(None), next))
     }
 }
 

@@ -11,41 +11,44 @@ use crate::ast::{
 use crate::source::Span;
 
 use super::super::grammar::Rule;
-use super::super::refused;
+use super::super::parse_error;
 use super::rule::key_of;
-use super::{Built, TermBuilder, check};
+use super::{ParseResult, TermBuilder, check};
 
 const BUILTIN_CONFLICT: &str = "rule name conflicts with built-in function";
 
 impl TermBuilder<'_, '_> {
-    pub(super) fn expression_rule(&mut self, pair: Pair<'_, Rule>) -> Built<Tree> {
+    pub(super) fn expression_rule(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Tree> {
         let span = self.span(&pair);
         let mut literals = pair.into_inner().filter(|pair| pair.as_rule() == Rule::literal);
-        let Some(first) = literals.next() else { return Err(refused(span, "expected rule")) };
+        let Some(first) = literals.next() else { return Err(parse_error(span, "expected rule")) };
         let first = self.literal(first)?;
         if let Some(other) = literals.next() {
             self.literal(other)?;
-            return Err(refused(first.span, "multiple expressions cannot be used for rule head"));
+            return Err(parse_error(
+                first.span,
+                "multiple expressions cannot be used for rule head",
+            ));
         }
         let head = self.head_of(first)?;
         Ok(Tree { default: false, head, bodies: Vec::new(), branches: Vec::new(), span })
     }
 
-    fn head_of(&self, literal: Literal) -> Built<Head> {
+    fn head_of(&self, literal: Literal) -> ParseResult<Head> {
         let Literal { kind, with, span } = literal;
         if !with.is_empty() {
             let message = "expressions using with keyword cannot be used for rule head";
-            return Err(refused(span, message));
+            return Err(parse_error(span, message));
         }
         match kind {
             LiteralKind::Not(_) | LiteralKind::NotBody(_) => {
-                Err(refused(span, "negated expressions cannot be used for rule head"))
+                Err(parse_error(span, "negated expressions cannot be used for rule head"))
             }
             LiteralKind::Some(_) | LiteralKind::SomeIn { .. } => {
-                Err(refused(span, "'some' declarations cannot be used for rule head"))
+                Err(parse_error(span, "'some' declarations cannot be used for rule head"))
             }
             LiteralKind::Every { .. } | LiteralKind::Logical(_) => {
-                Err(refused(span, "expression cannot be used for rule head"))
+                Err(parse_error(span, "expression cannot be used for rule head"))
             }
             LiteralKind::Unify(left, right) => {
                 value_head(left, Assigned { declares: false, term: right }, span)
@@ -58,18 +61,18 @@ impl TermBuilder<'_, '_> {
     }
 
     /// Builds a head without a value: `p[1]`, `p.q.r`, `f(x)`.
-    fn bare_head(&self, term: Term, span: Span) -> Built<Head> {
+    fn bare_head(&self, term: Term, span: Span) -> ParseResult<Head> {
         let hint = self.keyword_hint(&term).unwrap_or_default();
         match term.kind {
             TermKind::Ref(reference) => reference_head(*reference, span),
             TermKind::Var(name) if matches!(name.as_ref(), "input" | "data") => {
-                Err(refused(span, "refs cannot be used for rule head"))
+                Err(parse_error(span, "refs cannot be used for rule head"))
             }
             TermKind::Call(call) => function_head(*call, None, span),
             TermKind::Infix(_) | TermKind::In(_) | TermKind::Negative(_) => {
-                Err(refused(span, BUILTIN_CONFLICT))
+                Err(parse_error(span, BUILTIN_CONFLICT))
             }
-            _ => Err(refused(span, format!("{}{hint}", check::not_a_name(&term)))),
+            _ => Err(parse_error(span, format!("{}{hint}", check::not_a_name(&term)))),
         }
     }
 
@@ -90,7 +93,7 @@ impl TermBuilder<'_, '_> {
 }
 
 /// Builds the head of `p = v`, `p.q := v` or `f(x) = v`.
-fn value_head(left: Term, value: Assigned, span: Span) -> Built<Head> {
+fn value_head(left: Term, value: Assigned, span: Span) -> ParseResult<Head> {
     let message = check::not_a_name(&left);
     match left.kind {
         TermKind::Var(text) => {
@@ -104,13 +107,13 @@ fn value_head(left: Term, value: Assigned, span: Span) -> Built<Head> {
         }
         TermKind::Call(call) => function_head(*call, Some(value), span),
         TermKind::Infix(_) | TermKind::In(_) | TermKind::Negative(_) => {
-            Err(refused(span, BUILTIN_CONFLICT))
+            Err(parse_error(span, BUILTIN_CONFLICT))
         }
-        _ => Err(refused(span, message)),
+        _ => Err(parse_error(span, message)),
     }
 }
 
-fn reference_head(reference: Ref, span: Span) -> Built<Head> {
+fn reference_head(reference: Ref, span: Span) -> ParseResult<Head> {
     let mut reference = head_reference(reference.head, reference.operands)?;
     let kind = match (reference.operands.len(), reference.operands.pop()) {
         (1, Some(key)) => HeadKind::Set { key: key_of(key), contains: false },
@@ -122,7 +125,7 @@ fn reference_head(reference: Ref, span: Span) -> Built<Head> {
     Ok(Head { reference, kind, uses_if: false, span })
 }
 
-fn function_head(call: Call, value: Option<Assigned>, span: Span) -> Built<Head> {
+fn function_head(call: Call, value: Option<Assigned>, span: Span) -> ParseResult<Head> {
     let function = call.function;
     let place = function.span;
     let reference = match function.kind {
@@ -131,20 +134,20 @@ fn function_head(call: Call, value: Option<Assigned>, span: Span) -> Built<Head>
     };
     if value.is_none() {
         if builtins::lookup(&dotted(&reference)).is_some() {
-            return Err(refused(place, BUILTIN_CONFLICT));
+            return Err(parse_error(place, BUILTIN_CONFLICT));
         }
         if call.arguments.is_empty() {
-            return Err(refused(place, "rule argument list must take at least one argument"));
+            return Err(parse_error(place, "rule argument list must take at least one argument"));
         }
     }
     let kind = HeadKind::Function { parameters: call.arguments, value };
     Ok(Head { reference, kind, uses_if: false, span })
 }
 
-fn head_reference(head: Term, operands: Vec<Operand>) -> Built<HeadRef> {
+fn head_reference(head: Term, operands: Vec<Operand>) -> ParseResult<HeadRef> {
     match head.kind {
         TermKind::Var(text) => Ok(HeadRef { name: Name { text, span: head.span }, operands }),
-        _ => Err(refused(head.span, "invalid rule head")),
+        _ => Err(parse_error(head.span, "invalid rule head")),
     }
 }
 

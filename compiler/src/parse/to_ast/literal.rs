@@ -6,9 +6,9 @@ use crate::ast::{Body, Literal, LiteralKind, Name, Operand, Term, TermKind, With
 use crate::source::Span;
 
 use super::super::grammar::Rule;
-use super::super::{refused, syntax_errors};
+use super::super::{parse_error, syntax_errors};
 use super::term::reference;
-use super::{Built, TermBuilder};
+use super::{ParseResult, TermBuilder};
 
 /// OPA's text for the tokens expected after a literal.
 pub(super) const AFTER_LITERAL: &str = "expected \\n or ; or }";
@@ -19,7 +19,7 @@ impl TermBuilder<'_, '_> {
     }
 
     /// Builds a body in braces.
-    pub(super) fn body(&mut self, pair: Pair<'_, Rule>) -> Built<Body> {
+    pub(super) fn body(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Body> {
         let span = self.span(&pair);
         self.descend(1, span)?;
         let mut body = Body { literals: Vec::new(), span };
@@ -31,17 +31,17 @@ impl TermBuilder<'_, '_> {
     }
 
     /// Builds a body without braces, as in a comprehension.
-    pub(super) fn query(&mut self, pair: Pair<'_, Rule>) -> Built<Body> {
+    pub(super) fn query(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Body> {
         let span = self.span(&pair);
         let literals = pair
             .into_inner()
             .filter(|pair| pair.as_rule() == Rule::literal)
             .map(|pair| self.literal(pair))
-            .collect::<Built<Vec<_>>>()?;
+            .collect::<ParseResult<Vec<_>>>()?;
         Ok(Body { literals, span })
     }
 
-    pub(super) fn literal(&mut self, pair: Pair<'_, Rule>) -> Built<Literal> {
+    pub(super) fn literal(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Literal> {
         let span = self.span(&pair);
         let mut parts = Vec::new();
         let mut with = Vec::new();
@@ -57,11 +57,11 @@ impl TermBuilder<'_, '_> {
             }
             _ => Some(self.logical(parts, span)?),
         };
-        let kind = kind.ok_or_else(|| refused(span, "expected expression"))?;
+        let kind = kind.ok_or_else(|| parse_error(span, "expected expression"))?;
         Ok(Literal { kind, with, span })
     }
 
-    pub(super) fn literal_kind(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {
+    pub(super) fn literal_kind(&mut self, pair: Pair<'_, Rule>) -> ParseResult<LiteralKind> {
         match pair.as_rule() {
             Rule::some_names => Ok(self.some_names(pair)),
             Rule::some_in => self.some_in(pair),
@@ -73,7 +73,7 @@ impl TermBuilder<'_, '_> {
         }
     }
 
-    fn equation(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {
+    fn equation(&mut self, pair: Pair<'_, Rule>) -> ParseResult<LiteralKind> {
         let span = self.span(&pair);
         let mut terms = Vec::new();
         let mut declares = None;
@@ -89,23 +89,23 @@ impl TermBuilder<'_, '_> {
             (Some(left), Some(true), Some(right)) => Ok(LiteralKind::Assign(left, right)),
             (Some(left), Some(false), Some(right)) => Ok(LiteralKind::Unify(left, right)),
             (Some(term), ..) => Ok(LiteralKind::Term(term)),
-            (None, ..) => Err(refused(span, "expected term")),
+            (None, ..) => Err(parse_error(span, "expected term")),
         }
     }
 
-    fn negation(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {
+    fn negation(&mut self, pair: Pair<'_, Rule>) -> ParseResult<LiteralKind> {
         let span = self.span(&pair);
         match pair.into_inner().find(|pair| pair.as_rule() == Rule::plain_equation) {
             Some(pair) => Ok(LiteralKind::Not(Box::new(self.equation(pair)?))),
-            None => Err(refused(span, "expected term")),
+            None => Err(parse_error(span, "expected term")),
         }
     }
 
-    fn not_body(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {
+    fn not_body(&mut self, pair: Pair<'_, Rule>) -> ParseResult<LiteralKind> {
         let span = self.span(&pair);
         match pair.into_inner().find(|pair| pair.as_rule() == Rule::body) {
             Some(pair) => Ok(LiteralKind::NotBody(self.body(pair)?)),
-            None => Err(refused(span, "missing body")),
+            None => Err(parse_error(span, "missing body")),
         }
     }
 
@@ -114,10 +114,10 @@ impl TermBuilder<'_, '_> {
         LiteralKind::Some(names.map(|pair| self.name(&pair)).collect())
     }
 
-    fn some_in(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {
+    fn some_in(&mut self, pair: Pair<'_, Rule>) -> ParseResult<LiteralKind> {
         let span = self.span(&pair);
         let mut pairs = pair.into_inner().filter(|pair| pair.as_rule() == Rule::expression);
-        let Some(pair) = pairs.next() else { return Err(refused(span, "expected var")) };
+        let Some(pair) = pairs.next() else { return Err(parse_error(span, "expected var")) };
         if let Some(second) = self.second_of_list(&pair) {
             return Err(syntax_errors::unexpected(self.chunk, second, "expected var"));
         }
@@ -132,7 +132,7 @@ impl TermBuilder<'_, '_> {
                 let note = "expected `x in xs` or `x, y in xs` expression";
                 Err(self.unexpected_after(span, note))
             }
-            _ => Err(refused(term.span, "expected var")
+            _ => Err(parse_error(term.span, "expected var")
                 .with_help("write `some x`, `some x in xs` or `some key, value in xs`")),
         }
     }
@@ -147,7 +147,7 @@ impl TermBuilder<'_, '_> {
         (!chain.into_inner().any(is_in)).then_some(span)
     }
 
-    fn every(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {
+    fn every(&mut self, pair: Pair<'_, Rule>) -> ParseResult<LiteralKind> {
         let span = self.span(&pair);
         let mut term = None;
         let mut body = None;
@@ -159,7 +159,7 @@ impl TermBuilder<'_, '_> {
             }
         }
         let (Some(term), Some(body)) = (term, body) else {
-            return Err(refused(span, "missing body"));
+            return Err(parse_error(span, "missing body"));
         };
         let TermKind::In(member) = term.kind else {
             let note = "expected `x[, y] in xs { ... }` expression";
@@ -178,7 +178,7 @@ impl TermBuilder<'_, '_> {
         syntax_errors::unexpected(self.chunk, syntax_errors::next_token(self.chunk, span), note)
     }
 
-    fn modifier(&mut self, pair: Pair<'_, Rule>) -> Built<With> {
+    fn modifier(&mut self, pair: Pair<'_, Rule>) -> ParseResult<With> {
         let span = self.span(&pair);
         let mut target = None;
         let mut value = None;
@@ -191,11 +191,11 @@ impl TermBuilder<'_, '_> {
         }
         match (target, value) {
             (Some(target), Some(value)) => Ok(With { target, value, span }),
-            _ => Err(refused(span, "expected with target path")),
+            _ => Err(parse_error(span, "expected with target path")),
         }
     }
 
-    fn target(&mut self, pair: Pair<'_, Rule>) -> Built<Term> {
+    fn target(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Term> {
         let span = self.span(&pair);
         let mut head = Term { kind: TermKind::Null, span };
         let mut operands: Vec<Operand> = Vec::new();
@@ -214,11 +214,11 @@ impl TermBuilder<'_, '_> {
 }
 
 /// Returns the name that a term consists of, or an error with the message `note`.
-fn variable(term: Term, note: &str) -> Built<Name> {
+fn variable(term: Term, note: &str) -> ParseResult<Name> {
     match term.kind {
         TermKind::Var(text) if !matches!(text.as_ref(), "input" | "data") => {
             Ok(Name { text, span: term.span })
         }
-        _ => Err(refused(term.span, note)),
+        _ => Err(parse_error(term.span, note)),
     }
 }

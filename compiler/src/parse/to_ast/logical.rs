@@ -9,19 +9,23 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
 use super::super::grammar::Rule;
-use super::super::refused;
-use super::{Built, TermBuilder};
+use super::super::parse_error;
+use super::{ParseResult, TermBuilder};
 
 impl TermBuilder<'_, '_> {
     /// Builds operands with `and` or `or` between them. Both associate to the left, and `and` binds
     /// tighter: `a or b and c` is `a or (b and c)`.
-    pub(super) fn logical(&mut self, row: Vec<Pair<'_, Rule>>, span: Span) -> Built<LiteralKind> {
-        let levels = row.len() / 2;
+    pub(super) fn logical(
+        &mut self,
+        chain: Vec<Pair<'_, Rule>>,
+        span: Span,
+    ) -> ParseResult<LiteralKind> {
+        let levels = chain.len() / 2;
         self.enter_chain(levels, span)?;
         // The operands of `or`, each a chain of `and`.
         let mut alternatives: Vec<LogicalOperand> = Vec::new();
         let mut pending = None;
-        for pair in row {
+        for pair in chain {
             if pair.as_rule() == Rule::connective {
                 pending =
                     Some(if pair.as_str() == "and" { Connective::And } else { Connective::Or });
@@ -37,22 +41,24 @@ impl TermBuilder<'_, '_> {
         }
         self.leave_chain(levels);
         let mut alternatives = alternatives.into_iter();
-        let Some(first) = alternatives.next() else { return Err(refused(span, "expected term")) };
+        let Some(first) = alternatives.next() else {
+            return Err(parse_error(span, "expected term"));
+        };
         let whole =
             alternatives.try_fold(first, |left, right| joined(Connective::Or, left, right))?;
         match whole.body.literals.into_iter().next() {
             Some(literal) => Ok(literal.kind),
-            None => Err(refused(span, "found empty body")),
+            None => Err(parse_error(span, "found empty body")),
         }
     }
 
-    fn logical_operand(&mut self, pair: Pair<'_, Rule>) -> Built<LogicalOperand> {
+    fn logical_operand(&mut self, pair: Pair<'_, Rule>) -> ParseResult<LogicalOperand> {
         let span = self.span(&pair);
         if pair.as_rule() == Rule::body {
             return Ok(LogicalOperand { braces: true, body: self.body(pair)? });
         }
         if pair.as_rule() == Rule::equation && pair.as_str().starts_with('{') {
-            return Err(refused(
+            return Err(parse_error(
                 span,
                 "an operand of `and` or `or` cannot begin with `{` unless the braces hold a body",
             )
@@ -66,21 +72,21 @@ impl TermBuilder<'_, '_> {
     }
 
     /// Builds the content of a group's parentheses.
-    fn group_kind(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {
+    fn group_kind(&mut self, pair: Pair<'_, Rule>) -> ParseResult<LiteralKind> {
         let span = self.span(&pair);
         self.descend(1, span)?;
-        let row = pair.into_inner().filter(|pair| pair.as_rule() != Rule::close_group).collect();
-        let kind = self.logical(row, span)?;
+        let chain = pair.into_inner().filter(|pair| pair.as_rule() != Rule::close_group).collect();
+        let kind = self.logical(chain, span)?;
         self.ascend(1);
         Ok(kind)
     }
 
     /// Builds `not (a or b)`.
-    pub(super) fn not_group(&mut self, pair: Pair<'_, Rule>) -> Built<LiteralKind> {
+    pub(super) fn not_group(&mut self, pair: Pair<'_, Rule>) -> ParseResult<LiteralKind> {
         let span = self.span(&pair);
         match pair.into_inner().find(|pair| pair.as_rule() == Rule::logic_group) {
             Some(pair) => Ok(LiteralKind::Not(Box::new(self.group_kind(pair)?))),
-            None => Err(refused(span, "expected term")),
+            None => Err(parse_error(span, "expected term")),
         }
     }
 }
@@ -94,7 +100,7 @@ fn joined(
     connective: Connective,
     left: LogicalOperand,
     right: LogicalOperand,
-) -> Built<LogicalOperand> {
+) -> ParseResult<LogicalOperand> {
     for operand in [&left, &right] {
         check_operand(connective, operand)?;
     }
@@ -103,7 +109,7 @@ fn joined(
     Ok(implicit(LiteralKind::Logical(Box::new(logical)), span))
 }
 
-fn check_operand(connective: Connective, operand: &LogicalOperand) -> Built<()> {
+fn check_operand(connective: Connective, operand: &LogicalOperand) -> ParseResult<()> {
     let keyword = connective.keyword();
     let literals = &operand.body.literals;
     if let ([Literal { kind: LiteralKind::Assign(..), span, .. }], false) =
@@ -119,12 +125,12 @@ fn check_operand(connective: Connective, operand: &LogicalOperand) -> Built<()> 
     {
         let message = "ambiguous `{ ... | ... }` operand: read as a body holding a set-union \
                        expression, not as a comprehension";
-        return Err(refused(operand.body.span, message)
+        return Err(parse_error(operand.body.span, message)
             .with_help("write `({ … })` for the comprehension, or parentheses around the union"));
     }
     if !literals.is_empty() && literals.iter().all(is_print) {
         let message = format!("operand of `{keyword}` cannot consist only of calls to `print`");
-        return Err(refused(operand.body.span, message)
+        return Err(parse_error(operand.body.span, message)
             .with_help("move `print` out of the operand; it always succeeds"));
     }
     Ok(())

@@ -22,10 +22,10 @@ use crate::source::{RegoVersion, SourceId, Span};
 
 use super::grammar::{Chunk, Rule};
 use super::keywords::Keywords;
-use super::{refused, scan};
+use super::{parse_error, scan};
 
 /// A node, or the first error in it.
-pub(super) type Built<T> = Result<T, Diagnostic>;
+pub(super) type ParseResult<T> = Result<T, Diagnostic>;
 
 /// A builder that collects a module's statements.
 pub(super) struct ModuleBuilder {
@@ -65,7 +65,7 @@ impl ModuleBuilder {
     }
 
     /// Adds an error.
-    pub(super) fn refuse(&mut self, error: Diagnostic) {
+    pub(super) fn push_error(&mut self, error: Diagnostic) {
         self.errors.push(error);
     }
 
@@ -83,7 +83,7 @@ impl ModuleBuilder {
         end
     }
 
-    fn statement(&mut self, chunk: &Chunk<'_>, pair: Pair<'_, Rule>) -> Built<()> {
+    fn statement(&mut self, chunk: &Chunk<'_>, pair: Pair<'_, Rule>) -> ParseResult<()> {
         let span = chunk.span(&pair);
         let mut builder = TermBuilder::new(chunk, self.version);
         match pair.as_rule() {
@@ -134,9 +134,9 @@ impl ModuleBuilder {
         end
     }
 
-    fn add_package(&mut self, package: ast::Package) -> Built<()> {
+    fn add_package(&mut self, package: ast::Package) -> ParseResult<()> {
         if self.package.is_some() || self.package_missing {
-            return Err(refused(package.span, "unexpected package")
+            return Err(parse_error(package.span, "unexpected package")
                 .with_help("write one package clause, before everything else in the module"));
         }
         self.package = Some(package);
@@ -147,7 +147,8 @@ impl ModuleBuilder {
         if self.package.is_none() && !self.package_missing && !self.skipped {
             self.package_missing = true;
             self.errors.push(
-                refused(span, "package expected").with_help("start the module with `package name`"),
+                parse_error(span, "package expected")
+                    .with_help("start the module with `package name`"),
             );
         }
     }
@@ -169,7 +170,7 @@ impl ModuleBuilder {
         if syntax.is_empty() {
             if self.package.is_none() && !self.package_missing && self.errors.is_empty() {
                 let end = super::span(self.source, text.len(), text.len());
-                self.errors.push(refused(end, "empty module"));
+                self.errors.push(parse_error(end, "empty module"));
             }
             if self.effective == RegoVersion::V1 {
                 for rule in &self.rules {
@@ -199,12 +200,12 @@ pub(super) struct TermBuilder<'c, 't> {
     /// The nesting depth of the current term in brackets.
     depth: usize,
     /// The number of operators above the current term.
-    links: usize,
+    operators: usize,
 }
 
 impl<'c, 't> TermBuilder<'c, 't> {
     pub(super) fn new(chunk: &'c Chunk<'t>, version: RegoVersion) -> Self {
-        Self { chunk, version, depth: 0, links: 0 }
+        Self { chunk, version, depth: 0, operators: 0 }
     }
 
     fn span(&self, pair: &Pair<'_, Rule>) -> Span {
@@ -212,7 +213,7 @@ impl<'c, 't> TermBuilder<'c, 't> {
     }
 
     /// Adds `levels` to the depth for the nodes built next; [`Self::ascend`] subtracts them again.
-    fn descend(&mut self, levels: usize, span: Span) -> Built<()> {
+    fn descend(&mut self, levels: usize, span: Span) -> ParseResult<()> {
         self.depth += levels;
         if self.depth > scan::MAX_DEPTH { Err(scan::too_deep(span)) } else { Ok(()) }
     }
@@ -221,15 +222,19 @@ impl<'c, 't> TermBuilder<'c, 't> {
         self.depth -= levels;
     }
 
-    /// Adds `links` operators for the nodes built next; [`Self::leave_chain`] subtracts them again.
+    /// Adds `operators` to the number above the nodes built next; [`Self::leave_chain`] subtracts them again.
     /// Each operator makes the tree one level deeper.
-    fn enter_chain(&mut self, links: usize, span: Span) -> Built<()> {
-        self.links += links;
-        if self.links > scan::MAX_LINKS { Err(scan::too_many_links(span)) } else { Ok(()) }
+    fn enter_chain(&mut self, operators: usize, span: Span) -> ParseResult<()> {
+        self.operators += operators;
+        if self.operators > scan::MAX_OPERATORS {
+            Err(scan::too_many_operators(span))
+        } else {
+            Ok(())
+        }
     }
 
-    fn leave_chain(&mut self, links: usize) {
-        self.links -= links;
+    fn leave_chain(&mut self, operators: usize) {
+        self.operators -= operators;
     }
 
     /// Returns the error for a pair that the grammar accepts, but OPA does not expect at its place.

@@ -9,9 +9,9 @@ use crate::ast::{
 use crate::source::Span;
 
 use super::super::grammar::Rule;
-use super::super::{refused, syntax_errors};
+use super::super::{parse_error, syntax_errors};
 use super::literal::AFTER_LITERAL;
-use super::{Built, TermBuilder, check};
+use super::{ParseResult, TermBuilder, check};
 
 /// The parts of a head in source order, before their combination is checked.
 struct HeadParts {
@@ -25,14 +25,16 @@ struct HeadParts {
 }
 
 impl TermBuilder<'_, '_> {
-    pub(super) fn rule(&mut self, pair: Pair<'_, Rule>) -> Built<Tree> {
+    pub(super) fn rule(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Tree> {
         let span = self.span(&pair);
         let mut pairs = pair.into_inner();
         let default = pairs.peek().is_some_and(|pair| pair.as_rule() == Rule::kw_default);
         if default {
             pairs.next();
         }
-        let Some(head) = pairs.next() else { return Err(refused(span, "expected rule head name")) };
+        let Some(head) = pairs.next() else {
+            return Err(parse_error(span, "expected rule head name"));
+        };
         let parts = self.head_parts(head)?;
         if default {
             let head = default_head(parts)?;
@@ -46,11 +48,11 @@ impl TermBuilder<'_, '_> {
         parts: HeadParts,
         pairs: Pairs<'_, Rule>,
         span: Span,
-    ) -> Built<Tree> {
+    ) -> ParseResult<Tree> {
         let mut uses_if = false;
         let mut bodies = Vec::new();
         let mut branches: Vec<Else> = Vec::new();
-        let mut obstacle = None;
+        let mut rejection = None;
         for pair in pairs {
             let place = self.span(&pair);
             match pair.as_rule() {
@@ -59,13 +61,15 @@ impl TermBuilder<'_, '_> {
                     bodies.push(self.condition(pair)?);
                 }
                 Rule::else_branch => {
-                    obstacle = obstacle.or_else(|| else_obstacle(&parts, uses_if));
-                    if let Some(message) = obstacle {
-                        return Err(refused(place, message));
+                    rejection = rejection.or_else(|| else_rejection(&parts, uses_if));
+                    if let Some(message) = rejection {
+                        return Err(parse_error(place, message));
                     }
                     branches.push(self.else_branch(pair)?);
                 }
-                _ if !branches.is_empty() => return Err(refused(place, "expected else keyword")),
+                _ if !branches.is_empty() => {
+                    return Err(parse_error(place, "expected else keyword"));
+                }
                 _ => bodies.push(self.body(pair)?),
             }
         }
@@ -73,7 +77,7 @@ impl TermBuilder<'_, '_> {
         Ok(Tree { default: false, head, bodies, branches, span })
     }
 
-    fn head_parts(&mut self, pair: Pair<'_, Rule>) -> Built<HeadParts> {
+    fn head_parts(&mut self, pair: Pair<'_, Rule>) -> ParseResult<HeadParts> {
         let span = self.span(&pair);
         let mut name = Name { text: "".into(), span };
         let mut operands = Vec::new();
@@ -95,12 +99,12 @@ impl TermBuilder<'_, '_> {
             && operands.is_empty()
             && arguments.as_ref().is_some_and(Vec::is_empty)
         {
-            return Err(refused(span, "set cannot be used for rule name"));
+            return Err(parse_error(span, "set cannot be used for rule name"));
         }
         Ok(HeadParts { name, operands, arguments, contains, value, span })
     }
 
-    fn contains_key(&mut self, pair: Pair<'_, Rule>) -> Built<(Span, Term)> {
+    fn contains_key(&mut self, pair: Pair<'_, Rule>) -> ParseResult<(Span, Term)> {
         let mut place = self.span(&pair);
         let mut key = None;
         for pair in pair.into_inner() {
@@ -109,10 +113,10 @@ impl TermBuilder<'_, '_> {
                 _ => place = self.span(&pair),
             }
         }
-        key.map(|key| (place, key)).ok_or_else(|| refused(place, "expected rule key term"))
+        key.map(|key| (place, key)).ok_or_else(|| parse_error(place, "expected rule key term"))
     }
 
-    fn assigned(&mut self, pair: Pair<'_, Rule>) -> Built<Assigned> {
+    fn assigned(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Assigned> {
         let span = self.span(&pair);
         let mut declares = false;
         let mut term = None;
@@ -123,12 +127,12 @@ impl TermBuilder<'_, '_> {
                 _ => {}
             }
         }
-        let term = term.ok_or_else(|| refused(span, "expected rule value term"))?;
+        let term = term.ok_or_else(|| parse_error(span, "expected rule value term"))?;
         Ok(Assigned { declares, term })
     }
 
     /// Builds the condition after `if`: a body in braces, or one literal.
-    fn condition(&mut self, pair: Pair<'_, Rule>) -> Built<Body> {
+    fn condition(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Body> {
         let span = self.span(&pair);
         for pair in pair.into_inner() {
             match pair.as_rule() {
@@ -146,10 +150,10 @@ impl TermBuilder<'_, '_> {
                 _ => {}
             }
         }
-        Err(refused(span, "rule body expected"))
+        Err(parse_error(span, "rule body expected"))
     }
 
-    fn else_branch(&mut self, pair: Pair<'_, Rule>) -> Built<Else> {
+    fn else_branch(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Else> {
         let span = self.span(&pair);
         let mut branch = Else { value: None, uses_if: false, body: None, span };
         for pair in pair.into_inner() {
@@ -189,15 +193,15 @@ fn single(literal: Literal) -> Body {
 }
 
 /// Builds the head of `default name = value` or `default f(x) = value`.
-fn default_head(parts: HeadParts) -> Built<Head> {
+fn default_head(parts: HeadParts) -> ParseResult<Head> {
     let no_value = parts.value.is_none() && (parts.contains.is_some() || parts.operands.len() == 1);
     if no_value && parts.arguments.is_none() {
-        return Err(refused(parts.span, "illegal default rule (must have a value)"));
+        return Err(parse_error(parts.span, "illegal default rule (must have a value)"));
     }
     finish_head(parts, true)
 }
 
-fn finish_head(parts: HeadParts, uses_if: bool) -> Built<Head> {
+fn finish_head(parts: HeadParts, uses_if: bool) -> ParseResult<Head> {
     let HeadParts { name, mut operands, arguments, contains, value, span } = parts;
     let kind = match (contains, arguments) {
         (Some((place, _)), Some(_)) => {
@@ -206,7 +210,7 @@ fn finish_head(parts: HeadParts, uses_if: bool) -> Built<Head> {
                 "unexpected contains keyword: the contains keyword can only be used with multi-value \
                  rule definitions (e.g., {name} contains <VALUE> {{ ... }})"
             );
-            return Err(refused(place, message));
+            return Err(parse_error(place, message));
         }
         (Some((_, key)), None) => HeadKind::Set { key, contains: true },
         (None, Some(parameters)) => HeadKind::Function { parameters, value },
@@ -231,7 +235,7 @@ pub(super) fn key_of(operand: Operand) -> Term {
 }
 
 /// Returns the message if `else` cannot follow the head.
-fn else_obstacle(parts: &HeadParts, uses_if: bool) -> Option<&'static str> {
+fn else_rejection(parts: &HeadParts, uses_if: bool) -> Option<&'static str> {
     let set = parts.arguments.is_none()
         && !uses_if
         && parts.contains.is_none()

@@ -7,18 +7,18 @@ use pest::iterators::Pair;
 use crate::source::Span;
 
 use super::super::grammar::Rule;
-use super::super::refused;
-use super::Built;
+use super::super::parse_error;
+use super::ParseResult;
 
 /// Returns the value of a string in double quotes.
-pub(super) fn quoted(pair: &Pair<'_, Rule>, span: Span) -> Built<Arc<str>> {
+pub(super) fn quoted(pair: &Pair<'_, Rule>, span: Span) -> ParseResult<Arc<str>> {
     let literal = pair.as_str();
     let inner =
         literal.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(literal);
     if !inner.contains('\\') {
         return Ok(inner.into());
     }
-    unescape(inner).ok_or_else(|| refused(span, format!("illegal string literal: {literal}")))
+    unescape(inner).ok_or_else(|| parse_error(span, format!("illegal string literal: {literal}")))
 }
 
 /// Returns the value of a string in backquotes.
@@ -27,11 +27,11 @@ pub(super) fn raw(literal: &str) -> Arc<str> {
 }
 
 /// Returns the value of text in a template string.
-pub(super) fn template(text: &str, span: Span) -> Built<Arc<str>> {
+pub(super) fn template(text: &str, span: Span) -> ParseResult<Arc<str>> {
     if !text.contains('\\') {
         return Ok(text.into());
     }
-    unescape(text).ok_or_else(|| refused(span, format!("illegal template-string part: {text}")))
+    unescape(text).ok_or_else(|| parse_error(span, format!("illegal template-string part: {text}")))
 }
 
 /// Resolves escapes as Go's `encoding/json` does. Lone surrogates become the replacement character.

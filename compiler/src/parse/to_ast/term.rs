@@ -10,29 +10,29 @@ use crate::ast::{Call, LiteralKind, Operand, Ref, TemplatePart, Term, TermKind};
 use crate::source::{RegoVersion, Span};
 
 use super::super::grammar::Rule;
-use super::super::{refused, syntax_errors};
+use super::super::{parse_error, syntax_errors};
 use super::string_literals;
-use super::{Built, TermBuilder, check};
+use super::{ParseResult, TermBuilder, check};
 
 impl TermBuilder<'_, '_> {
     /// Builds the only term of a text.
-    pub(in crate::parse) fn single(&mut self, pairs: Pairs<'_, Rule>) -> Built<Term> {
+    pub(in crate::parse) fn single(&mut self, pairs: Pairs<'_, Rule>) -> ParseResult<Term> {
         let mut pairs = pairs.flat_map(Pair::into_inner);
         let Some(pair) = pairs.find(|pair| pair.as_rule() == Rule::literal) else {
-            return Err(refused(Span::default(), "expected exactly one term"));
+            return Err(parse_error(Span::default(), "expected exactly one term"));
         };
         let literal = self.literal(pair)?;
         match (literal.kind, literal.with.is_empty()) {
             (LiteralKind::Term(term), true) => Ok(term),
-            _ => Err(refused(literal.span, "expected exactly one term")),
+            _ => Err(parse_error(literal.span, "expected exactly one term")),
         }
     }
 
     /// Builds a term without operators.
-    pub(super) fn term(&mut self, pair: Pair<'_, Rule>) -> Built<Term> {
+    pub(super) fn term(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Term> {
         let span = self.span(&pair);
         let mut pairs = pair.into_inner();
-        let Some(first) = pairs.next() else { return Err(refused(span, "expected term")) };
+        let Some(first) = pairs.next() else { return Err(parse_error(span, "expected term")) };
         if first.as_rule() == Rule::negative {
             return self.negative(first);
         }
@@ -41,7 +41,7 @@ impl TermBuilder<'_, '_> {
         self.suffixes(head, grouped, pairs)
     }
 
-    fn primary(&mut self, pair: Pair<'_, Rule>) -> Built<Term> {
+    fn primary(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Term> {
         let span = self.span(&pair);
         let kind = match pair.as_rule() {
             Rule::name | Rule::reserved_word => TermKind::Var(pair.as_str().into()),
@@ -53,32 +53,37 @@ impl TermBuilder<'_, '_> {
             Rule::braces => self.braces(pair)?,
             Rule::group => return self.group(pair),
             Rule::template | Rule::raw_template => self.template(pair)?,
-            _ => return Err(refused(span, "expected term")),
+            _ => return Err(parse_error(span, "expected term")),
         };
         Ok(Term { kind, span })
     }
 
     /// Builds `-x`, where `x` is not a number.
-    fn negative(&mut self, pair: Pair<'_, Rule>) -> Built<Term> {
+    fn negative(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Term> {
         let span = self.span(&pair);
         let mut pairs = pair.into_inner();
         pairs.next();
-        let Some(name) = pairs.next() else { return Err(refused(span, "expected number")) };
+        let Some(name) = pairs.next() else { return Err(parse_error(span, "expected number")) };
         let head = self.primary(name)?;
         let operand = self.suffixes(head, false, pairs)?;
         Ok(Term { kind: TermKind::Negative(Box::new(operand)), span })
     }
 
-    fn group(&mut self, pair: Pair<'_, Rule>) -> Built<Term> {
+    fn group(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Term> {
         let span = self.span(&pair);
         match pair.into_inner().find(|pair| pair.as_rule() == Rule::expression) {
             Some(pair) => Ok(Term { span, ..self.expression(pair, "non-terminated expression")? }),
-            None => Err(refused(span, "expected term")),
+            None => Err(parse_error(span, "expected term")),
         }
     }
 
     /// Builds the references and calls that follow a term.
-    fn suffixes(&mut self, mut head: Term, grouped: bool, pairs: Pairs<'_, Rule>) -> Built<Term> {
+    fn suffixes(
+        &mut self,
+        mut head: Term,
+        grouped: bool,
+        pairs: Pairs<'_, Rule>,
+    ) -> ParseResult<Term> {
         if pairs.is_empty() {
             return Ok(head);
         }
@@ -88,10 +93,10 @@ impl TermBuilder<'_, '_> {
         let mut called = false;
         let mut levels = 0;
         for pair in pairs {
-            let reach = span.to(self.span(&pair));
+            let extended = span.to(self.span(&pair));
             if pair.as_rule() != Rule::arguments {
                 operands.push(self.operand(pair)?);
-                (called, span) = (false, reach);
+                (called, span) = (false, extended);
                 continue;
             }
             if called {
@@ -100,14 +105,14 @@ impl TermBuilder<'_, '_> {
             self.descend(1, span)?;
             levels += 1;
             let function = reference(head, std::mem::take(&mut operands), span);
-            head = self.call(function, pair, reach)?;
-            (called, span) = (true, reach);
+            head = self.call(function, pair, extended)?;
+            (called, span) = (true, extended);
         }
         self.ascend(levels);
         Ok(reference(head, operands, span))
     }
 
-    fn call(&mut self, function: Term, pair: Pair<'_, Rule>, span: Span) -> Built<Term> {
+    fn call(&mut self, function: Term, pair: Pair<'_, Rule>, span: Span) -> ParseResult<Term> {
         let arguments = self.arguments(pair)?;
         let is_set = matches!(&function.kind, TermKind::Var(name) if name.as_ref() == "set");
         let kind = if is_set && arguments.is_empty() {
@@ -118,13 +123,13 @@ impl TermBuilder<'_, '_> {
         Ok(Term { kind, span })
     }
 
-    pub(super) fn arguments(&mut self, pair: Pair<'_, Rule>) -> Built<Vec<Term>> {
+    pub(super) fn arguments(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Vec<Term>> {
         let chains = pair.into_inner().filter(|pair| pair.as_rule() == Rule::chain);
         chains.map(|pair| self.element(pair)).collect()
     }
 
     /// Builds `.name` or `[term]`.
-    pub(super) fn operand(&mut self, pair: Pair<'_, Rule>) -> Built<Operand> {
+    pub(super) fn operand(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Operand> {
         let span = self.span(&pair);
         for pair in pair.into_inner() {
             match pair.as_rule() {
@@ -135,15 +140,15 @@ impl TermBuilder<'_, '_> {
                 _ => {}
             }
         }
-        Err(refused(span, "expected identifier"))
+        Err(parse_error(span, "expected identifier"))
     }
 
-    fn template(&mut self, pair: Pair<'_, Rule>) -> Built<TermKind> {
+    fn template(&mut self, pair: Pair<'_, Rule>) -> ParseResult<TermKind> {
         let span = self.span(&pair);
         if self.version == RegoVersion::V0 {
             let message = "template strings are not supported by current capabilities";
             return Err(
-                refused(span, message).with_help("use `sprintf`; only v1 has template strings")
+                parse_error(span, message).with_help("use `sprintf`; only v1 has template strings")
             );
         }
         let mut parts = Vec::new();
@@ -156,16 +161,16 @@ impl TermBuilder<'_, '_> {
                 Rule::raw_text => {
                     parts.push(TemplatePart::Text(pair.as_str().replace("\\{", "{").into()));
                 }
-                _ => parts.push(self.hole(pair)?),
+                _ => parts.push(self.interpolation(pair)?),
             }
         }
         Ok(TermKind::Template(parts))
     }
 
-    fn hole(&mut self, pair: Pair<'_, Rule>) -> Built<TemplatePart> {
+    fn interpolation(&mut self, pair: Pair<'_, Rule>) -> ParseResult<TemplatePart> {
         let span = self.span(&pair);
         let Some(pair) = pair.into_inner().find(|pair| pair.as_rule() == Rule::literal) else {
-            return Err(refused(span, "invalid template-string expression"));
+            return Err(parse_error(span, "invalid template-string expression"));
         };
         let literal = self.literal(pair)?;
         let what = match literal.kind {
@@ -180,7 +185,7 @@ impl TermBuilder<'_, '_> {
             LiteralKind::Every { .. } => "'every'",
             LiteralKind::Some(_) | LiteralKind::SomeIn { .. } => "'some'",
         };
-        Err(refused(literal.span, format!("unexpected {what} in template-string expression")))
+        Err(parse_error(literal.span, format!("unexpected {what} in template-string expression")))
     }
 }
 
@@ -193,7 +198,7 @@ pub(super) fn reference(head: Term, operands: Vec<Operand>, span: Span) -> Term 
 }
 
 /// Rejects a reference whose head is not a name, a composite, a comprehension or a call.
-fn check_head(head: &Term, grouped: bool) -> Built<()> {
+fn check_head(head: &Term, grouped: bool) -> ParseResult<()> {
     let document = grouped
         && matches!(&head.kind, TermKind::Var(name) if matches!(name.as_ref(), "input" | "data"));
     match head.kind {
@@ -207,7 +212,7 @@ fn check_head(head: &Term, grouped: bool) -> Built<()> {
         _ => return Ok(()),
     }
     let message = format!("illegal ref (head cannot be {})", check::value_name(head));
-    Err(refused(head.span, message)
+    Err(parse_error(head.span, message)
         .with_help("assign the term to a variable, and refer into the variable"))
 }
 
@@ -219,7 +224,7 @@ fn constant(text: &str) -> TermKind {
 }
 
 /// Returns a number's text. Whitespace may separate its sign, point and digits.
-fn number(pair: Pair<'_, Rule>, span: Span) -> Built<Arc<str>> {
+fn number(pair: Pair<'_, Rule>, span: Span) -> ParseResult<Arc<str>> {
     let mut text = String::new();
     let mut digits = "";
     for pair in pair.into_inner() {
@@ -228,10 +233,13 @@ fn number(pair: Pair<'_, Rule>, span: Span) -> Built<Arc<str>> {
     }
     let zero_led = digits.starts_with('0') && digits[1..].starts_with(|c: char| c.is_ascii_digit());
     if zero_led && !text.trim_start_matches('-').starts_with('.') {
-        return Err(refused(span, "unexpected number token: expected number without leading zero"));
+        return Err(parse_error(
+            span,
+            "unexpected number token: expected number without leading zero",
+        ));
     }
     if !is_literal_in_range(&text) {
-        return Err(refused(span, "number too big"));
+        return Err(parse_error(span, "number too big"));
     }
     Ok(text.into())
 }

@@ -14,6 +14,8 @@ use crate::passes::Passes;
 use crate::source::{Source, SourceId, Span};
 use crate::template;
 
+pub use crate::template::Constraints;
+
 /// The options of a compilation.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -75,17 +77,6 @@ impl Options {
         };
         Self { constraints: Some(constraints), ..Self::template(&*template.name) }
     }
-}
-
-/// The properties of a template's constraints.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Constraints {
-    /// The kind of the constraints.
-    pub kind: Arc<str>,
-    /// The schema of their parameters as JSON; empty if there is none.
-    pub schema: Arc<str>,
-    /// `true` if the schema need not be structural.
-    pub legacy_schema: bool,
 }
 
 /// A compiled policy.

@@ -1,6 +1,7 @@
 //! Renders diagnostics as text: place, message, the line at fault, a caret, advice.
 
-use super::{Diagnostics, Notice};
+use super::diagnostic::Diagnostics;
+use super::notice::Notice;
 use crate::source::Source;
 
 impl Diagnostics {

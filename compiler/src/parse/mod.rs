@@ -3,6 +3,7 @@
 //! `scan` checks characters and nesting, and the grammar (`grammar.pest`) reads the text. `to_ast`
 //! makes the tree and rejects the constructs that OPA's parser rejects. `syntax_errors` words the errors.
 
+mod errors;
 mod grammar;
 mod keywords;
 mod scan;
@@ -13,8 +14,8 @@ mod to_ast;
 mod tests;
 
 use crate::ast;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::source::{RegoVersion, SourceId, Span};
+use crate::diagnostics::Diagnostics;
+use crate::source::{RegoVersion, SourceId};
 
 use grammar::{Chunk, Rule};
 use keywords::Keywords;
@@ -125,15 +126,4 @@ fn next_statement(text: &str, offset: usize) -> usize {
         }
     }
     text.len()
-}
-
-/// Returns the span of the bytes `start..end` of a source.
-fn span(source: SourceId, start: usize, end: usize) -> Span {
-    let byte = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
-    Span { source, start: byte(start), end: byte(end) }
-}
-
-/// Returns an error that OPA's parser reports.
-fn parse_error(span: Span, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(Code::Parse, span, message)
 }

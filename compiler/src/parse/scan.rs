@@ -5,13 +5,7 @@ use crate::ast::Comment;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
 
-/// The maximum nesting of brackets, and of terms in general. OPA limits the recursion of its
-/// parser, with a far higher limit; no policy comes near either limit.
-pub(super) const MAX_DEPTH: usize = 256;
-
-/// The maximum number of operators between a term and the top of its expression. Each operator of a
-/// chain makes the tree one level deeper, and every stage recurses into the tree.
-pub(super) const MAX_OPERATORS: usize = 1024;
+use super::errors::{MAX_DEPTH, span, too_deep};
 
 /// The byte-order mark, which OPA accepts only at the start of a module.
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -93,7 +87,7 @@ impl Scanner<'_> {
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
-        super::span(self.source, start, end)
+        span(self.source, start, end)
     }
 
     fn error(&mut self, start: usize, message: &str) {
@@ -269,17 +263,4 @@ impl Scanner<'_> {
         self.errors
             .push(Diagnostic::new(Code::Parse, span, "non-terminated string").with_help(help));
     }
-}
-
-/// Returns the error for more operators than [`MAX_OPERATORS`].
-pub(super) fn too_many_operators(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded").with_help(format!(
-        "give a part of the expression a name; an expression may have {MAX_OPERATORS} operators"
-    ))
-}
-
-/// Returns the error for brackets nested deeper than [`MAX_DEPTH`].
-pub(super) fn too_deep(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded")
-        .with_help(format!("give a part of the term a name; terms may nest {MAX_DEPTH} deep"))
 }

@@ -6,8 +6,8 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 use crate::diagnostics::Diagnostic;
 use crate::source::Span;
 
+use super::errors::{parse_error, span, too_deep};
 use super::grammar::{Chunk, Rule};
-use super::{parse_error, scan, span};
 
 /// Returns the diagnostic for a failed run of the grammar, and the offset of the failure in the
 /// module.
@@ -19,7 +19,7 @@ pub(super) fn syntax_error(chunk: &Chunk<'_>, error: &Error<Rule>) -> (usize, Di
         ErrorVariant::ParsingError { positives, .. } => {
             (offset, Failure { chunk, place, expected: positives }.diagnostic())
         }
-        ErrorVariant::CustomError { .. } => (offset, scan::too_deep(place)),
+        ErrorVariant::CustomError { .. } => (offset, too_deep(place)),
     }
 }
 

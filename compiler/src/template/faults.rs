@@ -4,7 +4,7 @@
 //! and `…/drivers/rego`).
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// A fault of a template.
 pub(super) enum Fault<'a> {
@@ -138,4 +138,11 @@ impl Fault<'_> {
             _ => return None,
         })
     }
+}
+
+/// Returns the text of `span`, which messages quote.
+pub(super) fn quoted(span: Span, sources: &[Source]) -> &str {
+    let source = sources.get(span.source.0 as usize);
+    let text = source.and_then(|source| source.text.get(span.start as usize..span.end as usize));
+    text.unwrap_or("data")
 }

@@ -5,7 +5,6 @@
 //! missing. Fields that the struct does not have are ignored.
 
 use super::faults::Fault;
-use super::read::start;
 use crate::diagnostics::Diagnostics;
 use crate::yaml::{Kind, Node};
 
@@ -145,7 +144,7 @@ impl Check<'_> {
             _ => {
                 let (path, expected) = (path.to_string(), expected(shape));
                 let fault = Fault::WrongType { path: &path, expected, found: node.type_name() };
-                self.faults.push(fault.at(start(node)));
+                self.faults.push(fault.at(node.start()));
             }
         }
     }
@@ -165,7 +164,7 @@ impl Check<'_> {
             {
                 // Go's decoder accepts this spelling of the field, and the API server drops it.
                 let path = Path::Key(path, name).to_string();
-                self.faults.push(Fault::OtherCase { path: &path, field }.at(start(key)));
+                self.faults.push(Fault::OtherCase { path: &path, field }.at(key.start()));
             }
         }
     }

@@ -8,8 +8,9 @@ use ferrego_runtime::Arena;
 use ferrego_runtime::builtins::yaml::compose::{self, Composer, Document, NodeId};
 use ferrego_runtime::builtins::yaml::{self, YamlError};
 
-use super::stream::Separator;
-use super::{Dialect, Kind, Node, Part, Parts, Scalar, Style};
+use super::node::{Kind, Node};
+use super::scalar::{Dialect, Scalar, Style};
+use super::stream::{Part, Parts, Separator};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{SourceId, Span, line_column};
 
@@ -43,8 +44,19 @@ pub fn load_json(text: &str) -> Result<Option<Node>, Diagnostic> {
     read(&part, 0, Composer::json(text, MAX_DEPTH))
 }
 
+impl Part<'_> {
+    /// Reads the document of the part, or returns `None` if the part is empty. Spans are of source
+    /// 0 and are relative to the start of the part.
+    ///
+    /// # Errors
+    /// Returns the same faults as [`load`].
+    pub fn load(&self) -> Result<Option<Node>, Diagnostic> {
+        load_part(self, 0)
+    }
+}
+
 /// Reads the document of a part. Its spans begin at `base`.
-pub(super) fn load_part(part: &Part<'_>, base: usize) -> Result<Option<Node>, Diagnostic> {
+fn load_part(part: &Part<'_>, base: usize) -> Result<Option<Node>, Diagnostic> {
     if let Separator::Unknown(range) = &part.separator {
         let message = format!("expected a line `---`, found `{}`", &part.text[range.clone()]);
         return Err(fault(base, range, message)

@@ -5,7 +5,17 @@ use std::sync::Arc;
 use ferrego_runtime::builtins::yaml::syntax::ScalarStyle;
 use ferrego_runtime::builtins::yaml::{self, YamlError};
 
-use super::Dialect;
+/// The rules by which plain scalars are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// The rules of `kubectl` and the API server, which follow YAML 1.1: `yes` is a boolean
+    /// (`go-yaml` 2).
+    #[default]
+    Kubernetes,
+    /// The rules of `gator verify` for all files that a suite names: `yes`, `on`, `y` and the like
+    /// are strings (`go-yaml` 3).
+    Gator,
+}
 
 /// A scalar.
 #[derive(Clone, Debug, PartialEq, Eq)]

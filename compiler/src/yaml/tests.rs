@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::diagnostics::Diagnostic;
-use crate::source::{RegoVersion, Source, SourceId, line_column};
+use crate::source::{RegoVersion, Source, SourceId, Span, line_column};
 
 fn one(text: &str) -> Node {
     let mut documents = load(text).expect("valid YAML");

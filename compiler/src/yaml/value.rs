@@ -8,21 +8,10 @@ use ferrego_runtime::builtins::yaml::Schema;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Value};
 
-use super::{Kind, Node, Scalar};
+use super::node::{Kind, Node};
+use super::scalar::{Dialect, Scalar};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
-
-/// The rules by which plain scalars are read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Dialect {
-    /// The rules of `kubectl` and the API server, which follow YAML 1.1: `yes` is a boolean
-    /// (`go-yaml` 2).
-    #[default]
-    Kubernetes,
-    /// The rules of `gator verify` for all files that a suite names: `yes`, `on`, `y` and the like
-    /// are strings (`go-yaml` 3).
-    Gator,
-}
 
 impl Node {
     /// Returns the node as a value in `arena`, as Kubernetes reads it.

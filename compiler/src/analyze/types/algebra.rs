@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::key::Key;
-use super::ty::{Array, Function, Object, Type};
+use super::ty::{Array, Function, Object, Property, Type};
 
 /// Compares two types in the total order of a union's alternatives. An unknown type comes first.
 pub(super) fn compare(left: Option<&Type>, right: Option<&Type>) -> Ordering {
@@ -227,6 +227,37 @@ pub(super) fn values(ty: &Type) -> Option<Type> {
         Type::Any(any) if any.of.is_empty() => Some(ty.clone()),
         Type::Any(any) => any.of.iter().fold(None, |found, ty| or(values(ty), found)),
         _ => None,
+    }
+}
+
+impl Type {
+    /// Replaces every empty collection in the type by `any`. A document that `with` replaces may
+    /// have more members than its definitions have.
+    pub(super) fn without_empty_collections(&self) -> Type {
+        if self.is_empty_collection() {
+            return Type::any();
+        }
+        let strip = |ty: &Option<Type>| ty.as_ref().map(Type::without_empty_collections);
+        match self {
+            Type::Array(array) => {
+                Type::array(array.fixed.iter().map(strip).collect(), strip(&array.rest))
+            }
+            Type::Object(object) => {
+                let fixed = object.fixed.iter().map(|(key, value)| (key.clone(), strip(value)));
+                let rest = object
+                    .rest
+                    .as_ref()
+                    .map(|rest| Property { key: rest.key.clone(), value: strip(&rest.value) });
+                Type::object(fixed.collect(), rest)
+            }
+            Type::Set(set) => Type::set(strip(&set.of)),
+            Type::Any(any) if !any.of.is_empty() => {
+                let mut of: Vec<_> = any.of.iter().map(Type::without_empty_collections).collect();
+                of.sort_by(|left, right| compare(Some(left), Some(right)));
+                Type::any_of(of)
+            }
+            _ => self.clone(),
+        }
     }
 }
 

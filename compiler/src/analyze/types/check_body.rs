@@ -59,7 +59,7 @@ impl BodyCheck<'_> {
             }
             return;
         }
-        match self.replacements.tree(self, scope, &literal.with) {
+        match self.replacements.tree(scope, &literal.with) {
             Some(tree) => {
                 scope.with_tree(&tree, |scope| self.check_whole_literal(scope, literal, faults));
             }

@@ -5,7 +5,6 @@
 //! or the string. Rules that refer to it, such as `q`, may have any value.
 
 use super::algebra::or;
-use super::check_body::BodyCheck;
 use super::definition_graph::{Definition, Graph};
 use super::key::Key;
 use super::rule_types::{Node, Step};
@@ -43,12 +42,7 @@ impl<'p> Replacements<'p> {
 
     /// Returns the types of the rules under the modifiers `with`, or `None` if they equal those in
     /// `scope`.
-    pub(super) fn tree(
-        &self,
-        bodies: &BodyCheck<'_>,
-        scope: &Scope<'_>,
-        with: &[With],
-    ) -> Option<Node> {
+    pub(super) fn tree(&self, scope: &Scope<'_>, with: &[With]) -> Option<Node> {
         let mut tree: Option<Node> = None;
         let mut targets = Vec::new();
         for with in with {
@@ -62,8 +56,8 @@ impl<'p> Replacements<'p> {
                 WithTarget::Function(callee) => match callee {
                     crate::hir::Callee::Builtin(_) => continue,
                     crate::hir::Callee::Function(id) => {
-                        if !matches!(bodies.type_of_callee(scope, *callee), Some(Type::Function(_)))
-                        {
+                        let path = &self.program.rule(*id).path;
+                        if !matches!(scope.type_of_rule(path), Some(Type::Function(_))) {
                             continue;
                         }
                         let own = self.graph.of_rule(*id);

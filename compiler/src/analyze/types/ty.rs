@@ -177,35 +177,6 @@ impl Type {
         }
     }
 
-    /// Replaces every empty collection in the type by `any`. A document that `with` replaces may
-    /// have more members than its definitions have.
-    pub(super) fn without_empty_collections(&self) -> Type {
-        if self.is_empty_collection() {
-            return Type::any();
-        }
-        let strip = |ty: &Option<Type>| ty.as_ref().map(Type::without_empty_collections);
-        match self {
-            Type::Array(array) => {
-                Type::array(array.fixed.iter().map(strip).collect(), strip(&array.rest))
-            }
-            Type::Object(object) => {
-                let fixed = object.fixed.iter().map(|(key, value)| (key.clone(), strip(value)));
-                let rest = object
-                    .rest
-                    .as_ref()
-                    .map(|rest| Property { key: rest.key.clone(), value: strip(&rest.value) });
-                Type::object(fixed.collect(), rest)
-            }
-            Type::Set(set) => Type::set(strip(&set.of)),
-            Type::Any(any) if !any.of.is_empty() => {
-                let mut of: Vec<_> = any.of.iter().map(Type::without_empty_collections).collect();
-                of.sort_by(|left, right| super::algebra::compare(Some(left), Some(right)));
-                Type::any_of(of)
-            }
-            _ => self.clone(),
-        }
-    }
-
     fn size(&self) -> Size {
         match self {
             Type::Array(array) => array.size,
@@ -214,6 +185,25 @@ impl Type {
             Type::Any(any) => any.size,
             Type::Null | Type::Boolean | Type::Number | Type::String | Type::Function(_) => {
                 Size { nodes: 1, depth: 1 }
+            }
+        }
+    }
+}
+
+impl Key {
+    /// Returns the type of the constant (OPA's `types.TypeOf`).
+    pub(super) fn type_of(&self) -> Type {
+        match self {
+            Key::Null => Type::Null,
+            Key::Bool(_) => Type::Boolean,
+            Key::Number(_) => Type::Number,
+            Key::String(_) => Type::String,
+            Key::Array(elements) => {
+                Type::array(elements.iter().map(|element| Some(element.type_of())).collect(), None)
+            }
+            Key::Object(pairs) => {
+                let typed = |(key, value): &(Key, Key)| (key.clone(), Some(value.type_of()));
+                Type::object(pairs.iter().map(typed).collect(), None)
             }
         }
     }

@@ -6,8 +6,8 @@ use pest::iterators::Pair;
 use crate::ast::{Infix, Membership, Operator, Term, TermKind};
 use crate::source::Span;
 
+use super::super::errors::parse_error;
 use super::super::grammar::Rule;
-use super::super::parse_error;
 use super::{ParseResult, TermBuilder};
 
 /// An operator of a chain.

@@ -7,8 +7,8 @@ use crate::ast::{HeadKind, Operand, Rule, TemplatePart, Term, TermKind};
 use crate::diagnostics::Diagnostic;
 use crate::source::{RegoVersion, Span};
 
+use super::super::errors::parse_error;
 use super::super::keywords;
-use super::super::parse_error;
 
 /// Returns OPA's name for the kind of a term (`ValueName`).
 pub(super) fn value_name(term: &Term) -> &'static str {

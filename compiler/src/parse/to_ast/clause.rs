@@ -8,9 +8,10 @@ use pest::iterators::Pair;
 use crate::ast::{Import, Name, Package, TermKind};
 use crate::source::{RegoVersion, Span};
 
+use super::super::errors::parse_error;
 use super::super::grammar::Rule;
 use super::super::keywords::{self, Keywords};
-use super::super::{parse_error, syntax_errors};
+use super::super::syntax_errors;
 use super::rule::key_of;
 use super::{ModuleBuilder, ParseResult, TermBuilder, check};
 

@@ -10,8 +10,9 @@ use pest::iterators::{Pair, Pairs};
 use crate::ast::{Comprehension, ObjectComprehension, Term, TermKind};
 use crate::diagnostics::Diagnostic;
 
+use super::super::errors::parse_error;
 use super::super::grammar::Rule;
-use super::super::{parse_error, syntax_errors};
+use super::super::syntax_errors;
 use super::chain::{Chain, ChainOperator};
 use super::{ParseResult, TermBuilder};
 

@@ -10,8 +10,8 @@ use crate::ast::{
 };
 use crate::source::Span;
 
+use super::super::errors::parse_error;
 use super::super::grammar::Rule;
-use super::super::parse_error;
 use super::rule::key_of;
 use super::{ParseResult, TermBuilder, check};
 

@@ -5,8 +5,9 @@ use pest::iterators::Pair;
 use crate::ast::{Body, Literal, LiteralKind, Name, Operand, Term, TermKind, With};
 use crate::source::Span;
 
+use super::super::errors::parse_error;
 use super::super::grammar::Rule;
-use super::super::{parse_error, syntax_errors};
+use super::super::syntax_errors;
 use super::term::reference;
 use super::{ParseResult, TermBuilder};
 

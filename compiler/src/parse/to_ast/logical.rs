@@ -8,8 +8,8 @@ use crate::ast::{
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
+use super::super::errors::parse_error;
 use super::super::grammar::Rule;
-use super::super::parse_error;
 use super::{ParseResult, TermBuilder};
 
 impl TermBuilder<'_, '_> {

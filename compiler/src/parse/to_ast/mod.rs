@@ -20,9 +20,9 @@ use crate::ast;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::source::{RegoVersion, SourceId, Span};
 
+use super::errors::{self, parse_error, span};
 use super::grammar::{Chunk, Rule};
 use super::keywords::Keywords;
-use super::{parse_error, scan};
 
 /// A node, or the first error in it.
 pub(super) type ParseResult<T> = Result<T, Diagnostic>;
@@ -169,7 +169,7 @@ impl ModuleBuilder {
     ) -> Result<ast::Module, Diagnostics> {
         if syntax.is_empty() {
             if self.package.is_none() && !self.package_missing && self.errors.is_empty() {
-                let end = super::span(self.source, text.len(), text.len());
+                let end = span(self.source, text.len(), text.len());
                 self.errors.push(parse_error(end, "empty module"));
             }
             if self.effective == RegoVersion::V1 {
@@ -215,7 +215,7 @@ impl<'c, 't> TermBuilder<'c, 't> {
     /// Adds `levels` to the depth for the nodes built next; [`Self::ascend`] subtracts them again.
     fn descend(&mut self, levels: usize, span: Span) -> ParseResult<()> {
         self.depth += levels;
-        if self.depth > scan::MAX_DEPTH { Err(scan::too_deep(span)) } else { Ok(()) }
+        if self.depth > errors::MAX_DEPTH { Err(errors::too_deep(span)) } else { Ok(()) }
     }
 
     fn ascend(&mut self, levels: usize) {
@@ -226,8 +226,8 @@ impl<'c, 't> TermBuilder<'c, 't> {
     /// Each operator makes the tree one level deeper.
     fn enter_chain(&mut self, operators: usize, span: Span) -> ParseResult<()> {
         self.operators += operators;
-        if self.operators > scan::MAX_OPERATORS {
-            Err(scan::too_many_operators(span))
+        if self.operators > errors::MAX_OPERATORS {
+            Err(errors::too_many_operators(span))
         } else {
             Ok(())
         }

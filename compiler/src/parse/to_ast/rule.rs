@@ -8,8 +8,9 @@ use crate::ast::{
 };
 use crate::source::Span;
 
+use super::super::errors::parse_error;
 use super::super::grammar::Rule;
-use super::super::{parse_error, syntax_errors};
+use super::super::syntax_errors;
 use super::literal::AFTER_LITERAL;
 use super::{ParseResult, TermBuilder, check};
 

@@ -6,8 +6,8 @@ use pest::iterators::Pair;
 
 use crate::source::Span;
 
+use super::super::errors::parse_error;
 use super::super::grammar::Rule;
-use super::super::parse_error;
 use super::ParseResult;
 
 /// Returns the value of a string in double quotes.

@@ -9,8 +9,9 @@ use pest::iterators::{Pair, Pairs};
 use crate::ast::{Call, LiteralKind, Operand, Ref, TemplatePart, Term, TermKind};
 use crate::source::{RegoVersion, Span};
 
+use super::super::errors::parse_error;
 use super::super::grammar::Rule;
-use super::super::{parse_error, syntax_errors};
+use super::super::syntax_errors;
 use super::string_literals;
 use super::{ParseResult, TermBuilder, check};
 

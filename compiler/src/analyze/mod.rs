@@ -11,6 +11,7 @@
 
 mod bodies;
 mod checks;
+mod field_syntax;
 mod messages;
 mod names;
 mod options;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::analyze::bodies::output_vars::{self, Arities, CarriedOutputs};
 use crate::analyze::messages;
-use crate::analyze::unit::Unit;
+use crate::analyze::unit::{Unit, branches};
 use crate::analyze::working_ast::closures::{Closure, closures_of_expr};
 use crate::analyze::working_ast::symbols::{EQ, Symbols, Var, VarSet, reserved};
 use crate::analyze::working_ast::vars::{self, SAFETY};
@@ -16,15 +16,12 @@ use crate::source::Span;
 
 /// Checks and orders all bodies.
 pub(crate) fn run(unit: &mut Unit<'_>) {
-    for module in &mut unit.modules {
-        for branch in module.rules.iter_mut().flat_map(|rule| &mut rule.branches) {
-            let mut safe = vars::of_terms(&branch.head.parameters, vars::ALL);
-            safe.append(&mut reserved());
-            let arities = Arities { tree: &unit.tree, symbols: &unit.symbols };
-            let mut checker = Checker { arities, unsafe_vars: Vec::new() };
-            checker.body(&mut branch.body, &safe);
-            report(&checker.unsafe_vars, &unit.symbols, &mut unit.errors);
-        }
+    for branch in branches(&mut unit.modules) {
+        let safe = vars::bound_by_head(&branch.head);
+        let arities = Arities { tree: &unit.tree, symbols: &unit.symbols };
+        let mut checker = Checker { arities, unsafe_vars: Vec::new() };
+        checker.body(&mut branch.body, &safe);
+        report(&checker.unsafe_vars, &unit.symbols, &mut unit.errors);
     }
 }
 

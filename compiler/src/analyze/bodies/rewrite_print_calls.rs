@@ -7,7 +7,7 @@ use crate::analyze::messages;
 use crate::analyze::names::rule_tree::RuleTree;
 use crate::analyze::unit::{Unit, branches};
 use crate::analyze::working_ast::closures::{Closure, closures_of_expr, closures_of_head};
-use crate::analyze::working_ast::symbols::{EQ, Symbols, VarSet, reserved};
+use crate::analyze::working_ast::symbols::{EQ, Symbols, VarSet};
 use crate::analyze::working_ast::vars::{self, SAFETY};
 use crate::analyze::working_ast::{
     Body, Branch, Comprehension, Expr, ExprKind, Shape, Term, TermKind,
@@ -54,8 +54,7 @@ struct Rewriter<'u> {
 
 impl Rewriter<'_> {
     fn branch(&mut self, branch: &mut Branch) {
-        let mut outer = vars::of_terms(&branch.head.parameters, vars::ALL);
-        outer.append(&mut reserved());
+        let outer = vars::bound_by_head(&branch.head);
         closures_of_head(branch, &mut |mut closure| self.body(closure.body(), &outer));
         self.body(&mut branch.body, &outer);
     }

@@ -7,9 +7,10 @@ use crate::analyze::bodies::output_vars::{self, Arities};
 use crate::analyze::messages;
 use crate::analyze::names::builtins;
 use crate::analyze::names::rule_tree::RuleTree;
-use crate::analyze::unit::Unit;
-use crate::analyze::working_ast::symbols::{EQ, Symbols, VarSet, reserved};
+use crate::analyze::unit::{Unit, branches};
+use crate::analyze::working_ast::symbols::{EQ, Symbols, VarSet};
 use crate::analyze::working_ast::vars::{self, SAFETY};
+use crate::analyze::working_ast::walk_mut::{NodeMut, children_of_term};
 use crate::analyze::working_ast::{
     Body, Branch, Comprehension, Expr, ExprKind, Part, Shape, Term, TermKind,
 };
@@ -20,10 +21,8 @@ use ferrego_runtime::builtins::Kind;
 pub(crate) fn run(unit: &mut Unit<'_>) {
     let mut rewriter =
         Rewriter { tree: &unit.tree, symbols: &mut unit.symbols, errors: &mut unit.errors };
-    for module in &mut unit.modules {
-        for branch in module.rules.iter_mut().flat_map(|rule| &mut rule.branches) {
-            rewriter.branch(branch);
-        }
+    for branch in branches(&mut unit.modules) {
+        rewriter.branch(branch);
     }
 }
 
@@ -35,8 +34,7 @@ struct Rewriter<'u> {
 
 impl Rewriter<'_> {
     fn branch(&mut self, branch: &mut Branch) {
-        let mut safe = vars::of_terms(&branch.head.parameters, vars::ALL);
-        safe.append(&mut reserved());
+        let safe = vars::bound_by_head(&branch.head);
         let safe = self.body(&mut branch.body, &safe);
         let head = &mut branch.head;
         let operands = head.reference.iter_mut().skip(1);
@@ -83,25 +81,16 @@ impl Rewriter<'_> {
 
     fn term(&mut self, term: &mut Term, safe: &VarSet) {
         match &mut term.kind {
-            TermKind::Null
-            | TermKind::Bool(_)
-            | TermKind::Number(_)
-            | TermKind::String(_)
-            | TermKind::Var(_) => {}
-            TermKind::Ref(terms)
-            | TermKind::Call(terms)
-            | TermKind::Array(terms)
-            | TermKind::Set(terms) => terms.iter_mut().for_each(|term| self.term(term, safe)),
-            TermKind::Object(pairs) => pairs.iter_mut().for_each(|(key, value)| {
-                self.term(key, safe);
-                self.term(value, safe);
-            }),
             TermKind::Comprehension(comprehension) => {
                 let inner = self.body(&mut comprehension.body, safe);
                 let terms = comprehension.key.iter_mut().chain([&mut comprehension.value]);
                 terms.for_each(|term| self.term(term, &inner));
             }
             TermKind::Template(_) => self.template(term, safe),
+            _ => children_of_term(term, &mut |child| match child {
+                NodeMut::Term(term) => self.term(term, safe),
+                NodeMut::Expr(expr) => self.expr(expr, safe),
+            }),
         }
     }
 

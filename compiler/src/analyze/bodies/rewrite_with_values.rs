@@ -4,7 +4,7 @@
 use crate::analyze::messages;
 use crate::analyze::names::builtins;
 use crate::analyze::names::rule_tree::RuleTree;
-use crate::analyze::unit::Unit;
+use crate::analyze::unit::{Unit, branches};
 use crate::analyze::working_ast::closures::{closures_of_expr, closures_of_head};
 use crate::analyze::working_ast::fresh_names;
 use crate::analyze::working_ast::symbols::{DATA, INPUT, Symbols};
@@ -16,11 +16,9 @@ use ferrego_runtime::builtins::{Builtin, Kind};
 pub(crate) fn run(unit: &mut Unit<'_>) {
     let mut rewriter =
         Rewriter { tree: &unit.tree, symbols: &mut unit.symbols, errors: &mut unit.errors };
-    for module in &mut unit.modules {
-        for branch in module.rules.iter_mut().flat_map(|rule| &mut rule.branches) {
-            closures_of_head(branch, &mut |mut closure| rewriter.body(closure.body()));
-            rewriter.body(&mut branch.body);
-        }
+    for branch in branches(&mut unit.modules) {
+        closures_of_head(branch, &mut |mut closure| rewriter.body(closure.body()));
+        rewriter.body(&mut branch.body);
     }
 }
 

@@ -10,10 +10,10 @@ use crate::analyze::bodies::output_vars::{self, Arities, CarriedOutputs};
 use crate::analyze::messages;
 use crate::analyze::names::builtins;
 use crate::analyze::names::rule_tree::{Function, RuleTree};
-use crate::analyze::unit::Unit;
+use crate::analyze::unit::{Unit, branches};
 use crate::analyze::working_ast::closures::{Closure, closures_of_expr};
 use crate::analyze::working_ast::substitute;
-use crate::analyze::working_ast::symbols::{EQ, Symbols, VarSet, reserved};
+use crate::analyze::working_ast::symbols::{EQ, Symbols, VarSet};
 use crate::analyze::working_ast::vars::{self, SAFETY};
 use crate::analyze::working_ast::{Body, Expr, ExprKind, Term, TermKind};
 use crate::diagnostics::Diagnostics;
@@ -26,12 +26,9 @@ pub(crate) fn run(unit: &mut Unit<'_>) -> bool {
         errors: &mut unit.errors,
         has_changed: false,
     };
-    for module in &mut unit.modules {
-        for branch in module.rules.iter_mut().flat_map(|rule| &mut rule.branches) {
-            let mut bound = vars::of_terms(&branch.head.parameters, vars::ALL);
-            bound.append(&mut reserved());
-            reorderer.body(&mut branch.body, bound);
-        }
+    for branch in branches(&mut unit.modules) {
+        let bound = vars::bound_by_head(&branch.head);
+        reorderer.body(&mut branch.body, bound);
     }
     reorderer.has_changed
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::analyze::field_syntax::push_field;
 use crate::analyze::messages;
 use crate::analyze::names::rule_tree::{Key, RulePosition, RuleTree};
 use crate::analyze::unit::Unit;
@@ -34,7 +35,7 @@ pub(crate) fn full_path(unit: &Unit<'_>, position: RulePosition) -> String {
     if let Some(branch) = rule.branches.first() {
         let mut reference = branch.head.reference.iter();
         if let Some(name) = reference.next().and_then(Term::as_var) {
-            print::push_field(&mut path, unit.symbols.name(name));
+            push_field(&mut path, unit.symbols.name(name));
         }
         reference.for_each(|term| print::push_operand(&mut path, term, &unit.symbols));
     }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use crate::analyze::messages;
 use crate::analyze::unit::Unit;
+use crate::analyze::working_ast::declarations;
 use crate::analyze::working_ast::print;
-use crate::analyze::working_ast::symbols::{ASSIGN, Symbols, Var, VarSet};
-use crate::analyze::working_ast::vars;
-use crate::analyze::working_ast::walk::{Descend, Node, walk_body};
-use crate::analyze::working_ast::{
-    Body, Branch, Expr, ExprKind, Import, Module, Part, Term, TermKind,
+use crate::analyze::working_ast::symbols::{Symbols, Var, VarSet};
+use crate::analyze::working_ast::walk_mut::{
+    NodeMut, children_of_comprehension, children_of_expr, children_of_term,
 };
+use crate::analyze::working_ast::{Body, Branch, Expr, ExprKind, Import, Module, Term, TermKind};
 use crate::diagnostics::Diagnostics;
 use crate::source::Span;
 
@@ -135,7 +135,7 @@ fn resolve_branch(
             return;
         }
     }
-    globals.declared = vec![arguments, declared(&branch.body)];
+    globals.declared = vec![arguments, declarations::declared_in(&branch.body)];
     let operands = head.reference.iter_mut().skip(1);
     for term in operands.chain(&mut head.key).chain(&mut head.value) {
         resolve_term(globals, term);
@@ -163,38 +163,6 @@ fn collect_parameter(term: &Term, names: &mut VarSet) -> Option<Var> {
     }
 }
 
-/// Returns the names that `:=` and `some` declare in a body, including the bodies of `every` but
-/// not those of comprehensions.
-pub(crate) fn declared(body: &[Expr]) -> VarSet {
-    let mut names = VarSet::new();
-    walk_body(body, &mut |node| match node {
-        Node::Expr(expr) => {
-            declared_by(expr, &mut names);
-            Descend::Yes
-        }
-        Node::Term(Term { kind: TermKind::Comprehension(_), .. }) => Descend::No,
-        Node::Term(_) | Node::With(_) => Descend::Yes,
-    });
-    names
-}
-
-/// Adds the names that the expression itself declares.
-pub(crate) fn declared_by(expr: &Expr, names: &mut VarSet) {
-    match &expr.kind {
-        ExprKind::Call(_) => {
-            if let Some((target, _)) = expr.operands_of(ASSIGN) {
-                vars::collect_term(target, vars::ALL, names);
-            }
-        }
-        ExprKind::Some(symbols) => names.extend(symbols),
-        ExprKind::SomeIn(some) => {
-            let patterns = some.key.iter().chain([&some.value]);
-            patterns.for_each(|term| vars::collect_term(term, vars::ALL, names));
-        }
-        ExprKind::Term(_) | ExprKind::Every(_) | ExprKind::Not(_) => {}
-    }
-}
-
 fn resolve_body(globals: &mut Globals, body: &mut Body) {
     for expr in body.iter_mut() {
         resolve_expr(globals, expr);
@@ -202,64 +170,42 @@ fn resolve_body(globals: &mut Globals, body: &mut Body) {
 }
 
 fn resolve_expr(globals: &mut Globals, expr: &mut Expr) {
-    match &mut expr.kind {
-        ExprKind::Term(term) => resolve_term(globals, term),
-        ExprKind::Call(terms) => resolve_terms(globals, terms),
-        ExprKind::Some(_) => {}
-        ExprKind::SomeIn(some) => {
-            let terms = some.key.iter_mut().chain([&mut some.value, &mut some.collection]);
-            terms.for_each(|term| resolve_term(globals, term));
-        }
-        ExprKind::Every(every) => {
-            let locals = every.key.iter().chain([&every.value]).filter_map(Term::as_var);
-            globals.declared.push(locals.collect());
-            resolve_term(globals, &mut every.domain);
-            resolve_body(globals, &mut every.body);
-            globals.declared.pop();
-        }
-        ExprKind::Not(body) => resolve_body(globals, body),
-    }
+    let ExprKind::Every(every) = &mut expr.kind else {
+        return children_of_expr(expr, &mut |child| resolve_node(globals, child));
+    };
+    let locals = every.key.iter().chain([&every.value]).filter_map(Term::as_var);
+    globals.declared.push(locals.collect());
+    resolve_term(globals, &mut every.domain);
+    resolve_body(globals, &mut every.body);
+    globals.declared.pop();
     for with in &mut expr.with {
         resolve_term(globals, &mut with.target);
         resolve_term(globals, &mut with.value);
     }
 }
 
-fn resolve_terms(globals: &mut Globals, terms: &mut [Term]) {
-    for term in terms.iter_mut() {
-        resolve_term(globals, term);
+fn resolve_node(globals: &mut Globals, node: NodeMut<'_>) {
+    match node {
+        NodeMut::Term(term) => resolve_term(globals, term),
+        NodeMut::Expr(expr) => resolve_expr(globals, expr),
     }
 }
 
 fn resolve_term(globals: &mut Globals, term: &mut Term) {
     let span = term.span;
     match &mut term.kind {
-        TermKind::Null | TermKind::Bool(_) | TermKind::Number(_) | TermKind::String(_) => {}
         TermKind::Var(var) => {
             if let Some(path) = globals.path(*var, span) {
                 term.kind = TermKind::Ref(path);
             }
         }
         TermKind::Ref(terms) => resolve_reference(globals, terms),
-        TermKind::Call(terms) | TermKind::Array(terms) | TermKind::Set(terms) => {
-            resolve_terms(globals, terms);
-        }
-        TermKind::Object(pairs) => pairs.iter_mut().for_each(|(key, value)| {
-            resolve_term(globals, key);
-            resolve_term(globals, value);
-        }),
         TermKind::Comprehension(comprehension) => {
-            globals.declared.push(declared(&comprehension.body));
-            let terms = comprehension.key.iter_mut().chain([&mut comprehension.value]);
-            terms.for_each(|term| resolve_term(globals, term));
-            resolve_body(globals, &mut comprehension.body);
+            globals.declared.push(declarations::declared_in(&comprehension.body));
+            children_of_comprehension(comprehension, &mut |child| resolve_node(globals, child));
             globals.declared.pop();
         }
-        TermKind::Template(parts) => parts.iter_mut().for_each(|part| {
-            if let Part::Expr(expr) = part {
-                resolve_expr(globals, expr);
-            }
-        }),
+        _ => children_of_term(term, &mut |child| resolve_node(globals, child)),
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::key::Key;
 use super::ty::{Function, Shown, Type, listed};
+use crate::analyze::field_syntax::push_field;
 use crate::hir::{Callee, Constant, Program, Ref, Root, Term, VarId, Variable};
 
 /// Returns the message for an equation whose sides cannot be equal.
@@ -158,27 +159,6 @@ impl<'p> Names<'p> {
     fn terms(self, terms: &[Term]) -> String {
         terms.iter().map(|term| self.term(term)).collect::<Vec<_>>().join(", ")
     }
-}
-
-fn push_field(text: &mut String, field: &str) {
-    if is_name(field) {
-        text.push('.');
-        text.push_str(field);
-    } else {
-        let _ = write!(text, "[{field:?}]");
-    }
-}
-
-/// Returns `true` if a field can be written after a dot.
-fn is_name(field: &str) -> bool {
-    const KEYWORDS: [&str; 15] = [
-        "as", "contains", "default", "else", "every", "false", "if", "import", "in", "not", "null",
-        "package", "some", "true", "with",
-    ];
-    let mut characters = field.chars();
-    characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && characters.all(|other| other.is_ascii_alphanumeric() || other == '_')
-        && !KEYWORDS.contains(&field)
 }
 
 fn constant_text(constant: &Constant) -> String {

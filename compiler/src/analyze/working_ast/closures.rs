@@ -1,7 +1,8 @@
 //! The constructs with bodies of their own: comprehensions, `every` and negated bodies.
 
+use crate::analyze::working_ast::walk_mut::{NodeMut, children_of_expr, children_of_term};
 use crate::analyze::working_ast::{
-    Body, Branch, Comprehension, Every, Expr, ExprKind, Part, Term, TermKind,
+    Body, Branch, Comprehension, Every, Expr, ExprKind, Term, TermKind,
 };
 
 /// A construct with a body of its own.
@@ -28,18 +29,14 @@ impl Closure<'_> {
 /// Calls `visit` for the outermost closures of `expr`. The domain of an `every` is outside of it.
 pub(crate) fn closures_of_expr(expr: &mut Expr, visit: &mut dyn FnMut(Closure<'_>)) {
     match &mut expr.kind {
-        ExprKind::Term(term) => closures_of_term(term, visit),
-        ExprKind::Call(terms) => terms.iter_mut().for_each(|term| closures_of_term(term, visit)),
-        ExprKind::Some(_) => {}
-        ExprKind::SomeIn(some) => {
-            let terms = some.key.iter_mut().chain([&mut some.value, &mut some.collection]);
-            terms.for_each(|term| closures_of_term(term, visit));
-        }
         ExprKind::Every(every) => {
             closures_of_term(&mut every.domain, visit);
             visit(Closure::Every(every));
         }
         ExprKind::Not(body) => visit(Closure::Not(body)),
+        ExprKind::Term(_) | ExprKind::Call(_) | ExprKind::Some(_) | ExprKind::SomeIn(_) => {
+            return children_of_expr(expr, &mut |child| closures_of_node(child, visit));
+        }
     }
     for with in &mut expr.with {
         closures_of_term(&mut with.target, visit);
@@ -50,29 +47,15 @@ pub(crate) fn closures_of_expr(expr: &mut Expr, visit: &mut dyn FnMut(Closure<'_
 /// Calls `visit` for the outermost closures of `term`.
 pub(crate) fn closures_of_term(term: &mut Term, visit: &mut dyn FnMut(Closure<'_>)) {
     match &mut term.kind {
-        TermKind::Null
-        | TermKind::Bool(_)
-        | TermKind::Number(_)
-        | TermKind::String(_)
-        | TermKind::Var(_) => {}
-        TermKind::Ref(terms)
-        | TermKind::Call(terms)
-        | TermKind::Array(terms)
-        | TermKind::Set(terms) => terms.iter_mut().for_each(|term| closures_of_term(term, visit)),
-        TermKind::Object(pairs) => {
-            for (key, value) in pairs {
-                closures_of_term(key, visit);
-                closures_of_term(value, visit);
-            }
-        }
         TermKind::Comprehension(comprehension) => visit(Closure::Comprehension(comprehension)),
-        TermKind::Template(parts) => {
-            for part in parts {
-                if let Part::Expr(expr) = part {
-                    closures_of_expr(expr, visit);
-                }
-            }
-        }
+        _ => children_of_term(term, &mut |child| closures_of_node(child, visit)),
+    }
+}
+
+fn closures_of_node(node: NodeMut<'_>, visit: &mut dyn FnMut(Closure<'_>)) {
+    match node {
+        NodeMut::Term(term) => closures_of_term(term, visit),
+        NodeMut::Expr(expr) => closures_of_expr(expr, visit),
     }
 }
 

@@ -6,6 +6,7 @@
 //! is a rule beside the rule that it follows.
 
 pub(crate) mod closures;
+pub(crate) mod declarations;
 pub(crate) mod equality;
 pub(crate) mod fresh_names;
 pub(crate) mod from_ast;
@@ -14,6 +15,7 @@ pub(crate) mod substitute;
 pub(crate) mod symbols;
 pub(crate) mod vars;
 pub(crate) mod walk;
+pub(crate) mod walk_mut;
 
 use std::sync::Arc;
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::analyze::field_syntax::{push_field, quote};
 use crate::analyze::working_ast::symbols::Symbols;
 use crate::analyze::working_ast::{Import, Term, TermKind};
 
@@ -40,18 +41,6 @@ pub(crate) fn path<'p>(
         }
     }
     text
-}
-
-/// Adds one field of a reference: `.a` or `["a b"]`.
-pub(crate) fn push_field(text: &mut String, field: &str) {
-    if is_identifier(field) {
-        text.push('.');
-        text.push_str(field);
-    } else {
-        text.push('[');
-        text.push_str(&quote(field));
-        text.push(']');
-    }
 }
 
 /// Returns a term's text. Comprehensions and template strings, for which OPA prints many lines, are
@@ -129,14 +118,4 @@ pub(crate) fn import(import: &Import) -> String {
         let _ = write!(text, " as {alias}");
     }
     text
-}
-
-fn is_identifier(text: &str) -> bool {
-    let mut characters = text.chars();
-    characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && characters.all(|rest| rest.is_ascii_alphanumeric() || rest == '_')
-}
-
-fn quote(text: &str) -> String {
-    format!("{text:?}")
 }

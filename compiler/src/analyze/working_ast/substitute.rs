@@ -2,78 +2,44 @@
 
 use crate::analyze::working_ast::closures::Closure;
 use crate::analyze::working_ast::symbols::Var;
-use crate::analyze::working_ast::{Body, Expr, ExprKind, Part, Term, TermKind};
+use crate::analyze::working_ast::walk_mut::{
+    NodeMut, children_of_comprehension, children_of_expr, children_of_term,
+};
+use crate::analyze::working_ast::{Body, Expr, Term, TermKind};
+
+/// Returns the variable that replaces a variable, or `None` if it stays.
+type Replacement<'r> = &'r dyn Fn(Var) -> Option<Var>;
 
 /// Replaces each variable of `term` for which `replacement` returns another.
-pub(crate) fn term(term: &mut Term, replacement: &dyn Fn(Var) -> Option<Var>) {
-    let each = |terms: &mut [Term]| {
-        for inner in terms {
-            self::term(inner, replacement);
-        }
-    };
-    match &mut term.kind {
-        TermKind::Null | TermKind::Bool(_) | TermKind::Number(_) | TermKind::String(_) => {}
-        TermKind::Var(var) => *var = replacement(*var).unwrap_or(*var),
-        TermKind::Ref(terms)
-        | TermKind::Call(terms)
-        | TermKind::Array(terms)
-        | TermKind::Set(terms) => each(terms),
-        TermKind::Object(pairs) => {
-            for (key, value) in pairs {
-                self::term(key, replacement);
-                self::term(value, replacement);
-            }
-        }
-        TermKind::Comprehension(comprehension) => {
-            closure(Closure::Comprehension(comprehension), replacement);
-        }
-        TermKind::Template(parts) => {
-            for part in parts {
-                if let Part::Expr(inner) = part {
-                    expr(inner, replacement);
-                }
-            }
-        }
+pub(crate) fn term(term: &mut Term, replacement: Replacement<'_>) {
+    if let TermKind::Var(var) = &mut term.kind {
+        *var = replacement(*var).unwrap_or(*var);
     }
+    children_of_term(term, &mut |child| node(child, replacement));
 }
 
 /// Replaces the variables of a closure.
-pub(crate) fn closure(closure: Closure<'_>, replacement: &dyn Fn(Var) -> Option<Var>) {
+pub(crate) fn closure(closure: Closure<'_>, replacement: Replacement<'_>) {
     match closure {
         Closure::Comprehension(comprehension) => {
-            let terms = comprehension.key.iter_mut().chain([&mut comprehension.value]);
-            terms.for_each(|inner| term(inner, replacement));
-            body(&mut comprehension.body, replacement);
+            children_of_comprehension(comprehension, &mut |child| node(child, replacement));
         }
         Closure::Every(every) => body(&mut every.body, replacement),
         Closure::Not(inner) => body(inner, replacement),
     }
 }
 
-fn body(body: &mut Body, replacement: &dyn Fn(Var) -> Option<Var>) {
-    for inner in body.iter_mut() {
-        expr(inner, replacement);
-    }
+fn body(body: &mut Body, replacement: Replacement<'_>) {
+    body.iter_mut().for_each(|inner| expr(inner, replacement));
 }
 
-fn expr(expr: &mut Expr, replacement: &dyn Fn(Var) -> Option<Var>) {
-    match &mut expr.kind {
-        ExprKind::Term(inner) => term(inner, replacement),
-        ExprKind::Call(terms) => terms.iter_mut().for_each(|inner| term(inner, replacement)),
-        ExprKind::Some(_) => {}
-        ExprKind::SomeIn(some) => {
-            let terms = some.key.iter_mut().chain([&mut some.value, &mut some.collection]);
-            terms.for_each(|inner| term(inner, replacement));
-        }
-        ExprKind::Every(every) => {
-            let terms = every.key.iter_mut().chain([&mut every.value, &mut every.domain]);
-            terms.for_each(|inner| term(inner, replacement));
-            body(&mut every.body, replacement);
-        }
-        ExprKind::Not(inner) => body(inner, replacement),
-    }
-    for with in &mut expr.with {
-        term(&mut with.target, replacement);
-        term(&mut with.value, replacement);
+fn expr(expr: &mut Expr, replacement: Replacement<'_>) {
+    children_of_expr(expr, &mut |child| node(child, replacement));
+}
+
+fn node(node: NodeMut<'_>, replacement: Replacement<'_>) {
+    match node {
+        NodeMut::Term(inner) => term(inner, replacement),
+        NodeMut::Expr(inner) => expr(inner, replacement),
     }
 }

@@ -1,7 +1,7 @@
 //! The variables in a part of the tree (`VarVisitor` of `ast/visit.go`).
 
-use crate::analyze::working_ast::symbols::VarSet;
-use crate::analyze::working_ast::{Expr, ExprKind, Part, Term, TermKind, With};
+use crate::analyze::working_ast::symbols::{VarSet, reserved};
+use crate::analyze::working_ast::{Expr, ExprKind, Head, Part, Term, TermKind, With};
 
 /// The places that a collection of variables omits.
 #[expect(clippy::struct_excessive_bools, reason = "each is a place of its own, in any combination")]
@@ -69,6 +69,13 @@ pub(crate) fn of_body(body: &[Expr], skip: Skip) -> VarSet {
 pub(crate) fn of_terms<'t>(terms: impl IntoIterator<Item = &'t Term>, skip: Skip) -> VarSet {
     let mut vars = VarSet::new();
     terms.into_iter().for_each(|term| collect_term(term, skip, &mut vars));
+    vars
+}
+
+/// Returns the variables that are bound before a branch's body: `input`, `data` and the parameters.
+pub(crate) fn bound_by_head(head: &Head) -> VarSet {
+    let mut vars = of_terms(&head.parameters, ALL);
+    vars.append(&mut reserved());
     vars
 }
 

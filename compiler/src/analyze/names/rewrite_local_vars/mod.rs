@@ -9,6 +9,7 @@ use crate::analyze::messages;
 use crate::analyze::names::scopes::{Occurrence, Scopes};
 use crate::analyze::unit::Unit;
 use crate::analyze::working_ast::closures::closures_of_head;
+use crate::analyze::working_ast::declarations;
 use crate::analyze::working_ast::print;
 use crate::analyze::working_ast::symbols::{ASSIGN, EQ, Symbols, Var, VarSet};
 use crate::analyze::working_ast::vars::{self, Skip};
@@ -146,7 +147,7 @@ impl Rewriter<'_> {
                 Descend::Yes
             }
             Node::Expr(expr) => {
-                declared_by(expr, &mut declared_names);
+                declarations::collect_declared(expr, &mut declared_names);
                 Descend::Yes
             }
             Node::Term(_) => Descend::Yes,
@@ -356,23 +357,5 @@ impl Rewriter<'_> {
         // the body count as seen there.
         self.expr(&mut expr);
         Some(expr)
-    }
-}
-
-/// Adds the names that an expression declares (`declaredVars`).
-fn declared_by(expr: &Expr, names: &mut VarSet) {
-    match &expr.kind {
-        ExprKind::Call(_) => {
-            if let Some((target, _)) = expr.operands_of(ASSIGN) {
-                vars::collect_term(target, vars::ALL, names);
-            }
-        }
-        ExprKind::Some(declared) => names.extend(declared),
-        ExprKind::SomeIn(some) => {
-            some.key.iter().chain([&some.value]).for_each(|term| {
-                vars::collect_term(term, vars::ALL, names);
-            });
-        }
-        ExprKind::Term(_) | ExprKind::Every(_) | ExprKind::Not(_) => {}
     }
 }

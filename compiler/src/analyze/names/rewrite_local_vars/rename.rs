@@ -6,7 +6,8 @@ use crate::analyze::names::scopes::Occurrence;
 use crate::analyze::working_ast::print;
 use crate::analyze::working_ast::symbols::INPUT;
 use crate::analyze::working_ast::vars;
-use crate::analyze::working_ast::{Comprehension, Expr, ExprKind, Part, Term, TermKind, With};
+use crate::analyze::working_ast::walk_mut::{NodeMut, children_of_term};
+use crate::analyze::working_ast::{Comprehension, Expr, ExprKind, Term, TermKind, With};
 use crate::source::Span;
 
 impl Rewriter<'_> {
@@ -62,7 +63,6 @@ impl Rewriter<'_> {
         }
         let span = term.span;
         match &mut term.kind {
-            TermKind::Null | TermKind::Bool(_) | TermKind::Number(_) | TermKind::String(_) => {}
             TermKind::Var(var) => {
                 if let Some(variable) = self.scopes.declared(*var) {
                     self.scopes.seen(*var);
@@ -70,29 +70,16 @@ impl Rewriter<'_> {
                 } else {
                     self.scopes.insert(*var, *var, Occurrence::Seen);
                 }
+                return;
             }
-            TermKind::Call(terms) => {
-                self.check_shadowed_function(terms, span);
-                for term in terms.iter_mut() {
-                    self.term(term);
-                }
-            }
-            TermKind::Ref(terms) | TermKind::Array(terms) | TermKind::Set(terms) => {
-                for term in terms.iter_mut() {
-                    self.term(term);
-                }
-            }
-            TermKind::Object(pairs) => pairs.iter_mut().for_each(|(key, value)| {
-                self.term(key);
-                self.term(value);
-            }),
-            TermKind::Comprehension(comprehension) => self.comprehension(comprehension),
-            TermKind::Template(parts) => parts.iter_mut().for_each(|part| {
-                if let Part::Expr(expr) = part {
-                    self.expr(expr);
-                }
-            }),
+            TermKind::Comprehension(comprehension) => return self.comprehension(comprehension),
+            TermKind::Call(terms) => self.check_shadowed_function(terms, span),
+            _ => {}
         }
+        children_of_term(term, &mut |child| match child {
+            NodeMut::Term(term) => self.term(term),
+            NodeMut::Expr(expr) => self.expr(expr),
+        });
     }
 
     fn check_shadowed_function(&mut self, terms: &[Term], span: Span) {

@@ -2,9 +2,9 @@
 
 use super::Rewriter;
 use crate::analyze::messages;
-use crate::analyze::names::resolve_refs;
 use crate::analyze::names::scopes::Occurrence;
 use crate::analyze::working_ast::Expr;
+use crate::analyze::working_ast::declarations::declared_in;
 use crate::analyze::working_ast::symbols::{Var, VarSet};
 use crate::analyze::working_ast::vars;
 use crate::diagnostics::Diagnostic;
@@ -49,8 +49,7 @@ impl Rewriter<'_> {
     }
 
     fn report_unused(&mut self, body: &[Expr], name: Var, error: fn(Span, &str) -> Diagnostic) {
-        let declares =
-            |expr: &&Expr| resolve_refs::declared(std::slice::from_ref(*expr)).contains(&name);
+        let declares = |expr: &&Expr| declared_in(std::slice::from_ref(*expr)).contains(&name);
         if let Some(expr) = body.iter().find(declares).or(body.first()) {
             self.unused.push(error(expr.span, self.symbols.name(name)));
         }

@@ -106,18 +106,25 @@ fn is_template(root: &Node) -> Result<bool, Diagnostic> {
     let Some(version) = root.get("apiVersion") else {
         return Err(Fault::Missing { path: "apiVersion" }.at(root.start()));
     };
-    let text = version.as_str().unwrap_or_default();
-    match text.strip_prefix("templates.gatekeeper.sh/") {
+    let group_version = version.as_str();
+    match group_version.and_then(|text| text.strip_prefix("templates.gatekeeper.sh/")) {
         Some("v1" | "v1beta1" | "v1alpha1") => Ok(true),
-        Some(_) | None => Err(Fault::OtherVersion { version: text }.at(version.span)),
+        Some(_) | None => {
+            Err(Fault::OtherVersion { found: &describe(version) }.at(version.place()))
+        }
     }
 }
 
 fn other_kind(root: &Node) -> Diagnostic {
     match root.get("kind") {
-        Some(kind) => Fault::OtherKind { kind: kind.as_str().unwrap_or_default() }.at(kind.span),
+        Some(kind) => Fault::OtherKind { found: &describe(kind) }.at(kind.place()),
         None => Fault::NoTemplate.at(root.start()),
     }
+}
+
+/// Returns the text of a string in backquotes, or the type of another node.
+fn describe(node: &Node) -> String {
+    node.as_str().map_or_else(|| node.type_name().to_owned(), |text| format!("`{text}`"))
 }
 
 struct Reader {

@@ -81,8 +81,5 @@ fn place(root: &Node, path: &FieldPath) -> Span {
             None => return node.start(),
         }
     }
-    match node.kind {
-        Kind::Scalar(_) => node.span,
-        Kind::Mapping(_) | Kind::Sequence(_) => node.start(),
-    }
+    node.place()
 }

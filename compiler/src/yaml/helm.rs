@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn actions_are_told_from_rego_and_other_templates() {
+    fn recognizes_actions() {
         for (text, action, chart) in [
             ("name: {{ .Values.name }}", true, true),
             ("{{- if .Values.x }}\na: 1\n{{- end }}", true, true),

@@ -69,6 +69,14 @@ impl Node {
         Span { end: self.span.start.saturating_add(1), ..self.span }
     }
 
+    /// Returns the place to show for the node: all of a scalar, or the first byte of a collection.
+    pub fn place(&self) -> Span {
+        match self.kind {
+            Kind::Scalar(_) => self.span,
+            Kind::Mapping(_) | Kind::Sequence(_) => self.start(),
+        }
+    }
+
     /// Returns the type of the node, for messages.
     pub fn type_name(&self) -> &'static str {
         match &self.kind {

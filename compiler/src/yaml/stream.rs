@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn each_document_stands_alone() {
+    fn documents_are_independent() {
         // As in Kubernetes, a directive ends with the line `---`, and anchors with the document.
         assert_eq!(lines("%YAML 1.1\n---\na: 1\n"), [Err(2), Ok(3)]);
         assert_eq!(lines("---\n\u{feff}a: &x 1\n---\n\u{feff}b: *x\n"), [Ok(2), Err(4)]);

@@ -1,17 +1,14 @@
 //! Stage `RewritePrintCalls`: calls of `print` are erased, or become calls of `internal.print`.
 
-use std::sync::Arc;
-
 use crate::analyze::bodies::output_vars::{self, Arities};
 use crate::analyze::messages;
 use crate::analyze::names::rule_tree::RuleTree;
 use crate::analyze::unit::{Unit, branches};
 use crate::analyze::working_ast::closures::{Closure, closures_of_expr, closures_of_head};
-use crate::analyze::working_ast::symbols::{EQ, Symbols, VarSet};
+use crate::analyze::working_ast::fresh_names;
+use crate::analyze::working_ast::symbols::{Symbols, VarSet};
 use crate::analyze::working_ast::vars::{self, SAFETY};
-use crate::analyze::working_ast::{
-    Body, Branch, Comprehension, Expr, ExprKind, Shape, Term, TermKind,
-};
+use crate::analyze::working_ast::{Body, Branch, Expr, ExprKind, Term, TermKind};
 use crate::diagnostics::Diagnostics;
 
 /// Erases calls of `print`, or rewrites them to `internal.print` if prints are kept.
@@ -96,24 +93,13 @@ impl Rewriter<'_> {
         }
         let span = expr.span;
         let operands = terms.drain(1..).collect::<Vec<_>>();
-        let operands = operands.into_iter().map(|term| self.operand(term)).collect();
-        let operator = vec![
-            Term::var(self.symbols.named("internal"), span),
-            Term::string(&Arc::from("print"), span),
-        ];
+        let operands = operands
+            .into_iter()
+            .map(|term| fresh_names::set_of(term, "printed", Vec::new(), self.symbols))
+            .collect();
         *terms = vec![
-            Term::new(TermKind::Ref(operator), span),
+            fresh_names::builtin_operator("internal.print", span, self.symbols),
             Term::new(TermKind::Array(operands), span),
         ];
-    }
-
-    fn operand(&mut self, term: Term) -> Term {
-        let span = term.span;
-        let value = Term::var(self.symbols.generate(&Arc::from("printed")), span);
-        let operator = Term::operator(EQ, span);
-        let equation = Expr::new(ExprKind::Call(vec![operator, value.clone(), term]), span);
-        let body = vec![equation];
-        let comprehension = Comprehension { shape: Shape::Set, key: None, value, body };
-        Term::new(TermKind::Comprehension(Box::new(comprehension)), span)
     }
 }

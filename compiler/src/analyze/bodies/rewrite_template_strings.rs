@@ -8,12 +8,11 @@ use crate::analyze::messages;
 use crate::analyze::names::builtins;
 use crate::analyze::names::rule_tree::RuleTree;
 use crate::analyze::unit::{Unit, branches};
-use crate::analyze::working_ast::symbols::{EQ, Symbols, VarSet};
+use crate::analyze::working_ast::fresh_names;
+use crate::analyze::working_ast::symbols::{Symbols, VarSet};
 use crate::analyze::working_ast::vars::{self, SAFETY};
 use crate::analyze::working_ast::walk_mut::{NodeMut, children_of_term};
-use crate::analyze::working_ast::{
-    Body, Branch, Comprehension, Expr, ExprKind, Part, Shape, Term, TermKind,
-};
+use crate::analyze::working_ast::{Body, Branch, Expr, ExprKind, Part, Term, TermKind};
 use crate::diagnostics::Diagnostics;
 use ferrego_runtime::builtins::Kind;
 
@@ -107,11 +106,8 @@ impl Rewriter<'_> {
         if terms.is_empty() {
             terms.push(Term::new(TermKind::String(Arc::from("")), span));
         }
-        let operator = vec![
-            Term::var(self.symbols.named("internal"), span),
-            Term::string(&Arc::from("template_string"), span),
-        ];
-        let operator = Term::new(TermKind::Ref(operator), span);
+        let operator =
+            fresh_names::builtin_operator("internal.template_string", span, self.symbols);
         template.kind = TermKind::Call(vec![operator, Term::new(TermKind::Array(terms), span)]);
     }
 
@@ -137,14 +133,7 @@ impl Rewriter<'_> {
             let name = self.symbols.name(*var);
             self.errors.push(messages::undeclared(span, name));
         }
-        let hint = Arc::from("part");
-        let value = Term::var(self.symbols.generate(&hint), span);
-        let operator = Term::operator(EQ, span);
-        let mut equation = Expr::new(ExprKind::Call(vec![operator, value.clone(), term]), span);
-        equation.with = expr.with;
-        let body = vec![equation];
-        let comprehension = Comprehension { shape: Shape::Set, key: None, value, body };
-        Some(Term::new(TermKind::Comprehension(Box::new(comprehension)), span))
+        Some(fresh_names::set_of(term, "part", expr.with, self.symbols))
     }
 
     fn relation(&self, expr: &Expr) -> Option<&'static str> {

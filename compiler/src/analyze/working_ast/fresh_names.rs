@@ -1,9 +1,12 @@
-//! Generated variables, and the equations that bind them.
+//! Generated terms: fresh variables, the equations that bind them, and calls of builtins.
 
 use std::sync::Arc;
 
 use crate::analyze::working_ast::symbols::{EQ, Symbols, Var};
-use crate::analyze::working_ast::{Body, Expr, ExprKind, Shape, Term, TermKind};
+use crate::analyze::working_ast::{
+    Body, Comprehension, Expr, ExprKind, Shape, Term, TermKind, With,
+};
+use crate::source::Span;
 
 /// Returns a new variable for the value of `term`, named after the term.
 pub(crate) fn variable_for(term: &Term, symbols: &mut Symbols) -> Var {
@@ -27,6 +30,27 @@ pub(crate) fn hoist(term: &mut Term, symbols: &mut Symbols) -> Expr {
     let (expr, variable) = equation(taken, symbols);
     *term = variable;
     expr
+}
+
+/// Returns `{v | v = term}`, the set of the values of `term`: at most one. `hint` names the new
+/// variable, and the modifiers are those of the equation.
+pub(crate) fn set_of(term: Term, hint: &str, with: Vec<With>, symbols: &mut Symbols) -> Term {
+    let span = term.span;
+    let value = Term::var(symbols.generate(&Arc::from(hint)), span);
+    let operator = Term::operator(EQ, span);
+    let equation = Expr::new(ExprKind::Call(vec![operator, value.clone(), term]), span);
+    let body = vec![Expr { with, ..equation }];
+    let comprehension = Comprehension { shape: Shape::Set, key: None, value, body };
+    Term::new(TermKind::Comprehension(Box::new(comprehension)), span)
+}
+
+/// Returns the operator of the builtin `name`, such as `internal.print`.
+pub(crate) fn builtin_operator(name: &str, span: Span, symbols: &mut Symbols) -> Term {
+    let mut parts = name.split('.');
+    let head = symbols.named(parts.next().unwrap_or_default());
+    let mut terms = vec![Term::var(head, span)];
+    terms.extend(parts.map(|part| Term::string(&Arc::from(part), span)));
+    Term::new(TermKind::Ref(terms), span)
 }
 
 /// Lets `add` append to `body`, and replaces a body that is only `true` (`appendToBody`).

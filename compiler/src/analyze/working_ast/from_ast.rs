@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::analyze::working_ast::equality;
+use crate::analyze::working_ast::fresh_names::builtin_operator;
 use crate::analyze::working_ast::symbols::{ASSIGN, DATA, EQ, INPUT, Symbols, Var};
 use crate::analyze::working_ast::{
     Body, Branch, Comprehension, Every, Expr, ExprKind, Head, Import, Module, Part, Rule, Shape,
@@ -263,22 +264,15 @@ impl Builder<'_> {
         TermKind::Call(terms)
     }
 
-    fn builtin(&mut self, name: &str, span: Span) -> Term {
-        let mut parts = name.split('.');
-        let head = self.symbols.named(parts.next().unwrap_or_default());
-        let mut terms = vec![Term::var(head, span)];
-        terms.extend(parts.map(|part| Term::string(&Arc::from(part), span)));
-        Term::new(TermKind::Ref(terms), span)
-    }
-
     fn infix(&mut self, infix: &ast::Infix) -> TermKind {
-        let operator = self.builtin(infix.operator.builtin(), infix.operator_span);
+        let operator =
+            builtin_operator(infix.operator.builtin(), infix.operator_span, self.symbols);
         TermKind::Call(vec![operator, self.term(&infix.left), self.term(&infix.right)])
     }
 
     /// Returns the call for `-x`, which is `0 - x`.
     fn negative(&mut self, inner: &ast::Term, span: Span) -> TermKind {
-        let operator = self.builtin(ast::Operator::Minus.builtin(), span);
+        let operator = builtin_operator(ast::Operator::Minus.builtin(), span, self.symbols);
         let zero = Term::new(TermKind::Number(Arc::from("0")), span);
         TermKind::Call(vec![operator, zero, self.term(inner)])
     }
@@ -286,7 +280,7 @@ impl Builder<'_> {
     fn membership(&mut self, membership: &ast::Membership, span: Span) -> TermKind {
         let key = membership.key.as_ref().map(|key| self.term(key));
         let name = if key.is_some() { "internal.member_3" } else { "internal.member_2" };
-        let mut terms = vec![self.builtin(name, span)];
+        let mut terms = vec![builtin_operator(name, span, self.symbols)];
         terms.extend(key);
         terms.push(self.term(&membership.value));
         terms.push(self.term(&membership.collection));

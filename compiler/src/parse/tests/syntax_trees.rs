@@ -83,7 +83,7 @@ fn numbers_keep_their_text() {
 }
 
 #[test]
-fn strings_have_their_escapes_resolved() {
+fn escapes_in_strings() {
     for (text, value) in [
         (r#""a\n\u0041\"""#, "a\nA\""),
         (r#""\ud83d\ude00""#, "😀"),
@@ -114,7 +114,7 @@ fn a_newline_ends_a_literal_that_nothing_continues() {
 }
 
 #[test]
-fn lines_may_end_in_carriage_returns_and_start_with_a_byte_order_mark() {
+fn carriage_returns_and_byte_order_marks() {
     let text = "\u{feff}package test\r\n# comment\r\np {\r\n\tx\r\n\ty\r\n}\r\n";
     let module = parse(text, RegoVersion::V0).unwrap();
     assert_eq!(module.comments[0].text.as_ref(), " comment");
@@ -122,7 +122,7 @@ fn lines_may_end_in_carriage_returns_and_start_with_a_byte_order_mark() {
 }
 
 #[test]
-fn braces_after_if_are_a_body_where_they_can_be() {
+fn braces_after_if_are_a_body_if_possible() {
     for text in ["p if {x}", "p if {x == 1}", "p if {x\ny}", "p if {k, v in xs}"] {
         let span = rule(text).bodies[0].span;
         assert_eq!(span.end - span.start, u32::try_from(text.len()).unwrap() - 5, "{text}");
@@ -139,7 +139,7 @@ fn braces_after_if_are_a_body_where_they_can_be() {
 }
 
 #[test]
-fn heads_are_what_their_brackets_and_keywords_make_them() {
+fn kinds_of_heads() {
     let kind = |text: &str, version| {
         let mut module = statements(text, version).unwrap();
         let head = module.rules.remove(0).head;
@@ -170,7 +170,7 @@ fn heads_are_what_their_brackets_and_keywords_make_them() {
 }
 
 #[test]
-fn words_are_keywords_by_version_and_import() {
+fn keywords_depend_on_version_and_imports() {
     let v0 = "in := 1\nif := 2\nevery { contains := in; contains == if }\n";
     assert_eq!(statements(v0, RegoVersion::V0).unwrap().rules.len(), 3);
     assert!(statements(v0, RegoVersion::V1).is_err());
@@ -211,7 +211,7 @@ fn not_takes_a_body_after_its_import() {
 }
 
 #[test]
-fn some_declares_or_searches() {
+fn some_and_some_in() {
     let LiteralKind::Some(names) = literal("some x, y") else { panic!("no names") };
     assert_eq!(names.len(), 2);
     let LiteralKind::SomeIn { key: Some(_), .. } = literal("some x, \"y\" in z") else {
@@ -236,7 +236,7 @@ fn template_strings_hold_terms_and_modifiers() {
 }
 
 #[test]
-fn only_names_composites_and_calls_are_referred_into() {
+fn heads_of_references() {
     for text in
         ["(a | b)[_]", "(x)[0]", "[1][0]", "{1: 2}[1]", "f(x)[0].y", "set()[x]", "[x | y][0]"]
     {
@@ -249,7 +249,7 @@ fn only_names_composites_and_calls_are_referred_into() {
 }
 
 #[test]
-fn spans_are_bytes_of_the_source() {
+fn spans_are_byte_offsets() {
     let text = "package test\nimport future.keywords.in\n# ü\np { x := \"ü\"; f(x) in y }\n";
     let module = parse(text, RegoVersion::V0).unwrap();
     let slice = |span: crate::source::Span| &text[span.start as usize..span.end as usize];

@@ -1,10 +1,10 @@
 //! The stages over the working tree, in run order.
 //!
-//! Each stage is named after a stage of OPA's compiler (`NewCompiler` in `ast/compile.go`), and they
-//! run in OPA's order: `resolve_refs` is OPA's `ResolveRefs`. Of OPA's other stages,
-//! `CheckUnusedImports` is part of `resolve_refs`, and `ParseMetadataBlocks` and `SetAnnotationSet`
-//! are part of `rewrite_rego_metadata_calls`. `CheckTypes` and `CheckDeprecatedBuiltins` run on the
-//! lowered program ([`super::analyze`]). The rest prepares OPA's evaluation.
+//! Each stage has the name of a stage of OPA's compiler (`NewCompiler` in `ast/compile.go`), and the
+//! order is OPA's: `resolve_refs` is OPA's `ResolveRefs`. `resolve_refs` is `CheckUnusedImports`
+//! too. `rewrite_rego_metadata_calls` is also `ParseMetadataBlocks` and `SetAnnotationSet`.
+//! `CheckTypes` and `CheckDeprecatedBuiltins` follow after the lowering, in [`super::analyze`].
+//! OPA's other stages serve its own data structures and evaluation.
 
 use super::bodies::{
     check_safety_rule_bodies, rewrite_comprehension_terms, rewrite_dynamic_terms, rewrite_equals,
@@ -18,7 +18,7 @@ use super::checks::{
 use super::names::{resolve_refs, rewrite_local_vars, set_rule_tree};
 use super::unit::Unit;
 
-/// A stage: it rewrites the modules of a unit, or reports errors about them.
+/// A function that rewrites the modules of a unit, or reports errors about them.
 pub(crate) type Stage = fn(&mut Unit<'_>);
 
 /// The stages in run order.

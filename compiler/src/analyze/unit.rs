@@ -17,7 +17,7 @@ pub(crate) struct Unit<'s> {
     pub(crate) modules: Vec<Module>,
     /// The symbols.
     pub(crate) symbols: Symbols,
-    /// The rules by path, after the stage [`crate::analyze::names::rule_tree`].
+    /// The rules by path, after the stage `set_rule_tree`.
     pub(crate) tree: RuleTree,
     /// The options of the caller.
     pub(crate) options: &'s Options,

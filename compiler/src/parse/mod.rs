@@ -1,7 +1,8 @@
 //! Parses Rego text to a syntax tree.
 //!
 //! `scan` checks characters and nesting, and the grammar (`grammar.pest`) reads the text. `to_ast`
-//! makes the tree and rejects the constructs that OPA's parser rejects. `syntax_errors` words the errors.
+//! makes the tree and rejects the constructs that OPA's parser rejects. `syntax_errors` words the
+//! errors.
 
 mod errors;
 mod grammar;

@@ -1,5 +1,5 @@
 //! Rewrites the bodies that OPA's safety check accepts although they use a variable before it is
-//! bound (see [`crate::analyze::bodies::output_vars::CarriedOutputs`]).
+//! bound (see [`CarriedOutputs`]).
 //!
 //! At run time, OPA uses the variable itself in place of its value. An equation waits for the
 //! value, a closure takes the variable as its own, and a builtin that expects a certain type fails.

@@ -1,4 +1,5 @@
-//! Stage `CheckDuplicateImports`: in version 1 and in strict mode, no two imports introduce one name.
+//! Stage `CheckDuplicateImports`: in version 1 and in strict mode, imports introduce different
+//! names.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,5 @@
-//! Stage `CheckKeywordOverrides`: in version 1 and in strict mode, no name overrides `input` or `data`.
+//! Stage `CheckKeywordOverrides`: in version 1 and in strict mode, no name overrides `input` or
+//! `data`.
 
 use crate::analyze::messages;
 use crate::analyze::unit::Unit;

@@ -106,9 +106,9 @@ fn dependencies(branch: &Branch, unit: &Unit<'_>) -> BTreeSet<Vertex> {
     vertices.collect()
 }
 
-/// Returns `true` if a reference with `operands` may select a part of the rule at `position`. The tree
-/// files rules under the constant prefix of their references, so a lookup finds `p[x].a` and
-/// `p[x].b` together (`refsMayIntersect`).
+/// Returns `true` if a reference with `operands` may select a part of the rule at `position`
+/// (`refsMayIntersect`). The tree files rules under the constant prefix of their references, so a
+/// lookup finds `p[x].a` and `p[x].b` together.
 fn may_intersect(unit: &Unit<'_>, position: RulePosition, operands: &[Term]) -> bool {
     let Some(module) = unit.modules.get(position.module) else { return true };
     let head = module.rules.get(position.rule).and_then(|rule| rule.branches.first());

@@ -25,7 +25,7 @@ struct Search<'e> {
     edges: &'e [Vec<usize>],
     /// The order of discovery of each vertex.
     discovery: Vec<Option<usize>>,
-    /// The smallest discovery number of the vertices on the stack that each vertex is known to reach.
+    /// The smallest discovery number on the stack that each vertex is known to reach.
     low_link: Vec<usize>,
     /// The vertices whose component is not complete.
     stack: Vec<usize>,

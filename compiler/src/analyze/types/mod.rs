@@ -3,11 +3,12 @@
 //! It mirrors OPA's `CheckTypes` (`ast/check.go`, `ast/env.go` and the package `types`), including
 //! its gaps: it must accept exactly the programs that OPA accepts. The types of `input` and of base
 //! documents are unknown. A rule's type is inferred from its definitions, after the rules that they
-//! refer to ([`definition_graph`]). The types of a function's parameters follow from their use in its body.
+//! refer to ([`definition_graph`]). The types of a function's parameters follow from their use in
+//! its body.
 //!
-//! [`rule_types`] holds the types of paths below `data`, and [`scope`] those of variables. [`check_body`]
-//! checks literals, and [`check_refs`] checks references. [`algebra`] and [`unify`] hold the operations
-//! on types.
+//! [`rule_types`] holds the types of paths below `data`, and [`scope`] those of variables.
+//! [`check_body`] checks literals, and [`check_refs`] checks references. [`algebra`] and [`unify`]
+//! hold the operations on types.
 
 mod algebra;
 mod check_body;

@@ -7,7 +7,7 @@ use crate::analyze::working_ast::walk_mut::{
 };
 use crate::analyze::working_ast::{Body, Expr, Term, TermKind};
 
-/// Returns the variable that replaces a variable, or `None` if it stays.
+/// A function from a variable to its replacement, or to `None` if the variable stays.
 type Replacement<'r> = &'r dyn Fn(Var) -> Option<Var>;
 
 /// Replaces each variable of `term` for which `replacement` returns another.
@@ -30,7 +30,9 @@ pub(crate) fn closure(closure: Closure<'_>, replacement: Replacement<'_>) {
 }
 
 fn body(body: &mut Body, replacement: Replacement<'_>) {
-    body.iter_mut().for_each(|inner| expr(inner, replacement));
+    for inner in body {
+        expr(inner, replacement);
+    }
 }
 
 fn expr(expr: &mut Expr, replacement: Replacement<'_>) {

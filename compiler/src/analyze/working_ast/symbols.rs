@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// A variable. A name of the source is one symbol everywhere until [`crate::analyze::names::rewrite_local_vars`] gives each
-/// declaration its own. Undeclared names stay one symbol; each rule has its own variable of that
-/// name.
+/// A variable. A name of the source is one symbol everywhere until the stage `rewrite_local_vars`
+/// gives each declaration its own. Undeclared names stay one symbol; each rule has its own variable
+/// of that name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Var(u32);
 

@@ -257,7 +257,7 @@ fn modules() -> impl Strategy<Value = Module> {
     })
 }
 
-/// Tokens of Rego, and some texts that are none.
+/// Tokens of Rego, and some characters outside of tokens.
 const TOKENS: [&str; 58] = [
     "package a",
     "import",
@@ -319,14 +319,11 @@ const TOKENS: [&str; 58] = [
     "'",
 ];
 
-/// Returns text made of token_sequences of Rego.
+/// Generates text made of tokens of Rego.
 fn token_sequences() -> impl Strategy<Value = String> {
-    let piece = prop::sample::select(TOKENS.to_vec());
-    prop::collection::vec((piece, any::<bool>()), 0..60).prop_map(|token_sequences| {
-        token_sequences
-            .iter()
-            .flat_map(|(piece, spaced)| [*piece, if *spaced { " " } else { "" }])
-            .collect()
+    let token = prop::sample::select(TOKENS.to_vec());
+    prop::collection::vec((token, any::<bool>()), 0..60).prop_map(|tokens| {
+        tokens.iter().flat_map(|(token, spaced)| [*token, if *spaced { " " } else { "" }]).collect()
     })
 }
 

@@ -222,8 +222,8 @@ impl<'c, 't> TermBuilder<'c, 't> {
         self.depth -= levels;
     }
 
-    /// Adds `operators` to the number above the nodes built next; [`Self::leave_chain`] subtracts them again.
-    /// Each operator makes the tree one level deeper.
+    /// Adds `operators` to the number above the nodes built next; [`Self::leave_chain`] subtracts
+    /// them again. Each operator makes the tree one level deeper.
     fn enter_chain(&mut self, operators: usize, span: Span) -> ParseResult<()> {
         self.operators += operators;
         if self.operators > errors::MAX_OPERATORS {

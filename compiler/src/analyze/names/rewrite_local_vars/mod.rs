@@ -280,7 +280,9 @@ impl Rewriter<'_> {
                 }
             }
             TermKind::Array(terms) => {
-                terms.iter_mut().for_each(|term| self.assignment_target(term))
+                for term in terms {
+                    self.assignment_target(term);
+                }
             }
             TermKind::Object(pairs) => {
                 for (_, value) in pairs.iter_mut() {

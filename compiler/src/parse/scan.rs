@@ -135,7 +135,7 @@ impl Scanner<'_> {
                 None | Some(b'\n') => return self.unterminated(start, "\""),
                 Some(b'"') => break self.position += 1,
                 Some(b'\\') => self.escape(false),
-                Some(byte) => self.string_byte(byte),
+                Some(byte) => self.read_string_byte(byte),
             }
         }
     }
@@ -145,7 +145,7 @@ impl Scanner<'_> {
             match self.peek() {
                 None => return self.unterminated(start, "`"),
                 Some(b'`') => break self.position += 1,
-                Some(byte) => self.string_byte(byte),
+                Some(byte) => self.read_string_byte(byte),
             }
         }
     }
@@ -173,7 +173,7 @@ impl Scanner<'_> {
                     return self.open(self.position - 1, Open::Interpolation(quote));
                 }
                 Some(byte) if byte == quote => return self.position += 1,
-                Some(byte) => self.string_byte(byte),
+                Some(byte) => self.read_string_byte(byte),
             }
         }
     }
@@ -241,7 +241,7 @@ impl Scanner<'_> {
     }
 
     /// Reads a byte of a string that neither ends it nor starts an escape.
-    fn string_byte(&mut self, byte: u8) {
+    fn read_string_byte(&mut self, byte: u8) {
         let start = self.position;
         self.position += 1;
         if byte == 0 {

@@ -43,8 +43,8 @@ fn required_rules(entry: &Module, faults: &mut Diagnostics) {
 /// name if the rule makes an object; a longer reference never has it.
 fn is_violation(rule: &Rule) -> bool {
     let reference = &rule.head.reference;
-    let most = usize::from(matches!(rule.head.kind, HeadKind::Value(_)));
-    reference.operands.len() <= most && &*reference.name.text == "violation"
+    let max_operands = usize::from(matches!(rule.head.kind, HeadKind::Value(_)));
+    reference.operands.len() <= max_operands && &*reference.name.text == "violation"
 }
 
 fn library_package(library: &Module, faults: &mut Diagnostics) {

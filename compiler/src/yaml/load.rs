@@ -79,17 +79,17 @@ fn read(
     let Some(document) = composer.next_document().map_err(|error| fault_of(&error))? else {
         return Ok(None);
     };
-    let alone = "separate documents by a line `---`; Kubernetes reads only the first one";
+    let help = "separate documents by a line `---`; Kubernetes reads only the first one";
     match composer.next_document() {
         Ok(None) => {}
         Ok(Some(second)) => {
             let message = "expected one document, found a second";
-            return Err(fault(base, &second.root().range, message).with_help(alone));
+            return Err(fault(base, &second.root().range, message).with_help(help));
         }
         Err(error) => {
             let mut fault = fault_of(&error);
             fault.message = format!("expected one document, found more: {}", fault.message);
-            return Err(if fault.help.is_none() { fault.with_help(alone) } else { fault });
+            return Err(if fault.help.is_none() { fault.with_help(help) } else { fault });
         }
     }
     let arena = Arena::new();
@@ -157,8 +157,8 @@ impl Builder<'_, '_> {
 
     /// Checks that the scalar has a value in JSON.
     fn check_scalar(&self, scalar: &Scalar, span: Span) -> Result<(), Diagnostic> {
-        let error = match scalar.meaning(Dialect::Kubernetes) {
-            Ok(meaning @ yaml::Scalar::Float(_)) => meaning.value(self.arena).err(),
+        let error = match scalar.resolve(Dialect::Kubernetes) {
+            Ok(resolved @ yaml::Scalar::Float(_)) => resolved.value(self.arena).err(),
             Ok(_) => None,
             Err(error) => Some(error),
         };

@@ -76,7 +76,7 @@ impl Scalar {
     ///
     /// # Errors
     /// Returns an error if the scalar's tag does not allow the text.
-    pub(super) fn meaning(&self, dialect: Dialect) -> Result<yaml::Scalar<'_>, YamlError> {
+    pub(super) fn resolve(&self, dialect: Dialect) -> Result<yaml::Scalar<'_>, YamlError> {
         let style = match self.style {
             Style::Plain => ScalarStyle::Plain,
             Style::Quoted => ScalarStyle::DoubleQuoted,
@@ -93,7 +93,7 @@ impl Scalar {
     /// Returns the scalar's type. The tag decides it. Without a tag, a scalar that is not plain is
     /// a string, and the text decides the type of a plain one.
     pub fn plain(&self) -> Plain {
-        match self.meaning(Dialect::Kubernetes) {
+        match self.resolve(Dialect::Kubernetes) {
             Ok(yaml::Scalar::Null) => Plain::Null,
             Ok(yaml::Scalar::Bool(truth)) => Plain::Bool(truth),
             Ok(yaml::Scalar::Int(_) | yaml::Scalar::Unsigned(_) | yaml::Scalar::Float(_)) => {

@@ -45,7 +45,7 @@ impl Node {
             Dialect::Gator => Schema::Gator,
         };
         let name = match &self.kind {
-            Kind::Scalar(scalar) => scalar.meaning(dialect).ok(),
+            Kind::Scalar(scalar) => scalar.resolve(dialect).ok(),
             Kind::Sequence(_) | Kind::Mapping(_) => None,
         };
         name.and_then(|name| name.key(arena, schema)).ok_or_else(|| {
@@ -134,8 +134,8 @@ impl<'n, 'a> Reader<'n, 'a> {
     }
 
     fn scalar(&self, scalar: &Scalar, span: Span) -> Result<Value<'a>, Diagnostic> {
-        let meaning = scalar.meaning(self.dialect);
-        meaning.and_then(|meaning| meaning.value(self.arena)).map_err(|error| {
+        let resolved = scalar.resolve(self.dialect);
+        resolved.and_then(|resolved| resolved.value(self.arena)).map_err(|error| {
             Diagnostic::new(Code::Yaml, span, error.message)
                 .with_help("Kubernetes reads YAML as JSON, which has no such value")
         })

@@ -215,9 +215,9 @@ pub(crate) fn closure_vars(expr: &Expr) -> VarSet {
 
 /// Reports the unsafe variables of a rule, each once, at its first occurrence. If only generated
 /// variables are unsafe, the expressions are reported.
-fn report(found: &[Unsafe], symbols: &Symbols, errors: &mut Diagnostics) {
+fn report(unsafe_vars: &[Unsafe], symbols: &Symbols, errors: &mut Diagnostics) {
     let mut places: BTreeMap<Var, Span> = BTreeMap::new();
-    for (span, names) in found {
+    for (span, names) in unsafe_vars {
         for &name in names.iter().filter(|&&name| !symbols.is_generated(name)) {
             let place = places.entry(symbols.original(name)).or_insert(*span);
             if span.start < place.start {
@@ -231,12 +231,12 @@ fn report(found: &[Unsafe], symbols: &Symbols, errors: &mut Diagnostics) {
         errors.push(messages::unsafe_variable(*span, symbols.name(*var)));
     }
     if places.is_empty() {
-        report_expressions(found, errors);
+        report_expressions(unsafe_vars, errors);
     }
 }
 
-fn report_expressions(found: &[Unsafe], errors: &mut Diagnostics) {
-    let mut sorted: Vec<&Unsafe> = found.iter().collect();
+fn report_expressions(unsafe_vars: &[Unsafe], errors: &mut Diagnostics) {
+    let mut sorted: Vec<&Unsafe> = unsafe_vars.iter().collect();
     sorted.sort_by_key(|(span, _)| span.start);
     let mut seen = VarSet::new();
     for (span, names) in sorted {

@@ -91,7 +91,7 @@ impl Scopes {
     }
 
     /// Counts a use of `name`.
-    pub(crate) fn seen(&mut self, name: Var) {
+    pub(crate) fn record_use(&mut self, name: Var) {
         let levels = std::iter::once(&mut self.innermost).chain(self.outer.iter_mut().rev());
         for level in levels {
             if let Some(count) = level.count.get_mut(&name) {

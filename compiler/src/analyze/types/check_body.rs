@@ -91,7 +91,7 @@ impl BodyCheck<'_> {
         literal: &Literal,
         faults: &mut Vec<Diagnostic>,
     ) {
-        scope.forget_closures();
+        scope.clear_closures();
         for closure in closures(literal) {
             match self.check_closure(scope, closure, scope.level) {
                 Ok(ty) => scope.put_closure(closure, Some(ty)),
@@ -169,14 +169,15 @@ impl BodyCheck<'_> {
                 return Err(Fault::new(literal, message, false));
             }
         };
-        let places = function.places();
+        let operands_and_result = function.operands_and_result();
         let mut before: Vec<_> = operands.iter().map(|operand| scope.type_of(*operand)).collect();
-        let problem = if operands.len() > places.len() && function.variadic.is_none() {
+        let problem = if operands.len() > operands_and_result.len() && function.variadic.is_none() {
             "too many arguments"
         } else if operands.len() < function.operands.len() {
             "too few arguments"
         } else {
-            let place = |index| places.get(index).unwrap_or(&function.variadic).as_ref();
+            let place =
+                |index| operands_and_result.get(index).unwrap_or(&function.variadic).as_ref();
             let mut is_invalid = false;
             for (index, operand) in operands.iter().enumerate() {
                 // In `sum([1, a])`, unification would give the variable the parameter's type, so

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::key::Key;
-use super::ty::{Function, Shown, Type, listed};
+use super::ty::{Function, Shown, Type, type_list};
 use crate::analyze::field_syntax::push_field;
 use crate::hir::{Callee, Constant, Program, Ref, Root, Term, VarId, Variable};
 
@@ -30,12 +30,12 @@ pub(super) fn operands(
     have: &[Option<Type>],
     want: &Function,
 ) -> String {
-    let mut expected = listed(&want.places());
+    let mut expected = type_list(&want.operands_and_result());
     if let Some(variadic) = &want.variadic {
         let separator = if expected.is_empty() { "" } else { ", " };
         let _ = write!(expected, "{separator}{variadic}...");
     }
-    format!("{name}: {problem}\n\thave: ({})\n\twant: ({expected})", listed(have))
+    format!("{name}: {problem}\n\thave: ({})\n\twant: ({expected})", type_list(have))
 }
 
 /// Returns the message for a call whose operator is not a function.

@@ -71,12 +71,12 @@ impl Node {
         }
         node.value = merge(node.value.take(), ty.clone());
         if matches!(ty, Type::Object(_)) {
-            node.absorb_leaves();
+            node.absorb_descendants();
         }
     }
 
     /// Adds the types below this node to the object at this node.
-    fn absorb_leaves(&mut self) {
+    fn absorb_descendants(&mut self) {
         let mut leaves = Vec::new();
         for (step, child) in &self.children {
             child.leaves(vec![step.clone()], &mut leaves);

@@ -69,7 +69,7 @@ impl<'s> Scope<'s> {
     }
 
     /// Discards the comprehensions of the previous literal.
-    pub(super) fn forget_closures(&mut self) {
+    pub(super) fn clear_closures(&mut self) {
         self.closures.clear();
     }
 

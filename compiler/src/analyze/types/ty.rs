@@ -211,10 +211,10 @@ impl Key {
 
 impl Function {
     /// Returns the types of a call's operands, then the type of its result.
-    pub(super) fn places(&self) -> Vec<Option<Type>> {
-        let mut places = self.operands.clone();
-        places.extend(self.result.clone().map(Some));
-        places
+    pub(super) fn operands_and_result(&self) -> Vec<Option<Type>> {
+        let mut operands_and_result = self.operands.clone();
+        operands_and_result.extend(self.result.clone().map(Some));
+        operands_and_result
     }
 }
 
@@ -250,7 +250,7 @@ impl fmt::Display for Array {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("array")?;
         if !self.fixed.is_empty() {
-            write!(f, "<{}>", listed(&self.fixed))?;
+            write!(f, "<{}>", type_list(&self.fixed))?;
         }
         self.rest.iter().try_for_each(|rest| write!(f, "[{rest}]"))
     }
@@ -286,13 +286,13 @@ impl fmt::Display for Any {
 
 impl fmt::Display for Function {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "({})", listed(&self.operands))?;
+        write!(f, "({})", type_list(&self.operands))?;
         write!(f, " => {}", Shown(self.result.as_ref()))
     }
 }
 
 /// Returns the types with commas between, as argument lists show them.
-pub(super) fn listed(types: &[Option<Type>]) -> String {
+pub(super) fn type_list(types: &[Option<Type>]) -> String {
     let shown: Vec<_> = types.iter().map(|ty| Shown(ty.as_ref()).to_string()).collect();
     shown.join(", ")
 }

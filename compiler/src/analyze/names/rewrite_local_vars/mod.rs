@@ -75,7 +75,7 @@ fn rewrite_parameter(
     match &mut term.kind {
         TermKind::Var(var) => {
             *var = if let Some(declared) = scopes.declared(*var) {
-                scopes.seen(*var);
+                scopes.record_use(*var);
                 declared
             } else {
                 let fresh = symbols.rewrite(*var);

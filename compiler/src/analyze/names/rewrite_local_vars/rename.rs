@@ -65,7 +65,7 @@ impl Rewriter<'_> {
         match &mut term.kind {
             TermKind::Var(var) => {
                 if let Some(variable) = self.scopes.declared(*var) {
-                    self.scopes.seen(*var);
+                    self.scopes.record_use(*var);
                     *var = variable;
                 } else {
                     self.scopes.insert(*var, *var, Occurrence::Seen);

@@ -14,6 +14,8 @@ use crate::passes::Passes;
 use crate::source::{Source, SourceId, Span};
 use crate::template;
 
+pub use crate::template::Constraints;
+
 /// The options of a compilation.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -77,17 +79,6 @@ impl Options {
     }
 }
 
-/// The properties of a template's constraints.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Constraints {
-    /// The kind of the constraints.
-    pub kind: Arc<str>,
-    /// The schema of their parameters as JSON; empty if there is none.
-    pub schema: Arc<str>,
-    /// `true` if the schema need not be structural.
-    pub legacy_schema: bool,
-}
-
 /// A compiled policy.
 #[derive(Clone, Debug)]
 pub struct Generated {
@@ -109,7 +100,7 @@ pub fn compile(sources: &[Source], options: &Options) -> Result<Generated, Diagn
 fn compile_with_stack(sources: &[Source], options: &Options) -> Result<Generated, Diagnostics> {
     let plan = plan(sources, options)?;
     let printing = options.printing();
-    let rust = codegen::generate(&plan, sources, &printing).map_err(internal)?;
+    let rust = codegen::generate(&plan, sources, &printing).map_err(|cause| internal(&cause))?;
     Ok(Generated { rust, module: codegen::module_name(&printing) })
 }
 
@@ -231,6 +222,25 @@ fn unknown_entry_point(entry: &str, program: &hir::Program) -> Diagnostic {
         .with_help(format!("the modules define {}", known.join(", ")))
 }
 
-fn internal(message: String) -> Diagnostics {
-    Diagnostic::new(Code::Unsupported, Span::default(), message).into()
+/// Returns the diagnostic of a bug in this compiler: no policy is at fault.
+fn internal(cause: &str) -> Diagnostics {
+    let message = format!("internal error of the compiler: {cause}");
+    Diagnostic::new(Code::Internal, Span::default(), message)
+        .with_help(format!("report this bug, with the policy, at {}", env!("CARGO_PKG_REPOSITORY")))
+        .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bug_of_the_compiler_asks_for_a_report() {
+        let Diagnostics(diagnostics) = internal("expected an expression");
+        let [diagnostic] = &diagnostics[..] else { panic!("one diagnostic") };
+        assert_eq!(diagnostic.code.as_str(), "ferrego_internal");
+        assert_eq!(diagnostic.message, "internal error of the compiler: expected an expression");
+        let help = diagnostic.help.as_deref().unwrap_or_default();
+        assert!(help.starts_with("report this bug, with the policy, at https://"), "{help}");
+    }
 }

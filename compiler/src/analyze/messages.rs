@@ -17,130 +17,135 @@ fn unsafe_var(span: Span, message: impl Into<String>) -> Diagnostic {
 }
 
 /// Reports an unused import, in strict mode.
-pub(super) fn unused_import(span: Span, import: &str) -> Diagnostic {
+pub(crate) fn unused_import(span: Span, import: &str) -> Diagnostic {
     compile(span, format!("{import} unused"))
 }
 
 /// Reports a duplicate import name.
-pub(super) fn import_shadows(span: Span, import: &str) -> Diagnostic {
+pub(crate) fn import_shadows(span: Span, import: &str) -> Diagnostic {
     compile(span, format!("import must not shadow {import}"))
 }
 
 /// Reports a rule named `input` or `data`.
-pub(super) fn rule_shadows(span: Span, name: &str) -> Diagnostic {
+pub(crate) fn rule_shadows(span: Span, name: &str) -> Diagnostic {
     compile(span, format!("rules must not shadow {name} (use a different rule name)"))
 }
 
 /// Reports a parameter named `input` or `data`.
-pub(super) fn argument_shadows(span: Span, name: &str) -> Diagnostic {
+pub(crate) fn argument_shadows(span: Span, name: &str) -> Diagnostic {
     compile(span, format!("args must not shadow {name} (use a different variable name)"))
 }
 
 /// Reports a variable named `input` or `data`.
-pub(super) fn variable_shadows(span: Span, name: &str) -> Diagnostic {
+pub(crate) fn variable_shadows(span: Span, name: &str) -> Diagnostic {
     compile(span, format!("variables must not shadow {name} (use a different variable name)"))
 }
 
 /// Reports a name that cannot be declared again; `message` states its earlier use.
-pub(super) fn redeclared(span: Span, message: String) -> Diagnostic {
+pub(crate) fn redeclared(span: Span, message: String) -> Diagnostic {
     compile(span, message)
 }
 
 /// Reports `not x := 1`.
-pub(super) fn assign_in_negation(span: Span) -> Diagnostic {
+pub(crate) fn assign_in_negation(span: Span) -> Diagnostic {
     compile(span, "cannot assign vars inside negated expression")
 }
 
 /// Reports a `:=` whose left operand is not a pattern.
-pub(super) fn cannot_assign(span: Span, kind: &str) -> Diagnostic {
+pub(crate) fn cannot_assign(span: Span, kind: &str) -> Diagnostic {
     compile(span, format!("cannot assign to {kind}"))
 }
 
 /// Reports a call in the parameters of a function's definition.
-pub(super) fn call_as_argument(span: Span) -> Diagnostic {
+pub(crate) fn call_as_argument(span: Span) -> Diagnostic {
     compile(span, "rule arguments cannot contain calls")
 }
 
 /// Reports a call of a function whose name is a local variable.
-pub(super) fn function_shadowed(span: Span, name: &str) -> Diagnostic {
+pub(crate) fn function_shadowed(span: Span, name: &str) -> Diagnostic {
     compile(span, format!("called function {name} shadowed"))
 }
 
 /// Reports an unused parameter, in strict mode.
-pub(super) fn unused_argument(span: Span, name: &str) -> Diagnostic {
+pub(crate) fn unused_argument(span: Span, name: &str) -> Diagnostic {
     compile(span, format!("unused argument {name}. (hint: use _ (wildcard variable) instead)"))
 }
 
 /// Reports an unused variable of `:=`, in strict mode.
-pub(super) fn unused_assigned(span: Span, name: &str) -> Diagnostic {
+pub(crate) fn unused_assigned(span: Span, name: &str) -> Diagnostic {
     compile(span, format!("assigned var {name} unused"))
 }
 
 /// Reports an unused variable of `some` or `every`.
-pub(super) fn unused_declared(span: Span, name: &str) -> Diagnostic {
+pub(crate) fn unused_declared(span: Span, name: &str) -> Diagnostic {
     compile(span, format!("declared var {name} unused"))
 }
 
 /// Reports an unbound variable in a template string or a `print`.
-pub(super) fn undeclared(span: Span, name: &str) -> Diagnostic {
+pub(crate) fn undeclared(span: Span, name: &str) -> Diagnostic {
     compile(span, format!("var {name} is undeclared"))
 }
 
 /// Reports a call in a template string that may have several values.
-pub(super) fn relation_in_template(span: Span, name: &str) -> Diagnostic {
+pub(crate) fn relation_in_template(span: Span, name: &str) -> Diagnostic {
     let what = "that may cause multiple outputs";
     compile(span, format!("illegal call to relation built-in '{name}' {what}"))
 }
 
 /// Reports a call without a value where a value is needed.
-pub(super) fn void_call(span: Span, call: &str) -> Diagnostic {
+pub(crate) fn void_call(span: Span, call: &str) -> Diagnostic {
     type_error(span, format!("{call} used as value"))
 }
 
 /// Reports a call whose operator is not a function.
-pub(super) fn undefined_function(span: Span, name: &str) -> Diagnostic {
+pub(crate) fn undefined_function(span: Span, name: &str) -> Diagnostic {
     type_error(span, format!("undefined function {name}"))
 }
 
 /// Reports a call of the program's function with the wrong number of arguments.
-pub(super) fn wrong_arity(span: Span, name: &str, arity: usize, given: usize) -> Diagnostic {
+pub(crate) fn wrong_arity(span: Span, name: &str, arity: usize, given: usize) -> Diagnostic {
     let arguments = if given == 1 { "argument" } else { "arguments" };
     type_error(span, format!("function {name} has arity {arity}, got {given} {arguments}"))
 }
 
 /// Reports a call of a builtin with the wrong number of arguments.
-pub(super) fn wrong_builtin_arity(span: Span, name: &str) -> Diagnostic {
+pub(crate) fn wrong_builtin_arity(span: Span, name: &str) -> Diagnostic {
     type_error(span, format!("{name}: arity mismatch"))
 }
 
 /// Reports rules of different kinds or numbers of parameters at one path.
-pub(super) fn conflicting_rules(span: Span, path: &str) -> Diagnostic {
+pub(crate) fn conflicting_rules(span: Span, path: &str) -> Diagnostic {
     type_error(span, format!("conflicting rules {path} found"))
 }
 
 /// Reports a rule with one value that has other rules below it.
-pub(super) fn rule_conflicts(span: Span, path: &str, others: &[String]) -> Diagnostic {
+pub(crate) fn rule_conflicts(span: Span, path: &str, others: &[String]) -> Diagnostic {
     type_error(span, format!("rule {path} conflicts with:\n\t{}", others.join("\n\t")))
 }
 
-/// Reports several defaults at one path; `places` are their files and lines.
-pub(super) fn multiple_defaults(span: Span, path: &str, places: &[String]) -> Diagnostic {
-    let places = places.join(", ");
-    type_error(span, format!("multiple default rules {path} found at {places}"))
+/// Reports several defaults at one path; `locations` are their files and lines.
+pub(crate) fn multiple_defaults(span: Span, path: &str, locations: &[String]) -> Diagnostic {
+    let locations = locations.join(", ");
+    type_error(span, format!("multiple default rules {path} found at {locations}"))
 }
 
 /// Reports a package at the path of a rule.
-pub(super) fn package_conflicts(span: Span, package: &str, rule: &str, place: &str) -> Diagnostic {
-    type_error(span, format!("package {package} conflicts with rule {rule} defined at {place}"))
+pub(crate) fn package_conflicts(
+    span: Span,
+    package: &str,
+    rule: &str,
+    location: &str,
+) -> Diagnostic {
+    type_error(span, format!("package {package} conflicts with rule {rule} defined at {location}"))
 }
 
 /// Reports a rule at the path of a document in `data`.
-pub(super) fn base_document_conflicts(span: Span, path: &str) -> Diagnostic {
+pub(crate) fn base_document_conflicts(span: Span, path: &str) -> Diagnostic {
     compile(span, format!("conflicting rule for data path {path} found"))
 }
 
 /// Reports an unbound variable.
-pub(super) fn unsafe_variable(span: Span, name: &str) -> Diagnostic {
+pub(crate) fn unsafe_variable(span: Span, name: &str) -> Diagnostic {
     if matches!(name, "in" | "every" | "contains" | "if") {
         let hint = format!("`import future.keywords.{name}` to import a future keyword");
         return unsafe_var(span, format!("var {name} is unsafe (hint: {hint})"));
@@ -149,53 +154,53 @@ pub(super) fn unsafe_variable(span: Span, name: &str) -> Diagnostic {
 }
 
 /// Reports an expression with an unbound part that has no name.
-pub(super) fn unsafe_expression(span: Span) -> Diagnostic {
+pub(crate) fn unsafe_expression(span: Span) -> Diagnostic {
     unsafe_var(span, "expression is unsafe")
 }
 
 /// Reports a rule that depends on itself; `path` is the cycle.
-pub(super) fn recursive(span: Span, rule: &str, path: &[String]) -> Diagnostic {
+pub(crate) fn recursive(span: Span, rule: &str, path: &[String]) -> Diagnostic {
     let path = path.join(" -> ");
     Diagnostic::new(Code::Recursion, span, format!("rule {rule} is recursive: {path}"))
 }
 
 /// Reports a `with` that replaces a part of a rule.
-pub(super) fn with_inside_rule(span: Span) -> Diagnostic {
+pub(crate) fn with_inside_rule(span: Span) -> Diagnostic {
     compile(span, "with keyword cannot partially replace virtual document(s)")
 }
 
 /// Reports a `with` of something that cannot be replaced.
-pub(super) fn with_target(span: Span) -> Diagnostic {
+pub(crate) fn with_target(span: Span) -> Diagnostic {
     type_error(span, "with keyword target must reference existing input, data, or a function")
 }
 
 /// Reports a `with` of a builtin that must not be replaced.
-pub(super) fn with_builtin(span: Span, why: &str) -> Diagnostic {
+pub(crate) fn with_builtin(span: Span, why: &str) -> Diagnostic {
     compile(span, format!("with keyword replacing built-in function: {why}"))
 }
 
 /// Reports a METADATA comment that is not a valid annotation.
-pub(super) fn annotation(span: Span, why: &str) -> Diagnostic {
+pub(crate) fn annotation(span: Span, why: &str) -> Diagnostic {
     Diagnostic::new(Code::Parse, span, why)
 }
 
 /// Reports a duplicate annotation: equal scope, equal target.
-pub(super) fn annotation_redeclared(span: Span, scope: &str) -> Diagnostic {
+pub(crate) fn annotation_redeclared(span: Span, scope: &str) -> Diagnostic {
     type_error(span, format!("{scope} annotation redeclared"))
 }
 
 /// Reports a builtin that version 1 has removed.
-pub(super) fn deprecated_builtin(span: Span, name: &str) -> Diagnostic {
+pub(crate) fn deprecated_builtin(span: Span, name: &str) -> Diagnostic {
     type_error(span, format!("deprecated built-in function calls in expression: {name}"))
 }
 
 /// Reports a builtin that this runtime does not implement.
-pub(super) fn unsupported_builtin(span: Span, name: &str, reason: &str) -> Diagnostic {
+pub(crate) fn unsupported_builtin(span: Span, name: &str, reason: &str) -> Diagnostic {
     let message = format!("built-in function `{name}` is not supported: {reason}");
     Diagnostic::new(Code::Unsupported, span, message)
 }
 
 /// Reports a construct that OPA accepts and this compiler does not support.
-pub(super) fn unsupported(span: Span, what: &str) -> Diagnostic {
+pub(crate) fn unsupported(span: Span, what: &str) -> Diagnostic {
     Diagnostic::new(Code::Unsupported, span, what)
 }

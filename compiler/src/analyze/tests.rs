@@ -1,7 +1,7 @@
 //! Tests of the analysis as a whole: the results of the stages for small modules, and each message.
 
 mod messages;
-mod newest;
+mod opa_changes;
 mod semantics;
 mod stages;
 

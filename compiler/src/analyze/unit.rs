@@ -1,38 +1,38 @@
 //! The state of the stages.
 
-use super::Options;
-use super::build;
-use super::paths::RuleTree;
-use super::symbols::Symbols;
-use super::tree::{Branch, Module};
+use crate::analyze::names::rule_tree::RuleTree;
+use crate::analyze::options::Options;
+use crate::analyze::working_ast::from_ast;
+use crate::analyze::working_ast::symbols::Symbols;
+use crate::analyze::working_ast::{Branch, Module};
 use crate::ast;
 use crate::diagnostics::Diagnostics;
 use crate::source::{Source, Span};
 
 /// A compilation on its way through the stages.
-pub(super) struct Unit<'s> {
+pub(crate) struct Unit<'s> {
     /// The sources, by `SourceId`.
-    pub(super) sources: Vec<&'s Source>,
+    pub(crate) sources: Vec<&'s Source>,
     /// The modules, sorted by package and name.
-    pub(super) modules: Vec<Module>,
+    pub(crate) modules: Vec<Module>,
     /// The symbols.
-    pub(super) symbols: Symbols,
-    /// The rules by path, after the stage [`super::paths`].
-    pub(super) tree: RuleTree,
+    pub(crate) symbols: Symbols,
+    /// The rules by path, after the stage `set_rule_tree`.
+    pub(crate) tree: RuleTree,
     /// The options of the caller.
-    pub(super) options: &'s Options,
+    pub(crate) options: &'s Options,
     /// The errors of the current stage.
-    pub(super) errors: Diagnostics,
+    pub(crate) errors: Diagnostics,
     /// The errors so far that do not stop the later stages.
-    pub(super) recoverable: Diagnostics,
+    pub(crate) recoverable: Diagnostics,
 }
 
 impl<'s> Unit<'s> {
     /// Builds the working trees of `modules`.
-    pub(super) fn new(modules: &'s [(&'s Source, ast::Module)], options: &'s Options) -> Self {
+    pub(crate) fn new(modules: &'s [(&'s Source, ast::Module)], options: &'s Options) -> Self {
         let mut symbols = Symbols::new();
         let trees =
-            modules.iter().map(|(source, module)| build::module(source, module, &mut symbols));
+            modules.iter().map(|(source, module)| from_ast::module(source, module, &mut symbols));
         let mut trees: Vec<Module> = trees.collect();
         trees
             .sort_by(|left, right| (&left.package, &left.name).cmp(&(&right.package, &right.name)));
@@ -49,7 +49,7 @@ impl<'s> Unit<'s> {
     }
 
     /// Returns `file:line` of a span.
-    pub(super) fn place(&self, span: Span) -> String {
+    pub(crate) fn location(&self, span: Span) -> String {
         match self.sources.get(span.source.0 as usize) {
             Some(source) => format!("{}:{}", source.name, source.line(span.start)),
             None => String::new(),
@@ -58,7 +58,7 @@ impl<'s> Unit<'s> {
 }
 
 /// Returns all branches of all rules.
-pub(super) fn branches(modules: &mut [Module]) -> impl Iterator<Item = &mut Branch> {
+pub(crate) fn branches(modules: &mut [Module]) -> impl Iterator<Item = &mut Branch> {
     let rules = modules.iter_mut().flat_map(|module| &mut module.rules);
     rules.flat_map(|rule| &mut rule.branches)
 }

@@ -30,8 +30,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::ir::{FunctionId, Program, ReturnKind};
-use crate::pipeline::Constraints;
 use crate::source::{Source, Span};
+use crate::template::Constraints;
 
 use constant::Constants;
 use features::Features;

@@ -35,11 +35,13 @@ pub enum Code {
     DataReference,
     /// `ferrego_entrypoint`: the modules do not define the requested rule.
     EntryPoint,
+    /// `ferrego_internal`: a bug of this compiler.
+    Internal,
 }
 
 impl Code {
     /// Every code, in the order of declaration.
-    pub const ALL: [Code; 14] = [
+    pub const ALL: [Code; 15] = [
         Code::Parse,
         Code::Compile,
         Code::Type,
@@ -54,6 +56,7 @@ impl Code {
         Code::LibPrefix,
         Code::DataReference,
         Code::EntryPoint,
+        Code::Internal,
     ];
 
     /// Returns the code as messages show it.
@@ -73,6 +76,7 @@ impl Code {
             Code::LibPrefix => "invalid lib prefix",
             Code::DataReference => "invalid data references",
             Code::EntryPoint => "ferrego_entrypoint",
+            Code::Internal => "ferrego_internal",
         }
     }
 }

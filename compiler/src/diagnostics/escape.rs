@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_seen_is_written_as_an_escape() {
+    fn hidden_characters_are_escaped() {
         for (text, expected) in [
             ("no pods, naïve 名前 \\ \"x\"", "no pods, naïve 名前 \\ \"x\""),
             ("a\u{1b}[31mb\u{9b}c\u{7f}", "a\\u{1b}[31mb\\u{9b}c\\u{7f}"),
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn indented_lines_stay_lines() {
+    fn indented_lines_are_kept() {
         let text = "f: arity mismatch\n\thave: (\u{1b})\n\t\twant: ()\nerror: x";
         let expected = "f: arity mismatch\n\thave: (\\u{1b})\n\t\twant: ()\\nerror: x";
         assert_eq!(EscapedLines(text).to_string(), expected);

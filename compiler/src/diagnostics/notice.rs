@@ -7,8 +7,9 @@ use std::sync::Arc;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::code::Code;
+use super::diagnostic::Diagnostic;
 use super::escape::{Escaped, EscapedLines};
-use super::{Code, Diagnostic};
 use crate::source::{Place, Source};
 use crate::yaml::helm;
 

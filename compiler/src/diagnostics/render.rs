@@ -1,6 +1,7 @@
 //! Renders diagnostics as text: place, message, the line at fault, a caret, advice.
 
-use super::{Diagnostics, Notice};
+use super::diagnostic::Diagnostics;
+use super::notice::Notice;
 use crate::source::Source;
 
 impl Diagnostics {
@@ -72,7 +73,7 @@ error[rego_unsafe_var_error]: var x is unsafe
     }
 
     #[test]
-    fn a_fault_without_its_source_shows_its_message() {
+    fn shows_the_message_without_a_source() {
         let diagnostic = Diagnostic::new(Code::Type, Span::default(), "undefined function f");
         let shown = Diagnostics::from(diagnostic).render(&[], false);
         assert_eq!(shown, "error[rego_type_error]: undefined function f\n");

@@ -6,7 +6,7 @@ use super::{Body, Callee, Literal, LiteralKind, Ref, Term, VarId, With, WithTarg
 
 /// An item that a walk visits.
 #[derive(Clone, Copy, Debug)]
-pub enum Met<'p> {
+pub enum Visited<'p> {
     /// A term, before its parts.
     Term(&'p Term),
     /// A variable that an `every` binds.
@@ -18,14 +18,14 @@ pub enum Met<'p> {
 }
 
 /// Calls `visit` for each item of a body, in order.
-pub fn body<'p>(part: &'p Body, visit: &mut dyn FnMut(Met<'p>)) {
+pub fn body<'p>(part: &'p Body, visit: &mut dyn FnMut(Visited<'p>)) {
     for literal in part {
         self::literal(literal, visit);
     }
 }
 
 /// Calls `visit` for each item of a literal: those of its expression, then those of its modifiers.
-pub fn literal<'p>(literal: &'p Literal, visit: &mut dyn FnMut(Met<'p>)) {
+pub fn literal<'p>(literal: &'p Literal, visit: &mut dyn FnMut(Visited<'p>)) {
     match &literal.kind {
         LiteralKind::Test(part) => term(part, visit),
         LiteralKind::Unify(left, right) => {
@@ -33,12 +33,12 @@ pub fn literal<'p>(literal: &'p Literal, visit: &mut dyn FnMut(Met<'p>)) {
             term(right, visit);
         }
         LiteralKind::Call { callee, arguments, output } => {
-            visit(Met::Callee(*callee));
+            visit(Visited::Callee(*callee));
             arguments.iter().chain(output).for_each(|part| term(part, visit));
         }
         LiteralKind::Not(part) | LiteralKind::NotBody(part) => body(part, visit),
         LiteralKind::Every { key, value, domain, body: part } => {
-            key.iter().chain([value]).for_each(|var| visit(Met::Bound(*var)));
+            key.iter().chain([value]).for_each(|var| visit(Visited::Bound(*var)));
             term(domain, visit);
             body(part, visit);
         }
@@ -46,21 +46,21 @@ pub fn literal<'p>(literal: &'p Literal, visit: &mut dyn FnMut(Met<'p>)) {
     literal.with.iter().for_each(|part| with(part, visit));
 }
 
-fn with<'p>(with: &'p With, visit: &mut dyn FnMut(Met<'p>)) {
+fn with<'p>(with: &'p With, visit: &mut dyn FnMut(Visited<'p>)) {
     match &with.target {
         WithTarget::Input(_) => {}
-        WithTarget::Data(path) => visit(Met::Replaced(path)),
-        WithTarget::Function(callee) => visit(Met::Callee(*callee)),
+        WithTarget::Data(path) => visit(Visited::Replaced(path)),
+        WithTarget::Function(callee) => visit(Visited::Callee(*callee)),
     }
     match &with.value {
         WithValue::Value(part) => term(part, visit),
-        WithValue::Function(callee) => visit(Met::Callee(*callee)),
+        WithValue::Function(callee) => visit(Visited::Callee(*callee)),
     }
 }
 
 /// Calls `visit` for a term and for each item in it.
-pub fn term<'p>(part: &'p Term, visit: &mut dyn FnMut(Met<'p>)) {
-    visit(Met::Term(part));
+pub fn term<'p>(part: &'p Term, visit: &mut dyn FnMut(Visited<'p>)) {
+    visit(Visited::Term(part));
     match part {
         Term::Constant(_) | Term::Var(_) => {}
         Term::Ref(Ref { operands: parts, .. }) | Term::Array(parts) | Term::Set(parts) => {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::hir::walk::{self, Met};
+use crate::hir::walk::{self, Visited};
 use crate::hir::{Branch, Head, Literal, Root, Term, VarId};
 
 /// The number of mentions of each variable.
@@ -67,18 +67,18 @@ impl Uses {
     }
 
     fn literal(&mut self, literal: &Literal) {
-        walk::literal(literal, &mut |met| self.met(met));
+        walk::literal(literal, &mut |visited| self.visit(visited));
     }
 
     fn term(&mut self, term: &Term) {
-        walk::term(term, &mut |met| self.met(met));
+        walk::term(term, &mut |visited| self.visit(visited));
     }
 
-    fn met(&mut self, met: Met<'_>) {
-        match met {
-            Met::Term(Term::Var(variable)) => self.add(*variable),
-            Met::Bound(variable) => self.add(variable),
-            Met::Term(Term::Ref(reference)) => {
+    fn visit(&mut self, visited: Visited<'_>) {
+        match visited {
+            Visited::Term(Term::Var(variable)) => self.add(*variable),
+            Visited::Bound(variable) => self.add(variable),
+            Visited::Term(Term::Ref(reference)) => {
                 if let Root::Var(variable) = reference.root {
                     self.add(variable);
                 }

@@ -6,6 +6,7 @@ use pest::iterators::{Pair, Pairs};
 
 use crate::source::{SourceId, Span};
 
+use super::errors::span;
 use super::keywords::Keywords;
 
 pub(super) use generated::Rule;
@@ -33,7 +34,7 @@ impl<'t> Chunk<'t> {
     /// Returns the rest of `text` from the byte `offset` on. A header line before it tells the
     /// grammar the keywords.
     pub(super) fn new(source: SourceId, text: &'t str, offset: usize, keywords: Keywords) -> Self {
-        let mut buffer = keywords.line();
+        let mut buffer = keywords.header_line();
         let header = buffer.len();
         buffer.push_str(text.get(offset..).unwrap_or_default());
         Self { text, keywords, source, offset, header, buffer }
@@ -56,7 +57,7 @@ impl<'t> Chunk<'t> {
 
     /// Returns the span of a pair in the module.
     pub(super) fn span(&self, pair: &Pair<'_, Rule>) -> Span {
-        let span = pair.as_span();
-        super::span(self.source, self.absolute(span.start()), self.absolute(span.end()))
+        let local = pair.as_span();
+        span(self.source, self.absolute(local.start()), self.absolute(local.end()))
     }
 }

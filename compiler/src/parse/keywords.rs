@@ -79,7 +79,7 @@ impl Keywords {
 
     /// Returns the line that tells the grammar which of its seven slots are keywords. An inactive
     /// slot holds a character that no module contains.
-    pub(super) fn line(self) -> String {
+    pub(super) fn header_line(self) -> String {
         let slot = |active: bool, word: &'static str| if active { word } else { "\0" };
         format!(
             "{} {} {} {} {} {} {}\n",

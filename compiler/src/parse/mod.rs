@@ -1,25 +1,27 @@
 //! Parses Rego text to a syntax tree.
 //!
-//! `scan` checks characters and nesting, and the grammar (`grammar.pest`) reads the text. `build`
-//! makes the tree and rejects the constructs that OPA's parser rejects. `explain` words the errors.
+//! `scan` checks characters and nesting, and the grammar (`grammar.pest`) reads the text. `to_ast`
+//! makes the tree and rejects the constructs that OPA's parser rejects. `syntax_errors` words the
+//! errors.
 
-mod build;
-mod explain;
+mod errors;
 mod grammar;
 mod keywords;
 mod scan;
+mod syntax_errors;
+mod to_ast;
 
 #[cfg(test)]
 mod tests;
 
 use crate::ast;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::source::{RegoVersion, SourceId, Span};
+use crate::diagnostics::Diagnostics;
+use crate::source::{RegoVersion, SourceId};
 
-use build::{ModuleBuilder, TermBuilder};
 use grammar::{Chunk, Rule};
 use keywords::Keywords;
 use scan::BYTE_ORDER_MARK;
+use to_ast::{ModuleBuilder, TermBuilder};
 
 /// An upper bound of the stack that one level of brackets takes without optimization, in bytes.
 const STACK_PER_LEVEL: usize = 96 << 10;
@@ -54,7 +56,7 @@ fn scanned_module(
         match chunk.parse(Rule::statements) {
             Ok(pairs) => offset = builder.statements(&chunk, pairs),
             Err(error) => {
-                let (place, diagnostic) = explain::syntax_error(&chunk, &error);
+                let (place, diagnostic) = syntax_errors::syntax_error(&chunk, &error);
                 errors.push(diagnostic);
                 builder.skip_statements();
                 offset = next_statement(text, place.max(offset));
@@ -80,8 +82,8 @@ fn keyword_clause(
     match chunk.parse(Rule::keyword_clause) {
         Ok(pairs) => builder.keyword_clause(&chunk, pairs, keywords),
         Err(error) => {
-            let (place, diagnostic) = explain::syntax_error(&chunk, &error);
-            builder.refuse(diagnostic);
+            let (place, diagnostic) = syntax_errors::syntax_error(&chunk, &error);
+            builder.push_error(diagnostic);
             next_statement(text, place.max(offset))
         }
     }
@@ -99,7 +101,7 @@ pub fn term(text: &str) -> Result<ast::Term, Diagnostics> {
     let parse = || {
         let pairs = chunk
             .parse(Rule::single_term)
-            .map_err(|error| explain::syntax_error(&chunk, &error).1)?;
+            .map_err(|error| syntax_errors::syntax_error(&chunk, &error).1)?;
         TermBuilder::new(&chunk, RegoVersion::V1).single(pairs)
     };
     with_stack_for(scan.depth, parse).map_err(Diagnostics::from)
@@ -125,15 +127,4 @@ fn next_statement(text: &str, offset: usize) -> usize {
         }
     }
     text.len()
-}
-
-/// Returns the span of the bytes `start..end` of a source.
-fn span(source: SourceId, start: usize, end: usize) -> Span {
-    let byte = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
-    Span { source, start: byte(start), end: byte(end) }
-}
-
-/// Returns an error that OPA's parser reports.
-fn refused(span: Span, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(Code::Parse, span, message)
 }

@@ -5,13 +5,7 @@ use crate::ast::Comment;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
 
-/// The maximum nesting of brackets, and of terms in general. OPA limits the recursion of its
-/// parser, with a far higher limit; no policy comes near either limit.
-pub(super) const MAX_DEPTH: usize = 256;
-
-/// The maximum number of operators between a term and the top of its expression. Each operator of a
-/// chain makes the tree one level deeper, and every stage recurses into the tree.
-pub(super) const MAX_LINKS: usize = 1024;
+use super::errors::{MAX_DEPTH, span, too_deep};
 
 /// The byte-order mark, which OPA accepts only at the start of a module.
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -49,7 +43,7 @@ pub(super) fn scan(source: SourceId, text: &str) -> Result<Scan, Vec<Diagnostic>
 enum Open {
     Bracket,
     /// The expression of a template string, with the string's quote.
-    Hole(u8),
+    Interpolation(u8),
 }
 
 struct Scanner<'t> {
@@ -82,7 +76,7 @@ impl Scanner<'_> {
                 b'0'..=b'9' => self.number(start),
                 b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.word(),
                 0 => self.error(start, "illegal null character"),
-                128.. => self.wide(start),
+                128.. => self.non_ascii(start),
                 _ => {}
             }
         }
@@ -93,7 +87,7 @@ impl Scanner<'_> {
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
-        super::span(self.source, start, end)
+        span(self.source, start, end)
     }
 
     fn error(&mut self, start: usize, message: &str) {
@@ -116,7 +110,7 @@ impl Scanner<'_> {
     }
 
     fn close_brace(&mut self) {
-        if let Some(Open::Hole(quote)) = self.open.pop() {
+        if let Some(Open::Interpolation(quote)) = self.open.pop() {
             self.template_text(self.position - 1, quote);
         }
     }
@@ -141,7 +135,7 @@ impl Scanner<'_> {
                 None | Some(b'\n') => return self.unterminated(start, "\""),
                 Some(b'"') => break self.position += 1,
                 Some(b'\\') => self.escape(false),
-                Some(byte) => self.plain(byte),
+                Some(byte) => self.read_string_byte(byte),
             }
         }
     }
@@ -151,7 +145,7 @@ impl Scanner<'_> {
             match self.peek() {
                 None => return self.unterminated(start, "`"),
                 Some(b'`') => break self.position += 1,
-                Some(byte) => self.plain(byte),
+                Some(byte) => self.read_string_byte(byte),
             }
         }
     }
@@ -176,10 +170,10 @@ impl Scanner<'_> {
                 Some(b'\\') if self.text[self.position..].starts_with("\\{") => self.position += 2,
                 Some(b'{') => {
                     self.position += 1;
-                    return self.open(self.position - 1, Open::Hole(quote));
+                    return self.open(self.position - 1, Open::Interpolation(quote));
                 }
                 Some(byte) if byte == quote => return self.position += 1,
-                Some(byte) => self.plain(byte),
+                Some(byte) => self.read_string_byte(byte),
             }
         }
     }
@@ -235,7 +229,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn wide(&mut self, start: usize) {
+    fn non_ascii(&mut self, start: usize) {
         let Some(character) = self.text[start..].chars().next() else { return };
         self.position = start + character.len_utf8();
         if character == BYTE_ORDER_MARK {
@@ -247,7 +241,7 @@ impl Scanner<'_> {
     }
 
     /// Reads a byte of a string that neither ends it nor starts an escape.
-    fn plain(&mut self, byte: u8) {
+    fn read_string_byte(&mut self, byte: u8) {
         let start = self.position;
         self.position += 1;
         if byte == 0 {
@@ -269,17 +263,4 @@ impl Scanner<'_> {
         self.errors
             .push(Diagnostic::new(Code::Parse, span, "non-terminated string").with_help(help));
     }
-}
-
-/// Returns the error for more operators than [`MAX_LINKS`].
-pub(super) fn too_many_links(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded").with_help(format!(
-        "give a part of the expression a name; an expression may have {MAX_LINKS} operators"
-    ))
-}
-
-/// Returns the error for brackets nested deeper than [`MAX_DEPTH`].
-pub(super) fn too_deep(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded")
-        .with_help(format!("give a part of the term a name; terms may nest {MAX_DEPTH} deep"))
 }

@@ -7,16 +7,15 @@
 use ferrego_schema::k8s_names;
 
 use super::faults::Fault;
-use super::read::start;
 use crate::diagnostics::Diagnostics;
 use crate::yaml::{Kind, Node};
 
 /// Checks the names that derive from `kind`, which is written at `node`.
 pub(super) fn kind(kind: &str, node: &Node, faults: &mut Diagnostics) {
-    let lower = kind.to_lowercase();
-    let mut wrong = k8s_names::dns_label(&lower);
+    let lowercase = kind.to_lowercase();
+    let mut wrong = k8s_names::dns_label(&lowercase);
     if wrong.is_empty() {
-        wrong = k8s_names::dns_label(&format!("{lower}list"));
+        wrong = k8s_names::dns_label(&format!("{lowercase}list"));
     }
     for why in wrong {
         faults.push(
@@ -32,7 +31,7 @@ pub(super) fn short_names(list: &Node, faults: &mut Diagnostics) {
         let name = node.as_str().unwrap_or_default();
         for why in k8s_names::dns_label(name) {
             let field = "spec.crd.spec.names.shortNames";
-            faults.push(Fault::BadName { field, name, why: &why }.at(start(node)));
+            faults.push(Fault::BadName { field, name, why: &why }.at(node.start()));
         }
     }
 }
@@ -42,13 +41,13 @@ pub(super) fn labels(labels: &Node, faults: &mut Diagnostics) {
     let Kind::Mapping(pairs) = &labels.kind else { return };
     for (key, value) in pairs.iter() {
         let (name, text) = (key.as_str().unwrap_or_default(), value.as_str().unwrap_or_default());
-        let mut say = |name, whys: Vec<String>, node| {
-            for why in whys {
+        let mut report = |name, reasons: Vec<String>, node: &Node| {
+            for why in reasons {
                 let fault = Fault::BadName { field: "metadata.labels", name, why: &why };
-                faults.push(fault.at(start(node)));
+                faults.push(fault.at(node.start()));
             }
         };
-        say(name, k8s_names::label_key(name), key);
-        say(text, k8s_names::label_value(text), value);
+        report(name, k8s_names::label_key(name), key);
+        report(text, k8s_names::label_value(text), value);
     }
 }

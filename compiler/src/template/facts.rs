@@ -56,10 +56,10 @@ fn message(rule: &Rule) -> Option<Span> {
 
 /// Returns the place of the literal in `body` that binds the variable `name`.
 fn binding(body: &Body, name: &str) -> Option<Span> {
-    let is_it = |term: &Term| matches!(&term.kind, TermKind::Var(own) if &**own == name);
+    let is_variable = |term: &Term| matches!(&term.kind, TermKind::Var(own) if &**own == name);
     let binds = |kind: &LiteralKind| match kind {
-        LiteralKind::Assign(left, _) => is_it(left),
-        LiteralKind::Unify(left, right) => is_it(left) || is_it(right),
+        LiteralKind::Assign(left, _) => is_variable(left),
+        LiteralKind::Unify(left, right) => is_variable(left) || is_variable(right),
         _ => false,
     };
     body.literals.iter().find(|literal| binds(&literal.kind)).map(|literal| literal.span)
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn the_inventory_is_found_wherever_it_is_read() {
+    fn finds_inventory_references() {
         for (body, reads) in [
             ("input.x; data.lib.f(1)", false),
             ("data[\"lib\"].x", false),
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_are_placed_where_they_get_their_value() {
+    fn messages_have_the_place_of_their_binding() {
         let text = "package p\nviolation[{\"msg\": msg}] {\n  x := 1\n  msg := x\n}\n\
                     violation[{\"msg\": \"m\"}] { input.x }\nviolation[x] { x := input.y }\n\
                     other[{\"msg\": 1}] { true }\nviolation[{\"msg\": m}] {\n  f(m)\n}\n";

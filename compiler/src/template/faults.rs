@@ -4,13 +4,13 @@
 //! and `…/drivers/rego`).
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// A fault of a template.
 pub(super) enum Fault<'a> {
     NoTemplate,
-    OtherKind { kind: &'a str },
-    OtherVersion { version: &'a str },
+    OtherKind { found: &'a str },
+    OtherVersion { found: &'a str },
     Missing { path: &'a str },
     WrongType { path: &'a str, expected: &'a str, found: &'a str },
     OtherCase { path: &'a str, field: &'a str },
@@ -55,11 +55,11 @@ impl Fault<'_> {
     fn message(&self) -> String {
         match self {
             Fault::NoTemplate => "expected a ConstraintTemplate, found none".to_owned(),
-            Fault::OtherKind { kind } => {
-                format!("expected kind `ConstraintTemplate`, found `{kind}`")
+            Fault::OtherKind { found } => {
+                format!("expected kind `ConstraintTemplate`, found {found}")
             }
-            Fault::OtherVersion { version } => {
-                format!("expected an apiVersion of `templates.gatekeeper.sh`, found `{version}`")
+            Fault::OtherVersion { found } => {
+                format!("expected an apiVersion of `templates.gatekeeper.sh`, found {found}")
             }
             Fault::Missing { path } => format!("{path} is missing"),
             Fault::WrongType { path, expected, found } => {
@@ -138,4 +138,11 @@ impl Fault<'_> {
             _ => return None,
         })
     }
+}
+
+/// Returns the text of `span`, which messages quote.
+pub(super) fn quoted(span: Span, sources: &[Source]) -> &str {
+    let source = sources.get(span.source.0 as usize);
+    let text = source.and_then(|source| source.text.get(span.start as usize..span.end as usize));
+    text.unwrap_or("data")
 }

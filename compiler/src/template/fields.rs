@@ -5,80 +5,94 @@
 //! missing. Fields that the struct does not have are ignored.
 
 use super::faults::Fault;
-use super::read::start;
 use crate::diagnostics::Diagnostics;
 use crate::yaml::{Kind, Node};
 
 /// The type of a field.
 #[derive(Clone, Copy)]
-enum Shape {
+enum FieldType {
     Any,
-    Text,
-    Flag,
+    String,
+    Bool,
     Integer,
     Time,
     /// A mapping from strings to strings.
-    TextMap,
-    List(&'static Shape),
-    Struct(&'static [(&'static str, Shape)]),
+    StringMap,
+    List(&'static FieldType),
+    Struct(&'static [(&'static str, FieldType)]),
     /// A mapping whose content another stage checks.
     Mapping,
 }
 
-const TEXTS: Shape = Shape::List(&Shape::Text);
+const STRINGS: FieldType = FieldType::List(&FieldType::String);
 
-const TEMPLATE: Shape = Shape::Struct(&[
-    ("apiVersion", Shape::Text),
-    ("kind", Shape::Text),
+const TEMPLATE: FieldType = FieldType::Struct(&[
+    ("apiVersion", FieldType::String),
+    ("kind", FieldType::String),
     ("metadata", METADATA),
-    ("spec", Shape::Struct(&[("crd", CRD), ("targets", Shape::List(&TARGET))])),
-    ("status", Shape::Struct(&[("created", Shape::Flag), ("byPod", Shape::List(&Shape::Mapping))])),
+    ("spec", FieldType::Struct(&[("crd", CRD), ("targets", FieldType::List(&TARGET))])),
+    (
+        "status",
+        FieldType::Struct(&[
+            ("created", FieldType::Bool),
+            ("byPod", FieldType::List(&FieldType::Mapping)),
+        ]),
+    ),
 ]);
 
-const METADATA: Shape = Shape::Struct(&[
-    ("name", Shape::Text),
-    ("generateName", Shape::Text),
-    ("namespace", Shape::Text),
-    ("selfLink", Shape::Text),
-    ("uid", Shape::Text),
-    ("resourceVersion", Shape::Text),
-    ("generation", Shape::Integer),
-    ("creationTimestamp", Shape::Time),
-    ("deletionTimestamp", Shape::Time),
-    ("deletionGracePeriodSeconds", Shape::Integer),
-    ("labels", Shape::TextMap),
-    ("annotations", Shape::TextMap),
-    ("ownerReferences", Shape::List(&OWNER)),
-    ("finalizers", TEXTS),
-    ("managedFields", Shape::List(&Shape::Mapping)),
+const METADATA: FieldType = FieldType::Struct(&[
+    ("name", FieldType::String),
+    ("generateName", FieldType::String),
+    ("namespace", FieldType::String),
+    ("selfLink", FieldType::String),
+    ("uid", FieldType::String),
+    ("resourceVersion", FieldType::String),
+    ("generation", FieldType::Integer),
+    ("creationTimestamp", FieldType::Time),
+    ("deletionTimestamp", FieldType::Time),
+    ("deletionGracePeriodSeconds", FieldType::Integer),
+    ("labels", FieldType::StringMap),
+    ("annotations", FieldType::StringMap),
+    ("ownerReferences", FieldType::List(&OWNER)),
+    ("finalizers", STRINGS),
+    ("managedFields", FieldType::List(&FieldType::Mapping)),
 ]);
 
-const OWNER: Shape = Shape::Struct(&[
-    ("apiVersion", Shape::Text),
-    ("kind", Shape::Text),
-    ("name", Shape::Text),
-    ("uid", Shape::Text),
-    ("controller", Shape::Flag),
-    ("blockOwnerDeletion", Shape::Flag),
+const OWNER: FieldType = FieldType::Struct(&[
+    ("apiVersion", FieldType::String),
+    ("kind", FieldType::String),
+    ("name", FieldType::String),
+    ("uid", FieldType::String),
+    ("controller", FieldType::Bool),
+    ("blockOwnerDeletion", FieldType::Bool),
 ]);
 
-const CRD: Shape = Shape::Struct(&[(
+const CRD: FieldType = FieldType::Struct(&[(
     "spec",
-    Shape::Struct(&[
-        ("names", Shape::Struct(&[("kind", Shape::Text), ("shortNames", TEXTS)])),
+    FieldType::Struct(&[
+        ("names", FieldType::Struct(&[("kind", FieldType::String), ("shortNames", STRINGS)])),
         (
             "validation",
-            Shape::Struct(&[("openAPIV3Schema", Shape::Mapping), ("legacySchema", Shape::Flag)]),
+            FieldType::Struct(&[
+                ("openAPIV3Schema", FieldType::Mapping),
+                ("legacySchema", FieldType::Bool),
+            ]),
         ),
     ]),
 )]);
 
-const TARGET: Shape = Shape::Struct(&[
-    ("target", Shape::Text),
-    ("rego", Shape::Text),
-    ("libs", TEXTS),
-    ("code", Shape::List(&Shape::Struct(&[("engine", Shape::Text), ("source", Shape::Any)]))),
-    ("operations", TEXTS),
+const TARGET: FieldType = FieldType::Struct(&[
+    ("target", FieldType::String),
+    ("rego", FieldType::String),
+    ("libs", STRINGS),
+    (
+        "code",
+        FieldType::List(&FieldType::Struct(&[
+            ("engine", FieldType::String),
+            ("source", FieldType::Any),
+        ])),
+    ),
+    ("operations", STRINGS),
 ]);
 
 /// Checks the types of all fields of the template `root`.
@@ -109,19 +123,19 @@ struct Check<'f> {
 }
 
 impl Check<'_> {
-    fn value(&mut self, node: &Node, shape: Shape, path: &Path<'_>) {
+    fn value(&mut self, node: &Node, shape: FieldType, path: &Path<'_>) {
         if node.is_null() {
             return;
         }
         match (shape, &node.kind) {
-            (Shape::Struct(fields), Kind::Mapping(pairs)) => self.fields(pairs, fields, path),
-            (Shape::TextMap, Kind::Mapping(pairs)) => {
+            (FieldType::Struct(fields), Kind::Mapping(pairs)) => self.fields(pairs, fields, path),
+            (FieldType::StringMap, Kind::Mapping(pairs)) => {
                 for (key, value) in pairs.iter() {
                     let key = key.as_str().unwrap_or_default();
-                    self.value(value, Shape::Text, &Path::Key(path, key));
+                    self.value(value, FieldType::String, &Path::Key(path, key));
                 }
             }
-            (Shape::List(of), Kind::Sequence(items)) => {
+            (FieldType::List(of), Kind::Sequence(items)) => {
                 for (index, item) in items.iter().enumerate() {
                     self.value(item, *of, &Path::Index(path, index));
                 }
@@ -130,7 +144,7 @@ impl Check<'_> {
             _ => {
                 let (path, expected) = (path.to_string(), expected(shape));
                 let fault = Fault::WrongType { path: &path, expected, found: node.type_name() };
-                self.faults.push(fault.at(start(node)));
+                self.faults.push(fault.at(node.start()));
             }
         }
     }
@@ -138,7 +152,7 @@ impl Check<'_> {
     fn fields(
         &mut self,
         pairs: &[(Node, Node)],
-        fields: &'static [(&'static str, Shape)],
+        fields: &'static [(&'static str, FieldType)],
         path: &Path<'_>,
     ) {
         for (key, value) in pairs {
@@ -150,34 +164,34 @@ impl Check<'_> {
             {
                 // Go's decoder accepts this spelling of the field, and the API server drops it.
                 let path = Path::Key(path, name).to_string();
-                self.faults.push(Fault::OtherCase { path: &path, field }.at(start(key)));
+                self.faults.push(Fault::OtherCase { path: &path, field }.at(key.start()));
             }
         }
     }
 }
 
 /// Returns `true` if a scalar, or a node of which only the type counts, has the shape.
-fn fits(node: &Node, shape: Shape) -> bool {
+fn fits(node: &Node, shape: FieldType) -> bool {
     match shape {
-        Shape::Any => true,
-        Shape::Text => node.as_str().is_some(),
-        Shape::Flag => node.as_bool().is_some(),
-        Shape::Integer => node.type_name() == "a number",
-        Shape::Time => node.as_str().is_some_and(is_time),
-        Shape::Mapping => matches!(node.kind, Kind::Mapping(_)),
-        Shape::TextMap | Shape::List(_) | Shape::Struct(_) => false,
+        FieldType::Any => true,
+        FieldType::String => node.as_str().is_some(),
+        FieldType::Bool => node.as_bool().is_some(),
+        FieldType::Integer => node.type_name() == "a number",
+        FieldType::Time => node.as_str().is_some_and(is_time),
+        FieldType::Mapping => matches!(node.kind, Kind::Mapping(_)),
+        FieldType::StringMap | FieldType::List(_) | FieldType::Struct(_) => false,
     }
 }
 
-fn expected(shape: Shape) -> &'static str {
+fn expected(shape: FieldType) -> &'static str {
     match shape {
-        Shape::Any => "a value",
-        Shape::Text => "a string",
-        Shape::Flag => "a boolean",
-        Shape::Integer => "an integer",
-        Shape::Time => "a time as in RFC 3339",
-        Shape::List(_) => "a list",
-        Shape::TextMap | Shape::Struct(_) | Shape::Mapping => "a mapping",
+        FieldType::Any => "a value",
+        FieldType::String => "a string",
+        FieldType::Bool => "a boolean",
+        FieldType::Integer => "an integer",
+        FieldType::Time => "a time as in RFC 3339",
+        FieldType::List(_) => "a list",
+        FieldType::StringMap | FieldType::Struct(_) | FieldType::Mapping => "a mapping",
     }
 }
 

@@ -17,7 +17,7 @@
 
 use std::collections::HashSet;
 
-use super::faults::Fault;
+use super::faults::{Fault, quoted};
 use crate::ast::walk::terms;
 use crate::ast::{Assigned, Body, HeadKind, LiteralKind, Operand, Rule, Term, TermKind};
 use crate::diagnostics::Diagnostics;
@@ -29,7 +29,7 @@ pub(super) fn check(rule: &Rule, sources: &[Source], faults: &mut Diagnostics) {
     renamed.rule(rule);
     terms(rule, &mut |term| {
         if is_library(term) && !renamed.0.contains(&key(term)) {
-            let reference = super::rules::written(term.span, sources);
+            let reference = quoted(term.span, sources);
             faults.push(Fault::LibraryReference { reference }.at(term.span));
         }
     });

@@ -1,9 +1,10 @@
 //! Reads `ConstraintTemplate` documents: from YAML to Rego sources.
 //!
-//! [`read`] extracts the Rego, with the place of every line. It also checks the document around the
+//! [`read()`] extracts the Rego, with the place of every line. It also checks the document around the
 //! Rego: the types of its fields, the names of its constraints' kind and the schema of their
 //! parameters. [`rules`] checks Gatekeeper's own requirements on the Rego.
 
+mod constraint_template;
 mod crd;
 pub mod facts;
 mod faults;
@@ -16,37 +17,12 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use crate::source::{RegoVersion, Source};
 
-use crate::diagnostics::Diagnostics;
-use crate::source::{RegoVersion, Source, Span};
-
+pub use constraint_template::{Constraints, Template};
 pub use read::{EnginePreference, OtherKinds, read, read_document, read_with};
 
-/// A template with its Rego.
-#[derive(Clone, Debug)]
-pub struct Template {
-    /// `metadata.name`
-    pub name: Arc<str>,
-    /// The place of the name in the document.
-    pub name_span: Span,
-    /// `spec.crd.spec.names.kind`: the kind of its constraints.
-    pub kind: Arc<str>,
-    /// The schema of their parameters, `spec.crd.spec.validation.openAPIV3Schema`, as JSON; empty
-    /// if there is none.
-    pub schema: Arc<str>,
-    /// `true` if the schema need not be structural: `validation.legacySchema`, which defaults to
-    /// `true` before `v1`.
-    pub legacy_schema: bool,
-    /// The module with `violation`, named `template` as in Gatekeeper's messages, then the
-    /// libraries, named `libs["lib_0"]` and so on.
-    pub sources: Vec<Source>,
-    /// The warnings about fields that Gatekeeper accepts although they have no effect. The spans
-    /// are in the document.
-    pub warnings: Diagnostics,
-}
-
-/// Returns the whole document as a source. The faults of [`read`] point into it.
+/// Returns the whole document as a source. The faults of [`read()`] point into it.
 pub fn document(name: &str, text: &str) -> Source {
     Source { name: name.into(), text: text.into(), version: RegoVersion::default(), origin: None }
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::constraint_template::Template;
 use super::faults::Fault;
-use super::{Template, crd, fields, schema};
+use super::{crd, fields, schema};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::source::{RegoVersion, Source, Span};
 use crate::yaml::{self, Kind, Node};
@@ -103,25 +104,27 @@ fn is_template(root: &Node) -> Result<bool, Diagnostic> {
         return Ok(false);
     }
     let Some(version) = root.get("apiVersion") else {
-        return Err(Fault::Missing { path: "apiVersion" }.at(start(root)));
+        return Err(Fault::Missing { path: "apiVersion" }.at(root.start()));
     };
-    let text = version.as_str().unwrap_or_default();
-    match text.strip_prefix("templates.gatekeeper.sh/") {
+    let group_version = version.as_str();
+    match group_version.and_then(|text| text.strip_prefix("templates.gatekeeper.sh/")) {
         Some("v1" | "v1beta1" | "v1alpha1") => Ok(true),
-        Some(_) | None => Err(Fault::OtherVersion { version: text }.at(version.span)),
+        Some(_) | None => {
+            Err(Fault::OtherVersion { found: &describe(version) }.at(version.place()))
+        }
     }
 }
 
 fn other_kind(root: &Node) -> Diagnostic {
     match root.get("kind") {
-        Some(kind) => Fault::OtherKind { kind: kind.as_str().unwrap_or_default() }.at(kind.span),
-        None => Fault::NoTemplate.at(start(root)),
+        Some(kind) => Fault::OtherKind { found: &describe(kind) }.at(kind.place()),
+        None => Fault::NoTemplate.at(root.start()),
     }
 }
 
-/// Returns the first byte of a node, the place at which a missing part of it is reported.
-pub(super) fn start(node: &Node) -> Span {
-    Span { end: node.span.start.saturating_add(1), ..node.span }
+/// Returns the text of a string in backquotes, or the type of another node.
+fn describe(node: &Node) -> String {
+    node.as_str().map_or_else(|| node.type_name().to_owned(), |text| format!("`{text}`"))
 }
 
 struct Reader {
@@ -176,7 +179,7 @@ impl Reader {
                     origin: yaml::origin(&self.name, &self.text, node),
                 }),
                 // Go decodes null into the empty string, which is not a module.
-                None => faults.push(Fault::EmptyRego.at(start(node))),
+                None => faults.push(Fault::EmptyRego.at(node.start())),
             }
         }
         faults.into_result(sources)
@@ -219,7 +222,7 @@ fn operations(target: &Node) -> Diagnostics {
     let given = target.get("operations");
     let items = given.and_then(Node::items).unwrap_or_default();
     let restricts = !items.is_empty() && !items.iter().any(|item| item.as_str() == Some("*"));
-    let found = given.filter(|_| restricts).map(|node| Fault::Operations.at(start(node)));
+    let found = given.filter(|_| restricts).map(|node| Fault::Operations.at(node.start()));
     Diagnostics(found.into_iter().collect())
 }
 
@@ -229,7 +232,7 @@ fn target(root: &Node) -> Result<&Node, Diagnostic> {
     let items = targets.items().unwrap_or_default();
     let [target] = items else {
         let fault = if items.is_empty() { Fault::NoTargets } else { Fault::ManyTargets };
-        return Err(fault.at(start(targets)));
+        return Err(fault.at(targets.start()));
     };
     let (name, span) = string(target, &["target"])?;
     if name != TARGET {
@@ -268,7 +271,7 @@ fn source(entry: &Node) -> Result<Code<'_>, Diagnostic> {
         return Err(wrong_type("source", "a mapping", source));
     }
     let Some(rego) = source.get("rego") else {
-        return Err(Fault::Missing { path: "source.rego" }.at(start(source)));
+        return Err(Fault::Missing { path: "source.rego" }.at(source.start()));
     };
     let text = |node: &Node, path: &str| match node.as_str() {
         Some(_) => Ok(()),
@@ -293,8 +296,8 @@ fn no_rego(target: &Node, entries: &[Node]) -> Diagnostic {
         (Some(engine), _) if !names.is_empty() => {
             Fault::OtherEngine { engines: &names.join(", ") }.at(engine.span)
         }
-        (_, Some(rego)) => Fault::EmptyRego.at(start(rego)),
-        _ => Fault::NoRego.at(start(target)),
+        (_, Some(rego)) => Fault::EmptyRego.at(rego.start()),
+        _ => Fault::NoRego.at(target.start()),
     }
 }
 
@@ -322,7 +325,7 @@ fn items<'n>(node: &'n Node, path: &str) -> Result<&'n [Node], Diagnostic> {
 }
 
 fn wrong_type(path: &str, wanted: &str, node: &Node) -> Diagnostic {
-    Fault::WrongType { path, expected: wanted, found: node.type_name() }.at(start(node))
+    Fault::WrongType { path, expected: wanted, found: node.type_name() }.at(node.start())
 }
 
 /// Returns the node at `path`, if it exists and is not null.
@@ -337,7 +340,7 @@ fn find<'n>(root: &'n Node, path: &[&str]) -> Result<&'n Node, Diagnostic> {
         node = node
             .get(key)
             .filter(|child| !child.is_null())
-            .ok_or_else(|| Fault::Missing { path: &path[..=depth].join(".") }.at(start(node)))?;
+            .ok_or_else(|| Fault::Missing { path: &path[..=depth].join(".") }.at(node.start()))?;
     }
     Ok(node)
 }

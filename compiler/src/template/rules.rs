@@ -1,12 +1,12 @@
 //! Checks Gatekeeper's requirements on a template's Rego
 //! (`frameworks/constraint/pkg/client/drivers/rego/rewriter` and `…/regolib`).
 
-use super::faults::Fault;
+use super::faults::{Fault, quoted};
 use super::libraries;
 use crate::ast::walk::terms;
 use crate::ast::{HeadKind, Import, Module, Operand, Rule, Term, TermKind};
 use crate::diagnostics::Diagnostics;
-use crate::source::{Source, Span};
+use crate::source::Source;
 
 /// Checks the modules of a template. The module with `violation` comes first, then the libraries,
 /// in the order of `sources`.
@@ -43,8 +43,8 @@ fn required_rules(entry: &Module, faults: &mut Diagnostics) {
 /// name if the rule makes an object; a longer reference never has it.
 fn is_violation(rule: &Rule) -> bool {
     let reference = &rule.head.reference;
-    let most = usize::from(matches!(rule.head.kind, HeadKind::Value(_)));
-    reference.operands.len() <= most && &*reference.name.text == "violation"
+    let max_operands = usize::from(matches!(rule.head.kind, HeadKind::Value(_)));
+    reference.operands.len() <= max_operands && &*reference.name.text == "violation"
 }
 
 fn library_package(library: &Module, faults: &mut Diagnostics) {
@@ -67,7 +67,7 @@ fn check_import(import: &Import, faults: &mut Diagnostics) {
 fn check_references(rule: &Rule, sources: &[Source], faults: &mut Diagnostics) {
     terms(rule, &mut |term| {
         if is_disallowed(term) {
-            let reference = written(term.span, sources);
+            let reference = quoted(term.span, sources);
             faults.push(Fault::DataReference { reference }.at(term.span));
         }
     });
@@ -92,11 +92,4 @@ fn is_allowed_root(operand: &Operand) -> bool {
         Operand::Index(_) => return false,
     };
     matches!(&**name, "inventory" | "lib")
-}
-
-/// Returns the text of `span`.
-pub(super) fn written(span: Span, sources: &[Source]) -> &str {
-    let source = sources.get(span.source.0 as usize);
-    let text = source.and_then(|source| source.text.get(span.start as usize..span.end as usize));
-    text.unwrap_or("data")
 }

@@ -7,7 +7,6 @@ use ferrego_runtime::json::{self, Escape};
 use ferrego_schema::Schema;
 use ferrego_schema::fault::{Fault, FieldPath, Segment, Severity};
 
-use super::read::start;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
 use crate::yaml::{Kind, Node};
@@ -79,11 +78,8 @@ fn place(root: &Node, path: &FieldPath) -> Span {
         };
         match next {
             Some(next) => node = next,
-            None => return start(node),
+            None => return node.start(),
         }
     }
-    match node.kind {
-        Kind::Scalar(_) => node.span,
-        Kind::Mapping(_) | Kind::Sequence(_) => start(node),
-    }
+    node.place()
 }

@@ -54,7 +54,7 @@ fn rego_is_v0_and_wins_over_code() {
 }
 
 #[test]
-fn code_is_v1_only_where_it_says_so() {
+fn code_is_v1_only_with_its_version() {
     for (version, expected) in [
         ("version: v1, ", RegoVersion::V1),
         ("version: v0, ", RegoVersion::V0),
@@ -119,7 +119,7 @@ fn faults_point_into_the_document() {
 }
 
 #[test]
-fn reports_all_that_a_document_lacks() {
+fn reports_all_missing_fields() {
     let text =
         "apiVersion: templates.gatekeeper.sh/v1\nkind: ConstraintTemplate\nspec:\n  crd: {}\n";
     assert_eq!(
@@ -142,7 +142,7 @@ fn the_name_is_the_lowercase_kind() {
 }
 
 #[test]
-fn other_documents_beside_a_template_are_passed_over() {
+fn other_documents_beside_a_template_are_ignored() {
     let constraint = "apiVersion: constraints.gatekeeper.sh/v1beta1\nkind: X\n---\n";
     let target = "  - target: admission.k8s.gatekeeper.sh\n    rego: |\n      package x\n\n      \
                   violation[{\"msg\": \"x\"}] { true }\n";
@@ -150,12 +150,12 @@ fn other_documents_beside_a_template_are_passed_over() {
     let templates = read("t.yaml", &text, OtherKinds::Refuse).expect("a template");
     assert_eq!(templates.len(), 1);
     let broken = text.replace("rego: |", "oger: |");
-    let told = faults(&broken);
-    assert!(told.iter().all(|fault| !fault.contains("expected kind")), "{told:?}");
+    let reported = faults(&broken);
+    assert!(reported.iter().all(|fault| !fault.contains("expected kind")), "{reported:?}");
 }
 
 #[test]
-fn other_documents_are_refused_or_passed_over() {
+fn other_documents_are_rejected_or_ignored() {
     let text = "kind: Pod\n---\nkind: ConstraintTemplate\napiVersion: v2\n";
     assert_eq!(
         faults(text),
@@ -172,6 +172,20 @@ fn other_documents_are_refused_or_passed_over() {
         faults("just text"),
         ["1:1 invalid ConstraintTemplate: expected a ConstraintTemplate, found none"]
     );
+    for (kind, found) in [
+        ("7", "a number"),
+        ("", "null"),
+        ("[Pod]", "a list"),
+        ("{a: 1}", "a mapping"),
+        ("'7'", "`7`"),
+    ] {
+        let message = format!("expected kind `ConstraintTemplate`, found {found}");
+        let reported = faults(&format!("kind: {kind}\n"));
+        assert!(reported.len() == 1 && reported[0].ends_with(&message), "{reported:?}");
+        let message = format!("expected an apiVersion of `templates.gatekeeper.sh`, found {found}");
+        let reported = faults(&format!("kind: ConstraintTemplate\napiVersion: {kind}\n"));
+        assert!(reported.len() == 1 && reported[0].ends_with(&message), "{reported:?}");
+    }
     let ignored = read("t.yaml", "kind: Pod\n", OtherKinds::Ignore).expect("no fault");
     assert!(ignored.is_empty());
 }
@@ -205,7 +219,7 @@ fn a_template_has_a_rule_violation() {
 }
 
 #[test]
-fn a_template_imports_libraries_and_keywords_alone() {
+fn a_template_imports_only_libraries_and_keywords() {
     let module = "package a
 import data.lib
 import data.lib.x.y as z
@@ -240,7 +254,7 @@ fn a_library_is_below_lib() {
 }
 
 #[test]
-fn a_template_sees_inventory_and_libraries_alone() {
+fn a_template_sees_only_inventory_and_libraries() {
     let module = "package a
 violation[{\"msg\": data.x}] {
   data.inventory.cluster[_]
@@ -268,7 +282,7 @@ f(data.z) = [data.q][0]
 }
 
 #[test]
-fn a_library_is_imported_where_gatekeeper_does_not_rename_it() {
+fn unrenamed_library_references_need_an_import() {
     let faults = |body: &str| {
         let entry =
             format!("package a\nimport data.lib.h\nviolation[{{\"msg\": \"m\"}}] {{ {body} }}");
@@ -288,7 +302,7 @@ fn a_library_is_imported_where_gatekeeper_does_not_rename_it() {
     ] {
         assert_eq!(faults(renamed), [""; 0], "{renamed}");
     }
-    for kept in [
+    for source in [
         "x := data.lib.h.f(1)",
         "data.lib.h.f(1) == 1",
         "count(data.lib.h.f(1)) > 0",
@@ -298,18 +312,18 @@ fn a_library_is_imported_where_gatekeeper_does_not_rename_it() {
         "x := data.lib.h.v + 1",
         "input.x[data.lib.h.v]",
     ] {
-        let found = faults(kept);
+        let found = faults(source);
         assert!(
             found.len() == 1
                 && found[0].contains("expected an imported library, found `data.lib.h."),
-            "{kept}: {found:?}"
+            "{source}: {found:?}"
         );
     }
     let heads = "package a\nviolation[data.lib.h.v] { true }\nr = data.lib.h.v\ns = [data.lib.h.v]";
     assert_eq!(rule_faults(&[heads]).len(), 1);
 }
 
-const WHOLE: &str = "\
+const COMPLETE_TEMPLATE: &str = "\
 apiVersion: templates.gatekeeper.sh/v1
 kind: ConstraintTemplate
 metadata: {name: needsowner, annotations: &a {é: \"x\\ty\"}}
@@ -333,7 +347,7 @@ spec:
 ";
 
 /// Generates the template above with some of its text replaced, at any place.
-fn damaged() -> impl Strategy<Value = String> {
+fn mutated() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "", "\t", "\n", "\r\n", " ", "- ", ": ", "|", ">-", "|9", "{", "}", "[", "]", "\"", "'",
         "&a", "*a", "<<: *a", "!!str", "#", "---\n", "...", "\0", "\u{feff}", "\u{2028}", "é", "%",
@@ -341,7 +355,7 @@ fn damaged() -> impl Strategy<Value = String> {
     ]);
     prop::collection::vec((any::<prop::sample::Index>(), 0..8_usize, piece), 1..5).prop_map(
         |edits| {
-            edits.into_iter().fold(WHOLE.to_owned(), |text, (place, length, piece)| {
+            edits.into_iter().fold(COMPLETE_TEMPLATE.to_owned(), |text, (place, length, piece)| {
                 let mut places = text.char_indices().map(|(offset, _)| offset);
                 let start = places.nth(place.index(text.chars().count())).unwrap_or(text.len());
                 let end = places.nth(length).unwrap_or(text.len());
@@ -353,7 +367,7 @@ fn damaged() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn every_damage_is_reported_and_shown(text in damaged()) {
+    fn mutated_templates_do_not_panic(text in mutated()) {
         let document = document("t.yaml", &text);
         match read("t.yaml", &text, OtherKinds::Refuse) {
             Ok(templates) => for template in templates {

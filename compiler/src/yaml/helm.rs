@@ -10,7 +10,7 @@
 pub const HELP: &str = "the document is a Helm template: render it first, with `helm template`";
 
 /// The words with which an action may begin.
-const WORDS: [&str; 14] = [
+const ACTION_KEYWORDS: [&str; 14] = [
     "block", "define", "else", "end", "if", "include", "lookup", "quote", "range", "required",
     "template", "toYaml", "tpl", "with",
 ];
@@ -24,7 +24,7 @@ pub fn has_action(text: &str) -> bool {
     actions(text).any(|action| {
         action.starts_with(['.', '$', '/']) || {
             let end = action.find(|character: char| !character.is_ascii_alphanumeric());
-            WORDS.contains(&&action[..end.unwrap_or(action.len())])
+            ACTION_KEYWORDS.contains(&&action[..end.unwrap_or(action.len())])
         }
     })
 }
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn actions_are_told_from_rego_and_other_templates() {
+    fn recognizes_actions() {
         for (text, action, chart) in [
             ("name: {{ .Values.name }}", true, true),
             ("{{- if .Values.x }}\na: 1\n{{- end }}", true, true),

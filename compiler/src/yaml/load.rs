@@ -8,8 +8,9 @@ use ferrego_runtime::Arena;
 use ferrego_runtime::builtins::yaml::compose::{self, Composer, Document, NodeId};
 use ferrego_runtime::builtins::yaml::{self, YamlError};
 
-use super::stream::Separator;
-use super::{Dialect, Kind, Node, Part, Parts, Scalar, Style};
+use super::node::{Kind, Node};
+use super::scalar::{Dialect, Scalar, Style};
+use super::stream::{Part, Parts, Separator};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{SourceId, Span, line_column};
 
@@ -43,8 +44,19 @@ pub fn load_json(text: &str) -> Result<Option<Node>, Diagnostic> {
     read(&part, 0, Composer::json(text, MAX_DEPTH))
 }
 
+impl Part<'_> {
+    /// Reads the document of the part, or returns `None` if the part is empty. Spans are of source
+    /// 0 and are relative to the start of the part.
+    ///
+    /// # Errors
+    /// Returns the same faults as [`load`].
+    pub fn load(&self) -> Result<Option<Node>, Diagnostic> {
+        load_part(self, 0)
+    }
+}
+
 /// Reads the document of a part. Its spans begin at `base`.
-pub(super) fn load_part(part: &Part<'_>, base: usize) -> Result<Option<Node>, Diagnostic> {
+fn load_part(part: &Part<'_>, base: usize) -> Result<Option<Node>, Diagnostic> {
     if let Separator::Unknown(range) = &part.separator {
         let message = format!("expected a line `---`, found `{}`", &part.text[range.clone()]);
         return Err(fault(base, range, message)
@@ -67,17 +79,17 @@ fn read(
     let Some(document) = composer.next_document().map_err(|error| fault_of(&error))? else {
         return Ok(None);
     };
-    let alone = "separate documents by a line `---`; Kubernetes reads only the first one";
+    let help = "separate documents by a line `---`; Kubernetes reads only the first one";
     match composer.next_document() {
         Ok(None) => {}
         Ok(Some(second)) => {
             let message = "expected one document, found a second";
-            return Err(fault(base, &second.root().range, message).with_help(alone));
+            return Err(fault(base, &second.root().range, message).with_help(help));
         }
         Err(error) => {
             let mut fault = fault_of(&error);
             fault.message = format!("expected one document, found more: {}", fault.message);
-            return Err(if fault.help.is_none() { fault.with_help(alone) } else { fault });
+            return Err(if fault.help.is_none() { fault.with_help(help) } else { fault });
         }
     }
     let arena = Arena::new();
@@ -145,8 +157,8 @@ impl Builder<'_, '_> {
 
     /// Checks that the scalar has a value in JSON.
     fn check_scalar(&self, scalar: &Scalar, span: Span) -> Result<(), Diagnostic> {
-        let error = match scalar.meaning(Dialect::Kubernetes) {
-            Ok(meaning @ yaml::Scalar::Float(_)) => meaning.value(self.arena).err(),
+        let error = match scalar.resolve(Dialect::Kubernetes) {
+            Ok(resolved @ yaml::Scalar::Float(_)) => resolved.value(self.arena).err(),
             Ok(_) => None,
             Err(error) => Some(error),
         };

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Node, Style};
+use super::node::{Kind, Node};
+use super::scalar::Style;
 use crate::source::Origin;
 
 /// Returns the origin of the text of the scalar `node`, or `None` if the node is not a scalar. The
 /// scalar is in the document `text`, whose name is `name`.
 pub fn origin(name: &Arc<str>, text: &Arc<str>, node: &Node) -> Option<Origin> {
-    let super::Kind::Scalar(scalar) = &node.kind else { return None };
+    let Kind::Scalar(scalar) = &node.kind else { return None };
     let start = node.span.start as usize;
     let content = &*scalar.text;
     let offsets = match scalar.style {

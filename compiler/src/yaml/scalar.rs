@@ -5,7 +5,17 @@ use std::sync::Arc;
 use ferrego_runtime::builtins::yaml::syntax::ScalarStyle;
 use ferrego_runtime::builtins::yaml::{self, YamlError};
 
-use super::Dialect;
+/// The rules by which plain scalars are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// The rules of `kubectl` and the API server, which follow YAML 1.1: `yes` is a boolean
+    /// (`go-yaml` 2).
+    #[default]
+    Kubernetes,
+    /// The rules of `gator verify` for all files that a suite names: `yes`, `on`, `y` and the like
+    /// are strings (`go-yaml` 3).
+    Gator,
+}
 
 /// A scalar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +76,7 @@ impl Scalar {
     ///
     /// # Errors
     /// Returns an error if the scalar's tag does not allow the text.
-    pub(super) fn meaning(&self, dialect: Dialect) -> Result<yaml::Scalar<'_>, YamlError> {
+    pub(super) fn resolve(&self, dialect: Dialect) -> Result<yaml::Scalar<'_>, YamlError> {
         let style = match self.style {
             Style::Plain => ScalarStyle::Plain,
             Style::Quoted => ScalarStyle::DoubleQuoted,
@@ -83,7 +93,7 @@ impl Scalar {
     /// Returns the scalar's type. The tag decides it. Without a tag, a scalar that is not plain is
     /// a string, and the text decides the type of a plain one.
     pub fn plain(&self) -> Plain {
-        match self.meaning(Dialect::Kubernetes) {
+        match self.resolve(Dialect::Kubernetes) {
             Ok(yaml::Scalar::Null) => Plain::Null,
             Ok(yaml::Scalar::Bool(truth)) => Plain::Bool(truth),
             Ok(yaml::Scalar::Int(_) | yaml::Scalar::Unsigned(_) | yaml::Scalar::Float(_)) => {

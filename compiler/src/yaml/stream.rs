@@ -2,10 +2,6 @@
 
 use std::ops::Range;
 
-use super::Node;
-use super::load::load_part;
-use crate::diagnostics::Diagnostic;
-
 /// An iterator over the parts of a YAML stream. Each part has at most one document.
 ///
 /// As in Kubernetes, a line that begins with `---` ends a part, whatever its meaning in YAML. A
@@ -88,15 +84,6 @@ impl<'t> Part<'t> {
     pub(super) fn whole(text: &'t str) -> Self {
         Self { text, start: 0, lines_before: 0, separator: Separator::Plain }
     }
-
-    /// Reads the document of the part, or returns `None` if the part is empty. Spans are of source
-    /// 0 and are relative to the start of the part.
-    ///
-    /// # Errors
-    /// Returns the same faults as [`load`](super::load).
-    pub fn load(&self) -> Result<Option<Node>, Diagnostic> {
-        load_part(self, 0)
-    }
 }
 
 #[cfg(test)]
@@ -124,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn each_document_stands_alone() {
+    fn documents_are_independent() {
         // As in Kubernetes, a directive ends with the line `---`, and anchors with the document.
         assert_eq!(lines("%YAML 1.1\n---\na: 1\n"), [Err(2), Ok(3)]);
         assert_eq!(lines("---\n\u{feff}a: &x 1\n---\n\u{feff}b: *x\n"), [Ok(2), Err(4)]);

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::diagnostics::Diagnostic;
-use crate::source::{RegoVersion, Source, SourceId, line_column};
+use crate::source::{RegoVersion, Source, SourceId, Span, line_column};
 
 fn one(text: &str) -> Node {
     let mut documents = load(text).expect("valid YAML");
@@ -60,7 +60,7 @@ fn follows_aliases_and_merge_keys() {
 }
 
 #[test]
-fn refuses_duplicate_keys() {
+fn rejects_duplicate_keys() {
     let (message, place) = fault("a:\n  b: 1\n  \"b\": 2\n");
     assert_eq!(message, "duplicate key `b`");
     assert_eq!(place, (3, 3));
@@ -78,7 +78,7 @@ fn a_merge_replaces_the_keys_before_it() {
 }
 
 #[test]
-fn refuses_what_kubernetes_would_pass_over() {
+fn rejects_documents_that_kubernetes_ignores() {
     for (text, message, place) in [
         ("a: 1\n...\nb: 1\n", "expected one document, found more", (3, 1)),
         ("a: 1\n...\n]\n", "expected one document, found more", (3, 1)),
@@ -108,7 +108,7 @@ fn json_strings_are_read_as_json() {
 }
 
 #[test]
-fn aliases_share_what_they_name() {
+fn aliases_share_nodes() {
     let root = one("a: &a {b: [1, 2]}\nc: *a\nd: &t long text\ne: *t\n");
     let (Some(Kind::Mapping(a)), Some(Kind::Mapping(c))) =
         (root.get("a").map(|node| &node.kind), root.get("c").map(|node| &node.kind))
@@ -131,7 +131,7 @@ fn anchors(count: usize) -> String {
 }
 
 #[test]
-fn nested_anchors_take_memory_for_what_is_written() {
+fn nested_anchors_take_linear_memory() {
     // Nested anchors around 4,000 items.
     let nested = |levels| {
         let items = format!("a0: &a0 [{}]\n", vec!["x"; 4000].join(", "));
@@ -153,7 +153,7 @@ fn nested_anchors_take_memory_for_what_is_written() {
 }
 
 #[test]
-fn deep_texts_fit_a_small_stack() {
+fn deep_nesting_fits_a_small_stack() {
     let nests = [
         "[".repeat(190) + &"]".repeat(190),
         (0..190).map(|level| " ".repeat(level) + "a:\n").collect(),
@@ -192,7 +192,7 @@ fn points_at_tabs_and_unclosed_brackets() {
 }
 
 #[test]
-fn stops_documents_that_multiply_or_nest_without_end() {
+fn rejects_alias_bombs_and_unbounded_nesting() {
     let multiply = |level: usize| {
         let aliases = vec![format!("*a{level}"); 10].join(", ");
         format!("a{0}: &a{0} [{aliases}]", level + 1)
@@ -208,7 +208,7 @@ fn stops_documents_that_multiply_or_nest_without_end() {
 }
 
 #[test]
-fn literal_blocks_give_exact_places() {
+fn literal_blocks_have_exact_places() {
     for header in ["|", "|-", "|+", "|2", "|2-", "| # note"] {
         let yaml = format!("é: 1\nrego: {header}\n  package p\n\n  x {{ é }}\nlast: 1\n");
         assert_eq!(place_of(&yaml, "é }"), ((5, 7), true), "{header}");
@@ -222,7 +222,7 @@ fn literal_blocks_give_exact_places() {
 }
 
 #[test]
-fn other_scalars_give_their_line_or_their_start() {
+fn other_scalars_have_the_place_of_a_line_or_of_their_start() {
     assert_eq!(place_of("a: 1\nrego: package p\n", "p\u{61}"), ((2, 7), true));
     assert_eq!(place_of("rego: \"package p\"\n", "p"), ((1, 8), true));
     assert_eq!(place_of("rego: \"package p\\nq = 1\"\n", "q"), ((1, 7), false));
@@ -232,7 +232,7 @@ fn other_scalars_give_their_line_or_their_start() {
 }
 
 #[test]
-fn gator_knows_two_booleans() {
+fn gator_reads_only_true_and_false_as_booleans() {
     let arena = ferrego_runtime::Arena::new();
     let node = one("[yes, no, y, On, true, False, 1, \"true\", 2001-01-01]");
     let value = |dialect| node.value_in(&arena, dialect).expect("a value").to_string();

@@ -8,21 +8,10 @@ use ferrego_runtime::builtins::yaml::Schema;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Value};
 
-use super::{Kind, Node, Scalar};
+use super::node::{Kind, Node};
+use super::scalar::{Dialect, Scalar};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
-
-/// The rules by which plain scalars are read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Dialect {
-    /// The rules of `kubectl` and the API server, which follow YAML 1.1: `yes` is a boolean
-    /// (`go-yaml` 2).
-    #[default]
-    Kubernetes,
-    /// The rules of `gator verify` for all files that a suite names: `yes`, `on`, `y` and the like
-    /// are strings (`go-yaml` 3).
-    Gator,
-}
 
 impl Node {
     /// Returns the node as a value in `arena`, as Kubernetes reads it.
@@ -56,7 +45,7 @@ impl Node {
             Dialect::Gator => Schema::Gator,
         };
         let name = match &self.kind {
-            Kind::Scalar(scalar) => scalar.meaning(dialect).ok(),
+            Kind::Scalar(scalar) => scalar.resolve(dialect).ok(),
             Kind::Sequence(_) | Kind::Mapping(_) => None,
         };
         name.and_then(|name| name.key(arena, schema)).ok_or_else(|| {
@@ -145,8 +134,8 @@ impl<'n, 'a> Reader<'n, 'a> {
     }
 
     fn scalar(&self, scalar: &Scalar, span: Span) -> Result<Value<'a>, Diagnostic> {
-        let meaning = scalar.meaning(self.dialect);
-        meaning.and_then(|meaning| meaning.value(self.arena)).map_err(|error| {
+        let resolved = scalar.resolve(self.dialect);
+        resolved.and_then(|resolved| resolved.value(self.arena)).map_err(|error| {
             Diagnostic::new(Code::Yaml, span, error.message)
                 .with_help("Kubernetes reads YAML as JSON, which has no such value")
         })

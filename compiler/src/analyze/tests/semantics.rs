@@ -4,7 +4,7 @@ use super::{Options, faults, print_v0, print_v1};
 use crate::source::RegoVersion;
 
 #[test]
-fn operands_of_a_negated_call_stand_before_the_not() {
+fn operands_of_a_negated_call_precede_the_not() {
     let text = print_v1("p if not startswith(input.nope, \"a\")");
     let operand = text.find("input[\"nope\"]").expect("the operand is there");
     let not = text.find("not {").expect("the negation is there");
@@ -12,7 +12,7 @@ fn operands_of_a_negated_call_stand_before_the_not() {
 }
 
 #[test]
-fn a_negated_reference_or_equation_stays_whole() {
+fn negated_references_and_equations_are_not_flattened() {
     let text = print_v1("p if not input.nope\nq if not input.nope == 3");
     assert!(text.contains("not {\n      input[\"nope\"]\n    }"), "{text}");
     assert!(text.contains("not {\n      input[\"nope\"] = 3\n    }"), "{text}");
@@ -29,13 +29,13 @@ fn operands_stay_inside_negated_bodies() {
 }
 
 #[test]
-fn nested_calls_come_first_and_with_holds_for_them() {
+fn nested_calls_precede_and_inherit_with() {
     let text = print_v1("p if count(split(input.x, \",\")) > 1 with input as {\"x\": \"a\"}");
     assert_eq!(text.matches("with input as {\"x\": \"a\"}").count(), 4, "{text}");
 }
 
 #[test]
-fn the_value_of_with_is_computed_before() {
+fn values_of_with_precede_the_expression() {
     let text = print_v1("p := x if x := input.foo with input.foo as input");
     assert!(text.contains("~input#0 = input\n"), "{text}");
     assert!(text.contains("= input[\"foo\"] with input.foo as ~input#0"), "{text}");
@@ -50,13 +50,13 @@ fn literals_are_ordered_so_that_variables_are_bound_first() {
 }
 
 #[test]
-fn a_rule_named_like_a_builtin_takes_its_place() {
+fn rules_shadow_builtins() {
     let text = print_v1("p := count([1])\ncount(x) := x");
     assert!(text.contains("= data.t.count("), "{text}");
 }
 
 #[test]
-fn sibling_closures_have_variables_of_their_own() {
+fn sibling_closures_have_separate_variables() {
     let text = print_v0("p = [a, b] { a = [x | x = input.a[_]]; b = [x | x = input.b[_]] }");
     assert!(text.contains("[x#1 |"), "{text}");
     assert!(!text.contains("[x#1 | {\n      x#1 = input[\"b\"]"), "{text}");
@@ -69,13 +69,13 @@ fn else_branches_repeat_the_parameters() {
 }
 
 #[test]
-fn a_value_compared_as_a_value_is_a_call() {
+fn comparisons_used_as_values_are_calls() {
     let text = print_v1("p := x if x := input.a == 1");
     assert!(text.contains("= equal("), "{text}");
 }
 
 #[test]
-fn of_equal_keys_the_last_counts() {
+fn last_of_duplicate_keys_wins() {
     assert!(print_v1("p := {\"a\": 1, \"a\": 2}").contains("= {\"a\": 2}"));
     assert!(print_v1("p := {1: input.a, 1.0: 2}").contains("= {1: 2}"));
     let text = print_v1("p := {input.a: 1, \"a\": 2}");
@@ -99,7 +99,7 @@ fn in_order(text: &str, needles: &[&str]) {
 }
 
 #[test]
-fn literals_wait_for_what_binds_their_variables() {
+fn literals_follow_the_bindings_of_their_variables() {
     let text =
         print_v0("p[u] { e = ceil(m + 10); m = l.replicas - (5 % 3); l = input.spec; u = [e, m] }");
     in_order(&text, &["input[\"spec\"]", "minus(", "plus(", "ceil("]);
@@ -118,7 +118,7 @@ fn a_call_does_not_bind_the_variables_of_its_own_operands() {
 }
 
 #[test]
-fn every_does_not_wait_for_its_domain_when_its_body_closes_over_anything() {
+fn every_with_a_closure_does_not_wait_for_its_domain() {
     let text = print_v1("p if { z = 1; every y in x { y > z }; x = input.a }");
     assert!(text.contains("    false\n"), "{text}");
     let text = print_v1("p if { every y in x { y > 1 }; x = input.a }");

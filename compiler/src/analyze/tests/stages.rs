@@ -6,7 +6,7 @@ use crate::hir;
 use crate::source::RegoVersion;
 
 #[test]
-fn resolve() {
+fn resolve_refs() {
     let modules = [
         "package t\n\
          import data.lib.util as u\n\
@@ -22,7 +22,7 @@ fn resolve() {
 }
 
 #[test]
-fn heads() {
+fn rewrite_refs_in_head() {
     insta::assert_snapshot!(print_v1(
         "p[input.x].q[y] := y if y := 1\n\
          s contains input.member\n\
@@ -34,7 +34,7 @@ fn heads() {
 }
 
 #[test]
-fn hoisted_rules() {
+fn partial_rules() {
     insta::assert_snapshot!(print_v1(
         "p[x].a := 1 if some x in input.xs\n\
          p.b.c := 2\n\
@@ -45,7 +45,7 @@ fn hoisted_rules() {
 }
 
 #[test]
-fn locals() {
+fn rewrite_local_vars() {
     insta::assert_snapshot!(print_v1(
         "p if { some x, [y, _] in input.pairs; some z; input.zs[z] == x; y != z }\n\
          q if every k, v in input.m { k != v }\n\
@@ -55,7 +55,7 @@ fn locals() {
 }
 
 #[test]
-fn members() {
+fn membership() {
     insta::assert_snapshot!(print_v1(
         "p if input.x in input.xs\n\
          q if input.k, input.v in input.m\n\
@@ -64,12 +64,12 @@ fn members() {
 }
 
 #[test]
-fn templates() {
+fn rewrite_template_strings() {
     insta::assert_snapshot!(print_v1("p := $\"a {x} b {input.y}\" if x := input.x"));
 }
 
 #[test]
-fn prints() {
+fn rewrite_print_calls() {
     let module = "package t\np if { print(\"x\", input.x); [y | y := input.y; print(y)] }";
     let erased = program(RegoVersion::V1, &[module], &Options::default());
     let options = Options { keep_prints: true, ..Options::default() };
@@ -79,7 +79,7 @@ fn prints() {
 }
 
 #[test]
-fn expressions() {
+fn rewrite_expr_terms() {
     insta::assert_snapshot!(print_v0(
         "p[msg] { msg := sprintf(\"%v\", [upper(input.a[count(input.b)])]) }\n\
          q { split(input.s, \",\")[_] == \"x\" }\n\
@@ -89,7 +89,7 @@ fn expressions() {
 }
 
 #[test]
-fn comprehensions() {
+fn rewrite_comprehension_terms() {
     insta::assert_snapshot!(print_v0(
         "p = {x[0]: upper(y) | x = input.xs[_]; y = x[1]}\n\
          q = count({z | z = input.zs[_]})\n\
@@ -98,7 +98,7 @@ fn comprehensions() {
 }
 
 #[test]
-fn with_modifiers() {
+fn rewrite_with_values() {
     insta::assert_snapshot!(print_v1(
         "p if q with input.a as input.b with data.x as 1\n\
          q if input.a == f(1)\n\
@@ -110,7 +110,7 @@ fn with_modifiers() {
 }
 
 #[test]
-fn metadata() {
+fn rewrite_rego_metadata_calls() {
     insta::assert_snapshot!(print_v1(
         "# METADATA\n\
          # title: All p\n\
@@ -125,7 +125,7 @@ fn metadata() {
 }
 
 #[test]
-fn order() {
+fn check_safety_rule_bodies() {
     insta::assert_snapshot!(print_v0(
         "p { not bad[x]; y > 2; count(xs, n); n > y; xs = [x | z[_] = x]; z = input.z; x = y; \
              y = input.y }\n\
@@ -134,7 +134,7 @@ fn order() {
 }
 
 #[test]
-fn dynamics() {
+fn rewrite_dynamic_terms() {
     insta::assert_snapshot!(print_v0(
         "p { input.a[input.b] == data.c[data.d[_]] }\n\
          q { [input.x, 1] = [1, input.y] }\n\

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::key::Key;
-use super::ty::{Array, Function, Object, Type};
+use super::ty::{Array, Function, Object, Property, Type};
 
 /// Compares two types in the total order of a union's alternatives. An unknown type comes first.
 pub(super) fn compare(left: Option<&Type>, right: Option<&Type>) -> Ordering {
@@ -103,9 +103,9 @@ pub(super) fn or(left: Option<Type>, right: Option<Type>) -> Option<Type> {
         (left, right) => return left.or(right),
     };
     match (&left, &right) {
-        (Type::Function(left), Type::Function(right)) => unite_functions(left, right),
+        (Type::Function(left), Type::Function(right)) => union_functions(left, right),
         (Type::Function(_), _) | (_, Type::Function(_)) => None,
-        (Type::Any(any), Type::Any(others)) => Some(unite(&any.of, &others.of)),
+        (Type::Any(any), Type::Any(others)) => Some(union_of(&any.of, &others.of)),
         (Type::Any(_), _) => Some(widen(left, right)),
         (_, Type::Any(_)) => Some(widen(right, left)),
         _ => Some(match compare(Some(&left), Some(&right)) {
@@ -116,7 +116,7 @@ pub(super) fn or(left: Option<Type>, right: Option<Type>) -> Option<Type> {
     }
 }
 
-fn unite_functions(left: &Function, right: &Function) -> Option<Type> {
+fn union_functions(left: &Function, right: &Function) -> Option<Type> {
     if left.operands.len() != right.operands.len() {
         return None;
     }
@@ -141,7 +141,7 @@ fn widen(union: Type, ty: Type) -> Type {
     }
 }
 
-fn unite(left: &[Type], right: &[Type]) -> Type {
+fn union_of(left: &[Type], right: &[Type]) -> Type {
     if left.is_empty() || right.is_empty() {
         return Type::any();
     }
@@ -227,6 +227,37 @@ pub(super) fn values(ty: &Type) -> Option<Type> {
         Type::Any(any) if any.of.is_empty() => Some(ty.clone()),
         Type::Any(any) => any.of.iter().fold(None, |found, ty| or(values(ty), found)),
         _ => None,
+    }
+}
+
+impl Type {
+    /// Replaces every empty collection in the type by `any`. A document that `with` replaces may
+    /// have more members than its definitions have.
+    pub(super) fn without_empty_collections(&self) -> Type {
+        if self.is_empty_collection() {
+            return Type::any();
+        }
+        let strip = |ty: &Option<Type>| ty.as_ref().map(Type::without_empty_collections);
+        match self {
+            Type::Array(array) => {
+                Type::array(array.fixed.iter().map(strip).collect(), strip(&array.rest))
+            }
+            Type::Object(object) => {
+                let fixed = object.fixed.iter().map(|(key, value)| (key.clone(), strip(value)));
+                let rest = object
+                    .rest
+                    .as_ref()
+                    .map(|rest| Property { key: rest.key.clone(), value: strip(&rest.value) });
+                Type::object(fixed.collect(), rest)
+            }
+            Type::Set(set) => Type::set(strip(&set.of)),
+            Type::Any(any) if !any.of.is_empty() => {
+                let mut of: Vec<_> = any.of.iter().map(Type::without_empty_collections).collect();
+                of.sort_by(|left, right| compare(Some(left), Some(right)));
+                Type::any_of(of)
+            }
+            _ => self.clone(),
+        }
     }
 }
 

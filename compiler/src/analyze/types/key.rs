@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use ferrego_runtime::Number;
 
-use super::ty::Type;
 use crate::hir::Constant;
 
 /// A constant after OPA's `ast.JSON`: sets are arrays, and the keys of an object are strings.
@@ -54,23 +53,6 @@ fn object_key(properties: &[(Constant, Constant)]) -> Key {
 }
 
 impl Key {
-    /// Returns the type of the constant (OPA's `types.TypeOf`).
-    pub(super) fn type_of(&self) -> Type {
-        match self {
-            Key::Null => Type::Null,
-            Key::Bool(_) => Type::Boolean,
-            Key::Number(_) => Type::Number,
-            Key::String(_) => Type::String,
-            Key::Array(elements) => {
-                Type::array(elements.iter().map(|element| Some(element.type_of())).collect(), None)
-            }
-            Key::Object(pairs) => {
-                let typed = |(key, value): &(Key, Key)| (key.clone(), Some(value.type_of()));
-                Type::object(pairs.iter().map(typed).collect(), None)
-            }
-        }
-    }
-
     fn rank(&self) -> u8 {
         match self {
             Key::Null => 0,

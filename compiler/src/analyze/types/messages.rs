@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::key::Key;
-use super::ty::{Function, Shown, Type, listed};
+use super::ty::{Function, Shown, Type, type_list};
+use crate::analyze::field_syntax::push_field;
 use crate::hir::{Callee, Constant, Program, Ref, Root, Term, VarId, Variable};
 
 /// Returns the message for an equation whose sides cannot be equal.
@@ -29,29 +30,34 @@ pub(super) fn operands(
     have: &[Option<Type>],
     want: &Function,
 ) -> String {
-    let mut wanted = listed(&want.places());
+    let mut expected = type_list(&want.operands_and_result());
     if let Some(variadic) = &want.variadic {
-        let separator = if wanted.is_empty() { "" } else { ", " };
-        let _ = write!(wanted, "{separator}{variadic}...");
+        let separator = if expected.is_empty() { "" } else { ", " };
+        let _ = write!(expected, "{separator}{variadic}...");
     }
-    format!("{name}: {problem}\n\thave: ({})\n\twant: ({wanted})", listed(have))
+    format!("{name}: {problem}\n\thave: ({})\n\twant: ({expected})", type_list(have))
 }
 
 /// Returns the message for a call whose operator is not a function.
-pub(super) fn no_function(name: &str) -> String {
+pub(super) fn undefined_function(name: &str) -> String {
     format!("undefined function {name}")
 }
 
 /// Returns the message for a reference to a function or into a value without parts. `have` is the
 /// type after the first `position` operands.
-pub(super) fn no_parts(names: Names<'_>, reference: &Ref, position: usize, have: &Type) -> String {
+pub(super) fn not_indexable(
+    names: Names<'_>,
+    reference: &Ref,
+    position: usize,
+    have: &Type,
+) -> String {
     let shown = names.reference(reference);
     let carets = "^".repeat(names.prefix(reference, position).chars().count());
     format!("undefined ref: {shown}\n\t{shown}\n\t{carets}\n\thave: {have}")
 }
 
 /// A type error in an operand of a reference.
-pub(super) struct Misfit<'t> {
+pub(super) struct InvalidOperand<'t> {
     /// The index of the operand.
     pub(super) operand: usize,
     /// The type of the operand, unless it is a constant.
@@ -63,21 +69,25 @@ pub(super) struct Misfit<'t> {
 }
 
 /// Returns the message for a reference by a key that the value cannot have.
-pub(super) fn no_such_key(names: Names<'_>, reference: &Ref, misfit: &Misfit<'_>) -> String {
+pub(super) fn invalid_operand(
+    names: Names<'_>,
+    reference: &Ref,
+    invalid: &InvalidOperand<'_>,
+) -> String {
     let shown = names.reference(reference);
-    let prefix = names.prefix(reference, misfit.operand);
+    let prefix = names.prefix(reference, invalid.operand);
     let pad = " ".repeat(prefix.chars().count() + 1);
-    let have = match (misfit.have, reference.operands.get(misfit.operand)) {
+    let have = match (invalid.have, reference.operands.get(invalid.operand)) {
         (Some(have), _) => format!("have (type): {have}"),
         (None, Some(operand)) => format!("have: {}", names.term(operand)),
         (None, None) => "have: ???".to_owned(),
     };
-    let want = if misfit.one_of.is_empty() && misfit.want.is_none() {
+    let want = if invalid.one_of.is_empty() && invalid.want.is_none() {
         "want (one of): []".to_owned()
-    } else if misfit.one_of.is_empty() {
-        format!("want (type): {}", Shown(misfit.want))
+    } else if invalid.one_of.is_empty() {
+        format!("want (type): {}", Shown(invalid.want))
     } else {
-        let keys: Vec<_> = misfit.one_of.iter().map(key_text).collect();
+        let keys: Vec<_> = invalid.one_of.iter().map(key_text).collect();
         format!("want (one of): [{}]", keys.join(" "))
     };
     format!("undefined ref: {shown}\n\t{shown}\n\t{pad}^\n\t{pad}{have}\n\t{pad}{want}")
@@ -149,27 +159,6 @@ impl<'p> Names<'p> {
     fn terms(self, terms: &[Term]) -> String {
         terms.iter().map(|term| self.term(term)).collect::<Vec<_>>().join(", ")
     }
-}
-
-fn push_field(text: &mut String, field: &str) {
-    if is_name(field) {
-        text.push('.');
-        text.push_str(field);
-    } else {
-        let _ = write!(text, "[{field:?}]");
-    }
-}
-
-/// Returns `true` if a field can be written after a dot.
-fn is_name(field: &str) -> bool {
-    const KEYWORDS: [&str; 15] = [
-        "as", "contains", "default", "else", "every", "false", "if", "import", "in", "not", "null",
-        "package", "some", "true", "with",
-    ];
-    let mut characters = field.chars();
-    characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && characters.all(|other| other.is_ascii_alphanumeric() || other == '_')
-        && !KEYWORDS.contains(&field)
 }
 
 fn constant_text(constant: &Constant) -> String {

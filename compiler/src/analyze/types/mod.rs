@@ -3,39 +3,40 @@
 //! It mirrors OPA's `CheckTypes` (`ast/check.go`, `ast/env.go` and the package `types`), including
 //! its gaps: it must accept exactly the programs that OPA accepts. The types of `input` and of base
 //! documents are unknown. A rule's type is inferred from its definitions, after the rules that they
-//! refer to ([`order`]). The types of a function's parameters follow from their use in its body.
+//! refer to ([`definition_graph`]). The types of a function's parameters follow from their use in
+//! its body.
 //!
-//! [`tree`] holds the types of paths below `data`, and [`scope`] those of variables. [`body`]
-//! checks literals, and [`refs`] checks references. [`algebra`] and [`unify`] hold the operations
-//! on types.
+//! [`rule_types`] holds the types of paths below `data`, and [`scope`] those of variables.
+//! [`check_body`] checks literals, and [`check_refs`] checks references. [`algebra`] and [`unify`]
+//! hold the operations on types.
 
 mod algebra;
-mod body;
-mod hook;
+mod check_body;
+mod check_refs;
+mod definition_graph;
+mod gatekeeper_hook;
 mod key;
 mod messages;
-mod order;
-mod refs;
+mod replacements;
+mod rule_types;
 mod scope;
 mod signature;
-mod tree;
 mod ty;
 mod unify;
 mod view;
-mod with;
 
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
-use body::BodyCheck;
+use check_body::BodyCheck;
+use definition_graph::Definition;
 use key::Key;
 use messages::Names;
-use order::Definition;
+use rule_types::{Node, Step};
 use scope::Scope;
 use signature::Signatures;
-use tree::{Node, Step};
 use ty::{Property, Type};
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -45,21 +46,21 @@ use crate::hir::{Head, Program, RuleKind, Term};
 /// none if the program is accepted. `violation` is the path of a template's rule of that name,
 /// which Gatekeeper's hook reads.
 pub(crate) fn check(program: &Program, violation: Option<&[Arc<str>]>) -> Diagnostics {
-    let graph = order::Graph::of(program);
+    let graph = definition_graph::Graph::of(program);
     let mut checker = Checker {
         program,
-        replacements: with::Replacements::new(program, &graph),
+        replacements: replacements::Replacements::new(program, &graph),
         signatures: Signatures::default(),
         tree: Node::default(),
         faults: Vec::new(),
         variables: 0,
     };
-    for definition in order::sorted(&graph) {
+    for definition in definition_graph::sorted(&graph) {
         checker.check(definition);
     }
     let mut faults = checker.faults;
     let hook = violation.filter(|_| faults.is_empty());
-    faults.extend(hook.and_then(|path| hook::check(program, &checker.tree, path)));
+    faults.extend(hook.and_then(|path| gatekeeper_hook::check(program, &checker.tree, path)));
     faults.sort_by_key(|fault| (fault.span.source, fault.span.start));
     faults.dedup_by(|later, earlier| {
         later.span.start == earlier.span.start && later.message == earlier.message
@@ -69,7 +70,7 @@ pub(crate) fn check(program: &Program, violation: Option<&[Arc<str>]>) -> Diagno
 
 struct Checker<'p> {
     program: &'p Program,
-    replacements: with::Replacements<'p>,
+    replacements: replacements::Replacements<'p>,
     signatures: Signatures,
     /// The types of the rules checked so far.
     tree: Node,

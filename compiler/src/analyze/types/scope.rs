@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::algebra::or;
 use super::key::Key;
-use super::tree::{Node, select_operands};
+use super::rule_types::{Node, select_operands};
 use super::ty::{Property, Type};
 use super::view::{Shape, View, views};
 use crate::hir::{Ref, Root, Term, VarId};
@@ -45,16 +45,16 @@ impl<'s> Scope<'s> {
         tree: &Node,
         check: impl FnOnce(&mut Scope<'_>) -> T,
     ) -> T {
-        let mut relaxed = Scope {
+        let mut replaced = Scope {
             tree,
             outer: self.outer,
             variables: std::mem::take(&mut self.variables),
             closures: std::mem::take(&mut self.closures),
             level: self.level,
         };
-        let result = check(&mut relaxed);
-        self.variables = relaxed.variables;
-        self.closures = relaxed.closures;
+        let result = check(&mut replaced);
+        self.variables = replaced.variables;
+        self.closures = replaced.closures;
         result
     }
 
@@ -69,7 +69,7 @@ impl<'s> Scope<'s> {
     }
 
     /// Discards the comprehensions of the previous literal.
-    pub(super) fn forget_closures(&mut self) {
+    pub(super) fn clear_closures(&mut self) {
         self.closures.clear();
     }
 

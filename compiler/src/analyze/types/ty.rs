@@ -35,7 +35,7 @@ pub(super) struct Array {
     pub(super) fixed: Vec<Option<Type>>,
     /// The type of further elements; without it there are none.
     pub(super) rest: Option<Type>,
-    bulk: Bulk,
+    size: Size,
 }
 
 /// An object: the types of properties by name, then the type of all others.
@@ -45,7 +45,7 @@ pub(super) struct Object {
     pub(super) fixed: Vec<(Key, Option<Type>)>,
     /// The type of further properties; without it there are none.
     pub(super) rest: Option<Property>,
-    bulk: Bulk,
+    size: Size,
 }
 
 /// The types of an object's further properties.
@@ -62,7 +62,7 @@ pub(super) struct Property {
 pub(super) struct Set {
     /// The type of the members.
     pub(super) of: Option<Type>,
-    bulk: Bulk,
+    size: Size,
 }
 
 /// One of several types.
@@ -70,7 +70,7 @@ pub(super) struct Set {
 pub(super) struct Any {
     /// The alternatives, sorted and distinct.
     pub(super) of: Vec<Type>,
-    bulk: Bulk,
+    size: Size,
 }
 
 /// A function.
@@ -88,26 +88,26 @@ pub(super) struct Function {
 /// describe an enormous type. Beyond the limits, a type is widened to `any`, which accepts every
 /// value.
 #[derive(Clone, Copy, Debug, Default)]
-struct Bulk {
+struct Size {
     nodes: u32,
     depth: u32,
 }
 
-impl Bulk {
+impl Size {
     const MAX_NODES: u32 = 20_000;
     const MAX_DEPTH: u32 = 64;
 
     fn of<'t>(parts: impl Iterator<Item = &'t Type>) -> Self {
-        parts.fold(Bulk { nodes: 1, depth: 1 }, |whole, part| {
-            let part = part.bulk();
-            Bulk {
+        parts.fold(Size { nodes: 1, depth: 1 }, |whole, part| {
+            let part = part.size();
+            Size {
                 nodes: whole.nodes.saturating_add(part.nodes),
                 depth: whole.depth.max(part.depth.saturating_add(1)),
             }
         })
     }
 
-    fn is_excessive(self) -> bool {
+    fn exceeds_limits(self) -> bool {
         self.nodes > Self::MAX_NODES || self.depth > Self::MAX_DEPTH
     }
 }
@@ -120,17 +120,17 @@ impl Type {
 
     /// Returns the union of the types, which the caller has sorted.
     pub(super) fn any_of(of: Vec<Type>) -> Self {
-        let bulk = Bulk::of(of.iter());
-        if bulk.is_excessive() { Type::any() } else { Type::Any(Rc::new(Any { of, bulk })) }
+        let size = Size::of(of.iter());
+        if size.exceeds_limits() { Type::any() } else { Type::Any(Rc::new(Any { of, size })) }
     }
 
     /// Returns an array of `fixed` elements, then any number of `rest`.
     pub(super) fn array(fixed: Vec<Option<Type>>, rest: Option<Type>) -> Self {
-        let bulk = Bulk::of(fixed.iter().flatten().chain(&rest));
-        if bulk.is_excessive() {
+        let size = Size::of(fixed.iter().flatten().chain(&rest));
+        if size.exceeds_limits() {
             return Type::any();
         }
-        Type::Array(Rc::new(Array { fixed, rest, bulk }))
+        Type::Array(Rc::new(Array { fixed, rest, size }))
     }
 
     /// Returns an object of `fixed` properties and any number of `rest`. The last of several
@@ -143,17 +143,17 @@ impl Type {
         fixed.reverse();
         let values = fixed.iter().filter_map(|(_, value)| value.as_ref());
         let others = rest.iter().flat_map(|rest| rest.key.iter().chain(&rest.value));
-        let bulk = Bulk::of(values.chain(others));
-        if bulk.is_excessive() {
+        let size = Size::of(values.chain(others));
+        if size.exceeds_limits() {
             return Type::any();
         }
-        Type::Object(Rc::new(Object { fixed, rest, bulk }))
+        Type::Object(Rc::new(Object { fixed, rest, size }))
     }
 
     /// Returns a set.
     pub(super) fn set(of: Option<Type>) -> Self {
-        let bulk = Bulk::of(of.iter());
-        if bulk.is_excessive() { Type::any() } else { Type::Set(Rc::new(Set { of, bulk })) }
+        let size = Size::of(of.iter());
+        if size.exceeds_limits() { Type::any() } else { Type::Set(Rc::new(Set { of, size })) }
     }
 
     /// Returns a function.
@@ -177,43 +177,33 @@ impl Type {
         }
     }
 
-    /// Replaces every empty collection in the type by `any`. A document that `with` replaces may
-    /// have more members than its definitions have.
-    pub(super) fn without_empty_collections(&self) -> Type {
-        if self.is_empty_collection() {
-            return Type::any();
-        }
-        let relax = |ty: &Option<Type>| ty.as_ref().map(Type::without_empty_collections);
+    fn size(&self) -> Size {
         match self {
-            Type::Array(array) => {
-                Type::array(array.fixed.iter().map(relax).collect(), relax(&array.rest))
+            Type::Array(array) => array.size,
+            Type::Object(object) => object.size,
+            Type::Set(set) => set.size,
+            Type::Any(any) => any.size,
+            Type::Null | Type::Boolean | Type::Number | Type::String | Type::Function(_) => {
+                Size { nodes: 1, depth: 1 }
             }
-            Type::Object(object) => {
-                let fixed = object.fixed.iter().map(|(key, value)| (key.clone(), relax(value)));
-                let rest = object
-                    .rest
-                    .as_ref()
-                    .map(|rest| Property { key: rest.key.clone(), value: relax(&rest.value) });
-                Type::object(fixed.collect(), rest)
-            }
-            Type::Set(set) => Type::set(relax(&set.of)),
-            Type::Any(any) if !any.of.is_empty() => {
-                let mut of: Vec<_> = any.of.iter().map(Type::without_empty_collections).collect();
-                of.sort_by(|left, right| super::algebra::compare(Some(left), Some(right)));
-                Type::any_of(of)
-            }
-            _ => self.clone(),
         }
     }
+}
 
-    fn bulk(&self) -> Bulk {
+impl Key {
+    /// Returns the type of the constant (OPA's `types.TypeOf`).
+    pub(super) fn type_of(&self) -> Type {
         match self {
-            Type::Array(array) => array.bulk,
-            Type::Object(object) => object.bulk,
-            Type::Set(set) => set.bulk,
-            Type::Any(any) => any.bulk,
-            Type::Null | Type::Boolean | Type::Number | Type::String | Type::Function(_) => {
-                Bulk { nodes: 1, depth: 1 }
+            Key::Null => Type::Null,
+            Key::Bool(_) => Type::Boolean,
+            Key::Number(_) => Type::Number,
+            Key::String(_) => Type::String,
+            Key::Array(elements) => {
+                Type::array(elements.iter().map(|element| Some(element.type_of())).collect(), None)
+            }
+            Key::Object(pairs) => {
+                let typed = |(key, value): &(Key, Key)| (key.clone(), Some(value.type_of()));
+                Type::object(pairs.iter().map(typed).collect(), None)
             }
         }
     }
@@ -221,10 +211,10 @@ impl Type {
 
 impl Function {
     /// Returns the types of a call's operands, then the type of its result.
-    pub(super) fn places(&self) -> Vec<Option<Type>> {
-        let mut places = self.operands.clone();
-        places.extend(self.result.clone().map(Some));
-        places
+    pub(super) fn operands_and_result(&self) -> Vec<Option<Type>> {
+        let mut operands_and_result = self.operands.clone();
+        operands_and_result.extend(self.result.clone().map(Some));
+        operands_and_result
     }
 }
 
@@ -260,7 +250,7 @@ impl fmt::Display for Array {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("array")?;
         if !self.fixed.is_empty() {
-            write!(f, "<{}>", listed(&self.fixed))?;
+            write!(f, "<{}>", type_list(&self.fixed))?;
         }
         self.rest.iter().try_for_each(|rest| write!(f, "[{rest}]"))
     }
@@ -296,13 +286,13 @@ impl fmt::Display for Any {
 
 impl fmt::Display for Function {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "({})", listed(&self.operands))?;
+        write!(f, "({})", type_list(&self.operands))?;
         write!(f, " => {}", Shown(self.result.as_ref()))
     }
 }
 
 /// Returns the types with commas between, as argument lists show them.
-pub(super) fn listed(types: &[Option<Type>]) -> String {
+pub(super) fn type_list(types: &[Option<Type>]) -> String {
     let shown: Vec<_> = types.iter().map(|ty| Shown(ty.as_ref()).to_string()).collect();
     shown.join(", ")
 }

@@ -207,7 +207,7 @@ impl Scope<'_> {
     /// it fits or not.
     fn unify_union(&mut self, term: View<'_>, shape: Shape<'_>, of: &[Type]) -> bool {
         if of.is_empty() {
-            self.learn_any(shape);
+            self.infer_any(shape);
             return true;
         }
         let mut is_found = false;
@@ -217,7 +217,7 @@ impl Scope<'_> {
         is_found
     }
 
-    fn learn_any(&mut self, shape: Shape<'_>) {
+    fn infer_any(&mut self, shape: Shape<'_>) {
         let parts = match shape {
             Shape::Array(parts) | Shape::Set(parts) => parts,
             Shape::Object(properties) => {

@@ -69,7 +69,7 @@ impl<'t> View<'t> {
     }
 
     /// Returns `true` if the terms are equal as keys of two objects.
-    fn is_same(self, other: View<'_>) -> bool {
+    fn is_equal_key(self, other: View<'_>) -> bool {
         match (self, other) {
             (View::Constant(left), View::Constant(right)) => Key::from(left) == Key::from(right),
             (View::Term(Term::Var(left)), View::Term(Term::Var(right))) => left == right,
@@ -111,17 +111,17 @@ fn constant_shape(constant: &Constant) -> Shape<'_> {
 fn distinct<'t>(
     properties: impl Iterator<Item = (View<'t>, View<'t>)>,
 ) -> Vec<(View<'t>, View<'t>)> {
-    let mut kept: Vec<(View<'t>, View<'t>)> = Vec::new();
+    let mut distinct_pairs: Vec<(View<'t>, View<'t>)> = Vec::new();
     for (key, value) in properties {
-        match find(&kept, key) {
-            Some(place) => kept[place] = (key, value),
-            None => kept.push((key, value)),
+        match find(&distinct_pairs, key) {
+            Some(place) => distinct_pairs[place] = (key, value),
+            None => distinct_pairs.push((key, value)),
         }
     }
-    kept
+    distinct_pairs
 }
 
 /// Returns the position of the key in `properties`.
 pub(super) fn find(properties: &[(View<'_>, View<'_>)], key: View<'_>) -> Option<usize> {
-    properties.iter().position(|(other, _)| other.is_same(key))
+    properties.iter().position(|(other, _)| other.is_equal_key(key))
 }

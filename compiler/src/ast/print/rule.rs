@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::super::{
-    Assigned, Body, Else, Head, HeadKind, Literal, LiteralKind, LogicalOperand, Name, Rule, With,
+    Assigned, Body, Else, Head, HeadKind, Literal, LiteralKind, LogicalOperand, Name, Rule,
 };
 use super::{Block, Printed, joined, term};
 
@@ -99,23 +99,15 @@ impl Display for FirstLiteral<'_> {
             }
             kind => write!(f, "{}", Printed(kind))?,
         }
-        modifiers(f, &self.0.with)
+        term::modifiers(f, &self.0.with)
     }
 }
 
 impl Display for Printed<'_, Literal> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}", Printed(&self.0.kind))?;
-        modifiers(f, &self.0.with)
+        term::modifiers(f, &self.0.with)
     }
-}
-
-/// Writes the `with` modifiers, each after a space.
-pub(super) fn modifiers(f: &mut Formatter<'_>, with: &[With]) -> fmt::Result {
-    for With { target, value, .. } in with {
-        write!(f, " with {} as {}", Printed(target), Printed(value))?;
-    }
-    Ok(())
 }
 
 impl Display for Printed<'_, LiteralKind> {

@@ -4,13 +4,13 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use super::super::{
     Comprehension, Infix, Membership, ObjectComprehension, Operand, Operator, Ref, TemplatePart,
-    Term, TermKind,
+    Term, TermKind, With,
 };
-use super::{Printed, is_name, joined, rule};
+use super::{Printed, is_name, joined};
 
-/// The binding strength of a term: the weakest operator in it that no bracket encloses.
+/// The precedence of a term: the weakest operator in it that no bracket encloses.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Strength {
+enum Precedence {
     /// `k, v in xs`, which has a bare comma.
     Pair,
     In,
@@ -23,12 +23,12 @@ enum Strength {
     Closed,
 }
 
-impl Strength {
+impl Precedence {
     fn of(term: &Term) -> Self {
         match &term.kind {
-            TermKind::In(member) => pair_or_in(member),
+            TermKind::In(member) => precedence_of_membership(member),
             TermKind::Infix(infix) => Self::of_operator(infix.operator),
-            _ => Strength::Closed,
+            _ => Precedence::Closed,
         }
     }
 
@@ -39,11 +39,11 @@ impl Strength {
             | Operator::Less
             | Operator::LessEqual
             | Operator::Greater
-            | Operator::GreaterEqual => Strength::Relation,
-            Operator::Or => Strength::Or,
-            Operator::And => Strength::And,
-            Operator::Plus | Operator::Minus => Strength::Sum,
-            Operator::Multiply | Operator::Divide | Operator::Remainder => Strength::Product,
+            | Operator::GreaterEqual => Precedence::Relation,
+            Operator::Or => Precedence::Or,
+            Operator::And => Precedence::And,
+            Operator::Plus | Operator::Minus => Precedence::Sum,
+            Operator::Multiply | Operator::Divide | Operator::Remainder => Precedence::Product,
         }
     }
 
@@ -51,28 +51,28 @@ impl Strength {
     /// needs.
     fn above(self) -> Self {
         match self {
-            Strength::Pair => Strength::In,
-            Strength::In => Strength::Relation,
-            Strength::Relation => Strength::Or,
-            Strength::Or => Strength::And,
-            Strength::And => Strength::Sum,
-            Strength::Sum => Strength::Product,
-            Strength::Product | Strength::Closed => Strength::Closed,
+            Precedence::Pair => Precedence::In,
+            Precedence::In => Precedence::Relation,
+            Precedence::Relation => Precedence::Or,
+            Precedence::Or => Precedence::And,
+            Precedence::And => Precedence::Sum,
+            Precedence::Sum => Precedence::Product,
+            Precedence::Product | Precedence::Closed => Precedence::Closed,
         }
     }
 }
 
-fn pair_or_in(member: &Membership) -> Strength {
+fn precedence_of_membership(member: &Membership) -> Precedence {
     match (&member.key, &member.value.kind) {
-        (Some(_), _) => Strength::Pair,
-        (None, TermKind::In(inner)) => pair_or_in(inner),
-        (None, _) => Strength::In,
+        (Some(_), _) => Precedence::Pair,
+        (None, TermKind::In(inner)) => precedence_of_membership(inner),
+        (None, _) => Precedence::In,
     }
 }
 
-/// Writes the term, in parentheses if it is weaker than `least`.
-fn at_least(f: &mut Formatter<'_>, term: &Term, least: Strength) -> fmt::Result {
-    if Strength::of(term) < least {
+/// Writes the term, in parentheses if it is weaker than `minimum`.
+fn with_precedence(f: &mut Formatter<'_>, term: &Term, minimum: Precedence) -> fmt::Result {
+    if Precedence::of(term) < minimum {
         write!(f, "({})", Printed(term))
     } else {
         write!(f, "{}", Printed(term))
@@ -84,7 +84,7 @@ struct Element<'a>(&'a Term);
 
 impl Display for Element<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        at_least(f, self.0, Strength::In)
+        with_precedence(f, self.0, Precedence::In)
     }
 }
 
@@ -117,19 +117,19 @@ impl Display for Leading<'_> {
 
 /// Returns `true` if the operator after the term's first operand is a bar.
 fn has_bar(term: &Term) -> bool {
-    let (first, least, is_bar) = match &term.kind {
+    let (first, minimum, is_bar) = match &term.kind {
         TermKind::Infix(infix) => {
-            let least = Strength::of_operator(infix.operator);
-            (&infix.left, least, infix.operator == Operator::Or)
+            let minimum = Precedence::of_operator(infix.operator);
+            (&infix.left, minimum, infix.operator == Operator::Or)
         }
         TermKind::In(member) => match &member.key {
-            Some(key) => (key, Strength::Relation, false),
-            None => (&member.value, Strength::Pair, false),
+            Some(key) => (key, Precedence::Relation, false),
+            None => (&member.value, Precedence::Pair, false),
         },
         _ => return false,
     };
-    let strength = Strength::of(first);
-    if strength == Strength::Closed || strength < least { is_bar } else { has_bar(first) }
+    let precedence = Precedence::of(first);
+    if precedence == Precedence::Closed || precedence < minimum { is_bar } else { has_bar(first) }
 }
 
 /// Writes the elements of a list that starts a bracket.
@@ -182,8 +182,12 @@ impl Display for Printed<'_, Term> {
                 elements(f, terms)?;
                 f.write_char('}')
             }
-            TermKind::ArrayComprehension(comprehension) => comprehended(f, "[", comprehension, "]"),
-            TermKind::SetComprehension(comprehension) => comprehended(f, "{", comprehension, "}"),
+            TermKind::ArrayComprehension(comprehension) => {
+                self::comprehension(f, "[", comprehension, "]")
+            }
+            TermKind::SetComprehension(comprehension) => {
+                self::comprehension(f, "{", comprehension, "}")
+            }
             TermKind::ObjectComprehension(comprehension) => object_comprehension(f, comprehension),
             TermKind::Infix(infix) => self::infix(f, infix),
             TermKind::Negative(term) => {
@@ -198,10 +202,10 @@ impl Display for Printed<'_, Term> {
 }
 
 fn infix(f: &mut Formatter<'_>, infix: &Infix) -> fmt::Result {
-    let strength = Strength::of_operator(infix.operator);
-    at_least(f, &infix.left, strength)?;
+    let precedence = Precedence::of_operator(infix.operator);
+    with_precedence(f, &infix.left, precedence)?;
     write!(f, " {} ", infix.operator.symbol())?;
-    at_least(f, &infix.right, strength.above())
+    with_precedence(f, &infix.right, precedence.above())
 }
 
 /// Writes `value in collection` or `key, value in collection`.
@@ -213,11 +217,11 @@ pub(super) fn member(
 ) -> fmt::Result {
     match key {
         Some(key) => {
-            at_least(f, key, Strength::Relation)?;
+            with_precedence(f, key, Precedence::Relation)?;
             f.write_str(", ")?;
-            at_least(f, value, Strength::Relation)?;
+            with_precedence(f, value, Precedence::Relation)?;
         }
-        None => at_least(f, value, Strength::Pair)?,
+        None => with_precedence(f, value, Precedence::Pair)?,
     }
     f.write_str(" in ")?;
     right_of_in(f, collection)
@@ -226,7 +230,7 @@ pub(super) fn member(
 /// Writes the operand right of `in`. The caller writes a space before it: `in[…]` would be a
 /// reference into `in`.
 pub(super) fn right_of_in(f: &mut Formatter<'_>, term: &Term) -> fmt::Result {
-    at_least(f, term, Strength::Relation)
+    with_precedence(f, term, Precedence::Relation)
 }
 
 /// Writes a term that a reference looks into, a call calls or a minus negates.
@@ -269,10 +273,10 @@ pub(super) fn arguments(f: &mut Formatter<'_>, terms: &[Term]) -> fmt::Result {
 
 /// Writes a comprehension's head, which is a single term.
 fn comprehension_head(f: &mut Formatter<'_>, term: &Term) -> fmt::Result {
-    at_least(f, term, Strength::Closed)
+    with_precedence(f, term, Precedence::Closed)
 }
 
-fn comprehended(
+fn comprehension(
     f: &mut Formatter<'_>,
     open: &str,
     comprehension: &Comprehension,
@@ -301,12 +305,20 @@ fn template(f: &mut Formatter<'_>, parts: &[TemplatePart]) -> fmt::Result {
             TemplatePart::Term(term) => write!(f, "{{{}}}", Printed(term))?,
             TemplatePart::With(term, with) => {
                 write!(f, "{{{}", Printed(term))?;
-                rule::modifiers(f, with)?;
+                modifiers(f, with)?;
                 f.write_char('}')?;
             }
         }
     }
     f.write_char('"')
+}
+
+/// Writes the `with` modifiers, each after a space.
+pub(super) fn modifiers(f: &mut Formatter<'_>, with: &[With]) -> fmt::Result {
+    for With { target, value, .. } in with {
+        write!(f, " with {} as {}", Printed(target), Printed(value))?;
+    }
+    Ok(())
 }
 
 /// Writes a string literal.

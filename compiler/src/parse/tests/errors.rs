@@ -81,7 +81,7 @@ fn keywords() {
 }
 
 #[test]
-fn statements_that_are_no_rules() {
+fn statements_that_are_not_rules() {
     let rows = [
         ("p", RegoVersion::V0),
         ("1", RegoVersion::V0),
@@ -155,8 +155,8 @@ fn a_byte_order_mark_may_only_start_a_module() {
 }
 
 #[test]
-fn numbers_are_between_two_to_the_power_of_100_000_and_its_reciprocal() {
-    let nines = "9".repeat(30_102);
+fn range_of_numbers() {
+    let long_number = "9".repeat(30_102);
     let small = format!("0.{}1", "0".repeat(30_102));
     let valid = [
         "1e400",
@@ -168,14 +168,15 @@ fn numbers_are_between_two_to_the_power_of_100_000_and_its_reciprocal() {
         "0.00001e30107",
         "0e99999999",
         "0.0e-2147483648",
-        nines.as_str(),
+        long_number.as_str(),
         small.as_str(),
     ];
     for number in valid {
         let text = format!("package a\np = {number}");
         assert!(parse(&text, RegoVersion::V0).is_ok(), "{number}");
     }
-    let (nines, small) = (format!("{nines}9"), format!("{small}1").replacen('.', ".0", 1));
+    let (long_number, small) =
+        (format!("{long_number}9"), format!("{small}1").replacen('.', ".0", 1));
     let invalid = [
         "9.991e30102",
         "-9.991e30102",
@@ -187,7 +188,7 @@ fn numbers_are_between_two_to_the_power_of_100_000_and_its_reciprocal() {
         "1e-99999999",
         "1e99999999999999999999",
         "0e99999999999999999999",
-        nines.as_str(),
+        long_number.as_str(),
         small.as_str(),
     ];
     for number in invalid {
@@ -212,7 +213,7 @@ fn a_module_starts_with_its_package() {
 }
 
 #[test]
-fn nesting_has_a_limit() {
+fn nesting_is_limited() {
     let shapes = [
         ("(", ")"),
         ("[", "]"),
@@ -248,7 +249,7 @@ fn nesting_has_a_limit() {
 
 /// A grammar that reads a nested part again after a failure would take exponential time here.
 #[test]
-fn errors_deep_inside_are_found_at_once() {
+fn errors_in_deep_nesting_take_linear_time() {
     let openings = [
         "[",
         "[1, ",
@@ -274,7 +275,7 @@ fn errors_deep_inside_are_found_at_once() {
 }
 
 #[test]
-fn what_newer_versions_of_opa_refuse() {
+fn errors_since_opa_1_20() {
     for (text, version, message) in [
         ("some := 1", RegoVersion::V1, "some keyword cannot be used for rule name"),
         ("default every := 1", RegoVersion::V1, "every keyword cannot be used for rule name"),

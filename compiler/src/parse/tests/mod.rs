@@ -1,7 +1,7 @@
 mod errors;
-mod laws;
 mod modules;
-mod trees;
+mod property_tests;
+mod syntax_trees;
 
 use crate::ast::{Body, Literal, LiteralKind, Module, Rule, Term, TermKind};
 use crate::diagnostics::Diagnostics;

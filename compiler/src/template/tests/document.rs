@@ -26,78 +26,82 @@ fn after(from: &str, to: &str) -> Vec<String> {
     }
 }
 
+const NAME: &str = "{name: needsowner}";
+const NAMES: &str = "names: {kind: NeedsOwner}";
+
+/// A part of the template, its replacement, and the fault of the result.
+const WRONG_TYPES: [(&str, &str, &str); 12] = [
+    (
+        NAME,
+        "{name: needsowner, annotations: {a: 1}}",
+        "3: metadata.annotations.a: expected a string, found a number",
+    ),
+    (
+        NAME,
+        "{name: needsowner, labels: {a: true}}",
+        "3: metadata.labels.a: expected a string, found a boolean",
+    ),
+    (
+        NAME,
+        "{name: needsowner, labels: [a]}",
+        "3: metadata.labels: expected a mapping, found a list",
+    ),
+    (
+        NAME,
+        "{name: needsowner, finalizers: a}",
+        "3: metadata.finalizers: expected a list, found a string",
+    ),
+    (
+        NAME,
+        "{name: needsowner, generation: a}",
+        "3: metadata.generation: expected an integer, found a string",
+    ),
+    (
+        NAME,
+        "{name: needsowner, creationTimestamp: now}",
+        "3: metadata.creationTimestamp: expected a time as in RFC 3339, found a string",
+    ),
+    (
+        NAMES,
+        "names: {kind: NeedsOwner}, validation: x",
+        "5: spec.crd.spec.validation: expected a mapping, found a string",
+    ),
+    (
+        NAMES,
+        "names: {kind: NeedsOwner}, validation: {legacySchema: 'true'}",
+        "5: spec.crd.spec.validation.legacySchema: expected a boolean, found a string",
+    ),
+    (
+        NAMES,
+        "names: {kind: NeedsOwner}, validation: {openAPIV3Schema: []}",
+        "5: spec.crd.spec.validation.openAPIV3Schema: expected a mapping, found a list",
+    ),
+    (
+        "rego: package a",
+        "rego: package a, code: {}",
+        "6: spec.targets[0].code: expected a list, found a mapping",
+    ),
+    (
+        "rego: package a",
+        "rego: package a, libs: [1]",
+        "6: spec.targets[0].libs[0]: expected a string, found a number",
+    ),
+    (
+        "rego: package a",
+        "Rego: package a",
+        "6: spec.targets[0].Rego: expected the field `rego`, found it in other letters",
+    ),
+];
+
 #[test]
-fn fields_have_the_types_that_go_decodes() {
-    let name = "{name: needsowner}";
-    let names = "names: {kind: NeedsOwner}";
-    for (from, to, expected) in [
-        (
-            name,
-            "{name: needsowner, annotations: {a: 1}}",
-            "3: metadata.annotations.a: expected a string, found a number",
-        ),
-        (
-            name,
-            "{name: needsowner, labels: {a: true}}",
-            "3: metadata.labels.a: expected a string, found a boolean",
-        ),
-        (
-            name,
-            "{name: needsowner, labels: [a]}",
-            "3: metadata.labels: expected a mapping, found a list",
-        ),
-        (
-            name,
-            "{name: needsowner, finalizers: a}",
-            "3: metadata.finalizers: expected a list, found a string",
-        ),
-        (
-            name,
-            "{name: needsowner, generation: a}",
-            "3: metadata.generation: expected an integer, found a string",
-        ),
-        (
-            name,
-            "{name: needsowner, creationTimestamp: now}",
-            "3: metadata.creationTimestamp: expected a time as in RFC 3339, found a string",
-        ),
-        (
-            names,
-            "names: {kind: NeedsOwner}, validation: x",
-            "5: spec.crd.spec.validation: expected a mapping, found a string",
-        ),
-        (
-            names,
-            "names: {kind: NeedsOwner}, validation: {legacySchema: 'true'}",
-            "5: spec.crd.spec.validation.legacySchema: expected a boolean, found a string",
-        ),
-        (
-            names,
-            "names: {kind: NeedsOwner}, validation: {openAPIV3Schema: []}",
-            "5: spec.crd.spec.validation.openAPIV3Schema: expected a mapping, found a list",
-        ),
-        (
-            "rego: package a",
-            "rego: package a, code: {}",
-            "6: spec.targets[0].code: expected a list, found a mapping",
-        ),
-        (
-            "rego: package a",
-            "rego: package a, libs: [1]",
-            "6: spec.targets[0].libs[0]: expected a string, found a number",
-        ),
-        (
-            "rego: package a",
-            "Rego: package a",
-            "6: spec.targets[0].Rego: expected the field `rego`, found it in other letters",
-        ),
-    ] {
+fn fields_of_the_wrong_type_are_rejected() {
+    for (from, to, expected) in WRONG_TYPES {
         assert_eq!(after(from, to), [expected], "{to}");
     }
     for (from, to) in [
-        (name, "{name: needsowner, annotations: {a: }, labels: , creationTimestamp: null}"),
-        (name, "{name: needsowner, creationTimestamp: '2024-05-01T12:00:00.5+02:00'}"),
-        (names, "names: {kind: NeedsOwner, plural: 7}, validation: , other: 1"),
+        (NAME, "{name: needsowner, annotations: {a: }, labels: , creationTimestamp: null}"),
+        (NAME, "{name: needsowner, creationTimestamp: '2024-05-01T12:00:00.5+02:00'}"),
+        (NAMES, "names: {kind: NeedsOwner, plural: 7}, validation: , other: 1"),
         ("rego: package a", "rego: package a, libs: , code: [{engine: }], more: 1"),
     ] {
         assert_eq!(after(from, to), [""; 0], "{to}");
@@ -151,7 +155,7 @@ fn names_are_those_that_kubernetes_accepts() {
 }
 
 #[test]
-fn the_schema_is_judged_with_the_template() {
+fn the_schema_is_checked_with_the_template() {
     let schema = |schema: &str| {
         let field =
             format!("names: {{kind: NeedsOwner}}, validation: {{openAPIV3Schema: {schema}}}");
@@ -170,7 +174,7 @@ fn the_schema_is_judged_with_the_template() {
 }
 
 #[test]
-fn what_has_no_effect_is_a_warning() {
+fn fields_without_effect_are_warnings() {
     let warnings = |from: &str, to: &str| {
         let text = BASE.replacen(from, to, 1);
         let templates = read("t.yaml", &text, OtherKinds::Refuse).expect("a template");
@@ -190,7 +194,7 @@ fn what_has_no_effect_is_a_warning() {
 }
 
 #[test]
-fn cel_beside_rego_is_refused_unless_the_rego_is_preferred() {
+fn cel_beside_rego_needs_a_preference() {
     let text = BASE.replace(
         "rego: package a",
         "rego: package a, code: [{engine: K8sNativeValidation, source: {}}]",

@@ -28,7 +28,7 @@ const REFUSED: [(&str, &str); 8] = [
 ];
 
 #[test]
-fn elements_that_cannot_have_a_msg_are_refused() {
+fn elements_without_msg_are_rejected() {
     for (value, ty) in REFUSED {
         let expected =
             format!("2: expected elements of `violation` that can have a `msg`, found {ty}");
@@ -45,7 +45,7 @@ fn elements_that_cannot_have_a_msg_are_refused() {
 }
 
 #[test]
-fn a_violation_that_is_no_collection_is_refused() {
+fn scalar_violations_are_rejected() {
     for (rules, found) in [
         ("violation { input.x }", "a value of type boolean"),
         ("violation = \"m\" { input.x }", "a value of type string"),
@@ -61,7 +61,7 @@ fn a_violation_that_is_no_collection_is_refused() {
 }
 
 #[test]
-fn elements_that_may_have_a_msg_are_accepted() {
+fn elements_with_possible_msg_are_accepted() {
     for rules in [
         "violation[{\"msg\": \"m\"}] { input.x }",
         "violation[{\"msg\": 1}] { input.x }",

@@ -16,7 +16,7 @@ fn shown(ty: Option<Type>) -> String {
 }
 
 #[test]
-fn types_are_shown_as_they_are_written() {
+fn display_round_trips() {
     for text in [
         "null",
         "any<boolean, number, string>",
@@ -30,7 +30,7 @@ fn types_are_shown_as_they_are_written() {
 }
 
 #[test]
-fn every_signature_of_the_runtime_is_read() {
+fn every_builtin_signature_parses() {
     let signatures = Signatures::default();
     for builtin in ferrego_runtime::builtins::all() {
         let read = signatures.of(builtin);
@@ -39,14 +39,14 @@ fn every_signature_of_the_runtime_is_read() {
 }
 
 #[test]
-fn malformed_types_are_not_read() {
+fn malformed_types_are_rejected() {
     for text in ["", "anything", "any<>", "array[string", "object<a>", "set", "string string"] {
         assert!(parse_type(text).is_none(), "{text}");
     }
 }
 
 #[test]
-fn unions_are_sorted_distinct_and_absorbed_by_any() {
+fn unions_are_sorted_and_deduplicated() {
     for (left, right, union) in [
         ("string", "string", "string"),
         ("string", "number", "any<number, string>"),
@@ -64,7 +64,7 @@ fn unions_are_sorted_distinct_and_absorbed_by_any() {
 }
 
 #[test]
-fn the_order_of_types_is_total() {
+fn type_order_is_total() {
     let sorted = [
         "null",
         "boolean",
@@ -93,7 +93,7 @@ fn the_order_of_types_is_total() {
 }
 
 #[test]
-fn constants_select_parts() {
+fn select_by_constant_key() {
     let string = |text: &str| Key::String(text.into());
     let number = |text: &str| Key::Number(text.into());
     for (of, key, part) in [
@@ -120,7 +120,7 @@ fn constants_select_parts() {
 }
 
 #[test]
-fn keys_and_values_unite_all_parts() {
+fn keys_and_values_are_unions() {
     for (of, all_keys, all_values) in [
         ("array<string, null>[number]", "number", "any<null, number, string>"),
         ("array", "number", "???"),
@@ -136,7 +136,7 @@ fn keys_and_values_unite_all_parts() {
 }
 
 #[test]
-fn types_unify_where_a_value_can_be_of_both() {
+fn types_with_common_values_unify() {
     for (left, right, expected) in [
         ("string", "string", true),
         ("string", "number", false),
@@ -176,7 +176,7 @@ fn numbers_as_keys_are_equal_by_value() {
 }
 
 #[test]
-fn a_part_that_is_not_known_makes_the_whole_unknown() {
+fn unknown_parts_make_a_type_unknown() {
     assert!(is_unknown(Some(&Type::array(vec![Some(Type::Null), None], None))));
     assert!(!is_unknown(Some(&Type::array(vec![Some(Type::Null)], None))));
     assert!(is_unknown(Some(&Type::object(vec![(Key::Null, None)], None))));
@@ -185,7 +185,7 @@ fn a_part_that_is_not_known_makes_the_whole_unknown() {
 }
 
 #[test]
-fn excessive_types_become_any() {
+fn oversized_types_widen_to_any() {
     let deep = (0..100).fold(Type::Null, |ty, _| Type::array(Vec::new(), Some(ty)));
     let doubled = |ty: Type, _| Type::array(vec![Some(ty.clone()), Some(ty)], None);
     let wide = (0..30).fold(Type::Null, doubled);

@@ -4,35 +4,35 @@ use crate::analyze::Options;
 use crate::analyze::tests::faults;
 use crate::source::RegoVersion;
 
-pub(super) fn refusals(rules: &str) -> Vec<String> {
+pub(super) fn type_errors(rules: &str) -> Vec<String> {
     faults(RegoVersion::V1, &[&format!("package t\n{rules}")], &Options::default())
 }
 
 #[track_caller]
-pub(super) fn refused(rules: &str, message: &str) {
-    assert_eq!(refusals(rules), [message], "{rules}");
+pub(super) fn rejected(rules: &str, message: &str) {
+    assert_eq!(type_errors(rules), [message], "{rules}");
 }
 
 #[track_caller]
 pub(super) fn accepted(rules: &str) {
-    assert_eq!(refusals(rules), [] as [&str; 0], "{rules}");
+    assert_eq!(type_errors(rules), [] as [&str; 0], "{rules}");
 }
 
 #[test]
-fn sides_of_an_equation_that_cannot_be_equal() {
-    refused(
+fn equations_that_cannot_hold() {
+    rejected(
         "p if { x := 1; x == \"a\" }",
         "2: rego_type_error: match error\n\tleft  : number\n\tright : string",
     );
-    refused(
+    rejected(
         "p if { [x, \"a\"] = [1, 2] }",
         "2: rego_type_error: match error\n\tleft  : array<???, string>\n\tright : array<number, number>\n\thint  : both sides are arrays but their types differ, so they can never be equal",
     );
-    refused(
+    rejected(
         "p if { {\"a\": 1} == {\"a\": input.x, \"b\": 2} }",
         "2: rego_type_error: match error\n\tleft  : object<a: number>\n\tright : object<a: any, b: number>\n\thint  : both sides are objects but their types differ, so they can never be equal",
     );
-    refused(
+    rejected(
         "p if { {1, 2} == {x | x := lower(input.y[_])} }",
         "2: rego_type_error: match error\n\tleft  : set[number]\n\tright : set[string]\n\thint  : both sides are sets but their types differ, so they can never be equal",
     );
@@ -40,15 +40,15 @@ fn sides_of_an_equation_that_cannot_be_equal() {
 
 #[test]
 fn operands_of_builtins() {
-    refused(
+    rejected(
         "p := upper(1)",
         "2: rego_type_error: upper: invalid argument(s)\n\thave: (number, ???)\n\twant: (string, string)",
     );
-    refused(
+    rejected(
         "p := concat(\",\", {1 | input.x})",
         "2: rego_type_error: concat: invalid argument(s)\n\thave: (string, set[number], ???)\n\twant: (string, any<array[string], set[string]>, string)",
     );
-    refused(
+    rejected(
         "p if { x := input.a; s := concat(x, [s2 | s2 := input.b[_]]); s > count(s) - s }",
         "2: rego_type_error: minus: invalid argument(s)\n\thave: (number, string, ???)\n\twant: (any<number, set[any]>, any<number, set[any]>, any<number, set[any]>)",
     );
@@ -56,11 +56,11 @@ fn operands_of_builtins() {
 
 #[test]
 fn operands_of_functions_are_those_of_their_patterns_and_bodies() {
-    refused(
+    rejected(
         "f(x) := y if { y := upper(x) }\np := f(1)",
         "3: rego_type_error: data.t.f: invalid argument(s)\n\thave: (number, ???)\n\twant: (string, string)",
     );
-    refused(
+    rejected(
         "f([x, 1], y) := x\np := f([1, 2, 3], 4)",
         "3: rego_type_error: data.t.f: invalid argument(s)\n\thave: (array<number, number, number>, number, ???)\n\twant: (array<any, number>, any, any)",
     );
@@ -69,32 +69,32 @@ fn operands_of_functions_are_those_of_their_patterns_and_bodies() {
 }
 
 #[test]
-fn references_into_what_has_no_parts() {
-    refused(
+fn references_into_scalars() {
+    rejected(
         "a := 1\np if a.b == 1",
         "3: rego_type_error: undefined ref: data.t.a.b\n\tdata.t.a.b\n\t^^^^^^^^\n\thave: number",
     );
-    refused(
+    rejected(
         "p if { x := count(input.y); x[\"a b\"][0] }",
         "2: rego_type_error: undefined ref: x[\"a b\"][0]\n\tx[\"a b\"][0]\n\t^\n\thave: number",
     );
-    refused(
+    rejected(
         "f(x) := x\np := f",
         "3: rego_type_error: undefined ref: data.t.f\n\tdata.t.f\n\t^^^^^^^^\n\thave: (any) => any",
     );
 }
 
 #[test]
-fn references_by_keys_that_are_not_there() {
-    refused(
+fn references_with_missing_keys() {
+    rejected(
         "a := {\"b\": 1, \"c\": 2}\np if a.d == 1",
         "3: rego_type_error: undefined ref: data.t.a.d\n\tdata.t.a.d\n\t         ^\n\t         have: \"d\"\n\t         want (one of): [\"b\" \"c\"]",
     );
-    refused(
+    rejected(
         "p if { xs := [1, 2]; xs[1.5] == 2 }",
         "2: rego_type_error: undefined ref: xs[1.5]\n\txs[1.5]\n\t   ^\n\t   have: 1.5\n\t   want (type): number",
     );
-    refused(
+    rejected(
         "s contains \"a\"\np if { some i; input.x[i]; k := count(input.y); not s[k] }",
         "3: rego_type_error: undefined ref: data.t.s[k]\n\tdata.t.s[k]\n\t         ^\n\t         have (type): number\n\t         want (type): string",
     );
@@ -117,8 +117,8 @@ fn references_by_keys_that_are_not_there() {
 }
 
 #[test]
-fn functions_replaced_by_functions_of_other_operands() {
-    refused(
+fn function_replacements_with_other_operands() {
+    rejected(
         "f(x, y) := x + y\np if count([1]) == 1 with count as f",
         "3: rego_type_error: count: arity mismatch\n\thave: (number, number)\n\twant: (any<string, array[any], object[any: any], set[any]>)",
     );
@@ -127,20 +127,20 @@ fn functions_replaced_by_functions_of_other_operands() {
 }
 
 #[test]
-fn one_fault_does_not_cause_others() {
-    refused(
+fn errors_do_not_cascade() {
+    rejected(
         "a := upper(1)\np := a.b.c\nq if p.x == 2",
         "2: rego_type_error: upper: invalid argument(s)\n\thave: (number, ???)\n\twant: (string, string)",
     );
-    refused(
+    rejected(
         "p if { x := [y | y := 1 + \"a\"]; x == 1 }",
         "2: rego_type_error: plus: invalid argument(s)\n\thave: (number, string, ???)\n\twant: (number, number, number)",
     );
 }
 
 #[test]
-fn comprehensions_know_what_stands_before_them_and_keep_what_they_learn() {
-    refused(
+fn comprehensions_see_outer_types_and_do_not_leak_inner_types() {
+    rejected(
         "p if { x := 1; y := [1 | upper(x) == \"A\"]; count(y) > 0 }",
         "2: rego_type_error: upper: invalid argument(s)\n\thave: (number, ???)\n\twant: (string, string)",
     );
@@ -148,8 +148,8 @@ fn comprehensions_know_what_stands_before_them_and_keep_what_they_learn() {
 }
 
 #[test]
-fn comprehensions_within_others_are_checked_outside_them_too() {
-    refused(
+fn nested_comprehensions_are_checked_in_the_outer_scope() {
+    rejected(
         "p if { y := [1 | x := input.a; z := [u | upper(x); u := x + 1]; count(z) > 0]; count(y) > 0 }",
         "2: rego_type_error: plus: invalid argument(s)\n\thave: (string, number, ???)\n\twant: (number, number, number)",
     );
@@ -157,30 +157,30 @@ fn comprehensions_within_others_are_checked_outside_them_too() {
 }
 
 #[test]
-fn the_body_of_every_is_checked_for_references_alone() {
+fn every_bodies_check_only_references() {
     accepted("p if every x in [1, 2] { upper(x) == 1 }");
-    refused(
+    rejected(
         "a := 1\np if every x in [1, 2] { a.b == x }",
         "3: rego_type_error: undefined ref: data.t.a.b\n\tdata.t.a.b\n\t^^^^^^^^\n\thave: number",
     );
 }
 
 #[test]
-fn rules_give_what_their_definitions_give() {
+fn rule_types_are_unions_of_their_definitions() {
     accepted("p := 1 if input.x\np := \"a\" if input.y\nq if { p == 1; p == \"b\" }");
-    refused(
+    rejected(
         "p := 1 if input.x\nelse := \"a\" if input.y\nq if p == null",
         "4: rego_type_error: match error\n\tleft  : any<number, string>\n\tright : null",
     );
-    refused(
+    rejected(
         "default p := false\np := 1 if input.x\nq if p == null",
         "4: rego_type_error: match error\n\tleft  : any<boolean, number>\n\tright : null",
     );
-    refused(
+    rejected(
         "p[k] := v if some k, v in [1, 2]\nq if p.a == 1",
         "3: rego_type_error: undefined ref: data.t.p.a\n\tdata.t.p.a\n\t         ^\n\t         have: \"a\"\n\t         want (type): number",
     );
-    refused(
+    rejected(
         "p[k].x := 1 if k := lower(input.y)\np[k].x := \"a\" if k := upper(input.y)\nq if p.a.x == null",
         "4: rego_type_error: match error\n\tleft  : any<number, string>\n\tright : null",
     );
@@ -188,7 +188,7 @@ fn rules_give_what_their_definitions_give() {
 }
 
 #[test]
-fn base_documents_and_input_can_be_anything() {
+fn base_documents_and_input_are_any() {
     accepted("p if { data.t.other == 1; data.other.x == \"a\"; data.inventory[0][input.x] }");
     accepted("a.b.c := 1\np if { x := data.t.a; x.b.d == 1; x.b.c == 1; x.q == 2 }");
     accepted("p if { input.x == 1; input.x == \"a\"; input.x[y]; y == 1 }");
@@ -196,7 +196,7 @@ fn base_documents_and_input_can_be_anything() {
 }
 
 #[test]
-fn collections_of_parameters_can_be_bound() {
+fn collections_of_parameters_unify() {
     accepted("f(x) if { s := {x | input.a}; count(s) > 0 }");
     accepted("f(x) if { o := {x: 1}; o[_] == 1 }");
     accepted("f(x, y) := s if s := {[x, y]}");
@@ -204,7 +204,7 @@ fn collections_of_parameters_can_be_bound() {
 }
 
 #[test]
-fn the_order_of_files_and_rules_does_not_matter() {
+fn rule_order_does_not_matter() {
     let uses = "package a\np if data.b.q == \"x\"";
     let defines = "package b\nq := data.b.r\nr := 1";
     let fault = "2: rego_type_error: match error\n\tleft  : number\n\tright : string";
@@ -220,14 +220,14 @@ fn long_chains_are_checked() {
 }
 
 #[test]
-fn types_that_double_are_checked() {
+fn exponentially_growing_types_are_checked() {
     let doubling: Vec<_> =
         (0..60).map(|index| format!("r{index} := [r{0}, r{0}]", index + 1)).collect();
     accepted(&format!("{}\nr60 := 1\np if r0 == [r1, r1]", doubling.join("\n")));
 }
 
 #[test]
-fn deep_nests_are_checked() {
+fn deep_nesting_is_checked() {
     let nest = (0..18).fold("input.x".to_owned(), |body, _| format!("[1 | {body}]"));
     accepted(&format!("p := {nest}"));
 }

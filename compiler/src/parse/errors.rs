@@ -1,0 +1,36 @@
+//! The errors of the parser, its limits, and the spans of both.
+
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::{SourceId, Span};
+
+/// The maximum nesting of brackets, and of terms in general. OPA limits the recursion of its
+/// parser, with a far higher limit; no policy comes near either limit.
+pub(super) const MAX_DEPTH: usize = 256;
+
+/// The maximum number of operators between a term and the top of its expression. Each operator of a
+/// chain makes the tree one level deeper, and every stage recurses into the tree.
+pub(super) const MAX_OPERATORS: usize = 1024;
+
+/// Returns the span of the bytes `start..end` of a source.
+pub(super) fn span(source: SourceId, start: usize, end: usize) -> Span {
+    let byte = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
+    Span { source, start: byte(start), end: byte(end) }
+}
+
+/// Returns an error that OPA's parser reports.
+pub(super) fn parse_error(span: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Code::Parse, span, message)
+}
+
+/// Returns the error for more operators than [`MAX_OPERATORS`].
+pub(super) fn too_many_operators(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded").with_help(format!(
+        "give a part of the expression a name; an expression may have {MAX_OPERATORS} operators"
+    ))
+}
+
+/// Returns the error for brackets nested deeper than [`MAX_DEPTH`].
+pub(super) fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded")
+        .with_help(format!("give a part of the term a name; terms may nest {MAX_DEPTH} deep"))
+}

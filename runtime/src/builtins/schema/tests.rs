@@ -123,6 +123,14 @@ fn each_keyword_has_its_fault() {
             "number_not (Root): Must not validate the schema (not)",
         ),
         ("false", "1", "false (Root): False always fails validation"),
+    ] {
+        assert_eq!(faults(schema, document), [expected], "{schema}");
+    }
+}
+
+#[test]
+fn references_are_followed() {
+    for (schema, document, expected) in [
         (
             r##"{"definitions": {"n": {"type": "null"}}, "items": {"$ref": "#/definitions/n"}}"##,
             "[1]",
@@ -134,7 +142,7 @@ fn each_keyword_has_its_fault() {
             "invalid_type 0: Invalid type. Expected: null, given: integer",
         ),
         (
-            r##"{"$id": "http://x/y", "items": {"$ref": "z#/not"}, "a": {"$id": "z", "not": {"type": "null"}}}"##,
+            r#"{"$id": "http://x/y", "items": {"$ref": "z#/not"}, "a": {"$id": "z", "not": {"type": "null"}}}"#,
             "[1]",
             "invalid_type 0: Invalid type. Expected: null, given: integer",
         ),

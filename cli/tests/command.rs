@@ -279,6 +279,28 @@ fn eval_reads_json_as_json_whatever_the_file_is_called() {
     }
 }
 
+/// A value of data would hide the denial, or the rule the value.
+#[test]
+fn eval_refuses_rules_in_the_place_of_data() {
+    let project = Project::new(&[
+        ("a.rego", &b"package a.b\n\ndeny contains \"x\" if input.bad\n\np[input.k].q := 1\n"[..]),
+        ("rule.json", br#"{"a": {"b": {"deny": 5}}}"#),
+        ("package.json", br#"{"a": {"b": null}}"#),
+        ("dynamic.json", br#"{"a": {"b": {"p": {}}}}"#),
+        ("apart.json", br#"{"a": {"b": {"c": 5}, "deny": 1}}"#),
+    ]);
+    for (data, path) in
+        [("rule.json", "a/b/deny"), ("package.json", "a/b/deny"), ("dynamic.json", "a/b/p")]
+    {
+        let (status, out, errors) = project.run(&["eval", "-d", "a.rego", "-d", data, "data.a"]);
+        assert_eq!((status, &*out), (1, ""), "{data}");
+        let expected = format!("conflicting rule for data path {path} found");
+        assert!(errors.contains(&expected), "{errors}");
+    }
+    let (status, _, errors) = project.run(&["eval", "-d", "a.rego", "-d", "apart.json", "data.a"]);
+    assert_eq!((status, &*errors), (0, ""));
+}
+
 #[test]
 fn eval_takes_the_flags_of_opa() {
     let project = Project::new(&[

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use ferrego_compiler::diagnostics::Notice;
+use ferrego_compiler::diagnostics::{Notice, Severity};
 use ferrego_gatekeeper::engine::{Both, Engine, Interpreter, Preferring};
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_gatekeeper::suite::{self, Filter, Found, Runner, Suite};
@@ -87,7 +87,8 @@ fn selects(found: &Found, filter: &Filter) -> bool {
 
 fn find(paths: &[PathBuf]) -> Found {
     let mut found = suite::find(paths);
-    if found.suites.is_empty() && found.notices.is_empty() {
+    let has_error = found.notices.iter().any(|notice| notice.severity == Severity::Error);
+    if found.suites.is_empty() && !has_error {
         let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
         let message = format!("expected a suite, found none in {}", paths.join(", "));
         let help = "append /... to a path to include the folders below it";

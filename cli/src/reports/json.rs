@@ -17,7 +17,7 @@ pub(crate) fn write_json(value: &impl Serialize, to: &mut dyn Write) -> io::Resu
 }
 
 /// Writes `value` as YAML. A plain scalar cannot contain an escape, so a report with hidden
-/// characters is written as JSON, which is also YAML.
+/// characters, or with others that YAML does not have, is written as JSON, which is also YAML.
 pub(super) fn write_yaml(value: &impl Serialize, to: &mut dyn Write) -> io::Result<()> {
     let text = serde_json::to_vec(value)?;
     let arena = Arena::new();
@@ -31,8 +31,8 @@ pub(super) fn write_yaml(value: &impl Serialize, to: &mut dyn Write) -> io::Resu
             }
             to.write_all(yaml.as_bytes())
         }
-        Ok(None) => Err(io::Error::other("the report cannot be written as YAML")),
-        Err(error) => Err(io::Error::other(error.message.to_owned())),
+        // OPA's marshaller refuses characters such as U+FFFE.
+        Ok(None) | Err(_) => write_json(value, to),
     }
 }
 

@@ -197,6 +197,7 @@ pub(super) fn parts<'a>(request: &Value<'a>) -> Result<Parts<'a>, Vec<Fault>> {
         }
     };
     let (object, old_object) = (object_at("object"), object_at("oldObject"));
+    faults.extend(checked_operation(request).err());
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -217,6 +218,19 @@ fn namespace<'a>(request: &Value<'a>, object: Option<Value<'a>>) -> &'a str {
     let named = request.get_str("namespace").and_then(|namespace| namespace.as_str());
     let own = || object?.path(&["metadata", "namespace"])?.as_str();
     named.filter(|namespace| !namespace.is_empty()).or_else(own).unwrap_or_default()
+}
+
+/// Checks the operation (`admission/v1`'s `Operation`). It may be missing, as in reviews that are
+/// written by hand. Policies compare it with these words, and allow what has another.
+fn checked_operation(request: &Value<'_>) -> Result<(), Fault> {
+    let operation = request.get_str("operation").and_then(|operation| operation.as_str());
+    match operation {
+        None | Some("" | "CREATE" | "UPDATE" | "DELETE" | "CONNECT") => Ok(()),
+        Some(other) => {
+            let message = format!("expected CREATE, UPDATE, DELETE or CONNECT, found {other:?}");
+            Err(invalid(FieldPath::of(&["request", "operation"]), message))
+        }
+    }
 }
 
 fn is_delete(request: &Value<'_>) -> bool {

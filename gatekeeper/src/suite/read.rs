@@ -67,7 +67,7 @@ fn likeness(value: &Value<'_>) -> Likeness {
     let (version, kind) = (text("apiVersion"), text("kind"));
     let group = version.split_once('/').map_or("", |(group, _)| group);
     let almost = |key: &str, message: String, help: &str| {
-        let fault = Fault::new(FaultCode::InvalidSuite, FieldPath::of(&[key]), message);
+        let fault = Fault::new(FaultCode::NothingChecked, FieldPath::of(&[key]), message);
         Likeness::Almost(fault.as_warning().with_help(help))
     };
     if group == GROUP && kind == "Suite" {

@@ -43,6 +43,9 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
 
     let arena = Arena::new();
     let data = files::merge(&arena, &data)?;
+    if let Some(data) = &data {
+        policy.check_conflicts(data)?;
+    }
     let input = match &input {
         Some(file) if command.template.is_some() => {
             Some(review(&arena, file, parameters.as_ref())?)
@@ -120,6 +123,14 @@ fn review<'a>(
         let help = "use `ferrego test` to judge plain objects by templates and constraints";
         return Err(Failure::usage(message).with_help(help));
     }
+    if let Value::Object(object) = &value
+        && let Some(key) = object.pairs().iter().find_map(|(key, _)| unknown_key(key))
+    {
+        let name = visible(&file.name);
+        let message =
+            format!("expected `review` and `parameters`, found `{}`: {name}", visible(&key));
+        return Err(Failure::usage(message).with_help("correct or remove the field"));
+    }
     let review = value.get_str("review").unwrap_or(Value::Null);
     with_object(&review, "review", file)?;
     if parameters.is_some() {
@@ -130,6 +141,16 @@ fn review<'a>(
         return Err(Failure::usage(message).with_help("put the parameters into the object"));
     }
     Ok(value)
+}
+
+/// Returns the text of a key that the input of a template does not have. With a misspelled one, a
+/// policy would find no violations.
+fn unknown_key(key: &Value<'_>) -> Option<String> {
+    match key.as_str() {
+        Some("review" | "parameters") => None,
+        Some(other) => Some(other.to_owned()),
+        None => Some(key.to_string()),
+    }
 }
 
 /// Returns the parameters in a file, which must be an object and not a whole constraint. With a

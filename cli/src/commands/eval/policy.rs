@@ -1,14 +1,15 @@
 //! The rules of an evaluation.
 
 use ferrego_compiler::analyze;
-use ferrego_compiler::ast::Module;
+use ferrego_compiler::ast::{Module, Operand, Rule, TermKind};
 use ferrego_compiler::build_script::inputs::{File, FileKind, Inputs, read};
 use ferrego_compiler::build_script::policies::{Policies, Request};
 use ferrego_compiler::build_script::{Error, Report};
-use ferrego_compiler::diagnostics::Diagnostics;
+use ferrego_compiler::diagnostics::{Code, Diagnostic, Diagnostics};
 use ferrego_compiler::pipeline::{self, Options};
 use ferrego_compiler::source::Source;
 use ferrego_interpreter::Interpreter;
+use ferrego_runtime::Value;
 
 use super::files::Found;
 use crate::arguments::Eval;
@@ -99,6 +100,26 @@ impl Policy {
         &self.default_query
     }
 
+    /// Checks that no rule hides a value of `data`, or is hidden by one (OPA's
+    /// `CheckPathConflicts`).
+    pub(super) fn check_conflicts(&self, data: &Value<'_>) -> Result<(), Failure> {
+        let mut conflicts = Diagnostics::default();
+        for module in &self.modules {
+            for rule in &module.rules {
+                let Some(path) = path(module, rule) else { continue };
+                if is_given(data, &path) {
+                    let message =
+                        format!("conflicting rule for data path {} found", path.join("/"));
+                    conflicts.push(Diagnostic::new(Code::Compile, rule.head.span, message));
+                }
+            }
+        }
+        if conflicts.0.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::Policy(conflicts.notices(&self.sources)))
+    }
+
     /// Loads the rules and those of `query` into an interpreter.
     pub(super) fn load(&self, query: Option<(&Source, &Module)>) -> Result<Interpreter, Failure> {
         let own = self.sources.iter().zip(&self.modules);
@@ -117,4 +138,36 @@ impl Policy {
             all.iter().map(|(source, module)| ((*source).clone(), module.clone())).collect();
         Interpreter::new(&modules).map_err(failed)
     }
+}
+
+/// Returns the path of a rule below `data`, up to the first operand that is not a literal. A rule
+/// with another literal than a string, such as `p[1]`, has no path: data has only strings.
+fn path<'m>(module: &'m Module, rule: &'m Rule) -> Option<Vec<&'m str>> {
+    let mut path: Vec<&str> = module.package.path.iter().map(AsRef::as_ref).collect();
+    path.push(&rule.head.reference.name.text);
+    for operand in &rule.head.reference.operands {
+        match operand {
+            Operand::Field(name) => path.push(&name.text),
+            Operand::Index(term) => match &term.kind {
+                TermKind::String(text) => path.push(text),
+                TermKind::Var(_) | TermKind::Ref(_) | TermKind::Call(_) => break,
+                _ => return None,
+            },
+        }
+    }
+    Some(path)
+}
+
+/// Returns `true` if data has a value at the path, or a value on the way that is not an object
+/// (OPA's `storage.NonEmpty`).
+fn is_given(data: &Value<'_>, path: &[&str]) -> bool {
+    let mut value = *data;
+    for key in path {
+        let Value::Object(_) = value else { return true };
+        match value.get_str(key) {
+            Some(below) => value = below,
+            None => return false,
+        }
+    }
+    true
 }

@@ -14,7 +14,8 @@ pub(super) enum Class {
     Namespace,
     /// A mutator, which changes objects in a cluster but has no effect here.
     Mutator,
-    /// A suite. Suites are not objects, because clusters have none.
+    /// A suite. It is judged, as gator does, but it does not count as an object, because clusters
+    /// have none.
     Suite,
     /// An `AdmissionReview`, whose request contains the object to judge.
     Review,
@@ -67,6 +68,46 @@ impl Class {
 fn group_and_kind<'a>(value: &Value<'a>) -> (&'a str, &'a str) {
     let text = |key| value.get_str(key).and_then(|text| text.as_str()).unwrap_or_default();
     (text("apiVersion").split_once('/').map_or("", |(group, _)| group), text("kind"))
+}
+
+/// The groups whose documents decide what is checked, and the kinds of each.
+const KINDS: [(&str, &[&str]); 4] = [
+    ("expansion.gatekeeper.sh", &["ExpansionTemplate"]),
+    ("mutations.gatekeeper.sh", &MUTATORS),
+    ("templates.gatekeeper.sh", &["ConstraintTemplate"]),
+    ("test.gatekeeper.sh", &["Suite"]),
+];
+
+/// Returns a notice about an object whose kind is a misspelled one: an unknown kind of a group of
+/// Gatekeeper, or a list or review in other letters. Such a document is judged like any other
+/// object, and what it holds is not.
+pub(super) fn wrong_kind(document: &Document, value: &Value<'_>) -> Option<Notice> {
+    let (group, kind) = group_and_kind(value);
+    let ours = KINDS.iter().find(|(known, _)| *known == group);
+    let expected = match ours {
+        Some((_, kinds)) if kinds.contains(&kind) => return None,
+        Some((_, kinds)) => format!("kind {}", kinds.join(", ")),
+        None => {
+            let likely = ["List", "AdmissionReview"];
+            let likely = likely.into_iter().find(|known| kind.eq_ignore_ascii_case(known));
+            match likely {
+                Some(known) if known != kind => format!("kind {known}"),
+                Some("List") if !matches!(value.get_str("items"), Some(Value::Array(_))) => {
+                    "the array `items` in a List".to_owned()
+                }
+                None if kind == "AdmissionRequest" => {
+                    "an AdmissionReview around an AdmissionRequest".to_owned()
+                }
+                _ => return None,
+            }
+        }
+    };
+    let message = format!("expected {expected}, found kind {kind:?}: the document is an object");
+    let fault = Fault::new(FaultCode::InvalidObject, FieldPath::of(&["kind"]), message);
+    let fault = fault.with_help("correct the document: what it holds is not checked");
+    let mut notice = document.notice(&if ours.is_some() { fault } else { fault.as_warning() });
+    super::unchecked::CODE.clone_into(&mut notice.code);
+    Some(notice)
 }
 
 /// Returns a notice about an object whose group resembles a group of Gatekeeper. Such a document is

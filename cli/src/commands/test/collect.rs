@@ -80,8 +80,7 @@ impl Collected {
             Class::Expansion => self.expansions.push(document.clone()),
             Class::Namespace => self.namespaces.push(document.clone()),
             Class::Mutator => self.mutators.push(document.clone()),
-            Class::Suite => return,
-            Class::Review | Class::Object => {}
+            Class::Review | Class::Suite | Class::Object => {}
         }
         self.count += 1;
         self.bytes = self.bytes.saturating_add(document.size());
@@ -99,15 +98,8 @@ impl Collected {
             let _ = documents.iter().cloned().try_for_each(&mut sink);
             return;
         }
-        let mut arena = Arena::new();
         let mut again: Box<Sink<'_>> = Box::new(|result| match result {
-            Ok(document) => {
-                arena.reset();
-                match class(&document, &arena) {
-                    Class::Suite => ControlFlow::Continue(()),
-                    _ => sink(document),
-                }
-            }
+            Ok(document) => sink(document),
             // The first reading reported this fault.
             Err(_) => ControlFlow::Continue(()),
         });

@@ -20,7 +20,7 @@ use ferrego_runtime::json::{self, Escape};
 use ferrego_runtime::{Arena, Value};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::class::{Class, wrong_group};
+use super::class::{Class, wrong_group, wrong_kind};
 use super::collect::Collected;
 use super::coverage;
 use super::setup::SetUp;
@@ -199,6 +199,7 @@ fn judge_one<'a>(document: &'a Document, set_up: &'a SetUp, arena: &'a Arena) ->
         }
         let is_template = |kind: &str| set_up.messages.contains_key(kind);
         answer.notices.extend(wrong_group(document, &value, is_template));
+        answer.notices.extend(wrong_kind(document, &value));
     }
     answer.counts = class.is_object();
     if answer.counts {

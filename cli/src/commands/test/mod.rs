@@ -16,7 +16,7 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use ferrego_compiler::diagnostics::{Notice, Severity};
-use ferrego_gatekeeper::documents::{self, Document, Input};
+use ferrego_gatekeeper::documents::{self, Input};
 use ferrego_gatekeeper::engine::{Both, Difference, Engine, Interpreter, Preferring};
 use ferrego_gatekeeper::fault::FieldPath;
 use ferrego_gatekeeper::review::Numbers;
@@ -106,7 +106,7 @@ fn run(
     let mut report = judge::judge(&collected, &set_up, &options(command), lines);
     report.notices.splice(0..0, std::mem::take(&mut collected.notices));
     report.notices.extend(differences(engine));
-    report.notices.extend(not_applied(&collected.mutators));
+    report.notices.extend(not_applied(&collected));
     if collected.count == 0 {
         if !report.notices.iter().any(is_error) {
             let message = "expected a document among the inputs, found none";
@@ -122,8 +122,11 @@ fn run(
     report
 }
 
-/// Returns a warning about mutators, with which Gatekeeper changes an object before it judges it.
-fn not_applied(mutators: &[Document]) -> Option<Notice> {
+/// Returns a notice about mutators, with which a cluster changes an object before it judges it. gator
+/// applies them only to the resources that objects expand to, so that beside an `ExpansionTemplate`
+/// the notice is an error.
+fn not_applied(collected: &Collected) -> Option<Notice> {
+    let mutators = &collected.mutators;
     let first = mutators.first()?;
     let arena = Arena::new();
     let names = mutators.iter().map(|document| {
@@ -138,7 +141,12 @@ fn not_applied(mutators: &[Document]) -> Option<Notice> {
     let message = format!("mutators are not applied: {names}");
     let help = "give the objects as the mutators change them: a cluster judges those";
     let notice = Notice::error("not applied", message).at(first.place(&FieldPath::default()));
-    Some(notice.with_help(help).as_warning())
+    if collected.expansions.is_empty() {
+        return Some(notice.with_help(help).as_warning());
+    }
+    let help = "remove the mutators or the expansion templates, and give the expanded resources as the \
+                mutators change them";
+    Some(notice.with_help(help))
 }
 
 /// Returns an error for each difference between the engines. The errors have no duplicates, and

@@ -217,8 +217,8 @@ fn fill(
         arena.reset();
         // A document without a value, or without an object, is reported when it is judged.
         let Ok(value) = document.value(&arena) else { return };
-        if Class::of(&value) == Class::Review {
-            // Clusters store no reviews.
+        if matches!(Class::of(&value), Class::Review | Class::Suite) {
+            // Clusters store neither.
             return;
         }
         let value = as_held(value, schemas, &arena);

@@ -77,7 +77,7 @@ impl FunctionPrinter<'_, '_> {
     /// Prints the jump of a failing statement.
     pub(super) fn fail(&mut self) -> TokenStream {
         match self.frames.last_mut() {
-            None | Some(Frame::Function) => quote!(return rt::Ok(rt::None)),
+            None | Some(Frame::Function) => quote!(return Ok(None)),
             Some(Frame::Loop) => quote!(continue),
             Some(Frame::Scope(label)) => {
                 let label = label.jump();
@@ -90,7 +90,7 @@ impl FunctionPrinter<'_, '_> {
             }
             Some(Frame::First(label)) => {
                 let label = label.jump();
-                quote!(break #label rt::None)
+                quote!(break #label None)
             }
         }
     }
@@ -161,7 +161,7 @@ impl FunctionPrinter<'_, '_> {
         let fail = self.fail();
         if self.is_read(local) {
             let name = self.local(local);
-            quote!(let rt::Some(#name) = #printed else { #fail };)
+            quote!(let Some(#name) = #printed else { #fail };)
         } else {
             quote!(if #printed.is_none() { #fail; })
         }
@@ -183,7 +183,7 @@ impl FunctionPrinter<'_, '_> {
         let items: Vec<_> = items.iter().map(|&item| self.optional_binding(Some(item))).collect();
         let count = items.len();
         let fail = self.fail();
-        quote!(let rt::Some([#(#items),*]) = rt::array_of::<#count>(#of) else { #fail };)
+        quote!(let Some([#(#items),*]) = rt::array_of::<#count>(#of) else { #fail };)
     }
 
     pub(super) fn optional_binding(&self, local: Option<LocalId>) -> TokenStream {
@@ -254,7 +254,7 @@ impl FunctionPrinter<'_, '_> {
             _ => self.block(body),
         };
         let frame = self.frames.pop();
-        let end = if continues { quote!(rt::None) } else { TokenStream::new() };
+        let end = if continues { quote!(None) } else { TokenStream::new() };
         let block = if let Some(Frame::First(Label { name, used: true })) = frame {
             quote!(#name: { #body #end })
         } else {
@@ -263,7 +263,7 @@ impl FunctionPrinter<'_, '_> {
         let fail = self.fail();
         let bound = self.binding(local);
         let name = self.local(local);
-        quote!(let #name = #block; let rt::Some(#bound) = #name else { #fail };)
+        quote!(let #name = #block; let Some(#bound) = #name else { #fail };)
     }
 
     fn give(&mut self, given: &Yield) -> (TokenStream, bool) {
@@ -297,7 +297,7 @@ impl FunctionPrinter<'_, '_> {
                     Frame::First(label) => Some(label),
                     _ => None,
                 });
-                (quote!(break #label rt::Some(#value);), false)
+                (quote!(break #label Some(#value);), false)
             }
             Yield::Row(values) => {
                 let values = self.values(values);
@@ -321,7 +321,7 @@ impl FunctionPrinter<'_, '_> {
         } else {
             self.value(value)
         };
-        let answer = quote!(rt::Ok(#value));
+        let answer = quote!(Ok(#value));
         if matches!(self.frames.last(), Some(Frame::Function)) {
             answer
         } else {

@@ -61,7 +61,7 @@ impl FunctionPrinter<'_, '_> {
         quote! {
             let mut #name = rt::Single::#new();
             #body
-            let rt::Some(#bound) = #name.value() else { #fail };
+            let Some(#bound) = #name.value() else { #fail };
         }
     }
 }

@@ -47,7 +47,7 @@ impl Printer<'_> {
                 if kept { printer.local(parameter).clone() } else { printer.binding(parameter) };
             quote!(#name: rt::Value<'a>)
         });
-        let key = function.keyed.then(|| quote!(key: rt::Option<rt::Value<'a>>));
+        let key = function.keyed.then(|| quote!(key: Option<rt::Value<'a>>));
         let return_type = match function.returns {
             ReturnKind::Maybe => quote!(rt::Eval<'a>),
             ReturnKind::Value => quote!(rt::Always<'a>),
@@ -168,7 +168,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             if self.function.keyed { quote!(rt::at_key(#document, key)) } else { document };
         quote! {
             if #cx.is_replaced(&[#(#slots),*]) {
-                return rt::Ok(#answer);
+                return Ok(#answer);
             }
             #body
         }
@@ -178,7 +178,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         self.frames.push(Frame::Function);
         let (body, reaches_end) = self.block(&self.function.body);
         self.frames.pop();
-        if reaches_end { quote!(#body rt::Ok(rt::None)) } else { body }
+        if reaches_end { quote!(#body Ok(None)) } else { body }
     }
 
     fn rows_body(&mut self, width: usize) -> TokenStream {
@@ -190,7 +190,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         quote! {
             let mut #rows = #cx.rows::<#width>();
             #body
-            rt::Ok(#rows)
+            Ok(#rows)
         }
     }
 

@@ -30,6 +30,6 @@ impl FunctionPrinter<'_, '_> {
         let of = self.any(of);
         let wanted = self.option(&lookup.wanted);
         let cx = self.context(ContextId(0));
-        quote!(#cx.matching(&self::#join, #of, || rt::Ok(#wanted)))
+        quote!(#cx.matching(&self::#join, #of, || Ok(#wanted)))
     }
 }

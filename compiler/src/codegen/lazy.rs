@@ -18,7 +18,7 @@ impl FunctionPrinter<'_, '_> {
         let fail = self.fail();
         let name = self.local(local);
         quote! {
-            let #name = rt::Lazy::new(|| { #before rt::Ok(#value) });
+            let #name = rt::Lazy::new(|| { #before Ok(#value) });
             if !#name.is_defined(#cx)? { #fail; }
         }
     }

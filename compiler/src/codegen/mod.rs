@@ -26,7 +26,7 @@ mod with;
 use std::cell::RefCell;
 use std::fmt::Write as _;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::ir::{FunctionId, Program, ReturnKind};
@@ -138,6 +138,18 @@ impl Printer<'_> {
         let joins = self.joins.iter().zip(&self.program.joins);
         let joins = joins.map(|(name, join)| join::item(name, self.name(join.keys), join.lifetime));
         let about = comment::escaped(&format!(" The policy `{}`.", options.name));
+        let items = quote! {
+            const _: () = rt::expect_version(#RUNTIME_VERSION);
+            #(#features)*
+
+            #policy
+            #(#functions)*
+            #(#constants)*
+            #(#patterns)*
+            #(#joins)*
+        };
+        let prelude = names::PRELUDE.iter().filter(|name| mentions(&items, name));
+        let prelude = prelude.map(|name| Ident::new(name, proc_macro2::Span::call_site()));
         Ok(quote! {
             #[doc = #about]
             #[allow(
@@ -148,16 +160,9 @@ impl Printer<'_> {
                 reason = "the names and the shape are those of the Rego"
             )]
             pub mod #module {
-                use #runtime::codegen_support as rt;
+                use #runtime::codegen_support::{self as rt, #(#prelude),*};
 
-                const _: () = rt::expect_version(#RUNTIME_VERSION);
-                #(#features)*
-
-                #policy
-                #(#functions)*
-                #(#constants)*
-                #(#patterns)*
-                #(#joins)*
+                #items
             }
         })
     }
@@ -173,7 +178,7 @@ impl Printer<'_> {
             let function = self.name(entry.function);
             let asked = self.program.function(entry.function);
             let evaluate = match asked.returns {
-                _ if asked.keyed => quote!(Maybe(|cx| self::#function(cx, rt::None))),
+                _ if asked.keyed => quote!(Maybe(|cx| self::#function(cx, None))),
                 ReturnKind::Maybe => quote!(Maybe(self::#function)),
                 _ => quote!(Always(self::#function)),
             };
@@ -206,13 +211,22 @@ impl Printer<'_> {
     }
 }
 
+/// Returns `true` if an identifier of the code is `name`.
+fn mentions(code: &TokenStream, name: &str) -> bool {
+    code.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
 fn template(constraints: Option<&Constraints>) -> TokenStream {
     let Some(Constraints { kind, schema, legacy_schema }) = constraints else {
-        return quote!(rt::None);
+        return quote!(None);
     };
     let (kind, schema) = (&**kind, &**schema);
     quote! {
-        rt::Some(rt::PolicyTemplate { kind: #kind, schema: #schema, legacy_schema: #legacy_schema })
+        Some(rt::PolicyTemplate { kind: #kind, schema: #schema, legacy_schema: #legacy_schema })
     }
 }
 

@@ -5,7 +5,8 @@
 //!
 //! - A **function** is named after its rule and is always called by path, `self::name(cx)`.
 //! - A **local** begins with a lower-case letter or `_`. Statics, constants and the constructors of
-//!   the prelude begin with an upper-case letter, so that no pattern mistakes a local for them.
+//!   the prelude begin with an upper-case letter, so that no pattern mistakes a local for them. The
+//!   constructors come from the header of the module, which reserves their names.
 //! - A **module** differs from keywords, primitive types and crates that a user's code names
 //!   without a path. The reason is that the modules are items of the file that includes them.
 
@@ -15,6 +16,10 @@ use proc_macro2::{Ident, Span};
 
 use super::Options;
 
+/// The names of the prelude that generated code uses without a path. The header of a module imports
+/// those that the module uses.
+pub(super) const PRELUDE: &[&str] = &["None", "Ok", "Option", "Some"];
+
 /// The names that are taken in one scope of generated code.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
@@ -22,10 +27,11 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Returns the scope of a policy's module, with the names that every policy has. The
-    /// constructors are reserved for code that names them without a path.
+    /// Returns the scope of a policy's module, with the names that every policy has.
     pub(super) fn of_module() -> Self {
-        Self::reserving(&["rt", "cx", "POLICY", "Some", "None", "Ok", "Err"])
+        let mut names = Self::reserving(&["rt", "cx", "POLICY", "Err", "Result", "Value"]);
+        names.taken.extend(PRELUDE.iter().map(|&name| name.to_owned()));
+        names
     }
 
     /// Returns the scope of a function, with the names that the printer itself uses.

@@ -132,7 +132,7 @@ impl FunctionPrinter<'_, '_> {
             (name, Value) => Some(self.operation(name, call)),
             (name, Truth) => {
                 let truth = self.truth(name, call);
-                Some(quote!(rt::Some(rt::Value::Bool(#truth))))
+                Some(quote!(Some(rt::Value::Bool(#truth))))
             }
             (_, Holds) => None,
         }

@@ -85,6 +85,7 @@ const PRELUDE: &[&str] = &[
     "String",
     "Sync",
     "ToOwned",
+    "Value",
     "Vec",
     "drop",
     "size_of",
@@ -202,6 +203,12 @@ const TEXTS: &[&str] = &[
     "größe 日本",
 ];
 
+/// Names for the parts of a template: the constructors of the prelude are rules and functions.
+const CONSTRUCTORS: [&str; 14] = [
+    "Option", "Result", "alias", "Some", "None", "Ok", "Err", "argument", "other", "local", "item",
+    "index", "unread", "Value",
+];
+
 /// Distinct names for the parts of a template.
 #[derive(Clone, Debug)]
 struct Names {
@@ -215,10 +222,13 @@ fn names() -> impl Strategy<Value = Names> {
     (names, select(TEXTS)).prop_map(|(names, text)| Names { names, text })
 }
 
-/// Generates a template for each of [`KINDS`], with names from the lists in every position.
+/// Generates a template for each of [`KINDS`], with names from the lists in every position, and a
+/// template with [`CONSTRUCTORS`].
 pub(super) fn templates() -> impl Strategy<Value = Vec<Value>> {
     proptest::collection::vec(names(), KINDS.len()).prop_map(|drawn| {
-        drawn.iter().zip(KINDS).map(|(names, kind)| template(kind, names)).collect()
+        let constructors = Names { names: CONSTRUCTORS.to_vec(), text: "text" };
+        let drawn = drawn.iter().zip(KINDS).map(|(names, kind)| template(kind, names));
+        drawn.chain([template("Constructors", &constructors)]).collect()
     })
 }
 

@@ -1,6 +1,6 @@
 //! Prints blocks and statements, and the jumps of failing statements.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use syn::Lifetime;
 
@@ -137,7 +137,7 @@ impl FunctionPrinter<'_, '_> {
             Statement::Lazy { local, before, value } => (self.lazy(*local, before, value), true),
             Statement::Fused { pass, count, body } => (self.fused(*pass, *count, body), true),
             Statement::LetOption { local, value } => (self.let_option(*local, value), true),
-            Statement::Scope(body) => self.scope_statement(body),
+            Statement::Scope { body, at } => self.scope_statement(body, *at),
             Statement::Yield(given) => self.give(given),
         }
     }
@@ -181,7 +181,7 @@ impl FunctionPrinter<'_, '_> {
     fn destructure(&mut self, items: &[LocalId], of: &Expr) -> TokenStream {
         let of = self.any(of);
         let items: Vec<_> = items.iter().map(|&item| self.optional_binding(Some(item))).collect();
-        let count = items.len();
+        let count = Literal::usize_unsuffixed(items.len());
         let fail = self.fail();
         quote!(let Some([#(#items),*]) = rt::array_of::<#count>(#of) else { #fail };)
     }
@@ -225,11 +225,16 @@ impl FunctionPrinter<'_, '_> {
     /// Prints a block that a failing statement leaves. The block has a label only if a jump uses
     /// it.
     pub(super) fn scope(&mut self, block: &Block) -> TokenStream {
-        self.scope_parts(block).0
+        let label = self.label("body");
+        self.labeled(block, label).0
     }
 
-    fn scope_parts(&mut self, block: &Block) -> (TokenStream, bool) {
-        let label = self.label("body");
+    fn scope_parts(&mut self, block: &Block, at: crate::source::Span) -> (TokenStream, bool) {
+        let label = self.label(&format!("line_{}", self.printer.yaml_line(at)));
+        self.labeled(block, label)
+    }
+
+    fn labeled(&mut self, block: &Block, label: Label) -> (TokenStream, bool) {
         self.frames.push(Frame::Scope(label));
         let (body, continues) = self.block(block);
         match self.frames.pop() {
@@ -240,10 +245,10 @@ impl FunctionPrinter<'_, '_> {
 
     /// Prints a scope. At the end of a function it needs no label, because leaving it means
     /// returning.
-    fn scope_statement(&mut self, block: &Block) -> (TokenStream, bool) {
+    fn scope_statement(&mut self, block: &Block, at: crate::source::Span) -> (TokenStream, bool) {
         let is_last = matches!(self.frames.last(), Some(Frame::Function))
-            && matches!(self.function.body.0.last(), Some(Statement::Scope(last)) if std::ptr::eq(last, block));
-        if is_last { self.block(block) } else { self.scope_parts(block) }
+            && matches!(self.function.body.0.last(), Some(Statement::Scope { body, .. }) if std::ptr::eq(body, block));
+        if is_last { self.block(block) } else { self.scope_parts(block, at) }
     }
 
     fn first(&mut self, local: LocalId, body: &Block) -> TokenStream {

@@ -1,10 +1,11 @@
 //! Prints conditions and their negations.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::codegen::constant::integer;
 use crate::codegen::function::FunctionPrinter;
+use crate::codegen::literal;
 use crate::hir::Constant;
 use crate::ir::{Comparison, Condition, ContextId, Expr};
 
@@ -67,7 +68,7 @@ impl FunctionPrinter<'_, '_> {
                 quote!(rt::is_collection(#value))
             }
             Condition::ObjectOf(value, keys) => {
-                let value = self.any(value);
+                let (value, keys) = (self.any(value), Literal::usize_unsuffixed(*keys));
                 quote!(rt::is_object_of(#value, #keys))
             }
             Condition::Key { of, key, truthy } => {
@@ -81,7 +82,7 @@ impl FunctionPrinter<'_, '_> {
                 quote!(rt::op::may_match(#cx, #patterns, #text))
             }
             Condition::InPass(pass, body) => {
-                let pass = self.local(*pass);
+                let (pass, body) = (self.local(*pass), Literal::u32_unsuffixed(*body));
                 quote!(#pass.takes(#body))
             }
             Condition::Equal(left, right) => self.equal(left, right),
@@ -118,7 +119,7 @@ impl FunctionPrinter<'_, '_> {
 fn scalar(constant: &Constant) -> Option<(TokenStream, TokenStream)> {
     match constant {
         Constant::String(text) => {
-            let text = &**text;
+            let text = literal::text(text);
             Some((quote!(is_string), quote!(#text)))
         }
         Constant::Bool(truth) => Some((quote!(is_bool), quote!(#truth))),

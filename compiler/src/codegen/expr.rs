@@ -37,7 +37,7 @@ impl FunctionPrinter<'_, '_> {
             }
             Expr::ReviewObject(context) => {
                 let cx = self.context(*context);
-                quote!(#cx.reviewed())
+                quote!(#cx.review_object())
             }
             Expr::BaseData(context) => {
                 let cx = self.context(*context);
@@ -203,7 +203,7 @@ impl FunctionPrinter<'_, '_> {
             }
             Expr::ReviewObject(context) => {
                 let cx = self.context(*context);
-                quote!(#cx.reviewed_path(&[#(#path),*]))
+                quote!(#cx.review_object_path(&[#(#path),*]))
             }
             Expr::BaseData(context) => {
                 let cx = self.context(*context);

@@ -51,7 +51,10 @@ impl Printer<'_> {
         let return_type = match function.returns {
             ReturnKind::Maybe => quote!(rt::Eval<'a>),
             ReturnKind::Value => quote!(rt::Always<'a>),
-            ReturnKind::Rows(width) => quote!(rt::Rows<'a, #width>),
+            ReturnKind::Rows(width) => {
+                let width = Literal::usize_unsuffixed(width);
+                quote!(rt::Rows<'a, #width>)
+            }
         };
         let comment = self.comment(function);
         let places = printer.places();
@@ -88,7 +91,7 @@ impl Printer<'_> {
 }
 
 /// Returns the file and the line of a byte of a source, in the YAML if the source comes from one.
-fn place(source: &Source, offset: u32) -> (&str, u32) {
+pub(super) fn place(source: &Source, offset: u32) -> (&str, u32) {
     let line = source.line(offset);
     let Some(origin) = &source.origin else { return (&source.name, line) };
     let start = origin.line_offsets.get(line as usize - 1).copied().unwrap_or_default();
@@ -134,13 +137,13 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         let body = match self.function.memo {
             None => body,
             Some(cell) if !self.function.parameters.is_empty() => {
-                let cell = cell as usize;
+                let cell = Literal::u32_unsuffixed(cell);
                 let cx = self.context(ContextId(0));
                 let arguments = self.function.parameters.iter().map(|&local| self.local(local));
                 quote!(#cx.memoize(#cell, [#(#arguments),*], |#inner| { #body }))
             }
             Some(cell) => {
-                let cell = cell as usize;
+                let cell = Literal::u32_unsuffixed(cell);
                 let always = self.function.returns == ReturnKind::Value;
                 let memo = if always { quote!(memo_value) } else { quote!(memo) };
                 let cx = self.context(ContextId(0));
@@ -186,7 +189,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         self.sinks.push((rows.clone(), quote!(push)));
         let body = self.scope(&self.function.body);
         self.sinks.pop();
-        let cx = self.context(ContextId(0));
+        let (cx, width) = (self.context(ContextId(0)), Literal::usize_unsuffixed(width));
         quote! {
             let mut #rows = #cx.rows::<#width>();
             #body
@@ -199,7 +202,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         let rule =
             if self.function.rule.is_empty() { dotted(&[]) } else { self.function.rule.clone() };
         let constants = self.files.iter().enumerate().map(|(index, file)| {
-            let name = this(index);
+            let name = at_name(index);
             let file = self
                 .printer
                 .sources
@@ -211,14 +214,14 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         quote!(#(#constants)*)
     }
 
-    /// Prints the place that an error names: `&THIS, line`.
+    /// Prints the place that an error names: `&AT, line`.
     pub(super) fn at(&mut self, span: crate::source::Span) -> TokenStream {
         let known = self.files.iter().position(|&file| file == span.source);
         let index = known.unwrap_or_else(|| {
             self.files.push(span.source);
             self.files.len() - 1
         });
-        let name = this(index);
+        let name = at_name(index);
         let line = Literal::u32_unsuffixed(self.printer.line(span));
         quote!(&#name, #line)
     }
@@ -247,8 +250,8 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
     }
 }
 
-fn this(index: usize) -> Ident {
-    let name = if index == 0 { "THIS".to_owned() } else { format!("THIS_{}", index + 1) };
+fn at_name(index: usize) -> Ident {
+    let name = if index == 0 { "AT".to_owned() } else { format!("AT_{}", index + 1) };
     Ident::new(&name, Span::call_site())
 }
 

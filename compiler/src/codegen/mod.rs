@@ -16,6 +16,7 @@ mod function;
 mod fused;
 mod join;
 mod lazy;
+mod literal;
 mod names;
 mod operator;
 mod pattern;
@@ -26,7 +27,7 @@ mod with;
 use std::cell::RefCell;
 use std::fmt::Write as _;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::ir::{FunctionId, Program, ReturnKind};
@@ -82,9 +83,9 @@ pub fn generate(
 ) -> Result<String, String> {
     let mut names = Names::of_module();
     let functions = function_names(program, &mut names);
-    let patterns = pattern::names(&program.patterns, &mut names);
-    let joins = join::names(program.joins.len(), &mut names);
-    let constants = RefCell::new(Constants::new(names));
+    let patterns = pattern::names(program, &functions, &mut names);
+    let joins = join::names(&program.joins, &functions, &mut names);
+    let constants = RefCell::new(Constants::new(names, &program.constant_names));
     let features = Features::default();
     let printer = Printer { program, sources, functions, patterns, joins, constants, features };
     let module = printer.module(options)?;
@@ -138,8 +139,9 @@ impl Printer<'_> {
         let joins = self.joins.iter().zip(&self.program.joins);
         let joins = joins.map(|(name, join)| join::item(name, self.name(join.keys), join.lifetime));
         let about = comment::escaped(&format!(" The policy `{}`.", options.name));
+        let version = Literal::u32_unsuffixed(RUNTIME_VERSION);
         let items = quote! {
-            const _: () = rt::expect_version(#RUNTIME_VERSION);
+            const _: () = rt::expect_version(#version);
             #(#features)*
 
             #policy
@@ -172,7 +174,7 @@ impl Printer<'_> {
         let template = template(options.constraints.as_ref());
         let needs = self.program.projection.paths();
         let inventory = self.program.data_projection.paths_below("inventory");
-        let cells = self.program.memo_cells as usize;
+        let cells = Literal::u32_unsuffixed(self.program.memo_cells);
         let entries = self.program.entries.iter().map(|entry| {
             let path = dotted(&entry.path);
             let function = self.name(entry.function);
@@ -206,6 +208,11 @@ impl Printer<'_> {
         self.source(span).map_or(0, |source| source.line(span.start))
     }
 
+    /// Returns the line of a span in the YAML, or in its Rego module if that has no YAML.
+    fn yaml_line(&self, span: Span) -> u32 {
+        self.source(span).map_or(0, |source| function::place(source, span.start).1)
+    }
+
     fn source(&self, span: Span) -> Option<&Source> {
         self.sources.get(span.source.0 as usize)
     }
@@ -224,7 +231,7 @@ fn template(constraints: Option<&Constraints>) -> TokenStream {
     let Some(Constraints { kind, schema, legacy_schema }) = constraints else {
         return quote!(None);
     };
-    let (kind, schema) = (&**kind, &**schema);
+    let (kind, schema) = (&**kind, literal::text(schema));
     quote! {
         Some(rt::PolicyTemplate { kind: #kind, schema: #schema, legacy_schema: #legacy_schema })
     }

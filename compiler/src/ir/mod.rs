@@ -20,6 +20,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::hir::Constant;
 use crate::source::Span;
 
 mod expr;
@@ -48,6 +49,8 @@ pub struct Program {
     pub entries: Vec<Entry>,
     /// The number of memo cells that an evaluation needs.
     pub memo_cells: u32,
+    /// The names that the Rego gives to constants, in order of lowering.
+    pub constant_names: Vec<(Constant, Arc<str>)>,
     /// The literal patterns; a [`PatternId`] is an index.
     pub patterns: Vec<Pattern>,
     /// The hash indexes; a [`JoinId`] is an index.

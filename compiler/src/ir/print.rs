@@ -154,7 +154,7 @@ impl Printer<'_> {
             Statement::Fused { pass, count, .. } => {
                 format!("fused {} of {count}", self.local(*pass))
             }
-            Statement::Scope(_) => "scope".to_owned(),
+            Statement::Scope { .. } => "scope".to_owned(),
             Statement::Yield(given) => self.given(given),
             Statement::Test(_)
             | Statement::With { .. }

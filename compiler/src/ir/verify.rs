@@ -230,7 +230,7 @@ impl Checker<'_> {
                 self.bind(*local);
             }
             Statement::Fused { pass, body, .. } => self.loop_body([pass].into_iter(), body),
-            Statement::Scope(body) => self.block(body),
+            Statement::Scope { body, .. } => self.block(body),
             Statement::Yield(given) => self.given(given),
         }
     }

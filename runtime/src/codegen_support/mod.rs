@@ -49,7 +49,7 @@ pub(crate) use iterate::members;
 pub use iterate::{Members, keys, pairs, values, walk};
 
 /// The version of this interface.
-pub const VERSION: u32 = 10;
+pub const VERSION: u32 = 11;
 
 /// Stops the compilation of a policy that was generated for another version of the runtime.
 ///

@@ -5,12 +5,16 @@ use quote::quote;
 use syn::Lifetime;
 
 use crate::codegen::function::{FunctionPrinter, context_name};
+use crate::codegen::guard;
+use crate::hir::Constant;
 use crate::ir::{Block, Condition, ContextId, Expr, Leaf, LocalId, ReturnKind, Statement, Yield};
 
 /// A construct that encloses the current statement.
 pub(super) enum Frame {
     /// The function: a failing statement returns undefined.
     Function,
+    /// The closure of a lazy value: a failing statement makes the value undefined.
+    Lazy,
     /// A loop: a failing statement continues with the next iteration.
     Loop,
     /// A block without a value: a failing statement leaves it.
@@ -46,10 +50,15 @@ impl FunctionPrinter<'_, '_> {
     }
 
     /// Prints some statements of a block. Returns `true` as well if their end can be reached.
-    fn statements(&mut self, statements: &[Statement]) -> (TokenStream, bool) {
+    pub(super) fn statements(&mut self, statements: &[Statement]) -> (TokenStream, bool) {
         let mut parts = Vec::with_capacity(statements.len());
         let mut continues = true;
-        for statement in statements {
+        for (index, statement) in statements.iter().enumerate() {
+            if let Some(printed) = self.guarded(&statements[index..]) {
+                parts.push((printed, statement));
+                continues = !matches!(self.frames.last(), Some(Frame::Function));
+                break;
+            }
             let (printed, next) = self.statement(statement);
             parts.push((printed, statement));
             continues = next;
@@ -77,7 +86,11 @@ impl FunctionPrinter<'_, '_> {
     /// Prints the jump of a failing statement.
     pub(super) fn fail(&mut self) -> TokenStream {
         match self.frames.last_mut() {
-            None | Some(Frame::Function) => quote!(return Ok(None)),
+            None | Some(Frame::Function) => {
+                let undefined = self.undefined();
+                quote!(return #undefined)
+            }
+            Some(Frame::Lazy) => quote!(return Ok(None)),
             Some(Frame::Loop) => quote!(continue),
             Some(Frame::Scope(label)) => {
                 let label = label.jump();
@@ -168,9 +181,7 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn test(&mut self, condition: &Condition) -> TokenStream {
-        if let Condition::Truthy(Expr::Constant(constant)) = condition
-            && *constant != crate::hir::Constant::Bool(false)
-        {
+        if guard::is_true(condition) {
             return TokenStream::new();
         }
         let (before, refuted) = self.refuted(condition);
@@ -321,10 +332,10 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn answer(&mut self, value: &Expr) -> TokenStream {
-        let value = if self.function.returns == ReturnKind::Maybe {
-            self.option(value)
-        } else {
-            self.value(value)
+        let value = match (self.function.returns, value) {
+            (ReturnKind::Maybe, _) => self.option(value),
+            (ReturnKind::Truth, Expr::Constant(Constant::Bool(truth))) => quote!(#truth),
+            _ => self.value(value),
         };
         let answer = quote!(Ok(#value));
         if matches!(self.frames.last(), Some(Frame::Function)) {

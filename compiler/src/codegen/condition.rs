@@ -5,9 +5,9 @@ use quote::quote;
 
 use crate::codegen::constant::integer;
 use crate::codegen::function::FunctionPrinter;
-use crate::codegen::literal;
+use crate::codegen::{guard, literal};
 use crate::hir::Constant;
-use crate::ir::{Comparison, Condition, ContextId, Expr};
+use crate::ir::{Comparison, Condition, ContextId, Expr, Statement};
 
 impl FunctionPrinter<'_, '_> {
     /// Prints the negation of a condition: statements to insert before, and an expression that is
@@ -26,6 +26,13 @@ impl FunctionPrinter<'_, '_> {
                 };
                 (TokenStream::new(), quote!(#left #operator #right))
             }
+            Condition::Exists(block) if let Some(tests) = guard::conjuncts(block) => {
+                if let [Statement::Test(only)] = tests {
+                    return self.refuted(only);
+                }
+                let holds = self.all_hold(tests);
+                (TokenStream::new(), quote!(!(#holds)))
+            }
             _ => {
                 let (before, holds) = self.asserted(condition);
                 (before, quote!(!#holds))
@@ -37,6 +44,9 @@ impl FunctionPrinter<'_, '_> {
     /// condition holds.
     pub(super) fn asserted(&mut self, condition: &Condition) -> (TokenStream, TokenStream) {
         if let Condition::Exists(block) = condition {
+            if let Some(tests) = guard::conjuncts(block) {
+                return (TokenStream::new(), self.all_hold(tests));
+            }
             let block = self.exists(block);
             let name = self.names.unique("found");
             return (quote!(let #name = #block;), quote!(#name));

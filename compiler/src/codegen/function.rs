@@ -51,6 +51,7 @@ impl Printer<'_> {
         let return_type = match function.returns {
             ReturnKind::Maybe => quote!(rt::Eval<'a>),
             ReturnKind::Value => quote!(rt::Always<'a>),
+            ReturnKind::Truth => quote!(rt::Truth),
             ReturnKind::Rows(width) => {
                 let width = Literal::usize_unsuffixed(width);
                 quote!(rt::Rows<'a, #width>)
@@ -140,12 +141,12 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
                 let cell = Literal::u32_unsuffixed(cell);
                 let cx = self.context(ContextId(0));
                 let arguments = self.function.parameters.iter().map(|&local| self.local(local));
-                quote!(#cx.memoize(#cell, [#(#arguments),*], |#inner| { #body }))
+                let memoize = self.memo_method("memoize");
+                quote!(#cx.#memoize(#cell, [#(#arguments),*], |#inner| { #body }))
             }
             Some(cell) => {
                 let cell = Literal::u32_unsuffixed(cell);
-                let always = self.function.returns == ReturnKind::Value;
-                let memo = if always { quote!(memo_value) } else { quote!(memo) };
+                let memo = self.memo_method("memo");
                 let cx = self.context(ContextId(0));
                 quote!(#cx.#memo(#cell, |#inner| { #body }))
             }
@@ -177,11 +178,33 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         }
     }
 
+    /// Returns the method of the context that memoizes values of the kind that the function returns.
+    fn memo_method(&self, method: &str) -> Ident {
+        let suffix = match self.function.returns {
+            ReturnKind::Value => "_value",
+            ReturnKind::Truth => "_truth",
+            ReturnKind::Maybe | ReturnKind::Rows(_) => "",
+        };
+        quote::format_ident!("{method}{suffix}")
+    }
+
+    /// Prints the result of a function that is undefined.
+    pub(super) fn undefined(&self) -> TokenStream {
+        match self.function.returns {
+            ReturnKind::Truth => quote!(Ok(false)),
+            ReturnKind::Maybe | ReturnKind::Value | ReturnKind::Rows(_) => quote!(Ok(None)),
+        }
+    }
+
     fn value_body(&mut self) -> TokenStream {
         self.frames.push(Frame::Function);
         let (body, reaches_end) = self.block(&self.function.body);
         self.frames.pop();
-        if reaches_end { quote!(#body Ok(None)) } else { body }
+        if !reaches_end {
+            return body;
+        }
+        let undefined = self.undefined();
+        quote!(#body #undefined)
     }
 
     fn rows_body(&mut self, width: usize) -> TokenStream {

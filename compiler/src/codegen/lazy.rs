@@ -10,7 +10,7 @@ use crate::ir::{Block, ContextId, Expr, LocalId};
 impl FunctionPrinter<'_, '_> {
     /// Prints a lazy value with the closure that makes it.
     pub(super) fn lazy(&mut self, local: LocalId, before: &Block, value: &Expr) -> TokenStream {
-        self.frames.push(Frame::Function);
+        self.frames.push(Frame::Lazy);
         let (before, _) = self.block(before);
         let value = self.option(value);
         self.frames.pop();

@@ -14,6 +14,7 @@ mod features;
 mod format;
 mod function;
 mod fused;
+mod guard;
 mod join;
 mod lazy;
 mod literal;
@@ -201,6 +202,10 @@ impl Printer<'_> {
 
     fn name(&self, function: FunctionId) -> &Ident {
         &self.functions[function.0 as usize]
+    }
+
+    fn is_predicate(&self, function: FunctionId) -> bool {
+        self.program.function(function).returns == ReturnKind::Truth
     }
 
     /// Returns the line of a span in its Rego module.

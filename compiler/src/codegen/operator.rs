@@ -92,6 +92,15 @@ fn builtin(call: &Call) -> Option<&'static Builtin> {
 }
 
 impl FunctionPrinter<'_, '_> {
+    /// Returns `true` if [`FunctionPrinter::certain`] prints the expression.
+    pub(super) fn is_certain(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::WalkDepth(_) | Expr::Format(_) => true,
+            Expr::Call(call) => matches!(operator(call), Some((_, Truth))),
+            _ => false,
+        }
+    }
+
     /// Prints the expression as a `Value`, if it is always defined and is a call or a part of a
     /// walk.
     pub(super) fn certain(&mut self, expr: &Expr) -> Option<TokenStream> {
@@ -107,10 +116,17 @@ impl FunctionPrinter<'_, '_> {
     }
 
     /// Prints the expression as a `bool` that is true if the value is `true`, if it is a call of a
-    /// builtin.
+    /// builtin or of a predicate.
     pub(super) fn holds(&mut self, expr: &Expr) -> Option<TokenStream> {
         let call = match expr {
             Expr::Pattern(call) => return Some(self.pattern_holds(call)),
+            Expr::Rule(function, _) => {
+                return self.printer.is_predicate(*function).then(|| self.any(expr));
+            }
+            Expr::Call(call) if matches!(call.callee, Callee::Function(id) if self.printer.is_predicate(id)) =>
+            {
+                return Some(self.any(expr));
+            }
             Expr::Call(call) => call,
             _ => return None,
         };

@@ -46,6 +46,7 @@ impl Printer<'_> {
         let gives = match function.returns {
             ReturnKind::Maybe => "maybe".to_owned(),
             ReturnKind::Value => "value".to_owned(),
+            ReturnKind::Truth => "truth".to_owned(),
             ReturnKind::Rows(width) => format!("rows of {width}"),
         };
         write!(self.text, "fn {}({}) -> {gives}", function.name, parameters.join(", "))?;

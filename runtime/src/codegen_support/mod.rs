@@ -34,7 +34,7 @@ pub use crate::codegen_support::hash_join::Join;
 pub use crate::codegen_support::lazy::Lazy;
 pub use crate::codegen_support::membership::{has_key, has_truthy};
 pub use crate::codegen_support::operators as op;
-pub use crate::context::{Always, Context, Eval, Evaluate, Rule};
+pub use crate::context::{Always, Context, Eval, Evaluate, Rule, Truth};
 pub use crate::number::Number;
 pub use crate::policy::{Policy, PolicyEntry, PolicyTemplate};
 pub use crate::value::Value;

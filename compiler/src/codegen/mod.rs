@@ -1,7 +1,7 @@
 //! Prints a program as Rust: a module with one function per rule, with the Rego above it.
 //!
 //! Printing makes no decisions. The module names only `ferrego_runtime::codegen_support`, needs no
-//! prelude, and is formatted by prettyplease. Equal programs become equal bytes.
+//! prelude, and is laid out as rustfmt does. Equal programs become equal bytes.
 
 mod block;
 mod collect;
@@ -16,6 +16,7 @@ mod function;
 mod fused;
 mod guard;
 mod join;
+mod layout;
 mod lazy;
 mod literal;
 mod names;
@@ -91,7 +92,7 @@ pub fn generate(
     let printer = Printer { program, sources, functions, patterns, joins, constants, features };
     let module = printer.module(options)?;
     let file = syn::parse2::<syn::File>(module).map_err(|error| error.to_string())?;
-    Ok(format!("{}{}", header(sources), prettyplease::unparse(&file)))
+    Ok(format!("{}{}", header(sources), layout::file(&file)))
 }
 
 /// Returns the name of the module that a policy becomes.

@@ -4,7 +4,8 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use syn::Lifetime;
 
-use crate::codegen::function::{FunctionPrinter, context_name};
+use crate::codegen::comment;
+use crate::codegen::function::{FunctionPrinter, context_name, place};
 use crate::codegen::guard;
 use crate::hir::Constant;
 use crate::ir::{Block, Condition, ContextId, Expr, Leaf, LocalId, ReturnKind, Statement, Yield};
@@ -25,6 +26,17 @@ pub(super) enum Frame {
     First(Label),
 }
 
+impl Frame {
+    fn is_labeled(&self, name: &str) -> bool {
+        match self {
+            Frame::Scope(label) | Frame::Exists(label, _) | Frame::First(label) => {
+                label.name.ident == name
+            }
+            Frame::Function | Frame::Lazy | Frame::Loop => false,
+        }
+    }
+}
+
 /// A label, which is printed only if a jump uses it.
 pub(super) struct Label {
     pub(super) name: Lifetime,
@@ -39,8 +51,15 @@ impl Label {
 }
 
 impl FunctionPrinter<'_, '_> {
-    pub(super) fn label(&mut self, name: &str) -> Label {
-        let name = self.names.unique(name);
+    /// Returns a label like `name` that no enclosing construct has.
+    pub(super) fn label(&self, name: &str) -> Label {
+        let mut own = name.to_owned();
+        let mut count = 1;
+        while self.frames.iter().any(|frame| frame.is_labeled(&own)) {
+            count += 1;
+            own = format!("{name}_{count}");
+        }
+        let name = own;
         Label { name: Lifetime::new(&format!("'{name}"), Span::call_site()), used: false }
     }
 
@@ -235,14 +254,25 @@ impl FunctionPrinter<'_, '_> {
 
     /// Prints a block that a failing statement leaves. The block has a label only if a jump uses
     /// it.
-    pub(super) fn scope(&mut self, block: &Block) -> TokenStream {
-        let label = self.label("body");
+    pub(super) fn scope(&mut self, name: &str, block: &Block) -> TokenStream {
+        let label = self.label(name);
         self.labeled(block, label).0
     }
 
     fn scope_parts(&mut self, block: &Block, at: crate::source::Span) -> (TokenStream, bool) {
         let label = self.label(&format!("line_{}", self.printer.yaml_line(at)));
-        self.labeled(block, label)
+        let comment = self.definition(at);
+        let (body, continues) = self.labeled(block, label);
+        (quote!(#comment #body), continues)
+    }
+
+    /// Prints the place of a definition as a comment, if the function has several.
+    fn definition(&self, at: crate::source::Span) -> Option<TokenStream> {
+        let source = self.printer.source(at).filter(|_| self.definitions > 1)?;
+        let (file, line) = place(source, at.start);
+        let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+        let text = comment::escaped(&format!("{name}:{line}"));
+        Some(quote!(comment!(#text);))
     }
 
     fn labeled(&mut self, block: &Block, label: Label) -> (TokenStream, bool) {
@@ -259,7 +289,12 @@ impl FunctionPrinter<'_, '_> {
     fn scope_statement(&mut self, block: &Block, at: crate::source::Span) -> (TokenStream, bool) {
         let is_last = matches!(self.frames.last(), Some(Frame::Function))
             && matches!(self.function.body.0.last(), Some(Statement::Scope { body, .. }) if std::ptr::eq(body, block));
-        if is_last { self.block(block) } else { self.scope_parts(block, at) }
+        if !is_last {
+            return self.scope_parts(block, at);
+        }
+        let comment = self.definition(at);
+        let (body, continues) = self.block(block);
+        (quote!(#comment #body), continues)
     }
 
     fn first(&mut self, local: LocalId, body: &Block) -> TokenStream {

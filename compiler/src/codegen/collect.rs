@@ -18,7 +18,7 @@ impl FunctionPrinter<'_, '_> {
         let name = self.local(local).clone();
         let method = if kind == CollectKind::Array { quote!(push) } else { quote!(insert) };
         self.sinks.push((name.clone(), method));
-        let body = self.scope(body);
+        let body = self.scope(&name.to_string(), body);
         self.sinks.pop();
         let (new, finished) = match kind {
             CollectKind::Array => (quote!(#cx.list()), quote!(#name.finish())),
@@ -53,7 +53,7 @@ impl FunctionPrinter<'_, '_> {
     pub(super) fn single(&mut self, local: LocalId, body: &Block, function: bool) -> TokenStream {
         let name = self.local(local).clone();
         self.sinks.push((name.clone(), quote!(offer)));
-        let body = self.scope(body);
+        let body = self.scope(&name.to_string(), body);
         self.sinks.pop();
         let new = if function { quote!(function) } else { quote!(rule) };
         let fail = self.fail();

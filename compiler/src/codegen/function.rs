@@ -6,9 +6,11 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::codegen::block::Frame;
+use crate::codegen::locals;
 use crate::codegen::names::Names;
 use crate::codegen::{Printer, comment, dotted};
-use crate::ir::{ContextId, Function, LocalId, ReturnKind, visit};
+use crate::ir::visit::{self, Visitor};
+use crate::ir::{Block, ContextId, Function, LocalId, ReturnKind, Statement};
 use crate::source::{Source, SourceId};
 
 /// A function that is being printed.
@@ -17,6 +19,8 @@ pub(super) struct FunctionPrinter<'f, 'p> {
     pub(super) function: &'f Function,
     pub(super) names: Names,
     locals: Vec<Ident>,
+    /// The number of blocks that are definitions or branches.
+    pub(super) definitions: usize,
     /// The names in the bindings of the locals.
     bindings: Vec<Ident>,
     read: Vec<bool>,
@@ -108,7 +112,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
                 read[local.0 as usize] = true;
             }
         });
-        let locals: Vec<_> = function.locals.iter().map(|local| names.local(&local.name)).collect();
+        let locals = locals::names(function, &mut names);
         // These names come last, so that a local with a reader keeps its own name.
         let bindings = locals.iter().zip(&read).map(|(local, &read)| {
             if read { local.clone() } else { names.unread(&local.to_string()) }
@@ -119,6 +123,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             function,
             names,
             locals,
+            definitions: definitions(&function.body),
             bindings,
             read,
             walks: Vec::new(),
@@ -210,7 +215,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
     fn rows_body(&mut self, width: usize) -> TokenStream {
         let rows = self.names.unique("rows");
         self.sinks.push((rows.clone(), quote!(push)));
-        let body = self.scope(&self.function.body);
+        let body = self.scope("rows", &self.function.body);
         self.sinks.pop();
         let (cx, width) = (self.context(ContextId(0)), Literal::usize_unsuffixed(width));
         quote! {
@@ -271,6 +276,20 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
     pub(super) fn binding(&self, local: LocalId) -> Ident {
         self.bindings[local.0 as usize].clone()
     }
+}
+
+/// Returns the number of scopes in a block.
+fn definitions(block: &Block) -> usize {
+    struct Scopes(usize);
+    impl Visitor for Scopes {
+        fn statement(&mut self, statement: &Statement) {
+            self.0 += usize::from(matches!(statement, Statement::Scope { .. }));
+            visit::descend::statement(self, statement);
+        }
+    }
+    let mut scopes = Scopes(0);
+    scopes.block(block);
+    scopes.0
 }
 
 fn at_name(index: usize) -> Ident {

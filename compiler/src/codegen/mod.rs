@@ -19,6 +19,7 @@ mod join;
 mod layout;
 mod lazy;
 mod literal;
+mod locals;
 mod names;
 mod operator;
 mod pattern;

@@ -48,8 +48,9 @@ impl Names {
         self.claim(&identifier(wanted))
     }
 
-    /// Returns a unique identifier like `wanted` for a local.
-    pub(super) fn local(&mut self, wanted: &str) -> Ident {
+    /// Returns a name like `wanted` for a local. No `visible` local has it, and no other part of the
+    /// function.
+    pub(super) fn local(&self, wanted: &str, visible: &HashSet<String>) -> String {
         let mut name = identifier(wanted);
         let begins = name.trim_start_matches('_');
         if begins.starts_with(|first: char| first.is_ascii_uppercase()) {
@@ -65,7 +66,12 @@ impl Names {
         if is_context(&name) {
             name.push_str("_local");
         }
-        self.claim(&name)
+        numbered(&name, |name| self.taken.contains(name) || visible.contains(name))
+    }
+
+    /// Reserves a name.
+    pub(super) fn reserve(&mut self, name: String) {
+        self.taken.insert(name);
     }
 
     /// Returns a unique identifier like `wanted` for a local without a reader.
@@ -76,14 +82,22 @@ impl Names {
     }
 
     fn claim(&mut self, base: &str) -> Ident {
-        let mut name = base.to_owned();
-        let mut count = 1;
-        while !self.taken.insert(name.clone()) {
-            count += 1;
-            name = format!("{base}_{count}");
-        }
-        Ident::new(&name, Span::call_site())
+        let name = numbered(base, |name| self.taken.contains(name));
+        let ident = Ident::new(&name, Span::call_site());
+        self.taken.insert(name);
+        ident
     }
+}
+
+/// Returns `base`, or the first of `base_2`, `base_3`, … that is free.
+fn numbered(base: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let mut name = base.to_owned();
+    let mut count = 1;
+    while is_taken(&name) {
+        count += 1;
+        name = format!("{base}_{count}");
+    }
+    name
 }
 
 /// Returns `true` if the printer may give a context this name: `cx`, `cx2`.
@@ -236,10 +250,13 @@ mod tests {
             ("Cx", "cx_local"),
             ("cxx", "cxx"),
         ] {
-            assert_eq!(Names::of_function().local(text).to_string(), name, "{text}");
+            assert_eq!(Names::of_function().local(text, &HashSet::new()), name, "{text}");
         }
         let mut names = Names::of_function();
-        assert_eq!(names.local("_x").to_string(), "_x");
+        let visible = HashSet::from(["x".to_owned()]);
+        assert_eq!(names.local("x", &visible), "x_2");
+        assert_eq!(names.local("x", &HashSet::new()), "x");
+        names.reserve("_x".to_owned());
         assert_eq!(names.unread("x").to_string(), "_x_2");
         assert_eq!(names.unread("CX").to_string(), "_cx_local");
     }

@@ -33,7 +33,7 @@ impl FunctionPrinter<'_, '_> {
             .iter()
             .map(|(text, body)| {
                 let text = &**text;
-                let body = self.scope(body);
+                let body = self.scope("arm", body);
                 quote!(rt::Value::String(#text) => { #body })
             })
             .collect();

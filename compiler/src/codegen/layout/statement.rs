@@ -13,7 +13,10 @@ pub(super) fn block(block: &Block, indent: usize) -> String {
         return "{}".to_owned();
     }
     let mut text = "{".to_owned();
-    for statement in &block.stmts {
+    for (index, statement) in block.stmts.iter().enumerate() {
+        if index > 0 && is_comment(statement) {
+            text.push('\n');
+        }
         break_line(&mut text, indent + TAB);
         text.push_str(&self::statement(statement, indent + TAB));
     }
@@ -36,6 +39,10 @@ fn statement(statement: &Stmt, indent: usize) -> String {
             }
         }
     }
+}
+
+fn is_comment(statement: &Stmt) -> bool {
+    matches!(statement, Stmt::Macro(node) if comment(&node.mac).is_some())
 }
 
 /// Returns the comment for which `comment!("text")` stands.

@@ -67,6 +67,8 @@ struct Printer<'p> {
     program: &'p Program,
     sources: &'p [Source],
     functions: Vec<Ident>,
+    /// The constants of the entry points.
+    entries: Vec<Ident>,
     /// The statics of the patterns.
     patterns: Vec<Ident>,
     /// The statics of the indexes.
@@ -86,11 +88,18 @@ pub fn generate(
 ) -> Result<String, String> {
     let mut names = Names::of_module();
     let functions = function_names(program, &mut names);
+    let entries = program.entries.iter();
+    let entries = entries.map(|entry| {
+        let function = functions[entry.function.0 as usize].to_string();
+        names.unique(&function.to_ascii_uppercase())
+    });
+    let entries = entries.collect();
     let patterns = pattern::names(program, &functions, &mut names);
     let joins = join::names(&program.joins, &functions, &mut names);
     let constants = RefCell::new(Constants::new(names, &program.constant_names));
     let features = Features::default();
-    let printer = Printer { program, sources, functions, patterns, joins, constants, features };
+    let printer =
+        Printer { program, sources, functions, entries, patterns, joins, constants, features };
     let module = printer.module(options)?;
     let file = syn::parse2::<syn::File>(module).map_err(|error| error.to_string())?;
     Ok(format!("{}{}", header(sources), layout::file(&file)))
@@ -98,7 +107,8 @@ pub fn generate(
 
 /// Returns the name of the module that a policy becomes.
 ///
-/// Characters other than letters and digits become `_`. A name that Rust or the code around the
+/// The module of a template is its kind in snake case. Characters other than letters and digits
+/// become `_`. A name that Rust or the code around the
 /// module needs gets a `_` at its end: `std` becomes `std_`.
 pub fn module_name(options: &Options) -> String {
     names::module(options).to_string()
@@ -178,8 +188,7 @@ impl Printer<'_> {
         let needs = self.program.projection.paths();
         let inventory = self.program.data_projection.paths_below("inventory");
         let cells = Literal::u32_unsuffixed(self.program.memo_cells);
-        let entries = self.program.entries.iter().map(|entry| {
-            let path = dotted(&entry.path);
+        let entries = self.program.entries.iter().zip(&self.entries).map(|(entry, path)| {
             let function = self.name(entry.function);
             let asked = self.program.function(entry.function);
             let evaluate = match asked.returns {
@@ -187,9 +196,16 @@ impl Printer<'_> {
                 ReturnKind::Maybe => quote!(Maybe(self::#function)),
                 _ => quote!(Always(self::#function)),
             };
-            quote!(rt::PolicyEntry { path: #path, evaluate: rt::Evaluate::#evaluate })
+            quote!(rt::PolicyEntry { path: self::#path, evaluate: rt::Evaluate::#evaluate })
+        });
+        let constants = self.program.entries.iter().zip(&self.entries).map(|(entry, name)| {
+            let path = dotted(&entry.path);
+            let about = comment::escaped(&format!(" The entry point `{path}`."));
+            quote!(#[doc = #about] pub const #name: &str = #path;)
         });
         quote! {
+            #(#constants)*
+
             /// The policy, for the embedding program to evaluate.
             pub static POLICY: rt::Policy = rt::Policy {
                 name: #name,

@@ -106,14 +106,14 @@ fn is_context(name: &str) -> bool {
     digits.is_some_and(|digits| digits.chars().all(|digit| digit.is_ascii_digit()))
 }
 
-/// Returns the name of a policy's module. Names that Kubernetes accepts become different modules.
+/// Returns the name of a policy's module: the kind of a template in snake case, or the name of other
+/// policies. `K8sRequiredLabels` becomes `k8s_required_labels`.
 pub(super) fn module(options: &Options) -> Ident {
     let Options { name, runtime, .. } = options;
-    let mut module: String = name
-        .to_lowercase()
-        .chars()
-        .map(|character| if character.is_ascii_alphanumeric() { character } else { '_' })
-        .collect();
+    let mut module = match &options.constraints {
+        Some(constraints) => snake_case(&constraints.kind),
+        None => snake_case(&name.to_lowercase()),
+    };
     if !module.starts_with(|first: char| first.is_ascii_alphabetic()) {
         module.insert(0, '_');
     }
@@ -128,6 +128,33 @@ pub(super) fn module(options: &Options) -> Ident {
         module.push('_');
     }
     Ident::new(&module, Span::call_site())
+}
+
+/// Returns a text in snake case. Characters other than letters and digits become `_`.
+///
+/// A word begins at an upper-case letter after a lower-case letter or a digit, and at the last
+/// upper-case letter before a lower-case letter: `K8sPSPVolumes` becomes `k8s_psp_volumes`.
+fn snake_case(text: &str) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    let mut name = String::with_capacity(text.len() + 4);
+    for (index, &character) in characters.iter().enumerate() {
+        let before = index.checked_sub(1).map(|before| characters[before]);
+        let after = characters.get(index + 1);
+        let starts_word = before.is_some_and(|before| {
+            let ends = before.is_ascii_lowercase() || before.is_ascii_digit();
+            let last_capital = after.is_some_and(char::is_ascii_lowercase);
+            ends || (before.is_ascii_uppercase() && last_capital)
+        });
+        if character.is_ascii_uppercase() && starts_word {
+            name.push('_');
+        }
+        name.push(if character.is_ascii_alphanumeric() {
+            character.to_ascii_lowercase()
+        } else {
+            '_'
+        });
+    }
+    name
 }
 
 /// The module of all Rego files of a build.
@@ -262,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_kubernetes_become_different_modules() {
+    fn kinds_become_modules_in_snake_case() {
         let module = |name: &str, runtime: &str| {
             let constraints =
                 Constraints { kind: name.into(), schema: "".into(), legacy_schema: false };
@@ -271,6 +298,10 @@ mod tests {
         };
         for (name, expected) in [
             ("k8srequiredlabels", "k8srequiredlabels"),
+            ("K8sRequiredLabels", "k8s_required_labels"),
+            ("K8sPSPVolumes", "k8s_psp_volumes"),
+            ("NoHTTP", "no_http"),
+            ("Gen", "gen_"),
             ("a-b", "a_b"),
             ("a--b", "a__b"),
             ("gen", "gen_"),

@@ -156,7 +156,7 @@ const GENERATED: &[&str] = &[
     "lib",
     "object",
 ];
-/// Kinds of templates. In lower case, they are also the names of modules and files.
+/// Kinds of templates. In snake case, they are also the names of modules and files.
 const KINDS: &[&str] = &[
     "Gen",
     "Std",

@@ -107,8 +107,8 @@ fn visibility(visibility: &syn::Visibility) -> String {
 }
 
 pub(super) fn constant(node: &ItemConst, indent: usize) -> String {
-    let head = attributes(&node.attrs, indent) + &visibility(&node.vis);
-    let name = format!("const {}: {} =", node.ident, compact(&node.ty));
+    let head = attributes(&node.attrs, indent);
+    let name = format!("{}const {}: {} =", visibility(&node.vis), node.ident, compact(&node.ty));
     let shape = Shape::line(indent, 1);
     head + &assigned(&name, &node.expr, shape) + ";"
 }

@@ -73,7 +73,9 @@ impl FunctionPrinter<'_, '_> {
         let mut parts = Vec::with_capacity(statements.len());
         let mut continues = true;
         for (index, statement) in statements.iter().enumerate() {
-            if let Some(printed) = self.guarded(&statements[index..]) {
+            let rest = &statements[index..];
+            let returned = self.returned_collection(rest).or_else(|| self.returned_first(rest));
+            if let Some(printed) = returned.or_else(|| self.guarded(rest)) {
                 parts.push((printed, statement));
                 continues = !matches!(self.frames.last(), Some(Frame::Function));
                 break;
@@ -298,23 +300,49 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn first(&mut self, local: LocalId, body: &Block) -> TokenStream {
-        let label = self.label("first");
-        self.frames.push(Frame::First(label));
-        let (body, continues) = match body.0.as_slice() {
-            [Statement::Switch { on, arms }] => (self.switch_value(on, arms), false),
-            _ => self.block(body),
-        };
-        let frame = self.frames.pop();
-        let end = if continues { quote!(None) } else { TokenStream::new() };
-        let block = if let Some(Frame::First(Label { name, used: true })) = frame {
-            quote!(#name: { #body #end })
-        } else {
-            quote!({ #body #end })
-        };
+        let block = self.first_value(body);
         let fail = self.fail();
         let bound = self.binding(local);
         let name = self.local(local);
         quote!(let #name = #block; let Some(#bound) = #name else { #fail };)
+    }
+
+    /// Prints the first value of a block that the function returns at its end.
+    fn returned_first(&mut self, statements: &[Statement]) -> Option<TokenStream> {
+        let [
+            Statement::First { local, body },
+            Statement::Yield(Yield::Return(Expr::Local(returned))),
+        ] = statements
+        else {
+            return None;
+        };
+        let is_end = matches!(self.frames.last(), Some(Frame::Function))
+            && self.function.returns == ReturnKind::Maybe;
+        if local != returned || !is_end {
+            return None;
+        }
+        let value = self.first_value(body);
+        Some(quote!(Ok(#value)))
+    }
+
+    /// Prints the first value of a block, or `None`.
+    fn first_value(&mut self, body: &Block) -> TokenStream {
+        let label = self.label("first");
+        self.frames.push(Frame::First(label));
+        let (body, continues, is_match) = match body.0.as_slice() {
+            [Statement::Switch { on, arms }] => (self.switch_value(on, arms), false, true),
+            _ => {
+                let (body, continues) = self.block(body);
+                (body, continues, false)
+            }
+        };
+        let frame = self.frames.pop();
+        let end = if continues { quote!(None) } else { TokenStream::new() };
+        match frame {
+            Some(Frame::First(Label { name, used: true })) => quote!(#name: { #body #end }),
+            _ if is_match => body,
+            _ => quote!({ #body #end }),
+        }
     }
 
     fn give(&mut self, given: &Yield) -> (TokenStream, bool) {

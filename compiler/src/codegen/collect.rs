@@ -3,10 +3,30 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::codegen::block::Frame;
 use crate::codegen::function::FunctionPrinter;
-use crate::ir::{Block, CollectKind, ContextId, LocalId};
+use crate::ir::{Block, CollectKind, ContextId, Expr, LocalId, ReturnKind, Statement, Yield};
 
 impl FunctionPrinter<'_, '_> {
+    /// Prints the construction of a collection that the function returns at its end.
+    pub(super) fn returned_collection(&mut self, statements: &[Statement]) -> Option<TokenStream> {
+        let [
+            Statement::Collect { local, kind, body, at },
+            Statement::Yield(Yield::Return(Expr::Local(returned))),
+        ] = statements
+        else {
+            return None;
+        };
+        if local != returned || !matches!(self.frames.last(), Some(Frame::Function)) {
+            return None;
+        }
+        let (built, finished) = self.collection(*local, *kind, body, *at);
+        Some(match self.function.returns {
+            ReturnKind::Maybe => quote!(#built Ok(Some(#finished))),
+            _ => quote!(#built Ok(#finished)),
+        })
+    }
+
     pub(super) fn collect(
         &mut self,
         local: LocalId,
@@ -14,6 +34,22 @@ impl FunctionPrinter<'_, '_> {
         body: &Block,
         at: crate::source::Span,
     ) -> TokenStream {
+        let (built, finished) = self.collection(local, kind, body, at);
+        let bound = self.binding(local);
+        quote! {
+            #built
+            let #bound = #finished;
+        }
+    }
+
+    /// Prints the statements that build a collection, and the finished collection.
+    fn collection(
+        &mut self,
+        local: LocalId,
+        kind: CollectKind,
+        body: &Block,
+        at: crate::source::Span,
+    ) -> (TokenStream, TokenStream) {
         let cx = self.context(ContextId(0));
         let name = self.local(local).clone();
         let method = if kind == CollectKind::Array { quote!(push) } else { quote!(insert) };
@@ -35,12 +71,7 @@ impl FunctionPrinter<'_, '_> {
             CollectKind::Document => (quote!(#cx.document()), quote!(#name.finish()?)),
             CollectKind::GroundDocument => (quote!(#cx.ground_document()), quote!(#name.finish()?)),
         };
-        let bound = self.binding(local);
-        quote! {
-            let mut #name = #new;
-            #body
-            let #bound = #finished;
-        }
+        (quote!(let mut #name = #new; #body), finished)
     }
 
     fn new_multiset(&mut self, local: LocalId) -> TokenStream {

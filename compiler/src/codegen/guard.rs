@@ -74,7 +74,9 @@ impl FunctionPrinter<'_, '_> {
             matches!(statement, Statement::Test(_) | Statement::Bind { .. })
         };
         let (all, with_form) = (fallible.clone().count(), fallible.filter(has_form).count());
-        statements.len() > 1 && all == with_form && all <= MOST_TESTS
+        // Tests at the start share one `if`.
+        let shared = self.leading_tests(statements).saturating_sub(1);
+        statements.len() > 1 && all == with_form && all <= MOST_TESTS + shared
     }
 
     /// Returns `true` if the statement can fail, other than within its blocks.

@@ -329,13 +329,12 @@ impl FunctionPrinter<'_, '_> {
     fn first_value(&mut self, body: &Block) -> TokenStream {
         let label = self.label("first");
         self.frames.push(Frame::First(label));
-        let (body, continues, is_match) = match body.0.as_slice() {
-            [Statement::Switch { on, arms }] => (self.switch_value(on, arms), false, true),
-            _ => {
-                let (body, continues) = self.block(body);
-                (body, continues, false)
-            }
+        let switch = match body.0.as_slice() {
+            [Statement::Switch { on, arms }] => Some(self.switch_value(on, arms)),
+            _ => None,
         };
+        let is_match = switch.is_some();
+        let (body, continues) = switch.map_or_else(|| self.block(body), |switch| (switch, false));
         let frame = self.frames.pop();
         let end = if continues { quote!(None) } else { TokenStream::new() };
         match frame {

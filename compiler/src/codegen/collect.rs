@@ -21,10 +21,12 @@ impl FunctionPrinter<'_, '_> {
             return None;
         }
         let (built, finished) = self.collection(*local, *kind, body, *at);
-        Some(match self.function.returns {
-            ReturnKind::Maybe => quote!(#built Ok(Some(#finished))),
-            _ => quote!(#built Ok(#finished)),
-        })
+        let finished = if self.function.returns == ReturnKind::Maybe {
+            quote!(Some(#finished))
+        } else {
+            finished
+        };
+        Some(quote!(#built Ok(#finished)))
     }
 
     pub(super) fn collect(

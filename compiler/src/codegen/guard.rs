@@ -14,6 +14,7 @@ use quote::quote;
 
 use crate::codegen::block::Frame;
 use crate::codegen::function::FunctionPrinter;
+use crate::codegen::operator::is_certain;
 use crate::hir::Constant;
 use crate::ir::{Block, Condition, Expr, ReturnKind, Statement, Yield};
 
@@ -23,11 +24,11 @@ const MOST_TESTS: usize = 2;
 impl FunctionPrinter<'_, '_> {
     /// Prints all `statements` as an `if`, if they begin with a test that fits one.
     pub(super) fn guarded(&mut self, statements: &[Statement]) -> Option<TokenStream> {
-        let tests = self.leading_tests(statements);
+        let tests = leading_tests(statements);
         match self.frames.last()? {
             Frame::Function => return self.truth_of(statements),
             Frame::Loop if statements.len() == tests.max(1) + 1 => {}
-            Frame::Scope(_) if self.nests(statements) => {}
+            Frame::Scope(_) if nests(statements) => {}
             _ => return None,
         }
         match statements.split_first()? {
@@ -42,7 +43,7 @@ impl FunctionPrinter<'_, '_> {
                 let (rest, _) = self.statements(rest);
                 Some(quote!(#before if #holds { #rest }))
             }
-            (Statement::Bind { local, value }, rest) if !self.is_certain(value) => {
+            (Statement::Bind { local, value }, rest) if !is_certain(value) => {
                 let value = self.option(value);
                 let is_read = self.is_read(*local);
                 let (name, (rest, _)) = (self.local(*local).clone(), self.statements(rest));
@@ -56,42 +57,6 @@ impl FunctionPrinter<'_, '_> {
         }
     }
 
-    /// Returns the number of tests at the start that one `if` can combine, if a statement follows
-    /// them.
-    fn leading_tests(&self, statements: &[Statement]) -> usize {
-        let plain = statements.iter().take_while(|statement| match statement {
-            Statement::Test(condition) => !is_true(condition) && is_plain(condition),
-            _ => false,
-        });
-        plain.count().min(MOST_TESTS).min(statements.len().saturating_sub(1))
-    }
-
-    /// Returns `true` if at most one statement after the first can fail, and each that can fail
-    /// has a form as an `if`.
-    fn nests(&self, statements: &[Statement]) -> bool {
-        let fallible = statements.iter().filter(|statement| self.can_fail(statement));
-        let has_form = |statement: &&Statement| {
-            matches!(statement, Statement::Test(_) | Statement::Bind { .. })
-        };
-        let (all, with_form) = (fallible.clone().count(), fallible.filter(has_form).count());
-        // Tests at the start share one `if`.
-        let shared = self.leading_tests(statements).saturating_sub(1);
-        statements.len() > 1 && all == with_form && all <= MOST_TESTS + shared
-    }
-
-    /// Returns `true` if the statement can fail, other than within its blocks.
-    fn can_fail(&self, statement: &Statement) -> bool {
-        match statement {
-            Statement::Bind { value, .. } => !self.is_certain(value),
-            Statement::Test(condition) => !is_true(condition),
-            Statement::Destructure { .. }
-            | Statement::Single { .. }
-            | Statement::First { .. }
-            | Statement::Lazy { .. } => true,
-            _ => false,
-        }
-    }
-
     /// Prints the end of a predicate that returns `true` after tests as the truth of these tests.
     fn truth_of(&mut self, statements: &[Statement]) -> Option<TokenStream> {
         let (Statement::Yield(Yield::Return(Expr::Constant(Constant::Bool(true)))), tests) =
@@ -99,7 +64,7 @@ impl FunctionPrinter<'_, '_> {
         else {
             return None;
         };
-        let plain = self.leading_tests(statements) == tests.len() && !tests.is_empty();
+        let plain = leading_tests(statements) == tests.len() && !tests.is_empty();
         if self.function.returns != ReturnKind::Truth || !plain {
             return None;
         }
@@ -115,6 +80,40 @@ impl FunctionPrinter<'_, '_> {
         });
         let conditions: Vec<_> = conditions.collect();
         quote!(#(#conditions)&&*)
+    }
+}
+
+/// Returns the number of tests at the start that one `if` can combine, if a statement follows
+/// them.
+fn leading_tests(statements: &[Statement]) -> usize {
+    let plain = statements.iter().take_while(|statement| match statement {
+        Statement::Test(condition) => !is_true(condition) && is_plain(condition),
+        _ => false,
+    });
+    plain.count().min(MOST_TESTS).min(statements.len().saturating_sub(1))
+}
+
+/// Returns `true` if few statements can fail, and each that can fail has a form as an `if`.
+fn nests(statements: &[Statement]) -> bool {
+    let fallible = statements.iter().filter(|statement| can_fail(statement));
+    let has_form =
+        |statement: &&Statement| matches!(statement, Statement::Test(_) | Statement::Bind { .. });
+    let (all, with_form) = (fallible.clone().count(), fallible.filter(has_form).count());
+    // Tests at the start share one `if`.
+    let shared = leading_tests(statements).saturating_sub(1);
+    statements.len() > 1 && all == with_form && all <= MOST_TESTS + shared
+}
+
+/// Returns `true` if the statement can fail, other than within its blocks.
+fn can_fail(statement: &Statement) -> bool {
+    match statement {
+        Statement::Bind { value, .. } => !is_certain(value),
+        Statement::Test(condition) => !is_true(condition),
+        Statement::Destructure { .. }
+        | Statement::Single { .. }
+        | Statement::First { .. }
+        | Statement::Lazy { .. } => true,
+        _ => false,
     }
 }
 

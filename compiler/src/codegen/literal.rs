@@ -14,7 +14,7 @@ pub(super) fn text(text: &str) -> Literal {
         return Literal::string(text);
     }
     let closes = |hashes: usize| text.contains(&format!("\"{}", "#".repeat(hashes)));
-    let hashes = "#".repeat((0..).find(|&hashes| !closes(hashes)).unwrap_or_default());
+    let hashes = "#".repeat((0..=text.len()).find(|&hashes| !closes(hashes)).unwrap_or_default());
     format!("r{hashes}\"{text}\"{hashes}").parse().unwrap_or_else(|_| Literal::string(text))
 }
 
@@ -23,7 +23,7 @@ const ENOUGH: usize = 14;
 
 /// Returns the name of a constant for a text: its first words, in upper case.
 ///
-/// `allowedRepos` becomes `ALLOWED_REPOS`. Returns an empty text if there is no letter or digit.
+/// `allowedRepos` becomes `ALLOWED_REPOS`. A text without letters and digits has an empty name.
 pub(super) fn constant_name(text: &str) -> String {
     let mut name = String::new();
     let mut before = None;

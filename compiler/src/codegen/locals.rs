@@ -102,7 +102,9 @@ impl Visitor for Scopes<'_> {
             _ => {}
         }
         self.inside(|scopes| {
-            in_loop.into_iter().for_each(|local| scopes.bind(local));
+            for local in in_loop {
+                scopes.bind(local);
+            }
             descend::blocks(scopes, statement);
         });
     }

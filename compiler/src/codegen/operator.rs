@@ -91,16 +91,16 @@ fn builtin(call: &Call) -> Option<&'static Builtin> {
     }
 }
 
-impl FunctionPrinter<'_, '_> {
-    /// Returns `true` if [`FunctionPrinter::certain`] prints the expression.
-    pub(super) fn is_certain(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::WalkDepth(_) | Expr::Format(_) => true,
-            Expr::Call(call) => matches!(operator(call), Some((_, Truth))),
-            _ => false,
-        }
+/// Returns `true` if [`FunctionPrinter::certain`] prints the expression.
+pub(super) fn is_certain(expr: &Expr) -> bool {
+    match expr {
+        Expr::WalkDepth(_) | Expr::Format(_) => true,
+        Expr::Call(call) => matches!(operator(call), Some((_, Truth))),
+        _ => false,
     }
+}
 
+impl FunctionPrinter<'_, '_> {
     /// Prints the expression as a `Value`, if it is always defined and is a call or a part of a
     /// walk.
     pub(super) fn certain(&mut self, expr: &Expr) -> Option<TokenStream> {

@@ -123,7 +123,7 @@ pub enum ReturnKind {
     Maybe,
     /// A value that is never undefined: partial sets and objects, packages.
     Value,
-    /// Whether the value holds: `false` also where it is undefined. Only tests use the value.
+    /// A boolean that is `false` also where the value is undefined. Only tests use it.
     Truth,
     /// The rows that a reference iterates, with this number of values each.
     Rows(usize),

@@ -98,13 +98,9 @@ fn links_after(
         let overflowed = last.text(shape.after(taken + last.tries).before(last.tries));
         let lines = overflowed.lines().count();
         let fits = width(first_line(&overflowed)) <= budget;
-        if fits && lines >= 5 {
-            (overflowed, true)
-        } else if fits && alone.lines().count() >= lines {
-            (overflowed, true)
-        } else {
-            (alone, false)
-        }
+        // A long argument list stays on the line of its method.
+        let overflows = fits && (lines >= 5 || alone.lines().count() >= lines);
+        if overflows { (overflowed, true) } else { (alone, false) }
     } else {
         (alone, false)
     };

@@ -144,7 +144,7 @@ fn function(node: &ItemFn, indent: usize) -> String {
             signature.push(',');
         }
         break_line(&mut signature, indent);
-        signature.push_str(&format!("){output} "));
+        signature = signature + ")" + &output + " ";
     }
     head + &signature + &block(&node.block, indent)
 }

@@ -13,7 +13,7 @@
 //! ]));
 //! ```
 //!
-//! A macro `comment!("text")` in the code stands for the comment `// text`.
+//! A macro `comment!("text")` in the code means the comment `// text`.
 
 mod chain;
 mod control;

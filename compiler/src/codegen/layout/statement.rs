@@ -45,7 +45,7 @@ fn is_comment(statement: &Stmt) -> bool {
     matches!(statement, Stmt::Macro(node) if comment(&node.mac).is_some())
 }
 
-/// Returns the comment for which `comment!("text")` stands.
+/// Returns the comment that `comment!("text")` means.
 pub(super) fn comment(node: &Macro) -> Option<String> {
     if !node.path.is_ident("comment") {
         return None;

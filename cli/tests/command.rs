@@ -38,13 +38,13 @@ fn compile_writes_the_policies_and_prints_their_files() {
     let (status, out, err) = project.run(&["compile", "t.yaml", "-o", "out"]);
     assert_eq!((status, &*err), (0, ""));
     let lines: Vec<&str> = out.lines().collect();
-    let expected = ["needsowner.rs", "policies.rs"].map(|name| Path::new("out").join(name));
+    let expected = ["needs_owner.rs", "policies.rs"].map(|name| Path::new("out").join(name));
     assert_eq!(lines, expected.map(|path| path.display().to_string()));
-    let rust = fs::read_to_string(project.path().join("out/needsowner.rs")).expect("the Rust");
+    let rust = fs::read_to_string(project.path().join("out/needs_owner.rs")).expect("the Rust");
     assert!(rust.contains("use ::ferrego_runtime::codegen_support"), "{rust}");
     let renamed = ["compile", "t.yaml", "-o", "out", "--runtime", "::rt"];
     assert_eq!(project.run(&renamed).0, 0);
-    let rust = fs::read_to_string(project.path().join("out/needsowner.rs")).expect("the Rust");
+    let rust = fs::read_to_string(project.path().join("out/needs_owner.rs")).expect("the Rust");
     assert!(rust.contains("use ::rt::codegen_support"), "{rust}");
 }
 

@@ -174,7 +174,8 @@ impl Found {
         let span = template.name_span;
         let place = template::document(file, text).place(span).to_string();
         let module = options.module();
-        match self.places.get(&module) {
+        let same_name = self.places.values().find(|(name, _)| *name == template.name);
+        match same_name.or_else(|| self.places.get(&module)) {
             None => {
                 self.places.insert(module, (template.name.clone(), place));
                 Ok(())

@@ -92,14 +92,14 @@ fn a_build_writes_each_policy_and_the_index() {
         .entrypoint("data.x.allow")
         .out_dir(&out);
     build.compile().expect("a build");
-    assert_eq!(names(&out), ["modules.rs", "needsowner.rs", "policies.rs"]);
+    assert_eq!(names(&out), ["modules.rs", "needs_owner.rs", "policies.rs"]);
     let index = fs::read_to_string(out.join("policies.rs")).expect("the index");
     let includes: Vec<&str> = index.lines().filter(|line| line.contains("include!")).collect();
     assert_eq!(
         includes,
-        ["::core::include!(\"needsowner.rs\");", "::core::include!(\"modules.rs\");"]
+        ["::core::include!(\"needs_owner.rs\");", "::core::include!(\"modules.rs\");"]
     );
-    let rust = fs::read_to_string(out.join("needsowner.rs")).expect("the policy");
+    let rust = fs::read_to_string(out.join("needs_owner.rs")).expect("the policy");
     assert!(rust.contains("data.needsowner.violation"), "{rust}");
 }
 
@@ -211,7 +211,20 @@ fn templates_are_found_wherever_kubernetes_takes_them() {
     ]);
     assert_eq!(faults, "");
     assert_eq!(warnings, [""; 0]);
-    assert_eq!(modules, ["injson", "upper", "short", "inlist", "deeper", "typed", "beside"]);
+    assert_eq!(modules, ["in_json", "upper", "short", "in_list", "deeper", "typed", "beside"]);
+}
+
+#[test]
+fn kinds_that_clash_are_refused() {
+    let kind = |kind: &str, name: &str| {
+        TEMPLATE.replace("name: needsowner", &format!("name: {name}")).replace("NeedsOwner", kind)
+    };
+    let (owner, same_name) = (kind("NeedsOwner", "needsowner"), kind("Needsowner", "needsowner"));
+    let (_, _, faults) = build(&[("a.yaml", &owner), ("b.yaml", &same_name)]);
+    assert!(faults.contains("duplicate ConstraintTemplate `needsowner`"), "{faults}");
+    let same_module = kind("Needs-Owner", "needs-owner");
+    let (_, _, faults) = build(&[("a.yaml", &owner), ("b.yaml", &same_module)]);
+    assert!(faults.contains("both become the Rust module `needs_owner`"), "{faults}");
 }
 
 #[test]
@@ -219,7 +232,7 @@ fn a_named_file_may_hold_other_documents_but_not_only_these() {
     let beside = format!("{TEMPLATE}---\nkind: NeedsOwner\nmetadata: {{name: all}}\n");
     let folder = folder(&[("t.yaml", &beside), ("c.yaml", "kind: NeedsOwner\n")]);
     let named = |name: &str| found(&[folder.path().join(name)]);
-    assert_eq!(named("t.yaml"), (vec!["needsowner".to_owned()], Vec::new(), String::new()));
+    assert_eq!(named("t.yaml"), (vec!["needs_owner".to_owned()], Vec::new(), String::new()));
     assert!(named("c.yaml").2.contains("expected a ConstraintTemplate in the file, found none"));
 }
 
@@ -306,6 +319,6 @@ fn links_lead_to_each_file_once() {
     link("sub", "also");
     link("nowhere", "broken");
     let (modules, warnings, faults) = found(&[folder.path().to_owned()]);
-    assert_eq!((modules, faults), (vec!["u".to_owned(), "needsowner".to_owned()], String::new()));
+    assert_eq!((modules, faults), (vec!["u".to_owned(), "needs_owner".to_owned()], String::new()));
     assert_eq!(warnings, [""; 0]);
 }

@@ -1,16 +1,21 @@
 //! Prints blocks and statements, and the jumps of failing statements.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use syn::Lifetime;
 
-use crate::codegen::function::{FunctionPrinter, context_name};
+use crate::codegen::comment;
+use crate::codegen::function::{FunctionPrinter, context_name, place};
+use crate::codegen::guard;
+use crate::hir::Constant;
 use crate::ir::{Block, Condition, ContextId, Expr, Leaf, LocalId, ReturnKind, Statement, Yield};
 
 /// A construct that encloses the current statement.
 pub(super) enum Frame {
     /// The function: a failing statement returns undefined.
     Function,
+    /// The closure of a lazy value: a failing statement makes the value undefined.
+    Lazy,
     /// A loop: a failing statement continues with the next iteration.
     Loop,
     /// A block without a value: a failing statement leaves it.
@@ -19,6 +24,17 @@ pub(super) enum Frame {
     Exists(Label, Option<Ident>),
     /// A block whose value is the first one that it reaches.
     First(Label),
+}
+
+impl Frame {
+    fn is_labeled(&self, name: &str) -> bool {
+        match self {
+            Frame::Scope(label) | Frame::Exists(label, _) | Frame::First(label) => {
+                label.name.ident == name
+            }
+            Frame::Function | Frame::Lazy | Frame::Loop => false,
+        }
+    }
 }
 
 /// A label, which is printed only if a jump uses it.
@@ -35,8 +51,15 @@ impl Label {
 }
 
 impl FunctionPrinter<'_, '_> {
-    pub(super) fn label(&mut self, name: &str) -> Label {
-        let name = self.names.unique(name);
+    /// Returns a label like `name` that no enclosing construct has.
+    pub(super) fn label(&self, name: &str) -> Label {
+        let mut own = name.to_owned();
+        let mut count = 1;
+        while self.frames.iter().any(|frame| frame.is_labeled(&own)) {
+            count += 1;
+            own = format!("{name}_{count}");
+        }
+        let name = own;
         Label { name: Lifetime::new(&format!("'{name}"), Span::call_site()), used: false }
     }
 
@@ -46,10 +69,17 @@ impl FunctionPrinter<'_, '_> {
     }
 
     /// Prints some statements of a block. Returns `true` as well if their end can be reached.
-    fn statements(&mut self, statements: &[Statement]) -> (TokenStream, bool) {
+    pub(super) fn statements(&mut self, statements: &[Statement]) -> (TokenStream, bool) {
         let mut parts = Vec::with_capacity(statements.len());
         let mut continues = true;
-        for statement in statements {
+        for (index, statement) in statements.iter().enumerate() {
+            let rest = &statements[index..];
+            let returned = self.returned_collection(rest).or_else(|| self.returned_first(rest));
+            if let Some(printed) = returned.or_else(|| self.guarded(rest)) {
+                parts.push((printed, statement));
+                continues = !matches!(self.frames.last(), Some(Frame::Function));
+                break;
+            }
             let (printed, next) = self.statement(statement);
             parts.push((printed, statement));
             continues = next;
@@ -77,7 +107,11 @@ impl FunctionPrinter<'_, '_> {
     /// Prints the jump of a failing statement.
     pub(super) fn fail(&mut self) -> TokenStream {
         match self.frames.last_mut() {
-            None | Some(Frame::Function) => quote!(return rt::Ok(rt::None)),
+            None | Some(Frame::Function) => {
+                let undefined = self.undefined();
+                quote!(return #undefined)
+            }
+            Some(Frame::Lazy) => quote!(return Ok(None)),
             Some(Frame::Loop) => quote!(continue),
             Some(Frame::Scope(label)) => {
                 let label = label.jump();
@@ -90,7 +124,7 @@ impl FunctionPrinter<'_, '_> {
             }
             Some(Frame::First(label)) => {
                 let label = label.jump();
-                quote!(break #label rt::None)
+                quote!(break #label None)
             }
         }
     }
@@ -137,7 +171,7 @@ impl FunctionPrinter<'_, '_> {
             Statement::Lazy { local, before, value } => (self.lazy(*local, before, value), true),
             Statement::Fused { pass, count, body } => (self.fused(*pass, *count, body), true),
             Statement::LetOption { local, value } => (self.let_option(*local, value), true),
-            Statement::Scope(body) => self.scope_statement(body),
+            Statement::Scope { body, at } => self.scope_statement(body, *at),
             Statement::Yield(given) => self.give(given),
         }
     }
@@ -161,16 +195,14 @@ impl FunctionPrinter<'_, '_> {
         let fail = self.fail();
         if self.is_read(local) {
             let name = self.local(local);
-            quote!(let rt::Some(#name) = #printed else { #fail };)
+            quote!(let Some(#name) = #printed else { #fail };)
         } else {
             quote!(if #printed.is_none() { #fail; })
         }
     }
 
     fn test(&mut self, condition: &Condition) -> TokenStream {
-        if let Condition::Truthy(Expr::Constant(constant)) = condition
-            && *constant != crate::hir::Constant::Bool(false)
-        {
+        if guard::is_true(condition) {
             return TokenStream::new();
         }
         let (before, refuted) = self.refuted(condition);
@@ -181,9 +213,9 @@ impl FunctionPrinter<'_, '_> {
     fn destructure(&mut self, items: &[LocalId], of: &Expr) -> TokenStream {
         let of = self.any(of);
         let items: Vec<_> = items.iter().map(|&item| self.optional_binding(Some(item))).collect();
-        let count = items.len();
+        let count = Literal::usize_unsuffixed(items.len());
         let fail = self.fail();
-        quote!(let rt::Some([#(#items),*]) = rt::array_of::<#count>(#of) else { #fail };)
+        quote!(let Some([#(#items),*]) = rt::array_of::<#count>(#of) else { #fail };)
     }
 
     pub(super) fn optional_binding(&self, local: Option<LocalId>) -> TokenStream {
@@ -224,12 +256,28 @@ impl FunctionPrinter<'_, '_> {
 
     /// Prints a block that a failing statement leaves. The block has a label only if a jump uses
     /// it.
-    pub(super) fn scope(&mut self, block: &Block) -> TokenStream {
-        self.scope_parts(block).0
+    pub(super) fn scope(&mut self, name: &str, block: &Block) -> TokenStream {
+        let label = self.label(name);
+        self.labeled(block, label).0
     }
 
-    fn scope_parts(&mut self, block: &Block) -> (TokenStream, bool) {
-        let label = self.label("body");
+    fn scope_parts(&mut self, block: &Block, at: crate::source::Span) -> (TokenStream, bool) {
+        let label = self.label(&format!("line_{}", self.printer.yaml_line(at)));
+        let comment = self.definition(at);
+        let (body, continues) = self.labeled(block, label);
+        (quote!(#comment #body), continues)
+    }
+
+    /// Prints the place of a definition as a comment, if the function has several.
+    fn definition(&self, at: crate::source::Span) -> Option<TokenStream> {
+        let source = self.printer.source(at).filter(|_| self.definitions > 1)?;
+        let (file, line) = place(source, at.start);
+        let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+        let text = comment::escaped(&format!("{name}:{line}"));
+        Some(quote!(comment!(#text);))
+    }
+
+    fn labeled(&mut self, block: &Block, label: Label) -> (TokenStream, bool) {
         self.frames.push(Frame::Scope(label));
         let (body, continues) = self.block(block);
         match self.frames.pop() {
@@ -240,30 +288,60 @@ impl FunctionPrinter<'_, '_> {
 
     /// Prints a scope. At the end of a function it needs no label, because leaving it means
     /// returning.
-    fn scope_statement(&mut self, block: &Block) -> (TokenStream, bool) {
+    fn scope_statement(&mut self, block: &Block, at: crate::source::Span) -> (TokenStream, bool) {
         let is_last = matches!(self.frames.last(), Some(Frame::Function))
-            && matches!(self.function.body.0.last(), Some(Statement::Scope(last)) if std::ptr::eq(last, block));
-        if is_last { self.block(block) } else { self.scope_parts(block) }
+            && matches!(self.function.body.0.last(), Some(Statement::Scope { body, .. }) if std::ptr::eq(body, block));
+        if !is_last {
+            return self.scope_parts(block, at);
+        }
+        let comment = self.definition(at);
+        let (body, continues) = self.block(block);
+        (quote!(#comment #body), continues)
     }
 
     fn first(&mut self, local: LocalId, body: &Block) -> TokenStream {
-        let label = self.label("first");
-        self.frames.push(Frame::First(label));
-        let (body, continues) = match body.0.as_slice() {
-            [Statement::Switch { on, arms }] => (self.switch_value(on, arms), false),
-            _ => self.block(body),
-        };
-        let frame = self.frames.pop();
-        let end = if continues { quote!(rt::None) } else { TokenStream::new() };
-        let block = if let Some(Frame::First(Label { name, used: true })) = frame {
-            quote!(#name: { #body #end })
-        } else {
-            quote!({ #body #end })
-        };
+        let block = self.first_value(body);
         let fail = self.fail();
         let bound = self.binding(local);
         let name = self.local(local);
-        quote!(let #name = #block; let rt::Some(#bound) = #name else { #fail };)
+        quote!(let #name = #block; let Some(#bound) = #name else { #fail };)
+    }
+
+    /// Prints the first value of a block that the function returns at its end.
+    fn returned_first(&mut self, statements: &[Statement]) -> Option<TokenStream> {
+        let [
+            Statement::First { local, body },
+            Statement::Yield(Yield::Return(Expr::Local(returned))),
+        ] = statements
+        else {
+            return None;
+        };
+        let is_end = matches!(self.frames.last(), Some(Frame::Function))
+            && self.function.returns == ReturnKind::Maybe;
+        if local != returned || !is_end {
+            return None;
+        }
+        let value = self.first_value(body);
+        Some(quote!(Ok(#value)))
+    }
+
+    /// Prints the first value of a block, or `None`.
+    fn first_value(&mut self, body: &Block) -> TokenStream {
+        let label = self.label("first");
+        self.frames.push(Frame::First(label));
+        let switch = match body.0.as_slice() {
+            [Statement::Switch { on, arms }] => Some(self.switch_value(on, arms)),
+            _ => None,
+        };
+        let is_match = switch.is_some();
+        let (body, continues) = switch.map_or_else(|| self.block(body), |switch| (switch, false));
+        let frame = self.frames.pop();
+        let end = if continues { quote!(None) } else { TokenStream::new() };
+        match frame {
+            Some(Frame::First(Label { name, used: true })) => quote!(#name: { #body #end }),
+            _ if is_match => body,
+            _ => quote!({ #body #end }),
+        }
     }
 
     fn give(&mut self, given: &Yield) -> (TokenStream, bool) {
@@ -297,7 +375,7 @@ impl FunctionPrinter<'_, '_> {
                     Frame::First(label) => Some(label),
                     _ => None,
                 });
-                (quote!(break #label rt::Some(#value);), false)
+                (quote!(break #label Some(#value);), false)
             }
             Yield::Row(values) => {
                 let values = self.values(values);
@@ -316,12 +394,12 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn answer(&mut self, value: &Expr) -> TokenStream {
-        let value = if self.function.returns == ReturnKind::Maybe {
-            self.option(value)
-        } else {
-            self.value(value)
+        let value = match (self.function.returns, value) {
+            (ReturnKind::Maybe, _) => self.option(value),
+            (ReturnKind::Truth, Expr::Constant(Constant::Bool(truth))) => quote!(#truth),
+            _ => self.value(value),
         };
-        let answer = quote!(rt::Ok(#value));
+        let answer = quote!(Ok(#value));
         if matches!(self.frames.last(), Some(Frame::Function)) {
             answer
         } else {

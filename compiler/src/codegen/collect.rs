@@ -3,10 +3,32 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::codegen::block::Frame;
 use crate::codegen::function::FunctionPrinter;
-use crate::ir::{Block, CollectKind, ContextId, LocalId};
+use crate::ir::{Block, CollectKind, ContextId, Expr, LocalId, ReturnKind, Statement, Yield};
 
 impl FunctionPrinter<'_, '_> {
+    /// Prints the construction of a collection that the function returns at its end.
+    pub(super) fn returned_collection(&mut self, statements: &[Statement]) -> Option<TokenStream> {
+        let [
+            Statement::Collect { local, kind, body, at },
+            Statement::Yield(Yield::Return(Expr::Local(returned))),
+        ] = statements
+        else {
+            return None;
+        };
+        if local != returned || !matches!(self.frames.last(), Some(Frame::Function)) {
+            return None;
+        }
+        let (built, finished) = self.collection(*local, *kind, body, *at);
+        let finished = if self.function.returns == ReturnKind::Maybe {
+            quote!(Some(#finished))
+        } else {
+            finished
+        };
+        Some(quote!(#built Ok(#finished)))
+    }
+
     pub(super) fn collect(
         &mut self,
         local: LocalId,
@@ -14,11 +36,27 @@ impl FunctionPrinter<'_, '_> {
         body: &Block,
         at: crate::source::Span,
     ) -> TokenStream {
+        let (built, finished) = self.collection(local, kind, body, at);
+        let bound = self.binding(local);
+        quote! {
+            #built
+            let #bound = #finished;
+        }
+    }
+
+    /// Prints the statements that build a collection, and the finished collection.
+    fn collection(
+        &mut self,
+        local: LocalId,
+        kind: CollectKind,
+        body: &Block,
+        at: crate::source::Span,
+    ) -> (TokenStream, TokenStream) {
         let cx = self.context(ContextId(0));
         let name = self.local(local).clone();
         let method = if kind == CollectKind::Array { quote!(push) } else { quote!(insert) };
         self.sinks.push((name.clone(), method));
-        let body = self.scope(body);
+        let body = self.scope(&name.to_string(), body);
         self.sinks.pop();
         let (new, finished) = match kind {
             CollectKind::Array => (quote!(#cx.list()), quote!(#name.finish())),
@@ -35,12 +73,7 @@ impl FunctionPrinter<'_, '_> {
             CollectKind::Document => (quote!(#cx.document()), quote!(#name.finish()?)),
             CollectKind::GroundDocument => (quote!(#cx.ground_document()), quote!(#name.finish()?)),
         };
-        let bound = self.binding(local);
-        quote! {
-            let mut #name = #new;
-            #body
-            let #bound = #finished;
-        }
+        (quote!(let mut #name = #new; #body), finished)
     }
 
     fn new_multiset(&mut self, local: LocalId) -> TokenStream {
@@ -53,7 +86,7 @@ impl FunctionPrinter<'_, '_> {
     pub(super) fn single(&mut self, local: LocalId, body: &Block, function: bool) -> TokenStream {
         let name = self.local(local).clone();
         self.sinks.push((name.clone(), quote!(offer)));
-        let body = self.scope(body);
+        let body = self.scope(&name.to_string(), body);
         self.sinks.pop();
         let new = if function { quote!(function) } else { quote!(rule) };
         let fail = self.fail();
@@ -61,7 +94,7 @@ impl FunctionPrinter<'_, '_> {
         quote! {
             let mut #name = rt::Single::#new();
             #body
-            let rt::Some(#bound) = #name.value() else { #fail };
+            let Some(#bound) = #name.value() else { #fail };
         }
     }
 }

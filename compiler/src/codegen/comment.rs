@@ -17,7 +17,8 @@ pub(super) fn escaped(text: &str) -> String {
     line
 }
 
-fn is_refused(character: char) -> bool {
+/// Returns `true` if rustc refuses the character in a comment or in a raw string.
+pub(super) fn is_refused(character: char) -> bool {
     match character {
         '\t' => false,
         // Direction marks and controls, line separators, joiners, the byte order mark.

@@ -1,12 +1,13 @@
 //! Prints conditions and their negations.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::codegen::constant::integer;
 use crate::codegen::function::FunctionPrinter;
+use crate::codegen::{guard, literal};
 use crate::hir::Constant;
-use crate::ir::{Comparison, Condition, ContextId, Expr};
+use crate::ir::{Comparison, Condition, ContextId, Expr, Statement};
 
 impl FunctionPrinter<'_, '_> {
     /// Prints the negation of a condition: statements to insert before, and an expression that is
@@ -25,6 +26,13 @@ impl FunctionPrinter<'_, '_> {
                 };
                 (TokenStream::new(), quote!(#left #operator #right))
             }
+            Condition::Exists(block) if let Some(tests) = guard::conjuncts(block) => {
+                if let [Statement::Test(only)] = tests {
+                    return self.refuted(only);
+                }
+                let holds = self.all_hold(tests);
+                (TokenStream::new(), quote!(!(#holds)))
+            }
             _ => {
                 let (before, holds) = self.asserted(condition);
                 (before, quote!(!#holds))
@@ -36,6 +44,9 @@ impl FunctionPrinter<'_, '_> {
     /// condition holds.
     pub(super) fn asserted(&mut self, condition: &Condition) -> (TokenStream, TokenStream) {
         if let Condition::Exists(block) = condition {
+            if let Some(tests) = guard::conjuncts(block) {
+                return (TokenStream::new(), self.all_hold(tests));
+            }
             let block = self.exists(block);
             let name = self.names.unique("found");
             return (quote!(let #name = #block;), quote!(#name));
@@ -67,7 +78,7 @@ impl FunctionPrinter<'_, '_> {
                 quote!(rt::is_collection(#value))
             }
             Condition::ObjectOf(value, keys) => {
-                let value = self.any(value);
+                let (value, keys) = (self.any(value), Literal::usize_unsuffixed(*keys));
                 quote!(rt::is_object_of(#value, #keys))
             }
             Condition::Key { of, key, truthy } => {
@@ -81,7 +92,7 @@ impl FunctionPrinter<'_, '_> {
                 quote!(rt::op::may_match(#cx, #patterns, #text))
             }
             Condition::InPass(pass, body) => {
-                let pass = self.local(*pass);
+                let (pass, body) = (self.local(*pass), Literal::u32_unsuffixed(*body));
                 quote!(#pass.takes(#body))
             }
             Condition::Equal(left, right) => self.equal(left, right),
@@ -118,7 +129,7 @@ impl FunctionPrinter<'_, '_> {
 fn scalar(constant: &Constant) -> Option<(TokenStream, TokenStream)> {
     match constant {
         Constant::String(text) => {
-            let text = &**text;
+            let text = literal::text(text);
             Some((quote!(is_string), quote!(#text)))
         }
         Constant::Bool(truth) => Some((quote!(is_bool), quote!(#truth))),

@@ -1,25 +1,35 @@
 //! Prints constants: scalars inline, composites as statics.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
 use ferrego_runtime::{Arena, Number, Value};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
+use crate::codegen::literal;
 use crate::codegen::names::Names;
 use crate::hir::Constant;
 
 /// The statics of a module.
 pub(super) struct Constants {
     names: Names,
+    /// The names that the Rego gives to constants, by the tokens of the constants.
+    known: BTreeMap<String, Arc<str>>,
     statics: BTreeMap<String, (Ident, TokenStream)>,
     order: Vec<String>,
 }
 
 impl Constants {
-    pub(super) fn new(names: Names) -> Self {
-        Self { names, statics: BTreeMap::new(), order: Vec::new() }
+    pub(super) fn new(names: Names, constant_names: &[(Constant, Arc<str>)]) -> Self {
+        let mut known = BTreeMap::new();
+        let arena = Arena::new();
+        for (constant, name) in constant_names {
+            let tokens = printed(&build(&arena, constant)).to_string();
+            known.entry(tokens).or_insert_with(|| name.clone());
+        }
+        Self { names, known, statics: BTreeMap::new(), order: Vec::new() }
     }
 
     /// Prints the value of a constant.
@@ -28,19 +38,22 @@ impl Constants {
         let value = build(&arena, constant);
         match value.len() {
             Some(length) if length > 0 => {
-                let name = self.shared(literal(&value));
+                let name = self.shared(&value);
                 quote!(self::#name)
             }
-            _ => literal(&value),
+            _ => printed(&value),
         }
     }
 
-    fn shared(&mut self, tokens: TokenStream) -> Ident {
+    fn shared(&mut self, value: &Value<'_>) -> Ident {
+        let tokens = printed(value);
         let key = tokens.to_string();
         if let Some((name, _)) = self.statics.get(&key) {
             return name.clone();
         }
-        let name = self.names.unique(&format!("CONSTANT_{}", self.order.len() + 1));
+        let known = self.known.get(&key).map(|name| literal::constant_name(name));
+        let name = known.filter(|name| !name.is_empty()).unwrap_or_else(|| content_name(value));
+        let name = self.names.unique(&name);
         self.order.push(key.clone());
         self.statics.insert(key, (name.clone(), tokens));
         name
@@ -53,6 +66,44 @@ impl Constants {
             Some(quote!(static #name: rt::Value<'static> = #tokens;))
         };
         self.order.iter().filter_map(item).collect()
+    }
+}
+
+/// Returns a name for a value without a name in the Rego: its first words. The words of an object
+/// are those of its values.
+fn content_name(value: &Value<'_>) -> String {
+    let mut words = String::new();
+    add_words(value, &mut words);
+    let name = literal::constant_name(&words);
+    let kind = match value {
+        Value::Object(_) => "OBJECT",
+        Value::Set(_) => "SET",
+        _ => "ARRAY",
+    };
+    match name.chars().next() {
+        None => kind.to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("{kind}_{name}"),
+        Some(_) => name,
+    }
+}
+
+fn add_words(value: &Value<'_>, words: &mut String) {
+    match value {
+        Value::Null => words.push_str(" null"),
+        Value::Bool(truth) => words.push_str(if *truth { " true" } else { " false" }),
+        Value::Number(number) => {
+            words.push(' ');
+            words.push_str(&number.to_string());
+        }
+        Value::String(text) => {
+            words.push(' ');
+            words.push_str(text);
+        }
+        Value::Array(items) => items.iter().for_each(|item| add_words(item, words)),
+        Value::Object(object) => {
+            object.pairs().iter().for_each(|(_, value)| add_words(value, words));
+        }
+        Value::Set(set) => set.members().iter().for_each(|member| add_words(member, words)),
     }
 }
 
@@ -84,26 +135,29 @@ fn build<'a>(arena: &'a Arena, constant: &Constant) -> Value<'a> {
     }
 }
 
-fn literal(value: &Value<'_>) -> TokenStream {
+fn printed(value: &Value<'_>) -> TokenStream {
     match value {
         Value::Null => quote!(rt::NULL),
         Value::Bool(true) => quote!(rt::TRUE),
         Value::Bool(false) => quote!(rt::FALSE),
         Value::Number(number) => number_literal(number),
-        Value::String(text) => quote!(rt::string(#text)),
+        Value::String(text) => {
+            let text = literal::text(text);
+            quote!(rt::string(#text))
+        }
         Value::Array(items) => {
-            let items = items.iter().map(literal);
+            let items = items.iter().map(printed);
             quote!(rt::array(&[#(#items),*]))
         }
         Value::Object(object) => {
             let pairs = object.pairs().iter().map(|(key, value)| {
-                let (key, value) = (literal(key), literal(value));
+                let (key, value) = (printed(key), printed(value));
                 quote!((#key, #value))
             });
             quote!(rt::sorted_object(&[#(#pairs),*]))
         }
         Value::Set(set) => {
-            let members = set.members().iter().map(literal);
+            let members = set.members().iter().map(printed);
             quote!(rt::sorted_set(&[#(#members),*]))
         }
     }

@@ -37,7 +37,7 @@ impl FunctionPrinter<'_, '_> {
             }
             Expr::ReviewObject(context) => {
                 let cx = self.context(*context);
-                quote!(#cx.reviewed())
+                quote!(#cx.review_object())
             }
             Expr::BaseData(context) => {
                 let cx = self.context(*context);
@@ -77,7 +77,7 @@ impl FunctionPrinter<'_, '_> {
     /// Prints the expression as an `Option<Value>`.
     pub(super) fn option(&mut self, expr: &Expr) -> TokenStream {
         let printed = self.any(expr);
-        if self.printer.program.is_defined(expr) { quote!(rt::Some(#printed)) } else { printed }
+        if self.printer.program.is_defined(expr) { quote!(Some(#printed)) } else { printed }
     }
 
     pub(super) fn values(&mut self, exprs: &[Expr]) -> Vec<TokenStream> {
@@ -139,9 +139,9 @@ impl FunctionPrinter<'_, '_> {
         let name = self.printer.name(function).clone();
         let cx = self.context_reference(context);
         match key.map(|key| self.value(key)) {
-            Some(key) => quote!(self::#name(#cx, rt::Some(#key))?),
+            Some(key) => quote!(self::#name(#cx, Some(#key))?),
             None if self.printer.program.function(function).keyed => {
-                quote!(self::#name(#cx, rt::None)?)
+                quote!(self::#name(#cx, None)?)
             }
             None => quote!(self::#name(#cx)?),
         }
@@ -203,7 +203,7 @@ impl FunctionPrinter<'_, '_> {
             }
             Expr::ReviewObject(context) => {
                 let cx = self.context(*context);
-                quote!(#cx.reviewed_path(&[#(#path),*]))
+                quote!(#cx.review_object_path(&[#(#path),*]))
             }
             Expr::BaseData(context) => {
                 let cx = self.context(*context);
@@ -295,11 +295,11 @@ impl FunctionPrinter<'_, '_> {
                 quote! {
                     |cx, arguments| match arguments {
                         [#(#items),*] => self::#name(cx, #(*#items),*),
-                        _ => rt::Ok(rt::None),
+                        _ => Ok(None),
                     }
                 }
             }
-            Callee::Function(_) => quote!(|_, _| rt::Ok(rt::None)),
+            Callee::Function(_) => quote!(|_, _| Ok(None)),
         }
     }
 }

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::codegen::function::FunctionPrinter;
+use crate::codegen::literal;
 use crate::ir::{Format, Piece};
 
 impl FunctionPrinter<'_, '_> {
@@ -13,7 +14,7 @@ impl FunctionPrinter<'_, '_> {
         let mut values = values.iter();
         let pieces = format.pieces.iter().map(|piece| match piece {
             Piece::Text(text) => {
-                let text = &**text;
+                let text = literal::text(text);
                 quote!(rt::Piece::Text(#text))
             }
             Piece::Any => verb(&quote!(Any), values.next()),
@@ -22,7 +23,7 @@ impl FunctionPrinter<'_, '_> {
             Piece::Quoted => verb(&quote!(Quoted), values.next()),
         });
         let pieces: Vec<_> = pieces.collect();
-        let (cx, text) = (self.context(format.context), &*format.text);
+        let (cx, text) = (self.context(format.context), literal::text(&format.text));
         quote!(rt::format(#cx, #text, &[#(#pieces),*]))
     }
 }

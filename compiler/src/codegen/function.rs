@@ -6,9 +6,11 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::codegen::block::Frame;
+use crate::codegen::locals;
 use crate::codegen::names::Names;
 use crate::codegen::{Printer, comment, dotted};
-use crate::ir::{ContextId, Function, LocalId, ReturnKind, visit};
+use crate::ir::visit::{self, Visitor};
+use crate::ir::{Block, ContextId, Function, LocalId, ReturnKind, Statement};
 use crate::source::{Source, SourceId};
 
 /// A function that is being printed.
@@ -17,6 +19,8 @@ pub(super) struct FunctionPrinter<'f, 'p> {
     pub(super) function: &'f Function,
     pub(super) names: Names,
     locals: Vec<Ident>,
+    /// The number of blocks that are definitions or branches.
+    pub(super) definitions: usize,
     /// The names in the bindings of the locals.
     bindings: Vec<Ident>,
     read: Vec<bool>,
@@ -47,11 +51,15 @@ impl Printer<'_> {
                 if kept { printer.local(parameter).clone() } else { printer.binding(parameter) };
             quote!(#name: rt::Value<'a>)
         });
-        let key = function.keyed.then(|| quote!(key: rt::Option<rt::Value<'a>>));
+        let key = function.keyed.then(|| quote!(key: Option<rt::Value<'a>>));
         let return_type = match function.returns {
             ReturnKind::Maybe => quote!(rt::Eval<'a>),
             ReturnKind::Value => quote!(rt::Always<'a>),
-            ReturnKind::Rows(width) => quote!(rt::Rows<'a, #width>),
+            ReturnKind::Truth => quote!(rt::Truth),
+            ReturnKind::Rows(width) => {
+                let width = Literal::usize_unsuffixed(width);
+                quote!(rt::Rows<'a, #width>)
+            }
         };
         let comment = self.comment(function);
         let places = printer.places();
@@ -88,7 +96,7 @@ impl Printer<'_> {
 }
 
 /// Returns the file and the line of a byte of a source, in the YAML if the source comes from one.
-fn place(source: &Source, offset: u32) -> (&str, u32) {
+pub(super) fn place(source: &Source, offset: u32) -> (&str, u32) {
     let line = source.line(offset);
     let Some(origin) = &source.origin else { return (&source.name, line) };
     let start = origin.line_offsets.get(line as usize - 1).copied().unwrap_or_default();
@@ -104,7 +112,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
                 read[local.0 as usize] = true;
             }
         });
-        let locals: Vec<_> = function.locals.iter().map(|local| names.local(&local.name)).collect();
+        let locals = locals::names(function, &mut names);
         // These names come last, so that a local with a reader keeps its own name.
         let bindings = locals.iter().zip(&read).map(|(local, &read)| {
             if read { local.clone() } else { names.unread(&local.to_string()) }
@@ -115,6 +123,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             function,
             names,
             locals,
+            definitions: definitions(&function.body),
             bindings,
             read,
             walks: Vec::new(),
@@ -134,15 +143,15 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         let body = match self.function.memo {
             None => body,
             Some(cell) if !self.function.parameters.is_empty() => {
-                let cell = cell as usize;
+                let cell = Literal::u32_unsuffixed(cell);
                 let cx = self.context(ContextId(0));
                 let arguments = self.function.parameters.iter().map(|&local| self.local(local));
-                quote!(#cx.memoize(#cell, [#(#arguments),*], |#inner| { #body }))
+                let memoize = self.memo_method("memoize");
+                quote!(#cx.#memoize(#cell, [#(#arguments),*], |#inner| { #body }))
             }
             Some(cell) => {
-                let cell = cell as usize;
-                let always = self.function.returns == ReturnKind::Value;
-                let memo = if always { quote!(memo_value) } else { quote!(memo) };
+                let cell = Literal::u32_unsuffixed(cell);
+                let memo = self.memo_method("memo");
                 let cx = self.context(ContextId(0));
                 quote!(#cx.#memo(#cell, |#inner| { #body }))
             }
@@ -168,9 +177,27 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             if self.function.keyed { quote!(rt::at_key(#document, key)) } else { document };
         quote! {
             if #cx.is_replaced(&[#(#slots),*]) {
-                return rt::Ok(#answer);
+                return Ok(#answer);
             }
             #body
+        }
+    }
+
+    /// Returns the method of the context that memoizes values of the kind that the function returns.
+    fn memo_method(&self, method: &str) -> Ident {
+        let suffix = match self.function.returns {
+            ReturnKind::Value => "_value",
+            ReturnKind::Truth => "_truth",
+            ReturnKind::Maybe | ReturnKind::Rows(_) => "",
+        };
+        quote::format_ident!("{method}{suffix}")
+    }
+
+    /// Prints the result of a function that is undefined.
+    pub(super) fn undefined(&self) -> TokenStream {
+        match self.function.returns {
+            ReturnKind::Truth => quote!(Ok(false)),
+            ReturnKind::Maybe | ReturnKind::Value | ReturnKind::Rows(_) => quote!(Ok(None)),
         }
     }
 
@@ -178,19 +205,23 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         self.frames.push(Frame::Function);
         let (body, reaches_end) = self.block(&self.function.body);
         self.frames.pop();
-        if reaches_end { quote!(#body rt::Ok(rt::None)) } else { body }
+        if !reaches_end {
+            return body;
+        }
+        let undefined = self.undefined();
+        quote!(#body #undefined)
     }
 
     fn rows_body(&mut self, width: usize) -> TokenStream {
         let rows = self.names.unique("rows");
         self.sinks.push((rows.clone(), quote!(push)));
-        let body = self.scope(&self.function.body);
+        let body = self.scope("rows", &self.function.body);
         self.sinks.pop();
-        let cx = self.context(ContextId(0));
+        let (cx, width) = (self.context(ContextId(0)), Literal::usize_unsuffixed(width));
         quote! {
             let mut #rows = #cx.rows::<#width>();
             #body
-            rt::Ok(#rows)
+            Ok(#rows)
         }
     }
 
@@ -199,7 +230,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         let rule =
             if self.function.rule.is_empty() { dotted(&[]) } else { self.function.rule.clone() };
         let constants = self.files.iter().enumerate().map(|(index, file)| {
-            let name = this(index);
+            let name = at_name(index);
             let file = self
                 .printer
                 .sources
@@ -211,14 +242,14 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         quote!(#(#constants)*)
     }
 
-    /// Prints the place that an error names: `&THIS, line`.
+    /// Prints the place that an error names: `&AT, line`.
     pub(super) fn at(&mut self, span: crate::source::Span) -> TokenStream {
         let known = self.files.iter().position(|&file| file == span.source);
         let index = known.unwrap_or_else(|| {
             self.files.push(span.source);
             self.files.len() - 1
         });
-        let name = this(index);
+        let name = at_name(index);
         let line = Literal::u32_unsuffixed(self.printer.line(span));
         quote!(&#name, #line)
     }
@@ -247,8 +278,22 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
     }
 }
 
-fn this(index: usize) -> Ident {
-    let name = if index == 0 { "THIS".to_owned() } else { format!("THIS_{}", index + 1) };
+/// Returns the number of scopes in a block.
+fn definitions(block: &Block) -> usize {
+    struct Scopes(usize);
+    impl Visitor for Scopes {
+        fn statement(&mut self, statement: &Statement) {
+            self.0 += usize::from(matches!(statement, Statement::Scope { .. }));
+            visit::descend::statement(self, statement);
+        }
+    }
+    let mut scopes = Scopes(0);
+    scopes.block(block);
+    scopes.0
+}
+
+fn at_name(index: usize) -> Ident {
+    let name = if index == 0 { "AT".to_owned() } else { format!("AT_{}", index + 1) };
     Ident::new(&name, Span::call_site())
 }
 

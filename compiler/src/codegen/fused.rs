@@ -1,6 +1,6 @@
 //! Prints loops that several bodies share, and optional values that they read.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::codegen::function::FunctionPrinter;
@@ -11,7 +11,7 @@ impl FunctionPrinter<'_, '_> {
     pub(super) fn fused(&mut self, pass: LocalId, count: u32, body: &Block) -> TokenStream {
         let body = self.loop_body(body);
         let pass = self.local(pass).clone();
-        let cx = self.context(ContextId(0));
+        let (cx, count) = (self.context(ContextId(0)), Literal::u32_unsuffixed(count));
         quote!(for #pass in #cx.fused_passes(#count) { #body })
     }
 

@@ -5,11 +5,15 @@ use quote::quote;
 
 use crate::codegen::function::FunctionPrinter;
 use crate::codegen::names::Names;
-use crate::ir::{ContextId, Expr, IndexLifetime, Lookup};
+use crate::ir::{ContextId, Expr, IndexLifetime, Join, Lookup};
 
-/// Returns the names of the statics of `joins` indexes.
-pub(super) fn names(joins: usize, names: &mut Names) -> Vec<Ident> {
-    (1..=joins).map(|number| names.unique(&format!("JOIN_{number}"))).collect()
+/// Returns the names of the statics of indexes: `BY_VIOLATION_KEY`.
+pub(super) fn names(joins: &[Join], functions: &[Ident], names: &mut Names) -> Vec<Ident> {
+    let name = |join: &Join| {
+        let keys = functions[join.keys.0 as usize].to_string();
+        names.unique(&format!("BY_{}", keys.to_ascii_uppercase()))
+    };
+    joins.iter().map(name).collect()
 }
 
 /// Prints the static of an index, given the function that returns its keys.
@@ -30,6 +34,6 @@ impl FunctionPrinter<'_, '_> {
         let of = self.any(of);
         let wanted = self.option(&lookup.wanted);
         let cx = self.context(ContextId(0));
-        quote!(#cx.matching(&self::#join, #of, || rt::Ok(#wanted)))
+        quote!(#cx.matching(&self::#join, #of, || Ok(#wanted)))
     }
 }

@@ -10,7 +10,7 @@ use crate::ir::{Block, ContextId, Expr, LocalId};
 impl FunctionPrinter<'_, '_> {
     /// Prints a lazy value with the closure that makes it.
     pub(super) fn lazy(&mut self, local: LocalId, before: &Block, value: &Expr) -> TokenStream {
-        self.frames.push(Frame::Function);
+        self.frames.push(Frame::Lazy);
         let (before, _) = self.block(before);
         let value = self.option(value);
         self.frames.pop();
@@ -18,7 +18,7 @@ impl FunctionPrinter<'_, '_> {
         let fail = self.fail();
         let name = self.local(local);
         quote! {
-            let #name = rt::Lazy::new(|| { #before rt::Ok(#value) });
+            let #name = rt::Lazy::new(|| { #before Ok(#value) });
             if !#name.is_defined(#cx)? { #fail; }
         }
     }

@@ -1,7 +1,7 @@
 //! Prints a program as Rust: a module with one function per rule, with the Rego above it.
 //!
 //! Printing makes no decisions. The module names only `ferrego_runtime::codegen_support`, needs no
-//! prelude, and is formatted by prettyplease. Equal programs become equal bytes.
+//! prelude, and is laid out as rustfmt does. Equal programs become equal bytes.
 
 mod block;
 mod collect;
@@ -14,8 +14,12 @@ mod features;
 mod format;
 mod function;
 mod fused;
+mod guard;
 mod join;
+mod layout;
 mod lazy;
+mod literal;
+mod locals;
 mod names;
 mod operator;
 mod pattern;
@@ -26,7 +30,7 @@ mod with;
 use std::cell::RefCell;
 use std::fmt::Write as _;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::ir::{FunctionId, Program, ReturnKind};
@@ -63,6 +67,8 @@ struct Printer<'p> {
     program: &'p Program,
     sources: &'p [Source],
     functions: Vec<Ident>,
+    /// The constants of the entry points.
+    entries: Vec<Ident>,
     /// The statics of the patterns.
     patterns: Vec<Ident>,
     /// The statics of the indexes.
@@ -82,19 +88,27 @@ pub fn generate(
 ) -> Result<String, String> {
     let mut names = Names::of_module();
     let functions = function_names(program, &mut names);
-    let patterns = pattern::names(&program.patterns, &mut names);
-    let joins = join::names(program.joins.len(), &mut names);
-    let constants = RefCell::new(Constants::new(names));
+    let entries = program.entries.iter();
+    let entries = entries.map(|entry| {
+        let function = functions[entry.function.0 as usize].to_string();
+        names.unique(&function.to_ascii_uppercase())
+    });
+    let entries = entries.collect();
+    let patterns = pattern::names(program, &functions, &mut names);
+    let joins = join::names(&program.joins, &functions, &mut names);
+    let constants = RefCell::new(Constants::new(names, &program.constant_names));
     let features = Features::default();
-    let printer = Printer { program, sources, functions, patterns, joins, constants, features };
+    let printer =
+        Printer { program, sources, functions, entries, patterns, joins, constants, features };
     let module = printer.module(options)?;
     let file = syn::parse2::<syn::File>(module).map_err(|error| error.to_string())?;
-    Ok(format!("{}{}", header(sources), prettyplease::unparse(&file)))
+    Ok(format!("{}{}", header(sources), layout::file(&file)))
 }
 
 /// Returns the name of the module that a policy becomes.
 ///
-/// Characters other than letters and digits become `_`. A name that Rust or the code around the
+/// The module of a template is its kind in snake case. Characters other than letters and digits
+/// become `_`. A name that Rust or the code around the
 /// module needs gets a `_` at its end: `std` becomes `std_`.
 pub fn module_name(options: &Options) -> String {
     names::module(options).to_string()
@@ -138,6 +152,19 @@ impl Printer<'_> {
         let joins = self.joins.iter().zip(&self.program.joins);
         let joins = joins.map(|(name, join)| join::item(name, self.name(join.keys), join.lifetime));
         let about = comment::escaped(&format!(" The policy `{}`.", options.name));
+        let version = Literal::u32_unsuffixed(RUNTIME_VERSION);
+        let items = quote! {
+            const _: () = rt::expect_version(#version);
+            #(#features)*
+
+            #policy
+            #(#functions)*
+            #(#constants)*
+            #(#patterns)*
+            #(#joins)*
+        };
+        let prelude = names::PRELUDE.iter().filter(|name| mentions(&items, name));
+        let prelude = prelude.map(|name| Ident::new(name, proc_macro2::Span::call_site()));
         Ok(quote! {
             #[doc = #about]
             #[allow(
@@ -148,16 +175,9 @@ impl Printer<'_> {
                 reason = "the names and the shape are those of the Rego"
             )]
             pub mod #module {
-                use #runtime::codegen_support as rt;
+                use #runtime::codegen_support::{self as rt, #(#prelude),*};
 
-                const _: () = rt::expect_version(#RUNTIME_VERSION);
-                #(#features)*
-
-                #policy
-                #(#functions)*
-                #(#constants)*
-                #(#patterns)*
-                #(#joins)*
+                #items
             }
         })
     }
@@ -167,19 +187,25 @@ impl Printer<'_> {
         let template = template(options.constraints.as_ref());
         let needs = self.program.projection.paths();
         let inventory = self.program.data_projection.paths_below("inventory");
-        let cells = self.program.memo_cells as usize;
-        let entries = self.program.entries.iter().map(|entry| {
-            let path = dotted(&entry.path);
+        let cells = Literal::u32_unsuffixed(self.program.memo_cells);
+        let entries = self.program.entries.iter().zip(&self.entries).map(|(entry, path)| {
             let function = self.name(entry.function);
             let asked = self.program.function(entry.function);
             let evaluate = match asked.returns {
-                _ if asked.keyed => quote!(Maybe(|cx| self::#function(cx, rt::None))),
+                _ if asked.keyed => quote!(Maybe(|cx| self::#function(cx, None))),
                 ReturnKind::Maybe => quote!(Maybe(self::#function)),
                 _ => quote!(Always(self::#function)),
             };
-            quote!(rt::PolicyEntry { path: #path, evaluate: rt::Evaluate::#evaluate })
+            quote!(rt::PolicyEntry { path: self::#path, evaluate: rt::Evaluate::#evaluate })
+        });
+        let constants = self.program.entries.iter().zip(&self.entries).map(|(entry, name)| {
+            let path = dotted(&entry.path);
+            let about = comment::escaped(&format!(" The entry point `{path}`."));
+            quote!(#[doc = #about] pub const #name: &str = #path;)
         });
         quote! {
+            #(#constants)*
+
             /// The policy, for the embedding program to evaluate.
             pub static POLICY: rt::Policy = rt::Policy {
                 name: #name,
@@ -196,9 +222,18 @@ impl Printer<'_> {
         &self.functions[function.0 as usize]
     }
 
+    fn is_predicate(&self, function: FunctionId) -> bool {
+        self.program.function(function).returns == ReturnKind::Truth
+    }
+
     /// Returns the line of a span in its Rego module.
     fn line(&self, span: Span) -> u32 {
         self.source(span).map_or(0, |source| source.line(span.start))
+    }
+
+    /// Returns the line of a span in the YAML, or in its Rego module if that has no YAML.
+    fn yaml_line(&self, span: Span) -> u32 {
+        self.source(span).map_or(0, |source| function::place(source, span.start).1)
     }
 
     fn source(&self, span: Span) -> Option<&Source> {
@@ -206,13 +241,22 @@ impl Printer<'_> {
     }
 }
 
+/// Returns `true` if an identifier of the code is `name`.
+fn mentions(code: &TokenStream, name: &str) -> bool {
+    code.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
 fn template(constraints: Option<&Constraints>) -> TokenStream {
     let Some(Constraints { kind, schema, legacy_schema }) = constraints else {
-        return quote!(rt::None);
+        return quote!(None);
     };
-    let (kind, schema) = (&**kind, &**schema);
+    let (kind, schema) = (&**kind, literal::text(schema));
     quote! {
-        rt::Some(rt::PolicyTemplate { kind: #kind, schema: #schema, legacy_schema: #legacy_schema })
+        Some(rt::PolicyTemplate { kind: #kind, schema: #schema, legacy_schema: #legacy_schema })
     }
 }
 

@@ -5,7 +5,8 @@
 //!
 //! - A **function** is named after its rule and is always called by path, `self::name(cx)`.
 //! - A **local** begins with a lower-case letter or `_`. Statics, constants and the constructors of
-//!   the prelude begin with an upper-case letter, so that no pattern mistakes a local for them.
+//!   the prelude begin with an upper-case letter, so that no pattern mistakes a local for them. The
+//!   constructors come from the header of the module, which reserves their names.
 //! - A **module** differs from keywords, primitive types and crates that a user's code names
 //!   without a path. The reason is that the modules are items of the file that includes them.
 
@@ -15,6 +16,10 @@ use proc_macro2::{Ident, Span};
 
 use super::Options;
 
+/// The names of the prelude that generated code uses without a path. The header of a module imports
+/// those that the module uses.
+pub(super) const PRELUDE: &[&str] = &["None", "Ok", "Option", "Some"];
+
 /// The names that are taken in one scope of generated code.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
@@ -22,10 +27,11 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Returns the scope of a policy's module, with the names that every policy has. The
-    /// constructors are reserved for code that names them without a path.
+    /// Returns the scope of a policy's module, with the names that every policy has.
     pub(super) fn of_module() -> Self {
-        Self::reserving(&["rt", "cx", "POLICY", "Some", "None", "Ok", "Err"])
+        let mut names = Self::reserving(&["rt", "cx", "POLICY", "Err", "Result", "Value"]);
+        names.taken.extend(PRELUDE.iter().map(|&name| name.to_owned()));
+        names
     }
 
     /// Returns the scope of a function, with the names that the printer itself uses.
@@ -42,8 +48,9 @@ impl Names {
         self.claim(&identifier(wanted))
     }
 
-    /// Returns a unique identifier like `wanted` for a local.
-    pub(super) fn local(&mut self, wanted: &str) -> Ident {
+    /// Returns a name like `wanted` for a local. No `visible` local has it, and no other part of the
+    /// function.
+    pub(super) fn local(&self, wanted: &str, visible: &HashSet<String>) -> String {
         let mut name = identifier(wanted);
         let begins = name.trim_start_matches('_');
         if begins.starts_with(|first: char| first.is_ascii_uppercase()) {
@@ -59,7 +66,12 @@ impl Names {
         if is_context(&name) {
             name.push_str("_local");
         }
-        self.claim(&name)
+        numbered(&name, |name| self.taken.contains(name) || visible.contains(name))
+    }
+
+    /// Reserves a name.
+    pub(super) fn reserve(&mut self, name: String) {
+        self.taken.insert(name);
     }
 
     /// Returns a unique identifier like `wanted` for a local without a reader.
@@ -70,14 +82,22 @@ impl Names {
     }
 
     fn claim(&mut self, base: &str) -> Ident {
-        let mut name = base.to_owned();
-        let mut count = 1;
-        while !self.taken.insert(name.clone()) {
-            count += 1;
-            name = format!("{base}_{count}");
-        }
-        Ident::new(&name, Span::call_site())
+        let name = numbered(base, |name| self.taken.contains(name));
+        let ident = Ident::new(&name, Span::call_site());
+        self.taken.insert(name);
+        ident
     }
+}
+
+/// Returns `base`, or the first of `base_2`, `base_3`, … that is free.
+fn numbered(base: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let mut name = base.to_owned();
+    let mut count = 1;
+    while is_taken(&name) {
+        count += 1;
+        name = format!("{base}_{count}");
+    }
+    name
 }
 
 /// Returns `true` if the printer may give a context this name: `cx`, `cx2`.
@@ -86,14 +106,14 @@ fn is_context(name: &str) -> bool {
     digits.is_some_and(|digits| digits.chars().all(|digit| digit.is_ascii_digit()))
 }
 
-/// Returns the name of a policy's module. Names that Kubernetes accepts become different modules.
+/// Returns the name of a policy's module: the kind of a template in snake case, or the name of other
+/// policies. `K8sRequiredLabels` becomes `k8s_required_labels`.
 pub(super) fn module(options: &Options) -> Ident {
     let Options { name, runtime, .. } = options;
-    let mut module: String = name
-        .to_lowercase()
-        .chars()
-        .map(|character| if character.is_ascii_alphanumeric() { character } else { '_' })
-        .collect();
+    let mut module = match &options.constraints {
+        Some(constraints) => snake_case(&constraints.kind),
+        None => snake_case(&name.to_lowercase()),
+    };
     if !module.starts_with(|first: char| first.is_ascii_alphabetic()) {
         module.insert(0, '_');
     }
@@ -108,6 +128,33 @@ pub(super) fn module(options: &Options) -> Ident {
         module.push('_');
     }
     Ident::new(&module, Span::call_site())
+}
+
+/// Returns a text in snake case. Characters other than letters and digits become `_`.
+///
+/// A word begins at an upper-case letter after a lower-case letter or a digit, and at the last
+/// upper-case letter before a lower-case letter: `K8sPSPVolumes` becomes `k8s_psp_volumes`.
+fn snake_case(text: &str) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    let mut name = String::with_capacity(text.len() + 4);
+    for (index, &character) in characters.iter().enumerate() {
+        let before = index.checked_sub(1).map(|before| characters[before]);
+        let after = characters.get(index + 1);
+        let starts_word = before.is_some_and(|before| {
+            let ends = before.is_ascii_lowercase() || before.is_ascii_digit();
+            let last_capital = after.is_some_and(char::is_ascii_lowercase);
+            ends || (before.is_ascii_uppercase() && last_capital)
+        });
+        if character.is_ascii_uppercase() && starts_word {
+            name.push('_');
+        }
+        name.push(if character.is_ascii_alphanumeric() {
+            character.to_ascii_lowercase()
+        } else {
+            '_'
+        });
+    }
+    name
 }
 
 /// The module of all Rego files of a build.
@@ -230,16 +277,19 @@ mod tests {
             ("Cx", "cx_local"),
             ("cxx", "cxx"),
         ] {
-            assert_eq!(Names::of_function().local(text).to_string(), name, "{text}");
+            assert_eq!(Names::of_function().local(text, &HashSet::new()), name, "{text}");
         }
         let mut names = Names::of_function();
-        assert_eq!(names.local("_x").to_string(), "_x");
+        let visible = HashSet::from(["x".to_owned()]);
+        assert_eq!(names.local("x", &visible), "x_2");
+        assert_eq!(names.local("x", &HashSet::new()), "x");
+        names.reserve("_x".to_owned());
         assert_eq!(names.unread("x").to_string(), "_x_2");
         assert_eq!(names.unread("CX").to_string(), "_cx_local");
     }
 
     #[test]
-    fn names_of_kubernetes_become_different_modules() {
+    fn kinds_become_modules_in_snake_case() {
         let module = |name: &str, runtime: &str| {
             let constraints =
                 Constraints { kind: name.into(), schema: "".into(), legacy_schema: false };
@@ -248,6 +298,10 @@ mod tests {
         };
         for (name, expected) in [
             ("k8srequiredlabels", "k8srequiredlabels"),
+            ("K8sRequiredLabels", "k8s_required_labels"),
+            ("K8sPSPVolumes", "k8s_psp_volumes"),
+            ("NoHTTP", "no_http"),
+            ("Gen", "gen_"),
             ("a-b", "a_b"),
             ("a--b", "a__b"),
             ("gen", "gen_"),

@@ -20,6 +20,15 @@ fn builtin(call: &Call) -> Option<&'static Builtin> {
     }
 }
 
+/// Returns `true` if [`FunctionPrinter::certain`] prints the expression.
+pub(super) fn is_certain(expr: &Expr) -> bool {
+    match expr {
+        Expr::WalkDepth(_) | Expr::Format(_) => true,
+        Expr::Call(call) => matches!(form(call), Form::Truth(_)),
+        _ => false,
+    }
+}
+
 impl FunctionPrinter<'_, '_> {
     /// Prints the expression as a `Value`, if it is always defined and is a call or a part of a
     /// walk.
@@ -36,10 +45,17 @@ impl FunctionPrinter<'_, '_> {
     }
 
     /// Prints the expression as a `bool` that is true if the value is `true`, if it is a call of a
-    /// builtin.
+    /// builtin or of a predicate.
     pub(super) fn holds(&mut self, expr: &Expr) -> Option<TokenStream> {
         let call = match expr {
             Expr::Pattern(call) => return Some(self.pattern_holds(call)),
+            Expr::Rule(function, _) => {
+                return self.printer.is_predicate(*function).then(|| self.any(expr));
+            }
+            Expr::Call(call) if matches!(call.callee, Callee::Function(id) if self.printer.is_predicate(id)) =>
+            {
+                return Some(self.any(expr));
+            }
             Expr::Call(call) => call,
             _ => return None,
         };
@@ -61,7 +77,7 @@ impl FunctionPrinter<'_, '_> {
             Form::Value(name) => Some(self.operation(name, call)),
             Form::Truth(name) => {
                 let truth = self.truth(name, call);
-                Some(quote!(rt::Some(rt::Value::Bool(#truth))))
+                Some(quote!(Some(rt::Value::Bool(#truth))))
             }
             Form::Holds(_) | Form::Call => None,
         }

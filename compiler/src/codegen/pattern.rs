@@ -7,12 +7,26 @@ use quote::quote;
 
 use crate::codegen::comment;
 use crate::codegen::function::FunctionPrinter;
+use crate::codegen::literal;
 use crate::codegen::names::Names;
-use crate::ir::{Pattern, PatternCall};
+use crate::ir::{Expr, Pattern, PatternCall, Program, visit};
 
-/// Returns the names of the statics.
-pub(super) fn names(patterns: &[Pattern], names: &mut Names) -> Vec<Ident> {
-    (1..=patterns.len()).map(|number| names.unique(&format!("PATTERN_{number}"))).collect()
+/// Returns the names of the statics. A pattern is named after the first function that uses it:
+/// `VIOLATION_PATTERN`.
+pub(super) fn names(program: &Program, functions: &[Ident], names: &mut Names) -> Vec<Ident> {
+    let mut users = vec![None; program.patterns.len()];
+    for (function, name) in program.functions.iter().zip(functions) {
+        visit::expressions(&function.body, &mut |expr| {
+            if let Expr::Pattern(call) = expr {
+                users[call.pattern.0].get_or_insert(name);
+            }
+        });
+    }
+    let name = |user: Option<&Ident>| {
+        let user = user.map_or_else(String::new, Ident::to_string);
+        names.unique(&format!("{}_PATTERN", literal::constant_name(&user)))
+    };
+    users.into_iter().map(name).collect()
 }
 
 /// Prints the static of a pattern, with the policy's pattern above it.
@@ -21,7 +35,7 @@ pub(super) fn item(name: &Ident, pattern: &Pattern) -> TokenStream {
         Pattern::Texts { source, texts } => (source, quote!(Texts), self::texts(texts)),
         Pattern::Regex { source, regex } => (source, quote!(Regex), self::regex(regex)),
         Pattern::Glob { source, delimiters } => {
-            let glob = &**source;
+            let glob = literal::text(source);
             (source, quote!(Glob), quote!(rt::Glob::new(#glob, &[#(#delimiters),*])))
         }
     };
@@ -36,6 +50,7 @@ fn texts(Texts { place, texts }: &Texts) -> TokenStream {
         Place::End => quote!(end),
         Place::Whole => quote!(whole),
     };
+    let texts = texts.iter().map(|text| literal::text(text));
     quote!(rt::Texts::#place(&[#(#texts),*]))
 }
 
@@ -43,6 +58,7 @@ fn regex(Regex { pattern, names }: &Regex) -> TokenStream {
     // Only named groups can be referred to by name.
     let last = names.iter().rposition(|name| !name.is_empty());
     let names = names.iter().take(last.map_or(0, |last| last + 1));
+    let pattern = literal::text(pattern);
     quote!(rt::Regex::new(#pattern, &[#(#names),*]))
 }
 

@@ -13,16 +13,16 @@ impl FunctionPrinter<'_, '_> {
     pub(super) fn switch_value(&mut self, on: &Expr, arms: &[(Arc<str>, Block)]) -> TokenStream {
         let on = self.value(on);
         let arms: Vec<_> = arms.iter().map(|(text, body)| self.arm(text, body)).collect();
-        quote!(match #on { #(#arms)* _ => rt::None })
+        quote!(match #on { #(#arms)* _ => None })
     }
 
     fn arm(&mut self, text: &str, body: &Block) -> TokenStream {
         if let [Statement::Yield(Yield::First(value))] = body.0.as_slice() {
             let value = self.value(value);
-            return quote!(rt::Value::String(#text) => rt::Some(#value),);
+            return quote!(rt::Value::String(#text) => Some(#value),);
         }
         let (body, continues) = self.block(body);
-        let end = if continues { quote!(rt::None) } else { TokenStream::new() };
+        let end = if continues { quote!(None) } else { TokenStream::new() };
         quote!(rt::Value::String(#text) => { #body #end })
     }
 
@@ -33,7 +33,7 @@ impl FunctionPrinter<'_, '_> {
             .iter()
             .map(|(text, body)| {
                 let text = &**text;
-                let body = self.scope(body);
+                let body = self.scope("arm", body);
                 quote!(rt::Value::String(#text) => { #body })
             })
             .collect();

@@ -23,7 +23,7 @@ impl FunctionPrinter<'_, '_> {
         let value = self.optional_binding(Some(value));
         quote! {
             let mut #walk = rt::walk(#cx, #start);
-            while let rt::Some(#value) = #walk.advance() { #body }
+            while let Some(#value) = #walk.advance() { #body }
         }
     }
 

@@ -20,6 +20,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::hir::Constant;
 use crate::source::Span;
 
 mod expr;
@@ -48,6 +49,8 @@ pub struct Program {
     pub entries: Vec<Entry>,
     /// The number of memo cells that an evaluation needs.
     pub memo_cells: u32,
+    /// The names that the Rego gives to constants, in order of lowering.
+    pub constant_names: Vec<(Constant, Arc<str>)>,
     /// The literal patterns; a [`PatternId`] is an index.
     pub patterns: Vec<Pattern>,
     /// The hash indexes; a [`JoinId`] is an index.
@@ -120,6 +123,8 @@ pub enum ReturnKind {
     Maybe,
     /// A value that is never undefined: partial sets and objects, packages.
     Value,
+    /// A boolean that is `false` also where the value is undefined. Only tests use it.
+    Truth,
     /// The rows that a reference iterates, with this number of values each.
     Rows(usize),
 }

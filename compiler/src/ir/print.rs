@@ -46,6 +46,7 @@ impl Printer<'_> {
         let gives = match function.returns {
             ReturnKind::Maybe => "maybe".to_owned(),
             ReturnKind::Value => "value".to_owned(),
+            ReturnKind::Truth => "truth".to_owned(),
             ReturnKind::Rows(width) => format!("rows of {width}"),
         };
         write!(self.text, "fn {}({}) -> {gives}", function.name, parameters.join(", "))?;
@@ -154,7 +155,7 @@ impl Printer<'_> {
             Statement::Fused { pass, count, .. } => {
                 format!("fused {} of {count}", self.local(*pass))
             }
-            Statement::Scope(_) => "scope".to_owned(),
+            Statement::Scope { .. } => "scope".to_owned(),
             Statement::Yield(given) => self.given(given),
             Statement::Test(_)
             | Statement::With { .. }

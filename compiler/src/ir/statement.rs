@@ -153,7 +153,12 @@ pub enum Statement {
         value: Expr,
     },
     /// Runs a block, which a failing statement leaves.
-    Scope(Block),
+    Scope {
+        /// The block.
+        body: Block,
+        /// The definition, `else` branch or literal that became the block.
+        at: Span,
+    },
     /// Yields the value of a solution.
     Yield(Yield),
 }

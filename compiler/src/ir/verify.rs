@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use crate::hir::Constant;
 use crate::ir::{
-    Block, CollectKind, Condition, ContextId, Expr, Function, LocalId, Lookup, Piece, Program,
-    ReturnKind, Statement, Yield, visit,
+    Block, Callee, CollectKind, Condition, ContextId, Expr, Function, FunctionId, LocalId, Lookup,
+    Piece, Program, ReturnKind, Statement, Yield, visit,
 };
 
 /// Returns the violated invariants of a program, one sentence each.
@@ -111,7 +112,10 @@ impl Checker<'_> {
             self.fault(&format!("memo cell {cell} is not its own"));
         }
         let parameters = self.function.parameters.len();
-        if parameters > 2 || (parameters > 0 && self.function.returns != ReturnKind::Maybe) {
+        if parameters > 2
+            || (parameters > 0
+                && !matches!(self.function.returns, ReturnKind::Maybe | ReturnKind::Truth))
+        {
             self.fault("a function whose values cannot be memoized");
         }
     }
@@ -230,7 +234,7 @@ impl Checker<'_> {
                 self.bind(*local);
             }
             Statement::Fused { pass, body, .. } => self.loop_body([pass].into_iter(), body),
-            Statement::Scope(body) => self.block(body),
+            Statement::Scope { body, .. } => self.block(body),
             Statement::Yield(given) => self.given(given),
         }
     }
@@ -269,8 +273,13 @@ impl Checker<'_> {
     fn given(&mut self, given: &Yield) {
         let innermost = self.enclosing.last().copied();
         let fits = match given {
-            Yield::Return(_) => {
-                innermost.is_none() && !matches!(self.function.returns, ReturnKind::Rows(_))
+            Yield::Return(value) => {
+                let fits = match self.function.returns {
+                    ReturnKind::Maybe | ReturnKind::Value => true,
+                    ReturnKind::Truth => matches!(value, Expr::Constant(Constant::Bool(_))),
+                    ReturnKind::Rows(_) => false,
+                };
+                innermost.is_none() && fits
             }
             Yield::Single { .. } => innermost == Some(Enclosing::Single),
             Yield::Member(_) => {
@@ -303,6 +312,14 @@ impl Checker<'_> {
 
     fn condition(&mut self, condition: &Condition) {
         match condition {
+            Condition::Truthy(Expr::Rule(function, context)) if self.is_predicate(*function) => {
+                self.context(*context);
+            }
+            Condition::Truthy(Expr::Call(call)) if matches!(call.callee, Callee::Function(id) if self.is_predicate(id)) =>
+            {
+                call.arguments.iter().for_each(|argument| self.expr(argument));
+                self.arguments(call);
+            }
             Condition::Truthy(value)
             | Condition::Defined(value)
             | Condition::Collection(value)
@@ -352,17 +369,38 @@ impl Checker<'_> {
             {
                 self.fault(&format!("the format {:?} is split wrongly", format.text));
             }
-            Expr::Input(context)
-            | Expr::ReviewObject(context)
-            | Expr::BaseData(context)
-            | Expr::Rule(_, context)
-                if !self.contexts.contains(context) =>
-            {
-                self.fault("a context that is not made yet");
+            Expr::Input(context) | Expr::ReviewObject(context) | Expr::BaseData(context) => {
+                self.context(*context);
             }
-            Expr::Call(call) => self.arguments(call),
+            Expr::Rule(function, context) => {
+                self.context(*context);
+                self.value_of(*function);
+            }
+            Expr::Call(call) => {
+                self.arguments(call);
+                if let Callee::Function(function) = call.callee {
+                    self.value_of(function);
+                }
+            }
             _ => {}
         });
+    }
+
+    fn context(&mut self, context: ContextId) {
+        if !self.contexts.contains(&context) {
+            self.fault("a context that is not made yet");
+        }
+    }
+
+    fn is_predicate(&self, function: FunctionId) -> bool {
+        self.program.function(function).returns == ReturnKind::Truth
+    }
+
+    /// Checks the use of a function's value.
+    fn value_of(&mut self, function: FunctionId) {
+        if self.is_predicate(function) {
+            self.fault("the value of a predicate");
+        }
     }
 
     fn arguments(&mut self, call: &crate::ir::Call) {

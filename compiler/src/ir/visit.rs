@@ -83,7 +83,7 @@ macro_rules! visitors {
                     | Statement::First { .. }
                     | Statement::WalkPath(_)
                     | Statement::Fused { .. }
-                    | Statement::Scope(_) => {}
+                    | Statement::Scope { .. } => {}
                 }
             }
 
@@ -98,7 +98,7 @@ macro_rules! visitors {
                     | Statement::Lazy { before: body, .. }
                     | Statement::Walk { body, .. }
                     | Statement::Fused { body, .. }
-                    | Statement::Scope(body) => visitor.block(body),
+                    | Statement::Scope { body, .. } => visitor.block(body),
                     Statement::Switch { arms, .. } => {
                         for (_, body) in arms {
                             visitor.block(body);
@@ -334,7 +334,7 @@ impl<F: FnMut(LocalId)> Visitor for Bound<F> {
             Statement::Test(_)
             | Statement::With { .. }
             | Statement::Switch { .. }
-            | Statement::Scope(_)
+            | Statement::Scope { .. }
             | Statement::Yield(_) => {}
         }
         descend::statement(self, statement);

@@ -78,6 +78,9 @@ impl<'p> Scope<'_, 'p> {
             return Err(unsupported(span, "a function used as a value"));
         }
         if let Some(constant) = rule::constant(rule, &self.lowering.slots) {
+            if let Some(name) = rule.path.last() {
+                self.lowering.plan.constant_names.push((constant.clone(), name.clone()));
+            }
             return Ok(Expr::Constant(constant.clone()));
         }
         Ok(Expr::Rule(self.lowering.function_of_rule(id), self.context))

@@ -141,7 +141,7 @@ impl<'p> Scope<'_, 'p> {
             // Definitions that can only agree need no comparison: take the first that holds.
             for clause in &rule.clauses {
                 for branch in &clause.branches {
-                    self.scope(|scope| {
+                    self.scope(branch.span, |scope| {
                         scope.branch(branch, parameters)?;
                         let value = Expr::Constant(value.clone());
                         scope.block.push(Statement::Yield(Yield::Return(value)));
@@ -151,7 +151,7 @@ impl<'p> Scope<'_, 'p> {
             }
         } else if let [clause] = rule.clauses.as_slice() {
             for branch in &clause.branches {
-                self.scope(|scope| {
+                self.scope(branch.span, |scope| {
                     let value = scope.branch_value(branch, parameters, function)?;
                     scope.block.push(Statement::Yield(Yield::Return(value)));
                     Ok(())
@@ -175,12 +175,14 @@ impl<'p> Scope<'_, 'p> {
     ) -> Lowered<()> {
         let (block, ()) = self.nested(false, |scope| {
             for clause in &rule.clauses {
-                scope.scope(|scope| scope.clause_values(clause, parameters, function))?;
+                scope.scope(clause.span, |scope| {
+                    scope.clause_values(clause, parameters, function)
+                })?;
             }
             Ok(())
         })?;
         let answer = self.temporary("answer");
-        self.scope(|scope| {
+        self.scope(rule.span, |scope| {
             let body = block.close();
             scope.block.push(Statement::Single { local: answer, body, function });
             scope.block.push(Statement::Yield(Yield::Return(Expr::Local(answer))));
@@ -203,7 +205,7 @@ impl<'p> Scope<'_, 'p> {
             branches => {
                 let (block, ()) = self.nested(false, |scope| {
                     for branch in branches {
-                        scope.scope(|scope| {
+                        scope.scope(branch.span, |scope| {
                             let value = scope.branch_value(branch, parameters, function)?;
                             scope.block.push(Statement::Yield(Yield::First(value)));
                             Ok(())
@@ -276,7 +278,7 @@ impl<'p> Scope<'_, 'p> {
     fn collection(&mut self, rule: &'p hir::Rule, kind: CollectKind) -> Lowered<()> {
         let (block, ()) = self.nested(false, |scope| {
             for clause in &rule.clauses {
-                scope.scope(|scope| scope.member(clause, kind))?;
+                scope.scope(clause.span, |scope| scope.member(clause, kind))?;
             }
             Ok(())
         })?;
@@ -313,10 +315,14 @@ impl<'p> Scope<'_, 'p> {
         Ok(())
     }
 
-    /// Adds a block that a failing statement leaves.
-    pub(super) fn scope(&mut self, inside: impl FnOnce(&mut Self) -> Lowered<()>) -> Lowered<()> {
+    /// Adds the block of the definition or literal at `at`, which a failing statement leaves.
+    pub(super) fn scope(
+        &mut self,
+        at: Span,
+        inside: impl FnOnce(&mut Self) -> Lowered<()>,
+    ) -> Lowered<()> {
         let (block, ()) = self.nested(self.counted, inside)?;
-        self.block.push(Statement::Scope(block.close()));
+        self.block.push(Statement::Scope { body: block.close(), at });
         Ok(())
     }
 }

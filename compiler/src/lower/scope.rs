@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::hir::{self, VarId};
+use crate::hir::{self, Constant, VarId};
 use crate::ir::{ContextId, Expr, Local, LocalId, Statement};
 use crate::lower::builder::Builder;
 use crate::lower::uses::Uses;
@@ -94,7 +94,10 @@ impl<'l, 'p> Scope<'l, 'p> {
                 self.adopt(local, variable);
                 value
             }
-            Expr::Constant(_) => value,
+            Expr::Constant(ref constant) => {
+                self.name_constant(constant, variable);
+                value
+            }
             _ => {
                 let local = self.local_of(variable);
                 if self.variables.get(variable.0 as usize).is_some_and(|known| known.generated) {
@@ -105,6 +108,14 @@ impl<'l, 'p> Scope<'l, 'p> {
             }
         };
         self.set(variable, value);
+    }
+
+    /// Records the name of the variable that is bound to a constant.
+    fn name_constant(&mut self, constant: &Constant, variable: VarId) {
+        let info = self.variables.get(variable.0 as usize);
+        if let Some(info) = info.filter(|info| !info.generated) {
+            self.lowering.plan.constant_names.push((constant.clone(), info.name.clone()));
+        }
     }
 
     /// Gives a temporary the name of the first variable that is bound to it.

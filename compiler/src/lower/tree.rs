@@ -194,12 +194,12 @@ impl<'p> Scope<'_, 'p> {
     ) -> Lowered<()> {
         let span = walk.reference.span;
         for (key, child) in &node.children {
-            self.scope(|scope| {
+            self.scope(span, |scope| {
                 scope.matches(operand, string(key), span)?;
                 scope.walk(child, walk, &extended(path, key))
             })?;
         }
-        self.scope(|scope| {
+        self.scope(span, |scope| {
             let key = scope.temporary("key");
             let value = scope.temporary("value");
             let of = base_at(path, scope.context);

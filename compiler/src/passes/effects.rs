@@ -103,7 +103,7 @@ impl<'p> Analysis<'p> {
             }
             | Statement::First { body, .. }
             | Statement::Fused { body, .. }
-            | Statement::Scope(body) => self.block(body),
+            | Statement::Scope { body, .. } => self.block(body),
             Statement::Collect { body, .. } | Statement::Single { body, .. } => {
                 Effects::STOPS | self.block(body)
             }

@@ -18,6 +18,7 @@ mod hash_join;
 mod inline_single_use;
 mod memoize;
 mod path_cse;
+mod predicates;
 mod prefilter;
 mod projection;
 mod review_object;
@@ -153,6 +154,12 @@ pub const PASSES: &[Pass] = &[
         term: "strength reduction",
         summary: "Reads `input.review.object` where the evaluation holds it ready.",
         run: review_object::run,
+    },
+    Pass {
+        name: "predicates",
+        term: "boolean specialization",
+        summary: "Returns a `bool` from rules and functions that are only tested.",
+        run: predicates::run,
     },
 ];
 

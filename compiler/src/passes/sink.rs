@@ -177,7 +177,7 @@ impl Descent<'_> {
                 {
                     self.place(&mut body.0, true, tested);
                 }
-                Statement::Scope(body) => self.place(&mut body.0, in_loop, tested),
+                Statement::Scope { body, .. } => self.place(&mut body.0, in_loop, tested),
                 Statement::Lazy { before, .. } if !read_after => {
                     self.note(in_loop, tested);
                     return before.0.insert(0, self.point.clone());
@@ -220,9 +220,9 @@ fn is_passed(analysis: &Analysis<'_>, statement: &Statement) -> bool {
 fn gives(statement: &Statement) -> bool {
     match statement {
         Statement::Yield(_) => true,
-        Statement::Each { body, .. } | Statement::Rows { body, .. } | Statement::Scope(body) => {
-            body.0.iter().any(gives)
-        }
+        Statement::Each { body, .. }
+        | Statement::Rows { body, .. }
+        | Statement::Scope { body, .. } => body.0.iter().any(gives),
         Statement::Switch { arms, .. } => arms.iter().any(|(_, body)| body.0.iter().any(gives)),
         _ => false,
     }

@@ -19,6 +19,6 @@ pub fn violations(review: &[u8], parameters: &[u8]) -> Result<Vec<String>, Box<d
     let review = json::parse(&arena, review)?;
     let parameters = json::parse(&arena, parameters)?;
     let evaluation = Evaluation::new(&arena).admission(review, parameters)?;
-    let violations = evaluation.judge(&sharednodeimages::POLICY)?;
+    let violations = evaluation.judge(&shared_node_images::POLICY)?;
     Ok(violations.iter().map(|violation| violation.msg.to_owned()).collect())
 }

@@ -7,7 +7,7 @@ use crate::policy::{PolicyEntry, PolicyTemplate};
 /// `violation[{"msg": sprintf("%v", [input.review.object]), "details": input.parameters}]`.
 #[expect(clippy::unnecessary_wraps, reason = "the signature of an entry point")]
 fn violation<'a>(cx: &Context<'a>) -> Eval<'a> {
-    let Some(object) = cx.reviewed() else { return Ok(None) };
+    let Some(object) = cx.review_object() else { return Ok(None) };
     let msg = Value::String(cx.env().arena.format(format_args!("{object}")));
     let details = cx.input_path(&["parameters"]).unwrap_or(Value::Null);
     let member = cx.object_of(&[(Value::String("msg"), msg), (Value::String("details"), details)]);

@@ -34,7 +34,7 @@ pub use crate::codegen_support::hash_join::Join;
 pub use crate::codegen_support::lazy::Lazy;
 pub use crate::codegen_support::membership::{has_key, has_truthy};
 pub use crate::codegen_support::operators as op;
-pub use crate::context::{Always, Context, Eval, Evaluate, Rule};
+pub use crate::context::{Always, Context, Eval, Evaluate, Rule, Truth};
 pub use crate::number::Number;
 pub use crate::policy::{Policy, PolicyEntry, PolicyTemplate};
 pub use crate::value::Value;
@@ -49,7 +49,7 @@ pub(crate) use iterate::members;
 pub use iterate::{Members, keys, pairs, values, walk};
 
 /// The version of this interface.
-pub const VERSION: u32 = 10;
+pub const VERSION: u32 = 11;
 
 /// Stops the compilation of a policy that was generated for another version of the runtime.
 ///

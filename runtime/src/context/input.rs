@@ -56,13 +56,13 @@ impl<'a> Context<'a> {
 
     /// Returns `input.review.object`.
     #[inline]
-    pub fn reviewed(&self) -> Option<Value<'a>> {
+    pub fn review_object(&self) -> Option<Value<'a>> {
         self.input.object
     }
 
     /// Returns the value in `input.review.object` at a path of string keys.
     #[inline]
-    pub fn reviewed_path(&self, keys: &[&str]) -> Option<Value<'a>> {
+    pub fn review_object_path(&self, keys: &[&str]) -> Option<Value<'a>> {
         self.input.object.as_ref()?.path(keys)
     }
 }
@@ -90,11 +90,11 @@ mod tests {
             let replaced = cx.with().input(&["review", "object"], Value::EMPTY_OBJECT).finish();
             let other = cx.with().input(&["review"], Value::Null).finish();
             for cx in [cx, replaced, other] {
-                assert_eq!(cx.reviewed(), cx.input_path(&path[..2]), "{text}");
-                assert_eq!(cx.reviewed_path(&path[2..]), cx.input_path(&path), "{text}");
+                assert_eq!(cx.review_object(), cx.input_path(&path[..2]), "{text}");
+                assert_eq!(cx.review_object_path(&path[2..]), cx.input_path(&path), "{text}");
             }
         }
         let none = Context::new(Env::new(&arena, &NoHost), None, Value::EMPTY_OBJECT, 0);
-        assert_eq!((none.reviewed(), none.input()), (None, None));
+        assert_eq!((none.review_object(), none.input()), (None, None));
     }
 }

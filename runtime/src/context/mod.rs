@@ -24,6 +24,9 @@ pub type Eval<'a> = Result<Option<Value<'a>>, Box<EvalError>>;
 /// The result of a rule that is always defined.
 pub type Always<'a> = Result<Value<'a>, Box<EvalError>>;
 
+/// The result of a rule that is only tested: whether it holds.
+pub type Truth = Result<bool, Box<EvalError>>;
+
 /// The function that evaluates a document.
 #[derive(Clone, Copy, Debug)]
 pub enum Evaluate {
@@ -209,6 +212,33 @@ impl<'a> Context<'a> {
         let value = compute(self)?;
         self.memo[cell].set(Memo::Value(value));
         Ok(value)
+    }
+
+    /// Returns the memoized result of a rule that is only tested, and computes it on first use.
+    #[inline]
+    pub fn memo_truth(&self, cell: usize, compute: impl FnOnce(&Self) -> Truth) -> Truth {
+        match self.memo[cell].get() {
+            Memo::Value(_) => Ok(true),
+            Memo::Undefined => Ok(false),
+            Memo::Empty | Memo::Function(_) => {
+                let holds = compute(self)?;
+                let memo = if holds { Memo::Value(Value::Bool(true)) } else { Memo::Undefined };
+                self.memo[cell].set(memo);
+                Ok(holds)
+            }
+        }
+    }
+
+    /// Returns the result of a function that is only tested, like [`Context::memoize`].
+    #[inline]
+    pub fn memoize_truth<const N: usize>(
+        &self,
+        cell: usize,
+        arguments: [Value<'a>; N],
+        compute: impl FnOnce(&Self) -> Truth,
+    ) -> Truth {
+        let compute = |cx: &Self| Ok(compute(cx)?.then_some(Value::Bool(true)));
+        Ok(self.memoize(cell, arguments, compute)?.is_some())
     }
 
     /// Returns the result of a function, which is memoized for the latest arguments. Arguments

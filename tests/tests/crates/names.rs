@@ -85,6 +85,7 @@ const PRELUDE: &[&str] = &[
     "String",
     "Sync",
     "ToOwned",
+    "Value",
     "Vec",
     "drop",
     "size_of",
@@ -123,11 +124,11 @@ const GENERATED: &[&str] = &[
     "_cx",
     "POLICY",
     "POLICIES",
-    "THIS",
-    "THIS_2",
-    "CONSTANT_1",
-    "PATTERN_1",
-    "JOIN_1",
+    "AT",
+    "AT_2",
+    "SET",
+    "VIOLATION_PATTERN",
+    "BY_VIOLATION_KEY",
     "inner",
     "key",
     "kept",
@@ -155,7 +156,7 @@ const GENERATED: &[&str] = &[
     "lib",
     "object",
 ];
-/// Kinds of templates. In lower case, they are also the names of modules and files.
+/// Kinds of templates. In snake case, they are also the names of modules and files.
 const KINDS: &[&str] = &[
     "Gen",
     "Std",
@@ -202,6 +203,12 @@ const TEXTS: &[&str] = &[
     "größe 日本",
 ];
 
+/// Names for the parts of a template: the constructors of the prelude are rules and functions.
+const CONSTRUCTORS: [&str; 14] = [
+    "Option", "Result", "alias", "Some", "None", "Ok", "Err", "argument", "other", "local", "item",
+    "index", "unread", "Value",
+];
+
 /// Distinct names for the parts of a template.
 #[derive(Clone, Debug)]
 struct Names {
@@ -215,10 +222,13 @@ fn names() -> impl Strategy<Value = Names> {
     (names, select(TEXTS)).prop_map(|(names, text)| Names { names, text })
 }
 
-/// Generates a template for each of [`KINDS`], with names from the lists in every position.
+/// Generates a template for each of [`KINDS`], with names from the lists in every position, and a
+/// template with [`CONSTRUCTORS`].
 pub(super) fn templates() -> impl Strategy<Value = Vec<Value>> {
     proptest::collection::vec(names(), KINDS.len()).prop_map(|drawn| {
-        drawn.iter().zip(KINDS).map(|(names, kind)| template(kind, names)).collect()
+        let constructors = Names { names: CONSTRUCTORS.to_vec(), text: "text" };
+        let drawn = drawn.iter().zip(KINDS).map(|(names, kind)| template(kind, names));
+        drawn.chain([template("Constructors", &constructors)]).collect()
     })
 }
 

@@ -34,7 +34,7 @@ pub(super) fn run(program: &mut Program) {
         let mut body = function.body.clone();
         for statement in &mut body.0 {
             choose(&analysis, statement);
-            if let Statement::Scope(block) = statement {
+            if let Statement::Scope { body: block, .. } = statement {
                 block.0.iter_mut().for_each(|statement| choose(&analysis, statement));
             }
         }
@@ -73,7 +73,7 @@ fn is_exclusive(analysis: &Analysis<'_>, body: &Block) -> bool {
 /// Returns the tests and bindings that a definition with one value evaluates before its first
 /// effect.
 fn questions<'p>(analysis: &Analysis<'_>, definition: &'p Statement) -> Option<Questions<'p>> {
-    let Statement::Scope(Block(statements)) = definition else { return None };
+    let Statement::Scope { body: Block(statements), .. } = definition else { return None };
     let [before @ .., Statement::Yield(Yield::Single { .. })] = statements.as_slice() else {
         return None;
     };
@@ -101,12 +101,15 @@ fn questions<'p>(analysis: &Analysis<'_>, definition: &'p Statement) -> Option<Q
 fn goes_on_once(statement: &Statement) -> bool {
     !matches!(
         statement,
-        Statement::Each { .. } | Statement::Rows { .. } | Statement::Scope(_) | Statement::Yield(_)
+        Statement::Each { .. }
+            | Statement::Rows { .. }
+            | Statement::Scope { .. }
+            | Statement::Yield(_)
     )
 }
 
 fn give_first(definition: &mut Statement) {
-    let Statement::Scope(Block(statements)) = definition else { return };
+    let Statement::Scope { body: Block(statements), .. } = definition else { return };
     let Some(Statement::Yield(given)) = statements.last_mut() else { return };
     if let Yield::Single { value, .. } = given {
         *given = Yield::First(value.clone());
@@ -119,7 +122,7 @@ fn switch(body: &Block) -> Option<Statement> {
     let mut on = None;
     let mut arms: Vec<(Arc<str>, Block)> = Vec::with_capacity(body.0.len());
     for definition in &body.0 {
-        let Statement::Scope(Block(statements)) = definition else { return None };
+        let Statement::Scope { body: Block(statements), .. } = definition else { return None };
         let (first, rest) = statements.split_first()?;
         let Statement::Test(
             Condition::Equal(Expr::Local(local), Expr::Constant(Constant::String(text)))

@@ -138,9 +138,9 @@ fn can_be_tested(body: &Block) -> bool {
     let last = body.0.len().saturating_sub(1);
     body.0.iter().enumerate().all(|(index, statement)| match statement {
         Statement::Yield(given) => index == last && matches!(given, Yield::Member(Expr::Local(_))),
-        Statement::Each { body, .. } | Statement::Rows { body, .. } | Statement::Scope(body) => {
-            can_be_tested(body)
-        }
+        Statement::Each { body, .. }
+        | Statement::Rows { body, .. }
+        | Statement::Scope { body, .. } => can_be_tested(body),
         _ => true,
     })
 }
@@ -157,7 +157,7 @@ fn test_members(body: &mut Block, keys: &Keys) {
             }
             Statement::Each { body, .. }
             | Statement::Rows { body, .. }
-            | Statement::Scope(body) => test_members(body, keys),
+            | Statement::Scope { body, .. } => test_members(body, keys),
             _ => {}
         }
     }

@@ -210,7 +210,7 @@ fn solutions(body: &Block, question: Question, found: &Yield) -> Option<Block> {
             Statement::Yield(_) => return None,
             Statement::Each { body, .. }
             | Statement::Rows { body, .. }
-            | Statement::Scope(body) => *body = solutions(body, question, found)?,
+            | Statement::Scope { body, .. } => *body = solutions(body, question, found)?,
             _ => {}
         }
         statements.push(statement);

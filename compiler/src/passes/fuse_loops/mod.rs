@@ -23,6 +23,7 @@ use crate::ir::{
     visit,
 };
 use crate::passes::effects::{self, Analysis};
+use crate::source::Span;
 
 /// Merges the definitions of `program` that begin with equivalent statements.
 pub(super) fn run(program: &mut Program) {
@@ -54,9 +55,11 @@ fn fused(analysis: &Analysis<'_>, function: &mut Function, body: &Block) -> Opti
     }
     let pass = LocalId(u32::try_from(function.locals.len()).ok()?);
     let mut fusion = Fusion { pass, loops: 0 };
-    let parts = (0..count)
-        .zip(definitions)
-        .map(|(number, statements)| Part { number, statements: statements.to_vec() });
+    let parts = (0..count).zip(definitions).map(|(number, (statements, at))| Part {
+        number,
+        statements: statements.to_vec(),
+        at,
+    });
     let body = fusion.merge(parts.collect());
     if fusion.loops == 0 {
         return None;
@@ -65,9 +68,10 @@ fn fused(analysis: &Analysis<'_>, function: &mut Function, body: &Block) -> Opti
     Some(Block(vec![Statement::Fused { pass, count, body: Block(body) }]))
 }
 
-fn definition(statement: &Statement) -> Option<&[Statement]> {
+/// Returns the statements and the place of a definition.
+fn definition(statement: &Statement) -> Option<(&[Statement], Span)> {
     match statement {
-        Statement::Scope(body) => Some(&body.0),
+        Statement::Scope { body, at } => Some((&body.0, *at)),
         _ => None,
     }
 }
@@ -76,6 +80,7 @@ fn definition(statement: &Statement) -> Option<&[Statement]> {
 struct Part {
     number: u32,
     statements: Vec<Statement>,
+    at: Span,
 }
 
 struct Fusion {
@@ -95,10 +100,14 @@ impl Fusion {
                 None => groups.push(vec![part]),
             }
         }
-        let mut blocks: Vec<_> = groups.into_iter().map(|group| self.group(group)).collect();
+        let mut blocks: Vec<_> =
+            groups.into_iter().map(|group| (group[0].at, self.group(group))).collect();
         match blocks.as_mut_slice() {
-            [only] => std::mem::take(only),
-            _ => blocks.into_iter().map(|block| Statement::Scope(Block(block))).collect(),
+            [(_, only)] => std::mem::take(only),
+            _ => blocks
+                .into_iter()
+                .map(|(at, block)| Statement::Scope { body: Block(block), at })
+                .collect(),
         }
     }
 

@@ -121,7 +121,7 @@ impl<'p> Search<'_, 'p> {
                 self.block(before);
                 self.bound.push(*local);
             }
-            Statement::Fused { body, .. } | Statement::Scope(body) => self.block(body),
+            Statement::Fused { body, .. } | Statement::Scope { body, .. } => self.block(body),
         }
     }
 

@@ -107,7 +107,7 @@ impl<'p> Finder<'_, 'p> {
                 Statement::Each { key, value, of, body, .. } if is_last => {
                     return self.each((*key, *value), of, statement, body);
                 }
-                Statement::Scope(body) if is_last => return self.block(body),
+                Statement::Scope { body, .. } if is_last => return self.block(body),
                 Statement::Let { .. }
                 | Statement::Destructure { .. }
                 | Statement::Collect { .. }

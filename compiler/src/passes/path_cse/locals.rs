@@ -35,7 +35,7 @@ fn block(locals: &mut Vec<Local>, inside: &mut Block) {
 /// Returns `true` if a statement is a definition for one value of a local. At most one of several
 /// such definitions is evaluated.
 fn is_arm(statement: &Statement) -> bool {
-    let Statement::Scope(body) = statement else { return false };
+    let Statement::Scope { body, .. } = statement else { return false };
     let Some(Statement::Test(Condition::Equal(left, right))) = body.0.first() else { return false };
     matches!(
         (left, right),
@@ -95,7 +95,7 @@ impl Reads {
         visit::statement(statement, &mut |expr| all.extend(path(expr)));
         let mut sure = BTreeSet::new();
         match statement {
-            Statement::Scope(body) => first_reads(body, &mut sure),
+            Statement::Scope { body, .. } => first_reads(body, &mut sure),
             _ => visit::own(statement, &mut |expr| sure.extend(path(expr))),
         }
         all.retain(|(local, _)| !bound.contains(local));

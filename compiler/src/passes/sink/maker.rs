@@ -23,7 +23,7 @@ fn only_makes(program: &Program, block: &Block) -> bool {
         }
         | Statement::Yield(Yield::Return(_)) => true,
         Statement::Bind { value, .. } => makes(program, value),
-        Statement::Scope(body) => only_makes(program, body),
+        Statement::Scope { body, .. } => only_makes(program, body),
         _ => false,
     })
 }

@@ -92,7 +92,7 @@ impl<'p> Uses<'p> {
             Statement::Rows { body, .. }
             | Statement::Walk { body, .. }
             | Statement::Fused { body, .. }
-            | Statement::Scope(body) => self.block(body, sink),
+            | Statement::Scope { body, .. } => self.block(body, sink),
             Statement::Collect { local, kind: CollectKind::Set, body, .. } => {
                 self.sets.insert(Source::Local(self.function, *local));
                 self.block(body, Sink::Members);

@@ -209,7 +209,7 @@ impl<'p> Analysis<'p> {
             Statement::WalkPath(_) => Places::new(),
             Statement::Single { body, .. }
             | Statement::Fused { body, .. }
-            | Statement::Scope(body) => self.block(body),
+            | Statement::Scope { body, .. } => self.block(body),
             Statement::Lazy { local, before, value } => {
                 let results = self.block(before);
                 let places = self.value(value);

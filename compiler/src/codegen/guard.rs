@@ -1,0 +1,143 @@
+//! Prints tests as an `if` around the statements after them, where that is shorter than a jump.
+//!
+//! ```text
+//! if !a {            →   if a {
+//!     continue;              set.insert(x);
+//! }                      }
+//! set.insert(x);
+//! ```
+//!
+//! Both forms evaluate the same operands in the same order.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::codegen::block::Frame;
+use crate::codegen::function::FunctionPrinter;
+use crate::codegen::operator::is_certain;
+use crate::hir::Constant;
+use crate::ir::{Block, Condition, Expr, ReturnKind, Statement, Yield};
+
+/// The number of tests that one `if` may combine.
+const MOST_TESTS: usize = 2;
+
+impl FunctionPrinter<'_, '_> {
+    /// Prints all `statements` as an `if`, if they begin with a test that fits one.
+    pub(super) fn guarded(&mut self, statements: &[Statement]) -> Option<TokenStream> {
+        let tests = leading_tests(statements);
+        match self.frames.last()? {
+            Frame::Function => return self.truth_of(statements),
+            Frame::Loop if statements.len() == tests.max(1) + 1 => {}
+            Frame::Scope(_) if nests(statements) => {}
+            _ => return None,
+        }
+        match statements.split_first()? {
+            (Statement::Test(_), _) if tests > 0 => {
+                let (tests, rest) = statements.split_at(tests);
+                let holds = self.all_hold(tests);
+                let (rest, _) = self.statements(rest);
+                Some(quote!(if #holds { #rest }))
+            }
+            (Statement::Test(condition), rest) if !is_true(condition) => {
+                let (before, holds) = self.asserted(condition);
+                let (rest, _) = self.statements(rest);
+                Some(quote!(#before if #holds { #rest }))
+            }
+            (Statement::Bind { local, value }, rest) if !is_certain(value) => {
+                let value = self.option(value);
+                let is_read = self.is_read(*local);
+                let (name, (rest, _)) = (self.local(*local).clone(), self.statements(rest));
+                Some(if is_read {
+                    quote!(if let Some(#name) = #value { #rest })
+                } else {
+                    quote!(if #value.is_some() { #rest })
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Prints the end of a predicate that returns `true` after tests as the truth of these tests.
+    fn truth_of(&mut self, statements: &[Statement]) -> Option<TokenStream> {
+        let (Statement::Yield(Yield::Return(Expr::Constant(Constant::Bool(true)))), tests) =
+            statements.split_last()?
+        else {
+            return None;
+        };
+        let plain = leading_tests(statements) == tests.len() && !tests.is_empty();
+        if self.function.returns != ReturnKind::Truth || !plain {
+            return None;
+        }
+        let holds = self.all_hold(tests);
+        Some(quote!(Ok(#holds)))
+    }
+
+    /// Prints the conjunction of plain tests.
+    pub(super) fn all_hold(&mut self, tests: &[Statement]) -> TokenStream {
+        let conditions = tests.iter().filter_map(|statement| match statement {
+            Statement::Test(condition) => Some(self.asserted(condition).1),
+            _ => None,
+        });
+        let conditions: Vec<_> = conditions.collect();
+        quote!(#(#conditions)&&*)
+    }
+}
+
+/// Returns the number of tests at the start that one `if` can combine, if a statement follows
+/// them.
+fn leading_tests(statements: &[Statement]) -> usize {
+    let plain = statements.iter().take_while(|statement| match statement {
+        Statement::Test(condition) => !is_true(condition) && is_plain(condition),
+        _ => false,
+    });
+    plain.count().min(MOST_TESTS).min(statements.len().saturating_sub(1))
+}
+
+/// Returns `true` if few statements can fail, and each that can fail has a form as an `if`.
+fn nests(statements: &[Statement]) -> bool {
+    let fallible = statements.iter().filter(|statement| can_fail(statement));
+    let has_form =
+        |statement: &&Statement| matches!(statement, Statement::Test(_) | Statement::Bind { .. });
+    let (all, with_form) = (fallible.clone().count(), fallible.filter(has_form).count());
+    // Tests at the start share one `if`.
+    let shared = leading_tests(statements).saturating_sub(1);
+    statements.len() > 1 && all == with_form && all <= MOST_TESTS + shared
+}
+
+/// Returns `true` if the statement can fail, other than within its blocks.
+fn can_fail(statement: &Statement) -> bool {
+    match statement {
+        Statement::Bind { value, .. } => !is_certain(value),
+        Statement::Test(condition) => !is_true(condition),
+        Statement::Destructure { .. }
+        | Statement::Single { .. }
+        | Statement::First { .. }
+        | Statement::Lazy { .. } => true,
+        _ => false,
+    }
+}
+
+/// Returns the tests of an existence test that has nothing else.
+pub(super) fn conjuncts(block: &Block) -> Option<&[Statement]> {
+    let (Statement::Yield(Yield::Found), tests) = block.0.split_last()? else { return None };
+    let plain = |statement: &Statement| match statement {
+        Statement::Test(condition) => is_plain(condition),
+        _ => false,
+    };
+    (!tests.is_empty() && tests.iter().all(plain)).then_some(tests)
+}
+
+/// Returns `true` if the condition is printed as one expression.
+fn is_plain(condition: &Condition) -> bool {
+    match condition {
+        Condition::Exists(block) => conjuncts(block).is_some(),
+        Condition::Not(inner) => is_plain(inner),
+        _ => true,
+    }
+}
+
+/// Returns `true` for a condition that always holds and is not printed.
+pub(super) fn is_true(condition: &Condition) -> bool {
+    matches!(condition, Condition::Truthy(Expr::Constant(constant))
+        if *constant != Constant::Bool(false))
+}

@@ -1,0 +1,86 @@
+//! Prints texts as literals, and names after texts.
+
+use proc_macro2::Literal;
+
+use crate::codegen::comment;
+
+/// Prints a string. A text with quotes or backslashes becomes a raw string: `r#"{"a":1}"#`.
+///
+/// A raw string has no escapes, so a text with control or direction characters stays escaped.
+pub(super) fn text(text: &str) -> Literal {
+    let is_plain = !text.contains(['"', '\\']);
+    if is_plain || text.chars().any(|character| character == '\t' || comment::is_refused(character))
+    {
+        return Literal::string(text);
+    }
+    let closes = |hashes: usize| text.contains(&format!("\"{}", "#".repeat(hashes)));
+    let hashes = "#".repeat((0..=text.len()).find(|&hashes| !closes(hashes)).unwrap_or_default());
+    format!("r{hashes}\"{text}\"{hashes}").parse().unwrap_or_else(|_| Literal::string(text))
+}
+
+/// The length of a name after which no word is added to it.
+const ENOUGH: usize = 14;
+
+/// Returns the name of a constant for a text: its first words, in upper case.
+///
+/// `allowedRepos` becomes `ALLOWED_REPOS`. A text without letters and digits has an empty name.
+pub(super) fn constant_name(text: &str) -> String {
+    let mut name = String::new();
+    let mut before = None;
+    for character in text.chars() {
+        let starts_word = match before {
+            Some(before) => {
+                let camel = char::is_ascii_lowercase(&before) && character.is_ascii_uppercase();
+                camel || !char::is_ascii_alphanumeric(&before)
+            }
+            None => true,
+        };
+        before = Some(character);
+        if !character.is_ascii_alphanumeric() {
+            continue;
+        }
+        if starts_word && name.len() > ENOUGH {
+            break;
+        }
+        if starts_word && !name.is_empty() {
+            name.push('_');
+        }
+        name.push(character.to_ascii_uppercase());
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_keeps_its_value() {
+        for (value, literal) in [
+            ("a", "\"a\""),
+            ("{\"a\":1}", "r#\"{\"a\":1}\"#"),
+            (r"^a\.b$", "r\"^a\\.b$\""),
+            ("\"#", "r##\"\"#\"##"),
+            ("a\"\r", "\"a\\\"\\r\""),
+        ] {
+            let printed = text(value).to_string();
+            assert_eq!(printed, literal);
+            let read = syn::parse_str::<syn::LitStr>(&printed).expect("a string");
+            assert_eq!(read.value(), value);
+        }
+    }
+
+    #[test]
+    fn a_name_has_the_first_words_of_a_text() {
+        for (text, name) in [
+            ("probes", "PROBES"),
+            ("allowedRepos", "ALLOWED_REPOS"),
+            ("SYS_ADMIN", "SYS_ADMIN"),
+            ("hostIPC", "HOST_IPC"),
+            ("no source range is private", "NO_SOURCE_RANGE"),
+            ("/", ""),
+        ] {
+            assert_eq!(constant_name(text), name, "{text}");
+        }
+    }
+}

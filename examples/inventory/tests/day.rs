@@ -8,7 +8,7 @@ fn denied(others: &str) -> Outcome {
 
 #[test]
 fn the_policy_tells_what_it_reads_of_the_inventory() {
-    let policy = &inventory::loadbalancerbudget::POLICY;
+    let policy = &inventory::load_balancer_budget::POLICY;
     assert!(policy.reads_inventory());
     assert_eq!(policy.inventory, ["/namespace/*/v1/Service/*/spec/type/"]);
 }

@@ -29,6 +29,8 @@ pub mod json;
 pub mod number;
 pub mod order;
 pub mod policy;
+#[cfg(feature = "serde")]
+mod serialize;
 pub mod text;
 pub mod value;
 
@@ -40,6 +42,8 @@ pub use env::{Env, Host};
 pub use error::{ErrorCode, EvalError};
 pub use number::Number;
 pub use policy::{Evaluation, Policy, Violations};
+#[cfg(feature = "serde")]
+pub use serialize::SerializeError;
 pub use value::{Object, Set, Value};
 
 /// Includes the policies that `ferrego_compiler::Build` compiled: a module for each policy, and

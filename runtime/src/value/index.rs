@@ -4,7 +4,7 @@ use core::ops::Index;
 
 use super::Value;
 
-/// The result of indexing where there is no member.
+/// The result of indexing with a key that has no member.
 static NULL: Value<'static> = Value::Null;
 
 /// Returns the value of a string key, or `null` if there is none.

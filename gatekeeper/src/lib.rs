@@ -28,7 +28,7 @@ mod schemas;
 pub mod suite;
 
 pub use constraint::Constraint;
-pub use ferrego_schema::fault::{self, Fault};
+pub use ferrego_schema::fault::{self, Fault, Faults};
 pub use ferrego_schema::{self as schema, Schema};
 use ferrego_schema::{k8s_names as names, words};
 pub use inventory::Inventory;

@@ -39,7 +39,7 @@ pub use arena::Arena;
 pub use codegen_support::hash_join::{IndexedDocument, Indexes};
 pub use document::Document;
 pub use env::{Env, Host};
-pub use error::{ErrorCode, EvalError};
+pub use error::{ErrorCode, EvalError, HostError};
 pub use number::Number;
 pub use policy::{Evaluation, Policy, Violations};
 #[cfg(feature = "serde")]

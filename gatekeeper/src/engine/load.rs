@@ -72,7 +72,7 @@ pub fn load(
             let warnings = document.notices(&template.warnings, &[]);
             let warnings = warnings.into_iter().map(Notice::as_warning).collect();
             let schema = Schema::of_template(&template.schema, template.legacy_schema);
-            let schema = schema.map_err(|faults| told(document, &faults))?.map(Arc::new);
+            let schema = schema.map_err(|faults| told(document, faults.as_slice()))?.map(Arc::new);
             Ok(Some(LoadedTemplate {
                 name: template.name,
                 kind: template.kind,

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use ferrego_runtime::{Arena, Document, Indexes, Value};
 use self_cell::self_cell;
 
-use crate::fault::Fault;
+use crate::fault::{Fault, Faults};
 use crate::numbers::Numbers;
 pub use key::ObjectKey;
 use node::Node;
@@ -81,10 +81,7 @@ impl Inventory {
     /// # Errors
     /// Returns the faults of all objects that [`Inventory::insert`] rejects. In this case, nothing
     /// changes.
-    pub fn replace(
-        &self,
-        objects: impl IntoIterator<Item = Arc<Document>>,
-    ) -> Result<(), Vec<Fault>> {
+    pub fn replace(&self, objects: impl IntoIterator<Item = Arc<Document>>) -> Result<(), Faults> {
         let (mut next, mut faults) = (State::default(), Vec::new());
         for object in objects {
             let key = ObjectKey::of(&object.value());
@@ -96,7 +93,7 @@ impl Inventory {
             }
         }
         if !faults.is_empty() {
-            return Err(faults);
+            return Err(faults.into());
         }
         *self.state() = next;
         Ok(())

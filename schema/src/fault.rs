@@ -37,6 +37,7 @@ pub enum Severity {
 
 /// The kinds of faults, in Gatekeeper's words where it has some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum FaultCode {
     /// The template's own document is wrong, including its schema.
     InvalidTemplate,

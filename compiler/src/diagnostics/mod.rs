@@ -5,12 +5,14 @@
 mod code;
 pub mod escape;
 mod notice;
+mod notices;
 mod render;
 
 use std::fmt;
 
 pub use code::Code;
 pub use notice::{Excerpt, Notice, Severity};
+pub use notices::Notices;
 
 use crate::source::Span;
 

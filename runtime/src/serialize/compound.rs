@@ -16,7 +16,7 @@ type Built<'a> = Result<Value<'a>, SerializeError>;
 /// The greatest length that is reserved before the first part is known.
 const MAX_RESERVED: usize = 1024;
 
-/// An array in the making.
+/// A builder of an array.
 #[derive(Debug)]
 pub(super) struct Elements<'a> {
     items: ArenaVec<'a, Value<'a>>,
@@ -77,7 +77,7 @@ elements! {
     SerializeTupleVariant serialize_field
 }
 
-/// An object in the making.
+/// A builder of an object.
 #[derive(Debug)]
 pub(super) struct Members<'a> {
     object: ObjectBuilder<'a>,

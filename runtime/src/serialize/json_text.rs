@@ -17,7 +17,7 @@ pub(super) fn is_token(name: &str) -> bool {
     matches!(name, "$serde_json::private::Number" | "$serde_json::private::RawValue")
 }
 
-/// A struct in the making.
+/// A builder of a struct's value.
 #[derive(Debug)]
 pub(super) enum Fields<'a> {
     /// A struct that becomes an object.

@@ -6,7 +6,7 @@ use std::num::NonZero;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
-use ferrego_compiler::build_script::policies::Request;
+use ferrego_compiler::frontend::policies::Request;
 use ferrego_compiler::source::RegoVersion;
 use ferrego_compiler::template::EnginePreference;
 

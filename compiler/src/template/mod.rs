@@ -24,6 +24,29 @@ use crate::source::{RegoVersion, Source, Span};
 pub use read::{EnginePreference, OtherKinds, read, read_document, read_with};
 
 /// A template with its Rego.
+///
+/// ```
+/// use ferrego_compiler::Template;
+///
+/// let yaml = r#"
+/// apiVersion: templates.gatekeeper.sh/v1
+/// kind: ConstraintTemplate
+/// metadata: {name: denyall}
+/// spec:
+///   crd: {spec: {names: {kind: DenyAll}}}
+///   targets:
+///   - target: admission.k8s.gatekeeper.sh
+///     rego: |
+///       package denyall
+///       violation[{"msg": "no"}] { true }
+/// "#;
+/// let templates = Template::read("template.yaml", yaml)?;
+/// assert_eq!(&*templates[0].kind, "DenyAll");
+///
+/// let faults = Template::read("pod.yaml", "kind: Pod").expect_err("not a template");
+/// assert_eq!(faults.0.len(), 1);
+/// # Ok::<(), ferrego_compiler::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Template {
     /// `metadata.name`
@@ -44,6 +67,17 @@ pub struct Template {
     /// The warnings about fields that Gatekeeper accepts although they have no effect. The spans
     /// are in the document.
     pub warnings: Diagnostics,
+}
+
+impl Template {
+    /// Reads the templates in the YAML stream `text`, the content of the file `name`. Documents of
+    /// other kinds may accompany them. A template with CEL beside its Rego is a fault.
+    ///
+    /// # Errors
+    /// Returns all faults of the templates around their Rego, or a fault if there is no template.
+    pub fn read(name: &str, text: &str) -> Result<Vec<Self>, Diagnostics> {
+        read(name, text, OtherKinds::Refuse)
+    }
 }
 
 /// Returns the whole document as a source. The faults of [`read`] point into it.

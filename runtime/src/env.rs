@@ -13,6 +13,23 @@ use crate::value::Value;
 /// Functions that only the embedding program can offer: the network, the clock and the source of
 /// random numbers. Every method has a default, so a program implements only the methods that it
 /// needs.
+///
+/// ```
+/// use ferrego_runtime::{Arena, Evaluation, Host};
+///
+/// /// A host whose clock stands still, for tests.
+/// struct Midnight;
+///
+/// impl Host for Midnight {
+///     fn now_ns(&self) -> i64 {
+///         1_767_225_600_000_000_000
+///     }
+/// }
+///
+/// let arena = Arena::new();
+/// let evaluation = Evaluation::new(&arena).host(&Midnight);
+/// # let _ = evaluation;
+/// ```
 pub trait Host {
     /// Evaluates a call of the host builtin `name`, such as `http.send` or `external_data`.
     ///

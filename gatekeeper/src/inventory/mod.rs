@@ -25,6 +25,22 @@ use node::Node;
 use tree::Tree;
 
 /// The objects that policies see in addition to the one they judge. It can be used from any thread.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use ferrego_gatekeeper::Inventory;
+/// use ferrego_gatekeeper::inventory::ObjectKey;
+/// use ferrego_runtime::Document;
+///
+/// let inventory = Inventory::new();
+/// let json = r#"{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "web"}}"#;
+/// let namespace = Arc::new(Document::parse(json)?);
+/// inventory.insert(Arc::clone(&namespace))?;
+/// assert!(inventory.snapshot().namespace_object("web").is_some());
+/// assert!(inventory.remove(&ObjectKey::of(&namespace.value())?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Default)]
 pub struct Inventory {
     state: Mutex<State>,

@@ -18,6 +18,26 @@ use crate::matching::{Candidate, Source};
 pub use crate::numbers::{Numbers, inexact_number, inexact_parameter};
 
 /// A request to judge.
+///
+/// ```
+/// use ferrego_gatekeeper::Review;
+/// use ferrego_gatekeeper::review::Numbers;
+/// use ferrego_runtime::Arena;
+///
+/// let arena = Arena::new();
+/// let review = br#"{
+///     "apiVersion": "admission.k8s.io/v1",
+///     "kind": "AdmissionReview",
+///     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
+/// }"#;
+/// let review = Review::from_bytes(&arena, review, Numbers::Exact)?;
+/// assert_eq!(review.uid(), "7");
+/// assert_eq!(review.value()["object"]["kind"].as_str(), Some("Pod"));
+///
+/// let faults = Review::from_bytes(&arena, b"{}", Numbers::Exact).expect_err("not a review");
+/// assert_eq!(faults.iter().next().map(|fault| fault.path.to_string()), Some("apiVersion".into()));
+/// # Ok::<(), ferrego_gatekeeper::Faults>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Review<'a> {
     value: Value<'a>,

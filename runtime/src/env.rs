@@ -17,7 +17,7 @@ use crate::value::Value;
 /// ```
 /// use ferrego_runtime::{Arena, Evaluation, Host};
 ///
-/// /// A host whose clock stands still, for tests.
+/// /// A host with a fixed time, for tests.
 /// struct Midnight;
 ///
 /// impl Host for Midnight {

@@ -1,8 +1,8 @@
 //! Reads `ConstraintTemplate` documents: from YAML to Rego sources.
 //!
-//! [`read`] extracts the Rego, with the place of every line. It also checks the document around the
-//! Rego: the types of its fields, the names of its constraints' kind and the schema of their
-//! parameters. [`rules`] checks Gatekeeper's own requirements on the Rego.
+//! [`Template::read`] extracts the Rego, with the place of every line. It also checks the document
+//! around the Rego: the types of its fields, the names of its constraints' kind and the schema of
+//! their parameters. [`rules`] checks Gatekeeper's own requirements on the Rego.
 
 mod crd;
 pub mod facts;
@@ -74,13 +74,13 @@ impl Template {
     /// other kinds may accompany them. A template with CEL beside its Rego is a fault.
     ///
     /// # Errors
-    /// Returns all faults of the templates around their Rego, or a fault if there is no template.
+    /// Returns all faults of the templates around their Rego, and a fault if `text` contains no template.
     pub fn read(name: &str, text: &str) -> Result<Vec<Self>, Diagnostics> {
         read(name, text, OtherKinds::Refuse)
     }
 }
 
-/// Returns the whole document as a source. The faults of [`read`] point into it.
+/// Returns the whole document as a source. The faults of [`Template::read`] point into it.
 pub fn document(name: &str, text: &str) -> Source {
     Source { name: name.into(), text: text.into(), version: RegoVersion::default(), origin: None }
 }

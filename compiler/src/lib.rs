@@ -30,6 +30,11 @@
 //! versioning. In order, they are [`source`] → [`parse`] → [`ast`] → [`analyze`] → [`hir`] →
 //! [`lower`] → [`ir`] → [`passes`] → [`codegen`], which [`pipeline`] runs.
 
+/// The examples in the README, which run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 #[doc(hidden)]
 pub mod analyze;
 #[doc(hidden)]

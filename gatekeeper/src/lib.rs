@@ -9,6 +9,11 @@
 //! Without features, the crate runs compiled policies and links neither the compiler nor the
 //! interpreter.
 
+/// The examples in the README, which run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod constraint;
 #[cfg(feature = "documents")]
 #[doc(hidden)]

@@ -24,6 +24,11 @@
 //! The other modules are hidden. Generated code and the other crates of ferrego use them, and they
 //! may change in any release.
 
+/// The examples in the README, which run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 #[doc(hidden)]
 pub mod admission;
 #[doc(hidden)]

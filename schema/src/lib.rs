@@ -11,6 +11,11 @@
 //! (`nullable`, `x-kubernetes-*`, Go's patterns) is not a draft that the library knows. The library
 //! also adds some sixty crates and the values of `serde_json`, in which numbers are not exact.
 
+/// The examples in the README, which run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod check;
 mod defaults;
 pub mod fault;

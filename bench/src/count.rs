@@ -46,12 +46,16 @@ pub fn count() -> Result<(), Fault> {
         None => run_all(),
         Some("--check") => check(),
         Some("--update") => update(),
+        Some("--print") => {
+            println!("{}", serde_json::to_string(&counts()?)?);
+            Ok(())
+        }
         Some("--repeat") => {
             let door = std::env::args().nth(3);
             repeat(&std::env::args().nth(2).unwrap_or_default(), door.as_deref())
         }
         Some(other) => {
-            let usage = "use --check, --update or --repeat POLICY [judge]";
+            let usage = "use --check, --update, --print or --repeat POLICY [judge]";
             Err(format!("{other}: {usage}").into())
         }
     }

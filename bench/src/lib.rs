@@ -6,6 +6,7 @@
 //! requests. One clock times all subjects. Workloads measure everything else: many policies,
 //! growing inputs, threads, the compiler and program size.
 
+mod ablate;
 mod allocations;
 mod clock;
 mod count;
@@ -50,7 +51,7 @@ struct Report {
 
 /// Measures the fixtures and all folders that the command line or `FERREGO_CASES` names.
 ///
-/// Arguments: `[--quick] [--json FILE] [DIR…]`.
+/// Arguments: `[--quick] [--json FILE] [DIR…]`, or `--ablate` for the gain of each pass.
 pub fn run() -> ExitCode {
     finish(measured())
 }
@@ -74,6 +75,9 @@ pub fn finish(result: Result<(), Fault>) -> ExitCode {
 
 fn measured() -> Result<(), Fault> {
     let mut options = Options::from_arguments()?;
+    if options.ablate {
+        return ablate::run();
+    }
     if let Some(folder) = std::env::var_os("FERREGO_CASES") {
         options.folders.push(folder.into());
     }

@@ -11,6 +11,8 @@ use crate::Fault;
 pub(crate) struct Options {
     /// `true` if the measurements may be short and imprecise.
     pub(crate) quick: bool,
+    /// `true` if the fixtures are measured without each pass, and nothing else.
+    pub(crate) ablate: bool,
     /// The file for the report as JSON.
     pub(crate) json: Option<PathBuf>,
     /// Folders of recorded cases.
@@ -18,7 +20,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Parses the arguments of the process: `[--quick] [--json FILE] [DIR…]`.
+    /// Parses the arguments of the process: `[--quick] [--ablate] [--json FILE] [DIR…]`.
     ///
     /// # Errors
     /// Returns an error for any other argument.
@@ -28,6 +30,7 @@ impl Options {
         while let Some(argument) = arguments.next()? {
             match argument {
                 Long("quick") => options.quick = true,
+                Long("ablate") => options.ablate = true,
                 Long("json") => options.json = Some(arguments.value()?.into()),
                 Value(folder) => options.folders.push(folder.into()),
                 _ => return Err(argument.unexpected().into()),

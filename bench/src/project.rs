@@ -57,6 +57,15 @@ pub(crate) fn build_programs() -> Result<(), Fault> {
     cargo(root(), ["build", "--quiet", "--release", "-p", "ferrego-bench", "--bins"])
 }
 
+/// Builds one program of this crate with environment variables for the build scripts.
+///
+/// # Errors
+/// Returns an error if cargo fails.
+pub(crate) fn build_program(name: &str, variables: &[(&str, &str)]) -> Result<(), Fault> {
+    let arguments = ["build", "--quiet", "--release", "-p", "ferrego-bench", "--bin", name];
+    cargo_with(root(), arguments, variables)
+}
+
 /// Measures a folder of recorded cases with a generated program, and returns the program's report.
 ///
 /// # Errors
@@ -143,11 +152,20 @@ where
     I: IntoIterator,
     I::Item: AsRef<OsStr>,
 {
+    cargo_with(folder, arguments, &[])
+}
+
+fn cargo_with<I>(folder: &Path, arguments: I, variables: &[(&str, &str)]) -> Result<(), Fault>
+where
+    I: IntoIterator,
+    I::Item: AsRef<OsStr>,
+{
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(arguments)
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", target())
+        .envs(variables.iter().copied())
         .output()
         .map_err(|error| format!("cargo: {error}"))?;
     if output.status.success() {

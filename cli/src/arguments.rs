@@ -5,10 +5,12 @@
 use std::num::NonZero;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use ferrego_compiler::frontend::policies::Request;
 use ferrego_compiler::source::RegoVersion;
 use ferrego_compiler::template::EnginePreference;
+use ferrego_compiler::{Pass, Passes, UnknownPass};
 
 use crate::engines::Choice;
 
@@ -65,6 +67,31 @@ pub(crate) struct Check {
 pub(crate) struct Plan {
     #[command(flatten)]
     pub(crate) policies: Inputs,
+    /// The optimizations to run, in their own order; all of them by default
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = pass_names())]
+    pub(crate) passes: Vec<String>,
+}
+
+impl Plan {
+    /// Returns the chosen passes.
+    pub(crate) fn passes(&self) -> Result<Passes, UnknownPass> {
+        if self.passes.is_empty() {
+            return Ok(Passes::all());
+        }
+        let named = self.passes.iter().filter(|name| *name != NO_PASSES);
+        named.fold(Ok(Passes::none()), |passes, name| passes?.with(name))
+    }
+}
+
+/// The name that stands for no pass at all.
+const NO_PASSES: &str = "none";
+
+/// Returns the names of all passes with their summaries, and `none`.
+fn pass_names() -> PossibleValuesParser {
+    let none = PossibleValue::new(NO_PASSES).help("The program as it is lowered");
+    let summary = |pass: &Pass| pass.summary.trim_end_matches('.');
+    let passes = Passes::all().iter().map(|pass| PossibleValue::new(pass.name).help(summary(pass)));
+    PossibleValuesParser::new([none].into_iter().chain(passes))
 }
 
 /// The policies of a command.

@@ -113,6 +113,28 @@ fn check_and_plan_print_what_they_found() {
 }
 
 #[test]
+fn plan_runs_the_chosen_passes() {
+    let project = Project::new(&[(
+        "x.rego",
+        b"package x\n\nallow if { name := input.name; name == \"a\" }\n",
+    )]);
+    let plan = |passes: &[&str]| {
+        let (status, out, _) = project.run(&[&["plan", "x.rego"], passes].concat());
+        assert_eq!(status, 0, "{passes:?}");
+        out
+    };
+    let (all, none) = (plan(&[]), plan(&["--passes", "none"]));
+    assert_ne!(all, none);
+    assert_eq!(plan(&["--passes", "projection,memoize"]), all);
+    assert_eq!(plan(&["--passes", "fuse_loops"]), none);
+    let (status, _, errors) = project.run(&["plan", "x.rego", "--passes", "inline"]);
+    assert_eq!(status, 2);
+    assert!(errors.contains("inline_single_use"), "{errors}");
+    let (_, help, _) = project.run(&["plan", "--help"]);
+    assert!(help.contains("memoize:"), "{help}");
+}
+
+#[test]
 fn eval_answers_for_a_template() {
     let project = Project::new(&[
         ("t.yaml", TEMPLATE.as_bytes()),

@@ -60,7 +60,7 @@ func answerOneCall(call builtinCall) (caseAnswer, error) {
 	}
 	operands = append(operands, ast.VarTerm(resultVar))
 	query := topdown.NewQuery(ast.NewBody(builtin.Expr(operands...))).
-		WithCompiler(ast.NewCompiler()).
+		WithCompiler(ast.NewCompiler().WithCapabilities(offline())).
 		WithStrictBuiltinErrors(true)
 	var found []*ast.Term
 	err := query.Iter(context.Background(), func(result topdown.QueryResult) error {
@@ -77,4 +77,12 @@ func answerOneCall(call builtinCall) (caseAnswer, error) {
 		return caseAnswer{}, nil
 	}
 	return caseAnswer{Defined: true, Typed: found[0].String()}, nil
+}
+
+// offline returns the capabilities of this version of OPA without a network, from which JSON schemas would
+// load the documents that they refer to.
+func offline() *ast.Capabilities {
+	capabilities := ast.CapabilitiesForThisVersion()
+	capabilities.AllowNet = []string{}
+	return capabilities
 }

@@ -38,7 +38,9 @@ pub(crate) fn check(command: &Check) -> Result<(), Failure> {
 
 /// `ferrego plan`: prints the plans of policies.
 pub(crate) fn plan(command: &Plan) -> Result<(), Failure> {
-    let policies = read(&command.policies, &command.policies.request())?;
+    let passes = command.passes().map_err(|error| Failure::usage(error.to_string()))?;
+    let request = Request { passes, ..command.policies.request() };
+    let policies = read(&command.policies, &request)?;
     let texts = policies.for_each(|sources, options| {
         let plan = pipeline::plan(sources, options)?;
         Ok(format!("# {}\n{}", options.name, ir::print::program(&plan)))

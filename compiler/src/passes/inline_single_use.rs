@@ -16,7 +16,7 @@ use ferrego_runtime::builtins::Kind;
 use crate::hir::Constant;
 use crate::ir::{Block, Callee, Condition, Expr, Program, Statement, visit};
 
-/// FusedPasses calls in `program` that are only tested into conditions.
+/// Turns calls in `program` that are only tested into conditions.
 pub(super) fn run(program: &mut Program) {
     for function in &mut program.functions {
         visit::change_each_block(&mut function.body, &mut block);

@@ -19,7 +19,7 @@
 
 use crate::ir::{Block, Call, Callee, ContextId, Expr, LocalId, Program, Statement, visit};
 
-/// FusedPasses loops over `walk` in `program` into walks.
+/// Turns loops over `walk` in `program` into walks.
 pub(super) fn run(program: &mut Program) {
     for function in &mut program.functions {
         visit::change_each_block(&mut function.body, &mut |block| {

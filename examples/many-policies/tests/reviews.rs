@@ -63,3 +63,12 @@ fn other_documents_are_refused() {
         assert!(answer.contains(r#""allowed":false,"status":{"code":500"#), "{answer}");
     }
 }
+
+/// The code in the project's README is the example `one_constraint` without its first line.
+#[test]
+fn the_readme_shows_a_program_that_builds() {
+    let (_, program) =
+        include_str!("../examples/one_constraint.rs").split_once("\n\n").expect("a program");
+    let readme = include_str!("../../../README.md");
+    assert!(readme.contains(&format!("```rust,ignore\n{program}```\n")));
+}

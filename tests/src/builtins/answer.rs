@@ -34,12 +34,16 @@ impl Answer {
     ///
     /// Strings of the runtime are UTF-8. If OPA returns other bytes, or a number that is too large
     /// for the runtime, the runtime must stop with an error that says so. Otherwise
-    /// it may stop only if OPA stops too.
+    /// it may stop only if OPA stops too, or if a JSON schema refers to another document.
     pub fn agrees_with(&self, opa: &Answer) -> bool {
         match (self, opa) {
             (Answer::Stopped(message), Answer::Value(value)) => {
                 message.contains("UTF-8") && has_raw_bytes(value)
                     || message.contains("262144 bits") && value.len() > MOST_DIGITS
+                    || is_other_document(message) && tried_to_load(value)
+            }
+            (Answer::Stopped(message), Answer::Error(opa)) if is_other_document(message) => {
+                tried_to_load(opa)
             }
             // OPA's process or request ends, so it judges no policy.
             (own, Answer::Panic(_)) => !matches!(own, Answer::Panic(_)),
@@ -51,6 +55,19 @@ impl Answer {
             _ => false,
         }
     }
+}
+
+/// Returns `true` if OPA tried to load another document for a JSON schema.
+fn tried_to_load(opa: &str) -> bool {
+    ["remote reference loading", "no such file or directory", "is a directory"]
+        .iter()
+        .any(|failure| opa.contains(failure))
+}
+
+/// Returns `true` if a JSON schema refers to another document. The runtime never loads one, and the
+/// oracle lets OPA load none.
+fn is_other_document(message: &str) -> bool {
+    message.contains("refers to another document")
 }
 
 /// Returns `true` if a printed value contains bytes that are not UTF-8. OPA prints them as `\x80`

@@ -121,7 +121,7 @@ fn binds(statement: &Statement, path: &Expr) -> bool {
 }
 
 impl Difference {
-    /// FusedPasses the first set into the difference.
+    /// Turns the first set into the difference.
     fn replace(self, statements: &mut Vec<Statement>) {
         let ((taken, keys), (bound, difference)) = (self.keys, self.bound);
         if let Statement::Collect { local, body, .. } = &mut statements[self.wanted] {

@@ -35,7 +35,7 @@ enum Source {
     Local(FunctionId, LocalId),
 }
 
-/// FusedPasses the sets of `program` that are only iterated into multisets.
+/// Turns the sets of `program` that are only iterated into multisets.
 pub(super) fn run(program: &mut Program) {
     let multisets = candidates(program);
     for (index, function) in program.functions.iter_mut().enumerate() {

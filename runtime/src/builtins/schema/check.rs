@@ -2,6 +2,7 @@
 //! fault that OPA reports, with OPA's message. For maps, OPA's order is random.
 
 use super::document::Draft;
+use super::error::{SchemaError, TOO_DEEP, fault};
 use super::pool::Pool;
 use super::reference::Reference;
 use crate::env::Env;
@@ -11,7 +12,7 @@ use crate::value::{Object, Value};
 /// The maximum nesting depth of schemas.
 const MAX_DEPTH: usize = 256;
 
-type Checked = Result<(), String>;
+type Checked = Result<(), SchemaError>;
 
 /// Checks the whole schema `root`, whose references are absolute, and loads the metaschemas that it
 /// refers to.
@@ -36,12 +37,12 @@ struct Checker<'s, 'a> {
 impl<'a> Checker<'_, 'a> {
     fn schema(&mut self, schema: Value<'a>, depth: usize) -> Checked {
         if depth > MAX_DEPTH {
-            return Err(String::from("the schema nests too deeply"));
+            return Err(TOO_DEEP);
         }
         let object = match schema {
             Value::Bool(_) if self.draft >= Draft::Six => return Ok(()),
             Value::Object(object) => object,
-            _ => return Err(String::from("Expected: Valid Schema, given: Invalid JSON")),
+            _ => return fault("Expected: Valid Schema, given: Invalid JSON"),
         };
         let below = depth + 1;
         self.identity(&object, below)?;
@@ -65,7 +66,7 @@ impl<'a> Checker<'_, 'a> {
     fn target(&mut self, reference: &str, depth: usize) -> Checked {
         let target = self.pool.load(self.env, reference)?;
         if !matches!(target.schema, Value::Bool(_) | Value::Object(_)) {
-            return Err(String::from("Valid Schema must be of type object"));
+            return fault("Valid Schema must be of type object");
         }
         let outer = self.draft;
         self.draft = target.draft.unwrap_or(outer);
@@ -88,12 +89,12 @@ impl<'a> Checker<'_, 'a> {
             Some(Value::Object(definitions)) => {
                 for (_, definition) in definitions.pairs() {
                     if !matches!(definition, Value::Bool(_) | Value::Object(_)) {
-                        return Err(invalid_type("Array Of Schemas", "definitions"));
+                        return fault(invalid_type("Array Of Schemas", "definitions"));
                     }
                     self.schema(*definition, depth)?;
                 }
             }
-            Some(_) => return Err(invalid_type("Array Of Schemas", "definitions")),
+            Some(_) => return fault(invalid_type("Array Of Schemas", "definitions")),
         }
         string(object, "title")?;
         string(object, "description").map(drop)
@@ -103,7 +104,7 @@ impl<'a> Checker<'_, 'a> {
         match object.get_str("properties") {
             None => {}
             Some(Value::Object(properties)) => self.each(&properties, depth)?,
-            Some(_) => return Err(String::from("Properties must be of type object")),
+            Some(_) => return fault("Properties must be of type object"),
         }
         self.schema_or_boolean(object, "additionalProperties", depth)?;
         match object.get_str("patternProperties") {
@@ -112,18 +113,18 @@ impl<'a> Checker<'_, 'a> {
                 for (pattern, _) in properties.pairs() {
                     let pattern = pattern.as_str().unwrap_or_default();
                     if !super::patterns::is_valid(pattern) {
-                        return Err(format!("Invalid regex pattern '{pattern}'"));
+                        return fault(format!("Invalid regex pattern '{pattern}'"));
                     }
                 }
                 self.each(&properties, depth)?;
             }
-            Some(_) => return Err(invalid_type("Valid Schema", "patternProperties")),
+            Some(_) => return fault(invalid_type("Valid Schema", "patternProperties")),
         }
         if self.draft >= Draft::Six {
             match object.get_str("propertyNames") {
                 None => {}
                 Some(names @ (Value::Bool(_) | Value::Object(_))) => self.schema(names, depth)?,
-                Some(_) => return Err(invalid_type("Valid Schema", "patternProperties")),
+                Some(_) => return fault(invalid_type("Valid Schema", "patternProperties")),
             }
         }
         self.dependencies(object, depth)
@@ -133,7 +134,7 @@ impl<'a> Checker<'_, 'a> {
         let dependencies = match object.get_str("dependencies") {
             None => return Ok(()),
             Some(Value::Object(dependencies)) => dependencies,
-            Some(_) => return Err(String::from("dependencies must be of type object")),
+            Some(_) => return fault("dependencies must be of type object"),
         };
         for (_, dependency) in dependencies.pairs() {
             match dependency {
@@ -141,7 +142,7 @@ impl<'a> Checker<'_, 'a> {
                 Value::Bool(_) | Value::Object(_) => self.schema(*dependency, depth)?,
                 _ => {
                     let message = "Dependency must be of type Schema Or Array Of Strings";
-                    return Err(String::from(message));
+                    return fault(message);
                 }
             }
         }
@@ -149,7 +150,7 @@ impl<'a> Checker<'_, 'a> {
     }
 
     fn arrays(&mut self, object: &Object<'a>, depth: usize) -> Checked {
-        let wrong = || Err(invalid_type("Valid Schema/Array Of Schemas", "items"));
+        let wrong = || fault(invalid_type("Valid Schema/Array Of Schemas", "items"));
         match object.get_str("items") {
             None => {}
             Some(items @ (Value::Bool(_) | Value::Object(_))) => self.schema(items, depth)?,
@@ -171,9 +172,9 @@ impl<'a> Checker<'_, 'a> {
             None => {}
             Some(Value::Number(number)) if number.compare(&Number::from_i64(0)).is_gt() => {}
             Some(Value::Number(_)) => {
-                return Err(String::from("multipleOf must be strictly greater than 0"));
+                return fault("multipleOf must be strictly greater than 0");
             }
-            Some(_) => return Err(invalid_type("Number", "multipleOf")),
+            Some(_) => return fault(invalid_type("Number", "multipleOf")),
         }
         self.bound(object, "minimum", "exclusiveMinimum")?;
         self.bound(object, "maximum", "exclusiveMaximum")?;
@@ -181,7 +182,7 @@ impl<'a> Checker<'_, 'a> {
         if let Some(pattern) = string(object, "pattern")?
             && !super::patterns::is_valid(pattern)
         {
-            return Err(String::from("pattern must be a valid regex"));
+            return fault("pattern must be a valid regex");
         }
         string(object, "format")?;
         sizes(object, "minProperties", "maxProperties")?;
@@ -190,7 +191,7 @@ impl<'a> Checker<'_, 'a> {
         size(object, "maxItems")?;
         match object.get_str("uniqueItems") {
             None | Some(Value::Bool(_)) => Ok(()),
-            Some(_) => Err(String::from("uniqueItems must be of a boolean")),
+            Some(_) => fault("uniqueItems must be of a boolean"),
         }
     }
 
@@ -198,7 +199,7 @@ impl<'a> Checker<'_, 'a> {
         if let Some(bound) = object.get_str(key)
             && !matches!(bound, Value::Number(_))
         {
-            return Err(format!("{key} must be of a Number"));
+            return fault(format!("{key} must be of a Number"));
         }
         let expected = match self.draft {
             Draft::Four => "boolean",
@@ -209,12 +210,12 @@ impl<'a> Checker<'_, 'a> {
             None => Ok(()),
             Some(Value::Bool(_)) if expected.starts_with("boolean") => {
                 if object.get_str(key).is_none() {
-                    return Err(format!("{exclusive} cannot be used without {key}"));
+                    return fault(format!("{exclusive} cannot be used without {key}"));
                 }
                 Ok(())
             }
             Some(Value::Number(_)) if expected.ends_with("number") => Ok(()),
-            Some(_) => Err(invalid_type(expected, exclusive)),
+            Some(_) => fault(invalid_type(expected, exclusive)),
         }
     }
 
@@ -228,7 +229,7 @@ impl<'a> Checker<'_, 'a> {
         for value in array(object, "enum")? {
             let value = super::numbers::canonical(self.env, value);
             if seen.contains(&value) {
-                return Err(String::from("enum items must be unique"));
+                return fault("enum items must be unique");
             }
             seen.push(value);
         }
@@ -247,7 +248,7 @@ impl<'a> Checker<'_, 'a> {
             match object.get_str(key) {
                 None => {}
                 Some(schema @ (Value::Bool(_) | Value::Object(_))) => self.schema(schema, depth)?,
-                Some(_) => return Err(format!("{key} must be of an object")),
+                Some(_) => return fault(format!("{key} must be of an object")),
             }
         }
         Ok(())
@@ -257,7 +258,7 @@ impl<'a> Checker<'_, 'a> {
         match object.get_str(key) {
             None | Some(Value::Bool(_)) => Ok(()),
             Some(schema @ Value::Object(_)) => self.schema(schema, depth),
-            Some(_) => Err(invalid_type("boolean/Valid Schema", key)),
+            Some(_) => fault(invalid_type("boolean/Valid Schema", key)),
         }
     }
 
@@ -274,20 +275,20 @@ fn types(object: &Object<'_>) -> Checked {
         None => return Ok(()),
         Some(Value::Array(names)) => names,
         Some(name @ Value::String(_)) => &[name],
-        Some(_) => return Err(invalid_type("type", "string/Array Of Strings")),
+        Some(_) => return fault(invalid_type("type", "string/Array Of Strings")),
     };
     for (index, name) in names.iter().enumerate() {
         let Value::String(name) = name else {
-            return Err(invalid_type("type", "string/Array Of Strings"));
+            return fault(invalid_type("type", "string/Array Of Strings"));
         };
         if !TYPES.contains(name) {
             let types = TYPES.join(" ");
-            return Err(format!(
+            return fault(format!(
                 "has a primitive type that is NOT VALID -- given: /{name}/ Expected valid values are:[{types}]"
             ));
         }
         if names[..index].contains(&Value::String(name)) {
-            return Err(format!("{name} type is duplicated"));
+            return fault(format!("{name} type is duplicated"));
         }
     }
     Ok(())
@@ -297,10 +298,10 @@ fn required(object: &Object<'_>) -> Checked {
     let names = array(object, "required")?;
     for (index, name) in names.iter().enumerate() {
         if name.as_str().is_none() {
-            return Err(invalid_type("string", "required"));
+            return fault(invalid_type("string", "required"));
         }
         if names[..index].contains(name) {
-            return Err(String::from("required items must be unique"));
+            return fault("required items must be unique");
         }
     }
     Ok(())
@@ -310,38 +311,38 @@ fn required(object: &Object<'_>) -> Checked {
 fn sizes(object: &Object<'_>, least: &str, most: &str) -> Checked {
     match (size(object, least)?, size(object, most)?) {
         (Some(low), Some(high)) if low > high => {
-            Err(format!("{least} cannot be greater than {most}"))
+            fault(format!("{least} cannot be greater than {most}"))
         }
         _ => Ok(()),
     }
 }
 
-fn size(object: &Object<'_>, key: &str) -> Result<Option<i64>, String> {
+fn size(object: &Object<'_>, key: &str) -> Result<Option<i64>, SchemaError> {
     let Some(size) = object.get_str(key) else { return Ok(None) };
     let size = match size {
         Value::Number(number) => number.as_i64(),
         _ => None,
     };
     match size {
-        None => Err(format!("{key} must be of an integer")),
-        Some(..0) => Err(format!("{key} must be greater than or equal to 0")),
+        None => fault(format!("{key} must be of an integer")),
+        Some(..0) => fault(format!("{key} must be greater than or equal to 0")),
         Some(size) => Ok(Some(size)),
     }
 }
 
-fn string<'a>(object: &Object<'a>, key: &str) -> Result<Option<&'a str>, String> {
+fn string<'a>(object: &Object<'a>, key: &str) -> Result<Option<&'a str>, SchemaError> {
     match object.get_str(key) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(invalid_type("string", key)),
+        Some(_) => fault(invalid_type("string", key)),
     }
 }
 
-fn array<'a>(object: &Object<'a>, key: &str) -> Result<&'a [Value<'a>], String> {
+fn array<'a>(object: &Object<'a>, key: &str) -> Result<&'a [Value<'a>], SchemaError> {
     match object.get_str(key) {
         None => Ok(&[]),
         Some(Value::Array(items)) => Ok(items),
-        Some(_) => Err(format!("{key} must be of an array")),
+        Some(_) => fault(format!("{key} must be of an array")),
     }
 }
 

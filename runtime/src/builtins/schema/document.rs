@@ -1,6 +1,7 @@
 //! The builtins, and schemas as documents: drafts and references.
 
 use super::check;
+use super::error::{SchemaError, TOO_DEEP, fault};
 use super::pool::Pool;
 use super::reference::Reference;
 use super::report::Report;
@@ -8,7 +9,7 @@ use super::validate::{self, TooDeep};
 use crate::builtins::operand;
 use crate::collections::ObjectBuilder;
 use crate::env::Env;
-use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
+use crate::error::{BuiltinError, BuiltinResult};
 use crate::json::{self, JsonError, JsonErrorKind};
 use crate::value::Value;
 
@@ -37,10 +38,11 @@ pub fn verify_schema<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult
     let verdict = match load(env, operand::at(operands, 1)).and_then(|root| Schema::new(env, root))
     {
         Ok(_) => [Value::Bool(true), Value::Null],
-        Err(fault) => {
+        Err(SchemaError::Fault(fault)) => {
             let fault = env.arena.format(format_args!("jsonschema: {fault}"));
             [Value::Bool(false), Value::String(fault)]
         }
+        Err(error) => return Err(error.into_builtin_error(env)),
     };
     Ok(Some(env.arena.array(&verdict)))
 }
@@ -48,14 +50,14 @@ pub fn verify_schema<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult
 /// Implements `json.match_schema(document, schema)`, which returns whether the document satisfies
 /// the schema, and the faults.
 pub fn match_schema<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let fail = |fault: String| env.fail(format_args!("{fault}"));
+    let fail = |error: SchemaError| error.into_builtin_error(env);
     refuse_large_numbers(env, operand::at(operands, 1))?;
     refuse_large_numbers(env, operand::at(operands, 2))?;
     let document = load(env, operand::at(operands, 1)).map_err(fail)?;
     let schema = load(env, operand::at(operands, 2))
         .and_then(|root| Schema::new(env, root))
         .map_err(fail)?;
-    let report = validate::validate(env, &schema, document).map_err(too_deep)?;
+    let report = validate::validate(env, &schema, document).map_err(|TooDeep| fail(TOO_DEEP))?;
     let verdict = [Value::Bool(report.is_valid()), errors(env, &report)];
     Ok(Some(env.arena.array(&verdict)))
 }
@@ -71,23 +73,22 @@ fn refuse_large_numbers<'a>(env: &Env<'a>, operand: Value<'a>) -> Result<(), Bui
 }
 
 /// Returns the JSON value of an operand: the value of its text if it is a string, or else itself.
-fn load<'a>(env: &Env<'a>, operand: Value<'a>) -> Result<Value<'a>, String> {
+fn load<'a>(env: &Env<'a>, operand: Value<'a>) -> Result<Value<'a>, SchemaError> {
+    let not_json = |error: JsonError, fault: &str| match error.kind {
+        JsonErrorKind::TooDeep => TOO_DEEP,
+        _ => SchemaError::Fault(fault.to_owned()),
+    };
     match operand {
-        Value::String(text) => {
-            json::parse(env.arena, text.as_bytes()).map_err(|_| String::from("invalid JSON string"))
-        }
+        Value::String(text) => json::parse(env.arena, text.as_bytes())
+            .map_err(|error| not_json(error, "invalid JSON string")),
         // The conversion through text makes sets arrays and all keys strings.
         Value::Object(_) | Value::Array(_) => {
             let text = json::to_string(&operand, json::Escape::Plain);
             let text = env.arena.string(&text).as_bytes();
-            json::parse(env.arena, text).map_err(|error| error.to_string())
+            json::parse(env.arena, text).map_err(|error| not_json(error, &error.to_string()))
         }
-        _ => Err(String::from("wrong type, expected string or object")),
+        _ => fault("wrong type, expected string or object"),
     }
-}
-
-fn too_deep(TooDeep: TooDeep) -> BuiltinError<'static> {
-    BuiltinError { code: ErrorCode::Internal, message: "the schema nests too deeply" }
 }
 
 fn errors<'a>(env: &Env<'a>, report: &Report) -> Value<'a> {
@@ -108,7 +109,7 @@ fn errors<'a>(env: &Env<'a>, report: &Report) -> Value<'a> {
 
 impl<'a> Schema<'a> {
     /// Creates the schema `root` and checks it completely.
-    fn new(env: &Env<'a>, root: Value<'a>) -> Result<Self, String> {
+    fn new(env: &Env<'a>, root: Value<'a>) -> Result<Self, SchemaError> {
         let mut pool = Pool::default();
         let root = pool.add(env.arena, root, &Reference::default())?;
         let draft = declared_draft(&root)?.unwrap_or(Draft::Hybrid);
@@ -119,16 +120,16 @@ impl<'a> Schema<'a> {
 
 /// Returns the draft that `$schema` names, or `None` if it names none that OPA knows
 /// (`parseSchemaURL`).
-pub(super) fn declared_draft(document: &Value<'_>) -> Result<Option<Draft>, String> {
+pub(super) fn declared_draft(document: &Value<'_>) -> Result<Option<Draft>, SchemaError> {
     let object = match document {
         Value::Bool(_) => return Ok(None),
         Value::Object(object) => object,
-        _ => return Err(String::from("schema is invalid")),
+        _ => return fault("schema is invalid"),
     };
     let reference = match object.get_str("$schema") {
         None => return Ok(None),
         Some(Value::String(url)) => Reference::parse(url)?,
-        Some(_) => return Err(String::from("$schema must be of type string")),
+        Some(_) => return fault("$schema must be of type string"),
     };
     Ok(match reference.to_string().as_str() {
         "http://json-schema.org/draft-04/schema" => Some(Draft::Four),

@@ -6,6 +6,8 @@ mod check;
 #[cfg(feature = "jsonschema")]
 mod document;
 #[cfg(feature = "jsonschema")]
+mod error;
+#[cfg(feature = "jsonschema")]
 mod formats;
 #[cfg(feature = "jsonschema")]
 mod numbers;

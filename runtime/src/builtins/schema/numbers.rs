@@ -1,6 +1,6 @@
 //! Numbers in schemas, and the texts with which errors show values.
 
-use num_bigint::BigInt;
+use num_bigint::{BigInt, Sign};
 
 use crate::collections::ObjectBuilder;
 use crate::env::Env;
@@ -8,9 +8,9 @@ use crate::json::{self, Escape};
 use crate::number::Number;
 use crate::value::Value;
 
-/// The maximum magnitude of an exponent for which multiples are computed. No realistic schema has
-/// larger exponents, and the exact quotient would exhaust memory.
-const MAX_EXPONENT: i64 = 4096;
+/// The maximum magnitude of an exponent for which multiples are computed. Numbers of the runtime have
+/// at most 262,144 bits, so that only fractions have larger exponents.
+const MAX_EXPONENT: i64 = 80_000;
 
 /// Returns `true` if a number is an integer, regardless of its notation.
 pub(super) fn is_integer(number: &Number<'_>) -> bool {
@@ -48,26 +48,37 @@ fn exact(number: &Number<'_>) -> Option<(BigInt, i64)> {
     (exponent.abs() <= MAX_EXPONENT).then_some((digits, exponent))
 }
 
-/// Formats a bound for an error: at most ten digits, as Go's `big.Float` prints itself.
+/// Formats a bound for an error, as Go's `%v` prints a `big.Float` (`SetRat`): with all significant
+/// digits, and with an exponent below -4 and from 6 on.
+///
+/// Go prints the fewest digits that denote the float. These are all digits of a number, except for
+/// some fractions of more than 18 digits, of which Go leaves out the last.
 pub(super) fn bound(number: &Number<'_>) -> String {
-    const DIGITS: i32 = 10;
-    let value = number.to_f64();
-    let scientific = format!("{value:.9e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or_default();
-    if !(-4..DIGITS).contains(&exponent) {
-        let mantissa = without_zeros(mantissa);
-        let sign = if exponent < 0 { '-' } else { '+' };
-        return format!("{mantissa}e{sign}{:02}", exponent.unsigned_abs());
+    const FIXED: core::ops::Range<i64> = -4..6;
+    let Some((integer, power)) = exact(number) else { return number.to_string() };
+    let digits = integer.magnitude().to_string();
+    let exponent = power.saturating_add_unsigned(digits.len() as u64 - 1);
+    let significant = match digits.trim_end_matches('0') {
+        "" => return "0".to_owned(),
+        significant => significant,
+    };
+    let sign = if integer.sign() == Sign::Minus { "-" } else { "" };
+    let (first, rest) = significant.split_at(1);
+    if !FIXED.contains(&exponent) {
+        let point = if rest.is_empty() { "" } else { "." };
+        let exponent_sign = if exponent < 0 { '-' } else { '+' };
+        return format!("{sign}{first}{point}{rest}e{exponent_sign}{:02}", exponent.unsigned_abs());
     }
-    let decimals = usize::try_from(DIGITS - 1 - exponent).unwrap_or_default();
-    let fixed = format!("{value:.decimals$}");
-    without_zeros(&fixed).to_owned()
-}
-
-/// Removes the trailing zeros of the fraction of a decimal.
-fn without_zeros(text: &str) -> &str {
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
+    let whole = usize::try_from(exponent + 1).unwrap_or_default();
+    if whole == 0 {
+        let zeros = "0".repeat(usize::try_from(-exponent - 1).unwrap_or_default());
+        return format!("{sign}0.{zeros}{significant}");
+    }
+    match significant.split_at_checked(whole) {
+        Some((whole, "")) => format!("{sign}{whole}"),
+        Some((whole, fraction)) => format!("{sign}{whole}.{fraction}"),
+        None => format!("{sign}{significant}{}", "0".repeat(whole - significant.len())),
+    }
 }
 
 /// Returns a value as JSON with its numbers as 64-bit floats, so that equal values have equal
@@ -131,7 +142,15 @@ mod tests {
         assert_eq!(bound("5"), "5");
         assert_eq!(bound("100"), "100");
         assert_eq!(bound("0.1"), "0.1");
-        assert_eq!(bound("12345678901"), "1.23456789e+10");
+        assert_eq!(bound("-1250"), "-1250");
+        assert_eq!(bound("0.00012"), "0.00012");
+        assert_eq!(bound("0.00001"), "1e-05");
+        assert_eq!(bound("100000"), "100000");
+        assert_eq!(bound("99999.5"), "99999.5");
+        assert_eq!(bound("1e6"), "1e+06");
+        assert_eq!(bound("12345678901"), "1.2345678901e+10");
+        assert_eq!(bound("12345678901234567890"), "1.234567890123456789e+19");
+        assert_eq!(bound("0.0"), "0");
         let arena = Arena::new();
         let env = Env::new(&arena, &NoHost);
         let array = [Value::Number(Number::from_text("1.0")), Value::String("<\n>")];

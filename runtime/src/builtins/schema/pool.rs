@@ -12,6 +12,7 @@
 use std::collections::BTreeMap;
 
 use super::document::{Draft, declared_draft};
+use super::error::{OTHER_DOCUMENT, SchemaError, fault};
 use super::reference::Reference;
 use crate::arena::Arena;
 use crate::collections::ObjectBuilder;
@@ -51,10 +52,10 @@ impl<'a> Pool<'a> {
         arena: &'a Arena,
         document: Value<'a>,
         reference: &Reference,
-    ) -> Result<Value<'a>, String> {
+    ) -> Result<Value<'a>, SchemaError> {
         let name = reference.to_string();
         if self.targets.contains_key(&name) {
-            return Err(already_exists(&name));
+            return fault(already_exists(&name));
         }
         let draft = declared_draft(&document)?;
         let schema = Adder { arena, draft, pool: self }.absolute(document, reference)?;
@@ -63,24 +64,28 @@ impl<'a> Pool<'a> {
     }
 
     /// Returns the target of an absolute reference, and loads a metaschema if it is one.
-    pub(super) fn load(&mut self, env: &Env<'a>, reference: &str) -> Result<Target<'a>, String> {
+    pub(super) fn load(
+        &mut self,
+        env: &Env<'a>,
+        reference: &str,
+    ) -> Result<Target<'a>, SchemaError> {
         let reference = Reference::parse(reference)?;
         if let Some(target) = self.find(&reference) {
             return target;
         }
         if !reference.is_canonical() {
-            return Err(format!("Reference {reference} must be canonical"));
+            return fault(format!("Reference {reference} must be canonical"));
         }
         let document = reference.document();
         let address = document.to_string();
         let metaschema = METASCHEMAS.iter().find(|(known, _)| *known == address);
         let Some((_, text)) = metaschema else {
-            return Err(format!("remote reference loading disabled: {reference}"));
+            return Err(OTHER_DOCUMENT);
         };
         let metaschema =
             json::parse(env.arena, text.as_bytes()).map_err(|error| error.to_string())?;
         self.add(env.arena, metaschema, &document)?;
-        self.find(&reference).unwrap_or_else(|| Err(format!("no schema at {reference}")))
+        self.find(&reference).unwrap_or_else(|| fault(format!("no schema at {reference}")))
     }
 
     /// Returns the target of an absolute reference that [`Pool::load`] has found before.
@@ -89,7 +94,7 @@ impl<'a> Pool<'a> {
     }
 
     /// Looks up a schema by its identity, and otherwise by its document and the pointer into it.
-    fn find(&self, reference: &Reference) -> Option<Result<Target<'a>, String>> {
+    fn find(&self, reference: &Reference) -> Option<Result<Target<'a>, SchemaError>> {
         if let Some(target) = self.targets.get(&reference.to_string()) {
             return Some(Ok(*target));
         }
@@ -101,17 +106,20 @@ impl<'a> Pool<'a> {
 }
 
 /// Follows a JSON pointer (`gojsonpointer`).
-fn follow<'a>(start: Value<'a>, tokens: &[String]) -> Result<Value<'a>, String> {
+fn follow<'a>(start: Value<'a>, tokens: &[String]) -> Result<Value<'a>, SchemaError> {
     tokens.iter().try_fold(start, |value, token| match value {
         Value::Object(object) => {
-            object.get_str(token).ok_or_else(|| format!("Object has no key '{token}'"))
+            object.get_str(token).map_or_else(|| fault(format!("Object has no key '{token}'")), Ok)
         }
         Value::Array(items) => {
             let index: i64 = token.parse().map_err(|_| format!("Invalid array index '{token}'"))?;
             let item = usize::try_from(index).ok().and_then(|index| items.get(index).copied());
-            item.ok_or_else(|| format!("Out of bound array[0,{}] index '{index}'", items.len()))
+            item.map_or_else(
+                || fault(format!("Out of bound array[0,{}] index '{index}'", items.len())),
+                Ok,
+            )
         }
-        _ => Err(format!("Invalid token reference '{token}'")),
+        _ => fault(format!("Invalid token reference '{token}'")),
     })
 }
 
@@ -125,7 +133,7 @@ struct Adder<'p, 'a> {
 impl<'a> Adder<'_, 'a> {
     /// Registers the schemas at and below `value` and returns it with absolute references.
     /// `base` is the identity of the schema around it.
-    fn absolute(&mut self, value: Value<'a>, base: &Reference) -> Result<Value<'a>, String> {
+    fn absolute(&mut self, value: Value<'a>, base: &Reference) -> Result<Value<'a>, SchemaError> {
         match value {
             Value::Array(items) => {
                 let mut absolute = self.arena.vec();
@@ -139,12 +147,12 @@ impl<'a> Adder<'_, 'a> {
         }
     }
 
-    fn schema(&mut self, object: &Object<'a>, base: &Reference) -> Result<Value<'a>, String> {
+    fn schema(&mut self, object: &Object<'a>, base: &Reference) -> Result<Value<'a>, SchemaError> {
         let own = identity(object).map(|id| base.resolve(&id));
         if let Some(name) = own.as_ref().map(Reference::to_string)
             && self.pool.targets.contains_key(&name)
         {
-            return Err(already_exists(&name));
+            return fault(already_exists(&name));
         }
         if let Some(own) = &own {
             // Reserved until the schema is complete, so that no schema below takes the identity.
@@ -171,7 +179,7 @@ impl<'a> Adder<'_, 'a> {
         key: Value<'a>,
         value: Value<'a>,
         base: &Reference,
-    ) -> Result<Value<'a>, String> {
+    ) -> Result<Value<'a>, SchemaError> {
         match (key.as_str(), value) {
             (Some("const" | "enum"), _) => Ok(value),
             (Some("$ref"), Value::String(reference)) => Ok(Reference::parse(reference)
@@ -231,7 +239,7 @@ mod tests {
             (r#"{"$id": "http://a/b", "items": [{"$id": "c"}, {"$id": "d/../c"}]}"#, "http://a/c"),
             (r#"{"items": [{"$id": "c"}, {"$id": "/c"}]}"#, "/c"),
         ] {
-            assert_eq!(verdict(text), Err(already_exists(id)), "{text}");
+            assert_eq!(verdict(text), fault(already_exists(id)), "{text}");
         }
     }
 }

@@ -240,6 +240,20 @@ fn schemas_are_checked() {
     }
 }
 
+/// OPA would load the document, so that no answer is right.
+#[test]
+fn other_documents_stop_the_evaluation() {
+    for schema in [
+        r#"{"$ref": "http://x/y"}"#,
+        r#"{"$id": "http://x/y", "not": {"$ref": "z#/a"}}"#,
+        r#"{"items": {"$ref": "file:///etc/schema.json"}}"#,
+    ] {
+        let expected =
+            "eval_internal_error: the schema refers to another document, which is not loaded";
+        assert_eq!(faults(schema, "1"), [expected], "{schema}");
+    }
+}
+
 #[test]
 fn schemas_that_refer_to_themselves_end() {
     let schema = r##"{"properties": {"next": {"$ref": "#"}}, "required": ["v"]}"##;

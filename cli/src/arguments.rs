@@ -78,8 +78,8 @@ impl Plan {
         if self.passes.is_empty() {
             return Ok(Passes::all());
         }
-        let named = self.passes.iter().filter(|name| *name != NO_PASSES);
-        named.fold(Ok(Passes::none()), |passes, name| passes?.with(name))
+        let mut named = self.passes.iter().filter(|name| *name != NO_PASSES);
+        named.try_fold(Passes::none(), |passes, name| passes.with(name))
     }
 }
 

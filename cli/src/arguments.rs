@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
-use ferrego_compiler::build_script::policies::Request;
+use ferrego_compiler::frontend::policies::Request;
 use ferrego_compiler::source::RegoVersion;
 use ferrego_compiler::template::EnginePreference;
 use ferrego_compiler::{Pass, Passes, UnknownPass};

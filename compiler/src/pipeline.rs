@@ -93,6 +93,16 @@ pub struct Generated {
 /// # Errors
 /// Returns all faults of the first stage that finds any. The sources in their spans are indexes
 /// into `sources`.
+///
+/// ```
+/// use ferrego_compiler::{Options, RegoVersion, Source, compile};
+///
+/// let text = "package authz\n\nallow if input.user == \"admin\"\n";
+/// let sources = [Source::new("authz.rego", text, RegoVersion::V1)];
+/// let generated = compile(&sources, &Options::modules("authz"))?;
+/// assert!(generated.rust.contains("data.authz.allow"));
+/// # Ok::<(), ferrego_compiler::Diagnostics>(())
+/// ```
 pub fn compile(sources: &[Source], options: &Options) -> Result<Generated, Diagnostics> {
     with_stack(|| compile_with_stack(sources, options))
 }

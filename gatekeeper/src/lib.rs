@@ -1,23 +1,30 @@
 //! Gatekeeper on top of ferrego: the layer between a policy and a cluster.
 //!
-//! A constraint becomes a [`Constraint`] once its template's [`schema`] has accepted it, and
-//! [`matching`] selects the objects that it judges. A [`fault`] reports an error in a document with
-//! the path to its field. A [`PolicySet`] runs templates under their constraints on a [`Review`],
-//! with the [`inventory`] of the cluster as data. [`expansion`] adds the objects that an object
-//! implies, and [`external_data`] answers the requests of policies to providers. [`response`]
-//! builds the answers of a webhook.
+//! A [`PolicySet`] runs templates under their constraints on a [`Review`], with the [`Inventory`]
+//! of the cluster as data, and returns a [`Verdict`]. A constraint becomes a [`Constraint`] once
+//! its template's [`Schema`] has accepted it. [`Faults`] are errors in a document, each with the
+//! path to its field. [`expansion`] adds the objects that an object implies, and [`external_data`]
+//! answers the requests of policies to providers. [`response`] builds the answers of a webhook.
 //!
 //! Without features, the crate runs compiled policies and links neither the compiler nor the
 //! interpreter.
 
+/// The examples in the README, which run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod constraint;
 #[cfg(feature = "documents")]
+#[doc(hidden)]
 pub mod documents;
 #[cfg(feature = "interpreter")]
+#[doc(hidden)]
 pub mod engine;
 pub mod expansion;
 pub mod external_data;
 pub mod inventory;
+#[doc(hidden)]
 pub mod matching;
 mod numbers;
 pub mod policy_set;
@@ -25,12 +32,13 @@ pub mod response;
 pub mod review;
 mod schemas;
 #[cfg(feature = "suite")]
+#[doc(hidden)]
 pub mod suite;
 
 pub use constraint::Constraint;
-pub use ferrego_schema::fault::{self, Fault};
+pub use ferrego_schema::fault::{self, Fault, Faults};
 pub use ferrego_schema::{self as schema, Schema};
 use ferrego_schema::{k8s_names as names, words};
 pub use inventory::Inventory;
-pub use policy_set::PolicySet;
+pub use policy_set::{PolicySet, Verdict};
 pub use review::Review;

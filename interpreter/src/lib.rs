@@ -5,6 +5,11 @@
 //! cannot hide in both engines. It accepts every policy that it can run. The compiler decides
 //! whether OPA accepts a policy.
 
+/// The examples in the README, which run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod eval;
 mod load;
 mod program;

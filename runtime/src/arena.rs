@@ -13,6 +13,15 @@ pub type ArenaVec<'a, T> = BumpVec<'a, T>;
 /// Values borrow the arena. When none is alive, [`Arena::reset`] discards them and keeps the
 /// memory, so that a steady state does not allocate from the heap. An arena serves one thread at a
 /// time: it is `Send`, but not `Sync`.
+///
+/// ```
+/// use ferrego_runtime::{Arena, Value};
+///
+/// let mut arena = Arena::new();
+/// let names = arena.array(&["web".into(), "db".into()]);
+/// assert_eq!(names[1], Value::from("db"));
+/// arena.reset(); // `names` cannot be used after this
+/// ```
 #[derive(Debug, Default)]
 pub struct Arena {
     bump: Bump,

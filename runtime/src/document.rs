@@ -22,6 +22,20 @@ self_cell!(
 ///
 /// An [`Arena`] is not `Sync`, but a herd of arenas is. A document keeps its value in a herd, so
 /// that any number of evaluations can read it at once.
+///
+/// ```
+/// use std::thread;
+///
+/// use ferrego_runtime::Document;
+///
+/// let parameters = Document::parse(r#"{"labels": ["team"]}"#)?;
+/// thread::scope(|scope| {
+///     for _ in 0..2 {
+///         scope.spawn(|| assert_eq!(parameters.value()["labels"][0].as_str(), Some("team")));
+///     }
+/// });
+/// # Ok::<(), ferrego_runtime::json::JsonError>(())
+/// ```
 pub struct Document(Cell);
 
 impl Document {

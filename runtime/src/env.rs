@@ -7,24 +7,40 @@ use core::hash::BuildHasher;
 use crate::arena::Arena;
 #[cfg(feature = "regex")]
 use crate::builtins::regex::known::Known;
-use crate::error::{BuiltinError, ErrorCode};
+use crate::error::{BuiltinError, ErrorCode, HostError};
 use crate::value::Value;
 
 /// Functions that only the embedding program can offer: the network, the clock and the source of
 /// random numbers. Every method has a default, so a program implements only the methods that it
 /// needs.
+///
+/// ```
+/// use ferrego_runtime::{Arena, Evaluation, Host};
+///
+/// /// A host with a fixed time, for tests.
+/// struct Midnight;
+///
+/// impl Host for Midnight {
+///     fn now_ns(&self) -> i64 {
+///         1_767_225_600_000_000_000
+///     }
+/// }
+///
+/// let arena = Arena::new();
+/// let evaluation = Evaluation::new(&arena).host(&Midnight);
+/// # let _ = evaluation;
+/// ```
 pub trait Host {
     /// Evaluates a call of the host builtin `name`, such as `http.send` or `external_data`.
     ///
     /// If this host does not offer the builtin, returns `None`, which stops the evaluation with an
-    /// error. If the call fails, returns `Some(Err(text))`, where `text` is static or in `arena`.
-    /// The call then fails as a builtin does: it is undefined, or an error in a strict evaluation.
+    /// error. If the call fails, returns `Some(Err(_))` with a [`HostError`]. The call then fails as a builtin does: it is undefined, or an error in a strict evaluation.
     fn call<'a>(
         &self,
         name: &str,
         operands: &[Value<'a>],
         arena: &'a Arena,
-    ) -> Option<Result<Value<'a>, &'a str>> {
+    ) -> Option<Result<Value<'a>, HostError<'a>>> {
         let _ = (name, operands, arena);
         None
     }

@@ -80,6 +80,60 @@ impl fmt::Display for EvalError {
 
 impl core::error::Error for EvalError {}
 
+/// The failure of a host's answer to a call. It takes no heap memory.
+///
+/// ```
+/// use ferrego_runtime::{Arena, Host, HostError, Value};
+///
+/// struct Offline;
+///
+/// impl Host for Offline {
+///     fn call<'a>(
+///         &self,
+///         name: &str,
+///         _: &[Value<'a>],
+///         arena: &'a Arena,
+///     ) -> Option<Result<Value<'a>, HostError<'a>>> {
+///         let message = arena.format(format_args!("`{name}` needs the network"));
+///         Some(Err(HostError::new(message)))
+///     }
+/// }
+///
+/// let arena = Arena::new();
+/// let answer = Offline.call("http.send", &[], &arena);
+/// assert_eq!(answer, Some(Err(HostError::new("`http.send` needs the network"))));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HostError<'a> {
+    message: &'a str,
+}
+
+impl<'a> HostError<'a> {
+    /// Creates a failure. Its message is static or in the arena of the call.
+    pub const fn new(message: &'a str) -> Self {
+        Self { message }
+    }
+
+    /// Returns the message.
+    pub const fn message(&self) -> &'a str {
+        self.message
+    }
+}
+
+impl<'a> From<&'a str> for HostError<'a> {
+    fn from(message: &'a str) -> Self {
+        Self::new(message)
+    }
+}
+
+impl fmt::Display for HostError<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message)
+    }
+}
+
+impl core::error::Error for HostError<'_> {}
+
 /// The result of a builtin: a value, undefined, or an error. The error makes the call undefined
 /// unless the evaluation is strict.
 pub type BuiltinResult<'a> = Result<Option<Value<'a>>, BuiltinError<'a>>;

@@ -8,7 +8,23 @@ use crate::env::{Env, Host, NoHost};
 use crate::error::{ErrorCode, EvalError, Location};
 use crate::value::{Object, Value};
 
-/// A policy compiled to Rust.
+/// A policy compiled to Rust. `include_policies!` defines one for each template.
+///
+/// ```
+/// use ferrego_runtime::{Arena, Evaluation, Policy};
+///
+/// /// Returns `true` if the policy is defined without an input and without data.
+/// fn is_constant(policy: &Policy) -> bool {
+///     let arena = Arena::new();
+///     let path = policy.entries.first().map_or("", |entry| entry.path);
+///     !policy.reads_inventory() && Evaluation::new(&arena).run(policy, path).is_ok()
+/// }
+/// # static POLICY: Policy = Policy {
+/// #     name: "none", entries: &[], memo_cells: 0, needs: &[""], inventory: &[],
+/// #     template: None,
+/// # };
+/// # assert!(!is_constant(&POLICY));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
     /// The name of the template or module from which it was compiled.
@@ -54,9 +70,30 @@ pub struct PolicyTemplate {
     pub legacy_schema: bool,
 }
 
-/// A policy that computes violations: compiled code or an interpreter.
+/// A policy that computes violations: compiled code, an interpreter, or Rust written by hand.
 ///
-/// A program that judges reviews can thus run either of them.
+/// ```
+/// use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
+/// use ferrego_runtime::{Arena, Eval, Evaluation, Violations};
+///
+/// /// Denies every review.
+/// struct DenyAll;
+///
+/// impl Violations for DenyAll {
+///     fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Eval<'a> {
+///         let mut violation = ObjectBuilder::new(evaluation.arena());
+///         violation.insert("msg".into(), "no".into());
+///         let mut violations = SetBuilder::new(evaluation.arena());
+///         violations.insert(violation.finish());
+///         Ok(Some(violations.finish()))
+///     }
+/// }
+///
+/// let arena = Arena::new();
+/// let violations = DenyAll.violations(&Evaluation::new(&arena))?.expect("a set");
+/// assert_eq!(violations.to_string(), r#"{{"msg": "no"}}"#);
+/// # Ok::<(), Box<ferrego_runtime::EvalError>>(())
+/// ```
 pub trait Violations: Send + Sync {
     /// Returns the set `violation` of the policy under `evaluation`, or `None` if it is undefined.
     ///
@@ -242,6 +279,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Creates an environment of this evaluation, for an engine other than compiled code.
+    #[doc(hidden)]
     #[inline]
     pub fn env(&self) -> Env<'a> {
         let mut env = Env::new(self.arena, self.host);
@@ -250,7 +288,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Returns the arena of the evaluation.
-    pub(crate) fn arena(&self) -> &'a Arena {
+    pub fn arena(&self) -> &'a Arena {
         self.arena
     }
 

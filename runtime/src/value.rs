@@ -1,5 +1,12 @@
 //! Rego's values, borrowed from an arena or from the input.
 
+mod access;
+mod convert;
+mod index;
+mod iter;
+
+pub use iter::{Members, Pairs};
+
 use crate::internal::short_str;
 use crate::number::Number;
 
@@ -8,6 +15,17 @@ use crate::number::Number;
 ///
 /// Equality and order are Rego's (see [`crate::order`]): `1` and `1.0` are equal, and values of
 /// different types are ordered too.
+///
+/// ```
+/// use ferrego_runtime::{Arena, Value, json};
+///
+/// let arena = Arena::new();
+/// let pod = json::parse(&arena, br#"{"metadata": {"name": "web"}, "replicas": 3}"#)?;
+/// assert_eq!(pod.path(&["metadata", "name"]), Some(Value::String("web")));
+/// assert_eq!(pod.get_str("replicas"), Some(Value::from(3)));
+/// assert_eq!(pod.get_str("status"), None);
+/// # Ok::<(), json::JsonError>(())
+/// ```
 // A tag of a whole word makes a value three words, which are written and read as whole words.
 // Values are copied right after they are made. Reading a word that was written in parts stalls the
 // processor.
@@ -32,6 +50,18 @@ pub enum Value<'a> {
 
 /// An object: pairs sorted by key, without duplicate keys. It is built by
 /// [`crate::collections::ObjectBuilder`].
+///
+/// ```
+/// use ferrego_runtime::{Arena, Value, json};
+///
+/// let arena = Arena::new();
+/// let labels = json::parse(&arena, br#"{"team": "a", "app": "web"}"#)?;
+/// for (key, value) in labels.as_object().into_iter().flatten() {
+///     println!("{key}: {value}");
+/// }
+/// # assert_eq!(labels.as_object().into_iter().flatten().next(), Some(("app".into(), "web".into())));
+/// # Ok::<(), json::JsonError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Object<'a> {
     pub(crate) pairs: &'a [(Value<'a>, Value<'a>)],

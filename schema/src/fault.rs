@@ -3,7 +3,11 @@
 //! A document may come from a file, from the API server or from a program, so a fault names the
 //! path to the field. A caller that has read a file converts the path to a line.
 
+mod faults;
+
 use std::fmt;
+
+pub use faults::Faults;
 
 /// A fault of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +37,7 @@ pub enum Severity {
 
 /// The kinds of faults, in Gatekeeper's words where it has some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum FaultCode {
     /// The template's own document is wrong, including its schema.
     InvalidTemplate,

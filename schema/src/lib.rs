@@ -11,6 +11,11 @@
 //! (`nullable`, `x-kubernetes-*`, Go's patterns) is not a draft that the library knows. The library
 //! also adds some sixty crates and the values of `serde_json`, in which numbers are not exact.
 
+/// The examples in the README, which run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod check;
 mod defaults;
 pub mod fault;
@@ -30,7 +35,7 @@ mod tests;
 
 use ferrego_runtime::{Arena, Document, Value};
 
-use crate::fault::{Fault, FaultCode, FieldPath, Severity};
+use crate::fault::{Fault, FaultCode, Faults, FieldPath, Severity};
 use defaults::Defaults;
 use node::Node;
 
@@ -54,10 +59,10 @@ impl Schema {
     ///
     /// # Errors
     /// Returns all faults of the schema, with their paths in the template.
-    pub fn read(json: &Value<'_>, legacy: bool) -> Result<Self, Vec<Fault>> {
+    pub fn read(json: &Value<'_>, legacy: bool) -> Result<Self, Faults> {
         let faults = check::check(Node::root(*json, legacy), &FieldPath::of(&IN_TEMPLATE));
         if faults.iter().any(|fault| fault.severity == Severity::Error) {
-            return Err(faults);
+            return Err(faults.into());
         }
         Ok(Self { document: Document::of(json), legacy, warnings: faults })
     }
@@ -68,7 +73,7 @@ impl Schema {
     ///
     /// # Errors
     /// Returns all faults of the schema, with their paths in the template.
-    pub fn of_template(json: &str, legacy: bool) -> Result<Option<Self>, Vec<Fault>> {
+    pub fn of_template(json: &str, legacy: bool) -> Result<Option<Self>, Faults> {
         if json.is_empty() {
             let anything = || Self::read(&Value::EMPTY_OBJECT, true);
             return legacy.then(anything).transpose();

@@ -10,7 +10,7 @@ fn schema(json: &str) -> Schema {
 
 fn read(json: &str, legacy: bool) -> Result<Schema, Vec<String>> {
     let document = Document::parse(json).expect("JSON");
-    Schema::read(&document.value(), legacy).map_err(|faults| texts(&faults))
+    Schema::read(&document.value(), legacy).map_err(|faults| texts(faults.as_slice()))
 }
 
 fn texts(faults: &[Fault]) -> Vec<String> {

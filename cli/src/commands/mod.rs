@@ -7,9 +7,9 @@ mod verify;
 
 use std::path::PathBuf;
 
-use ferrego_compiler::build_script::inputs::Inputs;
-use ferrego_compiler::build_script::output;
-use ferrego_compiler::build_script::policies::{Policies, Request};
+use ferrego_compiler::frontend::inputs::Inputs;
+use ferrego_compiler::frontend::output;
+use ferrego_compiler::frontend::policies::{Policies, Request};
 use ferrego_compiler::{ir, pipeline};
 
 use crate::arguments::{Check, Compile, Inputs as Arguments, Plan};

@@ -5,6 +5,7 @@
 /// Where OPA has a code (`ast/errors.go`), it is OPA's. Faults of a template around its Rego have
 /// Gatekeeper's phrases. The project's own codes begin with `ferrego_`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Code {
     /// `rego_parse_error`: the text is not valid Rego of its version.
     Parse,

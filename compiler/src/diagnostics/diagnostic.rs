@@ -6,6 +6,13 @@ use super::code::Code;
 use crate::source::Span;
 
 /// A fault in a policy.
+///
+/// ```
+/// use ferrego_compiler::{Diagnostic, diagnostics::Code, source::Span};
+///
+/// let diagnostic = Diagnostic::new(Code::UnsafeVar, Span::default(), "var x is unsafe");
+/// assert_eq!(diagnostic.code.as_str(), "rego_unsafe_var_error");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The kind of fault.
@@ -33,6 +40,15 @@ impl Diagnostic {
 }
 
 /// The faults of a compilation. As an error, it contains at least one.
+///
+/// ```
+/// use ferrego_compiler::{Options, RegoVersion, Source, compile};
+///
+/// let sources = [Source::new("p.rego", "package p\n\nq if x == 1\n", RegoVersion::V1)];
+/// let faults = compile(&sources, &Options::modules("p")).expect_err("nothing binds x");
+/// assert_eq!(faults.to_string(), "rego_unsafe_var_error: var x is unsafe");
+/// assert!(faults.render(&sources, false).contains("p.rego:3:6"));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
 

@@ -6,8 +6,10 @@ mod code;
 mod diagnostic;
 pub mod escape;
 mod notice;
+mod notices;
 mod render;
 
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use notice::{Excerpt, Notice, Severity};
+pub use notices::Notices;

@@ -1,6 +1,6 @@
 //! Faults that contain the text to which they point.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -207,6 +207,20 @@ impl Notice {
         }
     }
 }
+
+/// Writes the place, if it is known, the kind and the message on one line.
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for part in [&*self.place(), &*self.code] {
+            if !part.is_empty() {
+                write!(f, "{}: ", Escaped(part))?;
+            }
+        }
+        Escaped(&self.message).fmt(f)
+    }
+}
+
+impl std::error::Error for Notice {}
 
 #[cfg(test)]
 mod tests {

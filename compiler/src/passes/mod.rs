@@ -164,6 +164,15 @@ pub const PASSES: &[Pass] = &[
 ];
 
 /// A set of the optimizations in [`PASSES`].
+///
+/// ```
+/// use ferrego_compiler::Passes;
+///
+/// let passes = Passes::all().without("memoize")?;
+/// assert!(passes.contains("hash_join") && !passes.contains("memoize"));
+/// assert!(Passes::all().without("magic").is_err());
+/// # Ok::<(), ferrego_compiler::UnknownPass>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Passes(u32);
 

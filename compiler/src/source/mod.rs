@@ -29,6 +29,13 @@ pub struct Source {
     pub origin: Option<Origin>,
 }
 
+impl Source {
+    /// Creates the source of a module that is a file of its own.
+    pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>, version: RegoVersion) -> Self {
+        Self { name: name.into(), text: text.into(), version, origin: None }
+    }
+}
+
 /// The position of a module's text in a YAML document.
 #[derive(Clone, Debug)]
 pub struct Origin {

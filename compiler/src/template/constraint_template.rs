@@ -6,6 +6,29 @@ use crate::diagnostics::Diagnostics;
 use crate::source::{Source, Span};
 
 /// A template with its Rego.
+///
+/// ```
+/// use ferrego_compiler::Template;
+///
+/// let yaml = r#"
+/// apiVersion: templates.gatekeeper.sh/v1
+/// kind: ConstraintTemplate
+/// metadata: {name: denyall}
+/// spec:
+///   crd: {spec: {names: {kind: DenyAll}}}
+///   targets:
+///   - target: admission.k8s.gatekeeper.sh
+///     rego: |
+///       package denyall
+///       violation[{"msg": "no"}] { true }
+/// "#;
+/// let templates = Template::read("template.yaml", yaml)?;
+/// assert_eq!(&*templates[0].kind, "DenyAll");
+///
+/// let faults = Template::read("pod.yaml", "kind: Pod").expect_err("not a template");
+/// assert_eq!(faults.0.len(), 1);
+/// # Ok::<(), ferrego_compiler::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Template {
     /// `metadata.name`
@@ -26,6 +49,18 @@ pub struct Template {
     /// The warnings about fields that Gatekeeper accepts although they have no effect. The spans
     /// are in the document.
     pub warnings: Diagnostics,
+}
+
+impl Template {
+    /// Reads the templates in the YAML stream `text`, the content of the file `name`. Documents of
+    /// other kinds may accompany them. A template with CEL beside its Rego is a fault.
+    ///
+    /// # Errors
+    /// Returns all faults of the templates around their Rego, and a fault if `text` contains no
+    /// template.
+    pub fn read(name: &str, text: &str) -> Result<Vec<Self>, Diagnostics> {
+        super::read(name, text, super::OtherKinds::Refuse)
+    }
 }
 
 /// The properties of a template's constraints.

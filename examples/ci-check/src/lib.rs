@@ -54,10 +54,10 @@ pub fn check(files: &[(String, Vec<u8>)]) -> Result<Report, Box<dyn Error>> {
 fn policies() -> Result<PolicySet, Box<dyn Error>> {
     let mut builder = PolicySet::builder();
     for &policy in POLICIES {
-        builder.add_compiled(policy).map_err(JudgeError::from)?;
+        builder.add_compiled(policy)?;
     }
     for constraint in objects(&Document::parse(CONSTRAINTS)?) {
-        builder.read_constraint(&constraint).map_err(JudgeError::from)?;
+        builder.read_constraint(&constraint)?;
     }
     Ok(builder.build())
 }

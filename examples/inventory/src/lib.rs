@@ -37,10 +37,10 @@ impl Guard {
     pub fn new() -> Result<Self, Box<dyn std::error::Error>> {
         let mut builder = PolicySet::builder();
         for &policy in POLICIES {
-            builder.add_compiled(policy).map_err(JudgeError::from)?;
+            builder.add_compiled(policy)?;
         }
         let constraint = Document::parse(CONSTRAINT)?;
-        builder.read_constraint(&constraint.value()).map_err(JudgeError::from)?;
+        builder.read_constraint(&constraint.value())?;
         Ok(Self { policies: builder.build(), inventory: Inventory::new() })
     }
 
@@ -59,11 +59,11 @@ impl Guard {
     fn event(&self, event: &Value<'_>) -> Result<Outcome, JudgeError> {
         let object = event.get_str("object").unwrap_or(Value::Null);
         if event.get_str("type") == Some(Value::String("DELETED")) {
-            let key = ObjectKey::of(&object).map_err(|fault| vec![fault])?;
+            let key = ObjectKey::of(&object)?;
             self.inventory.remove(&key);
         } else {
             let object = Arc::new(Document::of(&object));
-            self.inventory.insert(object).map_err(|fault| vec![fault])?;
+            self.inventory.insert(object)?;
         }
         Ok(Outcome::Updated(self.inventory.len()))
     }

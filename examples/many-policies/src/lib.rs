@@ -1,7 +1,6 @@
 //! Answers admission reviews with all policies in `policies/`, which the build compiles to Rust.
 
 use ferrego_gatekeeper::inventory::Snapshot;
-use ferrego_gatekeeper::policy_set::JudgeError;
 use ferrego_gatekeeper::{PolicySet, response};
 use ferrego_runtime::json::{self, Escape};
 use ferrego_runtime::{Arena, Document, Value};
@@ -18,14 +17,14 @@ const CONSTRAINTS: &str = include_str!("../constraints.json");
 pub fn policies() -> Result<PolicySet, Box<dyn std::error::Error>> {
     let mut builder = PolicySet::builder();
     for &policy in POLICIES {
-        builder.add_compiled(policy).map_err(JudgeError::from)?;
+        builder.add_compiled(policy)?;
     }
     let constraints = Document::parse(CONSTRAINTS)?;
     let Some(Value::Array(items)) = constraints.value().get_str("items") else {
         return Err("expected the constraints as a `List`, found another object".into());
     };
     for constraint in items {
-        builder.read_constraint(constraint).map_err(JudgeError::from)?;
+        builder.read_constraint(constraint)?;
     }
     Ok(builder.build())
 }

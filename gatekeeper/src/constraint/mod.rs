@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use ferrego_runtime::{Arena, Document, Value};
 
-use crate::fault::{Fault, FaultCode, FieldPath, Severity};
+use crate::fault::{Fault, FaultCode, Faults, FieldPath, Severity};
 use crate::matching::Match;
 use crate::numbers::Numbers;
 use crate::review::with_member;
@@ -43,10 +43,7 @@ impl Constraint {
     ///
     /// # Errors
     /// Returns all faults of the document, including warnings.
-    pub fn read(
-        value: &Value<'_>,
-        schema: Option<&Schema>,
-    ) -> Result<(Self, Vec<Fault>), Vec<Fault>> {
+    pub fn read(value: &Value<'_>, schema: Option<&Schema>) -> Result<(Self, Vec<Fault>), Faults> {
         Self::read_numbers(value, schema, Numbers::Exact)
     }
 
@@ -58,10 +55,9 @@ impl Constraint {
         value: &Value<'_>,
         schema: Option<&Schema>,
         numbers: Numbers,
-    ) -> Result<(Self, Vec<Fault>), Vec<Fault>> {
+    ) -> Result<(Self, Vec<Fault>), Faults> {
         let arena = Arena::new();
-        let value =
-            &numbers.read_constraint(&arena, value.copy_to(&arena)).map_err(|fault| vec![fault])?;
+        let value = &numbers.read_constraint(&arena, value.copy_to(&arena))?;
         let mut faults = Vec::new();
         if let Some(frame) = &*SCHEMA {
             faults.extend(frame.validate_at(value, &FieldPath::default()));
@@ -78,7 +74,7 @@ impl Constraint {
             document: Document::of(value),
         };
         if faults.iter().any(|fault| fault.severity == Severity::Error) {
-            return Err(faults);
+            return Err(faults.into());
         }
         Ok((constraint, faults))
     }

@@ -20,7 +20,7 @@ fn read(json: &str, schema: Option<&Schema>) -> Result<(Constraint, Vec<String>)
     let texts = |faults: Vec<Fault>| faults.iter().map(ToString::to_string).collect();
     match Constraint::read(&document(json).value(), schema) {
         Ok((constraint, warnings)) => Ok((constraint, texts(warnings))),
-        Err(faults) => Err(texts(faults)),
+        Err(faults) => Err(texts(faults.into_iter().collect())),
     }
 }
 

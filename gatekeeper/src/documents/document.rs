@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use ferrego_compiler::diagnostics::{Diagnostic, Diagnostics, Excerpt, Notice, Severity};
+use ferrego_compiler::diagnostics::{Diagnostic, Diagnostics, Excerpt, Notice, Notices, Severity};
 use ferrego_compiler::source::{Place, Source, Span};
 use ferrego_compiler::template::{self, EnginePreference, Template};
 use ferrego_compiler::yaml::{self, Dialect, Node};
@@ -165,7 +165,7 @@ impl Document {
     ///
     /// # Errors
     /// Returns the faults of the template, except those of its Rego.
-    pub fn template(&self) -> Result<Option<Template>, Vec<Notice>> {
+    pub fn template(&self) -> Result<Option<Template>, Notices> {
         self.template_with(EnginePreference::default())
     }
 
@@ -174,16 +174,16 @@ impl Document {
     ///
     /// # Errors
     /// Returns the faults of the template, except those of its Rego.
-    pub fn template_with(&self, engine: EnginePreference) -> Result<Option<Template>, Vec<Notice>> {
+    pub fn template_with(&self, engine: EnginePreference) -> Result<Option<Template>, Notices> {
         let File { name, text, .. } = &self.file;
         let read = |node: &Node| {
             template::read_document(name, text, node, engine)
-                .map_err(|faults| self.notices(&faults, &[]))
+                .map_err(|faults| Notices::from(self.notices(&faults, &[])))
         };
         match &self.body {
             Body::Yaml(node, _) => read(node),
             Body::Json => {
-                let node = yaml::load_json(text).map_err(|fault| vec![self.notice_of(&fault)])?;
+                let node = yaml::load_json(text).map_err(|fault| self.notice_of(&fault))?;
                 node.as_ref().map_or(Ok(None), read)
             }
         }

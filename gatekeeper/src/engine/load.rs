@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use ferrego_compiler::analyze;
-use ferrego_compiler::diagnostics::{Diagnostics, Excerpt, Notice};
+use ferrego_compiler::diagnostics::{Diagnostics, Excerpt, Notice, Notices};
 use ferrego_compiler::pipeline::{self, Options};
 use ferrego_compiler::source::Span;
 use ferrego_compiler::template::{Template, facts};
@@ -53,10 +53,7 @@ impl fmt::Debug for LoadedTemplate {
 ///
 /// # Errors
 /// Returns all faults of the document, of its schema and of its Rego.
-pub fn load(
-    document: &Document,
-    engine: &dyn Engine,
-) -> Result<Option<LoadedTemplate>, Vec<Notice>> {
+pub fn load(document: &Document, engine: &dyn Engine) -> Result<Option<LoadedTemplate>, Notices> {
     let mut notices = Vec::new();
     let template = match document.template_with(engine.preference()) {
         Ok(None) => return Ok(None),
@@ -72,7 +69,7 @@ pub fn load(
             let warnings = document.notices(&template.warnings, &[]);
             let warnings = warnings.into_iter().map(Notice::as_warning).collect();
             let schema = Schema::of_template(&template.schema, template.legacy_schema);
-            let schema = schema.map_err(|faults| told(document, &faults))?.map(Arc::new);
+            let schema = schema.map_err(|faults| told(document, faults.as_slice()))?.map(Arc::new);
             Ok(Some(LoadedTemplate {
                 name: template.name,
                 kind: template.kind,
@@ -92,7 +89,7 @@ pub fn load(
             if let Some(Err(found)) = program {
                 notices.extend(found);
             }
-            Err(notices)
+            Err(notices.into())
         }
     }
 }
@@ -107,7 +104,7 @@ fn program(
     document: &Document,
     template: &Template,
     engine: &dyn Engine,
-) -> Result<Program, Vec<Notice>> {
+) -> Result<Program, Notices> {
     let sources = &template.sources;
     let notices = |faults: Diagnostics| document.notices(&faults, sources);
     let modules = pipeline::parse(sources, &Options::of(template)).map_err(notices)?;

@@ -1,6 +1,6 @@
 //! Engines, which turn a template's document into a policy that returns its violations.
 //!
-//! An [`Engine`] makes a policy of a template's modules. [`load`] reads a template with its policy
+//! An [`Engine`] makes a policy of a template's modules. [`load()`] reads a template with its policy
 //! and its schema.
 
 mod both;

@@ -10,7 +10,7 @@ mod tests;
 
 use ferrego_runtime::Value;
 
-use crate::fault::Fault;
+use crate::fault::Faults;
 use crate::review::GroupVersionKind;
 
 /// An `ExpansionTemplate` of `expansion.gatekeeper.sh`.
@@ -43,7 +43,7 @@ impl ExpansionTemplate {
     ///
     /// # Errors
     /// Returns all faults of the document.
-    pub fn read(document: &Value<'_>) -> Result<Self, Vec<Fault>> {
+    pub fn read(document: &Value<'_>) -> Result<Self, Faults> {
         read::template(document)
     }
 

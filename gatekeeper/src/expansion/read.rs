@@ -3,7 +3,7 @@
 use ferrego_runtime::Value;
 
 use super::{ApplyTo, ExpansionTemplate, OwnedKind};
-use crate::fault::{Fault, FaultCode, FieldPath};
+use crate::fault::{Fault, FaultCode, Faults, FieldPath};
 use crate::words;
 
 /// The enforcement actions that a template may set.
@@ -12,7 +12,7 @@ const ACTIONS: [&str; 3] = ["deny", "warn", "dryrun"];
 /// The longest name, in bytes.
 const LONGEST_NAME: usize = 63;
 
-pub(super) fn template(document: &Value<'_>) -> Result<ExpansionTemplate, Vec<Fault>> {
+pub(super) fn template(document: &Value<'_>) -> Result<ExpansionTemplate, Faults> {
     let mut reader = Reader { faults: Vec::new() };
     reader.version(document);
     let name = reader.name(document);
@@ -26,7 +26,7 @@ pub(super) fn template(document: &Value<'_>) -> Result<ExpansionTemplate, Vec<Fa
         name,
     };
     reader.own_output(&template, &path);
-    if reader.faults.is_empty() { Ok(template) } else { Err(reader.faults) }
+    if reader.faults.is_empty() { Ok(template) } else { Err(reader.faults.into()) }
 }
 
 struct Reader {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ferrego_runtime::{Arena, Document, Value, json};
 
 use super::{Provider, Response, UnknownProvider};
-use crate::fault::{Fault, FaultCode, FieldPath};
+use crate::fault::{Fault, FaultCode, Faults, FieldPath};
 
 /// Providers with fixed answers from JSON: `{PROVIDER: {KEY: {"value": …}}}`, with `{"error": "…"}`
 /// in place of the value for an error. A key without an answer is an error of that key.
@@ -26,11 +26,11 @@ impl FileProvider {
     ///
     /// # Errors
     /// Returns a fault for each answer that is neither a value nor an error.
-    pub fn from_json(bytes: &[u8]) -> Result<Self, Vec<Fault>> {
+    pub fn from_json(bytes: &[u8]) -> Result<Self, Faults> {
         let arena = Arena::new();
         match json::parse(&arena, bytes) {
             Ok(document) => Self::from_value(&document),
-            Err(error) => Err(vec![fault(FieldPath::default(), error.to_string())]),
+            Err(error) => Err(fault(FieldPath::default(), error.to_string()).into()),
         }
     }
 
@@ -38,7 +38,7 @@ impl FileProvider {
     ///
     /// # Errors
     /// Returns a fault for each answer that is neither a value nor an error.
-    pub fn from_value(document: &Value<'_>) -> Result<Self, Vec<Fault>> {
+    pub fn from_value(document: &Value<'_>) -> Result<Self, Faults> {
         let mut faults = Vec::new();
         let mut providers = HashMap::new();
         for (name, keys, path) in members(document, &FieldPath::default(), &mut faults) {
@@ -51,7 +51,7 @@ impl FileProvider {
             }
             providers.insert(name.to_owned(), answers);
         }
-        if faults.is_empty() { Ok(Self { providers }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Self { providers }) } else { Err(faults.into()) }
     }
 }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use ferrego_runtime::arena::ArenaVec;
 use ferrego_runtime::env::NoHost;
-use ferrego_runtime::{Arena, Host, Value};
+use ferrego_runtime::{Arena, Host, HostError, Value};
 
 pub use file::FileProvider;
 pub use response::Response;
@@ -70,13 +70,17 @@ impl ExternalData {
         self
     }
 
-    fn answer<'a>(&self, request: &Value<'a>, arena: &'a Arena) -> Result<Value<'a>, &'a str> {
+    fn answer<'a>(
+        &self,
+        request: &Value<'a>,
+        arena: &'a Arena,
+    ) -> Result<Value<'a>, HostError<'a>> {
         let (provider, keys) = request_of(request, arena)?;
         let mut response = Response::new(arena, keys.len());
         // Without keys, Gatekeeper does not call the provider.
         if !keys.is_empty() {
             let fetched = self.provider.fetch(provider, &keys, &mut response);
-            fetched.map_err(|UnknownProvider| UNKNOWN_PROVIDER)?;
+            fetched.map_err(|UnknownProvider| HostError::new(UNKNOWN_PROVIDER))?;
         }
         Ok(response.finish())
     }
@@ -88,7 +92,7 @@ impl Host for ExternalData {
         name: &str,
         operands: &[Value<'a>],
         arena: &'a Arena,
-    ) -> Option<Result<Value<'a>, &'a str>> {
+    ) -> Option<Result<Value<'a>, HostError<'a>>> {
         match (name, operands) {
             ("external_data", [request]) => Some(self.answer(request, arena)),
             _ => self.rest.call(name, operands, arena),
@@ -118,9 +122,9 @@ impl fmt::Debug for ExternalData {
 fn request_of<'a>(
     request: &Value<'a>,
     arena: &'a Arena,
-) -> Result<(&'a str, ArenaVec<'a, &'a str>), &'a str> {
+) -> Result<(&'a str, ArenaVec<'a, &'a str>), HostError<'a>> {
     let wrong = |what: &str, value: &Value<'_>| {
-        arena.format(format_args!("{what}, not {}", value.type_name()))
+        HostError::new(arena.format(format_args!("{what}, not {}", value.type_name())))
     };
     if !matches!(request, Value::Object(_)) {
         return Err(wrong("the request must be an object", request));

@@ -18,13 +18,29 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use ferrego_runtime::{Arena, Document, Indexes, Value};
 use self_cell::self_cell;
 
-use crate::fault::Fault;
+use crate::fault::{Fault, Faults};
 use crate::numbers::Numbers;
 pub use key::ObjectKey;
 use node::Node;
 use tree::Tree;
 
 /// The objects that policies see in addition to the one they judge. It can be used from any thread.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use ferrego_gatekeeper::Inventory;
+/// use ferrego_gatekeeper::inventory::ObjectKey;
+/// use ferrego_runtime::Document;
+///
+/// let inventory = Inventory::new();
+/// let json = r#"{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "web"}}"#;
+/// let namespace = Arc::new(Document::parse(json)?);
+/// inventory.insert(Arc::clone(&namespace))?;
+/// assert!(inventory.snapshot().namespace_object("web").is_some());
+/// assert!(inventory.remove(&ObjectKey::of(&namespace.value())?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Default)]
 pub struct Inventory {
     state: Mutex<State>,
@@ -81,10 +97,7 @@ impl Inventory {
     /// # Errors
     /// Returns the faults of all objects that [`Inventory::insert`] rejects. In this case, nothing
     /// changes.
-    pub fn replace(
-        &self,
-        objects: impl IntoIterator<Item = Arc<Document>>,
-    ) -> Result<(), Vec<Fault>> {
+    pub fn replace(&self, objects: impl IntoIterator<Item = Arc<Document>>) -> Result<(), Faults> {
         let (mut next, mut faults) = (State::default(), Vec::new());
         for object in objects {
             let key = ObjectKey::of(&object.value());
@@ -96,7 +109,7 @@ impl Inventory {
             }
         }
         if !faults.is_empty() {
-            return Err(faults);
+            return Err(faults.into());
         }
         *self.state() = next;
         Ok(())

@@ -8,7 +8,7 @@ use super::kinds::{Kinds, KindsEntry};
 use super::selector::{LabelSelector, Operator, Requirement};
 use super::wildcard::Wildcard;
 use super::{Criteria, Match, Scope, Source};
-use crate::fault::{Fault, FaultCode, FieldPath, Severity};
+use crate::fault::{Fault, FaultCode, Faults, FieldPath, Severity};
 use crate::{Schema, names, schemas, words};
 
 /// The schema of `match` (Gatekeeper's `pkg/target/matchcrd_constant.go`).
@@ -20,11 +20,11 @@ impl Match {
     ///
     /// # Errors
     /// Returns all its faults: violations of its schema, and selectors that Kubernetes rejects.
-    pub fn read(value: &Value<'_>, path: &FieldPath) -> Result<Self, Vec<Fault>> {
+    pub fn read(value: &Value<'_>, path: &FieldPath) -> Result<Self, Faults> {
         let mut faults = Vec::new();
         let read = Self::collect(Some(value), path, &mut faults);
         faults.retain(|fault| fault.severity == Severity::Error);
-        if faults.is_empty() { Ok(read) } else { Err(faults) }
+        if faults.is_empty() { Ok(read) } else { Err(faults.into()) }
     }
 
     /// Reads `spec.match` and adds its faults, including warnings. If there is an error among them,

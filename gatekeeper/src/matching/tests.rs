@@ -13,7 +13,7 @@ fn document(json: &str) -> Document {
 
 fn read(json: &str) -> Result<Match, Vec<String>> {
     let path = FieldPath::of(&["spec", "match"]);
-    let faults = |faults: Vec<crate::Fault>| faults.iter().map(ToString::to_string).collect();
+    let faults = |faults: crate::Faults| faults.iter().map(ToString::to_string).collect();
     Match::read(&document(json).value(), &path).map_err(faults)
 }
 
@@ -237,7 +237,10 @@ fn the_line_of_a_missing_list_is_that_of_its_operator() {
     let json = r#"{"labelSelector": {"matchExpressions": [{"key": "app", "operator": "NotIn"}]}}"#;
     let path = FieldPath::default();
     let faults = Match::read(&document(json).value(), &path).expect_err("a fault");
-    assert_eq!(faults[0].place().to_string(), "labelSelector.matchExpressions[0].operator");
+    assert_eq!(
+        faults.as_slice()[0].place().to_string(),
+        "labelSelector.matchExpressions[0].operator"
+    );
 }
 
 /// Generates labels and requirements over the same few keys and values.

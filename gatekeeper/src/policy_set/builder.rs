@@ -8,7 +8,7 @@ use ferrego_runtime::{Host, Policy, Value, Violations};
 
 use super::{Index, Judged, PolicySet, demand};
 use crate::constraint::{Constraint, Enforcement, EnforcementPoint};
-use crate::fault::{Fault, FaultCode, FieldPath};
+use crate::fault::{Fault, FaultCode, Faults, FieldPath};
 use crate::review::Numbers;
 use crate::schema::Schema;
 
@@ -116,15 +116,15 @@ impl PolicySetBuilder {
     /// # Errors
     /// Returns the fault of [`PolicySetBuilder::add_template`], a fault if the policy was not
     /// compiled from a template, or the faults of its schema.
-    pub fn add_compiled(&mut self, policy: &'static Policy) -> Result<(), Vec<Fault>> {
+    pub fn add_compiled(&mut self, policy: &'static Policy) -> Result<(), Faults> {
         let Some(template) = policy.template else {
             let message = format!("the policy {} was not compiled from a template", policy.name);
             let path = FieldPath::default();
-            return Err(vec![Fault::new(FaultCode::InvalidTemplate, path, message)]);
+            return Err(Fault::new(FaultCode::InvalidTemplate, path, message).into());
         };
         let schema = Schema::of_template(template.schema, template.legacy_schema)?;
         self.add_template(template.kind, schema.map(Arc::new), Arc::new(*policy))
-            .map_err(|fault| vec![fault])
+            .map_err(Faults::from)
     }
 
     /// Returns the schema of the parameters of constraints of `kind`.
@@ -141,11 +141,11 @@ impl PolicySetBuilder {
     ///
     /// # Errors
     /// Returns the faults of [`Constraint::read`] or [`PolicySetBuilder::add_constraint`].
-    pub fn read_constraint(&mut self, document: &Value<'_>) -> Result<Vec<Fault>, Vec<Fault>> {
+    pub fn read_constraint(&mut self, document: &Value<'_>) -> Result<Vec<Fault>, Faults> {
         let kind = document.get_str("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
-        let schema = self.schema(kind).map_err(|fault| vec![fault])?;
+        let schema = self.schema(kind)?;
         let (constraint, warnings) = Constraint::read_numbers(document, schema, self.numbers)?;
-        self.add_constraint(constraint).map_err(|fault| vec![fault])?;
+        self.add_constraint(constraint)?;
         Ok(warnings)
     }
 

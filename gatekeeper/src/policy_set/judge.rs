@@ -10,7 +10,7 @@ use super::demand::Kept;
 use super::run;
 use super::{Finding, PolicySet, ReviewError, Verdict};
 use crate::expansion::{Expander, Resultant};
-use crate::fault::Fault;
+use crate::fault::{Fault, Faults};
 use crate::inventory::Snapshot;
 use crate::review::{Numbers, Review};
 
@@ -58,7 +58,7 @@ pub struct JudgeError {
 #[non_exhaustive]
 pub enum JudgeFailure {
     /// The document is not a review, or the configuration is not valid.
-    Invalid(Vec<Fault>),
+    Invalid(Faults),
     /// A policy made the review fail.
     Review(ReviewError),
     /// The object could not be expanded.
@@ -95,7 +95,7 @@ impl JudgeError {
     /// Creates the error of a text that is not a valid review, with those parts of it that can be
     /// read.
     #[cold]
-    fn of_text(bytes: &[u8], faults: Vec<Fault>) -> Self {
+    fn of_text(bytes: &[u8], faults: Faults) -> Self {
         let arena = Arena::new();
         let document = json::parse(&arena, bytes).unwrap_or(Value::Null);
         let text = |path: &[&str]| {
@@ -116,12 +116,7 @@ impl fmt::Display for JudgeError {
 impl fmt::Display for JudgeFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Invalid(faults) => {
-                for (index, fault) in faults.iter().enumerate() {
-                    write!(f, "{}{fault}", if index > 0 { "; " } else { "" })?;
-                }
-                Ok(())
-            }
+            Self::Invalid(faults) => faults.fmt(f),
             Self::Review(error) => error.fmt(f),
             Self::Expansion(fault) => fault.fmt(f),
         }
@@ -130,15 +125,23 @@ impl fmt::Display for JudgeFailure {
 
 impl std::error::Error for JudgeError {}
 
+impl std::error::Error for JudgeFailure {}
+
 impl<T: Into<JudgeFailure>> From<T> for JudgeError {
     fn from(failure: T) -> Self {
         Self { api_version: String::new(), uid: String::new(), failure: Box::new(failure.into()) }
     }
 }
 
-impl From<Vec<Fault>> for JudgeFailure {
-    fn from(faults: Vec<Fault>) -> Self {
+impl From<Faults> for JudgeFailure {
+    fn from(faults: Faults) -> Self {
         Self::Invalid(faults)
+    }
+}
+
+impl From<Fault> for JudgeFailure {
+    fn from(fault: Fault) -> Self {
+        Self::Invalid(fault.into())
     }
 }
 

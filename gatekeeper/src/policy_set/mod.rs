@@ -31,6 +31,54 @@ use run::Run;
 pub use verdict::{Cause, ConstraintId, Finding, Verdict, Warning};
 
 /// The policies of a cluster: templates, run by any engine, and their constraints.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use ferrego_gatekeeper::{Inventory, PolicySet, Schema, response};
+/// use ferrego_runtime::{Arena, Document};
+/// # use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
+/// # use ferrego_runtime::{Eval, Evaluation, Violations};
+/// #
+/// # struct DenyAll;
+/// #
+/// # impl Violations for DenyAll {
+/// #     fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Eval<'a> {
+/// #         let mut violation = ObjectBuilder::new(evaluation.arena());
+/// #         violation.insert("msg".into(), "no".into());
+/// #         let mut violations = SetBuilder::new(evaluation.arena());
+/// #         violations.insert(violation.finish());
+/// #         Ok(Some(violations.finish()))
+/// #     }
+/// # }
+///
+/// // `add_compiled` takes the policies that `ferrego_compiler::Build` compiled.
+/// let mut builder = PolicySet::builder();
+/// let any_parameters = Schema::of_template("", true)?;
+/// builder.add_template("DenyAll", any_parameters.map(Arc::new), Arc::new(DenyAll))?;
+/// let constraint = Document::parse(
+///     r#"{
+///         "apiVersion": "constraints.gatekeeper.sh/v1beta1",
+///         "kind": "DenyAll",
+///         "metadata": {"name": "deny-pods"},
+///         "spec": {"match": {"kinds": [{"apiGroups": [""], "kinds": ["Pod"]}]}}
+///     }"#,
+/// )?;
+/// builder.read_constraint(&constraint.value())?;
+/// let policies = builder.build();
+///
+/// let review = br#"{
+///     "apiVersion": "admission.k8s.io/v1",
+///     "kind": "AdmissionReview",
+///     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
+/// }"#;
+/// let (arena, snapshot) = (Arena::new(), Inventory::new().snapshot());
+/// let judgement = policies.judge(review, &snapshot, &arena)?;
+/// assert_eq!(judgement.verdict.denials().next().map(|denial| denial.msg), Some("no"));
+/// let answer = response::answer(&arena, &judgement);
+/// assert_eq!(answer["response"]["uid"].as_str(), Some("7"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct PolicySet {
     policies: Vec<Arc<dyn Violations>>,
     /// The constraints; those of one template are adjacent.

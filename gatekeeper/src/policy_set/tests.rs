@@ -9,7 +9,7 @@ use super::*;
 use crate::Schema;
 use crate::constraint::EnforcementPoint;
 use crate::expansion::{Expander, ExpansionTemplate};
-use crate::fault::{Fault, FaultCode};
+use crate::fault::{Fault, FaultCode, Faults};
 use crate::inventory::Inventory;
 
 /// A policy whose `violation` is the set of the items of `parameters.items`. It stops with an error
@@ -68,7 +68,7 @@ fn builder() -> PolicySetBuilder {
     builder
 }
 
-fn add(builder: &mut PolicySetBuilder, constraint: &str) -> Result<Vec<Fault>, Vec<Fault>> {
+fn add(builder: &mut PolicySetBuilder, constraint: &str) -> Result<Vec<Fault>, Faults> {
     builder.read_constraint(&Document::parse(constraint).expect("JSON").value())
 }
 
@@ -254,13 +254,13 @@ fn a_set_takes_each_document_once_and_no_constraint_without_template() {
     add(&mut builder, &constraint("Items", "a", "{}")).expect("valid");
     let twice = add(&mut builder, &constraint("Items", "a", "{}")).expect_err("twice");
     assert_eq!(
-        twice[0].to_string(),
+        twice.as_slice()[0].to_string(),
         "duplicate document: metadata.name: duplicate constraint `Items/a`"
     );
     let missing = add(&mut builder, &constraint("Other", "a", "{}")).expect_err("missing");
-    assert_eq!(missing[0].code, FaultCode::MissingTemplate);
+    assert_eq!(missing.as_slice()[0].code, FaultCode::MissingTemplate);
     assert_eq!(
-        builder.add_compiled(&PLAIN).expect_err("plain")[0].code,
+        builder.add_compiled(&PLAIN).expect_err("plain").as_slice()[0].code,
         FaultCode::InvalidTemplate
     );
 }

@@ -3,6 +3,18 @@
 use ferrego_runtime::Value;
 
 /// The verdict on one review: all findings of the constraints that apply.
+///
+/// ```
+/// use ferrego_gatekeeper::Verdict;
+///
+/// /// Returns the line that a log keeps of a verdict.
+/// fn line(verdict: &Verdict<'_>) -> String {
+///     let names: Vec<_> = verdict.denials().map(|denial| denial.constraint.name).collect();
+///     if names.is_empty() { "allowed".to_owned() } else { format!("denied by {names:?}") }
+/// }
+///
+/// assert_eq!(line(&Verdict::ALLOWED), "allowed");
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Verdict<'a> {
     /// The findings, sorted by enforcement action, then message.

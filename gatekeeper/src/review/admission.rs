@@ -7,7 +7,7 @@ use ferrego_runtime::{Arena, Value};
 
 use super::invalid;
 use super::odd_fields::{known_fields, unknown_paths, wrong_types};
-use crate::fault::{Fault, FieldPath};
+use crate::fault::{Fault, Faults, FieldPath};
 
 /// The group, version and kind of an object, from its `apiVersion` and `kind`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -129,30 +129,27 @@ pub(super) struct Request<'a> {
 /// Returns the `request` of the review `document`. Unknown fields are dropped, as in Go's decoder.
 /// Paths are built only for these and for faults, so a review without any allocates nothing on the
 /// heap.
-pub(super) fn request<'a>(
-    arena: &'a Arena,
-    document: &Value<'a>,
-) -> Result<Request<'a>, Vec<Fault>> {
+pub(super) fn request<'a>(arena: &'a Arena, document: &Value<'a>) -> Result<Request<'a>, Faults> {
     let version = document.get_str("apiVersion").and_then(|version| version.as_str());
     if !matches!(version, Some("admission.k8s.io/v1" | "admission.k8s.io/v1beta1")) {
         let message = "an AdmissionReview must have the apiVersion admission.k8s.io/v1 or \
                        admission.k8s.io/v1beta1";
-        return Err(vec![invalid(FieldPath::of(&["apiVersion"]), message)]);
+        return Err(invalid(FieldPath::of(&["apiVersion"]), message).into());
     }
     let request = match document.get_str("request") {
         Some(request @ Value::Object(_)) => request,
         None | Some(Value::Null) => {
             let message = "the AdmissionReview has no request";
-            return Err(vec![invalid(FieldPath::of(IN_REVIEW), message)]);
+            return Err(invalid(FieldPath::of(IN_REVIEW), message).into());
         }
-        Some(other) => return Err(vec![wrong_type(IN_REVIEW, "an object", &other)]),
+        Some(other) => return Err(wrong_type(IN_REVIEW, "an object", &other).into()),
     };
     if has_fields(document, REVIEW) && is_request(&request) {
         return Ok(Request { value: request, unknown: &[] });
     }
     let faults = wrong_types(&request);
     if !faults.is_empty() {
-        return Err(faults);
+        return Err(faults.into());
     }
     let paths = unknown_paths(document, &request);
     let unknown = arena.slice_with(paths.len(), |index| arena.string(&paths[index]));
@@ -187,7 +184,7 @@ pub(super) fn wrong_type(path: &[&str], wanted: &str, value: &Value<'_>) -> Faul
 }
 
 /// Returns the parts of `request` that are judged.
-pub(super) fn parts<'a>(request: &Value<'a>) -> Result<Parts<'a>, Vec<Fault>> {
+pub(super) fn parts<'a>(request: &Value<'a>) -> Result<Parts<'a>, Faults> {
     let mut faults = Vec::new();
     let mut object_at = |key: &str| match request.get_str(key) {
         None | Some(Value::Null) => None,
@@ -199,7 +196,7 @@ pub(super) fn parts<'a>(request: &Value<'a>) -> Result<Parts<'a>, Vec<Fault>> {
     let (object, old_object) = (object_at("object"), object_at("oldObject"));
     faults.extend(checked_operation(request).err());
     if !faults.is_empty() {
-        return Err(faults);
+        return Err(faults.into());
     }
     let deletes = is_delete(request);
     let message = match (object, old_object) {
@@ -210,7 +207,7 @@ pub(super) fn parts<'a>(request: &Value<'a>) -> Result<Parts<'a>, Vec<Fault>> {
             return Ok(Parts { object, old_object, namespace: namespace(request, object) });
         }
     };
-    Err(vec![invalid(FieldPath::of(IN_REVIEW), message)])
+    Err(invalid(FieldPath::of(IN_REVIEW), message).into())
 }
 
 /// Returns the namespace that the request names, or otherwise the object's.

@@ -13,11 +13,31 @@ use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::json::{Demand, Everything};
 use ferrego_runtime::{Arena, Value, json};
 
-use crate::fault::{Fault, FaultCode, FieldPath, Segment};
+use crate::fault::{Fault, FaultCode, Faults, FieldPath, Segment};
 use crate::matching::{Candidate, Source};
 pub use crate::numbers::{Numbers, inexact_number, inexact_parameter};
 
 /// A request to judge.
+///
+/// ```
+/// use ferrego_gatekeeper::Review;
+/// use ferrego_gatekeeper::review::Numbers;
+/// use ferrego_runtime::Arena;
+///
+/// let arena = Arena::new();
+/// let review = br#"{
+///     "apiVersion": "admission.k8s.io/v1",
+///     "kind": "AdmissionReview",
+///     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
+/// }"#;
+/// let review = Review::from_bytes(&arena, review, Numbers::Exact)?;
+/// assert_eq!(review.uid(), "7");
+/// assert_eq!(review.value()["object"]["kind"].as_str(), Some("Pod"));
+///
+/// let faults = Review::from_bytes(&arena, b"{}", Numbers::Exact).expect_err("not a review");
+/// assert_eq!(faults.iter().next().map(|fault| fault.path.to_string()), Some("apiVersion".into()));
+/// # Ok::<(), ferrego_gatekeeper::Faults>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Review<'a> {
     value: Value<'a>,
@@ -33,11 +53,7 @@ impl<'a> Review<'a> {
     /// # Errors
     /// Returns the errors of [`Review::from_admission_review`], or an error if `bytes` are not
     /// JSON.
-    pub fn from_bytes(
-        arena: &'a Arena,
-        bytes: &'a [u8],
-        numbers: Numbers,
-    ) -> Result<Self, Vec<Fault>> {
+    pub fn from_bytes(arena: &'a Arena, bytes: &'a [u8], numbers: Numbers) -> Result<Self, Faults> {
         Self::from_demanded(arena, bytes, numbers, Everything)
     }
 
@@ -48,10 +64,10 @@ impl<'a> Review<'a> {
         bytes: &'a [u8],
         numbers: Numbers,
         demand: impl Demand,
-    ) -> Result<Self, Vec<Fault>> {
+    ) -> Result<Self, Faults> {
         match json::parse_demanded(arena, bytes, demand) {
             Ok(document) => Self::from_admission_review(arena, document, numbers),
-            Err(error) => Err(vec![invalid(FieldPath::default(), error.to_string())]),
+            Err(error) => Err(invalid(FieldPath::default(), error.to_string()).into()),
         }
     }
 
@@ -66,12 +82,11 @@ impl<'a> Review<'a> {
         arena: &'a Arena,
         document: Value<'a>,
         numbers: Numbers,
-    ) -> Result<Self, Vec<Fault>> {
+    ) -> Result<Self, Faults> {
         let admission::Request { value: request, unknown } = admission::request(arena, &document)?;
         let parts = admission::parts(&request)?;
-        let value = numbers
-            .read(arena, admission::complete(arena, &request))
-            .map_err(|fault| vec![below_request(fault)])?;
+        let value =
+            numbers.read(arena, admission::complete(arena, &request)).map_err(below_request)?;
         let kind = admission::kind_of(parts.object.or(parts.old_object));
         let candidate = Candidate {
             group: kind.group,
@@ -98,13 +113,13 @@ impl<'a> Review<'a> {
         object: Value<'a>,
         namespace_object: Option<Value<'a>>,
         numbers: Numbers,
-    ) -> Result<Self, Vec<Fault>> {
-        let kind = admission::checked_kind(&object, &[]).map_err(|fault| vec![fault])?;
+    ) -> Result<Self, Faults> {
+        let kind = admission::checked_kind(&object, &[])?;
         let metadata = |key| object.path(&["metadata", key]).and_then(|text| text.as_str());
         let namespace = metadata("namespace").unwrap_or_default();
         let name = metadata("name").unwrap_or_default();
         let request = plain_request(arena, object, &kind, name, namespace, namespace_object);
-        let value = numbers.read(arena, request).map_err(|fault| vec![in_object(fault)])?;
+        let value = numbers.read(arena, request).map_err(in_object)?;
         let candidate = Candidate {
             group: kind.group,
             kind: kind.kind,

@@ -136,7 +136,7 @@ fn numbers_go_through_doubles_where_that_is_asked_for() {
     let huge = value(&arena, r#"{"kind": "Pod", "n": 1e999}"#);
     let faults = Review::from_object(&arena, huge, None, Numbers::Float64).expect_err("too large");
     assert_eq!(
-        faults[0].to_string(),
+        faults.as_slice()[0].to_string(),
         "invalid object: n: the number 1e999 is too large for a double"
     );
 }

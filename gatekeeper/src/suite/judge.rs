@@ -71,7 +71,7 @@ impl Judge {
         } else {
             Review::from_object(&arena, value, None, self.numbers)
         };
-        let review = review.map_err(|faults| told(object, &faults))?;
+        let review = review.map_err(|faults| told(object, faults.as_slice()))?;
         unknown_fields(object, &review)?;
         let verdict = if is_review {
             // gator expands only plain objects.
@@ -95,7 +95,7 @@ impl Judge {
 
     fn notices(&self, object: &Document, error: JudgeError) -> Vec<Notice> {
         match error.into_failure() {
-            JudgeFailure::Invalid(faults) => told(object, &faults),
+            JudgeFailure::Invalid(faults) => told(object, faults.as_slice()),
             JudgeFailure::Expansion(fault) => vec![object.notice(&fault)],
             JudgeFailure::Review(error) => vec![failed_review(&error, &self.messages)],
         }

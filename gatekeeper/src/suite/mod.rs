@@ -1,8 +1,8 @@
 //! Gatekeeper's suites: tests of templates and constraints, as `gator verify` runs them.
 //!
-//! [`find`] searches for suite files, and [`read`] turns a document into a [`Suite`]. A [`Filter`]
-//! selects tests and cases, and a [`Runner`] runs them and returns a [`SuiteReport`]. The format
-//! and meaning of suites follow Gatekeeper (`pkg/gator/verify`).
+//! [`find()`] searches for suite files, and [`read()`] turns a document into a [`Suite`]. A
+//! [`Filter`] selects tests and cases, and a [`Runner`] runs them and returns a [`SuiteReport`].
+//! The format and meaning of suites follow Gatekeeper (`pkg/gator/verify`).
 
 mod assertion;
 mod fields;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ferrego_compiler::diagnostics::Notice;
+use ferrego_compiler::diagnostics::{Notice, Notices};
 use ferrego_compiler::yaml::Dialect;
 use ferrego_runtime::{Arena, Value};
 
@@ -39,11 +39,11 @@ pub fn read(
     file: &Path,
     document: &Document,
     notices: &mut Vec<Notice>,
-) -> Result<Option<Suite>, Vec<Notice>> {
+) -> Result<Option<Suite>, Notices> {
     let arena = Arena::new();
     // gator reads suites with go-yaml 3, in which `no` and `on` are strings.
     let document = &document.clone().in_dialect(Dialect::Gator);
-    let value = document.value(&arena).map_err(|notice| vec![notice])?;
+    let value = document.value(&arena)?;
     match likeness(&value) {
         Likeness::Suite => {}
         Likeness::Almost(fault) => {

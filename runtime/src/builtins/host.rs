@@ -45,7 +45,7 @@ pub fn call<'a>(env: &Env<'a>, name: &str, operands: &[Value<'a>]) -> Option<Bui
     }
     match env.host.call(name, operands, env.arena) {
         Some(Ok(value)) => Some(Ok(Some(value))),
-        Some(Err(message)) => Some(Err(env.fail(format_args!("{message}")))),
+        Some(Err(error)) => Some(Err(env.fail(format_args!("{error}")))),
         // OPA returns this if it runs without a configuration.
         None if name == "opa.runtime" => Some(Ok(Some(Value::EMPTY_OBJECT))),
         None => None,

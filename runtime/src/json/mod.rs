@@ -28,6 +28,8 @@ use crate::value::Value;
 
 pub use demand::{Demand, Everything, Needs};
 pub use write::{Escape, to_string, write};
+#[cfg(feature = "serde")]
+pub(crate) use write::{has_string_keys, text_keys};
 
 /// The greatest depth to which arrays and objects may be nested.
 pub const MAX_DEPTH: usize = 512;

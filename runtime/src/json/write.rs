@@ -2,6 +2,8 @@
 //! (`ast.JSON`).
 
 use core::fmt;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::value::{Object, Value};
 
@@ -50,26 +52,28 @@ fn write_array(items: &[Value<'_>], escape: Escape, out: &mut impl fmt::Write) -
 }
 
 fn write_object(object: &Object<'_>, escape: Escape, out: &mut impl fmt::Write) -> fmt::Result {
-    let all_strings = object.pairs().iter().all(|(key, _)| key.as_str().is_some());
-    if !all_strings {
-        return write_object_with_other_keys(object, escape, out);
+    if !has_string_keys(object) {
+        let pairs = text_keys(object);
+        return write_pairs(pairs.iter().map(|(key, value)| (&**key, *value)), escape, out);
     }
     let pairs = object.pairs().iter().map(|(key, value)| (key.as_str().unwrap_or_default(), value));
     write_pairs(pairs, escape, out)
 }
 
-fn write_object_with_other_keys(
-    object: &Object<'_>,
-    escape: Escape,
-    out: &mut impl fmt::Write,
-) -> fmt::Result {
+/// Returns `true` if every key of `object` is a string.
+pub(crate) fn has_string_keys(object: &Object<'_>) -> bool {
+    object.pairs().iter().all(|(key, _)| key.as_str().is_some())
+}
+
+/// Returns the members of `object` by their keys in JSON. A key that is not a string becomes its
+/// JSON text. If keys are then equal, the last value wins.
+pub(crate) fn text_keys<'a>(object: &Object<'a>) -> BTreeMap<Cow<'a, str>, &'a Value<'a>> {
     let pairs = object.pairs().iter().map(|(key, value)| match key {
-        Value::String(key) => ((*key).to_owned(), value),
+        Value::String(key) => (Cow::Borrowed(*key), value),
         // Go's encoder escapes the text of the key as it does by default.
-        other => (to_string(other, Escape::Html), value),
+        other => (Cow::Owned(to_string(other, Escape::Html)), value),
     });
-    let pairs: std::collections::BTreeMap<String, &Value<'_>> = pairs.collect();
-    write_pairs(pairs.iter().map(|(key, value)| (key.as_str(), *value)), escape, out)
+    pairs.collect()
 }
 
 fn write_pairs<'v, 'a: 'v>(

@@ -1,7 +1,7 @@
 //! The host on which the answers were recorded.
 
 use ferrego_runtime::collections::SetBuilder;
-use ferrego_runtime::{Arena, Host, Value};
+use ferrego_runtime::{Arena, Host, HostError, Value};
 
 /// The host of OPA's test runner: an empty configuration, and no network except the machine itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -13,7 +13,7 @@ impl Host for RecordingHost {
         name: &str,
         operands: &[Value<'a>],
         arena: &'a Arena,
-    ) -> Option<Result<Value<'a>, &'a str>> {
+    ) -> Option<Result<Value<'a>, HostError<'a>>> {
         match (name, operands) {
             ("opa.runtime", _) => Some(Ok(Value::EMPTY_OBJECT)),
             ("net.lookup_ip_addr", [Value::String("localhost")]) => {

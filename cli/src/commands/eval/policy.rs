@@ -2,10 +2,10 @@
 
 use ferrego_compiler::analyze;
 use ferrego_compiler::ast::{Module, Operand, Rule, TermKind};
-use ferrego_compiler::build_script::inputs::{File, FileKind, Inputs, read};
-use ferrego_compiler::build_script::policies::{Policies, Request};
-use ferrego_compiler::build_script::{Error, Report};
 use ferrego_compiler::diagnostics::{Code, Diagnostic, Diagnostics};
+use ferrego_compiler::frontend::inputs::{File, FileKind, Inputs, read};
+use ferrego_compiler::frontend::policies::{Policies, Request};
+use ferrego_compiler::frontend::{Error, Report};
 use ferrego_compiler::pipeline::{self, Options};
 use ferrego_compiler::source::Source;
 use ferrego_interpreter::Interpreter;

@@ -198,7 +198,7 @@ impl Policies {
                     notices.push(document.notice(&fault));
                 }
             }
-            Err(faults) => notices.extend(told(&faults)),
+            Err(faults) => notices.extend(told(faults.as_slice())),
         }
     }
 }

@@ -59,7 +59,7 @@ fn the_last_of_duplicates_is_taken_where_that_is_asked_for() {
     let mut strict = builder();
     add(&mut strict, &one("[]")).expect("valid");
     let faults = add(&mut strict, &one("[]")).expect_err("a duplicate");
-    assert_eq!(faults[0].code, FaultCode::Duplicate);
+    assert_eq!(faults.as_slice()[0].code, FaultCode::Duplicate);
     let mut builder = builder().take_last(true);
     add(&mut builder, &one(r#"[{"msg": "first"}]"#)).expect("valid");
     add(&mut builder, &one(r#"[{"msg": "last"}]"#)).expect("valid");

@@ -18,6 +18,20 @@ use crate::template::EnginePreference;
 /// }
 /// ```
 ///
+/// A test can read Rego and write the generated Rust anywhere:
+///
+/// ```
+/// use std::fs;
+///
+/// use ferrego_compiler::Build;
+///
+/// let folder = tempfile::tempdir()?;
+/// fs::write(folder.path().join("authz.rego"), "package authz\n\nallow := true\n")?;
+/// Build::new().rego(folder.path()).out_dir(folder.path()).compile()?;
+/// assert!(fs::read_to_string(folder.path().join("policies.rs"))?.contains("modules"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Every template becomes a module named after it, which contains a `POLICY`. All Rego files
 /// together become the module `modules`. `POLICIES` lists all policies. The crate includes the
 /// modules with `ferrego_runtime::include_policies!();`.

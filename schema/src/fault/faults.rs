@@ -1,0 +1,89 @@
+//! The faults that make a document unusable, as one error.
+
+use std::fmt;
+use std::slice;
+use std::vec;
+
+use super::Fault;
+
+/// The faults of a document that cannot be used, warnings included.
+///
+/// ```
+/// use ferrego_schema::Schema;
+///
+/// let faults = Schema::of_template(r#"{"type": "text"}"#, false).expect_err("an unknown type");
+/// for fault in &faults {
+///     println!("{}: {}", fault.path, fault.message);
+/// }
+/// # assert!(faults.to_string().contains("type"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// Returns the faults in the order of the document.
+    pub fn as_slice(&self) -> &[Fault] {
+        &self.0
+    }
+
+    /// Returns an iterator over the faults.
+    pub fn iter(&self) -> slice::Iter<'_, Fault> {
+        self.0.iter()
+    }
+}
+
+impl From<Vec<Fault>> for Faults {
+    fn from(faults: Vec<Fault>) -> Self {
+        Self(faults)
+    }
+}
+
+impl From<Fault> for Faults {
+    fn from(fault: Fault) -> Self {
+        Self(vec![fault])
+    }
+}
+
+impl IntoIterator for Faults {
+    type Item = Fault;
+    type IntoIter = vec::IntoIter<Fault>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'f> IntoIterator for &'f Faults {
+    type Item = &'f Fault;
+    type IntoIter = slice::Iter<'f, Fault>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, fault) in self.0.iter().enumerate() {
+            write!(f, "{}{fault}", if index > 0 { "; " } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Faults {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::{FaultCode, FieldPath};
+
+    #[test]
+    fn faults_are_listed_on_one_line() {
+        let fault = |key| Fault::new(FaultCode::InvalidObject, FieldPath::of(&[key]), "required");
+        let faults = Faults::from(vec![fault("a"), fault("b")]);
+        assert_eq!(faults.to_string(), "invalid object: a: required; invalid object: b: required");
+        assert_eq!(faults.iter().count(), faults.as_slice().len());
+        assert_eq!(Faults::from(fault("a")).into_iter().next(), Some(fault("a")));
+    }
+}

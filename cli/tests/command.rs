@@ -301,6 +301,33 @@ fn eval_refuses_rules_in_the_place_of_data() {
     assert_eq!((status, &*errors), (0, ""));
 }
 
+/// Gatekeeper refuses a constraint with such parameters. The policy would find no violation.
+#[test]
+fn eval_of_a_template_checks_the_parameters_by_the_schema() {
+    let schema = "crd: {spec: {names: {kind: NeedsOwner}, validation: {openAPIV3Schema: {type: object, \
+                  properties: {label: {type: string}}}}}}";
+    let template = TEMPLATE.replace("crd: {spec: {names: {kind: NeedsOwner}}}", schema);
+    let project = Project::new(&[("t.yaml", template.as_bytes())]);
+    let eval = |parameters: &str| {
+        let object = r#"{"metadata": {"name": "web"}}"#;
+        let input = format!(r#"{{"review": {{"object": {object}}}, {parameters}}}"#);
+        project.run_with(&["eval", "-t", "t.yaml", "-I"], input.as_bytes())
+    };
+    let (status, out, errors) = eval(r#""parameters": {"label": "owner"}"#);
+    assert_eq!((status, &*errors), (0, ""));
+    assert!(out.contains("web has no label owner"), "{out}");
+    for (input, expected) in [
+        (r#""parameters": {"label": ["owner"]}"#, "spec.parameters.label"),
+        (r#""parameters": {"labels": "owner"}"#, "spec.parameters.labels"),
+        (r#""parameters": ["owner"]"#, "spec.parameters"),
+        (r#""params": {"label": "owner"}"#, "found `params`"),
+    ] {
+        let (status, out, errors) = eval(input);
+        assert_eq!((status, &*out), (2, ""), "{input}");
+        assert!(errors.contains(expected), "{errors}");
+    }
+}
+
 #[test]
 fn eval_takes_the_flags_of_opa() {
     let project = Project::new(&[

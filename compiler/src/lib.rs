@@ -21,7 +21,7 @@
 //! "#;
 //! let templates = Template::read("template.yaml", yaml)?;
 //! let generated = compile(&templates[0].sources, &Options::of(&templates[0]))?;
-//! assert_eq!(generated.module, "denynothing");
+//! assert_eq!(generated.module, "deny_nothing");
 //! assert!(generated.rust.contains("pub static POLICY"));
 //! # Ok::<(), ferrego_compiler::Diagnostics>(())
 //! ```

@@ -1,6 +1,7 @@
 //! A serializer that builds values in an arena.
 
 use core::fmt;
+use core::str::FromStr;
 
 use serde_core::ser::{Error as _, Serialize, Serializer};
 
@@ -46,17 +47,45 @@ impl<'a> ToValue<'a> {
     }
 
     /// Returns a float with its shortest digits, and with a point or an exponent.
-    fn float(self, is_finite: bool, float: &dyn fmt::Debug) -> Built<'a> {
+    fn float<F>(self, is_finite: bool, float: F) -> Built<'a>
+    where
+        F: Copy + fmt::Debug + fmt::Display + fmt::LowerExp + FromStr + PartialEq,
+    {
         if !is_finite {
             return Err(SerializeError::NotFinite);
         }
-        Ok(self.number(format_args!("{float:?}")))
+        Ok(match even_digits(float) {
+            Some(text) => self.number(format_args!("{text}")),
+            None => self.number(format_args!("{float:?}")),
+        })
     }
 
     /// Returns the number written as `text`.
     fn number(self, text: fmt::Arguments<'_>) -> Value<'a> {
         Value::Number(Number::from_text(self.arena.format(text)))
     }
+}
+
+/// Returns the text of a float if two shortest decimals are equally near to it and the standard
+/// library writes the odd one. JSON and Go have the even one: 514116.125 is `514116.12` in 32 bits,
+/// and not `514116.13`.
+fn even_digits<F>(float: F) -> Option<String>
+where
+    F: Copy + fmt::Display + fmt::LowerExp + FromStr + PartialEq,
+{
+    let shortest = format!("{float:e}");
+    let (mantissa, exponent) = shortest.split_once('e')?;
+    let places = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let even = format!("{float:.places$e}");
+    if even == shortest || even.parse().ok() != Some(float) {
+        return None;
+    }
+    let exponent: i64 = exponent.parse().ok()?;
+    let decimals = i64::try_from(places).ok()?.checked_sub(exponent)?;
+    Some(match usize::try_from(decimals) {
+        Ok(decimals) if exponent >= -5 => format!("{float:.decimals$}"),
+        _ => even,
+    })
 }
 
 impl<'a> Serializer for ToValue<'a> {
@@ -118,11 +147,11 @@ impl<'a> Serializer for ToValue<'a> {
     }
 
     fn serialize_f32(self, float: f32) -> Built<'a> {
-        self.float(float.is_finite(), &float)
+        self.float(float.is_finite(), float)
     }
 
     fn serialize_f64(self, float: f64) -> Built<'a> {
-        self.float(float.is_finite(), &float)
+        self.float(float.is_finite(), float)
     }
 
     fn serialize_char(self, character: char) -> Built<'a> {

@@ -53,6 +53,9 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
         Some(file) => Some(file.value(&arena)?),
         None => None,
     };
+    if let Some(input) = &input {
+        policy.check_parameters(input)?;
+    }
     let mut env = Env::new(&arena, &NoHost);
     env.strict = command.strict_builtin_errors;
     let solutions = query.solutions(&policy, &env, input, data)?;

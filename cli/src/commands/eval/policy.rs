@@ -2,14 +2,17 @@
 
 use ferrego_compiler::analyze;
 use ferrego_compiler::ast::{Module, Operand, Rule, TermKind};
-use ferrego_compiler::diagnostics::{Code, Diagnostic, Diagnostics};
+use ferrego_compiler::diagnostics::{Code, Diagnostic, Diagnostics, Notice};
 use ferrego_compiler::frontend::inputs::{File, FileKind, Inputs, read};
 use ferrego_compiler::frontend::policies::{Policies, Request};
 use ferrego_compiler::frontend::{Error, Report};
 use ferrego_compiler::pipeline::{self, Options};
 use ferrego_compiler::source::Source;
+use ferrego_compiler::template::Constraints;
+use ferrego_gatekeeper::Schema;
+use ferrego_gatekeeper::fault::Severity;
 use ferrego_interpreter::Interpreter;
-use ferrego_runtime::Value;
+use ferrego_runtime::{Document, Value};
 
 use super::files::Found;
 use crate::arguments::Eval;
@@ -20,6 +23,8 @@ pub(super) struct Policy {
     pub(super) sources: Vec<Source>,
     modules: Vec<Module>,
     default_query: String,
+    /// The template's constraints.
+    constraints: Option<Constraints>,
 }
 
 impl Policy {
@@ -87,17 +92,43 @@ impl Policy {
             Some(package) if options.template => format!("data.{package}.violation"),
             _ => "data".to_owned(),
         };
-        Ok(Self { sources, modules, default_query })
+        Ok(Self { sources, modules, default_query, constraints: options.constraints.clone() })
     }
 
     /// Returns a policy without rules.
     fn without_rules() -> Self {
-        Self { sources: Vec::new(), modules: Vec::new(), default_query: "data".to_owned() }
+        let default_query = "data".to_owned();
+        Self { sources: Vec::new(), modules: Vec::new(), default_query, constraints: None }
     }
 
     /// Returns the query to evaluate if none is given.
     pub(super) fn default_query(&self) -> &str {
         &self.default_query
+    }
+
+    /// Checks the `parameters` of a template's input by its schema. With others, which no constraint
+    /// can have, a policy may find no violations.
+    pub(super) fn check_parameters(&self, input: &Value<'_>) -> Result<(), Failure> {
+        let Some(constraints) = &self.constraints else { return Ok(()) };
+        let Some(parameters) = input.get_str("parameters") else { return Ok(()) };
+        if constraints.schema.is_empty() {
+            return Ok(());
+        }
+        // The schema itself was checked with the template.
+        let Ok(document) = Document::parse(constraints.schema.as_bytes()) else { return Ok(()) };
+        let Ok(schema) = Schema::read(&document.value(), constraints.legacy_schema) else {
+            return Ok(());
+        };
+        let faults = schema.validate(&parameters).into_iter();
+        let notices: Vec<Notice> = faults
+            .filter(|fault| fault.severity == Severity::Error)
+            .map(|fault| {
+                let message = format!("{}: {}", fault.path, fault.message);
+                let notice = Notice::error("invalid parameters", message);
+                fault.help.iter().fold(notice, |notice, help| notice.with_help(help.clone()))
+            })
+            .collect();
+        if notices.is_empty() { Ok(()) } else { Err(Failure::Usage(notices)) }
     }
 
     /// Checks that no rule hides a value of `data`, or is hidden by one (OPA's

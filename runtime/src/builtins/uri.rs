@@ -46,6 +46,13 @@ pub fn parse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(object.finish()))
 }
 
+/// Returns `true` if Go's `url.ParseRequestURI` accepts the text, as Kubernetes' format `uri`
+/// requires.
+#[doc(hidden)]
+pub fn is_request_uri(text: &str) -> bool {
+    Url::is_request_uri(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

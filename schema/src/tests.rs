@@ -70,7 +70,6 @@ fn types_are_checked() {
     };
     for (field, expected, actual) in [
         (r#""limit": "3""#, "integer", "string"),
-        (r#""limit": 1.5"#, "integer", "number"),
         (r#""limit": null"#, "integer", "null"),
         (r#""share": true"#, "number", "boolean"),
         (r#""name": 3"#, "string", "integer"),
@@ -82,6 +81,9 @@ fn types_are_checked() {
         let value = format!("{{\"mode\": \"soft\", {field}}}");
         says(LIMITS, &value, &[&say(name, expected, actual)]);
     }
+    let range = "limit: Invalid value: \"\": Checked value must be of type integer (default format) in spec.parameters.limit";
+    let value = r#"{"mode": "soft", "limit": 1.5}"#;
+    says(LIMITS, value, &[&say("limit", "integer", "number"), range]);
 }
 
 #[test]

@@ -98,4 +98,14 @@ mod tests {
         assert!(valid(Value::String("a")) && valid(Value::String("http://[::1]")));
         assert!(!valid(Value::String("")) && !valid(Value::Null) && !valid(Value::String("::")));
     }
+
+    #[test]
+    fn requests_have_a_scheme_or_an_absolute_path() {
+        for text in ["*", "/a?%", "//h:x/p", "x:", "mailto:a%", "http://h/#a"] {
+            assert!(is_request_uri(text), "{text}");
+        }
+        for text in ["", "/a#%", "a", "?a", ":a", "http://h#f", "/\u{1}", "http://a:b:c/"] {
+            assert!(!is_request_uri(text), "{text}");
+        }
+    }
 }

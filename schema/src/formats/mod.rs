@@ -6,6 +6,9 @@ mod email;
 mod encoded_word;
 mod times;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use ferrego_runtime::Value;
 use ferrego_runtime::builtins::regex::Pattern;
 use ferrego_runtime::builtins::uri;
@@ -115,9 +118,17 @@ fn rule(format: &str) -> Option<&'static Rule> {
     RULES.iter().find(|(name, _)| *name == format).map(|(_, rule)| rule)
 }
 
+thread_local! {
+    /// The patterns that the thread has compiled.
+    static COMPILED: RefCell<HashMap<&'static str, Option<Pattern>>> = RefCell::default();
+}
+
 /// Returns `true` if the text matches a pattern in Go's syntax.
-fn fits(pattern: &str, text: &str) -> bool {
-    Pattern::new(pattern).is_ok_and(|pattern| pattern.is_match(text))
+fn fits(source: &'static str, text: &str) -> bool {
+    COMPILED.with_borrow_mut(|compiled| {
+        let pattern = compiled.entry(source).or_insert_with(|| Pattern::new(source).ok());
+        pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
+    })
 }
 
 fn is_hostname(text: &str) -> bool {

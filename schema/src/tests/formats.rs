@@ -88,3 +88,18 @@ fn formats_without_effect_are_warned_of() {
         assert_eq!(schema(own).warnings().len(), warnings, "{own}");
     }
 }
+
+#[test]
+fn defaults_have_the_format() {
+    for (format, good, bad) in
+        [("email", "a@b", "x"), ("uri", "/", ""), ("k8s-short-name", "a", "A")]
+    {
+        let own = |default| {
+            let json =
+                format!(r#"{{"type": "string", "format": "{format}", "default": "{default}"}}"#);
+            read(&format!(r#"{{"type": "object", "properties": {{"v": {json}}}}}"#), false)
+        };
+        assert!(own(good).is_ok(), "{format}");
+        assert!(own(bad).is_err(), "{format}");
+    }
+}

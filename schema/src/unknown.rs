@@ -4,22 +4,26 @@ use ferrego_runtime::Value;
 use ferrego_runtime::value::Object;
 
 use super::node::{Additional, Node};
-use super::values::type_of;
+use super::values::wrong_type;
 use crate::fault::{Fault, FaultCode, FieldPath};
 
 /// Adds an error for each field of `value` that `node` does not know. Gatekeeper rejects these,
 /// both in parameters and in defaults.
 pub(super) fn report(node: Node<'_>, value: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) {
-    let expected = node.type_name();
-    if !expected.is_empty() && expected != type_of(value) {
+    if wrong_type(node, value).is_some() {
         return;
     }
     match value {
         Value::Object(object) => fields(node, object, path, faults),
         Value::Array(items) => {
-            let Some(node) = node.items() else { return };
             for (index, item) in items.iter().enumerate() {
-                report(node, item, &path.index(index), faults);
+                let below = path.index(index);
+                match node.items() {
+                    Some(node) => report(node, item, &below, faults),
+                    // A schema with a format of strings accepts arrays.
+                    None if !node.preserves_unknown() => no_fields(node, item, &below, faults),
+                    None => {}
+                }
             }
         }
         _ => {}
@@ -47,16 +51,18 @@ fn fields(node: Node<'_>, object: &Object<'_>, path: &FieldPath, faults: &mut Ve
     }
 }
 
-/// Adds an error for each field of a value without a schema. Under `additionalProperties: true`,
-/// Kubernetes keeps the value and drops its fields.
+/// Adds an error for each field of a value without a schema. Under `additionalProperties: true`
+/// and in arrays without `items`, Kubernetes keeps the value and drops its fields.
 fn no_fields(node: Node<'_>, value: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) {
     match value {
         Value::Object(object) => {
             let keys = object.pairs().iter().filter_map(|(key, _)| key.as_str());
+            let is_any = matches!(node.additional(), Additional::Any);
             faults.extend(keys.map(|key| {
+                let fault = unknown(node, path.key(key));
                 let help = "`additionalProperties: true` allows no fields in a value; use \
                             x-kubernetes-preserve-unknown-fields";
-                unknown(node, path.key(key)).with_help(help)
+                if is_any { fault.with_help(help) } else { fault }
             }));
         }
         Value::Array(items) => {

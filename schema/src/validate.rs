@@ -32,8 +32,9 @@ impl Walk {
     }
 
     fn value(&mut self, node: Node<'_>, value: &Value<'_>, path: &FieldPath) {
-        if !values::has_type(node, value) {
-            self.wrong_type(node, value, path);
+        if let Some((expected, actual)) = values::wrong_type(node, value) {
+            let why = format!("{} must be of type {expected}: \"{actual}\"", name(path));
+            self.say(path, words::invalid(&Value::String(actual), why));
         }
         if !matches!(value, Value::Null) {
             self.combinations(node, value, path);
@@ -61,13 +62,6 @@ impl Walk {
         if let Value::Object(object) = value {
             self.fields(node, object, path);
         }
-    }
-
-    fn wrong_type(&mut self, node: Node<'_>, value: &Value<'_>, path: &FieldPath) {
-        let expected = if node.is_int_or_string() { "integer,string" } else { node.type_name() };
-        let actual = values::type_of(value);
-        let why = format!("{} must be of type {expected}: \"{actual}\"", name(path));
-        self.say(path, words::invalid(&Value::String(actual), why));
     }
 
     fn items(&mut self, node: Node<'_>, items: &[Value<'_>], path: &FieldPath) {

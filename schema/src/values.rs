@@ -4,6 +4,7 @@ use ferrego_runtime::builtins::regex::Pattern;
 use ferrego_runtime::json::{self, Escape};
 use ferrego_runtime::{Number, Value};
 
+use super::formats;
 use super::node::Node;
 use crate::words;
 
@@ -21,8 +22,38 @@ pub(super) fn type_of(value: &Value<'_>) -> &'static str {
     }
 }
 
+/// Returns the expected and the actual type of a value with the wrong type, as Kubernetes names
+/// them.
+///
+/// A format changes the rule. If it is a format of strings, any string or array is accepted, and
+/// without a type nothing else is. Messages then name the format instead of the type.
+pub(super) fn wrong_type<'s>(node: Node<'s>, value: &Value<'_>) -> Option<(&'s str, &'static str)> {
+    let (name, format) = (node.type_name(), formats::effective(node));
+    let expected = if node.is_int_or_string() { "integer,string" } else { name };
+    let fits = has_type(node, value);
+    let by_type = (!fits).then(|| (expected, type_of(value)));
+    match value {
+        Value::Null => by_type,
+        _ if format.is_empty() => by_type,
+        Value::String(_) | Value::Array(_) | Value::Set(_) => {
+            let is_numeric = node.is_int_or_string() || matches!(name, "integer" | "number");
+            by_type.filter(|_| is_numeric)
+        }
+        _ => (!fits || expected.is_empty()).then(|| (format, format_of(value))),
+    }
+}
+
+/// Returns the format that Kubernetes sees in a value of Go.
+fn format_of(value: &Value<'_>) -> &'static str {
+    match value {
+        Value::Number(number) if number.as_i64().is_some() => "int64",
+        Value::Number(_) => "float64",
+        _ => "",
+    }
+}
+
 /// Returns `true` if the value has the type that the schema names.
-pub(super) fn has_type(node: Node<'_>, value: &Value<'_>) -> bool {
+fn has_type(node: Node<'_>, value: &Value<'_>) -> bool {
     let expected = node.type_name();
     match value {
         Value::Null => node.is_nullable() || expected.is_empty() && !node.is_int_or_string(),
@@ -86,6 +117,12 @@ pub(super) fn string(node: Node<'_>, text: &str, name: &str) -> Option<String> {
 pub(super) fn number(node: Node<'_>, number: &Number<'_>, name: &str) -> Vec<String> {
     let value = Value::Number(*number);
     let mut faults = Vec::new();
+    let checks = ["multipleOf", "maximum", "minimum"].map(|keyword| bound(node, keyword));
+    let named = [("Checked", Some(*number))].into_iter().chain(BOUNDS.into_iter().zip(checks));
+    for (what, number) in named {
+        let number = number.filter(|number| !is_in_range(node, number, what == "Checked"));
+        faults.extend(number.map(|_| out_of_range(node, what, name)));
+    }
     let mut say = |why: String| faults.push(words::invalid(&value, why));
     if let Some(factor) = bound(node, "multipleOf")
         && !is_multiple(number, &factor)
@@ -109,6 +146,36 @@ pub(super) fn number(node: Node<'_>, number: &Number<'_>, name: &str) -> Vec<Str
         }
     }
     faults
+}
+
+/// The names of `multipleOf`, `maximum` and `minimum` in messages.
+const BOUNDS: [&str; 3] = ["MultipleOf", "Maximum boundary", "Minimum boundary"];
+
+/// Returns `true` if the number is in the range of the schema's type and format.
+///
+/// Kubernetes checks the numbers of the schema too. It reads them as doubles, and parses their
+/// shortest decimals: -9223372036854775808 becomes -9223372036854776000, which has no 64 bits.
+fn is_in_range(node: Node<'_>, number: &Number<'_>, is_value: bool) -> bool {
+    let integer = number.as_i64().filter(|_| is_value);
+    let decimal =
+        integer.map_or_else(|| number.to_f64().to_string(), |integer| integer.to_string());
+    match (node.type_name(), formats::effective(node)) {
+        _ if node.is_int_or_string() => true,
+        ("integer", "int32") => decimal.parse::<i32>().is_ok(),
+        ("integer", _) => decimal.parse::<i64>().is_ok(),
+        ("number", "float") => decimal.parse().is_ok_and(f32::is_finite),
+        _ => true,
+    }
+}
+
+fn out_of_range(node: Node<'_>, what: &str, name: &str) -> String {
+    let format = match formats::effective(node) {
+        "" => "(default format)".to_owned(),
+        format => format!("with format {format}"),
+    };
+    let path = name.strip_suffix(" in body").unwrap_or(name);
+    let why = format!("{what} value must be of type {} {format} in {path}", node.type_name());
+    words::invalid(&Value::String(""), why)
 }
 
 fn is_multiple(number: &Number<'_>, factor: &Number<'_>) -> bool {

@@ -46,6 +46,13 @@ pub fn parse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(object.finish()))
 }
 
+/// Returns `true` if Go's `url.ParseRequestURI` accepts the text, as Kubernetes' format `uri`
+/// requires.
+#[doc(hidden)]
+pub fn is_request_uri(text: &str) -> bool {
+    Url::is_request_uri(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,5 +97,15 @@ mod tests {
         let valid = |value| is_valid(&env, &[value]) == Ok(Some(Value::Bool(true)));
         assert!(valid(Value::String("a")) && valid(Value::String("http://[::1]")));
         assert!(!valid(Value::String("")) && !valid(Value::Null) && !valid(Value::String("::")));
+    }
+
+    #[test]
+    fn requests_have_a_scheme_or_an_absolute_path() {
+        for text in ["*", "/a?%", "//h:x/p", "x:", "mailto:a%", "http://h/#a"] {
+            assert!(is_request_uri(text), "{text}");
+        }
+        for text in ["", "/a#%", "a", "?a", ":a", "http://h#f", "/\u{1}", "http://a:b:c/"] {
+            assert!(!is_request_uri(text), "{text}");
+        }
     }
 }

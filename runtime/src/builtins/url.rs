@@ -78,6 +78,21 @@ impl<'t> Url<'t> {
         Ok(Url { fragment, ..url })
     }
 
+    /// Returns `true` if Go's `url.ParseRequestURI` accepts the text: an absolute path, or a URL
+    /// with a scheme. `#` does not begin a fragment there.
+    pub(super) fn is_request_uri(text: &'t str) -> bool {
+        let has_control = || text.bytes().any(|byte| byte.is_ascii_control());
+        match split_scheme(text) {
+            Ok(("", _)) if text.starts_with('/') => {
+                let path = text.split('?').next().unwrap_or_default();
+                !has_control() && well_escaped(path).is_ok()
+            }
+            Ok(("", _)) => text == "*",
+            Ok(_) => Self::without_fragment(text).is_ok(),
+            Err(_) => false,
+        }
+    }
+
     fn without_fragment(text: &'t str) -> Result<Self, Reason<'t>> {
         if text.bytes().any(|byte| byte.is_ascii_control()) {
             return Err(Reason::Text("net/url: invalid control character in URL"));

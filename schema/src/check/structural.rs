@@ -41,7 +41,7 @@ impl Check {
             self.say_of(path, "uniqueItems", words::forbidden(why));
         }
         let format = node.text("format");
-        if !format.is_empty() && !formats::is_known(format) {
+        if !format.is_empty() && formats::effective(node).is_empty() {
             let message = format!("unrecognized format \"{format}\"");
             self.warn(
                 path.key("format"),

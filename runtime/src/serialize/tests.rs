@@ -113,8 +113,8 @@ fn of_two_shortest_floats_the_even_one_is_taken() {
     for single in [514_116.13_f32, 0.000_030_517_578, 8_388_609.5, 1.677_721_8e7] {
         assert!(equals_its_json(&single), "{single}");
     }
-    assert_eq!(term(&514_116.125_f32), Ok("514116.12".to_owned()));
-    assert!(equals_its_json(&[9.607_804_190_398_682_5e14, 5e-324, 1e23, 0.1]));
+    assert_eq!(term(&514_116.13_f32), Ok("514116.12".to_owned()));
+    assert!(equals_its_json(&[960_780_419_039_868.2, 5e-324, 1e23, 0.1]));
 }
 
 #[test]

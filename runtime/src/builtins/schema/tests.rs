@@ -41,7 +41,6 @@ fn verdict(schema: &str) -> Option<String> {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "one table of keywords")]
 fn each_keyword_has_its_fault() {
     for (schema, document, expected) in [
         (

@@ -29,7 +29,7 @@ use crate::diagnostics::Diagnostics;
 use crate::hir;
 use crate::source::Source;
 use bodies::unsafe_order;
-use checks::check_builtins;
+use checks::{check_builtins, check_equal_keys};
 use stages::STAGES;
 use unit::Unit;
 
@@ -70,6 +70,7 @@ fn analyze_with_stack(
     unit.errors.0.append(&mut unit.recoverable.0);
     finish(&mut unit)?;
     check_builtins::unsupported(&mut unit);
+    check_equal_keys::unsupported(&mut unit);
     finish(&mut unit)?;
     if unsafe_order::run(&mut unit) {
         program = to_hir::run(&mut unit);

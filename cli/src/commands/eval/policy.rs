@@ -1,8 +1,10 @@
 //! The rules of an evaluation.
 
+use std::sync::Arc;
+
 use ferrego_compiler::analyze;
-use ferrego_compiler::ast::{Module, Operand, Rule, TermKind};
-use ferrego_compiler::diagnostics::{Code, Diagnostic, Diagnostics, Notice};
+use ferrego_compiler::ast::Module;
+use ferrego_compiler::diagnostics::{Diagnostics, Notice};
 use ferrego_compiler::frontend::inputs::{File, FileKind, Inputs, read};
 use ferrego_compiler::frontend::policies::{Policies, Request};
 use ferrego_compiler::frontend::{Error, Report};
@@ -131,24 +133,14 @@ impl Policy {
         if notices.is_empty() { Ok(()) } else { Err(Failure::Usage(notices)) }
     }
 
-    /// Checks that no rule hides a value of `data`, or is hidden by one (OPA's
-    /// `CheckPathConflicts`).
+    /// Checks that no rule hides a value of `data`, or is hidden by one.
     pub(super) fn check_conflicts(&self, data: &Value<'_>) -> Result<(), Failure> {
-        let mut conflicts = Diagnostics::default();
-        for module in &self.modules {
-            for rule in &module.rules {
-                let Some(path) = path(module, rule) else { continue };
-                if is_given(data, &path) {
-                    let message =
-                        format!("conflicting rule for data path {} found", path.join("/"));
-                    conflicts.push(Diagnostic::new(Code::Compile, rule.head.span, message));
-                }
-            }
-        }
-        if conflicts.0.is_empty() {
-            return Ok(());
-        }
-        Err(Failure::Policy(conflicts.notices(&self.sources)))
+        let modules = self.sources.iter().zip(self.modules.iter().cloned()).collect::<Vec<_>>();
+        let failed = |faults: Diagnostics| Failure::Policy(faults.notices(&self.sources).into());
+        let program = analyze::analyze(&modules, &analyze::Options::default()).map_err(failed)?;
+        let mut exists = |path: &[Arc<str>]| is_given(data, path);
+        let conflicts = analyze::base_document_conflicts(&program, &mut exists);
+        conflicts.into_result(()).map_err(failed)
     }
 
     /// Loads the rules and those of `query` into an interpreter.
@@ -171,27 +163,9 @@ impl Policy {
     }
 }
 
-/// Returns the path of a rule below `data`, up to the first operand that is not a literal. A rule
-/// with another literal than a string, such as `p[1]`, has no path: data has only strings.
-fn path<'m>(module: &'m Module, rule: &'m Rule) -> Option<Vec<&'m str>> {
-    let mut path: Vec<&str> = module.package.path.iter().map(AsRef::as_ref).collect();
-    path.push(&rule.head.reference.name.text);
-    for operand in &rule.head.reference.operands {
-        match operand {
-            Operand::Field(name) => path.push(&name.text),
-            Operand::Index(term) => match &term.kind {
-                TermKind::String(text) => path.push(text),
-                TermKind::Var(_) | TermKind::Ref(_) | TermKind::Call(_) => break,
-                _ => return None,
-            },
-        }
-    }
-    Some(path)
-}
-
 /// Returns `true` if data has a value at the path, or a value on the way that is not an object
 /// (OPA's `storage.NonEmpty`).
-fn is_given(data: &Value<'_>, path: &[&str]) -> bool {
+fn is_given(data: &Value<'_>, path: &[Arc<str>]) -> bool {
     let mut value = *data;
     for key in path {
         let Value::Object(_) = value else { return true };

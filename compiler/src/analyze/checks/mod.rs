@@ -2,6 +2,7 @@
 
 pub(crate) mod check_builtins;
 pub(crate) mod check_duplicate_imports;
+pub(crate) mod check_equal_keys;
 pub(crate) mod check_keyword_overrides;
 pub(crate) mod check_path_conflicts;
 pub(crate) mod check_recursion;

@@ -341,6 +341,21 @@ fn unsupported_default_below_dynamic_head() {
 }
 
 #[test]
+fn unsupported_equal_keys() {
+    let message =
+        "3: ferrego_unsupported: the keys `1` and `1.0` of one document are not supported";
+    assert_eq!(of(V1, "package t\np[1].x := 2\np[1.0].y := 4"), [message]);
+    assert_eq!(of(V1, "package t\np.a[1] := 2\np.a[1.0] := 2"), [message]);
+    for accepted in [
+        "package t\np[1].x := 2\np[1].y := 4",
+        "package t\np[1] := 2\np[2.0] := 4\np[\"1.0\"] := 4\np[true] := 4",
+        "package t\np[1] := 2\nq[1.0] := 4",
+    ] {
+        assert_eq!(of(V1, accepted), [""; 0], "{accepted}");
+    }
+}
+
+#[test]
 fn unsupported_part_of_itself() {
     let message =
         "2: ferrego_unsupported: `data.t.p` depends on a part of itself, which is not supported";

@@ -91,7 +91,12 @@ fn find(paths: &[PathBuf]) -> Found {
     if found.suites.is_empty() && !has_error {
         let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
         let message = format!("expected a suite, found none in {}", paths.join(", "));
-        let help = "append /... to a path to include the folders below it";
+        let is_deep = paths.iter().all(|path| path.ends_with("..."));
+        let help = if is_deep {
+            "a suite has `kind: Suite` and `apiVersion: test.gatekeeper.sh/v1alpha1`"
+        } else {
+            "append /... to a path to include the folders below it"
+        };
         found.notices.push(Notice::error("invalid suite", message).with_help(help));
     }
     found

@@ -60,10 +60,12 @@ impl File {
         match (nodes.pop(), nodes.len()) {
             (Some(node), 0) => node.value(arena).map_err(|fault| self.broken(fault)),
             (last, others) => {
-                let documents = others + usize::from(last.is_some());
-                let documents = crate::output::counted(documents, "YAML document");
+                let found = match others + usize::from(last.is_some()) {
+                    0 => "an empty text".to_owned(),
+                    documents => crate::output::counted(documents, "YAML document"),
+                };
                 let name = visible(&self.name);
-                Err(Failure::usage(format!("expected one value, found {documents}: {name}")))
+                Err(Failure::usage(format!("expected one value, found {found}: {name}")))
             }
         }
     }

@@ -24,7 +24,7 @@ pub(crate) fn unsupported(unit: &mut Unit<'_>) {
         let span = first_rule(node).and_then(|position| {
             Some(unit.modules.get(position.module)?.rules.get(position.rule)?.span)
         });
-        let fault = messages::unsupported(span.unwrap_or_else(Span::default), &message);
+        let fault = messages::unsupported(span.unwrap_or_default(), &message);
         unit.errors.push(fault.with_help("write equal numbers alike"));
     }
 }

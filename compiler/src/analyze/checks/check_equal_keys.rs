@@ -13,7 +13,6 @@ use ferrego_runtime::Number;
 use crate::analyze::messages;
 use crate::analyze::names::rule_tree::{Key, RulePosition, RuleTree};
 use crate::analyze::unit::Unit;
-use crate::source::Span;
 
 /// Reports each rule whose path differs from another only in the text of a number.
 pub(crate) fn unsupported(unit: &mut Unit<'_>) {

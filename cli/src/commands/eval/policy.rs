@@ -136,7 +136,7 @@ impl Policy {
     /// Checks that no rule hides a value of `data`, or is hidden by one.
     pub(super) fn check_conflicts(&self, data: &Value<'_>) -> Result<(), Failure> {
         let modules = self.sources.iter().zip(self.modules.iter().cloned()).collect::<Vec<_>>();
-        let failed = |faults: Diagnostics| Failure::Policy(faults.notices(&self.sources).into());
+        let failed = |faults: Diagnostics| Failure::Policy(faults.notices(&self.sources));
         let program = analyze::analyze(&modules, &analyze::Options::default()).map_err(failed)?;
         let mut exists = |path: &[Arc<str>]| is_given(data, path);
         let conflicts = analyze::base_document_conflicts(&program, &mut exists);

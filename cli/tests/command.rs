@@ -279,6 +279,22 @@ fn eval_reads_json_as_json_whatever_the_file_is_called() {
     }
 }
 
+#[test]
+fn an_evaluation_of_a_template_that_stops_names_rule_and_place_in_the_yaml() {
+    let template =
+        format!("{TEMPLATE}      name = 1 {{ true }}\n      name = 2 {{ input.review }}\n");
+    let template =
+        template.replace("object := input.review.object", "name; object := input.review.object");
+    let project = Project::new(&[("t.yaml", template.as_bytes())]);
+    let input =
+        br#"{"review": {"object": {"metadata": {"name": "w"}}}, "parameters": {"label": "a"}}"#;
+    let (status, out, errors) = project.run_with(&["eval", "-t", "t.yaml", "-I"], input);
+    assert_eq!((status, &*out), (1, ""));
+    let message = "error[eval_conflict_error]: complete rules must not produce multiple outputs: \
+                   data.needsowner.name";
+    assert!(errors.contains(message) && errors.contains("t.yaml:17:7"), "{errors}");
+}
+
 /// A value of data would hide the denial, or the rule the value.
 #[test]
 fn eval_refuses_rules_in_the_place_of_data() {

@@ -58,7 +58,8 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
     }
     let mut env = Env::new(&arena, &NoHost);
     env.strict = command.strict_builtin_errors;
-    let solutions = query.solutions(&policy, &env, input, data)?;
+    let solutions =
+        query.solutions(&policy, &env, input, data).map_err(|failure| policy.located(failure))?;
     stdout(|to| print::print(&solutions, &query, command.format, to))?;
     let is_found = if judges { has_violations(&solutions) } else { !solutions.is_empty() };
     let failed = if is_found { command.fail_defined } else { command.fail };

@@ -1,6 +1,5 @@
 //! The program in the README: judges a review by all policies under one constraint.
 
-use ferrego_gatekeeper::policy_set::JudgeError;
 use ferrego_gatekeeper::{PolicySet, inventory::Snapshot};
 use ferrego_runtime::{Arena, Document};
 
@@ -9,10 +8,10 @@ ferrego_runtime::include_policies!();
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut set = PolicySet::builder();
     for &policy in POLICIES {
-        set.add_compiled(policy).map_err(JudgeError::from)?;
+        set.add_compiled(policy)?;
     }
     let constraint = Document::parse(std::fs::read_to_string("constraint.json")?)?;
-    set.read_constraint(&constraint.value()).map_err(JudgeError::from)?;
+    set.read_constraint(&constraint.value())?;
     let (set, inventory, arena) = (set.build(), Snapshot::empty(), Arena::new());
     let review = std::fs::read("review.json")?;
     let judgement = set.judge(&review, &inventory, &arena)?;

@@ -27,7 +27,7 @@ impl FunctionPrinter<'_, '_> {
         let tests = leading_tests(statements);
         match self.frames.last()? {
             Frame::Function => return self.truth_of(statements),
-            Frame::Loop if statements.len() == tests.max(1) + 1 => {}
+            Frame::Loop if statements.len() == tests.max(1) + 1 && !ends_in_loop(statements) => {}
             Frame::Scope(_) if nests(statements) => {}
             _ => return None,
         }
@@ -91,6 +91,12 @@ fn leading_tests(statements: &[Statement]) -> usize {
         _ => false,
     });
     plain.count().min(MOST_TESTS).min(statements.len().saturating_sub(1))
+}
+
+/// Returns `true` if the last statement is a loop, which a jump before it keeps less nested.
+fn ends_in_loop(statements: &[Statement]) -> bool {
+    let last = statements.last();
+    last.is_some_and(|last| matches!(last, Statement::Each { .. } | Statement::Walk { .. }))
 }
 
 /// Returns `true` if few statements can fail, and each that can fail has a form as an `if`.

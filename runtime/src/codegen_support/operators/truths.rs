@@ -59,7 +59,11 @@ truth!(re_match, "re_match", regex::matches, (pattern, text), cx =>
 /// Returns `true` if a member of a collection may be a pattern that matches a text. Returns `false`
 /// only if every member is a pattern, none matches, and the evaluation is not strict.
 #[cfg(feature = "regex")]
-#[inline]
+#[expect(
+    clippy::inline_always,
+    reason = "a call for each text takes 9 % more in a walk over texts"
+)]
+#[inline(always)]
 pub fn may_match<'a>(
     cx: &Context<'a>,
     patterns: impl Into<Option<Value<'a>>>,

@@ -263,13 +263,17 @@ impl FunctionPrinter<'_, '_> {
 
     fn scope_parts(&mut self, block: &Block, at: crate::source::Span) -> (TokenStream, bool) {
         let label = self.label(&format!("line_{}", self.printer.yaml_line(at)));
-        let comment = self.definition(at);
+        let comment = self.definition(block, at);
         let (body, continues) = self.labeled(block, label);
         (quote!(#comment #body), continues)
     }
 
-    /// Prints the place of a definition as a comment, if the function has several.
-    fn definition(&self, at: crate::source::Span) -> Option<TokenStream> {
+    /// Prints the place of a definition as a comment, if the function has several. The definitions
+    /// in a [`Statement::First`] have comments of their own.
+    fn definition(&self, block: &Block, at: crate::source::Span) -> Option<TokenStream> {
+        if matches!(block.0.first(), Some(Statement::First { .. })) {
+            return None;
+        }
         let source = self.printer.source(at).filter(|_| self.definitions > 1)?;
         let (file, line) = place(source, at.start);
         let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
@@ -294,7 +298,7 @@ impl FunctionPrinter<'_, '_> {
         if !is_last {
             return self.scope_parts(block, at);
         }
-        let comment = self.definition(at);
+        let comment = self.definition(block, at);
         let (body, continues) = self.block(block);
         (quote!(#comment #body), continues)
     }

@@ -5,9 +5,9 @@
 //! touch with the last one, and no object is ever copied.
 
 mod key;
-#[cfg(test)]
-mod laws;
 mod node;
+#[cfg(test)]
+mod property_tests;
 #[cfg(test)]
 mod tests;
 mod tree;

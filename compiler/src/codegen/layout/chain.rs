@@ -14,7 +14,7 @@ struct Link<'e> {
 }
 
 impl Link<'_> {
-    fn text(&self, shape: Shape) -> String {
+    fn text(&self, shape: Shape<'_>) -> String {
         let turbofish = self.call.turbofish.as_ref().map(compact).unwrap_or_default();
         let name = format!(".{}{turbofish}", self.call.method);
         let arguments: Vec<_> = self.call.args.iter().collect();
@@ -25,7 +25,7 @@ impl Link<'_> {
 }
 
 /// Returns a call, a chain of method calls, or such an expression with `?` after it.
-pub(super) fn chain(expr: &Expr, shape: Shape) -> String {
+pub(super) fn chain(expr: &Expr, shape: Shape<'_>) -> String {
     let (root, root_tries, links) = split(expr);
     let mut text = match root {
         Expr::Call(root) => call(root, shape.before(root_tries)),
@@ -79,10 +79,10 @@ fn links_after(
     last: &Link<'_>,
     ends_with_block: bool,
     count: usize,
-    shape: Shape,
+    shape: Shape<'_>,
 ) -> String {
     let indent = if ends_with_block { shape.indent } else { shape.indent + TAB };
-    let own_line = Shape { marks_chains: shape.marks_chains, ..Shape::line(indent, 0) };
+    let own_line = Shape { marks_chains: shape.marks_chains, ..shape.at(indent, 0) };
     let before: Vec<String> = before.iter().map(|link| link.text(own_line)).collect();
     let is_flat = !root.contains('\n') && before.iter().all(|link| !link.contains('\n'));
     let extends = ends_with_block && is_extendable(&root);

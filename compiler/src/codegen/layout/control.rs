@@ -8,11 +8,11 @@ use super::tokens::compact;
 use super::{MAX_WIDTH, Shape, TAB, break_line, is_extendable, last_line, width};
 
 /// Returns a block, a condition, a loop or a match.
-pub(super) fn control(node: &Expr, shape: Shape) -> String {
+pub(super) fn control(node: &Expr, shape: Shape<'_>) -> String {
     match node {
         Expr::If(node) => {
             let head = headed("if ", &node.cond, shape);
-            let mut text = body_after(head, shape) + &block(&node.then_branch, shape.indent);
+            let mut text = body_after(head, shape) + &block(&node.then_branch, shape);
             if let Some((_, branch)) = &node.else_branch {
                 text.push_str(" else ");
                 text.push_str(&expr(branch, shape));
@@ -22,11 +22,11 @@ pub(super) fn control(node: &Expr, shape: Shape) -> String {
         Expr::ForLoop(node) => {
             let head = format!("{}for {} in", label(node.label.as_ref()), compact(&node.pat));
             let head = assigned(&head, &node.expr, shape);
-            body_after(head, shape) + &block(&node.body, shape.indent)
+            body_after(head, shape) + &block(&node.body, shape)
         }
         Expr::While(node) => {
             let head = headed("while ", &node.cond, shape);
-            body_after(head, shape) + &block(&node.body, shape.indent)
+            body_after(head, shape) + &block(&node.body, shape)
         }
         Expr::Match(node) => {
             let mut text = headed("match ", &node.expr, shape) + " {";
@@ -38,13 +38,13 @@ pub(super) fn control(node: &Expr, shape: Shape) -> String {
             text + "}"
         }
         Expr::Block(node) => one_line(node, shape)
-            .unwrap_or_else(|| label(node.label.as_ref()) + &block(&node.block, shape.indent)),
+            .unwrap_or_else(|| label(node.label.as_ref()) + &block(&node.block, shape)),
         _ => compact(node),
     }
 }
 
 /// Returns a block with a short expression only.
-fn one_line(node: &ExprBlock, shape: Shape) -> Option<String> {
+fn one_line(node: &ExprBlock, shape: Shape<'_>) -> Option<String> {
     let ([Stmt::Expr(only, None)], None) = (&*node.block.stmts, &node.label) else { return None };
     let only = expr(only, shape.after(2).before(2));
     let fits = !only.contains('\n') && width(&only) + 4 <= shape.width();
@@ -55,13 +55,13 @@ fn label(label: Option<&Label>) -> String {
     label.map(|label| format!("{}: ", compact(&label.name))).unwrap_or_default()
 }
 
-fn headed(keyword: &str, condition: &Expr, shape: Shape) -> String {
+fn headed(keyword: &str, condition: &Expr, shape: Shape<'_>) -> String {
     format!("{keyword}{}", expr(condition, shape.after(width(keyword))))
 }
 
 /// Returns the head with the space before its block. If its last line is longer than a closing
 /// bracket, the block begins on a line of its own.
-fn body_after(mut head: String, shape: Shape) -> String {
+fn body_after(mut head: String, shape: Shape<'_>) -> String {
     let is_long = head.contains('\n') || shape.indent + width(&head) + 2 > MAX_WIDTH;
     let last = last_line(&head);
     let is_offset = last.len() - last.trim_start().len() > shape.indent;
@@ -73,7 +73,7 @@ fn body_after(mut head: String, shape: Shape) -> String {
     head
 }
 
-fn arm(arm: &Arm, shape: Shape) -> String {
+fn arm(arm: &Arm, shape: Shape<'_>) -> String {
     let head = format!("{} => ", compact(&arm.pat));
     if let Expr::Block(body) = &*arm.body {
         return match body.block.stmts.as_slice() {
@@ -85,7 +85,7 @@ fn arm(arm: &Arm, shape: Shape) -> String {
 }
 
 /// Returns an arm with a value, in a block if the value does not fit.
-fn value(head: String, body: &Expr, shape: Shape) -> String {
+fn value(head: String, body: &Expr, shape: Shape<'_>) -> String {
     let text = expr(body, shape.after(width(&head)).before(1));
     if !text.contains('\n') && shape.column + width(&head) + width(&text) < MAX_WIDTH {
         return format!("{head}{text},");

@@ -10,7 +10,30 @@ use super::tokens::compact;
 use super::{MAX_WIDTH, Shape, TAB, break_line, control, first_line, last_line, width};
 
 /// Returns an expression.
-pub(super) fn expr(node: &Expr, shape: Shape) -> String {
+pub(super) fn expr(node: &Expr, shape: Shape<'_>) -> String {
+    match node {
+        // Blocks are long, and no attempt around them lays them out twice.
+        Expr::If(_) | Expr::ForLoop(_) | Expr::While(_) | Expr::Match(_) | Expr::Block(_) => {
+            control::control(node, shape)
+        }
+        _ => shape
+            .memo
+            .text(node, shape, || flat(node, shape).unwrap_or_else(|| layout(node, shape))),
+    }
+}
+
+/// Returns an expression on one line if its indentation leaves no room, as rustfmt does. Blocks
+/// keep their lines.
+fn flat(node: &Expr, shape: Shape<'_>) -> Option<String> {
+    let is_value = matches!(
+        node,
+        Expr::Array(_) | Expr::Tuple(_) | Expr::Reference(_) | Expr::Call(_) | Expr::MethodCall(_)
+    );
+    let text = (is_value && shape.indent >= MAX_WIDTH).then(|| compact(node))?;
+    (!text.contains(['{', '}'])).then_some(text)
+}
+
+fn layout(node: &Expr, shape: Shape<'_>) -> String {
     match node {
         Expr::Call(_) | Expr::MethodCall(_) | Expr::Try(_) => chain(node, shape),
         Expr::Array(array) => {
@@ -35,20 +58,17 @@ pub(super) fn expr(node: &Expr, shape: Shape) -> String {
             jump(format!("break{}", label.unwrap_or_default()), node.expr.as_deref(), shape)
         }
         Expr::Let(node) => assigned(&format!("let {} =", compact(&node.pat)), &node.expr, shape),
-        Expr::If(_) | Expr::ForLoop(_) | Expr::While(_) | Expr::Match(_) | Expr::Block(_) => {
-            control::control(node, shape)
-        }
         Expr::Lit(node) => node.lit.to_token_stream().to_string(),
         _ => compact(node),
     }
 }
 
-fn prefixed(prefix: &str, node: &Expr, shape: Shape) -> String {
+fn prefixed(prefix: &str, node: &Expr, shape: Shape<'_>) -> String {
     format!("{prefix}{}", expr(node, shape.after(width(prefix))))
 }
 
 /// Returns a jump with its value.
-fn jump(keyword: String, value: Option<&Expr>, shape: Shape) -> String {
+fn jump(keyword: String, value: Option<&Expr>, shape: Shape<'_>) -> String {
     match value {
         Some(value) => {
             let keyword = keyword + " ";
@@ -60,7 +80,7 @@ fn jump(keyword: String, value: Option<&Expr>, shape: Shape) -> String {
 }
 
 /// Returns a call of a function.
-pub(super) fn call(node: &ExprCall, shape: Shape) -> String {
+pub(super) fn call(node: &ExprCall, shape: Shape<'_>) -> String {
     let function = expr(&node.func, shape);
     let arguments: Vec<_> = node.args.iter().collect();
     let arguments = list(width(&function), ["(", ")"], &arguments, shape.after(width(&function)));
@@ -68,7 +88,7 @@ pub(super) fn call(node: &ExprCall, shape: Shape) -> String {
 }
 
 /// Returns operands with the same operator between them.
-fn binary(node: &ExprBinary, shape: Shape) -> String {
+fn binary(node: &ExprBinary, shape: Shape<'_>) -> String {
     let mut operands = vec![&*node.right];
     let mut left = &*node.left;
     while let Expr::Binary(inner) = left
@@ -106,7 +126,7 @@ fn binary(node: &ExprBinary, shape: Shape) -> String {
     })
 }
 
-fn on_one_line(operator: &str, before: &[&Expr], last: &Expr, shape: Shape) -> Option<String> {
+fn on_one_line(operator: &str, before: &[&Expr], last: &Expr, shape: Shape<'_>) -> Option<String> {
     let mut text = String::new();
     for operand in before {
         let operand = expr(operand, Shape { tail: 0, ..shape.after(width(&text)) });
@@ -129,7 +149,7 @@ fn same(left: &BinOp, right: &BinOp) -> bool {
     std::mem::discriminant(left) == std::mem::discriminant(right)
 }
 
-fn closure(node: &ExprClosure, shape: Shape) -> String {
+fn closure(node: &ExprClosure, shape: Shape<'_>) -> String {
     let parameters: Vec<_> = node.inputs.iter().map(compact).collect();
     let head = match parameters.join(", ") {
         parameters if parameters.is_empty() => "|| ".to_owned(),
@@ -138,7 +158,7 @@ fn closure(node: &ExprClosure, shape: Shape) -> String {
     let body = match &*node.body {
         Expr::Block(body) if body.label.is_none() => match only_expr(&body.block) {
             Some(only) => only,
-            None => return head + &block(&body.block, shape.indent),
+            None => return head + &block(&body.block, shape),
         },
         body => body,
     };
@@ -162,7 +182,7 @@ fn only_expr(block: &Block) -> Option<&Expr> {
     }
 }
 
-fn structure(node: &ExprStruct, shape: Shape) -> String {
+fn structure(node: &ExprStruct, shape: Shape<'_>) -> String {
     let path = compact(&node.path);
     let fields = node.fields.iter().map(|field| (compact(&field.member), &field.expr));
     let nested = shape.nested(1);

@@ -5,7 +5,7 @@ use syn::{Attribute, Expr, File, Item, ItemConst, ItemFn, ItemMod, ItemStatic, L
 use super::list::list;
 use super::statement::{assigned, block};
 use super::tokens::compact;
-use super::{MAX_WIDTH, Shape, TAB, break_line, width};
+use super::{MAX_WIDTH, Memo, Shape, TAB, break_line, width};
 
 /// Returns the text of a file.
 pub(in super::super) fn file(file: &File) -> String {
@@ -22,7 +22,8 @@ fn item(item: &Item, indent: usize) -> String {
         Item::Macro(node) => match syn::parse2::<Expr>(node.mac.tokens.clone()) {
             Ok(only) => {
                 let name = format!("{}!", compact(&node.mac.path));
-                let shape = Shape::line(indent, 1).after(width(&name));
+                let memo = Memo::default();
+                let shape = Shape::line(&memo, indent, 1).after(width(&name));
                 let argument = list(width(&name), ["(", ")"], &[&only], shape);
                 // The rules of a macro may refuse a comma at the end.
                 format!("{name}{};", argument.replace("\",\n", "\"\n"))
@@ -109,14 +110,15 @@ fn visibility(visibility: &syn::Visibility) -> String {
 pub(super) fn constant(node: &ItemConst, indent: usize) -> String {
     let head = attributes(&node.attrs, indent);
     let name = format!("{}const {}: {} =", visibility(&node.vis), node.ident, compact(&node.ty));
-    let shape = Shape::line(indent, 1);
-    head + &assigned(&name, &node.expr, shape) + ";"
+    let memo = Memo::default();
+    head + &assigned(&name, &node.expr, Shape::line(&memo, indent, 1)) + ";"
 }
 
 fn static_(node: &ItemStatic, indent: usize) -> String {
     let head = attributes(&node.attrs, indent);
     let name = format!("{}static {}: {} =", visibility(&node.vis), node.ident, compact(&node.ty));
-    head + &assigned(&name, &node.expr, Shape::line(indent, 1)) + ";"
+    let memo = Memo::default();
+    head + &assigned(&name, &node.expr, Shape::line(&memo, indent, 1)) + ";"
 }
 
 fn function(node: &ItemFn, indent: usize) -> String {
@@ -146,5 +148,6 @@ fn function(node: &ItemFn, indent: usize) -> String {
         break_line(&mut signature, indent);
         signature = signature + ")" + &output + " ";
     }
-    head + &signature + &block(&node.block, indent)
+    let memo = Memo::default();
+    head + &signature + &block(&node.block, Shape::line(&memo, indent, 0))
 }

@@ -9,7 +9,12 @@ use super::{MAX_WIDTH, SPLIT, Shape, TAB, break_line, first_line, width};
 const SHORT: usize = 10;
 
 /// Returns a list after a name of some width. The shape begins at the opening bracket.
-pub(super) fn list(name: usize, [open, close]: [&str; 2], items: &[&Expr], shape: Shape) -> String {
+pub(super) fn list(
+    name: usize,
+    [open, close]: [&str; 2],
+    items: &[&Expr],
+    shape: Shape<'_>,
+) -> String {
     let Some((last, before)) = items.split_last() else { return format!("{open}{close}") };
     let nested = shape.nested(1);
     let before: Vec<String> = before.iter().map(|item| expr(item, nested)).collect();
@@ -17,7 +22,8 @@ pub(super) fn list(name: usize, [open, close]: [&str; 2], items: &[&Expr], shape
     let is_flat = before.iter().all(|item| !item.contains('\n'));
     let taken: usize = before.iter().map(|item| width(item) + 2).sum();
     let combines = items.len() == 1 && name < TAB;
-    if is_flat && (combines || can_overflow(last, items.len())) {
+    let has_room = shape.column + 1 + taken < MAX_WIDTH;
+    if is_flat && has_room && (combines || can_overflow(last, items.len())) {
         // A chain with a line for each method needs a line of its own, except after a short name.
         let marks_chains = shape.marks_chains || (is_method_call(last) && !combines);
         let overflow = Shape { marks_chains, ..shape.after(1 + taken).before(1) };
@@ -46,7 +52,7 @@ pub(super) fn list(name: usize, [open, close]: [&str; 2], items: &[&Expr], shape
 }
 
 /// Returns `true` if an only item takes two lines where it overflows, and one on a line of its own.
-fn is_shorter_on_own_line(overflowed: &str, last: &Expr, nested: Shape, items: usize) -> bool {
+fn is_shorter_on_own_line(overflowed: &str, last: &Expr, nested: Shape<'_>, items: usize) -> bool {
     items == 1 && overflowed.matches('\n').count() == 1 && !expr(last, nested).contains('\n')
 }
 
@@ -87,7 +93,7 @@ fn horizontal(open: &str, before: &[String], last: &str, close: &str) -> String 
     text + last + close
 }
 
-fn vertical(open: &str, items: &[String], close: &str, shape: Shape) -> String {
+fn vertical(open: &str, items: &[String], close: &str, shape: Shape<'_>) -> String {
     let mut text = open.to_owned();
     for item in items {
         break_line(&mut text, shape.nested(0).indent);
@@ -99,7 +105,7 @@ fn vertical(open: &str, items: &[String], close: &str, shape: Shape) -> String {
 }
 
 /// Returns an array with as many items on each line as it can hold.
-fn mixed(items: &[String], shape: Shape) -> String {
+fn mixed(items: &[String], shape: Shape<'_>) -> String {
     let indent = shape.nested(0).indent;
     let mut text = "[".to_owned();
     let mut column = MAX_WIDTH;

@@ -21,7 +21,16 @@ mod expr;
 mod item;
 mod list;
 mod statement;
+#[cfg(test)]
+mod tests;
 mod tokens;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ptr;
+use std::rc::Rc;
+
+use syn::Expr;
 
 pub(super) use item::file;
 
@@ -30,9 +39,33 @@ const MAX_WIDTH: usize = 100;
 /// The width of one level of indentation.
 const TAB: usize = 4;
 
+/// The texts of the expressions of an item, by expression and shape.
+///
+/// The attempts to lay out an expression include attempts for its parts. Without the memo, their
+/// number would double with each level of nesting.
+#[derive(Debug, Default)]
+struct Memo(RefCell<HashMap<Attempt, Rc<str>>>);
+
+/// An expression, and the numbers of its shape.
+type Attempt = (*const Expr, usize, usize, usize, bool);
+
+impl Memo {
+    /// Returns the text of an expression, which `layout` returns if it is not known.
+    fn text(&self, node: &Expr, shape: Shape<'_>, layout: impl FnOnce() -> String) -> String {
+        let Shape { indent, column, tail, marks_chains, .. } = shape;
+        let attempt = (ptr::from_ref(node), indent, column, tail, marks_chains);
+        if let Some(text) = self.0.borrow().get(&attempt) {
+            return text.to_string();
+        }
+        let text = layout();
+        self.0.borrow_mut().insert(attempt, Rc::from(text.as_str()));
+        text
+    }
+}
+
 /// The place of an expression.
 #[derive(Clone, Copy, Debug)]
-struct Shape {
+struct Shape<'m> {
     /// The indentation of the lines after the first.
     indent: usize,
     /// The column at which the first line starts.
@@ -41,15 +74,21 @@ struct Shape {
     tail: usize,
     /// `true` if a chain with a line for each method is marked by [`SPLIT`].
     marks_chains: bool,
+    memo: &'m Memo,
 }
 
 /// Marks a chain with a line for each method, where that is not allowed.
 const SPLIT: char = '\0';
 
-impl Shape {
+impl<'m> Shape<'m> {
     /// Returns the shape of a line of its own.
-    fn line(indent: usize, tail: usize) -> Self {
-        Self { indent, column: indent, tail, marks_chains: false }
+    fn line(memo: &'m Memo, indent: usize, tail: usize) -> Self {
+        Self { indent, column: indent, tail, marks_chains: false, memo }
+    }
+
+    /// Returns the shape of another line.
+    fn at(self, indent: usize, tail: usize) -> Self {
+        Self::line(self.memo, indent, tail)
     }
 
     /// Returns the shape after `width` characters on the first line.
@@ -69,7 +108,7 @@ impl Shape {
 
     /// Returns the shape of a line with one more level of indentation.
     fn nested(self, tail: usize) -> Self {
-        Self { marks_chains: self.marks_chains, ..Self::line(self.indent + TAB, tail) }
+        Self { marks_chains: self.marks_chains, ..self.at(self.indent + TAB, tail) }
     }
 }
 

@@ -7,8 +7,9 @@ use super::item::constant;
 use super::tokens::compact;
 use super::{MAX_WIDTH, Shape, TAB, break_line, first_line, last_line, width};
 
-/// Returns a block whose braces are at the indentation `indent`.
-pub(super) fn block(block: &Block, indent: usize) -> String {
+/// Returns a block whose braces are at the indentation of `shape`.
+pub(super) fn block(block: &Block, shape: Shape<'_>) -> String {
+    let indent = shape.indent;
     if block.stmts.is_empty() {
         return "{}".to_owned();
     }
@@ -18,24 +19,24 @@ pub(super) fn block(block: &Block, indent: usize) -> String {
             text.push('\n');
         }
         break_line(&mut text, indent + TAB);
-        text.push_str(&self::statement(statement, indent + TAB));
+        text.push_str(&self::statement(statement, shape.at(indent + TAB, 0)));
     }
     break_line(&mut text, indent);
     text + "}"
 }
 
-fn statement(statement: &Stmt, indent: usize) -> String {
+fn statement(statement: &Stmt, line: Shape<'_>) -> String {
     match statement {
-        Stmt::Local(local) => self::local(local, indent),
-        Stmt::Item(Item::Const(item)) => constant(item, indent),
+        Stmt::Local(local) => self::local(local, line),
+        Stmt::Item(Item::Const(item)) => constant(item, line.indent),
         Stmt::Item(item) => compact(item),
         Stmt::Macro(node) => comment(&node.mac).unwrap_or_else(|| compact(node)),
         Stmt::Expr(node, semicolon) => {
             let is_jump = matches!(node, Expr::Return(_) | Expr::Break(_) | Expr::Continue(_));
             if semicolon.is_some() || is_jump {
-                expr(node, Shape::line(indent, 1)) + ";"
+                expr(node, line.before(1)) + ";"
             } else {
-                expr(node, Shape::line(indent, 0))
+                expr(node, line)
             }
         }
     }
@@ -54,27 +55,28 @@ pub(super) fn comment(node: &Macro) -> Option<String> {
     Some(format!("// {}", text.value()))
 }
 
-fn local(local: &Local, indent: usize) -> String {
+fn local(local: &Local, line: Shape<'_>) -> String {
+    let indent = line.indent;
     let head = format!("let {}", compact(&local.pat));
     let Some(LocalInit { expr, diverge, .. }) = &local.init else { return head + ";" };
     let Some((_, otherwise)) = diverge else {
-        return assigned(&(head + " ="), expr, Shape::line(indent, 1)) + ";";
+        return assigned(&(head + " ="), expr, line.before(1)) + ";";
     };
-    let start = assigned(&(head + " ="), expr, Shape::line(indent, 1));
+    let start = assigned(&(head + " ="), expr, line.before(1));
     let Expr::Block(otherwise) = &**otherwise else { return start + ";" };
     let (mut text, on_own_line) = before_else(start, indent);
     if let [Stmt::Expr(only, _)] = otherwise.block.stmts.as_slice()
         && !on_own_line
         && !text.contains('\n')
     {
-        let only = self::expr(only, Shape::line(0, 0));
-        let line = format!("{text}else {{ {only} }};");
-        if !only.contains('\n') && indent + line.len() <= MAX_WIDTH {
-            return line;
+        let only = self::expr(only, line.at(0, 0));
+        let on_one_line = format!("{text}else {{ {only} }};");
+        if !only.contains('\n') && indent + on_one_line.len() <= MAX_WIDTH {
+            return on_one_line;
         }
     }
     text.push_str("else ");
-    text + &block(&otherwise.block, indent) + ";"
+    text + &block(&otherwise.block, line) + ";"
 }
 
 /// Returns the start of a `let` with the space before its `else`, and whether that is on a line of
@@ -96,11 +98,14 @@ fn before_else(mut start: String, indent: usize) -> (String, bool) {
 }
 
 /// Returns an expression after `head`, on the next line where that is better.
-pub(super) fn assigned(head: &str, node: &Expr, shape: Shape) -> String {
+pub(super) fn assigned(head: &str, node: &Expr, shape: Shape<'_>) -> String {
     let here = expr(node, shape.after(width(head) + 1));
     if !here.contains('\n')
         && shape.column + width(head) + 1 + width(&here) + shape.tail <= MAX_WIDTH
     {
+        return format!("{head} {here}");
+    }
+    if is_long_block(node) {
         return format!("{head} {here}");
     }
     let below = expr(node, shape.nested(shape.tail));
@@ -116,6 +121,15 @@ pub(super) fn assigned(head: &str, node: &Expr, shape: Shape) -> String {
     let mut text = head.to_owned();
     break_line(&mut text, shape.indent + TAB);
     text + &below
+}
+
+/// Returns `true` if an expression is a block with several lines wherever it begins.
+fn is_long_block(node: &Expr) -> bool {
+    match node {
+        Expr::Block(node) => node.label.is_some() || node.block.stmts.len() > 1,
+        Expr::If(_) | Expr::Match(_) => true,
+        _ => false,
+    }
 }
 
 fn prefers_next_line(here: &str, below: &str) -> bool {

@@ -172,7 +172,7 @@ impl<'a> Adder<'_, 'a> {
         Ok(schema)
     }
 
-    /// Returns a member of a schema with absolute references. Constants are no schemas; maps of
+    /// Returns a member of a schema with absolute references. Constants are not schemas; maps of
     /// properties are none themselves, but their values are.
     fn member(
         &mut self,

@@ -1,0 +1,29 @@
+use crate::{Options, RegoVersion, Source, compile};
+
+/// Returns the Rust of a module whose rule `p` is nested `depth` times in a shape.
+fn nested(depth: usize, [open, inner, close]: [&str; 3]) -> String {
+    let value = format!("{}{inner}{}", open.repeat(depth), close.repeat(depth));
+    let text = format!("package p\n\nimport rego.v1\n\np := {value}\n");
+    let sources = [Source::new("p.rego", text, RegoVersion::V1)];
+    compile(&sources, &Options::modules("p")).expect("a policy").rust
+}
+
+/// An attempt for each level that doubles the time of the next would not end at this depth.
+#[test]
+fn deep_nesting_does_not_double_the_time_with_each_level() {
+    let shapes = [
+        ["[", "input.x", "]"],
+        ["[1, ", "input.x", "]"],
+        ["{\"a\": ", "input.x", "}"],
+        ["{", "input.x", "}"],
+        ["upper(", "input.x", ")"],
+        ["concat(\"-\", [\"a\", ", "input.x", "])"],
+        ["(1 + ", "input.x", ")"],
+        ["[x | x := ", "input.x", "]"],
+        ["{x: 1 | x := ", "input.x", "}"],
+        ["[1 | not ", "input.x", "]"],
+    ];
+    for shape in shapes {
+        assert!(nested(80, shape).contains("pub static POLICY"), "{shape:?}");
+    }
+}

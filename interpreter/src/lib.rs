@@ -42,8 +42,8 @@ impl Interpreter {
     /// `None` if it is undefined.
     ///
     /// # Errors
-    /// Returns an error if the evaluation stops: at a conflict, or at a host builtin that the
-    /// host does not offer. If `env` is strict, the failure of a builtin is an error too.
+    /// Returns an error if the evaluation stops: at a conflict, at the end of its budget, or at a
+    /// host builtin that the host does not offer. If `env` is strict, the failure of a builtin is an error too.
     pub fn query<'a>(
         &self,
         env: &Env<'a>,

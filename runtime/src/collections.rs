@@ -3,7 +3,7 @@
 
 use core::cmp::Ordering;
 
-use crate::arena::{self, Arena, ArenaVec};
+use crate::arena::{Arena, ArenaVec};
 use crate::codegen_support::multiset::Multisets;
 use crate::value::{Object, Set, Value};
 
@@ -42,7 +42,7 @@ impl<'a> SetBuilder<'a> {
 
     /// Adds a member. [`SetBuilder::finish`] drops duplicates.
     pub fn insert(&mut self, member: Value<'a>) {
-        arena::push(&mut self.members, member);
+        self.members.push(member);
     }
 
     /// Returns the set. Of equal members, it keeps the first added, with its text: `{1.0, 1}`
@@ -62,7 +62,7 @@ impl<'a> SetBuilder<'a> {
     /// Sorts by insertion, which takes one comparison per member if the members are already in
     /// order.
     fn sort_few(&mut self) {
-        let members = self.members.as_mut_slice();
+        let members = &mut *self.members;
         let mut kept: usize = 1;
         for index in 1..members.len() {
             let member = members[index];
@@ -128,7 +128,7 @@ impl<'a> ObjectBuilder<'a> {
 
     /// Adds a pair.
     pub fn insert(&mut self, key: Value<'a>, value: Value<'a>) {
-        arena::push(&mut self.pairs, (key, value));
+        self.pairs.push((key, value));
     }
 
     /// Returns the object. Of duplicate keys, the last value wins, as in JSON and in object
@@ -216,7 +216,7 @@ pub(crate) fn common<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Set<'a> {
     let mut members = arena.vec_with_capacity(few.len());
     for member in few.members {
         if many.contains(member) {
-            arena::push(&mut members, *member);
+            members.push(*member);
         }
     }
     Set { members: members.into_bump_slice() }
@@ -227,7 +227,7 @@ pub fn difference<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
     let mut members = arena.vec_with_capacity(a.len());
     for member in a.members {
         if !b.contains(member) {
-            arena::push(&mut members, *member);
+            members.push(*member);
         }
     }
     Value::Set(Set { members: members.into_bump_slice() })
@@ -265,7 +265,7 @@ pub(crate) fn sort_stable<T: Copy>(
     if items.len() <= RUN {
         return;
     }
-    let mut scratch = arena.vec_with_capacity(items.len());
+    let mut scratch = arena.scratch(items.len());
     let mut width = RUN;
     while width < items.len() {
         scratch.clear();

@@ -5,6 +5,7 @@ use core::fmt;
 use core::hash::BuildHasher;
 
 use crate::arena::Arena;
+use crate::budget::Budget;
 #[cfg(feature = "regex")]
 use crate::builtins::regex::known::Known;
 use crate::error::{BuiltinError, ErrorCode, HostError};
@@ -82,6 +83,8 @@ pub struct Env<'a> {
     pub host: &'a dyn Host,
     /// If `true`, errors of builtins stop the evaluation.
     pub strict: bool,
+    /// The limits of the evaluation.
+    pub budget: Budget,
     now_ns: Cell<Option<i64>>,
     seed: Cell<Option<u64>>,
     #[cfg(feature = "regex")]
@@ -96,6 +99,7 @@ impl<'a> Env<'a> {
             arena,
             host,
             strict: false,
+            budget: Budget::DEFAULT,
             now_ns: Cell::new(None),
             seed: Cell::new(None),
             #[cfg(feature = "regex")]
@@ -142,6 +146,18 @@ impl<'a> Env<'a> {
         let known = self.arena.place(known);
         self.patterns.set(Some(known));
         known
+    }
+
+    /// Takes steps from the budget of the evaluation.
+    ///
+    /// # Errors
+    /// Returns the error that stops the evaluation if its budget is exceeded.
+    #[inline]
+    pub fn charge(&self, steps: usize) -> Result<(), BuiltinError<'a>> {
+        self.arena.charge(steps).map_err(|exceeded| BuiltinError {
+            code: ErrorCode::Cancel,
+            message: exceeded.message(),
+        })
     }
 
     /// Creates a builtin's failure, which has a message if the evaluation is strict.

@@ -14,6 +14,8 @@ pub enum ErrorCode {
     Type,
     /// `eval_builtin_error`: a builtin failed (strict mode), or its host is missing.
     Builtin,
+    /// `eval_cancel_error`: the evaluation exceeds its [`Budget`](crate::Budget).
+    Cancel,
     /// `eval_with_merge_error`: a `with` target cannot hold its value.
     WithMerge,
     /// `eval_internal_error`: a limit of this implementation, such as its depth of calls.
@@ -27,6 +29,7 @@ impl ErrorCode {
             ErrorCode::Conflict => "eval_conflict_error",
             ErrorCode::Type => "eval_type_error",
             ErrorCode::Builtin => "eval_builtin_error",
+            ErrorCode::Cancel => "eval_cancel_error",
             ErrorCode::WithMerge => "eval_with_merge_error",
             ErrorCode::Internal => "eval_internal_error",
         }

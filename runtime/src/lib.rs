@@ -34,6 +34,8 @@ pub mod admission;
 #[doc(hidden)]
 pub mod arena;
 #[doc(hidden)]
+pub mod budget;
+#[doc(hidden)]
 pub mod builtins;
 #[doc(hidden)]
 pub mod codegen_support;
@@ -63,6 +65,7 @@ pub mod value;
 
 pub use admission::{InvalidReview, Violation};
 pub use arena::Arena;
+pub use budget::Budget;
 pub use codegen_support::hash_join::{IndexedDocument, Indexes};
 pub use context::Eval;
 pub use document::Document;

@@ -2,6 +2,7 @@
 
 use crate::admission;
 use crate::arena::Arena;
+use crate::budget::{Budget, Exceeded};
 use crate::codegen_support::hash_join::Indexes;
 use crate::context::{Context, Eval, Evaluate, Input};
 use crate::env::{Env, Host, NoHost};
@@ -160,6 +161,7 @@ pub struct Evaluation<'a> {
     data: Value<'a>,
     indexes: Option<&'a Indexes<'a>>,
     strict: bool,
+    budget: Budget,
 }
 
 impl<'a> Evaluation<'a> {
@@ -177,6 +179,7 @@ impl<'a> Evaluation<'a> {
             data,
             indexes: None,
             strict: false,
+            budget: Budget::DEFAULT,
         }
     }
 
@@ -244,6 +247,13 @@ impl<'a> Evaluation<'a> {
         self
     }
 
+    /// Sets the limits of each evaluation. The default is [`Budget::default`].
+    #[must_use]
+    pub fn budget(mut self, budget: Budget) -> Self {
+        self.budget = budget;
+        self
+    }
+
     /// Evaluates the document at `path`, such as `data.pkg.violation`. Returns its value, or `None`
     /// if it is undefined.
     ///
@@ -253,6 +263,7 @@ impl<'a> Evaluation<'a> {
     /// - a conflict;
     /// - in a strict evaluation, a failing builtin;
     /// - a missing host function;
+    /// - more steps, memory or time than the [`Budget`] allows;
     /// - a path for which the policy was not compiled;
     /// - for a policy compiled from a template, an input without a review.
     pub fn run(&self, policy: &Policy, path: &str) -> Eval<'a> {
@@ -275,7 +286,13 @@ impl<'a> Evaluation<'a> {
         // The environment is written where it stays. Copying it right after it was written would
         // stall the processor.
         let env = self.arena.place(self.env());
-        Context::indexed(env, input, data, indexes, policy.memo_cells).answer(entry.evaluate)
+        self.arena.begin(self.budget);
+        let context = Context::indexed(env, input, data, indexes, policy.memo_cells);
+        let answer = context.answer(entry.evaluate);
+        match self.arena.finish() {
+            None => answer,
+            Some(exceeded) => Err(over_budget(entry.path, exceeded, answer)),
+        }
     }
 
     /// Creates an environment of this evaluation, for an engine other than compiled code.
@@ -283,6 +300,7 @@ impl<'a> Evaluation<'a> {
     #[inline]
     pub fn env(&self) -> Env<'a> {
         let mut env = Env::new(self.arena, self.host);
+        env.budget = self.budget;
         env.strict = self.strict;
         env
     }
@@ -295,6 +313,23 @@ impl<'a> Evaluation<'a> {
     /// Returns the documents `input`, if there is one, and `data`.
     pub fn documents(&self) -> (Option<Value<'a>>, Value<'a>) {
         (self.input.document(), self.data)
+    }
+}
+
+/// Returns the error of an evaluation that exceeded its budget: its own, with the place where it
+/// noticed, or one without a place.
+#[cold]
+#[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]
+fn over_budget(path: &str, exceeded: Exceeded, answer: Eval<'_>) -> Box<EvalError> {
+    match answer {
+        Err(error) if error.code == ErrorCode::Cancel => error,
+        _ => Box::new(EvalError {
+            code: ErrorCode::Cancel,
+            message: exceeded.message().to_owned(),
+            rule: path.to_owned(),
+            file: String::new(),
+            line: 0,
+        }),
     }
 }
 

@@ -165,7 +165,7 @@ impl<'a> Run<'a> {
         }
         // Distinct violations count once.
         violations.sort_unstable();
-        violations.dedup();
+        violations.dedup_by(|later, first| later == first);
         for violation in violations {
             self.found(judged, violation);
         }

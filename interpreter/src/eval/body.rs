@@ -57,6 +57,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         span: Span,
         each: EachSolution<'_>,
     ) -> Outcome {
+        self.place.set((frame.group, span));
+        self.charge(1)?;
         match kind {
             LiteralKind::Term(term) => self.values(context, frame, term, &mut |value| {
                 if value.is_truthy() { each() } else { Ok(Flow::Continue) }
@@ -100,6 +102,7 @@ impl<'m, 'a> Machine<'m, 'a> {
             Value::Set(set) => set.members().iter().map(|member| (*member, *member)).collect(),
             _ => return Ok(Flow::Continue),
         };
+        self.charge(pairs.len())?;
         let mut all = true;
         for (key, value) in pairs {
             if let Some(slot) = every.key {
@@ -178,9 +181,9 @@ impl<'m, 'a> Machine<'m, 'a> {
         let body = &comprehension.body;
         match &comprehension.result {
             ComprehensionResult::Array(value) => {
-                let mut items = Vec::new();
+                let mut items = arena.vec();
                 self.collect(context, frame, body, value, &mut |value| items.push(value))?;
-                Ok(Some(arena.array(&items)))
+                Ok(Some(Value::Array(items.into_bump_slice())))
             }
             ComprehensionResult::Set(value) => {
                 let mut set = SetBuilder::new(arena);

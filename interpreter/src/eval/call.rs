@@ -77,7 +77,7 @@ impl<'m, 'a> Machine<'m, 'a> {
                 };
                 let result = self.checked(frame, builtin, span, function(self.env, arguments))?;
                 if builtin.kind == Kind::Relation {
-                    return each_of(result, each);
+                    return self.each_of(result, each);
                 }
                 result
             }
@@ -131,14 +131,15 @@ impl<'m, 'a> Machine<'m, 'a> {
         }
         Ok(None)
     }
-}
 
-fn each_of<'a>(results: Option<Value<'a>>, each: EachValue<'_, 'a>) -> Outcome {
-    let Some(Value::Array(results)) = results else { return Ok(Flow::Continue) };
-    for result in results {
-        if each(*result)? == Flow::Stop {
-            return Ok(Flow::Stop);
+    fn each_of(&self, results: Option<Value<'a>>, each: EachValue<'_, 'a>) -> Outcome {
+        let Some(Value::Array(results)) = results else { return Ok(Flow::Continue) };
+        self.charge(results.len())?;
+        for result in results {
+            if each(*result)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
         }
+        Ok(Flow::Continue)
     }
-    Ok(Flow::Continue)
 }

@@ -26,7 +26,9 @@ impl<'m, 'a> Machine<'m, 'a> {
         if let Some(key) = self.plug(frame, operand) {
             return self.step(context, frame, node, path, key, rest, each);
         }
-        for key in self.keys(context, node, path) {
+        let keys = self.keys(context, node, path);
+        self.charge(keys.len())?;
+        for key in keys {
             let flow = self.matching(frame, operand, key, &mut || {
                 self.step(context, frame, node, path, key, rest, each)
             })?;

@@ -19,6 +19,7 @@ mod with;
 use std::cell::{Cell, RefCell};
 
 use ferrego_compiler::source::Span;
+use ferrego_runtime::budget::Exceeded;
 use ferrego_runtime::{Env, ErrorCode, EvalError, Value};
 
 use crate::program::{GroupId, Program, Term};
@@ -56,6 +57,8 @@ struct Machine<'m, 'a> {
     /// The first failure of a builtin. A strict evaluation reports it at its end.
     failure: RefCell<Option<Box<EvalError>>>,
     depth: Cell<usize>,
+    /// The place of the literal that is evaluated.
+    place: Cell<(Option<GroupId>, Span)>,
 }
 
 /// Evaluates the document at `path` below `data`.
@@ -66,11 +69,19 @@ pub(crate) fn query<'a>(
     input: Option<Value<'a>>,
     data: Option<Value<'a>>,
 ) -> Lookup<'a> {
-    let machine = Machine { program, env, data, failure: RefCell::new(None), depth: Cell::new(0) };
+    let machine = Machine {
+        program,
+        env,
+        data,
+        failure: RefCell::new(None),
+        depth: Cell::new(0),
+        place: Cell::default(),
+    };
     let operands: Vec<Term> = path.iter().map(|name| Term::String((*name).into())).collect();
     let context = Context::new(input);
     let mut answer = None;
-    machine.document(
+    env.arena.begin(env.budget);
+    let searched = machine.document(
         &context,
         &Frame::new(0, None),
         Some(&program.tree),
@@ -80,7 +91,12 @@ pub(crate) fn query<'a>(
             answer = Some(value);
             Ok(Flow::Stop)
         },
-    )?;
+    );
+    let exceeded = env.arena.finish();
+    searched?;
+    if let Some(exceeded) = exceeded {
+        return Err(machine.over_budget(exceeded));
+    }
     match machine.failure.take() {
         Some(failure) if env.strict => Err(failure),
         _ => Ok(answer),
@@ -100,6 +116,18 @@ impl Machine<'_, '_> {
         let (file, line) = self.program.place(span);
         let rule = group.map_or_else(String::new, |id| self.program.groups[id].name());
         Box::new(EvalError { code, message: message.to_owned(), rule, file, line })
+    }
+
+    /// Takes steps from the budget of the evaluation. An error names the place of the literal that
+    /// is evaluated.
+    fn charge(&self, steps: usize) -> Result<(), Box<EvalError>> {
+        self.env.arena.charge(steps).map_err(|exceeded| self.over_budget(exceeded))
+    }
+
+    #[expect(clippy::unnecessary_box_returns, reason = "evaluation errors travel in boxes")]
+    fn over_budget(&self, exceeded: Exceeded) -> Box<EvalError> {
+        let (group, span) = self.place.get();
+        self.error(ErrorCode::Cancel, exceeded.message(), group, span)
     }
 
     /// Runs `work` one level deeper. Returns an error at [`DEPTH_LIMIT`].

@@ -7,6 +7,7 @@ use ferrego_runtime::{Arena, ErrorCode, EvalError, Value};
 
 use super::context::Context;
 use super::frame::Frame;
+use super::rules::ENTRY;
 use super::{Flow, Lookup, Machine};
 use crate::program::{Branch, Group, GroupId, GroupKind, Head, Term};
 
@@ -39,7 +40,7 @@ impl<'m, 'a> Machine<'m, 'a> {
             }
             Ok(tree.finish(self.env.arena))
         })?;
-        context.remember(id, &keys, Some(part));
+        self.remember(context, id, &keys, Some(part));
         Ok(Some(part))
     }
 
@@ -65,6 +66,7 @@ impl<'m, 'a> Machine<'m, 'a> {
                 let (Some(path), Some(value)) = (path, self.plug(&frame, head)) else {
                     return Ok(Flow::Continue);
                 };
+                self.env.arena.hold((path.len() + 1) * ENTRY);
                 let added = match branch.head {
                     Head::Value(_) => tree.add_value(&path, value),
                     Head::Member(_) => tree.add_member(&path, value),

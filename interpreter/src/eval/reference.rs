@@ -23,7 +23,9 @@ impl<'m, 'a> Machine<'m, 'a> {
                 None => Ok(Flow::Continue),
             };
         }
-        for (key, member) in members(value, operand) {
+        let members = members(value, operand);
+        self.charge(members.len())?;
+        for (key, member) in members {
             let flow =
                 self.matching(frame, operand, key, &mut || self.walk(frame, member, rest, each))?;
             if flow == Flow::Stop {

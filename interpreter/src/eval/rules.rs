@@ -8,6 +8,9 @@ use super::index::has_one_value;
 use super::{Flow, Lookup, Machine};
 use crate::program::{Branch, GroupId, GroupKind, Head};
 
+/// The bytes of an entry of a memo or of a tree, about.
+pub(super) const ENTRY: usize = 128;
+
 impl<'m, 'a> Machine<'m, 'a> {
     /// Returns the value of a complete rule, or of a function for `arguments`.
     pub(super) fn value(
@@ -20,8 +23,20 @@ impl<'m, 'a> Machine<'m, 'a> {
             return Ok(value);
         }
         let value = self.deeper(id, || self.computed(context, id, arguments))?;
-        context.remember(id, arguments, value);
+        self.remember(context, id, arguments, value);
         Ok(value)
+    }
+
+    /// Memoizes the value of a group, and counts the memory of the entry.
+    pub(super) fn remember(
+        &self,
+        context: &Context<'a>,
+        id: GroupId,
+        arguments: &[Value<'a>],
+        value: Option<Value<'a>>,
+    ) {
+        self.env.arena.hold(ENTRY + size_of_val(arguments));
+        context.remember(id, arguments, value);
     }
 
     /// Computes the value. All definitions must agree. Among the branches of a definition, the

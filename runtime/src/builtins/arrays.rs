@@ -2,7 +2,6 @@
 
 use super::operand;
 use super::row::{Builtin, row};
-use crate::arena;
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
@@ -52,7 +51,7 @@ pub fn flatten<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     for item in operand::array(env, operands, 1)? {
         match item {
             Value::Array(inner) => items.extend_from_slice_copy(inner),
-            other => arena::push(&mut items, *other),
+            other => items.push(*other),
         }
     }
     Ok(Some(Value::Array(items.into_bump_slice())))

@@ -23,6 +23,7 @@ pub fn reachable<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
     let mut queue: VecDeque<Value<'a>> = initial.iter().copied().collect();
     let mut reached = BTreeSet::new();
     while let Some(node) = queue.pop_front() {
+        env.charge(1)?;
         let Some(edges) = graph.get(&node) else { continue };
         if reached.insert(node) {
             queue.extend(vertices(edges).iter().filter(|next| !reached.contains(next)));
@@ -54,12 +55,13 @@ pub fn reachable_paths<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResu
         steps.extend(vertices(edges).iter().map(|next| (path, *next)));
     }
     while let Some((path, node)) = steps.pop() {
+        env.charge(path.len())?;
         let Some(edges) = graph.get(&node) else {
             paths.insert(Value::Array(path));
             continue;
         };
         let mut longer = env.arena.vec_with_capacity(path.len() + 1);
-        longer.extend_from_slice(path);
+        longer.extend_from_slice_copy(path);
         longer.push(node);
         let path = longer.into_bump_slice();
         let neighbours = vertices(edges);
@@ -67,7 +69,9 @@ pub fn reachable_paths<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResu
             paths.insert(Value::Array(path));
         }
         let onward = neighbours.iter().filter(|next| !path.contains(next));
+        let before = steps.len();
         steps.extend(onward.map(|next| (path, *next)));
+        env.arena.hold(size_of_val(&steps[before..]));
     }
     Ok(Some(paths.finish()))
 }

@@ -53,6 +53,7 @@ fn small_range<'a>(env: &Env<'a>, from: i64, to: i64, step: u64) -> BuiltinResul
     let steps = from.abs_diff(to) / step;
     let length = usize::try_from(steps).ok().filter(|steps| *steps < MAX_LENGTH);
     let length = length.ok_or_else(too_long)? + 1;
+    env.charge(length)?;
     let items = env.arena.slice_with(length, |index| {
         let distance = step.wrapping_mul(index as u64);
         let number = if from <= to {
@@ -74,6 +75,7 @@ fn big_range<'a>(env: &Env<'a>, from: BigInt, to: &BigInt, step: BigInt) -> Buil
         if items.len() == MAX_LENGTH {
             return Err(too_long());
         }
+        env.charge(1)?;
         items.push(Value::Number(Number::from_big(env.arena, &next)));
         next += &step;
     }

@@ -55,7 +55,7 @@ pub enum Kind {
 }
 
 /// The effects of a call besides its value. Errors at a limit of this implementation
-/// ([`ErrorCode::Internal`](crate::ErrorCode::Internal)) do not count.
+/// ([`ErrorCode::Internal`](crate::ErrorCode::Internal)) and of its budget do not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// The call returns a value for all operands, of any type.

@@ -26,7 +26,7 @@ pub fn template_string<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResu
             Value::Array(_) | Value::Object(_) => return Err(wrong_part(env, part)),
             value => *value,
         };
-        // Writing to memory does not fail.
+        // Writing fails only if the text exceeds the budget, and then the evaluation fails.
         let _ = match value {
             Value::String(part) => text.write_str(part),
             value => write!(text, "{value}"),

@@ -18,6 +18,7 @@ pub fn walk<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let mut pairs = env.arena.vec();
     let mut walk = Walk::new(env.arena, operand::at(operands, 1));
     while let Some(value) = walk.advance() {
+        env.charge(1)?;
         pairs.push(env.arena.array(&[walk.path(), value]));
     }
     Ok(Some(Value::Array(pairs.into_bump_slice())))

@@ -15,7 +15,7 @@
 
 use core::cell::Cell;
 
-use crate::arena::{self, Arena, ArenaVec};
+use crate::arena::{Arena, ArenaVec};
 use crate::collections::SetBuilder;
 use crate::internal::short_str;
 use crate::value::{Object, Value};
@@ -111,7 +111,7 @@ impl<'a> MultisetBuilder<'a> {
 
     /// Adds a member.
     pub fn insert(&mut self, member: Value<'a>) {
-        arena::push(&mut self.members, member);
+        self.members.push(member);
     }
 
     /// Returns the collection to iterate: an array of the members in the order of insertion, or

@@ -1,7 +1,7 @@
 //! Builders of collections, and constructors of collections whose members are known.
 
 use super::Context;
-use crate::arena::{self, ArenaVec};
+use crate::arena::ArenaVec;
 use crate::codegen_support::fused::FusedPasses;
 use crate::codegen_support::multiset::MultisetBuilder;
 use crate::collections::{ObjectBuilder, SetBuilder};
@@ -119,7 +119,7 @@ pub struct List<'a> {
 impl<'a> List<'a> {
     /// Appends an item.
     pub fn push(&mut self, item: Value<'a>) {
-        arena::push(&mut self.items, item);
+        self.items.push(item);
     }
 
     /// Returns the array.

@@ -3,6 +3,7 @@
 
 mod collect;
 mod input;
+mod scan;
 mod with;
 
 use core::cell::Cell;
@@ -138,7 +139,7 @@ impl<'a> Context<'a> {
         order: Order,
     ) -> Self {
         let arena = env.arena;
-        let memo = arena.slice_with(cells, |_| Cell::new(Memo::Empty));
+        let memo = arena.cells(cells, |_| Cell::new(Memo::Empty));
         let (joins, multisets) = arena.place((Joins::new(indexes), Multisets::new(order)));
         Self { env, input, data, memo, replaced: &[], mocks: &[], joins, multisets }
     }

@@ -8,7 +8,7 @@ use crate::value::{Object, Value};
 impl<'a> Context<'a> {
     /// Starts a context with replacements. Its memo cells are empty.
     pub fn with(&self) -> With<'a> {
-        let memo = self.env.arena.slice_with(self.memo.len(), |_| Cell::new(Memo::Empty));
+        let memo = self.env.arena.cells(self.memo.len(), |_| Cell::new(Memo::Empty));
         With { context: Self { memo, ..*self } }
     }
 
@@ -77,8 +77,8 @@ impl<'a> With<'a> {
     }
 
     fn extended<T: Copy>(&self, items: &'a [T], item: T) -> &'a [T] {
-        let mut all = self.context.env.arena.vec_with_capacity(items.len() + 1);
-        all.extend_from_slice(items);
+        let mut all = self.context.env.arena.scratch(items.len() + 1);
+        all.extend_from_slice_copy(items);
         all.push(item);
         all.into_bump_slice()
     }

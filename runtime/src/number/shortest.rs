@@ -2,12 +2,10 @@
 
 use core::fmt::Write as _;
 
-use bumpalo::collections::String;
-
 use super::float::Float;
 use super::natural;
 use super::stream::Stream;
-use crate::arena::{Arena, ArenaVec};
+use crate::arena::{Arena, ArenaText, ArenaVec};
 
 /// Digits with the place of the point: `0.digits × 10^point`.
 struct Digits<'a> {
@@ -36,16 +34,16 @@ pub(super) fn text<'a>(arena: &'a Arena, float: &Float, precision: u32) -> &'a s
     text.into_bump_str()
 }
 
-fn push_digits(text: &mut String<'_>, digits: &[u8]) {
+fn push_digits(text: &mut ArenaText<'_>, digits: &[u8]) {
     // Digits are ASCII.
     text.push_str(core::str::from_utf8(digits).unwrap_or_default());
 }
 
-fn push_zeros(text: &mut String<'_>, count: usize) {
+fn push_zeros(text: &mut ArenaText<'_>, count: usize) {
     text.extend(core::iter::repeat_n('0', count));
 }
 
-fn plain(text: &mut String<'_>, number: &Digits<'_>) {
+fn plain(text: &mut ArenaText<'_>, number: &Digits<'_>) {
     let digits = &number.digits;
     match usize::try_from(number.point) {
         Ok(point @ 1..) if point >= digits.len() => {
@@ -65,7 +63,7 @@ fn plain(text: &mut String<'_>, number: &Digits<'_>) {
     }
 }
 
-fn scientific(text: &mut String<'_>, number: &Digits<'_>) {
+fn scientific(text: &mut ArenaText<'_>, number: &Digits<'_>) {
     let (first, rest) = number.digits.split_at(1.min(number.digits.len()));
     push_digits(text, first);
     if !rest.is_empty() {

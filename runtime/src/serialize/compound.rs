@@ -7,7 +7,7 @@ use serde_core::ser::{
 
 use super::error::SerializeError;
 use super::to_value::ToValue;
-use crate::arena::{self, ArenaVec};
+use crate::arena::ArenaVec;
 use crate::collections::ObjectBuilder;
 use crate::value::Value;
 
@@ -39,7 +39,7 @@ impl<'a> Elements<'a> {
 
     fn push<T: Serialize + ?Sized>(&mut self, element: &T) -> Result<(), SerializeError> {
         let element = element.serialize(self.nested)?;
-        arena::push(&mut self.items, element);
+        self.items.push(element);
         Ok(())
     }
 

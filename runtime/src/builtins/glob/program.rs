@@ -182,9 +182,9 @@ impl Program {
 
     fn run(&self, arena: &Arena, text: &str, delimiters: &[char]) -> bool {
         let new_places = || {
-            let mut reached = arena.vec_with_capacity(self.code.len());
+            let mut reached = arena.scratch(self.code.len());
             reached.resize(self.code.len(), 0);
-            Places { list: arena.vec_with_capacity(self.code.len()), reached }
+            Places { list: arena.scratch(self.code.len()), reached }
         };
         let (mut now, mut next) = (new_places(), new_places());
         let mut step = 1;

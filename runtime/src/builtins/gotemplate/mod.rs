@@ -14,6 +14,7 @@ mod value;
 
 use super::operand;
 use super::row::{Builtin, row};
+use crate::budget::Exceeded;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
 use crate::json;
@@ -29,6 +30,8 @@ pub(super) const ROWS: &[Builtin] = &[
 enum Fault {
     /// An error that Go reports too.
     Invalid(String),
+    /// The evaluation exceeds its budget.
+    Exceeded(Exceeded),
     /// A feature that this implementation lacks, which must stop the evaluation.
     Unsupported(String),
 }
@@ -46,6 +49,9 @@ pub fn render_template<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResu
             Ok(Some(Value::String(env.arena.string(&text))))
         }
         Err(Fault::Invalid(fault)) => Err(env.fail(format_args!("template: template:{fault}"))),
+        Err(Fault::Exceeded(exceeded)) => {
+            Err(BuiltinError { code: ErrorCode::Cancel, message: exceeded.message() })
+        }
         Err(Fault::Unsupported(fault)) => Err(BuiltinError {
             code: ErrorCode::Internal,
             message: env.arena.format(format_args!("template: {fault} is not supported")),

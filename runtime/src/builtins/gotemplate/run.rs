@@ -61,16 +61,17 @@ impl<'r, 'a> Run<'r, 'a> {
     }
 
     fn node(&mut self, node: &'r Node, dot: Item<'a>) -> Result<Flow, Fault> {
+        self.arena.charge(1).map_err(Fault::Exceeded)?;
         let scope = self.variables.len();
         let flow = match node {
             Node::Text(text) => {
-                self.output.push_str(text);
+                self.write(text)?;
                 return Ok(Flow::Next);
             }
             Node::Action(pipeline) => {
                 let value = self.pipeline(pipeline, dot)?;
                 if pipeline.variables.is_empty() {
-                    self.output.push_str(value.print(self.arena, NO_VALUE));
+                    self.write(value.print(self.arena, NO_VALUE))?;
                 }
                 // A variable lives until the end of its list of nodes.
                 return Ok(Flow::Next);
@@ -91,6 +92,14 @@ impl<'r, 'a> Run<'r, 'a> {
         };
         self.variables.truncate(scope);
         Ok(flow)
+    }
+
+    /// Writes a text. Each of its bytes is a step, which limits the output too.
+    fn write(&mut self, text: &str) -> Result<(), Fault> {
+        self.arena.charge(text.len()).map_err(Fault::Exceeded)?;
+        self.arena.hold(text.len());
+        self.output.push_str(text);
+        Ok(())
     }
 
     fn range(

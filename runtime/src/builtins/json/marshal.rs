@@ -16,7 +16,7 @@ pub fn marshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
 
 fn compact<'a>(env: &Env<'a>, value: &Value<'a>) -> &'a str {
     let mut text = env.arena.text();
-    // Writing to memory does not fail.
+    // Writing fails only if the text exceeds the budget, and then the evaluation fails.
     let _ = json::write(value, Escape::Html, &mut text);
     text.into_bump_str()
 }

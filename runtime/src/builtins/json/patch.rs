@@ -12,6 +12,7 @@ pub fn patch<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let patches = operand::array(env, operands, 2)?;
     let mut tree = Tree::new(operand::at(operands, 1));
     for patch in patches {
+        env.charge(1)?;
         let Value::Object(operation) = patch else {
             let message =
                 "must be an array of JSON-Patch objects, but at least one element is not an object";
@@ -82,10 +83,13 @@ impl<'a> Operation<'_, 'a> {
     }
 
     fn differs(self, value: &Value<'a>, found: Option<Value<'a>>) -> BuiltinError<'a> {
-        let found = found.map_or_else(|| "<nil>".to_owned(), |found| found.to_string());
-        self.env.fail(format_args!(
-            "value from EditTree != patch value.\n\nExpected: {value}\n\nFound: {found}"
-        ))
+        const UNLIKE: &str = "value from EditTree != patch value.";
+        match found {
+            None => self.env.fail(format_args!("{UNLIKE}\n\nExpected: {value}\n\nFound: <nil>")),
+            Some(found) => {
+                self.env.fail(format_args!("{UNLIKE}\n\nExpected: {value}\n\nFound: {found}"))
+            }
+        }
     }
 }
 

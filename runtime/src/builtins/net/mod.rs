@@ -42,6 +42,7 @@ pub fn cidr_contains_matches<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> Built
     for outer in candidates(operand::at(operands, 1)) {
         let outer = outer.term(env, 1)?;
         for inner in candidates(operand::at(operands, 2)) {
+            env.charge(1)?;
             let inner = inner.term(env, 2)?;
             if contains(env, outer.term, inner.term)? {
                 matches.insert(env.arena.array(&[outer.index, inner.index]));
@@ -62,6 +63,7 @@ pub fn cidr_expand<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'
     }
     let mut addresses = SetBuilder::new(env.arena);
     for index in 0..1_u32 << network.host_bits() {
+        env.charge(1)?;
         let address: IpAddr = match network.first() {
             IpAddr::V4(first) => Ipv4Addr::from_bits(first.to_bits() | index).into(),
             IpAddr::V6(first) => Ipv6Addr::from_bits(first.to_bits() | u128::from(index)).into(),

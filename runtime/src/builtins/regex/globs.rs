@@ -16,6 +16,7 @@ pub fn globs_match<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'
     let fail = |fault: Fault<'_>| env.fail(format_args!("{fault}"));
     let first = tokenize(first).map_err(fail)?;
     let second = tokenize(second).map_err(fail)?;
+    env.charge(first.len().saturating_mul(second.len()))?;
     Ok(Some(Value::Bool(intersect(&first, &second))))
 }
 

@@ -3,13 +3,12 @@
 
 use core::fmt::{self, Write};
 
-use bumpalo::collections::String as ArenaString;
 use num_bigint::BigUint;
 
 use super::argument::{Argument, Printable, UINT8};
 use super::parse::{Count, Directive, Flags, Index, Piece};
 use super::{float, integer, string};
-use crate::arena::Arena;
+use crate::arena::{Arena, ArenaText};
 use crate::value::{Object, Value};
 
 /// The options for writing one argument: Go's `fmt.fmt`.
@@ -27,7 +26,7 @@ pub(super) struct Spec {
 /// A printer of arguments into an arena.
 pub(super) struct Printer<'a, 'v, V> {
     arena: &'a Arena,
-    out: ArenaString<'a>,
+    out: ArenaText<'a>,
     values: &'v [V],
     /// The index of the next argument.
     next: usize,

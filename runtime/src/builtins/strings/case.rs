@@ -22,8 +22,7 @@ fn map<'a>(env: &Env<'a>, source: &'a str, map: fn(char) -> char) -> &'a str {
     let Some(first) = source.char_indices().find(|&(_, c)| map(c) != c) else {
         return source;
     };
-    let mut out = env.arena.text();
-    out.reserve(source.len());
+    let mut out = env.arena.text_with_capacity(source.len());
     let (same, rest) = source.split_at(first.0);
     out.push_str(same);
     out.extend(rest.chars().map(map));

@@ -1,7 +1,7 @@
 //! Joining, splitting and reversing strings.
 
 use super::text;
-use crate::arena::{self, ArenaVec};
+use crate::arena::{ArenaText, ArenaVec};
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
@@ -46,7 +46,7 @@ pub(crate) fn joined<'a>(
 
 /// Appends a text. Texts of at most one byte are common, and have a fast path.
 #[inline]
-fn push(out: &mut bumpalo::collections::String<'_>, text: &str) {
+fn push(out: &mut ArenaText<'_>, text: &str) {
     match text.as_bytes() {
         [] => {}
         [byte] => out.push(char::from(*byte)),
@@ -102,19 +102,18 @@ fn parts<'a>(env: &Env<'a>, text: &'a str, byte: u8) -> ArenaVec<'a, Value<'a>> 
     memmem::each_byte(text.as_bytes(), byte, |place| {
         let behind = text.len() - rest.len();
         if let Some((part, next)) = rest.split_at_checked(place - behind) {
-            arena::push(&mut parts, Value::String(part));
+            parts.push(Value::String(part));
             rest = next.get(1..).unwrap_or_default();
         }
     });
-    arena::push(&mut parts, Value::String(rest));
+    parts.push(Value::String(rest));
     parts
 }
 
 /// Implements `strings.reverse(text)`.
 pub fn reverse<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let source = operand::string(env, operands, 1)?;
-    let mut out = env.arena.text();
-    out.reserve(source.len());
+    let mut out = env.arena.text_with_capacity(source.len());
     out.extend(source.chars().rev());
     text(out.into_bump_str())
 }

@@ -51,6 +51,7 @@ pub(crate) fn cut_off<'a>(text: &Value<'a>, old: &Value<'_>, new: &Value<'_>) ->
 pub fn replace_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let patterns = operand::object(env, operands, 1)?;
     let source = operand::string(env, operands, 2)?;
+    env.charge(source.len().saturating_mul(patterns.len()))?;
     let mut pairs = env.arena.vec_with_capacity(patterns.len());
     for (key, value) in patterns.pairs() {
         let Some(key) = key.as_str() else {
@@ -73,8 +74,7 @@ fn replace_all<'a>(
     source: &'a str,
     pairs: &[(&str, &str)],
 ) -> Result<&'a str, BuiltinError<'a>> {
-    let mut out = env.arena.vec::<u8>();
-    out.reserve(source.len());
+    let mut out = env.arena.vec_with_capacity::<u8>(source.len());
     let bytes = source.as_bytes();
     let mut place = 0;
     let mut after_empty = false;
@@ -85,10 +85,10 @@ fn replace_all<'a>(
             .find(|(key, _)| rest.starts_with(key.as_bytes()) && !(key.is_empty() && after_empty));
         after_empty = found.is_some_and(|(key, _)| key.is_empty());
         if let Some((key, value)) = found {
-            out.extend_from_slice(value.as_bytes());
+            out.extend_from_slice_copy(value.as_bytes());
             place += key.len();
         } else {
-            out.extend(rest.first());
+            out.extend(rest.first().copied());
             place += 1;
         }
     }

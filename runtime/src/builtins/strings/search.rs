@@ -51,6 +51,7 @@ fn any_match<'a>(
 ) -> BuiltinResult<'a> {
     let texts = one_or_more(env, operands, 1)?;
     let parts = one_or_more(env, operands, 2)?;
+    env.charge(texts.len().saturating_mul(parts.len()))?;
     let texts = texts.iter().filter_map(Value::as_str);
     truth(
         texts

@@ -151,12 +151,7 @@ fn lower_tail<'t, 'a: 't>(
 pub fn parse_bytes<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
     let mut lower = env.arena.text_with_capacity(text.len());
-    if text.is_ascii() {
-        lower.push_str(text);
-        lower.make_ascii_lowercase();
-    } else {
-        lower.extend(text.chars().map(char_to_lower));
-    }
+    lower.extend(text.chars().map(char_to_lower));
     let Amount { number, unit } = PARSE_BYTES.split(env, lower.into_bump_str())?;
     let name = match unit {
         "b" => unit,

@@ -88,9 +88,9 @@ fn made<'a>(join: &Join, of: Value<'a>, cx: &Context<'a>) -> Option<Table<'a>> {
     for (row, member) in (0..).zip(members(Some(of))) {
         found.extend(hashes(join, cx, member)?.map(|hash| Entry::new(row, hash)));
     }
-    let mut starts = arena.vec_with_capacity(Table::bounds(found.len()));
+    let mut starts = arena.scratch(Table::bounds(found.len()));
     starts.resize(Table::bounds(found.len()), 0);
-    let mut sorted = arena.vec_with_capacity(found.len());
+    let mut sorted = arena.scratch(found.len());
     sorted.resize(found.len(), Entry::default());
     Table::build(&found, starts.into_bump_slice_mut(), sorted.into_bump_slice_mut())
 }

@@ -1,0 +1,197 @@
+//! The reusable memory of evaluations.
+
+mod text;
+mod vec;
+
+use bumpalo::Bump;
+
+pub use text::ArenaText;
+pub use vec::ArenaVec;
+
+use crate::budget::{Budget, Exceeded, Meter};
+use crate::value::Value;
+
+/// Memory for the values of one evaluation at a time.
+///
+/// Values borrow the arena. When none is alive, [`Arena::reset`] discards them and keeps the
+/// memory, so that a steady state does not allocate from the heap. An arena serves one thread at a
+/// time: it is `Send`, but not `Sync`.
+///
+/// ```
+/// use ferrego_runtime::{Arena, Value};
+///
+/// let mut arena = Arena::new();
+/// let names = arena.array(&["web".into(), "db".into()]);
+/// assert_eq!(names[1], Value::from("db"));
+/// arena.reset(); // `names` cannot be used after this
+/// ```
+#[derive(Debug, Default)]
+pub struct Arena {
+    bump: Bump,
+    meter: Meter,
+    /// The resets in a row before which little of the memory was used.
+    idle: u8,
+}
+
+/// The bytes of a request from which on the arena asks the meter.
+const LARGE: usize = 16 << 10;
+/// The bytes that an arena keeps in any case.
+const KEPT: usize = 1 << 20;
+/// The resets after which an arena gives back memory that was not used before any of them.
+const IDLE: u8 = 32;
+
+impl Arena {
+    /// Creates an empty arena. The first values allocate.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Discards all values and keeps the memory for the next evaluation. Memory of which less than
+    /// a quarter was used before the last 32 resets goes back to the heap.
+    pub fn reset(&mut self) {
+        let (used, held) = (self.used(), self.bump.allocated_bytes());
+        self.idle = if held > KEPT && used < held / 4 { self.idle + 1 } else { 0 };
+        if self.idle == IDLE {
+            self.idle = 0;
+            self.bump = Bump::with_capacity((2 * used).max(KEPT));
+        } else {
+            self.bump.reset();
+        }
+        self.meter = Meter::default();
+    }
+
+    /// Returns the number of bytes taken from the heap and kept across [`Arena::reset`].
+    pub fn allocated_bytes(&self) -> usize {
+        self.bump.allocated_bytes()
+    }
+
+    /// Returns the number of bytes that values take.
+    fn used(&self) -> usize {
+        self.bump.allocated_bytes() - self.bump.chunk_capacity()
+    }
+
+    /// Begins an evaluation, which may take as much as `budget` says, until [`Arena::finish`].
+    #[doc(hidden)]
+    #[inline]
+    pub fn begin(&self, budget: Budget) {
+        self.meter.begin(budget, self.used());
+    }
+
+    /// Takes steps from the budget of the evaluation.
+    ///
+    /// # Errors
+    /// Returns the limit that the evaluation exceeds.
+    #[doc(hidden)]
+    #[inline]
+    pub fn charge(&self, steps: usize) -> Result<(), Exceeded> {
+        self.meter.charge(steps as u64, || self.used())
+    }
+
+    /// Counts bytes that an engine keeps for the evaluation outside of the arena.
+    #[doc(hidden)]
+    pub fn hold(&self, bytes: usize) {
+        self.meter.hold(bytes);
+    }
+
+    /// Ends an evaluation. Returns the limit that it exceeded, if it did. Its answer is then not
+    /// valid, even if it did not notice: a value too large for the arena is replaced by an empty
+    /// one.
+    #[doc(hidden)]
+    #[inline]
+    pub fn finish(&self) -> Option<Exceeded> {
+        let exceeded = self.meter.exceeded();
+        self.meter.begin(Budget::UNLIMITED, 0);
+        exceeded
+    }
+
+    /// Returns `true` if the budget of the evaluation has room for a value of `bytes`. If not, the
+    /// evaluation is over, and a value in place of the large one only has to be of the right type.
+    #[inline]
+    fn admits(&self, bytes: usize) -> bool {
+        bytes < LARGE || self.meter.admits(bytes, self.used())
+    }
+
+    /// Copies `text` into the arena. If it exceeds the budget, the copy is empty and the evaluation
+    /// fails.
+    pub fn string(&self, text: &str) -> &str {
+        if self.admits(text.len()) { self.bump.alloc_str(text) } else { "" }
+    }
+
+    /// Copies `items` into the arena. If they exceed the budget, the copy is empty and the
+    /// evaluation fails.
+    pub fn slice<T: Copy>(&self, items: &[T]) -> &[T] {
+        if self.admits(size_of_val(items)) { self.bump.alloc_slice_copy(items) } else { &[] }
+    }
+
+    /// Moves `value` into the arena. Its destructor does not run, so it must own nothing.
+    pub fn alloc<T: Copy>(&self, value: T) -> &T {
+        self.bump.alloc(value)
+    }
+
+    /// Moves `value` into the arena. Its destructor does not run.
+    pub fn place<T>(&self, value: T) -> &T {
+        self.bump.alloc(value)
+    }
+
+    /// Returns a slice in the arena of `length` values made by `make`. If they exceed the budget,
+    /// the slice is empty and the evaluation fails.
+    pub fn slice_with<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &[T] {
+        if !self.admits(length.saturating_mul(size_of::<T>())) {
+            return &[];
+        }
+        self.bump.alloc_slice_fill_with(length, make)
+    }
+
+    /// Returns a slice like [`Arena::slice_with`], whose length is known from the policy and not
+    /// limited.
+    pub(crate) fn cells<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &[T] {
+        self.bump.alloc_slice_fill_with(length, make)
+    }
+
+    /// Returns an empty vector in the arena.
+    #[inline]
+    pub fn vec<T>(&self) -> ArenaVec<'_, T> {
+        ArenaVec::new(self)
+    }
+
+    /// Returns an empty vector in the arena with room for `capacity` items. If that exceeds the
+    /// budget, it has no room and the evaluation fails.
+    #[inline]
+    pub fn vec_with_capacity<T>(&self, capacity: usize) -> ArenaVec<'_, T> {
+        ArenaVec::with_capacity(self, capacity)
+    }
+
+    /// Returns an empty vector with room for `capacity` items, which an algorithm over a collection
+    /// of that size needs. It is not limited, because the collection is.
+    pub(crate) fn scratch<T>(&self, capacity: usize) -> ArenaVec<'_, T> {
+        ArenaVec::scratch(self, capacity)
+    }
+
+    /// Returns an empty string buffer in the arena.
+    #[inline]
+    pub fn text(&self) -> ArenaText<'_> {
+        ArenaText::new(self)
+    }
+
+    /// Returns an empty string buffer in the arena with room for `capacity` bytes. If that exceeds
+    /// the budget, it has no room and the evaluation fails.
+    #[inline]
+    pub fn text_with_capacity(&self, capacity: usize) -> ArenaText<'_> {
+        ArenaText::with_capacity(self, capacity)
+    }
+
+    /// Formats into the arena: `arena.format(format_args!("{x}"))`.
+    pub fn format(&self, arguments: core::fmt::Arguments<'_>) -> &str {
+        use core::fmt::Write as _;
+        let mut text = self.text();
+        // Writing fails only if the text exceeds the budget, or if a `Display` implementation
+        // fails, and none does.
+        let _ = text.write_fmt(arguments);
+        text.into_bump_str()
+    }
+
+    /// Returns an array value of `items`.
+    pub fn array<'a>(&'a self, items: &[Value<'a>]) -> Value<'a> {
+        Value::Array(self.slice(items))
+    }
+}

@@ -1,0 +1,278 @@
+//! The limits of an evaluation, and the meter that an arena counts with.
+//!
+//! A loop charges its members when it begins: a scan over 300 containers charges 300 steps once,
+//! not one step 300 times. The meter counts down a slice of the steps. If the slice is used up, it
+//! looks at the clock and at the memory, and takes the next slice. Memory is counted where the arena
+//! hands out room for large values, so that one `concat` cannot take more than the limit.
+
+use core::cell::Cell;
+use core::fmt;
+use std::time::Instant;
+
+/// The limits of one evaluation. Exceeding one of them is an error with the code
+/// [`ErrorCode::Cancel`](crate::ErrorCode::Cancel), so the policy gives no answer.
+///
+/// The defaults are far above the needs of policies: the largest policy among this project's
+/// fixtures takes 3,000 steps for a review.
+///
+/// ```
+/// use std::time::{Duration, Instant};
+///
+/// use ferrego_runtime::{Arena, Budget, Evaluation};
+///
+/// let arena = Arena::new();
+/// let deadline = Instant::now() + Duration::from_millis(500);
+/// let budget = Budget::default().steps(1_000_000).memory(16 << 20).deadline(deadline);
+/// let evaluation = Evaluation::new(&arena).budget(budget);
+/// # let _ = evaluation;
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Budget {
+    /// The members of collections that loops may visit, and the work of expensive builtins in units
+    /// of about the same time.
+    pub steps: u64,
+    /// The bytes that the values of the evaluation may take in the arena, besides its input.
+    pub memory: usize,
+    /// The time at which the evaluation ends, finished or not.
+    pub deadline: Option<Instant>,
+}
+
+impl Budget {
+    /// The limits of [`Budget::default`].
+    pub const DEFAULT: Self = Self { steps: 100_000_000, memory: 256 << 20, deadline: None };
+    /// No limits.
+    pub const UNLIMITED: Self = Self { steps: u64::MAX, memory: usize::MAX, deadline: None };
+
+    /// Sets the number of steps.
+    #[must_use]
+    pub const fn steps(mut self, steps: u64) -> Self {
+        self.steps = steps;
+        self
+    }
+
+    /// Sets the bytes of memory.
+    #[must_use]
+    pub const fn memory(mut self, bytes: usize) -> Self {
+        self.memory = bytes;
+        self
+    }
+
+    /// Sets the time at which the evaluation ends.
+    #[must_use]
+    pub const fn deadline(mut self, deadline: Instant) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// The limit that an evaluation exceeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exceeded {
+    /// [`Budget::steps`].
+    Steps,
+    /// [`Budget::memory`].
+    Memory,
+    /// [`Budget::deadline`].
+    Deadline,
+}
+
+impl Exceeded {
+    /// Returns the message of the error.
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::Steps => "the evaluation exceeds its budget of steps",
+            Self::Memory => "the evaluation exceeds its budget of memory",
+            Self::Deadline => "the evaluation exceeds its deadline",
+        }
+    }
+}
+
+impl fmt::Display for Exceeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
+    }
+}
+
+impl core::error::Error for Exceeded {}
+
+/// The steps between two looks at the clock and at the memory.
+const SLICE: u64 = 256;
+
+/// The counters of an evaluation. Outside evaluations, nothing is limited.
+#[derive(Debug)]
+pub(crate) struct Meter {
+    /// The steps left in the slice.
+    left: Cell<u64>,
+    /// The steps left after the slice.
+    rest: Cell<u64>,
+    /// The bytes that the arena may hold.
+    memory: Cell<usize>,
+    /// The bytes that an engine keeps for the evaluation outside of the arena.
+    held: Cell<usize>,
+    deadline: Cell<Option<Instant>>,
+    exceeded: Cell<Option<Exceeded>>,
+}
+
+impl Default for Meter {
+    fn default() -> Self {
+        let meter = Self {
+            left: Cell::new(0),
+            rest: Cell::new(0),
+            memory: Cell::new(0),
+            held: Cell::new(0),
+            deadline: Cell::new(None),
+            exceeded: Cell::new(None),
+        };
+        meter.begin(Budget::UNLIMITED, 0);
+        meter
+    }
+}
+
+impl Meter {
+    /// Begins an evaluation in an arena that already holds `used` bytes.
+    #[inline]
+    pub(crate) fn begin(&self, budget: Budget, used: usize) {
+        // The first charge looks at the clock if there is a deadline.
+        let slice = if budget.deadline.is_some() { 0 } else { budget.steps.min(SLICE) };
+        self.left.set(slice);
+        self.rest.set(budget.steps - slice);
+        self.memory.set(used.saturating_add(budget.memory));
+        self.held.set(0);
+        self.deadline.set(budget.deadline);
+        self.exceeded.set(None);
+    }
+
+    /// Takes steps from the budget. `used` returns the bytes that the arena holds.
+    #[inline]
+    pub(crate) fn charge(&self, steps: u64, used: impl FnOnce() -> usize) -> Result<(), Exceeded> {
+        match self.left.get().checked_sub(steps) {
+            Some(left) => {
+                self.left.set(left);
+                Ok(())
+            }
+            None => self.next_slice(steps, used()),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn next_slice(&self, steps: u64, used: usize) -> Result<(), Exceeded> {
+        let left = self.left.get().saturating_add(self.rest.get());
+        let exceeded = if self.exceeded.get().is_some() {
+            self.exceeded.get()
+        } else if used.saturating_add(self.held.get()) > self.memory.get() {
+            Some(Exceeded::Memory)
+        } else if self.deadline.get().is_some_and(|deadline| Instant::now() >= deadline) {
+            Some(Exceeded::Deadline)
+        } else if left < steps {
+            Some(Exceeded::Steps)
+        } else {
+            None
+        };
+        if let Some(exceeded) = exceeded {
+            self.exceed(exceeded);
+            return Err(exceeded);
+        }
+        let left = left - steps;
+        let slice = left.min(SLICE);
+        self.left.set(slice);
+        self.rest.set(left - slice);
+        Ok(())
+    }
+
+    /// Returns `true` if an arena that holds `used` bytes may hold `bytes` more. If not, the
+    /// evaluation is over: each later charge fails, and so does its result.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn admits(&self, bytes: usize, used: usize) -> bool {
+        if self.exceeded.get().is_none()
+            && used.saturating_add(self.held.get()).saturating_add(bytes) <= self.memory.get()
+        {
+            return true;
+        }
+        self.exceed(self.exceeded.get().unwrap_or(Exceeded::Memory));
+        false
+    }
+
+    /// Counts bytes that an engine keeps outside of the arena.
+    pub(crate) fn hold(&self, bytes: usize) {
+        self.held.set(self.held.get().saturating_add(bytes));
+    }
+
+    /// Returns the limit that the evaluation exceeded, if it did.
+    #[inline]
+    pub(crate) fn exceeded(&self) -> Option<Exceeded> {
+        self.exceeded.get()
+    }
+
+    /// Ends the evaluation: each later charge fails.
+    pub(crate) fn exceed(&self, exceeded: Exceeded) {
+        self.exceeded.set(Some(exceeded));
+        self.left.set(0);
+        self.rest.set(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn meter(budget: Budget) -> Meter {
+        let meter = Meter::default();
+        meter.begin(budget, 100);
+        meter
+    }
+
+    #[test]
+    fn steps_are_counted_exactly() {
+        for steps in [0, 1, 1023, 1024, 1025, 5000] {
+            let meter = meter(Budget::UNLIMITED.steps(steps));
+            for _ in 0..steps {
+                assert_eq!(meter.charge(1, || 0), Ok(()), "{steps}");
+            }
+            assert_eq!(meter.charge(1, || 0), Err(Exceeded::Steps), "{steps}");
+            assert_eq!(meter.charge(1, || 0), Err(Exceeded::Steps), "{steps}");
+        }
+        let meter = meter(Budget::UNLIMITED.steps(10_000));
+        assert_eq!(meter.charge(10_000, || 0), Ok(()));
+        assert_eq!(meter.charge(0, || 0), Ok(()));
+        assert_eq!(meter.exceeded(), None);
+        assert_eq!(meter.charge(u64::MAX, || 0), Err(Exceeded::Steps));
+    }
+
+    #[test]
+    fn memory_is_counted_besides_the_input() {
+        let meter = meter(Budget::UNLIMITED.memory(50));
+        assert_eq!(meter.charge(SLICE + 1, || 150), Ok(()));
+        assert!(meter.admits(10, 140));
+        assert_eq!(meter.charge(SLICE + 1, || 151), Err(Exceeded::Memory));
+        assert!(!meter.admits(1, 0), "an evaluation that exceeded its budget stays over");
+    }
+
+    #[test]
+    fn an_admission_that_fails_makes_charges_fail() {
+        let meter = meter(Budget::UNLIMITED.memory(50));
+        assert!(!meter.admits(51, 100));
+        assert_eq!(meter.charge(1, || 100), Err(Exceeded::Memory));
+        meter.begin(Budget::UNLIMITED, 0);
+        assert_eq!(meter.charge(1, || 100), Ok(()), "the next evaluation has its own budget");
+    }
+
+    #[test]
+    fn a_deadline_ends_the_evaluation() {
+        let past = Instant::now();
+        let later = past + Duration::from_secs(3600);
+        assert_eq!(meter(Budget::UNLIMITED.deadline(later)).charge(SLICE + 1, || 0), Ok(()));
+        let meter = meter(Budget::UNLIMITED.deadline(past));
+        assert_eq!(meter.charge(1, || 0), Err(Exceeded::Deadline));
+    }
+}

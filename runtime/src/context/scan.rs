@@ -1,0 +1,84 @@
+//! Scans over collections, which charge the budget of the evaluation when they begin.
+
+use super::{Context, Rule};
+use crate::budget::Exceeded;
+use crate::codegen_support as rt;
+use crate::error::{ErrorCode, EvalError};
+use crate::value::Value;
+
+impl<'a> Context<'a> {
+    /// Returns the values of a collection, for a scan in `rule`. An undefined or scalar value has
+    /// none.
+    ///
+    /// # Errors
+    /// Returns an error if the scan exceeds the budget of the evaluation.
+    #[inline]
+    pub fn values(
+        &self,
+        rule: &Rule,
+        line: u32,
+        of: impl Into<Option<Value<'a>>>,
+    ) -> Result<impl Iterator<Item = Value<'a>>, Box<EvalError>> {
+        let of = of.into();
+        self.charge(rule, line, length(of))?;
+        Ok(rt::values(of))
+    }
+
+    /// Returns the indices, keys or members of a collection, for a scan in `rule`.
+    ///
+    /// # Errors
+    /// Returns an error if the scan exceeds the budget of the evaluation.
+    #[inline]
+    pub fn keys(
+        &self,
+        rule: &Rule,
+        line: u32,
+        of: impl Into<Option<Value<'a>>>,
+    ) -> Result<impl Iterator<Item = Value<'a>>, Box<EvalError>> {
+        let of = of.into();
+        self.charge(rule, line, length(of))?;
+        Ok(rt::keys(of))
+    }
+
+    /// Returns the indices, keys or members of a collection, each with its value, for a scan in
+    /// `rule`.
+    ///
+    /// # Errors
+    /// Returns an error if the scan exceeds the budget of the evaluation.
+    #[inline]
+    pub fn pairs(
+        &self,
+        rule: &Rule,
+        line: u32,
+        of: impl Into<Option<Value<'a>>>,
+    ) -> Result<impl Iterator<Item = (Value<'a>, Value<'a>)>, Box<EvalError>> {
+        let of = of.into();
+        self.charge(rule, line, length(of))?;
+        Ok(rt::pairs(of))
+    }
+
+    /// Takes steps from the budget of the evaluation.
+    ///
+    /// # Errors
+    /// Returns an error that names the rule and the line if the budget is exceeded.
+    #[inline]
+    pub fn charge(&self, rule: &Rule, line: u32, steps: usize) -> Result<(), Box<EvalError>> {
+        self.env.arena.charge(steps).map_err(|exceeded| over_budget(rule, line, exceeded))
+    }
+}
+
+#[inline]
+fn length(of: Option<Value<'_>>) -> usize {
+    match of {
+        Some(Value::Array(items)) => items.len(),
+        Some(Value::Object(object)) => object.pairs.len(),
+        Some(Value::Set(set)) => set.members.len(),
+        _ => 0,
+    }
+}
+
+#[cold]
+#[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]
+fn over_budget(rule: &Rule, line: u32, exceeded: Exceeded) -> Box<EvalError> {
+    EvalError::new(ErrorCode::Cancel, exceeded.message(), &rule.line(line))
+}

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use crate::codegen::block::Frame;
+use crate::codegen::frame::Frame;
 use crate::codegen::locals;
 use crate::codegen::names::Names;
 use crate::codegen::{Printer, comment, dotted};

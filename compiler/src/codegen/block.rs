@@ -114,11 +114,13 @@ impl FunctionPrinter<'_, '_> {
             return quote!(let #name = #value;);
         }
         let printed = self.option(value);
-        let fail = self.fail();
         if self.is_read(local) {
-            let name = self.local(local);
-            quote!(let Some(#name) = #printed else { #fail };)
+            let name = self.local(local).clone();
+            self.let_some(&quote!(#name), &printed)
+        } else if self.propagates() {
+            quote!(#printed?;)
         } else {
+            let fail = self.fail();
             quote!(if #printed.is_none() { #fail; })
         }
     }
@@ -136,8 +138,7 @@ impl FunctionPrinter<'_, '_> {
         let of = self.any(of);
         let items: Vec<_> = items.iter().map(|&item| self.optional_binding(Some(item))).collect();
         let count = Literal::usize_unsuffixed(items.len());
-        let fail = self.fail();
-        quote!(let Some([#(#items),*]) = rt::array_of::<#count>(#of) else { #fail };)
+        self.let_some(&quote!([#(#items),*]), &quote!(rt::array_of::<#count>(#of)))
     }
 
     pub(super) fn optional_binding(&self, local: Option<LocalId>) -> TokenStream {

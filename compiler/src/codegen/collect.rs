@@ -26,7 +26,8 @@ impl FunctionPrinter<'_, '_> {
         } else {
             finished
         };
-        Some(quote!(#built Ok(#finished)))
+        let returned = self.returned(&finished);
+        Some(quote!(#built #returned))
     }
 
     pub(super) fn collect(

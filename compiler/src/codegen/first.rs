@@ -11,10 +11,10 @@ impl FunctionPrinter<'_, '_> {
     /// Prints the binding of the first value of a block.
     pub(super) fn first(&mut self, local: LocalId, body: &Block) -> TokenStream {
         let block = self.first_value(body);
-        let fail = self.fail();
         let bound = self.binding(local);
-        let name = self.local(local);
-        quote!(let #name = #block; let Some(#bound) = #name else { #fail };)
+        let name = self.local(local).clone();
+        let binding = self.let_some(&quote!(#bound), &quote!(#name));
+        quote!(let #name = #block; #binding)
     }
 
     /// Prints the first value of a block that the function returns at its end.
@@ -32,7 +32,7 @@ impl FunctionPrinter<'_, '_> {
             return None;
         }
         let value = self.first_value(body);
-        Some(quote!(Ok(#value)))
+        Some(self.returned(&value))
     }
 
     /// Prints the first value of a block, or `None`.

@@ -69,7 +69,7 @@ impl FunctionPrinter<'_, '_> {
             return None;
         }
         let holds = self.all_hold(tests);
-        Some(quote!(Ok(#holds)))
+        Some(self.returned(&holds))
     }
 
     /// Prints the conjunction of plain tests.

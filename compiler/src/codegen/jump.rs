@@ -6,6 +6,7 @@ use syn::Lifetime;
 
 use crate::codegen::frame::{Frame, Label};
 use crate::codegen::function::FunctionPrinter;
+use crate::ir::ReturnKind;
 
 impl FunctionPrinter<'_, '_> {
     /// Returns a label like `name` that no enclosing construct has.
@@ -43,6 +44,22 @@ impl FunctionPrinter<'_, '_> {
                 quote!(break #label None)
             }
         }
+    }
+
+    /// Returns `true` if a failing statement returns `None` from the function, as `?` does.
+    pub(super) fn propagates(&self) -> bool {
+        matches!(self.frames.last(), None | Some(Frame::Function))
+            && self.function.returns == ReturnKind::Maybe
+            && !self.function.fallible
+    }
+
+    /// Prints the binding of a defined value, or the jump if the value is undefined.
+    pub(super) fn let_some(&mut self, pattern: &TokenStream, value: &TokenStream) -> TokenStream {
+        if self.propagates() {
+            return quote!(let #pattern = #value?;);
+        }
+        let fail = self.fail();
+        quote!(let Some(#pattern) = #value else { #fail };)
     }
 
     /// Returns the label of the innermost frame that `which` selects, and marks it as used.

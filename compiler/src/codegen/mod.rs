@@ -226,6 +226,11 @@ impl Printer<'_> {
         &self.functions[function.0 as usize]
     }
 
+    /// Prints the `?` of a call, unless the function returns no `Result`.
+    fn question(&self, function: FunctionId) -> TokenStream {
+        if self.program.function(function).fallible { quote!(?) } else { TokenStream::new() }
+    }
+
     fn is_predicate(&self, function: FunctionId) -> bool {
         self.program.function(function).returns == ReturnKind::Truth
     }

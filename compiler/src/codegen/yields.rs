@@ -65,7 +65,7 @@ impl FunctionPrinter<'_, '_> {
             (ReturnKind::Truth, Expr::Constant(Constant::Bool(truth))) => quote!(#truth),
             _ => self.value(value),
         };
-        let answer = quote!(Ok(#value));
+        let answer = self.returned(&value);
         if matches!(self.frames.last(), Some(Frame::Function)) {
             answer
         } else {

@@ -15,6 +15,7 @@ mod exclusive_rules;
 mod exists;
 mod fuse_loops;
 mod hash_join;
+mod infallible;
 mod inline_single_use;
 mod memoize;
 mod path_cse;
@@ -160,6 +161,12 @@ pub const PASSES: &[Pass] = &[
         term: "boolean specialization",
         summary: "Returns a `bool` from rules and functions that are only tested.",
         run: predicates::run,
+    },
+    Pass {
+        name: "infallible",
+        term: "exception analysis",
+        summary: "Returns a plain value instead of a `Result` from functions that cannot stop the evaluation.",
+        run: infallible::run,
     },
 ];
 

@@ -7,7 +7,9 @@ use crate::codegen::comment;
 use crate::codegen::frame::{Frame, Label};
 use crate::codegen::function::{FunctionPrinter, context_name, place};
 use crate::codegen::guard;
+use crate::ir::visit::{Visitor, descend};
 use crate::ir::{Block, Condition, ContextId, Expr, LocalId, Statement};
+use crate::source::Span;
 
 impl FunctionPrinter<'_, '_> {
     /// Prints the statements of a block. Returns `true` as well if its end can be reached.
@@ -184,7 +186,7 @@ impl FunctionPrinter<'_, '_> {
         self.labeled(block, label).0
     }
 
-    fn scope_parts(&mut self, block: &Block, at: crate::source::Span) -> (TokenStream, bool) {
+    fn scope_parts(&mut self, block: &Block, at: Span) -> (TokenStream, bool) {
         let label = self.label(&format!("line_{}", self.printer.yaml_line(at)));
         let comment = self.definition(block, at);
         let (body, continues) = self.labeled(block, label);
@@ -192,9 +194,10 @@ impl FunctionPrinter<'_, '_> {
     }
 
     /// Prints the place of a definition as a comment, if the function has several. The definitions
-    /// in a [`Statement::First`] have comments of their own.
-    fn definition(&self, block: &Block, at: crate::source::Span) -> Option<TokenStream> {
-        if matches!(block.0.first(), Some(Statement::First { .. })) {
+    /// in a [`Statement::First`] have comments of their own, and so have those that share a guard
+    /// or a loop.
+    fn definition(&self, block: &Block, at: Span) -> Option<TokenStream> {
+        if matches!(block.0.first(), Some(Statement::First { .. })) || has_scope(block, at) {
             return None;
         }
         let source = self.printer.source(at).filter(|_| self.definitions > 1)?;
@@ -215,9 +218,9 @@ impl FunctionPrinter<'_, '_> {
 
     /// Prints a scope. At the end of a function it needs no label, because leaving it means
     /// returning.
-    fn scope_statement(&mut self, block: &Block, at: crate::source::Span) -> (TokenStream, bool) {
+    fn scope_statement(&mut self, block: &Block, at: Span) -> (TokenStream, bool) {
         let is_last = matches!(self.frames.last(), Some(Frame::Function))
-            && matches!(self.function.body.0.last(), Some(Statement::Scope { body, .. }) if std::ptr::eq(body, block));
+            && ends_with(&self.function.body, block);
         if !is_last {
             return self.scope_parts(block, at);
         }
@@ -225,4 +228,26 @@ impl FunctionPrinter<'_, '_> {
         let (body, continues) = self.block(block);
         (quote!(#comment #body), continues)
     }
+}
+
+/// Returns `true` if a block ends with the scope `inner`, directly or in its last scope.
+fn ends_with(block: &Block, inner: &Block) -> bool {
+    match block.0.last() {
+        Some(Statement::Scope { body, .. }) => std::ptr::eq(body, inner) || ends_with(body, inner),
+        _ => false,
+    }
+}
+
+/// Returns `true` if a block contains a scope of the definition at `at`.
+fn has_scope(block: &Block, at: Span) -> bool {
+    struct Scopes(Span, bool);
+    impl Visitor for Scopes {
+        fn statement(&mut self, statement: &Statement) {
+            self.1 |= matches!(statement, Statement::Scope { at, .. } if *at == self.0);
+            descend::statement(self, statement);
+        }
+    }
+    let mut scopes = Scopes(at, false);
+    scopes.block(block);
+    scopes.1
 }

@@ -7,6 +7,7 @@
 //! The order of definitions and of the tests in them is not an optimization: it decides which
 //! conflicts an evaluation meets, and [`crate::lower`] fixes it.
 
+mod alike;
 mod const_format;
 mod const_regex;
 mod cse;
@@ -23,6 +24,7 @@ mod predicates;
 mod prefilter;
 mod projection;
 mod review_object;
+mod shared_guards;
 mod sink;
 mod streaming_walk;
 #[cfg(test)]
@@ -119,6 +121,12 @@ pub const PASSES: &[Pass] = &[
         term: "loop fusion",
         summary: "Shares one loop among the definitions of a set that begin with the same loop.",
         run: fuse_loops::run,
+    },
+    Pass {
+        name: "shared_guards",
+        term: "code hoisting",
+        summary: "Evaluates once the first literals that successive definitions share.",
+        run: shared_guards::run,
     },
     Pass {
         name: "prefilter",

@@ -15,13 +15,12 @@
 //! (`ferrego_runtime::codegen_support::fused`) runs the block once for each definition, with the others left out. If
 //! a definition asks the host, no loops are shared.
 
-mod alike;
-
 use crate::hir::Constant;
 use crate::ir::{
     Block, CollectKind, Condition, ContextId, Expr, Function, Local, LocalId, Program, Statement,
     visit,
 };
+use crate::passes::alike;
 use crate::passes::effects::{self, Analysis};
 use crate::source::Span;
 
@@ -123,7 +122,7 @@ impl Fusion {
         let mut head = first.take_head();
         for other in others {
             let (own, head) = (other.take_head(), &mut head);
-            other.rename(&alike::unite(head, &own));
+            alike::rename(&mut other.statements, &alike::unite(head, &own));
         }
         if let Statement::Each { body, .. } | Statement::Rows { body, .. } = &mut head {
             self.loops += 1;
@@ -174,19 +173,6 @@ impl Part {
             self.statements.append(&mut body.0);
         }
         head
-    }
-
-    /// Replaces the first local of each pair by the second.
-    fn rename(&mut self, names: &[(LocalId, LocalId)]) {
-        let mut statements = Block(std::mem::take(&mut self.statements));
-        visit::change_block(&mut statements, &mut |expr| {
-            if let Expr::Local(local) | Expr::Force(local) | Expr::OptionLocal(local) = expr
-                && let Some((_, name)) = names.iter().find(|(own, _)| own == local)
-            {
-                *local = *name;
-            }
-        });
-        self.statements = statements.0;
     }
 }
 

@@ -187,7 +187,13 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn scope_parts(&mut self, block: &Block, at: Span) -> (TokenStream, bool) {
-        let label = self.label(&format!("line_{}", self.printer.yaml_line(at)));
+        // The first of several definitions in the scope has the name of its line.
+        let name = if is_first(block) || !has_scope(block, at) {
+            format!("line_{}", self.printer.yaml_line(at))
+        } else {
+            "shared".to_owned()
+        };
+        let label = self.label(&name);
         let comment = self.definition(block, at);
         let (body, continues) = self.labeled(block, label);
         (quote!(#comment #body), continues)
@@ -197,7 +203,7 @@ impl FunctionPrinter<'_, '_> {
     /// in a [`Statement::First`] have comments of their own, and so have those that share a guard
     /// or a loop.
     fn definition(&self, block: &Block, at: Span) -> Option<TokenStream> {
-        if matches!(block.0.first(), Some(Statement::First { .. })) || has_scope(block, at) {
+        if is_first(block) || has_scope(block, at) {
             return None;
         }
         let source = self.printer.source(at).filter(|_| self.definitions > 1)?;
@@ -236,6 +242,11 @@ fn ends_with(block: &Block, inner: &Block) -> bool {
         Some(Statement::Scope { body, .. }) => std::ptr::eq(body, inner) || ends_with(body, inner),
         _ => false,
     }
+}
+
+/// Returns `true` if a block begins with definitions of which it takes the first that holds.
+fn is_first(block: &Block) -> bool {
+    matches!(block.0.first(), Some(Statement::First { .. }))
 }
 
 /// Returns `true` if a block contains a scope of the definition at `at`.

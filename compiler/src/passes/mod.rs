@@ -16,6 +16,7 @@ mod exclusive_rules;
 mod exists;
 mod fuse_loops;
 mod hash_join;
+mod head;
 mod infallible;
 mod inline_single_use;
 mod memoize;

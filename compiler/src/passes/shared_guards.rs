@@ -13,16 +13,16 @@
 //! This is sound because the second evaluation of a guard gives what the first one gave: `input`,
 //! `data` and the rules do not change, and a guard does not ask the host. If a guard fails, all of
 //! these definitions fail. If it stops the evaluation, the first definition would have stopped it.
-//! Everything else is evaluated in the same order.
+//! Everything else is evaluated in the same order, except lookups in `input` (`head`).
 //!
 //! The pass runs after `fuse_loops`, which looks for loops at the start of definitions.
 
 use crate::ir::{Block, Program, Statement, Yield, visit};
-use crate::passes::alike;
 use crate::passes::effects::{self, Analysis};
+use crate::passes::{alike, head};
 use crate::source::Span;
 
-/// Nests successive blocks of `program` that begin alike in one block.
+/// Nests successive definitions of `program` that share guards in one block.
 pub(super) fn run(program: &mut Program) {
     effects::change(program, |analysis, function| {
         visit::change_each_block(&mut function.body, &mut |inside| {
@@ -32,39 +32,38 @@ pub(super) fn run(program: &mut Program) {
     });
 }
 
-/// Returns the statements of a block, with each run of definitions that begin alike in one block.
+/// Returns the statements of a block, with each run of definitions that share guards in one block.
 fn merged(analysis: &Analysis<'_>, statements: Vec<Statement>) -> Vec<Statement> {
     let mut runs: Vec<Vec<Statement>> = Vec::with_capacity(statements.len());
     for statement in statements {
         match runs.last_mut() {
-            Some(run) if begin_alike(analysis, &run[0], &statement) => run.push(statement),
+            Some(run) if share_guards(analysis, &run[0], &statement) => run.push(statement),
             _ => runs.push(vec![statement]),
         }
     }
     runs.into_iter().flat_map(|run| nested(analysis, run)).collect()
 }
 
-/// Returns a run of definitions that begin alike as one block, or a single statement as it is.
+/// Returns `true` if two statements are definitions that begin with the same guards.
+fn share_guards(analysis: &Analysis<'_>, one: &Statement, other: &Statement) -> bool {
+    match (one, other) {
+        (Statement::Scope { body: one, .. }, Statement::Scope { body: other, .. }) => {
+            !common(analysis, &mut [one.0.clone(), other.0.clone()]).is_empty()
+        }
+        _ => false,
+    }
+}
+
+/// Returns a run of definitions that share guards as one block, or a single statement as it is.
 fn nested(analysis: &Analysis<'_>, run: Vec<Statement>) -> Vec<Statement> {
     if run.len() == 1 {
         return run;
     }
-    let mut parts: Vec<_> = run.into_iter().filter_map(part).collect();
-    let Some(at) = parts.first().map(|(_, at)| *at) else { return Vec::new() };
-    let mut body = Vec::new();
-    while let Some((first, others)) = parts.split_first_mut() {
-        let is_shared = |(other, _): &(Vec<_>, _)| share_guard(analysis, &first.0, other);
-        if !others.iter().all(is_shared) {
-            break;
-        }
-        let mut guard = first.0.remove(0);
-        for (other, _) in others {
-            let own = other.remove(0);
-            alike::rename(other, &alike::unite(&mut guard, &own));
-        }
-        body.push(guard);
-    }
-    let scopes = parts.into_iter().map(|(body, at)| Statement::Scope { body: Block(body), at });
+    let (mut parts, places): (Vec<_>, Vec<_>) = run.into_iter().filter_map(part).unzip();
+    let Some(&at) = places.first() else { return Vec::new() };
+    let mut body = common(analysis, &mut parts);
+    let scopes = parts.into_iter().zip(places);
+    let scopes = scopes.map(|(body, at)| Statement::Scope { body: Block(body), at });
     body.extend(merged(analysis, scopes.collect()));
     vec![Statement::Scope { body: Block(body), at }]
 }
@@ -77,24 +76,47 @@ fn part(statement: Statement) -> Option<(Vec<Statement>, Span)> {
     }
 }
 
-/// Returns `true` if two statements are definitions that begin with the same guard.
-fn begin_alike(analysis: &Analysis<'_>, one: &Statement, other: &Statement) -> bool {
-    match (one, other) {
-        (Statement::Scope { body: one, .. }, Statement::Scope { body: other, .. }) => {
-            share_guard(analysis, &one.0, &other.0)
+/// Removes and returns the guards that all definitions share. Lookups are shared only for a guard
+/// that follows them.
+fn common(analysis: &Analysis<'_>, parts: &mut [Vec<Statement>]) -> Vec<Statement> {
+    let (mut guards, mut count) = (Vec::new(), 0);
+    let mut rest = parts.to_vec();
+    while let Some(guard) = next(analysis, &mut rest) {
+        let is_lookup = head::is_lookup(&guard);
+        guards.push(guard);
+        if !is_lookup {
+            count = guards.len();
+            parts.clone_from_slice(&rest);
         }
-        _ => false,
     }
+    guards.truncate(count);
+    guards
 }
 
-/// Returns `true` if two definitions begin with the same guard and have more statements than a
-/// final yield after it.
-fn share_guard(analysis: &Analysis<'_>, one: &[Statement], other: &[Statement]) -> bool {
-    let ([guard, rest @ ..], [own_guard, own_rest @ ..]) = (one, other) else { return false };
-    is_guard(analysis, guard)
-        && alike::statements(guard, own_guard)
-        && !is_final(rest)
-        && !is_final(own_rest)
+/// Removes and returns the head of the definitions, if all have the same one.
+fn next(analysis: &Analysis<'_>, parts: &mut [Vec<Statement>]) -> Option<Statement> {
+    let (first, others) = parts.split_first_mut()?;
+    let index = guard_index(analysis, first)?;
+    let is_same = |other: &Vec<Statement>| {
+        guard_index(analysis, other)
+            .is_some_and(|own| alike::statements(&first[index], &other[own]))
+    };
+    if !others.iter().all(is_same) {
+        return None;
+    }
+    let mut guard = first.remove(index);
+    for other in others {
+        let own = other.remove(head::index(analysis, other));
+        alike::rename(other, &alike::unite(&mut guard, &own));
+    }
+    Some(guard)
+}
+
+/// Returns the index of the head of a definition, if it is a guard and not the whole condition.
+fn guard_index(analysis: &Analysis<'_>, statements: &[Statement]) -> Option<usize> {
+    let index = head::index(analysis, statements);
+    let is_guard = is_guard(analysis, statements.get(index)?);
+    (is_guard && (index > 0 || !is_final(&statements[1..]))).then_some(index)
 }
 
 /// Returns `true` if a statement goes on at most once, and its evaluation can be shared.
@@ -161,9 +183,15 @@ mod tests {
                 "scope scope test scope test offer scope test offer",
                 "a := 1 if { input.k == 1; input.x }\na := 2 if { input.k == 1; input.y }",
             ),
+            // A guard behind a lookup, and a lookup that no guard follows.
+            (
+                "scope test scope bind test add scope bind bind add",
+                "a contains x if { x := input.x; input.k == 1; x > 1 }
+                 a contains [x, y] if { x := input.x; y := input.y; input.k == 1 }",
+            ),
             // Definitions without further literals.
             (
-                "scope test scope add scope add",
+                "scope test scope add scope bind add",
                 "a contains 1 if input.k == 1\na contains input.x if input.k == 1",
             ),
         ] {
@@ -183,6 +211,12 @@ mod tests {
                 "scope test test add scope test add scope test test add",
                 "a contains 1 if { input.k; input.x }\na contains 2 if input.l
                  a contains 3 if { input.k; input.y }",
+            ),
+            // A lookup before a call that may stop the evaluation.
+            (
+                "scope bind test add scope bind test add",
+                "a contains x if { x := input.x; f(1) }\na contains y if { y := input.y; f(1) }
+                 f(_) := 1 if input.s\nf(_) := 2 if input.t",
             ),
             // A call of the host.
             (

@@ -1,68 +1,17 @@
-//! Prints blocks and statements, and the jumps of failing statements.
+//! Prints blocks and statements.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use syn::Lifetime;
 
 use crate::codegen::comment;
+use crate::codegen::frame::{Frame, Label};
 use crate::codegen::function::{FunctionPrinter, context_name, place};
 use crate::codegen::guard;
-use crate::hir::Constant;
-use crate::ir::{Block, Condition, ContextId, Expr, Leaf, LocalId, ReturnKind, Statement, Yield};
-
-/// A construct that encloses the current statement.
-pub(super) enum Frame {
-    /// The function: a failing statement returns undefined.
-    Function,
-    /// The closure of a lazy value: a failing statement makes the value undefined.
-    Lazy,
-    /// A loop: a failing statement continues with the next iteration.
-    Loop,
-    /// A block without a value: a failing statement leaves it.
-    Scope(Label),
-    /// A block that is true if it finds a solution.
-    Exists(Label, Option<Ident>),
-    /// A block whose value is the first one that it reaches.
-    First(Label),
-}
-
-impl Frame {
-    fn is_labeled(&self, name: &str) -> bool {
-        match self {
-            Frame::Scope(label) | Frame::Exists(label, _) | Frame::First(label) => {
-                label.name.ident == name
-            }
-            Frame::Function | Frame::Lazy | Frame::Loop => false,
-        }
-    }
-}
-
-/// A label, which is printed only if a jump uses it.
-pub(super) struct Label {
-    pub(super) name: Lifetime,
-    pub(super) used: bool,
-}
-
-impl Label {
-    fn jump(&mut self) -> Lifetime {
-        self.used = true;
-        self.name.clone()
-    }
-}
+use crate::ir::visit::{Visitor, descend};
+use crate::ir::{Block, Condition, ContextId, Expr, LocalId, Statement};
+use crate::source::Span;
 
 impl FunctionPrinter<'_, '_> {
-    /// Returns a label like `name` that no enclosing construct has.
-    pub(super) fn label(&self, name: &str) -> Label {
-        let mut own = name.to_owned();
-        let mut count = 1;
-        while self.frames.iter().any(|frame| frame.is_labeled(&own)) {
-            count += 1;
-            own = format!("{name}_{count}");
-        }
-        let name = own;
-        Label { name: Lifetime::new(&format!("'{name}"), Span::call_site()), used: false }
-    }
-
     /// Prints the statements of a block. Returns `true` as well if its end can be reached.
     pub(super) fn block(&mut self, block: &Block) -> (TokenStream, bool) {
         self.statements(&block.0)
@@ -101,31 +50,6 @@ impl FunctionPrinter<'_, '_> {
             quote!(let #name = #value;)
         } else {
             quote!(let _ = #value;)
-        }
-    }
-
-    /// Prints the jump of a failing statement.
-    pub(super) fn fail(&mut self) -> TokenStream {
-        match self.frames.last_mut() {
-            None | Some(Frame::Function) => {
-                let undefined = self.undefined();
-                quote!(return #undefined)
-            }
-            Some(Frame::Lazy) => quote!(return Ok(None)),
-            Some(Frame::Loop) => quote!(continue),
-            Some(Frame::Scope(label)) => {
-                let label = label.jump();
-                quote!(break #label)
-            }
-            Some(Frame::Exists(label, noted)) => {
-                let label = label.jump();
-                let end = noted.as_ref().map_or_else(|| quote!(false), |noted| quote!(#noted));
-                quote!(break #label #end)
-            }
-            Some(Frame::First(label)) => {
-                let label = label.jump();
-                quote!(break #label None)
-            }
         }
     }
 
@@ -192,11 +116,13 @@ impl FunctionPrinter<'_, '_> {
             return quote!(let #name = #value;);
         }
         let printed = self.option(value);
-        let fail = self.fail();
         if self.is_read(local) {
-            let name = self.local(local);
-            quote!(let Some(#name) = #printed else { #fail };)
+            let name = self.local(local).clone();
+            self.let_some(&quote!(#name), &printed)
+        } else if self.propagates() {
+            quote!(#printed?;)
         } else {
+            let fail = self.fail();
             quote!(if #printed.is_none() { #fail; })
         }
     }
@@ -214,8 +140,7 @@ impl FunctionPrinter<'_, '_> {
         let of = self.any(of);
         let items: Vec<_> = items.iter().map(|&item| self.optional_binding(Some(item))).collect();
         let count = Literal::usize_unsuffixed(items.len());
-        let fail = self.fail();
-        quote!(let Some([#(#items),*]) = rt::array_of::<#count>(#of) else { #fail };)
+        self.let_some(&quote!([#(#items),*]), &quote!(rt::array_of::<#count>(#of)))
     }
 
     pub(super) fn optional_binding(&self, local: Option<LocalId>) -> TokenStream {
@@ -261,17 +186,24 @@ impl FunctionPrinter<'_, '_> {
         self.labeled(block, label).0
     }
 
-    fn scope_parts(&mut self, block: &Block, at: crate::source::Span) -> (TokenStream, bool) {
-        let label = self.label(&format!("line_{}", self.printer.yaml_line(at)));
+    fn scope_parts(&mut self, block: &Block, at: Span) -> (TokenStream, bool) {
+        // The first of several definitions in the scope has the name of its line.
+        let name = if is_first(block) || !has_scope(block, at) {
+            format!("line_{}", self.printer.yaml_line(at))
+        } else {
+            "shared".to_owned()
+        };
+        let label = self.label(&name);
         let comment = self.definition(block, at);
         let (body, continues) = self.labeled(block, label);
         (quote!(#comment #body), continues)
     }
 
     /// Prints the place of a definition as a comment, if the function has several. The definitions
-    /// in a [`Statement::First`] have comments of their own.
-    fn definition(&self, block: &Block, at: crate::source::Span) -> Option<TokenStream> {
-        if matches!(block.0.first(), Some(Statement::First { .. })) {
+    /// in a [`Statement::First`] have comments of their own, and so have those that share a guard
+    /// or a loop.
+    fn definition(&self, block: &Block, at: Span) -> Option<TokenStream> {
+        if is_first(block) || has_scope(block, at) {
             return None;
         }
         let source = self.printer.source(at).filter(|_| self.definitions > 1)?;
@@ -292,9 +224,9 @@ impl FunctionPrinter<'_, '_> {
 
     /// Prints a scope. At the end of a function it needs no label, because leaving it means
     /// returning.
-    fn scope_statement(&mut self, block: &Block, at: crate::source::Span) -> (TokenStream, bool) {
+    fn scope_statement(&mut self, block: &Block, at: Span) -> (TokenStream, bool) {
         let is_last = matches!(self.frames.last(), Some(Frame::Function))
-            && matches!(self.function.body.0.last(), Some(Statement::Scope { body, .. }) if std::ptr::eq(body, block));
+            && ends_with(&self.function.body, block);
         if !is_last {
             return self.scope_parts(block, at);
         }
@@ -302,137 +234,31 @@ impl FunctionPrinter<'_, '_> {
         let (body, continues) = self.block(block);
         (quote!(#comment #body), continues)
     }
+}
 
-    fn first(&mut self, local: LocalId, body: &Block) -> TokenStream {
-        let block = self.first_value(body);
-        let fail = self.fail();
-        let bound = self.binding(local);
-        let name = self.local(local);
-        quote!(let #name = #block; let Some(#bound) = #name else { #fail };)
+/// Returns `true` if a block ends with the scope `inner`, directly or in its last scope.
+fn ends_with(block: &Block, inner: &Block) -> bool {
+    match block.0.last() {
+        Some(Statement::Scope { body, .. }) => std::ptr::eq(body, inner) || ends_with(body, inner),
+        _ => false,
     }
+}
 
-    /// Prints the first value of a block that the function returns at its end.
-    fn returned_first(&mut self, statements: &[Statement]) -> Option<TokenStream> {
-        let [
-            Statement::First { local, body },
-            Statement::Yield(Yield::Return(Expr::Local(returned))),
-        ] = statements
-        else {
-            return None;
-        };
-        let is_end = matches!(self.frames.last(), Some(Frame::Function))
-            && self.function.returns == ReturnKind::Maybe;
-        if local != returned || !is_end {
-            return None;
-        }
-        let value = self.first_value(body);
-        Some(quote!(Ok(#value)))
-    }
+/// Returns `true` if a block begins with definitions of which it takes the first that holds.
+fn is_first(block: &Block) -> bool {
+    matches!(block.0.first(), Some(Statement::First { .. }))
+}
 
-    /// Prints the first value of a block, or `None`.
-    fn first_value(&mut self, body: &Block) -> TokenStream {
-        let label = self.label("first");
-        self.frames.push(Frame::First(label));
-        let switch = match body.0.as_slice() {
-            [Statement::Switch { on, arms }] => Some(self.switch_value(on, arms)),
-            _ => None,
-        };
-        let is_match = switch.is_some();
-        let (body, continues) = switch.map_or_else(|| self.block(body), |switch| (switch, false));
-        let frame = self.frames.pop();
-        let end = if continues { quote!(None) } else { TokenStream::new() };
-        match frame {
-            Some(Frame::First(Label { name, used: true })) => quote!(#name: { #body #end }),
-            _ if is_match => body,
-            _ => quote!({ #body #end }),
+/// Returns `true` if a block contains a scope of the definition at `at`.
+fn has_scope(block: &Block, at: Span) -> bool {
+    struct Scopes(Span, bool);
+    impl Visitor for Scopes {
+        fn statement(&mut self, statement: &Statement) {
+            self.1 |= matches!(statement, Statement::Scope { at, .. } if *at == self.0);
+            descend::statement(self, statement);
         }
     }
-
-    fn give(&mut self, given: &Yield) -> (TokenStream, bool) {
-        match given {
-            Yield::Return(value) => (self.answer(value), false),
-            Yield::Single { value, at } => {
-                let value = self.value(value);
-                let at = self.at(*at);
-                let (sink, method) = self.sink();
-                (quote!(#sink.#method(#value, #at)?;), true)
-            }
-            Yield::Member(member) => (self.member(member), true),
-            Yield::Pair { key, value } => {
-                let (key, value) = (self.value(key), self.value(value));
-                let (sink, method) = self.sink();
-                (quote!(#sink.#method(#key, #value);), true)
-            }
-            Yield::Entry { keys, leaf, at } => {
-                let keys = self.values(keys);
-                let (method, value) = match leaf {
-                    Leaf::Value(value) => (quote!(value), self.value(value)),
-                    Leaf::Member(value) => (quote!(member), self.value(value)),
-                };
-                let at = self.at(*at);
-                let (sink, _) = self.sink();
-                (quote!(#sink.#method(&[#(#keys),*], #value, #at);), true)
-            }
-            Yield::First(value) => {
-                let value = self.value(value);
-                let label = self.innermost(|frame| match frame {
-                    Frame::First(label) => Some(label),
-                    _ => None,
-                });
-                (quote!(break #label Some(#value);), false)
-            }
-            Yield::Row(values) => {
-                let values = self.values(values);
-                let (sink, method) = self.sink();
-                (quote!(#sink.#method([#(#values),*]);), true)
-            }
-            Yield::Found => {
-                let label = self.innermost(|frame| match frame {
-                    Frame::Exists(label, _) => Some(label),
-                    _ => None,
-                });
-                (quote!(break #label true;), false)
-            }
-            Yield::Noted => (self.note(), true),
-        }
-    }
-
-    fn answer(&mut self, value: &Expr) -> TokenStream {
-        let value = match (self.function.returns, value) {
-            (ReturnKind::Maybe, _) => self.option(value),
-            (ReturnKind::Truth, Expr::Constant(Constant::Bool(truth))) => quote!(#truth),
-            _ => self.value(value),
-        };
-        let answer = quote!(Ok(#value));
-        if matches!(self.frames.last(), Some(Frame::Function)) {
-            answer
-        } else {
-            quote!(return #answer;)
-        }
-    }
-
-    fn member(&mut self, member: &Expr) -> TokenStream {
-        let member = self.value(member);
-        let (sink, method) = self.sink();
-        quote!(#sink.#method(#member);)
-    }
-
-    /// Returns the innermost collection or single value under construction, and the method that
-    /// adds to it.
-    fn sink(&self) -> (Ident, TokenStream) {
-        let none = || (Ident::new("rows", Span::call_site()), quote!(push));
-        self.sinks.last().cloned().unwrap_or_else(none)
-    }
-
-    /// Returns the label of the innermost frame that `which` selects, and marks it as used.
-    pub(super) fn innermost(
-        &mut self,
-        which: impl Fn(&mut Frame) -> Option<&mut Label>,
-    ) -> Lifetime {
-        let label = self.frames.iter_mut().rev().find_map(which);
-        match label {
-            Some(label) => label.jump(),
-            None => Lifetime::new("'body", Span::call_site()),
-        }
-    }
+    let mut scopes = Scopes(at, false);
+    scopes.block(block);
+    scopes.1
 }

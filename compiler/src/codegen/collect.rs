@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::codegen::block::Frame;
+use crate::codegen::frame::Frame;
 use crate::codegen::function::FunctionPrinter;
 use crate::ir::{Block, CollectKind, ContextId, Expr, LocalId, ReturnKind, Statement, Yield};
 
@@ -26,7 +26,8 @@ impl FunctionPrinter<'_, '_> {
         } else {
             finished
         };
-        Some(quote!(#built Ok(#finished)))
+        let returned = self.returned(&finished);
+        Some(quote!(#built #returned))
     }
 
     pub(super) fn collect(

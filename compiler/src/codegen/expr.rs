@@ -143,7 +143,10 @@ impl FunctionPrinter<'_, '_> {
             None if self.printer.program.function(function).keyed => {
                 quote!(self::#name(#cx, None)?)
             }
-            None => quote!(self::#name(#cx)?),
+            None => {
+                let question = self.printer.question(function);
+                quote!(self::#name(#cx) #question)
+            }
         }
     }
 
@@ -242,18 +245,19 @@ impl FunctionPrinter<'_, '_> {
             let original = self.wrapper(call.callee, arguments.len(), call.at);
             return quote!(#cx.mocked(#slot, &[#(#arguments),*], #original)?);
         }
-        let called = match call.callee {
+        match call.callee {
             Callee::Function(function) => {
                 let arguments = self.values(&call.arguments);
                 let name = self.printer.name(function);
-                quote!(self::#name(#cx, #(#arguments),*))
+                let question = self.printer.question(function);
+                quote!(self::#name(#cx, #(#arguments),*) #question)
             }
             Callee::Builtin(builtin) => {
                 let outcome = self.outcome(builtin, call);
-                self.builtin(builtin, &outcome, &quote!(#cx), call.at)
+                let called = self.builtin(builtin, &outcome, &quote!(#cx), call.at);
+                quote!(#called?)
             }
-        };
-        quote!(#called?)
+        }
     }
 
     /// Prints the result of a builtin for a call; for a builtin of the host, its operands.
@@ -292,9 +296,12 @@ impl FunctionPrinter<'_, '_> {
                 let name = self.printer.name(function).clone();
                 let items: Vec<_> =
                     (1..=arity).map(|index| quote::format_ident!("a{}", index)).collect();
+                let called = quote!(self::#name(cx, #(*#items),*));
+                let is_fallible = self.printer.program.function(function).fallible;
+                let called = if is_fallible { called } else { quote!(Ok(#called)) };
                 quote! {
                     |cx, arguments| match arguments {
-                        [#(#items),*] => self::#name(cx, #(*#items),*),
+                        [#(#items),*] => #called,
                         _ => Ok(None),
                     }
                 }

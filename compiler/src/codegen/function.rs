@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use crate::codegen::block::Frame;
+use crate::codegen::frame::Frame;
 use crate::codegen::locals;
 use crate::codegen::names::Names;
 use crate::codegen::{Printer, comment, dotted};
@@ -53,6 +53,9 @@ impl Printer<'_> {
         });
         let key = function.keyed.then(|| quote!(key: Option<rt::Value<'a>>));
         let return_type = match function.returns {
+            ReturnKind::Maybe if !function.fallible => quote!(Option<rt::Value<'a>>),
+            ReturnKind::Value if !function.fallible => quote!(rt::Value<'a>),
+            ReturnKind::Truth if !function.fallible => quote!(bool),
             ReturnKind::Maybe => quote!(rt::Eval<'a>),
             ReturnKind::Value => quote!(rt::Always<'a>),
             ReturnKind::Truth => quote!(rt::Truth),
@@ -195,10 +198,16 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
 
     /// Prints the result of a function that is undefined.
     pub(super) fn undefined(&self) -> TokenStream {
-        match self.function.returns {
-            ReturnKind::Truth => quote!(Ok(false)),
-            ReturnKind::Maybe | ReturnKind::Value | ReturnKind::Rows(_) => quote!(Ok(None)),
-        }
+        let undefined = match self.function.returns {
+            ReturnKind::Truth => quote!(false),
+            ReturnKind::Maybe | ReturnKind::Value | ReturnKind::Rows(_) => quote!(None),
+        };
+        self.returned(&undefined)
+    }
+
+    /// Prints a result of the function.
+    pub(super) fn returned(&self, result: &TokenStream) -> TokenStream {
+        if self.function.fallible { quote!(Ok(#result)) } else { result.clone() }
     }
 
     fn value_body(&mut self) -> TokenStream {

@@ -12,7 +12,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::codegen::block::Frame;
+use crate::codegen::frame::Frame;
 use crate::codegen::function::FunctionPrinter;
 use crate::codegen::operator::is_certain;
 use crate::hir::Constant;
@@ -69,7 +69,7 @@ impl FunctionPrinter<'_, '_> {
             return None;
         }
         let holds = self.all_hold(tests);
-        Some(quote!(Ok(#holds)))
+        Some(self.returned(&holds))
     }
 
     /// Prints the conjunction of plain tests.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::codegen::block::Frame;
+use crate::codegen::frame::Frame;
 use crate::codegen::function::FunctionPrinter;
 use crate::ir::{Block, ContextId, Expr, LocalId};
 

@@ -11,11 +11,14 @@ mod constant;
 mod exists;
 mod expr;
 mod features;
+mod first;
 mod format;
+mod frame;
 mod function;
 mod fused;
 mod guard;
 mod join;
+mod jump;
 mod layout;
 mod lazy;
 mod literal;
@@ -26,6 +29,7 @@ mod pattern;
 mod switch;
 mod walk;
 mod with;
+mod yields;
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
@@ -220,6 +224,11 @@ impl Printer<'_> {
 
     fn name(&self, function: FunctionId) -> &Ident {
         &self.functions[function.0 as usize]
+    }
+
+    /// Prints the `?` of a call, unless the function returns no `Result`.
+    fn question(&self, function: FunctionId) -> TokenStream {
+        if self.program.function(function).fallible { quote!(?) } else { TokenStream::new() }
     }
 
     fn is_predicate(&self, function: FunctionId) -> bool {

@@ -1,6 +1,6 @@
 //! Prints calls of builtins as the runtime's operators.
 
-use ferrego_runtime::builtins::{Builtin, Form};
+use ferrego_runtime::builtins::Form;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -8,23 +8,11 @@ use crate::codegen::expr::is_host;
 use crate::codegen::function::FunctionPrinter;
 use crate::ir::{Call, Callee, Expr};
 
-/// Returns the form of a call. A call that a `with` may replace has no operator.
-fn form(call: &Call) -> Form {
-    builtin(call).map_or(Form::Call, |builtin| builtin.form)
-}
-
-fn builtin(call: &Call) -> Option<&'static Builtin> {
-    match call.callee {
-        Callee::Builtin(builtin) if call.mock.is_none() => Some(builtin),
-        _ => None,
-    }
-}
-
 /// Returns `true` if [`FunctionPrinter::certain`] prints the expression.
 pub(super) fn is_certain(expr: &Expr) -> bool {
     match expr {
         Expr::WalkDepth(_) | Expr::Format(_) => true,
-        Expr::Call(call) => matches!(form(call), Form::Truth(_)),
+        Expr::Call(call) => matches!(call.form(), Form::Truth(_)),
         _ => false,
     }
 }
@@ -36,7 +24,7 @@ impl FunctionPrinter<'_, '_> {
         match expr {
             Expr::WalkDepth(_) | Expr::Format(_) => Some(self.any(expr)),
             Expr::Call(call) => {
-                let Form::Truth(name) = form(call) else { return None };
+                let Form::Truth(name) = call.form() else { return None };
                 let truth = self.truth(name, call);
                 Some(quote!(rt::Value::Bool(#truth)))
             }
@@ -59,11 +47,11 @@ impl FunctionPrinter<'_, '_> {
             Expr::Call(call) => call,
             _ => return None,
         };
-        match form(call) {
+        match call.form() {
             Form::Truth(name) => Some(self.truth(name, call)),
             Form::Holds(name) => Some(self.operation(name, call)),
             Form::Value(_) | Form::Call => {
-                let builtin = builtin(call).filter(|builtin| !is_host(builtin))?;
+                let builtin = call.builtin().filter(|builtin| !is_host(builtin))?;
                 let outcome = self.outcome(builtin, call);
                 let (cx, at, name) = (self.context(call.context), self.at(call.at), builtin.name);
                 Some(quote!(#cx.holds(#at, #name, #outcome)?))
@@ -73,7 +61,7 @@ impl FunctionPrinter<'_, '_> {
 
     /// Prints the call as an `Option<Value>`, if its builtin has an operator that returns a value.
     pub(super) fn operator_call(&mut self, call: &Call) -> Option<TokenStream> {
-        match form(call) {
+        match call.form() {
             Form::Value(name) => Some(self.operation(name, call)),
             Form::Truth(name) => {
                 let truth = self.truth(name, call);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ferrego_runtime::builtins::Builtin;
+use ferrego_runtime::builtins::{Builtin, Form};
 
 use super::{Block, ContextId, Format, FunctionId, LocalId, PatternCall, SlotId};
 use crate::hir::Constant;
@@ -120,6 +120,22 @@ pub struct Call {
     pub context: ContextId,
     /// The place of the literal.
     pub at: Span,
+}
+
+impl Call {
+    /// Returns the builtin, unless a `with` may replace it.
+    pub(crate) fn builtin(&self) -> Option<&'static Builtin> {
+        match self.callee {
+            Callee::Builtin(builtin) if self.mock.is_none() => Some(builtin),
+            _ => None,
+        }
+    }
+
+    /// Returns the form of the call in generated code. A call that a `with` may replace has no
+    /// operator.
+    pub(crate) fn form(&self) -> Form {
+        self.builtin().map_or(Form::Call, |builtin| builtin.form)
+    }
 }
 
 /// A condition.

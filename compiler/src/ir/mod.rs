@@ -24,6 +24,7 @@ use crate::hir::Constant;
 use crate::source::Span;
 
 mod expr;
+pub(crate) mod fallible;
 mod format;
 mod join;
 mod pattern;
@@ -95,6 +96,9 @@ pub struct Function {
     pub rule: String,
     /// The kind of value that a call returns.
     pub returns: ReturnKind,
+    /// `true` if a call may stop the evaluation: the function returns a `Result` (the pass
+    /// `infallible`).
+    pub fallible: bool,
     /// Parameters, in order.
     pub parameters: Vec<LocalId>,
     /// All locals.

@@ -50,6 +50,9 @@ impl Printer<'_> {
             ReturnKind::Rows(width) => format!("rows of {width}"),
         };
         write!(self.text, "fn {}({}) -> {gives}", function.name, parameters.join(", "))?;
+        if !function.fallible {
+            self.text.push_str(" infallible");
+        }
         if function.keyed {
             self.text.push_str(" keyed");
         }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::hir::Constant;
 use crate::ir::{
     Block, Callee, CollectKind, Condition, ContextId, Expr, Function, FunctionId, LocalId, Lookup,
-    Piece, Program, ReturnKind, Statement, Yield, visit,
+    Piece, Program, ReturnKind, Statement, Yield, fallible, visit,
 };
 
 /// Returns the violated invariants of a program, one sentence each.
@@ -29,6 +29,7 @@ pub fn faults(program: &Program) -> Vec<String> {
             faults.push(format!("the entry {} has parameters", entry.path.join(".")));
         }
     }
+    faults.extend(fallible::faults(program));
     patterns(program, &mut faults);
     joins(program, &mut faults);
     faults

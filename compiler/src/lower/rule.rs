@@ -53,6 +53,7 @@ impl Function {
             name: String::new(),
             rule: String::new(),
             returns,
+            fallible: true,
             parameters: Vec::new(),
             keyed: false,
             locals: Vec::new(),

@@ -122,6 +122,17 @@ impl<'p> Analysis<'p> {
         }
     }
 
+    /// Returns the effects of a statement before it enters any of its blocks.
+    pub(crate) fn header(&self, statement: &Statement) -> Effects {
+        match statement {
+            Statement::Each { of, lookup: None, .. } => self.expr(of),
+            Statement::Rows { function, arguments, .. } => {
+                self.function(*function) | self.exprs(arguments)
+            }
+            _ => self.statement(statement),
+        }
+    }
+
     pub(crate) fn condition(&self, condition: &Condition) -> Effects {
         match condition {
             Condition::Truthy(value)

@@ -7,6 +7,7 @@
 //! The order of definitions and of the tests in them is not an optimization: it decides which
 //! conflicts an evaluation meets, and [`crate::lower`] fixes it.
 
+mod alike;
 mod const_format;
 mod const_regex;
 mod cse;
@@ -15,6 +16,8 @@ mod exclusive_rules;
 mod exists;
 mod fuse_loops;
 mod hash_join;
+mod head;
+mod infallible;
 mod inline_single_use;
 mod memoize;
 mod path_cse;
@@ -22,6 +25,7 @@ mod predicates;
 mod prefilter;
 mod projection;
 mod review_object;
+mod shared_guards;
 mod sink;
 mod streaming_walk;
 #[cfg(test)]
@@ -120,6 +124,12 @@ pub const PASSES: &[Pass] = &[
         run: fuse_loops::run,
     },
     Pass {
+        name: "shared_guards",
+        term: "code hoisting",
+        summary: "Evaluates once the first literals that successive definitions share.",
+        run: shared_guards::run,
+    },
+    Pass {
         name: "prefilter",
         term: "prefiltering",
         summary: "Skips a loop over patterns if no pattern can match the text.",
@@ -160,6 +170,12 @@ pub const PASSES: &[Pass] = &[
         term: "boolean specialization",
         summary: "Returns a `bool` from rules and functions that are only tested.",
         run: predicates::run,
+    },
+    Pass {
+        name: "infallible",
+        term: "exception analysis",
+        summary: "Returns a plain value instead of a `Result` from functions that cannot stop the evaluation.",
+        run: infallible::run,
     },
 ];
 

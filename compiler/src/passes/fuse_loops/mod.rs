@@ -15,14 +15,11 @@
 //! (`ferrego_runtime::codegen_support::fused`) runs the block once for each definition, with the others left out. If
 //! a definition asks the host, no loops are shared.
 
-mod alike;
-
-use crate::hir::Constant;
 use crate::ir::{
-    Block, CollectKind, Condition, ContextId, Expr, Function, Local, LocalId, Program, Statement,
-    visit,
+    Block, CollectKind, Condition, Function, Local, LocalId, Program, Statement, visit,
 };
 use crate::passes::effects::{self, Analysis};
+use crate::passes::{alike, head};
 use crate::source::Span;
 
 /// Merges the definitions of `program` that begin with equivalent statements.
@@ -54,7 +51,7 @@ fn fused(analysis: &Analysis<'_>, function: &mut Function, body: &Block) -> Opti
         return None;
     }
     let pass = LocalId(u32::try_from(function.locals.len()).ok()?);
-    let mut fusion = Fusion { pass, loops: 0 };
+    let mut fusion = Fusion { analysis, pass, loops: 0 };
     let parts = (0..count).zip(definitions).map(|(number, (statements, at))| Part {
         number,
         statements: statements.to_vec(),
@@ -83,18 +80,20 @@ struct Part {
     at: Span,
 }
 
-struct Fusion {
+struct Fusion<'a, 'p> {
+    analysis: &'a Analysis<'p>,
     pass: LocalId,
     /// The number of loops that were merged into others.
     loops: usize,
 }
 
-impl Fusion {
+impl Fusion<'_, '_> {
     /// Returns the statements of the parts, with parts that begin alike merged into one block.
     fn merge(&mut self, parts: Vec<Part>) -> Vec<Statement> {
         let mut groups: Vec<Vec<Part>> = Vec::new();
         for part in parts {
-            let group = groups.iter_mut().find(|group| begin_alike(&group[0], &part));
+            let group =
+                groups.iter_mut().find(|group| begin_alike(self.analysis, &group[0], &part));
             match group {
                 Some(group) => group.push(part),
                 None => groups.push(vec![part]),
@@ -120,10 +119,10 @@ impl Fusion {
             statements.insert(0, taken);
             return statements;
         }
-        let mut head = first.take_head();
+        let mut head = first.take_head(self.analysis);
         for other in others {
-            let (own, head) = (other.take_head(), &mut head);
-            other.rename(&alike::unite(head, &own));
+            let (own, head) = (other.take_head(self.analysis), &mut head);
+            alike::rename(&mut other.statements, &alike::unite(head, &own));
         }
         if let Statement::Each { body, .. } | Statement::Rows { body, .. } = &mut head {
             self.loops += 1;
@@ -138,70 +137,31 @@ impl Fusion {
 
 /// Returns `true` if two parts begin with equivalent statements, after lookups that can move behind
 /// them.
-fn begin_alike(one: &Part, other: &Part) -> bool {
-    match (one.head(), other.head()) {
+fn begin_alike(analysis: &Analysis<'_>, one: &Part, other: &Part) -> bool {
+    match (one.head(analysis), other.head(analysis)) {
         (Some(head), Some(own)) => alike::statements(head, own),
         _ => false,
     }
 }
 
 impl Part {
-    /// Returns the head: the first statement, or the first one after lookups in `input` that can as
-    /// well follow it. If a lookup or the head fails, the definition fails in either order.
-    fn head(&self) -> Option<&Statement> {
-        let at = self.head_at();
+    /// Returns the head, unless it is a loop that does not hold the rest of its body.
+    fn head(&self, analysis: &Analysis<'_>) -> Option<&Statement> {
+        let at = head::index(analysis, &self.statements);
         let head = self.statements.get(at)?;
         let is_loop = matches!(head, Statement::Each { .. } | Statement::Rows { .. });
-        // A loop holds the rest of its body.
         (!is_loop || at + 1 == self.statements.len()).then_some(head)
-    }
-
-    fn head_at(&self) -> usize {
-        let waiting = self.statements.iter().take_while(|statement| is_read(statement)).count();
-        let Some(head) = self.statements.get(waiting) else { return 0 };
-        let mut needed = false;
-        for statement in &self.statements[..waiting] {
-            visit::bound(statement, &mut |local| needed |= reads_first(head, local));
-        }
-        if needed { 0 } else { waiting }
     }
 
     /// Removes and returns the head. If it is a loop, its body is appended to the statements that
     /// remain.
-    fn take_head(&mut self) -> Statement {
-        let mut head = self.statements.remove(self.head_at());
+    fn take_head(&mut self, analysis: &Analysis<'_>) -> Statement {
+        let mut head = self.statements.remove(head::index(analysis, &self.statements));
         if let Statement::Each { body, .. } | Statement::Rows { body, .. } = &mut head {
             self.statements.append(&mut body.0);
         }
         head
     }
-
-    /// Replaces the first local of each pair by the second.
-    fn rename(&mut self, names: &[(LocalId, LocalId)]) {
-        let mut statements = Block(std::mem::take(&mut self.statements));
-        visit::change_block(&mut statements, &mut |expr| {
-            if let Expr::Local(local) | Expr::Force(local) | Expr::OptionLocal(local) = expr
-                && let Some((_, name)) = names.iter().find(|(own, _)| own == local)
-            {
-                *local = *name;
-            }
-        });
-        self.statements = statements.0;
-    }
-}
-
-/// Returns `true` if a statement binds a path of `input`, which has no effect.
-fn is_read(statement: &Statement) -> bool {
-    let Statement::Bind { value: Expr::Get { base, keys }, .. } = statement else { return false };
-    let is_constant = |key: &Expr| matches!(key, Expr::Constant(Constant::String(_)));
-    matches!(**base, Expr::Input(ContextId(0))) && keys.iter().all(is_constant)
-}
-
-/// Returns `true` if a statement reads a local before it enters any of its blocks.
-fn reads_first(statement: &Statement, local: LocalId) -> bool {
-    let mut found = false;
-    visit::own(statement, &mut |expr| found |= expr.is_local(local));
-    found
 }
 
 #[cfg(test)]

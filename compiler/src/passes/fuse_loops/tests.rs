@@ -59,6 +59,10 @@ fn other_definitions_stay_apart() {
         // A lookup before the loop decides the collection.
         "a contains 1 if { k := input.k; x := input.x[k][_]; x > 1 }
          a contains 2 if { k := input.l; x := input.x[k][_]; x > 1 }",
+        // A lookup before a call that may stop the evaluation.
+        "a contains 1 if { z := input.z; x := g(1)[_]; x > z }
+         a contains 2 if { w := input.w; x := g(1)[_]; x > w }
+         g(_) := [1] if input.s\ng(_) := [2] if input.t",
         // The host, and a `with`.
         "a contains 1 if { x := input.x[_]; http.send(x) }
          a contains 2 if { x := input.x[_]; x > 1 }",

@@ -57,6 +57,7 @@ pub(super) fn function(
         name: format!("{}.key", within.name),
         rule: within.rule.clone(),
         returns: ReturnKind::Rows(1),
+        fallible: true,
         parameters,
         locals: all,
         keyed: false,

@@ -1,6 +1,6 @@
 //! Compares and merges equivalent statements.
 
-use crate::ir::{Call, Callee, Condition, Expr, LocalId, Statement};
+use crate::ir::{Block, Call, Callee, Condition, Expr, LocalId, Statement, visit};
 
 /// Returns `true` if two statements are equal up to the names of the locals that they bind.
 /// Statements of kinds that are not compared here count as different.
@@ -55,6 +55,19 @@ fn unite_one(one: &mut Option<LocalId>, own: Option<LocalId>) -> Option<(LocalId
     Some((own, *one.get_or_insert(own)))
 }
 
+/// Replaces the first local of each pair by the second in some statements.
+pub(super) fn rename(statements: &mut Vec<Statement>, names: &[(LocalId, LocalId)]) {
+    let mut block = Block(std::mem::take(statements));
+    visit::change_block(&mut block, &mut |expr| {
+        if let Expr::Local(local) | Expr::Force(local) | Expr::OptionLocal(local) = expr
+            && let Some((_, name)) = names.iter().find(|(own, _)| own == local)
+        {
+            *local = *name;
+        }
+    });
+    *statements = block.0;
+}
+
 fn all(one: &[Expr], other: &[Expr]) -> bool {
     one.len() == other.len() && one.iter().zip(other).all(|(one, other)| exprs(one, other))
 }
@@ -105,6 +118,10 @@ fn conditions(one: &Condition, other: &Condition) -> bool {
         (Condition::ObjectOf(a, keys), Condition::ObjectOf(b, own_keys)) => {
             keys == own_keys && exprs(a, b)
         }
+        (
+            Condition::Key { of: a, key: b, truthy },
+            Condition::Key { of: c, key: d, truthy: own_truthy },
+        ) => truthy == own_truthy && exprs(a, c) && exprs(b, d),
         (Condition::Not(a), Condition::Not(b)) => conditions(a, b),
         _ => false,
     }

@@ -66,7 +66,7 @@ impl FunctionPrinter<'_, '_> {
                 let members = self.matching(of, lookup);
                 let (key, value) = (self.optional_binding(*key), self.optional_binding(*value));
                 let body = self.loop_body(body);
-                (quote!(for (#key, #value) in #members { #body }), true)
+                (quote!(for (#key, #value) in #members? { #body }), true)
             }
             Statement::Rows { locals, function, arguments, context, body } => {
                 let name = self.printer.name(*function).clone();
@@ -95,7 +95,12 @@ impl FunctionPrinter<'_, '_> {
             Statement::Lazy { local, before, value } => (self.lazy(*local, before, value), true),
             Statement::Fused { pass, count, body } => (self.fused(*pass, *count, body), true),
             Statement::LetOption { local, value } => (self.let_option(*local, value), true),
-            Statement::Scope { body, at } => self.scope_statement(body, *at),
+            Statement::Scope { body, at } => {
+                let outer = self.place.replace(*at);
+                let printed = self.scope_statement(body, *at);
+                self.place = outer;
+                printed
+            }
             Statement::Yield(given) => self.give(given),
         }
     }
@@ -160,15 +165,17 @@ impl FunctionPrinter<'_, '_> {
         of: &Expr,
         body: &Block,
     ) -> TokenStream {
-        let of = self.any(of);
+        let (cx, place, of) = (self.context(ContextId(0)), self.place(), self.any(of));
         let key = key.filter(|&key| self.is_read(key));
         let value = value.filter(|&value| self.is_read(value));
         let body = self.loop_body(body);
         match (key.map(|key| self.local(key)), value.map(|value| self.local(value))) {
-            (Some(key), Some(value)) => quote!(for (#key, #value) in rt::pairs(#of) { #body }),
-            (Some(key), None) => quote!(for #key in rt::keys(#of) { #body }),
-            (None, Some(value)) => quote!(for #value in rt::values(#of) { #body }),
-            (None, None) => quote!(for _ in rt::values(#of) { #body }),
+            (Some(key), Some(value)) => {
+                quote!(for (#key, #value) in #cx.pairs(#place, #of)? { #body })
+            }
+            (Some(key), None) => quote!(for #key in #cx.keys(#place, #of)? { #body }),
+            (None, Some(value)) => quote!(for #value in #cx.values(#place, #of)? { #body }),
+            (None, None) => quote!(for _ in #cx.values(#place, #of)? { #body }),
         }
     }
 

@@ -35,6 +35,8 @@ pub(super) struct FunctionPrinter<'f, 'p> {
     pub(super) contexts: HashSet<ContextId>,
     /// The files whose lines errors name, in order of first use.
     files: Vec<SourceId>,
+    /// The definition that is being printed, if the function has scopes.
+    pub(super) place: Option<crate::source::Span>,
 }
 
 impl Printer<'_> {
@@ -42,6 +44,7 @@ impl Printer<'_> {
         let function = &self.program.functions[index];
         let name = &self.functions[index];
         let mut printer = FunctionPrinter::new(self, function);
+        let charge = self.charges[index].then(|| printer.charge());
         let body = printer.body();
         let context = if printer.uses_context() { quote!(cx) } else { quote!(_cx) };
         let parameters = function.parameters.iter().map(|&parameter| {
@@ -70,6 +73,7 @@ impl Printer<'_> {
             #(#[doc = #comment])*
             fn #name<'a>(#context: &rt::Context<'a>, #(#parameters,)* #key) -> #return_type {
                 #places
+                #charge
                 #body
             }
         }
@@ -134,6 +138,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             sinks: Vec::new(),
             contexts: HashSet::new(),
             files: Vec::new(),
+            place: None,
         }
     }
 
@@ -166,6 +171,12 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             body
         };
         self.unless_replaced(&body)
+    }
+
+    /// Prints the charge of a call whose calls form a large tree.
+    fn charge(&mut self) -> TokenStream {
+        let (cx, place) = (self.context(ContextId(0)), self.place());
+        quote!(#cx.charge(#place, 1)?;)
     }
 
     /// Prints the body. If a `with` may replace the rule by a base document, a test for that comes
@@ -249,6 +260,12 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             quote!(const #name: rt::Rule = rt::Rule { path: #rule, file: #file };)
         });
         quote!(#(#constants)*)
+    }
+
+    /// Prints the place of the definition that is being printed: `&AT, line`.
+    pub(super) fn place(&mut self) -> TokenStream {
+        let definition = self.place.or_else(|| self.function.sources.first().copied());
+        self.at(definition.unwrap_or_default())
     }
 
     /// Prints the place that an error names: `&AT, line`.

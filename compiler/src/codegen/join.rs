@@ -30,10 +30,10 @@ pub(super) fn item(name: &Ident, keys: &Ident, lifetime: IndexLifetime) -> Token
 impl FunctionPrinter<'_, '_> {
     /// Prints the pairs of the members of `of` that a loop may have to visit.
     pub(super) fn matching(&mut self, of: &Expr, lookup: &Lookup) -> TokenStream {
-        let join = &self.printer.joins[lookup.join.0];
+        let (place, join) = (self.place(), &self.printer.joins[lookup.join.0]);
         let of = self.any(of);
         let wanted = self.option(&lookup.wanted);
         let cx = self.context(ContextId(0));
-        quote!(#cx.matching(&self::#join, #of, || Ok(#wanted)))
+        quote!(#cx.matching(#place, &self::#join, #of, || Ok(#wanted)))
     }
 }

@@ -37,7 +37,7 @@ use std::fmt::Write as _;
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::quote;
 
-use crate::ir::{FunctionId, Program, ReturnKind};
+use crate::ir::{FunctionId, Program, ReturnKind, cost};
 use crate::source::{Source, Span};
 use crate::template::Constraints;
 
@@ -71,6 +71,8 @@ struct Printer<'p> {
     program: &'p Program,
     sources: &'p [Source],
     functions: Vec<Ident>,
+    /// For each function, whether a call charges the budget of the evaluation.
+    charges: Vec<bool>,
     /// The constants of the entry points.
     entries: Vec<Ident>,
     /// The statics of the patterns.
@@ -101,9 +103,17 @@ pub fn generate(
     let patterns = pattern::names(program, &functions, &mut names);
     let joins = join::names(&program.joins, &functions, &mut names);
     let constants = RefCell::new(Constants::new(names, &program.constant_names));
-    let features = Features::default();
-    let printer =
-        Printer { program, sources, functions, entries, patterns, joins, constants, features };
+    let printer = Printer {
+        program,
+        sources,
+        functions,
+        charges: cost::charges(program),
+        entries,
+        patterns,
+        joins,
+        constants,
+        features: Features::default(),
+    };
     let module = printer.module(options)?;
     let file = syn::parse2::<syn::File>(module).map_err(|error| error.to_string())?;
     Ok(format!("{}{}", header(sources), layout::file(&file)))

@@ -14,7 +14,7 @@ impl FunctionPrinter<'_, '_> {
         context: ContextId,
         body: &Block,
     ) -> TokenStream {
-        let start = self.value(of);
+        let (place, start) = (self.place(), self.value(of));
         let cx = self.context(context);
         let walk = self.names.unique("walk");
         self.walks.push((path, walk.clone()));
@@ -23,7 +23,7 @@ impl FunctionPrinter<'_, '_> {
         let value = self.optional_binding(Some(value));
         quote! {
             let mut #walk = rt::walk(#cx, #start);
-            while let Some(#value) = #walk.advance() { #body }
+            while let Some(#value) = #walk.advance(#place)? { #body }
         }
     }
 

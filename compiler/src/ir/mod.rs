@@ -23,6 +23,7 @@ use std::sync::Arc;
 use crate::hir::Constant;
 use crate::source::Span;
 
+pub(crate) mod cost;
 mod expr;
 pub(crate) mod fallible;
 mod format;

@@ -22,7 +22,7 @@ use crate::ir::{Condition, Expr, FunctionId, Program, Statement};
 
 /// The maximal number of nodes of an infallible function, including those of the functions that it
 /// calls.
-const MOST_NODES: u32 = 10_000;
+const MOST_NODES: u32 = 2_000;
 
 /// Marks the functions of `program` that cannot stop the evaluation as infallible.
 pub(super) fn run(program: &mut Program) {

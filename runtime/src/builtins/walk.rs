@@ -3,8 +3,9 @@
 use super::operand;
 use super::row::{Builtin, row};
 use crate::arena::{Arena, ArenaVec};
+use crate::context::Rule;
 use crate::env::Env;
-use crate::error::BuiltinResult;
+use crate::error::{BuiltinResult, EvalError};
 use crate::value::Value;
 
 /// The rows of the family in the table of builtins.
@@ -17,7 +18,7 @@ pub(super) const ROWS: &[Builtin] = &[
 pub fn walk<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let mut pairs = env.arena.vec();
     let mut walk = Walk::new(env.arena, operand::at(operands, 1));
-    while let Some(value) = walk.advance() {
+    while let Some(value) = walk.next() {
         env.charge(1)?;
         pairs.push(env.arena.array(&[walk.path(), value]));
     }
@@ -56,9 +57,22 @@ impl<'a> Walk<'a> {
         Self { arena, value: &Value::Null, level, above }
     }
 
-    /// Returns the next value.
+    /// Returns the next value, for a walk in `rule`.
+    ///
+    /// # Errors
+    /// Returns an error that names the rule and the line if the walk exceeds the budget of the
+    /// evaluation.
     #[inline]
-    pub fn advance(&mut self) -> Option<Value<'a>> {
+    pub fn advance(&mut self, rule: &Rule, line: u32) -> Result<Option<Value<'a>>, Box<EvalError>> {
+        match self.arena.charge(1) {
+            Ok(()) => Ok(self.next()),
+            Err(exceeded) => Err(rule.over_budget(line, exceeded)),
+        }
+    }
+
+    /// Returns the next value, without a charge.
+    #[inline]
+    fn next(&mut self) -> Option<Value<'a>> {
         if matches!(self.value, Value::Array(_) | Value::Object(_) | Value::Set(_)) {
             self.descend();
         }
@@ -207,10 +221,10 @@ mod tests {
         let arena = Arena::new();
         for start in [Value::Null, Value::EMPTY_ARRAY, arena.array(&[Value::EMPTY_ARRAY])] {
             let mut walk = Walk::new(&arena, start);
-            assert_eq!(walk.advance(), Some(start));
+            assert_eq!(walk.next(), Some(start));
             assert_eq!(walk.path(), Value::EMPTY_ARRAY);
-            while walk.advance().is_some() {}
-            assert_eq!(walk.advance(), None);
+            while walk.next().is_some() {}
+            assert_eq!(walk.next(), None);
         }
     }
 
@@ -244,7 +258,7 @@ mod tests {
             expected(&arena, &mut Vec::new(), start, &mut pairs);
             let mut walk = Walk::new(&arena, start);
             for ((path, value), asked) in pairs.into_iter().zip(asked.into_iter().cycle()) {
-                prop_assert_eq!(walk.advance(), Some(value));
+                prop_assert_eq!(walk.next(), Some(value));
                 if asked {
                     prop_assert_eq!(walk.path(), path);
                     prop_assert_eq!(walk.path(), path);
@@ -255,7 +269,7 @@ mod tests {
                     }
                 }
             }
-            prop_assert_eq!(walk.advance(), None);
+            prop_assert_eq!(walk.next(), None);
         }
     }
 }

@@ -63,7 +63,7 @@ impl<'a> Context<'a> {
     /// Returns an error that names the rule and the line if the budget is exceeded.
     #[inline]
     pub fn charge(&self, rule: &Rule, line: u32, steps: usize) -> Result<(), Box<EvalError>> {
-        self.env.arena.charge(steps).map_err(|exceeded| over_budget(rule, line, exceeded))
+        self.env.arena.charge(steps).map_err(|exceeded| rule.over_budget(line, exceeded))
     }
 }
 
@@ -77,8 +77,11 @@ fn length(of: Option<Value<'_>>) -> usize {
     }
 }
 
-#[cold]
-#[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]
-fn over_budget(rule: &Rule, line: u32, exceeded: Exceeded) -> Box<EvalError> {
-    EvalError::new(ErrorCode::Cancel, exceeded.message(), &rule.line(line))
+impl Rule {
+    /// Returns the error of an evaluation that exceeds its budget at a line of the rule.
+    #[cold]
+    #[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]
+    pub(crate) fn over_budget(&self, line: u32, exceeded: Exceeded) -> Box<EvalError> {
+        EvalError::new(ErrorCode::Cancel, exceeded.message(), &self.line(line))
+    }
 }

@@ -84,6 +84,8 @@ impl<'a> Joins<'a> {
 
 fn made<'a>(join: &Join, of: Value<'a>, cx: &Context<'a>) -> Option<Table<'a>> {
     let arena: &'a Arena = cx.env().arena;
+    // If the budget is exceeded, the scan without the index fails.
+    arena.charge(of.len()?).ok()?;
     let mut found = arena.vec_with_capacity(of.len()?);
     for (row, member) in (0..).zip(members(Some(of))) {
         found.extend(hashes(join, cx, member)?.map(|hash| Entry::new(row, hash)));

@@ -21,7 +21,8 @@ mod tests;
 use core::fmt;
 
 use crate::codegen_support::{Members, Rows, members};
-use crate::context::Context;
+use crate::context::{Context, Rule};
+use crate::error::EvalError;
 use crate::value::Value;
 
 pub(crate) use local::Joins;
@@ -92,24 +93,32 @@ impl<'a> Context<'a> {
     /// or key. If no index serves, returns all members.
     ///
     /// A strict evaluation scans all members, because an expression before the test may stop it.
+    ///
+    /// # Errors
+    /// Returns an error that names the rule and the line if the scan exceeds the budget of the
+    /// evaluation.
     #[inline]
     pub fn matching(
         &self,
+        rule: &Rule,
+        line: u32,
         join: &'static Join,
         of: impl Into<Option<Value<'a>>>,
         wanted: impl FnOnce() -> crate::context::Eval<'a>,
-    ) -> Matching<'a> {
+    ) -> Result<Matching<'a>, Box<EvalError>> {
         let of = of.into();
-        let all = Matching::All(members(of));
-        let Some(of) = of.filter(|of| of.len().is_some_and(|length| join.serves(length))) else {
-            return all;
-        };
-        if let Some(table) = self.table(join, of)
+        let length = of.and_then(|of| of.len()).unwrap_or_default();
+        if let Some(of) = of
+            && join.serves(length)
+            && let Some(table) = self.table(join, of)
             && let Ok(Some(wanted)) = wanted()
         {
-            return Matching::Some(of, table.find(&wanted));
+            let found = table.find(&wanted);
+            self.charge(rule, line, found.len())?;
+            return Ok(Matching::Some(of, found));
         }
-        all
+        self.charge(rule, line, length)?;
+        Ok(Matching::All(members(of)))
     }
 
     /// Returns the index of a collection, if it exists or is due to be built.

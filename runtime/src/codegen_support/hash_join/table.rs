@@ -98,6 +98,13 @@ pub struct Matches<'t> {
     last: Option<u32>,
 }
 
+impl Matches<'_> {
+    /// Returns the number of entries to compare.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+}
+
 impl Iterator for Matches<'_> {
     type Item = u32;
 

@@ -10,8 +10,8 @@
 //!   scope { test b; add 2 }
 //! ```
 //!
-//! This is sound because the second evaluation of a guard gives what the first one gave: `input`,
-//! `data` and the rules do not change, and a guard does not ask the host. If a guard fails, all of
+//! This is sound because a guard has the same value for each definition: `input`, `data` and the
+//! rules do not change, and a guard does not ask the host. If a guard fails, all of
 //! these definitions fail. If it stops the evaluation, the first definition would have stopped it.
 //! Everything else is evaluated in the same order, except lookups in `input` (`head`).
 //!

@@ -17,7 +17,6 @@ mod fuse_loops;
 mod hash_join;
 mod inline_single_use;
 mod memoize;
-mod path_cse;
 mod predicates;
 mod prefilter;
 mod projection;
@@ -57,7 +56,7 @@ pub const PASSES: &[Pass] = &[
         name: "cse",
         term: "common subexpression elimination",
         summary: "Replaces a path or call that is already bound by the local it is bound to.",
-        run: cse::run,
+        run: cse::bound::run,
     },
     Pass {
         name: "exists",
@@ -129,7 +128,7 @@ pub const PASSES: &[Pass] = &[
         name: "path_cse",
         term: "common subexpression elimination of paths",
         summary: "Reads a common prefix of paths once.",
-        run: path_cse::run,
+        run: cse::prefixes::run,
     },
     Pass {
         name: "const_format",

@@ -24,16 +24,7 @@ use std::collections::HashSet;
 
 use crate::ir::{Block, CollectKind, Expr, Function, FunctionId, LocalId, Program, Statement};
 use crate::passes::effects::Analysis;
-use uses::Uses;
-
-/// The source of a collection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Source {
-    /// The value of a rule.
-    Rule(FunctionId),
-    /// The value of a local of a function.
-    Local(FunctionId, LocalId),
-}
+use uses::{Source, Uses};
 
 /// Turns the sets of `program` that are only iterated into multisets.
 pub(super) fn run(program: &mut Program) {

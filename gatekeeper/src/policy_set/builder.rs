@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use ferrego_runtime::env::NoHost;
 use ferrego_runtime::{Host, Policy, Value, Violations};
 
-use super::{Index, Judged, PolicySet, demand};
+use super::demand;
+use super::index::Index;
+use super::set::{Judged, PolicySet};
 use crate::constraint::{Constraint, Enforcement, EnforcementPoint};
 use crate::fault::{Fault, FaultCode, Faults, FieldPath};
 use crate::review::Numbers;
@@ -27,6 +29,13 @@ pub struct PolicySetBuilder {
 struct Template {
     policy: usize,
     schema: Option<Arc<Schema>>,
+}
+
+impl PolicySet {
+    /// Creates a builder of a set.
+    pub fn builder() -> PolicySetBuilder {
+        PolicySetBuilder::default()
+    }
 }
 
 impl Default for PolicySetBuilder {

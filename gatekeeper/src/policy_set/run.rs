@@ -8,8 +8,8 @@ use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, ErrorCode, EvalError, Evaluation, Value};
 
 use super::elements::{self, Element, Violation};
+use super::set::{Judged, PolicySet};
 use super::verdict::{Cause, ConstraintId, Finding, Verdict, Warning};
-use super::{Judged, PolicySet};
 use crate::inventory::Snapshot;
 use crate::matching::{Candidate, MatchError};
 use crate::review::Review;
@@ -33,8 +33,30 @@ impl fmt::Display for ReviewError {
 
 impl std::error::Error for ReviewError {}
 
+impl PolicySet {
+    /// Judges the review by the constraints that apply to it.
+    ///
+    /// # Errors
+    /// Returns an error if a policy returns a `msg` that is not a string, because Gatekeeper then
+    /// fails the whole review.
+    pub fn review<'a>(
+        &'a self,
+        review: &Review<'a>,
+        snapshot: &'a Snapshot,
+        arena: &'a Arena,
+    ) -> Result<Verdict<'a>, ReviewError> {
+        let candidate = review.candidate();
+        let policies = self.index.constraints(candidate.group, candidate.kind);
+        let mut run = Run::new(self, review, snapshot, arena, policies.len());
+        for constraints in policies {
+            run.policy(constraints)?;
+        }
+        Ok(run.finish())
+    }
+}
+
 /// A review in progress.
-pub(super) struct Run<'a> {
+struct Run<'a> {
     set: &'a PolicySet,
     candidate: Candidate<'a>,
     /// The evaluation, of which only the parameters change from constraint to constraint.

@@ -2,7 +2,7 @@
 
 use ferrego_runtime::Value;
 
-use super::Check;
+use super::faults::Check;
 use crate::fault::FieldPath;
 use crate::node::Node;
 use crate::words;

@@ -4,11 +4,14 @@
 use ferrego_runtime::Value;
 use ferrego_runtime::builtins::regex::Pattern;
 
-use super::{Check, TYPES};
+use super::faults::Check;
 use crate::fault::FieldPath;
 use crate::formats;
 use crate::node::{Additional, Node};
 use crate::words;
+
+/// The types of values.
+const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
 /// The position of a schema, on which messages depend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

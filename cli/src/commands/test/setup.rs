@@ -18,7 +18,6 @@ use ferrego_runtime::{Arena, Document as Owned, Value};
 
 use super::class::Class;
 use super::collect::Collected;
-use super::coverage::Coverage;
 use crate::reports::test::Rule;
 
 /// The policies, constraints and other documents by which objects are judged.
@@ -37,7 +36,6 @@ pub(super) struct SetUp {
     pub(super) constraints: Vec<String>,
     /// The constraints as reports describe them.
     pub(super) rules: Vec<Rule>,
-    pub(super) coverage: Coverage,
 }
 
 impl SetUp {
@@ -71,7 +69,6 @@ impl SetUp {
         let rules = rules.collect();
         let messages = |(kind, template): (Arc<str>, LoadedTemplate)| (kind, template.messages);
         Self {
-            coverage: Coverage::new(&set),
             set,
             expander,
             snapshot,

@@ -5,6 +5,7 @@
 //! the differences.
 
 pub mod answer;
+mod call;
 pub mod compare;
 mod domain;
 mod draw;

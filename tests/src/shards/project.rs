@@ -5,12 +5,34 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Generated, Layout};
-
 /// The program of every crate.
 const SHARD: &str = include_str!("shard.rs.txt");
 /// The host of the programs' evaluations. The interpreter uses it too.
 const HOST: &str = include_str!("../cases/host.rs");
+
+/// A policy that `ferrego_compiler` generated.
+#[derive(Clone, Debug)]
+pub struct Generated {
+    /// The text of the module, which is named `policy`.
+    pub rust: String,
+}
+
+/// The layout of the crates.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// The folder of the crates. It may contain the crates of an earlier run.
+    pub directory: PathBuf,
+    /// The target folder of the build.
+    pub target: PathBuf,
+    /// The prefix of the crates' names.
+    pub prefix: String,
+    /// The project's root, with the runtime and the lock file.
+    pub project: PathBuf,
+    /// The number of policies in one crate.
+    pub policies_per_crate: usize,
+    /// The optimization level of the policies, from `0` to `3`.
+    pub opt_level: u8,
+}
 
 /// Writes a workspace of crates. A file that already has this content is not written, so that cargo
 /// builds only the changes.

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use ferrego_compiler::frontend::files;
+
 /// The program of every crate.
 const SHARD: &str = include_str!("shard.rs.txt");
 /// The host of the programs' evaluations. The interpreter uses it too.
@@ -54,16 +56,10 @@ pub(super) fn write(layout: &Layout, policies: &[Generated]) -> Result<(), Strin
     Ok(())
 }
 
-/// Writes the project's lock file, unless the crates already began with it. Cargo's additions stay
-/// until the project's file changes.
+/// Writes the project's lock file, if the project has one.
 fn put_lock(layout: &Layout) -> Result<(), String> {
-    let Ok(text) = fs::read_to_string(layout.project.join("Cargo.lock")) else { return Ok(()) };
-    let begun_with = layout.directory.join("project.lock");
-    if fs::read_to_string(&begun_with).is_ok_and(|before| before == text) {
-        return Ok(());
-    }
-    put(&layout.directory.join("Cargo.lock"), &text)?;
-    put(&begun_with, &text)
+    let Ok(lock) = fs::read_to_string(layout.project.join("Cargo.lock")) else { return Ok(()) };
+    files::write_lock(&layout.directory, &lock).map_err(|error| format!("Cargo.lock: {error}"))
 }
 
 fn crate_profiles(layout: &Layout, count: usize) -> String {
@@ -107,14 +103,7 @@ fn write_crate(layout: &Layout, index: usize, policies: &[Generated]) -> Result<
 }
 
 fn put(path: &Path, text: &str) -> Result<(), String> {
-    if fs::read_to_string(path).is_ok_and(|before| before == text) {
-        return Ok(());
-    }
-    let fault = |error: std::io::Error| format!("{}: {error}", path.display());
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(fault)?;
-    }
-    fs::write(path, text).map_err(fault)
+    files::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// Builds the crates, and returns their programs in order.

@@ -3,7 +3,7 @@
 use ferrego_compiler::diagnostics::{Excerpt, Notice};
 use ferrego_compiler::yaml::helm;
 use ferrego_gatekeeper::documents::Document;
-use ferrego_gatekeeper::fault::{self, Fault, FaultCode, FieldPath};
+use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath, Severity};
 use ferrego_gatekeeper::inventory::ObjectKey;
 use ferrego_gatekeeper::policy_set::{Cause, Finding, JudgeFailure, Verdict};
 use ferrego_gatekeeper::review::{Numbers, Review, inexact_number};
@@ -56,7 +56,7 @@ pub(super) fn judge_one<'a>(
         Review::from_admission_review(arena, value, set_up.numbers)
     } else {
         if let Err(fault) = ObjectKey::of(&value)
-            && fault.severity == fault::Severity::Error
+            && fault.severity == Severity::Error
         {
             answer.notices.push(document.notice(&fault));
             return answer;

@@ -42,11 +42,11 @@ impl Expr {
     }
 
     /// Returns `true` if the value exists before the expression is evaluated.
-    pub(crate) fn is_there(&self) -> bool {
+    pub(crate) fn is_available(&self) -> bool {
         let is_known = |key: &Expr| matches!(key, Expr::Local(_) | Expr::Constant(_));
         match self {
             Expr::Local(_) | Expr::Input(_) | Expr::BaseData(_) => true,
-            Expr::Get { base, keys } => base.is_there() && keys.iter().all(is_known),
+            Expr::Get { base, keys } => base.is_available() && keys.iter().all(is_known),
             _ => false,
         }
     }

@@ -157,6 +157,11 @@ impl Document {
         }
     }
 
+    /// Converts faults to notices with their places.
+    pub fn fault_notices(&self, faults: &[Fault]) -> Vec<Notice> {
+        faults.iter().map(|fault| self.notice(fault)).collect()
+    }
+
     /// Returns the document's template, or `None` if the document is not a template. A template
     /// with CEL beside its Rego is a fault.
     ///

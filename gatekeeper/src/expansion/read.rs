@@ -4,7 +4,7 @@ use ferrego_runtime::Value;
 
 use super::{ApplyTo, ExpansionTemplate, OwnedKind};
 use crate::fault::{Fault, FaultCode, Faults, FieldPath};
-use crate::words;
+use crate::field_errors;
 
 /// The enforcement actions that a template may set.
 const ACTIONS: [&str; 3] = ["deny", "warn", "dryrun"];
@@ -86,7 +86,7 @@ impl Reader {
         let key = "enforcementAction";
         let action = self.text(spec, key, path);
         if !action.is_empty() && !ACTIONS.contains(&&*action) {
-            let message = words::unsupported(&Value::String(&action), ACTIONS);
+            let message = field_errors::unsupported(&Value::String(&action), ACTIONS);
             let fault = Fault::new(FaultCode::InvalidExpansion, path.key(key), message);
             let help = "Gatekeeper accepts it, and then reports violations but neither denies nor \
                         warns";

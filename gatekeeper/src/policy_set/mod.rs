@@ -4,15 +4,15 @@
 //! allocates in the arena that the caller passes, and takes no locks.
 
 mod builder;
-mod demand;
-mod elements;
 mod index;
 mod judge;
+mod projection;
 mod run;
 mod set;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod violations;
 
 pub use builder::PolicySetBuilder;
 pub use judge::{JudgeError, JudgeFailure, Judgement};

@@ -7,9 +7,9 @@ use ferrego_runtime::arena::ArenaVec;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, ErrorCode, EvalError, Evaluation, Value};
 
-use super::elements::{self, Element, Violation};
 use super::set::{Judged, PolicySet};
 use super::verdict::{Cause, ConstraintId, Finding, Verdict, Warning};
+use super::violations::{self, Element, Violation};
 use crate::inventory::Snapshot;
 use crate::matching::{Candidate, MatchError};
 use crate::review::Review;
@@ -155,7 +155,7 @@ impl<'a> Run<'a> {
         let Some(given) = self.set.policies[judged.policy].violations(&self.evaluation)? else {
             return Ok(None);
         };
-        Ok(match elements::of(self.arena, &given) {
+        Ok(match violations::of(self.arena, &given) {
             [] => None,
             elements => self.read(judged, elements),
         })
@@ -166,17 +166,17 @@ impl<'a> Run<'a> {
     #[inline(never)]
     fn read(&mut self, judged: &'a Judged, members: &[Value<'a>]) -> Option<ReviewError> {
         if let [element] = members
-            && let Element::Violation(violation) = elements::read(element)
+            && let Element::Violation(violation) = violations::read(element)
         {
             self.found(judged, violation);
             return None;
         }
         let mut violations = self.arena.vec_with_capacity(members.len());
         for element in members {
-            match elements::read(element) {
+            match violations::read(element) {
                 Element::Violation(violation) => violations.push(violation),
                 Element::NoText(msg) => {
-                    let message = elements::accessor_error(&msg).to_string();
+                    let message = violations::accessor_error(&msg).to_string();
                     return Some(failed(judged, message));
                 }
                 Element::Dropped(message) => {
@@ -196,7 +196,7 @@ impl<'a> Run<'a> {
 
     /// Adds a violation.
     fn found(&mut self, judged: &'a Judged, Violation { msg, details }: Violation<'a>) {
-        let details = elements::plain(self.arena, details);
+        let details = violations::plain(self.arena, details);
         self.findings.push(judged.finding(msg, details, Cause::Violation));
     }
 

@@ -71,7 +71,7 @@ pub struct PolicySet {
     /// The parts of objects that policies and matching read.
     pub(super) needs: Needs,
     /// The unknown fields of reviews that a judgement has reported.
-    pub(super) told: Mutex<HashSet<Box<str>>>,
+    pub(super) reported: Mutex<HashSet<Box<str>>>,
 }
 
 /// A constraint, prepared for reviews.

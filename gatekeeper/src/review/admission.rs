@@ -6,7 +6,7 @@ use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Value};
 
 use super::fields::{Missing, REQUEST, REVIEW, Shape, invalid, wrong_type};
-use super::odd_fields::{known_fields, unknown_paths, wrong_types};
+use super::unexpected_fields::{known_fields, unknown_paths, wrong_types};
 use crate::fault::{Fault, Faults, FieldPath};
 
 /// The group, version and kind of an object, from its `apiVersion` and `kind`.

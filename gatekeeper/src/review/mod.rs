@@ -5,9 +5,9 @@
 
 mod admission;
 mod fields;
-mod odd_fields;
 #[cfg(test)]
 mod tests;
+mod unexpected_fields;
 
 pub(crate) use admission::{GroupVersionKind, with_member};
 use ferrego_runtime::collections::ObjectBuilder;

@@ -1,7 +1,7 @@
 //! The faults of a schema.
 
 use crate::fault::{Fault, FaultCode, FieldPath, Severity};
-use crate::words;
+use crate::field_errors;
 
 /// The faults that were found.
 #[derive(Default)]
@@ -25,7 +25,7 @@ impl Check {
     }
 
     pub(super) fn say_missing(&mut self, path: &FieldPath, keyword: &str, why: &str) {
-        let message = words::required(why);
+        let message = field_errors::required(why);
         let fault = Fault::new(FaultCode::InvalidTemplate, path.key(keyword), message);
         self.faults.push(fault.seen_at(path.clone()));
     }

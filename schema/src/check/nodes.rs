@@ -6,7 +6,7 @@ use super::faults::Check;
 use crate::fault::{FaultCode, FieldPath};
 use crate::keywords::{self, Shape};
 use crate::node::{Additional, Node};
-use crate::{unknown, validate, words};
+use crate::{field_errors, unknown, validate};
 
 /// The maximum nesting depth of schemas. Traversals of values recurse as deep as the schema.
 const MAX_DEPTH: usize = 128;
@@ -18,7 +18,7 @@ impl Check {
             if matches!(node.json(), Value::Null) {
                 return;
             }
-            return self.say(path.clone(), words::invalid(&node.json(), "must be a schema"));
+            return self.say(path.clone(), field_errors::invalid(&node.json(), "must be a schema"));
         };
         if depth > MAX_DEPTH {
             let message = format!("Forbidden: schemas nest deeper than {MAX_DEPTH} levels");
@@ -40,9 +40,9 @@ impl Check {
                     self.warn(below, message, "Kubernetes drops it, and nothing checks it");
                 }
                 Some(Shape::Refused(_)) if is_nothing(keyword, value) => {}
-                Some(Shape::Refused(why)) => self.say(below, words::forbidden(why)),
+                Some(Shape::Refused(why)) => self.say(below, field_errors::forbidden(why)),
                 Some(shape) => match shape.fault(value) {
-                    Some(why) => self.say(below, words::invalid(value, why)),
+                    Some(why) => self.say(below, field_errors::invalid(value, why)),
                     None => self.schemas(node, shape, keyword, value, &below, depth),
                 },
             }

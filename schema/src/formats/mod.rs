@@ -11,7 +11,7 @@ use ferrego_runtime::Value;
 use ferrego_runtime::builtins::uri;
 
 use super::node::Node;
-use crate::words;
+use crate::field_errors;
 use pattern::matches;
 
 /// The rule of a format.
@@ -105,8 +105,8 @@ pub(super) fn fault(node: Node<'_>, text: &str, name: &str) -> Option<String> {
     };
     let value = Value::String(text);
     (!fits).then(|| {
-        let why = format!("{name} must be of type {format}: {}", words::shown(&value));
-        words::invalid(&value, why)
+        let why = format!("{name} must be of type {format}: {}", field_errors::shown(&value));
+        field_errors::invalid(&value, why)
     })
 }
 

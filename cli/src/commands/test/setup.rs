@@ -168,9 +168,6 @@ impl Policies {
             Err(notice) => return notices.push(notice),
         };
         let kind = value.get_str("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
-        let told = |faults: &[Fault]| -> Vec<Notice> {
-            faults.iter().map(|fault| document.notice(fault)).collect()
-        };
         let Some(template) = self.loaded.get(kind) else {
             if !self.broken.contains(kind) {
                 let message = format!("template {:?} not found", kind.to_lowercase());
@@ -183,7 +180,7 @@ impl Policies {
         };
         match Constraint::read_numbers(&value, template.schema.as_deref(), self.numbers) {
             Ok((constraint, warnings)) => {
-                notices.extend(told(&warnings));
+                notices.extend(document.fault_notices(&warnings));
                 if self.numbers == Numbers::Exact {
                     let path = ["spec", "parameters"];
                     let parameters = value.path(&path).unwrap_or(Value::Null);
@@ -195,7 +192,7 @@ impl Policies {
                     notices.push(document.notice(&fault));
                 }
             }
-            Err(faults) => notices.extend(told(faults.as_slice())),
+            Err(faults) => notices.extend(document.fault_notices(faults.as_slice())),
         }
     }
 }

@@ -25,8 +25,8 @@ use crate::passes::effects::{self, Analysis};
 /// Removes from `program` the lookups of keys and the calls whose values are already bound.
 pub(in crate::passes) fn run(program: &mut Program) {
     effects::change(program, |analysis, function| {
-        let (paths, calls, others) = (BoundPaths::default(), Vec::new(), HashMap::new());
-        Pass { analysis, paths, calls, others }.block(&mut function.body);
+        let (paths, calls, replacements) = (BoundPaths::default(), Vec::new(), HashMap::new());
+        Pass { analysis, paths, calls, replacements }.block(&mut function.body);
     });
 }
 
@@ -43,28 +43,28 @@ struct Pass<'p> {
     paths: BoundPaths,
     calls: Vec<KnownCall>,
     /// The replacements of the locals whose bindings are removed.
-    others: HashMap<LocalId, LocalId>,
+    replacements: HashMap<LocalId, LocalId>,
 }
 
 impl Pass<'_> {
     /// Processes a block. Its bindings are known only within it.
     fn block(&mut self, block: &mut Block) {
         let (paths, calls) = (self.paths.len(), self.calls.len());
-        block.0.retain_mut(|statement| self.stays(statement));
+        block.0.retain_mut(|statement| self.is_needed(statement));
         self.paths.truncate(paths);
         self.calls.truncate(calls);
     }
 
     /// Rewrites a statement. Returns `true` if the statement is still needed.
-    fn stays(&mut self, statement: &mut Statement) -> bool {
+    fn is_needed(&mut self, statement: &mut Statement) -> bool {
         match statement {
             Statement::Bind { local, value } if matches!(value, Expr::Get { .. }) => {
                 visit::change_expression(value, &mut |expr| self.expr(expr));
                 if let Expr::Local(other) = *value {
-                    self.others.insert(*local, other);
+                    self.replacements.insert(*local, other);
                     return false;
                 }
-                self.know(*local, value);
+                self.add_path(*local, value);
             }
             Statement::Bind { local, value: Expr::Call(call) } => {
                 for argument in &mut call.arguments {
@@ -77,7 +77,7 @@ impl Pass<'_> {
                         && known.arguments == call.arguments
                 };
                 if let Some(known) = self.calls.iter().find(is_same) {
-                    self.others.insert(*local, known.local);
+                    self.replacements.insert(*local, known.local);
                     return false;
                 }
                 self.calls.push(call);
@@ -99,7 +99,7 @@ impl Pass<'_> {
         }
     }
 
-    fn know(&mut self, local: LocalId, value: &Expr) {
+    fn add_path(&mut self, local: LocalId, value: &Expr) {
         let Expr::Get { base, keys } = value else { return };
         if let (Some(start), Some(keys)) = (Start::of(base), keys.iter().map(Key::of).collect()) {
             self.paths.push(start, keys, Expr::Local(local));
@@ -135,7 +135,7 @@ impl Pass<'_> {
     /// Replaces a local whose binding is removed.
     fn replace(&self, expr: &mut Expr) {
         if let Expr::Local(local) = expr
-            && let Some(other) = self.others.get(local)
+            && let Some(other) = self.replacements.get(local)
         {
             *local = *other;
         }

@@ -15,7 +15,7 @@
 //! (`ferrego_runtime::codegen_support::fused`) runs the block once for each definition, with the others left out. If
 //! a definition asks the host, no loops are shared.
 
-mod alike;
+mod equivalence;
 
 use crate::hir::Constant;
 use crate::ir::{
@@ -123,7 +123,7 @@ impl Fusion {
         let mut head = first.take_head();
         for other in others {
             let (own, head) = (other.take_head(), &mut head);
-            other.rename(&alike::unite(head, &own));
+            other.rename(&equivalence::unite(head, &own));
         }
         if let Statement::Each { body, .. } | Statement::Rows { body, .. } = &mut head {
             self.loops += 1;
@@ -140,7 +140,7 @@ impl Fusion {
 /// them.
 fn begin_alike(one: &Part, other: &Part) -> bool {
     match (one.head(), other.head()) {
-        (Some(head), Some(own)) => alike::statements(head, own),
+        (Some(head), Some(own)) => equivalence::statements(head, own),
         _ => false,
     }
 }

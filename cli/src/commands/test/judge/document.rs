@@ -66,7 +66,7 @@ pub(super) fn judge_one<'a>(
     let review = match review {
         Ok(review) => review,
         Err(faults) => {
-            answer.notices.extend(faults.iter().map(|fault| document.notice(fault)));
+            answer.notices.extend(document.fault_notices(faults.as_slice()));
             return answer;
         }
     };
@@ -105,7 +105,7 @@ pub(super) fn judge_one<'a>(
         }
         Err(error) => match error.failure() {
             JudgeFailure::Invalid(faults) => {
-                answer.notices.extend(faults.iter().map(|fault| document.notice(fault)));
+                answer.notices.extend(document.fault_notices(faults.as_slice()));
             }
             JudgeFailure::Expansion(fault) => answer.notices.push(document.notice(fault)),
             JudgeFailure::Review(error) => {

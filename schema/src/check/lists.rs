@@ -22,7 +22,7 @@ impl Check {
             match kind {
                 None => self.say_missing(path, LIST, why),
                 Some(kind) => {
-                    self.say_of(path, LIST, field_errors::invalid(&Value::String(kind), why))
+                    self.say_of(path, LIST, field_errors::invalid(&Value::String(kind), why));
                 }
             }
         }

@@ -18,7 +18,11 @@ macro_rules! define_children {
                 TermKind::Ref(terms)
                 | TermKind::Call(terms)
                 | TermKind::Array(terms)
-                | TermKind::Set(terms) => terms.$iter().for_each(|term| visit($Node::Term(term))),
+                | TermKind::Set(terms) => {
+                    for term in terms {
+                        visit($Node::Term(term));
+                    }
+                }
                 TermKind::Object(pairs) => {
                     for (key, value) in pairs {
                         visit($Node::Term(key));
@@ -28,10 +32,14 @@ macro_rules! define_children {
                 TermKind::Comprehension(comprehension) => {
                     children_of_comprehension(comprehension, visit);
                 }
-                TermKind::Template(parts) => parts.$iter().for_each(|part| match part {
-                    Part::Text(term) => visit($Node::Term(term)),
-                    Part::Expr(expr) => visit($Node::Expr(expr)),
-                }),
+                TermKind::Template(parts) => {
+                    for part in parts {
+                        match part {
+                            Part::Text(term) => visit($Node::Term(term)),
+                            Part::Expr(expr) => visit($Node::Expr(expr)),
+                        }
+                    }
+                }
             }
         }
 
@@ -40,9 +48,10 @@ macro_rules! define_children {
             comprehension: &'t $($mutable)? Comprehension,
             visit: &mut dyn FnMut($Node<'t>),
         ) {
-            let terms = comprehension.key.$iter().chain([&$($mutable)? comprehension.value]);
-            terms.for_each(|term| visit($Node::Term(term)));
-            comprehension.body.$iter().for_each(|expr| visit($Node::Expr(expr)));
+            for term in comprehension.key.$iter().chain([&$($mutable)? comprehension.value]) {
+                visit($Node::Term(term));
+            }
+            body(&$($mutable)? comprehension.body, visit);
         }
 
         /// Calls `visit` for each direct child of `expr`: the content, then the modifiers.
@@ -52,21 +61,35 @@ macro_rules! define_children {
         ) {
             match &$($mutable)? expr.kind {
                 ExprKind::Term(term) => visit($Node::Term(term)),
-                ExprKind::Call(terms) => terms.$iter().for_each(|term| visit($Node::Term(term))),
+                ExprKind::Call(terms) => {
+                    for term in terms {
+                        visit($Node::Term(term));
+                    }
+                }
                 ExprKind::Some(_) => {}
                 ExprKind::SomeIn(some) => {
                     let ends = [&$($mutable)? some.value, &$($mutable)? some.collection];
-                    some.key.$iter().chain(ends).for_each(|term| visit($Node::Term(term)));
+                    for term in some.key.$iter().chain(ends) {
+                        visit($Node::Term(term));
+                    }
                 }
                 ExprKind::Every(every) => {
                     let ends = [&$($mutable)? every.value, &$($mutable)? every.domain];
-                    every.key.$iter().chain(ends).for_each(|term| visit($Node::Term(term)));
-                    every.body.$iter().for_each(|expr| visit($Node::Expr(expr)));
+                    for term in every.key.$iter().chain(ends) {
+                        visit($Node::Term(term));
+                    }
+                    body(&$($mutable)? every.body, visit);
                 }
-                ExprKind::Not(body) => body.$iter().for_each(|expr| visit($Node::Expr(expr))),
+                ExprKind::Not(inner) => body(inner, visit),
             }
             for with in &$($mutable)? expr.with {
                 child_with(with, visit);
+            }
+        }
+
+        fn body<'t>(body: &'t $($mutable)? Body, visit: &mut dyn FnMut($Node<'t>)) {
+            for expr in body {
+                visit($Node::Expr(expr));
             }
         }
     };

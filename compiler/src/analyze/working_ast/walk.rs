@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use crate::analyze::working_ast::children::define_children;
 use crate::analyze::working_ast::{
-    Branch, Comprehension, Expr, ExprKind, Part, Term, TermKind, With,
+    Body, Branch, Comprehension, Expr, ExprKind, Part, Term, TermKind, With,
 };
 
 /// A node that a walk visits.

@@ -1,7 +1,9 @@
 //! The children of a term or expression, to be changed in place.
 
 use crate::analyze::working_ast::children::define_children;
-use crate::analyze::working_ast::{Comprehension, Expr, ExprKind, Part, Term, TermKind, With};
+use crate::analyze::working_ast::{
+    Body, Comprehension, Expr, ExprKind, Part, Term, TermKind, With,
+};
 
 /// A node that can be changed.
 pub(crate) enum NodeMut<'t> {

@@ -125,7 +125,9 @@ impl Pass<'_> {
             Expr::Local(_) => self.replace(expr),
             Expr::Get { base, keys } => {
                 self.replace(base);
-                keys.iter_mut().for_each(|key| self.replace(key));
+                for key in keys.iter_mut() {
+                    self.replace(key);
+                }
                 self.paths.shorten(expr);
             }
             _ => {}

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use ferrego_compiler::frontend::files;
 use ferrego_compiler::pipeline::Generated;
 use serde_json::value::RawValue;
 
@@ -102,13 +103,7 @@ impl Crate<'_> {
     pub(crate) fn write(&self) -> Result<PathBuf, Fault> {
         let directory = target().join("ferrego-bench").join(self.name);
         put(&directory.join("Cargo.toml"), &self.manifest())?;
-        // Cargo adds to the lock file. It starts again from the project's when that changes.
-        let lock = fs::read_to_string(root().join("Cargo.lock"))?;
-        let begun_with = directory.join("project.lock");
-        if fs::read_to_string(&begun_with).ok().as_ref() != Some(&lock) {
-            put(&directory.join("Cargo.lock"), &lock)?;
-            put(&begun_with, &lock)?;
-        }
+        files::write_lock(&directory, &fs::read_to_string(root().join("Cargo.lock"))?)?;
         for policy in self.policies {
             put(&directory.join(format!("src/{}.rs", policy.module)), &policy.rust)?;
         }
@@ -186,12 +181,5 @@ fn root() -> &'static Path {
 }
 
 fn put(path: &Path, text: &str) -> Result<(), Fault> {
-    if fs::read_to_string(path).is_ok_and(|before| before == text) {
-        return Ok(());
-    }
-    let fault = |error: std::io::Error| format!("{}: {error}", path.display());
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(fault)?;
-    }
-    Ok(fs::write(path, text).map_err(fault)?)
+    Ok(files::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?)
 }

@@ -4,9 +4,8 @@ use std::process::ExitCode;
 
 use ferrego_compiler::Error;
 use ferrego_compiler::diagnostics::Notice;
+use ferrego_compiler::diagnostics::escape::Escaped;
 use ferrego_runtime::EvalError;
-
-use crate::output::visible;
 
 /// The reason why a command failed.
 #[derive(Debug)]
@@ -46,7 +45,7 @@ impl Failure {
         match self {
             Failure::Build(error @ Error::Policies(_)) => error.render(true),
             Failure::Build(error) => told(&[Notice::error("", error.to_string())]),
-            Failure::Evaluation(error) => format!("error: {}\n", visible(&error.to_string())),
+            Failure::Evaluation(error) => format!("error: {}\n", Escaped(&error.to_string())),
             Failure::Policy(notices) | Failure::Usage(notices) => told(notices),
         }
     }

@@ -14,14 +14,10 @@ mod status;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use ferrego_runtime::Policy;
 
 use arguments::{Arguments, Command};
+pub use engines::BuiltIn;
 use status::{Exit, Status};
-
-/// The hash of the template that a policy was compiled from, and the compiled policy. The command
-/// finds the policy by the hash.
-pub type BuiltIn = (&'static str, &'static Policy);
 
 /// Runs the command with the arguments of this process. `policies` are already compiled.
 pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {

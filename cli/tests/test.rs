@@ -3,78 +3,15 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod common;
+mod labels;
 
 use std::fmt::Write as _;
-use std::process::Stdio;
 
 use common::Project;
-
-const TEMPLATE: &str = "\
-apiVersion: templates.gatekeeper.sh/v1
-kind: ConstraintTemplate
-metadata: {name: needslabel}
-spec:
-  crd:
-    spec:
-      names: {kind: NeedsLabel}
-      validation:
-        openAPIV3Schema:
-          type: object
-          properties: {label: {type: string}}
-  targets:
-  - target: admission.k8s.gatekeeper.sh
-    rego: |
-      package needslabel
-
-      violation[{\"msg\": msg, \"details\": {\"n\": 1.50}}] {
-        object := input.review.object
-        not object.metadata.labels[input.parameters.label]
-        msg := sprintf(\"%s has no label %s\", [object.metadata.name, input.parameters.label])
-      }
-";
-
-const CONSTRAINTS: &str = "\
-apiVersion: constraints.gatekeeper.sh/v1beta1
-kind: NeedsLabel
-metadata: {name: owner}
-spec:
-  match: {kinds: [{apiGroups: [\"\"], kinds: [Pod]}]}
-  parameters: {label: owner}
----
-apiVersion: constraints.gatekeeper.sh/v1beta1
-kind: NeedsLabel
-metadata: {name: cost}
-spec:
-  enforcementAction: warn
-  match: {kinds: [{apiGroups: [\"\"], kinds: [Pod]}]}
-  parameters: {label: cost}
-";
-
-const PODS: &str = "\
-apiVersion: v1
-kind: Pod
-metadata: {name: web, namespace: a, labels: {owner: ann, cost: low}}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: db, namespace: a, labels: {cost: low}}
----
-apiVersion: v1
-kind: List
-items:
-- apiVersion: v1
-  kind: Pod
-  metadata: {name: job, namespace: b, labels: {owner: bea}}
-";
+use labels::{CONSTRAINTS, PODS, TEMPLATE, project};
 
 const DB: &str = "pods.yaml:5: v1/Pod a/db: deny NeedsLabel/owner: db has no label owner\n";
 const JOB: &str = "pods.yaml:12: v1/Pod b/job: warn NeedsLabel/cost: job has no label cost\n";
-
-fn project(more: &[(&str, &str)]) -> Project {
-    let files =
-        [("policy/template.yaml", TEMPLATE), ("policy/c.yaml", CONSTRAINTS), ("pods.yaml", PODS)];
-    Project::new(&[&files[..], more].concat())
-}
 
 #[test]
 fn denied_objects_are_status_1_with_file_and_line() {
@@ -302,105 +239,6 @@ fn many_objects_keep_their_order_whatever_the_number_of_threads() {
     assert!(one.1.starts_with("<stdin>:8: v1/Pod p7: deny"), "{}", one.1);
     assert_eq!(one.1.lines().count(), 12);
     assert_eq!(run("2"), one);
-}
-
-/// A fake cargo. The program that it builds prints its arguments and its standard input.
-#[cfg(unix)]
-const CARGO: &str = r#"#!/bin/sh
-test "$3 $5" = "--manifest-path --target-dir" || exit 7
-grep -q POLICIES "$(dirname "$4")/src/main.rs" || exit 8
-program="$6/release/ferrego-program"
-mkdir -p "$6/release"
-echo built >> "$(dirname "$4")/../builds"
-printf '#!/bin/sh\necho "$FERREGO_BUILT" "$@"\ncat\nexit 1\n' > "$program"
-chmod +x "$program"
-"#;
-
-#[cfg(unix)]
-#[test]
-fn the_program_of_compiled_policies_is_run_in_place_of_the_command() {
-    let project = project(&[("cargo", CARGO)]);
-    project.make_executable("cargo");
-    let variables = [("CARGO", "cargo"), ("FERREGO_CACHE", "cache")];
-    let all = [TEMPLATE, CONSTRAINTS, PODS].join("---\n");
-    for engine in ["compiled", "both"] {
-        let arguments = ["test", "-", "--engine", engine, "-j", "2"];
-        let (status, out, err) = project.run_where(&variables, &arguments, all.as_bytes());
-        let expected = format!("1 {}\n{all}", arguments.join(" "));
-        assert_eq!((status, out), (1, expected), "{err}");
-    }
-    // A program that was built before runs without cargo.
-    let builds = std::fs::read_to_string(project.path().join("cache/builds")).expect("builds");
-    assert_eq!(builds, "built\n");
-    let without = [("CARGO", "none"), ("FERREGO_CACHE", "cache")];
-    let arguments = ["test", "-f", "policy", "--engine", "compiled", "-q"];
-    assert_eq!(project.run_where(&without, &arguments, b"").0, 1);
-    // A program that was built does not build another, even if it lacks a policy.
-    let variables = [("FERREGO_BUILT", "1")];
-    let arguments = ["test", "-f", "policy", "pods.yaml", "--engine", "compiled"];
-    let (status, _, err) = project.run_where(&variables, &arguments, b"");
-    assert!(status == 2 && err.contains("the compiled policy is not in this program"), "{err}");
-}
-
-#[test]
-fn a_closed_pipe_is_no_panic() {
-    let project = project(&[]);
-    let (status, err) = project.run_unheard(&["test", "-f", "policy", "pods.yaml"]);
-    assert_eq!((status, &*err), (1, ""));
-    let (status, err) = project.run_unheard(&["check", "policy/template.yaml"]);
-    assert_eq!((status, &*err), (0, ""));
-}
-
-#[test]
-fn a_full_device_is_an_error_and_no_panic() {
-    let project = project(&[]);
-    let full = || std::fs::File::options().write(true).open("/dev/full");
-    // Not every system has `/dev/full`.
-    if full().is_err() {
-        return;
-    }
-    for (arguments, status) in [
-        (&["test", "-f", "policy", "pods.yaml"][..], 2),
-        (&["check", "policy/template.yaml"], 2),
-        (&["eval", "1"], 2),
-        (&["--help"], 2),
-    ] {
-        let out = project.run_to(arguments, full().expect("a device").into(), Stdio::piped());
-        assert_eq!(out.0, status, "{arguments:?}");
-        assert!(out.1.starts_with("error: cannot write to standard output: "), "{}", out.1);
-    }
-    let policy = ["test", "-f", "policy", "pods.yaml"];
-    for (arguments, status) in [(&policy[..], 1), (&["test", "-f", "none.yaml"], 2), (&["no"], 2)] {
-        let err = full().expect("a device").into();
-        assert_eq!(project.run_to(arguments, Stdio::null(), err).0, status, "{arguments:?}");
-    }
-}
-
-#[test]
-fn standard_input_is_read_without_being_named() {
-    let project = project(&[]);
-    let (status, out, _) = project.run_with(&["test", "-f", "policy"], PODS.as_bytes());
-    assert_eq!((status, out.lines().count()), (1, 3), "{out}");
-    // Standard input that is both named and provided is read once.
-    let (_, again, _) = project.run_with(&["test", "-f", "policy", "-"], PODS.as_bytes());
-    assert_eq!(again, out);
-    let status = project.run_to(&["test", "-f", "policy"], Stdio::null(), Stdio::piped());
-    assert!(status.1.contains("expected an object to judge, found none"), "{}", status.1);
-}
-
-#[test]
-fn without_cargo_the_command_says_what_is_missing() {
-    let project = project(&[]);
-    let variables = [("CARGO", "no-cargo"), ("FERREGO_CACHE", "cache")];
-    let arguments = ["test", "-f", "policy", "--engine", "compiled"];
-    let (status, _, err) = project.run_where(&variables, &arguments, b"");
-    assert_eq!(status, 2, "{err}");
-    for expected in ["compiling 1 policy to Rust in ", "cannot run ", "install Rust from https://"]
-    {
-        assert!(err.contains(expected), "{err}");
-    }
-    let (_, _, err) = project.run_where(&variables, &[&arguments[..], &["-q"]].concat(), b"");
-    assert!(err.starts_with("error: cannot run "), "{err}");
 }
 
 #[test]

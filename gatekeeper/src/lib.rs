@@ -38,7 +38,7 @@ pub mod suite;
 pub use constraint::Constraint;
 pub use ferrego_schema::fault::{self, Fault, Faults};
 pub use ferrego_schema::{self as schema, Schema};
-use ferrego_schema::{k8s_names as names, words};
+use ferrego_schema::{field_errors, k8s_names};
 pub use inventory::Inventory;
 pub use policy_set::{PolicySet, Verdict};
 pub use review::Review;

@@ -27,11 +27,11 @@ pub struct Fault {
 }
 
 /// The severity of a fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// The document cannot be used.
+    /// The faulty document or policy cannot be used.
     Error,
-    /// Gatekeeper accepts the document, though it should not.
+    /// The faulty document or policy can be used, but is suspicious.
     Warning,
 }
 

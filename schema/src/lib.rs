@@ -19,6 +19,8 @@ struct Readme;
 mod check;
 mod defaults;
 pub mod fault;
+#[doc(hidden)]
+pub mod field_errors;
 mod formats;
 #[doc(hidden)]
 pub mod k8s_names;
@@ -27,8 +29,6 @@ mod node;
 mod unknown;
 mod validate;
 mod values;
-#[doc(hidden)]
-pub mod words;
 
 #[cfg(test)]
 mod tests;

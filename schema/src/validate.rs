@@ -7,7 +7,7 @@ use ferrego_runtime::value::Object;
 use super::node::{Additional, Node};
 use super::{formats, values};
 use crate::fault::{Fault, FaultCode, FieldPath};
-use crate::words;
+use crate::field_errors;
 
 /// Returns the faults of `value`, whose path is `path`.
 pub(super) fn validate(
@@ -34,7 +34,7 @@ impl Walk {
     fn value(&mut self, node: Node<'_>, value: &Value<'_>, path: &FieldPath) {
         if let Some((expected, actual)) = values::wrong_type(node, value) {
             let why = format!("{} must be of type {expected}: \"{actual}\"", name(path));
-            self.say(path, words::invalid(&Value::String(actual), why));
+            self.say(path, field_errors::invalid(&Value::String(actual), why));
         }
         if !matches!(value, Value::Null) {
             self.combinations(node, value, path);
@@ -88,14 +88,14 @@ impl Walk {
                 (None, Additional::Forbidden) => {
                     let below = path.key(key);
                     let why = format!("{} is a forbidden property", name(&below));
-                    self.say(path, words::invalid(&Value::String(key), why));
+                    self.say(path, field_errors::invalid(&Value::String(key), why));
                 }
                 (None, Additional::Unsaid | Additional::Any) => {}
             }
         }
         for required in node.list("required").iter().filter_map(Value::as_str) {
             if object.get_str(required).is_none() {
-                let fault = Fault::new(self.code, path.key(required), words::required(""));
+                let fault = Fault::new(self.code, path.key(required), field_errors::required(""));
                 self.faults.push(fault.seen_at(path.clone()));
             }
         }
@@ -133,7 +133,7 @@ impl Walk {
     }
 
     fn combination(&mut self, path: &FieldPath, must: &str) {
-        self.say(path, words::invalid(&Value::String(""), format!("\"{path}\" {must}")));
+        self.say(path, field_errors::invalid(&Value::String(""), format!("\"{path}\" {must}")));
     }
 }
 

@@ -6,7 +6,7 @@ use ferrego_runtime::{Number, Value};
 
 use super::formats;
 use super::node::Node;
-use crate::words;
+use crate::field_errors;
 
 /// Returns the JSON type of the value. A number without a fraction is an integer only if it is
 /// written as one.
@@ -88,7 +88,7 @@ pub(super) fn enumeration(node: Node<'_>, value: &Value<'_>) -> Option<String> {
         Value::String(text) => (*text).to_owned(),
         other => json::to_string(other, Escape::Plain),
     });
-    Some(words::unsupported(value, texts))
+    Some(field_errors::unsupported(value, texts))
 }
 
 /// Checks the text against the keywords for strings and returns the first error message, if any.
@@ -97,20 +97,20 @@ pub(super) fn string(node: Node<'_>, text: &str, name: &str) -> Option<String> {
     if let Some(most) = bound(node, "maxLength")
         && exceeds(length, &most)
     {
-        return Some(words::too_long(most));
+        return Some(field_errors::too_long(most));
     }
     let value = Value::String(text);
     if let Some(least) = bound(node, "minLength")
         && falls_below(length, &least)
     {
         let why = format!("{name} should be at least {least} chars long");
-        return Some(words::invalid(&value, why));
+        return Some(field_errors::invalid(&value, why));
     }
     let source = node.text("pattern");
     // The pattern was compiled once when the schema was read, so it is valid.
     let fails =
         !source.is_empty() && Pattern::new(source).is_ok_and(|pattern| !pattern.is_match(text));
-    fails.then(|| words::invalid(&value, format!("{name} should match '{source}'")))
+    fails.then(|| field_errors::invalid(&value, format!("{name} should match '{source}'")))
 }
 
 /// Checks the number against the keywords for numbers and returns all error messages.
@@ -123,7 +123,7 @@ pub(super) fn number(node: Node<'_>, number: &Number<'_>, name: &str) -> Vec<Str
         let number = number.filter(|number| !is_in_range(node, number, what == "Checked"));
         faults.extend(number.map(|_| out_of_range(node, what, name)));
     }
-    let mut say = |why: String| faults.push(words::invalid(&value, why));
+    let mut say = |why: String| faults.push(field_errors::invalid(&value, why));
     if let Some(factor) = bound(node, "multipleOf")
         && !is_multiple(number, &factor)
     {
@@ -175,7 +175,7 @@ fn out_of_range(node: Node<'_>, what: &str, name: &str) -> String {
     };
     let path = name.strip_suffix(" in body").unwrap_or(name);
     let why = format!("{what} value must be of type {} {format} in {path}", node.type_name());
-    words::invalid(&Value::String(""), why)
+    field_errors::invalid(&Value::String(""), why)
 }
 
 fn is_multiple(number: &Number<'_>, factor: &Number<'_>) -> bool {
@@ -199,10 +199,10 @@ pub(super) fn size(node: Node<'_>, size: usize, of: &str, name: &str) -> Option<
         && falls_below(size, &least)
     {
         let why = format!("{name} should have at least {least} {of}");
-        return Some(words::invalid(&count(size), why));
+        return Some(field_errors::invalid(&count(size), why));
     }
     let most = bound(node, &format!("max{capital}"))?;
-    exceeds(size, &most).then(|| words::too_many(size, most))
+    exceeds(size, &most).then(|| field_errors::too_many(size, most))
 }
 
 fn bound<'s>(node: Node<'s>, keyword: &str) -> Option<Number<'s>> {

@@ -9,9 +9,8 @@ use ferrego_gatekeeper::review::Numbers;
 use ferrego_gatekeeper::suite::{self, Filter, Found, Runner, Suite};
 
 use super::unchecked;
-use crate::BuiltIn;
 use crate::arguments::{Verify, VerifyOutput};
-use crate::engines::{Choice, Compiled, Needed};
+use crate::engines::{BuiltIn, Choice, Compiled, Needed};
 use crate::failure::Failure;
 use crate::output;
 use crate::reports::verify::Report;

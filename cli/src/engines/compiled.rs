@@ -8,10 +8,13 @@ use ferrego_compiler::pipeline::{self, Options};
 use ferrego_compiler::source::Span;
 use ferrego_compiler::template::Template;
 use ferrego_gatekeeper::engine::Engine;
-use ferrego_runtime::Violations;
+use ferrego_runtime::{Policy, Violations};
 
 use super::hash;
-use crate::BuiltIn;
+
+/// The hash of the template that a policy was compiled from, and the compiled policy. The command
+/// finds the policy by the hash.
+pub type BuiltIn = (&'static str, &'static Policy);
 
 /// An engine with policies that were compiled to Rust.
 #[derive(Debug)]

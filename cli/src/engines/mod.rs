@@ -15,6 +15,7 @@ use data_encoding::HEXLOWER;
 use ferrego_compiler::template::Template;
 use sha2::{Digest, Sha256};
 
+pub use compiled::BuiltIn;
 pub(crate) use compiled::Compiled;
 pub(crate) use needed::Needed;
 

@@ -12,8 +12,8 @@ use ferrego_gatekeeper::documents::{Document, Input, read_all};
 use ferrego_gatekeeper::engine::{Engine, Preferring, load};
 use ferrego_runtime::{EvalError, Evaluation, Value, Violations};
 
+use super::compiled::BuiltIn;
 use super::{hash, program};
-use crate::BuiltIn;
 use crate::failure::Failure;
 use crate::status::Exit;
 

@@ -16,6 +16,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use ferrego_compiler::frontend::files;
 use ferrego_compiler::pipeline::{self, Generated, Options};
 use ferrego_compiler::template::Template;
 use sha2::{Digest, Sha256};
@@ -144,26 +145,15 @@ fn write_crates(cache: &Path, folder: &Path, policies: &[(String, Generated)]) -
     for (hash, generated) in policies {
         let crate_folder = cache.join("policies").join(hash);
         let manifest = policy_manifest(hash, &sources);
-        sources::write(&crate_folder.join("Cargo.toml"), manifest.as_bytes())?;
-        sources::write(&crate_folder.join("src/lib.rs"), generated.rust.as_bytes())?;
+        files::write(&crate_folder.join("Cargo.toml"), manifest)?;
+        files::write(&crate_folder.join("src/lib.rs"), &generated.rust)?;
     }
-    sources::write(&folder.join("src/main.rs"), main(policies).as_bytes())?;
-    sources::write(&folder.join("Cargo.toml"), manifest(policies, &sources).as_bytes())?;
+    files::write(&folder.join("src/main.rs"), main(policies))?;
+    files::write(&folder.join("Cargo.toml"), manifest(policies, &sources))?;
     match sources.lock()? {
-        Some(versions) => write_lock(folder, &versions),
+        Some(versions) => files::write_lock(folder, &versions),
         None => Ok(()),
     }
-}
-
-/// Writes the lock file with the versions that this command was built with, unless the folder
-/// already began with these versions. Cargo then adds the policies to the file.
-fn write_lock(folder: &Path, versions: &str) -> io::Result<()> {
-    let begun_with = folder.join("begun-with.lock");
-    if fs::read_to_string(&begun_with).is_ok_and(|before| before == versions) {
-        return Ok(());
-    }
-    sources::write(&folder.join("Cargo.lock"), versions.as_bytes())?;
-    sources::write(&begun_with, versions.as_bytes())
 }
 
 /// Moves the program to its place in one step, and removes the oldest of the others.
@@ -289,20 +279,6 @@ mod tests {
         File::options().write(true).open(&policy).expect("open").set_modified(old).expect("set");
         assert!(written(&["a1", "b2"]).contains("ferrego-policy-b2"));
         assert_eq!(fs::metadata(&policy).expect("a file").modified().expect("a time"), old);
-    }
-
-    #[test]
-    fn versions_are_locked_again_when_those_of_the_command_change() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let own = folder.path().join("Cargo.lock");
-        let locked = |versions: &str| {
-            write_lock(folder.path(), versions).expect("locked");
-            fs::read_to_string(&own).expect("a lock")
-        };
-        assert_eq!(locked("one"), "one");
-        fs::write(&own, "one and the policies").expect("written");
-        assert_eq!(locked("one"), "one and the policies");
-        assert_eq!(locked("two"), "two");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use ferrego_compiler::frontend::files::write;
 use sha2::{Digest, Sha256};
 
 use super::hex;
@@ -65,17 +66,6 @@ pub(super) fn version() -> String {
     hasher.update(env!("CARGO_PKG_VERSION"));
     hasher.update(PACKED);
     hex(&hasher.finalize())
-}
-
-/// Writes a file unless it already has this content. Cargo would compile a newer file again.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if fs::read(path).is_ok_and(|old| old == bytes) {
-        return Ok(());
-    }
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(path, bytes)
 }
 
 /// Iterates over the files of an archive: for each, `path length\n` and its bytes.

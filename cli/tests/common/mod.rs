@@ -29,6 +29,7 @@ impl Project {
     }
 
     /// Runs `ferrego ARGUMENTS`. Returns the exit status, standard output and standard error.
+    #[allow(dead_code, reason = "not every test file needs it")]
     pub(crate) fn run(&self, arguments: &[&str]) -> (i32, String, String) {
         self.run_with(arguments, b"")
     }

@@ -261,7 +261,8 @@ fn has_scope(block: &Block, at: Span) -> bool {
     struct Scopes(Span, bool);
     impl Visitor for Scopes {
         fn statement(&mut self, statement: &Statement) {
-            self.1 |= matches!(statement, Statement::Scope { at, .. } if *at == self.0);
+            self.1 |= matches!(statement, Statement::Scope { at, .. }
+                if (at.source, at.start) == (self.0.source, self.0.start));
             descend::statement(self, statement);
         }
     }

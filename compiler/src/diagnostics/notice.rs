@@ -7,6 +7,8 @@ use std::sync::Arc;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
+pub use ferrego_schema::fault::Severity;
+
 use super::code::Code;
 use super::diagnostic::Diagnostic;
 use super::escape::{Escaped, EscapedLines};
@@ -15,15 +17,6 @@ use crate::yaml::helm;
 
 /// The number of bytes of a line that an excerpt keeps after the marked part.
 const REST_OF_LINE: usize = 200;
-
-/// The severity of a notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// The subject of the notice cannot be used.
-    Error,
-    /// The subject of the notice can be used, but is suspicious.
-    Warning,
-}
 
 /// A fault of any input, with the lines to which it points. It can be shown without its sources.
 #[derive(Clone, Debug, PartialEq, Eq)]

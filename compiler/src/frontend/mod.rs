@@ -1,10 +1,12 @@
 //! The entry point for `build.rs`, and the parts that the command shares with it.
 //!
 //! Only this module accesses the disk. [`inputs`] finds and reads files, [`policies`] turns them
-//! into policies, and [`output`] writes the generated files.
+//! into policies, and [`output`] writes the generated files. [`files`] also serves the programs that
+//! write crates around the generated files.
 
 mod build;
 mod error;
+pub mod files;
 pub mod inputs;
 pub mod output;
 pub mod policies;

@@ -1,10 +1,9 @@
-//! Writes generated files: atomically, and only those that changed.
+//! Writes generated files.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Error;
+use super::files::write;
 use crate::pipeline::Generated;
 
 /// The file that includes all others.
@@ -22,7 +21,7 @@ pub fn write_policies(
     let mut paths = Vec::with_capacity(policies.len() + 1);
     for (name, text) in policies.iter().map(file).chain([index]) {
         let path = folder.join(name);
-        write(&path, &text).map_err(|error| Error::Write { path: path.clone(), error })?;
+        write(&path, text).map_err(|error| Error::Write { path: path.clone(), error })?;
         paths.push(path);
     }
     Ok(paths)
@@ -41,22 +40,4 @@ fn index(policies: &[Generated], runtime: &str) -> String {
          #[allow(dead_code, reason = \"a program may name its policies one by one\")]\n\
          pub static POLICIES: &[&{runtime}::Policy] = &[\n{entries}];\n"
     )
-}
-
-/// Writes `text` to `path`, unless the file already contains it. The text goes into a temporary
-/// file, which then replaces `path`.
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
-        return Ok(());
-    }
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let beside = path.with_extension(format!("{}.tmp", std::process::id()));
-    let result = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
-    if result.is_err() {
-        // The first error is the one to report.
-        let _ = fs::remove_file(&beside);
-    }
-    result
 }

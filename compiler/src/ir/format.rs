@@ -1,21 +1,6 @@
-//! Calls of `sprintf` whose format is a literal.
+//! The pieces of a literal format of `sprintf`.
 
 use std::sync::Arc;
-
-use super::{ContextId, Expr};
-
-/// A `sprintf` whose format is split at compile time. Its value is always defined.
-#[derive(Clone, Debug)]
-pub struct Format {
-    /// The format as the policy writes it.
-    pub text: Arc<str>,
-    /// The pieces of the format.
-    pub pieces: Vec<Piece>,
-    /// The values of the verbs among the pieces, in order.
-    pub values: Vec<Expr>,
-    /// The context of the call.
-    pub context: ContextId,
-}
 
 /// A piece of a format.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -24,23 +24,28 @@ use crate::hir::Constant;
 use crate::source::Span;
 
 pub(crate) mod cost;
-mod expr;
 pub(crate) mod fallible;
 mod format;
+mod ids;
 mod join;
+mod kinds;
+mod nodes;
 mod pattern;
 pub mod print;
 mod projection;
-mod statement;
+mod properties;
 pub mod verify;
 pub mod visit;
 
-pub use expr::{Call, Callee, Comparison, Condition, Expr};
-pub use format::{Format, Piece};
-pub use join::{IndexLifetime, Join, JoinId, Lookup};
-pub use pattern::{Pattern, PatternCall, PatternId};
+pub use format::Piece;
+pub use ids::{ContextId, FunctionId, LocalId, SlotId};
+pub use join::{IndexLifetime, Join, JoinId};
+pub use kinds::{Callee, CollectKind, Comparison};
+pub use nodes::{
+    Block, Call, Condition, Expr, Format, Leaf, Lookup, PatternCall, Replacement, Statement, Yield,
+};
+pub use pattern::{Pattern, PatternId};
 pub use projection::Projection;
-pub use statement::{CollectKind, Leaf, Replacement, Statement, Yield};
 
 /// A program to be printed as Rust.
 #[derive(Clone, Debug, Default)]
@@ -62,22 +67,6 @@ pub struct Program {
     /// The parts of the base documents below `data` that the entries can read.
     pub data_projection: Projection,
 }
-
-/// Index of a function in [`Program::functions`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FunctionId(pub u32);
-
-/// Index of a local in [`Function::locals`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct LocalId(pub u32);
-
-/// An evaluation context within a function: 0 is the caller's, others come from `with`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ContextId(pub u32);
-
-/// The number of a path of `data`, or of a function, that some `with` replaces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SlotId(pub u32);
 
 /// A document that can be evaluated by its path.
 #[derive(Clone, Debug)]
@@ -148,41 +137,4 @@ pub struct Replaceable {
 pub struct Local {
     /// The variable's name in Rego, or a hint; not yet a Rust identifier and not yet unique.
     pub name: Arc<str>,
-}
-
-/// A sequence of statements.
-#[derive(Clone, Debug, Default)]
-pub struct Block(pub Vec<Statement>);
-
-impl Program {
-    /// Returns the function `id`.
-    pub fn function(&self, id: FunctionId) -> &Function {
-        &self.functions[id.0 as usize]
-    }
-
-    /// Returns `true` if the expression is never undefined.
-    pub fn is_defined(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::Local(_)
-            | Expr::Constant(_)
-            | Expr::Array(_)
-            | Expr::Object(_)
-            | Expr::Set(_)
-            | Expr::Truth(_)
-            | Expr::BaseData(_)
-            | Expr::WalkDepth(_)
-            | Expr::Format(_)
-            | Expr::Package { .. } => true,
-            Expr::Rule(function, _) => self.function(*function).returns == ReturnKind::Value,
-            Expr::Force(_)
-            | Expr::OptionLocal(_)
-            | Expr::Input(_)
-            | Expr::ReviewObject(_)
-            | Expr::Get { .. }
-            | Expr::StorageGet { .. }
-            | Expr::WalkKey(..)
-            | Expr::Pattern(_)
-            | Expr::Call(_) => false,
-        }
-    }
 }

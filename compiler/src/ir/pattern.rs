@@ -1,12 +1,8 @@
-//! Literal patterns of regular expressions and globs, and the calls that use them.
+//! Literal patterns of regular expressions and globs.
 
-use std::fmt;
 use std::sync::Arc;
 
-use ferrego_runtime::builtins::{Builtin, prepare};
-
-use super::{ContextId, Expr};
-use crate::source::Span;
+use ferrego_runtime::builtins::prepare;
 
 /// Index of a pattern in [`Program::patterns`](super::Program::patterns).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,26 +63,5 @@ impl Pattern {
             Pattern::Glob { source, delimiters } => Self::glob(source, delimiters.clone()),
         };
         translated.as_ref() == Some(self)
-    }
-}
-
-/// A call of a builtin with a literal pattern.
-#[derive(Clone)]
-pub struct PatternCall {
-    /// The pattern.
-    pub pattern: PatternId,
-    /// The builtin.
-    pub builtin: &'static Builtin,
-    /// The operands other than the pattern, in the order of the call.
-    pub arguments: Vec<Expr>,
-    /// The context of the call.
-    pub context: ContextId,
-    /// The place of the call.
-    pub at: Span,
-}
-
-impl fmt::Debug for PatternCall {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}({:?}, {:?})", self.builtin.name, self.pattern, self.arguments)
     }
 }

@@ -7,11 +7,11 @@
 //! The order of definitions and of the tests in them is not an optimization: it decides which
 //! conflicts an evaluation meets, and [`crate::lower`] fixes it.
 
-mod alike;
 mod const_format;
 mod const_regex;
 mod cse;
 mod effects;
+mod equivalence;
 mod exclusive_rules;
 mod exists;
 mod fuse_loops;
@@ -20,7 +20,6 @@ mod head;
 mod infallible;
 mod inline_single_use;
 mod memoize;
-mod path_cse;
 mod predicates;
 mod prefilter;
 mod projection;
@@ -61,7 +60,7 @@ pub const PASSES: &[Pass] = &[
         name: "cse",
         term: "common subexpression elimination",
         summary: "Replaces a path or call that is already bound by the local it is bound to.",
-        run: cse::run,
+        run: cse::bound::run,
     },
     Pass {
         name: "exists",
@@ -139,7 +138,7 @@ pub const PASSES: &[Pass] = &[
         name: "path_cse",
         term: "common subexpression elimination of paths",
         summary: "Reads a common prefix of paths once.",
-        run: path_cse::run,
+        run: cse::prefixes::run,
     },
     Pass {
         name: "const_format",

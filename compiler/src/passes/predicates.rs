@@ -10,8 +10,8 @@
 //!
 //! A function becomes a predicate if each of its values is a constant boolean, and if each use
 //! tests whether its value holds. This is sound because a test treats `false` and undefined alike.
-//! Entry points, functions that a `with` may replace or that replace
-//! others, and keys of indexes have uses that need a value.
+//! Entry points, functions that a `with` may replace or that replace others, and keys of indexes
+//! have uses that need a value.
 
 use crate::hir::Constant;
 use crate::ir::{
@@ -33,14 +33,14 @@ pub(super) fn run(program: &mut Program) {
         uses.block(&function.body);
     }
     for (function, only_tested) in program.functions.iter_mut().zip(uses.0) {
-        if only_tested && gives_truth(function) {
+        if only_tested && returns_bool_only(function) {
             function.returns = ReturnKind::Truth;
         }
     }
 }
 
 /// Returns `true` if each value of the function is a constant boolean.
-fn gives_truth(function: &Function) -> bool {
+fn returns_bool_only(function: &Function) -> bool {
     let mut returned = Returned { any: false, all_boolean: true };
     returned.block(&function.body);
     function.returns == ReturnKind::Maybe

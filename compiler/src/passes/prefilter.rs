@@ -50,7 +50,7 @@ fn question(statement: &Statement) -> Option<Condition> {
     };
     let text = matched(call, *pattern)?;
     let is_bound = key.iter().chain([pattern]).any(|local| visit::expression_reads(text, *local));
-    (!is_bound && of.is_there()).then(|| Condition::MayMatch(of.clone(), text.clone()))
+    (!is_bound && of.is_available()).then(|| Condition::MayMatch(of.clone(), text.clone()))
 }
 
 /// Returns the text that a call matches with a pattern.

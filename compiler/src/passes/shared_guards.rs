@@ -19,7 +19,7 @@
 
 use crate::ir::{Block, Program, Statement, Yield, visit};
 use crate::passes::effects::{self, Analysis};
-use crate::passes::{alike, head};
+use crate::passes::{equivalence, head};
 use crate::source::Span;
 
 /// Nests successive definitions of `program` that share guards in one block.
@@ -99,7 +99,7 @@ fn next(analysis: &Analysis<'_>, parts: &mut [Vec<Statement>]) -> Option<Stateme
     let index = guard_index(analysis, first)?;
     let is_same = |other: &Vec<Statement>| {
         guard_index(analysis, other)
-            .is_some_and(|own| alike::statements(&first[index], &other[own]))
+            .is_some_and(|own| equivalence::statements(&first[index], &other[own]))
     };
     if !others.iter().all(is_same) {
         return None;
@@ -107,7 +107,7 @@ fn next(analysis: &Analysis<'_>, parts: &mut [Vec<Statement>]) -> Option<Stateme
     let mut guard = first.remove(index);
     for other in others {
         let own = other.remove(head::index(analysis, other));
-        alike::rename(other, &alike::unite(&mut guard, &own));
+        equivalence::rename(other, &equivalence::unite(&mut guard, &own));
     }
     Some(guard)
 }

@@ -24,7 +24,7 @@
 //!
 //! Lookups do not move: they are often undefined, and then save the evaluation of the rest.
 
-mod maker;
+mod constructor;
 
 use crate::ir::{Block, CollectKind, Expr, Local, LocalId, Program, Statement, visit};
 use crate::passes::effects::{self, Analysis};
@@ -96,7 +96,7 @@ impl Pass<'_, '_> {
         }
         match statement {
             Statement::Let { local, value } | Statement::Bind { local, value } => {
-                maker::makes(self.analysis.program, value).then_some(*local)
+                constructor::is_constructor(self.analysis.program, value).then_some(*local)
             }
             Statement::Collect {
                 local,

@@ -40,7 +40,7 @@ fn block(analysis: &Analysis<'_>, inside: &mut Block) {
         _ => false,
     };
     let count = body.0.iter().take_while(is_hoisted).count();
-    if count > 0 && of.is_there() {
+    if count > 0 && of.is_available() {
         let tests: Vec<_> = body.0.drain(..count).collect();
         let at = before.len();
         let tests = std::iter::once(has_member(of)).chain(tests);

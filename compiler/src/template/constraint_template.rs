@@ -51,18 +51,6 @@ pub struct Template {
     pub warnings: Diagnostics,
 }
 
-impl Template {
-    /// Reads the templates in the YAML stream `text`, the content of the file `name`. Documents of
-    /// other kinds may accompany them. A template with CEL beside its Rego is a fault.
-    ///
-    /// # Errors
-    /// Returns all faults of the templates around their Rego, and a fault if `text` contains no
-    /// template.
-    pub fn read(name: &str, text: &str) -> Result<Vec<Self>, Diagnostics> {
-        super::read(name, text, super::OtherKinds::Refuse)
-    }
-}
-
 /// The properties of a template's constraints.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Constraints {

@@ -35,6 +35,18 @@ pub enum EnginePreference {
     Rego,
 }
 
+impl Template {
+    /// Reads the templates in the YAML stream `text`, the content of the file `name`. Documents of
+    /// other kinds may accompany them. A template with CEL beside its Rego is a fault.
+    ///
+    /// # Errors
+    /// Returns all faults of the templates around their Rego, and a fault if `text` contains no
+    /// template.
+    pub fn read(name: &str, text: &str) -> Result<Vec<Self>, Diagnostics> {
+        read(name, text, OtherKinds::Refuse)
+    }
+}
+
 /// Reads the templates in the YAML stream `text`, the content of the file `name`. A template with
 /// CEL beside its Rego is a fault.
 ///

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use ferrego_runtime::Arena;
 use ferrego_runtime::json::{self, Escape};
 use ferrego_schema::Schema;
-use ferrego_schema::fault::{Fault, FieldPath, Segment, Severity};
+use ferrego_schema::fault::{Fault, FieldPath, Severity};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
-use crate::yaml::{Kind, Node};
+use crate::yaml::Node;
 
 /// The parameters that a template declares.
 #[derive(Default)]
@@ -69,17 +69,8 @@ fn diagnostic(root: &Node, fault: &Fault) -> Diagnostic {
 
 /// Returns the place of the deepest existing node along `path`.
 fn place(root: &Node, path: &FieldPath) -> Span {
-    let mut node = root;
-    for segment in &path.0 {
-        let next = match (&node.kind, segment) {
-            (Kind::Mapping(_), Segment::Key(key)) => node.get(key),
-            (Kind::Sequence(items), Segment::Index(index)) => items.get(*index),
-            _ => None,
-        };
-        match next {
-            Some(next) => node = next,
-            None => return node.start(),
-        }
+    match root.deepest(path) {
+        (node, true) => node.place(),
+        (node, false) => node.start(),
     }
-    node.place()
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use ferrego_schema::fault::{FieldPath, Segment};
+
 use super::scalar::{Plain, Scalar};
 use crate::source::Span;
 
@@ -30,6 +32,23 @@ impl Node {
     pub fn get(&self, key: &str) -> Option<&Node> {
         let Kind::Mapping(pairs) = &self.kind else { return None };
         pairs.iter().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
+    }
+
+    /// Returns the deepest node that exists along `path`, and `true` if it is the end of the path.
+    pub fn deepest(&self, path: &FieldPath) -> (&Node, bool) {
+        let mut node = self;
+        for segment in &path.0 {
+            let next = match (&node.kind, segment) {
+                (Kind::Mapping(_), Segment::Key(key)) => node.get(key),
+                (Kind::Sequence(items), Segment::Index(index)) => items.get(*index),
+                _ => None,
+            };
+            match next {
+                Some(next) => node = next,
+                None => return (node, false),
+            }
+        }
+        (node, true)
     }
 
     /// Returns the text, if the node is a string by YAML's rules.

@@ -3,7 +3,7 @@
 use ferrego_runtime::Value;
 
 use crate::fault::{Fault, FaultCode, FieldPath};
-use crate::words;
+use crate::field_errors;
 
 const ACTIONS: [&str; 3] = ["deny", "warn", "dryrun"];
 const SCOPED: &str = "scoped";
@@ -132,7 +132,8 @@ impl Enforcement {
         let action = match given {
             Some(SCOPED) => {
                 if scoped.is_none() {
-                    let message = words::required("must be defined where the action is scoped");
+                    let message =
+                        field_errors::required("must be defined where the action is scoped");
                     let fault = Fault::new(FaultCode::InvalidConstraint, scoped_path, message);
                     faults.push(fault.seen_at(path));
                     return Self::Scoped(Vec::new());
@@ -188,7 +189,7 @@ fn points(entry: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) -> Vec<B
         let known = EnforcementPoint::ALL.map(EnforcementPoint::as_str);
         if name != "*" && !known.contains(&name) {
             let known = known.into_iter().chain(["*"]);
-            let message = words::unsupported(&Value::String(name), known);
+            let message = field_errors::unsupported(&Value::String(name), known);
             faults.push(warning(path.index(index).key("name"), message));
         }
         points.push(name.into());
@@ -201,7 +202,7 @@ fn unknown_action(
     text: &str,
     known: impl IntoIterator<Item = &'static str>,
 ) -> Fault {
-    let message = words::unsupported(&Value::String(text), known);
+    let message = field_errors::unsupported(&Value::String(text), known);
     let help = "Gatekeeper accepts it, and then reports violations but neither denies nor warns";
     warning(path, message).with_help(help)
 }

@@ -4,7 +4,7 @@ use ferrego_runtime::Value;
 use ferrego_runtime::text::quoted;
 
 use crate::fault::{Fault, FaultCode, FieldPath};
-use crate::{names, words};
+use crate::{field_errors, k8s_names};
 
 const GROUP: &str = "constraints.gatekeeper.sh";
 const VERSIONS: [&str; 2] = ["v1alpha1", "v1beta1"];
@@ -38,10 +38,10 @@ pub(super) fn read<'a>(value: &Value<'a>, faults: &mut Vec<Fault>) -> (&'a str, 
     }
     let kind = text(&["kind"]).unwrap_or_default();
     if kind.is_empty() {
-        say(&["kind"], words::required("a constraint's kind is one that a template makes"));
+        say(&["kind"], field_errors::required("a constraint's kind is one that a template makes"));
     }
     if matches!(value.path(&["metadata", "name"]), None | Some(Value::String(_))) {
-        let wrong = names::subdomain(name);
+        let wrong = k8s_names::subdomain(name);
         if !wrong.is_empty() {
             say(&["metadata", "name"], format!("invalid name: {}", quoted(&wrong.join("\n"))));
         }

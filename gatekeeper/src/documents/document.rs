@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use ferrego_compiler::diagnostics::{Diagnostic, Diagnostics, Excerpt, Notice, Notices, Severity};
+use ferrego_compiler::diagnostics::{Diagnostic, Diagnostics, Excerpt, Notice, Notices};
 use ferrego_compiler::source::{Place, Source, Span};
 use ferrego_compiler::template::{self, EnginePreference, Template};
 use ferrego_compiler::yaml::{self, Dialect, Node};
@@ -12,7 +12,7 @@ use ferrego_runtime::{Arena, Value, json};
 use memchr::memmem;
 
 use super::locate;
-use crate::fault::{self, Fault, FieldPath};
+use crate::fault::{Fault, FieldPath};
 
 /// A text with the name of its file.
 #[derive(Clone, Debug)]
@@ -149,15 +149,17 @@ impl Document {
     /// Converts `fault` to a notice with its place.
     pub fn notice(&self, fault: &Fault) -> Notice {
         Notice {
-            severity: match fault.severity {
-                fault::Severity::Error => Severity::Error,
-                fault::Severity::Warning => Severity::Warning,
-            },
+            severity: fault.severity,
             code: fault.code.as_str().to_owned(),
             message: message(fault),
             help: fault.help.clone(),
             excerpts: vec![self.place(fault.place())],
         }
+    }
+
+    /// Converts faults to notices with their places.
+    pub fn fault_notices(&self, faults: &[Fault]) -> Vec<Notice> {
+        faults.iter().map(|fault| self.notice(fault)).collect()
     }
 
     /// Returns the document's template, or `None` if the document is not a template. A template

@@ -3,25 +3,14 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use ferrego_compiler::yaml::{Kind, Node};
+use ferrego_compiler::yaml::Node;
 use serde_json::value::RawValue;
 
 use crate::fault::{FieldPath, Segment};
 
 /// Returns the place of the deepest node that exists along `path`.
 pub(super) fn in_node(root: &Node, path: &FieldPath) -> Range<usize> {
-    let mut node = root;
-    for segment in &path.0 {
-        let next = match (&node.kind, segment) {
-            (Kind::Mapping(_), Segment::Key(key)) => node.get(key),
-            (Kind::Sequence(items), Segment::Index(index)) => items.get(*index),
-            _ => None,
-        };
-        match next {
-            Some(next) => node = next,
-            None => break,
-        }
-    }
+    let (node, _) = root.deepest(path);
     node.span.start as usize..node.span.end as usize
 }
 

@@ -13,7 +13,6 @@ use ferrego_runtime::Violations;
 use super::Engine;
 use super::placed::Placed;
 use crate::documents::Document;
-use crate::fault::Fault;
 use crate::schema::Schema;
 
 /// A template of which constraints can be made.
@@ -69,7 +68,8 @@ pub fn load(document: &Document, engine: &dyn Engine) -> Result<Option<LoadedTem
             let warnings = document.notices(&template.warnings, &[]);
             let warnings = warnings.into_iter().map(Notice::as_warning).collect();
             let schema = Schema::of_template(&template.schema, template.legacy_schema);
-            let schema = schema.map_err(|faults| told(document, faults.as_slice()))?.map(Arc::new);
+            let schema =
+                schema.map_err(|faults| document.fault_notices(faults.as_slice()))?.map(Arc::new);
             Ok(Some(LoadedTemplate {
                 name: template.name,
                 kind: template.kind,
@@ -119,8 +119,4 @@ fn program(
         reads_inventory: facts::reads_inventory(&modules),
         messages: facts::messages(&modules).into_iter().filter_map(place).collect(),
     })
-}
-
-fn told(document: &Document, faults: &[Fault]) -> Vec<Notice> {
-    faults.iter().map(|fault| document.notice(fault)).collect()
 }

@@ -10,7 +10,6 @@ mod tests;
 
 use ferrego_runtime::Value;
 
-use crate::fault::Faults;
 use crate::review::GroupVersionKind;
 
 /// An `ExpansionTemplate` of `expansion.gatekeeper.sh`.
@@ -39,14 +38,6 @@ struct OwnedKind {
 }
 
 impl ExpansionTemplate {
-    /// Reads a template from its document.
-    ///
-    /// # Errors
-    /// Returns all faults of the document.
-    pub fn read(document: &Value<'_>) -> Result<Self, Faults> {
-        read::template(document)
-    }
-
     /// Returns the template's name. Messages about the objects that it generates begin with it.
     pub fn name(&self) -> &str {
         &self.name

@@ -4,7 +4,7 @@ use ferrego_runtime::Value;
 
 use super::{ApplyTo, ExpansionTemplate, OwnedKind};
 use crate::fault::{Fault, FaultCode, Faults, FieldPath};
-use crate::words;
+use crate::field_errors;
 
 /// The enforcement actions that a template may set.
 const ACTIONS: [&str; 3] = ["deny", "warn", "dryrun"];
@@ -12,21 +12,27 @@ const ACTIONS: [&str; 3] = ["deny", "warn", "dryrun"];
 /// The longest name, in bytes.
 const LONGEST_NAME: usize = 63;
 
-pub(super) fn template(document: &Value<'_>) -> Result<ExpansionTemplate, Faults> {
-    let mut reader = Reader { faults: Vec::new() };
-    reader.version(document);
-    let name = reader.name(document);
-    let spec = document.get_str("spec").unwrap_or(Value::EMPTY_OBJECT);
-    let path = FieldPath::of(&["spec"]);
-    let template = ExpansionTemplate {
-        apply_to: reader.apply_to(&spec, &path.key("applyTo"), &name),
-        source: reader.source(&spec, &path, &name),
-        generated: reader.generated(&spec, &path.key("generatedGVK"), &name),
-        enforcement_action: reader.action(&spec, &path),
-        name,
-    };
-    reader.own_output(&template, &path);
-    if reader.faults.is_empty() { Ok(template) } else { Err(reader.faults.into()) }
+impl ExpansionTemplate {
+    /// Reads a template from its document.
+    ///
+    /// # Errors
+    /// Returns all faults of the document.
+    pub fn read(document: &Value<'_>) -> Result<Self, Faults> {
+        let mut reader = Reader { faults: Vec::new() };
+        reader.version(document);
+        let name = reader.name(document);
+        let spec = document.get_str("spec").unwrap_or(Value::EMPTY_OBJECT);
+        let path = FieldPath::of(&["spec"]);
+        let template = Self {
+            apply_to: reader.apply_to(&spec, &path.key("applyTo"), &name),
+            source: reader.source(&spec, &path, &name),
+            generated: reader.generated(&spec, &path.key("generatedGVK"), &name),
+            enforcement_action: reader.action(&spec, &path),
+            name,
+        };
+        reader.own_output(&template, &path);
+        if reader.faults.is_empty() { Ok(template) } else { Err(reader.faults.into()) }
+    }
 }
 
 struct Reader {
@@ -80,7 +86,7 @@ impl Reader {
         let key = "enforcementAction";
         let action = self.text(spec, key, path);
         if !action.is_empty() && !ACTIONS.contains(&&*action) {
-            let message = words::unsupported(&Value::String(&action), ACTIONS);
+            let message = field_errors::unsupported(&Value::String(&action), ACTIONS);
             let fault = Fault::new(FaultCode::InvalidExpansion, path.key(key), message);
             let help = "Gatekeeper accepts it, and then reports violations but neither denies nor \
                         warns";

@@ -9,7 +9,7 @@ use super::selector::{LabelSelector, Operator, Requirement};
 use super::wildcard::Wildcard;
 use super::{Criteria, Match, Scope, Source};
 use crate::fault::{Fault, FaultCode, Faults, FieldPath, Severity};
-use crate::{Schema, names, schemas, words};
+use crate::{Schema, field_errors, k8s_names, schemas};
 
 /// The schema of `match` (Gatekeeper's `pkg/target/matchcrd_constant.go`).
 static SCHEMA: LazyLock<Option<Schema>> =
@@ -68,7 +68,7 @@ fn scope(value: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) -> Scope 
         Some(Value::String("Namespaced")) => Scope::Namespaced,
         None | Some(Value::String("*" | "")) => Scope::Any,
         Some(other) => {
-            let message = words::unsupported(&other, ["*", "Cluster", "Namespaced"]);
+            let message = field_errors::unsupported(&other, ["*", "Cluster", "Namespaced"]);
             let fault = Fault::new(FaultCode::InvalidConstraint, path.key("scope"), message);
             faults.push(fault.with_help("Gatekeeper treats any other text as `*`").as_warning());
             Scope::Any
@@ -101,8 +101,8 @@ fn selector(value: &Value<'_>, path: &FieldPath, faults: &mut Vec<Fault>) -> Lab
         for (key, value) in labels.pairs() {
             let (Some(key), Some(value)) = (key.as_str(), value.as_str()) else { continue };
             let path = path.key(key);
-            say(faults, &path, key, names::label_key(key));
-            say(faults, &path, value, names::label_value(value));
+            say(faults, &path, key, k8s_names::label_key(key));
+            say(faults, &path, value, k8s_names::label_value(value));
             let operator = Operator::In(vec![value.into()]);
             requirements.push(Requirement { key: key.into(), operator });
         }
@@ -127,25 +127,27 @@ fn requirement(
     let (is_set, is_empty) = (matches!(operator, "In" | "NotIn"), values.is_empty());
     let said = match operator {
         "In" | "NotIn" if is_empty => {
-            let message = words::required("must be specified when `operator` is 'In' or 'NotIn'");
+            let message =
+                field_errors::required("must be specified when `operator` is 'In' or 'NotIn'");
             Some(fault(path.key("values"), message).seen_at(path.key("operator")))
         }
         "Exists" | "DoesNotExist" if !is_empty => {
             let why = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
-            Some(fault(path.key("values"), words::forbidden(why)))
+            Some(fault(path.key("values"), field_errors::forbidden(why)))
         }
         "In" | "NotIn" | "Exists" | "DoesNotExist" => None,
         other => {
-            let message = words::invalid(&Value::String(other), "not a valid selector operator");
+            let message =
+                field_errors::invalid(&Value::String(other), "not a valid selector operator");
             let help = "use In, NotIn, Exists or DoesNotExist";
             Some(fault(path.key("operator"), message).with_help(help))
         }
     };
     faults.extend(said);
-    say(faults, &path.key("key"), key, names::label_key(key));
+    say(faults, &path.key("key"), key, k8s_names::label_key(key));
     if is_set {
         for (index, value) in values.iter().enumerate() {
-            say(faults, &path.key("values").index(index), value, names::label_value(value));
+            say(faults, &path.key("values").index(index), value, k8s_names::label_value(value));
         }
     }
     let operator = match operator {
@@ -164,7 +166,9 @@ fn fault(path: FieldPath, message: String) -> Fault {
 
 fn say(faults: &mut Vec<Fault>, path: &FieldPath, text: &str, wrong: Vec<String>) {
     let value = Value::String(text);
-    faults.extend(wrong.into_iter().map(|why| fault(path.clone(), words::invalid(&value, why))));
+    faults.extend(
+        wrong.into_iter().map(|why| fault(path.clone(), field_errors::invalid(&value, why))),
+    );
 }
 
 fn list<'a>(value: &Value<'a>, key: &str) -> &'a [Value<'a>] {

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use ferrego_runtime::env::NoHost;
 use ferrego_runtime::{Host, Policy, Value, Violations};
 
-use super::{Index, Judged, PolicySet, demand};
+use super::index::Index;
+use super::projection;
+use super::set::{Judged, PolicySet};
 use crate::constraint::{Constraint, Enforcement, EnforcementPoint};
 use crate::fault::{Fault, FaultCode, Faults, FieldPath};
 use crate::review::Numbers;
@@ -27,6 +29,13 @@ pub struct PolicySetBuilder {
 struct Template {
     policy: usize,
     schema: Option<Arc<Schema>>,
+}
+
+impl PolicySet {
+    /// Creates a builder of a set.
+    pub fn builder() -> PolicySetBuilder {
+        PolicySetBuilder::default()
+    }
 }
 
 impl Default for PolicySetBuilder {
@@ -193,9 +202,9 @@ impl PolicySetBuilder {
         let index = Index::new(&kinds.collect::<Vec<_>>(), &policies_of);
         let Self { policies, host, numbers, .. } = Self { constraints: Vec::new(), ..self };
         let judging = constraints.chunk_by(|a, b| a.policy == b.policy).filter_map(<[_]>::first);
-        let needs = demand::of_objects(judging.map(|judged| &policies[judged.policy]));
-        let told = Mutex::default();
-        PolicySet { policies, constraints, index, host, numbers, needs, told }
+        let needs = projection::of_objects(judging.map(|judged| &policies[judged.policy]));
+        let reported = Mutex::default();
+        PolicySet { policies, constraints, index, host, numbers, needs, reported }
     }
 }
 

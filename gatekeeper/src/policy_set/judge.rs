@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 
 use ferrego_runtime::{Arena, Value, json};
 
-use super::demand::Kept;
+use super::projection::Kept;
 use super::run;
 use super::{Finding, PolicySet, ReviewError, Verdict};
 use crate::expansion::{Expander, Resultant};
@@ -15,7 +15,7 @@ use crate::inventory::Snapshot;
 use crate::review::{Numbers, Review};
 
 /// The maximum number of unknown fields that are reported, because clients choose their names.
-const MOST_TOLD: usize = 64;
+const MAX_REPORTED: usize = 64;
 
 /// The verdict on a review, with the fields of the review that a response needs.
 #[derive(Clone, Copy, Debug)]
@@ -185,12 +185,12 @@ impl PolicySet {
         if fields.is_empty() {
             return fields;
         }
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
         let mut new = arena.vec();
-        let untold = |told: &mut HashSet<Box<str>>, field: &str| {
-            told.len() < MOST_TOLD && told.insert(field.into())
+        let is_new = |reported: &mut HashSet<Box<str>>, field: &str| {
+            reported.len() < MAX_REPORTED && reported.insert(field.into())
         };
-        new.extend(fields.iter().copied().filter(|field| untold(&mut told, field)));
+        new.extend(fields.iter().copied().filter(|field| is_new(&mut reported, field)));
         new.into_bump_slice()
     }
 

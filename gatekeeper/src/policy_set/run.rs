@@ -7,9 +7,9 @@ use ferrego_runtime::arena::ArenaVec;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, ErrorCode, EvalError, Evaluation, Value};
 
-use super::elements::{self, Element, Violation};
+use super::set::{Judged, PolicySet};
 use super::verdict::{Cause, ConstraintId, Finding, Verdict, Warning};
-use super::{Judged, PolicySet};
+use super::violations::{self, Element, Violation};
 use crate::inventory::Snapshot;
 use crate::matching::{Candidate, MatchError};
 use crate::review::Review;
@@ -33,8 +33,30 @@ impl fmt::Display for ReviewError {
 
 impl std::error::Error for ReviewError {}
 
+impl PolicySet {
+    /// Judges the review by the constraints that apply to it.
+    ///
+    /// # Errors
+    /// Returns an error if a policy returns a `msg` that is not a string, because Gatekeeper then
+    /// fails the whole review.
+    pub fn review<'a>(
+        &'a self,
+        review: &Review<'a>,
+        snapshot: &'a Snapshot,
+        arena: &'a Arena,
+    ) -> Result<Verdict<'a>, ReviewError> {
+        let candidate = review.candidate();
+        let policies = self.index.constraints(candidate.group, candidate.kind);
+        let mut run = Run::new(self, review, snapshot, arena, policies.len());
+        for constraints in policies {
+            run.policy(constraints)?;
+        }
+        Ok(run.finish())
+    }
+}
+
 /// A review in progress.
-pub(super) struct Run<'a> {
+struct Run<'a> {
     set: &'a PolicySet,
     candidate: Candidate<'a>,
     /// The evaluation, of which only the parameters change from constraint to constraint.
@@ -133,7 +155,7 @@ impl<'a> Run<'a> {
         let Some(given) = self.set.policies[judged.policy].violations(&self.evaluation)? else {
             return Ok(None);
         };
-        Ok(match elements::of(self.arena, &given) {
+        Ok(match violations::of(self.arena, &given) {
             [] => None,
             elements => self.read(judged, elements),
         })
@@ -144,17 +166,17 @@ impl<'a> Run<'a> {
     #[inline(never)]
     fn read(&mut self, judged: &'a Judged, members: &[Value<'a>]) -> Option<ReviewError> {
         if let [element] = members
-            && let Element::Violation(violation) = elements::read(element)
+            && let Element::Violation(violation) = violations::read(element)
         {
             self.found(judged, violation);
             return None;
         }
         let mut violations = self.arena.vec_with_capacity(members.len());
         for element in members {
-            match elements::read(element) {
+            match violations::read(element) {
                 Element::Violation(violation) => violations.push(violation),
                 Element::NoText(msg) => {
-                    let message = elements::accessor_error(&msg).to_string();
+                    let message = violations::accessor_error(&msg).to_string();
                     return Some(failed(judged, message));
                 }
                 Element::Dropped(message) => {
@@ -174,7 +196,7 @@ impl<'a> Run<'a> {
 
     /// Adds a violation.
     fn found(&mut self, judged: &'a Judged, Violation { msg, details }: Violation<'a>) {
-        let details = elements::plain(self.arena, details);
+        let details = violations::plain(self.arena, details);
         self.findings.push(judged.finding(msg, details, Cause::Violation));
     }
 

@@ -1,16 +1,19 @@
 mod as_gatekeeper;
 
+use std::sync::Arc;
+
 use ferrego_runtime::collections::SetBuilder;
 use ferrego_runtime::context::Eval;
 use ferrego_runtime::error::Location;
-use ferrego_runtime::{Document, ErrorCode, EvalError, Evaluation, Value, json};
+use ferrego_runtime::{Arena, Document, ErrorCode, EvalError, Evaluation, Value, Violations, json};
 
 use super::*;
 use crate::Schema;
-use crate::constraint::EnforcementPoint;
+use crate::constraint::{Constraint, EnforcementPoint};
 use crate::expansion::{Expander, ExpansionTemplate};
 use crate::fault::{Fault, FaultCode, Faults};
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, Snapshot};
+use crate::review::{Numbers, Review};
 
 /// A policy whose `violation` is the set of the items of `parameters.items`. It stops with an error
 /// if `parameters.stop` exists.

@@ -5,8 +5,8 @@ use std::fmt;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Value};
 
-use super::invalid;
-use super::odd_fields::{known_fields, unknown_paths, wrong_types};
+use super::fields::{Missing, REQUEST, REVIEW, Shape, invalid, wrong_type};
+use super::unexpected_fields::{known_fields, unknown_paths, wrong_types};
 use crate::fault::{Fault, Faults, FieldPath};
 
 /// The group, version and kind of an object, from its `apiVersion` and `kind`.
@@ -69,53 +69,6 @@ pub(super) struct Parts<'a> {
     pub(super) namespace: &'a str,
 }
 
-/// The fields of an `AdmissionReview`.
-pub(super) const REVIEW: &[&str] = &["apiVersion", "kind", "request", "response"];
-/// The fields of an `AdmissionRequest`.
-pub(super) const REQUEST: &[(&str, Shape, Missing)] = &[
-    ("dryRun", Shape::Any, Missing::LeftOut),
-    ("kind", Shape::Part(KIND), Missing::Filled(KIND)),
-    ("name", Shape::Text, Missing::LeftOut),
-    ("namespace", Shape::Text, Missing::LeftOut),
-    ("object", Shape::Any, Missing::Is(Value::Null)),
-    ("oldObject", Shape::Any, Missing::Is(Value::Null)),
-    ("operation", Shape::Text, Missing::Is(Value::String(""))),
-    ("options", Shape::Any, Missing::Is(Value::Null)),
-    ("requestKind", Shape::Part(KIND), Missing::LeftOut),
-    ("requestResource", Shape::Part(RESOURCE), Missing::LeftOut),
-    ("requestSubResource", Shape::Text, Missing::LeftOut),
-    ("resource", Shape::Part(RESOURCE), Missing::Filled(RESOURCE)),
-    ("subResource", Shape::Text, Missing::LeftOut),
-    ("uid", Shape::Text, Missing::Is(Value::String(""))),
-    ("userInfo", Shape::Part(USER), Missing::Is(Value::EMPTY_OBJECT)),
-];
-/// The fields of a kind.
-const KIND: &[&str] = &["group", "kind", "version"];
-/// The fields of a resource.
-const RESOURCE: &[&str] = &["group", "resource", "version"];
-/// The fields of a user.
-const USER: &[&str] = &["extra", "groups", "uid", "username"];
-
-/// The shape of a field that is not null.
-#[derive(Clone, Copy)]
-pub(super) enum Shape {
-    Any,
-    Text,
-    /// An object with these fields, all of which are optional.
-    Part(&'static [&'static str]),
-}
-
-/// The treatment of a field that is missing or null, as in Go's encoder.
-#[derive(Clone, Copy)]
-pub(super) enum Missing {
-    /// The field is left out, even if it holds an empty text.
-    LeftOut,
-    Is(Value<'static>),
-    /// An object with these fields as empty texts. If a given object misses some of them, they are
-    /// added.
-    Filled(&'static [&'static str]),
-}
-
 /// The path of the request in a review.
 const IN_REVIEW: &[&str] = &["request"];
 
@@ -176,11 +129,6 @@ fn has_fields(value: &Value<'_>, known: &[&str]) -> bool {
     let mut left = known.iter();
     let mut is_known = |name: &str| left.any(|field| *field == name);
     object.pairs().iter().all(|(key, _)| key.as_str().is_some_and(&mut is_known))
-}
-
-pub(super) fn wrong_type(path: &[&str], wanted: &str, value: &Value<'_>) -> Fault {
-    let message = format!("expected {wanted}, found {}", value.type_name());
-    invalid(FieldPath::of(path), message)
 }
 
 /// Returns the parts of `request` that are judged.
@@ -363,14 +311,6 @@ mod tests {
             prop_assert_eq!(quick, unknown.is_empty() && wrong_types(&request).is_empty());
             let known = known_fields(&arena, &request);
             prop_assert!(!wrong_types(&request).is_empty() || is_request(&known));
-        }
-    }
-
-    #[test]
-    fn fields_stand_in_order() {
-        assert!(REQUEST.is_sorted_by(|a, b| a.0 < b.0));
-        for fields in [REVIEW, KIND, RESOURCE, USER] {
-            assert!(fields.is_sorted_by(|a, b| a < b));
         }
     }
 }

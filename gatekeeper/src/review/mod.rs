@@ -4,16 +4,18 @@
 //! if nobody set them, and others only if they are not empty.
 
 mod admission;
-mod odd_fields;
+mod fields;
 #[cfg(test)]
 mod tests;
+mod unexpected_fields;
 
 pub(crate) use admission::{GroupVersionKind, with_member};
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::json::{Demand, Everything};
 use ferrego_runtime::{Arena, Value, json};
+use fields::invalid;
 
-use crate::fault::{Fault, FaultCode, Faults, FieldPath, Segment};
+use crate::fault::{Fault, Faults, FieldPath, Segment};
 use crate::matching::{Candidate, Source};
 pub use crate::numbers::{Numbers, inexact_number, inexact_parameter};
 
@@ -238,8 +240,4 @@ fn in_object(mut fault: Fault) -> Fault {
         fault.path.0.extend_from_slice(path);
     }
     fault
-}
-
-fn invalid(path: FieldPath, message: impl Into<String>) -> Fault {
-    Fault::new(FaultCode::InvalidObject, path, message)
 }

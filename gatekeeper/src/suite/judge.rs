@@ -71,7 +71,7 @@ impl Judge {
         } else {
             Review::from_object(&arena, value, None, self.numbers)
         };
-        let review = review.map_err(|faults| told(object, faults.as_slice()))?;
+        let review = review.map_err(|faults| object.fault_notices(faults.as_slice()))?;
         unknown_fields(object, &review)?;
         let verdict = if is_review {
             // gator expands only plain objects.
@@ -95,7 +95,7 @@ impl Judge {
 
     fn notices(&self, object: &Document, error: JudgeError) -> Vec<Notice> {
         match error.into_failure() {
-            JudgeFailure::Invalid(faults) => told(object, faults.as_slice()),
+            JudgeFailure::Invalid(faults) => object.fault_notices(faults.as_slice()),
             JudgeFailure::Expansion(fault) => vec![object.notice(&fault)],
             JudgeFailure::Review(error) => vec![failed_review(&error, &self.messages)],
         }
@@ -136,11 +136,7 @@ fn unknown_fields(document: &Document, review: &Review<'_>) -> Result<(), Vec<No
         Fault::new(FaultCode::InvalidObject, path, format!("unknown field \"{field}\""))
     };
     let faults: Vec<Fault> = review.unknown_fields().iter().map(fault).collect();
-    if faults.is_empty() { Ok(()) } else { Err(told(document, &faults)) }
-}
-
-fn told(document: &Document, faults: &[Fault]) -> Vec<Notice> {
-    faults.iter().map(|fault| document.notice(fault)).collect()
+    if faults.is_empty() { Ok(()) } else { Err(document.fault_notices(&faults)) }
 }
 
 fn snapshot(documents: &[Document], numbers: Numbers) -> Result<Arc<Snapshot>, Vec<Notice>> {

@@ -2,10 +2,10 @@
 
 use ferrego_runtime::Value;
 
-use super::Check;
+use super::faults::Check;
 use crate::fault::FieldPath;
+use crate::field_errors;
 use crate::node::Node;
-use crate::words;
 
 const LIST: &str = "x-kubernetes-list-type";
 const MAP: &str = "x-kubernetes-map-type";
@@ -21,13 +21,15 @@ impl Check {
             let why = "must be map if x-kubernetes-list-map-keys is non-empty";
             match kind {
                 None => self.say_missing(path, LIST, why),
-                Some(kind) => self.say_of(path, LIST, words::invalid(&Value::String(kind), why)),
+                Some(kind) => {
+                    self.say_of(path, LIST, field_errors::invalid(&Value::String(kind), why));
+                }
             }
         }
         let Some(items) = node.items() else { return };
         if matches!(kind, Some("set" | "map")) && items.is_nullable() {
             let why = format!("cannot be nullable when {LIST} is {}", kind.unwrap_or_default());
-            self.say_of(&path.key("items"), "nullable", words::forbidden(&why));
+            self.say_of(&path.key("items"), "nullable", field_errors::forbidden(&why));
         }
         match kind {
             Some("set") => self.set(items, &path.key("items")),
@@ -46,14 +48,14 @@ impl Check {
     ) {
         let Some(kind) = node.get(keyword).and_then(|kind| kind.as_str()) else { return };
         if !allowed.contains(&kind) {
-            self.say_of(path, keyword, words::unsupported(&Value::String(kind), allowed));
+            self.say_of(path, keyword, field_errors::unsupported(&Value::String(kind), allowed));
         }
         let name = node.type_name();
         let why = format!("must be {of} if {keyword} is specified");
         if name.is_empty() {
             self.say_missing(path, "type", &why);
         } else if name != of {
-            self.say_of(path, "type", words::invalid(&Value::String(name), why));
+            self.say_of(path, "type", field_errors::invalid(&Value::String(name), why));
         }
     }
 
@@ -67,7 +69,7 @@ impl Check {
         };
         if !is_atomic {
             let value = items.get(keyword).unwrap_or(Value::Null);
-            self.say_of(path, keyword, words::invalid(&value, why));
+            self.say_of(path, keyword, field_errors::invalid(&value, why));
         }
     }
 
@@ -80,23 +82,23 @@ impl Check {
         if items.type_name() != "object" {
             let value = Value::String(items.type_name());
             let why = "must be object if parent array's x-kubernetes-list-type is map";
-            return self.say_of(&below, "type", words::invalid(&value, why));
+            return self.say_of(&below, "type", field_errors::invalid(&value, why));
         }
         for (index, key) in keys.iter().enumerate() {
             let Some(property) = key.as_str().and_then(|key| items.property(key)) else {
                 let why = "entries must all be names of item properties";
-                self.say_of(path, KEYS, words::invalid(&Value::Array(keys), why));
+                self.say_of(path, KEYS, field_errors::invalid(&Value::Array(keys), why));
                 continue;
             };
             if keys[..index].contains(key) {
                 let why = "must not contain duplicate entries";
-                self.say_of(path, KEYS, words::invalid(&Value::Array(keys), why));
+                self.say_of(path, KEYS, field_errors::invalid(&Value::Array(keys), why));
             }
             let at = below.key("properties").key(key.as_str().unwrap_or_default());
             if matches!(property.type_name(), "array" | "object") {
                 let why = "must be a scalar type if parent array's x-kubernetes-list-type is map";
                 let value = Value::String(property.type_name());
-                self.say_of(&at, "type", words::invalid(&value, why));
+                self.say_of(&at, "type", field_errors::invalid(&value, why));
             }
             let is_required = items.list("required").contains(key);
             if !is_required && property.get("default").is_none() {
@@ -107,7 +109,7 @@ impl Check {
             if property.is_nullable() {
                 let why =
                     "this property is in x-kubernetes-list-map-keys, so it cannot be nullable";
-                self.say_of(&at, "nullable", words::forbidden(why));
+                self.say_of(&at, "nullable", field_errors::forbidden(why));
             }
         }
     }

@@ -1,27 +1,19 @@
 //! Checks that Kubernetes accepts a schema: its keywords, the rules for structural schemas, and
 //! defaults that the schema itself accepts.
 
+mod faults;
 mod lists;
 mod nested;
+mod nodes;
 mod structural;
 
-use ferrego_runtime::Value;
-
-use super::keywords::{self, Shape};
 use super::node::Node;
-use super::{unknown, validate};
-use crate::fault::{Fault, FaultCode, FieldPath, Severity};
-use crate::words;
-
-/// The maximum nesting depth of schemas. Traversals of values recurse as deep as the schema.
-const MAX_DEPTH: usize = 128;
-
-/// The types of values.
-const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+use crate::fault::{Fault, FieldPath};
+use faults::Check;
 
 /// Returns all faults of the schema `root`, whose path is `path`.
 pub(super) fn check(root: Node<'_>, path: &FieldPath) -> Vec<Fault> {
-    let mut check = Check { faults: Vec::new() };
+    let mut check = Check::default();
     check.keywords(root, path, 0);
     // The rules assume values of the right shape, which the first traversal checks.
     if check.is_sound() {
@@ -31,151 +23,4 @@ pub(super) fn check(root: Node<'_>, path: &FieldPath) -> Vec<Fault> {
         check.defaults(root, path);
     }
     check.faults
-}
-
-struct Check {
-    faults: Vec<Fault>,
-}
-
-impl Check {
-    fn is_sound(&self) -> bool {
-        self.faults.iter().all(|fault| fault.severity == Severity::Warning)
-    }
-
-    fn say(&mut self, path: FieldPath, message: String) {
-        self.faults.push(Fault::new(FaultCode::InvalidTemplate, path, message));
-    }
-
-    /// Reports a fault of a keyword, which may be missing, of the schema at `path`.
-    fn say_of(&mut self, path: &FieldPath, keyword: &str, message: String) {
-        let fault = Fault::new(FaultCode::InvalidTemplate, path.key(keyword), message);
-        self.faults.push(fault);
-    }
-
-    fn say_missing(&mut self, path: &FieldPath, keyword: &str, why: &str) {
-        let message = words::required(why);
-        let fault = Fault::new(FaultCode::InvalidTemplate, path.key(keyword), message);
-        self.faults.push(fault.seen_at(path.clone()));
-    }
-
-    fn warn(&mut self, path: FieldPath, message: String, help: &str) {
-        let fault = Fault::new(FaultCode::InvalidTemplate, path, message);
-        self.faults.push(fault.with_help(help).as_warning());
-    }
-
-    /// Checks that the values of all keywords have the right shape.
-    fn keywords(&mut self, node: Node<'_>, path: &FieldPath, depth: usize) {
-        let Value::Object(object) = node.json() else {
-            if matches!(node.json(), Value::Null) {
-                return;
-            }
-            return self.say(path.clone(), words::invalid(&node.json(), "must be a schema"));
-        };
-        if depth > MAX_DEPTH {
-            let message = format!("Forbidden: schemas nest deeper than {MAX_DEPTH} levels");
-            return self.say(path.clone(), message);
-        }
-        for (key, value) in object.pairs() {
-            let Some(keyword) = key.as_str() else { continue };
-            if matches!(value, Value::Null) {
-                continue;
-            }
-            let below = path.key(keyword);
-            match keywords::shape(keyword) {
-                None if let Some(known) = keywords::in_other_case(keyword) => {
-                    let message = format!("expected the keyword `{known}`, found `{keyword}`");
-                    self.say(below, message);
-                }
-                None => {
-                    let message = format!("unknown keyword \"{keyword}\"");
-                    self.warn(below, message, "Kubernetes drops it, and nothing checks it");
-                }
-                Some(Shape::Refused(_)) if is_nothing(keyword, value) => {}
-                Some(Shape::Refused(why)) => self.say(below, words::forbidden(why)),
-                Some(shape) => match shape.fault(value) {
-                    Some(why) => self.say(below, words::invalid(value, why)),
-                    None => self.schemas(node, shape, keyword, value, &below, depth),
-                },
-            }
-        }
-        self.values(node, path);
-    }
-
-    /// Checks the keywords of the schemas that the keyword holds.
-    fn schemas(
-        &mut self,
-        node: Node<'_>,
-        shape: Shape,
-        keyword: &str,
-        value: &Value<'_>,
-        path: &FieldPath,
-        depth: usize,
-    ) {
-        match (shape, value) {
-            (Shape::Schema | Shape::Items | Shape::SchemaOrFlag, Value::Object(_)) => {
-                if let Some(schema) = node.branch(keyword) {
-                    self.keywords(schema, path, depth + 1);
-                }
-            }
-            (Shape::Rules, Value::Array(rules)) => {
-                for (index, rule) in rules.iter().enumerate() {
-                    let text = rule.get_str("rule").and_then(|rule| rule.as_str());
-                    if text.is_none_or(|text| text.trim().is_empty()) {
-                        self.say_missing(&path.index(index), "rule", "rule is not specified");
-                    }
-                }
-            }
-            (Shape::Items, other) => {
-                let message = format!("expected a mapping, found {}", other.type_name());
-                let help = "write the schema of an item; Gatekeeper ignores any other value";
-                self.warn(path.clone(), message, help);
-            }
-            (Shape::Schemas, _) => {
-                for (index, schema) in node.branches(keyword).enumerate() {
-                    self.keywords(schema, &path.index(index), depth + 1);
-                }
-            }
-            (Shape::SchemaMap, _) => {
-                for (name, schema) in node.properties() {
-                    self.keywords(schema, &path.key(name), depth + 1);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Checks each default against the schema that contains it.
-    fn defaults(&mut self, node: Node<'_>, path: &FieldPath) {
-        if let Some(default) = node.get("default") {
-            let path = path.key("default");
-            let code = FaultCode::InvalidTemplate;
-            self.faults.extend(validate::validate(node, &default, &path, code));
-            let before = self.faults.len();
-            unknown::report(node, &default, &path, &mut self.faults);
-            for fault in self.faults.iter_mut().skip(before) {
-                fault.code = code;
-            }
-        }
-        for (name, property) in node.properties() {
-            self.defaults(property, &path.key("properties").key(name));
-        }
-        if let Some(items) = node.items() {
-            self.defaults(items, &path.key("items"));
-        }
-        if let super::node::Additional::Of(schema) = node.additional() {
-            self.defaults(schema, &path.key("additionalProperties"));
-        }
-    }
-}
-
-/// Returns `true` if Go's decoder treats the value as absent.
-fn is_nothing(keyword: &str, value: &Value<'_>) -> bool {
-    match value {
-        Value::String(text) => text.is_empty() && matches!(keyword, "id" | "$schema"),
-        Value::Object(object) => {
-            object.is_empty()
-                && matches!(keyword, "definitions" | "dependencies" | "patternProperties")
-        }
-        _ => false,
-    }
 }

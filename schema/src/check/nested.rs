@@ -5,10 +5,10 @@
 
 use ferrego_runtime::Value;
 
-use super::Check;
+use super::faults::Check;
 use crate::fault::FieldPath;
+use crate::field_errors;
 use crate::node::Node;
-use crate::words;
 
 /// The keywords that are allowed only in the structural part of a schema, with Kubernetes' message
 /// for their use elsewhere.
@@ -58,12 +58,16 @@ impl Check {
     fn nested(&mut self, node: Node<'_>, path: &FieldPath) {
         for (keyword, why) in FORBIDDEN {
             if node.get(keyword).is_some() {
-                self.say_of(path, keyword, words::forbidden(why));
+                self.say_of(path, keyword, field_errors::forbidden(why));
             }
         }
         for keyword in FORBIDDEN_FLAGS {
             if node.flag(keyword) {
-                self.say_of(path, keyword, words::forbidden("must be false to be structural"));
+                self.say_of(
+                    path,
+                    keyword,
+                    field_errors::forbidden("must be false to be structural"),
+                );
             }
         }
         for keyword in LISTS {
@@ -84,7 +88,7 @@ impl Check {
         for (name, field) in node.properties() {
             if name == "metadata" {
                 let why = "must not be specified in a nested context";
-                self.say(properties.key(name), words::forbidden(why));
+                self.say(properties.key(name), field_errors::forbidden(why));
             }
             self.nested(field, &properties.key(name));
         }

@@ -4,11 +4,14 @@
 use ferrego_runtime::Value;
 use ferrego_runtime::builtins::regex::Pattern;
 
-use super::{Check, TYPES};
+use super::faults::Check;
 use crate::fault::FieldPath;
+use crate::field_errors;
 use crate::formats;
 use crate::node::{Additional, Node};
-use crate::words;
+
+/// The types of values.
+const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
 /// The position of a schema, on which messages depend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,19 +29,19 @@ impl Check {
         let name = node.type_name();
         if name == "null" {
             let why = "type cannot be set to null, use nullable as an alternative";
-            self.say_of(path, "type", words::forbidden(why));
+            self.say_of(path, "type", field_errors::forbidden(why));
         } else if !name.is_empty() && !TYPES.contains(&name) {
-            self.say_of(path, "type", words::unsupported(&Value::String(name), TYPES));
+            self.say_of(path, "type", field_errors::unsupported(&Value::String(name), TYPES));
         }
         let pattern = node.text("pattern");
         if let Err(error) = Pattern::new(pattern) {
             let why = format!("must be a valid regular expression, but isn't: {error}");
-            self.say_of(path, "pattern", words::invalid(&Value::String(pattern), why));
+            self.say_of(path, "pattern", field_errors::invalid(&Value::String(pattern), why));
         }
         if node.flag("uniqueItems") {
             let why =
                 "uniqueItems cannot be set to true since the runtime complexity becomes quadratic";
-            self.say_of(path, "uniqueItems", words::forbidden(why));
+            self.say_of(path, "uniqueItems", field_errors::forbidden(why));
         }
         let format = node.text("format");
         if !format.is_empty() && formats::effective(node).is_empty() {
@@ -80,7 +83,7 @@ impl Check {
             if name.is_empty() {
                 self.say_missing(path, "type", why);
             } else {
-                self.say_of(path, "type", words::invalid(&Value::String(name), why));
+                self.say_of(path, "type", field_errors::invalid(&Value::String(name), why));
             }
         } else if name.is_empty() && !node.is_int_or_string() && !node.preserves_unknown() {
             let of = match level {
@@ -96,7 +99,7 @@ impl Check {
         if let Some(said @ Value::Bool(false)) = node.get(preserve)
             && !node.is_open_legacy()
         {
-            self.say_of(path, preserve, words::invalid(&said, "must be true or undefined"));
+            self.say_of(path, preserve, field_errors::invalid(&said, "must be true or undefined"));
         }
         if node.is_int_or_string() {
             let why = "must be false if x-kubernetes-int-or-string is true";
@@ -105,7 +108,7 @@ impl Check {
                 ("x-kubernetes-embedded-resource", node.is_embedded()),
             ] {
                 if is_true {
-                    self.say_of(path, keyword, words::invalid(&Value::Bool(true), why));
+                    self.say_of(path, keyword, field_errors::invalid(&Value::Bool(true), why));
                 }
             }
         }
@@ -122,11 +125,11 @@ impl Check {
         match node.get(keyword) {
             Some(Value::Bool(false) | Value::Object(_)) if has_properties => {
                 let why = "additionalProperties and properties are mutual exclusive";
-                self.say_of(path, keyword, words::forbidden(why));
+                self.say_of(path, keyword, field_errors::forbidden(why));
             }
             Some(_) if node.is_embedded() => {
                 let why = "must not be used if x-kubernetes-embedded-resource is set";
-                self.say_of(path, keyword, words::forbidden(why));
+                self.say_of(path, keyword, field_errors::forbidden(why));
             }
             _ => {}
         }

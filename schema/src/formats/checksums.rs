@@ -1,6 +1,6 @@
 //! Numbers with a checksum: `isbn10`, `isbn13` and `creditcard` (`govalidator`).
 
-use super::fits;
+use super::pattern::matches;
 
 const CREDIT_CARD: &str = r"^(?:4[0-9]{12}(?:[0-9]{3})?|5[1-5][0-9]{14}|6(?:011|5[0-9][0-9])[0-9]{12}|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|(?:2131|1800|35\d{3})\d{11})$";
 
@@ -37,7 +37,7 @@ pub(super) fn is_credit_card(text: &str) -> bool {
         let even = digits.iter().rev().skip(1).step_by(2).map(|digit| doubled(*digit));
         odd + even.sum::<u32>()
     });
-    fits(CREDIT_CARD, &number) && sum.is_some_and(|sum| sum.is_multiple_of(10))
+    matches(CREDIT_CARD, &number) && sum.is_some_and(|sum| sum.is_multiple_of(10))
 }
 
 /// Returns the text without hyphens and without the spaces of Go's `\s`.

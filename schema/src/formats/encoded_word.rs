@@ -1,7 +1,7 @@
 //! Encoded words in the names of mail addresses, such as `=?utf-8?q?J=C3=BCrgen?=` (RFC 2047), as
 //! Go's `mime.WordDecoder` reads them.
 
-use super::fits;
+use super::pattern::matches;
 
 /// A word of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,9 +36,9 @@ pub(super) fn decode(word: &str) -> Word {
     let (is_encoded, is_empty) = match encoding {
         "B" | "b" => {
             let text = text.replace(['\r', '\n'], "");
-            (fits(BASE64, &text), text.is_empty())
+            (matches(BASE64, &text), text.is_empty())
         }
-        "Q" | "q" => (fits(QUOTED, text), text.is_empty()),
+        "Q" | "q" => (matches(QUOTED, text), text.is_empty()),
         _ => (false, false),
     };
     if !is_encoded {

@@ -4,17 +4,15 @@ mod addresses;
 mod checksums;
 mod email;
 mod encoded_word;
+mod pattern;
 mod times;
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-
 use ferrego_runtime::Value;
-use ferrego_runtime::builtins::regex::Pattern;
 use ferrego_runtime::builtins::uri;
 
 use super::node::Node;
-use crate::words;
+use crate::field_errors;
+use pattern::matches;
 
 /// The rule of a format.
 enum Rule {
@@ -101,14 +99,14 @@ pub(super) fn effective(node: Node<'_>) -> &str {
 pub(super) fn fault(node: Node<'_>, text: &str, name: &str) -> Option<String> {
     let format = effective(node);
     let fits = match rule(format)? {
-        Rule::Pattern(pattern) => fits(pattern, text),
-        Rule::Short(pattern, most) => text.len() <= *most && fits(pattern, text),
+        Rule::Pattern(pattern) => matches(pattern, text),
+        Rule::Short(pattern, most) => text.len() <= *most && matches(pattern, text),
         Rule::Function(function) => function(text),
     };
     let value = Value::String(text);
     (!fits).then(|| {
-        let why = format!("{name} must be of type {format}: {}", words::shown(&value));
-        words::invalid(&value, why)
+        let why = format!("{name} must be of type {format}: {}", field_errors::shown(&value));
+        field_errors::invalid(&value, why)
     })
 }
 
@@ -118,19 +116,6 @@ fn rule(format: &str) -> Option<&'static Rule> {
     RULES.iter().find(|(name, _)| *name == format).map(|(_, rule)| rule)
 }
 
-thread_local! {
-    /// The patterns that the thread has compiled.
-    static COMPILED: RefCell<HashMap<&'static str, Option<Pattern>>> = RefCell::default();
-}
-
-/// Returns `true` if the text matches a pattern in Go's syntax.
-fn fits(source: &'static str, text: &str) -> bool {
-    COMPILED.with_borrow_mut(|compiled| {
-        let pattern = compiled.entry(source).or_insert_with(|| Pattern::new(source).ok());
-        pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
-    })
-}
-
 fn is_hostname(text: &str) -> bool {
-    text.len() <= 255 && text.split('.').all(|label| label.len() <= 63) && fits(HOSTNAME, text)
+    text.len() <= 255 && text.split('.').all(|label| label.len() <= 63) && matches(HOSTNAME, text)
 }

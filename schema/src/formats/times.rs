@@ -4,7 +4,7 @@ use ferrego_runtime::builtins::time::parse_duration_ns;
 use ferrego_runtime::env::{Env, NoHost};
 use ferrego_runtime::{Arena, Value};
 
-use super::fits;
+use super::pattern::matches;
 
 /// The units that Kubernetes adds to Go's: the names, and a prefix of further names.
 const UNITS: [(&[&str], &str); 8] = [
@@ -23,7 +23,7 @@ const TIME: &str = r"^([0-9]{2}):([0-9]{2}):([0-9]{2})(.[0-9]+)?(z|([+-][0-9]{2}
 
 /// Returns `true` if the text is a day of the calendar, such as `2024-02-29`.
 pub(super) fn is_date(text: &str) -> bool {
-    if !fits(r"^\d{4}-\d{2}-\d{2}$", text) {
+    if !matches(r"^\d{4}-\d{2}-\d{2}$", text) {
         return false;
     }
     let part =
@@ -51,7 +51,7 @@ pub(super) fn is_date_time(text: &str) -> bool {
     let at_most =
         |from: usize, most: &str| time.get(from..from + 2).is_some_and(|part| part <= most);
     let in_range = at_most(0, "23") && at_most(3, "59") && at_most(6, "59");
-    is_date(date) && fits(TIME, time) && in_range
+    is_date(date) && matches(TIME, time) && in_range
 }
 
 /// Returns `true` if the text is a duration of Go, or contains a number with a unit, such as

@@ -18,7 +18,7 @@ use ferrego_runtime::builtins::{self, Builtin};
 use ferrego_tests::builtins::compare::{self, Outcome};
 use ferrego_tests::builtins::known::Known;
 use ferrego_tests::builtins::left_out;
-use ferrego_tests::builtins::oracle::Oracle;
+use ferrego_tests::oracle::Oracle;
 use lexopt::prelude::*;
 
 /// Values may be nested deeply, and parsing them is recursive.
@@ -48,9 +48,8 @@ fn run() -> Result<bool, Box<dyn Error>> {
     let options = options()?;
     let known =
         Known::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("builtin_differences.jsonl"))?;
-    let mut oracle = Oracle::start(&options.oracle)
-        .map_err(|error| format!("cannot run the oracle {}: {error}", options.oracle.display()))?;
-    println!("OPA {}, seed {}", oracle.version()?, options.seed);
+    let (oracle, version) = Oracle::open(&options.oracle)?;
+    println!("OPA {}, seed {}", version, options.seed);
     // Panics are answers, and are printed as such.
     std::panic::set_hook(Box::new(|_| ()));
     let mut agree = true;
@@ -61,13 +60,13 @@ fn run() -> Result<bool, Box<dyn Error>> {
             skipped.push((builtin.name, reason));
             continue;
         }
-        let outcome = compare::builtin(&mut oracle, builtin, options.calls, options.seed, &known)?;
+        let outcome = compare::builtin(&oracle, builtin, options.calls, options.seed, &known)?;
         agree &= outcome.differ == outcome.known;
         print_differences(builtin, &outcome);
         table.push((builtin.name, outcome));
     }
     print_table(&table, &skipped);
-    Ok(agree & all_apply(&mut oracle, &known, &options)?)
+    Ok(agree & all_apply(&oracle, &known, &options)?)
 }
 
 fn print_differences(builtin: &Builtin, outcome: &Outcome) {
@@ -95,11 +94,7 @@ fn print_table(table: &[(&str, Outcome)], skipped: &[(&str, &str)]) {
 }
 
 /// Returns `true` if every listed difference of the selected builtins still occurs.
-fn all_apply(
-    oracle: &mut Oracle,
-    known: &Known,
-    options: &Options,
-) -> Result<bool, Box<dyn Error>> {
+fn all_apply(oracle: &Oracle, known: &Known, options: &Options) -> Result<bool, Box<dyn Error>> {
     let mut all = true;
     for row in known.rows().iter().filter(|row| options.chooses(&row.builtin)) {
         let builtin = builtins::lookup(&row.builtin)
@@ -123,7 +118,7 @@ impl Options {
 }
 
 fn options() -> Result<Options, Box<dyn Error>> {
-    let mut oracle = std::env::var_os("FERREGO_ORACLE").map(PathBuf::from);
+    let mut oracle = None;
     let (mut calls, mut seed, mut only) = (2000, 1, Vec::new());
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
@@ -135,7 +130,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
             _ => return Err(argument.unexpected().into()),
         }
     }
-    let oracle = oracle.ok_or(
+    let oracle = Oracle::find(oracle).ok_or(
         "expected the oracle, found none\nhelp: build `tests/oracle` with Go and pass `--oracle PATH`",
     )?;
     Ok(Options { oracle, calls, seed, only })

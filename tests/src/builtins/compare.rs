@@ -8,8 +8,9 @@ use ferrego_runtime::builtins::Builtin;
 use super::answer::{self, Answer};
 use super::generate::Generator;
 use super::known::Known;
-use super::oracle::Oracle;
+use super::opa;
 use super::term::Term;
+use crate::oracle::Oracle;
 
 /// The number of calls in one question to the oracle.
 const BATCH: usize = 250;
@@ -51,7 +52,7 @@ pub struct Outcome {
 /// # Errors
 /// Returns an error if the oracle does not answer, or the builtin's signature does not parse.
 pub fn builtin(
-    oracle: &mut Oracle,
+    oracle: &Oracle,
     builtin: &Builtin,
     calls: usize,
     seed: u64,
@@ -89,7 +90,7 @@ pub fn builtin(
 /// # Errors
 /// Returns an error if the oracle does not answer.
 pub fn one(
-    oracle: &mut Oracle,
+    oracle: &Oracle,
     builtin: &Builtin,
     operands: &[String],
 ) -> io::Result<Option<Difference>> {
@@ -98,14 +99,14 @@ pub fn one(
         return Ok(None);
     }
     let calls = [operands.to_vec()];
-    let mut answers = oracle.call(builtin.name, &calls)?;
+    let mut answers = opa::call(oracle, builtin.name, &calls)?;
     let opa = answers.pop().ok_or_else(|| io::Error::other("the oracle gave no answer"))?;
     Ok((!own.agrees_with(&opa)).then(|| Difference { operands: operands.to_vec(), own, opa }))
 }
 
 /// Returns the differences among `calls`, each with its index.
 fn ask(
-    oracle: &mut Oracle,
+    oracle: &Oracle,
     builtin: &Builtin,
     calls: &[Vec<Term>],
     values: &mut usize,
@@ -120,7 +121,7 @@ fn ask(
             texts.push(operands);
         }
     }
-    let answers = oracle.call(builtin.name, &texts)?;
+    let answers = opa::call(oracle, builtin.name, &texts)?;
     if answers.len() != texts.len() {
         return Err(io::Error::other("the oracle left out answers"));
     }
@@ -144,7 +145,7 @@ fn overflows_opas_stack(own: &Answer) -> bool {
 /// example, `yaml.marshal` sorts keys with an order that is not transitive, starting from the
 /// random order of a Go map. Schemas are checked in the random order of their maps.
 fn is_one_of_many(
-    oracle: &mut Oracle,
+    oracle: &Oracle,
     builtin: &Builtin,
     operands: &[String],
     own: &Answer,
@@ -152,13 +153,13 @@ fn is_one_of_many(
     if !["yaml.marshal", "json.match_schema", "json.verify_schema"].contains(&builtin.name) {
         return Ok(false);
     }
-    let answers = oracle.call(builtin.name, &vec![operands.to_vec(); REPEATS])?;
+    let answers = opa::call(oracle, builtin.name, &vec![operands.to_vec(); REPEATS])?;
     Ok(answers.iter().any(|opa| own.agrees_with(opa)))
 }
 
 /// Minimizes a call step by step, and returns the smallest that differs in the same way.
 fn minimized(
-    oracle: &mut Oracle,
+    oracle: &Oracle,
     builtin: &Builtin,
     call: &[Term],
     found: Difference,

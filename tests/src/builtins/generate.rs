@@ -1,21 +1,21 @@
-//! Random calls of a builtin.
+//! Random terms.
 
 use ferrego_runtime::builtins::Builtin;
 
-use super::domain::{self, Domain};
+use super::domain::Domain;
 use super::draw::Draw;
 use super::signature::{self, Type};
 use super::term::Term;
-use super::{numbers, special, texts, tokens};
+use super::{numbers, texts, tokens};
 
 /// The number of levels of collections in operands of any type.
-const DEPTH: usize = 3;
+pub(super) const DEPTH: usize = 3;
 
 /// A generator of calls of one builtin.
 #[derive(Debug)]
 pub struct Generator {
-    name: &'static str,
-    types: Vec<Type>,
+    pub(super) name: &'static str,
+    pub(super) types: Vec<Type>,
     pub(super) draw: Draw,
 }
 
@@ -29,32 +29,8 @@ impl Generator {
         Ok(Self { name: builtin.name, types, draw: Draw::new(seed, builtin.name) })
     }
 
-    /// Returns the operands of the next call. One call in six has an operand whose type is not the
-    /// declared one.
-    pub fn call(&mut self) -> Vec<Term> {
-        let types = self.types.clone();
-        let typed = types.iter().enumerate().map(|(index, of)| self.operand(of, index));
-        let mut operands: Vec<Term> = typed.collect();
-        if self.draw.chance(75)
-            && let Some(special) = special::operands(self, self.name)
-        {
-            operands = special;
-        }
-        if self.draw.chance(16) && !operands.is_empty() {
-            let index = self.draw.below(operands.len());
-            let wrong = self.any(DEPTH);
-            if !domain::is_costly(self.name, index) || !matches!(wrong, Term::Scalar(_)) {
-                operands[index] = wrong;
-            }
-        }
-        operands
-    }
-
-    fn operand(&mut self, of: &Type, index: usize) -> Term {
-        self.typed(of, domain::of(self.name, index), DEPTH)
-    }
-
-    fn typed(&mut self, of: &Type, domain: Domain, depth: usize) -> Term {
+    /// Returns a term of a type. Its strings and numbers are in the domain.
+    pub(super) fn typed(&mut self, of: &Type, domain: Domain, depth: usize) -> Term {
         match of {
             Type::Any => self.any_of(domain, depth),
             Type::Null => Term::scalar("null"),
@@ -114,6 +90,7 @@ impl Generator {
         }
     }
 
+    /// Returns a term of any type.
     pub(super) fn any(&mut self, depth: usize) -> Term {
         match self.draw.below(if depth == 0 { 7 } else { 11 }) {
             0 => Term::scalar("null"),

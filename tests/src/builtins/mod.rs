@@ -1,17 +1,18 @@
 //! Compares every builtin of the runtime's table with OPA's on random calls.
 //!
 //! [`generate`] draws operands by the declared types and the domains of each builtin. [`answer`]
-//! returns the runtime's answer to a call, and [`oracle`] OPA's. [`compare`] finds and minimizes
+//! returns the runtime's answer to a call, and [`opa`] OPA's. [`compare`] finds and minimizes
 //! the differences.
 
 pub mod answer;
+mod call;
 pub mod compare;
 mod domain;
 mod draw;
 pub mod generate;
 pub mod known;
 mod numbers;
-pub mod oracle;
+pub mod opa;
 mod schemas;
 mod signature;
 mod special;

@@ -4,7 +4,7 @@ use ferrego_compiler::source::RegoVersion;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{OPA, Oracle};
+use super::{OPA, Oracle, Reply};
 use crate::cases::engine::{Answer, Engine, Run};
 use crate::cases::input::Document;
 use crate::cases::record::{Policy, Request};
@@ -157,18 +157,7 @@ struct Refusal {
 
 #[derive(Deserialize)]
 struct Query {
-    cases: Vec<Case>,
-}
-
-#[derive(Deserialize)]
-struct Case {
-    defined: bool,
-    #[serde(default)]
-    typed: String,
-    #[serde(default)]
-    error_code: String,
-    #[serde(default)]
-    error: String,
+    cases: Vec<Reply>,
 }
 
 fn read(answer: Result<String, String>) -> Run {
@@ -189,13 +178,13 @@ fn read(answer: Result<String, String>) -> Run {
     }
 }
 
-fn read_case(case: Case) -> Answer {
+fn read_case(case: Reply) -> Answer {
     match case {
-        Case { error_code: code, error: message, .. } if !code.is_empty() => {
+        Reply { error_code: code, error: message, .. } if !code.is_empty() => {
             Answer::Error { code, message }
         }
-        Case { defined: true, typed, .. } => Answer::Value(typed),
-        Case { .. } => Answer::Undefined,
+        Reply { defined: true, typed, .. } => Answer::Value(typed),
+        Reply { .. } => Answer::Undefined,
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod engine;
 mod process;
+mod reply;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 pub use engine::OracleEngine;
+pub(crate) use reply::Reply;
 
 use process::Process;
 

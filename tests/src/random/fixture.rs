@@ -9,7 +9,7 @@ use ferrego_runtime::Arena;
 use ferrego_runtime::json::{Escape, to_string};
 
 use super::hunt::Finding;
-use super::strategy::RandomPolicy;
+use super::policy::RandomPolicy;
 use crate::cases::engine::Answer;
 use crate::cases::input::Document;
 

@@ -8,7 +8,8 @@ use ferrego_compiler::source::SourceId;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::strategy::{RandomPolicy, policies};
+use super::policy::RandomPolicy;
+use super::strategy::policies;
 use crate::cases::Engine;
 use crate::cases::engine::{Answer, Run};
 use crate::cases::record::Policy;

@@ -15,6 +15,7 @@ pub mod fixture;
 pub mod hunt;
 mod idiom;
 mod module;
+mod policy;
 pub mod reduce;
 mod reference;
 #[cfg(feature = "regorus")]
@@ -28,5 +29,6 @@ mod tree;
 pub mod voice;
 mod writer;
 
-pub use strategy::{RandomPolicies, RandomPolicy, RandomTree, policies};
+pub use policy::RandomPolicy;
+pub use strategy::{RandomPolicies, RandomTree, policies};
 pub use writer::Style;

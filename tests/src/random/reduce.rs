@@ -1,10 +1,8 @@
 //! Reductions of a policy: fewer inputs, no base documents, fewer modules, rules and literals, and
 //! smaller terms.
 
-use ferrego_compiler::ast::{HeadKind, Rule};
-
 use super::edit::Edit;
-use super::strategy::RandomPolicy;
+use super::policy::RandomPolicy;
 
 /// Returns the policies that are one step smaller. The largest steps come first.
 pub fn reductions(policy: &RandomPolicy) -> impl Iterator<Item = RandomPolicy> {
@@ -22,11 +20,6 @@ pub fn reductions(policy: &RandomPolicy) -> impl Iterator<Item = RandomPolicy> {
         Edit::apply(number, &mut smaller.modules).then_some(smaller)
     });
     single.chain(without_data).chain(without_library).chain(edited)
-}
-
-/// Returns `true` if a rule is a function, which cannot be queried.
-pub(super) fn is_function(rule: &Rule) -> bool {
-    matches!(rule.head.kind, HeadKind::Function { .. })
 }
 
 /// Returns the smallest policy that fails. `fails` receives many policies at once, and returns the

@@ -6,8 +6,8 @@ use std::fmt;
 use ferrego_runtime::Arena;
 
 use super::departures::{Departures, Evidence};
+use super::policy::RandomPolicy;
 use super::reduce::minimise;
-use super::strategy::RandomPolicy;
 use crate::cases::Engine;
 use crate::cases::engine::{Answer, Run};
 use crate::cases::input::Document;

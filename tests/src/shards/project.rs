@@ -5,12 +5,36 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Generated, Layout};
+use ferrego_compiler::frontend::files;
 
 /// The program of every crate.
 const SHARD: &str = include_str!("shard.rs.txt");
 /// The host of the programs' evaluations. The interpreter uses it too.
 const HOST: &str = include_str!("../cases/host.rs");
+
+/// A policy that `ferrego_compiler` generated.
+#[derive(Clone, Debug)]
+pub struct Generated {
+    /// The text of the module, which is named `policy`.
+    pub rust: String,
+}
+
+/// The layout of the crates.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// The folder of the crates. It may contain the crates of an earlier run.
+    pub directory: PathBuf,
+    /// The target folder of the build.
+    pub target: PathBuf,
+    /// The prefix of the crates' names.
+    pub prefix: String,
+    /// The project's root, with the runtime and the lock file.
+    pub project: PathBuf,
+    /// The number of policies in one crate.
+    pub policies_per_crate: usize,
+    /// The optimization level of the policies, from `0` to `3`.
+    pub opt_level: u8,
+}
 
 /// Writes a workspace of crates. A file that already has this content is not written, so that cargo
 /// builds only the changes.
@@ -32,16 +56,10 @@ pub(super) fn write(layout: &Layout, policies: &[Generated]) -> Result<(), Strin
     Ok(())
 }
 
-/// Writes the project's lock file, unless the crates already began with it. Cargo's additions stay
-/// until the project's file changes.
+/// Writes the project's lock file, if the project has one.
 fn put_lock(layout: &Layout) -> Result<(), String> {
-    let Ok(text) = fs::read_to_string(layout.project.join("Cargo.lock")) else { return Ok(()) };
-    let begun_with = layout.directory.join("project.lock");
-    if fs::read_to_string(&begun_with).is_ok_and(|before| before == text) {
-        return Ok(());
-    }
-    put(&layout.directory.join("Cargo.lock"), &text)?;
-    put(&begun_with, &text)
+    let Ok(lock) = fs::read_to_string(layout.project.join("Cargo.lock")) else { return Ok(()) };
+    files::write_lock(&layout.directory, &lock).map_err(|error| format!("Cargo.lock: {error}"))
 }
 
 fn crate_profiles(layout: &Layout, count: usize) -> String {
@@ -85,14 +103,7 @@ fn write_crate(layout: &Layout, index: usize, policies: &[Generated]) -> Result<
 }
 
 fn put(path: &Path, text: &str) -> Result<(), String> {
-    if fs::read_to_string(path).is_ok_and(|before| before == text) {
-        return Ok(());
-    }
-    let fault = |error: std::io::Error| format!("{}: {error}", path.display());
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(fault)?;
-    }
-    fs::write(path, text).map_err(fault)
+    files::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// Builds the crates, and returns their programs in order.

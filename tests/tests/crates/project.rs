@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use ferrego_compiler::frontend::files;
+
 /// A crate that compiles the templates in its own folder.
 pub(super) struct Project<'p> {
     pub(super) name: &'p str,
@@ -81,7 +83,5 @@ fn main() {
 ";
 
 fn put(path: &Path, text: &str) {
-    if !fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
-        fs::write(path, text).expect("written");
-    }
+    files::write(path, text).expect("written");
 }

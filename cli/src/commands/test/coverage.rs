@@ -101,7 +101,12 @@ fn with_namespace<'a>(candidate: &Candidate<'a>, snapshot: &'a Snapshot) -> Cand
 }
 
 /// Returns a warning for each reason why nothing is checked.
-pub(super) fn notices(collected: &Collected, set_up: &SetUp, objects: usize) -> Vec<Notice> {
+pub(super) fn notices(
+    collected: &Collected,
+    set_up: &SetUp,
+    coverage: &Coverage,
+    objects: usize,
+) -> Vec<Notice> {
     let mut notices = Vec::new();
     let mut tell = |message: String, help: &str| {
         notices.push(Notice::error(unchecked::CODE, message).with_help(help).as_warning());
@@ -129,7 +134,7 @@ pub(super) fn notices(collected: &Collected, set_up: &SetUp, objects: usize) -> 
         0 => names.join(", "),
         more => format!("{} and {more} more", names[..NAMED].join(", ")),
     };
-    let unmatched = set_up.coverage.unmatched(&set_up.set);
+    let unmatched = coverage.unmatched(&set_up.set);
     let unmatched: Vec<String> = unmatched.map(named).collect();
     if !unmatched.is_empty() {
         let all = set_up.set.constraints().count();

@@ -23,14 +23,14 @@ use ferrego_gatekeeper::review::Numbers;
 use ferrego_runtime::Arena;
 
 use super::unchecked;
-use crate::BuiltIn;
 use crate::arguments::{Test, TestOutput};
-use crate::engines::{Choice, Compiled, Needed};
+use crate::engines::{BuiltIn, Choice, Compiled, Needed};
 use crate::failure::Failure;
 use crate::output;
 use crate::reports::test::{Lines, Report};
 use crate::status::{Exit, Status};
 use collect::Collected;
+use coverage::Coverage;
 use setup::SetUp;
 
 /// Judges the objects, prints the report, and shows notices on standard error. If policies must be
@@ -103,7 +103,8 @@ fn run(
     let numbers = if command.gatekeeper_numbers { Numbers::GatorTest } else { Numbers::Exact };
     let engine = &Preferring::new(engine, command.engines.preference());
     let set_up = SetUp::new(&mut collected, engine, numbers);
-    let mut report = judge::judge(&collected, &set_up, &options(command), lines);
+    let coverage = Coverage::new(&set_up.set);
+    let mut report = judge::judge(&collected, &set_up, &coverage, &options(command), lines);
     report.notices.splice(0..0, std::mem::take(&mut collected.notices));
     report.notices.extend(differences(engine));
     report.notices.extend(not_applied(&collected));
@@ -113,7 +114,7 @@ fn run(
             report.notices.push(Notice::error(unchecked::CODE, message));
         }
     } else {
-        report.notices.extend(coverage::notices(&collected, &set_up, report.objects));
+        report.notices.extend(coverage::notices(&collected, &set_up, &coverage, report.objects));
     }
     if command.fail_on_empty {
         unchecked::refuse(&mut report.notices);

@@ -18,7 +18,6 @@ use ferrego_runtime::{Arena, Document as Owned, Value};
 
 use super::class::Class;
 use super::collect::Collected;
-use super::coverage::Coverage;
 use crate::reports::test::Rule;
 
 /// The policies, constraints and other documents by which objects are judged.
@@ -37,7 +36,6 @@ pub(super) struct SetUp {
     pub(super) constraints: Vec<String>,
     /// The constraints as reports describe them.
     pub(super) rules: Vec<Rule>,
-    pub(super) coverage: Coverage,
 }
 
 impl SetUp {
@@ -71,7 +69,6 @@ impl SetUp {
         let rules = rules.collect();
         let messages = |(kind, template): (Arc<str>, LoadedTemplate)| (kind, template.messages);
         Self {
-            coverage: Coverage::new(&set),
             set,
             expander,
             snapshot,
@@ -171,9 +168,6 @@ impl Policies {
             Err(notice) => return notices.push(notice),
         };
         let kind = value.get_str("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
-        let told = |faults: &[Fault]| -> Vec<Notice> {
-            faults.iter().map(|fault| document.notice(fault)).collect()
-        };
         let Some(template) = self.loaded.get(kind) else {
             if !self.broken.contains(kind) {
                 let message = format!("template {:?} not found", kind.to_lowercase());
@@ -186,7 +180,7 @@ impl Policies {
         };
         match Constraint::read_numbers(&value, template.schema.as_deref(), self.numbers) {
             Ok((constraint, warnings)) => {
-                notices.extend(told(&warnings));
+                notices.extend(document.fault_notices(&warnings));
                 if self.numbers == Numbers::Exact {
                     let path = ["spec", "parameters"];
                     let parameters = value.path(&path).unwrap_or(Value::Null);
@@ -198,7 +192,7 @@ impl Policies {
                     notices.push(document.notice(&fault));
                 }
             }
-            Err(faults) => notices.extend(told(faults.as_slice())),
+            Err(faults) => notices.extend(document.fault_notices(faults.as_slice())),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Report, Violation};
+use super::report::{Report, Violation};
 use crate::reports::json;
 use crate::reports::notice::NoticeJson;
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Judged, Report, Violation};
+use super::report::{Judged, Report, Violation};
 use crate::reports::junit;
 
 /// Writes a suite for each file, with a case for each object in it, and a suite for the notices. A

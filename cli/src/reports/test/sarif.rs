@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use ferrego_compiler::diagnostics::{Notice, Severity};
 use serde_json::{Value, json};
 
-use super::{Report, Rule, Violation};
+use super::report::{Report, Rule, Violation};
 use crate::reports::json::write_json;
 use crate::reports::uri;
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Report, Violation};
+use super::report::{Report, Violation};
 use crate::output::{counted, visible};
 
 /// Prints a violation on one line.

@@ -7,7 +7,7 @@ use ferrego_gatekeeper::suite::{CaseReport, Counts, Outcome, SuiteReport, TestRe
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::Report;
+use super::report::Report;
 use crate::reports::json;
 use crate::reports::notice::{NoticeJson, PlaceJson};
 

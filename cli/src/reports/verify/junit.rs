@@ -7,7 +7,7 @@ use ferrego_compiler::diagnostics::{Excerpt, Notice};
 use ferrego_gatekeeper::suite::{Outcome, SuiteReport, TestReport};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
-use super::Report;
+use super::report::Report;
 use crate::output::visible;
 use crate::reports::junit;
 

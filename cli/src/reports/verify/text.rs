@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use ferrego_compiler::diagnostics::Excerpt;
 use ferrego_gatekeeper::suite::{Counts, Outcome, SuiteReport};
 
-use super::Report;
+use super::report::Report;
 use crate::output::{counted, visible};
 
 /// Prints a line for each suite, below it the cases that did not pass, and a summary line. `quiet`

@@ -5,6 +5,7 @@
 //! references even without operands. A call that is a whole literal is a call expression. An `else`
 //! is a rule beside the rule that it follows.
 
+mod children;
 pub(crate) mod closures;
 pub(crate) mod declarations;
 pub(crate) mod equality;

@@ -2,7 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use crate::analyze::working_ast::{Branch, Expr, ExprKind, Part, Term, TermKind, With};
+use crate::analyze::working_ast::children::define_children;
+use crate::analyze::working_ast::{
+    Body, Branch, Comprehension, Expr, ExprKind, Part, Term, TermKind, With,
+};
 
 /// A node that a walk visits.
 #[derive(Clone, Copy)]
@@ -75,50 +78,8 @@ fn children<'t>(node: Node<'t>, visit: &mut dyn FnMut(Node<'t>)) {
     }
 }
 
-fn children_of_term<'t>(term: &'t Term, visit: &mut dyn FnMut(Node<'t>)) {
-    match &term.kind {
-        TermKind::Null
-        | TermKind::Bool(_)
-        | TermKind::Number(_)
-        | TermKind::String(_)
-        | TermKind::Var(_) => {}
-        TermKind::Ref(terms)
-        | TermKind::Call(terms)
-        | TermKind::Array(terms)
-        | TermKind::Set(terms) => terms.iter().for_each(|term| visit(Node::Term(term))),
-        TermKind::Object(pairs) => {
-            for (key, value) in pairs {
-                visit(Node::Term(key));
-                visit(Node::Term(value));
-            }
-        }
-        TermKind::Comprehension(comprehension) => {
-            let terms = comprehension.key.iter().chain([&comprehension.value]);
-            terms.for_each(|term| visit(Node::Term(term)));
-            comprehension.body.iter().for_each(|expr| visit(Node::Expr(expr)));
-        }
-        TermKind::Template(parts) => parts.iter().for_each(|part| match part {
-            Part::Text(term) => visit(Node::Term(term)),
-            Part::Expr(expr) => visit(Node::Expr(expr)),
-        }),
-    }
+fn child_with<'t>(with: &'t With, visit: &mut dyn FnMut(Node<'t>)) {
+    visit(Node::With(with));
 }
 
-fn children_of_expr<'t>(expr: &'t Expr, visit: &mut dyn FnMut(Node<'t>)) {
-    match &expr.kind {
-        ExprKind::Term(term) => visit(Node::Term(term)),
-        ExprKind::Call(terms) => terms.iter().for_each(|term| visit(Node::Term(term))),
-        ExprKind::Some(_) => {}
-        ExprKind::SomeIn(some) => {
-            let terms = some.key.iter().chain([&some.value, &some.collection]);
-            terms.for_each(|term| visit(Node::Term(term)));
-        }
-        ExprKind::Every(every) => {
-            let terms = every.key.iter().chain([&every.value, &every.domain]);
-            terms.for_each(|term| visit(Node::Term(term)));
-            every.body.iter().for_each(|expr| visit(Node::Expr(expr)));
-        }
-        ExprKind::Not(body) => body.iter().for_each(|expr| visit(Node::Expr(expr))),
-    }
-    expr.with.iter().for_each(|with| visit(Node::With(with)));
-}
+define_children! { Node, iter }

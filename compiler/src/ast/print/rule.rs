@@ -1,11 +1,47 @@
-//! Rules, bodies and literals.
+//! Prints packages, imports, rules, bodies and literals.
 
-use std::fmt::{self, Display, Formatter};
+use std::fmt::{self, Display, Formatter, Write as _};
+use std::sync::Arc;
 
 use super::super::{
-    Assigned, Body, Else, Head, HeadKind, Literal, LiteralKind, LogicalOperand, Name, Rule,
+    Assigned, Body, Else, Head, HeadKind, Import, Literal, LiteralKind, LogicalOperand, Name,
+    Package, Rule,
 };
-use super::{Block, Printed, joined, term};
+use super::printed::{Block, Printed, is_name, joined};
+use super::term;
+
+impl Display for Printed<'_, Package> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("package ")?;
+        path(f, &self.0.path)
+    }
+}
+
+impl Display for Printed<'_, Import> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("import ")?;
+        path(f, &self.0.path)?;
+        match &self.0.alias {
+            Some(alias) => write!(f, " as {}", alias.text),
+            None => Ok(()),
+        }
+    }
+}
+
+fn path(f: &mut Formatter<'_>, path: &[Arc<str>]) -> fmt::Result {
+    for (index, name) in path.iter().enumerate() {
+        match index {
+            0 => f.write_str(name)?,
+            _ if is_name(name) => write!(f, ".{name}")?,
+            _ => {
+                f.write_char('[')?;
+                term::string(f, name)?;
+                f.write_char(']')?;
+            }
+        }
+    }
+    Ok(())
+}
 
 impl Display for Printed<'_, Rule> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

@@ -6,7 +6,7 @@ use super::super::{
     Comprehension, Infix, Membership, ObjectComprehension, Operand, Operator, Ref, TemplatePart,
     Term, TermKind, With,
 };
-use super::{Printed, is_name, joined};
+use super::printed::{Printed, is_name, joined};
 
 /// The precedence of a term: the weakest operator in it that no bracket encloses.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -10,14 +10,14 @@ use crate::ir::{Call, Callee, Comparison, Condition, Expr, LocalId};
 
 /// The conditions and bindings of one definition.
 #[derive(Default)]
-pub(super) struct Questions<'p> {
+pub(super) struct Conditions<'p> {
     /// The conditions that must hold.
     pub(super) tests: Vec<&'p Condition>,
     /// The locals that it binds, with the values of those that are bound before a test.
     pub(super) own: HashMap<LocalId, Option<&'p Expr>>,
 }
 
-impl Questions<'_> {
+impl Conditions<'_> {
     /// Returns `true` if at most one of two definitions can hold in one call of a function.
     pub(super) fn exclude(&self, other: &Self) -> bool {
         let same = Same { one: self, other };
@@ -127,8 +127,8 @@ fn is_scalar(constant: &Constant) -> bool {
 
 /// Compares parts of two definitions whose evaluation has no effect.
 struct Same<'s, 'p> {
-    one: &'s Questions<'p>,
-    other: &'s Questions<'p>,
+    one: &'s Conditions<'p>,
+    other: &'s Conditions<'p>,
 }
 
 impl Same<'_, '_> {

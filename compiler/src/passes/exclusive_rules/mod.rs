@@ -21,7 +21,7 @@ mod exclude;
 
 use std::sync::Arc;
 
-use self::exclude::Questions;
+use self::exclude::Conditions;
 use crate::hir::Constant;
 use crate::ir::{Block, Condition, Expr, Program, Statement, Yield, visit};
 use crate::passes::effects::Analysis;
@@ -64,7 +64,7 @@ fn is_exclusive(analysis: &Analysis<'_>, body: &Block) -> bool {
     let asked: Option<Vec<_>> = body.0.iter().map(|one| questions(analysis, one)).collect();
     let Some(asked) = asked else { return false };
     let excluded = |index| {
-        let before: &[Questions<'_>] = &asked[..index];
+        let before: &[Conditions<'_>] = &asked[..index];
         before.iter().all(|other| other.exclude(&asked[index]))
     };
     asked.len() > 1 && (1..asked.len()).all(excluded)
@@ -72,12 +72,12 @@ fn is_exclusive(analysis: &Analysis<'_>, body: &Block) -> bool {
 
 /// Returns the tests and bindings that a definition with one value evaluates before its first
 /// effect.
-fn questions<'p>(analysis: &Analysis<'_>, definition: &'p Statement) -> Option<Questions<'p>> {
+fn questions<'p>(analysis: &Analysis<'_>, definition: &'p Statement) -> Option<Conditions<'p>> {
     let Statement::Scope { body: Block(statements), .. } = definition else { return None };
     let [before @ .., Statement::Yield(Yield::Single { .. })] = statements.as_slice() else {
         return None;
     };
-    let mut questions = Questions::default();
+    let mut questions = Conditions::default();
     visit::bound(definition, &mut |local| {
         questions.own.insert(local, None);
     });

@@ -19,7 +19,7 @@ use crate::ir::{
     Block, CollectKind, Condition, Function, Local, LocalId, Program, Statement, visit,
 };
 use crate::passes::effects::{self, Analysis};
-use crate::passes::{alike, head};
+use crate::passes::{equivalence, head};
 use crate::source::Span;
 
 /// Merges the definitions of `program` that begin with equivalent statements.
@@ -122,7 +122,7 @@ impl Fusion<'_, '_> {
         let mut head = first.take_head(self.analysis);
         for other in others {
             let (own, head) = (other.take_head(self.analysis), &mut head);
-            alike::rename(&mut other.statements, &alike::unite(head, &own));
+            equivalence::rename(&mut other.statements, &equivalence::unite(head, &own));
         }
         if let Statement::Each { body, .. } | Statement::Rows { body, .. } = &mut head {
             self.loops += 1;
@@ -139,7 +139,7 @@ impl Fusion<'_, '_> {
 /// them.
 fn begin_alike(analysis: &Analysis<'_>, one: &Part, other: &Part) -> bool {
     match (one.head(analysis), other.head(analysis)) {
-        (Some(head), Some(own)) => alike::statements(head, own),
+        (Some(head), Some(own)) => equivalence::statements(head, own),
         _ => false,
     }
 }

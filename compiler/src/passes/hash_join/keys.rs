@@ -8,8 +8,7 @@ use crate::ir::{
     visit,
 };
 
-use super::call::CalledKeys;
-use super::test::{Own, Test, locals};
+use super::test::{CalledKeys, Own, Test, locals};
 
 /// Builds the function that yields the keys of a member: a row for each value that the test
 /// compares with the wanted value.

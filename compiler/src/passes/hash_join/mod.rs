@@ -18,7 +18,7 @@
 //! compared value depends only on the member (`test`), so that an index may live as long as the
 //! collection.
 
-mod call;
+mod find;
 mod keys;
 mod origin;
 mod test;
@@ -157,7 +157,7 @@ impl<'p> Search<'_, 'p> {
         if let (Some(at), Some(lifetime)) = (value.or(key), lifetime)
             && !self.served.contains(&at)
             && let Some(test) =
-                test::find(self.analysis, &self.bound, (key, value), body, path.is_some())
+                find::find(self.analysis, &self.bound, (key, value), body, path.is_some())
             && (path.is_some() || test.is_worth(at))
         {
             if lifetime != IndexLifetime::AboveData {

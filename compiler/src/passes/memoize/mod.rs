@@ -14,9 +14,9 @@
 //! and the function is expensive (`cost`). The memo of a rule with a single use is dropped
 //! (`single_use`).
 
+mod call_sites;
 mod cost;
 mod single_use;
-mod sites;
 
 use crate::ir::{Function, FunctionId, Program, ReturnKind};
 use crate::passes::effects::Analysis;
@@ -38,7 +38,7 @@ fn answers(program: &mut Program) {
     let found: Vec<FunctionId> = {
         let analysis = Analysis::new(program);
         let mut costs = Costs::new(program);
-        sites::repeated(program)
+        call_sites::repeated(program)
             .into_iter()
             .filter(|&id| {
                 let function = program.function(id);

@@ -24,23 +24,15 @@ use std::collections::HashSet;
 
 use crate::ir::{Block, CollectKind, Expr, Function, FunctionId, LocalId, Program, Statement};
 use crate::passes::effects::Analysis;
-use uses::Uses;
-
-/// The source of a collection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Source {
-    /// The value of a rule.
-    Rule(FunctionId),
-    /// The value of a local of a function.
-    Local(FunctionId, LocalId),
-}
+use uses::{Source, Uses};
 
 /// Turns the sets of `program` that are only iterated into multisets.
 pub(super) fn run(program: &mut Program) {
     let multisets = candidates(program);
     for (index, function) in program.functions.iter_mut().enumerate() {
         let id = FunctionId(u32::try_from(index).unwrap_or(u32::MAX));
-        let rewrite = Rewrite { multisets: &multisets, function: id, given: given_set(function) };
+        let rewrite =
+            Rewrite { multisets: &multisets, function: id, returned: returned_set(function) };
         rewrite.block(&mut function.body);
     }
 }
@@ -56,7 +48,9 @@ fn candidates(program: &Program) -> HashSet<Source> {
         .filter(|source| match *source {
             Source::Rule(id) => {
                 let function = program.function(id);
-                function.replaceable.is_none() && given_set(function).is_some() && !is_asked_for(id)
+                function.replaceable.is_none()
+                    && returned_set(function).is_some()
+                    && !is_asked_for(id)
             }
             Source::Local(..) => true,
         })
@@ -64,21 +58,21 @@ fn candidates(program: &Program) -> HashSet<Source> {
 }
 
 /// Returns the set that a function returns, if it returns nothing else.
-fn given_set(function: &Function) -> Option<LocalId> {
-    let [.., Statement::Collect { local, kind: CollectKind::Set, .. }, Statement::Yield(given)] =
+fn returned_set(function: &Function) -> Option<LocalId> {
+    let [.., Statement::Collect { local, kind: CollectKind::Set, .. }, Statement::Yield(returned)] =
         function.body.0.as_slice()
     else {
         return None;
     };
-    let gives = matches!(given, crate::ir::Yield::Return(Expr::Local(id)) if id == local);
-    gives.then_some(*local)
+    let is_its_value = matches!(returned, crate::ir::Yield::Return(Expr::Local(id)) if id == local);
+    is_its_value.then_some(*local)
 }
 
 /// The rewriting of one function.
 struct Rewrite<'b> {
     multisets: &'b HashSet<Source>,
     function: FunctionId,
-    given: Option<LocalId>,
+    returned: Option<LocalId>,
 }
 
 impl Rewrite<'_> {
@@ -88,7 +82,7 @@ impl Rewrite<'_> {
 
     fn statement(&self, statement: &mut Statement) {
         if let Statement::Collect { local, kind: kind @ CollectKind::Set, .. } = statement
-            && self.is_bag(*local)
+            && self.is_multiset(*local)
         {
             *kind = CollectKind::Multiset;
         }
@@ -101,9 +95,9 @@ impl Rewrite<'_> {
         crate::ir::visit::change_blocks(statement, &mut |block| self.block(block));
     }
 
-    fn is_bag(&self, local: LocalId) -> bool {
+    fn is_multiset(&self, local: LocalId) -> bool {
         self.multisets.contains(&Source::Local(self.function, local))
-            || self.given == Some(local) && self.multisets.contains(&Source::Rule(self.function))
+            || self.returned == Some(local) && self.multisets.contains(&Source::Rule(self.function))
     }
 }
 

@@ -3,11 +3,18 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::ir::{
-    Block, CollectKind, Condition, Expr, Function, FunctionId, Statement, Yield, visit,
+    Block, CollectKind, Condition, Expr, Function, FunctionId, LocalId, Statement, Yield, visit,
 };
 use crate::passes::effects::Analysis;
 
-use super::Source;
+/// The source of a collection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Source {
+    /// The value of a rule.
+    Rule(FunctionId),
+    /// The value of a local of a function.
+    Local(FunctionId, LocalId),
+}
 
 /// Returns the source of a collection, if the expression is a rule or a local.
 pub(super) fn source(function: FunctionId, expr: &Expr) -> Option<Source> {

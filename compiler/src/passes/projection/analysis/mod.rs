@@ -7,7 +7,7 @@
 //! difference.
 
 mod exprs;
-mod tree;
+mod places;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -4,32 +4,27 @@
 //! `input.review.object.spec.containers` and `input.review.object.spec.initContainers` share all
 //! but their last key.
 
-use crate::ir::{Block, ContextId, Expr, Function, Local, LocalId, Statement, visit};
+use crate::ir::{Block, ContextId, Expr, Function, Statement, visit};
 
-use super::{Prefix, Shared, Start, constant_keys};
+use super::bind::bind;
+use super::trie::{Trie, constant_keys};
+use crate::passes::cse::paths::{BoundPaths, Start};
 
 /// Reads the shared paths of a function's own `input` at its start.
 pub(super) fn share(function: &mut Function) {
-    let mut root = Prefix::default();
+    let mut root = Trie::default();
     count(&function.body, 1, &mut root);
-    let mut shared = Shared::of(Start::Input);
+    let mut bound = BoundPaths::default();
     let mut reads = Vec::new();
     for path in root.shared(2) {
-        let (Some(name), Ok(id)) = (path.last(), u32::try_from(function.locals.len())) else {
-            continue;
-        };
-        let mut value = Start::Input.path(&path);
-        shared.shorten(&mut value);
-        function.locals.push(Local { name: name.clone() });
-        reads.push(Statement::LetOption { local: LocalId(id), value });
-        shared.add(path, LocalId(id));
+        reads.extend(bind(&mut function.locals, &mut bound, Start::Input(ContextId(0)), &path));
     }
-    visit::change_block(&mut function.body, &mut |expr| shared.shorten(expr));
+    visit::change_block(&mut function.body, &mut |expr| bound.shorten(expr));
     function.body.0.splice(0..0, reads);
 }
 
 /// Counts the paths that a block reads. A read in a loop counts twice.
-fn count(block: &Block, times: usize, root: &mut Prefix) {
+fn count(block: &Block, times: usize, root: &mut Trie) {
     for statement in &block.0 {
         visit::own(statement, &mut |expr| {
             if let Expr::Get { base, keys } = expr

@@ -5,16 +5,16 @@ use crate::ir::{Block, Callee, CollectKind, Expr, Program, Statement, Yield};
 
 /// Returns `true` if an expression builds a value, by a builtin or by a function that only builds
 /// values.
-pub(super) fn makes(program: &Program, expr: &Expr) -> bool {
+pub(super) fn is_constructor(program: &Program, expr: &Expr) -> bool {
     let Expr::Call(call) = expr else { return false };
     match call.callee {
         _ if call.mock.is_some() => false,
         Callee::Builtin(builtin) => builtin.builds,
-        Callee::Function(function) => only_makes(program, &program.function(function).body),
+        Callee::Function(function) => only_constructs(program, &program.function(function).body),
     }
 }
 
-fn only_makes(program: &Program, block: &Block) -> bool {
+fn only_constructs(program: &Program, block: &Block) -> bool {
     block.0.iter().all(|statement| match statement {
         Statement::Let { .. }
         | Statement::Collect {
@@ -22,8 +22,8 @@ fn only_makes(program: &Program, block: &Block) -> bool {
             ..
         }
         | Statement::Yield(Yield::Return(_)) => true,
-        Statement::Bind { value, .. } => makes(program, value),
-        Statement::Scope { body, .. } => only_makes(program, body),
+        Statement::Bind { value, .. } => is_constructor(program, value),
+        Statement::Scope { body, .. } => only_constructs(program, body),
         _ => false,
     })
 }

@@ -1,9 +1,21 @@
-//! The statements of the IR.
+//! The nodes of the IR: blocks, statements, conditions and expressions, which contain each other.
 
+use std::fmt;
 use std::sync::Arc;
 
-use super::{Block, Callee, Condition, ContextId, Expr, FunctionId, LocalId, Lookup, SlotId};
+use ferrego_runtime::builtins::Builtin;
+
+use super::format::Piece;
+use super::ids::{ContextId, FunctionId, LocalId, SlotId};
+use super::join::JoinId;
+use super::kinds::{Callee, CollectKind, Comparison};
+use super::pattern::PatternId;
+use crate::hir::Constant;
 use crate::source::Span;
+
+/// A sequence of statements.
+#[derive(Clone, Debug, Default)]
+pub struct Block(pub Vec<Statement>);
 
 /// A statement of a block.
 ///
@@ -205,24 +217,6 @@ pub enum Yield {
     Noted,
 }
 
-impl Yield {
-    /// Returns the expressions that the yield evaluates, in order.
-    pub fn operands(&self) -> Vec<&Expr> {
-        match self {
-            Yield::Return(value)
-            | Yield::Single { value, .. }
-            | Yield::Member(value)
-            | Yield::First(value) => vec![value],
-            Yield::Pair { key, value } => vec![key, value],
-            Yield::Entry { keys, leaf: Leaf::Value(value) | Leaf::Member(value), .. } => {
-                keys.iter().chain([value]).collect()
-            }
-            Yield::Row(values) => values.iter().collect(),
-            Yield::Found | Yield::Noted => Vec::new(),
-        }
-    }
-}
-
 /// An entry of a partial object.
 #[derive(Clone, Debug)]
 pub enum Leaf {
@@ -230,24 +224,6 @@ pub enum Leaf {
     Value(Expr),
     /// A member of the set at the path.
     Member(Expr),
-}
-
-/// The kind of collection that a [`Statement::Collect`] builds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CollectKind {
-    /// An array, in order.
-    Array,
-    /// A set.
-    Set,
-    /// A set that is only iterated: its members in any order, possibly with duplicates.
-    Multiset,
-    /// An object whose keys must not conflict.
-    Object,
-    /// An object of any number of levels, with sets at its leaves.
-    Document,
-    /// A [`CollectKind::Document`] with only constant keys. Each path is a complete rule of its
-    /// own, and messages about conflicts say so.
-    GroundDocument,
 }
 
 /// A replacement by `with`.
@@ -261,4 +237,163 @@ pub enum Replacement {
     FunctionValue(SlotId, Expr),
     /// `with f as g`
     FunctionCall(SlotId, Callee, usize),
+}
+
+/// An expression, which has a value or is undefined (see
+/// [`Program::is_defined`](super::Program::is_defined)).
+#[derive(Clone, Debug)]
+pub enum Expr {
+    /// A local.
+    Local(LocalId),
+    /// The value of a [`Statement::Lazy`].
+    Force(LocalId),
+    /// The value of a [`Statement::LetOption`].
+    OptionLocal(LocalId),
+    /// A constant.
+    Constant(Constant),
+    /// An array of defined values.
+    Array(Vec<Expr>),
+    /// An object of defined values.
+    Object(Vec<(Expr, Expr)>),
+    /// A set of defined values.
+    Set(Vec<Expr>),
+    /// The truth of a condition, as a value.
+    Truth(Box<Condition>),
+    /// `input`; undefined if there is none.
+    Input(ContextId),
+    /// `input.review.object`, which the evaluation holds ready.
+    ReviewObject(ContextId),
+    /// `data` without rules.
+    BaseData(ContextId),
+    /// The length of a path, given the local of the path of its
+    /// [`Statement::Walk`].
+    WalkDepth(LocalId),
+    /// The key at an index of a path, given the local of the path of its
+    /// [`Statement::Walk`].
+    WalkKey(LocalId, Box<Expr>),
+    /// The value at keys; undefined if the base is undefined or lacks a key.
+    Get {
+        /// The base.
+        base: Box<Expr>,
+        /// The keys, in order: each one a defined value.
+        keys: Vec<Expr>,
+    },
+    /// The member of a part of a base document at a key, by the rules of OPA's storage
+    /// (`ferrego_runtime::codegen_support::storage`).
+    StorageGet {
+        /// The part.
+        base: Box<Expr>,
+        /// The key: a defined value.
+        key: Box<Expr>,
+    },
+    /// A package: the members of the base document and the values of the rules in it.
+    Package {
+        /// The base document.
+        base: Box<Expr>,
+        /// The rules and packages in it.
+        children: Vec<(Arc<str>, Expr)>,
+    },
+    /// A call without arguments: a rule or package.
+    Rule(FunctionId, ContextId),
+    /// A call of a function or builtin.
+    Call(Box<Call>),
+    /// A `sprintf` with a literal format.
+    Format(Box<Format>),
+    /// A call of a builtin with a literal pattern.
+    Pattern(Box<PatternCall>),
+}
+
+/// A call of a function or builtin.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The target.
+    pub callee: Callee,
+    /// The arguments: defined values.
+    pub arguments: Vec<Expr>,
+    /// The slot under which a `with` may have replaced the function.
+    pub mock: Option<SlotId>,
+    /// The context in which the call runs.
+    pub context: ContextId,
+    /// The place of the literal.
+    pub at: Span,
+}
+
+/// A condition.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    /// The value is defined and not false.
+    Truthy(Expr),
+    /// The value is defined.
+    Defined(Expr),
+    /// The value is defined and a collection.
+    Collection(Expr),
+    /// Both are defined and equal.
+    Equal(Expr, Expr),
+    /// Both are defined, and the comparison holds.
+    Compare(Comparison, Expr, Expr),
+    /// The value is an object with this many keys.
+    ObjectOf(Expr, usize),
+    /// The collection has a key that is equal to a defined value.
+    Key {
+        /// The collection; any other value has no keys.
+        of: Expr,
+        /// The key.
+        key: Expr,
+        /// `true` if the value at the key must not be `false`.
+        truthy: bool,
+    },
+    /// A member of the collection may be a pattern that matches the text. The condition fails only
+    /// if each member is a pattern and none matches. In a strict evaluation it always holds.
+    MayMatch(Expr, Expr),
+    /// The body with this number is evaluated in this pass of a
+    /// [`Statement::Fused`].
+    InPass(LocalId, u32),
+    /// The condition does not hold.
+    Not(Box<Condition>),
+    /// The block reaches [`Yield::Found`] or
+    /// [`Yield::Noted`].
+    Exists(Block),
+}
+
+/// A `sprintf` whose format is split at compile time. Its value is always defined.
+#[derive(Clone, Debug)]
+pub struct Format {
+    /// The format as the policy writes it.
+    pub text: Arc<str>,
+    /// The pieces of the format.
+    pub pieces: Vec<Piece>,
+    /// The values of the verbs among the pieces, in order.
+    pub values: Vec<Expr>,
+    /// The context of the call.
+    pub context: ContextId,
+}
+
+/// A call of a builtin with a literal pattern.
+#[derive(Clone)]
+pub struct PatternCall {
+    /// The pattern.
+    pub pattern: PatternId,
+    /// The builtin.
+    pub builtin: &'static Builtin,
+    /// The operands other than the pattern, in the order of the call.
+    pub arguments: Vec<Expr>,
+    /// The context of the call.
+    pub context: ContextId,
+    /// The place of the call.
+    pub at: Span,
+}
+
+impl fmt::Debug for PatternCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({:?}, {:?})", self.builtin.name, self.pattern, self.arguments)
+    }
+}
+
+/// A lookup in a hash index.
+#[derive(Clone, Debug)]
+pub struct Lookup {
+    /// The index.
+    pub join: JoinId,
+    /// The key that members must have. If it is undefined, the loop iterates all members.
+    pub wanted: Expr,
 }

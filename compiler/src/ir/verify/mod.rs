@@ -1,5 +1,7 @@
 //! Checks the invariants of a program; tests run it after every pass.
 
+mod tables;
+
 use std::collections::HashSet;
 
 use crate::hir::Constant;
@@ -24,58 +26,11 @@ pub fn faults(program: &Program) -> Vec<String> {
         checker.block(&function.body);
         checker.memo();
     }
-    for entry in &program.entries {
-        if !program.function(entry.function).parameters.is_empty() {
-            faults.push(format!("the entry {} has parameters", entry.path.join(".")));
-        }
-    }
+    tables::entries(program, &mut faults);
+    tables::patterns(program, &mut faults);
+    tables::joins(program, &mut faults);
     faults.extend(fallible::faults(program));
-    patterns(program, &mut faults);
-    joins(program, &mut faults);
     faults
-}
-
-/// Checks that every index serves exactly one loop.
-fn joins(program: &Program, faults: &mut Vec<String>) {
-    let mut served = vec![0; program.joins.len()];
-    for function in &program.functions {
-        visit::lookups(&function.body, &mut |lookup| {
-            if let Some(served) = served.get_mut(lookup.join.0) {
-                *served += 1;
-            }
-        });
-    }
-    for (index, served) in served.into_iter().enumerate() {
-        if served != 1 {
-            faults.push(format!("index {} serves {served} loops", index + 1));
-        }
-    }
-}
-
-/// Checks that every pattern is the translation of its literal, occurs once, and is used.
-fn patterns(program: &Program, faults: &mut Vec<String>) {
-    let mut used = vec![false; program.patterns.len()];
-    for function in &program.functions {
-        visit::expressions(&function.body, &mut |expr| {
-            if let Expr::Pattern(call) = expr
-                && let Some(used) = used.get_mut(call.pattern.0)
-            {
-                *used = true;
-            }
-        });
-    }
-    for (index, pattern) in program.patterns.iter().enumerate() {
-        let number = index + 1;
-        if !pattern.is_sound() {
-            faults.push(format!("pattern {number} is not the translation of its literal"));
-        }
-        if program.patterns[..index].contains(pattern) {
-            faults.push(format!("pattern {number} is a duplicate"));
-        }
-        if !used[index] {
-            faults.push(format!("no call uses pattern {number}"));
-        }
-    }
 }
 
 /// The innermost statement or condition that takes a yield.

@@ -11,13 +11,15 @@ use std::sync::Arc;
 
 use crate::ir::{Block, Condition, Expr, Function, Local, LocalId, Statement, visit};
 
-use super::{Prefix, Shared, Start, constant_keys};
+use super::bind::bind;
+use super::trie::{Trie, constant_keys};
+use crate::passes::cse::paths::{BoundPaths, Start};
 
 /// A path of a local.
 type Path = (LocalId, Vec<Arc<str>>);
 
 /// Shares the reads of locals' paths among the statements of a function.
-pub(super) fn reads(function: &mut Function) {
+pub(super) fn share(function: &mut Function) {
     let mut body = std::mem::take(&mut function.body);
     block(&mut function.locals, &mut body);
     function.body = body;
@@ -25,7 +27,7 @@ pub(super) fn reads(function: &mut Function) {
 
 fn block(locals: &mut Vec<Local>, inside: &mut Block) {
     if !inside.0.iter().all(is_arm) {
-        share(locals, inside);
+        share_in_block(locals, inside);
     }
     for statement in &mut inside.0 {
         visit::change_blocks(statement, &mut |inner| block(locals, inner));
@@ -44,31 +46,25 @@ fn is_arm(statement: &Statement) -> bool {
 }
 
 /// Shares the reads of the statements in a block.
-fn share(locals: &mut Vec<Local>, inside: &mut Block) {
+fn share_in_block(locals: &mut Vec<Local>, inside: &mut Block) {
     let reads: Vec<_> = inside.0.iter().map(Reads::of).collect();
-    let mut roots: BTreeMap<LocalId, Prefix> = BTreeMap::new();
+    let mut roots: BTreeMap<LocalId, Trie> = BTreeMap::new();
     for (local, path) in reads.iter().flat_map(|reads| &reads.all) {
         roots.entry(*local).or_default().count(path, 1);
     }
     let mut bindings = Vec::new();
     for (local, root) in roots {
-        let start = Start::Local(local);
-        let mut shared = Shared::of(start);
+        let mut bound = BoundPaths::default();
         for path in root.shared(1) {
             let Some(at) = reads.iter().position(|reads| reads.go_through(local, &path)) else {
                 continue;
             };
-            let (Some(name), Ok(id)) = (path.last(), u32::try_from(locals.len())) else { continue };
-            if !reads[at].surely_go_through(local, &path) {
-                continue;
+            if reads[at].surely_go_through(local, &path) {
+                let binding = bind(locals, &mut bound, Start::Local(local), &path);
+                bindings.extend(binding.map(|binding| (at, binding)));
             }
-            let mut value = start.path(&path);
-            shared.shorten(&mut value);
-            locals.push(Local { name: name.clone() });
-            bindings.push((at, Statement::LetOption { local: LocalId(id), value }));
-            shared.add(path, LocalId(id));
         }
-        visit::change_block(inside, &mut |expr| shared.shorten(expr));
+        visit::change_block(inside, &mut |expr| bound.shorten(expr));
     }
     // The sort is stable: shorter paths stay before longer ones.
     bindings.sort_by_key(|(at, _)| *at);

@@ -3,7 +3,7 @@
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Value};
 
-use super::admission::{REQUEST, REVIEW, Shape, wrong_type};
+use super::fields::{REQUEST, REVIEW, Shape, wrong_type};
 use crate::fault::Fault;
 
 /// Returns a fault for each field of a request that has a wrong type.

@@ -16,40 +16,18 @@
 
 use std::collections::HashMap;
 
-use crate::hir::Constant;
+use super::paths::{BoundPaths, Key, Start};
 use crate::ir::{
     Block, Call, Callee, Condition, ContextId, Expr, FunctionId, LocalId, Program, Statement, visit,
 };
 use crate::passes::effects::{self, Analysis};
 
 /// Removes from `program` the lookups of keys and the calls whose values are already bound.
-pub(super) fn run(program: &mut Program) {
+pub(in crate::passes) fn run(program: &mut Program) {
     effects::change(program, |analysis, function| {
-        let (known, calls, others) = (Vec::new(), Vec::new(), HashMap::new());
-        Pass { analysis, known, calls, others }.block(&mut function.body);
+        let (paths, calls, replacements) = (BoundPaths::default(), Vec::new(), HashMap::new());
+        Pass { analysis, paths, calls, replacements }.block(&mut function.body);
     });
-}
-
-/// The root of a path.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Start {
-    Local(LocalId),
-    Input(ContextId),
-    Data(ContextId),
-}
-
-/// A key of a path.
-#[derive(Clone, PartialEq)]
-enum Key {
-    Constant(Constant),
-    Local(LocalId),
-}
-
-/// A path whose value is bound to `local`.
-struct Known {
-    start: Start,
-    keys: Vec<Key>,
-    local: LocalId,
 }
 
 /// A call whose value is bound to `local`, with its callee, context and arguments.
@@ -62,31 +40,31 @@ struct KnownCall {
 
 struct Pass<'p> {
     analysis: &'p Analysis<'p>,
-    known: Vec<Known>,
+    paths: BoundPaths,
     calls: Vec<KnownCall>,
     /// The replacements of the locals whose bindings are removed.
-    others: HashMap<LocalId, LocalId>,
+    replacements: HashMap<LocalId, LocalId>,
 }
 
 impl Pass<'_> {
     /// Processes a block. Its bindings are known only within it.
     fn block(&mut self, block: &mut Block) {
-        let (known, calls) = (self.known.len(), self.calls.len());
-        block.0.retain_mut(|statement| self.stays(statement));
-        self.known.truncate(known);
+        let (paths, calls) = (self.paths.len(), self.calls.len());
+        block.0.retain_mut(|statement| self.is_needed(statement));
+        self.paths.truncate(paths);
         self.calls.truncate(calls);
     }
 
     /// Rewrites a statement. Returns `true` if the statement is still needed.
-    fn stays(&mut self, statement: &mut Statement) -> bool {
+    fn is_needed(&mut self, statement: &mut Statement) -> bool {
         match statement {
             Statement::Bind { local, value } if matches!(value, Expr::Get { .. }) => {
                 visit::change_expression(value, &mut |expr| self.expr(expr));
                 if let Expr::Local(other) = *value {
-                    self.others.insert(*local, other);
+                    self.replacements.insert(*local, other);
                     return false;
                 }
-                self.know(*local, value);
+                self.add_path(*local, value);
             }
             Statement::Bind { local, value: Expr::Call(call) } => {
                 for argument in &mut call.arguments {
@@ -99,7 +77,7 @@ impl Pass<'_> {
                         && known.arguments == call.arguments
                 };
                 if let Some(known) = self.calls.iter().find(is_same) {
-                    self.others.insert(*local, known.local);
+                    self.replacements.insert(*local, known.local);
                     return false;
                 }
                 self.calls.push(call);
@@ -121,10 +99,10 @@ impl Pass<'_> {
         }
     }
 
-    fn know(&mut self, local: LocalId, value: &Expr) {
+    fn add_path(&mut self, local: LocalId, value: &Expr) {
         let Expr::Get { base, keys } = value else { return };
-        if let (Some(start), Some(keys)) = (start(base), keys.iter().map(key).collect()) {
-            self.known.push(Known { start, keys, local });
+        if let (Some(start), Some(keys)) = (Start::of(base), keys.iter().map(Key::of).collect()) {
+            self.paths.push(start, keys, Expr::Local(local));
         }
     }
 
@@ -137,69 +115,32 @@ impl Pass<'_> {
             Callee::Builtin(builtin) => (None, builtin.name),
             Callee::Function(function) => (Some(function), ""),
         };
-        let arguments = call.arguments.iter().map(key).collect::<Option<_>>()?;
+        let arguments = call.arguments.iter().map(Key::of).collect::<Option<_>>()?;
         Some(KnownCall { callee, context: call.context, arguments, local })
     }
 
     /// Replaces a path that is already bound by the local of its binding.
     fn expr(&self, expr: &mut Expr) {
         match expr {
-            Expr::Local(local) => *local = self.stands_for(*local),
+            Expr::Local(_) => self.replace(expr),
             Expr::Get { base, keys } => {
-                let Some(from) = start(base) else { return };
-                let from = match from {
-                    Start::Local(local) => Start::Local(self.stands_for(local)),
-                    other => other,
-                };
-                let path: Vec<_> = keys.iter().map_while(key).map(|key| self.key(key)).collect();
-                let Some(known) = self.longest(from, &path, keys.len()) else { return };
-                keys.drain(..known.keys.len());
-                if keys.is_empty() {
-                    *expr = Expr::Local(known.local);
-                } else {
-                    **base = Expr::Local(known.local);
+                self.replace(base);
+                for key in keys.iter_mut() {
+                    self.replace(key);
                 }
+                self.paths.shorten(expr);
             }
             _ => {}
         }
     }
 
-    /// Returns the longest known path that is a prefix of `path`, which has `length` keys in all.
-    fn longest(&self, start: Start, path: &[Key], length: usize) -> Option<&Known> {
-        let fits = |known: &&Known| {
-            // Below base documents, a number finds the key with its text; in values it does not.
-            let whole = known.keys.len() == length || !matches!(start, Start::Data(_));
-            known.start == start && whole && path.starts_with(&known.keys)
-        };
-        self.known.iter().filter(fits).max_by_key(|known| known.keys.len())
-    }
-
-    fn key(&self, key: Key) -> Key {
-        match key {
-            Key::Local(local) => Key::Local(self.stands_for(local)),
-            constant @ Key::Constant(_) => constant,
+    /// Replaces a local whose binding is removed.
+    fn replace(&self, expr: &mut Expr) {
+        if let Expr::Local(local) = expr
+            && let Some(other) = self.replacements.get(local)
+        {
+            *local = *other;
         }
-    }
-
-    fn stands_for(&self, local: LocalId) -> LocalId {
-        self.others.get(&local).copied().unwrap_or(local)
-    }
-}
-
-fn start(base: &Expr) -> Option<Start> {
-    match base {
-        Expr::Local(local) => Some(Start::Local(*local)),
-        Expr::Input(context) => Some(Start::Input(*context)),
-        Expr::BaseData(context) => Some(Start::Data(*context)),
-        _ => None,
-    }
-}
-
-fn key(key: &Expr) -> Option<Key> {
-    match key {
-        Expr::Constant(constant) => Some(Key::Constant(constant.clone())),
-        Expr::Local(local) => Some(Key::Local(*local)),
-        _ => None,
     }
 }
 

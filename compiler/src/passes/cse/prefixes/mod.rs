@@ -1,0 +1,31 @@
+//! Reads a common prefix of paths once.
+//!
+//! ```text
+//! test input["review"]["object"]["spec"]["a"]         # before
+//! test input["review"]["object"]["spec"]["b"]
+//!
+//! let option spec = input["review"]["object"]["spec"]   # after
+//! test spec["a"]
+//! test spec["b"]
+//! ```
+//!
+//! This is sound because a lookup has no effect and cannot fail: an early or unneeded lookup
+//! changes no answer.
+
+mod bind;
+mod input;
+mod locals;
+mod trie;
+
+use crate::ir::Program;
+
+/// Shares the reads of paths in `program`.
+pub(in crate::passes) fn run(program: &mut Program) {
+    for function in &mut program.functions {
+        input::share(function);
+        locals::share(function);
+    }
+}
+
+#[cfg(test)]
+mod tests;

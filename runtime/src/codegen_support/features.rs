@@ -23,6 +23,24 @@ macro_rules! missing_feature {
     };
 }
 
+/// Checks the feature `aws`.
+#[cfg(feature = "aws")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! require_aws {
+    ($builtins:literal) => {};
+}
+
+/// Checks the feature `aws`.
+#[cfg(not(feature = "aws"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! require_aws {
+    ($builtins:literal) => {
+        $crate::missing_feature!("aws", $builtins);
+    };
+}
+
 /// Checks the feature `crypto`.
 #[cfg(feature = "crypto")]
 #[doc(hidden)]
@@ -56,6 +74,24 @@ macro_rules! require_encoding {
 macro_rules! require_encoding {
     ($builtins:literal) => {
         $crate::missing_feature!("encoding", $builtins);
+    };
+}
+
+/// Checks the feature `gotemplate`.
+#[cfg(feature = "gotemplate")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! require_gotemplate {
+    ($builtins:literal) => {};
+}
+
+/// Checks the feature `gotemplate`.
+#[cfg(not(feature = "gotemplate"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! require_gotemplate {
+    ($builtins:literal) => {
+        $crate::missing_feature!("gotemplate", $builtins);
     };
 }
 

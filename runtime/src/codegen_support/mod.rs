@@ -39,8 +39,8 @@ pub use crate::number::Number;
 pub use crate::policy::{Policy, PolicyEntry, PolicyTemplate};
 pub use crate::value::Value;
 pub use crate::{
-    require_crypto, require_encoding, require_jsonschema, require_jwt, require_regex, require_time,
-    require_yaml,
+    require_aws, require_crypto, require_encoding, require_gotemplate, require_jsonschema,
+    require_jwt, require_regex, require_time, require_yaml,
 };
 pub use storage::member as base_get;
 

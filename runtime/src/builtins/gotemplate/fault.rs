@@ -1,0 +1,10 @@
+//! The reasons why a template cannot be rendered.
+
+/// The reason why a template cannot be rendered.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// An error that Go reports too.
+    Invalid(String),
+    /// A part of Go that this implementation lacks, which must stop the evaluation.
+    Unsupported(String),
+}

@@ -12,7 +12,9 @@ mod printer;
 mod quote;
 mod string;
 
-pub(super) use argument::{Argument, INT, Printable, UINT8};
+pub(super) use argument::Printable;
+#[cfg(feature = "gotemplate")]
+pub(super) use argument::{Argument, INT, UINT8};
 pub use parse::{Count, Directive, Flags, Format, Index, Piece, Precision};
 
 use super::operand;

@@ -196,6 +196,7 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
             (_, Argument::Float(number)) if float::VERBS.contains(verb) => {
                 float::float(self.arena, out, &spec, number, verb)
             }
+            #[cfg(feature = "gotemplate")]
             (_, Argument::Complex(real, imaginary)) if float::VERBS.contains(verb) => {
                 self.complex(real, imaginary, verb)
             }
@@ -220,6 +221,7 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
 
     /// Writes `(1+2i)`. Both parts use the flags, width and precision, and the second always has a
     /// sign.
+    #[cfg(feature = "gotemplate")]
     fn complex(&mut self, real: f64, imaginary: f64, verb: char) -> fmt::Result {
         let out = &mut self.out;
         out.push('(');

@@ -3,8 +3,6 @@
 use bumpalo::Bump;
 use bumpalo::collections::Vec as BumpVec;
 
-use crate::value::Value;
-
 /// A growable vector in arena memory.
 pub type ArenaVec<'a, T> = BumpVec<'a, T>;
 
@@ -95,11 +93,6 @@ impl Arena {
         // Writing to memory fails only if a `Display` implementation fails, and none does.
         let _ = text.write_fmt(arguments);
         text.into_bump_str()
-    }
-
-    /// Returns an array value of `items`.
-    pub fn array<'a>(&'a self, items: &[Value<'a>]) -> Value<'a> {
-        Value::Array(self.slice(items))
     }
 }
 

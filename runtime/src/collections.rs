@@ -7,6 +7,13 @@ use crate::arena::{self, Arena, ArenaVec};
 use crate::codegen_support::multiset::Multisets;
 use crate::value::{Object, Set, Value};
 
+impl Arena {
+    /// Returns an array value of `items`.
+    pub fn array<'a>(&'a self, items: &[Value<'a>]) -> Value<'a> {
+        Value::Array(self.slice(items))
+    }
+}
+
 /// The error that one key has two different values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DuplicateKey;

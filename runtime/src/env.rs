@@ -6,7 +6,7 @@ use core::hash::BuildHasher;
 
 use crate::arena::Arena;
 #[cfg(feature = "regex")]
-use crate::builtins::regex::known::Known;
+use crate::builtins::regex::evaluation_cache::EvaluationCache;
 use crate::error::{BuiltinError, ErrorCode, HostError};
 use crate::value::Value;
 
@@ -85,7 +85,7 @@ pub struct Env<'a> {
     now_ns: Cell<Option<i64>>,
     seed: Cell<Option<u64>>,
     #[cfg(feature = "regex")]
-    patterns: Cell<Option<&'a Known<'a>>>,
+    patterns: Cell<Option<&'a EvaluationCache<'a>>>,
 }
 
 impl<'a> Env<'a> {
@@ -132,13 +132,13 @@ impl<'a> Env<'a> {
     /// Returns the patterns that this evaluation has used, if any.
     #[cfg(feature = "regex")]
     #[inline]
-    pub(crate) fn patterns(&self) -> Option<&'a Known<'a>> {
+    pub(crate) fn patterns(&self) -> Option<&'a EvaluationCache<'a>> {
         self.patterns.get()
     }
 
     /// Stores the cache of the patterns that this evaluation uses.
     #[cfg(feature = "regex")]
-    pub(crate) fn know(&self, known: Known<'a>) -> &'a Known<'a> {
+    pub(crate) fn know(&self, known: EvaluationCache<'a>) -> &'a EvaluationCache<'a> {
         let known = self.arena.place(known);
         self.patterns.set(Some(known));
         known

@@ -1,6 +1,6 @@
 //! Compiled policies, and the evaluations that an embedding program runs.
 
-use crate::admission;
+use crate::admission::review;
 use crate::arena::Arena;
 use crate::codegen_support::hash_join::Indexes;
 use crate::context::{Context, Eval, Evaluate, Input};
@@ -201,7 +201,7 @@ impl<'a> Evaluation<'a> {
         self.review = review;
         self.object = review.get_str("object");
         self.has_review = matches!(self.object, Some(Value::Object(_)))
-            || admission::is_reviewable_without_object(&review);
+            || review::is_reviewable_without_object(&review);
         self
     }
 
@@ -302,7 +302,7 @@ impl<'a> Evaluation<'a> {
 #[cold]
 fn is_reviewable_without_object(input: &Input<'_>) -> bool {
     let review = input.document().and_then(|document| document.get_str("review"));
-    review.is_some_and(|review| admission::is_reviewable_without_object(&review))
+    review.is_some_and(|review| review::is_reviewable_without_object(&review))
 }
 
 /// Returns the error of an input without a review. Without this error, the input would satisfy no

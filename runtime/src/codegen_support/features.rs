@@ -37,10 +37,10 @@ macro_rules! check {
         #[doc(hidden)]
         #[macro_export]
         macro_rules! $name {
-                    ($dollar builtins:literal) => {
-                        $dollar crate::missing_feature!($feature, $dollar builtins);
-                    };
-                }
+                                    ($dollar builtins:literal) => {
+                                        $dollar crate::missing_feature!($feature, $dollar builtins);
+                                    };
+                                }
 
         pub use $name;
     };

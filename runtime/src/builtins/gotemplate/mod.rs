@@ -21,6 +21,8 @@ mod render;
 #[cfg(feature = "gotemplate")]
 mod run;
 #[cfg(feature = "gotemplate")]
+mod token;
+#[cfg(feature = "gotemplate")]
 mod tree;
 #[cfg(feature = "gotemplate")]
 mod value;

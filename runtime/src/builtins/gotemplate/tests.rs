@@ -4,7 +4,6 @@ use super::*;
 use crate::arena::Arena;
 use crate::collections::ObjectBuilder;
 use crate::env::{Env, NoHost};
-use crate::error::ErrorCode;
 use crate::number::Number;
 use crate::value::Value;
 

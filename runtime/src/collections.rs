@@ -4,7 +4,7 @@
 use core::cmp::Ordering;
 
 use crate::arena::{self, Arena, ArenaVec};
-use crate::codegen_support::multiset::Multisets;
+use crate::codegen_support::multiset_order::Multisets;
 use crate::value::{Object, Set, Value};
 
 impl Arena {

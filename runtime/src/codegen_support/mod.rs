@@ -14,6 +14,7 @@ pub(crate) mod lazy;
 pub(crate) mod membership;
 pub(crate) mod memo;
 pub mod multiset;
+pub(crate) mod multiset_order;
 pub mod operators;
 pub mod storage;
 

@@ -10,7 +10,7 @@ use core::cell::Cell;
 use crate::builtins::host;
 use crate::codegen_support::hash_join::{Indexes, Joins};
 use crate::codegen_support::memo::{FunctionMemo, Key};
-use crate::codegen_support::multiset::{Multisets, Order};
+use crate::codegen_support::multiset_order::{Multisets, Order};
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode, EvalError, Location};
 use crate::value::Value;

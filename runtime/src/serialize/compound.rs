@@ -6,12 +6,10 @@ use serde_core::ser::{
 };
 
 use super::error::SerializeError;
-use super::to_value::ToValue;
+use super::to_value::{Built, ToValue};
 use crate::arena::{self, ArenaVec};
 use crate::collections::ObjectBuilder;
 use crate::value::Value;
-
-type Built<'a> = Result<Value<'a>, SerializeError>;
 
 /// The greatest length that is reserved before the first part is known.
 const MAX_RESERVED: usize = 1024;

@@ -10,6 +10,7 @@ mod integer;
 mod parse;
 mod printer;
 mod quote;
+mod spec;
 mod string;
 
 pub(super) use argument::Printable;

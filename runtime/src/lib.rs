@@ -63,7 +63,7 @@ pub mod value;
 
 pub use admission::{InvalidReview, Violation};
 pub use arena::Arena;
-pub use codegen_support::hash_join::{IndexedDocument, Indexes};
+pub use codegen_support::hash_join::shared::{IndexedDocument, Indexes};
 pub use context::Eval;
 pub use document::Document;
 #[doc(hidden)]

@@ -2,7 +2,7 @@
 
 use crate::admission::review;
 use crate::arena::Arena;
-use crate::codegen_support::hash_join::Indexes;
+use crate::codegen_support::hash_join::shared::Indexes;
 use crate::context::{Context, Eval, Evaluate, Input};
 use crate::env::{Env, Host, NoHost};
 use crate::error::{ErrorCode, EvalError, Location};

@@ -8,7 +8,8 @@ mod with;
 use core::cell::Cell;
 
 use crate::builtins::host;
-use crate::codegen_support::hash_join::{Indexes, Joins};
+use crate::codegen_support::hash_join::local::Joins;
+use crate::codegen_support::hash_join::shared::Indexes;
 use crate::codegen_support::memo::{FunctionMemo, Key};
 use crate::codegen_support::multiset_order::{Multisets, Order};
 use crate::env::Env;

@@ -1,11 +1,14 @@
 use proptest::prelude::*;
 
-use super::*;
+use super::join::{FEW, Join};
+use super::shared::{self, FEW_KEPT, is_same};
 use crate::arena::Arena;
 use crate::codegen_support::{Evaluate, values};
+use crate::context::Context;
 use crate::error::{ErrorCode, EvalError, Location};
 use crate::internal::samples::{Sample, sample};
 use crate::policy::{Evaluation, Policy, PolicyEntry};
+use crate::value::Value;
 use crate::{Document, IndexedDocument};
 
 /// The keys of a member are the values below `hosts`.

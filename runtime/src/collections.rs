@@ -1,5 +1,15 @@
 //! Builders of sets and objects, set operations, and a stable sort that does not allocate on the
 //! heap.
+//!
+//! ```
+//! use ferrego_runtime::Arena;
+//! use ferrego_runtime::collections::ObjectBuilder;
+//!
+//! let arena = Arena::new();
+//! let mut object = ObjectBuilder::new(&arena);
+//! object.insert("kind".into(), "Pod".into());
+//! assert_eq!(object.finish()["kind"].as_str(), Some("Pod"));
+//! ```
 
 use core::cmp::Ordering;
 
@@ -15,10 +25,33 @@ impl Arena {
 }
 
 /// The error that one key has two different values.
+///
+/// ```
+/// use ferrego_runtime::Arena;
+/// use ferrego_runtime::collections::{DuplicateKey, ObjectBuilder};
+///
+/// let arena = Arena::new();
+/// let mut ports = ObjectBuilder::new(&arena);
+/// ports.insert("http".into(), 80.into());
+/// ports.insert("http".into(), 8080.into());
+/// assert_eq!(ports.finish_unique(), Err(DuplicateKey));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DuplicateKey;
 
 /// A builder of a set.
+///
+/// ```
+/// use ferrego_runtime::Arena;
+/// use ferrego_runtime::collections::SetBuilder;
+///
+/// let arena = Arena::new();
+/// let mut names = SetBuilder::new(&arena);
+/// for name in ["web", "db", "web"] {
+///     names.insert(name.into());
+/// }
+/// assert_eq!(names.finish().to_string(), r#"{"db", "web"}"#);
+/// ```
 #[derive(Debug)]
 pub struct SetBuilder<'a> {
     arena: &'a Arena,
@@ -116,6 +149,17 @@ fn dropped(multisets: Option<&Multisets>, later: &Value<'_>, first: &Value<'_>) 
 }
 
 /// A builder of an object.
+///
+/// ```
+/// use ferrego_runtime::Arena;
+/// use ferrego_runtime::collections::ObjectBuilder;
+///
+/// let arena = Arena::new();
+/// let mut labels = ObjectBuilder::new(&arena);
+/// labels.insert("app".into(), "web".into());
+/// labels.insert("app".into(), "db".into());
+/// assert_eq!(labels.finish().to_string(), r#"{"app": "db"}"#);
+/// ```
 #[derive(Debug)]
 pub struct ObjectBuilder<'a> {
     arena: &'a Arena,
@@ -192,6 +236,24 @@ impl<'a> ObjectBuilder<'a> {
 }
 
 /// Returns the union of two sets. Of equal members, it keeps that of `a`.
+///
+/// ```
+/// use ferrego_runtime::collections::{SetBuilder, union};
+/// use ferrego_runtime::{Arena, Set, Value};
+///
+/// # fn set<'a>(arena: &'a Arena, members: &[i32]) -> Set<'a> {
+/// #     let mut set = SetBuilder::new(arena);
+/// #     members.iter().for_each(|&member| set.insert(member.into()));
+/// #     match set.finish() {
+/// #         Value::Set(set) => set,
+/// #         _ => unreachable!("a builder of a set returns a set"),
+/// #     }
+/// # }
+///
+/// let arena = Arena::new();
+/// let (a, b) = (set(&arena, &[1, 2]), set(&arena, &[2, 3]));
+/// assert_eq!(union(&arena, a, b).to_string(), "{1, 2, 3}");
+/// ```
 pub fn union<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
     if b.is_empty() {
         return Value::Set(a);
@@ -213,6 +275,24 @@ pub fn union<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
 
 /// Returns the intersection of two sets. Of equal members, it keeps that of the smaller set, as OPA
 /// does.
+///
+/// ```
+/// use ferrego_runtime::collections::{SetBuilder, intersection};
+/// use ferrego_runtime::{Arena, Set, Value};
+///
+/// # fn set<'a>(arena: &'a Arena, members: &[i32]) -> Set<'a> {
+/// #     let mut set = SetBuilder::new(arena);
+/// #     members.iter().for_each(|&member| set.insert(member.into()));
+/// #     match set.finish() {
+/// #         Value::Set(set) => set,
+/// #         _ => unreachable!("a builder of a set returns a set"),
+/// #     }
+/// # }
+///
+/// let arena = Arena::new();
+/// let (a, b) = (set(&arena, &[1, 2]), set(&arena, &[2, 3]));
+/// assert_eq!(intersection(&arena, a, b).to_string(), "{2}");
+/// ```
 pub fn intersection<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
     Value::Set(common(arena, a, b))
 }
@@ -230,6 +310,24 @@ pub(crate) fn common<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Set<'a> {
 }
 
 /// Returns the members of `a` that are not in `b`.
+///
+/// ```
+/// use ferrego_runtime::collections::{SetBuilder, difference};
+/// use ferrego_runtime::{Arena, Set, Value};
+///
+/// # fn set<'a>(arena: &'a Arena, members: &[i32]) -> Set<'a> {
+/// #     let mut set = SetBuilder::new(arena);
+/// #     members.iter().for_each(|&member| set.insert(member.into()));
+/// #     match set.finish() {
+/// #         Value::Set(set) => set,
+/// #         _ => unreachable!("a builder of a set returns a set"),
+/// #     }
+/// # }
+///
+/// let arena = Arena::new();
+/// let (a, b) = (set(&arena, &[1, 2]), set(&arena, &[2, 3]));
+/// assert_eq!(difference(&arena, a, b).to_string(), "{1}");
+/// ```
 pub fn difference<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
     let mut members = arena.vec_with_capacity(a.len());
     for member in a.members {
@@ -241,6 +339,15 @@ pub fn difference<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
 }
 
 /// Returns the items as a sorted array. The sort is stable.
+///
+/// ```
+/// use ferrego_runtime::collections::sorted;
+/// use ferrego_runtime::{Arena, Value};
+///
+/// let arena = Arena::new();
+/// let values = sorted(&arena, &["b".into(), Value::Null, 2.into(), "a".into()]);
+/// assert_eq!(values.to_string(), r#"[null, 2, "a", "b"]"#);
+/// ```
 pub fn sorted<'a>(arena: &'a Arena, items: &[Value<'a>]) -> Value<'a> {
     let mut sorted = arena.vec_with_capacity(items.len());
     sorted.extend_from_slice_copy(items);

@@ -68,6 +68,13 @@ pub trait Host {
 }
 
 /// A host that offers only the system's clock and random numbers.
+///
+/// ```
+/// use ferrego_runtime::{Arena, Host, NoHost};
+///
+/// let arena = Arena::new();
+/// assert!(NoHost.call("http.send", &[], &arena).is_none());
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoHost;
 

@@ -78,6 +78,18 @@ pub use value::{Members, Object, Pairs, Set, Value};
 
 /// Includes the policies that `ferrego_compiler::Build` compiled: a module for each policy, and
 /// `POLICIES`, the list of all of them.
+///
+/// ```
+/// # macro_rules! env { ($name:literal) => { "" }; }
+/// # macro_rules! include { ($file:expr) => { static POLICIES: &[&Policy] = &[]; }; }
+/// use ferrego_runtime::Policy;
+///
+/// ferrego_runtime::include_policies!();
+///
+/// for policy in POLICIES {
+///     println!("{}", policy.name);
+/// }
+/// ```
 #[macro_export]
 macro_rules! include_policies {
     () => {

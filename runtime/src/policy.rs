@@ -59,6 +59,20 @@ impl Policy {
 }
 
 /// The facts about a `ConstraintTemplate` that the policy compiled from it keeps.
+///
+/// ```
+/// use ferrego_runtime::Policy;
+///
+/// /// Returns the kind of the constraints that the policy judges by.
+/// fn kind(policy: &Policy) -> Option<&'static str> {
+///     policy.template.map(|template| template.kind)
+/// }
+/// # static POLICY: Policy = Policy {
+/// #     name: "none", entries: &[], memo_cells: 0, needs: &[""], inventory: &[],
+/// #     template: None,
+/// # };
+/// # assert_eq!(kind(&POLICY), None);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct PolicyTemplate {
     /// The kind of the template's constraints.
@@ -123,6 +137,20 @@ impl Violations for Policy {
 }
 
 /// A document of a policy.
+///
+/// ```
+/// use ferrego_runtime::Policy;
+///
+/// /// Returns the paths that [`Evaluation::run`](ferrego_runtime::Evaluation::run) accepts.
+/// fn paths(policy: &Policy) -> Vec<&'static str> {
+///     policy.entries.iter().map(|entry| entry.path).collect()
+/// }
+/// # static POLICY: Policy = Policy {
+/// #     name: "none", entries: &[], memo_cells: 0, needs: &[""], inventory: &[],
+/// #     template: None,
+/// # };
+/// # assert!(paths(&POLICY).is_empty());
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct PolicyEntry {
     /// The path, `data.pkg.rule`.

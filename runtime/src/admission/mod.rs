@@ -16,6 +16,33 @@ use crate::policy::{Evaluation, Policy, Violations};
 use crate::value::Value;
 
 /// One violation that a policy found.
+///
+/// ```
+/// # use ferrego_runtime::codegen_support::{Context, Evaluate, PolicyEntry, PolicyTemplate};
+/// # use ferrego_runtime::{Arena, Eval, Evaluation, Policy, Value, json};
+/// # fn violation<'a>(cx: &Context<'a>) -> Eval<'a> {
+/// #     Ok(Some(cx.set_of(&[cx.object_of(&[("msg".into(), "no".into())])])))
+/// # }
+/// # static POLICY: Policy = Policy {
+/// #     name: "deny.yaml",
+/// #     entries: &[PolicyEntry {
+/// #         path: "data.deny.violation",
+/// #         evaluate: Evaluate::Maybe(violation),
+/// #     }],
+/// #     memo_cells: 0,
+/// #     needs: &[""],
+/// #     inventory: &[],
+/// #     template: Some(PolicyTemplate { kind: "Deny", schema: "", legacy_schema: false }),
+/// # };
+/// let arena = Arena::new();
+/// let review = json::parse(&arena, br#"{"object": {"kind": "Pod"}}"#)?;
+/// let evaluation = Evaluation::new(&arena).admission(review, Value::EMPTY_OBJECT)?;
+/// for violation in evaluation.judge(&POLICY)? {
+///     assert_eq!(violation.msg, "no");
+///     assert_eq!(violation.details, Value::EMPTY_OBJECT);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation<'a> {

@@ -7,6 +7,16 @@ use crate::collections::ObjectBuilder;
 use crate::value::Value;
 
 /// The reason why a document is not a review that a policy can judge.
+///
+/// ```
+/// use ferrego_runtime::{Arena, Evaluation, InvalidReview, Value, json};
+///
+/// let arena = Arena::new();
+/// let review = json::parse(&arena, br#"{"operation": "CREATE"}"#)?;
+/// let refused = Evaluation::new(&arena).admission(review, Value::EMPTY_OBJECT);
+/// assert_eq!(refused.err(), Some(InvalidReview::NoObject));
+/// # Ok::<(), json::JsonError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidReview {

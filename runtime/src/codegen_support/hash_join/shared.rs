@@ -36,6 +36,18 @@ impl LoopId {
 ///
 /// The documents are borrowed. Their memory thus cannot be reused for other values as long as
 /// collections are looked up by address.
+///
+/// ```
+/// use ferrego_runtime::{Arena, Document, Evaluation, IndexedDocument, Indexes};
+///
+/// /// Returns an evaluation over `data`, with the indexes that other evaluations built.
+/// fn over<'a>(arena: &'a Arena, data: &'a IndexedDocument) -> Evaluation<'a> {
+///     let indexes: &Indexes<'_> = data.indexes();
+///     Evaluation::new(arena).data(data.value()).indexes(indexes)
+/// }
+/// # let data = IndexedDocument::new(Document::parse("{}").unwrap());
+/// # over(&Arena::new(), &data);
+/// ```
 #[derive(Default)]
 pub struct Indexes<'d> {
     places: HashMap<usize, Place<'d>, BuildHasherDefault<Address>>,

@@ -32,6 +32,7 @@ use crate::fault::{Fault, FaultCode, FieldPath};
 /// # Ok::<(), ferrego_gatekeeper::Faults>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Numbers {
     /// With their original text, as in `opa eval`.
     #[default]

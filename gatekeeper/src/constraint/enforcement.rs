@@ -28,6 +28,7 @@ const SCOPED: &str = "scoped";
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Action {
     /// Denies the request.
     #[default]
@@ -70,6 +71,7 @@ impl Action {
 /// assert_eq!(EnforcementPoint::Audit.as_str(), "audit.gatekeeper.sh");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum EnforcementPoint {
     /// The admission webhook.
     Webhook,
@@ -115,6 +117,7 @@ impl EnforcementPoint {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Enforcement {
     /// One action for every point.
     Everywhere(Action),
@@ -144,11 +147,12 @@ pub enum Enforcement {
 /// )?;
 /// let (constraint, _) = Constraint::read(&constraint.value(), None)?;
 /// let Enforcement::Scoped(actions) = constraint.enforcement() else { unreachable!() };
-/// let [ScopedAction { action, points }] = actions.as_slice() else { unreachable!() };
+/// let [ScopedAction { action, points, .. }] = actions.as_slice() else { unreachable!() };
 /// assert_eq!((action.as_str(), &*points[0]), ("deny", "audit.gatekeeper.sh"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ScopedAction {
     /// The action on a violation.
     pub action: Action,

@@ -194,6 +194,7 @@ pub struct Expander {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Resultant<'a> {
     /// The implied object.
     pub object: Value<'a>,

@@ -59,6 +59,7 @@ const MOST_TOLD: usize = 64;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Judgement<'a> {
     /// The review's `apiVersion`.
     pub api_version: &'a str,

@@ -56,6 +56,7 @@ use crate::review::Review;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ReviewError {
     /// The kind of the policy's constraint.
     pub kind: String,

@@ -16,6 +16,7 @@ use ferrego_runtime::Value;
 /// assert_eq!(line(&Verdict::ALLOWED), "allowed");
 /// ```
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Verdict<'a> {
     /// The findings, sorted by enforcement action, then message.
     pub findings: &'a [Finding<'a>],
@@ -89,6 +90,7 @@ impl<'a> Verdict<'a> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Finding<'a> {
     /// The message.
     pub msg: &'a str,
@@ -211,6 +213,7 @@ pub struct ConstraintId<'a> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Cause {
     /// A violation that the policy returned.
     Violation,
@@ -234,6 +237,7 @@ pub enum Cause {
 /// assert!(lines(&Verdict::ALLOWED).is_empty());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Warning<'a> {
     /// The constraint.
     pub constraint: ConstraintId<'a>,

@@ -8,6 +8,22 @@
 //!
 //! Without features, the crate runs compiled policies and links neither the compiler nor the
 //! interpreter.
+//!
+//! ```
+//! use ferrego_gatekeeper::PolicySet;
+//! use ferrego_gatekeeper::inventory::Snapshot;
+//! use ferrego_runtime::Arena;
+//!
+//! let policies = PolicySet::builder().build();
+//! let review = br#"{
+//!     "apiVersion": "admission.k8s.io/v1",
+//!     "kind": "AdmissionReview",
+//!     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
+//! }"#;
+//! let (arena, snapshot) = (Arena::new(), Snapshot::empty());
+//! assert!(!policies.judge(review, &snapshot, &arena)?.verdict.is_denied());
+//! # Ok::<(), ferrego_gatekeeper::policy_set::JudgeError>(())
+//! ```
 
 /// The examples in the README, which run as tests.
 #[cfg(doctest)]

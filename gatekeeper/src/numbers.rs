@@ -11,7 +11,28 @@ use ferrego_runtime::{Arena, Number, Value};
 use crate::fault::{Fault, FaultCode, FieldPath};
 
 /// The form in which the numbers of reviews, parameters and inventory reach the policy.
+///
+/// ```
+/// use ferrego_gatekeeper::Review;
+/// use ferrego_gatekeeper::review::Numbers;
+/// use ferrego_runtime::Arena;
+///
+/// let arena = Arena::new();
+/// let review = br#"{
+///     "apiVersion": "admission.k8s.io/v1",
+///     "kind": "AdmissionReview",
+///     "request": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": {"id": 1234567}}}
+/// }"#;
+/// let id = |numbers| {
+///     let review = Review::from_bytes(&arena, review, numbers)?;
+///     Ok::<_, ferrego_gatekeeper::Faults>(review.value()["object"]["spec"]["id"].to_string())
+/// };
+/// assert_eq!(id(Numbers::Exact)?, "1234567");
+/// assert_eq!(id(Numbers::Float64)?, "1.234567e+06");
+/// # Ok::<(), ferrego_gatekeeper::Faults>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Numbers {
     /// With their original text, as in `opa eval`.
     #[default]
@@ -65,12 +86,42 @@ impl Numbers {
 
 /// Returns a warning about the first number in an object that Gatekeeper reads as another value.
 /// `path` leads to `value`.
+///
+/// ```
+/// use ferrego_gatekeeper::fault::FieldPath;
+/// use ferrego_gatekeeper::review::inexact_number;
+/// use ferrego_runtime::{Arena, json};
+///
+/// let arena = Arena::new();
+/// let warns = |text: &'static [u8]| {
+///     let value = json::parse(&arena, text)?;
+///     Ok::<_, json::JsonError>(inexact_number(&value, &FieldPath::default()).is_some())
+/// };
+/// assert!(warns(br#"{"a": 9007199254740993}"#)?);
+/// assert!(!warns(br#"{"a": 9007199254740992}"#)?);
+/// # Ok::<(), json::JsonError>(())
+/// ```
 pub fn inexact_number(value: &Value<'_>, path: &FieldPath) -> Option<Fault> {
     inexact(value, path, float)
 }
 
 /// Returns a warning about the first number in the parameters of a constraint that Gatekeeper reads
 /// as another value. Integers of 64 bits are exact there. `path` leads to `value`.
+///
+/// ```
+/// use ferrego_gatekeeper::fault::FieldPath;
+/// use ferrego_gatekeeper::review::inexact_parameter;
+/// use ferrego_runtime::{Arena, json};
+///
+/// let arena = Arena::new();
+/// let warns = |text: &'static [u8]| {
+///     let value = json::parse(&arena, text)?;
+///     Ok::<_, json::JsonError>(inexact_parameter(&value, &FieldPath::default()).is_some())
+/// };
+/// assert!(warns(br#"{"a": 0.10000000000000000001}"#)?);
+/// assert!(!warns(br#"{"a": 9007199254740993}"#)?);
+/// # Ok::<(), json::JsonError>(())
+/// ```
 pub fn inexact_parameter(value: &Value<'_>, path: &FieldPath) -> Option<Fault> {
     inexact(value, path, parameter)
 }

@@ -1,6 +1,16 @@
 //! The response of an admission webhook, as an `AdmissionReview`.
 //!
 //! Responses are values in the arena; `ferrego_runtime::json::write` converts them to text.
+//!
+//! ```
+//! use ferrego_gatekeeper::response;
+//! use ferrego_runtime::Arena;
+//! use ferrego_runtime::json::{Escape, to_string};
+//!
+//! let arena = Arena::new();
+//! let answer = response::error(&arena, "admission.k8s.io/v1", "7", "no policies");
+//! assert!(to_string(&answer, Escape::Plain).contains(r#""uid":"7""#));
+//! ```
 
 use std::fmt::Write as _;
 
@@ -11,6 +21,45 @@ use crate::policy_set::{Finding, JudgeError, Judgement};
 
 /// Returns the answer to a review. It denies with status 403 and a line for each denial, or allows.
 /// Both carry the warnings.
+///
+/// ```
+/// use ferrego_gatekeeper::inventory::Snapshot;
+/// use ferrego_gatekeeper::{PolicySet, Schema, response};
+/// use ferrego_runtime::{Arena, Document};
+///
+/// # use std::sync::Arc;
+/// # use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
+/// # use ferrego_runtime::{Eval, Evaluation, Violations};
+/// # struct DenyAll;
+/// # impl Violations for DenyAll {
+/// #     fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Eval<'a> {
+/// #         let mut violation = ObjectBuilder::new(evaluation.arena());
+/// #         violation.insert("msg".into(), "no".into());
+/// #         let mut violations = SetBuilder::new(evaluation.arena());
+/// #         violations.insert(violation.finish());
+/// #         Ok(Some(violations.finish()))
+/// #     }
+/// # }
+/// # let mut builder = PolicySet::builder();
+/// # let schema = Schema::of_template("", true)?.map(Arc::new);
+/// # builder.add_template("DenyAll", schema, Arc::new(DenyAll))?;
+/// # let constraint = Document::parse(
+/// #     r#"{"apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "DenyAll",
+/// #         "metadata": {"name": "deny-pods"}, "spec": {}}"#,
+/// # )?;
+/// # builder.read_constraint(&constraint.value())?;
+/// # let policies = builder.build();
+/// let review = br#"{
+///     "apiVersion": "admission.k8s.io/v1",
+///     "kind": "AdmissionReview",
+///     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
+/// }"#;
+/// let (arena, snapshot) = (Arena::new(), Snapshot::empty());
+/// let judgement = policies.judge(review, &snapshot, &arena)?;
+/// let answer = response::answer(&arena, &judgement);
+/// assert_eq!(answer["response"]["status"]["message"].as_str(), Some("[deny-pods] no"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn answer<'a>(arena: &'a Arena, judgement: &Judgement<'a>) -> Value<'a> {
     let Judgement { api_version, uid, verdict, .. } = *judgement;
     let mut denials = arena.text();
@@ -41,6 +90,15 @@ pub fn answer<'a>(arena: &'a Arena, judgement: &Judgement<'a>) -> Value<'a> {
 
 /// Returns the answer to a review without a verdict: not allowed, with status 500. `api_version`
 /// and `uid` come from the review, as far as they could be read.
+///
+/// ```
+/// use ferrego_gatekeeper::response;
+/// use ferrego_runtime::Arena;
+///
+/// let arena = Arena::new();
+/// let answer = response::error(&arena, "admission.k8s.io/v1", "7", "the policies are not loaded");
+/// assert_eq!(answer["response"]["status"]["code"].as_i64(), Some(500));
+/// ```
 pub fn error<'a>(
     arena: &'a Arena,
     api_version: &'a str,
@@ -56,6 +114,24 @@ pub fn error<'a>(
 
 /// Returns the answer to a review that could not be judged, like [`error`]. The `uid` comes from
 /// `error`.
+///
+/// ```
+/// use ferrego_gatekeeper::inventory::Snapshot;
+/// use ferrego_gatekeeper::{PolicySet, response};
+/// use ferrego_runtime::Arena;
+///
+/// let policies = PolicySet::builder().build();
+/// let review = br#"{
+///     "apiVersion": "admission.k8s.io/v1",
+///     "kind": "AdmissionReview",
+///     "request": {"uid": "7"}
+/// }"#;
+/// let (arena, snapshot) = (Arena::new(), Snapshot::empty());
+/// let error = policies.judge(review, &snapshot, &arena).expect_err("no object");
+/// let answer = response::refusal(&arena, &error);
+/// assert_eq!(answer["response"]["uid"].as_str(), Some("7"));
+/// assert_eq!(answer["response"]["allowed"].as_bool(), Some(false));
+/// ```
 pub fn refusal<'a>(arena: &'a Arena, error: &JudgeError) -> Value<'a> {
     let api_version = match error.api_version() {
         "" => "admission.k8s.io/v1",

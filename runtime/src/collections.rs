@@ -1,17 +1,55 @@
 //! Builders of sets and objects, set operations, and a stable sort that does not allocate on the
 //! heap.
+//!
+//! ```
+//! use ferrego_runtime::Arena;
+//! use ferrego_runtime::collections::ObjectBuilder;
+//!
+//! let arena = Arena::new();
+//! let mut object = ObjectBuilder::new(&arena);
+//! object.insert("kind".into(), "Pod".into());
+//! assert_eq!(object.finish()["kind"].as_str(), Some("Pod"));
+//! ```
+
+mod set_algebra;
 
 use core::cmp::Ordering;
 
 use crate::arena::{Arena, ArenaVec};
-use crate::codegen_support::multiset::Multisets;
+use crate::codegen_support::multiset_order::Multisets;
 use crate::value::{Object, Set, Value};
 
+pub(crate) use set_algebra::common;
+pub use set_algebra::{difference, intersection, union};
+
 /// The error that one key has two different values.
+///
+/// ```
+/// use ferrego_runtime::Arena;
+/// use ferrego_runtime::collections::{DuplicateKey, ObjectBuilder};
+///
+/// let arena = Arena::new();
+/// let mut ports = ObjectBuilder::new(&arena);
+/// ports.insert("http".into(), 80.into());
+/// ports.insert("http".into(), 8080.into());
+/// assert_eq!(ports.finish_unique(), Err(DuplicateKey));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DuplicateKey;
 
 /// A builder of a set.
+///
+/// ```
+/// use ferrego_runtime::Arena;
+/// use ferrego_runtime::collections::SetBuilder;
+///
+/// let arena = Arena::new();
+/// let mut names = SetBuilder::new(&arena);
+/// for name in ["web", "db", "web"] {
+///     names.insert(name.into());
+/// }
+/// assert_eq!(names.finish().to_string(), r#"{"db", "web"}"#);
+/// ```
 #[derive(Debug)]
 pub struct SetBuilder<'a> {
     arena: &'a Arena,
@@ -109,6 +147,17 @@ fn dropped(multisets: Option<&Multisets>, later: &Value<'_>, first: &Value<'_>) 
 }
 
 /// A builder of an object.
+///
+/// ```
+/// use ferrego_runtime::Arena;
+/// use ferrego_runtime::collections::ObjectBuilder;
+///
+/// let arena = Arena::new();
+/// let mut labels = ObjectBuilder::new(&arena);
+/// labels.insert("app".into(), "web".into());
+/// labels.insert("app".into(), "db".into());
+/// assert_eq!(labels.finish().to_string(), r#"{"app": "db"}"#);
+/// ```
 #[derive(Debug)]
 pub struct ObjectBuilder<'a> {
     arena: &'a Arena,
@@ -184,56 +233,16 @@ impl<'a> ObjectBuilder<'a> {
     }
 }
 
-/// Returns the union of two sets. Of equal members, it keeps that of `a`.
-pub fn union<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
-    if b.is_empty() {
-        return Value::Set(a);
-    }
-    let mut members = arena.vec_with_capacity(a.len() + b.len());
-    let mut rest = b.members;
-    for member in a.members {
-        let (before, from) = rest.split_at(rest.partition_point(|other| other < member));
-        members.extend_from_slice_copy(before);
-        members.push(*member);
-        rest = match from {
-            [first, others @ ..] if first == member => others,
-            _ => from,
-        };
-    }
-    members.extend_from_slice_copy(rest);
-    Value::Set(Set { members: members.into_bump_slice() })
-}
-
-/// Returns the intersection of two sets. Of equal members, it keeps that of the smaller set, as OPA
-/// does.
-pub fn intersection<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
-    Value::Set(common(arena, a, b))
-}
-
-/// Returns the intersection of two sets like [`intersection`], but as a [`Set`].
-pub(crate) fn common<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Set<'a> {
-    let (few, many) = if b.len() < a.len() { (b, a) } else { (a, b) };
-    let mut members = arena.vec_with_capacity(few.len());
-    for member in few.members {
-        if many.contains(member) {
-            members.push(*member);
-        }
-    }
-    Set { members: members.into_bump_slice() }
-}
-
-/// Returns the members of `a` that are not in `b`.
-pub fn difference<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
-    let mut members = arena.vec_with_capacity(a.len());
-    for member in a.members {
-        if !b.contains(member) {
-            members.push(*member);
-        }
-    }
-    Value::Set(Set { members: members.into_bump_slice() })
-}
-
 /// Returns the items as a sorted array. The sort is stable.
+///
+/// ```
+/// use ferrego_runtime::collections::sorted;
+/// use ferrego_runtime::{Arena, Value};
+///
+/// let arena = Arena::new();
+/// let values = sorted(&arena, &["b".into(), Value::Null, 2.into(), "a".into()]);
+/// assert_eq!(values.to_string(), r#"[null, 2, "a", "b"]"#);
+/// ```
 pub fn sorted<'a>(arena: &'a Arena, items: &[Value<'a>]) -> Value<'a> {
     let mut sorted = arena.vec_with_capacity(items.len());
     sorted.extend_from_slice_copy(items);

@@ -7,7 +7,7 @@ use core::hash::BuildHasher;
 use crate::arena::Arena;
 use crate::budget::Budget;
 #[cfg(feature = "regex")]
-use crate::builtins::regex::known::Known;
+use crate::builtins::regex::evaluation_cache::EvaluationCache;
 use crate::error::{BuiltinError, ErrorCode, HostError};
 use crate::value::Value;
 
@@ -69,6 +69,13 @@ pub trait Host {
 }
 
 /// A host that offers only the system's clock and random numbers.
+///
+/// ```
+/// use ferrego_runtime::{Arena, Host, NoHost};
+///
+/// let arena = Arena::new();
+/// assert!(NoHost.call("http.send", &[], &arena).is_none());
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoHost;
 
@@ -88,7 +95,7 @@ pub struct Env<'a> {
     now_ns: Cell<Option<i64>>,
     seed: Cell<Option<u64>>,
     #[cfg(feature = "regex")]
-    patterns: Cell<Option<&'a Known<'a>>>,
+    patterns: Cell<Option<&'a EvaluationCache<'a>>>,
 }
 
 impl<'a> Env<'a> {
@@ -136,13 +143,13 @@ impl<'a> Env<'a> {
     /// Returns the patterns that this evaluation has used, if any.
     #[cfg(feature = "regex")]
     #[inline]
-    pub(crate) fn patterns(&self) -> Option<&'a Known<'a>> {
+    pub(crate) fn patterns(&self) -> Option<&'a EvaluationCache<'a>> {
         self.patterns.get()
     }
 
     /// Stores the cache of the patterns that this evaluation uses.
     #[cfg(feature = "regex")]
-    pub(crate) fn know(&self, known: Known<'a>) -> &'a Known<'a> {
+    pub(crate) fn know(&self, known: EvaluationCache<'a>) -> &'a EvaluationCache<'a> {
         let known = self.arena.place(known);
         self.patterns.set(Some(known));
         known

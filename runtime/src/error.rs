@@ -5,6 +5,12 @@ use core::fmt;
 use crate::value::Value;
 
 /// OPA's code of an error that stops an evaluation (`topdown/errors.go`).
+///
+/// ```
+/// use ferrego_runtime::ErrorCode;
+///
+/// assert_eq!(ErrorCode::Conflict.as_str(), "eval_conflict_error");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
@@ -48,6 +54,18 @@ pub struct Location {
 }
 
 /// An error that stops an evaluation. Callers must not assume any answer then.
+///
+/// ```
+/// use ferrego_runtime::{Arena, ErrorCode, Evaluation, Policy};
+///
+/// # static POLICY: Policy = Policy {
+/// #     name: "none", entries: &[], memo_cells: 0, needs: &[""], inventory: &[],
+/// #     template: None,
+/// # };
+/// let arena = Arena::new();
+/// let error = Evaluation::new(&arena).run(&POLICY, "data.none.allow").expect_err("no such rule");
+/// assert_eq!(error.code, ErrorCode::Internal);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EvalError {
     /// OPA's code.

@@ -66,7 +66,7 @@ pub mod value;
 pub use admission::{InvalidReview, Violation};
 pub use arena::Arena;
 pub use budget::Budget;
-pub use codegen_support::hash_join::{IndexedDocument, Indexes};
+pub use codegen_support::hash_join::shared::{IndexedDocument, Indexes};
 pub use context::Eval;
 pub use document::Document;
 #[doc(hidden)]
@@ -81,6 +81,18 @@ pub use value::{Members, Object, Pairs, Set, Value};
 
 /// Includes the policies that `ferrego_compiler::Build` compiled: a module for each policy, and
 /// `POLICIES`, the list of all of them.
+///
+/// ```
+/// # macro_rules! env { ($name:literal) => { "" }; }
+/// # macro_rules! include { ($file:expr) => { static POLICIES: &[&Policy] = &[]; }; }
+/// use ferrego_runtime::Policy;
+///
+/// ferrego_runtime::include_policies!();
+///
+/// for policy in POLICIES {
+///     println!("{}", policy.name);
+/// }
+/// ```
 #[macro_export]
 macro_rules! include_policies {
     () => {

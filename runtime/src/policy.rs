@@ -1,9 +1,9 @@
 //! Compiled policies, and the evaluations that an embedding program runs.
 
-use crate::admission;
+use crate::admission::review;
 use crate::arena::Arena;
 use crate::budget::{Budget, Exceeded};
-use crate::codegen_support::hash_join::Indexes;
+use crate::codegen_support::hash_join::shared::Indexes;
 use crate::context::{Context, Eval, Evaluate, Input};
 use crate::env::{Env, Host, NoHost};
 use crate::error::{ErrorCode, EvalError, Location};
@@ -60,6 +60,20 @@ impl Policy {
 }
 
 /// The facts about a `ConstraintTemplate` that the policy compiled from it keeps.
+///
+/// ```
+/// use ferrego_runtime::Policy;
+///
+/// /// Returns the kind of the constraints that the policy judges by.
+/// fn kind(policy: &Policy) -> Option<&'static str> {
+///     policy.template.map(|template| template.kind)
+/// }
+/// # static POLICY: Policy = Policy {
+/// #     name: "none", entries: &[], memo_cells: 0, needs: &[""], inventory: &[],
+/// #     template: None,
+/// # };
+/// # assert_eq!(kind(&POLICY), None);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct PolicyTemplate {
     /// The kind of the template's constraints.
@@ -124,6 +138,20 @@ impl Violations for Policy {
 }
 
 /// A document of a policy.
+///
+/// ```
+/// use ferrego_runtime::Policy;
+///
+/// /// Returns the paths that [`Evaluation::run`](ferrego_runtime::Evaluation::run) accepts.
+/// fn paths(policy: &Policy) -> Vec<&'static str> {
+///     policy.entries.iter().map(|entry| entry.path).collect()
+/// }
+/// # static POLICY: Policy = Policy {
+/// #     name: "none", entries: &[], memo_cells: 0, needs: &[""], inventory: &[],
+/// #     template: None,
+/// # };
+/// # assert!(paths(&POLICY).is_empty());
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct PolicyEntry {
     /// The path, `data.pkg.rule`.
@@ -204,7 +232,7 @@ impl<'a> Evaluation<'a> {
         self.review = review;
         self.object = review.get_str("object");
         self.has_review = matches!(self.object, Some(Value::Object(_)))
-            || admission::is_reviewable_without_object(&review);
+            || review::is_reviewable_without_object(&review);
         self
     }
 
@@ -337,7 +365,7 @@ fn over_budget(path: &str, exceeded: Exceeded, answer: Eval<'_>) -> Box<EvalErro
 #[cold]
 fn is_reviewable_without_object(input: &Input<'_>) -> bool {
     let review = input.document().and_then(|document| document.get_str("review"));
-    review.is_some_and(|review| admission::is_reviewable_without_object(&review))
+    review.is_some_and(|review| review::is_reviewable_without_object(&review))
 }
 
 /// Returns the error of an input without a review. Without this error, the input would satisfy no

@@ -68,6 +68,20 @@ pub struct Object<'a> {
 }
 
 /// A set: sorted members without duplicates. It is built by [`crate::collections::SetBuilder`].
+///
+/// ```
+/// use ferrego_runtime::Arena;
+/// use ferrego_runtime::collections::SetBuilder;
+///
+/// let arena = Arena::new();
+/// let mut names = SetBuilder::new(&arena);
+/// names.insert("web".into());
+/// names.insert("db".into());
+/// let names = names.finish();
+/// let names = names.as_set().expect("a set");
+/// assert!(names.contains(&"web".into()));
+/// assert_eq!(names.len(), 2);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Set<'a> {
     pub(crate) members: &'a [Value<'a>],

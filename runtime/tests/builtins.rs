@@ -11,7 +11,8 @@ const HEAD: &str = "\
 
 All builtins of OPA 1.22.4, and `external_data` of Gatekeeper, in Rego's types. A policy that uses a
 refused one does not compile. One that needs a cargo feature of `ferrego-runtime` stops the build of
-a crate without it; all but `jwt` are on by default. The host's are answered by the embedding program.
+a crate without it; all but `aws`, `gotemplate` and `jwt` are on by default. The host's are answered
+by the embedding program.
 
 This file is written by `UPDATE_BUILTINS=1 cargo test -p ferrego-runtime --test builtins`.
 

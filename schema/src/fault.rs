@@ -4,6 +4,7 @@
 //! path to the field. A caller that has read a file converts the path to a line.
 
 mod faults;
+mod list;
 
 use std::fmt;
 

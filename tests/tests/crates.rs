@@ -76,8 +76,16 @@ const FEATURES: &[(&str, &str)] = &[
     ("regex", r#"regex.match("^v", v); re_match(input.review.object.spec.v, v)"#),
     ("time", "time.clock(0)[0] == 0"),
     ("yaml", r#"yaml.unmarshal("a: v").a == v"#),
+    (
+        "aws",
+        r#"providers.aws.sign_req({"method": "get", "url": "http://h"}, {"aws_access_key": v, "aws_secret_access_key": "k", "aws_service": "s3", "aws_region": "r"}, 0).url == "http://h""#,
+    ),
+    ("gotemplate", r#"strings.render_template("{{.v}}", {"v": v}) == v"#),
     ("jwt", r#"io.jwt.decode("eyJhbGciOiJIUzI1NiJ9.eyJhIjoidiJ9.c2ln")[1].a == v"#),
 ];
+
+/// The features that are off by default.
+const RARE: &[&str] = &["aws", "gotemplate", "jwt"];
 
 /// Returns a template that needs a feature, with the name of its file.
 fn feature_template((feature, condition): &(&str, &str)) -> (String, String) {
@@ -104,7 +112,7 @@ fn hostile_templates(runner: &mut TestRunner) -> Vec<(String, String)> {
 #[test]
 fn crates_outside_the_workspace_judge_whatever_the_names_are() {
     let mut runner = TestRunner::deterministic();
-    let full = r#"{ version = "0.1", features = ["jwt"] }"#;
+    let full = r#"{ version = "0.1", features = ["aws", "gotemplate", "jwt"] }"#;
     for (name, edition, resolver, runtime, gatekeeper) in [
         ("outside-1", "2021", "1", "\"0.1\"", false),
         ("outside-2", "2024", "1", "\"0.1\"", true),
@@ -115,7 +123,8 @@ fn crates_outside_the_workspace_judge_whatever_the_names_are() {
     ] {
         let main = if gatekeeper { GATEKEEPER_MAIN } else { RUNTIME_MAIN };
         let project = Project { name, edition, resolver, runtime, gatekeeper, main };
-        let features = FEATURES.iter().filter(|(feature, _)| *feature != "jwt" || runtime == full);
+        let is_on = |feature| runtime == full || !RARE.contains(feature);
+        let features = FEATURES.iter().filter(|(feature, _)| is_on(feature));
         let mut templates: Vec<_> = features.map(feature_template).collect();
         templates.extend(hostile_templates(&mut runner));
         project.write(&templates);

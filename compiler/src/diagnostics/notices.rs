@@ -1,8 +1,6 @@
 //! Notices as one error.
 
 use std::fmt;
-use std::slice;
-use std::vec;
 
 use super::Notice;
 
@@ -19,57 +17,13 @@ use super::Notice;
 pub struct Notices(Vec<Notice>);
 
 impl Notices {
-    /// Returns the notices in the order of the input.
-    pub fn as_slice(&self) -> &[Notice] {
-        &self.0
-    }
-
-    /// Returns an iterator over the notices.
-    pub fn iter(&self) -> slice::Iter<'_, Notice> {
-        self.0.iter()
-    }
-
     /// Renders the notices like [`Notice::render`], with a blank line between them.
     pub fn render(&self, color: bool) -> String {
         self.iter().map(|notice| notice.render(color)).collect::<Vec<_>>().join("\n")
     }
 }
 
-impl From<Vec<Notice>> for Notices {
-    fn from(notices: Vec<Notice>) -> Self {
-        Self(notices)
-    }
-}
-
-impl From<Notice> for Notices {
-    fn from(notice: Notice) -> Self {
-        Self(vec![notice])
-    }
-}
-
-impl FromIterator<Notice> for Notices {
-    fn from_iter<I: IntoIterator<Item = Notice>>(notices: I) -> Self {
-        Self(notices.into_iter().collect())
-    }
-}
-
-impl IntoIterator for Notices {
-    type Item = Notice;
-    type IntoIter = vec::IntoIter<Notice>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
-    }
-}
-
-impl<'n> IntoIterator for &'n Notices {
-    type Item = &'n Notice;
-    type IntoIter = slice::Iter<'n, Notice>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
-    }
-}
+ferrego_schema::list_of!(Notices, Notice);
 
 /// Writes a line for each notice.
 impl fmt::Display for Notices {

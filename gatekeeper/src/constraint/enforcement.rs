@@ -9,7 +9,26 @@ const ACTIONS: [&str; 3] = ["deny", "warn", "dryrun"];
 const SCOPED: &str = "scoped";
 
 /// The action that Gatekeeper takes on a violation.
+///
+/// ```
+/// use ferrego_gatekeeper::Constraint;
+/// use ferrego_gatekeeper::constraint::Action;
+/// use ferrego_runtime::Document;
+///
+/// let constraint = Document::parse(
+///     r#"{
+///         "apiVersion": "constraints.gatekeeper.sh/v1beta1",
+///         "kind": "DenyAll",
+///         "metadata": {"name": "deny-pods"},
+///         "spec": {"enforcementAction": "warn"}
+///     }"#,
+/// )?;
+/// let (constraint, _) = Constraint::read(&constraint.value(), None)?;
+/// assert_eq!(constraint.enforcement().actions_at("audit.gatekeeper.sh"), [&Action::Warn]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Action {
     /// Denies the request.
     #[default]
@@ -45,7 +64,14 @@ impl Action {
 }
 
 /// A point at which Gatekeeper enforces constraints, as `scopedEnforcementActions` names it.
+///
+/// ```
+/// use ferrego_gatekeeper::constraint::EnforcementPoint;
+///
+/// assert_eq!(EnforcementPoint::Audit.as_str(), "audit.gatekeeper.sh");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum EnforcementPoint {
     /// The admission webhook.
     Webhook,
@@ -72,7 +98,26 @@ impl EnforcementPoint {
 }
 
 /// The actions of a constraint on violations, per enforcement point.
+///
+/// ```
+/// use ferrego_gatekeeper::Constraint;
+/// use ferrego_gatekeeper::constraint::{Action, Enforcement};
+/// use ferrego_runtime::Document;
+///
+/// let constraint = Document::parse(
+///     r#"{
+///         "apiVersion": "constraints.gatekeeper.sh/v1beta1",
+///         "kind": "DenyAll",
+///         "metadata": {"name": "deny-pods"},
+///         "spec": {}
+///     }"#,
+/// )?;
+/// let (constraint, _) = Constraint::read(&constraint.value(), None)?;
+/// assert_eq!(constraint.enforcement(), &Enforcement::Everywhere(Action::Deny));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Enforcement {
     /// One action for every point.
     Everywhere(Action),
@@ -81,7 +126,33 @@ pub enum Enforcement {
 }
 
 /// One entry of `scopedEnforcementActions`.
+///
+/// ```
+/// use ferrego_gatekeeper::Constraint;
+/// use ferrego_gatekeeper::constraint::{Enforcement, ScopedAction};
+/// use ferrego_runtime::Document;
+///
+/// let constraint = Document::parse(
+///     r#"{
+///         "apiVersion": "constraints.gatekeeper.sh/v1beta1",
+///         "kind": "DenyAll",
+///         "metadata": {"name": "deny-pods"},
+///         "spec": {
+///             "enforcementAction": "scoped",
+///             "scopedEnforcementActions": [
+///                 {"action": "deny", "enforcementPoints": [{"name": "audit.gatekeeper.sh"}]}
+///             ]
+///         }
+///     }"#,
+/// )?;
+/// let (constraint, _) = Constraint::read(&constraint.value(), None)?;
+/// let Enforcement::Scoped(actions) = constraint.enforcement() else { unreachable!() };
+/// let [ScopedAction { action, points, .. }] = actions.as_slice() else { unreachable!() };
+/// assert_eq!((action.as_str(), &*points[0]), ("deny", "audit.gatekeeper.sh"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ScopedAction {
     /// The action on a violation.
     pub action: Action,

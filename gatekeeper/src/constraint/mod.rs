@@ -1,4 +1,21 @@
 //! Constraints: the parameters of a policy, and a selection of the objects that it judges.
+//!
+//! ```
+//! use ferrego_gatekeeper::Constraint;
+//! use ferrego_runtime::Document;
+//!
+//! let constraint = Document::parse(
+//!     r#"{
+//!         "apiVersion": "constraints.gatekeeper.sh/v1beta1",
+//!         "kind": "DenyAll",
+//!         "metadata": {"name": "deny-pods"},
+//!         "spec": {"enforcementAction": "dryrun"}
+//!     }"#,
+//! )?;
+//! let (constraint, _) = Constraint::read(&constraint.value(), None)?;
+//! assert_eq!(constraint.enforcement().as_str(), "dryrun");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod enforcement;
 mod identity;
@@ -24,6 +41,24 @@ static SCHEMA: LazyLock<Option<Schema>> =
     LazyLock::new(|| schemas::builtin(include_str!("constraint.schema.json")));
 
 /// A validated constraint.
+///
+/// ```
+/// use ferrego_gatekeeper::Constraint;
+/// use ferrego_runtime::Document;
+///
+/// let constraint = Document::parse(
+///     r#"{
+///         "apiVersion": "constraints.gatekeeper.sh/v1beta1",
+///         "kind": "DenyAll",
+///         "metadata": {"name": "deny-pods"},
+///         "spec": {"match": {"kinds": [{"apiGroups": [""], "kinds": ["Pod"]}]}}
+///     }"#,
+/// )?;
+/// let (constraint, warnings) = Constraint::read(&constraint.value(), None)?;
+/// assert_eq!((constraint.kind(), constraint.name()), ("DenyAll", "deny-pods"));
+/// assert!(warnings.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Constraint {
     kind: Box<str>,
@@ -117,6 +152,24 @@ impl Constraint {
 ///
 /// The API server fills them in, and `gator test` does so before it judges the constraint as an
 /// object.
+///
+/// ```
+/// use ferrego_gatekeeper::constraint::with_defaults;
+/// use ferrego_runtime::{Arena, Document};
+///
+/// let constraint = Document::parse(
+///     r#"{
+///         "apiVersion": "constraints.gatekeeper.sh/v1beta1",
+///         "kind": "DenyAll",
+///         "metadata": {"name": "deny-pods"},
+///         "spec": {}
+///     }"#,
+/// )?;
+/// let arena = Arena::new();
+/// let constraint = with_defaults(&constraint.value(), None, &arena);
+/// assert_eq!(constraint["spec"]["enforcementAction"].as_str(), Some("deny"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn with_defaults<'a>(
     value: &Value<'_>,
     schema: Option<&Schema>,

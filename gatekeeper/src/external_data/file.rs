@@ -10,6 +10,14 @@ use crate::fault::{Fault, FaultCode, Faults, FieldPath};
 
 /// Providers with fixed answers from JSON: `{PROVIDER: {KEY: {"value": …}}}`, with `{"error": "…"}`
 /// in place of the value for an error. A key without an answer is an error of that key.
+///
+/// ```
+/// use ferrego_gatekeeper::external_data::FileProvider;
+///
+/// assert!(FileProvider::from_json(br#"{"lengths": {"abc": {"value": 3}}}"#).is_ok());
+/// let faults = FileProvider::from_json(br#"{"lengths": {"abc": 3}}"#).expect_err("no value");
+/// assert_eq!(faults.iter().count(), 1);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct FileProvider {
     providers: HashMap<String, HashMap<String, Answer>>,

@@ -2,6 +2,24 @@
 //!
 //! Gatekeeper sends the keys to a provider over HTTPS. In ferrego, the program that embeds the
 //! policies supplies a [`Provider`]. A [`FileProvider`] answers from a file, for tests and suites.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use ferrego_gatekeeper::external_data::{ExternalData, FileProvider};
+//! use ferrego_runtime::{Arena, Host, json};
+//!
+//! let answers = br#"{"lengths": {"abc": {"value": 3}}}"#;
+//! let provider = FileProvider::from_json(answers).expect("answers");
+//! let host = ExternalData::new(Arc::new(provider));
+//!
+//! let arena = Arena::new();
+//! let request = json::parse(&arena, br#"{"provider": "lengths", "keys": ["abc"]}"#)?;
+//! let answer = host.call("external_data", &[request], &arena);
+//! let answer = answer.expect("an answer").expect("a value");
+//! assert_eq!(answer["responses"].to_string(), r#"[["abc", 3]]"#);
+//! # Ok::<(), json::JsonError>(())
+//! ```
 
 mod file;
 mod response;
@@ -19,6 +37,40 @@ pub use file::FileProvider;
 pub use response::Response;
 
 /// A source of external data for policies.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use ferrego_gatekeeper::external_data::ExternalData;
+/// # use ferrego_runtime::{Arena, Host, json};
+/// use ferrego_gatekeeper::external_data::{Provider, Response, UnknownProvider};
+///
+/// /// Answers each key with its length.
+/// struct Lengths;
+///
+/// impl Provider for Lengths {
+///     fn fetch(
+///         &self,
+///         provider: &str,
+///         keys: &[&str],
+///         response: &mut Response<'_>,
+///     ) -> Result<(), UnknownProvider> {
+///         if provider != "lengths" {
+///             return Err(UnknownProvider);
+///         }
+///         for key in keys {
+///             response.value(key, &i64::try_from(key.len()).unwrap_or(i64::MAX).into());
+///         }
+///         Ok(())
+///     }
+/// }
+/// # let host = ExternalData::new(Arc::new(Lengths));
+/// # let arena = Arena::new();
+/// # let request = json::parse(&arena, br#"{"provider": "lengths", "keys": ["abc"]}"#)?;
+/// # let answer = host.call("external_data", &[request], &arena);
+/// # let answer = answer.expect("an answer").expect("a value");
+/// # assert_eq!(answer["responses"].to_string(), r#"[["abc", 3]]"#);
+/// # Ok::<(), json::JsonError>(())
+/// ```
 pub trait Provider: Send + Sync {
     /// Requests `keys` from the provider called `provider`, and writes its answers into `response`.
     /// A provider that fails as a whole calls [`Response::system_error`].
@@ -35,6 +87,23 @@ pub trait Provider: Send + Sync {
 }
 
 /// The error for the name of a provider that does not exist.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use ferrego_gatekeeper::external_data::{ExternalData, FileProvider};
+/// use ferrego_runtime::{Arena, Host, json};
+///
+/// let answers = br#"{"lengths": {"abc": {"value": 3}}}"#;
+/// let provider = FileProvider::from_json(answers).expect("answers");
+/// let host = ExternalData::new(Arc::new(provider));
+///
+/// let arena = Arena::new();
+/// let request = json::parse(&arena, br#"{"provider": "others", "keys": ["abc"]}"#)?;
+/// let answer = host.call("external_data", &[request], &arena);
+/// assert!(answer.expect("an answer").is_err());
+/// # Ok::<(), json::JsonError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownProvider;
 
@@ -51,6 +120,24 @@ impl std::error::Error for UnknownProvider {}
 
 /// A host that answers `external_data` from a [`Provider`], and delegates all other calls to
 /// another host.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use ferrego_gatekeeper::external_data::{ExternalData, FileProvider};
+/// use ferrego_runtime::{Arena, Host, json};
+///
+/// let answers = br#"{"lengths": {"abc": {"value": 3}}}"#;
+/// let provider = FileProvider::from_json(answers).expect("answers");
+/// let host = ExternalData::new(Arc::new(provider));
+///
+/// let arena = Arena::new();
+/// let request = json::parse(&arena, br#"{"provider": "lengths", "keys": ["abc"]}"#)?;
+/// let answer = host.call("external_data", &[request], &arena);
+/// let answer = answer.expect("an answer").expect("a value");
+/// assert_eq!(answer["responses"].to_string(), r#"[["abc", 3]]"#);
+/// # Ok::<(), json::JsonError>(())
+/// ```
 #[derive(Clone)]
 pub struct ExternalData {
     provider: Arc<dyn Provider>,

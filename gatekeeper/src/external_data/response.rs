@@ -8,6 +8,19 @@ use ferrego_runtime::{Arena, Value};
 
 /// The response of a provider to some keys (`ProviderResponse` of `externaldata.gatekeeper.sh`),
 /// while it is built. All its parts are allocated in the evaluation's arena.
+///
+/// ```
+/// use ferrego_gatekeeper::external_data::Response;
+///
+/// /// Answers every key with an error.
+/// fn refuse(keys: &[&str], response: &mut Response<'_>) {
+///     for key in keys {
+///         response.error(key, format_args!("`{key}` is not known"));
+///     }
+///     response.status_code(404);
+/// }
+/// # let _ = refuse;
+/// ```
 #[derive(Debug)]
 pub struct Response<'a> {
     arena: &'a Arena,

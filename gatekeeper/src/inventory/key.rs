@@ -6,6 +6,18 @@ use crate::fault::{Fault, FaultCode, FieldPath};
 use crate::review::GroupVersionKind;
 
 /// The identity of an object in the cluster.
+///
+/// ```
+/// use ferrego_gatekeeper::inventory::ObjectKey;
+/// use ferrego_runtime::Document;
+///
+/// let namespace = Document::parse(
+///     r#"{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "web"}}"#,
+/// )?;
+/// let key = ObjectKey::of(&namespace.value())?;
+/// assert_eq!((key.kind.as_str(), key.name.as_str()), ("Namespace", "web"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ObjectKey {
     /// `apiVersion`, such as `apps/v1`.

@@ -3,6 +3,21 @@
 //! Writers change the [`Inventory`], and readers hold a [`Snapshot`]. A snapshot is a tree of
 //! shared nodes over shared objects. The next snapshot shares all parts that an update did not
 //! touch with the last one, and no object is ever copied.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use ferrego_gatekeeper::Inventory;
+//! use ferrego_runtime::Document;
+//!
+//! let namespace = Document::parse(
+//!     r#"{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "web"}}"#,
+//! )?;
+//! let inventory = Inventory::new();
+//! inventory.replace([Arc::new(namespace)])?;
+//! assert_eq!(inventory.len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod key;
 mod node;
@@ -171,6 +186,23 @@ self_cell!(
 );
 
 /// The state of the inventory at one time.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use ferrego_gatekeeper::Inventory;
+/// use ferrego_runtime::Document;
+///
+/// let namespace = Document::parse(
+///     r#"{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "web"}}"#,
+/// )?;
+/// let inventory = Inventory::new();
+/// let before = inventory.snapshot();
+/// inventory.insert(Arc::new(namespace))?;
+/// assert!(before.namespace_object("web").is_none());
+/// assert!(inventory.snapshot().namespace_object("web").is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Snapshot {
     data: Arc<Node>,
     indexed: OnceLock<Indexed>,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use ferrego_runtime::codegen_support::hash_join::Slots;
+use ferrego_runtime::codegen_support::hash_join::shared::Slots;
 use ferrego_runtime::{Document, Indexes, Object, Value};
 use self_cell::self_cell;
 

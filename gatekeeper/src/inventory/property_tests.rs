@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ferrego_runtime::arena::ArenaVec;
-use ferrego_runtime::codegen_support::{Context, Evaluate, Join, PolicyEntry, values};
+use ferrego_runtime::codegen_support::{
+    Always, Context, Evaluate, Join, PolicyEntry, Rule, values,
+};
 use ferrego_runtime::{Arena, Document, Evaluation, Policy, Value};
 use proptest::prelude::*;
 
@@ -54,31 +56,31 @@ fn labels_within<'a>(cx: &Context<'a>, versions: Value<'a>) -> ArenaVec<'a, [Val
 }
 
 /// Returns the objects with a label that equals the input, in order.
-fn labelled<'a>(cx: &Context<'a>, joins: &'static Joins) -> Value<'a> {
+fn labelled<'a>(cx: &Context<'a>, joins: &'static Joins) -> Always<'a> {
+    const AT: Rule = Rule { path: "data.labelled", file: "" };
     let mut found = cx.list();
     let namespaces = cx.data_path(&["inventory", "namespace"]);
-    for (namespace, versions) in cx.matching(&joins.above, namespaces, || Ok(cx.input())) {
+    for (namespace, versions) in cx.matching(&AT, 1, &joins.above, namespaces, || Ok(cx.input()))? {
         for objects in values(versions).flat_map(values) {
-            for (name, object) in cx.matching(&joins.of_objects, objects, || Ok(cx.input())) {
+            for (name, object) in
+                cx.matching(&AT, 1, &joins.of_objects, objects, || Ok(cx.input()))?
+            {
                 if values(object.path(&["metadata", "labels"])).any(|l| Some(l) == cx.input()) {
                     found.push(cx.array_of(&[namespace, name]));
                 }
             }
         }
     }
-    found.finish()
+    Ok(found.finish())
 }
 
 static POLICY: Policy = Policy {
     name: "labels",
     entries: &[
-        PolicyEntry {
-            path: "data.labels",
-            evaluate: Evaluate::Always(|cx| Ok(labelled(cx, &LABELS))),
-        },
+        PolicyEntry { path: "data.labels", evaluate: Evaluate::Always(|cx| labelled(cx, &LABELS)) },
         PolicyEntry {
             path: "data.counted",
-            evaluate: Evaluate::Always(|cx| Ok(labelled(cx, &COUNTED))),
+            evaluate: Evaluate::Always(|cx| labelled(cx, &COUNTED)),
         },
     ],
     memo_cells: 0,

@@ -15,6 +15,18 @@ use crate::review::Numbers;
 use crate::schema::Schema;
 
 /// A builder of a [`PolicySet`]: first the templates are added, then the constraints.
+///
+/// ```
+/// use ferrego_gatekeeper::PolicySet;
+/// use ferrego_gatekeeper::constraint::EnforcementPoint;
+/// use ferrego_gatekeeper::review::Numbers;
+///
+/// let builder = PolicySet::builder()
+///     .enforcement_point(EnforcementPoint::Audit)
+///     .numbers(Numbers::Float64);
+/// let policies = builder.build();
+/// assert_eq!(policies.constraints().count(), 0);
+/// ```
 pub struct PolicySetBuilder {
     templates: HashMap<String, Template>,
     policies: Vec<Arc<dyn Violations>>,

@@ -18,7 +18,48 @@ use crate::review::{Numbers, Review};
 const MAX_REPORTED: usize = 64;
 
 /// The verdict on a review, with the fields of the review that a response needs.
+///
+/// ```
+/// use ferrego_gatekeeper::inventory::Snapshot;
+/// use ferrego_gatekeeper::policy_set::Judgement;
+/// use ferrego_gatekeeper::{PolicySet, Schema};
+/// use ferrego_runtime::{Arena, Document};
+///
+/// # use std::sync::Arc;
+/// # use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
+/// # use ferrego_runtime::{Eval, Evaluation, Violations};
+/// # struct DenyAll;
+/// # impl Violations for DenyAll {
+/// #     fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Eval<'a> {
+/// #         let mut violation = ObjectBuilder::new(evaluation.arena());
+/// #         violation.insert("msg".into(), "no".into());
+/// #         let mut violations = SetBuilder::new(evaluation.arena());
+/// #         violations.insert(violation.finish());
+/// #         Ok(Some(violations.finish()))
+/// #     }
+/// # }
+/// # let mut builder = PolicySet::builder();
+/// # let schema = Schema::of_template("", true)?.map(Arc::new);
+/// # builder.add_template("DenyAll", schema, Arc::new(DenyAll))?;
+/// # let constraint = Document::parse(
+/// #     r#"{"apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "DenyAll",
+/// #         "metadata": {"name": "deny-pods"}, "spec": {}}"#,
+/// # )?;
+/// # builder.read_constraint(&constraint.value())?;
+/// # let policies = builder.build();
+/// let review = br#"{
+///     "apiVersion": "admission.k8s.io/v1",
+///     "kind": "AdmissionReview",
+///     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
+/// }"#;
+/// let (arena, snapshot) = (Arena::new(), Snapshot::empty());
+/// let judgement: Judgement<'_> = policies.judge(review, &snapshot, &arena)?;
+/// assert_eq!(judgement.uid, "7");
+/// assert!(judgement.verdict.is_denied());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Judgement<'a> {
     /// The review's `apiVersion`.
     pub api_version: &'a str,
@@ -44,6 +85,22 @@ impl<'a> Judgement<'a> {
 /// It keeps the parts of the review that a webhook needs for an answer, see [`response::refusal`].
 ///
 /// [`response::refusal`]: crate::response::refusal
+///
+/// ```
+/// use ferrego_gatekeeper::inventory::Snapshot;
+/// use ferrego_gatekeeper::PolicySet;
+/// use ferrego_runtime::Arena;
+///
+/// let policies = PolicySet::builder().build();
+/// let review = br#"{
+///     "apiVersion": "admission.k8s.io/v1",
+///     "kind": "AdmissionReview",
+///     "request": {"uid": "7"}
+/// }"#;
+/// let (arena, snapshot) = (Arena::new(), Snapshot::empty());
+/// let error = policies.judge(review, &snapshot, &arena).expect_err("no object");
+/// assert_eq!(error.uid(), "7");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JudgeError {
     /// The `apiVersion` of the review; empty if it could not be read.
@@ -54,6 +111,22 @@ pub struct JudgeError {
 }
 
 /// The part of a judgement that failed.
+///
+/// ```
+/// use ferrego_gatekeeper::inventory::Snapshot;
+/// use ferrego_gatekeeper::{PolicySet, policy_set::JudgeFailure};
+/// use ferrego_runtime::Arena;
+///
+/// let policies = PolicySet::builder().build();
+/// let review = br#"{
+///     "apiVersion": "admission.k8s.io/v1",
+///     "kind": "AdmissionReview",
+///     "request": {"uid": "7"}
+/// }"#;
+/// let (arena, snapshot) = (Arena::new(), Snapshot::empty());
+/// let error = policies.judge(review, &snapshot, &arena).expect_err("no object");
+/// assert!(matches!(error.failure(), JudgeFailure::Invalid(_)));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JudgeFailure {

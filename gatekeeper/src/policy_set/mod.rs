@@ -2,6 +2,24 @@
 //!
 //! A [`PolicySet`] is built once and then only read, from any number of threads. An evaluation
 //! allocates in the arena that the caller passes, and takes no locks.
+//!
+//! ```
+//! use ferrego_gatekeeper::inventory::Snapshot;
+//! use ferrego_gatekeeper::review::Numbers;
+//! use ferrego_gatekeeper::{PolicySet, Review};
+//! use ferrego_runtime::Arena;
+//!
+//! let policies = PolicySet::builder().build();
+//! let (arena, snapshot) = (Arena::new(), Snapshot::empty());
+//! let review = br#"{
+//!     "apiVersion": "admission.k8s.io/v1",
+//!     "kind": "AdmissionReview",
+//!     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
+//! }"#;
+//! let review = Review::from_bytes(&arena, review, Numbers::Exact)?;
+//! assert!(!policies.review(&review, &snapshot, &arena)?.is_denied());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod builder;
 mod index;

@@ -15,7 +15,48 @@ use crate::matching::{Candidate, MatchError};
 use crate::review::Review;
 
 /// The error of a policy that fails a review.
+///
+/// ```
+/// use ferrego_gatekeeper::inventory::Snapshot;
+/// use ferrego_gatekeeper::policy_set::JudgeFailure;
+/// use ferrego_gatekeeper::{PolicySet, Schema};
+/// use ferrego_runtime::{Arena, Document};
+///
+/// # use std::sync::Arc;
+/// # use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
+/// # use ferrego_runtime::{Eval, Evaluation, Violations};
+/// # struct DenyAll;
+/// # impl Violations for DenyAll {
+/// #     fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Eval<'a> {
+/// #         let mut violation = ObjectBuilder::new(evaluation.arena());
+/// #         violation.insert("msg".into(), 7.into());
+/// #         let mut violations = SetBuilder::new(evaluation.arena());
+/// #         violations.insert(violation.finish());
+/// #         Ok(Some(violations.finish()))
+/// #     }
+/// # }
+/// # let mut builder = PolicySet::builder();
+/// # let schema = Schema::of_template("", true)?.map(Arc::new);
+/// # builder.add_template("DenyAll", schema, Arc::new(DenyAll))?;
+/// # let constraint = Document::parse(
+/// #     r#"{"apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "DenyAll",
+/// #         "metadata": {"name": "deny-pods"}, "spec": {}}"#,
+/// # )?;
+/// # builder.read_constraint(&constraint.value())?;
+/// # let policies = builder.build();
+/// let review = br#"{
+///     "apiVersion": "admission.k8s.io/v1",
+///     "kind": "AdmissionReview",
+///     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
+/// }"#;
+/// let (arena, snapshot) = (Arena::new(), Snapshot::empty());
+/// let error = policies.judge(review, &snapshot, &arena).expect_err("no message");
+/// let JudgeFailure::Review(error) = error.into_failure() else { unreachable!() };
+/// assert_eq!((error.kind.as_str(), error.name.as_str()), ("DenyAll", "deny-pods"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ReviewError {
     /// The kind of the policy's constraint.
     pub kind: String,

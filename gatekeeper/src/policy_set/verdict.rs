@@ -16,6 +16,7 @@ use ferrego_runtime::Value;
 /// assert_eq!(line(&Verdict::ALLOWED), "allowed");
 /// ```
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Verdict<'a> {
     /// The findings, sorted by enforcement action, then message.
     pub findings: &'a [Finding<'a>],
@@ -48,7 +49,48 @@ impl<'a> Verdict<'a> {
 }
 
 /// A result of a constraint.
+///
+/// ```
+/// use ferrego_gatekeeper::inventory::Snapshot;
+/// use ferrego_gatekeeper::{PolicySet, Schema};
+/// use ferrego_runtime::{Arena, Document};
+///
+/// # use std::sync::Arc;
+/// # use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
+/// # use ferrego_runtime::{Eval, Evaluation, Violations};
+/// # struct DenyAll;
+/// # impl Violations for DenyAll {
+/// #     fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Eval<'a> {
+/// #         let mut violation = ObjectBuilder::new(evaluation.arena());
+/// #         violation.insert("msg".into(), "no".into());
+/// #         let mut violations = SetBuilder::new(evaluation.arena());
+/// #         violations.insert(violation.finish());
+/// #         Ok(Some(violations.finish()))
+/// #     }
+/// # }
+/// # let mut builder = PolicySet::builder();
+/// # let schema = Schema::of_template("", true)?.map(Arc::new);
+/// # builder.add_template("DenyAll", schema, Arc::new(DenyAll))?;
+/// # let constraint = Document::parse(
+/// #     r#"{"apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "DenyAll",
+/// #         "metadata": {"name": "deny-pods"}, "spec": {"enforcementAction": "warn"}}"#,
+/// # )?;
+/// # builder.read_constraint(&constraint.value())?;
+/// # let policies = builder.build();
+/// let review = br#"{
+///     "apiVersion": "admission.k8s.io/v1",
+///     "kind": "AdmissionReview",
+///     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
+/// }"#;
+/// let (arena, snapshot) = (Arena::new(), Snapshot::empty());
+/// let judgement = policies.judge(review, &snapshot, &arena)?;
+/// let finding = judgement.verdict.findings[0];
+/// assert_eq!((finding.msg, finding.action), ("no", "warn"));
+/// assert!(finding.acts("warn") && !finding.acts("deny"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Finding<'a> {
     /// The message.
     pub msg: &'a str,
@@ -81,6 +123,47 @@ impl Finding<'_> {
 const SCOPED: &str = "scoped";
 
 /// The identity of a constraint.
+///
+/// ```
+/// use ferrego_gatekeeper::inventory::Snapshot;
+/// use ferrego_gatekeeper::policy_set::ConstraintId;
+/// use ferrego_gatekeeper::{PolicySet, Schema};
+/// use ferrego_runtime::{Arena, Document};
+///
+/// # use std::sync::Arc;
+/// # use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
+/// # use ferrego_runtime::{Eval, Evaluation, Violations};
+/// # struct DenyAll;
+/// # impl Violations for DenyAll {
+/// #     fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Eval<'a> {
+/// #         let mut violation = ObjectBuilder::new(evaluation.arena());
+/// #         violation.insert("msg".into(), "no".into());
+/// #         let mut violations = SetBuilder::new(evaluation.arena());
+/// #         violations.insert(violation.finish());
+/// #         Ok(Some(violations.finish()))
+/// #     }
+/// # }
+/// # let mut builder = PolicySet::builder();
+/// # let schema = Schema::of_template("", true)?.map(Arc::new);
+/// # builder.add_template("DenyAll", schema, Arc::new(DenyAll))?;
+/// # let constraint = Document::parse(
+/// #     r#"{"apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "DenyAll",
+/// #         "metadata": {"name": "deny-pods"}, "spec": {}}"#,
+/// # )?;
+/// # builder.read_constraint(&constraint.value())?;
+/// # let policies = builder.build();
+/// let review = br#"{
+///     "apiVersion": "admission.k8s.io/v1",
+///     "kind": "AdmissionReview",
+///     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
+/// }"#;
+/// let (arena, snapshot) = (Arena::new(), Snapshot::empty());
+/// let judgement = policies.judge(review, &snapshot, &arena)?;
+/// let id = ConstraintId { kind: "DenyAll", name: "deny-pods" };
+/// assert_eq!(judgement.verdict.findings[0].constraint, id);
+/// assert!(policies.constraint(id).is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ConstraintId<'a> {
     /// The constraint's kind, which its template defines.
@@ -90,7 +173,47 @@ pub struct ConstraintId<'a> {
 }
 
 /// The cause of a finding.
+///
+/// ```
+/// use ferrego_gatekeeper::inventory::Snapshot;
+/// use ferrego_gatekeeper::policy_set::Cause;
+/// use ferrego_gatekeeper::{PolicySet, Schema};
+/// use ferrego_runtime::{Arena, Document};
+///
+/// # use std::sync::Arc;
+/// # use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
+/// # use ferrego_runtime::{Eval, Evaluation, Violations};
+/// # struct DenyAll;
+/// # impl Violations for DenyAll {
+/// #     fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Eval<'a> {
+/// #         let mut violation = ObjectBuilder::new(evaluation.arena());
+/// #         violation.insert("msg".into(), "no".into());
+/// #         let mut violations = SetBuilder::new(evaluation.arena());
+/// #         violations.insert(violation.finish());
+/// #         Ok(Some(violations.finish()))
+/// #     }
+/// # }
+/// # let mut builder = PolicySet::builder();
+/// # let schema = Schema::of_template("", true)?.map(Arc::new);
+/// # builder.add_template("DenyAll", schema, Arc::new(DenyAll))?;
+/// # let constraint = Document::parse(
+/// #     r#"{"apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "DenyAll",
+/// #         "metadata": {"name": "deny-pods"}, "spec": {}}"#,
+/// # )?;
+/// # builder.read_constraint(&constraint.value())?;
+/// # let policies = builder.build();
+/// let review = br#"{
+///     "apiVersion": "admission.k8s.io/v1",
+///     "kind": "AdmissionReview",
+///     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
+/// }"#;
+/// let (arena, snapshot) = (Arena::new(), Snapshot::empty());
+/// let judgement = policies.judge(review, &snapshot, &arena)?;
+/// assert_eq!(judgement.verdict.findings[0].cause, Cause::Violation);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Cause {
     /// A violation that the policy returned.
     Violation,
@@ -101,7 +224,20 @@ pub enum Cause {
 }
 
 /// An element of `violation` that is not a violation. Gatekeeper drops it silently.
+///
+/// ```
+/// use ferrego_gatekeeper::Verdict;
+///
+/// /// Returns a line for each element of `violation` that Gatekeeper drops.
+/// fn lines(verdict: &Verdict<'_>) -> Vec<String> {
+///     let warnings = verdict.warnings.iter();
+///     warnings.map(|warning| format!("{}: {}", warning.constraint.name, warning.message)).collect()
+/// }
+///
+/// assert!(lines(&Verdict::ALLOWED).is_empty());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Warning<'a> {
     /// The constraint.
     pub constraint: ConstraintId<'a>,

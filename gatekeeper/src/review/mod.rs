@@ -2,6 +2,22 @@
 //!
 //! Gatekeeper gives a policy the `AdmissionRequest` as Go writes it. Some fields are present even
 //! if nobody set them, and others only if they are not empty.
+//!
+//! ```
+//! use ferrego_gatekeeper::Review;
+//! use ferrego_gatekeeper::review::Numbers;
+//! use ferrego_runtime::Arena;
+//!
+//! let arena = Arena::new();
+//! let review = br#"{
+//!     "apiVersion": "admission.k8s.io/v1",
+//!     "kind": "AdmissionReview",
+//!     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
+//! }"#;
+//! let review = Review::from_bytes(&arena, review, Numbers::Exact)?;
+//! assert_eq!(review.value()["kind"]["kind"].as_str(), Some(""));
+//! # Ok::<(), ferrego_gatekeeper::Faults>(())
+//! ```
 
 mod admission;
 mod fields;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ferrego_compiler::ast::{self, Operator, TermKind};
 use ferrego_compiler::diagnostics::Code;
 use ferrego_compiler::source::Span;
-use ferrego_runtime::builtins::{Kind, lookup};
+use ferrego_runtime::builtins::lookup;
 
 use super::scope::Scope;
 use super::term::static_path;
@@ -280,11 +280,7 @@ impl Scope<'_> {
             return None;
         }
         let builtin = lookup(&path.join("."))?;
-        match builtin.kind {
-            Kind::Refused(_) => self.builtin(builtin.name, value.span),
-            _ if builtin.is_left_out() => self.builtin(builtin.name, value.span),
-            _ => Some(Callee::Builtin(builtin)),
-        }
+        self.builtin(builtin.name, value.span)
     }
 }
 

@@ -279,15 +279,8 @@ impl Scope<'_> {
             self.report(Code::Type, span, format!("undefined function {name}"));
             return None;
         };
-        let message = match builtin.kind {
-            Kind::Refused(reason) => format!("{name} is not supported: {reason}"),
-            _ if builtin.is_left_out() => format!(
-                "expected the feature `{}` of ferrego-runtime for {name}, found it disabled",
-                builtin.feature
-            ),
-            _ => return Some(Callee::Builtin(builtin)),
-        };
-        self.report(Code::Unsupported, span, message);
+        let Kind::Refused(reason) = builtin.kind else { return Some(Callee::Builtin(builtin)) };
+        self.report(Code::Unsupported, span, format!("{name} is not supported: {reason}"));
         None
     }
 

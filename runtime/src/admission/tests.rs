@@ -1,4 +1,5 @@
 use super::*;
+use crate::arena::Arena;
 use crate::context::{Context, Eval, Evaluate};
 use crate::json;
 use crate::policy::{PolicyEntry, PolicyTemplate};

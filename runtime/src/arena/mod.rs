@@ -9,7 +9,6 @@ pub use text::ArenaText;
 pub use vec::ArenaVec;
 
 use crate::budget::{Budget, Exceeded, Meter};
-use crate::value::Value;
 
 /// Memory for the values of one evaluation at a time.
 ///
@@ -188,10 +187,5 @@ impl Arena {
         // fails, and none does.
         let _ = text.write_fmt(arguments);
         text.into_bump_str()
-    }
-
-    /// Returns an array value of `items`.
-    pub fn array<'a>(&'a self, items: &[Value<'a>]) -> Value<'a> {
-        Value::Array(self.slice(items))
     }
 }

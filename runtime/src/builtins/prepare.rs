@@ -1,36 +1,9 @@
 //! Checks and translations of literal patterns, for the compiler: whether a pattern is valid, and
 //! its representation in generated code.
 
-/// A regular expression in the form that generated code contains.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Regex {
-    /// The pattern in the syntax of the `regex` crate.
-    pub pattern: String,
-    /// The names of its groups from 1 on; empty for a group without a name.
-    pub names: Vec<String>,
-}
+pub(super) mod translation;
 
-/// A set of literals that are equivalent to a regular expression, and their place in the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Texts {
-    /// The place at which one of the literals must be.
-    pub place: Place,
-    /// The literals.
-    pub texts: Vec<String>,
-}
-
-/// The place of a literal in the matched text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// Anywhere in the text.
-    Anywhere,
-    /// At the start of the text.
-    Start,
-    /// At the end of the text.
-    End,
-    /// The whole text.
-    Whole,
-}
+pub use translation::{Place, Regex, Texts};
 
 /// Translates Go's pattern `source`. Returns `None` if Go rejects the pattern, if the engine cannot
 /// represent it, or if the runtime is built without regular expressions.

@@ -183,11 +183,6 @@ impl Builtin {
         }
     }
 
-    /// Returns `true` if this crate is built without the feature that the implementation needs.
-    pub const fn is_left_out(&self) -> bool {
-        !self.feature.is_empty() && self.function.is_none()
-    }
-
     /// Returns the declared types of the operands. The last one may end in `...`.
     pub fn operands(&self) -> impl Iterator<Item = &'static str> {
         let types = self.signature.rsplit_once(" => ").map_or(self.signature, |(types, _)| types);

@@ -144,7 +144,7 @@ impl<'t> Url<'t> {
     }
 
     /// Returns the path as it is sent (`URL.EscapedPath`).
-    #[cfg(any(feature = "crypto", feature = "jsonschema"))]
+    #[cfg(any(feature = "aws", feature = "jsonschema"))]
     pub(super) fn escaped_path(&self) -> String {
         escaped(self.path, is_plain)
     }
@@ -179,7 +179,7 @@ fn escape(path: &[u8], is_plain: impl Fn(u8) -> bool) -> String {
 }
 
 /// Returns the text if Go accepts it as escaped (`validEncoded`), and escapes it otherwise.
-#[cfg(any(feature = "crypto", feature = "jsonschema"))]
+#[cfg(any(feature = "aws", feature = "jsonschema"))]
 fn escaped(text: &str, is_plain: impl Fn(u8) -> bool) -> String {
     const KEPT: &[u8] = b"!'()*[]%";
     if text.bytes().all(|byte| is_plain(byte) || KEPT.contains(&byte)) {
@@ -351,7 +351,7 @@ mod tests {
         assert_eq!(Url::parse("a/b").map(|url| url.path), Ok("a/b"));
     }
 
-    #[cfg(feature = "crypto")]
+    #[cfg(feature = "aws")]
     #[test]
     fn paths_are_sent_escaped() {
         let sent = |text| Url::parse(text).map(|url| url.escaped_path());

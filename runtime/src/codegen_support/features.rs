@@ -23,131 +23,38 @@ macro_rules! missing_feature {
     };
 }
 
-/// Checks the feature `crypto`.
-#[cfg(feature = "crypto")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! require_crypto {
-    ($builtins:literal) => {};
-}
+/// Defines the check of a feature, which accepts every policy if the feature is enabled.
+macro_rules! check {
+    ($dollar:tt $feature:tt $name:ident) => {
+        #[cfg(feature = $feature)]
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! $name {
+            ($dollar builtins:literal) => {};
+        }
 
-/// Checks the feature `crypto`.
-#[cfg(not(feature = "crypto"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! require_crypto {
-    ($builtins:literal) => {
-        $crate::missing_feature!("crypto", $builtins);
+        #[cfg(not(feature = $feature))]
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! $name {
+                                    ($dollar builtins:literal) => {
+                                        $dollar crate::missing_feature!($feature, $dollar builtins);
+                                    };
+                                }
+
+        pub use $name;
     };
 }
 
-/// Checks the feature `encoding`.
-#[cfg(feature = "encoding")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! require_encoding {
-    ($builtins:literal) => {};
-}
-
-/// Checks the feature `encoding`.
-#[cfg(not(feature = "encoding"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! require_encoding {
-    ($builtins:literal) => {
-        $crate::missing_feature!("encoding", $builtins);
-    };
-}
-
-/// Checks the feature `jsonschema`.
-#[cfg(feature = "jsonschema")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! require_jsonschema {
-    ($builtins:literal) => {};
-}
-
-/// Checks the feature `jsonschema`.
-#[cfg(not(feature = "jsonschema"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! require_jsonschema {
-    ($builtins:literal) => {
-        $crate::missing_feature!("jsonschema", $builtins);
-    };
-}
-
-/// Checks the feature `jwt`.
-#[cfg(feature = "jwt")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! require_jwt {
-    ($builtins:literal) => {};
-}
-
-/// Checks the feature `jwt`.
-#[cfg(not(feature = "jwt"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! require_jwt {
-    ($builtins:literal) => {
-        $crate::missing_feature!("jwt", $builtins);
-    };
-}
-
-/// Checks the feature `regex`.
-#[cfg(feature = "regex")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! require_regex {
-    ($builtins:literal) => {};
-}
-
-/// Checks the feature `regex`.
-#[cfg(not(feature = "regex"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! require_regex {
-    ($builtins:literal) => {
-        $crate::missing_feature!("regex", $builtins);
-    };
-}
-
-/// Checks the feature `time`.
-#[cfg(feature = "time")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! require_time {
-    ($builtins:literal) => {};
-}
-
-/// Checks the feature `time`.
-#[cfg(not(feature = "time"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! require_time {
-    ($builtins:literal) => {
-        $crate::missing_feature!("time", $builtins);
-    };
-}
-
-/// Checks the feature `yaml`.
-#[cfg(feature = "yaml")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! require_yaml {
-    ($builtins:literal) => {};
-}
-
-/// Checks the feature `yaml`.
-#[cfg(not(feature = "yaml"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! require_yaml {
-    ($builtins:literal) => {
-        $crate::missing_feature!("yaml", $builtins);
-    };
-}
+check!($ "aws" require_aws);
+check!($ "crypto" require_crypto);
+check!($ "encoding" require_encoding);
+check!($ "gotemplate" require_gotemplate);
+check!($ "jsonschema" require_jsonschema);
+check!($ "jwt" require_jwt);
+check!($ "regex" require_regex);
+check!($ "time" require_time);
+check!($ "yaml" require_yaml);
 
 #[cfg(test)]
 mod tests {
@@ -160,7 +67,10 @@ mod tests {
         let features: BTreeSet<_> = builtins::all().map(|row| row.feature).collect();
         let source = include_str!("features.rs");
         for feature in features.into_iter().filter(|feature| !feature.is_empty()) {
-            assert!(source.contains(&format!("macro_rules! require_{feature} ")), "{feature}");
+            assert!(
+                source.contains(&format!("check!($ \"{feature}\" require_{feature});")),
+                "{feature}"
+            );
         }
     }
 

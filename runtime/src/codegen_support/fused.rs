@@ -5,7 +5,7 @@
 //! other. If this could change an answer ([`crate::codegen_support::multiset`]), the loop runs once for each definition
 //! instead.
 
-use crate::codegen_support::multiset::Multisets;
+use crate::codegen_support::multiset_order::Multisets;
 
 /// The bodies of a shared loop that a pass evaluates: all of them, or one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Iterator for FusedPasses {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codegen_support::multiset::Order;
+    use crate::codegen_support::multiset_order::Order;
 
     fn bodies(order: Order) -> Vec<Vec<u32>> {
         let turns = FusedPasses::new(3, &Multisets::new(order));

@@ -14,6 +14,7 @@ pub(crate) mod lazy;
 pub(crate) mod membership;
 pub(crate) mod memo;
 pub mod multiset;
+pub(crate) mod multiset_order;
 pub mod operators;
 pub mod storage;
 
@@ -38,12 +39,12 @@ pub use crate::context::{Always, Context, Eval, Evaluate, Rule, Truth};
 pub use crate::number::Number;
 pub use crate::policy::{Policy, PolicyEntry, PolicyTemplate};
 pub use crate::value::Value;
-pub use crate::{
-    require_crypto, require_encoding, require_jsonschema, require_jwt, require_regex, require_time,
-    require_yaml,
-};
 pub use storage::member as base_get;
 
+pub use features::{
+    require_aws, require_crypto, require_encoding, require_gotemplate, require_jsonschema,
+    require_jwt, require_regex, require_time, require_yaml,
+};
 pub use format::{Piece, format};
 pub(crate) use iterate::members;
 pub use iterate::{Members, keys, pairs, values, walk};

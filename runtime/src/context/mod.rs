@@ -9,9 +9,10 @@ mod with;
 use core::cell::Cell;
 
 use crate::builtins::host;
-use crate::codegen_support::hash_join::{Indexes, Joins};
+use crate::codegen_support::hash_join::local::Joins;
+use crate::codegen_support::hash_join::shared::Indexes;
 use crate::codegen_support::memo::{FunctionMemo, Key};
-use crate::codegen_support::multiset::{Multisets, Order};
+use crate::codegen_support::multiset_order::{Multisets, Order};
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode, EvalError, Location};
 use crate::value::Value;
@@ -20,6 +21,18 @@ pub(crate) use input::Input;
 pub use with::With;
 
 /// The result of a rule: a value, undefined (`None`), or the error that stops the evaluation.
+///
+/// ```
+/// use ferrego_runtime::{Eval, Value};
+///
+/// /// Returns `true` if the rule is defined and neither `false` nor the evaluation stopped.
+/// fn holds(outcome: Eval<'_>) -> bool {
+///     outcome.is_ok_and(|value| value.is_some_and(|value| value != Value::from(false)))
+/// }
+///
+/// assert!(holds(Ok(Some(Value::from(1)))));
+/// assert!(!holds(Ok(None)));
+/// ```
 pub type Eval<'a> = Result<Option<Value<'a>>, Box<EvalError>>;
 
 /// The result of a rule that is always defined.

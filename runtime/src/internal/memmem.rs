@@ -1,6 +1,9 @@
 //! Searches for short strings in texts of some tens of bytes. They test eight bytes at a time, and
-//! need no preparation. The standard library's searches spend more time on preparation than these
-//! take in all.
+//! need no preparation.
+//!
+//! `memchr` and the standard library find the same places, but prepare each search. With `memchr`,
+//! splitting `10.0.0.0/8` at `/` makes an evaluation of the policy `egress-cidrs` take 19 to 21 %
+//! more instructions. `release-window` takes 7 to 20 % more, and `job-class` 6 to 9 %.
 
 /// The greatest length of a text that is searched here. A longer one is left to the standard
 /// library, whose running time does not depend on partial matches of the needle.

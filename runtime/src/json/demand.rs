@@ -4,6 +4,30 @@ use crate::internal::short_str;
 
 /// A selection of the parts of a value that a reader keeps. A policy reads a few fields of a
 /// review; the others need not become values.
+///
+/// ```
+/// use ferrego_runtime::json::{self, Demand};
+/// use ferrego_runtime::Arena;
+///
+/// /// Keeps the members of objects whose keys do not begin with `x-`.
+/// #[derive(Clone, Copy)]
+/// struct NoExtensions;
+///
+/// impl Demand for NoExtensions {
+///     fn member(self, key: &str) -> Option<Self> {
+///         (!key.starts_with("x-")).then_some(self)
+///     }
+///
+///     fn element(self) -> Self {
+///         self
+///     }
+/// }
+///
+/// let arena = Arena::new();
+/// let value = json::parse_demanded(&arena, br#"{"a": [1], "x-b": 2}"#, NoExtensions)?;
+/// assert_eq!(value.to_string(), r#"{"a": [1]}"#);
+/// # Ok::<(), json::JsonError>(())
+/// ```
 pub trait Demand: Copy {
     /// Returns the demand on the value at `key` of an object, or `None` to leave the key out.
     fn member(self, key: &str) -> Option<Self>;
@@ -20,6 +44,16 @@ pub trait Demand: Copy {
 }
 
 /// The demand that keeps the whole value.
+///
+/// ```
+/// use ferrego_runtime::json::{self, Everything};
+/// use ferrego_runtime::Arena;
+///
+/// let arena = Arena::new();
+/// let text = br#"{"a": [1, 2]}"#;
+/// assert_eq!(json::parse_demanded(&arena, text, Everything)?, json::parse(&arena, text)?);
+/// # Ok::<(), json::JsonError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Everything;
 
@@ -41,6 +75,18 @@ impl Demand for Everything {
 ///
 /// A reader keeps scalars unchanged, arrays with all their elements, and objects with the members
 /// that are read.
+///
+/// ```
+/// use ferrego_runtime::json::{self, Needs};
+/// use ferrego_runtime::Arena;
+///
+/// let arena = Arena::new();
+/// let needs = Needs::of(&["/metadata/name"]);
+/// let text = br#"{"metadata": {"name": "web", "uid": "1"}, "spec": {}}"#;
+/// let value = json::parse_demanded(&arena, text, &needs)?;
+/// assert_eq!(value.to_string(), r#"{"metadata": {"name": "web"}}"#);
+/// # Ok::<(), json::JsonError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     whole: bool,

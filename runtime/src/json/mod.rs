@@ -10,6 +10,16 @@
 //! The reader accepts the texts that `serde_json` accepts as raw values, down to [`MAX_DEPTH`],
 //! which tests compare. Its one further limit is the range of exponents, as in OPA. A lone
 //! surrogate escape (`"\ud800"`) reads as U+FFFD, as in Go and therefore in OPA.
+//!
+//! ```
+//! use ferrego_runtime::json::{self, Escape};
+//! use ferrego_runtime::Arena;
+//!
+//! let arena = Arena::new();
+//! let value = json::parse(&arena, br#"{ "replicas": 3.0 }"#)?;
+//! assert_eq!(json::to_string(&value, Escape::Plain), r#"{"replicas":3.0}"#);
+//! # Ok::<(), json::JsonError>(())
+//! ```
 
 mod demand;
 mod members;
@@ -32,9 +42,30 @@ pub use write::{Escape, to_string, write};
 pub(crate) use write::{has_string_keys, text_keys};
 
 /// The greatest depth to which arrays and objects may be nested.
+///
+/// ```
+/// use ferrego_runtime::json::{self, JsonErrorKind, MAX_DEPTH};
+/// use ferrego_runtime::Arena;
+///
+/// let arena = Arena::new();
+/// let nested = |depth| [vec![b'['; depth], vec![b']'; depth]].concat();
+/// assert!(json::parse(&arena, &nested(MAX_DEPTH)).is_ok());
+/// let deeper = nested(MAX_DEPTH + 1);
+/// let error = json::parse(&arena, &deeper).map_err(|error| error.kind);
+/// assert_eq!(error, Err(JsonErrorKind::TooDeep));
+/// ```
 pub const MAX_DEPTH: usize = 512;
 
 /// The reason why a text cannot be read as JSON.
+///
+/// ```
+/// use ferrego_runtime::json::{self, JsonErrorKind};
+/// use ferrego_runtime::Arena;
+///
+/// let arena = Arena::new();
+/// let error = json::parse(&arena, b"[1, 2").map_err(|error| error.kind);
+/// assert_eq!(error, Err(JsonErrorKind::UnexpectedEnd));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JsonErrorKind {
@@ -59,7 +90,17 @@ pub enum JsonErrorKind {
 }
 
 /// An error in a JSON text, with its position.
+///
+/// ```
+/// use ferrego_runtime::json;
+/// use ferrego_runtime::Arena;
+///
+/// let arena = Arena::new();
+/// let error = json::parse(&arena, b"{} {}").expect_err("two values");
+/// assert_eq!(error.offset, 3);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct JsonError {
     /// The reason.
     pub kind: JsonErrorKind,
@@ -93,6 +134,16 @@ impl core::error::Error for JsonError {}
 
 /// Parses the JSON value `bytes`. Numbers and strings without escapes borrow `bytes`; everything
 /// else is built in `arena`. Of duplicate keys, the last value wins.
+///
+/// ```
+/// use ferrego_runtime::json;
+/// use ferrego_runtime::Arena;
+///
+/// let arena = Arena::new();
+/// let pod = json::parse(&arena, br#"{"kind": "Pod", "spec": {"containers": []}}"#)?;
+/// assert_eq!(pod["kind"].as_str(), Some("Pod"));
+/// # Ok::<(), json::JsonError>(())
+/// ```
 pub fn parse<'a>(arena: &'a Arena, bytes: &'a [u8]) -> Result<Value<'a>, JsonError> {
     Ok(read(arena, text(bytes)?, Everything)?.0)
 }
@@ -103,6 +154,16 @@ pub fn parse<'a>(arena: &'a Arena, bytes: &'a [u8]) -> Result<Value<'a>, JsonErr
 /// If the kept parts contain a number that is equal to numbers with other texts (`1.0`, `1e3`),
 /// everything is kept. A policy may then have to tell whether two elements are equal, which can
 /// depend on parts that it does not read.
+///
+/// ```
+/// use ferrego_runtime::json::{self, Needs};
+/// use ferrego_runtime::Arena;
+///
+/// let arena = Arena::new();
+/// let value = json::parse_demanded(&arena, br#"{"a": 1, "b": 2}"#, &Needs::of(&["/a"]))?;
+/// assert_eq!(value.to_string(), r#"{"a": 1}"#);
+/// # Ok::<(), json::JsonError>(())
+/// ```
 pub fn parse_demanded<'a, D: Demand>(
     arena: &'a Arena,
     bytes: &'a [u8],
@@ -116,6 +177,13 @@ pub fn parse_demanded<'a, D: Demand>(
 }
 
 /// Returns `true` if `text` is one value of JSON's grammar, whatever the size of its numbers.
+///
+/// ```
+/// use ferrego_runtime::json;
+///
+/// assert!(json::is_valid("[1e999999]"));
+/// assert!(!json::is_valid("[1,]"));
+/// ```
 pub fn is_valid(text: &str) -> bool {
     scan::Scanner::of_any_numbers(text).document().is_some()
 }

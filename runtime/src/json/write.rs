@@ -8,7 +8,17 @@ use std::collections::BTreeMap;
 use crate::value::{Object, Value};
 
 /// The characters of strings that are escaped beyond those that JSON requires.
+///
+/// ```
+/// use ferrego_runtime::Value;
+/// use ferrego_runtime::json::{Escape, to_string};
+///
+/// let value = Value::from("a<b");
+/// assert_eq!(to_string(&value, Escape::Plain), r#""a<b""#);
+/// assert_eq!(to_string(&value, Escape::Html), r#""a\u003cb""#);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Escape {
     /// None.
     Plain,
@@ -19,6 +29,16 @@ pub enum Escape {
 
 /// Writes `value` compactly, with sets as sorted arrays. A key of an object that is not a string
 /// becomes its JSON text. If keys are then equal, the last value wins.
+///
+/// ```
+/// use ferrego_runtime::Value;
+/// use ferrego_runtime::json::{Escape, write};
+///
+/// let mut line = String::from("null is ");
+/// write(&Value::Null, Escape::Plain, &mut line)?;
+/// assert_eq!(line, "null is null");
+/// # Ok::<(), std::fmt::Error>(())
+/// ```
 pub fn write(value: &Value<'_>, escape: Escape, out: &mut impl fmt::Write) -> fmt::Result {
     match value {
         Value::Null => out.write_str("null"),
@@ -33,6 +53,16 @@ pub fn write(value: &Value<'_>, escape: Escape, out: &mut impl fmt::Write) -> fm
 }
 
 /// Returns `value` as JSON.
+///
+/// ```
+/// use ferrego_runtime::json::{self, Escape};
+/// use ferrego_runtime::Arena;
+///
+/// let arena = Arena::new();
+/// let value = json::parse(&arena, br#"{"b": 1.50, "a": []}"#)?;
+/// assert_eq!(json::to_string(&value, Escape::Plain), r#"{"a":[],"b":1.50}"#);
+/// # Ok::<(), json::JsonError>(())
+/// ```
 pub fn to_string(value: &Value<'_>, escape: Escape) -> String {
     let mut text = String::new();
     // Writing to memory does not fail.

@@ -7,10 +7,8 @@ use super::decimal::Decimal;
 use super::hexadecimal;
 use super::integer::Integer;
 use super::short::{self, Short};
-use super::shortest;
 use super::wide::{Wide, power_of_five};
 use super::{MAX_BITS, Number, Repr};
-use crate::arena::Arena;
 
 /// The precision of a `big.Float` that OPA creates from a number's text.
 pub const PRECISION: u32 = 64;
@@ -49,19 +47,6 @@ impl Float {
     /// Returns the integer as a float, which is exact.
     pub fn from_u64(integer: u64) -> Self {
         normal(false, integer, 0)
-    }
-
-    /// Returns the number with the fewest digits that denote this float at `precision` bits
-    /// (`FloatToNumber`). An integer is written plain, any other number as Go's `%g` does. Returns
-    /// `None` beyond [`MAX_BITS`].
-    pub fn to_number<'a>(&self, arena: &'a Arena, precision: u32) -> Option<Number<'a>> {
-        if let Some(integer) = self.small_integer(precision) {
-            return Some(Number::from_i64(integer));
-        }
-        if self.exponent.unsigned_abs() > u64::from(MAX_BITS) {
-            return None;
-        }
-        Some(Number::from_text(shortest::text(arena, self, precision)))
     }
 
     /// Returns `true` if the value is an integer.
@@ -156,7 +141,7 @@ impl Float {
 
     /// Returns the value if it is an `i64` that is its own shortest text at `precision`, that is,
     /// no wider than the precision. A negative zero is not.
-    fn small_integer(&self, precision: u32) -> Option<i64> {
+    pub(super) fn small_integer(&self, precision: u32) -> Option<i64> {
         if self.mantissa == 0 {
             return (!self.negative).then_some(0);
         }
@@ -342,6 +327,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::arena::Arena;
 
     proptest! {
         #[test]

@@ -44,6 +44,15 @@ pub const MAX_BITS: u32 = 1 << 18;
 
 /// A number. If it is written as a canonical integer of 64 bits, it is held as that integer. Any
 /// other number (`1.0`, `1e3`, `-0`, a big integer) is held as its text, and printed as that text.
+///
+/// ```
+/// use ferrego_runtime::Number;
+///
+/// let (plain, written) = (Number::from_i64(1), Number::from_text("1.0"));
+/// assert_eq!(plain, written);
+/// assert_eq!(written.to_string(), "1.0");
+/// assert_eq!((plain.as_i64(), written.as_i64()), (Some(1), None));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Number<'a>(Repr<'a>);
 

@@ -5,7 +5,23 @@ use core::fmt::Write as _;
 use super::float::Float;
 use super::natural;
 use super::stream::Stream;
+use super::{MAX_BITS, Number};
 use crate::arena::{Arena, ArenaText, ArenaVec};
+
+impl Float {
+    /// Returns the number with the fewest digits that denote this float at `precision` bits
+    /// (`FloatToNumber`). An integer is written plain, any other number as Go's `%g` does. Returns
+    /// `None` beyond [`MAX_BITS`].
+    pub fn to_number<'a>(&self, arena: &'a Arena, precision: u32) -> Option<Number<'a>> {
+        if let Some(integer) = self.small_integer(precision) {
+            return Some(Number::from_i64(integer));
+        }
+        if self.parts().1.unsigned_abs() > u64::from(MAX_BITS) {
+            return None;
+        }
+        Some(Number::from_text(text(arena, self, precision)))
+    }
+}
 
 /// Digits with the place of the point: `0.digits × 10^point`.
 struct Digits<'a> {
@@ -15,7 +31,7 @@ struct Digits<'a> {
 
 /// Returns the text of `float` with the fewest digits that denote it at `precision` bits. An
 /// integer is written plain (`FloatToNumber`), any other number as `%g` does.
-pub(super) fn text<'a>(arena: &'a Arena, float: &Float, precision: u32) -> &'a str {
+fn text<'a>(arena: &'a Arena, float: &Float, precision: u32) -> &'a str {
     let mut text = arena.text();
     if float.is_negative() {
         text.push('-');

@@ -6,23 +6,50 @@ use serde_core::ser::{
 };
 
 use super::error::SerializeError;
-use super::to_value::ToValue;
+use super::to_value::{Built, ToValue};
 use crate::arena::ArenaVec;
 use crate::collections::ObjectBuilder;
 use crate::value::Value;
 
-type Built<'a> = Result<Value<'a>, SerializeError>;
-
 /// The greatest length that is reserved before the first part is known.
 const MAX_RESERVED: usize = 1024;
+
+/// The serializer of the parts of a value, and the enum's variant that holds the value.
+#[derive(Debug)]
+struct Frame<'a> {
+    nested: ToValue<'a>,
+    variant: Option<&'static str>,
+}
+
+impl<'a> Frame<'a> {
+    fn new(serializer: ToValue<'a>, variant: Option<&'static str>) -> Result<Self, SerializeError> {
+        Ok(Self { nested: serializer.nested()?, variant })
+    }
+
+    /// Returns the value of a part.
+    fn part<T: Serialize + ?Sized>(&self, part: &T) -> Built<'a> {
+        part.serialize(self.nested)
+    }
+
+    /// Returns `value` as the content of the variant, if there is one.
+    fn close(&self, value: Value<'a>) -> Value<'a> {
+        match self.variant {
+            Some(name) => self.nested.variant(name, value),
+            None => value,
+        }
+    }
+}
+
+/// Returns the number of parts for which room is reserved.
+fn capacity(length: Option<usize>) -> usize {
+    length.unwrap_or_default().min(MAX_RESERVED)
+}
 
 /// A builder of an array.
 #[derive(Debug)]
 pub(super) struct Elements<'a> {
     items: ArenaVec<'a, Value<'a>>,
-    nested: ToValue<'a>,
-    /// The name of the enum's variant that holds the array.
-    variant: Option<&'static str>,
+    frame: Frame<'a>,
 }
 
 impl<'a> Elements<'a> {
@@ -32,23 +59,17 @@ impl<'a> Elements<'a> {
         length: Option<usize>,
         variant: Option<&'static str>,
     ) -> Result<Self, SerializeError> {
-        let capacity = length.unwrap_or_default().min(MAX_RESERVED);
-        let items = serializer.arena.vec_with_capacity(capacity);
-        Ok(Self { items, nested: serializer.nested()?, variant })
+        let items = serializer.arena.vec_with_capacity(capacity(length));
+        Ok(Self { items, frame: Frame::new(serializer, variant)? })
     }
 
     fn push<T: Serialize + ?Sized>(&mut self, element: &T) -> Result<(), SerializeError> {
-        let element = element.serialize(self.nested)?;
-        self.items.push(element);
+        self.items.push(self.frame.part(element)?);
         Ok(())
     }
 
     fn finish(self) -> Value<'a> {
-        let array = Value::Array(self.items.into_bump_slice());
-        match self.variant {
-            Some(name) => self.nested.variant(name, array),
-            None => array,
-        }
+        self.frame.close(Value::Array(self.items.into_bump_slice()))
     }
 }
 
@@ -83,9 +104,7 @@ pub(super) struct Members<'a> {
     object: ObjectBuilder<'a>,
     /// The key whose value comes next. It is `null` before the first key.
     key: Value<'a>,
-    nested: ToValue<'a>,
-    /// The name of the enum's variant that holds the object.
-    variant: Option<&'static str>,
+    frame: Frame<'a>,
 }
 
 impl<'a> Members<'a> {
@@ -95,9 +114,8 @@ impl<'a> Members<'a> {
         length: Option<usize>,
         variant: Option<&'static str>,
     ) -> Result<Self, SerializeError> {
-        let capacity = length.unwrap_or_default().min(MAX_RESERVED);
-        let object = ObjectBuilder::with_capacity(serializer.arena, capacity);
-        Ok(Self { object, key: Value::Null, nested: serializer.nested()?, variant })
+        let object = ObjectBuilder::with_capacity(serializer.arena, capacity(length));
+        Ok(Self { object, key: Value::Null, frame: Frame::new(serializer, variant)? })
     }
 
     pub(super) fn insert<T: Serialize + ?Sized>(
@@ -105,17 +123,12 @@ impl<'a> Members<'a> {
         name: &'static str,
         value: &T,
     ) -> Result<(), SerializeError> {
-        let value = value.serialize(self.nested)?;
-        self.object.insert(Value::String(name), value);
+        self.object.insert(Value::String(name), self.frame.part(value)?);
         Ok(())
     }
 
     pub(super) fn finish(self) -> Value<'a> {
-        let object = self.object.finish();
-        match self.variant {
-            Some(name) => self.nested.variant(name, object),
-            None => object,
-        }
+        self.frame.close(self.object.finish())
     }
 }
 
@@ -124,13 +137,12 @@ impl<'a> SerializeMap for Members<'a> {
     type Error = SerializeError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), SerializeError> {
-        self.key = key.serialize(self.nested)?;
+        self.key = self.frame.part(key)?;
         Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), SerializeError> {
-        let value = value.serialize(self.nested)?;
-        self.object.insert(self.key, value);
+        self.object.insert(self.key, self.frame.part(value)?);
         Ok(())
     }
 

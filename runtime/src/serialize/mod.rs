@@ -7,6 +7,7 @@ mod compound;
 mod error;
 mod from_value;
 mod json_text;
+mod serializer;
 mod to_value;
 
 #[cfg(test)]

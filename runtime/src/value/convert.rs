@@ -1,7 +1,15 @@
 //! Conversion of plain Rust values that need no memory.
 
 use super::{Object, Set, Value};
+use crate::arena::Arena;
 use crate::number::Number;
+
+impl Arena {
+    /// Returns an array value of `items`.
+    pub fn array<'a>(&'a self, items: &[Value<'a>]) -> Value<'a> {
+        Value::Array(self.slice(items))
+    }
+}
 
 impl From<()> for Value<'_> {
     /// Returns `null`.

@@ -6,10 +6,34 @@ use core::slice;
 use super::{Object, Set, Value};
 
 /// An iterator over the pairs of an object, in the order of their keys.
+///
+/// ```
+/// use ferrego_runtime::{Arena, json};
+///
+/// let arena = Arena::new();
+/// let labels = json::parse(&arena, br#"{"tier": "web", "app": "shop"}"#)?;
+/// let labels = labels.as_object().expect("an object");
+/// let keys: Vec<_> = labels.iter().filter_map(|(key, _)| key.as_str()).collect();
+/// assert_eq!(keys, ["app", "tier"]);
+/// # Ok::<(), json::JsonError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Pairs<'a>(Copied<slice::Iter<'a, (Value<'a>, Value<'a>)>>);
 
 /// An iterator over the members of a set, in order.
+///
+/// ```
+/// use ferrego_runtime::Arena;
+/// use ferrego_runtime::collections::SetBuilder;
+///
+/// let arena = Arena::new();
+/// let mut names = SetBuilder::new(&arena);
+/// names.insert("web".into());
+/// names.insert("db".into());
+/// let names = names.finish();
+/// let names = names.as_set().expect("a set");
+/// assert!(names.iter().eq(["db".into(), "web".into()]));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Members<'a>(Copied<slice::Iter<'a, Value<'a>>>);
 

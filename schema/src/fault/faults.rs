@@ -1,8 +1,6 @@
 //! The faults that make a document unusable, as one error.
 
 use std::fmt;
-use std::slice;
-use std::vec;
 
 use super::Fault;
 
@@ -20,47 +18,7 @@ use super::Fault;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Faults(Vec<Fault>);
 
-impl Faults {
-    /// Returns the faults in the order of the document.
-    pub fn as_slice(&self) -> &[Fault] {
-        &self.0
-    }
-
-    /// Returns an iterator over the faults.
-    pub fn iter(&self) -> slice::Iter<'_, Fault> {
-        self.0.iter()
-    }
-}
-
-impl From<Vec<Fault>> for Faults {
-    fn from(faults: Vec<Fault>) -> Self {
-        Self(faults)
-    }
-}
-
-impl From<Fault> for Faults {
-    fn from(fault: Fault) -> Self {
-        Self(vec![fault])
-    }
-}
-
-impl IntoIterator for Faults {
-    type Item = Fault;
-    type IntoIter = vec::IntoIter<Fault>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
-    }
-}
-
-impl<'f> IntoIterator for &'f Faults {
-    type Item = &'f Fault;
-    type IntoIter = slice::Iter<'f, Fault>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
-    }
-}
+crate::list_of!(Faults, Fault);
 
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

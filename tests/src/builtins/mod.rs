@@ -32,7 +32,6 @@ pub fn left_out(builtin: &Builtin) -> Option<&'static str> {
         Kind::Host => Some("answered by the embedding program"),
         Kind::Engine(_) => Some("a construct of the engines"),
         Kind::Refused(_) => Some("not supported"),
-        _ if builtin.is_left_out() => Some("left out of this build"),
         _ if RANDOM.contains(&builtin.name) => Some("random, or the time"),
         _ => None,
     }

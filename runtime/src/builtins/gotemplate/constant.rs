@@ -3,7 +3,7 @@
 
 use super::Fault;
 use super::letters::is_letter;
-use super::lex::{Token, invalid};
+use super::token::{Token, invalid};
 use crate::number::hexadecimal;
 
 /// Splits off a number (`lexNumber`, then `newNumber`).

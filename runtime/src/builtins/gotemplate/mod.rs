@@ -2,70 +2,42 @@
 //! Strings that are not UTF-8, addresses (`%p`) and the spare capacity of slices stop the
 //! evaluation; everything else renders as in Go.
 
+#[cfg(feature = "gotemplate")]
 mod constant;
+#[cfg(feature = "gotemplate")]
+mod fault;
+#[cfg(feature = "gotemplate")]
 mod functions;
+#[cfg(feature = "gotemplate")]
 mod letters;
+#[cfg(feature = "gotemplate")]
 mod lex;
+#[cfg(feature = "gotemplate")]
 mod parse;
+#[cfg(feature = "gotemplate")]
 mod pipeline;
+#[cfg(feature = "gotemplate")]
+mod render;
+#[cfg(feature = "gotemplate")]
 mod run;
+#[cfg(feature = "gotemplate")]
+mod token;
+#[cfg(feature = "gotemplate")]
 mod tree;
+#[cfg(feature = "gotemplate")]
 mod value;
 
-use super::operand;
+#[cfg(feature = "gotemplate")]
+use self::fault::Fault;
+#[cfg(feature = "gotemplate")]
+pub use self::render::render_template;
+
 use super::row::{Builtin, row};
-use crate::budget::Exceeded;
-use crate::env::Env;
-use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
-use crate::json;
-use crate::value::Value;
 
 /// The rows of the family in the table of builtins.
 pub(super) const ROWS: &[Builtin] = &[
-    row!(gotemplate::render_template, "strings.render_template", "(string, object[string: any]) => string", effect: Any),
+    row!(gotemplate::render_template, "strings.render_template", "(string, object[string: any]) => string", feature: "gotemplate", effect: Any),
 ];
 
-/// The reason why a template cannot be rendered.
-#[derive(Debug, PartialEq, Eq)]
-enum Fault {
-    /// An error that Go reports too.
-    Invalid(String),
-    /// The evaluation exceeds its budget.
-    Exceeded(Exceeded),
-    /// A feature that this implementation lacks, which must stop the evaluation.
-    Unsupported(String),
-}
-
-/// Implements `strings.render_template(value, vars)`, which renders a template with variables. A
-/// missing value renders as `<undefined>`.
-pub fn render_template<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let template = operand::string(env, operands, 1)?;
-    let variables = as_json(env, Value::Object(operand::object(env, operands, 2)?))?;
-    let rendered =
-        parse::parse(template).and_then(|template| run::run(env.arena, &template, variables));
-    match rendered {
-        Ok(text) => {
-            let text = text.replace(value::NO_VALUE, "<undefined>");
-            Ok(Some(Value::String(env.arena.string(&text))))
-        }
-        Err(Fault::Invalid(fault)) => Err(env.fail(format_args!("template: template:{fault}"))),
-        Err(Fault::Exceeded(exceeded)) => {
-            Err(BuiltinError { code: ErrorCode::Cancel, message: exceeded.message() })
-        }
-        Err(Fault::Unsupported(fault)) => Err(BuiltinError {
-            code: ErrorCode::Internal,
-            message: env.arena.format(format_args!("template: {fault} is not supported")),
-        }),
-    }
-}
-
-/// Returns the variables as OPA passes them to a template (`ast.As`): printed as a Rego term, which
-/// is then parsed as JSON. Therefore sets, keys that are not strings, and strings with escapes that
-/// JSON lacks are errors.
-fn as_json<'a>(env: &Env<'a>, variables: Value<'a>) -> Result<Value<'a>, BuiltinError<'a>> {
-    let term = env.arena.format(format_args!("{variables}"));
-    json::parse(env.arena, term.as_bytes()).map_err(|error| env.fail(format_args!("{error}")))
-}
-
-#[cfg(test)]
+#[cfg(all(test, feature = "gotemplate"))]
 mod tests;

@@ -1,7 +1,8 @@
 //! The parser of templates (`text/template/parse/parse.go`).
 
 use super::Fault;
-use super::lex::{Token, invalid, tokens};
+use super::lex::tokens;
+use super::token::{Token, invalid};
 use super::tree::{Node, Templates};
 
 /// The maximum nesting depth of blocks and parentheses.

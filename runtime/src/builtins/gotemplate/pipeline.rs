@@ -2,8 +2,8 @@
 
 use super::Fault;
 use super::functions;
-use super::lex::{Token, invalid};
 use super::parse::{Parser, unexpected};
+use super::token::{Token, invalid};
 use super::tree::{Base, Operand, Pipeline};
 
 impl Parser<'_, '_> {

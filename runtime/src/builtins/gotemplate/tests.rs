@@ -3,8 +3,9 @@
 use super::*;
 use crate::arena::Arena;
 use crate::collections::ObjectBuilder;
-use crate::env::NoHost;
+use crate::env::{Env, NoHost};
 use crate::number::Number;
+use crate::value::Value;
 
 /// Renders with `{"name": "Ann", "n": 2.50, "list": ["x", "y"], "map": {"k": true, "z": null}}`.
 fn rendered(template: &str) -> Result<String, String> {

@@ -1,13 +1,7 @@
 //! Characters and character classes in patterns.
 
-use super::pattern_error::PatternError;
-use super::translate::Parsed;
-use super::unicode;
-
-/// A class that contains no character.
-pub(super) const NOTHING: &str = "[a&&b]";
-/// A class that contains every character.
-pub(super) const ANYTHING: &str = "[\\x{0}-\\x{10FFFF}]";
+use super::pattern_error::{Parsed, PatternError};
+use super::unicode::{self, ANYTHING, NOTHING};
 
 const INVALID_RANGE: &str = "invalid character class range";
 const INVALID_ESCAPE: &str = "invalid escape sequence";

@@ -1,37 +1,14 @@
 //! A cache per evaluation of patterns that come at run time, keyed by the address of their text.
 
-use core::cell::Cell;
-use core::ptr;
 use std::rc::Rc;
 
+use super::evaluation_cache::{Entry, EvaluationCache, PLACES};
 use super::machine::Needs;
 use super::pattern::{self, Own};
-use crate::builtins::cache::Handle;
 use crate::codegen_support::members;
-use crate::codegen_support::memo::{Identity, identity};
+use crate::codegen_support::memo::identity;
 use crate::env::Env;
 use crate::value::Value;
-
-/// The number of patterns that the cache holds.
-const PLACES: usize = 8;
-
-/// The first patterns of an evaluation. Texts that live as long as the evaluation and have equal
-/// addresses and lengths are equal.
-#[derive(Debug, Default)]
-pub(crate) struct Known<'a> {
-    places: [Cell<Option<(&'a str, &'a Entry)>>; PLACES],
-    /// The last requested collection of patterns, with the necessary conditions for a match of any
-    /// of them.
-    together: Cell<Option<(Identity, &'a Needs)>>,
-}
-
-/// A cached pattern.
-#[derive(Debug)]
-struct Entry {
-    needs: Needs,
-    /// The handle of the pattern in the thread's cache.
-    handle: Handle,
-}
 
 /// Returns `Some(true)` if `pattern` matches anywhere in `text`, or `None` if the pattern is
 /// invalid.
@@ -88,25 +65,8 @@ fn met<'a>(env: &Env<'a>, source: &'a str) -> Option<Rc<Own>> {
 }
 
 /// Returns the cache of the evaluation.
-fn known<'a>(env: &Env<'a>) -> &'a Known<'a> {
-    env.patterns().unwrap_or_else(|| env.know(Known::default()))
-}
-
-impl<'a> Known<'a> {
-    #[inline]
-    fn find(&self, pattern: &'a str) -> Option<&'a Entry> {
-        let mut places = self.places.iter().map_while(Cell::get);
-        places.find(|(own, _)| ptr::eq(*own, pattern)).map(|(_, entry)| entry)
-    }
-
-    /// Caches a pattern if there is room.
-    fn keep(&self, pattern: &'a str, entry: impl FnOnce() -> &'a Entry) {
-        let mut places = self.places.iter();
-        let is_its = |kept: (&'a str, _)| ptr::eq(kept.0, pattern);
-        if let Some(place) = places.find(|place| place.get().is_none_or(is_its)) {
-            place.set(Some((pattern, entry())));
-        }
-    }
+fn known<'a>(env: &Env<'a>) -> &'a EvaluationCache<'a> {
+    env.patterns().unwrap_or_else(|| env.know(EvaluationCache::default()))
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 #[cfg(feature = "regex")]
 mod class;
 #[cfg(feature = "regex")]
+pub(crate) mod evaluation_cache;
+#[cfg(feature = "regex")]
 mod expand;
 #[cfg(feature = "regex")]
 mod functions;

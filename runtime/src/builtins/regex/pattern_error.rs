@@ -20,6 +20,9 @@ enum Cause {
     Limit,
 }
 
+/// A part of a pattern, or the reason why the pattern is rejected.
+pub(super) type Parsed<T> = Result<T, PatternError>;
+
 impl PatternError {
     /// Creates Go's error `code` about `part` of the pattern.
     pub(super) fn new(code: &'static str, part: &str) -> Self {

@@ -2,7 +2,7 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
-use crate::builtins::prepare::{self, Place};
+use crate::builtins::prepare::translation::{self, Place};
 
 /// Literals of which one must be at a given place.
 #[derive(Debug)]
@@ -50,13 +50,13 @@ const MOST: usize = 8;
 /// Returns the literals to which `pattern`, in the syntax of the `regex` crate, is equivalent.
 /// Returns `None` if there are too many or the pattern requires more. A literal that may be
 /// anywhere must be the only one, because the engine is faster for several.
-pub(in crate::builtins) fn of_pattern(pattern: &str) -> Option<prepare::Texts> {
+pub(in crate::builtins) fn of_pattern(pattern: &str) -> Option<translation::Texts> {
     let hir = regex_syntax::parse(pattern).ok()?;
     let Found { ends, texts } = anchored(&hir, Ends::default())?;
     let place = ends.place();
     let wanted = place != Place::Anywhere || texts.len() == 1;
     let told = place == Place::Whole || texts.iter().all(|text| !text.is_empty());
-    (wanted && told && !texts.is_empty()).then_some(prepare::Texts { place, texts })
+    (wanted && told && !texts.is_empty()).then_some(translation::Texts { place, texts })
 }
 
 /// The anchored ends of a pattern.
@@ -201,7 +201,7 @@ mod tests {
 
     fn texts(pattern: &str) -> Option<(Place, String)> {
         let translation = translate(pattern).expect("a pattern");
-        let prepare::Texts { place, texts } = of_pattern(&translation.pattern)?;
+        let translation::Texts { place, texts } = of_pattern(&translation.pattern)?;
         Some((place, texts.join(" ")))
     }
 

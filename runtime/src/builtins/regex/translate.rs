@@ -8,8 +8,9 @@
 //! fully explicit, so that the crate's own reading of a construct never matters.
 
 use super::class;
-use super::pattern_error::PatternError;
+use super::pattern_error::{Parsed, PatternError};
 use super::repeat::{Counts, MAX_REPEAT};
+use super::unicode;
 
 /// A pattern for the `regex` crate.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,8 +20,6 @@ pub(in crate::builtins) struct Translation {
     /// The names of the capturing groups from 1 on; empty for a group without a name.
     pub(in crate::builtins) names: Vec<Box<str>>,
 }
-
-pub(in crate::builtins) type Parsed<T> = Result<T, PatternError>;
 
 /// The maximum nesting depth of groups. Go also counts the content of the innermost group.
 pub(super) const MAX_DEPTH: u32 = 1000;
@@ -366,7 +365,7 @@ impl<'p> Translator<'p> {
                 self.rest = rest;
                 match char::from_u32(code) {
                     Some(character) => self.literal(character),
-                    None => self.atom(class::NOTHING),
+                    None => self.atom(unicode::NOTHING),
                 }
                 Ok(())
             }

@@ -10,7 +10,10 @@
 //! Go's tables are those of Unicode 15.0. The crate's tables are newer, so each class is restricted
 //! to the characters of that age.
 
-use super::class::{ANYTHING, NOTHING};
+/// A class that contains no character.
+pub(super) const NOTHING: &str = "[a&&b]";
+/// A class that contains every character.
+pub(super) const ANYTHING: &str = "[\\x{0}-\\x{10FFFF}]";
 
 /// `unicode.Categories`.
 const CATEGORIES: [&str; 37] = [

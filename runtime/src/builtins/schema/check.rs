@@ -1,7 +1,7 @@
 //! The check that a document is a JSON schema (`gojsonschema/schema.go`). It reports the first
 //! fault that OPA reports, with OPA's message. For maps, OPA's order is random.
 
-use super::document::Draft;
+use super::draft::Draft;
 use super::error::{SchemaError, TOO_DEEP, fault};
 use super::pool::Pool;
 use super::reference::Reference;

@@ -6,9 +6,13 @@ mod check;
 #[cfg(feature = "jsonschema")]
 mod document;
 #[cfg(feature = "jsonschema")]
+mod draft;
+#[cfg(feature = "jsonschema")]
 mod error;
 #[cfg(feature = "jsonschema")]
 mod formats;
+#[cfg(feature = "jsonschema")]
+mod functions;
 #[cfg(feature = "jsonschema")]
 mod numbers;
 #[cfg(feature = "jsonschema")]
@@ -23,7 +27,7 @@ mod report;
 mod validate;
 
 #[cfg(feature = "jsonschema")]
-pub use self::document::{match_schema, verify_schema};
+pub use self::functions::{match_schema, verify_schema};
 
 use super::row::{Builtin, row};
 

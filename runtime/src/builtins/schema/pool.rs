@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{Draft, declared_draft};
+use super::draft::{Draft, declared_draft};
 use super::error::{OTHER_DOCUMENT, SchemaError, fault};
 use super::reference::Reference;
 use crate::arena::Arena;

@@ -7,6 +7,7 @@ use crate::value::{Object, Value};
 /// The type of an integer in `sprintf`.
 pub(crate) const INT64: &str = "int64";
 /// The type of an integer constant in a template.
+#[cfg(feature = "gotemplate")]
 pub(crate) const INT: &str = "int";
 /// The type of a byte of a string in a template.
 pub(crate) const UINT8: &str = "uint8";
@@ -29,6 +30,7 @@ pub(crate) enum Argument<'a> {
     /// `float64`
     Float(f64),
     /// `complex128`
+    #[cfg(feature = "gotemplate")]
     Complex(f64, f64),
     /// A string, with Go's name of its type.
     Text(&'a str, &'static str),
@@ -112,6 +114,7 @@ impl<'a> Argument<'a> {
             Argument::Int(_, name) | Argument::Text(_, name) => name,
             Argument::Big(_) => "*big.Int",
             Argument::Float(_) => "float64",
+            #[cfg(feature = "gotemplate")]
             Argument::Complex(..) => "complex128",
             Argument::Slice(_) => "[]interface {}",
             Argument::Map(_) => "map[string]interface {}",

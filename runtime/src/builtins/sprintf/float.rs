@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Write};
 
-use super::printer::{Spec, repeat};
+use super::spec::{Spec, repeat};
 use crate::arena::Arena;
 
 /// The verbs of floats.

@@ -4,8 +4,8 @@ use core::fmt::{self, Write};
 
 use num_bigint::BigInt;
 
-use super::printer::{Spec, repeat};
 use super::quote;
+use super::spec::{Spec, repeat};
 
 /// The verbs of an `int64`.
 pub(super) const VERBS: &str = "vdboOxXcqU";

@@ -10,9 +10,12 @@ mod integer;
 mod parse;
 mod printer;
 mod quote;
+mod spec;
 mod string;
 
-pub(super) use argument::{Argument, INT, Printable, UINT8};
+pub(super) use argument::Printable;
+#[cfg(feature = "gotemplate")]
+pub(super) use argument::{Argument, INT, UINT8};
 pub use parse::{Count, Directive, Flags, Format, Index, Piece, Precision};
 
 use super::operand;

@@ -7,21 +7,10 @@ use num_bigint::BigUint;
 
 use super::argument::{Argument, Printable, UINT8};
 use super::parse::{Count, Directive, Flags, Index, Piece};
+use super::spec::Spec;
 use super::{float, integer, string};
 use crate::arena::{Arena, ArenaText};
 use crate::value::{Object, Value};
-
-/// The options for writing one argument: Go's `fmt.fmt`.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Spec {
-    pub(super) flags: Flags,
-    /// `true` for `%#v`, in which `#` has this meaning only.
-    pub(super) go_syntax: bool,
-    /// `true` for `%+v`, in which `+` has this meaning only.
-    pub(super) plus_v: bool,
-    pub(super) width: Option<usize>,
-    pub(super) precision: Option<usize>,
-}
 
 /// A printer of arguments into an arena.
 pub(super) struct Printer<'a, 'v, V> {
@@ -195,6 +184,7 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
             (_, Argument::Float(number)) if float::VERBS.contains(verb) => {
                 float::float(self.arena, out, &spec, number, verb)
             }
+            #[cfg(feature = "gotemplate")]
             (_, Argument::Complex(real, imaginary)) if float::VERBS.contains(verb) => {
                 self.complex(real, imaginary, verb)
             }
@@ -219,6 +209,7 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
 
     /// Writes `(1+2i)`. Both parts use the flags, width and precision, and the second always has a
     /// sign.
+    #[cfg(feature = "gotemplate")]
     fn complex(&mut self, real: f64, imaginary: f64, verb: char) -> fmt::Result {
         let out = &mut self.out;
         out.push('(');
@@ -314,44 +305,6 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
         }
         self.out.push(')');
     }
-}
-
-impl Spec {
-    /// Writes `text` padded to the width (`fmt.pad`). Zeros are used only for padding on the left.
-    pub(super) fn pad(&self, out: &mut impl Write, text: &str) -> fmt::Result {
-        let missing = match self.width {
-            Some(width) => width.saturating_sub(text.chars().count()),
-            None => 0,
-        };
-        if self.flags.minus {
-            out.write_str(text)?;
-            self.padding(out, missing)
-        } else {
-            self.padding(out, missing)?;
-            out.write_str(text)
-        }
-    }
-
-    /// Writes `count` padding characters.
-    pub(super) fn padding(&self, out: &mut impl Write, count: usize) -> fmt::Result {
-        let zero = self.flags.zero && !self.flags.minus;
-        repeat(out, if zero { '0' } else { ' ' }, count)
-    }
-
-    /// Returns the sign of a number: `-`, or the one that the flags request.
-    pub(super) fn sign(&self, negative: bool) -> &'static str {
-        match (negative, self.flags.plus, self.flags.space) {
-            (true, _, _) => "-",
-            (false, true, _) => "+",
-            (false, false, true) => " ",
-            (false, false, false) => "",
-        }
-    }
-}
-
-/// Writes `c` `count` times.
-pub(super) fn repeat(out: &mut impl Write, c: char, count: usize) -> fmt::Result {
-    (0..count).try_for_each(|_| out.write_char(c))
 }
 
 /// Ignores the result of writing to memory, which does not fail.

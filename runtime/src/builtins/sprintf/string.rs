@@ -2,8 +2,8 @@
 
 use core::fmt::{self, Write};
 
-use super::printer::Spec;
 use super::quote;
+use super::spec::Spec;
 use crate::arena::Arena;
 
 /// The verbs of strings.

@@ -76,7 +76,7 @@ pub(super) fn month_and_day(year_day: i64) -> Option<(i64, i64)> {
 }
 
 /// A date and a time of day, without a zone.
-#[cfg(any(feature = "time", feature = "crypto"))]
+#[cfg(any(feature = "time", feature = "aws"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct DateTime {
     pub(super) year: i64,
@@ -93,7 +93,7 @@ pub(super) struct DateTime {
     pub(super) nanosecond: i64,
 }
 
-#[cfg(any(feature = "time", feature = "crypto"))]
+#[cfg(any(feature = "time", feature = "aws"))]
 impl DateTime {
     /// Returns the date and time at `nanoseconds` since the beginning of 1970, on a clock that is
     /// `offset` seconds ahead of UTC.
@@ -124,7 +124,7 @@ impl DateTime {
 }
 
 /// Returns the year, month and day that is `days` after 1 January 1970.
-#[cfg(any(feature = "time", feature = "crypto"))]
+#[cfg(any(feature = "time", feature = "aws"))]
 fn date_from_days(days: i64) -> (i64, i64, i64) {
     // The inverse of `days_from_date`, with years that begin in March.
     let days = days + 719_468;

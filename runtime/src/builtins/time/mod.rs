@@ -56,7 +56,7 @@ pub fn parse_rfc3339_ns<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinRes
 }
 
 /// Formats an instant as `20060102T150405Z`.
-#[cfg(feature = "crypto")]
+#[cfg(feature = "aws")]
 pub(super) fn basic_utc(nanoseconds: i64) -> String {
     let time = calendar::DateTime::new(nanoseconds, 0);
     let calendar::DateTime { year, month, day, hour, minute, second, .. } = time;

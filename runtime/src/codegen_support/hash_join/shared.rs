@@ -8,24 +8,46 @@ use std::sync::{Arc, OnceLock};
 
 use self_cell::self_cell;
 
-use crate::arena::Arena;
 use crate::codegen_support::members;
-use crate::context::Context;
 use crate::document::Document;
-use crate::env::{Env, NoHost};
 use crate::value::Value;
 
-use super::table::{Entry, Table, hashes};
-use super::{FEW_KEPT, Join, Kept, is_same};
+use super::table::{Entry, Table};
+
+/// The length from which an index serves that is already built.
+pub(super) const FEW_KEPT: usize = 4;
 
 /// The number of scans of a collection before an index above the data is built. Building it takes
 /// about as long as these scans.
 pub(super) const PATIENCE: u32 = 16;
 
+/// The identity of a loop: the address of its static.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct LoopId(usize);
+
+impl LoopId {
+    /// Returns the identity of the loop that `of` describes.
+    pub(super) fn of<T>(of: &'static T) -> Self {
+        Self(core::ptr::from_ref(of).addr())
+    }
+}
+
 /// The collections of base documents whose indexes are kept.
 ///
 /// The documents are borrowed. Their memory thus cannot be reused for other values as long as
 /// collections are looked up by address.
+///
+/// ```
+/// use ferrego_runtime::{Arena, Document, Evaluation, IndexedDocument, Indexes};
+///
+/// /// Returns an evaluation over `data`, with the indexes that other evaluations built.
+/// fn over<'a>(arena: &'a Arena, data: &'a IndexedDocument) -> Evaluation<'a> {
+///     let indexes: &Indexes<'_> = data.indexes();
+///     Evaluation::new(arena).data(data.value()).indexes(indexes)
+/// }
+/// # let data = IndexedDocument::new(Document::parse("{}").unwrap());
+/// # over(&Arena::new(), &data);
+/// ```
 #[derive(Default)]
 pub struct Indexes<'d> {
     places: HashMap<usize, Place<'d>, BuildHasherDefault<Address>>,
@@ -116,27 +138,28 @@ pub struct Slots {
 /// The data kept of a collection for one loop. A cell holds `None` if a key cannot be computed.
 #[derive(Debug)]
 struct Slot {
-    join: &'static Join,
+    id: LoopId,
     /// The number of requests before the index was built.
     asked: AtomicU32,
-    table: OnceLock<Option<Owned>>,
+    table: OnceLock<Option<Shared>>,
     /// The hashes of the keys that the collection has as a member of another.
     hashes: OnceLock<Option<Box<[u32]>>>,
     next: OnceLock<Box<Slot>>,
 }
 
+/// An index in memory of its own.
 #[derive(Debug)]
-struct Owned {
+pub(super) struct Shared {
     starts: Box<[u32]>,
     sorted: Box<[Entry]>,
 }
 
 impl Slots {
-    fn slot(&self, join: &'static Join) -> &Slot {
+    fn slot(&self, id: LoopId) -> &Slot {
         let mut next = &self.first;
         loop {
-            let slot = next.get_or_init(|| Box::new(Slot::new(join)));
-            if core::ptr::eq(slot.join, join) {
+            let slot = next.get_or_init(|| Box::new(Slot::new(id)));
+            if slot.id == id {
                 return slot;
             }
             next = &slot.next;
@@ -145,42 +168,51 @@ impl Slots {
 }
 
 impl Slot {
-    fn new(join: &'static Join) -> Self {
+    fn new(id: LoopId) -> Self {
         let (table, hashes, next) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Self { join, asked: AtomicU32::new(0), table, hashes, next }
+        Self { id, asked: AtomicU32::new(0), table, hashes, next }
     }
 }
 
 impl Place<'_> {
-    /// Returns the index for a loop of a policy with `cells` memo cells, and builds it on first
-    /// use.
-    pub(super) fn table(&self, join: &'static Join, cells: usize) -> Option<Table<'_>> {
-        let slot = self.slots.slot(join);
-        if join.kept == Kept::AboveData
+    /// Returns the index for a loop, which `build` builds on first use. A patient loop first scans
+    /// the collection [`PATIENCE`] times.
+    pub(super) fn table(
+        &self,
+        id: LoopId,
+        is_patient: bool,
+        build: impl FnOnce(&Self) -> Option<Shared>,
+    ) -> Option<Table<'_>> {
+        let slot = self.slots.slot(id);
+        if is_patient
             && slot.table.get().is_none()
             && slot.asked.fetch_add(1, Ordering::Relaxed) < PATIENCE
         {
             return None;
         }
-        let Owned { starts, sorted } =
-            slot.table.get_or_init(|| self.made(join, cells)).as_ref()?;
+        let Shared { starts, sorted } = slot.table.get_or_init(|| build(self)).as_ref()?;
         Some(Table::over(starts, sorted))
     }
 
-    fn made(&self, join: &'static Join, cells: usize) -> Option<Owned> {
-        let mut arena = Arena::new();
+    /// Builds the index for a loop. `hashes` appends the hashes of a member's keys, or returns
+    /// `None` if a key cannot be computed.
+    pub(super) fn build<'v>(
+        &'v self,
+        id: LoopId,
+        mut hashes: impl FnMut((Value<'v>, Value<'v>), &mut Vec<u32>) -> Option<()>,
+    ) -> Option<Shared> {
         let mut found = Vec::with_capacity(self.of.len()?);
+        let mut own = Vec::new();
         for (row, member) in (0..).zip(members(Some(self.of))) {
+            own.clear();
             match self.members.get(row as usize) {
                 None => {
-                    arena.reset();
-                    let cx = alone(&arena, cells);
-                    found.extend(hashes(join, &cx, member)?.map(|hash| Entry::new(row, hash)));
+                    hashes(member, &mut own)?;
+                    found.extend(own.iter().map(|&hash| Entry::new(row, hash)));
                 }
                 Some(slots) => {
-                    let make =
-                        || Some(hashes(join, &alone(&Arena::new(), cells), member)?.collect());
-                    let hashes = slots.slot(join).hashes.get_or_init(make).as_ref()?;
+                    let make = || hashes(member, &mut own).map(|()| own.as_slice().into());
+                    let hashes = slots.slot(id).hashes.get_or_init(make).as_ref()?;
                     found.extend(hashes.iter().map(|&hash| Entry::new(row, hash)));
                 }
             }
@@ -188,13 +220,8 @@ impl Place<'_> {
         let mut starts = vec![0; Table::bounds(found.len())].into_boxed_slice();
         let mut sorted = vec![Entry::default(); found.len()].into_boxed_slice();
         Table::build(&found, &mut starts, &mut sorted)?;
-        Some(Owned { starts, sorted })
+        Some(Shared { starts, sorted })
     }
-}
-
-/// Creates a context for computing the keys of a member, which depend only on that member.
-fn alone(arena: &Arena, cells: usize) -> Context<'_> {
-    Context::new(Env::new(arena, &NoHost), None, Value::EMPTY_OBJECT, cells)
 }
 
 self_cell!(
@@ -243,5 +270,17 @@ impl IndexedDocument {
 impl fmt::Debug for IndexedDocument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("IndexedDocument").field(&self.value()).finish()
+    }
+}
+
+/// Returns `true` if both are one collection at one address.
+pub(super) fn is_same(a: &Value<'_>, b: &Value<'_>) -> bool {
+    match (a, b) {
+        (Value::Array(a), Value::Array(b)) => core::ptr::eq::<[Value<'_>]>(*a, *b),
+        (Value::Object(a), Value::Object(b)) => {
+            core::ptr::eq::<[(Value<'_>, Value<'_>)]>(a.pairs, b.pairs)
+        }
+        (Value::Set(a), Value::Set(b)) => core::ptr::eq::<[Value<'_>]>(a.members, b.members),
+        _ => false,
     }
 }

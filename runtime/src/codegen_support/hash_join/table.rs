@@ -1,9 +1,7 @@
 //! The hash table of an index: it finds the members of a collection by key.
 
-use crate::context::Context;
 use crate::value::Value;
 
-use super::Join;
 use super::hash::hash;
 
 /// The position of a member in a collection, and the hash of one of its keys.
@@ -17,17 +15,6 @@ impl Entry {
     pub(super) fn new(row: u32, hash: u32) -> Self {
         Self { hash, row }
     }
-}
-
-/// Returns the hashes of a member's keys, or `None` if the keys cannot be computed. In that case
-/// the collection cannot have an index.
-pub(super) fn hashes<'a>(
-    join: &Join,
-    cx: &Context<'a>,
-    (key, value): (Value<'a>, Value<'a>),
-) -> Option<impl Iterator<Item = u32>> {
-    let keys = (join.keys)(cx, key, value).ok()?;
-    Some(keys.into_iter().map(|[key]| hash(&key)))
 }
 
 /// A hash table over borrowed memory. The low bits of an entry's hash choose its bucket. Within a

@@ -1,11 +1,14 @@
 use proptest::prelude::*;
 
-use super::*;
+use super::join::{FEW, Join};
+use super::shared::{self, FEW_KEPT, is_same};
 use crate::arena::Arena;
 use crate::codegen_support::{Evaluate, values};
+use crate::context::{Always, Context, Rule};
 use crate::error::{ErrorCode, EvalError, Location};
 use crate::internal::samples::{Sample, sample};
 use crate::policy::{Evaluation, Policy, PolicyEntry};
+use crate::value::Value;
 use crate::{Document, IndexedDocument};
 
 /// The keys of a member are the values below `hosts`.
@@ -26,46 +29,39 @@ static SURE: Join = Join::of_data(|cx, key, member| {
     Err(EvalError::new(ErrorCode::Conflict, "no hosts", &place))
 });
 
+const AT: Rule = Rule { path: "data.joined", file: "" };
+
 /// Returns the members that have each wanted value, in order.
-fn joined<'a>(cx: &Context<'a>) -> Value<'a> {
+fn joined<'a>(cx: &Context<'a>) -> Always<'a> {
     let mut found = cx.list();
     for wanted in values(cx.input()) {
-        for (key, member) in cx.matching(&HOSTS, cx.data(), || Ok(Some(wanted))) {
+        for (key, member) in cx.matching(&AT, 1, &HOSTS, cx.data(), || Ok(Some(wanted)))? {
             if values(member.get_str("hosts")).any(|host| host == wanted) {
                 found.push(cx.array_of(&[wanted, key, member]));
             }
         }
     }
-    found.finish()
+    Ok(found.finish())
 }
 
 /// Returns the number of members that are scanned for each wanted value.
-fn looked_at<'a>(cx: &Context<'a>, join: &'static Join) -> Value<'a> {
+fn looked_at<'a>(cx: &Context<'a>, join: &'static Join) -> Always<'a> {
     let mut counts = cx.list();
     for wanted in values(cx.input()) {
         let wanted = (wanted != Value::Null).then_some(wanted);
-        let count = cx.matching(join, cx.data(), || Ok(wanted)).count();
+        let count = cx.matching(&AT, 1, join, cx.data(), || Ok(wanted))?.count();
         counts.push(Value::int(i64::try_from(count).unwrap_or(i64::MAX)));
     }
-    counts.finish()
+    Ok(counts.finish())
 }
 
 static POLICY: Policy = Policy {
     name: "joins",
     entries: &[
-        PolicyEntry { path: "data.joined", evaluate: Evaluate::Always(|cx| Ok(joined(cx))) },
-        PolicyEntry {
-            path: "data.hosts",
-            evaluate: Evaluate::Always(|cx| Ok(looked_at(cx, &HOSTS))),
-        },
-        PolicyEntry {
-            path: "data.above",
-            evaluate: Evaluate::Always(|cx| Ok(looked_at(cx, &ABOVE))),
-        },
-        PolicyEntry {
-            path: "data.sure",
-            evaluate: Evaluate::Always(|cx| Ok(looked_at(cx, &SURE))),
-        },
+        PolicyEntry { path: "data.joined", evaluate: Evaluate::Always(|cx| joined(cx)) },
+        PolicyEntry { path: "data.hosts", evaluate: Evaluate::Always(|cx| looked_at(cx, &HOSTS)) },
+        PolicyEntry { path: "data.above", evaluate: Evaluate::Always(|cx| looked_at(cx, &ABOVE)) },
+        PolicyEntry { path: "data.sure", evaluate: Evaluate::Always(|cx| looked_at(cx, &SURE)) },
     ],
     memo_cells: 0,
     needs: &[""],

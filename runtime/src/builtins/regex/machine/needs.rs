@@ -1,8 +1,12 @@
 //! Necessary conditions for a match, which reject most texts without running the pattern.
 
 use core::array;
+use std::collections::HashSet;
 
-use super::{DEAD, FOUND, LONGEST, Machine};
+use regex_automata::dfa::Automaton;
+use regex_automata::util::primitives::StateID;
+
+use super::{LONGEST, Machine};
 
 /// The byte 1 in each of eight bytes, for testing eight bytes at once.
 const ONES: u64 = 0x0101_0101_0101_0101;
@@ -109,7 +113,8 @@ impl Machine {
     fn first(&self) -> [u64; 4] {
         let mut first = [0; 4];
         for byte in 0..=u8::MAX {
-            if self.start == FOUND || (self.start != DEAD && self.after(self.start, byte) != DEAD) {
+            let state = self.automaton.next_state(self.start, byte);
+            if !self.automaton.is_dead_state(state) {
                 first[usize::from(byte >> 6)] |= 1 << (byte & 63);
             }
         }
@@ -119,20 +124,22 @@ impl Machine {
     /// Returns the minimum length of a matching text that contains no byte of `without`.
     fn least(&self, without: &[u8]) -> Option<usize> {
         let allowed: Vec<u8> = self.samples().filter(|byte| !without.contains(byte)).collect();
-        let mut seen = vec![false; self.ends.len()];
+        let mut seen = HashSet::new();
         let mut states = vec![self.start];
         let mut length = 0;
         while !states.is_empty() {
-            if states.iter().any(|&state| state == FOUND || self.ends_well(state)) {
+            let matches = |&state: &StateID| {
+                // A match is reported at the byte after it, or at the end of the text.
+                self.automaton.is_match_state(state) || self.ends_well(state)
+            };
+            if states.iter().any(matches) {
                 return Some(length);
             }
-            let after = |&state: &u16| allowed.iter().map(move |&byte| self.after(state, byte));
+            let after = |&state: &StateID| {
+                allowed.iter().map(move |&byte| self.automaton.next_state(state, byte))
+            };
             let mut next: Vec<_> = states.iter().flat_map(after).collect();
-            next.retain(|&state| {
-                let row = if state <= FOUND { state.into() } else { self.row(state) };
-                state != DEAD
-                    && seen.get_mut(row).is_some_and(|seen| !core::mem::replace(seen, true))
-            });
+            next.retain(|&state| !self.automaton.is_dead_state(state) && seen.insert(state));
             (states, length) = (next, length + 1);
         }
         None
@@ -141,28 +148,37 @@ impl Machine {
     /// Returns the groups of bytes that no state distinguishes and that [`Letter`] can represent:
     /// one byte, or two.
     fn letters(&self) -> Vec<Vec<u8>> {
-        let mut letters: Vec<Vec<u8>> = Vec::new();
+        let states = self.states();
+        let mut letters: Vec<(Vec<StateID>, Vec<u8>)> = Vec::new();
         for byte in 0..=u8::MAX {
-            let same =
-                |letter: &&mut Vec<u8>| letter.first().is_some_and(|&own| self.same(own, byte));
-            match letters.iter_mut().find(same) {
-                Some(letter) => letter.push(byte),
-                None => letters.push(vec![byte]),
+            let after = states.iter().map(|&state| self.automaton.next_state(state, byte));
+            let after: Vec<_> = after.collect();
+            match letters.iter_mut().find(|(own, _)| *own == after) {
+                Some((_, letter)) => letter.push(byte),
+                None => letters.push((after, vec![byte])),
             }
         }
-        letters.retain(|letter| Letter::new(letter).is_some());
-        letters
+        let letters = letters.into_iter().map(|(_, letter)| letter);
+        letters.filter(|letter| Letter::new(letter).is_some()).collect()
     }
 
-    /// Returns `true` if no state distinguishes the two bytes.
-    fn same(&self, one: u8, other: u8) -> bool {
-        let (one, other) = (self.column(one), self.column(other));
-        one == other || self.next.chunks(1 << self.shift).all(|row| row.get(one) == row.get(other))
+    /// Returns all states that a text can reach.
+    fn states(&self) -> Vec<StateID> {
+        let mut states = vec![self.start];
+        let mut seen = HashSet::from([self.start]);
+        let mut done = 0;
+        while let Some(&state) = states.get(done) {
+            let after = self.samples().map(|byte| self.automaton.next_state(state, byte));
+            states.extend(after.filter(|&state| seen.insert(state)));
+            done += 1;
+        }
+        states
     }
 
-    /// Returns one byte of each column.
+    /// Returns one byte of each class.
     fn samples(&self) -> impl Iterator<Item = u8> {
-        (0..=u8::MAX).filter(|&byte| byte == 0 || self.column(byte) != self.column(byte - 1))
+        let classes = self.automaton.byte_classes();
+        (0..=u8::MAX).filter(|&byte| byte == 0 || classes.get(byte) != classes.get(byte - 1))
     }
 }
 

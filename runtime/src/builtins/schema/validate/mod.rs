@@ -4,7 +4,8 @@ mod collections;
 mod values;
 
 use self::values::{check_common, check_number, check_string, check_type};
-use super::document::{Draft, Schema};
+use super::document::Schema;
+use super::draft::Draft;
 use super::report::{Context, Report};
 use crate::env::Env;
 use crate::value::{Object, Value};

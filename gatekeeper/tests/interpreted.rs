@@ -117,8 +117,8 @@ fn a_conflict_is_the_only_result_of_each_constraint() {
     let set = limits(&[("a", r#"{"parameters": {"max": 1}}"#), ("b", "{}")]);
     let object = r#"{"apiVersion": "v1", "kind": "Disk", "metadata": {"name": "d"},
         "spec": {"sizes": {"a": 11}, "small": true, "large": true}}"#;
-    let conflict = "template:14: eval_conflict_error: functions must not produce multiple outputs \
-                    for same inputs";
+    let conflict = "template.yaml:27: eval_conflict_error: functions must not produce multiple \
+                    outputs for same inputs";
     let found = findings(&set, &Inventory::new(), object);
     let heads: Vec<_> = found.iter().map(|one| one.replace(conflict, "…")).collect();
     assert_eq!(heads, ["deny a: … null", "deny b: … null"], "{found:?}");

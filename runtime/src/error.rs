@@ -38,9 +38,10 @@ impl ErrorCode {
 pub struct Location {
     /// The full path of the rule, `data.pkg.rule`.
     pub rule: &'static str,
-    /// The name of the source as given to the compiler.
+    /// The file that the author wrote, as given to the compiler: the YAML of a template, or a Rego
+    /// module.
     pub file: &'static str,
-    /// The line in the Rego module, from 1.
+    /// The line in the file, from 1; 0 if there is none.
     pub line: u32,
 }
 
@@ -53,9 +54,9 @@ pub struct EvalError {
     pub message: String,
     /// The full path of the rule, `data.pkg.rule`; empty if there is none.
     pub rule: String,
-    /// The name of the source.
+    /// The file that the author wrote: the YAML of a template, or a Rego module.
     pub file: String,
-    /// The line in the Rego module, from 1.
+    /// The line in the file, from 1; 0 if there is none.
     pub line: u32,
 }
 

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::Lifetime;
 
 use crate::codegen::comment;
-use crate::codegen::function::{FunctionPrinter, context_name, place};
+use crate::codegen::function::{FunctionPrinter, context_name};
 use crate::codegen::guard;
 use crate::hir::Constant;
 use crate::ir::{Block, Condition, ContextId, Expr, Leaf, LocalId, ReturnKind, Statement, Yield};
@@ -262,7 +262,7 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn scope_parts(&mut self, block: &Block, at: crate::source::Span) -> (TokenStream, bool) {
-        let label = self.label(&format!("line_{}", self.printer.yaml_line(at)));
+        let label = self.label(&format!("line_{}", self.printer.place(at).1));
         let comment = self.definition(block, at);
         let (body, continues) = self.labeled(block, label);
         (quote!(#comment #body), continues)
@@ -271,11 +271,11 @@ impl FunctionPrinter<'_, '_> {
     /// Prints the place of a definition as a comment, if the function has several. The definitions
     /// in a [`Statement::First`] have comments of their own.
     fn definition(&self, block: &Block, at: crate::source::Span) -> Option<TokenStream> {
-        if matches!(block.0.first(), Some(Statement::First { .. })) {
+        let has_own = matches!(block.0.first(), Some(Statement::First { .. }));
+        if has_own || self.definitions < 2 {
             return None;
         }
-        let source = self.printer.source(at).filter(|_| self.definitions > 1)?;
-        let (file, line) = place(source, at.start);
+        let (file, line) = self.printer.place(at);
         let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
         let text = comment::escaped(&format!("{name}:{line}"));
         Some(quote!(comment!(#text);))

@@ -11,7 +11,6 @@ use crate::codegen::names::Names;
 use crate::codegen::{Printer, comment, dotted};
 use crate::ir::visit::{self, Visitor};
 use crate::ir::{Block, ContextId, Function, LocalId, ReturnKind, Statement};
-use crate::source::{Source, SourceId};
 
 /// A function that is being printed.
 pub(super) struct FunctionPrinter<'f, 'p> {
@@ -34,7 +33,7 @@ pub(super) struct FunctionPrinter<'f, 'p> {
     /// The contexts that the code names, including the caller's.
     pub(super) contexts: HashSet<ContextId>,
     /// The files whose lines errors name, in order of first use.
-    files: Vec<SourceId>,
+    files: Vec<&'p str>,
 }
 
 impl Printer<'_> {
@@ -82,9 +81,9 @@ impl Printer<'_> {
             let Some(text) = source.text.get(span.start as usize..span.end as usize) else {
                 continue;
             };
-            let (file, line) = place(source, span.start);
+            let place = source.place(span);
             lines.push(String::new());
-            lines.push(comment::escaped(&format!(" {file}:{line}")));
+            lines.push(comment::escaped(&format!(" {}:{}", place.name, place.line())));
             lines.push(" ```rego".to_owned());
             lines.extend(
                 text.lines().map(|line| comment::escaped(&format!(" {}", line.trim_end()))),
@@ -93,14 +92,6 @@ impl Printer<'_> {
         }
         lines
     }
-}
-
-/// Returns the file and the line of a byte of a source, in the YAML if the source comes from one.
-pub(super) fn place(source: &Source, offset: u32) -> (&str, u32) {
-    let line = source.line(offset);
-    let Some(origin) = &source.origin else { return (&source.name, line) };
-    let start = origin.line_offsets.get(line as usize - 1).copied().unwrap_or_default();
-    (&origin.name, crate::source::line_column(&origin.text, start).0)
 }
 
 impl<'f, 'p> FunctionPrinter<'f, 'p> {
@@ -231,12 +222,6 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             if self.function.rule.is_empty() { dotted(&[]) } else { self.function.rule.clone() };
         let constants = self.files.iter().enumerate().map(|(index, file)| {
             let name = at_name(index);
-            let file = self
-                .printer
-                .sources
-                .get(file.0 as usize)
-                .map(|source| source.name.to_string())
-                .unwrap_or_default();
             quote!(const #name: rt::Rule = rt::Rule { path: #rule, file: #file };)
         });
         quote!(#(#constants)*)
@@ -244,13 +229,14 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
 
     /// Prints the place that an error names: `&AT, line`.
     pub(super) fn at(&mut self, span: crate::source::Span) -> TokenStream {
-        let known = self.files.iter().position(|&file| file == span.source);
+        let (file, line) = self.printer.place(span);
+        let known = self.files.iter().position(|&known| known == file);
         let index = known.unwrap_or_else(|| {
-            self.files.push(span.source);
+            self.files.push(file);
             self.files.len() - 1
         });
         let name = at_name(index);
-        let line = Literal::u32_unsuffixed(self.printer.line(span));
+        let line = Literal::u32_unsuffixed(line);
         quote!(&#name, #line)
     }
 

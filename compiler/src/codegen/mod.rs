@@ -137,7 +137,7 @@ fn function_names(program: &Program, names: &mut Names) -> Vec<Ident> {
     program.functions.iter().map(|function| names.unique(&short(&function.name))).collect()
 }
 
-impl Printer<'_> {
+impl<'p> Printer<'p> {
     fn module(&self, options: &Options) -> Result<TokenStream, String> {
         let runtime: syn::Path =
             syn::parse_str(&options.runtime).map_err(|error| error.to_string())?;
@@ -226,17 +226,15 @@ impl Printer<'_> {
         self.program.function(function).returns == ReturnKind::Truth
     }
 
-    /// Returns the line of a span in its Rego module.
-    fn line(&self, span: Span) -> u32 {
-        self.source(span).map_or(0, |source| source.line(span.start))
+    /// Returns the file and the line of a span, in the YAML if the source comes from one.
+    fn place(&self, span: Span) -> (&'p str, u32) {
+        self.source(span).map_or(("", 0), |source| {
+            let place = source.place(span);
+            (place.name, place.line())
+        })
     }
 
-    /// Returns the line of a span in the YAML, or in its Rego module if that has no YAML.
-    fn yaml_line(&self, span: Span) -> u32 {
-        self.source(span).map_or(0, |source| function::place(source, span.start).1)
-    }
-
-    fn source(&self, span: Span) -> Option<&Source> {
+    fn source(&self, span: Span) -> Option<&'p Source> {
         self.sources.get(span.source.0 as usize)
     }
 }

@@ -84,6 +84,8 @@ pub(crate) struct Branch {
     /// The conditions that must hold for the body to be evaluated.
     pub(crate) conditions: Vec<Condition>,
     pub(crate) span: Span,
+    /// The span of the definition, which an `else` is a branch of.
+    pub(crate) definition: Span,
 }
 
 /// A condition on a base document or an argument, stated by a literal of the body.

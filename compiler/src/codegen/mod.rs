@@ -170,8 +170,7 @@ impl<'p> Printer<'p> {
             #[allow(
                 non_snake_case,
                 unreachable_pub,
-                clippy::all,
-                clippy::pedantic,
+                clippy::unnecessary_wraps,
                 reason = "the names and the shape are those of the Rego"
             )]
             pub mod #module {

@@ -6,7 +6,7 @@ use syn::Lifetime;
 
 use crate::codegen::comment;
 use crate::codegen::function::{FunctionPrinter, context_name};
-use crate::codegen::guard;
+use crate::codegen::{guard, mentions, shorten};
 use crate::hir::Constant;
 use crate::ir::{Block, Condition, ContextId, Expr, Leaf, LocalId, ReturnKind, Statement, Yield};
 
@@ -238,7 +238,16 @@ impl FunctionPrinter<'_, '_> {
         let of = self.any(of);
         let key = key.filter(|&key| self.is_read(key));
         let value = value.filter(|&value| self.is_read(value));
-        let body = self.loop_body(body);
+        self.frames.push(Frame::Loop);
+        let (body, continues) = self.block(body);
+        self.frames.pop();
+        if !continues && key.is_none() && !mentions(&body, "continue") {
+            // The first member decides.
+            return match value.map(|value| self.local(value)) {
+                Some(value) => quote!(if let Some(#value) = rt::first_value(#of) { #body }),
+                None => quote!(if rt::first_value(#of).is_some() { #body }),
+            };
+        }
         match (key.map(|key| self.local(key)), value.map(|value| self.local(value))) {
             (Some(key), Some(value)) => quote!(for (#key, #value) in rt::pairs(#of) { #body }),
             (Some(key), None) => quote!(for #key in rt::keys(#of) { #body }),
@@ -403,7 +412,7 @@ impl FunctionPrinter<'_, '_> {
             (ReturnKind::Truth, Expr::Constant(Constant::Bool(truth))) => quote!(#truth),
             _ => self.value(value),
         };
-        let answer = quote!(Ok(#value));
+        let answer = shorten::ok(&value);
         if matches!(self.frames.last(), Some(Frame::Function)) {
             answer
         } else {

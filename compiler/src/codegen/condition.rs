@@ -26,18 +26,33 @@ impl FunctionPrinter<'_, '_> {
                 };
                 (TokenStream::new(), quote!(#left #operator #right))
             }
+            Condition::Defined(value) => {
+                let value = self.option(value);
+                (TokenStream::new(), quote!(#value.is_none()))
+            }
             Condition::Exists(block) if let Some(tests) = guard::conjuncts(block) => {
-                if let [Statement::Test(only)] = tests {
-                    return self.refuted(only);
-                }
-                let holds = self.all_hold(tests);
-                (TokenStream::new(), quote!(!(#holds)))
+                (TokenStream::new(), self.one_fails(tests))
             }
             _ => {
                 let (before, holds) = self.asserted(condition);
                 (before, quote!(!#holds))
             }
         }
+    }
+
+    /// Prints the negation of plain tests, in the form with fewer negations.
+    fn one_fails(&mut self, tests: &[Statement]) -> TokenStream {
+        let conditions = tests.iter().filter_map(|statement| match statement {
+            Statement::Test(condition) => Some(condition),
+            _ => None,
+        });
+        let count = |holds| conditions.clone().map(|test| negations(test, holds)).sum::<usize>();
+        if tests.len() > 1 && count(false) > count(true) {
+            let holds = self.all_hold(tests);
+            return quote!(!(#holds));
+        }
+        let refuted: Vec<_> = conditions.map(|condition| self.refuted(condition).1).collect();
+        quote!(#(#refuted)||*)
     }
 
     /// Prints a condition: statements to insert before, and an expression that is true where the
@@ -122,6 +137,26 @@ impl FunctionPrinter<'_, '_> {
             Comparison::GreaterEqual => quote!(>=),
         };
         quote!(#left #operator #right)
+    }
+}
+
+/// Returns the number of `!` in a plain condition, or in its negation.
+fn negations(condition: &Condition, holds: bool) -> usize {
+    match condition {
+        Condition::Not(inner) => negations(inner, !holds),
+        Condition::Compare(..) | Condition::Defined(_) => 0,
+        Condition::Exists(block) => {
+            let tests = guard::conjuncts(block).unwrap_or_default();
+            let count = |holds| {
+                let tests = tests.iter().map(|statement| match statement {
+                    Statement::Test(condition) => negations(condition, holds),
+                    _ => 0,
+                });
+                tests.sum::<usize>()
+            };
+            if holds { count(true) } else { count(false).min(count(true) + 1) }
+        }
+        _ => usize::from(!holds),
     }
 }
 

@@ -8,7 +8,7 @@ use quote::quote;
 use crate::codegen::block::Frame;
 use crate::codegen::locals;
 use crate::codegen::names::Names;
-use crate::codegen::{Printer, comment, dotted};
+use crate::codegen::{Printer, comment, dotted, literal, shorten};
 use crate::ir::visit::{self, Visitor};
 use crate::ir::{Block, ContextId, Function, LocalId, ReturnKind, Statement};
 
@@ -62,9 +62,15 @@ impl Printer<'_> {
         };
         let comment = self.comment(function);
         let places = printer.places();
+        let has_values = !function.parameters.is_empty() || function.keyed;
+        let (generics, lifetime) = if has_values || function.returns != ReturnKind::Truth {
+            (quote!(<'a>), quote!('a))
+        } else {
+            (TokenStream::new(), quote!('_))
+        };
         quote! {
             #(#[doc = #comment])*
-            fn #name<'a>(#context: &rt::Context<'a>, #(#parameters,)* #key) -> #return_type {
+            fn #name #generics(#context: &rt::Context<#lifetime>, #(#parameters,)* #key) -> #return_type {
                 #places
                 #body
             }
@@ -83,7 +89,7 @@ impl Printer<'_> {
             };
             let place = source.place(span);
             lines.push(String::new());
-            lines.push(comment::escaped(&format!(" {}:{}", place.name, place.line())));
+            lines.push(comment::escaped(&format!(" `{}:{}`", place.name, place.line())));
             lines.push(" ```rego".to_owned());
             lines.extend(
                 text.lines().map(|line| comment::escaped(&format!(" {}", line.trim_end()))),
@@ -197,7 +203,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         let (body, reaches_end) = self.block(&self.function.body);
         self.frames.pop();
         if !reaches_end {
-            return body;
+            return shorten::body(body);
         }
         let undefined = self.undefined();
         quote!(#body #undefined)
@@ -236,7 +242,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             self.files.len() - 1
         });
         let name = at_name(index);
-        let line = Literal::u32_unsuffixed(line);
+        let line = literal::integer(i64::from(line));
         quote!(&#name, #line)
     }
 

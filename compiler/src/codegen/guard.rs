@@ -15,6 +15,7 @@ use quote::quote;
 use crate::codegen::block::Frame;
 use crate::codegen::function::FunctionPrinter;
 use crate::codegen::operator::is_certain;
+use crate::codegen::shorten;
 use crate::hir::Constant;
 use crate::ir::{Block, Condition, Expr, ReturnKind, Statement, Yield};
 
@@ -36,12 +37,13 @@ impl FunctionPrinter<'_, '_> {
                 let (tests, rest) = statements.split_at(tests);
                 let holds = self.all_hold(tests);
                 let (rest, _) = self.statements(rest);
-                Some(quote!(if #holds { #rest }))
+                Some(shorten::guard(&holds, &rest))
             }
             (Statement::Test(condition), rest) if !is_true(condition) => {
                 let (before, holds) = self.asserted(condition);
                 let (rest, _) = self.statements(rest);
-                Some(quote!(#before if #holds { #rest }))
+                let guarded = shorten::guard(&holds, &rest);
+                Some(quote!(#before #guarded))
             }
             (Statement::Bind { local, value }, rest) if !is_certain(value) => {
                 let value = self.option(value);
@@ -50,7 +52,7 @@ impl FunctionPrinter<'_, '_> {
                 Some(if is_read {
                     quote!(if let Some(#name) = #value { #rest })
                 } else {
-                    quote!(if #value.is_some() { #rest })
+                    shorten::guard(&quote!(#value.is_some()), &rest)
                 })
             }
             _ => None,
@@ -69,7 +71,7 @@ impl FunctionPrinter<'_, '_> {
             return None;
         }
         let holds = self.all_hold(tests);
-        Some(quote!(Ok(#holds)))
+        Some(shorten::ok(&holds))
     }
 
     /// Prints the conjunction of plain tests.
@@ -79,7 +81,7 @@ impl FunctionPrinter<'_, '_> {
             _ => None,
         });
         let conditions: Vec<_> = conditions.collect();
-        quote!(#(#conditions)&&*)
+        shorten::all(&conditions)
     }
 }
 

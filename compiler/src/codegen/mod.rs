@@ -23,6 +23,7 @@ mod locals;
 mod names;
 mod operator;
 mod pattern;
+mod shorten;
 mod switch;
 mod walk;
 mod with;
@@ -169,10 +170,25 @@ impl<'p> Printer<'p> {
             #[doc = #about]
             #[allow(
                 non_snake_case,
+                clippy::many_single_char_names,
+                clippy::similar_names,
+                clippy::used_underscore_binding,
+                clippy::used_underscore_items,
+                reason = "the names are those of the Rego"
+            )]
+            #[allow(
+                clippy::eq_op,
+                clippy::match_same_arms,
+                clippy::too_many_arguments,
+                clippy::too_many_lines,
+                reason = "a function is a rule, an arm a definition, a comparison one of the Rego"
+            )]
+            #[allow(
                 unreachable_pub,
                 clippy::unnecessary_wraps,
-                reason = "the names and the shape are those of the Rego"
+                reason = "the embedding program decides who sees the policy, a rule's kind its type"
             )]
+            #[allow(clippy::collapsible_if, reason = "edition 2021 has no `let` after `&&`")]
             pub mod #module {
                 use #runtime::codegen_support::{self as rt, #(#prelude),*};
 

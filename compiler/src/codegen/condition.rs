@@ -141,7 +141,7 @@ impl FunctionPrinter<'_, '_> {
 }
 
 /// Returns the number of `!` in a plain condition, or in its negation.
-fn negations(condition: &Condition, holds: bool) -> usize {
+pub(super) fn negations(condition: &Condition, holds: bool) -> usize {
     match condition {
         Condition::Not(inner) => negations(inner, !holds),
         Condition::Compare(..) | Condition::Defined(_) => 0,

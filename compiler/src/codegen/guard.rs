@@ -13,6 +13,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::codegen::block::Frame;
+use crate::codegen::condition::negations;
 use crate::codegen::function::FunctionPrinter;
 use crate::codegen::operator::is_certain;
 use crate::codegen::shorten;
@@ -74,14 +75,44 @@ impl FunctionPrinter<'_, '_> {
         Some(shorten::ok(&holds))
     }
 
-    /// Prints the conjunction of plain tests.
+    /// Prints the conjunction of plain tests. If all are negations and one of a conjunction, one
+    /// negation replaces them: `!(a || b && c)`.
     pub(super) fn all_hold(&mut self, tests: &[Statement]) -> TokenStream {
+        let negated: Option<Vec<_>> = tests.iter().map(negated).collect();
+        if let Some(negated) = negated
+            && tests.len() > 1
+            && negated.iter().any(|inner| matches!(inner, Condition::Exists(_)))
+        {
+            let holds = negated.into_iter().map(|inner| self.asserted(inner).1);
+            let holds: Vec<_> = holds.collect();
+            return quote!(!(#(#holds)||*));
+        }
         let conditions = tests.iter().filter_map(|statement| match statement {
             Statement::Test(condition) => Some(self.asserted(condition).1),
             _ => None,
         });
         let conditions: Vec<_> = conditions.collect();
         shorten::all(&conditions)
+    }
+}
+
+/// Returns the condition that a test negates with a `!` before it.
+fn negated(test: &Statement) -> Option<&Condition> {
+    let Statement::Test(condition) = test else { return None };
+    let (inner, holds) = polarity(condition, true);
+    (!holds && negations(inner, false) > negations(inner, true)).then_some(inner)
+}
+
+/// Returns the condition within negations and groups of one test, and whether it must hold for
+/// `condition` to be `holds`.
+fn polarity(condition: &Condition, holds: bool) -> (&Condition, bool) {
+    match condition {
+        Condition::Not(inner) => polarity(inner, !holds),
+        Condition::Exists(block) => match conjuncts(block) {
+            Some([Statement::Test(only)]) => polarity(only, holds),
+            _ => (condition, holds),
+        },
+        _ => (condition, holds),
     }
 }
 

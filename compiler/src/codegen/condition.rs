@@ -46,8 +46,8 @@ impl FunctionPrinter<'_, '_> {
             Statement::Test(condition) => Some(condition),
             _ => None,
         });
-        let count = |holds| conditions.clone().map(|test| negations(test, holds)).sum::<usize>();
-        if tests.len() > 1 && count(false) > count(true) {
+        let Negations { asserted, refuted } = Negations::of_all(tests);
+        if tests.len() > 1 && refuted > asserted {
             let holds = self.all_hold(tests);
             return quote!(!(#holds));
         }
@@ -140,23 +140,39 @@ impl FunctionPrinter<'_, '_> {
     }
 }
 
-/// Returns the number of `!` in a plain condition, or in its negation.
-pub(super) fn negations(condition: &Condition, holds: bool) -> usize {
-    match condition {
-        Condition::Not(inner) => negations(inner, !holds),
-        Condition::Compare(..) | Condition::Defined(_) => 0,
-        Condition::Exists(block) => {
-            let tests = guard::conjuncts(block).unwrap_or_default();
-            let count = |holds| {
-                let tests = tests.iter().map(|statement| match statement {
-                    Statement::Test(condition) => negations(condition, holds),
-                    _ => 0,
-                });
-                tests.sum::<usize>()
-            };
-            if holds { count(true) } else { count(false).min(count(true) + 1) }
+/// The number of `!` in the two forms of a plain condition.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Negations {
+    pub(super) asserted: usize,
+    pub(super) refuted: usize,
+}
+
+impl Negations {
+    pub(super) fn of(condition: &Condition) -> Self {
+        match condition {
+            Condition::Not(inner) => {
+                let Self { asserted, refuted } = Self::of(inner);
+                Self { asserted: refuted, refuted: asserted }
+            }
+            Condition::Compare(..) | Condition::Defined(_) => Self::default(),
+            Condition::Exists(block) => {
+                let Self { asserted, refuted } =
+                    Self::of_all(guard::conjuncts(block).unwrap_or(&[]));
+                Self { asserted, refuted: refuted.min(asserted + 1) }
+            }
+            _ => Self { asserted: 0, refuted: 1 },
         }
-        _ => usize::from(!holds),
+    }
+
+    /// Returns the sums over tests.
+    fn of_all(tests: &[Statement]) -> Self {
+        tests.iter().fold(Self::default(), |sum, statement| match statement {
+            Statement::Test(condition) => {
+                let Self { asserted, refuted } = Self::of(condition);
+                Self { asserted: sum.asserted + asserted, refuted: sum.refuted + refuted }
+            }
+            _ => sum,
+        })
     }
 }
 

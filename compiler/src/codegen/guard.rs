@@ -13,7 +13,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::codegen::block::Frame;
-use crate::codegen::condition::negations;
+use crate::codegen::condition::Negations;
 use crate::codegen::function::FunctionPrinter;
 use crate::codegen::operator::is_certain;
 use crate::codegen::shorten;
@@ -100,7 +100,8 @@ impl FunctionPrinter<'_, '_> {
 fn negated(test: &Statement) -> Option<&Condition> {
     let Statement::Test(condition) = test else { return None };
     let (inner, holds) = polarity(condition, true);
-    (!holds && negations(inner, false) > negations(inner, true)).then_some(inner)
+    let Negations { asserted, refuted } = Negations::of(inner);
+    (!holds && refuted > asserted).then_some(inner)
 }
 
 /// Returns the condition within negations and groups of one test, and whether it must hold for

@@ -243,10 +243,10 @@ impl FunctionPrinter<'_, '_> {
         self.frames.pop();
         if !continues && key.is_none() && !mentions(&body, "continue") {
             // The first member decides.
-            return match value.map(|value| self.local(value)) {
-                Some(value) => quote!(if let Some(#value) = rt::first_value(#of) { #body }),
-                None => quote!(if rt::first_value(#of).is_some() { #body }),
+            let Some(value) = value.map(|value| self.local(value)) else {
+                return quote!(if rt::first_value(#of).is_some() { #body });
             };
+            return quote!(if let Some(#value) = rt::first_value(#of) { #body });
         }
         match (key.map(|key| self.local(key)), value.map(|value| self.local(value))) {
             (Some(key), Some(value)) => quote!(for (#key, #value) in rt::pairs(#of) { #body }),

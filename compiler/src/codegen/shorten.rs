@@ -14,10 +14,10 @@ use syn::{BinOp, Block, Expr, ExprIf, Stmt};
 pub(super) fn ok(value: &TokenStream) -> TokenStream {
     let may_be_try = matches!(value.clone().into_iter().last(),
         Some(TokenTree::Punct(last)) if last.as_char() == '?');
-    match may_be_try.then(|| syn::parse2::<Expr>(value.clone())) {
-        Some(Ok(Expr::Try(tried))) => tried.expr.into_token_stream(),
-        _ => quote!(Ok(#value)),
+    if may_be_try && let Ok(Expr::Try(tried)) = syn::parse2::<Expr>(value.clone()) {
+        return tried.expr.into_token_stream();
     }
+    quote!(Ok(#value))
 }
 
 /// Returns an `if` around statements. If they are an `if` themselves, both conditions are joined,

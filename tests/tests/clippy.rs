@@ -35,6 +35,7 @@ fn written(edition: &str, policies: &[(String, String)]) -> PathBuf {
     fs::create_dir_all(&source).expect("a folder");
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let runtime = workspace.join("runtime");
+    let runtime = runtime.to_str().expect("UTF-8");
     let manifest = format!(
         "[package]\nname = \"linted-{edition}\"\nversion = \"0.1.0\"\nedition = \"{edition}\"\n\n\
          [dependencies]\nferrego-runtime = {{ path = {runtime:?}, features = [\"full\"] }}\n\n\

@@ -84,8 +84,11 @@ fn the_program_of_compiled_policies_is_run_in_place_of_the_command() {
     let builds = std::fs::read_to_string(project.path().join("cache/builds")).expect("builds");
     assert_eq!(builds, "built\n");
     let without = [("CARGO", "none"), ("FERREGO_CACHE", "cache")];
+    let arguments = ["test", "-", "--engine", "compiled", "-q"];
+    assert_eq!(project.run_where(&without, &arguments, all.as_bytes()).0, 1);
+    // Errors name the file of a template, so a template in another file is another policy.
     let arguments = ["test", "-f", "policy", "--engine", "compiled", "-q"];
-    assert_eq!(project.run_where(&without, &arguments, b"").0, 1);
+    assert_eq!(project.run_where(&without, &arguments, b"").0, 2);
     // A program that was built does not build another, even if it lacks a policy.
     let variables = [("FERREGO_BUILT", "1")];
     let arguments = ["test", "-f", "policy", "pods.yaml", "--engine", "compiled"];

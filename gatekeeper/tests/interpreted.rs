@@ -15,7 +15,7 @@ use ferrego_gatekeeper::policy_set::{Cause, PolicySetBuilder};
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_gatekeeper::{Inventory, PolicySet, Review, Schema};
 use ferrego_interpreter::InterpretedPolicy;
-use ferrego_runtime::{Arena, Document};
+use ferrego_runtime::{Arena, Document, ErrorCode, Evaluation, Value};
 
 /// Returns a template of `kind` with this Rego and this schema.
 fn template(kind: &str, schema: &str, rego: &str) -> String {
@@ -117,8 +117,8 @@ fn a_conflict_is_the_only_result_of_each_constraint() {
     let set = limits(&[("a", r#"{"parameters": {"max": 1}}"#), ("b", "{}")]);
     let object = r#"{"apiVersion": "v1", "kind": "Disk", "metadata": {"name": "d"},
         "spec": {"sizes": {"a": 11}, "small": true, "large": true}}"#;
-    let conflict = "template:14: eval_conflict_error: functions must not produce multiple outputs \
-                    for same inputs";
+    let conflict = "template.yaml:28: eval_conflict_error: functions must not produce multiple \
+                    outputs for same inputs";
     let found = findings(&set, &Inventory::new(), object);
     let heads: Vec<_> = found.iter().map(|one| one.replace(conflict, "…")).collect();
     assert_eq!(heads, ["deny a: … null", "deny b: … null"], "{found:?}");
@@ -202,4 +202,50 @@ fn a_loaded_template_is_added_as_it_is() {
     let mut builder = PolicySet::builder();
     builder.add_template(&loaded.kind, loaded.schema, loaded.policy).expect("new");
     assert!(builder.schema("Labels").expect("the template").is_some());
+}
+
+/// The second document of a file: a template that stops in its own Rego or in a library.
+const STOPS: &str = "\
+# the first document
+kind: Other
+---
+apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata: {name: stops}
+spec:
+  crd: {spec: {names: {kind: Stops}}}
+  targets:
+  - target: admission.k8s.gatekeeper.sh
+    rego: |
+      package stops
+      violation[{\"msg\": \"m\"}] {
+        http.send({\"method\": \"get\", \"url\": input.review.url}).status_code == 200
+      }
+      violation[{\"msg\": \"m\"}] { data.lib.sizes.size[_] == input.review.size }
+    libs:
+    - |
+      package lib.sizes
+      size[name] = 1 { name := input.review.name }
+      size[name] = 2 { name := input.review.name }
+";
+
+#[test]
+fn an_error_has_its_place_in_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("stops.yaml");
+    std::fs::write(&file, STOPS).expect("written");
+    let (documents, notices) = documents::read_all(&documents::Input::File(file.clone()));
+    assert!(notices.is_empty());
+    let template = engine::load(&documents[1], &Interpreter).expect("valid").expect("a template");
+    for (review, code, line) in [
+        (r#"{"url": "http://a"}"#, ErrorCode::Builtin, 14),
+        (r#"{"name": "n", "size": 1}"#, ErrorCode::Conflict, 21),
+    ] {
+        let (arena, review) = (Arena::new(), Document::parse(review).expect("JSON"));
+        let mut evaluation = Evaluation::new(&arena).review(review.value().copy_to(&arena));
+        evaluation.ask(Value::EMPTY_OBJECT);
+        let error = template.policy.violations(&evaluation).expect_err("it stops");
+        let file = file.to_string_lossy();
+        assert_eq!((error.code, &*error.file, error.line), (code, &*file, line));
+    }
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ferrego_compiler::source::Span;
+use ferrego_compiler::source::{Source, Span};
 use ferrego_runtime::builtins::Builtin;
 
 /// A variable, as an index into the bindings of its branch.
@@ -23,15 +23,8 @@ pub(crate) struct Program {
     pub(crate) groups: Vec<Group>,
     /// The packages and rules below `data`.
     pub(crate) tree: Node,
-    /// The names and texts of the sources, for places in errors.
-    pub(crate) sources: Vec<SourceText>,
-}
-
-/// The parts of a source that errors need.
-#[derive(Debug)]
-pub(crate) struct SourceText {
-    pub(crate) name: Arc<str>,
-    pub(crate) text: Arc<str>,
+    /// The sources, for places in errors.
+    pub(crate) sources: Vec<Source>,
 }
 
 /// A node in the tree of virtual documents.
@@ -91,6 +84,8 @@ pub(crate) struct Branch {
     /// The conditions that must hold for the body to be evaluated.
     pub(crate) conditions: Vec<Condition>,
     pub(crate) span: Span,
+    /// The span of the definition, which an `else` is a branch of.
+    pub(crate) definition: Span,
 }
 
 /// A condition on a base document or an argument, stated by a literal of the body.
@@ -295,13 +290,13 @@ impl Group {
 }
 
 impl Program {
-    /// Returns the source name and line of a place.
+    /// Returns the file and the line of a span, in the YAML if the source comes from one.
     pub(crate) fn place(&self, span: Span) -> (String, u32) {
         let Some(source) = usize::try_from(span.source.0).ok().and_then(|id| self.sources.get(id))
         else {
             return (String::new(), 0);
         };
-        let (line, _) = ferrego_compiler::source::line_column(&source.text, span.start as usize);
-        (source.name.to_string(), line)
+        let place = source.place(span);
+        (place.name.to_owned(), place.line())
     }
 }

@@ -47,9 +47,10 @@ impl ErrorCode {
 pub struct Location {
     /// The full path of the rule, `data.pkg.rule`.
     pub rule: &'static str,
-    /// The name of the source as given to the compiler.
+    /// The file that the author wrote, as given to the compiler: the YAML of a template, or a Rego
+    /// module.
     pub file: &'static str,
-    /// The line in the Rego module, from 1.
+    /// The line in the file, from 1; 0 if there is none.
     pub line: u32,
 }
 
@@ -74,9 +75,9 @@ pub struct EvalError {
     pub message: String,
     /// The full path of the rule, `data.pkg.rule`; empty if there is none.
     pub rule: String,
-    /// The name of the source.
+    /// The file that the author wrote: the YAML of a template, or a Rego module.
     pub file: String,
-    /// The line in the Rego module, from 1.
+    /// The line in the file, from 1; 0 if there is none.
     pub line: u32,
 }
 
@@ -95,7 +96,11 @@ impl EvalError {
 
 impl fmt::Display for EvalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}: {}", self.file, self.line, self.code.as_str(), self.message)
+        f.write_str(&self.file)?;
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+        }
+        write!(f, ": {}: {}", self.code.as_str(), self.message)
     }
 }
 

@@ -12,6 +12,7 @@ mod sources;
 
 use clap::ValueEnum;
 use data_encoding::HEXLOWER;
+use ferrego_compiler::source::Span;
 use ferrego_compiler::template::Template;
 use sha2::{Digest, Sha256};
 
@@ -30,7 +31,8 @@ pub(crate) enum Choice {
     Both,
 }
 
-/// Returns a hash that identifies a template: of its text, and of the version of the compiler.
+/// Returns a hash that identifies a template's Rust: of the template's text, of the places of its
+/// lines, which errors name, and of the version of the compiler.
 pub(crate) fn hash(template: &Template) -> String {
     let mut hasher = Sha256::new();
     let mut add = |text: &str| {
@@ -47,6 +49,13 @@ pub(crate) fn hash(template: &Template) -> String {
         add(&format!("{:?}", source.version));
         add(&source.name);
         add(&source.text);
+        add(&source.place(Span::default()).to_string());
+        // The first place and the text between the lines determine the other places.
+        let lines = source.origin.iter().filter_map(|origin| {
+            let (first, last) = (origin.line_offsets.first()?, origin.line_offsets.last()?);
+            origin.text.get(*first..*last)
+        });
+        lines.for_each(&mut add);
     }
     hex(&hasher.finalize())
 }

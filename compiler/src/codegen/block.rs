@@ -5,8 +5,8 @@ use quote::quote;
 
 use crate::codegen::comment;
 use crate::codegen::frame::{Frame, Label};
-use crate::codegen::function::{FunctionPrinter, context_name, place};
-use crate::codegen::guard;
+use crate::codegen::function::{FunctionPrinter, context_name};
+use crate::codegen::{guard, mentions};
 use crate::ir::visit::{Visitor, descend};
 use crate::ir::{Block, Condition, ContextId, Expr, LocalId, Statement};
 use crate::source::Span;
@@ -165,10 +165,20 @@ impl FunctionPrinter<'_, '_> {
         of: &Expr,
         body: &Block,
     ) -> TokenStream {
-        let (cx, place, of) = (self.context(ContextId(0)), self.place(), self.any(of));
+        let of = self.any(of);
         let key = key.filter(|&key| self.is_read(key));
         let value = value.filter(|&value| self.is_read(value));
-        let body = self.loop_body(body);
+        self.frames.push(Frame::Loop);
+        let (body, continues) = self.block(body);
+        self.frames.pop();
+        if !continues && key.is_none() && !mentions(&body, "continue") {
+            // The first member decides.
+            let Some(value) = value.map(|value| self.local(value)) else {
+                return quote!(if rt::first_value(#of).is_some() { #body });
+            };
+            return quote!(if let Some(#value) = rt::first_value(#of) { #body });
+        }
+        let (cx, place) = (self.context(ContextId(0)), self.place());
         match (key.map(|key| self.local(key)), value.map(|value| self.local(value))) {
             (Some(key), Some(value)) => {
                 quote!(for (#key, #value) in #cx.pairs(#place, #of)? { #body })
@@ -196,7 +206,7 @@ impl FunctionPrinter<'_, '_> {
     fn scope_parts(&mut self, block: &Block, at: Span) -> (TokenStream, bool) {
         // The first of several definitions in the scope has the name of its line.
         let name = if is_first(block) || !has_scope(block, at) {
-            format!("line_{}", self.printer.yaml_line(at))
+            format!("line_{}", self.printer.place(at).1)
         } else {
             "shared".to_owned()
         };
@@ -210,11 +220,10 @@ impl FunctionPrinter<'_, '_> {
     /// in a [`Statement::First`] have comments of their own, and so have those that share a guard
     /// or a loop.
     fn definition(&self, block: &Block, at: Span) -> Option<TokenStream> {
-        if is_first(block) || has_scope(block, at) {
+        if is_first(block) || has_scope(block, at) || self.definitions < 2 {
             return None;
         }
-        let source = self.printer.source(at).filter(|_| self.definitions > 1)?;
-        let (file, line) = place(source, at.start);
+        let (file, line) = self.printer.place(at);
         let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
         let text = comment::escaped(&format!("{name}:{line}"));
         Some(quote!(comment!(#text);))

@@ -1,6 +1,9 @@
 //! Prints the text of a policy in comments.
 
-/// Returns the text as one line of a comment.
+/// The spaces for a tab.
+const TAB: &str = "    ";
+
+/// Returns the text as one line of a comment, with spaces for tabs.
 ///
 /// rustc refuses a bare carriage return in a doc comment. A lint that denies by default refuses
 /// characters that change the direction of the text after them. These and other invisible
@@ -8,7 +11,9 @@
 pub(super) fn escaped(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for character in text.chars() {
-        if is_refused(character) {
+        if character == '\t' {
+            line.push_str(TAB);
+        } else if is_refused(character) {
             line.extend(character.escape_unicode());
         } else {
             line.push(character);
@@ -37,7 +42,7 @@ mod tests {
 
     #[test]
     fn a_comment_stays_one_visible_line() {
-        assert_eq!(escaped("p { x := \"größe\t日本\" }"), "p { x := \"größe\t日本\" }");
+        assert_eq!(escaped("p { x := \"größe\t日本\" }"), "p { x := \"größe    日本\" }");
         assert_eq!(escaped("a\rb\nc"), "a\\u{d}b\\u{a}c");
         assert_eq!(escaped("a\u{202e}b\u{2066}c\u{2069}"), "a\\u{202e}b\\u{2066}c\\u{2069}");
         assert_eq!(escaped("a\u{2028}b\u{0}c\u{85}"), "a\\u{2028}b\\u{0}c\\u{85}");

@@ -26,18 +26,33 @@ impl FunctionPrinter<'_, '_> {
                 };
                 (TokenStream::new(), quote!(#left #operator #right))
             }
+            Condition::Defined(value) => {
+                let value = self.option(value);
+                (TokenStream::new(), quote!(#value.is_none()))
+            }
             Condition::Exists(block) if let Some(tests) = guard::conjuncts(block) => {
-                if let [Statement::Test(only)] = tests {
-                    return self.refuted(only);
-                }
-                let holds = self.all_hold(tests);
-                (TokenStream::new(), quote!(!(#holds)))
+                (TokenStream::new(), self.one_fails(tests))
             }
             _ => {
                 let (before, holds) = self.asserted(condition);
                 (before, quote!(!#holds))
             }
         }
+    }
+
+    /// Prints the negation of plain tests, in the form with fewer negations.
+    fn one_fails(&mut self, tests: &[Statement]) -> TokenStream {
+        let conditions = tests.iter().filter_map(|statement| match statement {
+            Statement::Test(condition) => Some(condition),
+            _ => None,
+        });
+        let Negations { asserted, refuted } = Negations::of_all(tests);
+        if tests.len() > 1 && refuted > asserted {
+            let holds = self.all_hold(tests);
+            return quote!(!(#holds));
+        }
+        let refuted: Vec<_> = conditions.map(|condition| self.refuted(condition).1).collect();
+        quote!(#(#refuted)||*)
     }
 
     /// Prints a condition: statements to insert before, and an expression that is true where the
@@ -122,6 +137,42 @@ impl FunctionPrinter<'_, '_> {
             Comparison::GreaterEqual => quote!(>=),
         };
         quote!(#left #operator #right)
+    }
+}
+
+/// The number of `!` in the two forms of a plain condition.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Negations {
+    pub(super) asserted: usize,
+    pub(super) refuted: usize,
+}
+
+impl Negations {
+    pub(super) fn of(condition: &Condition) -> Self {
+        match condition {
+            Condition::Not(inner) => {
+                let Self { asserted, refuted } = Self::of(inner);
+                Self { asserted: refuted, refuted: asserted }
+            }
+            Condition::Compare(..) | Condition::Defined(_) => Self::default(),
+            Condition::Exists(block) => {
+                let Self { asserted, refuted } =
+                    Self::of_all(guard::conjuncts(block).unwrap_or(&[]));
+                Self { asserted, refuted: refuted.min(asserted + 1) }
+            }
+            _ => Self { asserted: 0, refuted: 1 },
+        }
+    }
+
+    /// Returns the sums over tests.
+    fn of_all(tests: &[Statement]) -> Self {
+        tests.iter().fold(Self::default(), |sum, statement| match statement {
+            Statement::Test(condition) => {
+                let Self { asserted, refuted } = Self::of(condition);
+                Self { asserted: sum.asserted + asserted, refuted: sum.refuted + refuted }
+            }
+            _ => sum,
+        })
     }
 }
 

@@ -173,5 +173,5 @@ fn number_literal(number: &Number<'_>) -> TokenStream {
 /// Returns the literal of a number, if `text` is that of a canonical integer in the range of `i64`.
 pub(super) fn integer(text: &str) -> Option<Literal> {
     let integer = text.parse::<i64>().ok().filter(|integer| integer.to_string() == text)?;
-    Some(Literal::i64_unsuffixed(integer))
+    Some(literal::integer(integer))
 }

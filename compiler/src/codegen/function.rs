@@ -8,10 +8,9 @@ use quote::quote;
 use crate::codegen::frame::Frame;
 use crate::codegen::locals;
 use crate::codegen::names::Names;
-use crate::codegen::{Printer, comment, dotted};
+use crate::codegen::{Printer, comment, dotted, literal, shorten};
 use crate::ir::visit::{self, Visitor};
 use crate::ir::{Block, ContextId, Function, LocalId, ReturnKind, Statement};
-use crate::source::{Source, SourceId};
 
 /// A function that is being printed.
 pub(super) struct FunctionPrinter<'f, 'p> {
@@ -34,7 +33,7 @@ pub(super) struct FunctionPrinter<'f, 'p> {
     /// The contexts that the code names, including the caller's.
     pub(super) contexts: HashSet<ContextId>,
     /// The files whose lines errors name, in order of first use.
-    files: Vec<SourceId>,
+    files: Vec<&'p str>,
     /// The definition that is being printed, if the function has scopes.
     pub(super) place: Option<crate::source::Span>,
 }
@@ -69,9 +68,15 @@ impl Printer<'_> {
         };
         let comment = self.comment(function);
         let places = printer.places();
+        let has_values = !function.parameters.is_empty() || function.keyed;
+        let (generics, lifetime) = if has_values || function.returns != ReturnKind::Truth {
+            (quote!(<'a>), quote!('a))
+        } else {
+            (TokenStream::new(), quote!('_))
+        };
         quote! {
             #(#[doc = #comment])*
-            fn #name<'a>(#context: &rt::Context<'a>, #(#parameters,)* #key) -> #return_type {
+            fn #name #generics(#context: &rt::Context<#lifetime>, #(#parameters,)* #key) -> #return_type {
                 #places
                 #charge
                 #body
@@ -89,9 +94,9 @@ impl Printer<'_> {
             let Some(text) = source.text.get(span.start as usize..span.end as usize) else {
                 continue;
             };
-            let (file, line) = place(source, span.start);
+            let place = source.place(span);
             lines.push(String::new());
-            lines.push(comment::escaped(&format!(" {file}:{line}")));
+            lines.push(comment::escaped(&format!(" `{}:{}`", place.name, place.line())));
             lines.push(" ```rego".to_owned());
             lines.extend(
                 text.lines().map(|line| comment::escaped(&format!(" {}", line.trim_end()))),
@@ -100,14 +105,6 @@ impl Printer<'_> {
         }
         lines
     }
-}
-
-/// Returns the file and the line of a byte of a source, in the YAML if the source comes from one.
-pub(super) fn place(source: &Source, offset: u32) -> (&str, u32) {
-    let line = source.line(offset);
-    let Some(origin) = &source.origin else { return (&source.name, line) };
-    let start = origin.line_offsets.get(line as usize - 1).copied().unwrap_or_default();
-    (&origin.name, crate::source::line_column(&origin.text, start).0)
 }
 
 impl<'f, 'p> FunctionPrinter<'f, 'p> {
@@ -218,7 +215,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
 
     /// Prints a result of the function.
     pub(super) fn returned(&self, result: &TokenStream) -> TokenStream {
-        if self.function.fallible { quote!(Ok(#result)) } else { result.clone() }
+        if self.function.fallible { shorten::ok(result) } else { result.clone() }
     }
 
     fn value_body(&mut self) -> TokenStream {
@@ -226,7 +223,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         let (body, reaches_end) = self.block(&self.function.body);
         self.frames.pop();
         if !reaches_end {
-            return body;
+            return shorten::body(body);
         }
         let undefined = self.undefined();
         quote!(#body #undefined)
@@ -251,12 +248,6 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             if self.function.rule.is_empty() { dotted(&[]) } else { self.function.rule.clone() };
         let constants = self.files.iter().enumerate().map(|(index, file)| {
             let name = at_name(index);
-            let file = self
-                .printer
-                .sources
-                .get(file.0 as usize)
-                .map(|source| source.name.to_string())
-                .unwrap_or_default();
             quote!(const #name: rt::Rule = rt::Rule { path: #rule, file: #file };)
         });
         quote!(#(#constants)*)
@@ -270,13 +261,14 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
 
     /// Prints the place that an error names: `&AT, line`.
     pub(super) fn at(&mut self, span: crate::source::Span) -> TokenStream {
-        let known = self.files.iter().position(|&file| file == span.source);
+        let (file, line) = self.printer.place(span);
+        let known = self.files.iter().position(|&known| known == file);
         let index = known.unwrap_or_else(|| {
-            self.files.push(span.source);
+            self.files.push(file);
             self.files.len() - 1
         });
         let name = at_name(index);
-        let line = Literal::u32_unsuffixed(self.printer.line(span));
+        let line = literal::integer(i64::from(line));
         quote!(&#name, #line)
     }
 

@@ -12,9 +12,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::codegen::condition::Negations;
 use crate::codegen::frame::Frame;
 use crate::codegen::function::FunctionPrinter;
 use crate::codegen::operator::is_certain;
+use crate::codegen::shorten;
 use crate::hir::Constant;
 use crate::ir::{Block, Condition, Expr, ReturnKind, Statement, Yield};
 
@@ -36,12 +38,13 @@ impl FunctionPrinter<'_, '_> {
                 let (tests, rest) = statements.split_at(tests);
                 let holds = self.all_hold(tests);
                 let (rest, _) = self.statements(rest);
-                Some(quote!(if #holds { #rest }))
+                Some(shorten::guard(&holds, &rest))
             }
             (Statement::Test(condition), rest) if !is_true(condition) => {
                 let (before, holds) = self.asserted(condition);
                 let (rest, _) = self.statements(rest);
-                Some(quote!(#before if #holds { #rest }))
+                let guarded = shorten::guard(&holds, &rest);
+                Some(quote!(#before #guarded))
             }
             (Statement::Bind { local, value }, rest) if !is_certain(value) => {
                 let value = self.option(value);
@@ -50,7 +53,7 @@ impl FunctionPrinter<'_, '_> {
                 Some(if is_read {
                     quote!(if let Some(#name) = #value { #rest })
                 } else {
-                    quote!(if #value.is_some() { #rest })
+                    shorten::guard(&quote!(#value.is_some()), &rest)
                 })
             }
             _ => None,
@@ -72,14 +75,45 @@ impl FunctionPrinter<'_, '_> {
         Some(self.returned(&holds))
     }
 
-    /// Prints the conjunction of plain tests.
+    /// Prints the conjunction of plain tests. If all are negations and one of a conjunction, one
+    /// negation replaces them: `!(a || b && c)`.
     pub(super) fn all_hold(&mut self, tests: &[Statement]) -> TokenStream {
+        let negated: Option<Vec<_>> = tests.iter().map(negated).collect();
+        if let Some(negated) = negated
+            && tests.len() > 1
+            && negated.iter().any(|inner| matches!(inner, Condition::Exists(_)))
+        {
+            let holds = negated.into_iter().map(|inner| self.asserted(inner).1);
+            let holds: Vec<_> = holds.collect();
+            return quote!(!(#(#holds)||*));
+        }
         let conditions = tests.iter().filter_map(|statement| match statement {
             Statement::Test(condition) => Some(self.asserted(condition).1),
             _ => None,
         });
         let conditions: Vec<_> = conditions.collect();
-        quote!(#(#conditions)&&*)
+        shorten::all(&conditions)
+    }
+}
+
+/// Returns the condition that a test negates with a `!` before it.
+fn negated(test: &Statement) -> Option<&Condition> {
+    let Statement::Test(condition) = test else { return None };
+    let (inner, holds) = polarity(condition, true);
+    let Negations { asserted, refuted } = Negations::of(inner);
+    (!holds && refuted > asserted).then_some(inner)
+}
+
+/// Returns the condition within negations and groups of one test, and whether it must hold for
+/// `condition` to be `holds`.
+fn polarity(condition: &Condition, holds: bool) -> (&Condition, bool) {
+    match condition {
+        Condition::Not(inner) => polarity(inner, !holds),
+        Condition::Exists(block) => match conjuncts(block) {
+            Some([Statement::Test(only)]) => polarity(only, holds),
+            _ => (condition, holds),
+        },
+        _ => (condition, holds),
     }
 }
 

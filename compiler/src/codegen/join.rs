@@ -5,6 +5,7 @@ use quote::quote;
 
 use crate::codegen::function::FunctionPrinter;
 use crate::codegen::names::Names;
+use crate::codegen::shorten;
 use crate::ir::{ContextId, Expr, IndexLifetime, Join, Lookup};
 
 /// Returns the names of the statics of indexes: `BY_VIOLATION_KEY`.
@@ -34,6 +35,7 @@ impl FunctionPrinter<'_, '_> {
         let of = self.any(of);
         let wanted = self.option(&lookup.wanted);
         let cx = self.context(ContextId(0));
-        quote!(#cx.matching(#place, &self::#join, #of, || Ok(#wanted)))
+        let wanted = shorten::ok(&wanted);
+        quote!(#cx.matching(#place, &self::#join, #of, || #wanted))
     }
 }

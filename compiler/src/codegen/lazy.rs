@@ -5,6 +5,7 @@ use quote::quote;
 
 use crate::codegen::frame::Frame;
 use crate::codegen::function::FunctionPrinter;
+use crate::codegen::shorten;
 use crate::ir::{Block, ContextId, Expr, LocalId};
 
 impl FunctionPrinter<'_, '_> {
@@ -14,11 +15,12 @@ impl FunctionPrinter<'_, '_> {
         let (before, _) = self.block(before);
         let value = self.option(value);
         self.frames.pop();
+        let value = shorten::ok(&value);
         let cx = self.context(ContextId(0));
         let fail = self.fail();
         let name = self.local(local);
         quote! {
-            let #name = rt::Lazy::new(|| { #before Ok(#value) });
+            let #name = rt::Lazy::new(|| { #before #value });
             if !#name.is_defined(#cx)? { #fail; }
         }
     }

@@ -18,6 +18,22 @@ pub(super) fn text(text: &str) -> Literal {
     format!("r{hashes}\"{text}\"{hashes}").parse().unwrap_or_else(|_| Literal::string(text))
 }
 
+/// Prints an integer, with `_` between groups of digits if it is long: `1_000_000`.
+pub(super) fn integer(value: i64) -> Literal {
+    let digits = value.unsigned_abs().to_string();
+    if value < 0 || digits.len() < 6 {
+        return Literal::i64_unsuffixed(value);
+    }
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push('_');
+        }
+        text.push(digit);
+    }
+    text.parse().unwrap_or_else(|_| Literal::i64_unsuffixed(value))
+}
+
 /// The length of a name after which no word is added to it.
 const ENOUGH: usize = 14;
 

@@ -52,6 +52,11 @@ impl Names {
     /// function.
     pub(super) fn local(&self, wanted: &str, visible: &HashSet<String>) -> String {
         let mut name = identifier(wanted);
+        // Clippy refuses a name of digits.
+        if name.strip_prefix('_').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        {
+            name.insert_str(0, "item");
+        }
         let begins = name.trim_start_matches('_');
         if begins.starts_with(|first: char| first.is_ascii_uppercase()) {
             let length = if name.contains(|letter: char| letter.is_ascii_lowercase()) {

@@ -20,10 +20,15 @@ impl FunctionPrinter<'_, '_> {
         self.walks.push((path, walk.clone()));
         let body = self.loop_body(body);
         self.walks.pop();
-        let value = self.optional_binding(Some(value));
+        let advanced = if self.is_read(value) {
+            let value = self.local(value);
+            quote!(let Some(#value) = #walk.advance(#place)?)
+        } else {
+            quote!(#walk.advance(#place)?.is_some())
+        };
         quote! {
             let mut #walk = rt::walk(#cx, #start);
-            while let Some(#value) = #walk.advance(#place)? { #body }
+            while #advanced { #body }
         }
     }
 

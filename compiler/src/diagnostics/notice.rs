@@ -69,13 +69,6 @@ impl Excerpt {
         }
     }
 
-    /// Returns the excerpt of a text that follows `lines` lines of its file.
-    #[must_use]
-    pub fn after(mut self, lines: u32) -> Self {
-        self.line = self.line.saturating_add(lines);
-        self
-    }
-
     fn snippet(&self) -> Snippet<'_, Annotation<'_>> {
         let (text, marked) = self.visible();
         Snippet::source(text)
@@ -244,7 +237,7 @@ mod tests {
             let [file, text, code, message, help] = &texts;
             let mut ends = ends.map(|end| text.floor_char_boundary(end.index(text.len() + 1)));
             ends.sort_unstable();
-            let place = Place { name: file, text, range: ends[0]..ends[1], exact: true };
+            let place = Place::in_text(file, text, ends[0]..ends[1]);
             let notice = Notice::error(code, message).with_help(help).at(Excerpt::of(&place));
             let shown = notice.render(false);
             let hidden = |c: &char| super::super::escape::is_hidden(*c) && !"\n\t".contains(*c);

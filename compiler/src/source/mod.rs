@@ -43,6 +43,8 @@ pub struct Origin {
     pub name: Arc<str>,
     /// The document's whole text.
     pub text: Arc<str>,
+    /// The number of lines of the file before `text`, if the file has several documents.
+    pub lines_before: u32,
     /// For each line of the module, the byte offset in the document of the line's first byte. If
     /// the module is written with escapes, every line has the offset of its scalar.
     pub line_offsets: Arc<[usize]>,
@@ -53,8 +55,10 @@ pub struct Origin {
 pub struct Place<'s> {
     /// The file's name.
     pub name: &'s str,
-    /// The file's whole text.
+    /// The file's text, or that of one of its documents.
     pub text: &'s str,
+    /// The number of lines of the file before `text`.
+    pub lines_before: u32,
     /// The range, in bytes of `text`, at character boundaries.
     pub range: Range<usize>,
     /// `true` if `range` is exact. It is not if YAML folds or escapes the module: then it is where

@@ -19,15 +19,40 @@ impl Source {
 impl<'s> Place<'s> {
     /// Returns the place of `span` in the module itself, whatever its origin.
     pub fn within(source: &'s Source, span: Span) -> Place<'s> {
-        let text = &*source.text;
-        let start = floor_boundary(text, span.start as usize);
-        let end = floor_boundary(text, span.end as usize).max(start);
-        Place { name: &source.name, text, range: start..end, exact: true }
+        Place::in_text(&source.name, &source.text, span.start as usize..span.end as usize)
     }
 
-    /// Returns the line and the column, both counted from 1.
+    /// Returns the place of a range of a whole file. The range may exceed the text or split
+    /// characters.
+    pub fn in_text(name: &'s str, text: &'s str, range: Range<usize>) -> Place<'s> {
+        let start = floor_boundary(text, range.start);
+        let end = floor_boundary(text, range.end).max(start);
+        Place { name, text, lines_before: 0, range: start..end, exact: true }
+    }
+
+    /// Returns the place of the text of a line, which is counted from 1, in a file that `source` is
+    /// a part of. White space around the text is left out.
+    pub fn of_line(source: &'s Source, line: u32) -> Place<'s> {
+        let (name, text, lines_before) = match &source.origin {
+            Some(origin) => (&origin.name, &origin.text, origin.lines_before),
+            None => (&source.name, &source.text, 0),
+        };
+        let before = line.saturating_sub(lines_before).saturating_sub(1) as usize;
+        let start: usize = text.split_inclusive('\n').take(before).map(str::len).sum();
+        let own = text[start..].lines().next().unwrap_or_default();
+        let range = start + own.len() - own.trim_start().len()..start + own.trim_end().len();
+        Place { lines_before, ..Place::in_text(name, text, range) }
+    }
+
+    /// Returns the line and the column in the file, both counted from 1.
     pub fn line_column(&self) -> (u32, u32) {
-        line_column(self.text, self.range.start)
+        let (line, column) = line_column(self.text, self.range.start);
+        (line.saturating_add(self.lines_before), column)
+    }
+
+    /// Returns the line in the file, counted from 1.
+    pub fn line(&self) -> u32 {
+        self.line_column().0
     }
 }
 
@@ -51,7 +76,8 @@ impl Origin {
             let start = floor_boundary(&self.text, start);
             start..start
         });
-        Place { name: &self.name, text: &self.text, range, exact }
+        let lines_before = self.lines_before;
+        Place { name: &self.name, text: &self.text, lines_before, range, exact }
     }
 
     /// Returns the range in the document, if the document contains the module's line verbatim. A

@@ -44,11 +44,23 @@ pub struct Template {
     /// `true` before `v1`.
     pub legacy_schema: bool,
     /// The module with `violation`, named `template` as in Gatekeeper's messages, then the
-    /// libraries, named `libs["lib_0"]` and so on.
+    /// libraries, named `libs["lib_0"]` and so on. Their places are in the YAML.
     pub sources: Vec<Source>,
     /// The warnings about fields that Gatekeeper accepts although they have no effect. The spans
     /// are in the document.
     pub warnings: Diagnostics,
+}
+
+impl Template {
+    /// Returns the template of a document that follows `lines` lines of its file. The places of its
+    /// sources are then lines of the file.
+    #[must_use]
+    pub fn after(mut self, lines: u32) -> Self {
+        for origin in self.sources.iter_mut().filter_map(|source| source.origin.as_mut()) {
+            origin.lines_before = lines;
+        }
+        self
+    }
 }
 
 /// The properties of a template's constraints.

@@ -19,7 +19,8 @@ pub fn origin(name: &Arc<str>, text: &Arc<str>, node: &Node) -> Option<Origin> {
         Style::Folded => folded(text, start, content),
     };
     let offsets = offsets.unwrap_or_else(|| vec![start; content.lines().count().max(1)]);
-    Some(Origin { name: name.clone(), text: text.clone(), line_offsets: offsets.into() })
+    let (name, text) = (name.clone(), text.clone());
+    Some(Origin { name, text, lines_before: 0, line_offsets: offsets.into() })
 }
 
 /// Returns the offsets of the lines of a literal block whose header begins at `start`. Every line

@@ -179,8 +179,9 @@ impl Document {
     pub fn template_with(&self, engine: EnginePreference) -> Result<Option<Template>, Notices> {
         let File { name, text, .. } = &self.file;
         let read = |node: &Node| {
-            template::read_document(name, text, node, engine)
-                .map_err(|faults| Notices::from(self.notices(&faults, &[])))
+            let template = template::read_document(name, text, node, engine)
+                .map_err(|faults| Notices::from(self.notices(&faults, &[])))?;
+            Ok(template.map(|template| template.after(self.file.lines_before)))
         };
         match &self.body {
             Body::Yaml(node, _) => read(node),
@@ -191,8 +192,8 @@ impl Document {
         }
     }
 
-    /// Converts diagnostics to notices. The diagnostics are about `sources`, which were extracted
-    /// from this document, or about the document itself if `sources` is empty.
+    /// Converts diagnostics to notices. The diagnostics are about `sources`, which are those of
+    /// [`Document::template`], or about the document itself if `sources` is empty.
     pub fn notices(&self, diagnostics: &Diagnostics, sources: &[Source]) -> Vec<Notice> {
         self.file.notices(diagnostics, sources)
     }
@@ -212,13 +213,12 @@ impl Document {
 impl File {
     /// Converts diagnostics to notices, like [`Document::notices`].
     pub(super) fn notices(&self, diagnostics: &Diagnostics, sources: &[Source]) -> Vec<Notice> {
-        let own = [template::document(&self.name, &self.text)];
-        let sources = if sources.is_empty() { &own } else { sources };
-        let mut notices = diagnostics.notices(sources);
+        if !sources.is_empty() {
+            return diagnostics.notices(sources);
+        }
+        let mut notices = diagnostics.notices(&[template::document(&self.name, &self.text)]);
         for excerpt in notices.iter_mut().flat_map(|notice| &mut notice.excerpts) {
-            if excerpt.file == self.name {
-                excerpt.line = excerpt.line.saturating_add(self.lines_before);
-            }
+            excerpt.line = excerpt.line.saturating_add(self.lines_before);
         }
         notices
     }
@@ -226,10 +226,8 @@ impl File {
     /// Returns the excerpt of a range of the text. The range may exceed the text or split
     /// characters.
     pub(super) fn excerpt(&self, range: Range<usize>) -> Excerpt {
-        let start = self.text.floor_char_boundary(range.start);
-        let end = self.text.floor_char_boundary(range.end).max(start);
-        let place = Place { name: &self.name, text: &self.text, range: start..end, exact: true };
-        Excerpt::of(&place).after(self.lines_before)
+        let place = Place::in_text(&self.name, &self.text, range);
+        Excerpt::of(&Place { lines_before: self.lines_before, ..place })
     }
 }
 

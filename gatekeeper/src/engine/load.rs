@@ -11,7 +11,6 @@ use ferrego_compiler::template::{Template, facts};
 use ferrego_runtime::Violations;
 
 use super::Engine;
-use super::placed::Placed;
 use crate::documents::Document;
 use crate::schema::Schema;
 
@@ -74,11 +73,7 @@ pub fn load(document: &Document, engine: &dyn Engine) -> Result<Option<LoadedTem
                 name: template.name,
                 kind: template.kind,
                 schema,
-                policy: Arc::new(Placed {
-                    policy: program.policy,
-                    document: document.clone(),
-                    sources: template.sources,
-                }),
+                policy: program.policy,
                 reads_inventory: program.reads_inventory,
                 warnings,
                 messages: program.messages,

@@ -6,7 +6,6 @@
 mod both;
 mod interpreter;
 mod load;
-mod placed;
 mod preferring;
 
 use std::sync::Arc;

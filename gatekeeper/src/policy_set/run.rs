@@ -251,7 +251,7 @@ impl<'a> Run<'a> {
 
     /// Adds a finding for each constraint of a policy whose evaluation stopped. For a failure of
     /// the host, the message names the template and the constraint. Other messages are
-    /// Gatekeeper's.
+    /// Gatekeeper's, with the place in the YAML.
     fn stopped(&mut self, constraints: &[&'a Judged], error: &EvalError) {
         for judged in constraints {
             let ConstraintId { kind, name } = judged.id();

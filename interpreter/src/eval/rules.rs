@@ -65,7 +65,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         }
     }
 
-    /// Returns the branch's value, which must be equal for all solutions and equal to `earlier`.
+    /// Returns the branch's value, which must be equal for all solutions and equal to `earlier`, the
+    /// value of the definitions before. A conflict with that value is one of the whole definition.
     fn branch(
         &self,
         context: &Context<'a>,
@@ -84,11 +85,12 @@ impl<'m, 'a> Machine<'m, 'a> {
             self.body(context, &frame, &branch.body, &mut || {
                 let value = self.plug(&frame, head);
                 if earlier.is_some() && earlier != value {
+                    let span = if found.is_none() { branch.definition } else { branch.span };
                     return Err(self.error(
                         ErrorCode::Conflict,
                         conflict_message(self.program.groups[id].kind),
                         Some(id),
-                        branch.span,
+                        span,
                     ));
                 }
                 earlier = earlier.or(value);

@@ -28,7 +28,7 @@ use ferrego_compiler::ast::Module;
 use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::source::Source;
 
-use crate::program::{Program, SourceText};
+use crate::program::Program;
 
 /// Loads modules. The source of each module's spans must be the module's index in `modules`.
 pub(crate) fn load(modules: &[(Source, Module)]) -> Result<Program, Diagnostics> {
@@ -47,10 +47,7 @@ fn load_with_stack(modules: &[(Source, Module)]) -> Result<Program, Diagnostics>
             rule::load(module, rule, &metadata, &globals, &mut groups, &mut diagnostics);
         }
     }
-    let sources = modules
-        .iter()
-        .map(|(source, _)| SourceText { name: source.name.clone(), text: source.text.clone() })
-        .collect();
+    let sources = modules.iter().map(|(source, _)| source.clone()).collect();
     let packages = modules.iter().map(|(_, module)| module.package.path.as_slice());
     let program = tree::gather(groups.into_groups(), packages, sources);
     diagnostics.into_result(program)

@@ -114,6 +114,7 @@ impl Loader<'_> {
             body,
             conditions: Vec::new(),
             span,
+            definition: self.rule.span,
         }
     }
 }

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use super::index;
+use ferrego_compiler::source::Source;
 
-use crate::program::{Group, GroupId, GroupKind, Key, Node, Program, SourceText};
+use super::index;
+use crate::program::{Group, GroupId, GroupKind, Key, Node, Program};
 
 /// Arranges the groups in a tree with all packages. Rules below a rule with a dynamic head are
 /// merged into it (`buildRuleIndices` of OPA's compiler).
 pub(super) fn gather<'m>(
     groups: Vec<Group>,
     packages: impl Iterator<Item = &'m [Arc<str>]>,
-    sources: Vec<SourceText>,
+    sources: Vec<Source>,
 ) -> Program {
     let mut tree = Node::default();
     for package in packages {

@@ -17,6 +17,11 @@ pub fn values<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = Valu
     }
 }
 
+/// Returns the first of the values that [`values`] iterates over.
+pub fn first_value<'a>(of: impl Into<Option<Value<'a>>>) -> Option<Value<'a>> {
+    values(of).next()
+}
+
 /// An iterator over the values of a collection.
 enum Values<'a> {
     Items(slice::Iter<'a, Value<'a>>),

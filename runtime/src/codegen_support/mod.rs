@@ -47,7 +47,7 @@ pub use features::{
 };
 pub use format::{Piece, format};
 pub(crate) use iterate::members;
-pub use iterate::{Members, keys, pairs, values, walk};
+pub use iterate::{Members, first_value, keys, pairs, values, walk};
 
 /// The version of this interface.
 pub const VERSION: u32 = 11;

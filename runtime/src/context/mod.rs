@@ -106,12 +106,12 @@ enum MockBy<'a> {
 pub struct Rule {
     /// The full path, `data.pkg.rule`.
     pub path: &'static str,
-    /// The name of the source.
+    /// The file that the rule is written in: the YAML of a template, or a Rego module.
     pub file: &'static str,
 }
 
 impl Rule {
-    /// Returns the location of a line of the rule's source.
+    /// Returns the location of a line of the rule's file.
     pub const fn line(&self, line: u32) -> Location {
         Location { rule: self.path, file: self.file, line }
     }

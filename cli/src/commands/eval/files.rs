@@ -39,7 +39,7 @@ impl File {
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                let place = Place { name: &name, text: &text, range: valid..valid, exact: true };
+                let place = Place::in_text(&name, &text, valid..valid);
                 let notice = Notice::error("unreadable", "expected UTF-8, found another byte");
                 Err(Failure::Usage(vec![notice.at(Excerpt::of(&place))]))
             }
@@ -73,8 +73,7 @@ impl File {
     fn not_json(&self, error: &JsonError) -> Failure {
         let start = self.text.floor_char_boundary(error.offset);
         let end = self.text.ceil_char_boundary(start + 1).min(self.text.len());
-        let (name, text) = (&*self.name, &*self.text);
-        let place = Place { name, text, range: start..end.max(start), exact: true };
+        let place = Place::in_text(&self.name, &self.text, start..end);
         let notice = Notice::error("invalid json", error.kind.to_string());
         Failure::Usage(vec![notice.at(Excerpt::of(&place))])
     }

@@ -9,7 +9,7 @@ use ferrego_compiler::frontend::inputs::{File, FileKind, Inputs, read};
 use ferrego_compiler::frontend::policies::{Policies, Request};
 use ferrego_compiler::frontend::{Error, Report};
 use ferrego_compiler::pipeline::{self, Options};
-use ferrego_compiler::source::{Source, SourceId, Span};
+use ferrego_compiler::source::{Place, Source, Span};
 use ferrego_compiler::template::Constraints;
 use ferrego_gatekeeper::Schema;
 use ferrego_gatekeeper::fault::Severity;
@@ -146,15 +146,13 @@ impl Policy {
     /// Adds the place in the file to an evaluation that stopped, with the rule.
     pub(super) fn located(&self, failure: Failure) -> Failure {
         let Failure::Evaluation(error) = &failure else { return failure };
-        let is_its = |(_, source): &(usize, &Source)| *source.name == *error.file;
-        let Some((id, source)) = self.sources.iter().enumerate().find(is_its) else {
-            return failure;
-        };
+        let is_its = |source: &&Source| source.place(Span::default()).name == error.file;
+        let Some(source) = self.sources.iter().find(is_its) else { return failure };
         let message = match error.rule.as_str() {
             "" => error.message.clone(),
             rule => format!("{}: {rule}", error.message),
         };
-        let place = source.place(line_span(source, id, error.line));
+        let place = Place::of_line(source, error.line);
         let notice = Notice::error(error.code.as_str(), message).at(Excerpt::of(&place));
         Failure::Policy(vec![notice])
     }
@@ -176,21 +174,6 @@ impl Policy {
         let modules: Vec<(Source, Module)> =
             all.iter().map(|(source, module)| ((*source).clone(), module.clone())).collect();
         Interpreter::new(&modules).map_err(failed)
-    }
-}
-
-/// Returns the span of a line of a source, without the white space around it.
-fn line_span(source: &Source, id: usize, line: u32) -> Span {
-    let before = usize::try_from(line.saturating_sub(1)).unwrap_or(usize::MAX);
-    let lines = source.text.split_inclusive('\n');
-    let start: usize = lines.take(before).map(str::len).sum();
-    let text = source.text[start..].lines().next().unwrap_or_default();
-    let indent = text.len() - text.trim_start().len();
-    let place = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-    Span {
-        source: SourceId(place(id)),
-        start: place(start + indent),
-        end: place(start + text.trim_end().len()),
     }
 }
 

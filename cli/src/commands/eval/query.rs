@@ -172,6 +172,7 @@ fn wrapped(text: &str, version: RegoVersion) -> (Source, usize) {
     let origin = Origin {
         name: "<query>".into(),
         text: text.into(),
+        lines_before: 0,
         line_offsets: lines.collect::<Vec<_>>().into(),
     };
     let length = header.len();

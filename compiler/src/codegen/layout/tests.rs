@@ -27,3 +27,15 @@ fn deep_nesting_does_not_double_the_time_with_each_level() {
         assert!(nested(80, shape).contains("pub static POLICY"), "{shape:?}");
     }
 }
+
+#[test]
+fn deep_negations_do_not_double_the_time_with_each_level() {
+    let mut condition = "input.x".to_owned();
+    for _ in 0..40 {
+        condition = format!("(input.a and (input.b or {condition}))");
+    }
+    let text = format!("package p\n\nimport rego.v2\n\np if {condition}\n");
+    let sources = [Source::new("p.rego", text, RegoVersion::V1)];
+    let rust = compile(&sources, &Options::modules("p")).expect("a policy").rust;
+    assert!(rust.contains("pub static POLICY"), "{rust}");
+}

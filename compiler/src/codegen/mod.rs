@@ -34,6 +34,7 @@ use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::ir::{FunctionId, Program, ReturnKind};
+use crate::observe::Observe;
 use crate::source::{Source, Span};
 use crate::template::Constraints;
 
@@ -86,6 +87,19 @@ pub fn generate(
     sources: &[Source],
     options: &Options,
 ) -> Result<String, String> {
+    generate_observed(program, sources, options, &mut |_| ())
+}
+
+/// Prints a program like [`generate`], and reports the end of each stage.
+///
+/// # Errors
+/// Returns the errors of [`generate`].
+pub fn generate_observed(
+    program: &Program,
+    sources: &[Source],
+    options: &Options,
+    observe: Observe<'_>,
+) -> Result<String, String> {
     let mut names = Names::of_module();
     let functions = function_names(program, &mut names);
     let entries = program.entries.iter();
@@ -101,8 +115,12 @@ pub fn generate(
     let printer =
         Printer { program, sources, functions, entries, patterns, joins, constants, features };
     let module = printer.module(options)?;
+    observe("print");
     let file = syn::parse2::<syn::File>(module).map_err(|error| error.to_string())?;
-    Ok(format!("{}{}", header(sources), layout::file(&file)))
+    observe("parse_rust");
+    let text = format!("{}{}", header(sources), layout::file(&file));
+    observe("layout");
+    Ok(text)
 }
 
 /// Returns the name of the module that a policy becomes.

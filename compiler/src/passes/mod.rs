@@ -32,6 +32,7 @@ mod unswitch;
 use std::fmt;
 
 use crate::ir::Program;
+use crate::observe::Observe;
 
 /// An optimization over the IR.
 pub struct Pass {
@@ -246,10 +247,11 @@ impl fmt::Display for UnknownPass {
 
 impl std::error::Error for UnknownPass {}
 
-/// Runs `passes` over `program`, in the order of [`PASSES`].
-pub fn run(program: &mut Program, passes: Passes) {
+/// Runs `passes` over `program`, in the order of [`PASSES`], and reports the end of each.
+pub fn run(program: &mut Program, passes: Passes, observe: Observe<'_>) {
     for pass in passes.iter() {
         pass.run(program);
+        observe(pass.name);
     }
 }
 

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::Lifetime;
 
 use crate::codegen::comment;
-use crate::codegen::function::{FunctionPrinter, context_name, place};
+use crate::codegen::function::{FunctionPrinter, context_name};
 use crate::codegen::guard;
 use crate::hir::Constant;
 use crate::ir::{Block, Condition, ContextId, Expr, Leaf, LocalId, ReturnKind, Statement, Yield};
@@ -274,8 +274,7 @@ impl FunctionPrinter<'_, '_> {
         if matches!(block.0.first(), Some(Statement::First { .. })) {
             return None;
         }
-        let source = self.printer.source(at).filter(|_| self.definitions > 1)?;
-        let (file, line) = place(source, at.start);
+        let (file, line) = self.printer.place(at).filter(|_| self.definitions > 1)?;
         let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
         let text = comment::escaped(&format!("{name}:{line}"));
         Some(quote!(comment!(#text);))

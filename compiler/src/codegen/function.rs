@@ -11,7 +11,7 @@ use crate::codegen::names::Names;
 use crate::codegen::{Printer, comment, dotted};
 use crate::ir::visit::{self, Visitor};
 use crate::ir::{Block, ContextId, Function, LocalId, ReturnKind, Statement};
-use crate::source::{Source, SourceId};
+use crate::source::SourceId;
 
 /// A function that is being printed.
 pub(super) struct FunctionPrinter<'f, 'p> {
@@ -82,7 +82,7 @@ impl Printer<'_> {
             let Some(text) = source.text.get(span.start as usize..span.end as usize) else {
                 continue;
             };
-            let (file, line) = place(source, span.start);
+            let Some((file, line)) = self.place(span) else { continue };
             lines.push(String::new());
             lines.push(comment::escaped(&format!(" {file}:{line}")));
             lines.push(" ```rego".to_owned());
@@ -93,14 +93,6 @@ impl Printer<'_> {
         }
         lines
     }
-}
-
-/// Returns the file and the line of a byte of a source, in the YAML if the source comes from one.
-pub(super) fn place(source: &Source, offset: u32) -> (&str, u32) {
-    let line = source.line(offset);
-    let Some(origin) = &source.origin else { return (&source.name, line) };
-    let start = origin.line_offsets.get(line as usize - 1).copied().unwrap_or_default();
-    (&origin.name, crate::source::line_column(&origin.text, start).0)
 }
 
 impl<'f, 'p> FunctionPrinter<'f, 'p> {

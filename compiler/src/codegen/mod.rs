@@ -35,7 +35,7 @@ use quote::quote;
 
 use crate::ir::{FunctionId, Program, ReturnKind};
 use crate::observe::Observe;
-use crate::source::{Source, Span};
+use crate::source::{Lines, Source, Span};
 use crate::template::Constraints;
 
 use constant::Constants;
@@ -67,6 +67,8 @@ impl Options {
 struct Printer<'p> {
     program: &'p Program,
     sources: &'p [Source],
+    /// The lines of the sources.
+    lines: Vec<Lines>,
     functions: Vec<Ident>,
     /// The constants of the entry points.
     entries: Vec<Ident>,
@@ -112,8 +114,18 @@ pub fn generate_observed(
     let joins = join::names(&program.joins, &functions, &mut names);
     let constants = RefCell::new(Constants::new(names, &program.constant_names));
     let features = Features::default();
-    let printer =
-        Printer { program, sources, functions, entries, patterns, joins, constants, features };
+    let lines = sources.iter().map(Lines::of).collect();
+    let printer = Printer {
+        program,
+        sources,
+        lines,
+        functions,
+        entries,
+        patterns,
+        joins,
+        constants,
+        features,
+    };
     let module = printer.module(options)?;
     observe("print");
     let file = syn::parse2::<syn::File>(module).map_err(|error| error.to_string())?;
@@ -246,12 +258,18 @@ impl Printer<'_> {
 
     /// Returns the line of a span in its Rego module.
     fn line(&self, span: Span) -> u32 {
-        self.source(span).map_or(0, |source| source.line(span.start))
+        self.lines.get(span.source.0 as usize).map_or(0, |lines| lines.line(span.start))
     }
 
     /// Returns the line of a span in the YAML, or in its Rego module if that has no YAML.
     fn yaml_line(&self, span: Span) -> u32 {
-        self.source(span).map_or(0, |source| function::place(source, span.start).1)
+        self.place(span).map_or(0, |(_, line)| line)
+    }
+
+    /// Returns the file and the line of a span, in the YAML if the source comes from one.
+    fn place(&self, span: Span) -> Option<(&str, u32)> {
+        let lines = self.lines.get(span.source.0 as usize)?;
+        Some(lines.place(self.source(span)?, span.start))
     }
 
     fn source(&self, span: Span) -> Option<&Source> {

@@ -25,13 +25,12 @@ use crate::passes::effects::{self, Analysis};
 /// Removes from `program` the lookups of keys and the calls whose values are already bound.
 pub(super) fn run(program: &mut Program) {
     effects::change(program, |analysis, function| {
-        let (known, calls, others) = (Vec::new(), Vec::new(), HashMap::new());
-        Pass { analysis, known, calls, others }.block(&mut function.body);
+        Pass::new(analysis).block(&mut function.body);
     });
 }
 
 /// The root of a path.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Start {
     Local(LocalId),
     Input(ContextId),
@@ -39,7 +38,7 @@ enum Start {
 }
 
 /// A key of a path.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 enum Key {
     Constant(Constant),
     Local(LocalId),
@@ -52,29 +51,51 @@ struct Known {
     local: LocalId,
 }
 
-/// A call whose value is bound to `local`, with its callee, context and arguments.
+/// A call whose value is bound, with its callee, context and arguments.
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct KnownCall {
     callee: (Option<FunctionId>, &'static str),
     context: ContextId,
     arguments: Vec<Key>,
-    local: LocalId,
 }
 
 struct Pass<'p> {
     analysis: &'p Analysis<'p>,
     known: Vec<Known>,
+    /// The indexes in `known`, by the start and the first key.
+    known_by_key: HashMap<(Start, Key), Vec<usize>>,
+    /// The known calls in order, with the locals that they are bound to.
     calls: Vec<KnownCall>,
+    bound_calls: HashMap<KnownCall, LocalId>,
     /// The replacements of the locals whose bindings are removed.
     others: HashMap<LocalId, LocalId>,
 }
 
-impl Pass<'_> {
+impl<'p> Pass<'p> {
+    fn new(analysis: &'p Analysis<'p>) -> Self {
+        Self {
+            analysis,
+            known: Vec::new(),
+            known_by_key: HashMap::new(),
+            calls: Vec::new(),
+            bound_calls: HashMap::new(),
+            others: HashMap::new(),
+        }
+    }
+
     /// Processes a block. Its bindings are known only within it.
     fn block(&mut self, block: &mut Block) {
         let (known, calls) = (self.known.len(), self.calls.len());
         block.0.retain_mut(|statement| self.stays(statement));
-        self.known.truncate(known);
-        self.calls.truncate(calls);
+        for Known { start, keys, .. } in self.known.drain(known..) {
+            let Some(first) = keys.into_iter().next() else { continue };
+            self.known_by_key.entry((start, first)).and_modify(|places| {
+                places.pop();
+            });
+        }
+        for call in self.calls.drain(calls..) {
+            self.bound_calls.remove(&call);
+        }
     }
 
     /// Rewrites a statement. Returns `true` if the statement is still needed.
@@ -92,16 +113,12 @@ impl Pass<'_> {
                 for argument in &mut call.arguments {
                     visit::change_expression(argument, &mut |expr| self.expr(expr));
                 }
-                let Some(call) = self.call(call, *local) else { return true };
-                let is_same = |known: &&KnownCall| {
-                    known.callee == call.callee
-                        && known.context == call.context
-                        && known.arguments == call.arguments
-                };
-                if let Some(known) = self.calls.iter().find(is_same) {
-                    self.others.insert(*local, known.local);
+                let Some(call) = self.call(call) else { return true };
+                if let Some(known) = self.bound_calls.get(&call) {
+                    self.others.insert(*local, *known);
                     return false;
                 }
+                self.bound_calls.insert(call.clone(), *local);
                 self.calls.push(call);
             }
             Statement::Test(condition) => self.condition(condition),
@@ -123,13 +140,17 @@ impl Pass<'_> {
 
     fn know(&mut self, local: LocalId, value: &Expr) {
         let Expr::Get { base, keys } = value else { return };
-        if let (Some(start), Some(keys)) = (start(base), keys.iter().map(key).collect()) {
+        let keys: Option<Vec<Key>> = keys.iter().map(key).collect();
+        if let (Some(start), Some(keys)) = (start(base), keys)
+            && let Some(first) = keys.first()
+        {
+            self.known_by_key.entry((start, first.clone())).or_default().push(self.known.len());
             self.known.push(Known { start, keys, local });
         }
     }
 
     /// Returns the call if a second call would return the same value.
-    fn call(&self, call: &Call, local: LocalId) -> Option<KnownCall> {
+    fn call(&self, call: &Call) -> Option<KnownCall> {
         if self.analysis.call(call).asks {
             return None;
         }
@@ -138,7 +159,7 @@ impl Pass<'_> {
             Callee::Function(function) => (Some(function), ""),
         };
         let arguments = call.arguments.iter().map(key).collect::<Option<_>>()?;
-        Some(KnownCall { callee, context: call.context, arguments, local })
+        Some(KnownCall { callee, context: call.context, arguments })
     }
 
     /// Replaces a path that is already bound by the local of its binding.
@@ -171,7 +192,9 @@ impl Pass<'_> {
             let whole = known.keys.len() == length || !matches!(start, Start::Data(_));
             known.start == start && whole && path.starts_with(&known.keys)
         };
-        self.known.iter().filter(fits).max_by_key(|known| known.keys.len())
+        let places = self.known_by_key.get(&(start, path.first()?.clone()))?;
+        let known = places.iter().map(|&place| &self.known[place]);
+        known.filter(fits).max_by_key(|known| known.keys.len())
     }
 
     fn key(&self, key: Key) -> Key {

@@ -16,6 +16,9 @@
 //! a definition asks the host, no loops are shared.
 
 mod alike;
+mod fingerprint;
+
+use std::collections::HashMap;
 
 use crate::hir::Constant;
 use crate::ir::{
@@ -93,11 +96,17 @@ impl Fusion {
     /// Returns the statements of the parts, with parts that begin alike merged into one block.
     fn merge(&mut self, parts: Vec<Part>) -> Vec<Statement> {
         let mut groups: Vec<Vec<Part>> = Vec::new();
+        let mut places: HashMap<u64, Vec<usize>> = HashMap::new();
         for part in parts {
-            let group = groups.iter_mut().find(|group| begin_alike(&group[0], &part));
-            match group {
-                Some(group) => group.push(part),
-                None => groups.push(vec![part]),
+            let fingerprint = part.head().and_then(fingerprint::of);
+            let known = fingerprint.map(|fingerprint| places.entry(fingerprint).or_default());
+            let alike = |place: &&usize| begin_alike(&groups[**place][0], &part);
+            match known.as_ref().and_then(|known| known.iter().find(alike)) {
+                Some(&place) => groups[place].push(part),
+                None => {
+                    known.into_iter().for_each(|known| known.push(groups.len()));
+                    groups.push(vec![part]);
+                }
             }
         }
         let mut blocks: Vec<_> =

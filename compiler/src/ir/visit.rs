@@ -5,6 +5,8 @@
 //! The macro below defines the descent once; a new node of the IR is added there. The functions
 //! after it are traversals with a closure.
 
+use std::collections::HashMap;
+
 use crate::ir::{Block, Condition, Expr, Leaf, LocalId, Lookup, Replacement, Statement, Yield};
 
 macro_rules! visitors {
@@ -261,6 +263,17 @@ pub fn expression_reads(expr: &Expr, local: LocalId) -> bool {
     let mut found = false;
     expression(expr, &mut |expr| found |= expr.is_local(local));
     found
+}
+
+/// Returns the number of reads of each local that a block reads.
+pub fn reads(block: &Block) -> HashMap<LocalId, usize> {
+    let mut reads = HashMap::new();
+    expressions(block, &mut |expr| {
+        if let Expr::Local(local) = expr {
+            *reads.entry(*local).or_default() += 1;
+        }
+    });
+    reads
 }
 
 /// Returns the index of the statement after `after` that is the only reader of a local, if the

@@ -188,10 +188,6 @@ pub fn parse(sources: &[Source], options: &Options) -> Result<Vec<Module>, Diagn
 
 fn parse_one(index: usize, source: &Source) -> Result<Module, Diagnostics> {
     let id = SourceId(u32::try_from(index).unwrap_or(u32::MAX));
-    if u32::try_from(source.text.len()).is_err() {
-        let span = Span { source: id, start: 0, end: 0 };
-        return Err(Diagnostic::new(Code::Unsupported, span, "the source is over 4 GiB").into());
-    }
     parse::module(id, &source.text, source.version)
 }
 

@@ -32,11 +32,15 @@ const STACK_PER_LEVEL: usize = 96 << 10;
 ///
 /// Returns every error that OPA's parser reports, as `Code::Parse` (`v1/ast/parser.go`,
 /// `parser_ext.go`). After a statement with a syntax error, the parser continues with the next one.
+/// A source over 2 MiB, or a rule of over 100,000 terms, is `Code::Unsupported`.
 pub fn module(
     source_id: SourceId,
     text: &str,
     version: RegoVersion,
 ) -> Result<ast::Module, Diagnostics> {
+    if text.len() > errors::MAX_SOURCE {
+        return Err(errors::too_long(source_id, text.len()).into());
+    }
     let scan = scan::scan(source_id, text).map_err(Diagnostics)?;
     with_stack_for(scan.depth, || scanned_module(source_id, text, version, scan.comments))
 }

@@ -27,6 +27,7 @@
 mod maker;
 mod rest;
 
+use maker::Makers;
 use rest::{Need, Rest};
 
 use crate::ir::{Block, CollectKind, Expr, Local, LocalId, Program, Statement, visit};
@@ -34,14 +35,17 @@ use crate::passes::effects::{self, Analysis};
 
 /// Moves the bindings of `program` down to where they are first read.
 pub(super) fn run(program: &mut Program) {
+    let makers = Makers::default();
     effects::change(program, |analysis, function| {
-        Pass { analysis, locals: &mut function.locals }.block(&mut function.body);
+        let mut pass = Pass { analysis, makers: &makers, locals: &mut function.locals };
+        pass.block(&mut function.body);
     });
 }
 
 /// The pass over one function.
 struct Pass<'s, 'p> {
     analysis: &'s Analysis<'p>,
+    makers: &'s Makers,
     locals: &'s mut Vec<Local>,
 }
 
@@ -145,7 +149,7 @@ impl Pass<'_, '_> {
         }
         match statement {
             Statement::Let { local, value } | Statement::Bind { local, value } => {
-                maker::makes(self.analysis.program, value).then_some(*local)
+                self.makers.makes(self.analysis.program, value).then_some(*local)
             }
             Statement::Collect {
                 local,

@@ -306,3 +306,22 @@ fn errors_since_opa_1_20() {
         assert!(errors.iter().any(|error| error.contains(message)), "{text}: {errors:?}");
     }
 }
+
+#[test]
+fn sources_and_rules_have_limits() {
+    let fault = |text: &str| {
+        let Err(Diagnostics(faults)) = module(SourceId(0), text, RegoVersion::V1) else {
+            return None;
+        };
+        let [fault] = &faults[..] else { panic!("one error: {faults:?}") };
+        Some((fault.code, fault.message.clone()))
+    };
+    let padded = |size: usize| format!("package p\nx := 1 #{}", "a".repeat(size - 18));
+    assert_eq!(fault(&padded(2 << 20)), None);
+    let message = "the source has 2097153 bytes, over the limit of 2097152";
+    assert_eq!(fault(&padded((2 << 20) + 1)), Some((Code::Unsupported, message.to_owned())));
+    let array = |items: usize| format!("package p\nlong_list := [{}]", "1,".repeat(items));
+    assert_eq!(fault(&array(99_999)), None);
+    let message = "the rule `long_list` has 100001 terms, over the limit of 100000";
+    assert_eq!(fault(&array(100_000)), Some((Code::Unsupported, message.to_owned())));
+}

@@ -1,6 +1,7 @@
 //! The messages and spans of errors, which are OPA's.
 
 use super::*;
+use crate::diagnostics::Code;
 
 fn table(rows: &[(&str, RegoVersion)]) -> String {
     let mut table = String::new();
@@ -310,9 +311,7 @@ fn errors_since_opa_1_20() {
 #[test]
 fn sources_and_rules_have_limits() {
     let fault = |text: &str| {
-        let Err(Diagnostics(faults)) = module(SourceId(0), text, RegoVersion::V1) else {
-            return None;
-        };
+        let Diagnostics(faults) = parse(text, RegoVersion::V1).err()?;
         let [fault] = &faults[..] else { panic!("one error: {faults:?}") };
         Some((fault.code, fault.message.clone()))
     };

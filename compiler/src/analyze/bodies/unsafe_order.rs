@@ -100,13 +100,7 @@ impl Reorderer<'_> {
         }
     }
 
-    fn emit(
-        &mut self,
-        mut expr: Expr,
-        ordered: &mut Body,
-        bound: &mut Bound,
-        own: &mut Vec<Var>,
-    ) {
+    fn emit(&mut self, mut expr: Expr, ordered: &mut Body, bound: &mut Bound, own: &mut Vec<Var>) {
         closures_of_expr(&mut expr, &mut |mut closure| {
             let mut inner = Vec::new();
             if let Closure::Every(every) = &closure {

@@ -27,7 +27,9 @@ pub(super) fn of(statement: &Statement) -> Option<u64> {
 
 fn exprs(all: &[Expr], hasher: &mut DefaultHasher) {
     all.len().hash(hasher);
-    all.iter().for_each(|one| expr(one, hasher));
+    for one in all {
+        expr(one, hasher);
+    }
 }
 
 fn expr(one: &Expr, hasher: &mut DefaultHasher) {

@@ -101,13 +101,14 @@ impl Fusion {
             let fingerprint = part.head().and_then(fingerprint::of);
             let known = fingerprint.map(|fingerprint| places.entry(fingerprint).or_default());
             let alike = |place: &&usize| begin_alike(&groups[**place][0], &part);
-            match known.as_ref().and_then(|known| known.iter().find(alike)) {
-                Some(&place) => groups[place].push(part),
-                None => {
-                    known.into_iter().for_each(|known| known.push(groups.len()));
-                    groups.push(vec![part]);
-                }
+            if let Some(&place) = known.as_ref().and_then(|known| known.iter().find(alike)) {
+                groups[place].push(part);
+                continue;
             }
+            if let Some(known) = known {
+                known.push(groups.len());
+            }
+            groups.push(vec![part]);
         }
         let mut blocks: Vec<_> =
             groups.into_iter().map(|group| (group[0].at, self.group(group))).collect();

@@ -15,7 +15,7 @@ pub(super) const MAX_OPERATORS: usize = 1024;
 /// objects over 1.5 MiB.
 pub(super) const MAX_SOURCE: usize = 2 << 20;
 
-/// The maximum number of terms in a rule with its `else` branches.
+/// The maximum number of terms in a definition with its `else` branches.
 pub(super) const MAX_TERMS: usize = 100_000;
 
 /// Returns the span of the bytes `start..end` of a source.

@@ -32,7 +32,7 @@ const STACK_PER_LEVEL: usize = 96 << 10;
 ///
 /// Returns every error that OPA's parser reports, as `Code::Parse` (`v1/ast/parser.go`,
 /// `parser_ext.go`). After a statement with a syntax error, the parser continues with the next one.
-/// A source over 2 MiB, or a rule of over 100,000 terms, is `Code::Unsupported`.
+/// A source over 2 MiB, or a definition of over 100,000 terms, is `Code::Unsupported`.
 pub fn module(
     source_id: SourceId,
     text: &str,

@@ -17,6 +17,11 @@ const MANY: usize = usize::MAX;
 /// A number of nested brackets that the parser accepts.
 const NESTED: usize = 64;
 
+/// A number of operators that the parser accepts in one expression.
+const OPERATORS: usize = 1000;
+/// A number of syntax errors that the parser reports.
+const ERRORS: usize = 1000;
+
 /// All constructs.
 pub(crate) const CONSTRUCTS: &[Construct] = &[
     // Terms that nest.
@@ -53,8 +58,10 @@ pub(crate) const CONSTRUCTS: &[Construct] = &[
     part("wildcards of a reference", NESTED, |n| {
         format!("{HEAD}x if {{ input{} }}\n", "[_]".repeat(n))
     }),
-    part("sum", MANY, |n| format!("{HEAD}x := {}\n", list(n, "+", |_| "1".to_owned()))),
-    part("union", MANY, |n| format!("{HEAD}x := {}\n", list(n, "|", |i| format!("{{\"s{i}\"}}")))),
+    part("sum", OPERATORS, |n| format!("{HEAD}x := {}\n", list(n, "+", |_| "1".to_owned()))),
+    part("union", OPERATORS, |n| {
+        format!("{HEAD}x := {}\n", list(n, "|", |i| format!("{{\"s{i}\"}}")))
+    }),
     part("object", MANY, |n| {
         format!("{HEAD}x := {{{}}}\n", list(n, ",", |i| format!("\"k{i}\": {i}")))
     }),
@@ -188,7 +195,7 @@ pub(crate) const CONSTRUCTS: &[Construct] = &[
     part("open brackets", MANY, |n| format!("{HEAD}x := {}\n", "[".repeat(n))),
     part("open bodies", MANY, |n| format!("{HEAD}{}", "x if { ".repeat(n))),
     part("unsafe variables", MANY, |n| rules(n, |i| format!("x{i} if {{ undef{i} }}"))),
-    part("syntax errors", MANY, |n| rules(n, |i| format!("x{i} := := "))),
+    part("syntax errors", ERRORS, |n| rules(n, |i| format!("x{i} := := "))),
 ];
 
 const HEAD: &str = "package p\n";

@@ -18,6 +18,10 @@ pub(super) const MAX_SOURCE: usize = 2 << 20;
 /// The maximum number of terms in a definition with its `else` branches.
 pub(super) const MAX_TERMS: usize = 100_000;
 
+/// The maximum number of statements with syntax errors. For each, the parser copies the rest of the
+/// source.
+pub(super) const MAX_SYNTAX_ERRORS: usize = 1000;
+
 /// Returns the span of the bytes `start..end` of a source.
 pub(super) fn span(source: SourceId, start: usize, end: usize) -> Span {
     let byte = |offset| u32::try_from(offset).unwrap_or(u32::MAX);

@@ -324,3 +324,13 @@ fn sources_and_rules_have_limits() {
     let message = "the rule `long_list` has 100001 terms, over the limit of 100000";
     assert_eq!(fault(&array(100_000)), Some((Code::Unsupported, message.to_owned())));
 }
+
+#[test]
+fn the_parser_stops_after_many_syntax_errors() {
+    let count = |statements: usize| {
+        let text = format!("package p\n{}", "x := :=\n".repeat(statements));
+        parse(&text, RegoVersion::V1).err().map_or(0, |Diagnostics(faults)| faults.len())
+    };
+    assert_eq!(count(999), 999);
+    assert_eq!(count(1500), 1000);
+}

@@ -9,6 +9,7 @@
 mod ablate;
 mod allocations;
 mod clock;
+mod compile_time;
 mod count;
 mod folder;
 mod hand;
@@ -35,6 +36,9 @@ use options::Options;
 use summary::Line;
 use target::Target;
 
+/// The most parts of a module whose compile time is measured.
+const COMPILED_PARTS: usize = 10_000;
+
 /// An error while preparing or measuring.
 pub type Fault = Box<dyn std::error::Error + Send + Sync>;
 
@@ -51,7 +55,8 @@ struct Report {
 
 /// Measures the fixtures and all folders that the command line or `FERREGO_CASES` names.
 ///
-/// Arguments: `[--quick] [--json FILE] [DIR…]`, or `--ablate` for the gain of each pass.
+/// Arguments: `[--quick] [--json FILE] [DIR…]`, `--ablate` for the gain of each pass, or
+/// `--compile-time [NAME…]` for the growth of the compile time with each construct.
 pub fn run() -> ExitCode {
     finish(measured())
 }
@@ -77,6 +82,9 @@ fn measured() -> Result<(), Fault> {
     let mut options = Options::from_arguments()?;
     if options.ablate {
         return ablate::run();
+    }
+    if options.compile_time {
+        return compile_time::run(COMPILED_PARTS, &options.folders);
     }
     if let Some(folder) = std::env::var_os("FERREGO_CASES") {
         options.folders.push(folder.into());

@@ -51,6 +51,8 @@ pub mod ir;
 #[doc(hidden)]
 pub mod lower;
 #[doc(hidden)]
+pub mod observe;
+#[doc(hidden)]
 pub mod parse;
 #[doc(hidden)]
 pub mod passes;

@@ -9,6 +9,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::hir;
 use crate::ir;
 use crate::lower;
+use crate::observe::Observe;
 use crate::parse;
 use crate::passes::Passes;
 use crate::source::{Source, SourceId, Span};
@@ -104,31 +105,50 @@ pub struct Generated {
 /// # Ok::<(), ferrego_compiler::Diagnostics>(())
 /// ```
 pub fn compile(sources: &[Source], options: &Options) -> Result<Generated, Diagnostics> {
-    with_stack(|| compile_with_stack(sources, options))
+    compile_observed(sources, options, &mut |_| ())
 }
 
-fn compile_with_stack(sources: &[Source], options: &Options) -> Result<Generated, Diagnostics> {
-    let plan = plan(sources, options)?;
-    let printing = options.printing();
-    let rust = codegen::generate(&plan, sources, &printing).map_err(|cause| internal(&cause))?;
-    Ok(Generated { rust, module: codegen::module_name(&printing) })
+/// Compiles sources to Rust like [`compile`], and reports the end of each stage.
+///
+/// # Errors
+/// Returns the errors of [`compile`].
+#[doc(hidden)]
+pub fn compile_observed(
+    sources: &[Source],
+    options: &Options,
+    observe: Observe<'_>,
+) -> Result<Generated, Diagnostics> {
+    with_stack(|| {
+        let plan = plan_observed(sources, options, observe)?;
+        let printing = options.printing();
+        let rust = codegen::generate_observed(&plan, sources, &printing, observe)
+            .map_err(|cause| internal(&cause))?;
+        Ok(Generated { rust, module: codegen::module_name(&printing) })
+    })
 }
 
 /// Runs the stages up to the optimized program.
 pub fn plan(sources: &[Source], options: &Options) -> Result<ir::Program, Diagnostics> {
-    with_stack(|| {
-        let modules = parse(sources, options)?;
-        let program = analyze(sources, &modules, options)?;
-        let entries = entry_points(&modules, &program, options)?;
-        lower::lower(&program, &lower::Options { entries, passes: options.passes })
-    })
+    with_stack(|| plan_observed(sources, options, &mut |_| ()))
+}
+
+fn plan_observed(
+    sources: &[Source],
+    options: &Options,
+    observe: Observe<'_>,
+) -> Result<ir::Program, Diagnostics> {
+    let modules = parse(sources, options)?;
+    observe("parse");
+    let program = analyze(sources, &modules, options, observe)?;
+    let entries = entry_points(&modules, &program, options)?;
+    lower::lower_observed(&program, &lower::Options { entries, passes: options.passes }, observe)
 }
 
 /// Runs the stages that report errors, without lowering the policy.
 pub fn check(sources: &[Source], options: &Options) -> Result<hir::Program, Diagnostics> {
     with_stack(|| {
         let modules = parse(sources, options)?;
-        analyze(sources, &modules, options)
+        analyze(sources, &modules, options, &mut |_| ())
     })
 }
 
@@ -143,10 +163,11 @@ fn analyze(
     sources: &[Source],
     modules: &[Module],
     options: &Options,
+    observe: Observe<'_>,
 ) -> Result<hir::Program, Diagnostics> {
     let modules: Vec<_> = sources.iter().zip(modules.iter().cloned()).collect();
     let options = analyze::Options { template: options.template, ..analyze::Options::default() };
-    analyze::analyze(&modules, &options)
+    analyze::analyze_observed(&modules, &options, observe)
 }
 
 /// Parses all sources. For a template, also checks Gatekeeper's rules for its modules.
@@ -167,10 +188,6 @@ pub fn parse(sources: &[Source], options: &Options) -> Result<Vec<Module>, Diagn
 
 fn parse_one(index: usize, source: &Source) -> Result<Module, Diagnostics> {
     let id = SourceId(u32::try_from(index).unwrap_or(u32::MAX));
-    if u32::try_from(source.text.len()).is_err() {
-        let span = Span { source: id, start: 0, end: 0 };
-        return Err(Diagnostic::new(Code::Unsupported, span, "the source is over 4 GiB").into());
-    }
     parse::module(id, &source.text, source.version)
 }
 

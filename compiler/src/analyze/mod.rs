@@ -27,6 +27,7 @@ mod tests;
 use crate::ast;
 use crate::diagnostics::Diagnostics;
 use crate::hir;
+use crate::observe::Observe;
 use crate::source::Source;
 use bodies::unsafe_order;
 use checks::{check_builtins, check_equal_keys};
@@ -51,34 +52,55 @@ pub fn analyze(
     modules: &[(&Source, ast::Module)],
     options: &Options,
 ) -> Result<hir::Program, Diagnostics> {
-    stacker::maybe_grow(STACK / 2, STACK, || analyze_with_stack(modules, options))
+    analyze_observed(modules, options, &mut |_| ())
+}
+
+/// Analyzes `modules` like [`analyze`], and reports the end of each stage.
+///
+/// # Errors
+///
+/// Returns the errors of [`analyze`].
+pub fn analyze_observed(
+    modules: &[(&Source, ast::Module)],
+    options: &Options,
+    observe: Observe<'_>,
+) -> Result<hir::Program, Diagnostics> {
+    stacker::maybe_grow(STACK / 2, STACK, || analyze_with_stack(modules, options, observe))
 }
 
 fn analyze_with_stack(
     modules: &[(&Source, ast::Module)],
     options: &Options,
+    observe: Observe<'_>,
 ) -> Result<hir::Program, Diagnostics> {
-    let mut unit = run_stages(modules, options)?;
+    let mut unit = run_stages(modules, options, observe)?;
     // A call whose operator is not a function is a type error in OPA.
     let mut program = to_hir::run(&mut unit);
+    observe("to_hir");
     let violation = modules.first().filter(|_| options.template).map(|(_, module)| {
         let package = module.package.path.iter().cloned();
         package.chain(["violation".into()]).collect::<Vec<_>>()
     });
     unit.errors.0.append(&mut types::check(&program, violation.as_deref()).0);
+    observe("types");
     check_builtins::deprecated(&mut unit);
     unit.errors.0.append(&mut unit.recoverable.0);
     finish(&mut unit)?;
+    observe("check_builtins");
     check_builtins::unsupported(&mut unit);
     check_equal_keys::unsupported(&mut unit);
     finish(&mut unit)?;
+    observe("unsupported");
     if unsafe_order::run(&mut unit) {
         program = to_hir::run(&mut unit);
     }
+    observe("unsafe_order");
     unit.errors.0.append(&mut to_hir::rule_calls::replace_calls_of_rules(&mut program).0);
     finish(&mut unit)?;
+    observe("rule_calls");
     unit.errors.0.append(&mut to_hir::rule_graph::reject_cycles(&program).0);
     finish(&mut unit)?;
+    observe("rule_graph");
     Ok(program)
 }
 
@@ -94,10 +116,13 @@ pub fn check(modules: &[(&Source, ast::Module)], options: &Options) -> Result<()
 fn run_stages<'s>(
     modules: &'s [(&'s Source, ast::Module)],
     options: &'s Options,
+    observe: Observe<'_>,
 ) -> Result<Unit<'s>, Diagnostics> {
     let mut unit = Unit::new(modules, options);
-    for stage in STAGES {
+    observe("working_ast");
+    for (name, stage) in STAGES {
         stage(&mut unit);
+        observe(name);
         finish(&mut unit)?;
     }
     Ok(unit)

@@ -94,9 +94,9 @@ impl Printer<'_> {
             let Some(text) = source.text.get(span.start as usize..span.end as usize) else {
                 continue;
             };
-            let place = source.place(span);
+            let (file, line) = self.place(span);
             lines.push(String::new());
-            lines.push(comment::escaped(&format!(" `{}:{}`", place.name, place.line())));
+            lines.push(comment::escaped(&format!(" `{file}:{line}`")));
             lines.push(" ```rego".to_owned());
             lines.extend(
                 text.lines().map(|line| comment::escaped(&format!(" {}", line.trim_end()))),

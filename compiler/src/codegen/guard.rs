@@ -124,7 +124,7 @@ fn leading_tests(statements: &[Statement]) -> usize {
         Statement::Test(condition) => !is_true(condition) && is_plain(condition),
         _ => false,
     });
-    plain.count().min(MOST_TESTS).min(statements.len().saturating_sub(1))
+    plain.take(MOST_TESTS).count().min(statements.len().saturating_sub(1))
 }
 
 /// Returns `true` if the last statement is a loop, which a jump before it keeps less nested.
@@ -135,7 +135,8 @@ fn ends_in_loop(statements: &[Statement]) -> bool {
 
 /// Returns `true` if few statements can fail, and each that can fail has a form as an `if`.
 fn nests(statements: &[Statement]) -> bool {
-    let fallible = statements.iter().filter(|statement| can_fail(statement));
+    let most = 2 * MOST_TESTS + 1;
+    let fallible = statements.iter().filter(|statement| can_fail(statement)).take(most);
     let has_form =
         |statement: &&Statement| matches!(statement, Statement::Test(_) | Statement::Bind { .. });
     let (all, with_form) = (fallible.clone().count(), fallible.filter(has_form).count());

@@ -15,7 +15,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span};
 
-use crate::codegen::names::Names;
+use crate::codegen::names::{Names, Numbers};
 use crate::ir::{
     Block, Function, LocalId, Statement,
     visit::{Visitor, descend},
@@ -27,6 +27,8 @@ pub(super) fn names(function: &Function, names: &mut Names) -> Vec<Ident> {
         function,
         names,
         visible: HashSet::new(),
+        numbers: Numbers::new(),
+        bound: Vec::new(),
         given: vec![None; function.locals.len()],
     };
     for &parameter in &function.parameters {
@@ -37,7 +39,7 @@ pub(super) fn names(function: &Function, names: &mut Names) -> Vec<Ident> {
     let named = given
         .into_iter()
         .zip(&function.locals)
-        .map(|(name, local)| name.unwrap_or_else(|| names.local(&local.name, &HashSet::new())));
+        .map(|(name, local)| name.unwrap_or_else(|| unbound(names, &local.name)));
     let named: Vec<_> = named.collect();
     for name in &named {
         names.reserve(name.clone());
@@ -45,27 +47,53 @@ pub(super) fn names(function: &Function, names: &mut Names) -> Vec<Ident> {
     named.iter().map(|name| Ident::new(name, Span::call_site())).collect()
 }
 
+/// Returns the name of a local that nothing binds.
+fn unbound(names: &Names, wanted: &str) -> String {
+    names.local(&Names::local_base(wanted), &HashSet::new(), &mut Numbers::new())
+}
+
 struct Scopes<'s> {
     function: &'s Function,
     names: &'s Names,
     /// The names of the visible locals.
     visible: HashSet<String>,
+    /// The numbers that are taken by visible locals.
+    numbers: Numbers,
+    /// The visible locals in the order of their bindings.
+    bound: Vec<Binding>,
     given: Vec<Option<String>>,
+}
+
+/// A visible local.
+struct Binding {
+    base: String,
+    name: String,
+    /// The number of the base before the binding.
+    number: Option<usize>,
 }
 
 impl Scopes<'_> {
     fn bind(&mut self, local: LocalId) {
         let index = local.0 as usize;
-        let name = self.names.local(&self.function.locals[index].name, &self.visible);
+        let base = Names::local_base(&self.function.locals[index].name);
+        let number = self.numbers.get(&base).copied();
+        let name = self.names.local(&base, &self.visible, &mut self.numbers);
         self.visible.insert(name.clone());
+        self.bound.push(Binding { base, name: name.clone(), number });
         self.given[index] = Some(name);
     }
 
     /// Visits a part of the code, whose bindings end with it.
     fn inside(&mut self, visit: impl FnOnce(&mut Self)) {
-        let visible = self.visible.clone();
+        let before = self.bound.len();
         visit(self);
-        self.visible = visible;
+        for Binding { base, name, number } in self.bound.drain(before..).rev() {
+            self.visible.remove(&name);
+            match number {
+                Some(number) => self.numbers.insert(base, number),
+                None => self.numbers.remove(&base),
+            };
+        }
     }
 }
 

@@ -39,7 +39,8 @@ use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::ir::{FunctionId, Program, ReturnKind, cost};
-use crate::source::{Source, Span};
+use crate::observe::Observe;
+use crate::source::{Lines, Source, Span};
 use crate::template::Constraints;
 
 use constant::Constants;
@@ -71,6 +72,8 @@ impl Options {
 struct Printer<'p> {
     program: &'p Program,
     sources: &'p [Source],
+    /// The lines of the sources.
+    lines: Vec<Lines>,
     functions: Vec<Ident>,
     /// For each function, whether a call charges the budget of the evaluation.
     charges: Vec<bool>,
@@ -93,6 +96,19 @@ pub fn generate(
     sources: &[Source],
     options: &Options,
 ) -> Result<String, String> {
+    generate_observed(program, sources, options, &mut |_| ())
+}
+
+/// Prints a program like [`generate`], and reports the end of each stage.
+///
+/// # Errors
+/// Returns the errors of [`generate`].
+pub fn generate_observed(
+    program: &Program,
+    sources: &[Source],
+    options: &Options,
+    observe: Observe<'_>,
+) -> Result<String, String> {
     let mut names = Names::of_module();
     let functions = function_names(program, &mut names);
     let entries = program.entries.iter();
@@ -107,6 +123,7 @@ pub fn generate(
     let printer = Printer {
         program,
         sources,
+        lines: sources.iter().map(Lines::of).collect(),
         functions,
         charges: cost::charges(program),
         entries,
@@ -116,8 +133,12 @@ pub fn generate(
         features: Features::default(),
     };
     let module = printer.module(options)?;
+    observe("print");
     let file = syn::parse2::<syn::File>(module).map_err(|error| error.to_string())?;
-    Ok(format!("{}{}", header(sources), layout::file(&file)))
+    observe("parse_rust");
+    let text = format!("{}{}", header(sources), layout::file(&file));
+    observe("layout");
+    Ok(text)
 }
 
 /// Returns the name of the module that a policy becomes.
@@ -260,10 +281,11 @@ impl<'p> Printer<'p> {
 
     /// Returns the file and the line of a span, in the YAML if the source comes from one.
     fn place(&self, span: Span) -> (&'p str, u32) {
-        self.source(span).map_or(("", 0), |source| {
-            let place = source.place(span);
-            (place.name, place.line())
-        })
+        let lines = self.lines.get(span.source.0 as usize);
+        match (lines, self.source(span)) {
+            (Some(lines), Some(source)) => lines.place(source, span.start),
+            _ => ("", 0),
+        }
     }
 
     fn source(&self, span: Span) -> Option<&'p Source> {

@@ -10,7 +10,7 @@
 //! - A **module** differs from keywords, primitive types and crates that a user's code names
 //!   without a path. The reason is that the modules are items of the file that includes them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span};
 
@@ -24,7 +24,11 @@ pub(super) const PRELUDE: &[&str] = &["None", "Ok", "Option", "Some"];
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
     taken: HashSet<String>,
+    numbers: Numbers,
 }
+
+/// For each base, the last number with which a name was found: all smaller numbers are taken.
+pub(super) type Numbers = HashMap<String, usize>;
 
 impl Names {
     /// Returns the scope of a policy's module, with the names that every policy has.
@@ -40,7 +44,8 @@ impl Names {
     }
 
     fn reserving(reserved: &[&str]) -> Self {
-        Self { taken: reserved.iter().map(|&name| name.to_owned()).collect() }
+        let taken = reserved.iter().map(|&name| name.to_owned()).collect();
+        Self { taken, numbers: Numbers::new() }
     }
 
     /// Returns an identifier like `wanted` that is unique in the scope.
@@ -48,9 +53,8 @@ impl Names {
         self.claim(&identifier(wanted))
     }
 
-    /// Returns a name like `wanted` for a local. No `visible` local has it, and no other part of the
-    /// function.
-    pub(super) fn local(&self, wanted: &str, visible: &HashSet<String>) -> String {
+    /// Returns the name that a local like `wanted` has if it needs no number.
+    pub(super) fn local_base(wanted: &str) -> String {
         let mut name = identifier(wanted);
         // Clippy refuses a name of digits.
         if name.strip_prefix('_').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
@@ -71,7 +75,18 @@ impl Names {
         if is_context(&name) {
             name.push_str("_local");
         }
-        numbered(&name, |name| self.taken.contains(name) || visible.contains(name))
+        name
+    }
+
+    /// Returns the base, or the base with a number, that no `visible` local has, and no other part
+    /// of the function. Numbers for this base are known to be taken up to `numbers`.
+    pub(super) fn local(
+        &self,
+        base: &str,
+        visible: &HashSet<String>,
+        numbers: &mut Numbers,
+    ) -> String {
+        numbered(base, numbers, |name| self.taken.contains(name) || visible.contains(name))
     }
 
     /// Reserves a name.
@@ -87,7 +102,7 @@ impl Names {
     }
 
     fn claim(&mut self, base: &str) -> Ident {
-        let name = numbered(base, |name| self.taken.contains(name));
+        let name = numbered(base, &mut self.numbers, |name| self.taken.contains(name));
         let ident = Ident::new(&name, Span::call_site());
         self.taken.insert(name);
         ident
@@ -95,14 +110,19 @@ impl Names {
 }
 
 /// Returns `base`, or the first of `base_2`, `base_3`, … that is free.
-fn numbered(base: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    let mut name = base.to_owned();
-    let mut count = 1;
-    while is_taken(&name) {
-        count += 1;
-        name = format!("{base}_{count}");
+fn numbered(base: &str, numbers: &mut Numbers, is_taken: impl Fn(&str) -> bool) -> String {
+    if !is_taken(base) {
+        return base.to_owned();
     }
-    name
+    let mut count = numbers.get(base).copied().unwrap_or(2);
+    loop {
+        let name = format!("{base}_{count}");
+        if !is_taken(&name) {
+            numbers.insert(base.to_owned(), count);
+            return name;
+        }
+        count += 1;
+    }
 }
 
 /// Returns `true` if the printer may give a context this name: `cx`, `cx2`.
@@ -282,12 +302,12 @@ mod tests {
             ("Cx", "cx_local"),
             ("cxx", "cxx"),
         ] {
-            assert_eq!(Names::of_function().local(text, &HashSet::new()), name, "{text}");
+            assert_eq!(Names::local_base(text), name, "{text}");
         }
         let mut names = Names::of_function();
         let visible = HashSet::from(["x".to_owned()]);
-        assert_eq!(names.local("x", &visible), "x_2");
-        assert_eq!(names.local("x", &HashSet::new()), "x");
+        assert_eq!(names.local("x", &visible, &mut Numbers::new()), "x_2");
+        assert_eq!(names.local("x", &HashSet::new(), &mut Numbers::new()), "x");
         names.reserve("_x".to_owned());
         assert_eq!(names.unread("x").to_string(), "_x_2");
         assert_eq!(names.unread("CX").to_string(), "_cx_local");
@@ -333,5 +353,7 @@ mod tests {
         assert_eq!(names.unique("cx").to_string(), "cx_2");
         assert_eq!(names.unique("x").to_string(), "x");
         assert_eq!(names.unique("x").to_string(), "x_2");
+        names.reserve("x_3".to_owned());
+        assert_eq!(names.unique("x").to_string(), "x_4");
     }
 }

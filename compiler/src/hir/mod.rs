@@ -256,7 +256,7 @@ pub enum Term {
 }
 
 /// A constant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Constant {
     /// `null`
     Null,

@@ -22,25 +22,32 @@ impl<'p> Scope<'_, 'p> {
 
     /// Adds literals in their order; `head` are the variables that are used after them.
     pub(super) fn literals(&mut self, literals: &[&'p Literal], head: &Uses) -> Lowered<()> {
+        let last = Uses::last_mentions(literals);
         for (index, literal) in literals.iter().enumerate() {
-            let later = Uses::of_literals(&literals[index + 1..]);
-            self.literal_once(literal, head, &later)?;
+            let is_needed = |variable: VarId| {
+                head.contains(variable) || last.get(&variable).is_some_and(|&last| last > index)
+            };
+            self.literal_once(literal, is_needed)?;
         }
         Ok(())
     }
 
     /// Adds a literal. If it iterates and binds no variable that is needed later, it becomes an
     /// existence test, unless solutions are counted.
-    fn literal_once(&mut self, literal: &'p Literal, head: &Uses, later: &Uses) -> Lowered<()> {
-        let before = self.bound.clone();
+    fn literal_once(
+        &mut self,
+        literal: &'p Literal,
+        is_needed: impl Fn(VarId) -> bool,
+    ) -> Lowered<()> {
+        let before = self.changes.len();
         let outer = std::mem::replace(&mut self.block, Builder::new());
         let result = self.literal(literal);
         let block = std::mem::replace(&mut self.block, outer);
         result?;
-        let needed = |variable: VarId| head.contains(variable) || later.contains(variable);
-        let binds_needed = (0..before.len())
-            .filter(|&index| before[index].is_none() && self.bound[index].is_some())
-            .any(|index| needed(VarId(u32::try_from(index).unwrap_or(u32::MAX))));
+        let changes = self.changes[before..].iter();
+        let binds_needed = changes
+            .filter(|(_, earlier)| earlier.is_none())
+            .any(|&(variable, _)| is_needed(variable));
         if block.iterates() && !self.counted && !binds_needed {
             self.block.test(Condition::Exists(block.finish(Yield::Found)));
         } else {

@@ -8,6 +8,8 @@
 //! tested in its own place, and its condition first. If nothing before the literal can stop the
 //! evaluation, the whole literal is tested first, because the order cannot be observed.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+
 use crate::hir::{Body, Branch, Callee, Constant, Literal, LiteralKind, Program};
 use crate::hir::{Ref, Root, Term, VarId};
 use crate::ir::{Condition as Test, Expr, Statement};
@@ -30,14 +32,13 @@ struct Condition<'p> {
 /// A variable that a literal binds to a document.
 #[derive(Clone)]
 struct Alias<'p> {
-    variable: VarId,
     subject: Subject<'p>,
     /// The index of the literal in the body.
     literal: usize,
 }
 
 /// A document or argument that a condition tests.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 enum Subject<'p> {
     Input(Vec<&'p Constant>),
     Data(Vec<&'p Constant>),
@@ -64,16 +65,20 @@ enum Item<'p> {
 /// is enough for OPA's index, so that the subject only has to be defined.
 fn conditions<'p>(program: &Program, branch: &'p Branch) -> Vec<Condition<'p>> {
     let mut kept: Vec<Condition<'p>> = Vec::new();
-    let mut several: Vec<Subject<'p>> = Vec::new();
+    let mut places: HashMap<Subject<'p>, usize> = HashMap::new();
+    let mut several: HashSet<Subject<'p>> = HashSet::new();
     for condition in stated(program, branch) {
-        let earlier = kept.iter_mut().find(|other| other.subject == condition.subject);
-        match earlier {
-            None => kept.push(condition),
+        let place = places.get(&condition.subject);
+        match place.and_then(|&place| kept.get_mut(place)) {
+            None => {
+                places.insert(condition.subject.clone(), kept.len());
+                kept.push(condition);
+            }
             Some(_) if matches!(condition.expected, Expected::Defined) => {}
             Some(other) if several.contains(&other.subject) => {}
             Some(other) if matches!(other.expected, Expected::Defined) => *other = condition,
             Some(other) => {
-                several.push(condition.subject);
+                several.insert(condition.subject);
                 other.expected = Expected::Defined;
             }
         }
@@ -84,7 +89,13 @@ fn conditions<'p>(program: &Program, branch: &'p Branch) -> Vec<Condition<'p>> {
 /// Returns the conditions that the literals state, in their order. Negated literals and literals
 /// with modifiers state none.
 fn stated<'p>(program: &Program, branch: &'p Branch) -> Vec<Condition<'p>> {
-    let mut reader = Reader { program, branch, aliases: Vec::new() };
+    let mut parameters = HashMap::new();
+    for (index, term) in branch.parameters.iter().enumerate() {
+        if let Term::Var(variable) = term {
+            parameters.entry(*variable).or_insert(index);
+        }
+    }
+    let mut reader = Reader { program, parameters, aliases: HashMap::new() };
     let literals = branch.body.iter().enumerate();
     literals.filter_map(|(index, literal)| reader.condition(index, literal)).collect()
 }
@@ -95,9 +106,10 @@ type Named<'p> = (Subject<'p>, Option<Alias<'p>>);
 /// Reads conditions from the literals of a body, in their order.
 struct Reader<'r, 'p> {
     program: &'r Program,
-    branch: &'p Branch,
+    /// The parameters that are variables.
+    parameters: HashMap<VarId, usize>,
     /// The variables that the literals so far bind to documents.
-    aliases: Vec<Alias<'p>>,
+    aliases: HashMap<VarId, Alias<'p>>,
 }
 
 impl<'p> Reader<'_, 'p> {
@@ -137,18 +149,17 @@ impl<'p> Reader<'_, 'p> {
             && self.parameter(*variable).is_none()
         {
             let subject = subject.0.clone();
-            self.aliases.push(Alias { variable: *variable, subject, literal });
+            self.aliases.entry(*variable).or_insert(Alias { subject, literal });
         }
         Some((subject, expected))
     }
 
     fn parameter(&self, variable: VarId) -> Option<usize> {
-        let is_it = |term: &Term| matches!(term, Term::Var(other) if *other == variable);
-        self.branch.parameters.iter().position(is_it)
+        self.parameters.get(&variable).copied()
     }
 
     fn alias(&self, variable: VarId) -> Option<Alias<'p>> {
-        self.aliases.iter().find(|alias| alias.variable == variable).cloned()
+        self.aliases.get(&variable).cloned()
     }
 
     /// Returns the base document to which a reference with constant operands leads.
@@ -225,7 +236,7 @@ impl<'p> Scope<'_, 'p> {
     pub(super) fn branch_body(&mut self, branch: &'p Branch, needed: &[&'p Term]) -> Lowered<()> {
         let body = &branch.body;
         let silent = body.iter().take_while(|literal| self.is_silent(literal)).count();
-        let mut first: Vec<usize> = Vec::new();
+        let mut first: BTreeSet<usize> = BTreeSet::new();
         let mut conditions = conditions(self.lowering.program, branch);
         conditions.sort_by_key(|condition| condition.literal);
         for condition in conditions {
@@ -237,13 +248,13 @@ impl<'p> Scope<'_, 'p> {
                 Some(alias) => first.contains(&alias.literal),
             };
             if reachable && (early || self.is_condition(literal, &condition.expected)) {
-                first.push(condition.literal);
+                first.insert(condition.literal);
             } else if !early {
                 self.ask(branch, literal, &condition)?;
             }
             // Otherwise nothing before the literal can stop the evaluation.
         }
-        first.sort_unstable();
+        // An ordered set, so that the first literals keep their order.
         let rest = (0..body.len()).filter(|index| !first.contains(index));
         let literals: Vec<&'p Literal> =
             first.iter().copied().chain(rest).map(|index| &body[index]).collect();

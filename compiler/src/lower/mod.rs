@@ -23,6 +23,7 @@ use std::sync::Arc;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::hir;
 use crate::ir::{Entry, Function, FunctionId, Program};
+use crate::observe::Observe;
 use crate::passes::{self, Passes};
 use crate::source::Span;
 
@@ -42,13 +43,26 @@ pub struct Options {
 /// # Errors
 /// Returns a diagnostic for each construct that is not supported, with its place.
 pub fn lower(program: &hir::Program, options: &Options) -> Result<Program, Diagnostics> {
+    lower_observed(program, options, &mut |_| ())
+}
+
+/// Lowers an analyzed program like [`lower`], and reports the end of each stage.
+///
+/// # Errors
+/// Returns the errors of [`lower`].
+pub fn lower_observed(
+    program: &hir::Program,
+    options: &Options,
+    observe: Observe<'_>,
+) -> Result<Program, Diagnostics> {
     let mut lowering = Lowering::new(program);
     for path in entry_paths(program, options) {
         let function = lowering.entry(&path);
         lowering.plan.entries.push(Entry { path, function });
     }
     let mut plan = lowering.run()?;
-    passes::run(&mut plan, options.passes);
+    observe("lower");
+    passes::run(&mut plan, options.passes, observe);
     Ok(plan)
 }
 

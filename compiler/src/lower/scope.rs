@@ -1,5 +1,6 @@
 //! A function under construction: its locals, the values of its variables, its open block.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::hir::{self, Constant, VarId};
@@ -14,11 +15,13 @@ pub(super) struct Scope<'l, 'p> {
     pub(super) lowering: &'l mut Lowering<'p>,
     pub(super) locals: Vec<Local>,
     /// The locals with a provisional name, which the first variable that is bound to them replaces.
-    guessed: Vec<LocalId>,
+    guessed: HashSet<LocalId>,
     /// The variables of the current branch.
     pub(super) variables: &'p [hir::Variable],
     /// The value of each bound variable: a local or a constant.
     pub(super) bound: Vec<Option<Expr>>,
+    /// The variables that were bound, in order, each with its value before.
+    pub(super) changes: Vec<(VarId, Option<Expr>)>,
     pub(super) uses: Uses,
     pub(super) block: Builder,
     pub(super) context: ContextId,
@@ -32,9 +35,10 @@ impl<'l, 'p> Scope<'l, 'p> {
         Self {
             lowering,
             locals: Vec::new(),
-            guessed: Vec::new(),
+            guessed: HashSet::new(),
             variables: &[],
             bound: Vec::new(),
+            changes: Vec::new(),
             uses: Uses::default(),
             block: Builder::new(),
             context: ContextId(0),
@@ -47,6 +51,7 @@ impl<'l, 'p> Scope<'l, 'p> {
     pub(super) fn enter_branch(&mut self, branch: &'p hir::Branch) {
         self.variables = &branch.variables;
         self.bound = vec![None; branch.variables.len()];
+        self.changes.clear();
         self.uses = Uses::of_branch(branch);
     }
 
@@ -59,7 +64,7 @@ impl<'l, 'p> Scope<'l, 'p> {
     /// Adds a local for an unnamed value. A variable that is bound to it gives it its name.
     pub(super) fn temporary(&mut self, name: &str) -> LocalId {
         let id = self.local(&Arc::from(name));
-        self.guessed.push(id);
+        self.guessed.insert(id);
         id
     }
 
@@ -83,7 +88,7 @@ impl<'l, 'p> Scope<'l, 'p> {
 
     pub(super) fn set(&mut self, variable: VarId, value: Expr) {
         if let Some(place) = self.bound.get_mut(variable.0 as usize) {
-            *place = Some(value);
+            self.changes.push((variable, place.replace(value)));
         }
     }
 
@@ -101,7 +106,7 @@ impl<'l, 'p> Scope<'l, 'p> {
             _ => {
                 let local = self.local_of(variable);
                 if self.variables.get(variable.0 as usize).is_some_and(|known| known.generated) {
-                    self.guessed.push(local);
+                    self.guessed.insert(local);
                 }
                 self.assign(local, value);
                 Expr::Local(local)
@@ -120,10 +125,12 @@ impl<'l, 'p> Scope<'l, 'p> {
 
     /// Gives a temporary the name of the first variable that is bound to it.
     fn adopt(&mut self, local: LocalId, variable: VarId) {
-        let Some(place) = self.guessed.iter().position(|&guessed| guessed == local) else { return };
         let Some(info) = self.variables.get(variable.0 as usize) else { return };
+        if !self.guessed.contains(&local) {
+            return;
+        }
         if !info.generated {
-            self.guessed.swap_remove(place);
+            self.guessed.remove(&local);
         }
         self.locals[local.0 as usize].name = info.name.clone();
     }
@@ -160,7 +167,7 @@ impl<'l, 'p> Scope<'l, 'p> {
         counted: bool,
         inside: impl FnOnce(&mut Self) -> Lowered<T>,
     ) -> Lowered<(Builder, T)> {
-        let bound = self.bound.clone();
+        let before = self.changes.len();
         let context = self.context;
         let outer_counted = std::mem::replace(&mut self.counted, counted);
         let outer = std::mem::replace(&mut self.block, Builder::new());
@@ -168,7 +175,9 @@ impl<'l, 'p> Scope<'l, 'p> {
         let block = std::mem::replace(&mut self.block, outer);
         self.counted = outer_counted;
         self.context = context;
-        self.bound = bound;
+        for (variable, value) in self.changes.drain(before..).rev() {
+            self.bound[variable.0 as usize] = value;
+        }
         Ok((block, result?))
     }
 

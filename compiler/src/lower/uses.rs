@@ -1,6 +1,6 @@
 //! Counts the mentions of variables in a part of the analyzed program.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::hir::walk::{self, Visited};
 use crate::hir::{Branch, Head, Literal, Root, Term, VarId};
@@ -18,13 +18,15 @@ impl Uses {
         uses
     }
 
-    /// Counts the mentions in literals.
-    pub(super) fn of_literals(literals: &[&Literal]) -> Self {
-        let mut uses = Self::default();
-        for literal in literals {
+    /// Returns the index of the last literal that mentions each variable.
+    pub(super) fn last_mentions(literals: &[&Literal]) -> HashMap<VarId, usize> {
+        let mut last = HashMap::new();
+        for (index, literal) in literals.iter().enumerate() {
+            let mut uses = Self::default();
             uses.literal(literal);
+            last.extend(uses.iter().map(|variable| (variable, index)));
         }
-        uses
+        last
     }
 
     /// Counts the mentions in terms.

@@ -11,6 +11,17 @@ pub(super) const MAX_DEPTH: usize = 256;
 /// chain makes the tree one level deeper, and every stage recurses into the tree.
 pub(super) const MAX_OPERATORS: usize = 1024;
 
+/// The maximum size of a source, in bytes. A cluster does not store larger templates: etcd refuses
+/// objects over 1.5 MiB.
+pub(super) const MAX_SOURCE: usize = 2 << 20;
+
+/// The maximum number of terms in a definition with its `else` branches.
+pub(super) const MAX_TERMS: usize = 100_000;
+
+/// The maximum number of statements with syntax errors. For each, the parser copies the rest of the
+/// source.
+pub(super) const MAX_SYNTAX_ERRORS: usize = 1000;
+
 /// Returns the span of the bytes `start..end` of a source.
 pub(super) fn span(source: SourceId, start: usize, end: usize) -> Span {
     let byte = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
@@ -20,6 +31,21 @@ pub(super) fn span(source: SourceId, start: usize, end: usize) -> Span {
 /// Returns an error that OPA's parser reports.
 pub(super) fn parse_error(span: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(Code::Parse, span, message)
+}
+
+/// Returns the error for a source of `size` bytes, more than [`MAX_SOURCE`]. The place of the error
+/// names the source.
+pub(super) fn too_long(source: SourceId, size: usize) -> Diagnostic {
+    let message = format!("the source has {size} bytes, over the limit of {MAX_SOURCE}");
+    Diagnostic::new(Code::Unsupported, span(source, 0, 0), message)
+        .with_help("move rules to a module of their own, or data out of the policy")
+}
+
+/// Returns the error for a rule of `count` terms, more than [`MAX_TERMS`].
+pub(super) fn too_large(span: Span, rule: &str, count: usize) -> Diagnostic {
+    let message = format!("the rule `{rule}` has {count} terms, over the limit of {MAX_TERMS}");
+    Diagnostic::new(Code::Unsupported, span, message)
+        .with_help("split the rule, or move data out of the policy")
 }
 
 /// Returns the error for more operators than [`MAX_OPERATORS`].

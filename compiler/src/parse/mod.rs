@@ -31,12 +31,17 @@ const STACK_PER_LEVEL: usize = 96 << 10;
 /// # Errors
 ///
 /// Returns every error that OPA's parser reports, as `Code::Parse` (`v1/ast/parser.go`,
-/// `parser_ext.go`). After a statement with a syntax error, the parser continues with the next one.
+/// `parser_ext.go`). After a statement with a syntax error, the parser continues with the next one,
+/// up to 1,000 such errors.
+/// A source over 2 MiB, or a definition of over 100,000 terms, is `Code::Unsupported`.
 pub fn module(
     source_id: SourceId,
     text: &str,
     version: RegoVersion,
 ) -> Result<ast::Module, Diagnostics> {
+    if text.len() > errors::MAX_SOURCE {
+        return Err(errors::too_long(source_id, text.len()).into());
+    }
     let scan = scan::scan(source_id, text).map_err(Diagnostics)?;
     with_stack_for(scan.depth, || scanned_module(source_id, text, version, scan.comments))
 }
@@ -48,16 +53,16 @@ fn scanned_module(
     comments: Vec<ast::Comment>,
 ) -> Result<ast::Module, Diagnostics> {
     let mut builder = ModuleBuilder::new(source_id, version);
-    let mut errors = Vec::new();
+    let mut faults = Vec::new();
     let mut keywords = Keywords::of(version);
     let mut offset = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
-    while offset < text.len() {
+    while offset < text.len() && faults.len() < errors::MAX_SYNTAX_ERRORS {
         let chunk = Chunk::new(source_id, text, offset, keywords);
         match chunk.parse(Rule::statements) {
             Ok(pairs) => offset = builder.statements(&chunk, pairs),
             Err(error) => {
                 let (place, diagnostic) = syntax_errors::syntax_error(&chunk, &error);
-                errors.push(diagnostic);
+                faults.push(diagnostic);
                 builder.skip_statements();
                 offset = next_statement(text, place.max(offset));
                 continue;
@@ -67,7 +72,7 @@ fn scanned_module(
             offset = keyword_clause(&mut builder, source_id, text, offset, &mut keywords);
         }
     }
-    builder.finish(text, comments, errors)
+    builder.finish(text, comments, faults)
 }
 
 /// Reads the import at `offset`, which may change the keywords, and returns its end.

@@ -14,7 +14,7 @@
 use ferrego_runtime::builtins::Kind;
 
 use crate::hir::Constant;
-use crate::ir::{Block, Callee, Condition, Expr, Program, Statement, visit};
+use crate::ir::{Block, Callee, Condition, Expr, LocalId, Program, Statement, visit};
 
 /// Turns calls in `program` that are only tested into conditions.
 pub(super) fn run(program: &mut Program) {
@@ -24,21 +24,29 @@ pub(super) fn run(program: &mut Program) {
 }
 
 fn block(inside: &mut Block) {
-    let mut index = 0;
-    while index < inside.0.len() {
-        if let Some(condition) = tested(&inside.0, index) {
-            inside.0[index] = Statement::Test(condition);
-            inside.0.remove(index + 1);
-        }
-        index += 1;
+    let reads = visit::reads(inside);
+    let is_read_once = |local: LocalId| reads.get(&local) == Some(&1);
+    let mut rest = std::mem::take(&mut inside.0).into_iter().peekable();
+    while let Some(statement) = rest.next() {
+        let condition = rest.peek().and_then(|next| tested(&statement, next, is_read_once));
+        inside.0.push(match condition {
+            Some(condition) => {
+                rest.next();
+                Statement::Test(condition)
+            }
+            None => statement,
+        });
     }
 }
 
 /// Returns the bound call as a condition, if the next statement tests whether it holds and is its
 /// only reader.
-fn tested(statements: &[Statement], index: usize) -> Option<Condition> {
-    let [Statement::Bind { local, value }, Statement::Test(condition), ..] = &statements[index..]
-    else {
+fn tested(
+    bound: &Statement,
+    next: &Statement,
+    is_read_once: impl Fn(LocalId) -> bool,
+) -> Option<Condition> {
+    let (Statement::Bind { local, value }, Statement::Test(condition)) = (bound, next) else {
         return None;
     };
     let is_tested = match condition {
@@ -49,8 +57,7 @@ fn tested(statements: &[Statement], index: usize) -> Option<Condition> {
         }
         _ => false,
     };
-    let is_alone = visit::only_reader(statements, index, *local) == Some(index + 1);
-    (is_tested && is_alone).then(|| Condition::Truthy(value.clone()))
+    (is_tested && is_read_once(*local)).then(|| Condition::Truthy(value.clone()))
 }
 
 fn is_true(expr: &Expr) -> bool {

@@ -35,6 +35,7 @@ mod unswitch;
 use std::fmt;
 
 use crate::ir::Program;
+use crate::observe::Observe;
 
 /// An optimization over the IR.
 pub struct Pass {
@@ -56,12 +57,6 @@ impl Pass {
 
 /// All optimizations, in the order in which they run.
 pub const PASSES: &[Pass] = &[
-    Pass {
-        name: "cse",
-        term: "common subexpression elimination",
-        summary: "Replaces a path or call that is already bound by the local it is bound to.",
-        run: cse::bound::run,
-    },
     Pass {
         name: "exists",
         term: "deforestation",
@@ -135,10 +130,10 @@ pub const PASSES: &[Pass] = &[
         run: prefilter::run,
     },
     Pass {
-        name: "path_cse",
+        name: "cse",
         term: "common subexpression elimination of paths",
         summary: "Reads a common prefix of paths once.",
-        run: cse::prefixes::run,
+        run: cse::run,
     },
     Pass {
         name: "const_format",
@@ -261,10 +256,11 @@ impl fmt::Display for UnknownPass {
 
 impl std::error::Error for UnknownPass {}
 
-/// Runs `passes` over `program`, in the order of [`PASSES`].
-pub fn run(program: &mut Program, passes: Passes) {
+/// Runs `passes` over `program`, in the order of [`PASSES`], and reports the end of each.
+pub fn run(program: &mut Program, passes: Passes, observe: Observe<'_>) {
     for pass in passes.iter() {
         pass.run(program);
+        observe(pass.name);
     }
 }
 

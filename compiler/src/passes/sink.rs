@@ -25,20 +25,27 @@
 //! Lookups do not move: they are often undefined, and then save the evaluation of the rest.
 
 mod constructor;
+mod rest;
+
+use constructor::Constructors;
+use rest::{Need, Rest};
 
 use crate::ir::{Block, CollectKind, Expr, Local, LocalId, Program, Statement, visit};
 use crate::passes::effects::{self, Analysis};
 
 /// Moves the bindings of `program` down to where they are first read.
 pub(super) fn run(program: &mut Program) {
+    let constructors = Constructors::default();
     effects::change(program, |analysis, function| {
-        Pass { analysis, locals: &mut function.locals }.block(&mut function.body);
+        let mut pass = Pass { analysis, constructors: &constructors, locals: &mut function.locals };
+        pass.block(&mut function.body);
     });
 }
 
 /// The pass over one function.
 struct Pass<'s, 'p> {
     analysis: &'s Analysis<'p>,
+    constructors: &'s Constructors,
     locals: &'s mut Vec<Local>,
 }
 
@@ -46,23 +53,71 @@ impl Pass<'_, '_> {
     /// Processes the statements from the last to the first, so that a value that is built only for
     /// a lazy value can move with it.
     fn block(&mut self, block: &mut Block) {
-        let mut rest = Vec::new();
+        let mut rest = Rest::default();
         while let Some(mut statement) = block.0.pop() {
             visit::change_blocks(&mut statement, &mut |block| self.block(block));
             self.place(statement, &mut rest);
         }
-        block.0 = rest;
+        block.0 = rest.into_statements();
     }
 
     /// Inserts a statement at the start of `rest`, or where it is first needed in `rest`.
-    fn place(&mut self, statement: Statement, rest: &mut Vec<Statement>) {
+    fn place(&mut self, statement: Statement, rest: &mut Rest) {
         let Some(local) = self.moves(&statement) else {
-            return rest.insert(0, statement);
+            return rest.push(self.analysis, statement);
         };
-        if let Some(before) = self.only_reader(local, rest) {
-            return before.0.insert(0, statement);
+        match rest.first_need(local) {
+            Need::None => rest.push(self.analysis, statement),
+            Need::LazyOnly(place) => rest.insert_into(self.analysis, place, statement),
+            Need::Before { tested: false, .. } | Need::Within { tested: false, .. } => {
+                rest.push(self.analysis, statement);
+            }
+            need @ (Need::Before { .. } | Need::Within { .. }) => {
+                let (handle, point) = self.point(local, &statement);
+                match need {
+                    Need::Within { place, .. } => rest.insert_into(self.analysis, place, point),
+                    Need::Before { place, .. } => rest.insert(self.analysis, place, point),
+                    _ => {}
+                }
+                if let Some(handle) = handle {
+                    rest.push(self.analysis, self.later(handle, local, statement));
+                }
+            }
+            Need::Descent => {
+                let mut statements = std::mem::take(rest).into_statements();
+                self.descend(statement, local, &mut statements);
+                for statement in statements.into_iter().rev() {
+                    rest.push(self.analysis, statement);
+                }
+            }
         }
-        let handle = LocalId(u32::try_from(self.locals.len()).unwrap_or(u32::MAX));
+    }
+
+    /// Returns the statement to insert at the only point that needs `local`: the statement itself,
+    /// or if it can fail, one that forces a lazy value, and its handle.
+    fn point(&self, local: LocalId, statement: &Statement) -> (Option<LocalId>, Statement) {
+        if !self.analysis.statement(statement).fails {
+            return (None, statement.clone());
+        }
+        let handle = self.handle();
+        (Some(handle), Statement::Bind { local, value: Expr::Force(handle) })
+    }
+
+    fn handle(&self) -> LocalId {
+        LocalId(u32::try_from(self.locals.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Returns the lazy value that a statement becomes, and adds its local.
+    fn later(&mut self, handle: LocalId, local: LocalId, statement: Statement) -> Statement {
+        let name = format!("later_{}", self.locals[local.0 as usize].name);
+        self.locals.push(Local { name: name.into() });
+        later(handle, statement)
+    }
+
+    /// Inserts a statement at the start of `rest`, or at the points in the blocks of `rest` that
+    /// need it.
+    fn descend(&mut self, statement: Statement, local: LocalId, rest: &mut Vec<Statement>) {
+        let handle = self.handle();
         let asked = Statement::Bind { local, value: Expr::Force(handle) };
         let mut descent =
             Descent { analysis: self.analysis, local, point: &asked, found: Found::default() };
@@ -82,9 +137,7 @@ impl Pass<'_, '_> {
             descent.place(rest, false, false);
             return;
         }
-        let name = format!("later_{}", self.locals[local.0 as usize].name);
-        self.locals.push(Local { name: name.into() });
-        placed.insert(0, later(handle, statement));
+        placed.insert(0, self.later(handle, local, statement));
         *rest = placed;
     }
 
@@ -96,29 +149,13 @@ impl Pass<'_, '_> {
         }
         match statement {
             Statement::Let { local, value } | Statement::Bind { local, value } => {
-                constructor::is_constructor(self.analysis.program, value).then_some(*local)
+                self.constructors.is_constructor(self.analysis.program, value).then_some(*local)
             }
             Statement::Collect {
                 local,
                 kind: CollectKind::Array | CollectKind::Set | CollectKind::Multiset,
                 ..
             } => Some(*local),
-            _ => None,
-        }
-    }
-
-    /// Returns the bindings of a lazy value, if it is the only reader of `local` and nothing before
-    /// it fails.
-    fn only_reader<'r>(&self, local: LocalId, rest: &'r mut [Statement]) -> Option<&'r mut Block> {
-        let reader = rest.iter().position(|statement| visit::statement_reads(statement, local))?;
-        let (first, others) = rest.split_at_mut(reader + 1);
-        let (reader, passed) = first.split_last_mut()?;
-        let alone = !others.iter().any(|statement| visit::statement_reads(statement, local));
-        let passes = passed.iter().all(|statement| {
-            is_passed(self.analysis, statement) && !self.analysis.statement(statement).fails
-        });
-        match reader {
-            Statement::Lazy { before, .. } if alone && passes => Some(before),
             _ => None,
         }
     }

@@ -1,10 +1,13 @@
 //! Source texts and positions in them.
 
+mod lines;
 mod place;
 
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
+
+pub(crate) use lines::Lines;
 
 /// The versions of Rego that OPA knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]

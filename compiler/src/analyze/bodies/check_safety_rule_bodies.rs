@@ -1,7 +1,7 @@
 //! Stage `CheckSafetyRuleBodies`: every variable must be bound, and bodies are reordered so that
 //! each variable is bound before it is needed (`reorderBodyForSafety`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::analyze::bodies::output_vars::{self, Arities, CarriedOutputs};
 use crate::analyze::messages;
@@ -40,6 +40,64 @@ struct Pending {
     closed_over: VarSet,
 }
 
+/// The expressions of a body to look at, in rounds over those that are not yet safe.
+///
+/// A round looks at an expression only if one of its variables has become safe since it was last
+/// looked at: otherwise the expression is as unsafe as before. An `every` also depends on the
+/// expression before it ([`CarriedOutputs`]), so that a body with one has whole rounds.
+struct Rounds {
+    /// The indexes that this round still looks at.
+    current: BTreeSet<usize>,
+    /// The indexes that the next round looks at.
+    next: BTreeSet<usize>,
+    /// The expressions that mention each variable, or `None` for whole rounds.
+    mentions: Option<HashMap<Var, Vec<usize>>>,
+    /// `true` if an expression of this round was safe, so that another whole round follows.
+    has_found: bool,
+    /// The number of expressions.
+    count: usize,
+}
+
+impl Rounds {
+    fn of(pending: &[Pending]) -> Self {
+        let carries = |next: &Pending| matches!(next.expr.kind, ExprKind::Every(_));
+        let mentions = (!pending.iter().any(carries)).then(|| {
+            let mut mentions: HashMap<Var, Vec<usize>> = HashMap::new();
+            for (index, next) in pending.iter().enumerate() {
+                for var in vars::of_expr(&next.expr, vars::ALL) {
+                    mentions.entry(var).or_default().push(index);
+                }
+            }
+            mentions
+        });
+        let count = pending.len();
+        let current = (0..count).collect();
+        Self { current, next: BTreeSet::new(), mentions, has_found: false, count }
+    }
+
+    /// Returns the next expression to look at.
+    fn next(&mut self) -> Option<usize> {
+        if self.current.is_empty() {
+            std::mem::swap(&mut self.current, &mut self.next);
+            if std::mem::take(&mut self.has_found) {
+                self.current.extend(0..self.count);
+            }
+        }
+        self.current.pop_first()
+    }
+
+    /// Notes that the expression at `index` is safe and has made variables safe.
+    fn wake<'v>(&mut self, vars: impl Iterator<Item = &'v Var>, index: usize) {
+        let Some(mentions) = &self.mentions else {
+            self.has_found = true;
+            return;
+        };
+        for &other in vars.filter_map(|var| mentions.get(var)).flatten() {
+            if other > index { &mut self.current } else { &mut self.next }.insert(other);
+        }
+    }
+}
+
 impl Checker<'_> {
     /// Orders a body, and then the bodies inside it.
     fn body(&mut self, body: &mut Body, globals: &VarSet) {
@@ -59,7 +117,7 @@ impl Checker<'_> {
             self.collect_required(expr, &mut body_vars);
         }
         let mut safe: VarSet = &body_vars & globals;
-        let mut pending: Vec<Pending> = std::mem::take(body)
+        let pending: Vec<Pending> = std::mem::take(body)
             .into_iter()
             .map(|expr| {
                 let mut unsafe_vars = VarSet::new();
@@ -69,23 +127,17 @@ impl Checker<'_> {
                 Pending { expr, unsafe_vars, closed_over }
             })
             .collect();
+        let mut rounds = Rounds::of(&pending);
         let mut carried = CarriedOutputs::default();
-        loop {
-            let before = pending.len();
-            let mut rest = Vec::with_capacity(before);
-            for mut next in pending {
-                if self.is_safe(&mut next, &mut safe, &mut carried) {
-                    body.push(next.expr);
-                } else {
-                    rest.push(next);
-                }
-            }
-            pending = rest;
-            if pending.len() == before || pending.is_empty() {
-                break;
-            }
+        let mut rest: Vec<Option<Pending>> = pending.into_iter().map(Some).collect();
+        while let Some(index) = rounds.next() {
+            let Some(next) = &mut rest[index] else { continue };
+            let Some(outputs) = self.outputs_if_safe(next, &safe, &mut carried) else { continue };
+            rounds.wake(outputs.iter().filter(|var| !safe.contains(var)), index);
+            safe.extend(outputs);
+            body.extend(rest[index].take().map(|next| next.expr));
         }
-        let unsafe_vars = pending.into_iter().map(|next| (next.expr.span, next.unsafe_vars));
+        let unsafe_vars = rest.into_iter().flatten().map(|next| (next.expr.span, next.unsafe_vars));
         self.unsafe_vars.extend(unsafe_vars);
     }
 
@@ -145,21 +197,23 @@ impl Checker<'_> {
         bound
     }
 
-    /// Returns `true` if `next` can be evaluated now, and makes its outputs safe.
-    fn is_safe(&self, next: &mut Pending, safe: &mut VarSet, carried: &mut CarriedOutputs) -> bool {
+    /// Returns the outputs of `next` if it can be evaluated now.
+    fn outputs_if_safe(
+        &self,
+        next: &mut Pending,
+        safe: &VarSet,
+        carried: &mut CarriedOutputs,
+    ) -> Option<VarSet> {
         let outputs = output_vars::of_expr(&next.expr, self.arities, safe, carried);
         if !next.closed_over.is_empty() {
             // An expression must not close over exactly the variables that it binds itself.
             if next.closed_over == outputs {
-                return false;
+                return None;
             }
             next.unsafe_vars.clone_from(&next.closed_over);
         }
         next.unsafe_vars.retain(|var| !outputs.contains(var) && !safe.contains(var));
-        if next.unsafe_vars.is_empty() {
-            safe.extend(outputs);
-        }
-        next.unsafe_vars.is_empty()
+        next.unsafe_vars.is_empty().then_some(outputs)
     }
 
     fn closures(&mut self, expr: &mut Expr, known: &mut VarSet) {

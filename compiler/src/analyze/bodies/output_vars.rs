@@ -86,13 +86,10 @@ pub(crate) fn of_equation(expr: &Expr, safe: &VarSet, carried: &mut CarriedOutpu
     let Some((left, right)) = expr.operands_of(EQ) else { return VarSet::new() };
     carried.0.clear();
     let mut output = of_references(Node::Expr(expr), safe);
-    let unified = if expr.assigned {
-        // The target of `:=` only receives: its variables bind nothing on the right.
-        let targets = vars::of_term(left, vars::ALL);
-        unify::unify(Safe(&(safe - &targets), &(&output - &targets)), left, right)
-    } else {
-        unify::unify(Safe(safe, &output), left, right)
-    };
+    // The target of `:=` only receives: its variables bind nothing on the right.
+    let targets = if expr.assigned { vars::of_term(left, vars::ALL) } else { VarSet::new() };
+    let known = Safe { before: safe, own: &output, except: &targets };
+    let unified = unify::unify(known, left, right);
     output.extend(unified);
     output.retain(|var| !safe.contains(var));
     output
@@ -125,7 +122,8 @@ fn of_references(node: Node<'_>, safe: &VarSet) -> VarSet {
         match &term.kind {
             TermKind::Comprehension(_) | TermKind::Template(_) => Descend::No,
             TermKind::Ref(terms) => {
-                if !Safe(safe, safe).contains_head(terms) {
+                let none = &VarSet::new();
+                if !(Safe { before: safe, own: none, except: none }).contains_head(terms) {
                     return Descend::No;
                 }
                 vars::collect_term(term, vars::OUTPUTS, &mut output);

@@ -6,13 +6,21 @@ use crate::analyze::working_ast::symbols::{Var, VarSet};
 use crate::analyze::working_ast::vars::{self, PATTERN, SAFETY};
 use crate::analyze::working_ast::{Shape, Term, TermKind};
 
-/// The variables that are already bound, in two parts so that the larger need not be copied.
+/// The variables that are already bound: those of two sets without those of a third. The sets are
+/// not merged, because the first is large.
 #[derive(Clone, Copy)]
-pub(crate) struct Safe<'s>(pub(crate) &'s VarSet, pub(crate) &'s VarSet);
+pub(crate) struct Safe<'s> {
+    /// The variables that were bound before.
+    pub(crate) before: &'s VarSet,
+    /// The variables that the expression itself binds.
+    pub(crate) own: &'s VarSet,
+    /// The variables that count as not bound.
+    pub(crate) except: &'s VarSet,
+}
 
 impl Safe<'_> {
     fn contains(self, var: Var) -> bool {
-        self.0.contains(&var) || self.1.contains(&var)
+        (self.before.contains(&var) || self.own.contains(&var)) && !self.except.contains(&var)
     }
 
     fn contains_all(self, term: &Term) -> bool {

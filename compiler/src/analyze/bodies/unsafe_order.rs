@@ -13,7 +13,7 @@ use crate::analyze::names::rule_tree::{Function, RuleTree};
 use crate::analyze::unit::{Unit, branches};
 use crate::analyze::working_ast::closures::{Closure, closures_of_expr};
 use crate::analyze::working_ast::substitute;
-use crate::analyze::working_ast::symbols::{EQ, Symbols, VarSet};
+use crate::analyze::working_ast::symbols::{EQ, Symbols, Var, VarSet};
 use crate::analyze::working_ast::vars::{self, SAFETY};
 use crate::analyze::working_ast::{Body, Expr, ExprKind, Term, TermKind};
 use crate::diagnostics::Diagnostics;
@@ -27,8 +27,8 @@ pub(crate) fn run(unit: &mut Unit<'_>) -> bool {
         has_changed: false,
     };
     for branch in branches(&mut unit.modules) {
-        let bound = vars::bound_by_head(&branch.head);
-        reorderer.body(&mut branch.body, bound);
+        let mut bound = Bound(vars::bound_by_head(&branch.head));
+        reorderer.body(&mut branch.body, &mut bound);
     }
     reorderer.has_changed
 }
@@ -40,14 +40,38 @@ struct Reorderer<'u> {
     has_changed: bool,
 }
 
+/// The variables that are bound at a place.
+struct Bound(VarSet);
+
+impl Bound {
+    /// Binds variables, and adds those that were not bound to `own`.
+    fn bind(&mut self, vars: impl IntoIterator<Item = Var>, own: &mut Vec<Var>) {
+        own.extend(vars.into_iter().filter(|&var| self.0.insert(var)));
+    }
+
+    /// Ends the scope of some variables.
+    fn unbind(&mut self, own: Vec<Var>) {
+        for var in own {
+            self.0.remove(&var);
+        }
+    }
+}
+
 impl Reorderer<'_> {
-    fn body(&mut self, body: &mut Body, mut bound: VarSet) {
+    /// Rewrites a body. What it binds is not bound after it.
+    fn body(&mut self, body: &mut Body, bound: &mut Bound) {
+        let mut own = Vec::new();
+        self.bind_body(body, bound, &mut own);
+        bound.unbind(own);
+    }
+
+    fn bind_body(&mut self, body: &mut Body, bound: &mut Bound, own: &mut Vec<Var>) {
         let body_vars = vars::of_body(body, SAFETY);
         let mut ordered = Body::with_capacity(body.len());
         let mut deferred = Body::new();
         for mut expr in std::mem::take(body) {
-            self.rename_closure_variables(&mut expr, &body_vars, &bound);
-            let missing = self.missing(&expr, &bound);
+            self.rename_closure_variables(&mut expr, &body_vars, &bound.0);
+            let missing = self.missing(&expr, &bound.0);
             if !missing.is_empty() {
                 self.has_changed = true;
                 if is_equation(&expr) {
@@ -55,46 +79,53 @@ impl Reorderer<'_> {
                     continue;
                 }
                 if !self.make_fail(&mut expr, &missing) {
-                    self.report_unbound(&expr, &mut bound);
+                    self.report_unbound(&expr, bound, own);
                 }
             }
-            self.emit(expr, &mut ordered, &mut bound);
-            self.emit_deferred(&mut deferred, &mut ordered, &mut bound);
+            self.emit(expr, &mut ordered, bound, own);
+            self.emit_deferred(&mut deferred, &mut ordered, bound, own);
         }
         for expr in deferred {
-            self.report_unbound(&expr, &mut bound);
+            self.report_unbound(&expr, bound, own);
         }
         *body = ordered;
     }
 
-    fn report_unbound(&mut self, expr: &Expr, bound: &mut VarSet) {
-        for var in self.missing(expr, bound) {
+    fn report_unbound(&mut self, expr: &Expr, bound: &mut Bound, own: &mut Vec<Var>) {
+        for var in self.missing(expr, &bound.0) {
             let name = self.symbols.name(var);
             let what = format!("variable `{name}` is used before it is bound, which OPA overlooks");
             self.errors.push(messages::unsupported(expr.span, &what));
-            bound.insert(var);
+            bound.bind([var], own);
         }
     }
 
-    fn emit(&mut self, mut expr: Expr, ordered: &mut Body, bound: &mut VarSet) {
+    fn emit(&mut self, mut expr: Expr, ordered: &mut Body, bound: &mut Bound, own: &mut Vec<Var>) {
         closures_of_expr(&mut expr, &mut |mut closure| {
-            let mut inner = bound.clone();
+            let mut inner = Vec::new();
             if let Closure::Every(every) = &closure {
                 let locals = every.key.iter().chain([&every.value]);
-                inner.extend(locals.filter_map(Term::as_var));
+                bound.bind(locals.filter_map(Term::as_var), &mut inner);
             }
-            self.body(closure.body(), inner);
+            self.bind_body(closure.body(), bound, &mut inner);
+            bound.unbind(inner);
         });
-        vars::collect_expr(&expr, SAFETY, bound);
+        bound.bind(vars::of_expr(&expr, SAFETY), own);
         ordered.push(expr);
     }
 
-    fn emit_deferred(&mut self, deferred: &mut Body, ordered: &mut Body, bound: &mut VarSet) {
+    fn emit_deferred(
+        &mut self,
+        deferred: &mut Body,
+        ordered: &mut Body,
+        bound: &mut Bound,
+        own: &mut Vec<Var>,
+    ) {
         while let Some(index) =
-            deferred.iter().position(|expr| self.missing(expr, bound).is_empty())
+            deferred.iter().position(|expr| self.missing(expr, &bound.0).is_empty())
         {
             let expr = deferred.remove(index);
-            self.emit(expr, ordered, bound);
+            self.emit(expr, ordered, bound, own);
         }
     }
 

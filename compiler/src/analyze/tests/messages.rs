@@ -361,3 +361,21 @@ fn unsupported_part_of_itself() {
         "2: ferrego_unsupported: `data.t.p` depends on a part of itself, which is not supported";
     assert_eq!(of(V1, "package t\np.a[x] := 1 if x := data.t.p[2]\np[2] := 3"), [message]);
 }
+
+#[test]
+fn a_fault_below_many_bodies_is_found_in_little_time() {
+    let (open, close) = ("[1 | every y in input.z { y != ", " }]");
+    let nested =
+        |inner: &str| format!("package t\np := {}{inner}{}", open.repeat(40), close.repeat(40));
+    let found = |inner: &str| {
+        let mut found = faults(RegoVersion::V1, &[&nested(inner)], &Options::default());
+        found.dedup();
+        found
+    };
+    assert_eq!(found("1"), [""; 0]);
+    assert_eq!(found("[1 | some q]"), ["2: rego_compile_error: declared var q unused"]);
+    assert_eq!(
+        found("[1 | not q := 1]"),
+        ["2: rego_compile_error: cannot assign vars inside negated expression"]
+    );
+}

@@ -1,6 +1,7 @@
 //! Constant keys: the names of an object's fixed properties, and steps of paths in the rule tree.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -39,17 +40,15 @@ impl From<&Constant> for Key {
 }
 
 fn object_key(properties: &[(Constant, Constant)]) -> Key {
-    let mut pairs: Vec<(Key, Key)> = Vec::with_capacity(properties.len());
+    let mut pairs: BTreeMap<Key, Key> = BTreeMap::new();
     for (key, value) in properties {
         let key = match Key::from(key) {
             Key::String(text) => Key::String(text),
             other => Key::String(other.to_string().into()),
         };
-        pairs.retain(|(earlier, _)| *earlier != key);
-        pairs.push((key, value.into()));
+        pairs.insert(key, value.into());
     }
-    pairs.sort();
-    Key::Object(pairs)
+    Key::Object(pairs.into_iter().collect())
 }
 
 impl Key {

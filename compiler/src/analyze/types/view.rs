@@ -1,5 +1,7 @@
 //! A uniform view of terms and constants, so that code that looks into composites is written once.
 
+use std::collections::{BTreeMap, HashMap};
+
 use super::key::Key;
 use super::ty::Type;
 use crate::hir::{Constant, Ref, Term, VarId};
@@ -112,9 +114,16 @@ fn distinct<'t>(
     properties: impl Iterator<Item = (View<'t>, View<'t>)>,
 ) -> Vec<(View<'t>, View<'t>)> {
     let mut distinct_pairs: Vec<(View<'t>, View<'t>)> = Vec::new();
+    let (mut constants, mut variables) = (BTreeMap::new(), HashMap::new());
     for (key, value) in properties {
-        match find(&distinct_pairs, key) {
-            Some(place) => distinct_pairs[place] = (key, value),
+        let next = distinct_pairs.len();
+        let place = match key {
+            View::Constant(constant) => *constants.entry(Key::from(constant)).or_insert(next),
+            View::Term(Term::Var(variable)) => *variables.entry(*variable).or_insert(next),
+            View::Term(_) => next,
+        };
+        match distinct_pairs.get_mut(place) {
+            Some(earlier) => *earlier = (key, value),
             None => distinct_pairs.push((key, value)),
         }
     }

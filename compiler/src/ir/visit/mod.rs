@@ -7,6 +7,8 @@
 
 mod visitor;
 
+use std::collections::HashMap;
+
 use crate::ir::{Block, Condition, Expr, LocalId, Lookup, Statement, Yield};
 
 pub use visitor::{MutVisitor, Visitor, descend, descend_mut};
@@ -58,6 +60,17 @@ pub fn expression_reads(expr: &Expr, local: LocalId) -> bool {
     let mut found = false;
     expression(expr, &mut |expr| found |= expr.is_local(local));
     found
+}
+
+/// Returns the number of reads of each local that a block reads.
+pub fn reads(block: &Block) -> HashMap<LocalId, usize> {
+    let mut reads = HashMap::new();
+    expressions(block, &mut |expr| {
+        if let Expr::Local(local) = expr {
+            *reads.entry(*local).or_default() += 1;
+        }
+    });
+    reads
 }
 
 /// Returns the index of the statement after `after` that is the only reader of a local, if the

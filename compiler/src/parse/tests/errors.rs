@@ -1,6 +1,7 @@
 //! The messages and spans of errors, which are OPA's.
 
 use super::*;
+use crate::diagnostics::Code;
 
 fn table(rows: &[(&str, RegoVersion)]) -> String {
     let mut table = String::new();
@@ -305,4 +306,31 @@ fn errors_since_opa_1_20() {
         let errors = errors(text, version);
         assert!(errors.iter().any(|error| error.contains(message)), "{text}: {errors:?}");
     }
+}
+
+#[test]
+fn sources_and_rules_have_limits() {
+    let fault = |text: &str| {
+        let Diagnostics(faults) = parse(text, RegoVersion::V1).err()?;
+        let [fault] = &faults[..] else { panic!("one error: {faults:?}") };
+        Some((fault.code, fault.message.clone()))
+    };
+    let padded = |size: usize| format!("package p\nx := 1 #{}", "a".repeat(size - 18));
+    assert_eq!(fault(&padded(2 << 20)), None);
+    let message = "the source has 2097153 bytes, over the limit of 2097152";
+    assert_eq!(fault(&padded((2 << 20) + 1)), Some((Code::Unsupported, message.to_owned())));
+    let array = |items: usize| format!("package p\nlong_list := [{}]", "1,".repeat(items));
+    assert_eq!(fault(&array(99_999)), None);
+    let message = "the rule `long_list` has 100001 terms, over the limit of 100000";
+    assert_eq!(fault(&array(100_000)), Some((Code::Unsupported, message.to_owned())));
+}
+
+#[test]
+fn the_parser_stops_after_many_syntax_errors() {
+    let count = |statements: usize| {
+        let text = format!("package p\n{}", "x := :=\n".repeat(statements));
+        parse(&text, RegoVersion::V1).err().map_or(0, |Diagnostics(faults)| faults.len())
+    };
+    assert_eq!(count(999), 999);
+    assert_eq!(count(1500), 1000);
 }

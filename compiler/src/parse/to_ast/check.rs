@@ -3,12 +3,20 @@
 
 use std::collections::HashSet;
 
-use crate::ast::{HeadKind, Operand, Rule, TemplatePart, Term, TermKind};
+use crate::ast::{HeadKind, Operand, Rule, TemplatePart, Term, TermKind, walk};
 use crate::diagnostics::Diagnostic;
 use crate::source::{RegoVersion, Span};
 
-use super::super::errors::parse_error;
+use super::super::errors::{MAX_TERMS, parse_error, too_large};
 use super::super::keywords;
+
+/// Returns the error for a rule with too many terms.
+pub(super) fn size(rule: &Rule) -> Option<Diagnostic> {
+    let mut count = 0;
+    walk::terms(rule, &mut |_| count += 1);
+    let name = &rule.head.reference.name.text;
+    (count > MAX_TERMS).then(|| too_large(rule.head.span, name, count))
+}
 
 /// Returns OPA's name for the kind of a term (`ValueName`).
 pub(super) fn value_name(term: &Term) -> &'static str {

@@ -178,6 +178,7 @@ impl ModuleBuilder {
                 }
             }
         }
+        self.errors.extend(self.rules.iter().filter_map(check::size));
         self.errors.extend(syntax);
         self.errors.sort_by_key(|error| error.span.start);
         match self.package {

@@ -1,14 +1,32 @@
-//! Common subexpression elimination, in two passes.
+//! Reads a common prefix of paths once.
 //!
-//! - [`bound`] (`cse`) removes a lookup or call whose value is already bound. It runs first,
-//!   because the other passes compare locals, and recognize more tests if equal values are one
-//!   local.
-//! - [`prefixes`] (`path_cse`) binds prefixes that several paths share. It runs late: its locals
-//!   may be undefined, so that the passes before it would no longer recognize the paths. It also
-//!   shares paths among the definitions that `fuse_loops` puts into one loop.
+//! ```text
+//! test input["review"]["object"]["spec"]["a"]         # before
+//! test input["review"]["object"]["spec"]["b"]
 //!
-//! Both replace a known prefix of a path by a local, which is the part that they share (`paths`).
+//! let option spec = input["review"]["object"]["spec"]   # after
+//! test spec["a"]
+//! test spec["b"]
+//! ```
+//!
+//! This is sound because a lookup has no effect and cannot fail: an early or unneeded lookup
+//! changes no answer.
 
-pub(super) mod bound;
+mod bind;
+mod input;
+mod locals;
 mod paths;
-pub(super) mod prefixes;
+mod trie;
+
+use crate::ir::Program;
+
+/// Shares the reads of paths in `program`.
+pub(super) fn run(program: &mut Program) {
+    for function in &mut program.functions {
+        input::share(function);
+        locals::share(function);
+    }
+}
+
+#[cfg(test)]
+mod tests;

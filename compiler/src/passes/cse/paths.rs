@@ -62,16 +62,6 @@ struct BoundPath {
 pub(super) struct BoundPaths(Vec<BoundPath>);
 
 impl BoundPaths {
-    /// Returns the number of paths.
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Forgets all but the first `length` paths.
-    pub(super) fn truncate(&mut self, length: usize) {
-        self.0.truncate(length);
-    }
-
     /// Adds a path, whose value `value` reads.
     pub(super) fn push(&mut self, start: Start, keys: Vec<Key>, value: Expr) {
         self.0.push(BoundPath { start, keys, value });

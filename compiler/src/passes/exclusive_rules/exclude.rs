@@ -1,6 +1,6 @@
 //! Decides whether two conditions exclude each other.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use ferrego_runtime::Number;
 use ferrego_runtime::builtins::Reads;
@@ -35,6 +35,42 @@ impl Conditions<'_> {
             _ => Some(expr),
         }
     }
+}
+
+/// Returns `true` if all definitions, of which there are several, compare one value with scalars,
+/// each with another scalar. Unlike the comparison of all pairs, this takes time in proportion to
+/// the number of definitions.
+pub(super) fn want_different_scalars<'p>(all: &[Conditions<'p>]) -> bool {
+    let Some((first, others)) = all.split_first().filter(|(_, others)| !others.is_empty()) else {
+        return false;
+    };
+    first.tests.iter().filter_map(|test| scalar(test)).any(|(subject, wanted)| {
+        let wanted_of = |other: &Conditions<'p>| -> Option<&'p Constant> {
+            let same = Same { one: first, other };
+            let mut scalars = other.tests.iter().filter_map(|test| scalar(test));
+            scalars.find(|(own, _)| same.exprs(subject, own)).map(|(_, wanted)| wanted)
+        };
+        let wanted: Option<Vec<_>> =
+            std::iter::once(Some(wanted)).chain(others.iter().map(wanted_of)).collect();
+        wanted.is_some_and(all_differ)
+    })
+}
+
+/// Returns the value that a condition compares with a scalar, and the scalar.
+fn scalar(condition: &Condition) -> Option<(&Expr, &Constant)> {
+    match asked(condition)? {
+        (subject, Wanted::Scalar(constant)) => Some((subject, constant)),
+        (_, Wanted::Type(_)) => None,
+    }
+}
+
+/// Returns `true` if no two of the scalars are equal.
+fn all_differ(scalars: Vec<&Constant>) -> bool {
+    let (mut numbers, mut others) = (BTreeSet::new(), HashSet::new());
+    scalars.into_iter().all(|scalar| match scalar {
+        Constant::Number(text) => numbers.insert(Number::from_text(text)),
+        other => others.insert(other),
+    })
 }
 
 /// A comparison of two values.

@@ -19,6 +19,11 @@
 
 mod exclude;
 
+/// The most definitions of which each is compared with all others. More definitions exclude each
+/// other only if they compare one value with different scalars.
+const MOST_COMPARED: usize = 200;
+
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use self::exclude::Conditions;
@@ -63,6 +68,12 @@ fn choose(analysis: &Analysis<'_>, statement: &mut Statement) {
 fn is_exclusive(analysis: &Analysis<'_>, body: &Block) -> bool {
     let asked: Option<Vec<_>> = body.0.iter().map(|one| questions(analysis, one)).collect();
     let Some(asked) = asked else { return false };
+    if exclude::want_different_scalars(&asked) {
+        return true;
+    }
+    if asked.len() > MOST_COMPARED {
+        return false;
+    }
     let excluded = |index| {
         let before: &[Conditions<'_>] = &asked[..index];
         before.iter().all(|other| other.exclude(&asked[index]))
@@ -121,6 +132,7 @@ fn give_first(definition: &mut Statement) {
 fn switch(body: &Block) -> Option<Statement> {
     let mut on = None;
     let mut arms: Vec<(Arc<str>, Block)> = Vec::with_capacity(body.0.len());
+    let mut texts = HashSet::with_capacity(body.0.len());
     for definition in &body.0 {
         let Statement::Scope { body: Block(statements), .. } = definition else { return None };
         let (first, rest) = statements.split_first()?;
@@ -131,7 +143,7 @@ fn switch(body: &Block) -> Option<Statement> {
         else {
             return None;
         };
-        if *on.get_or_insert(*local) != *local || arms.iter().any(|(other, _)| other == text) {
+        if *on.get_or_insert(*local) != *local || !texts.insert(text) {
             return None;
         }
         arms.push((text.clone(), Block(rest.to_vec())));

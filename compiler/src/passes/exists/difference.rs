@@ -11,6 +11,8 @@
 //! The keys belong to a collection that exists before the first set is built, and a lookup of one
 //! has no effect and cannot fail.
 
+use std::collections::HashSet;
+
 use crate::hir::Constant;
 use crate::ir::{
     Block, Callee, CollectKind, Condition, ContextId, Expr, LocalId, Program, Statement, Yield,
@@ -25,8 +27,16 @@ pub(super) fn run(program: &mut Program) {
 }
 
 fn block(inside: &mut Block) {
+    let subtracted: HashSet<LocalId> = inside.0.iter().filter_map(subtracted).collect();
+    let is_subtracted = |statement: &Statement| {
+        collected(statement).is_some_and(|(set, _)| subtracted.contains(&set))
+    };
     let mut index = 0;
     while index < inside.0.len() {
+        if !is_subtracted(&inside.0[index]) {
+            index += 1;
+            continue;
+        }
         match difference(&inside.0, index) {
             Some(found) => found.replace(&mut inside.0),
             None => index += 1,
@@ -49,6 +59,17 @@ struct Difference {
 struct Keys {
     of: Expr,
     truthy: bool,
+}
+
+/// Returns the local that a statement subtracts from another.
+fn subtracted(statement: &Statement) -> Option<LocalId> {
+    let Statement::Bind { value: Expr::Call(call), .. } = statement else { return None };
+    match (call.callee, call.arguments.as_slice()) {
+        (Callee::Builtin(builtin), [_, Expr::Local(away)]) if builtin.name == "minus" => {
+            Some(*away)
+        }
+        _ => None,
+    }
 }
 
 /// Returns the difference for which the set at `taken` is built.

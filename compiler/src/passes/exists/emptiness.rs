@@ -14,6 +14,8 @@
 //! can. If a part of the body may fail, the test therefore continues after the first solution
 //! ([`Yield::Noted`]). Nothing that may fail is then evaluated between the collection and the test.
 
+use std::collections::HashSet;
+
 use crate::hir::Constant;
 use crate::ir::{
     Block, Call, Callee, CollectKind, Comparison, Condition, Expr, LocalId, Program, Statement,
@@ -29,10 +31,17 @@ pub(super) fn run(program: &mut Program) {
 }
 
 fn block(analysis: &Analysis<'_>, block: &mut Block) {
+    let mut tested = HashSet::new();
+    block.0.iter().for_each(|statement| add_tested(statement, &mut tested));
     let mut index = 0;
     while index < block.0.len() {
+        if !is_tested(&block.0[index], &tested) {
+            index += 1;
+            continue;
+        }
         match asked(analysis, &block.0, index) {
             Some(Asked { condition, counted, test }) => {
+                visit::condition(&condition, &mut |expr| add_local(expr, &mut tested));
                 block.0[test] = Statement::Test(condition);
                 if let Some(counted) = counted {
                     block.0.remove(counted);
@@ -42,6 +51,31 @@ fn block(analysis: &Analysis<'_>, block: &mut Block) {
             None => index += 1,
         }
     }
+}
+
+/// Adds the locals of which a statement may be the test for a collection, so that [`asked`] searches
+/// the readers of few collections.
+fn add_tested(statement: &Statement, tested: &mut HashSet<LocalId>) {
+    match statement {
+        Statement::Bind { value: Expr::Call(call), .. } => {
+            call.arguments.iter().for_each(|expr| add_local(expr, tested));
+        }
+        Statement::Test(condition) => {
+            visit::condition(condition, &mut |expr| add_local(expr, tested));
+        }
+        _ => {}
+    }
+}
+
+fn add_local(expr: &Expr, locals: &mut HashSet<LocalId>) {
+    if let Expr::Local(local) = expr {
+        locals.insert(*local);
+    }
+}
+
+/// Returns `true` if a statement builds a collection that is tested.
+fn is_tested(statement: &Statement, tested: &HashSet<LocalId>) -> bool {
+    matches!(statement, Statement::Collect { local, .. } if tested.contains(local))
 }
 
 /// A collection that has a single use, a test.

@@ -15,6 +15,10 @@
 //! (`ferrego_runtime::codegen_support::fused`) runs the block once for each definition, with the others left out. If
 //! a definition asks the host, no loops are shared.
 
+mod fingerprint;
+
+use std::collections::HashMap;
+
 use crate::ir::{
     Block, CollectKind, Condition, Function, Local, LocalId, Program, Statement, visit,
 };
@@ -91,13 +95,19 @@ impl Fusion<'_, '_> {
     /// Returns the statements of the parts, with parts that begin alike merged into one block.
     fn merge(&mut self, parts: Vec<Part>) -> Vec<Statement> {
         let mut groups: Vec<Vec<Part>> = Vec::new();
+        let mut places: HashMap<u64, Vec<usize>> = HashMap::new();
         for part in parts {
-            let group =
-                groups.iter_mut().find(|group| begin_alike(self.analysis, &group[0], &part));
-            match group {
-                Some(group) => group.push(part),
-                None => groups.push(vec![part]),
+            let fingerprint = part.head(self.analysis).and_then(fingerprint::of);
+            let known = fingerprint.map(|fingerprint| places.entry(fingerprint).or_default());
+            let alike = |place: &&usize| begin_alike(self.analysis, &groups[**place][0], &part);
+            if let Some(&place) = known.as_ref().and_then(|known| known.iter().find(alike)) {
+                groups[place].push(part);
+                continue;
             }
+            if let Some(known) = known {
+                known.push(groups.len());
+            }
+            groups.push(vec![part]);
         }
         let mut blocks: Vec<_> =
             groups.into_iter().map(|group| (group[0].at, self.group(group))).collect();

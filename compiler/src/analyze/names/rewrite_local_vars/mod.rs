@@ -53,6 +53,7 @@ fn rewrite_rule(
             strict,
             errors: Diagnostics::default(),
             unused: Diagnostics::default(),
+            walk: Walk::First,
         };
         rewriter.branch(branch, &mut unused);
         let count = |name: &Var| rewriter.scopes.count(*name);
@@ -96,6 +97,19 @@ fn rewrite_parameter(
     }
 }
 
+/// The number of times that the current expression has been walked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Walk {
+    /// The expression is walked for the first time.
+    First,
+    /// The expression has been walked before, and a fault was found in it. A comprehension in it is
+    /// walked again, so that its faults are reported as often as by OPA.
+    AfterFaults,
+    /// The expression has been walked before, without a fault. A comprehension in it stays as it is:
+    /// it has a scope of its own, and the first walk has replaced all its names.
+    Again,
+}
+
 struct Rewriter<'s> {
     scopes: Scopes,
     symbols: &'s mut Symbols,
@@ -103,6 +117,7 @@ struct Rewriter<'s> {
     errors: Diagnostics,
     /// Errors about variables that are declared and never used.
     unused: Diagnostics,
+    walk: Walk,
 }
 
 impl Rewriter<'_> {
@@ -227,10 +242,11 @@ impl Rewriter<'_> {
                 None
             }
             ExprKind::Not(body) => {
+                let before = self.faults();
                 self.scopes.push();
                 self.body(body, &VarSet::new());
                 self.scopes.pop();
-                self.expr(&mut expr);
+                self.walk_again(&mut expr, before);
                 Some(expr)
             }
             ExprKind::Term(_) | ExprKind::Call(_) => {
@@ -337,6 +353,7 @@ impl Rewriter<'_> {
 
     fn every(&mut self, mut expr: Expr) -> Option<Expr> {
         let ExprKind::Every(every) = &mut expr.kind else { return None };
+        let before = self.faults();
         self.term(&mut every.domain);
         self.scopes.push();
         let mut declared = Some(());
@@ -355,9 +372,24 @@ impl Rewriter<'_> {
         }
         self.scopes.pop();
         declared?;
-        // OPA walks the whole expression a second time, in the outer scope, so that the names in
-        // the body count as seen there.
-        self.expr(&mut expr);
+        self.walk_again(&mut expr, before);
         Some(expr)
+    }
+
+    /// Walks an expression with a body a second time, in the outer scope, as OPA does. The names in
+    /// the body then count as seen there.
+    ///
+    /// If the second walk entered comprehensions as the first does, the work would double with each
+    /// level of nesting.
+    fn walk_again(&mut self, expr: &mut Expr, faults_before: usize) {
+        let is_faulty = self.walk == Walk::First && self.faults() > faults_before;
+        let again = if is_faulty { Walk::AfterFaults } else { Walk::Again };
+        let walk = std::mem::replace(&mut self.walk, again);
+        self.expr(expr);
+        self.walk = walk;
+    }
+
+    fn faults(&self) -> usize {
+        self.errors.0.len() + self.unused.0.len()
     }
 }

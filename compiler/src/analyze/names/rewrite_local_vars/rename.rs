@@ -1,6 +1,6 @@
 //! Replaces the names in expressions and terms by the symbols of their declarations.
 
-use super::Rewriter;
+use super::{Rewriter, Walk};
 use crate::analyze::messages;
 use crate::analyze::names::scopes::Occurrence;
 use crate::analyze::working_ast::print;
@@ -72,6 +72,7 @@ impl Rewriter<'_> {
                 }
                 return;
             }
+            TermKind::Comprehension(_) if self.walk == Walk::Again => return,
             TermKind::Comprehension(comprehension) => return self.comprehension(comprehension),
             TermKind::Call(terms) => self.check_shadowed_function(terms, span),
             _ => {}

@@ -4,7 +4,7 @@ use crate::source::RegoVersion;
 
 /// Returns the shared reads in the rule `a`: first paths of `input`, then paths of locals.
 fn shared(rules: &str) -> Vec<String> {
-    let passes = testing::only(&["path_cse", "fuse_loops"]);
+    let passes = testing::only(&["cse", "fuse_loops"]);
     let options = pipeline::Options { passes, ..pipeline::Options::modules("p") };
     let text = testing::text_of_a(&testing::plan(rules, RegoVersion::V1, &options));
     let lines = text.lines().map(str::trim);

@@ -9,6 +9,8 @@ use core::cell::Cell;
 use core::fmt;
 use std::time::Instant;
 
+use crate::error::Location;
+
 /// The limits of one evaluation. Exceeding one of them is an error with the code
 /// [`ErrorCode::Cancel`](crate::ErrorCode::Cancel), so the policy gives no answer.
 ///
@@ -118,6 +120,8 @@ pub(crate) struct Meter {
     held: Cell<usize>,
     deadline: Cell<Option<Instant>>,
     exceeded: Cell<Option<Exceeded>>,
+    /// The place at which the evaluation exceeded its budget, if it goes on without an error.
+    place: Cell<Option<Location>>,
 }
 
 impl Default for Meter {
@@ -129,6 +133,7 @@ impl Default for Meter {
             held: Cell::new(0),
             deadline: Cell::new(None),
             exceeded: Cell::new(None),
+            place: Cell::new(None),
         };
         meter.begin(Budget::UNLIMITED, 0);
         meter
@@ -147,6 +152,7 @@ impl Meter {
         self.held.set(0);
         self.deadline.set(budget.deadline);
         self.exceeded.set(None);
+        self.place.set(None);
     }
 
     /// Takes steps from the budget. `used` returns the bytes that the arena holds.
@@ -204,6 +210,16 @@ impl Meter {
     /// Counts bytes that an engine keeps outside of the arena.
     pub(crate) fn hold(&self, bytes: usize) {
         self.held.set(self.held.get().saturating_add(bytes));
+    }
+
+    /// Notes the place at which the evaluation exceeded its budget, unless one is known.
+    pub(crate) fn note(&self, place: Location) {
+        self.place.set(self.place.get().or(Some(place)));
+    }
+
+    /// Returns the place that was noted.
+    pub(crate) fn place(&self) -> Option<Location> {
+        self.place.get()
     }
 
     /// Returns the limit that the evaluation exceeded, if it did.

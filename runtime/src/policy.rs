@@ -319,7 +319,7 @@ impl<'a> Evaluation<'a> {
         let answer = context.answer(entry.evaluate);
         match self.arena.finish() {
             None => answer,
-            Some(exceeded) => Err(over_budget(entry.path, exceeded, answer)),
+            Some((exceeded, place)) => Err(over_budget(entry.path, exceeded, place, answer)),
         }
     }
 
@@ -348,16 +348,18 @@ impl<'a> Evaluation<'a> {
 /// noticed, or one without a place.
 #[cold]
 #[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]
-fn over_budget(path: &str, exceeded: Exceeded, answer: Eval<'_>) -> Box<EvalError> {
+fn over_budget(
+    path: &'static str,
+    exceeded: Exceeded,
+    place: Option<Location>,
+    answer: Eval<'_>,
+) -> Box<EvalError> {
     match answer {
         Err(error) if error.code == ErrorCode::Cancel => error,
-        _ => Box::new(EvalError {
-            code: ErrorCode::Cancel,
-            message: exceeded.message().to_owned(),
-            rule: path.to_owned(),
-            file: String::new(),
-            line: 0,
-        }),
+        _ => {
+            let place = place.unwrap_or(Location { rule: path, file: "", line: 0 });
+            EvalError::new(ErrorCode::Cancel, exceeded.message(), &place)
+        }
     }
 }
 

@@ -63,10 +63,17 @@ impl FunctionPrinter<'_, '_> {
                 (self.each(*key, *value, of, body), true)
             }
             Statement::Each { key, value, of, lookup: Some(lookup), body } => {
-                let members = self.matching(of, lookup);
+                let found = self.matching(of, lookup);
+                let members = self.names.unique("members");
                 let (key, value) = (self.optional_binding(*key), self.optional_binding(*value));
                 let body = self.loop_body(body);
-                (quote!(for (#key, #value) in #members? { #body }), true)
+                (
+                    quote! {
+                        let #members = #found;
+                        for (#key, #value) in #members { #body }
+                    },
+                    true,
+                )
             }
             Statement::Rows { locals, function, arguments, context, body } => {
                 let name = self.printer.name(*function).clone();
@@ -205,7 +212,7 @@ impl FunctionPrinter<'_, '_> {
 
     fn scope_parts(&mut self, block: &Block, at: Span) -> (TokenStream, bool) {
         // The first of several definitions in the scope has the name of its line.
-        let name = if is_first(block) || !has_scope(block, at) {
+        let name = if is_first(block) || !has_scope(block) {
             format!("line_{}", self.printer.place(at).1)
         } else {
             "shared".to_owned()
@@ -220,7 +227,7 @@ impl FunctionPrinter<'_, '_> {
     /// in a [`Statement::First`] have comments of their own, and so have those that share a guard
     /// or a loop.
     fn definition(&self, block: &Block, at: Span) -> Option<TokenStream> {
-        if is_first(block) || has_scope(block, at) || self.definitions < 2 {
+        if is_first(block) || has_scope(block) || self.definitions < 2 {
             return None;
         }
         let (file, line) = self.printer.place(at);
@@ -265,17 +272,16 @@ fn is_first(block: &Block) -> bool {
     matches!(block.0.first(), Some(Statement::First { .. }))
 }
 
-/// Returns `true` if a block contains a scope of the definition at `at`.
-fn has_scope(block: &Block, at: Span) -> bool {
-    struct Scopes(Span, bool);
+/// Returns `true` if a block contains the scope of a definition.
+fn has_scope(block: &Block) -> bool {
+    struct Scopes(bool);
     impl Visitor for Scopes {
         fn statement(&mut self, statement: &Statement) {
-            self.1 |= matches!(statement, Statement::Scope { at, .. }
-                if (at.source, at.start) == (self.0.source, self.0.start));
+            self.0 |= matches!(statement, Statement::Scope { .. });
             descend::statement(self, statement);
         }
     }
-    let mut scopes = Scopes(at, false);
+    let mut scopes = Scopes(false);
     scopes.block(block);
-    scopes.1
+    scopes.0
 }

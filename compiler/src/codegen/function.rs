@@ -248,6 +248,8 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             if self.function.rule.is_empty() { dotted(&[]) } else { self.function.rule.clone() };
         let constants = self.files.iter().enumerate().map(|(index, file)| {
             let name = at_name(index);
+            let known = self.printer.files.iter().find(|(known, _)| known == file);
+            let file = known.map_or_else(|| quote!(#file), |(_, file)| quote!(self::#file));
             quote!(const #name: rt::Rule = rt::Rule { path: #rule, file: #file };)
         });
         quote!(#(#constants)*)

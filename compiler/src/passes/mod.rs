@@ -277,7 +277,7 @@ mod tests {
         assert_eq!(without.with("memoize"), Ok(all));
         assert_eq!(Passes::none().iter().count(), 0);
         let error = all.without("memoise").expect_err("no pass");
-        assert!(error.to_string().starts_with("no such pass: `memoise`; the passes are cse, "));
+        assert!(error.to_string().starts_with("no such pass: `memoise`; the passes are exists, "));
     }
 
     #[test]

@@ -94,7 +94,7 @@ pub(crate) fn query<'a>(
     );
     let exceeded = env.arena.finish();
     searched?;
-    if let Some(exceeded) = exceeded {
+    if let Some((exceeded, _)) = exceeded {
         return Err(machine.over_budget(exceeded));
     }
     match machine.failure.take() {

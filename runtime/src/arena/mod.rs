@@ -9,6 +9,7 @@ pub use text::ArenaText;
 pub use vec::ArenaVec;
 
 use crate::budget::{Budget, Exceeded, Meter};
+use crate::error::Location;
 
 /// Memory for the values of one evaluation at a time.
 ///
@@ -97,10 +98,15 @@ impl Arena {
     /// one.
     #[doc(hidden)]
     #[inline]
-    pub fn finish(&self) -> Option<Exceeded> {
-        let exceeded = self.meter.exceeded();
+    pub fn finish(&self) -> Option<(Exceeded, Option<Location>)> {
+        let exceeded = self.meter.exceeded().map(|exceeded| (exceeded, self.meter.place()));
         self.meter.begin(Budget::UNLIMITED, 0);
         exceeded
+    }
+
+    /// Notes the place at which the evaluation exceeded its budget, for code that goes on.
+    pub(crate) fn note(&self, place: Location) {
+        self.meter.note(place);
     }
 
     /// Returns `true` if the budget of the evaluation has room for a value of `bytes`. If not, the

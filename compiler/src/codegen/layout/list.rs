@@ -27,9 +27,12 @@ pub(super) fn list(
         // A chain with a line for each method needs a line of its own, except after a short name.
         let marks_chains = shape.marks_chains || (is_method_call(last) && !combines);
         let overflow = Shape { marks_chains, ..shape.after(1 + taken).before(1) };
+        // rustfmt asks for this much room, whatever the body of the closure is.
+        let has_room = !matches!(last, Expr::Closure(_)) || overflow.width() >= "|| {".len();
         let overflowed = expr(last, overflow);
         let first = width(first_line(&overflowed));
-        let fits = !overflowed.contains(SPLIT)
+        let fits = has_room
+            && !overflowed.contains(SPLIT)
             && taken + first <= MAX_WIDTH
             && if overflowed.contains('\n') {
                 shape.column + 1 + taken + first <= MAX_WIDTH

@@ -9,7 +9,6 @@ use crate::arena::Arena;
 use crate::codegen_support::{Members, Rows, members};
 use crate::context::{Context, Rule};
 use crate::env::{Env, NoHost};
-use crate::error::EvalError;
 use crate::value::Value;
 
 /// The length from which an index is built. A shorter collection is scanned faster than an index is
@@ -78,10 +77,8 @@ impl<'a> Context<'a> {
     /// or key. If no index serves, returns all members.
     ///
     /// A strict evaluation scans all members, because an expression before the test may stop it.
-    ///
-    /// # Errors
-    /// Returns an error that names the rule and the line if the scan exceeds the budget of the
-    /// evaluation.
+    /// If the scan exceeds the budget of the evaluation, it has no members, and the evaluation
+    /// fails at its end.
     #[inline]
     pub fn matching(
         &self,
@@ -90,7 +87,7 @@ impl<'a> Context<'a> {
         join: &'static Join,
         of: impl Into<Option<Value<'a>>>,
         wanted: impl FnOnce() -> crate::context::Eval<'a>,
-    ) -> Result<Matching<'a>, Box<EvalError>> {
+    ) -> Matching<'a> {
         let of = of.into();
         let length = of.and_then(|of| of.len()).unwrap_or_default();
         if let Some(of) = of
@@ -99,11 +96,22 @@ impl<'a> Context<'a> {
             && let Ok(Some(wanted)) = wanted()
         {
             let found = table.find(&wanted);
-            self.charge(rule, line, found.len())?;
-            return Ok(Matching::Some(of, found));
+            return match self.env().arena.charge(found.len()) {
+                Ok(()) => Matching::Some(of, found),
+                Err(_) => self.nothing(rule, line),
+            };
         }
-        self.charge(rule, line, length)?;
-        Ok(Matching::All(members(of)))
+        match self.env().arena.charge(length) {
+            Ok(()) => Matching::All(members(of)),
+            Err(_) => self.nothing(rule, line),
+        }
+    }
+
+    /// Returns no members, and notes the place of a scan that exceeds the budget.
+    #[cold]
+    fn nothing(&self, rule: &Rule, line: u32) -> Matching<'a> {
+        self.env().arena.note(rule.line(line));
+        Matching::All(members(None))
     }
 
     /// Returns the index of a collection, if it exists or is due to be built.

@@ -58,10 +58,8 @@ fn packages() -> Vec<Value> {
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let mut metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo writes JSON");
-    match metadata["packages"].take() {
-        Value::Array(packages) => packages,
-        other => panic!("expected packages, found {other}"),
-    }
+    let packages = metadata["packages"].take();
+    packages.as_array().expect("packages").clone()
 }
 
 /// Returns `true` if an SPDX expression is satisfied by licenses of the list.

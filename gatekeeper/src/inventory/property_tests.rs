@@ -6,9 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ferrego_runtime::arena::ArenaVec;
-use ferrego_runtime::codegen_support::{
-    Always, Context, Evaluate, Join, PolicyEntry, Rule, values,
-};
+use ferrego_runtime::codegen_support::{Context, Evaluate, Join, PolicyEntry, Rule, values};
 use ferrego_runtime::{Arena, Document, Evaluation, Policy, Value};
 use proptest::prelude::*;
 
@@ -56,7 +54,7 @@ fn labels_within<'a>(cx: &Context<'a>, versions: Value<'a>) -> ArenaVec<'a, [Val
 }
 
 /// Returns the objects with a label that equals the input, in order.
-fn labelled<'a>(cx: &Context<'a>, joins: &'static Joins) -> Always<'a> {
+fn labelled<'a>(cx: &Context<'a>, joins: &'static Joins) -> Value<'a> {
     const AT: Rule = Rule { path: "data.labelled", file: "" };
     let mut found = cx.list();
     let namespaces = cx.data_path(&["inventory", "namespace"]);
@@ -70,16 +68,19 @@ fn labelled<'a>(cx: &Context<'a>, joins: &'static Joins) -> Always<'a> {
             }
         }
     }
-    Ok(found.finish())
+    found.finish()
 }
 
 static POLICY: Policy = Policy {
     name: "labels",
     entries: &[
-        PolicyEntry { path: "data.labels", evaluate: Evaluate::Always(|cx| labelled(cx, &LABELS)) },
+        PolicyEntry {
+            path: "data.labels",
+            evaluate: Evaluate::Always(|cx| Ok(labelled(cx, &LABELS))),
+        },
         PolicyEntry {
             path: "data.counted",
-            evaluate: Evaluate::Always(|cx| labelled(cx, &COUNTED)),
+            evaluate: Evaluate::Always(|cx| Ok(labelled(cx, &COUNTED))),
         },
     ],
     memo_cells: 0,

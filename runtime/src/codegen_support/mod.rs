@@ -50,7 +50,7 @@ pub(crate) use iterate::members;
 pub use iterate::{Members, first_value, keys, pairs, values, walk};
 
 /// The version of this interface.
-pub const VERSION: u32 = 11;
+pub const VERSION: u32 = 12;
 
 /// Stops the compilation of a policy that was generated for another version of the runtime.
 ///

@@ -4,7 +4,7 @@ use super::join::{FEW, Join};
 use super::shared::{self, FEW_KEPT, is_same};
 use crate::arena::Arena;
 use crate::codegen_support::{Evaluate, values};
-use crate::context::{Always, Context, Rule};
+use crate::context::{Context, Rule};
 use crate::error::{ErrorCode, EvalError, Location};
 use crate::internal::samples::{Sample, sample};
 use crate::policy::{Evaluation, Policy, PolicyEntry};
@@ -32,7 +32,7 @@ static SURE: Join = Join::of_data(|cx, key, member| {
 const AT: Rule = Rule { path: "data.joined", file: "" };
 
 /// Returns the members that have each wanted value, in order.
-fn joined<'a>(cx: &Context<'a>) -> Always<'a> {
+fn joined<'a>(cx: &Context<'a>) -> Value<'a> {
     let mut found = cx.list();
     for wanted in values(cx.input()) {
         for (key, member) in cx.matching(&AT, 1, &HOSTS, cx.data(), || Ok(Some(wanted))) {
@@ -41,27 +41,36 @@ fn joined<'a>(cx: &Context<'a>) -> Always<'a> {
             }
         }
     }
-    Ok(found.finish())
+    found.finish()
 }
 
 /// Returns the number of members that are scanned for each wanted value.
-fn looked_at<'a>(cx: &Context<'a>, join: &'static Join) -> Always<'a> {
+fn looked_at<'a>(cx: &Context<'a>, join: &'static Join) -> Value<'a> {
     let mut counts = cx.list();
     for wanted in values(cx.input()) {
         let wanted = (wanted != Value::Null).then_some(wanted);
         let count = cx.matching(&AT, 1, join, cx.data(), || Ok(wanted)).count();
         counts.push(Value::int(i64::try_from(count).unwrap_or(i64::MAX)));
     }
-    Ok(counts.finish())
+    counts.finish()
 }
 
 static POLICY: Policy = Policy {
     name: "joins",
     entries: &[
-        PolicyEntry { path: "data.joined", evaluate: Evaluate::Always(|cx| joined(cx)) },
-        PolicyEntry { path: "data.hosts", evaluate: Evaluate::Always(|cx| looked_at(cx, &HOSTS)) },
-        PolicyEntry { path: "data.above", evaluate: Evaluate::Always(|cx| looked_at(cx, &ABOVE)) },
-        PolicyEntry { path: "data.sure", evaluate: Evaluate::Always(|cx| looked_at(cx, &SURE)) },
+        PolicyEntry { path: "data.joined", evaluate: Evaluate::Always(|cx| Ok(joined(cx))) },
+        PolicyEntry {
+            path: "data.hosts",
+            evaluate: Evaluate::Always(|cx| Ok(looked_at(cx, &HOSTS))),
+        },
+        PolicyEntry {
+            path: "data.above",
+            evaluate: Evaluate::Always(|cx| Ok(looked_at(cx, &ABOVE))),
+        },
+        PolicyEntry {
+            path: "data.sure",
+            evaluate: Evaluate::Always(|cx| Ok(looked_at(cx, &SURE))),
+        },
     ],
     memo_cells: 0,
     needs: &[""],

@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn a_deadline_ends_the_evaluation() {
         let past = Instant::now();
-        let later = past + Duration::from_secs(3600);
+        let later = past + Duration::from_hours(1);
         assert_eq!(meter(Budget::UNLIMITED.deadline(later)).charge(SLICE + 1, || 0), Ok(()));
         let meter = meter(Budget::UNLIMITED.deadline(past));
         assert_eq!(meter.charge(1, || 0), Err(Exceeded::Deadline));

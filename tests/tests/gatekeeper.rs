@@ -60,9 +60,24 @@ impl RecordedResult {
     }
 }
 
+/// Returns a violation as its row shows it. The message of an evaluation that stopped has the place
+/// in the YAML; it is shown with the place in the Rego, as Gatekeeper has it.
 fn shown(violation: &Violation) -> String {
     let Violation { msg, details, action, constraint } = violation;
+    let msg = in_rego(msg).unwrap_or_else(|| msg.to_string());
     format!("{action} {constraint} {msg:?} {details}")
+}
+
+/// Returns a message that begins with a place in a YAML file, with Gatekeeper's place: the line in
+/// the block of the template's Rego. Returns `None` for any other message.
+fn in_rego(msg: &str) -> Option<String> {
+    let (place, error) = msg.split_once(": eval_")?;
+    let (file, line) = place.rsplit_once(':')?;
+    let line: usize = line.parse().ok()?;
+    let text = fs::read_to_string(file).ok()?;
+    let before: Vec<&str> = text.lines().take(line - 1).collect();
+    let header = before.iter().rposition(|line| line.trim_start().starts_with("rego: |"))?;
+    Some(format!("template:{}: eval_{error}", line - 1 - header))
 }
 
 /// Returns every case of the recorded suites, by suite, test and case.

@@ -124,3 +124,14 @@ fn every_with_a_closure_does_not_wait_for_its_domain() {
     let text = print_v1("p if { every y in x { y > 1 }; x = input.a }");
     assert!(!text.contains("    false\n"), "{text}");
 }
+
+#[test]
+fn comprehensions_in_modifiers_of_every_and_not_see_the_outer_names() {
+    let value = "[n | some elem in input.c; n := elem + good]";
+    for literal in ["every x in [1] { x != good }", "not { x := input.x; x == good }"] {
+        let body = format!("good := input.a; {literal} with input.c as {value}");
+        let module = format!("package t\nimport future.keywords.not\np if {{ {body} }}");
+        let found = faults(RegoVersion::V1, &[&module], &Options::default());
+        assert_eq!(found, [""; 0], "{literal}");
+    }
+}

@@ -384,9 +384,13 @@ impl Rewriter<'_> {
     fn walk_again(&mut self, expr: &mut Expr, faults_before: usize) {
         let is_faulty = self.walk == Walk::First && self.faults() > faults_before;
         let again = if is_faulty { Walk::AfterFaults } else { Walk::Again };
+        // The first walk left out the modifiers.
+        let mut modifiers = std::mem::take(&mut expr.with);
         let walk = std::mem::replace(&mut self.walk, again);
         self.expr(expr);
         self.walk = walk;
+        modifiers.iter_mut().for_each(|with| self.with(with));
+        expr.with = modifiers;
     }
 
     fn faults(&self) -> usize {

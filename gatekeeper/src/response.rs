@@ -20,7 +20,7 @@ use ferrego_runtime::{Arena, Value};
 use crate::policy_set::{Finding, JudgeError, Judgement};
 
 /// Returns the answer to a review. It denies with status 403 and a line for each denial, or allows.
-/// Both carry the warnings.
+/// Both carry the warnings. If findings were left out, the last line says how many.
 ///
 /// ```
 /// use ferrego_gatekeeper::inventory::Snapshot;
@@ -71,6 +71,13 @@ pub fn answer<'a>(arena: &'a Arena, judgement: &Judgement<'a>) -> Value<'a> {
         let _ = write!(denials, "[{}] {}", finding.constraint.name, finding.msg);
     }
     let denied = verdict.is_denied();
+    let left_out = match verdict.left_out {
+        0 => None,
+        count => Some(arena.format(format_args!("findings left out: {count}"))),
+    };
+    if let Some(line) = left_out {
+        let _ = write!(denials, "\n{line}");
+    }
     let status = if denied {
         status(arena, 403, Some(denials.into_bump_str()), Some("Forbidden"))
     } else {
@@ -78,6 +85,7 @@ pub fn answer<'a>(arena: &'a Arena, judgement: &Judgement<'a>) -> Value<'a> {
     };
     let mut warnings = arena.vec();
     warnings.extend(verdict.warns().map(|finding| Value::String(line(arena, finding))));
+    warnings.extend(left_out.filter(|_| !denied).map(Value::String));
     let mut response = ObjectBuilder::with_capacity(arena, 4);
     response.insert(Value::String("allowed"), Value::Bool(!denied));
     response.insert(Value::String("status"), status);
@@ -190,8 +198,12 @@ mod tests {
     }
 
     fn answered(findings: &[Finding<'_>]) -> String {
+        answered_without(findings, 0)
+    }
+
+    fn answered_without(findings: &[Finding<'_>], left_out: usize) -> String {
         let arena = Arena::new();
-        let verdict = Verdict { findings, warnings: &[] };
+        let verdict = Verdict { findings, warnings: &[], left_out };
         let judgement = Judgement {
             api_version: "admission.k8s.io/v1beta1",
             uid: "u",
@@ -216,6 +228,16 @@ mod tests {
         ];
         let response = r#"{"allowed":false,"status":{"code":403,"message":"[a] no \"x\"\n[c] no \"x\"","reason":"Forbidden"},"uid":"u","warnings":["[c] no \"x\"","[d] no \"x\""]}}"#;
         assert_eq!(answered(&findings), format!("{HEAD}{response}"));
+    }
+
+    #[test]
+    fn the_last_line_tells_how_many_findings_are_left_out() {
+        let denied = answered_without(&[finding("a", "deny", &[])], 7);
+        let message = r#""message":"[a] no \"x\"\nfindings left out: 7""#;
+        assert!(denied.contains(message) && !denied.contains("warnings"), "{denied}");
+        let warned = answered_without(&[finding("a", "warn", &[])], 7);
+        let list = r#""warnings":["[a] no \"x\"","findings left out: 7"]"#;
+        assert!(warned.contains(list) && warned.contains(r#""allowed":true"#), "{warned}");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use ferrego_gatekeeper::policy_set::{Cause, PolicySetBuilder};
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_gatekeeper::{Inventory, PolicySet, Review, Schema};
 use ferrego_interpreter::InterpretedPolicy;
-use ferrego_runtime::{Arena, Document, ErrorCode, Evaluation, Value};
+use ferrego_runtime::{Arena, Budget, Document, ErrorCode, Evaluation, Value};
 
 /// Returns a template of `kind` with this Rego and this schema.
 fn template(kind: &str, schema: &str, rego: &str) -> String {
@@ -122,6 +122,33 @@ fn a_conflict_is_the_only_result_of_each_constraint() {
     let found = findings(&set, &Inventory::new(), object);
     let heads: Vec<_> = found.iter().map(|one| one.replace(conflict, "…")).collect();
     assert_eq!(heads, ["deny a: … null", "deny b: … null"], "{found:?}");
+}
+
+#[test]
+fn a_policy_over_budget_denies_with_its_place() {
+    let rego = "package loops
+
+violation[{\"msg\": msg}] {
+  item := input.review.object.items[_]
+  other := input.review.object.items[_]
+  item == other
+  msg := sprintf(\"%v\", [item])
+}";
+    let set = |budget: Budget| {
+        let mut builder = PolicySet::builder().budget(budget);
+        add_template(&mut builder, &template("Loops", "{type: object}", rego));
+        add_constraint(&mut builder, "Loops", "a", "{}");
+        builder.build()
+    };
+    let (set, inventory) = (set(Budget::default().steps(100)), Inventory::new());
+    let pod = |count: i32| {
+        let items: Vec<i32> = (0..count).collect();
+        format!(r#"{{"apiVersion": "v1", "kind": "Pod", "items": {items:?}}}"#)
+    };
+    let over = "deny a: template.yaml:19: eval_cancel_error: the evaluation exceeds its budget of \
+                steps, in the rule data.loops.violation null";
+    assert_eq!(findings(&set, &inventory, &pod(50)), [over]);
+    assert_eq!(findings(&set, &inventory, &pod(2)), ["deny a: 0 {}", "deny a: 1 {}"]);
 }
 
 #[test]

@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ferrego_compiler::ast::Module;
 use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::template::Template;
-use ferrego_runtime::{EvalError, Evaluation, Value, Violations};
+use ferrego_runtime::{ErrorCode, EvalError, Evaluation, Value, Violations};
 
 use super::Engine;
 
 /// An engine that runs every policy in two engines and records the differences between their
-/// answers. It returns the first engine's answer.
+/// answers. It returns the first engine's answer, or the error of an engine that exceeds its budget.
 pub struct Both<A, B> {
     first: A,
     second: B,
@@ -73,13 +73,26 @@ type Answer<'a> = Result<Option<Value<'a>>, Box<EvalError>>;
 impl Violations for Pair {
     fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Answer<'a> {
         let first = self.first.violations(evaluation);
-        let (own, other) = (shown(&first), shown(&self.second.violations(evaluation)));
+        if is_over_budget(&first) {
+            return first;
+        }
+        let second = self.second.violations(evaluation);
+        if is_over_budget(&second) {
+            return second;
+        }
+        let (own, other) = (shown(&first), shown(&second));
         if own != other {
             let difference = Difference { kind: self.kind.clone(), first: own, second: other };
             self.differences.lock().unwrap_or_else(PoisonError::into_inner).push(difference);
         }
         first
     }
+}
+
+/// Returns `true` if an evaluation exceeded its budget. Engines take different numbers of steps, so
+/// the other engine may have an answer, which is no difference.
+fn is_over_budget(answer: &Answer<'_>) -> bool {
+    matches!(answer, Err(error) if error.code == ErrorCode::Cancel)
 }
 
 /// Formats an answer. The line of an error is left out, because the engines may report a conflict

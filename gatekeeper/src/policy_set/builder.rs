@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use ferrego_runtime::env::NoHost;
-use ferrego_runtime::{Host, Policy, Value, Violations};
+use ferrego_runtime::{Budget, Host, Policy, Value, Violations};
 
 use super::index::Index;
+use super::limits::Limits;
 use super::projection;
 use super::set::{Judged, PolicySet};
 use crate::constraint::{Constraint, Enforcement, EnforcementPoint};
@@ -36,6 +37,7 @@ pub struct PolicySetBuilder {
     host: Arc<dyn Host + Send + Sync>,
     numbers: Numbers,
     takes_last: bool,
+    limits: Limits,
 }
 
 struct Template {
@@ -61,6 +63,7 @@ impl Default for PolicySetBuilder {
             host: Arc::new(NoHost),
             numbers: Numbers::Exact,
             takes_last: false,
+            limits: Limits::default(),
         }
     }
 }
@@ -98,6 +101,21 @@ impl PolicySetBuilder {
     #[must_use]
     pub fn take_last(mut self, takes_last: bool) -> Self {
         self.takes_last = takes_last;
+        self
+    }
+
+    /// Sets the limits of each review; the default is [`Limits::default`].
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets the budget of each evaluation, one of the [`Limits`]. The default is
+    /// [`Budget::default`].
+    #[must_use]
+    pub fn budget(mut self, budget: Budget) -> Self {
+        self.limits.budget = budget;
         self
     }
 
@@ -212,11 +230,11 @@ impl PolicySetBuilder {
         let kinds = constraints.iter().map(|judged| judged.constraint.matching().kinds().collect());
         let policies_of: Vec<usize> = constraints.iter().map(|judged| judged.policy).collect();
         let index = Index::new(&kinds.collect::<Vec<_>>(), &policies_of);
-        let Self { policies, host, numbers, .. } = Self { constraints: Vec::new(), ..self };
+        let Self { policies, host, numbers, limits, .. } = Self { constraints: Vec::new(), ..self };
         let judging = constraints.chunk_by(|a, b| a.policy == b.policy).filter_map(<[_]>::first);
         let needs = projection::of_objects(judging.map(|judged| &policies[judged.policy]));
         let reported = Mutex::default();
-        PolicySet { policies, constraints, index, host, numbers, needs, reported }
+        PolicySet { policies, constraints, index, host, numbers, limits, needs, reported }
     }
 }
 

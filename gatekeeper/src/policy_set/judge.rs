@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::PoisonError;
+use std::time::Instant;
 
 use ferrego_runtime::{Arena, Value, json};
 
+use super::order;
 use super::projection::Kept;
-use super::run;
+use super::tally::Tally;
 use super::{Finding, PolicySet, ReviewError, Verdict};
 use crate::expansion::{Expander, Resultant};
 use crate::fault::{Fault, Faults};
@@ -237,6 +239,31 @@ impl PolicySet {
         snapshot: &'a Snapshot,
         arena: &'a Arena,
     ) -> Result<Judgement<'a>, JudgeError> {
+        self.judge_until(bytes, snapshot, arena, None)
+    }
+
+    /// Judges a text like [`PolicySet::judge`]. An evaluation that has not finished at `deadline`
+    /// denies.
+    ///
+    /// # Errors
+    /// Returns the errors of [`PolicySet::judge`].
+    pub fn judge_within<'a>(
+        &'a self,
+        bytes: &'a [u8],
+        snapshot: &'a Snapshot,
+        arena: &'a Arena,
+        deadline: Instant,
+    ) -> Result<Judgement<'a>, JudgeError> {
+        self.judge_until(bytes, snapshot, arena, Some(deadline))
+    }
+
+    fn judge_until<'a>(
+        &'a self,
+        bytes: &'a [u8],
+        snapshot: &'a Snapshot,
+        arena: &'a Arena,
+        deadline: Option<Instant>,
+    ) -> Result<Judgement<'a>, JudgeError> {
         let kept = match self.numbers {
             Numbers::Exact => Kept::Review(&self.needs),
             // Converting a number may fail and make the review invalid, so all numbers are read.
@@ -246,6 +273,9 @@ impl PolicySet {
             .map_err(|faults| JudgeError::of_text(bytes, faults))?;
         if let Some(namespace) = snapshot.namespace_object(review.candidate().namespace) {
             review = review.with_namespace_object(arena, namespace);
+        }
+        if let Some(deadline) = deadline {
+            review = review.with_deadline(deadline);
         }
         let verdict = self.review(&review, snapshot, arena);
         let verdict = verdict.map_err(|error| JudgeError::of(&review, error))?;
@@ -281,7 +311,11 @@ impl PolicySet {
         arena: &'a Arena,
     ) -> Result<Verdict<'a>, JudgeError> {
         let failed = |failure: JudgeFailure| JudgeError::of(review, failure);
-        let verdict = self.review(review, snapshot, arena).map_err(|error| failed(error.into()))?;
+        let mut tally = Tally::new(&self.limits);
+        let mut judge = |review: &Review<'a>| {
+            self.run(review, snapshot, arena, &mut tally).map_err(|error| failed(error.into()))
+        };
+        let verdict = judge(review)?;
         let candidate = review.candidate();
         let (Some(object), false) = (candidate.object, expander.is_empty()) else {
             return Ok(verdict);
@@ -301,13 +335,16 @@ impl PolicySet {
             if review.assumes_namespace() {
                 implied = implied.assuming_namespace();
             }
-            let verdict =
-                self.review(&implied, snapshot, arena).map_err(|error| failed(error.into()))?;
+            if let Some(deadline) = review.deadline() {
+                implied = implied.with_deadline(deadline);
+            }
+            let verdict = judge(&implied)?;
             findings.extend(verdict.findings.iter().map(|one| implied_by(arena, resultant, one)));
             warnings.extend_from_slice_copy(verdict.warnings);
         }
-        let findings = run::sorted(arena, findings.into_bump_slice());
-        Ok(Verdict { findings, warnings: warnings.into_bump_slice() })
+        let findings = order::sorted(arena, findings.into_bump_slice());
+        let left_out = tally.left_out();
+        Ok(Verdict { findings, warnings: warnings.into_bump_slice(), left_out })
     }
 }
 

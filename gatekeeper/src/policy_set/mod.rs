@@ -23,10 +23,14 @@
 
 mod builder;
 mod index;
+mod json_size;
 mod judge;
+mod limits;
+mod order;
 mod projection;
 mod run;
 mod set;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -34,6 +38,7 @@ mod violations;
 
 pub use builder::PolicySetBuilder;
 pub use judge::{JudgeError, JudgeFailure, Judgement};
+pub use limits::Limits;
 pub use run::ReviewError;
 pub use set::PolicySet;
 pub use verdict::{Cause, ConstraintId, Finding, Verdict, Warning};

@@ -1,13 +1,16 @@
 //! The evaluation of one review by all constraints that may apply.
 
-use std::cmp::Ordering::{self, Equal};
-use std::{array, fmt, ptr};
+use std::fmt;
+use std::time::Instant;
 
 use ferrego_runtime::arena::ArenaVec;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, ErrorCode, EvalError, Evaluation, Value};
 
+use super::limits::Limits;
+use super::order::sorted;
 use super::set::{Judged, PolicySet};
+use super::tally::Tally;
 use super::verdict::{Cause, ConstraintId, Finding, Verdict, Warning};
 use super::violations::{self, Element, Violation};
 use crate::inventory::Snapshot;
@@ -86,12 +89,24 @@ impl PolicySet {
         snapshot: &'a Snapshot,
         arena: &'a Arena,
     ) -> Result<Verdict<'a>, ReviewError> {
+        self.run(review, snapshot, arena, &mut Tally::new(&self.limits))
+    }
+
+    /// Judges a review like [`PolicySet::review`], with the room for findings that `tally` has left.
+    pub(super) fn run<'a>(
+        &'a self,
+        review: &Review<'a>,
+        snapshot: &'a Snapshot,
+        arena: &'a Arena,
+        tally: &mut Tally,
+    ) -> Result<Verdict<'a>, ReviewError> {
         let candidate = review.candidate();
         let policies = self.index.constraints(candidate.group, candidate.kind);
-        let mut run = Run::new(self, review, snapshot, arena, policies.len());
+        let mut run = Run::new(self, review, snapshot, arena, policies.len(), *tally);
         for constraints in policies {
             run.policy(constraints)?;
         }
+        *tally = run.tally;
         Ok(run.finish())
     }
 }
@@ -105,6 +120,9 @@ struct Run<'a> {
     arena: &'a Arena,
     findings: ArenaVec<'a, Finding<'a>>,
     warnings: ArenaVec<'a, Warning<'a>>,
+    /// The room for more findings.
+    tally: Tally,
+    deadline: Option<Instant>,
 }
 
 /// The maximum number of findings for which memory is reserved in advance.
@@ -118,6 +136,7 @@ impl<'a> Run<'a> {
         snapshot: &'a Snapshot,
         arena: &'a Arena,
         policies: usize,
+        tally: Tally,
     ) -> Self {
         let mut candidate = *review.candidate();
         if candidate.namespace_object.is_none() && !candidate.namespace.is_empty() {
@@ -130,6 +149,7 @@ impl<'a> Run<'a> {
             .data(snapshot.data())
             .indexes(snapshot.indexes())
             .host(&*set.host)
+            .budget(set.limits.budget_now(review.deadline()))
             .review(review.value());
         Self {
             set,
@@ -138,6 +158,8 @@ impl<'a> Run<'a> {
             arena,
             findings: arena.vec_with_capacity(policies.min(LIKELY)),
             warnings: arena.vec(),
+            tally,
+            deadline: review.deadline(),
         }
     }
 
@@ -171,6 +193,7 @@ impl<'a> Run<'a> {
     /// Judges by constraints of one policy, all of which apply.
     fn evaluate_all(&mut self, matching: &[&'a Judged]) -> Result<(), ReviewError> {
         let (findings, warnings) = (self.findings.len(), self.warnings.len());
+        let tally = self.tally;
         let mut failure = None;
         for judged in matching {
             match self.evaluate(judged) {
@@ -181,6 +204,7 @@ impl<'a> Run<'a> {
                     // after an error.
                     self.findings.truncate(findings);
                     self.warnings.truncate(warnings);
+                    self.tally = tally;
                     self.stopped(matching, &error);
                     return Ok(());
                 }
@@ -192,6 +216,10 @@ impl<'a> Run<'a> {
     /// Judges by one constraint, which applies. Returns the error that fails the review, if any. An
     /// evaluation that stops is an `Err`.
     fn evaluate(&mut self, judged: &'a Judged) -> Result<Option<ReviewError>, Box<EvalError>> {
+        if self.set.limits.timeout.is_some() {
+            let budget = self.set.limits.budget_now(self.deadline);
+            self.evaluation = self.evaluation.budget(budget);
+        }
         self.evaluation.ask(judged.constraint.parameters());
         let Some(given) = self.set.policies[judged.policy].violations(&self.evaluation)? else {
             return Ok(None);
@@ -202,28 +230,35 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Adds the results of a policy for a constraint. Returns the error that fails the review, if
-    /// any.
+    /// Adds the results of a policy for a constraint, as far as there is room. Returns the error that
+    /// fails the review, if any.
     #[inline(never)]
     fn read(&mut self, judged: &'a Judged, members: &[Value<'a>]) -> Option<ReviewError> {
         if let [element] = members
             && let Element::Violation(violation) = violations::read(element)
         {
-            self.found(judged, violation);
+            let (msg, details) = self.tally.keep(self.arena, violation.msg, violation.details);
+            self.found(judged, Violation { msg, details });
             return None;
         }
-        let mut violations = self.arena.vec_with_capacity(members.len());
+        let left_out = self.tally.left_out();
+        let likely = self.set.limits.findings.saturating_add(1);
+        let mut violations = self.arena.vec_with_capacity(members.len().min(likely));
         for element in members {
             match violations::read(element) {
-                Element::Violation(violation) => violations.push(violation),
+                Element::Violation(Violation { msg, details }) => {
+                    let kept = if violations.is_empty() {
+                        Some(self.tally.keep(self.arena, msg, details))
+                    } else {
+                        self.tally.take(msg, details)
+                    };
+                    violations.extend(kept.map(|(msg, details)| Violation { msg, details }));
+                }
                 Element::NoText(msg) => {
-                    let message = violations::accessor_error(&msg).to_string();
+                    let message = violations::accessor_error(&msg, self.set.limits.bytes);
                     return Some(failed(judged, message));
                 }
-                Element::Dropped(message) => {
-                    let constraint = judged.id();
-                    self.warnings.push(Warning { constraint, message, element: *element });
-                }
+                Element::Dropped(message) => self.dropped(judged, message, *element),
             }
         }
         // Distinct violations count once.
@@ -232,6 +267,7 @@ impl<'a> Run<'a> {
         for violation in violations {
             self.found(judged, violation);
         }
+        self.left_out(judged, self.tally.left_out() - left_out);
         None
     }
 
@@ -241,17 +277,38 @@ impl<'a> Run<'a> {
         self.findings.push(judged.finding(msg, details, Cause::Violation));
     }
 
+    /// Adds a warning about an element that is not a violation, if there is room.
+    fn dropped(&mut self, judged: &'a Judged, message: &'a str, element: Value<'a>) {
+        if let Some((message, element)) = self.tally.take(message, element) {
+            let constraint = judged.id();
+            self.warnings.push(Warning { constraint, message, element: Some(element) });
+        }
+    }
+
+    /// Adds a warning if findings of a constraint were left out.
+    fn left_out(&mut self, judged: &'a Judged, count: usize) {
+        if count == 0 {
+            return;
+        }
+        let Limits { findings, bytes, .. } = self.set.limits;
+        let message = self.arena.format(format_args!(
+            "findings left out: {count}; a review has room for {findings} in {bytes} bytes"
+        ));
+        self.warnings.push(Warning { constraint: judged.id(), message, element: None });
+    }
+
     /// Adds a finding because it is not known whether the constraint applies. The review counts as
     /// violating it.
     fn unmatched(&mut self, judged: &'a Judged, error: MatchError) {
         let error = error.about(&self.candidate);
         let msg = self.arena.format(format_args!("unable to match constraints: {error}"));
+        let (msg, _) = self.tally.keep(self.arena, msg, Value::Null);
         self.findings.push(judged.finding(msg, Value::Null, Cause::Matching));
     }
 
     /// Adds a finding for each constraint of a policy whose evaluation stopped. For a failure of
-    /// the host, the message names the template and the constraint. Other messages are
-    /// Gatekeeper's, with the place in the YAML.
+    /// the host, the message names the template and the constraint. The message of an exceeded
+    /// budget names the rule. Other messages are Gatekeeper's, with the place in the YAML.
     fn stopped(&mut self, constraints: &[&'a Judged], error: &EvalError) {
         for judged in constraints {
             let ConstraintId { kind, name } = judged.id();
@@ -260,15 +317,20 @@ impl<'a> Run<'a> {
                     "template {kind}, constraint {name}, {}:{}: {}",
                     error.file, error.line, error.message
                 )),
+                ErrorCode::Cancel => {
+                    self.arena.format(format_args!("{error}, in the rule {}", error.rule))
+                }
                 _ => self.arena.format(format_args!("{error}")),
             };
+            let (msg, _) = self.tally.keep(self.arena, msg, Value::Null);
             self.findings.push(judged.finding(msg, Value::Null, Cause::Evaluation));
         }
     }
 
     pub(super) fn finish(self) -> Verdict<'a> {
         let findings = sorted(self.arena, self.findings.into_bump_slice());
-        Verdict { findings, warnings: self.warnings.into_bump_slice() }
+        let left_out = self.tally.left_out();
+        Verdict { findings, warnings: self.warnings.into_bump_slice(), left_out }
     }
 }
 
@@ -287,40 +349,6 @@ fn assumed_namespace<'a>(arena: &'a Arena, name: &str) -> Option<Value<'a>> {
         "default" => Some(named(Value::String("default"))),
         _ => None,
     }
-}
-
-/// Sorts the findings in Gatekeeper's order: by enforcement action, then by message. The other
-/// fields make the order deterministic.
-pub(super) fn sorted<'a>(arena: &'a Arena, findings: &'a [Finding<'a>]) -> &'a [Finding<'a>] {
-    if findings.len() < 2 {
-        return findings;
-    }
-    // A finding is large, so the sort moves references.
-    let mut places = arena.vec_with_capacity(findings.len());
-    places.extend(findings.iter().map(|finding| (beginning(finding.msg), finding)));
-    places.sort_unstable_by(|(first, a), (other, b)| {
-        let action = if ptr::eq(a.action, b.action) { Equal } else { a.action.cmp(b.action) };
-        let messages = action.then(first.cmp(other));
-        messages.then_with(|| compare(a, b))
-    });
-    arena.slice_with(places.len(), |place| *places[place].1)
-}
-
-/// Compares findings with the same action.
-fn compare(a: &Finding<'_>, b: &Finding<'_>) -> Ordering {
-    let messages = a.msg.cmp(b.msg);
-    let constraints = messages.then_with(|| a.constraint.cmp(&b.constraint));
-    constraints.then_with(|| a.details.cmp(&b.details))
-}
-
-/// Returns the first bytes of a text as a number. If the numbers of two texts differ, the texts
-/// compare like the numbers.
-fn beginning(text: &str) -> u64 {
-    let first = text.as_bytes().first_chunk().copied().unwrap_or_else(|| {
-        let mut bytes = text.bytes();
-        array::from_fn(|_| bytes.next().unwrap_or_default())
-    });
-    u64::from_be_bytes(first)
 }
 
 impl Judged {
@@ -345,37 +373,5 @@ fn failed(judged: &Judged, message: String) -> ReviewError {
         kind: judged.constraint.kind().to_owned(),
         name: judged.constraint.name().to_owned(),
         message,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn finding<'a>(action: &'a str, msg: &'a str, name: &'a str, detail: i64) -> Finding<'a> {
-        let constraint = ConstraintId { kind: "K", name };
-        let details = Value::int(detail);
-        Finding { msg, details, constraint, action, scoped_actions: &[], cause: Cause::Violation }
-    }
-
-    proptest! {
-        #[test]
-        fn findings_stand_by_action_and_message(
-            all in proptest::collection::vec(
-                ("deny|denying-[ab]", "[ab\u{0}é]{0,2}|message[ab]{0,3}", "[ab]", 0..2_i64), 0..30,
-            ),
-        ) {
-            let arena = Arena::new();
-            let findings = all.iter().map(|(action, msg, name, detail)| {
-                let action = if action == "deny" { "deny" } else { action };
-                finding(action, msg, name, *detail)
-            });
-            let findings: Vec<_> = findings.collect();
-            let mut expected = findings.clone();
-            expected.sort_by_key(|one| (one.action, one.msg, one.constraint, one.details));
-            prop_assert_eq!(sorted(&arena, &findings), &expected[..]);
-        }
     }
 }

@@ -8,6 +8,7 @@ use ferrego_runtime::json::Needs;
 use ferrego_runtime::{Host, Violations};
 
 use super::index::Index;
+use super::limits::Limits;
 use super::verdict::ConstraintId;
 use crate::constraint::Constraint;
 use crate::review::Numbers;
@@ -68,6 +69,7 @@ pub struct PolicySet {
     pub(super) index: Index,
     pub(super) host: Arc<dyn Host + Send + Sync>,
     pub(super) numbers: Numbers,
+    pub(super) limits: Limits,
     /// The parts of objects that policies and matching read.
     pub(super) needs: Needs,
     /// The unknown fields of reviews that a judgement has reported.

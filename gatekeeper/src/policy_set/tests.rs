@@ -1,4 +1,5 @@
 mod as_gatekeeper;
+mod limits;
 
 use std::sync::Arc;
 
@@ -101,7 +102,8 @@ fn shown(verdict: &Verdict<'_>) -> Vec<String> {
     let warnings = verdict
         .warnings
         .iter()
-        .map(|one| format!("{}: {} {}", one.constraint.name, one.message, one.element));
+        .map(|one| (one.constraint.name, one.message, one.element.unwrap_or(Value::Null)))
+        .map(|(name, message, element)| format!("{name}: {message} {element}"));
     verdict.findings.iter().map(show).chain(warnings).collect()
 }
 

@@ -20,13 +20,17 @@ use ferrego_runtime::Value;
 pub struct Verdict<'a> {
     /// The findings, sorted by enforcement action, then message.
     pub findings: &'a [Finding<'a>],
-    /// The elements of `violation` that Gatekeeper drops silently.
+    /// The elements of `violation` that Gatekeeper drops silently, and the constraints with findings
+    /// that were left out.
     pub warnings: &'a [Warning<'a>],
+    /// The number of findings and warnings that were left out because of the
+    /// [`Limits`](super::Limits).
+    pub left_out: usize,
 }
 
 impl<'a> Verdict<'a> {
     /// The verdict without findings.
-    pub const ALLOWED: Verdict<'static> = Verdict { findings: &[], warnings: &[] };
+    pub const ALLOWED: Verdict<'static> = Verdict { findings: &[], warnings: &[], left_out: 0 };
 
     /// Returns `true` if a finding denies.
     pub fn is_denied(&self) -> bool {
@@ -223,12 +227,13 @@ pub enum Cause {
     Matching,
 }
 
-/// An element of `violation` that is not a violation. Gatekeeper drops it silently.
+/// An element of `violation` that is not a violation, which Gatekeeper drops silently, or the number
+/// of findings of a constraint that were left out.
 ///
 /// ```
 /// use ferrego_gatekeeper::Verdict;
 ///
-/// /// Returns a line for each element of `violation` that Gatekeeper drops.
+/// /// Returns a line for each warning.
 /// fn lines(verdict: &Verdict<'_>) -> Vec<String> {
 ///     let warnings = verdict.warnings.iter();
 ///     warnings.map(|warning| format!("{}: {}", warning.constraint.name, warning.message)).collect()
@@ -241,8 +246,8 @@ pub enum Cause {
 pub struct Warning<'a> {
     /// The constraint.
     pub constraint: ConstraintId<'a>,
-    /// The reason why the element was dropped.
+    /// The reason why the element was dropped, or the number of findings that were left out.
     pub message: &'a str,
-    /// The element of `violation`.
-    pub element: Value<'a>,
+    /// The element of `violation`; `None` if findings were left out.
+    pub element: Option<Value<'a>>,
 }

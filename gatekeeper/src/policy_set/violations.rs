@@ -1,7 +1,7 @@
 //! The interpretation of the elements of `violation` (the frameworks' `hooks` module and
 //! `ToResult`).
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::json::{self, Escape};
@@ -100,13 +100,32 @@ fn made_plain<'a>(arena: &'a Arena, value: &Value<'a>) -> Value<'a> {
 }
 
 /// Returns Gatekeeper's message for a `msg` that is not a string. It formats the Go value with the
-/// verbs `%v` and `%T`.
-pub(super) fn accessor_error(msg: &Value<'_>) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
-        f.write_str("extracting message binding: .msg accessor error: ")?;
-        go_value(msg, f)?;
-        write!(f, " is of the type {}, expected string", go_type(msg))
-    })
+/// verbs `%v` and `%T`. Only the first `limit` bytes of the value are written.
+pub(super) fn accessor_error(msg: &Value<'_>, limit: usize) -> String {
+    let text = String::from("extracting message binding: .msg accessor error: ");
+    let mut out = Beginning { text, left: limit };
+    let is_whole = write!(out, "{}", fmt::from_fn(|f| go_value(msg, f))).is_ok();
+    let mut text = out.text;
+    text.push_str(if is_whole { "" } else { "…" });
+    text.push_str(" is of the type ");
+    text.push_str(go_type(msg));
+    text.push_str(", expected string");
+    text
+}
+
+/// A text that is no longer than a limit. Writing more fails.
+struct Beginning {
+    text: String,
+    left: usize,
+}
+
+impl fmt::Write for Beginning {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let kept = &text[..text.floor_char_boundary(self.left)];
+        self.text.push_str(kept);
+        self.left -= kept.len();
+        if kept.len() == text.len() { Ok(()) } else { Err(fmt::Error) }
+    }
 }
 
 fn go_type(value: &Value<'_>) -> &'static str {
@@ -192,7 +211,7 @@ mod tests {
         let arena = Arena::new();
         let told = |text: &str| {
             let value = value(&arena, arena.string(text));
-            let told = accessor_error(&value).to_string();
+            let told = accessor_error(&value, 100);
             told.strip_prefix("extracting message binding: .msg accessor error: ")
                 .map(str::to_owned)
                 .expect("prefix")

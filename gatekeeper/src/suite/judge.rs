@@ -102,11 +102,24 @@ impl Judge {
     }
 
     fn dropped(&self, warning: &Warning<'_>) -> Notice {
-        let message = format!("{}: {}", warning.message, warning.element);
-        let mut notice = Notice::error("dropped violation", message).as_warning();
+        let mut notice = warning_notice(warning);
         notice.excerpts.clone_from(&self.messages);
         notice
     }
+}
+
+/// Builds the notice for a warning of a verdict.
+pub fn warning_notice(warning: &Warning<'_>) -> Notice {
+    let notice = match &warning.element {
+        Some(element) => {
+            Notice::error("dropped violation", format!("{}: {element}", warning.message))
+        }
+        None => {
+            let id = warning.constraint;
+            Notice::error("left out", format!("{}/{}: {}", id.kind, id.name, warning.message))
+        }
+    };
+    notice.as_warning()
 }
 
 /// Returns a warning if Gatekeeper reads a number in `document` as another value.

@@ -7,7 +7,7 @@ use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath, Severity};
 use ferrego_gatekeeper::inventory::ObjectKey;
 use ferrego_gatekeeper::policy_set::{Cause, Finding, JudgeFailure, Verdict};
 use ferrego_gatekeeper::review::{Numbers, Review, inexact_number};
-use ferrego_gatekeeper::suite::failed_review;
+use ferrego_gatekeeper::suite::{failed_review, warning_notice};
 use ferrego_runtime::json::{self, Escape};
 use ferrego_runtime::{Arena, Value};
 
@@ -145,8 +145,7 @@ fn add_verdict(
         answer.violations.push(violation(document, object, finding));
     }
     for warning in verdict.warnings {
-        let message = format!("{}: {}", warning.message, warning.element);
-        let mut notice = Notice::error("dropped violation", message).as_warning();
+        let mut notice = warning_notice(warning);
         if let Some(places) = set_up.messages.get(warning.constraint.kind) {
             notice.excerpts.clone_from(places);
         }

@@ -1,0 +1,116 @@
+//! The size of a value as JSON.
+//!
+//! A small value in an arena can have a large text, because arrays and objects may share their
+//! members: `b := [a, a]`, `c := [b, b]`, and so on double the text with each step. The measuring
+//! stops at a limit, so it takes time in proportion to the limit and not to the text.
+
+use std::fmt::{self, Write as _};
+
+use ferrego_runtime::Value;
+
+/// Returns the bytes of `value` as JSON, or `None` if there are more than `limit`. Escapes in strings
+/// do not count. A key that is not a string becomes one, in which the escapes of quotes count.
+pub(super) fn of(value: &Value<'_>, limit: usize) -> Option<usize> {
+    let mut left = Left(limit);
+    left.write_value(value).ok()?;
+    Some(limit - left.0)
+}
+
+/// The bytes that may still be written.
+struct Left(usize);
+
+impl Left {
+    fn take(&mut self, bytes: usize) -> fmt::Result {
+        self.0 = self.0.checked_sub(bytes).ok_or(fmt::Error)?;
+        Ok(())
+    }
+
+    fn write_value(&mut self, value: &Value<'_>) -> fmt::Result {
+        match value {
+            Value::Null | Value::Bool(true) => self.take(4),
+            Value::Bool(false) => self.take(5),
+            Value::Number(number) => write!(self, "{number}"),
+            Value::String(text) => self.take(text.len() + 2),
+            Value::Array(items) => self.write_items(items),
+            Value::Set(set) => self.write_items(set.members()),
+            Value::Object(object) => {
+                self.take(2)?;
+                object.pairs().iter().try_for_each(|(key, value)| {
+                    self.take(2)?;
+                    self.write_key(key)?;
+                    self.write_value(value)
+                })
+            }
+        }
+    }
+
+    fn write_items(&mut self, items: &[Value<'_>]) -> fmt::Result {
+        self.take(2)?;
+        items.iter().try_for_each(|item| {
+            self.take(1)?;
+            self.write_value(item)
+        })
+    }
+
+    /// Writes a key. The escapes of quotes may double its text, at each level of keys in keys.
+    fn write_key(&mut self, key: &Value<'_>) -> fmt::Result {
+        if key.as_str().is_some() {
+            return self.write_value(key);
+        }
+        let mut half = Left(self.0 / 2);
+        half.write_value(key)?;
+        self.take(2 * (self.0 / 2 - half.0) + 2)
+    }
+}
+
+impl fmt::Write for Left {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.take(text.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ferrego_runtime::Arena;
+    use ferrego_runtime::collections::ObjectBuilder;
+    use ferrego_runtime::json::{self, Escape};
+
+    use super::*;
+
+    #[test]
+    fn a_size_is_at_least_that_of_the_text() {
+        let arena = Arena::new();
+        for text in ["null", "[]", "{}", "[1.50,\"é\",false]", r#"{"a":{"b":[true,-7]},"c":""}"#] {
+            let value = json::parse(&arena, text.as_bytes()).expect("JSON");
+            let size = of(&value, 100).expect("a small value");
+            assert!((text.len()..=text.len() + 4).contains(&size), "{text}: {size}");
+            assert_eq!(of(&value, size), Some(size), "{text}");
+            assert_eq!(of(&value, size - 1), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn shared_parts_count_as_often_as_they_are_written() {
+        let arena = Arena::new();
+        let mut value = Value::String("x");
+        for doublings in 1..200 {
+            value = arena.array(&[value, value]);
+            let size = of(&value, 1 << 16);
+            assert_eq!(size.is_some(), doublings < 14, "{doublings}: {size:?}");
+        }
+    }
+
+    #[test]
+    fn keys_in_keys_count_with_their_escapes() {
+        let arena = Arena::new();
+        let mut value = Value::String("x");
+        for depth in 0..12 {
+            let mut object = ObjectBuilder::new(&arena);
+            object.insert(value, Value::Null);
+            value = object.finish();
+            let text = json::to_string(&value, Escape::Plain);
+            let size = of(&value, usize::MAX).expect("no limit");
+            assert!(size >= text.len(), "{depth}: {size} for {}", text.len());
+        }
+    }
+}

@@ -12,6 +12,7 @@ use ferrego_compiler::source::RegoVersion;
 use ferrego_compiler::template::EnginePreference;
 use ferrego_compiler::{Pass, Passes, UnknownPass};
 
+use crate::budget::BudgetOptions;
 use crate::engines::Choice;
 
 /// Compiles the Rego of Gatekeeper's ConstraintTemplates, and plain Rego, to Rust.
@@ -187,6 +188,8 @@ pub(crate) struct Eval {
     pub(crate) language: Language,
     #[command(flatten)]
     pub(crate) engines: Engines,
+    #[command(flatten)]
+    pub(crate) budget: BudgetOptions,
 }
 
 impl Eval {
@@ -226,6 +229,8 @@ pub(crate) struct Verify {
     pub(crate) engine: Choice,
     #[command(flatten)]
     pub(crate) engines: Engines,
+    #[command(flatten)]
+    pub(crate) budget: BudgetOptions,
     /// The format of the report
     #[arg(short, long, value_enum, default_value_t = VerifyOutput::Text)]
     pub(crate) output: VerifyOutput,
@@ -257,6 +262,8 @@ pub(crate) struct Test {
     pub(crate) engine: Choice,
     #[command(flatten)]
     pub(crate) engines: Engines,
+    #[command(flatten)]
+    pub(crate) budget: BudgetOptions,
     /// The format of the report
     #[arg(short, long, value_enum, default_value_t = TestOutput::Text)]
     pub(crate) output: TestOutput,

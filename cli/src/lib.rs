@@ -4,6 +4,7 @@
 //! `ferrego test` write such a program for `--engine compiled`. It calls [`main_with`].
 
 mod arguments;
+mod budget;
 mod commands;
 mod engines;
 mod failure;

@@ -104,7 +104,7 @@ fn find(paths: &[PathBuf]) -> Found {
 fn run(command: &Verify, found: Found, filter: &Filter, engine: &dyn Engine) -> Report {
     let numbers = if command.gatekeeper_numbers { Numbers::Float64 } else { Numbers::Exact };
     let engine = Preferring::new(engine, command.engines.preference());
-    let mut runner = Runner::new(&engine, numbers);
+    let mut runner = Runner::new(&engine, numbers).limits(command.budget.limits());
     let suites = found.suites.iter().map(|suite| runner.run(suite, filter)).collect();
     Report { notices: found.notices, suites }
 }

@@ -90,7 +90,7 @@ impl Violations for Pair {
 }
 
 /// Returns `true` if an evaluation exceeded its budget. Engines take different numbers of steps, so
-/// the other engine may have an answer, which is no difference.
+/// the other engine may have an answer, which does not count as a difference.
 fn is_over_budget(answer: &Answer<'_>) -> bool {
     matches!(answer, Err(error) if error.code == ErrorCode::Cancel)
 }
@@ -125,6 +125,7 @@ mod tests {
             match self.0 {
                 "undefined" => Ok(None),
                 "line 1" => Err(Box::new(error(1))),
+                "over budget" => Err(Box::new(EvalError { code: ErrorCode::Cancel, ..error(1) })),
                 "line 2" => Err(Box::new(error(2))),
                 text => Ok(Some(Value::String(text))),
             }
@@ -137,9 +138,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn answers_that_differ_are_kept() {
-        let template = Template {
+    fn template() -> Template {
+        Template {
             name: "t".into(),
             name_span: ferrego_compiler::source::Span::default(),
             kind: "T".into(),
@@ -147,7 +147,23 @@ mod tests {
             legacy_schema: false,
             warnings: Diagnostics::default(),
             sources: Vec::new(),
-        };
+        }
+    }
+
+    #[test]
+    fn an_engine_over_budget_decides() {
+        for (first, second) in [("a", "over budget"), ("over budget", "a")] {
+            let both = Both::new(Fixed(first), Fixed(second));
+            let policy = both.policy(&template(), &[]).expect("a policy");
+            let arena = Arena::new();
+            let error = policy.violations(&Evaluation::new(&arena)).expect_err("over budget");
+            assert_eq!(error.code, ErrorCode::Cancel);
+            assert!(both.take_differences().is_empty());
+        }
+    }
+
+    #[test]
+    fn answers_that_differ_are_kept() {
         for (first, second, differences) in [
             ("a", "a", 0),
             ("a", "b", 1),
@@ -156,7 +172,7 @@ mod tests {
             ("line 1", "undefined", 1),
         ] {
             let both = Both::new(Fixed(first), Fixed(second));
-            let policy = both.policy(&template, &[]).expect("a policy");
+            let policy = both.policy(&template(), &[]).expect("a policy");
             let arena = Arena::new();
             let answer = policy.violations(&Evaluation::new(&arena));
             assert_eq!(shown(&answer), shown(&Fixed(first).violations(&Evaluation::new(&arena))));

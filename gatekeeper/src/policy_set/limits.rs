@@ -46,7 +46,7 @@ impl Default for Limits {
 impl Limits {
     /// Returns the budget of an evaluation that begins now, in a review with this deadline.
     pub(super) fn budget_now(&self, deadline: Option<Instant>) -> Budget {
-        // A timeout beyond the range of the clock is no limit.
+        // A timeout beyond the range of the clock never ends.
         let timeout = self.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let mut budget = self.budget;
         budget.deadline = [budget.deadline, deadline, timeout].into_iter().flatten().min();

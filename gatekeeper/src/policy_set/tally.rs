@@ -29,8 +29,8 @@ impl Tally {
         self.left_out
     }
 
-    /// Takes the room of a finding. Returns its message and details, or `None` if it is left out
-    /// because there is no room.
+    /// Takes the room of a finding. Returns its message and details, or `None` if the room is
+    /// too small and it is left out.
     pub(super) fn take<'a>(
         &mut self,
         msg: &'a str,

@@ -13,7 +13,9 @@ use crate::engine::LoadedTemplate;
 use crate::expansion::Expander;
 use crate::fault::{Fault, FaultCode, FieldPath};
 use crate::inventory::{Inventory, Snapshot};
-use crate::policy_set::{Finding, JudgeError, JudgeFailure, PolicySet, ReviewError, Warning};
+use crate::policy_set::{
+    Finding, JudgeError, JudgeFailure, Limits, PolicySet, ReviewError, Warning,
+};
 use crate::review::{Numbers, Review, inexact_number};
 
 /// One constraint with its template.
@@ -37,9 +39,12 @@ impl Judge {
         template: &LoadedTemplate,
         constraint: Constraint,
         numbers: Numbers,
+        limits: Limits,
     ) -> Result<Self, Vec<Notice>> {
-        let mut builder =
-            PolicySet::builder().enforcement_point(EnforcementPoint::Gator).numbers(numbers);
+        let mut builder = PolicySet::builder()
+            .enforcement_point(EnforcementPoint::Gator)
+            .numbers(numbers)
+            .limits(limits);
         builder
             .add_template(&template.kind, None, template.policy.clone())
             .and_then(|()| builder.add_constraint(constraint))

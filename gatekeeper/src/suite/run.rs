@@ -15,12 +15,14 @@ use crate::constraint::Constraint;
 use crate::documents::{Document, Input, read_all};
 use crate::engine::{Engine, LoadedTemplate, load};
 use crate::fault::{Fault, FaultCode, FieldPath};
+use crate::policy_set::Limits;
 use crate::review::{Numbers, inexact_parameter};
 
 /// A runner of suites. It loads a template once, even if several tests name it.
 pub struct Runner<'e> {
     engine: &'e dyn Engine,
     numbers: Numbers,
+    limits: Limits,
     templates: HashMap<PathBuf, Template>,
 }
 
@@ -42,7 +44,14 @@ impl From<Vec<Notice>> for Stop {
 impl<'e> Runner<'e> {
     /// Creates a runner that makes policies with `engine`.
     pub fn new(engine: &'e dyn Engine, numbers: Numbers) -> Self {
-        Self { engine, numbers, templates: HashMap::new() }
+        Self { engine, numbers, limits: Limits::default(), templates: HashMap::new() }
+    }
+
+    /// Sets the limits of each case; the default is [`Limits::default`].
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
     }
 
     /// Runs the tests and cases of `suite` that `filter` selects.
@@ -115,7 +124,7 @@ impl<'e> Runner<'e> {
         warnings.extend(template.warnings.iter().cloned());
         let document = single(&suite.path(&test.constraint))?;
         let constraint = constraint(&document, &template, self.numbers, warnings)?;
-        let mut judge = Judge::new(&template, constraint, self.numbers)?;
+        let mut judge = Judge::new(&template, constraint, self.numbers, self.limits)?;
         if let Some(file) = &test.expansion {
             judge.expand(&documents(&suite.path(file))?)?;
         }

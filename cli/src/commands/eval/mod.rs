@@ -58,6 +58,7 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
     }
     let mut env = Env::new(&arena, &NoHost);
     env.strict = command.strict_builtin_errors;
+    env.budget = command.budget.budget_now();
     let solutions =
         query.solutions(&policy, &env, input, data).map_err(|failure| policy.located(failure))?;
     stdout(|to| print::print(&solutions, &query, command.format, to))?;

@@ -102,7 +102,7 @@ fn run(
 ) -> Report {
     let numbers = if command.gatekeeper_numbers { Numbers::GatorTest } else { Numbers::Exact };
     let engine = &Preferring::new(engine, command.engines.preference());
-    let set_up = SetUp::new(&mut collected, engine, numbers);
+    let set_up = SetUp::new(&mut collected, engine, numbers, command.budget.limits());
     let coverage = Coverage::new(&set_up.set);
     let mut report = judge::judge(&collected, &set_up, &coverage, &options(command), lines);
     report.notices.splice(0..0, std::mem::take(&mut collected.notices));

@@ -12,7 +12,7 @@ use ferrego_gatekeeper::engine::{Engine, LoadedTemplate, load};
 use ferrego_gatekeeper::expansion::Expander;
 use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath, Severity};
 use ferrego_gatekeeper::inventory::{Inventory, Snapshot};
-use ferrego_gatekeeper::policy_set::{PolicySet, PolicySetBuilder};
+use ferrego_gatekeeper::policy_set::{Limits, PolicySet, PolicySetBuilder};
 use ferrego_gatekeeper::review::{Numbers, inexact_parameter};
 use ferrego_runtime::{Arena, Document as Owned, Value};
 
@@ -40,9 +40,14 @@ pub(super) struct SetUp {
 
 impl SetUp {
     /// Loads the collected documents. A broken document is left out and reported among the notices.
-    pub(super) fn new(collected: &mut Collected, engine: &dyn Engine, numbers: Numbers) -> Self {
+    pub(super) fn new(
+        collected: &mut Collected,
+        engine: &dyn Engine,
+        numbers: Numbers,
+        limits: Limits,
+    ) -> Self {
         let mut notices = std::mem::take(&mut collected.notices);
-        let mut policies = Policies::new(numbers);
+        let mut policies = Policies::new(numbers, limits);
         for document in &collected.templates {
             policies.template(document, engine, &mut notices);
         }
@@ -126,9 +131,11 @@ struct Policies {
 }
 
 impl Policies {
-    fn new(numbers: Numbers) -> Self {
-        let builder =
-            PolicySet::builder().enforcement_point(EnforcementPoint::Gator).numbers(numbers);
+    fn new(numbers: Numbers, limits: Limits) -> Self {
+        let builder = PolicySet::builder()
+            .enforcement_point(EnforcementPoint::Gator)
+            .numbers(numbers)
+            .limits(limits);
         let (loaded, broken) = (HashMap::new(), HashSet::new());
         Self { builder, loaded, constraints: Vec::new(), broken, numbers }
     }

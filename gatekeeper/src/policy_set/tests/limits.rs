@@ -197,7 +197,7 @@ impl Violations for Doubling {
         }
         let mut set = SetBuilder::new(arena);
         set.insert(object.finish());
-        // A string and not a violation, and a value that is no violation.
+        // An element that is not a violation.
         set.insert(value);
         Ok(Some(set.finish()))
     }

@@ -115,14 +115,11 @@ impl Judge {
 
 /// Builds the notice for a warning of a verdict.
 pub fn warning_notice(warning: &Warning<'_>) -> Notice {
-    let notice = match &warning.element {
-        Some(element) => {
-            Notice::error("dropped violation", format!("{}: {element}", warning.message))
-        }
-        None => {
-            let id = warning.constraint;
-            Notice::error("left out", format!("{}/{}: {}", id.kind, id.name, warning.message))
-        }
+    let notice = if let Some(element) = &warning.element {
+        Notice::error("dropped violation", format!("{}: {element}", warning.message))
+    } else {
+        let id = warning.constraint;
+        Notice::error("left out", format!("{}/{}: {}", id.kind, id.name, warning.message))
     };
     notice.as_warning()
 }

@@ -46,7 +46,7 @@ fn pair_set(budget: Budget) -> PolicySet {
     builder.build()
 }
 
-fn pod<'a>(arena: &'a Arena) -> Review<'a> {
+fn pod(arena: &Arena) -> Review<'_> {
     let pod = br#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}}"#;
     let object = json::parse(arena, pod).expect("JSON");
     Review::from_object(arena, object, None, Numbers::Exact).expect("an object")

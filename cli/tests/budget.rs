@@ -4,6 +4,8 @@
 
 mod common;
 
+use std::fs;
+
 use common::Project;
 
 /// A template that compares each two of the numbers 1 to `input.parameters.count`, and denies with a
@@ -107,6 +109,23 @@ fn findings_left_out_are_counted() {
     assert_eq!(out.lines().filter(|line| line.contains("number")).count(), 1000);
     let message = "Pairs/c: findings left out: 200; a review has room for 1000 in 1048576 bytes";
     assert!(err.contains(message), "{err}");
+}
+
+#[test]
+fn a_case_counts_all_findings_or_none() {
+    let suite = SUITE.replace("violations: 1, message: eval_cancel_error", "violations: 1200");
+    let files = |project: &Project, template: &str| {
+        fs::write(project.path().join("suite.yaml"), &suite).expect("written");
+        fs::write(project.path().join("t.yaml"), template).expect("written");
+        project.run(&["verify", "suite.yaml"])
+    };
+    let (status, out, err) = files(&project(1200), PAIRS);
+    assert_eq!(status, 0, "{out}{err}");
+    // A message of 64 KiB for each number exceeds the room of a case.
+    let long = PAIRS.replace("number %d", "number %065536d");
+    let (status, out, err) = files(&project(1200), &long);
+    assert_eq!(status, 2, "{out}{err}");
+    assert!(format!("{out}{err}").contains("findings left out: "), "{out}{err}");
 }
 
 #[test]

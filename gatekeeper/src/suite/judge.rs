@@ -18,6 +18,12 @@ use crate::policy_set::{
 };
 use crate::review::{Numbers, Review, inexact_number};
 
+/// The room for the findings of a case, which asserts their number.
+const FINDINGS: usize = 100_000;
+
+/// The room for the messages and details of a case.
+const BYTES: usize = 64 << 20;
+
 /// One constraint with its template.
 pub(super) struct Judge {
     set: PolicySet,
@@ -41,6 +47,8 @@ impl Judge {
         numbers: Numbers,
         limits: Limits,
     ) -> Result<Self, Vec<Notice>> {
+        let findings = limits.findings.max(FINDINGS);
+        let limits = Limits { findings, bytes: limits.bytes.max(BYTES), ..limits };
         let mut builder = PolicySet::builder()
             .enforcement_point(EnforcementPoint::Gator)
             .numbers(numbers)
@@ -85,6 +93,11 @@ impl Judge {
             self.set.review_expanded(&review, &self.expander, &snapshot, &arena)
         };
         let verdict = verdict.map_err(|error| self.notices(object, error))?;
+        // Assertions cannot be checked on a part of the findings.
+        let mut left_out = verdict.warnings.iter().filter(|one| one.element.is_none()).peekable();
+        if left_out.peek().is_some() {
+            return Err(left_out.map(left_out_notice).collect());
+        }
         let mut warnings: Vec<Notice> =
             verdict.warnings.iter().map(|warning| self.dropped(warning)).collect();
         if self.numbers == Numbers::Exact {
@@ -115,13 +128,19 @@ impl Judge {
 
 /// Builds the notice for a warning of a verdict.
 pub fn warning_notice(warning: &Warning<'_>) -> Notice {
-    let notice = if let Some(element) = &warning.element {
-        Notice::error("dropped violation", format!("{}: {element}", warning.message))
-    } else {
-        let id = warning.constraint;
-        Notice::error("left out", format!("{}/{}: {}", id.kind, id.name, warning.message))
+    let notice = match &warning.element {
+        Some(element) => {
+            Notice::error("dropped violation", format!("{}: {element}", warning.message))
+        }
+        None => left_out_notice(warning),
     };
     notice.as_warning()
+}
+
+/// Builds the error for findings that were left out.
+fn left_out_notice(warning: &Warning<'_>) -> Notice {
+    let id = warning.constraint;
+    Notice::error("left out", format!("{}/{}: {}", id.kind, id.name, warning.message))
 }
 
 /// Returns a warning if Gatekeeper reads a number in `document` as another value.

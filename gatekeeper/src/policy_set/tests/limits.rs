@@ -163,6 +163,34 @@ fn each_constraint_keeps_a_finding() {
 }
 
 #[test]
+fn implied_objects_share_the_limits_of_their_review() {
+    let template = r#"{"apiVersion": "expansion.gatekeeper.sh/v1beta1", "kind": "ExpansionTemplate",
+        "metadata": {"name": "pods"}, "spec": {
+            "applyTo": [{"groups": ["apps"], "versions": ["v1"], "kinds": ["Deployment"]}],
+            "templateSource": "spec.template",
+            "generatedGVK": {"group": "", "version": "v1", "kind": "Pod"}}}"#;
+    let template = ExpansionTemplate::read(&Document::parse(template).expect("JSON").value());
+    let expander = Expander::new([template.expect("valid")]).expect("no cycle");
+    let deployment = br#"{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "d"},
+        "spec": {"template": {"spec": {}}}}"#;
+    let many = items(3, |item| format!(r#"{{"msg": "m{item}"}}"#));
+    let set = limited(&[constraint("Items", "a", &many)], 4, 1000);
+    let (arena, snapshot) = (Arena::new(), Snapshot::empty());
+    let object = json::parse(&arena, deployment).expect("JSON");
+    let review = Review::from_object(&arena, object, None, Numbers::Exact).expect("an object");
+    let verdict = set.review_expanded(&review, &expander, &snapshot, &arena).expect("a verdict");
+    let messages: Vec<_> = verdict.findings.iter().map(|one| one.msg).collect();
+    assert_eq!(messages, ["[Implied by pods] m0", "m0", "m1", "m2"]);
+    assert_eq!((verdict.left_out, verdict.warnings.len()), (2, 1));
+
+    let set = pair_set(Budget::default());
+    let late = review.with_deadline(Instant::now());
+    let verdict = set.review_expanded(&late, &expander, &snapshot, &arena).expect("a verdict");
+    assert_eq!(verdict.findings.len(), 4);
+    assert!(verdict.findings.iter().all(|one| one.cause == Cause::Evaluation));
+}
+
+#[test]
 fn long_messages_and_details_are_shortened() {
     let long = "é".repeat(5000);
     let items =

@@ -389,7 +389,9 @@ impl Rewriter<'_> {
         let walk = std::mem::replace(&mut self.walk, again);
         self.expr(expr);
         self.walk = walk;
-        modifiers.iter_mut().for_each(|with| self.with(with));
+        for with in &mut modifiers {
+            self.with(with);
+        }
         expr.with = modifiers;
     }
 

@@ -5,9 +5,8 @@ use quote::quote;
 
 use crate::codegen::comment;
 use crate::codegen::frame::{Frame, Label};
-use crate::codegen::function::{FunctionPrinter, context_name};
+use crate::codegen::function::{FunctionPrinter, context_name, definitions};
 use crate::codegen::{guard, mentions};
-use crate::ir::visit::{Visitor, descend};
 use crate::ir::{Block, Condition, ContextId, Expr, LocalId, Statement};
 use crate::source::Span;
 
@@ -212,7 +211,7 @@ impl FunctionPrinter<'_, '_> {
 
     fn scope_parts(&mut self, block: &Block, at: Span) -> (TokenStream, bool) {
         // The first of several definitions in the scope has the name of its line.
-        let name = if is_first(block) || !has_scope(block) {
+        let name = if is_first(block) || definitions(block) == 0 {
             format!("line_{}", self.printer.place(at).1)
         } else {
             "shared".to_owned()
@@ -227,7 +226,7 @@ impl FunctionPrinter<'_, '_> {
     /// in a [`Statement::First`] have comments of their own, and so have those that share a guard
     /// or a loop.
     fn definition(&self, block: &Block, at: Span) -> Option<TokenStream> {
-        if is_first(block) || has_scope(block) || self.definitions < 2 {
+        if is_first(block) || definitions(block) > 0 || self.definitions < 2 {
             return None;
         }
         let (file, line) = self.printer.place(at);
@@ -270,18 +269,4 @@ fn ends_with(block: &Block, inner: &Block) -> bool {
 /// Returns `true` if a block begins with definitions of which it takes the first that holds.
 fn is_first(block: &Block) -> bool {
     matches!(block.0.first(), Some(Statement::First { .. }))
-}
-
-/// Returns `true` if a block contains the scope of a definition.
-fn has_scope(block: &Block) -> bool {
-    struct Scopes(bool);
-    impl Visitor for Scopes {
-        fn statement(&mut self, statement: &Statement) {
-            self.0 |= matches!(statement, Statement::Scope { .. });
-            descend::statement(self, statement);
-        }
-    }
-    let mut scopes = Scopes(false);
-    scopes.block(block);
-    scopes.0
 }

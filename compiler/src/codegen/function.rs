@@ -299,7 +299,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
 }
 
 /// Returns the number of scopes in a block.
-fn definitions(block: &Block) -> usize {
+pub(super) fn definitions(block: &Block) -> usize {
     struct Scopes(usize);
     impl Visitor for Scopes {
         fn statement(&mut self, statement: &Statement) {

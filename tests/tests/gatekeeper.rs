@@ -64,7 +64,7 @@ impl RecordedResult {
 /// in the YAML; it is shown with the place in the Rego, as Gatekeeper has it.
 fn shown(violation: &Violation) -> String {
     let Violation { msg, details, action, constraint } = violation;
-    let msg = in_rego(msg).unwrap_or_else(|| msg.to_string());
+    let msg = in_rego(msg).unwrap_or_else(|| msg.clone());
     format!("{action} {constraint} {msg:?} {details}")
 }
 

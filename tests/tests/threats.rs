@@ -1,7 +1,5 @@
 //! Compares `THREATS.md` with the tests that it names.
 
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
-
 use std::path::Path;
 
 /// Returns the quoted words of a cell.

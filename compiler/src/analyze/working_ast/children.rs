@@ -2,9 +2,13 @@
 
 /// Defines the functions that call `visit` for each direct child of a node, in the order of the
 /// source. `$Node` is the enum of visited nodes, and a function `child_with` visits a modifier.
+///
+/// The functions are not inlined. Traversals are mutually recursive through them, and LLVM would
+/// unfold a traversal into one function of loops, which takes it many minutes to optimize.
 macro_rules! define_children {
     ($Node:ident, $iter:ident $(, $mutable:tt)?) => {
         /// Calls `visit` for each direct child of `term`.
+        #[inline(never)]
         pub(crate) fn children_of_term<'t>(
             term: &'t $($mutable)? Term,
             visit: &mut dyn FnMut($Node<'t>),
@@ -55,6 +59,7 @@ macro_rules! define_children {
         }
 
         /// Calls `visit` for each direct child of `expr`: the content, then the modifiers.
+        #[inline(never)]
         pub(crate) fn children_of_expr<'t>(
             expr: &'t $($mutable)? Expr,
             visit: &mut dyn FnMut($Node<'t>),

@@ -27,6 +27,7 @@ impl Closure<'_> {
 }
 
 /// Calls `visit` for the outermost closures of `expr`. The domain of an `every` is outside of it.
+#[inline(never)] // as the functions in `children`, which it calls
 pub(crate) fn closures_of_expr(expr: &mut Expr, visit: &mut dyn FnMut(Closure<'_>)) {
     match &mut expr.kind {
         ExprKind::Every(every) => {
@@ -45,6 +46,7 @@ pub(crate) fn closures_of_expr(expr: &mut Expr, visit: &mut dyn FnMut(Closure<'_
 }
 
 /// Calls `visit` for the outermost closures of `term`.
+#[inline(never)] // as the functions in `children`, which it calls
 pub(crate) fn closures_of_term(term: &mut Term, visit: &mut dyn FnMut(Closure<'_>)) {
     match &mut term.kind {
         TermKind::Comprehension(comprehension) => visit(Closure::Comprehension(comprehension)),

@@ -3,7 +3,7 @@
 use ferrego_runtime::builtins::{BuiltinFn, all};
 use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
 use ferrego_runtime::env::NoHost;
-use ferrego_runtime::{Arena, Env, Number, Value};
+use ferrego_runtime::{Arena, Budget, Env, Number, Value};
 use proptest::prelude::*;
 
 /// A value that owns its parts.
@@ -19,6 +19,24 @@ enum Tree {
 }
 
 impl Tree {
+    /// Returns the tree with each text and each array repeated to some 20 KB, from which on the
+    /// arena asks the budget.
+    fn enlarged(&self) -> Self {
+        const BYTES: usize = 20 << 10;
+        match self {
+            Tree::Text(text) => Tree::Text(text.repeat(BYTES / text.len().max(1))),
+            Tree::Array(items) => {
+                let count = BYTES / 16;
+                Tree::Array(items.iter().cloned().cycle().take(count).collect())
+            }
+            Tree::Object(pairs) => {
+                let pairs = pairs.iter().map(|(key, value)| (key.clone(), value.enlarged()));
+                Tree::Object(pairs.collect())
+            }
+            other => other.clone(),
+        }
+    }
+
     fn value<'a>(&self, arena: &'a Arena) -> Value<'a> {
         match self {
             Tree::Null => Value::Null,
@@ -204,6 +222,22 @@ proptest! {
                     prop_assert!(!value.to_string().is_empty() || value == Value::String(""));
                 }
             }
+        }
+    }
+
+    /// The arena replaces values that exceed the budget by empty ones, which must not surprise the
+    /// code that asked for them.
+    #[test]
+    fn builtins_take_large_operands_without_memory(trees in prop::collection::vec(tree(), 3)) {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let values: Vec<_> = trees.iter().map(|tree| tree.enlarged().value(&arena)).collect();
+        for (_, function, operands) in functions() {
+            let operands: Vec<_> = values.iter().copied().cycle().take(operands).collect();
+            arena.begin(Budget::DEFAULT.steps(1000).memory(0));
+            // Only a panic would be wrong.
+            let _ = function(&env, &operands);
+            arena.finish();
         }
     }
 }

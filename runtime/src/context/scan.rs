@@ -11,7 +11,7 @@ impl<'a> Context<'a> {
     /// none.
     ///
     /// # Errors
-    /// Returns an error if the scan exceeds the budget of the evaluation.
+    /// Returns an error that names the rule and the line if the scan exceeds the budget.
     #[inline]
     pub fn values(
         &self,
@@ -19,15 +19,13 @@ impl<'a> Context<'a> {
         line: u32,
         of: impl Into<Option<Value<'a>>>,
     ) -> Result<impl Iterator<Item = Value<'a>>, Box<EvalError>> {
-        let of = of.into();
-        self.charge(rule, line, length(of))?;
-        Ok(rt::values(of))
+        self.charged(rule, line, of.into()).map(rt::values)
     }
 
-    /// Returns the indices, keys or members of a collection, for a scan in `rule`.
+    /// Returns the indices, keys or members of a collection, like [`Context::values`].
     ///
     /// # Errors
-    /// Returns an error if the scan exceeds the budget of the evaluation.
+    /// Returns the errors of [`Context::values`].
     #[inline]
     pub fn keys(
         &self,
@@ -35,16 +33,14 @@ impl<'a> Context<'a> {
         line: u32,
         of: impl Into<Option<Value<'a>>>,
     ) -> Result<impl Iterator<Item = Value<'a>>, Box<EvalError>> {
-        let of = of.into();
-        self.charge(rule, line, length(of))?;
-        Ok(rt::keys(of))
+        self.charged(rule, line, of.into()).map(rt::keys)
     }
 
-    /// Returns the indices, keys or members of a collection, each with its value, for a scan in
-    /// `rule`.
+    /// Returns the indices, keys or members of a collection, each with its value, like
+    /// [`Context::values`].
     ///
     /// # Errors
-    /// Returns an error if the scan exceeds the budget of the evaluation.
+    /// Returns the errors of [`Context::values`].
     #[inline]
     pub fn pairs(
         &self,
@@ -52,9 +48,19 @@ impl<'a> Context<'a> {
         line: u32,
         of: impl Into<Option<Value<'a>>>,
     ) -> Result<impl Iterator<Item = (Value<'a>, Value<'a>)>, Box<EvalError>> {
-        let of = of.into();
+        self.charged(rule, line, of.into()).map(rt::pairs)
+    }
+
+    /// Charges a scan over a collection, and returns the collection.
+    #[inline]
+    fn charged(
+        &self,
+        rule: &Rule,
+        line: u32,
+        of: Option<Value<'a>>,
+    ) -> Result<Option<Value<'a>>, Box<EvalError>> {
         self.charge(rule, line, length(of))?;
-        Ok(rt::pairs(of))
+        Ok(of)
     }
 
     /// Takes steps from the budget of the evaluation.

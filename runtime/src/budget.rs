@@ -135,7 +135,7 @@ impl Default for Meter {
             exceeded: Cell::new(None),
             place: Cell::new(None),
         };
-        meter.begin(Budget::UNLIMITED, 0);
+        meter.finish();
         meter
     }
 }
@@ -151,8 +151,14 @@ impl Meter {
         self.memory.set(used.saturating_add(budget.memory));
         self.held.set(0);
         self.deadline.set(budget.deadline);
-        self.exceeded.set(None);
-        self.place.set(None);
+    }
+
+    /// Ends an evaluation. Returns the limit that it exceeded, and the place that was noted.
+    #[inline]
+    pub(crate) fn finish(&self) -> Option<(Exceeded, Option<Location>)> {
+        self.left.set(u64::MAX);
+        self.memory.set(usize::MAX);
+        self.exceeded.take().map(|exceeded| (exceeded, self.place.take()))
     }
 
     /// Takes steps from the budget. `used` returns the bytes that the arena holds.
@@ -217,17 +223,6 @@ impl Meter {
         self.place.set(self.place.get().or(Some(place)));
     }
 
-    /// Returns the place that was noted.
-    pub(crate) fn place(&self) -> Option<Location> {
-        self.place.get()
-    }
-
-    /// Returns the limit that the evaluation exceeded, if it did.
-    #[inline]
-    pub(crate) fn exceeded(&self) -> Option<Exceeded> {
-        self.exceeded.get()
-    }
-
     /// Ends the evaluation: each later charge fails.
     pub(crate) fn exceed(&self, exceeded: Exceeded) {
         self.exceeded.set(Some(exceeded));
@@ -261,7 +256,7 @@ mod tests {
         let meter = meter(Budget::UNLIMITED.steps(10_000));
         assert_eq!(meter.charge(10_000, || 0), Ok(()));
         assert_eq!(meter.charge(0, || 0), Ok(()));
-        assert_eq!(meter.exceeded(), None);
+        assert_eq!(meter.exceeded.get(), None);
         assert_eq!(meter.charge(u64::MAX, || 0), Err(Exceeded::Steps));
     }
 
@@ -279,6 +274,7 @@ mod tests {
         let meter = meter(Budget::UNLIMITED.memory(50));
         assert!(!meter.admits(51, 100));
         assert_eq!(meter.charge(1, || 100), Err(Exceeded::Memory));
+        assert_eq!(meter.finish(), Some((Exceeded::Memory, None)));
         meter.begin(Budget::UNLIMITED, 0);
         assert_eq!(meter.charge(1, || 100), Ok(()), "the next evaluation has its own budget");
     }

@@ -22,12 +22,12 @@ impl FunctionPrinter<'_, '_> {
         self.walks.pop();
         let advanced = if self.is_read(value) {
             let value = self.local(value);
-            quote!(let Some(#value) = #walk.advance(#place)?)
+            quote!(let Some(#value) = #walk.advance())
         } else {
-            quote!(#walk.advance(#place)?.is_some())
+            quote!(#walk.advance().is_some())
         };
         quote! {
-            let mut #walk = rt::walk(#cx, #start);
+            let mut #walk = rt::walk(#cx, #place, #start);
             while #advanced { #body }
         }
     }

@@ -49,15 +49,21 @@ impl Arena {
     /// Discards all values and keeps the memory for the next evaluation. Memory of which less than
     /// a quarter was used before the last 32 resets goes back to the heap.
     pub fn reset(&mut self) {
-        let (used, held) = (self.used(), self.bump.allocated_bytes());
-        self.idle = if held > KEPT && used < held / 4 { self.idle + 1 } else { 0 };
+        if self.bump.allocated_bytes() > KEPT {
+            self.shrink_if_idle();
+        }
+        self.bump.reset();
+    }
+
+    /// Gives back memory that has not been used for some time.
+    #[cold]
+    fn shrink_if_idle(&mut self) {
+        let used = self.used();
+        self.idle = if used < self.bump.allocated_bytes() / 4 { self.idle + 1 } else { 0 };
         if self.idle == IDLE {
             self.idle = 0;
             self.bump = Bump::with_capacity((2 * used).max(KEPT));
-        } else {
-            self.bump.reset();
         }
-        self.meter = Meter::default();
     }
 
     /// Returns the number of bytes taken from the heap and kept across [`Arena::reset`].
@@ -99,9 +105,7 @@ impl Arena {
     #[doc(hidden)]
     #[inline]
     pub fn finish(&self) -> Option<(Exceeded, Option<Location>)> {
-        let exceeded = self.meter.exceeded().map(|exceeded| (exceeded, self.meter.place()));
-        self.meter.begin(Budget::UNLIMITED, 0);
-        exceeded
+        self.meter.finish()
     }
 
     /// Notes the place at which the evaluation exceeded its budget, for code that goes on.
@@ -193,5 +197,38 @@ impl Arena {
         // fails, and none does.
         let _ = text.write_fmt(arguments);
         text.into_bump_str()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_that_is_not_used_goes_back_to_the_heap() {
+        let mut arena = Arena::new();
+        let large = vec![0_u8; 8 << 20];
+        arena.slice(&large);
+        let held = arena.allocated_bytes();
+        assert!(held >= large.len());
+        for reset in 0..2 * u32::from(IDLE) {
+            arena.reset();
+            arena.slice(&large[..1000]);
+            assert_eq!(arena.allocated_bytes() >= large.len(), reset < u32::from(IDLE), "{reset}");
+        }
+        assert!(arena.allocated_bytes() <= 2 * KEPT);
+    }
+
+    #[test]
+    fn memory_in_use_stays() {
+        let mut arena = Arena::new();
+        let large = vec![0_u8; 8 << 20];
+        for _ in 0..3 * IDLE {
+            arena.slice(&large);
+            arena.reset();
+        }
+        let held = arena.allocated_bytes();
+        arena.slice(&large);
+        assert_eq!(arena.allocated_bytes(), held, "a steady state does not allocate");
     }
 }

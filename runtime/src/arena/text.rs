@@ -7,6 +7,9 @@ use bumpalo::collections::String as BumpString;
 
 use super::Arena;
 
+/// The initial capacity of a string, reserved when its first text is added.
+const FEW: usize = 32;
+
 /// A growable string in arena memory.
 ///
 /// A string that would exceed the budget of the evaluation does not grow. The evaluation fails then,
@@ -39,7 +42,7 @@ impl<'a> ArenaText<'a> {
 
     #[inline(never)]
     fn grow(&mut self, more: usize) -> bool {
-        let capacity = self.text.len().saturating_add(more).max(2 * self.text.len());
+        let capacity = self.text.len().saturating_add(more).max(2 * self.text.len()).max(FEW);
         if !self.arena.admits(capacity) {
             return false;
         }

@@ -5,7 +5,7 @@ use super::row::{Builtin, row};
 use crate::arena::{Arena, ArenaVec};
 use crate::context::Rule;
 use crate::env::Env;
-use crate::error::{BuiltinResult, EvalError};
+use crate::error::BuiltinResult;
 use crate::value::Value;
 
 /// The rows of the family in the table of builtins.
@@ -18,10 +18,11 @@ pub(super) const ROWS: &[Builtin] = &[
 pub fn walk<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let mut pairs = env.arena.vec();
     let mut walk = Walk::new(env.arena, operand::at(operands, 1));
-    while let Some(value) = walk.next() {
-        env.charge(1)?;
+    while let Some(value) = walk.advance() {
         pairs.push(env.arena.array(&[walk.path(), value]));
     }
+    // Fails if the walk has ended early.
+    env.charge(1)?;
     Ok(Some(Value::Array(pairs.into_bump_slice())))
 }
 
@@ -36,6 +37,8 @@ pub struct Walk<'a> {
     /// The enclosing collections, the outermost first. The outermost one contains only the start.
     /// An explicit stack instead of recursion, because the input decides the depth.
     above: ArenaVec<'a, Level<'a>>,
+    /// The rule and the line of the walk, unless it is a call of the builtin.
+    place: Option<(&'static Rule, u32)>,
 }
 
 /// The initial capacity for levels, which suffices for nearly all walks.
@@ -54,25 +57,19 @@ impl<'a> Walk<'a> {
     pub(crate) fn new(arena: &'a Arena, start: Value<'a>) -> Self {
         let level = Level::Items(arena.slice(&[start]), 0);
         let above = arena.vec_with_capacity(LEVELS);
-        Self { arena, value: &Value::Null, level, above }
+        Self { arena, value: &Value::Null, level, above, place: None }
     }
 
-    /// Returns the next value, for a walk in `rule`.
-    ///
-    /// # Errors
-    /// Returns an error that names the rule and the line if the walk exceeds the budget of the
-    /// evaluation.
+    /// Creates a walk of a rule. If it exceeds the budget of the evaluation, it ends early, and the
+    /// evaluation fails at its end with this place.
     #[inline]
-    pub fn advance(&mut self, rule: &Rule, line: u32) -> Result<Option<Value<'a>>, Box<EvalError>> {
-        match self.arena.charge(1) {
-            Ok(()) => Ok(self.next()),
-            Err(exceeded) => Err(rule.over_budget(line, exceeded)),
-        }
+    pub(crate) fn at(arena: &'a Arena, rule: &'static Rule, line: u32, start: Value<'a>) -> Self {
+        Self { place: Some((rule, line)), ..Self::new(arena, start) }
     }
 
-    /// Returns the next value, without a charge.
+    /// Returns the next value.
     #[inline]
-    fn next(&mut self) -> Option<Value<'a>> {
+    pub fn advance(&mut self) -> Option<Value<'a>> {
         if matches!(self.value, Value::Array(_) | Value::Object(_) | Value::Set(_)) {
             self.descend();
         }
@@ -89,13 +86,26 @@ impl<'a> Walk<'a> {
 
     #[inline(never)]
     fn descend(&mut self) {
-        if self.value.is_empty() {
+        let length = self.value.len().unwrap_or_default();
+        if length == 0 {
             return;
+        }
+        if self.arena.charge(length).is_err() {
+            return self.end();
         }
         self.above.push(self.level);
         if let Some(level) = Level::of(self.value) {
             self.level = level;
         }
+    }
+
+    #[cold]
+    fn end(&mut self) {
+        if let Some((rule, line)) = self.place {
+            self.arena.note(rule.line(line));
+        }
+        self.above.clear();
+        self.level = Level::Items(&[], 0);
     }
 
     /// Returns to the enclosing collection. Returns `false` if there is none.
@@ -221,10 +231,10 @@ mod tests {
         let arena = Arena::new();
         for start in [Value::Null, Value::EMPTY_ARRAY, arena.array(&[Value::EMPTY_ARRAY])] {
             let mut walk = Walk::new(&arena, start);
-            assert_eq!(walk.next(), Some(start));
+            assert_eq!(walk.advance(), Some(start));
             assert_eq!(walk.path(), Value::EMPTY_ARRAY);
-            while walk.next().is_some() {}
-            assert_eq!(walk.next(), None);
+            while walk.advance().is_some() {}
+            assert_eq!(walk.advance(), None);
         }
     }
 
@@ -258,7 +268,7 @@ mod tests {
             expected(&arena, &mut Vec::new(), start, &mut pairs);
             let mut walk = Walk::new(&arena, start);
             for ((path, value), asked) in pairs.into_iter().zip(asked.into_iter().cycle()) {
-                prop_assert_eq!(walk.next(), Some(value));
+                prop_assert_eq!(walk.advance(), Some(value));
                 if asked {
                     prop_assert_eq!(walk.path(), path);
                     prop_assert_eq!(walk.path(), path);
@@ -269,7 +279,7 @@ mod tests {
                     }
                 }
             }
-            prop_assert_eq!(walk.next(), None);
+            prop_assert_eq!(walk.advance(), None);
         }
     }
 }

@@ -3,7 +3,7 @@
 use core::slice;
 
 use crate::builtins::walk::Walk;
-use crate::context::Context;
+use crate::context::{Context, Rule};
 use crate::value::Value;
 
 /// Returns the values of a collection: elements, values of pairs, or members. An undefined or
@@ -61,9 +61,9 @@ pub(crate) fn members(of: Option<Value<'_>>) -> Members<'_> {
     Members { pairs: pairs.iter(), items: items.iter(), index }
 }
 
-/// Returns the walk over a value and all values in it.
-pub fn walk<'a>(cx: &Context<'a>, start: Value<'a>) -> Walk<'a> {
-    Walk::new(cx.env().arena, start)
+/// Returns the walk of a rule over a value and all values in it.
+pub fn walk<'a>(cx: &Context<'a>, rule: &'static Rule, line: u32, start: Value<'a>) -> Walk<'a> {
+    Walk::at(cx.env().arena, rule, line, start)
 }
 
 /// An iterator over the members of a collection, each with its index or key.

@@ -144,6 +144,7 @@ impl Arena {
 
     /// Returns a slice in the arena of `length` values made by `make`. If they exceed the budget,
     /// the slice is empty and the evaluation fails.
+    #[inline]
     pub fn slice_with<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &[T] {
         if !self.admits(length.saturating_mul(size_of::<T>())) {
             return &[];

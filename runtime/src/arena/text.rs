@@ -53,7 +53,18 @@ impl<'a> ArenaText<'a> {
     /// Appends a text.
     #[inline]
     pub fn push_str(&mut self, text: &str) {
-        if self.has_room(text.len()) {
+        if text.len() <= self.text.capacity() - self.text.len() {
+            self.text.push_str(text);
+        } else {
+            self.push_beyond(text);
+        }
+    }
+
+    /// Appends a text for which there is no room. Apart from `push_str`, so that the compiler sees
+    /// there that a text with room needs no second test.
+    #[inline(never)]
+    fn push_beyond(&mut self, text: &str) {
+        if self.grow(text.len()) {
             self.text.push_str(text);
         }
     }
@@ -61,8 +72,10 @@ impl<'a> ArenaText<'a> {
     /// Appends a character.
     #[inline]
     pub fn push(&mut self, character: char) {
-        if self.has_room(character.len_utf8()) {
+        if self.text.capacity() - self.text.len() >= char::MAX.len_utf8() {
             self.text.push(character);
+        } else {
+            self.push_str(character.encode_utf8(&mut [0; 4]));
         }
     }
 

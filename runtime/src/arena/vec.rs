@@ -42,13 +42,24 @@ impl<'a, T> ArenaVec<'a, T> {
     /// Appends an item. If the vector is full, it first doubles its capacity.
     #[inline]
     pub fn push(&mut self, item: T) {
-        if self.items.len() < self.items.capacity() || self.grow(1) {
+        if self.items.len() < self.items.capacity() {
+            self.items.push(item);
+        } else {
+            self.push_beyond(item);
+        }
+    }
+
+    /// Appends an item to a full vector. Apart from `push`, so that the compiler sees there that an
+    /// item with room needs no second test.
+    #[inline(never)]
+    fn push_beyond(&mut self, item: T) {
+        if self.grow(1) {
             self.items.push(item);
         }
     }
 
     /// Makes room for `more` items. Returns `false` if that exceeds the budget.
-    #[inline(never)]
+    #[cold]
     fn grow(&mut self, more: usize) -> bool {
         let capacity = self.items.len().saturating_add(more).max(2 * self.items.len()).max(FEW);
         if !self.arena.admits(capacity.saturating_mul(size_of::<T>())) {

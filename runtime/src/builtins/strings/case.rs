@@ -9,23 +9,40 @@ use crate::value::Value;
 
 /// Implements `lower(text)`.
 pub fn lower<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    text(map(env, operand::string(env, operands, 1)?, char_to_lower))
+    let source = operand::string(env, operands, 1)?;
+    text(map(env, source, |byte| byte.to_ascii_lowercase(), char_to_lower))
 }
 
 /// Implements `upper(text)`.
 pub fn upper<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    text(map(env, operand::string(env, operands, 1)?, char_to_upper))
+    let source = operand::string(env, operands, 1)?;
+    text(map(env, source, |byte| byte.to_ascii_uppercase(), char_to_upper))
 }
 
-/// Maps each character. Returns `source` itself, without an allocation, if no character changes.
-fn map<'a>(env: &Env<'a>, source: &'a str, map: fn(char) -> char) -> &'a str {
-    let Some(first) = source.char_indices().find(|&(_, c)| map(c) != c) else {
+/// Maps each character: those of ASCII with `ascii`, if there are no others, and otherwise all with
+/// `any`. Returns `source` itself, without an allocation, if no character changes.
+fn map<'a>(
+    env: &Env<'a>,
+    source: &'a str,
+    ascii: impl Fn(u8) -> u8,
+    any: impl Fn(char) -> char,
+) -> &'a str {
+    if source.is_ascii() {
+        let bytes = source.as_bytes();
+        if bytes.iter().all(|&byte| ascii(byte) == byte) {
+            return source;
+        }
+        let mapped = env.arena.slice_with(bytes.len(), |index| ascii(bytes[index]));
+        // A character of ASCII maps to one of ASCII, which is UTF-8.
+        return core::str::from_utf8(mapped).unwrap_or_default();
+    }
+    let Some((first, _)) = source.char_indices().find(|&(_, c)| any(c) != c) else {
         return source;
     };
     let mut out = env.arena.text_with_capacity(source.len());
-    let (same, rest) = source.split_at(first.0);
+    let (same, rest) = source.split_at(first);
     out.push_str(same);
-    out.extend(rest.chars().map(map));
+    out.extend(rest.chars().map(any));
     out.into_bump_str()
 }
 
@@ -65,6 +82,24 @@ fn simple_upper(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ascii_and_other_texts_are_mapped_alike() {
+        let arena = crate::Arena::new();
+        let env = Env::new(&arena, &crate::NoHost);
+        for (source, expected) in [
+            ("", ""),
+            ("registry.io/Team", "registry.io/team"),
+            ("a-z @[`{", "a-z @[`{"),
+            ("ÄB", "äb"),
+            ("aé", "aé"),
+        ] {
+            let found = lower(&env, &[Value::String(source)]).ok().flatten();
+            assert_eq!(found, Some(Value::String(expected)));
+        }
+        let same = upper(&env, &[Value::String("ABC")]).ok().flatten();
+        assert_eq!(same, Some(Value::String("ABC")));
+    }
 
     #[test]
     fn simple_mappings_keep_the_number_of_characters() {

@@ -1,4 +1,4 @@
-//! The limits of evaluations on the command line.
+//! The limits of evaluations and files on the command line.
 
 use std::num::NonZero;
 use std::time::{Duration, Instant};
@@ -42,6 +42,22 @@ impl BudgetOptions {
     }
 }
 
+/// The option that limits each file.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct FileOptions {
+    /// The greatest size of each file and of standard input, in bytes or with Ki, Mi or Gi. YAML may
+    /// take a quarter of it
+    #[arg(long, value_name = "SIZE", default_value = "64Mi", value_parser = size)]
+    max_file_size: usize,
+}
+
+impl FileOptions {
+    /// Returns the greatest size of a file, in bytes.
+    pub(crate) fn limit(&self) -> u64 {
+        self.max_file_size as u64
+    }
+}
+
 /// Parses a number of bytes as a quantity of Kubernetes with a binary suffix, or without one.
 fn size(text: &str) -> Result<usize, String> {
     let units = [("Ki", 1 << 10), ("Mi", 1 << 20), ("Gi", 1 << 30)];
@@ -65,6 +81,8 @@ fn duration(text: &str) -> Result<Duration, String> {
 
 #[cfg(test)]
 mod tests {
+    use ferrego_compiler::frontend::limited::MAX_FILE_SIZE;
+
     use super::*;
 
     #[test]
@@ -74,6 +92,7 @@ mod tests {
             ("1500", Some(1500)),
             ("3Ki", Some(3 << 10)),
             ("256Mi", Some(Budget::DEFAULT.memory)),
+            ("64Mi", usize::try_from(MAX_FILE_SIZE).ok()),
             ("2Gi", Some(2 << 30)),
             ("Ki", None),
             ("1.5Mi", None),

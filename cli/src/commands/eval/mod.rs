@@ -34,12 +34,14 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
     };
     let query = Query::parse(&query, command.language.version(), policy.sources.len())?;
     let data = paths.iter().filter(|path| !path.is_rego());
-    let data = data.map(files::Found::read).collect::<Result<Vec<_>, _>>()?;
-    let input = read_input(command)?;
+    let limit = command.size.limit();
+    let data = data.map(|found| found.read(limit)).collect::<Result<Vec<_>, _>>()?;
+    let input = read_input(command, limit)?;
     if command.template.is_some() && input.is_none() {
         without_input(judges)?;
     }
-    let parameters = command.parameters.as_deref().map(File::read).transpose()?;
+    let parameters =
+        command.parameters.as_deref().map(|path| File::read(path, limit)).transpose()?;
 
     let arena = Arena::new();
     let data = files::merge(&arena, &data)?;
@@ -86,10 +88,10 @@ fn without_input(judges: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-fn read_input(command: &Eval) -> Result<Option<File>, Failure> {
+fn read_input(command: &Eval, limit: u64) -> Result<Option<File>, Failure> {
     match &command.input {
-        Some(path) => File::read(path).map(Some),
-        None if command.stdin_input => File::read(Path::new("-")).map(Some),
+        Some(path) => File::read(path, limit).map(Some),
+        None if command.stdin_input => File::read(Path::new("-"), limit).map(Some),
         None => Ok(None),
     }
 }

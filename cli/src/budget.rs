@@ -31,6 +31,11 @@ impl BudgetOptions {
         limits
     }
 
+    /// Returns the memory that each evaluation may take, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.max_memory
+    }
+
     /// Returns the budget of an evaluation that begins now.
     pub(crate) fn budget_now(&self) -> Budget {
         let budget = self.limits().budget;

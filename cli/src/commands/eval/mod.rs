@@ -13,7 +13,7 @@ use std::path::Path;
 use ferrego_compiler::diagnostics::Notice;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::env::NoHost;
-use ferrego_runtime::{Arena, Env, Value};
+use ferrego_runtime::{Arena, Env, Value, json};
 
 use crate::arguments::Eval;
 use crate::failure::Failure;
@@ -63,10 +63,24 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
     env.budget = command.budget.budget_now();
     let solutions =
         query.solutions(&policy, &env, input, data).map_err(|failure| policy.located(failure))?;
+    refuse_large(&solutions, command.budget.bytes())?;
     stdout(|to| print::print(&solutions, &query, command.format, to))?;
     let is_found = if judges { has_violations(&solutions) } else { !solutions.is_empty() };
     let failed = if is_found { command.fail_defined } else { command.fail };
     Ok(if failed { Status::Failed } else { Status::Passed }.into())
+}
+
+/// Refuses solutions whose JSON takes more than `limit` bytes. A value that shares its parts can be
+/// small in memory and endless when it is printed.
+fn refuse_large(solutions: &[Solution<'_>], limit: usize) -> Result<(), Failure> {
+    let mut values =
+        solutions.iter().flat_map(|solution| solution.values.iter().chain([&solution.bindings]));
+    if values.try_fold(limit, |left, value| left.checked_sub(json::size(value, left)?)).is_some() {
+        return Ok(());
+    }
+    let message = format!("the answer takes more than {limit} bytes as JSON");
+    let help = "query a part of the answer, or raise the limit with --max-memory";
+    Err(Failure::Policy(vec![Notice::error("eval_cancel_error", message).with_help(help)]))
 }
 
 /// Returns `true` if a solution has violations, for a query whose value is the violations of a

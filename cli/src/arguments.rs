@@ -12,7 +12,7 @@ use ferrego_compiler::source::RegoVersion;
 use ferrego_compiler::template::EnginePreference;
 use ferrego_compiler::{Pass, Passes, UnknownPass};
 
-use crate::budget::BudgetOptions;
+use crate::budget::{BudgetOptions, FileOptions};
 use crate::engines::Choice;
 
 /// Compiles the Rego of Gatekeeper's ConstraintTemplates, and plain Rego, to Rust.
@@ -109,6 +109,8 @@ pub(crate) struct Inputs {
     pub(crate) language: Language,
     #[command(flatten)]
     pub(crate) engines: Engines,
+    #[command(flatten)]
+    pub(crate) size: FileOptions,
 }
 
 /// The choice of engine for templates that have both CEL and Rego.
@@ -190,6 +192,8 @@ pub(crate) struct Eval {
     pub(crate) engines: Engines,
     #[command(flatten)]
     pub(crate) budget: BudgetOptions,
+    #[command(flatten)]
+    pub(crate) size: FileOptions,
 }
 
 impl Eval {
@@ -231,6 +235,8 @@ pub(crate) struct Verify {
     pub(crate) engines: Engines,
     #[command(flatten)]
     pub(crate) budget: BudgetOptions,
+    #[command(flatten)]
+    pub(crate) size: FileOptions,
     /// The format of the report
     #[arg(short, long, value_enum, default_value_t = VerifyOutput::Text)]
     pub(crate) output: VerifyOutput,
@@ -264,6 +270,8 @@ pub(crate) struct Test {
     pub(crate) engines: Engines,
     #[command(flatten)]
     pub(crate) budget: BudgetOptions,
+    #[command(flatten)]
+    pub(crate) size: FileOptions,
     /// The format of the report
     #[arg(short, long, value_enum, default_value_t = TestOutput::Text)]
     pub(crate) output: TestOutput,

@@ -1,4 +1,4 @@
-//! The limits of evaluations on the command line.
+//! The limits of evaluations and files on the command line.
 
 use std::num::NonZero;
 use std::time::{Duration, Instant};
@@ -31,6 +31,11 @@ impl BudgetOptions {
         limits
     }
 
+    /// Returns the memory that each evaluation may take, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.max_memory
+    }
+
     /// Returns the budget of an evaluation that begins now.
     pub(crate) fn budget_now(&self) -> Budget {
         let budget = self.limits().budget;
@@ -39,6 +44,22 @@ impl BudgetOptions {
             Some(deadline) => budget.deadline(deadline),
             None => budget,
         }
+    }
+}
+
+/// The option that limits each file.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct FileOptions {
+    /// The greatest size of each file and of standard input, in bytes or with Ki, Mi or Gi. YAML may
+    /// take a quarter of it
+    #[arg(long, value_name = "SIZE", default_value = "64Mi", value_parser = size)]
+    max_file_size: usize,
+}
+
+impl FileOptions {
+    /// Returns the greatest size of a file, in bytes.
+    pub(crate) fn limit(&self) -> u64 {
+        self.max_file_size as u64
     }
 }
 
@@ -65,6 +86,8 @@ fn duration(text: &str) -> Result<Duration, String> {
 
 #[cfg(test)]
 mod tests {
+    use ferrego_compiler::frontend::limited::MAX_FILE_SIZE;
+
     use super::*;
 
     #[test]
@@ -74,6 +97,7 @@ mod tests {
             ("1500", Some(1500)),
             ("3Ki", Some(3 << 10)),
             ("256Mi", Some(Budget::DEFAULT.memory)),
+            ("64Mi", usize::try_from(MAX_FILE_SIZE).ok()),
             ("2Gi", Some(2 << 30)),
             ("Ki", None),
             ("1.5Mi", None),

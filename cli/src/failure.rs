@@ -1,10 +1,12 @@
 //! Errors of commands.
 
+use std::io;
 use std::process::ExitCode;
 
 use ferrego_compiler::Error;
 use ferrego_compiler::diagnostics::Notice;
 use ferrego_compiler::diagnostics::escape::Escaped;
+use ferrego_compiler::frontend::limited::TooLarge;
 use ferrego_runtime::EvalError;
 
 /// The reason why a command failed.
@@ -26,6 +28,15 @@ impl Failure {
         Self::Usage(vec![Notice::error("", message)])
     }
 
+    /// Builds a failure for a file that cannot be read.
+    pub(crate) fn unreadable(name: &str, error: &io::Error) -> Self {
+        let failure = Self::usage(format!("cannot read {}: {error}", Escaped(name)));
+        match TooLarge::help(error) {
+            Some(help) => failure.with_help(help),
+            None => failure,
+        }
+    }
+
     /// Adds advice to a failure for wrong usage.
     #[must_use]
     pub(crate) fn with_help(self, help: &str) -> Self {
@@ -44,6 +55,9 @@ impl Failure {
         };
         match self {
             Failure::Build(error @ Error::Policies(_)) => error.render(true),
+            Failure::Build(Error::Read { path, error }) => {
+                Self::unreadable(&path.to_string_lossy(), error).render()
+            }
             Failure::Build(error) => told(&[Notice::error("", error.to_string())]),
             Failure::Evaluation(error) => format!("error: {}\n", Escaped(&error.to_string())),
             Failure::Policy(notices) | Failure::Usage(notices) => told(notices),

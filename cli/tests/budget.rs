@@ -103,6 +103,26 @@ fn a_case_and_a_query_have_the_limits() {
 }
 
 #[test]
+fn an_answer_that_is_endless_as_json_is_refused() {
+    let mut rego = "package p\n\nv_0 := \"x\"\n".to_owned();
+    for depth in 1..=40 {
+        rego += &format!("v_{depth} := [v_{0}, v_{0}]\n", depth - 1);
+    }
+    let project = Project::new(&[("p.rego", &rego)]);
+    let eval = ["eval", "-d", "p.rego", "--max-memory", "1Mi"];
+    for query in ["data.p.v_40", "data.p", "x := data.p.v_40", "data.p.v_40; true"] {
+        for format in ["result", "json", "values", "bindings", "raw"] {
+            let (status, out, err) = project.run(&[&eval[..], &[query, "-f", format]].concat());
+            assert_eq!((status, &*out), (1, ""), "{query} {format}: {err}");
+            assert!(err.contains("the answer takes more than 1048576 bytes"), "{err}");
+        }
+    }
+    let (status, out, err) =
+        project.run(&[&eval[..], &["count(data.p.v_40)", "-f", "raw"]].concat());
+    assert_eq!((status, &*out), (0, "2\n"), "{err}");
+}
+
+#[test]
 fn findings_left_out_are_counted() {
     let (status, out, err) = project(1200).run(&FILES);
     assert_eq!(status, 1, "{err}");

@@ -222,7 +222,7 @@ fn a_loaded_template_is_added_as_it_is() {
     std::fs::write(&file, template("Labels", schema, rego)).expect("written");
     let (inputs, notices) = documents::find(&[file]);
     assert!(notices.is_empty(), "{notices:?}");
-    let (read, notices) = documents::read_all(&inputs[0]);
+    let (read, notices) = documents::read_all(&inputs[0], documents::MAX_FILE_SIZE);
     assert!(notices.is_empty(), "{notices:?}");
     let loaded = engine::load(&read[0], &Interpreter);
     let loaded = loaded.expect("no faults").expect("a template");
@@ -261,7 +261,8 @@ fn an_error_has_its_place_in_the_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("stops.yaml");
     std::fs::write(&file, STOPS).expect("written");
-    let (documents, notices) = documents::read_all(&documents::Input::File(file.clone()));
+    let (documents, notices) =
+        documents::read_all(&documents::Input::File(file.clone()), documents::MAX_FILE_SIZE);
     assert!(notices.is_empty());
     let template = engine::load(&documents[1], &Interpreter).expect("valid").expect("a template");
     for (review, code, line) in [

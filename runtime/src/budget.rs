@@ -5,11 +5,15 @@
 //! looks at the clock and at the memory, and takes the next slice. Memory is counted where the arena
 //! hands out room for large values, so that one `concat` cannot take more than the limit.
 
+mod visits;
+
 use core::cell::Cell;
 use core::fmt;
 use std::time::Instant;
 
 use crate::error::Location;
+
+pub(crate) use visits::{MEMBERS, hold_text, is_over, visit, visit_text};
 
 /// The limits of one evaluation. Exceeding one of them is an error with the code
 /// [`ErrorCode::Cancel`](crate::ErrorCode::Cancel), and the policy has no answer.
@@ -32,7 +36,7 @@ use crate::error::Location;
 #[non_exhaustive]
 pub struct Budget {
     /// The members of collections that loops may visit, and the work of expensive builtins in units
-    /// of about the same time.
+    /// of about the same time. Comparisons may visit as many collections besides.
     pub steps: u64,
     /// The bytes that the values of the evaluation may take in the arena, besides its input.
     pub memory: usize,
@@ -135,15 +139,50 @@ impl Default for Meter {
             exceeded: Cell::new(None),
             place: Cell::new(None),
         };
-        meter.finish();
+        meter.limit_nothing();
         meter
+    }
+}
+
+/// An evaluation, which is limited until [`Running::finish`].
+#[doc(hidden)]
+#[must_use = "the evaluation is limited only until this is dropped"]
+#[derive(Debug)]
+pub struct Running<'m> {
+    meter: &'m Meter,
+    /// The evaluation on the same thread that this one interrupts.
+    interrupted: Option<Box<visits::Interrupted>>,
+}
+
+impl Running<'_> {
+    /// Ends the evaluation. Returns the limit that it exceeded, if it did, and the place that was
+    /// noted. Its answer is then not valid, even if it did not notice: a value too large for the
+    /// arena is replaced by an empty one, and a comparison that takes too long has any result.
+    #[inline]
+    pub fn finish(mut self) -> Option<(Exceeded, Option<Location>)> {
+        let visits = visits::finish(self.interrupted.take());
+        let meter = self.meter;
+        core::mem::forget(self);
+        meter.limit_nothing();
+        let exceeded = meter.exceeded.take().or(visits);
+        exceeded.map(|exceeded| (exceeded, meter.place.take()))
+    }
+}
+
+impl Drop for Running<'_> {
+    /// Ends an evaluation that panicked. The thread then compares values without limits again.
+    fn drop(&mut self) {
+        visits::finish(self.interrupted.take());
+        self.meter.limit_nothing();
+        self.meter.exceeded.set(None);
+        self.meter.place.set(None);
     }
 }
 
 impl Meter {
     /// Begins an evaluation in an arena that already holds `used` bytes.
     #[inline]
-    pub(crate) fn begin(&self, budget: Budget, used: usize) {
+    pub(crate) fn begin(&self, budget: Budget, used: usize) -> Running<'_> {
         // The first charge looks at the clock if there is a deadline.
         let slice = if budget.deadline.is_some() { 0 } else { budget.steps.min(SLICE) };
         self.left.set(slice);
@@ -151,14 +190,13 @@ impl Meter {
         self.memory.set(used.saturating_add(budget.memory));
         self.held.set(0);
         self.deadline.set(budget.deadline);
+        Running { meter: self, interrupted: visits::begin(&budget) }
     }
 
-    /// Ends an evaluation. Returns the limit that it exceeded, and the place that was noted.
     #[inline]
-    pub(crate) fn finish(&self) -> Option<(Exceeded, Option<Location>)> {
+    fn limit_nothing(&self) {
         self.left.set(u64::MAX);
         self.memory.set(usize::MAX);
-        self.exceeded.take().map(|exceeded| (exceeded, self.place.take()))
     }
 
     /// Takes steps from the budget. `used` returns the bytes that the arena holds.
@@ -177,8 +215,8 @@ impl Meter {
     #[inline(never)]
     fn next_slice(&self, steps: u64, used: usize) -> Result<(), Exceeded> {
         let left = self.left.get().saturating_add(self.rest.get());
-        let exceeded = if self.exceeded.get().is_some() {
-            self.exceeded.get()
+        let exceeded = if let Some(exceeded) = self.exceeded.get().or_else(visits::exceeded) {
+            Some(exceeded)
         } else if used.saturating_add(self.held.get()) > self.memory.get() {
             Some(Exceeded::Memory)
         } else if self.deadline.get().is_some_and(|deadline| Instant::now() >= deadline) {
@@ -228,6 +266,7 @@ impl Meter {
         self.exceeded.set(Some(exceeded));
         self.left.set(0);
         self.rest.set(0);
+        visits::exceed(exceeded);
     }
 }
 
@@ -237,9 +276,10 @@ mod tests {
 
     use super::*;
 
+    /// Returns a meter on which an evaluation begins.
     fn meter(budget: Budget) -> Meter {
         let meter = Meter::default();
-        meter.begin(budget, 100);
+        core::mem::forget(meter.begin(budget, 100));
         meter
     }
 
@@ -271,12 +311,32 @@ mod tests {
 
     #[test]
     fn an_admission_that_fails_makes_charges_fail() {
-        let meter = meter(Budget::UNLIMITED.memory(50));
+        let meter = Meter::default();
+        let running = meter.begin(Budget::UNLIMITED.memory(50), 100);
         assert!(!meter.admits(51, 100));
         assert_eq!(meter.charge(1, || 100), Err(Exceeded::Memory));
-        assert_eq!(meter.finish(), Some((Exceeded::Memory, None)));
-        meter.begin(Budget::UNLIMITED, 0);
+        assert!(!visit(0), "comparisons end too");
+        assert_eq!(running.finish(), Some((Exceeded::Memory, None)));
+        let running = meter.begin(Budget::UNLIMITED, 0);
         assert_eq!(meter.charge(1, || 100), Ok(()), "the next evaluation has its own budget");
+        assert_eq!(running.finish(), None);
+    }
+
+    #[test]
+    fn visits_that_exceed_the_budget_make_charges_fail() {
+        let meter = Meter::default();
+        let running = meter.begin(Budget::UNLIMITED.steps(300), 0);
+        assert!(!visit(8 * 300));
+        assert_eq!(meter.charge(SLICE + 1, || 0), Err(Exceeded::Steps));
+        assert_eq!(running.finish(), Some((Exceeded::Steps, None)));
+    }
+
+    #[test]
+    fn an_evaluation_that_panics_limits_no_later_comparison() {
+        let meter = Meter::default();
+        drop(meter.begin(Budget::UNLIMITED.steps(0), 0));
+        assert!(visit(usize::MAX));
+        assert_eq!(meter.charge(u64::MAX, || 0), Ok(()));
     }
 
     #[test]

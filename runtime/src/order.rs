@@ -1,8 +1,14 @@
 //! The total order of values, as OPA's `ast.Compare` defines it: null < boolean < number < string <
 //! array < object < set. Equality agrees with this order, but has a faster implementation.
+//!
+//! Each visit of a collection is charged to the evaluation that runs on the thread, because values
+//! with shared parts are compared in exponential time; see `budget::visits`. A comparison that
+//! exceeds the budget returns `Less` or `false`: these results end the comparisons around it.
 
 use core::cmp::Ordering;
+use core::ptr;
 
+use crate::budget::{MEMBERS, visit};
 use crate::internal::short_str;
 use crate::value::{Object, Set, Value};
 
@@ -66,24 +72,80 @@ impl Object<'_> {
     /// Compares the sorted pairs one by one, key before value, as OPA does. If one object is a
     /// prefix of the other, the shorter is less.
     fn compare(&self, other: &Object<'_>) -> Ordering {
-        for ((key, value), (other_key, other_value)) in self.pairs.iter().zip(other.pairs) {
-            let ordering = key.compare(other_key).then_with(|| value.compare(other_value));
-            if ordering.is_ne() {
-                return ordering;
-            }
-        }
-        self.pairs.len().cmp(&other.pairs.len())
+        compare_members(self.pairs, other.pairs, |(key, value), (other_key, other_value)| {
+            key.compare(other_key).then_with(|| value.compare(other_value))
+        })
     }
 }
 
 fn compare_slices(a: &[Value<'_>], b: &[Value<'_>]) -> Ordering {
+    compare_members(a, b, Value::compare)
+}
+
+/// Compares two slices member by member. If one is a prefix of the other, the shorter is less.
+#[inline]
+fn compare_members<T: Part>(a: &[T], b: &[T], compare: impl Fn(&T, &T) -> Ordering) -> Ordering {
+    if ptr::eq(a, b) {
+        return Ordering::Equal;
+    }
+    let mut nested = 0;
     for (x, y) in a.iter().zip(b) {
-        let ordering = x.compare(y);
+        nested += x.collections();
+        let ordering = compare(x, y);
         if ordering.is_ne() {
-            return ordering;
+            return if visit_parts(nested, a.len()) { ordering } else { Ordering::Less };
         }
     }
-    a.len().cmp(&b.len())
+    if visit_parts(nested, a.len()) { a.len().cmp(&b.len()) } else { Ordering::Less }
+}
+
+/// Returns `true` if two slices are equal member by member.
+#[inline]
+fn are_same<T: Part>(a: &[T], b: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    if ptr::eq(a, b) {
+        return true;
+    }
+    let mut nested = 0;
+    for (x, y) in a.iter().zip(b) {
+        nested += x.collections();
+        if !same(x, y) {
+            return false;
+        }
+    }
+    visit_parts(nested, a.len())
+}
+
+/// The members that a collection of scalars may have to be compared without a charge.
+const FEW: usize = 64;
+
+/// Charges the visit of a collection with `nested` collections among its members. A collection of a
+/// few scalars costs nothing of its own, because the collection around it counts it.
+#[inline]
+fn visit_parts(nested: usize, members: usize) -> bool {
+    (nested == 0 && members < FEW) || visit(MEMBERS * nested + members)
+}
+
+/// A member of a collection.
+trait Part {
+    /// Returns the number of collections in the member.
+    fn collections(&self) -> usize;
+}
+
+impl Part for Value<'_> {
+    #[inline]
+    fn collections(&self) -> usize {
+        usize::from(matches!(self, Value::Array(_) | Value::Object(_) | Value::Set(_)))
+    }
+}
+
+impl Part for (Value<'_>, Value<'_>) {
+    #[inline]
+    fn collections(&self) -> usize {
+        self.0.collections() + self.1.collections()
+    }
 }
 
 impl PartialEq for Value<'_> {
@@ -93,7 +155,7 @@ impl PartialEq for Value<'_> {
             (Value::Bool(a), Value::Bool(b)) => a == b,
             (Value::Number(a), Value::Number(b)) => a == b,
             (Value::String(a), Value::String(b)) => short_str::same(a, b),
-            (Value::Array(a), Value::Array(b)) => a == b,
+            (Value::Array(a), Value::Array(b)) => are_same(a, b, Value::eq),
             (Value::Object(a), Value::Object(b)) => a == b,
             (Value::Set(a), Value::Set(b)) => a == b,
             _ => false,
@@ -137,13 +199,15 @@ impl Ord for Value<'_> {
 
 impl PartialEq for Set<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.members == other.members
+        are_same(self.members, other.members, Value::eq)
     }
 }
 
 impl PartialEq for Object<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.pairs == other.pairs
+        are_same(self.pairs, other.pairs, |(key, value), (other_key, other_value)| {
+            key == other_key && value == other_value
+        })
     }
 }
 

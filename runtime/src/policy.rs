@@ -314,10 +314,10 @@ impl<'a> Evaluation<'a> {
         // The environment is written where it stays. Copying it right after it was written would
         // stall the processor.
         let env = self.arena.place(self.env());
-        self.arena.begin(self.budget);
+        let running = self.arena.begin(self.budget);
         let context = Context::indexed(env, input, data, indexes, policy.memo_cells);
         let answer = context.answer(entry.evaluate);
-        match self.arena.finish() {
+        match running.finish() {
             None => answer,
             Some((exceeded, place)) => Err(over_budget(entry.path, exceeded, place, answer)),
         }

@@ -5,11 +5,16 @@ use core::fmt;
 
 #[cfg(feature = "jwt")]
 use crate::arena::Arena;
+use crate::budget::{is_over, visit};
 use crate::value::Value;
 
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        print(f, self)
+        match print(f, self) {
+            // Nobody reads the text, and `to_string` would panic.
+            Err(fmt::Error) if is_over() => Ok(()),
+            result => result,
+        }
     }
 }
 
@@ -24,6 +29,7 @@ pub(crate) fn print(out: &mut impl fmt::Write, value: &Value<'_>) -> fmt::Result
         Value::Array(items) => list(out, "[", items, "]"),
         Value::Object(object) => {
             out.write_str("{")?;
+            charge(object.len())?;
             for (index, (key, value)) in object.pairs().iter().enumerate() {
                 out.write_str(if index == 0 { "" } else { ", " })?;
                 print(out, key)?;
@@ -37,7 +43,14 @@ pub(crate) fn print(out: &mut impl fmt::Write, value: &Value<'_>) -> fmt::Result
     }
 }
 
+/// Charges the writing of a collection to the evaluation that runs on the thread. Without the error,
+/// a value with shared parts would be written on for very long.
+pub(crate) fn charge(members: usize) -> fmt::Result {
+    if visit(members) { Ok(()) } else { Err(fmt::Error) }
+}
+
 fn list(out: &mut impl fmt::Write, open: &str, items: &[Value<'_>], close: &str) -> fmt::Result {
+    charge(items.len())?;
     out.write_str(open)?;
     for (index, item) in items.iter().enumerate() {
         out.write_str(if index == 0 { "" } else { ", " })?;

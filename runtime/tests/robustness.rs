@@ -225,6 +225,25 @@ proptest! {
         }
     }
 
+    /// A comparison that exceeds the budget has any result, which must not surprise the code that
+    /// sorts or searches by it.
+    #[test]
+    fn builtins_take_operands_that_cannot_be_compared(
+        trees in prop::collection::vec(tree(), 3),
+        steps in 0..40_u64,
+    ) {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let values: Vec<_> = trees.iter().map(|tree| tree.enlarged().value(&arena)).collect();
+        for (_, function, operands) in functions() {
+            let operands: Vec<_> = values.iter().copied().cycle().take(operands).collect();
+            let running = arena.begin(Budget::UNLIMITED.steps(steps));
+            // Only a panic would be wrong.
+            let _ = function(&env, &operands);
+            running.finish();
+        }
+    }
+
     /// The arena replaces values that exceed the budget by empty ones, which must not surprise the
     /// code that asked for them.
     #[test]
@@ -234,10 +253,10 @@ proptest! {
         let values: Vec<_> = trees.iter().map(|tree| tree.enlarged().value(&arena)).collect();
         for (_, function, operands) in functions() {
             let operands: Vec<_> = values.iter().copied().cycle().take(operands).collect();
-            arena.begin(Budget::DEFAULT.steps(1000).memory(0));
+            let running = arena.begin(Budget::DEFAULT.steps(1000).memory(0));
             // Only a panic would be wrong.
             let _ = function(&env, &operands);
-            arena.finish();
+            running.finish();
         }
     }
 }

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ferrego_compiler::diagnostics::Notice;
+use ferrego_gatekeeper::documents::MAX_FILE_SIZE;
 use ferrego_gatekeeper::engine::Interpreter;
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_gatekeeper::suite::{
@@ -25,7 +26,7 @@ fn rows<T: for<'de> Deserialize<'de>>(cases: &Path, name: &str) -> Vec<T> {
 
 /// Runs the suites below `folder`. Returns the notices about their files, and the reports.
 fn run(folder: &Path) -> (Vec<Notice>, Vec<SuiteReport>) {
-    let found = suite::find(&[folder.join("...")]);
+    let found = suite::find(&[folder.join("...")], MAX_FILE_SIZE);
     let mut runner = Runner::new(&Interpreter, Numbers::Float64);
     let reports = found.suites.iter().map(|suite| runner.run(suite, &Filter::All)).collect();
     (found.notices, reports)

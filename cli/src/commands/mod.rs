@@ -51,7 +51,7 @@ pub(crate) fn plan(command: &Plan) -> Result<(), Failure> {
 }
 
 fn read(arguments: &Arguments, request: &Request) -> Result<Policies, Failure> {
-    let (inputs, read) = Inputs::read(&arguments.files);
+    let (inputs, read) = Inputs::read(&arguments.files, arguments.size.limit());
     read?;
     let policies = Policies::find(&inputs.files, request)?;
     let skipped = inputs.skipped.iter().map(ToString::to_string);

@@ -21,7 +21,7 @@ use crate::status::Exit;
 pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<Exit, Failure> {
     let filter = command.run.as_deref().unwrap_or_default();
     let filter = Filter::new(filter).map_err(|error| Failure::usage(error.to_string()))?;
-    let mut found = find(&command.paths);
+    let mut found = find(&command.paths, command.size.limit());
     if !found.suites.is_empty() && !selects(&found, &filter) {
         let run = command.run.as_deref().unwrap_or_default();
         let message = format!("expected a test or case that matches --run {run:?}, found none");
@@ -30,7 +30,8 @@ pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<E
         found.notices.push(Notice::error("invalid filter", message).with_help(help));
     }
     if command.engine != Choice::Interpreter {
-        let needed = Needed::find(templates(&found), command.engines.preference());
+        let needed =
+            Needed::find(templates(&found), command.engines.preference(), command.size.limit());
         if let Some(exit) = needed.run_elsewhere(policies, None, command.quiet)? {
             return Ok(exit);
         }
@@ -84,8 +85,8 @@ fn selects(found: &Found, filter: &Filter) -> bool {
         })
 }
 
-fn find(paths: &[PathBuf]) -> Found {
-    let mut found = suite::find(paths);
+fn find(paths: &[PathBuf], limit: u64) -> Found {
+    let mut found = suite::find(paths, limit);
     let has_error = found.notices.iter().any(|notice| notice.severity == Severity::Error);
     if found.suites.is_empty() && !has_error {
         let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
@@ -104,7 +105,9 @@ fn find(paths: &[PathBuf]) -> Found {
 fn run(command: &Verify, found: Found, filter: &Filter, engine: &dyn Engine) -> Report {
     let numbers = if command.gatekeeper_numbers { Numbers::Float64 } else { Numbers::Exact };
     let engine = Preferring::new(engine, command.engines.preference());
-    let mut runner = Runner::new(&engine, numbers).limits(command.budget.limits());
+    let mut runner = Runner::new(&engine, numbers)
+        .limits(command.budget.limits())
+        .max_file_size(command.size.limit());
     let suites = found.suites.iter().map(|suite| runner.run(suite, filter)).collect();
     Report { notices: found.notices, suites }
 }

@@ -23,15 +23,16 @@ use crate::status::Exit;
 pub(crate) struct Needed(RefCell<BTreeMap<String, Template>>);
 
 impl Needed {
-    /// Returns the templates in `files`. A broken template is left out, because it is reported when
+    /// Returns the templates in `files` of at most `limit` bytes. A broken template is left out, because it is reported when
     /// it is loaded for the evaluation.
     pub(crate) fn find(
         files: impl IntoIterator<Item = PathBuf>,
         preference: EnginePreference,
+        limit: u64,
     ) -> Self {
         let needed = Self::default();
         for file in files {
-            needed.add(&read_all(&Input::File(file)).0, preference);
+            needed.add(&read_all(&Input::File(file), limit).0, preference);
         }
         needed
     }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::inputs::Inputs;
+use super::limited::MAX_FILE_SIZE;
 use super::policies::{Policies, Request};
 use super::{Error, output};
 use crate::passes::Passes;
@@ -41,6 +42,7 @@ pub struct Build {
     paths: Vec<PathBuf>,
     request: Request,
     out_dir: Option<PathBuf>,
+    max_file_size: Option<u64>,
 }
 
 /// Returns the path, or the closest folder above it, that can be named to cargo: a line break in a
@@ -112,10 +114,16 @@ impl Build {
         self
     }
 
+    /// Sets the greatest number of bytes of an input file; 64 MiB by default.
+    pub fn max_file_size(mut self, bytes: u64) -> Self {
+        self.max_file_size = Some(bytes);
+        self
+    }
+
     /// Compiles the policies, writes the files that have changed, and tells cargo when to rerun the
     /// build script. If there is an error, nothing is written.
     pub fn compile(&self) -> Result<(), Error> {
-        let (inputs, read) = Inputs::read(&self.paths);
+        let (inputs, read) = Inputs::read(&self.paths, self.max_file_size.unwrap_or(MAX_FILE_SIZE));
         for path in &inputs.watched {
             println!("cargo::rerun-if-changed={}", watchable(path).display());
         }

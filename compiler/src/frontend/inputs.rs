@@ -5,7 +5,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Error;
+use super::{Error, limited};
 
 /// The kind of a file, by its extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub struct Inputs {
     pub skipped: Vec<Skipped>,
     /// Every file and folder that was read, by its path without links.
     seen: HashSet<PathBuf>,
+    /// The bytes of a file that are read.
+    limit: u64,
 }
 
 /// A file that seems to contain a template and is not read.
@@ -59,7 +61,8 @@ impl fmt::Display for Skipped {
 }
 
 impl Inputs {
-    /// Reads `paths`, which are files or folders.
+    /// Reads `paths`, which are folders, or files of at most `limit` bytes. For files in YAML, the
+    /// limit is [`limited::of_yaml`].
     ///
     /// Of a folder, it reads the `.yaml`, `.yml`, `.json` and `.rego` files, including those in its
     /// subfolders. The case of the extension does not matter. Rego tests (`*_test.rego`) are left
@@ -67,10 +70,11 @@ impl Inputs {
     /// under such names and links to them.
     ///
     /// # Errors
-    /// Returns an error if a path cannot be read, is not UTF-8, or is a named file of another kind.
+    /// Returns an error if a path cannot be read, is too large, is not UTF-8, or is a named file of
+    /// another kind.
     /// Even then, `watched` has the paths that were visited before the error.
-    pub fn read(paths: &[PathBuf]) -> (Self, Result<(), Error>) {
-        let mut inputs = Self::default();
+    pub fn read(paths: &[PathBuf], limit: u64) -> (Self, Result<(), Error>) {
+        let mut inputs = Self { limit, ..Self::default() };
         let result = paths.iter().try_for_each(|path| inputs.add(path, true));
         (inputs, result)
     }
@@ -95,7 +99,11 @@ impl Inputs {
                 Ok(())
             }
             Some(kind) => {
-                let text = read(path)?;
+                let limit = match kind {
+                    FileKind::Yaml => limited::of_yaml(self.limit),
+                    FileKind::Rego => self.limit,
+                };
+                let text = read(path, limit)?;
                 self.files.push(File { path: path.to_owned(), kind, named, text });
                 Ok(())
             }
@@ -127,9 +135,12 @@ impl Inputs {
     }
 }
 
-/// Reads a text file.
-pub fn read(path: &Path) -> Result<String, Error> {
-    let bytes = fs::read(path).map_err(|error| unreadable(path, error))?;
+/// Reads a text file of at most `limit` bytes.
+///
+/// # Errors
+/// Returns an error if the file cannot be read, is too large, or is not UTF-8.
+pub fn read(path: &Path, limit: u64) -> Result<String, Error> {
+    let bytes = limited::read(path, limit).map_err(|error| unreadable(path, error))?;
     String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
         Error::NotUtf8 { path: path.to_owned(), offset }

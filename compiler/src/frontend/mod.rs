@@ -1,13 +1,14 @@
 //! The entry point for `build.rs`, and the parts that the command shares with it.
 //!
-//! Only this module accesses the disk. [`inputs`] finds and reads files, [`policies`] turns them
-//! into policies, and [`output`] writes the generated files. [`files`] also serves the programs that
-//! write crates around the generated files.
+//! Only this module accesses the disk. [`inputs`] finds files and reads them up to the limit of
+//! [`limited`], [`policies`] turns them into policies, and [`output`] writes the generated files.
+//! [`files`] also serves the programs that write crates around the generated files.
 
 mod build;
 mod error;
 pub mod files;
 pub mod inputs;
+pub mod limited;
 pub mod output;
 pub mod policies;
 mod templates;

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use tempfile::TempDir;
 
 use super::inputs::Inputs;
+use super::limited::MAX_FILE_SIZE;
 use super::policies::{Policies, Request};
 use super::{Build, Error, output};
 use crate::pipeline::Generated;
@@ -55,7 +56,7 @@ fn folders_give_their_policies_and_are_watched() {
     ]);
     let root = folder.path().to_owned();
     let named = root.join("b.rego");
-    let (inputs, result) = Inputs::read(&[named.clone(), root.clone()]);
+    let (inputs, result) = Inputs::read(&[named.clone(), root.clone()], MAX_FILE_SIZE);
     assert!(result.is_ok());
     let files: Vec<(PathBuf, bool)> =
         inputs.files.iter().map(|file| (file.path.clone(), file.named)).collect();
@@ -68,7 +69,7 @@ fn folders_give_their_policies_and_are_watched() {
 fn unreadable_inputs_are_errors_that_name_the_file() {
     let folder = folder(&[("x.txt", ""), ("bad.rego", "")]);
     let error = |name: &str| {
-        let (inputs, result) = Inputs::read(&[folder.path().join(name)]);
+        let (inputs, result) = Inputs::read(&[folder.path().join(name)], MAX_FILE_SIZE);
         assert!(inputs.watched.contains(&folder.path().join(name)));
         result.expect_err("an error").to_string()
     };
@@ -172,7 +173,7 @@ fn build(files: &[(&str, &str)]) -> (Vec<String>, Vec<String>, String) {
 }
 
 fn found(paths: &[PathBuf]) -> (Vec<String>, Vec<String>, String) {
-    let (inputs, read) = Inputs::read(paths);
+    let (inputs, read) = Inputs::read(paths, MAX_FILE_SIZE);
     read.expect("read");
     let skipped = inputs.skipped.iter().map(ToString::to_string);
     match Policies::find(&inputs.files, &Request::default()) {

@@ -2,19 +2,17 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ferrego_compiler::diagnostics::Notice;
+use ferrego_compiler::frontend::limited::{self, Limited};
 use ferrego_compiler::yaml::Parts;
 
 use super::json::unreadable;
 use super::{Sink, UNREADABLE, json, yaml};
-
-/// The size of the buffer through which a file is read, in bytes.
-const BUFFER: usize = 64 * 1024;
 
 /// A source of documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,14 +103,9 @@ impl Found {
         if format(path).is_none() {
             return;
         }
-        // Reading a pipe could block forever.
-        let is_special = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
-        if is_special {
-            let message = format!("{} is not read: it is not a regular file", path.display());
-            let notice = Notice::error(UNREADABLE, message).as_warning();
-            self.notices.push(notice.with_help("name it as an argument of its own to read it"));
-        } else {
-            self.add(path);
+        match special_file(path) {
+            Some(notice) => self.notices.push(notice),
+            None => self.add(path),
         }
     }
 
@@ -125,6 +118,17 @@ impl Found {
             self.inputs.push(input);
         }
     }
+}
+
+/// Returns a warning about a file of a folder that is a pipe or a device. Reading it could block
+/// forever.
+pub fn special_file(path: &Path) -> Option<Notice> {
+    if !fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        return None;
+    }
+    let message = format!("{} is not read: it is not a regular file", path.display());
+    let notice = Notice::error(UNREADABLE, message).as_warning();
+    Some(notice.with_help("name it as an argument of its own to read it"))
 }
 
 fn without_links(path: &Path) -> PathBuf {
@@ -154,16 +158,16 @@ impl Input {
         }
     }
 
-    /// Passes every document to `sink`, and a notice for each broken one.
-    pub fn read(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    /// Passes every document to `sink`, and a notice for each broken one. The input is read up to
+    /// `limit` bytes.
+    pub fn read(&self, limit: u64, sink: &mut Sink<'_>) -> ControlFlow<()> {
         let name = self.name();
         match self {
-            Input::Stdin => read(&name, None, io::stdin().lock(), sink),
-            Input::File(path) | Input::Copy(path) => match fs::File::open(path) {
-                Ok(file) => {
-                    let reader = BufReader::with_capacity(BUFFER, file);
+            Input::Stdin => read(&name, None, Limited::new(io::stdin().lock(), limit), limit, sink),
+            Input::File(path) | Input::Copy(path) => match limited::open(path, limit) {
+                Ok(reader) => {
                     let format = if matches!(self, Input::File(_)) { format(path) } else { None };
-                    read(&name, format, reader, sink)
+                    read(&name, format, reader, limit, sink)
                 }
                 Err(error) => sink(Err(unreadable(&name, &error))),
             },
@@ -175,14 +179,16 @@ fn read(
     name: &Arc<str>,
     format: Option<Format>,
     mut reader: impl BufRead,
+    limit: u64,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
+    let yaml_limit = limited::of_yaml(limit);
     if format == Some(Format::JsonLines) {
         return json::read_lines(name, reader, sink);
     }
     match begins_with_brace(&mut reader) {
-        Ok((true, _)) => json::read(name, reader, sink),
-        Ok((false, lines)) => read_yaml(name, reader, lines, sink),
+        Ok((true, _)) => json::read(name, reader, yaml_limit, sink),
+        Ok((false, lines)) => read_yaml(name, Limited::new(reader, yaml_limit), lines, sink),
         Err(error) => sink(Err(unreadable(name, &error))),
     }
 }

@@ -12,6 +12,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use ferrego_compiler::diagnostics::Notice;
+use ferrego_compiler::frontend::limited::{Limited, TooLarge};
 use ferrego_compiler::yaml::Parts;
 use ferrego_runtime::Arena;
 use ferrego_runtime::json::{self, JsonErrorKind};
@@ -28,7 +29,14 @@ use part::{Part, inner_items, may_hold_list, string};
 /// As in Kubernetes, text that is not JSON is read as YAML if at most one document precedes it.
 /// After more documents, reading continues at the next line that begins with an opening brace. In a
 /// file with one object per line, that is the next line.
-pub(super) fn read(name: &Arc<str>, reader: impl BufRead, sink: &mut Sink<'_>) -> ControlFlow<()> {
+///
+/// Text that may be YAML is read up to `yaml_limit` bytes.
+pub(super) fn read(
+    name: &Arc<str>,
+    reader: impl BufRead,
+    yaml_limit: u64,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
     let mut stream = Stream::new(name, Scanner::new(reader, 0), sink);
     match stream.all() {
         Ok(()) => ControlFlow::Continue(()),
@@ -36,7 +44,7 @@ pub(super) fn read(name: &Arc<str>, reader: impl BufRead, sink: &mut Sink<'_>) -
         Err(End::MayBeYaml) => {
             let lines_before = stream.scanner.lines_before_unit();
             let mut rest = Vec::new();
-            match stream.scanner.into_rest().read_to_end(&mut rest) {
+            match Limited::new(stream.scanner.into_rest(), yaml_limit).read_to_end(&mut rest) {
                 Ok(_) => read_rest(name, &rest, lines_before, stream.sink),
                 Err(error) => (stream.sink)(Err(unreadable(name, &error))),
             }
@@ -381,5 +389,9 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
 
 /// Returns the error for a file that cannot be opened or read.
 pub(super) fn unreadable(name: &str, error: &io::Error) -> Notice {
-    Notice::error(UNREADABLE, format!("cannot read {name}: {error}"))
+    let notice = Notice::error(UNREADABLE, format!("cannot read {name}: {error}"));
+    match TooLarge::help(error) {
+        Some(help) => notice.with_help(help),
+        None => notice,
+    }
 }

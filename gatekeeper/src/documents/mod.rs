@@ -21,7 +21,8 @@ use ferrego_compiler::diagnostics::Notice;
 
 pub use document::{Document, File};
 pub use expansions::expander;
-pub use files::{Input, find};
+pub use ferrego_compiler::frontend::limited::MAX_FILE_SIZE;
+pub use files::{Input, find, special_file};
 
 /// A receiver of documents and notices, which may end the reading.
 pub type Sink<'s> = dyn FnMut(Result<Document, Notice>) -> ControlFlow<()> + 's;
@@ -29,11 +30,12 @@ pub type Sink<'s> = dyn FnMut(Result<Document, Notice>) -> ControlFlow<()> + 's;
 /// The code of notices about files that cannot be read.
 pub const UNREADABLE: &str = "unreadable";
 
-/// Returns the documents of `input`, and the notices about broken ones.
-pub fn read_all(input: &Input) -> (Vec<Document>, Vec<Notice>) {
+/// Returns the documents of `input`, which is read up to `limit` bytes, and the notices about broken
+/// ones.
+pub fn read_all(input: &Input, limit: u64) -> (Vec<Document>, Vec<Notice>) {
     let (mut documents, mut notices) = (Vec::new(), Vec::new());
     // This sink never ends the reading, so the result carries no information.
-    let _ = input.read(&mut |result| {
+    let _ = input.read(limit, &mut |result| {
         match result {
             Ok(document) => documents.push(document),
             Err(notice) => notices.push(notice),

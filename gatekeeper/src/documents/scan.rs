@@ -3,7 +3,7 @@
 //! The scanner skips strings with `memchr`. Outside of strings it looks only at brackets, quotes
 //! and line ends. Faults inside the brackets of a value are found later, when the value is parsed.
 
-use std::io::{self, BufRead, Cursor, ErrorKind, Read};
+use std::io::{self, BufRead, Cursor, ErrorKind, Read as _};
 
 use memchr::{memchr, memchr3};
 
@@ -105,7 +105,7 @@ impl<R: BufRead> Scanner<R> {
     }
 
     /// Returns a reader of the rest of the stream, from the unit on.
-    pub(super) fn into_rest(mut self) -> impl Read {
+    pub(super) fn into_rest(mut self) -> impl BufRead {
         Cursor::new(self.bytes.split_off(self.unit)).chain(self.reader)
     }
 

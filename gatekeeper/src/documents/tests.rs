@@ -39,7 +39,7 @@ fn read(format: &str, text: &str) -> Vec<String> {
         "yaml" => yaml::read(&name, Parts::new(text), 0, &mut sink),
         "lines" => json::read_lines(&name, text.as_bytes(), &mut sink),
         // A small buffer puts buffer ends at all positions.
-        _ => json::read(&name, BufReader::with_capacity(3, text.as_bytes()), &mut sink),
+        _ => json::read(&name, BufReader::with_capacity(3, text.as_bytes()), u64::MAX, &mut sink),
     };
     assert!(flow.is_continue());
     found
@@ -129,7 +129,7 @@ fn a_document_without_its_end_does_not_hide_the_next_line() {
 fn what_is_not_utf8_does_not_hide_the_others() {
     let text = b"{\"items\": [\n{\"a\": \"\xff\"}, {}]}\n{}\n\xff\n{}";
     let mut found = Vec::new();
-    let _ = json::read(&"f".into(), &text[..], &mut |result| {
+    let _ = json::read(&"f".into(), &text[..], u64::MAX, &mut |result| {
         found.push(result.map_or_else(|notice| notice.place(), |_| "well".to_owned()));
         ControlFlow::Continue(())
     });
@@ -147,7 +147,7 @@ fn what_is_not_utf8_does_not_hide_the_others() {
 fn values(text: &str, capacity: usize) -> Vec<Result<serde_json::Value, String>> {
     let mut found = Vec::new();
     let reader = BufReader::with_capacity(capacity, text.as_bytes());
-    let _ = json::read(&"f".into(), reader, &mut |result| {
+    let _ = json::read(&"f".into(), reader, u64::MAX, &mut |result| {
         let arena = Arena::new();
         found.push(match result {
             Ok(document) => match document.value(&arena) {
@@ -215,7 +215,7 @@ fn a_sink_may_end_the_reading() {
     let text = "{}\n{\"items\": [{}, {}, {}]}\n{}";
     for wanted in 1..5 {
         let mut count = 0;
-        let flow = json::read(&"f".into(), text.as_bytes(), &mut |result| {
+        let flow = json::read(&"f".into(), text.as_bytes(), u64::MAX, &mut |result| {
             assert!(result.is_ok());
             count += 1;
             if count == wanted { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -252,9 +252,9 @@ fn files_are_found_in_folders_and_unreadable_ones_reported() {
     assert!(notices[0].message.starts_with("expected a file that ends in"));
     assert!(notices[0].message.ends_with("c.rego"));
     assert!(notices[1].message.contains("none.yaml"));
-    assert_eq!(read_all(&expected[1]).0.len(), 2);
+    assert_eq!(read_all(&expected[1], MAX_FILE_SIZE).0.len(), 2);
     std::fs::write(path("b.yaml"), b"a: \xff").expect("a file");
-    assert!(read_all(&expected[0]).1[0].message.ends_with("not UTF-8 at byte 3"));
+    assert!(read_all(&expected[0], MAX_FILE_SIZE).1[0].message.ends_with("not UTF-8 at byte 3"));
     let mut reader = &b" \n"[..];
     assert!(reader.fill_buf().is_ok());
 }
@@ -264,7 +264,7 @@ fn read_file(name: &str, bytes: &[u8]) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).expect("a file");
-    let (documents, notices) = read_all(&Input::File(path.clone()));
+    let (documents, notices) = read_all(&Input::File(path.clone()), MAX_FILE_SIZE);
     let arena = Arena::new();
     let values = documents.iter().map(|document| match document.value(&arena) {
         Ok(value) => value.to_string(),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ferrego_compiler::ast::Module;
 use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::template::Template;
-use ferrego_runtime::{ErrorCode, EvalError, Evaluation, Value, Violations};
+use ferrego_runtime::{ErrorCode, EvalError, Evaluation, Value, Violations, json};
 
 use super::Engine;
 
@@ -80,6 +80,9 @@ impl Violations for Pair {
         if is_over_budget(&second) {
             return second;
         }
+        if is_large(&first) || is_large(&second) {
+            return Err(too_large(&self.kind));
+        }
         let (own, other) = (shown(&first), shown(&second));
         if own != other {
             let difference = Difference { kind: self.kind.clone(), first: own, second: other };
@@ -93,6 +96,23 @@ impl Violations for Pair {
 /// the other engine may have an answer, which does not count as a difference.
 fn is_over_budget(answer: &Answer<'_>) -> bool {
     matches!(answer, Err(error) if error.code == ErrorCode::Cancel)
+}
+
+/// The bytes of JSON that answers may have to be compared. Answers that share their parts can be
+/// small in memory and endless when they are written.
+const COMPARED: usize = 64 << 20;
+
+fn is_large(answer: &Answer<'_>) -> bool {
+    matches!(answer, Ok(Some(value)) if json::size(value, COMPARED).is_none())
+}
+
+/// Returns the error of a policy whose answers are too large to be compared.
+#[cold]
+fn too_large(kind: &str) -> Box<EvalError> {
+    let message =
+        format!("the answer takes more than {COMPARED} bytes as JSON, and is not compared");
+    let (rule, file) = (String::new(), kind.to_owned());
+    Box::new(EvalError { code: ErrorCode::Cancel, message, rule, file, line: 0 })
 }
 
 /// Formats an answer. The line of an error is left out, because the engines may report a conflict
@@ -114,7 +134,7 @@ mod tests {
     struct Fixed(&'static str);
 
     impl Violations for Fixed {
-        fn violations<'a>(&self, _: &Evaluation<'a>) -> Answer<'a> {
+        fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Answer<'a> {
             let error = |line| EvalError {
                 code: ErrorCode::Conflict,
                 message: "conflict".to_owned(),
@@ -127,6 +147,13 @@ mod tests {
                 "line 1" => Err(Box::new(error(1))),
                 "over budget" => Err(Box::new(EvalError { code: ErrorCode::Cancel, ..error(1) })),
                 "line 2" => Err(Box::new(error(2))),
+                "endless" => {
+                    let mut value = Value::Null;
+                    for _ in 0..40 {
+                        value = evaluation.arena().array(&[value, value]);
+                    }
+                    Ok(Some(value))
+                }
                 text => Ok(Some(Value::String(text))),
             }
         }
@@ -159,6 +186,17 @@ mod tests {
             let error = policy.violations(&Evaluation::new(&arena)).expect_err("over budget");
             assert_eq!(error.code, ErrorCode::Cancel);
             assert!(both.take_differences().is_empty());
+        }
+    }
+
+    #[test]
+    fn answers_too_large_to_be_written_are_errors() {
+        for (first, second) in [("endless", "a"), ("a", "endless")] {
+            let both = Both::new(Fixed(first), Fixed(second));
+            let policy = both.policy(&template(), &[]).expect("a policy");
+            let arena = Arena::new();
+            let error = policy.violations(&Evaluation::new(&arena)).expect_err("too large");
+            assert_eq!((error.code, &*error.file), (ErrorCode::Cancel, "T"));
         }
     }
 

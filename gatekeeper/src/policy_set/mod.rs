@@ -23,7 +23,6 @@
 
 mod builder;
 mod index;
-mod json_size;
 mod judge;
 mod limits;
 mod order;

@@ -1,8 +1,7 @@
 //! The count of the findings of a review, which enforces the limits of a verdict.
 
-use ferrego_runtime::{Arena, Value};
+use ferrego_runtime::{Arena, Value, json};
 
-use super::json_size;
 use super::limits::Limits;
 
 /// The bytes of a message that are kept if a review has no room for more.
@@ -36,8 +35,7 @@ impl Tally {
         msg: &'a str,
         details: Value<'a>,
     ) -> Option<(&'a str, Value<'a>)> {
-        let size =
-            || Some(msg.len() + json_size::of(&details, self.bytes.checked_sub(msg.len())?)?);
+        let size = || Some(msg.len() + json::size(&details, self.bytes.checked_sub(msg.len())?)?);
         match size() {
             Some(size) if self.findings > 0 => {
                 self.findings -= 1;
@@ -66,7 +64,7 @@ impl Tally {
         if details == Value::EMPTY_OBJECT || details == Value::Null {
             return (msg, details);
         }
-        match json_size::of(&details, self.bytes) {
+        match json::size(&details, self.bytes) {
             Some(size) => {
                 self.bytes -= size;
                 (msg, details)

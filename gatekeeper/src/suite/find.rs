@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use ferrego_compiler::diagnostics::Notice;
 
 use super::{Suite, read};
-use crate::documents::{Input, UNREADABLE, read_all};
+use crate::documents::{Input, UNREADABLE, read_all, special_file};
 
 /// The suites found at some paths.
 #[derive(Debug, Default)]
@@ -20,8 +20,8 @@ pub struct Found {
 
 /// Searches for suites in files and in the files of folders. If a path ends in `/...`, the search
 /// includes the folders below. Documents of other kinds are skipped, but a document that only looks
-/// like a suite is reported.
-pub fn find(paths: &[PathBuf]) -> Found {
+/// like a suite is reported. Files are read up to `limit` bytes.
+pub fn find(paths: &[PathBuf], limit: u64) -> Found {
     let mut found = Found::default();
     let mut files = Vec::new();
     for path in paths {
@@ -32,15 +32,20 @@ pub fn find(paths: &[PathBuf]) -> Found {
     files.sort_unstable();
     files.dedup();
     for file in files {
-        found.read(&file);
+        found.read(&file, limit);
     }
     found
 }
 
 impl Found {
-    fn read(&mut self, file: &YamlFile) {
+    fn read(&mut self, file: &YamlFile, limit: u64) {
+        if !file.named
+            && let Some(notice) = special_file(&file.path)
+        {
+            return self.notices.push(notice);
+        }
         let before = (self.suites.len(), self.notices.len());
-        let (documents, notices) = read_all(&Input::File(file.path.clone()));
+        let (documents, notices) = read_all(&Input::File(file.path.clone()), limit);
         self.notices.extend(notices);
         for document in &documents {
             match read(&file.path, document, &mut self.notices) {

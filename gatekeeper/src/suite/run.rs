@@ -12,7 +12,7 @@ use ferrego_runtime::Value;
 use super::judge::Judge;
 use super::{Case, CaseReport, Filter, Outcome, Suite, SuiteReport, Test, TestReport, Violation};
 use crate::constraint::Constraint;
-use crate::documents::{Document, Input, read_all};
+use crate::documents::{Document, Input, MAX_FILE_SIZE, read_all};
 use crate::engine::{Engine, LoadedTemplate, load};
 use crate::fault::{Fault, FaultCode, FieldPath};
 use crate::policy_set::Limits;
@@ -23,6 +23,7 @@ pub struct Runner<'e> {
     engine: &'e dyn Engine,
     numbers: Numbers,
     limits: Limits,
+    max_file_size: u64,
     templates: HashMap<PathBuf, Template>,
 }
 
@@ -44,13 +45,21 @@ impl From<Vec<Notice>> for Stop {
 impl<'e> Runner<'e> {
     /// Creates a runner that makes policies with `engine`.
     pub fn new(engine: &'e dyn Engine, numbers: Numbers) -> Self {
-        Self { engine, numbers, limits: Limits::default(), templates: HashMap::new() }
+        let (limits, max_file_size) = (Limits::default(), MAX_FILE_SIZE);
+        Self { engine, numbers, limits, max_file_size, templates: HashMap::new() }
     }
 
     /// Sets the limits of each case; the default is [`Limits::default`].
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Sets the greatest number of bytes of a file; the default is [`MAX_FILE_SIZE`].
+    #[must_use]
+    pub fn max_file_size(mut self, bytes: u64) -> Self {
+        self.max_file_size = bytes;
         self
     }
 
@@ -122,11 +131,11 @@ impl<'e> Runner<'e> {
         }
         let template = self.template(&suite.path(&test.template))?;
         warnings.extend(template.warnings.iter().cloned());
-        let document = single(&suite.path(&test.constraint))?;
+        let document = single(&suite.path(&test.constraint), self.max_file_size)?;
         let constraint = constraint(&document, &template, self.numbers, warnings)?;
         let mut judge = Judge::new(&template, constraint, self.numbers, self.limits)?;
         if let Some(file) = &test.expansion {
-            judge.expand(&documents(&suite.path(file))?)?;
+            judge.expand(&documents(&suite.path(file), self.max_file_size)?)?;
         }
         Ok(judge)
     }
@@ -141,7 +150,7 @@ impl<'e> Runner<'e> {
     }
 
     fn load(&self, path: &Path) -> Template {
-        let documents = documents(path)?;
+        let documents = documents(path, self.max_file_size)?;
         let (mut loaded, mut notices) = (Vec::new(), Vec::new());
         for document in &documents {
             match load(document, self.engine) {
@@ -204,10 +213,10 @@ impl<'e> Runner<'e> {
         if !case.faults.is_empty() {
             return Err(case.faults.iter().map(|fault| suite.document.notice(fault)).collect());
         }
-        let object = single(&suite.path(&case.object))?;
+        let object = single(&suite.path(&case.object), self.max_file_size)?;
         let mut inventory = Vec::new();
         for file in &case.inventory {
-            inventory.extend(documents(&suite.path(file))?);
+            inventory.extend(documents(&suite.path(file), self.max_file_size)?);
         }
         let answer = judge.judge(&object, &inventory);
         let mut failures: Vec<(String, Excerpt)> = Vec::new();
@@ -267,9 +276,9 @@ fn constraint(
     }
 }
 
-/// Reads the documents of a file. A file without documents is an error.
-fn documents(path: &Path) -> Result<Vec<Document>, Vec<Notice>> {
-    let (documents, notices) = read_all(&Input::File(path.to_owned()));
+/// Reads the documents of a file of at most `limit` bytes. A file without documents is an error.
+fn documents(path: &Path, limit: u64) -> Result<Vec<Document>, Vec<Notice>> {
+    let (documents, notices) = read_all(&Input::File(path.to_owned()), limit);
     if !notices.is_empty() {
         return Err(notices);
     }
@@ -281,8 +290,8 @@ fn documents(path: &Path) -> Result<Vec<Document>, Vec<Notice>> {
 }
 
 /// Reads the only document of a file.
-fn single(path: &Path) -> Result<Document, Vec<Notice>> {
-    let mut documents = documents(path)?;
+fn single(path: &Path, limit: u64) -> Result<Document, Vec<Notice>> {
+    let mut documents = documents(path, limit)?;
     match (documents.pop(), documents.len()) {
         (Some(document), 0) => Ok(document),
         (last, others) => {

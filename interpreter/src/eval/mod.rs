@@ -80,7 +80,7 @@ pub(crate) fn query<'a>(
     let operands: Vec<Term> = path.iter().map(|name| Term::String((*name).into())).collect();
     let context = Context::new(input);
     let mut answer = None;
-    env.arena.begin(env.budget);
+    let running = env.arena.begin(env.budget);
     let searched = machine.document(
         &context,
         &Frame::new(0, None),
@@ -92,11 +92,13 @@ pub(crate) fn query<'a>(
             Ok(Flow::Stop)
         },
     );
-    let exceeded = env.arena.finish();
-    searched?;
-    if let Some((exceeded, _)) = exceeded {
-        return Err(machine.over_budget(exceeded));
-    }
+    let exceeded = running.finish();
+    match (searched, exceeded) {
+        (Err(error), Some(_)) if error.code == ErrorCode::Cancel => return Err(error),
+        // Any other error may come from a comparison that was stopped.
+        (_, Some((exceeded, _))) => return Err(machine.over_budget(exceeded)),
+        (searched, None) => searched?,
+    };
     match machine.failure.take() {
         Some(failure) if env.strict => Err(failure),
         _ => Ok(answer),

@@ -8,7 +8,7 @@ use bumpalo::Bump;
 pub use text::ArenaText;
 pub use vec::ArenaVec;
 
-use crate::budget::{Budget, Exceeded, Meter};
+use crate::budget::{Budget, Exceeded, Meter, Running};
 use crate::error::Location;
 
 /// Memory for the values of one evaluation at a time.
@@ -76,11 +76,11 @@ impl Arena {
         self.bump.allocated_bytes() - self.bump.chunk_capacity()
     }
 
-    /// Begins an evaluation, which may take as much as `budget` says, until [`Arena::finish`].
+    /// Begins an evaluation, which may take as much as `budget` says, until [`Running::finish`].
     #[doc(hidden)]
     #[inline]
-    pub fn begin(&self, budget: Budget) {
-        self.meter.begin(budget, self.used());
+    pub fn begin(&self, budget: Budget) -> Running<'_> {
+        self.meter.begin(budget, self.used())
     }
 
     /// Takes steps from the budget of the evaluation.
@@ -97,15 +97,6 @@ impl Arena {
     #[doc(hidden)]
     pub fn hold(&self, bytes: usize) {
         self.meter.hold(bytes);
-    }
-
-    /// Ends an evaluation. Returns the limit that it exceeded, if it did. Its answer is then not
-    /// valid, even if it did not notice: a value too large for the arena is replaced by an empty
-    /// one.
-    #[doc(hidden)]
-    #[inline]
-    pub fn finish(&self) -> Option<(Exceeded, Option<Location>)> {
-        self.meter.finish()
     }
 
     /// Notes the place at which the evaluation exceeded its budget, for code that goes on.

@@ -2,6 +2,7 @@
 
 use core::cell::Cell;
 
+use crate::budget::visit;
 use crate::value::Value;
 
 /// The order of the members of multisets in one evaluation.
@@ -71,6 +72,9 @@ impl Value<'_> {
     /// Returns `true` if every number in a collection is plain. It is apart, so that scalars need
     /// no call.
     fn holds_plain(&self) -> bool {
+        if !visit(self.len().unwrap_or_default()) {
+            return false;
+        }
         match self {
             Value::Array(items) => items.iter().all(Value::is_plain),
             Value::Object(object) => {

@@ -25,6 +25,7 @@ mod demand;
 mod members;
 mod reader;
 mod scan;
+mod size;
 mod strings;
 mod write;
 
@@ -37,6 +38,8 @@ use crate::arena::Arena;
 use crate::value::Value;
 
 pub use demand::{Demand, Everything, Needs};
+pub use size::size;
+pub(crate) use write::in_arena;
 pub use write::{Escape, to_string, write};
 #[cfg(feature = "serde")]
 pub(crate) use write::{has_string_keys, text_keys};

@@ -5,6 +5,9 @@ use core::fmt;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::arena::Arena;
+use crate::budget::hold_text;
+use crate::text::charge;
 use crate::value::{Object, Value};
 
 /// The characters of strings that are escaped beyond those that JSON requires.
@@ -70,7 +73,17 @@ pub fn to_string(value: &Value<'_>, escape: Escape) -> String {
     text
 }
 
+/// Returns `value` as JSON in `arena`. If the text exceeds the budget of the evaluation, it is not
+/// complete and the evaluation fails.
+pub(crate) fn in_arena<'a>(arena: &'a Arena, value: &Value<'_>, escape: Escape) -> &'a str {
+    let mut text = arena.text();
+    // Writing fails only if the text exceeds the budget.
+    let _ = write(value, escape, &mut text);
+    text.into_bump_str()
+}
+
 fn write_array(items: &[Value<'_>], escape: Escape, out: &mut impl fmt::Write) -> fmt::Result {
+    charge(items.len())?;
     out.write_char('[')?;
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
@@ -82,6 +95,7 @@ fn write_array(items: &[Value<'_>], escape: Escape, out: &mut impl fmt::Write) -
 }
 
 fn write_object(object: &Object<'_>, escape: Escape, out: &mut impl fmt::Write) -> fmt::Result {
+    charge(object.len())?;
     if !has_string_keys(object) {
         let pairs = text_keys(object);
         return write_pairs(pairs.iter().map(|(key, value)| (&**key, *value)), escape, out);
@@ -101,9 +115,27 @@ pub(crate) fn text_keys<'a>(object: &Object<'a>) -> BTreeMap<Cow<'a, str>, &'a V
     let pairs = object.pairs().iter().map(|(key, value)| match key {
         Value::String(key) => (Cow::Borrowed(*key), value),
         // Go's encoder escapes the text of the key as it does by default.
-        other => (Cow::Owned(to_string(other, Escape::Html)), value),
+        other => {
+            let mut key = KeyText(String::new());
+            // Writing fails if the key exceeds the budget. So does the writing of its object then.
+            let _ = write(other, Escape::Html, &mut key);
+            (Cow::Owned(key.0), value)
+        }
     });
     pairs.collect()
+}
+
+/// The text of a key, which counts as memory of the evaluation.
+struct KeyText(String);
+
+impl fmt::Write for KeyText {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if !hold_text(text.len()) {
+            return Err(fmt::Error);
+        }
+        self.0.push_str(text);
+        Ok(())
+    }
 }
 
 fn write_pairs<'v, 'a: 'v>(

@@ -4,14 +4,16 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use ferrego_compiler::diagnostics::{Diagnostic, Diagnostics, Excerpt, Notice};
+use ferrego_compiler::frontend::limited::{self, Limited, TooLarge};
 use ferrego_compiler::source::Place;
 use ferrego_compiler::{template, yaml};
+use ferrego_gatekeeper::documents;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::json::JsonError;
 use ferrego_runtime::{Arena, Value, json};
 
 use crate::failure::Failure;
-use crate::output::visible;
+use crate::output::{stderr, visible};
 
 /// A file that contains a value.
 pub(super) struct File {
@@ -19,23 +21,26 @@ pub(super) struct File {
     text: String,
     /// `true` if the file has the extension of JSON.
     json: bool,
+    /// The greatest length of the text if it is YAML, in bytes.
+    yaml_limit: u64,
 }
 
 impl File {
-    /// Reads a file. `-` is standard input.
-    pub(super) fn read(path: &Path) -> Result<Self, Failure> {
-        let mut bytes = Vec::new();
+    /// Reads a file of at most `limit` bytes. `-` is standard input.
+    pub(super) fn read(path: &Path, limit: u64) -> Result<Self, Failure> {
         let (name, result) = if path == Path::new("-") {
-            ("<stdin>".to_owned(), std::io::stdin().read_to_end(&mut bytes).map(drop))
+            let mut bytes = Vec::new();
+            let read = Limited::new(std::io::stdin().lock(), limit).read_to_end(&mut bytes);
+            ("<stdin>".to_owned(), read.map(|_| bytes))
         } else {
-            let read = std::fs::read(path).map(|read| bytes = read);
-            (path.to_string_lossy().into_owned(), read)
+            (path.to_string_lossy().into_owned(), limited::read(path, limit))
         };
-        if let Err(error) = result {
-            return Err(Failure::usage(format!("cannot read {}: {error}", visible(&name))));
-        }
+        let bytes = result.map_err(|error| Failure::unreadable(&name, &error))?;
         match String::from_utf8(bytes) {
-            Ok(text) => Ok(Self { name, text, json: has_extension(path, &["json"]) }),
+            Ok(text) => {
+                let yaml_limit = limited::of_yaml(limit);
+                Ok(Self { name, text, json: has_extension(path, &["json"]), yaml_limit })
+            }
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
@@ -55,6 +60,11 @@ impl File {
                 return Err(self.not_json(&error));
             }
             Err(_) => {}
+        }
+        let size = self.text.len() as u64;
+        if size > self.yaml_limit {
+            let error = TooLarge { limit: self.yaml_limit, size: Some(size) };
+            return Err(Failure::unreadable(&self.name, &error.into()));
         }
         let mut nodes = yaml::load(&self.text).map_err(|fault| self.broken(fault))?;
         match (nodes.pop(), nodes.len()) {
@@ -102,9 +112,9 @@ impl Found {
         has_extension(&self.path, &["rego"])
     }
 
-    /// Reads the file.
-    pub(super) fn read(&self) -> Result<Data, Failure> {
-        Ok(Data { file: File::read(&self.path)?, prefix: self.prefix.clone() })
+    /// Reads the file, of at most `limit` bytes.
+    pub(super) fn read(&self, limit: u64) -> Result<Data, Failure> {
+        Ok(Data { file: File::read(&self.path, limit)?, prefix: self.prefix.clone() })
     }
 }
 
@@ -159,7 +169,10 @@ fn walk(folder: &Path, prefix: &[String], found: &mut Vec<Found>) -> Result<(), 
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             walk(&path, &[prefix, &[name]].concat(), found)?;
         } else if has_extension(&path, &["rego"]) || has_extension(&path, &DATA) {
-            found.push(Found { path, prefix: prefix.to_vec() });
+            match documents::special_file(&path) {
+                Some(notice) => stderr([&notice]),
+                None => found.push(Found { path, prefix: prefix.to_vec() }),
+            }
         }
     }
     Ok(())
@@ -215,7 +228,7 @@ fn has_extension(path: &Path, extensions: &[&str]) -> bool {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::usage(format!("cannot read {}: {error}", shown(path)))
+    Failure::unreadable(&path.to_string_lossy(), error)
 }
 
 fn shown(path: &Path) -> String {

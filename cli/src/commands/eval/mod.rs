@@ -13,7 +13,7 @@ use std::path::Path;
 use ferrego_compiler::diagnostics::Notice;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::env::NoHost;
-use ferrego_runtime::{Arena, Env, Value};
+use ferrego_runtime::{Arena, Env, Value, json};
 
 use crate::arguments::Eval;
 use crate::failure::Failure;
@@ -34,12 +34,14 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
     };
     let query = Query::parse(&query, command.language.version(), policy.sources.len())?;
     let data = paths.iter().filter(|path| !path.is_rego());
-    let data = data.map(files::Found::read).collect::<Result<Vec<_>, _>>()?;
-    let input = read_input(command)?;
+    let limit = command.size.limit();
+    let data = data.map(|found| found.read(limit)).collect::<Result<Vec<_>, _>>()?;
+    let input = read_input(command, limit)?;
     if command.template.is_some() && input.is_none() {
         without_input(judges)?;
     }
-    let parameters = command.parameters.as_deref().map(File::read).transpose()?;
+    let parameters =
+        command.parameters.as_deref().map(|path| File::read(path, limit)).transpose()?;
 
     let arena = Arena::new();
     let data = files::merge(&arena, &data)?;
@@ -61,10 +63,24 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
     env.budget = command.budget.budget_now();
     let solutions =
         query.solutions(&policy, &env, input, data).map_err(|failure| policy.located(failure))?;
+    refuse_large(&solutions, command.budget.bytes())?;
     stdout(|to| print::print(&solutions, &query, command.format, to))?;
     let is_found = if judges { has_violations(&solutions) } else { !solutions.is_empty() };
     let failed = if is_found { command.fail_defined } else { command.fail };
     Ok(if failed { Status::Failed } else { Status::Passed }.into())
+}
+
+/// Refuses solutions whose JSON takes more than `limit` bytes. A value that shares its parts can be
+/// small in memory and endless when it is printed.
+fn refuse_large(solutions: &[Solution<'_>], limit: usize) -> Result<(), Failure> {
+    let mut values =
+        solutions.iter().flat_map(|solution| solution.values.iter().chain([&solution.bindings]));
+    if values.try_fold(limit, |left, value| left.checked_sub(json::size(value, left)?)).is_some() {
+        return Ok(());
+    }
+    let message = format!("the answer takes more than {limit} bytes as JSON");
+    let help = "query a part of the answer, or raise the limit with --max-memory";
+    Err(Failure::Policy(vec![Notice::error("eval_cancel_error", message).with_help(help)]))
 }
 
 /// Returns `true` if a solution has violations, for a query whose value is the violations of a
@@ -86,10 +102,10 @@ fn without_input(judges: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-fn read_input(command: &Eval) -> Result<Option<File>, Failure> {
+fn read_input(command: &Eval, limit: u64) -> Result<Option<File>, Failure> {
     match &command.input {
-        Some(path) => File::read(path).map(Some),
-        None if command.stdin_input => File::read(Path::new("-")).map(Some),
+        Some(path) => File::read(path, limit).map(Some),
+        None if command.stdin_input => File::read(Path::new("-"), limit).map(Some),
         None => Ok(None),
     }
 }

@@ -46,13 +46,14 @@ impl Policy {
                 return Err(Failure::usage(message).with_help(help));
             }
             Some(template) => {
-                let (inputs, read) = Inputs::read(std::slice::from_ref(template));
+                let (inputs, read) =
+                    Inputs::read(std::slice::from_ref(template), command.size.limit());
                 read?;
                 Policies::find(&inputs.files, &request)?
             }
             None => {
                 let file = |found: &Found| {
-                    let text = read(&found.path)?;
+                    let text = read(&found.path, command.size.limit())?;
                     Ok(File { path: found.path.clone(), kind: FileKind::Rego, named: true, text })
                 };
                 let files = rego.map(file).collect::<Result<Vec<_>, Error>>()?;

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use ferrego_compiler::diagnostics::Notice;
+use ferrego_compiler::frontend::limited::Limited;
 use ferrego_gatekeeper::documents::{Document, Input, Sink};
 use ferrego_runtime::Arena;
 use tempfile::TempPath;
@@ -20,6 +21,8 @@ const KEPT_BYTES: usize = 32 << 20;
 /// The documents of the inputs.
 pub(super) struct Collected {
     inputs: Vec<Input>,
+    /// The bytes of each input that are read.
+    limit: u64,
     /// All documents, or `None` if there are too many to keep.
     documents: Option<Vec<Document>>,
     pub(super) count: usize,
@@ -35,12 +38,18 @@ pub(super) struct Collected {
 }
 
 impl Collected {
-    /// Reads the documents of `inputs`. `notices` report the files that cannot be read.
-    pub(super) fn read(inputs: Vec<Input>, notices: Vec<Notice>) -> Result<Self, Failure> {
-        let (inputs, spooled) = spool(inputs)
-            .map_err(|error| Failure::usage(format!("cannot read standard input: {error}")))?;
+    /// Reads the documents of `inputs`, each up to `limit` bytes. `notices` report the files that
+    /// cannot be read.
+    pub(super) fn read(
+        inputs: Vec<Input>,
+        notices: Vec<Notice>,
+        limit: u64,
+    ) -> Result<Self, Failure> {
+        let (inputs, spooled) =
+            spool(inputs, limit).map_err(|error| Failure::unreadable("standard input", &error))?;
         let mut collected = Self {
             inputs: Vec::new(),
+            limit,
             documents: Some(Vec::new()),
             count: 0,
             bytes: 0,
@@ -55,7 +64,7 @@ impl Collected {
         let mut arena = Arena::new();
         for input in &inputs {
             // This sink never stops the reading.
-            let _ = input.read(&mut |result| {
+            let _ = input.read(limit, &mut |result| {
                 match result {
                     Ok(document) => collected.add(&document, &mut arena),
                     Err(notice) => collected.notices.push(notice),
@@ -103,7 +112,7 @@ impl Collected {
             // The first reading reported this fault.
             Err(_) => ControlFlow::Continue(()),
         });
-        let _ = self.inputs.iter().try_for_each(|input| input.read(&mut again));
+        let _ = self.inputs.iter().try_for_each(|input| input.read(self.limit, &mut again));
     }
 }
 
@@ -116,13 +125,14 @@ fn class(document: &Document, arena: &Arena) -> Class {
     document.value(arena).map_or(Class::Object, |value| Class::of(&value))
 }
 
-/// Replaces standard input among `inputs` by a file with a copy of it, which can be read twice.
-fn spool(inputs: Vec<Input>) -> io::Result<(Vec<Input>, Option<TempPath>)> {
+/// Replaces standard input among `inputs` by a file with a copy of it, which can be read twice. At
+/// most `limit` bytes are copied.
+fn spool(inputs: Vec<Input>, limit: u64) -> io::Result<(Vec<Input>, Option<TempPath>)> {
     if !inputs.contains(&Input::Stdin) {
         return Ok((inputs, None));
     }
     let mut file = tempfile::NamedTempFile::new()?;
-    io::copy(&mut io::stdin().lock(), &mut file)?;
+    io::copy(&mut Limited::new(io::stdin().lock(), limit), &mut file)?;
     let path = file.into_temp_path();
     let copy: PathBuf = path.to_path_buf();
     let copied = |input| match input {

@@ -48,7 +48,7 @@ pub(crate) fn test(command: &Test, policies: &'static [BuiltIn]) -> Result<Exit,
     }
     let (inputs, mut notices) = documents::find(&paths);
     notices.extend(paths.iter().filter_map(|path| without_files(path, &inputs)));
-    let collected = Collected::read(inputs, notices)?;
+    let collected = Collected::read(inputs, notices, command.size.limit())?;
     if command.engine != Choice::Interpreter {
         let needed = Needed::of(&collected.templates, command.engines.preference());
         if let Some(exit) = needed.run_elsewhere(policies, collected.spooled(), command.quiet)? {

@@ -39,7 +39,7 @@ pub fn sign_req<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> 
             return Err(operand::invalid(env, 2, message));
         }
     };
-    let body = body(&unsigned);
+    let body = body(env, &unsigned);
     let body = (!unsigned_body).then_some(body.as_bytes());
     let credentials = Credentials {
         access_key: text(&config, "aws_access_key"),
@@ -84,11 +84,11 @@ fn headers<'a>(
     Ok(headers)
 }
 
-fn body(request: &Object<'_>) -> String {
+fn body<'a>(env: &Env<'a>, request: &Object<'a>) -> &'a str {
     match (request.get_str("raw_body"), request.get_str("body")) {
-        (Some(raw), _) => raw.as_str().unwrap_or_default().to_owned(),
-        (None, Some(body)) => json::to_string(&body, Escape::Html),
-        (None, None) => String::new(),
+        (Some(raw), _) => raw.as_str().unwrap_or_default(),
+        (None, Some(body)) => json::in_arena(env.arena, &body, Escape::Html),
+        (None, None) => "",
     }
 }
 

@@ -217,7 +217,7 @@ impl<'a> Tree<'a> {
             (Some(found), _) => self.insert(env, *key, found),
             (None, value) => {
                 let value = value.unwrap_or(Value::Null);
-                let key = key.as_str().map_or_else(|| key.to_string(), str::to_owned);
+                let key = key.as_str().unwrap_or_else(|| env.arena.format(format_args!("{key}")));
                 Err(env.fail(format_args!("path {key} does not exist in set term {value}")))
             }
         }

@@ -15,10 +15,7 @@ pub fn marshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
 }
 
 fn compact<'a>(env: &Env<'a>, value: &Value<'a>) -> &'a str {
-    let mut text = env.arena.text();
-    // Writing fails only if the text exceeds the budget, and then the evaluation fails.
-    let _ = json::write(value, Escape::Html, &mut text);
-    text.into_bump_str()
+    json::in_arena(env.arena, value, Escape::Html)
 }
 
 /// Implements `json.marshal_with_options(value, options)`. The option `pretty` puts each element on

@@ -13,9 +13,7 @@ use crate::value::Value;
 
 /// Implements `io.jwt.encode_sign(headers, payload, key)`, whose operands are JSON values.
 pub fn encode_sign<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let text = |position| {
-        env.arena.string(&json::to_string(&operand::at(operands, position), Escape::Html))
-    };
+    let text = |position| json::in_arena(env.arena, &operand::at(operands, position), Escape::Html);
     sign(env, text(1), text(2), text(3))
 }
 

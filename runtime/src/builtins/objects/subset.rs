@@ -1,5 +1,6 @@
 //! `object.subset`, which tests whether one collection is part of another.
 
+use crate::budget::visit;
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
@@ -25,9 +26,11 @@ pub fn subset<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
 }
 
 fn object_has(whole: Object<'_>, part: Object<'_>) -> bool {
-    part.pairs().iter().all(|(key, value)| {
-        whole.get(key).is_some_and(|own| own == *value || nested_has(own, *value))
-    })
+    // The values are compared and then searched, for each of the paths that lead to them.
+    visit(part.len())
+        && part.pairs().iter().all(|(key, value)| {
+            whole.get(key).is_some_and(|own| own == *value || nested_has(own, *value))
+        })
 }
 
 fn nested_has(whole: Value<'_>, part: Value<'_>) -> bool {
@@ -40,12 +43,13 @@ fn nested_has(whole: Value<'_>, part: Value<'_>) -> bool {
 }
 
 fn set_has(whole: Set<'_>, part: Set<'_>) -> bool {
-    part.members().iter().all(|member| whole.contains(member))
+    visit(part.len()) && part.members().iter().all(|member| whole.contains(member))
 }
 
 /// Searches like OPA, which after a partial match continues one element later.
 fn array_has(whole: &[Value<'_>], part: &[Value<'_>]) -> bool {
-    part.is_empty() || whole.windows(part.len()).any(|window| window == part)
+    let mut windows = if part.is_empty() { return true } else { whole.windows(part.len()) };
+    windows.any(|window| Value::Array(window) == Value::Array(part))
 }
 
 /// Counts like OPA the array's elements that are members, including duplicates. An empty array does

@@ -42,7 +42,8 @@ fn merge<'a>(arena: &'a Arena, left: Object<'a>, right: Object<'a>, keep: Keep) 
     if right.is_empty() {
         return left;
     }
-    if left.is_empty() {
+    // Parts that several members share are merged anew for each of them.
+    if left.is_empty() || arena.charge(1 + left.len().min(right.len())).is_err() {
         return right;
     }
     let (mut a, mut b) = (left.pairs(), right.pairs());

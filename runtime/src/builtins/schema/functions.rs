@@ -62,9 +62,9 @@ fn load<'a>(env: &Env<'a>, operand: Value<'a>) -> Result<Value<'a>, SchemaError>
             .map_err(|error| not_json(error, "invalid JSON string")),
         // The conversion through text makes sets arrays and all keys strings.
         Value::Object(_) | Value::Array(_) => {
-            let text = json::to_string(&operand, json::Escape::Plain);
-            let text = env.arena.string(&text).as_bytes();
-            json::parse(env.arena, text).map_err(|error| not_json(error, &error.to_string()))
+            let text = json::in_arena(env.arena, &operand, json::Escape::Plain);
+            json::parse(env.arena, text.as_bytes())
+                .map_err(|error| not_json(error, &error.to_string()))
         }
         _ => fault("wrong type, expected string or object"),
     }

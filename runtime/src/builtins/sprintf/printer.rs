@@ -10,6 +10,7 @@ use super::parse::{Count, Directive, Flags, Index, Piece};
 use super::spec::Spec;
 use super::{float, integer, string};
 use crate::arena::{Arena, ArenaText};
+use crate::budget::visit;
 use crate::value::{Object, Value};
 
 /// A printer of arguments into an arena.
@@ -225,6 +226,9 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
     fn slice(&mut self, items: &[Value<'a>], verb: char) {
         let (start, separator, end) =
             if self.spec.go_syntax { ("[]interface {}{", ", ", '}') } else { ("[", " ", ']') };
+        if !visit(items.len()) {
+            return;
+        }
         self.out.push_str(start);
         for (index, item) in items.iter().enumerate() {
             self.out.push_str(if index > 0 { separator } else { "" });
@@ -240,6 +244,9 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
         } else {
             ("map[", " ", ']')
         };
+        if !visit(object.len()) {
+            return;
+        }
         self.out.push_str(start);
         for (index, (key, value)) in object.pairs().iter().enumerate() {
             self.out.push_str(if index > 0 { separator } else { "" });

@@ -15,11 +15,10 @@ const TOO_DEEP: BuiltinError<'static> =
 pub fn marshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     // OPA converts the value to JSON first, which makes sets arrays and keys strings. It then reads
     // that JSON as YAML, which rejects control characters and keys that are too long.
-    let mut json = env.arena.text();
-    // Writing fails if the text exceeds the budget, and the charge then fails too.
-    let _ = json::write(&operand::at(operands, 1), Escape::Html, &mut json);
-    env.charge(json.len())?;
-    match emit::document(&json) {
+    let json = json::in_arena(env.arena, &operand::at(operands, 1), Escape::Html);
+    // This fails too if the text exceeds the budget.
+    env.charge(json.len().max(1))?;
+    match emit::document(json) {
         Ok(text) => Ok(Some(Value::String(env.arena.string(&text)))),
         Err(error) => Err(env.fail(format_args!("{error}"))),
     }

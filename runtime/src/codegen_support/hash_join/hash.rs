@@ -5,22 +5,24 @@ use std::hash::DefaultHasher;
 
 use crate::value::Value;
 
-/// The depth to which a value is hashed. Values that differ only below it collide, which is
-/// harmless.
+/// The depth to which a value is hashed, and the number of its parts. Values that differ only in
+/// other parts collide, which is harmless.
 const DEPTH: usize = 4;
+const PARTS: usize = 1024;
 
 /// Returns the hash of a value. Numbers are hashed by the nearest double, so that `1` and `1.0`
 /// have one hash.
 pub(super) fn hash(value: &Value<'_>) -> u32 {
     let mut hasher = DefaultHasher::new();
-    feed(value, DEPTH, &mut hasher);
+    let mut parts = PARTS;
+    feed(value, DEPTH, &mut parts, &mut hasher);
     let hash = hasher.finish();
     #[expect(clippy::cast_possible_truncation, reason = "both halves are mixed")]
     let half = (hash ^ (hash >> 32)) as u32;
     half
 }
 
-fn feed(value: &Value<'_>, depth: usize, hasher: &mut DefaultHasher) {
+fn feed(value: &Value<'_>, depth: usize, parts: &mut usize, hasher: &mut DefaultHasher) {
     match value {
         Value::Null => hasher.write_u8(0),
         Value::Bool(truth) => hasher.write(&[1, u8::from(*truth)]),
@@ -32,26 +34,31 @@ fn feed(value: &Value<'_>, depth: usize, hasher: &mut DefaultHasher) {
             hasher.write(text.as_bytes());
             hasher.write_u8(3);
         }
-        Value::Array(items) => feed_all(4, items.iter(), depth, hasher),
+        Value::Array(items) => feed_all(4, items.iter(), depth, parts, hasher),
         Value::Object(object) => {
-            let parts = object.pairs.iter().flat_map(|(key, value)| [key, value]);
-            feed_all(5, parts, depth, hasher);
+            let members = object.pairs.iter().flat_map(|(key, value)| [key, value]);
+            feed_all(5, members, depth, parts, hasher);
         }
-        Value::Set(set) => feed_all(6, set.members.iter(), depth, hasher),
+        Value::Set(set) => feed_all(6, set.members.iter(), depth, parts, hasher),
     }
 }
 
 /// Hashes the members of a collection in order. Objects and sets are sorted, so equal collections
-/// have equal members in equal order.
+/// have equal members in equal order, of which equally many are hashed.
 fn feed_all<'v>(
     kind: u8,
     values: impl Iterator<Item = &'v Value<'v>>,
     depth: usize,
+    parts: &mut usize,
     hasher: &mut DefaultHasher,
 ) {
     hasher.write_u8(kind);
     if let Some(depth) = depth.checked_sub(1) {
-        values.for_each(|value| feed(value, depth, hasher));
+        for value in values {
+            let Some(left) = parts.checked_sub(1) else { break };
+            *parts = left;
+            feed(value, depth, parts, hasher);
+        }
     }
     hasher.write_u8(kind);
 }

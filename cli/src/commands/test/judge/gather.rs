@@ -3,7 +3,6 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
 
 use ferrego_compiler::diagnostics::{Excerpt, Notice, Severity};
 use ferrego_gatekeeper::documents::UNREADABLE;
@@ -23,36 +22,52 @@ const LONG: usize = 2_000;
 /// The answers for the documents of a batch, and the index of the first.
 pub(super) type Answers = (usize, Vec<Answer>);
 
-/// Collects the answers, puts them in order, and builds the report.
-pub(super) fn gather(
-    from_workers: &Receiver<Answers>,
+/// A collector of answers, which puts them in order and builds the report.
+pub(super) struct Gatherer<'g, 'l> {
+    options: &'g Options,
+    lines: &'g mut Lines<'l>,
+    bar: ProgressBar,
+    gathering: Gathering,
+    /// The index of the next document to report.
+    next: usize,
+    /// The answers that came before those of the next document.
+    waiting: BTreeMap<usize, Vec<Answer>>,
+    /// The number of documents at the first reading.
     total: usize,
-    options: &Options,
-    lines: &mut Lines<'_>,
-) -> Report {
-    let bar = progress(total, options);
-    let shown = !bar.is_hidden();
-    let mut gathering = Gathering::default();
-    let (mut next, mut waiting) = (0, BTreeMap::new());
-    for (first, answers) in from_workers {
+}
+
+impl<'g, 'l> Gatherer<'g, 'l> {
+    /// Creates a collector of the answers for `total` documents.
+    pub(super) fn new(total: usize, options: &'g Options, lines: &'g mut Lines<'l>) -> Self {
+        let (bar, gathering) = (progress(total, options), Gathering::default());
+        Self { options, lines, bar, gathering, next: 0, waiting: BTreeMap::new(), total }
+    }
+
+    /// Adds the answers for a batch, and reports those that are next.
+    pub(super) fn add(&mut self, (first, answers): Answers) {
+        let Self { options, lines, bar, gathering, next, waiting, .. } = self;
         waiting.insert(first, answers);
-        while let Some(answers) = waiting.remove(&next) {
-            next += answers.len();
+        while let Some(answers) = waiting.remove(next) {
+            *next += answers.len();
             bar.inc(answers.len() as u64);
             // A progress bar and lines on one terminal must not overlap.
             bar.suspend(|| {
                 for answer in answers {
                     gathering.add(answer, options, lines);
                 }
-                lines.flush(shown);
+                lines.flush(!bar.is_hidden());
             });
             if waiting.is_empty() {
                 break;
             }
         }
     }
-    bar.finish_and_clear();
-    gathering.finish(next, total)
+
+    /// Returns the report.
+    pub(super) fn finish(self) -> Report {
+        self.bar.finish_and_clear();
+        self.gathering.finish(self.next, self.total)
+    }
 }
 
 #[derive(Default)]

@@ -19,7 +19,7 @@ use super::coverage::Coverage;
 use super::setup::SetUp;
 use crate::reports::test::{Lines, Report};
 use document::judge_one;
-use gather::{Answers, gather};
+use gather::{Answers, Gatherer};
 pub(super) use options::Options;
 
 /// The number of documents that a thread receives at once.
@@ -40,39 +40,85 @@ pub(super) fn judge(
     lines: &mut Lines<'_>,
 ) -> Report {
     let jobs = options.jobs.max(1);
+    let mut gatherer = Gatherer::new(collected.count, options, lines);
+    let mut threads = Threads::default();
+    let is_judged = with_threads(jobs, collected, set_up, coverage, &mut gatherer, &mut threads);
+    if !is_judged {
+        here(collected, set_up, coverage, &mut gatherer);
+    }
+    let mut report = gatherer.finish();
+    report.notices.extend(threads.notice());
+    report
+}
+
+/// Judges the documents with a thread that reads and up to `jobs` that judge. Returns `false`
+/// without having judged any if the system offers too few threads for that.
+fn with_threads(
+    jobs: usize,
+    collected: &Collected,
+    set_up: &SetUp,
+    coverage: &Coverage,
+    gatherer: &mut Gatherer<'_, '_>,
+    threads: &mut Threads,
+) -> bool {
     let (to_workers, from_reader) = sync_channel::<Batch>(2 * jobs);
     let (to_collector, from_workers) = sync_channel::<Answers>(2 * jobs);
     let from_reader = Mutex::new(from_reader);
     thread::scope(|scope| {
         let from_reader = &from_reader;
-        let mut threads = Threads::default();
-        threads.start(scope, move || read(collected, &to_workers));
+        let to_collector = to_collector;
+        let mut workers = 0;
         for _ in 0..jobs {
             let to_collector = to_collector.clone();
-            threads.start(scope, move || work(from_reader, &to_collector, set_up, coverage));
+            let work = move || work(from_reader, &to_collector, set_up, coverage);
+            if !threads.start(scope, work) {
+                break;
+            }
+            workers += 1;
         }
         drop(to_collector);
-        let mut report = gather(&from_workers, collected.count, options, lines);
-        report.notices.extend(threads.notice());
-        report
+        // If this thread does not start, its end of the channel is dropped, and the workers end.
+        if workers == 0 || !threads.start(scope, move || read(collected, &to_workers)) {
+            return false;
+        }
+        from_workers.into_iter().for_each(|answers| gatherer.add(answers));
+        true
     })
 }
 
-/// The outcome of starting the threads. Fewer workers do the same work. Without any worker, or
-/// without the reader, the report says how many documents were not judged.
+/// Judges the documents in this thread.
+fn here(
+    collected: &Collected,
+    set_up: &SetUp,
+    coverage: &Coverage,
+    gatherer: &mut Gatherer<'_, '_>,
+) {
+    let (mut arena, mut number) = (Arena::new(), 0);
+    collected.each(&mut |document| {
+        arena.reset();
+        gatherer.add((number, vec![judge_one(&document, set_up, coverage, &arena)]));
+        number += 1;
+        ControlFlow::Continue(())
+    });
+}
+
+/// The outcome of starting the threads. Fewer workers do the same work.
 #[derive(Default)]
 struct Threads {
     error: Option<io::Error>,
 }
 
 impl Threads {
+    /// Starts a thread. Returns `true` if the system offers it.
     fn start<'scope>(
         &mut self,
         scope: &'scope thread::Scope<'scope, '_>,
         work: impl FnOnce() + Send + 'scope,
-    ) {
+    ) -> bool {
         let started = thread::Builder::new().spawn_scoped(scope, work);
+        let is_started = started.is_ok();
         self.error = self.error.take().or(started.err());
+        is_started
     }
 
     fn notice(self) -> Option<Notice> {

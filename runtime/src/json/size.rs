@@ -6,11 +6,25 @@
 
 use std::fmt::{self, Write as _};
 
-use ferrego_runtime::Value;
+use crate::value::Value;
 
 /// Returns the bytes of `value` as JSON, or `None` if there are more than `limit`. Escapes in strings
 /// do not count. A key that is not a string becomes one, in which the escapes of quotes count.
-pub(super) fn of(value: &Value<'_>, limit: usize) -> Option<usize> {
+///
+/// An answer that shares its parts can take far more bytes than its memory. A program that writes,
+/// copies or compares answers of any policy asks for their size first.
+///
+/// ```
+/// use ferrego_runtime::{Arena, Value, json};
+///
+/// let arena = Arena::new();
+/// let mut value = Value::from("x");
+/// for _ in 0..40 {
+///     value = arena.array(&[value, value]);
+/// }
+/// assert_eq!(json::size(&value, 1 << 20), None);
+/// ```
+pub fn size(value: &Value<'_>, limit: usize) -> Option<usize> {
     let mut left = Left(limit);
     left.write_value(value).ok()?;
     Some(limit - left.0)
@@ -71,21 +85,20 @@ impl fmt::Write for Left {
 
 #[cfg(test)]
 mod tests {
-    use ferrego_runtime::Arena;
-    use ferrego_runtime::collections::ObjectBuilder;
-    use ferrego_runtime::json::{self, Escape};
-
     use super::*;
+    use crate::arena::Arena;
+    use crate::collections::ObjectBuilder;
+    use crate::json::{self, Escape};
 
     #[test]
     fn a_size_is_at_least_that_of_the_text() {
         let arena = Arena::new();
         for text in ["null", "[]", "{}", "[1.50,\"é\",false]", r#"{"a":{"b":[true,-7]},"c":""}"#] {
             let value = json::parse(&arena, text.as_bytes()).expect("JSON");
-            let size = of(&value, 100).expect("a small value");
-            assert!((text.len()..=text.len() + 4).contains(&size), "{text}: {size}");
-            assert_eq!(of(&value, size), Some(size), "{text}");
-            assert_eq!(of(&value, size - 1), None, "{text}");
+            let bytes = size(&value, 100).expect("a small value");
+            assert!((text.len()..=text.len() + 4).contains(&bytes), "{text}: {bytes}");
+            assert_eq!(size(&value, bytes), Some(bytes), "{text}");
+            assert_eq!(size(&value, bytes - 1), None, "{text}");
         }
     }
 
@@ -95,8 +108,8 @@ mod tests {
         let mut value = Value::String("x");
         for doublings in 1..200 {
             value = arena.array(&[value, value]);
-            let size = of(&value, 1 << 16);
-            assert_eq!(size.is_some(), doublings < 14, "{doublings}: {size:?}");
+            let bytes = size(&value, 1 << 16);
+            assert_eq!(bytes.is_some(), doublings < 14, "{doublings}: {bytes:?}");
         }
     }
 
@@ -109,8 +122,8 @@ mod tests {
             object.insert(value, Value::Null);
             value = object.finish();
             let text = json::to_string(&value, Escape::Plain);
-            let size = of(&value, usize::MAX).expect("no limit");
-            assert!(size >= text.len(), "{depth}: {size} for {}", text.len());
+            let bytes = size(&value, usize::MAX).expect("no limit");
+            assert!(bytes >= text.len(), "{depth}: {bytes} for {}", text.len());
         }
     }
 }

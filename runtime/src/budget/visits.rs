@@ -1,0 +1,229 @@
+//! The visits of collections by comparisons and by writers of text.
+//!
+//! A comparison of two values may visit far more parts than the values have in memory. In
+//! `b := [a, a]`, `c := [b, b]`, and so on, each value has two parts, but the fortieth is compared
+//! in 2^40 visits. A comparison is an operator in Rust and has no evaluation at hand to charge.
+//! The visits of an evaluation are therefore counted by its thread, beside the steps of its loops.
+//!
+//! A comparison that exceeds the budget cannot fail. It has any result at once and marks the
+//! evaluation, whose answer is then an error.
+
+use core::cell::Cell;
+use std::time::Instant;
+
+use super::{Budget, Exceeded, SLICE};
+
+thread_local! {
+    static VISITS: Visits = const {
+        Visits {
+            is_running: Cell::new(false),
+            left: Cell::new(u64::MAX),
+            rest: Cell::new(0),
+            bytes: Cell::new(0),
+            deadline: Cell::new(None),
+            exceeded: Cell::new(None),
+        }
+    };
+}
+
+/// The counters of a thread. Outside evaluations, nothing is limited.
+struct Visits {
+    is_running: Cell<bool>,
+    /// The visits left in the slice.
+    left: Cell<u64>,
+    /// The visits left after the slice.
+    rest: Cell<u64>,
+    /// The bytes of texts outside of the arena that are left.
+    bytes: Cell<usize>,
+    deadline: Cell<Option<Instant>>,
+    exceeded: Cell<Option<Exceeded>>,
+}
+
+/// The counters of an evaluation that another one on the same thread interrupts. A host may
+/// evaluate a policy to answer a call.
+#[derive(Debug)]
+pub(super) struct Interrupted {
+    left: u64,
+    rest: u64,
+    bytes: usize,
+    deadline: Option<Instant>,
+    exceeded: Option<Exceeded>,
+}
+
+/// Begins an evaluation. Returns the counters of the one that it interrupts.
+#[inline]
+pub(super) fn begin(budget: &Budget) -> Option<Box<Interrupted>> {
+    VISITS.with(|visits| {
+        let interrupted = if visits.is_running.get() { Some(interrupt(visits)) } else { None };
+        let slice = budget.steps.min(SLICE);
+        visits.is_running.set(true);
+        visits.left.set(slice);
+        visits.rest.set(budget.steps - slice);
+        visits.bytes.set(budget.memory);
+        visits.deadline.set(budget.deadline);
+        interrupted
+    })
+}
+
+#[cold]
+#[inline(never)]
+fn interrupt(visits: &Visits) -> Box<Interrupted> {
+    Box::new(Interrupted {
+        left: visits.left.get(),
+        rest: visits.rest.get(),
+        bytes: visits.bytes.get(),
+        deadline: visits.deadline.get(),
+        exceeded: visits.exceeded.take(),
+    })
+}
+
+/// Ends an evaluation and resumes the one that it interrupted. Returns the limit that its visits
+/// exceeded.
+#[inline]
+pub(super) fn finish(interrupted: Option<Box<Interrupted>>) -> Option<Exceeded> {
+    VISITS.with(|visits| {
+        let exceeded = visits.exceeded.take();
+        visits.is_running.set(false);
+        visits.left.set(u64::MAX);
+        if let Some(interrupted) = interrupted {
+            resume(visits, &interrupted);
+        }
+        exceeded
+    })
+}
+
+#[cold]
+#[inline(never)]
+fn resume(visits: &Visits, interrupted: &Interrupted) {
+    visits.is_running.set(true);
+    visits.left.set(interrupted.left);
+    visits.rest.set(interrupted.rest);
+    visits.bytes.set(interrupted.bytes);
+    visits.deadline.set(interrupted.deadline);
+    visits.exceeded.set(interrupted.exceeded);
+}
+
+/// Returns the limit that the visits of the evaluation exceeded.
+pub(super) fn exceeded() -> Option<Exceeded> {
+    VISITS.with(|visits| visits.exceeded.get())
+}
+
+/// Returns `true` if the evaluation that runs on the thread exceeded its budget.
+pub(crate) fn is_over() -> bool {
+    exceeded().is_some()
+}
+
+/// Ends all comparisons of the evaluation.
+pub(super) fn exceed(exceeded: Exceeded) {
+    VISITS.with(|visits| {
+        visits.exceeded.set(Some(exceeded));
+        visits.left.set(0);
+        visits.rest.set(0);
+    });
+}
+
+/// The members of a collection that are compared in about the time of a step.
+pub(crate) const MEMBERS: usize = 8;
+/// The bytes of a text that are compared in about the time of a step.
+const BYTES: usize = 256;
+
+/// Counts the visit of a collection with `members` that were looked at. Returns `false` if the
+/// evaluation exceeds its budget. Its comparisons then end at once.
+#[inline]
+pub(crate) fn visit(members: usize) -> bool {
+    let steps = 1 + (members / MEMBERS) as u64;
+    VISITS.with(|visits| match visits.left.get().checked_sub(steps) {
+        Some(left) => {
+            visits.left.set(left);
+            true
+        }
+        None => next_slice(visits, steps),
+    })
+}
+
+/// Counts the visit of a text of which `bytes` were looked at, like [`visit`].
+#[cold]
+#[inline(never)]
+pub(crate) fn visit_text(bytes: usize) -> bool {
+    visit(bytes / BYTES * MEMBERS)
+}
+
+/// Counts `bytes` of a text outside of the arena. Returns `false` if the evaluation exceeds its
+/// budget of memory.
+#[cold]
+pub(crate) fn hold_text(bytes: usize) -> bool {
+    VISITS.with(|visits| {
+        if !visits.is_running.get() {
+            return true;
+        }
+        let left = visits.bytes.get().checked_sub(bytes);
+        match left {
+            Some(left) => visits.bytes.set(left),
+            None => exceed(Exceeded::Memory),
+        }
+        left.is_some()
+    })
+}
+
+#[cold]
+#[inline(never)]
+fn next_slice(visits: &Visits, steps: u64) -> bool {
+    if !visits.is_running.get() {
+        visits.left.set(u64::MAX);
+        return true;
+    }
+    let left = visits.left.get().saturating_add(visits.rest.get());
+    if visits.exceeded.get().is_some() {
+        return false;
+    }
+    if visits.deadline.get().is_some_and(|deadline| Instant::now() >= deadline) {
+        exceed(Exceeded::Deadline);
+        return false;
+    }
+    let Some(left) = left.checked_sub(steps) else {
+        exceed(Exceeded::Steps);
+        return false;
+    };
+    let slice = left.min(SLICE);
+    visits.left.set(slice);
+    visits.rest.set(left - slice);
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn count(budget: Budget) -> (u64, Option<Exceeded>) {
+        let interrupted = begin(&budget);
+        let visited = (0..100_000).take_while(|_| visit(0)).count() as u64;
+        (visited, finish(interrupted))
+    }
+
+    #[test]
+    fn visits_are_limited_like_steps() {
+        for steps in [0, 1, 255, 256, 257, 5000] {
+            let budget = Budget::UNLIMITED.steps(steps);
+            assert_eq!(count(budget), (steps, Some(Exceeded::Steps)));
+        }
+        assert_eq!(count(Budget::UNLIMITED), (100_000, None));
+        let past = Budget::UNLIMITED.deadline(Instant::now());
+        assert_eq!(count(past), (SLICE, Some(Exceeded::Deadline)));
+        let later = Budget::UNLIMITED.deadline(Instant::now() + Duration::from_hours(1));
+        assert_eq!(count(later), (100_000, None));
+    }
+
+    #[test]
+    fn an_evaluation_goes_on_after_one_that_interrupts_it() {
+        let outer = begin(&Budget::UNLIMITED.steps(1000));
+        assert!(visit(8 * 600));
+        assert_eq!(count(Budget::UNLIMITED.steps(10)), (10, Some(Exceeded::Steps)));
+        assert!(visit(8 * 398), "the inner evaluation does not end the outer one");
+        assert!(!visit(0));
+        assert!(!visit(0), "an evaluation that exceeded its budget stays over");
+        assert_eq!(finish(outer), Some(Exceeded::Steps));
+        assert!(visit(usize::MAX), "nothing is limited outside evaluations");
+    }
+}

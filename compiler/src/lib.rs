@@ -48,6 +48,7 @@ pub mod frontend;
 pub mod hir;
 #[doc(hidden)]
 pub mod ir;
+pub mod lints;
 #[doc(hidden)]
 pub mod lower;
 #[doc(hidden)]

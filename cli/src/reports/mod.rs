@@ -1,5 +1,6 @@
 //! The reports of the commands.
 
+pub(crate) mod check;
 pub(crate) mod json;
 mod junit;
 mod notice;

@@ -1,5 +1,7 @@
 //! The catalog of codes.
 
+use super::lint::Lint;
+
 /// The kind of fault that a diagnostic reports.
 ///
 /// Where OPA has a code (`ast/errors.go`), it is OPA's. Faults of a template around its Rego have
@@ -38,10 +40,12 @@ pub enum Code {
     EntryPoint,
     /// `ferrego_internal`: a bug of this compiler.
     Internal,
+    /// The name of a lint: the policy compiles, but looks wrong.
+    Lint(&'static Lint),
 }
 
 impl Code {
-    /// Every code, in the order of declaration.
+    /// Every code of an error, in the order of declaration.
     pub const ALL: [Code; 15] = [
         Code::Parse,
         Code::Compile,
@@ -78,6 +82,7 @@ impl Code {
             Code::DataReference => "invalid data references",
             Code::EntryPoint => "ferrego_entrypoint",
             Code::Internal => "ferrego_internal",
+            Code::Lint(lint) => lint.name,
         }
     }
 }

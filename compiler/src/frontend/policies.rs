@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::inputs::{File, FileKind};
 use super::{Error, Report, templates};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Notice, Severity};
+use crate::lints::Levels;
 use crate::passes::Passes;
 use crate::pipeline::{self, Generated, Options};
 use crate::source::{RegoVersion, Source};
@@ -50,6 +51,15 @@ impl Default for Request {
     }
 }
 
+/// The policies of a build after they were compiled.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// The Rust of each policy.
+    pub generated: Vec<Generated>,
+    /// The warnings.
+    pub warnings: Vec<Notice>,
+}
+
 /// The policies of a build.
 #[derive(Clone, Debug, Default)]
 pub struct Policies {
@@ -91,14 +101,39 @@ impl Policies {
         }
     }
 
-    /// Returns the warnings as lines with their places.
-    pub fn warnings(&self) -> impl Iterator<Item = String> {
-        self.warnings.iter().flat_map(|Report { diagnostics, sources }| {
-            diagnostics.0.iter().map(|diagnostic| {
-                let place = sources.first().map(|source| source.place(diagnostic.span).to_string());
-                format!("{}: {}", place.unwrap_or_default(), diagnostic.message)
-            })
+    /// Returns the warnings about templates that are not compiled, and about fields without effect.
+    pub fn warnings(&self) -> impl Iterator<Item = Notice> {
+        self.warnings.iter().flat_map(|report| {
+            report.diagnostics.notices(&report.sources).into_iter().map(Notice::as_warning)
         })
+    }
+
+    /// Compiles every policy and looks for mistakes in it.
+    ///
+    /// # Errors
+    /// Returns the faults and all findings of all policies if there is a fault, or a finding of a
+    /// lint that `levels` denies.
+    pub fn check(&self, levels: &Levels) -> Result<Checked, Error> {
+        let mut generated = Vec::with_capacity(self.policies.len());
+        let mut reports = self.reports.clone();
+        for Policy { sources, options } in &self.policies {
+            let diagnostics = match pipeline::compile_linted(sources, options, levels) {
+                Ok(linted) => {
+                    generated.push(linted.generated);
+                    linted.findings
+                }
+                Err(faults) => faults,
+            };
+            if !diagnostics.0.is_empty() {
+                reports.push(Report { diagnostics, sources: sources.clone() });
+            }
+        }
+        let notices = reports.iter().flat_map(|report| report.diagnostics.notices(&report.sources));
+        let warnings: Vec<Notice> = self.warnings().chain(notices).collect();
+        if warnings.iter().any(|notice| notice.severity == Severity::Error) {
+            return Err(Error::Policies(reports));
+        }
+        Ok(Checked { generated, warnings })
     }
 
     /// Runs `stage` on every policy. Returns all results, or the faults of all policies.

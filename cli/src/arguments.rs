@@ -34,7 +34,7 @@ pub(crate) enum Command {
     Compile(Compile),
     /// Reports errors in policies and what looks wrong in them, and writes nothing
     Check(Check),
-    /// Explains a code of a diagnostic, or lists the lints
+    /// Explains the code of a diagnostic, or lists all codes
     Explain(Explain),
     /// Prints the plans of policies: the steps of the Rust code, as text
     Plan(Plan),
@@ -75,7 +75,7 @@ pub(crate) struct Check {
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// The code, as diagnostics show it in brackets; without one, all lints are listed
+    /// The code, as diagnostics show it in brackets; without one, all codes are listed
     #[arg(value_name = "CODE")]
     pub(crate) code: Option<String>,
 }

@@ -42,6 +42,7 @@ pub mod ast;
 #[doc(hidden)]
 pub mod codegen;
 pub mod diagnostics;
+pub mod explain;
 #[doc(hidden)]
 pub mod frontend;
 #[doc(hidden)]

@@ -37,14 +37,6 @@ pub fn all() -> impl Iterator<Item = &'static Lint> {
     CHECKS.iter().flat_map(|check| check.lints.iter().copied())
 }
 
-/// Returns the page that explains a lint, in Markdown.
-///
-/// # Errors
-/// Returns an error if no lint has this name.
-pub fn page(name: &str) -> Result<&'static str, UnknownLint> {
-    all().find(|lint| lint.name == name).map(|lint| lint.page).ok_or_else(|| UnknownLint::of(name))
-}
-
 /// The findings of the checks.
 #[derive(Debug, Default)]
 pub(crate) struct Findings(Vec<Diagnostic>);

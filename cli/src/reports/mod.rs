@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod json;
 mod junit;
 mod notice;
+mod sarif;
 pub(crate) mod test;
 mod uri;
 pub(crate) mod verify;

@@ -8,7 +8,7 @@ use crate::codegen;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::hir;
 use crate::ir;
-use crate::lints::{self, Levels};
+use crate::lints::{self, Levels, Surroundings};
 use crate::lower;
 use crate::observe::Observe;
 use crate::parse;
@@ -29,6 +29,8 @@ pub struct Options {
     /// The kind of the template's constraints and the schema of their parameters. The generated
     /// Rust passes them on to the program that links it.
     pub constraints: Option<Constraints>,
+    /// What is known of a template's constraints and of its cluster, for the lints.
+    pub surroundings: Surroundings,
     /// The paths of the entry points, such as `data.pkg.rule`. If there are none, every rule is an
     /// entry point.
     pub entry_points: Vec<String>,
@@ -46,6 +48,7 @@ impl Options {
             name: name.into(),
             template: false,
             constraints: None,
+            surroundings: Surroundings::default(),
             entry_points: Vec::new(),
             runtime: "::ferrego_runtime".to_owned(),
             passes: Passes::all(),
@@ -77,7 +80,9 @@ impl Options {
             schema: template.schema.clone(),
             legacy_schema: template.legacy_schema,
         };
-        Self { constraints: Some(constraints), ..Self::template(&*template.name) }
+        let surroundings = Surroundings { matched: None, synced: template.synced.clone() };
+        let constraints = Some(constraints);
+        Self { constraints, surroundings, ..Self::template(&*template.name) }
     }
 }
 
@@ -196,6 +201,7 @@ impl Analyzed {
             program: &self.program,
             template: options.template,
             constraints: options.constraints.as_ref(),
+            surroundings: &options.surroundings,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::inputs::{File, FileKind};
+use super::templates::Constraint;
 use super::{Error, Report, templates};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Notice, Severity};
 use crate::lints::Levels;
@@ -85,6 +86,7 @@ impl Policies {
                 FileKind::Rego => found.modules.push(module(file, request)),
             }
         }
+        found.pass_constraints();
         let Found { mut policies, modules, reports, warnings, .. } = found;
         if !modules.is_empty() {
             let options = Options {
@@ -166,6 +168,7 @@ struct Found {
     modules: Vec<Source>,
     reports: Vec<Report>,
     warnings: Vec<Report>,
+    constraints: Vec<Constraint>,
     /// The name and place of each template, by the name of its Rust module.
     places: HashMap<String, (Arc<str>, String)>,
 }
@@ -175,6 +178,7 @@ impl Found {
         let name = file.path.to_string_lossy();
         let found = templates::find(&name, &file.text, file.named, request.engine);
         let mut faults = found.faults;
+        self.constraints.extend(found.constraints);
         for template in found.templates {
             let options = Options {
                 runtime: request.runtime.clone(),
@@ -195,6 +199,18 @@ impl Found {
         }
         if !found.warnings.0.is_empty() {
             self.warnings.push(report(found.warnings));
+        }
+    }
+
+    /// Tells each template the kinds that its constraints match.
+    fn pass_constraints(&mut self) {
+        for Policy { options, .. } in &mut self.policies {
+            let kind = options.constraints.as_ref().map(|constraints| &constraints.kind);
+            let own = self.constraints.iter().filter(|constraint| Some(&constraint.kind) == kind);
+            let matched: Vec<_> = own.flat_map(|constraint| constraint.matched.clone()).collect();
+            if !matched.is_empty() {
+                options.surroundings.matched = Some(matched);
+            }
         }
     }
 

@@ -5,8 +5,13 @@
 //! examples are tests. [`run`] removes the findings that the levels or a comment allow.
 
 mod allow;
+mod kubernetes;
 mod levels;
+mod paths;
+mod places;
+mod shapes;
 mod subject;
+mod surroundings;
 mod unused;
 
 #[cfg(test)]
@@ -16,6 +21,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, Level, Lint, Severity};
 
 pub use levels::{Levels, UnknownLint};
 pub use subject::Subject;
+pub use surroundings::{KindNames, Surroundings};
 
 /// A function that looks for mistakes, and the lints that it reports.
 struct Check {
@@ -26,6 +32,7 @@ struct Check {
 /// The checks, in the order of their lints on the pages.
 const CHECKS: &[Check] = &[
     Check { lints: &[&unused::UNUSED_IMPORT], run: unused::check },
+    Check { lints: paths::LINTS, run: paths::check },
     Check {
         lints: &[&allow::UNKNOWN_LINT, &allow::UNUSED_ALLOW, &allow::ALLOW_WITHOUT_REASON],
         run: |_, _| (), // `allow` reports them, when all other findings are known.

@@ -1,5 +1,6 @@
 //! The policy that the checks look at.
 
+use super::Surroundings;
 use crate::ast::Module;
 use crate::hir;
 use crate::pipeline::Constraints;
@@ -18,4 +19,6 @@ pub struct Subject<'p> {
     pub template: bool,
     /// The kind and the schema of a template's constraints.
     pub constraints: Option<&'p Constraints>,
+    /// What is known of a template's constraints and of its cluster.
+    pub surroundings: &'p Surroundings,
 }

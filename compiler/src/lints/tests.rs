@@ -90,7 +90,7 @@ fn a_comment_allows_its_line_its_statement_or_its_module() {
     let module = |before: &str, beside: &str, above: &str| {
         format!(
             "{above}\npackage p\n\n{before}\nimport data.lib.a {beside}\nimport data.lib.b\n\n\
-             violation[{{\"msg\": \"m\"}}] {{ input.x }}\n"
+             violation[{{\"msg\": \"m\"}}] {{ input.review.uid }}\n"
         )
     };
     let found = |text: &str| {
@@ -111,7 +111,8 @@ fn a_comment_allows_its_line_its_statement_or_its_module() {
 
 #[test]
 fn a_denied_lint_is_an_error_and_an_allowed_one_is_nothing() {
-    let text = "package p\n\nimport data.lib.a\n\nviolation[{\"msg\": \"m\"}] { input.x }\n";
+    let text =
+        "package p\n\nimport data.lib.a\n\nviolation[{\"msg\": \"m\"}] { input.review.uid }\n";
     let sources = [Source::new("template", text, RegoVersion::V0)];
     let severities = |name: &str, level| {
         let mut levels = Levels::default();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostics;
+use crate::lints::KindNames;
 use crate::source::{Source, Span};
 
 /// A template with its Rego.
@@ -46,6 +47,9 @@ pub struct Template {
     /// The module with `violation`, named `template` as in Gatekeeper's messages, then the
     /// libraries, named `libs["lib_0"]` and so on. Their places are in the YAML.
     pub sources: Vec<Source>,
+    /// The kinds that the annotation `metadata.gatekeeper.sh/requires-sync-data` names; `None`
+    /// without the annotation, or if it cannot be read.
+    pub synced: Option<Vec<KindNames>>,
     /// The warnings about fields that Gatekeeper accepts although they have no effect. The spans
     /// are in the document.
     pub warnings: Diagnostics,

@@ -36,41 +36,48 @@ impl<'p> Places<'p> {
         exact.or_else(negated).copied()
     }
 
-    /// Returns the place of an operand of the reference at `span`. `from_end` counts the operands
-    /// after it. An operand that an import contains is at the import.
-    pub(super) fn operand(&self, span: Span, from_end: usize) -> Span {
+    /// Returns the whole term at a span, without a `not` before it.
+    pub(super) fn whole(&self, span: Span) -> Span {
+        self.term(span).map_or(span, |term| term.span)
+    }
+
+    /// Returns the place of an operand of the reference at `span`. The analyzed reference has more
+    /// operands than the source: those of an import or of the package before it, and after it the
+    /// iteration of `some … in`. The first are at the name that stands for them, the last one is at
+    /// the whole reference.
+    pub(super) fn operand(&self, span: Span, index: usize, of_data: bool) -> Span {
         let Some(Term { kind, .. }) = self.term(span) else { return span };
         let (head, operands) = match kind {
             TermKind::Ref(reference) => (&reference.head, &reference.operands[..]),
-            TermKind::Var(name) => return self.import(name, span).unwrap_or(span),
             _ => return span,
         };
-        match operands.len().checked_sub(from_end + 1).map(|index| &operands[index]) {
-            Some(Operand::Field(name)) => name.span,
-            Some(Operand::Index(term)) => term.span,
-            None => match &head.kind {
-                TermKind::Var(name) => self.import(name, span).unwrap_or(head.span),
-                _ => head.span,
-            },
+        match index.checked_sub(self.before(head, span, of_data)) {
+            None => head.span,
+            Some(index) => operands.get(index).map_or(span, |operand| match operand {
+                Operand::Field(name) => name.span,
+                Operand::Index(term) => term.span,
+            }),
         }
     }
 
-    fn import(&self, name: &str, used: Span) -> Option<Span> {
-        let module = self.modules.get(used.source.0 as usize)?;
+    /// Returns the number of operands for which the name at the head of a reference stands.
+    fn before(&self, head: &Term, used: Span, of_data: bool) -> usize {
+        let (TermKind::Var(name), true) = (&head.kind, of_data) else { return 0 };
+        let Some(module) = self.modules.get(used.source.0 as usize) else { return 0 };
         let is = |import: &&ast::Import| match &import.alias {
-            Some(alias) => *alias.text == *name,
-            None => import.path.last().is_some_and(|last| **last == *name),
+            Some(alias) => *alias.text == **name,
+            None => import.path.last().is_some_and(|last| **last == **name),
         };
-        module.imports.iter().find(is).map(|import| import.span)
+        match (&**name, module.imports.iter().find(is)) {
+            ("data", _) => 0,
+            (_, Some(import)) => import.path.len() - 1,
+            (_, None) => module.package.path.len() + 1,
+        }
     }
 
-    /// Returns the text to put at the place of an operand: `.name` and `["name"]` differ.
-    pub(super) fn is_field(&self, span: Span, from_end: usize) -> bool {
-        let Some(Term { kind: TermKind::Ref(reference), .. }) = self.term(span) else {
-            return false;
-        };
-        let index = reference.operands.len().checked_sub(from_end + 1);
-        index.is_some_and(|index| matches!(reference.operands[index], Operand::Field(_)))
+    /// Returns `true` if the operand is written `.name`, not `["name"]`.
+    pub(super) fn is_field(&self, place: Span) -> bool {
+        self.term(place).is_none()
     }
 
     /// Returns the place of an argument of the call at `span`; of an operator, of an operand.

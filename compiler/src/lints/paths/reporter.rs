@@ -33,7 +33,9 @@ impl<'s, 'f> Reporter<'s, 'f> {
     /// Returns the place of a step.
     pub(super) fn place(&self, at: At) -> Span {
         match at {
-            At::Operand { reference, after } => self.places.operand(reference, after),
+            At::Operand { reference, index, of_data } => {
+                self.places.operand(reference, index, of_data)
+            }
             At::Path { call, item: None } => self.places.argument(call, 1),
             At::Path { call, item: Some(item) } => self.places.item(call, 1, item),
         }
@@ -42,7 +44,7 @@ impl<'s, 'f> Reporter<'s, 'f> {
     /// Adds the correction of a name to a finding, as advice and as a change.
     pub(super) fn suggest(&self, finding: Diagnostic, at: At, name: &str) -> Diagnostic {
         let is_field = match at {
-            At::Operand { reference, after } => self.places.is_field(reference, after),
+            At::Operand { .. } => self.places.is_field(finding.span),
             At::Path { .. } => false,
         };
         let text = if is_field { name.to_owned() } else { format!("\"{name}\"") };

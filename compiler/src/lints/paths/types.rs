@@ -108,7 +108,8 @@ fn different_types(
         _ => "the order of values of different types depends on their types alone",
     };
     let message = format!("expected operands of one type, found {left} and {right}");
-    let finding = Diagnostic::warning(&IMPOSSIBLE_COMPARISON, comparison.span, message);
+    let span = reporter.places.whole(comparison.span);
+    let finding = Diagnostic::warning(&IMPOSSIBLE_COMPARISON, span, message);
     reporter.report(finding.with_help(help));
     true
 }

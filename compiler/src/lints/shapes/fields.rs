@@ -56,7 +56,7 @@ impl Shapes {
 
     fn uncached_field(&mut self, shape: Shape, name: &Arc<str>) -> Step {
         let alternatives = self.get(shape);
-        let mut found: Vec<Shape> = Vec::new();
+        let mut found: Vec<(Shape, bool)> = Vec::new();
         let (mut known_found, mut known_missing) = (false, false);
         let (mut arrays, mut scalars, mut mistake, mut open) = (0, 0, None, false);
         for alternative in &*alternatives {
@@ -91,8 +91,15 @@ impl Shapes {
                     }
                 },
             };
-            found.extend(one);
+            let other = matches!(alternative, Alternative::Object(_, Standing::Other));
+            found.extend(one.map(|shape| (shape, other)));
         }
+        // Kinds that are not named matter only for fields that they alone have.
+        let found: Vec<Shape> = found
+            .into_iter()
+            .filter(|(shape, other)| !(known_found && *other) || self.holds_objects(*shape))
+            .map(|(shape, _)| shape)
+            .collect();
         let outcome = match found.len() {
             0 if alternatives.is_empty() || open => Outcome::Exists,
             0 if scalars == alternatives.len() => Outcome::Scalar,
@@ -103,6 +110,15 @@ impl Shapes {
         };
         let shape = if found.is_empty() { Shape::ANY } else { self.union(found) };
         Step { shape, outcome }
+    }
+
+    /// Returns `true` if values of the shape are or contain objects of Kubernetes.
+    fn holds_objects(&self, shape: Shape) -> bool {
+        self.get(shape).iter().any(|alternative| match alternative {
+            Alternative::Object(..) => true,
+            Alternative::Array(of, _) | Alternative::Map(of, _) => self.holds_objects(*of),
+            _ => false,
+        })
     }
 
     fn record_field(&mut self, id: super::RecordId, name: &str) -> Option<Shape> {

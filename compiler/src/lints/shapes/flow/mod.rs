@@ -44,8 +44,8 @@ pub(in crate::lints) struct Taken<'t> {
 /// The place of a step.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::lints) enum At {
-    /// An operand of the reference at a span, with the number of operands after it.
-    Operand { reference: Span, after: usize },
+    /// An operand of the reference at a span, whose root is `data` or another.
+    Operand { reference: Span, index: usize, of_data: bool },
     /// An item of the path in the call of `object.get` at a span, or its second argument.
     Path { call: Span, item: Option<usize> },
 }

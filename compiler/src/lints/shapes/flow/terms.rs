@@ -140,8 +140,8 @@ impl<'p> Flow<'p, '_> {
             }
         };
         for (index, operand) in operands.iter().enumerate().skip(used) {
-            let after = operands.len() - index - 1;
-            let at = At::Operand { reference: reference.span, after };
+            let of_data = reference.root == Root::Data;
+            let at = At::Operand { reference: reference.span, index, of_data };
             shape = self.step(scope, shape, operand, at);
             if index == 1
                 && reference.root == Root::Input

@@ -80,7 +80,12 @@ impl Options {
             schema: template.schema.clone(),
             legacy_schema: template.legacy_schema,
         };
-        let surroundings = Surroundings { matched: None, synced: template.synced.clone() };
+        let surroundings = Surroundings {
+            synced: template.synced.clone(),
+            declared: template.declared.clone(),
+            document: Some(template.document.clone()),
+            ..Surroundings::default()
+        };
         let constraints = Some(constraints);
         Self { constraints, surroundings, ..Self::template(&*template.name) }
     }

@@ -68,7 +68,9 @@ fn findings(case: &Case) -> Vec<String> {
             Err(faults) => return vec![faults.render(&sources, false)],
         };
         for finding in diagnostics.0 {
-            let place = sources[finding.span.source.0 as usize].place(finding.span);
+            let document = options.surroundings.document.as_ref();
+            let source = sources.get(finding.span.source.0 as usize).or(document);
+            let place = source.expect("a source").place(finding.span);
             let range = place.range;
             found.push(shown(finding.code.as_str(), &case.text, range.start, range.end));
         }

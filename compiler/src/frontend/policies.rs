@@ -127,7 +127,9 @@ impl Policies {
                 Err(faults) => faults,
             };
             if !diagnostics.0.is_empty() {
-                reports.push(Report { diagnostics, sources: sources.clone() });
+                let document = options.surroundings.document.iter();
+                let sources = sources.iter().chain(document).cloned().collect();
+                reports.push(Report { diagnostics, sources });
             }
         }
         let notices = reports.iter().flat_map(|report| report.diagnostics.notices(&report.sources));

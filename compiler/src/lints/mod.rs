@@ -21,7 +21,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, Level, Lint, Severity};
 
 pub use levels::{Levels, UnknownLint};
 pub use subject::Subject;
-pub use surroundings::{KindNames, Surroundings};
+pub use surroundings::{Declared, KindNames, Surroundings};
 
 /// A function that looks for mistakes, and the lints that it reports.
 struct Check {

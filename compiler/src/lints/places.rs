@@ -1,6 +1,6 @@
 //! Finds the exact places of parts of terms, which the analyzed program does not have.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::ast::{self, Module, Operand, Term, TermKind};
 use crate::source::Span;
@@ -11,6 +11,8 @@ pub(super) struct Places<'p> {
     terms: HashMap<(u32, u32, u32), &'p Term>,
     /// The outermost terms by where they end, for literals with a `not`.
     ends: HashMap<(u32, u32), &'p Term>,
+    /// The names of all fields, and all strings.
+    names: HashSet<&'p str>,
     modules: &'p [Module],
 }
 
@@ -23,6 +25,15 @@ impl<'p> Places<'p> {
                 let Span { source, start, end } = term.span;
                 places.terms.entry((source.0, start, end)).or_insert(term);
                 places.ends.entry((source.0, end)).or_insert(term);
+                match &term.kind {
+                    TermKind::String(text) => {
+                        places.names.insert(text);
+                    }
+                    TermKind::Ref(reference) => {
+                        places.names.extend(reference.operands.iter().filter_map(field));
+                    }
+                    _ => {}
+                }
             });
         }
         places
@@ -34,6 +45,11 @@ impl<'p> Places<'p> {
         let exact = self.terms.get(&(source.0, start, end));
         let negated = || self.ends.get(&(source.0, end)).filter(|term| term.span.start >= start);
         exact.or_else(negated).copied()
+    }
+
+    /// Returns `true` if a reference has a field of this name, or a string is this text.
+    pub(super) fn names(&self, name: &str) -> bool {
+        self.names.contains(name)
     }
 
     /// Returns the whole term at a span, without a `not` before it.
@@ -101,5 +117,12 @@ impl<'p> Places<'p> {
             }
             _ => place,
         }
+    }
+}
+
+fn field(operand: &Operand) -> Option<&str> {
+    match operand {
+        Operand::Field(name) => Some(&name.text),
+        Operand::Index(_) => None,
     }
 }

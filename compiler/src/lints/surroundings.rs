@@ -2,14 +2,32 @@
 
 use std::sync::Arc;
 
+use crate::source::{Source, Span};
+
 /// The known surroundings of a template.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Surroundings {
     /// The kinds that the template's constraints match; `None` if no constraint is known.
     pub matched: Option<Vec<KindNames>>,
     /// The kinds that the annotation `metadata.gatekeeper.sh/requires-sync-data` names; `None`
     /// without the annotation.
     pub synced: Option<Vec<KindNames>>,
+    /// The parameters that the template's schema declares, with their places in `document`.
+    pub declared: Vec<Declared>,
+    /// The document that contains the template. Findings outside the Rego have the number of
+    /// sources as their source, which stands for this document.
+    pub document: Option<Source>,
+}
+
+/// A property in the schema of a template's parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declared {
+    /// The path of the object that has the property: `input.parameters.labels[_]`.
+    pub holder: Arc<str>,
+    /// The name of the property.
+    pub name: Arc<str>,
+    /// The place of the name in the document.
+    pub span: Span,
 }
 
 /// Kinds of some API groups.

@@ -173,6 +173,8 @@ impl Reader {
             schema: parameters.schema,
             legacy_schema: parameters.legacy,
             sources,
+            document: super::document(&self.name, &self.text),
+            declared: parameters.declared,
             synced: synced::read(root),
             warnings,
         })

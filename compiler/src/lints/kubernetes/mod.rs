@@ -1,4 +1,4 @@
-//! The kinds of Kubernetes and the types of their objects, from its OpenAPI specification.
+//! The kinds of Kubernetes and the types of their objects, from its `OpenAPI` specification.
 //!
 //! `objects.txt` unites the releases 1.35 to 1.37, and adds the types of 1.13 for kinds that still
 //! exist, because policies also handle their removed API versions. `ferrego-tests`' program

@@ -43,7 +43,10 @@ pub(super) fn missing(reporter: &mut Reporter<'_, '_>, shapes: &Shapes, step: &T
     let span = reporter.place(step.at);
     let finding = Diagnostic::warning(lint, span, format!("expected {of}, found `{name}`"));
     let finding = match suggestion {
-        Some(suggestion) => reporter.suggest(finding, step.at, suggestion),
+        Some(suggestion) => {
+            reporter.parameters.misspelled(suggestion);
+            reporter.suggest(finding, step.at, suggestion)
+        }
         None => finding.with_help(help(lint, &names().collect::<Vec<_>>())),
     };
     reporter.report(finding);

@@ -3,11 +3,14 @@
 mod fields;
 mod inventory;
 mod objects;
+mod parameters;
 mod reporter;
 mod types;
 
 use super::shapes::flow::Flow;
-use super::shapes::{Shape, Shapes, objects as object_shapes, parameters, review};
+use super::shapes::{
+    Shape, Shapes, objects as object_shapes, parameters as parameter_shapes, review,
+};
 use super::{Findings, Subject};
 use crate::diagnostics::{Group, Lint};
 use reporter::Reporter;
@@ -76,6 +79,22 @@ pub(super) static IMPOSSIBLE_VALUE: Lint = Lint {
     page: include_str!("../pages/impossible-value.md"),
 };
 
+/// A policy reports nothing without an optional parameter.
+pub(super) static OPTIONAL_PARAMETER: Lint = Lint {
+    name: "optional-parameter",
+    group: Group::Suspicious,
+    summary: "without an optional parameter, the policy allows everything",
+    page: include_str!("../pages/optional-parameter.md"),
+};
+
+/// A declared parameter has no effect.
+pub(super) static UNUSED_PARAMETER: Lint = Lint {
+    name: "unused-parameter",
+    group: Group::Style,
+    summary: "no rule reads a parameter that the schema declares",
+    page: include_str!("../pages/unused-parameter.md"),
+};
+
 /// The lints of [`check`].
 pub(super) const LINTS: &[&Lint] = &[
     &UNKNOWN_INPUT_FIELD,
@@ -86,6 +105,8 @@ pub(super) const LINTS: &[&Lint] = &[
     &WRONG_TYPE,
     &IMPOSSIBLE_COMPARISON,
     &IMPOSSIBLE_VALUE,
+    &OPTIONAL_PARAMETER,
+    &UNUSED_PARAMETER,
 ];
 
 /// Looks for paths that cannot exist. Only a template's `input` is known.
@@ -95,7 +116,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
     let mut shapes = Shapes::new();
     let parameters = match subject.constraints {
-        Some(constraints) => parameters::of(&mut shapes, constraints),
+        Some(constraints) => parameter_shapes::of(&mut shapes, constraints),
         None => Shape::ANY,
     };
     let object = match &subject.surroundings.matched {
@@ -104,6 +125,6 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     };
     let input = review::input(&mut shapes, object, parameters);
     let mut reporter = Reporter::new(subject, findings);
-    Flow::new(subject.program, input, &mut shapes, &mut reporter).run();
-    reporter.finish();
+    let complete = Flow::new(subject.program, input, &mut shapes, &mut reporter).run();
+    reporter.finish(complete);
 }

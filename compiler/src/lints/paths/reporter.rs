@@ -2,13 +2,14 @@
 
 use crate::diagnostics::Diagnostic;
 use crate::lints::places::Places;
-use crate::lints::shapes::Shapes;
 use crate::lints::shapes::fields::Outcome;
 use crate::lints::shapes::flow::{At, BuiltinCall, Comparison, Observer, Taken};
+use crate::lints::shapes::{Shape, Shapes};
 use crate::lints::{Findings, Subject};
 use crate::source::Span;
 
 use super::objects::Doubts;
+use super::parameters::Parameters;
 use super::{fields, inventory, types};
 
 /// An observer that reports findings.
@@ -18,12 +19,14 @@ pub(super) struct Reporter<'s, 'f> {
     findings: &'f mut Findings,
     /// The findings about objects that only the whole policy can confirm.
     pub(super) doubts: Doubts,
+    pub(super) parameters: Parameters,
 }
 
 impl<'s, 'f> Reporter<'s, 'f> {
     pub(super) fn new(subject: &'s Subject<'s>, findings: &'f mut Findings) -> Self {
         let places = Places::of(subject.modules);
-        Self { subject, places, findings, doubts: Doubts::default() }
+        let (doubts, parameters) = (Doubts::default(), Parameters::of(subject));
+        Self { subject, places, findings, doubts, parameters }
     }
 
     pub(super) fn report(&mut self, finding: Diagnostic) {
@@ -52,8 +55,13 @@ impl<'s, 'f> Reporter<'s, 'f> {
         finding.with_help(format!("did you mean `{name}`?")).with_fix(false, span, text)
     }
 
-    /// Reports the findings that the whole policy confirms.
-    pub(super) fn finish(mut self) {
+    /// Reports the findings that the whole policy confirms. `complete` is `true` if the analysis saw
+    /// every use of a value.
+    pub(super) fn finish(mut self, complete: bool) {
+        let parameters = std::mem::take(&mut self.parameters);
+        for finding in parameters.confirmed(&self, complete) {
+            self.report(finding);
+        }
         let doubts = std::mem::take(&mut self.doubts);
         for finding in doubts.confirmed(self.subject.program) {
             self.report(finding);
@@ -70,6 +78,8 @@ impl Observer for Reporter<'_, '_> {
             Outcome::Inventory(mistake) => inventory::mistake(self, shapes, &step, mistake),
         }
         inventory::unsynced(self, shapes, &step);
+        let place = self.place(step.at);
+        self.parameters.step(self.subject, shapes, &step, place);
     }
 
     fn comparison(&mut self, shapes: &mut Shapes, comparison: Comparison<'_>) {
@@ -80,5 +90,7 @@ impl Observer for Reporter<'_, '_> {
         types::call(self, shapes, &call);
     }
 
-    fn escapes(&mut self, _: &Shapes, _: crate::lints::shapes::Shape) {}
+    fn escapes(&mut self, shapes: &Shapes, shape: Shape) {
+        self.parameters.escapes(shapes, shape);
+    }
 }

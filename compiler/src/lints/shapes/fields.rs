@@ -178,10 +178,10 @@ impl Shapes {
             }
         }
         let scalar = scalars > 0 && scalars == alternatives.len();
-        match values.is_empty() {
-            true => Each { key: Shape::ANY, value: Shape::ANY, scalar },
-            false => Each { key: self.union(keys), value: self.union(values), scalar },
+        if values.is_empty() {
+            return Each { key: Shape::ANY, value: Shape::ANY, scalar };
         }
+        Each { key: self.union(keys), value: self.union(values), scalar }
     }
 
     /// Returns the shape of a member at an index.

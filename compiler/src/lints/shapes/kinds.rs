@@ -123,9 +123,7 @@ fn key(term: &Term, names: &HashMap<VarId, Key>) -> Option<Key> {
     };
     let path = path(reference)?;
     match (reference.root, &path[..]) {
-        (Root::Input, ["review", "kind", "kind"] | ["review", "object" | "oldObject", "kind"]) => {
-            Some(Key::Reviewed)
-        }
+        (Root::Input, ["review", "kind" | "object" | "oldObject", "kind"]) => Some(Key::Reviewed),
         (Root::Input, ["review", "kind", "group"]) => Some(Key::Group),
         (Root::Var(var), ["kind"]) => Some(Key::Variable(var)),
         _ => None,

@@ -2,7 +2,7 @@
 //!
 //! A shape is a set of alternatives, of which a value has one. For example, the value of `c` in
 //! `c := input.review.object.spec.containers[_]` is a `Container`. The shapes of `input` come from
-//! the AdmissionRequest, the template's schema and Kubernetes' OpenAPI specification. [`flow`]
+//! the `AdmissionRequest`, the template's schema and Kubernetes' `OpenAPI` specification. [`flow`]
 //! carries them through assignments, iterations, functions, rules and comprehensions.
 //!
 //! A shape may contain values that never occur, but misses none: the shape of an unknown value is

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ferrego_runtime::Value;
 use ferrego_schema::Schema;
 use ferrego_schema::node::{Additional, Node};
 
@@ -48,7 +49,7 @@ fn of_schema(shapes: &mut Shapes, node: Node<'_>, path: &str) -> Shape {
 
 fn string(shapes: &mut Shapes, node: Node<'_>) -> Alternative {
     let values: Vec<Arc<str>> =
-        node.list("enum").iter().filter_map(|value| value.as_str()).map(Arc::from).collect();
+        node.list("enum").iter().filter_map(Value::as_str).map(Arc::from).collect();
     if values.is_empty() {
         Alternative::Scalar(Scalar::String, Origin::Schema)
     } else {
@@ -71,4 +72,19 @@ fn object(shapes: &mut Shapes, node: Node<'_>, path: &str) -> Alternative {
         Additional::Unsaid | Additional::Forbidden => Rest::None,
     };
     shapes.record(Record { owner: Owner::Parameters(path.into()), fields, rest })
+}
+
+/// Returns the names of the parameters that are numbers or any strings, may be absent and have no
+/// default.
+pub(in crate::lints) fn optional_scalars(constraints: &Constraints) -> Vec<Arc<str>> {
+    let schema = Schema::of_template(&constraints.schema, constraints.legacy_schema);
+    let Ok(Some(schema)) = schema else { return Vec::new() };
+    let root = schema.root();
+    let required: Vec<&str> = root.list("required").iter().filter_map(Value::as_str).collect();
+    let optional = |name: &str, of: &Node<'_>| {
+        let scalar = matches!(of.type_name(), "integer" | "number" | "string");
+        let set = of.get("default").is_some() || !of.list("enum").is_empty();
+        scalar && !set && !of.is_nullable() && !required.contains(&name)
+    };
+    root.properties().filter(|(name, of)| optional(name, of)).map(|(name, _)| name.into()).collect()
 }

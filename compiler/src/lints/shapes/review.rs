@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Alternative, Origin, Owner, Record, Rest, Scalar, Shape, Shapes, Standing};
 use crate::lints::kubernetes;
 
-/// The operations of an AdmissionRequest. In an audit the operation is empty.
+/// The operations of an `AdmissionRequest`. In an audit the operation is empty.
 const OPERATIONS: [&str; 5] = ["CREATE", "UPDATE", "DELETE", "CONNECT", ""];
 
 /// Returns the shape of `input`, with the shapes of the reviewed object and of the parameters.

@@ -50,7 +50,7 @@ pub(in crate::lints) enum Scalar {
 /// The origin of an alternative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::lints) enum Origin {
-    /// A schema: of the parameters, of the AdmissionRequest or of Kubernetes.
+    /// A schema: of the parameters, of the `AdmissionRequest` or of Kubernetes.
     Schema,
     /// A value that the policy computes.
     Policy,
@@ -89,7 +89,7 @@ pub(in crate::lints) struct Record {
 pub(in crate::lints) enum Owner {
     /// `input`
     Input,
-    /// The AdmissionRequest or an object in it, with a name for messages.
+    /// The `AdmissionRequest` or an object in it, with a name for messages.
     Review(&'static str),
     /// The parameters or an object in them, with its path.
     Parameters(Arc<str>),
@@ -111,7 +111,7 @@ pub(in crate::lints) enum Rest {
 /// All shapes of an analysis.
 #[derive(Debug)]
 pub(in crate::lints) struct Shapes {
-    shapes: Vec<Rc<[Alternative]>>,
+    alternatives: Vec<Rc<[Alternative]>>,
     ids: HashMap<Rc<[Alternative]>, Shape>,
     records: Vec<Rc<Record>>,
     record_ids: HashMap<Rc<Record>, RecordId>,
@@ -132,7 +132,7 @@ impl Shapes {
     /// Returns the store with only [`Shape::ANY`] and [`Shape::NOTHING`].
     pub(in crate::lints) fn new() -> Self {
         let mut shapes = Self {
-            shapes: Vec::new(),
+            alternatives: Vec::new(),
             ids: HashMap::new(),
             records: Vec::new(),
             record_ids: HashMap::new(),
@@ -149,8 +149,8 @@ impl Shapes {
         if let Some(&id) = self.ids.get(&alternatives) {
             return id;
         }
-        let id = Shape(index(self.shapes.len()));
-        self.shapes.push(Rc::clone(&alternatives));
+        let id = Shape(index(self.alternatives.len()));
+        self.alternatives.push(Rc::clone(&alternatives));
         self.ids.insert(alternatives, id);
         id
     }
@@ -196,7 +196,7 @@ impl Shapes {
 
     /// Returns the alternatives of a shape.
     pub(in crate::lints) fn get(&self, shape: Shape) -> Rc<[Alternative]> {
-        Rc::clone(&self.shapes[shape.0 as usize])
+        Rc::clone(&self.alternatives[shape.0 as usize])
     }
 
     /// Returns the alternative of objects with the fields of a record, which need not be sorted.

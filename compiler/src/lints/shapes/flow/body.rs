@@ -84,7 +84,7 @@ impl<'p> Flow<'p, '_> {
             self.observer.comparison(self.shapes, comparison);
             let constant = |term: &Term| matches!(term, Term::Constant(_));
             if !constant(terms[0]) && !constant(terms[1]) {
-                shapes.iter().for_each(|shape| self.observer.escapes(self.shapes, *shape));
+                self.escape(&shapes);
             }
         }
     }
@@ -116,7 +116,7 @@ impl<'p> Flow<'p, '_> {
         match (builtin.name, arguments) {
             ("object.get", [_, key, _]) => {
                 let found = self.object_get(scope, shapes[0], key, span);
-                return self.shapes.union([found, shapes[2]]);
+                return self.join(&[found, shapes[2]]);
             }
             ("equal" | "neq" | "lt" | "lte" | "gt" | "gte" | "internal.member_2", [one, other]) => {
                 let shapes = [shapes[0], shapes[1]];
@@ -128,7 +128,7 @@ impl<'p> Flow<'p, '_> {
         if scope.reports.is_some() {
             let call = BuiltinCall { builtin, arguments: &shapes, span };
             self.observer.call(self.shapes, call);
-            shapes.iter().for_each(|shape| self.observer.escapes(self.shapes, *shape));
+            self.escape(&shapes);
         }
         self.shapes.result(builtin, &shapes)
     }
@@ -145,7 +145,12 @@ impl<'p> Flow<'p, '_> {
                 let item = self.shapes.item(shape);
                 // The items of an array that the policy writes differ in shape.
                 let item = if self.is_written(shape) { Shape::ANY } else { item };
-                items.iter().for_each(|pattern| self.bind(scope, pattern, item));
+                if item == Shape::ANY {
+                    self.observer.escapes(self.shapes, shape);
+                }
+                for pattern in items {
+                    self.bind(scope, pattern, item);
+                }
             }
             Term::Object(pairs) => {
                 for (key, value) in pairs {

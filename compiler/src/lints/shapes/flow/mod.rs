@@ -169,8 +169,25 @@ impl<'p, 'o> Flow<'p, 'o> {
         self.budget = (literals + program.rules.len() + 10) * VISITS;
     }
 
-    /// Visits all rules, callers before the functions that they call.
-    pub(in crate::lints) fn run(&mut self) {
+    /// Returns the shape of values of one of `shapes`. If it is unknown, the parts of known shapes
+    /// are lost.
+    fn join(&mut self, shapes: &[Shape]) -> Shape {
+        let all = self.shapes.union(shapes.iter().copied());
+        if all == Shape::ANY {
+            self.escape(shapes);
+        }
+        all
+    }
+
+    fn escape(&mut self, shapes: &[Shape]) {
+        for shape in shapes {
+            self.observer.escapes(self.shapes, *shape);
+        }
+    }
+
+    /// Visits all rules, callers before the functions that they call. Returns `true` if the
+    /// observer saw every use of a value.
+    pub(in crate::lints) fn run(&mut self) -> bool {
         for id in callers_first(self.program) {
             let rule = self.program.rule(id);
             let arity = match rule.kind {
@@ -196,6 +213,7 @@ impl<'p, 'o> Flow<'p, 'o> {
                 self.branch(default, &arguments, None);
             }
         }
+        !self.replaces && self.budget > 0 && self.input != Shape::ANY
     }
 
     /// Returns the shape of a function's result, or of a rule's value.
@@ -218,7 +236,7 @@ impl<'p, 'o> Flow<'p, 'o> {
                 .fold(value, |value, _| self.shapes.one(Alternative::Map(value, Origin::Policy)));
             values.push(nested);
         }
-        let value = self.shapes.union(values);
+        let value = self.join(&values);
         let result = match rule.kind {
             RuleKind::PartialSet => self.shapes.one(Alternative::Set(value, Origin::Policy)),
             _ if self.budget == 0 => Shape::ANY,
@@ -268,8 +286,8 @@ impl<'p, 'o> Flow<'p, 'o> {
                 self.arguments.insert(id, arguments.to_vec());
             }
             Some(before) => {
-                let union = |(one, other): (&Shape, &Shape)| self.shapes.union([*one, *other]);
-                let all = before.iter().zip(arguments).map(union).collect();
+                let join = |(one, other): (&Shape, &Shape)| self.join(&[*one, *other]);
+                let all = before.iter().zip(arguments).map(join).collect();
                 self.arguments.insert(id, all);
             }
         }

@@ -57,7 +57,7 @@ impl<'p> Flow<'p, '_> {
 
     fn items(&mut self, scope: &mut Scope, items: &'p [Term]) -> Shape {
         let shapes: Vec<Shape> = items.iter().map(|item| self.term(scope, item)).collect();
-        self.shapes.union(shapes)
+        self.join(&shapes)
     }
 
     fn object(&mut self, scope: &mut Scope, pairs: &'p [(Term, Term)]) -> Shape {
@@ -184,6 +184,7 @@ impl<'p> Flow<'p, '_> {
             }
             pattern => {
                 self.bind(scope, pattern, Shape::ANY);
+                self.observer.escapes(self.shapes, from);
                 Shape::ANY
             }
         }

@@ -14,6 +14,8 @@ use ferrego_compiler::{Pass, Passes, UnknownPass};
 
 use crate::budget::{BudgetOptions, FileOptions};
 use crate::engines::Choice;
+use crate::levels::LintLevels;
+use crate::reports::check::Format;
 
 /// Compiles the Rego of Gatekeeper's ConstraintTemplates, and plain Rego, to Rust.
 ///
@@ -30,8 +32,10 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Writes the Rust of policies: one file each, and `policies.rs`, which includes them
     Compile(Compile),
-    /// Reports errors in policies, and writes nothing
+    /// Reports errors in policies and what looks wrong in them, and writes nothing
     Check(Check),
+    /// Explains the code of a diagnostic, or lists all codes
+    Explain(Explain),
     /// Prints the plans of policies: the steps of the Rust code, as text
     Plan(Plan),
     /// Evaluates a policy on an input with the reference interpreter
@@ -62,6 +66,18 @@ pub(crate) struct Compile {
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) policies: Inputs,
+    /// The format of the report
+    #[arg(short, long, value_name = "FORMAT", value_enum, default_value = "text")]
+    pub(crate) output: Format,
+    #[command(flatten)]
+    pub(crate) levels: LintLevels,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The code, as diagnostics show it in brackets; without one, all codes are listed
+    #[arg(value_name = "CODE")]
+    pub(crate) code: Option<String>,
 }
 
 #[derive(Debug, Args)]

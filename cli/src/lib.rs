@@ -8,6 +8,7 @@ mod budget;
 mod commands;
 mod engines;
 mod failure;
+mod levels;
 mod output;
 mod reports;
 mod status;
@@ -29,7 +30,8 @@ pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
     let passed = |()| Exit::from(Status::Passed);
     let result = match &arguments.command {
         Command::Compile(command) => commands::compile(command).map(passed),
-        Command::Check(command) => commands::check(command).map(passed),
+        Command::Check(command) => commands::check(command),
+        Command::Explain(command) => commands::explain(command).map(passed),
         Command::Plan(command) => commands::plan(command).map(passed),
         Command::Eval(command) => commands::eval(command),
         Command::Verify(command) => commands::verify(command, policies),

@@ -42,12 +42,14 @@ pub mod ast;
 #[doc(hidden)]
 pub mod codegen;
 pub mod diagnostics;
+pub mod explain;
 #[doc(hidden)]
 pub mod frontend;
 #[doc(hidden)]
 pub mod hir;
 #[doc(hidden)]
 pub mod ir;
+pub mod lints;
 #[doc(hidden)]
 pub mod lower;
 #[doc(hidden)]

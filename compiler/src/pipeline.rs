@@ -8,6 +8,7 @@ use crate::codegen;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::hir;
 use crate::ir;
+use crate::lints::{self, Levels, Surroundings};
 use crate::lower;
 use crate::observe::Observe;
 use crate::parse;
@@ -28,6 +29,8 @@ pub struct Options {
     /// The kind of the template's constraints and the schema of their parameters. The generated
     /// Rust passes them on to the program that links it.
     pub constraints: Option<Constraints>,
+    /// What is known of a template's constraints and of its cluster, for the lints.
+    pub surroundings: Surroundings,
     /// The paths of the entry points, such as `data.pkg.rule`. If there are none, every rule is an
     /// entry point.
     pub entry_points: Vec<String>,
@@ -45,6 +48,7 @@ impl Options {
             name: name.into(),
             template: false,
             constraints: None,
+            surroundings: Surroundings::default(),
             entry_points: Vec::new(),
             runtime: "::ferrego_runtime".to_owned(),
             passes: Passes::all(),
@@ -76,8 +80,24 @@ impl Options {
             schema: template.schema.clone(),
             legacy_schema: template.legacy_schema,
         };
-        Self { constraints: Some(constraints), ..Self::template(&*template.name) }
+        let surroundings = Surroundings {
+            synced: template.synced.clone(),
+            declared: template.declared.clone(),
+            document: Some(template.document.clone()),
+            ..Surroundings::default()
+        };
+        let constraints = Some(constraints);
+        Self { constraints, surroundings, ..Self::template(&*template.name) }
     }
+}
+
+/// A compiled policy with the findings of the lints.
+#[derive(Clone, Debug)]
+pub struct Linted {
+    /// The compiled policy.
+    pub generated: Generated,
+    /// The findings, in source order. Those of denied lints are errors.
+    pub findings: Diagnostics,
 }
 
 /// A compiled policy.
@@ -119,36 +139,103 @@ pub fn compile_observed(
     observe: Observe<'_>,
 ) -> Result<Generated, Diagnostics> {
     with_stack(|| {
-        let plan = plan_observed(sources, options, observe)?;
-        let printing = options.printing();
-        let rust = codegen::generate_observed(&plan, sources, &printing, observe)
-            .map_err(|cause| internal(&cause))?;
-        Ok(Generated { rust, module: codegen::module_name(&printing) })
+        let analyzed = Analyzed::of(sources, options, observe)?;
+        let plan = analyzed.plan(options, observe)?;
+        print(&plan, sources, options, observe)
+    })
+}
+
+/// Compiles sources to Rust like [`compile`], and looks for mistakes in the policy.
+///
+/// # Errors
+/// Returns the errors of [`compile`].
+#[doc(hidden)]
+pub fn compile_linted(
+    sources: &[Source],
+    options: &Options,
+    levels: &Levels,
+) -> Result<Linted, Diagnostics> {
+    with_stack(|| {
+        let analyzed = Analyzed::of(sources, options, &mut |_| ())?;
+        let plan = analyzed.plan(options, &mut |_| ())?;
+        let generated = print(&plan, sources, options, &mut |_| ())?;
+        let findings = lints::run(&analyzed.subject(sources, options), levels);
+        Ok(Linted { generated, findings })
     })
 }
 
 /// Runs the stages up to the optimized program.
 pub fn plan(sources: &[Source], options: &Options) -> Result<ir::Program, Diagnostics> {
-    with_stack(|| plan_observed(sources, options, &mut |_| ()))
-}
-
-fn plan_observed(
-    sources: &[Source],
-    options: &Options,
-    observe: Observe<'_>,
-) -> Result<ir::Program, Diagnostics> {
-    let modules = parse(sources, options)?;
-    observe("parse");
-    let program = analyze(sources, &modules, options, observe)?;
-    let entries = entry_points(&modules, &program, options)?;
-    lower::lower_observed(&program, &lower::Options { entries, passes: options.passes }, observe)
+    with_stack(|| Analyzed::of(sources, options, &mut |_| ())?.plan(options, &mut |_| ()))
 }
 
 /// Runs the stages that report errors, without lowering the policy.
 pub fn check(sources: &[Source], options: &Options) -> Result<hir::Program, Diagnostics> {
-    with_stack(|| {
+    with_stack(|| Ok(Analyzed::of(sources, options, &mut |_| ())?.program))
+}
+
+/// A policy after the stages that report errors.
+struct Analyzed {
+    modules: Vec<Module>,
+    program: hir::Program,
+}
+
+impl Analyzed {
+    fn of(
+        sources: &[Source],
+        options: &Options,
+        observe: Observe<'_>,
+    ) -> Result<Self, Diagnostics> {
         let modules = parse(sources, options)?;
-        analyze(sources, &modules, options, &mut |_| ())
+        observe("parse");
+        let program = analyze(sources, &modules, options, observe)?;
+        Ok(Self { modules, program })
+    }
+
+    /// Lowers and optimizes the program.
+    fn plan(&self, options: &Options, observe: Observe<'_>) -> Result<ir::Program, Diagnostics> {
+        let entries = entry_points(&self.modules, &self.program, options)?;
+        let lowering = lower::Options { entries, passes: options.passes };
+        lower::lower_observed(&self.program, &lowering, observe)
+    }
+
+    fn subject<'p>(&'p self, sources: &'p [Source], options: &'p Options) -> lints::Subject<'p> {
+        lints::Subject {
+            sources,
+            modules: &self.modules,
+            program: &self.program,
+            template: options.template,
+            constraints: options.constraints.as_ref(),
+            surroundings: &options.surroundings,
+        }
+    }
+}
+
+fn print(
+    plan: &ir::Program,
+    sources: &[Source],
+    options: &Options,
+    observe: Observe<'_>,
+) -> Result<Generated, Diagnostics> {
+    let printing = options.printing();
+    let rust = codegen::generate_observed(plan, sources, &printing, observe)
+        .map_err(|cause| internal(&cause))?;
+    Ok(Generated { rust, module: codegen::module_name(&printing) })
+}
+
+/// Looks for mistakes in a policy that compiles. Returns the findings that `levels` does not allow:
+/// warnings, and errors for denied lints.
+///
+/// # Errors
+/// Returns the faults of a policy that does not compile.
+pub fn lint(
+    sources: &[Source],
+    options: &Options,
+    levels: &Levels,
+) -> Result<Diagnostics, Diagnostics> {
+    with_stack(|| {
+        let analyzed = Analyzed::of(sources, options, &mut |_| ())?;
+        Ok(lints::run(&analyzed.subject(sources, options), levels))
     })
 }
 

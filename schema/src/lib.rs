@@ -25,7 +25,8 @@ mod formats;
 #[doc(hidden)]
 pub mod k8s_names;
 mod keywords;
-mod node;
+#[doc(hidden)]
+pub mod node;
 mod unknown;
 mod validate;
 mod values;
@@ -125,7 +126,9 @@ impl Schema {
         faults
     }
 
-    fn root(&self) -> Node<'_> {
+    /// Returns the root of the schema, for traversals.
+    #[doc(hidden)]
+    pub fn root(&self) -> Node<'_> {
         Node::root(self.document.value(), self.legacy)
     }
 }

@@ -4,14 +4,14 @@ use ferrego_runtime::Value;
 
 /// A schema in the tree of schemas.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Node<'s> {
+pub struct Node<'s> {
     json: Value<'s>,
     legacy: bool,
 }
 
 /// The value of `additionalProperties`.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Additional<'s> {
+pub enum Additional<'s> {
     /// The keyword is absent: fields that are not named are unknown.
     Unsaid,
     /// Any value is allowed under any key, but the fields of the value are unknown.
@@ -23,7 +23,8 @@ pub(super) enum Additional<'s> {
 }
 
 impl<'s> Node<'s> {
-    pub(super) fn root(json: Value<'s>, legacy: bool) -> Self {
+    /// Returns the root of a schema.
+    pub fn root(json: Value<'s>, legacy: bool) -> Self {
         Self { json, legacy }
     }
 
@@ -31,25 +32,25 @@ impl<'s> Node<'s> {
         Self { json, ..*self }
     }
 
-    pub(super) fn json(&self) -> Value<'s> {
+    pub fn json(&self) -> Value<'s> {
         self.json
     }
 
     /// Returns the value of a keyword. Null counts as absent, as in Go.
-    pub(super) fn get(&self, keyword: &str) -> Option<Value<'s>> {
+    pub fn get(&self, keyword: &str) -> Option<Value<'s>> {
         self.json.get_str(keyword).filter(|value| !matches!(value, Value::Null))
     }
 
-    pub(super) fn text(&self, keyword: &str) -> &'s str {
+    pub fn text(&self, keyword: &str) -> &'s str {
         self.get(keyword).and_then(|value| value.as_str()).unwrap_or_default()
     }
 
-    pub(super) fn flag(&self, keyword: &str) -> bool {
+    pub fn flag(&self, keyword: &str) -> bool {
         matches!(self.get(keyword), Some(Value::Bool(true)))
     }
 
     /// Returns the items of a keyword that is a list.
-    pub(super) fn list(&self, keyword: &str) -> &'s [Value<'s>] {
+    pub fn list(&self, keyword: &str) -> &'s [Value<'s>] {
         match self.get(keyword) {
             Some(Value::Array(items)) => items,
             _ => &[],
@@ -57,43 +58,43 @@ impl<'s> Node<'s> {
     }
 
     /// Returns the schemas of `allOf` and similar keywords.
-    pub(super) fn branches(self, keyword: &str) -> impl ExactSizeIterator<Item = Self> {
+    pub fn branches(self, keyword: &str) -> impl ExactSizeIterator<Item = Self> {
         self.list(keyword).iter().map(move |json| self.with(*json))
     }
 
-    pub(super) fn branch(&self, keyword: &str) -> Option<Self> {
+    pub fn branch(&self, keyword: &str) -> Option<Self> {
         self.get(keyword).map(|json| self.with(json))
     }
 
     /// Returns `type`, or an empty text if it is absent.
-    pub(super) fn type_name(&self) -> &'s str {
+    pub fn type_name(&self) -> &'s str {
         self.text("type")
     }
 
-    pub(super) fn is_nullable(&self) -> bool {
+    pub fn is_nullable(&self) -> bool {
         self.flag("nullable")
     }
 
-    pub(super) fn is_int_or_string(&self) -> bool {
+    pub fn is_int_or_string(&self) -> bool {
         self.flag("x-kubernetes-int-or-string")
     }
 
-    pub(super) fn is_embedded(&self) -> bool {
+    pub fn is_embedded(&self) -> bool {
         self.flag("x-kubernetes-embedded-resource")
     }
 
     /// Returns `true` if fields that the schema does not name are kept. Gatekeeper keeps them in
     /// every object of a legacy schema, regardless of the object's own keywords.
-    pub(super) fn preserves_unknown(&self) -> bool {
+    pub fn preserves_unknown(&self) -> bool {
         self.is_open_legacy() || self.flag("x-kubernetes-preserve-unknown-fields")
     }
 
     /// Returns `true` if Gatekeeper allows unknown fields because the schema is a legacy one.
-    pub(super) fn is_open_legacy(&self) -> bool {
+    pub fn is_open_legacy(&self) -> bool {
         self.legacy && matches!(self.type_name(), "" | "object")
     }
 
-    pub(super) fn properties(self) -> impl Iterator<Item = (&'s str, Self)> {
+    pub fn properties(self) -> impl Iterator<Item = (&'s str, Self)> {
         let pairs = match self.get("properties") {
             Some(Value::Object(object)) => object.pairs(),
             _ => &[],
@@ -102,11 +103,11 @@ impl<'s> Node<'s> {
         pairs.iter().filter_map(named).map(move |(name, json)| (name, self.with(json)))
     }
 
-    pub(super) fn property(&self, name: &str) -> Option<Self> {
+    pub fn property(&self, name: &str) -> Option<Self> {
         Some(self.with(self.get("properties")?.get_str(name)?))
     }
 
-    pub(super) fn additional(&self) -> Additional<'s> {
+    pub fn additional(&self) -> Additional<'s> {
         match self.get("additionalProperties") {
             Some(Value::Bool(true)) => Additional::Any,
             Some(Value::Bool(false)) => Additional::Forbidden,
@@ -117,7 +118,7 @@ impl<'s> Node<'s> {
 
     /// Returns the schema of the items of an array. In a legacy schema, an array without `items`
     /// may have items of any kind. Go's decoder ignores `items` that are not a mapping.
-    pub(super) fn items(&self) -> Option<Self> {
+    pub fn items(&self) -> Option<Self> {
         match self.get("items") {
             Some(json @ Value::Object(_)) => Some(self.with(json)),
             _ if self.legacy && self.type_name() == "array" => Some(self.with(Value::EMPTY_OBJECT)),

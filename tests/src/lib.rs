@@ -2,6 +2,7 @@
 
 pub mod builtins;
 pub mod cases;
+pub mod openapi;
 pub mod oracle;
 pub mod random;
 pub mod shards;

@@ -1,39 +1,39 @@
 //! The subcommands.
 
+mod check;
 mod eval;
+mod explain;
 mod test;
 mod unchecked;
 mod verify;
 
 use std::path::PathBuf;
 
-use ferrego_compiler::frontend::inputs::Inputs;
+use ferrego_compiler::diagnostics::Notice;
+use ferrego_compiler::frontend::inputs::{Inputs, Skipped};
 use ferrego_compiler::frontend::output;
 use ferrego_compiler::frontend::policies::{Policies, Request};
 use ferrego_compiler::{ir, pipeline};
 
-use crate::arguments::{Check, Compile, Inputs as Arguments, Plan};
+use crate::arguments::{Compile, Inputs as Arguments, Plan};
 use crate::failure::Failure;
-use crate::output::{stdout, visible};
+use crate::output::{stderr, stdout, visible};
 
+pub(crate) use check::check;
 pub(crate) use eval::eval;
+pub(crate) use explain::explain;
 pub(crate) use test::test;
 pub(crate) use verify::verify;
 
 /// `ferrego compile`: writes the Rust of policies and prints the paths of the files.
 pub(crate) fn compile(command: &Compile) -> Result<(), Failure> {
     let request = Request { runtime: command.runtime.clone(), ..command.policies.request() };
-    let generated = read(&command.policies, &request)?.compile()?;
+    let policies = read(&command.policies, &request)?;
+    stderr(&policies.warnings().collect::<Vec<_>>());
+    let generated = policies.compile()?;
     let paths = output::write_policies(&command.out, &generated, &command.runtime)?;
     let shown = |path: &PathBuf| visible(&path.to_string_lossy());
     stdout(|to| paths.iter().try_for_each(|path| writeln!(to, "{}", shown(path))))
-}
-
-/// `ferrego check`: compiles policies and prints their number.
-pub(crate) fn check(command: &Check) -> Result<(), Failure> {
-    let policies = read(&command.policies, &command.policies.request())?;
-    let generated = policies.compile()?;
-    stdout(|to| writeln!(to, "{} checked", count(generated.len())))
 }
 
 /// `ferrego plan`: prints the plans of policies.
@@ -41,6 +41,7 @@ pub(crate) fn plan(command: &Plan) -> Result<(), Failure> {
     let passes = command.passes().map_err(|error| Failure::usage(error.to_string()))?;
     let request = Request { passes, ..command.policies.request() };
     let policies = read(&command.policies, &request)?;
+    stderr(&policies.warnings().collect::<Vec<_>>());
     let texts = policies.for_each(|sources, options| {
         let plan = pipeline::plan(sources, options)?;
         Ok(format!("# {}\n{}", options.name, ir::print::program(&plan)))
@@ -54,14 +55,12 @@ fn read(arguments: &Arguments, request: &Request) -> Result<Policies, Failure> {
     let (inputs, read) = Inputs::read(&arguments.files, arguments.size.limit());
     read?;
     let policies = Policies::find(&inputs.files, request)?;
-    let skipped = inputs.skipped.iter().map(ToString::to_string);
-    for warning in skipped.chain(policies.warnings()) {
-        // A path may contain control sequences for the terminal.
-        anstream::eprintln!("warning: {}", warning.escape_debug());
-    }
+    let skipped: Vec<Notice> = inputs.skipped.iter().map(skipped).collect();
+    stderr(&skipped);
     Ok(policies)
 }
 
-fn count(policies: usize) -> String {
-    if policies == 1 { "1 policy".to_owned() } else { format!("{policies} policies") }
+/// Returns the warning about a file that was not read.
+fn skipped(file: &Skipped) -> Notice {
+    Notice::error("", file.to_string()).as_warning()
 }

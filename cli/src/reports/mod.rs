@@ -1,8 +1,10 @@
 //! The reports of the commands.
 
+pub(crate) mod check;
 pub(crate) mod json;
 mod junit;
 mod notice;
+mod sarif;
 pub(crate) mod test;
 mod uri;
 pub(crate) mod verify;

@@ -8,7 +8,7 @@ use super::{
 /// Calls `visit` for every term of `rule` before the term's parts: in heads, bodies, `else`
 /// branches and `with` modifiers. The name at the head of a reference is part of the reference and
 /// is not visited by itself.
-pub fn terms(rule: &Rule, visit: &mut dyn FnMut(&Term)) {
+pub fn terms<'t>(rule: &'t Rule, visit: &mut dyn FnMut(&'t Term)) {
     head(&rule.head, visit);
     for part in &rule.bodies {
         body(part, visit);
@@ -18,7 +18,7 @@ pub fn terms(rule: &Rule, visit: &mut dyn FnMut(&Term)) {
     }
 }
 
-fn head(head: &Head, visit: &mut dyn FnMut(&Term)) {
+fn head<'t>(head: &'t Head, visit: &mut dyn FnMut(&'t Term)) {
     operands(&head.reference.operands, visit);
     match &head.kind {
         HeadKind::Value(value) => assigned(value.as_ref(), visit),
@@ -30,38 +30,38 @@ fn head(head: &Head, visit: &mut dyn FnMut(&Term)) {
     }
 }
 
-fn branch(branch: &Else, visit: &mut dyn FnMut(&Term)) {
+fn branch<'t>(branch: &'t Else, visit: &mut dyn FnMut(&'t Term)) {
     assigned(branch.value.as_ref(), visit);
     if let Some(part) = &branch.body {
         body(part, visit);
     }
 }
 
-fn assigned(value: Option<&Assigned>, visit: &mut dyn FnMut(&Term)) {
+fn assigned<'t>(value: Option<&'t Assigned>, visit: &mut dyn FnMut(&'t Term)) {
     if let Some(value) = value {
         term(&value.term, visit);
     }
 }
 
-fn body(body: &Body, visit: &mut dyn FnMut(&Term)) {
+fn body<'t>(body: &'t Body, visit: &mut dyn FnMut(&'t Term)) {
     for part in &body.literals {
         literal(part, visit);
     }
 }
 
-fn literal(literal: &Literal, visit: &mut dyn FnMut(&Term)) {
+fn literal<'t>(literal: &'t Literal, visit: &mut dyn FnMut(&'t Term)) {
     literal_kind(&literal.kind, visit);
     modifiers(&literal.with, visit);
 }
 
-fn modifiers(with: &[With], visit: &mut dyn FnMut(&Term)) {
+fn modifiers<'t>(with: &'t [With], visit: &mut dyn FnMut(&'t Term)) {
     for modifier in with {
         term(&modifier.target, visit);
         term(&modifier.value, visit);
     }
 }
 
-fn literal_kind(kind: &LiteralKind, visit: &mut dyn FnMut(&Term)) {
+fn literal_kind<'t>(kind: &'t LiteralKind, visit: &mut dyn FnMut(&'t Term)) {
     match kind {
         LiteralKind::Term(part) => term(part, visit),
         LiteralKind::Unify(left, right) | LiteralKind::Assign(left, right) => {
@@ -85,7 +85,7 @@ fn literal_kind(kind: &LiteralKind, visit: &mut dyn FnMut(&Term)) {
     }
 }
 
-fn operands(operands: &[Operand], visit: &mut dyn FnMut(&Term)) {
+fn operands<'t>(operands: &'t [Operand], visit: &mut dyn FnMut(&'t Term)) {
     for operand in operands {
         if let Operand::Index(part) = operand {
             term(part, visit);
@@ -93,13 +93,13 @@ fn operands(operands: &[Operand], visit: &mut dyn FnMut(&Term)) {
     }
 }
 
-fn all(items: &[Term], visit: &mut dyn FnMut(&Term)) {
+fn all<'t>(items: &'t [Term], visit: &mut dyn FnMut(&'t Term)) {
     for item in items {
         term(item, visit);
     }
 }
 
-fn term(node: &Term, visit: &mut dyn FnMut(&Term)) {
+fn term<'t>(node: &'t Term, visit: &mut dyn FnMut(&'t Term)) {
     visit(node);
     match &node.kind {
         TermKind::Null
@@ -143,7 +143,7 @@ fn term(node: &Term, visit: &mut dyn FnMut(&Term)) {
     }
 }
 
-fn template(parts: &[TemplatePart], visit: &mut dyn FnMut(&Term)) {
+fn template<'t>(parts: &'t [TemplatePart], visit: &mut dyn FnMut(&'t Term)) {
     for part in parts {
         match part {
             TemplatePart::Text(_) => {}
@@ -156,7 +156,7 @@ fn template(parts: &[TemplatePart], visit: &mut dyn FnMut(&Term)) {
     }
 }
 
-fn call(call: &Call, visit: &mut dyn FnMut(&Term)) {
+fn call<'t>(call: &'t Call, visit: &mut dyn FnMut(&'t Term)) {
     term(&call.function, visit);
     all(&call.arguments, visit);
 }

@@ -1,5 +1,7 @@
 //! The catalog of codes.
 
+use super::lint::Lint;
+
 /// The kind of fault that a diagnostic reports.
 ///
 /// Where OPA has a code (`ast/errors.go`), it is OPA's. Faults of a template around its Rego have
@@ -38,10 +40,12 @@ pub enum Code {
     EntryPoint,
     /// `ferrego_internal`: a bug of this compiler.
     Internal,
+    /// The name of a lint: the policy compiles, but looks wrong.
+    Lint(&'static Lint),
 }
 
 impl Code {
-    /// Every code, in the order of declaration.
+    /// Every code of an error, in the order of declaration.
     pub const ALL: [Code; 15] = [
         Code::Parse,
         Code::Compile,
@@ -78,6 +82,30 @@ impl Code {
             Code::DataReference => "invalid data references",
             Code::EntryPoint => "ferrego_entrypoint",
             Code::Internal => "ferrego_internal",
+            Code::Lint(lint) => lint.name,
+        }
+    }
+
+    /// Returns the page that explains the code, in Markdown, with a wrong and a right example where
+    /// a text can show them.
+    pub fn page(self) -> &'static str {
+        match self {
+            Code::Parse => include_str!("pages/rego_parse_error.md"),
+            Code::Compile => include_str!("pages/rego_compile_error.md"),
+            Code::Type => include_str!("pages/rego_type_error.md"),
+            Code::UnsafeVar => include_str!("pages/rego_unsafe_var_error.md"),
+            Code::Recursion => include_str!("pages/rego_recursion_error.md"),
+            Code::Unsupported => include_str!("pages/ferrego_unsupported.md"),
+            Code::Yaml => include_str!("pages/invalid-yaml.md"),
+            Code::Template => include_str!("pages/invalid-constrainttemplate.md"),
+            Code::Driver => include_str!("pages/no-language-driver.md"),
+            Code::RequiredRules => include_str!("pages/missing-required-rules.md"),
+            Code::Import => include_str!("pages/invalid-import.md"),
+            Code::LibPrefix => include_str!("pages/invalid-lib-prefix.md"),
+            Code::DataReference => include_str!("pages/invalid-data-references.md"),
+            Code::EntryPoint => include_str!("pages/ferrego_entrypoint.md"),
+            Code::Internal => include_str!("pages/ferrego_internal.md"),
+            Code::Lint(lint) => lint.page,
         }
     }
 }

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use super::code::Code;
+use super::lint::Lint;
+use super::notice::Severity;
 use crate::source::Span;
 
-/// A fault in a policy.
+/// A fault in a policy, or a part of it that looks wrong.
 ///
 /// ```
 /// use ferrego_compiler::{Diagnostic, diagnostics::Code, source::Span};
@@ -14,21 +16,83 @@ use crate::source::Span;
 /// assert_eq!(diagnostic.code.as_str(), "rego_unsafe_var_error");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnostic {
+    /// The severity: a warning leaves the policy usable.
+    pub severity: Severity,
     /// The kind of fault.
     pub code: Code,
     /// The message, in OPA's words if OPA reports the fault.
     pub message: String,
     /// The place of the fault.
     pub span: Span,
+    /// Other places that the message is about, such as the first of two definitions.
+    pub labels: Vec<Label>,
     /// The advice, if there is any.
     pub help: Option<String>,
+    /// The change that removes the fault, if the compiler knows it.
+    pub fix: Option<Fix>,
+}
+
+/// Another place that a diagnostic is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is there, in a few words.
+    pub message: String,
+}
+
+/// A change of the source that removes a fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// The replacements, which do not overlap.
+    pub edits: Vec<Edit>,
+    /// `true` if the change keeps every answer of a correct policy. Others are guesses, such as the
+    /// field whose name is most like a misspelled one.
+    pub safe: bool,
+}
+
+/// The replacement of a range of the source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The replaced range.
+    pub span: Span,
+    /// The text in its place.
+    pub text: String,
 }
 
 impl Diagnostic {
     /// Returns a fault of `code` at `span`.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), span, help: None }
+        Self {
+            severity: Severity::Error,
+            code,
+            message: message.into(),
+            span,
+            labels: Vec::new(),
+            help: None,
+            fix: None,
+        }
+    }
+
+    /// Returns a warning of `lint` at `span`.
+    pub fn warning(lint: &'static Lint, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::new(Code::Lint(lint), span, message) }
+    }
+
+    /// Adds another place, with a few words on what is there.
+    #[must_use]
+    pub fn with_label(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.labels.push(Label { span, message: message.into() });
+        self
+    }
+
+    /// Adds a change that replaces `span` by `text`.
+    #[must_use]
+    pub fn with_fix(mut self, safe: bool, span: Span, text: impl Into<String>) -> Self {
+        self.fix = Some(Fix { edits: vec![Edit { span, text: text.into() }], safe });
+        self
     }
 
     /// Adds advice.

@@ -5,11 +5,14 @@
 mod code;
 mod diagnostic;
 pub mod escape;
+mod lint;
 mod notice;
 mod notices;
 mod render;
+pub(crate) mod suggest;
 
 pub use code::Code;
-pub use diagnostic::{Diagnostic, Diagnostics};
+pub use diagnostic::{Diagnostic, Diagnostics, Edit, Fix, Label};
+pub use lint::{Group, Level, Lint};
 pub use notice::{Excerpt, Notice, Severity};
 pub use notices::Notices;

@@ -46,6 +46,8 @@ pub struct Excerpt {
     text: String,
     /// The marked part of `text`.
     marked: Range<usize>,
+    /// What is there, if the place is not the notice's own.
+    label: Option<String>,
 }
 
 impl Excerpt {
@@ -66,15 +68,27 @@ impl Excerpt {
             column,
             text: place.text[begin..start + length].to_owned(),
             marked: start - begin..start - begin + marked,
+            label: None,
         }
+    }
+
+    /// Turns the place into one beside the notice's own, with a few words on what is there.
+    #[must_use]
+    pub fn labelled(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
     }
 
     fn snippet(&self) -> Snippet<'_, Annotation<'_>> {
         let (text, marked) = self.visible();
+        let annotation = match &self.label {
+            Some(label) => AnnotationKind::Context.span(marked).label(Escaped(label).to_string()),
+            None => AnnotationKind::Primary.span(marked),
+        };
         Snippet::source(text)
             .line_start(self.line as usize)
             .path(Escaped(&self.file).to_string())
-            .annotation(AnnotationKind::Primary.span(marked))
+            .annotation(annotation)
     }
 
     /// Returns the line and its marked part, both with escapes. The renderer aligns tabs.
@@ -109,6 +123,7 @@ impl Notice {
     /// from a YAML document is shown in the document.
     pub fn of(diagnostic: &Diagnostic, sources: &[Source]) -> Self {
         let mut notice = Self::error(diagnostic.code.as_str(), &*diagnostic.message);
+        notice.severity = diagnostic.severity;
         notice.help.clone_from(&diagnostic.help);
         if let Some(source) = sources.get(diagnostic.span.source.0 as usize) {
             notice = notice.read_from(&source.text);
@@ -120,6 +135,12 @@ impl Notice {
             notice.excerpts.push(excerpt);
             if !place.exact {
                 notice.excerpts.push(Excerpt::of(&Place::within(source, diagnostic.span)));
+            }
+        }
+        for label in &diagnostic.labels {
+            if let Some(source) = sources.get(label.span.source.0 as usize) {
+                let excerpt = Excerpt::of(&source.place(label.span));
+                notice.excerpts.push(excerpt.labelled(&*label.message));
             }
         }
         notice

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::inputs::Inputs;
 use super::limited::MAX_FILE_SIZE;
-use super::policies::{Policies, Request};
+use super::policies::{Checked, Policies, Request};
 use super::{Error, output};
+use crate::lints::Levels;
 use crate::passes::Passes;
 use crate::source::RegoVersion;
 use crate::template::EnginePreference;
@@ -41,6 +42,7 @@ use crate::template::EnginePreference;
 pub struct Build {
     paths: Vec<PathBuf>,
     request: Request,
+    levels: Levels,
     out_dir: Option<PathBuf>,
     max_file_size: Option<u64>,
 }
@@ -108,6 +110,13 @@ impl Build {
         self
     }
 
+    /// Sets the levels of the lints; by default all their findings are warnings of cargo.
+    /// [`Levels::silent`] reports none.
+    pub fn lints(mut self, levels: Levels) -> Self {
+        self.levels = levels;
+        self
+    }
+
     /// Sets the folder for the generated files; `OUT_DIR` by default.
     pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.out_dir = Some(folder.into());
@@ -132,10 +141,10 @@ impl Build {
             println!("cargo::warning={}", one_line(&skipped.to_string()));
         }
         let policies = Policies::find(&inputs.files, &self.request)?;
-        for warning in policies.warnings() {
-            println!("cargo::warning={}", one_line(&warning));
+        let Checked { generated, warnings } = policies.check(&self.levels)?;
+        for warning in warnings {
+            println!("cargo::warning={}", one_line(&warning.to_string()));
         }
-        let generated = policies.compile()?;
         let folder = match &self.out_dir {
             Some(folder) => folder.clone(),
             None => std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or(Error::NoOutDir)?,

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::inputs::{File, FileKind};
+use super::templates::Constraint;
 use super::{Error, Report, templates};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Notice, Severity};
+use crate::lints::Levels;
 use crate::passes::Passes;
 use crate::pipeline::{self, Generated, Options};
 use crate::source::{RegoVersion, Source};
@@ -50,6 +52,15 @@ impl Default for Request {
     }
 }
 
+/// The policies of a build after they were compiled.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// The Rust of each policy.
+    pub generated: Vec<Generated>,
+    /// The warnings.
+    pub warnings: Vec<Notice>,
+}
+
 /// The policies of a build.
 #[derive(Clone, Debug, Default)]
 pub struct Policies {
@@ -75,6 +86,7 @@ impl Policies {
                 FileKind::Rego => found.modules.push(module(file, request)),
             }
         }
+        found.pass_constraints();
         let Found { mut policies, modules, reports, warnings, .. } = found;
         if !modules.is_empty() {
             let options = Options {
@@ -91,14 +103,41 @@ impl Policies {
         }
     }
 
-    /// Returns the warnings as lines with their places.
-    pub fn warnings(&self) -> impl Iterator<Item = String> {
-        self.warnings.iter().flat_map(|Report { diagnostics, sources }| {
-            diagnostics.0.iter().map(|diagnostic| {
-                let place = sources.first().map(|source| source.place(diagnostic.span).to_string());
-                format!("{}: {}", place.unwrap_or_default(), diagnostic.message)
-            })
+    /// Returns the warnings about templates that are not compiled, and about fields without effect.
+    pub fn warnings(&self) -> impl Iterator<Item = Notice> {
+        self.warnings.iter().flat_map(|report| {
+            report.diagnostics.notices(&report.sources).into_iter().map(Notice::as_warning)
         })
+    }
+
+    /// Compiles every policy and looks for mistakes in it.
+    ///
+    /// # Errors
+    /// Returns the faults and all findings of all policies if there is a fault, or a finding of a
+    /// lint that `levels` denies.
+    pub fn check(&self, levels: &Levels) -> Result<Checked, Error> {
+        let mut generated = Vec::with_capacity(self.policies.len());
+        let mut reports = self.reports.clone();
+        for Policy { sources, options } in &self.policies {
+            let diagnostics = match pipeline::compile_linted(sources, options, levels) {
+                Ok(linted) => {
+                    generated.push(linted.generated);
+                    linted.findings
+                }
+                Err(faults) => faults,
+            };
+            if !diagnostics.0.is_empty() {
+                let document = options.surroundings.document.iter();
+                let sources = sources.iter().chain(document).cloned().collect();
+                reports.push(Report { diagnostics, sources });
+            }
+        }
+        let notices = reports.iter().flat_map(|report| report.diagnostics.notices(&report.sources));
+        let warnings: Vec<Notice> = self.warnings().chain(notices).collect();
+        if warnings.iter().any(|notice| notice.severity == Severity::Error) {
+            return Err(Error::Policies(reports));
+        }
+        Ok(Checked { generated, warnings })
     }
 
     /// Runs `stage` on every policy. Returns all results, or the faults of all policies.
@@ -131,6 +170,7 @@ struct Found {
     modules: Vec<Source>,
     reports: Vec<Report>,
     warnings: Vec<Report>,
+    constraints: Vec<Constraint>,
     /// The name and place of each template, by the name of its Rust module.
     places: HashMap<String, (Arc<str>, String)>,
 }
@@ -140,6 +180,7 @@ impl Found {
         let name = file.path.to_string_lossy();
         let found = templates::find(&name, &file.text, file.named, request.engine);
         let mut faults = found.faults;
+        self.constraints.extend(found.constraints);
         for template in found.templates {
             let options = Options {
                 runtime: request.runtime.clone(),
@@ -160,6 +201,18 @@ impl Found {
         }
         if !found.warnings.0.is_empty() {
             self.warnings.push(report(found.warnings));
+        }
+    }
+
+    /// Tells each template the kinds that its constraints match.
+    fn pass_constraints(&mut self) {
+        for Policy { options, .. } in &mut self.policies {
+            let kind = options.constraints.as_ref().map(|constraints| &constraints.kind);
+            let own = self.constraints.iter().filter(|constraint| Some(&constraint.kind) == kind);
+            let matched: Vec<_> = own.flat_map(|constraint| constraint.matched.clone()).collect();
+            if !matched.is_empty() {
+                options.surroundings.matched = Some(matched);
+            }
         }
     }
 

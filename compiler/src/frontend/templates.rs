@@ -8,6 +8,7 @@ use std::sync::Arc;
 use ferrego_runtime::{Arena, json};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::lints::KindNames;
 use crate::source::Span;
 use crate::template::{self, EnginePreference, Template};
 use crate::yaml::{self, Node};
@@ -16,13 +17,23 @@ use crate::yaml::{self, Node};
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) templates: Vec<Template>,
+    pub(super) constraints: Vec<Constraint>,
     pub(super) faults: Diagnostics,
     pub(super) warnings: Diagnostics,
+}
+
+/// A constraint, as far as the lints of its template need it.
+#[derive(Debug)]
+pub(super) struct Constraint {
+    pub(super) kind: Arc<str>,
+    /// The kinds that it matches.
+    pub(super) matched: Vec<KindNames>,
 }
 
 const TEMPLATE: &str = "ConstraintTemplate";
 const GROUP: &str = "templates.gatekeeper.sh/";
 const TARGET: &str = "admission.k8s.gatekeeper.sh";
+const CONSTRAINTS: &str = "constraints.gatekeeper.sh/";
 
 /// Finds the templates in `text`, the content of the file `name`. A file that was named itself must
 /// contain one.
@@ -36,7 +47,8 @@ pub(super) fn find(name: &str, text: &str, named: bool, engine: EnginePreference
         Err(fault) => finder.found.faults.push(fault),
     }
     let mut found = finder.found;
-    if named && found.templates.is_empty() && found.faults.0.is_empty() {
+    let has_none = found.templates.is_empty() && found.constraints.is_empty();
+    if named && has_none && found.faults.0.is_empty() {
         let message = format!("expected a {TEMPLATE} in the file, found none");
         found.faults.push(Diagnostic::new(Code::Template, Span::default(), message));
     }
@@ -76,6 +88,9 @@ impl Finder {
             return self.list(node, text);
         }
         let version = node.get("apiVersion").and_then(Node::as_str).unwrap_or_default();
+        if version.starts_with(CONSTRAINTS) {
+            self.found.constraints.push(Constraint { kind: text.into(), matched: matched(node) });
+        }
         let resembles = wanted
             || text.eq_ignore_ascii_case(TEMPLATE)
             || (version.starts_with(GROUP) && !text.ends_with("List"))
@@ -129,6 +144,24 @@ impl Finder {
             }
         }
     }
+}
+
+/// Returns the kinds that a constraint matches. A list that is absent or empty matches all.
+fn matched(constraint: &Node) -> Vec<KindNames> {
+    let path = ["spec", "match", "kinds"];
+    let kinds = path.iter().try_fold(constraint, |node, key| node.get(key));
+    let entries = kinds.and_then(Node::items).unwrap_or_default();
+    if entries.is_empty() {
+        return vec![KindNames::all()];
+    }
+    let names = |entry: &Node, key| {
+        let items = entry.get(key).and_then(Node::items).unwrap_or_default();
+        let names: Vec<Arc<str>> = items.iter().filter_map(Node::as_str).map(Arc::from).collect();
+        if names.is_empty() { vec!["*".into()] } else { names }
+    };
+    let entry =
+        |entry| KindNames { groups: names(entry, "apiGroups"), kinds: names(entry, "kinds") };
+    entries.iter().map(entry).collect()
 }
 
 fn expected_kind(node: &Node, kind: Option<&Node>) -> Diagnostic {

@@ -181,7 +181,11 @@ fn found(paths: &[PathBuf]) -> (Vec<String>, Vec<String>, String) {
             let modules = policies.policies.iter().map(|policy| policy.options.module());
             let faults = policies.for_each(|_, _| Ok(())).err();
             let faults = faults.map(|error| error.to_string()).unwrap_or_default();
-            (modules.collect(), skipped.chain(policies.warnings()).collect(), faults)
+            (
+                modules.collect(),
+                skipped.chain(policies.warnings().map(|notice| notice.to_string())).collect(),
+                faults,
+            )
         }
         Err(error) => (Vec::new(), skipped.collect(), error.to_string()),
     }

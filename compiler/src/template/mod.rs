@@ -13,6 +13,7 @@ mod libraries;
 mod read;
 pub mod rules;
 mod schema;
+mod synced;
 
 #[cfg(test)]
 mod tests;

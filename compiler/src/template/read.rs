@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::constraint_template::Template;
 use super::faults::Fault;
-use super::{crd, fields, schema};
+use super::{crd, fields, schema, synced};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::source::{RegoVersion, Source, Span};
 use crate::yaml::{self, Kind, Node};
@@ -173,6 +173,9 @@ impl Reader {
             schema: parameters.schema,
             legacy_schema: parameters.legacy,
             sources,
+            document: super::document(&self.name, &self.text),
+            declared: parameters.declared,
+            synced: synced::read(root),
             warnings,
         })
     }

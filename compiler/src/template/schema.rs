@@ -8,14 +8,17 @@ use ferrego_schema::Schema;
 use ferrego_schema::fault::{Fault, FieldPath, Severity};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::lints::Declared;
 use crate::source::Span;
-use crate::yaml::Node;
+use crate::yaml::{Kind, Node};
 
 /// The parameters that a template declares.
 #[derive(Default)]
 pub(super) struct Parameters {
     /// The schema as JSON; empty if there is none.
     pub(super) schema: Arc<str>,
+    /// The properties of the schema, with their places.
+    pub(super) declared: Vec<Declared>,
     /// The value of `legacySchema`, which defaults to `true` before `v1`.
     pub(super) legacy: bool,
 }
@@ -35,14 +38,16 @@ pub(super) fn read(
         version != Some("templates.gatekeeper.sh/v1")
     });
     let Some(node) = field("openAPIV3Schema") else {
-        return Parameters { schema: "".into(), legacy };
+        return Parameters { legacy, ..Parameters::default() };
     };
+    let mut declared = Vec::new();
+    declare(node, "input.parameters", &mut declared);
     let arena = Arena::new();
     let value = match node.value(&arena) {
         Ok(value) => value,
         Err(fault) => {
             faults.push(fault);
-            return Parameters { schema: "".into(), legacy };
+            return Parameters { legacy, ..Parameters::default() };
         }
     };
     match Schema::read(&value, legacy) {
@@ -54,7 +59,23 @@ pub(super) fn read(
             faults.0.extend(errors.map(|fault| diagnostic(root, fault)));
         }
     }
-    Parameters { schema: json::to_string(&value, Escape::Plain).into(), legacy }
+    Parameters { schema: json::to_string(&value, Escape::Plain).into(), declared, legacy }
+}
+
+/// Collects the properties of the schema `node`, whose values are at `path`.
+fn declare(node: &Node, path: &str, to: &mut Vec<Declared>) {
+    if let Some(Node { kind: Kind::Mapping(pairs), .. }) = node.get("properties") {
+        for (key, of) in pairs.iter() {
+            let Some(name) = key.as_str() else { continue };
+            to.push(Declared { holder: path.into(), name: name.into(), span: key.span });
+            declare(of, &format!("{path}.{name}"), to);
+        }
+    }
+    for keyword in ["items", "additionalProperties"] {
+        if let Some(of) = node.get(keyword) {
+            declare(of, &format!("{path}[_]"), to);
+        }
+    }
 }
 
 /// Returns the fault with its place in the document.

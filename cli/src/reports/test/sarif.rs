@@ -8,12 +8,7 @@ use serde_json::{Value, json};
 
 use super::report::{Report, Rule, Violation};
 use crate::reports::json::write_json;
-use crate::reports::uri;
-
-const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
-
-/// The name of the folder to which URIs are relative.
-const BASE: &str = "%SRCROOT%";
+use crate::reports::sarif::{self, Run, location};
 
 /// Writes one run. Every constraint is a rule, and every notice is a notification.
 pub(super) fn print(report: &Report, to: &mut dyn Write) -> io::Result<()> {
@@ -21,29 +16,13 @@ pub(super) fn print(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let indexes: BTreeMap<&str, usize> = rules.keys().copied().zip(0..).collect();
     let broken = report.notices.iter().any(|notice| notice.severity == Severity::Error);
     let results = report.violations.iter().map(|violation| result(violation, &indexes));
-    let sarif = json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
-                "name": "ferrego",
-                "version": env!("CARGO_PKG_VERSION"),
-                "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                "rules": rules.values().map(|one| rule(one)).collect::<Vec<_>>(),
-            }},
-            "columnKind": "unicodeCodePoints",
-            "originalUriBaseIds": {
-                BASE: {"description": {"text": "The folder in which ferrego was run."}},
-            },
-            "invocations": [{
-                "executionSuccessful": !broken,
-                "toolExecutionNotifications":
-                    report.notices.iter().map(notification).collect::<Vec<_>>(),
-            }],
-            "results": results.collect::<Vec<_>>(),
-        }],
-    });
-    write_json(&sarif, to)
+    let run = Run {
+        rules: rules.values().map(|one| rule(one)).collect(),
+        successful: !broken,
+        notifications: report.notices.iter().map(notification).collect(),
+        results: results.collect(),
+    };
+    write_json(&sarif::log(run), to)
 }
 
 fn rule(rule: &Rule) -> Value {
@@ -79,13 +58,9 @@ fn result(violation: &Violation, indexes: &BTreeMap<&str, usize>) -> Value {
 }
 
 fn notification(notice: &Notice) -> Value {
-    let level = match notice.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
     let places = notice.excerpts.iter();
     let mut notification = json!({
-        "level": level,
+        "level": sarif::level(notice.severity),
         "message": {"text": notice.message},
         "locations":
             places.map(|place| location(&place.file, place.line, place.column)).collect::<Vec<_>>(),
@@ -94,11 +69,4 @@ fn notification(notice: &Notice) -> Value {
         notification["descriptor"] = json!({"id": notice.code});
     }
     notification
-}
-
-fn location(file: &str, line: u32, column: u32) -> Value {
-    json!({"physicalLocation": {
-        "artifactLocation": {"uri": uri::relative(file), "uriBaseId": BASE},
-        "region": {"startLine": line.max(1), "startColumn": column.max(1)},
-    }})
 }

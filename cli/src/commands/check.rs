@@ -1,0 +1,46 @@
+//! `ferrego check`: the faults in policies, and what looks wrong in them.
+
+use ferrego_compiler::Error;
+use ferrego_compiler::diagnostics::Severity;
+use ferrego_compiler::frontend::policies::Checked;
+
+use super::read;
+use crate::arguments::Check;
+use crate::failure::Failure;
+use crate::output::{counted, stderr, stdout};
+use crate::reports::check::{Format, print};
+use crate::status::{Exit, Status};
+
+/// Compiles policies, and reports their faults and the findings of the lints. With errors the exit
+/// status is 1.
+pub(crate) fn check(command: &Check) -> Result<Exit, Failure> {
+    let policies = read(&command.policies, &command.policies.request())?;
+    let levels = &command.levels.levels;
+    let (notices, compiled) = match policies.check(levels) {
+        Ok(Checked { generated, warnings }) => (warnings, generated.len()),
+        Err(Error::Policies(reports)) => {
+            let notices =
+                reports.iter().flat_map(|report| report.diagnostics.notices(&report.sources));
+            (policies.warnings().chain(notices).collect(), 0)
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let number = |severity| notices.iter().filter(|notice| notice.severity == severity).count();
+    let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));
+    match command.output {
+        Format::Text => {
+            stderr(&notices);
+            if errors == 0 {
+                let found = if warnings == 0 {
+                    String::new()
+                } else {
+                    format!(", {}", counted(warnings, "warning"))
+                };
+                let what = if compiled == 1 { "policy" } else { "policies" };
+                stdout(|to| writeln!(to, "{compiled} {what} checked{found}"))?;
+            }
+        }
+        format => stdout(|to| print(&notices, format, to))?,
+    }
+    Ok(Exit::from(if errors == 0 { Status::Passed } else { Status::Failed }))
+}

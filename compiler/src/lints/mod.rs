@@ -1,0 +1,90 @@
+//! Lints: mistakes in policies that compile.
+//!
+//! A [`Check`] looks at a compiled policy and reports findings of one or more lints. [`CHECKS`]
+//! lists them. A new lint is a `Lint` beside its check, a row there, and a page in `pages`, whose
+//! examples are tests. [`run`] removes the findings that the levels or a comment allow.
+
+mod allow;
+mod kubernetes;
+mod levels;
+mod paths;
+mod places;
+mod shapes;
+mod subject;
+mod surroundings;
+mod unused;
+
+#[cfg(test)]
+mod tests;
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Level, Lint, Severity};
+
+pub use levels::{Levels, UnknownLint};
+pub use subject::Subject;
+pub use surroundings::{Declared, KindNames, Surroundings};
+
+/// A function that looks for mistakes, and the lints that it reports.
+struct Check {
+    lints: &'static [&'static Lint],
+    run: fn(&Subject<'_>, &mut Findings),
+}
+
+/// The checks, in the order of their lints on the pages.
+const CHECKS: &[Check] = &[
+    Check { lints: &[&unused::UNUSED_IMPORT], run: unused::check },
+    Check { lints: paths::LINTS, run: paths::check },
+    Check {
+        lints: &[&allow::UNKNOWN_LINT, &allow::UNUSED_ALLOW, &allow::ALLOW_WITHOUT_REASON],
+        run: |_, _| (), // `allow` reports them, when all other findings are known.
+    },
+];
+
+/// Iterates over all lints.
+pub fn all() -> impl Iterator<Item = &'static Lint> {
+    CHECKS.iter().flat_map(|check| check.lints.iter().copied())
+}
+
+/// The findings of the checks.
+#[derive(Debug, Default)]
+pub(crate) struct Findings(Vec<Diagnostic>);
+
+impl Findings {
+    /// Adds a finding, whose code is a lint.
+    pub(crate) fn report(&mut self, finding: Diagnostic) {
+        self.0.push(finding);
+    }
+}
+
+/// Looks for mistakes in a policy. Returns warnings, and errors for denied lints, in source order.
+pub fn run(subject: &Subject<'_>, levels: &Levels) -> Diagnostics {
+    let mut findings = Findings::default();
+    for check in CHECKS {
+        let wanted = check.lints.iter().any(|lint| levels.of(lint) != Level::Allow);
+        if wanted {
+            (check.run)(subject, &mut findings);
+        }
+    }
+    let Findings(mut found) = findings;
+    found.retain(|finding| level(finding, levels) != Level::Allow);
+    let mut found = allow::apply(subject, found);
+    found.retain(|finding| level(finding, levels) != Level::Allow);
+    for finding in &mut found {
+        if level(finding, levels) == Level::Deny {
+            finding.severity = Severity::Error;
+        }
+    }
+    found.sort_by_key(|finding| (finding.span.source, finding.span.start, finding.span.end));
+    found.dedup_by(|later, earlier| {
+        later.code == earlier.code
+            && later.span.start == earlier.span.start
+            && later.message == earlier.message
+    });
+    Diagnostics(found)
+}
+
+fn level(finding: &Diagnostic, levels: &Levels) -> Level {
+    match finding.code {
+        Code::Lint(lint) => levels.of(lint),
+        _ => Level::Deny,
+    }
+}

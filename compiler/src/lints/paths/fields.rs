@@ -1,0 +1,85 @@
+//! Fields that do not exist.
+
+use std::rc::Rc;
+
+use crate::diagnostics::suggest::{closest, misspelled};
+use crate::diagnostics::{Diagnostic, Lint};
+use crate::lints::shapes::fields::Outcome;
+use crate::lints::shapes::flow::Taken;
+use crate::lints::shapes::{Alternative, Owner, Record, Rest, Shapes, Standing};
+
+use super::objects::{self, Certainty};
+use super::reporter::Reporter;
+use super::{UNKNOWN_INPUT_FIELD, UNKNOWN_PARAMETER};
+
+/// The most fields that a message lists.
+const LISTED: usize = 8;
+
+/// Reports a field that no alternative has, or only objects of kinds that are not named.
+pub(super) fn missing(reporter: &mut Reporter<'_, '_>, shapes: &Shapes, step: &Taken<'_>) {
+    let Some(name) = step.field else { return };
+    let alternatives = shapes.get(step.from);
+    let is_object = |one: &Alternative| matches!(one, Alternative::Object(..));
+    if alternatives.iter().any(is_object) {
+        return objects::missing(reporter, shapes, &alternatives, step, name);
+    }
+    let records: Vec<Rc<Record>> = alternatives
+        .iter()
+        .filter_map(|one| match one {
+            Alternative::Record(id) => Some(shapes.get_record(*id)),
+            _ => None,
+        })
+        .filter(|record| record.owner != Owner::Policy)
+        .collect();
+    let Some(record) = records.first() else { return };
+    debug_assert_eq!(step.outcome, Outcome::Missing);
+    let names = || records.iter().flat_map(|record| record.fields.iter().map(|(name, _)| &**name));
+    let open = records.iter().any(|record| record.rest == Rest::Undeclared);
+    let suggestion = if open { misspelled(name, names()) } else { closest(name, names()) };
+    if open && suggestion.is_none() {
+        return;
+    }
+    let (lint, of) = describe(&record.owner);
+    let span = reporter.place(step.at);
+    let finding = Diagnostic::warning(lint, span, format!("expected {of}, found `{name}`"));
+    let finding = match suggestion {
+        Some(suggestion) => {
+            reporter.parameters.misspelled(suggestion);
+            reporter.suggest(finding, step.at, suggestion)
+        }
+        None => finding.with_help(help(lint, &names().collect::<Vec<_>>())),
+    };
+    reporter.report(finding);
+}
+
+/// Returns the lint of the fields of a document, and what it expects.
+fn describe(owner: &Owner) -> (&'static Lint, String) {
+    match owner {
+        Owner::Input | Owner::Policy => {
+            (&UNKNOWN_INPUT_FIELD, "`review` or `parameters` under `input`".to_owned())
+        }
+        Owner::Review(name) => (&UNKNOWN_INPUT_FIELD, format!("a field of {name}")),
+        Owner::Parameters(path) => (&UNKNOWN_PARAMETER, format!("a declared field of `{path}`")),
+    }
+}
+
+fn help(lint: &'static Lint, names: &[&str]) -> String {
+    let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match (*lint == UNKNOWN_PARAMETER, names.len()) {
+        (true, 0) => "declare the parameter in `openAPIV3Schema`, which declares none".to_owned(),
+        (true, 1..=LISTED) => {
+            format!("declare the parameter in `openAPIV3Schema`, or read a declared one: {list}")
+        }
+        (true, _) => "declare the parameter in `openAPIV3Schema`".to_owned(),
+        (false, 1..=LISTED) => format!("read one of {list}"),
+        (false, _) => "read a field that exists".to_owned(),
+    }
+}
+
+/// Returns the certainty with which an object's fields are known.
+pub(super) fn certainty(alternatives: &[Alternative]) -> Certainty {
+    let has = |wanted| {
+        alternatives.iter().any(|one| matches!(one, Alternative::Object(_, own) if *own == wanted))
+    };
+    if has(Standing::Known) { Certainty::Known } else { Certainty::Guess }
+}

@@ -1,0 +1,201 @@
+//! Fields that Kubernetes' objects do not have.
+//!
+//! A field that no kind has is reported if the policy or a constraint names the kinds. If neither
+//! does, the objects may be custom ones, so only a misspelling of a field is reported, and only if
+//! the policy reads no field that looks like a custom object's.
+//!
+//! A field of another kind is reported if the definition itself names the kinds. If a constraint
+//! names them, the policy may serve other kinds as well. Then the field is reported if all
+//! definitions of its rule require it, and the policy does not reach the same types by fields that
+//! the matched kinds have.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use crate::diagnostics::Diagnostic;
+use crate::diagnostics::suggest::{closest, misspelled};
+use crate::hir::{Program, RuleId};
+use crate::lints::kubernetes::TypeId;
+use crate::lints::shapes::fields::Outcome;
+use crate::lints::shapes::flow::Taken;
+use crate::lints::shapes::{Alternative, Shape, Shapes, Standing};
+
+use super::UNKNOWN_OBJECT_FIELD;
+use super::fields::certainty;
+use super::reporter::Reporter;
+
+/// The certainty of an object's kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Certainty {
+    Known,
+    Guess,
+}
+
+/// The findings that depend on the rest of the policy.
+#[derive(Debug, Default)]
+pub(super) struct Doubts {
+    /// The misspelled fields of objects whose kind is not known.
+    guesses: Vec<Diagnostic>,
+    /// `true` if the policy reads fields that Kubernetes' objects do not have.
+    custom: bool,
+    /// The fields of other kinds than the matched ones.
+    other_kinds: Vec<OtherKind>,
+    /// The types of which the policy reads values in objects of the matched kinds.
+    reached: HashSet<TypeId>,
+}
+
+/// A field of another kind than the matched ones.
+#[derive(Debug)]
+struct OtherKind {
+    finding: Diagnostic,
+    rule: RuleId,
+    clause: usize,
+    /// The types below the field.
+    types: BTreeSet<TypeId>,
+}
+
+/// Reports a field that no alternative has, or only objects of kinds that are not named.
+pub(super) fn missing(
+    reporter: &mut Reporter<'_, '_>,
+    shapes: &Shapes,
+    alternatives: &[Alternative],
+    step: &Taken<'_>,
+    name: &str,
+) {
+    let certainty = certainty(alternatives);
+    let expected = types(alternatives, |standing| standing != Standing::Other);
+    let span = reporter.place(step.at);
+    if step.outcome == Outcome::OtherKinds {
+        let others = types(alternatives, |standing| standing == Standing::Other);
+        let having = others.into_iter().filter(|id| id.field(name).is_some());
+        let message = format!(
+            "expected a field of {}, found `{name}`, a field of {}",
+            list(&expected),
+            list(&having.collect())
+        );
+        let finding = Diagnostic::warning(&UNKNOWN_OBJECT_FIELD, span, message)
+            .with_help("read the field where objects of the named kinds have it");
+        if certainty == Certainty::Known {
+            other_kind(reporter, shapes, step, finding);
+        }
+        return;
+    }
+    let all = types(alternatives, |_| true);
+    let names = |ids: &BTreeSet<TypeId>| -> Vec<&'static str> {
+        ids.iter().flat_map(|id| id.fields()).map(|field| field.name).collect()
+    };
+    let near = misspelled(name, names(&expected)).or_else(|| misspelled(name, names(&all)));
+    let suggestion = match certainty {
+        Certainty::Known => near.or_else(|| closest(name, names(&expected))),
+        Certainty::Guess => near,
+    };
+    if certainty == Certainty::Guess && suggestion.is_none() {
+        reporter.doubts.custom = true;
+        return;
+    }
+    let having: BTreeSet<TypeId> = match suggestion {
+        Some(field) => {
+            let has = |id: &&TypeId| id.field(field).is_some();
+            let of = expected.iter().filter(has).copied().collect::<BTreeSet<_>>();
+            if of.is_empty() { all.iter().filter(has).copied().collect() } else { of }
+        }
+        None => expected,
+    };
+    let message = format!("expected a field of {}, found `{name}`", list(&having));
+    let finding = Diagnostic::warning(&UNKNOWN_OBJECT_FIELD, span, message);
+    let finding = match suggestion {
+        Some(field) => reporter.suggest(finding, step.at, field),
+        None => finding.with_help("Kubernetes has no such field in objects of these kinds"),
+    };
+    match certainty {
+        Certainty::Known => reporter.report(finding),
+        Certainty::Guess => reporter.doubts.guesses.push(finding),
+    }
+}
+
+fn other_kind(
+    reporter: &mut Reporter<'_, '_>,
+    shapes: &Shapes,
+    step: &Taken<'_>,
+    finding: Diagnostic,
+) {
+    let circumstances = step.circumstances;
+    if circumstances.names_kinds {
+        return reporter.report(finding);
+    }
+    if circumstances.required && !circumstances.tests_kinds {
+        let (rule, clause) = (circumstances.rule, circumstances.clause);
+        let mut types = BTreeSet::new();
+        reached(shapes, step.to, &mut false, &mut types);
+        let doubt = OtherKind { finding, rule, clause, types };
+        reporter.doubts.other_kinds.push(doubt);
+    }
+}
+
+/// Returns the types of objects with a standing.
+fn types(alternatives: &[Alternative], wanted: impl Fn(Standing) -> bool) -> BTreeSet<TypeId> {
+    let of = |one: &Alternative| match one {
+        Alternative::Object(id, standing) if wanted(*standing) => Some(*id),
+        _ => None,
+    };
+    alternatives.iter().filter_map(of).collect()
+}
+
+/// Returns the names of types, as a message shows them.
+fn list(types: &BTreeSet<TypeId>) -> String {
+    let names: BTreeSet<&str> = types.iter().map(|id| id.name()).collect();
+    match names.len() {
+        0 => "an object".to_owned(),
+        1..=3 => names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or "),
+        number => format!("one of {number} types"),
+    }
+}
+
+impl Doubts {
+    /// Notes a field that exists.
+    pub(super) fn exists(&mut self, shapes: &Shapes, step: &Taken<'_>) {
+        let mut found = BTreeSet::new();
+        let mut known = false;
+        reached(shapes, step.to, &mut known, &mut found);
+        if known {
+            self.reached.extend(found);
+        } else if let Some(last) = self.other_kinds.last_mut() {
+            // The next steps of the same reference lead through the other kinds' types.
+            last.types.extend(found);
+        }
+    }
+
+    /// Returns the findings that the whole policy confirms.
+    pub(super) fn confirmed(self, program: &Program) -> Vec<Diagnostic> {
+        let mut found = if self.custom { Vec::new() } else { self.guesses };
+        let mut clauses: HashMap<RuleId, BTreeSet<usize>> = HashMap::new();
+        for doubt in &self.other_kinds {
+            clauses.entry(doubt.rule).or_default().insert(doubt.clause);
+        }
+        let all_clauses =
+            |rule| clauses.get(&rule).map_or(0, BTreeSet::len) == program.rule(rule).clauses.len();
+        for doubt in self.other_kinds {
+            let reached = doubt.types.iter().any(|id| self.reached.contains(id));
+            if all_clauses(doubt.rule) && !reached {
+                found.push(doubt.finding);
+            }
+        }
+        found
+    }
+}
+
+/// Collects the types of the objects in values of a shape, and tells whether one is of a known
+/// kind.
+fn reached(shapes: &Shapes, shape: Shape, known: &mut bool, to: &mut BTreeSet<TypeId>) {
+    for alternative in &*shapes.get(shape) {
+        match alternative {
+            Alternative::Object(id, standing) => {
+                *known |= *standing == Standing::Known;
+                to.insert(*id);
+            }
+            Alternative::Array(of, _) | Alternative::Set(of, _) | Alternative::Map(of, _) => {
+                reached(shapes, *of, known, to);
+            }
+            _ => {}
+        }
+    }
+}

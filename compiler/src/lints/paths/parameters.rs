@@ -1,0 +1,165 @@
+//! Parameters without effect, and parameters without which a policy reports nothing.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use crate::diagnostics::Diagnostic;
+use crate::lints::Subject;
+use crate::lints::shapes::fields::Outcome;
+use crate::lints::shapes::flow::Taken;
+use crate::lints::shapes::{Alternative, Owner, Rest, Shape, Shapes, parameters};
+use crate::lints::surroundings::Declared;
+use crate::source::{SourceId, Span};
+
+use super::reporter::Reporter;
+use super::{OPTIONAL_PARAMETER, UNUSED_PARAMETER};
+
+/// The parameters of a policy, and their uses.
+#[derive(Debug, Default)]
+pub(super) struct Parameters {
+    /// The paths of objects whose fields the policy reads all at once.
+    whole: HashSet<Arc<str>>,
+    /// The names that the policy misspells.
+    misspelled: HashSet<String>,
+    /// The names of optional numbers and strings.
+    optional: Vec<Arc<str>>,
+    /// The definitions of `violation` that need an optional parameter, with the first place.
+    needed: BTreeMap<Arc<str>, (Span, BTreeSet<usize>)>,
+}
+
+/// The path of the parameters.
+const ROOT: &str = "input.parameters";
+
+impl Parameters {
+    /// Returns the parameters of a policy, without uses.
+    pub(super) fn of(subject: &Subject<'_>) -> Self {
+        let optional = subject.constraints.map(parameters::optional_scalars);
+        Self { optional: optional.unwrap_or_default(), ..Self::default() }
+    }
+
+    /// Notes a step.
+    pub(super) fn step(
+        &mut self,
+        subject: &Subject<'_>,
+        shapes: &Shapes,
+        step: &Taken<'_>,
+        place: Span,
+    ) {
+        for alternative in &*shapes.get(step.from) {
+            let Alternative::Record(id) = alternative else { continue };
+            let record = shapes.get_record(*id);
+            let Owner::Parameters(path) = &record.owner else { continue };
+            let Some(name) = step.field else {
+                self.whole.insert(Arc::clone(path));
+                continue;
+            };
+            let circumstances = step.circumstances;
+            let is_optional = self.optional.iter().any(|optional| **optional == *name);
+            if &**path == ROOT
+                && is_optional
+                && step.outcome == Outcome::Exists
+                && circumstances.required
+                && is_violation(subject, circumstances.rule)
+            {
+                let needed = self.needed.entry(name.into());
+                needed.or_insert((place, BTreeSet::new())).1.insert(circumstances.clause);
+            }
+        }
+    }
+
+    /// Notes that the policy misspells a name, so that it is not reported again as unused.
+    pub(super) fn misspelled(&mut self, name: &str) {
+        self.misspelled.insert(name.to_owned());
+    }
+
+    /// Notes that all parts of a value may be read.
+    pub(super) fn escapes(&mut self, shapes: &Shapes, shape: Shape) {
+        for alternative in &*shapes.get(shape) {
+            match alternative {
+                Alternative::Array(of, _) | Alternative::Set(of, _) | Alternative::Map(of, _) => {
+                    self.escapes(shapes, *of);
+                }
+                Alternative::Record(id) => {
+                    let record = shapes.get_record(*id);
+                    if let Owner::Parameters(path) = &record.owner {
+                        // Its parts are below it.
+                        self.whole.insert(Arc::clone(path));
+                        continue;
+                    }
+                    record.fields.iter().for_each(|(_, shape)| self.escapes(shapes, *shape));
+                    if let Rest::Of(shape) = record.rest {
+                        self.escapes(shapes, shape);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Returns the findings that the whole policy confirms.
+    pub(super) fn confirmed(self, reporter: &Reporter<'_, '_>, complete: bool) -> Vec<Diagnostic> {
+        let mut found = self.optional(reporter.subject);
+        if complete {
+            found.extend(self.unused(reporter));
+        }
+        found
+    }
+
+    fn optional(&self, subject: &Subject<'_>) -> Vec<Diagnostic> {
+        let program = subject.program;
+        let violation = program.rules.iter().position(|rule| is_entry(subject, &rule.path));
+        let Some(clauses) = violation.map(|index| program.rules[index].clauses.len()) else {
+            return Vec::new();
+        };
+        let needed =
+            self.needed.iter().filter(|(_, (_, definitions))| definitions.len() == clauses);
+        let finding = |(name, (place, _)): (&Arc<str>, &(Span, BTreeSet<usize>))| {
+            let message = format!(
+                "expected a required parameter or one with a default, found the optional `{name}`, \
+                 without which the policy allows everything"
+            );
+            Diagnostic::warning(&OPTIONAL_PARAMETER, *place, message).with_help(format!(
+                "add `required: [{name}]` or a default to the schema, or handle its absence"
+            ))
+        };
+        needed.map(finding).collect()
+    }
+
+    fn unused(&self, reporter: &Reporter<'_, '_>) -> Vec<Diagnostic> {
+        let surroundings = reporter.subject.surroundings;
+        if surroundings.document.is_none() {
+            return Vec::new();
+        }
+        let document = SourceId(u32::try_from(reporter.subject.sources.len()).unwrap_or(u32::MAX));
+        let mut unused: HashSet<String> = HashSet::new();
+        let mut found = Vec::new();
+        for Declared { holder, name, span } in &surroundings.declared {
+            let is_part = |of: &str| {
+                let rest = holder.strip_prefix(of);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            };
+            let covered = self.whole.iter().any(|path| is_part(path))
+                || unused.iter().any(|path| is_part(path));
+            let read = reporter.places.names(name) || self.misspelled.contains(&**name);
+            if covered || read {
+                continue;
+            }
+            unused.insert(format!("{holder}.{name}"));
+            let message = format!("expected a rule that reads `{holder}.{name}`, found none");
+            let finding =
+                Diagnostic::warning(&UNUSED_PARAMETER, Span { source: document, ..*span }, message);
+            found.push(finding.with_help("read the parameter, or remove it from the schema"));
+        }
+        found
+    }
+}
+
+fn is_violation(subject: &Subject<'_>, rule: crate::hir::RuleId) -> bool {
+    is_entry(subject, &subject.program.rule(rule).path)
+}
+
+/// Returns `true` for the path of a template's `violation`.
+fn is_entry(subject: &Subject<'_>, path: &[Arc<str>]) -> bool {
+    let package = subject.modules.first().map(|module| &module.package.path[..]);
+    path.split_last().is_some_and(|(name, of)| &**name == "violation" && Some(of) == package)
+}

@@ -1,0 +1,186 @@
+//! Values whose type by the schemas does not fit their use.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::diagnostics::Diagnostic;
+use crate::diagnostics::suggest::closest;
+use crate::hir::{Constant, Term};
+use crate::lints::shapes::builtins::Types;
+use crate::lints::shapes::fields::Outcome;
+use crate::lints::shapes::flow::{BuiltinCall, Comparison, Taken};
+use crate::lints::shapes::{Alternative, Origin, Scalar, Shape, Shapes};
+use crate::source::Span;
+
+use super::reporter::Reporter;
+use super::{IMPOSSIBLE_COMPARISON, IMPOSSIBLE_VALUE, WRONG_TYPE};
+
+/// Reports a step into a value that has neither fields nor members, or only members.
+pub(super) fn step(reporter: &mut Reporter<'_, '_>, shapes: &Shapes, step: &Taken<'_>) {
+    if !shapes.is_of_schema(step.from) {
+        return;
+    }
+    let found = shapes.types(step.from).describe();
+    let span = reporter.place(step.at);
+    let (message, help) = match (step.field, step.outcome) {
+        (Some(name), Outcome::Array) => (
+            format!("expected an object with the field `{name}`, found an array"),
+            "read the field of a member: `[_]` iterates over the array".to_owned(),
+        ),
+        (Some(name), _) => (
+            format!("expected an object with the field `{name}`, found {found}"),
+            "the schema gives the value a type without fields".to_owned(),
+        ),
+        (None, _) => (
+            format!("expected an array or an object, found {found}"),
+            "the schema gives the value a type without members".to_owned(),
+        ),
+    };
+    reporter.report(Diagnostic::warning(&WRONG_TYPE, span, message).with_help(help));
+}
+
+/// Reports an operand of a type that a builtin does not accept.
+pub(super) fn call(reporter: &mut Reporter<'_, '_>, shapes: &Shapes, call: &BuiltinCall<'_>) {
+    for (index, (declared, shape)) in
+        call.builtin.operands().zip(call.arguments.iter().copied()).enumerate()
+    {
+        let (expected, found) = (Types::read(declared), shapes.types(shape));
+        if found.is_empty() || !expected.and(found).is_empty() || !shapes.is_of_schema(shape) {
+            continue;
+        }
+        let span = reporter.places.argument(call.span, index);
+        let name =
+            if call.builtin.infix.is_empty() { call.builtin.name } else { call.builtin.infix };
+        let (expected, found) = (expected.describe(), found.describe());
+        let message = format!("expected {expected} as an operand of `{name}`, found {found}");
+        let finding = Diagnostic::warning(&WRONG_TYPE, span, message);
+        let is_array = found == "an array" && expected.ends_with("a set");
+        let help = if is_array {
+            "make a set of the array: `{member | member := array[_]}`"
+        } else {
+            "the schema gives the value a type for which the call is undefined"
+        };
+        reporter.report(finding.with_help(help));
+    }
+}
+
+/// Reports a comparison that does not depend on the values.
+pub(super) fn comparison(
+    reporter: &mut Reporter<'_, '_>,
+    shapes: &mut Shapes,
+    comparison: &Comparison<'_>,
+) {
+    let [left, right] = comparison.shapes;
+    if comparison.operator == "internal.member_2" {
+        return membership(reporter, shapes, comparison);
+    }
+    if different_types(reporter, shapes, comparison, [left, right]) {
+        return;
+    }
+    for (index, shape) in [(1, left), (0, right)] {
+        if let Term::Constant(Constant::String(text)) = comparison.terms[index] {
+            let span = reporter.places.argument(comparison.span, index);
+            impossible_value(reporter, shapes, shape, text, span);
+        }
+    }
+}
+
+/// Reports a comparison of values whose types differ. Returns `true` if there is one.
+fn different_types(
+    reporter: &mut Reporter<'_, '_>,
+    shapes: &Shapes,
+    comparison: &Comparison<'_>,
+    of: [Shape; 2],
+) -> bool {
+    let types = of.map(|shape| shapes.types(shape));
+    let of_schema = of.iter().any(|shape| shapes.is_of_schema(*shape));
+    let is_null = |types: Types| types == Types::NULL;
+    if !of_schema
+        || types.iter().any(|types| types.is_empty() || is_null(*types))
+        || !types[0].and(types[1]).is_empty()
+    {
+        return false;
+    }
+    let [left, right] = types.map(Types::describe);
+    let help = match comparison.operator {
+        "equal" | "internal.member_2" => "values of different types are never equal",
+        "neq" => "values of different types always differ",
+        _ => "the order of values of different types depends on their types alone",
+    };
+    let message = format!("expected operands of one type, found {left} and {right}");
+    let span = reporter.places.whole(comparison.span);
+    let finding = Diagnostic::warning(&IMPOSSIBLE_COMPARISON, span, message);
+    reporter.report(finding.with_help(help));
+    true
+}
+
+/// Reports `value in collection` if the collection cannot have the value.
+fn membership(reporter: &mut Reporter<'_, '_>, shapes: &mut Shapes, comparison: &Comparison<'_>) {
+    let [value, collection] = comparison.shapes;
+    let each = shapes.each(collection);
+    if each.scalar {
+        if shapes.is_of_schema(collection) {
+            let found = shapes.types(collection).describe();
+            let message = format!("expected a collection after `in`, found {found}");
+            let span = reporter.places.argument(comparison.span, 1);
+            let finding = Diagnostic::warning(&WRONG_TYPE, span, message);
+            reporter.report(finding.with_help("`contains` finds a part of a string"));
+        }
+        return;
+    }
+    if different_types(reporter, shapes, comparison, [value, each.value]) {
+        return;
+    }
+    match comparison.terms {
+        [_, Term::Constant(Constant::Array(items) | Constant::Set(items))] => {
+            for (item, constant) in items.iter().enumerate() {
+                if let Constant::String(text) = constant {
+                    let span = reporter.places.item(comparison.span, 1, item);
+                    impossible_value(reporter, shapes, value, text, span);
+                }
+            }
+        }
+        [Term::Constant(Constant::String(text)), _] => {
+            let span = reporter.places.argument(comparison.span, 0);
+            impossible_value(reporter, shapes, each.value, text, span);
+        }
+        _ => {}
+    }
+}
+
+/// Reports a string that a value never is, because it is one of others.
+fn impossible_value(
+    reporter: &mut Reporter<'_, '_>,
+    shapes: &Shapes,
+    shape: Shape,
+    text: &str,
+    span: Span,
+) {
+    let mut values: Vec<Arc<str>> = Vec::new();
+    for alternative in &*shapes.get(shape) {
+        match alternative {
+            Alternative::Texts(id, Origin::Schema) => {
+                let texts: Rc<[Arc<str>]> = shapes.get_texts(*id);
+                values.extend(texts.iter().cloned());
+            }
+            Alternative::Scalar(Scalar::Null, _) => {}
+            _ => return,
+        }
+    }
+    if values.is_empty() || values.iter().any(|value| **value == *text) {
+        return;
+    }
+    let shown = values.iter().filter(|value| !value.is_empty());
+    let list = shown.map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
+    let finding = Diagnostic::warning(
+        &IMPOSSIBLE_VALUE,
+        span,
+        format!("expected one of {list}, found `{text}`"),
+    );
+    reporter.report(match closest(text, values.iter().map(|value| &**value)) {
+        Some(value) if !value.is_empty() => finding
+            .with_help(format!("did you mean `{value}`?"))
+            .with_fix(false, span, format!("\"{value}\"")),
+        _ => finding.with_help("by its schema, the value is never this string"),
+    });
+}

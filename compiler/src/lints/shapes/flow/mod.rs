@@ -1,0 +1,375 @@
+//! Carries shapes through a policy.
+//!
+//! For example, the template's schema declares `images` as an array of strings:
+//!
+//! ```rego
+//! violation[{"msg": msg}] {
+//!   image := input.parameters.images[_]   # a string
+//!   bad(image.name)                       # a string has no field `name`
+//! }
+//! ```
+//!
+//! The analysis visits every definition once to report what it sees there. It visits callers before
+//! the functions that they call, so that a parameter has the shapes of all arguments. The shape of
+//! a call's result is found for the arguments of that call; equal arguments share the result.
+
+mod body;
+mod terms;
+
+use std::collections::{HashMap, HashSet};
+
+use super::inventory::Level;
+use super::kinds::{self, Required};
+use super::{Alternative, Origin, Shape, Shapes};
+use crate::hir::{self, Branch, Callee, Head, Program, RuleId, RuleKind, VarId, WithTarget};
+use crate::source::Span;
+
+use super::fields::Outcome;
+
+/// A step of a reference that the policy takes.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::lints) struct Taken<'t> {
+    /// The shape of the value whose field is read.
+    pub(in crate::lints) from: Shape,
+    /// The field; `None` for a step to all members.
+    pub(in crate::lints) field: Option<&'t str>,
+    /// The shape of the field.
+    pub(in crate::lints) to: Shape,
+    pub(in crate::lints) outcome: Outcome,
+    pub(in crate::lints) at: At,
+    /// The circumstances of the step.
+    pub(in crate::lints) circumstances: Circumstances,
+}
+
+/// The place of a step.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::lints) enum At {
+    /// An operand of the reference at a span, whose root is `data` or another.
+    Operand { reference: Span, index: usize, of_data: bool },
+    /// An item of the path in the call of `object.get` at a span, or its second argument.
+    Path { call: Span, item: Option<usize> },
+}
+
+/// The circumstances of a step.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::lints) struct Circumstances {
+    pub(in crate::lints) rule: RuleId,
+    /// The index of the definition.
+    pub(in crate::lints) clause: usize,
+    /// `true` if the definition does not hold if the step is undefined.
+    pub(in crate::lints) required: bool,
+    /// `true` if the definition itself names the kinds of the reviewed object.
+    pub(in crate::lints) names_kinds: bool,
+    /// `true` if the definition tests the kind of an object in some way.
+    pub(in crate::lints) tests_kinds: bool,
+}
+
+/// Two values that a policy compares.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::lints) struct Comparison<'t> {
+    /// The builtin's name: `equal`, `neq`, `lt` and so on, or `internal.member_2`.
+    pub(in crate::lints) operator: &'static str,
+    pub(in crate::lints) terms: [&'t hir::Term; 2],
+    pub(in crate::lints) shapes: [Shape; 2],
+    pub(in crate::lints) span: Span,
+}
+
+/// A call of a builtin.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::lints) struct BuiltinCall<'t> {
+    pub(in crate::lints) builtin: &'static ferrego_runtime::builtins::Builtin,
+    pub(in crate::lints) arguments: &'t [Shape],
+    pub(in crate::lints) span: Span,
+}
+
+/// An observer of the places that report.
+pub(in crate::lints) trait Observer {
+    fn step(&mut self, shapes: &Shapes, step: Taken<'_>);
+    fn comparison(&mut self, shapes: &mut Shapes, comparison: Comparison<'_>);
+    fn call(&mut self, shapes: &Shapes, call: BuiltinCall<'_>);
+    /// A value leaves the analysis: it becomes a part of a result, or a builtin reads it whole.
+    fn escapes(&mut self, shapes: &Shapes, shape: Shape);
+}
+
+/// The most literals that the analysis visits for each literal of the policy.
+const VISITS: usize = 30;
+
+/// An analysis of a policy.
+pub(in crate::lints) struct Flow<'p, 'o> {
+    program: &'p Program,
+    pub(in crate::lints) shapes: &'o mut Shapes,
+    observer: &'o mut dyn Observer,
+    /// The shape of `input`.
+    input: Shape,
+    /// The shape of `data.inventory`.
+    inventory: Shape,
+    /// `true` if some `with` replaces a rule or function, so that results are unknown.
+    replaces: bool,
+    required: kinds::OfRules,
+    results: HashMap<(RuleId, Vec<Shape>), Shape>,
+    /// The shapes of the arguments of all calls so far.
+    arguments: HashMap<RuleId, Vec<Shape>>,
+    /// The number of literals that may still be visited.
+    budget: usize,
+}
+
+/// The state in a branch.
+struct Scope {
+    values: Vec<Option<Shape>>,
+    required: Required,
+    /// The circumstances, if this visit reports.
+    reports: Option<Circumstances>,
+}
+
+impl<'p, 'o> Flow<'p, 'o> {
+    /// Returns the analysis of a policy whose `input` has a shape.
+    pub(in crate::lints) fn new(
+        program: &'p Program,
+        input: Shape,
+        shapes: &'o mut Shapes,
+        observer: &'o mut dyn Observer,
+    ) -> Self {
+        let inventory = shapes.one(Alternative::Inventory(Level::Scopes));
+        let mut flow = Self {
+            program,
+            shapes,
+            observer,
+            input,
+            inventory,
+            replaces: false,
+            required: kinds::OfRules::default(),
+            results: HashMap::new(),
+            arguments: HashMap::new(),
+            budget: 0,
+        };
+        flow.replacements();
+        flow
+    }
+
+    /// Forgets the shapes of documents that some `with` replaces.
+    fn replacements(&mut self) {
+        let mut literals = 0;
+        let program = self.program;
+        for branch in branches(program) {
+            walk_literals(&branch.body, &mut |literal| {
+                literals += 1;
+                for with in &literal.with {
+                    match &with.target {
+                        WithTarget::Input(_) => self.input = Shape::ANY,
+                        WithTarget::Data(path)
+                            if path.first().is_some_and(|name| &**name == "inventory") =>
+                        {
+                            self.inventory = Shape::ANY;
+                        }
+                        WithTarget::Data(_) | WithTarget::Function(_) => self.replaces = true,
+                    }
+                }
+            });
+        }
+        self.budget = (literals + program.rules.len() + 10) * VISITS;
+    }
+
+    /// Returns the shape of values of one of `shapes`. If it is unknown, the parts of known shapes
+    /// are lost.
+    fn join(&mut self, shapes: &[Shape]) -> Shape {
+        let all = self.shapes.union(shapes.iter().copied());
+        if all == Shape::ANY {
+            self.escape(shapes);
+        }
+        all
+    }
+
+    fn escape(&mut self, shapes: &[Shape]) {
+        for shape in shapes {
+            self.observer.escapes(self.shapes, *shape);
+        }
+    }
+
+    /// Visits all rules, callers before the functions that they call. Returns `true` if the
+    /// observer saw every use of a value.
+    pub(in crate::lints) fn run(&mut self) -> bool {
+        for id in callers_first(self.program) {
+            let rule = self.program.rule(id);
+            let arity = match rule.kind {
+                RuleKind::Function { arity } => arity,
+                _ => 0,
+            };
+            let unknown = vec![Shape::ANY; arity];
+            let arguments = self.arguments.get(&id).cloned().unwrap_or(unknown);
+            for (clause, definition) in rule.clauses.iter().enumerate() {
+                for branch in &definition.branches {
+                    let required = definition.branches.len() == 1;
+                    let circumstances = Circumstances {
+                        rule: id,
+                        clause,
+                        required,
+                        names_kinds: false,
+                        tests_kinds: false,
+                    };
+                    self.branch(branch, &arguments, Some(circumstances));
+                }
+            }
+            if let Some(default) = &rule.default {
+                self.branch(default, &arguments, None);
+            }
+        }
+        !self.replaces && self.budget > 0 && self.input != Shape::ANY
+    }
+
+    /// Returns the shape of a function's result, or of a rule's value.
+    fn result(&mut self, id: RuleId, arguments: &[Shape]) -> Shape {
+        if self.replaces || self.budget == 0 {
+            return Shape::ANY;
+        }
+        let key = (id, arguments.to_vec());
+        if let Some(&known) = self.results.get(&key) {
+            return known;
+        }
+        let rule = self.program.rule(id);
+        let mut values = Vec::new();
+        let clauses = rule.clauses.iter().flat_map(|clause| &clause.branches);
+        for branch in clauses.chain(&rule.default) {
+            let Some(value) = self.branch(branch, arguments, None) else { continue };
+            let nested = branch
+                .keys
+                .iter()
+                .fold(value, |value, _| self.shapes.one(Alternative::Map(value, Origin::Policy)));
+            values.push(nested);
+        }
+        let value = self.join(&values);
+        let result = match rule.kind {
+            RuleKind::PartialSet => self.shapes.one(Alternative::Set(value, Origin::Policy)),
+            _ if self.budget == 0 => Shape::ANY,
+            _ => value,
+        };
+        self.results.insert(key, result);
+        result
+    }
+
+    /// Visits a branch. Returns the shape of its value, or `None` if the arguments do not match.
+    fn branch(
+        &mut self,
+        branch: &'p Branch,
+        arguments: &[Shape],
+        reports: Option<Circumstances>,
+    ) -> Option<Shape> {
+        let required = kinds::of_body(self.program, &branch.body, &mut self.required);
+        let reports = reports.map(|circumstances| Circumstances {
+            names_kinds: required.reviewed.is_some() || !required.variables.is_empty(),
+            tests_kinds: required.tests,
+            ..circumstances
+        });
+        let values = vec![None; branch.variables.len()];
+        let mut scope = Scope { values, required, reports };
+        for (parameter, argument) in branch.parameters.iter().zip(arguments) {
+            if let hir::Term::Constant(hir::Constant::String(text)) = parameter
+                && let Some(constants) = self.shapes.constants(*argument)
+                && !constants.contains(text)
+            {
+                return None;
+            }
+            self.bind(&mut scope, parameter, *argument);
+        }
+        self.body(&mut scope, &branch.body);
+        let (Head::Value(term) | Head::Member(term)) = &branch.head;
+        let value = self.term(&mut scope, term);
+        if scope.reports.is_some() && !matches!(term, hir::Term::Constant(_)) {
+            self.observer.escapes(self.shapes, value);
+        }
+        Some(value)
+    }
+
+    /// Adds the arguments of a call to those of the function's other calls.
+    fn called(&mut self, id: RuleId, arguments: &[Shape]) {
+        match self.arguments.get(&id).cloned() {
+            None => {
+                self.arguments.insert(id, arguments.to_vec());
+            }
+            Some(before) => {
+                let join = |(one, other): (&Shape, &Shape)| self.join(&[*one, *other]);
+                let all = before.iter().zip(arguments).map(join).collect();
+                self.arguments.insert(id, all);
+            }
+        }
+    }
+
+    fn value(&mut self, scope: &Scope, var: VarId) -> Option<Shape> {
+        let shape = scope.values.get(var.0 as usize).copied().flatten()?;
+        match scope.required.variables.get(&var) {
+            Some(kinds) => Some(super::objects::narrowed(self.shapes, shape, kinds)),
+            None => Some(shape),
+        }
+    }
+}
+
+fn branches(program: &Program) -> impl Iterator<Item = &Branch> {
+    program.rules.iter().flat_map(|rule| {
+        rule.clauses.iter().flat_map(|clause| &clause.branches).chain(&rule.default)
+    })
+}
+
+/// Calls `visit` for each literal, including those of nested bodies.
+fn walk_literals<'p>(body: &'p hir::Body, visit: &mut dyn FnMut(&'p hir::Literal)) {
+    use hir::{LiteralKind, Term};
+    fn term<'p>(part: &'p Term, visit: &mut dyn FnMut(&'p hir::Literal)) {
+        match part {
+            Term::ArrayComprehension(inner) | Term::SetComprehension(inner) => {
+                walk_literals(&inner.body, visit);
+            }
+            Term::ObjectComprehension(inner) => walk_literals(&inner.body, visit),
+            _ => {}
+        }
+    }
+    for literal in body {
+        visit(literal);
+        match &literal.kind {
+            LiteralKind::Test(one) => term(one, visit),
+            LiteralKind::Unify(left, right) => {
+                term(left, visit);
+                term(right, visit);
+            }
+            LiteralKind::Call { arguments, output, .. } => {
+                arguments.iter().chain(output).for_each(|part| term(part, visit));
+            }
+            LiteralKind::Not(inner)
+            | LiteralKind::NotBody(inner)
+            | LiteralKind::Every { body: inner, .. } => walk_literals(inner, visit),
+        }
+    }
+}
+
+/// Returns all rules in an order in which callers come before the functions that they call. Rego
+/// has no recursion.
+fn callers_first(program: &Program) -> Vec<RuleId> {
+    let mut calls: Vec<Vec<RuleId>> = Vec::with_capacity(program.rules.len());
+    for rule in &program.rules {
+        let mut called = Vec::new();
+        let branches = rule.clauses.iter().flat_map(|clause| &clause.branches);
+        for branch in branches.chain(&rule.default) {
+            walk_literals(&branch.body, &mut |literal| {
+                if let hir::LiteralKind::Call { callee: Callee::Function(id), .. } = literal.kind {
+                    called.push(id);
+                }
+            });
+        }
+        calls.push(called);
+    }
+    let (mut seen, mut order) = (HashSet::new(), Vec::with_capacity(calls.len()));
+    for root in 0..calls.len() {
+        let mut stack = vec![(root, 0)];
+        while let Some((rule, next)) = stack.pop() {
+            if next == 0 && !seen.insert(rule) {
+                continue;
+            }
+            match calls[rule].get(next) {
+                Some(called) => {
+                    stack.push((rule, next + 1));
+                    stack.push((called.0 as usize, 0));
+                }
+                None => order.push(RuleId(u32::try_from(rule).unwrap_or(u32::MAX))),
+            }
+        }
+    }
+    order.reverse();
+    order
+}

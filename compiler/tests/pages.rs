@@ -1,0 +1,68 @@
+//! The pages that explain codes, whose examples are compiled.
+
+use ferrego_compiler::diagnostics::Code;
+use ferrego_compiler::lints::Levels;
+use ferrego_compiler::{
+    Diagnostics, Options, RegoVersion, Source, Template, explain, pipeline, template,
+};
+
+/// A block of code on a page: the words after the fence, and the text.
+struct Example<'p> {
+    info: &'p str,
+    text: &'p str,
+}
+
+/// Returns the examples below the line `title` of a page.
+fn examples<'p>(page: &'p str, title: &str) -> Vec<Example<'p>> {
+    let Some((_, below)) = page.split_once(&format!("\n{title}\n")) else { return Vec::new() };
+    let own = below.split("\nRight:\n").next().unwrap_or_default();
+    let blocks = own.split("```").skip(1).step_by(2).filter_map(|block| block.split_once('\n'));
+    blocks.map(|(info, text)| Example { info, text }).collect()
+}
+
+/// Compiles an example and returns all faults and findings with their sources: `rego` is a plain
+/// module, `rego template` the module of a template, and `yaml` a template. A module is in version 1
+/// if a rule of it has an `if`, and in a template in version 0 otherwise.
+fn found(example: &Example<'_>) -> (Diagnostics, Vec<Source>) {
+    let Example { info, text } = *example;
+    let module = |v0: bool| {
+        let version = if v0 { RegoVersion::V0 } else { RegoVersion::V1 };
+        vec![Source::new("example.rego", text, version)]
+    };
+    let (sources, options) = match info {
+        "rego" => (module(text.contains("violation[")), Options::modules("example")),
+        "rego template" => (module(!text.contains(" if ")), Options::template("example")),
+        "yaml" => match Template::read("example.yaml", text) {
+            Ok(templates) => match &templates[..] {
+                [only] => (only.sources.clone(), Options::of(only)),
+                _ => panic!("expected one template in\n{text}"),
+            },
+            Err(faults) => return (faults, vec![template::document("example.yaml", text)]),
+        },
+        other => panic!("expected a block of Rego or YAML, found `{other}`"),
+    };
+    match pipeline::compile_linted(&sources, &options, &Levels::default()) {
+        Ok(linted) => (linted.findings, sources),
+        Err(faults) => (faults, sources),
+    }
+}
+
+#[test]
+fn the_examples_of_each_page_show_its_code() {
+    for code in explain::codes() {
+        let (name, page) = (code.as_str(), code.page());
+        assert!(page.starts_with(&format!("# {name}\n\n")), "{name}");
+        let (wrong, right) = (examples(page, "Wrong:"), examples(page, "Right:"));
+        let shown = !matches!(code, Code::EntryPoint | Code::Internal);
+        assert_eq!((!wrong.is_empty(), !right.is_empty()), (shown, shown), "{name}");
+        for example in &wrong {
+            let (found, sources) = found(example);
+            let report = found.render(&sources, false);
+            assert!(found.0.iter().any(|found| found.code == code), "{name}: {report}");
+        }
+        for example in &right {
+            let (found, sources) = found(example);
+            assert!(found.0.is_empty(), "{name}: {}", found.render(&sources, false));
+        }
+    }
+}

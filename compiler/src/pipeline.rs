@@ -29,7 +29,7 @@ pub struct Options {
     /// The kind of the template's constraints and the schema of their parameters. The generated
     /// Rust passes them on to the program that links it.
     pub constraints: Option<Constraints>,
-    /// What is known of a template's constraints and of its cluster, for the lints.
+    /// The known surroundings of a template, for the lints.
     pub surroundings: Surroundings,
     /// The paths of the entry points, such as `data.pkg.rule`. If there are none, every rule is an
     /// entry point.

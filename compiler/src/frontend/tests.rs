@@ -8,6 +8,7 @@ use super::inputs::Inputs;
 use super::limited::MAX_FILE_SIZE;
 use super::policies::{Policies, Request};
 use super::{Build, Error, output};
+use crate::lints::KindNames;
 use crate::pipeline::Generated;
 
 const TEMPLATE: &str = "\
@@ -326,4 +327,34 @@ fn links_lead_to_each_file_once() {
     let (modules, warnings, faults) = found(&[folder.path().to_owned()]);
     assert_eq!((modules, faults), (vec!["u".to_owned(), "needs_owner".to_owned()], String::new()));
     assert_eq!(warnings, [""; 0]);
+}
+
+#[test]
+fn constraints_tell_their_template_the_kinds() {
+    let constraint = |kinds: &str| {
+        format!(
+            "apiVersion: constraints.gatekeeper.sh/v1beta1\nkind: NeedsOwner\nmetadata: {{name: x}}\n\
+             spec: {{match: {{{kinds}}}}}\n"
+        )
+    };
+    let pods = constraint("kinds: [{apiGroups: [''], kinds: [Pod]}, {kinds: [Job]}]");
+    let folder = folder(&[("t.yaml", TEMPLATE), ("a.yaml", &pods)]);
+    let root = folder.path().to_owned();
+    let matched = |paths: &[PathBuf]| {
+        let (inputs, result) = Inputs::read(paths);
+        result.expect("readable files");
+        let found = Policies::find(&inputs.files, &Request::default()).expect("a policy");
+        assert!(found.reports.is_empty(), "{:?}", found.reports);
+        found.policies[0].options.surroundings.matched.clone()
+    };
+    let names = |groups: &str, kind: &str| KindNames {
+        groups: vec![groups.into()],
+        kinds: vec![kind.into()],
+    };
+    let pods = vec![names("", "Pod"), names("*", "Job")];
+    assert_eq!(matched(&[root.join("t.yaml")]), None);
+    assert_eq!(matched(std::slice::from_ref(&root)), Some(pods.clone()));
+    assert_eq!(matched(&[root.join("t.yaml"), root.join("a.yaml")]), Some(pods.clone()));
+    fs::write(root.join("b.yaml"), constraint("")).expect("a file");
+    assert_eq!(matched(&[root]), Some([pods, vec![KindNames::all()]].concat()));
 }

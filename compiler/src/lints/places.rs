@@ -76,7 +76,7 @@ impl<'p> Places<'p> {
         }
     }
 
-    /// Returns the number of operands for which the name at the head of a reference stands.
+    /// Returns the number of operands that the name at the head of a reference replaces.
     fn before(&self, head: &Term, used: Span, of_data: bool) -> usize {
         let (TermKind::Var(name), true) = (&head.kind, of_data) else { return 0 };
         let Some(module) = self.modules.get(used.source.0 as usize) else { return 0 };

@@ -19,6 +19,6 @@ pub struct Subject<'p> {
     pub template: bool,
     /// The kind and the schema of a template's constraints.
     pub constraints: Option<&'p Constraints>,
-    /// What is known of a template's constraints and of its cluster.
+    /// The known surroundings of a template.
     pub surroundings: &'p Surroundings,
 }

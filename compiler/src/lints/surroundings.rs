@@ -1,4 +1,4 @@
-//! What a template's Rego does not say: the constraints and the cluster in which it runs.
+//! Facts about a template that its Rego does not say: its constraints, schema and document.
 
 use std::sync::Arc;
 

@@ -1,11 +1,23 @@
 //! Writes the types of Kubernetes' objects that the compiler's lints know, in compact form.
 //!
-//! Usage: `openapi SWAGGER... [--enums FOLDER]... > compiler/src/lints/kubernetes/objects.txt`. A
-//! `SWAGGER` is the `api/openapi-spec/swagger.json` of a release of Kubernetes, which the Go module
-//! `k8s.io/kubernetes` contains (`go mod download -json k8s.io/kubernetes@v1.37.2`). The first one
-//! and those up to an optional `--older` decide which kinds the output has. Those after `--older`
-//! add removed versions of these kinds. A `FOLDER` is the Go module `k8s.io/api`, whose comments
-//! name the values of enumerations; the specification does not.
+//! Usage: `openapi SWAGGER... [--enums FOLDER]... [--older SWAGGER...]`. A `SWAGGER` is the
+//! `api/openapi-spec/swagger.json` of a release, which the Go module `k8s.io/kubernetes` contains.
+//! Those before `--older` decide which kinds the output has. Those after it add removed versions of
+//! these kinds. A `FOLDER` is the Go module `k8s.io/api`, whose comments name the values of
+//! enumerations, because the specification does not. The module's cache contains both:
+//!
+//! ```text
+//! for v in 37.2 36.3 35.4; do
+//!   go mod download k8s.io/kubernetes@v1.$v k8s.io/api@v0.$v
+//! done
+//! go mod download k8s.io/kubernetes@v1.13.0
+//! modules=$(go env GOMODCACHE)/k8s.io
+//! spec=api/openapi-spec/swagger.json
+//! cargo run -p ferrego-tests --bin openapi -- \
+//!   $modules/kubernetes@v1.3[567].*/$spec \
+//!   --enums $modules/api@v0.37.2 --enums $modules/api@v0.36.3 --enums $modules/api@v0.35.4 \
+//!   --older $modules/kubernetes@v1.13.0/$spec > compiler/src/lints/kubernetes/objects.txt
+//! ```
 
 use std::error::Error;
 use std::io::Write as _;

@@ -1,8 +1,8 @@
 //! The kinds of Kubernetes and the types of their objects, from its `OpenAPI` specification.
 //!
 //! `objects.txt` unites the releases 1.35 to 1.37, and adds the types of 1.13 for kinds that still
-//! exist, because policies also handle their removed API versions. `ferrego-tests`' program
-//! `openapi` writes the file, and explains its format; `tests/README.md` says how to run it.
+//! exist, because policies also handle their removed API versions. The program
+//! `tests/src/bin/openapi.rs` writes the file; its documentation has the command.
 //! The table splits the text into lines when it is first used. It splits a type into fields when
 //! they are first asked for.
 

@@ -4,9 +4,8 @@ use std::rc::Rc;
 
 use crate::diagnostics::suggest::{closest, misspelled};
 use crate::diagnostics::{Diagnostic, Lint};
-use crate::lints::shapes::fields::Outcome;
 use crate::lints::shapes::flow::Taken;
-use crate::lints::shapes::{Alternative, Owner, Record, Rest, Shapes, Standing};
+use crate::lints::shapes::{Alternative, Basis, Owner, Record, Rest, Shapes};
 
 use super::objects::{self, Certainty};
 use super::reporter::Reporter;
@@ -32,7 +31,6 @@ pub(super) fn missing(reporter: &mut Reporter<'_, '_>, shapes: &Shapes, step: &T
         .filter(|record| record.owner != Owner::Policy)
         .collect();
     let Some(record) = records.first() else { return };
-    debug_assert_eq!(step.outcome, Outcome::Missing);
     let names = || records.iter().flat_map(|record| record.fields.iter().map(|(name, _)| &**name));
     let open = records.iter().any(|record| record.rest == Rest::Undeclared);
     let suggestion = if open { misspelled(name, names()) } else { closest(name, names()) };
@@ -81,5 +79,5 @@ pub(super) fn certainty(alternatives: &[Alternative]) -> Certainty {
     let has = |wanted| {
         alternatives.iter().any(|one| matches!(one, Alternative::Object(_, own) if *own == wanted))
     };
-    if has(Standing::Known) { Certainty::Known } else { Certainty::Guess }
+    if has(Basis::Known) { Certainty::Known } else { Certainty::Guess }
 }

@@ -17,7 +17,7 @@ use crate::hir::{Program, RuleId};
 use crate::lints::kubernetes::TypeId;
 use crate::lints::shapes::fields::Outcome;
 use crate::lints::shapes::flow::Taken;
-use crate::lints::shapes::{Alternative, Shape, Shapes, Standing};
+use crate::lints::shapes::{Alternative, Basis, Shape, Shapes};
 
 use super::UNKNOWN_OBJECT_FIELD;
 use super::fields::certainty;
@@ -62,10 +62,10 @@ pub(super) fn missing(
     name: &str,
 ) {
     let certainty = certainty(alternatives);
-    let expected = types(alternatives, |standing| standing != Standing::Other);
+    let expected = types(alternatives, |basis| basis != Basis::Other);
     let span = reporter.place(step.at);
     if step.outcome == Outcome::OtherKinds {
-        let others = types(alternatives, |standing| standing == Standing::Other);
+        let others = types(alternatives, |basis| basis == Basis::Other);
         let having = others.into_iter().filter(|id| id.field(name).is_some());
         let message = format!(
             "expected a field of {}, found `{name}`, a field of {}",
@@ -131,10 +131,10 @@ fn other_kind(
     }
 }
 
-/// Returns the types of objects with a standing.
-fn types(alternatives: &[Alternative], wanted: impl Fn(Standing) -> bool) -> BTreeSet<TypeId> {
+/// Returns the types of the objects whose basis is wanted.
+fn types(alternatives: &[Alternative], wanted: impl Fn(Basis) -> bool) -> BTreeSet<TypeId> {
     let of = |one: &Alternative| match one {
-        Alternative::Object(id, standing) if wanted(*standing) => Some(*id),
+        Alternative::Object(id, basis) if wanted(*basis) => Some(*id),
         _ => None,
     };
     alternatives.iter().filter_map(of).collect()
@@ -188,8 +188,8 @@ impl Doubts {
 fn reached(shapes: &Shapes, shape: Shape, known: &mut bool, to: &mut BTreeSet<TypeId>) {
     for alternative in &*shapes.get(shape) {
         match alternative {
-            Alternative::Object(id, standing) => {
-                *known |= *standing == Standing::Known;
+            Alternative::Object(id, basis) => {
+                *known |= *basis == Basis::Known;
                 to.insert(*id);
             }
             Alternative::Array(of, _) | Alternative::Set(of, _) | Alternative::Map(of, _) => {

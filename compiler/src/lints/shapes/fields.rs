@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::inventory::Mistake;
 use super::objects;
-use super::{Alternative, Origin, Rest, Scalar, Shape, Shapes, Standing};
+use super::{Alternative, Basis, Origin, Rest, Scalar, Shape, Shapes};
 
 /// The result of a step to a named field.
 #[derive(Clone, Copy, Debug)]
@@ -72,14 +72,14 @@ impl Shapes {
                 }
                 Alternative::Set(of, _) | Alternative::Map(of, _) => Some(of),
                 Alternative::Record(id) => self.record_field(id, name),
-                Alternative::Object(id, standing) => {
-                    let field = id.field(name).map(|field| objects::field(self, field, standing));
-                    if standing != Standing::Other {
+                Alternative::Object(id, basis) => {
+                    let field = id.field(name).map(|field| objects::field(self, field, basis));
+                    if basis != Basis::Other {
                         known_found |= field.is_some();
                         known_missing |= field.is_none();
                     }
                     // A field of any type in a kind that is not named says nothing of the others.
-                    let unknown = field == Some(Shape::ANY) && standing != Standing::Known;
+                    let unknown = field == Some(Shape::ANY) && basis != Basis::Known;
                     open |= unknown;
                     field.filter(|_| !unknown)
                 }
@@ -91,7 +91,7 @@ impl Shapes {
                     }
                 },
             };
-            let other = matches!(alternative, Alternative::Object(_, Standing::Other));
+            let other = matches!(alternative, Alternative::Object(_, Basis::Other));
             found.extend(one.map(|shape| (shape, other)));
         }
         // Kinds that are not named matter only for fields that they alone have.
@@ -165,10 +165,10 @@ impl Shapes {
                         Rest::Of(shape) => values.push(shape),
                     }
                 }
-                Alternative::Object(id, standing) => {
+                Alternative::Object(id, basis) => {
                     keys.push(string);
                     for field in id.fields() {
-                        values.push(objects::field(self, field, standing));
+                        values.push(objects::field(self, field, basis));
                     }
                 }
                 Alternative::Inventory(level) => {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Alternative, Shape, Shapes, Standing, TextsId};
+use super::{Alternative, Basis, Shape, Shapes, TextsId};
 use crate::lints::kubernetes;
 
 /// A level of the inventory, whose keys are the scopes, namespaces and so on.
@@ -141,8 +141,8 @@ impl Shapes {
             .groups
             .iter()
             .filter(|one| group.as_deref().is_none_or(|group| one.group == group));
-        let standing = if group.is_some() { Standing::Known } else { Standing::Guess };
-        let all: Vec<_> = in_group.map(|one| Alternative::Object(one.root, standing)).collect();
+        let basis = if group.is_some() { Basis::Known } else { Basis::Guess };
+        let all: Vec<_> = in_group.map(|one| Alternative::Object(one.root, basis)).collect();
         if all.is_empty() { Shape::ANY } else { self.of(all) }
     }
 }

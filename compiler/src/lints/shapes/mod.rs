@@ -19,5 +19,5 @@ pub(super) mod review;
 mod store;
 
 pub(super) use store::{
-    Alternative, Origin, Owner, Record, RecordId, Rest, Scalar, Shape, Shapes, Standing, TextsId,
+    Alternative, Basis, Origin, Owner, Record, RecordId, Rest, Scalar, Shape, Shapes, TextsId,
 };

@@ -2,24 +2,24 @@
 
 use std::sync::Arc;
 
-use super::{Alternative, Origin, Scalar, Shape, Shapes, Standing};
+use super::{Alternative, Basis, Origin, Scalar, Shape, Shapes};
 use crate::lints::kubernetes::{self, Field, FieldType};
 use crate::lints::surroundings::KindNames;
 
-/// Returns the shape of a field of an object whose kind has the given standing.
-pub(super) fn field(shapes: &mut Shapes, field: &Field, standing: Standing) -> Shape {
+/// Returns the shape of a field of an object that is an alternative on `basis`.
+pub(super) fn field(shapes: &mut Shapes, field: &Field, basis: Basis) -> Shape {
     let mut alternatives = Vec::new();
     for one in field.types() {
-        add(shapes, &one, standing, &mut alternatives);
+        add(shapes, &one, basis, &mut alternatives);
     }
     shapes.of(alternatives)
 }
 
-fn add(shapes: &mut Shapes, one: &FieldType, standing: Standing, to: &mut Vec<Alternative>) {
+fn add(shapes: &mut Shapes, one: &FieldType, basis: Basis, to: &mut Vec<Alternative>) {
     let scalar = |scalar| Alternative::Scalar(scalar, Origin::Schema);
     let inner = |shapes: &mut Shapes, of: &FieldType| {
         let mut alternatives = Vec::new();
-        add(shapes, of, standing, &mut alternatives);
+        add(shapes, of, basis, &mut alternatives);
         shapes.of(alternatives)
     };
     match one {
@@ -44,19 +44,19 @@ fn add(shapes: &mut Shapes, one: &FieldType, standing: Standing, to: &mut Vec<Al
             let of = inner(shapes, of);
             to.push(Alternative::Map(of, Origin::Schema));
         }
-        FieldType::Object(id) => to.push(Alternative::Object(*id, standing)),
+        FieldType::Object(id) => to.push(Alternative::Object(*id, basis)),
     }
 }
 
 /// Returns the shape of an object that is of any kind.
 pub(in crate::lints) fn of_any_kind(shapes: &mut Shapes) -> Shape {
     let groups = kubernetes::kinds().iter().flat_map(|kind| &kind.groups);
-    let all: Vec<_> = groups.map(|one| Alternative::Object(one.root, Standing::Guess)).collect();
+    let all: Vec<_> = groups.map(|one| Alternative::Object(one.root, Basis::Guess)).collect();
     shapes.of(all)
 }
 
 /// Returns the shape of an object of one of the named kinds. If one of them is not Kubernetes' own,
-/// nothing is known of the object. Other kinds remain as alternatives of less standing.
+/// nothing is known of the object. Other kinds remain as less certain alternatives.
 pub(in crate::lints) fn of_kinds(shapes: &mut Shapes, named: &[KindNames]) -> Shape {
     if named.iter().any(|names| names.kinds.iter().any(|kind| &**kind == "*")) {
         return of_any_kind(shapes);
@@ -75,9 +75,9 @@ pub(in crate::lints) fn of_kinds(shapes: &mut Shapes, named: &[KindNames]) -> Sh
             }
         }
     }
-    let standing = |root| if known.contains(&root) { Standing::Known } else { Standing::Other };
+    let basis = |root| if known.contains(&root) { Basis::Known } else { Basis::Other };
     let groups = kubernetes::kinds().iter().flat_map(|kind| &kind.groups);
-    let all: Vec<_> = groups.map(|one| Alternative::Object(one.root, standing(one.root))).collect();
+    let all: Vec<_> = groups.map(|one| Alternative::Object(one.root, basis(one.root))).collect();
     shapes.of(all)
 }
 
@@ -97,8 +97,8 @@ pub(in crate::lints) fn narrowed(shapes: &mut Shapes, shape: Shape, kinds: &[Arc
     let narrow = |alternative: &Alternative| match (alternative, kind_of(alternative)) {
         (Alternative::Object(id, _), Some(kind)) => {
             let named = kinds.iter().any(|name| **name == *kind.name);
-            let standing = if named { Standing::Known } else { Standing::Other };
-            Alternative::Object(*id, standing)
+            let basis = if named { Basis::Known } else { Basis::Other };
+            Alternative::Object(*id, basis)
         }
         (other, _) => *other,
     };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Alternative, Origin, Owner, Record, Rest, Scalar, Shape, Shapes, Standing};
+use super::{Alternative, Basis, Origin, Owner, Record, Rest, Scalar, Shape, Shapes};
 use crate::lints::kubernetes;
 
 /// The operations of an `AdmissionRequest`. In an audit the operation is empty.
@@ -28,7 +28,7 @@ fn review(shapes: &mut Shapes, object: Shape) -> Shape {
     let user = user_info(shapes, string);
     let old = shapes.union([object, null]);
     let namespace = kubernetes::kind_named("Namespace").map_or(Shape::ANY, |kind| {
-        shapes.of(kind.groups.iter().map(|one| Alternative::Object(one.root, Standing::Known)))
+        shapes.of(kind.groups.iter().map(|one| Alternative::Object(one.root, Basis::Known)))
     });
     let fields = [
         // Gatekeeper before 3.20 also passes the Namespace here.

@@ -32,7 +32,7 @@ pub(in crate::lints) enum Alternative {
     Map(Shape, Origin),
     Record(RecordId),
     /// An object of Kubernetes or a part of one.
-    Object(TypeId, Standing),
+    Object(TypeId, Basis),
     /// A level of the inventory.
     Inventory(Level),
 }
@@ -58,7 +58,7 @@ pub(in crate::lints) enum Origin {
 
 /// The reason why an object of Kubernetes is an alternative. The order is that of certainty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(in crate::lints) enum Standing {
+pub(in crate::lints) enum Basis {
     /// The policy or a constraint names the kind.
     Known,
     /// Neither names a kind, so that an object may be of any, a custom one included.
@@ -100,7 +100,7 @@ pub(in crate::lints) enum Owner {
 /// The fields that a record does not name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::lints) enum Rest {
-    /// There are no others.
+    /// None exist.
     None,
     /// Others may exist, though they are not declared.
     Undeclared,
@@ -166,7 +166,7 @@ impl Shapes {
         }
         all.sort_unstable();
         all.dedup_by(|later, earlier| match (later, earlier) {
-            // The more certain standing comes first.
+            // The more certain basis comes first.
             (Alternative::Object(later, _), Alternative::Object(earlier, _)) => later == earlier,
             (later, earlier) => later == earlier,
         });

@@ -255,7 +255,7 @@ impl<'p, 'o> Flow<'p, 'o> {
     ) -> Option<Shape> {
         let required = kinds::of_body(self.program, &branch.body, &mut self.required);
         let reports = reports.map(|circumstances| Circumstances {
-            names_kinds: required.reviewed.is_some() || !required.variables.is_empty(),
+            names_kinds: required.reviewed.is_some(),
             tests_kinds: required.tests,
             ..circumstances
         });

@@ -124,6 +124,10 @@ impl<'p> Flow<'p, '_> {
 
     fn reference(&mut self, scope: &mut Scope, reference: &'p Ref) -> Shape {
         let operands = &reference.operands;
+        let before = scope.reports;
+        if let (Root::Var(var), Some(circumstances)) = (reference.root, &mut scope.reports) {
+            circumstances.names_kinds |= scope.required.variables.contains_key(&var);
+        }
         let (mut shape, used) = match reference.root {
             Root::Input => (self.input, 0),
             Root::Var(var) => (self.value(scope, var).unwrap_or(Shape::ANY), 0),
@@ -151,6 +155,7 @@ impl<'p> Flow<'p, '_> {
                 shape = objects::narrowed(self.shapes, shape, kinds);
             }
         }
+        scope.reports = before;
         shape
     }
 

@@ -1,0 +1,103 @@
+//! Seeded mistakes: policies with one mistake each, in files named after the lint that finds it.
+//!
+//! A file holds cases. A case begins with a line `=== language: description`, where the language is
+//! `v0` or `v1` (a plain module), `v0 template` or `v1 template` (a template's module), or `yaml`
+//! (a whole template). The marks `«` and `»` surround the wrong part and are no part of the policy.
+//! A case without marks has no mistake. No lint may report anything else.
+
+use std::fs;
+use std::path::Path;
+
+use ferrego_compiler::lints::Levels;
+use ferrego_compiler::pipeline::{self, Options};
+use ferrego_compiler::source::{RegoVersion, Source, line_column};
+use ferrego_compiler::template::Template;
+
+/// A policy with the place of its mistake.
+struct Case {
+    title: String,
+    language: String,
+    text: String,
+    /// The range of the mistake in bytes of `text`.
+    mistake: Option<(usize, usize)>,
+}
+
+fn cases(file: &str) -> Vec<Case> {
+    let parts = file.split("=== ").skip(1);
+    parts
+        .map(|part| {
+            let (title, text) = part.split_once('\n').expect("a title and a policy");
+            let (language, _) = title.split_once(':').expect("a language and a description");
+            let (start, end) = (text.find('«'), text.find('»'));
+            let mistake = start.zip(end).map(|(start, end)| (start, end - '«'.len_utf8()));
+            Case {
+                title: title.to_owned(),
+                language: language.to_owned(),
+                text: text.replace(['«', '»'], ""),
+                mistake,
+            }
+        })
+        .collect()
+}
+
+fn policies(case: &Case) -> Vec<(Vec<Source>, Options)> {
+    let module = |version| vec![Source::new("policy.rego", &*case.text, version)];
+    match &*case.language {
+        "v0" => vec![(module(RegoVersion::V0), Options::modules("policy"))],
+        "v1" => vec![(module(RegoVersion::V1), Options::modules("policy"))],
+        "v0 template" => vec![(module(RegoVersion::V0), Options::template("policy"))],
+        "v1 template" => vec![(module(RegoVersion::V1), Options::template("policy"))],
+        "yaml" => {
+            let templates = Template::read("template.yaml", &case.text).expect("a template");
+            let policy = |template: Template| (template.sources.clone(), Options::of(&template));
+            templates.into_iter().map(policy).collect()
+        }
+        other => panic!("unknown language: {other}"),
+    }
+}
+
+/// Returns each finding of a case as its lint and its range, with lines and columns.
+fn findings(case: &Case) -> Vec<String> {
+    let mut found = Vec::new();
+    for (sources, options) in policies(case) {
+        let diagnostics = match pipeline::lint(&sources, &options, &Levels::default()) {
+            Ok(diagnostics) => diagnostics,
+            Err(faults) => return vec![faults.render(&sources, false)],
+        };
+        for finding in diagnostics.0 {
+            let place = sources[finding.span.source.0 as usize].place(finding.span);
+            let range = place.range;
+            found.push(shown(finding.code.as_str(), &case.text, range.start, range.end));
+        }
+    }
+    found
+}
+
+fn shown(lint: &str, text: &str, start: usize, end: usize) -> String {
+    let (line, column) = line_column(text, start);
+    let (end_line, end_column) = line_column(text, end);
+    format!("{lint} {line}:{column} to {end_line}:{end_column}")
+}
+
+#[test]
+fn each_mistake_is_found_at_its_place() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lints");
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for entry in fs::read_dir(folder).expect("a folder of cases") {
+        let path = entry.expect("a file").path();
+        let lint = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let file = fs::read_to_string(&path).expect("text");
+        for case in cases(&file) {
+            count += 1;
+            let expected = case.mistake.map(|(start, end)| shown(&lint, &case.text, start, end));
+            let expected: Vec<String> = expected.into_iter().collect();
+            let found = findings(&case);
+            if found != expected {
+                let title = &case.title;
+                wrong.push(format!("{lint}: {title}: expected {expected:?}, found {found:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {count} cases:\n{}", wrong.len(), wrong.join("\n"));
+}

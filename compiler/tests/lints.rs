@@ -2,7 +2,7 @@
 //!
 //! A file holds cases. A case begins with a line `=== language: description`, where the language is
 //! `v0` or `v1` (a plain module), `v0 template` or `v1 template` (a template's module), or `yaml`
-//! (a whole template). The marks `«` and `»` surround the wrong part and are no part of the policy.
+//! (a whole template). The marks `«` and `»` surround the wrong part; they are removed.
 //! A case without marks has no mistake. No lint may report anything else.
 
 use std::fs;

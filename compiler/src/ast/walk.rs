@@ -43,6 +43,15 @@ pub fn terms_of<'t>(root: &'t Term, visit: &mut dyn FnMut(&'t Term)) {
     });
 }
 
+/// Calls `visit` for every term of a literal.
+pub fn terms_of_literal<'t>(part: &'t Literal, visit: &mut dyn FnMut(&'t Term)) {
+    literal(part, &mut |node| {
+        if let Node::Term(term) = node {
+            visit(term);
+        }
+    });
+}
+
 /// Calls `visit` for every node of a rule.
 pub fn nodes<'t>(rule: &'t Rule, visit: &mut dyn FnMut(Node<'t>)) {
     head(&rule.head, visit);

@@ -18,7 +18,7 @@ pub(super) static DEPRECATED_BUILTIN: Lint = Lint {
     page: include_str!("pages/deprecated-builtin.md"),
 };
 
-/// What replaces a deprecated builtin.
+/// The replacement of a deprecated builtin.
 enum Replacement {
     /// A builtin with the same operands.
     Builtin(&'static str),

@@ -5,6 +5,7 @@
 //! examples are tests. [`run`] removes the findings that the levels or a comment allow.
 
 mod allow;
+mod audit;
 mod bodies;
 mod call_index;
 mod calls;
@@ -62,6 +63,7 @@ const CHECKS: &[Check] = &[
     Check { lints: &[&conflicts::CONFLICTING_VALUES], run: conflicts::check },
     Check { lints: &[&shadowed::SHADOWED_BUILTIN], run: shadowed::check },
     Check { lints: &[&deprecated::DEPRECATED_BUILTIN], run: deprecated::check },
+    Check { lints: &[&audit::HIDDEN_FROM_AUDIT], run: audit::check },
     Check {
         lints: &[
             &unused::UNUSED_IMPORT,

@@ -3,7 +3,7 @@
 //! ```text
 //! protocols := {"TCP", "UDP"}    # a set of strings, the same in every evaluation
 //! count(protocols) == "2"        # a number and a string: it never holds
-//! protocols["SCTP"]              # there is no such member: it never holds
+//! protocols["SCTP"]              # not a member: it never holds
 //! not protocols                  # a set is never false: it never holds
 //! ```
 //!
@@ -120,6 +120,9 @@ impl<'a, 'p> Evaluation<'_, 'a, 'p> {
                 total = true;
                 constant = known.value;
             }
+        }
+        if kinds == Kinds::NONE {
+            kinds = Kinds::ANY;
         }
         let single = rule.clauses.len() == 1 && rule.default.is_none();
         let place = Some(rule.span);

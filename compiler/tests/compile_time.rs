@@ -8,7 +8,11 @@ mod constructs;
 #[path = "../../bench/src/compile_time/times.rs"]
 mod times;
 
+use std::time::Instant;
+
 use constructs::{CONSTRUCTS, Construct};
+use ferrego_compiler::lints::Levels;
+use ferrego_compiler::pipeline::{self, Options};
 use ferrego_compiler::source::{RegoVersion, Source};
 use times::Times;
 
@@ -68,6 +72,28 @@ fn slow_stages(construct: &Construct) -> Vec<String> {
 #[test]
 fn no_stage_takes_quadratic_time() {
     let slow: Vec<_> = ONCE_SLOW.iter().flat_map(|name| slow_stages(construct(name))).collect();
+    assert!(slow.is_empty(), "{}", slow.join("\n"));
+}
+
+/// Returns the milliseconds that the analysis and the lints take.
+fn time_of_lints(construct: &Construct, parts: usize) -> f64 {
+    let sources = [Source::new("p.rego", (construct.source)(parts), RegoVersion::V1)];
+    let options = Options::modules("p");
+    let start = Instant::now();
+    let found = pipeline::lint(&sources, &options, &Levels::default());
+    assert!(found.is_ok(), "{} does not compile", construct.name);
+    start.elapsed().as_secs_f64() * 1e3
+}
+
+#[test]
+fn lints_take_linear_time() {
+    let slow = ONCE_SLOW.iter().filter_map(|name| {
+        let construct = construct(name);
+        let (one, four) = (time_of_lints(construct, PARTS), time_of_lints(construct, 4 * PARTS));
+        let slow = four >= SHORTEST && four > GREATEST_RATIO * one;
+        slow.then(|| format!("{name}: {one:.1} ms, then {four:.1} ms"))
+    });
+    let slow: Vec<_> = slow.collect();
     assert!(slow.is_empty(), "{}", slow.join("\n"));
 }
 

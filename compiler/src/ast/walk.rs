@@ -1,14 +1,59 @@
-//! Visits the terms of a rule.
+//! Visits the terms and bodies of a rule.
 
 use super::{
     Assigned, Body, Call, Else, Head, HeadKind, Literal, LiteralKind, Operand, Rule, TemplatePart,
     Term, TermKind, With,
 };
 
+/// A node that a walk visits before its parts.
+#[derive(Clone, Copy, Debug)]
+pub enum Node<'t> {
+    /// A term.
+    Term(&'t Term),
+    /// A body.
+    Body(&'t Body),
+}
+
 /// Calls `visit` for every term of `rule` before the term's parts: in heads, bodies, `else`
 /// branches and `with` modifiers. The name at the head of a reference is part of the reference and
 /// is not visited by itself.
 pub fn terms<'t>(rule: &'t Rule, visit: &mut dyn FnMut(&'t Term)) {
+    nodes(rule, &mut |node| {
+        if let Node::Term(term) = node {
+            visit(term);
+        }
+    });
+}
+
+/// Calls `visit` for every body of `rule`, before the bodies in its terms.
+pub fn bodies<'t>(rule: &'t Rule, visit: &mut dyn FnMut(&'t Body)) {
+    nodes(rule, &mut |node| {
+        if let Node::Body(body) = node {
+            visit(body);
+        }
+    });
+}
+
+/// Calls `visit` for a term and for every term in it.
+pub fn terms_of<'t>(root: &'t Term, visit: &mut dyn FnMut(&'t Term)) {
+    term(root, &mut |node| {
+        if let Node::Term(term) = node {
+            visit(term);
+        }
+    });
+}
+
+/// Calls `visit` for every term of a literal.
+pub fn terms_of_literal<'t>(part: &'t Literal, visit: &mut dyn FnMut(&'t Term)) {
+    literal(part, &mut |node| {
+        if let Node::Term(term) = node {
+            visit(term);
+        }
+    });
+}
+
+/// Calls `visit` for every node of a rule.
+pub fn nodes<'t>(rule: &'t Rule, visit: &mut dyn FnMut(Node<'t>)) {
     head(&rule.head, visit);
     for part in &rule.bodies {
         body(part, visit);
@@ -18,7 +63,7 @@ pub fn terms<'t>(rule: &'t Rule, visit: &mut dyn FnMut(&'t Term)) {
     }
 }
 
-fn head<'t>(head: &'t Head, visit: &mut dyn FnMut(&'t Term)) {
+fn head<'t>(head: &'t Head, visit: &mut dyn FnMut(Node<'t>)) {
     operands(&head.reference.operands, visit);
     match &head.kind {
         HeadKind::Value(value) => assigned(value.as_ref(), visit),
@@ -30,38 +75,39 @@ fn head<'t>(head: &'t Head, visit: &mut dyn FnMut(&'t Term)) {
     }
 }
 
-fn branch<'t>(branch: &'t Else, visit: &mut dyn FnMut(&'t Term)) {
+fn branch<'t>(branch: &'t Else, visit: &mut dyn FnMut(Node<'t>)) {
     assigned(branch.value.as_ref(), visit);
     if let Some(part) = &branch.body {
         body(part, visit);
     }
 }
 
-fn assigned<'t>(value: Option<&'t Assigned>, visit: &mut dyn FnMut(&'t Term)) {
+fn assigned<'t>(value: Option<&'t Assigned>, visit: &mut dyn FnMut(Node<'t>)) {
     if let Some(value) = value {
         term(&value.term, visit);
     }
 }
 
-fn body<'t>(body: &'t Body, visit: &mut dyn FnMut(&'t Term)) {
+fn body<'t>(body: &'t Body, visit: &mut dyn FnMut(Node<'t>)) {
+    visit(Node::Body(body));
     for part in &body.literals {
         literal(part, visit);
     }
 }
 
-fn literal<'t>(literal: &'t Literal, visit: &mut dyn FnMut(&'t Term)) {
+fn literal<'t>(literal: &'t Literal, visit: &mut dyn FnMut(Node<'t>)) {
     literal_kind(&literal.kind, visit);
     modifiers(&literal.with, visit);
 }
 
-fn modifiers<'t>(with: &'t [With], visit: &mut dyn FnMut(&'t Term)) {
+fn modifiers<'t>(with: &'t [With], visit: &mut dyn FnMut(Node<'t>)) {
     for modifier in with {
         term(&modifier.target, visit);
         term(&modifier.value, visit);
     }
 }
 
-fn literal_kind<'t>(kind: &'t LiteralKind, visit: &mut dyn FnMut(&'t Term)) {
+fn literal_kind<'t>(kind: &'t LiteralKind, visit: &mut dyn FnMut(Node<'t>)) {
     match kind {
         LiteralKind::Term(part) => term(part, visit),
         LiteralKind::Unify(left, right) | LiteralKind::Assign(left, right) => {
@@ -85,7 +131,7 @@ fn literal_kind<'t>(kind: &'t LiteralKind, visit: &mut dyn FnMut(&'t Term)) {
     }
 }
 
-fn operands<'t>(operands: &'t [Operand], visit: &mut dyn FnMut(&'t Term)) {
+fn operands<'t>(operands: &'t [Operand], visit: &mut dyn FnMut(Node<'t>)) {
     for operand in operands {
         if let Operand::Index(part) = operand {
             term(part, visit);
@@ -93,14 +139,14 @@ fn operands<'t>(operands: &'t [Operand], visit: &mut dyn FnMut(&'t Term)) {
     }
 }
 
-fn all<'t>(items: &'t [Term], visit: &mut dyn FnMut(&'t Term)) {
+fn all<'t>(items: &'t [Term], visit: &mut dyn FnMut(Node<'t>)) {
     for item in items {
         term(item, visit);
     }
 }
 
-fn term<'t>(node: &'t Term, visit: &mut dyn FnMut(&'t Term)) {
-    visit(node);
+fn term<'t>(node: &'t Term, visit: &mut dyn FnMut(Node<'t>)) {
+    visit(Node::Term(node));
     match &node.kind {
         TermKind::Null
         | TermKind::Bool(_)
@@ -143,7 +189,7 @@ fn term<'t>(node: &'t Term, visit: &mut dyn FnMut(&'t Term)) {
     }
 }
 
-fn template<'t>(parts: &'t [TemplatePart], visit: &mut dyn FnMut(&'t Term)) {
+fn template<'t>(parts: &'t [TemplatePart], visit: &mut dyn FnMut(Node<'t>)) {
     for part in parts {
         match part {
             TemplatePart::Text(_) => {}
@@ -156,7 +202,7 @@ fn template<'t>(parts: &'t [TemplatePart], visit: &mut dyn FnMut(&'t Term)) {
     }
 }
 
-fn call<'t>(call: &'t Call, visit: &mut dyn FnMut(&'t Term)) {
+fn call<'t>(call: &'t Call, visit: &mut dyn FnMut(Node<'t>)) {
     term(&call.function, visit);
     all(&call.arguments, visit);
 }

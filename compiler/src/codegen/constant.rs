@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
 use ferrego_runtime::{Arena, Number, Value};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -26,7 +25,7 @@ impl Constants {
         let mut known = BTreeMap::new();
         let arena = Arena::new();
         for (constant, name) in constant_names {
-            let tokens = printed(&build(&arena, constant)).to_string();
+            let tokens = printed(&constant.value(&arena)).to_string();
             known.entry(tokens).or_insert_with(|| name.clone());
         }
         Self { names, known, statics: BTreeMap::new(), order: Vec::new() }
@@ -35,7 +34,7 @@ impl Constants {
     /// Prints the value of a constant.
     pub(super) fn value(&mut self, constant: &Constant) -> TokenStream {
         let arena = Arena::new();
-        let value = build(&arena, constant);
+        let value = constant.value(&arena);
         match value.len() {
             Some(length) if length > 0 => {
                 let name = self.shared(&value);
@@ -104,34 +103,6 @@ fn add_words(value: &Value<'_>, words: &mut String) {
             object.pairs().iter().for_each(|(_, value)| add_words(value, words));
         }
         Value::Set(set) => set.members().iter().for_each(|member| add_words(member, words)),
-    }
-}
-
-/// Builds the constant as a value, so that the runtime itself decides order and equality.
-fn build<'a>(arena: &'a Arena, constant: &Constant) -> Value<'a> {
-    match constant {
-        Constant::Null => Value::Null,
-        Constant::Bool(value) => Value::Bool(*value),
-        Constant::Number(text) => Value::Number(Number::from_text(arena.string(text))),
-        Constant::String(text) => Value::String(arena.string(text)),
-        Constant::Array(items) => {
-            let items: Vec<_> = items.iter().map(|item| build(arena, item)).collect();
-            arena.array(&items)
-        }
-        Constant::Object(pairs) => {
-            let mut object = ObjectBuilder::new(arena);
-            for (key, value) in pairs {
-                object.insert(build(arena, key), build(arena, value));
-            }
-            object.finish()
-        }
-        Constant::Set(members) => {
-            let mut set = SetBuilder::new(arena);
-            for member in members {
-                set.insert(build(arena, member));
-            }
-            set.finish()
-        }
     }
 }
 

@@ -12,6 +12,7 @@
 //!   comprehensions: literals before them bind those to generated variables;
 //! - [`Branch::keys`] and [`Branch::head`] hold no references, calls or comprehensions either.
 
+mod constant;
 pub mod print;
 pub mod verify;
 pub mod walk;

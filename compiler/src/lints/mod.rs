@@ -5,14 +5,28 @@
 //! examples are tests. [`run`] removes the findings that the levels or a comment allow.
 
 mod allow;
+mod audit;
+mod bodies;
+mod call_index;
+mod calls;
+mod conflicts;
+mod deprecated;
+mod emptiness;
+mod evaluate;
+mod iteration;
 mod kubernetes;
 mod levels;
+mod literals;
+mod occurrences;
+mod parameters;
 mod paths;
 mod places;
+mod shadowed;
 mod shapes;
 mod subject;
 mod surroundings;
 mod unused;
+mod violations;
 
 #[cfg(test)]
 mod tests;
@@ -31,8 +45,42 @@ struct Check {
 
 /// The checks, in the order of their lints on the pages.
 const CHECKS: &[Check] = &[
-    Check { lints: &[&unused::UNUSED_IMPORT], run: unused::check },
     Check { lints: paths::LINTS, run: paths::check },
+    Check {
+        lints: &[
+            &evaluate::NEVER_TRUE,
+            &evaluate::ALWAYS_TRUE,
+            &evaluate::DIFFERENT_TYPES,
+            &evaluate::UNREACHABLE_ELSE,
+            &calls::FORMAT_VALUES,
+            &calls::CALL_ALWAYS_FAILS,
+            &calls::TIME_LAYOUT,
+            &calls::SWAPPED_OPERANDS,
+            &violations::MESSAGE_TYPE,
+            &literals::REPEATED_LITERAL,
+        ],
+        run: |subject, findings| {
+            evaluate::check(subject, findings);
+            literals::check(subject, findings);
+        },
+    },
+    Check { lints: &[&violations::MISSING_MESSAGE], run: violations::check },
+    Check { lints: &[&iteration::ANY_ELEMENT_DIFFERS], run: iteration::check },
+    Check { lints: &[&emptiness::EMPTINESS_OF_MISSING], run: emptiness::check },
+    Check { lints: &[&conflicts::CONFLICTING_VALUES], run: conflicts::check },
+    Check { lints: &[&shadowed::SHADOWED_BUILTIN], run: shadowed::check },
+    Check { lints: &[&deprecated::DEPRECATED_BUILTIN], run: deprecated::check },
+    Check { lints: &[&audit::HIDDEN_FROM_AUDIT], run: audit::check },
+    Check {
+        lints: &[
+            &unused::UNUSED_IMPORT,
+            &unused::UNUSED_VARIABLE,
+            &unused::UNUSED_ARGUMENT,
+            &unused::UNUSED_RULE,
+            &unused::UNUSED_LIBRARY,
+        ],
+        run: unused::check,
+    },
     Check {
         lints: &[&allow::UNKNOWN_LINT, &allow::UNUSED_ALLOW, &allow::ALLOW_WITHOUT_REASON],
         run: |_, _| (), // `allow` reports them, when all other findings are known.

@@ -1,10 +1,12 @@
 //! The policy that the checks look at.
 
+use std::borrow::Cow;
+
 use super::Surroundings;
 use crate::ast::Module;
 use crate::hir;
 use crate::pipeline::Constraints;
-use crate::source::Source;
+use crate::source::{Source, Span};
 
 /// A policy that compiles.
 #[derive(Debug)]
@@ -21,4 +23,26 @@ pub struct Subject<'p> {
     pub constraints: Option<&'p Constraints>,
     /// The known surroundings of a template.
     pub surroundings: &'p Surroundings,
+}
+
+impl<'p> Subject<'p> {
+    /// Returns the text of a span.
+    pub(super) fn text(&self, span: Span) -> &'p str {
+        let source = self.sources.get(span.source.0 as usize);
+        let range = span.start as usize..span.end as usize;
+        source.and_then(|source| source.text.get(range)).unwrap_or_default()
+    }
+
+    /// Returns the text of a span for a message: a long text is cut, and only its first line is
+    /// quoted.
+    pub(super) fn quoted(&self, span: Span) -> Cow<'p, str> {
+        const LONGEST: usize = 60;
+        let text = self.text(span).trim();
+        let line = text.lines().next().unwrap_or_default();
+        match line.char_indices().nth(LONGEST) {
+            Some((end, _)) => Cow::Owned(format!("{}…", &line[..end])),
+            None if line.len() < text.len() => Cow::Owned(format!("{line}…")),
+            None => Cow::Borrowed(line),
+        }
+    }
 }

@@ -1,28 +1,21 @@
-//! Names that are declared and never used.
+//! Imports that are never used.
 
 use std::collections::HashSet;
 
-use super::{Findings, Subject};
 use crate::ast::{self, Import, Module, TermKind};
 use crate::diagnostics::{Diagnostic, Group, Lint};
+use crate::lints::Findings;
 
 /// An import is never used.
-pub(super) static UNUSED_IMPORT: Lint = Lint {
+pub(in crate::lints) static UNUSED_IMPORT: Lint = Lint {
     name: "unused-import",
     group: Group::Style,
     summary: "an import is never used",
-    page: include_str!("pages/unused-import.md"),
+    page: include_str!("../pages/unused-import.md"),
 };
 
-/// Looks for unused names.
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for module in subject.modules {
-        imports(module, findings);
-    }
-}
-
 /// Reports imports whose name no term begins with. A local variable of that name counts as a use.
-fn imports(module: &Module, findings: &mut Findings) {
+pub(super) fn check(module: &Module, findings: &mut Findings) {
     let mut used: HashSet<&str> = HashSet::new();
     for rule in &module.rules {
         ast::walk::terms(rule, &mut |term| {

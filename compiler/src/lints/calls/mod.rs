@@ -1,0 +1,33 @@
+//! Mistakes in the operands of builtins.
+
+mod failing;
+mod format_values;
+mod swapped;
+
+use super::evaluate::Evaluation;
+use super::evaluate::call::CallSite;
+use crate::source::Span;
+
+pub(super) use failing::{CALL_ALWAYS_FAILS, TIME_LAYOUT};
+pub(super) use format_values::FORMAT_VALUES;
+pub(super) use swapped::SWAPPED_OPERANDS;
+
+/// Checks a call of a builtin.
+pub(super) fn check<'a>(evaluation: &mut Evaluation<'_, 'a, '_>, site: &CallSite<'_, 'a>) {
+    if site.builtin.name == "sprintf" {
+        format_values::check(evaluation, site);
+    } else if !swapped::check(evaluation, site) {
+        failing::check(evaluation, site);
+    }
+}
+
+/// Returns the place of an operand, from 0, or that of the call.
+fn operand_place(
+    evaluation: &Evaluation<'_, '_, '_>,
+    site: &CallSite<'_, '_>,
+    index: usize,
+) -> Span {
+    let call = evaluation.call_at(site.span);
+    let operand = call.and_then(|call| call.arguments.get(index));
+    operand.map_or(site.span, |operand| operand.span)
+}

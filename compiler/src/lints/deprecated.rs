@@ -1,0 +1,102 @@
+//! Builtins that Rego v1 refuses.
+
+use ferrego_runtime::builtins::Builtin;
+
+use crate::ast::{Call, TermKind};
+use crate::diagnostics::{Diagnostic, Group, Lint};
+use crate::hir::{Callee, LiteralKind};
+use crate::source::Span;
+
+use super::call_index::CallIndex;
+use super::{Findings, Subject, bodies};
+
+/// A module of version 0 calls a builtin that version 1 refuses.
+pub(super) static DEPRECATED_BUILTIN: Lint = Lint {
+    name: "deprecated-builtin",
+    group: Group::Compatibility,
+    summary: "a call of a builtin that Rego v1 refuses",
+    page: include_str!("pages/deprecated-builtin.md"),
+};
+
+/// The replacement of a deprecated builtin.
+enum Replacement {
+    /// A builtin with the same operands.
+    Builtin(&'static str),
+    /// An infix operator.
+    Operator(&'static str),
+    /// Something that depends on the operands.
+    Advice(&'static str),
+}
+
+fn replacement(name: &str) -> Replacement {
+    match name {
+        "re_match" => Replacement::Builtin("regex.match"),
+        "net.cidr_overlap" => Replacement::Builtin("net.cidr_contains"),
+        "set_diff" => Replacement::Operator("-"),
+        "any" => Replacement::Advice("write `true in xs`, after `import future.keywords.in`"),
+        "all" => Replacement::Advice("write `every x in xs { x }`, after `import future.keywords`"),
+        "cast_array" => Replacement::Advice("write `[x | x := xs[_]]`, or test with `is_array`"),
+        "cast_set" => Replacement::Advice("write `{x | x := xs[_]}`, or test with `is_set`"),
+        "cast_string" => Replacement::Advice("test the type with `is_string`"),
+        "cast_boolean" => Replacement::Advice("test the type with `is_boolean`"),
+        "cast_null" => Replacement::Advice("test the type with `is_null`"),
+        "cast_object" => Replacement::Advice("test the type with `is_object`"),
+        _ => Replacement::Advice("use another builtin"),
+    }
+}
+
+/// Reports calls of deprecated builtins.
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let mut found: Vec<(&'static Builtin, Span)> = Vec::new();
+    for branch in bodies::branches(subject.program) {
+        bodies::of_branch(branch, &mut |body| {
+            for literal in body {
+                if let LiteralKind::Call { callee: Callee::Builtin(builtin), .. } = literal.kind
+                    && builtin.deprecated
+                {
+                    found.push((builtin, literal.span));
+                }
+            }
+        });
+    }
+    if found.is_empty() {
+        return;
+    }
+    let calls = CallIndex::of(subject);
+    for (builtin, span) in found {
+        findings.report(finding(subject, builtin, span, calls.at(span)));
+    }
+}
+
+fn finding(
+    subject: &Subject<'_>,
+    builtin: &Builtin,
+    span: Span,
+    call: Option<(Span, &Call)>,
+) -> Diagnostic {
+    let place = call.map_or(span, |(_, call)| call.function.span);
+    let message = format!("builtin `{}` is deprecated; Rego v1 refuses it", builtin.name);
+    let finding = Diagnostic::warning(&DEPRECATED_BUILTIN, place, message);
+    match (replacement(builtin.name), call) {
+        (Replacement::Builtin(name), Some(_)) => {
+            finding.with_help(format!("write `{name}`")).with_fix(true, place, name)
+        }
+        (Replacement::Builtin(name), None) => finding.with_help(format!("write `{name}`")),
+        (Replacement::Operator(operator), Some((whole, call))) => {
+            let operands: Vec<String> = call
+                .arguments
+                .iter()
+                .map(|operand| match operand.kind {
+                    TermKind::Infix(_) => format!("({})", subject.text(operand.span)),
+                    _ => subject.text(operand.span).to_owned(),
+                })
+                .collect();
+            let text = format!("({})", operands.join(&format!(" {operator} ")));
+            finding.with_help(format!("write `a {operator} b`")).with_fix(true, whole, text)
+        }
+        (Replacement::Operator(operator), None) => {
+            finding.with_help(format!("write `a {operator} b`"))
+        }
+        (Replacement::Advice(help), _) => finding.with_help(help),
+    }
+}

@@ -1,0 +1,201 @@
+//! Calls of builtins.
+
+use ferrego_runtime::Value;
+use ferrego_runtime::builtins::{Builtin, Effect};
+
+use super::constants::{self, Called};
+use super::literal::Scope;
+use super::{Kinds, Known, Origin, Outcome, Reason};
+use crate::hir::Term;
+use crate::lints::calls;
+use crate::source::Span;
+
+/// A call of a builtin, with what is known of its operands.
+pub(in crate::lints) struct CallSite<'c, 'a> {
+    pub(in crate::lints) builtin: &'static Builtin,
+    /// The facts about the operands.
+    pub(in crate::lints) operands: &'c [Known<'a>],
+    /// The facts about the elements of the operands that are arrays of a known length.
+    pub(in crate::lints) elements: Vec<Option<Vec<Known<'a>>>>,
+    /// The place of the call.
+    pub(in crate::lints) span: Span,
+}
+
+impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
+    /// Evaluates a call of a builtin: whether it is defined, and its result.
+    pub(super) fn builtin(
+        &mut self,
+        builtin: &'static Builtin,
+        arguments: &'p [Term],
+        operands: &[Known<'a>],
+        span: Span,
+    ) -> (Outcome, Known<'a>) {
+        let declared = match builtin.result() {
+            "" => Kinds::ANY,
+            result => Kinds::declared(result),
+        };
+        let declared = of_operator(builtin, operands, declared);
+        let elements = arguments.iter().zip(operands);
+        let elements = elements.map(|(term, known)| self.elements(term, known)).collect();
+        let site = CallSite { builtin, operands, elements, span };
+        calls::check(self.evaluation, &site);
+        let values: Option<Vec<_>> = operands.iter().map(|known| known.value).collect();
+        let called = match values {
+            Some(values) => constants::call(self.evaluation.arena, builtin, &values),
+            None => Called::Unknown,
+        };
+        let origin = operands.iter().map(|known| known.origin).find(|from| *from != Origin::Body);
+        match called {
+            Called::Unknown if builtin.effect == Effect::Total => {
+                (Outcome::Always(None), Known::of_kinds(declared))
+            }
+            Called::Unknown => {
+                let counts = builtin.name == "count";
+                (Outcome::Open, Known { counts, ..Known::of_kinds(declared) })
+            }
+            Called::Result(Some(value)) => {
+                let known = Known::of_value(value);
+                let origin = origin.unwrap_or(Origin::Body);
+                (Outcome::Always(None), Known { origin, ..known })
+            }
+            Called::Result(None) => {
+                let why = format!("`{}` is undefined for these operands", builtin.name);
+                (Outcome::never(Reason::new(why)), Known::of_kinds(declared))
+            }
+            Called::Fails(_) => (Outcome::Never(None), Known::of_kinds(declared)),
+        }
+    }
+
+    /// Returns the facts about the elements of an array of a known length.
+    fn elements(&self, term: &Term, known: &Known<'a>) -> Option<Vec<Known<'a>>> {
+        if let Some(Value::Array(items)) = known.value {
+            return Some(items.iter().map(|item| Known::of_value(*item)).collect());
+        }
+        let Term::Array(parts) = term else { return None };
+        let facts = parts.iter().map(|part| match part {
+            Term::Constant(constant) => Known::of_value(constant.value(self.evaluation.arena)),
+            Term::Var(variable) => self.variables.get(variable).copied().unwrap_or(Known::ANY),
+            Term::Array(_) => Known::of_kinds(Kinds::ARRAY),
+            Term::Object(_) => Known::of_kinds(Kinds::OBJECT),
+            Term::Set(_) => Known::of_kinds(Kinds::SET),
+            _ => Known::ANY,
+        });
+        Some(facts.collect())
+    }
+
+    /// Evaluates a literal that is a call of a builtin and must not be false.
+    pub(super) fn tested(
+        &mut self,
+        builtin: &'static Builtin,
+        arguments: &'p [Term],
+        operands: &[Known<'a>],
+        result: &Known<'a>,
+    ) -> Outcome {
+        if operands.iter().any(Known::is_setting) || result.is_setting() {
+            return Outcome::Open;
+        }
+        if let ([left, right], [first, second]) = (arguments, operands)
+            && let Some(outcome) = self.comparison(builtin, (left, first), (right, second), result)
+        {
+            return outcome;
+        }
+        match result.value {
+            Some(Value::Bool(holds)) => {
+                let learned = operands.iter().any(|known| known.origin == Origin::Compared);
+                let reason = || Reason::new("its operands are constants");
+                if holds {
+                    Outcome::Always((!learned).then(reason))
+                } else {
+                    Outcome::never(reason())
+                }
+            }
+            _ if result.kinds != Kinds::NONE
+                && !result.kinds.meets(Kinds::BOOLEAN)
+                && computes(builtin) =>
+            {
+                let name = if builtin.infix.is_empty() { builtin.name } else { builtin.infix };
+                let why = format!("`{name}` returns {}, which is never false", result.kinds);
+                Outcome::always(Reason::new(why))
+            }
+            _ => Outcome::Open,
+        }
+    }
+
+    /// Evaluates a comparison by an operator, if the call is one whose outcome is known.
+    fn comparison(
+        &self,
+        builtin: &Builtin,
+        left: (&Term, &Known<'a>),
+        right: (&Term, &Known<'a>),
+        result: &Known<'a>,
+    ) -> Option<Outcome> {
+        let equality = match builtin.name {
+            "equal" => true,
+            "neq" => false,
+            "lt" | "lte" | "gt" | "gte" => {
+                if let Some(outcome) = number_of_members(builtin.name, left.1, right.1) {
+                    return Some(outcome);
+                }
+                let reason = self.different_types(left, right);
+                let below = left.1.kinds.precedes(right.1.kinds);
+                let holds = below == matches!(builtin.name, "lt" | "lte");
+                return match (reason, result.value) {
+                    (Some(reason), _) if holds => Some(Outcome::always(reason)),
+                    (Some(reason), _) => Some(Outcome::never(reason)),
+                    (None, Some(Value::Bool(true))) => {
+                        Some(Outcome::always(self.explain(left, right)))
+                    }
+                    (None, Some(_)) => Some(Outcome::never(self.explain(left, right))),
+                    (None, None) => None,
+                };
+            }
+            _ => return None,
+        };
+        match (self.compare(left, right), equality) {
+            (Outcome::Open | Outcome::Idle(_), _) => None,
+            (outcome, true) => Some(outcome),
+            (Outcome::Always(reason), false) => Some(Outcome::Never(reason)),
+            (Outcome::Never(reason), false) => Some(Outcome::Always(reason)),
+        }
+    }
+}
+
+/// Evaluates a comparison of a number of members with a number that it never falls below.
+fn number_of_members(name: &str, left: &Known<'_>, right: &Known<'_>) -> Option<Outcome> {
+    let (name, limit) = match (left.counts, right.counts) {
+        (true, false) => (name, right.value?.as_f64()?),
+        (false, true) => {
+            let turned = match name {
+                "lt" => "gt",
+                "lte" => "gte",
+                "gt" => "lt",
+                _ => "lte",
+            };
+            (turned, left.value?.as_f64()?)
+        }
+        _ => return None,
+    };
+    let reason = || Reason::new("`count` is never less than 0");
+    match name {
+        "gte" if limit <= 0.0 => Some(Outcome::Idle(reason())),
+        "gt" if limit < 0.0 => Some(Outcome::Idle(reason())),
+        "lt" if limit <= 0.0 => Some(Outcome::never(reason())),
+        "lte" if limit < 0.0 => Some(Outcome::never(reason())),
+        _ => None,
+    }
+}
+
+/// Returns the types of the result of an operator on numbers or sets: the type of its operands.
+fn of_operator(builtin: &Builtin, operands: &[Known<'_>], declared: Kinds) -> Kinds {
+    if builtin.infix.is_empty() || declared != Kinds::NUMBER.or(Kinds::SET) {
+        return declared;
+    }
+    let types = operands.iter().fold(declared, |types, operand| types.and(operand.kinds));
+    if types == Kinds::NONE { declared } else { types }
+}
+
+/// Returns `true` if the builtin computes a value and does not test its operands: nobody calls it
+/// to learn whether it is defined.
+fn computes(builtin: &Builtin) -> bool {
+    builtin.builds || !builtin.infix.is_empty() || builtin.name == "count"
+}

@@ -1,0 +1,117 @@
+//! The facts about a value and about a condition.
+
+use std::rc::Rc;
+
+use ferrego_runtime::Value;
+
+use super::kinds::Kinds;
+use crate::diagnostics::Lint;
+use crate::source::Span;
+
+/// The facts about a value.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::lints) struct Known<'a> {
+    /// The types that it can have.
+    pub(in crate::lints) kinds: Kinds,
+    /// The value itself, if it is the same in every evaluation.
+    pub(in crate::lints) value: Option<Value<'a>>,
+    /// The origin of `value`.
+    pub(in crate::lints) origin: Origin,
+    /// The place that determines the value.
+    pub(in crate::lints) place: Option<Span>,
+    /// `true` for a number of members, which is never less than zero.
+    pub(in crate::lints) counts: bool,
+}
+
+/// The origin of a known value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::lints) enum Origin {
+    /// The value is written in the body.
+    Body,
+    /// The value is a rule's. An author may keep a setting in a rule, whose comparison is not a
+    /// mistake.
+    Rule,
+    /// An earlier literal of the body holds only for this value.
+    Compared,
+}
+
+impl<'a> Known<'a> {
+    /// A value of which nothing is known.
+    pub(in crate::lints) const ANY: Known<'static> =
+        Known { kinds: Kinds::ANY, value: None, origin: Origin::Body, place: None, counts: false };
+
+    /// Returns the facts about a value of which only the types are known.
+    pub(in crate::lints) fn of_kinds(kinds: Kinds) -> Self {
+        Known { kinds, ..Known::ANY }
+    }
+
+    /// Returns the facts about a constant.
+    pub(in crate::lints) fn of_value(value: Value<'a>) -> Self {
+        Known { kinds: Kinds::of(&value), value: Some(value), ..Known::ANY }
+    }
+
+    /// Returns `true` if the value is a setting: a scalar that a rule holds.
+    pub(in crate::lints) fn is_setting(&self) -> bool {
+        self.origin == Origin::Rule && self.value.is_some_and(|value| value.len().is_none())
+    }
+}
+
+/// The outcome of a condition over all inputs.
+#[derive(Clone, Debug)]
+pub(super) enum Outcome {
+    /// It depends on the input.
+    Open,
+    /// It never holds. Without a reason, the mistake is reported already.
+    Never(Option<Reason>),
+    /// It holds whenever its operands are defined, and nobody means to test that.
+    Idle(Reason),
+    /// It always holds. Without a reason, it has another purpose: it binds a variable.
+    Always(Option<Reason>),
+}
+
+/// The explanation of an outcome.
+#[derive(Clone, Debug)]
+pub(super) struct Reason {
+    /// The lint that reports it, if it is not the one for the outcome.
+    pub(super) lint: Option<&'static Lint>,
+    /// The explanation, a clause such as "`x` is 1".
+    pub(super) why: Rc<str>,
+    /// The place that determines the outcome, with a few words.
+    pub(super) label: Option<(Span, Rc<str>)>,
+}
+
+impl Reason {
+    /// Returns an explanation without a place.
+    pub(super) fn new(why: impl Into<Rc<str>>) -> Self {
+        Reason { lint: None, why: why.into(), label: None }
+    }
+
+    /// Adds the place that determines the outcome.
+    pub(super) fn at(mut self, place: Option<Span>, words: impl Into<Rc<str>>) -> Self {
+        self.label = place.map(|span| (span, words.into()));
+        self
+    }
+}
+
+impl Outcome {
+    /// Returns the outcome of a condition that never holds.
+    pub(super) fn never(reason: Reason) -> Self {
+        Outcome::Never(Some(reason))
+    }
+
+    /// Returns the outcome of a condition that always holds, and should not.
+    pub(super) fn always(reason: Reason) -> Self {
+        Outcome::Always(Some(reason))
+    }
+
+    /// Returns the outcome of two conditions, of which both must hold.
+    pub(super) fn and(self, other: Outcome) -> Outcome {
+        match (self, other) {
+            (Outcome::Never(reason), _) | (_, Outcome::Never(reason)) => Outcome::Never(reason),
+            (Outcome::Open | Outcome::Idle(_), _) | (_, Outcome::Open | Outcome::Idle(_)) => {
+                Outcome::Open
+            }
+            (Outcome::Always(first), Outcome::Always(second)) => Outcome::Always(first.or(second)),
+        }
+    }
+}

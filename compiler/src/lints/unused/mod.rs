@@ -1,0 +1,22 @@
+//! Names that are declared and never used.
+
+mod imports;
+mod rules;
+mod variables;
+
+use super::{Findings, Subject};
+
+pub(super) use imports::UNUSED_IMPORT;
+pub(super) use rules::{UNUSED_LIBRARY, UNUSED_RULE};
+pub(super) use variables::{UNUSED_ARGUMENT, UNUSED_VARIABLE};
+
+/// Looks for unused names.
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for module in subject.modules {
+        imports::check(module, findings);
+    }
+    variables::check(subject, findings);
+    if subject.template {
+        rules::check(subject, findings);
+    }
+}

@@ -1,0 +1,134 @@
+//! Elements of `violation` that Gatekeeper cannot report.
+//!
+//! Gatekeeper reads `msg` of each element. It drops an element without one, so that the request is
+//! allowed. It fails on a `msg` that is not a string.
+
+use crate::ast::{Head, HeadKind, LiteralKind, Module, Rule, Term, TermKind};
+use crate::diagnostics::suggest::closest;
+use crate::diagnostics::{Diagnostic, Group, Lint};
+use crate::source::Span;
+
+use super::evaluate::{Kinds, Known};
+use super::{Findings, Subject};
+
+/// An element of `violation` has no `msg`.
+pub(super) static MISSING_MESSAGE: Lint = Lint {
+    name: "missing-message",
+    group: Group::Correctness,
+    summary: "an element of `violation` has no `msg`, so that Gatekeeper drops it",
+    page: include_str!("pages/missing-message.md"),
+};
+
+/// The `msg` of an element of `violation` is not a string.
+pub(super) static MESSAGE_TYPE: Lint = Lint {
+    name: "message-type",
+    group: Group::Correctness,
+    summary: "the `msg` of an element of `violation` is not a string",
+    page: include_str!("pages/message-type.md"),
+};
+
+/// Reports elements without `msg`.
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let Some(entry) = subject.modules.first().filter(|_| subject.template) else { return };
+    for rule in &entry.rules {
+        let Some(pairs) = element(rule).and_then(|element| object(rule, element)) else { continue };
+        if message(pairs).is_some() || pairs.iter().any(|(key, _)| name(key).is_none()) {
+            continue;
+        }
+        let keys = pairs.iter().filter_map(|(key, _)| Some((key.span, name(key)?)));
+        let names: Vec<_> = keys.collect();
+        let similar = ["message", "mgs", "Msg", "text", "reason"];
+        let misspelled = names
+            .iter()
+            .find(|(_, name)| similar.contains(name) || closest(name, ["msg"]).is_some());
+        let place = misspelled.map_or_else(|| whole(rule, pairs), |(place, _)| *place);
+        let message = match misspelled {
+            Some((_, name)) => format!("expected the key `msg` in this violation, found `{name}`"),
+            None => "expected the key `msg` in this violation, found none".to_owned(),
+        };
+        let mut finding = Diagnostic::warning(&MISSING_MESSAGE, place, message)
+            .with_help("Gatekeeper drops violations without `msg`, and allows the request");
+        if misspelled.is_some() {
+            finding = finding.with_fix(false, place, "\"msg\"");
+        }
+        findings.report(finding);
+    }
+}
+
+/// Reports a `msg` of wrong types. `head` is the place of the head, `known` what is known of it.
+pub(super) fn message_type(entry: &Module, head: Span, known: &Known<'_>, findings: &mut Findings) {
+    if known.kinds == Kinds::NONE || known.kinds.within(Kinds::STRING) || known.kinds == Kinds::ANY
+    {
+        return;
+    }
+    let at_head =
+        |rule: &&Rule| rule.head.span.start == head.start && rule.head.span.source == head.source;
+    let Some(rule) = entry.rules.iter().find(at_head) else { return };
+    let pairs = element(rule).and_then(|element| object(rule, element));
+    let Some(value) = pairs.and_then(message) else { return };
+    let bound = match &value.kind {
+        TermKind::Var(name) => bound(rule, name),
+        _ => None,
+    };
+    let found = known.kinds;
+    let message = format!("expected a string as `msg`, found {found}");
+    let mut finding =
+        Diagnostic::warning(&MESSAGE_TYPE, bound.map_or(value.span, |term| term.span), message);
+    if bound.is_some() {
+        finding = finding.with_label(value.span, "the `msg` of the violation");
+    }
+    findings.report(finding.with_help("write a string, or format the value with `sprintf`"));
+}
+
+/// Returns the element that a definition of `violation` adds.
+fn element(rule: &Rule) -> Option<&Term> {
+    let Head { kind: HeadKind::Set { key, .. }, reference, .. } = &rule.head else { return None };
+    (&*reference.name.text == "violation" && reference.operands.is_empty()).then_some(key)
+}
+
+/// Returns the pairs of an element: an object, or a variable that is bound to one.
+fn object<'p>(rule: &'p Rule, element: &'p Term) -> Option<&'p [(Term, Term)]> {
+    match &element.kind {
+        TermKind::Object(pairs) => Some(pairs),
+        TermKind::Var(name) => match &bound(rule, name)?.kind {
+            TermKind::Object(pairs) => Some(pairs),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Returns the term to which the only body of a rule binds a variable.
+fn bound<'p>(rule: &'p Rule, variable: &str) -> Option<&'p Term> {
+    let is_variable =
+        |term: &Term| matches!(&term.kind, TermKind::Var(name) if &**name == variable);
+    let [body] = &rule.bodies[..] else { return None };
+    body.literals.iter().find_map(|literal| match &literal.kind {
+        LiteralKind::Assign(left, right) | LiteralKind::Unify(left, right) if is_variable(left) => {
+            Some(right)
+        }
+        LiteralKind::Unify(left, right) if is_variable(right) => Some(left),
+        _ => None,
+    })
+}
+
+fn name(key: &Term) -> Option<&str> {
+    match &key.kind {
+        TermKind::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn message(pairs: &[(Term, Term)]) -> Option<&Term> {
+    pairs.iter().find(|(key, _)| name(key) == Some("msg")).map(|(_, value)| value)
+}
+
+/// Returns the place of the element.
+fn whole(rule: &Rule, pairs: &[(Term, Term)]) -> Span {
+    match (element(rule), pairs) {
+        (Some(element), _) if matches!(element.kind, TermKind::Object(_)) => element.span,
+        (_, [(first, _), .., (_, last)]) => first.span.to(last.span),
+        (_, [(key, value)]) => key.span.to(value.span),
+        (_, []) => rule.head.span,
+    }
+}

@@ -2,6 +2,7 @@
 
 pub mod builtins;
 pub mod cases;
+pub mod draw;
 pub mod oracle;
 pub mod random;
 pub mod shards;

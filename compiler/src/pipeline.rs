@@ -120,11 +120,33 @@ pub fn compile_observed(
 ) -> Result<Generated, Diagnostics> {
     with_stack(|| {
         let plan = plan_observed(sources, options, observe)?;
-        let printing = options.printing();
-        let rust = codegen::generate_observed(&plan, sources, &printing, observe)
-            .map_err(|cause| internal(&cause))?;
-        Ok(Generated { rust, module: codegen::module_name(&printing) })
+        generate_observed(&plan, sources, options, observe)
     })
+}
+
+/// Prints a program that [`plan`] returned for these sources and options.
+///
+/// # Errors
+/// Returns a bug of this compiler.
+#[doc(hidden)]
+pub fn generate(
+    plan: &ir::Program,
+    sources: &[Source],
+    options: &Options,
+) -> Result<Generated, Diagnostics> {
+    with_stack(|| generate_observed(plan, sources, options, &mut |_| ()))
+}
+
+fn generate_observed(
+    plan: &ir::Program,
+    sources: &[Source],
+    options: &Options,
+    observe: Observe<'_>,
+) -> Result<Generated, Diagnostics> {
+    let printing = options.printing();
+    let rust = codegen::generate_observed(plan, sources, &printing, observe)
+        .map_err(|cause| internal(&cause))?;
+    Ok(Generated { rust, module: codegen::module_name(&printing) })
 }
 
 /// Runs the stages up to the optimized program.

@@ -3,6 +3,7 @@
 pub mod builtins;
 pub mod cases;
 pub mod draw;
+pub mod fuzz;
 pub mod oracle;
 pub mod random;
 pub mod shards;

@@ -21,7 +21,7 @@ use ferrego_compiler::diagnostics::Notice;
 
 pub use document::{Document, File};
 pub use expansions::expander;
-pub use files::{Input, find};
+pub use files::{Input, find, read_bytes};
 
 /// A receiver of documents and notices, which may end the reading.
 pub type Sink<'s> = dyn FnMut(Result<Document, Notice>) -> ControlFlow<()> + 's;

@@ -60,14 +60,16 @@ impl Term {
             }
             Term::Set(members) => {
                 let mut set = SetBuilder::new(arena);
-                members.iter().for_each(|member| set.insert(member.value(arena)));
+                for member in members {
+                    set.insert(member.value(arena));
+                }
                 set.finish()
             }
             Term::Object(pairs) => {
                 let mut object = ObjectBuilder::new(arena);
-                pairs
-                    .iter()
-                    .for_each(|(key, value)| object.insert(key.value(arena), value.value(arena)));
+                for (key, value) in pairs {
+                    object.insert(key.value(arena), value.value(arena));
+                }
                 object.finish()
             }
         }

@@ -141,7 +141,7 @@ pub fn compile_observed(
     with_stack(|| {
         let analyzed = Analyzed::of(sources, options, observe)?;
         let plan = analyzed.plan(options, observe)?;
-        print(&plan, sources, options, observe)
+        generate_observed(&plan, sources, options, observe)
     })
 }
 
@@ -158,10 +158,35 @@ pub fn compile_linted(
     with_stack(|| {
         let analyzed = Analyzed::of(sources, options, &mut |_| ())?;
         let plan = analyzed.plan(options, &mut |_| ())?;
-        let generated = print(&plan, sources, options, &mut |_| ())?;
+        let generated = generate_observed(&plan, sources, options, &mut |_| ())?;
         let findings = lints::run(&analyzed.subject(sources, options), levels);
         Ok(Linted { generated, findings })
     })
+}
+
+/// Prints a program that [`plan`] returned for these sources and options.
+///
+/// # Errors
+/// Returns a bug of this compiler.
+#[doc(hidden)]
+pub fn generate(
+    plan: &ir::Program,
+    sources: &[Source],
+    options: &Options,
+) -> Result<Generated, Diagnostics> {
+    with_stack(|| generate_observed(plan, sources, options, &mut |_| ()))
+}
+
+fn generate_observed(
+    plan: &ir::Program,
+    sources: &[Source],
+    options: &Options,
+    observe: Observe<'_>,
+) -> Result<Generated, Diagnostics> {
+    let printing = options.printing();
+    let rust = codegen::generate_observed(plan, sources, &printing, observe)
+        .map_err(|cause| internal(&cause))?;
+    Ok(Generated { rust, module: codegen::module_name(&printing) })
 }
 
 /// Runs the stages up to the optimized program.
@@ -209,18 +234,6 @@ impl Analyzed {
             surroundings: &options.surroundings,
         }
     }
-}
-
-fn print(
-    plan: &ir::Program,
-    sources: &[Source],
-    options: &Options,
-    observe: Observe<'_>,
-) -> Result<Generated, Diagnostics> {
-    let printing = options.printing();
-    let rust = codegen::generate_observed(plan, sources, &printing, observe)
-        .map_err(|cause| internal(&cause))?;
-    Ok(Generated { rust, module: codegen::module_name(&printing) })
 }
 
 /// Looks for mistakes in a policy that compiles. Returns the findings that `levels` does not allow:

@@ -2,6 +2,8 @@
 
 pub mod builtins;
 pub mod cases;
+pub mod draw;
+pub mod fuzz;
 pub mod openapi;
 pub mod oracle;
 pub mod random;

@@ -59,7 +59,8 @@ impl Part<'_> {
 fn load_part(part: &Part<'_>, base: usize) -> Result<Option<Node>, Diagnostic> {
     if let Separator::Unknown(range) = &part.separator {
         let message = format!("expected a line `---`, found `{}`", &part.text[range.clone()]);
-        return Err(fault(base, range, message)
+        return Err(Extent::of(part, base)
+            .fault(range, message)
             .with_help("begin the document on the line after `---`; Kubernetes refuses this one"));
     }
     // Kubernetes ends the last line of a file, which is visible in a block scalar at the end.
@@ -75,7 +76,8 @@ fn read(
     base: usize,
     mut composer: Composer<'_>,
 ) -> Result<Option<Node>, Diagnostic> {
-    let fault_of = |error: &YamlError| syntax_fault(part, base, error);
+    let extent = Extent::of(part, base);
+    let fault_of = |error: &YamlError| syntax_fault(part, extent, error);
     let Some(document) = composer.next_document().map_err(|error| fault_of(&error))? else {
         return Ok(None);
     };
@@ -84,7 +86,7 @@ fn read(
         Ok(None) => {}
         Ok(Some(second)) => {
             let message = "expected one document, found a second";
-            return Err(fault(base, &second.root().range, message).with_help(help));
+            return Err(extent.fault(&second.root().range, message).with_help(help));
         }
         Err(error) => {
             let mut fault = fault_of(&error);
@@ -93,7 +95,7 @@ fn read(
         }
     }
     let arena = Arena::new();
-    let mut builder = Builder { document: &document, base, built: Vec::new(), arena: &arena };
+    let mut builder = Builder { document: &document, extent, built: Vec::new(), arena: &arena };
     let node = builder.build()?;
     Ok(node.filter(|node| !node.is_null()))
 }
@@ -101,7 +103,7 @@ fn read(
 /// Builds the nodes of a document, leaves first.
 struct Builder<'d, 't> {
     document: &'d Document<'t>,
-    base: usize,
+    extent: Extent<'t>,
     /// The nodes built so far, by their index. A node without an anchor is moved into the node that
     /// contains it.
     built: Vec<Option<Node>>,
@@ -127,7 +129,7 @@ impl Builder<'_, '_> {
                 compose::Kind::Mapping(pairs) => Kind::Mapping(self.mapping(pairs)?.into()),
                 compose::Kind::Alias(_) => continue,
             };
-            self.built[id] = Some(Node { kind, span: span(self.base, &own.range) });
+            self.built[id] = Some(Node { kind, span: self.extent.span(&own.range) });
         }
         self.value(self.document.root_id()).map(Some)
     }
@@ -258,16 +260,17 @@ impl Builder<'_, '_> {
     }
 
     fn fault(&self, range: &Range<usize>, message: impl Into<String>) -> Diagnostic {
-        fault(self.base, range, message)
+        self.extent.fault(range, message)
     }
 }
 
 /// Returns the diagnostic of a syntax error, at the place where an author would look for it.
-fn syntax_fault(part: &Part<'_>, base: usize, error: &YamlError) -> Diagnostic {
+fn syntax_fault(part: &Part<'_>, extent: Extent<'_>, error: &YamlError) -> Diagnostic {
     let offset = part.text.floor_char_boundary(error.range.start);
     let byte = |offset| offset..offset + 1;
     if let Some(tab) = tab_indentation(part.text, offset) {
-        return fault(base, &byte(tab), "expected spaces in the indentation, found a tab")
+        return extent
+            .fault(&byte(tab), "expected spaces in the indentation, found a tab")
             .with_help("indent with spaces");
     }
     let message = match error.context {
@@ -280,11 +283,12 @@ fn syntax_fault(part: &Part<'_>, base: usize, error: &YamlError) -> Diagnostic {
         let bracket = &part.text[open..=open];
         let (line, column) = line_column(part.text, offset);
         let line = line.saturating_add(part.lines_before);
-        return fault(base, &byte(open), format!("`{bracket}` is never closed"))
+        return extent
+            .fault(&byte(open), format!("`{bracket}` is never closed"))
             .with_help(format!("line {line}, column {column}: {message}"));
     }
     let end = error.range.end.max(offset + 1);
-    fault(base, &(offset..end), message)
+    extent.fault(&(offset..end), message)
 }
 
 /// Returns the offset of a tab in the indentation of the line of `offset`. The scanner stops before
@@ -346,11 +350,27 @@ fn duplicate(name: &str, span: Span) -> Diagnostic {
         .with_help("remove one of them; Kubernetes takes the last")
 }
 
-fn fault(base: usize, range: &Range<usize>, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(Code::Yaml, span(base, range), message)
+/// The text of a part, and the offset at which its spans begin. A range may end behind the text, at
+/// the line break that is added to the last line, or split a character. A span does not.
+#[derive(Clone, Copy)]
+struct Extent<'t> {
+    base: usize,
+    text: &'t str,
 }
 
-fn span(base: usize, range: &Range<usize>) -> Span {
-    let narrow = |offset: usize| u32::try_from(base + offset).unwrap_or(u32::MAX);
-    Span { source: SourceId(0), start: narrow(range.start), end: narrow(range.end) }
+impl<'t> Extent<'t> {
+    fn of(part: &Part<'t>, base: usize) -> Self {
+        Self { base, text: part.text }
+    }
+
+    fn span(self, range: &Range<usize>) -> Span {
+        let narrow = |offset: usize| u32::try_from(self.base + offset).unwrap_or(u32::MAX);
+        let start = narrow(self.text.floor_char_boundary(range.start));
+        let end = narrow(self.text.ceil_char_boundary(range.end));
+        Span { source: SourceId(0), start, end }
+    }
+
+    fn fault(self, range: &Range<usize>, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Code::Yaml, self.span(range), message)
+    }
 }

@@ -242,3 +242,20 @@ fn gator_reads_only_true_and_false_as_booleans() {
         "[\"yes\", \"no\", \"y\", \"On\", true, false, 1, \"true\", \"2001-01-01T00:00:00Z\"]";
     assert_eq!(value(Dialect::Gator), gator);
 }
+
+#[test]
+fn spans_are_ranges_of_characters_of_the_text() {
+    for text in [
+        "a: 1",
+        "- b: |\n    c",
+        "a:\n- b",
+        "[a",
+        "'a",
+        "a: *b",
+        "\u{feff}\u{feff}a: 1",
+        "a: \u{7f}é",
+    ] {
+        let span = load(text).map_or_else(|fault| fault.span, |nodes| nodes[0].span);
+        assert!(text.get(span.start as usize..span.end as usize).is_some(), "{span:?} of {text:?}");
+    }
+}

@@ -175,6 +175,12 @@ impl Input {
     }
 }
 
+/// Passes every document in `bytes`, the content of a file `name`, to `sink`, and a notice for each
+/// broken one.
+pub fn read_bytes(name: &str, bytes: &[u8], sink: &mut Sink<'_>) -> ControlFlow<()> {
+    read(&name.into(), format(Path::new(name)), bytes, sink)
+}
+
 fn read(
     name: &Arc<str>,
     format: Option<Format>,

@@ -22,7 +22,7 @@ use ferrego_compiler::diagnostics::Notice;
 pub use document::{Document, File};
 pub use expansions::expander;
 pub use ferrego_compiler::frontend::limited::MAX_FILE_SIZE;
-pub use files::{Input, find, special_file};
+pub use files::{Input, find, read_bytes, special_file};
 
 /// A receiver of documents and notices, which may end the reading.
 pub type Sink<'s> = dyn FnMut(Result<Document, Notice>) -> ControlFlow<()> + 's;

@@ -27,7 +27,6 @@ use ferrego_tests::cases::interpreter::InterpreterEngine;
 use ferrego_tests::oracle::{OPA, Oracle, OracleEngine, VARIABLE};
 use ferrego_tests::random::departures::{Departures, Evidence};
 use ferrego_tests::random::hunt::{self, Difference, Figures, Finding, Groups};
-use ferrego_tests::random::reduce::minimise;
 use ferrego_tests::random::voice::{Heard, Voice};
 use ferrego_tests::random::{RandomPolicy, fixture};
 use lexopt::prelude::*;
@@ -170,7 +169,7 @@ fn batch(
             let (policy, difference) = if difference.is_failure_of(OPA) {
                 (policy.clone(), difference)
             } else {
-                smallest(options, &engines, policy, difference)
+                hunt::smallest(&engines, policy, difference, options.rounds, options.width)
             };
             let text = policy.texts().join("---\n");
             if known.explains(evidence(&difference, Some(&text))) {
@@ -188,29 +187,6 @@ fn batch(
         }
     }
     Ok(())
-}
-
-fn smallest(
-    options: &Options,
-    engines: &[&dyn Engine],
-    policy: &RandomPolicy,
-    difference: Difference,
-) -> (RandomPolicy, Difference) {
-    let mut last = difference;
-    // Only the engines that differ run, because an engine that builds programs is slow.
-    let [left, right] = last.between;
-    let pair = [engines[left], engines[right]];
-    let engines = if left == right { &pair[..1] } else { &pair[..] };
-    let smallest = minimise(policy, options.rounds, options.width, &mut |candidates| {
-        let found = hunt::compare(engines, candidates, &mut Figures::default());
-        let like = |found: &Option<Difference>| found.as_ref().is_some_and(|f| f.is_like(&last));
-        let index = found.iter().position(like)?;
-        if let Some(difference) = &found[index] {
-            last = difference.clone();
-        }
-        Some(index)
-    });
-    (smallest, last)
 }
 
 fn options() -> Result<Options, Box<dyn Error>> {

@@ -3,10 +3,10 @@
 use ferrego_runtime::builtins::Builtin;
 
 use super::domain::Domain;
-use super::draw::Draw;
 use super::signature::{self, Type};
 use super::term::Term;
 use super::{numbers, texts, tokens};
+use crate::draw::Draw;
 
 /// The number of levels of collections in operands of any type.
 pub(super) const DEPTH: usize = 3;
@@ -25,8 +25,20 @@ impl Generator {
     /// # Errors
     /// Returns an error if the signature does not follow the table's grammar.
     pub fn new(builtin: &Builtin, seed: u64) -> Result<Self, String> {
-        let types = signature::operands(builtin.signature)?;
-        Ok(Self { name: builtin.name, types, draw: Draw::new(seed, builtin.name) })
+        Self::drawing(builtin, Draw::seeded(seed, builtin.name))
+    }
+
+    /// Creates a generator of calls of `builtin` that takes its choices from `draw`.
+    ///
+    /// # Errors
+    /// Returns the error of [`Generator::new`].
+    pub fn drawing(builtin: &Builtin, draw: Draw) -> Result<Self, String> {
+        Ok(Self { name: builtin.name, types: signature::operands(builtin.signature)?, draw })
+    }
+
+    /// Returns operands of any types.
+    pub fn any_operands(&mut self) -> Vec<Term> {
+        (0..self.types.len()).map(|_| self.any(DEPTH)).collect()
     }
 
     /// Returns a term of a type. Its strings and numbers are in the domain.

@@ -8,16 +8,15 @@ pub mod answer;
 mod call;
 pub mod compare;
 mod domain;
-mod draw;
 pub mod generate;
 pub mod known;
 mod numbers;
 pub mod opa;
 mod schemas;
-mod signature;
+pub(crate) mod signature;
 mod special;
 mod templates;
-mod term;
+pub mod term;
 mod texts;
 mod tokens;
 

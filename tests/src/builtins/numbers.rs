@@ -1,6 +1,6 @@
 //! Numbers in all notations of JSON.
 
-use super::draw::Draw;
+use crate::draw::Draw;
 
 const NOTABLE: &[&str] = &[
     "0",

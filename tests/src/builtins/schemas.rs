@@ -1,8 +1,8 @@
 //! Random JSON schemas with identities and references, and documents for them.
 
-use super::draw::Draw;
 use super::generate::Generator;
 use super::term::Term;
+use crate::draw::Draw;
 
 /// Levels of schemas.
 const DEPTH: usize = 3;

@@ -1,8 +1,10 @@
 //! A parser of the signatures in the runtime's table, for the generator.
 
+use ferrego_runtime::Value;
+
 /// A declared type.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Type {
+pub(crate) enum Type {
     Any,
     Null,
     Boolean,
@@ -30,6 +32,50 @@ pub(super) fn operands(signature: &str) -> Result<Vec<Type>, String> {
         parser.take("...");
     }
     Ok(types)
+}
+
+/// Parses the type of the result in `signature`. Returns `None` if calls return no value.
+///
+/// # Errors
+/// Returns the errors of [`operands`].
+pub(crate) fn result(signature: &str) -> Result<Option<Type>, String> {
+    match signature.rsplit_once("=> ") {
+        Some((_, declared)) => Parser { rest: declared }.one().map(Some),
+        None => Ok(None),
+    }
+}
+
+impl Type {
+    /// Returns `true` if `value` has this type.
+    pub(crate) fn admits(&self, value: &Value<'_>) -> bool {
+        match (self, value) {
+            (Type::Any, _)
+            | (Type::Null, Value::Null)
+            | (Type::Boolean, Value::Bool(_))
+            | (Type::Number, Value::Number(_))
+            | (Type::Text, Value::String(_)) => true,
+            (Type::Union(types), value) => types.iter().any(|of| of.admits(value)),
+            (Type::Array(of), Value::Array(items)) => items.iter().all(|item| of.admits(item)),
+            (Type::Tuple(types), Value::Array(items)) => {
+                types.len() == items.len()
+                    && types.iter().zip(*items).all(|(of, item)| of.admits(item))
+            }
+            (Type::Set(of), Value::Set(members)) => members.iter().all(|member| of.admits(&member)),
+            (Type::Object(properties, rest), Value::Object(object)) => {
+                let is_declared = |key: &Value<'_>, value: &Value<'_>| {
+                    let property = properties.iter().find(|(name, _)| key.as_str() == Some(name));
+                    match (property, rest) {
+                        (Some((_, of)), _) => of.admits(value),
+                        (None, Some((keys, values))) => keys.admits(key) && values.admits(value),
+                        (None, None) => false,
+                    }
+                };
+                properties.iter().all(|(name, _)| value.get_str(name).is_some())
+                    && object.iter().all(|(key, value)| is_declared(&key, &value))
+            }
+            _ => false,
+        }
+    }
 }
 
 struct Parser<'s> {
@@ -124,6 +170,7 @@ mod tests {
     fn every_signature_of_the_table_parses() {
         for row in ferrego_runtime::builtins::all() {
             operands(row.signature).unwrap_or_else(|error| panic!("{}: {error}", row.name));
+            result(row.signature).unwrap_or_else(|error| panic!("{}: {error}", row.name));
         }
         let types = operands("(string, any<array[string], null>) => boolean");
         let array = Type::Array(Box::new(Type::Text));

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
+use ferrego_runtime::{Arena, Number, Value};
+
 /// A ground Rego term.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Term {
@@ -38,6 +41,55 @@ impl Term {
                 self == other || matches!(self, Term::Array(_) | Term::Set(_) | Term::Object(_))
             }
             _ => false,
+        }
+    }
+
+    /// Builds the value of the term.
+    pub fn value<'a>(&self, arena: &'a Arena) -> Value<'a> {
+        match self {
+            Term::Scalar(text) => match text.as_str() {
+                "null" => Value::Null,
+                "true" => Value::Bool(true),
+                "false" => Value::Bool(false),
+                number => Value::Number(Number::from_text(arena.string(number))),
+            },
+            Term::Text(text) => Value::String(arena.string(text)),
+            Term::Array(items) => {
+                let items: Vec<_> = items.iter().map(|item| item.value(arena)).collect();
+                arena.array(&items)
+            }
+            Term::Set(members) => {
+                let mut set = SetBuilder::new(arena);
+                for member in members {
+                    set.insert(member.value(arena));
+                }
+                set.finish()
+            }
+            Term::Object(pairs) => {
+                let mut object = ObjectBuilder::new(arena);
+                for (key, value) in pairs {
+                    object.insert(key.value(arena), value.value(arena));
+                }
+                object.finish()
+            }
+        }
+    }
+
+    /// Returns the term with each text and each array repeated to some 20 KB, from which on the
+    /// arena asks the budget.
+    #[must_use]
+    pub fn enlarged(&self) -> Self {
+        const BYTES: usize = 20 << 10;
+        match self {
+            Term::Text(text) => Term::Text(text.repeat(BYTES / text.len().max(1))),
+            Term::Array(items) => {
+                Term::Array(items.iter().cloned().cycle().take(BYTES / 16).collect())
+            }
+            Term::Object(pairs) => {
+                let pairs = pairs.iter().map(|(key, value)| (key.clone(), value.enlarged()));
+                Term::Object(pairs.collect())
+            }
+            other => other.clone(),
         }
     }
 

@@ -46,6 +46,20 @@ impl Engine for InterpreterEngine {
     }
 }
 
+/// An engine that runs policies in the interpreter, one after another on the caller's stack.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct InterpreterHere;
+
+impl Engine for InterpreterHere {
+    fn name(&self) -> &'static str {
+        InterpreterEngine.name()
+    }
+
+    fn run(&self, policies: &[&Policy]) -> Vec<Run> {
+        policies.iter().map(|policy| guarded(policy)).collect()
+    }
+}
+
 fn claim(next: &AtomicUsize, length: usize) -> Option<usize> {
     let index = next.fetch_add(1, Ordering::Relaxed);
     (index < length).then_some(index)

@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use super::draw::Draw;
 use super::schema::Schema;
+use crate::draw::Draw;
 
 /// The percentages of parts that are missing, and of parts with another shape.
 #[derive(Clone, Copy, Debug)]

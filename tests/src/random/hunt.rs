@@ -9,6 +9,7 @@ use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::policy::RandomPolicy;
+use super::reduce::minimise;
 use super::strategy::policies;
 use crate::cases::Engine;
 use crate::cases::engine::{Answer, Run};
@@ -251,6 +252,32 @@ pub fn answers(engines: &[&dyn Engine], policy: &RandomPolicy) -> Vec<Answer> {
         Some([Run::Answers(answers)]) => answers.clone(),
         _ => Vec::new(),
     }
+}
+
+/// Returns the smallest policy that shows a difference like `difference`, and the difference that it
+/// shows. In each of `rounds`, at most `width` smaller policies are tried at once.
+pub fn smallest(
+    engines: &[&dyn Engine],
+    policy: &RandomPolicy,
+    difference: Difference,
+    rounds: usize,
+    width: usize,
+) -> (RandomPolicy, Difference) {
+    let mut last = difference;
+    // Only the engines that differ run, because an engine that builds programs is slow.
+    let [left, right] = last.between;
+    let pair = [engines[left], engines[right]];
+    let engines = if left == right { &pair[..1] } else { &pair[..] };
+    let smallest = minimise(policy, rounds, width, &mut |candidates| {
+        let found = compare(engines, candidates, &mut Figures::default());
+        let like = |found: &Option<Difference>| found.as_ref().is_some_and(|f| f.is_like(&last));
+        let index = found.iter().position(like)?;
+        if let Some(difference) = &found[index] {
+            last = difference.clone();
+        }
+        Some(index)
+    });
+    (smallest, last)
 }
 
 /// Runs policies in an engine. If the engine builds programs and one does not build, all runs fail.

@@ -9,7 +9,6 @@ mod collection;
 mod condition;
 pub mod departures;
 mod document;
-mod draw;
 mod edit;
 pub mod fixture;
 pub mod hunt;
@@ -30,5 +29,5 @@ pub mod voice;
 mod writer;
 
 pub use policy::RandomPolicy;
-pub use strategy::{RandomPolicies, RandomTree, policies};
+pub use strategy::{RandomPolicies, RandomTree, policies, policy};
 pub use writer::Style;

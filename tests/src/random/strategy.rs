@@ -5,12 +5,12 @@ use proptest::strategy::{NewTree, Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
 use super::document::{Faults, json};
-use super::draw::Draw;
 use super::module;
 use super::policy::RandomPolicy;
 use super::reduce::reductions;
 use super::schema::{INPUT, INVENTORY};
 use super::writer::{Style, Writer};
+use crate::draw::Draw;
 
 /// Returns a strategy for policies with `inputs` inputs each.
 pub fn policies(inputs: usize) -> RandomPolicies {
@@ -28,24 +28,27 @@ impl Strategy for RandomPolicies {
     type Value = RandomPolicy;
 
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
-        let mut draw = Draw::new(runner.new_rng());
-        let style = draw.weighted(&[
-            (50, Style::Classic),
-            (15, Style::Keywords),
-            (5, Style::ImportsV1),
-            (30, Style::V1),
-        ]);
-        let mut writer = Writer::new(draw, style);
-        let modules = module::modules(&mut writer);
-        let draw = &mut writer.draw;
-        let inputs = (0..self.inputs).map(|index| json(draw, &INPUT, faults(index))).collect();
-        let inventory = Faults { missing: 10, wrong: 1 };
-        let data = draw
-            .chance(80)
-            .then(|| format!("{{\"inventory\":{}}}", json(draw, &INVENTORY, inventory)));
-        let version = if style == Style::V1 { RegoVersion::V1 } else { RegoVersion::V0 };
-        Ok(RandomTree::new(RandomPolicy { version, modules, inputs, data }))
+        Ok(RandomTree::new(policy(Draw::proptest(runner.new_rng()), self.inputs)))
     }
+}
+
+/// Draws a policy with `inputs` inputs.
+pub fn policy(mut draw: Draw, inputs: usize) -> RandomPolicy {
+    let style = draw.weighted(&[
+        (50, Style::Classic),
+        (15, Style::Keywords),
+        (5, Style::ImportsV1),
+        (30, Style::V1),
+    ]);
+    let mut writer = Writer::new(draw, style);
+    let modules = module::modules(&mut writer);
+    let draw = &mut writer.draw;
+    let inputs = (0..inputs).map(|index| json(draw, &INPUT, faults(index))).collect();
+    let inventory = Faults { missing: 10, wrong: 1 };
+    let data =
+        draw.chance(80).then(|| format!("{{\"inventory\":{}}}", json(draw, &INVENTORY, inventory)));
+    let version = if style == Style::V1 { RegoVersion::V1 } else { RegoVersion::V0 };
+    RandomPolicy { version, modules, inputs, data }
 }
 
 /// Returns the faults of the input at `index`. Some inputs have no faults, most have a few, and

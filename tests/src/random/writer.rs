@@ -3,9 +3,9 @@
 
 use ferrego_compiler::ast::{Literal, Term, TermKind};
 
-use super::draw::Draw;
 use super::schema::Schema;
 use super::tree::var;
+use crate::draw::Draw;
 
 /// The forms of the language that a module uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

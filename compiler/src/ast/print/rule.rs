@@ -154,6 +154,9 @@ impl Display for Printed<'_, LiteralKind> {
             LiteralKind::Assign(left, right) => {
                 write!(f, "{} := {}", Printed(left), Printed(right))
             }
+            LiteralKind::Not(kind) if matches!(**kind, LiteralKind::Logical(_)) => {
+                write!(f, "not ({})", Printed(&**kind))
+            }
             LiteralKind::Not(kind) => write!(f, "not {}", Printed(&**kind)),
             LiteralKind::NotBody(body) => write!(f, "not {}", Block(body)),
             LiteralKind::Logical(logical) => {

@@ -43,3 +43,10 @@ fn prints_single_rules() {
         assert_eq!(super::rule(&rule(text)), text);
     }
 }
+
+#[test]
+fn prints_negated_groups() {
+    let text = "package test\n\nimport rego.v2\n\np if {\n\tnot (a or b)\n\tnot a and b\n}\n";
+    let module = parse::module(SourceId(0), text, RegoVersion::V1).unwrap();
+    assert_eq!(super::module(&module), text);
+}

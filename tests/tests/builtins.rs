@@ -1,0 +1,55 @@
+//! Tests of every builtin on generated calls, with the properties of the fuzz target.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use ferrego_runtime::builtins::{self, LiteralPattern};
+use ferrego_runtime::{Arena, Budget, Env, NoHost};
+use ferrego_tests::builtins::generate::Generator;
+use ferrego_tests::builtins::term::Term;
+use ferrego_tests::fuzz::builtins::call;
+
+/// The number of calls of each builtin with operands of the declared types, and the number of those
+/// with any operands.
+const CALLS: usize = 60;
+/// The number of calls of each builtin with large operands.
+const LARGE_CALLS: usize = 4;
+
+#[test]
+fn calls_have_the_properties_of_builtins() {
+    for row in builtins::all() {
+        let mut generator = Generator::new(row, 5).expect(row.name);
+        for _ in 0..CALLS {
+            assert_eq!(call(row, &generator.call()), Ok(()));
+            assert_eq!(call(row, &generator.any_operands()), Ok(()));
+        }
+    }
+}
+
+/// The arena replaces values that exceed the budget by empty ones, which must not surprise the
+/// code that asked for them. Patterns stay small, because building a large one takes seconds.
+#[test]
+fn builtins_take_large_operands_without_memory() {
+    for row in builtins::all() {
+        let Some(function) = row.function else { continue };
+        let pattern = match row.pattern {
+            LiteralPattern::Absent => None,
+            LiteralPattern::Search(index) => Some(index),
+            LiteralPattern::Match | LiteralPattern::Template | LiteralPattern::Glob => Some(0),
+        };
+        let mut generator = Generator::new(row, 6).expect(row.name);
+        for index in 0..LARGE_CALLS {
+            let call = if index % 2 == 0 { generator.call() } else { generator.any_operands() };
+            let arena = Arena::new();
+            let env = Env::new(&arena, &NoHost);
+            let operand = |(index, term): (usize, &Term)| {
+                let is_pattern = pattern == Some(index);
+                if is_pattern { term.value(&arena) } else { term.enlarged().value(&arena) }
+            };
+            let operands: Vec<_> = call.iter().enumerate().map(operand).collect();
+            arena.begin(Budget::DEFAULT.steps(1000).memory(0));
+            // Only a panic would be wrong.
+            let _ = function(&env, &operands);
+            arena.finish();
+        }
+    }
+}

@@ -102,7 +102,7 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
             defined = defined.and(outcome);
             let (found, value) = member(&known, &key);
             if let Some(missing) = found {
-                let reason = self.missing(reference, start, index, missing);
+                let reason = self.missing(reference, start, index, &missing);
                 defined = defined.and(Outcome::never(reason.at(known.place, "defined here")));
             } else if value.value.is_none() {
                 defined = defined.and(Outcome::Open);
@@ -119,7 +119,13 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
     }
 
     /// Returns the reason that the operand at `index` leads nowhere.
-    fn missing(&self, reference: &Ref, start: usize, index: usize, missing: Missing<'a>) -> Reason {
+    fn missing(
+        &self,
+        reference: &Ref,
+        start: usize,
+        index: usize,
+        missing: &Missing<'a>,
+    ) -> Reason {
         let mut name = match reference.root {
             Root::Var(variable) => self.variable_name(variable),
             Root::Input | Root::Data => self.name_of_root(reference, start),

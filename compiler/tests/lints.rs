@@ -5,6 +5,8 @@
 //! (a whole template). The marks `«` and `»` surround the wrong part; they are removed.
 //! A case without marks has no mistake. No lint may report anything else.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "the helpers of a test fail it")]
+
 use std::fs;
 use std::path::Path;
 

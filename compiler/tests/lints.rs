@@ -5,6 +5,8 @@
 //! (a template with its constraints). The marks `«` and `»` surround the wrong part and are no part of the policy.
 //! A case without marks has no mistake. No lint may report anything else.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "the helpers of a test fail it")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,5 @@
 //! Tests of every builtin on generated calls, with the properties of the fuzz target.
 
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
-
 use ferrego_runtime::builtins::{self, LiteralPattern};
 use ferrego_runtime::{Arena, Budget, Env, NoHost};
 use ferrego_tests::builtins::generate::Generator;

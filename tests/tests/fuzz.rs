@@ -23,9 +23,7 @@ fn replay(target: &str, check: impl Fn(&[u8]) -> Result<(), Broken>) {
     assert!(seeds.len() >= 20, "{target}: {} seeds", seeds.len());
     for seed in seeds {
         let bytes = fs::read(&seed).expect("a seed");
-        if let Err(broken) = check(&bytes) {
-            panic!("{}: {broken}", seed.display());
-        }
+        assert_eq!(check(&bytes), Ok(()), "{}", seed.display());
     }
 }
 

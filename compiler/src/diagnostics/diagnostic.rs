@@ -31,7 +31,7 @@ pub struct Diagnostic {
     /// The advice, if there is any.
     pub help: Option<String>,
     /// The change that removes the fault, if the compiler knows it.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
 }
 
 /// Another place that a diagnostic is about.
@@ -91,7 +91,8 @@ impl Diagnostic {
     /// Adds a change that replaces `span` by `text`.
     #[must_use]
     pub fn with_fix(mut self, safe: bool, span: Span, text: impl Into<String>) -> Self {
-        self.fix = Some(Fix { edits: vec![Edit { span, text: text.into() }], safe });
+        let edits = vec![Edit { span, text: text.into() }];
+        self.fix = Some(Box::new(Fix { edits, safe }));
         self
     }
 

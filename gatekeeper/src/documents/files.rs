@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ferrego_compiler::diagnostics::Notice;
-use ferrego_compiler::frontend::limited::{self, Limited};
+use ferrego_compiler::frontend::limited::{self, Limited, MAX_FILE_SIZE};
 use ferrego_compiler::yaml::Parts;
 
 use super::json::unreadable;
@@ -178,7 +178,7 @@ impl Input {
 /// Passes every document in `bytes`, the content of a file `name`, to `sink`, and a notice for each
 /// broken one.
 pub fn read_bytes(name: &str, bytes: &[u8], sink: &mut Sink<'_>) -> ControlFlow<()> {
-    read(&name.into(), format(Path::new(name)), bytes, sink)
+    read(&name.into(), format(Path::new(name)), bytes, MAX_FILE_SIZE, sink)
 }
 
 fn read(

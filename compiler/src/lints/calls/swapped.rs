@@ -84,7 +84,7 @@ pub(super) fn check(evaluation: &mut Evaluation<'_, '_, '_>, site: &CallSite<'_,
         Edit { span: place, text: subject.text(other).to_owned() },
         Edit { span: other, text: subject.text(place).to_owned() },
     ];
-    finding.fix = Some(Fix { edits, safe: false });
+    finding.fix = Some(Box::new(Fix { edits, safe: false }));
     evaluation.findings.report(finding);
     true
 }

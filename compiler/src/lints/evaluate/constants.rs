@@ -54,9 +54,9 @@ pub(in crate::lints) fn call<'a>(
     };
     let mut env = Env::new(arena, &NoHost);
     env.strict = true; // Only then failures have messages.
-    arena.begin(BUDGET);
+    let running = arena.begin(BUDGET);
     let result = function(&env, operands);
-    if arena.finish().is_some() {
+    if running.finish().is_some() {
         return Called::Unknown;
     }
     match result {

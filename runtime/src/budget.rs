@@ -214,7 +214,7 @@ impl Meter {
     #[cold]
     #[inline(never)]
     fn next_slice(&self, steps: u64, used: usize) -> Result<(), Exceeded> {
-        let left = self.left.get().saturating_add(self.rest.get());
+        let left = self.steps_left();
         let exceeded = if let Some(exceeded) = self.exceeded.get().or_else(visits::exceeded) {
             Some(exceeded)
         } else if used.saturating_add(self.held.get()) > self.memory.get() {
@@ -249,6 +249,55 @@ impl Meter {
         }
         self.exceed(self.exceeded.get().unwrap_or(Exceeded::Memory));
         false
+    }
+
+    /// Begins a region, whose arena holds `inner_used` bytes: its meter `inner` has as much as this
+    /// one has left for an arena that holds `used` bytes. Returns the steps that are left.
+    pub(crate) fn lend(&self, used: usize, inner: &Self, inner_used: usize) -> u64 {
+        let left = self.memory.get().saturating_sub(used.saturating_add(self.held.get()));
+        inner.left.set(self.left.get());
+        inner.rest.set(self.rest.get());
+        inner.memory.set(inner_used.saturating_add(left));
+        inner.held.set(0);
+        inner.deadline.set(self.deadline.get());
+        inner.exceeded.set(self.exceeded.get());
+        inner.place.set(None);
+        self.steps_left()
+    }
+
+    /// Ends a region that began with `lent` steps: takes the steps that it charged, and the limit
+    /// that it exceeded with its place.
+    pub(crate) fn settle(&self, lent: u64, inner: &Self) {
+        if let Some(exceeded) = inner.exceeded.get() {
+            self.exceed(exceeded);
+            if let Some(place) = inner.place.get() {
+                self.note(place);
+            }
+            return;
+        }
+        let charged = lent.saturating_sub(inner.steps_left());
+        match self.left.get().checked_sub(charged) {
+            Some(left) => self.left.set(left),
+            None => self.settle_beyond_slice(charged),
+        }
+    }
+
+    /// Takes steps from the slice and those after it. The next charge looks at the clock and at the
+    /// memory.
+    #[cold]
+    fn settle_beyond_slice(&self, charged: u64) {
+        match self.steps_left().checked_sub(charged) {
+            Some(rest) => {
+                self.left.set(0);
+                self.rest.set(rest);
+            }
+            None => self.exceed(Exceeded::Steps),
+        }
+    }
+
+    /// Returns the steps left in the slice and after it.
+    fn steps_left(&self) -> u64 {
+        self.left.get().saturating_add(self.rest.get())
     }
 
     /// Counts bytes that an engine keeps outside of the arena.

@@ -92,10 +92,18 @@ pub struct Env<'a> {
     pub strict: bool,
     /// The limits of the evaluation.
     pub budget: Budget,
-    now_ns: Cell<Option<i64>>,
-    seed: Cell<Option<u64>>,
+    asked: Asked,
+    /// The answers of the host that the environment outside of the region holds.
+    asked_outside: Option<&'a Asked>,
     #[cfg(feature = "regex")]
     patterns: Cell<Option<&'a EvaluationCache<'a>>>,
+}
+
+/// The answers of the host that do not change during an evaluation.
+#[derive(Clone, Debug, Default)]
+struct Asked {
+    now_ns: Cell<Option<i64>>,
+    seed: Cell<Option<u64>>,
 }
 
 impl<'a> Env<'a> {
@@ -107,11 +115,26 @@ impl<'a> Env<'a> {
             host,
             strict: false,
             budget: Budget::DEFAULT,
-            now_ns: Cell::new(None),
-            seed: Cell::new(None),
+            asked: Asked::default(),
+            asked_outside: None,
             #[cfg(feature = "regex")]
             patterns: Cell::new(None),
         }
+    }
+
+    /// Creates the environment of a [`Region`](crate::arena::Region), with the region's arena in
+    /// place of this environment's. Everything else is equal: the host, its answers and the limits.
+    pub fn in_region<'s>(&'s self, arena: &'s Arena) -> Env<'s> {
+        Env {
+            strict: self.strict,
+            budget: self.budget,
+            asked_outside: Some(self.asked()),
+            ..Env::new(arena, self.host)
+        }
+    }
+
+    fn asked(&self) -> &Asked {
+        self.asked_outside.unwrap_or(&self.asked)
     }
 
     /// Creates an environment for a strict evaluation, in which failures have messages.
@@ -122,21 +145,23 @@ impl<'a> Env<'a> {
 
     /// Returns the time of this evaluation in nanoseconds since 1970. All calls return one time.
     pub fn now_ns(&self) -> i64 {
-        if let Some(now) = self.now_ns.get() {
+        let cell = &self.asked().now_ns;
+        if let Some(now) = cell.get() {
             return now;
         }
         let now = self.host.now_ns();
-        self.now_ns.set(Some(now));
+        cell.set(Some(now));
         now
     }
 
     /// Returns the seed of this evaluation's random numbers. All calls return one seed.
     pub fn seed(&self) -> u64 {
-        if let Some(seed) = self.seed.get() {
+        let cell = &self.asked().seed;
+        if let Some(seed) = cell.get() {
             return seed;
         }
         let seed = self.host.seed();
-        self.seed.set(Some(seed));
+        cell.set(Some(seed));
         seed
     }
 
@@ -198,6 +223,29 @@ impl fmt::Debug for Env<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_region_shares_the_answers_of_the_host() {
+        /// A host whose clock and seed never repeat.
+        struct Counter(Cell<i64>);
+        impl Host for Counter {
+            fn now_ns(&self) -> i64 {
+                self.0.replace(self.0.get() + 1)
+            }
+            fn seed(&self) -> u64 {
+                self.now_ns().unsigned_abs()
+            }
+        }
+        let (arena, counter) = (Arena::new(), Counter(Cell::new(0)));
+        let env = Env::strict(&arena, &counter);
+        let region = arena.region();
+        let inner = env.in_region(region.arena());
+        let nested = inner.arena.region();
+        let innermost = inner.in_region(nested.arena());
+        assert_eq!((innermost.now_ns(), inner.now_ns(), env.now_ns()), (0, 0, 0));
+        assert_eq!((env.seed(), inner.seed(), innermost.seed()), (1, 1, 1));
+        assert!(innermost.strict);
+    }
 
     #[test]
     fn failures_have_texts_where_they_are_read() {

@@ -20,6 +20,7 @@ impl FunctionPrinter<'_, '_> {
     pub(super) fn statements(&mut self, statements: &[Statement]) -> (TokenStream, bool) {
         let mut parts = Vec::with_capacity(statements.len());
         let mut continues = true;
+        let outer = self.region;
         for (index, statement) in statements.iter().enumerate() {
             let rest = &statements[index..];
             let returned = self.returned_collection(rest).or_else(|| self.returned_first(rest));
@@ -35,6 +36,7 @@ impl FunctionPrinter<'_, '_> {
                 break;
             }
         }
+        self.region = outer;
         // A context is named only if a later statement uses it, so all of them are printed first.
         let tokens = parts.into_iter().map(|(printed, statement)| match statement {
             Statement::With { context, .. } => self.bind_context(*context, &printed),
@@ -86,8 +88,9 @@ impl FunctionPrinter<'_, '_> {
             Statement::With { parent, replacements, at, .. } => {
                 (self.with(*parent, replacements, *at), true)
             }
-            Statement::Collect { local, kind, body, at } => {
-                (self.collect(*local, *kind, body, *at), true)
+            Statement::Region { context } => (self.region(*context), true),
+            Statement::Collect { local, kind, context, body, at } => {
+                (self.collect((*local, *kind), *context, body, *at), true)
             }
             Statement::Single { local, body, function } => {
                 (self.single(*local, body, *function), true)
@@ -184,7 +187,7 @@ impl FunctionPrinter<'_, '_> {
             };
             return quote!(if let Some(#value) = rt::first_value(#of) { #body });
         }
-        let (cx, place) = (self.context(ContextId(0)), self.place());
+        let (cx, place) = (self.context(self.region), self.place());
         match (key.map(|key| self.local(key)), value.map(|value| self.local(value))) {
             (Some(key), Some(value)) => {
                 quote!(for (#key, #value) in #cx.pairs(#place, #of)? { #body })

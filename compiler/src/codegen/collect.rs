@@ -1,6 +1,6 @@
 //! Prints the construction of collections and single values.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::codegen::frame::Frame;
@@ -11,7 +11,7 @@ impl FunctionPrinter<'_, '_> {
     /// Prints the construction of a collection that the function returns at its end.
     pub(super) fn returned_collection(&mut self, statements: &[Statement]) -> Option<TokenStream> {
         let [
-            Statement::Collect { local, kind, body, at },
+            Statement::Collect { local, kind, context, body, at },
             Statement::Yield(Yield::Return(Expr::Local(returned))),
         ] = statements
         else {
@@ -20,7 +20,7 @@ impl FunctionPrinter<'_, '_> {
         if local != returned || !matches!(self.frames.last(), Some(Frame::Function)) {
             return None;
         }
-        let (built, finished) = self.collection(*local, *kind, body, *at);
+        let (built, finished) = self.collection((*local, *kind), *context, body, *at);
         let finished = if self.function.returns == ReturnKind::Maybe {
             quote!(Some(#finished))
         } else {
@@ -32,12 +32,12 @@ impl FunctionPrinter<'_, '_> {
 
     pub(super) fn collect(
         &mut self,
-        local: LocalId,
-        kind: CollectKind,
+        (local, kind): (LocalId, CollectKind),
+        context: ContextId,
         body: &Block,
         at: crate::source::Span,
     ) -> TokenStream {
-        let (built, finished) = self.collection(local, kind, body, at);
+        let (built, finished) = self.collection((local, kind), context, body, at);
         let bound = self.binding(local);
         quote! {
             #built
@@ -48,12 +48,12 @@ impl FunctionPrinter<'_, '_> {
     /// Prints the statements that build a collection, and the finished collection.
     fn collection(
         &mut self,
-        local: LocalId,
-        kind: CollectKind,
+        (local, kind): (LocalId, CollectKind),
+        context: ContextId,
         body: &Block,
         at: crate::source::Span,
     ) -> (TokenStream, TokenStream) {
-        let cx = self.context(ContextId(0));
+        let cx = self.context(context);
         let name = self.local(local).clone();
         let method = if kind == CollectKind::Array { quote!(push) } else { quote!(insert) };
         self.sinks.push((name.clone(), method));
@@ -61,7 +61,7 @@ impl FunctionPrinter<'_, '_> {
         self.sinks.pop();
         let (new, finished) = match kind {
             CollectKind::Array => (quote!(#cx.list()), quote!(#name.finish())),
-            CollectKind::Multiset => (self.new_multiset(local), quote!(#name.finish())),
+            CollectKind::Multiset => (self.new_multiset(local, &cx), quote!(#name.finish())),
             CollectKind::Set => (quote!(#cx.set()), quote!(#name.finish())),
             CollectKind::Object if self.function.keyed && self.sinks.is_empty() => {
                 let at = self.at(at);
@@ -77,8 +77,7 @@ impl FunctionPrinter<'_, '_> {
         (quote!(let mut #name = #new; #body), finished)
     }
 
-    fn new_multiset(&mut self, local: LocalId) -> TokenStream {
-        let cx = self.context(ContextId(0));
+    fn new_multiset(&self, local: LocalId, cx: &Ident) -> TokenStream {
         let Some(keys) = self.function.multisets.get(&local) else { return quote!(#cx.multiset()) };
         let keys = keys.iter().map(|key| &**key);
         quote!(#cx.multiset_read_at(&[#(#keys),*]))

@@ -24,9 +24,9 @@ impl FunctionPrinter<'_, '_> {
                 quote!(#name.get()?)
             }
             Expr::Constant(constant) => self.printer.constants.borrow_mut().value(constant),
-            Expr::Array(items) => self.composite(&quote!(array_of), items),
-            Expr::Set(members) => self.composite(&quote!(set_of), members),
-            Expr::Object(pairs) => self.object(pairs),
+            Expr::Array(_) | Expr::Object(_) | Expr::Set(_) => self.literal(ContextId(0), expr),
+            Expr::InRegion(context, literal) => self.literal(*context, literal),
+            Expr::Keep(context, value) => self.keep(*context, value),
             Expr::Truth(condition) => {
                 let condition = self.condition(condition);
                 quote!(rt::Value::Bool(#condition))
@@ -90,20 +90,40 @@ impl FunctionPrinter<'_, '_> {
         quote!(#cx)
     }
 
-    fn composite(&mut self, method: &TokenStream, items: &[Expr]) -> TokenStream {
+    /// Prints an array, object or set that is built in the memory of a context.
+    fn literal(&mut self, context: ContextId, literal: &Expr) -> TokenStream {
+        match literal {
+            Expr::Array(items) => self.composite(context, &quote!(array_of), items),
+            Expr::Set(members) => self.composite(context, &quote!(set_of), members),
+            Expr::Object(pairs) => self.object(context, pairs),
+            _ => self.any(literal),
+        }
+    }
+
+    fn composite(
+        &mut self,
+        context: ContextId,
+        method: &TokenStream,
+        items: &[Expr],
+    ) -> TokenStream {
         let items = self.values(items);
-        let cx = self.context(ContextId(0));
+        let cx = self.context(context);
         quote!(#cx.#method(&[#(#items),*]))
     }
 
-    fn object(&mut self, pairs: &[(Expr, Expr)]) -> TokenStream {
+    fn object(&mut self, context: ContextId, pairs: &[(Expr, Expr)]) -> TokenStream {
         if let Some(sorted) = sorted_by_constant_keys(pairs) {
-            return self.object_by(&quote!(sorted_object_of), sorted);
+            return self.object_by(context, &quote!(sorted_object_of), sorted);
         }
-        self.object_by(&quote!(object_of), pairs.iter().collect())
+        self.object_by(context, &quote!(object_of), pairs.iter().collect())
     }
 
-    fn object_by(&mut self, method: &TokenStream, pairs: Vec<&(Expr, Expr)>) -> TokenStream {
+    fn object_by(
+        &mut self,
+        context: ContextId,
+        method: &TokenStream,
+        pairs: Vec<&(Expr, Expr)>,
+    ) -> TokenStream {
         let pairs: Vec<_> = pairs
             .into_iter()
             .map(|(key, value)| {
@@ -111,7 +131,7 @@ impl FunctionPrinter<'_, '_> {
                 quote!((#key, #value))
             })
             .collect();
-        let cx = self.context(ContextId(0));
+        let cx = self.context(context);
         quote!(#cx.#method(&[#(#pairs),*]))
     }
 

@@ -1,6 +1,6 @@
 //! Prints functions: the Rego as a comment, the signature, the memo cell, the body.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -32,6 +32,10 @@ pub(super) struct FunctionPrinter<'f, 'p> {
     pub(super) sinks: Vec<(Ident, TokenStream)>,
     /// The contexts that the code names, including the caller's.
     pub(super) contexts: HashSet<ContextId>,
+    /// The context of the innermost region, or the caller's. Its arena counts the steps of loops.
+    pub(super) region: ContextId,
+    /// The variables of the contexts of regions.
+    pub(super) regions: HashMap<ContextId, Ident>,
     /// The files whose lines errors name, in order of first use.
     files: Vec<&'p str>,
     /// The definition that is being printed, if the function has scopes.
@@ -134,6 +138,8 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             frames: Vec::new(),
             sinks: Vec::new(),
             contexts: HashSet::new(),
+            region: ContextId(0),
+            regions: HashMap::new(),
             files: Vec::new(),
             place: None,
         }
@@ -276,7 +282,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
 
     pub(super) fn context(&mut self, context: ContextId) -> Ident {
         self.contexts.insert(context);
-        context_name(context)
+        self.regions.get(&context).cloned().unwrap_or_else(|| context_name(context))
     }
 
     fn uses_context(&self) -> bool {

@@ -26,6 +26,7 @@ mod locals;
 mod names;
 mod operator;
 mod pattern;
+mod region;
 mod shorten;
 mod switch;
 mod walk;

@@ -43,6 +43,7 @@ impl Statement {
             | Statement::Destructure { .. }
             | Statement::First { .. }
             | Statement::Switch { .. }
+            | Statement::Region { .. }
             | Statement::Scope { .. }
             | Statement::Yield(_) => false,
         }
@@ -83,6 +84,8 @@ impl Expr {
             | Expr::Array(_)
             | Expr::Object(_)
             | Expr::Set(_)
+            | Expr::InRegion(..)
+            | Expr::Keep(..)
             | Expr::Truth(_)
             | Expr::Input(_)
             | Expr::ReviewObject(_)

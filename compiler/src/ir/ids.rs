@@ -8,7 +8,8 @@ pub struct FunctionId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LocalId(pub u32);
 
-/// An evaluation context within a function: 0 is the caller's, others come from `with`.
+/// An evaluation context within a function: 0 is the caller's, others come from `with` and from
+/// regions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ContextId(pub u32);
 

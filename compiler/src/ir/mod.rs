@@ -39,10 +39,10 @@ pub mod visit;
 
 pub use format::Piece;
 pub use ids::{ContextId, FunctionId, LocalId, SlotId};
-pub use join::{IndexLifetime, Join, JoinId};
+pub use join::{IndexLifetime, Join, JoinId, Lookup};
 pub use kinds::{Callee, CollectKind, Comparison};
 pub use nodes::{
-    Block, Call, Condition, Expr, Format, Leaf, Lookup, PatternCall, Replacement, Statement, Yield,
+    Block, Call, Condition, Expr, Format, Leaf, PatternCall, Replacement, Statement, Yield,
 };
 pub use pattern::{Pattern, PatternId};
 pub use projection::Projection;

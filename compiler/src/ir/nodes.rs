@@ -7,7 +7,7 @@ use ferrego_runtime::builtins::Builtin;
 
 use super::format::Piece;
 use super::ids::{ContextId, FunctionId, LocalId, SlotId};
-use super::join::JoinId;
+use super::join::Lookup;
 use super::kinds::{Callee, CollectKind, Comparison};
 use super::pattern::PatternId;
 use crate::hir::Constant;
@@ -85,12 +85,20 @@ pub enum Statement {
         /// The place of the literal.
         at: Span,
     },
+    /// Begins a region, whose values are discarded at the end of the block (the pass `regions`).
+    /// Its arena counts the steps of loops up to there.
+    Region {
+        /// The context of the region.
+        context: ContextId,
+    },
     /// Collects the values of the block's [`Yield`]s.
     Collect {
         /// The local for the finished collection.
         local: LocalId,
         /// The kind of the collection.
         kind: CollectKind,
+        /// The context in whose memory it is built.
+        context: ContextId,
         /// The block, with its yields.
         body: Block,
         /// The place to report if two values of one key conflict.
@@ -105,8 +113,7 @@ pub enum Statement {
         /// `true` for the value of a function, which the error message names.
         function: bool,
     },
-    /// Binds the value of the first [`Yield::First`] that the block reaches; fails if there is
-    /// none.
+    /// Binds the first [`Yield::First`] that the block reaches; fails if there is none.
     First {
         /// The local for the value.
         local: LocalId,
@@ -196,8 +203,7 @@ pub enum Yield {
         /// The value.
         value: Expr,
     },
-    /// An entry below a path for the innermost [`Statement::Collect`] of a
-    /// [`CollectKind::Document`].
+    /// An entry below a path for the innermost [`CollectKind::Document`].
     Entry {
         /// The keys of the path.
         keys: Vec<Expr>,
@@ -257,6 +263,10 @@ pub enum Expr {
     Object(Vec<(Expr, Expr)>),
     /// A set of defined values.
     Set(Vec<Expr>),
+    /// An array, object or set of defined values that is built in a region.
+    InRegion(ContextId, Box<Expr>),
+    /// A copy of a value of a region in a context outside, undefined if the value is.
+    Keep(ContextId, Box<Expr>),
     /// The truth of a condition, as a value.
     Truth(Box<Condition>),
     /// `input`; undefined if there is none.
@@ -387,13 +397,4 @@ impl fmt::Debug for PatternCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}({:?}, {:?})", self.builtin.name, self.pattern, self.arguments)
     }
-}
-
-/// A lookup in a hash index.
-#[derive(Clone, Debug)]
-pub struct Lookup {
-    /// The index.
-    pub join: JoinId,
-    /// The key that members must have. If it is undefined, the loop iterates all members.
-    pub wanted: Expr,
 }

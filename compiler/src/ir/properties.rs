@@ -18,11 +18,13 @@ impl Program {
             | Expr::Array(_)
             | Expr::Object(_)
             | Expr::Set(_)
+            | Expr::InRegion(..)
             | Expr::Truth(_)
             | Expr::BaseData(_)
             | Expr::WalkDepth(_)
             | Expr::Format(_)
             | Expr::Package { .. } => true,
+            Expr::Keep(_, value) => self.is_defined(value),
             Expr::Rule(function, _) => self.function(*function).returns == ReturnKind::Value,
             Expr::Force(_)
             | Expr::OptionLocal(_)
@@ -67,6 +69,22 @@ impl Yield {
                 keys.iter().chain([value]).collect()
             }
             Yield::Row(values) => values.iter().collect(),
+            Yield::Found | Yield::Noted => Vec::new(),
+        }
+    }
+
+    /// Returns the expressions that the yield evaluates, in order, to be changed.
+    pub(crate) fn operands_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Yield::Return(value)
+            | Yield::Single { value, .. }
+            | Yield::Member(value)
+            | Yield::First(value) => vec![value],
+            Yield::Pair { key, value } => vec![key, value],
+            Yield::Entry { keys, leaf: Leaf::Value(value) | Leaf::Member(value), .. } => {
+                keys.iter_mut().chain([value]).collect()
+            }
+            Yield::Row(values) => values.iter_mut().collect(),
             Yield::Found | Yield::Noted => Vec::new(),
         }
     }

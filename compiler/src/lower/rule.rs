@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::hir::{self, Branch, Clause, Constant, Head, RuleId, RuleKind, Term, VarId};
 use crate::ir::{
-    Block, CollectKind, Expr, Function, Leaf, Local, LocalId, Replaceable, ReturnKind, Statement,
-    Yield,
+    Block, CollectKind, ContextId, Expr, Function, Leaf, Local, LocalId, Replaceable, ReturnKind,
+    Statement, Yield,
 };
 use crate::lower::builder::Builder;
 use crate::lower::replace::Slots;
@@ -286,7 +286,13 @@ impl<'p> Scope<'_, 'p> {
         let name = rule.path.last().map_or("members", |name| name);
         let local = self.temporary(name);
         let body = block.close();
-        self.block.push(Statement::Collect { local, kind, body, at: rule.span });
+        self.block.push(Statement::Collect {
+            local,
+            kind,
+            context: ContextId(0),
+            body,
+            at: rule.span,
+        });
         self.block.push(Statement::Yield(Yield::Return(Expr::Local(local))));
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Lowers terms to expressions.
 
 use crate::hir::{Body, Constant, Term};
-use crate::ir::{CollectKind, Expr, Statement, Yield};
+use crate::ir::{CollectKind, ContextId, Expr, Statement, Yield};
 use crate::lower::Lowered;
 use crate::lower::scope::Scope;
 use crate::source::Span;
@@ -69,7 +69,13 @@ impl<'p> Scope<'_, 'p> {
             _ => Yield::Member(Expr::Constant(Constant::Null)),
         };
         let local = self.temporary(collection_name(kind));
-        self.block.push(Statement::Collect { local, kind, body: block.finish(last), at: span });
+        self.block.push(Statement::Collect {
+            local,
+            kind,
+            context: ContextId(0),
+            body: block.finish(last),
+            at: span,
+        });
         Ok(Expr::Local(local))
     }
 }

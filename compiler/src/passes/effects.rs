@@ -91,7 +91,7 @@ impl<'p> Analysis<'p> {
             Statement::Switch { on, arms } => {
                 self.expr(on) | all(arms, |(_, body)| self.block(body))
             }
-            Statement::WalkPath(_) => Effects::NONE,
+            Statement::WalkPath(_) | Statement::Region { .. } => Effects::NONE,
             Statement::Rows { function, arguments, body, .. } => {
                 self.function(*function) | self.exprs(arguments) | self.block(body)
             }
@@ -159,6 +159,7 @@ impl<'p> Analysis<'p> {
             Expr::Force(_) => Effects::FAILS,
             Expr::Array(items) | Expr::Set(items) => self.exprs(items),
             Expr::Object(pairs) => all(pairs, |(key, value)| self.expr(key) | self.expr(value)),
+            Expr::InRegion(_, value) | Expr::Keep(_, value) => self.expr(value),
             Expr::Truth(condition) => self.condition(condition),
             Expr::Input(_) | Expr::ReviewObject(_) | Expr::BaseData(_) => Effects::READS,
             Expr::StorageGet { base, key } => self.expr(base) | self.expr(key),

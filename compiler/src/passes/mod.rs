@@ -23,6 +23,7 @@ mod memoize;
 mod predicates;
 mod prefilter;
 mod projection;
+mod regions;
 mod review_object;
 mod shared_guards;
 mod sink;
@@ -170,6 +171,12 @@ pub const PASSES: &[Pass] = &[
         term: "exception analysis",
         summary: "Returns a plain value instead of a `Result` from functions that cannot stop the evaluation.",
         run: infallible::run,
+    },
+    Pass {
+        name: "regions",
+        term: "escape analysis, region inference",
+        summary: "Discards at the end of a loop body the memory of values that do not escape it.",
+        run: regions::run,
     },
 ];
 

@@ -152,6 +152,8 @@ pub struct Builtin {
     pub reads: Reads,
     /// `true` if a call allocates its value and rarely fails, so that it pays to defer the call.
     pub builds: bool,
+    /// `true` if the value is a member of the only operand.
+    pub member: bool,
     /// The literal pattern of a call.
     pub pattern: LiteralPattern,
     /// The path, like `path`, of the function that takes the translated pattern, then the other
@@ -177,6 +179,7 @@ impl Builtin {
             cost: Cost::Ordinary,
             reads: Reads::All,
             builds: false,
+            member: false,
             pattern: LiteralPattern::Absent,
             prepared: "",
             form: Form::Call,

@@ -125,7 +125,7 @@ impl<'a> Walk<'a> {
     /// Returns the element at an index of the path to the last value, as a reference into the
     /// path's array would.
     #[inline]
-    pub fn step(&self, index: &Value<'a>) -> Option<Value<'a>> {
+    pub fn step(&self, index: &Value<'_>) -> Option<Value<'a>> {
         let index = index.as_index()?;
         // The last step is requested most often.
         if self.above.len().checked_sub(1) == Some(index) {

@@ -35,7 +35,7 @@ impl<'a, F: Fn() -> Eval<'a>> Lazy<'a, F> {
     /// # Errors
     /// Returns the error that stops a strict evaluation.
     #[inline]
-    pub fn is_defined(&self, cx: &Context<'a>) -> Result<bool, Box<EvalError>> {
+    pub fn is_defined(&self, cx: &Context<'_>) -> Result<bool, Box<EvalError>> {
         Ok(!cx.env().strict || self.get()?.is_some())
     }
 

@@ -3,6 +3,8 @@
 
 mod collect;
 mod input;
+mod memo;
+mod region;
 mod scan;
 mod with;
 
@@ -11,13 +13,15 @@ use core::cell::Cell;
 use crate::builtins::host;
 use crate::codegen_support::hash_join::local::Joins;
 use crate::codegen_support::hash_join::shared::Indexes;
-use crate::codegen_support::memo::{FunctionMemo, Key};
+use crate::codegen_support::memo::FunctionMemo;
 use crate::codegen_support::multiset_order::{Multisets, Order};
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode, EvalError, Location};
 use crate::value::Value;
 pub use collect::List;
 pub(crate) use input::Input;
+use region::Outside;
+pub use region::Region;
 pub use with::With;
 
 /// The result of a rule: a value, undefined (`None`), or the error that stops the evaluation.
@@ -72,7 +76,10 @@ pub struct Context<'a> {
     env: &'a Env<'a>,
     input: &'a Input<'a>,
     data: Value<'a>,
+    /// The memo cells; none in a region.
     memo: &'a [Cell<Memo<'a>>],
+    /// The context outside of the region, if this is the context of a region.
+    outside: Option<&'a dyn Outside<'a>>,
     replaced: &'a [u32],
     mocks: &'a [Mock<'a>],
     joins: &'a Joins<'a>,
@@ -154,7 +161,7 @@ impl<'a> Context<'a> {
         let arena = env.arena;
         let memo = arena.cells(cells, |_| Cell::new(Memo::Empty));
         let (joins, multisets) = arena.place((Joins::new(indexes), Multisets::new(order)));
-        Self { env, input, data, memo, replaced: &[], mocks: &[], joins, multisets }
+        Self { env, input, data, memo, outside: None, replaced: &[], mocks: &[], joins, multisets }
     }
 
     /// Returns the result of `evaluate`. If an unsorted multiset may have changed it, the result is
@@ -180,7 +187,7 @@ impl<'a> Context<'a> {
     }
 
     pub(crate) fn memo_cells(&self) -> usize {
-        self.memo.len()
+        self.outside.map_or(self.memo.len(), Outside::memo_cells)
     }
 
     /// Returns the environment that builtins access.
@@ -197,92 +204,6 @@ impl<'a> Context<'a> {
     #[inline]
     pub fn data_path(&self, keys: &[&str]) -> Option<Value<'a>> {
         self.data.path(keys)
-    }
-
-    /// Returns the memoized result of a rule that may be undefined, and computes it on first use.
-    #[inline]
-    pub fn memo(&self, cell: usize, compute: impl FnOnce(&Self) -> Eval<'a>) -> Eval<'a> {
-        match self.memo[cell].get() {
-            Memo::Value(value) => Ok(Some(value)),
-            Memo::Undefined => Ok(None),
-            Memo::Empty | Memo::Function(_) => {
-                let answer = compute(self)?;
-                self.memo[cell].set(answer.map_or(Memo::Undefined, Memo::Value));
-                Ok(answer)
-            }
-        }
-    }
-
-    /// Returns the memoized result of a rule that is always defined, and computes it on first use.
-    #[inline]
-    pub fn memo_value(
-        &self,
-        cell: usize,
-        compute: impl FnOnce(&Self) -> Result<Value<'a>, Box<EvalError>>,
-    ) -> Result<Value<'a>, Box<EvalError>> {
-        if let Memo::Value(value) = self.memo[cell].get() {
-            return Ok(value);
-        }
-        let value = compute(self)?;
-        self.memo[cell].set(Memo::Value(value));
-        Ok(value)
-    }
-
-    /// Returns the memoized result of a rule that is only tested, and computes it on first use.
-    #[inline]
-    pub fn memo_truth(&self, cell: usize, compute: impl FnOnce(&Self) -> Truth) -> Truth {
-        match self.memo[cell].get() {
-            Memo::Value(_) => Ok(true),
-            Memo::Undefined => Ok(false),
-            Memo::Empty | Memo::Function(_) => {
-                let holds = compute(self)?;
-                let memo = if holds { Memo::Value(Value::Bool(true)) } else { Memo::Undefined };
-                self.memo[cell].set(memo);
-                Ok(holds)
-            }
-        }
-    }
-
-    /// Returns the result of a function that is only tested, like [`Context::memoize`].
-    #[inline]
-    pub fn memoize_truth<const N: usize>(
-        &self,
-        cell: usize,
-        arguments: [Value<'a>; N],
-        compute: impl FnOnce(&Self) -> Truth,
-    ) -> Truth {
-        let compute = |cx: &Self| Ok(compute(cx)?.then_some(Value::Bool(true)));
-        Ok(self.memoize(cell, arguments, compute)?.is_some())
-    }
-
-    /// Returns the result of a function, which is memoized for the latest arguments. Arguments
-    /// match if they are identical in memory, because equal values may differ in their printed
-    /// text.
-    #[inline]
-    pub fn memoize<const N: usize>(
-        &self,
-        cell: usize,
-        arguments: [Value<'a>; N],
-        compute: impl FnOnce(&Self) -> Eval<'a>,
-    ) -> Eval<'a> {
-        let key = Key::of(arguments);
-        let answers = match self.memo[cell].get() {
-            Memo::Function(answers) => answers,
-            _ => self.first_use_of(cell),
-        };
-        if let Some(answer) = answers.get(&key) {
-            return Ok(answer.get());
-        }
-        let answer = compute(self)?;
-        answers.keep(key, answer);
-        Ok(answer)
-    }
-
-    #[cold]
-    fn first_use_of(&self, cell: usize) -> &'a FunctionMemo<'a> {
-        let answers = self.env.arena.place(FunctionMemo::new());
-        self.memo[cell].set(Memo::Function(answers));
-        answers
     }
 
     /// Returns the result of a builtin. If the builtin failed, the result is undefined, or an error

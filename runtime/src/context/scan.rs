@@ -6,19 +6,19 @@ use crate::codegen_support as rt;
 use crate::error::{ErrorCode, EvalError};
 use crate::value::Value;
 
-impl<'a> Context<'a> {
+impl Context<'_> {
     /// Returns the values of a collection, for a scan in `rule`. An undefined or scalar value has
     /// none.
     ///
     /// # Errors
     /// Returns an error that names the rule and the line if the scan exceeds the budget.
     #[inline]
-    pub fn values(
+    pub fn values<'v>(
         &self,
         rule: &Rule,
         line: u32,
-        of: impl Into<Option<Value<'a>>>,
-    ) -> Result<impl Iterator<Item = Value<'a>>, Box<EvalError>> {
+        of: impl Into<Option<Value<'v>>>,
+    ) -> Result<impl Iterator<Item = Value<'v>>, Box<EvalError>> {
         self.charged(rule, line, of.into()).map(rt::values)
     }
 
@@ -27,12 +27,12 @@ impl<'a> Context<'a> {
     /// # Errors
     /// Returns the errors of [`Context::values`].
     #[inline]
-    pub fn keys(
+    pub fn keys<'v>(
         &self,
         rule: &Rule,
         line: u32,
-        of: impl Into<Option<Value<'a>>>,
-    ) -> Result<impl Iterator<Item = Value<'a>>, Box<EvalError>> {
+        of: impl Into<Option<Value<'v>>>,
+    ) -> Result<impl Iterator<Item = Value<'v>>, Box<EvalError>> {
         self.charged(rule, line, of.into()).map(rt::keys)
     }
 
@@ -42,23 +42,23 @@ impl<'a> Context<'a> {
     /// # Errors
     /// Returns the errors of [`Context::values`].
     #[inline]
-    pub fn pairs(
+    pub fn pairs<'v>(
         &self,
         rule: &Rule,
         line: u32,
-        of: impl Into<Option<Value<'a>>>,
-    ) -> Result<impl Iterator<Item = (Value<'a>, Value<'a>)>, Box<EvalError>> {
+        of: impl Into<Option<Value<'v>>>,
+    ) -> Result<impl Iterator<Item = (Value<'v>, Value<'v>)>, Box<EvalError>> {
         self.charged(rule, line, of.into()).map(rt::pairs)
     }
 
     /// Charges a scan over a collection, and returns the collection.
     #[inline]
-    fn charged(
+    fn charged<'v>(
         &self,
         rule: &Rule,
         line: u32,
-        of: Option<Value<'a>>,
-    ) -> Result<Option<Value<'a>>, Box<EvalError>> {
+        of: Option<Value<'v>>,
+    ) -> Result<Option<Value<'v>>, Box<EvalError>> {
         self.charge(rule, line, length(of))?;
         Ok(of)
     }

@@ -109,9 +109,9 @@ fn answer(
     env.budget = budget;
     let operands: Vec<Value<'_>> = operands.iter().map(|operand| operand.value(&arena)).collect();
     let before = arena.allocated_bytes();
-    arena.begin(budget);
+    let running = arena.begin(budget);
     let result = function(&env, &operands);
-    let exceeded = arena.finish().is_some();
+    let exceeded = running.finish().is_some();
     let taken = arena.allocated_bytes() - before;
     if taken > 2 * budget.memory + SLACK {
         return Err(broken(format!("a call takes {taken} bytes of {}", budget.memory)));

@@ -59,6 +59,12 @@ impl ExprPrinter<'_> {
                     .collect();
                 format!("{{{}}}", pairs.join(", "))
             }
+            Expr::InRegion(context, value) => {
+                format!("{}{}", self.expr(value), context_suffix(*context))
+            }
+            Expr::Keep(context, value) => {
+                format!("keep({}){}", self.expr(value), context_suffix(*context))
+            }
             Expr::Truth(condition) => format!("({})", self.condition(condition)),
             Expr::Input(context) => format!("input{}", context_suffix(*context)),
             Expr::ReviewObject(context) => format!("review object{}", context_suffix(*context)),

@@ -153,7 +153,10 @@ impl Printer<'_> {
                 let (arguments, context) = (self.exprs.list(arguments), context_suffix(*context));
                 format!("rows {} in {name}({arguments}){context}", locals.join(", "))
             }
-            Statement::Collect { local, kind, .. } => self.collect(*local, *kind),
+            Statement::Region { context } => format!("region -> @{}", context.0),
+            Statement::Collect { local, kind, context, .. } => {
+                self.collect(*local, *kind) + &context_suffix(*context)
+            }
             Statement::Single { local, function, .. } => {
                 let kind = if *function { "function" } else { "rule" };
                 format!("single {} of {kind}", self.exprs.local(*local))

@@ -1,5 +1,6 @@
 //! Checks the invariants of a program; tests run it after every pass.
 
+mod regions;
 mod tables;
 
 use std::collections::HashSet;
@@ -25,6 +26,7 @@ pub fn faults(program: &Program) -> Vec<String> {
         };
         checker.block(&function.body);
         checker.memo();
+        regions::check(function, &mut faults);
     }
     tables::entries(program, &mut faults);
     tables::patterns(program, &mut faults);
@@ -157,7 +159,11 @@ impl Checker<'_> {
                 }
                 self.contexts.insert(*context);
             }
-            Statement::Collect { local, kind, body, .. } => {
+            Statement::Region { context } => {
+                self.contexts.insert(*context);
+            }
+            Statement::Collect { local, kind, context, body, .. } => {
+                self.context(*context);
                 self.inside(Enclosing::Collect(*kind), body);
                 self.bind(*local);
             }
@@ -325,7 +331,11 @@ impl Checker<'_> {
             {
                 self.fault(&format!("the format {:?} is split wrongly", format.text));
             }
-            Expr::Input(context) | Expr::ReviewObject(context) | Expr::BaseData(context) => {
+            Expr::Input(context)
+            | Expr::ReviewObject(context)
+            | Expr::BaseData(context)
+            | Expr::InRegion(context, _)
+            | Expr::Keep(context, _) => {
                 self.context(*context);
             }
             Expr::Rule(function, context) => {

@@ -143,6 +143,7 @@ impl<F: FnMut(LocalId)> Visitor for Bound<F> {
             }
             Statement::Test(_)
             | Statement::With { .. }
+            | Statement::Region { .. }
             | Statement::Switch { .. }
             | Statement::Scope { .. }
             | Statement::Yield(_) => {}

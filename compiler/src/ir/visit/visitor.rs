@@ -73,7 +73,8 @@ macro_rules! visitors {
                         }
                     }
                     Statement::Yield(given) => operands(visitor, given),
-                    Statement::Collect { .. }
+                    Statement::Region { .. }
+                    | Statement::Collect { .. }
                     | Statement::Single { .. }
                     | Statement::First { .. }
                     | Statement::WalkPath(_)
@@ -105,6 +106,7 @@ macro_rules! visitors {
                     | Statement::Test(_)
                     | Statement::Destructure { .. }
                     | Statement::With { .. }
+                    | Statement::Region { .. }
                     | Statement::WalkPath(_)
                     | Statement::Yield(_) => {}
                 }
@@ -168,6 +170,7 @@ macro_rules! visitors {
                             visitor.expr(value);
                         }
                     }
+                    Expr::InRegion(_, value) | Expr::Keep(_, value) => visitor.expr(value),
                     Expr::Truth(condition) => visitor.condition(condition),
                     Expr::Get { base, keys } => {
                         visitor.expr(base);

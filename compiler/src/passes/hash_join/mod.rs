@@ -110,7 +110,10 @@ impl<'p> Search<'_, 'p> {
             }
             Statement::Walk { value, body, .. } => self.inside([*value].into_iter(), body),
             Statement::Switch { arms, .. } => arms.iter().for_each(|(_, body)| self.block(body)),
-            Statement::With { .. } | Statement::WalkPath(_) | Statement::Yield(_) => {}
+            Statement::With { .. }
+            | Statement::Region { .. }
+            | Statement::WalkPath(_)
+            | Statement::Yield(_) => {}
             Statement::Collect { local, body, .. }
             | Statement::Single { local, body, .. }
             | Statement::First { local, body } => {

@@ -66,6 +66,7 @@ impl Results {
             Expr::Object(pairs) => {
                 pairs.iter().all(|(key, value)| self.is_plain(key) && self.is_plain(value))
             }
+            Expr::InRegion(_, value) | Expr::Keep(_, value) => self.is_plain(value),
             Expr::Truth(_) | Expr::Format(_) => true,
             Expr::Get { base, keys } => match &**base {
                 // The value is the same for every member.

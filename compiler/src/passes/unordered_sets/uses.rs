@@ -116,6 +116,7 @@ impl<'p> Uses<'p> {
             | Statement::LetOption { .. }
             | Statement::Destructure { .. }
             | Statement::With { .. }
+            | Statement::Region { .. }
             | Statement::WalkPath(_)
             | Statement::Yield(_) => {}
         }

@@ -10,7 +10,7 @@ use crate::value::Value;
 /// The indexes of an evaluation: those kept with its data, and a list of its own in the arena.
 #[derive(Default)]
 pub(crate) struct Joins<'a> {
-    pub(super) shared: Option<&'a Indexes<'a>>,
+    pub(crate) shared: Option<&'a Indexes<'a>>,
     first: Cell<Option<&'a Local<'a>>>,
 }
 

@@ -67,7 +67,7 @@ truth!(re_match, "re_match", regex::matches, (pattern, text), cx =>
 pub fn may_match<'a>(
     cx: &Context<'a>,
     patterns: impl Into<Option<Value<'a>>>,
-    text: Value<'a>,
+    text: Value<'_>,
 ) -> bool {
     match (patterns.into(), text) {
         (Some(patterns), Value::String(text)) => regex::known::may_match(cx.env(), &patterns, text),

@@ -43,6 +43,7 @@ impl Analysis<'_> {
             }
             Expr::Rule(function, _) => self.results[function.0 as usize].clone(),
             Expr::Call(call) => self.call(call),
+            Expr::InRegion(_, value) | Expr::Keep(_, value) => self.value(value),
             Expr::Truth(condition) => self.condition(condition),
             Expr::Constant(_) | Expr::WalkDepth(_) => Places::new(),
             Expr::WalkKey(_, index) => {

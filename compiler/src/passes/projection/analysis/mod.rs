@@ -206,7 +206,7 @@ impl<'p> Analysis<'p> {
                 self.keep_value(of);
                 self.block(body)
             }
-            Statement::WalkPath(_) => Places::new(),
+            Statement::WalkPath(_) | Statement::Region { .. } => Places::new(),
             Statement::Single { body, .. }
             | Statement::Fused { body, .. }
             | Statement::Scope { body, .. } => self.block(body),

@@ -104,7 +104,7 @@ fn memory_that_one_region_of_an_evaluation_needs_stays() {
 #[test]
 fn steps_of_regions_count() {
     let arena = Arena::new();
-    arena.begin(Budget::UNLIMITED.steps(1000));
+    let running = arena.begin(Budget::UNLIMITED.steps(1000));
     for _ in 0..10 {
         let region = arena.region();
         assert_eq!(region.arena().charge(99), Ok(()));
@@ -113,16 +113,16 @@ fn steps_of_regions_count() {
     }
     assert_eq!(arena.charge(0), Ok(()));
     assert_eq!(arena.region().arena().charge(1), Err(Exceeded::Steps));
-    assert_eq!(arena.finish(), Some((Exceeded::Steps, None)));
-    arena.begin(Budget::UNLIMITED.steps(1000));
+    assert_eq!(running.finish(), Some((Exceeded::Steps, None)));
+    let running = arena.begin(Budget::UNLIMITED.steps(1000));
     assert_eq!(arena.region().arena().charge(1), Ok(()), "the next evaluation has its own budget");
-    assert_eq!(arena.finish(), None);
+    assert_eq!(running.finish(), None);
 }
 
 #[test]
 fn the_memory_of_a_region_counts_while_it_exists() {
     let arena = Arena::new();
-    arena.begin(Budget::UNLIMITED.memory(1 << 20));
+    let _running = arena.begin(Budget::UNLIMITED.memory(1 << 20));
     for _ in 0..10 {
         in_region(&arena, 300 << 10);
         assert_eq!(arena.charge(1000), Ok(()));
@@ -137,16 +137,16 @@ fn the_memory_of_a_region_counts_while_it_exists() {
 fn a_region_notes_the_place_at_which_it_exceeds_the_budget() {
     let arena = Arena::new();
     let place = Location { rule: "data.a.b", file: "a.rego", line: 7 };
-    arena.begin(Budget::UNLIMITED.steps(10));
+    let running = arena.begin(Budget::UNLIMITED.steps(10));
     {
         let region = arena.region();
         assert_eq!(region.arena().charge(11), Err(Exceeded::Steps));
         region.arena().note(place);
     }
-    assert_eq!(arena.finish(), Some((Exceeded::Steps, Some(place))));
-    arena.begin(Budget::UNLIMITED);
+    assert_eq!(running.finish(), Some((Exceeded::Steps, Some(place))));
+    let running = arena.begin(Budget::UNLIMITED);
     drop(arena.region());
-    assert_eq!(arena.finish(), None, "the pool keeps no limit");
+    assert_eq!(running.finish(), None, "the pool keeps no limit");
 }
 
 #[test]
@@ -157,5 +157,5 @@ fn regions_outside_evaluations_have_no_limits() {
         assert_eq!(region.arena().charge(1 << 40), Ok(()));
         assert_eq!(region.arena().slice(&vec![0_u8; LARGE]).len(), LARGE);
     }
-    assert_eq!(arena.finish(), None);
+    assert_eq!(arena.begin(Budget::UNLIMITED).finish(), None);
 }

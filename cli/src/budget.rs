@@ -58,7 +58,7 @@ pub(crate) struct FileOptions {
 
 impl FileOptions {
     /// Returns the greatest size of a file, in bytes.
-    pub(crate) fn limit(&self) -> u64 {
+    pub(crate) fn limit(self) -> u64 {
         self.max_file_size as u64
     }
 }

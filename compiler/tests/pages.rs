@@ -1,5 +1,7 @@
 //! The pages that explain codes, whose examples are compiled.
 
+#![expect(clippy::panic, reason = "the helpers of a test fail with a message")]
+
 use ferrego_compiler::diagnostics::Code;
 use ferrego_compiler::lints::Levels;
 use ferrego_compiler::{

@@ -1,6 +1,6 @@
 //! The report of `ferrego check`.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use clap::ValueEnum;
@@ -40,8 +40,8 @@ pub(crate) fn print(notices: &[Notice], format: Format, to: &mut dyn Write) -> i
 
 /// Returns the SARIF log, in which each code is a rule.
 fn log(notices: &[Notice]) -> Value {
-    let codes: BTreeMap<&str, ()> = notices.iter().map(|notice| (&*notice.code, ())).collect();
-    let codes: Vec<&str> = codes.into_keys().filter(|code| !code.is_empty()).collect();
+    let codes: BTreeSet<&str> = notices.iter().map(|notice| &*notice.code).collect();
+    let codes: Vec<&str> = codes.into_iter().filter(|code| !code.is_empty()).collect();
     let index = |code: &str| codes.iter().position(|known| *known == code);
     let result = |notice: &Notice| {
         let place = |place: &Excerpt| location(&place.file, place.line, place.column);

@@ -341,7 +341,7 @@ fn constraints_tell_their_template_the_kinds() {
     let folder = folder(&[("t.yaml", TEMPLATE), ("a.yaml", &pods)]);
     let root = folder.path().to_owned();
     let matched = |paths: &[PathBuf]| {
-        let (inputs, result) = Inputs::read(paths);
+        let (inputs, result) = Inputs::read(paths, MAX_FILE_SIZE);
         result.expect("readable files");
         let found = Policies::find(&inputs.files, &Request::default()).expect("a policy");
         assert!(found.reports.is_empty(), "{:?}", found.reports);

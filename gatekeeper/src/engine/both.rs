@@ -108,6 +108,7 @@ fn is_large(answer: &Answer<'_>) -> bool {
 
 /// Returns the error of a policy whose answers are too large to be compared.
 #[cold]
+#[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]
 fn too_large(kind: &str) -> Box<EvalError> {
     let message =
         format!("the answer takes more than {COMPARED} bytes as JSON, and is not compared");
@@ -174,6 +175,9 @@ mod tests {
             legacy_schema: false,
             warnings: Diagnostics::default(),
             sources: Vec::new(),
+            document: ferrego_compiler::template::document("t.yaml", ""),
+            declared: Vec::new(),
+            synced: None,
         }
     }
 

@@ -67,6 +67,7 @@ pub(super) fn begin(budget: &Budget) -> Option<Box<Interrupted>> {
 
 #[cold]
 #[inline(never)]
+#[expect(clippy::unnecessary_box_returns, reason = "the evaluation that runs holds the box")]
 fn interrupt(visits: &Visits) -> Box<Interrupted> {
     Box::new(Interrupted {
         left: visits.left.get(),

@@ -1,4 +1,4 @@
-//! Reads Kubernetes' OpenAPI specifications, and prints the types of its objects in compact form.
+//! Reads Kubernetes' `OpenAPI` specifications, and prints the types of its objects in compact form.
 //!
 //! The output has a line for each kind, then a line for each type:
 //!
@@ -135,7 +135,9 @@ impl Objects {
             fields.values().flatten().for_each(|field| field.names(&mut open));
         }
         let mut groups: BTreeMap<&str, usize> = BTreeMap::new();
-        needed.iter().for_each(|(_, short)| *groups.entry(short).or_default() += 1);
+        for (_, short) in &needed {
+            *groups.entry(short).or_default() += 1;
+        }
         let shown = |(group, short): &Name| match groups.get(&**short) {
             Some(1) | None => short.clone(),
             _ => format!("{short}@{group}"),

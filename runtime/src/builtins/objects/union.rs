@@ -42,7 +42,7 @@ fn merge<'a>(arena: &'a Arena, left: Object<'a>, right: Object<'a>, keep: Keep) 
     if right.is_empty() {
         return left;
     }
-    // Parts that several members share are merged anew for each of them.
+    // Parts that several members share are merged again for each of them.
     if left.is_empty() || arena.charge(1 + left.len().min(right.len())).is_err() {
         return right;
     }

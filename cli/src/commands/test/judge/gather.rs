@@ -46,6 +46,8 @@ impl<'g, 'l> Gatherer<'g, 'l> {
     /// Adds the answers for a batch, and reports those that are next.
     pub(super) fn add(&mut self, (first, answers): Answers) {
         let Self { options, lines, bar, gathering, next, waiting, .. } = self;
+        // The bar is locked while it is suspended.
+        let shown = !bar.is_hidden();
         waiting.insert(first, answers);
         while let Some(answers) = waiting.remove(next) {
             *next += answers.len();
@@ -55,7 +57,7 @@ impl<'g, 'l> Gatherer<'g, 'l> {
                 for answer in answers {
                     gathering.add(answer, options, lines);
                 }
-                lines.flush(!bar.is_hidden());
+                lines.flush(shown);
             });
             if waiting.is_empty() {
                 break;

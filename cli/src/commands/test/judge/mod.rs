@@ -81,7 +81,9 @@ fn with_threads(
         if workers == 0 || !threads.start(scope, move || read(collected, &to_workers)) {
             return false;
         }
-        from_workers.into_iter().for_each(|answers| gatherer.add(answers));
+        for answers in from_workers {
+            gatherer.add(answers);
+        }
         true
     })
 }

@@ -106,7 +106,7 @@ fn check_and_plan_print_what_they_found() {
         ("x.rego", b"package x\n\nallow if input.ok\n"),
     ]);
     let (status, out, _) = project.run(&["check", "t.yaml", "x.rego"]);
-    assert_eq!((status, &*out), (0, "2 policies checked\n"));
+    assert_eq!((status, &*out), (0, "2 policies checked, 2 warnings\n"));
     let (status, out, _) = project.run(&["plan", "t.yaml"]);
     assert_eq!(status, 0);
     assert!(out.starts_with("# needsowner\n") && out.contains("violation"), "{out}");

@@ -14,7 +14,7 @@ fn a_closed_pipe_is_no_panic() {
     let project = project(&[]);
     let (status, err) = project.run_unheard(&["test", "-f", "policy", "pods.yaml"]);
     assert_eq!((status, &*err), (1, ""));
-    let (status, err) = project.run_unheard(&["check", "policy/template.yaml"]);
+    let (status, err) = project.run_unheard(&["check", "-A", "warnings", "policy/template.yaml"]);
     assert_eq!((status, &*err), (0, ""));
 }
 
@@ -28,7 +28,7 @@ fn a_full_device_is_an_error_and_no_panic() {
     }
     for (arguments, status) in [
         (&["test", "-f", "policy", "pods.yaml"][..], 2),
-        (&["check", "policy/template.yaml"], 2),
+        (&["check", "-A", "warnings", "policy/template.yaml"], 2),
         (&["eval", "1"], 2),
         (&["--help"], 2),
     ] {

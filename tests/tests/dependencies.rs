@@ -52,7 +52,7 @@ const LICENSES: [&str; 6] = [
 /// Returns the packages of the workspace and of all its dependencies, as `cargo metadata` lists them.
 fn packages() -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--offline", "--locked", "--all-features", "--format-version", "1"])
+        .args(["metadata", "--locked", "--all-features", "--format-version", "1"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");

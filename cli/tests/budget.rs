@@ -104,10 +104,9 @@ fn a_case_and_a_query_have_the_limits() {
 
 #[test]
 fn an_answer_that_is_endless_as_json_is_refused() {
-    let mut rego = "package p\n\nv_0 := \"x\"\n".to_owned();
-    for depth in 1..=40 {
-        rego += &format!("v_{depth} := [v_{0}, v_{0}]\n", depth - 1);
-    }
+    let doubled = |depth: u32| format!("v_{depth} := [v_{0}, v_{0}]\n", depth - 1);
+    let doublings: Vec<String> = (1..=40).map(doubled).collect();
+    let rego = format!("package p\n\nv_0 := \"x\"\n{}", doublings.concat());
     let project = Project::new(&[("p.rego", &rego)]);
     let eval = ["eval", "-d", "p.rego", "--max-memory", "1Mi"];
     for query in ["data.p.v_40", "data.p", "x := data.p.v_40", "data.p.v_40; true"] {

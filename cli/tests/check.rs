@@ -1,5 +1,7 @@
 //! `ferrego check` and `ferrego explain`: reports, levels and exit statuses.
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::Project;

@@ -16,7 +16,7 @@ pub fn codes() -> impl Iterator<Item = Code> {
 /// A code is written as diagnostics show it in brackets, and may have hyphens in place of spaces.
 ///
 /// # Errors
-/// Returns an error if there is no such code.
+/// Returns an error if no diagnostic has this code.
 ///
 /// ```
 /// use ferrego_compiler::explain;

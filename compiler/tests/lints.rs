@@ -2,7 +2,7 @@
 //!
 //! A file holds cases. A case begins with a line `=== language: description`, where the language is
 //! `v0` or `v1` (a plain module), `v0 template` or `v1 template` (a template's module), or `yaml`
-//! (a template with its constraints). The marks `«` and `»` surround the wrong part and are no part of the policy.
+//! (a template with its constraints). The marks `«` and `»` surround the wrong part, and do not belong to the policy.
 //! A case without marks has no mistake of this lint.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "the helpers of a test fail it")]

@@ -16,7 +16,7 @@ pub(super) struct Run {
     pub(super) rules: Vec<Value>,
     /// `true` if all inputs could be read.
     pub(super) successful: bool,
-    /// What the command itself reports.
+    /// The reports of the command about itself.
     pub(super) notifications: Vec<Value>,
     /// The findings.
     pub(super) results: Vec<Value>,

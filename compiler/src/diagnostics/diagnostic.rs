@@ -39,7 +39,7 @@ pub struct Diagnostic {
 pub struct Label {
     /// The place.
     pub span: Span,
-    /// What is there, in a few words.
+    /// A few words on the place.
     pub message: String,
 }
 

@@ -12,7 +12,7 @@ pub struct Lint {
     pub name: &'static str,
     /// The group.
     pub group: Group,
-    /// What the lint finds, in one sentence.
+    /// The mistake that the lint finds, in one sentence.
     pub summary: &'static str,
     /// The page that explains the lint, in Markdown, with a wrong and a right example.
     pub page: &'static str,

@@ -46,7 +46,7 @@ pub struct Excerpt {
     text: String,
     /// The marked part of `text`.
     marked: Range<usize>,
-    /// What is there, if the place is not the notice's own.
+    /// A few words on the place, if it is not the notice's own.
     label: Option<String>,
 }
 

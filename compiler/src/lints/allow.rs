@@ -1,7 +1,7 @@
 //! Comments that allow findings: `# ferrego: allow(unused-import) the reason`.
 //!
-//! A comment applies to its own line or, if it stands alone, to the next statement: a literal, or a
-//! whole rule, import or package. Above `package` it applies to the whole module.
+//! A comment applies to its own line or, if nothing else is on the line, to the next statement: a
+//! literal, or a whole rule, import or package. Above `package` it applies to the whole module.
 
 use std::ops::Range;
 

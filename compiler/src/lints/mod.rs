@@ -1,6 +1,6 @@
 //! Lints: mistakes in policies that compile.
 //!
-//! A [`Check`] looks at a compiled policy and reports findings of one or more lints. [`CHECKS`]
+//! A `Check` looks at a compiled policy and reports findings of one or more lints. `CHECKS`
 //! lists them. A new lint is a `Lint` beside its check, a row there, and a page in `pages`, whose
 //! examples are tests. [`run`] removes the findings that the levels or a comment allow.
 

@@ -30,8 +30,7 @@ pub(super) struct Facts {
     pub(super) kind: Kind,
     /// The memory that a call takes.
     pub(super) growth: Growth,
-    /// `true` if a call in a region would compute values again that the evaluation keeps: memoized
-    /// functions and hash indexes.
+    /// `true` if a call needs the memo cells or the hash indexes, which a region does not have.
     pub(super) stays_outside: bool,
 }
 
@@ -117,7 +116,7 @@ impl Body<'_, '_> {
     fn calls(&mut self, id: FunctionId, arguments: &[Expr]) {
         let function = self.known.program.function(id);
         if function.memo.is_some() {
-            self.stays_outside |= !function.parameters.is_empty();
+            self.stays_outside = true;
             return;
         }
         let facts = self.known.of(id);

@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use crate::error::Location;
 
-pub(crate) use visits::{MEMBERS, hold_text, is_over, visit, visit_text};
+pub(crate) use visits::{MEMBERS, hold_text, is_over, visit};
 
 /// The limits of one evaluation. Exceeding one of them is an error with the code
 /// [`ErrorCode::Cancel`](crate::ErrorCode::Cancel), and the policy has no answer.

@@ -125,7 +125,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         if failure.stops(false) {
             return Err(error());
         }
-        let mut first = self.failure.borrow_mut();
+        let mut first = self.shared.failure.borrow_mut();
         if self.env.strict && first.is_none() {
             *first = Some(error());
         }

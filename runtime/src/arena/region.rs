@@ -1,6 +1,7 @@
 //! Memory for values that die before the evaluation ends.
 
-use super::Arena;
+use super::{Arena, Shared};
+use crate::value::Value;
 
 /// A part of an evaluation whose values are discarded when it ends, such as an iteration of a loop.
 ///
@@ -99,8 +100,13 @@ impl Arena {
     /// Copies a value, with everything in it, into the arena. The copy outlives the region of the
     /// value. If it exceeds the budget, the copy is empty and the evaluation fails.
     #[inline]
-    pub fn keep(&self, value: &crate::value::Value<'_>) -> crate::value::Value<'_> {
+    pub fn keep(&self, value: &Value<'_>) -> Value<'_> {
         value.copy_to(self)
+    }
+
+    /// Copies a value like [`Arena::keep`], except the parts that `shared` finds.
+    pub fn keep_with<'a>(&'a self, value: &Value<'_>, shared: &dyn Shared<'a>) -> Value<'a> {
+        value.copy_with(self, shared)
     }
 
     /// Discards all values at the end of a region, and notes how much memory they took.

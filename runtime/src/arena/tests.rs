@@ -159,6 +159,18 @@ fn the_memory_of_a_region_counts_while_it_exists() {
 }
 
 #[test]
+fn the_limit_that_was_exceeded_outside_of_a_region_stays() {
+    let arena = Arena::new();
+    let running = arena.begin(Budget::UNLIMITED.memory(1 << 10));
+    {
+        let region = arena.region();
+        assert!(arena.slice(&[0_u8; LARGE]).is_empty());
+        assert_eq!(region.arena().charge(1), Ok(()));
+    }
+    assert_eq!(running.finish(), Some((Exceeded::Memory, None)));
+}
+
+#[test]
 fn a_region_notes_the_place_at_which_it_exceeds_the_budget() {
     let arena = full();
     let place = Location { rule: "data.a.b", file: "a.rego", line: 7 };

@@ -89,7 +89,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         rest: &'m [Literal],
         each: EachBindings<'_, 'm, 'a>,
     ) -> Outcome {
-        let region = self.env.arena.region();
+        let region = self.env.arena.separate_region();
         let arena = region.arena();
         let outside = Outside {
             machine: self,

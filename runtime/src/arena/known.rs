@@ -32,7 +32,7 @@ pub trait Shared<'a> {
 /// let mut known = Known::default();
 /// known.add(names, &|_| false);
 ///
-/// let region = arena.region();
+/// let region = arena.separate_region();
 /// let pair = region.arena().array(&[names, Value::from(1)]);
 /// let kept = arena.keep_with(&pair, &known);
 /// assert_eq!(kept[0].as_array().map(<[_]>::as_ptr), names.as_array().map(<[_]>::as_ptr));
@@ -149,7 +149,7 @@ mod tests {
         let value = parsed(&arena, r#"{"a": ["a long text that is known"]}"#);
         let mut known = Known::default();
         known.add(value, &|_| false);
-        let region = arena.region();
+        let region = arena.separate_region();
         let own = Value::String(region.arena().string("a long text of the region"));
         let pair = region.arena().array(&[own, value["a"]]);
         let before = arena.taken();

@@ -64,11 +64,10 @@ impl<'o> Region<'o> {
         if outer.used() < SHARED {
             return Self { outer, arena: None, lent: 0 };
         }
-        Self::apart(outer)
+        Self::separate(outer)
     }
 
-    /// Begins a region with an arena of its own.
-    fn apart(outer: &'o Arena) -> Self {
+    fn separate(outer: &'o Arena) -> Self {
         let arena = outer.pool.borrow_mut().pop().unwrap_or_default();
         let lent = outer.meter.lend(outer.used(), &arena.meter, arena.used());
         Self { outer, arena: Some(arena), lent }
@@ -95,6 +94,12 @@ impl Arena {
     /// Begins a region: a part of the evaluation whose values are discarded when it ends.
     pub fn region(&self) -> Region<'_> {
         Region::new(self)
+    }
+
+    /// Begins a region like [`Arena::region`] that has memory of its own, however little the arena
+    /// holds.
+    pub fn separate_region(&self) -> Region<'_> {
+        Region::separate(self)
     }
 
     /// Copies a value, with everything in it, into the arena. The copy outlives the region of the

@@ -2,7 +2,7 @@
 //!
 //! A file holds cases. A case begins with a line `=== language: description`, where the language is
 //! `v0` or `v1` (a plain module), `v0 template` or `v1 template` (a template's module), or `yaml`
-//! (a template with its constraints). The marks `«` and `»` surround the wrong part, and do not
+//! (a template with its constraints). `on 3.22` after these names a version of Gatekeeper. The marks `«` and `»` surround the wrong part, and do not
 //! belong to the policy. A case without marks has no mistake. If other lints find the mistake too,
 //! the line ends in `; also LINT, LINT`.
 
@@ -50,7 +50,11 @@ fn cases(file: &str) -> Vec<Case> {
 
 fn policies(case: &Case) -> Vec<(Vec<Source>, Options)> {
     let module = |version| vec![Source::new("policy.rego", &*case.text, version)];
-    match &*case.language {
+    let (language, gatekeeper) = match case.language.split_once(" on ") {
+        Some((language, version)) => (language, Some(version.parse().expect("a version"))),
+        None => (&*case.language, None),
+    };
+    let mut policies = match language {
         "v0" => vec![(module(RegoVersion::V0), Options::modules("policy"))],
         "v1" => vec![(module(RegoVersion::V1), Options::modules("policy"))],
         "v0 template" => vec![(module(RegoVersion::V0), Options::template("policy"))],
@@ -63,7 +67,11 @@ fn policies(case: &Case) -> Vec<(Vec<Source>, Options)> {
             found.policies.into_iter().map(|policy| (policy.sources, policy.options)).collect()
         }
         other => panic!("unknown language: {other}"),
+    };
+    for (_, options) in &mut policies {
+        options.surroundings.gatekeeper = gatekeeper;
     }
+    policies
 }
 
 /// Returns each finding of `lint` in a case as its name and its range, with lines and columns. Of the

@@ -24,14 +24,18 @@ fn examples<'p>(page: &'p str, title: &str) -> Vec<Example<'p>> {
 
 /// Compiles an example and returns all faults and findings with their sources: `rego` is a plain
 /// module, `rego template` the module of a template, and `yaml` a template. A module is in version 1
-/// if a rule of it has an `if`, and in a template in version 0 otherwise.
+/// if a rule of it has an `if`, and in a template in version 0 otherwise. `on 3.22` after these words
+/// names a version of Gatekeeper.
 fn found(example: &Example<'_>) -> (Diagnostics, Vec<Source>) {
     let Example { info, text } = *example;
+    let (info, gatekeeper) = info.split_once(" on ").map_or((info, None), |(info, version)| {
+        (info, Some(version.parse().unwrap_or_else(|error| panic!("{error}"))))
+    });
     let module = |v0: bool| {
         let version = if v0 { RegoVersion::V0 } else { RegoVersion::V1 };
         vec![Source::new("example.rego", text, version)]
     };
-    let (sources, options) = match info {
+    let (sources, mut options) = match info {
         "rego" => (module(text.contains("violation[")), Options::modules("example")),
         "rego template" => (module(!text.contains(" if ")), Options::template("example")),
         "yaml" => match Template::read("example.yaml", text) {
@@ -43,6 +47,7 @@ fn found(example: &Example<'_>) -> (Diagnostics, Vec<Source>) {
         },
         other => panic!("expected a block of Rego or YAML, found `{other}`"),
     };
+    options.surroundings.gatekeeper = gatekeeper;
     match pipeline::compile_linted(&sources, &options, &Levels::default()) {
         Ok(linted) => (linted.findings, sources),
         Err(faults) => (faults, sources),

@@ -163,7 +163,7 @@ fn the_limit_that_was_exceeded_outside_of_a_region_stays() {
     let arena = Arena::new();
     let running = arena.begin(Budget::UNLIMITED.memory(1 << 10));
     {
-        let region = arena.region();
+        let region = arena.separate_region();
         assert!(arena.slice(&[0_u8; LARGE]).is_empty());
         assert_eq!(region.arena().charge(1), Ok(()));
     }

@@ -33,8 +33,7 @@ fn builtins_take_large_operands_without_memory() {
             let call = if index % 2 == 0 { generator.call() } else { generator.any_operands() };
             let arena = Arena::new();
             let env = Env::new(&arena, &NoHost);
-            let operands: Vec<_> =
-                call.iter().map(|term| term.enlarged().value(&arena)).collect();
+            let operands: Vec<_> = call.iter().map(|term| term.enlarged().value(&arena)).collect();
             // Without memory, values become empty. With few steps, comparisons have any result.
             let few = Budget::UNLIMITED.steps(10 * index);
             for budget in [Budget::DEFAULT.steps(1000).memory(0), few] {

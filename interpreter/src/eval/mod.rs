@@ -57,9 +57,9 @@ type Bindings<'k, 'm, 'a> = &'k dyn Fn(&'m Term) -> Option<Value<'a>>;
 /// A continuation that receives the bindings of each solution of a body.
 type EachBindings<'k, 'm, 'a> = &'k mut dyn FnMut(Bindings<'_, 'm, 'a>) -> Outcome;
 
-/// The depth of nested rules at which an evaluation is abandoned. Rules cannot be recursive, so
-/// only a module that was not checked reaches this depth.
-const DEPTH_LIMIT: usize = 5_000;
+/// The depth of nested rules at which an evaluation is abandoned. The compiler takes chains of up to
+/// 10,000 rules.
+const DEPTH_LIMIT: usize = 20_000;
 
 /// The state of one evaluation, or of one of its regions.
 struct Machine<'m, 'a> {

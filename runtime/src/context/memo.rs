@@ -10,7 +10,7 @@ use crate::value::Value;
 impl<'a> Context<'a> {
     /// Returns the memoized result of a rule that may be undefined, and computes it on first use.
     #[inline]
-    pub fn memo(&self, cell: usize, compute: impl FnOnce(&Self) -> Eval<'a>) -> Eval<'a> {
+    pub fn memo(&self, cell: usize, compute: fn(&Self) -> Eval<'a>) -> Eval<'a> {
         match self.memo[cell].get() {
             Memo::Value(value) => Ok(Some(value)),
             Memo::Undefined => Ok(None),
@@ -27,7 +27,7 @@ impl<'a> Context<'a> {
     pub fn memo_value(
         &self,
         cell: usize,
-        compute: impl FnOnce(&Self) -> Result<Value<'a>, Box<EvalError>>,
+        compute: fn(&Self) -> Result<Value<'a>, Box<EvalError>>,
     ) -> Result<Value<'a>, Box<EvalError>> {
         if let Memo::Value(value) = self.memo[cell].get() {
             return Ok(value);
@@ -39,7 +39,7 @@ impl<'a> Context<'a> {
 
     /// Returns the memoized result of a rule that is only tested, and computes it on first use.
     #[inline]
-    pub fn memo_truth(&self, cell: usize, compute: impl FnOnce(&Self) -> Truth) -> Truth {
+    pub fn memo_truth(&self, cell: usize, compute: fn(&Self) -> Truth) -> Truth {
         match self.memo[cell].get() {
             Memo::Value(_) => Ok(true),
             Memo::Undefined => Ok(false),
@@ -58,10 +58,16 @@ impl<'a> Context<'a> {
         &self,
         cell: usize,
         arguments: [Value<'a>; N],
-        compute: impl FnOnce(&Self) -> Truth,
+        compute: fn(&Self, [Value<'a>; N]) -> Truth,
     ) -> Truth {
-        let compute = |cx: &Self| Ok(compute(cx)?.then_some(Value::Bool(true)));
-        Ok(self.memoize(cell, arguments, compute)?.is_some())
+        let Some(answers) = self.answers(cell) else { return compute(self, arguments) };
+        let key = Key::of(arguments);
+        if let Some(answer) = answers.get(&key) {
+            return Ok(answer.get().is_some());
+        }
+        let holds = compute(self, arguments)?;
+        answers.keep(key, holds.then_some(Value::Bool(true)));
+        Ok(holds)
     }
 
     /// Returns the result of a function, which is memoized for the latest arguments. Arguments
@@ -72,21 +78,27 @@ impl<'a> Context<'a> {
         &self,
         cell: usize,
         arguments: [Value<'a>; N],
-        compute: impl FnOnce(&Self) -> Eval<'a>,
+        compute: fn(&Self, [Value<'a>; N]) -> Eval<'a>,
     ) -> Eval<'a> {
-        // In a region, the memo could take one argument for another that had its address before.
-        let Some(memo) = self.memo.get(cell) else { return compute(self) };
+        let Some(answers) = self.answers(cell) else { return compute(self, arguments) };
         let key = Key::of(arguments);
-        let answers = match memo.get() {
-            Memo::Function(answers) => answers,
-            _ => self.first_use_of(memo),
-        };
         if let Some(answer) = answers.get(&key) {
             return Ok(answer.get());
         }
-        let answer = compute(self)?;
+        let answer = compute(self, arguments)?;
         answers.keep(key, answer);
         Ok(answer)
+    }
+
+    /// Returns the memoized results of a function. A region has none, because its memo could take
+    /// one argument for another that had its address before.
+    #[inline]
+    fn answers(&self, cell: usize) -> Option<&'a FunctionMemo<'a>> {
+        let memo = self.memo.get(cell)?;
+        Some(match memo.get() {
+            Memo::Function(answers) => answers,
+            _ => self.first_use_of(memo),
+        })
     }
 
     #[cold]

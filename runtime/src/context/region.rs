@@ -103,7 +103,8 @@ mod tests {
             let region = cx.region();
             let local = region.context();
             let argument = local.array_of(&[Value::int(number)]);
-            let first = local.memoize(0, [argument], |_| Ok(argument.get(&Value::int(0))));
+            let first =
+                local.memoize(0, [argument], |_, [argument]| Ok(argument.get(&Value::int(0))));
             assert_eq!(first, Ok(Some(Value::int(number))));
         }
     }

@@ -281,7 +281,7 @@ fn reaches_memo(program: &Program, callee: FunctionId) -> bool {
             return true;
         }
         if seen.insert(id) {
-            visit::expressions(&function.body, &mut |expr| next.extend(expr.callee()));
+            visit::callees(&function.body, &mut |callee| next.push(callee));
         }
     }
     false

@@ -3,7 +3,7 @@
 use ferrego_runtime::builtins::Builtin;
 
 use crate::ir::{
-    Callee, Expr, FunctionId, LocalId, Program, Statement,
+    Callee, Expr, FunctionId, LocalId, Program, Statement, depth,
     visit::{Visitor, descend},
 };
 use crate::passes::regions::kinds::{Kind, Kinds};
@@ -47,6 +47,9 @@ impl Facts {
 /// Returns the facts about the functions of `program`.
 pub(super) fn of(program: &Program, small: &SmallRules) -> Vec<Facts> {
     let mut known = Known { program, small, facts: vec![None; program.functions.len()] };
+    for id in depth::callees_first(program) {
+        known.of(id);
+    }
     (0..).zip(&program.functions).map(|(id, _)| known.of(FunctionId(id))).collect()
 }
 

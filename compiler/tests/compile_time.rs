@@ -69,9 +69,25 @@ fn slow_stages(construct: &Construct) -> Vec<String> {
     .collect()
 }
 
+/// The number of measurements of which one must be linear. Other programs delay some of them.
+const ATTEMPTS: usize = 4;
+
+/// Returns what the last measurement of a construct finds, if all of them find something.
+fn always(measure: impl Fn() -> Vec<String>) -> Vec<String> {
+    let mut found = Vec::new();
+    for _ in 0..ATTEMPTS {
+        found = measure();
+        if found.is_empty() {
+            break;
+        }
+    }
+    found
+}
+
 #[test]
 fn no_stage_takes_quadratic_time() {
-    let slow: Vec<_> = ONCE_SLOW.iter().flat_map(|name| slow_stages(construct(name))).collect();
+    let measure = |name: &&str| always(|| slow_stages(construct(name)));
+    let slow: Vec<_> = ONCE_SLOW.iter().flat_map(measure).collect();
     assert!(slow.is_empty(), "{}", slow.join("\n"));
 }
 
@@ -87,13 +103,14 @@ fn time_of_lints(construct: &Construct, parts: usize) -> f64 {
 
 #[test]
 fn lints_take_linear_time() {
-    let slow = ONCE_SLOW.iter().filter_map(|name| {
+    let measure = |name: &str| {
         let construct = construct(name);
         let (one, four) = (time_of_lints(construct, PARTS), time_of_lints(construct, 4 * PARTS));
         let slow = four >= SHORTEST && four > GREATEST_RATIO * one;
-        slow.then(|| format!("{name}: {one:.1} ms, then {four:.1} ms"))
-    });
-    let slow: Vec<_> = slow.collect();
+        let message = slow.then(|| format!("{name}: {one:.1} ms, then {four:.1} ms"));
+        message.into_iter().collect()
+    };
+    let slow: Vec<_> = ONCE_SLOW.iter().flat_map(|name| always(|| measure(name))).collect();
     assert!(slow.is_empty(), "{}", slow.join("\n"));
 }
 

@@ -11,6 +11,8 @@
 struct Readme;
 
 mod eval;
+#[doc(hidden)]
+pub mod explanation;
 mod load;
 mod program;
 
@@ -20,6 +22,7 @@ mod tests;
 use ferrego_compiler::ast::Module;
 use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::source::Source;
+use explanation::{Explanation, Prints};
 use ferrego_runtime::{Env, EvalError, Evaluation, Value, Violations};
 
 /// Loaded modules, which any thread can query.
@@ -35,7 +38,7 @@ impl Interpreter {
     /// Returns diagnostics if the modules cannot run: for an unknown function, an unsupported
     /// builtin, or a variable that nothing binds.
     pub fn new(modules: &[(Source, Module)]) -> Result<Self, Diagnostics> {
-        load::load(modules).map(|program| Self { program })
+        load::load(modules, false).map(|program| Self { program })
     }
 
     /// Evaluates the document at `path` below `data`, such as `["pkg", "violation"]`. Returns
@@ -52,6 +55,57 @@ impl Interpreter {
         data: Option<Value<'a>>,
     ) -> Result<Option<Value<'a>>, Box<EvalError>> {
         eval::query(&self.program, env, path, input, data)
+    }
+}
+
+/// Modules that explain their answers. They run beside the engine that answers.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Explainer {
+    program: program::Program,
+    /// The faults of operands of `print`, because of which no output is collected.
+    faults: Diagnostics,
+}
+
+impl Explainer {
+    /// Loads modules like [`Interpreter::new`], with their calls of `print`. If an operand of `print`
+    /// has a fault, the calls are dropped, and [`Explainer::print_faults`] returns the faults.
+    ///
+    /// # Errors
+    /// Returns the errors of [`Interpreter::new`].
+    pub fn new(modules: &[(Source, Module)]) -> Result<Self, Diagnostics> {
+        match load::load(modules, true) {
+            Ok(program) => Ok(Self { program, faults: Diagnostics::default() }),
+            Err(faults) => load::load(modules, false).map(|program| Self { program, faults }),
+        }
+    }
+
+    /// Returns the faults of operands of `print`.
+    pub fn print_faults(&self) -> &Diagnostics {
+        &self.faults
+    }
+
+    /// Explains the document at `path` below `data`, by an evaluation of its own within the budget
+    /// of `env`.
+    pub fn explain<'a>(
+        &self,
+        env: &Env<'a>,
+        path: &[&str],
+        input: Option<Value<'a>>,
+        data: Option<Value<'a>>,
+    ) -> Explanation {
+        eval::explain(&self.program, env, path, input, data)
+    }
+
+    /// Returns the output of `print` in an evaluation of the document at `path` below `data`.
+    pub fn prints<'a>(
+        &self,
+        env: &Env<'a>,
+        path: &[&str],
+        input: Option<Value<'a>>,
+        data: Option<Value<'a>>,
+    ) -> Prints {
+        eval::prints(&self.program, env, path, input, data)
     }
 }
 

@@ -1,0 +1,226 @@
+//! Explanations of rules and functions: each definition with its solutions, or with its failure.
+
+use ferrego_runtime::{EvalError, Value};
+
+use super::search::Attempts;
+use super::text::{key_text, value_text};
+use super::{DEPTH, Explainer, Scene};
+use crate::eval::Flow;
+use crate::eval::context::Context;
+use crate::eval::frame::Frame;
+use crate::explanation::{Definition, Outcome, Rule, Solution};
+use crate::load::Slots;
+use crate::program::{Branch, Group, GroupId, GroupKind, Head, Slot};
+
+/// The most solutions of a definition of the rule that is asked for, and of a rule within it.
+const SOLUTIONS: usize = 10;
+const INNER_SOLUTIONS: usize = 1;
+
+/// A rule with the question to it.
+struct Question<'q, 'a> {
+    id: GroupId,
+    arguments: &'q [Value<'a>],
+    /// The member of a set, or the key of an object, that is asked for.
+    member: Option<Value<'a>>,
+    depth: usize,
+}
+
+impl<'m, 'a> Explainer<'_, 'm, 'a> {
+    /// Explains the rule that is asked for, with all its definitions.
+    pub(super) fn top(&self, context: &Context<'a>, id: GroupId) -> Rule {
+        let name = self.group(id).name();
+        let question = Question { id, arguments: &[], member: None, depth: 0 };
+        let value = self.value(context, &question);
+        self.rule(context, &question, name, value)
+    }
+
+    /// Explains a function for its arguments. Returns `None` if it is explained elsewhere, and its
+    /// value is part of the literal.
+    pub(super) fn function(
+        &self,
+        context: &Context<'a>,
+        id: GroupId,
+        arguments: &[Value<'a>],
+        depth: usize,
+    ) -> Option<Rule> {
+        let name = Scene::call_name(&self.group(id).name(), arguments);
+        self.inner(context, &Question { id, arguments, member: None, depth }, name)
+    }
+
+    /// Explains a rule that is a document, or its part below `keys`, if they are known.
+    pub(super) fn document(
+        &self,
+        context: &Context<'a>,
+        id: GroupId,
+        keys: Option<Vec<Value<'a>>>,
+        depth: usize,
+    ) -> Option<Rule> {
+        let group = self.group(id);
+        let is_partial = matches!(group.kind, GroupKind::Set | GroupKind::Object);
+        let member = keys.and_then(|keys| keys.first().copied()).filter(|_| is_partial);
+        let name = match member {
+            Some(member) => format!("{}[{}]", group.name(), key_text(&member)),
+            None => group.name(),
+        };
+        self.inner(context, &Question { id, arguments: &[], member, depth }, name)
+    }
+
+    fn inner(&self, context: &Context<'a>, question: &Question<'_, 'a>, name: String) -> Option<Rule> {
+        let value = self.value(context, question);
+        let key = (question.id, [question.arguments, question.member.as_slice()].concat());
+        let is_known = self.explained.borrow().contains(&key);
+        if is_known || question.depth > DEPTH {
+            let value = value.ok().flatten().map(|value| value_text(&value));
+            return Some(Rule { name, value, definitions: Vec::new() });
+        }
+        self.explained.borrow_mut().push(key);
+        Some(self.rule(context, question, name, value))
+    }
+
+    fn group(&self, id: GroupId) -> &'m Group {
+        &self.machine.program.groups[id]
+    }
+
+    fn value(
+        &self,
+        context: &Context<'a>,
+        question: &Question<'_, 'a>,
+    ) -> Result<Option<Value<'a>>, Box<EvalError>> {
+        let (id, arguments) = (question.id, question.arguments);
+        match self.group(id).kind {
+            GroupKind::Complete | GroupKind::Function { .. } => {
+                self.machine.value(context, id, arguments)
+            }
+            GroupKind::Set | GroupKind::Object => {
+                let whole = self.machine.partial(context, id, Vec::new())?;
+                Ok(match &question.member {
+                    Some(member) => whole.and_then(|whole| whole.get(member)),
+                    None => whole,
+                })
+            }
+        }
+    }
+
+    /// Explains the definitions. Of a rule within an explanation that is defined, only the
+    /// definitions that hold are of interest.
+    fn rule(
+        &self,
+        context: &Context<'a>,
+        question: &Question<'_, 'a>,
+        name: String,
+        value: Result<Option<Value<'a>>, Box<EvalError>>,
+    ) -> Rule {
+        let group = self.group(question.id);
+        let mut definitions: Vec<Definition> = Vec::new();
+        for definition in &group.definitions {
+            for branch in &definition.branches {
+                let explained = self.definition(context, question, group, branch);
+                let holds = matches!(explained.outcome, Outcome::Holds { .. });
+                definitions.push(explained);
+                if holds {
+                    break;
+                }
+            }
+        }
+        let is_held = |one: &Definition| matches!(one.outcome, Outcome::Holds { .. });
+        let is_any_held = definitions.iter().any(is_held);
+        if let (Some(default), false) = (&group.default, is_any_held) {
+            definitions.push(self.definition(context, question, group, default));
+        } else if is_any_held && (question.depth > 0 || group.kind == GroupKind::Complete) {
+            definitions.retain(is_held);
+        }
+        let value = match value {
+            Ok(value) => value.map(|value| value_text(&value)),
+            Err(error) => {
+                let outcome = Outcome::Stops(error.to_string());
+                let is_told = definitions.iter().any(|one| matches!(one.outcome, Outcome::Stops(_)));
+                if let (Some(first), false) = (definitions.first_mut(), is_told) {
+                    first.outcome = outcome;
+                }
+                None
+            }
+        };
+        Rule { name, value, definitions }
+    }
+
+    fn definition(
+        &self,
+        context: &Context<'a>,
+        question: &Question<'_, 'a>,
+        group: &'m Group,
+        branch: &'m Branch,
+    ) -> Definition {
+        let program = self.machine.program;
+        let frame = Frame::new(branch.variables.len(), Some(question.id));
+        let scene = Scene {
+            explainer: self,
+            machine: self.machine,
+            context,
+            frame: &frame,
+            variables: &branch.variables,
+            depth: question.depth,
+        };
+        Definition {
+            place: program.place_of(branch.span),
+            text: program.head_text(branch.span),
+            outcome: scene.outcome(question, group, branch),
+        }
+    }
+}
+
+impl<'m, 'a> Scene<'_, 'm, 'a> {
+    fn outcome(&self, question: &Question<'_, 'a>, group: &'m Group, branch: &'m Branch) -> Outcome {
+        let limit = if question.depth == 0 { SOLUTIONS } else { INNER_SOLUTIONS };
+        let attempts = Attempts::default();
+        let known = parameters(branch);
+        let (mut solutions, mut left_out, mut is_matched) = (Vec::new(), 0, false);
+        let mut failure = None;
+        let pairs = || branch.parameters.iter().zip(question.arguments.iter().copied());
+        let keys = || group.key_patterns(branch).zip(question.member);
+        let searched = self.machine.matching_all(self.frame, pairs().chain(keys()), &mut || {
+            is_matched = true;
+            let flow = self.search(&branch.body, &attempts, &mut || {
+                if solutions.len() >= limit {
+                    left_out += 1;
+                    return Ok(Flow::Continue);
+                }
+                let value = self.head_value(group, branch);
+                let steps = self.solution_steps(&branch.body, &known);
+                solutions.push(Solution { value, steps });
+                Ok(if question.depth > 0 { Flow::Stop } else { Flow::Continue })
+            })?;
+            if solutions.is_empty() {
+                failure = self.failure(&branch.body, &attempts);
+            }
+            Ok(flow)
+        });
+        match (searched, failure) {
+            (Err(error), _) => Outcome::Stops(error.to_string()),
+            (Ok(_), Some(failure)) => Outcome::Fails(failure),
+            (Ok(_), None) if !is_matched => Outcome::OtherArguments,
+            (Ok(_), None) => Outcome::Holds { solutions, left_out },
+        }
+    }
+
+    /// Returns the text of the value that a solution adds to its rule.
+    fn head_value(&self, group: &'m Group, branch: &'m Branch) -> String {
+        let (Head::Value(head) | Head::Member(head)) = &branch.head;
+        let value = self.machine.plug(self.frame, head);
+        let value = value.map_or_else(|| "undefined".to_owned(), |value| value_text(&value));
+        let keys = group.dynamic_reference(branch).iter();
+        let keys: Vec<String> = keys
+            .filter_map(|term| self.machine.plug(self.frame, term))
+            .map(|key| format!("[{}]", key_text(&key)))
+            .collect();
+        if keys.is_empty() { value } else { format!("{} = {value}", keys.concat()) }
+    }
+}
+
+/// Returns the variables that the parameters bind.
+fn parameters(branch: &Branch) -> Vec<Slot> {
+    let mut slots = Slots::new();
+    for parameter in &branch.parameters {
+        crate::load::variables_of(parameter, &mut slots);
+    }
+    slots.into_iter().collect()
+}

@@ -11,6 +11,7 @@ use crate::constraint::{Constraint, EnforcementPoint};
 use crate::documents::{Document, expander};
 use crate::engine::LoadedTemplate;
 use crate::expansion::Expander;
+use crate::explain::{Account, Explainers};
 use crate::fault::{Fault, FaultCode, FieldPath};
 use crate::inventory::{Inventory, Snapshot};
 use crate::policy_set::{
@@ -32,12 +33,14 @@ pub(super) struct Judge {
     reads_inventory: bool,
     /// The places in the template where messages are built.
     messages: Vec<Excerpt>,
+    explainers: Explainers,
 }
 
 /// The result of judging an object.
 pub(super) struct Answer {
     pub(super) violations: Vec<Violation>,
     pub(super) warnings: Vec<Notice>,
+    pub(super) accounts: Vec<Account>,
 }
 
 impl Judge {
@@ -46,6 +49,7 @@ impl Judge {
         constraint: Constraint,
         numbers: Numbers,
         limits: Limits,
+        explainers: Explainers,
     ) -> Result<Self, Vec<Notice>> {
         let findings = limits.findings.max(FINDINGS);
         let limits = Limits { findings, bytes: limits.bytes.max(BYTES), ..limits };
@@ -59,7 +63,7 @@ impl Judge {
             .map_err(|fault| vec![template.document.notice(&fault)])?;
         let (set, expander) = (builder.build(), Expander::default());
         let (reads_inventory, messages) = (template.reads_inventory, template.messages.clone());
-        Ok(Self { set, expander, numbers, reads_inventory, messages })
+        Ok(Self { set, expander, numbers, reads_inventory, messages, explainers })
     }
 
     /// Makes the judge expand objects with these expansion templates.
@@ -75,6 +79,7 @@ impl Judge {
         object: &Document,
         inventory: &[Document],
     ) -> Result<Answer, Vec<Notice>> {
+        let none = Expander::default();
         let arena = Arena::new();
         let snapshot = snapshot(inventory, self.numbers)?;
         let value = object.value(&arena).map_err(|notice| vec![notice])?;
@@ -86,13 +91,12 @@ impl Judge {
         };
         let review = review.map_err(|faults| object.fault_notices(faults.as_slice()))?;
         unknown_fields(object, &review)?;
-        let verdict = if is_review {
-            // gator expands only plain objects.
-            self.set.review(&review, &snapshot, &arena).map_err(JudgeError::from)
-        } else {
-            self.set.review_expanded(&review, &self.expander, &snapshot, &arena)
-        };
+        // gator expands only plain objects.
+        let expander = if is_review { &none } else { &self.expander };
+        let verdict = self.set.review_expanded(&review, expander, &snapshot, &arena);
         let verdict = verdict.map_err(|error| self.notices(object, error))?;
+        let accounts = self.explainers.explain(&self.set, &review, expander, &snapshot, &arena);
+        let accounts = accounts.map_err(|error| self.notices(object, error))?;
         // Assertions cannot be checked on a part of the findings.
         let mut left_out = verdict.warnings.iter().filter(|one| one.element.is_none()).peekable();
         if left_out.peek().is_some() {
@@ -108,7 +112,8 @@ impl Judge {
             let inventory = if self.reads_inventory { inventory } else { &[] };
             warnings.extend(inventory.iter().filter_map(inexact));
         }
-        Ok(Answer { violations: verdict.findings.iter().map(violation).collect(), warnings })
+        let violations = verdict.findings.iter().map(violation).collect();
+        Ok(Answer { violations, warnings, accounts })
     }
 
     fn notices(&self, object: &Document, error: JudgeError) -> Vec<Notice> {

@@ -14,6 +14,7 @@ use super::{Case, CaseReport, Filter, Outcome, Suite, SuiteReport, Test, TestRep
 use crate::constraint::Constraint;
 use crate::documents::{Document, Input, MAX_FILE_SIZE, read_all};
 use crate::engine::{Engine, LoadedTemplate, load};
+use crate::explain::{Explainers, Wanted};
 use crate::fault::{Fault, FaultCode, FieldPath};
 use crate::policy_set::Limits;
 use crate::review::{Numbers, inexact_parameter};
@@ -24,6 +25,7 @@ pub struct Runner<'e> {
     numbers: Numbers,
     limits: Limits,
     max_file_size: u64,
+    wanted: Wanted,
     templates: HashMap<PathBuf, Template>,
 }
 
@@ -46,13 +48,21 @@ impl<'e> Runner<'e> {
     /// Creates a runner that makes policies with `engine`.
     pub fn new(engine: &'e dyn Engine, numbers: Numbers) -> Self {
         let (limits, max_file_size) = (Limits::default(), MAX_FILE_SIZE);
-        Self { engine, numbers, limits, max_file_size, templates: HashMap::new() }
+        let (templates, wanted) = (HashMap::new(), Wanted::default());
+        Self { engine, numbers, limits, max_file_size, wanted, templates }
     }
 
     /// Sets the limits of each case; the default is [`Limits::default`].
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Sets the parts of explanations that the reports of cases have; by default none.
+    #[must_use]
+    pub fn explain(mut self, wanted: Wanted) -> Self {
+        self.wanted = wanted;
         self
     }
 
@@ -133,7 +143,10 @@ impl<'e> Runner<'e> {
         warnings.extend(template.warnings.iter().cloned());
         let document = single(&suite.path(&test.constraint), self.max_file_size)?;
         let constraint = constraint(&document, &template, self.numbers, warnings)?;
-        let mut judge = Judge::new(&template, constraint, self.numbers, self.limits)?;
+        let mut explainers = Explainers::new(self.wanted);
+        warnings.extend(explainers.add(&template, self.engine.preference()));
+        let mut judge =
+            Judge::new(&template, constraint, self.numbers, self.limits, explainers)?;
         if let Some(file) = &test.expansion {
             judge.expand(&documents(&suite.path(file), self.max_file_size)?)?;
         }
@@ -190,6 +203,7 @@ impl<'e> Runner<'e> {
             outcome: Outcome::Skipped,
             violations: Vec::new(),
             warnings: Vec::new(),
+            accounts: Vec::new(),
             place: suite.document.place(&case.place),
             elapsed: start.elapsed(),
         };
@@ -229,6 +243,7 @@ impl<'e> Runner<'e> {
         let answer = answer?;
         report.violations = answer.violations;
         report.warnings = answer.warnings;
+        report.accounts = answer.accounts;
         let messages: Vec<&str> =
             report.violations.iter().map(|Violation { msg, .. }| &**msg).collect();
         failures.extend(case.assertions.iter().filter_map(|assertion| {

@@ -51,6 +51,20 @@ pub(super) fn judge(
     report
 }
 
+/// Judges one document.
+pub(super) fn judge_single(
+    document: &Document,
+    set_up: &SetUp,
+    coverage: &Coverage,
+    options: &Options,
+    lines: &mut Lines<'_>,
+) -> Report {
+    let arena = Arena::new();
+    let mut gatherer = Gatherer::new(1, options, lines);
+    gatherer.add((0, vec![judge_one(document, set_up, coverage, &arena)]));
+    gatherer.finish()
+}
+
 /// Judges the documents with a thread that reads and up to `jobs` that judge. Returns `false`
 /// without having judged any if the system offers too few threads for that.
 fn with_threads(

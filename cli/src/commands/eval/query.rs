@@ -39,6 +39,8 @@ pub(super) struct Query {
     text: String,
     source: Source,
     module: Module,
+    /// The module with the query as the body of a rule.
+    asked: Module,
     /// The path below `data`, if the query is only a path.
     path: Option<Vec<Arc<str>>>,
     variables: Vec<Arc<str>>,
@@ -93,6 +95,7 @@ impl Query {
         module.rules.iter().for_each(|rule| facts.rule(rule));
         body.literals.iter().for_each(|literal| facts.kind(&literal.kind));
         let path = path(&body);
+        let asked = asking(module.clone(), &body);
         if facts.reads_all && path.is_none() {
             // The rule that collects the solutions is itself part of `data`.
             let message = format!("expected a path below `data`, found all of `data`: {text}");
@@ -111,6 +114,7 @@ impl Query {
             expressions: expressions.collect(),
             iterates: facts.iterates,
             module: collecting(module, &body, &facts),
+            asked,
             variables: facts.variables,
             source,
         })
@@ -132,6 +136,21 @@ impl Query {
             let (row, column) = ferrego_compiler::source::line_column(&self.text, start);
             (self.text.get(start..end).unwrap_or_default(), row, column)
         })
+    }
+
+    /// Returns the path below `data`, if the query is only a path.
+    pub(super) fn path(&self) -> Option<&[Arc<str>]> {
+        self.path.as_deref()
+    }
+
+    /// Returns the text of the query.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the module with the query as the body of a rule, and the path of the rule.
+    pub(super) fn as_rule(&self) -> (&Source, &Module, [&'static str; 2]) {
+        (&self.source, &self.asked, [PACKAGE, RULE])
     }
 
     /// Evaluates the query with the rules of `policy`.
@@ -335,6 +354,14 @@ fn has_value(term: &Term) -> bool {
         Some(builtin) => call.arguments.len() <= builtin.operands().count(),
         None => true,
     }
+}
+
+/// Returns the module with the query as the body of its rule, without the literal of the header.
+fn asking(mut module: Module, body: &Body) -> Module {
+    if let Some(own) = module.rules.first_mut().and_then(|rule| rule.bodies.first_mut()) {
+        own.clone_from(body);
+    }
+    module
 }
 
 /// Returns the module with the rule that collects the solutions of `body`.

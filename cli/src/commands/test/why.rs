@@ -1,6 +1,6 @@
 //! `ferrego why`: explains one object by the templates and constraints among the inputs.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use ferrego_compiler::diagnostics::Notice;
 use ferrego_gatekeeper::documents::{self, Document, Input, read_all};
@@ -26,7 +26,10 @@ pub(crate) fn why(command: &Why) -> Result<Exit, Failure> {
     paths.push(command.input.clone());
     let (inputs, notices) = documents::find(&paths);
     let mut collected = Collected::read(inputs, notices, command.size.limit())?;
-    let input = collected.spooled().map_or_else(|| command.input.clone(), PathBuf::from);
+    let input = match collected.spooled() {
+        Some(copy) if command.input == Path::new("-") => Input::Copy(copy.to_owned()),
+        _ => Input::File(command.input.clone()),
+    };
     let document = single(&input, command.size.limit())?;
     let engine = Preferring::new(&Interpreter, command.engines.preference());
     let numbers = if command.gatekeeper_numbers { Numbers::GatorTest } else { Numbers::Exact };
@@ -52,9 +55,9 @@ pub(crate) fn why(command: &Why) -> Result<Exit, Failure> {
     Ok(status(&report).into())
 }
 
-/// Reads the only document of a file.
-fn single(path: &std::path::Path, limit: u64) -> Result<Document, Failure> {
-    let (mut documents, notices) = read_all(&Input::File(path.to_owned()), limit);
+/// Reads the only document of an input.
+fn single(input: &Input, limit: u64) -> Result<Document, Failure> {
+    let (mut documents, notices) = read_all(input, limit);
     if !notices.is_empty() {
         return Err(Failure::Usage(notices));
     }

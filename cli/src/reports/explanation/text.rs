@@ -41,7 +41,7 @@ pub(crate) fn account(account: &Account, about: &str, to: &mut dyn Write) -> io:
 }
 
 /// Prints the explanation of a rule, indented.
-pub(crate) fn explanation(explanation: &Explanation, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn explanation(explanation: &Explanation, to: &mut dyn Write) -> io::Result<()> {
     match &explanation.rule {
         Some(rule) => definitions(&rule.definitions, 1, to)?,
         None => line(1, "expected a rule to explain, found none", to)?,

@@ -86,6 +86,8 @@ pub(crate) struct Branch {
     /// The conditions that must hold for the body to be evaluated.
     pub(crate) conditions: Vec<Condition>,
     pub(crate) span: Span,
+    /// The span of the text before the body.
+    pub(crate) title: Span,
     /// The span of the definition, which an `else` is a branch of.
     pub(crate) definition: Span,
 }
@@ -250,6 +252,13 @@ pub(crate) enum ComprehensionResult {
     Array(Term),
     Set(Term),
     Object(Term, Term),
+}
+
+impl Variable {
+    /// Returns `true` if the source names the variable.
+    pub(crate) fn is_named(&self) -> bool {
+        &*self.name != "_"
+    }
 }
 
 impl Literal {

@@ -82,6 +82,8 @@ impl Loader<'_> {
         span: Span,
         annotated: bool,
     ) -> Branch {
+        let end = body.map_or(span.end, |body| body.span.start.max(span.start));
+        let title = Span { end, ..span };
         let negates_bodies = self.module.negates_bodies();
         let metadata = self.metadata.answers(
             &self.module.package.path,
@@ -116,6 +118,7 @@ impl Loader<'_> {
             body,
             conditions: Vec::new(),
             span,
+            title,
             definition: self.rule.span,
         }
     }

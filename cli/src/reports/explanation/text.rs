@@ -25,8 +25,8 @@ pub(crate) fn account(account: &Account, about: &str, to: &mut dyn Write) -> io:
             let (expected, found) = (visible(expected), visible(found));
             writeln!(
                 to,
-                "{about}: {constraint} does not apply: expected {expected} by \
-                 spec.match.{clause}, found {found}"
+                "{about}: {constraint} does not apply: spec.match.{clause}: expected {expected}, \
+                 found {found}"
             )
         }
         Some(Reason::Unknown(message)) => {

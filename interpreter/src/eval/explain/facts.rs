@@ -40,10 +40,8 @@ impl Facts {
     }
 
     /// Adds the explanation of a rule.
-    pub(super) fn rule(&mut self, rule: Option<Rule>) {
-        if let Some(rule) = rule {
-            self.add(rule.name.clone(), |_| Fact::Rule(Box::new(rule)));
-        }
+    pub(super) fn rule(&mut self, rule: Rule) {
+        self.add(rule.name.clone(), |_| Fact::Rule(Box::new(rule)));
     }
 
     /// Adds literals inside the literal.
@@ -206,9 +204,10 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
             Ok(Some(value)) if call.output.is_some() => facts.value(name, &value),
             Ok(Some(_)) => {}
             Ok(None) => facts.note(format!("`{name}` is undefined")),
-            Err(failure) => {
-                facts.note(format!("`{name}` is undefined: {}: {}", builtin.name, failure.message));
+            Err(failure) if failure.message.is_empty() => {
+                facts.note(format!("`{name}` is undefined"));
             }
+            Err(failure) => facts.note(format!("`{name}` is undefined: {}", failure.message)),
         }
     }
 

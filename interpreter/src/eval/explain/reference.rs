@@ -20,6 +20,11 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
     pub(super) fn reference_facts(&self, reference: &'m Ref, facts: &mut Facts) {
         let length = reference.operands.len();
         let text = self.reference_text(reference, length);
+        if let Some(selected) = self.rule_of_reference(reference, facts)
+            && selected >= length
+        {
+            return;
+        }
         let values = match self.values_of(reference, length) {
             Ok(values) => values,
             Err(error) => return facts.note(format!("`{text}`: {error}")),
@@ -32,7 +37,6 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
             }
             (None, _) => facts.note(self.undefined(reference)),
         }
-        self.rule_of_reference(reference, facts);
     }
 
     /// Adds the explanation of the rule that a term refers to.
@@ -42,13 +46,19 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
         }
     }
 
-    fn rule_of_reference(&self, reference: &'m Ref, facts: &mut Facts) {
-        let Some((group, length)) = self.group_of(reference) else { return };
-        let keys: Option<Vec<Value<'a>>> = reference.operands[length..]
-            .iter()
-            .map(|operand| self.machine.plug(self.frame, operand))
-            .collect();
-        facts.rule(self.explainer.document(self.context, group, keys, self.depth + 1));
+    /// Adds the explanation of the rule that a reference selects: of the member that the next operand
+    /// selects, if the rule is partial and the operand has a value. Returns the number of operands
+    /// that select the rule and its member.
+    fn rule_of_reference(&self, reference: &'m Ref, facts: &mut Facts) -> Option<usize> {
+        let (group, length) = self.group_of(reference)?;
+        let is_partial = self.explainer.is_partial(group);
+        let next = reference.operands.get(length).filter(|_| is_partial);
+        let member = next.and_then(|operand| self.machine.plug(self.frame, operand));
+        let selected = length + usize::from(member.is_some());
+        let name = self.reference_text(reference, selected);
+        let depth = self.depth + 1;
+        facts.rule(self.explainer.document(self.context, group, member, name, depth));
+        Some(selected)
     }
 
     /// Returns the rule that a reference below `data` selects, and the number of operands that

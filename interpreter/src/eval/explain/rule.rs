@@ -34,47 +34,46 @@ impl<'m, 'a> Explainer<'_, 'm, 'a> {
         self.rule(context, &question, name, value)
     }
 
-    /// Explains a function for its arguments. Returns `None` if it is explained elsewhere, and its
-    /// value is part of the literal.
+    /// Explains a function for its arguments.
     pub(super) fn function(
         &self,
         context: &Context<'a>,
         id: GroupId,
         arguments: &[Value<'a>],
         depth: usize,
-    ) -> Option<Rule> {
+    ) -> Rule {
         let name = Scene::call_name(&self.group(id).name(), arguments);
         self.inner(context, &Question { id, arguments, member: None, depth }, name)
     }
 
-    /// Explains a rule that is a document, or its part below `keys`, if they are known.
+    /// Explains a rule that is a document, or a member of it. `name` is its text in the source.
     pub(super) fn document(
         &self,
         context: &Context<'a>,
         id: GroupId,
-        keys: Option<Vec<Value<'a>>>,
+        member: Option<Value<'a>>,
+        name: String,
         depth: usize,
-    ) -> Option<Rule> {
-        let group = self.group(id);
-        let is_partial = matches!(group.kind, GroupKind::Set | GroupKind::Object);
-        let member = keys.and_then(|keys| keys.first().copied()).filter(|_| is_partial);
-        let name = match member {
-            Some(member) => format!("{}[{}]", group.name(), key_text(&member)),
-            None => group.name(),
-        };
+    ) -> Rule {
         self.inner(context, &Question { id, arguments: &[], member, depth }, name)
     }
 
-    fn inner(&self, context: &Context<'a>, question: &Question<'_, 'a>, name: String) -> Option<Rule> {
+    /// Returns `true` if a rule is a set or an object of which a member can be explained.
+    pub(super) fn is_partial(&self, id: GroupId) -> bool {
+        matches!(self.group(id).kind, GroupKind::Set | GroupKind::Object)
+    }
+
+    /// Explains a rule within an explanation, unless it is explained elsewhere or nested too deeply.
+    fn inner(&self, context: &Context<'a>, question: &Question<'_, 'a>, name: String) -> Rule {
         let value = self.value(context, question);
         let key = (question.id, [question.arguments, question.member.as_slice()].concat());
         let is_known = self.explained.borrow().contains(&key);
         if is_known || question.depth > DEPTH {
             let value = value.ok().flatten().map(|value| value_text(&value));
-            return Some(Rule { name, value, definitions: Vec::new() });
+            return Rule { name, value, definitions: Vec::new() };
         }
         self.explained.borrow_mut().push(key);
-        Some(self.rule(context, question, name, value))
+        self.rule(context, question, name, value)
     }
 
     fn group(&self, id: GroupId) -> &'m Group {
@@ -111,36 +110,39 @@ impl<'m, 'a> Explainer<'_, 'm, 'a> {
         value: Result<Option<Value<'a>>, Box<EvalError>>,
     ) -> Rule {
         let group = self.group(question.id);
-        let mut definitions: Vec<Definition> = Vec::new();
-        for definition in &group.definitions {
-            for branch in &definition.branches {
-                let explained = self.definition(context, question, group, branch);
-                let holds = matches!(explained.outcome, Outcome::Holds { .. });
-                definitions.push(explained);
-                if holds {
-                    break;
-                }
+        let all = group.definitions.iter();
+        let mut all: Vec<Vec<Definition>> =
+            all.map(|one| self.branches(context, question, group, &one.branches)).collect();
+        if all.iter().any(|branches| holds(branches)) {
+            if question.depth > 0 || group.kind == GroupKind::Complete {
+                all.retain(|branches| holds(branches));
+            }
+        } else if let Some(default) = &group.default {
+            all.push(vec![self.definition(context, question, group, default)]);
+        }
+        let definitions: Vec<Definition> = all.into_iter().flatten().collect();
+        match value {
+            Ok(value) => Rule { name, value: value.map(|value| value_text(&value)), definitions },
+            Err(error) => Rule { name, value: None, definitions: stopped(definitions, &error) },
+        }
+    }
+
+    /// Explains the branches of a definition up to the first that holds.
+    fn branches(
+        &self,
+        context: &Context<'a>,
+        question: &Question<'_, 'a>,
+        group: &'m Group,
+        branches: &'m [Branch],
+    ) -> Vec<Definition> {
+        let mut explained = Vec::new();
+        for branch in branches {
+            explained.push(self.definition(context, question, group, branch));
+            if holds(&explained) {
+                break;
             }
         }
-        let is_held = |one: &Definition| matches!(one.outcome, Outcome::Holds { .. });
-        let is_any_held = definitions.iter().any(is_held);
-        if let (Some(default), false) = (&group.default, is_any_held) {
-            definitions.push(self.definition(context, question, group, default));
-        } else if is_any_held && (question.depth > 0 || group.kind == GroupKind::Complete) {
-            definitions.retain(is_held);
-        }
-        let value = match value {
-            Ok(value) => value.map(|value| value_text(&value)),
-            Err(error) => {
-                let outcome = Outcome::Stops(error.to_string());
-                let is_told = definitions.iter().any(|one| matches!(one.outcome, Outcome::Stops(_)));
-                if let (Some(first), false) = (definitions.first_mut(), is_told) {
-                    first.outcome = outcome;
-                }
-                None
-            }
-        };
-        Rule { name, value, definitions }
+        explained
     }
 
     fn definition(
@@ -162,7 +164,7 @@ impl<'m, 'a> Explainer<'_, 'm, 'a> {
         };
         Definition {
             place: program.place_of(branch.span),
-            text: program.head_text(branch.span),
+            text: program.head_text(branch.title),
             outcome: scene.outcome(question, group, branch),
         }
     }
@@ -190,7 +192,7 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
                 Ok(if question.depth > 0 { Flow::Stop } else { Flow::Continue })
             })?;
             if solutions.is_empty() {
-                failure = self.failure(&branch.body, &attempts);
+                failure = self.failure(&branch.body, &attempts, question.depth == 0);
             }
             Ok(flow)
         });
@@ -214,6 +216,21 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
             .collect();
         if keys.is_empty() { value } else { format!("{} = {value}", keys.concat()) }
     }
+}
+
+/// Returns `true` if a branch holds.
+fn holds(branches: &[Definition]) -> bool {
+    branches.iter().any(|one| matches!(one.outcome, Outcome::Holds { .. }))
+}
+
+/// Adds an error of the whole rule, such as a conflict of its definitions, unless one of them
+/// reports an error.
+fn stopped(mut definitions: Vec<Definition>, error: &EvalError) -> Vec<Definition> {
+    let is_told = definitions.iter().any(|one| matches!(one.outcome, Outcome::Stops(_)));
+    if let (Some(last), false) = (definitions.last_mut(), is_told) {
+        last.outcome = Outcome::Stops(error.to_string());
+    }
+    definitions
 }
 
 /// Returns the variables that the parameters bind.

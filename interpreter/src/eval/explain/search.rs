@@ -66,8 +66,14 @@ impl<'m> Scene<'_, 'm, '_> {
     }
 
     /// Returns the failure of the attempts that got furthest, with the values of the first of them.
-    /// The body is searched again, up to this attempt.
-    pub(super) fn failure(&self, body: &'m [Literal], attempts: &Attempts) -> Option<Failure> {
+    /// The body is searched again, up to this attempt. For `with_all`, see
+    /// [`Scene::failing_step`].
+    pub(super) fn failure(
+        &self,
+        body: &'m [Literal],
+        attempts: &Attempts,
+        with_all: bool,
+    ) -> Option<Failure> {
         let mut step: Option<Step> = None;
         let (here, all) = (attempts.here.get(), attempts.all.get());
         if here == 0 {
@@ -77,7 +83,7 @@ impl<'m> Scene<'_, 'm, '_> {
             if index < attempts.furthest.get() {
                 return Flow::Continue;
             }
-            step = self.failing_step(body, index);
+            step = self.failing_step(body, index, with_all);
             Flow::Stop
         });
         // The first search has ended without an error.
@@ -93,6 +99,6 @@ impl<'m> Scene<'_, 'm, '_> {
             is_solved = true;
             Ok(Flow::Stop)
         });
-        if is_solved || searched.is_err() { None } else { self.failure(body, &attempts) }
+        if is_solved || searched.is_err() { None } else { self.failure(body, &attempts, false) }
     }
 }

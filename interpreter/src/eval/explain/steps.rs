@@ -7,7 +7,7 @@ use ferrego_compiler::source::Span;
 use super::Scene;
 use super::facts::Facts;
 use crate::explanation::Step;
-use crate::program::{Callee, Literal, LiteralKind, PRINT, Slot};
+use crate::program::{Callee, Literal, LiteralKind, PRINT, Slot, Variable};
 
 impl<'m, 'a> Scene<'_, 'm, 'a> {
     /// Returns the steps of a body at a solution of it, in source order. `known` are the variables
@@ -32,8 +32,14 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
         steps.into_iter().map(|(_, step)| step).collect()
     }
 
-    /// Returns the step of the literal at `index`, which fails. Returns `None` if there is no room.
-    pub(super) fn failing_step(&self, body: &'m [Literal], index: usize) -> Option<Step> {
+    /// Returns the step of the literal at `index`, which fails. If `with_all`, all variables that are
+    /// bound are facts of it. Returns `None` if there is no room.
+    pub(super) fn failing_step(
+        &self,
+        body: &'m [Literal],
+        index: usize,
+        with_all: bool,
+    ) -> Option<Step> {
         if !self.explainer.takes_step() {
             return None;
         }
@@ -44,6 +50,11 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
         }
         self.in_context(literal, |scene| scene.failing(&literal.kind, literal.span, &mut facts))
             .unwrap_or_else(|| facts.note("the value of `with` is undefined".to_owned()));
+        if with_all {
+            for (slot, _) in self.variables.iter().enumerate().filter(|(_, one)| one.is_named()) {
+                self.bound_variable(slot, &mut facts);
+            }
+        }
         Some(self.step(literal.statement, facts))
     }
 
@@ -57,8 +68,7 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
         }
         let mut binds = false;
         for slot in bound.into_iter().filter(|slot| known.insert(*slot)) {
-            let is_named = self.variables.get(slot).is_some_and(|one| &*one.name != "_");
-            if is_named {
+            if self.variables.get(slot).is_some_and(Variable::is_named) {
                 self.bound_variable(slot, &mut facts);
                 binds = true;
             }

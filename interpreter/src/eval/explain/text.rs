@@ -41,11 +41,10 @@ impl Program {
         out.finish()
     }
 
-    /// Returns the head of a definition: the text before its body.
+    /// Returns the head of a definition. `span` ends where the body begins.
     pub(super) fn head_text(&self, span: Span) -> String {
         let text = self.source_text(span);
-        let end = text.find(" {").unwrap_or(text.len());
-        let head = text[..end].trim_end();
+        let head = text.strip_suffix('{').unwrap_or(&text).trim_end();
         head.strip_suffix(" if").unwrap_or(head).to_owned()
     }
 }
@@ -57,8 +56,7 @@ impl<'m> Scene<'_, 'm, '_> {
         let variable = self.variables.get(slot)?;
         match variable.term {
             Some(span) => Some(self.machine.program.source_text(span)),
-            None if &*variable.name == "_" => None,
-            None => Some(variable.name.to_string()),
+            None => variable.is_named().then(|| variable.name.to_string()),
         }
     }
 

@@ -99,7 +99,9 @@ impl Explainers {
             Ok(explainer) => {
                 let faults = explainer.explainer.print_faults();
                 let notices = document.notices(faults, sources).into_iter().map(|notice| {
-                    notice.with_help("the template's `print` shows nothing").as_warning()
+                    notice
+                        .with_help("correct the operand: until then, `print` shows nothing")
+                        .as_warning()
                 });
                 let notices = if self.wanted.prints { notices.collect() } else { Vec::new() };
                 self.by_kind.insert(template.kind.clone(), explainer);
@@ -127,27 +129,33 @@ impl Explainers {
         if !self.is_wanted() {
             return Ok(accounts);
         }
-        set.each_standing(review, expander, snapshot, arena, &mut |template, constraint, standing| {
-            let mut prints = Prints::default();
-            let reason = match standing {
-                Standing::Excluded(exclusion) => Some(Reason::Excluded(exclusion)),
-                Standing::Unknown(error) => Some(Reason::Unknown(error.to_string())),
-                Standing::Applies(evaluation) => {
-                    self.by_kind.get(constraint.kind()).and_then(|policy| {
-                        if self.wanted.prints {
-                            prints = policy.prints(evaluation);
-                        }
-                        self.wanted.reasons.then(|| Reason::Policy(policy.explain(evaluation)))
-                    })
-                }
-            };
-            accounts.push(Account {
-                constraint: format!("{}/{}", constraint.kind(), constraint.name()),
-                implied_by: template.to_owned(),
-                reason: reason.filter(|_| self.wanted.reasons),
-                prints,
-            });
-        })?;
+        set.each_standing(
+            review,
+            expander,
+            snapshot,
+            arena,
+            &mut |template, constraint, standing| {
+                let mut prints = Prints::default();
+                let reason = match standing {
+                    Standing::Excluded(exclusion) => Some(Reason::Excluded(exclusion)),
+                    Standing::Unknown(error) => Some(Reason::Unknown(error.to_string())),
+                    Standing::Applies(evaluation) => {
+                        self.by_kind.get(constraint.kind()).and_then(|policy| {
+                            if self.wanted.prints {
+                                prints = policy.prints(evaluation);
+                            }
+                            self.wanted.reasons.then(|| Reason::Policy(policy.explain(evaluation)))
+                        })
+                    }
+                };
+                accounts.push(Account {
+                    constraint: format!("{}/{}", constraint.kind(), constraint.name()),
+                    implied_by: template.to_owned(),
+                    reason: reason.filter(|_| self.wanted.reasons),
+                    prints,
+                });
+            },
+        )?;
         Ok(accounts)
     }
 }

@@ -53,6 +53,9 @@ pub enum Outcome {
     Fails(Failure),
     /// The arguments of a function do not match the parameters.
     OtherArguments,
+    /// OPA's rule index leaves the definition out, because a condition on the input or on an argument
+    /// does not hold.
+    LeftOut,
     /// An error stopped the evaluation.
     Stops(String),
 }

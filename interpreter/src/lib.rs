@@ -19,10 +19,10 @@ mod program;
 #[cfg(test)]
 mod tests;
 
+use explanation::{Explanation, Prints};
 use ferrego_compiler::ast::Module;
 use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::source::Source;
-use explanation::{Explanation, Prints};
 use ferrego_runtime::{Env, EvalError, Evaluation, Value, Violations};
 
 /// Loaded modules, which any thread can query.
@@ -76,7 +76,12 @@ impl Explainer {
     pub fn new(modules: &[(Source, Module)]) -> Result<Self, Diagnostics> {
         match load::load(modules, true) {
             Ok(program) => Ok(Self { program, faults: Diagnostics::default() }),
-            Err(faults) => load::load(modules, false).map(|program| Self { program, faults }),
+            Err(mut faults) => {
+                let program = load::load(modules, false)?;
+                // An unsafe variable also makes the set of its values unsafe.
+                faults.0.retain(|fault| fault.message != "var _ is unsafe");
+                Ok(Self { program, faults })
+            }
         }
     }
 

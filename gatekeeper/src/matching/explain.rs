@@ -46,12 +46,18 @@ impl Criteria {
             Some(name) => format!("namespace `{name}`"),
         };
         let (clause, expected, found) = match clause {
-            Clause::Kinds => ("kinds", self.expected_kinds(), kind(candidate.group, candidate.kind)),
-            Clause::Scope => ("scope", self.scope.expected().to_owned(), match place {
-                Place::In { name, .. } => format!("an object in the namespace `{name}`"),
-                Place::Cluster => "an object without a namespace".to_owned(),
-                Place::IsNamespace(_) => "a Namespace, which has cluster scope".to_owned(),
-            }),
+            Clause::Kinds => {
+                ("kinds", self.expected_kinds(), kind(candidate.group, candidate.kind))
+            }
+            Clause::Scope => (
+                "scope",
+                self.scope.expected().to_owned(),
+                match place {
+                    Place::In { name, .. } => format!("an object in the namespace `{name}`"),
+                    Place::Cluster => "an object without a namespace".to_owned(),
+                    Place::IsNamespace(_) => "a Namespace, which has cluster scope".to_owned(),
+                },
+            ),
             Clause::Namespaces => ("namespaces", one_of(&self.namespaces), namespace()),
             Clause::ExcludedNamespaces => {
                 let names = one_of(&self.excluded_namespaces);

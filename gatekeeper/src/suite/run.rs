@@ -145,8 +145,7 @@ impl<'e> Runner<'e> {
         let constraint = constraint(&document, &template, self.numbers, warnings)?;
         let mut explainers = Explainers::new(self.wanted);
         warnings.extend(explainers.add(&template, self.engine.preference()));
-        let mut judge =
-            Judge::new(&template, constraint, self.numbers, self.limits, explainers)?;
+        let mut judge = Judge::new(&template, constraint, self.numbers, self.limits, explainers)?;
         if let Some(file) = &test.expansion {
             judge.expand(&documents(&suite.path(file), self.max_file_size)?)?;
         }

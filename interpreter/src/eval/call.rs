@@ -83,8 +83,7 @@ impl<'m, 'a> Machine<'m, 'a> {
             }
             Kind::Host => self.host(frame, builtin, arguments, span)?,
             Kind::Engine(_) => {
-                if let (Some(printer), PRINT, [operands]) =
-                    (&self.printer, builtin.name, arguments)
+                if let (Some(printer), PRINT, [operands]) = (&self.printer, builtin.name, arguments)
                 {
                     printer.print(self.program, span, operands);
                 }

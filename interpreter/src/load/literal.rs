@@ -11,7 +11,7 @@ use ferrego_runtime::builtins::lookup;
 use super::scope::Scope;
 use super::term::static_path;
 use crate::program::{
-    Call, Callee, PRINT, Every, Literal, LiteralKind, Ref, Root, Term, With, WithTarget, WithValue,
+    Call, Callee, Every, Literal, LiteralKind, PRINT, Ref, Root, Term, With, WithTarget, WithValue,
 };
 
 impl Scope<'_> {
@@ -144,7 +144,9 @@ impl Scope<'_> {
                 let left = self.term(&infix.left, support);
                 LiteralKind::Equal(left, self.term(&infix.right, support))
             }
-            TermKind::Call(call) if is_print(&call.function) => self.print(&call.arguments, term.span),
+            TermKind::Call(call) if is_print(&call.function) => {
+                self.print(&call.arguments, term.span)
+            }
             TermKind::Call(_) | TermKind::Infix(_) | TermKind::Negative(_) | TermKind::In(_) => {
                 if let Some((value, arguments)) = self.metadata_call(term) {
                     return match arguments.first() {

@@ -90,8 +90,14 @@ impl Loader<'_> {
             &path_of(self.module, &self.rule.head),
             annotated.then_some(self.rule.span),
         );
-        let mut scope =
-            Scope::new(self.globals, self.groups, metadata, self.diagnostics, negates_bodies, self.prints);
+        let mut scope = Scope::new(
+            self.globals,
+            self.groups,
+            metadata,
+            self.diagnostics,
+            negates_bodies,
+            self.prints,
+        );
         let mut tail = Vec::new();
         let parameters = parameters(&mut scope, &self.rule.head.kind, &mut tail);
         scope.open_block();

@@ -37,10 +37,13 @@ pub(super) fn explain<'a>(
     let mut explanation = wanted.reasons.then(|| explainer.explain(env, &path, input, data));
     if query.path().is_none() {
         let rule = explanation.as_mut().and_then(|explanation| explanation.rule.as_mut());
-        for definition in rule.into_iter().flat_map(|rule| &mut rule.definitions) {
+        if let Some(rule) = rule {
             // The user did not write the head of the rule.
-            query.text().clone_into(&mut definition.text);
-            (definition.place.line, definition.place.column) = (1, 1);
+            "the query".clone_into(&mut rule.name);
+            for definition in &mut rule.definitions {
+                query.text().clone_into(&mut definition.text);
+                (definition.place.line, definition.place.column) = (1, 1);
+            }
         }
     }
     Ok(explanation)
@@ -55,7 +58,7 @@ fn show_prints<'a>(
     data: Option<Value<'a>>,
 ) {
     let faults = explainer.print_faults().notices(&policy.sources);
-    let help = "print shows nothing";
+    let help = "correct the operand: until then, `print` shows nothing";
     let warnings = faults.into_iter().map(|notice| notice.with_help(help).as_warning());
     stderr(&warnings.collect::<Vec<_>>());
     tell_prints(&explainer.prints(env, path, input, data));

@@ -66,7 +66,8 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
     let solutions =
         query.solutions(&policy, &env, input, data).map_err(|failure| policy.located(failure))?;
     refuse_large(&solutions, command.budget.bytes())?;
-    let explained = explain::explain(command.explaining.wanted(), &query, &policy, &env, input, data)?;
+    let explained =
+        explain::explain(command.explaining.wanted(), &query, &policy, &env, input, data)?;
     stdout(|to| print::print(&solutions, &query, command.format, explained.as_ref(), to))?;
     if let Some(explained) = explained.filter(|_| command.format != EvalFormat::Json) {
         tell_explanation(&explained);

@@ -30,16 +30,15 @@ use crate::failure::Failure;
 use crate::output;
 use crate::reports::test::{Lines, Report};
 use crate::status::{Exit, Status};
-pub(crate) use why::why;
 use collect::Collected;
 use coverage::Coverage;
 use setup::SetUp;
+pub(crate) use why::why;
 
 /// Judges the objects, prints the report, and shows notices on standard error. If policies must be
 /// compiled, another program does this.
 pub(crate) fn test(command: &Test, policies: &'static [BuiltIn]) -> Result<Exit, Failure> {
-    if command.explaining.explain
-        && matches!(command.output, TestOutput::Sarif | TestOutput::Junit)
+    if command.explaining.explain && matches!(command.output, TestOutput::Sarif | TestOutput::Junit)
     {
         let message = "expected the output text, json or yaml with --explain";
         return Err(Failure::usage(message));

@@ -67,7 +67,8 @@ fn single(input: &Input, limit: u64) -> Result<Document, Failure> {
             let count = others + usize::from(last.is_some());
             let found = output::counted(count, "document");
             let message = format!("expected one object or review, found {found}");
-            let notice = Notice::error("", message).with_help("name a file with one object with -i");
+            let notice =
+                Notice::error("", message).with_help("name a file with one object with -i");
             Err(Failure::Usage(vec![notice]))
         }
     }

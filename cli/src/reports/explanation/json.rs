@@ -6,7 +6,7 @@ use ferrego_gatekeeper::explain::explanation::{
 use ferrego_gatekeeper::explain::{Account, Exclusion, Reason};
 use serde::Serialize;
 
-use super::is_held;
+use super::{Found, found};
 
 /// The explanation of a constraint on an object.
 #[derive(Serialize)]
@@ -15,7 +15,7 @@ pub(crate) struct AccountJson<'e> {
     constraint: &'e str,
     #[serde(skip_serializing_if = "str::is_empty")]
     implied_by: &'e str,
-    /// `violation`, `no violation`, `excluded` or `unknown`.
+    /// `violation`, `no violation`, `stopped`, `excluded` or `unknown`.
     outcome: &'static str,
     /// The clause of `spec.match` that excludes the object.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,7 +57,7 @@ struct DefinitionJson<'e> {
     #[serde(flatten)]
     place: PlaceJson<'e>,
     text: &'e str,
-    /// `holds`, `fails`, `other arguments` or `stops`.
+    /// `holds`, `fails`, `other arguments`, `left out` or `stops`.
     outcome: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     solutions: Vec<SolutionJson<'e>>,
@@ -125,7 +125,11 @@ impl<'e> AccountJson<'e> {
             }
             Reason::Unknown(message) => json.message = Some(message),
             Reason::Policy(explanation) => {
-                json.outcome = if is_held(explanation) { "violation" } else { "no violation" };
+                json.outcome = match found(explanation) {
+                    Found::Violation => "violation",
+                    Found::NoViolation => "no violation",
+                    Found::Stopped => "stopped",
+                };
                 json.explanation = Some(explanation.into());
             }
         }
@@ -175,6 +179,7 @@ impl<'e> From<&'e Definition> for DefinitionJson<'e> {
                 json.failure = Some(failure.into());
             }
             Outcome::OtherArguments => {}
+            Outcome::LeftOut => json.outcome = "left out",
             Outcome::Stops(message) => {
                 json.outcome = "stops";
                 json.message = Some(message);

@@ -24,12 +24,30 @@ pub(crate) fn tell_prints(prints: &Prints) {
 pub(crate) fn tell_explanation(explanation: &Explanation) {
     let mut text = Vec::new();
     // Writing to memory does not fail.
-    let _ = text::explanation(explanation, &mut text);
+    let _ = text::rule(explanation, &mut text);
     tell(&String::from_utf8_lossy(&text));
 }
 
-/// Returns `true` if a definition of the explained rule holds.
-fn is_held(explanation: &Explanation) -> bool {
-    let definitions = explanation.rule.iter().flat_map(|rule| &rule.definitions);
-    definitions.into_iter().any(|one| matches!(one.outcome, Outcome::Holds { .. }))
+/// The outcome of a policy, as explanations name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    Violation,
+    NoViolation,
+    /// An error stopped the policy or its explanation.
+    Stopped,
+}
+
+/// Returns the outcome of a policy whose rule `violation` is explained.
+fn found(explanation: &Explanation) -> Found {
+    let has = |is_wanted: fn(&Outcome) -> bool| {
+        let mut definitions = explanation.rule.iter().flat_map(|rule| &rule.definitions);
+        definitions.any(|one| is_wanted(&one.outcome))
+    };
+    if explanation.stopped.is_some() || has(|outcome| matches!(outcome, Outcome::Stops(_))) {
+        Found::Stopped
+    } else if has(|outcome| matches!(outcome, Outcome::Holds { .. })) {
+        Found::Violation
+    } else {
+        Found::NoViolation
+    }
 }

@@ -8,7 +8,7 @@ use ferrego_gatekeeper::explain::explanation::{
 };
 use ferrego_gatekeeper::explain::{Account, Exclusion, Reason};
 
-use super::is_held;
+use super::{Found, found};
 use crate::output::{counted, visible};
 
 /// Prints the explanation of a constraint on an object. `about` begins the first line.
@@ -33,18 +33,34 @@ pub(crate) fn account(account: &Account, about: &str, to: &mut dyn Write) -> io:
             writeln!(to, "{about}: {constraint} may apply: {}", visible(message))
         }
         Some(Reason::Policy(explained)) => {
-            let verdict = if is_held(explained) { "a violation" } else { "no violation" };
-            writeln!(to, "{about}: {constraint} finds {verdict}:")?;
+            let verdict = match found(explained) {
+                Found::Violation => "finds a violation",
+                Found::NoViolation => "finds no violation",
+                Found::Stopped => "stops",
+            };
+            writeln!(to, "{about}: {constraint} {verdict}:")?;
             explanation(explained, to)
         }
     }
 }
 
+/// Prints the explanation of a rule with its value.
+pub(super) fn rule(explained: &Explanation, to: &mut dyn Write) -> io::Result<()> {
+    match &explained.rule {
+        Some(Rule { name, value: Some(value), .. }) => {
+            line(0, format_args!("{} = {}:", visible(name), visible(value)), to)?;
+        }
+        Some(Rule { name, .. }) => line(0, format_args!("{} is undefined:", visible(name)), to)?,
+        None => {}
+    }
+    explanation(explained, to)
+}
+
 /// Prints the explanation of a rule, indented.
-pub(super) fn explanation(explanation: &Explanation, to: &mut dyn Write) -> io::Result<()> {
+fn explanation(explanation: &Explanation, to: &mut dyn Write) -> io::Result<()> {
     match &explanation.rule {
         Some(rule) => definitions(&rule.definitions, 1, to)?,
-        None => line(1, "expected a rule to explain, found none", to)?,
+        None => line(1, "no explanation: the query is not a rule", to)?,
     }
     if let Some(message) = &explanation.stopped {
         line(1, format_args!("the explanation stops: {}", visible(message)), to)?;
@@ -87,9 +103,10 @@ fn definition(one: &Definition, depth: usize, to: &mut dyn Write) -> io::Result<
             step(&failure.step, depth + 2, to)
         }
         Outcome::OtherArguments => line(depth + 1, "has other arguments", to),
-        Outcome::Stops(message) => {
-            line(depth + 1, format_args!("stops: {}", visible(message)), to)
+        Outcome::LeftOut => {
+            line(depth + 1, "is left out: a condition on the input or an argument fails", to)
         }
+        Outcome::Stops(message) => line(depth + 1, format_args!("stops: {}", visible(message)), to),
     }
 }
 

@@ -40,7 +40,9 @@ fn print_suite(suite: &SuiteReport, quiet: bool, to: &mut dyn Write) -> io::Resu
         for case in &test.cases {
             let name = format!("{}//{}", test.name, case.name);
             print_outcome(&case.outcome, &name, &case.place, to)?;
-            case.accounts.iter().try_for_each(|one| account(one, &visible(&name), to))?;
+            let Excerpt { file, line, column, .. } = &case.place;
+            let about = format!("{}:{line}:{column}: {}", visible(file), visible(&name));
+            case.accounts.iter().try_for_each(|one| account(one, &about, to))?;
         }
     }
     Ok(())

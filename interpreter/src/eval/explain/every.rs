@@ -11,7 +11,8 @@ impl<'m> Scene<'_, 'm, '_> {
     pub(super) fn failing_member(&self, every: &'m Every, facts: &mut Facts) {
         let Some(domain) = self.machine.plug(self.frame, &every.domain) else { return };
         let Some(pairs) = members(domain) else {
-            return self.operand(&every.domain, facts);
+            self.operand(&every.domain, facts);
+            return facts.note("expected an array, an object or a set".to_owned());
         };
         let (Some(scene), count) = (self.deeper(), pairs.len()) else { return };
         for (number, (key, value)) in (1..).zip(pairs) {

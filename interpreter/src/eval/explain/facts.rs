@@ -6,8 +6,8 @@ use ferrego_runtime::builtins::Kind;
 
 use super::text::{key_text, value_text};
 use super::{DEPTH, Scene};
-use crate::eval::{Flow, Outcome};
 use crate::eval::context::Mock;
+use crate::eval::{Flow, Outcome};
 use crate::explanation::{Fact, Rule, Step};
 use crate::program::{Call, Callee, Comprehension, Literal, LiteralKind, Slot, Term};
 
@@ -59,6 +59,9 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
     pub(super) fn operands(&self, kind: &'m LiteralKind, facts: &mut Facts) {
         match kind {
             LiteralKind::Term(term) => self.operand(term, facts),
+            // The variable stands for a term that the source shows.
+            LiteralKind::Unify(Term::Var(slot), term)
+                if term.is_constant() && !self.variables[*slot].is_named() => {}
             LiteralKind::Unify(left, right) | LiteralKind::Equal(left, right) => {
                 self.operand(left, facts);
                 self.operand(right, facts);
@@ -151,8 +154,7 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
     /// Adds the value of a comprehension. If it is empty, adds the literal that failed in it.
     fn comprehension_facts(&self, comprehension: &'m Comprehension, facts: &mut Facts) {
         let name = self.machine.program.source_text(comprehension.span);
-        let Ok(Some(value)) =
-            self.machine.comprehension(self.context, self.frame, comprehension)
+        let Ok(Some(value)) = self.machine.comprehension(self.context, self.frame, comprehension)
         else {
             return facts.note(format!("`{name}` stops the evaluation"));
         };
@@ -191,7 +193,8 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
     /// Adds the result of a builtin whose call fails: its value, or the error that makes it
     /// undefined.
     fn result(&self, call: &'m Call, span: Span, facts: &mut Facts) {
-        let (Some(arguments), Callee::Builtin(builtin)) = (self.arguments(call), call.callee) else {
+        let (Some(arguments), Callee::Builtin(builtin)) = (self.arguments(call), call.callee)
+        else {
             return;
         };
         if let Some(Mock::Value(_) | Mock::Function(_)) = self.context.mock(call.callee) {

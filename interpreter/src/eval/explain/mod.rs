@@ -24,7 +24,6 @@ mod text;
 
 use std::cell::{Cell, RefCell};
 
-use ferrego_runtime::budget::Exceeded;
 use ferrego_runtime::{Env, Value};
 
 use super::Machine;
@@ -33,8 +32,8 @@ use super::frame::Frame;
 use crate::explanation::Explanation;
 use crate::program::{GroupId, Program, Variable};
 
-pub(crate) use print::prints;
 pub(super) use print::Printer;
+pub(crate) use print::prints;
 
 /// The depth of rules and bodies within rules that are explained.
 const DEPTH: usize = 4;
@@ -82,7 +81,9 @@ pub(crate) fn explain<'a>(
     let group = machine.program.group_at(path);
     let running = env.arena.begin(env.budget);
     let rule = group.map(|id| explainer.top(&context, id));
-    let stopped = running.finish().map(|(exceeded, _): (Exceeded, _)| exceeded.message().to_owned());
+    let exceeded = running.finish().map(|(exceeded, _)| exceeded.message().to_owned());
+    let failure = machine.failure.take().filter(|_| env.strict);
+    let stopped = exceeded.or_else(|| failure.map(|failure| failure.to_string()));
     Explanation { rule, stopped, is_cut: explainer.is_cut.get() }
 }
 

@@ -44,13 +44,7 @@ impl Printer {
         self.line(program, span, operands, &mut Vec::new());
     }
 
-    fn line(
-        &self,
-        program: &Program,
-        span: Span,
-        operands: &[Value<'_>],
-        words: &mut Vec<String>,
-    ) {
+    fn line(&self, program: &Program, span: Span, operands: &[Value<'_>], words: &mut Vec<String>) {
         if self.0.borrow().is_cut {
             return;
         }
@@ -92,4 +86,3 @@ impl Printer {
         }
     }
 }
-

@@ -5,7 +5,8 @@ use ferrego_runtime::Value;
 use super::Scene;
 use super::facts::Facts;
 use super::text::key_text;
-use crate::eval::{EachValue, Flow, Outcome};
+use crate::eval::{self, EachValue, Flow};
+use crate::explanation::{Definition, Outcome};
 use crate::program::{GroupId, Key, Ref, Root, Term};
 
 /// The first values of a reference, and the number of all.
@@ -57,7 +58,13 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
         let selected = length + usize::from(member.is_some());
         let name = self.reference_text(reference, selected);
         let depth = self.depth + 1;
-        facts.rule(self.explainer.document(self.context, group, member, name, depth));
+        let mut rule = self.explainer.document(self.context, group, member, name, depth);
+        let is_held = |one: &Definition| matches!(one.outcome, Outcome::Holds { .. });
+        if next.is_some() && member.is_none() && rule.definitions.iter().any(is_held) {
+            // The rule has members, but the operand selects others.
+            rule.definitions.clear();
+        }
+        facts.rule(rule);
         Some(selected)
     }
 
@@ -99,7 +106,12 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
         Ok(values)
     }
 
-    fn each_value(&self, reference: &'m Ref, length: usize, each: EachValue<'_, 'a>) -> Outcome {
+    fn each_value(
+        &self,
+        reference: &'m Ref,
+        length: usize,
+        each: EachValue<'_, 'a>,
+    ) -> eval::Outcome {
         let operands = &reference.operands[..length];
         let start = match reference.root {
             Root::Data => {

@@ -110,11 +110,18 @@ impl<'m, 'a> Explainer<'_, 'm, 'a> {
         value: Result<Option<Value<'a>>, Box<EvalError>>,
     ) -> Rule {
         let group = self.group(question.id);
-        let all = group.definitions.iter();
-        let mut all: Vec<Vec<Definition>> =
-            all.map(|one| self.branches(context, question, group, &one.branches)).collect();
+        let has_one_value = !self.is_partial(question.id);
+        let mut all: Vec<Vec<Definition>> = Vec::new();
+        for definition in &group.definitions {
+            let branches = self.branches(context, question, group, &definition.branches);
+            let is_decided = has_one_value && holds(&branches);
+            all.push(branches);
+            if is_decided {
+                break;
+            }
+        }
         if all.iter().any(|branches| holds(branches)) {
-            if question.depth > 0 || group.kind == GroupKind::Complete {
+            if question.depth > 0 || has_one_value {
                 all.retain(|branches| holds(branches));
             }
         } else if let Some(default) = &group.default {
@@ -122,7 +129,10 @@ impl<'m, 'a> Explainer<'_, 'm, 'a> {
         }
         let definitions: Vec<Definition> = all.into_iter().flatten().collect();
         match value {
-            Ok(value) => Rule { name, value: value.map(|value| value_text(&value)), definitions },
+            Ok(value) => {
+                let definitions = definitions.into_iter().map(not_stopped).collect();
+                Rule { name, value: value.map(|value| value_text(&value)), definitions }
+            }
             Err(error) => Rule { name, value: None, definitions: stopped(definitions, &error) },
         }
     }
@@ -171,8 +181,14 @@ impl<'m, 'a> Explainer<'_, 'm, 'a> {
 }
 
 impl<'m, 'a> Scene<'_, 'm, 'a> {
-    fn outcome(&self, question: &Question<'_, 'a>, group: &'m Group, branch: &'m Branch) -> Outcome {
+    fn outcome(
+        &self,
+        question: &Question<'_, 'a>,
+        group: &'m Group,
+        branch: &'m Branch,
+    ) -> Outcome {
         let limit = if question.depth == 0 { SOLUTIONS } else { INNER_SOLUTIONS };
+        let is_enough = question.depth > 0 || !self.explainer.is_partial(question.id);
         let attempts = Attempts::default();
         let known = parameters(branch);
         let (mut solutions, mut left_out, mut is_matched) = (Vec::new(), 0, false);
@@ -189,7 +205,7 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
                 let value = self.head_value(group, branch);
                 let steps = self.solution_steps(&branch.body, &known);
                 solutions.push(Solution { value, steps });
-                Ok(if question.depth > 0 { Flow::Stop } else { Flow::Continue })
+                Ok(if is_enough { Flow::Stop } else { Flow::Continue })
             })?;
             if solutions.is_empty() {
                 failure = self.failure(&branch.body, &attempts, question.depth == 0);
@@ -221,6 +237,15 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
 /// Returns `true` if a branch holds.
 fn holds(branches: &[Definition]) -> bool {
     branches.iter().any(|one| matches!(one.outcome, Outcome::Holds { .. }))
+}
+
+/// Returns the definition of a rule with an answer. If an error stops it here, the evaluation has not
+/// evaluated it.
+fn not_stopped(mut definition: Definition) -> Definition {
+    if matches!(definition.outcome, Outcome::Stops(_)) {
+        definition.outcome = Outcome::LeftOut;
+    }
+    definition
 }
 
 /// Adds an error of the whole rule, such as a conflict of its definitions, unless one of them

@@ -99,11 +99,11 @@ pub(super) fn judge_one<'a>(
     {
         answer.notices.push(document.notice(&fault));
     }
+    answer.explained = explained(document, &object, &review, set_up, arena);
     match set_up.set.review_expanded(&review, &set_up.expander, &set_up.snapshot, arena) {
         Ok(verdict) => {
             add_verdict(&mut answer, document, &object, &verdict, set_up);
             answer.counts |= !answer.violations.is_empty();
-            answer.explained = explained(document, &object, &review, set_up, arena);
             answer.judged = Some(object);
         }
         Err(error) => match error.failure() {

@@ -18,7 +18,7 @@ use super::collect::Collected;
 use super::coverage::Coverage;
 use super::setup::SetUp;
 use crate::reports::test::{Lines, Report};
-use document::judge_one;
+use document::{Answer, judge_one};
 use gather::{Answers, Gatherer};
 pub(super) use options::Options;
 
@@ -61,7 +61,9 @@ pub(super) fn judge_single(
 ) -> Report {
     let arena = Arena::new();
     let mut gatherer = Gatherer::new(1, options, lines);
-    gatherer.add((0, vec![judge_one(document, set_up, coverage, &arena)]));
+    // The document counts even if it is a template or a constraint.
+    let answer = Answer { counts: true, ..judge_one(document, set_up, coverage, &arena) };
+    gatherer.add((0, vec![answer]));
     gatherer.finish()
 }
 

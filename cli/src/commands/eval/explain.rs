@@ -24,12 +24,11 @@ pub(super) fn explain<'a>(
     if wanted == Wanted::default() {
         return Ok(None);
     }
-    let (explainer, path) = match query.path() {
-        Some(path) => (policy.explainer(None)?, path.iter().map(AsRef::as_ref).collect()),
-        None => {
-            let (source, module, path) = query.as_rule();
-            (policy.explainer(Some((source, module)))?, path.to_vec())
-        }
+    let (explainer, path) = if let Some(path) = query.path() {
+        (policy.explainer(None)?, path.iter().map(AsRef::as_ref).collect())
+    } else {
+        let (source, module, path) = query.as_rule();
+        (policy.explainer(Some((source, module)))?, path.to_vec())
     };
     if wanted.prints {
         show_prints(&explainer, policy, env, &path, input, data);

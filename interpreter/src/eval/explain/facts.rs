@@ -44,6 +44,13 @@ impl Facts {
         self.add(rule.name.clone(), |_| Fact::Rule(Box::new(rule)));
     }
 
+    /// Adds the error of an evaluation, if it has one.
+    fn error(&mut self, found: Outcome) {
+        if let Err(error) = found {
+            self.note(error.to_string());
+        }
+    }
+
     /// Adds literals inside the literal.
     pub(super) fn body(&mut self, title: String, steps: Vec<Step>) {
         self.add(title, |title| Fact::Body { title, steps });
@@ -85,7 +92,7 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
                     self.holding(inner, facts);
                     Ok(Flow::Stop)
                 });
-                self.stops(found, facts);
+                facts.error(found);
             }
             LiteralKind::NotBody(body) => self.held(body, facts),
             LiteralKind::Every(every) => self.failing_member(every, facts),
@@ -221,7 +228,7 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
             facts.body("holds".to_owned(), scene.solution_steps(body, &[]));
             Ok(Flow::Stop)
         });
-        self.stops(found, facts);
+        facts.error(found);
     }
 
     /// Adds the literal that fails in a body without solutions.
@@ -235,12 +242,6 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
     /// Returns the scene one level deeper, or `None` at the greatest depth.
     pub(super) fn deeper(&self) -> Option<Self> {
         (self.depth < DEPTH).then(|| Self { depth: self.depth + 1, ..*self })
-    }
-
-    fn stops(&self, found: Outcome, facts: &mut Facts) {
-        if let Err(error) = found {
-            facts.note(error.to_string());
-        }
     }
 
     /// Returns a name with arguments, such as `data.lib.is_exempt("web")`.

@@ -90,15 +90,11 @@ pub(crate) fn explain<'a>(
 impl Explainer<'_, '_, '_> {
     /// Takes the room of one step. Returns `false` if there is none.
     fn takes_step(&self) -> bool {
-        match self.room.get().checked_sub(1) {
-            Some(room) => {
-                self.room.set(room);
-                true
-            }
-            None => {
-                self.is_cut.set(true);
-                false
-            }
+        let room = self.room.get();
+        self.room.set(room.saturating_sub(1));
+        if room == 0 {
+            self.is_cut.set(true);
         }
+        room > 0
     }
 }

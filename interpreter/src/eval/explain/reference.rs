@@ -149,7 +149,7 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
             return format!("`{text}` is undefined");
         };
         match self.machine.plug(self.frame, operand) {
-            _ if value.len().is_none() => {
+            _ if value.len().is_none() && count == 1 => {
                 format!("`{text}` is {}, which has no members", key_text(&value))
             }
             Some(key) if count > 1 => {

@@ -15,6 +15,8 @@ mod formats;
 mod hostile;
 #[path = "why/matching.rs"]
 mod matching;
+#[path = "why/readme.rs"]
+mod readme;
 
 use common::Project;
 

@@ -15,7 +15,7 @@ pub struct Explanation {
     pub rule: Option<Rule>,
     /// The error that stopped the explanation, such as the end of its budget.
     pub stopped: Option<String>,
-    /// `true` if the explanation has no room for more steps, so that some are left out.
+    /// `true` if steps are left out, because there are too many.
     pub is_cut: bool,
 }
 
@@ -120,6 +120,6 @@ pub struct Printed {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prints {
     pub lines: Vec<Printed>,
-    /// `true` if there is no room for more lines, so that some are left out.
+    /// `true` if lines are left out, because there are too many.
     pub is_cut: bool,
 }

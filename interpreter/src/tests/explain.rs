@@ -100,6 +100,12 @@ fn the_room_of_an_explanation_is_limited() {
         many.collect::<Vec<_>>().join("\n\t")
     );
     assert!(explain(&rego, "{}", Budget::DEFAULT).is_cut);
+    // A definition that fails is never reported as one that holds.
+    let rego = format!("{rego}\nr contains x if {{\n\tx := input.x\n\tx > 1\n}}\n");
+    let explanation = explain(&rego, "{}", Budget::DEFAULT);
+    let last = explanation.rule.expect("a rule").definitions.pop().expect("a definition");
+    let Outcome::Fails(failure) = last.outcome else { panic!("{last:?}") };
+    assert_eq!((&*failure.step.text, failure.step.facts.len()), ("x := input.x", 0));
 }
 
 #[test]

@@ -32,7 +32,7 @@ impl<'m> Scene<'_, 'm, '_> {
         let domain = self.machine.plug(self.frame, &every.domain);
         if let Some(pairs) = domain.and_then(members) {
             facts.note(match pairs.len() {
-                0 => "holds: there are no members".to_owned(),
+                0 => "holds: the collection is empty".to_owned(),
                 1 => "holds for 1 member".to_owned(),
                 count => format!("holds for all {count} members"),
             });

@@ -4,9 +4,9 @@ use ferrego_runtime::Value;
 
 use super::Scene;
 use super::facts::Facts;
+use super::rule::Selection;
 use super::text::key_text;
-use crate::eval::{self, EachValue, Flow};
-use crate::explanation::{Definition, Outcome};
+use crate::eval::{EachValue, Flow, Outcome};
 use crate::program::{GroupId, Key, Ref, Root, Term};
 
 /// The first values of a reference, and the number of all.
@@ -57,15 +57,35 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
         let member = next.and_then(|operand| self.machine.plug(self.frame, operand));
         let selected = length + usize::from(member.is_some());
         let name = self.reference_text(reference, selected);
+        let pairs = |head| next.map_or_else(Vec::new, |operand| self.known_parts(head, operand));
+        let known = next.into_iter().flat_map(&pairs).map(|(_, value)| value).collect();
+        let selection = Selection { member, pairs: &pairs, known };
         let depth = self.depth + 1;
-        let mut rule = self.explainer.document(self.context, group, member, name, depth);
-        let is_held = |one: &Definition| matches!(one.outcome, Outcome::Holds { .. });
-        if next.is_some() && member.is_none() && rule.definitions.iter().any(is_held) {
-            // The rule has members, but the operand selects others.
-            rule.definitions.clear();
-        }
-        facts.rule(rule);
+        facts.rule(self.explainer.document(self.context, group, selection, name, depth));
         Some(selected)
+    }
+
+    /// Returns the parts of a head that the parts of an operand with values must equal. For example,
+    /// the head `{"msg": m, "field": f}` and the operand `{"msg": msg, "field": "x"}` give `f` and
+    /// `"x"` if `msg` is free.
+    fn known_parts(&self, head: &'m Term, operand: &'m Term) -> Vec<(&'m Term, Value<'a>)> {
+        if let Some(value) = self.machine.plug(self.frame, operand) {
+            return vec![(head, value)];
+        }
+        match (head, operand) {
+            (Term::Object(heads), Term::Object(operands)) => {
+                let own =
+                    |key: &Term| heads.iter().find(|(own, _)| own == key && key.is_constant());
+                let parts = operands.iter().filter_map(|(key, value)| Some((&own(key)?.1, value)));
+                parts.flat_map(|(head, operand)| self.known_parts(head, operand)).collect()
+            }
+            (Term::Array(heads), Term::Array(operands)) if heads.len() == operands.len() => heads
+                .iter()
+                .zip(operands)
+                .flat_map(|(head, operand)| self.known_parts(head, operand))
+                .collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// Returns the rule that a reference below `data` selects, and the number of operands that
@@ -106,12 +126,7 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
         Ok(values)
     }
 
-    fn each_value(
-        &self,
-        reference: &'m Ref,
-        length: usize,
-        each: EachValue<'_, 'a>,
-    ) -> eval::Outcome {
+    fn each_value(&self, reference: &'m Ref, length: usize, each: EachValue<'_, 'a>) -> Outcome {
         let operands = &reference.operands[..length];
         let start = match reference.root {
             Root::Data => {

@@ -1,6 +1,6 @@
 //! Explanations of rules and functions: each definition with its solutions, or with its failure.
 
-use ferrego_runtime::{EvalError, Value};
+use ferrego_runtime::{ErrorCode, EvalError, Value};
 
 use super::search::Attempts;
 use super::text::{key_text, value_text};
@@ -10,27 +10,46 @@ use crate::eval::context::Context;
 use crate::eval::frame::Frame;
 use crate::explanation::{Definition, Outcome, Rule, Solution};
 use crate::load::Slots;
-use crate::program::{Branch, Group, GroupId, GroupKind, Head, Slot};
+use crate::program::{Branch, Group, GroupId, GroupKind, Head, Slot, Term};
 
-/// The most solutions of a definition of the rule that is asked for, and of a rule within it.
+/// The most solutions of a definition of the requested rule, and of a rule within it.
 const SOLUTIONS: usize = 10;
 const INNER_SOLUTIONS: usize = 1;
 
 /// A rule with the question to it.
-struct Question<'q, 'a> {
+struct Question<'q, 'm, 'a> {
     id: GroupId,
     arguments: &'q [Value<'a>],
-    /// The member of a set, or the key of an object, that is asked for.
-    member: Option<Value<'a>>,
+    selection: Selection<'q, 'm, 'a>,
     depth: usize,
+    /// `true` if the evaluation of the rule ends without an error.
+    has_answer: bool,
+}
+
+/// The part of a partial rule that an operand selects.
+pub(super) struct Selection<'q, 'm, 'a> {
+    /// The member of a set, or the key of an object, if the operand has a value.
+    pub(super) member: Option<Value<'a>>,
+    /// Returns the parts of a head that must have the values of parts of the operand.
+    pub(super) pairs: &'q dyn Fn(&'m Term) -> Vec<(&'m Term, Value<'a>)>,
+    /// The values of these parts.
+    pub(super) known: Vec<Value<'a>>,
+}
+
+impl Selection<'_, '_, '_> {
+    /// Selects the whole rule.
+    fn whole() -> Self {
+        Self { member: None, pairs: &|_| Vec::new(), known: Vec::new() }
+    }
 }
 
 impl<'m, 'a> Explainer<'_, 'm, 'a> {
-    /// Explains the rule that is asked for, with all its definitions.
+    /// Explains the requested rule, with all its definitions.
     pub(super) fn top(&self, context: &Context<'a>, id: GroupId) -> Rule {
-        let name = self.group(id).name();
-        let question = Question { id, arguments: &[], member: None, depth: 0 };
-        let value = self.value(context, &question);
+        let (name, selection) = (self.group(id).name(), Selection::whole());
+        let value = self.value(context, id, &[], None);
+        let has_answer = value.is_ok();
+        let question = Question { id, arguments: &[], selection, depth: 0, has_answer };
         self.rule(context, &question, name, value)
     }
 
@@ -43,19 +62,22 @@ impl<'m, 'a> Explainer<'_, 'm, 'a> {
         depth: usize,
     ) -> Rule {
         let name = Scene::call_name(&self.group(id).name(), arguments);
-        self.inner(context, &Question { id, arguments, member: None, depth }, name)
+        let (selection, has_answer) = (Selection::whole(), true);
+        self.inner(context, Question { id, arguments, selection, depth, has_answer }, name)
     }
 
-    /// Explains a rule that is a document, or a member of it. `name` is its text in the source.
+    /// Explains a rule that is a document, or the part that `selection` selects. `name` is its text
+    /// in the source.
     pub(super) fn document(
         &self,
         context: &Context<'a>,
         id: GroupId,
-        member: Option<Value<'a>>,
+        selection: Selection<'_, 'm, 'a>,
         name: String,
         depth: usize,
     ) -> Rule {
-        self.inner(context, &Question { id, arguments: &[], member, depth }, name)
+        let has_answer = true;
+        self.inner(context, Question { id, arguments: &[], selection, depth, has_answer }, name)
     }
 
     /// Returns `true` if a rule is a set or an object of which a member can be explained.
@@ -63,17 +85,19 @@ impl<'m, 'a> Explainer<'_, 'm, 'a> {
         matches!(self.group(id).kind, GroupKind::Set | GroupKind::Object)
     }
 
-    /// Explains a rule within an explanation, unless it is explained elsewhere or nested too deeply.
-    fn inner(&self, context: &Context<'a>, question: &Question<'_, 'a>, name: String) -> Rule {
-        let value = self.value(context, question);
-        let key = (question.id, [question.arguments, question.member.as_slice()].concat());
+    /// Explains a rule within an explanation, unless it is explained elsewhere or nested too deeply,
+    /// or the explanation is full.
+    fn inner(&self, context: &Context<'a>, asked: Question<'_, 'm, 'a>, name: String) -> Rule {
+        let value = self.value(context, asked.id, asked.arguments, asked.selection.member);
+        let key = (asked.id, [asked.arguments, &asked.selection.known].concat());
         let is_known = self.explained.borrow().contains(&key);
-        if is_known || question.depth > DEPTH {
+        if is_known || asked.depth > DEPTH || self.room.get() == 0 {
             let value = value.ok().flatten().map(|value| value_text(&value));
             return Rule { name, value, definitions: Vec::new() };
         }
         self.explained.borrow_mut().push(key);
-        self.rule(context, question, name, value)
+        let question = Question { has_answer: value.is_ok(), ..asked };
+        self.rule(context, &question, name, value)
     }
 
     fn group(&self, id: GroupId) -> &'m Group {
@@ -83,18 +107,20 @@ impl<'m, 'a> Explainer<'_, 'm, 'a> {
     fn value(
         &self,
         context: &Context<'a>,
-        question: &Question<'_, 'a>,
+        id: GroupId,
+        arguments: &[Value<'a>],
+        member: Option<Value<'a>>,
     ) -> Result<Option<Value<'a>>, Box<EvalError>> {
-        let (id, arguments) = (question.id, question.arguments);
         match self.group(id).kind {
             GroupKind::Complete | GroupKind::Function { .. } => {
                 self.machine.value(context, id, arguments)
             }
             GroupKind::Set | GroupKind::Object => {
-                let whole = self.machine.partial(context, id, Vec::new())?;
-                Ok(match &question.member {
-                    Some(member) => whole.and_then(|whole| whole.get(member)),
-                    None => whole,
+                // Only the part with the member is evaluated, as for a reference to it.
+                let part = self.machine.partial(context, id, Vec::from_iter(member))?;
+                Ok(match &member {
+                    Some(member) => part.and_then(|part| part.get(member)),
+                    None => part,
                 })
             }
         }
@@ -105,7 +131,7 @@ impl<'m, 'a> Explainer<'_, 'm, 'a> {
     fn rule(
         &self,
         context: &Context<'a>,
-        question: &Question<'_, 'a>,
+        question: &Question<'_, 'm, 'a>,
         name: String,
         value: Result<Option<Value<'a>>, Box<EvalError>>,
     ) -> Rule {
@@ -129,10 +155,7 @@ impl<'m, 'a> Explainer<'_, 'm, 'a> {
         }
         let definitions: Vec<Definition> = all.into_iter().flatten().collect();
         match value {
-            Ok(value) => {
-                let definitions = definitions.into_iter().map(not_stopped).collect();
-                Rule { name, value: value.map(|value| value_text(&value)), definitions }
-            }
+            Ok(value) => Rule { name, value: value.map(|value| value_text(&value)), definitions },
             Err(error) => Rule { name, value: None, definitions: stopped(definitions, &error) },
         }
     }
@@ -141,7 +164,7 @@ impl<'m, 'a> Explainer<'_, 'm, 'a> {
     fn branches(
         &self,
         context: &Context<'a>,
-        question: &Question<'_, 'a>,
+        question: &Question<'_, 'm, 'a>,
         group: &'m Group,
         branches: &'m [Branch],
     ) -> Vec<Definition> {
@@ -158,7 +181,7 @@ impl<'m, 'a> Explainer<'_, 'm, 'a> {
     fn definition(
         &self,
         context: &Context<'a>,
-        question: &Question<'_, 'a>,
+        question: &Question<'_, 'm, 'a>,
         group: &'m Group,
         branch: &'m Branch,
     ) -> Definition {
@@ -183,7 +206,7 @@ impl<'m, 'a> Explainer<'_, 'm, 'a> {
 impl<'m, 'a> Scene<'_, 'm, 'a> {
     fn outcome(
         &self,
-        question: &Question<'_, 'a>,
+        question: &Question<'_, 'm, 'a>,
         group: &'m Group,
         branch: &'m Branch,
     ) -> Outcome {
@@ -193,9 +216,10 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
         let known = parameters(branch);
         let (mut solutions, mut left_out, mut is_matched) = (Vec::new(), 0, false);
         let mut failure = None;
-        let pairs = || branch.parameters.iter().zip(question.arguments.iter().copied());
-        let keys = || group.key_patterns(branch).zip(question.member);
-        let searched = self.machine.matching_all(self.frame, pairs().chain(keys()), &mut || {
+        let pairs = branch.parameters.iter().zip(question.arguments.iter().copied());
+        let head = group.key_patterns(branch).next();
+        let keys = head.map(question.selection.pairs).unwrap_or_default();
+        let searched = self.machine.matching_all(self.frame, pairs.chain(keys), &mut || {
             is_matched = true;
             let flow = self.search(&branch.body, &attempts, &mut || {
                 if solutions.len() >= limit {
@@ -208,11 +232,15 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
                 Ok(if is_enough { Flow::Stop } else { Flow::Continue })
             })?;
             if solutions.is_empty() {
-                failure = self.failure(&branch.body, &attempts, question.depth == 0);
+                failure = Some(self.failure(&branch.body, &attempts, question.depth == 0)?);
             }
             Ok(flow)
         });
         match (searched, failure) {
+            // If the rule has an answer, the evaluation has not evaluated this definition.
+            (Err(error), _) if question.has_answer && error.code != ErrorCode::Cancel => {
+                Outcome::LeftOut
+            }
             (Err(error), _) => Outcome::Stops(error.to_string()),
             (Ok(_), Some(failure)) => Outcome::Fails(failure),
             (Ok(_), None) if !is_matched => Outcome::OtherArguments,
@@ -237,15 +265,6 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
 /// Returns `true` if a branch holds.
 fn holds(branches: &[Definition]) -> bool {
     branches.iter().any(|one| matches!(one.outcome, Outcome::Holds { .. }))
-}
-
-/// Returns the definition of a rule with an answer. If an error stops it here, the evaluation has not
-/// evaluated it.
-fn not_stopped(mut definition: Definition) -> Definition {
-    if matches!(definition.outcome, Outcome::Stops(_)) {
-        definition.outcome = Outcome::LeftOut;
-    }
-    definition
 }
 
 /// Adds an error of the whole rule, such as a conflict of its definitions, unless one of them

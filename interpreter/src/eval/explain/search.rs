@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use ferrego_runtime::EvalError;
+
 use super::Scene;
 use crate::eval::body::{STACK_ADDED, STACK_NEEDED};
 use crate::eval::{EachSolution, Flow, Outcome};
@@ -68,27 +70,25 @@ impl<'m> Scene<'_, 'm, '_> {
     /// Returns the failure of the attempts that got furthest, with the values of the first of them.
     /// The body is searched again, up to this attempt. For `with_all`, see
     /// [`Scene::failing_step`].
+    ///
+    /// The body must have failed in an attempt.
     pub(super) fn failure(
         &self,
         body: &'m [Literal],
         attempts: &Attempts,
         with_all: bool,
-    ) -> Option<Failure> {
+    ) -> Result<Failure, Box<EvalError>> {
+        let furthest = attempts.furthest.get();
         let mut step: Option<Step> = None;
-        let (here, all) = (attempts.here.get(), attempts.all.get());
-        if here == 0 {
-            return None;
-        }
-        let searched = self.each_attempt(body, 0, &mut || Ok(Flow::Continue), &mut |index| {
-            if index < attempts.furthest.get() {
+        self.each_attempt(body, 0, &mut || Ok(Flow::Continue), &mut |index| {
+            if index < furthest {
                 return Flow::Continue;
             }
             step = self.failing_step(body, index, with_all);
             Flow::Stop
-        });
-        // The first search has ended without an error.
-        let _ = searched;
-        Some(Failure { step: step?, here, attempts: all })
+        })?;
+        let step = step.unwrap_or_else(|| self.bare_step(&body[furthest]));
+        Ok(Failure { step, here: attempts.here.get(), attempts: attempts.all.get() })
     }
 
     /// Returns the failure of a body, or `None` if it has a solution or stops.
@@ -99,6 +99,9 @@ impl<'m> Scene<'_, 'm, '_> {
             is_solved = true;
             Ok(Flow::Stop)
         });
-        if is_solved || searched.is_err() { None } else { self.failure(body, &attempts, false) }
+        if is_solved || searched.is_err() {
+            return None;
+        }
+        self.failure(body, &attempts, false).ok()
     }
 }

@@ -33,7 +33,7 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
     }
 
     /// Returns the step of the literal at `index`, which fails. If `with_all`, all variables that are
-    /// bound are facts of it. Returns `None` if there is no room.
+    /// bound are facts of it. Returns `None` if the explanation is full.
     pub(super) fn failing_step(
         &self,
         body: &'m [Literal],
@@ -98,6 +98,11 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
         }
         let modified = self.machine.modified(self.context, self.frame, &literal.with)?;
         Some(look(&Scene { context: &modified, ..*self }))
+    }
+
+    /// Returns the step of a literal without its facts.
+    pub(super) fn bare_step(&self, literal: &Literal) -> Step {
+        self.step(literal.statement, Facts::default())
     }
 
     fn step(&self, statement: Span, facts: Facts) -> Step {

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use ferrego_compiler::diagnostics::Notice;
+use ferrego_compiler::diagnostics::{Excerpt, Notice};
 use ferrego_compiler::pipeline::{self, Options};
 use ferrego_compiler::template::EnginePreference;
 use ferrego_interpreter::Explainer;
@@ -14,8 +14,11 @@ pub use ferrego_interpreter::explanation;
 use ferrego_interpreter::explanation::{Explanation, Prints};
 use ferrego_runtime::{Arena, Evaluation};
 
+use crate::Constraint;
+use crate::documents::Document;
 use crate::engine::LoadedTemplate;
 use crate::expansion::Expander;
+use crate::fault::FieldPath;
 use crate::inventory::Snapshot;
 pub use crate::matching::Exclusion;
 use crate::policy_set::{JudgeError, PolicySet, Standing};
@@ -46,8 +49,9 @@ pub struct Account {
 /// The reason of a constraint's verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// A clause of `spec.match` excludes the object.
-    Excluded(Exclusion),
+    /// A clause of `spec.match` excludes the object. The place is the clause's, if the document of
+    /// the constraint is known.
+    Excluded(Exclusion, Option<Excerpt>),
     /// Matching cannot decide.
     Unknown(String),
     /// The explanation of the policy's rule `violation`.
@@ -59,6 +63,8 @@ pub enum Reason {
 pub struct Explainers {
     wanted: Wanted,
     by_kind: HashMap<Arc<str>, PolicyExplainer>,
+    /// The documents of the constraints, by `Kind/name`.
+    constraints: HashMap<String, Document>,
 }
 
 #[derive(Debug)]
@@ -71,7 +77,7 @@ struct PolicyExplainer {
 impl Explainers {
     /// Creates explainers without templates.
     pub fn new(wanted: Wanted) -> Self {
-        Self { wanted, by_kind: HashMap::new() }
+        Self { wanted, by_kind: HashMap::new(), constraints: HashMap::new() }
     }
 
     /// Returns `true` if something is wanted.
@@ -112,6 +118,13 @@ impl Explainers {
         }
     }
 
+    /// Adds the document of a constraint, whose clauses are named with their places.
+    pub fn add_constraint(&mut self, constraint: &Constraint, document: &Document) {
+        if self.wanted.reasons {
+            self.constraints.insert(id(constraint), document.clone());
+        }
+    }
+
     /// Explains all constraints of a set on the review, and on the objects that expansion generates
     /// from its object.
     ///
@@ -137,7 +150,12 @@ impl Explainers {
             &mut |template, constraint, standing| {
                 let mut prints = Prints::default();
                 let reason = match standing {
-                    Standing::Excluded(exclusion) => Some(Reason::Excluded(exclusion)),
+                    Standing::Excluded(exclusion) => {
+                        let path = FieldPath::of(&["spec", "match", exclusion.clause]);
+                        let document = self.constraints.get(&id(constraint));
+                        let place = document.map(|document| document.place(&path));
+                        Some(Reason::Excluded(exclusion, place))
+                    }
                     Standing::Unknown(error) => Some(Reason::Unknown(error.to_string())),
                     Standing::Applies(evaluation) => {
                         self.by_kind.get(constraint.kind()).and_then(|policy| {
@@ -149,7 +167,7 @@ impl Explainers {
                     }
                 };
                 accounts.push(Account {
-                    constraint: format!("{}/{}", constraint.kind(), constraint.name()),
+                    constraint: id(constraint),
                     implied_by: template.to_owned(),
                     reason: reason.filter(|_| self.wanted.reasons),
                     prints,
@@ -158,6 +176,11 @@ impl Explainers {
         )?;
         Ok(accounts)
     }
+}
+
+/// Returns the identity of a constraint, `Kind/name`.
+fn id(constraint: &Constraint) -> String {
+    format!("{}/{}", constraint.kind(), constraint.name())
 }
 
 impl PolicyExplainer {

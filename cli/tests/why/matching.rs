@@ -48,6 +48,19 @@ fn each_clause_is_named_with_its_values() {
     let project = project(&matches, &[("ns.yaml", NAMESPACE)]);
     let arguments = ["why", "-f", "t.yaml", "c.yaml", "ns.yaml", "-i", "pod.yaml"];
     assert_snapshot!(shown(&project, &arguments));
+    let (_, out, _) = project.run(&[&arguments[..], &["-o", "json"]].concat());
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let first = &json["explanations"][0];
+    assert_eq!(first["outcome"], "excluded");
+    let place = serde_json::json!({
+        "clause": "kinds",
+        "expected": "Deployment of `apps`, StatefulSet of `apps`",
+        "found": "Pod of the core group",
+        "file": "c.yaml",
+        "line": 4,
+        "column": 23,
+    });
+    assert_eq!(first["match"], place);
 }
 
 #[test]

@@ -141,10 +141,11 @@ impl<'e> Runner<'e> {
         }
         let template = self.template(&suite.path(&test.template))?;
         warnings.extend(template.warnings.iter().cloned());
-        let document = single(&suite.path(&test.constraint), self.max_file_size)?;
-        let constraint = constraint(&document, &template, self.numbers, warnings)?;
         let mut explainers = Explainers::new(self.wanted);
         warnings.extend(explainers.add(&template, self.engine.preference()));
+        let document = single(&suite.path(&test.constraint), self.max_file_size)?;
+        let constraint = constraint(&document, &template, self.numbers, warnings)?;
+        explainers.add_constraint(&constraint, &document);
         let mut judge = Judge::new(&template, constraint, self.numbers, self.limits, explainers)?;
         if let Some(file) = &test.expansion {
             judge.expand(&documents(&suite.path(file), self.max_file_size)?)?;

@@ -63,11 +63,14 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
     let mut env = Env::new(&arena, &NoHost);
     env.strict = command.strict_builtin_errors;
     env.budget = command.budget.budget_now();
-    let solutions =
-        query.solutions(&policy, &env, input, data).map_err(|failure| policy.located(failure))?;
+    let solutions = query.solutions(&policy, &env, input, data);
+    let wanted = command.explaining.wanted();
+    let explained = explain::explain(wanted, &query, &policy, &env, input, data)?;
+    if let (Err(_), Some(explained)) = (&solutions, &explained) {
+        tell_explanation(explained);
+    }
+    let solutions = solutions.map_err(|failure| policy.located(failure))?;
     refuse_large(&solutions, command.budget.bytes())?;
-    let explained =
-        explain::explain(command.explaining.wanted(), &query, &policy, &env, input, data)?;
     stdout(|to| print::print(&solutions, &query, command.format, explained.as_ref(), to))?;
     if let Some(explained) = explained.filter(|_| command.format != EvalFormat::Json) {
         tell_explanation(&explained);

@@ -201,6 +201,7 @@ impl Policies {
                     let inexact = inexact_parameter(&parameters, &FieldPath::of(&path));
                     notices.extend(inexact.map(|fault| document.notice(&fault)));
                 }
+                self.explainers.add_constraint(&constraint, document);
                 self.constraints.push(format!("{}/{}", constraint.kind(), constraint.name()));
                 if let Err(fault) = self.builder.add_constraint(constraint) {
                     notices.push(document.notice(&fault));

@@ -7,6 +7,7 @@ use ferrego_gatekeeper::explain::{Account, Exclusion, Reason};
 use serde::Serialize;
 
 use super::{Found, found};
+use crate::reports::notice::PlaceJson;
 
 /// The explanation of a constraint on an object.
 #[derive(Serialize)]
@@ -31,6 +32,8 @@ struct ExclusionJson<'e> {
     clause: &'static str,
     expected: &'e str,
     found: &'e str,
+    #[serde(flatten)]
+    place: Option<PlaceJson<'e>>,
 }
 
 /// The explanation of a rule.
@@ -100,13 +103,6 @@ enum FactJson<'e> {
     Body { title: &'e str, literals: Vec<StepJson<'e>> },
 }
 
-#[derive(Serialize)]
-struct PlaceJson<'e> {
-    file: &'e str,
-    line: u32,
-    column: u32,
-}
-
 impl<'e> AccountJson<'e> {
     /// Returns the explanation, or `None` if the reason is not wanted.
     pub(crate) fn of(account: &'e Account) -> Option<Self> {
@@ -119,9 +115,14 @@ impl<'e> AccountJson<'e> {
             explanation: None,
         };
         match account.reason.as_ref()? {
-            Reason::Excluded(Exclusion { clause, expected, found }) => {
+            Reason::Excluded(Exclusion { clause, expected, found }, place) => {
                 json.outcome = "excluded";
-                json.r#match = Some(ExclusionJson { clause, expected, found });
+                json.r#match = Some(ExclusionJson {
+                    clause,
+                    expected,
+                    found,
+                    place: place.as_ref().map(Into::into),
+                });
             }
             Reason::Unknown(message) => json.message = Some(message),
             Reason::Policy(explanation) => {
@@ -227,6 +228,7 @@ impl<'e> From<&'e Fact> for FactJson<'e> {
 
 impl<'e> From<&'e Place> for PlaceJson<'e> {
     fn from(place: &'e Place) -> Self {
-        Self { file: &place.file, line: place.line, column: place.column }
+        let Place { file, line, column } = place;
+        Self { file, line: *line, column: *column }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
+use ferrego_compiler::diagnostics::Excerpt;
 use ferrego_gatekeeper::explain::explanation::{
     Definition, Explanation, Fact, Failure, Outcome, Place, Rule, Step,
 };
@@ -21,12 +22,17 @@ pub(crate) fn account(account: &Account, about: &str, to: &mut dyn Write) -> io:
     };
     match &account.reason {
         None => Ok(()),
-        Some(Reason::Excluded(Exclusion { clause, expected, found })) => {
+        Some(Reason::Excluded(Exclusion { clause, expected, found }, place)) => {
             let (expected, found) = (visible(expected), visible(found));
+            let place = place
+                .as_ref()
+                .map_or_else(String::new, |Excerpt { file, line, column, .. }| {
+                    format!("{}:{line}:{column}: ", visible(file))
+                });
             writeln!(
                 to,
-                "{about}: {constraint} does not apply: spec.match.{clause}: expected {expected}, \
-                 found {found}"
+                "{about}: {constraint} does not apply: {place}spec.match.{clause}: expected \
+                 {expected}, found {found}"
             )
         }
         Some(Reason::Unknown(message)) => {

@@ -30,7 +30,7 @@ use super::Machine;
 use super::context::Context;
 use super::frame::Frame;
 use crate::explanation::Explanation;
-use crate::program::{GroupId, Program, Variable};
+use crate::program::{GroupId, GroupKind, Program, Variable};
 
 pub(super) use print::Printer;
 pub(crate) use print::prints;
@@ -78,7 +78,9 @@ pub(crate) fn explain<'a>(
         explained: RefCell::default(),
     };
     let context = Context::new(input);
-    let group = machine.program.group_at(path);
+    let is_document =
+        |id: &GroupId| !matches!(program.groups[*id].kind, GroupKind::Function { .. });
+    let group = program.group_at(path).filter(is_document);
     let running = env.arena.begin(env.budget);
     let rule = group.map(|id| explainer.top(&context, id));
     let exceeded = running.finish().map(|(exceeded, _)| exceeded.message().to_owned());

@@ -100,6 +100,11 @@ fn explanations_change_nothing_else() {
 }
 
 #[test]
+fn inputs_without_constraints_explain_nothing() {
+    assert_snapshot!(shown(&labels(), &["why", "-f", "t.yaml", "-i", "pod.yaml"]));
+}
+
+#[test]
 fn an_input_is_one_document() {
     let two = format!("{POD}---\n{POD}");
     let project = Project::new(&[("t.yaml", template(&V0(REGO))), ("two.yaml", two)]);

@@ -9,7 +9,7 @@ use ferrego_gatekeeper::explain::Wanted;
 use ferrego_gatekeeper::review::Numbers;
 
 use super::collect::Collected;
-use super::coverage::Coverage;
+use super::coverage::{self, Coverage};
 use super::judge::{self, Options};
 use super::setup::SetUp;
 use super::status;
@@ -47,6 +47,10 @@ pub(crate) fn why(command: &Why) -> Result<Exit, Failure> {
         report = judge::judge_single(&document, &set_up, &coverage, &options, &mut lines);
         lines.finish()?;
         report.notices.splice(0..0, std::mem::take(&mut collected.notices));
+        if set_up.set.constraints().next().is_none() {
+            let objects = report.objects;
+            report.notices.extend(coverage::notices(&collected, &set_up, &coverage, objects));
+        }
         report.print(format, true, to)
     })?;
     if command.output == WhyOutput::Text {

@@ -103,13 +103,11 @@ impl Explainers {
         });
         match explainer {
             Ok(explainer) => {
-                let faults = explainer.explainer.print_faults();
-                let notices = document.notices(faults, sources).into_iter().map(|notice| {
-                    notice
-                        .with_help("correct the operand: until then, `print` shows nothing")
-                        .as_warning()
-                });
-                let notices = if self.wanted.prints { notices.collect() } else { Vec::new() };
+                let faults = explainer.explainer.print_faults().filter(|_| self.wanted.prints);
+                let notices =
+                    faults.into_iter().flat_map(|faults| document.notices(faults, sources));
+                let help = "correct the operand: until then, `print` shows nothing";
+                let notices = notices.map(|notice| notice.with_help(help).as_warning()).collect();
                 self.by_kind.insert(template.kind.clone(), explainer);
                 notices
             }

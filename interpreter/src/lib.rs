@@ -63,31 +63,29 @@ impl Interpreter {
 #[derive(Debug)]
 pub struct Explainer {
     program: program::Program,
-    /// The faults of operands of `print`, because of which no output is collected.
-    faults: Diagnostics,
+    /// The program with its calls of `print`, or the faults of their operands.
+    printing: Result<program::Program, Diagnostics>,
 }
 
 impl Explainer {
-    /// Loads modules like [`Interpreter::new`], with their calls of `print`. If an operand of `print`
-    /// has a fault, the calls are dropped, and [`Explainer::print_faults`] returns the faults.
+    /// Loads modules like [`Interpreter::new`], and again with their calls of `print`.
     ///
     /// # Errors
     /// Returns the errors of [`Interpreter::new`].
     pub fn new(modules: &[(Source, Module)]) -> Result<Self, Diagnostics> {
-        match load::load(modules, true) {
-            Ok(program) => Ok(Self { program, faults: Diagnostics::default() }),
-            Err(mut faults) => {
-                let program = load::load(modules, false)?;
-                // An unsafe variable also makes the set of its values unsafe.
-                faults.0.retain(|fault| fault.message != "var _ is unsafe");
-                Ok(Self { program, faults })
-            }
-        }
+        let program = load::load(modules, false)?;
+        let printing = load::load(modules, true).map_err(|mut faults| {
+            // An unsafe variable also makes the set of its values unsafe.
+            faults.0.retain(|fault| fault.message != "var _ is unsafe");
+            faults
+        });
+        Ok(Self { program, printing })
     }
 
-    /// Returns the faults of operands of `print`.
-    pub fn print_faults(&self) -> &Diagnostics {
-        &self.faults
+    /// Returns the faults of operands of `print`, because of which [`Explainer::prints`] returns
+    /// nothing.
+    pub fn print_faults(&self) -> Option<&Diagnostics> {
+        self.printing.as_ref().err()
     }
 
     /// Explains the document at `path` below `data`, by an evaluation of its own within the budget
@@ -110,7 +108,8 @@ impl Explainer {
         input: Option<Value<'a>>,
         data: Option<Value<'a>>,
     ) -> Prints {
-        eval::prints(&self.program, env, path, input, data)
+        let Ok(program) = &self.printing else { return Prints::default() };
+        eval::prints(program, env, path, input, data)
     }
 }
 

@@ -126,5 +126,5 @@ fn print_has_a_line_for_each_combination_of_values() {
     let lines: Vec<_> = prints.lines.iter().map(|line| (line.place.line, &*line.text)).collect();
     let expected = [(4, "b <undefined> t {1}"), (4, "[\"a\"] <undefined> t {1}")];
     assert_eq!(lines, expected);
-    assert!(explainer.print_faults().0.is_empty() && !prints.is_cut);
+    assert!(explainer.print_faults().is_none() && !prints.is_cut);
 }

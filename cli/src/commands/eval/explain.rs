@@ -56,9 +56,10 @@ fn show_prints<'a>(
     input: Option<Value<'a>>,
     data: Option<Value<'a>>,
 ) {
-    let faults = explainer.print_faults().notices(&policy.sources);
+    let faults = explainer.print_faults().into_iter();
+    let faults = faults.flat_map(|faults| faults.notices(&policy.sources));
     let help = "correct the operand: until then, `print` shows nothing";
-    let warnings = faults.into_iter().map(|notice| notice.with_help(help).as_warning());
+    let warnings = faults.map(|notice| notice.with_help(help).as_warning());
     stderr(&warnings.collect::<Vec<_>>());
     tell_prints(&explainer.prints(env, path, input, data));
 }

@@ -7,7 +7,7 @@ use ferrego_compiler::source::Span;
 use super::Scene;
 use super::facts::Facts;
 use crate::explanation::Step;
-use crate::program::{Callee, Literal, LiteralKind, PRINT, Slot, Variable};
+use crate::program::{Literal, LiteralKind, Slot, Term, Variable};
 
 impl<'m, 'a> Scene<'_, 'm, 'a> {
     /// Returns the steps of a body at a solution of it, in source order. `known` are the variables
@@ -19,7 +19,7 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
             let is_started = body[..index].iter().any(|other| is_part(other, literal));
             let parts: Vec<&'m Literal> =
                 body.iter().filter(|other| is_part(other, literal)).collect();
-            if is_started || parts.iter().any(|part| is_print(part)) {
+            if is_started || is_true(literal) {
                 continue;
             }
             if !self.explainer.takes_step() {
@@ -118,10 +118,9 @@ fn is_part(one: &Literal, other: &Literal) -> bool {
     key(one.statement) == key(other.statement)
 }
 
-/// Returns `true` for a part of a call of `print`, which decides nothing.
-fn is_print(literal: &Literal) -> bool {
-    let LiteralKind::Call(call) = &literal.kind else { return false };
-    matches!(call.callee, Callee::Builtin(builtin) if builtin.name == PRINT)
+/// Returns `true` for the literal `true`, which decides nothing. Calls of `print` are loaded as it.
+fn is_true(literal: &Literal) -> bool {
+    literal.kind == LiteralKind::Term(Term::Bool(true))
 }
 
 /// Collects the variables of a literal that keep their values after it.

@@ -26,6 +26,8 @@ pub struct Rule {
     pub name: String,
     /// The value, or `None` if it is undefined.
     pub value: Option<String>,
+    /// The error that stops the evaluation of the rule.
+    pub error: Option<String>,
     /// The definitions in source order. It is empty if the rule is explained elsewhere, or nested
     /// too deeply.
     pub definitions: Vec<Definition>,

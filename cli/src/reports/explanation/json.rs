@@ -51,6 +51,8 @@ pub(crate) struct ExplanationJson<'e> {
 struct RuleJson<'e> {
     name: &'e str,
     value: Option<&'e str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'e str>,
     definitions: Vec<DefinitionJson<'e>>,
 }
 
@@ -153,6 +155,7 @@ impl<'e> From<&'e Rule> for RuleJson<'e> {
         Self {
             name: &rule.name,
             value: rule.value.as_deref(),
+            error: rule.error.as_deref(),
             definitions: rule.definitions.iter().map(Into::into).collect(),
         }
     }

@@ -3,7 +3,7 @@
 mod json;
 mod text;
 
-use ferrego_gatekeeper::explain::explanation::{Explanation, Outcome, Prints};
+use ferrego_gatekeeper::explain::explanation::{Definition, Explanation, Outcome, Prints, Rule};
 
 use crate::output::{tell, visible};
 pub(crate) use json::{AccountJson, ExplanationJson};
@@ -39,15 +39,11 @@ enum Found {
 
 /// Returns the outcome of a policy whose rule `violation` is explained.
 fn found(explanation: &Explanation) -> Found {
-    let has = |is_wanted: fn(&Outcome) -> bool| {
-        let mut definitions = explanation.rule.iter().flat_map(|rule| &rule.definitions);
-        definitions.any(|one| is_wanted(&one.outcome))
-    };
-    if explanation.stopped.is_some() || has(|outcome| matches!(outcome, Outcome::Stops(_))) {
-        Found::Stopped
-    } else if has(|outcome| matches!(outcome, Outcome::Holds { .. })) {
-        Found::Violation
-    } else {
-        Found::NoViolation
+    let is_held = |one: &Definition| matches!(one.outcome, Outcome::Holds { .. });
+    match &explanation.rule {
+        _ if explanation.stopped.is_some() => Found::Stopped,
+        Some(Rule { error: Some(_), .. }) => Found::Stopped,
+        Some(rule) if rule.definitions.iter().any(is_held) => Found::Violation,
+        _ => Found::NoViolation,
     }
 }

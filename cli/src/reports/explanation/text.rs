@@ -52,12 +52,8 @@ pub(crate) fn account(account: &Account, about: &str, to: &mut dyn Write) -> io:
 
 /// Prints the explanation of a rule with its value.
 pub(super) fn rule(explained: &Explanation, to: &mut dyn Write) -> io::Result<()> {
-    match &explained.rule {
-        Some(Rule { name, value: Some(value), .. }) => {
-            line(0, format_args!("{} = {}:", visible(name), visible(value)), to)?;
-        }
-        Some(Rule { name, .. }) => line(0, format_args!("{} is undefined:", visible(name)), to)?,
-        None => {}
+    if let Some(rule) = &explained.rule {
+        line(0, answer(rule), to)?;
     }
     explanation(explained, to)
 }
@@ -137,6 +133,16 @@ fn step(one: &Step, depth: usize, to: &mut dyn Write) -> io::Result<()> {
     one.facts.iter().try_for_each(|one| fact(one, depth + 1, to))
 }
 
+/// Returns the name of a rule with its value.
+fn answer(Rule { name, value, error, .. }: &Rule) -> String {
+    let name = visible(name);
+    match (value, error) {
+        (Some(value), _) => format!("{name} = {}", visible(value)),
+        (None, Some(error)) => format!("{name} stops: {}", visible(error)),
+        (None, None) => format!("{name} is undefined"),
+    }
+}
+
 fn fact(fact: &Fact, depth: usize, to: &mut dyn Write) -> io::Result<()> {
     match fact {
         Fact::Value { name, value } => {
@@ -148,13 +154,8 @@ fn fact(fact: &Fact, depth: usize, to: &mut dyn Write) -> io::Result<()> {
             steps(inside, depth + 1, to)
         }
         Fact::Rule(rule) => {
-            let Rule { name, value, definitions: inside } = &**rule;
-            let name = visible(name);
-            match value {
-                Some(value) => line(depth, format_args!("{name} = {}", visible(value)), to)?,
-                None => line(depth, format_args!("{name} is undefined"), to)?,
-            }
-            definitions(inside, depth + 1, to)
+            line(depth, answer(rule), to)?;
+            definitions(&rule.definitions, depth + 1, to)
         }
     }
 }

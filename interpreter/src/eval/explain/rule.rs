@@ -92,8 +92,7 @@ impl<'m, 'a> Explainer<'_, 'm, 'a> {
         let key = (asked.id, [asked.arguments, &asked.selection.known].concat());
         let is_known = self.explained.borrow().contains(&key);
         if is_known || asked.depth > DEPTH || self.room.get() == 0 {
-            let value = value.ok().flatten().map(|value| value_text(&value));
-            return Rule { name, value, definitions: Vec::new() };
+            return bare(name, value);
         }
         self.explained.borrow_mut().push(key);
         let question = Question { has_answer: value.is_ok(), ..asked };
@@ -140,7 +139,7 @@ impl<'m, 'a> Explainer<'_, 'm, 'a> {
         let mut all: Vec<Vec<Definition>> = Vec::new();
         for definition in &group.definitions {
             let branches = self.branches(context, question, group, &definition.branches);
-            let is_decided = has_one_value && holds(&branches);
+            let is_decided = has_one_value && question.has_answer && holds(&branches);
             all.push(branches);
             if is_decided {
                 break;
@@ -154,10 +153,7 @@ impl<'m, 'a> Explainer<'_, 'm, 'a> {
             all.push(vec![self.definition(context, question, group, default)]);
         }
         let definitions: Vec<Definition> = all.into_iter().flatten().collect();
-        match value {
-            Ok(value) => Rule { name, value: value.map(|value| value_text(&value)), definitions },
-            Err(error) => Rule { name, value: None, definitions: stopped(definitions, &error) },
-        }
+        Rule { definitions, ..bare(name, value) }
     }
 
     /// Explains the branches of a definition up to the first that holds.
@@ -262,19 +258,18 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
     }
 }
 
+/// Returns the explanation of a rule without its definitions.
+fn bare(name: String, value: Result<Option<Value<'_>>, Box<EvalError>>) -> Rule {
+    let (value, error) = match value {
+        Ok(value) => (value.map(|value| value_text(&value)), None),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    Rule { name, value, error, definitions: Vec::new() }
+}
+
 /// Returns `true` if a branch holds.
 fn holds(branches: &[Definition]) -> bool {
     branches.iter().any(|one| matches!(one.outcome, Outcome::Holds { .. }))
-}
-
-/// Adds an error of the whole rule, such as a conflict of its definitions, unless one of them
-/// reports an error.
-fn stopped(mut definitions: Vec<Definition>, error: &EvalError) -> Vec<Definition> {
-    let is_told = definitions.iter().any(|one| matches!(one.outcome, Outcome::Stops(_)));
-    if let (Some(last), false) = (definitions.last_mut(), is_told) {
-        last.outcome = Outcome::Stops(error.to_string());
-    }
-    definitions
 }
 
 /// Returns the variables that the parameters bind.

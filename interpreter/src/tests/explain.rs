@@ -109,6 +109,16 @@ fn the_room_of_an_explanation_is_limited() {
 }
 
 #[test]
+fn the_values_of_a_literal_are_limited() {
+    let names: Vec<String> = (0..20).map(|number| format!("x{number}")).collect();
+    let assigned = names.iter().map(|name| format!("{name} := 1"));
+    let assigned = assigned.collect::<Vec<_>>().join("\n\t");
+    let rego = format!("package p\n\nr if {{\n\t{assigned}\n\t[{}] == []\n}}\n", names.join(", "));
+    let facts = failure(&rego, "{}").1;
+    assert_eq!((facts.len(), &*facts[12]), (13, "more values are left out"));
+}
+
+#[test]
 fn an_explanation_has_a_budget() {
     let rego = "package p\n\nr if {\n\tsome x, y in numbers.range(1, 1000)\n\tx * y < 0\n}\n";
     let explanation = explain(rego, "{}", Budget::DEFAULT.steps(100));

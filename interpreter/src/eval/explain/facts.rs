@@ -19,13 +19,20 @@ const MOST: usize = 12;
 pub(super) struct Facts {
     list: Vec<Fact>,
     names: Vec<String>,
+    /// `true` if facts are left out.
+    is_cut: bool,
 }
 
 impl Facts {
     fn add(&mut self, name: String, fact: impl FnOnce(String) -> Fact) {
-        if self.list.len() < MOST && !self.names.contains(&name) {
+        if self.names.contains(&name) {
+            return;
+        }
+        if self.list.len() < MOST {
             self.list.push(fact(name.clone()));
             self.names.push(name);
+        } else {
+            self.is_cut = true;
         }
     }
 
@@ -56,7 +63,11 @@ impl Facts {
         self.add(title, |title| Fact::Body { title, steps });
     }
 
-    pub(super) fn finish(self) -> Vec<Fact> {
+    /// Returns the facts, and says if some are left out.
+    pub(super) fn finish(mut self) -> Vec<Fact> {
+        if self.is_cut {
+            self.list.push(Fact::Note("more values are left out".to_owned()));
+        }
         self.list
     }
 }

@@ -63,6 +63,18 @@ fn verify_explains_each_case() {
 }
 
 #[test]
+fn a_review_that_a_policy_fails_is_explained_too() {
+    let rego = "package demo\n\nviolation[{\"msg\": msg}] { msg := input.parameters.number }\n";
+    let template = template(&V0(rego));
+    let constraint = constraint("demo", "{parameters: {number: 7}}");
+    let files = [("t.yaml", &*template), ("c.yaml", &*constraint), ("pod.yaml", POD)];
+    let project = Project::new(&[&files[..], &[("suite.yaml", SUITE)]].concat());
+    assert_snapshot!("failed_verify", shown(&project, &["verify", "--explain", "suite.yaml"]));
+    let arguments = ["why", "-f", "t.yaml", "c.yaml", "-i", "pod.yaml"];
+    assert_snapshot!("failed_why", shown(&project, &arguments));
+}
+
+#[test]
 fn eval_explains_paths_and_other_queries() {
     let policy = "package a\n\nallow if {\n\tinput.user == \"ann\"\n\tinput.level > 3\n}\n";
     let files = [("a.rego", policy), ("i.json", r#"{"user": "ann", "level": 2}"#)];

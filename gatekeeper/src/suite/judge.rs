@@ -40,7 +40,6 @@ pub(super) struct Judge {
 pub(super) struct Answer {
     pub(super) violations: Vec<Violation>,
     pub(super) warnings: Vec<Notice>,
-    pub(super) accounts: Vec<Account>,
 }
 
 impl Judge {
@@ -73,11 +72,13 @@ impl Judge {
         if notices.is_empty() { Ok(()) } else { Err(notices) }
     }
 
-    /// Judges `object`, with the objects of `inventory` as the cluster's.
+    /// Judges `object`, with the objects of `inventory` as the cluster's. Adds the explanations to
+    /// `accounts`, also if a policy fails the review.
     pub(super) fn judge(
         &self,
         object: &Document,
         inventory: &[Document],
+        accounts: &mut Vec<Account>,
     ) -> Result<Answer, Vec<Notice>> {
         let none = Expander::default();
         let arena = Arena::new();
@@ -94,9 +95,10 @@ impl Judge {
         // gator expands only plain objects.
         let expander = if is_review { &none } else { &self.expander };
         let verdict = self.set.review_expanded(&review, expander, &snapshot, &arena);
+        let explained = self.explainers.explain(&self.set, &review, expander, &snapshot, &arena);
+        // An object that cannot be expanded is an error of the verdict.
+        accounts.extend(explained.into_iter().flatten());
         let verdict = verdict.map_err(|error| self.notices(object, error))?;
-        let accounts = self.explainers.explain(&self.set, &review, expander, &snapshot, &arena);
-        let accounts = accounts.map_err(|error| self.notices(object, error))?;
         // Assertions cannot be checked on a part of the findings.
         let mut left_out = verdict.warnings.iter().filter(|one| one.element.is_none()).peekable();
         if left_out.peek().is_some() {
@@ -113,7 +115,7 @@ impl Judge {
             warnings.extend(inventory.iter().filter_map(inexact));
         }
         let violations = verdict.findings.iter().map(violation).collect();
-        Ok(Answer { violations, warnings, accounts })
+        Ok(Answer { violations, warnings })
     }
 
     fn notices(&self, object: &Document, error: JudgeError) -> Vec<Notice> {

@@ -232,7 +232,7 @@ impl<'e> Runner<'e> {
         for file in &case.inventory {
             inventory.extend(documents(&suite.path(file), self.max_file_size)?);
         }
-        let answer = judge.judge(&object, &inventory);
+        let answer = judge.judge(&object, &inventory, &mut report.accounts);
         let mut failures: Vec<(String, Excerpt)> = Vec::new();
         for difference in self.engine.take_differences() {
             let (first, second) = (difference.first, difference.second);
@@ -243,7 +243,6 @@ impl<'e> Runner<'e> {
         let answer = answer?;
         report.violations = answer.violations;
         report.warnings = answer.warnings;
-        report.accounts = answer.accounts;
         let messages: Vec<&str> =
             report.violations.iter().map(|Violation { msg, .. }| &**msg).collect();
         failures.extend(case.assertions.iter().filter_map(|assertion| {

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use ferrego_compiler::frontend::policies::Request;
+use ferrego_compiler::lints::GatekeeperVersion;
 use ferrego_compiler::source::RegoVersion;
 use ferrego_compiler::template::EnginePreference;
 use ferrego_compiler::{Pass, Passes, UnknownPass};
@@ -74,6 +75,9 @@ pub(crate) struct Check {
     /// The format of the report
     #[arg(short, long, value_name = "FORMAT", value_enum, default_value = "text")]
     pub(crate) output: Format,
+    /// Report what this version of Gatekeeper does not have, such as 3.22
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) gatekeeper: Option<GatekeeperVersion>,
     #[command(flatten)]
     pub(crate) levels: LintLevels,
 }

@@ -115,3 +115,39 @@ fn a_page_explains_each_code() {
         assert!(list.lines().any(|line| line.starts_with(code)), "{code}: {list}");
     }
 }
+
+const TEMPLATE: &str = r#"
+apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata: {name: hosts}
+spec:
+  crd: {spec: {names: {kind: Hosts}}}
+  targets:
+  - target: admission.k8s.gatekeeper.sh
+    rego: |
+      package hosts
+
+      violation[{"msg": "too many"}] {
+        count(array.flatten([input.review.object.spec.hosts])) > 3
+      }
+"#;
+
+#[test]
+fn a_version_of_gatekeeper_can_be_chosen() {
+    let project = Project::new(&[("hosts.yaml", TEMPLATE.as_bytes())]);
+    let check = |version: &str| project.run(&["check", "--gatekeeper", version, "hosts.yaml"]);
+    assert_eq!(check("3.22"), (0, "1 policy checked\n".to_owned(), String::new()));
+    let expected = "\
+warning[newer-than-gatekeeper]: Gatekeeper 3.21 does not have the builtin `array.flatten`: it runs OPA 1.10
+  --> hosts.yaml:13:15
+   |
+13 |         count(array.flatten([input.review.object.spec.hosts])) > 3
+   |               ^^^^^^^^^^^^^
+   |
+   = help: Gatekeeper 3.22 and later versions have it
+";
+    assert_eq!(check("v3.21.0").2, expected);
+    let (status, _, error) = check("3.8");
+    assert_eq!(status, 2);
+    assert!(error.contains("expected a version of Gatekeeper from 3.15 to 3.23"), "{error}");
+}

@@ -2,8 +2,9 @@
 //!
 //! A file holds cases. A case begins with a line `=== language: description`, where the language is
 //! `v0` or `v1` (a plain module), `v0 template` or `v1 template` (a template's module), or `yaml`
-//! (a template with its constraints). The marks `«` and `»` surround the wrong part, and do not belong to the policy.
-//! A case without marks has no mistake of this lint.
+//! (a template with its constraints). `on 3.22` after these names a version of Gatekeeper. The marks `«` and `»` surround the wrong part, and do not
+//! belong to the policy. A case without marks has no mistake. If other lints find the mistake too,
+//! the line ends in `; also LINT, LINT`.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "the helpers of a test fail it")]
 
@@ -23,6 +24,8 @@ struct Case {
     text: String,
     /// The range of the mistake in bytes of `text`.
     mistake: Option<(usize, usize)>,
+    /// The other lints that have findings.
+    also: Vec<String>,
 }
 
 fn cases(file: &str) -> Vec<Case> {
@@ -31,6 +34,7 @@ fn cases(file: &str) -> Vec<Case> {
         .map(|part| {
             let (title, text) = part.split_once('\n').expect("a title and a policy");
             let (language, _) = title.split_once(':').expect("a language and a description");
+            let also = title.split_once("; also ").map(|(_, lints)| lints.split(", "));
             let (start, end) = (text.find('«'), text.find('»'));
             let mistake = start.zip(end).map(|(start, end)| (start, end - '«'.len_utf8()));
             Case {
@@ -38,6 +42,7 @@ fn cases(file: &str) -> Vec<Case> {
                 language: language.to_owned(),
                 text: text.replace(['«', '»'], ""),
                 mistake,
+                also: also.into_iter().flatten().map(str::to_owned).collect(),
             }
         })
         .collect()
@@ -45,7 +50,11 @@ fn cases(file: &str) -> Vec<Case> {
 
 fn policies(case: &Case) -> Vec<(Vec<Source>, Options)> {
     let module = |version| vec![Source::new("policy.rego", &*case.text, version)];
-    match &*case.language {
+    let (language, gatekeeper) = match case.language.split_once(" on ") {
+        Some((language, version)) => (language, Some(version.parse().expect("a version"))),
+        None => (&*case.language, None),
+    };
+    let mut policies = match language {
         "v0" => vec![(module(RegoVersion::V0), Options::modules("policy"))],
         "v1" => vec![(module(RegoVersion::V1), Options::modules("policy"))],
         "v0 template" => vec![(module(RegoVersion::V0), Options::template("policy"))],
@@ -58,11 +67,15 @@ fn policies(case: &Case) -> Vec<(Vec<Source>, Options)> {
             found.policies.into_iter().map(|policy| (policy.sources, policy.options)).collect()
         }
         other => panic!("unknown language: {other}"),
+    };
+    for (_, options) in &mut policies {
+        options.surroundings.gatekeeper = gatekeeper;
     }
+    policies
 }
 
-/// Returns each finding of `lint` in a case as its name and its range, with lines and columns. The
-/// findings of other lints have cases of their own.
+/// Returns each finding of `lint` in a case as its name and its range, with lines and columns. Of the
+/// findings of other lints, only the name is returned, because they have cases of their own.
 fn findings(case: &Case, lint: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (sources, options) in policies(case) {
@@ -70,14 +83,20 @@ fn findings(case: &Case, lint: &str) -> Vec<String> {
             Ok(diagnostics) => diagnostics,
             Err(faults) => return vec![faults.render(&sources, false)],
         };
-        for finding in diagnostics.0.iter().filter(|finding| finding.code.as_str() == lint) {
+        for finding in &diagnostics.0 {
+            let name = finding.code.as_str();
+            if name != lint {
+                found.push(name.to_owned());
+                continue;
+            }
             let document = options.surroundings.document.as_ref();
             let source = sources.get(finding.span.source.0 as usize).or(document);
             let place = source.expect("a source").place(finding.span);
             let range = place.range;
-            found.push(shown(finding.code.as_str(), &case.text, range.start, range.end));
+            found.push(shown(name, &case.text, range.start, range.end));
         }
     }
+    found.sort();
     found
 }
 
@@ -99,7 +118,8 @@ fn each_mistake_is_found_at_its_place() {
         for case in cases(&file) {
             count += 1;
             let expected = case.mistake.map(|(start, end)| shown(&lint, &case.text, start, end));
-            let expected: Vec<String> = expected.into_iter().collect();
+            let mut expected: Vec<String> = expected.into_iter().chain(case.also.clone()).collect();
+            expected.sort();
             let found = findings(&case, &lint);
             if found != expected {
                 let title = &case.title;

@@ -25,10 +25,15 @@ use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::source::Source;
 use ferrego_runtime::{Env, EvalError, Evaluation, Value, Violations};
 
+/// The bytes that a part of an evaluation takes before its own parts are evaluated in regions. The
+/// price of a region is then small compared with what was evaluated before.
+const REGION_LIMIT: usize = 1 << 20;
+
 /// Loaded modules, which any thread can query.
 #[derive(Debug)]
 pub struct Interpreter {
     program: program::Program,
+    region_limit: usize,
 }
 
 impl Interpreter {
@@ -38,7 +43,17 @@ impl Interpreter {
     /// Returns diagnostics if the modules cannot run: for an unknown function, an unsupported
     /// builtin, or a variable that nothing binds.
     pub fn new(modules: &[(Source, Module)]) -> Result<Self, Diagnostics> {
-        load::load(modules, false).map(|program| Self { program })
+        load::load(modules, false).map(|program| Self { program, region_limit: REGION_LIMIT })
+    }
+
+    /// Sets the bytes that a part of an evaluation takes before its own parts are evaluated in
+    /// regions, whose memory is used again. No answer depends on it. With 0, every literal has a
+    /// region, which tests the regions.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn regions_from(mut self, bytes: usize) -> Self {
+        self.region_limit = bytes;
+        self
     }
 
     /// Evaluates the document at `path` below `data`, such as `["pkg", "violation"]`. Returns
@@ -54,7 +69,7 @@ impl Interpreter {
         input: Option<Value<'a>>,
         data: Option<Value<'a>>,
     ) -> Result<Option<Value<'a>>, Box<EvalError>> {
-        eval::query(&self.program, env, path, input, data)
+        eval::query(&self.program, self.region_limit, env, path, input, data)
     }
 }
 

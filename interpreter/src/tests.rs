@@ -6,6 +6,7 @@ mod explain;
 mod metadata;
 mod modifiers;
 mod order;
+mod regions;
 mod rules;
 
 use std::sync::Arc;
@@ -34,9 +35,19 @@ impl Default for Question<'_> {
 
 impl Question<'_> {
     /// Returns the document at `path` as OPA prints it, `undefined`, or the error with its place.
+    /// The answer must be the same if every literal has a region.
     fn ask(&self, path: &str) -> String {
+        let answer = self.ask_with_regions(path, crate::REGION_LIMIT);
+        // Arenas nest as deeply as regions, and are dropped recursively.
+        if self.modules.iter().all(|module| module.lines().count() < 1_000) {
+            assert_eq!(self.ask_with_regions(path, 0), answer, "{:?}", self.modules);
+        }
+        answer
+    }
+
+    fn ask_with_regions(&self, path: &str, limit: usize) -> String {
         let interpreter = match load(self.modules, self.version) {
-            Ok(interpreter) => interpreter,
+            Ok(interpreter) => interpreter.regions_from(limit),
             Err(text) => return text,
         };
         let arena = Arena::new();

@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use crate::error::Location;
 
-pub(crate) use visits::{MEMBERS, hold_text, is_over, visit, visit_text};
+pub(crate) use visits::{MEMBERS, hold_text, is_over, visit};
 
 /// The limits of one evaluation. Exceeding one of them is an error with the code
 /// [`ErrorCode::Cancel`](crate::ErrorCode::Cancel), and the policy has no answer.
@@ -121,7 +121,7 @@ pub(crate) struct Meter {
     /// The bytes that the arena may hold.
     memory: Cell<usize>,
     /// The bytes that an engine keeps for the evaluation outside of the arena.
-    held: Cell<usize>,
+    pub(crate) held: Cell<usize>,
     deadline: Cell<Option<Instant>>,
     exceeded: Cell<Option<Exceeded>>,
     /// The place at which the evaluation exceeded its budget, if it goes on without an error.
@@ -291,7 +291,7 @@ impl Meter {
                 self.left.set(0);
                 self.rest.set(rest);
             }
-            None => self.exceed(Exceeded::Steps),
+            None => self.exceed(self.exceeded.get().unwrap_or(Exceeded::Steps)),
         }
     }
 

@@ -6,7 +6,7 @@ use core::fmt;
 use bumpalo_herd::{Herd, Member};
 use self_cell::self_cell;
 
-use crate::arena::Arena;
+use crate::arena::{Arena, Shared};
 use crate::json::{self, JsonError};
 use crate::value::{Object, Set, Value};
 
@@ -68,10 +68,26 @@ impl Value<'_> {
     pub fn copy_to<'b>(&self, arena: &'b Arena) -> Value<'b> {
         copy(self, &arena)
     }
+
+    /// Copies the value into `arena`, except the parts for which `shared` has a value.
+    pub(crate) fn copy_with<'b>(&self, arena: &'b Arena, shared: &dyn Shared<'b>) -> Value<'b> {
+        copy(self, &Sharing { arena, shared })
+    }
 }
 
 /// The destination of copies.
 trait Memory<'m> {
+    /// Returns the value that replaces the copy of `value`, if there is one.
+    fn shared(&self, value: &Value<'_>) -> Option<Value<'m>> {
+        let _ = value;
+        None
+    }
+
+    /// Notes the copy of `value`.
+    fn note(&self, value: &Value<'_>, copy: Value<'m>) {
+        let _ = (value, copy);
+    }
+
     fn string(&self, text: &str) -> &'m str;
     fn slice<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &'m [T];
 }
@@ -86,6 +102,30 @@ impl<'m> Memory<'m> for &'m Arena {
     }
 }
 
+/// An arena that holds some parts of the values already.
+struct Sharing<'s, 'm> {
+    arena: &'m Arena,
+    shared: &'s dyn Shared<'m>,
+}
+
+impl<'m> Memory<'m> for Sharing<'_, 'm> {
+    fn shared(&self, value: &Value<'_>) -> Option<Value<'m>> {
+        self.shared.find(value)
+    }
+
+    fn note(&self, value: &Value<'_>, copy: Value<'m>) {
+        self.shared.note(value, copy);
+    }
+
+    fn string(&self, text: &str) -> &'m str {
+        self.arena.string(text)
+    }
+
+    fn slice<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &'m [T] {
+        self.arena.slice_with(length, make)
+    }
+}
+
 impl<'m> Memory<'m> for Member<'m> {
     fn string(&self, text: &str) -> &'m str {
         self.alloc_str(text)
@@ -97,7 +137,10 @@ impl<'m> Memory<'m> for Member<'m> {
 }
 
 fn copy<'m>(value: &Value<'_>, memory: &impl Memory<'m>) -> Value<'m> {
-    match value {
+    if let Some(shared) = memory.shared(value) {
+        return shared;
+    }
+    let copy = match value {
         Value::Null => Value::Null,
         Value::Bool(truth) => Value::Bool(*truth),
         Value::Number(number) => Value::Number(number.map_text(|text| memory.string(text))),
@@ -111,7 +154,9 @@ fn copy<'m>(value: &Value<'_>, memory: &impl Memory<'m>) -> Value<'m> {
             };
             Value::Object(Object { pairs: memory.slice(object.pairs.len(), pair) })
         }
-    }
+    };
+    memory.note(value, copy);
+    copy
 }
 
 fn copy_all<'m>(values: &[Value<'_>], memory: &impl Memory<'m>) -> &'m [Value<'m>] {

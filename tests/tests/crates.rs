@@ -9,6 +9,8 @@ mod names;
 #[path = "crates/project.rs"]
 mod project;
 
+use std::fmt::Write as _;
+
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
@@ -82,18 +84,35 @@ const FEATURES: &[(&str, &str)] = &[
     ),
     ("gotemplate", r#"strings.render_template("{{.v}}", {"v": v}) == v"#),
     ("jwt", r#"io.jwt.decode("eyJhbGciOiJIUzI1NiJ9.eyJhIjoidiJ9.c2ln")[1].a == v"#),
+    ("stack", "chain_0"),
 ];
 
 /// The features that are off by default.
-const RARE: &[&str] = &["aws", "gotemplate", "jwt"];
+const RARE: &[&str] = &["aws", "gotemplate", "jwt", "stack"];
+
+/// Returns a chain of rules that refer to each other.
+fn chain(length: usize) -> String {
+    let mut rules = String::new();
+    for index in 0..length {
+        let _ = writeln!(
+            rules,
+            "      chain_{index} {{ input.review.name != {index}; chain_{} }}",
+            index + 1
+        );
+        let _ = writeln!(rules, "      chain_{index} {{ input.review.name == {index} }}");
+    }
+    let _ = writeln!(rules, "      chain_{length} {{ input.review.object }}");
+    rules
+}
 
 /// Returns a template that needs a feature, with the name of its file.
 fn feature_template((feature, condition): &(&str, &str)) -> (String, String) {
+    let chain = if *feature == "stack" { chain(100) } else { String::new() };
     let text = format!(
         "apiVersion: templates.gatekeeper.sh/v1\nkind: ConstraintTemplate\nmetadata:\n  name: \
          needs{feature}\nspec:\n  crd:\n    spec:\n      names:\n        kind: Needs{feature}\n  \
          targets:\n  - target: admission.k8s.gatekeeper.sh\n    rego: |\n      package p\n      \
-         violation[{{\"msg\": v}}] {{ v := input.review.object.spec.v; {condition} }}\n"
+         violation[{{\"msg\": v}}] {{ v := input.review.object.spec.v; {condition} }}\n{chain}"
     );
     (format!("{feature}.yaml"), text)
 }
@@ -112,7 +131,7 @@ fn hostile_templates(runner: &mut TestRunner) -> Vec<(String, String)> {
 #[test]
 fn crates_outside_the_workspace_judge_whatever_the_names_are() {
     let mut runner = TestRunner::deterministic();
-    let full = r#"{ version = "0.1", features = ["aws", "gotemplate", "jwt"] }"#;
+    let full = r#"{ version = "0.1", features = ["aws", "gotemplate", "jwt", "stack"] }"#;
     for (name, edition, resolver, runtime, gatekeeper) in [
         ("outside-1", "2021", "1", "\"0.1\"", false),
         ("outside-2", "2024", "1", "\"0.1\"", true),

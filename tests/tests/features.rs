@@ -90,6 +90,6 @@ fn the_features_of_builtins_are_those_of_the_crate() {
     let mut needed: BTreeSet<_> = builtins::all().map(|row| row.feature).collect();
     needed.remove("");
     // The others enable no builtins of their own.
-    needed.extend(["full", "serde"]);
+    needed.extend(["full", "serde", "stack"]);
     assert_eq!(needed, names(&features));
 }

@@ -2,7 +2,7 @@
 
 use ferrego_compiler::Error;
 use ferrego_compiler::diagnostics::Severity;
-use ferrego_compiler::frontend::policies::Checked;
+use ferrego_compiler::frontend::policies::{Checked, Request};
 
 use super::read;
 use crate::arguments::Check;
@@ -14,7 +14,8 @@ use crate::status::{Exit, Status};
 /// Compiles policies, and reports their faults and the findings of the lints. With errors the exit
 /// status is 1.
 pub(crate) fn check(command: &Check) -> Result<Exit, Failure> {
-    let policies = read(&command.policies, &command.policies.request())?;
+    let request = Request { gatekeeper: command.gatekeeper, ..command.policies.request() };
+    let policies = read(&command.policies, &request)?;
     let levels = &command.levels.levels;
     let (notices, compiled) = match policies.check(levels) {
         Ok(Checked { generated, warnings }) => (warnings, generated.len()),

@@ -1,22 +1,27 @@
 //! Records the features of the runtime that a policy needs, to check them where the policy is
 //! linked.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use ferrego_runtime::builtins::Builtin;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-/// The features that the printed calls need, each with the builtins that need it.
+/// The features that the printed code needs.
 #[derive(Default)]
-pub(super) struct Features(RefCell<BTreeMap<&'static str, BTreeSet<&'static str>>>);
+pub(super) struct Features {
+    /// The features that calls need, each with the builtins that need it.
+    builtins: RefCell<BTreeMap<&'static str, BTreeSet<&'static str>>>,
+    /// The length of the longest chain of rules, if it needs a stack of its own.
+    depth: Cell<usize>,
+}
 
 impl Features {
     /// Records a call of `builtin`.
     pub(super) fn note(&self, builtin: &Builtin) {
         if !builtin.feature.is_empty() {
-            self.0.borrow_mut().entry(builtin.feature).or_default().insert(builtin.name);
+            self.builtins.borrow_mut().entry(builtin.feature).or_default().insert(builtin.name);
         }
     }
 
@@ -28,6 +33,16 @@ impl Features {
             let builtins = builtins.join(", ");
             quote!(rt::#check!(#builtins);)
         };
-        self.0.borrow().iter().map(check).collect()
+        let mut checks: Vec<_> = self.builtins.borrow().iter().map(check).collect();
+        if self.depth.get() > 0 {
+            let depth = self.depth.get().to_string();
+            checks.push(quote!(rt::require_stack!(#depth);));
+        }
+        checks
+    }
+
+    /// Records a chain of `depth` rules that needs a stack of its own.
+    pub(super) fn note_depth(&self, depth: usize) {
+        self.depth.set(self.depth.get().max(depth));
     }
 }

@@ -8,7 +8,7 @@ use quote::quote;
 use crate::codegen::frame::Frame;
 use crate::codegen::locals;
 use crate::codegen::names::Names;
-use crate::codegen::{Printer, comment, dotted, literal, shorten};
+use crate::codegen::{Printer, comment, dotted, literal, mentions, shorten};
 use crate::ir::visit::{self, Visitor};
 use crate::ir::{Block, ContextId, Function, LocalId, ReturnKind, Statement};
 
@@ -16,6 +16,10 @@ use crate::ir::{Block, ContextId, Function, LocalId, ReturnKind, Statement};
 pub(super) struct FunctionPrinter<'f, 'p> {
     pub(super) printer: &'f Printer<'p>,
     pub(super) function: &'f Function,
+    /// The name of a function of its own that computes the memoized value.
+    computation: Option<&'f Ident>,
+    /// That function.
+    computed: TokenStream,
     pub(super) names: Names,
     locals: Vec<Ident>,
     /// The number of blocks that are definitions or branches.
@@ -46,7 +50,7 @@ impl Printer<'_> {
     pub(super) fn function(&self, index: usize) -> TokenStream {
         let function = &self.program.functions[index];
         let name = &self.functions[index];
-        let mut printer = FunctionPrinter::new(self, function);
+        let mut printer = FunctionPrinter::new(self, function, self.computations[index].as_ref());
         let charge = self.charges[index].then(|| printer.charge());
         let body = printer.body();
         let context = if printer.uses_context() { quote!(cx) } else { quote!(_cx) };
@@ -71,7 +75,8 @@ impl Printer<'_> {
             }
         };
         let comment = self.comment(function);
-        let places = printer.places();
+        let body = quote!(#charge #body);
+        let (places, computed) = (printer.places(&body), &printer.computed);
         let has_values = !function.parameters.is_empty() || function.keyed;
         let (generics, lifetime) = if has_values || function.returns != ReturnKind::Truth {
             (quote!(<'a>), quote!('a))
@@ -82,9 +87,10 @@ impl Printer<'_> {
             #(#[doc = #comment])*
             fn #name #generics(#context: &rt::Context<#lifetime>, #(#parameters,)* #key) -> #return_type {
                 #places
-                #charge
                 #body
             }
+
+            #computed
         }
     }
 
@@ -112,7 +118,11 @@ impl Printer<'_> {
 }
 
 impl<'f, 'p> FunctionPrinter<'f, 'p> {
-    fn new(printer: &'f Printer<'p>, function: &'f Function) -> Self {
+    fn new(
+        printer: &'f Printer<'p>,
+        function: &'f Function,
+        computation: Option<&'f Ident>,
+    ) -> Self {
         let mut names = Names::of_function();
         let mut read = vec![false; function.locals.len()];
         visit::expressions(&function.body, &mut |expr| {
@@ -129,6 +139,8 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         Self {
             printer,
             function,
+            computation,
+            computed: TokenStream::new(),
             names,
             locals,
             definitions: definitions(&function.body),
@@ -150,22 +162,9 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             ReturnKind::Rows(width) => self.rows_body(width),
             _ => self.value_body(),
         };
-        let inner = if self.uses_context() { quote!(cx) } else { quote!(_) };
         let body = match self.function.memo {
             None => body,
-            Some(cell) if !self.function.parameters.is_empty() => {
-                let cell = Literal::u32_unsuffixed(cell);
-                let cx = self.context(ContextId(0));
-                let arguments = self.function.parameters.iter().map(|&local| self.local(local));
-                let memoize = self.memo_method("memoize");
-                quote!(#cx.#memoize(#cell, [#(#arguments),*], |#inner| { #body }))
-            }
-            Some(cell) => {
-                let cell = Literal::u32_unsuffixed(cell);
-                let memo = self.memo_method("memo");
-                let cx = self.context(ContextId(0));
-                quote!(#cx.#memo(#cell, |#inner| { #body }))
-            }
+            Some(cell) => self.memoized(cell, &body),
         };
         let body = if self.function.keyed {
             let rule = &self.function.rule;
@@ -174,6 +173,44 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             body
         };
         self.unless_replaced(&body)
+    }
+
+    /// Prints the lookup of a memoized value, which computes the value with `body` on first use.
+    ///
+    /// The computation is a closure. In a long chain of rules it is a function, because rustc limits
+    /// the nesting of closures that call each other through generic code.
+    fn memoized(&mut self, cell: u32, body: &TokenStream) -> TokenStream {
+        let inner = if self.uses_context() { quote!(cx) } else { quote!(_) };
+        let cx = self.context(ContextId(0));
+        let cell = Literal::u32_unsuffixed(cell);
+        let arguments = self.function.parameters.iter().map(|&local| self.local(local).clone());
+        let arguments: Vec<_> = arguments.collect();
+        let bound = self.function.parameters.iter().map(|&local| self.binding(local));
+        let bound: Vec<_> = bound.collect();
+        let count = Literal::usize_unsuffixed(arguments.len());
+        let has_arguments = !arguments.is_empty();
+        let method = self.memo_method(if has_arguments { "memoize" } else { "memo" });
+        let looked_up = has_arguments.then(|| quote!([#(#arguments),*],));
+        let Some(name) = self.computation else {
+            let pattern = has_arguments.then(|| quote!(, [#(#bound),*]));
+            return quote!(#cx.#method(#cell, #looked_up |#inner #pattern| { #body }));
+        };
+        let parameter = has_arguments.then(|| quote!([#(#bound),*]: [rt::Value<'a>; #count]));
+        let returned = match self.function.returns {
+            ReturnKind::Truth => quote!(rt::Truth),
+            ReturnKind::Value => quote!(rt::Always<'a>),
+            ReturnKind::Maybe | ReturnKind::Rows(_) => quote!(rt::Eval<'a>),
+        };
+        let about = comment::escaped(&format!(" Computes `{}`.", self.function.rule));
+        let places = self.places(body);
+        self.computed = quote! {
+            #[doc = #about]
+            fn #name<'a>(#inner: &rt::Context<'a>, #parameter) -> #returned {
+                #places
+                #body
+            }
+        };
+        quote!(#cx.#method(#cell, #looked_up self::#name))
     }
 
     /// Prints the charge of a call whose calls form a large tree.
@@ -248,12 +285,13 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         }
     }
 
-    /// Prints the constants by which errors name the rule and its files.
-    fn places(&self) -> TokenStream {
+    /// Prints the constants by which errors of `code` name the rule and its files.
+    fn places(&self, code: &TokenStream) -> TokenStream {
         let rule =
             if self.function.rule.is_empty() { dotted(&[]) } else { self.function.rule.clone() };
-        let constants = self.files.iter().enumerate().map(|(index, file)| {
-            let name = at_name(index);
+        let files = self.files.iter().enumerate().map(|(index, file)| (at_name(index), file));
+        let named = files.filter(|(name, _)| mentions(code, &name.to_string()));
+        let constants = named.map(|(name, file)| {
             let known = self.printer.files.iter().find(|(known, _)| known == file);
             let file = known.map_or_else(|| quote!(#file), |(_, file)| quote!(self::#file));
             quote!(const #name: rt::Rule = rt::Rule { path: #rule, file: #file };)

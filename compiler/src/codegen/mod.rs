@@ -39,7 +39,7 @@ use std::fmt::Write as _;
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::quote;
 
-use crate::ir::{FunctionId, Program, ReturnKind, cost};
+use crate::ir::{FunctionId, Program, ReturnKind, cost, depth};
 use crate::observe::Observe;
 use crate::source::{Lines, Source, Span};
 use crate::template::Constraints;
@@ -78,8 +78,12 @@ struct Printer<'p> {
     /// The lines of the sources.
     lines: Vec<Lines>,
     functions: Vec<Ident>,
+    /// The names of the functions that compute the memoized values of functions in long chains.
+    computations: Vec<Option<Ident>>,
     /// For each function, whether a call charges the budget of the evaluation.
     charges: Vec<bool>,
+    /// For each function, the length of the longest chain of calls that begins with it.
+    depths: Vec<usize>,
     /// The constants of the entry points.
     entries: Vec<Ident>,
     /// The statics of the patterns.
@@ -114,6 +118,8 @@ pub fn generate_observed(
 ) -> Result<String, String> {
     let mut names = Names::of_module();
     let functions = function_names(program, &mut names);
+    let depths = depth::depths(program);
+    let computations = computation_names(program, &functions, &depths, &mut names);
     let entries = program.entries.iter();
     let entries = entries.map(|entry| {
         let function = functions[entry.function.0 as usize].to_string();
@@ -130,7 +136,9 @@ pub fn generate_observed(
         files,
         lines: sources.iter().map(Lines::of).collect(),
         functions,
+        computations,
         charges: cost::charges(program),
+        depths,
         entries,
         patterns,
         joins,
@@ -183,6 +191,23 @@ fn function_names(program: &Program, names: &mut Names) -> Vec<Ident> {
         .unwrap_or_default();
     let short = |name: &str| name.strip_prefix(&main).unwrap_or(name).to_owned();
     program.functions.iter().map(|function| names.unique(&short(&function.name))).collect()
+}
+
+/// Returns the names of the functions that compute the memoized values of functions in long chains of
+/// calls.
+fn computation_names(
+    program: &Program,
+    functions: &[Ident],
+    depths: &[usize],
+    names: &mut Names,
+) -> Vec<Option<Ident>> {
+    let named = program.functions.iter().zip(functions).zip(depths);
+    named
+        .map(|((function, name), &depth)| {
+            let is_computed_apart = function.memo.is_some() && depth > depth::SHORT;
+            is_computed_apart.then(|| names.unique(&format!("compute_{name}")))
+        })
+        .collect()
 }
 
 impl<'p> Printer<'p> {
@@ -257,12 +282,23 @@ impl<'p> Printer<'p> {
         let entries = self.program.entries.iter().zip(&self.entries).map(|(entry, path)| {
             let function = self.name(entry.function);
             let asked = self.program.function(entry.function);
-            let evaluate = match asked.returns {
-                _ if asked.keyed => quote!(Maybe(|cx| self::#function(cx, None))),
-                ReturnKind::Maybe => quote!(Maybe(self::#function)),
-                _ => quote!(Always(self::#function)),
+            let keyed = asked.keyed.then(|| quote!(, None));
+            let depth = self.depths[entry.function.0 as usize];
+            let evaluate = if depth > depth::SHORT {
+                self.features.note_depth(depth);
+                let depth = Literal::usize_unsuffixed(depth);
+                quote!(|cx| rt::with_stack(#depth, || self::#function(cx #keyed)))
+            } else if asked.keyed {
+                quote!(|cx| self::#function(cx #keyed))
+            } else {
+                quote!(self::#function)
             };
-            quote!(rt::PolicyEntry { path: self::#path, evaluate: rt::Evaluate::#evaluate })
+            let kind = match asked.returns {
+                _ if asked.keyed => quote!(Maybe),
+                ReturnKind::Maybe => quote!(Maybe),
+                _ => quote!(Always),
+            };
+            quote!(rt::PolicyEntry { path: self::#path, evaluate: rt::Evaluate::#kind(#evaluate) })
         });
         let constants = self.program.entries.iter().zip(&self.entries).map(|(entry, name)| {
             let path = dotted(&entry.path);

@@ -6,7 +6,7 @@ use super::inputs::Inputs;
 use super::limited::MAX_FILE_SIZE;
 use super::policies::{Checked, Policies, Request};
 use super::{Error, output};
-use crate::lints::Levels;
+use crate::lints::{GatekeeperVersion, Levels};
 use crate::passes::Passes;
 use crate::source::RegoVersion;
 use crate::template::EnginePreference;
@@ -114,6 +114,13 @@ impl Build {
     /// [`Levels::silent`] reports none.
     pub fn lints(mut self, levels: Levels) -> Self {
         self.levels = levels;
+        self
+    }
+
+    /// Sets the version of Gatekeeper that the templates must run on. The lint
+    /// `newer-than-gatekeeper` reports syntax and builtins that it does not have.
+    pub fn gatekeeper(mut self, version: GatekeeperVersion) -> Self {
+        self.request.gatekeeper = Some(version);
         self
     }
 

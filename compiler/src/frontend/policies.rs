@@ -7,7 +7,7 @@ use super::inputs::{File, FileKind};
 use super::templates::Constraint;
 use super::{Error, Report, templates};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Notice, Severity};
-use crate::lints::Levels;
+use crate::lints::{GatekeeperVersion, Levels};
 use crate::passes::Passes;
 use crate::pipeline::{self, Generated, Options};
 use crate::source::{RegoVersion, Source};
@@ -38,6 +38,8 @@ pub struct Request {
     pub passes: Passes,
     /// The treatment of templates with CEL beside their Rego.
     pub engine: EnginePreference,
+    /// The version of Gatekeeper that the templates must run on, if one is chosen.
+    pub gatekeeper: Option<GatekeeperVersion>,
 }
 
 impl Default for Request {
@@ -48,6 +50,7 @@ impl Default for Request {
             runtime: "::ferrego_runtime".to_owned(),
             passes: Passes::all(),
             engine: EnginePreference::default(),
+            gatekeeper: None,
         }
     }
 }
@@ -182,11 +185,12 @@ impl Found {
         let mut faults = found.faults;
         self.constraints.extend(found.constraints);
         for template in found.templates {
-            let options = Options {
+            let mut options = Options {
                 runtime: request.runtime.clone(),
                 passes: request.passes,
                 ..Options::of(&template)
             };
+            options.surroundings.gatekeeper = request.gatekeeper;
             match self.claim(&name, &file.text, &template, &options) {
                 Ok(()) => self.policies.push(Policy { sources: template.sources, options }),
                 Err(fault) => faults.push(fault),

@@ -11,6 +11,7 @@
 //! exceeds [`MOST_NODES`] charges it when it is called. The functions below it in the tree run at
 //! most [`MOST_NODES`] nodes without a charge.
 
+use super::depth;
 use super::visit::{Visitor, descend};
 use super::{Condition, Expr, FunctionId, Program, Statement};
 
@@ -20,6 +21,9 @@ const MOST_NODES: u32 = 2_000;
 /// Returns for each function of `program` whether a call of it charges the budget.
 pub(crate) fn charges(program: &Program) -> Vec<bool> {
     let mut costs = Costs { program, known: vec![None; program.functions.len()] };
+    for id in depth::callees_first(program) {
+        costs.of(id);
+    }
     (0..)
         .zip(&program.functions)
         .map(|(id, function)| costs.of(FunctionId(id)) > MOST_NODES && function.fallible)
@@ -57,6 +61,9 @@ struct Count<'c, 'p> {
 impl Visitor for Count<'_, '_> {
     fn statement(&mut self, statement: &Statement) {
         self.nodes = self.nodes.saturating_add(1);
+        if let Statement::Rows { function, .. } = statement {
+            self.nodes = self.nodes.saturating_add(self.costs.of(*function));
+        }
         descend::statement(self, statement);
     }
 

@@ -24,6 +24,7 @@ use crate::hir::Constant;
 use crate::source::Span;
 
 pub(crate) mod cost;
+pub(crate) mod depth;
 pub(crate) mod fallible;
 mod format;
 mod ids;

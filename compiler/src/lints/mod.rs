@@ -17,6 +17,7 @@ mod iteration;
 mod kubernetes;
 mod levels;
 mod literals;
+mod newer;
 mod occurrences;
 mod parameters;
 mod paths;
@@ -34,6 +35,7 @@ mod tests;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Level, Lint, Severity};
 
 pub use levels::{Levels, UnknownLint};
+pub use newer::{GatekeeperVersion, UnknownVersion};
 pub use subject::Subject;
 pub use surroundings::{Declared, KindNames, Surroundings};
 
@@ -70,6 +72,7 @@ const CHECKS: &[Check] = &[
     Check { lints: &[&conflicts::CONFLICTING_VALUES], run: conflicts::check },
     Check { lints: &[&shadowed::SHADOWED_BUILTIN], run: shadowed::check },
     Check { lints: &[&deprecated::DEPRECATED_BUILTIN], run: deprecated::check },
+    Check { lints: &[&newer::NEWER_THAN_GATEKEEPER], run: newer::check },
     Check { lints: &[&audit::HIDDEN_FROM_AUDIT], run: audit::check },
     Check {
         lints: &[

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::GatekeeperVersion;
 use crate::source::{Source, Span};
 
 /// The known surroundings of a template.
@@ -14,6 +15,8 @@ pub struct Surroundings {
     pub synced: Option<Vec<KindNames>>,
     /// The parameters that the template's schema declares, with their places in `document`.
     pub declared: Vec<Declared>,
+    /// The version of Gatekeeper that the template must run on, if one was chosen.
+    pub gatekeeper: Option<GatekeeperVersion>,
     /// The document that contains the template. Findings outside the Rego have the number of
     /// sources as their source, which stands for this document.
     pub document: Option<Source>,

@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::hir;
+use crate::ir::depth::{self, LONGEST};
 use crate::ir::{Entry, Function, FunctionId, Program};
 use crate::observe::Observe;
 use crate::passes::{self, Passes};
@@ -63,6 +64,12 @@ pub fn lower_observed(
     let mut plan = lowering.run()?;
     observe("lower");
     passes::run(&mut plan, options.passes, observe);
+    let depths = depth::depths(&plan);
+    if let Some((function, _)) = plan.functions.iter().zip(depths).find(|(_, own)| *own > LONGEST) {
+        let span = function.sources.first().copied().unwrap_or_default();
+        let what = format!("a chain of more than {LONGEST} rules that refer to each other");
+        return Err(Diagnostics(vec![*unsupported(span, &what)]));
+    }
     Ok(plan)
 }
 

@@ -17,7 +17,7 @@ pub(super) const IMPORTABLE: [&str; 7] = ["and", "contains", "every", "if", "in"
 pub(super) const VERSION_TWO: [&str; 3] = ["and", "not", "or"];
 
 /// Returns `true` if `word` is a keyword of the version without imports (`IsKeywordInRegoVersion`).
-pub(super) fn is_keyword(word: &str, version: RegoVersion) -> bool {
+pub(crate) fn is_keyword(word: &str, version: RegoVersion) -> bool {
     ALWAYS.contains(&word) || version == RegoVersion::V1 && FUTURE.contains(&word)
 }
 

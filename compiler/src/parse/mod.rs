@@ -20,6 +20,7 @@ use crate::source::{RegoVersion, SourceId};
 
 use grammar::{Chunk, Rule};
 use keywords::Keywords;
+pub(crate) use keywords::is_keyword;
 use scan::BYTE_ORDER_MARK;
 use to_ast::{ModuleBuilder, TermBuilder};
 

@@ -7,7 +7,7 @@ use ferrego_runtime::builtins::{Builtin, Effect};
 
 use crate::ir::{
     Block, Call, Callee, CollectKind, Condition, ContextId, Expr, Function, FunctionId, Program,
-    Statement,
+    Statement, depth,
     visit::{Visitor, descend},
 };
 use crate::passes::const_format;
@@ -47,7 +47,7 @@ impl BitOr for Effects {
     }
 }
 
-/// The effects of a program's functions, computed on first use.
+/// The effects of a program's functions.
 pub(crate) struct Analysis<'p> {
     pub(crate) program: &'p Program,
     known: RefCell<Vec<Option<Effects>>>,
@@ -55,7 +55,12 @@ pub(crate) struct Analysis<'p> {
 
 impl<'p> Analysis<'p> {
     pub(crate) fn new(program: &'p Program) -> Self {
-        Self { program, known: RefCell::new(vec![None; program.functions.len()]) }
+        let known = RefCell::new(vec![None; program.functions.len()]);
+        let analysis = Self { program, known };
+        for id in depth::callees_first(program) {
+            analysis.function(id);
+        }
+        analysis
     }
 
     fn function(&self, id: FunctionId) -> Effects {

@@ -18,7 +18,7 @@
 //! function then ends after at most [`MOST_NODES`] nodes.
 
 use crate::ir::visit::{Visitor, descend};
-use crate::ir::{Condition, Expr, FunctionId, Program, Statement};
+use crate::ir::{Condition, Expr, FunctionId, Program, Statement, depth};
 
 /// The maximal number of nodes of an infallible function, including those of the functions that it
 /// calls.
@@ -46,6 +46,9 @@ impl<'p> Sizes<'p> {
         let mut sizes = Self { program, known: vec![None; program.functions.len()] };
         for entry in &program.entries {
             sizes.known[entry.function.0 as usize] = Some(None);
+        }
+        for id in depth::callees_first(program) {
+            sizes.function(id);
         }
         (0..).zip(&program.functions).map(|(id, _)| sizes.function(FunctionId(id))).collect()
     }

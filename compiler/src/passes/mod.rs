@@ -29,7 +29,7 @@ mod shared_guards;
 mod sink;
 mod streaming_walk;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod unordered_sets;
 mod unswitch;
 

@@ -21,6 +21,11 @@ pub(crate) fn plan_of_p(rules: &str) -> Program {
     plan(rules, RegoVersion::V1, &options)
 }
 
+/// Returns the plan of a v1 module whose rules are all entry points, without optimizations.
+pub(crate) fn unoptimized(rules: &str) -> Program {
+    plan(rules, RegoVersion::V1, &Options { passes: Passes::none(), ..Options::modules("p") })
+}
+
 /// Returns the text of the plan of the rule `a`.
 pub(crate) fn text_of_a(plan: &Program) -> String {
     let text = print::program(plan);

@@ -6,7 +6,7 @@ use ferrego_runtime::{ErrorCode, Value};
 
 use super::context::Context;
 use super::frame::{Binding, Frame};
-use super::{EachSolution, EachValue, Flow, Lookup, Machine, Outcome};
+use super::{EachBindings, EachSolution, EachValue, Flow, Lookup, Machine, Outcome};
 use crate::program::{
     Comprehension, ComprehensionResult, Every, Literal, LiteralKind, Ref, Root, Term,
 };
@@ -23,12 +23,31 @@ impl<'m, 'a> Machine<'m, 'a> {
         context: &Context<'a>,
         frame: &Frame<'m, 'a>,
         body: &'m [Literal],
-        each: EachSolution<'_>,
+        each: EachBindings<'_, 'm, 'a>,
     ) -> Outcome {
-        let Some((literal, rest)) = body.split_first() else { return each() };
+        let Some((literal, rest)) = body.split_first() else {
+            return each(&|term| self.plug(frame, term));
+        };
         stacker::maybe_grow(STACK_NEEDED, STACK_ADDED, || {
-            self.literal(context, frame, literal, &mut || self.body(context, frame, rest, each))
+            if self.needs_region() {
+                self.in_region(context, frame, literal, rest, each)
+            } else {
+                self.literals(context, frame, literal, rest, each)
+            }
         })
+    }
+
+    /// Calls `each` for every solution of the literal and of those after it.
+    #[inline]
+    pub(super) fn literals(
+        &self,
+        context: &Context<'a>,
+        frame: &Frame<'m, 'a>,
+        literal: &'m Literal,
+        rest: &'m [Literal],
+        each: EachBindings<'_, 'm, 'a>,
+    ) -> Outcome {
+        self.literal(context, frame, literal, &mut || self.body(context, frame, rest, each))
     }
 
     /// Calls `each` for every solution of the literal. The literals after it see the context
@@ -57,7 +76,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         span: Span,
         each: EachSolution<'_>,
     ) -> Outcome {
-        self.place.set((frame.group, span));
+        self.shared.place.set((frame.group, span));
         self.charge(1)?;
         match kind {
             LiteralKind::Term(term) => self.values(context, frame, term, &mut |value| {
@@ -118,7 +137,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         body: &'m [Literal],
     ) -> Result<bool, Box<ferrego_runtime::EvalError>> {
         let mut found = false;
-        self.body(context, frame, body, &mut || {
+        self.body(context, frame, body, &mut |_| {
             found = true;
             Ok(Flow::Stop)
         })?;
@@ -182,10 +201,8 @@ impl<'m, 'a> Machine<'m, 'a> {
             }
             ComprehensionResult::Object(key, value) => {
                 let mut object = ObjectBuilder::new(arena);
-                self.body(context, frame, body, &mut || {
-                    if let (Some(key), Some(value)) =
-                        (self.plug(frame, key), self.plug(frame, value))
-                    {
+                self.body(context, frame, body, &mut |bindings| {
+                    if let (Some(key), Some(value)) = (bindings(key), bindings(value)) {
                         object.insert(key, value);
                     }
                     Ok(Flow::Continue)
@@ -206,8 +223,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         value: &'m Term,
         take: &mut dyn FnMut(Value<'a>),
     ) -> Outcome {
-        self.body(context, frame, body, &mut || {
-            if let Some(value) = self.plug(frame, value) {
+        self.body(context, frame, body, &mut |bindings| {
+            if let Some(value) = bindings(value) {
                 take(value);
             }
             Ok(Flow::Continue)

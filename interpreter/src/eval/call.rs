@@ -83,7 +83,8 @@ impl<'m, 'a> Machine<'m, 'a> {
             }
             Kind::Host => self.host(frame, builtin, arguments, span)?,
             Kind::Engine(_) => {
-                if let (Some(printer), PRINT, [operands]) = (&self.printer, builtin.name, arguments)
+                if let (Some(printer), PRINT, [operands]) =
+                    (&self.shared.printer, builtin.name, arguments)
                 {
                     printer.print(self.program, span, operands);
                 }
@@ -131,7 +132,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         if failure.stops(false) {
             return Err(error());
         }
-        let mut first = self.failure.borrow_mut();
+        let mut first = self.shared.failure.borrow_mut();
         if self.env.strict && first.is_none() {
             *first = Some(error());
         }

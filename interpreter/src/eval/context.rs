@@ -17,11 +17,23 @@ pub(super) struct Context<'a> {
     pub(super) replaced: Vec<Vec<Arc<str>>>,
     /// Functions and their replacements. If a function occurs twice, the last replacement applies.
     pub(super) mocks: Vec<(Callee, Mock<'a>)>,
+    /// `true` in a region, if the context outside has the same documents and functions.
+    pub(super) is_inner: bool,
     /// The values of rules in this context, memoized per argument.
     memo: RefCell<Memo<'a>>,
 }
 
 type Memo<'a> = BTreeMap<(GroupId, Vec<Value<'a>>), Option<Value<'a>>>;
+
+/// Finds an entry of a memo. The arguments may live shorter than the memo.
+#[expect(clippy::option_option, reason = "undefined is an answer to remember too")]
+fn find<'x, 'a>(
+    memo: &BTreeMap<(GroupId, Vec<Value<'x>>), Option<Value<'a>>>,
+    group: GroupId,
+    arguments: &[Value<'x>],
+) -> Option<Option<Value<'a>>> {
+    memo.get(&(group, arguments.to_vec())).copied()
+}
 
 /// The replacement of a function.
 #[derive(Clone, Copy)]
@@ -37,6 +49,22 @@ impl<'a> Context<'a> {
             overlay: None,
             replaced: Vec::new(),
             mocks: Vec::new(),
+            is_inner: false,
+            memo: RefCell::default(),
+        }
+    }
+
+    /// Returns the context of a region, with the same documents and functions, and an empty memo.
+    pub(super) fn inner<'s>(&self) -> Context<'s>
+    where
+        'a: 's,
+    {
+        Context {
+            input: self.input,
+            overlay: self.overlay,
+            replaced: self.replaced.clone(),
+            mocks: self.mocks.clone(),
+            is_inner: true,
             memo: RefCell::default(),
         }
     }
@@ -48,6 +76,7 @@ impl<'a> Context<'a> {
             overlay: self.overlay,
             replaced: self.replaced.clone(),
             mocks: self.mocks.clone(),
+            is_inner: false,
             memo: RefCell::default(),
         }
     }
@@ -71,9 +100,9 @@ impl<'a> Context<'a> {
     pub(super) fn remembered(
         &self,
         group: GroupId,
-        arguments: &[Value<'a>],
+        arguments: &[Value<'_>],
     ) -> Option<Option<Value<'a>>> {
-        self.memo.borrow().get(&(group, arguments.to_vec())).copied()
+        find(&self.memo.borrow(), group, arguments)
     }
 
     pub(super) fn remember(

@@ -137,7 +137,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         Ok(object.finish())
     }
 
-    fn whole(&self, context: &Context<'a>, group: GroupId) -> Lookup<'a> {
+    /// Returns the value of a rule without parameters.
+    pub(super) fn whole(&self, context: &Context<'a>, group: GroupId) -> Lookup<'a> {
         let mut whole = None;
         self.rules(context, &Frame::new(0, None), group, &[], &mut |value| {
             whole = Some(value);

@@ -28,6 +28,27 @@ impl<'m, 'a> Frame<'m, 'a> {
         Self { slots: vec![Cell::new(Binding::Free); slots], group }
     }
 
+    /// Returns a copy for a region, whose changes do not change this frame.
+    pub(super) fn copy<'s>(&self) -> Frame<'s, 's>
+    where
+        'a: 's,
+        'm: 's,
+    {
+        let slots = self.slots.iter().map(|slot| {
+            let binding: Binding<'s, 's> = slot.get();
+            Cell::new(binding)
+        });
+        Frame { slots: slots.collect(), group: self.group }
+    }
+
+    /// Iterates over the values that variables are bound to.
+    pub(super) fn values(&self) -> impl Iterator<Item = Value<'a>> {
+        self.slots.iter().filter_map(|slot| match slot.get() {
+            Binding::Value(value) => Some(value),
+            _ => None,
+        })
+    }
+
     pub(super) fn get(&self, slot: Slot) -> Binding<'m, 'a> {
         self.slots[slot].get()
     }

@@ -2,6 +2,9 @@
 //!
 //! The evaluation is a search in continuation-passing style: every literal calls a continuation for
 //! each of its solutions, and the continuation evaluates the literals after it.
+//!
+//! Memory follows what is alive, because [`region`] evaluates parts of a large evaluation in memory
+//! of their own.
 
 mod body;
 mod call;
@@ -13,6 +16,7 @@ mod free;
 mod index;
 mod partial;
 mod reference;
+mod region;
 mod rules;
 mod unify;
 mod with;
@@ -20,6 +24,7 @@ mod with;
 use std::cell::{Cell, RefCell};
 
 use ferrego_compiler::source::Span;
+use ferrego_runtime::arena::Known;
 use ferrego_runtime::budget::Exceeded;
 use ferrego_runtime::{Env, ErrorCode, EvalError, Value};
 
@@ -28,6 +33,7 @@ use context::Context;
 use explain::Printer;
 pub(crate) use explain::{explain, prints};
 use frame::Frame;
+use region::Outer;
 
 /// The decision of a continuation: whether the search continues after a solution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,18 +51,38 @@ type Lookup<'a> = Result<Option<Value<'a>>, Box<EvalError>>;
 /// A continuation that receives each value.
 type EachValue<'k, 'a> = &'k mut dyn FnMut(Value<'a>) -> Outcome;
 
-/// A continuation that is called for each solution.
+/// A continuation that is called for each solution of a literal.
 type EachSolution<'k> = &'k mut dyn FnMut() -> Outcome;
 
-/// The depth of nested rules at which an evaluation is abandoned. Rules cannot be recursive, so
-/// only a module that was not checked reaches this depth.
-const DEPTH_LIMIT: usize = 5_000;
+/// The bindings of a solution: a function that returns the value of a term under them.
+type Bindings<'k, 'm, 'a> = &'k dyn Fn(&'m Term) -> Option<Value<'a>>;
 
-/// The state of one evaluation.
+/// A continuation that receives the bindings of each solution of a body.
+type EachBindings<'k, 'm, 'a> = &'k mut dyn FnMut(Bindings<'_, 'm, 'a>) -> Outcome;
+
+/// The depth of nested rules at which an evaluation is abandoned. The compiler takes chains of up to
+/// 10,000 rules.
+const DEPTH_LIMIT: usize = 20_000;
+
+/// The state of one evaluation, or of one of its regions.
 struct Machine<'m, 'a> {
     program: &'m Program,
     env: &'m Env<'a>,
     data: Option<Value<'a>>,
+    shared: &'m Shared,
+    /// The machine outside of the region.
+    outer: Option<&'m dyn Outer<'a>>,
+    /// The bytes that the arena held at the beginning.
+    start: usize,
+    /// The values that do not change when they leave a region of this machine.
+    known: RefCell<Known<'a>>,
+}
+
+/// The state that an evaluation shares with its regions.
+#[derive(Default)]
+struct Shared {
+    /// The bytes that a machine takes before it begins regions.
+    region_limit: usize,
     /// The first failure of a builtin. A strict evaluation reports it at its end.
     failure: RefCell<Option<Box<EvalError>>>,
     depth: Cell<usize>,
@@ -66,28 +92,29 @@ struct Machine<'m, 'a> {
     printer: Option<Printer>,
 }
 
-/// Evaluates the document at `path` below `data`.
+/// Evaluates the document at `path` below `data`. A part of the evaluation that takes as many bytes
+/// as `region_limit` evaluates its own parts in regions.
 pub(crate) fn query<'a>(
     program: &Program,
+    region_limit: usize,
     env: &Env<'a>,
     path: &[&str],
     input: Option<Value<'a>>,
     data: Option<Value<'a>>,
 ) -> Lookup<'a> {
-    Machine::new(program, env, data).ask(path, input)
+    let shared = Shared { region_limit, ..Shared::default() };
+    Machine::new(program, env, data, &shared).ask(path, input)
 }
 
 impl<'m, 'a> Machine<'m, 'a> {
-    fn new(program: &'m Program, env: &'m Env<'a>, data: Option<Value<'a>>) -> Self {
-        Self {
-            program,
-            env,
-            data,
-            failure: RefCell::new(None),
-            depth: Cell::new(0),
-            place: Cell::default(),
-            printer: None,
-        }
+    fn new(
+        program: &'m Program,
+        env: &'m Env<'a>,
+        data: Option<Value<'a>>,
+        shared: &'m Shared,
+    ) -> Self {
+        let (start, known) = (env.arena.taken(), RefCell::default());
+        Self { program, env, data, shared, outer: None, start, known }
     }
 
     /// Evaluates the document at `path` below `data`.
@@ -108,7 +135,7 @@ impl<'m, 'a> Machine<'m, 'a> {
             (_, Some((exceeded, _))) => return Err(self.over_budget(exceeded)),
             (searched, None) => searched?,
         };
-        match self.failure.take() {
+        match self.shared.failure.take() {
             Some(failure) if self.env.strict => Err(failure),
             _ => Ok(answer),
         }
@@ -136,7 +163,7 @@ impl<'m, 'a> Machine<'m, 'a> {
 
     #[expect(clippy::unnecessary_box_returns, reason = "evaluation errors travel in boxes")]
     fn over_budget(&self, exceeded: Exceeded) -> Box<EvalError> {
-        let (group, span) = self.place.get();
+        let (group, span) = self.shared.place.get();
         self.error(ErrorCode::Cancel, exceeded.message(), group, span)
     }
 
@@ -146,14 +173,14 @@ impl<'m, 'a> Machine<'m, 'a> {
         group: GroupId,
         work: impl FnOnce() -> Result<T, Box<EvalError>>,
     ) -> Result<T, Box<EvalError>> {
-        let depth = self.depth.get();
+        let depth = self.shared.depth.get();
         if depth >= DEPTH_LIMIT {
             let message = "rules are nested too deeply";
             return Err(self.error(ErrorCode::Internal, message, Some(group), Span::default()));
         }
-        self.depth.set(depth + 1);
+        self.shared.depth.set(depth + 1);
         let result = work();
-        self.depth.set(depth);
+        self.shared.depth.set(depth);
         result
     }
 }

@@ -22,26 +22,38 @@ impl<'m, 'a> Machine<'m, 'a> {
         id: GroupId,
         mut keys: Vec<Value<'a>>,
     ) -> Lookup<'a> {
-        if let Some(whole) = context.remembered(id, &[]) {
+        if let Some(whole) = self.recall(context, id, &[]) {
             return Ok(whole);
         }
         let group = &self.program.groups[id];
         keys.truncate(group.depth());
-        if let Some(part) = context.remembered(id, &keys) {
+        if let Some(part) = self.recall(context, id, &keys) {
             return Ok(part);
         }
-        let part = self.deeper(id, || {
-            let mut tree = match group.kind {
-                GroupKind::Set => Tree::Set(BTreeSet::new()),
-                _ => Tree::Object(BTreeMap::new()),
-            };
-            for branch in self.candidates(context, group, &[]).into_iter().flatten() {
-                self.gather(context, id, branch, &keys, &mut tree)?;
-            }
-            Ok(tree.finish(self.env.arena))
-        })?;
-        self.remember(context, id, &keys, Some(part));
-        Ok(Some(part))
+        let part = match self.outside_of(context) {
+            Some(outer) if keys.is_empty() => outer.value(id)?,
+            _ => Some(self.deeper(id, || self.gathered(context, id, &keys))?),
+        };
+        self.remember(context, id, &keys, part);
+        Ok(part)
+    }
+
+    /// Computes the set or object, or its part below `keys`.
+    fn gathered(
+        &self,
+        context: &Context<'a>,
+        id: GroupId,
+        keys: &[Value<'a>],
+    ) -> Result<Value<'a>, Box<EvalError>> {
+        let group = &self.program.groups[id];
+        let mut tree = match group.kind {
+            GroupKind::Set => Tree::Set(BTreeSet::new()),
+            _ => Tree::Object(BTreeMap::new()),
+        };
+        for branch in self.candidates(context, group, &[]).into_iter().flatten() {
+            self.gather(context, id, branch, keys, &mut tree)?;
+        }
+        Ok(tree.finish(self.env.arena))
     }
 
     fn gather(
@@ -56,14 +68,11 @@ impl<'m, 'a> Machine<'m, 'a> {
         let frame = Frame::new(branch.variables.len(), Some(id));
         let patterns = group.key_patterns(branch).zip(keys.iter().copied());
         self.matching_all(&frame, patterns, &mut || {
-            self.body(context, &frame, &branch.body, &mut || {
-                let path: Option<Vec<Value<'a>>> = group
-                    .dynamic_reference(branch)
-                    .iter()
-                    .map(|term| self.plug(&frame, term))
-                    .collect();
+            self.body(context, &frame, &branch.body, &mut |bindings| {
+                let path: Option<Vec<Value<'a>>> =
+                    group.dynamic_reference(branch).iter().map(bindings).collect();
                 let (Head::Value(head) | Head::Member(head)) = &branch.head;
-                let (Some(path), Some(value)) = (path, self.plug(&frame, head)) else {
+                let (Some(path), Some(value)) = (path, bindings(head)) else {
                     return Ok(Flow::Continue);
                 };
                 self.env.arena.hold((path.len() + 1) * ENTRY);

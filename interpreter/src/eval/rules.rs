@@ -19,10 +19,13 @@ impl<'m, 'a> Machine<'m, 'a> {
         id: GroupId,
         arguments: &[Value<'a>],
     ) -> Lookup<'a> {
-        if let Some(value) = context.remembered(id, arguments) {
+        if let Some(value) = self.recall(context, id, arguments) {
             return Ok(value);
         }
-        let value = self.deeper(id, || self.computed(context, id, arguments))?;
+        let value = match self.outside_of(context) {
+            Some(outer) if arguments.is_empty() => outer.value(id)?,
+            _ => self.deeper(id, || self.computed(context, id, arguments))?,
+        };
         self.remember(context, id, arguments, value);
         Ok(value)
     }
@@ -82,8 +85,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         let mut found = None;
         let pairs = branch.parameters.iter().zip(arguments.iter().copied());
         self.matching_all(&frame, pairs, &mut || {
-            self.body(context, &frame, &branch.body, &mut || {
-                let value = self.plug(&frame, head);
+            self.body(context, &frame, &branch.body, &mut |bindings| {
+                let value = bindings(head);
                 if earlier.is_some() && earlier != value {
                     let span = if found.is_none() { branch.definition } else { branch.span };
                     return Err(self.error(

@@ -1,5 +1,6 @@
 //! The reusable memory of evaluations.
 
+mod known;
 mod region;
 mod text;
 mod vec;
@@ -8,6 +9,7 @@ use core::cell::RefCell;
 
 use bumpalo::Bump;
 
+pub use known::{Known, Shared};
 pub use region::Region;
 pub use text::ArenaText;
 pub use vec::ArenaVec;
@@ -89,6 +91,7 @@ impl Arena {
     }
 
     /// Returns the number of bytes that values take.
+    #[inline]
     fn used(&self) -> usize {
         self.bump.allocated_bytes() - self.bump.chunk_capacity()
     }
@@ -108,6 +111,13 @@ impl Arena {
     #[inline]
     pub fn charge(&self, steps: usize) -> Result<(), Exceeded> {
         self.meter.charge(steps as u64, || self.used())
+    }
+
+    /// Returns the number of bytes that values take, and that an engine keeps outside of the arena.
+    #[doc(hidden)]
+    #[inline]
+    pub fn taken(&self) -> usize {
+        self.used().saturating_add(self.meter.held.get())
     }
 
     /// Counts bytes that an engine keeps for the evaluation outside of the arena.

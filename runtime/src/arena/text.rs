@@ -60,8 +60,8 @@ impl<'a> ArenaText<'a> {
         }
     }
 
-    /// Appends a text for which there is no room. Apart from `push_str`, so that the compiler sees
-    /// there that a text with room needs no second test.
+    /// Appends a text that is longer than the free room. It is a function of its own, so that
+    /// `push_str` tests the room only once.
     #[inline(never)]
     fn push_beyond(&mut self, text: &str) {
         if self.grow(text.len()) {

@@ -125,8 +125,6 @@ pub(super) fn exceed(exceeded: Exceeded) {
 
 /// The members of a collection that are compared in about the time of a step.
 pub(crate) const MEMBERS: usize = 8;
-/// The bytes of a text that are compared in about the time of a step.
-const BYTES: usize = 256;
 
 /// Counts the visit of a collection with `members` that were looked at. Returns `false` if the
 /// evaluation exceeds its budget. Its comparisons then end at once.
@@ -140,13 +138,6 @@ pub(crate) fn visit(members: usize) -> bool {
         }
         None => next_slice(visits, steps),
     })
-}
-
-/// Counts the visit of a text of which `bytes` were looked at, like [`visit`].
-#[cold]
-#[inline(never)]
-pub(crate) fn visit_text(bytes: usize) -> bool {
-    visit(bytes / BYTES * MEMBERS)
 }
 
 /// Counts `bytes` of a text outside of the arena. Returns `false` if the evaluation exceeds its

@@ -30,14 +30,17 @@ pub fn is_glob(pattern: &str) -> bool {
 #[cfg(feature = "regex")]
 mod on_regex {
     use super::{Regex, Texts};
-    use crate::builtins::regex::{Pattern, literal_template, texts as literal_texts, translate};
+    use crate::builtins::regex::{
+        Pattern, is_cheap, literal_template, texts as literal_texts, translate,
+    };
 
     pub(super) fn regex(source: &str) -> Option<Regex> {
-        // The pattern in generated code does not tell how many groups the engine drops.
-        if Pattern::new(source).ok()?.lacks_groups() {
+        let translation = translate(source).ok()?;
+        // The pattern in generated code does not tell how many groups the engine drops, and no
+        // evaluation is charged for it.
+        if !is_cheap(&translation.pattern) || Pattern::new(source).ok()?.lacks_groups() {
             return None;
         }
-        let translation = translate(source).ok()?;
         let names = translation.names.into_iter().map(String::from).collect();
         Some(Regex { pattern: translation.pattern, names })
     }

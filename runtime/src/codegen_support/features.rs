@@ -9,12 +9,14 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! missing_feature {
-    ($feature:literal, $builtins:literal) => {
+    ($feature:literal, $reason:literal, $details:literal) => {
         ::core::compile_error!(::core::concat!(
             "expected the feature `",
             $feature,
-            "` of ferrego-runtime, found it disabled; this policy calls ",
-            $builtins,
+            "` of ferrego-runtime, found it disabled; this policy ",
+            $reason,
+            " ",
+            $details,
             "\nhelp: enable it in Cargo.toml\n    ferrego-runtime = { version = \"0.1\", \
              features = [\"",
             $feature,
@@ -25,36 +27,39 @@ macro_rules! missing_feature {
 
 /// Defines the check of a feature, which accepts every policy if the feature is enabled.
 macro_rules! check {
-    ($dollar:tt $feature:tt $name:ident) => {
+    ($dollar:tt $feature:tt $name:ident $reason:literal) => {
         #[cfg(feature = $feature)]
         #[doc(hidden)]
         #[macro_export]
         macro_rules! $name {
-            ($dollar builtins:literal) => {};
+            ($dollar details:literal) => {};
         }
 
         #[cfg(not(feature = $feature))]
         #[doc(hidden)]
         #[macro_export]
         macro_rules! $name {
-                                    ($dollar builtins:literal) => {
-                                        $dollar crate::missing_feature!($feature, $dollar builtins);
-                                    };
-                                }
+                                                    ($dollar details:literal) => {
+                                                        $dollar crate::missing_feature!(
+                                                            $feature, $reason, $dollar details
+                                                        );
+                                                    };
+                                                }
 
         pub use $name;
     };
 }
 
-check!($ "aws" require_aws);
-check!($ "crypto" require_crypto);
-check!($ "encoding" require_encoding);
-check!($ "gotemplate" require_gotemplate);
-check!($ "jsonschema" require_jsonschema);
-check!($ "jwt" require_jwt);
-check!($ "regex" require_regex);
-check!($ "time" require_time);
-check!($ "yaml" require_yaml);
+check!($ "aws" require_aws "calls");
+check!($ "crypto" require_crypto "calls");
+check!($ "encoding" require_encoding "calls");
+check!($ "gotemplate" require_gotemplate "calls");
+check!($ "jsonschema" require_jsonschema "calls");
+check!($ "jwt" require_jwt "calls");
+check!($ "regex" require_regex "calls");
+check!($ "stack" require_stack "has rules that refer to each other in a chain of");
+check!($ "time" require_time "calls");
+check!($ "yaml" require_yaml "calls");
 
 #[cfg(test)]
 mod tests {
@@ -68,7 +73,7 @@ mod tests {
         let source = include_str!("features.rs");
         for feature in features.into_iter().filter(|feature| !feature.is_empty()) {
             assert!(
-                source.contains(&format!("check!($ \"{feature}\" require_{feature});")),
+                source.contains(&format!("check!($ \"{feature}\" require_{feature} \"calls\");")),
                 "{feature}"
             );
         }

@@ -16,6 +16,8 @@ pub(crate) mod memo;
 pub mod multiset;
 pub(crate) mod multiset_order;
 pub mod operators;
+#[cfg(feature = "stack")]
+mod stack;
 pub mod storage;
 
 pub use core::option::Option::{self, None, Some};
@@ -39,11 +41,13 @@ pub use crate::context::{Always, Context, Eval, Evaluate, Rule, Truth};
 pub use crate::number::Number;
 pub use crate::policy::{Policy, PolicyEntry, PolicyTemplate};
 pub use crate::value::Value;
+#[cfg(feature = "stack")]
+pub use stack::with_stack;
 pub use storage::member as base_get;
 
 pub use features::{
     require_aws, require_crypto, require_encoding, require_gotemplate, require_jsonschema,
-    require_jwt, require_regex, require_time, require_yaml,
+    require_jwt, require_regex, require_stack, require_time, require_yaml,
 };
 pub use format::{Piece, format};
 pub(crate) use iterate::members;

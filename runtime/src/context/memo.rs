@@ -2,29 +2,21 @@
 
 use core::cell::Cell;
 
-use super::region::Outside;
-use super::{Always, Context, Eval, Memo, Truth};
+use super::{Context, Eval, Memo, Truth};
 use crate::codegen_support::memo::{FunctionMemo, Key};
-use crate::error::{ErrorCode, EvalError, Location};
+use crate::error::EvalError;
 use crate::value::Value;
 
 impl<'a> Context<'a> {
     /// Returns the memoized result of a rule that may be undefined, and computes it on first use.
     #[inline]
-    pub fn memo(
-        &self,
-        cell: usize,
-        compute: impl for<'x> Fn(&Context<'x>) -> Eval<'x>,
-    ) -> Eval<'a> {
-        let Some(memo) = self.memo.get(cell) else {
-            return self.outside()?.memo(cell, &compute);
-        };
-        match memo.get() {
+    pub fn memo(&self, cell: usize, compute: fn(&Self) -> Eval<'a>) -> Eval<'a> {
+        match self.memo[cell].get() {
             Memo::Value(value) => Ok(Some(value)),
             Memo::Undefined => Ok(None),
             Memo::Empty | Memo::Function(_) => {
                 let answer = compute(self)?;
-                memo.set(answer.map_or(Memo::Undefined, Memo::Value));
+                self.memo[cell].set(answer.map_or(Memo::Undefined, Memo::Value));
                 Ok(answer)
             }
         }
@@ -35,35 +27,26 @@ impl<'a> Context<'a> {
     pub fn memo_value(
         &self,
         cell: usize,
-        compute: impl for<'x> Fn(&Context<'x>) -> Always<'x>,
-    ) -> Always<'a> {
-        let Some(memo) = self.memo.get(cell) else {
-            return self.outside()?.memo_value(cell, &compute);
-        };
-        if let Memo::Value(value) = memo.get() {
+        compute: fn(&Self) -> Result<Value<'a>, Box<EvalError>>,
+    ) -> Result<Value<'a>, Box<EvalError>> {
+        if let Memo::Value(value) = self.memo[cell].get() {
             return Ok(value);
         }
         let value = compute(self)?;
-        memo.set(Memo::Value(value));
+        self.memo[cell].set(Memo::Value(value));
         Ok(value)
     }
 
     /// Returns the memoized result of a rule that is only tested, and computes it on first use.
     #[inline]
-    pub fn memo_truth(
-        &self,
-        cell: usize,
-        compute: impl for<'x> Fn(&Context<'x>) -> Truth,
-    ) -> Truth {
-        let Some(memo) = self.memo.get(cell) else {
-            return self.outside()?.memo_truth(cell, &compute);
-        };
-        match memo.get() {
+    pub fn memo_truth(&self, cell: usize, compute: fn(&Self) -> Truth) -> Truth {
+        match self.memo[cell].get() {
             Memo::Value(_) => Ok(true),
             Memo::Undefined => Ok(false),
             Memo::Empty | Memo::Function(_) => {
                 let holds = compute(self)?;
-                memo.set(if holds { Memo::Value(Value::Bool(true)) } else { Memo::Undefined });
+                let memo = if holds { Memo::Value(Value::Bool(true)) } else { Memo::Undefined };
+                self.memo[cell].set(memo);
                 Ok(holds)
             }
         }
@@ -75,10 +58,16 @@ impl<'a> Context<'a> {
         &self,
         cell: usize,
         arguments: [Value<'a>; N],
-        compute: impl FnOnce(&Self) -> Truth,
+        compute: fn(&Self, [Value<'a>; N]) -> Truth,
     ) -> Truth {
-        let compute = |cx: &Self| Ok(compute(cx)?.then_some(Value::Bool(true)));
-        Ok(self.memoize(cell, arguments, compute)?.is_some())
+        let Some(answers) = self.answers(cell) else { return compute(self, arguments) };
+        let key = Key::of(arguments);
+        if let Some(answer) = answers.get(&key) {
+            return Ok(answer.get().is_some());
+        }
+        let holds = compute(self, arguments)?;
+        answers.keep(key, holds.then_some(Value::Bool(true)));
+        Ok(holds)
     }
 
     /// Returns the result of a function, which is memoized for the latest arguments. Arguments
@@ -89,21 +78,27 @@ impl<'a> Context<'a> {
         &self,
         cell: usize,
         arguments: [Value<'a>; N],
-        compute: impl FnOnce(&Self) -> Eval<'a>,
+        compute: fn(&Self, [Value<'a>; N]) -> Eval<'a>,
     ) -> Eval<'a> {
-        // In a region, the memo could take one argument for another that had its address before.
-        let Some(memo) = self.memo.get(cell) else { return compute(self) };
+        let Some(answers) = self.answers(cell) else { return compute(self, arguments) };
         let key = Key::of(arguments);
-        let answers = match memo.get() {
-            Memo::Function(answers) => answers,
-            _ => self.first_use_of(memo),
-        };
         if let Some(answer) = answers.get(&key) {
             return Ok(answer.get());
         }
-        let answer = compute(self)?;
+        let answer = compute(self, arguments)?;
         answers.keep(key, answer);
         Ok(answer)
+    }
+
+    /// Returns the memoized results of a function. A region has none, because its memo could take
+    /// one argument for another that had its address before.
+    #[inline]
+    fn answers(&self, cell: usize) -> Option<&'a FunctionMemo<'a>> {
+        let memo = self.memo.get(cell)?;
+        Some(match memo.get() {
+            Memo::Function(answers) => answers,
+            _ => self.first_use_of(memo),
+        })
     }
 
     #[cold]
@@ -111,22 +106,5 @@ impl<'a> Context<'a> {
         let answers = self.env.arena.place(FunctionMemo::new());
         cell.set(Memo::Function(answers));
         answers
-    }
-
-    /// Returns the context that has the memo cells: the one outside of the region.
-    ///
-    /// # Errors
-    /// Returns an error if this context is not that of a region. It then has all cells, so the error
-    /// means that the policy was compiled for fewer.
-    #[cold]
-    fn outside(&self) -> Result<&'a dyn Outside<'a>, Box<EvalError>> {
-        self.outside.ok_or_else(|| {
-            let place = Location { rule: "", file: "", line: 0 };
-            EvalError::new(
-                ErrorCode::Internal,
-                "the policy has fewer memo cells than rules",
-                &place,
-            )
-        })
     }
 }

@@ -20,7 +20,6 @@ use crate::error::{BuiltinError, BuiltinResult, ErrorCode, EvalError, Location};
 use crate::value::Value;
 pub use collect::List;
 pub(crate) use input::Input;
-use region::Outside;
 pub use region::Region;
 pub use with::With;
 
@@ -78,8 +77,8 @@ pub struct Context<'a> {
     data: Value<'a>,
     /// The memo cells; none in a region.
     memo: &'a [Cell<Memo<'a>>],
-    /// The context outside of the region, if this is the context of a region.
-    outside: Option<&'a dyn Outside<'a>>,
+    /// The number of memo cells outside of regions.
+    cells: usize,
     replaced: &'a [u32],
     mocks: &'a [Mock<'a>],
     joins: &'a Joins<'a>,
@@ -161,7 +160,7 @@ impl<'a> Context<'a> {
         let arena = env.arena;
         let memo = arena.cells(cells, |_| Cell::new(Memo::Empty));
         let (joins, multisets) = arena.place((Joins::new(indexes), Multisets::new(order)));
-        Self { env, input, data, memo, outside: None, replaced: &[], mocks: &[], joins, multisets }
+        Self { env, input, data, memo, cells, replaced: &[], mocks: &[], joins, multisets }
     }
 
     /// Returns the result of `evaluate`. If an unsorted multiset may have changed it, the result is
@@ -187,7 +186,7 @@ impl<'a> Context<'a> {
     }
 
     pub(crate) fn memo_cells(&self) -> usize {
-        self.outside.map_or(self.memo.len(), Outside::memo_cells)
+        self.cells
     }
 
     /// Returns the environment that builtins access.

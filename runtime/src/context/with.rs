@@ -8,8 +8,8 @@ use crate::value::{Object, Value};
 impl<'a> Context<'a> {
     /// Starts a context with replacements. Its memo cells are empty.
     pub fn with(&self) -> With<'a> {
-        let memo = self.env.arena.cells(self.memo_cells(), |_| Cell::new(Memo::Empty));
-        With { context: Self { memo, outside: None, ..*self } }
+        let memo = self.env.arena.cells(self.cells, |_| Cell::new(Memo::Empty));
+        With { context: Self { memo, ..*self } }
     }
 
     /// Returns `true` if a `with` has put a base document at or above a rule.

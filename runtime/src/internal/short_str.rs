@@ -7,8 +7,6 @@
 
 use core::cmp::Ordering;
 
-use crate::budget::visit_text;
-
 /// Returns `true` if two strings are equal.
 #[inline]
 pub(crate) fn same(a: &str, b: &str) -> bool {
@@ -85,20 +83,8 @@ fn same_bytes(a: &[u8], b: &[u8]) -> bool {
 /// can keep its state in registers.
 #[inline]
 fn same_chunks(a: &[u8], b: &[u8]) -> bool {
-    if a.len() >= LONG {
-        return same_long(a, b);
-    }
     let (a, b) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
     a.iter().zip(b).all(|(a, b)| a == b)
-}
-
-/// The length from which comparisons are charged to the evaluation.
-const LONG: usize = 4096;
-
-#[cold]
-#[inline(never)]
-fn same_long(a: &[u8], b: &[u8]) -> bool {
-    visit_text(a.len()) && a == b
 }
 
 /// Compares two strings by their bytes.
@@ -111,13 +97,7 @@ pub(crate) fn compare(a: &str, b: &str) -> Ordering {
 /// prefix of the longer, because the padding consists of zeros. In this case the lengths decide.
 pub(crate) fn compare_behind_prefix(a: &[u8], b: &[u8]) -> Ordering {
     match (a.split_first_chunk::<8>(), b.split_first_chunk::<8>()) {
-        (Some((_, a)), Some((_, b))) => {
-            // A comparison that exceeds the budget of the evaluation has any result.
-            if a.len().min(b.len()) >= LONG && !visit_text(a.len().min(b.len())) {
-                return Ordering::Less;
-            }
-            a.cmp(b)
-        }
+        (Some((_, a)), Some((_, b))) => a.cmp(b),
         _ => a.len().cmp(&b.len()),
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! Usage: `openapi SWAGGER... [--enums FOLDER]... [--older SWAGGER...]`. A `SWAGGER` is the
 //! `api/openapi-spec/swagger.json` of a release, which the Go module `k8s.io/kubernetes` contains.
-//! Those before `--older` decide which kinds the output has. Those after it add removed versions of
-//! these kinds. A `FOLDER` is the Go module `k8s.io/api`, whose comments name the values of
+//! The files before `--older` decide which kinds the output has. The files after it add removed
+//! versions of these kinds. A `FOLDER` is the Go module `k8s.io/api`, whose comments name the values of
 //! enumerations, because the specification does not. The module's cache contains both:
 //!
 //! ```text

@@ -26,7 +26,7 @@ pub fn faults(program: &Program) -> Vec<String> {
         };
         checker.block(&function.body);
         checker.memo();
-        regions::check(function, &mut faults);
+        regions::check(program, function, &mut faults);
     }
     tables::entries(program, &mut faults);
     tables::patterns(program, &mut faults);

@@ -2,22 +2,26 @@
 //!
 //! Regions nest. A value has a depth: that of the innermost region whose memory it may refer to, or
 //! 0. What runs in a context takes values of at most the context's depth, and its result has that
-//! depth.
+//! depth. A region has no memo cells, so a function that runs in one reaches no memoized function.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ferrego_runtime::builtins::Form;
 
 use crate::ir::{
-    Block, Condition, ContextId, Expr, Function, Leaf, LocalId, Replacement, Statement, Yield,
+    Block, Callee, Condition, ContextId, Expr, Function, FunctionId, Leaf, LocalId, Program,
+    Replacement, Statement, Yield, visit,
 };
 
-/// Adds a sentence to `faults` for each value of `function` that outlives its region.
-pub(super) fn check(function: &Function, faults: &mut Vec<String>) {
+/// Adds a sentence to `faults` for each value of `function` that outlives its region, and for each
+/// call in a region that needs memo cells.
+pub(super) fn check(program: &Program, function: &Function, faults: &mut Vec<String>) {
     let mut checker = Checker {
         name: &function.name,
         locals: HashMap::new(),
+        program,
         contexts: HashMap::from([(ContextId(0), 0)]),
+        regions: HashSet::new(),
         open: 0,
         sinks: Vec::new(),
         faults,
@@ -28,7 +32,10 @@ pub(super) fn check(function: &Function, faults: &mut Vec<String>) {
 struct Checker<'c> {
     name: &'c str,
     locals: HashMap<LocalId, usize>,
+    program: &'c Program,
     contexts: HashMap<ContextId, usize>,
+    /// The contexts without memo cells.
+    regions: HashSet<ContextId>,
     /// The number of regions at this place.
     open: usize,
     /// The greatest depth of the values that each enclosing block takes, and of those it took.
@@ -94,7 +101,8 @@ impl Checker<'_> {
                 self.bind(key.iter().chain(value), depth);
                 self.block(body);
             }
-            Statement::Rows { locals, arguments, context, body, .. } => {
+            Statement::Rows { locals, function, arguments, context, body } => {
+                self.call(*function, *context);
                 let depth = self.context(*context);
                 self.all_at_most(depth, arguments);
                 self.bind(locals.iter().flatten(), depth);
@@ -115,6 +123,7 @@ impl Checker<'_> {
             Statement::Region { context } => {
                 self.open += 1;
                 self.contexts.insert(*context, self.open);
+                self.regions.insert(*context);
             }
             Statement::Collect { local, context, body, .. } => {
                 let depth = self.context(*context);
@@ -200,10 +209,13 @@ impl Checker<'_> {
                 self.condition(condition);
                 0
             }
-            Expr::Input(context)
-            | Expr::ReviewObject(context)
-            | Expr::BaseData(context)
-            | Expr::Rule(_, context) => self.context(*context),
+            Expr::Input(context) | Expr::ReviewObject(context) | Expr::BaseData(context) => {
+                self.context(*context)
+            }
+            Expr::Rule(rule, context) => {
+                self.call(*rule, *context);
+                self.context(*context)
+            }
             Expr::Array(_) | Expr::Object(_) | Expr::Set(_) => self.literal(0, expr),
             Expr::InRegion(context, literal) => self.literal(self.context(*context), literal),
             Expr::Keep(context, value) => {
@@ -224,9 +236,21 @@ impl Checker<'_> {
                 self.all_at_most(usize::MAX, &call.arguments);
                 0
             }
-            Expr::Call(call) => self.in_context(call.context, &call.arguments),
+            Expr::Call(call) => {
+                if let Callee::Function(function) = call.callee {
+                    self.call(function, call.context);
+                }
+                self.in_context(call.context, &call.arguments)
+            }
             Expr::Format(format) => self.in_context(format.context, &format.values),
             Expr::Pattern(call) => self.in_context(call.context, &call.arguments),
+        }
+    }
+
+    fn call(&mut self, callee: FunctionId, context: ContextId) {
+        if self.regions.contains(&context) && reaches_memo(self.program, callee) {
+            let callee = &self.program.function(callee).name;
+            self.faults.push(format!("{}: a region without memo cells calls {callee}", self.name));
         }
     }
 
@@ -246,4 +270,19 @@ impl Checker<'_> {
         }
         depth
     }
+}
+
+/// Returns `true` if a function, or one that it calls, has a memo cell.
+fn reaches_memo(program: &Program, callee: FunctionId) -> bool {
+    let (mut next, mut seen) = (vec![callee], HashSet::new());
+    while let Some(id) = next.pop() {
+        let function = program.function(id);
+        if function.memo.is_some() {
+            return true;
+        }
+        if seen.insert(id) {
+            visit::callees(&function.body, &mut |callee| next.push(callee));
+        }
+    }
+    false
 }

@@ -9,7 +9,7 @@ mod visitor;
 
 use std::collections::HashMap;
 
-use crate::ir::{Block, Condition, Expr, LocalId, Lookup, Statement, Yield};
+use crate::ir::{Block, Condition, Expr, FunctionId, LocalId, Lookup, Statement, Yield};
 
 pub use visitor::{MutVisitor, Visitor, descend, descend_mut};
 
@@ -164,6 +164,27 @@ pub fn notes(block: &Block) -> bool {
     let mut notes = Notes(false);
     notes.block(block);
     notes.0
+}
+
+/// Calls `see` with every function that a block calls, once for each call.
+pub fn callees(block: &Block, see: &mut impl FnMut(FunctionId)) {
+    struct Callees<F>(F);
+    impl<F: FnMut(FunctionId)> Visitor for Callees<F> {
+        fn statement(&mut self, statement: &Statement) {
+            if let Statement::Rows { function, .. } = statement {
+                (self.0)(*function);
+            }
+            descend::statement(self, statement);
+        }
+
+        fn expr(&mut self, expr: &Expr) {
+            if let Some(callee) = expr.callee() {
+                (self.0)(callee);
+            }
+            descend::expr(self, expr);
+        }
+    }
+    Callees(see).block(block);
 }
 
 /// Calls `see` with the lookup of each loop of a block.

@@ -3,7 +3,7 @@
 use ferrego_runtime::builtins::Builtin;
 
 use crate::ir::{
-    Callee, Expr, FunctionId, LocalId, Program, Statement,
+    Callee, Expr, FunctionId, LocalId, Program, Statement, depth,
     visit::{Visitor, descend},
 };
 use crate::passes::regions::kinds::{Kind, Kinds};
@@ -30,8 +30,7 @@ pub(super) struct Facts {
     pub(super) kind: Kind,
     /// The memory that a call takes.
     pub(super) growth: Growth,
-    /// `true` if a call in a region would compute values again that the evaluation keeps: memoized
-    /// functions and hash indexes.
+    /// `true` if a call needs the memo cells or the hash indexes, which a region does not have.
     pub(super) stays_outside: bool,
 }
 
@@ -48,6 +47,9 @@ impl Facts {
 /// Returns the facts about the functions of `program`.
 pub(super) fn of(program: &Program, small: &SmallRules) -> Vec<Facts> {
     let mut known = Known { program, small, facts: vec![None; program.functions.len()] };
+    for id in depth::callees_first(program) {
+        known.of(id);
+    }
     (0..).zip(&program.functions).map(|(id, _)| known.of(FunctionId(id))).collect()
 }
 
@@ -117,7 +119,7 @@ impl Body<'_, '_> {
     fn calls(&mut self, id: FunctionId, arguments: &[Expr]) {
         let function = self.known.program.function(id);
         if function.memo.is_some() {
-            self.stays_outside |= !function.parameters.is_empty();
+            self.stays_outside = true;
             return;
         }
         let facts = self.known.of(id);

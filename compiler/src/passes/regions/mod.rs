@@ -25,8 +25,8 @@
 //! regions and may run many times.
 //!
 //! Rust's borrow checker proves the placement: a value of a region that escapes without a copy does
-//! not compile. Some calls stay outside, because the evaluation keeps their results: memoized
-//! functions, rules without parameters, and lookups in hash indexes. Their arguments escape.
+//! not compile. Some calls stay outside, because the evaluation keeps their results: memoized rules
+//! and functions, functions that call them, and lookups in hash indexes. Their arguments escape.
 
 mod escape;
 mod facts;

@@ -235,7 +235,7 @@ impl<'m, 'a> Scene<'_, 'm, 'a> {
     /// Adds the steps of the first solution of a negated body.
     fn held(&self, body: &'m [Literal], facts: &mut Facts) {
         let Some(scene) = self.deeper() else { return };
-        let found = self.machine.body(self.context, self.frame, body, &mut || {
+        let found = self.machine.body(self.context, self.frame, body, &mut |_| {
             facts.body("holds".to_owned(), scene.solution_steps(body, &[]));
             Ok(Flow::Stop)
         });

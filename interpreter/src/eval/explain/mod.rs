@@ -26,9 +26,9 @@ use std::cell::{Cell, RefCell};
 
 use ferrego_runtime::{Env, Value};
 
-use super::Machine;
 use super::context::Context;
 use super::frame::Frame;
+use super::{Machine, Shared};
 use crate::explanation::Explanation;
 use crate::program::{GroupId, GroupKind, Program, Variable};
 
@@ -70,7 +70,9 @@ pub(crate) fn explain<'a>(
     input: Option<Value<'a>>,
     data: Option<Value<'a>>,
 ) -> Explanation {
-    let machine = Machine::new(program, env, data);
+    // A literal is explained with the bindings of its frame, which a region would discard.
+    let shared = Shared { region_limit: usize::MAX, ..Shared::default() };
+    let machine = Machine::new(program, env, data, &shared);
     let explainer = Explainer {
         machine: &machine,
         room: Cell::new(STEPS),
@@ -84,7 +86,7 @@ pub(crate) fn explain<'a>(
     let running = env.arena.begin(env.budget);
     let rule = group.map(|id| explainer.top(&context, id));
     let exceeded = running.finish().map(|(exceeded, _)| exceeded.message().to_owned());
-    let failure = machine.failure.take().filter(|_| env.strict);
+    let failure = shared.failure.take().filter(|_| env.strict);
     let stopped = exceeded.or_else(|| failure.map(|failure| failure.to_string()));
     Explanation { rule, stopped, is_cut: explainer.is_cut.get() }
 }

@@ -6,7 +6,7 @@ use ferrego_compiler::source::Span;
 use ferrego_runtime::{Env, Value};
 
 use super::text::shortened;
-use crate::eval::Machine;
+use crate::eval::{Machine, Shared};
 use crate::explanation::{Printed, Prints};
 use crate::program::Program;
 
@@ -29,11 +29,11 @@ pub(crate) fn prints<'a>(
     input: Option<Value<'a>>,
     data: Option<Value<'a>>,
 ) -> Prints {
-    let mut machine = Machine::new(program, env, data);
-    machine.printer = Some(Printer::default());
+    let printer = Some(Printer::default());
+    let shared = Shared { region_limit: usize::MAX, printer, ..Shared::default() };
     // The caller knows the answer, and the error, from the evaluation itself.
-    let _ = machine.ask(path, input);
-    machine.printer.map(|printer| printer.0.into_inner()).unwrap_or_default()
+    let _ = Machine::new(program, env, data, &shared).ask(path, input);
+    shared.printer.map(|printer| printer.0.into_inner()).unwrap_or_default()
 }
 
 impl Printer {

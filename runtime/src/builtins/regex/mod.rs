@@ -3,6 +3,8 @@
 #[cfg(feature = "regex")]
 mod class;
 #[cfg(feature = "regex")]
+mod cost;
+#[cfg(feature = "regex")]
 pub(crate) mod evaluation_cache;
 #[cfg(feature = "regex")]
 mod expand;
@@ -32,6 +34,8 @@ mod translate;
 #[cfg(feature = "regex")]
 mod unicode;
 
+#[cfg(feature = "regex")]
+pub(super) use cost::is_cheap;
 #[cfg(feature = "regex")]
 pub use functions::{find_all_string_submatch_n, find_n, is_valid, matches, replace, split};
 pub use globs::globs_match;

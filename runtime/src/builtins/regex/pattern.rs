@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use regex::{CaptureLocations, Regex, RegexBuilder};
 
+use super::cost;
 use super::machine::{Machine, Needs};
 use super::pattern_error::PatternError;
 use super::stack::with_room_for;
@@ -28,7 +29,7 @@ pub struct Pattern {
 const SIZE_LIMIT: usize = 256 << 20;
 
 /// The maximum nesting depth of groups and repetitions in the engine.
-const NEST_LIMIT: u32 = 4 * MAX_DEPTH;
+pub(super) const NEST_LIMIT: u32 = 4 * MAX_DEPTH;
 
 impl Pattern {
     /// Compiles `source`, which Go's `regexp.Compile` must accept.
@@ -36,13 +37,16 @@ impl Pattern {
     /// # Errors
     ///
     /// Returns Go's error, or an error with [`PatternError::is_limit`] if the engine cannot hold
-    /// the pattern.
+    /// the pattern, or if building it exceeds the budget of the evaluation on this thread.
     pub fn new(source: &str) -> Result<Self, PatternError> {
         let Translation { pattern, names } = translate(source)?;
+        if !cost::charge(&pattern) {
+            return Err(PatternError::beyond_engine(&pattern));
+        }
         Self::translated(&pattern, names.into())
     }
 
-    /// Compiles a translated pattern.
+    /// Compiles a translated pattern, and charges nobody for it.
     pub(super) fn translated(pattern: &str, names: Box<[Box<str>]>) -> Result<Self, PatternError> {
         let too_large = || PatternError::beyond_engine(pattern);
         let (regex, machine) = with_room_for(pattern, || {

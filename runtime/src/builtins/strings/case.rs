@@ -19,8 +19,8 @@ pub fn upper<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     text(map(env, source, |byte| byte.to_ascii_uppercase(), char_to_upper))
 }
 
-/// Maps each character: those of ASCII with `ascii`, if there are no others, and otherwise all with
-/// `any`. Returns `source` itself, without an allocation, if no character changes.
+/// Maps each character: with `ascii` if the text is ASCII, and with `any` otherwise. If no character
+/// changes, `source` itself is returned, without an allocation.
 fn map<'a>(
     env: &Env<'a>,
     source: &'a str,

@@ -2,6 +2,8 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the help that the command prints")]
 
+mod explaining;
+
 use std::num::NonZero;
 use std::path::PathBuf;
 
@@ -17,6 +19,7 @@ use crate::budget::{BudgetOptions, FileOptions};
 use crate::engines::Choice;
 use crate::levels::LintLevels;
 use crate::reports::check::Format;
+pub(crate) use explaining::{Explaining, Why, WhyOutput};
 
 /// Compiles the Rego of Gatekeeper's ConstraintTemplates, and plain Rego, to Rust.
 ///
@@ -49,6 +52,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Judges objects by the templates and constraints among them, as gator test does
     Test(Test),
+    /// Explains for each constraint why it denies an object, finds nothing in it, or does not apply
+    Why(Why),
 }
 
 #[derive(Debug, Args)]
@@ -203,6 +208,8 @@ pub(crate) struct Eval {
     /// violations
     #[arg(long, conflicts_with = "fail")]
     pub(crate) fail_defined: bool,
+    #[command(flatten)]
+    pub(crate) explaining: Explaining,
     /// Stop the evaluation at errors of builtins
     #[arg(long, visible_alias = "strict")]
     pub(crate) strict_builtin_errors: bool,
@@ -260,6 +267,8 @@ pub(crate) struct Verify {
     /// The format of the report
     #[arg(short, long, value_enum, default_value_t = VerifyOutput::Text)]
     pub(crate) output: VerifyOutput,
+    #[command(flatten)]
+    pub(crate) explaining: Explaining,
     /// Convert the numbers of objects and inventory to floats, as gator verify and clusters do.
     /// Then sprintf prints 1234567 as 1.234567e+06, and 9007199254740993 becomes 9007199254740992.
     /// Integers of 64 bits in parameters stay exact
@@ -295,6 +304,8 @@ pub(crate) struct Test {
     /// The format of the report
     #[arg(short, long, value_enum, default_value_t = TestOutput::Text)]
     pub(crate) output: TestOutput,
+    #[command(flatten)]
+    pub(crate) explaining: Explaining,
     /// Report only violations that deny
     #[arg(long)]
     pub(crate) deny_only: bool,

@@ -36,6 +36,7 @@ pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
         Command::Eval(command) => commands::eval(command),
         Command::Verify(command) => commands::verify(command, policies),
         Command::Test(command) => commands::test(command, policies),
+        Command::Why(command) => commands::why(command),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -38,6 +38,9 @@ pub mod documents;
 #[doc(hidden)]
 pub mod engine;
 pub mod expansion;
+#[cfg(feature = "interpreter")]
+#[doc(hidden)]
+pub mod explain;
 pub mod external_data;
 pub mod inventory;
 #[doc(hidden)]

@@ -11,12 +11,15 @@
 struct Readme;
 
 mod eval;
+#[doc(hidden)]
+pub mod explanation;
 mod load;
 mod program;
 
 #[cfg(test)]
 mod tests;
 
+use explanation::{Explanation, Prints};
 use ferrego_compiler::ast::Module;
 use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::source::Source;
@@ -40,7 +43,7 @@ impl Interpreter {
     /// Returns diagnostics if the modules cannot run: for an unknown function, an unsupported
     /// builtin, or a variable that nothing binds.
     pub fn new(modules: &[(Source, Module)]) -> Result<Self, Diagnostics> {
-        load::load(modules).map(|program| Self { program, region_limit: REGION_LIMIT })
+        load::load(modules, false).map(|program| Self { program, region_limit: REGION_LIMIT })
     }
 
     /// Sets the bytes that a part of an evaluation takes before its own parts are evaluated in
@@ -67,6 +70,61 @@ impl Interpreter {
         data: Option<Value<'a>>,
     ) -> Result<Option<Value<'a>>, Box<EvalError>> {
         eval::query(&self.program, self.region_limit, env, path, input, data)
+    }
+}
+
+/// Modules that explain their answers. They run beside the engine that answers.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Explainer {
+    program: program::Program,
+    /// The program with its calls of `print`, or the faults of their operands.
+    printing: Result<program::Program, Diagnostics>,
+}
+
+impl Explainer {
+    /// Loads modules like [`Interpreter::new`], and again with their calls of `print`.
+    ///
+    /// # Errors
+    /// Returns the errors of [`Interpreter::new`].
+    pub fn new(modules: &[(Source, Module)]) -> Result<Self, Diagnostics> {
+        let program = load::load(modules, false)?;
+        let printing = load::load(modules, true).map_err(|mut faults| {
+            // An unsafe variable also makes the set of its values unsafe.
+            faults.0.retain(|fault| fault.message != "var _ is unsafe");
+            faults
+        });
+        Ok(Self { program, printing })
+    }
+
+    /// Returns the faults of operands of `print`, because of which [`Explainer::prints`] returns
+    /// nothing.
+    pub fn print_faults(&self) -> Option<&Diagnostics> {
+        self.printing.as_ref().err()
+    }
+
+    /// Explains the document at `path` below `data`, by an evaluation of its own within the budget
+    /// of `env`.
+    pub fn explain<'a>(
+        &self,
+        env: &Env<'a>,
+        path: &[&str],
+        input: Option<Value<'a>>,
+        data: Option<Value<'a>>,
+    ) -> Explanation {
+        eval::explain(&self.program, env, path, input, data)
+    }
+
+    /// Returns the output of `print` in an evaluation of the document at `path` below `data`.
+    pub fn prints<'a>(
+        &self,
+        env: &Env<'a>,
+        path: &[&str],
+        input: Option<Value<'a>>,
+        data: Option<Value<'a>>,
+    ) -> Prints {
+        let Ok(program) = &self.printing else { return Prints::default() };
+        eval::prints(program, env, path, input, data)
     }
 }
 

@@ -13,6 +13,9 @@ use ferrego_runtime::builtins::Builtin;
 /// A variable, as an index into the bindings of its branch.
 pub(crate) type Slot = usize;
 
+/// The builtin that OPA's compiler translates `print` to.
+pub(crate) const PRINT: &str = "internal.print";
+
 /// An index into [`Program::groups`].
 pub(crate) type GroupId = usize;
 
@@ -74,8 +77,7 @@ pub(crate) struct Definition {
 /// A head with its body.
 #[derive(Debug)]
 pub(crate) struct Branch {
-    /// The number of variables of the branch.
-    pub(crate) slots: usize,
+    pub(crate) variables: Vec<Variable>,
     pub(crate) parameters: Vec<Term>,
     /// The head's full reference below `data`, including the package.
     pub(crate) reference: Vec<Term>,
@@ -84,8 +86,19 @@ pub(crate) struct Branch {
     /// The conditions that must hold for the body to be evaluated.
     pub(crate) conditions: Vec<Condition>,
     pub(crate) span: Span,
+    /// The span of the text before the body.
+    pub(crate) title: Span,
     /// The span of the definition, which an `else` is a branch of.
     pub(crate) definition: Span,
+}
+
+/// A variable of a branch. Its slot is its index.
+#[derive(Clone, Debug)]
+pub(crate) struct Variable {
+    /// The name in the source, or `_` if it has none.
+    pub(crate) name: Arc<str>,
+    /// The term whose value a variable without a name has.
+    pub(crate) term: Option<Span>,
 }
 
 /// A condition on a base document or an argument, stated by a literal of the body.
@@ -127,6 +140,8 @@ pub(crate) struct Literal {
     pub(crate) assigned: bool,
     pub(crate) with: Vec<With>,
     pub(crate) span: Span,
+    /// The literal of the source that this literal is a part of.
+    pub(crate) statement: Span,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -239,10 +254,17 @@ pub(crate) enum ComprehensionResult {
     Object(Term, Term),
 }
 
+impl Variable {
+    /// Returns `true` if the source names the variable.
+    pub(crate) fn is_named(&self) -> bool {
+        &*self.name != "_"
+    }
+}
+
 impl Literal {
-    /// Builds a literal without modifiers.
+    /// Builds a literal without modifiers, which is a whole literal of the source.
     pub(crate) fn new(kind: LiteralKind, span: Span) -> Self {
-        Self { kind, assigned: false, with: Vec::new(), span }
+        Self { kind, assigned: false, with: Vec::new(), span, statement: span }
     }
 }
 
@@ -290,6 +312,15 @@ impl Group {
 }
 
 impl Program {
+    /// Returns the group of the rule at `path` below `data`.
+    pub(crate) fn group_at(&self, path: &[&str]) -> Option<GroupId> {
+        let mut node = &self.tree;
+        for name in path {
+            node = node.children.get(&Key::String((*name).into()))?;
+        }
+        node.group
+    }
+
     /// Returns the file and the line of a span, in the YAML if the source comes from one.
     pub(crate) fn place(&self, span: Span) -> (String, u32) {
         let Some(source) = usize::try_from(span.source.0).ok().and_then(|id| self.sources.get(id))

@@ -2,6 +2,7 @@
 
 mod binding;
 mod documents;
+mod explain;
 mod metadata;
 mod modifiers;
 mod order;

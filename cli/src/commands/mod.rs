@@ -22,7 +22,7 @@ use crate::output::{stderr, stdout, visible};
 pub(crate) use check::check;
 pub(crate) use eval::eval;
 pub(crate) use explain::explain;
-pub(crate) use test::test;
+pub(crate) use test::{test, why};
 pub(crate) use verify::verify;
 
 /// `ferrego compile`: writes the Rust of policies and prints the paths of the files.

@@ -13,12 +13,17 @@ use crate::arguments::{Verify, VerifyOutput};
 use crate::engines::{BuiltIn, Choice, Compiled, Needed};
 use crate::failure::Failure;
 use crate::output;
+use crate::reports::explanation::tell_prints;
 use crate::reports::verify::Report;
 use crate::status::Exit;
 
 /// Runs the suites, prints the report, and shows notices about files on standard error. If policies
 /// must be compiled, another program does this.
 pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<Exit, Failure> {
+    if command.explaining.explain && command.output == VerifyOutput::Junit {
+        let message = "expected the output text or json with --explain, found junit";
+        return Err(Failure::usage(message));
+    }
     let filter = command.run.as_deref().unwrap_or_default();
     let filter = Filter::new(filter).map_err(|error| Failure::usage(error.to_string()))?;
     let mut found = find(&command.paths, command.size.limit());
@@ -47,6 +52,9 @@ pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<E
         unchecked::refuse(&mut report.notices);
     }
     output::stdout(|to| report.print(command.output, command.quiet, to))?;
+    for account in report.accounts() {
+        tell_prints(&account.prints);
+    }
     if command.output != VerifyOutput::Json {
         output::stderr(report.all_notices());
     }
@@ -107,6 +115,7 @@ fn run(command: &Verify, found: Found, filter: &Filter, engine: &dyn Engine) -> 
     let engine = Preferring::new(engine, command.engines.preference());
     let mut runner = Runner::new(&engine, numbers)
         .limits(command.budget.limits())
+        .explain(command.explaining.wanted())
         .max_file_size(command.size.limit());
     let suites = found.suites.iter().map(|suite| runner.run(suite, filter)).collect();
     Report { notices: found.notices, suites }

@@ -1,6 +1,7 @@
 //! The reports of the commands.
 
 pub(crate) mod check;
+pub(crate) mod explanation;
 pub(crate) mod json;
 mod junit;
 mod notice;

@@ -19,9 +19,9 @@ pub(super) struct NoticeJson<'n> {
 /// A place as JSON.
 #[derive(Serialize)]
 pub(super) struct PlaceJson<'n> {
-    file: &'n str,
-    line: u32,
-    column: u32,
+    pub(super) file: &'n str,
+    pub(super) line: u32,
+    pub(super) column: u32,
 }
 
 impl<'n> From<&'n Notice> for NoticeJson<'n> {

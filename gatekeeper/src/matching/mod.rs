@@ -3,6 +3,7 @@
 //! [`Match`] follows Gatekeeper's `pkg/mutation/match`. Every criterion that is set must select the
 //! object. For a change, it is sufficient if the object before or after it is selected.
 
+mod explain;
 mod kinds;
 mod object;
 mod read;
@@ -16,6 +17,7 @@ use std::fmt;
 
 use ferrego_runtime::Value;
 
+pub use explain::Exclusion;
 pub use kinds::KindKey;
 use kinds::Kinds;
 use object::Named as _;
@@ -85,6 +87,19 @@ struct Criteria {
     source: Option<Source>,
 }
 
+/// A criterion of a match, by the name of its field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Clause {
+    Kinds,
+    Scope,
+    Namespaces,
+    ExcludedNamespaces,
+    LabelSelector,
+    NamespaceSelector,
+    Name,
+    Source,
+}
+
 /// The criterion `scope`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Scope {
@@ -142,12 +157,18 @@ impl Match {
     /// # Errors
     /// Returns a [`MatchError`] if matching cannot decide.
     pub fn matches(&self, candidate: &Candidate<'_>) -> Result<bool, MatchError> {
+        Ok(self.excluding(candidate)?.is_none())
+    }
+
+    /// Returns the clause that excludes the candidate, or `None` if the match selects it. If it has
+    /// two objects, the clause excludes the first.
+    fn excluding(&self, candidate: &Candidate<'_>) -> Result<Option<Clause>, MatchError> {
         match &self.criteria {
-            None => Ok(true),
+            None => Ok(None),
             Some(criteria) if criteria.kinds.select(candidate.group, candidate.kind) => {
-                criteria.select_either(candidate)
+                criteria.exclude_both(candidate)
             }
-            Some(_) if candidate.has_object() => Ok(false),
+            Some(_) if candidate.has_object() => Ok(Some(Clause::Kinds)),
             Some(_) => Err(MatchError::NoObject),
         }
     }
@@ -156,7 +177,7 @@ impl Match {
     pub(crate) fn matches_of_kind(&self, candidate: &Candidate<'_>) -> Result<bool, MatchError> {
         let Some(criteria) = &self.criteria else { return Ok(true) };
         debug_assert!(criteria.kinds.select(candidate.group, candidate.kind));
-        criteria.select_either(candidate)
+        Ok(criteria.exclude_both(candidate)?.is_none())
     }
 
     /// Returns the kinds that the match selects, each group with each kind. They serve as keys of
@@ -170,42 +191,55 @@ impl Match {
 }
 
 impl Criteria {
-    /// Returns `true` if one of the candidate's objects is selected. The candidate's kind must be.
-    fn select_either(&self, candidate: &Candidate<'_>) -> Result<bool, MatchError> {
+    /// Returns the clause that excludes the first of the candidate's objects, or `None` if one of
+    /// them is selected. The candidate's kind must be.
+    fn exclude_both(&self, candidate: &Candidate<'_>) -> Result<Option<Clause>, MatchError> {
         if !candidate.has_object() {
             return Err(MatchError::NoObject);
         }
         if self.ask_for_kinds_alone() {
-            return Ok(true);
+            return Ok(None);
         }
+        let mut first = None;
         for object in candidate.objects() {
-            if self.select(candidate, object)? {
-                return Ok(true);
+            match self.exclude(candidate, object)? {
+                None => return Ok(None),
+                clause => first = first.or(clause),
             }
         }
-        Ok(false)
+        Ok(first)
     }
 
     /// Evaluates the criteria after the kinds in Gatekeeper's order, which decides whether one of
-    /// them can fail.
-    fn select(&self, candidate: &Candidate<'_>, object: &Value<'_>) -> Result<bool, MatchError> {
-        let has_labels = || self.labels.as_ref().is_none_or(|labels| labels.matches(object));
+    /// them can fail. Returns the first that excludes the object.
+    fn exclude(
+        &self,
+        candidate: &Candidate<'_>,
+        object: &Value<'_>,
+    ) -> Result<Option<Clause>, MatchError> {
         // The object's place is computed only for constraints that depend on it, which are few.
-        let is_selected = || {
-            if !self.asks_for_place() {
-                return Ok(has_labels());
-            }
-            let place = Place::of(candidate, object);
-            Ok(self.scope.selects(&place)
-                && self.in_namespaces(&place)
-                && has_labels()
-                && self.namespace_is_selected(&place, object)?)
-        };
-        Ok(is_selected()?
-            && self.name.as_ref().is_none_or(|name| {
-                name.matches(object.name()) || name.matches_generated(object.generate_name())
-            })
-            && self.source.is_none_or(|source| source == candidate.source))
+        let place = self.asks_for_place().then(|| Place::of(candidate, object));
+        if let Some(place) = &place
+            && let Some(clause) = self.outside(place)
+        {
+            return Ok(Some(clause));
+        }
+        if !self.labels.as_ref().is_none_or(|labels| labels.matches(object)) {
+            return Ok(Some(Clause::LabelSelector));
+        }
+        if let Some(place) = &place
+            && !self.namespace_is_selected(place, object)?
+        {
+            return Ok(Some(Clause::NamespaceSelector));
+        }
+        let has_name = self.name.as_ref().is_none_or(|name| {
+            name.matches(object.name()) || name.matches_generated(object.generate_name())
+        });
+        if !has_name {
+            return Ok(Some(Clause::Name));
+        }
+        let has_source = self.source.is_none_or(|source| source == candidate.source);
+        Ok(if has_source { None } else { Some(Clause::Source) })
     }
 
     fn ask_for_kinds_alone(&self) -> bool {
@@ -222,11 +256,17 @@ impl Criteria {
             || self.namespace_labels.is_some()
     }
 
-    fn in_namespaces(&self, place: &Place<'_>) -> bool {
-        let Some(name) = place.namespace() else { return true };
+    /// Returns the clause about the place of an object that excludes it.
+    fn outside(&self, place: &Place<'_>) -> Option<Clause> {
+        if !self.scope.selects(place) {
+            return Some(Clause::Scope);
+        }
+        let name = place.namespace()?;
         let has_name = |wildcard: &Wildcard| wildcard.matches(name);
-        (self.namespaces.is_empty() || self.namespaces.iter().any(has_name))
-            && !self.excluded_namespaces.iter().any(has_name)
+        if !self.namespaces.is_empty() && !self.namespaces.iter().any(has_name) {
+            return Some(Clause::Namespaces);
+        }
+        self.excluded_namespaces.iter().any(has_name).then_some(Clause::ExcludedNamespaces)
     }
 
     fn namespace_is_selected(

@@ -26,7 +26,13 @@ pub(super) enum Operator {
 impl LabelSelector {
     /// Returns `true` if the labels of `object` satisfy all requirements.
     pub(super) fn matches(&self, object: &Value<'_>) -> bool {
-        self.0.iter().all(|requirement| requirement.matches(object.label(&requirement.key)))
+        self.unmet(object).is_none()
+    }
+
+    /// Returns the first requirement that the labels of `object` do not satisfy.
+    pub(super) fn unmet(&self, object: &Value<'_>) -> Option<&Requirement> {
+        let mut all = self.0.iter();
+        all.find(|requirement| !requirement.matches(object.label(&requirement.key)))
     }
 }
 

@@ -53,6 +53,34 @@ fn what_is_not_said_selects_all() {
 }
 
 #[test]
+fn an_exclusion_names_the_first_clause_in_gatekeepers_order() {
+    let object = document(POD);
+    let exclusion = |json: &str, candidate: &Candidate<'_>| {
+        let found = the_match(json).exclusion(candidate).expect("decided");
+        found.map(|found| (found.clause, found.expected, found.found))
+    };
+    let all = r#"{"kinds": [{"apiGroups": [""], "kinds": ["Pod"]}], "scope": "Namespaced",
+        "namespaces": ["shop"], "excludedNamespaces": ["kube-*"], "name": "api*",
+        "labelSelector": {"matchLabels": {"app": "web", "tier": "back"}}}"#;
+    let labels = ("labelSelector", "label `tier` in `back`", "label `tier` is `front`");
+    let text = |(clause, expected, found): (&'static str, &str, &str)| {
+        Some((clause, expected.to_owned(), found.to_owned()))
+    };
+    assert_eq!(exclusion(all, &pod(&object)), text(labels));
+    let matched = all.replace("back", "front");
+    assert_eq!(exclusion(&matched, &pod(&object)), text(("name", "`api*`", "`web-1`")));
+    assert_eq!(exclusion(&matched.replace("api*", "web*"), &pod(&object)), None);
+    // Of two objects, one must be selected, and the first is explained.
+    let other = document(r#"{"metadata": {"name": "api-1", "namespace": "shop"}}"#);
+    let both = Candidate { old_object: Some(other.value()), ..pod(&object) };
+    assert_eq!(exclusion(r#"{"name": "api*"}"#, &both), None);
+    let neither = exclusion(r#"{"name": "db"}"#, &both);
+    assert_eq!(neither, text(("name", "`db`", "`web-1`")));
+    let nothing = Candidate { object: None, ..pod(&object) };
+    assert_eq!(the_match(all).exclusion(&nothing), Err(MatchError::NoObject));
+}
+
+#[test]
 fn kinds_are_told_apart() {
     let object = document(POD);
     let pods = r#"{"kinds": [{"apiGroups": ["apps"], "kinds": ["Deployment"]}, {"apiGroups": [""], "kinds": ["Pod"]}]}"#;

@@ -1,5 +1,7 @@
 //! Names with `*` at either end (Gatekeeper's `pkg/wildcard`).
 
+use std::fmt;
+
 /// A name, or a prefix, suffix or part of names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Wildcard {
@@ -7,6 +9,18 @@ pub(super) enum Wildcard {
     Prefix(Box<str>),
     Suffix(Box<str>),
     Part(Box<str>),
+}
+
+impl fmt::Display for Wildcard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exact(name) => write!(f, "{name}"),
+            Self::Prefix(name) => write!(f, "{name}*"),
+            Self::Suffix(name) => write!(f, "*{name}"),
+            Self::Part(name) if name.is_empty() => f.write_str("*"),
+            Self::Part(name) => write!(f, "*{name}*"),
+        }
+    }
 }
 
 impl Wildcard {

@@ -328,16 +328,9 @@ impl PolicySet {
         findings.extend_from_slice_copy(verdict.findings);
         warnings.extend_from_slice_copy(verdict.warnings);
         for resultant in &implied {
-            let given = candidate.namespace_object;
-            let implied_review = Review::from_object(arena, resultant.object, given, self.numbers)
+            let implied = self
+                .implied_review(review, resultant, arena)
                 .map_err(|faults| failed(faults.into()))?;
-            let mut implied = implied_review.generated();
-            if review.assumes_namespace() {
-                implied = implied.assuming_namespace();
-            }
-            if let Some(deadline) = review.deadline() {
-                implied = implied.with_deadline(deadline);
-            }
             let verdict = judge(&implied)?;
             findings.extend(verdict.findings.iter().map(|one| implied_by(arena, resultant, one)));
             warnings.extend_from_slice_copy(verdict.warnings);
@@ -345,6 +338,25 @@ impl PolicySet {
         let findings = order::sorted(arena, findings.into_bump_slice());
         let left_out = tally.left_out();
         Ok(Verdict { findings, warnings: warnings.into_bump_slice(), left_out })
+    }
+
+    /// Returns the review of an object that the object of `review` implies.
+    pub(super) fn implied_review<'a>(
+        &self,
+        review: &Review<'a>,
+        resultant: &Resultant<'a>,
+        arena: &'a Arena,
+    ) -> Result<Review<'a>, Faults> {
+        let given = review.candidate().namespace_object;
+        let implied = Review::from_object(arena, resultant.object, given, self.numbers)?;
+        let mut implied = implied.generated();
+        if review.assumes_namespace() {
+            implied = implied.assuming_namespace();
+        }
+        if let Some(deadline) = review.deadline() {
+            implied = implied.with_deadline(deadline);
+        }
+        Ok(implied)
     }
 }
 

@@ -29,6 +29,7 @@ mod order;
 mod projection;
 mod run;
 mod set;
+mod standing;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -40,4 +41,6 @@ pub use judge::{JudgeError, JudgeFailure, Judgement};
 pub use limits::Limits;
 pub use run::ReviewError;
 pub use set::PolicySet;
+#[doc(hidden)]
+pub use standing::Standing;
 pub use verdict::{Cause, ConstraintId, Finding, Verdict, Warning};

@@ -112,11 +112,11 @@ impl PolicySet {
 }
 
 /// A review in progress.
-struct Run<'a> {
+pub(super) struct Run<'a> {
     set: &'a PolicySet,
-    candidate: Candidate<'a>,
+    pub(super) candidate: Candidate<'a>,
     /// The evaluation, of which only the parameters change from constraint to constraint.
-    evaluation: Evaluation<'a>,
+    pub(super) evaluation: Evaluation<'a>,
     arena: &'a Arena,
     findings: ArenaVec<'a, Finding<'a>>,
     warnings: ArenaVec<'a, Warning<'a>>,
@@ -216,11 +216,7 @@ impl<'a> Run<'a> {
     /// Judges by one constraint, which applies. Returns the error that fails the review, if any. An
     /// evaluation that stops is an `Err`.
     fn evaluate(&mut self, judged: &'a Judged) -> Result<Option<ReviewError>, Box<EvalError>> {
-        if self.set.limits.timeout.is_some() {
-            let budget = self.set.limits.budget_now(self.deadline);
-            self.evaluation = self.evaluation.budget(budget);
-        }
-        self.evaluation.ask(judged.constraint.parameters());
+        self.ask(judged);
         let Some(given) = self.set.policies[judged.policy].violations(&self.evaluation)? else {
             return Ok(None);
         };
@@ -228,6 +224,15 @@ impl<'a> Run<'a> {
             [] => None,
             elements => self.read(judged, elements),
         })
+    }
+
+    /// Prepares the evaluation of a constraint, with its parameters and a budget that begins now.
+    pub(super) fn ask(&mut self, judged: &'a Judged) {
+        if self.set.limits.timeout.is_some() {
+            let budget = self.set.limits.budget_now(self.deadline);
+            self.evaluation = self.evaluation.budget(budget);
+        }
+        self.evaluation.ask(judged.constraint.parameters());
     }
 
     /// Adds the results of a policy for a constraint, as far as there is room. Returns the error that

@@ -11,6 +11,7 @@ use crate::constraint::{Constraint, EnforcementPoint};
 use crate::documents::{Document, expander};
 use crate::engine::LoadedTemplate;
 use crate::expansion::Expander;
+use crate::explain::{Account, Explainers};
 use crate::fault::{Fault, FaultCode, FieldPath};
 use crate::inventory::{Inventory, Snapshot};
 use crate::policy_set::{
@@ -32,6 +33,7 @@ pub(super) struct Judge {
     reads_inventory: bool,
     /// The places in the template where messages are built.
     messages: Vec<Excerpt>,
+    explainers: Explainers,
 }
 
 /// The result of judging an object.
@@ -46,6 +48,7 @@ impl Judge {
         constraint: Constraint,
         numbers: Numbers,
         limits: Limits,
+        explainers: Explainers,
     ) -> Result<Self, Vec<Notice>> {
         let findings = limits.findings.max(FINDINGS);
         let limits = Limits { findings, bytes: limits.bytes.max(BYTES), ..limits };
@@ -59,7 +62,7 @@ impl Judge {
             .map_err(|fault| vec![template.document.notice(&fault)])?;
         let (set, expander) = (builder.build(), Expander::default());
         let (reads_inventory, messages) = (template.reads_inventory, template.messages.clone());
-        Ok(Self { set, expander, numbers, reads_inventory, messages })
+        Ok(Self { set, expander, numbers, reads_inventory, messages, explainers })
     }
 
     /// Makes the judge expand objects with these expansion templates.
@@ -69,12 +72,15 @@ impl Judge {
         if notices.is_empty() { Ok(()) } else { Err(notices) }
     }
 
-    /// Judges `object`, with the objects of `inventory` as the cluster's.
+    /// Judges `object`, with the objects of `inventory` as the cluster's. Adds the explanations to
+    /// `accounts`, also if a policy fails the review.
     pub(super) fn judge(
         &self,
         object: &Document,
         inventory: &[Document],
+        accounts: &mut Vec<Account>,
     ) -> Result<Answer, Vec<Notice>> {
+        let none = Expander::default();
         let arena = Arena::new();
         let snapshot = snapshot(inventory, self.numbers)?;
         let value = object.value(&arena).map_err(|notice| vec![notice])?;
@@ -86,12 +92,12 @@ impl Judge {
         };
         let review = review.map_err(|faults| object.fault_notices(faults.as_slice()))?;
         unknown_fields(object, &review)?;
-        let verdict = if is_review {
-            // gator expands only plain objects.
-            self.set.review(&review, &snapshot, &arena).map_err(JudgeError::from)
-        } else {
-            self.set.review_expanded(&review, &self.expander, &snapshot, &arena)
-        };
+        // gator expands only plain objects.
+        let expander = if is_review { &none } else { &self.expander };
+        let verdict = self.set.review_expanded(&review, expander, &snapshot, &arena);
+        let explained = self.explainers.explain(&self.set, &review, expander, &snapshot, &arena);
+        // An object that cannot be expanded is an error of the verdict.
+        accounts.extend(explained.into_iter().flatten());
         let verdict = verdict.map_err(|error| self.notices(object, error))?;
         // Assertions cannot be checked on a part of the findings.
         let mut left_out = verdict.warnings.iter().filter(|one| one.element.is_none()).peekable();
@@ -108,7 +114,8 @@ impl Judge {
             let inventory = if self.reads_inventory { inventory } else { &[] };
             warnings.extend(inventory.iter().filter_map(inexact));
         }
-        Ok(Answer { violations: verdict.findings.iter().map(violation).collect(), warnings })
+        let violations = verdict.findings.iter().map(violation).collect();
+        Ok(Answer { violations, warnings })
     }
 
     fn notices(&self, object: &Document, error: JudgeError) -> Vec<Notice> {

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use ferrego_compiler::diagnostics::{Excerpt, Notice};
 
+use crate::explain::Account;
+
 /// The report of running a suite.
 #[derive(Clone, Debug)]
 pub struct SuiteReport {
@@ -46,6 +48,8 @@ pub struct CaseReport {
     pub violations: Vec<Violation>,
     /// Warnings about the policy's output.
     pub warnings: Vec<Notice>,
+    /// The explanations of the constraint, as far as they are wanted.
+    pub accounts: Vec<Account>,
     /// The case's place in the suite.
     pub place: Excerpt,
     /// The time that the case took.

@@ -14,6 +14,7 @@ use super::{Case, CaseReport, Filter, Outcome, Suite, SuiteReport, Test, TestRep
 use crate::constraint::Constraint;
 use crate::documents::{Document, Input, MAX_FILE_SIZE, read_all};
 use crate::engine::{Engine, LoadedTemplate, load};
+use crate::explain::{Explainers, Wanted};
 use crate::fault::{Fault, FaultCode, FieldPath};
 use crate::policy_set::Limits;
 use crate::review::{Numbers, inexact_parameter};
@@ -24,6 +25,7 @@ pub struct Runner<'e> {
     numbers: Numbers,
     limits: Limits,
     max_file_size: u64,
+    wanted: Wanted,
     templates: HashMap<PathBuf, Template>,
 }
 
@@ -46,13 +48,21 @@ impl<'e> Runner<'e> {
     /// Creates a runner that makes policies with `engine`.
     pub fn new(engine: &'e dyn Engine, numbers: Numbers) -> Self {
         let (limits, max_file_size) = (Limits::default(), MAX_FILE_SIZE);
-        Self { engine, numbers, limits, max_file_size, templates: HashMap::new() }
+        let (templates, wanted) = (HashMap::new(), Wanted::default());
+        Self { engine, numbers, limits, max_file_size, wanted, templates }
     }
 
     /// Sets the limits of each case; the default is [`Limits::default`].
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Sets the parts of explanations that the reports of cases have; by default none.
+    #[must_use]
+    pub fn explain(mut self, wanted: Wanted) -> Self {
+        self.wanted = wanted;
         self
     }
 
@@ -131,9 +141,12 @@ impl<'e> Runner<'e> {
         }
         let template = self.template(&suite.path(&test.template))?;
         warnings.extend(template.warnings.iter().cloned());
+        let mut explainers = Explainers::new(self.wanted);
+        warnings.extend(explainers.add(&template, self.engine.preference()));
         let document = single(&suite.path(&test.constraint), self.max_file_size)?;
         let constraint = constraint(&document, &template, self.numbers, warnings)?;
-        let mut judge = Judge::new(&template, constraint, self.numbers, self.limits)?;
+        explainers.add_constraint(&constraint, &document);
+        let mut judge = Judge::new(&template, constraint, self.numbers, self.limits, explainers)?;
         if let Some(file) = &test.expansion {
             judge.expand(&documents(&suite.path(file), self.max_file_size)?)?;
         }
@@ -190,6 +203,7 @@ impl<'e> Runner<'e> {
             outcome: Outcome::Skipped,
             violations: Vec::new(),
             warnings: Vec::new(),
+            accounts: Vec::new(),
             place: suite.document.place(&case.place),
             elapsed: start.elapsed(),
         };
@@ -218,7 +232,7 @@ impl<'e> Runner<'e> {
         for file in &case.inventory {
             inventory.extend(documents(&suite.path(file), self.max_file_size)?);
         }
-        let answer = judge.judge(&object, &inventory);
+        let answer = judge.judge(&object, &inventory, &mut report.accounts);
         let mut failures: Vec<(String, Excerpt)> = Vec::new();
         for difference in self.engine.take_differences() {
             let (first, second) = (difference.first, difference.second);

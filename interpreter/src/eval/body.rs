@@ -13,8 +13,8 @@ use crate::program::{
 
 /// The stack that must be left before a literal is evaluated, and the size of the stack that is
 /// added otherwise. With these, a policy of any length can run on any thread.
-const STACK_NEEDED: usize = 256 * 1024;
-const STACK_ADDED: usize = 4 * 1024 * 1024;
+pub(super) const STACK_NEEDED: usize = 256 * 1024;
+pub(super) const STACK_ADDED: usize = 4 * 1024 * 1024;
 
 impl<'m, 'a> Machine<'m, 'a> {
     /// Calls `each` for every solution of the body.
@@ -52,7 +52,7 @@ impl<'m, 'a> Machine<'m, 'a> {
 
     /// Calls `each` for every solution of the literal. The literals after it see the context
     /// without its modifiers, because `each` captures its own context.
-    fn literal(
+    pub(super) fn literal(
         &self,
         context: &Context<'a>,
         frame: &Frame<'m, 'a>,
@@ -68,7 +68,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         self.kind(&modified, frame, &literal.kind, literal.span, each)
     }
 
-    fn kind(
+    pub(super) fn kind(
         &self,
         context: &Context<'a>,
         frame: &Frame<'m, 'a>,
@@ -115,27 +115,17 @@ impl<'m, 'a> Machine<'m, 'a> {
         each: EachSolution<'_>,
     ) -> Outcome {
         let Some(domain) = self.plug(frame, &every.domain) else { return Ok(Flow::Continue) };
-        let pairs: Vec<(Value<'a>, Value<'a>)> = match domain {
-            Value::Array(items) => (0..).map(Value::int).zip(items.iter().copied()).collect(),
-            Value::Object(object) => object.pairs().to_vec(),
-            Value::Set(set) => set.members().iter().map(|member| (*member, *member)).collect(),
-            _ => return Ok(Flow::Continue),
-        };
+        let Some(pairs) = members(domain) else { return Ok(Flow::Continue) };
         self.charge(pairs.len())?;
         let mut all = true;
         for (key, value) in pairs {
-            if let Some(slot) = every.key {
-                frame.set(slot, Binding::Value(key));
-            }
-            frame.set(every.value, Binding::Value(value));
+            bind_member(frame, every, Some((key, value)));
             all = self.holds(context, frame, &every.body)?;
             if !all {
                 break;
             }
         }
-        for slot in every.key.into_iter().chain([every.value]) {
-            frame.set(slot, Binding::Free);
-        }
+        bind_member(frame, every, None);
         if all { each() } else { Ok(Flow::Continue) }
     }
 
@@ -190,7 +180,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         start.map_or(Ok(Flow::Continue), |value| self.walk(frame, value, operands, each))
     }
 
-    fn comprehension(
+    pub(super) fn comprehension(
         &self,
         context: &Context<'a>,
         frame: &Frame<'m, 'a>,
@@ -240,4 +230,26 @@ impl<'m, 'a> Machine<'m, 'a> {
             Ok(Flow::Continue)
         })
     }
+}
+
+/// Returns the keys and members of a collection, or `None` for any other value.
+pub(super) fn members(value: Value<'_>) -> Option<Vec<(Value<'_>, Value<'_>)>> {
+    Some(match value {
+        Value::Array(items) => (0..).map(Value::int).zip(items.iter().copied()).collect(),
+        Value::Object(object) => object.pairs().to_vec(),
+        Value::Set(set) => set.members().iter().map(|member| (*member, *member)).collect(),
+        _ => return None,
+    })
+}
+
+/// Binds the variables of an `every` to a key and a member, or frees them.
+pub(super) fn bind_member<'a>(
+    frame: &Frame<'_, 'a>,
+    every: &Every,
+    member: Option<(Value<'a>, Value<'a>)>,
+) {
+    if let Some(slot) = every.key {
+        frame.set(slot, member.map_or(Binding::Free, |(key, _)| Binding::Value(key)));
+    }
+    frame.set(every.value, member.map_or(Binding::Free, |(_, value)| Binding::Value(value)));
 }

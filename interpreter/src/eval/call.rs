@@ -8,7 +8,7 @@ use ferrego_runtime::{ErrorCode, Value};
 use super::context::{Context, Mock};
 use super::frame::Frame;
 use super::{EachSolution, EachValue, Flow, Lookup, Machine, Outcome};
-use crate::program::{Call, Callee};
+use crate::program::{Call, Callee, PRINT};
 
 impl<'m, 'a> Machine<'m, 'a> {
     /// Calls `each` for every result that matches the call's output. Without an output, calls
@@ -82,7 +82,14 @@ impl<'m, 'a> Machine<'m, 'a> {
                 result
             }
             Kind::Host => self.host(frame, builtin, arguments, span)?,
-            Kind::Engine(_) => Some(Value::Bool(true)),
+            Kind::Engine(_) => {
+                if let (Some(printer), PRINT, [operands]) =
+                    (&self.shared.printer, builtin.name, arguments)
+                {
+                    printer.print(self.program, span, operands);
+                }
+                Some(Value::Bool(true))
+            }
             Kind::Refused(reason) => {
                 let message = format!("{}: {reason}", builtin.name);
                 return Err(self.error(ErrorCode::Internal, &message, frame.group, span));

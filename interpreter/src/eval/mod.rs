@@ -10,6 +10,7 @@ mod body;
 mod call;
 mod context;
 mod document;
+mod explain;
 mod frame;
 mod free;
 mod index;
@@ -29,6 +30,8 @@ use ferrego_runtime::{Env, ErrorCode, EvalError, Value};
 
 use crate::program::{GroupId, Program, Term};
 use context::Context;
+use explain::Printer;
+pub(crate) use explain::{explain, prints};
 use frame::Frame;
 use region::Outer;
 
@@ -85,6 +88,8 @@ struct Shared {
     depth: Cell<usize>,
     /// The place of the literal that is evaluated.
     place: Cell<(Option<GroupId>, Span)>,
+    /// The collector of the output of `print`, if it is wanted.
+    printer: Option<Printer>,
 }
 
 /// Evaluates the document at `path` below `data`. A part of the evaluation that takes as many bytes
@@ -98,44 +103,44 @@ pub(crate) fn query<'a>(
     data: Option<Value<'a>>,
 ) -> Lookup<'a> {
     let shared = Shared { region_limit, ..Shared::default() };
-    let operands: Vec<Term> = path.iter().map(|name| Term::String((*name).into())).collect();
-    let context = Context::new(input);
-    let mut answer = None;
-    let running = env.arena.begin(env.budget);
-    let machine = Machine {
-        program,
-        env,
-        data,
-        shared: &shared,
-        outer: None,
-        start: env.arena.taken(),
-        known: RefCell::default(),
-    };
-    let searched = machine.document(
-        &context,
-        &Frame::new(0, None),
-        Some(&program.tree),
-        &[],
-        &operands,
-        &mut |value| {
-            answer = Some(value);
-            Ok(Flow::Stop)
-        },
-    );
-    let exceeded = running.finish();
-    match (searched, exceeded) {
-        (Err(error), Some(_)) if error.code == ErrorCode::Cancel => return Err(error),
-        // Any other error may come from a comparison that was stopped.
-        (_, Some((exceeded, _))) => return Err(machine.over_budget(exceeded)),
-        (searched, None) => searched?,
-    };
-    match shared.failure.take() {
-        Some(failure) if env.strict => Err(failure),
-        _ => Ok(answer),
-    }
+    Machine::new(program, env, data, &shared).ask(path, input)
 }
 
-impl Machine<'_, '_> {
+impl<'m, 'a> Machine<'m, 'a> {
+    fn new(
+        program: &'m Program,
+        env: &'m Env<'a>,
+        data: Option<Value<'a>>,
+        shared: &'m Shared,
+    ) -> Self {
+        let (start, known) = (env.arena.taken(), RefCell::default());
+        Self { program, env, data, shared, outer: None, start, known }
+    }
+
+    /// Evaluates the document at `path` below `data`.
+    fn ask(&self, path: &[&str], input: Option<Value<'a>>) -> Lookup<'a> {
+        let operands: Vec<Term> = path.iter().map(|name| Term::String((*name).into())).collect();
+        let mut answer = None;
+        let running = self.env.arena.begin(self.env.budget);
+        let (context, frame) = (Context::new(input), Frame::new(0, None));
+        let tree = Some(&self.program.tree);
+        let searched = self.document(&context, &frame, tree, &[], &operands, &mut |value| {
+            answer = Some(value);
+            Ok(Flow::Stop)
+        });
+        let exceeded = running.finish();
+        match (searched, exceeded) {
+            (Err(error), Some(_)) if error.code == ErrorCode::Cancel => return Err(error),
+            // Any other error may come from a comparison that was stopped.
+            (_, Some((exceeded, _))) => return Err(self.over_budget(exceeded)),
+            (searched, None) => searched?,
+        };
+        match self.shared.failure.take() {
+            Some(failure) if self.env.strict => Err(failure),
+            _ => Ok(answer),
+        }
+    }
+
     /// Builds an error at `span` in the rules of `group`.
     #[expect(clippy::unnecessary_box_returns, reason = "evaluation errors travel in boxes")]
     fn error(

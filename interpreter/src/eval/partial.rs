@@ -65,7 +65,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         tree: &mut Tree<'a>,
     ) -> Result<Flow, Box<EvalError>> {
         let group = &self.program.groups[id];
-        let frame = Frame::new(branch.slots, Some(id));
+        let frame = Frame::new(branch.variables.len(), Some(id));
         let patterns = group.key_patterns(branch).zip(keys.iter().copied());
         self.matching_all(&frame, patterns, &mut || {
             self.body(context, &frame, &branch.body, &mut |bindings| {
@@ -91,12 +91,12 @@ impl<'m, 'a> Machine<'m, 'a> {
 
 impl Group {
     /// Returns the part of the branch's reference below the group's path.
-    fn dynamic_reference<'b>(&self, branch: &'b Branch) -> &'b [Term] {
+    pub(super) fn dynamic_reference<'b>(&self, branch: &'b Branch) -> &'b [Term] {
         branch.reference.get(self.path.len()..).unwrap_or_default()
     }
 
     /// Iterates over the patterns that are matched with the operands after the group's path.
-    fn key_patterns<'b>(&self, branch: &'b Branch) -> impl Iterator<Item = &'b Term> {
+    pub(super) fn key_patterns<'b>(&self, branch: &'b Branch) -> impl Iterator<Item = &'b Term> {
         let member = match &branch.head {
             Head::Member(member) => Some(member),
             Head::Value(_) => None,

@@ -80,7 +80,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         first_decides: bool,
     ) -> Lookup<'a> {
         let Head::Value(head) = &branch.head else { return Ok(None) };
-        let frame = Frame::new(branch.slots, Some(id));
+        let frame = Frame::new(branch.variables.len(), Some(id));
         let mut earlier = earlier;
         let mut found = None;
         let pairs = branch.parameters.iter().zip(arguments.iter().copied());

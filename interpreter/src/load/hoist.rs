@@ -1,6 +1,8 @@
 //! Moves references and comprehensions out of operands and composites, into separate literals in
 //! front (`rewriteDynamics` of OPA's compiler).
 
+use ferrego_compiler::source::Span;
+
 use super::compare;
 use super::scope::Scope;
 use crate::program::{Literal, LiteralKind, Term};
@@ -12,7 +14,11 @@ pub(super) fn body(body: Vec<Literal>, scope: &mut Scope<'_>) -> Vec<Literal> {
         let mut before = Vec::new();
         kind(&mut literal.kind, &mut before, scope);
         for term in before {
-            flat.push(Literal { with: literal.with.clone(), ..Literal::new(term, literal.span) });
+            flat.push(Literal {
+                with: literal.with.clone(),
+                statement: literal.statement,
+                ..Literal::new(term, literal.span)
+            });
         }
         flat.push(literal);
     }
@@ -61,7 +67,7 @@ fn operand(term: &mut Term, before: &mut Vec<LiteralKind>, scope: &mut Scope<'_>
     match term {
         Term::Ref(_) | Term::Comprehension(_) => {
             side(term, before, scope);
-            let slot = scope.fresh();
+            let slot = scope.fresh_of(span_of(term));
             let dynamic = std::mem::replace(term, Term::Var(slot));
             before.push(LiteralKind::Unify(Term::Var(slot), dynamic));
         }
@@ -78,6 +84,15 @@ fn operand(term: &mut Term, before: &mut Vec<LiteralKind>, scope: &mut Scope<'_>
             }
         }
         _ => {}
+    }
+}
+
+/// Returns the span of a reference or a comprehension.
+fn span_of(term: &Term) -> Span {
+    match term {
+        Term::Ref(reference) => reference.span,
+        Term::Comprehension(comprehension) => comprehension.span,
+        _ => Span::default(),
     }
 }
 

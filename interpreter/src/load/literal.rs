@@ -11,7 +11,7 @@ use ferrego_runtime::builtins::lookup;
 use super::scope::Scope;
 use super::term::static_path;
 use crate::program::{
-    Call, Callee, Every, Literal, LiteralKind, Ref, Root, Term, With, WithTarget, WithValue,
+    Call, Callee, Every, Literal, LiteralKind, PRINT, Ref, Root, Term, With, WithTarget, WithValue,
 };
 
 impl Scope<'_> {
@@ -48,6 +48,7 @@ impl Scope<'_> {
     }
 
     fn literal(&mut self, literal: &ast::Literal, out: &mut Vec<Literal>) {
+        let before = out.len();
         let with = self.with_all(&literal.with, out);
         let first = out.len();
         if let Some(kind) = self.kind(&literal.kind, literal.span, out) {
@@ -56,6 +57,9 @@ impl Scope<'_> {
         }
         for new in &mut out[first..] {
             new.with.clone_from(&with);
+        }
+        for new in &mut out[before..] {
+            new.statement = literal.span;
         }
     }
 
@@ -140,7 +144,9 @@ impl Scope<'_> {
                 let left = self.term(&infix.left, support);
                 LiteralKind::Equal(left, self.term(&infix.right, support))
             }
-            TermKind::Call(call) if is_print(&call.function) => LiteralKind::Term(Term::Bool(true)),
+            TermKind::Call(call) if is_print(&call.function) => {
+                self.print(&call.arguments, term.span)
+            }
             TermKind::Call(_) | TermKind::Infix(_) | TermKind::Negative(_) | TermKind::In(_) => {
                 if let Some((value, arguments)) = self.metadata_call(term) {
                     return match arguments.first() {
@@ -155,6 +161,17 @@ impl Scope<'_> {
             }
             _ => LiteralKind::Term(self.term(term, support)),
         }
+    }
+
+    /// Loads a call of `print` as OPA's compiler does: each operand becomes a set, which is empty if
+    /// the operand is undefined.
+    fn print(&mut self, operands: &[ast::Term], span: Span) -> LiteralKind {
+        if !self.prints {
+            return LiteralKind::Term(Term::Bool(true));
+        }
+        let Some(callee) = self.builtin(PRINT, span) else { return LiteralKind::Term(Term::Null) };
+        let sets = operands.iter().map(|operand| self.values_of(operand, &[])).collect();
+        LiteralKind::Call(Call { callee, arguments: vec![Term::Array(sets)], output: None })
     }
 
     fn call_statement(&mut self, callee: Callee, mut arguments: Vec<Term>) -> LiteralKind {

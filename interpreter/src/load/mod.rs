@@ -29,22 +29,24 @@ use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::source::Source;
 
 use crate::program::Program;
+pub(crate) use variables::{Slots, all as variables_of, terms};
 
-/// Loads modules. The source of each module's spans must be the module's index in `modules`.
-pub(crate) fn load(modules: &[(Source, Module)]) -> Result<Program, Diagnostics> {
+/// Loads modules. The source of each module's spans must be the module's index in `modules`. If
+/// `prints`, calls of `print` are loaded too, and their operands are checked as OPA checks them then.
+pub(crate) fn load(modules: &[(Source, Module)], prints: bool) -> Result<Program, Diagnostics> {
     // A long chain of operators is a deep term, and the thread's stack may be small.
     const STACK: usize = 32 << 20;
-    stacker::maybe_grow(STACK / 2, STACK, || load_with_stack(modules))
+    stacker::maybe_grow(STACK / 2, STACK, || load_with_stack(modules, prints))
 }
 
-fn load_with_stack(modules: &[(Source, Module)]) -> Result<Program, Diagnostics> {
+fn load_with_stack(modules: &[(Source, Module)], prints: bool) -> Result<Program, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let metadata = metadata::Metadata::of(modules);
     let mut groups = names::groups(modules.iter().map(|(_, module)| module));
     for (_, module) in modules {
         let globals = names::globals(module, &groups);
         for rule in &module.rules {
-            rule::load(module, rule, &metadata, &globals, &mut groups, &mut diagnostics);
+            rule::load(module, rule, &metadata, &globals, &mut groups, &mut diagnostics, prints);
         }
     }
     let sources = modules.iter().map(|(source, _)| source.clone()).collect();

@@ -18,9 +18,10 @@ pub(super) fn load(
     globals: &Globals,
     groups: &mut Groups,
     diagnostics: &mut Diagnostics,
+    prints: bool,
 ) {
     let id = groups.of(module, &rule.head);
-    let mut loader = Loader { module, rule, metadata, globals, groups, diagnostics };
+    let mut loader = Loader { module, rule, metadata, globals, groups, diagnostics, prints };
     if rule.default {
         let branch = loader.branch(None, value_of(&rule.head.kind), rule.span, true);
         groups.get_mut(id).default = Some(branch);
@@ -44,6 +45,7 @@ struct Loader<'m> {
     globals: &'m Globals,
     groups: &'m Groups,
     diagnostics: &'m mut Diagnostics,
+    prints: bool,
 }
 
 impl Loader<'_> {
@@ -80,14 +82,22 @@ impl Loader<'_> {
         span: Span,
         annotated: bool,
     ) -> Branch {
+        let end = body.map_or(span.end, |body| body.span.start.max(span.start));
+        let title = Span { end, ..span };
         let negates_bodies = self.module.negates_bodies();
         let metadata = self.metadata.answers(
             &self.module.package.path,
             &path_of(self.module, &self.rule.head),
             annotated.then_some(self.rule.span),
         );
-        let mut scope =
-            Scope::new(self.globals, self.groups, metadata, self.diagnostics, negates_bodies);
+        let mut scope = Scope::new(
+            self.globals,
+            self.groups,
+            metadata,
+            self.diagnostics,
+            negates_bodies,
+            self.prints,
+        );
         let mut tail = Vec::new();
         let parameters = parameters(&mut scope, &self.rule.head.kind, &mut tail);
         scope.open_block();
@@ -107,13 +117,14 @@ impl Loader<'_> {
         let ordered = order::body(literals, &bound, &mut scope);
         let body = hoist::body(ordered, &mut scope);
         Branch {
-            slots: scope.slots(),
+            variables: scope.into_variables(),
             parameters,
             reference,
             head,
             body,
             conditions: Vec::new(),
             span,
+            title,
             definition: self.rule.span,
         }
     }
@@ -154,7 +165,7 @@ fn head_operand(scope: &mut Scope<'_>, term: &ast::Term, tail: &mut Vec<Literal>
     if matches!(term, Term::Var(_)) {
         return term;
     }
-    let slot = scope.fresh();
+    let slot = scope.fresh_of(span);
     tail.push(Literal::new(LiteralKind::Unify(Term::Var(slot), term), span));
     Term::Var(slot)
 }

@@ -9,7 +9,7 @@ use ferrego_compiler::source::Span;
 
 use super::metadata::Answers;
 use super::names::{Globals, Groups};
-use crate::program::{Root, Slot};
+use crate::program::{Root, Slot, Variable};
 
 /// The meaning of a name.
 pub(super) enum Meaning {
@@ -29,7 +29,9 @@ pub(super) struct Scope<'m> {
     pub(super) diagnostics: &'m mut Diagnostics,
     /// `true` if, by an import of the module, `not` also contains the literals of its operands.
     pub(super) negates_bodies: bool,
-    names: Vec<Arc<str>>,
+    /// `true` if calls of `print` are loaded. Otherwise they are dropped.
+    pub(super) prints: bool,
+    variables: Vec<Variable>,
     blocks: Vec<HashMap<Arc<str>, Slot>>,
     undeclared: HashMap<Arc<str>, Slot>,
 }
@@ -41,6 +43,7 @@ impl<'m> Scope<'m> {
         metadata: Answers,
         diagnostics: &'m mut Diagnostics,
         negates_bodies: bool,
+        prints: bool,
     ) -> Self {
         Self {
             globals,
@@ -48,20 +51,21 @@ impl<'m> Scope<'m> {
             metadata,
             diagnostics,
             negates_bodies,
-            names: Vec::new(),
+            prints,
+            variables: Vec::new(),
             blocks: vec![HashMap::new()],
             undeclared: HashMap::new(),
         }
     }
 
-    /// Returns the number of variables.
-    pub(super) fn slots(&self) -> usize {
-        self.names.len()
+    /// Returns the variables of the branch, by slot.
+    pub(super) fn into_variables(self) -> Vec<Variable> {
+        self.variables
     }
 
     /// Returns the name of a variable, for messages.
     pub(super) fn name(&self, slot: Slot) -> &str {
-        &self.names[slot]
+        &self.variables[slot].name
     }
 
     /// Creates a variable without a name.
@@ -69,9 +73,18 @@ impl<'m> Scope<'m> {
         self.named("_".into())
     }
 
+    /// Creates a variable without a name for the value of the term at `span`.
+    pub(super) fn fresh_of(&mut self, span: Span) -> Slot {
+        self.add(Variable { name: "_".into(), term: Some(span) })
+    }
+
     fn named(&mut self, name: Arc<str>) -> Slot {
-        self.names.push(name);
-        self.names.len() - 1
+        self.add(Variable { name, term: None })
+    }
+
+    fn add(&mut self, variable: Variable) -> Slot {
+        self.variables.push(variable);
+        self.variables.len() - 1
     }
 
     pub(super) fn open_block(&mut self) {

@@ -70,7 +70,7 @@ impl Scope<'_> {
     /// Adds a literal to `support` that unifies a new variable with `term`, and returns the
     /// variable's slot.
     pub(super) fn bind_slot(&mut self, term: Term, span: Span, support: &mut Vec<Literal>) -> Slot {
-        let slot = self.fresh();
+        let slot = self.fresh_of(span);
         support.push(Literal::new(LiteralKind::Unify(Term::Var(slot), term), span));
         slot
     }
@@ -148,7 +148,7 @@ impl Scope<'_> {
         let slot = match &head.kind {
             TermKind::Var(name) => match self.meaning(name) {
                 Meaning::Variable(slot) => slot,
-                Meaning::Document(root, path) => return document(root, path, head.span),
+                Meaning::Document(root, path) => return document(root, path, span),
             },
             _ => match self.term(head, support) {
                 Term::Var(slot) => slot,
@@ -178,7 +178,7 @@ impl Scope<'_> {
             return value;
         }
         let Some((callee, arguments)) = self.call(term, support) else { return Term::Null };
-        let output = Term::Var(self.fresh());
+        let output = Term::Var(self.fresh_of(term.span));
         let call = Call { callee, arguments, output: Some(output.clone()) };
         support.push(Literal::new(LiteralKind::Call(call), term.span));
         output
@@ -291,7 +291,7 @@ impl Scope<'_> {
             return Term::Null;
         };
         let parts = parts.iter().map(|part| self.template_part(part)).collect();
-        let output = Term::Var(self.fresh());
+        let output = Term::Var(self.fresh_of(span));
         let arguments = vec![Term::Array(parts)];
         let call = Call { callee, arguments, output: Some(output.clone()) };
         support.push(Literal::new(LiteralKind::Call(call), span));
@@ -304,6 +304,11 @@ impl Scope<'_> {
             TemplatePart::Term(term) => (term, &[]),
             TemplatePart::With(term, with) => (term, with),
         };
+        self.values_of(term, with)
+    }
+
+    /// Loads a term as the set of its values, which is empty if the term is undefined.
+    pub(super) fn values_of(&mut self, term: &ast::Term, with: &[ast::With]) -> Term {
         self.open_block();
         let mut body = Vec::new();
         let value = self.fresh();

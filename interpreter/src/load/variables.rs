@@ -7,10 +7,10 @@ use crate::program::{
 };
 
 /// A set of variables.
-pub(super) type Slots = BTreeSet<Slot>;
+pub(crate) type Slots = BTreeSet<Slot>;
 
 /// Collects the variables of a term, except those inside comprehensions.
-pub(super) fn all(term: &Term, slots: &mut Slots) {
+pub(crate) fn all(term: &Term, slots: &mut Slots) {
     match term {
         Term::Var(slot) => {
             slots.insert(*slot);
@@ -87,7 +87,7 @@ fn of_kind(kind: &LiteralKind, slots: &mut Slots) {
 }
 
 /// Calls `visit` with each direct term of a literal.
-pub(super) fn terms<'t>(kind: &'t LiteralKind, visit: &mut dyn FnMut(&'t Term)) {
+pub(crate) fn terms<'t>(kind: &'t LiteralKind, visit: &mut dyn FnMut(&'t Term)) {
     match kind {
         LiteralKind::Term(term) => visit(term),
         LiteralKind::Unify(left, right) | LiteralKind::Equal(left, right) => {

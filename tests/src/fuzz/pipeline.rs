@@ -5,7 +5,7 @@ use ferrego_compiler::diagnostics::{Code, Diagnostics};
 use ferrego_compiler::pipeline::{self, Options};
 use ferrego_compiler::source::{RegoVersion, Source, Span};
 use ferrego_compiler::{Generated, ir, parse};
-use ferrego_interpreter::Interpreter;
+use ferrego_interpreter::{Explainer, Interpreter};
 use ferrego_runtime::{Arena, Budget, Env, NoHost};
 
 use super::{Broken, broken, equal};
@@ -104,8 +104,44 @@ fn interprets(sources: &[Source], modules: Vec<Module>) -> Result<(), Broken> {
     let modules: Vec<_> = sources.iter().cloned().zip(modules).collect();
     let interpreter = Interpreter::new(&modules)
         .map_err(|faults| broken(format!("the interpreter refuses: {faults}")))?;
+    let explainer = Explainer::new(&modules)
+        .map_err(|faults| broken(format!("the explainer refuses: {faults}")))?;
     for (_, module) in &modules {
         evaluate(&interpreter, module);
+        explains(&interpreter, &explainer, module)?;
+    }
+    Ok(())
+}
+
+/// Explains every rule of a module. The value in an explanation is the beginning of the answer.
+fn explains(
+    interpreter: &Interpreter,
+    explainer: &Explainer,
+    module: &Module,
+) -> Result<(), Broken> {
+    let package = || module.package.path.iter().map(AsRef::as_ref);
+    for rule in &module.rules {
+        let arena = Arena::new();
+        let mut env = Env::new(&arena, &NoHost);
+        env.budget = BUDGET;
+        let input = ferrego_runtime::json::parse(&arena, INPUT).ok();
+        let path: Vec<&str> = package().chain([&*rule.head.reference.name.text]).collect();
+        let answer = interpreter.query(&env, &path, input, None);
+        let explanation = explainer.explain(&env, &path, input, None);
+        explainer.prints(&env, &path, input, None);
+        // An explanation takes more steps than an answer.
+        if let (Ok(answer), Some(explained), None) = (answer, explanation.rule, explanation.stopped)
+        {
+            let answer = answer.map(|value| value.to_string());
+            let own = explained.value.as_deref().map(|value| value.trim_end_matches('…'));
+            let agrees = match (&answer, own) {
+                (Some(answer), Some(own)) => answer.starts_with(own),
+                (answer, own) => answer.is_none() && own.is_none(),
+            };
+            if !agrees {
+                return Err(broken(format!("expected {answer:?}, found {explained:?}")));
+            }
+        }
     }
     Ok(())
 }

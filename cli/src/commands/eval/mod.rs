@@ -3,6 +3,7 @@
 //! [`files`] reads inputs and data, [`policy`] loads the rules, [`query`] turns the query into a
 //! rule, and [`print`] writes its solutions.
 
+mod explain;
 mod files;
 mod policy;
 mod print;
@@ -15,9 +16,10 @@ use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::env::NoHost;
 use ferrego_runtime::{Arena, Env, Value, json};
 
-use crate::arguments::Eval;
+use crate::arguments::{Eval, EvalFormat};
 use crate::failure::Failure;
 use crate::output::{stderr, stdout, visible};
+use crate::reports::explanation::tell_explanation;
 use crate::status::{Exit, Status};
 use files::File;
 use policy::Policy;
@@ -61,10 +63,18 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
     let mut env = Env::new(&arena, &NoHost);
     env.strict = command.strict_builtin_errors;
     env.budget = command.budget.budget_now();
-    let solutions =
-        query.solutions(&policy, &env, input, data).map_err(|failure| policy.located(failure))?;
+    let solutions = query.solutions(&policy, &env, input, data);
+    let wanted = command.explaining.wanted();
+    let explained = explain::explain(wanted, &query, &policy, &env, input, data)?;
+    if let (Err(_), Some(explained)) = (&solutions, &explained) {
+        tell_explanation(explained);
+    }
+    let solutions = solutions.map_err(|failure| policy.located(failure))?;
     refuse_large(&solutions, command.budget.bytes())?;
-    stdout(|to| print::print(&solutions, &query, command.format, to))?;
+    stdout(|to| print::print(&solutions, &query, command.format, explained.as_ref(), to))?;
+    if let Some(explained) = explained.filter(|_| command.format != EvalFormat::Json) {
+        tell_explanation(&explained);
+    }
     let is_found = if judges { has_violations(&solutions) } else { !solutions.is_empty() };
     let failed = if is_found { command.fail_defined } else { command.fail };
     Ok(if failed { Status::Failed } else { Status::Passed }.into())

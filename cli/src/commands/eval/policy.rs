@@ -13,7 +13,7 @@ use ferrego_compiler::source::{Place, Source, Span};
 use ferrego_compiler::template::Constraints;
 use ferrego_gatekeeper::Schema;
 use ferrego_gatekeeper::fault::Severity;
-use ferrego_interpreter::Interpreter;
+use ferrego_interpreter::{Explainer, Interpreter};
 use ferrego_runtime::{Document, Value};
 
 use super::files::Found;
@@ -158,8 +158,24 @@ impl Policy {
         Failure::Policy(vec![notice])
     }
 
+    /// Loads the rules and those of `query` for explanations.
+    pub(super) fn explainer(
+        &self,
+        query: Option<(&Source, &Module)>,
+    ) -> Result<Explainer, Failure> {
+        self.load_as(query, Explainer::new)
+    }
+
     /// Loads the rules and those of `query` into an interpreter.
     pub(super) fn load(&self, query: Option<(&Source, &Module)>) -> Result<Interpreter, Failure> {
+        self.load_as(query, Interpreter::new)
+    }
+
+    fn load_as<T>(
+        &self,
+        query: Option<(&Source, &Module)>,
+        new: impl FnOnce(&[(Source, Module)]) -> Result<T, Diagnostics>,
+    ) -> Result<T, Failure> {
         let own = self.sources.iter().zip(&self.modules);
         let all: Vec<(&Source, Module)> =
             own.chain(query).map(|(source, module)| (source, module.clone())).collect();
@@ -174,7 +190,7 @@ impl Policy {
         analyze::check(&all, &analyze::Options::default()).map_err(failed)?;
         let modules: Vec<(Source, Module)> =
             all.iter().map(|(source, module)| ((*source).clone(), module.clone())).collect();
-        Interpreter::new(&modules).map_err(failed)
+        new(&modules).map_err(failed)
     }
 }
 

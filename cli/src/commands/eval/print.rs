@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use ferrego_interpreter::explanation::Explanation;
 use ferrego_runtime::Value;
 use ferrego_runtime::json::{self, Escape};
 use serde::Serialize;
@@ -10,17 +11,19 @@ use serde_json::value::RawValue;
 use super::query::{Query, Solution};
 use crate::arguments::EvalFormat;
 use crate::output::visible;
+use crate::reports::explanation::ExplanationJson;
 use crate::reports::json::{escaped, write_json};
 
 pub(super) fn print(
     solutions: &[Solution<'_>],
     query: &Query,
     format: EvalFormat,
+    explained: Option<&Explanation>,
     to: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
         EvalFormat::Result => writeln!(to, "{}", result(solutions, query)),
-        EvalFormat::Json => write_json(&opa(solutions, query)?, to),
+        EvalFormat::Json => write_json(&opa(solutions, query, explained)?, to),
         EvalFormat::Values => solutions.iter().try_for_each(|solution| {
             write_json(&raw(&array(solution.values.iter().map(text)))?, to)
         }),
@@ -58,6 +61,8 @@ fn result(solutions: &[Solution<'_>], query: &Query) -> String {
 struct Opa<'q> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     result: Vec<OpaSolution<'q>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<ExplanationJson<'q>>,
 }
 
 #[derive(Serialize)]
@@ -80,7 +85,11 @@ struct OpaLocation {
     col: u32,
 }
 
-fn opa<'q>(solutions: &[Solution<'_>], query: &'q Query) -> io::Result<Opa<'q>> {
+fn opa<'q>(
+    solutions: &[Solution<'_>],
+    query: &'q Query,
+    explained: Option<&'q Explanation>,
+) -> io::Result<Opa<'q>> {
     let expression = |(value, (own, row, col)): (&Value<'_>, (&'q str, u32, u32))| {
         io::Result::Ok(OpaExpression {
             value: raw(&text(value))?,
@@ -96,7 +105,8 @@ fn opa<'q>(solutions: &[Solution<'_>], query: &'q Query) -> io::Result<Opa<'q>> 
             bindings: bindings.transpose()?,
         })
     };
-    Ok(Opa { result: solutions.iter().map(one).collect::<io::Result<_>>()? })
+    let result = solutions.iter().map(one).collect::<io::Result<_>>()?;
+    Ok(Opa { result, explanation: explained.map(Into::into) })
 }
 
 /// Returns a string without quotation marks, and any other value as JSON.

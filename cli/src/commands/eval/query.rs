@@ -16,11 +16,13 @@
 //! still has a value. A query that has several expressions, or iterates, drops the solutions in
 //! which an expression is false.
 
+mod facts;
+
 use std::sync::Arc;
 
 use ferrego_compiler::ast::{
     Assigned, Body, Call, Comprehension, Head, HeadKind, HeadRef, Literal, LiteralKind, Module,
-    Name, Operand, Rule, Term, TermKind, walk,
+    Name, Operand, Rule, Term, TermKind,
 };
 use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::parse;
@@ -30,6 +32,7 @@ use ferrego_runtime::{Env, Value};
 
 use super::policy::Policy;
 use crate::failure::Failure;
+use facts::Facts;
 
 const PACKAGE: &str = "ferrego_query";
 const RULE: &str = "solutions";
@@ -39,6 +42,8 @@ pub(super) struct Query {
     text: String,
     source: Source,
     module: Module,
+    /// The module with the query as the body of a rule.
+    asked: Module,
     /// The path below `data`, if the query is only a path.
     path: Option<Vec<Arc<str>>>,
     variables: Vec<Arc<str>>,
@@ -93,6 +98,7 @@ impl Query {
         module.rules.iter().for_each(|rule| facts.rule(rule));
         body.literals.iter().for_each(|literal| facts.kind(&literal.kind));
         let path = path(&body);
+        let asked = asking(module.clone(), &body);
         if facts.reads_all && path.is_none() {
             // The rule that collects the solutions is itself part of `data`.
             let message = format!("expected a path below `data`, found all of `data`: {text}");
@@ -111,6 +117,7 @@ impl Query {
             expressions: expressions.collect(),
             iterates: facts.iterates,
             module: collecting(module, &body, &facts),
+            asked,
             variables: facts.variables,
             source,
         })
@@ -132,6 +139,21 @@ impl Query {
             let (row, column) = ferrego_compiler::source::line_column(&self.text, start);
             (self.text.get(start..end).unwrap_or_default(), row, column)
         })
+    }
+
+    /// Returns the path below `data`, if the query is only a path.
+    pub(super) fn path(&self) -> Option<&[Arc<str>]> {
+        self.path.as_deref()
+    }
+
+    /// Returns the text of the query.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the module with the query as the body of a rule, and the path of the rule.
+    pub(super) fn as_rule(&self) -> (&Source, &Module, [&'static str; 2]) {
+        (&self.source, &self.asked, [PACKAGE, RULE])
     }
 
     /// Evaluates the query with the rules of `policy`.
@@ -210,102 +232,6 @@ fn constant(operand: &Operand) -> Option<Arc<str>> {
     }
 }
 
-/// Facts about a query that decide the shape of its solutions.
-#[derive(Default)]
-struct Facts {
-    variables: Vec<Arc<str>>,
-    iterates: bool,
-    /// `true` if the query names `data` as a whole, or a part that is found during the evaluation.
-    reads_all: bool,
-}
-
-impl Facts {
-    /// Collects facts about every term, including the terms in comprehensions.
-    fn rule(&mut self, rule: &Rule) {
-        walk::terms(rule, &mut |term| match &term.kind {
-            TermKind::Ref(reference) => {
-                let first = reference.operands.first().and_then(constant);
-                self.reads_all |= is_data(&reference.head) && first.is_none();
-            }
-            _ => self.reads_all |= is_data(term),
-        });
-    }
-
-    fn kind(&mut self, kind: &LiteralKind) {
-        match kind {
-            LiteralKind::Term(term) => self.term(term),
-            LiteralKind::Unify(left, right) | LiteralKind::Assign(left, right) => {
-                self.term(left);
-                self.term(right);
-            }
-            // Variables of negated bodies, and of the operands of `and` and `or`, are local to
-            // them.
-            LiteralKind::Not(_) | LiteralKind::NotBody(_) | LiteralKind::Logical(_) => {}
-            LiteralKind::Some(names) => {
-                self.iterates = true;
-                for name in names {
-                    self.variable(&name.text);
-                }
-            }
-            LiteralKind::SomeIn { key, value, collection } => {
-                self.iterates = true;
-                key.iter().chain([value, collection]).for_each(|term| self.term(term));
-            }
-            LiteralKind::Every { domain, .. } => self.term(domain),
-        }
-    }
-
-    /// Collects the variables outside comprehensions, whose variables are local to them.
-    fn term(&mut self, term: &Term) {
-        match &term.kind {
-            TermKind::Var(name) => self.variable(name),
-            TermKind::Ref(reference) => {
-                let is_variable = |operand: &Operand| match operand {
-                    Operand::Index(term) => matches!(term.kind, TermKind::Var(_)),
-                    Operand::Field(_) => false,
-                };
-                self.iterates |= reference.operands.iter().any(is_variable);
-                self.term(&reference.head);
-                for operand in &reference.operands {
-                    if let Operand::Index(term) = operand {
-                        self.term(term);
-                    }
-                }
-            }
-            TermKind::Call(call) => {
-                self.iterates |= builtin(call).is_some_and(|builtin| builtin.name == "walk");
-                call.arguments.iter().for_each(|term| self.term(term));
-            }
-            TermKind::Array(items) | TermKind::Set(items) => {
-                for term in items {
-                    self.term(term);
-                }
-            }
-            TermKind::Object(pairs) => pairs.iter().for_each(|(key, value)| {
-                self.term(key);
-                self.term(value);
-            }),
-            TermKind::Infix(infix) => {
-                self.term(&infix.left);
-                self.term(&infix.right);
-            }
-            TermKind::Negative(term) => self.term(term),
-            TermKind::In(membership) => {
-                let operands = [&membership.value, &membership.collection];
-                membership.key.iter().chain(operands).for_each(|term| self.term(term));
-            }
-            _ => {}
-        }
-    }
-
-    fn variable(&mut self, name: &Arc<str>) {
-        let bound = !matches!(&**name, "input" | "data" | "_");
-        if bound && !self.variables.contains(name) {
-            self.variables.push(name.clone());
-        }
-    }
-}
-
 /// Returns the builtin that `call` calls.
 fn builtin(call: &Call) -> Option<&'static builtins::Builtin> {
     let name = match &call.function.kind {
@@ -335,6 +261,14 @@ fn has_value(term: &Term) -> bool {
         Some(builtin) => call.arguments.len() <= builtin.operands().count(),
         None => true,
     }
+}
+
+/// Returns the module with the query as the body of its rule, without the literal of the header.
+fn asking(mut module: Module, body: &Body) -> Module {
+    if let Some(own) = module.rules.first_mut().and_then(|rule| rule.bodies.first_mut()) {
+        own.clone_from(body);
+    }
+    module
 }
 
 /// Returns the module with the rule that collects the solutions of `body`.

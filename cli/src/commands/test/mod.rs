@@ -10,6 +10,7 @@ mod coverage;
 mod judge;
 mod setup;
 mod stdin;
+mod why;
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
@@ -32,10 +33,16 @@ use crate::status::{Exit, Status};
 use collect::Collected;
 use coverage::Coverage;
 use setup::SetUp;
+pub(crate) use why::why;
 
 /// Judges the objects, prints the report, and shows notices on standard error. If policies must be
 /// compiled, another program does this.
 pub(crate) fn test(command: &Test, policies: &'static [BuiltIn]) -> Result<Exit, Failure> {
+    if command.explaining.explain && matches!(command.output, TestOutput::Sarif | TestOutput::Junit)
+    {
+        let message = "expected the output text, json or yaml with --explain";
+        return Err(Failure::usage(message));
+    }
     let mut paths: Vec<_> = command.files.iter().chain(&command.paths).cloned().collect();
     if stdin::is_given() {
         // A path that is named twice is read once.
@@ -102,7 +109,8 @@ fn run(
 ) -> Report {
     let numbers = if command.gatekeeper_numbers { Numbers::GatorTest } else { Numbers::Exact };
     let engine = &Preferring::new(engine, command.engines.preference());
-    let set_up = SetUp::new(&mut collected, engine, numbers, command.budget.limits());
+    let wanted = command.explaining.wanted();
+    let set_up = SetUp::new(&mut collected, engine, numbers, command.budget.limits(), wanted);
     let coverage = Coverage::new(&set_up.set);
     let mut report = judge::judge(&collected, &set_up, &coverage, &options(command), lines);
     report.notices.splice(0..0, std::mem::take(&mut collected.notices));

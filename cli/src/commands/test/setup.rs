@@ -10,6 +10,7 @@ use ferrego_gatekeeper::constraint::{self, Constraint, EnforcementPoint};
 use ferrego_gatekeeper::documents::{self, Document};
 use ferrego_gatekeeper::engine::{Engine, LoadedTemplate, load};
 use ferrego_gatekeeper::expansion::Expander;
+use ferrego_gatekeeper::explain::{Explainers, Wanted};
 use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath, Severity};
 use ferrego_gatekeeper::inventory::{Inventory, Snapshot};
 use ferrego_gatekeeper::policy_set::{Limits, PolicySet, PolicySetBuilder};
@@ -36,6 +37,7 @@ pub(super) struct SetUp {
     pub(super) constraints: Vec<String>,
     /// The constraints as reports describe them.
     pub(super) rules: Vec<Rule>,
+    pub(super) explainers: Explainers,
 }
 
 impl SetUp {
@@ -45,9 +47,10 @@ impl SetUp {
         engine: &dyn Engine,
         numbers: Numbers,
         limits: Limits,
+        wanted: Wanted,
     ) -> Self {
         let mut notices = std::mem::take(&mut collected.notices);
-        let mut policies = Policies::new(numbers, limits);
+        let mut policies = Policies::new(numbers, limits, wanted);
         for document in &collected.templates {
             policies.template(document, engine, &mut notices);
         }
@@ -57,7 +60,7 @@ impl SetUp {
         let (expander, found) = documents::expander(&collected.expansions);
         notices.extend(found);
         let reads_inventory = policies.loaded.values().any(|template| template.reads_inventory);
-        let Policies { builder, loaded, constraints, numbers, .. } = policies;
+        let Policies { builder, loaded, constraints, numbers, explainers, .. } = policies;
         let schema = |(kind, template): (&Arc<str>, &LoadedTemplate)| {
             Some((Arc::clone(kind), Arc::clone(template.schema.as_ref()?)))
         };
@@ -83,6 +86,7 @@ impl SetUp {
             reads_inventory,
             constraints,
             rules,
+            explainers,
         }
     }
 
@@ -128,16 +132,18 @@ struct Policies {
     /// The kinds of templates that are broken.
     broken: HashSet<String>,
     numbers: Numbers,
+    explainers: Explainers,
 }
 
 impl Policies {
-    fn new(numbers: Numbers, limits: Limits) -> Self {
+    fn new(numbers: Numbers, limits: Limits, wanted: Wanted) -> Self {
         let builder = PolicySet::builder()
             .enforcement_point(EnforcementPoint::Gator)
             .numbers(numbers)
             .limits(limits);
         let (loaded, broken) = (HashMap::new(), HashSet::new());
-        Self { builder, loaded, constraints: Vec::new(), broken, numbers }
+        let explainers = Explainers::new(wanted);
+        Self { builder, loaded, constraints: Vec::new(), broken, numbers, explainers }
     }
 
     fn template(&mut self, document: &Document, engine: &dyn Engine, notices: &mut Vec<Notice>) {
@@ -151,6 +157,7 @@ impl Policies {
                 match self.builder.add_template(&template.kind, None, policy) {
                     Ok(()) => {
                         notices.extend(template.warnings.iter().cloned());
+                        notices.extend(self.explainers.add(&template, engine.preference()));
                         self.loaded.insert(template.kind.clone(), template);
                     }
                     Err(fault) => notices.push(document.notice(&fault)),
@@ -194,6 +201,7 @@ impl Policies {
                     let inexact = inexact_parameter(&parameters, &FieldPath::of(&path));
                     notices.extend(inexact.map(|fault| document.notice(&fault)));
                 }
+                self.explainers.add_constraint(&constraint, document);
                 self.constraints.push(format!("{}/{}", constraint.kind(), constraint.name()));
                 if let Err(fault) = self.builder.add_constraint(constraint) {
                     notices.push(document.notice(&fault));

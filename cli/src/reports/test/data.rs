@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::report::{Report, Violation};
+use super::report::{Explained, Object, Report, Violation};
+use crate::reports::explanation::AccountJson;
 use crate::reports::json;
 use crate::reports::notice::NoticeJson;
 
@@ -28,6 +29,8 @@ struct ReportJson<'r> {
     /// The number of violations that deny.
     denying: usize,
     violations: Vec<ViolationJson<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    explanations: Vec<ExplainedJson<'r>>,
     notices: Vec<NoticeJson<'r>>,
 }
 
@@ -49,6 +52,17 @@ struct ViolationJson<'r> {
 }
 
 #[derive(Serialize)]
+struct ExplainedJson<'r> {
+    object: ObjectJson<'r>,
+    #[serde(rename = "objectFile")]
+    object_file: &'r str,
+    #[serde(rename = "objectLine")]
+    object_line: u32,
+    #[serde(flatten)]
+    account: AccountJson<'r>,
+}
+
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ObjectJson<'r> {
     api_version: &'r str,
@@ -65,6 +79,7 @@ impl<'r> From<&'r Report> for ReportJson<'r> {
             denied: report.denied,
             denying: report.denying,
             violations: report.violations.iter().map(Into::into).collect(),
+            explanations: report.explained.iter().flat_map(explained).collect(),
             notices: report.notices.iter().map(Into::into).collect(),
         }
     }
@@ -81,15 +96,33 @@ impl<'r> From<&'r Violation> for ViolationJson<'r> {
             scoped_enforcement_actions: &violation.scoped_actions,
             constraint: &violation.constraint,
             evaluation_error: violation.stopped,
-            object: ObjectJson {
-                api_version: &object.api_version,
-                kind: &object.kind,
-                namespace: &object.namespace,
-                name: &object.name,
-            },
+            object: object.into(),
             file: &object.file,
             line: violation.line,
             column: violation.column,
+        }
+    }
+}
+
+fn explained(explained: &Explained) -> impl Iterator<Item = ExplainedJson<'_>> {
+    let Explained { object, line, accounts } = explained;
+    accounts.iter().filter_map(move |account| {
+        Some(ExplainedJson {
+            object: object.into(),
+            object_file: &object.file,
+            object_line: *line,
+            account: AccountJson::of(account)?,
+        })
+    })
+}
+
+impl<'r> From<&'r Object> for ObjectJson<'r> {
+    fn from(object: &'r Object) -> Self {
+        Self {
+            api_version: &object.api_version,
+            kind: &object.kind,
+            namespace: &object.namespace,
+            name: &object.name,
         }
     }
 }

@@ -9,7 +9,7 @@ mod text;
 use std::io::{self, Write};
 
 use crate::arguments::TestOutput;
-pub(crate) use report::{Judged, Object, Report, Rule, Violation};
+pub(crate) use report::{Explained, Judged, Object, Report, Rule, Violation};
 
 /// A writer that prints violations as soon as they are found, because a text report can be larger
 /// than memory.
@@ -31,6 +31,15 @@ impl<'w> Lines<'w> {
         let Some(to) = &mut self.to else { return Some(violation) };
         if self.error.is_none() {
             self.error = text::violation(&violation, *to).err();
+        }
+        None
+    }
+
+    /// Prints the explanations of an object, or returns them if they belong to the report.
+    pub(crate) fn take_explained(&mut self, explained: Explained) -> Option<Explained> {
+        let Some(to) = &mut self.to else { return Some(explained) };
+        if self.error.is_none() {
+            self.error = text::explained(&explained, *to).err();
         }
         None
     }

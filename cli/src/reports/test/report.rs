@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use ferrego_compiler::diagnostics::Notice;
+use ferrego_gatekeeper::explain::Account;
 
 /// The findings of `ferrego test`.
 #[derive(Default)]
@@ -14,6 +15,8 @@ pub(crate) struct Report {
     pub(crate) violations: Vec<Violation>,
     /// The judged objects, if the report names all of them.
     pub(crate) judged: Vec<Judged>,
+    /// The explanations, in the order of the documents.
+    pub(crate) explained: Vec<Explained>,
     /// The constraints by which objects were judged.
     pub(crate) rules: Vec<Rule>,
     /// The number of judged objects.
@@ -31,6 +34,13 @@ pub(crate) struct Judged {
     pub(crate) object: Object,
     /// The number of violations in the report that belong to the object.
     pub(crate) violations: usize,
+}
+
+/// The explanations of the constraints on an object.
+pub(crate) struct Explained {
+    pub(crate) object: Object,
+    pub(crate) line: u32,
+    pub(crate) accounts: Vec<Account>,
 }
 
 /// A constraint, with the description in its template.

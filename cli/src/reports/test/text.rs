@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::report::{Report, Violation};
+use super::report::{Explained, Report, Violation};
 use crate::output::{counted, visible};
+use crate::reports::explanation::account;
 
 /// Prints a violation on one line.
 pub(super) fn violation(violation: &Violation, to: &mut dyn Write) -> io::Result<()> {
@@ -11,6 +12,13 @@ pub(super) fn violation(violation: &Violation, to: &mut dyn Write) -> io::Result
     let (file, object) = (visible(&object.file), visible(&object.to_string()));
     let (action, constraint) = (visible(&action(violation)), visible(constraint));
     writeln!(to, "{file}:{line}: {object}: {action} {constraint}: {}", visible(msg))
+}
+
+/// Prints the explanations of an object.
+pub(super) fn explained(explained: &Explained, to: &mut dyn Write) -> io::Result<()> {
+    let Explained { object, line, accounts } = explained;
+    let about = format!("{}:{line}: {}", visible(&object.file), visible(&object.to_string()));
+    accounts.iter().try_for_each(|one| account(one, &about, to))
 }
 
 /// Prints a summary line unless `quiet`.

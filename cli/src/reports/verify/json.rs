@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::report::Report;
+use crate::reports::explanation::AccountJson;
 use crate::reports::json;
 use crate::reports::notice::{NoticeJson, PlaceJson};
 
@@ -60,6 +61,8 @@ struct CaseJson<'r> {
     outcome: OutcomeJson<'r>,
     violations: Vec<ViolationJson<'r>>,
     warnings: Vec<NoticeJson<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    explanations: Vec<AccountJson<'r>>,
     seconds: f64,
 }
 
@@ -137,6 +140,7 @@ impl<'r> From<&'r CaseReport> for CaseJson<'r> {
             outcome: (&case.outcome).into(),
             violations: case.violations.iter().map(Into::into).collect(),
             warnings: case.warnings.iter().map(Into::into).collect(),
+            explanations: case.accounts.iter().filter_map(AccountJson::of).collect(),
             seconds: case.elapsed.as_secs_f64(),
         }
     }

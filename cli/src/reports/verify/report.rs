@@ -1,6 +1,7 @@
 //! The findings of `ferrego verify`.
 
 use ferrego_compiler::diagnostics::{Notice, Severity};
+use ferrego_gatekeeper::explain::Account;
 use ferrego_gatekeeper::suite::{CaseReport, Counts, Outcome, SuiteReport, TestReport};
 
 use crate::status::Status;
@@ -17,6 +18,12 @@ impl Report {
     pub(crate) fn all_notices(&self) -> impl Iterator<Item = &Notice> {
         let tests = self.suites.iter().flat_map(|suite| &suite.tests);
         self.notices.iter().chain(tests.flat_map(test_notices))
+    }
+
+    /// Iterates over the explanations of all cases.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = &Account> {
+        let tests = self.suites.iter().flat_map(|suite| &suite.tests);
+        tests.flat_map(|test| &test.cases).flat_map(|case| &case.accounts)
     }
 
     pub(crate) fn status(&self) -> Status {

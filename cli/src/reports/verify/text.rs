@@ -7,6 +7,7 @@ use ferrego_gatekeeper::suite::{Counts, Outcome, SuiteReport};
 
 use super::report::Report;
 use crate::output::{counted, visible};
+use crate::reports::explanation::account;
 
 /// Prints a line for each suite, below it the cases that did not pass, and a summary line. `quiet`
 /// leaves out the suites that passed and the summary.
@@ -39,6 +40,9 @@ fn print_suite(suite: &SuiteReport, quiet: bool, to: &mut dyn Write) -> io::Resu
         for case in &test.cases {
             let name = format!("{}//{}", test.name, case.name);
             print_outcome(&case.outcome, &name, &case.place, to)?;
+            let Excerpt { file, line, column, .. } = &case.place;
+            let about = format!("{}:{line}:{column}: {}", visible(file), visible(&name));
+            case.accounts.iter().try_for_each(|one| account(one, &about, to))?;
         }
     }
     Ok(())

@@ -14,7 +14,7 @@ use ferrego_runtime::{Arena, Value};
 use crate::commands::test::class::{Class, wrong_group, wrong_kind};
 use crate::commands::test::coverage::{Coverage, is_matched};
 use crate::commands::test::setup::SetUp;
-use crate::reports::test::{Object, Violation};
+use crate::reports::test::{Explained, Object, Violation};
 
 /// The answer for one document.
 #[derive(Default)]
@@ -25,6 +25,8 @@ pub(super) struct Answer {
     pub(super) identity: Option<(String, Excerpt)>,
     /// The object, if it was judged.
     pub(super) judged: Option<Object>,
+    /// The explanations of the constraints, as far as they are wanted.
+    pub(super) explained: Option<Explained>,
     /// `true` if the object is counted. Templates and constraints are counted only if something is
     /// found in them.
     pub(super) counts: bool,
@@ -97,6 +99,7 @@ pub(super) fn judge_one<'a>(
     {
         answer.notices.push(document.notice(&fault));
     }
+    answer.explained = explained(document, &object, &review, set_up, arena);
     match set_up.set.review_expanded(&review, &set_up.expander, &set_up.snapshot, arena) {
         Ok(verdict) => {
             add_verdict(&mut answer, document, &object, &verdict, set_up);
@@ -116,6 +119,24 @@ pub(super) fn judge_one<'a>(
         },
     }
     answer
+}
+
+/// Explains the constraints on an object, unless no explanation is wanted. The judgement has reported
+/// an object that cannot be expanded.
+fn explained<'a>(
+    document: &Document,
+    object: &Object,
+    review: &Review<'a>,
+    set_up: &'a SetUp,
+    arena: &'a Arena,
+) -> Option<Explained> {
+    let SetUp { explainers, set, expander, snapshot, .. } = set_up;
+    if !explainers.is_wanted() {
+        return None;
+    }
+    let accounts = explainers.explain(set, review, expander, snapshot, arena).ok()?;
+    let line = document.place(&FieldPath::default()).line;
+    Some(Explained { object: object.clone(), line, accounts })
 }
 
 /// Returns `true` if a string in the document contains a Helm expression.

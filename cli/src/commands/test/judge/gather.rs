@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::document::Answer;
 use super::options::Options;
+use crate::reports::explanation::tell_prints;
 use crate::reports::test::{Judged, Lines, Report};
 
 /// The number of times that one fault is reported.
@@ -96,6 +97,12 @@ impl Gathering {
             if violation.denies || !options.deny_only {
                 report.violations.extend(lines.take(violation));
             }
+        }
+        if let Some(explained) = answer.explained.filter(|_| answer.counts) {
+            for account in &explained.accounts {
+                tell_prints(&account.prints);
+            }
+            report.explained.extend(lines.take_explained(explained));
         }
         if let Some(object) = answer.judged.filter(|_| options.all_objects && answer.counts) {
             let violations = report.violations.len() - before;

@@ -18,7 +18,7 @@ use super::collect::Collected;
 use super::coverage::Coverage;
 use super::setup::SetUp;
 use crate::reports::test::{Lines, Report};
-use document::judge_one;
+use document::{Answer, judge_one};
 use gather::{Answers, Gatherer};
 pub(super) use options::Options;
 
@@ -49,6 +49,22 @@ pub(super) fn judge(
     let mut report = gatherer.finish();
     report.notices.extend(threads.notice());
     report
+}
+
+/// Judges one document.
+pub(super) fn judge_single(
+    document: &Document,
+    set_up: &SetUp,
+    coverage: &Coverage,
+    options: &Options,
+    lines: &mut Lines<'_>,
+) -> Report {
+    let arena = Arena::new();
+    let mut gatherer = Gatherer::new(1, options, lines);
+    // The document counts even if it is a template or a constraint.
+    let answer = Answer { counts: true, ..judge_one(document, set_up, coverage, &arena) };
+    gatherer.add((0, vec![answer]));
+    gatherer.finish()
 }
 
 /// Judges the documents with a thread that reads and up to `jobs` that judge. Returns `false`

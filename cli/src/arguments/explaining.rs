@@ -1,0 +1,66 @@
+//! The options that explain answers, and the command `why`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use ferrego_gatekeeper::explain::Wanted;
+
+use super::Engines;
+use crate::budget::{BudgetOptions, FileOptions};
+
+/// The options that explain answers.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Explaining {
+    /// Explain each answer: the literals that decide with their values, or the clause of spec.match
+    /// that excludes the object. The interpreter explains, also beside another engine
+    #[arg(long)]
+    pub(crate) explain: bool,
+    #[command(flatten)]
+    pub(crate) verbose: Verbose,
+}
+
+impl Explaining {
+    pub(crate) fn wanted(self) -> Wanted {
+        Wanted { reasons: self.explain, prints: self.verbose.verbose }
+    }
+}
+
+/// The option that shows the output of policies.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Verbose {
+    /// Show the output of print on standard error, with its place in the template
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Why {
+    /// Files or folders with templates, constraints and the other objects of the cluster (.yaml,
+    /// .yml, .json, .ndjson)
+    #[arg(short = 'f', long = "filename", value_name = "PATH", num_args = 1.., required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// The file with the object or AdmissionReview to explain, or - for standard input
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) input: PathBuf,
+    #[command(flatten)]
+    pub(crate) verbose: Verbose,
+    #[command(flatten)]
+    pub(crate) engines: Engines,
+    #[command(flatten)]
+    pub(crate) budget: BudgetOptions,
+    #[command(flatten)]
+    pub(crate) size: FileOptions,
+    /// The format of the report
+    #[arg(short, long, value_enum, default_value_t = WhyOutput::Text)]
+    pub(crate) output: WhyOutput,
+    /// Convert the numbers of objects, parameters and inventory to floats, as gator test does
+    #[arg(long)]
+    pub(crate) gatekeeper_numbers: bool,
+}
+
+/// The formats of the report of `ferrego why`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WhyOutput {
+    Text,
+    Json,
+}

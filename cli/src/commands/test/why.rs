@@ -1,0 +1,79 @@
+//! `ferrego why`: explains one object by the templates and constraints among the inputs.
+
+use std::path::Path;
+
+use ferrego_compiler::diagnostics::Notice;
+use ferrego_gatekeeper::documents::{self, Document, Input, read_all};
+use ferrego_gatekeeper::engine::{Interpreter, Preferring};
+use ferrego_gatekeeper::explain::Wanted;
+use ferrego_gatekeeper::review::Numbers;
+
+use super::collect::Collected;
+use super::coverage::{self, Coverage};
+use super::judge::{self, Options};
+use super::setup::SetUp;
+use super::status;
+use crate::arguments::{TestOutput, Why, WhyOutput};
+use crate::failure::Failure;
+use crate::output;
+use crate::reports::test::{Lines, Report};
+use crate::status::Exit;
+
+/// Judges the object, and prints the explanation of each constraint.
+pub(crate) fn why(command: &Why) -> Result<Exit, Failure> {
+    let mut paths = command.files.clone();
+    // The cluster holds the object too.
+    paths.push(command.input.clone());
+    let (inputs, notices) = documents::find(&paths);
+    let mut collected = Collected::read(inputs, notices, command.size.limit())?;
+    let input = match collected.spooled() {
+        Some(copy) if command.input == Path::new("-") => Input::Copy(copy.to_owned()),
+        _ => Input::File(command.input.clone()),
+    };
+    let document = single(&input, command.size.limit())?;
+    let engine = Preferring::new(&Interpreter, command.engines.preference());
+    let numbers = if command.gatekeeper_numbers { Numbers::GatorTest } else { Numbers::Exact };
+    let wanted = Wanted { reasons: true, prints: command.verbose.verbose };
+    let set_up = SetUp::new(&mut collected, &engine, numbers, command.budget.limits(), wanted);
+    let format = match command.output {
+        WhyOutput::Text => TestOutput::Text,
+        WhyOutput::Json => TestOutput::Json,
+    };
+    let mut report = Report::default();
+    output::stdout(|to| {
+        let mut lines = Lines::new(format, to);
+        let coverage = Coverage::new(&set_up.set);
+        let options = Options { jobs: 1, deny_only: false, all_objects: false, progress: false };
+        report = judge::judge_single(&document, &set_up, &coverage, &options, &mut lines);
+        lines.finish()?;
+        report.notices.splice(0..0, std::mem::take(&mut collected.notices));
+        if set_up.set.constraints().next().is_none() {
+            let objects = report.objects;
+            report.notices.extend(coverage::notices(&collected, &set_up, &coverage, objects));
+        }
+        report.print(format, true, to)
+    })?;
+    if command.output == WhyOutput::Text {
+        output::stderr(&report.notices);
+    }
+    Ok(status(&report).into())
+}
+
+/// Reads the only document of an input.
+fn single(input: &Input, limit: u64) -> Result<Document, Failure> {
+    let (mut documents, notices) = read_all(input, limit);
+    if !notices.is_empty() {
+        return Err(Failure::Usage(notices));
+    }
+    match (documents.pop(), documents.len()) {
+        (Some(document), 0) => Ok(document),
+        (last, others) => {
+            let count = others + usize::from(last.is_some());
+            let found = output::counted(count, "document");
+            let message = format!("expected one object or review, found {found}");
+            let notice =
+                Notice::error("", message).with_help("name a file with one object with -i");
+            Err(Failure::Usage(vec![notice]))
+        }
+    }
+}

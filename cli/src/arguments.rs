@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Explains the code of a diagnostic, or lists all codes
     Explain(Explain),
+    /// Describes policies: parameters, input paths, inventory, builtins and kinds
+    Describe(Describe),
     /// Prints the plans of policies: the steps of the Rust code, as text
     Plan(Plan),
     /// Evaluates a policy on an input with the reference interpreter
@@ -78,6 +80,22 @@ pub(crate) struct Explain {
     /// The code, as diagnostics show it in brackets; without one, all codes are listed
     #[arg(value_name = "CODE")]
     pub(crate) code: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Describe {
+    #[command(flatten)]
+    pub(crate) policies: Inputs,
+    /// The format of the description
+    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = DescribeOutput::Text)]
+    pub(crate) output: DescribeOutput,
+}
+
+/// The formats of a description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DescribeOutput {
+    Text,
+    Json,
 }
 
 #[derive(Debug, Args)]

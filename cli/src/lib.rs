@@ -32,6 +32,7 @@ pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
         Command::Compile(command) => commands::compile(command).map(passed),
         Command::Check(command) => commands::check(command),
         Command::Explain(command) => commands::explain(command).map(passed),
+        Command::Describe(command) => commands::describe(command).map(passed),
         Command::Plan(command) => commands::plan(command).map(passed),
         Command::Eval(command) => commands::eval(command),
         Command::Verify(command) => commands::verify(command, policies),

@@ -41,6 +41,8 @@ pub mod analyze;
 pub mod ast;
 #[doc(hidden)]
 pub mod codegen;
+#[doc(hidden)]
+pub mod describe;
 pub mod diagnostics;
 pub mod explain;
 #[doc(hidden)]

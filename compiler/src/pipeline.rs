@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::analyze;
 use crate::ast::Module;
 use crate::codegen;
+use crate::describe::{self, Description};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::hir;
 use crate::ir;
@@ -70,6 +71,7 @@ impl Options {
             name: self.name.clone(),
             runtime: self.runtime.clone(),
             constraints: self.constraints.clone(),
+            about: Vec::new(),
         }
     }
 
@@ -141,7 +143,7 @@ pub fn compile_observed(
     with_stack(|| {
         let analyzed = Analyzed::of(sources, options, observe)?;
         let plan = analyzed.plan(options, observe)?;
-        generate_observed(&plan, sources, options, observe)
+        generate_observed(&plan, sources, &analyzed.printing(&plan, options), observe)
     })
 }
 
@@ -158,13 +160,15 @@ pub fn compile_linted(
     with_stack(|| {
         let analyzed = Analyzed::of(sources, options, &mut |_| ())?;
         let plan = analyzed.plan(options, &mut |_| ())?;
-        let generated = generate_observed(&plan, sources, options, &mut |_| ())?;
+        let generated =
+            generate_observed(&plan, sources, &analyzed.printing(&plan, options), &mut |_| ())?;
         let findings = lints::run(&analyzed.subject(sources, options), levels);
         Ok(Linted { generated, findings })
     })
 }
 
-/// Prints a program that [`plan`] returned for these sources and options.
+/// Prints a program that [`plan`] returned for these sources and options, without the description of
+/// the policy.
 ///
 /// # Errors
 /// Returns a bug of this compiler.
@@ -174,24 +178,36 @@ pub fn generate(
     sources: &[Source],
     options: &Options,
 ) -> Result<Generated, Diagnostics> {
-    with_stack(|| generate_observed(plan, sources, options, &mut |_| ()))
+    with_stack(|| generate_observed(plan, sources, &options.printing(), &mut |_| ()))
 }
 
 fn generate_observed(
     plan: &ir::Program,
     sources: &[Source],
-    options: &Options,
+    printing: &codegen::Options,
     observe: Observe<'_>,
 ) -> Result<Generated, Diagnostics> {
-    let printing = options.printing();
-    let rust = codegen::generate_observed(plan, sources, &printing, observe)
+    let rust = codegen::generate_observed(plan, sources, printing, observe)
         .map_err(|cause| internal(&cause))?;
-    Ok(Generated { rust, module: codegen::module_name(&printing) })
+    Ok(Generated { rust, module: codegen::module_name(printing) })
 }
 
 /// Runs the stages up to the optimized program.
 pub fn plan(sources: &[Source], options: &Options) -> Result<ir::Program, Diagnostics> {
     with_stack(|| Analyzed::of(sources, options, &mut |_| ())?.plan(options, &mut |_| ()))
+}
+
+/// Describes a policy: its parameters, the parts of the input that it reads, its builtins and kinds.
+///
+/// # Errors
+/// Returns the errors of [`compile`].
+#[doc(hidden)]
+pub fn describe(sources: &[Source], options: &Options) -> Result<Description, Diagnostics> {
+    with_stack(|| {
+        let analyzed = Analyzed::of(sources, options, &mut |_| ())?;
+        let plan = analyzed.plan(options, &mut |_| ())?;
+        Ok(describe::describe(&analyzed.program, &plan, options))
+    })
 }
 
 /// Runs the stages that report errors, without lowering the policy.
@@ -222,6 +238,12 @@ impl Analyzed {
         let entries = entry_points(&self.modules, &self.program, options)?;
         let lowering = lower::Options { entries, passes: options.passes };
         lower::lower_observed(&self.program, &lowering, observe)
+    }
+
+    /// Returns the options of the printer, with the description of the policy.
+    fn printing(&self, plan: &ir::Program, options: &Options) -> codegen::Options {
+        let about = describe::lines(&describe::describe(&self.program, plan, options));
+        codegen::Options { about, ..options.printing() }
     }
 
     fn subject<'p>(&'p self, sources: &'p [Source], options: &'p Options) -> lints::Subject<'p> {

@@ -1,6 +1,7 @@
 //! The reports of the commands.
 
 pub(crate) mod check;
+pub(crate) mod describe;
 pub(crate) mod json;
 mod junit;
 mod notice;

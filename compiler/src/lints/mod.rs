@@ -33,6 +33,8 @@ mod tests;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Level, Lint, Severity};
 
+pub(crate) use shapes::kinds::compared as compared_kinds;
+
 pub use levels::{Levels, UnknownLint};
 pub use subject::Subject;
 pub use surroundings::{Declared, KindNames, Surroundings};

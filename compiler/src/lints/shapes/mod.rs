@@ -12,7 +12,7 @@ pub(super) mod builtins;
 pub(super) mod fields;
 pub(super) mod flow;
 pub(super) mod inventory;
-pub(super) mod kinds;
+pub(in crate::lints) mod kinds;
 pub(super) mod objects;
 pub(super) mod parameters;
 pub(super) mod review;

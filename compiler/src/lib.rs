@@ -50,6 +50,8 @@ pub mod frontend;
 #[doc(hidden)]
 pub mod hir;
 #[doc(hidden)]
+pub mod ide;
+#[doc(hidden)]
 pub mod ir;
 pub mod lints;
 #[doc(hidden)]

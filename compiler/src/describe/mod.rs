@@ -35,6 +35,7 @@ pub use inventory::InventoryKind;
 pub use parameters::Parameter;
 
 pub(crate) use doc::lines;
+pub(crate) use parameters::of as parameters;
 
 /// The properties of a policy that its users need to know.
 #[derive(Clone, Debug, PartialEq, Eq)]

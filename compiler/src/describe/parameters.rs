@@ -26,7 +26,7 @@ pub struct Parameter {
 
 /// Returns the parameters in the order of the schema's properties, each before its parts. A schema
 /// that Gatekeeper refuses declares none; the errors of the template name its faults.
-pub(super) fn of(constraints: &Constraints) -> Vec<Parameter> {
+pub(crate) fn of(constraints: &Constraints) -> Vec<Parameter> {
     let mut found = Vec::new();
     if let Ok(Some(schema)) = Schema::of_template(&constraints.schema, constraints.legacy_schema) {
         collect(schema.root(), "", 0, &mut found);

@@ -18,6 +18,7 @@ pub(super) mod parameters;
 pub(super) mod review;
 mod store;
 
+pub(crate) use store::Shape;
 pub(super) use store::{
-    Alternative, Basis, Origin, Owner, Record, RecordId, Rest, Scalar, Shape, Shapes, TextsId,
+    Alternative, Basis, Origin, Owner, Record, RecordId, Rest, Scalar, Shapes, TextsId,
 };

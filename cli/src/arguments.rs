@@ -2,6 +2,8 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the help that the command prints")]
 
+mod lsp;
+
 use std::num::NonZero;
 use std::path::PathBuf;
 
@@ -16,6 +18,8 @@ use crate::budget::{BudgetOptions, FileOptions};
 use crate::engines::Choice;
 use crate::levels::LintLevels;
 use crate::reports::check::Format;
+
+pub(crate) use lsp::Lsp;
 
 /// Compiles the Rego of Gatekeeper's ConstraintTemplates, and plain Rego, to Rust.
 ///
@@ -38,6 +42,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Describes policies: parameters, input paths, inventory, builtins and kinds
     Describe(Describe),
+    /// Serves an editor with the language server protocol, over standard input and output
+    Lsp(Lsp),
     /// Prints the plans of policies: the steps of the Rust code, as text
     Plan(Plan),
     /// Evaluates a policy on an input with the reference interpreter

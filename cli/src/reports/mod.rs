@@ -7,5 +7,5 @@ mod junit;
 mod notice;
 mod sarif;
 pub(crate) mod test;
-mod uri;
+pub(crate) mod uri;
 pub(crate) mod verify;

@@ -3,6 +3,7 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the help that the command prints")]
 
 mod explaining;
+mod lsp;
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -19,7 +20,9 @@ use crate::budget::{BudgetOptions, FileOptions};
 use crate::engines::Choice;
 use crate::levels::LintLevels;
 use crate::reports::check::Format;
+
 pub(crate) use explaining::{Explaining, Why, WhyOutput};
+pub(crate) use lsp::Lsp;
 
 /// Compiles the Rego of Gatekeeper's ConstraintTemplates, and plain Rego, to Rust.
 ///
@@ -40,6 +43,10 @@ pub(crate) enum Command {
     Check(Check),
     /// Explains the code of a diagnostic, or lists all codes
     Explain(Explain),
+    /// Describes policies: parameters, input paths, inventory, builtins and kinds
+    Describe(Describe),
+    /// Serves an editor with the language server protocol, over standard input and output
+    Lsp(Lsp),
     /// Prints the plans of policies: the steps of the Rust code, as text
     Plan(Plan),
     /// Evaluates a policy on an input with the reference interpreter
@@ -87,6 +94,22 @@ pub(crate) struct Explain {
     /// The code, as diagnostics show it in brackets; without one, all codes are listed
     #[arg(value_name = "CODE")]
     pub(crate) code: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Describe {
+    #[command(flatten)]
+    pub(crate) policies: Inputs,
+    /// The format of the description
+    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = DescribeOutput::Text)]
+    pub(crate) output: DescribeOutput,
+}
+
+/// The formats of a description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DescribeOutput {
+    Text,
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod commands;
 mod engines;
 mod failure;
 mod levels;
+mod lsp;
 mod output;
 mod reports;
 mod status;
@@ -32,6 +33,8 @@ pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
         Command::Compile(command) => commands::compile(command).map(passed),
         Command::Check(command) => commands::check(command),
         Command::Explain(command) => commands::explain(command).map(passed),
+        Command::Describe(command) => commands::describe(command).map(passed),
+        Command::Lsp(command) => lsp::serve(command.settings()),
         Command::Plan(command) => commands::plan(command).map(passed),
         Command::Eval(command) => commands::eval(command),
         Command::Verify(command) => commands::verify(command, policies),

@@ -41,12 +41,16 @@ pub mod analyze;
 pub mod ast;
 #[doc(hidden)]
 pub mod codegen;
+#[doc(hidden)]
+pub mod describe;
 pub mod diagnostics;
 pub mod explain;
 #[doc(hidden)]
 pub mod frontend;
 #[doc(hidden)]
 pub mod hir;
+#[doc(hidden)]
+pub mod ide;
 #[doc(hidden)]
 pub mod ir;
 pub mod lints;

@@ -1,10 +1,11 @@
 //! Runs the stages in order. It reads and writes no files.
 
-use std::sync::Arc;
+mod entry_points;
 
 use crate::analyze;
 use crate::ast::Module;
 use crate::codegen;
+use crate::describe::{self, Description};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::hir;
 use crate::ir;
@@ -70,6 +71,7 @@ impl Options {
             name: self.name.clone(),
             runtime: self.runtime.clone(),
             constraints: self.constraints.clone(),
+            about: Vec::new(),
         }
     }
 
@@ -141,7 +143,7 @@ pub fn compile_observed(
     with_stack(|| {
         let analyzed = Analyzed::of(sources, options, observe)?;
         let plan = analyzed.plan(options, observe)?;
-        generate_observed(&plan, sources, options, observe)
+        generate_observed(&plan, sources, &analyzed.printing(&plan, options), observe)
     })
 }
 
@@ -158,13 +160,15 @@ pub fn compile_linted(
     with_stack(|| {
         let analyzed = Analyzed::of(sources, options, &mut |_| ())?;
         let plan = analyzed.plan(options, &mut |_| ())?;
-        let generated = generate_observed(&plan, sources, options, &mut |_| ())?;
+        let generated =
+            generate_observed(&plan, sources, &analyzed.printing(&plan, options), &mut |_| ())?;
         let findings = lints::run(&analyzed.subject(sources, options), levels);
         Ok(Linted { generated, findings })
     })
 }
 
-/// Prints a program that [`plan`] returned for these sources and options.
+/// Prints a program that [`plan`] returned for these sources and options, without the description of
+/// the policy.
 ///
 /// # Errors
 /// Returns a bug of this compiler.
@@ -174,24 +178,36 @@ pub fn generate(
     sources: &[Source],
     options: &Options,
 ) -> Result<Generated, Diagnostics> {
-    with_stack(|| generate_observed(plan, sources, options, &mut |_| ()))
+    with_stack(|| generate_observed(plan, sources, &options.printing(), &mut |_| ()))
 }
 
 fn generate_observed(
     plan: &ir::Program,
     sources: &[Source],
-    options: &Options,
+    printing: &codegen::Options,
     observe: Observe<'_>,
 ) -> Result<Generated, Diagnostics> {
-    let printing = options.printing();
-    let rust = codegen::generate_observed(plan, sources, &printing, observe)
+    let rust = codegen::generate_observed(plan, sources, printing, observe)
         .map_err(|cause| internal(&cause))?;
-    Ok(Generated { rust, module: codegen::module_name(&printing) })
+    Ok(Generated { rust, module: codegen::module_name(printing) })
 }
 
 /// Runs the stages up to the optimized program.
 pub fn plan(sources: &[Source], options: &Options) -> Result<ir::Program, Diagnostics> {
     with_stack(|| Analyzed::of(sources, options, &mut |_| ())?.plan(options, &mut |_| ()))
+}
+
+/// Describes a policy: its parameters, the parts of the input that it reads, its builtins and kinds.
+///
+/// # Errors
+/// Returns the errors of [`compile`].
+#[doc(hidden)]
+pub fn describe(sources: &[Source], options: &Options) -> Result<Description, Diagnostics> {
+    with_stack(|| {
+        let analyzed = Analyzed::of(sources, options, &mut |_| ())?;
+        let plan = analyzed.plan(options, &mut |_| ())?;
+        Ok(describe::describe(&analyzed.program, &plan, options))
+    })
 }
 
 /// Runs the stages that report errors, without lowering the policy.
@@ -200,9 +216,9 @@ pub fn check(sources: &[Source], options: &Options) -> Result<hir::Program, Diag
 }
 
 /// A policy after the stages that report errors.
-struct Analyzed {
-    modules: Vec<Module>,
-    program: hir::Program,
+pub(crate) struct Analyzed {
+    pub(crate) modules: Vec<Module>,
+    pub(crate) program: hir::Program,
 }
 
 impl Analyzed {
@@ -213,18 +229,42 @@ impl Analyzed {
     ) -> Result<Self, Diagnostics> {
         let modules = parse(sources, options)?;
         observe("parse");
+        Self::of_modules(sources, modules, options, observe)
+    }
+
+    /// Analyzes modules that were parsed and checked.
+    pub(crate) fn of_modules(
+        sources: &[Source],
+        modules: Vec<Module>,
+        options: &Options,
+        observe: Observe<'_>,
+    ) -> Result<Self, Diagnostics> {
         let program = analyze(sources, &modules, options, observe)?;
         Ok(Self { modules, program })
     }
 
     /// Lowers and optimizes the program.
-    fn plan(&self, options: &Options, observe: Observe<'_>) -> Result<ir::Program, Diagnostics> {
-        let entries = entry_points(&self.modules, &self.program, options)?;
+    pub(crate) fn plan(
+        &self,
+        options: &Options,
+        observe: Observe<'_>,
+    ) -> Result<ir::Program, Diagnostics> {
+        let entries = entry_points::of(&self.modules, &self.program, options)?;
         let lowering = lower::Options { entries, passes: options.passes };
         lower::lower_observed(&self.program, &lowering, observe)
     }
 
-    fn subject<'p>(&'p self, sources: &'p [Source], options: &'p Options) -> lints::Subject<'p> {
+    /// Returns the options of the printer, with the description of the policy.
+    fn printing(&self, plan: &ir::Program, options: &Options) -> codegen::Options {
+        let about = describe::lines(&describe::describe(&self.program, plan, options));
+        codegen::Options { about, ..options.printing() }
+    }
+
+    pub(crate) fn subject<'p>(
+        &'p self,
+        sources: &'p [Source],
+        options: &'p Options,
+    ) -> lints::Subject<'p> {
         lints::Subject {
             sources,
             modules: &self.modules,
@@ -254,7 +294,7 @@ pub fn lint(
 
 /// Runs a stage with enough stack for the deepest trees that the parser builds, whatever the thread
 /// has.
-fn with_stack<T>(run: impl FnOnce() -> T) -> T {
+pub(crate) fn with_stack<T>(run: impl FnOnce() -> T) -> T {
     const STACK: usize = 64 << 20;
     stacker::maybe_grow(STACK / 2, STACK, run)
 }
@@ -289,64 +329,6 @@ pub fn parse(sources: &[Source], options: &Options) -> Result<Vec<Module>, Diagn
 fn parse_one(index: usize, source: &Source) -> Result<Module, Diagnostics> {
     let id = SourceId(u32::try_from(index).unwrap_or(u32::MAX));
     parse::module(id, &source.text, source.version)
-}
-
-/// Returns the paths of the entry points below `data`: those of the options, or the template's
-/// `violation`, or none, which means every rule.
-fn entry_points(
-    modules: &[Module],
-    program: &hir::Program,
-    options: &Options,
-) -> Result<Vec<Vec<Arc<str>>>, Diagnostics> {
-    if options.entry_points.is_empty() {
-        let entry = modules.first().filter(|_| options.template);
-        let violation = |module: &Module| {
-            let mut path = module.package.path.clone();
-            path.push("violation".into());
-            path
-        };
-        return Ok(entry.map(violation).into_iter().collect());
-    }
-    let mut faults = Diagnostics::default();
-    let mut paths = Vec::with_capacity(options.entry_points.len());
-    for entry in &options.entry_points {
-        match entry_point(entry, program) {
-            Some(path) => paths.push(path),
-            None => faults.push(unknown_entry_point(entry, program)),
-        }
-    }
-    faults.into_result(paths)
-}
-
-/// Returns the path of an entry point. It must be a rule that is not a function, or a document
-/// below or above such a rule.
-fn entry_point(entry: &str, program: &hir::Program) -> Option<Vec<Arc<str>>> {
-    let mut parts = entry.split('.');
-    if parts.next() != Some("data") {
-        return None;
-    }
-    let path: Vec<Arc<str>> = parts.map(Into::into).collect();
-    let mut node = &program.tree;
-    for part in &path {
-        match node.rule {
-            Some(_) => break,
-            None => node = node.children.get(part)?,
-        }
-    }
-    let function = |id| matches!(program.rule(id).kind, hir::RuleKind::Function { .. });
-    (!path.is_empty() && !node.rule.is_some_and(function)).then_some(path)
-}
-
-fn unknown_entry_point(entry: &str, program: &hir::Program) -> Diagnostic {
-    let mut known: Vec<String> = program
-        .rules
-        .iter()
-        .filter(|rule| !matches!(rule.kind, hir::RuleKind::Function { .. }))
-        .map(|rule| format!("data.{}", rule.path.join(".")))
-        .collect();
-    known.sort_unstable();
-    Diagnostic::new(Code::EntryPoint, Span::default(), format!("no such rule: `{entry}`"))
-        .with_help(format!("the modules define {}", known.join(", ")))
 }
 
 /// Returns the diagnostic of a bug in this compiler: no policy is at fault.

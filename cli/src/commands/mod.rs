@@ -1,6 +1,7 @@
 //! The subcommands.
 
 mod check;
+mod describe;
 mod eval;
 mod explain;
 mod test;
@@ -20,6 +21,7 @@ use crate::failure::Failure;
 use crate::output::{stderr, stdout, visible};
 
 pub(crate) use check::check;
+pub(crate) use describe::describe;
 pub(crate) use eval::eval;
 pub(crate) use explain::explain;
 pub(crate) use test::{test, why};

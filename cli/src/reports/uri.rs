@@ -41,7 +41,7 @@ fn normal(path: &Path) -> PathBuf {
 
 /// Encodes a segment of a path. A colon is encoded too, because it would end a scheme in the first
 /// segment.
-fn encoded(segment: &str) -> String {
+pub(crate) fn encoded(segment: &str) -> String {
     let mut encoded = String::with_capacity(segment.len());
     for byte in segment.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=@".contains(&byte) {

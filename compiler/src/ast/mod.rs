@@ -117,6 +117,16 @@ pub struct Import {
     pub span: Span,
 }
 
+impl Import {
+    /// Returns the name that the import gives to a part of `data` or `input`: its alias, or the end
+    /// of its path. Imports of keywords give no name.
+    pub fn name(&self) -> Option<&Arc<str>> {
+        let [root, .., last] = &self.path[..] else { return None };
+        let is_document = matches!(&**root, "data" | "input");
+        is_document.then(|| self.alias.as_ref().map_or(last, |alias| &alias.text))
+    }
+}
+
 /// A name with its span.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Name {

@@ -60,12 +60,19 @@ pub struct Options {
     pub runtime: String,
     /// The kind and the schema of the template's constraints.
     pub constraints: Option<Constraints>,
+    /// The lines of the module's documentation that describe the policy.
+    pub about: Vec<String>,
 }
 
 impl Options {
     /// Returns options for the policy `name` and the runtime under its own name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), runtime: "::ferrego_runtime".to_owned(), constraints: None }
+        Self {
+            name: name.into(),
+            runtime: "::ferrego_runtime".to_owned(),
+            constraints: None,
+            about: Vec::new(),
+        }
     }
 }
 
@@ -224,7 +231,7 @@ impl<'p> Printer<'p> {
         let patterns = patterns.map(|(name, pattern)| pattern::item(name, pattern));
         let joins = self.joins.iter().zip(&self.program.joins);
         let joins = joins.map(|(name, join)| join::item(name, self.name(join.keys), join.lifetime));
-        let about = comment::escaped(&format!(" The policy `{}`.", options.name));
+        let about = about(options);
         let version = Literal::u32_unsuffixed(RUNTIME_VERSION);
         let functions = quote!(#(#functions)*);
         let files = self.files.iter().filter(|(_, name)| mentions(&functions, &name.to_string()));
@@ -246,7 +253,7 @@ impl<'p> Printer<'p> {
         let prelude = names::PRELUDE.iter().filter(|name| mentions(&items, name));
         let prelude = prelude.map(|name| Ident::new(name, proc_macro2::Span::call_site()));
         Ok(quote! {
-            #[doc = #about]
+            #(#[doc = #about])*
             #[allow(
                 non_snake_case,
                 clippy::many_single_char_names,
@@ -354,6 +361,16 @@ fn mentions(code: &TokenStream, name: &str) -> bool {
         TokenTree::Group(group) => mentions(&group.stream(), name),
         TokenTree::Punct(_) | TokenTree::Literal(_) => false,
     })
+}
+
+/// Returns the lines of the module's documentation.
+fn about(options: &Options) -> Vec<String> {
+    let mut lines = vec![format!(" The policy `{}`.", options.name)];
+    if !options.about.is_empty() {
+        lines.push(String::new());
+    }
+    lines.extend(options.about.iter().map(|line| format!(" {line}")));
+    lines.iter().map(|line| comment::escaped(line)).collect()
 }
 
 fn template(constraints: Option<&Constraints>) -> TokenStream {

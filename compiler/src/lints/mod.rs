@@ -13,6 +13,7 @@ mod conflicts;
 mod deprecated;
 mod emptiness;
 mod evaluate;
+mod facts;
 mod iteration;
 mod kubernetes;
 mod levels;
@@ -33,6 +34,9 @@ mod violations;
 mod tests;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Level, Lint, Severity};
+
+pub(crate) use facts::{Facts, Member, ShapeId};
+pub(crate) use shapes::kinds::compared as compared_kinds;
 
 pub use levels::{Levels, UnknownLint};
 pub use newer::{GatekeeperVersion, UnknownVersion};

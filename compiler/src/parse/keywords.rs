@@ -21,6 +21,11 @@ pub(crate) fn is_keyword(word: &str, version: RegoVersion) -> bool {
     ALWAYS.contains(&word) || version == RegoVersion::V1 && FUTURE.contains(&word)
 }
 
+/// Iterates over the words that can be keywords of a version, with or without imports.
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+    ALWAYS.into_iter().chain(FUTURE).chain(["and", "or"])
+}
+
 /// The keywords at one place of a module, apart from those of every module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "one independent switch a keyword")]

@@ -15,6 +15,8 @@ use std::fmt::Write;
 use super::{Literal, Module, Rule, Term};
 use printed::Printed;
 
+pub(crate) use printed::is_name;
+
 /// Returns the module's text. Comments keep their order but not their places: they follow the
 /// rules.
 pub fn module(module: &Module) -> String {

@@ -6,7 +6,7 @@ use std::fmt::{self, Display, Formatter, Write};
 pub(super) struct Printed<'a, T: ?Sized>(pub(super) &'a T);
 
 /// Returns `true` if `text` can follow a dot.
-pub(super) fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     !text.starts_with(|c: char| c.is_ascii_digit())
         && !text.is_empty()
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')

@@ -11,8 +11,9 @@ use super::shapes::flow::Flow;
 use super::shapes::{
     Shape, Shapes, objects as object_shapes, parameters as parameter_shapes, review,
 };
-use super::{Findings, Subject};
+use super::{Findings, Subject, Surroundings};
 use crate::diagnostics::{Group, Lint};
+use crate::pipeline::Constraints;
 use reporter::Reporter;
 
 /// A field below `input` does not exist.
@@ -115,16 +116,25 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         return;
     }
     let mut shapes = Shapes::new();
-    let parameters = match subject.constraints {
-        Some(constraints) => parameter_shapes::of(&mut shapes, constraints),
-        None => Shape::ANY,
-    };
-    let object = match &subject.surroundings.matched {
-        Some(kinds) => object_shapes::of_kinds(&mut shapes, kinds),
-        None => object_shapes::of_any_kind(&mut shapes),
-    };
-    let input = review::input(&mut shapes, object, parameters);
+    let input = input(&mut shapes, subject.constraints, subject.surroundings);
     let mut reporter = Reporter::new(subject, findings);
     let complete = Flow::new(subject.program, input, &mut shapes, &mut reporter).run();
     reporter.finish(complete);
+}
+
+/// Returns the shape of the `input` of a template.
+pub(super) fn input(
+    shapes: &mut Shapes,
+    constraints: Option<&Constraints>,
+    surroundings: &Surroundings,
+) -> Shape {
+    let parameters = match constraints {
+        Some(constraints) => parameter_shapes::of(shapes, constraints),
+        None => Shape::ANY,
+    };
+    let object = match &surroundings.matched {
+        Some(kinds) => object_shapes::of_kinds(shapes, kinds),
+        None => object_shapes::of_any_kind(shapes),
+    };
+    review::input(shapes, object, parameters)
 }

@@ -1,9 +1,11 @@
 //! The kinds that a body requires: `input.review.kind.kind == "Pod"`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::hir::{Body, Callee, Constant, LiteralKind, Program, Ref, Root, RuleId, Term, VarId};
+use crate::hir::{
+    Body, Callee, Constant, LiteralKind, Program, Ref, Root, Rule, RuleId, Term, VarId,
+};
 use crate::lints::kubernetes;
 
 /// The kinds of objects for which a body can have a solution.
@@ -70,6 +72,22 @@ pub(in crate::lints) fn of_body(program: &Program, body: &Body, rules: &mut OfRu
         }
     }
     required
+}
+
+/// Returns the kinds with which all definitions of a rule compare the kind of the reviewed object,
+/// in order, or `None` if some definition holds for other kinds.
+pub(crate) fn compared(program: &Program, rule: &Rule) -> Option<Vec<String>> {
+    let mut rules = OfRules::default();
+    let mut all = BTreeSet::new();
+    for branch in rule.clauses.iter().flat_map(|clause| &clause.branches) {
+        let kinds = of_body(program, &branch.body, &mut rules).reviewed?;
+        // An empty list stands for kinds of which nothing is known.
+        if kinds.is_empty() {
+            return None;
+        }
+        all.extend(kinds.iter().map(ToString::to_string));
+    }
+    (rule.default.is_none() && !all.is_empty()).then(|| all.into_iter().collect())
 }
 
 impl Required {

@@ -12,12 +12,13 @@ pub(super) mod builtins;
 pub(super) mod fields;
 pub(super) mod flow;
 pub(super) mod inventory;
-pub(super) mod kinds;
+pub(in crate::lints) mod kinds;
 pub(super) mod objects;
 pub(super) mod parameters;
 pub(super) mod review;
 mod store;
 
+pub(crate) use store::Shape;
 pub(super) use store::{
-    Alternative, Basis, Origin, Owner, Record, RecordId, Rest, Scalar, Shape, Shapes, TextsId,
+    Alternative, Basis, Origin, Owner, Record, RecordId, Rest, Scalar, Shapes, TextsId,
 };

@@ -10,11 +10,11 @@ use crate::lints::kubernetes::TypeId;
 
 /// Index of a shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(in crate::lints) struct Shape(u32);
+pub(crate) struct Shape(u32);
 
 impl Shape {
     /// The shape of an unknown value.
-    pub(in crate::lints) const ANY: Shape = Shape(0);
+    pub(crate) const ANY: Shape = Shape(0);
     /// The shape of a value that does not exist, such as a member of an empty array.
     pub(in crate::lints) const NOTHING: Shape = Shape(1);
 }

@@ -2,6 +2,7 @@ mod errors;
 mod modules;
 mod property_tests;
 mod syntax_trees;
+mod tolerant;
 
 use crate::ast::{Body, Literal, LiteralKind, Module, Rule, Term, TermKind};
 use crate::diagnostics::Diagnostics;

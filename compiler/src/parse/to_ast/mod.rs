@@ -160,13 +160,14 @@ impl ModuleBuilder {
         self.rules.push(rule);
     }
 
-    /// Returns the module if it has no errors and `syntax`, the errors of the grammar, is empty.
+    /// Returns the statements without errors as a module, if it has a package clause, and all errors
+    /// with `syntax`, those of the grammar.
     pub(super) fn finish(
         mut self,
         text: &str,
         comments: Vec<ast::Comment>,
         syntax: Vec<Diagnostic>,
-    ) -> Result<ast::Module, Diagnostics> {
+    ) -> (Option<ast::Module>, Diagnostics) {
         if syntax.is_empty() {
             if self.package.is_none() && !self.package_missing && self.errors.is_empty() {
                 let end = span(self.source, text.len(), text.len());
@@ -181,16 +182,14 @@ impl ModuleBuilder {
         self.errors.extend(self.rules.iter().filter_map(check::size));
         self.errors.extend(syntax);
         self.errors.sort_by_key(|error| error.span.start);
-        match self.package {
-            Some(package) if self.errors.is_empty() => Ok(ast::Module {
-                version: self.effective,
-                package,
-                imports: self.imports,
-                rules: self.rules,
-                comments,
-            }),
-            _ => Err(Diagnostics(self.errors)),
-        }
+        let module = self.package.map(|package| ast::Module {
+            version: self.effective,
+            package,
+            imports: self.imports,
+            rules: self.rules,
+            comments,
+        });
+        (module, Diagnostics(self.errors))
     }
 }
 

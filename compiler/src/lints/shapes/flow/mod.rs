@@ -89,6 +89,8 @@ pub(in crate::lints) trait Observer {
     fn call(&mut self, shapes: &Shapes, call: BuiltinCall<'_>);
     /// A value leaves the analysis: it becomes a part of a result, or a builtin reads it whole.
     fn escapes(&mut self, shapes: &Shapes, shape: Shape);
+    /// A branch of the definition at `definition` was visited.
+    fn variables(&mut self, _definition: Span, _branch: &Branch, _values: &[Option<Shape>]) {}
 }
 
 /// The most literals that the analysis visits for each literal of the policy.
@@ -276,7 +278,16 @@ impl<'p, 'o> Flow<'p, 'o> {
         if scope.reports.is_some() && !matches!(term, hir::Term::Constant(_)) {
             self.observer.escapes(self.shapes, value);
         }
+        if let Some(Circumstances { rule, clause, .. }) = scope.reports {
+            let definition = self.program.rule(rule).clauses[clause].span;
+            self.observer.variables(definition, branch, &scope.values);
+        }
         Some(value)
+    }
+
+    /// Returns the shape of the value of a rule without parameters.
+    pub(in crate::lints) fn value_of(&mut self, rule: RuleId) -> Shape {
+        self.result(rule, &[])
     }
 
     /// Adds the arguments of a call to those of the function's other calls.

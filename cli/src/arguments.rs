@@ -34,6 +34,11 @@ pub(crate) enum Command {
     Compile(Compile),
     /// Reports errors in policies and what looks wrong in them, and writes nothing
     Check(Check),
+    /// Formats Rego, also inside ConstraintTemplates, as opa fmt does
+    ///
+    /// Files are written in place, and what surrounds the Rego in YAML stays as it is. The Rego of a
+    /// template is read and written in the version that the template declares.
+    Fmt(Fmt),
     /// Explains the code of a diagnostic, or lists all codes
     Explain(Explain),
     /// Prints the plans of policies: the steps of the Rust code, as text
@@ -71,6 +76,24 @@ pub(crate) struct Check {
     pub(crate) output: Format,
     #[command(flatten)]
     pub(crate) levels: LintLevels,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fmt {
+    /// ConstraintTemplates (.yaml, .yml), Rego (.rego), folders with such files, or - to format
+    /// Rego from standard input to standard output
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Write nothing, list the files that are not formatted, and exit with status 1 if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Write nothing, and print what would change as a unified diff
+    #[arg(long)]
+    pub(crate) diff: bool,
+    #[command(flatten)]
+    pub(crate) language: Language,
+    #[command(flatten)]
+    pub(crate) size: FileOptions,
 }
 
 #[derive(Debug, Args)]

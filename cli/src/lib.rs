@@ -6,6 +6,7 @@
 mod arguments;
 mod budget;
 mod commands;
+mod edits;
 mod engines;
 mod failure;
 mod levels;
@@ -31,6 +32,7 @@ pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
     let result = match &arguments.command {
         Command::Compile(command) => commands::compile(command).map(passed),
         Command::Check(command) => commands::check(command),
+        Command::Fmt(command) => commands::fmt(command),
         Command::Explain(command) => commands::explain(command).map(passed),
         Command::Plan(command) => commands::plan(command).map(passed),
         Command::Eval(command) => commands::eval(command),

@@ -44,6 +44,8 @@ pub mod codegen;
 pub mod diagnostics;
 pub mod explain;
 #[doc(hidden)]
+pub mod format;
+#[doc(hidden)]
 pub mod frontend;
 #[doc(hidden)]
 pub mod hir;

@@ -3,6 +3,7 @@
 mod check;
 mod eval;
 mod explain;
+mod fmt;
 mod test;
 mod unchecked;
 mod verify;
@@ -22,6 +23,7 @@ use crate::output::{stderr, stdout, visible};
 pub(crate) use check::check;
 pub(crate) use eval::eval;
 pub(crate) use explain::explain;
+pub(crate) use fmt::fmt;
 pub(crate) use test::test;
 pub(crate) use verify::verify;
 

@@ -34,6 +34,11 @@ pub(crate) enum Command {
     Compile(Compile),
     /// Reports errors in policies and what looks wrong in them, and writes nothing
     Check(Check),
+    /// Applies the fixes of lints that change no answer, also inside ConstraintTemplates
+    ///
+    /// Files are written in place, and what surrounds the Rego in YAML stays as it is. The fixed
+    /// policies are compiled again; if they would not be those of the source, nothing is written.
+    Fix(Fix),
     /// Formats Rego, also inside ConstraintTemplates, as opa fmt does
     ///
     /// Files are written in place, and what surrounds the Rego in YAML stays as it is. The Rego of a
@@ -74,6 +79,20 @@ pub(crate) struct Check {
     /// The format of the report
     #[arg(short, long, value_name = "FORMAT", value_enum, default_value = "text")]
     pub(crate) output: Format,
+    #[command(flatten)]
+    pub(crate) levels: LintLevels,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fix {
+    #[command(flatten)]
+    pub(crate) policies: Inputs,
+    /// Write nothing, list the files that would change, and exit with status 1 if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Write nothing, and print what would change as a unified diff
+    #[arg(long)]
+    pub(crate) diff: bool,
     #[command(flatten)]
     pub(crate) levels: LintLevels,
 }

@@ -32,6 +32,7 @@ pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
     let result = match &arguments.command {
         Command::Compile(command) => commands::compile(command).map(passed),
         Command::Check(command) => commands::check(command),
+        Command::Fix(command) => commands::fix(command),
         Command::Fmt(command) => commands::fmt(command),
         Command::Explain(command) => commands::explain(command).map(passed),
         Command::Plan(command) => commands::plan(command).map(passed),

@@ -3,6 +3,7 @@
 mod check;
 mod eval;
 mod explain;
+mod fix;
 mod fmt;
 mod test;
 mod unchecked;
@@ -23,6 +24,7 @@ use crate::output::{stderr, stdout, visible};
 pub(crate) use check::check;
 pub(crate) use eval::eval;
 pub(crate) use explain::explain;
+pub(crate) use fix::fix;
 pub(crate) use fmt::fmt;
 pub(crate) use test::test;
 pub(crate) use verify::verify;

@@ -95,6 +95,7 @@ fn departures_from_opa_keep_the_meaning() {
     v0("p = {1, 1}", "p = {1, 1}");
     // OPA leaves out the semicolon, and the next line would continue this one.
     v0("p { x; -1 < y }", "p {\n\tx;\n\t-1 < y\n}");
+    v0("p { x; -1 + 2 - 3 < y }", "p {\n\tx\n\t(-1 + 2) - 3 < y\n}");
     // OPA writes `else if {"a": x} = y`, whose brace opens a body.
     v1("p if x\nelse if { {\"a\": 1} = y }", "p if x\n\nelse if {\n\t{\"a\": 1} = y\n}");
 }

@@ -80,22 +80,15 @@ fn begins_with_minus(expr: &Expr) -> bool {
     if expr.negated {
         return false;
     }
-    let mut term = match &expr.kind {
-        ExprKind::Term(term) => term,
-        ExprKind::Call(call) => match call.first_operand() {
-            Some(term) => term,
-            None => return false,
-        },
-        _ => return false,
+    let first = match &expr.kind {
+        ExprKind::Term(term) => Some(term),
+        ExprKind::Call(call) => call.first_operand(),
+        _ => None,
     };
-    loop {
-        term = match &term.kind {
-            TermKind::Scalar(text) => return text.starts_with('-'),
-            TermKind::Call(call) => match call.first_operand() {
-                Some(operand) => operand,
-                None => return false,
-            },
-            _ => return false,
-        };
-    }
+    // An operation within that operand would be in parentheses.
+    let first = first.and_then(|term| match &term.kind {
+        TermKind::Call(call) => call.first_operand(),
+        _ => Some(term),
+    });
+    first.is_some_and(|term| matches!(&term.kind, TermKind::Scalar(text) if text.starts_with('-')))
 }

@@ -41,6 +41,16 @@ pub(crate) enum Command {
     Compile(Compile),
     /// Reports errors in policies and what looks wrong in them, and writes nothing
     Check(Check),
+    /// Applies the fixes of lints that change no answer, also inside ConstraintTemplates
+    ///
+    /// Files are written in place, and what surrounds the Rego in YAML stays as it is. The fixed
+    /// policies are compiled again; if they would not be those of the source, nothing is written.
+    Fix(Fix),
+    /// Formats Rego, also inside ConstraintTemplates, as opa fmt does
+    ///
+    /// Files are written in place, and what surrounds the Rego in YAML stays as it is. The Rego of a
+    /// template is read and written in the version that the template declares.
+    Fmt(Fmt),
     /// Explains the code of a diagnostic, or lists all codes
     Explain(Explain),
     /// Describes policies: parameters, input paths, inventory, builtins and kinds
@@ -87,6 +97,38 @@ pub(crate) struct Check {
     pub(crate) gatekeeper: Option<GatekeeperVersion>,
     #[command(flatten)]
     pub(crate) levels: LintLevels,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fix {
+    #[command(flatten)]
+    pub(crate) policies: Inputs,
+    /// Write nothing, list the files that would change, and exit with status 1 if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Write nothing, and print what would change as a unified diff
+    #[arg(long)]
+    pub(crate) diff: bool,
+    #[command(flatten)]
+    pub(crate) levels: LintLevels,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fmt {
+    /// ConstraintTemplates (.yaml, .yml), Rego (.rego), folders with such files, or - to format
+    /// Rego from standard input to standard output
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Write nothing, list the files that are not formatted, and exit with status 1 if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Write nothing, and print what would change as a unified diff
+    #[arg(long)]
+    pub(crate) diff: bool,
+    #[command(flatten)]
+    pub(crate) language: Language,
+    #[command(flatten)]
+    pub(crate) size: FileOptions,
 }
 
 #[derive(Debug, Args)]

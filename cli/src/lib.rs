@@ -6,6 +6,7 @@
 mod arguments;
 mod budget;
 mod commands;
+mod edits;
 mod engines;
 mod failure;
 mod levels;
@@ -32,6 +33,8 @@ pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
     let result = match &arguments.command {
         Command::Compile(command) => commands::compile(command).map(passed),
         Command::Check(command) => commands::check(command),
+        Command::Fix(command) => commands::fix(command),
+        Command::Fmt(command) => commands::fmt(command),
         Command::Explain(command) => commands::explain(command).map(passed),
         Command::Describe(command) => commands::describe(command).map(passed),
         Command::Lsp(command) => lsp::serve(command.settings()),

@@ -46,6 +46,8 @@ pub mod describe;
 pub mod diagnostics;
 pub mod explain;
 #[doc(hidden)]
+pub mod format;
+#[doc(hidden)]
 pub mod frontend;
 #[doc(hidden)]
 pub mod hir;

@@ -17,6 +17,7 @@ import (
 // operations maps the field "op" to the function that answers.
 var operations = map[string]func([]byte) (any, error){
 	"eval":       answerEval,
+	"format":     answerFormat,
 	"call":       answerCall,
 	"yaml":       answerYAML,
 	"gatekeeper": answerGatekeeper,

@@ -25,7 +25,7 @@ enum Source {
 impl Draw {
     /// Creates a source for `name` from a seed, so that choices for one name do not depend on those
     /// for others.
-    pub(crate) fn seeded(seed: u64, name: &str) -> Self {
+    pub fn seeded(seed: u64, name: &str) -> Self {
         let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });

@@ -3,6 +3,7 @@
 pub mod builtins;
 pub mod cases;
 pub mod draw;
+pub mod formatting;
 pub mod fuzz;
 pub mod openapi;
 pub mod oracle;

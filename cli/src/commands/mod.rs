@@ -4,6 +4,8 @@ mod check;
 mod describe;
 mod eval;
 mod explain;
+mod fix;
+mod fmt;
 mod test;
 mod unchecked;
 mod verify;
@@ -24,6 +26,8 @@ pub(crate) use check::check;
 pub(crate) use describe::describe;
 pub(crate) use eval::eval;
 pub(crate) use explain::explain;
+pub(crate) use fix::fix;
+pub(crate) use fmt::fmt;
 pub(crate) use test::{test, why};
 pub(crate) use verify::verify;
 

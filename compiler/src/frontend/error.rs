@@ -48,6 +48,9 @@ pub enum Error {
         /// The cause.
         error: io::Error,
     },
+    /// The fixes of lints would change a policy.
+    #[error("internal error: the fixes would change the answers of a policy; no file is changed")]
+    Fix,
     /// The policies have faults.
     #[error("{}", render(.0, false))]
     Policies(Vec<Report>),

@@ -43,6 +43,8 @@ pub struct Inputs {
     seen: HashSet<PathBuf>,
     /// The bytes of a file that are read.
     limit: u64,
+    /// `true` if the Rego tests of folders are read too.
+    tests: bool,
 }
 
 /// A file that seems to contain a template and is not read.
@@ -79,6 +81,16 @@ impl Inputs {
         (inputs, result)
     }
 
+    /// Like [`Self::read`], but reads the Rego tests of folders too.
+    ///
+    /// # Errors
+    /// Returns the errors of [`Self::read`].
+    pub fn read_with_tests(paths: &[PathBuf], limit: u64) -> Result<Self, Error> {
+        let mut inputs = Self { limit, tests: true, ..Self::default() };
+        paths.iter().try_for_each(|path| inputs.add(path, true))?;
+        Ok(inputs)
+    }
+
     fn add(&mut self, path: &Path, named: bool) -> Result<(), Error> {
         if !self.watched.insert(path.to_owned()) {
             return Ok(());
@@ -92,7 +104,7 @@ impl Inputs {
             return self.add_folder(path);
         }
         match kind(path) {
-            Some(FileKind::Rego) if !named && is_test(path) => Ok(()),
+            Some(FileKind::Rego) if !named && !self.tests && is_test(path) => Ok(()),
             Some(_) if !named && !metadata.is_file() => {
                 let reason = "expected a regular file, found a pipe or a device";
                 self.skipped.push(Skipped { path: path.to_owned(), reason });

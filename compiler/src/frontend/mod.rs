@@ -2,11 +2,12 @@
 //!
 //! Only this module accesses the disk. [`inputs`] finds files and reads them up to the limit of
 //! [`limited`], [`policies`] turns them into policies, and [`output`] writes the generated files.
-//! [`files`] also serves the programs that write crates around the generated files.
+//! [`fix`] applies the fixes of lints. [`files`] also serves the programs that write crates around the generated files.
 
 mod build;
 mod error;
 pub mod files;
+pub mod fix;
 pub mod inputs;
 pub mod limited;
 pub mod output;

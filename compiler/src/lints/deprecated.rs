@@ -92,7 +92,8 @@ fn finding(
                 })
                 .collect();
             let text = format!("({})", operands.join(&format!(" {operator} ")));
-            finding.with_help(format!("write `a {operator} b`")).with_fix(true, whole, text)
+            // Of two numbers, the operator is a number, and the builtin an error.
+            finding.with_help(format!("write `a {operator} b`")).with_fix(false, whole, text)
         }
         (Replacement::Operator(operator), None) => {
             finding.with_help(format!("write `a {operator} b`"))

@@ -4,6 +4,7 @@
 //! boolean), and aliases and merge keys are resolved. A duplicate key is an error, and so is a
 //! document that Kubernetes would ignore.
 
+mod block;
 pub mod helm;
 mod load;
 mod node;
@@ -12,6 +13,7 @@ mod scalar;
 mod stream;
 mod value;
 
+pub use block::Block;
 pub use load::{load, load_json};
 pub use node::{Kind, Node};
 pub use origin::origin;

@@ -25,7 +25,7 @@ pub fn origin(name: &Arc<str>, text: &Arc<str>, node: &Node) -> Option<Origin> {
 
 /// Returns the offsets of the lines of a literal block whose header begins at `start`. Every line
 /// of the content is the end of a line of the document, whatever its indentation.
-fn literal(text: &str, start: usize, content: &str) -> Option<Vec<usize>> {
+pub(super) fn literal(text: &str, start: usize, content: &str) -> Option<Vec<usize>> {
     let mut lines = Lines::after(text, start);
     let place = |part: &str| {
         let (offset, line) = lines.next()?;

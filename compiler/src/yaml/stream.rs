@@ -81,6 +81,13 @@ impl<'t> Iterator for Parts<'t> {
 }
 
 impl<'t> Part<'t> {
+    /// Returns the part with another text after the same separator.
+    #[must_use]
+    pub fn with_text<'o>(&self, text: &'o str) -> Part<'o> {
+        let Self { start, lines_before, ref separator, .. } = *self;
+        Part { text, start, lines_before, separator: separator.clone() }
+    }
+
     pub(super) fn whole(text: &'t str) -> Self {
         Self { text, start: 0, lines_before: 0, separator: Separator::Plain }
     }

@@ -1,0 +1,31 @@
+//! `ferrego fix`: applies the fixes of lints that change no answer.
+
+use ferrego_compiler::diagnostics::Severity;
+use ferrego_compiler::frontend::fix::{self, Fixed};
+use ferrego_compiler::frontend::inputs::Inputs;
+
+use crate::arguments::Fix;
+use crate::edits::{Edit, Mode};
+use crate::failure::Failure;
+use crate::output::stderr;
+use crate::status::{Exit, Status};
+
+/// Applies the safe fixes in the files. A policy with faults stays as it is, and the exit status is
+/// 1.
+pub(crate) fn fix(command: &Fix) -> Result<Exit, Failure> {
+    let arguments = &command.policies;
+    let (inputs, read) = Inputs::read(&arguments.files, arguments.size.limit());
+    read?;
+    let Fixed { texts, notices } =
+        fix::fix(&inputs.files, &arguments.request(), &command.levels.levels)?;
+    stderr(&notices);
+    let faults = notices.iter().any(|notice| notice.severity == Severity::Error);
+    let status = if faults { Status::Failed } else { Status::Passed };
+    let edits = inputs.files.into_iter().zip(texts).map(|(file, after)| Edit {
+        path: file.path,
+        before: file.text,
+        after,
+    });
+    let mode = Mode { check: command.check, diff: command.diff };
+    Ok(Exit::from(status.max(mode.apply(&edits.collect::<Vec<_>>())?)))
+}

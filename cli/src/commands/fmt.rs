@@ -1,0 +1,83 @@
+//! `ferrego fmt`: formats Rego, also inside templates.
+
+use std::io::{Read as _, stdin};
+use std::path::{Path, PathBuf};
+
+use ferrego_compiler::diagnostics::Notice;
+use ferrego_compiler::format::{self, Formatted};
+use ferrego_compiler::frontend::inputs::{FileKind, Inputs};
+use ferrego_compiler::source::{RegoVersion, Source};
+
+use crate::arguments::Fmt;
+use crate::edits::{Edit, Mode};
+use crate::failure::Failure;
+use crate::output::{stderr, stdout};
+use crate::status::{Exit, Status};
+
+/// The path that names standard input.
+const STDIN: &str = "-";
+
+/// Formats the files, or standard input. A file with an error stays as it is, and the exit status
+/// is 1.
+pub(crate) fn fmt(command: &Fmt) -> Result<Exit, Failure> {
+    let version = command.language.version();
+    if command.paths.iter().any(|path| path.as_os_str() == STDIN) {
+        return standard_input(command, version);
+    }
+    let inputs = Inputs::read_with_tests(&command.paths, command.size.limit())?;
+    let (mut edits, mut notices) = (Vec::new(), Vec::new());
+    let mut status = Status::Passed;
+    for file in inputs.files {
+        let name = file.path.to_string_lossy();
+        let formatted = match file.kind {
+            FileKind::Rego => rego(&name, &file.text, version),
+            FileKind::Yaml => format::format_document(&name, &file.text),
+        };
+        match formatted {
+            Ok(Formatted { text, warnings }) => {
+                notices.extend(warnings);
+                edits.push(Edit { path: file.path, before: file.text, after: text });
+            }
+            Err(faults) => {
+                status = Status::Failed;
+                notices.extend(faults);
+            }
+        }
+    }
+    stderr(&notices);
+    let mode = Mode { check: command.check, diff: command.diff };
+    Ok(Exit::from(status.max(mode.apply(&edits)?)))
+}
+
+fn rego(name: &str, text: &str, version: RegoVersion) -> Result<Formatted, Vec<Notice>> {
+    let source = Source::new(name, text, version);
+    match format::format(&source) {
+        Ok(text) => Ok(Formatted { text, warnings: Vec::new() }),
+        Err(faults) => {
+            let sources = [source];
+            Err(faults.0.iter().map(|fault| Notice::of(fault, &sources)).collect())
+        }
+    }
+}
+
+fn standard_input(command: &Fmt, version: RegoVersion) -> Result<Exit, Failure> {
+    if command.paths.len() > 1 {
+        return Err(Failure::usage("expected `-` alone, found other paths beside it"));
+    }
+    let limit = command.size.limit();
+    let mut before = String::new();
+    let read = stdin().lock().take(limit.saturating_add(1)).read_to_string(&mut before);
+    read.map_err(|error| Failure::unreadable("standard input", &error))?;
+    if before.len() as u64 > limit {
+        return Err(Failure::usage(format!("standard input is over the limit of {limit} bytes")));
+    }
+    let Formatted { text: after, .. } =
+        rego("<stdin>", &before, version).map_err(Failure::Policy)?;
+    if command.check || command.diff {
+        let mode = Mode { check: command.check, diff: command.diff };
+        let edit = Edit { path: PathBuf::from(Path::new("<stdin>")), before, after };
+        return Ok(Exit::from(mode.apply(&[edit])?));
+    }
+    stdout(|to| to.write_all(after.as_bytes()))?;
+    Ok(Exit::from(Status::Passed))
+}

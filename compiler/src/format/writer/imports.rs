@@ -1,0 +1,95 @@
+//! Writes imports, sorted within groups that blank lines separate.
+
+use super::super::tree::Import;
+use super::Writer;
+use super::options::future_keyword;
+
+impl<'m> Writer<'m> {
+    /// Writes imports that no rule separates.
+    pub(super) fn imports(&mut self, imports: &[&'m Import]) {
+        if imports.is_empty() {
+            return;
+        }
+        let ends = self.take_comments_of(imports);
+        let kept: Vec<usize> =
+            (0..imports.len()).filter(|&index| !self.is_redundant(imports[index])).collect();
+        let mut start = 0;
+        while start < kept.len() {
+            let row = |position: usize| imports[kept[position]].location.row;
+            let mut end = start + 1;
+            while end < kept.len() && row(end) <= row(end - 1) + 1 {
+                end += 1;
+            }
+            // Comments of rows with imports are taken already.
+            let _ = self.insert_comments(Some(row(start)));
+            let mut group = kept[start..end].to_vec();
+            group.sort_by(|&one, &other| key(imports[one]).cmp(&key(imports[other])));
+            for index in group {
+                self.start_line();
+                self.import(imports[index]);
+                if let Some(comment) = &ends[index] {
+                    self.push(" ");
+                    self.push(comment);
+                }
+                self.end_line();
+            }
+            self.blank_line();
+            start = end;
+        }
+    }
+
+    /// Takes the comments of the rows of imports out of the list, and returns the comment of each
+    /// import. The comment of a redundant import stays in the list.
+    fn take_comments_of(&mut self, imports: &[&Import]) -> Vec<Option<&'m str>> {
+        let mut ends = vec![None; imports.len()];
+        let mut index = self.next;
+        while let Some(comment) = self.comments.get(index) {
+            let of =
+                |import: &&Import| import.location.row == comment.row && !self.is_redundant(import);
+            match imports.iter().position(of) {
+                Some(found) => {
+                    ends[found] = Some(comment.text);
+                    self.comments.remove(index);
+                }
+                None => index += 1,
+            }
+        }
+        ends
+    }
+
+    fn is_redundant(&self, import: &Import) -> bool {
+        is_redundant(import, self.options.imports_v1, self.options.imports_v2)
+    }
+
+    fn import(&mut self, import: &'m Import) {
+        self.push("import ");
+        if future_keyword(import).is_some() {
+            for (index, name) in import.names.iter().enumerate() {
+                self.push(if index == 0 { "" } else { "." });
+                self.push(name);
+            }
+        } else {
+            // A path has no comments.
+            let _ = self.reference(&import.path);
+        }
+        if let Some(alias) = &import.alias {
+            self.push(" as ");
+            self.push(alias);
+        }
+    }
+}
+
+/// Returns `true` for an import of `future` if the module imports `rego.v1` or `rego.v2`, and for
+/// `rego.v1` if it imports `rego.v2`.
+pub(in super::super) fn is_redundant(import: &Import, v1: bool, v2: bool) -> bool {
+    match &import.names[..] {
+        [root, ..] if root.as_ref() == "future" => v1 || v2,
+        [root, version] => v2 && root.as_ref() == "rego" && version.as_ref() == "v1",
+        _ => false,
+    }
+}
+
+/// Returns the order of an import within its group.
+fn key(import: &Import) -> (Vec<&str>, Option<&str>) {
+    (import.names.iter().map(AsRef::as_ref).collect(), import.alias.as_deref())
+}

@@ -1,0 +1,81 @@
+//! The properties of a module on which its layout depends (`AstWithOpts` and `fmtOpts` of OPA).
+
+use std::sync::Arc;
+
+use super::super::tree::{Import, Module, Rule};
+
+const V0: [&str; 11] =
+    ["not", "package", "import", "as", "default", "else", "with", "null", "true", "false", "some"];
+const V1: [&str; 4] = ["if", "contains", "in", "every"];
+const V2: [&str; 2] = ["and", "or"];
+
+/// The properties of a module on which its layout depends.
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent property")]
+pub(super) struct Options {
+    /// `true` if the module is read as v1.
+    pub(super) v1: bool,
+    /// `true` if sets are written with `contains`.
+    pub(super) contains: bool,
+    /// `true` if `if` precedes bodies.
+    pub(super) ifs: bool,
+    /// `true` if a head has more than one operand.
+    pub(super) long_heads: bool,
+    /// `true` if the module imports `rego.v1`.
+    pub(super) imports_v1: bool,
+    /// `true` if the module imports `rego.v2`.
+    pub(super) imports_v2: bool,
+    keywords: Vec<Arc<str>>,
+}
+
+impl Options {
+    /// Returns the properties of `module`.
+    pub(super) fn of(module: &Module, v1: bool) -> Self {
+        let imports = |path: &[&str]| module.imports.iter().any(|import| is_path(import, path));
+        let second = imports(&["rego", "v2"]);
+        let first = imports(&["rego", "v1"]);
+        let all = v1 || first || second || imports(&["future", "keywords"]);
+        let mut words: Vec<Arc<str>> = V0.map(Arc::from).to_vec();
+        if v1 || second {
+            words.extend(V1.map(Arc::from));
+        }
+        if second {
+            words.extend(V2.map(Arc::from));
+        }
+        words.extend(module.imports.iter().filter_map(future_keyword));
+        Self {
+            v1,
+            contains: all || imports(&["future", "keywords", "contains"]),
+            ifs: all || imports(&["future", "keywords", "if"]),
+            long_heads: module.rules.iter().any(has_long_head),
+            imports_v1: first,
+            imports_v2: second,
+            keywords: words,
+        }
+    }
+
+    /// Returns `true` if `word` is a keyword.
+    pub(super) fn is_keyword(&self, word: &str) -> bool {
+        self.keywords.iter().any(|keyword| keyword.as_ref() == word)
+    }
+}
+
+fn has_long_head(rule: &Rule) -> bool {
+    let length = rule.head.reference.len();
+    length > 2 || length == 2 && rule.head.key.is_some() && rule.head.value.is_none()
+}
+
+fn is_path(import: &Import, path: &[&str]) -> bool {
+    import.names.iter().map(AsRef::as_ref).eq(path.iter().copied())
+}
+
+/// Returns the keyword that an import adds.
+pub(super) fn future_keyword(import: &Import) -> Option<Arc<str>> {
+    match &import.names[..] {
+        [future, keywords, word]
+            if future.as_ref() == "future" && keywords.as_ref() == "keywords" =>
+        {
+            Some(Arc::clone(word))
+        }
+        _ => None,
+    }
+}

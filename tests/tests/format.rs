@@ -1,0 +1,113 @@
+//! Laws of the formatter and of fixes: they keep a policy's meaning, its comments and their own
+//! output.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use ferrego_compiler::format;
+use ferrego_compiler::frontend::fix::fix;
+use ferrego_compiler::frontend::inputs::{File, FileKind};
+use ferrego_compiler::frontend::policies::Request;
+use ferrego_compiler::lints::Levels;
+use ferrego_compiler::source::{RegoVersion, Source};
+use ferrego_tests::cases::engine::Run;
+use ferrego_tests::cases::interpreter::InterpreterEngine;
+use ferrego_tests::cases::{Engine as _, Policy};
+use ferrego_tests::draw::Draw;
+use ferrego_tests::formatting::{Disorder, Sample, mangled};
+use ferrego_tests::random::hunt::generate;
+use ferrego_tests::random::policies;
+use proptest::prelude::*;
+
+/// Returns the formatted text, after checking the laws.
+fn formatted(text: &str, version: RegoVersion) -> String {
+    let source = Source::new("p.rego", text, version);
+    let once = format::format(&source);
+    assert!(once.is_ok(), "{once:?}\n{text}");
+    let once = once.unwrap_or_default();
+    assert!(format::same(&source, &once), "{text}\n---\n{once}");
+    let again = Source::new("p.rego", once.as_str(), version);
+    let twice = format::format(&again).expect("formatted Rego");
+    assert_eq!(once, twice, "{text}");
+    let comments = |text: &str| text.matches("# comment ").count();
+    assert_eq!(comments(text), comments(&once), "{text}\n---\n{once}");
+    once
+}
+
+/// Returns the policy with its modules changed.
+fn with_modules(policy: &Policy, change: impl Fn(&str) -> String) -> Vec<String> {
+    policy.modules.iter().map(|text| change(text)).collect()
+}
+
+/// Returns the modules with the safe fixes, and the number of modules that they change.
+fn fixed(modules: &[String], version: RegoVersion) -> (Vec<String>, usize) {
+    let file = |(index, text): (usize, &String)| File {
+        path: format!("{index}.rego").into(),
+        kind: FileKind::Rego,
+        named: true,
+        text: text.clone(),
+    };
+    let files: Vec<File> = modules.iter().enumerate().map(file).collect();
+    let request = Request { version, ..Request::default() };
+    let texts = fix(&files, &request, &Levels::default()).expect("equivalent fixes").texts;
+    let changed = texts.iter().zip(modules).filter(|(after, before)| after != before).count();
+    (texts, changed)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn a_formatted_policy_has_the_same_answers(policy in policies(3)) {
+        let source = policy.policy("source");
+        let mut other = policy.policy("formatted");
+        other.modules = with_modules(&source, |text| formatted(text, source.version));
+        let runs = InterpreterEngine.run(&[&source, &other]);
+        prop_assert_eq!(&runs[0], &runs[1]);
+    }
+
+    #[test]
+    fn a_fixed_policy_has_the_same_answers(policy in policies(3), seed in any::<u64>()) {
+        let source = policy.policy("source");
+        let disorder = Disorder { breaks: 5, comments: 20 };
+        let with_comments = with_modules(&source, |text| {
+            let sample = Sample { name: String::new(), text: text.into(), version: source.version };
+            mangled(&sample, disorder, &mut Draw::seeded(seed, text)).text
+        });
+        let (texts, _) = fixed(&with_comments, source.version);
+        prop_assert_eq!(fixed(&texts, source.version), (texts.clone(), 0));
+        let comments = |texts: &[String]| texts.concat().matches("# comment ").count();
+        prop_assert_eq!(comments(&texts), comments(&with_comments));
+        let mut other = policy.policy("fixed");
+        other.modules = texts;
+        let runs = InterpreterEngine.run(&[&source, &other]);
+        if matches!(runs[0], Run::Answers(_)) {
+            prop_assert_eq!(&runs[0], &runs[1]);
+        } else {
+            prop_assert_eq!(&other.modules, &with_comments);
+        }
+    }
+
+    #[test]
+    fn modules_of_any_layout_are_formatted(
+        policy in policies(1),
+        seed in any::<u64>(),
+        breaks in 0_usize..40,
+        comments in 0_usize..40,
+    ) {
+        for (index, text) in policy.texts().into_iter().enumerate() {
+            let sample = Sample { name: index.to_string(), text, version: policy.version };
+            let draw = &mut Draw::seeded(seed, &sample.name);
+            let mangled = mangled(&sample, Disorder { breaks, comments }, draw);
+            formatted(&mangled.text, mangled.version);
+        }
+    }
+}
+
+#[test]
+fn random_policies_have_something_to_fix() {
+    let changed: usize = (0..40)
+        .filter_map(|index| generate(5, index, 1))
+        .map(|policy| fixed(&policy.texts(), policy.version).1)
+        .sum();
+    assert!(changed > 10, "{changed} modules are fixed");
+}

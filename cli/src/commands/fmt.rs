@@ -29,11 +29,7 @@ pub(crate) fn fmt(command: &Fmt) -> Result<Exit, Failure> {
     let mut status = Status::Passed;
     for file in inputs.files {
         let name = file.path.to_string_lossy();
-        let formatted = match file.kind {
-            FileKind::Rego => rego(&name, &file.text, version),
-            FileKind::Yaml => format::format_document(&name, &file.text),
-        };
-        match formatted {
+        match formatted(file.kind, &name, &file.text, version) {
             Ok(Formatted { text, warnings }) => {
                 notices.extend(warnings);
                 edits.push(Edit { path: file.path, before: file.text, after: text });
@@ -47,6 +43,22 @@ pub(crate) fn fmt(command: &Fmt) -> Result<Exit, Failure> {
     stderr(&notices);
     let mode = Mode { check: command.check, diff: command.diff };
     Ok(Exit::from(status.max(mode.apply(&edits)?)))
+}
+
+/// Formats the text of a file. Rego in YAML has the version that its template declares.
+///
+/// # Errors
+/// Returns the errors of a text that does not parse.
+pub(crate) fn formatted(
+    kind: FileKind,
+    name: &str,
+    text: &str,
+    version: RegoVersion,
+) -> Result<Formatted, Vec<Notice>> {
+    match kind {
+        FileKind::Rego => rego(name, text, version),
+        FileKind::Yaml => format::format_document(name, text),
+    }
 }
 
 fn rego(name: &str, text: &str, version: RegoVersion) -> Result<Formatted, Vec<Notice>> {

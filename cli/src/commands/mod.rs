@@ -27,7 +27,7 @@ pub(crate) use describe::describe;
 pub(crate) use eval::eval;
 pub(crate) use explain::explain;
 pub(crate) use fix::fix;
-pub(crate) use fmt::fmt;
+pub(crate) use fmt::{fmt, formatted};
 pub(crate) use test::{test, why};
 pub(crate) use verify::verify;
 

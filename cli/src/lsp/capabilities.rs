@@ -31,6 +31,7 @@ pub(super) fn result(params: &Value) -> lsp::InitializeResult {
         references_provider: Some(true.into()),
         document_symbol_provider: Some(true.into()),
         code_action_provider: Some(actions.into()),
+        document_formatting_provider: Some(true.into()),
         // Only a client that prepares accepts the options.
         rename_provider: Some(if prepares { renames.into() } else { true.into() }),
         ..lsp::ServerCapabilities::default()

@@ -115,6 +115,11 @@ impl Documents {
         Some((document, document.analysis.as_ref()?))
     }
 
+    /// Returns an open document.
+    pub(super) fn document(&self, uri: &lsp::Uri) -> Option<&Document> {
+        self.open.get(&uri.0)
+    }
+
     /// Returns the documents whose findings were not sent, with their versions, and marks them as
     /// sent.
     pub(super) fn take_unpublished(&mut self) -> Vec<(lsp::Uri, i32)> {
@@ -156,6 +161,11 @@ impl Documents {
 }
 
 impl Document {
+    /// Returns the name and the kind of a document that can be formatted.
+    pub(super) fn file(&self) -> Option<(String, FileKind)> {
+        Some((self.path.to_string_lossy().into_owned(), self.kind?))
+    }
+
     fn source(&self, settings: &Settings) -> Source {
         Source::new(self.path.to_string_lossy(), &*self.text, settings.version)
     }

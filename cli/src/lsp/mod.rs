@@ -7,6 +7,7 @@
 mod capabilities;
 mod convert;
 mod documents;
+mod formatting;
 mod frames;
 mod positions;
 mod requests;

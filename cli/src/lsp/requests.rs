@@ -6,6 +6,7 @@ use lsp_server::{ErrorCode, ResponseError};
 
 use super::convert;
 use super::documents::Documents;
+use super::formatting;
 use super::positions::Lines;
 
 /// The answer to a request, or the reason why there is none.
@@ -113,6 +114,22 @@ impl Context<'_> {
             Some(changes.map(|changes| convert::edit(documents, &changes)))
         });
         renamed.transpose().map_err(|error| failed(error.to_string()))
+    }
+
+    /// Returns the changes that format a document.
+    pub(super) fn formatting(
+        &mut self,
+        params: &lsp::DocumentFormattingParams,
+    ) -> Answer<Option<Vec<lsp::TextEdit>>> {
+        let Some(document) = self.documents.document(&params.text_document.uri) else {
+            return Ok(None);
+        };
+        let change = formatting::change(document, self.settings).map_err(failed)?;
+        let lines = Lines::of(&document.text);
+        let edits = change
+            .into_iter()
+            .map(|(range, new_text)| lsp::TextEdit { range: lines.range(&range), new_text });
+        Ok(Some(edits.collect()))
     }
 
     /// Returns the fixes of the findings that touch a range.

@@ -126,6 +126,8 @@ impl<W: Write> Server<W> {
             call(id, params, |params| Ok(context.symbols(params)))
         } else if is(lsp::CodeActionRequest::METHOD) {
             call(id, params, |params| Ok(context.code_actions(params)))
+        } else if is(lsp::DocumentFormattingRequest::METHOD) {
+            call(id, params, |params| context.formatting(params))
         } else if is(lsp::PrepareRenameRequest::METHOD) {
             call(id, params, |params| Ok(context.prepare_rename(params)))
         } else if is(lsp::RenameRequest::METHOD) {

@@ -358,3 +358,29 @@ fn code_actions_are_the_fixes_of_findings() {
         json!({"start": {"line": 0, "character": 0}, "end": {"line": 1, "character": 0}});
     assert_eq!(actions(Value::Null, &elsewhere), json!([]));
 }
+
+#[test]
+fn a_document_is_formatted_as_the_command_does() {
+    let text = TEMPLATE.replace("host ==", "host  ==");
+    let (mut client, _) = opened(&text);
+    let params = json!({
+        "textDocument": {"uri": URI},
+        "options": {"tabSize": 2, "insertSpaces": true},
+    });
+    let edits = client.request("textDocument/formatting", params.clone());
+    let edit = &edits.as_array().expect("edits")[0];
+    let new = edit["newText"].as_str().expect("text");
+    assert!(new.contains("host ==") && !new.contains("kind: ConstraintTemplate"), "{new}");
+    let broken = TEMPLATE.replace("host ==", "host ==== ");
+    client.replace(URI, 2, &broken);
+    assert!(client.refused("textDocument/formatting", params) < 0);
+    for uri in ["file:///none.yaml", "file:///work/values.yaml"] {
+        client.notify("textDocument/didOpen", json!({"textDocument": {
+            "uri": "file:///work/values.yaml", "languageId": "yaml", "version": 1, "text": "a: {{ .x }}",
+        }}));
+        let params =
+            json!({"textDocument": {"uri": uri}, "options": {"tabSize": 2, "insertSpaces": true}});
+        let answer = client.request("textDocument/formatting", params);
+        assert!(answer.is_null() || answer == json!([]), "{answer}");
+    }
+}

@@ -64,6 +64,12 @@ pub struct Location {
     pub range: Range<usize>,
 }
 
+/// Returns `true` if a YAML file may contain a template. Most files in YAML are not the compiler's
+/// business.
+pub fn names_template(text: &str) -> bool {
+    ["ConstraintTemplate", "templates.gatekeeper.sh"].iter().any(|name| text.contains(name))
+}
+
 /// An analyzed file.
 #[derive(Debug)]
 pub struct Analysis {
@@ -128,13 +134,9 @@ impl Analysis {
         &self.text
     }
 
-    /// Analyzes the templates of a YAML file. A file that names no template has no findings: most
-    /// files in YAML are not the compiler's business.
+    /// Analyzes the templates of a YAML file. A file that names no template has no findings.
     fn template(&mut self, file: &File, settings: &Settings, before: Option<&Analysis>) {
-        if !["ConstraintTemplate", "templates.gatekeeper.sh"]
-            .iter()
-            .any(|name| self.text.contains(name))
-        {
+        if !names_template(&self.text) {
             return;
         }
         let request = Request { engine: settings.engine, ..Request::default() };

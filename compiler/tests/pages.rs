@@ -2,8 +2,8 @@
 
 #![expect(clippy::panic, reason = "the helpers of a test fail with a message")]
 
-use ferrego_compiler::diagnostics::Code;
-use ferrego_compiler::lints::Levels;
+use ferrego_compiler::diagnostics::{Code, Group, Lint};
+use ferrego_compiler::lints::{self, Levels};
 use ferrego_compiler::{
     Diagnostics, Options, RegoVersion, Source, Template, explain, pipeline, template,
 };
@@ -72,4 +72,31 @@ fn the_examples_of_each_page_show_its_code() {
             assert!(found.0.is_empty(), "{name}: {}", found.render(&sources, false));
         }
     }
+}
+
+#[test]
+fn the_list_of_lints_is_complete() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/lints.md");
+    let document = std::fs::read_to_string(path).unwrap_or_default();
+    let mut group = "";
+    let mut listed = Vec::new();
+    for line in document.lines() {
+        if let Some(title) = line.strip_prefix("## ") {
+            group = title;
+        } else if let Some(row) = line.strip_prefix("| [`") {
+            listed.push(format!("{group} | {row}"));
+        }
+    }
+    let row = |lint: &Lint| {
+        let (name, group) = (lint.name, lint.group.as_str());
+        format!("{group} | {name}`](../compiler/src/lints/pages/{name}.md) | {} |", lint.summary)
+    };
+    let mut expected: Vec<String> = lints::all().map(row).collect();
+    let order = |row: &String| {
+        let (group, name) = row.split_once(" | ").unwrap_or_default();
+        let place = Group::ALL.iter().position(|own| own.as_str() == group);
+        (place, name.to_owned())
+    };
+    expected.sort_by_key(order);
+    assert_eq!(listed, expected);
 }

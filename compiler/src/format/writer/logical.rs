@@ -47,21 +47,25 @@ impl<'m> Writer<'m> {
     fn logical_operand(&mut self, operand: &'m Operand, keyword: &str, right: bool) -> Written {
         match &operand.body[..] {
             [expr] if !operand.braces => {
-                let parentheses = needs_parentheses(expr, keyword, right);
-                if parentheses {
-                    self.push("(");
-                }
-                let written = self.expr(expr);
-                if parentheses {
-                    self.push(")");
-                }
-                written
+                self.grouped(expr, needs_parentheses(expr, keyword, right))
             }
             body => {
                 self.mark_operand(body);
                 self.block(body, operand.location)
             }
         }
+    }
+
+    /// Writes an expression, in parentheses if it needs them.
+    fn grouped(&mut self, expr: &'m Expr, parentheses: bool) -> Written {
+        if parentheses {
+            self.push("(");
+        }
+        let written = self.expr(expr);
+        if parentheses {
+            self.push(")");
+        }
+        written
     }
 
     /// Marks a set union that begins a body in braces.
@@ -92,17 +96,7 @@ impl<'m> Writer<'m> {
     ) -> Written {
         self.push("not ");
         match body {
-            [expr] if !braces => {
-                let parentheses = negation_needs_parentheses(expr);
-                if parentheses {
-                    self.push("(");
-                }
-                let written = self.expr(expr);
-                if parentheses {
-                    self.push(")");
-                }
-                written
-            }
+            [expr] if !braces => self.grouped(expr, negation_needs_parentheses(expr)),
             _ => {
                 self.mark_operand(body);
                 self.block(body, location)

@@ -49,7 +49,8 @@ impl Mode {
 
 impl Edit {
     fn print_diff(&self, to: &mut dyn Write) -> io::Result<()> {
-        let name = visible(self.path.to_string_lossy().trim_start_matches('/'));
+        let name = self.path.to_string_lossy();
+        let name = visible(name.trim_start_matches("./").trim_start_matches('/'));
         let diff = TextDiff::from_lines(&self.before, &self.after);
         let text = diff
             .unified_diff()
@@ -58,14 +59,15 @@ impl Edit {
             .to_string();
         // Lines come from files that others wrote. Tabs and line ends are harmless.
         for line in text.split_inclusive('\n') {
-            let parts: Vec<String> =
-                line.trim_end_matches(['\r', '\n']).split('\t').map(visible).collect();
-            writeln!(to, "{}", parts.join("\t"))?;
+            let content = line.trim_end_matches('\n').trim_end_matches('\r');
+            let end = if line.ends_with("\r\n") { "\r\n" } else { "\n" };
+            let parts: Vec<String> = content.split('\t').map(visible).collect();
+            write!(to, "{}{end}", parts.join("\t"))?;
         }
         Ok(())
     }
 
-    /// Replaces the file, which keeps its permissions. A link stays a link to the replaced file.
+    /// Writes the file, which keeps its owner and permissions. A link stays a link.
     fn write(&self) -> Result<(), Failure> {
         self.replace().map_err(|error| {
             let name = visible(&self.path.to_string_lossy());
@@ -75,12 +77,34 @@ impl Edit {
 
     fn replace(&self) -> io::Result<()> {
         let real = fs::canonicalize(&self.path)?;
-        let permissions = fs::metadata(&real)?.permissions();
+        let metadata = fs::metadata(&real)?;
+        let permissions = metadata.permissions();
+        if permissions.readonly() {
+            let reason = "the file is read-only";
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, reason));
+        }
         let folder = real.parent().unwrap_or_else(|| Path::new("."));
         let mut file = NamedTempFile::new_in(folder)?;
+        if !is_replaceable(&metadata, &file.as_file().metadata()?) {
+            return fs::write(&real, &self.after);
+        }
         file.write_all(self.after.as_bytes())?;
         file.as_file().set_permissions(permissions)?;
         file.persist(&real).map_err(|error| error.error)?;
         Ok(())
     }
+}
+
+/// Returns `true` if a new file can take the place of another one: it has the same owner, and the
+/// other one has no second name.
+#[cfg(unix)]
+fn is_replaceable(old: &fs::Metadata, new: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+
+    (old.uid(), old.gid(), old.nlink()) == (new.uid(), new.gid(), 1)
+}
+
+#[cfg(not(unix))]
+fn is_replaceable(_: &fs::Metadata, _: &fs::Metadata) -> bool {
+    true
 }

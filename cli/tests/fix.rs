@@ -101,13 +101,14 @@ fn a_policy_with_faults_stays() {
 }
 
 #[test]
-fn a_fix_that_would_reach_another_function_is_refused() {
+fn a_builtin_is_not_replaced_by_one_that_is_hidden() {
     // With this import, `regex.match` would be a function of the policy.
     let text = "package p\nimport data.own.regex\nq { re_match(\"a\", input.x) }\nr = regex.y\n";
     let own = "package own.regex\nmatch(_, _) = true\ny = 1\n";
     let project = Project::new(&[("p.rego", text), ("own.rego", own)]);
     let (status, _, errors) = project.run(&["fix", "--v0-compatible", "p.rego", "own.rego"]);
-    assert_eq!(status, 2);
-    assert!(errors.contains("no file is changed"), "{errors}");
+    assert_eq!((status, &*errors), (0, ""));
     assert_eq!(read(&project, "p.rego"), text);
+    let (_, _, warnings) = project.run(&["check", "--v0-compatible", "p.rego", "own.rego"]);
+    assert!(warnings.contains("help: rename `regex`, which hides the builtin"), "{warnings}");
 }

@@ -141,3 +141,42 @@ fn permissions_and_links_stay() {
     let mode = fs::metadata(project.path().join("a.rego")).expect("metadata").permissions().mode();
     assert_eq!(mode & 0o777, 0o755);
 }
+
+#[test]
+fn templates_in_a_list_are_formatted() {
+    let list = "kind: List\nitems:\n- kind: ConstraintTemplate\n  spec:\n    targets:\n    - rego: |\n        package a\n        p{x}\n";
+    let project = Project::new(&[("list.yaml", list)]);
+    assert_eq!(project.run(&["fmt", "list.yaml"]), (0, String::new(), String::new()));
+    let expected = list.replace("        p{x}\n", "\n        p {\n        \tx\n        }\n");
+    assert_eq!(read(&project, "list.yaml"), expected);
+}
+
+#[test]
+fn a_diff_has_the_line_ends_and_the_path_of_the_file() {
+    let project = Project::new(&[("a.rego", "package a\r\np{x}\r\n")]);
+    let (_, out, _) = project.run(&["fmt", "--v0-compatible", "--diff", "./a.rego"]);
+    assert!(out.starts_with("--- a/a.rego\n+++ b/a.rego\n"), "{out}");
+    assert!(out.contains("-p{x}\r\n"), "{out:?}");
+}
+
+#[test]
+fn a_folder_without_policies_is_an_error() {
+    let project = Project::new(&[("notes.txt", "none")]);
+    assert_eq!(project.run(&["fmt", "--check", "."]).0, 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn read_only_files_and_second_names_stay() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let project = Project::new(&[("a.rego", UGLY), ("b.rego", UGLY)]);
+    let path = |name: &str| project.path().join(name);
+    fs::set_permissions(path("a.rego"), fs::Permissions::from_mode(0o444)).expect("permissions");
+    let (status, _, errors) = project.run(&["fmt", "--v0-compatible", "a.rego"]);
+    assert_eq!((status, errors.contains("read-only")), (2, true), "{errors}");
+    assert_eq!(read(&project, "a.rego"), UGLY);
+    fs::hard_link(path("b.rego"), path("c.rego")).expect("a link");
+    assert_eq!(project.run(&["fmt", "--v0-compatible", "b.rego"]).0, 0);
+    assert_eq!((read(&project, "b.rego"), read(&project, "c.rego")), (NEAT.into(), NEAT.into()));
+}

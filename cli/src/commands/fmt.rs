@@ -3,6 +3,7 @@
 use std::io::{Read as _, stdin};
 use std::path::{Path, PathBuf};
 
+use ferrego_compiler::Error;
 use ferrego_compiler::diagnostics::Notice;
 use ferrego_compiler::format::{self, Formatted};
 use ferrego_compiler::frontend::inputs::{FileKind, Inputs};
@@ -25,6 +26,9 @@ pub(crate) fn fmt(command: &Fmt) -> Result<Exit, Failure> {
         return standard_input(command, version);
     }
     let inputs = Inputs::read_with_tests(&command.paths, command.size.limit())?;
+    if inputs.files.is_empty() {
+        return Err(Error::NoInput.into());
+    }
     let (mut edits, mut notices) = (Vec::new(), Vec::new());
     let mut status = Status::Passed;
     for file in inputs.files {

@@ -218,12 +218,25 @@ fn equal(old: &Node, new: &Node, replaced: &[Replacement]) -> bool {
     }
 }
 
-/// Returns the scalars with Rego of a template, with their versions. Other documents have none.
+/// Returns the scalars with Rego of a template, or of the templates in a list, with their versions.
+/// Other documents have none.
 fn modules(root: &Node) -> Vec<(&Node, RegoVersion)> {
-    if root.get("kind").and_then(Node::as_str) != Some("ConstraintTemplate") {
-        return Vec::new();
+    let mut found = Vec::new();
+    let mut waiting = vec![root];
+    while let Some(node) = waiting.pop() {
+        match node.get("kind").and_then(Node::as_str) {
+            Some("ConstraintTemplate") => found.extend(modules_of(node)),
+            Some(kind) if kind.ends_with("List") => {
+                waiting.extend(node.get("items").and_then(Node::items).unwrap_or_default());
+            }
+            _ => {}
+        }
     }
-    let targets = root.get("spec").and_then(|spec| spec.get("targets")).and_then(Node::items);
+    found
+}
+
+fn modules_of(template: &Node) -> Vec<(&Node, RegoVersion)> {
+    let targets = template.get("spec").and_then(|spec| spec.get("targets")).and_then(Node::items);
     let mut found = Vec::new();
     for target in targets.unwrap_or_default() {
         add(target, RegoVersion::V0, &mut found);

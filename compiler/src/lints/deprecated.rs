@@ -2,7 +2,8 @@
 
 use ferrego_runtime::builtins::Builtin;
 
-use crate::ast::{Call, TermKind};
+use crate::ast::walk::{self, Node};
+use crate::ast::{Call, LiteralKind as SyntaxKind, Rule, Term, TermKind};
 use crate::diagnostics::{Diagnostic, Group, Lint};
 use crate::hir::{Callee, LiteralKind};
 use crate::source::Span;
@@ -79,6 +80,11 @@ fn finding(
     let finding = Diagnostic::warning(&DEPRECATED_BUILTIN, place, message);
     match (replacement(builtin.name), call) {
         (Replacement::Builtin(name), Some(_)) => {
+            let word = name.split('.').next().unwrap_or_default();
+            if is_bound(subject, place, word) {
+                let help = format!("rename `{word}`, which hides the builtin, and write `{name}`");
+                return finding.with_help(help);
+            }
             finding.with_help(format!("write `{name}`")).with_fix(true, place, name)
         }
         (Replacement::Builtin(name), None) => finding.with_help(format!("write `{name}`")),
@@ -100,4 +106,48 @@ fn finding(
         }
         (Replacement::Advice(help), _) => finding.with_help(help),
     }
+}
+
+/// Returns `true` if `word` may name a rule, an import or a variable in the module of a place, so that
+/// a builtin `word.…` cannot be called there.
+fn is_bound(subject: &Subject<'_>, place: Span, word: &str) -> bool {
+    let Some(module) = subject.modules.get(place.source.0 as usize) else { return true };
+    let is_rule = subject.modules.iter().flat_map(|module| &module.rules);
+    let mut is_rule = is_rule.map(|rule| &rule.head.reference.name.text);
+    let mut imported = module.imports.iter().map(|import| match &import.alias {
+        Some(alias) => Some(&alias.text),
+        None => import.path.last(),
+    });
+    is_rule.any(|name| &**name == word)
+        || imported.any(|name| name.is_some_and(|name| &**name == word))
+        || module.rules.iter().any(|rule| is_variable(rule, word))
+}
+
+/// Returns `true` if a rule has a variable `word`, or a reference to it that is not a call.
+fn is_variable(rule: &Rule, word: &str) -> bool {
+    let names = |term: &Term| matches!(&term.kind, TermKind::Var(name) if &**name == word);
+    let mut functions = Vec::new();
+    let mut found = false;
+    walk::nodes(rule, &mut |node| match node {
+        Node::Term(term) => match &term.kind {
+            TermKind::Call(call) => functions.push(call.function.span),
+            TermKind::Ref(reference) if !functions.contains(&term.span) => {
+                found |= names(&reference.head);
+            }
+            _ => found |= names(term),
+        },
+        Node::Body(body) => {
+            for literal in &body.literals {
+                found |= match &literal.kind {
+                    SyntaxKind::Some(declared) => declared.iter().any(|name| &*name.text == word),
+                    SyntaxKind::Every { key, value, .. } => {
+                        let mut declared = key.iter().chain([value]);
+                        declared.any(|name| &*name.text == word)
+                    }
+                    _ => false,
+                };
+            }
+        }
+    });
+    found
 }

@@ -66,11 +66,11 @@ fn iterates(term: &Term) -> bool {
     let mut wildcard = false;
     for operand in &reference.operands {
         match operand {
-            Operand::Field(_) => {}
             Operand::Index(Term { kind: TermKind::Var(name), .. }) if &**name == "_" => {
                 wildcard = true;
             }
-            Operand::Index(Term { kind: TermKind::String(_) | TermKind::Number(_), .. }) => {}
+            Operand::Field(_)
+            | Operand::Index(Term { kind: TermKind::String(_) | TermKind::Number(_), .. }) => {}
             Operand::Index(_) => return false,
         }
     }

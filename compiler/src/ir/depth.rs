@@ -54,7 +54,7 @@ fn callees(program: &Program, id: FunctionId, see: &mut impl FnMut(FunctionId)) 
     let body = &program.function(id).body;
     visit::callees(body, see);
     visit::lookups(body, &mut |lookup| {
-        if let Some(join) = program.joins.get(lookup.join.0 as usize) {
+        if let Some(join) = program.joins.get(lookup.join.0) {
             see(join.keys);
         }
     });

@@ -89,8 +89,8 @@ fn findings(case: &Case, lint: &str) -> Vec<String> {
                 found.push(name.to_owned());
                 continue;
             }
-            let document = options.surroundings.document.as_ref();
-            let source = sources.get(finding.span.source.0 as usize).or(document);
+            let documents = options.surroundings.documents();
+            let source = sources.iter().chain(documents).nth(finding.span.source.0 as usize);
             let place = source.expect("a source").place(finding.span);
             let range = place.range;
             found.push(shown(name, &case.text, range.start, range.end));

@@ -2,7 +2,11 @@
 
 #![expect(clippy::panic, reason = "the helpers of a test fail with a message")]
 
+use std::path::PathBuf;
+
 use ferrego_compiler::diagnostics::{Code, Group, Lint};
+use ferrego_compiler::frontend::inputs::{File, FileKind};
+use ferrego_compiler::frontend::policies::{Policies, Request};
 use ferrego_compiler::lints::{self, Levels};
 use ferrego_compiler::{
     Diagnostics, Options, RegoVersion, Source, Template, explain, pipeline, template,
@@ -40,7 +44,7 @@ fn found(example: &Example<'_>) -> (Diagnostics, Vec<Source>) {
         "rego template" => (module(!text.contains(" if ")), Options::template("example")),
         "yaml" => match Template::read("example.yaml", text) {
             Ok(templates) => match &templates[..] {
-                [only] => (only.sources.clone(), Options::of(only)),
+                [only] => (only.sources.clone(), with_constraints(text, Options::of(only))),
                 _ => panic!("expected one template in\n{text}"),
             },
             Err(faults) => return (faults, vec![template::document("example.yaml", text)]),
@@ -51,6 +55,20 @@ fn found(example: &Example<'_>) -> (Diagnostics, Vec<Source>) {
     match pipeline::compile_linted(&sources, &options, &Levels::default()) {
         Ok(linted) => (linted.findings, sources),
         Err(faults) => (faults, sources),
+    }
+}
+
+/// Adds the constraints in `text` to the options of its template.
+fn with_constraints(text: &str, options: Options) -> Options {
+    let (path, text) = (PathBuf::from("example.yaml"), text.to_owned());
+    let files = [File { path, kind: FileKind::Yaml, named: true, text }];
+    let found = Policies::find(&files, &Request::default());
+    match found.map(|found| found.policies) {
+        Ok(policies) => match policies.into_iter().next() {
+            Some(policy) => policy.options,
+            None => options,
+        },
+        Err(_) => options,
     }
 }
 

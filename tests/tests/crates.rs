@@ -96,10 +96,10 @@ fn chain(length: usize) -> String {
     for index in 0..length {
         let _ = writeln!(
             rules,
-            "      chain_{index} {{ input.review.name != {index}; chain_{} }}",
+            "      chain_{index} {{ input.review.object.spec.v != {index}; chain_{} }}",
             index + 1
         );
-        let _ = writeln!(rules, "      chain_{index} {{ input.review.name == {index} }}");
+        let _ = writeln!(rules, "      chain_{index} {{ input.review.object.spec.v == {index} }}");
     }
     let _ = writeln!(rules, "      chain_{length} {{ input.review.object }}");
     rules

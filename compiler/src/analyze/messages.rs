@@ -204,3 +204,24 @@ pub(crate) fn unsupported_builtin(span: Span, name: &str, reason: &str) -> Diagn
 pub(crate) fn unsupported(span: Span, what: &str) -> Diagnostic {
     Diagnostic::new(Code::Unsupported, span, what)
 }
+
+/// A name that an error calls unknown.
+pub(super) enum Unknown<'e> {
+    /// A variable that nothing binds.
+    Variable(&'e str),
+    /// A call's operator that is not a function.
+    Function(&'e str),
+}
+
+/// Returns the name that an error of [`unsafe_variable`] or [`undefined_function`] is about.
+pub(super) fn unknown(error: &Diagnostic) -> Option<Unknown<'_>> {
+    let message = &*error.message;
+    match error.code {
+        Code::UnsafeVar => {
+            let name = message.strip_prefix("var ")?.strip_suffix(" is unsafe")?;
+            Some(Unknown::Variable(name))
+        }
+        Code::Type => message.strip_prefix("undefined function ").map(Unknown::Function),
+        _ => None,
+    }
+}

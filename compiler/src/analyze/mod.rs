@@ -16,6 +16,7 @@ mod messages;
 mod names;
 mod options;
 mod stages;
+mod suggestions;
 mod to_hir;
 mod types;
 mod unit;
@@ -65,7 +66,10 @@ pub fn analyze_observed(
     options: &Options,
     observe: Observe<'_>,
 ) -> Result<hir::Program, Diagnostics> {
-    stacker::maybe_grow(STACK / 2, STACK, || analyze_with_stack(modules, options, observe))
+    stacker::maybe_grow(STACK / 2, STACK, || {
+        let analyzed = analyze_with_stack(modules, options, observe);
+        analyzed.map_err(|errors| suggestions::add(modules, errors))
+    })
 }
 
 fn analyze_with_stack(

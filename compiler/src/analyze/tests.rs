@@ -4,6 +4,7 @@ mod messages;
 mod opa_changes;
 mod semantics;
 mod stages;
+mod suggestions;
 
 use super::{Options, analyze};
 use crate::diagnostics::Diagnostics;

@@ -130,8 +130,8 @@ impl Policies {
                 Err(faults) => faults,
             };
             if !diagnostics.0.is_empty() {
-                let document = options.surroundings.document.iter();
-                let sources = sources.iter().chain(document).cloned().collect();
+                let documents = options.surroundings.documents();
+                let sources = sources.iter().chain(documents).cloned().collect();
                 reports.push(Report { diagnostics, sources });
             }
         }
@@ -208,12 +208,16 @@ impl Found {
         }
     }
 
-    /// Tells each template the kinds that its constraints match.
+    /// Tells each template its constraints, and the kinds that they match.
     fn pass_constraints(&mut self) {
         for Policy { options, .. } in &mut self.policies {
             let kind = options.constraints.as_ref().map(|constraints| &constraints.kind);
             let own = self.constraints.iter().filter(|constraint| Some(&constraint.kind) == kind);
-            let matched: Vec<_> = own.flat_map(|constraint| constraint.matched.clone()).collect();
+            let own: Vec<&Constraint> = own.collect();
+            let matched: Vec<_> =
+                own.iter().flat_map(|constraint| constraint.matched.clone()).collect();
+            let given = own.iter().map(|constraint| constraint.given.clone());
+            options.surroundings.given = given.collect();
             if !matched.is_empty() {
                 options.surroundings.matched = Some(matched);
             }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use ferrego_runtime::{Arena, json};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::lints::KindNames;
+use crate::lints::{Given, KindNames};
 use crate::source::Span;
 use crate::template::{self, EnginePreference, Template};
 use crate::yaml::{self, Node};
@@ -28,6 +28,7 @@ pub(super) struct Constraint {
     pub(super) kind: Arc<str>,
     /// The kinds that it matches.
     pub(super) matched: Vec<KindNames>,
+    pub(super) given: Given,
 }
 
 const TEMPLATE: &str = "ConstraintTemplate";
@@ -89,7 +90,10 @@ impl Finder {
         }
         let version = node.get("apiVersion").and_then(Node::as_str).unwrap_or_default();
         if version.starts_with(CONSTRAINTS) {
-            self.found.constraints.push(Constraint { kind: text.into(), matched: matched(node) });
+            let document = template::document(&self.name, &self.text);
+            let given = Given { document, constraint: Arc::new(node.clone()) };
+            let matched = matched(node);
+            self.found.constraints.push(Constraint { kind: text.into(), matched, given });
         }
         let resembles = wanted
             || text.eq_ignore_ascii_case(TEMPLATE)

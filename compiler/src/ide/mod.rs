@@ -170,8 +170,8 @@ impl Analysis {
         before: Option<&Analysis>,
     ) {
         let mut found = inspect::inspect(&sources, &options, &settings.levels);
-        let document = options.surroundings.document.iter();
-        let all: Vec<Source> = sources.iter().chain(document).cloned().collect();
+        let documents = options.surroundings.documents();
+        let all: Vec<Source> = sources.iter().chain(documents).cloned().collect();
         self.report(&found.diagnostics, &all);
         let same = before.and_then(|before| before.policies.get(self.policies.len()));
         let known = match found.facts.take() {

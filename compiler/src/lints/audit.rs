@@ -2,21 +2,23 @@
 //!
 //! An audit reviews the objects in the cluster. Such a review has no operation: the field is an
 //! empty string. A violation that requires `CREATE` therefore only denies new objects, and an audit
-//! passes over the objects that break the policy already. Operations that an audit cannot be about,
-//! such as `DELETE`, are not reported, and neither are violations about the user or the old object.
+//! passes over the objects that break the policy already. It has neither a user nor an old object.
+//! A violation that reads one of them is reported unless it also reads the operation: then it is
+//! meant for requests. Operations that an audit cannot be about, such as `DELETE`, are not reported.
 
 use crate::ast::{
     self, Body, Literal, LiteralKind, Module, Operand, Operator, Rule, Term, TermKind,
 };
 use crate::diagnostics::{Diagnostic, Group, Lint};
+use crate::source::Span;
 
 use super::{Findings, Subject};
 
-/// A violation requires the operation `CREATE`.
+/// A violation requires the operation `CREATE`, the user or the old object.
 pub(super) static HIDDEN_FROM_AUDIT: Lint = Lint {
     name: "hidden-from-audit",
     group: Group::Compatibility,
-    summary: "a violation requires the operation `CREATE`, so that an audit never reports it",
+    summary: "a violation requires a part of the request that an audit does not have",
     page: include_str!("pages/hidden-from-audit.md"),
 };
 
@@ -24,7 +26,13 @@ pub(super) static HIDDEN_FROM_AUDIT: Lint = Lint {
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(entry) = subject.modules.first().filter(|_| subject.template) else { return };
     for body in violations(entry).flat_map(|rule| &rule.bodies) {
-        if reads_request(body) {
+        let request = fields_of_request(body);
+        if !request.is_empty() {
+            if !request.iter().any(|(name, _)| *name == "operation")
+                && let Some((name, span)) = request.into_iter().find(|(name, _)| *name != "options")
+            {
+                findings.report(without_field(name, span));
+            }
             continue;
         }
         if let Some(literal) = body.literals.iter().find(|literal| requires_creation(literal)) {
@@ -44,15 +52,30 @@ fn violations(entry: &Module) -> impl Iterator<Item = &Rule> {
     entry.rules.iter().filter(named)
 }
 
-/// Returns `true` if a body is about more of the request than its object.
-fn reads_request(body: &Body) -> bool {
-    let mut found = false;
+/// Returns the fields of the request that a body reads, if one is about more than its object.
+fn fields_of_request(body: &Body) -> Vec<(&str, Span)> {
+    let mut found = Vec::new();
     for literal in &body.literals {
         ast::walk::terms_of_literal(literal, &mut |term| {
-            found |= matches!(review_field(term), Some("userInfo" | "oldObject" | "options"));
+            if let Some(name @ ("operation" | "userInfo" | "oldObject" | "options")) =
+                review_field(term)
+            {
+                found.push((name, term.span));
+            }
         });
     }
+    if found.iter().all(|(name, _)| *name == "operation") {
+        found.clear();
+    }
     found
+}
+
+fn without_field(name: &str, span: Span) -> Diagnostic {
+    let message = format!("an audit has no `{name}`, so that it cannot judge this violation");
+    Diagnostic::warning(&HIDDEN_FROM_AUDIT, span, message).with_help(
+        "test `input.review.operation` too, such as by `input.review.operation == \"UPDATE\"`, to \
+         say that the violation is about requests",
+    )
 }
 
 fn requires_creation(literal: &Literal) -> bool {

@@ -7,11 +7,15 @@
 //!
 //! OPA stops with an error where two definitions give different values. The lint compares
 //! definitions with constant values and equal parameters. It reports two of them if all literals of
-//! one are literals of the other: then no input can satisfy only the longer body.
+//! one are literals of the other: then no input can satisfy only the longer body. It also reports
+//! two bodies that compare different labels, annotations, parameters or fields of a `spec` with
+//! constants, because an object can have both.
 
 use std::collections::HashMap;
 
-use crate::ast::{Body, Head, HeadKind, Literal, LiteralKind, Operand, Rule, Term, TermKind};
+use crate::ast::{
+    Body, Head, HeadKind, Literal, LiteralKind, Operand, Operator, Rule, Term, TermKind,
+};
 use crate::diagnostics::{Diagnostic, Group, Lint};
 use crate::source::Span;
 
@@ -115,7 +119,49 @@ fn conflicts(first: &Definition<'_>, second: &Definition<'_>) -> bool {
     };
     !is_same_value(first.value, second.value)
         && first.parameters == second.parameters
-        && (subset(first, second) || subset(second, first))
+        && (subset(first, second) || subset(second, first) || are_independent(first, second))
+}
+
+/// Returns `true` if both bodies only compare fields with constants, and no field is compared by both
+/// or part of another one.
+fn are_independent(first: &Definition<'_>, second: &Definition<'_>) -> bool {
+    let fields = |definition: &Definition<'_>| -> Option<Vec<Vec<String>>> {
+        definition.literals.iter().map(|literal| compared_field(literal)).collect()
+    };
+    let (Some(first), Some(second)) = (fields(first), fields(second)) else { return false };
+    let is_part =
+        |one: &[String], other: &[String]| one.starts_with(other) || other.starts_with(one);
+    let apart = |one: &Vec<String>| second.iter().all(|other| !is_part(one, other));
+    !first.is_empty() && !second.is_empty() && first.iter().all(apart)
+}
+
+/// Returns the path of the field in `field == constant`, if objects choose the field freely.
+fn compared_field(literal: &Literal) -> Option<Vec<String>> {
+    let (left, right) = match &literal.kind {
+        LiteralKind::Unify(left, right) => (left, right),
+        LiteralKind::Term(Term { kind: TermKind::Infix(infix), .. })
+            if infix.operator == Operator::Equal =>
+        {
+            (&infix.left, &infix.right)
+        }
+        _ => return None,
+    };
+    let (field, constant) = if is_constant(left) { (right, left) } else { (left, right) };
+    let TermKind::Ref(reference) = &field.kind else { return None };
+    let TermKind::Var(root) = &reference.head.kind else { return None };
+    if !literal.with.is_empty() || !is_constant(constant) {
+        return None;
+    }
+    let names = reference.operands.iter().map(|operand| match operand {
+        Operand::Field(name) => Some(name.text.to_string()),
+        Operand::Index(Term { kind: TermKind::String(text), .. }) => Some(text.to_string()),
+        Operand::Index(_) => None,
+    });
+    let path: Vec<String> =
+        std::iter::once(Some(root.to_string())).chain(names).collect::<Option<_>>()?;
+    let free = ["labels", "annotations", "parameters", "spec"];
+    let end = path.len() - 1;
+    path[..end].iter().any(|name| free.contains(&&**name)).then_some(path)
 }
 
 /// Returns `true` if the values are written alike, or may be equal: numbers such as `1` and `1.0`.

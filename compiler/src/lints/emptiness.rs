@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::{Diagnostic, Group, Lint};
-use crate::hir::{Body, Branch, Callee, Constant, Literal, LiteralKind, Ref, Root, Term, VarId};
+use crate::hir::{Body, Callee, Constant, Literal, LiteralKind, Ref, Root, Term, VarId};
 use crate::source::Span;
 
 use super::{Findings, Subject, bodies};
@@ -26,7 +26,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             let mut fields = None;
             for literal in body {
                 let Some(count) = compared(&literal.kind) else { continue };
-                let fields = fields.get_or_insert_with(|| Fields::of(branch, body));
+                let fields = fields.get_or_insert_with(|| Fields::of(body));
                 if let Some(reference) = fields.counted(count)
                     && !fields.is_tested(reference)
                     && !has_default(subject, reference)
@@ -81,16 +81,25 @@ fn is_number(term: &Term, number: &str) -> bool {
 struct Fields<'p> {
     /// The collections of the calls of `count`, by the variables of their results.
     counts: HashMap<VarId, &'p Term>,
-    /// The fields that generated variables hold.
+    /// The fields that variables hold.
     held: HashMap<VarId, &'p Ref>,
+    /// The variables that hold parts of the review, such as each container of a pod.
+    parts: HashSet<VarId>,
     /// The fields that other literals need, with the fields around them.
-    tested: HashSet<Vec<&'p str>>,
+    tested: HashSet<Path<'p>>,
 }
 
+/// The names on the way to a field, from the input or from a variable.
+type Path<'p> = (Option<VarId>, Vec<&'p str>);
+
 impl<'p> Fields<'p> {
-    fn of(branch: &Branch, body: &'p Body) -> Self {
-        let mut fields =
-            Fields { counts: HashMap::new(), held: HashMap::new(), tested: HashSet::new() };
+    fn of(body: &'p Body) -> Self {
+        let mut fields = Fields {
+            counts: HashMap::new(),
+            held: HashMap::new(),
+            parts: HashSet::new(),
+            tested: HashSet::new(),
+        };
         for literal in body {
             match &literal.kind {
                 LiteralKind::Call {
@@ -102,13 +111,10 @@ impl<'p> Fields<'p> {
                 }
                 LiteralKind::Test(Term::Ref(reference)) => fields.add_tested(reference, 0),
                 LiteralKind::Unify(Term::Var(variable), Term::Ref(reference)) => {
-                    // A variable of the author is defined already, where the author sees it.
-                    let own = branch.variables.get(variable.0 as usize);
-                    if own.is_some_and(|own| own.generated) {
-                        fields.held.insert(*variable, reference);
-                        fields.add_tested(reference, 1);
-                    } else {
-                        fields.add_tested(reference, 0);
+                    fields.held.insert(*variable, reference);
+                    fields.add_tested(reference, 1);
+                    if fields.is_part(reference) {
+                        fields.parts.insert(*variable);
                     }
                 }
                 _ => {}
@@ -119,14 +125,13 @@ impl<'p> Fields<'p> {
 
     /// Notes the fields on the way to a reference, without the last `except` ones.
     fn add_tested(&mut self, reference: &'p Ref, except: usize) {
-        if reference.root != Root::Input {
-            return;
-        }
+        let Some(root) = root(reference) else { return };
         let names: Vec<&str> = reference.operands.iter().map_while(as_name).collect();
         let complete = names.len() == reference.operands.len();
         let longest = names.len().saturating_sub(if complete { except } else { 0 });
-        for length in (2..=longest).rev() {
-            if !self.tested.insert(names[..length].to_vec()) {
+        let shortest = if root.is_some() { 1 } else { 2 };
+        for length in (shortest..=longest).rev() {
+            if !self.tested.insert((root, names[..length].to_vec())) {
                 break;
             }
         }
@@ -140,14 +145,27 @@ impl<'p> Fields<'p> {
             _ => return None,
         };
         let ground = reference.operands.iter().all(|operand| as_name(operand).is_some());
-        let field = reference.root == Root::Input && reference.operands.len() > 1 && ground;
-        field.then_some(reference)
+        let field = match reference.root {
+            Root::Input => reference.operands.len() > 1,
+            Root::Var(root) => self.parts.contains(&root) && !reference.operands.is_empty(),
+            Root::Data => false,
+        };
+        (field && ground).then_some(reference)
+    }
+
+    /// Returns `true` for a reference into the review, or into a part of it.
+    fn is_part(&self, reference: &Ref) -> bool {
+        match reference.root {
+            Root::Input => reference.operands.first().and_then(as_name) == Some("review"),
+            Root::Var(root) => self.parts.contains(&root),
+            Root::Data => false,
+        }
     }
 
     /// Returns `true` if another literal needs the field.
     fn is_tested(&self, reference: &Ref) -> bool {
         let path: Vec<&str> = reference.operands.iter().filter_map(as_name).collect();
-        self.tested.contains(&path)
+        root(reference).is_some_and(|root| self.tested.contains(&(root, path)))
     }
 }
 
@@ -155,8 +173,20 @@ impl<'p> Fields<'p> {
 fn has_default(subject: &Subject<'_>, reference: &Ref) -> bool {
     let path: Vec<&str> = reference.operands.iter().filter_map(as_name).collect();
     match path.split_first() {
-        Some((&"parameters", rest)) => super::parameters::is_always_present(subject, rest),
+        Some((&"parameters", rest)) if reference.root == Root::Input => {
+            super::parameters::is_always_present(subject, rest)
+        }
         _ => false,
+    }
+}
+
+/// Returns the variable at the root of a reference, or `None` for the input.
+#[expect(clippy::option_option, reason = "the outer one is `None` for `data`")]
+fn root(reference: &Ref) -> Option<Option<VarId>> {
+    match reference.root {
+        Root::Input => Some(None),
+        Root::Var(root) => Some(Some(root)),
+        Root::Data => None,
     }
 }
 

@@ -14,10 +14,13 @@ mod deprecated;
 mod emptiness;
 mod evaluate;
 mod facts;
+mod given;
 mod iteration;
 mod kubernetes;
 mod levels;
+mod libraries;
 mod literals;
+mod many_values;
 mod newer;
 mod occurrences;
 mod parameters;
@@ -41,7 +44,7 @@ pub(crate) use shapes::kinds::compared as compared_kinds;
 pub use levels::{Levels, UnknownLint};
 pub use newer::{GatekeeperVersion, UnknownVersion};
 pub use subject::Subject;
-pub use surroundings::{Declared, KindNames, Surroundings};
+pub use surroundings::{Declared, Given, KindNames, Surroundings};
 
 /// A function that looks for mistakes, and the lints that it reports.
 struct Check {
@@ -60,6 +63,7 @@ const CHECKS: &[Check] = &[
             &evaluate::UNREACHABLE_ELSE,
             &calls::FORMAT_VALUES,
             &calls::CALL_ALWAYS_FAILS,
+            &calls::BACKSPACE_IN_PATTERN,
             &calls::TIME_LAYOUT,
             &calls::SWAPPED_OPERANDS,
             &violations::MESSAGE_TYPE,
@@ -73,10 +77,18 @@ const CHECKS: &[Check] = &[
     Check { lints: &[&violations::MISSING_MESSAGE], run: violations::check },
     Check { lints: &[&iteration::ANY_ELEMENT_DIFFERS], run: iteration::check },
     Check { lints: &[&emptiness::EMPTINESS_OF_MISSING], run: emptiness::check },
-    Check { lints: &[&conflicts::CONFLICTING_VALUES], run: conflicts::check },
+    Check {
+        lints: &[&conflicts::CONFLICTING_VALUES],
+        run: |subject, findings| {
+            conflicts::check(subject, findings);
+            many_values::check(subject, findings);
+        },
+    },
+    Check { lints: &[&libraries::UNKNOWN_LIBRARY_RULE], run: libraries::check },
     Check { lints: &[&shadowed::SHADOWED_BUILTIN], run: shadowed::check },
     Check { lints: &[&deprecated::DEPRECATED_BUILTIN], run: deprecated::check },
     Check { lints: &[&newer::NEWER_THAN_GATEKEEPER], run: newer::check },
+    Check { lints: &[&given::REFUSED_PARAMETER], run: given::check },
     Check { lints: &[&audit::HIDDEN_FROM_AUDIT], run: audit::check },
     Check {
         lints: &[

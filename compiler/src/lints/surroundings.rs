@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::GatekeeperVersion;
 use crate::source::{Source, Span};
+use crate::yaml::Node;
 
 /// The known surroundings of a template.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +21,26 @@ pub struct Surroundings {
     /// The document that contains the template. Findings outside the Rego have the number of
     /// sources as their source, which stands for this document.
     pub document: Option<Source>,
+    /// The template's constraints. Findings in them have the number of sources as their source,
+    /// plus one for `document`, plus the index of the constraint.
+    pub given: Vec<Given>,
+}
+
+impl Surroundings {
+    /// Iterates over the documents that findings outside the Rego are about, in the order of their
+    /// numbers.
+    pub fn documents(&self) -> impl Iterator<Item = &Source> {
+        self.document.iter().chain(self.given.iter().map(|given| &given.document))
+    }
+}
+
+/// A constraint of the template.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The file that contains the constraint.
+    pub document: Source,
+    /// The constraint.
+    pub constraint: Arc<Node>,
 }
 
 /// A property in the schema of a template's parameters.

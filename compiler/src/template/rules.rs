@@ -6,6 +6,7 @@ use super::libraries;
 use crate::ast::walk::terms;
 use crate::ast::{HeadKind, Import, Module, Operand, Rule, Term, TermKind};
 use crate::diagnostics::Diagnostics;
+use crate::diagnostics::suggest::misspelled;
 use crate::source::Source;
 
 /// Checks the modules of a template. The module with `violation` comes first, then the libraries,
@@ -35,7 +36,14 @@ pub fn check(modules: &[Module], sources: &[Source]) -> Diagnostics {
 fn required_rules(entry: &Module, faults: &mut Diagnostics) {
     let found = entry.rules.iter().any(is_violation);
     if !found {
-        faults.push(Fault::NoViolation.at(entry.package.span));
+        let fault = Fault::NoViolation.at(entry.package.span);
+        let names = entry.rules.iter().map(|rule| &rule.head.reference.name);
+        let near = misspelled("violation", names.clone().map(|name| &*name.text));
+        let near = near.and_then(|near| names.into_iter().find(|name| *name.text == *near));
+        faults.push(match near {
+            Some(name) => fault.with_label(name.span, "did you mean `violation`?"),
+            None => fault,
+        });
     }
 }
 

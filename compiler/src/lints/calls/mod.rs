@@ -1,5 +1,6 @@
 //! Mistakes in the operands of builtins.
 
+mod backspace;
 mod failing;
 mod format_values;
 mod swapped;
@@ -8,6 +9,7 @@ use super::evaluate::Evaluation;
 use super::evaluate::call::CallSite;
 use crate::source::Span;
 
+pub(super) use backspace::BACKSPACE_IN_PATTERN;
 pub(super) use failing::{CALL_ALWAYS_FAILS, TIME_LAYOUT};
 pub(super) use format_values::FORMAT_VALUES;
 pub(super) use swapped::SWAPPED_OPERANDS;
@@ -17,6 +19,7 @@ pub(super) fn check<'a>(evaluation: &mut Evaluation<'_, 'a, '_>, site: &CallSite
     if site.builtin.name == "sprintf" {
         format_values::check(evaluation, site);
     } else if !swapped::check(evaluation, site) {
+        backspace::check(evaluation, site);
         failing::check(evaluation, site);
     }
 }

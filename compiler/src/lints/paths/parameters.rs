@@ -21,7 +21,7 @@ pub(super) struct Parameters {
     whole: HashSet<Arc<str>>,
     /// The names that the policy misspells.
     misspelled: HashSet<String>,
-    /// The names of optional numbers and strings.
+    /// The names of optional numbers, strings and lists.
     optional: Vec<Arc<str>>,
     /// The definitions of `violation` that need an optional parameter, with the first place.
     needed: BTreeMap<Arc<str>, (Span, BTreeSet<usize>)>,
@@ -33,7 +33,7 @@ const ROOT: &str = "input.parameters";
 impl Parameters {
     /// Returns the parameters of a policy, without uses.
     pub(super) fn of(subject: &Subject<'_>) -> Self {
-        let optional = subject.constraints.map(parameters::optional_scalars);
+        let optional = subject.constraints.map(parameters::optional);
         Self { optional: optional.unwrap_or_default(), ..Self::default() }
     }
 

@@ -74,17 +74,20 @@ fn object(shapes: &mut Shapes, node: Node<'_>, path: &str) -> Alternative {
     shapes.record(Record { owner: Owner::Parameters(path.into()), fields, rest })
 }
 
-/// Returns the names of the parameters that are numbers or any strings, may be absent and have no
-/// default.
-pub(in crate::lints) fn optional_scalars(constraints: &Constraints) -> Vec<Arc<str>> {
+/// Returns the names of the parameters that are numbers, any strings or lists, may be absent and
+/// have no default.
+pub(in crate::lints) fn optional(constraints: &Constraints) -> Vec<Arc<str>> {
     let schema = Schema::of_template(&constraints.schema, constraints.legacy_schema);
     let Ok(Some(schema)) = schema else { return Vec::new() };
     let root = schema.root();
     let required: Vec<&str> = root.list("required").iter().filter_map(Value::as_str).collect();
-    let optional = |name: &str, of: &Node<'_>| {
-        let scalar = matches!(of.type_name(), "integer" | "number" | "string");
+    let is_optional = |name: &str, of: &Node<'_>| {
+        let needed = matches!(of.type_name(), "integer" | "number" | "string" | "array");
         let set = of.get("default").is_some() || !of.list("enum").is_empty();
-        scalar && !set && !of.is_nullable() && !required.contains(&name)
+        needed && !set && !of.is_nullable() && !required.contains(&name)
     };
-    root.properties().filter(|(name, of)| optional(name, of)).map(|(name, _)| name.into()).collect()
+    root.properties()
+        .filter(|(name, of)| is_optional(name, of))
+        .map(|(name, _)| name.into())
+        .collect()
 }

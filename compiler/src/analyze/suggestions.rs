@@ -1,0 +1,91 @@
+//! Suggestions for the names in errors.
+//!
+//! ```text
+//! not startwith(image, "corp/")    # undefined function startwith
+//!                                  # help: did you mean `startswith`?
+//! ```
+//!
+//! OPA's messages name the variable or function only. The candidates are the rules, imports and
+//! variables that the module has, and the builtins.
+
+use ferrego_runtime::builtins;
+
+use super::messages::{self, Unknown};
+use crate::ast::{self, Module, Rule, TermKind};
+use crate::diagnostics::suggest::closest;
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::source::Source;
+
+/// Adds help to the errors about unknown names that have none.
+pub(super) fn add(modules: &[(&Source, Module)], mut errors: Diagnostics) -> Diagnostics {
+    for error in errors.0.iter_mut().filter(|error| error.help.is_none()) {
+        error.help = help(modules, error);
+    }
+    errors
+}
+
+fn help(modules: &[(&Source, Module)], error: &Diagnostic) -> Option<String> {
+    let name = match messages::unknown(error)? {
+        Unknown::Variable("_") => return iteration(modules, error),
+        Unknown::Variable(name) => {
+            let (_, module) = module(modules, error)?;
+            let roots = ["input", "data"].into_iter();
+            let own = roots.chain(variables(module, error)).chain(names(module));
+            closest(name, own.filter(|candidate| *candidate != name))?.to_owned()
+        }
+        Unknown::Function(path) if path.starts_with("data.") => {
+            let all: Vec<String> = modules.iter().flat_map(|(_, module)| paths(module)).collect();
+            let near = closest(path, all.iter().map(String::as_str))?;
+            near.rsplit('.').next().filter(|_| near != path)?.to_owned()
+        }
+        Unknown::Function(name) => {
+            let (_, module) = module(modules, error)?;
+            let builtins = builtins::all().map(|builtin| builtin.name);
+            closest(name, names(module).chain(builtins))?.to_owned()
+        }
+    };
+    Some(format!("did you mean `{name}`?"))
+}
+
+/// Returns the help for `not xs[_] == 1`, in which nothing binds the wildcard.
+fn iteration(modules: &[(&Source, Module)], error: &Diagnostic) -> Option<String> {
+    let (source, _) = module(modules, error)?;
+    let text = source.text.get(error.span.start as usize..)?;
+    let help = "`not` cannot iterate: test one element in a helper rule, and negate that rule";
+    text.starts_with("not ").then(|| help.to_owned())
+}
+
+fn module<'m>(
+    modules: &'m [(&Source, Module)],
+    error: &Diagnostic,
+) -> Option<(&'m Source, &'m Module)> {
+    modules.get(error.span.source.0 as usize).map(|(source, module)| (*source, module))
+}
+
+/// Returns the names of a module's rules and imports.
+fn names(module: &Module) -> impl Iterator<Item = &str> {
+    let rules = module.rules.iter().map(|rule| &*rule.head.reference.name.text);
+    let imports = module.imports.iter().filter_map(|import| import.name()).map(|name| &**name);
+    rules.chain(imports)
+}
+
+/// Returns the variables in the rule that contains the error.
+fn variables<'m>(module: &'m Module, error: &Diagnostic) -> Vec<&'m str> {
+    let contains =
+        |rule: &&Rule| rule.span.start <= error.span.start && error.span.end <= rule.span.end;
+    let mut found = Vec::new();
+    for rule in module.rules.iter().filter(contains) {
+        ast::walk::terms(rule, &mut |term| {
+            if let TermKind::Var(name) = &term.kind {
+                found.push(&**name);
+            }
+        });
+    }
+    found
+}
+
+/// Returns the paths of a module's rules: `data.lib.helpers.is_pod`.
+fn paths(module: &Module) -> impl Iterator<Item = String> {
+    let package = module.package.path.join(".");
+    module.rules.iter().map(move |rule| format!("data.{package}.{}", rule.head.reference.name.text))
+}

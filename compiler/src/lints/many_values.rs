@@ -1,0 +1,99 @@
+//! Rules and functions whose value is each element of a collection.
+//!
+//! ```text
+//! image = i { i := input.review.object.spec.containers[_].image }   # fails with two containers
+//! ```
+//!
+//! A complete rule or a function has one value. If its value iterates and nothing selects one
+//! element, OPA fails as soon as two elements differ. The lint reports a value that occurs in no
+//! other literal, and whose reference iterates by `_` only. A body that calls `count` is not
+//! reported, because it may accept only collections with one element.
+
+use super::conflicts::CONFLICTING_VALUES;
+use super::{Findings, Subject};
+use crate::ast::{self, HeadKind, Literal, LiteralKind, Operand, Rule, Term, TermKind};
+use crate::diagnostics::Diagnostic;
+
+/// Looks at the values of all rules and functions.
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let rules = subject.modules.iter().flat_map(|module| &module.rules);
+    for rule in rules.filter(|rule| !rule.default) {
+        let Some(value) = value(rule) else { continue };
+        let bodies = rule.bodies.iter().map(|body| &body.literals[..]);
+        let none = rule.bodies.is_empty().then_some(&[][..]);
+        for iterated in bodies.chain(none).filter_map(|body| iterated(value, body)) {
+            let quoted = subject.quoted(iterated.span);
+            let message = format!("the value is each element of `{quoted}`");
+            let finding = Diagnostic::warning(&CONFLICTING_VALUES, rule.head.span, message);
+            findings.report(
+                finding.with_label(iterated.span, "iterates").with_help(
+                    "OPA fails if two elements differ; make a set of them, or select one",
+                ),
+            );
+        }
+    }
+}
+
+fn value(rule: &Rule) -> Option<&Term> {
+    let (HeadKind::Value(value) | HeadKind::Function { value, .. }) = &rule.head.kind else {
+        return None;
+    };
+    let ground = rule.head.reference.operands.iter().all(|operand| match operand {
+        Operand::Field(_) => true,
+        Operand::Index(index) => matches!(index.kind, TermKind::String(_)),
+    });
+    value.as_ref().filter(|_| ground).map(|value| &value.term)
+}
+
+/// Returns the reference that gives the value each of its elements.
+fn iterated<'p>(value: &'p Term, body: &'p [Literal]) -> Option<&'p Term> {
+    if calls_count(body) {
+        return None;
+    }
+    let TermKind::Var(name) = &value.kind else { return iterates(value).then_some(value) };
+    let is_value = |term: &Term| matches!(&term.kind, TermKind::Var(other) if other == name);
+    let mut uses = body.iter().filter(|literal| mentions(literal, name));
+    let (Some(Literal { kind, with, .. }), None) = (uses.next(), uses.next()) else { return None };
+    let (LiteralKind::Assign(left, right) | LiteralKind::Unify(left, right)) = kind else {
+        return None;
+    };
+    (is_value(left) && iterates(right) && with.is_empty()).then_some(right)
+}
+
+/// Returns `true` for a reference with a wildcard and no other variable among its operands.
+fn iterates(term: &Term) -> bool {
+    let TermKind::Ref(reference) = &term.kind else { return false };
+    let mut wildcard = false;
+    for operand in &reference.operands {
+        match operand {
+            Operand::Index(Term { kind: TermKind::Var(name), .. }) if &**name == "_" => {
+                wildcard = true;
+            }
+            Operand::Field(_)
+            | Operand::Index(Term { kind: TermKind::String(_) | TermKind::Number(_), .. }) => {}
+            Operand::Index(_) => return false,
+        }
+    }
+    wildcard && matches!(&reference.head.kind, TermKind::Var(_))
+}
+
+fn mentions(literal: &Literal, name: &str) -> bool {
+    let mut found = false;
+    ast::walk::terms_of_literal(literal, &mut |term| {
+        found |= match &term.kind {
+            TermKind::Var(other) => &**other == name,
+            TermKind::Ref(reference) => {
+                matches!(&reference.head.kind, TermKind::Var(root) if &**root == name)
+            }
+            TermKind::Call(call) => {
+                matches!(&call.function.kind, TermKind::Var(function) if &**function == name)
+            }
+            _ => false,
+        };
+    });
+    found
+}
+
+fn calls_count(body: &[Literal]) -> bool {
+    body.iter().any(|literal| mentions(literal, "count"))
+}

@@ -8,9 +8,10 @@ use super::templates::Constraint;
 use super::{Error, Report, templates};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Notice, Severity};
 use crate::lints::{GatekeeperVersion, Levels};
+use crate::parse;
 use crate::passes::Passes;
 use crate::pipeline::{self, Generated, Options};
-use crate::source::{RegoVersion, Source};
+use crate::source::{RegoVersion, Source, SourceId};
 use crate::template::{self, EnginePreference};
 
 /// The name of the policy of the plain modules.
@@ -32,6 +33,8 @@ pub struct Request {
     pub entry_points: Vec<String>,
     /// The Rego version of the plain modules.
     pub version: RegoVersion,
+    /// `true` if a plain module has `version` only if it is valid in `version` and not in v0.
+    pub v0_first: bool,
     /// The path of the runtime crate.
     pub runtime: String,
     /// The passes to run.
@@ -47,6 +50,7 @@ impl Default for Request {
         Self {
             entry_points: Vec::new(),
             version: RegoVersion::V1,
+            v0_first: false,
             runtime: "::ferrego_runtime".to_owned(),
             passes: Passes::all(),
             engine: EnginePreference::default(),
@@ -255,11 +259,15 @@ impl Found {
     }
 }
 
-fn module(file: &File, request: &Request) -> Source {
+/// Returns the module in a file of Rego.
+pub(super) fn module(file: &File, request: &Request) -> Source {
+    let is_valid = |version| parse::module(SourceId(0), &file.text, version).is_ok();
+    let is_v0 = || is_valid(RegoVersion::V0) || !is_valid(request.version);
+    let version = if request.v0_first && is_v0() { RegoVersion::V0 } else { request.version };
     Source {
         name: file.path.to_string_lossy().into(),
         text: file.text.as_str().into(),
-        version: request.version,
+        version,
         origin: None,
     }
 }

@@ -94,7 +94,7 @@ fn a_template_is_rewritten_with_its_libraries() {
 fn modules_of_both_versions_are_one_policy() {
     let files = [
         ("old.rego", "package a\nimport data.b\np[x] { x := b.y }\n"),
-        ("new.rego", "package b\ny := 1 if   true\n"),
+        ("new.rego", "package b\ny := 1 if {\n  true   }\n"),
     ];
     let project = Project::new(&files);
     let paths = ["old.rego", "new.rego"];

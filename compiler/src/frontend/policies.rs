@@ -7,6 +7,7 @@ use super::inputs::{File, FileKind};
 use super::templates::Constraint;
 use super::{Error, Report, templates};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Notice, Severity};
+use crate::format;
 use crate::lints::{GatekeeperVersion, Levels};
 use crate::parse;
 use crate::passes::Passes;
@@ -33,7 +34,8 @@ pub struct Request {
     pub entry_points: Vec<String>,
     /// The Rego version of the plain modules.
     pub version: RegoVersion,
-    /// `true` if a plain module has `version` only if it is valid in `version` and not in v0.
+    /// `true` if a plain module has `version` only if it is valid in
+    /// `version`, and is not valid v0 or has names in v0 that are keywords in v1.
     pub v0_first: bool,
     /// The path of the runtime crate.
     pub runtime: String,
@@ -261,8 +263,10 @@ impl Found {
 
 /// Returns the module in a file of Rego.
 pub(super) fn module(file: &File, request: &Request) -> Source {
-    let is_valid = |version| parse::module(SourceId(0), &file.text, version).is_ok();
-    let is_v0 = || is_valid(RegoVersion::V0) || !is_valid(request.version);
+    // `p := 1 if { … }` of v1 is valid v0: two rules, of which one has the name `if`.
+    let read = |version| parse::module(SourceId(0), &file.text, version);
+    let has_v0_names = |module| format::keyword_names(SourceId(0), &module).0.is_empty();
+    let is_v0 = || read(RegoVersion::V0).is_ok_and(has_v0_names) || read(request.version).is_err();
     let version = if request.v0_first && is_v0() { RegoVersion::V0 } else { request.version };
     Source {
         name: file.path.to_string_lossy().into(),

@@ -16,7 +16,7 @@ fn rules_get_the_syntax_of_v1() {
         ("p { x }", "p if x"),
         ("p[x] { x := 1 }", "p contains x if x := 1"),
         ("p[x] = 1 { x := 1 }", "p[x] := 1 if x := 1"),
-        ("p.q[x] { x := 1 }", "p.q contains x if x := 1"),
+        ("p.q[x] { x := 1 }", "p.q[x] if x := 1"),
         ("f(1)", "f(1) := true"),
         ("f(x) { x } { not x }", "f(x) if x\n\nf(x) if not x"),
         ("p { x } else = 2 { y }", "p if x\n\nelse := 2 if y"),

@@ -70,13 +70,11 @@ fn upgrade(document: &mut Document<'_>, change: &mut Change<'_>) -> Result<Strin
         Ok(Some(new)) => is_upgraded(old, &new, starts),
         _ => false,
     });
-    match equivalent {
-        Some((text, ..)) => Ok(text),
-        None => {
-            document.differs(&root);
-            Err(())
-        }
-    }
+    let Some((text, ..)) = equivalent else {
+        document.differs(&root);
+        return Err(());
+    };
+    Ok(text)
 }
 
 /// Changes the targets with the indexes `changed`. Returns the new text, the root before the

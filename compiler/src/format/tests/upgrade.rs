@@ -21,7 +21,7 @@ fn rules_get_the_syntax_of_v1() {
         ("f(x) { x } { not x }", "f(x) if x\n\nf(x) if not x"),
         ("p { x } else = 2 { y }", "p if x\n\nelse := 2 if y"),
         ("p { {1} }", "p if {\n\t{1}\n}"),
-        ("p { input.in }", "p if input[\"in\"]"),
+        ("p { input.in }", "p if input.in"),
     ] {
         let expected = format!("package a\n\n{after}\n");
         assert_eq!(upgraded(&format!("package a\n{before}\n")), Ok(expected), "{before}");

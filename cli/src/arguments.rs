@@ -105,6 +105,10 @@ pub(crate) struct Check {
 pub(crate) struct Fix {
     #[command(flatten)]
     pub(crate) policies: Inputs,
+    /// Also rewrite Rego v0 to v1, and move the Rego of templates to `code` with `version: v1`, which
+    /// Gatekeeper reads since 3.19
+    #[arg(long, conflicts_with = "v0_compatible")]
+    pub(crate) v1: bool,
     /// Write nothing, list the files that would change, and exit with status 1 if there are any
     #[arg(long)]
     pub(crate) check: bool,

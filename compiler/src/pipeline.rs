@@ -7,6 +7,7 @@ use crate::ast::Module;
 use crate::codegen;
 use crate::describe::{self, Description};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::format;
 use crate::hir;
 use crate::ir;
 use crate::lints::{self, Levels, Surroundings};
@@ -14,7 +15,7 @@ use crate::lower;
 use crate::observe::Observe;
 use crate::parse;
 use crate::passes::Passes;
-use crate::source::{Source, SourceId, Span};
+use crate::source::{RegoVersion, Source, SourceId, Span};
 use crate::template;
 
 pub use crate::template::Constraints;
@@ -213,6 +214,26 @@ pub fn describe(sources: &[Source], options: &Options) -> Result<Description, Di
 /// Runs the stages that report errors, without lowering the policy.
 pub fn check(sources: &[Source], options: &Options) -> Result<hir::Program, Diagnostics> {
     with_stack(|| Ok(Analyzed::of(sources, options, &mut |_| ())?.program))
+}
+
+/// Runs the stages that report errors by the rules of v1, on modules that are read in their own
+/// version. Names that are keywords in v1 are errors. The syntax of v0 is not.
+pub(crate) fn check_as_v1(sources: &[Source], options: &Options) -> Result<(), Diagnostics> {
+    with_stack(|| {
+        let mut modules = parse(sources, options)?;
+        let mut faults = Diagnostics::default();
+        for (index, module) in modules.iter_mut().enumerate() {
+            let id = SourceId(u32::try_from(index).unwrap_or(u32::MAX));
+            if module.version == RegoVersion::V0 {
+                faults.append(format::keyword_names(id, module));
+            }
+            module.version = RegoVersion::V1;
+        }
+        if let Err(found) = Analyzed::of_modules(sources, modules, options, &mut |_| ()) {
+            faults.append(found);
+        }
+        faults.into_result(())
+    })
 }
 
 /// A policy after the stages that report errors.

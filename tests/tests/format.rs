@@ -3,10 +3,12 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+use ferrego_compiler::diagnostics::Severity;
 use ferrego_compiler::format;
 use ferrego_compiler::frontend::fix::fix;
 use ferrego_compiler::frontend::inputs::{File, FileKind};
 use ferrego_compiler::frontend::policies::Request;
+use ferrego_compiler::frontend::upgrade::upgrade;
 use ferrego_compiler::lints::Levels;
 use ferrego_compiler::source::{RegoVersion, Source};
 use ferrego_tests::cases::engine::Run;
@@ -38,19 +40,33 @@ fn with_modules(policy: &Policy, change: impl Fn(&str) -> String) -> Vec<String>
     policy.modules.iter().map(|text| change(text)).collect()
 }
 
-/// Returns the modules with the safe fixes, and the number of modules that they change.
-fn fixed(modules: &[String], version: RegoVersion) -> (Vec<String>, usize) {
+fn files(modules: &[String]) -> Vec<File> {
     let file = |(index, text): (usize, &String)| File {
         path: format!("{index}.rego").into(),
         kind: FileKind::Rego,
         named: true,
         text: text.clone(),
     };
-    let files: Vec<File> = modules.iter().enumerate().map(file).collect();
+    modules.iter().enumerate().map(file).collect()
+}
+
+/// Returns the modules with the safe fixes, and the number of modules that they change.
+fn fixed(modules: &[String], version: RegoVersion) -> (Vec<String>, usize) {
     let request = Request { version, ..Request::default() };
-    let texts = fix(&files, &request, &Levels::default()).expect("equivalent fixes").texts;
+    let texts = fix(&files(modules), &request, &Levels::default()).expect("equivalent fixes").texts;
     let changed = texts.iter().zip(modules).filter(|(after, before)| after != before).count();
     (texts, changed)
+}
+
+/// Returns the modules in v1, or `None` if v1 refuses them.
+fn upgraded(modules: &[String]) -> Option<Vec<String>> {
+    let result = upgrade(&files(modules), &Request::default(), &Levels::default());
+    let result = result.expect("an equivalent policy");
+    let faults = result.notices.iter().any(|notice| notice.severity == Severity::Error);
+    if faults {
+        assert_eq!(result.texts, modules);
+    }
+    (!faults).then_some(result.texts)
 }
 
 proptest! {
@@ -88,6 +104,26 @@ proptest! {
     }
 
     #[test]
+    fn an_upgraded_policy_has_the_same_answers(policy in policies(3), seed in any::<u64>()) {
+        let source = policy.policy("source");
+        prop_assume!(source.version == RegoVersion::V0);
+        let disorder = Disorder { breaks: 2, comments: 5 };
+        let with_comments = with_modules(&source, |text| {
+            let sample = Sample { name: String::new(), text: text.into(), version: source.version };
+            mangled(&sample, disorder, &mut Draw::seeded(seed, text)).text
+        });
+        if let Some(texts) = upgraded(&with_comments) {
+            prop_assert_eq!(upgraded(&texts), Some(texts.clone()));
+            let comments = |texts: &[String]| texts.concat().matches("# comment ").count();
+            prop_assert_eq!(comments(&texts), comments(&with_comments));
+            let mut other = policy.policy("upgraded");
+            (other.modules, other.version) = (texts, RegoVersion::V1);
+            let runs = InterpreterEngine.run(&[&source, &other]);
+            prop_assert_eq!(&runs[0], &runs[1]);
+        }
+    }
+
+    #[test]
     fn modules_of_any_layout_are_formatted(
         policy in policies(1),
         seed in any::<u64>(),
@@ -110,4 +146,12 @@ fn random_policies_have_something_to_fix() {
         .map(|policy| fixed(&policy.texts(), policy.version).1)
         .sum();
     assert!(changed > 10, "{changed} modules are fixed");
+}
+
+#[test]
+fn random_policies_of_v0_are_upgraded() {
+    let policies = (0..40).filter_map(|index| generate(6, index, 1));
+    let old: Vec<_> = policies.filter(|policy| policy.version == RegoVersion::V0).collect();
+    let count = old.iter().filter(|policy| upgraded(&policy.texts()).is_some()).count();
+    assert!(count * 2 > old.len(), "{count} of {} policies", old.len());
 }

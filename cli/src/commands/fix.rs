@@ -3,6 +3,7 @@
 use ferrego_compiler::diagnostics::Severity;
 use ferrego_compiler::frontend::fix::{self, Fixed};
 use ferrego_compiler::frontend::inputs::Inputs;
+use ferrego_compiler::frontend::upgrade;
 
 use crate::arguments::Fix;
 use crate::edits::{Edit, Mode};
@@ -16,8 +17,9 @@ pub(crate) fn fix(command: &Fix) -> Result<Exit, Failure> {
     let arguments = &command.policies;
     let (inputs, read) = Inputs::read(&arguments.files, arguments.size.limit());
     read?;
+    let apply = if command.v1 { upgrade::upgrade } else { fix::fix };
     let Fixed { texts, notices } =
-        fix::fix(&inputs.files, &arguments.request(), &command.levels.levels)?;
+        apply(&inputs.files, &arguments.request(), &command.levels.levels)?;
     stderr(&notices);
     let faults = notices.iter().any(|notice| notice.severity == Severity::Error);
     let status = if faults { Status::Failed } else { Status::Passed };

@@ -41,6 +41,18 @@ pub type Change<'c> = dyn FnMut(&Source) -> Result<String, Diagnostics> + 'c;
 ///
 /// Returns the errors of `change` and those of [`format_document`].
 pub fn rewrite(name: &str, text: &str, change: &mut Change<'_>) -> Result<Formatted, Vec<Notice>> {
+    for_each_document(name, text, &mut |document| document.rewrite(change))
+}
+
+/// A change of a document, whose error is among the faults of the document.
+pub(super) type DocumentChange<'c> = dyn FnMut(&mut Document<'_>) -> Result<String, ()> + 'c;
+
+/// Replaces the text of each document that may hold a template by the result of `change`.
+pub(super) fn for_each_document(
+    name: &str,
+    text: &str,
+    change: &mut DocumentChange<'_>,
+) -> Result<Formatted, Vec<Notice>> {
     let mut result = String::with_capacity(text.len());
     let (mut warnings, mut faults) = (Vec::new(), Vec::new());
     let mut end = 0;
@@ -52,7 +64,7 @@ pub fn rewrite(name: &str, text: &str, change: &mut Change<'_>) -> Result<Format
             continue;
         }
         let mut document = Document::new(name, &part);
-        match document.rewrite(change) {
+        match change(&mut document) {
             Ok(text) => result.push_str(&text),
             Err(()) => faults.append(&mut document.faults),
         }
@@ -63,16 +75,16 @@ pub fn rewrite(name: &str, text: &str, change: &mut Change<'_>) -> Result<Format
 }
 
 /// A document of the file.
-struct Document<'t> {
-    part: &'t Part<'t>,
+pub(super) struct Document<'t> {
+    pub(super) part: &'t Part<'t>,
     name: Arc<str>,
     text: Arc<str>,
-    warnings: Vec<Notice>,
+    pub(super) warnings: Vec<Notice>,
     faults: Vec<Notice>,
 }
 
 /// The new text of a scalar, which begins at `start`.
-struct Replacement {
+pub(super) struct Replacement {
     start: u32,
     body: Range<usize>,
     lines: String,
@@ -87,16 +99,24 @@ impl<'t> Document<'t> {
 
     /// Returns the new text. In case of an error, `faults` says why.
     fn rewrite(&mut self, change: &mut Change<'_>) -> Result<String, ()> {
-        let root = match self.part.load() {
-            Ok(Some(root)) => root,
-            Ok(None) => return Ok(self.part.text.to_owned()),
-            Err(fault) => {
-                self.fault(&fault);
-                return Err(());
-            }
-        };
+        let Some(root) = self.load()? else { return Ok(self.part.text.to_owned()) };
+        self.replace(&root, modules(&root), change)
+    }
+
+    /// Returns the root of the document, if it has one.
+    pub(super) fn load(&mut self) -> Result<Option<Node>, ()> {
+        self.part.load().map_err(|fault| self.fault(&fault))
+    }
+
+    /// Returns the text of the document with other texts for `modules`.
+    pub(super) fn replace(
+        &mut self,
+        root: &Node,
+        modules: Vec<(&Node, RegoVersion)>,
+        change: &mut Change<'_>,
+    ) -> Result<String, ()> {
         let mut replacements: Vec<Replacement> = Vec::new();
-        for (node, version) in modules(&root) {
+        for (node, version) in modules {
             // An alias names a scalar that is changed once.
             let changed = replacements.iter().any(|change| change.start == node.span.start);
             if !changed && let Some(replacement) = self.module(node, version, change) {
@@ -115,7 +135,7 @@ impl<'t> Document<'t> {
             end = body.end;
         }
         text.push_str(&self.part.text[end..]);
-        self.check(&root, &text, &replacements)?;
+        self.check(root, &text, &replacements)?;
         Ok(text)
     }
 
@@ -162,13 +182,18 @@ impl<'t> Document<'t> {
         match self.part.with_text(text).load() {
             Ok(Some(found)) if equal(root, &found, replaced) => Ok(()),
             _ => {
-                let message = "internal error: the changed document is not that of the source";
-                let fault = Diagnostic::new(Code::Internal, root.start(), message)
-                    .with_help("the source is unchanged; please report it as an issue");
-                self.fault(&fault);
+                self.differs(root);
                 Err(())
             }
         }
+    }
+
+    /// Reports that the changed document is not that of the source.
+    pub(super) fn differs(&mut self, root: &Node) {
+        let message = "internal error: the changed document is not that of the source";
+        let fault = Diagnostic::new(Code::Internal, root.start(), message)
+            .with_help("the source is unchanged; please report it as an issue");
+        self.fault(&fault);
     }
 
     fn fault(&mut self, fault: &Diagnostic) {
@@ -177,7 +202,7 @@ impl<'t> Document<'t> {
     }
 
     /// Returns a fault of the document with its place in the file.
-    fn notice(&self, fault: &Diagnostic) -> Notice {
+    pub(super) fn notice(&self, fault: &Diagnostic) -> Notice {
         let mut document = template::document(&self.name, &self.text);
         document.origin = Some(crate::source::Origin {
             name: Arc::clone(&self.name),
@@ -197,7 +222,7 @@ fn line_offsets(text: &str) -> Arc<[usize]> {
 }
 
 /// Returns `true` if the trees are equal, except that the replaced scalars have their new text.
-fn equal(old: &Node, new: &Node, replaced: &[Replacement]) -> bool {
+pub(super) fn equal(old: &Node, new: &Node, replaced: &[Replacement]) -> bool {
     match (&old.kind, &new.kind) {
         (Kind::Scalar(one), Kind::Scalar(other)) => {
             let replacement = replaced.iter().find(|change| change.start == old.span.start);
@@ -218,42 +243,48 @@ fn equal(old: &Node, new: &Node, replaced: &[Replacement]) -> bool {
     }
 }
 
-/// Returns the scalars with Rego of a template, or of the templates in a list, with their versions.
-/// Other documents have none.
+/// Returns the scalars with Rego of the templates in a document, with their versions. Other
+/// documents have none.
 fn modules(root: &Node) -> Vec<(&Node, RegoVersion)> {
     let mut found = Vec::new();
-    let mut waiting = vec![root];
-    while let Some(node) = waiting.pop() {
-        match node.get("kind").and_then(Node::as_str) {
-            Some("ConstraintTemplate") => found.extend(modules_of(node)),
-            Some(kind) if kind.ends_with("List") => {
-                waiting.extend(node.get("items").and_then(Node::items).unwrap_or_default());
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-fn modules_of(template: &Node) -> Vec<(&Node, RegoVersion)> {
-    let targets = template.get("spec").and_then(|spec| spec.get("targets")).and_then(Node::items);
-    let mut found = Vec::new();
-    for target in targets.unwrap_or_default() {
+    for target in targets(root) {
         add(target, RegoVersion::V0, &mut found);
-        for entry in target.get("code").and_then(Node::items).unwrap_or_default() {
-            if entry.get("engine").and_then(Node::as_str) == Some("Rego")
-                && let Some(source) = entry.get("source")
-            {
-                let v1 = source.get("version").and_then(Node::as_str) == Some("v1");
-                let version = if v1 { RegoVersion::V1 } else { RegoVersion::V0 };
-                add(source, version, &mut found);
-            }
+        for source in code_sources(target) {
+            add(source, version_of(source), &mut found);
         }
     }
     found
 }
 
-fn add<'n>(holder: &'n Node, version: RegoVersion, found: &mut Vec<(&'n Node, RegoVersion)>) {
+/// Returns the targets of the template in a document, or of the templates in its list.
+pub(super) fn targets(root: &Node) -> Vec<&Node> {
+    let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
+    if kind == "ConstraintTemplate" {
+        let targets = root.get("spec").and_then(|spec| spec.get("targets")).and_then(Node::items);
+        return targets.unwrap_or_default().iter().collect();
+    }
+    let items = root.get("items").filter(|_| kind.ends_with("List")).and_then(Node::items);
+    items.unwrap_or_default().iter().flat_map(targets).collect()
+}
+
+/// Returns the sources of the `code` of a target that are Rego.
+pub(super) fn code_sources(target: &Node) -> impl Iterator<Item = &Node> {
+    let entries = target.get("code").and_then(Node::items).unwrap_or_default().iter();
+    let is_rego = |entry: &&Node| entry.get("engine").and_then(Node::as_str) == Some("Rego");
+    entries.filter(is_rego).filter_map(|entry| entry.get("source"))
+}
+
+/// Returns the version of the Rego in a source of `code`.
+pub(super) fn version_of(source: &Node) -> RegoVersion {
+    let v1 = source.get("version").and_then(Node::as_str) == Some("v1");
+    if v1 { RegoVersion::V1 } else { RegoVersion::V0 }
+}
+
+pub(super) fn add<'n>(
+    holder: &'n Node,
+    version: RegoVersion,
+    found: &mut Vec<(&'n Node, RegoVersion)>,
+) {
     let libs = holder.get("libs").and_then(Node::items).unwrap_or_default();
     let nodes = holder.get("rego").into_iter().chain(libs);
     let is_module = |node: &&Node| node.as_str().is_some_and(|text| !text.is_empty());

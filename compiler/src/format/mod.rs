@@ -16,7 +16,9 @@
 mod comments;
 mod document;
 mod location;
+mod templates;
 mod tree;
+mod upgrade;
 mod writer;
 
 #[cfg(test)]
@@ -28,9 +30,13 @@ use crate::parse;
 use crate::source::{RegoVersion, Source, SourceId, Span};
 
 pub use document::{Change, Formatted, format_document, rewrite};
+pub use templates::upgrade_document;
+pub(crate) use upgrade::keyword_names;
+pub use upgrade::upgrade;
 
 use comments::Comment;
 use location::Text;
+use writer::{Directives, Target};
 
 /// The stack that formatting may take: it recurses into brackets and operators, whose numbers the
 /// parser bounds.
@@ -67,25 +73,33 @@ pub fn format(source: &Source) -> Result<String, Diagnostics> {
 /// Returns the errors of [`format()`].
 pub fn once(text: &str, version: RegoVersion) -> Result<String, Diagnostics> {
     let module = parse::module(SourceId(0), text, version)?;
+    let target = target(version);
     let index = Text::new(text);
     let tree = tree::module(&index, &module);
     let write = |verbatim: &[usize]| {
         let comments = Comment::all(&index, &module.comments);
-        writer::write(&index, &tree, comments, (version == RegoVersion::V1, verbatim))
+        writer::write(&index, &tree, comments, (&target, verbatim))
     };
     let output = write(&[]);
-    let Some(fault) = difference(&output.text, version, &module, &tree) else {
+    let Some(fault) = difference(&output.text, &target, &module, &tree) else {
         return Ok(output.text);
     };
     // Comments at unusual places can break a rule. Such a rule stays as it is.
     let commented = rules_with_comments(&index, &tree, &module);
     for verbatim in [output.unexpected, commented] {
         let output = write(&verbatim);
-        if difference(&output.text, version, &module, &tree).is_none() {
+        if difference(&output.text, &target, &module, &tree).is_none() {
             return Ok(output.text);
         }
     }
     Err(internal(fault))
+}
+
+fn target(version: RegoVersion) -> Target {
+    match version {
+        RegoVersion::V0 => Target::V0,
+        RegoVersion::V1 => Target::V1,
+    }
 }
 
 /// Returns the indexes of the rules with a comment in their lines.
@@ -104,16 +118,17 @@ fn rules_with_comments(index: &Text<'_>, tree: &tree::Module, module: &Module) -
 pub fn same(source: &Source, text: &str) -> bool {
     let Ok(module) = parse::module(SourceId(0), &source.text, source.version) else { return false };
     let tree = tree::module(&Text::new(&source.text), &module);
-    difference(text, source.version, &module, &tree).is_none()
+    difference(text, &target(source.version), &module, &tree).is_none()
 }
 
 /// Returns the difference between a module and its formatted text, if there is one.
 fn difference(
     text: &str,
-    version: RegoVersion,
+    target: &Target,
     module: &Module,
     expected: &tree::Module,
 ) -> Option<&'static str> {
+    let version = if *target == Target::V0 { RegoVersion::V0 } else { RegoVersion::V1 };
     let Ok(formatted) = parse::module(SourceId(0), text, version) else {
         return Some("it does not parse");
     };
@@ -122,7 +137,7 @@ fn difference(
     if found.rules != expected.rules || found.package != expected.package {
         return Some("its syntax tree differs");
     }
-    if imports(&found) != imports(expected) {
+    if imports(&found, target) != imports(expected, target) {
         return Some("its imports differ");
     }
     if comments(&formatted) != comments(module) {
@@ -131,17 +146,13 @@ fn difference(
     None
 }
 
-/// Returns the imports in a canonical order, without those that `rego.v1` makes redundant.
-fn imports(module: &tree::Module) -> Vec<(Vec<&str>, Option<&str>)> {
-    let version = |text: &str| {
-        let is = |import: &tree::Import| import.names.iter().map(AsRef::as_ref).eq(["rego", text]);
-        module.imports.iter().any(is)
-    };
-    let (v1, v2) = (version("v1"), version("v2"));
+/// Returns the imports in a canonical order, without redundant ones.
+fn imports<'m>(module: &'m tree::Module, target: &Target) -> Vec<(Vec<&'m str>, Option<&'m str>)> {
+    let directives = Directives::of(module, target);
     let mut imports: Vec<_> = module
         .imports
         .iter()
-        .filter(|import| !writer::is_redundant(import, v1, v2))
+        .filter(|import| !directives.make_redundant(import))
         .map(|import| {
             let names: Vec<&str> = import.names.iter().map(AsRef::as_ref).collect();
             (names, import.alias.as_deref())

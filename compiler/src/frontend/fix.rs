@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 use super::Error;
 use super::inputs::{File, FileKind};
-use super::policies::{Policies, Policy, Request};
+use super::policies::{self, Policies, Policy, Request};
 use crate::diagnostics::{Diagnostics, Edit, Notice};
 use crate::format;
 use crate::hir;
@@ -102,7 +102,7 @@ impl Edits {
     fn apply(&self, file: &File, request: &Request, notices: &mut Vec<Notice>) -> String {
         let name = file.path.to_string_lossy();
         match file.kind {
-            FileKind::Rego => self.module(&Source::new(&*name, &*file.text, request.version)),
+            FileKind::Rego => self.module(&policies::module(file, request)),
             FileKind::Yaml => {
                 let change = &mut |source: &Source| Ok::<_, Diagnostics>(self.module(source));
                 match format::rewrite(&name, &file.text, change) {
@@ -163,7 +163,7 @@ fn begin(source: &Source) -> String {
 }
 
 /// Checks that the fixed policies are those of the source.
-fn check(before: &Policies, after: &Policies) -> Result<(), Error> {
+pub(super) fn check(before: &Policies, after: &Policies) -> Result<(), Error> {
     let differs = before.policies.len() != after.policies.len()
         || before.policies.iter().zip(&after.policies).any(|(one, other)| {
             match (program(one), program(other)) {

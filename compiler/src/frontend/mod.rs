@@ -2,7 +2,8 @@
 //!
 //! Only this module accesses the disk. [`inputs`] finds files and reads them up to the limit of
 //! [`limited`], [`policies`] turns them into policies, and [`output`] writes the generated files.
-//! [`fix`] applies the fixes of lints. [`files`] also serves the programs that write crates around the generated files.
+//! [`fix`] applies the fixes of lints, and [`upgrade`] rewrites v0 to v1.
+//! [`files`] also serves the programs that write crates around the generated files.
 
 mod build;
 mod error;
@@ -13,6 +14,7 @@ pub mod limited;
 pub mod output;
 pub mod policies;
 mod templates;
+pub mod upgrade;
 
 #[cfg(test)]
 mod tests;

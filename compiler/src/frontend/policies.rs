@@ -7,10 +7,12 @@ use super::inputs::{File, FileKind};
 use super::templates::Constraint;
 use super::{Error, Report, templates};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Notice, Severity};
+use crate::format;
 use crate::lints::{GatekeeperVersion, Levels};
+use crate::parse;
 use crate::passes::Passes;
 use crate::pipeline::{self, Generated, Options};
-use crate::source::{RegoVersion, Source};
+use crate::source::{RegoVersion, Source, SourceId};
 use crate::template::{self, EnginePreference};
 
 /// The name of the policy of the plain modules.
@@ -32,6 +34,9 @@ pub struct Request {
     pub entry_points: Vec<String>,
     /// The Rego version of the plain modules.
     pub version: RegoVersion,
+    /// `true` if a plain module has `version` only if it is valid in
+    /// `version`, and is not valid v0 or has names in v0 that are keywords in v1.
+    pub v0_first: bool,
     /// The path of the runtime crate.
     pub runtime: String,
     /// The passes to run.
@@ -47,6 +52,7 @@ impl Default for Request {
         Self {
             entry_points: Vec::new(),
             version: RegoVersion::V1,
+            v0_first: false,
             runtime: "::ferrego_runtime".to_owned(),
             passes: Passes::all(),
             engine: EnginePreference::default(),
@@ -259,11 +265,17 @@ impl Found {
     }
 }
 
-fn module(file: &File, request: &Request) -> Source {
+/// Returns the module in a file of Rego.
+pub(super) fn module(file: &File, request: &Request) -> Source {
+    // `p := 1 if { … }` of v1 is valid v0: two rules, of which one has the name `if`.
+    let read = |version| parse::module(SourceId(0), &file.text, version);
+    let has_v0_names = |module| format::keyword_names(SourceId(0), &module).0.is_empty();
+    let is_v0 = || read(RegoVersion::V0).is_ok_and(has_v0_names) || read(request.version).is_err();
+    let version = if request.v0_first && is_v0() { RegoVersion::V0 } else { request.version };
     Source {
         name: file.path.to_string_lossy().into(),
         text: file.text.as_str().into(),
-        version: request.version,
+        version,
         origin: None,
     }
 }

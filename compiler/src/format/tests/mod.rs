@@ -2,6 +2,8 @@
 
 mod comments;
 mod documents;
+mod templates;
+mod upgrade;
 
 use super::*;
 

@@ -20,8 +20,8 @@ impl<'m> Writer<'m> {
         if !written {
             return Ok(());
         }
-        let explicit =
-            self.options.v1 && constant && head.key.is_none() && head.arguments.is_empty();
+        // OPA leaves `f(1)` of v0 without a value, which v1 refuses.
+        let explicit = self.options.v1 && constant && head.key.is_none();
         if value.implied && is_true(&value.term) && !explicit {
             return Ok(());
         }

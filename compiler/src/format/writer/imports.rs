@@ -1,8 +1,8 @@
 //! Writes imports, sorted within groups that blank lines separate.
 
-use super::super::tree::Import;
-use super::Writer;
-use super::options::future_keyword;
+use super::super::tree::{Import, Module};
+use super::options::{future_keyword, is_path};
+use super::{Target, Writer};
 
 impl<'m> Writer<'m> {
     /// Writes imports that no rule separates.
@@ -58,7 +58,7 @@ impl<'m> Writer<'m> {
     }
 
     fn is_redundant(&self, import: &Import) -> bool {
-        is_redundant(import, self.options.imports_v1, self.options.imports_v2)
+        self.options.directives.make_redundant(import)
     }
 
     fn import(&mut self, import: &'m Import) {
@@ -79,13 +79,41 @@ impl<'m> Writer<'m> {
     }
 }
 
-/// Returns `true` for an import of `future` if the module imports `rego.v1` or `rego.v2`, and for
-/// `rego.v1` if it imports `rego.v2`.
-pub(in super::super) fn is_redundant(import: &Import, v1: bool, v2: bool) -> bool {
-    match &import.names[..] {
-        [root, ..] if root.as_ref() == "future" => v1 || v2,
-        [root, version] => v2 && root.as_ref() == "rego" && version.as_ref() == "v1",
-        _ => false,
+/// The parts of a module that make imports of `rego` and `future` redundant.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Directives {
+    /// `true` if the module imports `rego.v1`.
+    pub(super) imports_v1: bool,
+    /// `true` if the module imports `rego.v2`.
+    pub(super) imports_v2: bool,
+    /// The keywords for which v1 needs an import, if the module is rewritten to v1.
+    needed: Option<Vec<&'static str>>,
+}
+
+impl Directives {
+    /// Returns the parts of `module`.
+    pub(in super::super) fn of(module: &Module, target: &Target) -> Self {
+        let imports = |path: &[&str]| module.imports.iter().any(|import| is_path(import, path));
+        let needed = match target {
+            Target::Upgraded { needed } => Some(needed.clone()),
+            Target::V0 | Target::V1 => None,
+        };
+        Self { imports_v1: imports(&["rego", "v1"]), imports_v2: imports(&["rego", "v2"]), needed }
+    }
+
+    /// Returns `true` for an import of `future` if the module imports `rego.v1` or `rego.v2`, and
+    /// for `rego.v1` if it imports `rego.v2`. In a module that is rewritten to v1, `rego.v1` is
+    /// redundant, and so are keywords that v1 has or that the module does not use.
+    pub(in super::super) fn make_redundant(&self, import: &Import) -> bool {
+        let names: Vec<&str> = import.names.iter().map(AsRef::as_ref).collect();
+        match (&names[..], &self.needed) {
+            (["future", ..], _) if self.imports_v2 => true,
+            (["future", "keywords", word], Some(needed)) => !needed.contains(word),
+            (["future", ..], Some(needed)) => needed.is_empty(),
+            (["future", ..], None) => self.imports_v1,
+            (["rego", "v1"], needed) => self.imports_v2 || needed.is_some(),
+            _ => false,
+        }
     }
 }
 

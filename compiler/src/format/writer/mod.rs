@@ -28,7 +28,7 @@ use super::comments::Comment;
 use super::location::{Location, Text};
 use super::tree::{Expr, Module, Term};
 
-pub(super) use imports::is_redundant;
+pub(super) use imports::Directives;
 use options::Options;
 
 /// An unexpected comment: two comments would end one line, or a comment is in a list that is written
@@ -42,6 +42,18 @@ struct Unexpected {
 
 type Written = Result<(), Unexpected>;
 
+/// The version in which a module is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    V0,
+    V1,
+    /// v1, from a module of v0.
+    Upgraded {
+        /// The keywords of the module for which v1 needs an import.
+        needed: Vec<&'static str>,
+    },
+}
+
 /// A formatted module.
 pub(super) struct Output {
     pub(super) text: String,
@@ -54,11 +66,11 @@ pub(super) fn write(
     text: &Text<'_>,
     module: &Module,
     comments: Vec<Comment<'_>>,
-    (v1, verbatim): (bool, &[usize]),
+    (target, verbatim): (&Target, &[usize]),
 ) -> Output {
     let mut writer = Writer {
         text,
-        options: Options::of(module, v1),
+        options: Options::of(module, target),
         comments,
         verbatim,
         out: String::new(),

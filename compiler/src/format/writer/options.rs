@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::super::tree::{Import, Module, Rule};
+use super::Target;
+use super::imports::Directives;
 
 const V0: [&str; 11] =
     ["not", "package", "import", "as", "default", "else", "with", "null", "true", "false", "some"];
@@ -20,20 +22,18 @@ pub(super) struct Options {
     pub(super) ifs: bool,
     /// `true` if a head has more than one operand.
     pub(super) long_heads: bool,
-    /// `true` if the module imports `rego.v1`.
-    pub(super) imports_v1: bool,
-    /// `true` if the module imports `rego.v2`.
-    pub(super) imports_v2: bool,
+    /// The imports that make others redundant.
+    pub(super) directives: Directives,
     keywords: Vec<Arc<str>>,
 }
 
 impl Options {
     /// Returns the properties of `module`.
-    pub(super) fn of(module: &Module, v1: bool) -> Self {
+    pub(super) fn of(module: &Module, target: &Target) -> Self {
         let imports = |path: &[&str]| module.imports.iter().any(|import| is_path(import, path));
-        let second = imports(&["rego", "v2"]);
-        let first = imports(&["rego", "v1"]);
-        let all = v1 || first || second || imports(&["future", "keywords"]);
+        let directives = Directives::of(module, target);
+        let (v1, second) = (*target != Target::V0, directives.imports_v2);
+        let all = v1 || directives.imports_v1 || second || imports(&["future", "keywords"]);
         let mut words: Vec<Arc<str>> = V0.map(Arc::from).to_vec();
         if v1 || second {
             words.extend(V1.map(Arc::from));
@@ -47,8 +47,7 @@ impl Options {
             contains: all || imports(&["future", "keywords", "contains"]),
             ifs: all || imports(&["future", "keywords", "if"]),
             long_heads: module.rules.iter().any(has_long_head),
-            imports_v1: first,
-            imports_v2: second,
+            directives,
             keywords: words,
         }
     }
@@ -64,7 +63,7 @@ fn has_long_head(rule: &Rule) -> bool {
     length > 2 || length == 2 && rule.head.key.is_some() && rule.head.value.is_none()
 }
 
-fn is_path(import: &Import, path: &[&str]) -> bool {
+pub(super) fn is_path(import: &Import, path: &[&str]) -> bool {
     import.names.iter().map(AsRef::as_ref).eq(path.iter().copied())
 }
 

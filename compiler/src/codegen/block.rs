@@ -6,7 +6,7 @@ use quote::quote;
 use crate::codegen::comment;
 use crate::codegen::frame::{Frame, Label};
 use crate::codegen::function::{FunctionPrinter, context_name, definitions};
-use crate::codegen::{guard, mentions};
+use crate::codegen::{guard, identifiers};
 use crate::ir::{Block, Condition, ContextId, Expr, LocalId, Statement};
 use crate::source::Span;
 
@@ -180,7 +180,7 @@ impl FunctionPrinter<'_, '_> {
         self.frames.push(Frame::Loop);
         let (body, continues) = self.block(body);
         self.frames.pop();
-        if !continues && key.is_none() && !mentions(&body, "continue") {
+        if !continues && key.is_none() && !identifiers(&body).contains("continue") {
             // The first member decides.
             let Some(value) = value.map(|value| self.local(value)) else {
                 return quote!(if rt::first_value(#of).is_some() { #body });

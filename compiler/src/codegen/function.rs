@@ -8,7 +8,7 @@ use quote::quote;
 use crate::codegen::frame::Frame;
 use crate::codegen::locals;
 use crate::codegen::names::Names;
-use crate::codegen::{Printer, comment, dotted, literal, mentions, shorten};
+use crate::codegen::{Printer, comment, dotted, identifiers, literal, shorten};
 use crate::ir::visit::{self, Visitor};
 use crate::ir::{Block, ContextId, Function, LocalId, ReturnKind, Statement};
 
@@ -290,7 +290,8 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         let rule =
             if self.function.rule.is_empty() { dotted(&[]) } else { self.function.rule.clone() };
         let files = self.files.iter().enumerate().map(|(index, file)| (at_name(index), file));
-        let named = files.filter(|(name, _)| mentions(code, &name.to_string()));
+        let identifiers = identifiers(code);
+        let named = files.filter(|(name, _)| identifiers.contains(&name.to_string()));
         let constants = named.map(|(name, file)| {
             let known = self.printer.files.iter().find(|(known, _)| known == file);
             let file = known.map_or_else(|| quote!(#file), |(_, file)| quote!(self::#file));

@@ -34,6 +34,7 @@ mod with;
 mod yields;
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
@@ -182,7 +183,7 @@ fn header(sources: &[Source]) -> String {
 /// Returns the files that contain the sources, without duplicates.
 fn files(sources: &[Source]) -> Vec<&str> {
     let mut files: Vec<_> = sources.iter().map(|one| one.place(Span::default()).name).collect();
-    let mut known = std::collections::HashSet::new();
+    let mut known = HashSet::new();
     files.retain(|file| known.insert(*file));
     files
 }
@@ -234,7 +235,8 @@ impl<'p> Printer<'p> {
         let about = about(options);
         let version = Literal::u32_unsuffixed(RUNTIME_VERSION);
         let functions = quote!(#(#functions)*);
-        let files = self.files.iter().filter(|(_, name)| mentions(&functions, &name.to_string()));
+        let named = identifiers(&functions);
+        let files = self.files.iter().filter(|(_, name)| named.contains(&name.to_string()));
         let files = files.map(|(file, name)| {
             let file = literal::text(file);
             quote!(const #name: &str = #file;)
@@ -250,7 +252,8 @@ impl<'p> Printer<'p> {
             #(#patterns)*
             #(#joins)*
         };
-        let prelude = names::PRELUDE.iter().filter(|name| mentions(&items, name));
+        let named = identifiers(&items);
+        let prelude = names::PRELUDE.iter().filter(|name| named.contains(**name));
         let prelude = prelude.map(|name| Ident::new(name, proc_macro2::Span::call_site()));
         Ok(quote! {
             #(#[doc = #about])*
@@ -354,13 +357,22 @@ impl<'p> Printer<'p> {
     }
 }
 
-/// Returns `true` if an identifier of the code is `name`.
-fn mentions(code: &TokenStream, name: &str) -> bool {
-    code.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == name,
-        TokenTree::Group(group) => mentions(&group.stream(), name),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
+/// Returns the identifiers of the code.
+fn identifiers(code: &TokenStream) -> HashSet<String> {
+    let mut found = HashSet::new();
+    let mut waiting = vec![code.clone()];
+    while let Some(code) = waiting.pop() {
+        for token in code {
+            match token {
+                TokenTree::Ident(ident) => {
+                    found.insert(ident.to_string());
+                }
+                TokenTree::Group(group) => waiting.push(group.stream()),
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+    found
 }
 
 /// Returns the lines of the module's documentation.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Client, at, position};
 
-const URI: &str = "file:///work/template.yaml";
+const URI: &str = "file:///policies/template.yaml";
 
 /// A template with text outside ASCII before the names on a line.
 const TEMPLATE: &str = r#"apiVersion: templates.gatekeeper.sh/v1
@@ -136,7 +136,7 @@ fn a_closed_document_has_no_diagnostics() {
 #[test]
 fn other_documents_have_no_diagnostics() {
     let mut client = Client::initialized(&[], None);
-    let found = client.open("file:///work/values.yaml", "yaml", "a: {{ .Values.x }}\nb: [\n");
+    let found = client.open("file:///policies/values.yaml", "yaml", "a: {{ .Values.x }}\nb: [\n");
     assert_eq!(found, Vec::<Value>::new());
 }
 
@@ -374,9 +374,9 @@ fn a_document_is_formatted_as_the_command_does() {
     let broken = TEMPLATE.replace("host ==", "host ==== ");
     client.replace(URI, 2, &broken);
     assert!(client.refused("textDocument/formatting", params) < 0);
-    for uri in ["file:///none.yaml", "file:///work/values.yaml"] {
+    for uri in ["file:///none.yaml", "file:///policies/values.yaml"] {
         client.notify("textDocument/didOpen", json!({"textDocument": {
-            "uri": "file:///work/values.yaml", "languageId": "yaml", "version": 1, "text": "a: {{ .x }}",
+            "uri": "file:///policies/values.yaml", "languageId": "yaml", "version": 1, "text": "a: {{ .x }}",
         }}));
         let params =
             json!({"textDocument": {"uri": uri}, "options": {"tabSize": 2, "insertSpaces": true}});

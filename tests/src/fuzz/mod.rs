@@ -5,6 +5,7 @@
 //! that does not hold, so that the fuzzer, the replay and property tests share it.
 
 pub mod builtins;
+pub mod editing;
 pub mod json;
 pub mod pipeline;
 pub mod policies;

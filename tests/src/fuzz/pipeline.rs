@@ -8,7 +8,7 @@ use ferrego_compiler::{Generated, ir, parse};
 use ferrego_interpreter::{Explainer, Interpreter};
 use ferrego_runtime::{Arena, Budget, Env, NoHost};
 
-use super::{Broken, broken, equal};
+use super::{Broken, broken, editing, equal};
 
 /// The line between two modules.
 const BETWEEN: &str = "\n---\n";
@@ -22,6 +22,7 @@ const BUDGET: Budget = Budget::DEFAULT.steps(20_000).memory(4 << 20);
 /// Returns the property of [`compile`] that does not hold.
 pub fn check(bytes: &[u8]) -> Result<(), Broken> {
     let Ok(text) = std::str::from_utf8(bytes) else { return Ok(()) };
+    editing::check(text)?;
     for version in [RegoVersion::V0, RegoVersion::V1] {
         let named = text.split(BETWEEN).zip(["a.rego", "b.rego", "c.rego", "d.rego"]);
         let sources: Vec<_> = named.map(|(text, name)| Source::new(name, text, version)).collect();

@@ -15,7 +15,7 @@ use ferrego_runtime::builtins::yaml as builtins;
 use ferrego_runtime::json::{self, Escape};
 use ferrego_runtime::{Arena, Env, NoHost, Value};
 
-use super::{Broken, broken, equal};
+use super::{Broken, broken, editing, equal};
 
 /// Reads the bytes as YAML, as lines of JSON and as a file of manifests.
 ///
@@ -25,6 +25,7 @@ pub fn check(bytes: &[u8]) -> Result<(), Broken> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         nodes(text)?;
         unmarshal(text)?;
+        editing::check(text)?;
     }
     manifests("a.yaml", bytes)?;
     manifests("a.jsonl", bytes)

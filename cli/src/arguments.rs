@@ -209,6 +209,17 @@ pub(crate) struct Inputs {
     pub(crate) size: FileOptions,
 }
 
+/// The options of the commands that evaluate policies.
+#[derive(Debug, Args)]
+pub(crate) struct Evaluating {
+    #[command(flatten)]
+    pub(crate) engines: Engines,
+    #[command(flatten)]
+    pub(crate) budget: BudgetOptions,
+    #[command(flatten)]
+    pub(crate) size: FileOptions,
+}
+
 /// The choice of engine for templates that have both CEL and Rego.
 #[derive(Debug, Args)]
 pub(crate) struct Engines {
@@ -254,11 +265,7 @@ pub(crate) struct Verify {
     #[arg(long, value_enum, default_value_t = Choice::Interpreter)]
     pub(crate) engine: Choice,
     #[command(flatten)]
-    pub(crate) engines: Engines,
-    #[command(flatten)]
-    pub(crate) budget: BudgetOptions,
-    #[command(flatten)]
-    pub(crate) size: FileOptions,
+    pub(crate) evaluating: Evaluating,
     /// The format of the report
     #[arg(short, long, value_enum, default_value_t = VerifyOutput::Text)]
     pub(crate) output: VerifyOutput,
@@ -291,11 +298,7 @@ pub(crate) struct Test {
     #[arg(long, value_enum, default_value_t = Choice::Interpreter)]
     pub(crate) engine: Choice,
     #[command(flatten)]
-    pub(crate) engines: Engines,
-    #[command(flatten)]
-    pub(crate) budget: BudgetOptions,
-    #[command(flatten)]
-    pub(crate) size: FileOptions,
+    pub(crate) evaluating: Evaluating,
     /// The format of the report
     #[arg(short, long, value_enum, default_value_t = TestOutput::Text)]
     pub(crate) output: TestOutput,

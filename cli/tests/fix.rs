@@ -101,6 +101,12 @@ fn a_policy_with_faults_stays() {
 }
 
 #[test]
+fn standard_input_is_not_read() {
+    let (status, _, error) = Project::new(&[("a.rego", MODULE)]).run(&["fix", "-"]);
+    assert_eq!((status, error.contains("found `-`")), (2, true), "{error}");
+}
+
+#[test]
 fn a_builtin_is_not_replaced_by_one_that_is_hidden() {
     // With this import, `regex.match` would be a function of the policy.
     let text = "package p\nimport data.own.regex\nq { re_match(\"a\", input.x) }\nr = regex.y\n";

@@ -6,8 +6,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, ValueEnum};
 
-use super::{Engines, Explaining, Language};
-use crate::budget::{BudgetOptions, FileOptions};
+use super::{Evaluating, Explaining, Language};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -54,11 +53,7 @@ pub(crate) struct Eval {
     #[command(flatten)]
     pub(crate) language: Language,
     #[command(flatten)]
-    pub(crate) engines: Engines,
-    #[command(flatten)]
-    pub(crate) budget: BudgetOptions,
-    #[command(flatten)]
-    pub(crate) size: FileOptions,
+    pub(crate) evaluating: Evaluating,
 }
 
 impl Eval {

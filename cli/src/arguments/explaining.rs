@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use ferrego_gatekeeper::explain::Wanted;
 
-use super::Engines;
-use crate::budget::{BudgetOptions, FileOptions};
+use super::Evaluating;
 
 /// The options that explain answers.
 #[derive(Clone, Copy, Debug, Args)]
@@ -45,11 +44,7 @@ pub(crate) struct Why {
     #[command(flatten)]
     pub(crate) verbose: Verbose,
     #[command(flatten)]
-    pub(crate) engines: Engines,
-    #[command(flatten)]
-    pub(crate) budget: BudgetOptions,
-    #[command(flatten)]
-    pub(crate) size: FileOptions,
+    pub(crate) evaluating: Evaluating,
     /// The format of the report
     #[arg(short, long, value_enum, default_value_t = WhyOutput::Text)]
     pub(crate) output: WhyOutput,

@@ -15,6 +15,11 @@ use crate::status::{Exit, Status};
 /// 1.
 pub(crate) fn fix(command: &Fix) -> Result<Exit, Failure> {
     let arguments = &command.policies;
+    if arguments.files.iter().any(|path| path.as_os_str() == "-") {
+        return Err(Failure::usage(
+            "expected files or folders, found `-`: fix reads no standard input",
+        ));
+    }
     let (inputs, read) = Inputs::read(&arguments.files, arguments.size.limit());
     read?;
     let apply = if command.v1 { upgrade::upgrade } else { fix::fix };

@@ -26,7 +26,7 @@ pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<E
     }
     let filter = command.run.as_deref().unwrap_or_default();
     let filter = Filter::new(filter).map_err(|error| Failure::usage(error.to_string()))?;
-    let mut found = find(&command.paths, command.size.limit());
+    let mut found = find(&command.paths, command.evaluating.size.limit());
     if !found.suites.is_empty() && !selects(&found, &filter) {
         let run = command.run.as_deref().unwrap_or_default();
         let message = format!("expected a test or case that matches --run {run:?}, found none");
@@ -35,8 +35,11 @@ pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<E
         found.notices.push(Notice::error("invalid filter", message).with_help(help));
     }
     if command.engine != Choice::Interpreter {
-        let needed =
-            Needed::find(templates(&found), command.engines.preference(), command.size.limit());
+        let needed = Needed::find(
+            templates(&found),
+            command.evaluating.engines.preference(),
+            command.evaluating.size.limit(),
+        );
         if let Some(exit) = needed.run_elsewhere(policies, None, command.quiet)? {
             return Ok(exit);
         }
@@ -112,11 +115,11 @@ fn find(paths: &[PathBuf], limit: u64) -> Found {
 
 fn run(command: &Verify, found: Found, filter: &Filter, engine: &dyn Engine) -> Report {
     let numbers = if command.gatekeeper_numbers { Numbers::Float64 } else { Numbers::Exact };
-    let engine = Preferring::new(engine, command.engines.preference());
+    let engine = Preferring::new(engine, command.evaluating.engines.preference());
     let mut runner = Runner::new(&engine, numbers)
-        .limits(command.budget.limits())
+        .limits(command.evaluating.budget.limits())
         .explain(command.explaining.wanted())
-        .max_file_size(command.size.limit());
+        .max_file_size(command.evaluating.size.limit());
     let suites = found.suites.iter().map(|suite| runner.run(suite, filter)).collect();
     Report { notices: found.notices, suites }
 }

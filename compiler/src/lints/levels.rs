@@ -87,7 +87,10 @@ impl fmt::Display for UnknownLint {
         write!(f, "unknown lint `{}`", self.name)?;
         match self.closest {
             Some(closest) => write!(f, "; did you mean `{closest}`?"),
-            None => Ok(()),
+            None => {
+                let groups: Vec<_> = Group::ALL.iter().map(|group| group.as_str()).collect();
+                write!(f, "; expected a lint, a group ({}) or `{ALL}`", groups.join(", "))
+            }
         }
     }
 }
@@ -116,6 +119,9 @@ mod tests {
             "unknown lint `unused_import`; did you mean `unused-import`?"
         );
         let error = Levels::default().set("xyz", Level::Allow).expect_err("unknown");
-        assert_eq!(error.to_string(), "unknown lint `xyz`");
+        let groups = "correctness, suspicious, style, compatibility";
+        let expected =
+            format!("unknown lint `xyz`; expected a lint, a group ({groups}) or `warnings`");
+        assert_eq!(error.to_string(), expected);
     }
 }

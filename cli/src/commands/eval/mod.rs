@@ -36,7 +36,7 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
     };
     let query = Query::parse(&query, command.language.version(), policy.sources.len())?;
     let data = paths.iter().filter(|path| !path.is_rego());
-    let limit = command.size.limit();
+    let limit = command.evaluating.size.limit();
     let data = data.map(|found| found.read(limit)).collect::<Result<Vec<_>, _>>()?;
     let input = read_input(command, limit)?;
     if command.template.is_some() && input.is_none() {
@@ -62,7 +62,7 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
     }
     let mut env = Env::new(&arena, &NoHost);
     env.strict = command.strict_builtin_errors;
-    env.budget = command.budget.budget_now();
+    env.budget = command.evaluating.budget.budget_now();
     let solutions = query.solutions(&policy, &env, input, data);
     let wanted = command.explaining.wanted();
     let explained = explain::explain(wanted, &query, &policy, &env, input, data)?;
@@ -70,7 +70,7 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
         tell_explanation(explained);
     }
     let solutions = solutions.map_err(|failure| policy.located(failure))?;
-    refuse_large(&solutions, command.budget.bytes())?;
+    refuse_large(&solutions, command.evaluating.budget.bytes())?;
     stdout(|to| print::print(&solutions, &query, command.format, explained.as_ref(), to))?;
     if let Some(explained) = explained.filter(|_| command.format != EvalFormat::Json) {
         tell_explanation(&explained);

@@ -36,7 +36,7 @@ impl Policy {
         let mut rego = files.iter().filter(|file| file.is_rego()).peekable();
         let request = Request {
             version: command.language.version(),
-            engine: command.engines.preference(),
+            engine: command.evaluating.engines.preference(),
             ..Request::default()
         };
         let found = match &command.template {
@@ -47,13 +47,13 @@ impl Policy {
             }
             Some(template) => {
                 let (inputs, read) =
-                    Inputs::read(std::slice::from_ref(template), command.size.limit());
+                    Inputs::read(std::slice::from_ref(template), command.evaluating.size.limit());
                 read?;
                 Policies::find(&inputs.files, &request)?
             }
             None => {
                 let file = |found: &Found| {
-                    let text = read(&found.path, command.size.limit())?;
+                    let text = read(&found.path, command.evaluating.size.limit())?;
                     Ok(File { path: found.path.clone(), kind: FileKind::Rego, named: true, text })
                 };
                 let files = rego.map(file).collect::<Result<Vec<_>, Error>>()?;

@@ -110,8 +110,12 @@ fn opa<'q>(
 }
 
 /// Returns a string without quotation marks, and any other value as JSON.
+/// Returns a string with its line feeds and tabs, and any other value as JSON. Other control
+/// characters are escaped, because the output may be a terminal.
 fn raw_text(value: &Value<'_>) -> String {
-    value.as_str().map_or_else(|| text(value), visible)
+    let Some(string) = value.as_str() else { return text(value) };
+    let line = |line: &str| line.split('\t').map(visible).collect::<Vec<_>>().join("\t");
+    string.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Returns the value as JSON on one line. Numbers keep their text.

@@ -55,9 +55,9 @@ pub(crate) fn test(command: &Test, policies: &'static [BuiltIn]) -> Result<Exit,
     }
     let (inputs, mut notices) = documents::find(&paths);
     notices.extend(paths.iter().filter_map(|path| without_files(path, &inputs)));
-    let collected = Collected::read(inputs, notices, command.size.limit())?;
+    let collected = Collected::read(inputs, notices, command.evaluating.size.limit())?;
     if command.engine != Choice::Interpreter {
-        let needed = Needed::of(&collected.templates, command.engines.preference());
+        let needed = Needed::of(&collected.templates, command.evaluating.engines.preference());
         if let Some(exit) = needed.run_elsewhere(policies, collected.spooled(), command.quiet)? {
             return Ok(exit);
         }
@@ -108,9 +108,10 @@ fn run(
     lines: &mut Lines<'_>,
 ) -> Report {
     let numbers = if command.gatekeeper_numbers { Numbers::GatorTest } else { Numbers::Exact };
-    let engine = &Preferring::new(engine, command.engines.preference());
+    let engine = &Preferring::new(engine, command.evaluating.engines.preference());
     let wanted = command.explaining.wanted();
-    let set_up = SetUp::new(&mut collected, engine, numbers, command.budget.limits(), wanted);
+    let set_up =
+        SetUp::new(&mut collected, engine, numbers, command.evaluating.budget.limits(), wanted);
     let coverage = Coverage::new(&set_up.set);
     let mut report = judge::judge(&collected, &set_up, &coverage, &options(command), lines);
     report.notices.splice(0..0, std::mem::take(&mut collected.notices));

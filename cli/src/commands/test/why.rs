@@ -25,16 +25,17 @@ pub(crate) fn why(command: &Why) -> Result<Exit, Failure> {
     // The cluster holds the object too.
     paths.push(command.input.clone());
     let (inputs, notices) = documents::find(&paths);
-    let mut collected = Collected::read(inputs, notices, command.size.limit())?;
+    let mut collected = Collected::read(inputs, notices, command.evaluating.size.limit())?;
     let input = match collected.spooled() {
         Some(copy) if command.input == Path::new("-") => Input::Copy(copy.to_owned()),
         _ => Input::File(command.input.clone()),
     };
-    let document = single(&input, command.size.limit())?;
-    let engine = Preferring::new(&Interpreter, command.engines.preference());
+    let document = single(&input, command.evaluating.size.limit())?;
+    let engine = Preferring::new(&Interpreter, command.evaluating.engines.preference());
     let numbers = if command.gatekeeper_numbers { Numbers::GatorTest } else { Numbers::Exact };
     let wanted = Wanted { reasons: true, prints: command.verbose.verbose };
-    let set_up = SetUp::new(&mut collected, &engine, numbers, command.budget.limits(), wanted);
+    let set_up =
+        SetUp::new(&mut collected, &engine, numbers, command.evaluating.budget.limits(), wanted);
     let format = match command.output {
         WhyOutput::Text => TestOutput::Text,
         WhyOutput::Json => TestOutput::Json,

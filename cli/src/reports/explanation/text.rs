@@ -118,8 +118,8 @@ fn fails(failure: &Failure) -> String {
         Failure { here, attempts, .. } if here == attempts => {
             format!("fails {attempts} times, first at")
         }
-        Failure { here, attempts, .. } => {
-            format!("fails {attempts} times, {here} of them furthest, first at")
+        Failure { attempts, .. } => {
+            format!("fails {attempts} times; the furthest attempt fails at")
         }
     }
 }

@@ -203,3 +203,42 @@ fn program(policy: &Policy) -> Option<String> {
     text.push_str(&name);
     Some(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::source::RegoVersion;
+
+    fn policies(rules: &str) -> Policies {
+        let text = format!("package p\n{rules}\n");
+        let file = File { path: PathBuf::from("p.rego"), kind: FileKind::Rego, named: true, text };
+        let request = Request { version: RegoVersion::V0, ..Request::default() };
+        Policies::find(&[file], &request).expect("a policy")
+    }
+
+    #[test]
+    fn only_names_of_variables_and_replaced_builtins_may_change() {
+        let source = "import data.a\np { x := input.x; re_match(\"a\", x) }";
+        for same in [
+            "import data.a\np { y := input.x; re_match(\"a\", y) }",
+            "p { x := input.x; regex.match(\"a\", x) }",
+        ] {
+            assert!(check(&policies(source), &policies(same)).is_ok(), "{same}");
+        }
+        for other in [
+            "import data.a\np { x := input.y; re_match(\"a\", x) }",
+            "import data.a\np { x := input.x; startswith(\"a\", x) }",
+            "import data.a\np { x := input.x; re_match(x, \"a\") }",
+            "import data.a\np { x := input.x; not re_match(\"a\", x) }",
+            "import data.a\np { x := input.x; re_match(\"a\", z) }",
+            "import data.a\nq { x := input.x; re_match(\"a\", x) }",
+        ] {
+            assert!(
+                matches!(check(&policies(source), &policies(other)), Err(Error::Fix)),
+                "{other}"
+            );
+        }
+    }
+}

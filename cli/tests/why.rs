@@ -15,9 +15,6 @@ mod formats;
 mod hostile;
 #[path = "why/matching.rs"]
 mod matching;
-#[path = "why/readme.rs"]
-mod readme;
-
 use common::Project;
 
 /// The Rego of a template.

@@ -85,13 +85,11 @@ impl UnknownLint {
 impl fmt::Display for UnknownLint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "unknown lint `{}`", self.name)?;
-        match self.closest {
-            Some(closest) => write!(f, "; did you mean `{closest}`?"),
-            None => {
-                let groups: Vec<_> = Group::ALL.iter().map(|group| group.as_str()).collect();
-                write!(f, "; expected a lint, a group ({}) or `{ALL}`", groups.join(", "))
-            }
+        if let Some(closest) = self.closest {
+            return write!(f, "; did you mean `{closest}`?");
         }
+        let groups: Vec<_> = Group::ALL.iter().map(|group| group.as_str()).collect();
+        write!(f, "; expected a lint, a group ({}) or `{ALL}`", groups.join(", "))
     }
 }
 

@@ -39,7 +39,7 @@ impl Value<'_> {
             (Value::Null, Value::Null) => Ordering::Equal,
             (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
             (Value::Number(a), Value::Number(b)) => a.compare(b),
-            (Value::String(a), Value::String(b)) => a.as_bytes().cmp(b.as_bytes()),
+            (Value::String(a), Value::String(b)) => short_str::compare(a, b),
             (Value::Array(a), Value::Array(b)) => compare_slices(a, b),
             (Value::Object(a), Value::Object(b)) => a.compare(b),
             (Value::Set(a), Value::Set(b)) => compare_slices(a.members, b.members),

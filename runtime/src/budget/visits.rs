@@ -22,6 +22,7 @@ thread_local! {
             bytes: Cell::new(0),
             deadline: Cell::new(None),
             exceeded: Cell::new(None),
+            looks: Cell::new(0),
         }
     };
 }
@@ -37,6 +38,8 @@ struct Visits {
     bytes: Cell<usize>,
     deadline: Cell<Option<Instant>>,
     exceeded: Cell<Option<Exceeded>>,
+    /// The looks at the clock by the evaluations of the thread, for tests.
+    looks: Cell<u64>,
 }
 
 /// The counters of an evaluation that another one on the same thread interrupts. A host may
@@ -109,6 +112,17 @@ pub(super) fn exceeded() -> Option<Exceeded> {
     VISITS.with(|visits| visits.exceeded.get())
 }
 
+/// Returns the number of times that evaluations on this thread have looked at the clock. Tests
+/// compare it with the number of members that a loop visits, because times vary.
+pub fn looks() -> u64 {
+    VISITS.with(|visits| visits.looks.get())
+}
+
+/// Counts a look at the clock.
+pub(super) fn count_look() {
+    VISITS.with(|visits| visits.looks.set(visits.looks.get().wrapping_add(1)));
+}
+
 /// Returns `true` if the evaluation that runs on the thread exceeded its budget.
 pub(crate) fn is_over() -> bool {
     exceeded().is_some()
@@ -140,6 +154,25 @@ pub(crate) fn visit(members: usize) -> bool {
     })
 }
 
+/// The bytes of a text that are read in about the time of a step.
+pub(crate) const BYTES: usize = 64;
+
+/// The bytes of a text that are read without a charge.
+const FEW_BYTES: usize = 1024;
+
+/// Counts the reading of a text, if it is long. Returns `false` if the evaluation exceeds its
+/// budget.
+#[inline]
+pub(crate) fn read_text(bytes: usize) -> bool {
+    bytes < FEW_BYTES || read_long(bytes)
+}
+
+#[cold]
+#[inline(never)]
+fn read_long(bytes: usize) -> bool {
+    visit(bytes / BYTES * MEMBERS)
+}
+
 /// Counts `bytes` of a text outside of the arena. Returns `false` if the evaluation exceeds its
 /// budget of memory.
 #[cold]
@@ -164,6 +197,7 @@ fn next_slice(visits: &Visits, steps: u64) -> bool {
         visits.left.set(u64::MAX);
         return true;
     }
+    visits.looks.set(visits.looks.get().wrapping_add(1));
     let left = visits.left.get().saturating_add(visits.rest.get());
     if visits.exceeded.get().is_some() {
         return false;

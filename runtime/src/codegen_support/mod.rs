@@ -4,6 +4,7 @@
 //! This is not a public interface. A policy is generated for one version of it, which
 //! [`expect_version`] checks when the policy is compiled.
 
+pub(crate) mod chunks;
 pub(crate) mod document_rules;
 mod features;
 mod format;
@@ -51,7 +52,7 @@ pub use features::{
 };
 pub use format::{Piece, format};
 pub(crate) use iterate::members;
-pub use iterate::{Members, first_value, keys, pairs, values, walk};
+pub use iterate::{Keys, Members, Values, first_value, walk};
 
 /// The version of this interface.
 pub const VERSION: u32 = 12;

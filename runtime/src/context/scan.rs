@@ -2,7 +2,8 @@
 
 use super::{Context, Rule};
 use crate::budget::Exceeded;
-use crate::codegen_support as rt;
+use crate::codegen_support::chunks::Chunks;
+use crate::codegen_support::{Keys, Members, Values};
 use crate::error::{ErrorCode, EvalError};
 use crate::value::Value;
 
@@ -10,16 +11,24 @@ impl Context<'_> {
     /// Returns the values of a collection, for a scan in `rule`. An undefined or scalar value has
     /// none.
     ///
+    /// A scan over many members looks at the clock in between. If it exceeds the budget then, it
+    /// ends, and the evaluation fails at its end.
+    ///
     /// # Errors
     /// Returns an error that names the rule and the line if the scan exceeds the budget.
     #[inline]
     pub fn values<'v>(
         &self,
-        rule: &Rule,
+        rule: &'static Rule,
         line: u32,
         of: impl Into<Option<Value<'v>>>,
-    ) -> Result<impl Iterator<Item = Value<'v>>, Box<EvalError>> {
-        self.charged(rule, line, of.into()).map(rt::values)
+    ) -> Result<Values<'_, 'v>, Box<EvalError>> {
+        Ok(match of.into() {
+            Some(Value::Array(items)) => Values::Items(self.scan(rule, line, items)?),
+            Some(Value::Object(object)) => Values::Pairs(self.scan(rule, line, object.pairs)?),
+            Some(Value::Set(set)) => Values::Items(self.scan(rule, line, set.members)?),
+            _ => Values::Items(Chunks::whole(&[])),
+        })
     }
 
     /// Returns the indices, keys or members of a collection, like [`Context::values`].
@@ -29,11 +38,11 @@ impl Context<'_> {
     #[inline]
     pub fn keys<'v>(
         &self,
-        rule: &Rule,
+        rule: &'static Rule,
         line: u32,
         of: impl Into<Option<Value<'v>>>,
-    ) -> Result<impl Iterator<Item = Value<'v>>, Box<EvalError>> {
-        self.charged(rule, line, of.into()).map(rt::keys)
+    ) -> Result<Keys<'_, 'v>, Box<EvalError>> {
+        self.members(rule, line, of.into()).map(Keys)
     }
 
     /// Returns the indices, keys or members of a collection, each with its value, like
@@ -44,23 +53,40 @@ impl Context<'_> {
     #[inline]
     pub fn pairs<'v>(
         &self,
-        rule: &Rule,
+        rule: &'static Rule,
         line: u32,
         of: impl Into<Option<Value<'v>>>,
-    ) -> Result<impl Iterator<Item = (Value<'v>, Value<'v>)>, Box<EvalError>> {
-        self.charged(rule, line, of.into()).map(rt::pairs)
+    ) -> Result<Members<'_, 'v>, Box<EvalError>> {
+        self.members(rule, line, of.into())
     }
 
-    /// Charges a scan over a collection, and returns the collection.
+    /// Charges a scan over the members of a collection, and begins it.
     #[inline]
-    fn charged<'v>(
+    fn members<'v>(
         &self,
-        rule: &Rule,
+        rule: &'static Rule,
         line: u32,
         of: Option<Value<'v>>,
-    ) -> Result<Option<Value<'v>>, Box<EvalError>> {
+    ) -> Result<Members<'_, 'v>, Box<EvalError>> {
         self.charge(rule, line, length(of))?;
-        Ok(of)
+        let arena = self.env.arena;
+        Ok(Members::new(
+            of,
+            |pairs| Chunks::new(arena, rule, line, pairs),
+            |items| Chunks::new(arena, rule, line, items),
+        ))
+    }
+
+    /// Charges a scan over a slice, and begins it.
+    #[inline]
+    fn scan<'v, T>(
+        &self,
+        rule: &'static Rule,
+        line: u32,
+        items: &'v [T],
+    ) -> Result<Chunks<'_, 'v, T>, Box<EvalError>> {
+        self.charge(rule, line, items.len())?;
+        Ok(Chunks::new(self.env.arena, rule, line, items))
     }
 
     /// Takes steps from the budget of the evaluation.

@@ -7,6 +7,8 @@
 
 use core::cmp::Ordering;
 
+use crate::budget::read_text;
+
 /// Returns `true` if two strings are equal.
 #[inline]
 pub(crate) fn same(a: &str, b: &str) -> bool {
@@ -56,6 +58,9 @@ pub(crate) fn is_ascii(text: &[u8]) -> bool {
 /// Returns the number of characters of a string.
 #[inline]
 pub(crate) fn characters(text: &str) -> usize {
+    if !read_text(text.len()) {
+        return 0;
+    }
     if is_ascii(text.as_bytes()) { text.len() } else { text.chars().count() }
 }
 
@@ -83,6 +88,9 @@ fn same_bytes(a: &[u8], b: &[u8]) -> bool {
 /// can keep its state in registers.
 #[inline]
 fn same_chunks(a: &[u8], b: &[u8]) -> bool {
+    if !read_text(a.len()) {
+        return false;
+    }
     let (a, b) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
     a.iter().zip(b).all(|(a, b)| a == b)
 }
@@ -97,7 +105,9 @@ pub(crate) fn compare(a: &str, b: &str) -> Ordering {
 /// prefix of the longer, because the padding consists of zeros. In this case the lengths decide.
 pub(crate) fn compare_behind_prefix(a: &[u8], b: &[u8]) -> Ordering {
     match (a.split_first_chunk::<8>(), b.split_first_chunk::<8>()) {
-        (Some((_, a)), Some((_, b))) => a.cmp(b),
+        (Some((_, a)), Some((_, b))) => {
+            if read_text(a.len().min(b.len())) { a.cmp(b) } else { Ordering::Less }
+        }
         _ => a.len().cmp(&b.len()),
     }
 }

@@ -1,5 +1,6 @@
 //! Operators that are `true` or `false` for all values.
 
+use crate::budget::{CHUNK, visit};
 use crate::value::Value;
 
 /// Evaluates `is_number(x)`.
@@ -48,11 +49,23 @@ pub fn is_null(value: Value<'_>) -> bool {
 pub fn is_in<'a>(value: Value<'a>, collection: Value<'a>) -> bool {
     match collection {
         Value::Set(set) => set.contains(&value),
-        Value::Array(items) => items.contains(&value),
-        Value::Object(object) => object.pairs().iter().any(|(_, member)| *member == value),
+        Value::Array(items) => parts(items).any(|part| part.contains(&value)),
+        Value::Object(object) => {
+            parts(object.pairs()).any(|part| part.iter().any(|(_, member)| *member == value))
+        }
         _ => false,
     }
 }
+
+/// Returns the parts of a long slice, each charged to the evaluation. If it exceeds its budget, the
+/// rest is left out.
+#[inline]
+fn parts<T>(items: &[T]) -> impl Iterator<Item = &[T]> {
+    items.chunks(CHUNK).take_while(|part| part.len() < FEW || visit(part.len()))
+}
+
+/// The length of a slice that is searched without a charge.
+const FEW: usize = 64;
 
 /// Evaluates `key, value in collection`.
 pub fn is_pair_in<'a>(key: Value<'a>, value: Value<'a>, collection: Value<'a>) -> bool {

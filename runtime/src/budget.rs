@@ -15,7 +15,7 @@ use crate::error::Location;
 
 #[doc(hidden)]
 pub use visits::looks;
-pub(crate) use visits::{BYTES, MEMBERS, hold_text, is_over, read_text, visit};
+pub(crate) use visits::{BYTES, MEMBERS, hold_text, is_over, parts, read_text, searched, visit};
 
 /// The limits of one evaluation. Exceeding one of them is an error with the code
 /// [`ErrorCode::Cancel`](crate::ErrorCode::Cancel), and the policy has no answer.

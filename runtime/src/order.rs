@@ -89,11 +89,11 @@ fn compare_members<T: Part>(a: &[T], b: &[T], compare: impl Fn(&T, &T) -> Orderi
         return Ordering::Equal;
     }
     let mut nested = 0;
-    for (x, y) in a.iter().zip(b) {
+    for (index, (x, y)) in a.iter().zip(b).enumerate() {
         nested += x.collections();
         let ordering = compare(x, y);
         if ordering.is_ne() {
-            return if visit_parts(nested, a.len()) { ordering } else { Ordering::Less };
+            return if visit_parts(nested, index) { ordering } else { Ordering::Less };
         }
     }
     if visit_parts(nested, a.len()) { a.len().cmp(&b.len()) } else { Ordering::Less }
@@ -109,9 +109,10 @@ fn are_same<T: Part>(a: &[T], b: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
         return true;
     }
     let mut nested = 0;
-    for (x, y) in a.iter().zip(b) {
+    for (index, (x, y)) in a.iter().zip(b).enumerate() {
         nested += x.collections();
         if !same(x, y) {
+            visit_parts(nested, index);
             return false;
         }
     }

@@ -11,7 +11,7 @@
 use core::cell::Cell;
 use std::time::Instant;
 
-use super::{Budget, Exceeded, SLICE};
+use super::{Budget, CHUNK, Exceeded, SLICE};
 
 thread_local! {
     static VISITS: Visits = const {
@@ -152,6 +152,22 @@ pub(crate) fn visit(members: usize) -> bool {
         }
         None => next_slice(visits, steps),
     })
+}
+
+/// The length of a slice that is searched without a charge.
+const FEW: usize = 64;
+
+/// Returns the members of a slice that a search looks at. Many are counted, [`CHUNK`] at a time. If
+/// the evaluation exceeds its budget, the rest is left out.
+#[inline]
+pub(crate) fn searched<T>(items: &[T]) -> impl Iterator<Item = &T> {
+    parts(items).flatten()
+}
+
+/// Returns the parts of a slice that a search looks at, like [`searched`].
+#[inline]
+pub(crate) fn parts<T>(items: &[T]) -> impl Iterator<Item = &[T]> {
+    items.chunks(CHUNK).take_while(|part| part.len() < FEW || visit(MEMBERS * part.len()))
 }
 
 /// The bytes of a text that are read in about the time of a step.

@@ -38,7 +38,7 @@ fn charge<'a>(env: &Env<'a>, steps: usize) -> Operand<'a, ()> {
 
 /// Charges an operand of `members`, if it is large.
 #[inline]
-fn charge_members<'a>(env: &Env<'a>, members: usize) -> Operand<'a, ()> {
+pub fn charge_members<'a>(env: &Env<'a>, members: usize) -> Operand<'a, ()> {
     if members < FEW_MEMBERS { Ok(()) } else { charge(env, members / MEMBERS) }
 }
 
@@ -58,6 +58,19 @@ pub fn string<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Ope
         Value::String(text) if text.len() < FEW_BYTES => Ok(text),
         Value::String(text) => charge(env, text.len() / BYTES).map(|()| text),
         other => Err(env.operand(position, "string", &other)),
+    }
+}
+
+/// Returns the text of an operand, or `None` if it is not a string.
+#[inline]
+pub fn text<'a>(
+    env: &Env<'a>,
+    operands: &[Value<'a>],
+    position: usize,
+) -> Operand<'a, Option<&'a str>> {
+    match at(operands, position) {
+        Value::String(_) => string(env, operands, position).map(Some),
+        _ => Ok(None),
     }
 }
 

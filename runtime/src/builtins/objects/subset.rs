@@ -1,6 +1,6 @@
 //! `object.subset`, which tests whether one collection is part of another.
 
-use crate::budget::visit;
+use crate::budget::{searched, visit};
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
@@ -28,7 +28,7 @@ pub fn subset<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
 fn object_has(whole: Object<'_>, part: Object<'_>) -> bool {
     // The values are compared and then searched, for each of the paths that lead to them.
     visit(part.len())
-        && part.pairs().iter().all(|(key, value)| {
+        && searched(part.pairs()).all(|(key, value)| {
             whole.get(key).is_some_and(|own| own == *value || nested_has(own, *value))
         })
 }
@@ -43,19 +43,19 @@ fn nested_has(whole: Value<'_>, part: Value<'_>) -> bool {
 }
 
 fn set_has(whole: Set<'_>, part: Set<'_>) -> bool {
-    visit(part.len()) && part.members().iter().all(|member| whole.contains(member))
+    visit(part.len()) && searched(part.members()).all(|member| whole.contains(member))
 }
 
 /// Searches like OPA, which after a partial match continues one element later.
 fn array_has(whole: &[Value<'_>], part: &[Value<'_>]) -> bool {
     let mut windows = if part.is_empty() { return true } else { whole.windows(part.len()) };
-    windows.any(|window| Value::Array(window) == Value::Array(part))
+    windows.any(|window| visit(0) && Value::Array(window) == Value::Array(part))
 }
 
 /// Counts like OPA the array's elements that are members, including duplicates. An empty array does
 /// not contain even the empty set.
 fn array_has_members(whole: &[Value<'_>], part: Set<'_>) -> bool {
-    let members = whole.iter().filter(|item| part.contains(item)).count();
+    let members = searched(whole).filter(|item| part.contains(item)).count();
     !whole.is_empty() && members >= part.len()
 }
 

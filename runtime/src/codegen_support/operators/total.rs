@@ -1,6 +1,6 @@
 //! Operators that are `true` or `false` for all values.
 
-use crate::budget::{CHUNK, visit};
+use crate::budget::parts;
 use crate::value::Value;
 
 /// Evaluates `is_number(x)`.
@@ -56,16 +56,6 @@ pub fn is_in<'a>(value: Value<'a>, collection: Value<'a>) -> bool {
         _ => false,
     }
 }
-
-/// Returns the parts of a long slice, each charged to the evaluation. If it exceeds its budget, the
-/// rest is left out.
-#[inline]
-fn parts<T>(items: &[T]) -> impl Iterator<Item = &[T]> {
-    items.chunks(CHUNK).take_while(|part| part.len() < FEW || visit(part.len()))
-}
-
-/// The length of a slice that is searched without a charge.
-const FEW: usize = 64;
 
 /// Evaluates `key, value in collection`.
 pub fn is_pair_in<'a>(key: Value<'a>, value: Value<'a>, collection: Value<'a>) -> bool {

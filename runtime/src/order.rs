@@ -8,7 +8,7 @@
 use core::cmp::Ordering;
 use core::ptr;
 
-use crate::budget::{MEMBERS, visit};
+use crate::budget::{CHUNK, MEMBERS, visit};
 use crate::internal::short_str;
 use crate::value::{Object, Set, Value};
 
@@ -88,6 +88,17 @@ fn compare_members<T: Part>(a: &[T], b: &[T], compare: impl Fn(&T, &T) -> Orderi
     if ptr::eq(a, b) {
         return Ordering::Equal;
     }
+    if a.len().min(b.len()) <= CHUNK {
+        return compare_part(a, b, &compare);
+    }
+    let parts = a.chunks(CHUNK).zip(b.chunks(CHUNK));
+    let mut orders = parts.map(|(a, b)| compare_part(a, b, &compare));
+    orders.find(|order| order.is_ne()).unwrap_or_else(|| a.len().cmp(&b.len()))
+}
+
+/// Compares slices like [`compare_members`], and charges the members once at the end.
+#[inline]
+fn compare_part<T: Part>(a: &[T], b: &[T], compare: &impl Fn(&T, &T) -> Ordering) -> Ordering {
     let mut nested = 0;
     for (index, (x, y)) in a.iter().zip(b).enumerate() {
         nested += x.collections();
@@ -108,6 +119,15 @@ fn are_same<T: Part>(a: &[T], b: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
     if ptr::eq(a, b) {
         return true;
     }
+    if a.len() <= CHUNK {
+        return is_same_part(a, b, &same);
+    }
+    a.chunks(CHUNK).zip(b.chunks(CHUNK)).all(|(a, b)| is_same_part(a, b, &same))
+}
+
+/// Compares slices like [`are_same`], and charges the members once at the end.
+#[inline]
+fn is_same_part<T: Part>(a: &[T], b: &[T], same: &impl Fn(&T, &T) -> bool) -> bool {
     let mut nested = 0;
     for (index, (x, y)) in a.iter().zip(b).enumerate() {
         nested += x.collections();

@@ -82,7 +82,11 @@ impl FunctionPrinter<'_, '_> {
                 let cx = self.context_reference(*context);
                 let items: Vec<_> =
                     locals.iter().map(|local| self.optional_binding(*local)).collect();
-                let body = self.loop_body(body);
+                let charge = self.charge_row(body);
+                self.frames.push(Frame::Loop);
+                let (body, _) = self.block(body);
+                self.frames.pop();
+                let body = quote!(#charge #body);
                 (quote!(for [#(#items),*] in self::#name(#cx, #(#arguments),*)? { #body }), true)
             }
             Statement::With { parent, replacements, at, .. } => {

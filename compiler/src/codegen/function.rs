@@ -226,6 +226,12 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         Some(self.charge(steps))
     }
 
+    /// Prints the charge of an iteration over rows, which no scan has charged.
+    pub(super) fn charge_row(&mut self, body: &Block) -> TokenStream {
+        let steps = self.printer.costs.of_iteration(body).unwrap_or(1);
+        self.charge(steps)
+    }
+
     /// Prints the body. If a `with` may replace the rule by a base document, a test for that comes
     /// first.
     fn unless_replaced(&mut self, body: &TokenStream) -> TokenStream {

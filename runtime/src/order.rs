@@ -9,6 +9,7 @@ use core::cmp::Ordering;
 use core::ptr;
 
 use crate::budget::{CHUNK, MEMBERS, visit};
+use crate::deep::{self, SHALLOW};
 use crate::internal::short_str;
 use crate::value::{Object, Set, Value};
 
@@ -19,7 +20,17 @@ impl Value<'_> {
         match (self, other) {
             (Value::String(a), Value::String(b)) => short_str::compare(a, b),
             (Value::Number(a), Value::Number(b)) => a.compare(b),
-            _ => self.compare_any(other),
+            _ => self.compare_any(other, 0),
+        }
+    }
+
+    /// Compares members of collections at a level.
+    #[inline]
+    fn compare_at(&self, other: &Value<'_>, level: u32) -> Ordering {
+        match (self, other) {
+            (Value::String(a), Value::String(b)) => short_str::compare(a, b),
+            (Value::Number(a), Value::Number(b)) => a.compare(b),
+            _ => self.compare_any(other, level),
         }
     }
 
@@ -34,15 +45,18 @@ impl Value<'_> {
         self.compare(other)
     }
 
-    fn compare_any(&self, other: &Value<'_>) -> Ordering {
+    fn compare_any(&self, other: &Value<'_>, level: u32) -> Ordering {
         match (self, other) {
             (Value::Null, Value::Null) => Ordering::Equal,
             (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
             (Value::Number(a), Value::Number(b)) => a.compare(b),
             (Value::String(a), Value::String(b)) => short_str::compare(a, b),
-            (Value::Array(a), Value::Array(b)) => compare_slices(a, b),
-            (Value::Object(a), Value::Object(b)) => a.compare(b),
-            (Value::Set(a), Value::Set(b)) => compare_slices(a.members, b.members),
+            (Value::Array(_) | Value::Object(_) | Value::Set(_), _) if level == SHALLOW => {
+                deep::compare(self, other)
+            }
+            (Value::Array(a), Value::Array(b)) => compare_slices(a, b, level),
+            (Value::Object(a), Value::Object(b)) => a.compare(b, level),
+            (Value::Set(a), Value::Set(b)) => compare_slices(a.members, b.members, level),
             _ => self.rank().cmp(&other.rank()),
         }
     }
@@ -71,15 +85,16 @@ impl Value<'_> {
 impl Object<'_> {
     /// Compares the sorted pairs one by one, key before value, as OPA does. If one object is a
     /// prefix of the other, the shorter is less.
-    fn compare(&self, other: &Object<'_>) -> Ordering {
+    fn compare(&self, other: &Object<'_>, level: u32) -> Ordering {
         compare_members(self.pairs, other.pairs, |(key, value), (other_key, other_value)| {
-            key.compare(other_key).then_with(|| value.compare(other_value))
+            key.compare_at(other_key, level + 1)
+                .then_with(|| value.compare_at(other_value, level + 1))
         })
     }
 }
 
-fn compare_slices(a: &[Value<'_>], b: &[Value<'_>]) -> Ordering {
-    compare_members(a, b, Value::compare)
+fn compare_slices(a: &[Value<'_>], b: &[Value<'_>], level: u32) -> Ordering {
+    compare_members(a, b, |a, b| a.compare_at(b, level + 1))
 }
 
 /// Compares two slices member by member. If one is a prefix of the other, the shorter is less.
@@ -171,14 +186,24 @@ impl Part for (Value<'_>, Value<'_>) {
 
 impl PartialEq for Value<'_> {
     fn eq(&self, other: &Self) -> bool {
+        self.is_same(other, 0)
+    }
+}
+
+impl Value<'_> {
+    /// Returns `true` if members of collections at a level are equal.
+    fn is_same(&self, other: &Self, level: u32) -> bool {
         match (self, other) {
             (Value::Null, Value::Null) => true,
             (Value::Bool(a), Value::Bool(b)) => a == b,
             (Value::Number(a), Value::Number(b)) => a == b,
             (Value::String(a), Value::String(b)) => short_str::same(a, b),
-            (Value::Array(a), Value::Array(b)) => are_same(a, b, Value::eq),
-            (Value::Object(a), Value::Object(b)) => a == b,
-            (Value::Set(a), Value::Set(b)) => a == b,
+            (Value::Array(_) | Value::Object(_) | Value::Set(_), _) if level == SHALLOW => {
+                deep::compare(self, other).is_eq()
+            }
+            (Value::Array(a), Value::Array(b)) => are_equal(a, b, level),
+            (Value::Object(a), Value::Object(b)) => a.is_same(b, level),
+            (Value::Set(a), Value::Set(b)) => are_equal(a.members, b.members, level),
             _ => false,
         }
     }
@@ -220,16 +245,26 @@ impl Ord for Value<'_> {
 
 impl PartialEq for Set<'_> {
     fn eq(&self, other: &Self) -> bool {
-        are_same(self.members, other.members, Value::eq)
+        are_equal(self.members, other.members, 0)
     }
 }
 
 impl PartialEq for Object<'_> {
     fn eq(&self, other: &Self) -> bool {
+        self.is_same(other, 0)
+    }
+}
+
+impl Object<'_> {
+    fn is_same(&self, other: &Self, level: u32) -> bool {
         are_same(self.pairs, other.pairs, |(key, value), (other_key, other_value)| {
-            key == other_key && value == other_value
+            key.is_same(other_key, level + 1) && value.is_same(other_value, level + 1)
         })
     }
+}
+
+fn are_equal(a: &[Value<'_>], b: &[Value<'_>], level: u32) -> bool {
+    are_same(a, b, |a, b| a.is_same(b, level + 1))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::error::Location;
 
 #[doc(hidden)]
 pub use visits::looks;
-pub(crate) use visits::{BYTES, MEMBERS, hold_text, is_over, parts, read_text, searched, visit};
+pub(crate) use visits::{BYTES, MEMBERS, exceed_depth, hold_text, is_over, parts, read_text, searched, visit};
 
 /// The limits of one evaluation. Exceeding one of them is an error with the code
 /// [`ErrorCode::Cancel`](crate::ErrorCode::Cancel), and the policy has no answer.
@@ -89,6 +89,8 @@ pub enum Exceeded {
     Memory,
     /// [`Budget::deadline`].
     Deadline,
+    /// The levels of a value that a builtin prints or merges.
+    Depth,
 }
 
 impl Exceeded {
@@ -98,6 +100,7 @@ impl Exceeded {
             Self::Steps => "the evaluation exceeds its budget of steps",
             Self::Memory => "the evaluation exceeds its budget of memory",
             Self::Deadline => "the evaluation exceeds its deadline",
+            Self::Depth => "the evaluation exceeds the depth of values for a builtin, 512 levels",
         }
     }
 }

@@ -137,6 +137,14 @@ pub(super) fn exceed(exceeded: Exceeded) {
     });
 }
 
+/// Ends the evaluation at a value that is too deep for a builtin, whose result is then not valid.
+#[cold]
+pub(crate) fn exceed_depth() {
+    if VISITS.with(|visits| visits.is_running.get()) {
+        exceed(Exceeded::Depth);
+    }
+}
+
 /// The members of a collection that are compared in about the time of a step.
 pub(crate) const MEMBERS: usize = 8;
 

@@ -1,9 +1,10 @@
 //! `object.subset`, which tests whether one collection is part of another.
 
-use crate::budget::{searched, visit};
+use crate::budget::{exceed_depth, searched, visit};
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
+use crate::json::MAX_DEPTH;
 use crate::value::{Object, Set, Value};
 
 /// Implements `object.subset(whole, part)`. The operands are two objects (compared with nested
@@ -13,7 +14,7 @@ pub fn subset<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let whole = operand::at(operands, 1);
     let part = operand::at(operands, 2);
     let holds = match (whole, part) {
-        (Value::Object(whole), Value::Object(part)) => object_has(whole, part),
+        (Value::Object(whole), Value::Object(part)) => object_has(whole, part, 0),
         (Value::Set(whole), Value::Set(part)) => set_has(whole, part),
         (Value::Array(whole), Value::Array(part)) => array_has(whole, part),
         (Value::Array(whole), Value::Set(part)) => array_has_members(whole, part),
@@ -25,17 +26,21 @@ pub fn subset<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(holds)))
 }
 
-fn object_has(whole: Object<'_>, part: Object<'_>) -> bool {
+fn object_has(whole: Object<'_>, part: Object<'_>, level: usize) -> bool {
+    if level == MAX_DEPTH {
+        exceed_depth();
+        return false;
+    }
     // The values are compared and then searched, for each of the paths that lead to them.
     visit(part.len())
         && searched(part.pairs()).all(|(key, value)| {
-            whole.get(key).is_some_and(|own| own == *value || nested_has(own, *value))
+            whole.get(key).is_some_and(|own| own == *value || nested_has(own, *value, level + 1))
         })
 }
 
-fn nested_has(whole: Value<'_>, part: Value<'_>) -> bool {
+fn nested_has(whole: Value<'_>, part: Value<'_>, level: usize) -> bool {
     match (whole, part) {
-        (Value::Object(whole), Value::Object(part)) => object_has(whole, part),
+        (Value::Object(whole), Value::Object(part)) => object_has(whole, part, level),
         (Value::Set(whole), Value::Set(part)) => set_has(whole, part),
         (Value::Array(whole), Value::Array(part)) => array_has(whole, part),
         _ => false,

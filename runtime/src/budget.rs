@@ -15,7 +15,9 @@ use crate::error::Location;
 
 #[doc(hidden)]
 pub use visits::looks;
-pub(crate) use visits::{BYTES, MEMBERS, exceed_depth, hold_text, is_over, parts, read_text, searched, visit};
+pub(crate) use visits::{
+    BYTES, MEMBERS, exceed_depth, hold_text, is_over, parts, read_text, searched, visit,
+};
 
 /// The limits of one evaluation. Exceeding one of them is an error with the code
 /// [`ErrorCode::Cancel`](crate::ErrorCode::Cancel), and the policy has no answer.
@@ -114,11 +116,11 @@ impl fmt::Display for Exceeded {
 impl core::error::Error for Exceeded {}
 
 /// The steps between two looks at the clock and at the memory.
-const SLICE: u64 = 256;
+const SLICE: u64 = CHUNK as u64;
 
 /// The members of a long collection that a loop visits between two looks at the clock. A shorter
 /// loop is charged when it begins, and looks once at most.
-pub(crate) const CHUNK: usize = SLICE as usize;
+pub(crate) const CHUNK: usize = 256;
 
 /// The counters of an evaluation. Outside evaluations, nothing is limited.
 #[derive(Debug)]

@@ -164,11 +164,7 @@ fn copy<'m>(value: &Value<'_>, memory: &impl Memory<'m>, level: u32) -> Value<'m
     copy
 }
 
-fn copy_all<'m>(
-    values: &[Value<'_>],
-    memory: &impl Memory<'m>,
-    level: u32,
-) -> &'m [Value<'m>] {
+fn copy_all<'m>(values: &[Value<'_>], memory: &impl Memory<'m>, level: u32) -> &'m [Value<'m>] {
     memory.slice(values.len(), |index| copy(&values[index], memory, level + 1))
 }
 

@@ -14,12 +14,12 @@ use ferrego_runtime::{Arena, Budget, Env, NoHost, Number, Value};
 /// The bytes of long texts.
 const BYTES: usize = 64 << 10;
 /// The members of large collections.
-const MEMBERS: usize = 8 << 10;
+const MEMBERS: i32 = 8 << 10;
 /// The digits of long numbers.
 const DIGITS: usize = 10_000;
 
 /// Returns a small value of a type, if possible of the type `preferred`.
-fn small<'a>(arena: &'a Arena, kind: &str, preferred: &str) -> Value<'a> {
+fn small(kind: &str, preferred: &str) -> Value<'static> {
     match head(kind) {
         "string" => Value::from("10.0.0.0/8"),
         "number" => Value::from(1),
@@ -31,7 +31,7 @@ fn small<'a>(arena: &'a Arena, kind: &str, preferred: &str) -> Value<'a> {
             let alternatives = alternatives(kind);
             let alike = alternatives.iter().find(|kind| head(kind) == preferred);
             let kind = alike.or(alternatives.first()).expect("an alternative");
-            small(arena, kind, preferred)
+            small(kind, preferred)
         }
         _ => Value::EMPTY_ARRAY,
     }
@@ -43,14 +43,14 @@ fn large<'a>(arena: &'a Arena, kind: &str) -> Vec<Value<'a>> {
         let of = kind.split_once('[').map_or("any", |(_, of)| of.trim_end_matches(']'));
         (0..MEMBERS).map(move |index| match head(of) {
             "string" => Value::from(arena.string(&format!("k{index:06}"))),
-            "array" => arena.array(&[Value::from(index as i64)]),
+            "array" => arena.array(&[Value::from(index)]),
             "set" => Value::Set({
                 let mut set = SetBuilder::new(arena);
-                set.insert(Value::from(index as i64));
+                set.insert(Value::from(index));
                 set.finish().as_set().expect("a set")
             }),
             "object" => Value::EMPTY_OBJECT,
-            _ => Value::from(index as i64),
+            _ => Value::from(index),
         })
     };
     match head(kind) {
@@ -182,7 +182,7 @@ fn each_builtin_notices_the_deadline_at_each_large_operand() {
             let arena = Arena::new();
             for value in large(&arena, kinds[position]) {
                 let mut operands: Vec<Value<'_>> =
-                    kinds.iter().map(|kind| small(&arena, kind, value.type_name())).collect();
+                    kinds.iter().map(|kind| small(kind, value.type_name())).collect();
                 operands[position] = value;
                 let operand = format!("{} {}", position + 1, value.type_name());
                 if !notices(&arena, row, &operands) && !is_not_read(row.name, &operand) {
@@ -209,7 +209,8 @@ fn each_builtin_notices_the_deadline_if_all_operands_are_large() {
                 .map(|values| values.get(choice).or(values.last()).copied().unwrap_or(Value::Null))
                 .collect();
             let first = operands.first().map_or("none", |value| value.type_name());
-            let reads_all = operands.len() > 1 && operands.iter().all(|value| value != &Value::Null);
+            let reads_all =
+                operands.len() > 1 && operands.iter().all(|value| value != &Value::Null);
             if reads_all && !NEVER_LONG.contains(&row.name) && !notices(&arena, row, &operands) {
                 silent.push(format!("{} {first}", row.name));
             }

@@ -17,7 +17,7 @@ const BUILTIN_STACK: usize = 512 << 10;
 const LEVELS: usize = 20_000;
 
 /// Returns a value of `levels` levels: arrays, objects and sets by turns, with `inmost` in the last.
-fn nested<'a>(arena: &'a Arena, levels: usize, inmost: i64) -> Value<'a> {
+fn nested(arena: &Arena, levels: usize, inmost: i64) -> Value<'_> {
     (0..levels).fold(Value::from(inmost), |value, level| match level % 3 {
         0 => arena.array(&[value]),
         1 => {

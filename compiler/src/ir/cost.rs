@@ -110,7 +110,9 @@ impl Visitor for Count<'_, '_> {
                 self.expr(of);
             }
             Statement::Rows { arguments, .. } if !self.enters_loops => {
-                arguments.iter().for_each(|argument| self.expr(argument));
+                for argument in arguments {
+                    self.expr(argument);
+                }
             }
             _ => descend::statement(self, statement),
         }

@@ -41,11 +41,7 @@ impl<'c, 'v, T> Chunks<'c, 'v, T> {
     /// Returns an iterator over a slice that was charged, for a loop at a line of `rule`.
     #[inline]
     pub(crate) fn new(arena: &'c Arena, rule: &'c Rule, line: u32, items: &'v [T]) -> Self {
-        if items.len() <= CHUNK {
-            Self::whole(items)
-        } else {
-            Self::long(arena, rule, line, items)
-        }
+        if items.len() <= CHUNK { Self::whole(items) } else { Self::long(arena, rule, line, items) }
     }
 
     #[cold]
@@ -118,7 +114,7 @@ mod tests {
         let arena = Arena::new();
         let running = arena.begin(Budget::DEFAULT.memory(1 << 10));
         let mut seen = 0;
-        for _ in Chunks::new(&arena, &RULE, 7, &[(); 1000]) {
+        for _ in Chunks::new(&arena, &RULE, 7, &[0_u8; 1000]) {
             seen += 1;
             arena.slice(&[0_u8; 8]);
         }

@@ -55,7 +55,7 @@ pub(crate) use iterate::members;
 pub use iterate::{Keys, Members, Values, first_value, walk};
 
 /// The version of this interface.
-pub const VERSION: u32 = 12;
+pub const VERSION: u32 = 13;
 
 /// Stops the compilation of a policy that was generated for another version of the runtime.
 ///

@@ -87,9 +87,10 @@ impl Value<'_> {
         }
         match self {
             Value::Array(items) => items.iter().all(|item| item.is_plain_at(level)),
-            Value::Object(object) => {
-                object.pairs.iter().all(|(key, value)| key.is_plain_at(level) && value.is_plain_at(level))
-            }
+            Value::Object(object) => object
+                .pairs
+                .iter()
+                .all(|(key, value)| key.is_plain_at(level) && value.is_plain_at(level)),
             Value::Set(set) => set.members.iter().all(|member| member.is_plain_at(level)),
             _ => true,
         }

@@ -49,11 +49,7 @@ fn scalar<'m>(value: &Value<'_>, memory: &impl Memory<'m>) -> Value<'m> {
 }
 
 /// Builds the copy of a collection of its members' copies.
-fn collection<'m>(
-    source: &Value<'_>,
-    copies: &[Value<'m>],
-    memory: &impl Memory<'m>,
-) -> Value<'m> {
+fn collection<'m>(source: &Value<'_>, copies: &[Value<'m>], memory: &impl Memory<'m>) -> Value<'m> {
     let copied = |index: usize| copies.get(index).copied().unwrap_or(Value::Null);
     match source {
         Value::Object(object) => {

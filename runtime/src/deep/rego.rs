@@ -12,15 +12,12 @@ pub(crate) fn print(out: &mut impl fmt::Write, value: &Value<'_>) -> fmt::Result
     while let Some((of, written)) = levels.last_mut() {
         let (of, index) = (*of, *written);
         *written += 1;
-        match member(of, index) {
-            Some(member) => {
-                out.write_str(separator(of, index))?;
-                begin(out, member, &mut levels)?;
-            }
-            None => {
-                out.write_str(if matches!(of, Value::Array(_)) { "]" } else { "}" })?;
-                levels.pop();
-            }
+        if let Some(member) = member(of, index) {
+            out.write_str(separator(of, index))?;
+            begin(out, member, &mut levels)?;
+        } else {
+            out.write_str(if matches!(of, Value::Array(_)) { "]" } else { "}" })?;
+            levels.pop();
         }
     }
     Ok(())

@@ -106,7 +106,11 @@ pub(crate) fn compare(a: &str, b: &str) -> Ordering {
 pub(crate) fn compare_behind_prefix(a: &[u8], b: &[u8]) -> Ordering {
     match (a.split_first_chunk::<8>(), b.split_first_chunk::<8>()) {
         (Some((_, a)), Some((_, b))) => {
-            if read_text(a.len().min(b.len())) { a.cmp(b) } else { Ordering::Less }
+            if read_text(a.len().min(b.len())) {
+                a.cmp(b)
+            } else {
+                Ordering::Less
+            }
         }
         _ => a.len().cmp(&b.len()),
     }

@@ -14,8 +14,8 @@ use sha2::{Sha256, Sha384, Sha512};
 
 use super::SIGNATURE;
 use super::algorithm::{Algorithm, Hash, Scheme};
-use crate::budget::{MEMBERS, visit};
 use super::public_key::{field, number, pkcs1};
+use crate::budget::{MEMBERS, visit};
 
 /// A key that signs tokens.
 pub(super) enum PrivateKey {

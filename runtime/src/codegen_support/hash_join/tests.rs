@@ -11,7 +11,7 @@ use crate::policy::{Evaluation, Policy, PolicyEntry};
 use crate::value::Value;
 use crate::{Document, IndexedDocument};
 
-fn values<'a>(of: Option<Value<'a>>) -> impl Iterator<Item = Value<'a>> {
+fn values(of: Option<Value<'_>>) -> impl Iterator<Item = Value<'_>> {
     members(of).map(|(_, value)| value)
 }
 

@@ -1,0 +1,59 @@
+//! `ferrego serve`: serves the policies in files to an API server.
+//!
+//! [`load`] builds the state of the server from the files. [`follow`] does so again when they
+//! change.
+
+mod follow;
+mod load;
+
+use std::num::NonZero;
+use std::sync::Arc;
+
+use ferrego_gatekeeper::review::Numbers;
+use ferrego_webhook::{Config, Metrics, OnError, Policies, Server};
+
+use crate::arguments::{OnErrorChoice, Serve};
+use crate::failure::Failure;
+use crate::output;
+use follow::Files;
+use load::Loader;
+
+/// Serves until the process is told to stop.
+pub(crate) fn serve(command: &Serve) -> Result<(), Failure> {
+    ferrego_webhook::log::to_stderr();
+    let loader = Loader {
+        paths: command.paths.clone(),
+        limit: command.size.limit(),
+        limits: command.budget.limits(),
+        numbers: if command.exact_numbers { Numbers::Exact } else { Numbers::Float64 },
+        preference: command.engines.preference(),
+    };
+    let files = Files::of(&loader.paths);
+    let loaded = loader.load()?;
+    output::stderr(&loaded.warnings);
+    let policies = Policies::new(loaded.state);
+    let unusable = |error: &dyn std::fmt::Display| Failure::usage(error.to_string());
+    let metrics = Arc::new(Metrics::new().map_err(|error| unusable(&error))?);
+    let server = Server::new(policies.clone(), config(command));
+    follow::start(loader, files, command.reload_interval, policies, Arc::clone(&metrics))?;
+    server.with_metrics(metrics).run().map_err(|error| unusable(&error))
+}
+
+fn config(command: &Serve) -> Config {
+    let mut config = Config::new(&command.cert, &command.key);
+    config.listen = command.listen;
+    config.probes = command.health_listen;
+    config.client_ca.clone_from(&command.client_ca);
+    config.on_error = match command.on_error {
+        OnErrorChoice::Deny => OnError::Deny,
+        OnErrorChoice::Allow => OnError::Allow,
+    };
+    config.timeout = command.request_timeout;
+    config.max_body = command.max_request_size;
+    config.max_requests = command.max_requests.get();
+    config.exempt_namespaces.clone_from(&command.exempt_namespace);
+    config.drain_delay = command.drain_delay;
+    config.log_denies = command.log_denies;
+    config.threads = command.threads.map(NonZero::get);
+    config
+}

@@ -290,7 +290,10 @@ mod tests {
                 true,
             ),
             (r#"{"namespace": "web", "object": {"apiVersion": "v1", "kind": "Pod"}}"#, false),
-            (r#"{"object": {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "kube-1"}}}"#, false),
+            (
+                r#"{"object": {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "kube-1"}}}"#,
+                false,
+            ),
             (
                 r#"{"namespace": "web", "object": {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "kube-x"}}}"#,
                 true,

@@ -160,9 +160,7 @@ impl Admission {
     ) -> Answer {
         match judged {
             Judged::Invalid(error) => self.without_verdict(error, false, arena),
-            Judged::Failed(review, error) => {
-                self.without_verdict(error, is_dry_run(review), arena)
-            }
+            Judged::Failed(review, error) => self.without_verdict(error, is_dry_run(review), arena),
             Judged::Exempt(review) => {
                 let answer = response::allowed(arena, review.api_version(), review.uid(), EXEMPT);
                 Answer::new(&answer, Outcome::Allow, is_dry_run(review))

@@ -44,8 +44,10 @@ pub struct Config {
     pub max_requests: usize,
     /// The number of connections. Others wait to be accepted.
     pub max_connections: usize,
-    /// The time for the TLS handshake, and for the head of a request.
+    /// The time for the TLS handshake, and for the answer to a ping of HTTP/2.
     pub handshake_timeout: Duration,
+    /// The time from an answer to the whole head of the next request of a connection.
+    pub idle_timeout: Duration,
     /// The time between the signal to stop, after which the server is unready, and the last
     /// accepted connection. In this time, the cluster takes the server out of the Service.
     pub drain_delay: Duration,
@@ -77,6 +79,7 @@ impl Config {
             max_requests: 256,
             max_connections: 4096,
             handshake_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(90),
             drain_delay: Duration::from_secs(5),
             drain_timeout: Duration::from_secs(10),
             exempt_namespaces: Vec::new(),

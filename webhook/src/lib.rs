@@ -45,5 +45,5 @@ pub use config::{Config, OnError};
 pub use metrics::Metrics;
 pub use policies::{Policies, State};
 pub use readiness::{Condition, Readiness};
-pub use server::{CertificateError, ServeError, Server};
+pub use server::{Bound, CertificateError, ServeError, Server};
 pub use service::AdmissionService;

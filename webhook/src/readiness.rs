@@ -63,7 +63,9 @@ impl Readiness {
     /// Creates a readiness that waits for `conditions`.
     pub fn waiting_for(conditions: &[Condition]) -> Self {
         let readiness = Self::default();
-        conditions.iter().for_each(|condition| readiness.unset(*condition));
+        for condition in conditions {
+            readiness.unset(*condition);
+        }
         readiness
     }
 

@@ -168,8 +168,10 @@ fn door<B>(request: &Request<B>) -> Result<Door, Refusal> {
         "/v1/admit" => Door::Admit,
         "/v1/admitlabel" => Door::AdmitLabel,
         path => {
-            let message =
-                format!("expected the path /v1/admit or /v1/admitlabel, found {}", path.escape_debug());
+            let message = format!(
+                "expected the path /v1/admit or /v1/admitlabel, found {}",
+                path.escape_debug()
+            );
             return Err(Refusal { status: StatusCode::NOT_FOUND, reason: "path", message });
         }
     };
@@ -183,11 +185,10 @@ fn door<B>(request: &Request<B>) -> Result<Door, Refusal> {
 /// Returns the time that the API server grants with the query `timeout=10s`, less a reserve.
 fn granted(query: &str) -> Option<Duration> {
     let text = query.split('&').find_map(|pair| pair.strip_prefix("timeout="))?;
-    let unit = |suffix, of: fn(u64) -> Duration| {
-        Some(of(text.strip_suffix(suffix)?.parse().ok()?))
-    };
+    let unit =
+        |suffix, of: fn(u64) -> Duration| Some(of(text.strip_suffix(suffix)?.parse().ok()?));
     let time = unit("ms", Duration::from_millis).or_else(|| unit("s", Duration::from_secs))?;
-    Some(time - time / RESERVE)
+    Some(time.saturating_sub(time / RESERVE))
 }
 
 /// Reads the body of a request.

@@ -264,11 +264,7 @@ impl PolicySet {
     ///
     /// # Errors
     /// Returns an error if the text is not a review.
-    pub fn read<'a>(
-        &'a self,
-        bytes: &'a [u8],
-        arena: &'a Arena,
-    ) -> Result<Review<'a>, JudgeError> {
+    pub fn read<'a>(&'a self, bytes: &'a [u8], arena: &'a Arena) -> Result<Review<'a>, JudgeError> {
         let kept = match self.numbers {
             Numbers::Exact => Kept::Review(&self.needs),
             // Converting a number may fail and make the review invalid, so all numbers are read.

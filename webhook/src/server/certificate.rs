@@ -156,11 +156,8 @@ fn parse(
 
 /// Returns the certificates in a file; there is at least one.
 fn certificates(path: &Path, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, CertificateError> {
-    let wrong = |error| CertificateError::Pem {
-        path: path.to_owned(),
-        expected: "a certificate",
-        error,
-    };
+    let wrong =
+        |error| CertificateError::Pem { path: path.to_owned(), expected: "a certificate", error };
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
     match found {
         Ok(found) if found.is_empty() => Err(wrong(pem::Error::NoItemsFound)),

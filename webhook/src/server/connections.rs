@@ -1,5 +1,6 @@
 //! The connections of a server: accepted, encrypted, served, and ended in peace.
 
+use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::config::Config;
 use crate::service::AdmissionService;
 
-/// The limits of a connection, and its service.
+/// The limits of connections, and their service.
 #[derive(Clone)]
 pub(super) struct Connections {
     tls: TlsAcceptor,
@@ -26,10 +27,16 @@ pub(super) struct Connections {
     free: Arc<Semaphore>,
 }
 
+impl fmt::Debug for Connections {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connections").finish_non_exhaustive()
+    }
+}
+
 impl Connections {
     pub(super) fn new(tls: TlsAcceptor, service: AdmissionService, config: &Config) -> Self {
         let mut http = Builder::new(TokioExecutor::new());
-        http.http1().timer(TokioTimer::new()).header_read_timeout(config.handshake_timeout);
+        http.http1().timer(TokioTimer::new()).header_read_timeout(config.idle_timeout);
         http.http2()
             .timer(TokioTimer::new())
             .keep_alive_interval(config.handshake_timeout)

@@ -19,7 +19,6 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_rustls::TlsAcceptor;
 
 use crate::config::Config;
@@ -32,7 +31,8 @@ pub use certificate::CertificateError;
 use connections::Connections;
 use probes::Probes;
 
-/// A server of the webhook.
+/// A server of the webhook. [`Server::run`] is all that most programs need. A program with a runtime
+/// of its own binds the server and decides when it stops.
 ///
 /// ```no_run
 /// use ferrego_gatekeeper::PolicySet;
@@ -118,18 +118,19 @@ impl Server {
         let runtime = builder.enable_all().build().map_err(ServeError::System)?;
         let result = runtime.block_on(async {
             let stop = stop_signal().map_err(ServeError::System)?;
-            self.serve(stop).await
+            self.bind().await?.serve(stop).await;
+            Ok(())
         });
         // An evaluation that still runs has a deadline, but nobody waits for its answer any more.
         runtime.shutdown_timeout(Duration::from_millis(100));
         result
     }
 
-    /// Serves like [`Server::run`], but until `stop` ends, in the runtime of the caller.
+    /// Loads the certificate, opens the listeners, and answers the probes from now on.
     ///
     /// # Errors
     /// Returns an error if the server cannot start.
-    pub async fn serve(self, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
+    pub async fn bind(self) -> Result<Bound, ServeError> {
         let Self { policies, config, readiness, metrics } = self;
         readiness.set(Condition::Running);
         readiness.unset(Condition::Certificate);
@@ -139,6 +140,7 @@ impl Server {
         };
         let listen = |address| move |error| ServeError::Listen { address, error };
         let listener = TcpListener::bind(config.listen).await.map_err(listen(config.listen))?;
+        let address = listener.local_addr().map_err(listen(config.listen))?;
         let probes = Probes {
             readiness: readiness.clone(),
             metrics: Arc::clone(&metrics),
@@ -146,29 +148,69 @@ impl Server {
         };
         let probes = probes.start(config.probes).map_err(listen(config.probes))?;
         let (certificate, tls) = Certificate::load(&config)?;
+        let tls = TlsAcceptor::from(Arc::new(tls));
+        let service = AdmissionService::new(policies, &config, Arc::clone(&metrics));
+        let connections = Connections::new(tls, service, &config);
         readiness.set(Condition::Certificate);
-        let follow = certificate.follow(config.certificate_interval, Arc::clone(&metrics));
-        let follower = tokio::spawn(follow);
-        let service = AdmissionService::new(policies, &config, metrics);
-        let address = listener.local_addr().unwrap_or(config.listen);
-        tracing::info!(listen = %address, probes = %probes, "serving");
+        Ok(Bound {
+            listener,
+            connections,
+            certificate,
+            readiness,
+            metrics,
+            config,
+            address,
+            probes,
+        })
+    }
+}
+
+/// A server with open listeners. The system chooses a port where [`Config`] has the port 0.
+#[derive(Debug)]
+pub struct Bound {
+    listener: TcpListener,
+    connections: Connections,
+    certificate: Certificate,
+    readiness: Readiness,
+    metrics: Arc<Metrics>,
+    config: Config,
+    address: SocketAddr,
+    probes: SocketAddr,
+}
+
+impl Bound {
+    /// Returns the address of the webhook.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Returns the address of the probes.
+    pub fn probes(&self) -> SocketAddr {
+        self.probes
+    }
+
+    /// Serves until `stop` ends, and until the requests that then run have ended.
+    pub async fn serve(self, stop: impl Future<Output = ()>) {
+        let Self { listener, connections, certificate, readiness, metrics, config, .. } = self;
+        let follower = tokio::spawn(certificate.follow(config.certificate_interval, metrics));
+        tracing::info!(listen = %self.address, probes = %self.probes, "serving");
         let drained = async {
             stop.await;
             readiness.unset(Condition::Running);
             tracing::info!("stopping");
             tokio::time::sleep(config.drain_delay).await;
         };
-        let tls = TlsAcceptor::from(Arc::new(tls));
-        let connections = Connections::new(tls, service, &config);
         connections.serve(listener, drained, config.drain_timeout).await;
         follower.abort();
         tracing::info!("stopped");
-        Ok(())
     }
 }
 
 /// Returns a future that ends when the process is told to stop.
+#[cfg(unix)]
 fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
     let (mut terminate, mut interrupt) =
         (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     Ok(async move {
@@ -177,6 +219,13 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
             _ = interrupt.recv() => {}
         }
     })
+}
+
+/// Returns a future that ends when the process is told to stop.
+#[cfg(not(unix))]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    // Without a handler, the process ends at once.
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
 }
 
 /// Waits a moment after a connection could not be accepted. If the process has too many open files,

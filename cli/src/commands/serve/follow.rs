@@ -107,9 +107,8 @@ mod tests {
 
     #[test]
     fn a_change_counts_once_it_has_settled() {
-        let files = |length| {
-            Files(vec![(PathBuf::from("a.yaml"), Some((length, SystemTime::UNIX_EPOCH)))])
-        };
+        let files =
+            |length| Files(vec![(PathBuf::from("a.yaml"), Some((length, SystemTime::UNIX_EPOCH)))]);
         let mut follower = Follower { loaded: files(1), seen: files(1) };
         for (length, has_changed) in
             [(1, false), (2, false), (3, false), (3, true), (3, false), (1, false), (1, true)]

@@ -1,12 +1,13 @@
 //! The answers to admission requests: the part of the webhook without network and without waiting.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 use std::time::Instant;
 
 use ferrego_gatekeeper::exemption::{self, ExemptNamespaces};
 use ferrego_gatekeeper::inventory::Snapshot;
 use ferrego_gatekeeper::policy_set::{Finding, JudgeError, Judgement};
-use ferrego_gatekeeper::{Review, Verdict, response};
+use ferrego_gatekeeper::{Inventory, Review, Verdict, response};
 use ferrego_runtime::json::{self, Escape};
 use ferrego_runtime::{Arena, Value};
 
@@ -49,10 +50,10 @@ enum Judged<'a> {
     Verdict(Review<'a>, Verdict<'a>),
 }
 
-/// Judges the text of a review.
+/// Judges the text of a review. The snapshots are of the inventory and of the Namespaces.
 fn judge<'a>(
     state: &'a State,
-    snapshot: &'a Snapshot,
+    [snapshot, namespaces]: &'a [Arc<Snapshot>; 2],
     text: &'a [u8],
     deadline: Instant,
     arena: &'a Arena,
@@ -68,7 +69,7 @@ fn judge<'a>(
     if !state.exempt().is_empty() && state.exempt().covers(&review) {
         return Judged::Exempt(review);
     }
-    if let Some(namespace) = snapshot.namespace_object(review.candidate().namespace) {
+    if let Some(namespace) = namespaces.namespace_object(review.candidate().namespace) {
         review = review.with_namespace_object(arena, namespace);
     }
     let verdict = match state.expander() {
@@ -146,8 +147,8 @@ impl Admission {
     ) -> R {
         with_arena(|arena| {
             let state = self.policies.load();
-            let snapshot = state.inventory().snapshot();
-            answer(&state, &judge(&state, &snapshot, text, deadline, arena), arena)
+            let snapshots = [state.inventory(), state.namespaces()].map(Inventory::snapshot);
+            answer(&state, &judge(&state, &snapshots, text, deadline, arena), arena)
         })
     }
 

@@ -33,6 +33,8 @@
 struct Readme;
 
 mod admission;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 mod config;
 pub mod log;
 pub mod metrics;

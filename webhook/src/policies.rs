@@ -67,6 +67,8 @@ pub struct State {
     set: PolicySet,
     expander: Option<Expander>,
     inventory: Arc<Inventory>,
+    /// The Namespaces, if policies do not see them in the inventory.
+    namespaces: Option<Arc<Inventory>>,
     exempt: ExemptNamespaces,
     loaded: SystemTime,
 }
@@ -75,7 +77,14 @@ impl State {
     /// Creates a state with a set of policies, an empty inventory and no exempt namespaces.
     pub fn new(set: PolicySet) -> Self {
         let (inventory, exempt) = (Arc::default(), ExemptNamespaces::default());
-        Self { set, expander: None, inventory, exempt, loaded: SystemTime::now() }
+        Self {
+            set,
+            expander: None,
+            inventory,
+            namespaces: None,
+            exempt,
+            loaded: SystemTime::now(),
+        }
     }
 
     /// Sets the expansion templates, whose objects are judged with the object of a request.
@@ -90,6 +99,13 @@ impl State {
     #[must_use]
     pub fn with_inventory(self, inventory: Arc<Inventory>) -> Self {
         Self { inventory, ..self }
+    }
+
+    /// Sets the Namespaces that selectors and `namespaceObject` use. By default, they are those of the
+    /// inventory, where policies see them too.
+    #[must_use]
+    pub fn with_namespaces(self, namespaces: Arc<Inventory>) -> Self {
+        Self { namespaces: Some(namespaces), ..self }
     }
 
     /// Sets the namespaces whose objects are allowed without a judgement.
@@ -111,6 +127,11 @@ impl State {
     /// Returns the time at which the state was created.
     pub(crate) fn loaded(&self) -> SystemTime {
         self.loaded
+    }
+
+    /// Returns the Namespaces.
+    pub(crate) fn namespaces(&self) -> &Inventory {
+        self.namespaces.as_ref().unwrap_or(&self.inventory)
     }
 
     /// Returns the expansion templates, if there are any.

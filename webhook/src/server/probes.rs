@@ -20,7 +20,7 @@ use crate::policies::Policies;
 use crate::readiness::Readiness;
 use crate::service::text_response;
 
-/// What the probes report.
+/// The state that the probes report.
 pub(super) struct Probes {
     pub(super) readiness: Readiness,
     pub(super) metrics: Arc<Metrics>,

@@ -96,7 +96,8 @@ impl Running {
 
     fn probe(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.probes).expect("a connection");
-        write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").expect("sent");
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+            .expect("sent");
         let mut text = String::new();
         stream.read_to_string(&mut text).expect("a response");
         text

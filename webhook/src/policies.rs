@@ -77,14 +77,7 @@ impl State {
     /// Creates a state with a set of policies, an empty inventory and no exempt namespaces.
     pub fn new(set: PolicySet) -> Self {
         let (inventory, exempt) = (Arc::default(), ExemptNamespaces::default());
-        Self {
-            set,
-            expander: None,
-            inventory,
-            namespaces: None,
-            exempt,
-            loaded: SystemTime::now(),
-        }
+        Self { set, expander: None, inventory, namespaces: None, exempt, loaded: SystemTime::now() }
     }
 
     /// Sets the expansion templates, whose objects are judged with the object of a request.

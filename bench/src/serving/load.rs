@@ -84,7 +84,8 @@ impl Load {
             let mut connection = self.connect()?;
             let (mut latencies, mut next) = (Vec::new(), Instant::now());
             while next < end {
-                let start = interval.map_or_else(Instant::now, |interval| pace(&mut next, interval));
+                let start =
+                    interval.map_or_else(Instant::now, |interval| pace(&mut next, interval));
                 self.post(&mut connection)?;
                 let now = Instant::now();
                 latencies.push(now - start);

@@ -40,10 +40,8 @@ pub(super) fn run(
     targets: &[Target],
     folder: &Path,
 ) -> Result<(), Fault> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     runtime.block_on(async {
         let set = match kind {
             Kind::Stub => return stub(folder).await,

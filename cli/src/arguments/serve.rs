@@ -14,8 +14,12 @@ use crate::budget::{BudgetOptions, FileOptions, duration, size};
 pub(crate) struct Serve {
     /// Files or folders with templates, constraints, a Config, and the objects of the cluster that
     /// policies read (.yaml, .yml, .json, .ndjson)
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "from_cluster", value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    /// Watch the templates, constraints, Config, SyncSets, expansion templates and synced objects in
+    /// the cluster instead, as Gatekeeper does. The kubeconfig or the service account names it
+    #[arg(long, conflicts_with_all = ["paths", "reload_interval", "max_file_size"])]
+    pub(crate) from_cluster: bool,
     /// The address of the webhook
     #[arg(long, value_name = "ADDRESS", default_value = "0.0.0.0:8443")]
     pub(crate) listen: SocketAddr,

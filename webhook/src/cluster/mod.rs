@@ -146,9 +146,7 @@ impl Follower {
         self.watch();
         while let Some(change) = self.changes.recv().await {
             self.apply(change);
-            while let Ok(Some(change)) =
-                tokio::time::timeout(SETTLING, self.changes.recv()).await
-            {
+            while let Ok(Some(change)) = tokio::time::timeout(SETTLING, self.changes.recv()).await {
                 self.apply(change);
             }
             self.put_in_force();

@@ -38,12 +38,9 @@ impl Source {
             Ok(ApiResource::from_gvk_with_plural(&kind, plural))
         };
         match self {
-            Self::Templates => known(
-                "templates.gatekeeper.sh",
-                "v1",
-                "ConstraintTemplate",
-                "constrainttemplates",
-            ),
+            Self::Templates => {
+                known("templates.gatekeeper.sh", "v1", "ConstraintTemplate", "constrainttemplates")
+            }
             Self::Configs => known("config.gatekeeper.sh", "v1alpha1", "Config", "configs"),
             Self::SyncSets => known("syncset.gatekeeper.sh", "v1alpha1", "SyncSet", "syncsets"),
             // The plural is as in Gatekeeper's CRD.
@@ -72,9 +69,8 @@ impl Source {
 /// Returns the kinds that a Config (`spec.sync.syncOnly`) or a SyncSet (`spec.gvks`) copies into the
 /// inventory. An entry without version or kind names none, as in Gatekeeper.
 pub(super) fn synced_kinds(document: &Value<'_>) -> Vec<Kind> {
-    let entries = document
-        .path(&["spec", "sync", "syncOnly"])
-        .or_else(|| document.path(&["spec", "gvks"]));
+    let entries =
+        document.path(&["spec", "sync", "syncOnly"]).or_else(|| document.path(&["spec", "gvks"]));
     let Some(Value::Array(entries)) = entries else { return Vec::new() };
     let kind = |entry: &Value<'_>| {
         let text = |key| entry.get_str(key).and_then(|text| text.as_str()).unwrap_or_default();

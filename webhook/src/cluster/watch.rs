@@ -116,9 +116,9 @@ fn document(mut object: DynamicObject, resource: &ApiResource) -> Option<Arc<Doc
         kind: resource.kind.clone(),
     });
     let text = serde_json::to_string(&object);
-    let parsed = text.map_err(|error| error.to_string()).and_then(|text| {
-        Document::parse(text).map_err(|error| error.to_string())
-    });
+    let parsed = text
+        .map_err(|error| error.to_string())
+        .and_then(|text| Document::parse(text).map_err(|error| error.to_string()));
     match parsed {
         Ok(document) => Some(Arc::new(document)),
         Err(error) => {

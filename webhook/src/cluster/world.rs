@@ -104,7 +104,10 @@ impl World {
     }
 
     fn has(&self, is_needed: impl Fn(&Source) -> bool) -> bool {
-        self.sources().iter().filter(|source| is_needed(source)).all(|one| self.listed.contains(one))
+        self.sources()
+            .iter()
+            .filter(|source| is_needed(source))
+            .all(|one| self.listed.contains(one))
     }
 
     /// Applies a change.
@@ -276,7 +279,8 @@ impl World {
                 tracing::error!(kind = template.kind, error = %fault, "the template is not in force");
             }
         }
-        let is_constraint = |(source, _): &&(Source, String)| matches!(source, Source::Constraints(_));
+        let is_constraint =
+            |(source, _): &&(Source, String)| matches!(source, Source::Constraints(_));
         for key in self.documents.keys().filter(is_constraint) {
             let document = &self.documents[key];
             if let Err(faults) = builder.read_constraint(&document.value()) {
@@ -333,3 +337,6 @@ fn same_policy(one: &Document, other: &Document) -> bool {
     let spec = |value: Value<'_>| value.get_str("spec").map(|spec| to_string(&spec, Escape::Plain));
     spec(one.value()) == spec(other.value())
 }
+
+#[cfg(test)]
+mod tests;

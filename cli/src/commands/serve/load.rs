@@ -1,4 +1,4 @@
-//! The state of the server, from files.
+//! The state of the server from files, and the templates of a cluster.
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -8,13 +8,13 @@ use ferrego_compiler::diagnostics::{Notice, Severity};
 use ferrego_compiler::template::EnginePreference;
 use ferrego_gatekeeper::constraint::EnforcementPoint;
 use ferrego_gatekeeper::documents;
-use ferrego_gatekeeper::engine::{Interpreter, Preferring};
+use ferrego_gatekeeper::engine::{self, Interpreter, Preferring};
 use ferrego_gatekeeper::exemption::{ExemptNamespaces, Process};
 use ferrego_gatekeeper::explain::Wanted;
 use ferrego_gatekeeper::policy_set::Limits;
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_runtime::{Arena, Value};
-use ferrego_webhook::State;
+use ferrego_webhook::{State, cluster};
 
 use crate::commands::test::{Collected, SetUp, Settings};
 use crate::failure::Failure;
@@ -64,6 +64,26 @@ impl Loader {
             .with_exempt_namespaces(exempt);
         Ok(Loaded { state, warnings })
     }
+}
+
+/// Returns a loader of the templates of a cluster.
+pub(super) fn template_loader(preference: EnginePreference) -> cluster::Loader {
+    Box::new(move |json| {
+        let document = documents::Document::of_object("template", json);
+        match engine::load(&document, &Preferring::new(&Interpreter, preference)) {
+            Ok(Some(template)) => Ok(cluster::LoadedTemplate {
+                kind: template.kind.to_string(),
+                schema: template.schema,
+                policy: template.policy,
+            }),
+            Ok(None) => Err("expected a ConstraintTemplate".to_owned()),
+            Err(notices) => Err(notices
+                .iter()
+                .map(|notice| notice.render(false))
+                .collect::<Vec<_>>()
+                .join("\n")),
+        }
+    })
 }
 
 /// Returns the namespaces that the Configs of the files exempt from the webhook.

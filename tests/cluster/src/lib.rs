@@ -12,6 +12,7 @@ pub mod process;
 pub mod registration;
 pub mod stub;
 pub mod tls;
+pub mod volume;
 pub mod wait;
 pub mod webhook;
 
@@ -22,4 +23,5 @@ pub use control_plane::ControlPlane;
 pub use load::{Load, Outcome};
 pub use registration::Registration;
 pub use stub::Stub;
+pub use volume::Volume;
 pub use webhook::Webhook;

@@ -55,6 +55,8 @@ impl Webhook {
             .arg(&files.certificate)
             .arg("--key")
             .arg(&files.key)
+            // Tests wait for changes and restarts, so both are fast.
+            .args(["--reload-interval", "200ms", "--drain-delay", "3s"])
             .args(options);
         let mut webhook = Self { process: Process::start(serve, log), port, health_port };
         wait::until("the webhook", START, || {

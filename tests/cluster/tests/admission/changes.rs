@@ -1,15 +1,17 @@
 //! Tests of changes of policies, objects and certificates while requests run.
 
+use std::fs;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use ferrego_cluster::load::Post;
-use ferrego_cluster::{Answer, Api, Load, wait};
+use ferrego_cluster::{Answer, Api, Identity, Load, Outcome, Volume, wait};
 use serde_json::{Value, json};
 
 use crate::objects::{constraint, ingress, pod};
+use crate::port::{review, served_certificate};
 use crate::site::{EFFECT, Site, is_denied};
 use crate::{Test, World};
 
@@ -18,7 +20,9 @@ pub(crate) const TESTS: &[Test] = &[
     ("changes::templates_come_and_go", templates_come_and_go),
     ("changes::broken_files_change_nothing", broken_files_change_nothing),
     ("changes::objects_of_the_inventory_come_and_go", objects_of_the_inventory_come_and_go),
+    ("changes::volumes_are_replaced", volumes_are_replaced),
     ("changes::certificates_are_renewed", certificates_are_renewed),
+    ("changes::certificates_without_their_key_wait", certificates_without_their_key_wait),
 ];
 
 const POD: &[(&str, &str)] = &[("", "Pod")];
@@ -55,7 +59,7 @@ fn name(index: usize, answer: &Answer) -> String {
 
 /// Asserts that a load had each of the answers, and no other.
 #[track_caller]
-fn assert_only(outcome: &ferrego_cluster::Outcome, names: &[&str]) {
+fn assert_only(outcome: &Outcome, names: &[&str]) {
     let found: Vec<&str> = outcome.answers.keys().map(String::as_str).collect();
     assert_eq!(found, names, "{outcome:?}");
     println!("{} answers: {:?}", outcome.total(), outcome.answers);
@@ -96,10 +100,13 @@ fn broken_files_change_nothing(world: &World) {
     let templates = ["registries", "labels"];
     let site = Site::start(world, "broken", &templates, &[registries("registry")]);
     let load = Load::start(world.api(), &posts(&site), name);
+    let failures = || site.webhook.process.log().matches("the last policies stay in force").count();
     for text in ["kind: [", "apiVersion: constraints.gatekeeper.sh/v1beta1\nkind: Unknown\n"] {
+        let before = failures();
         site.folder.write("broken.yaml", text);
-        // The time for several looks of the server at the folder.
-        thread::sleep(Duration::from_secs(4));
+        wait::until("the report of the file", EFFECT, || {
+            if failures() > before { Ok(()) } else { Err(site.webhook.process.log_tail()) }
+        });
     }
     assert_only(&load.finish(), &["denied", "without labels"]);
     site.folder.remove("broken");
@@ -110,7 +117,7 @@ fn broken_files_change_nothing(world: &World) {
 
 fn objects_of_the_inventory_come_and_go(world: &World) {
     let kinds = [("networking.k8s.io", "Ingress")];
-    let constraints = [constraint("UniqueHost", "hosts", &kinds, &json!({}))];
+    let constraints = [constraint("UniqueHost", "hosts", &kinds, &Value::Null)];
     let site = Site::start(world, "inventory", &["hosts"], &constraints);
     let mine = ingress(&site.namespace.name, "mine", "shop.example");
     site.try_create("ingresses", &mine).expect_success();
@@ -126,35 +133,87 @@ fn objects_of_the_inventory_come_and_go(world: &World) {
     site.wait_allowed("ingresses", &mine);
 }
 
-fn certificates_are_renewed(world: &World) {
-    let site = Site::start(world, "certificates", &["registries"], &[registries("registry")]);
+fn volumes_are_replaced(world: &World) {
+    let templates = ["registries", "labels"];
+    let site = Site::start(world, "volumes", &templates, &[registries("registry")]);
+    let mut volume = Volume::create(&site.folder.path().join("volume"));
     let load = Load::start(world.api(), &posts(&site), name);
-    // Beside the API server, which keeps its connection, new connections without a pause.
-    let stop = Arc::new(AtomicBool::new(false));
-    let connections = Arc::new(AtomicU64::new(0));
-    let client = {
-        let (stop, connections) = (Arc::clone(&stop), Arc::clone(&connections));
+    let plain = pod("plain", "registry.example/image");
+    let (app, team) = (labels("app").to_string(), labels("team").to_string());
+    for _ in 0..2 {
+        volume.replace(&[("app.yaml", &app)]);
+        site.wait_denied("pods", &plain, "[labels] Pod plain has no label app");
+        volume.replace(&[("team.yaml", &team)]);
+        site.wait_denied("pods", &plain, "[labels] Pod plain has no label team");
+        volume.replace(&[]);
+        site.wait_allowed("pods", &plain);
+    }
+    assert_only(&load.finish(), &["app", "denied", "team", "without labels"]);
+}
+
+/// Opens new connections without a pause, beside the API server, which keeps its connection.
+struct Connections {
+    stop: Arc<AtomicBool>,
+    thread: thread::JoinHandle<u64>,
+}
+
+impl Connections {
+    fn start(site: &Site<'_>) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
         let (base, authority) = (site.webhook.url(""), site.authority.pem().to_owned());
-        thread::spawn(move || {
-            while !stop.load(Ordering::Relaxed) {
+        let thread = thread::spawn(move || {
+            let mut count = 0;
+            while !stopped.load(Ordering::Relaxed) {
                 let api = Api::new(&base, &authority, None);
-                let answer = api.create("/v1/admit", &crate::port::review("registry.example/a"));
+                let answer = api.create("/v1/admit", &review("registry.example/a"));
                 assert_eq!(answer.body["response"]["allowed"], true, "{}", answer.text);
-                connections.fetch_add(1, Ordering::Relaxed);
+                count += 1;
             }
-        })
-    };
-    let home = site.files.certificate.parent().expect("a folder");
+            count
+        });
+        Self { stop, thread }
+    }
+
+    /// Stops, and returns the number of the connections.
+    fn finish(self) -> u64 {
+        self.stop.store(true, Ordering::Relaxed);
+        self.thread.join().expect("no connection failed")
+    }
+}
+
+/// Renews the certificate five times with `replace`, while requests run.
+fn renew(mut site: Site<'_>, replace: fn(&mut Site<'_>, &Identity)) {
+    let load = Load::start(site.world.api(), &posts(&site), name);
+    let connections = Connections::start(&site);
     for _ in 0..5 {
         let next = site.authority.server("webhook");
-        next.write(home, "tls");
+        replace(&mut site, &next);
         wait::until("the new certificate", EFFECT, || {
-            let served = crate::port::served_certificate(&site.webhook, &site.authority);
+            let served = served_certificate(&site.webhook, &site.authority);
             if served == next.der() { Ok(()) } else { Err("the old certificate") }
         });
     }
-    stop.store(true, Ordering::Relaxed);
-    client.join().expect("no connection failed");
-    assert!(connections.load(Ordering::Relaxed) >= 5);
+    assert!(connections.finish() >= 5);
     assert_only(&load.finish(), &["denied", "without labels"]);
+}
+
+fn certificates_are_renewed(world: &World) {
+    let site = Site::start(world, "certificates", &["registries"], &[registries("registry")]);
+    renew(site, |site, identity| site.certificates.replace_certificate(identity));
+}
+
+fn certificates_without_their_key_wait(world: &World) {
+    let site = Site::start(world, "certificate-files", &["registries"], &[registries("registry")]);
+    renew(site, |site, identity| {
+        // Between the two files, the certificate is not that of the key.
+        let files =
+            [(&site.files.certificate, &identity.certificate), (&site.files.key, &identity.key)];
+        for (path, content) in files {
+            let next = path.with_extension("next");
+            fs::write(&next, content).expect("the file is written");
+            fs::rename(next, path).expect("the file gets its name");
+            thread::sleep(Duration::from_millis(1500));
+        }
+    });
 }

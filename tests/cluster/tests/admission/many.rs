@@ -114,13 +114,14 @@ fn messages(answer: &Answer) -> Vec<String> {
 
 fn stored_constraints() -> Vec<Value> {
     let pods_and_deployments = [("", "Pod"), ("apps", "Deployment")];
+    let all = [("", "Pod"), ("apps", "Deployment"), ("networking.k8s.io", "Ingress")];
     let registries = json!({"registries": ["registry.example/"]});
-    let labels = constraint("RequiredLabels", "labels", &[], &json!({"labels": ["tier"]}));
+    let labels = constraint("RequiredLabels", "labels", &all, &json!({"labels": ["tier"]}));
     vec![
         constraint("AllowedRegistries", "registry", &pods_and_deployments, &registries),
         with_action(labels, "warn"),
         constraint("ReplicaLimit", "limit", &[("apps", "Deployment")], &json!({"limit": 3})),
-        constraint("UniqueHost", "hosts", &[("networking.k8s.io", "Ingress")], &json!({})),
+        constraint("UniqueHost", "hosts", &[("networking.k8s.io", "Ingress")], &Value::Null),
     ]
 }
 

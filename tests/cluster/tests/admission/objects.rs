@@ -75,7 +75,7 @@ pub(crate) fn ingress(namespace: &str, name: &str, host: &str) -> Value {
 }
 
 /// Returns a constraint that denies, for the objects that `kinds` lists as group and kind. An empty
-/// list matches all.
+/// list matches all, and `null` means no parameters.
 pub(crate) fn constraint(
     kind: &str,
     name: &str,
@@ -88,12 +88,16 @@ pub(crate) fn constraint(
     } else {
         json!({"kinds": kinds.iter().map(entry).collect::<Vec<Value>>()})
     };
-    json!({
+    let mut constraint = json!({
         "apiVersion": "constraints.gatekeeper.sh/v1beta1",
         "kind": kind,
         "metadata": {"name": name},
-        "spec": {"match": matching, "parameters": parameters},
-    })
+        "spec": {"match": matching},
+    });
+    if !parameters.is_null() {
+        constraint["spec"]["parameters"] = parameters.clone();
+    }
+    constraint
 }
 
 /// Returns a constraint with an enforcement action.

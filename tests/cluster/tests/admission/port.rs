@@ -87,7 +87,6 @@ fn reviews_are_answered(world: &World) {
             "uid": "0e5f1c1e-93f4-4d3e-8f0c-0d7c3c2d4a7b",
             "allowed": false,
             "status": {
-                "metadata": {},
                 "message": "[registry] container main takes its image from other.example/a",
                 "reason": "Forbidden",
                 "code": 403,
@@ -118,7 +117,6 @@ fn malformed_reviews_are_not_allowed(world: &World) {
         whole.as_bytes()[..whole.len() - 1].to_vec(),
         format!("{whole}{whole}").into_bytes(),
         whole.replace("direct", "\u{0}").into_bytes(),
-        whole.replace("direct", r"\ud800").into_bytes(),
         [b"\xff\xfe", whole.as_bytes()].concat(),
         nested.clone().into_bytes(),
         whole.replace("\"default\"", &nested).into_bytes(),
@@ -126,7 +124,6 @@ fn malformed_reviews_are_not_allowed(world: &World) {
         with("/request", json!([])),
         with("/request/kind", json!("Pod")),
         with("/request/object", json!("a Pod")),
-        with("/kind", json!("Pod")),
     ]);
     for body in bodies {
         let answer = post(&api, &body);
@@ -224,7 +221,7 @@ fn both_versions_of_tls_are_served(world: &World) {
 }
 
 fn slow_clients_do_not_delay_others(world: &World) {
-    const COUNT: usize = 100;
+    const COUNT: usize = 300;
     let (site, api) = start(world, "slow");
     let port = site.webhook.port;
     let silent: Vec<TcpStream> = (0..COUNT)

@@ -184,7 +184,7 @@ fn widget_definition() -> Value {
 }
 
 fn updates_know_the_old_object(world: &World) {
-    let constraints = [constraint("FixedOwner", "owner", POD, &json!({}))];
+    let constraints = [constraint("FixedOwner", "owner", POD, &Value::Null)];
     let site = Site::start(world, "updates", &["owners"], &constraints);
     let owned = labeled(pod("owned", "registry.example/image"), &json!({"owner": "shop"}));
     site.create("pods", &owned).expect_success();
@@ -202,7 +202,7 @@ fn updates_know_the_old_object(world: &World) {
 }
 
 fn deletions_know_the_old_object(world: &World) {
-    let constraints = [constraint("ProtectedObjects", "protected", &[], &json!({}))];
+    let constraints = [constraint("ProtectedObjects", "protected", &[], &Value::Null)];
     let site = Site::start(world, "deletions", &["deletions"], &constraints);
     let mut protected = pod("kept", "registry.example/image");
     protected["metadata"]["annotations"] = json!({"ferrego.test/protected": "true"});
@@ -211,6 +211,7 @@ fn deletions_know_the_old_object(world: &World) {
     let delete = |path: &str| world.api().delete(&site.namespace.path(path));
     let message = "[protected] kept is protected from ferrego-test";
     assert_denied(&delete("pods/kept?gracePeriodSeconds=0"), message);
+    // A request for all Pods has no name. The webhook is asked about each object.
     assert_denied(&delete("pods"), message);
     world.api().get(&site.namespace.path("pods/kept")).expect_success();
     delete("pods/free?gracePeriodSeconds=0");

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ferrego_cluster::registration::{Scope, WEBHOOK};
 use ferrego_cluster::webhook::Files;
-use ferrego_cluster::{Answer, Authority, Registration, Webhook, wait};
+use ferrego_cluster::{Answer, Authority, Registration, Volume, Webhook, wait};
 use serde_json::{Value, json};
 
 use crate::World;
@@ -71,6 +71,8 @@ pub(crate) struct Site<'w> {
     pub(crate) folder: Folder,
     /// The files that the server reads.
     pub(crate) files: Files,
+    /// The certificate of the server.
+    pub(crate) certificates: Volume,
     /// The authority of the server's certificate.
     pub(crate) authority: Authority,
     /// The server.
@@ -109,17 +111,31 @@ impl<'w> Site<'w> {
         let folder = Folder::create(&home, "policies");
         folder.add_templates(templates);
         folder.write("template-probe.yaml", PROBE_TEMPLATE);
-        folder.add("probe", &constraint("Probe", "probe", &[("", "Pod")], &json!({})));
+        folder.add("probe", &constraint("Probe", "probe", &[("", "Pod")], &Value::Null));
         for constraint in constraints {
             let name = constraint["metadata"]["name"].as_str().expect("a name");
             folder.add(name, constraint);
         }
         let authority = Authority::new(&namespace.name);
-        let (certificate, key) = authority.server("webhook").write(&home, "tls");
-        let files = Files { policies: folder.path().to_owned(), certificate, key };
+        let mut certificates = Volume::create(&home.join("certificates"));
+        certificates.replace_certificate(&authority.server("webhook"));
+        let files = Files {
+            policies: folder.path().to_owned(),
+            certificate: certificates.path("tls.crt"),
+            key: certificates.path("tls.key"),
+        };
         let log = home.join("webhook.log");
         let webhook = Webhook::start(&world.ferrego, &files, options, &log);
-        Self { world, namespace, folder, files, authority, webhook, registration: None }
+        Self {
+            world,
+            namespace,
+            folder,
+            files,
+            certificates,
+            authority,
+            webhook,
+            registration: None,
+        }
     }
 
     /// Registers the server at an address, and waits until the API server asks it.
@@ -128,7 +144,7 @@ impl<'w> Site<'w> {
         self.registration = Some(Registration::new(api, name, url, self.authority.pem(), scope));
         wait::until("the denial of the probe", EFFECT, || {
             let answer = self.try_create("pods", &probe());
-            if is_denied(&answer, "[probe] probed") { Ok(()) } else { Err(answer.text) }
+            if answer.message().contains("[probe] probed") { Ok(()) } else { Err(answer.text) }
         });
     }
 

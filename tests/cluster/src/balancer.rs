@@ -89,16 +89,16 @@ impl Shared {
         self.stopped.load(Ordering::Relaxed)
     }
 
-    /// Returns the ports of the ready servers, the next in turn first.
-    fn candidates(&self) -> Vec<u16> {
+    /// Returns the port of the next ready server in turn.
+    fn next(&self) -> Option<u16> {
         let endpoints = self.lock();
-        let ready = endpoints.iter().filter(|endpoint| endpoint.ready);
-        let mut ports: Vec<u16> = ready.map(|endpoint| endpoint.port).collect();
-        if !ports.is_empty() {
-            let turn = self.turn.fetch_add(1, Ordering::Relaxed) % ports.len();
-            ports.rotate_left(turn);
-        }
-        ports
+        let ready: Vec<u16> = endpoints
+            .iter()
+            .filter(|endpoint| endpoint.ready)
+            .map(|endpoint| endpoint.port)
+            .collect();
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed).checked_rem(ready.len())?;
+        ready.get(turn).copied()
     }
 }
 
@@ -107,11 +107,11 @@ fn accept(listener: &TcpListener, shared: &Shared) {
         if shared.stopped() {
             return;
         }
-        let servers = shared.candidates();
+        // If the server does not accept, the connection of the client closes. As in a cluster, no
+        // other server is tried.
         let connect =
             |port| TcpStream::connect_timeout(&address(port), Duration::from_secs(1)).ok();
-        // Without a server, the client sees that its connection closes.
-        if let (Ok(client), Some(server)) = (client, servers.into_iter().find_map(connect)) {
+        if let (Ok(client), Some(server)) = (client, shared.next().and_then(connect)) {
             let _ = forward(&client, &server);
         }
     }

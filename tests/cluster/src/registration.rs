@@ -16,7 +16,7 @@ pub struct Registration {
 /// The name of the webhook, which the API server repeats in its messages.
 pub const WEBHOOK: &str = "validation.ferrego.test";
 
-/// The resources of a rule, and the objects that it selects.
+/// The rules of a webhook, and the namespaces that it selects.
 #[derive(Clone, Debug)]
 pub struct Scope {
     rules: Value,
@@ -25,33 +25,32 @@ pub struct Scope {
 
 impl Scope {
     /// Selects all requests in a namespace, subresources included.
+    ///
+    /// A selector of namespaces also selects all objects without a namespace, such as those that the
+    /// API server itself creates. The scope leaves them out.
     pub fn namespace(name: &str) -> Self {
         Self {
-            rules: rules("*", "*", &["*/*"]),
+            rules: rules("*", "*/*", "Namespaced"),
             namespaces: json!({"matchLabels": {"kubernetes.io/metadata.name": name}}),
         }
-    }
-
-    /// Selects all requests for the resources of an API group.
-    pub fn group(group: &str, resources: &[&str]) -> Self {
-        Self { rules: rules(group, "*", resources), namespaces: json!({}) }
     }
 
     /// Selects the requests for the namespaces that carry a label.
     pub fn namespaces(label: &str) -> Self {
         Self {
-            rules: rules("", "v1", &["namespaces"]),
+            rules: rules("", "namespaces", "Cluster"),
             namespaces: json!({"matchExpressions": [{"key": label, "operator": "Exists"}]}),
         }
     }
 }
 
-fn rules(group: &str, version: &str, resources: &[&str]) -> Value {
+fn rules(group: &str, resource: &str, scope: &str) -> Value {
     json!([{
         "apiGroups": [group],
-        "apiVersions": [version],
+        "apiVersions": ["*"],
         "operations": ["CREATE", "UPDATE", "DELETE", "CONNECT"],
-        "resources": resources,
+        "resources": [resource],
+        "scope": scope,
     }])
 }
 

@@ -9,6 +9,7 @@ mod objects;
 mod port;
 mod replicas;
 mod requests;
+mod settings;
 mod site;
 mod stub;
 
@@ -45,9 +46,16 @@ pub(crate) type Test = (&'static str, fn(&World));
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let tests: Vec<Test> =
-        [stub::TESTS, requests::TESTS, port::TESTS, changes::TESTS, replicas::TESTS, many::TESTS]
-            .concat();
+    let tests: Vec<Test> = [
+        stub::TESTS,
+        requests::TESTS,
+        port::TESTS,
+        changes::TESTS,
+        replicas::TESTS,
+        many::TESTS,
+        settings::TESTS,
+    ]
+    .concat();
     if arguments.list {
         let trials = tests.into_iter().map(|(name, _)| Trial::test(name, || Ok(())));
         return libtest_mimic::run(&arguments, trials.collect()).exit_code();

@@ -63,6 +63,8 @@ impl Folder {
 
 /// A namespace, a running server and its registration.
 pub(crate) struct Site<'w> {
+    /// The registration. As the first field, it ends before the server does.
+    registration: Option<Registration>,
     /// The state that tests share.
     pub(crate) world: &'w World,
     /// The namespace that the server is asked about.
@@ -77,8 +79,6 @@ pub(crate) struct Site<'w> {
     pub(crate) authority: Authority,
     /// The server.
     pub(crate) webhook: Webhook,
-    /// The registration. It ends before the server does, since it is dropped first by [`Drop`].
-    registration: Option<Registration>,
 }
 
 impl<'w> Site<'w> {
@@ -174,12 +174,6 @@ impl<'w> Site<'w> {
             let answer = self.try_create(resource, object);
             if answer.is_success() { Ok(()) } else { Err(answer.text) }
         });
-    }
-}
-
-impl Drop for Site<'_> {
-    fn drop(&mut self) {
-        self.registration = None;
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("requests::updates_know_the_old_object", updates_know_the_old_object),
     ("requests::deletions_know_the_old_object", deletions_know_the_old_object),
     ("requests::commands_in_pods", commands_in_pods),
+    ("requests::ephemeral_containers", ephemeral_containers),
     ("requests::generated_names", generated_names),
     ("requests::dry_runs_store_nothing", dry_runs_store_nothing),
     ("requests::namespaces_are_looked_up", namespaces_are_looked_up),
@@ -233,6 +234,20 @@ fn commands_in_pods(world: &World) {
     // No node runs the Pod, so the API server stops behind admission.
     assert_eq!(allowed.status, 400, "{}", allowed.text);
     assert!(allowed.message().contains("does not have a host assigned"), "{}", allowed.text);
+}
+
+fn ephemeral_containers(world: &World) {
+    let site = Site::start(world, "ephemeral", &["registries"], &[registries("registry", POD)]);
+    site.create("pods", &pod("debugged", "registry.example/image")).expect_success();
+    let path = site.namespace.path("pods/debugged/ephemeralcontainers");
+    let debug = |image: &str| {
+        let containers = json!([{"name": "debug", "image": image}]);
+        world.api().patch(&path, &json!({"spec": {"ephemeralContainers": containers}}))
+    };
+    let message = "[registry] container debug takes its image from other.example/debug";
+    assert_denied(&debug("other.example/debug"), message);
+    let patched = debug("registry.example/debug").expect_success().body;
+    assert_eq!(patched["spec"]["ephemeralContainers"][0]["name"], "debug");
 }
 
 fn generated_names(world: &World) {

@@ -40,7 +40,7 @@ pub struct Config {
     pub timeout: Duration,
     /// The largest body of a request, in bytes.
     pub max_body: usize,
-    /// The number of requests that are read and judged at the same time. Others wait.
+    /// The number of requests that are judged at the same time. Others wait.
     pub max_requests: usize,
     /// The number of connections. Others wait to be accepted.
     pub max_connections: usize,

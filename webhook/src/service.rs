@@ -3,17 +3,17 @@
 use std::convert::Infallible;
 use std::error::Error;
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use ferrego_gatekeeper::exemption::ExemptNamespaces;
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
-use hyper::body::{Body, Bytes};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body, Buf, Bytes, Frame};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout_at;
 
 use crate::admission::{Admission, Answer};
@@ -24,6 +24,10 @@ use crate::policies::Policies;
 /// The time that an evaluation may take on a thread that serves other requests too. One that takes
 /// longer is stopped and begins again on a thread of its own.
 const SHARED: Duration = Duration::from_millis(2);
+
+/// The bytes of all bodies that are held at the same time, at least. A client that sends its body
+/// slowly holds what it has sent, and no more.
+const BUFFER: usize = 256 << 20;
 
 /// The part of the time that the API server grants which is left for the way of the answer.
 const RESERVE: u32 = 10;
@@ -53,6 +57,9 @@ struct Shared {
     metrics: Arc<Metrics>,
     timeout: Duration,
     max_body: usize,
+    /// A permit for each byte of the bodies.
+    buffer: Semaphore,
+    /// A permit for each request that is judged.
     requests: Semaphore,
 }
 
@@ -86,6 +93,8 @@ impl AdmissionService {
             metrics,
             timeout: config.timeout,
             max_body: config.max_body,
+            // A single body always fits.
+            buffer: Semaphore::new(BUFFER.max(config.max_body).min(Semaphore::MAX_PERMITS)),
             requests: Semaphore::new(config.max_requests.min(Semaphore::MAX_PERMITS)),
         };
         Self { shared: Arc::new(shared) }
@@ -139,10 +148,11 @@ where
     // A time beyond the range of the clock never ends.
     let deadline = start.checked_add(time).unwrap_or_else(|| start + shared.timeout);
     let in_time = tokio::time::Instant::from_std(deadline);
+    let body = timeout_at(in_time, shared.body(request.into_body())).await;
+    let (body, _held) = body.unwrap_or_else(|_| Err(Refusal::slow(time)))?;
+    // Only then, since slow clients would keep the permits from others.
     let permit = timeout_at(in_time, shared.requests.acquire()).await;
     let Ok(Ok(_permit)) = permit else { return Err(Refusal::busy()) };
-    let body = timeout_at(in_time, body(request.into_body(), shared.max_body)).await;
-    let body = body.unwrap_or_else(|_| Err(Refusal::slow(time)))?;
     let answer = match door {
         Door::AdmitLabel => return Ok(shared.admission.admit_label(&body)),
         Door::Admit => admit(shared, body, deadline).await?,
@@ -191,24 +201,51 @@ fn granted(query: &str) -> Option<Duration> {
     Some(time.saturating_sub(time / RESERVE))
 }
 
-/// Reads the body of a request.
-async fn body<B>(body: B, limit: usize) -> Result<Bytes, Refusal>
+impl Shared {
+    /// Reads the body of a request. The permits are those of its bytes.
+    async fn body<B>(&self, body: B) -> Result<(Bytes, Option<SemaphorePermit<'_>>), Refusal>
+    where
+        B: Body,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        if body.size_hint().lower() > self.max_body as u64 {
+            return Err(Refusal::large(self.max_body));
+        }
+        let mut body = pin!(body);
+        let mut held: Option<SemaphorePermit<'_>> = None;
+        let (mut first, mut joined, mut length) = (Bytes::new(), Vec::new(), 0);
+        loop {
+            let part = body.frame().await.map(data).transpose()?;
+            let Some(part) = part else { break };
+            length += part.len();
+            let count = u32::try_from(part.len()).ok().filter(|_| length <= self.max_body);
+            let count = count.ok_or_else(|| Refusal::large(self.max_body))?;
+            let permit = self.buffer.acquire_many(count).await.map_err(|_| Refusal::busy())?;
+            match &mut held {
+                Some(held) => held.merge(permit),
+                None => held = Some(permit),
+            }
+            // Most bodies have one part, which is not copied.
+            if length == part.len() {
+                first = part;
+            } else {
+                joined.extend_from_slice(&std::mem::take(&mut first));
+                joined.extend_from_slice(&part);
+            }
+        }
+        let whole = if joined.is_empty() { first } else { Bytes::from(joined) };
+        Ok((whole, held))
+    }
+}
+
+/// Returns the data of a frame of a body. Trailers have none.
+fn data<D: Buf, E>(frame: Result<Frame<D>, E>) -> Result<Bytes, Refusal>
 where
-    B: Body,
-    B::Error: Into<Box<dyn Error + Send + Sync>>,
+    E: Into<Box<dyn Error + Send + Sync>>,
 {
-    if body.size_hint().lower() > limit as u64 {
-        return Err(Refusal::large(limit));
-    }
-    match Limited::new(body, limit).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Refusal::large(limit)),
-        Err(error) => Err(Refusal {
-            status: StatusCode::BAD_REQUEST,
-            reason: "broken",
-            message: format!("the body of the request broke off: {error}"),
-        }),
-    }
+    let frame = frame.map_err(|error| Refusal::broken(&*error.into()))?;
+    let data = frame.into_data().map(|mut data| data.copy_to_bytes(data.remaining()));
+    Ok(data.unwrap_or_default())
 }
 
 impl Refusal {
@@ -225,6 +262,11 @@ impl Refusal {
     fn large(limit: usize) -> Self {
         let message = format!("expected a body of at most {limit} bytes");
         Self { status: StatusCode::PAYLOAD_TOO_LARGE, reason: "large", message }
+    }
+
+    fn broken(error: &dyn Error) -> Self {
+        let message = format!("the body of the request broke off: {error}");
+        Self { status: StatusCode::BAD_REQUEST, reason: "broken", message }
     }
 
     fn stopped() -> Self {
@@ -253,7 +295,50 @@ pub(crate) fn text_response(status: StatusCode, mut text: String) -> Response<Fu
 
 #[cfg(test)]
 mod tests {
+    use ferrego_gatekeeper::PolicySet;
+    use tower_service::Service as _;
+
     use super::*;
+    use crate::policies::State;
+
+    /// A body that never arrives.
+    struct Never;
+
+    impl Body for Never {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Pending
+        }
+    }
+
+    fn post<B>(body: B) -> Request<B> {
+        Request::post("/v1/admit").body(body).expect("a request")
+    }
+
+    #[test]
+    fn requests_do_not_wait_for_the_bodies_of_others() {
+        let policies = Policies::new(State::new(PolicySet::builder().build()));
+        let mut config = Config::new("tls.crt", "tls.key");
+        config.max_requests = 1;
+        config.timeout = Duration::from_mins(1);
+        let metrics = Arc::new(Metrics::new().expect("metrics"));
+        let mut service = AdmissionService::new(policies, &config, metrics);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+        runtime.expect("a runtime").block_on(async {
+            let mut slow = service.call(post(Never));
+            let quick = service.call(post(Full::<Bytes>::from("{}")));
+            tokio::select! {
+                biased;
+                _ = &mut slow => panic!("an answer without a body"),
+                answer = quick => assert_eq!(answer.expect("an answer").status(), StatusCode::OK),
+            }
+        });
+    }
 
     #[test]
     fn the_api_server_grants_a_time() {

@@ -45,7 +45,7 @@ pub(crate) struct Serve {
     /// The largest request, in bytes or with Ki, Mi or Gi
     #[arg(long, value_name = "SIZE", default_value = "7Mi", value_parser = size)]
     pub(crate) max_request_size: usize,
-    /// The number of requests that are read and judged at the same time. Others wait
+    /// The number of requests that are judged at the same time. Others wait
     #[arg(long, value_name = "N", default_value = "256")]
     pub(crate) max_requests: NonZero<usize>,
     /// A Namespace that may carry the label admission.gatekeeper.sh/ignore, with * as its prefix, its

@@ -15,7 +15,7 @@ fn root() -> PathBuf {
 }
 
 fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    fs::read_to_string(root().join(path)).expect(path)
 }
 
 /// Returns the names of the files in a folder of the project.
@@ -156,4 +156,52 @@ fn the_server_has_the_options_of_the_manifests() {
         assert_eq!(status, 2, "{name}");
         assert!(errors.contains("cannot read /policies: "), "{name}: {errors}");
     }
+}
+
+/// Returns the words in `text` that begin with one of `prefixes`.
+fn words<'t>(text: &'t str, prefixes: &[&str]) -> BTreeSet<&'t str> {
+    let is_end = |char: char| !(char.is_ascii_alphanumeric() || char == '_' || char == '-');
+    let begins = |word: &&str| prefixes.iter().any(|prefix| word.starts_with(prefix));
+    text.split(is_end).filter(begins).collect()
+}
+
+#[cfg(feature = "serve")]
+#[test]
+fn the_page_for_operators_names_options_of_the_server() {
+    let page = read("docs/serving.md");
+    let (_, help, _) = Project::new::<&str>(&[]).run(&["serve", "--help"]);
+    // Of Gatekeeper, kubectl, helm, docker, kube-apiserver and other commands of ferrego.
+    let others = [
+        "--admission-control-config-file",
+        "--exempt-namespace-prefix",
+        "--exempt-namespace-suffix",
+        "--fail-on-empty",
+        "--file",
+        "--from-file",
+        "--namespace",
+        "--set",
+        "--tag",
+    ];
+    let help = words(&help, &["--"]);
+    let unknown: Vec<_> = words(&page, &["--"])
+        .into_iter()
+        .filter(|option| !option.trim_start_matches('-').is_empty())
+        .filter(|option| !help.contains(option) && !others.contains(option))
+        .collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+#[test]
+fn the_page_for_operators_names_all_metrics_of_the_server() {
+    let page = read("docs/serving.md");
+    let source = read("webhook/src/metrics.rs");
+    let (source, _) = source.split_once("#[cfg(test)]").expect("tests");
+    let prefixes = ["gatekeeper_validation_", "ferrego_"];
+    let listed: BTreeSet<_> =
+        words(&page, &prefixes).into_iter().map(|name| name.trim_end_matches("_bucket")).collect();
+    let mut defined = words(source, &prefixes);
+    // The crate, in an example.
+    defined.remove("ferrego_webhook");
+    defined.remove("ferrego_");
+    assert_eq!(listed, defined);
 }

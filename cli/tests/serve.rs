@@ -159,6 +159,7 @@ fn a_server_does_not_start_with_broken_policies_or_certificates() {
         ("policies/template.yaml", TEMPLATE.replace("input", "inptu"), "inptu"),
         ("policies/one.yaml", constraint("one").replace("Deny", "Other"), "\"other\" not found"),
         ("policies/config.yaml", CONFIG.to_owned(), "spec.match"),
+        ("policies/one.yaml", String::new(), "expected a constraint among the files, found none"),
         ("tls.crt", String::new(), "expected a certificate in tls.crt"),
     ] {
         let folder = folder();

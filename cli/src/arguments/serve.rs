@@ -11,6 +11,7 @@ use super::Engines;
 use crate::budget::{BudgetOptions, FileOptions, duration, size};
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Serve {
     /// Files or folders with templates, constraints, a Config, and the objects of the cluster that
     /// policies read (.yaml, .yml, .json, .ndjson)
@@ -59,6 +60,10 @@ pub(crate) struct Serve {
     /// The time between two looks at the files. A change counts once two looks see the same
     #[arg(long, value_name = "DURATION", default_value = "1s", value_parser = duration)]
     pub(crate) reload_interval: Duration,
+    /// Also serve files without a constraint, which allows everything. By default this is an error,
+    /// because a folder that is not mounted has no files either
+    #[arg(long, conflicts_with = "from_cluster")]
+    pub(crate) allow_empty: bool,
     /// Log each violation, as Gatekeeper does
     #[arg(long)]
     pub(crate) log_denies: bool,

@@ -12,7 +12,7 @@
 //! SyncSet ───┘                                 ┘
 //! ```
 //!
-//! If the API server cannot be reached, the last state stays in force, and the watches go on with
+//! If the API server cannot be reached, the last state stays in force, and the watches try again after
 //! growing pauses.
 
 mod sources;
@@ -96,8 +96,8 @@ impl Cluster {
     /// a thread of its own until the process ends.
     ///
     /// # Errors
-    /// Returns an error if the environment names no cluster. An API server that cannot be reached is
-    /// no error: the server is unready until it can be.
+    /// Returns an error if the environment names no cluster. If the API server cannot be
+    /// reached, the server is unready until it can be.
     pub fn start(self) -> Result<(), ClusterError> {
         self.readiness.unset(Condition::Policies);
         self.readiness.unset(Condition::Inventory);

@@ -27,6 +27,8 @@ pub(super) struct Loader {
     pub(super) limits: Limits,
     pub(super) numbers: Numbers,
     pub(super) preference: EnginePreference,
+    /// `true` if files without a constraint are no error.
+    pub(super) allows_empty: bool,
 }
 
 /// A state, and what was noticed in its files.
@@ -57,6 +59,11 @@ impl Loader {
             notices.into_iter().partition(|notice| notice.severity == Severity::Error);
         if !errors.is_empty() {
             return Err(Failure::Usage(errors));
+        }
+        if !self.allows_empty && set_up.set.constraints().next().is_none() {
+            let message = "expected a constraint among the files, found none";
+            let help = "name the files with constraints, or allow everything with --allow-empty";
+            return Err(Failure::usage(message).with_help(help));
         }
         let state = State::new(set_up.set)
             .with_expander(set_up.expander)

@@ -46,6 +46,7 @@ fn from_files(
         limits: command.budget.limits(),
         numbers,
         preference: command.engines.preference(),
+        allows_empty: command.allow_empty,
     };
     let files = Files::of(&loader.paths);
     let loaded = loader.load()?;

@@ -1,6 +1,6 @@
 //! Tests of the answers over HTTPS.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod common;
 

@@ -1,7 +1,7 @@
 //! Policies and inventory from the API server.
 //!
-//! A [`Cluster`] watches the ConstraintTemplates, their constraints, Configs, SyncSets and expansion
-//! templates of a cluster, and the kinds of objects that Config and SyncSets copy into the
+//! A [`Cluster`] watches the templates, constraints, expansion templates, and the resources `Config`
+//! and `SyncSet` of a cluster. It also watches the kinds of objects that these two copy into the
 //! inventory. Namespaces are always watched, because selectors need them. It puts a new
 //! [`State`](crate::State) in force after each change of the policies. Changes of the inventory
 //! reach the next request without a new state.

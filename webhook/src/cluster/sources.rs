@@ -15,12 +15,12 @@ pub(super) enum Source {
     /// The Namespaces, for selectors and `namespaceObject`.
     Namespaces,
     /// A kind whose objects are in the inventory.
-    Objects(Kind),
+    Objects(Gvk),
 }
 
-/// A kind of objects.
+/// A kind of objects: its group, version and kind.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Kind {
+pub(super) struct Gvk {
     pub(super) group: String,
     pub(super) version: String,
     pub(super) kind: String,
@@ -54,7 +54,7 @@ impl Source {
                 known("constraints.gatekeeper.sh", "v1beta1", kind, &kind.to_lowercase())
             }
             Self::Namespaces => known("", "v1", "Namespace", "namespaces"),
-            Self::Objects(Kind { group, version, kind }) => {
+            Self::Objects(Gvk { group, version, kind }) => {
                 Err(GroupVersionKind::gvk(group, version, kind))
             }
         }
@@ -66,15 +66,15 @@ impl Source {
     }
 }
 
-/// Returns the kinds that a Config (`spec.sync.syncOnly`) or a SyncSet (`spec.gvks`) copies into the
-/// inventory. An entry without version or kind names none, as in Gatekeeper.
-pub(super) fn synced_kinds(document: &Value<'_>) -> Vec<Kind> {
+/// Returns the kinds that a `Config` (`spec.sync.syncOnly`) or a `SyncSet` (`spec.gvks`) copies into
+/// the inventory. An entry without version or kind names none, as in Gatekeeper.
+pub(super) fn synced_kinds(document: &Value<'_>) -> Vec<Gvk> {
     let entries =
         document.path(&["spec", "sync", "syncOnly"]).or_else(|| document.path(&["spec", "gvks"]));
     let Some(Value::Array(entries)) = entries else { return Vec::new() };
     let kind = |entry: &Value<'_>| {
         let text = |key| entry.get_str(key).and_then(|text| text.as_str()).unwrap_or_default();
-        let kind = Kind {
+        let kind = Gvk {
             group: text("group").to_owned(),
             version: text("version").to_owned(),
             kind: text("kind").to_owned(),

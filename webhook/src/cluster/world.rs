@@ -139,8 +139,12 @@ impl World {
                     documents.into_iter().map(|document| (name(&document), document)).collect();
                 let gone = |name: &String| !named.contains_key(name);
                 let known: Vec<String> = self.names(source).filter(|name| gone(name)).collect();
-                known.iter().for_each(|name| self.remove(source, name));
-                named.into_iter().for_each(|(name, document)| self.insert(source, name, document));
+                for name in known {
+                    self.remove(source, &name);
+                }
+                for (name, document) in named {
+                    self.insert(source, name, document);
+                }
             }
             Seen::Applied(document) => self.insert(source, name(&document), document),
             Seen::Deleted(document) => self.remove(source, &name(&document)),
@@ -202,7 +206,9 @@ impl World {
         self.unsynced = unsynced;
         // Objects that were left out before can only be listed again.
         let objects: Vec<Source> = self.synced.keys().cloned().collect();
-        objects.iter().for_each(|source| self.forget(source));
+        for source in &objects {
+            self.forget(source);
+        }
     }
 
     fn exempt(&self, process: Process) -> ExemptNamespaces {
@@ -225,7 +231,9 @@ impl World {
                         gone.remove(&key);
                     }
                 }
-                gone.iter().for_each(|key| self.remove_object(source, key));
+                for key in &gone {
+                    self.remove_object(source, key);
+                }
             }
             Seen::Applied(document) => drop(self.insert_object(source, document)),
             Seen::Deleted(document) => {
@@ -313,8 +321,7 @@ impl World {
     }
 }
 
-/// Returns the name of an object of policies. Names of Configs and SyncSets in different namespaces
-/// differ.
+/// Returns the name of an object of policies. Names in different namespaces differ.
 fn name(document: &Document) -> String {
     let value = document.value();
     let text = |key| {

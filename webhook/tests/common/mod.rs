@@ -234,7 +234,7 @@ pub(crate) fn set(actions: &[&str]) -> PolicySet {
             "metadata": {"name": format!("{action}-labels")},
             "spec": {"enforcementAction": action}
         });
-        let constraint = Document::parse(&constraint.to_string()).expect("JSON");
+        let constraint = Document::parse(constraint.to_string()).expect("JSON");
         builder.read_constraint(&constraint.value()).expect("a constraint");
     }
     builder.build()

@@ -6,7 +6,7 @@ use ferrego_runtime::{Eval, Evaluation, Violations};
 use serde_json::json;
 
 use super::*;
-use crate::cluster::sources::Kind;
+use crate::cluster::sources::Gvk;
 
 /// A policy that denies everything.
 struct DenyAll;
@@ -67,7 +67,7 @@ fn constraints(kind: &str) -> Source {
 
 fn pods() -> Source {
     let (group, version) = (String::new(), "v1".to_owned());
-    Source::Objects(Kind { group, version, kind: "Pod".to_owned() })
+    Source::Objects(Gvk { group, version, kind: "Pod".to_owned() })
 }
 
 impl World {

@@ -16,6 +16,7 @@ mod hand;
 mod measure;
 mod options;
 mod project;
+mod serving;
 mod subjects;
 mod summary;
 mod table;
@@ -33,6 +34,7 @@ pub use allocations::{Counter, print as print_allocations, print_of_fixtures};
 pub use count::count;
 use measure::Row;
 use options::Options;
+pub use serving::run as serving;
 use summary::Line;
 use target::Target;
 

@@ -5,6 +5,8 @@
 mod eval;
 mod explaining;
 mod lsp;
+#[cfg(feature = "serve")]
+mod serve;
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -25,6 +27,8 @@ use crate::reports::check::Format;
 pub(crate) use eval::{Eval, EvalFormat};
 pub(crate) use explaining::{Explaining, Why, WhyOutput};
 pub(crate) use lsp::Lsp;
+#[cfg(feature = "serve")]
+pub(crate) use serve::{OnErrorChoice, Serve};
 
 /// Compiles the Rego of Gatekeeper's ConstraintTemplates, and plain Rego, to Rust.
 ///
@@ -71,6 +75,13 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Judges objects by the templates and constraints among them, as gator test does
     Test(Test),
+    /// Serves the policies to an API server, as Gatekeeper's validating webhook does
+    ///
+    /// The files are read again when they change. If they then have errors, the last policies stay in
+    /// force. The server answers /v1/admit and /v1/admitlabel over HTTPS, and /healthz, /readyz and
+    /// /metrics without TLS at another address. It writes a log in JSON to standard error.
+    #[cfg(feature = "serve")]
+    Serve(Serve),
     /// Explains for each constraint why it denies an object, finds nothing in it, or does not apply
     Why(Why),
 }

@@ -64,7 +64,7 @@ impl FileOptions {
 }
 
 /// Parses a number of bytes as a quantity of Kubernetes with a binary suffix, or without one.
-fn size(text: &str) -> Result<usize, String> {
+pub(crate) fn size(text: &str) -> Result<usize, String> {
     let units = [("Ki", 1 << 10), ("Mi", 1 << 20), ("Gi", 1 << 30)];
     let with_unit = |(suffix, unit)| Some((text.strip_suffix(suffix)?, unit));
     let (number, unit) = units.into_iter().find_map(with_unit).unwrap_or((text, 1));
@@ -74,7 +74,7 @@ fn size(text: &str) -> Result<usize, String> {
 }
 
 /// Parses a duration in whole seconds or milliseconds.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let unit = |suffix, of: fn(u64) -> Duration| {
         let number = text.strip_suffix(suffix)?.parse::<NonZero<u64>>().ok()?;
         Some(of(number.get()))

@@ -41,6 +41,8 @@ pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
         Command::Plan(command) => commands::plan(command).map(passed),
         Command::Eval(command) => commands::eval(command),
         Command::Verify(command) => commands::verify(command, policies),
+        #[cfg(feature = "serve")]
+        Command::Serve(command) => commands::serve(command).map(passed),
         Command::Test(command) => commands::test(command, policies),
         Command::Why(command) => commands::why(command),
     };

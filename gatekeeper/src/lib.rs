@@ -37,6 +37,7 @@ pub mod documents;
 #[cfg(feature = "interpreter")]
 #[doc(hidden)]
 pub mod engine;
+pub mod exemption;
 pub mod expansion;
 #[cfg(feature = "interpreter")]
 #[doc(hidden)]

@@ -19,8 +19,8 @@ use ferrego_runtime::{Arena, Value};
 
 use crate::policy_set::{Finding, JudgeError, Judgement};
 
-/// Returns the answer to a review. It denies with status 403 and a line for each denial, or allows.
-/// Both carry the warnings. If findings were left out, the last line says how many.
+/// Returns the answer to a review. It denies with status 403 and a line for each denial, or allows
+/// with status 200, or 299 if it has warnings. Both carry the warnings. If findings were left out, the last line says how many.
 ///
 /// ```
 /// use ferrego_gatekeeper::inventory::Snapshot;
@@ -78,22 +78,65 @@ pub fn answer<'a>(arena: &'a Arena, judgement: &Judgement<'a>) -> Value<'a> {
     if let Some(line) = left_out {
         let _ = write!(denials, "\n{line}");
     }
-    let status = if denied {
-        status(arena, 403, Some(denials.into_bump_str()), Some("Forbidden"))
-    } else {
-        status(arena, 200, None, None)
-    };
     let mut warnings = arena.vec();
     warnings.extend(verdict.warns().map(|finding| Value::String(line(arena, finding))));
     warnings.extend(left_out.filter(|_| !denied).map(Value::String));
-    let mut response = ObjectBuilder::with_capacity(arena, 4);
-    response.insert(Value::String("allowed"), Value::Bool(!denied));
-    response.insert(Value::String("status"), status);
-    response.insert(Value::String("uid"), Value::String(uid));
+    let status = match (denied, warnings.is_empty()) {
+        (true, _) => status(arena, 403, Some(denials.into_bump_str()), Some("Forbidden")),
+        (false, true) => status(arena, 200, None, None),
+        (false, false) => status(arena, ALLOWED_WITH_WARNINGS, None, None),
+    };
+    let mut response = decision(arena, !denied, status, uid);
     if !warnings.is_empty() {
         response.insert(Value::String("warnings"), Value::Array(warnings.into_bump_slice()));
     }
     admission_review(arena, api_version, response.finish())
+}
+
+/// The status of an answer that allows with warnings (`httpStatusWarning` in Gatekeeper's
+/// `pkg/webhook/policy.go`).
+const ALLOWED_WITH_WARNINGS: i64 = 299;
+
+/// Returns the answer to a review that is allowed for a reason other than a verdict, such as an
+/// exempt namespace, with status 200 and the reason as message.
+///
+/// ```
+/// use ferrego_gatekeeper::response;
+/// use ferrego_runtime::Arena;
+///
+/// let arena = Arena::new();
+/// let answer = response::allowed(&arena, "admission.k8s.io/v1", "7", "not a namespace");
+/// assert_eq!(answer["response"]["allowed"].as_bool(), Some(true));
+/// ```
+pub fn allowed<'a>(
+    arena: &'a Arena,
+    api_version: &'a str,
+    uid: &'a str,
+    reason: &'a str,
+) -> Value<'a> {
+    let status = status(arena, 200, Some(reason), None);
+    admission_review(arena, api_version, decision(arena, true, status, uid).finish())
+}
+
+/// Returns the answer to a review that is denied for a reason other than a verdict, with status 403
+/// and the reason as message.
+///
+/// ```
+/// use ferrego_gatekeeper::response;
+/// use ferrego_runtime::Arena;
+///
+/// let arena = Arena::new();
+/// let answer = response::denied(&arena, "admission.k8s.io/v1", "7", "the label is reserved");
+/// assert_eq!(answer["response"]["status"]["code"].as_i64(), Some(403));
+/// ```
+pub fn denied<'a>(
+    arena: &'a Arena,
+    api_version: &'a str,
+    uid: &'a str,
+    reason: &'a str,
+) -> Value<'a> {
+    let status = status(arena, 403, Some(reason), Some("Forbidden"));
+    admission_review(arena, api_version, decision(arena, false, status, uid).finish())
 }
 
 /// Returns the answer to a review without a verdict: not allowed, with status 500. `api_version`
@@ -113,11 +156,8 @@ pub fn error<'a>(
     uid: &'a str,
     error: &'a str,
 ) -> Value<'a> {
-    let mut response = ObjectBuilder::with_capacity(arena, 3);
-    response.insert(Value::String("allowed"), Value::Bool(false));
-    response.insert(Value::String("status"), status(arena, 500, Some(error), None));
-    response.insert(Value::String("uid"), Value::String(uid));
-    admission_review(arena, api_version, response.finish())
+    let status = status(arena, 500, Some(error), None);
+    admission_review(arena, api_version, decision(arena, false, status, uid).finish())
 }
 
 /// Returns the answer to a review that could not be judged, like [`error`]. The `uid` comes from
@@ -141,17 +181,58 @@ pub fn error<'a>(
 /// assert_eq!(answer["response"]["allowed"].as_bool(), Some(false));
 /// ```
 pub fn refusal<'a>(arena: &'a Arena, error: &JudgeError) -> Value<'a> {
-    let api_version = match error.api_version() {
-        "" => "admission.k8s.io/v1",
-        version => version,
-    };
     let text = arena.format(format_args!("{error}"));
-    self::error(arena, arena.string(api_version), arena.string(error.uid()), text)
+    self::error(arena, answer_version(arena, error), arena.string(error.uid()), text)
+}
+
+/// Returns the answer of a webhook that fails open to a review that could not be judged: allowed,
+/// with the error as a warning.
+///
+/// ```
+/// use ferrego_gatekeeper::inventory::Snapshot;
+/// use ferrego_gatekeeper::{PolicySet, response};
+/// use ferrego_runtime::Arena;
+///
+/// let policies = PolicySet::builder().build();
+/// let (arena, snapshot) = (Arena::new(), Snapshot::empty());
+/// let error = policies.judge(b"{}", &snapshot, &arena).expect_err("not a review");
+/// let answer = response::unjudged(&arena, &error);
+/// assert_eq!(answer["response"]["allowed"].as_bool(), Some(true));
+/// ```
+pub fn unjudged<'a>(arena: &'a Arena, error: &JudgeError) -> Value<'a> {
+    let mut warnings = arena.vec();
+    warnings.push(Value::String(arena.format(format_args!("not judged: {error}"))));
+    let status = status(arena, ALLOWED_WITH_WARNINGS, None, None);
+    let mut response = decision(arena, true, status, arena.string(error.uid()));
+    response.insert(Value::String("warnings"), Value::Array(warnings.into_bump_slice()));
+    admission_review(arena, answer_version(arena, error), response.finish())
+}
+
+/// Returns the version of the answer to a review that could not be judged.
+fn answer_version<'a>(arena: &'a Arena, error: &JudgeError) -> &'a str {
+    match error.api_version() {
+        "" => "admission.k8s.io/v1",
+        version => arena.string(version),
+    }
 }
 
 /// Formats a finding as `[constraint] msg`.
 fn line<'a>(arena: &'a Arena, finding: &Finding<'_>) -> &'a str {
     arena.format(format_args!("[{}] {}", finding.constraint.name, finding.msg))
+}
+
+/// Returns the fields of every response.
+fn decision<'a>(
+    arena: &'a Arena,
+    allowed: bool,
+    status: Value<'a>,
+    uid: &'a str,
+) -> ObjectBuilder<'a> {
+    let mut response = ObjectBuilder::with_capacity(arena, 4);
+    response.insert(Value::String("allowed"), Value::Bool(allowed));
+    response.insert(Value::String("status"), status);
+    response.insert(Value::String("uid"), Value::String(uid));
+    response
 }
 
 fn status<'a>(
@@ -245,6 +326,7 @@ mod tests {
         let allowed = r#"{"allowed":true,"status":{"code":200},"uid":"u""#;
         assert_eq!(answered(&[]), format!("{HEAD}{allowed}}}}}"));
         let warned = answered(&[finding("d", "warn", &[])]);
+        let allowed = allowed.replace("200", "299");
         assert_eq!(warned, format!("{HEAD}{allowed},\"warnings\":[\"[d] no \\\"x\\\"\"]}}}}"));
     }
 

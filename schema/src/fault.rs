@@ -52,6 +52,8 @@ pub enum FaultCode {
     Duplicate,
     /// The object cannot be judged, because it has no kind or is not a review.
     InvalidObject,
+    /// The `Config` is wrong.
+    InvalidConfig,
     /// The `ExpansionTemplate` is wrong.
     InvalidExpansion,
     /// The suite is wrong.
@@ -72,6 +74,7 @@ impl FaultCode {
             Self::InvalidConstraint => "invalid Constraint",
             Self::Duplicate => "duplicate document",
             Self::InvalidObject => "invalid object",
+            Self::InvalidConfig => "invalid Config",
             Self::InvalidExpansion => "invalid ExpansionTemplate",
             Self::InvalidSuite => "invalid suite",
             Self::NothingChecked => "nothing checked",

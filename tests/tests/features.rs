@@ -46,7 +46,7 @@ fn quoted(text: &str) -> BTreeSet<&str> {
 #[test]
 fn the_readme_lists_the_features_of_each_crate() {
     let readme = document("README.md");
-    for package in ["ferrego-runtime", "ferrego-gatekeeper"] {
+    for package in ["ferrego-runtime", "ferrego-gatekeeper", "ferrego-webhook"] {
         let features = features(package);
         let head = format!("| `{package}` |");
         let row = readme.lines().find(|line| line.starts_with(&head)).expect("a row");

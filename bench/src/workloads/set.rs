@@ -1,7 +1,11 @@
 //! Many policies on one review.
 
-use ferrego_gatekeeper::PolicySet;
+use std::sync::Arc;
+
+use ferrego_compiler::pipeline;
 use ferrego_gatekeeper::inventory::Snapshot;
+use ferrego_gatekeeper::{PolicySet, Schema};
+use ferrego_interpreter::InterpretedPolicy;
 use ferrego_runtime::{Arena, Document, json};
 use serde_json::{Value, json};
 
@@ -75,6 +79,16 @@ impl Everything {
         Ok(Self { set: set(&targets, true)?, review: review(&targets)? })
     }
 
+    /// Returns the review.
+    pub(crate) fn review(&self) -> &str {
+        &self.review
+    }
+
+    /// Returns the set.
+    pub(crate) fn into_set(self) -> PolicySet {
+        self.set
+    }
+
     /// Returns a run that judges the review.
     ///
     /// # Errors
@@ -117,6 +131,26 @@ fn set(targets: &[&Target], matching: bool) -> Result<PolicySet, Fault> {
         let refused = |faults| -> Fault { format!("{}: {faults:?}", target.name).into() };
         builder.add_compiled(target.policy).map_err(refused)?;
         let constraint = Document::parse(constraint(target, matching)?.to_string())?;
+        builder.read_constraint(&constraint.value()).map_err(refused)?;
+    }
+    Ok(builder.build())
+}
+
+/// Builds the set of all policies with the interpreter.
+///
+/// # Errors
+/// Returns an error if a policy or a constraint is refused.
+pub(crate) fn interpreted(targets: &[Target]) -> Result<PolicySet, Fault> {
+    let mut builder = PolicySet::builder();
+    for target in self_contained(targets) {
+        let refused = |faults| -> Fault { format!("{}: {faults:?}", target.name).into() };
+        let template = target.policy.template.ok_or("not a template")?;
+        let schema = Schema::of_template(template.schema, template.legacy_schema);
+        let modules = pipeline::parse(&target.sources, &target.options)?;
+        let modules: Vec<_> = target.sources.iter().cloned().zip(modules).collect();
+        let policy = Arc::new(InterpretedPolicy::new(&modules)?);
+        builder.add_template(template.kind, schema.map_err(refused)?.map(Arc::new), policy)?;
+        let constraint = Document::parse(constraint(target, true)?.to_string())?;
         builder.read_constraint(&constraint.value()).map_err(refused)?;
     }
     Ok(builder.build())

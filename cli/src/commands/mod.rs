@@ -6,6 +6,8 @@ mod eval;
 mod explain;
 mod fix;
 mod fmt;
+#[cfg(feature = "serve")]
+mod serve;
 mod test;
 mod unchecked;
 mod verify;
@@ -28,6 +30,8 @@ pub(crate) use eval::eval;
 pub(crate) use explain::explain;
 pub(crate) use fix::fix;
 pub(crate) use fmt::{fmt, formatted};
+#[cfg(feature = "serve")]
+pub(crate) use serve::serve;
 pub(crate) use test::{test, why};
 pub(crate) use verify::verify;
 

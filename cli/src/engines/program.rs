@@ -196,7 +196,7 @@ fn manifest(policies: &[(String, Generated)], sources: &Sources) -> String {
         "# Written by ferrego; changes will be lost.\n\
          [package]\nname = {NAME:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
          [workspace]\n\n[dependencies]\n{}\n",
-        sources.dependency("ferrego", "cli", ""),
+        sources.dependency("ferrego", "cli", ", default-features = false"),
     );
     for (hash, _) in policies {
         // Writing to a string does not fail.

@@ -58,6 +58,12 @@ impl Document {
         Self { file, body: Body::Json, list: None }
     }
 
+    /// Creates the document of an object that an API server sent as JSON. `name` is shown in messages
+    /// instead of a file.
+    pub fn of_object(name: &str, json: &str) -> Self {
+        Self::json(File { name: name.into(), text: json.into(), lines_before: 0 })
+    }
+
     /// Marks the document as an item of a list.
     pub(super) fn in_list(mut self, list: &Arc<ListKind>) -> Self {
         if !list.item.is_empty() {

@@ -8,7 +8,7 @@ mod kinds;
 mod object;
 mod read;
 mod selector;
-mod wildcard;
+pub(crate) mod wildcard;
 
 #[cfg(test)]
 mod tests;

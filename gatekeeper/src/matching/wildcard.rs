@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A name, or a prefix, suffix or part of names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Wildcard {
+pub(crate) enum Wildcard {
     Exact(Box<str>),
     Prefix(Box<str>),
     Suffix(Box<str>),
@@ -24,7 +24,7 @@ impl fmt::Display for Wildcard {
 }
 
 impl Wildcard {
-    pub(super) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let after = text.strip_prefix('*');
         match (after, after.unwrap_or(text).strip_suffix('*')) {
             // `*` alone is both the leading and the trailing star.
@@ -36,7 +36,7 @@ impl Wildcard {
         }
     }
 
-    pub(super) fn matches(&self, name: &str) -> bool {
+    pub(crate) fn matches(&self, name: &str) -> bool {
         match self {
             Self::Exact(own) => **own == *name,
             Self::Prefix(prefix) => name.starts_with(&**prefix),

@@ -162,7 +162,8 @@ impl JudgeError {
         *self.failure
     }
 
-    fn of(review: &Review<'_>, failure: impl Into<JudgeFailure>) -> Self {
+    /// Creates the error of a review that was read and could not be judged.
+    pub fn of(review: &Review<'_>, failure: impl Into<JudgeFailure>) -> Self {
         let (api_version, uid) = (review.api_version().to_owned(), review.uid().to_owned());
         Self { api_version, uid, failure: Box::new(failure.into()) }
     }
@@ -257,6 +258,36 @@ impl PolicySet {
         self.judge_until(bytes, snapshot, arena, Some(deadline))
     }
 
+    /// Reads the text of an `AdmissionReview` for this set, as [`PolicySet::judge`] does: only the
+    /// parts of the objects that the policies read become values, and numbers have the form of
+    /// [`PolicySetBuilder::numbers`](super::PolicySetBuilder::numbers).
+    ///
+    /// # Errors
+    /// Returns an error if the text is not a review.
+    pub fn read<'a>(&'a self, bytes: &'a [u8], arena: &'a Arena) -> Result<Review<'a>, JudgeError> {
+        let kept = match self.numbers {
+            Numbers::Exact => Kept::Review(&self.needs),
+            // Converting a number may fail and make the review invalid, so all numbers are read.
+            Numbers::Float64 | Numbers::GatorTest => Kept::All,
+        };
+        Review::from_demanded(arena, bytes, self.numbers, kept)
+            .map_err(|faults| JudgeError::of_text(bytes, faults))
+    }
+
+    /// Reads the text of an `AdmissionReview` like [`PolicySet::read`], but all parts of its objects.
+    /// An object can only be expanded if all of it was read.
+    ///
+    /// # Errors
+    /// Returns an error if the text is not a review.
+    pub fn read_whole<'a>(
+        &self,
+        bytes: &'a [u8],
+        arena: &'a Arena,
+    ) -> Result<Review<'a>, JudgeError> {
+        Review::from_bytes(arena, bytes, self.numbers)
+            .map_err(|faults| JudgeError::of_text(bytes, faults))
+    }
+
     fn judge_until<'a>(
         &'a self,
         bytes: &'a [u8],
@@ -264,13 +295,7 @@ impl PolicySet {
         arena: &'a Arena,
         deadline: Option<Instant>,
     ) -> Result<Judgement<'a>, JudgeError> {
-        let kept = match self.numbers {
-            Numbers::Exact => Kept::Review(&self.needs),
-            // Converting a number may fail and make the review invalid, so all numbers are read.
-            Numbers::Float64 | Numbers::GatorTest => Kept::All,
-        };
-        let mut review = Review::from_demanded(arena, bytes, self.numbers, kept)
-            .map_err(|faults| JudgeError::of_text(bytes, faults))?;
+        let mut review = self.read(bytes, arena)?;
         if let Some(namespace) = snapshot.namespace_object(review.candidate().namespace) {
             review = review.with_namespace_object(arena, namespace);
         }
@@ -279,12 +304,13 @@ impl PolicySet {
         }
         let verdict = self.review(&review, snapshot, arena);
         let verdict = verdict.map_err(|error| JudgeError::of(&review, error))?;
-        let unknown_fields = self.not_told(review.unknown_fields(), arena);
+        let unknown_fields = self.unreported(review.unknown_fields(), arena);
         Ok(Judgement { unknown_fields, ..Judgement::new(&review, verdict) })
     }
 
-    /// Returns those of `fields` that no judgement of the set has reported yet.
-    fn not_told<'a>(&self, fields: &'a [&'a str], arena: &'a Arena) -> &'a [&'a str] {
+    /// Returns those of the unknown `fields` of a review that this set has not returned before. It
+    /// returns 64 at most, because clients choose their names.
+    pub fn unreported<'a>(&self, fields: &'a [&'a str], arena: &'a Arena) -> &'a [&'a str] {
         if fields.is_empty() {
             return fields;
         }

@@ -19,7 +19,7 @@ const KEPT: usize = 10_000;
 const KEPT_BYTES: usize = 32 << 20;
 
 /// The documents of the inputs.
-pub(super) struct Collected {
+pub(in crate::commands) struct Collected {
     inputs: Vec<Input>,
     /// The bytes of each input that are read.
     limit: u64,
@@ -32,7 +32,7 @@ pub(super) struct Collected {
     pub(super) expansions: Vec<Document>,
     pub(super) namespaces: Vec<Document>,
     pub(super) mutators: Vec<Document>,
-    pub(super) notices: Vec<Notice>,
+    pub(in crate::commands) notices: Vec<Notice>,
     /// A copy of standard input, so that it can be read twice.
     spooled: Option<TempPath>,
 }
@@ -40,7 +40,7 @@ pub(super) struct Collected {
 impl Collected {
     /// Reads the documents of `inputs`, each up to `limit` bytes. `notices` report the files that
     /// cannot be read.
-    pub(super) fn read(
+    pub(in crate::commands) fn read(
         inputs: Vec<Input>,
         notices: Vec<Notice>,
         limit: u64,
@@ -100,7 +100,7 @@ impl Collected {
     }
 
     /// Passes every document, in order, to `sink`, until it stops the reading.
-    pub(super) fn each(&self, sink: &mut dyn FnMut(Document) -> ControlFlow<()>) {
+    pub(in crate::commands) fn each(&self, sink: &mut dyn FnMut(Document) -> ControlFlow<()>) {
         let mut sink = sink;
         if let Some(documents) = &self.documents {
             // The sink that stops the reading keeps the reason itself.

@@ -17,6 +17,7 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use ferrego_compiler::diagnostics::{Notice, Severity};
+use ferrego_gatekeeper::constraint::EnforcementPoint;
 use ferrego_gatekeeper::documents::{self, Input};
 use ferrego_gatekeeper::engine::{Both, Difference, Engine, Interpreter, Preferring};
 use ferrego_gatekeeper::fault::FieldPath;
@@ -30,9 +31,9 @@ use crate::failure::Failure;
 use crate::output;
 use crate::reports::test::{Lines, Report};
 use crate::status::{Exit, Status};
-use collect::Collected;
+pub(super) use collect::Collected;
 use coverage::Coverage;
-use setup::SetUp;
+pub(super) use setup::{SetUp, Settings};
 pub(crate) use why::why;
 
 /// Judges the objects, prints the report, and shows notices on standard error. If policies must be
@@ -110,8 +111,9 @@ fn run(
     let numbers = if command.gatekeeper_numbers { Numbers::GatorTest } else { Numbers::Exact };
     let engine = &Preferring::new(engine, command.evaluating.engines.preference());
     let wanted = command.explaining.wanted();
-    let set_up =
-        SetUp::new(&mut collected, engine, numbers, command.evaluating.budget.limits(), wanted);
+    let limits = command.evaluating.budget.limits();
+    let settings = Settings { point: EnforcementPoint::Gator, numbers, limits, wanted };
+    let set_up = SetUp::new(&mut collected, engine, settings);
     let coverage = Coverage::new(&set_up.set);
     let mut report = judge::judge(&collected, &set_up, &coverage, &options(command), lines);
     report.notices.splice(0..0, std::mem::take(&mut collected.notices));

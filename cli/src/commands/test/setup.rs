@@ -21,10 +21,21 @@ use super::class::Class;
 use super::collect::Collected;
 use crate::reports::test::Rule;
 
+/// The settings of the policies.
+#[derive(Clone, Copy)]
+pub(in crate::commands) struct Settings {
+    pub(in crate::commands) point: EnforcementPoint,
+    pub(in crate::commands) numbers: Numbers,
+    pub(in crate::commands) limits: Limits,
+    /// The explanations that are wanted.
+    pub(in crate::commands) wanted: Wanted,
+}
+
 /// The policies, constraints and other documents by which objects are judged.
-pub(super) struct SetUp {
-    pub(super) set: PolicySet,
-    pub(super) expander: Expander,
+pub(in crate::commands) struct SetUp {
+    pub(in crate::commands) set: PolicySet,
+    pub(in crate::commands) expander: Expander,
+    pub(in crate::commands) inventory: Inventory,
     pub(super) snapshot: Arc<Snapshot>,
     pub(super) numbers: Numbers,
     /// The places where templates build their messages, by kind.
@@ -42,15 +53,14 @@ pub(super) struct SetUp {
 
 impl SetUp {
     /// Loads the collected documents. A broken document is left out and reported among the notices.
-    pub(super) fn new(
+    pub(in crate::commands) fn new(
         collected: &mut Collected,
         engine: &dyn Engine,
-        numbers: Numbers,
-        limits: Limits,
-        wanted: Wanted,
+        settings: Settings,
     ) -> Self {
         let mut notices = std::mem::take(&mut collected.notices);
-        let mut policies = Policies::new(numbers, limits, wanted);
+        let numbers = settings.numbers;
+        let mut policies = Policies::new(settings);
         for document in &collected.templates {
             policies.template(document, engine, &mut notices);
         }
@@ -60,14 +70,13 @@ impl SetUp {
         let (expander, found) = documents::expander(&collected.expansions);
         notices.extend(found);
         let reads_inventory = policies.loaded.values().any(|template| template.reads_inventory);
-        let Policies { builder, loaded, constraints, numbers, explainers, .. } = policies;
+        let Policies { builder, loaded, constraints, explainers, .. } = policies;
         let schema = |(kind, template): (&Arc<str>, &LoadedTemplate)| {
             Some((Arc::clone(kind), Arc::clone(template.schema.as_ref()?)))
         };
         let schemas: Schemas = loaded.iter().filter_map(schema).collect();
         let inventory = Inventory::with_numbers(numbers);
         fill(&inventory, collected, reads_inventory, &schemas, &mut notices);
-        let snapshot = inventory.snapshot();
         collected.notices = notices;
         let set = builder.build();
         let rules = set.constraints().filter_map(|constraint| {
@@ -79,7 +88,8 @@ impl SetUp {
         Self {
             set,
             expander,
-            snapshot,
+            snapshot: inventory.snapshot(),
+            inventory,
             numbers,
             messages: loaded.into_iter().map(messages).collect(),
             schemas,
@@ -136,11 +146,9 @@ struct Policies {
 }
 
 impl Policies {
-    fn new(numbers: Numbers, limits: Limits, wanted: Wanted) -> Self {
-        let builder = PolicySet::builder()
-            .enforcement_point(EnforcementPoint::Gator)
-            .numbers(numbers)
-            .limits(limits);
+    fn new(settings: Settings) -> Self {
+        let Settings { point, numbers, limits, wanted } = settings;
+        let builder = PolicySet::builder().enforcement_point(point).numbers(numbers).limits(limits);
         let (loaded, broken) = (HashMap::new(), HashSet::new());
         let explainers = Explainers::new(wanted);
         Self { builder, loaded, constraints: Vec::new(), broken, numbers, explainers }

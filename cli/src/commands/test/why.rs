@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use ferrego_compiler::diagnostics::Notice;
+use ferrego_gatekeeper::constraint::EnforcementPoint;
 use ferrego_gatekeeper::documents::{self, Document, Input, read_all};
 use ferrego_gatekeeper::engine::{Interpreter, Preferring};
 use ferrego_gatekeeper::explain::Wanted;
@@ -11,7 +12,7 @@ use ferrego_gatekeeper::review::Numbers;
 use super::collect::Collected;
 use super::coverage::{self, Coverage};
 use super::judge::{self, Options};
-use super::setup::SetUp;
+use super::setup::{SetUp, Settings};
 use super::status;
 use crate::arguments::{TestOutput, Why, WhyOutput};
 use crate::failure::Failure;
@@ -34,8 +35,9 @@ pub(crate) fn why(command: &Why) -> Result<Exit, Failure> {
     let engine = Preferring::new(&Interpreter, command.evaluating.engines.preference());
     let numbers = if command.gatekeeper_numbers { Numbers::GatorTest } else { Numbers::Exact };
     let wanted = Wanted { reasons: true, prints: command.verbose.verbose };
-    let set_up =
-        SetUp::new(&mut collected, &engine, numbers, command.evaluating.budget.limits(), wanted);
+    let limits = command.evaluating.budget.limits();
+    let settings = Settings { point: EnforcementPoint::Gator, numbers, limits, wanted };
+    let set_up = SetUp::new(&mut collected, &engine, settings);
     let format = match command.output {
         WhyOutput::Text => TestOutput::Text,
         WhyOutput::Json => TestOutput::Json,

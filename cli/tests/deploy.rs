@@ -1,0 +1,207 @@
+//! The manifests and policies in `deploy`, as helm and kustomize rendered them.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::Project;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).expect(path)
+}
+
+/// Returns the names of the files in a folder of the project.
+fn names(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(root().join(folder)).expect("the folder");
+    let names = entries.map(|entry| entry.expect("an entry").file_name());
+    let mut names: Vec<_> = names.map(|name| name.into_string().expect("UTF-8")).collect();
+    names.sort_unstable();
+    names
+}
+
+/// Returns a project with the policies, and with manifests.
+fn with_policies(manifests: &str) -> Project {
+    let mut files: Vec<_> = names("deploy/pod-security/policies")
+        .into_iter()
+        .map(|name| {
+            (format!("policies/{name}"), read(&format!("deploy/pod-security/policies/{name}")))
+        })
+        .collect();
+    files.push(("manifests.yaml".to_owned(), manifests.to_owned()));
+    let files: Vec<_> = files.iter().map(|(name, text)| (&**name, text)).collect();
+    Project::new(&files)
+}
+
+const TEST: [&str; 6] = ["test", "--quiet", "--fail-on-empty", "-f", "policies", "manifests.yaml"];
+
+#[test]
+fn the_rendered_manifests_pass_the_policies() {
+    let rendered = names("deploy/rendered");
+    assert_eq!(rendered.len(), 4, "{rendered:?}");
+    for name in rendered {
+        let manifests = read(&format!("deploy/rendered/{name}"));
+        assert_eq!(manifests.matches("\nkind: Deployment\n").count(), 1, "{name}");
+        let (status, out, errors) = with_policies(&manifests).run(&TEST);
+        assert_eq!((status, &*out, &*errors), (0, "", ""), "{name}");
+    }
+}
+
+#[test]
+fn the_policies_deny_weaker_manifests() {
+    let manifests = read("deploy/rendered/kustomize-base.yaml");
+    for (setting, weaker, message) in [
+        ("runAsNonRoot: true", "runAsNonRoot: false", "runAsNonRoot must"),
+        ("runAsUser: 65532", "runAsUser: 0", "runAsUser must not be 0"),
+        ("type: RuntimeDefault", "type: Unconfined", "found Unconfined"),
+        (
+            "allowPrivilegeEscalation: false",
+            "allowPrivilegeEscalation: true",
+            "allowPrivilegeEscalation must be false",
+        ),
+        ("            - ALL", "            - CHOWN", "capabilities.drop must contain ALL"),
+        (
+            "readOnlyRootFilesystem: true",
+            "readOnlyRootFilesystem: false",
+            "readOnlyRootFilesystem must be true",
+        ),
+        ("memory: 512Mi", "ephemeral-storage: 1Gi", "resources.limits.memory must be set"),
+        ("containerPort: 8443", "containerPort: 8443\n          hostPort: 8443", "hostPort 8443"),
+        ("enableServiceLinks: false", "hostNetwork: true", "hostNetwork must not be true"),
+        (
+            "secret:\n          defaultMode: 288\n          secretName: ferrego-tls",
+            "hostPath: {path: /tls}",
+            "found hostPath",
+        ),
+        (
+            "      automountServiceAccountToken: false",
+            "      automountServiceAccountToken: true",
+            "automountServiceAccountToken must be false",
+        ),
+    ] {
+        assert_eq!(manifests.matches(setting).count(), 1, "{setting}");
+        let (status, out, errors) = with_policies(&manifests.replace(setting, weaker)).run(&TEST);
+        assert_eq!((status, &*errors), (1, ""), "{setting}");
+        // Nothing else is denied.
+        assert!(out.lines().all(|line| line.contains(message)), "{setting}: {out}");
+    }
+}
+
+#[test]
+fn the_suite_of_the_policies_passes() {
+    let suite = root().join("deploy/pod-security/suite/...");
+    let suite = suite.to_str().expect("UTF-8");
+    let (status, out, errors) =
+        Project::new::<&str>(&[]).run(&["verify", "--fail-on-empty", suite]);
+    assert_eq!((status, &*errors), (0, ""), "{out}");
+}
+
+#[test]
+fn the_policies_are_formatted_and_have_no_finding() {
+    let project = with_policies("");
+    let (status, _, errors) = project.run(&["check", "-D", "warnings", "policies"]);
+    assert_eq!(status, 0, "{errors}");
+    let (status, out, _) = project.run(&["fmt", "--check", "policies"]);
+    assert_eq!(status, 0, "{out}");
+}
+
+/// A template cannot import from another, so each has a copy of the library.
+#[test]
+fn the_copies_of_the_library_are_equal() {
+    let libraries: BTreeSet<_> = names("deploy/pod-security/policies")
+        .iter()
+        .filter(|name| name.ends_with("-template.yaml"))
+        .map(|name| {
+            let text = read(&format!("deploy/pod-security/policies/{name}"));
+            let (_, library) = text.split_once("package lib.workload\n").expect("a library");
+            let (_, end) = library.split_once("# The containers").expect("containers");
+            let (containers, _) = end.split_once("}\n").expect("an end");
+            library[..library.len() - end.len()].to_owned() + containers
+        })
+        .collect();
+    assert_eq!(libraries.len(), 1, "{libraries:#?}");
+}
+
+#[test]
+fn the_component_contains_all_policies() {
+    let component = read("deploy/pod-security/kustomization.yaml");
+    let listed: Vec<_> =
+        component.lines().filter_map(|line| line.trim().strip_prefix("- policies/")).collect();
+    assert_eq!(listed, names("deploy/pod-security/policies"));
+}
+
+/// The folder of the policies does not exist here, so the server reports this, unless an option is
+/// wrong.
+#[cfg(feature = "serve")]
+#[test]
+fn the_server_has_the_options_of_the_manifests() {
+    for name in names("deploy/rendered") {
+        let manifests = read(&format!("deploy/rendered/{name}"));
+        let (_, arguments) = manifests.split_once("args:\n").expect("arguments");
+        let arguments: Vec<_> = arguments
+            .lines()
+            .map_while(|line| line.trim().strip_prefix("- "))
+            .map(|argument| argument.trim_matches('"'))
+            .collect();
+        assert_eq!(arguments[..2], ["serve", "/policies"], "{name}");
+        assert!(arguments.len() > 6, "{name}: {arguments:?}");
+        let (status, _, errors) = Project::new::<&str>(&[]).run(&arguments);
+        assert_eq!(status, 2, "{name}");
+        assert!(errors.contains("cannot read /policies: "), "{name}: {errors}");
+    }
+}
+
+/// Returns the words in `text` that begin with one of `prefixes`.
+fn words<'t>(text: &'t str, prefixes: &[&str]) -> BTreeSet<&'t str> {
+    let is_end = |char: char| !(char.is_ascii_alphanumeric() || char == '_' || char == '-');
+    let begins = |word: &&str| prefixes.iter().any(|prefix| word.starts_with(prefix));
+    text.split(is_end).filter(begins).collect()
+}
+
+#[cfg(feature = "serve")]
+#[test]
+fn the_page_for_operators_names_options_of_the_server() {
+    let page = read("docs/serving.md");
+    let (_, help, _) = Project::new::<&str>(&[]).run(&["serve", "--help"]);
+    // Of Gatekeeper, kubectl, helm, docker, kube-apiserver and other commands of ferrego.
+    let others = [
+        "--admission-control-config-file",
+        "--exempt-namespace-prefix",
+        "--exempt-namespace-suffix",
+        "--fail-on-empty",
+        "--file",
+        "--from-file",
+        "--namespace",
+        "--set",
+        "--tag",
+    ];
+    let help = words(&help, &["--"]);
+    let unknown: Vec<_> = words(&page, &["--"])
+        .into_iter()
+        .filter(|option| !option.trim_start_matches('-').is_empty())
+        .filter(|option| !help.contains(option) && !others.contains(option))
+        .collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+#[test]
+fn the_page_for_operators_names_all_metrics_of_the_server() {
+    let page = read("docs/serving.md");
+    let source = read("webhook/src/metrics.rs");
+    let (source, _) = source.split_once("#[cfg(test)]").expect("tests");
+    let prefixes = ["gatekeeper_validation_", "ferrego_"];
+    let listed: BTreeSet<_> =
+        words(&page, &prefixes).into_iter().map(|name| name.trim_end_matches("_bucket")).collect();
+    let mut defined = words(source, &prefixes);
+    // The crate, in an example.
+    defined.remove("ferrego_webhook");
+    defined.remove("ferrego_");
+    assert_eq!(listed, defined);
+}

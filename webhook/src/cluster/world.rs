@@ -1,0 +1,349 @@
+//! The objects of a cluster that decide about requests, and the state that follows from them.
+//!
+//! Everything here is without network and without waiting.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::mem;
+use std::sync::Arc;
+
+use ferrego_gatekeeper::exemption::{ExemptNamespaces, Process};
+use ferrego_gatekeeper::expansion::{Expander, ExpansionTemplate};
+use ferrego_gatekeeper::inventory::ObjectKey;
+use ferrego_gatekeeper::policy_set::Limits;
+use ferrego_gatekeeper::review::Numbers;
+use ferrego_gatekeeper::{Inventory, PolicySet};
+use ferrego_runtime::json::{Escape, to_string};
+use ferrego_runtime::{Document, Value};
+
+use super::sources::{Source, synced_kinds};
+use super::watch::{Change, Seen};
+use super::{LoadedTemplate, Loader};
+use crate::policies::State;
+
+/// The objects of a cluster.
+pub(super) struct World {
+    loader: Loader,
+    limits: Limits,
+    numbers: Numbers,
+    /// The templates that could be loaded, by name.
+    templates: BTreeMap<String, LoadedTemplate>,
+    /// The other objects of policies, by source and name.
+    documents: BTreeMap<(Source, String), Arc<Document>>,
+    /// The objects in the inventory, by source.
+    synced: BTreeMap<Source, HashSet<ObjectKey>>,
+    /// The sources whose objects have been listed.
+    listed: BTreeSet<Source>,
+    /// The objects that policies see in the inventory.
+    inventory: Arc<Inventory>,
+    /// All Namespaces.
+    namespaces: Arc<Inventory>,
+    /// The namespaces whose objects are not in the inventory.
+    unsynced: ExemptNamespaces,
+    policies_changed: bool,
+    sources_changed: bool,
+}
+
+impl World {
+    /// Creates the world before anything has been seen. The inventories are of objects and of
+    /// Namespaces.
+    pub(super) fn new(
+        loader: Loader,
+        limits: Limits,
+        numbers: Numbers,
+        [inventory, namespaces]: [Arc<Inventory>; 2],
+    ) -> Self {
+        Self {
+            loader,
+            limits,
+            numbers,
+            templates: BTreeMap::new(),
+            documents: BTreeMap::new(),
+            synced: BTreeMap::new(),
+            listed: BTreeSet::new(),
+            inventory,
+            namespaces,
+            unsynced: ExemptNamespaces::default(),
+            policies_changed: false,
+            sources_changed: true,
+        }
+    }
+
+    /// Returns the sources that must be watched.
+    pub(super) fn sources(&self) -> BTreeSet<Source> {
+        let constraints =
+            self.templates.values().map(|template| Source::Constraints(template.kind.clone()));
+        let objects = self
+            .of(&Source::Configs)
+            .chain(self.of(&Source::SyncSets))
+            .flat_map(|document| synced_kinds(&document.value()))
+            .map(Source::Objects);
+        Source::ALWAYS.into_iter().chain(constraints).chain(objects).collect()
+    }
+
+    /// Returns `true` if the needed sources may have changed since the last call.
+    pub(super) fn take_sources_changed(&mut self) -> bool {
+        mem::take(&mut self.sources_changed)
+    }
+
+    /// Returns `true` if the policies have changed since the last call, and all of them are known.
+    pub(super) fn take_policies_changed(&mut self) -> bool {
+        self.has_policies() && mem::take(&mut self.policies_changed)
+    }
+
+    /// Returns `true` if all objects of policies have been listed.
+    pub(super) fn has_policies(&self) -> bool {
+        self.has(Source::is_policy)
+    }
+
+    /// Returns `true` if all objects of the inventory have been listed.
+    pub(super) fn has_inventory(&self) -> bool {
+        // Config and SyncSets say which kinds these are.
+        self.has(|source| {
+            !source.is_policy() || matches!(source, Source::Configs | Source::SyncSets)
+        })
+    }
+
+    fn has(&self, is_needed: impl Fn(&Source) -> bool) -> bool {
+        self.sources()
+            .iter()
+            .filter(|source| is_needed(source))
+            .all(|one| self.listed.contains(one))
+    }
+
+    /// Applies a change.
+    pub(super) fn apply(&mut self, change: Change) {
+        let Change { source, event } = change;
+        if source.is_policy() {
+            self.apply_policy(&source, event);
+        } else {
+            self.apply_object(&source, event);
+        }
+        self.listed.insert(source);
+    }
+
+    /// Forgets the objects of a source that is not watched any more.
+    pub(super) fn forget(&mut self, source: &Source) {
+        self.documents.retain(|(of, _), _| of != source);
+        self.policies_changed |= source.is_policy();
+        self.listed.remove(source);
+        for key in self.synced.remove(source).unwrap_or_default() {
+            self.inventory.remove(&key);
+        }
+    }
+
+    fn apply_policy(&mut self, source: &Source, event: Seen) {
+        self.policies_changed = true;
+        match event {
+            Seen::All(documents) => {
+                let named: BTreeMap<_, _> =
+                    documents.into_iter().map(|document| (name(&document), document)).collect();
+                let gone = |name: &String| !named.contains_key(name);
+                let known: Vec<String> = self.names(source).filter(|name| gone(name)).collect();
+                for name in known {
+                    self.remove(source, &name);
+                }
+                for (name, document) in named {
+                    self.insert(source, name, document);
+                }
+            }
+            Seen::Applied(document) => self.insert(source, name(&document), document),
+            Seen::Deleted(document) => self.remove(source, &name(&document)),
+        }
+        if matches!(source, Source::Templates | Source::Configs | Source::SyncSets) {
+            self.sources_changed = true;
+        }
+        if *source == Source::Configs {
+            self.read_unsynced();
+        }
+    }
+
+    /// Returns the names of the known objects of a source of policies.
+    fn names(&self, source: &Source) -> Box<dyn Iterator<Item = String> + '_> {
+        let source = source.clone();
+        let documents = self.documents.keys().filter(move |(of, _)| *of == source);
+        Box::new(documents.map(|(_, name)| name.clone()))
+    }
+
+    /// Returns the objects of a source of policies.
+    fn of<'w>(&'w self, source: &'w Source) -> impl Iterator<Item = &'w Arc<Document>> + use<'w> {
+        let of = self.documents.iter().filter(move |((of, _), _)| of == source);
+        of.map(|(_, document)| document)
+    }
+
+    fn insert(&mut self, source: &Source, name: String, document: Arc<Document>) {
+        let key = (source.clone(), name);
+        // A status that changes is no change of a policy.
+        let is_same = self.documents.get(&key).is_some_and(|known| same_policy(known, &document));
+        if *source == Source::Templates && !is_same {
+            self.load(&key.1, &document);
+        }
+        self.documents.insert(key, document);
+    }
+
+    fn remove(&mut self, source: &Source, name: &str) {
+        self.documents.remove(&(source.clone(), name.to_owned()));
+        if *source == Source::Templates {
+            self.templates.remove(name);
+        }
+    }
+
+    /// Loads a template. If it has faults, the last one of its name stays in force.
+    fn load(&mut self, name: &str, document: &Document) {
+        match (self.loader)(&to_string(&document.value(), Escape::Plain)) {
+            Ok(template) => {
+                self.templates.insert(name.to_owned(), template);
+            }
+            Err(error) => tracing::error!(template = name, error, "the template is not in force"),
+        }
+    }
+
+    /// Reads the namespaces that Configs keep out of the inventory.
+    fn read_unsynced(&mut self) {
+        let unsynced = self.exempt(Process::Sync);
+        if unsynced == self.unsynced {
+            return;
+        }
+        self.unsynced = unsynced;
+        // Objects that were left out before can only be listed again.
+        let objects: Vec<Source> = self.synced.keys().cloned().collect();
+        for source in &objects {
+            self.forget(source);
+        }
+    }
+
+    fn exempt(&self, process: Process) -> ExemptNamespaces {
+        let mut exempt = ExemptNamespaces::default();
+        for document in self.of(&Source::Configs) {
+            match ExemptNamespaces::of_config(&document.value(), process) {
+                Ok(found) => exempt.extend(found),
+                Err(fault) => tracing::error!(error = %fault, "the Config exempts no namespaces"),
+            }
+        }
+        exempt
+    }
+
+    fn apply_object(&mut self, source: &Source, event: Seen) {
+        match event {
+            Seen::All(documents) => {
+                let mut gone = self.synced.remove(source).unwrap_or_default();
+                for document in documents {
+                    if let Some(key) = self.insert_object(source, document) {
+                        gone.remove(&key);
+                    }
+                }
+                for key in &gone {
+                    self.remove_object(source, key);
+                }
+            }
+            Seen::Applied(document) => drop(self.insert_object(source, document)),
+            Seen::Deleted(document) => {
+                if let Ok(key) = ObjectKey::of(&document.value()) {
+                    self.remove_object(source, &key);
+                }
+            }
+        }
+    }
+
+    /// Returns the inventory of a source.
+    fn inventory(&self, source: &Source) -> &Inventory {
+        if *source == Source::Namespaces { &self.namespaces } else { &self.inventory }
+    }
+
+    fn insert_object(&mut self, source: &Source, document: Arc<Document>) -> Option<ObjectKey> {
+        let inserted = ObjectKey::of(&document.value()).and_then(|key| {
+            if *source != Source::Namespaces && self.unsynced.contains(&key.namespace) {
+                return Ok(None);
+            }
+            self.inventory(source).insert(document)?;
+            Ok(Some(key))
+        });
+        match inserted {
+            Ok(key) => {
+                self.synced.entry(source.clone()).or_default().extend(key.clone());
+                key
+            }
+            Err(fault) => {
+                tracing::error!(error = %fault, "the inventory lacks an object");
+                None
+            }
+        }
+    }
+
+    fn remove_object(&mut self, source: &Source, key: &ObjectKey) {
+        self.inventory(source).remove(key);
+        if let Some(keys) = self.synced.get_mut(source) {
+            keys.remove(key);
+        }
+    }
+
+    /// Returns the state of the server. A constraint with faults is left out and logged, as in
+    /// Gatekeeper.
+    pub(super) fn state(&self) -> State {
+        let mut builder =
+            PolicySet::builder().numbers(self.numbers).limits(self.limits).take_last(true);
+        for template in self.templates.values() {
+            let (schema, policy) = (template.schema.clone(), Arc::clone(&template.policy));
+            if let Err(fault) = builder.add_template(&template.kind, schema, policy) {
+                tracing::error!(kind = template.kind, error = %fault, "the template is not in force");
+            }
+        }
+        let is_constraint =
+            |(source, _): &&(Source, String)| matches!(source, Source::Constraints(_));
+        for key in self.documents.keys().filter(is_constraint) {
+            let document = &self.documents[key];
+            if let Err(faults) = builder.read_constraint(&document.value()) {
+                let (kind, name) = (kind(document), &key.1);
+                tracing::error!(kind, name, error = %faults, "the constraint is not in force");
+            }
+        }
+        State::new(builder.build())
+            .with_expander(self.expander())
+            .with_inventory(Arc::clone(&self.inventory))
+            .with_namespaces(Arc::clone(&self.namespaces))
+            .with_exempt_namespaces(self.exempt(Process::Webhook))
+    }
+
+    fn expander(&self) -> Expander {
+        let read = |document: &Arc<Document>| match ExpansionTemplate::read(&document.value()) {
+            Ok(template) => Some(template),
+            Err(faults) => {
+                tracing::error!(error = %faults, "the expansion template is not in force");
+                None
+            }
+        };
+        let templates = self.of(&Source::Expansions).filter_map(read);
+        Expander::new(templates).unwrap_or_else(|faults| {
+            for (_, fault) in &faults {
+                tracing::error!(error = %fault, "no expansion template is in force");
+            }
+            Expander::default()
+        })
+    }
+}
+
+/// Returns the name of an object of policies. Names in different namespaces differ.
+fn name(document: &Document) -> String {
+    let value = document.value();
+    let text = |key| {
+        let text = value.path(&["metadata", key]).and_then(|text| text.as_str());
+        text.unwrap_or_default().to_owned()
+    };
+    match text("namespace") {
+        namespace if namespace.is_empty() => text("name"),
+        namespace => format!("{namespace}/{}", text("name")),
+    }
+}
+
+fn kind(document: &Document) -> String {
+    let kind = document.value().get_str("kind");
+    kind.and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// Returns `true` if two versions of an object have the same `spec`.
+fn same_policy(one: &Document, other: &Document) -> bool {
+    let spec = |value: Value<'_>| value.get_str("spec").map(|spec| to_string(&spec, Escape::Plain));
+    spec(one.value()) == spec(other.value())
+}
+
+#[cfg(test)]
+mod tests;

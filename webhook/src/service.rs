@@ -1,0 +1,356 @@
+//! The HTTP service: paths, limits and deadlines of requests.
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use ferrego_gatekeeper::exemption::ExemptNamespaces;
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body, Buf, Bytes, Frame};
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::{Method, Request, Response, StatusCode};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout_at;
+
+use crate::admission::{Admission, Answer};
+use crate::config::Config;
+use crate::metrics::Metrics;
+use crate::policies::Policies;
+
+/// The time that an evaluation may take on a thread that serves other requests too. One that takes
+/// longer is stopped and begins again on a thread of its own.
+const SHARED: Duration = Duration::from_millis(2);
+
+/// The bytes of all bodies that are held at the same time, at least. A client that sends its body
+/// slowly holds what it has sent, and no more.
+const BUFFER: usize = 256 << 20;
+
+/// The part of the time that the API server grants which is left for the way of the answer.
+const RESERVE: u32 = 10;
+
+/// The service of the webhook: answers `AdmissionReview`s that are posted to `/v1/admit` and
+/// `/v1/admitlabel`. It is a `tower` service, for programs with a server of their own.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use ferrego_gatekeeper::PolicySet;
+/// use ferrego_webhook::{AdmissionService, Config, Metrics, Policies, State};
+///
+/// let policies = Policies::new(State::new(PolicySet::builder().build()));
+/// let metrics = Arc::new(Metrics::new()?);
+/// let service = AdmissionService::new(policies, &Config::new("tls.crt", "tls.key"), metrics);
+/// # let _ = service;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct AdmissionService {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    admission: Admission,
+    metrics: Arc<Metrics>,
+    timeout: Duration,
+    max_body: usize,
+    /// A permit for each byte of the bodies.
+    buffer: Semaphore,
+    /// A permit for each request that is judged.
+    requests: Semaphore,
+}
+
+/// The paths of the webhook, as in Gatekeeper.
+#[derive(Clone, Copy)]
+enum Door {
+    Admit,
+    AdmitLabel,
+}
+
+/// The answer to a request that the service does not judge.
+struct Refusal {
+    status: StatusCode,
+    /// The reason in metrics.
+    reason: &'static str,
+    message: String,
+}
+
+impl AdmissionService {
+    /// Creates a service. Of `config`, it uses the settings of answers, the limits of requests, and
+    /// not those of the server.
+    pub fn new(policies: Policies, config: &Config, metrics: Arc<Metrics>) -> Self {
+        let admission = Admission {
+            policies,
+            on_error: config.on_error,
+            may_ignore: ExemptNamespaces::new(&config.exempt_namespaces),
+            log_denies: config.log_denies,
+        };
+        let shared = Shared {
+            admission,
+            metrics,
+            timeout: config.timeout,
+            max_body: config.max_body,
+            // A single body always fits.
+            buffer: Semaphore::new(BUFFER.max(config.max_body).min(Semaphore::MAX_PERMITS)),
+            requests: Semaphore::new(config.max_requests.min(Semaphore::MAX_PERMITS)),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+}
+
+impl std::fmt::Debug for AdmissionService {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AdmissionService").finish_non_exhaustive()
+    }
+}
+
+impl<B> tower_service::Service<Request<B>> for AdmissionService
+where
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let shared = Arc::clone(&self.shared);
+        Box::pin(async move {
+            let response = match answer(&shared, request).await {
+                Ok(answer) => json_response(answer.body),
+                Err(refusal) => {
+                    shared.metrics.refused(refusal.reason);
+                    text_response(refusal.status, refusal.message)
+                }
+            };
+            Ok(response)
+        })
+    }
+}
+
+async fn answer<B>(shared: &Arc<Shared>, request: Request<B>) -> Result<Answer, Refusal>
+where
+    B: Body,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let start = Instant::now();
+    let door = door(&request)?;
+    let granted = request.uri().query().and_then(granted);
+    let time = granted.map_or(shared.timeout, |granted| granted.min(shared.timeout));
+    // A time beyond the range of the clock never ends.
+    let deadline = start.checked_add(time).unwrap_or_else(|| start + shared.timeout);
+    let in_time = tokio::time::Instant::from_std(deadline);
+    let body = timeout_at(in_time, shared.body(request.into_body())).await;
+    let (body, _held) = body.unwrap_or_else(|_| Err(Refusal::slow(time)))?;
+    // Only then, since slow clients would keep the permits from others.
+    let permit = timeout_at(in_time, shared.requests.acquire()).await;
+    let Ok(Ok(_permit)) = permit else { return Err(Refusal::busy()) };
+    let answer = match door {
+        Door::AdmitLabel => return Ok(shared.admission.admit_label(&body)),
+        Door::Admit => admit(shared, body, deadline).await?,
+    };
+    shared.metrics.request(answer.outcome, answer.is_dry_run, start.elapsed());
+    Ok(answer)
+}
+
+/// Answers a review here, or on a thread of its own if this takes long.
+async fn admit(shared: &Arc<Shared>, body: Bytes, deadline: Instant) -> Result<Answer, Refusal> {
+    let soon = deadline.min(Instant::now() + SHARED);
+    if let Some(answer) = shared.admission.try_admit(&body, soon, &shared.metrics) {
+        return Ok(answer);
+    }
+    let own = Arc::clone(shared);
+    let work = move || own.admission.admit(&body, deadline, &own.metrics);
+    tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::stopped())
+}
+
+/// Returns the door that a request is for.
+fn door<B>(request: &Request<B>) -> Result<Door, Refusal> {
+    let door = match request.uri().path() {
+        "/v1/admit" => Door::Admit,
+        "/v1/admitlabel" => Door::AdmitLabel,
+        path => {
+            let message = format!(
+                "expected the path /v1/admit or /v1/admitlabel, found {}",
+                path.escape_debug()
+            );
+            return Err(Refusal { status: StatusCode::NOT_FOUND, reason: "path", message });
+        }
+    };
+    if request.method() != Method::POST {
+        let message = format!("expected the method POST, found {}", request.method());
+        return Err(Refusal { status: StatusCode::METHOD_NOT_ALLOWED, reason: "method", message });
+    }
+    Ok(door)
+}
+
+/// Returns the time that the API server grants with the query `timeout=10s`, less a reserve.
+fn granted(query: &str) -> Option<Duration> {
+    let text = query.split('&').find_map(|pair| pair.strip_prefix("timeout="))?;
+    let unit =
+        |suffix, of: fn(u64) -> Duration| Some(of(text.strip_suffix(suffix)?.parse().ok()?));
+    let time = unit("ms", Duration::from_millis).or_else(|| unit("s", Duration::from_secs))?;
+    Some(time.saturating_sub(time / RESERVE))
+}
+
+impl Shared {
+    /// Reads the body of a request. The permits are those of its bytes.
+    async fn body<B>(&self, body: B) -> Result<(Bytes, Option<SemaphorePermit<'_>>), Refusal>
+    where
+        B: Body,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        if body.size_hint().lower() > self.max_body as u64 {
+            return Err(Refusal::large(self.max_body));
+        }
+        let mut body = pin!(body);
+        let mut held: Option<SemaphorePermit<'_>> = None;
+        let (mut first, mut joined, mut length) = (Bytes::new(), Vec::new(), 0);
+        loop {
+            let part = body.frame().await.map(data).transpose()?;
+            let Some(part) = part else { break };
+            length += part.len();
+            let count = u32::try_from(part.len()).ok().filter(|_| length <= self.max_body);
+            let count = count.ok_or_else(|| Refusal::large(self.max_body))?;
+            let permit = self.buffer.acquire_many(count).await.map_err(|_| Refusal::busy())?;
+            match &mut held {
+                Some(held) => held.merge(permit),
+                None => held = Some(permit),
+            }
+            // Most bodies have one part, which is not copied.
+            if length == part.len() {
+                first = part;
+            } else {
+                joined.extend_from_slice(&std::mem::take(&mut first));
+                joined.extend_from_slice(&part);
+            }
+        }
+        let whole = if joined.is_empty() { first } else { Bytes::from(joined) };
+        Ok((whole, held))
+    }
+}
+
+/// Returns the data of a frame of a body. Trailers have none.
+fn data<D: Buf, E>(frame: Result<Frame<D>, E>) -> Result<Bytes, Refusal>
+where
+    E: Into<Box<dyn Error + Send + Sync>>,
+{
+    let frame = frame.map_err(|error| Refusal::broken(&*error.into()))?;
+    let data = frame.into_data().map(|mut data| data.copy_to_bytes(data.remaining()));
+    Ok(data.unwrap_or_default())
+}
+
+impl Refusal {
+    fn busy() -> Self {
+        let message = "too many requests at the same time".to_owned();
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, reason: "busy", message }
+    }
+
+    fn slow(time: Duration) -> Self {
+        let message = format!("expected the whole body within {} ms", time.as_millis());
+        Self { status: StatusCode::REQUEST_TIMEOUT, reason: "slow", message }
+    }
+
+    fn large(limit: usize) -> Self {
+        let message = format!("expected a body of at most {limit} bytes");
+        Self { status: StatusCode::PAYLOAD_TOO_LARGE, reason: "large", message }
+    }
+
+    fn broken(error: &dyn Error) -> Self {
+        let message = format!("the body of the request broke off: {error}");
+        Self { status: StatusCode::BAD_REQUEST, reason: "broken", message }
+    }
+
+    fn stopped() -> Self {
+        let message = "the server is stopping".to_owned();
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, reason: "stopped", message }
+    }
+}
+
+fn json_response(body: String) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(body));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// Returns a response in plain text, with a line feed at its end.
+pub(crate) fn text_response(status: StatusCode, mut text: String) -> Response<Full<Bytes>> {
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    let mut response = Response::new(Full::from(text));
+    *response.status_mut() = status;
+    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, plain);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use ferrego_gatekeeper::PolicySet;
+    use tower_service::Service as _;
+
+    use super::*;
+    use crate::policies::State;
+
+    /// A body that never arrives.
+    struct Never;
+
+    impl Body for Never {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Pending
+        }
+    }
+
+    fn post<B>(body: B) -> Request<B> {
+        Request::post("/v1/admit").body(body).expect("a request")
+    }
+
+    #[test]
+    fn requests_do_not_wait_for_the_bodies_of_others() {
+        let policies = Policies::new(State::new(PolicySet::builder().build()));
+        let mut config = Config::new("tls.crt", "tls.key");
+        config.max_requests = 1;
+        config.timeout = Duration::from_mins(1);
+        let metrics = Arc::new(Metrics::new().expect("metrics"));
+        let mut service = AdmissionService::new(policies, &config, metrics);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+        runtime.expect("a runtime").block_on(async {
+            let mut slow = service.call(post(Never));
+            let quick = service.call(post(Full::<Bytes>::from("{}")));
+            tokio::select! {
+                biased;
+                _ = &mut slow => panic!("an answer without a body"),
+                answer = quick => assert_eq!(answer.expect("an answer").status(), StatusCode::OK),
+            }
+        });
+    }
+
+    #[test]
+    fn the_api_server_grants_a_time() {
+        for (query, expected) in [
+            ("timeout=10s", Some(Duration::from_secs(9))),
+            ("a=b&timeout=500ms", Some(Duration::from_millis(450))),
+            ("timeout=", None),
+            ("timeout=1h", None),
+            ("timeout=-1s", None),
+            ("", None),
+        ] {
+            assert_eq!(granted(query), expected, "{query}");
+        }
+    }
+}

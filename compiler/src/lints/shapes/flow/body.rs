@@ -29,6 +29,13 @@ impl<'p> Flow<'p, '_> {
                 self.term(scope, value);
             }
         }
+        let documents = self.documents;
+        self.documents = documents.under(&literal.with);
+        self.kind(scope, literal);
+        self.documents = documents;
+    }
+
+    fn kind(&mut self, scope: &mut Scope, literal: &'p Literal) {
         match &literal.kind {
             LiteralKind::Test(term) => {
                 self.term(scope, term);
@@ -102,6 +109,7 @@ impl<'p> Flow<'p, '_> {
         if scope.reports.is_some() {
             self.called(id, &shapes);
         }
+        self.requires(scope, id);
         self.result(id, &shapes)
     }
 
@@ -126,7 +134,12 @@ impl<'p> Flow<'p, '_> {
             _ => {}
         }
         if scope.reports.is_some() {
-            let call = BuiltinCall { builtin, arguments: &shapes, span };
+            let values = match arguments {
+                [_, Term::Array(values)] if builtin.name == "sprintf" => &values[..],
+                _ => &[],
+            };
+            let values: Vec<Shape> = values.iter().map(|term| self.term(scope, term)).collect();
+            let call = BuiltinCall { builtin, arguments: &shapes, values: &values, span };
             self.observer.call(self.shapes, call);
             self.escape(&shapes);
         }

@@ -23,8 +23,6 @@ s = set_diff(input.a, input.b)
 const FIXED: &str = "\
 package p
 
-# why
-
 # Images.
 q { regex.match(\"^a\", input.images[_]) } # end
 f(x, _) = x
@@ -117,4 +115,23 @@ fn a_builtin_is_not_replaced_by_one_that_is_hidden() {
     assert_eq!(read(&project, "p.rego"), text);
     let (_, _, warnings) = project.run(&["check", "--v0-compatible", "p.rego", "own.rego"]);
     assert!(warnings.contains("help: rename `regex`, which hides the builtin"), "{warnings}");
+}
+
+#[test]
+fn a_broken_policy_does_not_keep_the_fixes_of_others() {
+    let broken = "package q\nq { \n";
+    let project = Project::new(&[("t.yaml", TEMPLATE), ("q.rego", broken)]);
+    let (status, _, errors) = project.run(&["fix", "."]);
+    assert_eq!(status, 1);
+    assert!(errors.contains("q.rego:"), "{errors}");
+    assert!(!read(&project, "t.yaml").contains("data.lib.other"));
+    assert_eq!(read(&project, "q.rego"), broken);
+}
+
+#[test]
+fn the_comments_of_an_import_go_with_it() {
+    let text = "package p\n\n# about a\nimport data.a # why\n\nq := 1\n";
+    let project = Project::new(&[("p.rego", text)]);
+    assert_eq!(project.run(&["fix", "p.rego"]), (0, String::new(), String::new()));
+    assert_eq!(read(&project, "p.rego"), "package p\n\nq := 1\n");
 }

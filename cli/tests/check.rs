@@ -151,3 +151,27 @@ warning[newer-than-gatekeeper]: Gatekeeper 3.21 does not have the builtin `array
     assert_eq!(status, 2);
     assert!(error.contains("expected a version of Gatekeeper from 3.15 to 3.23"), "{error}");
 }
+
+#[test]
+fn modules_of_one_policy_are_counted() {
+    let template = "\
+apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata: {name: pods}
+spec:
+  crd: {spec: {names: {kind: Pods}}}
+  targets:
+  - target: admission.k8s.gatekeeper.sh
+    rego: |
+      package pods
+
+      violation[{\"msg\": \"no\"}] { input.review.object.spec.hostPID }
+";
+    let files =
+        [("a.rego", "package a\np := 1\n"), ("b.rego", "package b\n"), ("t.yaml", template)];
+    let project = Project::new(&files);
+    let out = |files: &[&str]| project.run(&[&["check"], files].concat()).1;
+    assert_eq!(out(&["a.rego"]), "1 policy checked\n");
+    assert_eq!(out(&["a.rego", "b.rego"]), "1 policy of 2 modules checked\n");
+    assert_eq!(out(&["."]), "2 policies, one of 2 modules, checked\n");
+}

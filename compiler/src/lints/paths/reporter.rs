@@ -46,6 +46,7 @@ impl<'s, 'f> Reporter<'s, 'f> {
             At::Operand { reference, index, of_data } => {
                 self.places.operand(reference, index, of_data)
             }
+            At::Domain(every) => self.places.domain(every),
             At::Path { call, item: None } => self.places.argument(call, 1),
             At::Path { call, item: Some(item) } => self.places.item(call, 1, item),
         }
@@ -55,7 +56,7 @@ impl<'s, 'f> Reporter<'s, 'f> {
     pub(super) fn suggest(&self, finding: Diagnostic, at: At, name: &str) -> Diagnostic {
         let is_field = match at {
             At::Operand { .. } => self.places.is_field(finding.span),
-            At::Path { .. } => false,
+            At::Path { .. } | At::Domain(_) => false,
         };
         let text = if is_field { name.to_owned() } else { format!("\"{name}\"") };
         let span = finding.span;

@@ -1,6 +1,6 @@
 //! Literals.
 
-use super::{BuiltinCall, Comparison, Flow, Scope};
+use super::{At, BuiltinCall, Comparison, Flow, Scope};
 use crate::hir::{self, Body, Callee, Constant, Literal, LiteralKind, Term};
 use crate::lints::shapes::{Alternative, Origin, Shape};
 use crate::source::Span;
@@ -55,11 +55,11 @@ impl<'p> Flow<'p, '_> {
             LiteralKind::Not(inner) | LiteralKind::NotBody(inner) => self.inner_body(scope, inner),
             LiteralKind::Every { key, value, domain, body } => {
                 let domain = self.term(scope, domain);
-                let each = self.shapes.each(domain);
+                let each = self.all(scope, domain, At::Domain(literal.span));
                 if let Some(key) = key {
-                    self.bind(scope, &Term::Var(*key), each.key);
+                    self.bind(scope, &Term::Var(*key), each.0);
                 }
-                self.bind(scope, &Term::Var(*value), each.value);
+                self.bind(scope, &Term::Var(*value), each.1);
                 self.inner_body(scope, body);
             }
         }

@@ -50,6 +50,8 @@ pub(in crate::lints) enum At {
     Operand { reference: Span, index: usize, of_data: bool },
     /// An item of the path in the call of `object.get` at a span, or its second argument.
     Path { call: Span, item: Option<usize> },
+    /// The collection of the `every` at a span.
+    Domain(Span),
 }
 
 /// The circumstances of a step.

@@ -234,7 +234,7 @@ impl<'p> Flow<'p, '_> {
     }
 
     /// Steps to all members. Returns the shapes of the keys and of the values.
-    fn all(&mut self, scope: &Scope, from: Shape, at: At) -> (Shape, Shape) {
+    pub(super) fn all(&mut self, scope: &Scope, from: Shape, at: At) -> (Shape, Shape) {
         let each = self.shapes.each(from);
         if let Some(circumstances) = scope.reports {
             let outcome = if each.scalar { Outcome::Scalar } else { Outcome::Exists };

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::Project;
+use common::{Project, template};
 use serde_json::Value;
 
 /// A module with an import that nothing uses.
@@ -154,21 +154,10 @@ warning[newer-than-gatekeeper]: Gatekeeper 3.21 does not have the builtin `array
 
 #[test]
 fn modules_of_one_policy_are_counted() {
-    let template = "\
-apiVersion: templates.gatekeeper.sh/v1
-kind: ConstraintTemplate
-metadata: {name: pods}
-spec:
-  crd: {spec: {names: {kind: Pods}}}
-  targets:
-  - target: admission.k8s.gatekeeper.sh
-    rego: |
-      package pods
-
-      violation[{\"msg\": \"no\"}] { input.review.object.spec.hostPID }
-";
+    let rego = "    rego: |\n      package pods\n      violation[{\"msg\": \"no\"}] { input.review.object }\n";
+    let template = template("Pods", rego);
     let files =
-        [("a.rego", "package a\np := 1\n"), ("b.rego", "package b\n"), ("t.yaml", template)];
+        [("a.rego", "package a\np := 1\n"), ("b.rego", "package b\n"), ("t.yaml", &*template)];
     let project = Project::new(&files);
     let out = |files: &[&str]| project.run(&[&["check"], files].concat()).1;
     assert_eq!(out(&["a.rego"]), "1 policy checked\n");

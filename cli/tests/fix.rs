@@ -6,7 +6,7 @@ mod common;
 
 use std::fs;
 
-use common::Project;
+use common::{Project, template};
 
 const MODULE: &str = "\
 package p
@@ -29,15 +29,8 @@ f(x, _) = x
 r = f(1, 2)
 s = set_diff(input.a, input.b)
 ";
-const TEMPLATE: &str = "\
-apiVersion: templates.gatekeeper.sh/v1
-kind: ConstraintTemplate
-metadata: {name: names}
-spec:
-  crd: {spec: {names: {kind: Names}}}
-  targets:
-  - target: admission.k8s.gatekeeper.sh
-    rego: |-
+/// The target of a template of the kind `Names`.
+const TARGET: &str = "    rego: |-
       package names
       import data.lib.text # kept
       import data.lib.other
@@ -50,6 +43,10 @@ spec:
       package lib.text
       fits(name) { re_match(\"a\", name) }
 ";
+
+fn names() -> String {
+    template("Names", TARGET)
+}
 
 fn read(project: &Project, name: &str) -> String {
     fs::read_to_string(project.path().join(name)).expect("a file")
@@ -80,9 +77,10 @@ fn fixes_of_allowed_lints_are_not_applied() {
 
 #[test]
 fn the_yaml_around_stays() {
-    let project = Project::new(&[("t.yaml", TEMPLATE)]);
+    let text = names();
+    let project = Project::new(&[("t.yaml", &text)]);
     let fixed =
-        TEMPLATE.replace("      import data.lib.other\n", "").replace("re_match", "regex.match");
+        text.replace("      import data.lib.other\n", "").replace("re_match", "regex.match");
     assert_eq!(project.run(&["fix", "t.yaml"]), (0, String::new(), String::new()));
     assert_eq!(read(&project, "t.yaml"), fixed);
     assert_eq!(project.run(&["fix", "--check", "t.yaml"]).0, 0);
@@ -90,7 +88,7 @@ fn the_yaml_around_stays() {
 
 #[test]
 fn a_policy_with_faults_stays() {
-    let broken = TEMPLATE.replace("text.fits(", "text.fits(nothing, ");
+    let broken = names().replace("text.fits(", "text.fits(nothing, ");
     let project = Project::new(&[("t.yaml", &broken)]);
     let (status, _, errors) = project.run(&["fix", "t.yaml"]);
     assert_eq!(status, 1);
@@ -120,7 +118,7 @@ fn a_builtin_is_not_replaced_by_one_that_is_hidden() {
 #[test]
 fn a_broken_policy_does_not_keep_the_fixes_of_others() {
     let broken = "package q\nq { \n";
-    let project = Project::new(&[("t.yaml", TEMPLATE), ("q.rego", broken)]);
+    let project = Project::new(&[("t.yaml", &*names()), ("q.rego", broken)]);
     let (status, _, errors) = project.run(&["fix", "."]);
     assert_eq!(status, 1);
     assert!(errors.contains("q.rego:"), "{errors}");

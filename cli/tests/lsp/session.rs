@@ -384,21 +384,3 @@ fn a_document_is_formatted_as_the_command_does() {
         assert!(answer.is_null() || answer == json!([]), "{answer}");
     }
 }
-
-#[test]
-fn a_version_of_gatekeeper_is_an_argument_or_an_option() {
-    let call = "strings.count(input.review.kind.kind, \"i\") == 1";
-    let text = TEMPLATE.replace("input.review.kind.kind == \"Ingress\"", call);
-    let codes = |arguments: &[&str], options: &Value| {
-        let mut client = Client::with_options(arguments, None, options);
-        let found = client.open(URI, "yaml", &text);
-        found.iter().any(|one| one["code"] == "newer-than-gatekeeper")
-    };
-    let options = json!({"gatekeeper": "3.16"});
-    assert!(!codes(&[], &Value::Null));
-    assert!(codes(&[], &options));
-    assert!(codes(&["--gatekeeper", "3.16"], &Value::Null));
-    let mut client = Client::start(&[]);
-    let params = json!({"capabilities": {}, "initializationOptions": {"gatekeeper": "new"}});
-    assert_eq!(client.refused("initialize", params), -32602);
-}

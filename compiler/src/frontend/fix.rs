@@ -61,7 +61,7 @@ pub fn fix(files: &[File], request: &Request, levels: &Levels) -> Result<Fixed, 
         }
     }
     let after = Policies::find(&fixed, request)?;
-    restore(files, &mut fixed, changed(&before, &after)?, &mut notices);
+    restore(files, &mut fixed, &changed(&before, &after)?, &mut notices);
     Ok(Fixed { texts: fixed.into_iter().map(|file| file.text).collect(), notices })
 }
 
@@ -185,7 +185,12 @@ fn changed(before: &Policies, after: &Policies) -> Result<BTreeSet<String>, Erro
 }
 
 /// Takes the fixes of the named files back, and reports it.
-fn restore(files: &[File], fixed: &mut [File], names: BTreeSet<String>, notices: &mut Vec<Notice>) {
+fn restore(
+    files: &[File],
+    fixed: &mut [File],
+    names: &BTreeSet<String>,
+    notices: &mut Vec<Notice>,
+) {
     for (file, fixed) in files.iter().zip(fixed) {
         let name = file.path.to_string_lossy();
         if names.contains(&*name) {
@@ -259,7 +264,7 @@ mod tests {
         let names = changed(&policies("p { input.x }"), &policies("p { input.y }"));
         assert_eq!(names.expect("one policy in both"), BTreeSet::from(["p.rego".to_owned()]));
         let mut notices = Vec::new();
-        restore(&files, &mut fixed, BTreeSet::from(["a.rego".to_owned()]), &mut notices);
+        restore(&files, &mut fixed, &BTreeSet::from(["a.rego".to_owned()]), &mut notices);
         assert_eq!(fixed.map(|file| file.text), ["package a\np { true }", "package c"]);
         let told: Vec<String> = notices.iter().map(|notice| notice.render(false)).collect();
         assert!(told.len() == 1 && told[0].contains("in a.rego"), "{told:?}");

@@ -48,10 +48,8 @@ struct Options {
 /// Returns `true` if the formatter formats all modules that OPA formats.
 fn run() -> Result<bool, Box<dyn Error>> {
     let Options { samples, mut show, source, upgrade, oracle } = options()?;
-    let outcomes = match upgrade {
-        true => compare_upgraded(&oracle, &samples)?,
-        false => compare(&oracle, &samples)?,
-    };
+    let outcomes =
+        if upgrade { compare_upgraded(&oracle, &samples)? } else { compare(&oracle, &samples)? };
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (sample, outcome) in samples.iter().zip(outcomes) {
         let (kind, shown) = describe(&outcome);
@@ -83,7 +81,8 @@ fn describe(outcome: &Outcome) -> (&'static str, Option<String>) {
         Outcome::EqualInTheEnd => ("equal to repeated opa fmt", None),
         Outcome::Different(own, opa) => ("different", Some(texts(own, opa))),
         Outcome::OpaBroken(own, opa) => ("broken by opa fmt", Some(texts(own, opa))),
-        Outcome::SameModule(own, opa) => ("the same module", Some(texts(own, opa))),
+        Outcome::SameModule(..) => ("the same module", None),
+        Outcome::KeepsImport(..) => ("the same module with an import of future.keywords", None),
         Outcome::Refused => ("refused by both", None),
         Outcome::OneRefused(text) => (REFUSED_BY_ONE, Some(text.clone())),
         Outcome::Failed(text) => (FAILED, Some(text.clone())),

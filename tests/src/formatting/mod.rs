@@ -23,9 +23,11 @@ pub enum Outcome {
     /// OPA's text has another syntax tree or other comments than the source, or OPA refuses it. The
     /// formatter's text and OPA's.
     OpaBroken(String, String),
-    /// The texts have one syntax tree and the same comments in other layouts: that of the formatter,
-    /// and OPA's.
+    /// The texts are one module, or OPA formats them as one: that of the formatter, and OPA's.
     SameModule(String, String),
+    /// The texts are one module except for the import of `future.keywords`, of which OPA keeps
+    /// only a part.
+    KeepsImport(String, String),
     /// Both refuse the module.
     Refused,
     /// Only one refuses the module, with this message.
@@ -89,7 +91,39 @@ pub fn compare_upgraded(oracle: &Oracle, samples: &[Sample]) -> Result<Vec<Outco
             Outcome::Different(own, opa)
         }
     };
-    Ok(texts.iter().zip(answers).map(outcome).collect())
+    let mut outcomes: Vec<Outcome> = texts.iter().zip(answers).map(outcome).collect();
+    compare_formatted(oracle, &mut outcomes)?;
+    Ok(outcomes)
+}
+
+/// Lets OPA format the texts that differ: it drops duplicate members, and names wildcards.
+fn compare_formatted(oracle: &Oracle, outcomes: &mut [Outcome]) -> Result<(), String> {
+    let (mut differing, mut texts) = (Vec::new(), Vec::new());
+    for outcome in outcomes {
+        if let Outcome::Different(own, opa) = outcome {
+            texts.extend([without_import(own), without_import(opa)]);
+            differing.push(outcome);
+        }
+    }
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let formatted = ask(oracle, &texts, &vec![RegoVersion::V1; texts.len()], "")?;
+    for (outcome, formatted) in differing.into_iter().zip(formatted.chunks_exact(2)) {
+        let Outcome::Different(own, opa) = &*outcome else { continue };
+        if formatted[0].is_ok() && formatted[0] == formatted[1] {
+            let (own, opa) = (own.clone(), opa.clone());
+            let keeps = without_import(&own) != own;
+            *outcome =
+                if keeps { Outcome::KeepsImport(own, opa) } else { Outcome::SameModule(own, opa) };
+        }
+    }
+    Ok(())
+}
+
+/// Returns a text without imports of `future.keywords`.
+fn without_import(text: &str) -> String {
+    let kept =
+        text.split_inclusive('\n').filter(|line| !line.starts_with("import future.keywords"));
+    kept.collect()
 }
 
 fn ask(

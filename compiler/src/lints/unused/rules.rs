@@ -72,7 +72,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 fn reachable(program: &Program, entry: &Module, edges: &[HashSet<RuleId>]) -> HashSet<RuleId> {
     let mut path = entry.package.path.clone();
     path.push("violation".into());
-    let ids = (0..program.rules.len()).map(|index| RuleId::at(index));
+    let ids = (0..program.rules.len()).map(RuleId::at);
     let mut open: Vec<RuleId> =
         ids.filter(|id| program.rule(*id).path.starts_with(&path)).collect();
     let mut reached: HashSet<RuleId> = open.iter().copied().collect();

@@ -15,18 +15,20 @@
 
 mod body;
 mod documents;
+mod order;
 mod terms;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::inventory::Level;
 use super::kinds::{self, Required};
 use super::{Alternative, Origin, Shape, Shapes};
-use crate::hir::{self, Branch, Callee, Head, Program, RuleId, RuleKind, VarId};
+use crate::hir::{self, Branch, Head, Program, RuleId, RuleKind, VarId};
 use crate::source::Span;
 
 use super::fields::Outcome;
 use documents::Documents;
+use order::callers_first;
 
 /// A step of a reference that the policy takes.
 #[derive(Clone, Copy, Debug)]
@@ -363,40 +365,4 @@ fn walk_literals<'p>(body: &'p hir::Body, visit: &mut dyn FnMut(&'p hir::Literal
             | LiteralKind::Every { body: inner, .. } => walk_literals(inner, visit),
         }
     }
-}
-
-/// Returns all rules in an order in which callers come before the functions that they call. Rego
-/// has no recursion.
-fn callers_first(program: &Program) -> Vec<RuleId> {
-    let mut calls: Vec<Vec<RuleId>> = Vec::with_capacity(program.rules.len());
-    for rule in &program.rules {
-        let mut called = Vec::new();
-        let branches = rule.clauses.iter().flat_map(|clause| &clause.branches);
-        for branch in branches.chain(&rule.default) {
-            walk_literals(&branch.body, &mut |literal| {
-                if let hir::LiteralKind::Call { callee: Callee::Function(id), .. } = literal.kind {
-                    called.push(id);
-                }
-            });
-        }
-        calls.push(called);
-    }
-    let (mut seen, mut order) = (HashSet::new(), Vec::with_capacity(calls.len()));
-    for root in 0..calls.len() {
-        let mut stack = vec![(root, 0)];
-        while let Some((rule, next)) = stack.pop() {
-            if next == 0 && !seen.insert(rule) {
-                continue;
-            }
-            match calls[rule].get(next) {
-                Some(called) => {
-                    stack.push((rule, next + 1));
-                    stack.push((called.0 as usize, 0));
-                }
-                None => order.push(RuleId::at(rule)),
-            }
-        }
-    }
-    order.reverse();
-    order
 }

@@ -172,7 +172,7 @@ impl World {
 
     fn insert(&mut self, source: &Source, name: String, document: Arc<Document>) {
         let key = (source.clone(), name);
-        // A status that changes is no change of a policy.
+        // A changed status does not change a policy.
         let is_same = self.documents.get(&key).is_some_and(|known| same_policy(known, &document));
         if *source == Source::Templates && !is_same {
             self.load(&key.1, &document);

@@ -27,7 +27,7 @@ pub(super) struct Loader {
     pub(super) limits: Limits,
     pub(super) numbers: Numbers,
     pub(super) preference: EnginePreference,
-    /// `true` if files without a constraint are no error.
+    /// `true` if files without a constraint are allowed.
     pub(super) allows_empty: bool,
 }
 

@@ -20,6 +20,7 @@ use crate::admission::{Admission, Answer};
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::policies::Policies;
+use crate::readiness::Readiness;
 
 /// The time that an evaluation may take on a thread that serves other requests too. One that takes
 /// longer is stopped and begins again on a thread of its own.
@@ -55,6 +56,7 @@ pub struct AdmissionService {
 struct Shared {
     admission: Admission,
     metrics: Arc<Metrics>,
+    readiness: Readiness,
     timeout: Duration,
     max_body: usize,
     /// A permit for each byte of the bodies.
@@ -82,6 +84,16 @@ impl AdmissionService {
     /// Creates a service. Of `config`, it uses the settings of answers, the limits of requests, and
     /// not those of the server.
     pub fn new(policies: Policies, config: &Config, metrics: Arc<Metrics>) -> Self {
+        Self::waiting(policies, config, metrics, Readiness::default())
+    }
+
+    /// Creates a service that judges no request before its policies and its inventory are ready.
+    pub(crate) fn waiting(
+        policies: Policies,
+        config: &Config,
+        metrics: Arc<Metrics>,
+        readiness: Readiness,
+    ) -> Self {
         let admission = Admission {
             policies,
             on_error: config.on_error,
@@ -91,6 +103,7 @@ impl AdmissionService {
         let shared = Shared {
             admission,
             metrics,
+            readiness,
             timeout: config.timeout,
             max_body: config.max_body,
             // A single body always fits.
@@ -143,6 +156,9 @@ where
 {
     let start = Instant::now();
     let door = door(&request)?;
+    if !shared.readiness.is_loaded() {
+        return Err(Refusal::unready());
+    }
     let granted = request.uri().query().and_then(granted);
     let time = granted.map_or(shared.timeout, |granted| granted.min(shared.timeout));
     // A time beyond the range of the clock never ends.
@@ -254,6 +270,11 @@ impl Refusal {
         Self { status: StatusCode::SERVICE_UNAVAILABLE, reason: "busy", message }
     }
 
+    fn unready() -> Self {
+        let message = "the policies are not loaded yet".to_owned();
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, reason: "unready", message }
+    }
+
     fn slow(time: Duration) -> Self {
         let message = format!("expected the whole body within {} ms", time.as_millis());
         Self { status: StatusCode::REQUEST_TIMEOUT, reason: "slow", message }
@@ -300,6 +321,7 @@ mod tests {
 
     use super::*;
     use crate::policies::State;
+    use crate::readiness::Condition;
 
     /// A body that never arrives.
     struct Never;
@@ -338,6 +360,29 @@ mod tests {
                 answer = quick => assert_eq!(answer.expect("an answer").status(), StatusCode::OK),
             }
         });
+    }
+
+    #[test]
+    fn no_request_is_judged_before_the_policies_are_loaded() {
+        let policies = Policies::new(State::new(PolicySet::builder().build()));
+        let metrics = Arc::new(Metrics::new().expect("metrics"));
+        let readiness = Readiness::waiting_for(&[Condition::Policies, Condition::Inventory]);
+        let config = Config::new("tls.crt", "tls.key");
+        let mut service = AdmissionService::waiting(policies, &config, metrics, readiness.clone());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+        let runtime = runtime.expect("a runtime");
+        let mut status = || {
+            let answer = runtime.block_on(service.call(post(Full::<Bytes>::from("{}"))));
+            answer.expect("an answer").status()
+        };
+        assert_eq!(status(), StatusCode::SERVICE_UNAVAILABLE);
+        readiness.set(Condition::Policies);
+        assert_eq!(status(), StatusCode::SERVICE_UNAVAILABLE);
+        readiness.set(Condition::Inventory);
+        assert_eq!(status(), StatusCode::OK);
+        // A server that stops still answers.
+        readiness.unset(Condition::Running);
+        assert_eq!(status(), StatusCode::OK);
     }
 
     #[test]

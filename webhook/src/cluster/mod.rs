@@ -1,7 +1,7 @@
 //! Policies and inventory from the API server.
 //!
-//! A [`Cluster`] watches the templates, constraints, expansion templates, and the resources `Config`
-//! and `SyncSet` of a cluster. It also watches the kinds of objects that these two copy into the
+//! A [`Cluster`] watches the templates of a cluster, their constraints, each `Config` and `SyncSet`,
+//! the expansion templates, and the kinds of objects that a `Config` or a `SyncSet` copies into the
 //! inventory. Namespaces are always watched, because selectors need them. It puts a new
 //! [`State`](crate::State) in force after each change of the policies. Changes of the inventory
 //! reach the next request without a new state.
@@ -32,16 +32,20 @@ use ferrego_runtime::Violations;
 use kube::Client;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::AbortHandle;
+use tokio::time::{Instant, timeout_at};
 
 use crate::metrics::Metrics;
 use crate::policies::Policies;
 use crate::readiness::{Condition, Readiness};
 use sources::Source;
-use watch::Change;
+use watch::{Change, Seen};
 use world::World;
 
 /// The time that changes may follow each other before they are put in force together.
 const SETTLING: Duration = Duration::from_millis(50);
+
+/// The longest time that changes wait for others, which never end in a large cluster.
+const LONGEST_SETTLING: Duration = Duration::from_millis(500);
 
 /// The number of changes that wait. Watches wait if there are more.
 const WAITING: usize = 1024;
@@ -146,7 +150,11 @@ impl Follower {
         self.watch();
         while let Some(change) = self.changes.recv().await {
             self.apply(change);
-            while let Ok(Some(change)) = tokio::time::timeout(SETTLING, self.changes.recv()).await {
+            let latest = Instant::now() + LONGEST_SETTLING;
+            // A change that is there already is received whatever the time is.
+            while Instant::now() < latest {
+                let until = latest.min(Instant::now() + SETTLING);
+                let Ok(Some(change)) = timeout_at(until, self.changes.recv()).await else { break };
                 self.apply(change);
             }
             self.put_in_force();
@@ -156,6 +164,11 @@ impl Follower {
     fn apply(&mut self, change: Change) {
         // A watch that was ended may have sent changes before.
         if self.watches.contains_key(&change.source) {
+            match change.event {
+                Seen::Failed => self.metrics.watch_failed(&change.source.to_string()),
+                Seen::ListEnds => self.metrics.watch_works(&change.source.to_string()),
+                _ => {}
+            }
             self.world.apply(change);
             self.watch();
         }
@@ -166,6 +179,11 @@ impl Follower {
         if !self.world.take_sources_changed() {
             return;
         }
+        for source in self.world.take_outdated() {
+            if let Some(watch) = self.watches.remove(&source) {
+                watch.abort();
+            }
+        }
         let needed = self.world.sources();
         let gone: Vec<Source> =
             self.watches.keys().filter(|source| !needed.contains(source)).cloned().collect();
@@ -173,6 +191,7 @@ impl Follower {
             if let Some(watch) = self.watches.remove(&source) {
                 watch.abort();
             }
+            self.metrics.forget_watch(&source.to_string());
             self.world.forget(&source);
         }
         for source in needed {

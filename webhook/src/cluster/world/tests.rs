@@ -75,6 +75,15 @@ impl World {
         self.apply(Change { source, event });
     }
 
+    /// Lists all objects of a source.
+    fn list(&mut self, source: Source, documents: Vec<Arc<Document>>) {
+        self.see(source.clone(), Seen::ListBegins);
+        for document in documents {
+            self.see(source.clone(), Seen::Applied(document));
+        }
+        self.see(source, Seen::ListEnds);
+    }
+
     fn in_force(&self) -> Vec<String> {
         let state = self.state();
         state.set().constraints().map(|one| format!("{}/{}", one.kind(), one.name())).collect()
@@ -85,9 +94,9 @@ impl World {
 fn listed(templates: Vec<Arc<Document>>) -> World {
     let mut world = world();
     for source in Source::ALWAYS {
-        world.see(source, Seen::All(Vec::new()));
+        world.list(source, Vec::new());
     }
-    world.see(Source::Templates, Seen::All(templates));
+    world.list(Source::Templates, templates);
     world
 }
 
@@ -96,9 +105,9 @@ fn the_policies_are_known_once_the_constraints_of_all_templates_are() {
     let mut world = listed(vec![template("a", "A", ""), template("b", "B", "")]);
     assert!(!world.has_policies() && world.has_inventory());
     assert!(!world.take_policies_changed());
-    world.see(constraints("A"), Seen::All(vec![constraint("A", "one")]));
+    world.list(constraints("A"), vec![constraint("A", "one")]);
     assert!(!world.has_policies());
-    world.see(constraints("B"), Seen::All(Vec::new()));
+    world.list(constraints("B"), Vec::new());
     assert!(world.has_policies() && world.take_policies_changed());
     assert!(!world.take_policies_changed());
     assert_eq!(world.in_force(), ["A/one"]);
@@ -107,13 +116,13 @@ fn the_policies_are_known_once_the_constraints_of_all_templates_are() {
 #[test]
 fn constraints_come_change_and_go() {
     let mut world = listed(vec![template("a", "A", "")]);
-    world.see(constraints("A"), Seen::All(vec![constraint("A", "one")]));
+    world.list(constraints("A"), vec![constraint("A", "one")]);
     world.see(constraints("A"), Seen::Applied(constraint("A", "two")));
     assert_eq!(world.in_force(), ["A/one", "A/two"]);
     world.see(constraints("A"), Seen::Deleted(constraint("A", "one")));
     assert_eq!(world.in_force(), ["A/two"]);
     // A list that begins again lacks what was deleted in the meantime.
-    world.see(constraints("A"), Seen::All(vec![constraint("A", "three")]));
+    world.list(constraints("A"), vec![constraint("A", "three")]);
     assert_eq!(world.in_force(), ["A/three"]);
     world.see(Source::Templates, Seen::Deleted(template("a", "A", "")));
     assert!(!world.sources().contains(&constraints("A")));
@@ -125,7 +134,7 @@ fn constraints_come_change_and_go() {
 fn a_broken_template_leaves_its_last_version_in_force() {
     let mut world = listed(vec![template("a", "A", ""), template("b", "B", "broken")]);
     assert!(!world.sources().contains(&constraints("B")));
-    world.see(constraints("A"), Seen::All(vec![constraint("A", "one")]));
+    world.list(constraints("A"), vec![constraint("A", "one")]);
     world.see(Source::Templates, Seen::Applied(template("a", "A", "broken")));
     assert_eq!(world.in_force(), ["A/one"]);
 }
@@ -145,16 +154,16 @@ fn configs_and_sync_sets_name_the_inventory() {
     assert!(world.take_sources_changed() && world.sources().contains(&pods()));
     assert!(!world.has_inventory());
     let listed = vec![object("Pod", "web", "a"), object("Pod", "kube-system", "b")];
-    world.see(pods(), Seen::All(listed));
+    world.list(pods(), listed);
     assert!(world.has_inventory());
     assert_eq!(world.inventory.len(), 1);
     world.see(pods(), Seen::Applied(object("Pod", "web", "c")));
-    world.see(pods(), Seen::All(vec![object("Pod", "web", "d")]));
+    world.list(pods(), vec![object("Pod", "web", "d")]);
     assert_eq!(world.inventory.len(), 1);
     world.see(pods(), Seen::Deleted(object("Pod", "web", "d")));
     assert!(world.inventory.is_empty());
     world.see(pods(), Seen::Applied(object("Pod", "web", "e")));
-    world.see(Source::Configs, Seen::All(Vec::new()));
+    world.list(Source::Configs, Vec::new());
     assert!(!world.sources().contains(&pods()));
     world.forget(&pods());
     assert!(world.inventory.is_empty());
@@ -163,11 +172,82 @@ fn configs_and_sync_sets_name_the_inventory() {
 #[test]
 fn policies_do_not_see_namespaces_that_are_not_synced() {
     let mut world = listed(Vec::new());
-    world.see(Source::Namespaces, Seen::All(vec![object("Namespace", "", "web")]));
+    world.list(Source::Namespaces, vec![object("Namespace", "", "web")]);
     let state = world.state();
     let (seen, known) = (state.inventory().snapshot(), state.namespaces().snapshot());
     let find = |snapshot: &Snapshot| snapshot.namespace_object("web").is_some();
     assert!(!find(&seen) && find(&known));
     world.see(Source::Namespaces, Seen::Deleted(object("Namespace", "", "web")));
     assert!(!find(&state.namespaces().snapshot()));
+}
+
+#[test]
+fn a_list_counts_once_it_is_complete() {
+    let mut world = listed(vec![template("a", "A", "")]);
+    world.see(constraints("A"), Seen::ListBegins);
+    world.see(constraints("A"), Seen::Applied(constraint("A", "one")));
+    assert!(!world.has_policies());
+    // The list breaks off, and begins again without the object.
+    world.list(constraints("A"), vec![constraint("A", "two")]);
+    assert!(world.has_policies());
+    assert_eq!(world.in_force(), ["A/two"]);
+    // This end is of a watch that was replaced.
+    world.see(constraints("A"), Seen::ListEnds);
+    assert_eq!(world.in_force(), ["A/two"]);
+}
+
+#[test]
+fn constraints_that_cannot_be_listed_hold_up_the_start_only() {
+    let mut world = listed(vec![template("a", "A", "")]);
+    world.see(constraints("A"), Seen::Failed);
+    assert!(!world.take_policies_changed());
+    world.list(constraints("A"), Vec::new());
+    assert!(world.take_policies_changed());
+    world.see(Source::Templates, Seen::Applied(template("b", "B", "")));
+    world.see(constraints("A"), Seen::Applied(constraint("A", "one")));
+    assert!(!world.take_policies_changed());
+    world.see(constraints("B"), Seen::Failed);
+    assert!(world.take_policies_changed());
+    assert_eq!(world.in_force(), ["A/one"]);
+}
+
+#[test]
+fn a_status_changes_no_policy() {
+    let mut world = listed(vec![template("a", "A", "")]);
+    world.list(constraints("A"), vec![constraint("A", "one")]);
+    assert!(world.take_policies_changed() && world.take_sources_changed());
+    let mut with_status: serde_json::Value =
+        serde_json::from_str(&to_string(&constraint("A", "one").value(), Escape::Plain))
+            .expect("JSON");
+    with_status["status"] = json!({"totalViolations": 1});
+    world.list(constraints("A"), vec![document(&with_status)]);
+    world.list(Source::Templates, vec![template("a", "A", "")]);
+    assert!(!world.take_policies_changed() && !world.take_sources_changed());
+}
+
+#[test]
+fn a_namespace_that_is_synced_again_is_listed_again() {
+    let config = |excluded: &str| {
+        document(&json!({
+            "metadata": {"name": "config", "namespace": "gatekeeper-system"},
+            "spec": {
+                "sync": {"syncOnly": [{"group": "", "version": "v1", "kind": "Pod"}]},
+                "match": [{"excludedNamespaces": [excluded], "processes": ["sync"]}]
+            }
+        }))
+    };
+    let mut world = listed(Vec::new());
+    world.list(Source::Configs, vec![config("kube-*")]);
+    let all = || vec![object("Pod", "web", "a"), object("Pod", "kube-system", "b")];
+    world.take_outdated();
+    world.list(pods(), all());
+    assert_eq!(world.inventory.len(), 1);
+    world.see(Source::Configs, Seen::Applied(config("none")));
+    assert_eq!(world.take_outdated(), [pods()]);
+    assert_eq!(world.inventory.len(), 1);
+    world.list(pods(), all());
+    assert_eq!(world.inventory.len(), 2);
+    world.see(Source::Configs, Seen::Applied(config("web")));
+    world.list(pods(), all());
+    assert_eq!(world.inventory.len(), 1);
 }

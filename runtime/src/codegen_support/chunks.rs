@@ -30,6 +30,18 @@ struct Rest<'c, 'v, T> {
 }
 
 impl<'v, T> Chunks<'_, 'v, T> {
+    /// Returns the next member of this chunk.
+    #[inline]
+    pub(super) fn next_in_chunk(&mut self) -> Option<&'v T> {
+        self.items.next()
+    }
+
+    /// Returns `true` if the slice has more than one chunk.
+    #[inline]
+    pub(super) fn is_long(&self) -> bool {
+        self.rest.is_some()
+    }
+
     /// Returns an iterator over a slice that looks at no clock.
     #[inline]
     pub(crate) fn whole(items: &'v [T]) -> Self {
@@ -58,7 +70,7 @@ impl<'v, T> Iterator for Chunks<'_, 'v, T> {
 
     #[inline]
     fn next(&mut self) -> Option<&'v T> {
-        let next = self.items.next();
+        let next = self.next_in_chunk();
         if next.is_some() {
             return next;
         }

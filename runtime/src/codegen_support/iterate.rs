@@ -1,6 +1,8 @@
 //! Iterators over the members of collections.
 
 use super::chunks::Chunks;
+use crate::arena::Arena;
+use crate::budget::CHUNK;
 use crate::builtins::walk::Walk;
 use crate::context::{Context, Rule};
 use crate::value::Value;
@@ -42,6 +44,36 @@ pub(crate) fn members(of: Option<Value<'_>>) -> Members<'_, '_> {
     Members::new(of, Chunks::whole, Chunks::whole)
 }
 
+/// Returns the members of a collection that was charged, like [`members`], for a loop at a line of
+/// `rule` that looks at the clock.
+#[inline]
+pub(crate) fn charged_members<'c, 'v>(
+    arena: &'c Arena,
+    rule: &'c Rule,
+    line: u32,
+    of: Option<Value<'v>>,
+) -> Members<'c, 'v> {
+    match of.and_then(|of| of.len()) {
+        Some(length) if length > CHUNK => long_members(arena, rule, line, of),
+        _ => members(of),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn long_members<'c, 'v>(
+    arena: &'c Arena,
+    rule: &'c Rule,
+    line: u32,
+    of: Option<Value<'v>>,
+) -> Members<'c, 'v> {
+    Members::new(
+        of,
+        |pairs| Chunks::new(arena, rule, line, pairs),
+        |items| Chunks::new(arena, rule, line, items),
+    )
+}
+
 /// Returns the walk of a rule over a value and all values in it.
 pub fn walk<'a>(cx: &Context<'a>, rule: &'static Rule, line: u32, start: Value<'a>) -> Walk<'a> {
     Walk::at(cx.env().arena, rule, line, start)
@@ -56,6 +88,8 @@ pub struct Members<'c, 'v> {
     items: Chunks<'c, 'v, Value<'v>>,
     /// The index of the next element of an array.
     index: Option<i64>,
+    /// `true` if the collection has more than one chunk.
+    is_long: bool,
 }
 
 impl<'c, 'v> Members<'c, 'v> {
@@ -72,7 +106,9 @@ impl<'c, 'v> Members<'c, 'v> {
             Some(Value::Set(set)) => (&[], set.members, None),
             _ => (&[], &[], None),
         };
-        Self { pairs: pairs_of(pairs), items: items_of(items), index }
+        let (pairs, items) = (pairs_of(pairs), items_of(items));
+        let is_long = pairs.is_long() || items.is_long();
+        Self { pairs, items, index, is_long }
     }
 }
 
@@ -81,14 +117,35 @@ impl<'v> Iterator for Members<'_, 'v> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
+        if let Some(pair) = self.pairs.next_in_chunk() {
+            return Some(*pair);
+        }
+        if let Some(item) = self.items.next_in_chunk() {
+            return Some(self.with_key(*item));
+        }
+        if self.is_long { self.next_chunk() } else { None }
+    }
+}
+
+impl<'v> Members<'_, 'v> {
+    /// Returns the first member of the next chunk.
+    #[cold]
+    #[inline(never)]
+    fn next_chunk(&mut self) -> Option<(Value<'v>, Value<'v>)> {
         if let Some(pair) = self.pairs.next() {
             return Some(*pair);
         }
         let item = *self.items.next()?;
-        let Some(index) = &mut self.index else { return Some((item, item)) };
+        Some(self.with_key(item))
+    }
+
+    /// Returns an element with its index, or a member of a set with itself.
+    #[inline]
+    fn with_key(&mut self, item: Value<'v>) -> (Value<'v>, Value<'v>) {
+        let Some(index) = &mut self.index else { return (item, item) };
         let key = Value::int(*index);
         *index += 1;
-        Some((key, item))
+        (key, item)
     }
 }
 

@@ -51,8 +51,8 @@ pub use features::{
     require_jwt, require_regex, require_stack, require_time, require_yaml,
 };
 pub use format::{Piece, format};
-pub(crate) use iterate::members;
 pub use iterate::{Keys, Members, Values, first_value, walk};
+pub(crate) use iterate::{charged_members, members};
 
 /// The version of this interface.
 pub const VERSION: u32 = 13;

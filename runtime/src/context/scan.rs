@@ -1,9 +1,9 @@
 //! Scans over collections, which charge the budget of the evaluation when they begin.
 
 use super::{Context, Rule};
-use crate::budget::Exceeded;
+use crate::budget::{CHUNK, Exceeded};
 use crate::codegen_support::chunks::Chunks;
-use crate::codegen_support::{Keys, Members, Values};
+use crate::codegen_support::{Keys, Members, Values, charged_members};
 use crate::error::{ErrorCode, EvalError};
 use crate::value::Value;
 
@@ -23,12 +23,39 @@ impl Context<'_> {
         line: u32,
         of: impl Into<Option<Value<'v>>>,
     ) -> Result<Values<'_, 'v>, Box<EvalError>> {
-        Ok(match of.into() {
-            Some(Value::Array(items)) => Values::Items(self.scan(rule, line, items)?),
-            Some(Value::Object(object)) => Values::Pairs(self.scan(rule, line, object.pairs)?),
-            Some(Value::Set(set)) => Values::Items(self.scan(rule, line, set.members)?),
+        let of = of.into();
+        let length = length(of);
+        self.charge(rule, line, length)?;
+        if length > CHUNK {
+            return Ok(self.long_values(rule, line, of));
+        }
+        Ok(match of {
+            Some(Value::Array(items)) => Values::Items(Chunks::whole(items)),
+            Some(Value::Object(object)) => Values::Pairs(Chunks::whole(object.pairs)),
+            Some(Value::Set(set)) => Values::Items(Chunks::whole(set.members)),
             _ => Values::Items(Chunks::whole(&[])),
         })
+    }
+
+    /// Returns the values of a collection that was charged and has several chunks.
+    #[cold]
+    #[inline(never)]
+    fn long_values<'v>(
+        &self,
+        rule: &'static Rule,
+        line: u32,
+        of: Option<Value<'v>>,
+    ) -> Values<'_, 'v> {
+        let arena = self.env.arena;
+        let items = match of {
+            Some(Value::Array(items)) => items,
+            Some(Value::Set(set)) => set.members,
+            Some(Value::Object(object)) => {
+                return Values::Pairs(Chunks::new(arena, rule, line, object.pairs));
+            }
+            _ => &[],
+        };
+        Values::Items(Chunks::new(arena, rule, line, items))
     }
 
     /// Returns the indices, keys or members of a collection, like [`Context::values`].
@@ -69,24 +96,7 @@ impl Context<'_> {
         of: Option<Value<'v>>,
     ) -> Result<Members<'_, 'v>, Box<EvalError>> {
         self.charge(rule, line, length(of))?;
-        let arena = self.env.arena;
-        Ok(Members::new(
-            of,
-            |pairs| Chunks::new(arena, rule, line, pairs),
-            |items| Chunks::new(arena, rule, line, items),
-        ))
-    }
-
-    /// Charges a scan over a slice, and begins it.
-    #[inline]
-    fn scan<'v, T>(
-        &self,
-        rule: &'static Rule,
-        line: u32,
-        items: &'v [T],
-    ) -> Result<Chunks<'_, 'v, T>, Box<EvalError>> {
-        self.charge(rule, line, items.len())?;
-        Ok(Chunks::new(self.env.arena, rule, line, items))
+        Ok(charged_members(self.env.arena, rule, line, of))
     }
 
     /// Takes steps from the budget of the evaluation.

@@ -15,6 +15,13 @@ pub(crate) fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && same_bytes(a.as_bytes(), b.as_bytes())
 }
 
+/// Returns `true` if two strings are equal, without a charge for long ones. It makes no call, so that
+/// a search through a few keys can keep its state in registers.
+#[inline]
+pub(crate) fn same_uncharged(a: &str, b: &str) -> bool {
+    a.len() == b.len() && same_bytes_with(a.as_bytes(), b.as_bytes(), same_chunks)
+}
+
 /// Returns `true` if `text` begins with `prefix`.
 #[inline]
 pub(crate) fn begins(text: &str, prefix: &str) -> bool {
@@ -67,11 +74,17 @@ pub(crate) fn characters(text: &str) -> usize {
 /// Returns `true` if two byte strings of equal length are equal.
 #[inline]
 fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    same_bytes_with(a, b, |a, b| read_text(a.len()) && same_chunks(a, b))
+}
+
+/// Compares byte strings of equal length, and the middle of long ones with `same_middle`.
+#[inline]
+fn same_bytes_with(a: &[u8], b: &[u8], same_middle: impl Fn(&[u8], &[u8]) -> bool) -> bool {
     if let (Some(first), Some(last)) = (a.first_chunk::<8>(), a.last_chunk::<8>()) {
         // Up to a length of sixteen bytes, the two chunks cover the text.
         return b.first_chunk() == Some(first)
             && b.last_chunk() == Some(last)
-            && (a.len() <= 16 || same_chunks(a, b));
+            && (a.len() <= 16 || same_middle(a, b));
     }
     if let (Some(first), Some(last)) = (a.first_chunk::<4>(), a.last_chunk::<4>()) {
         return b.first_chunk() == Some(first) && b.last_chunk() == Some(last);
@@ -88,9 +101,6 @@ fn same_bytes(a: &[u8], b: &[u8]) -> bool {
 /// can keep its state in registers.
 #[inline]
 fn same_chunks(a: &[u8], b: &[u8]) -> bool {
-    if !read_text(a.len()) {
-        return false;
-    }
     let (a, b) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
     a.iter().zip(b).all(|(a, b)| a == b)
 }

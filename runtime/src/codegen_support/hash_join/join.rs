@@ -7,8 +7,7 @@ use super::shared::{FEW_KEPT, LoopId, Place, Shared};
 use super::table::{Entry, Matches, Table};
 use crate::arena::Arena;
 use crate::budget::{Budget, CHUNK};
-use crate::codegen_support::chunks::Chunks;
-use crate::codegen_support::{Members, Rows, members};
+use crate::codegen_support::{Members, Rows, charged_members, members};
 use crate::context::{Context, Rule};
 use crate::env::{Env, NoHost};
 use crate::value::Value;
@@ -101,17 +100,13 @@ impl<'a> Context<'a> {
             let found = table.find(&wanted);
             let entries = found.len();
             return match arena.charge(entries) {
-                Ok(()) if entries <= CHUNK => Matching::Some(of, found, None),
-                Ok(()) => Matching::Some(of, found, Some(Looks { arena, rule, line, left: CHUNK })),
+                Ok(()) if entries <= CHUNK => Matching::Some(of, found),
+                Ok(()) => Matching::Many(of, found, Looks { arena, rule, line, left: CHUNK }),
                 Err(_) => self.nothing(rule, line),
             };
         }
         match arena.charge(length) {
-            Ok(()) => Matching::All(Members::new(
-                of,
-                |pairs| Chunks::new(arena, rule, line, pairs),
-                |items| Chunks::new(arena, rule, line, items),
-            )),
+            Ok(()) => Matching::All(charged_members(arena, rule, line, of)),
             Err(_) => self.nothing(rule, line),
         }
     }
@@ -143,8 +138,10 @@ impl<'a> Context<'a> {
 pub enum Matching<'a> {
     /// All members.
     All(Members<'a, 'a>),
-    /// The members that an index finds, with the looks at the clock if they are many.
-    Some(Value<'a>, Matches<'a>, Option<Looks<'a>>),
+    /// The members that an index finds.
+    Some(Value<'a>, Matches<'a>),
+    /// The members that an index finds, if they are many, with the looks at the clock.
+    Many(Value<'a>, Matches<'a>, Looks<'a>),
 }
 
 /// The looks at the clock of a loop over many members that an index finds.
@@ -157,8 +154,19 @@ pub struct Looks<'a> {
 }
 
 impl Looks<'_> {
-    /// Counts a member. Returns `None` if the evaluation exceeds its budget.
+    /// Returns the next member. Returns `None` also if the evaluation exceeds its budget.
     #[cold]
+    #[inline(never)]
+    fn next<'v>(
+        &mut self,
+        of: &Value<'v>,
+        rows: &mut Matches<'_>,
+    ) -> Option<(Value<'v>, Value<'v>)> {
+        self.count()?;
+        rows.next().and_then(|row| member(of, row))
+    }
+
+    /// Counts a member. Returns `None` if the evaluation exceeds its budget.
     fn count(&mut self) -> Option<()> {
         if self.left == 0 {
             if self.arena.look().is_err() {
@@ -179,12 +187,8 @@ impl<'a> Iterator for Matching<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         match self {
             Matching::All(members) => members.next(),
-            Matching::Some(of, rows, looks) => {
-                if let Some(looks) = looks {
-                    looks.count()?;
-                }
-                rows.next().and_then(|row| member(of, row))
-            }
+            Matching::Some(of, rows) => rows.next().and_then(|row| member(of, row)),
+            Matching::Many(of, rows, looks) => looks.next(of, rows),
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::readiness::Readiness;
 
 /// The time that an evaluation may take on a thread that serves other requests too. One that takes
 /// longer is stopped and begins again on a thread of its own.
-const SHARED: Duration = Duration::from_millis(2);
+const INLINE_TIME: Duration = Duration::from_millis(2);
 
 /// The bytes of all bodies that are held at the same time, at least. A client that sends its body
 /// slowly holds what it has sent, and no more.
@@ -65,9 +65,9 @@ struct Shared {
     requests: Semaphore,
 }
 
-/// The paths of the webhook, as in Gatekeeper.
+/// The endpoints of the webhook, as in Gatekeeper.
 #[derive(Clone, Copy)]
-enum Door {
+enum Endpoint {
     Admit,
     AdmitLabel,
 }
@@ -155,7 +155,7 @@ where
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     let start = Instant::now();
-    let door = door(&request)?;
+    let endpoint = endpoint(&request)?;
     if !shared.readiness.is_loaded() {
         return Err(Refusal::unready());
     }
@@ -169,9 +169,9 @@ where
     // Only then, since slow clients would keep the permits from others.
     let permit = timeout_at(in_time, shared.requests.acquire()).await;
     let Ok(Ok(_permit)) = permit else { return Err(Refusal::busy()) };
-    let answer = match door {
-        Door::AdmitLabel => return Ok(shared.admission.admit_label(&body)),
-        Door::Admit => admit(shared, body, deadline).await?,
+    let answer = match endpoint {
+        Endpoint::AdmitLabel => return Ok(shared.admission.admit_label(&body)),
+        Endpoint::Admit => admit(shared, body, deadline).await?,
     };
     shared.metrics.request(answer.outcome, answer.is_dry_run, start.elapsed());
     Ok(answer)
@@ -179,7 +179,7 @@ where
 
 /// Answers a review here, or on a thread of its own if this takes long.
 async fn admit(shared: &Arc<Shared>, body: Bytes, deadline: Instant) -> Result<Answer, Refusal> {
-    let soon = deadline.min(Instant::now() + SHARED);
+    let soon = deadline.min(Instant::now() + INLINE_TIME);
     if let Some(answer) = shared.admission.try_admit(&body, soon, &shared.metrics) {
         return Ok(answer);
     }
@@ -188,11 +188,11 @@ async fn admit(shared: &Arc<Shared>, body: Bytes, deadline: Instant) -> Result<A
     tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::stopped())
 }
 
-/// Returns the door that a request is for.
-fn door<B>(request: &Request<B>) -> Result<Door, Refusal> {
-    let door = match request.uri().path() {
-        "/v1/admit" => Door::Admit,
-        "/v1/admitlabel" => Door::AdmitLabel,
+/// Returns the endpoint that a request is for.
+fn endpoint<B>(request: &Request<B>) -> Result<Endpoint, Refusal> {
+    let endpoint = match request.uri().path() {
+        "/v1/admit" => Endpoint::Admit,
+        "/v1/admitlabel" => Endpoint::AdmitLabel,
         path => {
             let message = format!(
                 "expected the path /v1/admit or /v1/admitlabel, found {}",
@@ -205,7 +205,7 @@ fn door<B>(request: &Request<B>) -> Result<Door, Refusal> {
         let message = format!("expected the method POST, found {}", request.method());
         return Err(Refusal { status: StatusCode::METHOD_NOT_ALLOWED, reason: "method", message });
     }
-    Ok(door)
+    Ok(endpoint)
 }
 
 /// Returns the time that the API server grants with the query `timeout=10s`, less a reserve.

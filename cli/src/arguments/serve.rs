@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::Engines;
-use crate::budget::{BudgetOptions, FileOptions, duration, size};
+use super::Evaluating;
+use crate::budget::{duration, size};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -75,11 +75,7 @@ pub(crate) struct Serve {
     #[arg(short, long, value_name = "N")]
     pub(crate) threads: Option<NonZero<usize>>,
     #[command(flatten)]
-    pub(crate) engines: Engines,
-    #[command(flatten)]
-    pub(crate) budget: BudgetOptions,
-    #[command(flatten)]
-    pub(crate) size: FileOptions,
+    pub(crate) evaluating: Evaluating,
 }
 
 /// The answers to a review without a verdict.

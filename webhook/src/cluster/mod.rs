@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! templates ─┬→ kinds of constraints → watches ┐
-//! Config ────┼→ kinds of objects ────→ watches ┼→ changes → world → State
+//! Config ────┼→ kinds of objects ────→ watches ┼→ changes → store → State
 //! SyncSet ───┘                                 ┘
 //! ```
 //!
@@ -16,8 +16,8 @@
 //! growing pauses.
 
 mod sources;
+mod store;
 mod watch;
-mod world;
 
 use std::collections::HashMap;
 use std::io;
@@ -38,8 +38,8 @@ use crate::metrics::Metrics;
 use crate::policies::Policies;
 use crate::readiness::{Condition, Readiness};
 use sources::Source;
+use store::Store;
 use watch::{Change, Seen};
-use world::World;
 
 /// The time that changes may follow each other before they are put in force together.
 const SETTLING: Duration = Duration::from_millis(50);
@@ -118,7 +118,7 @@ impl Cluster {
 /// The watches of a cluster, and what they have seen.
 struct Follower {
     client: Client,
-    world: World,
+    store: Store,
     watches: HashMap<Source, AbortHandle>,
     changes: Receiver<Change>,
     sender: Sender<Change>,
@@ -132,10 +132,10 @@ impl Follower {
         let Cluster { loader, limits, numbers, policies, readiness, metrics } = cluster;
         let inventories = [(); 2].map(|()| Arc::new(Inventory::with_numbers(numbers)));
         let (sender, changes) = channel(WAITING);
-        let world = World::new(loader, limits, numbers, inventories);
+        let store = Store::new(loader, limits, numbers, inventories);
         Self {
             client,
-            world,
+            store,
             watches: HashMap::new(),
             changes,
             sender,
@@ -169,22 +169,22 @@ impl Follower {
                 Seen::ListEnds => self.metrics.watch_works(&change.source.to_string()),
                 _ => {}
             }
-            self.world.apply(change);
+            self.store.apply(change);
             self.watch();
         }
     }
 
-    /// Starts the watches that the world needs, and ends those that it does not need any more.
+    /// Starts the watches that the store needs, and ends those that it does not need any more.
     fn watch(&mut self) {
-        if !self.world.take_sources_changed() {
+        if !self.store.take_sources_changed() {
             return;
         }
-        for source in self.world.take_outdated() {
+        for source in self.store.take_outdated() {
             if let Some(watch) = self.watches.remove(&source) {
                 watch.abort();
             }
         }
-        let needed = self.world.sources();
+        let needed = self.store.sources();
         let gone: Vec<Source> =
             self.watches.keys().filter(|source| !needed.contains(source)).cloned().collect();
         for source in gone {
@@ -192,7 +192,7 @@ impl Follower {
                 watch.abort();
             }
             self.metrics.forget_watch(&source.to_string());
-            self.world.forget(&source);
+            self.store.forget(&source);
         }
         for source in needed {
             self.watches.entry(source).or_insert_with_key(|source| {
@@ -203,17 +203,17 @@ impl Follower {
     }
 
     fn put_in_force(&mut self) {
-        if self.world.take_policies_changed() {
-            let state = self.world.state();
+        if self.store.take_policies_changed() {
+            let state = self.store.state();
             let constraints = state.set().constraints().count();
             self.policies.replace(state);
             self.metrics.reload("policies", true);
             tracing::info!(constraints, "took the changed policies");
         }
-        if self.world.has_policies() {
+        if self.store.has_policies() {
             self.readiness.set(Condition::Policies);
         }
-        if self.world.has_inventory() {
+        if self.store.has_inventory() {
             self.readiness.set(Condition::Inventory);
         }
     }

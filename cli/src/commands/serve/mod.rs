@@ -42,10 +42,10 @@ fn from_files(
 ) -> Result<Server, Failure> {
     let loader = Loader {
         paths: command.paths.clone(),
-        limit: command.size.limit(),
-        limits: command.budget.limits(),
+        limit: command.evaluating.size.limit(),
+        limits: command.evaluating.budget.limits(),
         numbers,
-        preference: command.engines.preference(),
+        preference: command.evaluating.engines.preference(),
         allows_empty: command.allow_empty,
     };
     let files = Files::of(&loader.paths);
@@ -67,8 +67,8 @@ fn from_cluster(
     let policies = Policies::new(State::new(PolicySet::builder().build()));
     let readiness = Readiness::default();
     let cluster = Cluster {
-        loader: load::template_loader(command.engines.preference()),
-        limits: command.budget.limits(),
+        loader: load::template_loader(command.evaluating.engines.preference()),
+        limits: command.evaluating.budget.limits(),
         numbers,
         policies: policies.clone(),
         readiness: readiness.clone(),

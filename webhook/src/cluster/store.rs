@@ -21,7 +21,7 @@ use super::{LoadedTemplate, Loader};
 use crate::policies::State;
 
 /// The objects of a cluster.
-pub(super) struct World {
+pub(super) struct Store {
     loader: Loader,
     limits: Limits,
     numbers: Numbers,
@@ -60,8 +60,8 @@ struct Applied {
     keys: HashSet<ObjectKey>,
 }
 
-impl World {
-    /// Creates the world before anything has been seen. The inventories are of objects and of
+impl Store {
+    /// Creates the store before anything has been seen. The inventories are of objects and of
     /// Namespaces.
     pub(super) fn new(
         loader: Loader,
@@ -325,12 +325,9 @@ impl World {
                 tracing::error!(kind = template.kind, error = %fault, "the template is not in force");
             }
         }
-        let is_constraint =
-            |(source, _): &&(Source, String)| matches!(source, Source::Constraints(_));
-        for key in self.documents.keys().filter(is_constraint) {
-            let document = &self.documents[key];
+        for ((source, name), document) in &self.documents {
+            let Source::Constraints(kind) = source else { continue };
             if let Err(faults) = builder.read_constraint(&document.value()) {
-                let (kind, name) = (kind(document), &key.1);
                 tracing::error!(kind, name, error = %faults, "the constraint is not in force");
             }
         }
@@ -376,11 +373,6 @@ fn name(document: &Document) -> String {
 /// Returns the namespace of an object, which is the name of a Namespace.
 fn namespace(key: &ObjectKey) -> &str {
     if key.group_version == "v1" && key.kind == "Namespace" { &key.name } else { &key.namespace }
-}
-
-fn kind(document: &Document) -> String {
-    let kind = document.value().get_str("kind");
-    kind.and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// Returns `true` if two versions of an object have the same `spec`.

@@ -8,7 +8,7 @@ use super::inputs::Inputs;
 use super::limited::MAX_FILE_SIZE;
 use super::policies::{Policies, Request};
 use super::{Build, Error, output};
-use crate::lints::KindNames;
+use crate::template::KindNames;
 use crate::pipeline::Generated;
 
 const TEMPLATE: &str = "\

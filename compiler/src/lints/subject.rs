@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Surroundings;
 use crate::ast::Module;
 use crate::hir;
-use crate::pipeline::Constraints;
+use crate::template::Constraints;
 use crate::source::{Source, Span};
 
 /// A policy that compiles.

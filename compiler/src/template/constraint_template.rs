@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostics;
-use crate::lints::{Declared, SyncedKinds};
+use super::declared::{Declared, SyncedKinds};
 use crate::source::{Source, Span};
 
 /// A template with its Rego.

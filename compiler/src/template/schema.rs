@@ -8,7 +8,7 @@ use ferrego_schema::Schema;
 use ferrego_schema::fault::{Fault, FieldPath, Severity};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::lints::Declared;
+use super::declared::Declared;
 use crate::source::Span;
 use crate::yaml::{Kind, Node};
 

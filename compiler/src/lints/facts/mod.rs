@@ -13,7 +13,7 @@ use super::shapes::{Alternative, Shape, Shapes};
 use super::{Subject, Surroundings, paths};
 use crate::ast::{Operand, Term, TermKind};
 use crate::hir::{Branch, RuleKind};
-use crate::pipeline::Constraints;
+use crate::template::Constraints;
 use crate::source::Span;
 
 pub(crate) use super::shapes::Shape as ShapeId;

@@ -9,7 +9,7 @@ use crate::lints::Subject;
 use crate::lints::shapes::fields::Outcome;
 use crate::lints::shapes::flow::{Circumstances, Taken};
 use crate::lints::shapes::{Alternative, Owner, Rest, Shape, Shapes, parameters};
-use crate::lints::surroundings::Declared;
+use crate::template::Declared;
 use crate::source::{SourceId, Span};
 
 use super::reporter::Reporter;

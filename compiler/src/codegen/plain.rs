@@ -44,8 +44,7 @@ impl Negations {
             }
             Condition::Compare(..) | Condition::Defined(_) => Self::default(),
             Condition::Exists(block) => {
-                let Self { asserted, refuted } =
-                    Self::of_all(conjuncts(block).unwrap_or(&[]));
+                let Self { asserted, refuted } = Self::of_all(conjuncts(block).unwrap_or(&[]));
                 Self { asserted, refuted: refuted.min(asserted + 1) }
             }
             _ => Self { asserted: 0, refuted: 1 },

@@ -9,8 +9,8 @@ use ferrego_runtime::{Arena, json};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::lints::Given;
-use crate::template::KindNames;
 use crate::source::Span;
+use crate::template::KindNames;
 use crate::template::{self, EnginePreference, Template};
 use crate::yaml::{self, Node};
 

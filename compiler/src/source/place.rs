@@ -30,9 +30,10 @@ impl<'s> Place<'s> {
         Place { name, text, lines_before: 0, range: start..end, exact: true }
     }
 
-    /// Returns the place of the text of a line, which is counted from 1, in a file that `source` is
-    /// a part of. White space around the text is left out.
-    pub fn of_line(source: &'s Source, line: u32) -> Place<'s> {
+    /// Returns the place of the text of a line from a column on, both counted from 1, in a file that
+    /// `source` is a part of. White space around the text is left out. If `column` is zero, the
+    /// place is the whole line.
+    pub fn of_line(source: &'s Source, line: u32, column: u32) -> Place<'s> {
         let (name, text, lines_before) = match &source.origin {
             Some(origin) => (&origin.name, &origin.text, origin.lines_before),
             None => (&source.name, &source.text, 0),
@@ -40,6 +41,8 @@ impl<'s> Place<'s> {
         let before = line.saturating_sub(lines_before).saturating_sub(1) as usize;
         let start: usize = text.split_inclusive('\n').take(before).map(str::len).sum();
         let own = text[start..].lines().next().unwrap_or_default();
+        let skipped = own.chars().take(column.saturating_sub(1) as usize).map(char::len_utf8).sum();
+        let (start, own) = (start + skipped, &own[skipped..]);
         let range = start + own.len() - own.trim_start().len()..start + own.trim_end().len();
         Place { lines_before, ..Place::in_text(name, text, range) }
     }

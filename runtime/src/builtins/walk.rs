@@ -4,7 +4,7 @@ use super::operand;
 use super::row::{Builtin, row};
 use crate::arena::{Arena, ArenaVec};
 use crate::budget::CHUNK;
-use crate::context::Rule;
+use crate::context::{LineColumn, Rule};
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
@@ -38,8 +38,8 @@ pub struct Walk<'a> {
     /// The enclosing collections, the outermost first. The outermost one contains only the start.
     /// An explicit stack instead of recursion, because the input decides the depth.
     above: ArenaVec<'a, Level<'a>>,
-    /// The rule and the line of the walk, unless it is a call of the builtin.
-    place: Option<(&'static Rule, u32)>,
+    /// The rule and the place of the walk, unless it is a call of the builtin.
+    place: Option<(&'static Rule, LineColumn)>,
 }
 
 /// The initial capacity for levels, which suffices for nearly all walks.
@@ -64,8 +64,13 @@ impl<'a> Walk<'a> {
     /// Creates a walk of a rule. If it exceeds the budget of the evaluation, it ends early, and the
     /// evaluation fails at its end with this place.
     #[inline]
-    pub(crate) fn at(arena: &'a Arena, rule: &'static Rule, line: u32, start: Value<'a>) -> Self {
-        Self { place: Some((rule, line)), ..Self::new(arena, start) }
+    pub(crate) fn at(
+        arena: &'a Arena,
+        rule: &'static Rule,
+        at: LineColumn,
+        start: Value<'a>,
+    ) -> Self {
+        Self { place: Some((rule, at)), ..Self::new(arena, start) }
     }
 
     /// Returns the next value.
@@ -119,8 +124,8 @@ impl<'a> Walk<'a> {
 
     #[cold]
     fn end(&mut self) {
-        if let Some((rule, line)) = self.place {
-            self.arena.note(rule.line(line));
+        if let Some((rule, at)) = self.place {
+            self.arena.note(rule.at(at));
         }
         self.above.clear();
         self.level = Level::Items(&[], 0);

@@ -4,7 +4,7 @@ use super::chunks::Chunks;
 use crate::arena::Arena;
 use crate::budget::CHUNK;
 use crate::builtins::walk::Walk;
-use crate::context::{Context, Rule};
+use crate::context::{Context, LineColumn, Rule};
 use crate::value::Value;
 
 /// Returns the first of the values that [`Context::values`] iterates over.
@@ -50,11 +50,11 @@ pub(crate) fn members(of: Option<Value<'_>>) -> Members<'_, '_> {
 pub(crate) fn charged_members<'c, 'v>(
     arena: &'c Arena,
     rule: &'c Rule,
-    line: u32,
+    at: LineColumn,
     of: Option<Value<'v>>,
 ) -> Members<'c, 'v> {
     match of.and_then(|of| of.len()) {
-        Some(length) if length > CHUNK => long_members(arena, rule, line, of),
+        Some(length) if length > CHUNK => long_members(arena, rule, at, of),
         _ => members(of),
     }
 }
@@ -64,19 +64,24 @@ pub(crate) fn charged_members<'c, 'v>(
 fn long_members<'c, 'v>(
     arena: &'c Arena,
     rule: &'c Rule,
-    line: u32,
+    at: LineColumn,
     of: Option<Value<'v>>,
 ) -> Members<'c, 'v> {
     Members::new(
         of,
-        |pairs| Chunks::new(arena, rule, line, pairs),
-        |items| Chunks::new(arena, rule, line, items),
+        |pairs| Chunks::new(arena, rule, at, pairs),
+        |items| Chunks::new(arena, rule, at, items),
     )
 }
 
 /// Returns the walk of a rule over a value and all values in it.
-pub fn walk<'a>(cx: &Context<'a>, rule: &'static Rule, line: u32, start: Value<'a>) -> Walk<'a> {
-    Walk::at(cx.env().arena, rule, line, start)
+pub fn walk<'a>(
+    cx: &Context<'a>,
+    rule: &'static Rule,
+    at: LineColumn,
+    start: Value<'a>,
+) -> Walk<'a> {
+    Walk::at(cx.env().arena, rule, at, start)
 }
 
 /// An iterator over the members of a collection, each with its index or key.

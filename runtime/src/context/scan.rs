@@ -1,6 +1,6 @@
 //! Scans over collections, which charge the budget of the evaluation when they begin.
 
-use super::{Context, Rule};
+use super::{Context, LineColumn, Rule};
 use crate::budget::{CHUNK, Exceeded};
 use crate::codegen_support::chunks::Chunks;
 use crate::codegen_support::{Keys, Members, Values, charged_members};
@@ -20,14 +20,14 @@ impl Context<'_> {
     pub fn values<'v>(
         &self,
         rule: &'static Rule,
-        line: u32,
+        at: LineColumn,
         of: impl Into<Option<Value<'v>>>,
     ) -> Result<Values<'_, 'v>, Box<EvalError>> {
         let of = of.into();
         let length = length(of);
-        self.charge(rule, line, length)?;
+        self.charge(rule, at, length)?;
         if length > CHUNK {
-            return Ok(self.long_values(rule, line, of));
+            return Ok(self.long_values(rule, at, of));
         }
         Ok(match of {
             Some(Value::Array(items)) => Values::Items(Chunks::whole(items)),
@@ -43,7 +43,7 @@ impl Context<'_> {
     fn long_values<'v>(
         &self,
         rule: &'static Rule,
-        line: u32,
+        at: LineColumn,
         of: Option<Value<'v>>,
     ) -> Values<'_, 'v> {
         let arena = self.env.arena;
@@ -51,11 +51,11 @@ impl Context<'_> {
             Some(Value::Array(items)) => items,
             Some(Value::Set(set)) => set.members,
             Some(Value::Object(object)) => {
-                return Values::Pairs(Chunks::new(arena, rule, line, object.pairs));
+                return Values::Pairs(Chunks::new(arena, rule, at, object.pairs));
             }
             _ => &[],
         };
-        Values::Items(Chunks::new(arena, rule, line, items))
+        Values::Items(Chunks::new(arena, rule, at, items))
     }
 
     /// Returns the indices, keys or members of a collection, like [`Context::values`].
@@ -66,10 +66,10 @@ impl Context<'_> {
     pub fn keys<'v>(
         &self,
         rule: &'static Rule,
-        line: u32,
+        at: LineColumn,
         of: impl Into<Option<Value<'v>>>,
     ) -> Result<Keys<'_, 'v>, Box<EvalError>> {
-        self.members(rule, line, of.into()).map(Keys)
+        self.members(rule, at, of.into()).map(Keys)
     }
 
     /// Returns the indices, keys or members of a collection, each with its value, like
@@ -81,10 +81,10 @@ impl Context<'_> {
     pub fn pairs<'v>(
         &self,
         rule: &'static Rule,
-        line: u32,
+        at: LineColumn,
         of: impl Into<Option<Value<'v>>>,
     ) -> Result<Members<'_, 'v>, Box<EvalError>> {
-        self.members(rule, line, of.into())
+        self.members(rule, at, of.into())
     }
 
     /// Charges a scan over the members of a collection, and begins it.
@@ -92,11 +92,11 @@ impl Context<'_> {
     fn members<'v>(
         &self,
         rule: &'static Rule,
-        line: u32,
+        at: LineColumn,
         of: Option<Value<'v>>,
     ) -> Result<Members<'_, 'v>, Box<EvalError>> {
-        self.charge(rule, line, length(of))?;
-        Ok(charged_members(self.env.arena, rule, line, of))
+        self.charge(rule, at, length(of))?;
+        Ok(charged_members(self.env.arena, rule, at, of))
     }
 
     /// Takes steps from the budget of the evaluation.
@@ -104,8 +104,8 @@ impl Context<'_> {
     /// # Errors
     /// Returns an error that names the rule and the line if the budget is exceeded.
     #[inline]
-    pub fn charge(&self, rule: &Rule, line: u32, steps: usize) -> Result<(), Box<EvalError>> {
-        self.env.arena.charge(steps).map_err(|exceeded| rule.over_budget(line, exceeded))
+    pub fn charge(&self, rule: &Rule, at: LineColumn, steps: usize) -> Result<(), Box<EvalError>> {
+        self.env.arena.charge(steps).map_err(|exceeded| rule.over_budget(at, exceeded))
     }
 }
 
@@ -123,7 +123,7 @@ impl Rule {
     /// Returns the error of an evaluation that exceeds its budget at a line of the rule.
     #[cold]
     #[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]
-    pub(crate) fn over_budget(&self, line: u32, exceeded: Exceeded) -> Box<EvalError> {
-        EvalError::new(ErrorCode::Cancel, exceeded.message(), &self.line(line))
+    pub(crate) fn over_budget(&self, at: LineColumn, exceeded: Exceeded) -> Box<EvalError> {
+        EvalError::new(ErrorCode::Cancel, exceeded.message(), &self.at(at))
     }
 }

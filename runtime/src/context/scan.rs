@@ -1,7 +1,7 @@
 //! Scans over collections, which charge the budget of the evaluation when they begin.
 
 use super::{Context, Rule};
-use crate::budget::{CHUNK, Exceeded};
+use crate::budget::Exceeded;
 use crate::codegen_support::chunks::Chunks;
 use crate::codegen_support::{Keys, Members, Values, charged_members};
 use crate::error::{ErrorCode, EvalError};
@@ -24,10 +24,8 @@ impl Context<'_> {
         of: impl Into<Option<Value<'v>>>,
     ) -> Result<Values<'_, 'v>, Box<EvalError>> {
         let of = of.into();
-        let length = length(of);
-        self.charge(rule, line, length)?;
-        if length > CHUNK {
-            return Ok(self.long_values(rule, line, of));
+        if !self.env.arena.takes(length(of)) {
+            return self.long_values(rule, line, of);
         }
         Ok(match of {
             Some(Value::Array(items)) => Values::Items(Chunks::whole(items)),
@@ -37,7 +35,7 @@ impl Context<'_> {
         })
     }
 
-    /// Returns the values of a collection that was charged and has several chunks.
+    /// Returns the values of a collection like [`Context::values`], after a look at the clock.
     #[cold]
     #[inline(never)]
     fn long_values<'v>(
@@ -45,17 +43,18 @@ impl Context<'_> {
         rule: &'static Rule,
         line: u32,
         of: Option<Value<'v>>,
-    ) -> Values<'_, 'v> {
+    ) -> Result<Values<'_, 'v>, Box<EvalError>> {
+        self.charge(rule, line, length(of))?;
         let arena = self.env.arena;
         let items = match of {
             Some(Value::Array(items)) => items,
             Some(Value::Set(set)) => set.members,
             Some(Value::Object(object)) => {
-                return Values::Pairs(Chunks::new(arena, rule, line, object.pairs));
+                return Ok(Values::Pairs(Chunks::new(arena, rule, line, object.pairs)));
             }
             _ => &[],
         };
-        Values::Items(Chunks::new(arena, rule, line, items))
+        Ok(Values::Items(Chunks::new(arena, rule, line, items)))
     }
 
     /// Returns the indices, keys or members of a collection, like [`Context::values`].
@@ -95,8 +94,8 @@ impl Context<'_> {
         line: u32,
         of: Option<Value<'v>>,
     ) -> Result<Members<'_, 'v>, Box<EvalError>> {
-        self.charge(rule, line, length(of))?;
-        Ok(charged_members(self.env.arena, rule, line, of))
+        charged_members(self.env.arena, rule, line, of)
+            .map_err(|exceeded| rule.over_budget(line, exceeded))
     }
 
     /// Takes steps from the budget of the evaluation.
@@ -111,12 +110,7 @@ impl Context<'_> {
 
 #[inline]
 fn length(of: Option<Value<'_>>) -> usize {
-    match of {
-        Some(Value::Array(items)) => items.len(),
-        Some(Value::Object(object)) => object.pairs.len(),
-        Some(Value::Set(set)) => set.members.len(),
-        _ => 0,
-    }
+    of.and_then(|of| of.len()).unwrap_or_default()
 }
 
 impl Rule {

@@ -14,6 +14,7 @@ mod explain;
 mod frame;
 mod free;
 mod index;
+mod merge;
 mod partial;
 mod reference;
 mod region;

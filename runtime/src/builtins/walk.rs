@@ -38,6 +38,8 @@ pub struct Walk<'a> {
     /// The enclosing collections, the outermost first. The outermost one contains only the start.
     /// An explicit stack instead of recursion, because the input decides the depth.
     above: ArenaVec<'a, Level<'a>>,
+    /// `true` if a collection was long, so that its level may hold only its first members.
+    has_long: bool,
     /// The rule and the place of the walk, unless it is a call of the builtin.
     place: Option<(&'static Rule, LineColumn)>,
 }
@@ -58,7 +60,7 @@ impl<'a> Walk<'a> {
     pub(crate) fn new(arena: &'a Arena, start: Value<'a>) -> Self {
         let level = Level::Items(arena.slice(&[start]), 0);
         let above = arena.vec_with_capacity(LEVELS);
-        Self { arena, value: &Value::Null, level, above, place: None }
+        Self { arena, value: &Value::Null, level, above, has_long: false, place: None }
     }
 
     /// Creates a walk of a rule. If it exceeds the budget of the evaluation, it ends early, and the
@@ -92,17 +94,28 @@ impl<'a> Walk<'a> {
 
     #[inline(never)]
     fn descend(&mut self) {
-        let length = self.value.len().unwrap_or_default();
+        let Some(level) = Level::of(self.value) else { return };
+        let length = level.len();
         if length == 0 {
             return;
         }
-        if self.arena.charge(length).is_err() {
+        if !self.arena.takes(length) {
+            return self.descend_long(level);
+        }
+        self.above.push(self.level);
+        self.level = level;
+    }
+
+    /// Descends into a collection after a look at the clock.
+    #[cold]
+    #[inline(never)]
+    fn descend_long(&mut self, level: Level<'a>) {
+        if self.arena.charge(level.len()).is_err() {
             return self.end();
         }
         self.above.push(self.level);
-        if let Some(level) = Level::of(self.value) {
-            self.level = level.up_to(CHUNK);
-        }
+        self.level = level.up_to(CHUNK);
+        self.has_long |= level.len() > CHUNK;
     }
 
     /// Looks at the clock in a long collection, and continues with its next members. Returns
@@ -135,7 +148,7 @@ impl<'a> Walk<'a> {
     /// none.
     #[inline(never)]
     fn ascend(&mut self) -> bool {
-        if self.level.len() >= CHUNK && self.extend() {
+        if self.has_long && self.level.len() >= CHUNK && self.extend() {
             return true;
         }
         let Some(level) = self.above.pop() else { return false };

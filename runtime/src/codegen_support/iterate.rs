@@ -2,7 +2,7 @@
 
 use super::chunks::Chunks;
 use crate::arena::Arena;
-use crate::budget::CHUNK;
+use crate::budget::Exceeded;
 use crate::builtins::walk::Walk;
 use crate::context::{Context, LineColumn, Rule};
 use crate::value::Value;
@@ -44,19 +44,20 @@ pub(crate) fn members(of: Option<Value<'_>>) -> Members<'_, '_> {
     Members::new(of, Chunks::whole, Chunks::whole)
 }
 
-/// Returns the members of a collection that was charged, like [`members`], for a loop at a line of
-/// `rule` that looks at the clock.
+/// Charges a loop at a line of `rule` over the members of a collection, and returns them like
+/// [`members`]. If they are many, the loop looks at the clock.
+///
+/// # Errors
+/// Returns the limit that the evaluation exceeds.
 #[inline]
 pub(crate) fn charged_members<'c, 'v>(
     arena: &'c Arena,
     rule: &'c Rule,
     at: LineColumn,
     of: Option<Value<'v>>,
-) -> Members<'c, 'v> {
-    match of.and_then(|of| of.len()) {
-        Some(length) if length > CHUNK => long_members(arena, rule, at, of),
-        _ => members(of),
-    }
+) -> Result<Members<'c, 'v>, Exceeded> {
+    let length = of.and_then(|of| of.len()).unwrap_or_default();
+    if arena.takes(length) { Ok(members(of)) } else { long_members(arena, rule, at, of, length) }
 }
 
 #[cold]
@@ -66,12 +67,14 @@ fn long_members<'c, 'v>(
     rule: &'c Rule,
     at: LineColumn,
     of: Option<Value<'v>>,
-) -> Members<'c, 'v> {
-    Members::new(
+    length: usize,
+) -> Result<Members<'c, 'v>, Exceeded> {
+    arena.charge(length)?;
+    Ok(Members::new(
         of,
         |pairs| Chunks::new(arena, rule, at, pairs),
         |items| Chunks::new(arena, rule, at, items),
-    )
+    ))
 }
 
 /// Returns the walk of a rule over a value and all values in it.

@@ -1,7 +1,7 @@
 //! Scans over collections, which charge the budget of the evaluation when they begin.
 
 use super::{Context, LineColumn, Rule};
-use crate::budget::{CHUNK, Exceeded};
+use crate::budget::Exceeded;
 use crate::codegen_support::chunks::Chunks;
 use crate::codegen_support::{Keys, Members, Values, charged_members};
 use crate::error::{ErrorCode, EvalError};
@@ -24,10 +24,8 @@ impl Context<'_> {
         of: impl Into<Option<Value<'v>>>,
     ) -> Result<Values<'_, 'v>, Box<EvalError>> {
         let of = of.into();
-        let length = length(of);
-        self.charge(rule, at, length)?;
-        if length > CHUNK {
-            return Ok(self.long_values(rule, at, of));
+        if !self.env.arena.takes(length(of)) {
+            return self.long_values(rule, at, of);
         }
         Ok(match of {
             Some(Value::Array(items)) => Values::Items(Chunks::whole(items)),
@@ -37,7 +35,7 @@ impl Context<'_> {
         })
     }
 
-    /// Returns the values of a collection that was charged and has several chunks.
+    /// Returns the values of a collection like [`Context::values`], after a look at the clock.
     #[cold]
     #[inline(never)]
     fn long_values<'v>(
@@ -45,17 +43,18 @@ impl Context<'_> {
         rule: &'static Rule,
         at: LineColumn,
         of: Option<Value<'v>>,
-    ) -> Values<'_, 'v> {
+    ) -> Result<Values<'_, 'v>, Box<EvalError>> {
+        self.charge(rule, at, length(of))?;
         let arena = self.env.arena;
         let items = match of {
             Some(Value::Array(items)) => items,
             Some(Value::Set(set)) => set.members,
             Some(Value::Object(object)) => {
-                return Values::Pairs(Chunks::new(arena, rule, at, object.pairs));
+                return Ok(Values::Pairs(Chunks::new(arena, rule, at, object.pairs)));
             }
             _ => &[],
         };
-        Values::Items(Chunks::new(arena, rule, at, items))
+        Ok(Values::Items(Chunks::new(arena, rule, at, items)))
     }
 
     /// Returns the indices, keys or members of a collection, like [`Context::values`].
@@ -95,8 +94,8 @@ impl Context<'_> {
         at: LineColumn,
         of: Option<Value<'v>>,
     ) -> Result<Members<'_, 'v>, Box<EvalError>> {
-        self.charge(rule, at, length(of))?;
-        Ok(charged_members(self.env.arena, rule, at, of))
+        charged_members(self.env.arena, rule, at, of)
+            .map_err(|exceeded| rule.over_budget(at, exceeded))
     }
 
     /// Takes steps from the budget of the evaluation.
@@ -111,12 +110,7 @@ impl Context<'_> {
 
 #[inline]
 fn length(of: Option<Value<'_>>) -> usize {
-    match of {
-        Some(Value::Array(items)) => items.len(),
-        Some(Value::Object(object)) => object.pairs.len(),
-        Some(Value::Set(set)) => set.members.len(),
-        _ => 0,
-    }
+    of.and_then(|of| of.len()).unwrap_or_default()
 }
 
 impl Rule {

@@ -105,8 +105,8 @@ impl<'a> Context<'a> {
                 Err(_) => self.nothing(rule, at),
             };
         }
-        match arena.charge(length) {
-            Ok(()) => Matching::All(charged_members(arena, rule, at, of)),
+        match charged_members(arena, rule, at, of) {
+            Ok(members) => Matching::All(members),
             Err(_) => self.nothing(rule, at),
         }
     }

@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
 use crate::output::{stdout, visible};
-use crate::status::Status;
+use ferrego_program::status::Status;
 
 /// The lines around a change that a diff shows.
 const CONTEXT: usize = 3;

@@ -17,7 +17,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout_at;
 
 use crate::admission::{Admission, Answer};
-use crate::config::Config;
+use crate::config::{Config, DEFAULT_TIMEOUT};
 use crate::metrics::Metrics;
 use crate::policies::Policies;
 
@@ -98,6 +98,31 @@ impl AdmissionService {
             requests: Semaphore::new(config.max_requests.min(Semaphore::MAX_PERMITS)),
         };
         Self { shared: Arc::new(shared) }
+    }
+
+    /// Answers the text of one review without a server, with an `AdmissionReview` as text.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use ferrego_gatekeeper::PolicySet;
+    /// # use ferrego_webhook::{AdmissionService, Config, Metrics, Policies, State};
+    /// # let policies = Policies::new(State::new(PolicySet::builder().build()));
+    /// # let metrics = Arc::new(Metrics::new()?);
+    /// let service = AdmissionService::new(policies, &Config::new("tls.crt", "tls.key"), metrics);
+    /// let review = br#"{
+    ///     "apiVersion": "admission.k8s.io/v1",
+    ///     "kind": "AdmissionReview",
+    ///     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
+    /// }"#;
+    /// assert!(service.answer(review).contains(r#""allowed":true"#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn answer(&self, review: &[u8]) -> String {
+        let Shared { admission, metrics, timeout, .. } = &*self.shared;
+        let now = Instant::now();
+        // A time beyond the range of the clock never ends.
+        let deadline = now.checked_add(*timeout).unwrap_or(now + DEFAULT_TIMEOUT);
+        admission.admit(review, deadline, metrics).body
     }
 }
 

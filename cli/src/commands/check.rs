@@ -9,7 +9,7 @@ use crate::arguments::Check;
 use crate::failure::Failure;
 use crate::output::{counted, stderr, stdout};
 use crate::reports::check::{Format, print};
-use crate::status::{Exit, Status};
+use ferrego_program::status::{Exit, Status};
 
 /// Compiles policies, and reports their faults and the findings of the lints. With errors the exit
 /// status is 1.

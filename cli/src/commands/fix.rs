@@ -9,7 +9,7 @@ use crate::arguments::Fix;
 use crate::edits::{Edit, Mode};
 use crate::failure::Failure;
 use crate::output::stderr;
-use crate::status::{Exit, Status};
+use ferrego_program::status::{Exit, Status};
 
 /// Applies the safe fixes in the files. A policy with faults stays as it is, and the exit status is
 /// 1.

@@ -13,7 +13,7 @@ use crate::arguments::Fmt;
 use crate::edits::{Edit, Mode};
 use crate::failure::Failure;
 use crate::output::{stderr, stdout};
-use crate::status::{Exit, Status};
+use ferrego_program::status::{Exit, Status};
 
 /// The path that names standard input.
 const STDIN: &str = "-";

@@ -9,7 +9,6 @@ mod fmt;
 #[cfg(feature = "serve")]
 mod serve;
 mod test;
-mod unchecked;
 mod verify;
 
 use std::path::PathBuf;

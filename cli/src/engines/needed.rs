@@ -15,7 +15,7 @@ use ferrego_runtime::{EvalError, Evaluation, Value, Violations};
 use super::compiled::BuiltIn;
 use super::{hash, program};
 use crate::failure::Failure;
-use crate::status::Exit;
+use ferrego_program::status::Exit;
 
 /// The templates that will be evaluated, by hash. It is an engine that records templates and
 /// evaluates nothing.

@@ -25,7 +25,7 @@ use super::sources::{self, Sources};
 use super::{cargo, hex};
 use crate::failure::Failure;
 use crate::output::{tell, visible};
-use crate::status::Exit;
+use ferrego_program::status::Exit;
 
 /// The environment variable that is set for the program, so that it does not build another.
 const BUILT: &str = "FERREGO_BUILT";

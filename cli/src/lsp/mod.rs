@@ -24,7 +24,7 @@ use ferrego_compiler::ide::Settings;
 use lsp_server::{ErrorCode, Message, Notification, RequestId, Response};
 
 use crate::failure::Failure;
-use crate::status::{Exit, Status};
+use ferrego_program::status::{Exit, Status};
 use frames::Frame;
 use server::{Outcome, Server};
 

@@ -8,10 +8,10 @@ use ferrego_compiler::diagnostics::{Excerpt, Notice};
 use ferrego_compiler::explain;
 use serde_json::{Value, json};
 
-use super::json::write_json;
-use super::notice::NoticeJson;
-use super::sarif::{self, Run, location};
 use crate::output::visible;
+use ferrego_program::report::json::write_json;
+use ferrego_program::report::notice::NoticeJson;
+use ferrego_program::report::sarif::{self, Run, location};
 
 /// The formats of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -12,9 +12,9 @@ use ferrego_runtime::builtins;
 
 use super::messages::{self, Unknown};
 use crate::ast::{self, Module, Rule, TermKind};
-use crate::diagnostics::suggest::closest;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::source::Source;
+use crate::suggest::closest;
 
 /// Adds help to the errors about unknown names that have none.
 pub(super) fn add(modules: &[(&Source, Module)], mut errors: Diagnostics) -> Diagnostics {

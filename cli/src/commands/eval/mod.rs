@@ -20,7 +20,7 @@ use crate::arguments::{Eval, EvalFormat};
 use crate::failure::Failure;
 use crate::output::{stderr, stdout, visible};
 use crate::reports::explanation::tell_explanation;
-use crate::status::{Exit, Status};
+use ferrego_program::status::{Exit, Status};
 use files::File;
 use policy::Policy;
 use query::{Query, Solution};

@@ -12,7 +12,7 @@ use super::query::{Query, Solution};
 use crate::arguments::EvalFormat;
 use crate::output::visible;
 use crate::reports::explanation::ExplanationJson;
-use crate::reports::json::{escaped, write_json};
+use ferrego_program::report::json::{escaped, write_json};
 
 pub(super) fn print(
     solutions: &[Solution<'_>],

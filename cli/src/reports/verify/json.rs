@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 
 use super::report::Report;
 use crate::reports::explanation::AccountJson;
-use crate::reports::json;
-use crate::reports::notice::{NoticeJson, PlaceJson};
+use ferrego_program::report::json;
+use ferrego_program::report::notice::{NoticeJson, PlaceJson};
 
 /// Writes the report as one JSON object.
 pub(super) fn print(report: &Report, to: &mut dyn Write) -> io::Result<()> {

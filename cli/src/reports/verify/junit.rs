@@ -9,7 +9,7 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::report::Report;
 use crate::output::visible;
-use crate::reports::junit;
+use ferrego_program::report::junit;
 
 /// Writes a `JUnit` suite for each suite and a `JUnit` case for each case. A test without cases is
 /// a case.

@@ -1,10 +1,10 @@
 //! References that do not follow the levels of `data.inventory`.
 
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::suggest::closest;
 use crate::lints::shapes::flow::Taken;
 use crate::lints::shapes::inventory::{Level, Mistake};
 use crate::lints::shapes::{Alternative, Shapes};
+use crate::suggest::closest;
 
 use super::reporter::Reporter;
 use super::{INVENTORY_PATH, UNSYNCED_KIND};

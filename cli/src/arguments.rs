@@ -43,6 +43,11 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Writes the Rust of policies: one file each, and `policies.rs`, which includes them
     Compile(Compile),
+    /// Builds an executable of templates, with constraints and the other documents around them
+    ///
+    /// The executable has the subcommands serve, review, test, audit and list. It needs neither
+    /// ferrego nor cargo, which compiles it. If a document has an error, nothing is built.
+    Build(Build),
     /// Reports errors in policies and what looks wrong in them, and writes nothing
     Check(Check),
     /// Applies the fixes of lints that change no answer, also inside ConstraintTemplates
@@ -94,6 +99,24 @@ pub(crate) struct Compile {
     /// Path of the runtime crate in the crate that holds the Rust
     #[arg(long, value_name = "PATH", default_value = "::ferrego_runtime")]
     pub(crate) runtime: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    /// Files or folders with templates, constraints, Configs, expansion templates, and the objects of
+    /// the cluster that policies read (.yaml, .yml, .json, .ndjson)
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The executable to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) engines: Engines,
+    #[command(flatten)]
+    pub(crate) size: FileOptions,
+    /// Print no warnings and no progress
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Args)]

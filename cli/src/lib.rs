@@ -34,6 +34,7 @@ pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
     let passed = |()| Exit::from(Status::Passed);
     let result = match &arguments.command {
         Command::Compile(command) => commands::compile(command).map(passed),
+        Command::Build(command) => commands::build(command).map(passed),
         Command::Check(command) => commands::check(command),
         Command::Fix(command) => commands::fix(command),
         Command::Fmt(command) => commands::fmt(command),

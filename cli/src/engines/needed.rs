@@ -82,7 +82,7 @@ impl Engine for Needed {
 }
 
 /// The policy of a template that is not evaluated.
-struct Unevaluated;
+pub(super) struct Unevaluated;
 
 impl Violations for Unevaluated {
     fn violations<'a>(&self, _: &Evaluation<'a>) -> Result<Option<Value<'a>>, Box<EvalError>> {

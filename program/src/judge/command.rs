@@ -105,7 +105,7 @@ pub fn report(
 /// Returns a notice about mutators, with which a cluster changes an object before it judges it. gator
 /// applies them only to the resources that objects expand to, so that beside an `ExpansionTemplate`
 /// the notice is an error.
-fn not_applied(collected: &Collected) -> Option<Notice> {
+pub fn not_applied(collected: &Collected) -> Option<Notice> {
     let mutators = &collected.mutators;
     let first = mutators.first()?;
     let arena = Arena::new();

@@ -22,7 +22,7 @@ use ferrego_source::diagnostics::Notice;
 
 use crate::report::test::{Lines, Report};
 pub use collect::Collected;
-pub use command::{inputs, report, run, status};
+pub use command::{inputs, not_applied, report, run, status};
 pub use coverage::{Coverage, notices as coverage_notices};
 use document::{Answer, judge_one};
 pub use explain::{Account, Explain};

@@ -10,13 +10,14 @@ use ferrego_gatekeeper::documents::{self, Document};
 use ferrego_gatekeeper::exemption::{ExemptNamespaces, Process};
 use ferrego_gatekeeper::expansion::Expander;
 use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath, Severity};
-use ferrego_gatekeeper::inventory::{Inventory, Snapshot};
+use ferrego_gatekeeper::inventory::{Inventory, ObjectKey, Snapshot};
 use ferrego_gatekeeper::policy_set::{Limits, PolicySet, PolicySetBuilder};
 use ferrego_gatekeeper::review::{Numbers, inexact_parameter};
+use ferrego_runtime::json::{self, Escape};
 use ferrego_runtime::{Arena, Document as Owned, Value, Violations};
 use ferrego_source::diagnostics::{Excerpt, Notice};
 
-use super::class::Class;
+use super::class::{Class, wrong_group, wrong_kind};
 use super::collect::Collected;
 use super::explain::Explain;
 use crate::report::test::Rule;
@@ -69,6 +70,45 @@ impl SetUp {
     #[must_use]
     pub fn with_exempt_namespaces(self, exempt: ExemptNamespaces) -> Self {
         Self { exempt, ..self }
+    }
+
+    /// Returns the text of a document in JSON with its file and its line, if a program of compiled
+    /// policies keeps it: constraints, Configs, expansion templates and objects. Others are left out,
+    /// and reported unless the command of suites reads them.
+    pub fn embedded(
+        &self,
+        document: &Document,
+        notices: &mut Vec<Notice>,
+    ) -> Option<(String, u32, String)> {
+        let arena = Arena::new();
+        let value = match document.value(&arena) {
+            Ok(value) => value,
+            Err(notice) => {
+                notices.push(notice);
+                return None;
+            }
+        };
+        match Class::of(&value) {
+            Class::Template | Class::Suite | Class::Mutator => return None,
+            Class::Constraint | Class::Config | Class::Expansion => {}
+            Class::Review => {
+                let message =
+                    "expected templates, constraints or objects, found an AdmissionReview";
+                let fault = Fault::new(FaultCode::InvalidObject, FieldPath::of(&["kind"]), message);
+                notices.push(document.notice(&fault.with_help("leave out the file")));
+                return None;
+            }
+            Class::Namespace | Class::Object => {
+                if let Err(fault) = ObjectKey::of(&value) {
+                    notices.push(document.notice(&fault));
+                }
+                let is_template = |kind: &str| self.messages.contains_key(kind);
+                notices.extend(wrong_group(document, &value, is_template));
+                notices.extend(wrong_kind(document, &value));
+            }
+        }
+        let line = document.place(&FieldPath::default()).line;
+        Some((document.file().to_string(), line, json::to_string(&value, Escape::Plain)))
     }
 
     /// Returns the value of a document as a cluster stores it and as policies see it.

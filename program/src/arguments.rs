@@ -14,7 +14,7 @@ pub enum Output {
     Text,
     /// A JSON object
     Json,
-    /// The same object as YAML
+    /// The JSON object as YAML
     Yaml,
     /// SARIF 2.1.0, for code scanning
     Sarif,

@@ -1,4 +1,4 @@
-//! What an executable of compiled policies runs.
+//! The subcommands of executables of compiled policies.
 //!
 //! `ferrego build` compiles templates to Rust, and writes a `main` that calls [`main`](main()) with
 //! the [`Contents`]: the policies, and the documents around them. The program then has the

@@ -21,7 +21,7 @@ use crate::{output, stdin, unchecked};
 /// about paths that cannot be read.
 ///
 /// # Errors
-/// Returns a failure with the text `expected` if there is no input.
+/// Returns a failure with the text `expected` if the inputs are empty.
 pub fn inputs(
     mut paths: Vec<PathBuf>,
     expected: &str,

@@ -73,8 +73,8 @@ impl SetUp {
     }
 
     /// Returns the text of a document in JSON with its file and its line, if a program of compiled
-    /// policies keeps it: constraints, Configs, expansion templates and objects. Others are left out,
-    /// and reported unless the command of suites reads them.
+    /// policies keeps it: constraints, Configs, expansion templates and objects. Templates, suites and
+    /// mutators are left out, and a review is a fault.
     pub fn embedded(
         &self,
         document: &Document,

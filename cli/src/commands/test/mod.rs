@@ -1,7 +1,7 @@
 //! `ferrego test`: judges objects with the templates and constraints among the inputs.
 //!
 //! [`ferrego_program::judge`] reads the documents, judges them and reports. [`prepare`] makes its
-//! policies of the templates, with the engine that is asked for.
+//! policies of the templates, with the requested engine.
 
 mod prepare;
 mod why;

@@ -94,9 +94,9 @@ fn an_executable_holds_its_policies_and_documents() {
         r#"    name: "policies","#,
         r#"            title: "Forbidden name","#,
         r#"            description: "No \"bad\" names.","#,
-        r#"        Embedded { file: "policy/all.yaml", line: 2, json: "{\"apiVersion\":\"constraints.gatekeeper.sh/v1beta1\",\"kind\":\"ForbiddenName\",\"metadata\":{\"name\":\"no-bad-names\"},\"spec\":{\"parameters\":{\"name\":\"^bad\"}}}" },"#,
-        r#"        Embedded { file: "policy/namespace.yaml", line: 2, json: "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"shop\"}}" },"#,
-        r#"        SourceFile { path: "policy/all.yaml", sha256: "c731a877c3105fe3aacc560df18650f2ec2a8f694c8e599c3b89abb265a1bf34" },"#,
+        r#"        ferrego_program::Embedded { file: "policy/all.yaml", line: 2, json: "{\"apiVersion\":\"constraints.gatekeeper.sh/v1beta1\",\"kind\":\"ForbiddenName\",\"metadata\":{\"name\":\"no-bad-names\"},\"spec\":{\"parameters\":{\"name\":\"^bad\"}}}" },"#,
+        r#"        ferrego_program::Embedded { file: "policy/namespace.yaml", line: 2, json: "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"shop\"}}" },"#,
+        r#"        ferrego_program::SourceFile { path: "policy/all.yaml", sha256: "c731a877c3105fe3aacc560df18650f2ec2a8f694c8e599c3b89abb265a1bf34" },"#,
     ] {
         assert!(main.lines().any(|found| found == line), "{line}\n{main}");
     }
@@ -130,7 +130,7 @@ fn an_executable_is_built_again_only_after_a_change() {
 #[test]
 fn nothing_is_built_of_documents_with_errors() {
     for (file, text, status, expected) in [
-        ("template.yaml", TEMPLATE.replace("msg :=", "mgs :="), 1, "policy/template.yaml:16:"),
+        ("template.yaml", TEMPLATE.replace("msg :=", "mgs :="), 1, "policy/template.yaml:17:"),
         ("all.yaml", CONSTRAINT.replace("^bad", "7"), 1, "policy/all.yaml:5:"),
         ("all.yaml", CONSTRAINT.replace("ForbiddenName", "Other"), 1, "\"other\" not found"),
         ("more.yaml", CONSTRAINT.to_owned(), 1, "duplicate constraint"),

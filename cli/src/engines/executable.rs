@@ -95,33 +95,31 @@ impl Executable {
     }
 
     fn main(&self, policies: &[(String, Compiled)]) -> String {
-        let mut text = format!(
-            "// Written by ferrego; changes will be lost.\n\n\
-             use ferrego_program::{{Contents, Embedded, SourceFile, Template}};\n\n\
-             static CONTENTS: Contents = Contents {{\n    name: {:?},\n    policies: &[\n",
-            self.name
-        );
         let none = [String::new(), String::new()];
+        let mut text = "// Written by ferrego; changes will be lost.\n\n\
+                        static CONTENTS: ferrego_program::Contents = ferrego_program::Contents {\n"
+            .to_owned();
         // Writing to a string does not fail. Text in quotes has Rust's escapes.
+        let _ = writeln!(text, "    name: {:?},\n    policies: &[", self.name);
         for (hash, Compiled { kind, generated }) in policies {
             let module = &generated.module;
             let [title, description] = self.annotations.get(&**kind).unwrap_or(&none);
             let _ = writeln!(
                 text,
-                "        Template {{\n            policy: &ferrego_policy_{hash}::{module}::POLICY,\
-                 \n            title: {title:?},\n            description: {description:?},\n        }},"
+                "        ferrego_program::Template {{\n            \
+                 policy: &ferrego_policy_{hash}::{module}::POLICY,\n            \
+                 title: {title:?},\n            description: {description:?},\n        }},"
             );
         }
         text.push_str("    ],\n    documents: &[\n");
         for (file, line, json) in &self.documents {
-            let _ = writeln!(
-                text,
-                "        Embedded {{ file: {file:?}, line: {line}, json: {json:?} }},"
-            );
+            let fields = format!("file: {file:?}, line: {line}, json: {json:?}");
+            let _ = writeln!(text, "        ferrego_program::Embedded {{ {fields} }},");
         }
         text.push_str("    ],\n    sources: &[\n");
         for (path, sha256) in &self.sources {
-            let _ = writeln!(text, "        SourceFile {{ path: {path:?}, sha256: {sha256:?} }},");
+            let fields = format!("path: {path:?}, sha256: {sha256:?}");
+            let _ = writeln!(text, "        ferrego_program::SourceFile {{ {fields} }},");
         }
         text.push_str(
             "    ],\n};\n\nfn main() -> std::process::ExitCode {\n    \
@@ -210,8 +208,8 @@ mod tests {
             r#"    name: "policies","#,
             "            policy: &ferrego_policy_a1::p::POLICY,",
             r#"            title: "a \"title\"","#,
-            r#"        Embedded { file: "c.yaml", line: 7, json: "{\"a\": \"\u{202e}\\n\"}" },"#,
-            r#"        SourceFile { path: "c.yaml", sha256: "ff" },"#,
+            r#"        ferrego_program::Embedded { file: "c.yaml", line: 7, json: "{\"a\": \"\u{202e}\\n\"}" },"#,
+            r#"        ferrego_program::SourceFile { path: "c.yaml", sha256: "ff" },"#,
         ] {
             assert!(main.lines().any(|found| found == line), "{line}\n{main}");
         }

@@ -110,7 +110,7 @@ pub fn main(contents: &'static Contents) -> ExitCode {
     let matches = command.version(version).try_get_matches();
     let arguments = match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
-        Err(error) => return output::usage(&error).unwrap_or_else(failed),
+        Err(error) => return output::usage(&error).unwrap_or_else(|failure| failed(&failure)),
     };
     let result = match arguments.command {
         #[cfg(feature = "serve")]
@@ -127,10 +127,10 @@ pub fn main(contents: &'static Contents) -> ExitCode {
         }
         Command::List(command) => list::run(contents, &command).map(|()| Status::Passed),
     };
-    result.map_or_else(failed, |status| Exit::from(status).into())
+    result.map_or_else(|failure| failed(&failure), |status| Exit::from(status).into())
 }
 
-fn failed(failure: Failure) -> ExitCode {
+fn failed(failure: &Failure) -> ExitCode {
     output::tell(&failure.render());
     Exit::from(Status::Broken).into()
 }

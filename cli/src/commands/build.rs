@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use data_encoding::HEXLOWER;
 use ferrego_compiler::diagnostics::{Notice, Severity};
@@ -104,7 +104,7 @@ fn refuse(notices: &[Notice], failure: fn(Vec<Notice>) -> Failure) -> Result<(),
 }
 
 /// Returns the path of a file, and the SHA-256 of its content.
-fn hashed(path: &PathBuf) -> Result<(String, String), Failure> {
+fn hashed(path: &Path) -> Result<(String, String), Failure> {
     let name = path.to_string_lossy().into_owned();
     let digest = digest(path).map_err(|error| Failure::unreadable(&name, &error))?;
     Ok((name, digest))

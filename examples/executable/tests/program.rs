@@ -111,52 +111,52 @@ fn an_audit_is_a_list_of_policy_reports() {
         "\
 apiVersion: v1
 items:
-- apiVersion: wgpolicyk8s.io/v1alpha2
-  kind: ClusterPolicyReport
-  metadata:
-    name: ferrego
-  results:
-  - message: {}
-    policy: RequiredOwner
-    properties:
-      enforcementAction: deny
-      file: <stdin>
-    resources:
-    - apiVersion: v1
-      kind: Namespace
-      name: attic
-    result: fail
-    rule: namespaces-have-an-owner
-    scored: true
-    source: ferrego
-  summary:
-    error: 0
-    fail: 1
-    warn: 0
-- apiVersion: wgpolicyk8s.io/v1alpha2
-  kind: PolicyReport
-  metadata:
-    name: ferrego
-    namespace: shop
-  results:
-  - message: the host search.example.com is that of search/search
-    policy: UniqueHosts
-    properties:
-      enforcementAction: warn
-      file: <stdin>
-    resources:
-    - apiVersion: networking.k8s.io/v1
-      kind: Ingress
-      name: copy
+  - apiVersion: wgpolicyk8s.io/v1alpha2
+    kind: ClusterPolicyReport
+    metadata:
+      name: ferrego
+    results:
+      - message: {}
+        policy: RequiredOwner
+        properties:
+          enforcementAction: deny
+          file: <stdin>
+        resources:
+          - apiVersion: v1
+            kind: Namespace
+            name: attic
+        result: fail
+        rule: namespaces-have-an-owner
+        scored: true
+        source: ferrego
+    summary:
+      error: 0
+      fail: 1
+      warn: 0
+  - apiVersion: wgpolicyk8s.io/v1alpha2
+    kind: PolicyReport
+    metadata:
+      name: ferrego
       namespace: shop
-    result: warn
-    rule: hosts-are-unique
-    scored: false
-    source: ferrego
-  summary:
-    error: 0
-    fail: 0
-    warn: 1
+    results:
+      - message: the host search.example.com is that of search/search
+        policy: UniqueHosts
+        properties:
+          enforcementAction: warn
+          file: <stdin>
+        resources:
+          - apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            name: copy
+            namespace: shop
+        result: warn
+        rule: hosts-are-unique
+        scored: false
+        source: ferrego
+    summary:
+      error: 0
+      fail: 0
+      warn: 1
 kind: List
 ",
         OWNER.replace('\\', "")
@@ -197,7 +197,8 @@ fn more_constraints_come_from_files_but_no_templates() {
         (
             "more.yaml",
             "apiVersion: constraints.gatekeeper.sh/v1beta1\nkind: RequiredOwner\n\
-             metadata: {name: more}\nspec: {parameters: {teams: [nobody]}}\n",
+             metadata: {name: more}\nspec: {match: {kinds: [{apiGroups: ['*'], kinds: [Namespace]}]}, \
+             parameters: {teams: [nobody]}}\n",
         ),
         (
             "unknown.yaml",

@@ -1,7 +1,5 @@
 //! The options of `serve`.
 
-#![expect(clippy::doc_markdown, reason = "these comments are the help that the command prints")]
-
 use std::net::SocketAddr;
 use std::num::NonZero;
 use std::path::PathBuf;

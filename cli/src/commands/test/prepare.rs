@@ -4,7 +4,7 @@ use ferrego_gatekeeper::documents::Document;
 use ferrego_gatekeeper::engine::{Engine, LoadedTemplate, load};
 use ferrego_gatekeeper::explain::{Explainers, Wanted};
 use ferrego_program::judge::{Collected, Preparation, SetUp, Settings, TemplateFacts};
-use ferrego_runtime::Arena;
+use ferrego_runtime::{Arena, Value};
 use ferrego_source::diagnostics::Notice;
 
 use crate::reports::explanation::Explaining;
@@ -64,7 +64,7 @@ fn add_template(
             let value = document.value(&arena).ok();
             let kind =
                 value.and_then(|value| value.path(&["spec", "crd", "spec", "names", "kind"]));
-            if let Some(kind) = kind.as_ref().and_then(|kind| kind.as_str()) {
+            if let Some(kind) = kind.as_ref().and_then(Value::as_str) {
                 preparation.add_broken(kind);
             }
         }

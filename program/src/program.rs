@@ -165,8 +165,9 @@ fn judge(
 #[cfg(feature = "serve")]
 fn serve(contents: &'static Contents, command: Serve) -> Result<(), Failure> {
     let Serve { paths, options } = command;
-    let (settings, limit, files) = (options.settings(), options.size.limit(), paths.clone());
-    let load = move || load(contents, &files, settings, limit);
+    let (settings, limit) = (options.settings(), options.size.limit());
+    let (files, allows_empty) = (paths.clone(), options.allow_empty);
+    let load = move || load(contents, &files, settings, limit, allows_empty);
     serve::run(&options, paths, Box::new(load))
 }
 
@@ -177,10 +178,11 @@ pub(crate) fn load(
     paths: &[PathBuf],
     settings: Settings,
     limit: u64,
+    allows_empty: bool,
 ) -> Result<Loaded, Failure> {
     let (inputs, notices) = ferrego_gatekeeper::documents::find(paths);
     let mut collected = Collected::read(inputs, notices, limit)?;
     let set_up = contents.set_up(&mut collected, settings)?;
     let notices = std::mem::take(&mut collected.notices);
-    Loaded::new(&collected, set_up, notices)
+    Loaded::new(&collected, set_up, notices, allows_empty)
 }

@@ -26,6 +26,9 @@ pub(crate) struct Review {
     /// Files or folders with more constraints, Configs and objects (.yaml, .yml, .json, .ndjson)
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Also answer without a constraint, which allows everything. By default this is an error
+    #[arg(long)]
+    allow_empty: bool,
     #[command(flatten)]
     numbers: WebhookNumbers,
     #[command(flatten)]
@@ -42,7 +45,7 @@ pub(crate) fn run(contents: &Contents, command: &Review) -> Result<Status, Failu
         limits: command.budget.limits(),
     };
     let limit = command.size.limit();
-    let loaded = load(contents, &command.paths, settings, limit)?;
+    let loaded = load(contents, &command.paths, settings, limit, command.allow_empty)?;
     output::stderr(&loaded.warnings);
     let mut text = Vec::new();
     Limited::new(io::stdin().lock(), limit)

@@ -7,7 +7,6 @@ mod common;
 
 use std::fs;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use common::Project;
 use serde_json::Value;
@@ -162,9 +161,8 @@ fn an_executable_judges_as_the_command_does() {
     let variables = [("FERREGO_CACHE", &*cache)];
     let (status, _, err) = project.run_where(&variables, &BUILD, b"");
     assert_eq!(status, 0, "{err}");
-    let again = Instant::now();
-    assert_eq!(project.run_where(&variables, &BUILD, b"").0, 0);
-    assert!(again.elapsed() < Duration::from_secs(1), "{:?}", again.elapsed());
+    let without = [("CARGO", "none"), ("FERREGO_CACHE", &*cache)];
+    assert_eq!(project.run_where(&without, &BUILD, b"").0, 0);
     for output in ["text", "json"] {
         let (status, expected, _) = project.run(&["test", "policy/", "pods/", "-o", output]);
         let program = Command::new(project.path().join("out/policies"))
